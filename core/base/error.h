@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace aip::base {
+
+/// What went wrong, coarsely. The values are those of aip_status in aip/abi.h.
+enum class Code : std::int32_t {
+    ok = 0,
+    invalid,
+    notFound,
+    unsupported,
+    cancelled,
+    deadline,
+    denied,
+    unavailable,
+    exhausted,
+    state,
+    internal,
+};
+
+/// "INVALID", "NOT_FOUND", ...; "PLUGIN_1000" and up for the codes that belong to a plugin.
+std::string codeName(Code code);
+
+/// A failure as a value: a code, and a text that grows outwards as a chain: "reading agent.ini: key 'x': not a number".
+class Error {
+  public:
+    Error(Code code, std::string text) : _code(code), _text(std::move(text)) {}
+
+    Code code() const { return _code; }
+    const std::string& text() const { return _text; }
+
+    /// The same failure, seen from one step further out: "`context`: text".
+    Error within(std::string_view context) &&;
+
+  private:
+    Code _code;
+    std::string _text;
+};
+
+/// A value or the Error that stands in its place. Asking for the one that is not there is a defect (throws).
+template <typename T>
+class [[nodiscard]] Result {
+  public:
+    Result(T value) : _content(std::move(value)) {}
+    Result(Error error) : _content(std::move(error)) {}
+
+    explicit operator bool() const { return std::holds_alternative<T>(_content); }
+    T& operator*() & { return std::get<T>(_content); }
+    const T& operator*() const& { return std::get<T>(_content); }
+    T&& operator*() && { return std::get<T>(std::move(_content)); }
+    T* operator->() { return &std::get<T>(_content); }
+    const T* operator->() const { return &std::get<T>(_content); }
+
+    const Error& error() const& { return std::get<Error>(_content); }
+    Error&& error() && { return std::get<Error>(std::move(_content)); }
+
+  private:
+    std::variant<T, Error> _content;
+};
+
+/// Done, or the Error that says why not.
+template <>
+class [[nodiscard]] Result<void> {
+  public:
+    Result() = default;
+    Result(Error error) : _error(std::move(error)) {}
+
+    explicit operator bool() const { return !_error; }
+    const Error& error() const& { return *_error; }
+    Error&& error() && { return *std::move(_error); }
+
+  private:
+    std::optional<Error> _error;
+};
+
+}  // namespace aip::base

@@ -1,0 +1,102 @@
+#include "base/json_text.h"
+
+#include <simdjson.h>
+
+#include <array>
+
+namespace aip::base {
+namespace {
+
+constexpr char hexDigits[] = "0123456789abcdef";
+
+constexpr auto needsEscape = [] {
+    std::array<bool, 256> table{};
+    for (unsigned c = 0; c < 0x20; ++c) {
+        table[c] = true;
+    }
+    table['"'] = table['\\'] = true;
+    return table;
+}();
+
+void appendEscape(std::string& out, char c) {
+    switch (c) {
+        case '"': out += "\\\""; return;
+        case '\\': out += "\\\\"; return;
+        case '\b': out += "\\b"; return;
+        case '\f': out += "\\f"; return;
+        case '\n': out += "\\n"; return;
+        case '\r': out += "\\r"; return;
+        case '\t': out += "\\t"; return;
+        default: break;
+    }
+    out += "\\u00";
+    out += hexDigits[static_cast<unsigned char>(c) >> 4U];
+    out += hexDigits[static_cast<unsigned char>(c) & 0xFU];
+}
+
+/// Length of the valid UTF-8 sequence at the start of `text`, 0 if there is none.
+std::size_t sequenceLength(std::string_view text) {
+    const auto lead = static_cast<unsigned char>(text.front());
+    const std::size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+    if (length == 0 || length > text.size() || !isUtf8(text.substr(0, length))) {
+        return 0;
+    }
+    return length;
+}
+
+}  // namespace
+
+void appendJsonString(std::string& out, std::string_view text) {
+    out += '"';
+    std::size_t clean = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (needsEscape[static_cast<unsigned char>(text[i])]) {
+            out.append(text, clean, i - clean);
+            appendEscape(out, text[i]);
+            clean = i + 1;
+        }
+    }
+    out.append(text, clean);
+    out += '"';
+}
+
+std::string jsonString(std::string_view text) {
+    std::string out;
+    out.reserve(text.size() + 2);
+    appendJsonString(out, text);
+    return out;
+}
+
+bool isUtf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+
+std::string repairUtf8(std::string_view text) {
+    if (isUtf8(text)) {
+        return std::string(text);
+    }
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        const std::size_t length = sequenceLength(text);
+        if (length == 0) {
+            out += "\xEF\xBF\xBD";
+            text.remove_prefix(1);
+        } else {
+            out.append(text, 0, length);
+            text.remove_prefix(length);
+        }
+    }
+    return out;
+}
+
+std::string excerpt(std::string_view text, std::size_t limit) {
+    if (text.size() <= limit) {
+        return std::string(text);
+    }
+    std::size_t end = limit;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+        --end;
+    }
+    return std::string(text.substr(0, end)) + "... (" + std::to_string(text.size()) + " bytes)";
+}
+
+}  // namespace aip::base

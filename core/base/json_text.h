@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace aip::base {
+
+/// Bytes that a text must have allocated behind its end before simdjson may read it without a copy.
+inline constexpr std::size_t jsonPadding = 64;
+
+/// Appends `text` as a JSON string, quotes included: escapes what JSON demands and nothing else (raw UTF-8 stays).
+void appendJsonString(std::string& out, std::string_view text);
+
+/// `text` as a JSON string.
+std::string jsonString(std::string_view text);
+
+bool isUtf8(std::string_view text);
+
+/// `text` with every byte that is not part of valid UTF-8 replaced by U+FFFD.
+std::string repairUtf8(std::string_view text);
+
+/// The first `limit` bytes of `text`, cut at a character, with "... (N bytes)" behind it if anything was cut.
+std::string excerpt(std::string_view text, std::size_t limit);
+
+}  // namespace aip::base

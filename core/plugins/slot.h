@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "plugins/call.h"
+#include "plugins/manifest.h"
+
+namespace aip::plugins {
+
+enum class SlotState {
+    idle,     ///< admitted, no code loaded yet
+    running,  ///< loaded and started
+    failed,   ///< could not be loaded or started: every call is answered UNAVAILABLE with the reason
+    wedged,   ///< a call did not return after its grace time: takes no more work, never unloaded
+    stopped,  ///< stop() was called
+};
+
+/// "idle", "running", ...
+std::string_view name(SlotState state);
+
+/// The place in which one admitted plugin runs, whatever its isolation. The execution room knows nothing else.
+class Slot {
+  public:
+    virtual ~Slot() = default;
+
+    /// The manifest that was admitted; never changes.
+    virtual const Manifest& manifest() const = 0;
+
+    virtual SlotState state() const = 0;
+    /// Why it is failed or wedged; empty otherwise.
+    virtual std::string reason() const = 0;
+
+    /// Loads and starts the plugin now instead of with its first call. Blocks. [control thread]
+    virtual base::Result<void> start() = 0;
+
+    /// Runs the call as soon as one of the plugin's `concurrency` places is free. Never blocks; any thread. The call
+    /// is finished exactly once, whatever happens: result, error, EXHAUSTED if the queue is full, UNAVAILABLE.
+    virtual void invoke(std::shared_ptr<Call> call) = 0;
+
+    /// `call->cancel()` has been called: tells the plugin (or takes it out of the queue). Never blocks; any thread.
+    virtual void cancelled(const Call& call) = 0;
+
+    /// The call was answered without the plugin, its grace time being over: if it is still inside, it is wedged.
+    virtual void abandon(const Call& call) = 0;
+
+    /// Refuses further calls, cancels what runs, waits up to `limit` for it, stops and destroys the plugin. Blocks.
+    /// False if something had to be left behind. [control thread]
+    virtual bool stop(std::chrono::milliseconds limit) = 0;
+};
+
+}  // namespace aip::plugins

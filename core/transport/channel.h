@@ -1,0 +1,106 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+
+namespace aip::transport {
+
+/// Where to connect. The token is a secret: it is sent, never logged, never part of an error.
+struct Endpoint {
+    std::string url;    ///< ws://host[:port]/path[?query]; wss:// is refused until TLS is built
+    std::string token;  ///< added to the query as token=, percent-encoded; empty: none
+};
+
+/// The connection settings of the reference are the defaults.
+struct ChannelSettings {
+    std::chrono::milliseconds connectTimeout{10'000};  ///< from open() until the upgrade is answered
+    std::chrono::milliseconds pingInterval{20'000};    ///< 0: no pings
+    std::chrono::milliseconds pingTimeout{180'000};    ///< without a received byte after a ping: lost
+    std::chrono::milliseconds readTimeout{60'000};     ///< silence in the middle of a frame or message: lost
+    std::chrono::milliseconds sendTimeout{60'000};     ///< the peer takes no byte of what we send: lost
+    std::chrono::milliseconds closeTimeout{10'000};    ///< for the peer's answer to our close
+    std::size_t maxMessageSize = 100UL << 20U;         ///< incoming, bytes; exactly this much is accepted
+    std::size_t maxFragments = 65'536;                 ///< of one incoming message
+    std::size_t fragmentSize = 256UL << 10U;           ///< outgoing messages are cut into frames of this size
+};
+
+/// What is sent: the payload is the pieces put together. Pieces let a large result travel without being copied.
+struct OutgoingMessage {
+    std::vector<std::string> pieces;
+    bool urgent = false;  ///< overtakes other messages, between the fragments of one under way as far as RFC 6455 allows
+
+    std::size_t size() const;
+};
+
+/// A message received whole. `data.capacity()` exceeds `data.size()` by at least base::jsonPadding.
+struct IncomingMessage {
+    std::string data;
+    bool binary = false;
+};
+
+/// Why a connection is no more, or never was.
+enum class CloseCause {
+    requested,        ///< our close(), answered or timed out
+    byPeer,           ///< the peer's close frame; `code` and `reason` are its words
+    unreachable,      ///< no address, refused, or no connection in time
+    upgradeRejected,  ///< an HTTP answer other than 101; `httpStatus` says which
+    protocolError,    ///< the peer broke RFC 6455 or a limit; `code` is what we closed with
+    lost,             ///< cut, reset, or silent for too long
+};
+
+std::string_view name(CloseCause cause);
+
+struct CloseInfo {
+    CloseCause cause = CloseCause::lost;
+    std::uint16_t code = 1006;  ///< RFC 6455 close code; 1005 none given, 1006 no close frame
+    std::string reason;         ///< of the close frame; valid UTF-8
+    int httpStatus = 0;
+    std::string text;  ///< for the log: what happened and, where possible, what to do
+};
+
+/// Called from Channel::run() only, on its thread. May call send(), close() and abort() of the channel.
+class ChannelHandler {
+  public:
+    virtual ~ChannelHandler() = default;
+    virtual void onOpen() = 0;
+    virtual void onMessage(IncomingMessage message) = 0;
+    /// The last call after an open(), exactly once. A new open() is allowed from within.
+    virtual void onClosed(const CloseInfo& info) = 0;
+};
+
+/// One connection at a time to the server, owned by one thread: all but wake() belong to the thread that calls run().
+/// Everything is asynchronous; each wait has a deadline.
+class Channel {
+  public:
+    virtual ~Channel() = default;
+
+    /// Starts to connect; onOpen() or onClosed() follows from a later run().
+    virtual void open(const Endpoint& endpoint, ChannelHandler& handler) = 0;
+
+    /// Queues a message (only between onOpen() and onClosed(); ignored otherwise).
+    virtual void send(OutgoingMessage message) = 0;
+
+    /// Bytes queued and not yet handed to the operating system.
+    virtual std::size_t queued() const = 0;
+
+    /// Sends what is queued, then the close handshake; onClosed() follows. `code` as of RFC 6455.
+    virtual void close(std::uint16_t code, std::string_view reason) = 0;
+
+    /// Drops the connection at once; onClosed() follows from the next run().
+    virtual void abort() = 0;
+
+    /// Waits for I/O and handles it. Returns when `until` has come, after wake(), or after handling something.
+    virtual void run(base::Clock::TimePoint until) = 0;
+
+    /// Any thread, also from a signal handler: makes run() return soon.
+    virtual void wake() = 0;
+};
+
+}  // namespace aip::transport

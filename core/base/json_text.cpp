@@ -20,14 +20,29 @@ constexpr auto needsEscape = [] {
 
 void appendEscape(std::string& out, char c) {
     switch (c) {
-        case '"': out += "\\\""; return;
-        case '\\': out += "\\\\"; return;
-        case '\b': out += "\\b"; return;
-        case '\f': out += "\\f"; return;
-        case '\n': out += "\\n"; return;
-        case '\r': out += "\\r"; return;
-        case '\t': out += "\\t"; return;
-        default: break;
+        case '"':
+            out += "\\\"";
+            return;
+        case '\\':
+            out += "\\\\";
+            return;
+        case '\b':
+            out += "\\b";
+            return;
+        case '\f':
+            out += "\\f";
+            return;
+        case '\n':
+            out += "\\n";
+            return;
+        case '\r':
+            out += "\\r";
+            return;
+        case '\t':
+            out += "\\t";
+            return;
+        default:
+            break;
     }
     out += "\\u00";
     out += hexDigits[static_cast<unsigned char>(c) >> 4U];
@@ -37,7 +52,12 @@ void appendEscape(std::string& out, char c) {
 /// Length of the valid UTF-8 sequence at the start of `text`, 0 if there is none.
 std::size_t sequenceLength(std::string_view text) {
     const auto lead = static_cast<unsigned char>(text.front());
-    const std::size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+    const std::size_t length = lead < 0x80   ? 1
+                               : lead < 0xC2 ? 0
+                               : lead < 0xE0 ? 2
+                               : lead < 0xF0 ? 3
+                               : lead < 0xF5 ? 4
+                                             : 0;
     if (length == 0 || length > text.size() || !isUtf8(text.substr(0, length))) {
         return 0;
     }
@@ -67,7 +87,9 @@ std::string jsonString(std::string_view text) {
     return out;
 }
 
-bool isUtf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+bool isUtf8(std::string_view text) {
+    return simdjson::validate_utf8(text.data(), text.size());
+}
 
 std::string repairUtf8(std::string_view text) {
     if (isUtf8(text)) {

@@ -1,0 +1,58 @@
+#include "base/nearest.h"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace aip::base {
+namespace {
+
+/// Optimal string alignment distance.
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> beforeLast(b.size() + 1);
+    std::vector<std::size_t> last(b.size() + 1);
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) {
+        last[j] = j;
+    }
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                row[j] = std::min(row[j], beforeLast[j - 2] + 1);
+            }
+        }
+        beforeLast.swap(last);
+        last.swap(row);
+    }
+    return last[b.size()];
+}
+
+/// A longer name is a mistake of another kind, and not worth the time.
+constexpr std::size_t longestName = 256;
+
+}  // namespace
+
+std::optional<std::string> nearestName(std::string_view wrong, const std::vector<std::string>& known) {
+    std::optional<std::string> nearest;
+    std::size_t least = 0;
+    for (const std::string& name : known) {
+        if (wrong.size() > longestName || name.size() > longestName) {
+            continue;
+        }
+        const std::size_t edits = distance(wrong, name);
+        const std::size_t allowed = std::max<std::size_t>(1, std::max(wrong.size(), name.size()) / 3);
+        if (edits <= allowed && (!nearest || edits < least)) {
+            nearest = name;
+            least = edits;
+        }
+    }
+    return nearest;
+}
+
+std::string didYouMean(std::string_view wrong, const std::vector<std::string>& known) {
+    const auto nearest = nearestName(wrong, known);
+    return nearest ? "; did you mean '" + *nearest + "'?" : std::string();
+}
+
+}  // namespace aip::base

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aip::base {
+
+/// The name in `known` that `wrong` was most likely meant to be: the least edit distance (a swap of neighbours counts
+/// as one), the first of equals. Nothing if even the nearest differs in more than about a third of its letters.
+std::optional<std::string> nearestName(std::string_view wrong, const std::vector<std::string>& known);
+
+/// "; did you mean 'NAME'?", or empty if no name is near. To be put behind the text of an error.
+std::string didYouMean(std::string_view wrong, const std::vector<std::string>& known);
+
+}  // namespace aip::base

@@ -1,0 +1,412 @@
+#include "protocol/decoder.h"
+
+#include "base/json_text.h"
+
+#include <simdjson.h>
+
+#include <array>
+#include <cstdint>
+
+namespace aip::protocol {
+namespace {
+
+using namespace simdjson;  // NOLINT(google-build-using-namespace): its names fill this file
+
+/// A parser that has grown beyond this is dropped after the message that made it grow.
+constexpr std::size_t keptCapacity = 1U << 20U;
+
+/// The bytes from the token at `begin` to the parser's place, without the white space between them.
+std::string_view slice(const char* begin, const char* end) {
+    while (end > begin && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\n' || end[-1] == '\r')) {
+        --end;
+    }
+    return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+std::string_view kind(ondemand::value& value) {
+    ondemand::json_type type{};
+    if (value.type().get(type) != SUCCESS) {
+        return "no value";
+    }
+    switch (type) {
+        case ondemand::json_type::array:
+            return "an array";
+        case ondemand::json_type::object:
+            return "an object";
+        case ondemand::json_type::number:
+            return "a number";
+        case ondemand::json_type::string:
+            return "a string";
+        case ondemand::json_type::boolean:
+            return "a boolean";
+        case ondemand::json_type::null:
+            return "null";
+    }
+    return "no value";
+}
+
+/// Walks over a value by its structure alone. DEPTH_ERROR beyond maxNesting, other codes where it is no JSON.
+error_code walk(ondemand::value value, int depth) {
+    if (depth > maxNesting) {
+        return DEPTH_ERROR;
+    }
+    ondemand::json_type type{};
+    if (auto error = value.type().get(type)) {
+        return error;
+    }
+    if (type == ondemand::json_type::array) {
+        ondemand::array array;
+        if (auto error = value.get_array().get(array)) {
+            return error;
+        }
+        for (auto element : array) {
+            ondemand::value child;
+            error_code error = element.get(child);
+            if (error == SUCCESS) {
+                error = walk(child, depth + 1);
+            }
+            if (error != SUCCESS) {
+                return error;
+            }
+        }
+    } else if (type == ondemand::json_type::object) {
+        ondemand::object object;
+        if (auto error = value.get_object().get(object)) {
+            return error;
+        }
+        for (auto field : object) {
+            ondemand::value child;
+            error_code error = field.value().get(child);
+            if (error == SUCCESS) {
+                error = walk(child, depth + 1);
+            }
+            if (error != SUCCESS) {
+                return error;
+            }
+        }
+    }
+    return SUCCESS;
+}
+
+/// Reads one message. A fault in a field is noted and reading goes on, so that the response_id may still be found; a
+/// text that is no JSON ends it.
+class Reader {
+  public:
+    Reader(ServerMessage& message, ondemand::document& document) : _message(message), _document(document) {}
+
+    std::optional<DecodeFault> read() {
+        readEnvelope();
+        requireField(_hasType, "type");
+        requireField(_hasStatus, "status");
+        if (_fault.empty()) {
+            return std::nullopt;
+        }
+        return DecodeFault{std::move(_fault), std::string(_message.responseId.value_or("")),
+                           !(_hasType && _message.type == ServerType::error)};
+    }
+
+  private:
+    void readEnvelope() {
+        ondemand::object object;
+        if (auto error = _document.get_object().get(object)) {
+            broken(error);
+            return;
+        }
+        readFields(object, "", [this](std::string_view key, ondemand::value& value) { return readField(key, value); });
+        const char* rest = nullptr;
+        if (!_broken && _document.current_location().get(rest) == SUCCESS) {
+            note("", "there is more text behind the message");
+        }
+    }
+
+    /// Hands every field to `read`, which returns the bit of a known key or 0; a bit that comes twice is a duplicate.
+    template <typename Read>
+    void readFields(ondemand::object& object, const std::string& place, Read read) {
+        std::uint32_t seen = 0;
+        for (auto field : object) {
+            std::string_view key;
+            ondemand::value value;
+            error_code error = field.unescaped_key().get(key);
+            if (error == SUCCESS) {
+                error = field.value().get(value);
+            }
+            if (error != SUCCESS) {
+                broken(error);
+                return;
+            }
+            const std::string known(key);  // SSO; the parser's memory is reused by the value
+            const std::uint32_t bit = read(known, value);
+            if (_broken) {
+                return;
+            }
+            if ((seen & bit) != 0) {
+                note(place + known, "this key stands twice");
+            }
+            seen |= bit;
+        }
+    }
+
+    std::uint32_t readField(std::string_view key, ondemand::value& value) {
+        struct Text {
+            std::string_view key;
+            OptionalText ServerMessage::*field;
+        };
+        static constexpr std::array<Text, 7> texts{{{"user_request", &ServerMessage::userRequest},
+                                                    {"agent_name", &ServerMessage::agentName},
+                                                    {"root_name", &ServerMessage::rootName},
+                                                    {"error", &ServerMessage::error},
+                                                    {"session_id", &ServerMessage::sessionId},
+                                                    {"task_name", &ServerMessage::taskName},
+                                                    {"response_id", &ServerMessage::responseId}}};
+        for (std::size_t i = 0; i < texts.size(); ++i) {
+            if (texts[i].key == key) {
+                _message.*texts[i].field = text(value, key);
+                return 1U << i;
+            }
+        }
+        return readOtherField(key, value);
+    }
+
+    std::uint32_t readOtherField(std::string_view key, ondemand::value& value) {
+        if (key == "type") {
+            _hasType = readName(value, key, parseServerType, _message.type);
+            return 1U << 8U;
+        }
+        if (key == "status") {
+            _hasStatus = readName(value, key, parseStatus, _message.status);
+            return 1U << 9U;
+        }
+        if (key == "actions") {
+            readActions(value);
+            return 1U << 10U;
+        }
+        if (key == "result") {
+            _message.result = raw(value, key);
+            return 1U << 11U;
+        }
+        if (key == "process_name" || key == "timestamp") {
+            text(value, key);
+            return 1U << (key == "timestamp" ? 12U : 13U);
+        }
+        raw(value, key);
+        return key == "messages" ? 1U << 14U : 0;
+    }
+
+    template <typename Enum>
+    bool readName(ondemand::value& value, std::string_view key, std::optional<Enum> (*parse)(std::string_view),
+                  Enum& out) {
+        const std::size_t faults = _fault.size();
+        const OptionalText written = text(value, key);
+        const auto known = parse(written.value_or(""));
+        if (known) {
+            out = *known;
+        } else if (written) {
+            note(key, "unknown value " + base::jsonString(base::excerpt(*written, 64)));
+        } else if (_fault.size() == faults) {
+            note(key, "must not be null");
+        }
+        return true;
+    }
+
+    void readActions(ondemand::value& value) {
+        if (isNull(value)) {
+            return;
+        }
+        ondemand::array array;
+        if (value.get_array().get(array) != SUCCESS) {
+            wrongType(value, "actions", "an array");
+            return;
+        }
+        for (auto element : array) {
+            ondemand::value entry;
+            if (auto error = element.get(entry)) {
+                broken(error);
+                return;
+            }
+            readAction(entry);
+            if (_broken) {
+                return;
+            }
+        }
+    }
+
+    void readAction(ondemand::value& entry) {
+        const std::string place = "actions[" + std::to_string(_message.actions.size()) + "]";
+        Action& action = _message.actions.emplace_back();
+        action.parameters = "{}";
+        ondemand::object object;
+        if (entry.get_object().get(object) != SUCCESS) {
+            wrongType(entry, place, "an object");
+            return;
+        }
+        bool named = false;
+        readFields(object, place + ".", [&](std::string_view key, ondemand::value& value) -> std::uint32_t {
+            if (key == "tool_name") {
+                named = readToolName(value, place, action);
+                return 1;
+            }
+            return readActionField(key, value, place, action);
+        });
+        if (!named && !_broken) {
+            note(place + ".tool_name", "is missing");
+        }
+    }
+
+    bool readToolName(ondemand::value& value, const std::string& place, Action& action) {
+        const std::size_t faults = _fault.size();
+        const OptionalText written = text(value, place + ".tool_name");
+        if (!written && _fault.size() == faults) {
+            note(place + ".tool_name", "must not be null");
+        }
+        action.toolName = written.value_or("");
+        return true;
+    }
+
+    std::uint32_t readActionField(std::string_view key, ondemand::value& value, const std::string& place,
+                                  Action& action) {
+        if (key == "tool_type") {
+            action.toolType = text(value, place + ".tool_type");
+            return 2;
+        }
+        if (key == "call_id") {
+            action.callId = text(value, place + ".call_id");
+            return 4;
+        }
+        if (key == "parameters") {
+            readParameters(value, place + ".parameters", action);
+            return 8;
+        }
+        raw(value, place);
+        return 0;
+    }
+
+    void readParameters(ondemand::value& value, const std::string& place, Action& action) {
+        if (isNull(value)) {
+            return;
+        }
+        ondemand::json_type type{};
+        if (value.type().get(type) != SUCCESS || type != ondemand::json_type::object) {
+            wrongType(value, place, "an object");
+            return;
+        }
+        action.parameters = raw(value, place);
+    }
+
+    /// A string or null. The view points into the message where it can, else to an unescaped copy.
+    OptionalText text(ondemand::value& value, std::string_view place) {
+        if (isNull(value)) {
+            return std::nullopt;
+        }
+        const std::string_view token = value.raw_json_token();
+        std::string_view plain;
+        if (token.empty() || token.front() != '"') {
+            wrongType(value, place, "a string");
+            return std::nullopt;
+        }
+        if (auto error = value.get_string().get(plain)) {
+            note(place, error_message(error));
+            return std::nullopt;
+        }
+        if (token.size() > plain.size() + 1 && token[plain.size() + 1] == '"' &&
+            token.substr(0, plain.size()).find('\\') == std::string_view::npos) {
+            return token.substr(1, plain.size());
+        }
+        return _message.unescaped.emplace_front(plain);
+    }
+
+    /// The value as text, checked for its nesting.
+    std::string_view raw(ondemand::value& value, std::string_view place) {
+        const std::string_view token = value.raw_json_token();
+        const char* end = token.data() + token.size();
+        const error_code error = walk(value, 2);
+        if (error == DEPTH_ERROR) {
+            note(place, "is nested deeper than " + std::to_string(maxNesting));
+            _broken = true;
+            return "null";
+        }
+        if (error != SUCCESS) {
+            broken(error);
+            return "null";
+        }
+        const bool container = token.front() == '{' || token.front() == '[';
+        if (container && _document.current_location().get(end) != SUCCESS) {
+            broken(INCOMPLETE_ARRAY_OR_OBJECT);
+            return "null";
+        }
+        return slice(token.data(), end);
+    }
+
+    static bool isNull(ondemand::value& value) {
+        bool null = false;
+        return value.is_null().get(null) == SUCCESS && null;
+    }
+
+    void wrongType(ondemand::value& value, std::string_view place, std::string_view expected) {
+        note(place, "expected " + std::string(expected) + ", got " + std::string(kind(value)));
+        if (const error_code error = walk(value, 2); error != SUCCESS) {
+            broken(error);
+        }
+    }
+
+    void requireField(bool present, std::string_view key) {
+        if (!present && !_broken) {
+            note(key, "is missing");
+        }
+    }
+
+    void broken(error_code error) {
+        if (!_broken) {
+            note("", std::string("not valid JSON: ") + error_message(error));
+        }
+        _broken = true;
+    }
+
+    /// Keeps the first fault: later ones often follow from it.
+    void note(std::string_view place, std::string_view text) {
+        if (_fault.empty()) {
+            _fault = place.empty() ? std::string(text) : std::string(place) + ": " + std::string(text);
+        }
+    }
+
+    ServerMessage& _message;
+    ondemand::document& _document;
+    std::string _fault;
+    bool _broken = false;
+    bool _hasType = false;
+    bool _hasStatus = false;
+};
+
+}  // namespace
+
+struct Decoder::Parser {
+    ondemand::parser parser;
+};
+
+Decoder::Decoder() : _parser(std::make_unique<Parser>()) {}
+Decoder::~Decoder() = default;
+
+Decoded Decoder::decode(std::string text) {
+    auto message = std::make_shared<ServerMessage>();
+    message->text = std::move(text);
+    message->text.reserve(message->text.size() + base::jsonPadding);
+    std::optional<DecodeFault> fault;
+    {
+        ondemand::document document;
+        const auto error =
+            _parser->parser.iterate(padded_string_view(message->text, message->text.capacity())).get(document);
+        if (error != SUCCESS) {
+            fault = DecodeFault{std::string("not valid JSON: ") + error_message(error), "", true};
+        } else {
+            fault = Reader(*message, document).read();
+        }
+    }
+    if (_parser->parser.capacity() > keptCapacity) {
+        _parser = std::make_unique<Parser>();
+    }
+    if (fault) {
+        return std::move(*fault);
+    }
+    return ServerMessagePtr(std::move(message));
+}
+
+}  // namespace aip::protocol

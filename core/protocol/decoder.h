@@ -1,0 +1,43 @@
+#pragma once
+
+#include "protocol/messages.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace aip::protocol {
+
+/// Deeper nesting than this anywhere in a message is an error.
+inline constexpr int maxNesting = 256;
+
+/// Why a text is no message of the server.
+struct DecodeFault {
+    std::string text;        ///< names the field: "actions[1].tool_name: expected a string, got a number"
+    std::string responseId;  ///< of the message, if it could be read
+    bool answerable = true;  ///< false for a message of type error: those are never answered
+};
+
+using Decoded = std::variant<ServerMessagePtr, DecodeFault>;
+
+/// Reads the server's messages. Keeps its parser's memory between messages; one thread at a time.
+class Decoder {
+  public:
+    Decoder();
+    ~Decoder();
+    Decoder(const Decoder&) = delete;
+    Decoder& operator=(const Decoder&) = delete;
+
+    /// Takes the text over: nothing in it is copied but what had escapes. Strict in the envelope: duplicate keys,
+    /// wrong types, nesting beyond maxNesting, invalid UTF-8 and trailing text are faults; unknown keys are not.
+    /// The inside of `parameters`, `messages` and `result` is only checked for its nesting.
+    /// If text.capacity() is not at least text.size() + base::jsonPadding, the text is copied once.
+    Decoded decode(std::string text);
+
+  private:
+    struct Parser;
+    std::unique_ptr<Parser> _parser;
+};
+
+}  // namespace aip::protocol

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <forward_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The messages of AIP as they stand on the wire (see "AIP" in core/README.md). No I/O, no clock.
+namespace aip::protocol {
+
+enum class Status { continues, completed, failed, ok, error };
+std::string_view name(Status status);
+std::optional<Status> parseStatus(std::string_view text);
+
+enum class ServerType { task, command, taskEnd, heartbeat, error, deviceInfoRequest, deviceInfoResponse };
+std::string_view name(ServerType type);
+std::optional<ServerType> parseServerType(std::string_view text);
+
+/// Null and absent are the same on this wire.
+using OptionalText = std::optional<std::string_view>;
+
+/// One entry of a COMMAND's `actions`.
+struct Action {
+    std::string_view toolName;    ///< empty: no action wanted
+    OptionalText toolType;        ///< "action", "data_collection", or whatever the server wrote
+    std::string_view parameters;  ///< one JSON object as text, not checked inside; "{}" if null or absent
+    OptionalText callId;
+};
+
+/// A message of the server. Owns its text; all views point into this object, which therefore never moves.
+struct ServerMessage {
+    ServerMessage() = default;
+    ServerMessage(const ServerMessage&) = delete;
+    ServerMessage& operator=(const ServerMessage&) = delete;
+
+    ServerType type = ServerType::error;
+    Status status = Status::error;
+    OptionalText userRequest;
+    OptionalText agentName;
+    OptionalText rootName;
+    OptionalText error;
+    OptionalText sessionId;
+    OptionalText taskName;
+    OptionalText responseId;
+    std::vector<Action> actions;
+    std::string_view result = "null";  ///< any JSON, as text
+
+    std::string text;                          ///< the message as received
+    std::forward_list<std::string> unescaped;  ///< texts that had escapes in them
+};
+
+using ServerMessagePtr = std::shared_ptr<const ServerMessage>;
+
+enum class ResultStatus { success, failure, skipped, none };
+std::string_view name(ResultStatus status);
+
+/// The answer to one Action.
+struct ActionResult {
+    ResultStatus status = ResultStatus::none;
+    std::optional<std::string> error;
+    std::string result = "null";  ///< one JSON value as text
+    std::optional<std::string> nameSpace;
+    std::optional<std::string> callId;
+};
+
+}  // namespace aip::protocol

@@ -1,0 +1,179 @@
+#include "protocol/decoder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+using namespace aip::protocol;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+namespace {
+
+ServerMessagePtr decoded(const std::string& text) {
+    Decoder decoder;
+    Decoded result = decoder.decode(text);
+    if (auto* fault = std::get_if<DecodeFault>(&result)) {
+        ADD_FAILURE() << fault->text << "\nin " << text.substr(0, 200);
+        return std::make_shared<ServerMessage>();
+    }
+    return std::get<ServerMessagePtr>(std::move(result));
+}
+
+DecodeFault faultOf(const std::string& text) {
+    Decoder decoder;
+    Decoded result = decoder.decode(text);
+    auto* fault = std::get_if<DecodeFault>(&result);
+    if (fault == nullptr) {
+        ADD_FAILURE() << "accepted: " << text.substr(0, 200);
+        return {};
+    }
+    return *fault;
+}
+
+std::string command(const std::string& actions) {
+    return R"({"type":"command","status":"continue","actions":)" + actions +
+           R"(,"session_id":"s","response_id":"r-1"})";
+}
+
+std::string nested(int depth) {
+    return std::string(static_cast<std::size_t>(depth), '[') + std::string(static_cast<std::size_t>(depth), ']');
+}
+
+}  // namespace
+
+TEST(Decoder, readsACommandWithoutTouchingItsParameters) {
+    const auto message = decoded(
+        command(R"([{"tool_name":"echo","parameters": {"payload" : "x\ny"} ,"tool_type":"action","call_id":"c-1"}])"));
+    ASSERT_EQ(message->actions.size(), 1U);
+    EXPECT_EQ(message->type, ServerType::command);
+    EXPECT_EQ(message->status, Status::continues);
+    EXPECT_EQ(message->sessionId, "s");
+    EXPECT_EQ(message->responseId, "r-1");
+    EXPECT_EQ(message->actions[0].toolName, "echo");
+    EXPECT_EQ(message->actions[0].toolType, "action");
+    EXPECT_EQ(message->actions[0].callId, "c-1");
+    EXPECT_EQ(message->actions[0].parameters, R"({"payload" : "x\ny"})");
+}
+
+TEST(Decoder, viewsPointIntoTheMessageUnlessThereAreEscapes) {
+    const auto message =
+        decoded(R"({"type":"task","status":"continue","user_request":"a\u00e9\n","task_name":"plain"})");
+    const char* begin = message->text.data();
+    EXPECT_EQ(message->userRequest, "a\xC3\xA9\n");
+    EXPECT_TRUE(message->taskName->data() > begin && message->taskName->data() < begin + message->text.size());
+}
+
+TEST(Decoder, takesNullAndAbsentForTheSame) {
+    const auto message = decoded(R"({"type":"command","status":"ok","actions":null,"session_id":null})");
+    EXPECT_TRUE(message->actions.empty());
+    EXPECT_FALSE(message->sessionId);
+    EXPECT_FALSE(message->agentName);
+    EXPECT_EQ(decoded(command(R"([{"tool_name":"noop","parameters":null}])"))->actions[0].parameters, "{}");
+}
+
+TEST(Decoder, keepsAnyResultAsText) {
+    EXPECT_EQ(decoded(R"({"type":"task_end","status":"failed","result": {"a":[1, 2]} })")->result, R"({"a":[1, 2]})");
+    EXPECT_EQ(decoded(R"({"type":"task_end","status":"failed","result": 12 ,"x":1})")->result, "12");
+    EXPECT_EQ(decoded(R"({"type":"task_end","status":"failed","result":"t\"x" })")->result, R"("t\"x")");
+}
+
+TEST(Decoder, ignoresUnknownKeysWhateverTheyHold) {
+    decoded(R"({"type":"heartbeat","more":{"a":[{}]},"status":"ok","other":[1,"x",null]})");
+    EXPECT_EQ(decoded(command(R"([{"tool_name":"noop","more":[{}],"call_id":"c"}])"))->actions[0].callId, "c");
+}
+
+TEST(Decoder, acceptsNestingUpToTheLimit) {
+    decoded(R"({"type":"heartbeat","status":"ok","result":)" + nested(maxNesting - 1) + "}");
+    EXPECT_THAT(faultOf(R"({"type":"heartbeat","status":"ok","result":)" + nested(maxNesting) + "}").text,
+                StartsWith("result: is nested deeper than 256"));
+    EXPECT_THAT(faultOf(command(R"([{"tool_name":"n","parameters":{"a":)" + nested(100'000) + "}}]")).text,
+                StartsWith("actions[0].parameters: is nested deeper than 256"));
+}
+
+TEST(Decoder, neverAnswersAMalformedErrorMessage) {
+    EXPECT_FALSE(faultOf(R"({"type":"error","status":7})").answerable);
+    EXPECT_FALSE(faultOf(R"({"status":7,"type":"error"})").answerable);
+    EXPECT_TRUE(faultOf(R"({"type":"task","status":7})").answerable);
+}
+
+TEST(Decoder, findsTheResponseIdBehindAFault) {
+    EXPECT_EQ(faultOf(command(R"([{"tool_name":7}])")).responseId, "r-1");
+    EXPECT_EQ(faultOf(command(R"({"tool_name":"x"})")).responseId, "r-1");
+    EXPECT_EQ(faultOf(R"({"response_id":"r-9","type":"command"})").responseId, "r-9");
+}
+
+struct FaultRow {
+    const char* what;
+    std::string text;
+    std::string fault;
+};
+
+class DecoderFault : public testing::TestWithParam<FaultRow> {};
+
+TEST_P(DecoderFault, namesTheField) {
+    EXPECT_THAT(faultOf(GetParam().text).text, HasSubstr(GetParam().fault));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, DecoderFault,
+    testing::Values(
+        FaultRow{"notJson", "hello", "not valid JSON"}, FaultRow{"empty", "", "not valid JSON"},
+        FaultRow{"blank", "   ", "not valid JSON"}, FaultRow{"array", "[]", "not valid JSON"},
+        FaultRow{"scalar", "7", "not valid JSON"},
+        FaultRow{"truncated", R"({"type":"task","status":)", "not valid JSON"},
+        FaultRow{"unclosed", R"({"type":"task","status":"ok")", "not valid JSON"},
+        FaultRow{"trailing", R"({"type":"heartbeat","status":"ok"} x)", "not valid JSON"},
+        FaultRow{"moreBehind", R"({"type":"heartbeat","status":"ok"}{})", "more text behind"},
+        FaultRow{"byteOrderMark", "\xEF\xBB\xBF{\"type\":\"heartbeat\",\"status\":\"ok\"}", "not valid JSON"},
+        FaultRow{"badUtf8", "{\"type\":\"heartbeat\",\"status\":\"ok\",\"x\":\"\xFF\"}", "not valid JSON"},
+        FaultRow{"loneSurrogate", R"({"type":"error","status":"ok","error":"\ud800"})", "error: "},
+        FaultRow{"noType", R"({"status":"ok"})", "type: is missing"},
+        FaultRow{"nullType", R"({"type":null,"status":"ok"})", "type: must not be null"},
+        FaultRow{"unknownType", R"({"type":"bogus","status":"ok"})", "type: unknown value \"bogus\""},
+        FaultRow{"noStatus", R"({"type":"heartbeat"})", "status: is missing"},
+        FaultRow{"unknownStatus", R"({"type":"heartbeat","status":"fine"})", "status: unknown value \"fine\""},
+        FaultRow{"wrongStatusType", R"({"type":"heartbeat","status":{}})", "status: expected a string, got an object"},
+        FaultRow{"wrongSessionType", R"({"type":"task","status":"ok","session_id":7})",
+                 "session_id: expected a string, got a number"},
+        FaultRow{"wrongActionsType", command(R"({"a":1})"), "actions: expected an array, got an object"},
+        FaultRow{"wrongActionType", command(R"([7])"), "actions[0]: expected an object, got a number"},
+        FaultRow{"noToolName", command(R"([{"tool_name":"a"},{}])"), "actions[1].tool_name: is missing"},
+        FaultRow{"nullToolName", command(R"([{"tool_name":null}])"), "actions[0].tool_name: must not be null"},
+        FaultRow{"wrongParametersType", command(R"([{"tool_name":"a","parameters":[1]}])"),
+                 "actions[0].parameters: expected an object, got an array"},
+        FaultRow{"wrongCallIdType", command(R"([{"tool_name":"a","call_id":true}])"),
+                 "actions[0].call_id: expected a string, got a boolean"},
+        FaultRow{"duplicateType", R"({"type":"task","type":"task","status":"ok"})", "type: this key stands twice"},
+        FaultRow{"duplicateEscaped", R"({"type":"task","\u0074ype":"task","status":"ok"})",
+                 "type: this key stands twice"},
+        FaultRow{"duplicateActions", R"({"type":"task","status":"ok","actions":[],"actions":[]})",
+                 "actions: this key stands twice"},
+        FaultRow{"duplicateToolName", command(R"([{"tool_name":"a","tool_name":"b"}])"),
+                 "actions[0].tool_name: this key stands twice"},
+        FaultRow{"missingColon", R"({"type" "task","status":"ok"})", "not valid JSON"},
+        FaultRow{"badParameters", command(R"([{"tool_name":"a","parameters":{"a" 1}}])"), "not valid JSON"}),
+    [](const auto& row) { return std::string(row.param.what); });
+
+TEST(Decoder, survivesEveryTruncationOfAMessage) {
+    const std::string whole = command(R"([{"tool_name":"echo","parameters":{"a":[1,{"b":"c\n"}]},"call_id":"x"}])");
+    decoded(whole);
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        faultOf(whole.substr(0, size));
+    }
+}
+
+TEST(Decoder, survivesEveryFlippedByteOfAMessage) {
+    const std::string whole = command(R"([{"tool_name":"echo","parameters":{"a":[1,{"b":"c\n"}]},"call_id":"x"}])");
+    Decoder decoder;
+    std::size_t accepted = 0;
+    for (std::size_t at = 0; at < whole.size(); ++at) {
+        for (const char byte : {'\0', '"', '\\', '{', '}', '[', ']', ',', ':', '\xFF', '7'}) {
+            std::string flipped = whole;
+            flipped[at] = byte;
+            accepted += std::holds_alternative<ServerMessagePtr>(decoder.decode(flipped)) ? 1U : 0U;
+        }
+    }
+    EXPECT_LT(accepted, whole.size() * 11);
+}

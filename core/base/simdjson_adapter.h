@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -151,11 +152,11 @@ class SimdjsonValue {
         return _type == Type::INT64 && read(result);
     }
 
-    opt::optional<SimdjsonArray> getArrayOptional() const {
-        return isArray() ? opt::make_optional(SimdjsonArray(simdjson::dom::array(_element))) : opt::nullopt;
+    std::optional<SimdjsonArray> getArrayOptional() const {
+        return isArray() ? std::optional(SimdjsonArray(simdjson::dom::array(_element))) : std::nullopt;
     }
-    opt::optional<SimdjsonObject> getObjectOptional() const {
-        return isObject() ? opt::make_optional(SimdjsonObject(simdjson::dom::object(_element))) : opt::nullopt;
+    std::optional<SimdjsonObject> getObjectOptional() const {
+        return isObject() ? std::optional(SimdjsonObject(simdjson::dom::object(_element))) : std::nullopt;
     }
     bool getArraySize(std::size_t& result) const {
         result = isArray() ? SimdjsonArray(simdjson::dom::array(_element)).size() : 0;
@@ -185,6 +186,7 @@ class SimdjsonAdapter : public valijson::adapters::BasicAdapter<SimdjsonAdapter,
   public:
     SimdjsonAdapter() = default;
     explicit SimdjsonAdapter(simdjson::dom::element element) : BasicAdapter(SimdjsonValue(element)) {}
+    explicit SimdjsonAdapter(const SimdjsonValue& value) : BasicAdapter(value) {}
 };
 
 /// A value of the schema (enum, const). Still a view: the schema's document lives as long as the schema.
@@ -199,4 +201,28 @@ class SimdjsonFrozenValue : public valijson::adapters::FrozenValue {
     SimdjsonValue _value;
 };
 
+inline valijson::adapters::FrozenValue* SimdjsonValue::freeze() const {
+    return new SimdjsonFrozenValue(*this);
+}
+
+inline bool SimdjsonFrozenValue::equalTo(const valijson::adapters::Adapter& other, bool strict) const {
+    return SimdjsonAdapter(_value).equalTo(other, strict);
+}
+
+template <>
+inline SimdjsonAdapter SimdjsonIterator<simdjson::dom::array::iterator, SimdjsonAdapter>::operator*() const {
+    return SimdjsonAdapter(*_at);
+}
+
+template <>
+inline SimdjsonMember SimdjsonIterator<simdjson::dom::object::iterator, SimdjsonMember>::operator*() const {
+    return {std::string(_at.key()), SimdjsonAdapter(_at.value())};
+}
+
 }  // namespace aip::base
+
+template <>
+struct valijson::adapters::AdapterTraits<aip::base::SimdjsonAdapter> {
+    using DocumentType = simdjson::dom::element;
+    static std::string adapterName() { return "SimdjsonAdapter"; }
+};

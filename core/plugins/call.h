@@ -1,5 +1,8 @@
 #pragma once
 
+#include "base/clock.h"
+#include "base/error.h"
+
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -7,9 +10,6 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-
-#include "base/clock.h"
-#include "base/error.h"
 
 namespace aip::plugins {
 

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "base/error.h"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/error.h"
 
 namespace aip::plugins {
 

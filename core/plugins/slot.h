@@ -1,10 +1,10 @@
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "plugins/call.h"
 #include "plugins/manifest.h"
+
+#include <memory>
+#include <string>
 
 namespace aip::plugins {
 

@@ -1,14 +1,14 @@
 #pragma once
 
+#include "base/clock.h"
+#include "base/error.h"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/clock.h"
-#include "base/error.h"
 
 namespace aip::transport {
 
@@ -34,7 +34,10 @@ struct ChannelSettings {
 /// What is sent: the payload is the pieces put together. Pieces let a large result travel without being copied.
 struct OutgoingMessage {
     std::vector<std::string> pieces;
-    bool urgent = false;  ///< overtakes other messages, between the fragments of one under way as far as RFC 6455 allows
+    /// Overtakes the messages that have not begun; one under way is finished first (RFC 6455 lets no message into
+    /// another).
+    bool urgent = false;
+    bool binary = false;
 
     std::size_t size() const;
 };
@@ -60,9 +63,9 @@ std::string_view name(CloseCause cause);
 struct CloseInfo {
     CloseCause cause = CloseCause::lost;
     std::uint16_t code = 1006;  ///< RFC 6455 close code; 1005 none given, 1006 no close frame
-    std::string reason;         ///< of the close frame; valid UTF-8
+    std::string reason{};       ///< of the close frame; valid UTF-8
     int httpStatus = 0;
-    std::string text;  ///< for the log: what happened and, where possible, what to do
+    std::string text{};  ///< for the log: what happened and, where possible, what to do
 };
 
 /// Called from Channel::run() only, on its thread. May call send(), close() and abort() of the channel.
@@ -81,7 +84,7 @@ class Channel {
   public:
     virtual ~Channel() = default;
 
-    /// Starts to connect; onOpen() or onClosed() follows from a later run().
+    /// Starts to connect, if there is no connection; onOpen() or onClosed() follows from a later run().
     virtual void open(const Endpoint& endpoint, ChannelHandler& handler) = 0;
 
     /// Queues a message (only between onOpen() and onClosed(); ignored otherwise).
@@ -90,7 +93,8 @@ class Channel {
     /// Bytes queued and not yet handed to the operating system.
     virtual std::size_t queued() const = 0;
 
-    /// Sends what is queued, then the close handshake; onClosed() follows. `code` as of RFC 6455.
+    /// Sends what is queued, then the close handshake; messages may still arrive until onClosed(). `code` as of RFC
+    /// 6455.
     virtual void close(std::uint16_t code, std::string_view reason) = 0;
 
     /// Drops the connection at once; onClosed() follows from the next run().

@@ -1,0 +1,116 @@
+#include "app/agent_application.h"
+
+#include "app/agent.h"
+#include "app/exit_code.h"
+#include "app/logging.h"
+#include "app/platform.h"
+#include "app/plugin_report.h"
+#include "base/log.h"
+
+#include <Poco/Util/HelpFormatter.h>
+
+#include <atomic>
+#include <iostream>
+
+namespace aip::app {
+namespace {
+
+int fail(int code, const std::string& text) {
+    std::cerr << "aip-agent: " << text << std::endl;
+    return code;
+}
+
+}  // namespace
+
+int AgentApplication::launch(int argc, char** argv) {
+    Poco::Util::OptionSet options;
+    defineOptions(options);
+    auto line = parseCommandLine(options, argc, argv);
+    if (!line) {
+        return fail(exitUsage, line.error().text() + "\nTry 'aip-agent --help'.");
+    }
+    _line = *std::move(line);
+    switch (_line.mode) {
+        case Mode::help:
+            printHelp();
+            return exitOk;
+        case Mode::version:
+            std::cout << "aip-agent " AIP_AGENT_VERSION << std::endl;
+            return exitOk;
+        case Mode::sampleIni:
+            std::cout << sampleIni();
+            return exitOk;
+        case Mode::sampleXml:
+            std::cout << sampleXml();
+            return exitOk;
+        default:
+            break;
+    }
+    auto settings = readSettings(_line.configFile, _line.definitions);
+    if (!settings) {
+        return fail(exitConfig, settings.error().text());
+    }
+    _settings = *std::move(settings);
+    return _line.mode == Mode::run ? run(argc, argv) : report();
+}
+
+void AgentApplication::defineOptions(Poco::Util::OptionSet& options) {
+    ServerApplication::defineOptions(options);
+    app::defineOptions(options);
+}
+
+int AgentApplication::report() {
+    const int bad = reportPlugins(_settings, std::cout);
+    if (_line.mode == Mode::listPlugins) {
+        return exitOk;
+    }
+    std::cout << (bad == 0 ? "configuration and plugins are fine" : "the configuration is fine, not all plugins are")
+              << std::endl;
+    return bad == 0 ? exitOk : exitConfig;
+}
+
+int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
+    if (auto started = startLogging(_settings.log); !started) {
+        return fail(exitConfig, started.error().text());
+    }
+    auto agent = Agent::create(_settings);
+    if (!agent) {
+        return fail(exitSoftware, agent.error().text());
+    }
+    if (!_line.request.empty()) {
+        (*agent)->session().requestTask(_line.request, _line.taskName);
+    }
+    std::atomic<bool> ended{false};
+    base::log::info("aip-agent " AIP_AGENT_VERSION " as {}", _settings.session.clientId);
+    (*agent)->start([&ended] {
+        ended = true;
+        raiseStop();
+    });
+    for (Signal signal = waitForSignal(); !ended; signal = waitForSignal()) {
+        if (signal == Signal::hangUp) {
+            (*agent)->session().retryNow();
+        } else {
+            (*agent)->session().stop();
+        }
+    }
+    const auto end = (*agent)->join();
+    stopLogging();
+    return end == lifecycle::Session::End::stopped ? exitOk : exitUnavailable;
+}
+
+void AgentApplication::printHelp() {
+    Poco::Util::OptionSet options;
+    defineOptions(options);
+    Poco::Util::HelpFormatter help(options);
+    help.setCommand("aip-agent");
+    help.setUnixStyle(true);
+    help.setWidth(100);
+    help.setUsage("[OPTION]...");
+    help.setHeader("Connects this device to an Agent Server and carries out its commands by plugins.");
+    help.setFooter(
+        "Settings and their defaults: --sample=ini. Exit codes: 0 stopped as asked, 64 wrong arguments, 69 "
+        "retries used up, 70 defect, 78 wrong configuration or (--check) plugin.");
+    help.format(std::cout);
+}
+
+}  // namespace aip::app

@@ -1,0 +1,84 @@
+#include "app/command_line.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Util/Option.h>
+#include <Poco/Util/OptionProcessor.h>
+
+#include <map>
+
+namespace aip::app {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+using Poco::Util::Option;
+
+Result<void> take(CommandLine& line, const std::string& name, const std::string& value) {
+    static const std::map<std::string, Mode> modes{
+        {"help", Mode::help}, {"version", Mode::version}, {"check", Mode::check}, {"list-plugins", Mode::listPlugins}};
+    if (const auto mode = modes.find(name); mode != modes.end()) {
+        line.mode = mode->second;
+    } else if (name == "config") {
+        line.configFile = value;
+    } else if (name == "define") {
+        line.definitions.push_back(value);
+    } else if (name == "request") {
+        line.request = value;
+    } else if (name == "task-name") {
+        line.taskName = value;
+    } else if (name == "daemon") {
+        line.daemon = true;
+    } else if (name == "sample") {
+        if (value != "ini" && value != "xml") {
+            return Error(Code::invalid, "--sample takes ini or xml");
+        }
+        line.mode = value == "ini" ? Mode::sampleIni : Mode::sampleXml;
+    }
+    return {};
+}
+
+}  // namespace
+
+void defineOptions(Poco::Util::OptionSet& options) {
+    options.addOption(Option("help", "h", "Show this help and exit."));
+    options.addOption(Option("version", "V", "Show the version and exit."));
+    options.addOption(Option("config", "c", "Read the settings from this .ini or .xml file.").argument("FILE"));
+    options.addOption(
+        Option("define", "D", "Set one setting; wins over the file.").argument("KEY=VALUE").repeatable(true));
+    options.addOption(Option("check", "", "Check the settings and start every plugin once; connect to nothing."));
+    options.addOption(Option("list-plugins", "", "Show the plugins, their tools, and why one is refused."));
+    options.addOption(Option("request", "", "Once registered, ask the server to start this task.").argument("TEXT"));
+    options.addOption(Option("task-name", "", "Name of the task of --request; default: a UUID.").argument("NAME"));
+    options.addOption(Option("sample", "", "Print a configuration with every setting: ini or xml.").argument("FORM"));
+}
+
+Result<CommandLine> parseCommandLine(const Poco::Util::OptionSet& options, int argc, char** argv) {
+    CommandLine line;
+    Poco::Util::OptionProcessor processor(options);
+    processor.setUnixStyle(true);
+    try {
+        for (int i = 1; i < argc; ++i) {
+            std::string name;
+            std::string value;
+            if (!processor.process(argv[i], name, value)) {
+                return Error(Code::invalid, std::string("unexpected argument '") + argv[i] + "'");
+            }
+            if (name.empty()) {
+                continue;  // the value follows as the next argument
+            }
+            if (auto done = take(line, name, value); !done) {
+                return done.error();
+            }
+        }
+        processor.checkRequired();
+    } catch (const Poco::Exception& failure) {
+        return Error(Code::invalid, failure.displayText());
+    }
+    if (!line.taskName.empty() && line.request.empty()) {
+        return Error(Code::invalid, "--task-name goes with --request");
+    }
+    return line;
+}
+
+}  // namespace aip::app

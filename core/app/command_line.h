@@ -1,0 +1,29 @@
+#pragma once
+
+#include "base/error.h"
+
+#include <Poco/Util/OptionSet.h>
+
+#include <string>
+#include <vector>
+
+namespace aip::app {
+
+enum class Mode { run, help, version, sampleIni, sampleXml, check, listPlugins };
+
+struct CommandLine {
+    Mode mode = Mode::run;
+    std::string configFile;
+    std::vector<std::string> definitions;  ///< "key=value"
+    std::string request;                   ///< --request
+    std::string taskName;
+    bool daemon = false;
+};
+
+/// The options of aip-agent, beside those of Poco::Util::ServerApplication.
+void defineOptions(Poco::Util::OptionSet& options);
+
+/// Reads the arguments by `options`. The error says which one is wrong.
+base::Result<CommandLine> parseCommandLine(const Poco::Util::OptionSet& options, int argc, char** argv);
+
+}  // namespace aip::app

@@ -1,0 +1,12 @@
+#pragma once
+
+/// The exit codes of aip-agent, as documented in README.md; the numbers are those of sysexits.h.
+namespace aip::app {
+
+inline constexpr int exitOk = 0;
+inline constexpr int exitUsage = 64;        ///< the command line is wrong
+inline constexpr int exitUnavailable = 69;  ///< connection.max_retries is used up
+inline constexpr int exitSoftware = 70;     ///< a defect
+inline constexpr int exitConfig = 78;       ///< the configuration, or (--check) a plugin, is wrong
+
+}  // namespace aip::app

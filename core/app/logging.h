@@ -1,0 +1,15 @@
+#pragma once
+
+#include "app/settings.h"
+#include "base/error.h"
+
+namespace aip::app {
+
+/// Sends what the rooms log to standard error and to a rotating file, through spdlog. Fails if the file cannot be
+/// opened.
+base::Result<void> startLogging(const LogSettings& settings);
+
+/// Writes out what is buffered and closes the file.
+void stopLogging();
+
+}  // namespace aip::app

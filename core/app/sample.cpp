@@ -1,0 +1,99 @@
+#include "app/settings.h"
+
+#include <string_view>
+
+namespace aip::app {
+namespace {
+
+struct Key {
+    std::string section;
+    std::string name;
+};
+
+/// "profile.linux.agent" -> {"profile.linux", "agent"}
+Key split(std::string_view key) {
+    const auto dot = key.rfind('.');
+    return {std::string(key.substr(0, dot)), std::string(key.substr(dot + 1))};
+}
+
+void openIniSection(std::string& out, std::string& current, const std::string& section) {
+    if (section != current) {
+        out += "\n[" + section + "]\n";
+        current = section;
+    }
+}
+
+std::vector<std::string> parts(const std::string& key) {
+    std::vector<std::string> names;
+    std::size_t at = 0;
+    for (std::size_t dot = key.find('.'); dot != std::string::npos; dot = key.find('.', at)) {
+        names.push_back(key.substr(at, dot - at));
+        at = dot + 1;
+    }
+    names.push_back(key.substr(at));
+    return names;
+}
+
+/// Closes and opens elements until those in `open` are those of `wanted`.
+void moveXmlTo(std::string& out, std::vector<std::string>& open, const std::vector<std::string>& wanted) {
+    std::size_t common = 0;
+    while (common < open.size() && common < wanted.size() && open[common] == wanted[common]) {
+        ++common;
+    }
+    while (open.size() > common) {
+        out += std::string(4 * open.size(), ' ') + "</" + open.back() + ">\n";
+        open.pop_back();
+    }
+    while (open.size() < wanted.size()) {
+        open.push_back(wanted[open.size()]);
+        out += std::string(4 * open.size(), ' ') + "<" + open.back() + ">\n";
+    }
+}
+
+void xmlElement(std::string& out, std::vector<std::string>& open, const char* key, const char* value, bool comment) {
+    auto path = parts(key);
+    const std::string name = path.back();
+    path.pop_back();
+    moveXmlTo(out, open, path);
+    const std::string element = "<" + name + ">" + value + "</" + name + ">";
+    out += std::string(4 * (open.size() + 1), ' ') + (comment ? "<!-- " + element + " -->" : element) + "\n";
+}
+
+}  // namespace
+
+std::string sampleIni() {
+    std::string out = "; aip-agent: every setting with its meaning and its default. A line behind ; is not in force.\n";
+    std::string section;
+    for (const auto& row : settingTable()) {
+        const Key key = split(row.key);
+        openIniSection(out, section, key.section);
+        out += "; " + std::string(row.meaning) + " (" + row.kind + ")\n";
+        out += ";" + key.name + " = " + row.defaultValue + "\n";
+    }
+    out +=
+        "\n; What the server's agents may use: one section [profile.NAME] for each agent and root.\n"
+        "; [device.metadata] goes into the registration; [plugin.ID] holds the settings of a plugin.\n";
+    for (const auto& [name, value] : familyKeys()) {
+        const Key key = split(name);
+        openIniSection(out, section, key.section);
+        out += key.name + " = " + value + "\n";
+    }
+    return out;
+}
+
+std::string sampleXml() {
+    std::string out =
+        "<!-- aip-agent: the same keys as in the ini file, nested; what is in a comment is not in force. -->\n"
+        "<aip-agent>\n";
+    std::vector<std::string> open;
+    for (const auto& row : settingTable()) {
+        xmlElement(out, open, row.key, row.defaultValue, true);
+    }
+    for (const auto& [name, value] : familyKeys()) {
+        xmlElement(out, open, name, value, false);
+    }
+    moveXmlTo(out, open, {});
+    return out + "</aip-agent>\n";
+}
+
+}  // namespace aip::app

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "app/settings.h"
+#include "base/error.h"
+
+#include <string>
+
+namespace aip::app {
+
+/// Puts the server's key into settings.session.endpoint.token: from settings.tokenFile, or from the environment if
+/// `asWritten` (the raw text of server.token) is one reference ${system.env.NAME}; NAME is then removed from the
+/// environment, so that no child gets it. A key written out is refused, as is a file that others may read. No error
+/// text ever holds the key.
+base::Result<void> resolveToken(Settings& settings, const std::string& asWritten);
+
+}  // namespace aip::app

@@ -1,0 +1,247 @@
+#include "app/settings.h"
+
+#include "app/secret.h"
+#include "base/nearest.h"
+
+#include <Poco/AutoPtr.h>
+#include <Poco/Exception.h>
+#include <Poco/Util/IniFileConfiguration.h>
+#include <Poco/Util/LayeredConfiguration.h>
+#include <Poco/Util/MapConfiguration.h>
+#include <Poco/Util/SystemConfiguration.h>
+#include <Poco/Util/XMLConfiguration.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+
+namespace aip::app {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+using Poco::AutoPtr;
+using Poco::Util::AbstractConfiguration;
+
+constexpr std::array profileKeys{"agent", "root", "action", "data_collection"};
+
+std::string lastPart(const std::string& key) {
+    return key.substr(key.rfind('.') + 1);
+}
+std::string withoutLastPart(const std::string& key) {
+    return key.substr(0, key.rfind('.'));
+}
+
+/// "plugin.", "shell.enabled" -> "shell"; empty if the key has no such three parts.
+std::string memberOf(const std::string& key, std::string_view family) {
+    if (!key.starts_with(family) || key.find('.', family.size()) == std::string::npos) {
+        return {};
+    }
+    return withoutLastPart(key.substr(family.size()));
+}
+
+void collectKeys(const AbstractConfiguration& config, const std::string& base, std::vector<std::string>& out) {
+    AbstractConfiguration::Keys children;
+    config.keys(base, children);
+    if (children.empty() && !base.empty()) {
+        out.push_back(base);
+    }
+    for (const auto& child : children) {
+        collectKeys(config, base.empty() ? child : base + "." + child, out);
+    }
+}
+
+Result<AutoPtr<AbstractConfiguration>> load(const std::string& file) {
+    try {
+        if (file.ends_with(".ini")) {
+            return AutoPtr<AbstractConfiguration>(new Poco::Util::IniFileConfiguration(file));
+        }
+        if (file.ends_with(".xml")) {
+            return AutoPtr<AbstractConfiguration>(new Poco::Util::XMLConfiguration(file));
+        }
+    } catch (const Poco::FileException&) {
+        return Error(Code::notFound, file + ": cannot be opened");
+    } catch (const Poco::Exception& failure) {
+        return Error(Code::invalid, file + ": " + failure.displayText());
+    }
+    return Error(Code::invalid, file + ": a configuration file ends in .ini or .xml");
+}
+
+/// Reads one set of keys after the other into Settings.
+class Reader {
+  public:
+    Reader() : _layers(new Poco::Util::LayeredConfiguration) {
+        _layers->add(new Poco::Util::SystemConfiguration, 100, false);
+    }
+
+    Result<void> file(const std::string& name) {
+        auto config = load(name);
+        if (!config) {
+            return config.error();
+        }
+        _layers->add(*config, 50, false);
+        return keys(**config, name);
+    }
+
+    Result<void> commandLine(const std::vector<std::string>& definitions) {
+        AutoPtr<Poco::Util::MapConfiguration> config(new Poco::Util::MapConfiguration);
+        for (const auto& definition : definitions) {
+            const auto equals = definition.find('=');
+            const std::string key = definition.substr(0, equals);
+            if (equals == std::string::npos || key.empty()) {
+                return Error(Code::invalid, "command line: '" + key + "' is not of the form key=value");
+            }
+            if (key == "server.token") {
+                return Error(Code::denied,
+                             "command line: server.token would be seen by every user of this machine; "
+                             "use server.token_file");
+            }
+            config->setString(key, definition.substr(equals + 1));
+        }
+        _layers->add(config, 10, false);
+        return keys(*config, "command line");
+    }
+
+    Result<Settings> finish() {
+        for (const auto& row : settingTable()) {
+            if (_seen.contains(row.key)) {
+                continue;
+            }
+            if (auto done = row.apply(_settings, _layers->expand(row.defaultValue)); !done) {
+                return std::move(done).error().within(std::string("default of ") + row.key);
+            }
+        }
+        if (_profiles.empty()) {
+            _profiles["linux"] = {"LinuxAgent", std::string(execution::defaultRoot), {"BashExecutor"}, {}};
+        }
+        for (auto& [name, profile] : _profiles) {
+            if (profile.agent.empty()) {
+                return Error(Code::invalid, "profile." + name + ".agent is missing");
+            }
+            _settings.profiles.push_back(profile);
+        }
+        if (auto done = resolveToken(_settings, _tokenAsWritten); !done) {
+            return done.error();
+        }
+        return std::move(_settings);
+    }
+
+  private:
+    Result<void> keys(const AbstractConfiguration& config, const std::string& where) {
+        std::vector<std::string> names;
+        collectKeys(config, "", names);
+        for (const auto& name : names) {
+            auto done = known(name) ? take(name, config) : unknown(name);
+            if (!done) {
+                return std::move(done).error().within(where);
+            }
+        }
+        return {};
+    }
+
+    static const SettingRow* rowOf(const std::string& key) {
+        const auto& table = settingTable();
+        const auto row = std::find_if(table.begin(), table.end(), [&](const auto& each) { return each.key == key; });
+        return row == table.end() ? nullptr : &*row;
+    }
+
+    static bool known(const std::string& key) {
+        const bool profile = !memberOf(key, "profile.").empty() &&
+                             std::find(profileKeys.begin(), profileKeys.end(), lastPart(key)) != profileKeys.end();
+        return profile || rowOf(key) != nullptr || !memberOf(key, "plugin.").empty() ||
+               (key.starts_with("device.metadata.") && key.size() > 16);
+    }
+
+    static Result<void> unknown(const std::string& key) {
+        std::vector<std::string> candidates;
+        for (const auto& row : settingTable()) {
+            candidates.emplace_back(row.key);
+        }
+        if (const auto name = memberOf(key, "profile."); !name.empty()) {
+            for (const auto* last : profileKeys) {
+                candidates.push_back("profile." + name + "." + last);
+            }
+        }
+        return Error(Code::notFound, "unknown key '" + key + "'" + base::didYouMean(key, candidates));
+    }
+
+    Result<void> take(const std::string& key, const AbstractConfiguration& config) {
+        if (key == "server.token") {
+            _tokenAsWritten = config.getRawString(key);
+        }
+        const std::string value = _layers->getString(key);
+        if (value.find("${") != std::string::npos) {
+            return Error(Code::notFound, "key '" + key + "': " + config.getRawString(key) + " is not set");
+        }
+        _seen.insert(key);
+        if (const SettingRow* row = rowOf(key)) {
+            auto done = row->apply(_settings, value);
+            return done ? Result<void>() : std::move(done).error().within("key '" + key + "'");
+        }
+        auto done = takeFamily(key, value);
+        return done ? Result<void>() : std::move(done).error().within("key '" + key + "'");
+    }
+
+    Result<void> takeFamily(const std::string& key, const std::string& value) {
+        if (const auto name = memberOf(key, "profile."); !name.empty()) {
+            takeProfile(_profiles[name], lastPart(key), value);
+            return {};
+        }
+        if (const auto id = memberOf(key, "plugin."); !id.empty()) {
+            return takePlugin(id, lastPart(key), value);
+        }
+        _settings.customMetadata[key.substr(std::string_view("device.metadata.").size())] = value;
+        return {};
+    }
+
+    static void takeProfile(execution::Profile& profile, const std::string& key, const std::string& value) {
+        if (key == "agent") {
+            profile.agent = value;
+        } else if (key == "root") {
+            profile.root = value;
+        } else {
+            (key == "action" ? profile.actions : profile.dataCollections) = splitList(value);
+        }
+    }
+
+    Result<void> takePlugin(const std::string& id, const std::string& key, const std::string& value) {
+        auto& plugin = _settings.registry.plugins[id];
+        if (key == "enabled") {
+            plugin.enabled = value == "true";
+            return oneOf(value, {"true", "false"});
+        }
+        if (key == "load") {
+            if (value == "start") {
+                _settings.startedAtOnce.insert(id);
+            }
+            return oneOf(value, {"lazy", "start"});
+        }
+        plugin.values[key] = value;  // checked against the plugin's manifest
+        return {};
+    }
+
+    AutoPtr<Poco::Util::LayeredConfiguration> _layers;
+    Settings _settings;
+    std::set<std::string> _seen;
+    std::map<std::string, execution::Profile> _profiles;
+    std::string _tokenAsWritten;
+};
+
+}  // namespace
+
+Result<Settings> readSettings(const std::string& file, const std::vector<std::string>& overrides) {
+    Reader reader;
+    if (!file.empty()) {
+        if (auto done = reader.file(file); !done) {
+            return done.error();
+        }
+    }
+    if (auto done = reader.commandLine(overrides); !done) {
+        return done.error();
+    }
+    return reader.finish();
+}
+
+}  // namespace aip::app

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "base/error.h"
+#include "execution/dispatcher.h"
+#include "execution/profile.h"
+#include "lifecycle/session.h"
+#include "plugins/registry.h"
+#include "transport/channel.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace aip::app {
+
+struct LogSettings {
+    std::string level;
+    bool console = true;
+    std::string file;             ///< empty: none
+    std::size_t maxFileSize = 0;  ///< bytes, then the file is rotated
+    std::size_t maxFiles = 0;     ///< rotated files that are kept
+};
+
+/// Everything that can be configured, read and checked.
+struct Settings {
+    transport::ChannelSettings channel;
+    lifecycle::SessionSettings session;
+    execution::DispatcherSettings dispatcher;
+    std::vector<execution::Profile> profiles;
+    plugins::RegistrySettings registry;   ///< no directories: those of the installation
+    std::set<std::string> startedAtOnce;  ///< ids with load = start; the others start with their first call
+    std::chrono::milliseconds pluginStartTimeout{};
+    std::chrono::milliseconds deviceInfoTimeout{};
+    std::map<std::string, std::string> customMetadata;
+    std::string tokenFile;
+    LogSettings log;
+};
+
+/// One row of the table of settings. Families ([plugin.ID], [profile.NAME], [device.metadata]) are not in it.
+struct SettingRow {
+    const char* key;
+    const char* kind;          ///< "seconds", "size", "number", "boolean", "text", "list", "path", "reference"
+    const char* defaultValue;  ///< as it would be written
+    const char* meaning;       ///< one sentence
+    /// Takes the value over; the error says what is wrong with it.
+    base::Result<void> (*apply)(Settings& settings, const std::string& value);
+};
+
+const std::vector<SettingRow>& settingTable();
+
+/// INVALID, naming the choices, if `value` is none of them.
+base::Result<void> oneOf(const std::string& value, const std::vector<std::string>& choices);
+
+/// The entries of a comma list, without the blanks around them.
+std::vector<std::string> splitList(const std::string& text);
+
+/// Key and value, in the order of the sample: the defaults and examples of the families.
+const std::vector<std::pair<const char*, const char*>>& familyKeys();
+
+/// Reads `file` (.ini or .xml), then `overrides` ("key=value" of the command line, which win). An empty file name means
+/// defaults only. The first mistake is the result: it names the file, the key and, for an unknown one, the nearest.
+/// The token is read and, if it came from the environment, removed from there: call this before any thread starts.
+base::Result<Settings> readSettings(const std::string& file, const std::vector<std::string>& overrides);
+
+/// A configuration with every setting, its meaning and its default.
+std::string sampleIni();
+std::string sampleXml();
+
+}  // namespace aip::app

@@ -1,0 +1,85 @@
+#include "base/json_parser.h"
+
+#include <memory>
+#include <string>
+
+namespace aip::base {
+namespace {
+
+constexpr std::size_t keptCapacity = 1UL << 20U;
+
+std::unique_ptr<simdjson::dom::parser>& ownParser() {
+    thread_local std::unique_ptr<simdjson::dom::parser> parser;
+    return parser;
+}
+
+std::string describe(simdjson::error_code code) {
+    switch (code) {
+        case simdjson::EMPTY:
+            return "it is empty";
+        case simdjson::UTF8_ERROR:
+            return "invalid UTF-8";
+        case simdjson::DEPTH_ERROR:
+            return "nested deeper than " + std::to_string(jsonDepthLimit) + " levels";
+        case simdjson::NUMBER_ERROR:
+            return "a number is malformed or does not fit in 64 bits";
+        case simdjson::STRING_ERROR:
+            return "a string has a bad escape";
+        case simdjson::UNESCAPED_CHARS:
+            return "a string holds an unescaped control character";
+        case simdjson::UNCLOSED_STRING:
+            return "a string is not closed";
+        case simdjson::T_ATOM_ERROR:
+        case simdjson::F_ATOM_ERROR:
+        case simdjson::N_ATOM_ERROR:
+            return "a word other than true, false or null";
+        case simdjson::CAPACITY:
+            return "it is too large";
+        case simdjson::MEMALLOC:
+            return "no memory to read it";
+        default:
+            return "its structure is broken";
+    }
+}
+
+}  // namespace
+
+Result<simdjson::dom::element> parseJson(simdjson::dom::parser& parser, std::string_view json, Padding padding) {
+    simdjson::dom::element root;
+    auto code = simdjson::SUCCESS;
+    if (parser.max_depth() != jsonDepthLimit || parser.capacity() == 0) {
+        code = parser.allocate(json.size(), jsonDepthLimit);
+    }
+    if (code == simdjson::SUCCESS) {
+        code = parser.parse(json.data(), json.size(), padding == Padding::none).get(root);
+    }
+    if (code != simdjson::SUCCESS) {
+        const auto kind = code == simdjson::CAPACITY || code == simdjson::MEMALLOC ? Code::exhausted : Code::invalid;
+        return Error(kind, "not valid JSON: " + describe(code));
+    }
+    return root;
+}
+
+ThreadParser::ThreadParser() {
+    if (!ownParser()) {
+        ownParser() = std::make_unique<simdjson::dom::parser>();
+    }
+}
+
+ThreadParser::~ThreadParser() {
+    if (ownParser()->capacity() > keptCapacity) {
+        ownParser().reset();
+    }
+}
+
+simdjson::dom::parser& ThreadParser::operator*() const {
+    return *ownParser();
+}
+
+Result<void> checkJson(std::string_view json, Padding padding) {
+    const ThreadParser parser;
+    auto root = parseJson(*parser, json, padding);
+    return root ? Result<void>() : std::move(root).error();
+}
+
+}  // namespace aip::base

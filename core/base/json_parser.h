@@ -1,0 +1,32 @@
+#pragma once
+
+#include "base/error.h"
+#include "base/json_schema.h"
+
+#include <simdjson.h>
+
+#include <cstddef>
+#include <string_view>
+
+namespace aip::base {
+
+/// Arrays and objects may be nested this deep.
+inline constexpr std::size_t jsonDepthLimit = 256;
+
+/// Parses `json` into `parser`; the element lives as long as the parser and is replaced by its next use. An error says
+/// what is wrong with the text: "not valid JSON: ...".
+Result<simdjson::dom::element> parseJson(simdjson::dom::parser& parser, std::string_view json, Padding padding);
+
+/// Lends the calling thread's own parser, so that small texts cost no allocation. One at a time per thread. A parser
+/// that has grown for a large text is given back to the system.
+class ThreadParser {
+  public:
+    ThreadParser();
+    ~ThreadParser();
+    ThreadParser(const ThreadParser&) = delete;
+    ThreadParser& operator=(const ThreadParser&) = delete;
+
+    simdjson::dom::parser& operator*() const;
+};
+
+}  // namespace aip::base

@@ -1,0 +1,44 @@
+#include "base/log.h"
+
+#include <atomic>
+#include <mutex>
+#include <shared_mutex>
+
+namespace aip::base::log {
+namespace {
+
+constexpr int off = 100;
+
+struct State {
+    std::atomic<int> lowest{off};
+    std::shared_mutex mutex;
+    Sink sink;
+};
+
+State& state() {
+    static State instance;
+    return instance;
+}
+
+}  // namespace
+
+void setSink(Level lowest, Sink sink) {
+    State& log = state();
+    const std::unique_lock lock(log.mutex);
+    log.sink = std::move(sink);
+    log.lowest = log.sink ? static_cast<int>(lowest) : off;
+}
+
+bool enabled(Level level) {
+    return static_cast<int>(level) >= state().lowest.load(std::memory_order_relaxed);
+}
+
+void write(Level level, std::string_view line) {
+    State& log = state();
+    const std::shared_lock lock(log.mutex);
+    if (log.sink) {
+        log.sink(level, line);
+    }
+}
+
+}  // namespace aip::base::log

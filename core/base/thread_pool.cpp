@@ -1,0 +1,45 @@
+#include "base/thread_pool.h"
+
+#include <utility>
+
+namespace aip::base {
+
+ThreadPool::~ThreadPool() {
+    {
+        const std::lock_guard lock(_mutex);
+        _stopping = true;
+    }
+    _changed.notify_all();
+    for (auto& thread : _threads) {
+        thread.join();
+    }
+}
+
+void ThreadPool::run(Job job) {
+    const std::lock_guard lock(_mutex);
+    _jobs.push_back(std::move(job));
+    if (_idle < _jobs.size() && _threads.size() < _size) {
+        _threads.emplace_back([this] { work(); });
+    } else {
+        _changed.notify_one();
+    }
+}
+
+void ThreadPool::work() {
+    std::unique_lock lock(_mutex);
+    while (true) {
+        ++_idle;
+        _changed.wait(lock, [this] { return _stopping || !_jobs.empty(); });
+        --_idle;
+        if (_jobs.empty()) {
+            return;
+        }
+        const Job job = std::move(_jobs.front());
+        _jobs.pop_front();
+        lock.unlock();
+        job();
+        lock.lock();
+    }
+}
+
+}  // namespace aip::base

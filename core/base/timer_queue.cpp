@@ -1,0 +1,53 @@
+#include "base/timer_queue.h"
+
+namespace aip::base {
+
+TimerQueue::TimerQueue() : _thread([this] { run(); }) {}
+
+TimerQueue::~TimerQueue() {
+    {
+        const std::lock_guard lock(_mutex);
+        _stopping = true;
+    }
+    _changed.notify_one();
+    _thread.join();
+}
+
+TimerQueue::Ticket TimerQueue::at(Clock::TimePoint time, Action action) {
+    const std::lock_guard lock(_mutex);
+    const Ticket ticket{time, _next++};
+    _planned.emplace(ticket, std::move(action));
+    // A thread that wakes earlier than it must is cheaper than waking it for every deadline that is kept.
+    if (time < _wakeAt) {
+        _changed.notify_one();
+    }
+    return ticket;
+}
+
+void TimerQueue::drop(const Ticket& ticket) {
+    const std::lock_guard lock(_mutex);
+    _planned.erase(ticket);
+}
+
+void TimerQueue::run() {
+    std::unique_lock lock(_mutex);
+    while (!_stopping) {
+        const auto first = _planned.begin();
+        if (first != _planned.end() && first->first.first <= std::chrono::steady_clock::now()) {
+            const Action action = std::move(first->second);
+            _planned.erase(first);
+            lock.unlock();
+            action();
+            lock.lock();
+            continue;
+        }
+        _wakeAt = first == _planned.end() ? Clock::TimePoint::max() : first->first.first;
+        if (_wakeAt == Clock::TimePoint::max()) {
+            _changed.wait(lock);
+        } else {
+            _changed.wait_until(lock, _wakeAt);
+        }
+    }
+}
+
+}  // namespace aip::base

@@ -1,0 +1,190 @@
+#include "execution/batch.h"
+
+#include "base/json_schema.h"
+#include "base/log.h"
+#include "execution/list_tools.h"
+
+#include <atomic>
+#include <utility>
+
+namespace aip::execution {
+namespace {
+
+using protocol::ResultStatus;
+
+constexpr auto skippedText = "Skipped due to previous failure (early_exit=True).";
+
+std::optional<std::string> copy(const protocol::OptionalText& text) {
+    return text ? std::optional(std::string(*text)) : std::nullopt;
+}
+
+}  // namespace
+
+Batch::Batch(protocol::ServerMessagePtr command, Workshop& workshop, Done done)
+    : _command(std::move(command)), _workshop(workshop), _done(std::move(done)) {
+    _results.reserve(_command->actions.size());
+}
+
+void Batch::start() {
+    advance();
+}
+
+protocol::CommandHead Batch::head() const {
+    return {_command->status, copy(_command->sessionId), copy(_command->responseId)};
+}
+
+void Batch::cancel(base::Code reason, const std::string& text) {
+    Running running;
+    {
+        const std::lock_guard lock(_mutex);
+        if (!_cancelled) {
+            _cancelled.emplace(reason, text);
+        }
+        running = _running;
+    }
+    if (running.call) {
+        _workshop.deadlines.cancel(running.call, running.slot, reason, text);
+    }
+}
+
+/// Takes one action after the other until one goes on elsewhere, which comes back here through finished().
+void Batch::advance() {
+    while (_results.size() < _command->actions.size()) {
+        if (!step(_command->actions[_results.size()])) {
+            return;
+        }
+    }
+    _done(shared_from_this());
+}
+
+/// True if the action has its result, false if a plugin is at it.
+bool Batch::step(const protocol::Action& action) {
+    if (action.toolName.empty()) {
+        record(ResultStatus::success, "", "\"No action taken.\"", std::nullopt);
+        return true;
+    }
+    if (_failed) {
+        record(ResultStatus::skipped, skippedText, "null", std::nullopt);
+        return true;
+    }
+    return perform(action);
+}
+
+bool Batch::perform(const protocol::Action& action) {
+    if (const auto cancelled = cancellation()) {
+        return fail(cancelled->text());
+    }
+    const auto profile = _workshop.router.profile(_command->agentName.value_or(""), _command->rootName.value_or(""));
+    if (!profile) {
+        return fail(profile.error().text());
+    }
+    if (action.toolName == listTools) {
+        return answerListing(action, **profile);
+    }
+    const auto routed = _workshop.router.route(**profile, action.toolType, action.toolName);
+    if (!routed) {
+        return fail(routed.error().text());
+    }
+    const Tool& tool = **routed;
+    if (const auto refusal = _workshop.policy.refusal(tool, action.parameters)) {
+        return fail("Refused by this device's policy: " + *refusal, tool.manifest.nameSpace);
+    }
+    // The parameters are a slice of a message that has its padding behind it.
+    if (auto valid = tool.schema.check(action.parameters, base::Padding::present); !valid) {
+        return fail("Input validation error: " + valid.error().text(), tool.manifest.nameSpace);
+    }
+    return call(action, tool);
+}
+
+bool Batch::answerListing(const protocol::Action& action, const Profile& profile) {
+    const auto& offered = profile.namespaces(action.toolType.value_or(actionType));
+    const auto nameSpace = offered.empty() ? std::nullopt : std::optional(offered.front());
+    auto answer = answerListTools(_workshop.router, profile, action.parameters);
+    if (!answer) {
+        return fail("Input validation error: " + answer.error().text(), nameSpace);
+    }
+    record(ResultStatus::success, std::nullopt, *std::move(answer), nameSpace);
+    return true;
+}
+
+bool Batch::call(const protocol::Action& action, const Tool& tool) {
+    const auto timeout =
+        tool.manifest.timeout.value_or(std::chrono::duration_cast<std::chrono::seconds>(_workshop.toolTimeout));
+    plugins::Call::Request request{.kind = plugins::Call::Kind::execute,
+                                   .id = callId(action),
+                                   .tool = action.toolName,
+                                   .toolType = tool.manifest.type == actionType ? actionType : dataCollectionType,
+                                   .parameters = action.parameters,
+                                   .owner = _command,
+                                   .deadline = _workshop.clock.now() + timeout};
+    base::log::debug("call {}: {} of {}", request.id, tool.manifest.key(), tool.slot->manifest().id);
+    auto done = [self = shared_from_this(), &tool](plugins::Outcome outcome) {
+        self->finished(tool, std::move(outcome));
+    };
+    auto progress = [id = request.id](std::uint32_t permille, std::string_view text) {
+        base::log::debug("call {}: {}.{} % {}", id, permille / 10, permille % 10, text);
+    };
+    auto call = std::make_shared<plugins::Call>(std::move(request), std::move(done), std::move(progress));
+    return begin({call, tool.slot, _workshop.deadlines.watch(call, tool.slot)});
+}
+
+bool Batch::begin(Running running) {
+    std::optional<base::Error> cancelled;
+    {
+        const std::lock_guard lock(_mutex);
+        cancelled = _cancelled;  // since perform() looked
+        _running = running;
+    }
+    if (cancelled) {
+        running.call->finish(plugins::Outcome::failure(cancelled->code(), cancelled->text()));
+    } else {
+        running.slot->invoke(running.call);
+    }
+    return false;
+}
+
+void Batch::finished(const Tool& tool, plugins::Outcome outcome) {
+    release(outcome);
+    if (outcome.ok()) {
+        record(ResultStatus::success, std::nullopt, std::move(outcome.json), tool.manifest.nameSpace);
+    } else {
+        fail("Error calling tool '" + tool.manifest.name + "': " + outcome.error, tool.manifest.nameSpace);
+    }
+    advance();
+}
+
+/// Lets go of the call and its slot before the answer is out: from then on they may be taken down.
+void Batch::release(const plugins::Outcome& outcome) {
+    Running running;
+    {
+        const std::lock_guard lock(_mutex);
+        running = std::exchange(_running, {});
+    }
+    _workshop.deadlines.done(running.ticket);
+    base::log::debug("call {}: {} {}", running.call->request().id, base::codeName(outcome.code), outcome.error);
+}
+
+std::optional<base::Error> Batch::cancellation() {
+    const std::lock_guard lock(_mutex);
+    return _cancelled;
+}
+
+/// The server's call_id, made unique: nothing keeps a server from using one twice.
+std::string Batch::callId(const protocol::Action& action) const {
+    static std::atomic<std::uint64_t> counter{0};
+    return std::to_string(++counter) + ":" + std::string(action.callId.value_or("-"));
+}
+
+bool Batch::fail(std::string error, const std::optional<std::string>& nameSpace) {
+    _failed = true;
+    record(ResultStatus::failure, std::move(error), "null", nameSpace);
+    return true;
+}
+
+void Batch::record(ResultStatus status, std::optional<std::string> error, std::string result,
+                   std::optional<std::string> nameSpace) {
+    const auto& action = _command->actions[_results.size()];
+    _results.push_back({status, std::move(error), std::move(result), std::move(nameSpace), copy(action.callId)});
+}
+
+}  // namespace aip::execution

@@ -1,0 +1,36 @@
+#include "execution/deadlines.h"
+
+#include "base/log.h"
+
+#include <utility>
+
+namespace aip::execution {
+namespace {
+
+void giveUp(plugins::Call& call, plugins::Slot& slot) {
+    if (call.finish(call.cancelOutcome())) {
+        base::log::warn("call {} of {}: did not return within its grace time", call.request().id, slot.manifest().id);
+        slot.abandon(call);
+    }
+}
+
+}  // namespace
+
+base::TimerQueue::Ticket Deadlines::watch(std::shared_ptr<plugins::Call> call, std::shared_ptr<plugins::Slot> slot) {
+    const auto deadline = call->request().deadline;
+    return _timers.at(deadline, [this, call = std::move(call), slot = std::move(slot)] {
+        cancel(call, slot, base::Code::deadline, "the time given to the tool is over");
+    });
+}
+
+void Deadlines::cancel(std::shared_ptr<plugins::Call> call, std::shared_ptr<plugins::Slot> slot, base::Code reason,
+                       std::string text) {
+    call->cancel(reason, std::move(text));
+    slot->cancelled(*call);
+    if (!call->finished()) {
+        _timers.at(std::chrono::steady_clock::now() + _grace,
+                   [call = std::move(call), slot = std::move(slot)] { giveUp(*call, *slot); });
+    }
+}
+
+}  // namespace aip::execution

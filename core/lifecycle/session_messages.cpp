@@ -1,0 +1,201 @@
+#include "base/json_text.h"
+#include "base/log.h"
+#include "base/uuid.h"
+#include "lifecycle/session.h"
+
+#include <utility>
+
+namespace aip::lifecycle {
+
+namespace log = base::log;
+using protocol::ServerMessage;
+using protocol::ServerMessagePtr;
+using protocol::ServerType;
+using protocol::Status;
+
+namespace {
+
+constexpr std::size_t loggedBody = 2'048;
+
+/// The reference says: "client_id 'x' is already registered; duplicate registrations are not allowed".
+bool saysInUse(std::string_view text) {
+    return text.find("already registered") != std::string_view::npos;
+}
+
+bool endsTask(const ServerMessage& command) {
+    return command.status == Status::completed || command.status == Status::failed;
+}
+
+}  // namespace
+
+void Session::onMessage(transport::IncomingMessage message) {
+    log::trace("<- {}", base::excerpt(message.data, loggedBody));
+    clearTimer(Timer::silence);
+    protocol::Decoded decoded = _decoder.decode(std::move(message.data));
+    if (const auto* fault = std::get_if<protocol::DecodeFault>(&decoded)) {
+        return handleFault(*fault);
+    }
+    const auto& whole = std::get<ServerMessagePtr>(decoded);
+    if (_state == State::registering) {
+        handleAnswerToRegister(*whole);
+    } else if (_state == State::listening || _state == State::draining) {
+        handle(whole);
+    }
+}
+
+void Session::handleAnswerToRegister(const ServerMessage& message) {
+    if (message.type == ServerType::error || message.status == Status::error) {
+        const std::string_view why = message.error.value_or("no reason given");
+        log::warn("registration refused: {}", base::excerpt(why, loggedBody));
+        feed(saysInUse(why) ? Event::refusedInUse : Event::refused);
+    } else if (message.status == Status::ok) {
+        feed(Event::accepted);
+    } else {
+        log::warn("a {} with status {} came before the registration was answered: ignored",
+                  protocol::name(message.type), protocol::name(message.status));
+    }
+}
+
+void Session::handleFault(const protocol::DecodeFault& fault) {
+    log::warn("not a message of this protocol: {}", fault.text);
+    if (_state != State::listening || !fault.answerable) {
+        return;
+    }
+    const std::string about = fault.responseId.empty() ? "" : " (response_id " + fault.responseId + ")";
+    sendError("Message not understood: " + fault.text + about);
+}
+
+void Session::handle(const ServerMessagePtr& message) {
+    switch (message->type) {
+        case ServerType::command:
+            return handleCommand(message);
+        case ServerType::task:
+            return handleTask(*message);
+        case ServerType::taskEnd:
+            return handleTaskEnd(*message);
+        case ServerType::heartbeat:
+            return _task.acknowledged(message->sessionId);
+        case ServerType::error:
+            return log::warn("the server reports: {}",
+                             base::excerpt(message->error.value_or("an error without text"), loggedBody));
+        case ServerType::deviceInfoRequest:
+            return handleDeviceInfoRequest(*message);
+        case ServerType::deviceInfoResponse:
+            return sendError("Unexpected message of type device_info_response");
+    }
+}
+
+void Session::handleTask(const ServerMessage& message) {
+    std::string taskName = message.taskName ? std::string(*message.taskName) : base::uuid4();
+    if (!_task.begin(taskName, message.sessionId)) {
+        log::warn("task '{}' refused: '{}' is running", taskName, _task.current()->name);
+        return sendError("Task '" + taskName + "' refused: task '" + _task.current()->name + "' is running");
+    }
+    log::info("task '{}' of session {}", taskName, message.sessionId.value_or("-"));
+    sendTask(taskName, message.userRequest, message.sessionId);
+}
+
+void Session::handleCommand(const ServerMessagePtr& message) {
+    log::debug("session {} response {}: {} actions", message->sessionId.value_or("-"),
+               message->responseId.value_or("-"), message->actions.size());
+    _task.sawCommand(message->sessionId, message->taskName);
+    _unanswered.insert(message.get());
+    _parts.dispatcher.submit(message);
+}
+
+void Session::handleTaskEnd(const ServerMessage& message) {
+    const std::string_view session = message.sessionId.value_or("-");
+    if (message.status == Status::failed) {
+        log::warn("session {} failed: {}", session,
+                  base::excerpt(message.error.value_or("no reason given"), loggedBody));
+    } else {
+        log::info("session {} ended: {}", session, base::excerpt(message.result, loggedBody));
+    }
+    _task.end(message.sessionId);
+    _parts.dispatcher.cancelSession(message.sessionId.value_or(""), "the task has ended");
+}
+
+void Session::handleDeviceInfoRequest(const ServerMessage& message) {
+    _parts.profile.collect([this, connection = _connection,
+                            response = std::string(message.responseId.value_or(""))](std::string systemInfo) {
+        post([this, connection, response, info = std::move(systemInfo)] {
+            if (connection == _connection && _connected) {
+                send(_encoder.deviceInfo(info.empty() ? "null" : info, response, now()), true);
+            }
+        });
+    });
+}
+
+void Session::finished(execution::FinishedBatch batch) {
+    const std::size_t count = batch.results.size();
+    auto pieces = _encoder.commandResults(batch.head, std::move(batch.results), base::uuid4(), now());
+    log::info("session {} response {}: {} results, {} bytes", batch.head.sessionId.value_or("-"),
+              batch.head.responseId.value_or("-"), count, protocol::size(pieces));
+    // std::function wants a copyable job, and the pieces are not to be copied.
+    auto carried = std::make_shared<protocol::Pieces>(std::move(pieces));
+    post([this, command = std::move(batch.command), carried] { answer(command, std::move(*carried)); });
+}
+
+void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) {
+    if (_unanswered.erase(command.get()) == 0) {
+        log::info("session {} response {}: dropped, its connection is gone", command->sessionId.value_or("-"),
+                  command->responseId.value_or("-"));
+        return;
+    }
+    send(std::move(results), false);
+    if (endsTask(*command)) {
+        _task.end(command->sessionId);
+    }
+    checkDrained();
+}
+
+void Session::requestTask(std::string request, std::string taskName) {
+    post([this, task = TaskRequest{std::move(request), taskName.empty() ? base::uuid4() : std::move(taskName)}] {
+        _request = task;
+        if (_connected) {
+            sendPendingRequest();
+        }
+    });
+}
+
+void Session::sendPendingRequest() {
+    if (!_request) {
+        return;
+    }
+    const TaskRequest task = *std::exchange(_request, std::nullopt);
+    if (!_task.begin(task.name, std::nullopt)) {
+        log::warn("task '{}' not asked for: '{}' is running", task.name, _task.current()->name);
+        return;
+    }
+    log::info("asking the server for task '{}'", task.name);
+    sendTask(task.name, task.request, std::nullopt);
+}
+
+void Session::sendTask(const std::string& taskName, protocol::OptionalText request, protocol::OptionalText sessionId) {
+    const auto copy = [](protocol::OptionalText text) {
+        return text ? std::optional(std::string(*text)) : std::nullopt;
+    };
+    send(_encoder.task({copy(request), taskName, copy(sessionId), _parts.profile.settings().platform}, base::uuid4(),
+                       now()),
+         false);
+}
+
+void Session::sendHeartbeat() {
+    send(_encoder.heartbeat(now()), true);
+    setTimer(Timer::heartbeat, _settings.heartbeatInterval);
+    const bool awaited = _timers[static_cast<std::size_t>(Timer::silence)].has_value();
+    if (!awaited && _settings.heartbeatTimeout.count() > 0) {
+        setTimer(Timer::silence, _settings.heartbeatTimeout);
+    }
+}
+
+void Session::sendError(const std::string& text) {
+    send(_encoder.error(text, now()), true);
+}
+
+void Session::send(protocol::Pieces pieces, bool urgent) {
+    log::trace("-> {}", base::excerpt(pieces.front(), loggedBody));
+    _parts.channel.send({std::move(pieces), urgent});
+}
+
+}  // namespace aip::lifecycle

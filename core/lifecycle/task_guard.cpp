@@ -1,0 +1,56 @@
+#include "lifecycle/task_guard.h"
+
+#include <utility>
+
+namespace aip::lifecycle {
+namespace {
+
+/// Sessions of others that are remembered; a server that opens more without ending them loses the oldest of our care.
+constexpr std::size_t maxForeign = 1'000;
+
+std::optional<std::string> copy(const protocol::OptionalText& text) {
+    return text ? std::optional(std::string(*text)) : std::nullopt;
+}
+
+}  // namespace
+
+bool TaskGuard::begin(std::string name, protocol::OptionalText sessionId) {
+    if (_task) {
+        return false;
+    }
+    _task = Task{std::move(name), copy(sessionId)};
+    return true;
+}
+
+void TaskGuard::acknowledged(protocol::OptionalText sessionId) {
+    if (_task && !_task->sessionId && sessionId && !_foreign.contains(*sessionId)) {
+        _task->sessionId = copy(sessionId);
+    }
+}
+
+void TaskGuard::sawCommand(protocol::OptionalText sessionId, protocol::OptionalText taskName) {
+    if (!sessionId || (_task && _task->sessionId == *sessionId)) {
+        return;
+    }
+    if (_task && !_task->sessionId && taskName == _task->name) {
+        _task->sessionId = copy(sessionId);
+    } else if (_foreign.size() < maxForeign) {
+        _foreign.emplace(*sessionId);
+    }
+}
+
+bool TaskGuard::end(protocol::OptionalText sessionId) {
+    if (sessionId) {
+        if (const auto foreign = _foreign.find(*sessionId); foreign != _foreign.end()) {
+            _foreign.erase(foreign);
+            return false;
+        }
+    }
+    const bool ours = _task && (!_task->sessionId || (sessionId && *_task->sessionId == *sessionId));
+    if (ours) {
+        _task.reset();
+    }
+    return ours;
+}
+
+}  // namespace aip::lifecycle

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "plugins/call.h"
+
+#include <aip/abi.h>
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace aip::plugins {
+
+/// The aip_call over one Call: what the plugin says during it becomes the Outcome.
+class CallBridge {
+  public:
+    /// `maxResultSize`: bytes; a larger result fails the call.
+    CallBridge(std::shared_ptr<Call> call, std::size_t maxResultSize);
+    CallBridge(const CallBridge&) = delete;
+    CallBridge& operator=(const CallBridge&) = delete;
+
+    const aip_call* table() const { return &_table; }
+
+    /// The plugin's function has returned `status`. From now on its calls through the table do nothing. A result that
+    /// is not JSON in valid UTF-8 fails the call.
+    Outcome finish(aip_status status);
+
+  private:
+    static aip_text callId(const aip_call* table);
+    static int32_t isCancelled(const aip_call* table);
+    static int32_t waitCancelled(const aip_call* table, uint64_t milliseconds);
+    static uint64_t remainingMs(const aip_call* table);
+    static void setResult(const aip_call* table, aip_text json);
+    static void setError(const aip_call* table, aip_text message);
+    static void progress(const aip_call* table, uint32_t permille, aip_text message);
+
+    std::shared_ptr<Call> call() const;
+    void keepResult(aip_text json);
+    Outcome success();
+    Outcome failure(aip_status status, const Call& call);
+
+    aip_call _table;
+    const std::size_t _maxResultSize;
+    mutable std::mutex _mutex;
+    std::shared_ptr<Call> _call;  ///< null once finished
+    std::string _result = "null";
+    std::string _error;
+    std::string _defect;  ///< what is wrong with the result
+};
+
+}  // namespace aip::plugins

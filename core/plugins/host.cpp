@@ -1,0 +1,43 @@
+#include "plugins/host.h"
+
+#include "base/json_text.h"
+#include "plugins/abi_text.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace aip::plugins {
+
+constexpr std::size_t longestLine = 8UL << 10U;
+
+Host::Host(LogSink sink)
+    : _table{AIP_END_OF(aip_host, get_extension), AIP_ABI_MINOR, this, &Host::log, &Host::getExtension},
+      _sink(std::move(sink)) {}
+
+std::string Host::lastError() const {
+    const std::lock_guard lock(_mutex);
+    return _lastError;
+}
+
+void Host::log(const aip_host* host, int32_t level, aip_text message) {
+    const std::string_view line = view(message);
+    static_cast<Host*>(host->context)
+        ->write(std::clamp<int>(level, AIP_LOG_TRACE, AIP_LOG_ERROR),
+                base::excerpt(base::repairUtf8(line.substr(0, 2 * longestLine)), longestLine));
+}
+
+const void* Host::getExtension(const aip_host* /*host*/, aip_text /*id*/) {
+    return nullptr;
+}
+
+void Host::write(int level, std::string line) {
+    if (_sink) {
+        _sink(level, line);
+    }
+    if (level == AIP_LOG_ERROR) {
+        const std::lock_guard lock(_mutex);
+        _lastError = std::move(line);
+    }
+}
+
+}  // namespace aip::plugins

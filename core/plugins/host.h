@@ -1,0 +1,40 @@
+#pragma once
+
+#include <aip/abi.h>
+
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace aip::plugins {
+
+/// Takes a line that a plugin logs; `level` is an AIP_LOG_ value, the line valid UTF-8 of at most some KiB. Any thread.
+/// Called as long as any thread is inside the plugin, so it must own what it uses.
+using LogSink = std::function<void(int level, std::string_view line)>;
+
+/// The agent as one plugin sees it.
+class Host {
+  public:
+    explicit Host(LogSink sink);
+    Host(const Host&) = delete;
+    Host& operator=(const Host&) = delete;
+
+    const aip_host* table() const { return &_table; }
+
+    /// The last line that the plugin logged as an error: why it did not start. Empty if there was none.
+    std::string lastError() const;
+
+  private:
+    static void log(const aip_host* host, int32_t level, aip_text message);
+    static const void* getExtension(const aip_host* host, aip_text id);
+
+    void write(int level, std::string line);
+
+    aip_host _table;
+    LogSink _sink;
+    mutable std::mutex _mutex;
+    std::string _lastError;
+};
+
+}  // namespace aip::plugins

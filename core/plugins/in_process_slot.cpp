@@ -1,0 +1,395 @@
+#include "plugins/in_process_slot.h"
+
+#include "base/log.h"
+#include "plugins/instance.h"
+#include "plugins/time_limit.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <list>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace aip::plugins {
+
+using base::Code;
+using base::Error;
+using std::chrono::milliseconds;
+
+class InProcessSlot::Engine : public std::enable_shared_from_this<Engine> {
+  public:
+    Engine(Manifest manifest, Descriptor library, SlotSettings settings)
+        : _manifest(std::move(manifest)),
+          _settings(std::move(settings)),
+          _library(std::make_shared<Descriptor>(std::move(library))) {}
+
+    const Manifest& manifest() const { return _manifest; }
+
+    SlotState state() const {
+        const std::lock_guard lock(_mutex);
+        return _state;
+    }
+
+    std::string reason() const {
+        const std::lock_guard lock(_mutex);
+        return _reason;
+    }
+
+    base::Result<void> start();
+    void invoke(const std::shared_ptr<Call>& call);
+    void cancelled(const Call& call);
+    void abandon(const Call& call);
+    bool stop(milliseconds limit);
+
+  private:
+    using Calls = std::deque<std::shared_ptr<Call>>;
+
+    struct Worker {
+        std::thread thread;
+        bool exited = false;
+    };
+
+    // With _mutex held:
+    bool accepts() const { return !_stopping && (_state == SlotState::idle || _state == SlotState::running); }
+    Outcome refusal() const;
+    bool wake();
+    bool makeWorker();
+    void settle(Instance::Started& started);
+    std::shared_ptr<Call> next(std::unique_lock<std::mutex>& lock);
+    std::shared_ptr<Call> takeQueued(const Call& call);
+    bool isRunning(const Call& call) const;
+    bool allGone() const;
+    void releaseWorkers();
+
+    // Without:
+    Instance::Started attempt() const;
+    void work(Worker& self);
+    void carryOut(const std::shared_ptr<Call>& call, Instance& instance);
+    bool destroyInstance(milliseconds limit);
+
+    const Manifest _manifest;
+    const SlotSettings _settings;
+    const std::shared_ptr<Descriptor> _library;
+
+    mutable std::mutex _mutex;
+    std::condition_variable _work;     ///< for idle workers
+    std::condition_variable _changed;  ///< for who waits in start() and stop()
+    SlotState _state = SlotState::idle;
+    std::string _reason;
+    bool _starting = false;
+    bool _stopping = false;
+    bool _leftBehind = false;
+    std::shared_ptr<Instance> _instance;
+    Calls _queue;
+    Calls _running;
+    std::list<Worker> _workers;
+    std::size_t _idle = 0;
+
+    /// The engine whose worker this thread is, while it finishes a call.
+    static thread_local const Engine* finishing;
+};
+
+thread_local const InProcessSlot::Engine* InProcessSlot::Engine::finishing = nullptr;
+
+Outcome InProcessSlot::Engine::refusal() const {
+    const std::string plugin = "plugin '" + _manifest.id + "' ";
+    if (accepts()) {
+        return Outcome::failure(Code::exhausted, plugin + "is busy: " + std::to_string(_queue.size()) + " calls wait");
+    }
+    if (_stopping) {
+        return Outcome::failure(Code::unavailable, plugin + "is stopped");
+    }
+    return Outcome::failure(Code::unavailable, plugin + "is " + std::string(name(_state)) + ": " + _reason);
+}
+
+void InProcessSlot::Engine::invoke(const std::shared_ptr<Call>& call) {
+    Outcome refused;
+    {
+        const std::lock_guard lock(_mutex);
+        if (accepts() && _queue.size() < _settings.maxQueue) {
+            _queue.push_back(call);
+            if (wake()) {
+                return;
+            }
+            _queue.pop_back();
+        }
+        refused = refusal();
+    }
+    call->finish(std::move(refused));
+}
+
+bool InProcessSlot::Engine::wake() {
+    if (finishing == this && _queue.size() == 1) {
+        return true;  // this very thread takes it as soon as it is back: no need to wake another one
+    }
+    if (_idle < _queue.size() && _workers.size() < _manifest.concurrency && makeWorker()) {
+        return true;
+    }
+    _work.notify_one();
+    return !_workers.empty();
+}
+
+bool InProcessSlot::Engine::makeWorker() {
+    Worker& worker = _workers.emplace_back();
+    try {
+        worker.thread = std::thread([self = shared_from_this(), &worker] { self->work(worker); });
+        return true;
+    } catch (const std::system_error& problem) {
+        base::log::error("plugin {}: cannot make a thread: {}", _manifest.id, problem.what());
+        _workers.pop_back();
+        return false;
+    }
+}
+
+void InProcessSlot::Engine::work(Worker& self) {
+    static_cast<void>(start());
+    std::unique_lock lock(_mutex);
+    while (const auto call = next(lock)) {
+        const auto instance = _instance;
+        lock.unlock();
+        carryOut(call, *instance);
+        lock.lock();
+    }
+    self.exited = true;
+    _changed.notify_all();
+}
+
+std::shared_ptr<Call> InProcessSlot::Engine::next(std::unique_lock<std::mutex>& lock) {
+    ++_idle;
+    _work.wait(lock, [this] { return !_queue.empty() || !accepts(); });
+    --_idle;
+    if (!accepts()) {
+        return nullptr;
+    }
+    _running.push_back(std::move(_queue.front()));
+    _queue.pop_front();
+    return _running.back();
+}
+
+void InProcessSlot::Engine::carryOut(const std::shared_ptr<Call>& call, Instance& instance) {
+    const bool pointless = call->cancelled() || call->finished();
+    Outcome outcome = pointless ? call->cancelOutcome() : instance.run(call, _settings.maxResultSize);
+    {
+        const std::lock_guard lock(_mutex);
+        std::erase(_running, call);
+    }
+    finishing = this;
+    call->finish(std::move(outcome));
+    finishing = nullptr;
+}
+
+base::Result<void> InProcessSlot::Engine::start() {
+    Calls unserved;
+    std::unique_lock lock(_mutex);
+    _changed.wait(lock, [this] { return !_starting; });
+    if (_state == SlotState::idle && !_stopping) {
+        _starting = true;
+        lock.unlock();
+        Instance::Started started = attempt();
+        lock.lock();
+        settle(started);
+        lock.unlock();
+        started = Refusal();  // if stop() was called meanwhile, the instance ends here
+        lock.lock();
+        _starting = false;
+        if (!accepts()) {
+            unserved.swap(_queue);
+        }
+        _changed.notify_all();
+        _work.notify_all();
+    }
+    const Outcome refused = accepts() ? Outcome::success({}) : refusal();
+    lock.unlock();
+    for (const auto& call : unserved) {
+        call->finish(refused);
+    }
+    return refused.ok() ? base::Result<void>() : Error(refused.code, refused.error);
+}
+
+Instance::Started InProcessSlot::Engine::attempt() const {
+    try {
+        auto started = produceWithin<Instance::Started>(
+            _settings.startTimeout, [manifest = _manifest, settings = _settings, library = _library] {
+                return Instance::start(manifest, std::move(*library), settings.configJson, settings.log);
+            });
+        if (started) {
+            return *std::move(started);
+        }
+    } catch (const std::system_error& problem) {
+        return Refusal{reason::startFailed, std::string("cannot make a thread: ") + problem.what()};
+    }
+    return Refusal{reason::startTimeout,
+                   "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms"};
+}
+
+void InProcessSlot::Engine::settle(Instance::Started& started) {
+    if (_stopping) {
+        return;
+    }
+    if (const auto* refused = std::get_if<Refusal>(&started)) {
+        _state = SlotState::failed;
+        _reason = refused->line();
+        base::log::error("plugin {}: {}", _manifest.id, _reason);
+    } else {
+        _instance = std::move(std::get<std::unique_ptr<Instance>>(started));
+        _state = SlotState::running;
+        base::log::info("plugin {} {} started", _manifest.id, _manifest.version);
+    }
+}
+
+std::shared_ptr<Call> InProcessSlot::Engine::takeQueued(const Call& call) {
+    const auto found = std::ranges::find(_queue, &call, &std::shared_ptr<Call>::get);
+    if (found == _queue.end()) {
+        return nullptr;
+    }
+    auto taken = std::move(*found);
+    _queue.erase(found);
+    return taken;
+}
+
+bool InProcessSlot::Engine::isRunning(const Call& call) const {
+    return std::ranges::find(_running, &call, &std::shared_ptr<Call>::get) != _running.end();
+}
+
+void InProcessSlot::Engine::cancelled(const Call& call) {
+    std::shared_ptr<Call> queued;
+    std::shared_ptr<Instance> instance;
+    {
+        const std::lock_guard lock(_mutex);
+        queued = takeQueued(call);
+        instance = isRunning(call) ? _instance : nullptr;
+    }
+    if (queued) {
+        queued->finish(queued->cancelOutcome());
+    }
+    if (instance) {
+        instance->cancel(call.request().id);
+    }
+}
+
+void InProcessSlot::Engine::abandon(const Call& call) {
+    Calls unserved;
+    Outcome refused;
+    {
+        const std::lock_guard lock(_mutex);
+        takeQueued(call);
+        if (!isRunning(call) || _stopping) {
+            return;
+        }
+        _state = SlotState::wedged;
+        _reason = "'" + std::string(call.request().tool) + "' does not return, call " + call.request().id;
+        base::log::error("plugin {}: wedged: {}", _manifest.id, _reason);
+        unserved.swap(_queue);
+        refused = refusal();
+    }
+    _work.notify_all();
+    for (const auto& waiting : unserved) {
+        waiting->finish(refused);
+    }
+}
+
+bool InProcessSlot::Engine::allGone() const {
+    return !_starting && std::ranges::all_of(_workers, &Worker::exited);
+}
+
+bool InProcessSlot::Engine::stop(milliseconds limit) {
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    const auto stopping = Outcome::failure(Code::cancelled, "the agent is stopping");
+    std::unique_lock lock(_mutex);
+    if (_stopping) {
+        return !_leftBehind;
+    }
+    _stopping = true;
+    const Calls unserved = std::exchange(_queue, {});
+    const Calls running = _running;
+    lock.unlock();
+    _work.notify_all();
+    for (const auto& call : unserved) {
+        call->finish(stopping);
+    }
+    for (const auto& call : running) {
+        call->cancel(stopping.code, stopping.error);
+        cancelled(*call);
+    }
+    lock.lock();
+    _leftBehind = !_changed.wait_until(lock, deadline, [this] { return allGone(); });
+    _state = SlotState::stopped;
+    const Calls lost = _running;
+    lock.unlock();
+    for (const auto& call : lost) {
+        call->finish(call->cancelOutcome());
+    }
+    releaseWorkers();
+    return destroyInstance(std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now()));
+}
+
+void InProcessSlot::Engine::releaseWorkers() {
+    std::vector<std::thread> exited;
+    {
+        const std::lock_guard lock(_mutex);
+        for (Worker& worker : _workers) {
+            if (worker.exited) {
+                exited.push_back(std::move(worker.thread));
+            } else {
+                worker.thread.detach();
+            }
+        }
+    }
+    for (std::thread& thread : exited) {
+        thread.join();
+    }
+}
+
+bool InProcessSlot::Engine::destroyInstance(milliseconds limit) {
+    std::unique_lock lock(_mutex);
+    if (_leftBehind || !_instance) {
+        return !_leftBehind;  // with a thread still inside, the last one to leave destroys it
+    }
+    const auto doomed = std::make_shared<std::shared_ptr<Instance>>(std::move(_instance));
+    lock.unlock();
+    const auto destroyed = produceWithin<bool>(std::max(limit, milliseconds(1)), [doomed] {
+        doomed->reset();
+        return true;
+    });
+    lock.lock();
+    _leftBehind = !destroyed;
+    return !_leftBehind;
+}
+
+InProcessSlot::InProcessSlot(Manifest manifest, Descriptor library, SlotSettings settings)
+    : _engine(std::make_shared<Engine>(std::move(manifest), std::move(library), std::move(settings))) {}
+
+InProcessSlot::~InProcessSlot() {
+    _engine->stop(std::chrono::seconds(5));
+}
+
+const Manifest& InProcessSlot::manifest() const {
+    return _engine->manifest();
+}
+SlotState InProcessSlot::state() const {
+    return _engine->state();
+}
+std::string InProcessSlot::reason() const {
+    return _engine->reason();
+}
+base::Result<void> InProcessSlot::start() {
+    return _engine->start();
+}
+void InProcessSlot::invoke(std::shared_ptr<Call> call) {
+    _engine->invoke(call);
+}
+void InProcessSlot::cancelled(const Call& call) {
+    _engine->cancelled(call);
+}
+void InProcessSlot::abandon(const Call& call) {
+    _engine->abandon(call);
+}
+bool InProcessSlot::stop(milliseconds limit) {
+    return _engine->stop(limit);
+}
+
+}  // namespace aip::plugins

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "plugins/call_bridge.h"
+#include "plugins/descriptor.h"
+#include "plugins/gate.h"
+#include "plugins/host.h"
+#include "plugins/library.h"
+#include "plugins/manifest.h"
+
+#include <aip/ext/command_executor.h>
+#include <aip/ext/device_info.h>
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace aip::plugins {
+
+/// A plugin that is loaded and started in this process.
+class Instance {
+  public:
+    using Started = std::variant<std::unique_ptr<Instance>, Refusal>;
+
+    /// The second part of the gate: loads `library`, compares what it says with the manifest, creates and starts it.
+    /// [control] Blocks as long as the plugin does.
+    static Started start(const Manifest& manifest, Descriptor library, std::string_view configJson, LogSink log);
+
+    /// Stops and destroys the plugin. [control]
+    ~Instance();
+
+    /// Carries out a call, whose request decides what, and says how it ended. [worker]
+    Outcome run(const std::shared_ptr<Call>& call, std::size_t maxResultSize);
+
+    /// The call with this id was cancelled. [any]
+    void cancel(std::string_view callId);
+
+  private:
+    Instance(LogSink log, Library library) : _host(std::move(log)), _library(library) {}
+
+    std::optional<Refusal> create();
+    std::optional<Refusal> findExtensions(const Manifest& manifest);
+    std::optional<Refusal> startPlugin(std::string_view configJson);
+    aip_status invoke(const Call::Request& request, const aip_call* call) const;
+    void retire(std::unique_ptr<CallBridge> bridge);
+
+    Host _host;
+    Library _library;
+    aip_plugin* _plugin = nullptr;
+    bool _started = false;
+    const aip_command_executor* _executor = nullptr;
+    const aip_device_info* _deviceInfo = nullptr;
+    std::mutex _mutex;
+    std::deque<std::unique_ptr<CallBridge>>
+        _retired;  ///< a plugin that uses a call too late finds these, not freed memory
+};
+
+}  // namespace aip::plugins

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "plugins/gate.h"
+#include "plugins/slot.h"
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aip::plugins {
+
+/// What the configuration says about one plugin.
+struct PluginSettings {
+    bool enabled = true;
+    std::map<std::string, std::string> values;  ///< its own keys, for its start()
+};
+
+struct RegistrySettings {
+    std::vector<std::filesystem::path> directories;  ///< each holds one folder per plugin
+    std::vector<std::string> allowed;                ///< ids; empty: all
+    /// Ids in the order in which they are admitted and listed: the first to offer a capability keeps it. Those not
+    /// named follow by directory and name.
+    std::vector<std::string> order;
+    std::map<std::string, PluginSettings> plugins;
+};
+
+/// One plugin as it is listed, whether it was admitted or not.
+struct PluginEntry {
+    std::string id;  ///< of the manifest; the folder's name if that could not be read
+    std::string version;
+    std::filesystem::path folder;
+    std::vector<ToolManifest> tools;
+    std::optional<Refusal> refusal;  ///< none: `slot` is set, or the plugin is disabled
+    std::shared_ptr<Slot> slot;
+
+    /// "refused", "disabled", or the state of the slot.
+    std::string state() const;
+    /// Why it is refused, failed or wedged: "reason-code: text". Empty otherwise.
+    std::string reason() const;
+};
+
+/// Finds the plugins and keeps their slots. Loads no code by itself.
+class Registry {
+  public:
+    /// Makes the slot for an admitted plugin. `library` is open on the file to load.
+    using SlotFactory =
+        std::function<std::shared_ptr<Slot>(Manifest manifest, Descriptor library, std::string configJson)>;
+
+    Registry(RegistrySettings settings, SlotFactory makeSlot);
+
+    /// Looks into the directories and runs the gate over every folder with a plugin in it. Once.
+    void discover();
+
+    const std::vector<PluginEntry>& entries() const { return _entries; }
+    /// Of the admitted plugins, in order.
+    std::vector<std::shared_ptr<Slot>> slots() const;
+
+    /// Stops all, each with what is left of `limit`. False if something had to be left behind. [control thread]
+    bool stopAll(std::chrono::milliseconds limit);
+
+  private:
+    std::vector<std::filesystem::path> folders() const;
+    void admit(Gate& gate, const std::filesystem::path& folder);
+    void listMissing();
+
+    RegistrySettings _settings;
+    SlotFactory _makeSlot;
+    std::vector<PluginEntry> _entries;
+};
+
+}  // namespace aip::plugins

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace aip::plugins {
+
+/// What `make` returns, if it does so within `limit`. It runs on a thread of its own, which is otherwise left behind
+/// and drops the late product itself. Throws std::system_error if there is no thread to be had.
+template <typename T>
+std::optional<T> produceWithin(std::chrono::milliseconds limit, std::function<T()> make) {
+    struct Shared {
+        std::mutex mutex;
+        std::condition_variable ready;
+        std::optional<T> product;
+        bool givenUp = false;
+    };
+    const auto shared = std::make_shared<Shared>();
+    std::thread thread([shared, make = std::move(make)] {
+        T product = make();
+        const std::lock_guard lock(shared->mutex);
+        if (!shared->givenUp) {
+            shared->product.emplace(std::move(product));
+            shared->ready.notify_one();
+        }
+    });
+    std::unique_lock lock(shared->mutex);
+    const bool inTime = shared->ready.wait_for(lock, limit, [&] { return shared->product.has_value(); });
+    shared->givenUp = !inTime;
+    lock.unlock();
+    if (!inTime) {
+        thread.detach();
+        return std::nullopt;
+    }
+    thread.join();
+    return std::move(shared->product);
+}
+
+}  // namespace aip::plugins

@@ -1,0 +1,29 @@
+#include "transport/resolver.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/DNS.h>
+#include <Poco/Net/HostEntry.h>
+#include <Poco/Net/IPAddress.h>
+
+namespace aip::transport {
+
+base::Result<std::vector<std::string>> resolve(const std::string& host) {
+    using Poco::Net::DNS;
+    if (Poco::Net::IPAddress literal; Poco::Net::IPAddress::tryParse(host, literal)) {
+        return std::vector<std::string>{literal.toString()};
+    }
+    try {
+        std::vector<std::string> addresses;
+        const Poco::Net::HostEntry entry = DNS::hostByName(host, DNS::DNS_HINT_NONE);
+        for (const Poco::Net::IPAddress& address : entry.addresses()) {
+            addresses.push_back(address.toString());
+        }
+        if (!addresses.empty()) {
+            return addresses;
+        }
+    } catch (const Poco::Exception&) {  // its text is no more than the name of the host
+    }
+    return base::Error(base::Code::unavailable, "the name '" + host + "' cannot be resolved: check the host and DNS");
+}
+
+}  // namespace aip::transport

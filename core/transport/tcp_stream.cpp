@@ -1,0 +1,82 @@
+#include "transport/tcp_stream.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/StreamSocket.h>
+#include <Poco/Net/StreamSocketImpl.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include <sys/socket.h>
+
+namespace aip::transport {
+namespace {
+
+/// POCO would let children inherit it, and setting that right later leaves a gap in which another thread may fork.
+Poco::Net::StreamSocketImpl* unconnected(int family) {
+    return new Poco::Net::StreamSocketImpl(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
+
+class TcpStream final : public Stream {
+  public:
+    explicit TcpStream(const Poco::Net::SocketAddress& address) : _socket(unconnected(address.af())) {
+        _socket.connectNB(address);
+        _socket.setNoDelay(true);
+    }
+
+    int descriptor() const override { return _socket.impl()->sockfd(); }
+
+    IoStep connect() override {
+        if (const int error = _socket.impl()->socketError(); error != 0) {
+            return fail(error);
+        }
+        sockaddr_storage peer{};
+        socklen_t size = sizeof peer;
+        const bool connected = ::getpeername(descriptor(), reinterpret_cast<sockaddr*>(&peer), &size) == 0;
+        return {connected ? Progress::done : Progress::wantsWrite};
+    }
+
+    // POCO's sendBytes() throws when the socket takes nothing: an exception for each turn of a large message.
+    IoStep read(std::span<char> space) override {
+        return moved(::recv(descriptor(), space.data(), space.size(), 0), Progress::wantsRead);
+    }
+
+    IoStep write(std::string_view bytes) override {
+        return moved(::send(descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL), Progress::wantsWrite);
+    }
+
+    bool buffered() const override { return false; }
+    const std::string& error() const override { return _error; }
+
+  private:
+    IoStep moved(ssize_t bytes, Progress wants) {
+        if (bytes > 0) {
+            return {Progress::done, static_cast<std::size_t>(bytes)};
+        }
+        if (bytes == 0) {
+            return {Progress::ended};
+        }
+        return errno == EAGAIN || errno == EINTR ? IoStep{wants} : fail(errno);
+    }
+
+    IoStep fail(int error) {
+        _error = std::system_category().message(error);
+        return {Progress::failed};
+    }
+
+    Poco::Net::StreamSocket _socket;
+    std::string _error;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<Stream>> openTcp(const std::string& address, std::uint16_t port) {
+    try {
+        return std::unique_ptr<Stream>(std::make_unique<TcpStream>(Poco::Net::SocketAddress(address, port)));
+    } catch (const Poco::Exception& failure) {
+        return base::Error(base::Code::unavailable, failure.displayText());
+    }
+}
+
+}  // namespace aip::transport

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "base/error.h"
+#include "transport/stream.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace aip::transport {
+
+/// Begins to connect to a numeric address, without Nagle's delay; children do not inherit the descriptor.
+base::Result<std::unique_ptr<Stream>> openTcp(const std::string& address, std::uint16_t port);
+
+}  // namespace aip::transport

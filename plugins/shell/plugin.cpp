@@ -1,0 +1,3 @@
+#include "shell.h"
+
+AIP_PLUGIN(aip::shell::Shell)

@@ -1,0 +1,63 @@
+#include "rules.h"
+
+#include "arguments.h"
+#include "refused.h"
+#include "rule.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace aip::shell {
+
+namespace {
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const auto& name : names) {
+        text += (text.empty() ? "" : ", ") + name;
+    }
+    return text;
+}
+
+}  // namespace
+
+Rules::Rules(RuleOptions options) : _options(std::move(options)), _paths(_options.denied) {
+    for (const auto& program : _options.programs) {
+        const auto* rule = findRule(program);
+        if (rule == nullptr) {
+            throw Refused("there is no rule for the program '" + program + "'");
+        }
+        if (rule->network && !_options.network) {
+            throw Refused("'" + program + "' sends what it is given over the network, which is not enabled");
+        }
+    }
+}
+
+bool Rules::allowed(std::string_view program) const {
+    const auto* rule = findRule(program);
+    return rule != nullptr && (!rule->network || _options.network) &&
+           (_options.programs.empty() || std::ranges::find(_options.programs, program) != _options.programs.end());
+}
+
+std::vector<std::string> Rules::programs() const {
+    std::vector<std::string> names;
+    for (const auto& rule : rules()) {
+        if (allowed(rule.program)) {
+            names.emplace_back(rule.program);
+        }
+    }
+    return names;
+}
+
+std::vector<std::string> Rules::check(const std::vector<std::string>& words, int directory) const {
+    if (words.empty()) {
+        throw Refused("The command is empty.");
+    }
+    if (!allowed(words.front())) {
+        throw Refused("The program '" + words.front() +
+                      "' is not allowed. By name, without a path, these are: " + joined(programs()) + ".");
+    }
+    return Arguments(*findRule(words.front()), {_paths, directory}).check({words.begin() + 1, words.end()});
+}
+
+}  // namespace aip::shell

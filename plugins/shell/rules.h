@@ -1,0 +1,38 @@
+#pragma once
+
+#include "paths.h"
+
+#include <string>
+#include <vector>
+
+namespace aip::shell {
+
+/// How the operator has set the rules.
+struct RuleOptions {
+    std::vector<std::string> programs;  ///< narrows the table; empty: all of it
+    bool network = false;               ///< also the programs that send their operands over the network
+    std::vector<std::string> denied;    ///< see Paths
+};
+
+/// Which command lines may be run: an exact program name, and arguments that its rule (rule_table.cpp) knows.
+/// Immutable, any thread.
+class Rules {
+  public:
+    /// Throws Refused if a program has no rule or needs `network`, or for a wrong denied path.
+    explicit Rules(RuleOptions options = {});
+
+    /// What to execute for these words: the program's name, its options spelled out, "--", its operands. Paths are
+    /// seen from `directory` (descriptor or AT_FDCWD). Throws Refused, naming what is not allowed.
+    std::vector<std::string> check(const std::vector<std::string>& words, int directory) const;
+
+    /// The programs that may be run, by name.
+    std::vector<std::string> programs() const;
+
+  private:
+    bool allowed(std::string_view program) const;
+
+    RuleOptions _options;
+    Paths _paths;
+};
+
+}  // namespace aip::shell

@@ -1,0 +1,193 @@
+#include "shell.h"
+
+#include "descriptor.h"
+#include "paths.h"
+#include "refused.h"
+#include "words.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+
+#include <fcntl.h>
+
+namespace aip::shell {
+
+namespace {
+
+constexpr int defaultTimeout = 30;
+constexpr int longestTimeout = 120;
+constexpr std::chrono::seconds infoLimit{10};
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n";
+    const auto begin = std::min(text.find_first_not_of(blanks), text.size());
+    return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
+}
+
+std::vector<std::string> items(std::string_view list) {
+    std::vector<std::string> result;
+    while (!list.empty()) {
+        const auto comma = std::min(list.find(','), list.size());
+        if (const auto item = trimmed(list.substr(0, comma)); !item.empty()) {
+            result.emplace_back(item);
+        }
+        list.remove_prefix(std::min(comma + 1, list.size()));
+    }
+    return result;
+}
+
+std::vector<std::string> environmentOf(const std::vector<std::string>& passed) {
+    std::map<std::string, std::string> values{{"LANG", "C.UTF-8"}};
+    for (const auto& name : passed) {
+        if (const char* value = std::getenv(name.c_str())) {
+            values[name] = value;
+        }
+    }
+    values["PATH"] = "/usr/bin:/bin:/usr/sbin:/sbin";
+    std::vector<std::string> environment;
+    for (const auto& [name, value] : values) {
+        environment.push_back(name);
+        environment.back().append("=").append(value);
+    }
+    return environment;
+}
+
+Object failure(const std::string& error) {
+    return Object{{"success", false}, {"error", error}};
+}
+
+std::string signalName(int number) {
+    const char* name = ::sigabbrev_np(number);
+    return name == nullptr ? "signal " + std::to_string(number) : std::string("SIG") + name;
+}
+
+Object report(const Ending& ending, int timeout) {
+    switch (ending.kind) {
+        case Ending::Kind::cancelled:
+            throw Error(Code::cancelled, "The command was cancelled.");
+        case Ending::Kind::timedOut:
+            return failure("Timeout after " + std::to_string(timeout) + "s.");
+        case Ending::Kind::killed:
+            return failure("Killed by " + signalName(ending.value) + ".");
+        case Ending::Kind::notStarted:
+            return failure(std::string("Cannot run it: ") + std::strerror(ending.value) + ".");
+        case Ending::Kind::exited:
+            break;
+    }
+    Object result;
+    result.set("success", ending.value == 0).set("exit_code", ending.value);
+    result.set("stdout", ending.output).set("stderr", ending.errors);
+    return result;
+}
+
+}  // namespace
+
+void Shell::describe(Description<Shell>& d) {
+    d.describe("Runs allowed programs, without a shell, and reports on the system.").nameSpace("BashExecutor");
+    d.concurrency(16);
+    d.action(
+        "execute_command", "Run one program without a shell and return its output.", &Shell::executeCommand,
+        param("command",
+              "Program and arguments, e.g. 'ls -la /home' or 'grep -n \"a|b\" file'. Quotes group words; there are no "
+              "pipes, redirections, variables or wildcards. Only programs and options on the device's list run."),
+        param("timeout", "Seconds until the command is stopped.", defaultTimeout).min(1).max(longestTimeout),
+        param("cwd", "Working directory, an absolute path. Default: the agent's own."));
+    d.action("get_system_info", "Get basic system info (uname, uptime, memory, disk).", &Shell::getSystemInfo);
+
+    d.setting("allowed_programs", "Programs that may run, comma separated; empty: all that have a rule.", "");
+    d.setting("network", "Also allow dig, host, nslookup, ping, traceroute: what they are given leaves the device.",
+              false);
+    d.setting(
+        "denied_paths",
+        "Files that no program may read, comma separated, added to the built-in list: '/path/*' for paths and all "
+        "below, '*.key' for any single name.",
+        "");
+    d.setting("pass_environment", "Environment variables that programs inherit, comma separated.",
+              "HOME,USER,LOGNAME,TZ");
+    d.setting("output_limit", "Bytes kept of each output stream; the middle of a longer one is cut.", 1 << 20)
+        .min(1024)
+        .max(32 << 20);
+    d.setting("shell", "Hand every command to this shell, e.g. /bin/sh. No rule above holds then. Empty: no shell.",
+              "");
+}
+
+void Shell::start(const Settings& settings) {
+    _outputLimit = settings.get<std::size_t>("output_limit");
+    _environment = environmentOf(items(settings.get<std::string>("pass_environment")));
+    _shell = settings.get<std::string>("shell");
+    if (!_shell.empty()) {
+        if (!_shell.starts_with('/') || ::access(_shell.c_str(), X_OK) != 0) {
+            throw Error(Code::invalid, "setting 'shell': '" + _shell + "' is not the absolute path of a program");
+        }
+        log::warn("shell=" + _shell +
+                  ": commands are not checked, whoever may send them can do all that this user can");
+        _rules.reset();
+        return;
+    }
+    try {
+        _rules.emplace(RuleOptions{items(settings.get<std::string>("allowed_programs")), settings.get<bool>("network"),
+                                   items(settings.get<std::string>("denied_paths"))});
+    } catch (const Refused& refused) {
+        throw Error(Code::invalid, std::string("settings: ") + refused.what());
+    }
+}
+
+Object Shell::executeCommand(const Call& call, const std::string& command, int timeout,
+                             const std::optional<std::string>& cwd) const {
+    timeout = std::clamp(timeout, 1, longestTimeout);
+    try {
+        const auto directory = cwd ? openDirectory(*cwd) : Descriptor();
+        auto job =
+            process(argumentsFor(command, directory ? directory.get() : AT_FDCWD), std::chrono::seconds(timeout));
+        job.directory = directory.get();
+        return report(run(job, [&call] { return call.cancelled(); }), timeout);
+    } catch (const Refused& refused) {
+        log::info(std::string("refused: ") + refused.what());
+        return failure(refused.what());
+    }
+}
+
+Object Shell::getSystemInfo(const Call& call) const {
+    return Object{{"uname", outputOf(call, {"uname", "-a"})},
+                  {"uptime", outputOf(call, {"uptime"})},
+                  {"memory", outputOf(call, {"free", "-h"})},
+                  {"disk", outputOf(call, {"df", "-h"})}};
+}
+
+std::vector<std::string> Shell::argumentsFor(const std::string& command, int directory) const {
+    if (_rules) {
+        return _rules->check(splitWords(command), directory);
+    }
+    if (command.find('\0') != std::string::npos) {
+        throw Refused("The command holds a NUL byte.");
+    }
+    return {_shell, "-c", command};
+}
+
+std::string Shell::outputOf(const Call& call, const std::vector<std::string>& arguments) const {
+    try {
+        const auto ending = run(process(arguments, infoLimit), [&call] { return call.cancelled(); });
+        call.throwIfCancelled();
+        if (ending.kind != Ending::Kind::exited) {
+            return "Error: " + arguments.front() + " did not run to its end";
+        }
+        return std::string(trimmed(ending.output));
+    } catch (const Refused& refused) {
+        return std::string("Error: ") + refused.what();
+    }
+}
+
+Process Shell::process(std::vector<std::string> arguments, std::chrono::seconds limit) const {
+    Process result;
+    result.program =
+        arguments.front().starts_with('/') ? arguments.front() : resolveProgram(arguments.front(), systemDirectories());
+    result.arguments = std::move(arguments);
+    result.environment = _environment;
+    result.limit = limit;
+    result.outputLimit = _outputLimit;
+    return result;
+}
+
+}  // namespace aip::shell

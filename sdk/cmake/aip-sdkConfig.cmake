@@ -1,0 +1,5 @@
+include(CMakeFindDependencyMacro)
+find_dependency(Threads)
+find_dependency(simdjson)
+include(${CMAKE_CURRENT_LIST_DIR}/aip-sdkTargets.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/AipAddPlugin.cmake)

@@ -1,0 +1,55 @@
+// One running call, as a tool sees it.
+#pragma once
+
+#include "../abi.h"
+#include "error.hpp"
+#include "text.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+namespace aip {
+
+/// Valid until the tool returns; any thread may use it until then.
+class Call {
+  public:
+    explicit Call(const aip_call& call) : _call(call) {}
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
+
+    /// The id under which the agent logs this call.
+    std::string_view id() const { return detail::view(_call.call_id(&_call)); }
+
+    /// True once the call is cancelled: by the server, by its deadline, or because the agent stops.
+    bool cancelled() const { return _call.is_cancelled(&_call) != 0; }
+
+    /// Blocks until the call is cancelled (true) or the time is over (false): the way to wait in a tool.
+    bool waitCancelled(std::chrono::milliseconds limit) const {
+        return _call.wait_cancelled(&_call, static_cast<std::uint64_t>(std::max<std::int64_t>(limit.count(), 0))) != 0;
+    }
+
+    void throwIfCancelled() const {
+        if (cancelled()) {
+            throw Error(Code::cancelled, "cancelled");
+        }
+    }
+
+    /// Until the deadline; zero when it has passed.
+    std::chrono::milliseconds remaining() const {
+        constexpr auto longest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+        return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(_call.remaining_ms(&_call), longest)));
+    }
+
+    /// How far the work is, 0 to 1000, and a text for people.
+    void progress(std::uint32_t permille, std::string_view text = {}) const {
+        detail::asUtf8(text, [&](std::string_view valid) { _call.progress(&_call, permille, detail::borrow(valid)); });
+    }
+
+  private:
+    const aip_call& _call;
+};
+
+}  // namespace aip

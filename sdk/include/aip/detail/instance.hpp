@@ -1,0 +1,138 @@
+// The C side of a plugin: tables and thunks over a class T.
+#pragma once
+
+#include "../abi.h"
+#include "../ext/command_executor.h"
+#include "../ext/device_info.h"
+#include "../ext/manifest.h"
+#include "call.hpp"
+#include "description.hpp"
+#include "error.hpp"
+#include "log.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+extern "C" const aip_plugin_entry aip_plugin_entry_v1;
+
+namespace aip::detail {
+
+template <typename T>
+class Instance {
+  public:
+    static aip_plugin* create(const aip_host* agent, aip_status* status) noexcept {
+        Instance* made = nullptr;
+        host = agent;
+        *status = guarded([&made] { made = new Instance; }, &log::error);
+        if (!made) {
+            host = nullptr;
+            return nullptr;
+        }
+        return &made->_plugin;
+    }
+
+  private:
+    Instance() { T::describe(_description); }
+
+    static Instance& of(aip_plugin* plugin) { return *static_cast<Instance*>(plugin->context); }
+
+    static aip_status start(aip_plugin* plugin, aip_text config) noexcept {
+        auto& self = of(plugin);
+        return guarded(
+            [&] {
+                const Settings settings = self._description.readSettings(view(config));
+                if constexpr (requires(T & object) { object.start(settings); }) {
+                    self._object.start(settings);
+                } else if constexpr (requires(T & object) { object.start(); }) {
+                    self._object.start();
+                }
+            },
+            &log::error);
+    }
+
+    static void stop(aip_plugin* plugin) noexcept {
+        guarded(
+            [&object = of(plugin)._object] {
+                if constexpr (requires { object.stop(); }) {
+                    object.stop();
+                }
+            },
+            &log::error);
+    }
+
+    static void destroy(aip_plugin* plugin) noexcept {
+        guarded([plugin] { delete &of(plugin); }, &log::error);
+        host = nullptr;
+    }
+
+    static const void* extension(aip_plugin* plugin, aip_text id) noexcept {
+        const auto& description = of(plugin)._description;
+        const std::string_view name = view(id);
+        if (name == AIP_EXT_MANIFEST) {
+            return &manifestTable;
+        }
+        if (name == AIP_EXT_COMMAND_EXECUTOR && description.hasTools()) {
+            return &executorTable;
+        }
+        if (name == AIP_EXT_DEVICE_INFO && description.collect()) {
+            return &deviceInfoTable;
+        }
+        const auto own = description.extensions().find(name);
+        return own == description.extensions().end() ? nullptr : own->second;
+    }
+
+    /// Runs `body(call)` and hands its text over as the result.
+    template <typename Body>
+    static aip_status answer(const aip_call& raw, Body&& body) noexcept {
+        return guarded([&] { raw.set_result(&raw, borrow(body(Call(raw)))); },
+                       [&raw](std::string_view text) {
+                           asUtf8(text, [&raw](std::string_view valid) { raw.set_error(&raw, borrow(valid)); });
+                       });
+    }
+
+    static aip_status execute(aip_plugin* plugin, const aip_call* raw, const aip_command* command) noexcept {
+        return answer(*raw, [&](const Call& call) {
+            auto& self = of(plugin);
+            const auto* tool = self._description.find(view(command->tool_type), view(command->tool));
+            if (!tool) {
+                throw Error(Code::notFound, "no tool '" + std::string(view(command->tool)) + "' here");
+            }
+            return tool->run(self._object, call, view(command->parameters_json));
+        });
+    }
+
+    static void cancel(aip_plugin* plugin, aip_text callId) noexcept {
+        guarded(
+            [&] {
+                if constexpr (takesCancel) {
+                    of(plugin)._object.onCancel(view(callId));
+                }
+            },
+            &log::error);
+    }
+
+    static aip_status collect(aip_plugin* plugin, const aip_call* raw) noexcept {
+        return answer(*raw, [plugin](const Call& call) {
+            auto& self = of(plugin);
+            return self._description.collect()(self._object, call);
+        });
+    }
+
+    static aip_status describe(aip_plugin* plugin, void (*write)(void*, aip_text), void* sink) noexcept {
+        return guarded([&] { write(sink, borrow(of(plugin)._description.manifest(aip_plugin_entry_v1))); },
+                       &log::error);
+    }
+
+    static constexpr bool takesCancel = requires(T & object, std::string_view id) { object.onCancel(id); };
+    static constexpr aip_command_executor executorTable{sizeof(aip_command_executor), 0, &execute,
+                                                        takesCancel ? &cancel : nullptr};
+    static constexpr aip_device_info deviceInfoTable{sizeof(aip_device_info), 0, &collect};
+    static constexpr aip_manifest manifestTable{sizeof(aip_manifest), 0, &describe};
+
+    aip_plugin _plugin{sizeof(aip_plugin), 0, this, &start, &stop, &destroy, &extension};
+    Description<T> _description;
+    T _object;
+};
+
+}  // namespace aip::detail

@@ -1,0 +1,272 @@
+// JSON text to C++ values, checked. simdjson is used here and nowhere else.
+#pragma once
+
+#include "error.hpp"
+#include "param.hpp"
+#include "types.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace aip::detail {
+
+using Value = simdjson::ondemand::value;
+
+template <typename T>
+T read(Value value);
+
+inline void check(simdjson::error_code error, const std::string& expected) {
+    if (error == simdjson::INCORRECT_TYPE || error == simdjson::NUMBER_ERROR) {
+        throw Error(Code::invalid, "expected " + expected);
+    }
+    if (error != simdjson::SUCCESS) {
+        throw Error(Code::invalid, simdjson::error_message(error));
+    }
+}
+
+inline bool isNull(Value& value) {
+    bool null = false;
+    return value.is_null().get(null) == simdjson::SUCCESS && null;
+}
+
+/// A view into the document if the text has no escapes, else into the parser's own buffer.
+inline std::string_view readText(Value& value) {
+    const std::string_view token = value.raw_json_token();
+    if (token.front() == '"' && std::memchr(token.data(), '\\', token.size()) == nullptr) {
+        return token.substr(1, token.rfind('"') - 1);
+    }
+    std::string_view text;
+    check(value.get_string().get(text), "a string");
+    return text;
+}
+
+/// A double that stands for an integer, as 3.0 does.
+template <Integer T>
+bool fromDouble(double number, T& out) {
+    if (number != std::trunc(number)) {
+        return false;
+    }
+    if (number >= -0x1p63 && number < 0x1p63) {
+        const auto whole = static_cast<std::int64_t>(number);
+        out = static_cast<T>(whole);
+        return std::in_range<T>(whole);
+    }
+    if (number >= 0x1p63 && number < 0x1p64) {
+        const auto whole = static_cast<std::uint64_t>(number);
+        out = static_cast<T>(whole);
+        return std::in_range<T>(whole);
+    }
+    return false;
+}
+
+template <Integer T>
+bool fromNumber(simdjson::ondemand::number& number, T& out) {
+    if (number.is_double()) {
+        return fromDouble(number.get_double(), out);
+    }
+    if (number.is_uint64()) {
+        out = static_cast<T>(number.get_uint64());
+        return std::in_range<T>(number.get_uint64());
+    }
+    out = static_cast<T>(number.get_int64());
+    return std::in_range<T>(number.get_int64());
+}
+
+template <Integer T>
+T readInteger(Value& value) {
+    const std::string expected =
+        "an integer from " + toJson(std::numeric_limits<T>::min()) + " to " + toJson(std::numeric_limits<T>::max());
+    simdjson::ondemand::number number;
+    check(value.get_number().get(number), expected);
+    T out{};
+    if (!fromNumber(number, out)) {
+        throw Error(Code::invalid, "expected " + expected);
+    }
+    return out;
+}
+
+template <NamedEnum T>
+T readEnum(Value& value) {
+    const std::string_view text = readText(value);
+    std::string expected;
+    for (const auto& [candidate, name] : enumNames(T{})) {
+        if (name == text) {
+            return candidate;
+        }
+        expected += (expected.empty() ? "" : ", ") + std::string(name);
+    }
+    throw Error(Code::invalid, "expected one of " + expected);
+}
+
+template <List T>
+T readList(Value& value) {
+    simdjson::ondemand::array array;
+    check(value.get_array().get(array), "an array");
+    T list;
+    for (auto item : array) {
+        list.push_back(within("[" + toJson(list.size()) + "]", [&] {
+            Value element;
+            check(item.get(element), "a value");
+            return read<typename T::value_type>(element);
+        }));
+    }
+    return list;
+}
+
+/// Calls `onMember(name, value)` for each member of an object.
+template <typename OnMember>
+void readObject(simdjson::simdjson_result<simdjson::ondemand::object> result, OnMember&& onMember) {
+    simdjson::ondemand::object object;
+    check(std::move(result).get(object), "an object");
+    for (auto member : object) {
+        std::string_view name;
+        check(member.unescaped_key().get(name), "a name");
+        Value value;
+        within(name, [&] {
+            check(member.value().get(value), "a value");
+            onMember(name, value);
+        });
+    }
+}
+
+template <Dictionary T>
+T readDictionary(Value& value) {
+    T dictionary;
+    readObject(value.get_object(), [&](std::string_view name, Value& member) {
+        // The name may stand in the parser's buffer, which reading the value does not move.
+        dictionary.insert_or_assign(std::string(name), read<typename T::mapped_type>(member));
+    });
+    return dictionary;
+}
+
+/// Reads an object whose members are known: `onMember(index, value)` for each. Unknown and repeated ones are errors.
+/// Returns which were given.
+template <std::size_t N, typename OnMember>
+std::array<bool, N> readMembers(simdjson::simdjson_result<simdjson::ondemand::object> result,
+                                const std::array<std::string_view, N>& names, OnMember&& onMember) {
+    std::array<bool, N> given{};
+    readObject(std::move(result), [&](std::string_view name, Value& value) {
+        const auto place = std::find(names.begin(), names.end(), name);
+        const auto index = static_cast<std::size_t>(place - names.begin());
+        if (place == names.end()) {
+            throw Error(Code::invalid, "unknown");
+        }
+        if (std::exchange(given[index], true)) {
+            throw Error(Code::invalid, "given twice");
+        }
+        onMember(index, value);
+    });
+    return given;
+}
+
+/// A JSON text under reading. Views read from it live as long as it does.
+class Document {
+  public:
+    explicit Document(std::string_view json) : _text(json) { check(_parser.iterate(_text).get(_document), "JSON"); }
+
+    simdjson::simdjson_result<simdjson::ondemand::object> object() { return _document.get_object(); }
+    simdjson::simdjson_result<simdjson::ondemand::array> array() { return _document.get_array(); }
+
+  private:
+    simdjson::padded_string _text;
+    simdjson::ondemand::parser _parser;
+    simdjson::ondemand::document _document;
+};
+
+/// A value from its own text.
+template <typename T>
+T readJson(std::string_view json) {
+    // On-Demand hands out a scalar as a value only from within something.
+    Document document("[" + std::string(json) + "]");
+    simdjson::ondemand::array array;
+    check(document.array().get(array), "JSON");
+    for (auto item : array) {
+        Value value;
+        check(item.get(value), "a value");
+        return read<T>(value);
+    }
+    throw Error(Code::invalid, "expected a value");
+}
+
+/// The value of something that was not given.
+template <typename T>
+T absent(const Param& param) {
+    if (param.fallback()) {
+        return readJson<T>(*param.fallback());
+    }
+    if constexpr (Optional<T>) {
+        return std::nullopt;
+    } else {
+        throw Error(Code::invalid, "missing");
+    }
+}
+
+template <typename Tuple>
+auto namesOf(const Tuple& described) {
+    return std::apply(
+        [](const auto&... each) { return std::array<std::string_view, sizeof...(each)>{each.param.name()...}; },
+        described);
+}
+
+template <Struct T>
+T readStruct(Value& value) {
+    const auto& fields = fieldsOf<T>();
+    T out{};
+    const auto given = readMembers(value.get_object(), namesOf(fields), [&](std::size_t index, Value& member) {
+        visitAt(fields, index,
+                [&]<typename Field>(const Field& field) { out.*field.member = read<typename Field::Type>(member); });
+    });
+    forEach(fields, [&, i = std::size_t{0}]<typename Field>(const Field& field) mutable {
+        if (!given[i++]) {
+            out.*field.member = within(field.param.name(), [&] { return absent<typename Field::Type>(field.param); });
+        }
+    });
+    return out;
+}
+
+/// `value` as T; an Error says what was expected and where.
+template <typename T>
+T read(Value value) {
+    if constexpr (std::same_as<T, Json>) {
+        std::string_view text;
+        check(simdjson::to_json_string(value).get(text), "JSON");
+        return {std::string(text)};
+    } else if constexpr (std::same_as<T, bool>) {
+        bool out = false;
+        check(value.get_bool().get(out), "true or false");
+        return out;
+    } else if constexpr (Integer<T>) {
+        return readInteger<T>(value);
+    } else if constexpr (std::floating_point<T>) {
+        double out = 0;
+        check(value.get_double().get(out), "a number");
+        return static_cast<T>(out);
+    } else if constexpr (AnyOf<T, std::string, std::string_view>) {
+        return T(readText(value));
+    } else if constexpr (NamedEnum<T>) {
+        return readEnum<T>(value);
+    } else if constexpr (Optional<T>) {
+        return isNull(value) ? T{} : T(read<typename T::value_type>(value));
+    } else if constexpr (List<T>) {
+        return readList<T>(value);
+    } else if constexpr (Dictionary<T>) {
+        return readDictionary<T>(value);
+    } else if constexpr (Struct<T>) {
+        return readStruct<T>(value);
+    } else {
+        static_assert(unsupported<T>, "this type cannot be read from JSON: see sdk/README.md, Types");
+    }
+}
+
+}  // namespace aip::detail

@@ -1,0 +1,129 @@
+// Text: between the C ABI and C++, always valid UTF-8 on its way out; strings as JSON.
+#pragma once
+
+#include "../abi.h"
+
+#include <simdjson.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace aip::detail {
+
+inline aip_text borrow(std::string_view text) {
+    return {text.data(), text.size()};
+}
+
+inline std::string_view view(aip_text text) {
+    return text.size == 0 ? std::string_view{} : std::string_view(text.data, text.size);
+}
+
+inline bool isUtf8(std::string_view text) {
+    return simdjson::validate_utf8(text.data(), text.size());
+}
+
+/// Length of the valid character at the start of `text`, 0 if there is none.
+inline std::size_t characterLength(std::string_view text) {
+    for (std::size_t length = 1; length <= 4 && length <= text.size(); ++length) {
+        if (isUtf8(text.substr(0, length))) {
+            return length;
+        }
+    }
+    return 0;
+}
+
+/// `text` with U+FFFD for every byte that is not part of valid UTF-8.
+inline std::string repaired(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t length = characterLength(text);
+        out += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, length);
+        text.remove_prefix(length == 0 ? 1 : length);
+    }
+    return out;
+}
+
+/// Hands `text` to `use` as valid UTF-8, copying only if it is not.
+template <typename Use>
+void asUtf8(std::string_view text, Use&& use) {
+    if (isUtf8(text)) {
+        use(text);
+    } else {
+        use(std::string_view(repaired(text)));
+    }
+}
+
+constexpr bool needsEscape(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+inline void appendEscape(std::string& out, char c) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    switch (c) {
+        case '"':
+            out += "\\\"";
+            return;
+        case '\\':
+            out += "\\\\";
+            return;
+        case '\n':
+            out += "\\n";
+            return;
+        case '\r':
+            out += "\\r";
+            return;
+        case '\t':
+            out += "\\t";
+            return;
+        default:
+            break;
+    }
+    out += "\\u00";
+    out += digits[static_cast<unsigned char>(c) >> 4U];
+    out += digits[static_cast<unsigned char>(c) & 0xFU];
+}
+
+/// Length of the part at the start of `text` that JSON takes as it is. Whole blocks first: compilers vectorise that.
+inline std::size_t cleanLength(std::string_view text) {
+    constexpr std::size_t block = 64;
+    std::size_t length = 0;
+    for (; length + block <= text.size(); length += block) {
+        bool dirty = false;
+        for (std::size_t i = 0; i < block; ++i) {
+            dirty |= needsEscape(text[length + i]);
+        }
+        if (dirty) {
+            break;
+        }
+    }
+    while (length < text.size() && !needsEscape(text[length])) {
+        ++length;
+    }
+    return length;
+}
+
+/// Appends `text` as a JSON string.
+inline void appendString(std::string& out, std::string_view text) {
+    asUtf8(text, [&out](std::string_view rest) {
+        out.reserve(out.size() + rest.size() + 2);
+        out += '"';
+        for (std::size_t clean = cleanLength(rest);; clean = cleanLength(rest)) {
+            out += rest.substr(0, clean);
+            if (clean == rest.size()) {
+                break;
+            }
+            appendEscape(out, rest[clean]);
+            rest.remove_prefix(clean + 1);
+        }
+        out += '"';
+    });
+}
+
+inline std::string jsonString(std::string_view text) {
+    std::string out;
+    appendString(out, text);
+    return out;
+}
+
+}  // namespace aip::detail

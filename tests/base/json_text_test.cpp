@@ -1,0 +1,46 @@
+#include "base/json_text.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace aip::base;
+using namespace std::string_view_literals;
+
+TEST(JsonString, escapesWhatJsonDemandsAndNothingElse) {
+    EXPECT_EQ(jsonString("a\"b\\c/d"), R"("a\"b\\c/d")");
+    EXPECT_EQ(jsonString("\b\f\n\r\t"), R"("\b\f\n\r\t")");
+    EXPECT_EQ(jsonString("\0\x1f\x7f"sv), "\"\\u0000\\u001f\x7f\"");
+    EXPECT_EQ(jsonString("\u00e9\U0001F600"), "\"\u00e9\U0001F600\"");
+    EXPECT_EQ(jsonString(""), "\"\"");
+}
+
+TEST(RepairUtf8, replacesOnlyTheBytesThatAreNotText) {
+    struct Row {
+        std::string_view in, out;
+    };
+    const Row rows[] = {
+        {"plain", "plain"},           {"\xff", "\uFFFD"},
+        {"a\xc3(b", "a\uFFFD(b"},     {"\xc3\xa9\xc3", "\u00e9\uFFFD"},
+        {"\xe2\x82", "\uFFFD\uFFFD"}, {"\xed\xa0\x80", "\uFFFD\uFFFD\uFFFD"},
+        {"\xc0\xaf", "\uFFFD\uFFFD"}, {"\xf4\x90\x80\x80", "\uFFFD\uFFFD\uFFFD\uFFFD"},
+    };
+    for (const Row& row : rows) {
+        EXPECT_EQ(repairUtf8(row.in), row.out);
+        EXPECT_TRUE(isUtf8(repairUtf8(row.in)));
+    }
+}
+
+TEST(IsUtf8, tellsTextFromBytes) {
+    EXPECT_TRUE(isUtf8(""));
+    EXPECT_TRUE(isUtf8("\u2028"));
+    EXPECT_FALSE(isUtf8("\x80"));
+}
+
+TEST(Excerpt, cutsAtACharacterAndSaysHowMuchThereWas) {
+    EXPECT_EQ(excerpt("short", 5), "short");
+    EXPECT_EQ(excerpt("abcdef", 3), "abc... (6 bytes)");
+    EXPECT_EQ(excerpt("a\u00e9", 2), "a... (3 bytes)");
+}
+
+}  // namespace

@@ -1,0 +1,261 @@
+#include "execution/dispatcher.h"
+
+#include "tests/support/workbench.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+
+using namespace aip;
+using namespace aip::execution;
+using namespace std::chrono_literals;
+using plugins::Call;
+using plugins::Outcome;
+using protocol::ResultStatus;
+using testing::HasSubstr;
+using tests::fakeSlot;
+using tests::tool;
+using tests::Workbench;
+
+namespace {
+
+Outcome echo(Call& call) {
+    return Outcome::success(std::string(call.request().parameters));
+}
+
+/// Fails "bad", waits in "wait" until cancelled, ignores cancel in "stubborn" until released, echoes the rest.
+class Plugin {
+    std::promise<void> _release;
+    std::shared_future<void> _released = _release.get_future().share();
+
+  public:
+    std::shared_ptr<tests::FakeSlot> slot = fakeSlot(
+        "p",
+        {tool("echo"), tool("bad"), tool("wait"), tool("stubborn"),
+         tool(
+             "strict", "BashExecutor",
+             R"({"type":"object","properties":{"size":{"type":"integer"}},"required":["size"],"additionalProperties":false})")},
+        [released = _released](Call& call) { return run(call, released); });
+
+    ~Plugin() { _release.set_value(); }
+
+  private:
+    static Outcome run(Call& call, const std::shared_future<void>& released) {
+        if (call.request().tool == "bad") {
+            return Outcome::failure(base::Code::internal, "it broke");
+        }
+        if (call.request().tool == "wait") {
+            return call.waitCancelled(30s) ? call.cancelOutcome() : Outcome::success("\"waited\"");
+        }
+        if (call.request().tool == "stubborn") {
+            released.wait();
+        }
+        return echo(call);
+    }
+};
+
+std::string action(const std::string& name, const std::string& parameters = "{}", const std::string& id = "c") {
+    return R"({"tool_name":")" + name + R"(","parameters":)" + parameters + R"(,"tool_type":"action","call_id":")" +
+           id + "\"}";
+}
+
+std::string list(const std::vector<std::string>& actions) {
+    std::string text = "[";
+    for (const auto& each : actions) {
+        text += (text.size() == 1 ? "" : ",") + each;
+    }
+    return text + "]";
+}
+
+}  // namespace
+
+TEST(Dispatcher, answersEveryActionInOrder) {
+    Plugin plugin;
+    Workbench bench({plugin.slot});
+    const auto results = bench.results(list({action("echo", R"({"a":1})", "c-1"), action("echo", "null", "c-2")}));
+    ASSERT_EQ(results.size(), 2U);
+    EXPECT_EQ(results[0].status, ResultStatus::success);
+    EXPECT_EQ(results[0].result, R"({"a":1})");
+    EXPECT_EQ(results[0].nameSpace, "BashExecutor");
+    EXPECT_EQ(results[0].callId, "c-1");
+    EXPECT_FALSE(results[0].error);
+    EXPECT_EQ(results[1].result, "{}");
+    EXPECT_EQ(results[1].callId, "c-2");
+}
+
+TEST(Dispatcher, skipsWhatFollowsAFailure) {
+    Plugin plugin;
+    Workbench bench({plugin.slot});
+    const auto results =
+        bench.results(list({action("echo"), action("bad"), action("", "{}", "c-3"), action("echo", "{}", "c-4")}));
+    ASSERT_EQ(results.size(), 4U);
+    EXPECT_EQ(results[1].status, ResultStatus::failure);
+    EXPECT_EQ(results[1].error, "Error calling tool 'bad': it broke");
+    EXPECT_EQ(results[1].result, "null");
+    EXPECT_EQ(results[2].status, ResultStatus::success);
+    EXPECT_EQ(results[2].result, "\"No action taken.\"");
+    EXPECT_EQ(results[2].error, "");
+    EXPECT_FALSE(results[2].nameSpace);
+    EXPECT_EQ(results[3].status, ResultStatus::skipped);
+    EXPECT_EQ(results[3].error, "Skipped due to previous failure (early_exit=True).");
+    EXPECT_FALSE(results[3].nameSpace);
+    EXPECT_EQ(results[3].callId, "c-4");
+    EXPECT_EQ(plugin.slot->invoked, 2);
+}
+
+TEST(Dispatcher, answersNoActionsWithNoResults) {
+    Plugin plugin;
+    Workbench bench({plugin.slot});
+    bench.command("s", "null");
+    ASSERT_EQ(bench.answers(1).size(), 1U);
+    EXPECT_TRUE(bench.answers(1)[0].results.empty());
+    EXPECT_EQ(bench.answers(1)[0].head.sessionId, "s");
+    EXPECT_EQ(bench.answers(1)[0].head.responseId, "r");
+}
+
+TEST(Dispatcher, answersWhatTheReferenceLeavesUnanswered) {
+    Plugin plugin;
+    Workbench bench({plugin.slot});
+    EXPECT_THAT(*bench.results(list({action("nothing")}))[0].error, HasSubstr("'action::nothing' is not offered"));
+}
+
+TEST(Dispatcher, answersAnUnknownAgent) {
+    Plugin plugin;
+    Workbench bench({plugin.slot});
+    EXPECT_THAT(*bench.results(list({action("echo")}), "Nobody")[0].error, HasSubstr("configured: LinuxAgent"));
+}
+
+TEST(Dispatcher, checksTheSchemaBeforeThePluginIsCalled) {
+    Plugin plugin;
+    Workbench bench({plugin.slot});
+    const auto results = bench.results(list({action("strict", R"({"size":3.0})"), action("strict", R"({"sise":1})")}));
+    ASSERT_EQ(results.size(), 2U);
+    EXPECT_EQ(results[0].status, ResultStatus::success);
+    EXPECT_EQ(results[1].status, ResultStatus::failure);
+    EXPECT_THAT(*results[1].error, HasSubstr("Input validation error: "));
+    EXPECT_EQ(results[1].nameSpace, "BashExecutor");
+    EXPECT_EQ(plugin.slot->invoked, 1);
+}
+
+TEST(Dispatcher, aPolicyHasTheLastWord) {
+    struct Nothing final : Policy {
+        std::optional<std::string> refusal(const Tool&, std::string_view) const override { return "not today"; }
+    };
+    Plugin plugin;
+    const Router router({{"LinuxAgent", "default", {"BashExecutor"}, {}}}, *ToolTable::build({plugin.slot}));
+    const Nothing policy;
+    base::TimerQueue timers;
+    const base::SystemClock clock;
+    std::promise<FinishedBatch> answer;
+    Dispatcher dispatcher(router, policy, timers, clock, {},
+                          [&](FinishedBatch batch) { answer.set_value(std::move(batch)); });
+    protocol::Decoder decoder;
+    dispatcher.submit(std::get<protocol::ServerMessagePtr>(
+        decoder.decode(R"({"type":"command","status":"continue","agent_name":"LinuxAgent","actions":)" +
+                       list({action("echo")}) + "}")));
+    EXPECT_EQ(answer.get_future().get().results[0].error, "Refused by this device's policy: not today");
+    EXPECT_EQ(plugin.slot->invoked, 0);
+}
+
+TEST(Dispatcher, keepsTheOrderWithinASessionAndRunsSessionsInParallel) {
+    Plugin plugin;
+    Workbench bench({plugin.slot});
+    bench.command("slow", list({action("wait")}));
+    bench.command("slow", list({action("echo", R"({"second":1})")}));
+    bench.command("quick", list({action("echo", R"({"quick":1})")}));
+    ASSERT_EQ(bench.answers(1).size(), 1U);
+    EXPECT_EQ(bench.answers(1)[0].head.sessionId, "quick");
+    EXPECT_EQ(bench.dispatcher.pending(), 2U);
+    bench.dispatcher.cancelSession("slow", "enough");
+    const auto all = bench.answers(3);
+    ASSERT_EQ(all.size(), 3U);
+    EXPECT_THAT(*all[1].results[0].error, HasSubstr("enough"));
+    EXPECT_EQ(all[1].results[0].status, ResultStatus::failure);
+    EXPECT_EQ(all[2].results[0].error, "enough");
+}
+
+TEST(Dispatcher, endsACallAtItsDeadline) {
+    Plugin plugin;
+    DispatcherSettings settings;
+    settings.toolTimeout = 1s;
+    Workbench bench({plugin.slot}, settings);
+    const auto results = bench.results(list({action("wait"), action("echo")}));
+    ASSERT_EQ(results.size(), 2U);
+    EXPECT_EQ(results[0].status, ResultStatus::failure);
+    EXPECT_THAT(*results[0].error, HasSubstr("time"));
+    EXPECT_EQ(results[1].status, ResultStatus::skipped);
+}
+
+TEST(Dispatcher, answersWithoutAPluginThatDoesNotReturn) {
+    Plugin plugin;
+    DispatcherSettings settings;
+    settings.cancelGrace = 50ms;
+    Workbench bench({plugin.slot}, settings);
+    bench.command("s", list({action("stubborn")}));
+    bench.dispatcher.cancelSession("s", "the task has ended");
+    const auto all = bench.answers(1);
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_THAT(*all[0].results[0].error, HasSubstr("the task has ended"));
+    EXPECT_EQ(plugin.slot->abandoned, 1);
+}
+
+TEST(Dispatcher, refusesMoreThanItsLimit) {
+    Plugin plugin;
+    DispatcherSettings settings;
+    settings.maxBatches = 2;
+    Workbench bench({plugin.slot}, settings);
+    for (const auto* session : {"a", "b", "c"}) {
+        bench.command(session, list({action("wait")}));
+    }
+    const auto all = bench.answers(1);
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all[0].head.sessionId, "c");
+    EXPECT_THAT(*all[0].results[0].error, HasSubstr("too many commands"));
+    bench.dispatcher.cancelAll("end");
+    EXPECT_EQ(bench.answers(3).size(), 3U);
+}
+
+TEST(Dispatcher, refusesEverythingOnceToldSo) {
+    Plugin plugin;
+    Workbench bench({plugin.slot});
+    bench.dispatcher.refuseNew("shutting down");
+    EXPECT_EQ(bench.results(list({action("echo")}))[0].error, "shutting down");
+    EXPECT_EQ(plugin.slot->invoked, 0);
+}
+
+TEST(Dispatcher, turnsAResultThatFitsNoMessageIntoAFailure) {
+    const auto slot = fakeSlot("p", {tool("big"), tool("small")}, [](Call& call) {
+        return Outcome::success(call.request().tool == "big" ? "\"" + std::string(200'000, 'x') + "\"" : "1");
+    });
+    DispatcherSettings settings;
+    settings.maxMessageSize = 100'000;
+    Workbench bench({slot}, settings);
+    const auto results = bench.results(list({action("small"), action("big"), action("small")}));
+    ASSERT_EQ(results.size(), 3U);
+    EXPECT_EQ(results[0].result, "1");
+    EXPECT_EQ(results[1].status, ResultStatus::failure);
+    EXPECT_THAT(*results[1].error, HasSubstr("200002 bytes"));
+    EXPECT_THAT(*results[1].error, HasSubstr("100000"));
+    EXPECT_EQ(results[2].result, "1");
+}
+
+TEST(Dispatcher, answersEachOfManyExactlyOnceWhileTheyAreCancelled) {
+    Plugin plugin;
+    Workbench bench({plugin.slot});
+    constexpr int count = 300;
+    for (int i = 0; i < count; ++i) {
+        const std::string session = std::to_string(i % 7);
+        bench.command(session, list({action("echo"), action(i % 3 == 0 ? "wait" : "echo"), action("echo")}));
+        if (i % 5 == 0) {
+            bench.dispatcher.cancelSession(session, "changed my mind");
+        }
+    }
+    bench.dispatcher.cancelAll("end");
+    const auto all = bench.answers(count);
+    ASSERT_EQ(all.size(), static_cast<std::size_t>(count));
+    for (const auto& answer : all) {
+        EXPECT_EQ(answer.results.size(), 3U);
+    }
+    EXPECT_EQ(bench.answers(count).size(), static_cast<std::size_t>(count));
+}

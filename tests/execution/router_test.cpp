@@ -1,0 +1,106 @@
+#include "execution/router.h"
+
+#include "execution/list_tools.h"
+#include "tests/support/fake_slot.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+using namespace aip;
+using namespace aip::execution;
+using testing::HasSubstr;
+
+namespace {
+
+Router router() {
+    const auto never = [](plugins::Call&) { return plugins::Outcome{}; };
+    const std::vector<std::shared_ptr<plugins::Slot>> slots{
+        tests::fakeSlot("shell", {tests::tool("run"), tests::tool("look", "BashExecutor", "{}", "data_collection")},
+                        never),
+        tests::fakeSlot("screen",
+                        {tests::tool("run", "Screen"), tests::tool("shot", "Screen", "{}", "data_collection")}, never)};
+    return {{{"LinuxAgent", "default", {"BashExecutor", "Screen"}, {"Screen"}},
+             {"LinuxAgent", "WORD", {"Screen"}, {}},
+             {"*", "default", {"Screen"}, {}}},
+            *ToolTable::build(slots)};
+}
+
+std::string pluginOf(const Router& routes, const Profile* profile, protocol::OptionalText type, std::string_view name) {
+    const auto tool = routes.route(*profile, type, name);
+    return tool ? (*tool)->slot->manifest().id : tool.error().text();
+}
+
+}  // namespace
+
+TEST(Router, fallsBackToTheDefaultRootAndToTheAgentForAll) {
+    const Router routes = router();
+    EXPECT_EQ((*routes.profile("LinuxAgent", ""))->root, "default");
+    EXPECT_EQ((*routes.profile("LinuxAgent", "EXCEL"))->root, "default");
+    EXPECT_EQ((*routes.profile("LinuxAgent", "WORD"))->root, "WORD");
+    EXPECT_EQ((*routes.profile("Stranger", ""))->agent, "*");
+}
+
+TEST(Router, namesTheConfiguredAgentsForAnUnknownOne) {
+    const Router routes({{"LinuxAgent", "default", {}, {}}, {"MobileAgent", "default", {}, {}}}, {});
+    EXPECT_THAT(routes.profile("X", "").error().text(), HasSubstr("'X'; configured: LinuxAgent, MobileAgent"));
+}
+
+TEST(Router, takesTheFirstNamespaceThatHasTheTool) {
+    const Router routes = router();
+    EXPECT_EQ(pluginOf(routes, *routes.profile("LinuxAgent", ""), "action", "run"), "shell");
+    EXPECT_EQ(pluginOf(routes, *routes.profile("LinuxAgent", "WORD"), "action", "run"), "screen");
+}
+
+TEST(Router, keepsActionsAndDataCollectionApart) {
+    const Router routes = router();
+    const Profile* profile = *routes.profile("LinuxAgent", "");
+    EXPECT_EQ(pluginOf(routes, profile, "data_collection", "shot"), "screen");
+    EXPECT_THAT(pluginOf(routes, profile, "action", "shot"), HasSubstr("'action::shot' is not offered"));
+    EXPECT_THAT(pluginOf(routes, profile, "data_collection", "look"), HasSubstr("not offered"));
+    EXPECT_THAT(pluginOf(routes, profile, "other", "run"), HasSubstr("'other::run' is not offered"));
+}
+
+TEST(Router, looksInBothWithoutAToolType) {
+    const Router routes = router();
+    const Profile* profile = *routes.profile("LinuxAgent", "");
+    EXPECT_EQ(pluginOf(routes, profile, std::nullopt, "run"), "shell");
+    EXPECT_EQ(pluginOf(routes, profile, std::nullopt, "shot"), "screen");
+}
+
+TEST(Router, suggestsTheNearestTool) {
+    const Router routes = router();
+    EXPECT_THAT(pluginOf(routes, *routes.profile("LinuxAgent", ""), "action", "rum"), HasSubstr("action::run"));
+}
+
+TEST(ListTools, showsWhatTheProfileOffersInTheShapeOfTheReference) {
+    const Router routes = router();
+    EXPECT_EQ(*answerListTools(routes, **routes.profile("LinuxAgent", "WORD"), "{}"),
+              R"([{"tool_key":"action::run","tool_name":"run","title":null,"namespace":"Screen","tool_type":"action",)"
+              R"("description":"A tool of the tests.","input_schema":{"type":"object","properties":{}},)"
+              R"("output_schema":null,"meta":null,"annotations":null}])");
+}
+
+TEST(ListTools, filtersAndAnswersNoMatchWithAnEmptyArray) {
+    const Router routes = router();
+    const Profile& profile = **routes.profile("LinuxAgent", "");
+    const auto count = [&](const std::string& parameters) {
+        const std::string list = *answerListTools(routes, profile, parameters);
+        int tools = 0;
+        for (std::size_t at = 0; (at = list.find("tool_key", at)) != std::string::npos; ++at) {
+            ++tools;
+        }
+        return tools;
+    };
+    EXPECT_EQ(count("{}"), 3);
+    EXPECT_EQ(count(R"({"tool_type":null,"namespace":null,"remove_meta":false})"), 3);
+    EXPECT_EQ(count(R"({"tool_type":"action"})"), 2);
+    EXPECT_EQ(count(R"({"namespace":"Screen"})"), 2);
+    EXPECT_EQ(*answerListTools(routes, profile, R"({"namespace":"Other"})"), "[]");
+}
+
+TEST(ListTools, refusesParametersItDoesNotKnow) {
+    const Router routes = router();
+    const Profile& profile = **routes.profile("LinuxAgent", "");
+    EXPECT_THAT(answerListTools(routes, profile, R"({"tool":"x"})").error().text(), HasSubstr("tool"));
+    EXPECT_THAT(answerListTools(routes, profile, R"({"tool_type":7})").error().text(), HasSubstr("tool_type"));
+}

@@ -1,0 +1,218 @@
+#include "plugin_host.h"
+#include "temporary_directory.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+#include <spawn.h>
+#include <sys/wait.h>
+
+namespace aip::firstparty {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::string quoted(const std::string& text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        out += c == '"' || c == '\\' ? std::string{'\\', c} : c == '\n' ? "\\n" : std::string{c};
+    }
+    return out + '"';
+}
+
+std::string command(const std::string& line, const std::string& more = {}) {
+    return "{\"command\":" + quoted(line) + (more.empty() ? "" : "," + more) + "}";
+}
+
+/// The text member `name` of a result.
+std::string member(const Answer& answer, const char* name) {
+    simdjson::dom::parser parser;
+    std::string_view text;
+    EXPECT_EQ(parser.parse(simdjson::padded_string(answer.result))[name].get(text), simdjson::SUCCESS) << answer.result;
+    return std::string(text);
+}
+
+class Shell : public testing::Test {
+  protected:
+    Answer run(const std::string& line, const std::string& more = {}) {
+        return host.execute("execute_command", command(line, more));
+    }
+
+    PluginHost host{SHELL_LIBRARY};
+};
+
+class StartedShell : public Shell {
+  protected:
+    void SetUp() override { ASSERT_EQ(host.start("{}"), AIP_OK); }
+};
+
+TEST_F(StartedShell, answersInTheFormOfTheReference) {
+    const auto good = run("echo 'a|b' $HOME *");
+    EXPECT_EQ(good.status, AIP_OK);
+    EXPECT_EQ(good.result, R"({"success":true,"exit_code":0,"stdout":"a|b $HOME *\n","stderr":""})");
+    EXPECT_EQ(run("false").result, R"({"success":false,"exit_code":1,"stdout":"","stderr":""})");
+    EXPECT_THAT(run("cat /no/such/file").result,
+                testing::AllOf(StartsWith(R"({"success":false,"exit_code":1,"stdout":"","stderr":")"),
+                               HasSubstr("No such file")));
+}
+
+TEST_F(StartedShell, findsTextThatLooksLikeAPipe) {
+    const shell::TemporaryDirectory directory;
+    const auto file = directory.write("f", "x\na|b\n");
+    EXPECT_EQ(member(run("grep \"a|b\" " + file), "stdout"), "a|b\n");
+}
+
+TEST_F(StartedShell, refusesWithAReasonAndRunsNothing) {
+    EXPECT_THAT(run("rm -rf /").result, StartsWith(R"({"success":false,"error":"The program 'rm' is not allowed)"));
+    EXPECT_THAT(member(run("ls | sh"), "error"), HasSubstr("There is no shell here"));
+    EXPECT_THAT(member(run("cat /etc/shadow"), "error"), HasSubstr("must not be read"));
+    EXPECT_THAT(member(run(""), "error"), HasSubstr("empty"));
+    EXPECT_THAT(host.log(), testing::Contains(HasSubstr("'rm' is not allowed")));
+}
+
+TEST_F(StartedShell, worksInTheGivenDirectory) {
+    const shell::TemporaryDirectory directory;
+    directory.write("here");
+    EXPECT_EQ(member(run("ls", "\"cwd\":" + quoted(directory.path())), "stdout"), "here\n");
+    EXPECT_THAT(member(run("ls", R"("cwd":"/no/such")"), "error"), HasSubstr("Invalid working directory: /no/such"));
+    EXPECT_THAT(member(run("ls", R"("cwd":"relative")"), "error"), HasSubstr("Invalid working directory"));
+    EXPECT_EQ(member(run("pwd", R"("cwd":null)"), "stderr"), "");
+}
+
+TEST_F(StartedShell, searchesATreeWithoutItsSecrets) {
+    const shell::TemporaryDirectory directory;
+    directory.write("notes.txt", "needle\n");
+    directory.write(".ssh/id_ed25519", "needle\n");
+    directory.write("sub/server.key", "needle\n");
+    const auto found = run("grep -r --include=* needle " + directory.path());
+    EXPECT_EQ(member(found, "stdout"), directory / "notes.txt" + ":needle\n");
+}
+
+/// A process with a secret in its environment.
+class Bystander {
+  public:
+    Bystander() {
+        char name[] = "sleep";
+        char time[] = "600";
+        char secret[] = "FIRSTPARTY_CANARY=sings";
+        char* arguments[] = {name, time, nullptr};
+        char* environment[] = {secret, nullptr};
+        EXPECT_EQ(::posix_spawn(&_pid, "/bin/sleep", nullptr, nullptr, arguments, environment), 0);
+    }
+    Bystander(const Bystander&) = delete;
+    Bystander& operator=(const Bystander&) = delete;
+    ~Bystander() {
+        ::kill(_pid, SIGKILL);
+        ::waitpid(_pid, nullptr, 0);
+    }
+
+  private:
+    pid_t _pid = -1;
+};
+
+TEST_F(StartedShell, showsNoEnvironmentOfOthers) {
+    const Bystander bystander;
+    for (const char* line : {"ps -ef", "ps aux", "ps auxww", "ps -eo pid,args"}) {
+        const auto output = member(run(line), "stdout");
+        EXPECT_THAT(output, HasSubstr("sleep 600")) << line;
+        EXPECT_THAT(output, testing::Not(HasSubstr("FIRSTPARTY_CANARY"))) << line;
+    }
+}
+
+TEST_F(StartedShell, repairsOutputThatIsNotUtf8) {
+    const shell::TemporaryDirectory directory;
+    const auto file = directory.write("f", std::string("a\xFF\0b\n", 5));
+    EXPECT_EQ(run("cat " + file).result, R"({"success":true,"exit_code":0,"stdout":"a)"
+                                         "\xEF\xBF\xBD"
+                                         R"(\u0000b\n","stderr":""})");
+}
+
+TEST_F(StartedShell, stopsACommandAtItsTimeout) {
+    const auto start = Clock::now();
+    EXPECT_EQ(run("sleep 60", R"("timeout":1)").result, R"({"success":false,"error":"Timeout after 1s."})");
+    EXPECT_LT(Clock::now() - start, 20s);
+}
+
+TEST_F(StartedShell, endsACancelledCallAsCancelled) {
+    FakeCall call;
+    std::thread worker([&] { host.execute("execute_command", command("sleep 60"), call); });
+    call.cancel();
+    worker.join();
+    EXPECT_EQ(call.answer.status, AIP_CANCELLED);
+    FakeCall info;
+    info.cancel();
+    host.execute("get_system_info", "{}", info);
+    EXPECT_EQ(info.answer.status, AIP_CANCELLED);
+}
+
+TEST_F(StartedShell, runsManyCommandsAtOnce) {
+    std::vector<std::string> outputs(16);
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        threads.emplace_back([&, i] { outputs[i] = member(run("echo " + std::to_string(i)), "stdout"); });
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        EXPECT_EQ(outputs[i], std::to_string(i) + "\n");
+    }
+}
+
+TEST_F(StartedShell, tellsAboutTheSystem) {
+    const auto info = host.execute("get_system_info", "{}");
+    EXPECT_EQ(info.status, AIP_OK);
+    EXPECT_THAT(info.result, StartsWith(R"({"uname":"Linux )"));
+    EXPECT_THAT(member(info, "uptime"), HasSubstr("load average"));
+    EXPECT_THAT(member(info, "memory"), HasSubstr("Mem:"));
+    EXPECT_THAT(member(info, "disk"), StartsWith("Filesystem"));
+}
+
+TEST_F(StartedShell, refusesParametersThatAreMissing) {
+    const auto answer = host.execute("execute_command", "{}");
+    EXPECT_EQ(answer.status, AIP_INVALID);
+    EXPECT_THAT(answer.error, HasSubstr("command"));
+}
+
+TEST_F(Shell, obeysItsSettings) {
+    ASSERT_EQ(host.start(R"({"allowed_programs":"echo, head","output_limit":1024})"), AIP_OK);
+    EXPECT_THAT(member(run("ls"), "error"), HasSubstr("these are: echo, head."));
+    const auto cut = member(run("head -c 100000 /usr/bin/head"), "stdout");
+    EXPECT_THAT(cut, HasSubstr(" bytes cut] ..."));
+}
+
+TEST_F(Shell, passesOnTheEnvironmentThatItsSettingsName) {
+    ::setenv("FIRSTPARTY_PASSED", "yes", 1);
+    ::setenv("FIRSTPARTY_KEPT", "no", 1);
+    ASSERT_EQ(host.start(R"({"shell":"/bin/sh","pass_environment":"FIRSTPARTY_PASSED,PATH"})"), AIP_OK);
+    EXPECT_EQ(member(run("echo $FIRSTPARTY_PASSED $FIRSTPARTY_KEPT $PATH"), "stdout"),
+              "yes /usr/bin:/bin:/usr/sbin:/sbin\n");
+}
+
+TEST_F(Shell, handsCommandsToAShellOnlyWhenToldToAndWarns) {
+    ASSERT_EQ(host.start(R"({"shell":"/bin/sh"})"), AIP_OK);
+    EXPECT_THAT(host.log(), testing::Contains(HasSubstr("commands are not checked")));
+    EXPECT_EQ(member(run("echo one | tr o O; exit 0"), "stdout"), "One\n");
+    EXPECT_EQ(run("kill -9 $$").result, R"({"success":false,"error":"Killed by SIGKILL."})");
+}
+
+TEST_F(Shell, doesNotStartWithSettingsThatCannotBeMet) {
+    for (const char* settings : {R"({"allowed_programs":"ls,bash"})", R"({"allowed_programs":"dig"})",
+                                 R"({"shell":"sh"})", R"({"shell":"/no/such/shell"})"}) {
+        EXPECT_EQ(host.start(settings), AIP_INVALID) << settings;
+    }
+    EXPECT_THAT(host.log(), testing::Contains(HasSubstr("no rule for the program 'bash'")));
+}
+
+}  // namespace
+}  // namespace aip::firstparty

@@ -1,0 +1,156 @@
+#include "plugins/gate.h"
+
+#include "plugins/file_trust.h"
+#include "tests/plugins/support.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include <unistd.h>
+
+namespace {
+
+using namespace aip::plugins;
+using aip::test::editManifest;
+using aip::test::installPlugin;
+using aip::test::TempDir;
+using aip::test::writeFile;
+using std::filesystem::path;
+using std::filesystem::perms;
+
+std::string verdict(Gate& gate, const path& folder) {
+    const Candidate candidate = gate.examine(folder);
+    EXPECT_EQ(static_cast<bool>(candidate.library), !candidate.refusal);
+    if (candidate.refusal) {
+        EXPECT_NE(candidate.refusal->text, "");
+    }
+    return candidate.refusal ? candidate.refusal->code : "admitted";
+}
+
+/// What is done to a good plugin, and what the gate says to it.
+struct Row {
+    const char* name;
+    std::function<void(const path& folder)> spoil;
+    std::string verdict;
+};
+
+class GateCheck : public testing::TestWithParam<Row> {};
+
+TEST_P(GateCheck, hasItsReasonCode) {
+    const TempDir directory;
+    const path folder = installPlugin("good", directory.path());
+    GetParam().spoil(folder);
+    Gate gate({});
+    EXPECT_EQ(verdict(gate, folder), GetParam().verdict);
+}
+
+void allow(const path& file, perms more) {
+    std::filesystem::permissions(file, more, std::filesystem::perm_options::add);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Gate, GateCheck,
+    testing::Values(
+        Row{"nothing", [](const path&) {}, "admitted"},
+        Row{"no_manifest", [](const path& f) { std::filesystem::remove(f / "plugin.json"); }, "manifest-missing"},
+        Row{"no_folder", [](const path& f) { std::filesystem::remove_all(f); }, "manifest-missing"},
+        Row{"no_json", [](const path& f) { writeFile(f / "plugin.json", "{"); }, "manifest-invalid"},
+        Row{"unknown_member", [](const path& f) { editManifest(f, "\"id\"", "\"more\": 1, \"id\""); },
+            "manifest-invalid"},
+        Row{"huge_manifest", [](const path& f) { writeFile(f / "plugin.json", std::string(5U << 20U, ' ')); },
+            "manifest-invalid"},
+        Row{"other_id", [](const path& f) { editManifest(f, "\"good\"", "\"better\""); }, "id-mismatch"},
+        Row{"other_platform", [](const path& f) { editManifest(f, "\"linux-", "\"plan9-"); }, "platform-mismatch"},
+        Row{"abi_major", [](const path& f) { editManifest(f, "\"major\": 1", "\"major\": 2"); }, "abi-major"},
+        Row{"abi_minor", [](const path& f) { editManifest(f, "required\": 0", "required\": 1"); }, "abi-minor"},
+        Row{"writable_library", [](const path& f) { allow(f / "good.so", perms::group_write); }, "permissions"},
+        Row{"writable_manifest", [](const path& f) { allow(f / "plugin.json", perms::others_write); }, "permissions"},
+        Row{"writable_folder", [](const path& f) { allow(f, perms::group_write); }, "permissions"},
+        Row{"sticky_folder", [](const path& f) { allow(f, perms::others_write | perms::sticky_bit); }, "permissions"},
+        Row{"writable_parent", [](const path& f) { allow(f.parent_path(), perms::others_write); }, "permissions"},
+        Row{"linked_library",
+            [](const path& f) {
+                std::filesystem::rename(f / "good.so", f / "real.so");
+                std::filesystem::create_symlink("real.so", f / "good.so");
+            },
+            "permissions"},
+        Row{"tampered", [](const path& f) { writeFile(f / "good.so", aip::test::readFile(f / "good.so") + "x"); },
+            "hash-mismatch"},
+        Row{"no_library", [](const path& f) { std::filesystem::remove(f / "good.so"); }, "entry-missing"}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(Gate, refusesALibraryWithoutTheEntry) {
+    const TempDir directory;
+    Gate gate({});
+    EXPECT_EQ(verdict(gate, installPlugin("no_symbol", directory.path())), "entry-missing");
+}
+
+TEST(Gate, refusesWhatBelongsToSomebodyElse) {
+    if (::geteuid() != 0) {
+        GTEST_SKIP() << "only root can give a file away";
+    }
+    const TempDir directory;
+    const path folder = installPlugin("good", directory.path());
+    ASSERT_EQ(::chown((folder / "good.so").c_str(), 65534, 65534), 0);
+    Gate gate({});
+    EXPECT_EQ(verdict(gate, folder), "permissions");
+}
+
+TEST(Gate, admitsOnlyWhatIsOnTheAllowList) {
+    const TempDir directory;
+    const path folder = installPlugin("good", directory.path());
+    EXPECT_EQ(verdict(*std::make_unique<Gate>(std::vector<std::string>{"other"}), folder), "not-allowed");
+    EXPECT_EQ(verdict(*std::make_unique<Gate>(std::vector<std::string>{"good"}), folder), "admitted");
+}
+
+TEST(Gate, letsTheFirstKeepItsIdAndItsCapabilities) {
+    const TempDir first;
+    const TempDir second;
+    Gate gate({});
+    EXPECT_EQ(verdict(gate, installPlugin("good", first.path())), "admitted");
+    EXPECT_EQ(verdict(gate, installPlugin("good", second.path())), "id-duplicate");
+    EXPECT_EQ(verdict(gate, installPlugin("pair", second.path())), "capability-collision");
+}
+
+TEST(Gate, reservesNothingForWhatItRefused) {
+    const TempDir directory;
+    Gate gate({});
+    const path good = installPlugin("good", directory.path());
+    allow(good / "good.so", perms::others_write);
+    EXPECT_EQ(verdict(gate, good), "permissions");
+    EXPECT_EQ(verdict(gate, installPlugin("pair", directory.path())), "admitted");
+}
+
+TEST(Gate, tellsTheManifestOfWhatItRefused) {
+    const TempDir directory;
+    Gate gate({});
+    const Candidate candidate = gate.examine(installPlugin("no_symbol", directory.path()));
+    ASSERT_TRUE(candidate.manifest);
+    EXPECT_EQ(candidate.manifest->version, "1.0.0");
+}
+
+TEST(Gate, loadsTheFileThatWasHashedWhateverStandsAtItsPathByNow) {
+    const TempDir directory;
+    const path folder = installPlugin("good", directory.path());
+    Gate gate({});
+    Candidate candidate = gate.examine(folder);
+    ASSERT_FALSE(candidate.refusal);
+    std::filesystem::rename(folder / "good.so", folder / "old.so");
+    writeFile(folder / "good.so", "something else");
+    InProcessSlot slot(*std::move(candidate.manifest), std::move(candidate.library), {});
+    EXPECT_TRUE(slot.start()) << slot.reason();
+}
+
+TEST(FileTrust, hashesTheWholeFile) {
+    const TempDir directory;
+    writeFile(directory.path() / "x", std::string(200'000, 'a'));
+    const auto file = openFile(directory.path() / "x");
+    ASSERT_TRUE(file);
+    EXPECT_EQ(*sha256(*file), "2287d207f24a941ff3b56c04c8a25ad56b63e3023207b3bb5b4ac0c9869d74be");
+    EXPECT_EQ(readAll(*file, 200'000)->size(), 200'000U);
+    EXPECT_EQ(readAll(*file, 199'999).error().code(), aip::base::Code::exhausted);
+    EXPECT_FALSE(openFile(directory.path()));
+}
+
+}  // namespace

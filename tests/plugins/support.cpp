@@ -1,0 +1,167 @@
+#include "tests/plugins/support.h"
+
+#include "plugins/file_trust.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include <stdlib.h>
+
+namespace aip::test {
+
+using std::filesystem::path;
+using std::filesystem::perms;
+
+constexpr auto limit = std::chrono::seconds(60);
+
+TempDir::TempDir() {
+    std::string name = (std::filesystem::temp_directory_path() / "aip-plugins-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) {
+        throw std::runtime_error("no temporary directory");
+    }
+    _path = std::filesystem::canonical(name);
+}
+
+TempDir::~TempDir() {
+    std::error_code ignored;
+    std::filesystem::remove_all(_path, ignored);
+}
+
+std::string readFile(const path& file) {
+    std::ostringstream content;
+    content << std::ifstream(file, std::ios::binary).rdbuf();
+    return content.str();
+}
+
+void writeFile(const path& file, std::string_view content) {
+    std::ofstream(file, std::ios::binary) << content;
+}
+
+path installPlugin(const std::string& name, const path& directory) {
+    const path folder = directory / name;
+    std::filesystem::copy(path(TEST_PLUGINS) / name, folder);
+    std::filesystem::permissions(folder, perms(0755));
+    for (const auto& file : std::filesystem::directory_iterator(folder)) {
+        std::filesystem::permissions(file.path(), perms(0644));
+    }
+    return folder;
+}
+
+void editManifest(const path& folder, std::string_view from, std::string_view to) {
+    std::string text = readFile(folder / "plugin.json");
+    const auto at = text.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    writeFile(folder / "plugin.json", text.replace(at, from.size(), to));
+}
+
+void Monitor::change(const std::function<void()>& action) {
+    const std::lock_guard lock(_mutex);
+    action();
+    _changed.notify_all();
+}
+
+bool Monitor::wait(const std::function<bool()>& predicate) const {
+    std::unique_lock lock(_mutex);
+    return _changed.wait_for(lock, limit, predicate);
+}
+
+TestCall::TestCall(std::string tool, std::string parameters, std::function<void()> then) {
+    static std::atomic<int> number = 0;
+    _state->tool = std::move(tool);
+    _state->parameters = std::move(parameters);
+    plugins::Call::Request request;
+    request.kind = _state->tool.empty() ? plugins::Call::Kind::collect : plugins::Call::Kind::execute;
+    request.id = "call-" + std::to_string(++number);
+    request.tool = _state->tool;
+    request.toolType = _state->tool.empty() ? "" : "action";
+    request.parameters = _state->parameters;
+    request.owner = _state;
+    request.deadline = std::chrono::steady_clock::now() + std::chrono::hours(1);
+    _call = std::make_shared<plugins::Call>(
+        std::move(request),
+        [state = _state.get(), then = std::move(then)](plugins::Outcome outcome) {
+            if (then) {
+                then();
+            }
+            state->monitor.change([&] {
+                state->outcome = std::move(outcome);
+                ++state->finishes;
+            });
+        },
+        [state = _state.get()](std::uint32_t permille, std::string_view text) {
+            state->monitor.change([&] { state->progress = std::to_string(permille) + " " + std::string(text); });
+        });
+}
+
+bool TestCall::finished() const {
+    return _call->finished();
+}
+
+plugins::Outcome TestCall::outcome() const {
+    if (!_state->monitor.wait([this] { return _state->finishes > 0; })) {
+        return plugins::Outcome::failure(base::Code::internal, "TEST: the call was never finished");
+    }
+    return *_state->outcome;
+}
+
+std::string TestCall::text() const {
+    const plugins::Outcome found = outcome();
+    return found.ok() ? found.json : base::codeName(found.code) + ": " + found.error;
+}
+
+std::string TestCall::progress() const {
+    std::string found;
+    _state->monitor.wait([&] {
+        found = _state->progress;
+        return true;
+    });
+    return found;
+}
+
+plugins::LogSink LogBook::sink() const {
+    return [state = _state](int level, std::string_view line) {
+        state->monitor.change([&] { state->lines.push_back(std::to_string(level) + " " + std::string(line)); });
+    };
+}
+
+bool LogBook::waitFor(const std::string& line) const {
+    return _state->monitor.wait([&] { return std::ranges::find(_state->lines, line) != _state->lines.end(); });
+}
+
+std::vector<std::string> LogBook::lines() const {
+    std::vector<std::string> found;
+    _state->monitor.wait([&] {
+        found = _state->lines;
+        return true;
+    });
+    return found;
+}
+
+std::size_t LogBook::count(std::string_view prefix) const {
+    const auto all = lines();
+    return static_cast<std::size_t>(
+        std::ranges::count_if(all, [&](const std::string& line) { return line.starts_with(prefix); }));
+}
+
+SlotFixture::SlotFixture(const std::string& plugin, plugins::SlotSettings settings) {
+    const path folder = installPlugin(plugin, directory.path());
+    auto manifest = plugins::parseManifest(readFile(folder / "plugin.json"));
+    EXPECT_TRUE(manifest) << manifest.error().text();
+    auto library = plugins::openFile(folder / manifest->library);
+    EXPECT_TRUE(library);
+    settings.log = log.sink();
+    slot = std::make_unique<plugins::InProcessSlot>(*std::move(manifest), *std::move(library), std::move(settings));
+}
+
+TestCall SlotFixture::run(std::string tool, std::string parameters) {
+    TestCall call(std::move(tool), std::move(parameters));
+    slot->invoke(call.call());
+    return call;
+}
+
+}  // namespace aip::test

@@ -1,0 +1,104 @@
+#pragma once
+
+#include "plugins/in_process_slot.h"
+#include "plugins/manifest.h"
+
+#include <condition_variable>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aip::test {
+
+/// An own directory, only writable by us, gone with the object.
+class TempDir {
+  public:
+    TempDir();
+    ~TempDir();
+    TempDir(const TempDir&) = delete;
+    TempDir& operator=(const TempDir&) = delete;
+    const std::filesystem::path& path() const { return _path; }
+
+  private:
+    std::filesystem::path _path;
+};
+
+std::string readFile(const std::filesystem::path& file);
+void writeFile(const std::filesystem::path& file, std::string_view content);
+
+/// Copies the test plugin `name` to `directory`/`name`, with safe permissions. Returns that folder.
+std::filesystem::path installPlugin(const std::string& name, const std::filesystem::path& directory);
+
+/// Replaces `from`, which must be there, in the plugin.json of `folder`.
+void editManifest(const std::filesystem::path& folder, std::string_view from, std::string_view to);
+
+/// Waits for something that other threads bring about. The limit is only reached by a failing test.
+class Monitor {
+  public:
+    void change(const std::function<void()>& action);
+    bool wait(const std::function<bool()>& predicate) const;
+
+  private:
+    mutable std::mutex _mutex;
+    mutable std::condition_variable _changed;
+};
+
+/// A call that keeps its outcome.
+class TestCall {
+  public:
+    explicit TestCall(std::string tool, std::string parameters = "{}", std::function<void()> then = {});
+
+    const std::shared_ptr<plugins::Call>& call() const { return _call; }
+    bool finished() const;
+    /// Waits for it.
+    plugins::Outcome outcome() const;
+    /// The outcome in one line: the JSON, or "CODE: error".
+    std::string text() const;
+    std::string progress() const;
+
+  private:
+    struct State {
+        Monitor monitor;
+        std::string tool;
+        std::string parameters;
+        std::optional<plugins::Outcome> outcome;
+        std::string progress;
+        int finishes = 0;
+    };
+    std::shared_ptr<State> _state = std::make_shared<State>();
+    std::shared_ptr<plugins::Call> _call;
+};
+
+/// What the plugins log.
+class LogBook {
+  public:
+    plugins::LogSink sink() const;
+    bool waitFor(const std::string& line) const;
+    std::vector<std::string> lines() const;
+    std::size_t count(std::string_view prefix) const;
+
+  private:
+    struct State {
+        Monitor monitor;
+        std::vector<std::string> lines;
+    };
+    std::shared_ptr<State> _state = std::make_shared<State>();
+};
+
+/// A test plugin in a slot of its own.
+struct SlotFixture {
+    explicit SlotFixture(const std::string& plugin, plugins::SlotSettings settings = {});
+
+    TestCall run(std::string tool, std::string parameters = "{}");
+
+    TempDir directory;
+    LogBook log;
+    std::unique_ptr<plugins::InProcessSlot> slot;
+};
+
+}  // namespace aip::test

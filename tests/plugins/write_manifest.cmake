@@ -1,0 +1,30 @@
+# Writes plugin.json beside ${library}.
+get_filename_component(folder ${library} DIRECTORY)
+get_filename_component(file ${library} NAME)
+file(SHA256 ${library} sha256)
+
+set(toolList)
+foreach(tool ${tools})
+    list(APPEND toolList "    {\"name\": \"${tool}\", \"type\": \"action\", \"namespace\": \"Test\", \"description\": \"For tests.\",
+     \"input_schema\": {\"type\": \"object\"}}")
+endforeach()
+list(JOIN toolList ",\n" toolText)
+list(JOIN extensions "\", \"" extensionText)
+
+file(WRITE ${folder}/plugin.json "{
+  \"schema_version\": 1,
+  \"id\": \"${id}\",
+  \"version\": \"1.0.0\",
+  \"description\": \"A plugin for tests.\",
+  \"abi\": {\"major\": 1, \"minor\": 0, \"minor_required\": 0},
+  \"platform\": \"linux-${processor}\",
+  \"library\": \"${file}\",
+  \"sha256\": \"${sha256}\",
+  \"extensions\": [\"${extensionText}\"],
+  \"concurrency\": ${concurrency},
+  \"settings\": {\"type\": \"object\", \"additionalProperties\": false, \"properties\": {\"mode\": {\"type\": \"string\"}, \"limit\": {\"type\": \"integer\", \"maximum\": 9}}},
+  \"tools\": [
+${toolText}
+  ]
+}
+")

@@ -1,0 +1,86 @@
+#include <aip/abi.h>
+#include <aip/ext/command_executor.h>
+#include <aip/ext/device_info.h>
+#include <aip/ext/manifest.h>
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+
+// What was published is never moved: a line here may be added, not changed.
+namespace {
+
+TEST(Abi, theHostTableIsAsPublished) {
+    EXPECT_EQ(offsetof(aip_host, struct_size), 0U);
+    EXPECT_EQ(offsetof(aip_host, abi_minor), 4U);
+    EXPECT_EQ(offsetof(aip_host, context), 8U);
+    EXPECT_EQ(offsetof(aip_host, log), 16U);
+    EXPECT_EQ(offsetof(aip_host, get_extension), 24U);
+}
+
+TEST(Abi, theCallTableIsAsPublished) {
+    EXPECT_EQ(offsetof(aip_call, struct_size), 0U);
+    EXPECT_EQ(offsetof(aip_call, context), 8U);
+    EXPECT_EQ(offsetof(aip_call, call_id), 16U);
+    EXPECT_EQ(offsetof(aip_call, is_cancelled), 24U);
+    EXPECT_EQ(offsetof(aip_call, wait_cancelled), 32U);
+    EXPECT_EQ(offsetof(aip_call, remaining_ms), 40U);
+    EXPECT_EQ(offsetof(aip_call, set_result), 48U);
+    EXPECT_EQ(offsetof(aip_call, set_error), 56U);
+    EXPECT_EQ(offsetof(aip_call, progress), 64U);
+}
+
+TEST(Abi, thePluginTableIsAsPublished) {
+    EXPECT_EQ(offsetof(aip_plugin, struct_size), 0U);
+    EXPECT_EQ(offsetof(aip_plugin, context), 8U);
+    EXPECT_EQ(offsetof(aip_plugin, start), 16U);
+    EXPECT_EQ(offsetof(aip_plugin, stop), 24U);
+    EXPECT_EQ(offsetof(aip_plugin, destroy), 32U);
+    EXPECT_EQ(offsetof(aip_plugin, get_extension), 40U);
+}
+
+TEST(Abi, theEntryIsAsPublished) {
+    EXPECT_EQ(offsetof(aip_plugin_entry, struct_size), 0U);
+    EXPECT_EQ(offsetof(aip_plugin_entry, abi_major), 4U);
+    EXPECT_EQ(offsetof(aip_plugin_entry, abi_minor), 8U);
+    EXPECT_EQ(offsetof(aip_plugin_entry, abi_minor_required), 12U);
+    EXPECT_EQ(offsetof(aip_plugin_entry, id), 16U);
+    EXPECT_EQ(offsetof(aip_plugin_entry, version), 24U);
+    EXPECT_EQ(offsetof(aip_plugin_entry, create), 32U);
+    EXPECT_STREQ(AIP_ENTRY_SYMBOL, "aip_plugin_entry_v1");
+}
+
+TEST(Abi, theExtensionTablesAreAsPublished) {
+    EXPECT_EQ(offsetof(aip_command, tool), 8U);
+    EXPECT_EQ(offsetof(aip_command, tool_type), 24U);
+    EXPECT_EQ(offsetof(aip_command, parameters_json), 40U);
+    EXPECT_EQ(offsetof(aip_command_executor, execute), 8U);
+    EXPECT_EQ(offsetof(aip_command_executor, cancel), 16U);
+    EXPECT_EQ(offsetof(aip_device_info, collect), 8U);
+    EXPECT_EQ(offsetof(aip_manifest, describe), 8U);
+    EXPECT_STREQ(AIP_EXT_COMMAND_EXECUTOR, "aip.command-executor/1");
+    EXPECT_STREQ(AIP_EXT_DEVICE_INFO, "aip.device-info/1");
+    EXPECT_STREQ(AIP_EXT_MANIFEST, "aip.manifest/1");
+}
+
+TEST(Abi, theStatusCodesAreAsPublished) {
+    const aip_status codes[] = {AIP_OK,        AIP_INVALID,  AIP_NOT_FOUND, AIP_UNSUPPORTED,
+                                AIP_CANCELLED, AIP_DEADLINE, AIP_DENIED,    AIP_UNAVAILABLE,
+                                AIP_EXHAUSTED, AIP_STATE,    AIP_INTERNAL};
+    for (aip_status value = 0; value <= 10; ++value) {
+        EXPECT_EQ(codes[value], value);
+    }
+    EXPECT_EQ(AIP_PLUGIN_STATUS, 1000);
+}
+
+TEST(Abi, aFieldIsOnlyThereIfTheTableIsLargeEnoughAndThePointerIsSet) {
+    aip_command_executor table{};
+    EXPECT_FALSE(AIP_HAS(aip_command_executor, &table, cancel));
+    table.cancel = [](aip_plugin*, aip_text) {};
+    table.struct_size = AIP_END_OF(aip_command_executor, execute);
+    EXPECT_FALSE(AIP_HAS(aip_command_executor, &table, cancel));
+    table.struct_size = AIP_END_OF(aip_command_executor, cancel);
+    EXPECT_TRUE(AIP_HAS(aip_command_executor, &table, cancel));
+}
+
+}  // namespace

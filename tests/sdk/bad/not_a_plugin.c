@@ -1,0 +1,4 @@
+__attribute__((visibility("default"))) int answer(void);
+int answer(void) {
+    return 42;
+}

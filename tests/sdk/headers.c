@@ -1,0 +1,9 @@
+#include <aip/abi.h>
+#include <aip/ext/command_executor.h>
+#include <aip/ext/device_info.h>
+#include <aip/ext/manifest.h>
+
+int hasCreate(const aip_plugin_entry* entry);
+int hasCreate(const aip_plugin_entry* entry) {
+    return AIP_HAS(aip_plugin_entry, entry, create);
+}

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "json.h"
+#include "server.h"
+
+#include <Poco/Net/WebSocket.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace aip::server {
+
+inline constexpr auto testKey = "a key/with ü";
+
+/// A wait of a test that is never reached when all is well.
+inline constexpr std::chrono::seconds patience{30};
+
+/// True as soon as `holds`, false after `patience`.
+bool eventually(const std::function<bool()>& holds);
+
+/// Settings of a server on a free port of loopback, with testKey.
+ServerSettings testSettings();
+
+/// Settings whose tasks play this scenario.
+ServerSettings playing(const std::string& scenario);
+
+struct Reply {
+    int status;
+    std::string body;
+};
+
+/// One REST request; with a body it is a POST.
+Reply rest(std::uint16_t port, const std::string& path, const std::string& body = "", const std::string& key = testKey);
+
+/// The status of the answer to a WebSocket upgrade; 101 if it was granted.
+int upgradeStatus(std::uint16_t port, const std::string& target);
+
+/// A member of the object `json`: the text of a string, otherwise the raw JSON; "(absent)" if it is not there.
+std::string member(const std::string& json, std::string_view name);
+
+/// The other end of the server's WebSocket, driven by hand.
+class Client {
+  public:
+    /// Throws Poco::Net::WebSocketException if the upgrade is refused.
+    explicit Client(std::uint16_t port, const std::string& target = defaultTarget());
+
+    static std::string defaultTarget();
+
+    void say(std::string_view text) { frame(text, Poco::Net::WebSocket::FRAME_TEXT); }
+    void frame(std::string_view payload, int flags);
+    /// As one message in fragments, a ping of ours between every two.
+    void sayInPieces(std::string_view text, std::size_t size);
+
+    /// The next text message. Pings on the way are answered.
+    std::string hear();
+    /// The code of the closing frame that comes next; answers it. 1006 if the connection is cut instead.
+    int hearClose();
+    /// The opcode of the next frame of any kind; nothing is answered.
+    int hearFrame();
+    /// True if nothing is said before the server answers a ping of ours.
+    bool hearsNothing();
+
+    /// Registers as a device of this name and hears the answer.
+    void enroll(const std::string& clientId);
+    /// Answers the COMMAND with these results.
+    void answer(const std::string& command, const std::string& results);
+    /// Closes by handshake.
+    void leave();
+
+  private:
+    std::string receive(int& flags);
+
+    Poco::Net::WebSocket _socket;
+};
+
+}  // namespace aip::server

@@ -1,0 +1,108 @@
+#pragma once
+
+#include "tests/support/manual_clock.h"
+#include "transport/channel.h"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <numeric>
+#include <string>
+#include <vector>
+
+namespace aip::tests {
+
+/// A channel whose network is the test: it decides what arrives and sees what is sent. run() belongs to the session's
+/// thread, everything named below "the test's side" to the test.
+class FakeChannel final : public transport::Channel {
+  public:
+    explicit FakeChannel(ManualClock& clock) : _clock(clock) {
+        clock.moved = [this] { wake(); };
+    }
+
+    void open(const transport::Endpoint&, transport::ChannelHandler& handler) override { note("open", &handler); }
+    void send(transport::OutgoingMessage message) override {
+        note(std::accumulate(message.pieces.begin(), message.pieces.end(), std::string()));
+    }
+    std::size_t queued() const override { return 0; }
+    void close(std::uint16_t code, std::string_view reason) override {
+        note("close " + std::to_string(code));
+        closed({transport::CloseCause::requested, code, std::string(reason), 0, {}});
+    }
+    void abort() override {
+        note("abort");
+        closed({});
+    }
+    void run(base::Clock::TimePoint until) override {
+        std::unique_lock lock(_mutex);
+        _waiting = true;
+        _changed.notify_all();
+        _changed.wait(lock, [&] { return !_events.empty() || _woken || _clock.now() >= until; });
+        _waiting = _woken = false;
+        auto events = std::exchange(_events, {});
+        lock.unlock();
+        for (const auto& event : events) {
+            event();
+        }
+    }
+    void wake() override {
+        const std::lock_guard lock(_mutex);
+        _woken = true;
+        _changed.notify_all();
+    }
+
+    // The test's side.
+    void opened() {
+        inject([this] { _handler->onOpen(); });
+    }
+    void receive(const std::string& text) {
+        inject([this, text] { _handler->onMessage({text, false}); });
+    }
+    void closed(const transport::CloseInfo& info) {
+        inject([this, info] { _handler->onClosed(info); });
+    }
+
+    /// Until the session has dealt with everything and waits for more.
+    void settle() {
+        std::unique_lock lock(_mutex);
+        _changed.wait_for(lock, std::chrono::seconds(20), [&] { return _waiting && _events.empty() && !_woken; });
+    }
+
+    /// The next thing that the session did: "open", "close CODE", "abort", or the text of a message. Empty if nothing
+    /// comes.
+    std::string next() {
+        std::unique_lock lock(_mutex);
+        _changed.wait_for(lock, std::chrono::seconds(20), [&] { return !_done.empty(); });
+        if (_done.empty()) {
+            return {};
+        }
+        const std::string first = _done.front();
+        _done.pop_front();
+        return first;
+    }
+
+  private:
+    void inject(std::function<void()> event) {
+        const std::lock_guard lock(_mutex);
+        _events.push_back(std::move(event));
+        _changed.notify_all();
+    }
+    void note(std::string what, transport::ChannelHandler* handler = nullptr) {
+        const std::lock_guard lock(_mutex);
+        _handler = handler == nullptr ? _handler : handler;
+        _done.push_back(std::move(what));
+        _changed.notify_all();
+    }
+
+    ManualClock& _clock;
+    std::mutex _mutex;
+    std::condition_variable _changed;
+    std::vector<std::function<void()>> _events;
+    std::deque<std::string> _done;
+    transport::ChannelHandler* _handler = nullptr;
+    bool _woken = false;
+    bool _waiting = false;
+};
+
+}  // namespace aip::tests

@@ -1,0 +1,142 @@
+#include "tests/transport/channel_host.h"
+
+#include "tests/support/websocket_peer.h"
+
+#include <future>
+#include <stdexcept>
+#include <utility>
+
+namespace aip::tests {
+
+using transport::Channel;
+using transport::ChannelSettings;
+using transport::CloseInfo;
+using transport::IncomingMessage;
+
+ChannelSettings quickSettings() {
+    using std::chrono::milliseconds;
+    ChannelSettings settings;
+    settings.connectTimeout = milliseconds(300);
+    settings.pingInterval = milliseconds(100);
+    settings.pingTimeout = milliseconds(300);
+    settings.readTimeout = milliseconds(300);
+    settings.sendTimeout = milliseconds(300);
+    settings.closeTimeout = milliseconds(300);
+    return settings;
+}
+
+ChannelHost::ChannelHost(const ChannelSettings& settings, OnMessage onMessage)
+    : _channel(transport::makeWebSocketChannel(settings, _clock)),
+      _onMessage(std::move(onMessage)),
+      _thread([this](const std::stop_token& stop) { loop(stop); }) {}
+
+ChannelHost::~ChannelHost() {
+    _thread.request_stop();
+    _channel->wake();
+}
+
+void ChannelHost::open(const std::string& url, const std::string& token) {
+    post([this, url, token](Channel& channel) { channel.open({url, token}, *this); });
+}
+
+void ChannelHost::send(std::string text, bool urgent) {
+    post([text = std::move(text), urgent](Channel& channel) { channel.send({.pieces = {text}, .urgent = urgent}); });
+}
+
+void ChannelHost::close(std::uint16_t code, std::string reason) {
+    post([code, reason = std::move(reason)](Channel& channel) { channel.close(code, reason); });
+}
+
+void ChannelHost::abort() {
+    post([](Channel& channel) { channel.abort(); });
+}
+
+void ChannelHost::post(std::function<void(Channel&)> task) {
+    {
+        const std::lock_guard lock(_mutex);
+        _tasks.push_back(std::move(task));
+    }
+    _channel->wake();
+}
+
+void ChannelHost::waitOpen() {
+    std::unique_lock lock(_mutex);
+    waitUntil(lock, "the channel to open", [this] { return _opened || !_closed.empty(); });
+    if (!_opened) {
+        throw std::runtime_error("the channel closed: " + _closed.front().text);
+    }
+    _opened = false;
+}
+
+IncomingMessage ChannelHost::waitMessage() {
+    std::unique_lock lock(_mutex);
+    waitUntil(lock, "a message", [this] { return !_messages.empty(); });
+    IncomingMessage message = std::move(_messages.front());
+    _messages.pop_front();
+    return message;
+}
+
+CloseInfo ChannelHost::waitClosed() {
+    std::unique_lock lock(_mutex);
+    waitUntil(lock, "the channel to close", [this] { return !_closed.empty(); });
+    CloseInfo info = std::move(_closed.front());
+    _closed.pop_front();
+    return info;
+}
+
+std::size_t ChannelHost::queued() {
+    std::promise<std::size_t> bytes;
+    post([&bytes](Channel& channel) { bytes.set_value(channel.queued()); });
+    return bytes.get_future().get();
+}
+
+void ChannelHost::reopenWhenClosed(std::string url) {
+    post([this, url = std::move(url)](Channel&) { _reopen = url; });
+}
+
+void ChannelHost::onOpen() {
+    const std::lock_guard lock(_mutex);
+    _opened = true;
+    _changed.notify_all();
+}
+
+void ChannelHost::onMessage(IncomingMessage message) {
+    if (_onMessage && _onMessage(*_channel, message)) {
+        return;
+    }
+    const std::lock_guard lock(_mutex);
+    _messages.push_back(std::move(message));
+    _changed.notify_all();
+}
+
+void ChannelHost::onClosed(const CloseInfo& info) {
+    if (!_reopen.empty()) {
+        _channel->open({std::exchange(_reopen, {}), {}}, *this);
+    }
+    const std::lock_guard lock(_mutex);
+    _closed.push_back(info);
+    _changed.notify_all();
+}
+
+void ChannelHost::loop(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+        std::deque<std::function<void(Channel&)>> tasks;
+        {
+            const std::lock_guard lock(_mutex);
+            tasks.swap(_tasks);
+        }
+        for (const auto& task : tasks) {
+            task(*_channel);
+        }
+        _channel->run(base::Clock::TimePoint::max());
+    }
+}
+
+template <typename Predicate>
+void ChannelHost::waitUntil(std::unique_lock<std::mutex>& lock, const char* what, Predicate predicate) {
+    if (!_changed.wait_for(lock, limit, predicate)) {
+        throw std::runtime_error(std::string("waited in vain for ") + what);
+    }
+}
+
+}  // namespace aip::tests

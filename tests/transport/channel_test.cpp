@@ -1,0 +1,322 @@
+// What a channel does with a server that behaves.
+
+#include "tests/support/websocket_peer.h"
+#include "tests/transport/channel_host.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+#include <fcntl.h>
+
+namespace {
+
+using namespace aip::transport;
+using namespace aip::tests;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::string pattern(std::size_t size) {
+    std::string text(size, ' ');
+    for (std::size_t i = 0; i < size; ++i) {
+        text[i] = static_cast<char>('a' + (i * 31 + i / 1009) % 26);
+    }
+    return text;
+}
+
+/// Sends every message back.
+bool echo(Channel& channel, IncomingMessage& message) {
+    channel.send({.pieces = {std::move(message.data)}, .binary = message.binary});
+    return true;
+}
+
+struct Connected {
+    explicit Connected(const ChannelSettings& settings = {}, ChannelHost::OnMessage onMessage = {})
+        : host(settings, std::move(onMessage)), peer((host.open(listener.url()), listener.acceptUpgraded())) {
+        host.waitOpen();
+    }
+
+    Listener listener;
+    ChannelHost host;
+    WebSocketPeer peer;
+};
+
+TEST(Channel, connectsWithTheTokenInTheQuery) {
+    Listener listener;
+    ChannelHost host;
+    host.open(listener.url(), "s3cr&t");
+    WebSocketPeer peer = listener.accept();
+    EXPECT_THAT(peer.acceptUpgrade(), StartsWith("GET /ws?token=s3cr%26t HTTP/1.1\r\n"));
+    host.waitOpen();
+}
+
+TEST(Channel, connectsOverIpv6) {
+    if (!Listener::possible("::1")) {
+        GTEST_SKIP() << "this machine has no IPv6";
+    }
+    Listener listener("::1");
+    ChannelHost host;
+    host.open(listener.url());
+    WebSocketPeer peer = listener.acceptUpgraded();
+    host.waitOpen();
+}
+
+TEST(Channel, triesTheOtherAddressesOfAName) {
+    Listener listener;
+    ChannelHost host;
+    host.open("ws://localhost:" + std::to_string(listener.port()) + "/ws");
+    WebSocketPeer peer = listener.acceptUpgraded();
+    host.waitOpen();
+}
+
+TEST(Channel, sendsAndReceivesTextAndBinary) {
+    Connected c;
+    c.host.send("from the device");
+    EXPECT_EQ(c.peer.receiveText(), "from the device");
+    c.peer.sendText("from the server");
+    c.peer.sendFrame(opBinary, true, "\x01\x02");
+    EXPECT_EQ(c.host.waitMessage().data, "from the server");
+    const IncomingMessage binary = c.host.waitMessage();
+    EXPECT_TRUE(binary.binary);
+    EXPECT_EQ(binary.data, "\x01\x02");
+}
+
+TEST(Channel, echoesMessagesOfEverySize) {
+    Connected c({}, echo);
+    for (const std::size_t size : {1UL, 125UL, 126UL, 65'535UL, 65'536UL, 1UL << 20U, 20UL << 20U}) {
+        const std::string text = pattern(size);
+        c.peer.sendText(text);
+        EXPECT_TRUE(c.peer.receiveText() == text) << size;
+    }
+}
+
+TEST(Channel, cutsLargeMessagesIntoFragments) {
+    ChannelSettings settings;
+    settings.fragmentSize = 1000;
+    Connected c(settings);
+    c.host.send(pattern(2500));
+    for (const std::size_t size : {1000U, 1000U, 500U}) {
+        const PeerFrame frame = c.peer.receiveFrame();
+        EXPECT_EQ(frame.payload.size(), size);
+        EXPECT_EQ(frame.fin, size == 500);
+    }
+}
+
+TEST(Channel, takesAFirstFrameThatComesWithTheUpgrade) {
+    Listener listener;
+    ChannelHost host;
+    host.open(listener.url());
+    WebSocketPeer peer = listener.accept();
+    peer.sendRaw(WebSocketPeer::upgradeAnswer(peer.receiveRequest()) + textFrame("early") + textFrame("bird"));
+    host.waitOpen();
+    EXPECT_EQ(host.waitMessage().data, "early");
+    EXPECT_EQ(host.waitMessage().data, "bird");
+}
+
+TEST(Channel, livesWithAServerThatSendsOneByteAtATime) {
+    Listener listener;
+    ChannelHost host;
+    host.open(listener.url());
+    WebSocketPeer peer = listener.accept();
+    peer.sendBytewise(WebSocketPeer::upgradeAnswer(peer.receiveRequest()));
+    host.waitOpen();
+    peer.sendBytewise(textFrame(pattern(300)) + textFrame("more"));
+    EXPECT_EQ(host.waitMessage().data, pattern(300));
+    EXPECT_EQ(host.waitMessage().data, "more");
+}
+
+TEST(Channel, answersPingsWithTheirPayload) {
+    Connected c;
+    c.peer.sendFrame(opPing, true, "are you there");
+    EXPECT_EQ(c.peer.receiveUntil(opPong).payload, "are you there");
+}
+
+TEST(Channel, pingsAndTakesAnyByteForAnAnswer) {
+    Connected c(quickSettings());
+    for (int i = 0; i < 5; ++i) {
+        c.peer.receiveUntil(opPing);
+        c.peer.sendText("alive");
+        EXPECT_EQ(c.host.waitMessage().data, "alive");
+    }
+}
+
+TEST(Channel, answersAPingWhileALargeMessageIsUnderWay) {
+    Connected c;
+    c.peer.shrinkReceiveBuffer();
+    const std::size_t size = 30UL << 20U;
+    c.host.send(pattern(size));
+    EXPECT_EQ(c.peer.receiveFrame().opcode, opText);
+    c.peer.sendFrame(opPing, true, "now");
+    std::size_t received = 0;
+    for (PeerFrame frame = c.peer.receiveFrame(); frame.opcode != opPong; frame = c.peer.receiveFrame()) {
+        ASSERT_EQ(frame.opcode, opContinuation);
+        received += frame.payload.size();
+    }
+    EXPECT_LT(received, size / 2);
+}
+
+TEST(Channel, readsWhileTheServerTakesNothing) {
+    Connected c;
+    c.peer.shrinkReceiveBuffer();
+    c.host.send(pattern(20UL << 20U));
+    c.peer.sendText(pattern(1UL << 20U));
+    EXPECT_EQ(c.host.waitMessage().data.size(), 1UL << 20U);
+    EXPECT_GT(c.host.queued(), 1UL << 20U);
+}
+
+TEST(Channel, sendsUrgentMessagesFirst) {
+    Connected c;
+    const std::string large = pattern(20UL << 20U);
+    c.host.post([&large](Channel& channel) {
+        channel.send({.pieces = {large}});
+        channel.send({.pieces = {large}});
+    });
+    EXPECT_FALSE(c.peer.receiveFrame().fin);
+    c.host.send("urgent", true);
+    c.host.queued();  // it is queued by now, and the second large message has not begun
+    while (!c.peer.receiveFrame().fin) {
+    }
+    EXPECT_EQ(c.peer.receiveText(), "urgent");
+    EXPECT_TRUE(c.peer.receiveText() == large);
+}
+
+TEST(Channel, closesWithAHandshakeBehindWhatIsQueued) {
+    Connected c;
+    c.host.post([](Channel& channel) {
+        channel.send({.pieces = {pattern(5UL << 20U)}});
+        channel.close(1001, "going away");
+        channel.send({.pieces = {"too late"}});
+    });
+    EXPECT_EQ(c.peer.receiveText().size(), 5UL << 20U);
+    const PeerFrame frame = c.peer.receiveFrame();
+    EXPECT_EQ(frame.opcode, opClose);
+    EXPECT_EQ(frame.closeCode(), 1001);
+    EXPECT_EQ(frame.payload.substr(2), "going away");
+    c.peer.close(1001);
+    c.peer.hangUp();
+    const CloseInfo info = c.host.waitClosed();
+    EXPECT_EQ(info.cause, CloseCause::requested);
+    EXPECT_EQ(info.code, 1001);
+}
+
+TEST(Channel, deliversMessagesUntilTheServerAnswersTheClose) {
+    Connected c;
+    c.host.close(1000);
+    c.peer.receiveUntil(opClose);
+    c.peer.sendText("last words");
+    c.peer.close(1000);
+    EXPECT_EQ(c.host.waitMessage().data, "last words");
+    EXPECT_EQ(c.host.waitClosed().cause, CloseCause::requested);
+}
+
+TEST(Channel, answersTheServersClose) {
+    Connected c;
+    c.peer.close(1012, "restart");
+    EXPECT_EQ(c.peer.receiveFrame().closeCode(), 1012);
+    c.peer.hangUp();
+    const CloseInfo info = c.host.waitClosed();
+    EXPECT_EQ(info.cause, CloseCause::byPeer);
+    EXPECT_EQ(info.code, 1012);
+    EXPECT_EQ(info.reason, "restart");
+    EXPECT_THAT(info.text, HasSubstr("1012"));
+}
+
+TEST(Channel, endsTheConnectionIfTheServerDoesNot) {
+    Connected c;
+    c.peer.close(1000);
+    c.peer.receiveUntil(opClose);
+    EXPECT_EQ(c.host.waitClosed().cause, CloseCause::byPeer);
+    c.peer.waitForEnd();
+}
+
+TEST(Channel, mayBeUsedFromWithinItsCallbacks) {
+    Connected c({}, [](Channel& channel, IncomingMessage&) {
+        channel.send({.pieces = {"answer"}});
+        channel.close(1000, "enough");
+        return true;
+    });
+    c.peer.sendRaw(textFrame("one") + textFrame("two"));
+    EXPECT_EQ(c.peer.receiveText(), "answer");
+    EXPECT_EQ(c.peer.acceptClose(), 1000);
+    EXPECT_EQ(c.host.waitClosed().cause, CloseCause::requested);
+}
+
+TEST(Channel, handlesNothingMoreAfterAnAbortFromWithin) {
+    Connected c({}, [](Channel& channel, IncomingMessage& message) {
+        channel.abort();
+        return message.data == "one";
+    });
+    c.peer.sendRaw(textFrame("one") + textFrame("two"));
+    EXPECT_EQ(c.host.waitClosed().cause, CloseCause::requested);
+    c.peer.waitForEnd();
+    c.host.reopenWhenClosed("");
+    c.host.open(c.listener.url());
+    WebSocketPeer next = c.listener.acceptUpgraded();
+    c.host.waitOpen();
+    next.sendText("one");
+    EXPECT_EQ(c.host.waitClosed().cause, CloseCause::requested);
+}
+
+TEST(Channel, mayBeOpenedAgainFromWithinOnClosed) {
+    Connected c;
+    c.host.reopenWhenClosed(c.listener.url());
+    c.peer.reset();
+    EXPECT_EQ(c.host.waitClosed().cause, CloseCause::lost);
+    WebSocketPeer next = c.listener.acceptUpgraded();
+    c.host.waitOpen();
+    next.sendText("again");
+    EXPECT_EQ(c.host.waitMessage().data, "again");
+}
+
+TEST(Channel, doesNotWaitForTheServerWhenItIsClosedWhileConnecting) {
+    Listener listener;
+    ChannelHost host;
+    host.open(listener.url());
+    WebSocketPeer peer = listener.accept();
+    peer.receiveRequest();
+    host.close(1000);
+    EXPECT_EQ(host.waitClosed().cause, CloseCause::requested);
+    peer.waitForEnd();
+}
+
+TEST(Channel, ignoresWhatIsSentWhileThereIsNoConnection) {
+    ChannelHost host;
+    host.send("nobody hears");
+    host.close(1000);
+    host.abort();
+    EXPECT_EQ(host.queued(), 0U);
+}
+
+std::size_t openDescriptors() {
+    const std::filesystem::directory_iterator entries("/proc/self/fd");
+    return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
+}
+
+TEST(Channel, leavesNoDescriptorBehindAndLetsNoChildInheritOne) {
+    Listener listener;
+    ChannelHost host;
+    std::size_t before = 0;
+    for (int i = 0; i < 100; ++i) {
+        host.open(listener.url());
+        WebSocketPeer peer = listener.acceptUpgraded();
+        host.waitOpen();
+        peer.close(1000);
+        peer.acceptClose();
+        host.waitClosed();
+        peer.hangUp();
+        before = i == 0 ? openDescriptors() : before;
+    }
+    EXPECT_EQ(openDescriptors(), before);
+    host.open(listener.url());
+    WebSocketPeer peer = listener.acceptUpgraded();
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        std::error_code gone;
+        if (std::filesystem::read_symlink(entry.path(), gone).string().starts_with("socket:")) {
+            EXPECT_NE(::fcntl(std::stoi(entry.path().filename()), F_GETFD) & FD_CLOEXEC, 0);
+        }
+    }
+}
+
+}  // namespace

@@ -1,0 +1,82 @@
+// What a channel does with a server that breaks RFC 6455 or a limit: it closes with the right code.
+
+#include "tests/support/websocket_peer.h"
+#include "tests/transport/channel_host.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace {
+
+using namespace aip::transport;
+using namespace aip::tests;
+
+ChannelSettings limits() {
+    ChannelSettings settings;
+    settings.maxMessageSize = 1000;
+    settings.maxFragments = 4;
+    return settings;
+}
+
+struct Row {
+    const char* name;
+    std::string bytes;
+    std::uint16_t code;
+};
+
+class ChannelViolations : public testing::TestWithParam<Row> {};
+
+TEST_P(ChannelViolations, closeWithTheRightCode) {
+    Listener listener;
+    ChannelHost host(limits());
+    host.open(listener.url());
+    WebSocketPeer peer = listener.acceptUpgraded();
+    host.waitOpen();
+    peer.sendRaw(GetParam().bytes + textFrame("behind"));
+    EXPECT_EQ(peer.receiveFrame().closeCode(), GetParam().code);
+    peer.hangUp();
+    const CloseInfo info = host.waitClosed();
+    EXPECT_EQ(info.cause, CloseCause::protocolError);
+    EXPECT_EQ(info.code, GetParam().code);
+    EXPECT_THAT(info.text, testing::HasSubstr("broke the protocol: "));
+}
+
+std::string emptyFragments(int count) {
+    std::string bytes = serverFrame(opText, "");
+    for (int i = 0; i < count; ++i) {
+        bytes += serverFrame(opContinuation, "");
+    }
+    return bytes;
+}
+
+INSTANTIATE_TEST_SUITE_P(Channel, ChannelViolations,
+                         testing::Values(Row{"reservedBit", serverFrame(0xC1, "x"), 1002},
+                                         Row{"reservedOpcode", serverFrame(0x87, "x"), 1002},
+                                         Row{"maskedFrame", "\x81\x81\x01\x02\x03\x04\x05", 1002},
+                                         Row{"fragmentedPing", serverFrame(opPing, "x"), 1002},
+                                         Row{"oversizedPing", serverFrame(0x89, std::string(126, 'x')), 1002},
+                                         Row{"continuationOfNothing", serverFrame(0x80, "x"), 1002},
+                                         Row{"interleavedMessages", serverFrame(opText, "a") + textFrame("b"), 1002},
+                                         Row{"badCloseCode", closeFrame(1005), 1002},
+                                         Row{"badCloseReason", closeFrame(1000, "\xC0"), 1007},
+                                         Row{"badUtf8", textFrame("\xC0\x80"), 1007},
+                                         Row{"tooLong", textFrame(std::string(1001, 'x')), 1009},
+                                         Row{"tooManyFragments", emptyFragments(10), 1009}),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST(ChannelViolation, endsTheConnectionThoughTheServerGoesOn) {
+    Listener listener;
+    ChannelHost host(limits());
+    host.open(listener.url());
+    WebSocketPeer peer = listener.acceptUpgraded();
+    host.waitOpen();
+    peer.sendRaw(serverFrame(0xC1, "x") + textFrame(std::string(500, 'y')));
+    EXPECT_EQ(peer.receiveFrame().closeCode(), 1002);
+    peer.sendText(std::string(100'000, 'z'));
+    EXPECT_EQ(host.waitClosed().code, 1002);
+    peer.waitForEnd();
+}
+
+}  // namespace

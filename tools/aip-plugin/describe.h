@@ -1,0 +1,16 @@
+#pragma once
+
+#include "base/error.h"
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+
+namespace aip::tool {
+
+/// Asks a plugin library for its own manifest (aip.manifest/1), as it says it: without "library" and "sha256".
+///
+/// The library is loaded in a child process, so one that crashes, exits or hangs is an error here and no more.
+base::Result<std::string> describeLibrary(const std::filesystem::path& library, std::chrono::milliseconds limit);
+
+}  // namespace aip::tool

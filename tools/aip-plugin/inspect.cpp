@@ -1,0 +1,117 @@
+#include "inspect.h"
+
+#include "plugins/exports.h"
+#include "sha256.h"
+
+#include <aip/abi.h>
+
+#include <simdjson.h>
+
+#include <cstring>
+#include <iomanip>
+#include <ostream>
+#include <string>
+#include <string_view>
+
+namespace aip::tool {
+namespace {
+
+namespace fs = std::filesystem;
+using simdjson::dom::element;
+
+base::Error failure(const std::string& text) {
+    return {base::Code::invalid, text};
+}
+
+std::ostream& label(std::ostream& out, std::string_view text) {
+    return out << std::left << std::setw(13) << text;
+}
+
+/// A member as text without quotes; "-" if it is missing.
+std::string shown(const element& object, std::string_view member) {
+    std::string_view text;
+    element value;
+    if (object[member].get(value)) {
+        return "-";
+    }
+    return value.get(text) ? simdjson::minify(value) : std::string(text);
+}
+
+void printTool(const element& tool, std::ostream& out) {
+    out << '\n' << shown(tool, "type") << "::" << shown(tool, "name") << " (" << shown(tool, "namespace") << ")\n";
+    out << "    " << shown(tool, "description") << '\n';
+    out << "    input  " << shown(tool, "input_schema") << '\n';
+    out << "    output " << shown(tool, "output_schema") << '\n';
+}
+
+void printManifest(const element& manifest, std::ostream& out) {
+    for (const char* member : {"id", "version", "description", "platform", "abi", "library", "sha256", "extensions",
+                               "concurrency", "settings"}) {
+        label(out, member) << shown(manifest, member) << '\n';
+    }
+}
+
+void printTools(const element& manifest, std::ostream& out) {
+    simdjson::dom::array tools;
+    if (manifest["tools"].get(tools)) {
+        return;
+    }
+    for (const auto tool : tools) {
+        printTool(tool, out);
+    }
+}
+
+/// The numbers at the head of the entry; they are constants, so they can be read from the file.
+void printEntry(const plugins::Export& entry, std::ostream& out) {
+    std::uint32_t numbers[4] = {};
+    if (entry.data.size() < sizeof numbers) {
+        return;
+    }
+    std::memcpy(numbers, entry.data.data(), sizeof numbers);
+    label(out, "entry") << "ABI " << numbers[1] << '.' << numbers[2] << ", needs an agent of " << numbers[1] << '.'
+                        << numbers[3] << " or later\n";
+}
+
+base::Result<void> inspectLibrary(const fs::path& library, const std::string& promisedHash, std::ostream& out) {
+    const auto image = plugins::FileImage::open(library);
+    if (!image) {
+        return image.error();
+    }
+    const auto exports = plugins::exportedSymbols(image->bytes());
+    if (!exports) {
+        return exports.error();
+    }
+    label(out, "exports");
+    for (const auto& symbol : *exports) {
+        out << symbol.name << ' ';
+    }
+    out << '\n';
+    const auto* entry = plugins::findExport(*exports, AIP_ENTRY_SYMBOL);
+    if (!entry) {
+        return failure("does not export " AIP_ENTRY_SYMBOL);
+    }
+    printEntry(*entry, out);
+    if (sha256(image->bytes()) != promisedHash) {
+        return failure("the library is not the one that its manifest was made for (sha256 differs)");
+    }
+    return {};
+}
+
+}  // namespace
+
+base::Result<void> inspect(const fs::path& plugin, std::ostream& out) {
+    const fs::path folder = fs::is_directory(plugin) ? plugin : plugin.parent_path();
+    simdjson::dom::parser parser;
+    element manifest;
+    if (const auto error = parser.load((folder / "plugin.json").string()).get(manifest)) {
+        return failure((folder / "plugin.json").string() + ": " + simdjson::error_message(error));
+    }
+    printManifest(manifest, out);
+    const fs::path library =
+        fs::is_directory(plugin) ? folder / fs::path(shown(manifest, "library")).filename() : plugin;
+    auto result = inspectLibrary(library, shown(manifest, "sha256"), out);
+    printTools(manifest, out);
+    return result;
+}
+
+}  // namespace aip::tool

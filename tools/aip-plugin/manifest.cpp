@@ -1,0 +1,82 @@
+#include "manifest.h"
+
+#include "base/json_text.h"
+#include "describe.h"
+#include "plugins/exports.h"
+#include "plugins/manifest.h"
+#include "sha256.h"
+
+#include <aip/abi.h>
+
+#include <simdjson.h>
+
+#include <fstream>
+#include <iterator>
+
+namespace aip::tool {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds describeLimit{60};
+
+base::Result<std::string> readFile(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::string text(std::istreambuf_iterator<char>(in), {});
+    if (!in) {
+        return base::Error(base::Code::notFound, file.string() + ": cannot be read");
+    }
+    return text;
+}
+
+/// The hash of a library that exports the entry.
+base::Result<std::string> hashOf(const fs::path& library) {
+    const auto image = plugins::FileImage::open(library);
+    if (!image) {
+        return image.error();
+    }
+    const auto exports = plugins::exportedSymbols(image->bytes());
+    if (!exports) {
+        return exports.error();
+    }
+    if (!plugins::findExport(*exports, AIP_ENTRY_SYMBOL)) {
+        return base::Error(base::Code::invalid, "does not export " AIP_ENTRY_SYMBOL);
+    }
+    return sha256(image->bytes());
+}
+
+/// `description` as one line, with `members` added at its end.
+base::Result<std::string> withMembers(const std::string& description, const std::string& members) {
+    simdjson::dom::parser parser;
+    simdjson::dom::object object;
+    if (const auto error = parser.parse(description).get(object)) {
+        return base::Error(base::Code::invalid, std::string("not a JSON object: ") + simdjson::error_message(error));
+    }
+    auto text = simdjson::minify(object);
+    text.pop_back();
+    return text + (object.size() == 0 ? "" : ",") + members + "}\n";
+}
+
+}  // namespace
+
+base::Result<std::string> makeManifest(const fs::path& library, const std::optional<fs::path>& from) {
+    const auto hash = hashOf(library);
+    if (!hash) {
+        return hash.error();
+    }
+    auto description = from ? readFile(*from) : describeLibrary(library, describeLimit);
+    if (!description) {
+        return std::move(description).error();
+    }
+    auto text = withMembers(*description, "\"library\":" + base::jsonString(library.filename().string()) +
+                                              ",\"sha256\":" + base::jsonString(*hash));
+    if (!text) {
+        return std::move(text).error().within("its manifest");
+    }
+    if (auto manifest = plugins::parseManifest(*text); !manifest) {
+        return std::move(manifest).error().within("its manifest");
+    }
+    return text;
+}
+
+}  // namespace aip::tool

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Installs what building and testing need from Debian 12, if it is not there. Needs root or sudo only then.
+set -euo pipefail
+
+packages=(build-essential cmake ninja-build pkg-config curl
+    libpoco-dev libboost-dev libspdlog-dev libfmt-dev libsimdjson-dev libvalijson-dev libssl-dev
+    libgtest-dev libgmock-dev libbenchmark-dev)
+if [ "${1:-}" = --test ]; then
+    packages+=(clang python3 python3-websockets procps)
+    command -v node >/dev/null || packages+=(nodejs npm)
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+echo "installing: ${missing[*]}"
+sudo=""
+[ "$(id -u)" -eq 0 ] || sudo=sudo
+$sudo apt-get update -qq
+DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

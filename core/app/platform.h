@@ -9,7 +9,7 @@ namespace aip::app {
 /// As the reference names it: "linux", "windows", "darwin".
 std::string_view platformName();
 
-/// Where the plugins of this installation are: beside the executable in a build tree, else in its prefix.
+/// Where the plugins of this installation are: ../lib/aip-agent/plugins, seen from the executable.
 std::filesystem::path installedPlugins();
 
 /// Keeps the signals that waitForSignal() takes from killing the process. First thing in main(), before any thread.

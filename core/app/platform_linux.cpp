@@ -27,9 +27,7 @@ std::string_view platformName() {
 std::filesystem::path installedPlugins() {
     std::error_code ignored;
     const auto folder = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
-    const auto built = folder.parent_path() / "plugins";
-    return std::filesystem::is_directory(built, ignored) ? built
-                                                         : folder.parent_path() / "lib" / "aip-agent" / "plugins";
+    return folder.parent_path() / "lib" / "aip-agent" / "plugins";
 }
 
 void blockSignals() {

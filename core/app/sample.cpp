@@ -50,13 +50,12 @@ void moveXmlTo(std::string& out, std::vector<std::string>& open, const std::vect
     }
 }
 
-void xmlElement(std::string& out, std::vector<std::string>& open, const char* key, const char* value, bool comment) {
+void xmlElement(std::string& out, std::vector<std::string>& open, const char* key, const char* value) {
     auto path = parts(key);
     const std::string name = path.back();
     path.pop_back();
     moveXmlTo(out, open, path);
-    const std::string element = "<" + name + ">" + value + "</" + name + ">";
-    out += std::string(4 * (open.size() + 1), ' ') + (comment ? "<!-- " + element + " -->" : element) + "\n";
+    out += std::string(4 * (open.size() + 1), ' ') + "<" + name + ">" + value + "</" + name + ">\n";
 }
 
 }  // namespace
@@ -83,14 +82,14 @@ std::string sampleIni() {
 
 std::string sampleXml() {
     std::string out =
-        "<!-- aip-agent: the same keys as in the ini file, nested; what is in a comment is not in force. -->\n"
+        "<!-- aip-agent: the same keys as in the ini file, nested, with their defaults. -->\n"
         "<aip-agent>\n";
     std::vector<std::string> open;
     for (const auto& row : settingTable()) {
-        xmlElement(out, open, row.key, row.defaultValue, true);
+        xmlElement(out, open, row.key, row.defaultValue);
     }
     for (const auto& [name, value] : familyKeys()) {
-        xmlElement(out, open, name, value, false);
+        xmlElement(out, open, name, value);
     }
     moveXmlTo(out, open, {});
     return out + "</aip-agent>\n";

@@ -18,7 +18,7 @@ namespace {
 using Bytes = std::span<const std::byte>;
 
 // Nobody exports a longer name; the bound keeps a hostile table from making us scan the file once per symbol.
-constexpr std::size_t longestName = 16 * 1024;
+constexpr std::size_t longestName = std::size_t{16} * 1024;
 
 base::Error invalid(const std::string& text) {
     return {base::Code::invalid, text};

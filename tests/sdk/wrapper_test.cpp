@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <thread>
 
 namespace {
@@ -198,9 +199,9 @@ TEST_F(Wrapper, tellsThePluginOfACancel) {
 }
 
 TEST_F(Wrapper, runsCallsInParallel) {
-    std::vector<std::thread> workers;
-    for (int i = 0; i < 4; ++i) {
-        workers.emplace_back([this] {
+    std::array<std::thread, 4> workers;
+    for (auto& worker : workers) {
+        worker = std::thread([this] {
             for (int n = 0; n < 200; ++n) {
                 expectSame("struct", R"({"name":"n","points":[{"x":1,"y":2}],"color":"red"})");
             }

@@ -21,20 +21,20 @@ namespace aip::detail {
 template <typename T>
 class Instance {
   public:
+    Instance() { T::describe(_description); }
+
     static aip_plugin* create(const aip_host* agent, aip_status* status) noexcept {
-        Instance* made = nullptr;
+        std::unique_ptr<Instance> made;
         host = agent;
-        *status = guarded([&made] { made = new Instance; }, &log::error);
+        *status = guarded([&made] { made = std::make_unique<Instance>(); }, &log::error);
         if (!made) {
             host = nullptr;
             return nullptr;
         }
-        return &made->_plugin;
+        return &made.release()->_plugin;
     }
 
   private:
-    Instance() { T::describe(_description); }
-
     static Instance& of(aip_plugin* plugin) { return *static_cast<Instance*>(plugin->context); }
 
     static aip_status start(aip_plugin* plugin, aip_text config) noexcept {

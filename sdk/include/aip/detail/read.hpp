@@ -124,16 +124,20 @@ T readList(Value& value) {
     return list;
 }
 
+inline simdjson::ondemand::object objectIn(Value& value) {
+    simdjson::ondemand::object object;
+    check(value.get_object().get(object), "an object");
+    return object;
+}
+
 /// Calls `onMember(name, value)` for each member of an object.
 template <typename OnMember>
-void readObject(simdjson::simdjson_result<simdjson::ondemand::object> result, OnMember&& onMember) {
-    simdjson::ondemand::object object;
-    check(std::move(result).get(object), "an object");
+void readObject(simdjson::ondemand::object object, OnMember&& onMember) {
     for (auto member : object) {
         std::string_view name;
         check(member.unescaped_key().get(name), "a name");
-        Value value;
         within(name, [&] {
+            Value value;
             check(member.value().get(value), "a value");
             onMember(name, value);
         });
@@ -143,7 +147,7 @@ void readObject(simdjson::simdjson_result<simdjson::ondemand::object> result, On
 template <Dictionary T>
 T readDictionary(Value& value) {
     T dictionary;
-    readObject(value.get_object(), [&](std::string_view name, Value& member) {
+    readObject(objectIn(value), [&](std::string_view name, Value& member) {
         // The name may stand in the parser's buffer, which reading the value does not move.
         dictionary.insert_or_assign(std::string(name), read<typename T::mapped_type>(member));
     });
@@ -153,10 +157,10 @@ T readDictionary(Value& value) {
 /// Reads an object whose members are known: `onMember(index, value)` for each. Unknown and repeated ones are errors.
 /// Returns which were given.
 template <std::size_t N, typename OnMember>
-std::array<bool, N> readMembers(simdjson::simdjson_result<simdjson::ondemand::object> result,
-                                const std::array<std::string_view, N>& names, OnMember&& onMember) {
+std::array<bool, N> readMembers(simdjson::ondemand::object object, const std::array<std::string_view, N>& names,
+                                OnMember&& onMember) {
     std::array<bool, N> given{};
-    readObject(std::move(result), [&](std::string_view name, Value& value) {
+    readObject(object, [&](std::string_view name, Value& value) {
         const auto place = std::find(names.begin(), names.end(), name);
         const auto index = static_cast<std::size_t>(place - names.begin());
         if (place == names.end()) {
@@ -175,8 +179,17 @@ class Document {
   public:
     explicit Document(std::string_view json) : _text(json) { check(_parser.iterate(_text).get(_document), "JSON"); }
 
-    simdjson::simdjson_result<simdjson::ondemand::object> object() { return _document.get_object(); }
-    simdjson::simdjson_result<simdjson::ondemand::array> array() { return _document.get_array(); }
+    simdjson::ondemand::object object() {
+        simdjson::ondemand::object object;
+        check(_document.get_object().get(object), "an object");
+        return object;
+    }
+
+    simdjson::ondemand::array array() {
+        simdjson::ondemand::array array;
+        check(_document.get_array().get(array), "an array");
+        return array;
+    }
 
   private:
     simdjson::padded_string _text;
@@ -189,8 +202,7 @@ template <typename T>
 T readJson(std::string_view json) {
     // On-Demand hands out a scalar as a value only from within something.
     Document document("[" + std::string(json) + "]");
-    simdjson::ondemand::array array;
-    check(document.array().get(array), "JSON");
+    auto array = document.array();
     for (auto item : array) {
         Value value;
         check(item.get(value), "a value");
@@ -223,7 +235,7 @@ template <Struct T>
 T readStruct(Value& value) {
     const auto& fields = fieldsOf<T>();
     T out{};
-    const auto given = readMembers(value.get_object(), namesOf(fields), [&](std::size_t index, Value& member) {
+    const auto given = readMembers(objectIn(value), namesOf(fields), [&](std::size_t index, Value& member) {
         visitAt(fields, index,
                 [&]<typename Field>(const Field& field) { out.*field.member = read<typename Field::Type>(member); });
     });

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# command_line.sh CASE AGENT PLUGINS CONFIG: what an operator gets to see without any server.
+set -euo pipefail
+umask 022
+agent=$2 plugins=$3 config=$4
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail() {
+    echo "FAILED: $1" >&2
+    exit 1
+}
+expect() { # exit code, text in the output, arguments...
+    local code=$1 text=$2 status=0
+    shift 2
+    "$agent" "$@" >"$work/out" 2>&1 || status=$?
+    [ "$status" -eq "$code" ] || fail "exit code $status, expected $code: $* $(cat "$work/out")"
+    grep -qF -- "$text" "$work/out" || fail "no '$text' in: $(cat "$work/out")"
+}
+
+refused_plugins() {
+    mkdir "$work/plugins"
+    cp -r "$plugins"/shell "$plugins"/system_info "$work/plugins"
+    for name in tampered writable major tools; do
+        cp -r "$plugins/system_info" "$work/plugins/$name"
+        sed -i "s/\"id\": *\"system_info\"/\"id\":\"$name\"/" "$work/plugins/$name/plugin.json"
+    done
+    printf x >>"$work"/plugins/tampered/*.so
+    chmod g+w "$work"/plugins/writable/*.so
+    sed -i 's/"major": *1/"major":2/' "$work/plugins/major/plugin.json"
+    cp -r "$work/plugins/shell" "$work/plugins/x" && rm -r "$work/plugins/tools" "$work/plugins/shell"
+    mv "$work/plugins/x" "$work/plugins/shell"
+    expect 0 hash-mismatch --list-plugins -D "plugins.directories=$work/plugins"
+    for text in abi-major permissions 'action::execute_command'; do
+        grep -q "$text" "$work/out" || fail "no $text in: $(cat "$work/out")"
+    done
+    [ "$(grep -c ' ok ' "$work/out")" -eq 2 ] || fail "the others do not work: $(cat "$work/out")"
+    expect 78 "not all plugins are" --check -D "plugins.directories=$work/plugins"
+}
+
+exit_codes() {
+    expect 0 "--list-plugins" --help
+    expect 0 "aip-agent " --version
+    expect 64 "Unknown option" --no-such-option
+    expect 64 "--task-name goes with --request" --task-name=x
+    expect 78 "cannot be opened" --config="$work/none.ini"
+    expect 0 "are fine" --check -D "plugins.directories=$plugins"
+    expect 69 "giving up after 1 attempts" -D server.url=ws://127.0.0.1:1/ws -D connection.max_retries=1 \
+        -D connection.backoff_base=0.01 -D "plugins.directories=$plugins"
+}
+
+settings() {
+    "$agent" --sample=ini | diff - "$config/aip-agent.ini" || fail "config/aip-agent.ini is not what --sample=ini prints"
+    "$agent" --sample=xml | diff - "$config/aip-agent.xml" || fail "config/aip-agent.xml is not what --sample=xml prints"
+    expect 0 "are fine" --check --config="$config/aip-agent.ini" -D "plugins.directories=$plugins"
+    expect 0 "are fine" --check --config="$config/aip-agent.xml" -D "plugins.directories=$plugins"
+    printf '[server]\nurll = ws://x/ws\n' >"$work/a.ini"
+    expect 78 "a.ini: unknown key 'server.urll'; did you mean 'server.url'?" --check --config="$work/a.ini"
+    printf '[connection]\nmax_retries = many\n' >"$work/a.ini"
+    expect 78 "key 'connection.max_retries': 'many' is not a number" --check --config="$work/a.ini"
+    printf '[plugin.shell]\noutput_limits = 7\n' >"$work/a.ini"
+    expect 78 "output_limit" --check --config="$work/a.ini" -D "plugins.directories=$plugins"
+}
+
+token() {
+    expect 78 "use server.token_file" --check -D server.token=canary
+    printf '[server]\ntoken = canary-in-file\n' >"$work/a.ini"
+    expect 78 "server.token takes a reference" --check --config="$work/a.ini"
+    ! grep -q canary-in-file "$work/out" || fail "the token is in the error"
+    printf 'canary' >"$work/token" && chmod 644 "$work/token"
+    expect 78 "others may read it" --check -D "server.token_file=$work/token"
+    printf '[server]\ntoken = ${system.env.AIP_E2E_TOKEN}\n' >"$work/a.ini"
+    expect 78 'key '"'server.token'"': ${system.env.AIP_E2E_TOKEN} is not set' --check --config="$work/a.ini"
+    export AIP_E2E_TOKEN=canary-in-env
+    expect 0 "are fine" --check --config="$work/a.ini" -D "plugins.directories=$plugins"
+}
+
+"$1"

@@ -1,0 +1,226 @@
+"""e2e.py CASE AGENT PLUGINS: one case of the agent, as a process, against a server that lives here."""
+import asyncio
+import json
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+try:
+    import websockets
+except ImportError:
+    print("SKIPPED: Debian's python3-websockets is not installed")
+    sys.exit(1 if os.environ.get("CI") == "true" else 77)
+
+LIMIT = 60
+
+
+def message(**fields):
+    return json.dumps({"status": "continue", "agent_name": "LinuxAgent", **fields})
+
+
+def command(session, line, response="r", call="c", timeout=100):
+    action = {"tool_name": "execute_command", "tool_type": "action", "call_id": call,
+              "parameters": {"command": line, "timeout": timeout}}
+    return message(type="command", session_id=session, response_id=response, actions=[action])
+
+
+def children(pid):
+    found = subprocess.run(["ps", "--ppid", str(pid), "-o", "pid="], capture_output=True, text=True).stdout.split()
+    return [int(child) for child in found]
+
+
+def usage(pid):
+    status = open(f"/proc/{pid}/status").read()
+    return {"threads": int(re.search(r"Threads:\s+(\d+)", status)[1]),
+            "descriptors": len(os.listdir(f"/proc/{pid}/fd")),
+            "rss_kib": int(re.search(r"VmRSS:\s+(\d+)", status)[1])}
+
+
+class Bench:
+    """A server, and the agent that is connected to it."""
+
+    def __init__(self, agent, plugins, *settings, level="info"):
+        self.arguments = (agent, plugins, settings, level)
+        self.connected = asyncio.Queue()
+        self.port = 0
+
+    async def __aenter__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        await self.listen()
+        agent, plugins, settings, level = self.arguments
+        token = os.path.join(self.folder.name, "token")
+        with open(os.open(token, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
+            file.write("secret\n")
+        self.log = os.path.join(self.folder.name, "agent.log")
+        defines = [f"server.url=ws://127.0.0.1:{self.port}/ws", f"server.token_file={token}", "client.id=dev",
+                   f"plugins.directories={plugins}", f"log.level={level}", f"log.file={self.log}", "log.console=false",
+                   "log.max_file_size=1073741824", "connection.backoff_base=0.05", "connection.backoff_cap=0.2",
+                   *settings]
+        self.agent = subprocess.Popen([agent, *(f"--define={define}" for define in defines)])
+        return self
+
+    async def __aexit__(self, failure, *_):
+        if self.agent.poll() is None:
+            self.agent.terminate()
+        code = await asyncio.to_thread(self.agent.wait, LIMIT)
+        if failure:
+            print(open(self.log, errors="replace").read()[-8000:])
+        await self.unlisten()
+        self.folder.cleanup()
+        assert failure or code == 0, f"the agent ended with {code}"
+
+    async def listen(self):
+        self.server = await websockets.serve(self.serve, "127.0.0.1", self.port, max_size=None, ping_interval=None,
+                                             close_timeout=1)
+        self.port = self.server.sockets[0].getsockname()[1]
+
+    async def unlisten(self):
+        self.server.close()
+        await self.server.wait_closed()
+
+    async def serve(self, socket, path):
+        assert path == "/ws?token=secret", path
+        self.connected.put_nowait(socket)
+        await socket.wait_closed()
+
+    async def registered(self):
+        socket = await asyncio.wait_for(self.connected.get(), LIMIT)
+        assert json.loads(await socket.recv())["type"] == "register"
+        await socket.send('{"type":"heartbeat","status":"ok"}')
+        return socket
+
+
+async def receive(socket, kind="command_results"):
+    while True:
+        answer = json.loads(await asyncio.wait_for(socket.recv(), LIMIT))
+        if answer["type"] == kind:
+            return answer
+
+
+async def until(condition, limit):
+    end = time.monotonic() + limit
+    while not condition():
+        assert time.monotonic() < end, "not within its limit"
+        await asyncio.sleep(0.005)
+
+
+async def control_plane(agent, plugins):
+    async with Bench(agent, plugins, "connection.heartbeat_interval=0.2") as bench:
+        socket = await bench.registered()
+        await socket.send(command("long", "sleep 10"))
+        times = []
+        for i in range(100):
+            start = time.monotonic()
+            await socket.send(command("quick", f"echo {i}", response=f"r-{i}"))
+            answer = await receive(socket)
+            times.append(time.monotonic() - start)
+            assert answer["prev_response_id"] == f"r-{i}", answer
+        print(f"another session, median of 100: {statistics.median(times) * 1000:.2f} ms")
+        assert statistics.median(times) < 0.05
+        await receive(socket, "heartbeat")
+        await (await socket.ping())
+        (child,) = children(bench.agent.pid)
+        start = time.monotonic()
+        await socket.send(json.dumps({"type": "task_end", "status": "failed", "session_id": "long"}))
+        await until(lambda: not os.path.exists(f"/proc/{child}"), 0.5)
+        print(f"the process was gone after {(time.monotonic() - start) * 1000:.1f} ms")
+        assert (await receive(socket))["action_results"][0]["status"] == "failure"
+
+
+def hostile(count):
+    rng = random.Random(7)
+    whole = command("s", "echo x")
+    fixed = ["", " ", "hello", "[]", "7", "null", "{", '{"type":"bogus","status":"ok"}', '{"type":"command"}',
+             '{"type":7,"status":"ok"}', '{"type":"command","status":"ok","actions":7}',
+             '{"type":"command","status":"ok","type":"command"}', '{"type":"error","status":7}',
+             message(type="command", actions=[7]), message(type="command", actions=[{"tool_name": None}]),
+             message(type="command", x=1)[:-1] + ',"result":' + "[" * 5000 + "]" * 5000 + "}",
+             message(type="command", actions=[]).replace("[]", "[" * 100000),
+             '{"type":"heartbeat","status":"ok","x":1e999999}', '{"type":"command","status":"ok","error":"\\ud800"}']
+    for i in range(count):
+        if i < len(fixed):
+            yield fixed[i]
+        elif i % 3 == 0:
+            yield whole[:rng.randrange(len(whole))]
+        elif i % 3 == 1:
+            at = rng.randrange(len(whole))
+            yield whole[:at] + rng.choice('{}[]",:\\\x00z9') + whole[at + 1:]
+        else:
+            huge = rng.choice([10 ** 400, -10 ** 30, 1e308, [[]] * 50, {"a": {}}, "\x00", None, True])
+            yield message(type="command", session_id="h", response_id=f"h-{i}", actions=[
+                {"tool_name": "execute_command", "tool_type": "action", "parameters": {"command": huge, "timeout": huge}}])
+
+
+async def hostile_messages(agent, plugins):
+    async with Bench(agent, plugins, "connection.max_message_size=1048576000") as bench:
+        socket = await bench.registered()
+        answers = []
+        reader = asyncio.create_task(collect(socket, answers))
+        for text in hostile(1000):
+            await socket.send(text)
+        await socket.send(command("big", "A" * (100 << 20), response="big"))
+        await until(lambda: any(a["prev_response_id"] == "big" for a in answers), LIMIT)
+        await socket.send(command("last", "echo alive", response="last"))
+        await until(lambda: any(a["prev_response_id"] == "last" for a in answers), LIMIT)
+        reader.cancel()
+        last = next(a for a in answers if a["prev_response_id"] == "last")
+        assert last["action_results"][0]["result"]["stdout"] == "alive\n", last
+        errors = [a for a in answers if a["type"] == "error"]
+        batches = [a["prev_response_id"] for a in answers if str(a["prev_response_id"]).startswith("h-")]
+        assert len(errors) > 300 and len(batches) > 300 and len(set(batches)) == len(batches)
+        print(f"1001 hostile messages: {len(errors)} errors, {len(answers) - len(errors)} other answers, still alive")
+
+
+async def collect(socket, answers):
+    async for text in socket:
+        answers.append(json.loads(text))
+
+
+async def server_restarts(agent, plugins):
+    async with Bench(agent, plugins, level="debug") as bench:
+        socket = await bench.registered()
+        sent = 0
+        for lap in range(20):
+            for i in range(5):
+                await socket.send(command(f"s{i}", "sleep 0.2", call=f"call-{lap}-{i}"))
+                sent += 1
+            await receive(socket) if lap % 2 else None
+            bench.server.close()
+            socket.transport.abort()
+            await bench.unlisten()
+            await bench.listen()
+            socket = await bench.registered()
+            await socket.send(command("check", "echo up", response=f"up-{lap}", call=f"up-{lap}"))
+            answer = await receive(socket)
+            assert answer["prev_response_id"] == f"up-{lap}", answer
+            if lap == 4:
+                before = usage(bench.agent.pid)
+        await until(lambda: not children(bench.agent.pid), 10)
+        after = usage(bench.agent.pid)
+        print(f"before {before}, after {after}")
+        assert after["threads"] <= before["threads"] + 2 and after["descriptors"] <= before["descriptors"]
+        assert after["rss_kib"] < before["rss_kib"] * 1.5 + 4096
+        begun = re.findall(r"call \d+:(call-\d+-\d+): action", open(bench.log).read())
+        assert len(begun) == len(set(begun)) <= sent, "a command was executed twice"
+        print(f"20 restarts, {sent} commands, {len(begun)} begun, none twice")
+
+
+async def drain(agent, plugins):
+    async with Bench(agent, plugins, "execution.drain_timeout=0.3") as bench:
+        socket = await bench.registered()
+        await socket.send(command("quick", "sleep 0.1", response="quick"))
+        await socket.send(command("long", "sleep 60", response="long"))
+        await until(lambda: len(children(bench.agent.pid)) == 2, LIMIT)
+        bench.agent.terminate()
+        assert (await receive(socket))["action_results"][0]["status"] == "success"
+        assert (await receive(socket))["action_results"][0]["status"] == "failure"
+        await asyncio.wait_for(socket.wait_closed(), LIMIT)
+        assert socket.close_code == 1001, socket.close_code
+
+
+asyncio.run(globals()[sys.argv[1]](*sys.argv[2:4]))

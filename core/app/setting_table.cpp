@@ -195,7 +195,7 @@ const std::vector<SettingRow>& settingTable() {
          [](S& s, T v) { return list(s.registry.allowed, v); }},
         {"plugins.start_timeout", "seconds", "10", "For a plugin to start.",
          [](S& s, T v) { return seconds(s.pluginStartTimeout, v, 0.001); }},
-        {"device.info_timeout", "seconds", "5", "For a device-info plugin to answer.",
+        {"plugins.device_info_timeout", "seconds", "5", "For a device-info plugin to answer.",
          [](S& s, T v) { return seconds(s.deviceInfoTimeout, v, 0.001); }},
 
         {"log.level", "text", "info", "trace, debug, info, warn or error; message bodies are logged at trace only.",

@@ -144,8 +144,7 @@ TEST(Channel, pingsAndTakesAnyByteForAnAnswer) {
 
 TEST(Channel, answersAPingWhileALargeMessageIsUnderWay) {
     Connected c;
-    c.peer.shrinkReceiveBuffer();
-    const std::size_t size = 30UL << 20U;
+    const std::size_t size = 60UL << 20U;
     c.host.send(pattern(size));
     EXPECT_EQ(c.peer.receiveFrame().opcode, opText);
     c.peer.sendFrame(opPing, true, "now");

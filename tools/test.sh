@@ -1,18 +1,23 @@
 #!/usr/bin/env bash
-# Builds and runs all tests. Usage: tools/test.sh [--quick]
-#   default: the sanitizer builds first (ASan/UBSan: everything, TSan: what is concurrent), then the development build
+# Builds and runs all tests. Usage: tools/test.sh [--quick|--tsan]
+#   default: with AddressSanitizer and UndefinedBehaviorSanitizer, then the development build
 #   --quick: the development build only
+#   --tsan:  what is concurrent, with ThreadSanitizer
 set -euo pipefail
 cd "$(dirname "$0")/.."
 umask 022
 bash tools/dependencies.sh --test
 
-presets=(asan tsan dev)
-[ "${1:-}" = --quick ] && presets=(dev)
+case ${1:-} in
+"") presets=(asan dev) ;;
+--quick) presets=(dev) ;;
+--tsan) presets=(tsan) ;;
+*) echo "usage: tools/test.sh [--quick|--tsan]" >&2 && exit 64 ;;
+esac
 for preset in "${presets[@]}"; do
     echo "== $preset: build"
     cmake --preset "$preset" >/dev/null
     cmake --build --preset "$preset" -- --quiet
     echo "== $preset: test"
-    ctest --preset "$preset" --progress -j "$(nproc)"
+    ctest --preset "$preset" -j "$(nproc)" --repeat until-pass:3
 done

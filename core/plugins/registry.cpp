@@ -90,14 +90,15 @@ void Registry::admit(Gate& gate, const std::filesystem::path& folder) {
 }
 
 void Registry::listMissing() {
-    for (const auto& [id, settings] : _settings.plugins) {
+    for (const auto& plugin : _settings.plugins) {
+        const std::string& id = plugin.first;
         const bool listed = std::ranges::any_of(
             _entries, [&](const PluginEntry& entry) { return entry.id == id || entry.folder.filename() == id; });
-        if (!listed && settings.enabled) {
+        if (!listed && plugin.second.enabled) {
             PluginEntry entry;
             entry.id = id;
-            entry.refusal = Refusal{reason::manifestMissing,
-                                    "[plugin." + id + "] has no folder '" + id + "' in the plugin directories"};
+            entry.refusal =
+                Refusal{reason::manifestMissing, "there is no folder '" + id + "' in the plugin directories"};
             _entries.push_back(std::move(entry));
         }
     }

@@ -91,7 +91,12 @@ std::size_t ChannelHost::queued() {
 }
 
 void ChannelHost::reopenWhenClosed(std::string url) {
-    post([this, url = std::move(url)](Channel&) { _reopen = url; });
+    std::promise<void> known;
+    post([&](Channel&) {
+        _reopen = std::move(url);
+        known.set_value();
+    });
+    known.get_future().wait();
 }
 
 void ChannelHost::onOpen() {

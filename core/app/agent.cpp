@@ -63,6 +63,7 @@ Agent::~Agent() {
         _session->stop();
         join();
     }
+    _dispatcher.reset();  // its last answers still go to the session
 }
 
 base::Result<std::unique_ptr<Agent>> Agent::create(const Settings& settings) {

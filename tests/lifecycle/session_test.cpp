@@ -47,11 +47,11 @@ class Bench {
                                                             : Outcome::success(info);
                                     })),
           router({{"LinuxAgent", "default", {"BashExecutor"}, {}}}, *execution::ToolTable::build({slot})),
-          dispatcher(router, policy, timers, systemClock, {},
+          dispatcher(std::in_place, router, policy, timers, systemClock, execution::DispatcherSettings{},
                      [this](execution::FinishedBatch batch) { session.finished(std::move(batch)); }),
           deadlines(timers, 1s),
           profile({"dev1", "linux", {}, 20s}, {describer}, deadlines, systemClock),
-          session(std::move(settings), {channel, dispatcher, profile, clock, [] { return 0.5; },
+          session(std::move(settings), {channel, *dispatcher, profile, clock, [] { return 0.5; },
                                         [] { return std::string(R"("agent":{"name":"test"})"); }}),
           thread([this] { ended.set_value(session.run()); }) {}
 
@@ -59,6 +59,7 @@ class Bench {
         session.stop();
         session.stop();
         thread.join();
+        dispatcher.reset();  // its last answers still go to the session
     }
 
     void connect() {
@@ -92,7 +93,7 @@ class Bench {
     execution::AllowAll policy;
     execution::Router router;
     base::TimerQueue timers;
-    execution::Dispatcher dispatcher;
+    std::optional<execution::Dispatcher> dispatcher;
     execution::Deadlines deadlines;
     lifecycle::DeviceProfile profile;
     lifecycle::Session session;

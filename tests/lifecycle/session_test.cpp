@@ -346,7 +346,9 @@ TEST(Session, givesUpAfterItsRetries) {
     for (int i = 0; i < 4; ++i) {
         EXPECT_EQ(bench.channel.next(), "open");
         bench.channel.closed({transport::CloseCause::unreachable, 1006, "", 0, "refused"});
-        bench.pass(61s);
+        if (i < 3) {
+            bench.pass(61s);
+        }
     }
     EXPECT_EQ(bench.ended.get_future().get(), lifecycle::Session::End::retriesExhausted);
 }
@@ -358,7 +360,9 @@ TEST(Session, aFlappingServerDoesNotResetTheBackoff) {
     for (int i = 0; i < 4; ++i) {
         bench.registerDevice();
         bench.channel.closed({});
-        bench.pass(50s);
+        if (i < 3) {
+            bench.pass(50s);
+        }
     }
     EXPECT_EQ(bench.ended.get_future().get(), lifecycle::Session::End::retriesExhausted);
 }

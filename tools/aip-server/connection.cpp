@@ -5,7 +5,10 @@
 #include <Poco/Buffer.h>
 #include <Poco/Net/NetException.h>
 
+#include <array>
 #include <utility>
+
+#include <sys/socket.h>
 
 namespace aip::server {
 namespace {
@@ -57,6 +60,7 @@ void Connection::serve(Listener& listener) {
         } catch (const Poco::Net::WebSocketException& error) {
             const bool tooBig = error.code() == WebSocket::WS_ERR_PAYLOAD_TOO_BIG;
             close(tooBig ? WebSocket::WS_PAYLOAD_TOO_BIG : WebSocket::WS_PROTOCOL_ERROR);
+            drain();
             end(error.displayText());
         } catch (const Poco::Exception& error) {
             end(error.displayText());
@@ -189,6 +193,20 @@ void Connection::abort() {
         _socket.impl()->shutdown();
     } catch (const Poco::Exception&) {
         return;  // the other side was faster
+    }
+}
+
+/// Reads on until the other side closes: bytes left unread would turn our end into a reset that overtakes the close.
+void Connection::drain() {
+    std::array<char, 65536> scrap;
+    const auto* raw = _socket.impl();
+    while (steady_clock::now() < _closeDeadline.load()) {
+        if (!_socket.poll(timespan(tick), Poco::Net::Socket::SELECT_READ)) {
+            continue;
+        }
+        if (::recv(raw->sockfd(), scrap.data(), scrap.size(), MSG_DONTWAIT) <= 0) {
+            return;
+        }
     }
 }
 

@@ -60,6 +60,7 @@ class Connection {
     void answerClose(std::string_view payload);
     void watch();
     bool sendFrame(std::string_view payload, int flags);
+    void drain();
     void end(std::string reason);
 
     WireSettings _settings;

@@ -104,7 +104,8 @@ T readEnum(Value& value) {
         if (name == text) {
             return candidate;
         }
-        expected += (expected.empty() ? "" : ", ") + std::string(name);
+        expected += expected.empty() ? "" : ", ";
+        expected += name;
     }
     throw Error(Code::invalid, "expected one of " + expected);
 }

@@ -48,13 +48,15 @@ inline Schema objectSchema(const std::vector<Property>& properties) {
     std::string members;
     std::vector<std::string> required;
     for (const auto& property : properties) {
-        members += (members.empty() ? "" : ",") + jsonString(property.name) + ":" + toText(property.schema);
+        members += members.empty() ? '{' : ',';
+        members += jsonString(property.name) + ":" + toText(property.schema);
         if (property.required) {
             required.push_back(property.name);
         }
     }
-    Schema schema{
-        {"type", jsonString("object")}, {"properties", "{" + members + "}"}, {"additionalProperties", "false"}};
+    Schema schema{{"type", jsonString("object")},
+                  {"properties", members.empty() ? "{}" : members + "}"},
+                  {"additionalProperties", "false"}};
     if (!required.empty()) {
         schema["required"] = toJson(required);
     }

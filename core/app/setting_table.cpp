@@ -101,6 +101,88 @@ Result<void> list(std::vector<Entry>& out, const std::string& value) {
 
 constexpr double maxSize = 1U << 30U;
 
+using S = Settings;
+using T = const std::string&;
+
+constexpr SettingRow table[] = {
+    {"server.url", "text", "ws://127.0.0.1:5000/ws", "Where the Agent Server listens.",
+     [](S& s, T v) { return url(s.session.endpoint.url, v); }},
+    {"server.token_file", "path", "", "File that holds the server's key; readable by its owner only.",
+     [](S& s, T v) { return path(s.tokenFile, v); }},
+    {"server.token", "reference", "",
+     "The server's key as a reference to the environment, e.g. ${system.env.AIP_TOKEN}; never the key itself.",
+     [](S& s, T v) { return text(s.session.endpoint.token, v); }},
+    {"client.id", "text", "${system.nodeName}", "Under which name this device registers.",
+     [](S& s, T v) { return nonEmpty(s.session.clientId, v); }},
+
+    {"connection.connect_timeout", "seconds", "10", "For the connection, until the upgrade is answered.",
+     [](S& s, T v) { return seconds(s.channel.connectTimeout, v, 0.001); }},
+    {"connection.registration_timeout", "seconds", "10", "For the answer to the registration.",
+     [](S& s, T v) { return seconds(s.session.registrationTimeout, v, 0.001); }},
+    {"connection.heartbeat_interval", "seconds", "30", "Between two heartbeats.",
+     [](S& s, T v) { return seconds(s.session.heartbeatInterval, v, 0.01); }},
+    {"connection.heartbeat_timeout", "seconds", "180",
+     "The server says nothing at all for so long after a heartbeat: reconnect; 0: never.",
+     [](S& s, T v) { return seconds(s.session.heartbeatTimeout, v); }},
+    {"connection.ping_interval", "seconds", "20", "Between two WebSocket pings; 0: none.",
+     [](S& s, T v) { return seconds(s.channel.pingInterval, v); }},
+    {"connection.ping_timeout", "seconds", "180", "No byte for so long after a ping: the connection is lost.",
+     [](S& s, T v) { return seconds(s.channel.pingTimeout, v, 0.001); }},
+    {"connection.read_timeout", "seconds", "60", "Silence in the middle of a message: the connection is lost.",
+     [](S& s, T v) { return seconds(s.channel.readTimeout, v, 0.001); }},
+    {"connection.send_timeout", "seconds", "60", "The server takes no byte: the connection is lost.",
+     [](S& s, T v) { return seconds(s.channel.sendTimeout, v, 0.001); }},
+    {"connection.close_timeout", "seconds", "10", "For the server's answer to our closing.",
+     [](S& s, T v) { return seconds(s.channel.closeTimeout, v, 0.001); }},
+    {"connection.max_message_size", "size", "104857600",
+     "Bytes of a message, each way: a larger one is refused, a larger result becomes a failure.",
+     [](S& s, T v) {
+         auto done = integer(s.channel.maxMessageSize, v, 65'536, maxSize);
+         s.dispatcher.maxMessageSize = s.channel.maxMessageSize;
+         return done;
+     }},
+    {"connection.max_retries", "number", "0", "Attempts in a row before giving up (exit code 69); 0: for ever.",
+     [](S& s, T v) { return integer(s.session.maxRetries, v, 0, 1'000'000); }},
+    {"connection.backoff_base", "seconds", "1", "Longest first wait; it doubles with each attempt.",
+     [](S& s, T v) { return seconds(s.session.backoffBase, v, 0.001); }},
+    {"connection.backoff_cap", "seconds", "60", "Longest wait at all; each wait is drawn at random up to its limit.",
+     [](S& s, T v) { return seconds(s.session.backoffCap, v, 0.001); }},
+    {"connection.stable_after", "seconds", "60", "Registered for so long: the waits start anew.",
+     [](S& s, T v) { return seconds(s.session.stableAfter, v); }},
+
+    {"execution.tool_timeout", "seconds", "6000", "For a tool whose manifest sets no time of its own.",
+     [](S& s, T v) { return seconds(s.dispatcher.toolTimeout, v, 0.001, 604'800); }},
+    {"execution.cancel_grace", "seconds", "5", "A cancelled tool may take so long before it is answered without.",
+     [](S& s, T v) { return seconds(s.dispatcher.cancelGrace, v, 0.001); }},
+    {"execution.drain_timeout", "seconds", "10", "When stopping, commands that run may take so long.",
+     [](S& s, T v) { return seconds(s.session.drainTimeout, v); }},
+    {"execution.workers", "number", "4", "Threads that check large commands before a plugin gets them.",
+     [](S& s, T v) { return integer(s.dispatcher.workers, v, 1, 256); }},
+    {"execution.max_batches", "number", "1000", "Commands running and waiting; more are refused.",
+     [](S& s, T v) { return integer(s.dispatcher.maxBatches, v, 1, 1'000'000); }},
+
+    {"plugins.directories", "list", "", "Folders with one folder per plugin; empty: those of the installation.",
+     [](S& s, T v) { return list(s.registry.directories, v); }},
+    {"plugins.allow", "list", "", "Ids of the plugins that may run; empty: all that are found.",
+     [](S& s, T v) { return list(s.registry.allowed, v); }},
+    {"plugins.start_timeout", "seconds", "10", "For a plugin to start.",
+     [](S& s, T v) { return seconds(s.pluginStartTimeout, v, 0.001); }},
+    {"plugins.device_info_timeout", "seconds", "5", "For a device-info plugin to answer.",
+     [](S& s, T v) { return seconds(s.deviceInfoTimeout, v, 0.001); }},
+
+    {"log.level", "text", "info", "trace, debug, info, warn or error; message bodies are logged at trace only.",
+     [](S& s, T v) {
+         s.log.level = v;
+         return oneOf(v, {"trace", "debug", "info", "warn", "error"});
+     }},
+    {"log.console", "boolean", "true", "Log to standard error.", [](S& s, T v) { return boolean(s.log.console, v); }},
+    {"log.file", "path", "", "Log to this file, too.", [](S& s, T v) { return path(s.log.file, v); }},
+    {"log.max_file_size", "size", "10485760", "Bytes, then the file is rotated.",
+     [](S& s, T v) { return integer(s.log.maxFileSize, v, 4'096, maxSize); }},
+    {"log.max_files", "number", "5", "Rotated files that are kept.",
+     [](S& s, T v) { return integer(s.log.maxFiles, v, 1, 1'000); }},
+};
+
 }  // namespace
 
 base::Result<void> oneOf(const std::string& value, const std::vector<std::string>& choices) {
@@ -128,89 +210,7 @@ std::vector<std::string> splitList(const std::string& text) {
     return entries;
 }
 
-const std::vector<SettingRow>& settingTable() {
-    using S = Settings;
-    using T = const std::string&;
-    static const std::vector<SettingRow> table{
-        {"server.url", "text", "ws://127.0.0.1:5000/ws", "Where the Agent Server listens.",
-         [](S& s, T v) { return url(s.session.endpoint.url, v); }},
-        {"server.token_file", "path", "", "File that holds the server's key; readable by its owner only.",
-         [](S& s, T v) { return path(s.tokenFile, v); }},
-        {"server.token", "reference", "",
-         "The server's key as a reference to the environment, e.g. ${system.env.AIP_TOKEN}; never the key itself.",
-         [](S& s, T v) { return text(s.session.endpoint.token, v); }},
-        {"client.id", "text", "${system.nodeName}", "Under which name this device registers.",
-         [](S& s, T v) { return nonEmpty(s.session.clientId, v); }},
-
-        {"connection.connect_timeout", "seconds", "10", "For the connection, until the upgrade is answered.",
-         [](S& s, T v) { return seconds(s.channel.connectTimeout, v, 0.001); }},
-        {"connection.registration_timeout", "seconds", "10", "For the answer to the registration.",
-         [](S& s, T v) { return seconds(s.session.registrationTimeout, v, 0.001); }},
-        {"connection.heartbeat_interval", "seconds", "30", "Between two heartbeats.",
-         [](S& s, T v) { return seconds(s.session.heartbeatInterval, v, 0.01); }},
-        {"connection.heartbeat_timeout", "seconds", "180",
-         "The server says nothing at all for so long after a heartbeat: reconnect; 0: never.",
-         [](S& s, T v) { return seconds(s.session.heartbeatTimeout, v); }},
-        {"connection.ping_interval", "seconds", "20", "Between two WebSocket pings; 0: none.",
-         [](S& s, T v) { return seconds(s.channel.pingInterval, v); }},
-        {"connection.ping_timeout", "seconds", "180", "No byte for so long after a ping: the connection is lost.",
-         [](S& s, T v) { return seconds(s.channel.pingTimeout, v, 0.001); }},
-        {"connection.read_timeout", "seconds", "60", "Silence in the middle of a message: the connection is lost.",
-         [](S& s, T v) { return seconds(s.channel.readTimeout, v, 0.001); }},
-        {"connection.send_timeout", "seconds", "60", "The server takes no byte: the connection is lost.",
-         [](S& s, T v) { return seconds(s.channel.sendTimeout, v, 0.001); }},
-        {"connection.close_timeout", "seconds", "10", "For the server's answer to our closing.",
-         [](S& s, T v) { return seconds(s.channel.closeTimeout, v, 0.001); }},
-        {"connection.max_message_size", "size", "104857600",
-         "Bytes of a message, each way: a larger one is refused, a larger result becomes a failure.",
-         [](S& s, T v) {
-             auto done = integer(s.channel.maxMessageSize, v, 65'536, maxSize);
-             s.dispatcher.maxMessageSize = s.channel.maxMessageSize;
-             return done;
-         }},
-        {"connection.max_retries", "number", "0", "Attempts in a row before giving up (exit code 69); 0: for ever.",
-         [](S& s, T v) { return integer(s.session.maxRetries, v, 0, 1'000'000); }},
-        {"connection.backoff_base", "seconds", "1", "Longest first wait; it doubles with each attempt.",
-         [](S& s, T v) { return seconds(s.session.backoffBase, v, 0.001); }},
-        {"connection.backoff_cap", "seconds", "60",
-         "Longest wait at all; each wait is drawn at random up to its limit.",
-         [](S& s, T v) { return seconds(s.session.backoffCap, v, 0.001); }},
-        {"connection.stable_after", "seconds", "60", "Registered for so long: the waits start anew.",
-         [](S& s, T v) { return seconds(s.session.stableAfter, v); }},
-
-        {"execution.tool_timeout", "seconds", "6000", "For a tool whose manifest sets no time of its own.",
-         [](S& s, T v) { return seconds(s.dispatcher.toolTimeout, v, 0.001, 604'800); }},
-        {"execution.cancel_grace", "seconds", "5", "A cancelled tool may take so long before it is answered without.",
-         [](S& s, T v) { return seconds(s.dispatcher.cancelGrace, v, 0.001); }},
-        {"execution.drain_timeout", "seconds", "10", "When stopping, commands that run may take so long.",
-         [](S& s, T v) { return seconds(s.session.drainTimeout, v); }},
-        {"execution.workers", "number", "4", "Threads that check large commands before a plugin gets them.",
-         [](S& s, T v) { return integer(s.dispatcher.workers, v, 1, 256); }},
-        {"execution.max_batches", "number", "1000", "Commands running and waiting; more are refused.",
-         [](S& s, T v) { return integer(s.dispatcher.maxBatches, v, 1, 1'000'000); }},
-
-        {"plugins.directories", "list", "", "Folders with one folder per plugin; empty: those of the installation.",
-         [](S& s, T v) { return list(s.registry.directories, v); }},
-        {"plugins.allow", "list", "", "Ids of the plugins that may run; empty: all that are found.",
-         [](S& s, T v) { return list(s.registry.allowed, v); }},
-        {"plugins.start_timeout", "seconds", "10", "For a plugin to start.",
-         [](S& s, T v) { return seconds(s.pluginStartTimeout, v, 0.001); }},
-        {"plugins.device_info_timeout", "seconds", "5", "For a device-info plugin to answer.",
-         [](S& s, T v) { return seconds(s.deviceInfoTimeout, v, 0.001); }},
-
-        {"log.level", "text", "info", "trace, debug, info, warn or error; message bodies are logged at trace only.",
-         [](S& s, T v) {
-             s.log.level = v;
-             return oneOf(v, {"trace", "debug", "info", "warn", "error"});
-         }},
-        {"log.console", "boolean", "true", "Log to standard error.",
-         [](S& s, T v) { return boolean(s.log.console, v); }},
-        {"log.file", "path", "", "Log to this file, too.", [](S& s, T v) { return path(s.log.file, v); }},
-        {"log.max_file_size", "size", "10485760", "Bytes, then the file is rotated.",
-         [](S& s, T v) { return integer(s.log.maxFileSize, v, 4'096, maxSize); }},
-        {"log.max_files", "number", "5", "Rotated files that are kept.",
-         [](S& s, T v) { return integer(s.log.maxFiles, v, 1, 1'000); }},
-    };
+std::span<const SettingRow> settingTable() {
     return table;
 }
 

@@ -142,7 +142,7 @@ class Reader {
     }
 
     static const SettingRow* rowOf(const std::string& key) {
-        const auto& table = settingTable();
+        const auto table = settingTable();
         const auto row = std::find_if(table.begin(), table.end(), [&](const auto& each) { return each.key == key; });
         return row == table.end() ? nullptr : &*row;
     }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,7 +52,7 @@ struct SettingRow {
     base::Result<void> (*apply)(Settings& settings, const std::string& value);
 };
 
-const std::vector<SettingRow>& settingTable();
+std::span<const SettingRow> settingTable();
 
 /// INVALID, naming the choices, if `value` is none of them.
 base::Result<void> oneOf(const std::string& value, const std::vector<std::string>& choices);

@@ -14,10 +14,6 @@ using protocol::ResultStatus;
 
 constexpr auto skippedText = "Skipped due to previous failure (early_exit=True).";
 
-std::optional<std::string> copy(const protocol::OptionalText& text) {
-    return text ? std::optional(std::string(*text)) : std::nullopt;
-}
-
 }  // namespace
 
 Batch::Batch(protocol::ServerMessagePtr command, Workshop& workshop, Done done)
@@ -30,7 +26,7 @@ void Batch::start() {
 }
 
 protocol::CommandHead Batch::head() const {
-    return {_command->status, copy(_command->sessionId), copy(_command->responseId)};
+    return {_command->status, protocol::owned(_command->sessionId), protocol::owned(_command->responseId)};
 }
 
 void Batch::cancel(base::Code reason, const std::string& text) {
@@ -184,7 +180,8 @@ bool Batch::fail(std::string error, const std::optional<std::string>& nameSpace)
 void Batch::record(ResultStatus status, std::optional<std::string> error, std::string result,
                    std::optional<std::string> nameSpace) {
     const auto& action = _command->actions[_results.size()];
-    _results.push_back({status, std::move(error), std::move(result), std::move(nameSpace), copy(action.callId)});
+    _results.push_back(
+        {status, std::move(error), std::move(result), std::move(nameSpace), protocol::owned(action.callId)});
 }
 
 }  // namespace aip::execution

@@ -172,11 +172,9 @@ void Session::sendPendingRequest() {
 }
 
 void Session::sendTask(const std::string& taskName, protocol::OptionalText request, protocol::OptionalText sessionId) {
-    const auto copy = [](protocol::OptionalText text) {
-        return text ? std::optional(std::string(*text)) : std::nullopt;
-    };
-    send(_encoder.task({copy(request), taskName, copy(sessionId), _parts.profile.settings().platform}, base::uuid4(),
-                       now()),
+    send(_encoder.task(
+             {protocol::owned(request), taskName, protocol::owned(sessionId), _parts.profile.settings().platform},
+             base::uuid4(), now()),
          false);
 }
 

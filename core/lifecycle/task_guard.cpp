@@ -8,23 +8,19 @@ namespace {
 /// Sessions of others that are remembered; a server that opens more without ending them loses the oldest of our care.
 constexpr std::size_t maxForeign = 1'000;
 
-std::optional<std::string> copy(const protocol::OptionalText& text) {
-    return text ? std::optional(std::string(*text)) : std::nullopt;
-}
-
 }  // namespace
 
 bool TaskGuard::begin(std::string name, protocol::OptionalText sessionId) {
     if (_task) {
         return false;
     }
-    _task = Task{std::move(name), copy(sessionId)};
+    _task = Task{std::move(name), protocol::owned(sessionId)};
     return true;
 }
 
 void TaskGuard::acknowledged(protocol::OptionalText sessionId) {
     if (_task && !_task->sessionId && sessionId && !_foreign.contains(*sessionId)) {
-        _task->sessionId = copy(sessionId);
+        _task->sessionId = protocol::owned(sessionId);
     }
 }
 
@@ -33,7 +29,7 @@ void TaskGuard::sawCommand(protocol::OptionalText sessionId, protocol::OptionalT
         return;
     }
     if (_task && !_task->sessionId && taskName == _task->name) {
-        _task->sessionId = copy(sessionId);
+        _task->sessionId = protocol::owned(sessionId);
     } else if (_foreign.size() < maxForeign) {
         _foreign.emplace(*sessionId);
     }

@@ -41,6 +41,7 @@ inline constexpr const char* loadFailed = "load-failed";
 inline constexpr const char* entryInvalid = "entry-invalid";
 inline constexpr const char* createFailed = "create-failed";
 inline constexpr const char* extensionMissing = "extension-missing";
+inline constexpr const char* toolMissing = "tool-missing";
 inline constexpr const char* startFailed = "start-failed";
 inline constexpr const char* startTimeout = "start-timeout";
 }  // namespace reason

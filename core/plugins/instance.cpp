@@ -2,6 +2,7 @@
 
 #include "base/json_text.h"
 #include "plugins/abi_text.h"
+#include "plugins/described_tools.h"
 
 #include <exception>
 #include <utility>
@@ -66,6 +67,9 @@ Instance::Started Instance::start(const Manifest& manifest, Descriptor library, 
     if (auto refusal = instance->findExtensions(manifest)) {
         return *std::move(refusal);
     }
+    if (auto refusal = instance->matchTools(manifest)) {
+        return *std::move(refusal);
+    }
     if (auto refusal = instance->startPlugin(configJson)) {
         return *std::move(refusal);
     }
@@ -120,6 +124,15 @@ std::optional<Refusal> Instance::findExtensions(const Manifest& manifest) {
         return invalid("the table of an extension is incomplete");
     }
     return std::nullopt;
+}
+
+std::optional<Refusal> Instance::matchTools(const Manifest& manifest) {
+    base::Result<void> match;
+    const std::string thrown = guarded([&] { match = matchDescribedTools(*_plugin, manifest); });
+    if (match && thrown.empty()) {
+        return std::nullopt;
+    }
+    return Refusal{reason::toolMissing, thrown.empty() ? match.error().text() : thrown};
 }
 
 std::optional<Refusal> Instance::startPlugin(std::string_view configJson) {

@@ -43,6 +43,7 @@ class Instance {
 
     std::optional<Refusal> create();
     std::optional<Refusal> findExtensions(const Manifest& manifest);
+    std::optional<Refusal> matchTools(const Manifest& manifest);
     std::optional<Refusal> startPlugin(std::string_view configJson);
     aip_status invoke(const Call::Request& request, const aip_call* call) const;
     void retire(std::unique_ptr<CallBridge> bridge);

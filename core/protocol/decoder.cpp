@@ -1,6 +1,7 @@
 #include "protocol/decoder.h"
 
 #include "base/json_text.h"
+#include "protocol/json_walk.h"
 
 #include <simdjson.h>
 
@@ -23,70 +24,8 @@ std::string_view slice(const char* begin, const char* end) {
     return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-std::string_view kind(ondemand::value& value) {
-    ondemand::json_type type{};
-    if (value.type().get(type) != SUCCESS) {
-        return "no value";
-    }
-    switch (type) {
-        case ondemand::json_type::array:
-            return "an array";
-        case ondemand::json_type::object:
-            return "an object";
-        case ondemand::json_type::number:
-            return "a number";
-        case ondemand::json_type::string:
-            return "a string";
-        case ondemand::json_type::boolean:
-            return "a boolean";
-        case ondemand::json_type::null:
-            return "null";
-    }
-    return "no value";
-}
-
-/// Walks over a value by its structure alone. DEPTH_ERROR beyond maxNesting, other codes where it is no JSON.
-error_code walk(ondemand::value value, int depth) {
-    if (depth > maxNesting) {
-        return DEPTH_ERROR;
-    }
-    ondemand::json_type type{};
-    if (auto error = value.type().get(type)) {
-        return error;
-    }
-    if (type == ondemand::json_type::array) {
-        ondemand::array array;
-        if (auto error = value.get_array().get(array)) {
-            return error;
-        }
-        for (auto element : array) {
-            ondemand::value child;
-            error_code error = element.get(child);
-            if (error == SUCCESS) {
-                error = walk(child, depth + 1);
-            }
-            if (error != SUCCESS) {
-                return error;
-            }
-        }
-    } else if (type == ondemand::json_type::object) {
-        ondemand::object object;
-        if (auto error = value.get_object().get(object)) {
-            return error;
-        }
-        for (auto field : object) {
-            ondemand::value child;
-            error_code error = field.value().get(child);
-            if (error == SUCCESS) {
-                error = walk(child, depth + 1);
-            }
-            if (error != SUCCESS) {
-                return error;
-            }
-        }
-    }
-    return SUCCESS;
-}
+/// What absent parameters are; simdjson may read behind it as behind every slice of a message.
+constexpr std::array<char, 2 + base::jsonPadding> emptyObject{'{', '}'};
 
 /// Reads one message. A fault in a field is noted and reading goes on, so that the response_id may still be found; a
 /// text that is no JSON ends it.
@@ -96,13 +35,12 @@ class Reader {
 
     std::optional<DecodeFault> read() {
         readEnvelope();
-        requireField(_hasType, "type");
-        requireField(_hasStatus, "status");
+        requireField("type", _hasType);
+        requireField("status", _hasStatus);
         if (_fault.empty()) {
             return std::nullopt;
         }
-        return DecodeFault{std::move(_fault), std::string(_message.responseId.value_or("")),
-                           !(_hasType && _message.type == ServerType::error)};
+        return DecodeFault{std::move(_fault), std::string(_message.responseId.value_or("")), !_isError};
     }
 
   private:
@@ -169,11 +107,13 @@ class Reader {
 
     std::uint32_t readOtherField(std::string_view key, ondemand::value& value) {
         if (key == "type") {
-            _hasType = readName(value, key, parseServerType, _message.type);
+            _hasType = true;
+            _isError = readName(value, key, parseServerType, _message.type) && _message.type == ServerType::error;
             return 1U << 8U;
         }
         if (key == "status") {
-            _hasStatus = readName(value, key, parseStatus, _message.status);
+            _hasStatus = true;
+            readName(value, key, parseStatus, _message.status);
             return 1U << 9U;
         }
         if (key == "actions") {
@@ -192,6 +132,7 @@ class Reader {
         return key == "messages" ? 1U << 14U : 0;
     }
 
+    /// True if it is a known name; notes a fault otherwise.
     template <typename Enum>
     bool readName(ondemand::value& value, std::string_view key, std::optional<Enum> (*parse)(std::string_view),
                   Enum& out) {
@@ -205,7 +146,7 @@ class Reader {
         } else if (_fault.size() == faults) {
             note(key, "must not be null");
         }
-        return true;
+        return known.has_value();
     }
 
     void readActions(ondemand::value& value) {
@@ -233,7 +174,7 @@ class Reader {
     void readAction(ondemand::value& entry) {
         const std::string place = "actions[" + std::to_string(_message.actions.size()) + "]";
         Action& action = _message.actions.emplace_back();
-        action.parameters = "{}";
+        action.parameters = {emptyObject.data(), 2};
         ondemand::object object;
         if (entry.get_object().get(object) != SUCCESS) {
             wrongType(entry, place, "an object");
@@ -242,7 +183,8 @@ class Reader {
         bool named = false;
         readFields(object, place + ".", [&](std::string_view key, ondemand::value& value) -> std::uint32_t {
             if (key == "tool_name") {
-                named = readToolName(value, place, action);
+                readToolName(value, place, action);
+                named = true;
                 return 1;
             }
             return readActionField(key, value, place, action);
@@ -252,14 +194,13 @@ class Reader {
         }
     }
 
-    bool readToolName(ondemand::value& value, const std::string& place, Action& action) {
+    void readToolName(ondemand::value& value, const std::string& place, Action& action) {
         const std::size_t faults = _fault.size();
         const OptionalText written = text(value, place + ".tool_name");
         if (!written && _fault.size() == faults) {
             note(place + ".tool_name", "must not be null");
         }
         action.toolName = written.value_or("");
-        return true;
     }
 
     std::uint32_t readActionField(std::string_view key, ondemand::value& value, const std::string& place,
@@ -348,7 +289,7 @@ class Reader {
         }
     }
 
-    void requireField(bool present, std::string_view key) {
+    void requireField(std::string_view key, bool present) {
         if (!present && !_broken) {
             note(key, "is missing");
         }
@@ -373,6 +314,7 @@ class Reader {
     std::string _fault;
     bool _broken = false;
     bool _hasType = false;
+    bool _isError = false;
     bool _hasStatus = false;
 };
 

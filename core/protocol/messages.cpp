@@ -50,6 +50,10 @@ std::optional<Enum> valueIn(const Names<Enum, Count>& names, std::string_view te
 
 }  // namespace
 
+std::optional<std::string> owned(const OptionalText& text) {
+    return text ? std::optional(std::string(*text)) : std::nullopt;
+}
+
 std::string_view name(Status status) {
     return nameIn(statusNames, status);
 }

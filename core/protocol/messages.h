@@ -21,6 +21,9 @@ std::optional<ServerType> parseServerType(std::string_view text);
 /// Null and absent are the same on this wire.
 using OptionalText = std::optional<std::string_view>;
 
+/// A copy that outlives the message.
+std::optional<std::string> owned(const OptionalText& text);
+
 /// One entry of a COMMAND's `actions`.
 struct Action {
     std::string_view toolName;    ///< empty: no action wanted

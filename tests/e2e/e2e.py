@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -221,6 +222,17 @@ async def drain(agent, plugins):
         assert (await receive(socket))["action_results"][0]["status"] == "failure"
         await asyncio.wait_for(socket.wait_closed(), LIMIT)
         assert socket.close_code == 1001, socket.close_code
+
+
+async def template_plugin(agent, plugins):
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(plugins, os.path.join(folder, "hello"))
+        async with Bench(agent, folder, "profile.x.agent=LinuxAgent", "profile.x.action=HelloTools",
+                         "plugin.hello.greeting=Good morning") as bench:
+            socket = await bench.registered()
+            await socket.send(message(type="command", actions=[{"tool_name": "greet", "parameters": {"name": "Ada"}}]))
+            answer = (await receive(socket))["action_results"][0]
+            assert answer["result"] == "Good morning Ada", answer
 
 
 asyncio.run(globals()[sys.argv[1]](*sys.argv[2:4]))

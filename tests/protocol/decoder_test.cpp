@@ -96,6 +96,8 @@ TEST(Decoder, neverAnswersAMalformedErrorMessage) {
     EXPECT_FALSE(faultOf(R"({"type":"error","status":7})").answerable);
     EXPECT_FALSE(faultOf(R"({"status":7,"type":"error"})").answerable);
     EXPECT_TRUE(faultOf(R"({"type":"task","status":7})").answerable);
+    EXPECT_TRUE(faultOf(R"({"type":"bogus","status":"ok"})").answerable);
+    EXPECT_TRUE(faultOf(R"({"type":7,"status":"ok"})").answerable);
 }
 
 TEST(Decoder, findsTheResponseIdBehindAFault) {

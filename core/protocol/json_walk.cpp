@@ -1,0 +1,73 @@
+#include "protocol/json_walk.h"
+
+#include "protocol/decoder.h"
+
+#include <utility>
+
+namespace aip::protocol {
+
+using namespace simdjson;  // NOLINT(google-build-using-namespace): its names fill this file
+
+std::string_view kind(ondemand::value& value) {
+    ondemand::json_type type{};
+    if (value.type().get(type) != SUCCESS) {
+        return "no value";
+    }
+    switch (type) {
+        case ondemand::json_type::array:
+            return "an array";
+        case ondemand::json_type::object:
+            return "an object";
+        case ondemand::json_type::number:
+            return "a number";
+        case ondemand::json_type::string:
+            return "a string";
+        case ondemand::json_type::boolean:
+            return "a boolean";
+        case ondemand::json_type::null:
+            return "null";
+    }
+    return "no value";
+}
+
+namespace {
+
+/// Either kind of container: `childOf` gives the value of one of its entries.
+template <typename Container, typename ChildOf>
+error_code walkChildren(simdjson_result<Container> found, int depth, ChildOf childOf) {
+    Container container;
+    if (auto error = std::move(found).get(container)) {
+        return error;
+    }
+    for (auto entry : container) {
+        ondemand::value child;
+        if (auto error = childOf(entry).get(child)) {
+            return error;
+        }
+        if (auto error = walk(child, depth + 1)) {
+            return error;
+        }
+    }
+    return SUCCESS;
+}
+
+}  // namespace
+
+error_code walk(ondemand::value value, int depth) {
+    if (depth > maxNesting) {
+        return DEPTH_ERROR;
+    }
+    ondemand::json_type type{};
+    if (auto error = value.type().get(type)) {
+        return error;
+    }
+    if (type == ondemand::json_type::array) {
+        return walkChildren<ondemand::array>(value.get_array(), depth, [](auto& element) { return element; });
+    }
+    if (type == ondemand::json_type::object) {
+        return walkChildren<ondemand::object>(value.get_object(), depth, [](auto& field) { return field.value(); });
+    }
+    return SUCCESS;
+}
+
+}  // namespace aip::protocol

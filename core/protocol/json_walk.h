@@ -1,0 +1,16 @@
+#pragma once
+
+#include <simdjson.h>
+
+#include <string_view>
+
+namespace aip::protocol {
+
+/// "a string", "an object", ...: the type of a value, for a text to people.
+std::string_view kind(simdjson::ondemand::value& value);
+
+/// Walks over a value, which stands at `depth`, by its structure alone. DEPTH_ERROR beyond maxNesting, other codes
+/// where it is no JSON. Scalars are not looked at.
+simdjson::error_code walk(simdjson::ondemand::value value, int depth);
+
+}  // namespace aip::protocol

@@ -5,7 +5,7 @@
 namespace aip::transport {
 
 std::size_t OutgoingMessage::size() const {
-    return std::accumulate(pieces.begin(), pieces.end(), std::size_t{0},
+    return std::accumulate(pieces.begin(), pieces.end(), attachment ? attachment->size() : 0,
                            [](std::size_t sum, const std::string& piece) { return sum + piece.size(); });
 }
 

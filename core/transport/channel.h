@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,7 +39,10 @@ struct OutgoingMessage {
     /// another).
     bool urgent = false;
     bool binary = false;
+    /// Sent as a binary message right behind this one: nothing but control frames comes between the two.
+    std::optional<std::string> attachment{};
 
+    /// Bytes of payload, the attachment included.
     std::size_t size() const;
 };
 

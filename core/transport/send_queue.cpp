@@ -80,6 +80,7 @@ void SendQueue::dropMessages() {
     _urgent.clear();
     _ordinary.clear();
     _current.reset();
+    _attachment.reset();
     _unencoded = 0;
 }
 
@@ -125,12 +126,25 @@ bool SendQueue::pickMessage() {
     if (source.empty()) {
         return false;
     }
-    _current = std::move(source.front());
+    begin(std::move(source.front()));
     source.pop_front();
+    return true;
+}
+
+void SendQueue::begin(OutgoingMessage message) {
+    _attachment = std::exchange(message.attachment, std::nullopt);
+    _current = std::move(message);
     _currentLeft = _current->size();
     _piece = _offset = 0;
     _firstFragment = true;
-    return true;
+}
+
+/// The attachment begins at once, so that no other message can.
+void SendQueue::endMessage() {
+    _current.reset();
+    if (_attachment) {
+        begin({.pieces = {*std::exchange(_attachment, std::nullopt)}, .binary = true});
+    }
 }
 
 bool SendQueue::fits() const {
@@ -147,7 +161,7 @@ void SendQueue::encodeFragment() {
     _currentLeft -= size;
     _firstFragment = false;
     if (_currentLeft == 0) {
-        _current.reset();
+        endMessage();
     }
 }
 

@@ -16,7 +16,7 @@ namespace aip::transport {
 
 /// Turns messages into masked frames of at most `fragmentSize` payload, a block at a time in one reused buffer. Pure.
 /// Control frames go between the fragments of a message, urgent messages before all that have not begun; small frames
-/// share a block. A piece is freed once it is encoded.
+/// share a block. An attachment follows its message before any other. A piece is freed once it is encoded.
 class SendQueue {
   public:
     SendQueue(std::size_t fragmentSize, MaskSource masks);
@@ -56,6 +56,8 @@ class SendQueue {
     void encodeControl(std::optional<std::string>& payload, Opcode opcode);
     bool begun() const { return _current.has_value(); }
     bool pickMessage();
+    void begin(OutgoingMessage message);
+    void endMessage();
     bool fits() const;
     void encodeFragment();
     void copyPayload(std::size_t size, MaskKey key);
@@ -74,6 +76,7 @@ class SendQueue {
     std::size_t _unencoded = 0;
 
     std::optional<OutgoingMessage> _current;
+    std::optional<std::string> _attachment;  ///< of the current message, to follow it
     std::size_t _currentLeft = 0;
     std::size_t _piece = 0;
     std::size_t _offset = 0;

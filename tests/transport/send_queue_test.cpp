@@ -111,6 +111,42 @@ TEST(SendQueue, marksBinaryMessages) {
     EXPECT_EQ(take(queue), frame(0x82, "\x01"));
 }
 
+TEST(SendQueue, letsNothingButControlFramesBetweenAMessageAndItsAttachment) {
+    SendQueue queue(1000, noMask());
+    queue.push({.pieces = {"announced"}, .attachment = std::string(2500, 'a')});
+    queue.push(urgent("u"));
+    queue.close(1000, "");
+    EXPECT_EQ(queue.queued(), 2510U);
+    EXPECT_EQ(take(queue), frame(0x81, "u") + frame(0x81, "announced") + frame(0x02, std::string(1000, 'a')));
+    queue.pong("p");
+    EXPECT_EQ(take(queue), frame(0x8A, "p") + frame(0x00, std::string(1000, 'a')));
+    EXPECT_EQ(take(queue), frame(0x80, std::string(500, 'a')) + frame(0x88, "\x03\xE8"));
+    EXPECT_EQ(queue.queued(), 0U);
+}
+
+TEST(SendQueue, makesUrgentMessagesWaitForTheAttachmentOfOneThatIsOut) {
+    SendQueue queue(1000, noMask());
+    queue.push({.pieces = {std::string(990, 'm')}, .attachment = std::string(1000, 'a')});
+    EXPECT_EQ(take(queue), frame(0x81, std::string(990, 'm')));
+    queue.push(urgent("u"));
+    EXPECT_EQ(take(queue), frame(0x82, std::string(1000, 'a')) + frame(0x81, "u"));
+}
+
+TEST(SendQueue, sendsAnEmptyAttachment) {
+    SendQueue queue(1000, noMask());
+    queue.push({.pieces = {"announced"}, .attachment = std::string()});
+    EXPECT_EQ(take(queue), frame(0x81, "announced") + frame(0x82, ""));
+}
+
+TEST(SendQueue, dropsAnAttachmentWhenItMustCloseNow) {
+    SendQueue queue(1000, noMask());
+    queue.push({.pieces = {std::string(990, 'm')}, .attachment = std::string(1000, 'a')});
+    take(queue);
+    queue.closeNow(1002, "");
+    EXPECT_EQ(take(queue), frame(0x88, "\x03\xEA"));
+    EXPECT_EQ(queue.queued(), 0U);
+}
+
 TEST(SendQueue, givesTheRestAfterAPartialWrite) {
     SendQueue queue(1000, noMask());
     queue.push(text({"hello"}));

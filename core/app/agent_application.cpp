@@ -86,11 +86,12 @@ int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
         ended = true;
         raiseStop();
     });
+    const NetworkWatch network;
     for (Signal signal = waitForSignal(); !ended; signal = waitForSignal()) {
-        if (signal == Signal::hangUp) {
-            (*agent)->session().retryNow();
-        } else {
+        if (signal == Signal::stop) {
             (*agent)->session().stop();
+        } else {
+            (*agent)->session().retryNow();
         }
     }
     const auto end = (*agent)->join();

@@ -15,10 +15,26 @@ std::filesystem::path installedPlugins();
 /// Keeps the signals that waitForSignal() takes from killing the process. First thing in main(), before any thread.
 void blockSignals();
 
-enum class Signal { stop, hangUp };
+enum class Signal { stop, hangUp, networkUp };
 
-/// Blocks until one arrives: SIGTERM, SIGINT, SIGQUIT are stop, SIGHUP is hangUp.
+/// Blocks until one arrives: SIGTERM, SIGINT, SIGQUIT are stop, SIGHUP is hangUp, networkUp see NetworkWatch.
 Signal waitForSignal();
+
+/// As long as it lives, waitForSignal() returns networkUp when this machine gets an address. At most one at a time;
+/// where the system cannot tell, it never does.
+class NetworkWatch {
+  public:
+    NetworkWatch();
+    ~NetworkWatch();
+    NetworkWatch(const NetworkWatch&) = delete;
+    NetworkWatch& operator=(const NetworkWatch&) = delete;
+
+    /// The system cannot tell.
+    bool blind() const { return _descriptor < 0; }
+
+  private:
+    int _descriptor;
+};
 
 /// Makes waitForSignal() return stop. Any thread.
 void raiseStop();

@@ -147,8 +147,23 @@ constexpr SettingRow table[] = {
      [](S& s, T v) { return seconds(s.session.backoffBase, v, 0.001); }},
     {"connection.backoff_cap", "seconds", "60", "Longest wait at all; each wait is drawn at random up to its limit.",
      [](S& s, T v) { return seconds(s.session.backoffCap, v, 0.001); }},
+    {"connection.duplicate_id_wait", "seconds", "5",
+     "Longest wait between two attempts while the server holds on to our old connection.",
+     [](S& s, T v) { return seconds(s.session.occupiedCap, v, 0.001); }},
     {"connection.stable_after", "seconds", "60", "Registered for so long: the waits start anew.",
      [](S& s, T v) { return seconds(s.session.stableAfter, v); }},
+    {"connection.on_disconnect", "text", "cancel",
+     "What becomes of running commands when the connection is lost: cancel; or finish, and answer after reconnecting.",
+     [](S& s, T v) {
+         s.session.onDisconnect = v == "finish" ? lifecycle::OnDisconnect::finish : lifecycle::OnDisconnect::cancel;
+         return oneOf(v, {"cancel", "finish"});
+     }},
+    {"connection.answer_memory", "size", "4194304",
+     "Bytes of answers kept, for a command that comes twice and for on_disconnect = finish.",
+     [](S& s, T v) { return integer(s.session.answerMemory, v, 65'536, maxSize); }},
+    {"connection.max_queue_size", "size", "268435456",
+     "Bytes that may wait for the server to take them, beside one message; then commands are answered with a failure.",
+     [](S& s, T v) { return integer(s.session.maxQueueSize, v, 65'536, 64 * maxSize); }},
 
     {"execution.tool_timeout", "seconds", "6000", "For a tool whose manifest sets no time of its own.",
      [](S& s, T v) { return seconds(s.dispatcher.toolTimeout, v, 0.001, 604'800); }},

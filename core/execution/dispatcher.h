@@ -44,6 +44,9 @@ class Dispatcher {
 
     void submit(protocol::ServerMessagePtr command);
 
+    /// Answers a COMMAND with this failure, without executing anything.
+    void refuse(const protocol::ServerMessagePtr& command, const std::string& why);
+
     /// Cancels what runs for a session and answers what waits.
     void cancelSession(std::string_view sessionId, const std::string& why);
     void cancelAll(const std::string& why);
@@ -60,7 +63,6 @@ class Dispatcher {
     void begin(const std::shared_ptr<Batch>& batch);
     void finished(const std::shared_ptr<Batch>& batch);
     std::shared_ptr<Batch> dequeue(const Batch& batch);
-    void refuse(const protocol::ServerMessagePtr& command, const std::string& why);
     std::vector<std::shared_ptr<Batch>> batchesOf(const std::string* sessionId) const;
     void fitIntoMessage(FinishedBatch& answer) const;
 

@@ -14,7 +14,9 @@ Session::Session(SessionSettings settings, SessionParts parts)
     : _settings(std::move(settings)),
       _parts(std::move(parts)),
       _encoder(_settings.clientId),
-      _backoff(_settings.backoffBase, _settings.backoffCap, _parts.random) {}
+      _backoff(_settings.backoffBase, _settings.backoffCap, _parts.random),
+      _occupiedBackoff(_settings.backoffBase, _settings.occupiedCap, _parts.random),
+      _answers(_settings.answerMemory) {}
 
 Session::End Session::run() {
     feed(Event::start);
@@ -100,6 +102,7 @@ void Session::onClosed(const transport::CloseInfo& info) {
     }
     ++_connection;
     _task = {};
+    _heartbeatMark = 0;
     feed(Event::closed);
 }
 
@@ -134,8 +137,10 @@ void Session::beginListening() {
     clearTimer(Timer::registration);
     setTimer(Timer::heartbeat, _settings.heartbeatInterval);
     setTimer(Timer::stable, _settings.stableAfter);
+    _occupiedBackoff.reset();
     log::info("registered as {}", _settings.clientId);
     setConnected(true);
+    offerOwedAnswers();
     sendPendingRequest();
 }
 
@@ -157,29 +162,33 @@ void Session::abortChannel() {
 }
 
 void Session::scheduleRetry() {
+    if (_state == State::occupied) {
+        const auto wait = _occupiedBackoff.next();
+        log::warn("waiting for the server to drop our old connection; next attempt in {} ms", wait.count());
+        return setTimer(Timer::retry, wait);
+    }
     if (_settings.maxRetries != 0 && _backoff.attempts() >= _settings.maxRetries) {
         log::error("giving up after {} attempts (connection.max_retries)", _backoff.attempts());
         _end = End::retriesExhausted;
-        feed(Event::exhausted);
-        return;
+        return feed(Event::exhausted);
     }
     const auto wait = _backoff.next();
-    if (_state == State::occupied) {
-        log::warn("waiting for the server to drop our old connection; next attempt in {} ms", wait.count());
-    } else {
-        log::info("next attempt in {} ms", wait.count());
-    }
+    log::info("next attempt in {} ms", wait.count());
     setTimer(Timer::retry, wait);
 }
 
 void Session::loseSession() {
-    _unanswered.clear();
-    _parts.dispatcher.cancelAll("the connection to the server was lost");
+    if (_settings.onDisconnect == OnDisconnect::finish) {
+        _answers.connectionLost();
+    } else {
+        _answers.disown();
+        _parts.dispatcher.cancelAll("the connection to the server was lost");
+    }
     scheduleRetry();
 }
 
 void Session::drain() {
-    log::info("stopping: {} commands still run", _unanswered.size());
+    log::info("stopping: {} commands still run", _answers.unanswered());
     setConnected(false);
     clearTimer(Timer::heartbeat);
     setTimer(Timer::drain, _settings.drainTimeout);
@@ -188,13 +197,13 @@ void Session::drain() {
 }
 
 void Session::checkDrained() {
-    if (_state == State::draining && _unanswered.empty()) {
+    if (_state == State::draining && _answers.unanswered() == 0) {
         feed(Event::drained);
     }
 }
 
 void Session::finish() {
-    _unanswered.clear();
+    _answers.disown();
     _parts.dispatcher.refuseNew("this device is shutting down");
     _parts.dispatcher.cancelAll("this device is shutting down");
     log::info("session ended");

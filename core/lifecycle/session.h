@@ -3,6 +3,7 @@
 #include "base/backoff.h"
 #include "base/clock.h"
 #include "execution/dispatcher.h"
+#include "lifecycle/answer_book.h"
 #include "lifecycle/device_profile.h"
 #include "lifecycle/state_table.h"
 #include "lifecycle/task_guard.h"
@@ -14,15 +15,21 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 namespace aip::lifecycle {
+
+/// What becomes of the work under way when the connection is lost.
+enum class OnDisconnect {
+    cancel,  ///< it is cancelled; nobody hears of it
+    finish,  ///< it goes on; what the server may not have received is sent after the next registration
+};
 
 struct SessionSettings {
     transport::Endpoint endpoint;
@@ -32,9 +39,13 @@ struct SessionSettings {
     std::chrono::milliseconds heartbeatTimeout{180'000};  ///< no message at all after a heartbeat: lost; 0: never
     std::chrono::milliseconds backoffBase{1'000};
     std::chrono::milliseconds backoffCap{60'000};
+    std::chrono::milliseconds occupiedCap{5'000};    ///< of the wait for the server to drop our old connection
     std::chrono::milliseconds stableAfter{60'000};   ///< registered for so long: the backoff starts anew
     std::uint32_t maxRetries = 0;                    ///< attempts in a row without becoming stable; 0: for ever
     std::chrono::milliseconds drainTimeout{10'000};  ///< what runs may take so long after stop()
+    OnDisconnect onDisconnect = OnDisconnect::cancel;
+    std::size_t answerMemory = 4UL << 20U;    ///< bytes of answers that can be given a second time
+    std::size_t maxQueueSize = 256UL << 20U;  ///< bytes that wait to be sent; beyond: COMMANDs fail
 };
 
 /// What a session works with; all of it outlives the session.
@@ -110,11 +121,17 @@ class Session final : private transport::ChannelHandler {
     void handleAnswerToRegister(const protocol::ServerMessage& message);
     void handleFault(const protocol::DecodeFault& fault);
     void handle(const protocol::ServerMessagePtr& message);
+    void handleHeartbeat(const protocol::ServerMessage& message);
     void handleTask(const protocol::ServerMessage& message);
     void handleCommand(const protocol::ServerMessagePtr& message);
+    void execute(const protocol::ServerMessagePtr& command);
     void handleTaskEnd(const protocol::ServerMessage& message);
     void handleDeviceInfoRequest(const protocol::ServerMessage& message);
     void answer(const protocol::ServerMessagePtr& command, protocol::Pieces results);
+    std::string obstacleTo(std::size_t size) const;
+    void offerOwedAnswers();
+    bool congested(std::size_t more) const;
+    bool hearsUs() const { return _state == State::listening || _state == State::draining; }
     void sendTask(const std::string& name, protocol::OptionalText request, protocol::OptionalText sessionId);
     void sendPendingRequest();
     void sendHeartbeat();
@@ -132,6 +149,9 @@ class Session final : private transport::ChannelHandler {
     const protocol::Encoder _encoder;
     protocol::Decoder _decoder;
     base::Backoff _backoff;
+    base::Backoff _occupiedBackoff;
+    AnswerBook _answers;
+    std::uint64_t _heartbeatMark = 0;  ///< what the server has received once it acknowledges the heartbeat
     TaskGuard _task;
     State _state = State::disconnected;
     End _end = End::stopped;
@@ -139,8 +159,6 @@ class Session final : private transport::ChannelHandler {
     std::string _systemInfo;
     std::optional<TaskRequest> _request;
     std::array<std::optional<base::Clock::TimePoint>, timerCount> _timers;
-    /// The COMMANDs of this connection that are not answered: an answer to any other has nowhere to go.
-    std::unordered_set<const protocol::ServerMessage*> _unanswered;
     std::uint64_t _connection = 0;
 
     std::atomic<bool> _connected{false};

@@ -17,6 +17,10 @@ namespace {
 
 constexpr std::size_t loggedBody = 2'048;
 
+/// Heartbeats, errors and refusals are not held to the limit of the queue; a server that lets so much of them pile up
+/// is not listening.
+constexpr std::size_t unboundedBytes = 8UL << 20U;
+
 /// The reference says: "client_id 'x' is already registered; duplicate registrations are not allowed".
 bool saysInUse(std::string_view text) {
     return text.find("already registered") != std::string_view::npos;
@@ -74,7 +78,7 @@ void Session::handle(const ServerMessagePtr& message) {
         case ServerType::taskEnd:
             return handleTaskEnd(*message);
         case ServerType::heartbeat:
-            return _task.acknowledged(message->sessionId);
+            return handleHeartbeat(*message);
         case ServerType::error:
             return log::warn("the server reports: {}",
                              base::excerpt(message->error.value_or("an error without text"), loggedBody));
@@ -82,6 +86,14 @@ void Session::handle(const ServerMessagePtr& message) {
             return handleDeviceInfoRequest(*message);
         case ServerType::deviceInfoResponse:
             return sendError("Unexpected message of type device_info_response");
+    }
+}
+
+/// An acknowledged heartbeat also tells that everything sent before it has arrived.
+void Session::handleHeartbeat(const ServerMessage& message) {
+    _task.acknowledged(message.sessionId);
+    if (!message.sessionId) {
+        _answers.confirm(std::exchange(_heartbeatMark, 0));
     }
 }
 
@@ -99,8 +111,27 @@ void Session::handleCommand(const ServerMessagePtr& message) {
     log::debug("session {} response {}: {} actions", message->sessionId.value_or("-"),
                message->responseId.value_or("-"), message->actions.size());
     _task.sawCommand(message->sessionId, message->taskName);
-    _unanswered.insert(message.get());
-    _parts.dispatcher.submit(message);
+    switch (_answers.arrived(*message)) {
+        case AnswerBook::Arrival::fresh:
+            return execute(message);
+        case AnswerBook::Arrival::joined:
+            return log::info("session {} response {}: came again and is running already", *message->sessionId,
+                             *message->responseId);
+        case AnswerBook::Arrival::repeated:
+            log::info("session {} response {}: came again, so its answer is sent again", *message->sessionId,
+                      *message->responseId);
+            return send(_answers.answerTo(*message), false);
+        case AnswerBook::Arrival::forgotten:
+            return _parts.dispatcher.refuse(message, "executed already; its results were too large to be kept");
+    }
+}
+
+void Session::execute(const ServerMessagePtr& command) {
+    if (congested(0)) {
+        _parts.dispatcher.refuse(command, "too many results wait for the server to take them");
+    } else {
+        _parts.dispatcher.submit(command);
+    }
 }
 
 void Session::handleTaskEnd(const ServerMessage& message) {
@@ -137,16 +168,45 @@ void Session::finished(execution::FinishedBatch batch) {
 }
 
 void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) {
-    if (_unanswered.erase(command.get()) == 0) {
-        log::info("session {} response {}: dropped, its connection is gone", command->sessionId.value_or("-"),
-                  command->responseId.value_or("-"));
-        return;
+    const bool awaited = _answers.awaited(*command);
+    const std::string obstacle = awaited ? obstacleTo(protocol::size(results)) : "";
+    if (!obstacle.empty() && _answers.refuseOnce(*command)) {
+        return _parts.dispatcher.refuse(command, obstacle);  // which comes back here with less to say
     }
-    send(std::move(results), false);
+    const bool now = awaited && hearsUs();
+    _answers.answered(*command, results, now);
+    if (now) {
+        send(std::move(results), false);
+    } else {
+        log::info("session {} response {}: not sent, its connection is gone", command->sessionId.value_or("-"),
+                  command->responseId.value_or("-"));
+    }
     if (endsTask(*command)) {
         _task.end(command->sessionId);
     }
     checkDrained();
+}
+
+/// Why an answer of this size can be neither sent nor kept; empty if it can.
+std::string Session::obstacleTo(std::size_t size) const {
+    if (hearsUs() ? !congested(size) : size <= _answers.capacity()) {
+        return {};
+    }
+    const std::string results = "The results have " + std::to_string(size) + " bytes; ";
+    return hearsUs() ? results + std::to_string(_parts.channel.queued()) + " of others wait for the server to take them"
+                     : results + "without a connection " + std::to_string(_answers.capacity()) + " can be kept";
+}
+
+bool Session::congested(std::size_t more) const {
+    const std::size_t queued = _parts.channel.queued();
+    return queued > 0 && queued + more > _settings.maxQueueSize;
+}
+
+void Session::offerOwedAnswers() {
+    for (auto& answer : _answers.takeOwed()) {
+        log::info("sending an answer that the lost connection may not have carried ({} bytes)", protocol::size(answer));
+        send(std::move(answer), false);
+    }
 }
 
 void Session::requestTask(std::string request, std::string taskName) {
@@ -185,6 +245,9 @@ void Session::sendHeartbeat() {
     if (!awaited && _settings.heartbeatTimeout.count() > 0) {
         setTimer(Timer::silence, _settings.heartbeatTimeout);
     }
+    if (_heartbeatMark == 0) {
+        _heartbeatMark = _answers.sentSoFar();
+    }
 }
 
 void Session::sendError(const std::string& text) {
@@ -194,6 +257,10 @@ void Session::sendError(const std::string& text) {
 void Session::send(protocol::Pieces pieces, bool urgent) {
     log::trace("-> {}", base::excerpt(pieces.front(), loggedBody));
     _parts.channel.send({std::move(pieces), urgent});
+    if (_parts.channel.queued() > _settings.maxQueueSize + unboundedBytes) {
+        log::warn("the server does not take what it asks for: {} bytes wait to be sent", _parts.channel.queued());
+        _parts.channel.abort();
+    }
 }
 
 }  // namespace aip::lifecycle

@@ -20,6 +20,10 @@ except ImportError:
 LIMIT = 60
 
 
+def inside_namespace():
+    return "AIP_E2E_NAMESPACE" in os.environ
+
+
 def message(**fields):
     return json.dumps({"status": "continue", "agent_name": "LinuxAgent", **fields})
 
@@ -39,7 +43,8 @@ def usage(pid):
     status = open(f"/proc/{pid}/status").read()
     return {"threads": int(re.search(r"Threads:\s+(\d+)", status)[1]),
             "descriptors": len(os.listdir(f"/proc/{pid}/fd")),
-            "rss_kib": int(re.search(r"VmRSS:\s+(\d+)", status)[1])}
+            "rss_kib": int(re.search(r"VmRSS:\s+(\d+)", status)[1]),
+            "peak_rss_kib": int(re.search(r"VmHWM:\s+(\d+)", status)[1])}
 
 
 class Bench:
@@ -75,8 +80,11 @@ class Bench:
         self.folder.cleanup()
         assert failure or code == 0, f"the agent ended with {code}"
 
+    async def logged(self, text):
+        await until(lambda: os.path.exists(self.log) and text in open(self.log).read(), LIMIT)
+
     async def listen(self):
-        self.server = await websockets.serve(self.serve, "127.0.0.1", self.port, max_size=None, ping_interval=None,
+        self.server = await websockets.serve(self.serve, "0.0.0.0" if inside_namespace() else "127.0.0.1", self.port, max_size=None, ping_interval=None,
                                              close_timeout=1)
         self.port = self.server.sockets[0].getsockname()[1]
 
@@ -222,6 +230,55 @@ async def drain(agent, plugins):
         assert (await receive(socket))["action_results"][0]["status"] == "failure"
         await asyncio.wait_for(socket.wait_closed(), LIMIT)
         assert socket.close_code == 1001, socket.close_code
+
+
+async def network_up(agent, plugins):
+    """In a network namespace of its own, which has no address until this case gives it one."""
+    if not inside_namespace():
+        os.environ["AIP_E2E_NAMESPACE"] = "1"
+        os.execvp("unshare", ["unshare", "--map-root-user", "--net", sys.executable, *sys.argv])
+    async with Bench(agent, plugins, "connection.backoff_base=3600", "connection.backoff_cap=3600") as bench:
+        await bench.logged("next attempt in")
+        start = time.monotonic()
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        await bench.registered()
+        print(f"registered {(time.monotonic() - start) * 1000:.0f} ms after the network came up")
+
+
+async def finish_on_disconnect(agent, plugins):
+    async with Bench(agent, plugins, "connection.on_disconnect=finish") as bench:
+        socket = await bench.registered()
+        await socket.send(command("s", "sleep 0.5", response="kept"))
+        await until(lambda: children(bench.agent.pid), LIMIT)
+        socket.transport.abort()
+        socket = await bench.registered()
+        answer = await receive(socket)
+        assert answer["prev_response_id"] == "kept" and answer["action_results"][0]["result"]["exit_code"] == 0, answer
+        await socket.send(command("s", "sleep 0.5", response="kept"))
+        assert await receive(socket) == answer
+        begun = re.findall(r"response kept: 1 results", open(bench.log).read())
+        assert len(begun) == 1, begun
+
+
+async def greedy_server(agent, plugins):
+    """It asks for more and more and takes nothing: the agent's memory stays bounded, and it comes back."""
+    settings = ["connection.max_queue_size=8000000", "connection.send_timeout=2"]
+    async with Bench(agent, plugins, *settings) as bench:
+        socket = await bench.registered()
+        text = os.path.join(bench.folder.name, "text")
+        with open(text, "w") as file:
+            file.write("x" * 1_000_000)
+        before = usage(bench.agent.pid)["rss_kib"]
+        socket.transport.pause_reading()
+        for i in range(300):
+            await socket.send(command(f"s{i}", f"head -c 1000000 {text}", response=f"r{i}"))
+        socket = await bench.registered()
+        await socket.send(command("after", "echo up"))
+        assert (await receive(socket))["action_results"][0]["result"]["stdout"] == "up\n"
+        highest = usage(bench.agent.pid)["peak_rss_kib"]
+        print(f"before {before} KiB, highest {highest} KiB")
+        assert highest < before + 100_000
+        assert "wait for the server to take them" in open(bench.log).read()
 
 
 async def template_plugin(agent, plugins):

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 #include <thread>
 
@@ -29,7 +30,12 @@ lifecycle::SessionSettings quickSettings() {
     return settings;
 }
 
-Outcome run(Call& call) {
+/// "wait" runs until it is cancelled, "release" until the test lets it go.
+Outcome run(Call& call, std::shared_future<void>& released) {
+    if (call.request().tool == "release") {
+        released.wait_for(30s);
+        return Outcome::success("\"released\"");
+    }
     if (call.request().tool == "wait") {
         return call.waitCancelled(30s) ? call.cancelOutcome() : Outcome::success("\"waited\"");
     }
@@ -40,7 +46,8 @@ Outcome run(Call& call) {
 class Bench {
   public:
     explicit Bench(lifecycle::SessionSettings settings = quickSettings(), std::string info = R"({"hostname":"h"})")
-        : slot(tests::fakeSlot("p", {tests::tool("noop"), tests::tool("wait")}, run)),
+        : slot(tests::fakeSlot("p", {tests::tool("noop"), tests::tool("wait"), tests::tool("release")},
+                               [let = released.get_future().share()](Call& call) mutable { return run(call, let); })),
           describer(tests::fakeSlot("d", {},
                                     [info](Call&) {
                                         return info.empty() ? Outcome::failure(base::Code::internal, "x")
@@ -48,7 +55,11 @@ class Bench {
                                     })),
           router({{"LinuxAgent", "default", {"BashExecutor"}, {}}}, *execution::ToolTable::build({slot})),
           dispatcher(std::in_place, router, policy, timers, systemClock, execution::DispatcherSettings{},
-                     [this](execution::FinishedBatch batch) { session.finished(std::move(batch)); }),
+                     [this](execution::FinishedBatch batch) {
+                         session.finished(std::move(batch));
+                         ++answersGiven;
+                         answersGiven.notify_all();
+                     }),
           deadlines(timers, 1s),
           profile({"dev1", "linux", {}, 20s}, {describer}, deadlines, systemClock),
           session(std::move(settings), {channel, *dispatcher, profile, clock, [] { return 0.5; },
@@ -85,6 +96,15 @@ class Bench {
         clock.advance(time);
     }
 
+    /// Until the session has been given so many answers.
+    void answered(int count) {
+        for (int seen = answersGiven; seen < count; seen = answersGiven) {
+            answersGiven.wait(seen);
+        }
+        channel.settle();
+    }
+
+    std::promise<void> released;
     tests::ManualClock clock;
     tests::FakeChannel channel{clock};
     base::SystemClock systemClock;
@@ -98,6 +118,7 @@ class Bench {
     lifecycle::DeviceProfile profile;
     lifecycle::Session session;
     std::promise<lifecycle::Session::End> ended;
+    std::atomic<int> answersGiven{0};
     std::thread thread;
 };
 
@@ -270,6 +291,107 @@ TEST(Session, cancelsAndForgetsWhatALostConnectionWasTold) {
     bench.command("noop", "new");
     EXPECT_THAT(bench.channel.next(), HasSubstr(R"("session_id":"new")"));
     EXPECT_EQ(bench.slot->invoked, 2);
+}
+
+TEST(Session, executesACommandThatComesTwiceOnce) {
+    Bench bench;
+    bench.registerDevice();
+    bench.command("noop");
+    const std::string answer = bench.channel.next();
+    bench.command("noop");
+    EXPECT_EQ(bench.channel.next(), answer);
+    EXPECT_EQ(bench.slot->invoked, 1);
+}
+
+TEST(Session, answersACommandThatComesAgainWhileItRunsOnce) {
+    Bench bench;
+    bench.registerDevice();
+    bench.command("wait");
+    bench.command("wait");
+    bench.channel.receive(R"({"type":"task_end","status":"failed","session_id":"s1"})");
+    EXPECT_THAT(bench.channel.next(), HasSubstr("r-wait"));
+    bench.command("noop", "s2");
+    EXPECT_THAT(bench.channel.next(), HasSubstr("r-noop"));
+    EXPECT_EQ(bench.slot->invoked, 2);
+}
+
+TEST(Session, goesOnWithoutAConnectionAndAnswersOnTheNext) {
+    auto settings = quickSettings();
+    settings.onDisconnect = lifecycle::OnDisconnect::finish;
+    Bench bench(settings);
+    bench.registerDevice();
+    bench.command("release", "s1");
+    bench.channel.settle();
+    bench.channel.closed({});
+    bench.channel.settle();
+    bench.released.set_value();
+    bench.answered(1);
+    bench.pass(61s);
+    bench.registerDevice();
+    EXPECT_THAT(bench.channel.next(), AllOf(HasSubstr("r-release"), HasSubstr("\"released\"")));
+}
+
+TEST(Session, givesAnAnswerAgainUntilAHeartbeatConfirmsIt) {
+    auto settings = quickSettings();
+    settings.onDisconnect = lifecycle::OnDisconnect::finish;
+    Bench bench(settings);
+    bench.registerDevice();
+    bench.command("noop");
+    const std::string answer = bench.channel.next();
+    bench.channel.closed({});
+    bench.pass(61s);
+    bench.registerDevice();
+    EXPECT_EQ(bench.channel.next(), answer);
+    bench.pass(30s);
+    EXPECT_THAT(bench.channel.next(), HasSubstr(R"("type":"heartbeat")"));
+    bench.channel.receive(accepted);
+    bench.channel.closed({});
+    bench.pass(61s);
+    bench.registerDevice();
+    bench.command("noop", "s2");
+    EXPECT_THAT(bench.channel.next(), HasSubstr(R"("session_id":"s2")"));
+}
+
+TEST(Session, refusesWorkWhileTheServerTakesNothing) {
+    auto settings = quickSettings();
+    settings.maxQueueSize = 1'000;
+    Bench bench(settings);
+    bench.registerDevice();
+    bench.channel.congestion = 1'001;
+    bench.command("noop");
+    EXPECT_THAT(bench.channel.next(), AllOf(HasSubstr("failure"), HasSubstr("wait for the server to take them")));
+    EXPECT_EQ(bench.slot->invoked, 0);
+    bench.channel.congestion = 999;
+    bench.command("noop", "s2");
+    EXPECT_THAT(bench.channel.next(), AllOf(HasSubstr("failure"), HasSubstr("999 of others")));
+    EXPECT_EQ(bench.slot->invoked, 1);
+    bench.channel.congestion = 0;
+    bench.command("noop", "s3");
+    EXPECT_THAT(bench.channel.next(), HasSubstr("success"));
+}
+
+TEST(Session, leavesAServerThatOnlyAsks) {
+    auto settings = quickSettings();
+    settings.maxQueueSize = 1'000;
+    Bench bench(settings);
+    bench.registerDevice();
+    bench.channel.congestion = 100UL << 20U;
+    bench.command("noop");
+    EXPECT_THAT(bench.channel.next(), HasSubstr("failure"));
+    EXPECT_EQ(bench.channel.next(), "abort");
+}
+
+TEST(Session, waitsForTheServerToDropTheOldConnectionHoweverOften) {
+    auto settings = quickSettings();
+    settings.maxRetries = 3;
+    Bench bench(settings);
+    for (int i = 0; i < 20; ++i) {
+        bench.connect();
+        bench.channel.receive(R"({"type":"error","status":"error","error":"client_id 'dev1' is already registered"})");
+        EXPECT_EQ(bench.channel.next(), "close 1000");
+        bench.pass(settings.occupiedCap);
+    }
+    bench.registerDevice();
 }
 
 TEST(Session, answersWhatItDoesNotUnderstand) {

@@ -3,6 +3,7 @@
 #include "tests/support/manual_clock.h"
 #include "transport/channel.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -25,7 +26,7 @@ class FakeChannel final : public transport::Channel {
     void send(transport::OutgoingMessage message) override {
         note(std::accumulate(message.pieces.begin(), message.pieces.end(), std::string()));
     }
-    std::size_t queued() const override { return 0; }
+    std::size_t queued() const override { return congestion; }
     void close(std::uint16_t code, std::string_view reason) override {
         note("close " + std::to_string(code));
         closed({transport::CloseCause::requested, code, std::string(reason), 0, {}});
@@ -53,6 +54,7 @@ class FakeChannel final : public transport::Channel {
     }
 
     // The test's side.
+    std::atomic<std::size_t> congestion{0};  ///< what queued() says
     void opened() {
         inject([this] { _handler->onOpen(); });
     }

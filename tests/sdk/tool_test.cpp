@@ -78,6 +78,7 @@ TEST(AipPlugin, refusesABadLibraryWithAReason) {
         {bad("create_fails"), "no hardware here"},
         {bad("create_fails"), "create() failed with status 3"},
         {bad("declares_twice"), "tool 'run' is declared twice"},
+        {bad("reserved_setting"), "setting 'load' is one of the agent's own"},
         {bad("wrong_default"), "default of 'count': expected an integer"},
         {bad("wrong_major"), "built for ABI 2, this tool knows 1"},
         {bad("not_a_plugin"), "does not export aip_plugin_entry_v1"},

@@ -41,6 +41,9 @@ class SettingList {
   public:
     template <typename T>
     Param& add(Param param) {
+        if (reserved(param.name())) {
+            throw Error(Code::invalid, "setting '" + param.name() + "' is one of the agent's own");
+        }
         auto& setting = _settings.emplace_back(Setting{std::move(param), &propertyOf<T>, &validate<T>});
         return setting.param;
     }
@@ -73,6 +76,11 @@ class SettingList {
         Property (*property)(const Param&);
         void (*validate)(const std::string& json);
     };
+
+    /// [plugin.ID] also holds what the agent wants to know about the plugin.
+    static bool reserved(std::string_view name) {
+        return name == "enabled" || name == "load" || name == "isolation";
+    }
 
     template <typename T>
     static void validate(const std::string& json) {

@@ -111,6 +111,7 @@ bool Batch::call(const protocol::Action& action, const Tool& tool) {
                                    .tool = action.toolName,
                                    .toolType = tool.manifest.type == actionType ? actionType : dataCollectionType,
                                    .parameters = action.parameters,
+                                   .sessionId = _command->sessionId.value_or(""),
                                    .owner = _command,
                                    .deadline = _workshop.clock.now() + timeout};
     base::log::debug("call {}: {} of {}", request.id, tool.manifest.key(), tool.slot->manifest().id);

@@ -38,7 +38,8 @@ class Call {
         std::string_view tool;              ///< empty for collect
         std::string_view toolType;          ///< "action" or "data_collection"; empty for collect
         std::string_view parameters;        ///< one JSON object, checked against the tool's schema
-        std::shared_ptr<const void> owner;  ///< keeps the three views alive as long as the call
+        std::string_view sessionId{};       ///< whose files its artifacts are; empty: none
+        std::shared_ptr<const void> owner;  ///< keeps the views alive as long as the call
         base::Clock::TimePoint deadline;    ///< on std::chrono::steady_clock
     };
 

@@ -48,6 +48,10 @@ std::shared_ptr<Call> CallBridge::call() const {
     return _call;
 }
 
+std::shared_ptr<Call> CallBridge::callOf(const aip_call* table) {
+    return bridge(table).call();
+}
+
 aip_text CallBridge::callId(const aip_call* table) {
     const auto call = bridge(table).call();
     return call ? text(call->request().id) : aip_text{};

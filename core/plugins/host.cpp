@@ -10,9 +10,13 @@ namespace aip::plugins {
 
 constexpr std::size_t longestLine = 8UL << 10U;
 
-Host::Host(LogSink sink)
+Host::Host(LogSink sink, const std::optional<ArtifactPort>& artifacts)
     : _table{AIP_END_OF(aip_host, get_extension), AIP_ABI_MINOR, this, &Host::log, &Host::getExtension},
-      _sink(std::move(sink)) {}
+      _sink(std::move(sink)) {
+    if (artifacts) {
+        _artifacts.emplace(*artifacts, [this](const std::string& line) { write(AIP_LOG_WARN, line); });
+    }
+}
 
 std::string Host::lastError() const {
     const std::lock_guard lock(_mutex);
@@ -26,8 +30,9 @@ void Host::log(const aip_host* host, int32_t level, aip_text message) {
                 base::excerpt(base::repairUtf8(line.substr(0, 2 * longestLine)), longestLine));
 }
 
-const void* Host::getExtension(const aip_host* /*host*/, aip_text /*id*/) {
-    return nullptr;
+const void* Host::getExtension(const aip_host* host, aip_text id) {
+    const auto& artifacts = static_cast<const Host*>(host->context)->_artifacts;
+    return artifacts && view(id) == AIP_EXT_ARTIFACTS ? artifacts->table() : nullptr;
 }
 
 void Host::write(int level, std::string line) {

@@ -1,9 +1,12 @@
 #pragma once
 
+#include "plugins/artifact_bridge.h"
+
 #include <aip/abi.h>
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,7 +19,8 @@ using LogSink = std::function<void(int level, std::string_view line)>;
 /// The agent as one plugin sees it.
 class Host {
   public:
-    explicit Host(LogSink sink);
+    /// Without a port the plugin cannot send files: it finds no aip.artifacts/1.
+    explicit Host(LogSink sink, const std::optional<ArtifactPort>& artifacts = std::nullopt);
     Host(const Host&) = delete;
     Host& operator=(const Host&) = delete;
 
@@ -33,6 +37,7 @@ class Host {
 
     aip_host _table;
     LogSink _sink;
+    std::optional<ArtifactBridge> _artifacts;
     mutable std::mutex _mutex;
     std::string _lastError;
 };

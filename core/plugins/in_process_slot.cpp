@@ -214,7 +214,8 @@ Instance::Started InProcessSlot::Engine::attempt() const {
     try {
         auto started = produceWithin<Instance::Started>(
             _settings.startTimeout, [manifest = _manifest, settings = _settings, library = _library] {
-                return Instance::start(manifest, std::move(*library), settings.configJson, settings.log);
+                return Instance::start(manifest, std::move(*library), settings.configJson, settings.log,
+                                       settings.artifacts);
             });
         if (started) {
             return *std::move(started);

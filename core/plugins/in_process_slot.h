@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace aip::plugins {
@@ -17,6 +18,7 @@ struct SlotSettings {
     std::size_t maxQueue = 1024;                     ///< calls that wait for a place
     std::size_t maxResultSize = 100UL << 20U;        ///< of one call, bytes
     LogSink log;
+    std::optional<ArtifactPort> artifacts;  ///< none: the plugin cannot send files
 };
 
 /// Runs a plugin in this process. Its threads are made when there is work for them, up to the manifest's concurrency;

@@ -52,7 +52,7 @@ std::optional<Refusal> checkEntry(const aip_plugin_entry& entry, const Manifest&
 }  // namespace
 
 Instance::Started Instance::start(const Manifest& manifest, Descriptor library, std::string_view configJson,
-                                  LogSink log) {
+                                  LogSink log, const std::optional<ArtifactPort>& artifacts) {
     auto loaded = Library::load(std::move(library));
     if (!loaded) {
         return Refusal{reason::loadFailed, loaded.error().text()};
@@ -60,7 +60,7 @@ Instance::Started Instance::start(const Manifest& manifest, Descriptor library, 
     if (auto refusal = checkEntry(loaded->entry(), manifest)) {
         return *std::move(refusal);
     }
-    std::unique_ptr<Instance> instance(new Instance(std::move(log), *loaded));
+    std::unique_ptr<Instance> instance(new Instance(std::move(log), artifacts, *loaded));
     if (auto refusal = instance->create()) {
         return *std::move(refusal);
     }

@@ -14,6 +14,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,7 +28,8 @@ class Instance {
 
     /// The second part of the gate: loads `library`, compares what it says with the manifest, creates and starts it.
     /// [control] Blocks as long as the plugin does.
-    static Started start(const Manifest& manifest, Descriptor library, std::string_view configJson, LogSink log);
+    static Started start(const Manifest& manifest, Descriptor library, std::string_view configJson, LogSink log,
+                         const std::optional<ArtifactPort>& artifacts = std::nullopt);
 
     /// Stops and destroys the plugin. [control]
     ~Instance();
@@ -39,7 +41,8 @@ class Instance {
     void cancel(std::string_view callId);
 
   private:
-    Instance(LogSink log, Library library) : _host(std::move(log)), _library(library) {}
+    Instance(LogSink log, const std::optional<ArtifactPort>& artifacts, Library library)
+        : _host(std::move(log), artifacts), _library(library) {}
 
     std::optional<Refusal> create();
     std::optional<Refusal> findExtensions(const Manifest& manifest);

@@ -1,4 +1,5 @@
 #include <aip/abi.h>
+#include <aip/ext/artifacts.h>
 #include <aip/ext/command_executor.h>
 #include <aip/ext/device_info.h>
 #include <aip/ext/manifest.h>
@@ -58,6 +59,12 @@ TEST(Abi, theExtensionTablesAreAsPublished) {
     EXPECT_EQ(offsetof(aip_command_executor, cancel), 16U);
     EXPECT_EQ(offsetof(aip_device_info, collect), 8U);
     EXPECT_EQ(offsetof(aip_manifest, describe), 8U);
+    EXPECT_EQ(offsetof(aip_artifact, name), 8U);
+    EXPECT_EQ(offsetof(aip_artifact, mime_type), 24U);
+    EXPECT_EQ(offsetof(aip_artifacts, context), 8U);
+    EXPECT_EQ(offsetof(aip_artifacts, send_file), 16U);
+    EXPECT_EQ(offsetof(aip_artifacts, send_bytes), 24U);
+    EXPECT_STREQ(AIP_EXT_ARTIFACTS, "aip.artifacts/1");
     EXPECT_STREQ(AIP_EXT_COMMAND_EXECUTOR, "aip.command-executor/1");
     EXPECT_STREQ(AIP_EXT_DEVICE_INFO, "aip.device-info/1");
     EXPECT_STREQ(AIP_EXT_MANIFEST, "aip.manifest/1");

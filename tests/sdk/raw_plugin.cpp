@@ -62,8 +62,7 @@ bool RawCall::awaitProgress(std::size_t count) {
 RawPlugin::RawPlugin(const std::string& library)
     : _library(library, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local),
       _entry(&_library.get<const aip_plugin_entry>(AIP_ENTRY_SYMBOL)),
-      _host{sizeof(aip_host), AIP_ABI_MINOR, this, &RawPlugin::write,
-            [](const aip_host*, aip_text) -> const void* { return nullptr; }} {
+      _host{sizeof(aip_host), AIP_ABI_MINOR, this, &RawPlugin::write, &RawPlugin::offered} {
     aip_status status = AIP_OK;
     _plugin = _entry->create(&_host, &status);
 }
@@ -92,6 +91,11 @@ Answer RawPlugin::execute(std::string_view tool, std::string_view parameters, st
     RawCall call;
     const auto status = execute(call, tool, parameters, type);
     return {status, call.result, call.error};
+}
+
+const void* RawPlugin::offered(const aip_host* host, aip_text id) {
+    const auto& [known, table] = static_cast<RawPlugin*>(host->context)->_offered;
+    return known == std::string_view(id.data, id.size) ? table : nullptr;
 }
 
 void RawPlugin::write(const aip_host* host, std::int32_t level, aip_text message) {

@@ -59,6 +59,8 @@ class RawPlugin {
 
     const aip_plugin_entry& entry() const { return *_entry; }
     aip_plugin* get() const { return _plugin; }
+    /// From now on the agent has this extension.
+    void offer(std::string id, const void* table) { _offered = {std::move(id), table}; }
     aip_status start(std::string_view config = "{}");
     void stop() { _plugin->stop(_plugin); }
 
@@ -75,11 +77,13 @@ class RawPlugin {
     std::vector<std::pair<std::int32_t, std::string>> log() const;
 
   private:
+    static const void* offered(const aip_host* host, aip_text id);
     static void write(const aip_host* host, std::int32_t level, aip_text message);
 
     boost::dll::shared_library _library;
     const aip_plugin_entry* _entry;
     aip_host _host;
+    std::pair<std::string, const void*> _offered;
     aip_plugin* _plugin = nullptr;
     mutable std::mutex _mutex;
     std::vector<std::pair<std::int32_t, std::string>> _log;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../abi.h"
+#include "artifacts.hpp"
 #include "error.hpp"
 #include "text.hpp"
 
@@ -46,6 +47,22 @@ class Call {
     /// How far the work is, 0 to 1000, and a text for people.
     void progress(std::uint32_t permille, std::string_view text = {}) const {
         detail::asUtf8(text, [&](std::string_view valid) { _call.progress(&_call, permille, detail::borrow(valid)); });
+    }
+
+    /// Sends the regular file at an absolute path to the server, before this call's result. It is opened at once and
+    /// read later: it may be deleted or renamed as soon as this has returned, but not written to any more.
+    /// Throws Error: UNSUPPORTED if this agent sends no files, else what ext/artifacts.h says.
+    void sendFile(std::string_view path, std::string_view mimeType = {}) const {
+        const auto& agent = detail::artifacts();
+        const auto what = detail::artifact({}, mimeType);
+        detail::requireSent(agent.send_file(&agent, &_call, &what, detail::borrow(path)), path);
+    }
+
+    /// The same for bytes, which are copied, under a file name of your choice.
+    void sendBytes(std::string_view name, std::string_view mimeType, std::string_view bytes) const {
+        const auto& agent = detail::artifacts();
+        const auto what = detail::artifact(name, mimeType);
+        detail::requireSent(agent.send_bytes(&agent, &_call, &what, detail::borrow(bytes)), name);
     }
 
   private:

@@ -19,8 +19,8 @@ namespace {
 /// What a plugin may take to stop, all together.
 constexpr std::chrono::seconds stopLimit{5};
 
-std::shared_ptr<plugins::Slot> makeSlot(const Settings& settings, plugins::Manifest manifest,
-                                        plugins::Descriptor library, std::string config) {
+std::shared_ptr<plugins::Slot> makeSlot(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox,
+                                        plugins::Manifest manifest, plugins::Descriptor library, std::string config) {
     plugins::SlotSettings slot;
     slot.configJson = std::move(config);
     slot.startTimeout = settings.pluginStartTimeout;
@@ -29,6 +29,11 @@ std::shared_ptr<plugins::Slot> makeSlot(const Settings& settings, plugins::Manif
         const auto known = static_cast<base::log::Level>(std::clamp(level, AIP_LOG_TRACE, AIP_LOG_ERROR));
         base::log::line(known, "plugin {}: {}", id, line);
     };
+    if (outbox) {
+        slot.artifacts =
+            plugins::ArtifactPort{settings.session.transfer.maxFileSize,
+                                  [outbox](plugins::Artifact artifact) { return outbox->put(std::move(artifact)); }};
+    }
     return std::make_shared<plugins::InProcessSlot>(std::move(manifest), std::move(library), std::move(slot));
 }
 
@@ -42,20 +47,23 @@ std::vector<std::shared_ptr<plugins::Slot>> deviceInfoSlots(const plugins::Regis
 
 }  // namespace
 
-plugins::Registry discoverPlugins(const Settings& settings) {
+plugins::Registry discoverPlugins(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox) {
     auto wanted = settings.registry;
     if (wanted.directories.empty()) {
         wanted.directories = {installedPlugins()};
     }
     plugins::Registry registry(
-        wanted, [&settings](plugins::Manifest manifest, plugins::Descriptor library, std::string config) {
-            return makeSlot(settings, std::move(manifest), std::move(library), std::move(config));
+        wanted, [&settings, &outbox](plugins::Manifest manifest, plugins::Descriptor library, std::string config) {
+            return makeSlot(settings, outbox, std::move(manifest), std::move(library), std::move(config));
         });
     registry.discover();
     return registry;
 }
 
-Agent::Agent(const Settings& settings) : _settings(settings), _registry(discoverPlugins(_settings)) {}
+Agent::Agent(const Settings& settings)
+    : _settings(settings),
+      _outbox(_settings.session.transfer.send ? std::make_shared<lifecycle::Outbox>() : nullptr),
+      _registry(discoverPlugins(_settings, _outbox)) {}
 
 Agent::~Agent() {
     if (_thread.joinable()) {
@@ -91,7 +99,7 @@ base::Result<void> Agent::wire() {
         deviceInfoSlots(_registry), *_deviceInfoDeadlines, _clock);
     _session = std::make_unique<lifecycle::Session>(
         _settings.session, lifecycle::SessionParts{*_channel, *_dispatcher, *_profile, _clock, base::systemRandom(),
-                                                   [this] { return describe(); }});
+                                                   [this] { return describe(); }, _outbox});
     return {};
 }
 

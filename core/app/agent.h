@@ -13,8 +13,9 @@
 
 namespace aip::app {
 
-/// Finds and admits the plugins as the settings say. Loads no code.
-plugins::Registry discoverPlugins(const Settings& settings);
+/// Finds and admits the plugins as the settings say. Loads no code. Plugins leave files for the server in `outbox`;
+/// with none, they cannot send any.
+plugins::Registry discoverPlugins(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox = nullptr);
 
 /// All rooms, wired: built in order, taken down in the reverse order.
 class Agent {
@@ -39,6 +40,7 @@ class Agent {
     const Settings _settings;
     base::SystemClock _clock;
     execution::AllowAll _policy;
+    const std::shared_ptr<lifecycle::Outbox> _outbox;  ///< null: no files are sent
     plugins::Registry _registry;
     base::TimerQueue _timers;
     std::unique_ptr<execution::Router> _router;

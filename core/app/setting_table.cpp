@@ -100,6 +100,7 @@ Result<void> list(std::vector<Entry>& out, const std::string& value) {
 }
 
 constexpr double maxSize = 1U << 30U;
+constexpr double maxFile = 1UL << 40U;
 
 using S = Settings;
 using T = const std::string&;
@@ -175,6 +176,22 @@ constexpr SettingRow table[] = {
      [](S& s, T v) { return integer(s.dispatcher.workers, v, 1, 256); }},
     {"execution.max_batches", "number", "1000", "Commands running and waiting; more are refused.",
      [](S& s, T v) { return integer(s.dispatcher.maxBatches, v, 1, 1'000'000); }},
+
+    {"transfer.receive", "boolean", "false", "Take files from the server, into transfer.inbox.",
+     [](S& s, T v) { return boolean(s.session.transfer.receive, v); }},
+    {"transfer.send", "boolean", "false",
+     "Let plugins send files to the server; only for a server that takes binary frames.",
+     [](S& s, T v) { return boolean(s.session.transfer.send, v); }},
+    {"transfer.inbox", "path", "", "Folder for received files, of the agent's own: it is made with mode 700.",
+     [](S& s, T v) { return path(s.session.transfer.inbox, v); }},
+    {"transfer.max_file_size", "size", "104857600", "Bytes of one file, each way.",
+     [](S& s, T v) { return integer(s.session.transfer.maxFileSize, v, 0, maxFile); }},
+    {"transfer.max_inbox_size", "size", "1073741824", "Bytes of all files in the inbox; beyond, none are taken.",
+     [](S& s, T v) { return integer(s.session.transfer.maxInboxSize, v, 0, maxFile); }},
+    {"transfer.piece_timeout", "seconds", "60", "For the next piece of a file; longer: the file is given up.",
+     [](S& s, T v) { return seconds(s.session.transfer.pieceTimeout, v, 0.001); }},
+    {"transfer.chunk_size", "size", "1048576", "Bytes of the pieces in which files are sent.",
+     [](S& s, T v) { return integer(s.session.transfer.chunkSize, v, 4'096, 1U << 24U); }},
 
     {"plugins.directories", "list", "", "Folders with one folder per plugin; empty: those of the installation.",
      [](S& s, T v) { return list(s.registry.directories, v); }},

@@ -122,6 +122,11 @@ class Reader {
             }
             _settings.profiles.push_back(profile);
         }
+        auto& transfer = _settings.session.transfer;
+        if (transfer.receive && transfer.inbox.empty()) {
+            return Error(Code::invalid, "transfer.receive = true needs a folder in transfer.inbox");
+        }
+        transfer.chunkSize = std::min(transfer.chunkSize, _settings.channel.maxMessageSize);
         if (auto done = resolveToken(_settings, _tokenAsWritten); !done) {
             return done.error();
         }

@@ -24,6 +24,7 @@ Session::End Session::run() {
         _parts.channel.run(nextTimer());
         runPosted();
         fireTimers();
+        moveFiles();
     }
     return _end;
 }
@@ -104,6 +105,8 @@ void Session::onClosed(const transport::CloseInfo& info) {
     _task = {};
     _heartbeatMark = 0;
     feed(Event::closed);
+    _receiver.connectionLost();
+    _sender.disconnected("the connection to the server was lost");
 }
 
 void Session::describeDevice() {
@@ -139,6 +142,7 @@ void Session::beginListening() {
     setTimer(Timer::stable, _settings.stableAfter);
     _occupiedBackoff.reset();
     log::info("registered as {}", _settings.clientId);
+    _sender.connected();
     setConnected(true);
     offerOwedAnswers();
     sendPendingRequest();
@@ -245,7 +249,7 @@ void Session::setTimer(Timer timer, std::chrono::milliseconds wait) {
 }
 
 base::Clock::TimePoint Session::nextTimer() const {
-    auto next = base::Clock::TimePoint::max();
+    auto next = _receiver.due();
     for (const auto& due : _timers) {
         next = std::min(next, due.value_or(next));
     }
@@ -274,6 +278,7 @@ void Session::fire(Timer timer) {
             log::warn("no answer to a heartbeat within {} ms", _settings.heartbeatTimeout.count());
             return feed(Event::silent);
         case Timer::drain:
+            _sender.disconnected("this device is shutting down");
             return _parts.dispatcher.cancelAll("this device is shutting down");
         case Timer::stable:
             return _backoff.reset();

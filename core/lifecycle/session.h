@@ -2,9 +2,12 @@
 
 #include "base/backoff.h"
 #include "base/clock.h"
+#include "base/thread_pool.h"
 #include "execution/dispatcher.h"
 #include "lifecycle/answer_book.h"
 #include "lifecycle/device_profile.h"
+#include "lifecycle/file_receiver.h"
+#include "lifecycle/file_sender.h"
 #include "lifecycle/state_table.h"
 #include "lifecycle/task_guard.h"
 #include "protocol/decoder.h"
@@ -18,6 +21,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -46,6 +50,7 @@ struct SessionSettings {
     OnDisconnect onDisconnect = OnDisconnect::cancel;
     std::size_t answerMemory = 4UL << 20U;    ///< bytes of answers that can be given a second time
     std::size_t maxQueueSize = 256UL << 20U;  ///< bytes that wait to be sent; beyond: COMMANDs fail
+    TransferSettings transfer;
 };
 
 /// What a session works with; all of it outlives the session.
@@ -57,6 +62,7 @@ struct SessionParts {
     base::Backoff::Random random;
     /// Members of the registration's metadata beside system_info, as JSON text: "\"agent\":{...},\"plugins\":[...]".
     std::function<std::string()> describeAgent;
+    std::shared_ptr<Outbox> outbox{};  ///< where plugins leave files for the server; null: none are sent
 };
 
 /// The life of this device at its server: drives the state table with a channel and timers, and hands COMMANDs to the
@@ -117,6 +123,11 @@ class Session final : private transport::ChannelHandler {
     void fire(Timer timer);
     base::Clock::TimePoint nextTimer() const;
 
+    // Files both ways: session_files.cpp
+    TransferLink transferLink();
+    void moveFiles();
+    bool handledAsFrame(transport::IncomingMessage& message);
+
     // What the messages mean: session_messages.cpp
     void handleAnswerToRegister(const protocol::ServerMessage& message);
     void handleFault(const protocol::DecodeFault& fault);
@@ -165,6 +176,11 @@ class Session final : private transport::ChannelHandler {
     mutable std::mutex _mutex;  // guards _posted, and _connected's changes for the waiters
     mutable std::condition_variable _connectedChanged;
     std::vector<std::function<void()>> _posted;
+
+    const TransferLink _link{transferLink()};
+    FileReceiver _receiver{_settings.transfer, _link, _parts.clock};
+    FileSender _sender{_settings.transfer, _link, _parts.outbox};
+    base::ThreadPool _disk{1};  ///< last: its jobs use the rest
 };
 
 }  // namespace aip::lifecycle

@@ -35,6 +35,9 @@ bool endsTask(const ServerMessage& command) {
 void Session::onMessage(transport::IncomingMessage message) {
     log::trace("<- {}", base::excerpt(message.data, loggedBody));
     clearTimer(Timer::silence);
+    if (handledAsFrame(message)) {
+        return;
+    }
     protocol::Decoded decoded = _decoder.decode(std::move(message.data));
     if (const auto* fault = std::get_if<protocol::DecodeFault>(&decoded)) {
         return handleFault(*fault);
@@ -86,6 +89,10 @@ void Session::handle(const ServerMessagePtr& message) {
             return handleDeviceInfoRequest(*message);
         case ServerType::deviceInfoResponse:
             return sendError("Unexpected message of type device_info_response");
+        case ServerType::binaryData:
+        case ServerType::fileTransferStart:
+        case ServerType::fileTransferComplete:
+            return _receiver.announced(*message->announcement);
     }
 }
 
@@ -144,6 +151,7 @@ void Session::handleTaskEnd(const ServerMessage& message) {
     }
     _task.end(message.sessionId);
     _parts.dispatcher.cancelSession(message.sessionId.value_or(""), "the task has ended");
+    _sender.drop(std::string(message.sessionId.value_or("")), "the task has ended");
 }
 
 void Session::handleDeviceInfoRequest(const ServerMessage& message) {
@@ -164,7 +172,10 @@ void Session::finished(execution::FinishedBatch batch) {
               batch.head.responseId.value_or("-"), count, protocol::size(pieces));
     // std::function wants a copyable job, and the pieces are not to be copied.
     auto carried = std::make_shared<protocol::Pieces>(std::move(pieces));
-    post([this, command = std::move(batch.command), carried] { answer(command, std::move(*carried)); });
+    post([this, command = std::move(batch.command), carried] {
+        _sender.afterFilesOf(std::string(command->sessionId.value_or("")),
+                             [this, command, carried] { answer(command, std::move(*carried)); });
+    });
 }
 
 void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) {

@@ -1,6 +1,7 @@
 #include "protocol/decoder.h"
 
 #include "base/json_text.h"
+#include "protocol/announcement_reader.h"
 #include "protocol/json_walk.h"
 
 #include <simdjson.h>
@@ -36,7 +37,11 @@ class Reader {
     std::optional<DecodeFault> read() {
         readEnvelope();
         requireField("type", _hasType);
-        requireField("status", _hasStatus);
+        if (_hasType && isAnnouncement(_message.type)) {
+            announce();
+        } else {
+            requireField("status", _hasStatus);
+        }
         if (_fault.empty()) {
             return std::nullopt;
         }
@@ -44,6 +49,14 @@ class Reader {
     }
 
   private:
+    void announce() {
+        if (_fault.empty()) {
+            _message.announcement.emplace().type = _message.type;
+            _message.status = Status::continues;
+            note("", readAnnouncement(_document, *_message.announcement));
+        }
+    }
+
     void readEnvelope() {
         ondemand::object object;
         if (auto error = _document.get_object().get(object)) {
@@ -304,7 +317,7 @@ class Reader {
 
     /// Keeps the first fault: later ones often follow from it.
     void note(std::string_view place, std::string_view text) {
-        if (_fault.empty()) {
+        if (_fault.empty() && !text.empty()) {
             _fault = place.empty() ? std::string(text) : std::string(place) + ": " + std::string(text);
         }
     }

@@ -15,13 +15,16 @@ constexpr Names<Status, 5> statusNames{{{Status::continues, "continue"},
                                         {Status::ok, "ok"},
                                         {Status::error, "error"}}};
 
-constexpr Names<ServerType, 7> serverTypeNames{{{ServerType::task, "task"},
-                                                {ServerType::command, "command"},
-                                                {ServerType::taskEnd, "task_end"},
-                                                {ServerType::heartbeat, "heartbeat"},
-                                                {ServerType::error, "error"},
-                                                {ServerType::deviceInfoRequest, "device_info_request"},
-                                                {ServerType::deviceInfoResponse, "device_info_response"}}};
+constexpr Names<ServerType, 10> serverTypeNames{{{ServerType::task, "task"},
+                                                 {ServerType::command, "command"},
+                                                 {ServerType::taskEnd, "task_end"},
+                                                 {ServerType::heartbeat, "heartbeat"},
+                                                 {ServerType::error, "error"},
+                                                 {ServerType::deviceInfoRequest, "device_info_request"},
+                                                 {ServerType::deviceInfoResponse, "device_info_response"},
+                                                 {ServerType::binaryData, "binary_data"},
+                                                 {ServerType::fileTransferStart, "file_transfer_start"},
+                                                 {ServerType::fileTransferComplete, "file_transfer_complete"}}};
 
 constexpr Names<ResultStatus, 4> resultStatusNames{{{ResultStatus::success, "success"},
                                                     {ResultStatus::failure, "failure"},

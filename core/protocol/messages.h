@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <forward_list>
 #include <memory>
 #include <optional>
@@ -14,7 +15,18 @@ enum class Status { continues, completed, failed, ok, error };
 std::string_view name(Status status);
 std::optional<Status> parseStatus(std::string_view text);
 
-enum class ServerType { task, command, taskEnd, heartbeat, error, deviceInfoRequest, deviceInfoResponse };
+enum class ServerType {
+    task,
+    command,
+    taskEnd,
+    heartbeat,
+    error,
+    deviceInfoRequest,
+    deviceInfoResponse,
+    binaryData,
+    fileTransferStart,
+    fileTransferComplete,
+};
 std::string_view name(ServerType type);
 std::optional<ServerType> parseServerType(std::string_view text);
 
@@ -32,6 +44,23 @@ struct Action {
     OptionalText callId;
 };
 
+/// The texts around a binary transfer, in either direction: binary_data announces one binary frame, the other two are
+/// the begin and the end of a file in pieces.
+struct Announcement {
+    ServerType type = ServerType::binaryData;
+    std::optional<std::string> filename{};  ///< as claimed; never a path of ours
+    std::optional<std::string> mimeType{};
+    std::optional<std::string> checksum{};  ///< MD5, hex
+    std::optional<std::string> sessionId{};
+    std::optional<std::uint64_t> size{};         ///< bytes: of the frame, or of the whole file
+    std::optional<std::uint64_t> chunkSize{};    ///< bytes: of this piece, or of every piece but the last
+    std::optional<std::uint64_t> totalChunks{};  ///< pieces
+    std::optional<std::uint64_t> chunkNumber{};  ///< of this piece, from 0; only within a file in pieces
+};
+constexpr bool isAnnouncement(ServerType type) {
+    return type >= ServerType::binaryData;
+}
+
 /// A message of the server. Owns its text; all views point into this object, which therefore never moves.
 struct ServerMessage {
     ServerMessage() = default;
@@ -48,7 +77,8 @@ struct ServerMessage {
     OptionalText taskName;
     OptionalText responseId;
     std::vector<Action> actions;
-    std::string_view result = "null";  ///< any JSON, as text
+    std::string_view result = "null";          ///< any JSON, as text
+    std::optional<Announcement> announcement;  ///< if the type is one; `status` then means nothing
 
     std::string text;                          ///< the message as received
     std::forward_list<std::string> unescaped;  ///< texts that had escapes in them

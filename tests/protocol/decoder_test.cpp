@@ -179,3 +179,44 @@ TEST(Decoder, survivesEveryFlippedByteOfAMessage) {
     }
     EXPECT_LT(accepted, whole.size() * 11);
 }
+
+TEST(Decoder, readsTheAnnouncementsOfABinaryTransfer) {
+    // In the reference's order: the type may stand behind what it gives its meaning to.
+    const auto piece = decoded(R"({"chunk_num":0,"chunk_size":3,"type":"binary_data","size":3,"timestamp":"t"})");
+    EXPECT_EQ(piece->type, ServerType::binaryData);
+    ASSERT_TRUE(piece->announcement);
+    EXPECT_EQ(piece->announcement->chunkNumber, 0U);
+    EXPECT_EQ(piece->announcement->chunkSize, 3U);
+    EXPECT_EQ(piece->announcement->size, 3U);
+    EXPECT_FALSE(piece->announcement->filename);
+
+    const auto start =
+        decoded(R"({"type":"file_transfer_start","filename":"a\"b","size":18446744073709551615,"total_chunks":2,)"
+                R"("mime_type":null,"session_id":"s"})");
+    EXPECT_EQ(start->announcement->filename, "a\"b");
+    EXPECT_EQ(start->announcement->size, 18446744073709551615U);
+    EXPECT_EQ(start->announcement->totalChunks, 2U);
+    EXPECT_EQ(start->announcement->sessionId, "s");
+    EXPECT_FALSE(start->announcement->mimeType);
+
+    const auto complete = decoded(R"({"type":"file_transfer_complete","checksum":"0f"})");
+    EXPECT_EQ(complete->type, ServerType::fileTransferComplete);
+    EXPECT_EQ(complete->announcement->checksum, "0f");
+}
+
+TEST(Decoder, readsTheFieldsOfAnAnnouncementInNoOtherMessage) {
+    EXPECT_FALSE(decoded(R"({"type":"task","status":"ok","size":"large","chunk_num":-1})")->announcement);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Announcement, DecoderFault,
+    testing::Values(
+        FaultRow{"negativeSize", R"({"type":"binary_data","size":-1})", "size: expected a whole number"},
+        FaultRow{"fractionalSize", R"({"type":"binary_data","size":1.5})", "size: expected a whole number"},
+        FaultRow{"hugeSize", R"({"type":"binary_data","size":18446744073709551616})", "size: expected a whole number"},
+        FaultRow{"wrongNameType", R"({"type":"file_transfer_start","filename":["a"]})", "filename: expected a string"},
+        FaultRow{"badEscape", R"({"type":"file_transfer_start","filename":"\ud800"})", "filename: expected a string"},
+        FaultRow{"duplicateSize", R"({"type":"binary_data","size":1,"size":2})", "size: this key stands twice"},
+        FaultRow{"wrongSession", R"({"type":"binary_data","session_id":7})",
+                 "session_id: expected a string, got a number"}),
+    [](const auto& row) { return std::string(row.param.what); });

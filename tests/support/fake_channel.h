@@ -25,6 +25,9 @@ class FakeChannel final : public transport::Channel {
     void open(const transport::Endpoint&, transport::ChannelHandler& handler) override { note("open", &handler); }
     void send(transport::OutgoingMessage message) override {
         note(std::accumulate(message.pieces.begin(), message.pieces.end(), std::string()));
+        if (message.attachment) {
+            note("frame " + *message.attachment);
+        }
     }
     std::size_t queued() const override { return congestion; }
     void close(std::uint16_t code, std::string_view reason) override {
@@ -61,6 +64,9 @@ class FakeChannel final : public transport::Channel {
     void receive(const std::string& text) {
         inject([this, text] { _handler->onMessage({text, false}); });
     }
+    void receiveFrame(const std::string& bytes) {
+        inject([this, bytes] { _handler->onMessage({bytes, true}); });
+    }
     void closed(const transport::CloseInfo& info) {
         inject([this, info] { _handler->onClosed(info); });
     }
@@ -71,8 +77,8 @@ class FakeChannel final : public transport::Channel {
         _changed.wait_for(lock, std::chrono::seconds(20), [&] { return _waiting && _events.empty() && !_woken; });
     }
 
-    /// The next thing that the session did: "open", "close CODE", "abort", or the text of a message. Empty if nothing
-    /// comes.
+    /// The next thing that the session did: "open", "close CODE", "abort", the text of a message, or "frame BYTES" for
+    /// its attachment. Empty if nothing comes.
     std::string next() {
         std::unique_lock lock(_mutex);
         _changed.wait_for(lock, std::chrono::seconds(20), [&] { return !_done.empty(); });

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "lifecycle/md5.h"
+#include "lifecycle/outbox.h"
+#include "lifecycle/transfer.h"
+#include "protocol/messages.h"
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aip::lifecycle {
+
+/// Sends what plugins leave in the outbox, one file after the other, because the pieces on the wire do not say whose
+/// they are. One of up to a piece's size goes as one frame, a larger one in pieces. The next piece is read, on the disk
+/// thread, when the one before is sent, and sent when the channel's queue is low: at most three are in memory. The
+/// session's thread.
+class FileSender {
+  public:
+    using Job = std::function<void()>;
+
+    /// Without an outbox nothing is ever sent.
+    FileSender(const TransferSettings& settings, const TransferLink& link, std::shared_ptr<Outbox> outbox)
+        : _settings(settings), _link(link), _outbox(std::move(outbox)) {}
+    ~FileSender();
+    FileSender(const FileSender&) = delete;
+    FileSender& operator=(const FileSender&) = delete;
+
+    void connected();
+    /// Drops all and takes nothing more until connected().
+    void disconnected(const std::string& why);
+
+    /// Sends what can be sent now. To be called whenever the queue may have become shorter or something was put.
+    void pump();
+
+    /// Runs `job` when the files that were handed over for this session so far are out, or dropped.
+    void afterFilesOf(const std::string& sessionId, Job job);
+
+    /// Drops the files of a session and tells the server.
+    void drop(const std::string& sessionId, const std::string& why);
+
+  private:
+    /// One file under way. What stands below `content` of it belongs to the disk thread while `reading`.
+    struct File {
+        plugins::Artifact artifact;
+        std::uint64_t pieces = 1;
+        std::uint64_t next = 0;  ///< the piece to send next
+        bool begun = false;
+        bool reading = false;
+        std::optional<std::string> piece{};  ///< read and not yet sent
+        std::string md5{};                   ///< known when the last piece is read
+        std::vector<Job> after{};
+        Md5 digest{};
+    };
+    using FilePtr = std::shared_ptr<File>;
+
+    bool step(const FilePtr& file);
+    void takeNew();
+    void begin(File& file);
+    void read(const FilePtr& file);
+    void arrived(const FilePtr& file, base::Result<std::string> piece);
+    void sendPiece(File& file);
+    void end(File& file);
+    void finishFirst();
+    void giveUp(const FilePtr& file, const std::string& why);
+    void giveUpIf(const std::function<bool(const File&)>& matches, const std::string& why);
+    void say(const protocol::Announcement& announcement, std::optional<std::string> frame = {});
+    protocol::Announcement about(const File& file, protocol::ServerType type) const;
+
+    const TransferSettings& _settings;
+    const TransferLink& _link;
+    const std::shared_ptr<Outbox> _outbox;
+    std::deque<FilePtr> _files;  ///< the first one is under way
+};
+
+}  // namespace aip::lifecycle

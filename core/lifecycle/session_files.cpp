@@ -1,0 +1,30 @@
+#include "lifecycle/session.h"
+
+#include <utility>
+
+namespace aip::lifecycle {
+
+TransferLink Session::transferLink() {
+    return {.send = [this](transport::OutgoingMessage message) { _parts.channel.send(std::move(message)); },
+            .queued = [this] { return _parts.channel.queued(); },
+            .sendError = [this](const std::string& text) { sendError(text); },
+            .now = [this] { return now(); },
+            .post = [this](std::function<void()> job) { post(std::move(job)); },
+            .onDiskThread = [this](std::function<void()> job) { _disk.run(std::move(job)); }};
+}
+
+void Session::moveFiles() {
+    _receiver.checkTime();
+    _sender.pump();
+}
+
+/// True if the message was a frame of a file. The reference accepts texts in binary frames, so any other is one.
+bool Session::handledAsFrame(transport::IncomingMessage& message) {
+    if (!message.binary || !hearsUs() || !_receiver.takes(message.data)) {
+        return false;
+    }
+    _receiver.frame(std::move(message.data));
+    return true;
+}
+
+}  // namespace aip::lifecycle

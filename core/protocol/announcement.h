@@ -1,0 +1,13 @@
+#pragma once
+
+#include "protocol/encoder.h"
+#include "protocol/messages.h"
+
+#include <string_view>
+
+namespace aip::protocol {
+
+/// The text that announces: the fields that are set, and `now`, which is base::timestamp().
+Pieces encode(const Announcement& announcement, std::string_view now);
+
+}  // namespace aip::protocol

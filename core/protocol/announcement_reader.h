@@ -1,0 +1,15 @@
+#pragma once
+
+#include "protocol/messages.h"
+
+#include <simdjson.h>
+
+#include <string>
+
+namespace aip::protocol {
+
+/// Reads the fields of an announcement from a message that is known to be a whole JSON object. Returns what is wrong
+/// with them, naming the field; empty if nothing is.
+std::string readAnnouncement(simdjson::ondemand::document& document, Announcement& out);
+
+}  // namespace aip::protocol

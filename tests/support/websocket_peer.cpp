@@ -248,6 +248,10 @@ void WebSocketPeer::reset() {
     hangUp();
 }
 
+void WebSocketPeer::shutdown() const {
+    ::shutdown(_socket, SHUT_RDWR);
+}
+
 void WebSocketPeer::shrinkReceiveBuffer() {
     const int bytes = 4096;
     ::setsockopt(_socket, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);

@@ -74,6 +74,9 @@ class WebSocketPeer {
     void hangUp();
     void reset();
 
+    /// Ends the connection both ways; a wait of another thread for the client ends with it.
+    void shutdown() const;
+
     /// Makes the client's sends block soon.
     void shrinkReceiveBuffer();
 

@@ -22,8 +22,8 @@ struct Endpoint {
 /// The connection settings of the reference are the defaults.
 struct ChannelSettings {
     std::chrono::milliseconds connectTimeout{10'000};  ///< from open() until the upgrade is answered
-    std::chrono::milliseconds pingInterval{20'000};    ///< 0: no pings
-    std::chrono::milliseconds pingTimeout{180'000};    ///< without a received byte after a ping: lost
+    std::chrono::milliseconds pingInterval{20'000};    ///< at most half of pingTimeout counts; 0: no pings
+    std::chrono::milliseconds pingTimeout{180'000};    ///< without a received byte: lost (if there are pings)
     std::chrono::milliseconds readTimeout{60'000};     ///< silence in the middle of a frame or message: lost
     std::chrono::milliseconds sendTimeout{60'000};     ///< the peer takes no byte of what we send: lost
     std::chrono::milliseconds closeTimeout{10'000};    ///< for the peer's answer to our close

@@ -4,11 +4,15 @@
 
 namespace aip::transport {
 
+/// Half of the time-out at the most: a ping is to have had its chance before the silence counts as death.
 Liveness::Liveness(const ChannelSettings& settings, TimePoint now)
-    : _settings(settings), _nextPing(afterInterval(now)) {}
+    : _settings(settings),
+      _interval(std::min(settings.pingInterval, settings.pingTimeout / 2)),
+      _nextPing(whilePinging(now + _interval)),
+      _silenceDeadline(whilePinging(now + settings.pingTimeout)) {}
 
 void Liveness::received(TimePoint now, bool midMessage) {
-    _pongDeadline = never;
+    _silenceDeadline = whilePinging(now + _settings.pingTimeout);
     _readDeadline = midMessage ? now + _settings.readTimeout : never;
 }
 
@@ -21,14 +25,11 @@ void Liveness::sent(TimePoint now, std::size_t bytes, bool pending) {
 }
 
 void Liveness::pinged(TimePoint now) {
-    _nextPing = afterInterval(now);
-    if (_pongDeadline == never) {
-        _pongDeadline = now + _settings.pingTimeout;
-    }
+    _nextPing = whilePinging(now + _interval);
 }
 
 Liveness::TimePoint Liveness::next() const {
-    return std::min({_nextPing, _pongDeadline, _readDeadline, _sendDeadline});
+    return std::min({_nextPing, _silenceDeadline, _readDeadline, _sendDeadline});
 }
 
 std::string_view Liveness::verdict(TimePoint now) const {
@@ -38,11 +39,11 @@ std::string_view Liveness::verdict(TimePoint now) const {
     if (now >= _readDeadline) {
         return "the server fell silent in the middle of a message (read timeout)";
     }
-    return now >= _pongDeadline ? "the server does not answer pings (ping timeout)" : "";
+    return now >= _silenceDeadline ? "the server does not answer pings (ping timeout)" : "";
 }
 
-Liveness::TimePoint Liveness::afterInterval(TimePoint now) const {
-    return _settings.pingInterval.count() > 0 ? now + _settings.pingInterval : never;
+Liveness::TimePoint Liveness::whilePinging(TimePoint time) const {
+    return _settings.pingInterval.count() > 0 ? time : never;
 }
 
 }  // namespace aip::transport

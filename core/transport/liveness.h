@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "transport/channel.h"
 
+#include <chrono>
 #include <cstddef>
 #include <string_view>
 
@@ -33,11 +34,12 @@ class Liveness {
   private:
     static constexpr TimePoint never = TimePoint::max();
 
-    TimePoint afterInterval(TimePoint now) const;
+    TimePoint whilePinging(TimePoint time) const;
 
     ChannelSettings _settings;
+    std::chrono::milliseconds _interval;
     TimePoint _nextPing;
-    TimePoint _pongDeadline = never;
+    TimePoint _silenceDeadline;
     TimePoint _readDeadline = never;
     TimePoint _sendDeadline = never;
 };

@@ -10,7 +10,7 @@ using std::chrono::seconds;
 const Liveness::TimePoint start{seconds(1000)};
 constexpr auto never = Liveness::TimePoint::max();
 
-// The defaults: a ping every 20 s, 180 s for its answer, 60 s for reads and for sends.
+// The defaults: a ping every 20 s, lost after 180 s of silence, 60 s for reads and for sends.
 const ChannelSettings settings;
 
 TEST(Liveness, asksForAPingEveryInterval) {
@@ -28,10 +28,16 @@ TEST(Liveness, asksForNoPingIfThereIsNoInterval) {
     EXPECT_EQ(Liveness(silent, start).next(), never);
 }
 
-TEST(Liveness, countsThePingTimeoutFromTheFirstUnansweredPing) {
+TEST(Liveness, pingsTwiceWithinAShortTimeout) {
+    ChannelSettings hasty;
+    hasty.pingTimeout = seconds(10);
+    EXPECT_EQ(Liveness(hasty, start).next(), start + seconds(5));
+}
+
+TEST(Liveness, losesAPeerThatIsSilentForThePingTimeoutHoweverOftenItIsPinged) {
     Liveness liveness(settings, start);
-    liveness.pinged(start);
-    liveness.pinged(start + seconds(100));
+    liveness.pinged(start + seconds(20));
+    liveness.pinged(start + seconds(170));
     EXPECT_EQ(liveness.verdict(start + seconds(179)), "");
     EXPECT_NE(liveness.verdict(start + seconds(180)), "");
 }
@@ -40,7 +46,8 @@ TEST(Liveness, takesAnyByteAsASignOfLife) {
     Liveness liveness(settings, start);
     liveness.pinged(start);
     liveness.received(start + seconds(179), false);
-    EXPECT_EQ(liveness.verdict(start + seconds(500)), "");
+    EXPECT_EQ(liveness.verdict(start + seconds(358)), "");
+    EXPECT_NE(liveness.verdict(start + seconds(359)), "");
 }
 
 TEST(Liveness, losesAPeerThatIsSilentInTheMiddleOfAMessage) {

@@ -45,8 +45,10 @@ void Session::onMessage(transport::IncomingMessage message) {
     const auto& whole = std::get<ServerMessagePtr>(decoded);
     if (_state == State::registering) {
         handleAnswerToRegister(*whole);
-    } else if (_state == State::listening || _state == State::draining) {
+    } else if (hearsUs()) {
         handle(whole);
+    } else {
+        log::info("a {} came while {}: ignored", protocol::name(whole->type), name(_state));
     }
 }
 

@@ -14,11 +14,15 @@ constexpr std::array table{
     Transition{disconnected, E::start, A::openChannel, connecting},
     Transition{disconnected, E::stop, A::finish, stopped},
 
-    Transition{connecting, E::opened, A::describeDevice, registering},
+    Transition{connecting, E::opened, A::describeDevice, describing},
     Transition{connecting, E::closed, A::scheduleRetry, waiting},
     Transition{connecting, E::stop, A::abortChannel, closing},
 
-    Transition{registering, E::described, A::sendRegistration, registering},
+    Transition{describing, E::described, A::sendRegistration, registering},
+    Transition{describing, E::timedOut, A::abortChannel, rejected},
+    Transition{describing, E::closed, A::scheduleRetry, waiting},
+    Transition{describing, E::stop, A::abortChannel, closing},
+
     Transition{registering, E::accepted, A::beginListening, listening},
     Transition{registering, E::refused, A::closeChannel, rejected},
     Transition{registering, E::refusedInUse, A::closeChannel, occupied},
@@ -59,8 +63,9 @@ const Transition* transition(State state, Event event) {
 }
 
 std::string_view name(State state) {
-    static constexpr std::array names{"disconnected", "connecting", "registering", "listening", "rejected",
-                                      "occupied",     "waiting",    "draining",    "closing",   "stopped"};
+    static constexpr std::array names{"disconnected", "connecting", "describing", "registering",
+                                      "listening",    "rejected",   "occupied",   "waiting",
+                                      "draining",     "closing",    "stopped"};
     return names.at(static_cast<std::size_t>(state));
 }
 

@@ -9,7 +9,8 @@ namespace aip::lifecycle {
 enum class State : std::uint8_t {
     disconnected,  ///< not started
     connecting,    ///< TCP and the WebSocket upgrade
-    registering,   ///< REGISTER is being prepared, or sent and not answered
+    describing,    ///< the channel is open, REGISTER is being prepared: nothing the server says answers it
+    registering,   ///< REGISTER is sent and not answered
     listening,     ///< registered: this is where an agent spends its life
     rejected,      ///< registration failed: closing the connection, then waiting
     occupied,      ///< our client_id is taken, most likely by our own dead connection: closing, then waiting

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "lifecycle/session.h"
+#include "tests/support/fake_slot.h"
+#include "transport/websocket_channel.h"
+
+#include <atomic>
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace aip::tests {
+
+struct DeviceSettings {
+    lifecycle::SessionSettings session;
+    transport::ChannelSettings channel;
+    execution::DispatcherSettings dispatcher;
+    base::Backoff::Random random;
+};
+
+/// For a test that waits for time-outs, none of which comes by itself within a test: those that are to come are set
+/// by the test. A wait between two attempts is 20, 40, ... ms.
+DeviceSettings patientSettings();
+
+/// The agent from its session down to the socket, everything real but the plugin, which has the tools of the AIP
+/// namespace BashExecutor:
+///   noop            gives true
+///   wait {"ms"}     until it is cancelled, or so long
+///   blob {"size"}   gives a string of so many bytes
+class Device {
+  public:
+    Device(const std::string& url, DeviceSettings settings);
+    /// Stops at once.
+    ~Device();
+    Device(const Device&) = delete;
+    Device& operator=(const Device&) = delete;
+
+    lifecycle::Session& session() { return *_session; }
+
+    /// How run() ended; throws if it does not end within the limit of the tests.
+    lifecycle::Session::End ended();
+
+    /// How often the plugin was asked to execute the call with this call_id of the server.
+    int executions(const std::string& callId) const;
+    /// The call_ids that were executed more than once, and how often.
+    std::map<std::string, int> executedTwice() const;
+
+  private:
+    plugins::Outcome execute(plugins::Call& call);
+
+    mutable std::mutex _mutex;
+    std::map<std::string, int> _executions;
+
+    base::SystemClock _clock;
+    base::TimerQueue _timers;
+    execution::AllowAll _policy;
+    std::shared_ptr<FakeSlot> _slot;
+    execution::Router _router;
+    std::optional<execution::Dispatcher> _dispatcher;
+    execution::Deadlines _deadlines;
+    lifecycle::DeviceProfile _profile;
+    std::unique_ptr<transport::Channel> _channel;
+    std::optional<lifecycle::Session> _session;
+    std::promise<lifecycle::Session::End> _ended;
+    std::thread _thread;
+};
+
+/// A COMMAND of one action; its call_id and its response_id are `id`.
+std::string command(const std::string& tool, const std::string& id, const std::string& parameters = "{}",
+                    const std::string& session = "s1");
+
+}  // namespace aip::tests

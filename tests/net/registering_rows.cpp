@@ -1,0 +1,110 @@
+// Faults between the WebSocket and the registration.
+
+#include "tests/net/fault_table.h"
+
+#include <gtest/gtest.h>
+
+namespace aip::tests {
+namespace {
+
+using namespace std::chrono_literals;
+
+Lines registering() {
+    return started() + opened();
+}
+
+Lines refused() {
+    return registering() + Lines{"registering --refused--> rejected", "requested 1000", "rejected --closed--> waiting"};
+}
+
+Lines timedOut() {
+    return registering() +
+           Lines{"registering --timedOut--> rejected", "requested 1006", "rejected --closed--> waiting"};
+}
+
+Lines occupied() {
+    return {"registering --refusedInUse--> occupied", "requested 1000", "occupied --closed--> occupied"};
+}
+
+Lines retriedWhileOccupied(int ms) {
+    return {"wait " + std::to_string(ms), "occupied --retryDue--> connecting"};
+}
+
+void inUse(Scene& scene) {
+    scene.acceptRegister().sendText(registrationInUse);
+    EXPECT_EQ(scene.peer().acceptClose(), 1000);
+}
+
+void impatient(DeviceSettings& settings) {
+    settings.session.registrationTimeout = 500ms;
+}
+
+/// The server says this instead of an answer, and then nothing.
+Row answered(const char* name, std::vector<std::string> frames) {
+    return {name,
+            [frames](Scene& scene) {
+                scene.acceptRegister();
+                for (const std::string& frame : frames) {
+                    scene.peer().sendRaw(frame);
+                }
+                scene.peer().waitForEnd();
+                EXPECT_EQ(scene.device.executions("early"), 0);
+            },
+            timedOut(), After::comesBack, impatient};
+}
+
+}  // namespace
+
+std::vector<Row> registeringRows() {
+    return {
+        {"refused",
+         [](Scene& scene) {
+             scene.acceptRegister().sendText(R"({"type":"error","status":"error","error":"not you"})");
+             EXPECT_EQ(scene.peer().acceptClose(), 1000);
+         },
+         refused()},
+        {"refusedAndClosedByTheServer",
+         [](Scene& scene) {
+             scene.acceptRegister().sendText(R"({"type":"error","status":"error","error":"not you"})");
+             scene.peer().close(1000);
+             scene.peer().waitForEnd();
+         },
+         refused()},
+        answered("notAnswered", {}),
+        answered("answeredByGarbage", {textFrame("hello"), textFrame("{}"), serverFrame(0x80U | opBinary, "\xFF\xFE")}),
+        answered("answeredByTheWrongStatus", {textFrame(R"({"type":"heartbeat","status":"continue"})")}),
+        answered("answeredByACommand", {textFrame(command("noop", "early"))}),
+        {"cut", [](Scene& scene) { scene.acceptRegister().hangUp(); },
+         registering() + ended("registering", "lost 1006")},
+        {"cutInRegister",
+         [](Scene& scene) {
+             WebSocketPeer peer = scene.listener.accept();
+             const std::string request = peer.receiveRequest();
+             scene.proxy.strike({.toServer = {.cutAt = 20}});
+             peer.sendRaw(WebSocketPeer::upgradeAnswer(request));
+             peer.waitForEnd();
+         },
+         registering() + ended("registering", "lost 1006")},
+        {"closedByTheServer",
+         [](Scene& scene) {
+             scene.acceptRegister().close(1008, "no");
+             scene.peer().waitForEnd();
+         },
+         registering() + ended("registering", "byPeer 1008")},
+        {"inUseUntilTheServerLetsGo",
+         [](Scene& scene) {
+             scene.registerDevice();
+             scene.proxy.strike({.toServer = {.hidesEnd = true}, .toClient = {.cutAt = 0}});
+             inUse(scene);
+             inUse(scene);
+             scene.trace.waitFor("wait 40");
+             scene.proxy.drop();
+             scene.registerDevice();
+         },
+         listening() + ended("listening", "lost 1006") + retried(20) + opened() + occupied() +
+             retriedWhileOccupied(20) + opened() + occupied() + retriedWhileOccupied(40) + opened() + accepted(),
+         After::staysUp},
+    };
+}
+
+}  // namespace aip::tests

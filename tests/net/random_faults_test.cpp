@@ -1,0 +1,197 @@
+// One device, hundreds of connections, a fault of chance in each: it is always back, and nothing is left behind.
+// AIP_FAULT_SEED and AIP_FAULT_RUNS set what is otherwise drawn and fixed.
+
+#include "tests/net/agent_server.h"
+#include "tests/net/device.h"
+#include "tests/net/footprint.h"
+#include "tests/net/random_plan.h"
+#include "tests/support/chaos_proxy.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <random>
+#include <string>
+#include <thread>
+
+namespace {
+
+using namespace aip::tests;
+using namespace std::chrono_literals;
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
+
+constexpr std::size_t memoryNoise = 4UL << 20U;
+
+std::uint64_t number(const char* variable, std::uint64_t otherwise) {
+    const char* text = std::getenv(variable);
+    return text == nullptr ? otherwise : std::stoull(text);
+}
+
+/// Everything happens within a second, and yet only when it is due.
+DeviceSettings hastySettings() {
+    constexpr int slack = sanitized ? 4 : 1;
+    DeviceSettings settings;
+    settings.session.registrationTimeout = slack * 150ms;
+    settings.session.heartbeatInterval = slack * 50ms;
+    settings.session.heartbeatTimeout = slack * 150ms;
+    settings.session.backoffBase = 2ms;
+    settings.session.backoffCap = 10ms;
+    settings.channel.connectTimeout = slack * 150ms;
+    settings.channel.pingInterval = slack * 30ms;
+    settings.channel.pingTimeout = slack * 150ms;
+    settings.channel.readTimeout = slack * 150ms;
+    settings.channel.sendTimeout = slack * 150ms;
+    settings.channel.closeTimeout = slack * 100ms;
+    settings.session.answerMemory = 256UL << 10U;
+    settings.dispatcher.workers = 1;
+    settings.random = aip::base::systemRandom();
+    return settings;
+}
+
+class Storm {
+  public:
+    explicit Storm(std::uint64_t seed) : _random(seed), _plans(_random), _device(_proxy.url(), hastySettings()) {}
+
+    /// A fault for the connection that is there and one for the next, while commands come: the device is always back.
+    void run(std::size_t number) {
+        const std::string name = "run " + std::to_string(number);
+        const Plan opening = _plans.opening();
+        const Plan strike = _plans.strike();
+        SCOPED_TRACE(name + ": " + describe(strike) + " | then " + describe(opening));
+        _proxy.script({opening, {}});
+        sendCommands(name + " before ");
+        _proxy.strike(strike);
+        sendCommands(name + " after ");
+        EXPECT_TRUE(answersEverything(name + " struck")) << "the device did not come back";
+        _proxy.drop();
+        EXPECT_TRUE(answersEverything(name + " dropped")) << "the device did not come back";
+    }
+
+    /// Everything that threads are made for, once and at the same time.
+    void warmUp() {
+        for (int i = 0; i < 40; ++i) {
+            const std::string id = "warm " + std::to_string(i);
+            give(id, command("wait", id, R"({"ms":50})", id));
+        }
+        EXPECT_TRUE(answersEverything("warm"));
+    }
+
+    /// What is held once nothing is under way.
+    Footprint rest() {
+        _proxy.script({{}});
+        _proxy.drop();
+        EXPECT_TRUE(answersEverything("rest " + std::to_string(++_rests)));
+        while (_proxy.connections() > 1 || _server.seen().connections > 1) {
+            std::this_thread::yield();
+        }
+        return Footprint::now();
+    }
+
+    void expectNothingTwice() const {
+        EXPECT_THAT(_device.executedTwice(), testing::IsEmpty());
+        for (const auto& [response, times] : _server.seen().answers) {
+            const auto given = _given.find(response);
+            EXPECT_LE(times, given == _given.end() ? 0 : given->second) << "answers to " << response;
+        }
+    }
+
+    std::size_t commands() const { return _given.size(); }
+    std::size_t registrations() const { return _server.seen().registrations; }
+
+  private:
+    void give(const std::string& id, const std::string& text) {
+        _unanswered[id] = text;
+        _given[id] += _server.send(text) ? 1 : 0;
+    }
+
+    void sendCommands(const std::string& name) {
+        for (std::size_t i = _plans.below(3); i > 0; --i) {
+            const std::string id = name + std::to_string(i);
+            const std::string session = "s" + std::to_string(_plans.below(3));
+            switch (_plans.below(3)) {
+                case 0:
+                    give(id, command("noop", id, "{}", session));
+                    break;
+                case 1:
+                    give(id, command("wait", id, R"({"ms":)" + std::to_string(_plans.below(20)) + "}", session));
+                    break;
+                default:
+                    give(id,
+                         command("blob", id, R"({"size":)" + std::to_string(1 + _plans.below(100'000)) + "}", session));
+            }
+        }
+    }
+
+    /// Asks for what is not answered, and for one thing more, until there is an answer to everything: as a server does
+    /// that cannot know what has arrived.
+    bool answersEverything(const std::string& name) {
+        give(name, command("noop", name, "{}", "last"));
+        const auto giveUp = std::chrono::steady_clock::now() + limit;
+        while (!_unanswered.empty() && std::chrono::steady_clock::now() < giveUp) {
+            const std::size_t registrations = _server.seen().registrations;
+            waitForAnswers(registrations);
+            for (const auto& [id, text] : _unanswered) {
+                _given[id] += _server.send(text) ? 1 : 0;
+            }
+        }
+        return _unanswered.empty();
+    }
+
+    /// ... or for a new connection, or not very long.
+    void waitForAnswers(std::size_t registrations) {
+        const auto there = [&](const AgentServer::Seen& seen) {
+            std::erase_if(_unanswered, [&](const auto& each) { return seen.answers.contains(each.first); });
+            return _unanswered.empty() || seen.registrations > registrations;
+        };
+        _server.waitFor(there, 300ms);
+    }
+
+    std::mt19937_64 _random;
+    RandomPlan _plans;
+    int _rests = 0;
+    std::map<std::string, std::string> _unanswered;  ///< COMMANDs by their response_id
+    std::map<std::string, int> _given;               ///< how often each was sent
+    AgentServer _server;
+    ChaosProxy _proxy{_server.port()};
+    Device _device;
+};
+
+TEST(RandomFaults, leaveNothingBehind) {
+    const std::uint64_t seed = number("AIP_FAULT_SEED", std::random_device{}());
+    const std::size_t runs = number("AIP_FAULT_RUNS", sanitized ? 60 : 500);
+    std::cout << "AIP_FAULT_SEED=" << seed << " AIP_FAULT_RUNS=" << runs << std::endl;
+    const std::size_t warm = runs / 5;
+    Storm storm(seed);
+    storm.rest();
+    storm.warmUp();
+    Footprint before;
+    for (std::size_t i = 0; i < runs && !testing::Test::HasFailure(); ++i) {
+        if (i == warm) {
+            before = storm.rest();
+        }
+        storm.run(i);
+    }
+    const Footprint after = storm.rest();
+    storm.expectNothingTwice();
+    std::cout << runs << " runs: " << storm.registrations() << " registrations, " << storm.commands()
+              << " commands; descriptors " << before.descriptors << " -> " << after.descriptors << ", threads "
+              << before.threads << " -> " << after.threads << ", resident KiB " << before.residentBytes / 1024 << " -> "
+              << after.residentBytes / 1024 << std::endl;
+    EXPECT_EQ(after.descriptors, before.descriptors);
+    EXPECT_EQ(after.threads, before.threads);
+    if (!sanitized) {
+        EXPECT_LE(after.residentBytes, before.residentBytes + memoryNoise);
+    }
+}
+
+}  // namespace

@@ -70,6 +70,13 @@ int Device::executions(const std::string& callId) const {
     return found == _executions.end() ? 0 : found->second;
 }
 
+void Device::waitExecuted(const std::string& callId) const {
+    std::unique_lock lock(_mutex);
+    if (!_executed.wait_for(lock, limit, [&] { return _executions.contains(callId); })) {
+        throw std::runtime_error("nobody asked to execute " + callId);
+    }
+}
+
 std::map<std::string, int> Device::executedTwice() const {
     const std::lock_guard lock(_mutex);
     std::map<std::string, int> more;
@@ -87,6 +94,7 @@ Outcome Device::execute(Call& call) {
     {
         const std::lock_guard lock(_mutex);
         ++_executions[id.substr(id.find(':') + 1)];
+        _executed.notify_all();
     }
     const std::string_view parameters = call.request().parameters;
     if (call.request().tool == "blob") {

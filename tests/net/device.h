@@ -4,7 +4,7 @@
 #include "tests/support/fake_slot.h"
 #include "transport/websocket_channel.h"
 
-#include <atomic>
+#include <condition_variable>
 #include <future>
 #include <map>
 #include <memory>
@@ -46,6 +46,8 @@ class Device {
 
     /// How often the plugin was asked to execute the call with this call_id of the server.
     int executions(const std::string& callId) const;
+    /// Blocks until it has been asked to; throws after the limit of the tests.
+    void waitExecuted(const std::string& callId) const;
     /// The call_ids that were executed more than once, and how often.
     std::map<std::string, int> executedTwice() const;
 
@@ -53,6 +55,7 @@ class Device {
     plugins::Outcome execute(plugins::Call& call);
 
     mutable std::mutex _mutex;
+    mutable std::condition_variable _executed;
     std::map<std::string, int> _executions;
 
     base::SystemClock _clock;

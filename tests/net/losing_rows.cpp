@@ -149,9 +149,7 @@ std::vector<Row> losingRows() {
         {"cutWhileACommandRuns",
          [](Scene& scene) {
              scene.registerDevice().sendText(command("wait", "w"));
-             while (scene.device.executions("w") == 0) {
-                 std::this_thread::yield();
-             }
+             scene.device.waitExecuted("w");
              scene.peer().hangUp();
          },
          lost()},

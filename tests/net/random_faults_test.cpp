@@ -17,7 +17,6 @@
 #include <map>
 #include <random>
 #include <string>
-#include <thread>
 
 namespace {
 
@@ -41,16 +40,16 @@ std::uint64_t number(const char* variable, std::uint64_t otherwise) {
 DeviceSettings hastySettings() {
     constexpr int slack = sanitized ? 4 : 1;
     DeviceSettings settings;
-    settings.session.registrationTimeout = slack * 150ms;
+    settings.session.registrationTimeout = slack * 100ms;
     settings.session.heartbeatInterval = slack * 50ms;
-    settings.session.heartbeatTimeout = slack * 150ms;
+    settings.session.heartbeatTimeout = slack * 100ms;
     settings.session.backoffBase = 2ms;
     settings.session.backoffCap = 10ms;
-    settings.channel.connectTimeout = slack * 150ms;
+    settings.channel.connectTimeout = slack * 100ms;
     settings.channel.pingInterval = slack * 30ms;
-    settings.channel.pingTimeout = slack * 150ms;
-    settings.channel.readTimeout = slack * 150ms;
-    settings.channel.sendTimeout = slack * 150ms;
+    settings.channel.pingTimeout = slack * 100ms;
+    settings.channel.readTimeout = slack * 100ms;
+    settings.channel.sendTimeout = slack * 100ms;
     settings.channel.closeTimeout = slack * 100ms;
     settings.session.answerMemory = 256UL << 10U;
     settings.dispatcher.workers = 1;
@@ -91,8 +90,9 @@ class Storm {
         _proxy.script({{}});
         _proxy.drop();
         EXPECT_TRUE(answersEverything("rest " + std::to_string(++_rests)));
-        while (_proxy.connections() > 1 || _server.seen().connections > 1) {
-            std::this_thread::yield();
+        EXPECT_TRUE(_server.waitFor([](const AgentServer::Seen& seen) { return seen.connections == 1; }));
+        const auto giveUp = std::chrono::steady_clock::now() + limit;
+        while (_proxy.connections() != 1 && std::chrono::steady_clock::now() < giveUp) {  // each asks its thread
         }
         return Footprint::now();
     }

@@ -40,7 +40,7 @@ void impatient(DeviceSettings& settings) {
 }
 
 /// The server says this instead of an answer, and then nothing.
-Row answered(const char* name, std::vector<std::string> frames) {
+Row answered(const char* name, const std::vector<std::string>& frames) {
     return {name,
             [frames](Scene& scene) {
                 scene.acceptRegister();

@@ -24,9 +24,7 @@ const Lines answered{"-> command_results"};
 
 void startWaiting(Scene& scene) {
     scene.registerDevice().sendText(command("wait", "w"));
-    while (scene.device.executions("w") == 0) {
-        std::this_thread::yield();
-    }
+    scene.device.waitExecuted("w");
 }
 
 std::size_t sizeOfTheMessageUnderWay(WebSocketPeer& peer) {

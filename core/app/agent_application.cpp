@@ -70,7 +70,7 @@ int AgentApplication::report() {
 }
 
 int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
-    if (auto started = startLogging(_settings.log); !started) {
+    if (auto started = startLogging(_settings.log, Redaction(_settings)); !started) {
         return fail(exitConfig, started.error().text());
     }
     auto agent = Agent::create(_settings);

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace aip::app {
@@ -40,8 +41,7 @@ base::log::Level levelNamed(const std::string& name) {
 }
 
 /// One event is one line, whatever a stranger has put into its text.
-std::string oneLine(std::string_view text) {
-    std::string line(text);
+std::string oneLine(std::string line) {
     for (char& c : line) {
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
             c = ' ';
@@ -52,7 +52,7 @@ std::string oneLine(std::string_view text) {
 
 }  // namespace
 
-base::Result<void> startLogging(const LogSettings& settings) {
+base::Result<void> startLogging(const LogSettings& settings, Redaction redaction) {
     std::vector<spdlog::sink_ptr> sinks;
     try {
         if (settings.console) {
@@ -69,9 +69,10 @@ base::Result<void> startLogging(const LogSettings& settings) {
     logger->set_level(spdlog::level::trace);
     logger->flush_on(spdlog::level::info);
     logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%-5l%$ %v");
-    base::log::setSink(levelNamed(settings.level), [logger](base::log::Level level, std::string_view line) {
-        logger->log(spdlogLevel(level), oneLine(line));
-    });
+    base::log::setSink(levelNamed(settings.level),
+                       [logger, redaction = std::move(redaction)](base::log::Level level, std::string_view line) {
+                           logger->log(spdlogLevel(level), oneLine(redaction(std::string(line))));
+                       });
     return {};
 }
 

@@ -3,6 +3,7 @@
 
 int main(int argc, char** argv) {
     aip::app::blockSignals();
+    aip::app::forbidCoreDumps();
     aip::app::AgentApplication application;
     return application.launch(argc, argv);
 }

@@ -15,6 +15,9 @@ std::filesystem::path installedPlugins();
 /// Keeps the signals that waitForSignal() takes from killing the process. First thing in main(), before any thread.
 void blockSignals();
 
+/// A core file would hold the token and whatever else is in memory. Children inherit this.
+void forbidCoreDumps();
+
 enum class Signal { stop, hangUp, networkUp };
 
 /// Blocks until one arrives: SIGTERM, SIGINT, SIGQUIT are stop, SIGHUP is hangUp, networkUp see NetworkWatch.

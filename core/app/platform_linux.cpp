@@ -1,5 +1,6 @@
 #include "app/platform.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -11,6 +12,7 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -79,6 +81,16 @@ void blockSignals() {
     const sigset_t set = handledSignals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+}
+
+/// The limit is simpler than marking every page that may hold a secret, and unlike PR_SET_DUMPABLE it leaves /proc to
+/// the operator. 1, not 0: the kernel hands a dump to a pipe in core_pattern whatever the limit, except 1; and a file
+/// needs at least a page.
+void forbidCoreDumps() {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_CORE, &limit);
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 1);
+    ::setrlimit(RLIMIT_CORE, &limit);
 }
 
 Signal waitForSignal() {

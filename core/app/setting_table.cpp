@@ -67,6 +67,16 @@ Result<void> url(std::string& out, const std::string& text) {
     return {};
 }
 
+/// What else may be wrong with it, the transport room says.
+Result<void> proxy(std::string& out, const std::string& text) {
+    if (text.find('@') != std::string::npos) {
+        return Error(Code::invalid,
+                     "a secret does not belong into the address; use connection.http_proxy_credentials_file");
+    }
+    out = text;
+    return {};
+}
+
 Result<void> text(std::string& out, const std::string& value) {
     if (!base::isUtf8(value)) {
         return Error(Code::invalid, "not valid UTF-8");
@@ -113,9 +123,33 @@ constexpr SettingRow table[] = {
     {"server.token", "reference", "",
      "The server's key as a reference to the environment, e.g. ${system.env.AIP_TOKEN}; never the key itself.",
      [](S& s, T v) { return text(s.session.endpoint.token, v); }},
+    {"server.token_in", "text", "query", "query: the key goes into the url; header: as Authorization: Bearer.",
+     [](S& s, T v) {
+         s.session.endpoint.tokenIn = v == "header" ? transport::TokenIn::header : transport::TokenIn::query;
+         return oneOf(v, {"query", "header"});
+     }},
+    {"server.allow_plaintext", "boolean", "false",
+     "Let ws:// leave this machine: whoever listens in between reads the key and every command.",
+     [](S& s, T v) { return boolean(s.session.endpoint.allowPlaintext, v); }},
+    {"server.ca_file", "path", "",
+     "For wss://: certificates (PEM) of those whom we trust to vouch for the server; empty: those of the system.",
+     [](S& s, T v) { return path(s.tls.caFile, v); }},
+    {"server.certificate_file", "path", "",
+     "Our own certificate (PEM, its chain behind it), if the server demands one.",
+     [](S& s, T v) { return path(s.tls.certificateFile, v); }},
+    {"server.private_key_file", "path", "", "The key of our certificate (PEM, not encrypted); of mode 600.",
+     [](S& s, T v) { return path(s.tls.privateKeyFile, v); }},
+    {"server.public_key_pin", "list", "",
+     "Base64 of the SHA-256 of the server's public key; README.md says how to get it. More than one: any of them.",
+     [](S& s, T v) { return list(s.tls.publicKeys, v); }},
     {"client.id", "text", "${system.nodeName}", "Under which name this device registers.",
      [](S& s, T v) { return nonEmpty(s.session.clientId, v); }},
 
+    {"connection.http_proxy", "text", "", "HTTP proxy on the way to the server, http://host:port; empty: none.",
+     [](S& s, T v) { return proxy(s.session.endpoint.proxyUrl, v); }},
+    {"connection.http_proxy_credentials_file", "path", "",
+     "File of mode 600 with one line user:password for the proxy.",
+     [](S& s, T v) { return path(s.proxyCredentialsFile, v); }},
     {"connection.connect_timeout", "seconds", "10", "For the connection, until the upgrade is answered.",
      [](S& s, T v) { return seconds(s.channel.connectTimeout, v, 0.001); }},
     {"connection.registration_timeout", "seconds", "10", "For the answer to the registration.",

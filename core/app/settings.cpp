@@ -1,5 +1,6 @@
 #include "app/settings.h"
 
+#include "app/connection.h"
 #include "app/secret.h"
 #include "base/nearest.h"
 
@@ -127,8 +128,10 @@ class Reader {
             return Error(Code::invalid, "transfer.receive = true needs a folder in transfer.inbox");
         }
         transfer.chunkSize = std::min(transfer.chunkSize, _settings.channel.maxMessageSize);
-        if (auto done = resolveToken(_settings, _tokenAsWritten); !done) {
-            return done.error();
+        auto resolved = resolveToken(_settings, _tokenAsWritten);
+        resolved = resolved ? resolveConnection(_settings) : resolved;
+        if (!resolved) {
+            return resolved.error();
         }
         return std::move(_settings);
     }

@@ -6,6 +6,7 @@
 #include "lifecycle/session.h"
 #include "plugins/registry.h"
 #include "transport/channel.h"
+#include "transport/tls.h"
 
 #include <chrono>
 #include <cstddef>
@@ -39,6 +40,8 @@ struct Settings {
     std::chrono::milliseconds deviceInfoTimeout{};
     std::map<std::string, std::string> customMetadata;
     std::string tokenFile;
+    transport::TlsSettings tls;
+    std::string proxyCredentialsFile;
     LogSettings log;
 };
 
@@ -65,7 +68,8 @@ const std::vector<std::pair<const char*, const char*>>& familyKeys();
 
 /// Reads `file` (.ini or .xml), then `overrides` ("key=value" of the command line, which win). An empty file name means
 /// defaults only. The first mistake is the result: it names the file, the key and, for an unknown one, the nearest.
-/// The token is read and, if it came from the environment, removed from there: call this before any thread starts.
+/// The files with token, keys and certificates are read; a token from the environment is removed from there: call this
+/// before any thread starts.
 base::Result<Settings> readSettings(const std::string& file, const std::vector<std::string>& overrides);
 
 /// A configuration with every setting, its meaning and its default.

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,10 +14,19 @@
 
 namespace aip::transport {
 
-/// Where to connect. The token is a secret: it is sent, never logged, never part of an error.
+class TlsContext;
+
+enum class TokenIn { query, header };
+
+/// Where to connect. Token and proxy credentials are secrets: they are sent, never logged, never part of an error.
 struct Endpoint {
-    std::string url;    ///< ws://host[:port]/path[?query]; wss:// is refused until TLS is built
-    std::string token;  ///< added to the query as token=, percent-encoded; empty: none
+    std::string url;                   ///< ws://host[:port]/path[?query] or wss://...
+    std::string token;                 ///< empty: none
+    TokenIn tokenIn = TokenIn::query;  ///< as token= in the query, percent-encoded, or as "Authorization: Bearer"
+    bool allowPlaintext = false;       ///< ws:// to other addresses than those of the loopback
+    std::string proxyUrl{};            ///< http://host:port; empty: none. The proxy resolves the name of the server.
+    std::string proxyCredentials{};    ///< "user:password"; empty: none
+    std::shared_ptr<const TlsContext> tls{};  ///< for wss://
 };
 
 /// The connection settings of the reference are the defaults.

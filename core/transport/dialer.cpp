@@ -3,28 +3,40 @@
 #include "transport/frame.h"
 #include "transport/resolver.h"
 #include "transport/tcp_stream.h"
+#include "transport/tls.h"
+#include "transport/tunnel.h"
+#include "transport/upgrade.h"
 
 #include <array>
 
 namespace aip::transport {
-namespace {
-
-constexpr std::string_view noAnswer = "no answer in time";
-
-}  // namespace
 
 Dialer::Dialer(const Endpoint& endpoint, const ChannelSettings& settings, const base::Clock& clock)
     : _clock(clock), _endpoint(endpoint), _deadline(clock.now() + settings.connectTimeout), _stepDeadline(_deadline) {}
 
 Dialer::State Dialer::step() {
-    if (_state == State::resolving) {
-        _state = resolveHost();
+    for (State before = _state;; before = _state) {
+        _state = advance();
+        if (_state == before) {
+            return _state;
+        }
     }
-    if (_state == State::connecting) {
-        _state = connect();
-    }
-    if (_state == State::upgrading) {
-        _state = upgrade();
+}
+
+Dialer::State Dialer::advance() {
+    switch (_state) {
+        case State::resolving:
+            return resolveHost();
+        case State::connecting:
+            return connect();
+        case State::securing:
+            return secure();
+        case State::tunnelling:
+        case State::upgrading:
+            return converse();
+        case State::open:
+        case State::failed:
+            break;
     }
     return _state;
 }
@@ -39,7 +51,10 @@ Dialer::State Dialer::resolveHost() {
         return unreachable(target.error().text());
     }
     _target = *std::move(target);
-    auto addresses = resolve(_target.host);
+    if (_target.secure && !_endpoint.tls) {
+        return unreachable("wss:// without a TLS context");
+    }
+    auto addresses = resolve(hop());
     if (!addresses) {
         return unreachable(addresses.error().text());
     }
@@ -51,7 +66,7 @@ Dialer::State Dialer::nextAddress() {
     while (_next < _addresses.size()) {
         const TimePoint now = _clock.now();
         const auto share = (_deadline - now) / static_cast<int>(_addresses.size() - _next);
-        auto stream = openTcp(_addresses[_next++], _target.port);
+        auto stream = openNext();
         if (stream) {
             _stream = *std::move(stream);
             _stepDeadline = now + share;
@@ -59,31 +74,57 @@ Dialer::State Dialer::nextAddress() {
         }
         noteFailure(stream.error().text());
     }
-    return unreachable("cannot connect to " + _target.host + " (" + _attempts + "): check that the server runs there");
+    const std::string whose = _target.proxy ? "the proxy " : "";
+    const char* advice = _target.proxy ? ": check that the proxy runs there (connection.http_proxy)"
+                                       : ": check that the server runs there";
+    return unreachable("cannot connect to " + whose + hop() + " (" + _attempts + ")" + (_nobodyThere ? advice : ""));
+}
+
+base::Result<std::unique_ptr<Stream>> Dialer::openNext() {
+    const std::string& address = _addresses[_next++];
+    const bool inTheClear = !_target.proxy && !_target.secure && !_endpoint.allowPlaintext;
+    if (const std::string why = inTheClear ? whyNotInTheClear(address) : ""; !why.empty()) {
+        return base::Error(base::Code::denied, why + ": use wss://, or set server.allow_plaintext=true");
+    }
+    _nobodyThere = true;
+    return openTcp(address, hopPort());
 }
 
 Dialer::State Dialer::connect() {
-    while (true) {
-        const IoStep io = _stream->connect();
-        if (io.progress == Progress::done) {
-            _stepDeadline = _deadline;
-            _unsent = _upgrade.emplace(_target).request();
-            return State::upgrading;
-        }
-        if (io.progress != Progress::failed && _clock.now() < _stepDeadline) {
-            return wait(State::connecting, io.progress);
-        }
-        noteFailure(io.progress == Progress::failed ? _stream->error() : std::string(noAnswer));
-        if (const State state = nextAddress(); state != State::connecting) {
-            return state;
-        }
-    }
+    const IoStep io = _stream->connect();
+    return io.progress == Progress::done ? connected() : waitOrGiveUp(io, "no answer in time");
 }
 
-Dialer::State Dialer::upgrade() {
+Dialer::State Dialer::connected() {
+    _nobodyThere = false;
+    return _target.proxy ? begin(State::tunnelling, std::make_unique<Tunnel>(_target)) : secureOrUpgrade();
+}
+
+Dialer::State Dialer::secureOrUpgrade() {
+    if (!_target.secure) {
+        return begin(State::upgrading, std::make_unique<Upgrade>(_target));
+    }
+    _stream = _endpoint.tls->secure(std::move(_stream), _target.host);
+    return wait(State::securing, Progress::wantsWrite);
+}
+
+Dialer::State Dialer::secure() {
+    const IoStep io = _stream->connect();
+    return io.progress == Progress::done ? begin(State::upgrading, std::make_unique<Upgrade>(_target))
+                                         : waitOrGiveUp(io, "no answer to the TLS handshake in time");
+}
+
+Dialer::State Dialer::begin(State state, std::unique_ptr<HttpExchange> exchange) {
+    _exchange = std::move(exchange);
+    _unsent = _exchange->request();
+    _stepDeadline = _deadline;
+    return wait(state, Progress::wantsWrite);
+}
+
+Dialer::State Dialer::converse() {
     const State state = _unsent.empty() ? readAnswer() : sendRequest();
-    if (state == State::upgrading && _clock.now() >= _deadline) {
-        return unreachable("the server does not answer the upgrade (connect timeout)");
+    if (state == _state && _clock.now() >= _deadline) {
+        return unreachable(peer() + " does not answer " + deed() + " (connect timeout)");
     }
     return state;
 }
@@ -91,40 +132,54 @@ Dialer::State Dialer::upgrade() {
 Dialer::State Dialer::sendRequest() {
     const IoStep io = _stream->write(_unsent);
     if (io.progress == Progress::failed) {
-        return fail({.text = "the connection broke during the upgrade: " + _stream->error()});
+        return fail({.text = "the connection broke during " + deed() + ": " + _stream->error()});
     }
     _unsent.remove_prefix(io.bytes);
     const Progress next = _unsent.empty() ? Progress::wantsRead : Progress::wantsWrite;
-    return wait(State::upgrading, io.progress == Progress::done ? next : io.progress);
+    return wait(_state, io.progress == Progress::done ? next : io.progress);
 }
 
 Dialer::State Dialer::readAnswer() {
     std::array<char, 4096> bytes{};
-    const IoStep io = _stream->read(bytes);
-    switch (io.progress) {
-        case Progress::done:
-            break;
-        case Progress::ended:
-            return fail({.text = "the server cut the connection during the upgrade"});
-        case Progress::failed:
-            return fail({.text = "the connection broke during the upgrade: " + _stream->error()});
-        default:
-            return wait(State::upgrading, io.progress);
+    do {
+        const IoStep io = _stream->read(bytes);
+        switch (io.progress) {
+            case Progress::done:
+                break;
+            case Progress::ended:
+                return fail({.text = peer() + " cut the connection during " + deed()});
+            case Progress::failed:
+                return fail({.text = "the connection broke during " + deed() + ": " + _stream->error()});
+            default:
+                return wait(_state, io.progress);
+        }
+        const HttpExchange::State verdict = _exchange->feed({bytes.data(), io.bytes});
+        if (verdict != HttpExchange::State::waiting) {
+            return answered(verdict);
+        }
+    } while (_stream->buffered());
+    return wait(_state, Progress::wantsRead);
+}
+
+Dialer::State Dialer::answered(HttpExchange::State verdict) {
+    if (verdict == HttpExchange::State::refused) {
+        return fail(_exchange->refusal());
     }
-    switch (_upgrade->feed({bytes.data(), io.bytes})) {
-        case Upgrade::State::accepted:
-            return State::open;
-        case Upgrade::State::refused:
-            return fail(_upgrade->refusal());
-        case Upgrade::State::waiting:
-            break;
-    }
-    return wait(State::upgrading, Progress::wantsRead);
+    return _state == State::tunnelling ? secureOrUpgrade() : State::open;
 }
 
 Dialer::State Dialer::wait(State state, Progress wants) {
     _wants = wants;
     return state;
+}
+
+Dialer::State Dialer::waitOrGiveUp(const IoStep& io, const char* silence) {
+    const bool broken = io.progress == Progress::failed;
+    if (!broken && _clock.now() < _stepDeadline) {
+        return wait(_state, io.progress);
+    }
+    noteFailure(broken ? _stream->error() : silence);
+    return nextAddress();
 }
 
 Dialer::State Dialer::fail(CloseInfo info) {
@@ -139,7 +194,15 @@ Dialer::State Dialer::unreachable(std::string text) {
 
 void Dialer::noteFailure(const std::string& why) {
     _attempts +=
-        (_attempts.empty() ? "" : "; ") + _addresses[_next - 1] + " port " + std::to_string(_target.port) + ": " + why;
+        (_attempts.empty() ? "" : "; ") + _addresses[_next - 1] + " port " + std::to_string(hopPort()) + ": " + why;
+}
+
+std::string Dialer::peer() const {
+    return _state == State::tunnelling ? "the proxy" : "the server";
+}
+
+std::string Dialer::deed() const {
+    return _state == State::tunnelling ? "CONNECT" : "the upgrade";
 }
 
 }  // namespace aip::transport

@@ -2,13 +2,14 @@
 
 #include "base/clock.h"
 #include "transport/channel.h"
+#include "transport/http_exchange.h"
 #include "transport/poller.h"
 #include "transport/stream.h"
-#include "transport/upgrade.h"
+#include "transport/target.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,12 +17,12 @@
 
 namespace aip::transport {
 
-/// The way from an Endpoint to an upgraded stream: resolve, connect to one address after the other, upgrade.
-/// Every address gets its share of the time that is left.
+/// The way from an Endpoint to an upgraded stream: resolve, connect to one address after the other, go through the
+/// proxy, secure, upgrade. Every address gets its share of the time that is left.
 class Dialer {
   public:
     using TimePoint = base::Clock::TimePoint;
-    enum class State { resolving, connecting, upgrading, open, failed };
+    enum class State { resolving, connecting, tunnelling, securing, upgrading, open, failed };
 
     Dialer(const Endpoint& endpoint, const ChannelSettings& settings, const base::Clock& clock);
 
@@ -35,22 +36,35 @@ class Dialer {
 
     /// Once open: the stream, and the bytes that came behind the upgrade.
     std::unique_ptr<Stream> takeStream() { return std::move(_stream); }
-    std::string_view rest() const { return _upgrade->rest(); }
+    std::string_view rest() const { return _exchange->rest(); }
 
     /// Once failed.
     const CloseInfo& failure() const { return _failure; }
 
   private:
+    State advance();
     State resolveHost();
     State nextAddress();
+    base::Result<std::unique_ptr<Stream>> openNext();
     State connect();
-    State upgrade();
+    State connected();
+    State secure();
+    State secureOrUpgrade();
+    State begin(State state, std::unique_ptr<HttpExchange> exchange);
+    State converse();
     State sendRequest();
     State readAnswer();
+    State answered(HttpExchange::State verdict);
+
     State wait(State state, Progress wants);
+    State waitOrGiveUp(const IoStep& io, const char* silence);
     State fail(CloseInfo info);
     State unreachable(std::string text);
     void noteFailure(const std::string& why);
+    std::string peer() const;
+    std::string deed() const;
+    const std::string& hop() const { return _target.proxy ? _target.proxy->host : _target.host; }
+    std::uint16_t hopPort() const { return _target.proxy ? _target.proxy->port : _target.port; }
 
     const base::Clock& _clock;
     const Endpoint _endpoint;
@@ -63,9 +77,10 @@ class Dialer {
     std::vector<std::string> _addresses;
     std::size_t _next = 0;
     std::unique_ptr<Stream> _stream;
-    std::optional<Upgrade> _upgrade;
-    std::string_view _unsent;  ///< of the request
-    std::string _attempts;     ///< the addresses that failed, and why
+    std::unique_ptr<HttpExchange> _exchange;
+    std::string_view _unsent;   ///< of the request
+    std::string _attempts;      ///< the addresses that failed, and why
+    bool _nobodyThere = false;  ///< the last of them did not even take the connection
     CloseInfo _failure;
 };
 

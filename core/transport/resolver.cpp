@@ -7,15 +7,17 @@
 
 namespace aip::transport {
 
+using Poco::Net::IPAddress;
+
 base::Result<std::vector<std::string>> resolve(const std::string& host) {
     using Poco::Net::DNS;
-    if (Poco::Net::IPAddress literal; Poco::Net::IPAddress::tryParse(host, literal)) {
+    if (IPAddress literal; IPAddress::tryParse(host, literal)) {
         return std::vector<std::string>{literal.toString()};
     }
     try {
         std::vector<std::string> addresses;
         const Poco::Net::HostEntry entry = DNS::hostByName(host, DNS::DNS_HINT_NONE);
-        for (const Poco::Net::IPAddress& address : entry.addresses()) {
+        for (const IPAddress& address : entry.addresses()) {
             addresses.push_back(address.toString());
         }
         if (!addresses.empty()) {
@@ -24,6 +26,16 @@ base::Result<std::vector<std::string>> resolve(const std::string& host) {
     } catch (const Poco::Exception&) {  // its text is no more than the name of the host
     }
     return base::Error(base::Code::unavailable, "the name '" + host + "' cannot be resolved: check the host and DNS");
+}
+
+bool isNumeric(const std::string& host) {
+    IPAddress literal;
+    return IPAddress::tryParse(host, literal);
+}
+
+bool isLoopback(const std::string& address) {
+    IPAddress literal;
+    return IPAddress::tryParse(address, literal) && literal.isLoopback();
 }
 
 }  // namespace aip::transport

@@ -15,7 +15,7 @@ struct IoStep {
     std::size_t bytes = 0;  ///< moved; more than 0 if done
 };
 
-/// A connection that never blocks: TCP today, the place of TLS tomorrow.
+/// A connection that never blocks: TCP, or TLS on top of another stream.
 class Stream {
   public:
     virtual ~Stream() = default;
@@ -28,6 +28,7 @@ class Stream {
     /// Into a space that is not empty; `ended` at the end of the peer's bytes.
     virtual IoStep read(std::span<char> space) = 0;
 
+    /// Bytes that were not taken are to come again with the next write(), first.
     virtual IoStep write(std::string_view bytes) = 0;
 
     /// Has bytes that read() would give at once although the descriptor does not tell.

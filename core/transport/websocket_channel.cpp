@@ -7,6 +7,7 @@
 #include "transport/poller.h"
 #include "transport/random.h"
 #include "transport/send_queue.h"
+#include "transport/target.h"
 
 #include <algorithm>
 #include <optional>

@@ -61,8 +61,32 @@ settings() {
     expect 78 "a.ini: unknown key 'server.urll'; did you mean 'server.url'?" --check --config="$work/a.ini"
     printf '[connection]\nmax_retries = many\n' >"$work/a.ini"
     expect 78 "key 'connection.max_retries': 'many' is not a number" --check --config="$work/a.ini"
+    expect 78 "server.allow_plaintext=true" --check -D server.url=ws://192.0.2.1/ws
+    expect 78 "server.url is not valid" --check -D server.url=ws:///ws
+    expect 78 "does not belong into the address" --check -D connection.http_proxy=http://user:word@proxy:3128
+    expect 78 "connection.http_proxy is not valid" --check -D connection.http_proxy=proxy:3128
+    expect 78 "'cookie' is none of query, header" --check -D server.token_in=cookie
     printf '[plugin.shell]\noutput_limits = 7\n' >"$work/a.ini"
     expect 78 "output_limit" --check --config="$work/a.ini" -D "plugins.directories=$plugins"
+}
+
+tls_files() {
+    (cd "$work" && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 1 -subj /CN=device \
+        -keyout a.key -out a.pem && openssl ecparam -name prime256v1 -genkey -noout -out b.key) 2>/dev/null
+    chmod 600 "$work"/*.key
+    local url=server.url=wss://127.0.0.1:1/ws own=server.certificate_file=$work/a.pem
+    expect 0 "are fine" --check -D "plugins.directories=$plugins" -D $url -D "server.ca_file=$work/a.pem" -D "$own" \
+        -D "server.private_key_file=$work/a.key"
+    expect 78 "server.ca_file: $work/none.pem: No such file" --check -D $url -D "server.ca_file=$work/none.pem"
+    expect 78 "server.private_key_file: $work/b.key is not the key of" --check -D $url -D "$own" \
+        -D "server.private_key_file=$work/b.key"
+    chmod 640 "$work/a.key"
+    expect 78 "server.private_key_file: $work/a.key: others may read it" --check -D $url -D "$own" \
+        -D "server.private_key_file=$work/a.key"
+    printf 'no colon' >"$work/credentials" && chmod 600 "$work/credentials"
+    expect 78 "connection.http_proxy_credentials_file: $work/credentials: expected one line user:password" --check \
+        -D "connection.http_proxy_credentials_file=$work/credentials"
+    ! grep -q "no colon" "$work/out" || fail "the credentials are in the error"
 }
 
 token() {

@@ -112,10 +112,14 @@ std::string closeFrame(std::uint16_t code, std::string_view reason) {
 }
 
 WebSocketPeer::WebSocketPeer(WebSocketPeer&& other) noexcept
-    : _socket(std::exchange(other._socket, -1)), _received(std::move(other._received)), _taken(other._taken) {}
+    : _socket(std::exchange(other._socket, -1)),
+      _layer(std::move(other._layer)),
+      _received(std::move(other._received)),
+      _taken(other._taken) {}
 
 WebSocketPeer& WebSocketPeer::operator=(WebSocketPeer&& other) noexcept {
     std::swap(_socket, other._socket);
+    std::swap(_layer, other._layer);
     std::swap(_received, other._received);
     std::swap(_taken, other._taken);
     return *this;
@@ -149,6 +153,9 @@ std::string WebSocketPeer::acceptUpgrade() {
 }
 
 void WebSocketPeer::sendRaw(std::string_view bytes) {
+    if (_layer) {
+        return _layer->send(bytes);
+    }
     while (!bytes.empty()) {
         waitFor(POLLOUT);
         const ssize_t sent = ::send(_socket, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -236,6 +243,12 @@ std::uint16_t WebSocketPeer::acceptClose() {
     return frame.closeCode();
 }
 
+void WebSocketPeer::finish() {
+    ::shutdown(_socket, SHUT_WR);
+    waitForEnd();
+    hangUp();
+}
+
 void WebSocketPeer::hangUp() {
     if (_socket >= 0) {
         ::close(std::exchange(_socket, -1));
@@ -258,8 +271,13 @@ void WebSocketPeer::shrinkReceiveBuffer() {
 }
 
 bool WebSocketPeer::fill() {
-    waitFor(POLLIN);
     std::array<char, 65536> bytes{};
+    if (_layer) {
+        const std::size_t came = _layer->receive(bytes);
+        _received.append(bytes.data(), came);
+        return came > 0;
+    }
+    waitFor(POLLIN);
     const ssize_t got = ::recv(_socket, bytes.data(), bytes.size(), 0);
     if (got < 0 && errno != ECONNRESET) {
         failSystem("receiving from the client");

@@ -3,8 +3,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace aip::tests {
 
@@ -30,16 +33,29 @@ std::string serverFrame(std::uint8_t firstByte, std::string_view payload);
 std::string textFrame(std::string_view payload);
 std::string closeFrame(std::uint16_t code, std::string_view reason = {});
 
+/// What stands between a peer's bytes and its socket, where that is not nothing. Blocks, for `limit` at most.
+class PeerLayer {
+  public:
+    virtual ~PeerLayer() = default;
+    virtual void send(std::string_view bytes) = 0;
+    /// How many bytes came; 0 at the end.
+    virtual std::size_t receive(std::span<char> space) = 0;
+};
+
 /// The other end of one connection, scripted by the thread of the test. Independent of the code under test.
 /// Every function that waits gives up after `limit`; what goes wrong is thrown as std::runtime_error and fails the
 /// test.
 class WebSocketPeer {
   public:
     /// Takes a connected socket.
-    explicit WebSocketPeer(int socket) : _socket(socket) {}
+    explicit WebSocketPeer(int socket, std::unique_ptr<PeerLayer> layer = {})
+        : _socket(socket), _layer(std::move(layer)) {}
     ~WebSocketPeer() { hangUp(); }
     WebSocketPeer(WebSocketPeer&& other) noexcept;
     WebSocketPeer& operator=(WebSocketPeer&& other) noexcept;
+
+    /// Gives up the socket.
+    int release() { return std::exchange(_socket, -1); }
 
     /// The client's HTTP request, up to and with its empty line.
     std::string receiveRequest();
@@ -71,6 +87,9 @@ class WebSocketPeer {
     /// The close handshake as a server does it: answers the client's close and ends the connection.
     std::uint16_t acceptClose();
 
+    /// Says that no more will come, reads what does come, and hangs up: no reset overtakes the last words.
+    void finish();
+
     void hangUp();
     void reset();
 
@@ -86,6 +105,7 @@ class WebSocketPeer {
     void waitFor(short events);
 
     int _socket;
+    std::unique_ptr<PeerLayer> _layer;
     std::string _received;
     std::size_t _taken = 0;
 };

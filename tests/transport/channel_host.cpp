@@ -36,7 +36,11 @@ ChannelHost::~ChannelHost() {
 }
 
 void ChannelHost::open(const std::string& url, const std::string& token) {
-    post([this, url, token](Channel& channel) { channel.open({url, token}, *this); });
+    open(transport::Endpoint{url, token});
+}
+
+void ChannelHost::open(transport::Endpoint endpoint) {
+    post([this, endpoint = std::move(endpoint)](Channel& channel) { channel.open(endpoint, *this); });
 }
 
 void ChannelHost::send(std::string text, bool urgent) {

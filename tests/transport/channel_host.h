@@ -27,6 +27,7 @@ class ChannelHost final : private transport::ChannelHandler {
     ~ChannelHost() override;
 
     void open(const std::string& url, const std::string& token = {});
+    void open(transport::Endpoint endpoint);
     void send(std::string text, bool urgent = false);
     void close(std::uint16_t code, std::string reason = {});
     void abort();

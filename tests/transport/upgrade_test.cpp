@@ -21,44 +21,6 @@ Target target(const std::string& url, const std::string& token = {}) {
     return parsed ? *std::move(parsed) : Target{};
 }
 
-std::string refused(const std::string& url) {
-    auto parsed = parseEndpoint({url, "secret"});
-    return parsed ? "accepted" : parsed.error().text();
-}
-
-TEST(Endpoint, isTakenApart) {
-    const Target parsed = target("ws://example.org:9000/a/b?x=1", "k y&+/%\xC3\xA9");
-    EXPECT_EQ(parsed.host, "example.org");
-    EXPECT_EQ(parsed.port, 9000);
-    EXPECT_EQ(parsed.path, "/a/b");
-    EXPECT_EQ(parsed.resource, "/a/b?x=1&token=k%20y%26%2B%2F%25%C3%A9");
-}
-
-TEST(Endpoint, hasThePortAndPathOfAWebSocketByDefault) {
-    EXPECT_EQ(target("ws://host").port, 80);
-    EXPECT_EQ(target("ws://host").resource, "/");
-    EXPECT_EQ(target("ws://host/ws", "t").resource, "/ws?token=t");
-}
-
-TEST(Endpoint, mayBeAnIpv6Address) {
-    EXPECT_EQ(target("ws://[::1]:81/ws").host, "::1");
-    EXPECT_THAT(Upgrade(target("ws://[::1]:81/ws")).request(), HasSubstr("Host: [::1]:81\r\n"));
-}
-
-TEST(Endpoint, isRefusedInWordsThatHoldNoSecret) {
-    for (const char* url :
-         {"", "nonsense", "http://h/", "ws://", "ws://h:99999/", "ws://u:p@h/", "ws://h/%zz?token=secret"}) {
-        EXPECT_THAT(refused(url), HasSubstr("ws://host[:port]/path")) << url;
-        EXPECT_THAT(refused(url), Not(HasSubstr("secret")));
-    }
-    EXPECT_EQ(refused("wss://h/"), "wss:// is not supported by this build");
-}
-
-TEST(Token, isHiddenInBothItsForms) {
-    EXPECT_EQ(withoutToken("a s/1 b s%2F1 c", "s/1"), "a *** b *** c");
-    EXPECT_EQ(withoutToken("text", ""), "text");
-}
-
 TEST(Upgrade, asksAsTheRfcWants) {
     const Upgrade upgrade(target("ws://host:8000/ws", "t"), key);
     EXPECT_THAT(upgrade.request(), StartsWith("GET /ws?token=t HTTP/1.1\r\n"));
@@ -68,6 +30,18 @@ TEST(Upgrade, asksAsTheRfcWants) {
     EXPECT_THAT(upgrade.request(), HasSubstr("Sec-WebSocket-Version: 13\r\n"));
     EXPECT_THAT(upgrade.request(), HasSubstr("Sec-WebSocket-Key: " + key + "\r\n"));
     EXPECT_THAT(upgrade.request(), EndsWith("\r\n\r\n"));
+}
+
+TEST(Upgrade, carriesTheTokenAsABearerIfTheServerWantsThat) {
+    auto parsed = parseEndpoint({.url = "ws://127.0.0.1/ws", .token = "t&1", .tokenIn = TokenIn::header});
+    ASSERT_TRUE(parsed);
+    const Upgrade upgrade(*parsed, key);
+    EXPECT_THAT(upgrade.request(), StartsWith("GET /ws HTTP/1.1\r\n"));
+    EXPECT_THAT(upgrade.request(), HasSubstr("Authorization: Bearer t&1\r\n"));
+}
+
+TEST(Upgrade, namesAnIpv6HostInBrackets) {
+    EXPECT_THAT(Upgrade(target("ws://[::1]:81/ws")).request(), HasSubstr("Host: [::1]:81\r\n"));
 }
 
 TEST(Upgrade, hasAKeyOfItsOwn) {

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "app/settings.h"
+#include "base/error.h"
+
+namespace aip::app {
+
+/// Completes settings.session.endpoint: certificates and key, the proxy's credentials, each from its file. The error
+/// names the key and the file; it holds no secret.
+base::Result<void> resolveConnection(Settings& settings);
+
+}  // namespace aip::app

@@ -1,0 +1,72 @@
+#include "app/redaction.h"
+
+#include "base/json_text.h"
+
+#include <Poco/Base64Encoder.h>
+#include <Poco/String.h>
+#include <Poco/URI.h>
+
+#include <algorithm>
+#include <sstream>
+
+namespace aip::app {
+namespace {
+
+/// Anything shorter is no secret, and hiding it would spoil the log.
+constexpr std::size_t minSecret = 4;
+
+std::string base64(const std::string& text) {
+    std::ostringstream out;
+    Poco::Base64Encoder encoder(out);
+    encoder.rdbuf()->setLineLength(0);
+    encoder << text;
+    encoder.close();
+    return out.str();
+}
+
+std::string percentEncoded(const std::string& text, const std::string& reserved) {
+    std::string encoded;
+    Poco::URI::encode(text, reserved, encoded);
+    return encoded;
+}
+
+std::string inJson(const std::string& text) {
+    const std::string quoted = base::jsonString(text);
+    return quoted.substr(1, quoted.size() - 2);
+}
+
+std::string passwordOf(const std::string& credentials) {
+    const std::size_t colon = credentials.find(':');
+    return colon == std::string::npos ? "" : credentials.substr(colon + 1);
+}
+
+}  // namespace
+
+Redaction::Redaction(const Settings& settings) {
+    const auto& endpoint = settings.session.endpoint;
+    hide(endpoint.token);
+    hide(endpoint.proxyCredentials);
+    hide(passwordOf(endpoint.proxyCredentials));
+    std::stable_sort(_forms.begin(), _forms.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+}
+
+void Redaction::hide(const std::string& secret) {
+    if (secret.size() < minSecret) {
+        return;
+    }
+    for (std::string form : {secret, percentEncoded(secret, "?#/:;+@&="), percentEncoded(secret, ""), base64(secret),
+                             inJson(secret), Poco::replace(inJson(secret), std::string("/"), std::string("\\/"))}) {
+        if (std::find(_forms.begin(), _forms.end(), form) == _forms.end()) {
+            _forms.push_back(std::move(form));
+        }
+    }
+}
+
+std::string Redaction::operator()(std::string text) const {
+    for (const std::string& form : _forms) {
+        Poco::replaceInPlace(text, form, std::string("***"));
+    }
+    return text;
+}
+
+}  // namespace aip::app

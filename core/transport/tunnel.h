@@ -1,0 +1,26 @@
+#pragma once
+
+#include "transport/http_exchange.h"
+#include "transport/target.h"
+
+#include <string>
+
+namespace aip::transport {
+
+/// CONNECT: asks a proxy for a way to the server. Pure.
+class Tunnel final : public HttpExchange {
+  public:
+    /// `target` has a proxy.
+    explicit Tunnel(const Target& target);
+
+  private:
+    State check(const Poco::Net::HTTPResponse& response) override;
+    State broken(const std::string& why) override;
+    State fail(int httpStatus, const std::string& text);
+
+    std::string _server;  ///< host:port
+    std::string _proxy;
+    bool _identified;
+};
+
+}  // namespace aip::transport

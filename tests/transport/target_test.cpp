@@ -1,0 +1,118 @@
+#include "transport/target.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace {
+
+using namespace aip::transport;
+using testing::HasSubstr;
+using testing::Not;
+
+Target target(const std::string& url, const std::string& token = {}) {
+    auto parsed = parseEndpoint({url, token});
+    return parsed ? *std::move(parsed) : Target{};
+}
+
+std::string refused(const Endpoint& endpoint) {
+    auto parsed = parseEndpoint(endpoint);
+    return parsed ? "accepted" : parsed.error().text();
+}
+
+TEST(Endpoint, isTakenApart) {
+    const Target parsed = target("ws://example.org:9000/a/b?x=1", "k y&+/%\xC3\xA9");
+    EXPECT_EQ(parsed.host, "example.org");
+    EXPECT_EQ(parsed.port, 9000);
+    EXPECT_EQ(parsed.path, "/a/b");
+    EXPECT_EQ(parsed.resource, "/a/b?x=1&token=k%20y%26%2B%2F%25%C3%A9");
+    EXPECT_EQ(parsed.authorization, "");
+    EXPECT_FALSE(parsed.secure);
+}
+
+TEST(Endpoint, hasThePortAndPathOfAWebSocketByDefault) {
+    EXPECT_EQ(target("ws://host").port, 80);
+    EXPECT_EQ(target("wss://host").port, 443);
+    EXPECT_TRUE(target("wss://host").secure);
+    EXPECT_EQ(target("ws://host").resource, "/");
+    EXPECT_EQ(target("ws://host/ws", "t").resource, "/ws?token=t");
+}
+
+TEST(Endpoint, mayBeAnIpv6Address) {
+    EXPECT_EQ(target("ws://[::1]:81/ws").host, "::1");
+    EXPECT_EQ(target("wss://[2001:db8::1]:81/ws").authority(), "[2001:db8::1]:81");
+    EXPECT_EQ(target("wss://host:81/ws").authority(), "host:81");
+}
+
+TEST(Endpoint, isRefusedInWordsThatHoldNoSecret) {
+    for (const char* url :
+         {"", "nonsense", "http://h/", "ws://", "ws://h:99999/", "wss://u:p@h/", "ws://h/%zz?token=secret"}) {
+        EXPECT_THAT(refused({url, "secret"}), HasSubstr("ws://host[:port]/path")) << url;
+        EXPECT_THAT(refused({url, "secret"}), Not(HasSubstr("secret")));
+    }
+}
+
+TEST(Endpoint, takesTheTokenOutOfTheQueryIfItGoesIntoTheHeader) {
+    auto parsed = parseEndpoint({.url = "wss://host/ws?x=1", .token = "t", .tokenIn = TokenIn::header});
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->resource, "/ws?x=1");
+    EXPECT_EQ(parsed->authorization, "Bearer t");
+}
+
+TEST(Endpoint, mayLieBehindAProxy) {
+    auto parsed = parseEndpoint(
+        {.url = "wss://host/", .token = {}, .proxyUrl = "http://proxy:3128/", .proxyCredentials = "user:word"});
+    ASSERT_TRUE(parsed);
+    ASSERT_TRUE(parsed->proxy);
+    EXPECT_EQ(parsed->proxy->host, "proxy");
+    EXPECT_EQ(parsed->proxy->port, 3128);
+    EXPECT_EQ(parsed->proxy->credentials, "user:word");
+}
+
+TEST(Endpoint, isRefusedWithAProxyThatIsNone) {
+    for (const char* proxy : {"proxy:3128", "https://proxy:3128", "http://", "http://u:secret@proxy:1",
+                              "http://p:1/path", "http://p:99999", "socks5://p:1"}) {
+        const std::string why = refused({.url = "wss://host/", .token = {}, .proxyUrl = proxy});
+        EXPECT_THAT(why, HasSubstr("connection.http_proxy")) << proxy;
+        EXPECT_THAT(why, HasSubstr("http://host:port"));
+        EXPECT_THAT(why, Not(HasSubstr("secret")));
+    }
+}
+
+struct Row {
+    const char* url;
+    const char* proxy;
+    bool allowed;
+};
+
+class InTheClear : public testing::TestWithParam<Row> {};
+
+/// A name is judged by the address it leads to, when we connect.
+TEST_P(InTheClear, nothingLeavesThisMachineUnlessAllowed) {
+    Endpoint endpoint{.url = GetParam().url, .token = "secret", .proxyUrl = GetParam().proxy};
+    const std::string outcome = refused(endpoint);
+    EXPECT_EQ(outcome == "accepted", GetParam().allowed) << outcome;
+    if (!GetParam().allowed) {
+        EXPECT_THAT(outcome, HasSubstr("server.allow_plaintext=true"));
+        EXPECT_THAT(outcome, HasSubstr("wss://"));
+    }
+    endpoint.allowPlaintext = true;
+    EXPECT_EQ(refused(endpoint), "accepted");
+}
+
+INSTANTIATE_TEST_SUITE_P(Endpoint, InTheClear,
+                         testing::Values(Row{"ws://127.0.0.1/", "", true}, Row{"ws://127.255.0.9/", "", true},
+                                         Row{"ws://[::1]/", "", true}, Row{"ws://name/", "", true},
+                                         Row{"wss://10.1.2.3/", "", true}, Row{"ws://10.1.2.3/", "", false},
+                                         Row{"ws://0.0.0.0/", "", false}, Row{"ws://[2001:db8::1]/", "", false},
+                                         Row{"ws://[::ffff:10.1.2.3]/", "", false},
+                                         Row{"ws://name/", "http://127.0.0.1:1", false},
+                                         Row{"wss://name/", "http://127.0.0.1:1", true}));
+
+TEST(Token, isHiddenInBothItsForms) {
+    EXPECT_EQ(withoutToken("a s/1 b s%2F1 c", "s/1"), "a *** b *** c");
+    EXPECT_EQ(withoutToken("text", ""), "text");
+}
+
+}  // namespace

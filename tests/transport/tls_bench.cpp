@@ -1,0 +1,38 @@
+#include "tests/transport/tls_bench.h"
+
+#include <stdexcept>
+#include <utility>
+
+namespace aip::tests {
+
+TlsBench::TlsBench(const Wish& wish, const transport::ChannelSettings& settings, ChannelHost::OnMessage onMessage)
+    : identity(authority.issue(wish)), server(identity), channel(settings, std::move(onMessage)) {
+    client.caFile = folder.write("ca.pem", authority.own().certificatePem());
+}
+
+std::string TlsBench::url(const std::string& host) const {
+    return "wss://" + host + ":" + std::to_string(listener.port()) + "/ws";
+}
+
+transport::Endpoint TlsBench::endpoint(const std::string& host) const {
+    auto tls = transport::loadTls(client);
+    if (!tls) {
+        throw std::runtime_error(tls.error().text());
+    }
+    return {.url = url(host), .token = "secret", .tls = *tls};
+}
+
+TlsPeer TlsBench::connect(const std::string& host) {
+    open(host);
+    TlsPeer accepted = server.acceptUpgraded(listener);
+    channel.waitOpen();
+    return accepted;
+}
+
+void TlsBench::identify(const Authority& issuer, const std::string& name) {
+    const Identity own = issuer.issue({.name = name, .alternatives = ""});
+    client.certificateFile = folder.write("device.pem", own.certificatePem());
+    client.privateKeyFile = folder.write("device.key", own.keyPem());
+}
+
+}  // namespace aip::tests

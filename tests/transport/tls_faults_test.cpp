@@ -1,0 +1,260 @@
+// wss:// with everything that can be wrong.
+
+#include "tests/transport/tls_bench.h"
+#include "transport/certificate.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace aip::transport;
+using namespace aip::tests;
+using testing::HasSubstr;
+using testing::Not;
+
+/// What is wrong, and the words that must stand in the reason.
+struct Row {
+    const char* name;
+    Wish wish;  ///< of the server's certificate
+    std::function<void(TlsBench&)> prepare;
+    std::vector<std::string> words;
+};
+
+class Handshakes : public testing::TestWithParam<Row> {};
+
+TEST_P(Handshakes, thatFailSayWhatToDo) {
+    TlsBench bench(GetParam().wish);
+    GetParam().prepare(bench);
+    bench.open();
+    TlsPeer server = bench.server.accept(bench.listener);
+    const CloseInfo info = bench.channel.waitClosed();
+    EXPECT_THAT(info.cause, testing::AnyOf(CloseCause::unreachable, CloseCause::lost)) << info.text;
+    for (const std::string& words : GetParam().words) {
+        EXPECT_THAT(info.text, HasSubstr(words));
+    }
+    EXPECT_THAT(info.text, Not(HasSubstr("secret")));
+    EXPECT_THAT(info.text, Not(HasSubstr("check that the server runs there")));
+}
+
+void asItIs(TlsBench&) {}
+
+void trustSomeoneElse(TlsBench& bench) {
+    bench.client.caFile = bench.folder.write("other.pem", Authority("Other").own().certificatePem());
+}
+
+void signItself(TlsBench& bench) {
+    bench.server = TlsServer(Authority::selfSigned({.name = "box"}));
+}
+
+void pinAnotherKey(TlsBench& bench) {
+    bench.client.publicKeys = {publicKeyPin(bench.authority.own().certificate.get())};
+}
+
+void demandCertificate(TlsBench& bench) {
+    bench.server.demandCertificatesOf(bench.authority.own());
+}
+
+void demandCertificateByTls12(TlsBench& bench) {
+    bench.server.speakOnly(TLS1_2_VERSION);
+    demandCertificate(bench);
+}
+
+void showAForeignCertificate(TlsBench& bench) {
+    demandCertificate(bench);
+    bench.identify(Authority("Other"));
+}
+
+void showAForeignCertificateByTls12(TlsBench& bench) {
+    bench.server.speakOnly(TLS1_2_VERSION);
+    showAForeignCertificate(bench);
+}
+
+void speakVersion10(TlsBench& bench) {
+    bench.server.speakOnly(TLS1_VERSION);
+}
+
+void speakVersion11(TlsBench& bench) {
+    bench.server.speakOnly(TLS1_1_VERSION);
+}
+
+constexpr long day = 86'400;
+
+INSTANTIATE_TEST_SUITE_P(
+    TlsFaults, Handshakes,
+    testing::Values(
+        Row{"expired", {.begins = -2 * day, .ends = -day}, asItIs, {"the server's certificate expired on 20", "clock"}},
+        Row{"notYetValid", {.begins = day, .ends = 2 * day}, asItIs, {"is not valid before 20", "clock"}},
+        Row{"wrongHost",
+            {.alternatives = "DNS:a.example,DNS:b.example,IP:10.1.2.3"},
+            asItIs,
+            {"is for a.example, b.example, 10.1.2.3, not for localhost", "server.url"}},
+        Row{"wrongHostByCommonName", {.name = "old box", .alternatives = ""}, asItIs, {"is for 'old box', not for"}},
+        Row{"unknownIssuer",
+            {},
+            trustSomeoneElse,
+            {"issuer whom we do not trust", "'Test Authority'", "server.ca_file"}},
+        Row{"selfSigned", {}, signItself, {"signed by itself", "server.ca_file"}},
+        Row{"pinMismatch", {}, pinAnotherKey, {"public key is not the one of server.public_key_pin, but "}},
+        Row{"certificateDemanded", {}, demandCertificate, {"demands a certificate", "server.certificate_file"}},
+        Row{"certificateDemandedByTls12",
+            {},
+            demandCertificateByTls12,
+            {"demands a certificate", "server.certificate_file"}},
+        Row{"certificateRefused", {}, showAForeignCertificate, {"refuses our certificate", "server.certificate_file"}},
+        Row{"certificateRefusedByTls12",
+            {},
+            showAForeignCertificateByTls12,
+            {"refuses our certificate", "server.certificate_file"}},
+        Row{"version10", {}, speakVersion10, {"TLS 1.2 or later"}},
+        Row{"version11", {}, speakVersion11, {"TLS 1.2 or later"}}),
+    [](const auto& row) { return std::string(row.param.name); });
+
+TEST(TlsFaults, anAddressMustBeInTheCertificateToo) {
+    TlsBench bench({.alternatives = "DNS:localhost,IP:127.0.0.2"});
+    bench.open("127.0.0.1");
+    TlsPeer server = bench.server.accept(bench.listener);
+    EXPECT_THAT(bench.channel.waitClosed().text, HasSubstr("is for localhost, 127.0.0.2, not for 127.0.0.1"));
+}
+
+TEST(TlsFaults, thePinThatIsShownIsTheOneToSet) {
+    TlsBench bench;
+    bench.client.publicKeys = {std::string(43, 'A') + "="};
+    bench.open();
+    {
+        TlsPeer server = bench.server.accept(bench.listener);
+        EXPECT_THAT(bench.channel.waitClosed().text,
+                    HasSubstr(publicKeyPin(bench.identity.certificate.get()) + ": somebody may be in between"));
+    }
+    bench.client.publicKeys = {publicKeyPin(bench.identity.certificate.get())};
+    bench.connect();
+}
+
+TEST(TlsFaults, nothingOfTheRequestReachesAServerThatIsNotTheRightOne) {
+    TlsBench bench;
+    trustSomeoneElse(bench);
+    bench.open();
+    TlsPeer server = bench.server.accept(bench.listener);
+    EXPECT_NE(server.failure, "");
+    EXPECT_THROW(server.peer.receiveRequest(), std::runtime_error);
+}
+
+/// What a server that knows no TLS does once it has heard the client's first bytes.
+struct PlainRow {
+    const char* name;
+    std::string answer;
+    const char* words;
+};
+
+class PlainServers : public testing::TestWithParam<PlainRow> {};
+
+TEST_P(PlainServers, areRecognised) {
+    TlsBench bench;
+    bench.open();
+    WebSocketPeer peer = bench.listener.accept();
+    peer.sendRaw(GetParam().answer);
+    peer.finish();
+    EXPECT_THAT(bench.channel.waitClosed().text, HasSubstr(GetParam().words));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    TlsFaults, PlainServers,
+    testing::Values(PlainRow{"http", "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n", "does not speak TLS"},
+                    PlainRow{"shortAnswer", "No\n", "does not speak TLS"},
+                    PlainRow{"ssh", "SSH-2.0-OpenSSH_9.2\r\n", "does not speak TLS"},
+                    PlainRow{"garbageInARecord", std::string("\x16\x03\x03\x00\x05hello", 10), "TLS failed"},
+                    PlainRow{"nothing", "", "cut the connection in the TLS handshake"}),
+    [](const auto& row) { return std::string(row.param.name); });
+
+TEST(TlsFaults, aServerThatStaysSilentInTheHandshakeIsGivenUp) {
+    TlsBench bench({}, quickSettings());
+    bench.open("127.0.0.1");
+    WebSocketPeer peer = bench.listener.accept();
+    const CloseInfo info = bench.channel.waitClosed();
+    EXPECT_EQ(info.cause, CloseCause::unreachable);
+    EXPECT_THAT(info.text, HasSubstr("no answer to the TLS handshake in time"));
+}
+
+TEST(TlsFaults, aServerThatStaysSilentAfterTheHandshakeIsGivenUp) {
+    ChannelSettings settings = quickSettings();
+    settings.connectTimeout = std::chrono::seconds(1);
+    TlsBench bench({}, settings);
+    bench.open();
+    TlsPeer server = bench.server.accept(bench.listener);
+    EXPECT_THAT(bench.channel.waitClosed().text, HasSubstr("does not answer the upgrade"));
+}
+
+TEST(TlsFaults, anEndWithoutGoodbyeIsAnEnd) {
+    TlsBench bench;
+    TlsPeer server = bench.connect();
+    server.peer.hangUp();
+    const CloseInfo info = bench.channel.waitClosed();
+    EXPECT_EQ(info.cause, CloseCause::lost);
+    EXPECT_EQ(info.text, "the server cut the connection");
+}
+
+TEST(TlsFaults, anEndWithGoodbyeIsOneToo) {
+    TlsBench bench;
+    TlsPeer server = bench.connect();
+    server.tls.finish();
+    EXPECT_EQ(bench.channel.waitClosed().text, "the server cut the connection");
+}
+
+TEST(TlsFaults, aCutInTheMiddleOfARecordIsAnEnd) {
+    TlsBench bench;
+    TlsPeer server = bench.connect();
+    const std::string records = server.tls.seal(textFrame("half of this"));
+    server.tls.sendBelow(records.substr(0, records.size() / 2));
+    server.peer.hangUp();
+    EXPECT_EQ(bench.channel.waitClosed().text, "the server cut the connection");
+}
+
+TEST(TlsFaults, aRecordThatWasTamperedWithEndsTheConnection) {
+    TlsBench bench;
+    TlsPeer server = bench.connect();
+    std::string records = server.tls.seal(textFrame("tampered with"));
+    records.back() = static_cast<char>(records.back() ^ 1);
+    server.tls.sendBelow(records);
+    const CloseInfo info = bench.channel.waitClosed();
+    EXPECT_EQ(info.cause, CloseCause::lost);
+    EXPECT_THAT(info.text, HasSubstr("TLS failed"));
+}
+
+TEST(TlsFaults, aResetIsReportedAsOne) {
+    TlsBench bench;
+    TlsPeer server = bench.connect();
+    server.peer.reset();
+    EXPECT_THAT(bench.channel.waitClosed().text, HasSubstr("reset"));
+}
+
+TEST(TlsFaults, silenceInTheMiddleOfARecordIsNoticed) {
+    ChannelSettings settings = quickSettings();
+    settings.connectTimeout = limit;
+    TlsBench bench({}, settings);
+    TlsPeer server = bench.connect();
+    const std::string records = server.tls.seal(textFrame("half of this"));
+    server.tls.sendBelow(records.substr(0, records.size() / 2));
+    EXPECT_EQ(bench.channel.waitClosed().cause, CloseCause::lost);
+}
+
+TEST(TlsFaults, aServerThatTakesNothingIsGivenUp) {
+    ChannelSettings settings = quickSettings();
+    settings.connectTimeout = limit;
+    settings.pingInterval = std::chrono::milliseconds(0);
+    TlsBench bench({}, settings);
+    TlsPeer server = bench.connect();
+    bench.channel.send(std::string(50UL << 20U, 'x'));
+    EXPECT_THAT(bench.channel.waitClosed().text, HasSubstr("send timeout"));
+}
+
+TEST(TlsFaults, secureWithoutAContextIsNoConnection) {
+    TlsBench bench;
+    bench.channel.open(bench.url());
+    EXPECT_EQ(bench.channel.waitClosed().cause, CloseCause::unreachable);
+}
+
+}  // namespace

@@ -1,0 +1,190 @@
+// wss:// with a server that behaves.
+
+#include "tests/transport/tls_bench.h"
+#include "transport/certificate.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+
+namespace {
+
+using namespace aip::transport;
+using namespace aip::tests;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr std::size_t large = 20UL << 20U;
+
+std::string pattern(std::size_t size) {
+    std::string text(size, ' ');
+    for (std::size_t i = 0; i < size; ++i) {
+        text[i] = static_cast<char>('a' + (i * 31 + i / 1009) % 26);
+    }
+    return text;
+}
+
+bool echo(Channel& channel, IncomingMessage& message) {
+    channel.send({.pieces = {std::move(message.data)}, .binary = message.binary});
+    return true;
+}
+
+TEST(Tls, carriesTheUpgradeAndTheMessages) {
+    TlsBench bench;
+    bench.open();
+    TlsPeer server = bench.server.accept(bench.listener);
+    EXPECT_EQ(server.failure, "");
+    EXPECT_THAT(server.peer.acceptUpgrade(), StartsWith("GET /ws?token=secret HTTP/1.1\r\n"));
+    bench.channel.waitOpen();
+    bench.channel.send("from the device");
+    EXPECT_EQ(server.peer.receiveText(), "from the device");
+    server.peer.sendText("from the server");
+    EXPECT_EQ(bench.channel.waitMessage().data, "from the server");
+}
+
+TEST(Tls, tellsTheServerWhomItLooksFor) {
+    TlsBench bench;
+    EXPECT_EQ(bench.connect("localhost").tls.serverName(), "localhost");
+}
+
+TEST(Tls, verifiesANumericAddressAndKeepsItToItself) {
+    TlsBench bench({.alternatives = "IP:127.0.0.1"});
+    EXPECT_EQ(bench.connect("127.0.0.1").tls.serverName(), "");
+}
+
+TEST(Tls, trustsWhomTheSystemTrustsIfNoFileIsNamed) {
+    TlsBench bench;
+    ::setenv("SSL_CERT_FILE", bench.client.caFile.c_str(), 1);
+    bench.client.caFile.clear();
+    bench.connect();
+    ::unsetenv("SSL_CERT_FILE");
+}
+
+TEST(Tls, worksWithVersion12) {
+    TlsBench bench({}, {}, echo);
+    bench.server.speakOnly(TLS1_2_VERSION);
+    TlsPeer server = bench.connect();
+    server.peer.sendText(pattern(100'000));
+    EXPECT_TRUE(server.peer.receiveText() == pattern(100'000));
+}
+
+TEST(Tls, showsOurCertificateToAServerThatDemandsOne) {
+    TlsBench bench;
+    bench.server.demandCertificatesOf(bench.authority.own());
+    bench.identify(bench.authority, "device 7");
+    EXPECT_EQ(bench.connect().tls.clientName(), "device 7");
+}
+
+TEST(Tls, takesTheServerWithOneOfThePinnedKeys) {
+    TlsBench bench;
+    bench.client.publicKeys = {std::string(43, 'A') + "=", publicKeyPin(bench.identity.certificate.get())};
+    bench.connect();
+}
+
+TEST(Tls, carriesLargeMessagesBothWaysWithPingsInBetween) {
+    TlsBench bench({}, {}, echo);
+    TlsPeer server = bench.connect();
+    const std::string text = pattern(large);
+    for (std::size_t at = 0; at < large; at += large / 8) {
+        const bool last = at + large / 8 == large;
+        server.peer.sendFrame(at == 0 ? opText : opContinuation, last, text.substr(at, large / 8));
+        server.peer.sendFrame(opPing, true, "between");
+    }
+    EXPECT_EQ(server.peer.receiveUntil(opPong).payload, "between");
+    EXPECT_TRUE(server.peer.receiveText() == text);
+}
+
+TEST(Tls, answersAPingWhileALargeMessageIsUnderWay) {
+    TlsBench bench;
+    TlsPeer server = bench.connect();
+    bench.channel.send(pattern(large));
+    EXPECT_EQ(server.peer.receiveFrame().opcode, opText);
+    server.peer.sendFrame(opPing, true, "now");
+    std::size_t received = 0;
+    for (PeerFrame frame = server.peer.receiveFrame(); frame.opcode != opPong; frame = server.peer.receiveFrame()) {
+        ASSERT_EQ(frame.opcode, opContinuation);
+        received += frame.payload.size();
+    }
+    EXPECT_LT(received, large);
+}
+
+TEST(Tls, deliversAllMessagesOfOneRecordThoughTheDescriptorTellsOfOneOnly) {
+    TlsBench bench;
+    TlsPeer server = bench.connect();
+    std::string frames;
+    for (int i = 0; i < 500; ++i) {
+        frames += textFrame("message " + std::to_string(i));
+    }
+    server.peer.sendRaw(frames);
+    for (int i = 0; i < 500; ++i) {
+        EXPECT_EQ(bench.channel.waitMessage().data, "message " + std::to_string(i));
+    }
+}
+
+TEST(Tls, readsALongAnswerToTheUpgradeThatComesInOneRecord) {
+    TlsBench bench;
+    bench.open();
+    TlsPeer server = bench.server.accept(bench.listener);
+    const std::string answer = WebSocketPeer::upgradeAnswer(server.peer.receiveRequest());
+    const std::string head = answer.substr(0, answer.size() - 2);
+    const std::string padding = std::string(6'000, 'x') + "\r\n";
+    server.peer.sendRaw(head + "X-A: " + padding + "X-B: " + padding + "\r\n" + textFrame("early"));
+    bench.channel.waitOpen();
+    EXPECT_EQ(bench.channel.waitMessage().data, "early");
+}
+
+TEST(Tls, livesWithARecordForEveryByteAndWithEveryByteOfARecordAlone) {
+    TlsBench bench;
+    TlsPeer server = bench.connect();
+    server.peer.sendBytewise(textFrame(pattern(300)));
+    EXPECT_EQ(bench.channel.waitMessage().data, pattern(300));
+    for (const char byte : server.tls.seal(textFrame("slowly"))) {
+        server.tls.sendBelow({&byte, 1});
+    }
+    EXPECT_EQ(bench.channel.waitMessage().data, "slowly");
+}
+
+TEST(Tls, survivesNewKeysInTheMiddle) {
+    TlsBench bench({}, {}, echo);
+    TlsPeer server = bench.connect();
+    for (int i = 0; i < 3; ++i) {
+        server.tls.changeKeys();
+        server.peer.sendText(pattern(50'000));
+        EXPECT_TRUE(server.peer.receiveText() == pattern(50'000));
+    }
+}
+
+TEST(Tls, closesWithAHandshake) {
+    TlsBench bench;
+    TlsPeer server = bench.connect();
+    bench.channel.close(1000);
+    EXPECT_EQ(server.peer.acceptClose(), 1000);
+    EXPECT_EQ(bench.channel.waitClosed().cause, CloseCause::requested);
+}
+
+TEST(Tls, answersTheServersCloseAndSaysThatNoMoreWillCome) {
+    TlsBench bench;
+    TlsPeer server = bench.connect();
+    server.peer.close(1012, "restart");
+    EXPECT_EQ(server.peer.receiveFrame().closeCode(), 1012);
+    server.tls.finish();
+    EXPECT_EQ(bench.channel.waitClosed().code, 1012);
+    server.peer.waitForEnd();
+    EXPECT_TRUE(server.tls.finished());
+}
+
+TEST(Tls, connectsAgainAndAgainWithOneContext) {
+    TlsBench bench;
+    const Endpoint endpoint = bench.endpoint();
+    for (int i = 0; i < 3; ++i) {
+        bench.channel.open(endpoint);
+        TlsPeer server = bench.server.acceptUpgraded(bench.listener);
+        bench.channel.waitOpen();
+        bench.channel.abort();
+        EXPECT_EQ(bench.channel.waitClosed().cause, CloseCause::requested);
+    }
+}
+
+}  // namespace

@@ -130,6 +130,13 @@ def make_certificates(folder):
         os.chmod(f"{folder}/{name}.key", 0o600)
 
 
+def pin(folder):
+    """As README.md says."""
+    pipeline = ("openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64")
+    with open(f"{folder}/server.pem", "rb") as file:
+        return subprocess.run(pipeline, shell=True, stdin=file, capture_output=True, text=True, check=True).stdout.strip()
+
+
 def tls_of_server(folder):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(f"{folder}/server.pem", f"{folder}/server.key")
@@ -151,7 +158,8 @@ def settings_of(case, folder, port, proxy_port):
     token = write_private(f"{folder}/token", TOKEN)
     credentials = write_private(f"{folder}/credentials", CREDENTIALS)
     return ["[server]", f"url = wss://localhost:{port}/ws", f"token_file = {token}", f"ca_file = {folder}/server.pem",
-            f"certificate_file = {folder}/device.pem", f"private_key_file = {folder}/device.key", "[connection]",
+            f"certificate_file = {folder}/device.pem", f"private_key_file = {folder}/device.key",
+            f"public_key_pin = {pin(folder)}", "[connection]",
             f"http_proxy = http://127.0.0.1:{proxy_port}", f"http_proxy_credentials_file = {credentials}"]
 
 

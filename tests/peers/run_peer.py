@@ -4,7 +4,8 @@
 run_peer.py [--timeout SECONDS] PEER... -- AGENT...
 
 Both are command lines; in them {token_file} is replaced by a file with a fresh token, and in the agent's {url}, {host}
-and {port} by where the peer listens, {folder} by an empty folder for the agent. The peer prints "listening PORT" first.
+and {port} by where the peer listens, {folder} by an empty folder for the agent. The peer prints "listening PORT" first,
+or "listening PORT CA_FILE" if it speaks TLS: the url is wss://localhost then, and {ca_file} is replaced, too.
 The exit status is the peer's: 0 if the device was as it should be; 1 too if the agent fails on SIGTERM afterwards.
 """
 
@@ -24,11 +25,12 @@ def fill(command, **values):
     return command
 
 
-def listening_port(peer):
+def listening(peer):
+    """The port, and the file of its authority if the peer speaks TLS."""
     line = peer.stdout.readline()
     if not line.startswith("listening "):
         sys.exit(f"the peer did not start: {line!r}")
-    return line.split()[1]
+    return (line.split() + [""])[1:3]
 
 
 def watch(agent, peer):
@@ -64,8 +66,9 @@ def run(peer_command, agent_command, folder, timeout):
     limit = threading.Timer(timeout, peer.kill)
     limit.start()
     try:
-        port = listening_port(peer)
-        values = {"url": f"ws://127.0.0.1:{port}/ws", "host": "127.0.0.1", "port": port}
+        port, ca_file = listening(peer)
+        url = f"wss://localhost:{port}/ws" if ca_file else f"ws://127.0.0.1:{port}/ws"
+        values = {"url": url, "host": "127.0.0.1", "port": port, "ca_file": ca_file}
         with open(agent_log, "w", encoding="utf-8") as log:
             agent = subprocess.Popen(
                 fill(agent_command, token_file=token_file, folder=agent_folder, **values),

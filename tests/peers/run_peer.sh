@@ -1,10 +1,11 @@
 #!/bin/sh
-# run_peer.sh python|node AGENT...
+# run_peer.sh python|node|nginx|nginx_reload_stays|nginx_reload_cut AGENT...
 #
 # Runs the agent against the peer; the agent's command line takes the placeholders of run_peer.py. Exit status 77 says
 # that the peer cannot be had here, which is an error where CI=true.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+PATH=$PATH:/usr/sbin  # of nginx
 peer=$1
 shift
 
@@ -14,9 +15,28 @@ missing() {
     exit 77
 }
 
+needWebsockets() {
+    /usr/bin/python3 -c 'import websockets' 2>/dev/null || missing "Debian's python3-websockets is not installed"
+}
+
+needNginx() {
+    needWebsockets
+    for program in nginx openssl ps; do
+        command -v $program >/dev/null || missing "$program is not installed"
+    done
+}
+
+behindNginx() { # how long an old worker keeps its connections, then the server
+    needNginx
+    patience=$1 server=$2 kind=$3
+    shift 3
+    exec /usr/bin/python3 "$here/run_peer.py" /usr/bin/python3 "$here/nginx_front.py" "$patience" \
+        /usr/bin/python3 "$here/$server" '{token_file}' $kind -- "$@"
+}
+
 case $peer in
 python)
-    /usr/bin/python3 -c 'import websockets' 2>/dev/null || missing "Debian's python3-websockets is not installed"
+    needWebsockets
     exec /usr/bin/python3 "$here/run_peer.py" /usr/bin/python3 "$here/python_server.py" '{token_file}' -- "$@"
     ;;
 node)
@@ -27,8 +47,11 @@ node)
     fi
     exec /usr/bin/python3 "$here/run_peer.py" node "$here/node_server.mjs" '{token_file}' -- "$@"
     ;;
+nginx) behindNginx 0 python_server.py "" "$@" ;;
+nginx_reload_stays) behindNginx 0 reload_server.py stays "$@" ;;
+nginx_reload_cut) behindNginx 200ms reload_server.py cut "$@" ;;
 *)
-    echo "usage: run_peer.sh python|node AGENT..." >&2
+    echo "usage: run_peer.sh python|node|nginx|nginx_reload_stays|nginx_reload_cut AGENT..." >&2
     exit 64
     ;;
 esac

@@ -7,6 +7,8 @@
 #include <Poco/URI.h>
 
 #include <algorithm>
+#include <cctype>
+#include <span>
 #include <sstream>
 
 namespace aip::app {
@@ -28,6 +30,16 @@ std::string percentEncoded(const std::string& text, const std::string& reserved)
     std::string encoded;
     Poco::URI::encode(text, reserved, encoded);
     return encoded;
+}
+
+/// %2F as %2f.
+std::string withSmallEscapes(std::string text) {
+    for (std::size_t at = text.find('%'); at != std::string::npos; at = text.find('%', at + 1)) {
+        for (char& digit : std::span(text).subspan(at + 1, 2)) {
+            digit = static_cast<char>(std::tolower(static_cast<unsigned char>(digit)));
+        }
+    }
+    return text;
 }
 
 std::string inJson(const std::string& text) {
@@ -54,8 +66,11 @@ void Redaction::hide(const std::string& secret) {
     if (secret.size() < minSecret) {
         return;
     }
-    for (std::string form : {secret, percentEncoded(secret, "?#/:;+@&="), percentEncoded(secret, ""), base64(secret),
-                             inJson(secret), Poco::replace(inJson(secret), std::string("/"), std::string("\\/"))}) {
+    const std::string encoded = percentEncoded(secret, "?#/:;+@&=");
+    const std::string asPath = percentEncoded(secret, "?#:;+@&=");
+    const std::string json = inJson(secret);
+    for (std::string form : {secret, encoded, withSmallEscapes(encoded), asPath, withSmallEscapes(asPath),
+                             base64(secret), json, Poco::replace(json, std::string("/"), std::string("\\/"))}) {
         if (std::find(_forms.begin(), _forms.end(), form) == _forms.end()) {
             _forms.push_back(std::move(form));
         }

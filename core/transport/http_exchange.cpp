@@ -22,7 +22,7 @@ HttpExchange::State HttpExchange::feed(std::string_view bytes) {
         return broken("is not HTTP");
     }
     const std::size_t end = _answer.find(headEnd, seen);
-    if (end != std::string::npos && end < maxHead) {
+    if (end < maxHead) {
         _headSize = end + headEnd.size();
         return parse();
     }

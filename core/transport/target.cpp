@@ -27,7 +27,7 @@ std::string percentEncoded(const std::string& token) {
 }
 
 std::string resourceOf(const Poco::URI& uri, const Endpoint& endpoint) {
-    const std::string resource = uri.getPathAndQuery();
+    std::string resource = uri.getPathAndQuery();
     if (endpoint.token.empty() || endpoint.tokenIn == TokenIn::header) {
         return resource;
     }

@@ -9,6 +9,7 @@ import glob
 import http
 import json
 import os
+import re
 import secrets
 import ssl
 import subprocess
@@ -32,7 +33,9 @@ WORDS = TOKEN if sys.argv[1] == "environment" else f"{TOKEN} {CREDENTIALS}"  # t
 def forms(secret):
     """How a secret may look where it is repeated."""
     quoted = json.dumps(secret)[1:-1]
-    return {secret, quote(secret, safe=""), quote(secret), quoted, quoted.replace("/", "\\/"),
+    encoded = quote(secret, safe="")
+    small = re.sub("%..", lambda escape: escape[0].lower(), encoded)
+    return {secret, encoded, small, quote(secret), quoted, quoted.replace("/", "\\/"),
             base64.b64encode(secret.encode()).decode()}
 
 
@@ -74,7 +77,7 @@ class Server:
         if self.attempts == 1:
             return http.HTTPStatus.FORBIDDEN, {"X-Token": TOKEN}, TOKEN.encode()
         if self.attempts == 2:
-            return http.HTTPStatus.FOUND, {"Location": f"/{quote(TOKEN, safe='')}/?token={TOKEN}"}, b""
+            return http.HTTPStatus.FOUND, {"Location": "/" + "/".join(forms(TOKEN)) + "?" + TOKEN}, b""
         return None
 
     async def serve(self, socket, _path):

@@ -1,0 +1,101 @@
+#include "lifecycle/file_receiver.h"
+
+#include "tests/support/manual_clock.h"
+#include "tests/support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace aip;
+using lifecycle::FileReceiver;
+using protocol::ServerType;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+namespace {
+
+/// A receiver whose disk does nothing until the test says so.
+class SlowDisk : public testing::Test {
+  protected:
+    void announcePiece(std::uint64_t number, std::size_t size) {
+        receiver.announced({.size = size, .chunkSize = size, .chunkNumber = number});
+    }
+
+    void runDisk() {
+        for (const auto& job : std::exchange(diskJobs, {})) {
+            job();
+        }
+        for (const auto& job : std::exchange(posted, {})) {
+            job();
+        }
+    }
+
+    tests::TemporaryFolder home;
+    tests::ManualClock clock;
+    std::vector<std::string> errors;
+    std::vector<std::function<void()>> posted;
+    std::vector<std::function<void()>> diskJobs;
+    const lifecycle::TransferSettings settings{
+        .receive = true, .inbox = home / "inbox", .maxFileSize = 1UL << 40U, .maxInboxSize = 1UL << 40U};
+    const lifecycle::TransferLink link{
+        .send = {},
+        .queued = {},
+        .sendError = [this](const std::string& text) { errors.push_back(text); },
+        .now = [] { return std::string("now"); },
+        .post = [this](std::function<void()> job) { posted.push_back(std::move(job)); },
+        .onDiskThread = [this](std::function<void()> job) { diskJobs.push_back(std::move(job)); }};
+    FileReceiver receiver{settings, link, clock};
+};
+
+TEST_F(SlowDisk, losesTheFileRatherThanMemory) {
+    constexpr std::size_t size = FileReceiver::maxWaiting / 2;
+    receiver.announced({.type = ServerType::fileTransferStart, .filename = "f", .size = 8 * size, .totalChunks = 8});
+    for (std::uint64_t piece = 0; piece < 8; ++piece) {
+        announcePiece(piece, size);
+        receiver.frame(std::string(size, 'x'));
+    }
+    ASSERT_EQ(errors.size(), 1U);
+    EXPECT_THAT(errors[0], HasSubstr("File 'f' refused: the disk of this device is slower than the server"));
+    EXPECT_EQ(diskJobs.size(), 4U);  // open, two pieces, drop
+    runDisk();
+    EXPECT_THAT(tests::namesIn(home / "inbox"), IsEmpty());
+    EXPECT_EQ(errors.size(), 1U);
+}
+
+TEST_F(SlowDisk, takesOneFrameOfAnySize) {
+    receiver.announced({.size = FileReceiver::maxWaiting + 1});
+    receiver.frame(std::string(FileReceiver::maxWaiting + 1, 'x'));
+    runDisk();
+    EXPECT_THAT(errors, IsEmpty());
+    EXPECT_EQ(tests::namesIn(home / "inbox").size(), 2U);
+}
+
+TEST_F(SlowDisk, reportsAFailureOnceHoweverMuchWasQueuedBehindIt) {
+    tests::writeFile(home / "inbox", "no folder");
+    receiver.announced({.type = ServerType::fileTransferStart, .filename = "f", .size = 2, .totalChunks = 2});
+    for (std::uint64_t piece = 0; piece < 2; ++piece) {
+        announcePiece(piece, 1);
+        receiver.frame("x");
+    }
+    receiver.announced({.type = ServerType::fileTransferComplete});
+    runDisk();
+    runDisk();
+    ASSERT_EQ(errors.size(), 1U);
+    EXPECT_THAT(errors[0], HasSubstr("File 'f' refused: opening the inbox"));
+}
+
+TEST_F(SlowDisk, tellsANewConnectionNothingOfTheOldOne) {
+    tests::writeFile(home / "inbox", "no folder");
+    receiver.announced({.filename = "f", .size = 1});
+    receiver.frame("x");
+    receiver.connectionLost();
+    runDisk();
+    EXPECT_THAT(errors, IsEmpty());
+}
+
+}  // namespace

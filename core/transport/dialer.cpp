@@ -1,18 +1,23 @@
 #include "transport/dialer.h"
 
 #include "transport/frame.h"
-#include "transport/resolver.h"
 #include "transport/tcp_stream.h"
 #include "transport/tls.h"
 #include "transport/tunnel.h"
 #include "transport/upgrade.h"
 
 #include <array>
+#include <utility>
 
 namespace aip::transport {
 
-Dialer::Dialer(const Endpoint& endpoint, const ChannelSettings& settings, const base::Clock& clock)
-    : _clock(clock), _endpoint(endpoint), _deadline(clock.now() + settings.connectTimeout), _stepDeadline(_deadline) {}
+Dialer::Dialer(const Endpoint& endpoint, const ChannelSettings& settings, const base::Clock& clock,
+               std::function<void()> wake)
+    : _clock(clock),
+      _endpoint(endpoint),
+      _deadline(clock.now() + settings.connectTimeout),
+      _wake(std::move(wake)),
+      _stepDeadline(_deadline) {}
 
 Dialer::State Dialer::step() {
     for (State before = _state;; before = _state) {
@@ -25,6 +30,8 @@ Dialer::State Dialer::step() {
 
 Dialer::State Dialer::advance() {
     switch (_state) {
+        case State::begun:
+            return parseUrl();
         case State::resolving:
             return resolveHost();
         case State::connecting:
@@ -45,7 +52,7 @@ Interest Dialer::interest() const {
     return {_wants == Progress::wantsRead, _wants == Progress::wantsWrite};
 }
 
-Dialer::State Dialer::resolveHost() {
+Dialer::State Dialer::parseUrl() {
     auto target = parseEndpoint(_endpoint);
     if (!target) {
         return unreachable(target.error().text());
@@ -54,11 +61,20 @@ Dialer::State Dialer::resolveHost() {
     if (_target.secure && !_endpoint.tls) {
         return unreachable("wss:// without a TLS context");
     }
-    auto addresses = resolve(hop());
+    _resolution.emplace(hop(), _wake);
+    return State::resolving;
+}
+
+Dialer::State Dialer::resolveHost() {
+    auto addresses = _resolution->result();
     if (!addresses) {
-        return unreachable(addresses.error().text());
+        return _clock.now() < _deadline ? _state
+                                        : unreachable("the name '" + hop() + "' is not resolved in time: check DNS");
     }
-    _addresses = *std::move(addresses);
+    if (!*addresses) {
+        return unreachable(addresses->error().text());
+    }
+    _addresses = **std::move(addresses);
     return nextAddress();
 }
 

@@ -4,12 +4,15 @@
 #include "transport/channel.h"
 #include "transport/http_exchange.h"
 #include "transport/poller.h"
+#include "transport/resolver.h"
 #include "transport/stream.h"
 #include "transport/target.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,12 +25,14 @@ namespace aip::transport {
 class Dialer {
   public:
     using TimePoint = base::Clock::TimePoint;
-    enum class State { resolving, connecting, tunnelling, securing, upgrading, open, failed };
+    enum class State { begun, resolving, connecting, tunnelling, securing, upgrading, open, failed };
 
-    Dialer(const Endpoint& endpoint, const ChannelSettings& settings, const base::Clock& clock);
+    /// `wake` ends the wait for a name: any thread, perhaps after the end of this object.
+    Dialer(const Endpoint& endpoint, const ChannelSettings& settings, const base::Clock& clock,
+           std::function<void()> wake);
 
-    /// Goes as far as it gets without waiting; resolving alone blocks. To be called again once the descriptor is ready
-    /// for interest(), or at the deadline.
+    /// Goes as far as it gets without waiting. To be called again once the descriptor (-1: none) is ready for
+    /// interest(), after `wake`, or at the deadline.
     State step();
 
     int descriptor() const { return _stream ? _stream->descriptor() : -1; }
@@ -43,6 +48,7 @@ class Dialer {
 
   private:
     State advance();
+    State parseUrl();
     State resolveHost();
     State nextAddress();
     base::Result<std::unique_ptr<Stream>> openNext();
@@ -69,11 +75,13 @@ class Dialer {
     const base::Clock& _clock;
     const Endpoint _endpoint;
     const TimePoint _deadline;
-    State _state = State::resolving;
+    const std::function<void()> _wake;
+    State _state = State::begun;
     TimePoint _stepDeadline;
     Progress _wants = Progress::wantsWrite;
 
     Target _target;
+    std::optional<Resolution> _resolution;
     std::vector<std::string> _addresses;
     std::size_t _next = 0;
     std::unique_ptr<Stream> _stream;

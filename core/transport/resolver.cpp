@@ -5,11 +5,42 @@
 #include <Poco/Net/HostEntry.h>
 #include <Poco/Net/IPAddress.h>
 
+#include <mutex>
+#include <thread>
+#include <utility>
+
 namespace aip::transport {
 
 using Poco::Net::IPAddress;
 
-base::Result<std::vector<std::string>> resolve(const std::string& host) {
+struct Resolution::Shared {
+    std::mutex mutex;
+    std::optional<Addresses> result;
+};
+
+Resolution::Resolution(const std::string& host, std::function<void()> done,
+                       std::function<Addresses(const std::string&)> lookUp)
+    : _shared(std::make_shared<Shared>()) {
+    if (isNumeric(host)) {
+        _shared->result = lookUp(host);
+        return;
+    }
+    std::thread([shared = _shared, host, done = std::move(done), lookUp = std::move(lookUp)] {
+        Addresses addresses = lookUp(host);
+        {
+            const std::lock_guard lock(shared->mutex);
+            shared->result = std::move(addresses);
+        }
+        done();
+    }).detach();
+}
+
+std::optional<Addresses> Resolution::result() const {
+    const std::lock_guard lock(_shared->mutex);
+    return _shared->result;
+}
+
+Addresses resolve(const std::string& host) {
     using Poco::Net::DNS;
     if (IPAddress literal; IPAddress::tryParse(host, literal)) {
         return std::vector<std::string>{literal.toString()};

@@ -10,6 +10,7 @@
 #include "transport/target.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -33,7 +34,7 @@ class WebSocketChannel final : public Channel {
     void close(std::uint16_t code, std::string_view reason) override;
     void abort() override;
     void run(TimePoint until) override;
-    void wake() override { _poller.wake(); }
+    void wake() override { _poller->wake(); }
 
   private:
     enum class State {
@@ -72,7 +73,8 @@ class WebSocketChannel final : public Channel {
 
     const ChannelSettings _settings;
     const base::Clock& _clock;
-    Poller _poller;
+    const std::shared_ptr<Poller> _poller =
+        std::make_shared<Poller>();  // names may be looked up for longer than we live
 
     State _state = State::idle;
     Endpoint _endpoint;
@@ -96,7 +98,7 @@ void WebSocketChannel::open(const Endpoint& endpoint, ChannelHandler& handler) {
     }
     _endpoint = endpoint;
     _handler = &handler;
-    _dialer.emplace(endpoint, _settings, _clock);
+    _dialer.emplace(endpoint, _settings, _clock, [poller = _poller] { poller->wake(); });
     _state = State::dialing;
 }
 
@@ -196,8 +198,8 @@ TimePoint WebSocketChannel::deadline() const {
 }
 
 Readiness WebSocketChannel::wait(int descriptor, Interest interest, TimePoint until) {
-    return until == never ? _poller.wait(descriptor, interest, std::nullopt)
-                          : _poller.wait(descriptor, interest, until - _clock.now());
+    return until == never ? _poller->wait(descriptor, interest, std::nullopt)
+                          : _poller->wait(descriptor, interest, until - _clock.now());
 }
 
 void WebSocketChannel::receive() {

@@ -6,6 +6,7 @@ import os
 import random
 import re
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -233,11 +234,35 @@ async def drain(agent, plugins):
         assert socket.close_code == 1001, socket.close_code
 
 
-async def network_up(agent, plugins):
-    """In a network namespace of its own, which has no address until this case gives it one."""
+def enter_namespace():
+    """Starts this program again in a network and mount namespace of its own."""
     if not inside_namespace():
         os.environ["AIP_E2E_NAMESPACE"] = "1"
-        os.execvp("unshare", ["unshare", "--map-root-user", "--net", sys.executable, *sys.argv])
+        os.execvp("unshare", ["unshare", "--map-root-user", "--net", "--mount", sys.executable, *sys.argv])
+
+
+async def silent_dns(agent, plugins):
+    """A name server that never answers: neither the time limit nor a stop waits for it."""
+    enter_namespace()
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    name_server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    name_server.bind(("127.0.0.1", 53))
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write("nameserver 127.0.0.1\noptions timeout:30\n")
+        file.flush()
+        subprocess.run(["mount", "--bind", file.name, "/etc/resolv.conf"], check=True)
+    async with Bench(agent, plugins, "server.url=wss://server.example/ws", "connection.connect_timeout=0.5") as bench:
+        await bench.logged("'server.example' is not resolved in time")
+        start = time.monotonic()
+        bench.agent.terminate()
+        await asyncio.to_thread(bench.agent.wait, LIMIT)
+        print(f"stopped {(time.monotonic() - start) * 1000:.0f} ms after SIGTERM")
+        assert time.monotonic() - start < 2
+
+
+async def network_up(agent, plugins):
+    """In a network namespace of its own, which has no address until this case gives it one."""
+    enter_namespace()
     async with Bench(agent, plugins, "connection.backoff_base=3600", "connection.backoff_cap=3600") as bench:
         await bench.logged("next attempt in")
         start = time.monotonic()

@@ -36,8 +36,8 @@ constexpr bool isCloseCode(std::uint16_t code) {
 /// The four bytes of a mask, in their order on the wire.
 using MaskKey = std::array<char, 4>;
 
-/// Writes `in` masked to `out`, which has room for it and does not overlap it. `phase` is the place of in[0] in the
-/// frame.
+/// Writes `in` masked to `out`, which has room for it and is `in` itself or does not overlap it. `phase` is the place
+/// of in[0] in the frame.
 void maskCopy(char* out, std::string_view in, MaskKey key, std::size_t phase);
 
 /// Writes the header of a client's frame (masked) to `out`, which has room for maxFrameHeader bytes. Returns its

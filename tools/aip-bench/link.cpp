@@ -1,0 +1,288 @@
+#include "link.h"
+
+#include <Poco/Base64Encoder.h>
+#include <Poco/SHA1Engine.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <sstream>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+namespace aip::bench {
+namespace {
+
+constexpr std::size_t bufferSize = 64UL << 10U;
+constexpr std::size_t headSize = 16UL << 10U;
+constexpr std::size_t dropAtOnce = 1UL << 20U;
+constexpr time_t patienceSeconds = 30;
+
+constexpr unsigned textOpcode = 1;
+constexpr unsigned closeOpcode = 8;
+constexpr unsigned pingOpcode = 9;
+constexpr unsigned pongOpcode = 10;
+
+[[noreturn]] void fail(const char* what) {
+    if (errno == EAGAIN) {
+        throw std::runtime_error("the client neither says nor takes anything for 30 s");
+    }
+    throw std::system_error(errno, std::generic_category(), what);
+}
+
+int checked(int value, const char* what) {
+    return value < 0 ? (fail(what), value) : value;
+}
+
+void configure(int socket) {
+    const int on = 1;
+    const timeval patience{patienceSeconds, 0};
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+}
+
+std::string acceptKey(std::string_view request) {
+    constexpr std::string_view name = "Sec-WebSocket-Key: ";
+    const std::size_t at = request.find(name);
+    if (at == std::string_view::npos) {
+        throw std::runtime_error("the client does not ask for a WebSocket");
+    }
+    const std::size_t begin = at + name.size();
+    Poco::SHA1Engine hash;
+    hash.update(std::string(request.substr(begin, request.find('\r', begin) - begin)));
+    hash.update("258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+    const auto& digest = hash.digest();
+    std::ostringstream text;
+    Poco::Base64Encoder encoder(text);
+    encoder.write(reinterpret_cast<const char*>(digest.data()), static_cast<std::streamsize>(digest.size()));
+    encoder.close();
+    return text.str();
+}
+
+std::uint64_t bigEndian(std::string_view bytes) {
+    std::uint64_t value = 0;
+    for (const char byte : bytes) {
+        value = value << 8U | static_cast<unsigned char>(byte);
+    }
+    return value;
+}
+
+void sendAll(int socket, std::array<iovec, 2> parts) {
+    msghdr message{};
+    message.msg_iov = parts.data();
+    message.msg_iovlen = parts.size();
+    std::size_t left = parts[0].iov_len + parts[1].iov_len;
+    while (left > 0) {
+        const ssize_t sent = ::sendmsg(socket, &message, MSG_NOSIGNAL);
+        if (sent <= 0) {
+            fail("sending");
+        }
+        left -= static_cast<std::size_t>(sent);
+        for (std::size_t gone = static_cast<std::size_t>(sent); auto& part : parts) {
+            const std::size_t step = std::min(gone, part.iov_len);
+            part.iov_base = static_cast<char*>(part.iov_base) + step;
+            part.iov_len -= step;
+            gone -= step;
+        }
+    }
+}
+
+}  // namespace
+
+Descriptor::~Descriptor() {
+    if (_value >= 0) {
+        ::close(_value);
+    }
+}
+
+Descriptor::Descriptor(Descriptor&& other) noexcept : _value(std::exchange(other._value, -1)) {}
+
+Listener::Listener() : _socket(checked(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket")) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    checked(::bind(_socket.get(), generic, size), "bind");
+    checked(::listen(_socket.get(), 4), "listen");
+    checked(::getsockname(_socket.get(), generic, &size), "getsockname");
+    _port = ntohs(address.sin_port);
+}
+
+Descriptor Listener::accept(std::chrono::milliseconds limit) const {
+    pollfd polled{_socket.get(), POLLIN, 0};
+    if (::poll(&polled, 1, static_cast<int>(limit.count())) != 1) {
+        throw std::runtime_error("the client does not connect within " + std::to_string(limit.count()) + " ms");
+    }
+    Descriptor client(checked(::accept4(_socket.get(), nullptr, nullptr, SOCK_CLOEXEC), "accept"));
+    configure(client.get());
+    return client;
+}
+
+Link::Link(Descriptor socket) : _socket(std::move(socket)), _buffer(bufferSize) {
+    upgrade();
+}
+
+void Link::upgrade() {
+    while (buffered().find("\r\n\r\n") == std::string_view::npos) {
+        fill();
+    }
+    const std::string answer =
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Accept: " +
+        acceptKey(buffered()) + "\r\n\r\n";
+    _begin = _end = 0;
+    sendAll(_socket.get(), {{{const_cast<char*>(answer.data()), answer.size()}, {nullptr, 0}}});
+}
+
+void Link::send(std::string_view text) {
+    sendFrame(textOpcode, text);
+}
+
+void Link::sendFrame(unsigned opcode, std::string_view payload) {
+    std::array<unsigned char, 10> header{static_cast<unsigned char>(0x80U | opcode)};
+    std::size_t size = 2;
+    if (payload.size() < 126) {
+        header[1] = static_cast<unsigned char>(payload.size());
+    } else {
+        const std::size_t lengthBytes = payload.size() <= 0xFFFF ? 2 : 8;
+        header[1] = lengthBytes == 2 ? 126 : 127;
+        for (std::size_t i = 0; i < lengthBytes; ++i) {
+            header[2 + i] = static_cast<unsigned char>(payload.size() >> (8 * (lengthBytes - 1 - i)));
+        }
+        size += lengthBytes;
+    }
+    sendAll(_socket.get(), {{{header.data(), size}, {const_cast<char*>(payload.data()), payload.size()}}});
+}
+
+void Link::fill() {
+    if (_begin == _end) {
+        _begin = _end = 0;
+    } else if (_end == _buffer.size()) {
+        std::memmove(_buffer.data(), _buffer.data() + _begin, _end - _begin);
+        _end -= std::exchange(_begin, 0);
+    }
+    const ssize_t bytes = ::recv(_socket.get(), _buffer.data() + _end, _buffer.size() - _end, 0);
+    if (bytes == 0) {
+        throw std::runtime_error("the client has gone");
+    }
+    if (bytes < 0) {
+        fail("receiving");
+    }
+    _end += static_cast<std::size_t>(bytes);
+}
+
+void Link::await(std::size_t bytes) {
+    while (buffered().size() < bytes) {
+        fill();
+    }
+}
+
+Link::Header Link::readHeader() {
+    await(2);
+    const auto first = static_cast<unsigned char>(buffered()[0]);
+    const unsigned form = static_cast<unsigned char>(buffered()[1]) & 0x7FU;
+    const std::size_t lengthBytes = form == 127 ? 8 : form == 126 ? 2 : 0;
+    Header header{(first & 0x80U) != 0, first & 0xFU, form, {}};
+    await(2 + lengthBytes + header.mask.size());
+    if (lengthBytes > 0) {
+        header.size = bigEndian(buffered().substr(2, lengthBytes));
+    }
+    std::copy_n(buffered().begin() + 2 + lengthBytes, header.mask.size(), header.mask.begin());
+    _begin += 2 + lengthBytes + header.mask.size();
+    return header;
+}
+
+Link::Message Link::receive(std::string* whole) {
+    Message message;
+    _head.clear();
+    while (!takeFrame(message, whole)) {
+    }
+    return message;
+}
+
+std::optional<Link::Message> Link::receiveUntil(std::chrono::steady_clock::time_point end) {
+    Message message;
+    _head.clear();
+    while (true) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+        pollfd polled{_socket.get(), POLLIN, 0};
+        if (buffered().empty() && ::poll(&polled, 1, std::max(0, static_cast<int>(left.count()))) != 1) {
+            return std::nullopt;
+        }
+        if (takeFrame(message, nullptr)) {
+            return message;
+        }
+    }
+}
+
+/// True if the frame was the last one of a message.
+bool Link::takeFrame(Message& message, std::string* whole) {
+    const Header header = readHeader();
+    if (header.opcode == closeOpcode) {
+        throw std::runtime_error("the client closes the connection");
+    }
+    if (header.opcode > closeOpcode) {
+        answerPing(header);
+        return false;
+    }
+    readPayload(header, message, whole);
+    message.size += header.size;
+    message.head = _head;
+    return header.fin;
+}
+
+void Link::readPayload(const Header& header, Message& message, std::string* whole) {
+    for (std::uint64_t done = 0; done < header.size;) {
+        const std::uint64_t left = header.size - done;
+        if (buffered().empty() && whole == nullptr && message.size + done >= headSize) {
+            done += drop(left);
+            continue;
+        }
+        if (buffered().empty()) {
+            fill();
+        }
+        const std::size_t part = std::min<std::uint64_t>(left, buffered().size());
+        takeBuffered(header, done, part, whole);
+        done += part;
+    }
+}
+
+void Link::takeBuffered(const Header& header, std::uint64_t done, std::size_t size, std::string* whole) {
+    std::string& out = whole != nullptr ? *whole : _head;
+    const std::size_t wanted = whole != nullptr ? size : std::min(size, headSize - std::min(headSize, _head.size()));
+    const std::size_t old = out.size();
+    out.resize(old + wanted);
+    transport::maskCopy(out.data() + old, buffered().substr(0, wanted), header.mask, done);
+    _begin += size;
+}
+
+std::uint64_t Link::drop(std::uint64_t size) {
+    const ssize_t bytes = ::recv(_socket.get(), nullptr, std::min<std::uint64_t>(size, dropAtOnce), MSG_TRUNC);
+    if (bytes <= 0) {
+        fail("receiving");
+    }
+    return static_cast<std::uint64_t>(bytes);
+}
+
+void Link::answerPing(const Header& header) {
+    await(header.size);
+    std::string payload;
+    takeBuffered(header, 0, header.size, &payload);
+    if (header.opcode == pingOpcode) {
+        sendFrame(pongOpcode, payload);
+    }
+}
+
+}  // namespace aip::bench

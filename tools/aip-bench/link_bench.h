@@ -1,0 +1,27 @@
+#pragma once
+
+#include "figures.h"
+
+#include <chrono>
+#include <filesystem>
+#include <ostream>
+
+namespace aip::bench {
+
+struct LinkOptions {
+    std::filesystem::path agent;  ///< the programs and the folder of the bench plugin
+    std::filesystem::path floor;
+    std::filesystem::path plugins;
+    unsigned rounds = 5;
+    unsigned singles = 2000;        ///< single commands per round
+    unsigned batches = 200;         ///< batches of 50 per round
+    unsigned echoes = 5;            ///< of each size per round
+    unsigned parallel = 100;        ///< commands of each of the 8 sessions
+    unsigned heartbeats = 100;      ///< counted while all workers spin
+    std::chrono::seconds idle{60};  ///< watched
+};
+
+/// Runs everything, agent and floor in turns; says on `progress` what it is at. Throws std::runtime_error.
+Report measureLink(const LinkOptions& options, std::ostream& progress);
+
+}  // namespace aip::bench

@@ -1,0 +1,50 @@
+#include "figures.h"
+#include "link_bench.h"
+#include "micro.h"
+#include "options.h"
+
+#include <exception>
+#include <iostream>
+#include <span>
+
+namespace {
+
+using namespace aip::bench;
+
+enum Exit { done = 0, failed = 1, usage = 2 };
+
+void run(const Options& options) {
+    switch (options.mode) {
+        case Mode::help:
+            std::cout << helpText();
+            break;
+        case Mode::version:
+            std::cout << "aip-bench " AIP_VERSION "\n";
+            break;
+        case Mode::micro:
+            measureParts(options.filter, options.json, options.quick);
+            break;
+        case Mode::link: {
+            const Report report = measureLink(options.link, std::cerr);
+            options.json ? writeJson(report, std::cout) : writeTable(report, std::cout);
+            break;
+        }
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        const auto options = parseOptions(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
+        if (!options) {
+            std::cerr << "aip-bench: " << options.error().text() << "; see aip-bench --help" << std::endl;
+            return usage;
+        }
+        run(*options);
+        return done;
+    } catch (const std::exception& error) {
+        std::cerr << "aip-bench: " << error.what() << std::endl;
+        return failed;
+    }
+}

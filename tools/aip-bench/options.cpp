@@ -1,0 +1,163 @@
+#include "options.h"
+
+#include "base/nearest.h"
+#include "process.h"
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+namespace aip::bench {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+
+struct Row {
+    std::string_view name;
+    bool takesValue;
+    Result<void> (*apply)(Options& options, std::string_view value);
+};
+
+template <typename Number>
+Result<void> number(Number& out, std::string_view text) {
+    unsigned value = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure != std::errc() || end != text.data() + text.size() || value == 0 || value > 1'000'000) {
+        return Error(Code::invalid, "'" + std::string(text) + "' is not a whole number from 1 to 1000000");
+    }
+    out = Number(value);
+    return {};
+}
+
+Result<void> path(std::filesystem::path& out, std::string_view text) {
+    out = std::filesystem::absolute(text);
+    if (!std::filesystem::exists(out)) {
+        return Error(Code::notFound, "'" + out.string() + "' does not exist");
+    }
+    return {};
+}
+
+Result<void> set(bool& out) {
+    out = true;
+    return {};
+}
+
+Result<void> beQuick(Options& options) {
+    options.quick = true;
+    options.link.rounds = 1;
+    options.link.singles = 40;
+    options.link.batches = 4;
+    options.link.echoes = 1;
+    options.link.parallel = 4;
+    options.link.heartbeats = 5;
+    options.link.idle = std::chrono::seconds(1);
+    return {};
+}
+
+using O = Options;
+using T = std::string_view;
+
+constexpr Row table[] = {
+    {"json", false, [](O& o, T) { return set(o.json); }},
+    {"quick", false, [](O& o, T) { return beQuick(o); }},
+    {"filter", true, [](O& o, T v) { return o.filter = v, Result<void>(); }},
+    {"agent", true, [](O& o, T v) { return path(o.link.agent, v); }},
+    {"floor", true, [](O& o, T v) { return path(o.link.floor, v); }},
+    {"plugins", true, [](O& o, T v) { return path(o.link.plugins, v); }},
+    {"rounds", true, [](O& o, T v) { return number(o.link.rounds, v); }},
+    {"singles", true, [](O& o, T v) { return number(o.link.singles, v); }},
+    {"batches", true, [](O& o, T v) { return number(o.link.batches, v); }},
+    {"echoes", true, [](O& o, T v) { return number(o.link.echoes, v); }},
+    {"parallel", true, [](O& o, T v) { return number(o.link.parallel, v); }},
+    {"heartbeats", true, [](O& o, T v) { return number(o.link.heartbeats, v); }},
+    {"idle-seconds", true, [](O& o, T v) { return number(o.link.idle, v); }},
+};
+
+Error unknown(std::string_view word) {
+    std::vector<std::string> names;
+    for (const Row& row : table) {
+        names.push_back("--" + std::string(row.name));
+    }
+    const std::string name(word.substr(0, word.find('=')));
+    return {Code::invalid, "unknown option '" + name + "'" + base::didYouMean(name, names)};
+}
+
+Result<void> apply(Options& options, std::string_view word) {
+    const std::size_t equals = word.find('=');
+    const std::string_view name = word.substr(0, equals);
+    const auto* const row =
+        std::ranges::find_if(table, [&](const Row& each) { return name == "--" + std::string(each.name); });
+    if (row == std::end(table)) {
+        return unknown(word);
+    }
+    if (row->takesValue != (equals != std::string_view::npos)) {
+        return Error(Code::invalid,
+                     std::string(name) + (row->takesValue ? " needs a value: " + std::string(name) + "=..."
+                                                          : std::string(" takes no value")));
+    }
+    auto done = row->apply(options, row->takesValue ? word.substr(equals + 1) : std::string_view());
+    return done ? Result<void>() : std::move(done).error().within(std::string(name));
+}
+
+Options defaults() {
+    Options options;
+    const auto folder = ownFolder();
+    options.link.agent = folder / "aip-agent";
+    options.link.floor = folder / "aip-bench-floor";
+    options.link.plugins = folder.parent_path() / "lib" / "aip-bench" / "plugins";
+    return options;
+}
+
+}  // namespace
+
+Result<Options> parseOptions(std::span<char* const> words) {
+    Options options = defaults();
+    const std::string_view command = words.empty() ? "--help" : words[0];
+    if (command == "--help" || command == "-h" || command == "--version") {
+        options.mode = command == "--version" ? Mode::version : Mode::help;
+        return options;
+    }
+    if (command != "link" && command != "micro") {
+        return Error(Code::invalid, "unknown command '" + std::string(command) + "'");
+    }
+    options.mode = command == "link" ? Mode::link : Mode::micro;
+    for (const std::string_view word : words.subspan(1)) {
+        if (word == "--help") {
+            options.mode = Mode::help;
+        } else if (auto done = apply(options, word); !done) {
+            return std::move(done).error();
+        }
+    }
+    return options;
+}
+
+std::string_view helpText() {
+    return R"(aip-bench - how fast and how small the agent is
+
+  aip-bench link [OPTION]...
+      Drives a real agent, with the bench plugin loaded in its process, over loopback, and in turns with it the floor:
+      the least client that can answer the same frames. Prints medians of several rounds. Wants a quiet machine and
+      the release build.
+  aip-bench micro [--filter=REGEX] [--json] [--quick]
+      Decoding and encoding of every message, masking, UTF-8 check, JSON escape: time, allocations, bytes allocated.
+  aip-bench --help | --version
+
+  --json             one JSON object instead of a table
+  --quick            a few of everything, to see that it works; the figures mean little
+  --rounds=N         default 5; --quick comes before what changes it
+  --singles=N        single commands per round (2000)
+  --batches=N        batches of 50 commands per round (200)
+  --echoes=N         echoes of each size per round (5)
+  --parallel=N       commands of each of 8 sessions side by side (100)
+  --heartbeats=N     heartbeats counted while all workers spin (100)
+  --idle-seconds=N   how long the idle agent is left alone, and then watched (60)
+  --agent=FILE --floor=FILE --plugins=FOLDER
+                     what is measured, instead of what was built with this program
+
+Exit codes: 0 done, 1 it could not be measured, 2 wrong usage.
+)";
+}
+
+}  // namespace aip::bench

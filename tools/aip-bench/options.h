@@ -1,0 +1,27 @@
+#pragma once
+
+#include "base/error.h"
+#include "link_bench.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace aip::bench {
+
+enum class Mode { help, version, link, micro };
+
+struct Options {
+    Mode mode = Mode::help;
+    bool json = false;
+    bool quick = false;
+    std::string filter;
+    LinkOptions link;
+};
+
+/// The words behind the program's name. An error says what is wrong with them.
+base::Result<Options> parseOptions(std::span<char* const> words);
+
+std::string_view helpText();
+
+}  // namespace aip::bench

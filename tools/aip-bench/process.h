@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace aip::bench {
+
+/// A program under measurement. Ends with this object. Throws std::system_error.
+class Process {
+  public:
+    /// What it writes goes to the end of `log`.
+    Process(const std::vector<std::string>& words, const std::filesystem::path& log);
+    /// SIGTERM; SIGKILL after 5 s.
+    ~Process();
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+
+    /// User and system time of all its threads.
+    std::chrono::nanoseconds processorTime() const;
+
+    double residentMib() const;
+    double peakResidentMib() const;
+
+    /// How often its threads went to sleep and were woken since they began.
+    std::uint64_t wakeUps() const;
+
+  private:
+    int _pid = -1;
+};
+
+/// A new folder under the system's own for temporary files, readable by its owner only. Ends with this object.
+class TemporaryFolder {
+  public:
+    TemporaryFolder();
+    ~TemporaryFolder();
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+    const std::filesystem::path& path() const { return _path; }
+
+  private:
+    std::filesystem::path _path;
+};
+
+/// The folder in which this program stands.
+std::filesystem::path ownFolder();
+
+}  // namespace aip::bench

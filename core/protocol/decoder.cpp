@@ -63,7 +63,7 @@ class Reader {
             broken(error);
             return;
         }
-        readFields(object, "", [this](std::string_view key, ondemand::value& value) { return readField(key, value); });
+        readFields(object, [this](std::string_view key, ondemand::value& value) { return readField(key, value); });
         const char* rest = nullptr;
         if (!_broken && _document.current_location().get(rest) == SUCCESS) {
             note("", "there is more text behind the message");
@@ -72,7 +72,7 @@ class Reader {
 
     /// Hands every field to `read`, which returns the bit of a known key or 0; a bit that comes twice is a duplicate.
     template <typename Read>
-    void readFields(ondemand::object& object, const std::string& place, Read read) {
+    void readFields(ondemand::object& object, Read read) {
         std::uint32_t seen = 0;
         for (auto field : object) {
             std::string_view key;
@@ -91,7 +91,7 @@ class Reader {
                 return;
             }
             if ((seen & bit) != 0) {
-                note(place + known, "this key stands twice");
+                note(known, "this key stands twice");
             }
             seen |= bit;
         }
@@ -185,65 +185,67 @@ class Reader {
     }
 
     void readAction(ondemand::value& entry) {
-        const std::string place = "actions[" + std::to_string(_message.actions.size()) + "]";
         Action& action = _message.actions.emplace_back();
         action.parameters = {emptyObject.data(), 2};
+        _inAction = true;
         ondemand::object object;
         if (entry.get_object().get(object) != SUCCESS) {
-            wrongType(entry, place, "an object");
-            return;
+            wrongType(entry, "", "an object");
+        } else {
+            readActionFields(object, action);
         }
+        _inAction = false;
+    }
+
+    void readActionFields(ondemand::object& object, Action& action) {
         bool named = false;
-        readFields(object, place + ".", [&](std::string_view key, ondemand::value& value) -> std::uint32_t {
+        readFields(object, [&](std::string_view key, ondemand::value& value) -> std::uint32_t {
             if (key == "tool_name") {
-                readToolName(value, place, action);
+                readToolName(value, action);
                 named = true;
                 return 1;
             }
-            return readActionField(key, value, place, action);
+            return readActionField(key, value, action);
         });
-        if (!named && !_broken) {
-            note(place + ".tool_name", "is missing");
-        }
+        requireField("tool_name", named);
     }
 
-    void readToolName(ondemand::value& value, const std::string& place, Action& action) {
+    void readToolName(ondemand::value& value, Action& action) {
         const std::size_t faults = _fault.size();
-        const OptionalText written = text(value, place + ".tool_name");
+        const OptionalText written = text(value, "tool_name");
         if (!written && _fault.size() == faults) {
-            note(place + ".tool_name", "must not be null");
+            note("tool_name", "must not be null");
         }
         action.toolName = written.value_or("");
     }
 
-    std::uint32_t readActionField(std::string_view key, ondemand::value& value, const std::string& place,
-                                  Action& action) {
+    std::uint32_t readActionField(std::string_view key, ondemand::value& value, Action& action) {
         if (key == "tool_type") {
-            action.toolType = text(value, place + ".tool_type");
+            action.toolType = text(value, key);
             return 2;
         }
         if (key == "call_id") {
-            action.callId = text(value, place + ".call_id");
+            action.callId = text(value, key);
             return 4;
         }
         if (key == "parameters") {
-            readParameters(value, place + ".parameters", action);
+            readParameters(value, action);
             return 8;
         }
-        raw(value, place);
+        raw(value, "");
         return 0;
     }
 
-    void readParameters(ondemand::value& value, const std::string& place, Action& action) {
+    void readParameters(ondemand::value& value, Action& action) {
         if (isNull(value)) {
             return;
         }
         ondemand::json_type type{};
         if (value.type().get(type) != SUCCESS || type != ondemand::json_type::object) {
-            wrongType(value, place, "an object");
+            wrongType(value, "parameters", "an object");
             return;
         }
-        action.parameters = raw(value, place);
+        action.parameters = raw(value, "parameters");
     }
 
     /// A string or null. The view points into the message where it can, else to an unescaped copy.
@@ -309,22 +311,33 @@ class Reader {
     }
 
     void broken(error_code error) {
-        if (!_broken) {
-            note("", std::string("not valid JSON: ") + error_message(error));
+        if (_fault.empty()) {
+            _fault = std::string("not valid JSON: ") + error_message(error);
         }
         _broken = true;
     }
 
     /// Keeps the first fault: later ones often follow from it.
-    void note(std::string_view place, std::string_view text) {
+    void note(std::string_view key, std::string_view text) {
         if (_fault.empty() && !text.empty()) {
-            _fault = place.empty() ? std::string(text) : std::string(place) + ": " + std::string(text);
+            const std::string place = placeOf(key);
+            _fault = place.empty() ? std::string(text) : place + ": " + std::string(text);
         }
+    }
+
+    /// "actions[0].tool_name"
+    std::string placeOf(std::string_view key) const {
+        if (!_inAction) {
+            return std::string(key);
+        }
+        const std::string action = "actions[" + std::to_string(_message.actions.size() - 1) + "]";
+        return key.empty() ? action : action + "." + std::string(key);
     }
 
     ServerMessage& _message;
     ondemand::document& _document;
     std::string _fault;
+    bool _inAction = false;
     bool _broken = false;
     bool _hasType = false;
     bool _isError = false;

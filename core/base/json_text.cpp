@@ -2,21 +2,23 @@
 
 #include <simdjson.h>
 
-#include <array>
-
 namespace aip::base {
 namespace {
 
 constexpr char hexDigits[] = "0123456789abcdef";
 
-constexpr auto needsEscape = [] {
-    std::array<bool, 256> table{};
-    for (unsigned c = 0; c < 0x20; ++c) {
-        table[c] = true;
+constexpr bool needsEscape(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+/// Without a branch in the loop, so that the compiler uses vector registers.
+bool isCleanBlock(const char* block, std::size_t size) {
+    unsigned char found = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+        found |= static_cast<unsigned char>(needsEscape(block[i]));
     }
-    table['"'] = table['\\'] = true;
-    return table;
-}();
+    return found == 0;
+}
 
 void appendEscape(std::string& out, char c) {
     switch (c) {
@@ -66,17 +68,26 @@ std::size_t sequenceLength(std::string_view text) {
 
 }  // namespace
 
+std::size_t cleanLength(std::string_view text) {
+    constexpr std::size_t block = 64;
+    std::size_t length = 0;
+    while (length + block <= text.size() && isCleanBlock(text.data() + length, block)) {
+        length += block;
+    }
+    while (length < text.size() && !needsEscape(text[length])) {
+        ++length;
+    }
+    return length;
+}
+
 void appendJsonString(std::string& out, std::string_view text) {
     out += '"';
-    std::size_t clean = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (needsEscape[static_cast<unsigned char>(text[i])]) {
-            out.append(text, clean, i - clean);
-            appendEscape(out, text[i]);
-            clean = i + 1;
-        }
+    for (std::size_t clean = cleanLength(text); clean < text.size(); clean = cleanLength(text)) {
+        out += text.substr(0, clean);
+        appendEscape(out, text[clean]);
+        text.remove_prefix(clean + 1);
     }
-    out.append(text, clean);
+    out += text;
     out += '"';
 }
 

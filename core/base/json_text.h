@@ -9,6 +9,10 @@ namespace aip::base {
 /// Bytes that a text must have allocated behind its end before simdjson may read it without a copy.
 inline constexpr std::size_t jsonPadding = 64;
 
+/// Length of the part at the start of `text` that stands in a JSON string as it is: no quote, backslash or control
+/// character. UTF-8 is not looked at.
+std::size_t cleanLength(std::string_view text);
+
 /// Appends `text` as a JSON string, quotes included: escapes what JSON demands and nothing else (raw UTF-8 stays).
 void appendJsonString(std::string& out, std::string_view text);
 

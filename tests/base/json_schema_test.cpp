@@ -117,6 +117,17 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair("[\"a\nb\"]", "a string holds an unescaped control character"),
                     std::pair("[\"\xff\"]", "invalid UTF-8"), std::pair("[\"a", "a string is not closed")));
 
+TEST(CheckJson, tellsPlainStringsFromWhatOnlyLooksLikeThem) {
+    EXPECT_TRUE(checkJson(R"("plain")"));
+    EXPECT_TRUE(checkJson(R"("")"));
+    EXPECT_TRUE(checkJson(R"("escaped \" \u00e9")"));
+    EXPECT_FALSE(checkJson("\""));
+    EXPECT_FALSE(checkJson(R"("one" "two")"));
+    EXPECT_FALSE(checkJson(R"("open\")"));
+    EXPECT_FALSE(checkJson("\"tab\tinside\""));
+    EXPECT_FALSE(checkJson("\"not UTF-8: \xC3\""));
+}
+
 TEST(JsonSchema, limitsTheNesting) {
     const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
     const JsonSchema any = compiled("true");

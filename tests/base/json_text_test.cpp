@@ -15,6 +15,21 @@ TEST(JsonString, escapesWhatJsonDemandsAndNothingElse) {
     EXPECT_EQ(jsonString(""), "\"\"");
 }
 
+TEST(CleanLength, findsTheFirstEscapeWhereverItStands) {
+    for (const std::size_t size : {0UL, 1UL, 63UL, 64UL, 65UL, 200UL}) {
+        const std::string text(size, 'x');
+        EXPECT_EQ(cleanLength(text), size);
+        for (std::size_t place = 0; place < size; ++place) {
+            for (const char bad : {'"', '\\', '\n', '\0', '\x1f'}) {
+                std::string spoilt = text;
+                spoilt[place] = bad;
+                EXPECT_EQ(cleanLength(spoilt), place) << size;
+            }
+        }
+    }
+    EXPECT_EQ(cleanLength("\x7f\xff é"), 6U);
+}
+
 TEST(RepairUtf8, replacesOnlyTheBytesThatAreNotText) {
     struct Row {
         std::string_view in, out;

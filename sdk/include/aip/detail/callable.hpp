@@ -126,9 +126,12 @@ class Arguments {
     /// Reads `json` and calls `use` with the values. A text parameter taken as std::string_view is not copied.
     template <typename Use>
     std::string apply(std::string_view json, Use&& use) const {
-        Document document(json.empty() ? "{}" : json);
         std::tuple<std::optional<Ts>...> values;
-        within("parameter", [&] { read(document, values); });
+        std::optional<Document> document;  // the values may point into it
+        if (!json.empty() && json != "{}") {
+            document.emplace(json);
+            within("parameter", [&] { read(*document, values); });
+        }
         return finish(values, std::forward<Use>(use), std::index_sequence_for<Ts...>{});
     }
 

@@ -175,10 +175,35 @@ std::array<bool, N> readMembers(simdjson::ondemand::object object, const std::ar
     return given;
 }
 
-/// A JSON text under reading. Views read from it live as long as it does.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool sanitized = true;
+#elif defined(__has_feature)
+inline constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+inline constexpr bool sanitized = false;
+#endif
+
+/// simdjson reads up to SIMDJSON_PADDING bytes behind a text. Where they lie on the text's own last page, they can be
+/// read whatever they are, and a large text need not be copied. The sanitizers do not know that.
+inline bool isPadded(std::string_view text) {
+    constexpr std::size_t worthwhile = 64U << 10U;
+    constexpr std::uintptr_t smallestPage = 4096;
+    const auto last = reinterpret_cast<std::uintptr_t>(text.data() + text.size() - 1);
+    return !sanitized && text.size() >= worthwhile && last % smallestPage + simdjson::SIMDJSON_PADDING < smallestPage;
+}
+
+/// A JSON text under reading, which lives as long as this. Views read from it live as long as it does.
 class Document {
   public:
-    explicit Document(std::string_view json) : _text(json) { check(_parser.iterate(_text).get(_document), "JSON"); }
+    explicit Document(std::string_view json) {
+        if (isPadded(json)) {
+            const std::size_t readable = json.size() + simdjson::SIMDJSON_PADDING;
+            begin(simdjson::padded_string_view(json.data(), json.size(), readable));
+        } else {
+            _copy = simdjson::padded_string(json);
+            begin(_copy);
+        }
+    }
 
     simdjson::ondemand::object object() {
         simdjson::ondemand::object object;
@@ -193,7 +218,9 @@ class Document {
     }
 
   private:
-    simdjson::padded_string _text;
+    void begin(simdjson::padded_string_view text) { check(_parser.iterate(text).get(_document), "JSON"); }
+
+    simdjson::padded_string _copy;
     simdjson::ondemand::parser _parser;
     simdjson::ondemand::document _document;
 };

@@ -6,8 +6,6 @@
 #include <simdjson.h>
 
 #include <cstddef>
-#include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -86,21 +84,21 @@ inline void appendEscape(std::string& out, char c) {
     out += digits[static_cast<unsigned char>(c) & 0xFU];
 }
 
-/// The same for eight characters at once: whether any of them needs an escape.
-inline bool anyNeedsEscape(const char* eight) {
-    constexpr std::uint64_t ones = 0x0101010101010101;
-    constexpr std::uint64_t highs = 0x8080808080808080;
-    std::uint64_t word = 0;
-    std::memcpy(&word, eight, sizeof word);
-    const auto below = [](std::uint64_t bytes, std::uint64_t limit) { return (bytes - ones * limit) & ~bytes; };
-    return ((below(word, 0x20) | below(word ^ (ones * '"'), 1) | below(word ^ (ones * '\\'), 1)) & highs) != 0;
+/// Without a branch in the loop, so that the compiler uses vector registers.
+inline bool anyNeedsEscape(const char* block, std::size_t size) {
+    unsigned char found = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+        found |= static_cast<unsigned char>(needsEscape(block[i]));
+    }
+    return found != 0;
 }
 
 /// Length of the part at the start of `text` that JSON takes as it is.
 inline std::size_t cleanLength(std::string_view text) {
+    constexpr std::size_t block = 64;
     std::size_t length = 0;
-    while (length + 8 <= text.size() && !anyNeedsEscape(text.data() + length)) {
-        length += 8;
+    while (length + block <= text.size() && !anyNeedsEscape(text.data() + length, block)) {
+        length += block;
     }
     while (length < text.size() && !needsEscape(text[length])) {
         ++length;

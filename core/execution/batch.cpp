@@ -114,14 +114,15 @@ bool Batch::call(const protocol::Action& action, const Tool& tool) {
                                    .sessionId = _command->sessionId.value_or(""),
                                    .owner = _command,
                                    .deadline = _workshop.clock.now() + timeout};
-    base::log::debug("call {}: {} of {}", request.id, tool.manifest.key(), tool.slot->manifest().id);
+    base::log::debug("call {}: {}::{} of {}", request.id, tool.manifest.type, tool.manifest.name,
+                     tool.slot->manifest().id);
     auto done = [self = shared_from_this(), &tool](plugins::Outcome outcome) {
         self->finished(tool, std::move(outcome));
     };
-    auto progress = [id = request.id](std::uint32_t permille, std::string_view text) {
-        base::log::debug("call {}: {}.{} % {}", id, permille / 10, permille % 10, text);
+    const auto progress = [](const plugins::Call& call, std::uint32_t permille, std::string_view text) {
+        base::log::debug("call {}: {}.{} % {}", call.request().id, permille / 10, permille % 10, text);
     };
-    auto call = std::make_shared<plugins::Call>(std::move(request), std::move(done), std::move(progress));
+    auto call = std::make_shared<plugins::Call>(std::move(request), std::move(done), progress);
     return begin({call, tool.slot, _workshop.deadlines.watch(call, tool.slot)});
 }
 

@@ -63,7 +63,7 @@ std::chrono::milliseconds Call::remaining() const {
 
 void Call::reportProgress(std::uint32_t permille, std::string_view text) const {
     if (_progress) {
-        _progress(permille, text);
+        _progress(*this, permille, text);
     }
 }
 

@@ -47,7 +47,7 @@ class Call {
     using Completion = std::function<void(Outcome)>;
 
     /// How far the plugin says it is: 0 to 1000 and a text. Runs on the plugin's thread.
-    using Progress = std::function<void(std::uint32_t permille, std::string_view text)>;
+    using Progress = std::function<void(const Call& call, std::uint32_t permille, std::string_view text)>;
 
     Call(Request request, Completion done, Progress progress = {});
 

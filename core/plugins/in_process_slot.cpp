@@ -56,7 +56,7 @@ class InProcessSlot::Engine : public std::enable_shared_from_this<Engine> {
     // With _mutex held:
     bool accepts() const { return !_stopping && (_state == SlotState::idle || _state == SlotState::running); }
     Outcome refusal() const;
-    bool wake();
+    bool findWorker();
     bool makeWorker();
     void settle(Instance::Started& started);
     std::shared_ptr<Call> next(std::unique_lock<std::mutex>& lock);
@@ -107,30 +107,28 @@ Outcome InProcessSlot::Engine::refusal() const {
 }
 
 void InProcessSlot::Engine::invoke(const std::shared_ptr<Call>& call) {
-    Outcome refused;
-    {
-        const std::lock_guard lock(_mutex);
-        if (accepts() && _queue.size() < _settings.maxQueue) {
-            _queue.push_back(call);
-            if (wake()) {
-                return;
+    std::unique_lock lock(_mutex);
+    const bool mine = finishing == this && _queue.empty();  // this very thread takes it as soon as it is back
+    if (accepts() && _queue.size() < _settings.maxQueue) {
+        _queue.push_back(call);
+        if (mine || findWorker()) {
+            lock.unlock();  // a worker that woke up to a locked mutex would go to sleep again
+            if (!mine) {
+                _work.notify_one();
             }
-            _queue.pop_back();
+            return;
         }
-        refused = refusal();
+        _queue.pop_back();
     }
+    Outcome refused = refusal();
+    lock.unlock();
     call->finish(std::move(refused));
 }
 
-bool InProcessSlot::Engine::wake() {
-    if (finishing == this && _queue.size() == 1) {
-        return true;  // this very thread takes it as soon as it is back: no need to wake another one
-    }
-    if (_idle < _queue.size() && _workers.size() < _manifest.concurrency && makeWorker()) {
-        return true;
-    }
-    _work.notify_one();
-    return !_workers.empty();
+/// Is there one for the call that was just queued?
+bool InProcessSlot::Engine::findWorker() {
+    const bool moreWanted = _idle < _queue.size() && _workers.size() < _manifest.concurrency;
+    return (moreWanted && makeWorker()) || !_workers.empty();
 }
 
 bool InProcessSlot::Engine::makeWorker() {

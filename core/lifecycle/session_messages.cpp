@@ -170,7 +170,7 @@ void Session::handleDeviceInfoRequest(const ServerMessage& message) {
 void Session::finished(execution::FinishedBatch batch) {
     const std::size_t count = batch.results.size();
     auto pieces = _encoder.commandResults(batch.head, std::move(batch.results), base::uuid4(), now());
-    log::debug("session {} response {}: {} results, {} bytes", batch.head.sessionId.value_or("-"),
+    log::info("session {} response {}: {} results, {} bytes", batch.head.sessionId.value_or("-"),
               batch.head.responseId.value_or("-"), count, protocol::size(pieces));
     // std::function wants a copyable job, and the pieces are not to be copied.
     auto carried = std::make_shared<protocol::Pieces>(std::move(pieces));

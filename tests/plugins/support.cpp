@@ -93,7 +93,7 @@ TestCall::TestCall(std::string tool, std::string parameters, std::function<void(
                 ++state->finishes;
             });
         },
-        [state = _state.get()](const Call& /*call*/, std::uint32_t permille, std::string_view text) {
+        [state = _state.get()](const plugins::Call& /*call*/, std::uint32_t permille, std::string_view text) {
             state->monitor.change([&] { state->progress = std::to_string(permille) + " " + std::string(text); });
         });
 }

@@ -1,22 +1,20 @@
 // Large payloads get huge pages: 50 MiB then cost 25 page faults instead of 12 800, which on a virtual machine are most
-// of the time that a message of that size takes. They are mapped apart, so that what a large message took goes back to
-// the system with it. This replaces operator new for the whole process; that of plugins loaded into it, too.
+// of the time that a message of that size takes. This replaces operator new for the whole process; that of plugins
+// loaded into it, too.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <new>
 
-#include <malloc.h>
 #include <sys/mman.h>
 
 namespace {
 
 constexpr std::size_t hugePage = 2UL << 20U;
-constexpr std::size_t large = 4UL << 20U;
 
-/// Fixed, since glibc otherwise raises both with what it sees, and then keeps up to 64 MiB.
-[[maybe_unused]] const bool limits =
-    ::mallopt(M_MMAP_THRESHOLD, large) != 0 && ::mallopt(M_TRIM_THRESHOLD, 2 * large) != 0;
+/// Above the tables, sparsely filled, that simdjson makes for a text of 1 MB: they would fill more pages than they
+/// need.
+constexpr std::size_t large = 8UL << 20U;
 
 void* allocateLarge(std::size_t size) noexcept {
     if (size > SIZE_MAX - hugePage) {

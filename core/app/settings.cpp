@@ -179,17 +179,30 @@ class Reader {
         if (key == "server.token") {
             _tokenAsWritten = config.getRawString(key);
         }
-        const std::string value = _layers->getString(key);
-        if (value.find("${") != std::string::npos) {
-            return Error(Code::notFound, "key '" + key + "': " + config.getRawString(key) + " is not set");
+        auto done = apply(key, config.getRawString(key));
+        return done ? Result<void>() : std::move(done).error().within("key '" + key + "'");
+    }
+
+    Result<void> apply(const std::string& key, const std::string& asWritten) {
+        const auto value = expanded(key, asWritten);
+        if (!value) {
+            return value.error();
         }
         _seen.insert(key);
-        if (const SettingRow* row = rowOf(key)) {
-            auto done = row->apply(_settings, value);
-            return done ? Result<void>() : std::move(done).error().within("key '" + key + "'");
+        const SettingRow* row = rowOf(key);
+        return row != nullptr ? row->apply(_settings, *value) : takeFamily(key, *value);
+    }
+
+    Result<std::string> expanded(const std::string& key, const std::string& asWritten) const {
+        try {
+            std::string value = _layers->getString(key);
+            if (value.find("${") == std::string::npos) {
+                return value;
+            }
+            return Error(Code::notFound, asWritten + " is not set");
+        } catch (const Poco::CircularReferenceException&) {
+            return Error(Code::invalid, asWritten + " leads back to this key");
         }
-        auto done = takeFamily(key, value);
-        return done ? Result<void>() : std::move(done).error().within("key '" + key + "'");
     }
 
     Result<void> takeFamily(const std::string& key, const std::string& value) {

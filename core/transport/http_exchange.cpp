@@ -3,6 +3,7 @@
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPResponse.h>
 
+#include <cstdlib>
 #include <sstream>
 #include <utility>
 
@@ -38,6 +39,10 @@ HttpExchange::State HttpExchange::parse() {
         return broken("is malformed HTTP");
     }
     return check(response);
+}
+
+int HttpExchange::statusCode() const {
+    return std::atoi(_answer.c_str() + _answer.find(' ') + 1);
 }
 
 HttpExchange::State HttpExchange::refuse(CloseInfo refusal) {

@@ -40,6 +40,9 @@ class HttpExchange {
     /// The answer is none: `why` goes on from "the answer".
     virtual State broken(const std::string& why) = 0;
 
+    /// Of a whole answer. Not POCO's: a peer may send a number that its enumeration cannot hold.
+    int statusCode() const;
+
     State refuse(CloseInfo refusal);
 
   private:

@@ -31,8 +31,8 @@ Tunnel::Tunnel(const Target& target)
       _proxy(target.proxy->host + " port " + std::to_string(target.proxy->port)),
       _identified(!target.proxy->credentials.empty()) {}
 
-HttpExchange::State Tunnel::check(const Poco::Net::HTTPResponse& response) {
-    const int status = response.getStatus();
+HttpExchange::State Tunnel::check(const Poco::Net::HTTPResponse& /*response*/) {
+    const int status = statusCode();
     if (status >= 200 && status < 300) {
         return rest().empty() ? State::accepted : broken("is followed by bytes that nobody asked for");
     }

@@ -46,8 +46,7 @@ std::string redirection(const HTTPResponse& response) {
     return location.substr(0, location.find('?'));
 }
 
-std::string advice(const HTTPResponse& response, const std::string& path) {
-    const int status = response.getStatus();
+std::string advice(int status, const HTTPResponse& response, const std::string& path) {
     if (status == 401 || status == 403) {
         return "check the token and the path " + path;
     }
@@ -88,12 +87,12 @@ Upgrade::Upgrade(const Target& target, std::string key)
 Upgrade::Upgrade(const Target& target) : Upgrade(target, base64(randomBytes(16))) {}
 
 HttpExchange::State Upgrade::check(const HTTPResponse& response) {
-    if (response.getStatus() != HTTPResponse::HTTP_SWITCHING_PROTOCOLS) {
-        const std::string status = std::to_string(response.getStatus());
+    if (statusCode() != HTTPResponse::HTTP_SWITCHING_PROTOCOLS) {
         return refuse({.cause = CloseCause::upgradeRejected,
                        .code = close_code::noCloseFrame,
-                       .httpStatus = response.getStatus(),
-                       .text = "the server refused the upgrade with HTTP " + status + ": " + advice(response, _path)});
+                       .httpStatus = statusCode(),
+                       .text = "the server refused the upgrade with HTTP " + std::to_string(statusCode()) + ": " +
+                               advice(statusCode(), response, _path)});
     }
     const std::string why = flaw(response, _key);
     return why.empty() ? State::accepted : violated("the server accepted the upgrade " + why);

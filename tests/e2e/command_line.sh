@@ -66,6 +66,8 @@ settings() {
     expect 78 "does not belong into the address" --check -D connection.http_proxy=http://user:word@proxy:3128
     expect 78 "connection.http_proxy is not valid" --check -D connection.http_proxy=proxy:3128
     expect 78 "'cookie' is none of query, header" --check -D server.token_in=cookie
+    printf '[client]\nid = ${log.file}\n[log]\nfile = ${client.id}\n' >"$work/a.ini"
+    expect 78 'a.ini: key '"'client.id'"': ${log.file} leads back to this key' --check --config="$work/a.ini"
     printf '[plugin.shell]\noutput_limits = 7\n' >"$work/a.ini"
     expect 78 "output_limit" --check --config="$work/a.ini" -D "plugins.directories=$plugins"
 }

@@ -113,6 +113,15 @@ async def receive(socket, kind="command_results"):
             return answer
 
 
+async def gone(process, limit=LIMIT):
+    """Waits for the end of a process that `os.pidfd_open` has named."""
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_reader(process, ended.set)
+    await asyncio.wait_for(ended.wait(), limit)
+    asyncio.get_running_loop().remove_reader(process)
+    os.close(process)
+
+
 async def until(condition, limit):
     end = time.monotonic() + limit
     while not condition():
@@ -136,9 +145,10 @@ async def control_plane(agent, plugins):
         await receive(socket, "heartbeat")
         await (await socket.ping())
         (child,) = children(bench.agent.pid)
+        process = os.pidfd_open(child)
         start = time.monotonic()
         await socket.send(json.dumps({"type": "task_end", "status": "failed", "session_id": "long"}))
-        await until(lambda: not os.path.exists(f"/proc/{child}"), 0.5)
+        await gone(process, 0.5)
         print(f"the process was gone after {(time.monotonic() - start) * 1000:.1f} ms")
         assert (await receive(socket))["action_results"][0]["status"] == "failure"
 
@@ -171,15 +181,13 @@ async def hostile_messages(agent, plugins):
     async with Bench(agent, plugins, "connection.max_message_size=1048576000") as bench:
         socket = await bench.registered()
         answers = []
-        reader = asyncio.create_task(collect(socket, answers))
+        reader = asyncio.create_task(collect(socket, answers, "big"))
         for text in hostile(1000):
             await socket.send(text)
         await socket.send(command("big", "A" * (100 << 20), response="big"))
-        await until(lambda: any(a["prev_response_id"] == "big" for a in answers), LIMIT)
+        await reader
         await socket.send(command("last", "echo alive", response="last"))
-        await until(lambda: any(a["prev_response_id"] == "last" for a in answers), LIMIT)
-        reader.cancel()
-        last = next(a for a in answers if a["prev_response_id"] == "last")
+        last = await collect(socket, answers, "last")
         assert last["action_results"][0]["result"]["stdout"] == "alive\n", last
         errors = [a for a in answers if a["type"] == "error"]
         batches = [a["prev_response_id"] for a in answers if str(a["prev_response_id"]).startswith("h-")]
@@ -187,9 +195,10 @@ async def hostile_messages(agent, plugins):
         print(f"1001 hostile messages: {len(errors)} errors, {len(answers) - len(errors)} other answers, still alive")
 
 
-async def collect(socket, answers):
-    async for text in socket:
-        answers.append(json.loads(text))
+async def collect(socket, answers, last):
+    while not answers or answers[-1]["prev_response_id"] != last:
+        answers.append(json.loads(await asyncio.wait_for(socket.recv(), LIMIT)))
+    return answers[-1]
 
 
 async def server_restarts(agent, plugins):

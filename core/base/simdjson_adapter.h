@@ -116,7 +116,7 @@ using SimdjsonObject = SimdjsonContainer<simdjson::dom::object, SimdjsonMember>;
 /// One JSON value. A double without a fraction (3.0) is also an integer, an integer beyond 63 bits also a double.
 class SimdjsonValue {
   public:
-    SimdjsonValue() = default;
+    SimdjsonValue() {}  // not defaulted: clang wants a constructor of its own for the const one in BasicAdapter
     explicit SimdjsonValue(simdjson::dom::element element) : _element(element), _type(element.type()) {}
 
     valijson::adapters::FrozenValue* freeze() const;

@@ -9,7 +9,7 @@
 namespace aip::execution {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string inQuotes(std::string_view text) {
     return "'" + base::excerpt(text, 64) + "'";
 }
 
@@ -44,7 +44,7 @@ base::Result<const Profile*> Router::profile(std::string_view agentName, std::st
     for (const auto& profile : _profiles) {
         known += (known.empty() ? "" : ", ") + profile.agent;
     }
-    return base::Error(base::Code::notFound, "This device has no profile for agent " + quoted(agentName) +
+    return base::Error(base::Code::notFound, "This device has no profile for agent " + inQuotes(agentName) +
                                                  "; configured: " + (known.empty() ? "none" : known));
 }
 
@@ -61,8 +61,8 @@ base::Result<const Tool*> Router::route(const Profile& profile, protocol::Option
         }
     }
     const std::string wanted = std::string(toolType.value_or(actionType)) + "::" + std::string(toolName);
-    return base::Error(base::Code::notFound, "Tool " + quoted(wanted) + " is not offered to agent " +
-                                                 quoted(profile.agent) + base::didYouMean(wanted, keysOf(profile)));
+    return base::Error(base::Code::notFound, "Tool " + inQuotes(wanted) + " is not offered to agent " +
+                                                 inQuotes(profile.agent) + base::didYouMean(wanted, keysOf(profile)));
 }
 
 std::vector<std::string> Router::keysOf(const Profile& profile) const {

@@ -47,7 +47,7 @@ TEST(Exports, theNumbersOfTheEntryCanBeReadFromTheFile) {
     const auto* entry = aip::plugins::findExport(*exports, "aip_plugin_entry_v1");
     ASSERT_NE(entry, nullptr);
     std::uint32_t numbers[4];
-    ASSERT_EQ(entry->data.size(), 40U);
+    ASSERT_GE(entry->data.size(), 40U);  // more in a library that AddressSanitizer guards
     std::memcpy(numbers, entry->data.data(), sizeof numbers);
     EXPECT_EQ(numbers[0], 40U);
     EXPECT_EQ(numbers[1], 1U);

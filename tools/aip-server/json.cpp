@@ -85,10 +85,10 @@ void check(ondemand::value value, int depth) {
             check(ondemand::object(value.get_object()), depth);
             return;
         case ondemand::json_type::string:
-            std::string_view(value.get_string());
+            static_cast<void>(std::string_view(value.get_string()));
             return;
         case ondemand::json_type::boolean:
-            bool(value.get_bool());
+            static_cast<void>(bool(value.get_bool()));
             return;
         case ondemand::json_type::null:
             require(value.is_null(), simdjson::N_ATOM_ERROR);

@@ -42,16 +42,16 @@ typedef struct aip_text {
 /* What a function returns. From 1000 on the meaning belongs to the plugin. */
 typedef int32_t aip_status;
 #define AIP_OK 0
-#define AIP_INVALID 1      /* an argument or the configuration is not acceptable */
-#define AIP_NOT_FOUND 2    /* the thing named does not exist */
-#define AIP_UNSUPPORTED 3  /* this plugin or this machine cannot do that */
-#define AIP_CANCELLED 4    /* stopped because the call was cancelled */
-#define AIP_DEADLINE 5     /* stopped because the time given was over */
-#define AIP_DENIED 6       /* not allowed by a rule or by the operating system */
-#define AIP_UNAVAILABLE 7  /* not now: try again later */
-#define AIP_EXHAUSTED 8    /* a limit (size, count, memory) is reached */
-#define AIP_STATE 9        /* not in this state, or not from this thread */
-#define AIP_INTERNAL 10    /* a defect, or anything that has no better name */
+#define AIP_INVALID 1     /* an argument or the configuration is not acceptable */
+#define AIP_NOT_FOUND 2   /* the thing named does not exist */
+#define AIP_UNSUPPORTED 3 /* this plugin or this machine cannot do that */
+#define AIP_CANCELLED 4   /* stopped because the call was cancelled */
+#define AIP_DEADLINE 5    /* stopped because the time given was over */
+#define AIP_DENIED 6      /* not allowed by a rule or by the operating system */
+#define AIP_UNAVAILABLE 7 /* not now: try again later */
+#define AIP_EXHAUSTED 8   /* a limit (size, count, memory) is reached */
+#define AIP_STATE 9       /* not in this state, or not from this thread */
+#define AIP_INTERNAL 10   /* a defect, or anything that has no better name */
 #define AIP_PLUGIN_STATUS 1000
 
 #define AIP_LOG_TRACE 0
@@ -101,7 +101,8 @@ typedef struct aip_call {
      * Returning AIP_OK without a result means null. */
     void (*set_result)(const struct aip_call* call, aip_text json);
 
-    /* Why the call failed, for the reader at the server. Counts when the function returns another status than AIP_OK. */
+    /* Why the call failed, for the reader at the server. Counts when the function returns another status than AIP_OK.
+     */
     void (*set_error)(const struct aip_call* call, aip_text message);
 
     /* How far it is: 0 to 1000, and a text for people (may be empty). */
@@ -162,7 +163,8 @@ typedef struct aip_plugin_entry {
 AIP_STATIC_ASSERT(sizeof(aip_host) == AIP_END_OF(aip_host, get_extension), "aip_host has tail padding");
 AIP_STATIC_ASSERT(sizeof(aip_call) == AIP_END_OF(aip_call, progress), "aip_call has tail padding");
 AIP_STATIC_ASSERT(sizeof(aip_plugin) == AIP_END_OF(aip_plugin, get_extension), "aip_plugin has tail padding");
-AIP_STATIC_ASSERT(sizeof(aip_plugin_entry) == AIP_END_OF(aip_plugin_entry, create), "aip_plugin_entry has tail padding");
+AIP_STATIC_ASSERT(sizeof(aip_plugin_entry) == AIP_END_OF(aip_plugin_entry, create),
+                  "aip_plugin_entry has tail padding");
 
 #ifdef __cplusplus
 }

@@ -166,7 +166,7 @@ TEST(Dispatcher, keepsTheOrderWithinASessionAndRunsSessionsInParallel) {
     bench.command("quick", list({action("echo", R"({"quick":1})")}));
     ASSERT_EQ(bench.answers(1).size(), 1U);
     EXPECT_EQ(bench.answers(1)[0].head.sessionId, "quick");
-    EXPECT_EQ(bench.dispatcher.pending(), 2U);
+    EXPECT_TRUE(bench.hasPending(2));
     bench.dispatcher.cancelSession("slow", "enough");
     const auto all = bench.answers(3);
     ASSERT_EQ(all.size(), 3U);

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace aip::tests {
@@ -34,6 +35,15 @@ class Workbench {
         std::unique_lock lock(_mutex);
         _changed.wait_for(lock, std::chrono::seconds(30), [&] { return _answers.size() >= count; });
         return _answers;
+    }
+
+    /// Whether the dispatcher comes to have `count` batches: an answer is out a moment before it is off the books.
+    bool hasPending(std::size_t count) const {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        while (dispatcher.pending() != count && std::chrono::steady_clock::now() < end) {
+            std::this_thread::yield();
+        }
+        return dispatcher.pending() == count;
     }
 
     std::vector<protocol::ActionResult> results(const std::string& actions, const std::string& agent = "LinuxAgent",

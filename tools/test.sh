@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds and runs all tests. Usage: tools/test.sh [--quick|--tsan]
-#   default: with AddressSanitizer and UndefinedBehaviorSanitizer, then the development build
+#   default: a minute of fuzzing per target; what is concurrent, with ThreadSanitizer; everything with AddressSanitizer
+#            and UndefinedBehaviorSanitizer; everything in the development build
 #   --quick: the development build only
 #   --tsan:  what is concurrent, with ThreadSanitizer
 set -euo pipefail
@@ -9,15 +10,21 @@ umask 022
 bash tools/dependencies.sh --test
 
 case ${1:-} in
-"") presets=(asan dev) ;;
+"") presets=(fuzz tsan asan dev) ;;
 --quick) presets=(dev) ;;
 --tsan) presets=(tsan) ;;
 *) echo "usage: tools/test.sh [--quick|--tsan]" >&2 && exit 64 ;;
 esac
+stage() { printf '== %s, after %d s\n' "$1" "$SECONDS"; }
 for preset in "${presets[@]}"; do
-    echo "== $preset: build"
+    if [ "$preset" = fuzz ]; then
+        stage "fuzz: build and run"
+        bash tools/fuzz.sh 60
+        continue
+    fi
+    stage "$preset: build"
     cmake --preset "$preset" >/dev/null
     cmake --build --preset "$preset" -- --quiet
-    echo "== $preset: test"
-    ctest --preset "$preset" -j "$(nproc)" --repeat until-pass:3
+    stage "$preset: test"
+    ctest --preset "$preset" -j "$(nproc)"
 done

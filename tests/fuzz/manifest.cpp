@@ -1,0 +1,25 @@
+// plugin.json, and the schemas in it: compiled, and checked against the manifest itself.
+
+#include "plugins/manifest.h"
+
+#include "base/json_schema.h"
+#include "require.h"
+
+#include <string_view>
+
+extern "C" int LLVMFuzzerTestOneInput(const char* data, std::size_t size) {
+    const std::string_view text(data, size);
+    const auto manifest = aip::plugins::parseManifest(text);
+    if (!manifest) {
+        require(!manifest.error().text().empty(), "an error says what is wrong");
+        return 0;
+    }
+    require(manifest->library.find('/') == std::string::npos, "the library stands beside its manifest");
+    for (const auto& tool : manifest->tools) {
+        if (const auto schema = aip::base::JsonSchema::compile(tool.inputSchema)) {
+            static_cast<void>(schema->check(text));
+            static_cast<void>(schema->check("{}"));
+        }
+    }
+    return 0;
+}

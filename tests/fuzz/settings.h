@@ -1,0 +1,44 @@
+#pragma once
+
+#include "app/settings.h"
+#include "require.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+/// A folder for the configuration under test and a key file, so that no input makes the settings read another.
+class SettingsBench {
+  public:
+    explicit SettingsBench(const char* fileName) : _file(_folder / fileName), _token(_folder / "token") {
+        std::ofstream(_token) << "fuzz-secret";
+        ::chmod(_token.c_str(), S_IRUSR | S_IWUSR);
+    }
+    ~SettingsBench() { std::filesystem::remove_all(_folder); }
+    SettingsBench(const SettingsBench&) = delete;
+    SettingsBench& operator=(const SettingsBench&) = delete;
+
+    void read(const char* data, std::size_t size) {
+        std::ofstream(_file, std::ios::binary).write(data, static_cast<std::streamsize>(size));
+        const auto settings = aip::app::readSettings(_file, {"server.token_file=" + _token.string()});
+        require(bool(settings) || !settings.error().text().empty(), "an error says what is wrong");
+        require(bool(settings) || settings.error().text().find("fuzz-secret") == std::string::npos,
+                "an error does not hold the key");
+    }
+
+  private:
+    static std::filesystem::path newFolder() {
+        std::string name = std::filesystem::temp_directory_path() / "aip-fuzz-XXXXXX";
+        require(::mkdtemp(name.data()) != nullptr, "there is a folder for the settings");
+        return name;
+    }
+
+    std::filesystem::path _folder = newFolder();
+    std::filesystem::path _file;
+    std::filesystem::path _token;
+};

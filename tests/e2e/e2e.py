@@ -36,9 +36,10 @@ def command(session, line, response="r", call="c", timeout=100):
     return message(type="command", session_id=session, response_id=response, actions=[action])
 
 
-def children(pid):
-    found = subprocess.run(["ps", "--ppid", str(pid), "-o", "pid="], capture_output=True, text=True).stdout.split()
-    return [int(child) for child in found]
+def children(pid, line=""):
+    """The children of a process whose command line ends with `line`."""
+    found = subprocess.run(["ps", "--ppid", str(pid), "-o", "pid=", "-o", "args="], capture_output=True, text=True).stdout
+    return [int(child.split()[0]) for child in found.splitlines() if child.endswith(line)]
 
 
 def usage(pid):
@@ -144,7 +145,7 @@ async def control_plane(agent, plugins):
         assert statistics.median(times) < 0.05
         await receive(socket, "heartbeat")
         await (await socket.ping())
-        (child,) = children(bench.agent.pid)
+        (child,) = children(bench.agent.pid, " 10")
         process = os.pidfd_open(child)
         start = time.monotonic()
         await socket.send(json.dumps({"type": "task_end", "status": "failed", "session_id": "long"}))
@@ -235,7 +236,7 @@ async def drain(agent, plugins):
         socket = await bench.registered()
         await socket.send(command("quick", "sleep 0.1", response="quick"))
         await socket.send(command("long", "sleep 60", response="long"))
-        await until(lambda: len(children(bench.agent.pid)) == 2, LIMIT)
+        await until(lambda: children(bench.agent.pid, " 60"), LIMIT)
         bench.agent.terminate()
         assert (await receive(socket))["action_results"][0]["status"] == "success"
         assert (await receive(socket))["action_results"][0]["status"] == "failure"

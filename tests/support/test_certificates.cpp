@@ -91,7 +91,7 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 std::string TemporaryFolder::write(const std::string& name, const std::string& content) const {
-    const std::string file = (_path / name).string();
+    std::string file = (_path / name).string();
     std::ofstream(file, std::ios::binary) << content;
     ::chmod(file.c_str(), 0600);
     return file;

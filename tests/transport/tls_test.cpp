@@ -13,7 +13,6 @@ namespace {
 
 using namespace aip::transport;
 using namespace aip::tests;
-using testing::HasSubstr;
 using testing::StartsWith;
 
 constexpr std::size_t large = 20UL << 20U;

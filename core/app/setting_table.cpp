@@ -179,7 +179,7 @@ constexpr SettingRow table[] = {
      }},
     {"connection.max_retries", "number", "0", "Attempts in a row before giving up (exit code 69); 0: for ever.",
      [](S& s, T v) { return integer(s.session.maxRetries, v, 0, 1'000'000); }},
-    {"connection.backoff_base", "seconds", "1", "Longest first wait; it doubles with each attempt.",
+    {"connection.backoff_base", "seconds", "1", "Longest first wait; it doubles with every second attempt.",
      [](S& s, T v) { return seconds(s.session.backoffBase, v, 0.001); }},
     {"connection.backoff_cap", "seconds", "60", "Longest wait at all; each wait is drawn at random up to its limit.",
      [](S& s, T v) { return seconds(s.session.backoffCap, v, 0.001); }},

@@ -11,7 +11,7 @@ Backoff::Backoff(std::chrono::milliseconds base, std::chrono::milliseconds cap, 
     : _base(base), _cap(cap), _random(std::move(random)) {}
 
 std::chrono::milliseconds Backoff::next() {
-    const double grown = static_cast<double>(_base.count()) * std::exp2(std::min(_attempt, 40U));
+    const double grown = static_cast<double>(_base.count()) * std::exp2(std::min(_attempt / 2, 40U));
     const double ceiling = std::min(grown, static_cast<double>(_cap.count()));
     ++_attempt;
     return std::chrono::milliseconds(static_cast<std::int64_t>(std::llround(ceiling * _random())));

@@ -7,13 +7,11 @@ namespace {
 using aip::base::Backoff;
 using std::chrono::milliseconds;
 
-TEST(Backoff, doublesItsCeilingUpToTheCap) {
+TEST(Backoff, doublesItsCeilingWithEverySecondWaitUpToTheCap) {
     Backoff backoff(milliseconds(1000), milliseconds(5000), [] { return 1.0; });
-    EXPECT_EQ(backoff.next(), milliseconds(1000));
-    EXPECT_EQ(backoff.next(), milliseconds(2000));
-    EXPECT_EQ(backoff.next(), milliseconds(4000));
-    EXPECT_EQ(backoff.next(), milliseconds(5000));
-    EXPECT_EQ(backoff.next(), milliseconds(5000));
+    for (const int ceiling : {1000, 1000, 2000, 2000, 4000, 4000, 5000, 5000}) {
+        EXPECT_EQ(backoff.next(), milliseconds(ceiling));
+    }
 }
 
 TEST(Backoff, jittersOverTheWholeRange) {
@@ -21,7 +19,9 @@ TEST(Backoff, jittersOverTheWholeRange) {
     Backoff backoff(milliseconds(1000), milliseconds(60'000), [&] { return random; });
     EXPECT_EQ(backoff.next(), milliseconds(0));
     random = 0.5;
-    EXPECT_EQ(backoff.next(), milliseconds(1000));
+    EXPECT_EQ(backoff.next(), milliseconds(500));
+    random = 0.75;
+    EXPECT_EQ(backoff.next(), milliseconds(1500));
 }
 
 TEST(Backoff, startsAgainAfterReset) {

@@ -95,10 +95,10 @@ void flap(Scene& scene) {
 
 Lines flapped() {
     Lines lines = lost();
-    for (const int wait : {20, 40, 80}) {
+    for (const int wait : {20, 20, 40}) {
         lines = lines + retried(wait) + opened() + accepted() + ended("listening", "lost 1006");
     }
-    return lines + retried(160) + opened() + accepted();
+    return lines + retried(40) + opened() + accepted();
 }
 
 }  // namespace

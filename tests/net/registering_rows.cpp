@@ -97,12 +97,14 @@ std::vector<Row> registeringRows() {
              scene.proxy.strike({.toServer = {.hidesEnd = true}, .toClient = {.cutAt = 0}});
              inUse(scene);
              inUse(scene);
+             inUse(scene);
              scene.trace.waitFor("wait 40");
              scene.proxy.drop();
              scene.registerDevice();
          },
          listening() + ended("listening", "lost 1006") + retried(20) + opened() + occupied() +
-             retriedWhileOccupied(20) + opened() + occupied() + retriedWhileOccupied(40) + opened() + accepted(),
+             retriedWhileOccupied(20) + opened() + occupied() + retriedWhileOccupied(20) + opened() + occupied() +
+             retriedWhileOccupied(40) + opened() + accepted(),
          After::staysUp},
     };
 }

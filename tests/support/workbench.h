@@ -37,13 +37,18 @@ class Workbench {
         return _answers;
     }
 
-    /// Whether the dispatcher comes to have `count` batches: an answer is out a moment before it is off the books.
-    bool hasPending(std::size_t count) const {
+    /// Whether it comes true: an answer is out a moment before all that follows from it.
+    template <typename Predicate>
+    static bool comesTrue(Predicate predicate) {
         const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-        while (dispatcher.pending() != count && std::chrono::steady_clock::now() < end) {
+        while (!predicate() && std::chrono::steady_clock::now() < end) {
             std::this_thread::yield();
         }
-        return dispatcher.pending() == count;
+        return predicate();
+    }
+
+    bool hasPending(std::size_t count) const {
+        return comesTrue([&] { return dispatcher.pending() == count; });
     }
 
     std::vector<protocol::ActionResult> results(const std::string& actions, const std::string& agent = "LinuxAgent",

@@ -48,7 +48,6 @@ class Inbox {
     plugins::Descriptor _directory;  ///< while a file is open
     plugins::Descriptor _file;
     std::string _id;
-    std::uint64_t _size = 0;
     Md5 _md5;
 };
 

@@ -23,7 +23,7 @@ namespace {
 using namespace aip::tests;
 using namespace std::chrono_literals;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef AIP_SANITIZED
 constexpr bool sanitized = true;
 #else
 constexpr bool sanitized = false;

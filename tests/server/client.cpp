@@ -182,11 +182,3 @@ void Client::leave() {
 }
 
 }  // namespace aip::server
-
-#ifdef __SANITIZE_THREAD__
-/// POCO counts who holds a socket in code that ThreadSanitizer does not see, so it takes the last one's close for a
-/// race.
-extern "C" const char* __tsan_default_suppressions() {  // NOLINT(bugprone-reserved-identifier)
-    return "race:Poco::Net::SocketImpl::close\n";
-}
-#endif

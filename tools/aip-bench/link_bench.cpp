@@ -166,7 +166,8 @@ class LinkBench {
     void transfers(const Both& both) {
         for (const auto& [key, size] : {std::pair(Key::echo1, mib), {Key::echo10, 10 * mib}, {Key::echo50, 50 * mib}}) {
             Command message = echoCommand(size);
-            both([&](Runner& each) { each.transfer(key, message, size, _options.echoes); });
+            // Named anew: clang 14 lets no lambda have a structured binding.
+            both([&, to = key, bytes = size](Runner& each) { each.transfer(to, message, bytes, _options.echoes); });
         }
         both([](Runner& each) { each.notePeak(); });
         const std::size_t size = 50 * mib;

@@ -20,6 +20,7 @@ except ImportError:
     sys.exit(1 if os.environ.get("CI") == "true" else 77)
 
 LIMIT = 60
+SANITIZED = "AIP_SANITIZED" in os.environ  # slower, and memory is not what it seems
 
 
 def inside_namespace():
@@ -142,7 +143,7 @@ async def control_plane(agent, plugins):
             times.append(time.monotonic() - start)
             assert answer["prev_response_id"] == f"r-{i}", answer
         print(f"another session, median of 100: {statistics.median(times) * 1000:.2f} ms")
-        assert statistics.median(times) < 0.05
+        assert statistics.median(times) < (0.5 if SANITIZED else 0.05)
         await receive(socket, "heartbeat")
         await (await socket.ping())
         (child,) = children(bench.agent.pid, " 10")
@@ -225,7 +226,7 @@ async def server_restarts(agent, plugins):
         after = usage(bench.agent.pid)
         print(f"before {before}, after {after}")
         assert after["threads"] <= before["threads"] + 2 and after["descriptors"] <= before["descriptors"]
-        assert after["rss_kib"] < before["rss_kib"] * 1.5 + 4096
+        assert SANITIZED or after["rss_kib"] < before["rss_kib"] * 1.5 + 4096
         begun = re.findall(r"call \d+:(call-\d+-\d+): action", open(bench.log).read())
         assert len(begun) == len(set(begun)) <= sent, "a command was executed twice"
         print(f"20 restarts, {sent} commands, {len(begun)} begun, none twice")
@@ -313,7 +314,7 @@ async def greedy_server(agent, plugins):
         assert (await receive(socket))["action_results"][0]["result"]["stdout"] == "up\n"
         highest = usage(bench.agent.pid)["peak_rss_kib"]
         print(f"before {before} KiB, highest {highest} KiB")
-        assert highest < before + 80_000
+        assert SANITIZED or highest < before + 80_000
         assert "wait for the server to take them" in open(bench.log).read()
 
 
@@ -414,7 +415,7 @@ async def files(agent, plugin):
             assert answer["status"] == "failure" and "there is no such file" in answer["error"], answer
             after = usage(bench.agent.pid)
             print(f"30 MiB each way: before {before}, sent {sent}, received {after}")
-            assert sent["rss_kib"] - before["rss_kib"] < 12 << 10, "a file was held in memory"
+            assert SANITIZED or sent["rss_kib"] - before["rss_kib"] < 12 << 10, "a file was held in memory"
             assert after["descriptors"] == sent["descriptors"] and after["threads"] == sent["threads"]
 
 

@@ -29,6 +29,11 @@ constexpr bool sanitized = true;
 constexpr bool sanitized = false;
 #endif
 
+constexpr int slack = sanitized ? 4 : 1;
+
+/// Longer than any time-out of the device: a server that never pauses would keep a half-dead connection alive.
+constexpr auto patience = slack * 300ms;
+
 constexpr std::size_t memoryNoise = 4UL << 20U;
 
 std::uint64_t number(const char* variable, std::uint64_t otherwise) {
@@ -38,7 +43,6 @@ std::uint64_t number(const char* variable, std::uint64_t otherwise) {
 
 /// Everything happens within a second, and yet only when it is due.
 DeviceSettings hastySettings() {
-    constexpr int slack = sanitized ? 4 : 1;
     DeviceSettings settings;
     settings.session.registrationTimeout = slack * 100ms;
     settings.session.heartbeatInterval = slack * 50ms;
@@ -153,7 +157,7 @@ class Storm {
             std::erase_if(_unanswered, [&](const auto& each) { return seen.answers.contains(each.first); });
             return _unanswered.empty() || seen.registrations > registrations;
         };
-        _server.waitFor(there, 300ms);
+        _server.waitFor(there, patience);
     }
 
     std::mt19937_64 _random;

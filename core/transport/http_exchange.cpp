@@ -42,7 +42,7 @@ HttpExchange::State HttpExchange::parse() {
 }
 
 int HttpExchange::statusCode() const {
-    return std::atoi(_answer.c_str() + _answer.find(' ') + 1);
+    return std::atoi(_answer.c_str() + _answer.find_first_of(" \t\r\n"));  // one of them ends every head
 }
 
 HttpExchange::State HttpExchange::refuse(CloseInfo refusal) {

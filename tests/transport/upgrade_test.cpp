@@ -96,6 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"status404", answer("404 Not Found", ""), rejected, 404, "check the path /ws"},
                     Row{"status500", answer("500 Oops", ""), rejected, 500, "trouble"},
                     Row{"status596", answer("596 Odd", ""), rejected, 596, "trouble"},
+                    Row{"lineInsteadOfBlank", "HTTP/1.\n403 x\r\n\r\n", rejected, 403, "check the token"},
                     Row{"status200", answer("200 OK", ""), rejected, 200, "WebSocket server"},
                     Row{"redirect", answer("302 Found", "Location: https://there/ws?token=secret\r\n"), rejected, 302,
                         "leads to https://there/ws"},

@@ -50,7 +50,12 @@ void collectKeys(const AbstractConfiguration& config, const std::string& base, s
         out.push_back(base);
     }
     for (const auto& child : children) {
-        collectKeys(config, base.empty() ? child : base + "." + child, out);
+        const std::string key = base.empty() ? child : base + "." + child;
+        if (child.empty()) {
+            out.push_back(key);  // a value without a name: POCO would take the parent for its child
+        } else {
+            collectKeys(config, key, out);
+        }
     }
 }
 
@@ -202,6 +207,8 @@ class Reader {
             return Error(Code::notFound, asWritten + " is not set");
         } catch (const Poco::CircularReferenceException&) {
             return Error(Code::invalid, asWritten + " leads back to this key");
+        } catch (const Poco::Exception&) {  // the name in it is not even one that a key could have
+            return Error(Code::invalid, asWritten + " is not a valid reference");
         }
     }
 

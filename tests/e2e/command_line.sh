@@ -68,6 +68,10 @@ settings() {
     expect 78 "'cookie' is none of query, header" --check -D server.token_in=cookie
     printf '[client]\nid = ${log.file}\n[log]\nfile = ${client.id}\n' >"$work/a.ini"
     expect 78 'a.ini: key '"'client.id'"': ${log.file} leads back to this key' --check --config="$work/a.ini"
+    printf '<config><client><id>${[system.nodeName}</id></client></config>' >"$work/a.xml"
+    expect 78 'a.xml: key '"'client.id'"': ${[system.nodeName} is not a valid reference' --check --config="$work/a.xml"
+    printf '[server]\n= 1\n' >"$work/a.ini"
+    expect 78 "a.ini: unknown key 'server.'" --check --config="$work/a.ini"
     printf '[plugin.shell]\noutput_limits = 7\n' >"$work/a.ini"
     expect 78 "output_limit" --check --config="$work/a.ini" -D "plugins.directories=$plugins"
 }

@@ -181,11 +181,16 @@ class Reader {
     }
 
     Result<void> take(const std::string& key, const AbstractConfiguration& config) {
-        if (key == "server.token") {
-            _tokenAsWritten = config.getRawString(key);
+        try {
+            const std::string asWritten = config.getRawString(key);
+            if (key == "server.token") {
+                _tokenAsWritten = asWritten;
+            }
+            auto done = apply(key, asWritten);
+            return done ? Result<void>() : std::move(done).error().within("key '" + key + "'");
+        } catch (const Poco::Exception&) {  // POCO lists names that it does not find
+            return Error(Code::invalid, "key '" + key + "' cannot be read: its name is not one that a key may have");
         }
-        auto done = apply(key, config.getRawString(key));
-        return done ? Result<void>() : std::move(done).error().within("key '" + key + "'");
     }
 
     Result<void> apply(const std::string& key, const std::string& asWritten) {

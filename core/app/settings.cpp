@@ -50,7 +50,8 @@ void collectKeys(const AbstractConfiguration& config, const std::string& base, s
         out.push_back(base);
     }
     for (const auto& child : children) {
-        const std::string key = base.empty() ? child : base + "." + child;
+        std::string key = base;
+        key += (base.empty() ? "" : ".") + child;
         if (child.empty()) {
             out.push_back(key);  // a value without a name: POCO would take the parent for its child
         } else {

@@ -126,7 +126,7 @@ bool Batch::call(const protocol::Action& action, const Tool& tool) {
     return begin({call, tool.slot, _workshop.deadlines.watch(call, tool.slot)});
 }
 
-bool Batch::begin(Running running) {
+bool Batch::begin(const Running& running) {
     std::optional<base::Error> cancelled;
     {
         const std::lock_guard lock(_mutex);

@@ -58,7 +58,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
     bool perform(const protocol::Action& action);
     bool answerListing(const protocol::Action& action, const Profile& profile);
     bool call(const protocol::Action& action, const Tool& tool);
-    bool begin(Running running);
+    bool begin(const Running& running);
     void finished(const Tool& tool, plugins::Outcome outcome);
     void release(const plugins::Outcome& outcome);
     std::optional<base::Error> cancellation();

@@ -35,7 +35,7 @@ Dispatcher::~Dispatcher() {
     _answered.wait(lock, [this] { return _pending == 0; });
 }
 
-void Dispatcher::submit(protocol::ServerMessagePtr command) {
+void Dispatcher::submit(const protocol::ServerMessagePtr& command) {
     auto batch =
         std::make_shared<Batch>(command, _workshop, [this](const std::shared_ptr<Batch>& done) { finished(done); });
     bool first = false;

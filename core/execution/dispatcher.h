@@ -42,7 +42,7 @@ class Dispatcher {
     /// Cancels what runs and waits until it is answered: the cancel grace at the longest.
     ~Dispatcher();
 
-    void submit(protocol::ServerMessagePtr command);
+    void submit(const protocol::ServerMessagePtr& command);
 
     /// Answers a COMMAND with this failure, without executing anything.
     void refuse(const protocol::ServerMessagePtr& command, const std::string& why);

@@ -10,7 +10,6 @@ namespace aip::transport {
 struct Interest {
     bool read = false;
     bool write = false;
-    bool wakeSoon = false;  ///< wake() is likely within microseconds: worth looking out for before going to sleep
 };
 
 /// An error or hang-up of the descriptor counts as both.
@@ -35,8 +34,6 @@ class Poller {
     void wake() noexcept;
 
   private:
-    void lookOut() const;
-
     int _event;
     std::atomic<bool> _woken{false};
     std::atomic<bool> _waiting{false};

@@ -13,8 +13,6 @@
 namespace aip::transport {
 namespace {
 
-constexpr std::chrono::microseconds lookOutTime{20};
-
 timespec toTimespec(base::Clock::Duration duration) {
     const auto whole = std::chrono::floor<std::chrono::seconds>(duration);
     return {static_cast<time_t>(whole.count()), static_cast<long>(std::chrono::nanoseconds(duration - whole).count())};
@@ -36,18 +34,8 @@ Poller::~Poller() {
     ::close(_event);
 }
 
-/// Another thread that answers at once is not made to wake this one: cheaper for both, and sooner.
-void Poller::lookOut() const {
-    const auto end = std::chrono::steady_clock::now() + lookOutTime;
-    while (!_woken.load(std::memory_order_relaxed) && std::chrono::steady_clock::now() < end) {
-    }
-}
-
 Readiness Poller::wait(int descriptor, Interest interest, std::optional<base::Clock::Duration> timeout) {
     std::array<pollfd, 2> polled{{{descriptor, events(interest), 0}, {_event, POLLIN, 0}}};
-    if (interest.wakeSoon) {
-        lookOut();
-    }
     _waiting = true;
     if (_woken.exchange(false)) {  // after _waiting: a later wake() sees that it must write
         timeout = base::Clock::Duration::zero();

@@ -58,10 +58,7 @@ class WebSocketChannel final : public Channel {
 
     void receive();
     void deliver();
-    void on(IncomingMessage message) {
-        _answerSoon = true;
-        _handler->onMessage(std::move(message));
-    }
+    void on(IncomingMessage message) { _handler->onMessage(std::move(message)); }
     void on(const Ping& ping) { _queue->pong(ping.payload); }
     void on(const Pong&) {}
     void on(CloseFrame frame);
@@ -90,7 +87,6 @@ class WebSocketChannel final : public Channel {
     std::optional<Liveness> _liveness;
     Progress _readWants = Progress::wantsRead;
     Progress _writeWants = Progress::done;  ///< done: may be tried at once
-    bool _answerSoon = false;               ///< a message has come in
 
     std::optional<CloseInfo> _end;  ///< how it ends, as far as that is known: at `_endDeadline`, or when the bytes end
     TimePoint _endDeadline = never;
@@ -194,9 +190,7 @@ void WebSocketChannel::converse(TimePoint until) {
 
 Interest WebSocketChannel::interest() {
     const bool unsent = !_queue->next().empty() && _writeWants != Progress::wantsRead;
-    return {.read = true,
-            .write = unsent || _readWants == Progress::wantsWrite,
-            .wakeSoon = std::exchange(_answerSoon, false)};
+    return {.read = true, .write = unsent || _readWants == Progress::wantsWrite};
 }
 
 TimePoint WebSocketChannel::deadline() const {

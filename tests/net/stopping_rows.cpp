@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace aip::tests {
 namespace {
 
@@ -70,9 +73,7 @@ void stopAndAskForMore(Scene& scene) {
     scene.device.session().stop();
 }
 
-}  // namespace
-
-std::vector<Row> stoppingRows() {
+std::vector<Row> beforeListening() {
     return {
         {"whileConnecting",
          [](Scene& scene) {
@@ -118,6 +119,11 @@ std::vector<Row> stoppingRows() {
              Lines{"registering --refusedInUse--> occupied", "requested 1000", "occupied --closed--> occupied",
                    "wait 2500", "occupied --stop--> closing", "closing --closed--> stopped"},
          After::ends, [](DeviceSettings& s) { s.session.backoffBase = 5s; }},
+    };
+}
+
+std::vector<Row> whileListening() {
+    return {
         {"whileListening",
          [](Scene& scene) {
              scene.registerDevice();
@@ -153,6 +159,14 @@ std::vector<Row> stoppingRows() {
          },
          listening() + draining + Lines{"lost 1006", "draining --closed--> stopped"}, After::ends},
     };
+}
+
+}  // namespace
+
+std::vector<Row> stoppingRows() {
+    std::vector<Row> rows = beforeListening();
+    std::ranges::move(whileListening(), std::back_inserter(rows));
+    return rows;
 }
 
 }  // namespace aip::tests

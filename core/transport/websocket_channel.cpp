@@ -61,8 +61,8 @@ class WebSocketChannel final : public Channel {
     void on(IncomingMessage message) { _handler->onMessage(std::move(message)); }
     void on(const Ping& ping) { _queue->pong(ping.payload); }
     void on(const Pong&) {}
-    void on(CloseFrame frame);
-    void on(Violation violation);
+    void on(const CloseFrame& frame);
+    void on(const Violation& violation);
     void flush();
     void sendingFailed();
     void checkDeadlines();
@@ -233,7 +233,7 @@ void WebSocketChannel::deliver() {
     }
 }
 
-void WebSocketChannel::on(CloseFrame frame) {
+void WebSocketChannel::on(const CloseFrame& frame) {
     const bool answers = _state == State::closing;
     const std::string code = std::to_string(frame.code);
     _queue->closeNow(frame.code, {});
@@ -243,7 +243,7 @@ void WebSocketChannel::on(CloseFrame frame) {
             .text = answers ? "closed" : "the server closed the connection (" + code + " " + frame.reason + ")"});
 }
 
-void WebSocketChannel::on(Violation violation) {
+void WebSocketChannel::on(const Violation& violation) {
     _queue->closeNow(violation.code, violation.text);
     linger({.cause = CloseCause::protocolError,
             .code = violation.code,

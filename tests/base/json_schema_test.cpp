@@ -185,9 +185,9 @@ TEST(JsonSchema, followsReferencesThatStepIntoTheValue) {
 
 TEST(JsonSchema, checksFromManyThreadsAtOnce) {
     const JsonSchema schema = compiled(tool);
-    std::vector<std::thread> threads;
-    for (int i = 0; i < 4; ++i) {
-        threads.emplace_back([schema] {
+    std::vector<std::thread> threads(4);
+    for (std::thread& thread : threads) {
+        thread = std::thread([schema] {
             for (int round = 0; round < 200; ++round) {
                 EXPECT_EQ(verdict(schema, R"({"payload":"a","name":"ab"})"), "ok");
                 EXPECT_NE(verdict(schema, R"({"payload":"a","name":"5"})"), "ok");

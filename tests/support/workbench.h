@@ -15,7 +15,8 @@ namespace aip::tests {
 /// The execution room set up over fake slots, and what comes out of it.
 class Workbench {
   public:
-    explicit Workbench(std::vector<std::shared_ptr<plugins::Slot>> slots, execution::DispatcherSettings settings = {},
+    explicit Workbench(const std::vector<std::shared_ptr<plugins::Slot>>& slots,
+                       execution::DispatcherSettings settings = {},
                        std::vector<execution::Profile> profiles = {{"LinuxAgent", "default", {"BashExecutor"}, {}}})
         : router(std::move(profiles), *execution::ToolTable::build(slots)),
           dispatcher(router, policy, timers, clock, settings,

@@ -2,8 +2,8 @@
 # Fuzzes what strangers send. Usage: [SEED=N] tools/fuzz.sh [SECONDS [TARGET...]]
 #   SECONDS: for each target, 60 by default. TARGET: a name in tests/fuzz/corpus; all by default.
 #   SEED: 1 by default, so that a short run is the same run everywhere; 0 draws one.
-# As many run at once as there are processors. What they learn stays in build/fuzz/corpus, an input that breaks something
-# in build/fuzz/findings.
+# Two of them share a processor. They are built in the tree of the preset asan. What they learn stays in
+# build/fuzz/corpus, an input that breaks something in build/fuzz/findings.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bash tools/dependencies.sh --test
@@ -13,13 +13,13 @@ shift || true
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(ls tests/fuzz/corpus)
 
-cmake --preset fuzz >/dev/null
+cmake --preset asan >/dev/null
 cmake --build --preset fuzz -- --quiet
 
 fuzz() { # seconds target
     local learned=build/fuzz/corpus/$2 log=build/fuzz/$2.log
     mkdir -p "$learned" build/fuzz/findings
-    if build/fuzz/tests/fuzz/"fuzz_$2" -max_total_time="$1" -seed="${SEED:-1}" -max_len=4096 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    if build/asan/tests/fuzz/"fuzz_$2" -max_total_time="$1" -seed="${SEED:-1}" -max_len=4096 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
         -artifact_prefix="build/fuzz/findings/$2-" "$learned" "tests/fuzz/corpus/$2" >"$log" 2>&1; then
         echo "$2: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs, nothing found"
     else
@@ -29,4 +29,4 @@ fuzz() { # seconds target
     fi
 }
 export -f fuzz
-printf '%s\n' "${targets[@]}" | xargs -P "$(nproc)" -I{} bash -c 'fuzz "$0" {}' "$seconds"
+printf '%s\n' "${targets[@]}" | xargs -P "$((2 * $(nproc)))" -I{} bash -c 'fuzz "$0" {}' "$seconds"

@@ -29,7 +29,7 @@ Instance::Started load(const Manifest& manifest, const Descriptor& library, cons
         return std::move(*refusal);
     }
     return Instance::start(manifest, std::get<Descriptor>(std::move(sealed)), settings.configJson, settings.log,
-                           settings.artifacts);
+                           settings.artifacts, settings.host);
 }
 
 }  // namespace

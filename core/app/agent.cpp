@@ -19,12 +19,28 @@ namespace {
 /// What a plugin may take to stop, all together.
 constexpr std::chrono::seconds stopLimit{5};
 
+std::string abiVersion() {
+    return std::to_string(AIP_ABI_MAJOR) + "." + std::to_string(AIP_ABI_MINOR);
+}
+
+/// What plugins may know.
+plugins::HostSettings hostSettings(const Settings& settings) {
+    return {{AIP_HOST_AGENT_NAME, "aip-agent"},
+            {AIP_HOST_AGENT_VERSION, AIP_AGENT_VERSION},
+            {AIP_HOST_ABI_VERSION, abiVersion()},
+            {AIP_HOST_CLIENT_ID, settings.session.clientId},
+            {AIP_HOST_ISOLATION, "in_process"},
+            {AIP_HOST_MAX_RESULT_SIZE, std::to_string(settings.channel.maxMessageSize)},
+            {AIP_HOST_CANCEL_GRACE_MS, std::to_string(settings.dispatcher.cancelGrace.count())}};
+}
+
 std::shared_ptr<plugins::Slot> makeSlot(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox,
                                         plugins::Manifest manifest, plugins::Descriptor library, std::string config) {
     plugins::SlotSettings slot;
     slot.configJson = std::move(config);
     slot.startTimeout = settings.pluginStartTimeout;
     slot.maxResultSize = settings.channel.maxMessageSize;
+    slot.host = hostSettings(settings);
     slot.log = [id = manifest.id](int level, std::string_view line) {
         const auto known = static_cast<base::log::Level>(std::clamp(level, AIP_LOG_TRACE, AIP_LOG_ERROR));
         base::log::line(known, "plugin {}: {}", id, line);
@@ -109,8 +125,8 @@ std::string Agent::describe() const {
     for (const auto& capability : _router->tools().capabilities()) {
         out += (out.back() == '[' ? "" : ",") + base::jsonString(capability);
     }
-    out += R"(],"agent":{"name":"aip-agent","version":")" AIP_AGENT_VERSION R"(","abi":")" +
-           std::to_string(AIP_ABI_MAJOR) + "." + std::to_string(AIP_ABI_MINOR) + R"("},"plugins":[)";
+    out += R"(],"agent":{"name":"aip-agent","version":")" AIP_AGENT_VERSION R"(","abi":")" + abiVersion() +
+           R"("},"plugins":[)";
     for (const auto& entry : _registry.entries()) {
         out += (out.back() == '[' ? "" : ",");
         out += R"({"id":)" + base::jsonString(entry.id) + R"(,"version":)" + base::jsonString(entry.version) +

@@ -109,6 +109,13 @@ Result<void> list(std::vector<Entry>& out, const std::string& value) {
     return {};
 }
 
+Result<void> trust(plugins::Trust& out, const std::string& value) {
+    out = value == "signed"   ? plugins::Trust::signature
+          : value == "pinned" ? plugins::Trust::pinned
+                              : plugins::Trust::owner;
+    return oneOf(value, {"owner", "pinned", "signed"});
+}
+
 constexpr double maxSize = 1U << 30U;
 constexpr double maxFile = 1UL << 40U;
 
@@ -232,6 +239,14 @@ constexpr SettingRow table[] = {
      [](S& s, T v) { return list(s.registry.directories, v); }},
     {"plugins.allow", "list", "", "Ids of the plugins that may run; empty: all that are found.",
      [](S& s, T v) { return list(s.registry.allowed, v); }},
+    {"plugins.order", "list", "",
+     "Ids in the order in which plugins are admitted: the first to offer a tool keeps it. The others follow by name.",
+     [](S& s, T v) { return list(s.registry.order, v); }},
+    {"plugins.trust", "text", "owner",
+     "owner: files of root's or the agent's; pinned: besides, [plugin.ID] sha256; signed: besides, plugin.json.sig.",
+     [](S& s, T v) { return trust(s.registry.trust, v); }},
+    {"plugins.trusted_keys", "list", "", "Public Ed25519 keys (PEM files): who may sign plugins, for trust = signed.",
+     [](S& s, T v) { return list(s.trustedKeyFiles, v); }},
     {"plugins.start_timeout", "seconds", "10", "For a plugin to start.",
      [](S& s, T v) { return seconds(s.pluginStartTimeout, v, 0.001); }},
     {"plugins.device_info_timeout", "seconds", "5", "For a device-info plugin to answer.",

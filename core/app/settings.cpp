@@ -1,6 +1,7 @@
 #include "app/settings.h"
 
 #include "app/connection.h"
+#include "app/plugin_trust.h"
 #include "app/secret.h"
 #include "base/nearest.h"
 
@@ -136,6 +137,7 @@ class Reader {
         transfer.chunkSize = std::min(transfer.chunkSize, _settings.channel.maxMessageSize);
         auto resolved = resolveToken(_settings, _tokenAsWritten);
         resolved = resolved ? resolveConnection(_settings) : resolved;
+        resolved = resolved ? resolveTrust(_settings) : resolved;
         if (!resolved) {
             return resolved.error();
         }
@@ -251,6 +253,9 @@ class Reader {
                 _settings.startedAtOnce.insert(id);
             }
             return oneOf(value, {"lazy", "start"});
+        }
+        if (key == "sha256") {
+            return takePin(plugin, value);
         }
         plugin.values[key] = value;  // checked against the plugin's manifest
         return {};

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <span>
@@ -34,7 +35,8 @@ struct Settings {
     lifecycle::SessionSettings session;
     execution::DispatcherSettings dispatcher;
     std::vector<execution::Profile> profiles;
-    plugins::RegistrySettings registry;   ///< no directories: those of the installation
+    plugins::RegistrySettings registry;  ///< no directories: those of the installation
+    std::vector<std::filesystem::path> trustedKeyFiles;
     std::set<std::string> startedAtOnce;  ///< ids with load = start; the others start with their first call
     std::chrono::milliseconds pluginStartTimeout{};
     std::chrono::milliseconds deviceInfoTimeout{};

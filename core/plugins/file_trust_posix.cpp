@@ -1,7 +1,5 @@
 #include "plugins/file_trust.h"
-
-#include <Poco/DigestEngine.h>
-#include <Poco/SHA2Engine.h>
+#include "plugins/sha256.h"
 
 #include <array>
 #include <cerrno>
@@ -93,15 +91,15 @@ Result<std::string> readAll(const Descriptor& file, std::size_t limit) {
 }
 
 Result<std::string> sha256(const Descriptor& file) {
-    Poco::SHA2Engine engine(Poco::SHA2Engine::SHA_256);
+    Sha256 hash;
     auto read = readPieces(file, [&](std::string_view piece) -> Result<void> {
-        engine.update(piece.data(), piece.size());
+        hash.update(piece);
         return {};
     });
     if (!read) {
         return std::move(read).error();
     }
-    return Poco::DigestEngine::digestToHex(engine.digest());
+    return hash.hex();
 }
 
 Result<void> trustFile(const Descriptor& file, const std::filesystem::path& name) {

@@ -2,10 +2,12 @@
 
 #include "plugins/exports.h"
 #include "plugins/file_trust.h"
+#include "plugins/sha256.h"
 
 #include <aip/abi.h>
 
 #include <algorithm>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -13,18 +15,21 @@ namespace aip::plugins {
 namespace {
 
 constexpr std::size_t largestManifest = 4UL << 20U;
+constexpr std::size_t largestLibrary = 1UL << 30U;
+constexpr std::size_t largestSignature = 64;
 constexpr const char* manifestName = "plugin.json";
 
 std::string capability(const ToolManifest& tool) {
     return tool.nameSpace + "/" + tool.key();
 }
 
-std::optional<Refusal> readManifest(const Descriptor& file, Candidate& candidate) {
+std::optional<Refusal> readManifest(const Descriptor& file, Candidate& candidate, std::string& content) {
     auto text = readAll(file, largestManifest);
     if (!text) {
         return Refusal{reason::manifestInvalid, text.error().text()};
     }
-    auto manifest = parseManifest(*text);
+    content = *std::move(text);
+    auto manifest = parseManifest(content);
     if (!manifest) {
         return Refusal{reason::manifestInvalid, std::move(manifest).error().within(manifestName).text()};
     }
@@ -64,17 +69,15 @@ std::optional<Refusal> trust(const std::filesystem::path& folder, const Descript
     return std::nullopt;
 }
 
+/// Hashes and looks into one and the same copy: a map of the file would end the process if it shrank meanwhile.
 std::optional<Refusal> content(const Descriptor& library, const Manifest& manifest) {
-    const auto hash = sha256(library);
-    if (!hash || *hash != manifest.sha256) {
-        return Refusal{reason::hashMismatch, hash ? manifest.library + " is not the file that the manifest was made for"
-                                                  : hash.error().text()};
+    const auto image = readAll(library, largestLibrary);
+    if (!image || sha256Of(*image) != manifest.sha256) {
+        return Refusal{reason::hashMismatch,
+                       manifest.library +
+                           (image ? " is not the file that the manifest was made for" : ": " + image.error().text())};
     }
-    const auto image = FileImage::map(library.get());
-    if (!image) {
-        return Refusal{reason::entryMissing, image.error().text()};
-    }
-    const auto exports = exportedSymbols(image->bytes());
+    const auto exports = exportedSymbols(std::as_bytes(std::span(*image)));
     if (!exports || findExport(*exports, AIP_ENTRY_SYMBOL) == nullptr) {
         return Refusal{reason::entryMissing, exports ? manifest.library + " does not export " AIP_ENTRY_SYMBOL
                                                      : manifest.library + ": " + exports.error().text()};
@@ -114,7 +117,8 @@ std::optional<Refusal> Gate::refuse(Candidate& candidate) {
         return Refusal{reason::manifestMissing,
                        failed ? candidate.folder.string() + ": " + failed.message() : manifestFile.error().text()};
     }
-    if (auto refusal = readManifest(*manifestFile, candidate)) {
+    std::string manifestText;
+    if (auto refusal = readManifest(*manifestFile, candidate, manifestText)) {
         return refusal;
     }
     const Manifest& manifest = *candidate.manifest;
@@ -135,6 +139,12 @@ std::optional<Refusal> Gate::refuse(Candidate& candidate) {
     if (auto refusal = trust(folder, *manifestFile, *library, manifest.library)) {
         return refusal;
     }
+    if (auto refusal = pin(manifest)) {
+        return refusal;
+    }
+    if (auto refusal = signature(folder, manifestText)) {
+        return refusal;
+    }
     candidate.library = *std::move(library);
     return content(candidate.library, manifest);
 }
@@ -147,7 +157,7 @@ std::optional<Refusal> Gate::identity(const Candidate& candidate) const {
     if (const auto first = _ids.find(id); first != _ids.end()) {
         return Refusal{reason::idDuplicate, "'" + id + "' is already taken by " + first->second.string()};
     }
-    if (!_allowed.empty() && std::ranges::find(_allowed, id) == _allowed.end()) {
+    if (!_rules.allowed.empty() && std::ranges::find(_rules.allowed, id) == _rules.allowed.end()) {
         return Refusal{reason::notAllowed, "'" + id + "' is not among the allowed plugins"};
     }
     return std::nullopt;
@@ -161,6 +171,38 @@ std::optional<Refusal> Gate::collision(const Candidate& candidate) const {
         }
     }
     return std::nullopt;
+}
+
+std::optional<Refusal> Gate::pin(const Manifest& manifest) const {
+    const auto pinned = _rules.pins.find(manifest.id);
+    if (pinned == _rules.pins.end()) {
+        return _rules.trust != Trust::pinned
+                   ? std::nullopt
+                   : std::optional(Refusal{reason::notPinned, "[plugin." + manifest.id + "] has no sha256"});
+    }
+    if (pinned->second != manifest.sha256) {
+        return Refusal{reason::pinMismatch, "[plugin." + manifest.id + "] wants the library with sha256 " +
+                                                pinned->second + ", this one has " + manifest.sha256};
+    }
+    return std::nullopt;
+}
+
+std::optional<Refusal> Gate::signature(const std::filesystem::path& folder, const std::string& manifestText) const {
+    if (_rules.trust != Trust::signature) {
+        return std::nullopt;
+    }
+    const auto file = openFile(folder / signatureName);
+    if (!file) {
+        return Refusal{reason::signatureMissing, file.error().text() + ": made by aip-plugin sign"};
+    }
+    const auto given = readAll(*file, largestSignature);
+    const bool good = given && std::ranges::any_of(_rules.keys, [&](const PublicKey& key) {
+                          return key.verifies(manifestText, *given);
+                      });
+    return good ? std::nullopt
+                : std::optional(Refusal{
+                      reason::signatureInvalid,
+                      std::string(signatureName) + " is not a signature of " + manifestName + " by a trusted key"});
 }
 
 void Gate::claim(const Candidate& candidate) {

@@ -10,9 +10,10 @@ namespace aip::plugins {
 
 constexpr std::size_t longestLine = 8UL << 10U;
 
-Host::Host(LogSink sink, const std::optional<ArtifactPort>& artifacts)
+Host::Host(LogSink sink, const std::optional<ArtifactPort>& artifacts, HostSettings settings)
     : _table{AIP_END_OF(aip_host, get_extension), AIP_ABI_MINOR, this, &Host::log, &Host::getExtension},
-      _sink(std::move(sink)) {
+      _sink(std::move(sink)),
+      _settings(std::move(settings)) {
     if (artifacts) {
         _artifacts.emplace(*artifacts, [this](const std::string& line) { write(AIP_LOG_WARN, line); });
     }
@@ -31,8 +32,15 @@ void Host::log(const aip_host* host, int32_t level, aip_text message) {
 }
 
 const void* Host::getExtension(const aip_host* host, aip_text id) {
-    const auto& artifacts = static_cast<const Host*>(host->context)->_artifacts;
-    return artifacts && view(id) == AIP_EXT_ARTIFACTS ? artifacts->table() : nullptr;
+    const auto& self = *static_cast<const Host*>(host->context);
+    const std::string_view name = view(id);
+    if (name == AIP_EXT_THREAD_CHECK) {
+        return self._threads.table();
+    }
+    if (name == AIP_EXT_HOST_SETTINGS) {
+        return self._settings.table();
+    }
+    return self._artifacts && name == AIP_EXT_ARTIFACTS ? self._artifacts->table() : nullptr;
 }
 
 void Host::write(int level, std::string line) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "plugins/artifact_bridge.h"
+#include "plugins/host_settings.h"
+#include "plugins/thread_check.h"
 
 #include <aip/abi.h>
 
@@ -19,12 +21,15 @@ using LogSink = std::function<void(int level, std::string_view line)>;
 /// The agent as one plugin sees it.
 class Host {
   public:
-    /// Without a port the plugin cannot send files: it finds no aip.artifacts/1.
-    explicit Host(LogSink sink, const std::optional<ArtifactPort>& artifacts = std::nullopt);
+    /// Without a port the plugin cannot send files: it finds no aip.artifacts/1. `settings` are what it may know.
+    explicit Host(LogSink sink, const std::optional<ArtifactPort>& artifacts = std::nullopt,
+                  HostSettings settings = {});
     Host(const Host&) = delete;
     Host& operator=(const Host&) = delete;
 
     const aip_host* table() const { return &_table; }
+    /// For the scopes around each call into the plugin.
+    const ThreadCheck& threads() const { return _threads; }
 
     /// The last line that the plugin logged as an error: why it did not start. Empty if there was none.
     std::string lastError() const;
@@ -37,6 +42,8 @@ class Host {
 
     aip_host _table;
     LogSink _sink;
+    HostSettingsTable _settings;
+    ThreadCheck _threads;
     std::optional<ArtifactBridge> _artifacts;
     mutable std::mutex _mutex;
     std::string _lastError;

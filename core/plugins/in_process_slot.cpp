@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "plugins/instance.h"
+#include "plugins/sealed_library.h"
 #include "plugins/time_limit.h"
 
 #include <algorithm>
@@ -19,6 +20,19 @@ namespace aip::plugins {
 using base::Code;
 using base::Error;
 using std::chrono::milliseconds;
+
+namespace {
+
+Instance::Started load(const Manifest& manifest, const Descriptor& library, const SlotSettings& settings) {
+    auto sealed = sealLibrary(library, manifest);
+    if (auto* refusal = std::get_if<Refusal>(&sealed)) {
+        return std::move(*refusal);
+    }
+    return Instance::start(manifest, std::get<Descriptor>(std::move(sealed)), settings.configJson, settings.log,
+                           settings.artifacts, settings.host);
+}
+
+}  // namespace
 
 class InProcessSlot::Engine : public std::enable_shared_from_this<Engine> {
   public:
@@ -212,8 +226,8 @@ Instance::Started InProcessSlot::Engine::attempt() const {
     try {
         auto started = produceWithin<Instance::Started>(
             _settings.startTimeout, [manifest = _manifest, settings = _settings, library = _library] {
-                return Instance::start(manifest, std::move(*library), settings.configJson, settings.log,
-                                       settings.artifacts);
+                const Descriptor file = std::move(*library);
+                return load(manifest, file, settings);
             });
         if (started) {
             return *std::move(started);

@@ -19,6 +19,7 @@ struct SlotSettings {
     std::size_t maxResultSize = 100UL << 20U;        ///< of one call, bytes
     LogSink log;
     std::optional<ArtifactPort> artifacts;  ///< none: the plugin cannot send files
+    HostSettings host{};                    ///< what the plugin may know of the agent
 };
 
 /// Runs a plugin in this process. Its threads are made when there is work for them, up to the manifest's concurrency;

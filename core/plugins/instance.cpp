@@ -52,7 +52,7 @@ std::optional<Refusal> checkEntry(const aip_plugin_entry& entry, const Manifest&
 }  // namespace
 
 Instance::Started Instance::start(const Manifest& manifest, Descriptor library, std::string_view configJson,
-                                  LogSink log, const std::optional<ArtifactPort>& artifacts) {
+                                  LogSink log, const std::optional<ArtifactPort>& artifacts, HostSettings host) {
     auto loaded = Library::load(std::move(library));
     if (!loaded) {
         return Refusal{reason::loadFailed, loaded.error().text()};
@@ -60,7 +60,8 @@ Instance::Started Instance::start(const Manifest& manifest, Descriptor library, 
     if (auto refusal = checkEntry(loaded->entry(), manifest)) {
         return *std::move(refusal);
     }
-    std::unique_ptr<Instance> instance(new Instance(std::move(log), artifacts, *loaded));
+    std::unique_ptr<Instance> instance(new Instance(std::move(log), artifacts, std::move(host), *loaded));
+    const ThreadCheck::Scope inside(instance->_host.threads(), ThreadCheck::Tag::control);
     if (auto refusal = instance->create()) {
         return *std::move(refusal);
     }
@@ -80,6 +81,7 @@ Instance::~Instance() {
     if (_plugin == nullptr) {
         return;
     }
+    const ThreadCheck::Scope inside(_host.threads(), ThreadCheck::Tag::control);
     guarded([this] {
         if (_started) {
             _plugin->stop(_plugin);
@@ -152,6 +154,7 @@ std::optional<Refusal> Instance::startPlugin(std::string_view configJson) {
 Outcome Instance::run(const std::shared_ptr<Call>& call, std::size_t maxResultSize) {
     auto bridge = std::make_unique<CallBridge>(call, maxResultSize);
     aip_status status = AIP_INTERNAL;
+    const ThreadCheck::Scope inside(_host.threads(), ThreadCheck::Tag::worker);
     const std::string thrown = guarded([&] { status = invoke(call->request(), bridge->table()); });
     Outcome outcome = bridge->finish(status);
     retire(std::move(bridge));
@@ -169,6 +172,7 @@ aip_status Instance::invoke(const Call::Request& request, const aip_call* call) 
 
 void Instance::cancel(std::string_view callId) {
     if (_executor != nullptr && AIP_HAS(aip_command_executor, _executor, cancel)) {
+        const ThreadCheck::Scope inside(_host.threads(), ThreadCheck::Tag::any);
         guarded([&] { _executor->cancel(_plugin, text(callId)); });
     }
 }

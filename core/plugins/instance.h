@@ -29,7 +29,7 @@ class Instance {
     /// The second part of the gate: loads `library`, compares what it says with the manifest, creates and starts it.
     /// [control] Blocks as long as the plugin does.
     static Started start(const Manifest& manifest, Descriptor library, std::string_view configJson, LogSink log,
-                         const std::optional<ArtifactPort>& artifacts = std::nullopt);
+                         const std::optional<ArtifactPort>& artifacts = std::nullopt, HostSettings host = {});
 
     /// Stops and destroys the plugin. [control]
     ~Instance();
@@ -41,8 +41,8 @@ class Instance {
     void cancel(std::string_view callId);
 
   private:
-    Instance(LogSink log, const std::optional<ArtifactPort>& artifacts, Library library)
-        : _host(std::move(log), artifacts), _library(library) {}
+    Instance(LogSink log, const std::optional<ArtifactPort>& artifacts, HostSettings host, Library library)
+        : _host(std::move(log), artifacts, std::move(host)), _library(library) {}
 
     std::optional<Refusal> create();
     std::optional<Refusal> findExtensions(const Manifest& manifest);

@@ -26,8 +26,18 @@ std::string PluginEntry::reason() const {
 Registry::Registry(RegistrySettings settings, SlotFactory makeSlot)
     : _settings(std::move(settings)), _makeSlot(std::move(makeSlot)) {}
 
+GateRules Registry::rules() const {
+    GateRules rules{_settings.allowed, _settings.trust, {}, _settings.trustedKeys};
+    for (const auto& [id, plugin] : _settings.plugins) {
+        if (!plugin.sha256.empty()) {
+            rules.pins[id] = plugin.sha256;
+        }
+    }
+    return rules;
+}
+
 void Registry::discover() {
-    Gate gate(_settings.allowed);
+    Gate gate(rules());
     for (const auto& folder : folders()) {
         admit(gate, folder);
     }

@@ -18,6 +18,7 @@ namespace aip::plugins {
 struct PluginSettings {
     bool enabled = true;
     std::map<std::string, std::string> values;  ///< its own keys, for its start()
+    std::string sha256{};                       ///< of its library, lower-case hex; empty: any
 };
 
 struct RegistrySettings {
@@ -27,6 +28,8 @@ struct RegistrySettings {
     /// named follow by directory and name.
     std::vector<std::string> order;
     std::map<std::string, PluginSettings> plugins;
+    Trust trust = Trust::owner;
+    std::vector<PublicKey> trustedKeys{};  ///< for Trust::signature
 };
 
 /// One plugin as it is listed, whether it was admitted or not.
@@ -64,6 +67,7 @@ class Registry {
     bool stopAll(std::chrono::milliseconds limit);
 
   private:
+    GateRules rules() const;
     std::vector<std::filesystem::path> folders() const;
     void admit(Gate& gate, const std::filesystem::path& folder);
     void listMissing();

@@ -41,6 +41,50 @@ refused_plugins() {
     expect 0 tool-missing --list-plugins -D "plugins.directories=$work/less"
 }
 
+trust() {
+    mkdir "$work/plugins"
+    cp -r "$plugins"/shell "$plugins"/system_info "$work/plugins"
+    # Offers what shell offers, and comes before it by name.
+    cp -r "$plugins/shell" "$work/plugins/rival"
+    sed -i 's/"id": *"shell"/"id":"rival"/' "$work/plugins/rival/plugin.json"
+    local here=plugins.directories=$work/plugins
+    expect 0 "capability-collision: 'action::execute_command'" --list-plugins -D "$here"
+    grep -q "already offered by plugin 'rival'" "$work/out" || fail "it does not say who: $(cat "$work/out")"
+    expect 69 "plugin shell: refused: capability-collision" -D server.url=ws://127.0.0.1:1/ws -D "$here" \
+        -D connection.max_retries=1 -D connection.backoff_base=0.01
+    expect 0 "already offered by plugin 'shell'" --list-plugins -D "$here" -D plugins.order=system_info,shell
+    expect 0 "not-allowed: 'rival'" --list-plugins -D "$here" -D plugins.allow=shell,system_info
+    rm -r "$work/plugins/rival"
+
+    local hash
+    hash=$(sha256sum "$work"/plugins/shell/*.so | cut -d ' ' -f 1)
+    expect 0 "not-pinned: [plugin.system_info] has no sha256" --list-plugins -D "$here" -D plugins.trust=pinned \
+        -D "plugin.shell.sha256=$hash"
+    grep -q '^shell .* ok ' "$work/out" || fail "shell is not ok: $(cat "$work/out")"
+    expect 0 "pin-mismatch: [plugin.shell]" --list-plugins -D "$here" -D "plugin.shell.sha256=${hash//[0-9]/7}"
+    expect 78 "'$hash ' is no SHA-256" --check -D "plugin.shell.sha256=$hash "
+
+    openssl genpkey -algorithm ed25519 -out "$work/key.pem"
+    openssl pkey -in "$work/key.pem" -pubout -out "$work/public.pem"
+    openssl pkeyutl -sign -inkey "$work/key.pem" -rawin -in "$work/plugins/shell/plugin.json" \
+        -out "$work/plugins/shell/plugin.json.sig"
+    printf 'not by this key, and long enough to be taken for a signature....' >"$work/plugins/system_info/plugin.json.sig"
+    local signed="-D plugins.trust=signed -D plugins.trusted_keys=$work/public.pem"
+    # shellcheck disable=SC2086  # several words
+    expect 0 "signature-invalid: plugin.json.sig" --list-plugins -D "$here" $signed
+    grep -q '^shell .* ok ' "$work/out" || fail "shell is not ok: $(cat "$work/out")"
+    rm "$work/plugins/system_info/plugin.json.sig"
+    # shellcheck disable=SC2086
+    expect 0 "signature-missing" --list-plugins -D "$here" $signed
+
+    expect 78 "plugins.trust = signed needs a key in plugins.trusted_keys" --check -D plugins.trust=signed
+    expect 78 "'none' is none of owner, pinned, signed" --check -D plugins.trust=none
+    expect 78 "plugins.trusted_keys: $work/none.pem: No such file" --check -D "plugins.trusted_keys=$work/none.pem"
+    expect 78 "$work/key.pem: holds no public key" --check -D "plugins.trusted_keys=$work/key.pem"
+    chmod g+w "$work/public.pem"
+    expect 78 "public.pem can be written by others" --check -D "plugins.trusted_keys=$work/public.pem"
+}
+
 exit_codes() {
     expect 0 "--list-plugins" --help
     expect 0 "aip-agent " --version

@@ -3,6 +3,10 @@ get_filename_component(folder ${library} DIRECTORY)
 get_filename_component(file ${library} NAME)
 file(SHA256 ${library} sha256)
 
+list(GET abi 0 major)
+list(GET abi 1 minor)
+list(GET abi 2 required)
+
 set(toolList)
 foreach(tool ${tools})
     list(APPEND toolList "    {\"name\": \"${tool}\", \"type\": \"action\", \"namespace\": \"Test\", \"description\": \"For tests.\",
@@ -16,7 +20,7 @@ file(WRITE ${folder}/plugin.json "{
   \"id\": \"${id}\",
   \"version\": \"1.0.0\",
   \"description\": \"A plugin for tests.\",
-  \"abi\": {\"major\": 1, \"minor\": 0, \"minor_required\": 0},
+  \"abi\": {\"major\": ${major}, \"minor\": ${minor}, \"minor_required\": ${required}},
   \"platform\": \"linux-${processor}\",
   \"library\": \"${file}\",
   \"sha256\": \"${sha256}\",

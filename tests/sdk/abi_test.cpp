@@ -2,7 +2,9 @@
 #include <aip/ext/artifacts.h>
 #include <aip/ext/command_executor.h>
 #include <aip/ext/device_info.h>
+#include <aip/ext/host_settings.h>
 #include <aip/ext/manifest.h>
+#include <aip/ext/thread_check.h>
 
 #include <gtest/gtest.h>
 
@@ -64,10 +66,27 @@ TEST(Abi, theExtensionTablesAreAsPublished) {
     EXPECT_EQ(offsetof(aip_artifacts, context), 8U);
     EXPECT_EQ(offsetof(aip_artifacts, send_file), 16U);
     EXPECT_EQ(offsetof(aip_artifacts, send_bytes), 24U);
+    EXPECT_EQ(offsetof(aip_thread_check, context), 8U);
+    EXPECT_EQ(offsetof(aip_thread_check, is_control_thread), 16U);
+    EXPECT_EQ(offsetof(aip_thread_check, is_worker_thread), 24U);
+    EXPECT_EQ(offsetof(aip_host_settings, context), 8U);
+    EXPECT_EQ(offsetof(aip_host_settings, get), 16U);
     EXPECT_STREQ(AIP_EXT_ARTIFACTS, "aip.artifacts/1");
     EXPECT_STREQ(AIP_EXT_COMMAND_EXECUTOR, "aip.command-executor/1");
     EXPECT_STREQ(AIP_EXT_DEVICE_INFO, "aip.device-info/1");
+    EXPECT_STREQ(AIP_EXT_HOST_SETTINGS, "aip.host-settings/1");
     EXPECT_STREQ(AIP_EXT_MANIFEST, "aip.manifest/1");
+    EXPECT_STREQ(AIP_EXT_THREAD_CHECK, "aip.thread-check/1");
+}
+
+TEST(Abi, theKeysOfTheHostSettingsAreAsPublished) {
+    EXPECT_STREQ(AIP_HOST_AGENT_NAME, "agent_name");
+    EXPECT_STREQ(AIP_HOST_AGENT_VERSION, "agent_version");
+    EXPECT_STREQ(AIP_HOST_ABI_VERSION, "abi_version");
+    EXPECT_STREQ(AIP_HOST_CLIENT_ID, "client_id");
+    EXPECT_STREQ(AIP_HOST_ISOLATION, "isolation");
+    EXPECT_STREQ(AIP_HOST_MAX_RESULT_SIZE, "max_result_size");
+    EXPECT_STREQ(AIP_HOST_CANCEL_GRACE_MS, "cancel_grace_ms");
 }
 
 TEST(Abi, theStatusCodesAreAsPublished) {

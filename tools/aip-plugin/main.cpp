@@ -1,5 +1,6 @@
 #include "inspect.h"
 #include "manifest.h"
+#include "sign.h"
 
 #include <exception>
 #include <filesystem>
@@ -23,6 +24,11 @@ constexpr std::string_view help = R"(aip-plugin - the plugin author's tool
       the manifest is taken from FILE instead and no code is run. "library" and "sha256" are added in both cases.
   aip-plugin inspect LIBRARY|FOLDER
       Shows manifest, ABI numbers, exported symbols and tools of a plugin without running any of its code.
+  aip-plugin sign --key=FILE FOLDER|plugin.json
+      Signs a finished plugin for agents with plugins.trust = signed: writes plugin.json.sig. FILE is a private Ed25519
+      key that nobody else can read: openssl genpkey -algorithm ed25519 -out FILE, and chmod 600.
+  aip-plugin verify --key=FILE FOLDER|plugin.json
+      Is manifest and library what the owner of the public key in FILE has signed? openssl pkey -in PRIVATE -pubout
   aip-plugin --help | --version
 
 Exit codes: 0 done, 1 the plugin is not good or a file cannot be used, 2 wrong usage.
@@ -83,6 +89,29 @@ int runInspect(const Options& options) {
     return result ? done : failure(options.file, result.error().text());
 }
 
+/// "--key=FILE PLUGIN" in either order.
+int runSigning(std::string_view command, std::span<char*> words) {
+    fs::path key;
+    fs::path plugin;
+    for (const std::string_view word : words) {
+        const bool option = word.starts_with("--key=");
+        fs::path& value = option ? key : plugin;
+        if (!value.empty() || (!option && word.starts_with('-'))) {
+            return misused("wrong arguments for " + std::string(command));
+        }
+        value = option ? word.substr(std::string_view("--key=").size()) : word;
+    }
+    if (key.empty() || plugin.empty()) {
+        return misused(std::string(command) + " needs --key=FILE and the folder of a plugin");
+    }
+    const auto result = command == "sign" ? aip::tool::sign(plugin, key) : aip::tool::verify(plugin, key);
+    if (!result) {
+        return failure(plugin.string(), result.error().text());
+    }
+    std::cout << (command == "sign" ? "plugin.json.sig is written\n" : "the signature is good\n");
+    return done;
+}
+
 int run(std::span<char*> words) {
     const std::string_view command = words.empty() ? "--help" : words[0];
     if (command == "--help" || command == "-h") {
@@ -92,6 +121,9 @@ int run(std::span<char*> words) {
     if (command == "--version") {
         std::cout << "aip-plugin " AIP_VERSION "\n";
         return done;
+    }
+    if (command == "sign" || command == "verify") {
+        return runSigning(command, words.subspan(1));
     }
     if (command != "manifest" && command != "inspect") {
         return misused("unknown command '" + std::string(command) + "'");

@@ -1,13 +1,13 @@
 #include "sha256.h"
 
-#include <Poco/SHA2Engine.h>
+#include "plugins/sha256.h"
+
+#include <string_view>
 
 namespace aip::tool {
 
 std::string sha256(std::span<const std::byte> data) {
-    Poco::SHA2Engine engine(Poco::SHA2Engine::SHA_256);
-    engine.update(data.data(), data.size());
-    return Poco::DigestEngine::digestToHex(engine.digest());
+    return plugins::sha256Of({reinterpret_cast<const char*>(data.data()), data.size()});
 }
 
 }  // namespace aip::tool

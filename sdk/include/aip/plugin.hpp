@@ -5,6 +5,7 @@
 #pragma once
 
 #include "abi.h"
+#include "detail/agent.hpp"
 #include "detail/call.hpp"
 #include "detail/description.hpp"
 #include "detail/error.hpp"

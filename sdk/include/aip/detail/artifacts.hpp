@@ -3,8 +3,8 @@
 
 #include "../abi.h"
 #include "../ext/artifacts.h"
+#include "agent.hpp"
 #include "error.hpp"
-#include "log.hpp"
 #include "text.hpp"
 
 #include <string>
@@ -13,12 +13,11 @@
 namespace aip::detail {
 
 inline const aip_artifacts& artifacts() {
-    const auto* agent = host.load();
-    const void* table = agent ? agent->get_extension(agent, borrow(AIP_EXT_ARTIFACTS)) : nullptr;
+    const auto* table = agentTable<aip_artifacts>(AIP_EXT_ARTIFACTS);
     if (!table) {
         throw Error(Code::unsupported, "this agent sends no files (its setting transfer.send is off)");
     }
-    return *static_cast<const aip_artifacts*>(table);
+    return *table;
 }
 
 inline std::string_view whyNotSent(aip_status status) {

@@ -78,7 +78,9 @@ class SettingList {
     };
 
     /// [plugin.ID] also holds what the agent wants to know about the plugin.
-    static bool reserved(std::string_view name) { return name == "enabled" || name == "load" || name == "isolation"; }
+    static bool reserved(std::string_view name) {
+        return name == "enabled" || name == "load" || name == "isolation" || name == "sha256";
+    }
 
     template <typename T>
     static void validate(const std::string& json) {

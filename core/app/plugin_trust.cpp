@@ -1,0 +1,63 @@
+#include "app/plugin_trust.h"
+
+#include "plugins/file_trust.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace aip::app {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+
+constexpr std::size_t largestKeyFile = 64UL << 10U;
+constexpr const char* trustedKeys = "plugins.trusted_keys";
+
+Result<plugins::PublicKey> readKey(const std::filesystem::path& name) {
+    std::error_code failed;
+    const auto real = std::filesystem::canonical(name, failed);
+    if (failed) {
+        return Error(Code::notFound, name.string() + ": " + failed.message());
+    }
+    const auto file = plugins::openFile(real);
+    if (!file) {
+        return file.error();
+    }
+    for (const auto& trusted : {plugins::trustFile(*file, real), plugins::trustFolder(real.parent_path())}) {
+        if (!trusted) {
+            return trusted.error();
+        }
+    }
+    const auto pem = plugins::readAll(*file, largestKeyFile);
+    auto key = pem ? plugins::PublicKey::parse(*pem) : pem.error();
+    return key ? std::move(key) : std::move(key).error().within(name.string());
+}
+
+}  // namespace
+
+Result<void> takePin(plugins::PluginSettings& plugin, const std::string& value) {
+    if (value.size() != 64 || value.find_first_not_of("0123456789abcdef") != std::string::npos) {
+        return Error(Code::invalid, "'" + value + "' is no SHA-256: 64 digits 0-9a-f, as sha256sum prints them");
+    }
+    plugin.sha256 = value;
+    return {};
+}
+
+Result<void> resolveTrust(Settings& settings) {
+    for (const auto& file : settings.trustedKeyFiles) {
+        auto key = readKey(file);
+        if (!key) {
+            return std::move(key).error().within(trustedKeys);
+        }
+        settings.registry.trustedKeys.push_back(*std::move(key));
+    }
+    if (settings.registry.trust == plugins::Trust::signature && settings.registry.trustedKeys.empty()) {
+        return Error(Code::invalid, std::string("plugins.trust = signed needs a key in ") + trustedKeys);
+    }
+    return {};
+}
+
+}  // namespace aip::app

@@ -1,0 +1,26 @@
+# aip_future_headers(FOLDER): the SDK's C headers as they may look some day: minor 7, and every table with one more field at
+# its end, as the rules allow.
+function(aip_future_headers folder)
+    file(GLOB headers RELATIVE ${PROJECT_SOURCE_DIR}/sdk/include ${PROJECT_SOURCE_DIR}/sdk/include/aip/*.h
+        ${PROJECT_SOURCE_DIR}/sdk/include/aip/ext/*.h)
+    foreach(header IN LISTS headers)
+        set(source ${PROJECT_SOURCE_DIR}/sdk/include/${header})
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
+        file(READ ${source} text)
+        string(REPLACE "#define AIP_ABI_MINOR 0u" "#define AIP_ABI_MINOR 7u\n#define AIP_FUTURE" text "${text}")
+        string(REGEX MATCHALL "typedef struct aip_[a-z_]+ {[ \n]*uint32_t struct_size;" tables "${text}")
+        foreach(table IN LISTS tables)
+            string(REGEX REPLACE "typedef struct (aip_[a-z_]+) .*" "\\1" name "${table}")
+            string(REPLACE "} ${name};" "    void (*future)(void);\n} ${name};" text "${text}")
+            string(REGEX REPLACE "sizeof\\(${name}\\) == AIP_END_OF\\(${name}, [a-z_]+\\)"
+                "sizeof(${name}) == AIP_END_OF(${name}, future)" text "${text}")
+        endforeach()
+        file(CONFIGURE OUTPUT ${folder}/${header} CONTENT "${text}" @ONLY)
+    endforeach()
+    file(READ ${folder}/aip/abi.h text)
+    string(REGEX MATCHALL "future\\)\\(void\\)" fields "${text}")
+    list(LENGTH fields count)
+    if(NOT count EQUAL 4 OR NOT text MATCHES "AIP_ABI_MINOR 7u")
+        message(FATAL_ERROR "abi.h has another form than this file expects")
+    endif()
+endfunction()

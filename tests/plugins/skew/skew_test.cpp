@@ -1,0 +1,105 @@
+#include "plugins/gate.h"
+#include "plugins/library.h"
+#include "plugins/sealed_library.h"
+#include "tests/plugins/support.h"
+
+#include <gtest/gtest.h>
+
+// Built twice: with the SDK as it is, and with the SDK as it may be some day (AIP_FUTURE). The plugins are the same
+// binaries both times.
+namespace {
+
+using namespace aip::plugins;
+using aip::test::installPlugin;
+using aip::test::SlotFixture;
+using aip::test::TempDir;
+using aip::test::TestCall;
+
+#ifdef AIP_FUTURE
+constexpr bool future = true;
+#else
+constexpr bool future = false;
+#endif
+
+struct Row {
+    const char* plugin;
+    const char* today;     ///< what comes of it in today's agent: its answer, or the reason code
+    const char* tomorrow;  ///< ... in that of the future
+};
+
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+    return out << row.plugin;
+}
+
+std::string codeOf(const std::string& reason) {
+    return reason.substr(0, reason.find(':'));
+}
+
+std::string whatComesOf(const std::string& plugin) {
+    const TempDir directory;
+    Candidate candidate = Gate({}).examine(installPlugin(plugin, directory.path()));
+    if (candidate.refusal) {
+        return candidate.refusal->code;
+    }
+    InProcessSlot slot(*std::move(candidate.manifest), std::move(candidate.library), {});
+    if (!slot.start()) {
+        return codeOf(slot.reason());
+    }
+    const TestCall call("echo");
+    slot.invoke(call.call());
+    return call.text();
+}
+
+class Skew : public testing::TestWithParam<Row> {};
+
+TEST_P(Skew, worksOrHasItsReasonCode) {
+    EXPECT_EQ(whatComesOf(GetParam().plugin), future ? GetParam().tomorrow : GetParam().today);
+}
+
+// The answer of a probe: its own minor, the agent's, whether the agent's tables are longer than those of 1.0, whether
+// it has an extension that nobody has.
+INSTANTIATE_TEST_SUITE_P(Abi, Skew,
+                         testing::Values(Row{"skew_present", "[0,0,0,0]", "[0,7,0,0]"},
+                                         Row{"skew_future", "[7,0,0,0]", "[7,7,0,0]"},
+                                         Row{"skew_future_required", "abi-minor", "[7,7,0,0]"},
+                                         Row{"skew_future_hidden", "entry-invalid", "[7,7,0,0]"},
+                                         Row{"skew_foreign_major", "abi-major", "abi-major"},
+                                         Row{"wrong_major", "entry-invalid", "entry-invalid"},
+                                         Row{"skew_next_entry", "entry-missing", "entry-missing"},
+                                         Row{"short_entry", "entry-invalid", "entry-invalid"},
+                                         Row{"skew_short_plugin", "entry-invalid", "entry-invalid"},
+                                         Row{"skew_empty_executor", "entry-invalid", "entry-invalid"},
+                                         Row{"missing_extension", "extension-missing", "extension-missing"}));
+
+TEST(Skew, aTableThatEndsBeforeAnOptionalFieldHasNone) {
+    SlotFixture fixture("skew_short_executor");
+    const TestCall call = fixture.run("echo");
+    ASSERT_TRUE(fixture.log.waitFor("2 inside"));
+    fixture.slot->cancelled(*call.call());
+    call.call()->cancel(aip::base::Code::cancelled, "enough");
+    EXPECT_EQ(call.text().substr(0, 9), "CANCELLED");
+}
+
+/// An agent of the future whose table is longer than any plugin knows.
+struct LongHost {
+    aip_host known{sizeof(LongHost), 99, this, [](const aip_host*, std::int32_t, aip_text) {},
+                   [](const aip_host*, aip_text) -> const void* { return nullptr; }};
+    void (*more)() = nullptr;
+};
+
+TEST(Skew, aPluginDoesNotMindATableThatIsLongerThanItKnows) {
+    const TempDir directory;
+    const Candidate candidate = Gate({}).examine(installPlugin("skew_present", directory.path()));
+    auto sealed = sealLibrary(candidate.library, *candidate.manifest);
+    const auto library = Library::load(std::get<Descriptor>(std::move(sealed)));
+    ASSERT_TRUE(library) << library.error().text();
+    const LongHost host;
+    aip_status status = AIP_INTERNAL;
+    aip_plugin* plugin = library->entry().create(&host.known, &status);
+    ASSERT_NE(plugin, nullptr);
+    EXPECT_EQ(plugin->start(plugin, {"{}", 2}), AIP_OK);
+    plugin->stop(plugin);
+    plugin->destroy(plugin);
+}
+
+}  // namespace

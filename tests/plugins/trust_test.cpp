@@ -1,0 +1,167 @@
+#include "plugins/file_trust.h"
+#include "plugins/gate.h"
+#include "plugins/sealed_library.h"
+#include "tests/plugins/key_pair.h"
+#include "tests/plugins/support.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include <unistd.h>
+
+namespace {
+
+using namespace aip::plugins;
+using aip::test::editManifest;
+using aip::test::installPlugin;
+using aip::test::KeyPair;
+using aip::test::readFile;
+using aip::test::SlotFixture;
+using aip::test::TempDir;
+using aip::test::writeFile;
+using std::filesystem::path;
+
+std::string verdict(const GateRules& rules, const path& folder) {
+    const Candidate candidate = Gate(rules).examine(folder);
+    return candidate.refusal ? candidate.refusal->code : "admitted";
+}
+
+/// A good plugin, and rules that trust the holder of a key.
+struct Signed {
+    Signed() : folder(installPlugin("good", directory.path())) {
+        rules.keys.push_back(*PublicKey::parse(own.publicPem));
+    }
+
+    void sign(const KeyPair& pair) const {
+        const auto signature = PrivateKey::parse(pair.privatePem)->sign(readFile(folder / "plugin.json"));
+        writeFile(folder / signatureName, *signature);
+    }
+
+    TempDir directory;
+    path folder;
+    KeyPair own;
+    GateRules rules{{}, Trust::signature};
+};
+
+TEST(Trust, asksForNoSignatureUnlessItIsToldTo) {
+    Signed plugin;
+    plugin.rules.trust = Trust::owner;
+    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "admitted");
+}
+
+TEST(Trust, wantsTheManifestSignedByOneOfTheKeys) {
+    Signed plugin;
+    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "signature-missing");
+    plugin.sign(KeyPair());
+    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "signature-invalid");
+    plugin.sign(plugin.own);
+    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "admitted");
+    plugin.rules.keys.insert(plugin.rules.keys.begin(), *PublicKey::parse(KeyPair().publicPem));
+    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "admitted");
+    plugin.rules.keys.clear();
+    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "signature-invalid");
+}
+
+TEST(Trust, findsTheSignatureOfAnotherTextInvalid) {
+    Signed plugin;
+    plugin.sign(plugin.own);
+    editManifest(plugin.folder, "For tests.", "For jests.");
+    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "signature-invalid");
+    plugin.sign(plugin.own);
+    writeFile(plugin.folder / signatureName, readFile(plugin.folder / signatureName) + "x");
+    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "signature-invalid");
+    std::filesystem::remove(plugin.folder / signatureName);
+    std::filesystem::create_symlink("plugin.json", plugin.folder / signatureName);
+    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "signature-missing");
+}
+
+TEST(Trust, holdsASignedManifestToItsLibrary) {
+    Signed plugin;
+    plugin.sign(plugin.own);
+    writeFile(plugin.folder / "good.so", readFile(plugin.folder / "good.so") + "x");
+    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "hash-mismatch");
+}
+
+TEST(Trust, wantsEveryPluginPinnedIfItIsToldTo) {
+    const Signed plugin;
+    const auto manifest = parseManifest(readFile(plugin.folder / "plugin.json"));
+    EXPECT_EQ(verdict({{}, Trust::pinned}, plugin.folder), "not-pinned");
+    EXPECT_EQ(verdict({{}, Trust::pinned, {{"good", manifest->sha256}}}, plugin.folder), "admitted");
+}
+
+TEST(Trust, checksAPinWhereverItIsGiven) {
+    Signed plugin;
+    plugin.sign(plugin.own);
+    plugin.rules.pins["good"] = std::string(64, '0');
+    for (const Trust trust : {Trust::owner, Trust::pinned, Trust::signature}) {
+        plugin.rules.trust = trust;
+        EXPECT_EQ(verdict(plugin.rules, plugin.folder), "pin-mismatch");
+    }
+}
+
+/// What is done to the library of an admitted plugin before it is loaded, and what comes of it.
+struct Row {
+    const char* name;
+    void (*meddle)(const path& library);
+    const char* reason;
+};
+
+class BetweenHashAndLoad : public testing::TestWithParam<Row> {};
+
+TEST_P(BetweenHashAndLoad, onlyWhatWasHashedIsLoaded) {
+    const TempDir directory;
+    const path folder = installPlugin("good", directory.path());
+    Candidate candidate = Gate({}).examine(folder);
+    ASSERT_FALSE(candidate.refusal);
+    GetParam().meddle(folder / "good.so");
+    InProcessSlot slot(*std::move(candidate.manifest), std::move(candidate.library), {});
+    EXPECT_EQ(static_cast<bool>(slot.start()), GetParam().reason == std::string());
+    EXPECT_EQ(slot.reason(), GetParam().reason);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Library, BetweenHashAndLoad,
+    testing::Values(Row{"exchanged",
+                        [](const path& library) {
+                            std::filesystem::rename(library, library.parent_path() / "old.so");
+                            std::filesystem::copy(path(TEST_PLUGINS) / "pair" / "pair.so", library);
+                        },
+                        ""},
+                    Row{"deleted", [](const path& library) { std::filesystem::remove(library); }, ""},
+                    Row{"overwritten",
+                        [](const path& library) { writeFile(library, readFile(path(TEST_PLUGINS) / "pair/pair.so")); },
+                        "hash-mismatch: good.so has been changed since it was admitted"},
+                    Row{"patched",
+                        [](const path& library) {
+                            std::fstream file(library, std::ios::in | std::ios::out | std::ios::binary);
+                            file.seekp(-1, std::ios::end).put('x');
+                        },
+                        "hash-mismatch: good.so has been changed since it was admitted"},
+                    Row{"emptied", [](const path& library) { std::filesystem::resize_file(library, 0); },
+                        "hash-mismatch: good.so has been changed since it was admitted"}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(SealedLibrary, runsOnWhateverBecomesOfItsFile) {
+    SlotFixture fixture("good");
+    EXPECT_EQ(fixture.run("echo", "[1]").text(), "[1]");
+    const path library = fixture.directory.path() / "good" / "good.so";
+    std::filesystem::resize_file(library, 0);  // a library mapped from this file would end the process now
+    writeFile(library, std::string(1U << 20U, 'x'));
+    EXPECT_EQ(fixture.run("describe").text().substr(0, 7), R"({"id":")");
+    EXPECT_EQ(fixture.run("refuse").text().substr(0, 6), "DENIED");
+}
+
+TEST(SealedLibrary, cannotBeWrittenAndHasTheNameOfItsPlugin) {
+    const TempDir directory;
+    const Candidate candidate = Gate({}).examine(installPlugin("good", directory.path()));
+    const auto sealed = sealLibrary(candidate.library, *candidate.manifest);
+    const auto* copy = std::get_if<Descriptor>(&sealed);
+    ASSERT_NE(copy, nullptr);
+    EXPECT_EQ(::pwrite(copy->get(), "x", 1, 0), -1);
+    EXPECT_EQ(::ftruncate(copy->get(), 0), -1);
+    EXPECT_EQ(std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(copy->get())),
+              "/memfd:aip:good (deleted)");
+}
+
+}  // namespace

@@ -1,0 +1,52 @@
+#include <aip/plugin.hpp>
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace {
+
+/// An agent that has the two extensions, or none.
+class OfferingAgent {
+  public:
+    explicit OfferingAgent(bool offers) : _offers(offers) { aip::detail::host = &_table; }
+    ~OfferingAgent() { aip::detail::host = nullptr; }
+
+  private:
+    static const void* find(const aip_host* host, aip_text id) {
+        const auto& self = *static_cast<const OfferingAgent*>(host->context);
+        const auto name = aip::detail::view(id);
+        const void* table = name == AIP_EXT_HOST_SETTINGS  ? static_cast<const void*>(&self._settings)
+                            : name == AIP_EXT_THREAD_CHECK ? static_cast<const void*>(&self._threads)
+                                                           : nullptr;
+        return self._offers ? table : nullptr;
+    }
+
+    static aip_text get(const aip_host_settings* /*table*/, aip_text key) {
+        const bool known = aip::detail::view(key) == AIP_HOST_CLIENT_ID;
+        return known ? aip::detail::borrow("device 7") : aip_text{nullptr, 0};
+    }
+
+    bool _offers;
+    aip_host_settings _settings{sizeof(aip_host_settings), 0, nullptr, &get};
+    aip_thread_check _threads{sizeof(aip_thread_check), 0, nullptr, [](const aip_thread_check*) { return 0; },
+                              [](const aip_thread_check*) { return 1; }};
+    aip_host _table{sizeof(aip_host), AIP_ABI_MINOR, this, [](const aip_host*, std::int32_t, aip_text) {}, &find};
+};
+
+TEST(Agent, tellsThePluginWhatItOffers) {
+    const OfferingAgent agent(true);
+    EXPECT_EQ(aip::agent::setting(AIP_HOST_CLIENT_ID), "device 7");
+    EXPECT_EQ(aip::agent::setting("no_such_key"), std::nullopt);
+    EXPECT_FALSE(aip::agent::onControlThread());
+    EXPECT_TRUE(aip::agent::onWorkerThread());
+}
+
+TEST(Agent, mayBeTooOldForThat) {
+    const OfferingAgent agent(false);
+    EXPECT_EQ(aip::agent::setting(AIP_HOST_CLIENT_ID), std::nullopt);
+    EXPECT_TRUE(aip::agent::onControlThread());
+    EXPECT_TRUE(aip::agent::onWorkerThread());
+}
+
+}  // namespace

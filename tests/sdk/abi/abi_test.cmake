@@ -1,0 +1,97 @@
+# Is the ABI of the headers still the one that was published (1.0.abi)? Tables may have grown at their end, nothing else.
+#   cmake -D CASE=case -D COMPILER=cc -D HEADERS=sdk/include -D WORK=folder -P abi_test.cmake
+# CASE: `same` compares the headers as they are; `appended` with a field more at the end of a table, which must be fine;
+# the others break the ABI in one way each, which must be found. `freeze` writes 1.0.abi anew: when a table or a header was
+# added, and only then.
+cmake_minimum_required(VERSION 3.25)
+
+set(frozen ${CMAKE_CURRENT_LIST_DIR}/1.0.abi)
+set(headers ${WORK}/include)
+file(REMOVE_RECURSE ${WORK})
+file(COPY ${HEADERS}/aip DESTINATION ${headers})
+
+function(edit file from to)
+    file(READ ${headers}/aip/${file} text)
+    string(FIND "${text}" "${from}" at)
+    if(at EQUAL -1)
+        message(FATAL_ERROR "no '${from}' in ${file}")
+    endif()
+    string(REPLACE "${from}" "${to}" text "${text}")
+    file(WRITE ${headers}/aip/${file} "${text}")
+endfunction()
+
+function(doctor)
+    if(CASE STREQUAL appended)
+        edit(abi.h "} aip_plugin;" "    void (*more)(void);\n} aip_plugin;")
+        edit(abi.h "AIP_END_OF(aip_plugin, get_extension)" "AIP_END_OF(aip_plugin, more)")
+    elseif(CASE STREQUAL inserted)
+        edit(abi.h "    void (*stop)(" "    void (*pause)(void);\n    void (*stop)(")
+    elseif(CASE STREQUAL inserted_and_appended)
+        edit(abi.h "    void (*stop)(" "    void (*pause)(void);\n    void (*stop)(")
+        edit(abi.h "} aip_plugin;" "    void (*more)(void);\n} aip_plugin;")
+        edit(abi.h "AIP_END_OF(aip_plugin, get_extension)" "AIP_END_OF(aip_plugin, more)")
+    elseif(CASE STREQUAL removed)
+        edit(ext/command_executor.h "    void (*cancel)(aip_plugin* plugin, aip_text call_id);" "")
+        edit(ext/command_executor.h "AIP_END_OF(aip_command_executor, cancel)" "AIP_END_OF(aip_command_executor, execute)")
+    elseif(CASE STREQUAL retyped)
+        edit(abi.h "uint64_t (*remaining_ms)" "uint32_t (*remaining_ms)")
+    elseif(CASE STREQUAL exchanged)
+        edit(ext/command_executor.h "aip_text tool_type;" "aip_text moved;")
+        edit(ext/command_executor.h "aip_text tool;" "aip_text tool_type;")
+        edit(ext/command_executor.h "aip_text moved;" "aip_text tool;")
+    elseif(CASE STREQUAL text_grown)  # no table: it is passed by value
+        edit(abi.h "    uint64_t size;" "    uint64_t size;\n    uint64_t capacity;")
+    endif()
+endfunction()
+
+function(build library)
+    execute_process(COMMAND ${COMPILER} -std=c11 -g -shared -fPIC -I${headers} ${CMAKE_CURRENT_LIST_DIR}/abi.c -o ${library}
+        COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+# The lines of a report by abidiff --leaf-changes-only that are more than a table grown at its end.
+function(find_breaks report out)
+    set(breaks)
+    set(size 0)
+    string(REPLACE ";" "," report "${report}")
+    string(REGEX REPLACE "\n+" ";" lines "${report}")
+    foreach(line IN LISTS lines)
+        if(line MATCHES "type size changed from ([0-9]+) to")
+            set(size ${CMAKE_MATCH_1})
+        elseif(line MATCHES "^    '.*', at offset ([0-9]+) \\(in bits\\)$" AND CMAKE_MATCH_1 GREATER_EQUAL size)
+            continue()
+        elseif(NOT line MATCHES "^$|summary: |^'struct aip_[a-z_]+' changed:$|^  [0-9]+ data member insertions?:$")
+            list(APPEND breaks "${line}")
+        endif()
+    endforeach()
+    set(${out} "${breaks}" PARENT_SCOPE)
+endfunction()
+
+function(compare library out)
+    execute_process(COMMAND abidiff --leaf-changes-only --no-added-syms --no-architecture --no-corpus-path --no-show-locs
+        ${frozen} ${library} RESULT_VARIABLE result OUTPUT_VARIABLE report ERROR_VARIABLE report)
+    if(NOT result MATCHES "^[0-9]+$" OR result GREATER 4)  # 4: changed; 8: something is gone; 1 and 2: no comparison
+        set(breaks "abidiff: ${result}" "${report}")
+    elseif(result EQUAL 4 OR result EQUAL 0)
+        find_breaks("${report}" breaks)
+    else()
+        message(FATAL_ERROR "abidiff: ${result}\n${report}")
+    endif()
+    message(STATUS "${report}")
+    set(${out} "${breaks}" PARENT_SCOPE)
+endfunction()
+
+doctor()
+build(${WORK}/abi.so)
+if(CASE STREQUAL freeze)
+    execute_process(COMMAND abidw --no-corpus-path --no-comp-dir-path --no-show-locs --no-elf-needed --no-architecture
+        --type-id-style hash --out-file ${frozen} ${WORK}/abi.so COMMAND_ERROR_IS_FATAL ANY)
+    return()
+endif()
+compare(${WORK}/abi.so breaks)
+set(allowed same appended)
+if(CASE IN_LIST allowed AND breaks)
+    message(FATAL_ERROR "the ABI is not the published one: ${breaks}")
+elseif(NOT CASE IN_LIST allowed AND NOT breaks)
+    message(FATAL_ERROR "abidiff does not see what was done to the ABI")
+endif()

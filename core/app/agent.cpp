@@ -4,7 +4,7 @@
 #include "base/backoff.h"
 #include "base/json_text.h"
 #include "base/log.h"
-#include "plugins/in_process_slot.h"
+#include "plugins/process_slot.h"
 #include "transport/websocket_channel.h"
 
 #include <aip/abi.h>
@@ -36,7 +36,9 @@ plugins::HostSettings hostSettings(const Settings& settings) {
 
 std::shared_ptr<plugins::Slot> makeSlot(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox,
                                         plugins::Manifest manifest, plugins::Descriptor library, std::string config) {
-    plugins::SlotSettings slot;
+    const auto own = settings.slots.find(manifest.id);
+    plugins::SlotSettings slot = own == settings.slots.end() ? settings.slot : own->second;
+    slot.process.runner = installedRunner();
     slot.configJson = std::move(config);
     slot.startTimeout = settings.pluginStartTimeout;
     slot.maxResultSize = settings.channel.maxMessageSize;
@@ -50,7 +52,7 @@ std::shared_ptr<plugins::Slot> makeSlot(const Settings& settings, const std::sha
             plugins::ArtifactPort{settings.session.transfer.maxFileSize,
                                   [outbox](plugins::Artifact artifact) { return outbox->put(std::move(artifact)); }};
     }
-    return std::make_shared<plugins::InProcessSlot>(std::move(manifest), std::move(library), std::move(slot));
+    return plugins::makeSlot(std::move(manifest), std::move(library), std::move(slot));
 }
 
 std::vector<std::shared_ptr<plugins::Slot>> deviceInfoSlots(const plugins::Registry& registry) {

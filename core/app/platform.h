@@ -12,6 +12,9 @@ std::string_view platformName();
 /// Where the plugins of this installation are: ../lib/aip-agent/plugins, seen from the executable.
 std::filesystem::path installedPlugins();
 
+/// The program in which plugins run: ../lib/aip-agent/aip-plugin-runner, seen from the executable.
+std::filesystem::path installedRunner();
+
 /// Keeps the signals that waitForSignal() takes from killing the process. First thing in main(), before any thread.
 void blockSignals();
 

@@ -65,6 +65,12 @@ bool addressArrived(int descriptor) {
 
 std::atomic<int> addressEvents{-1};
 
+std::filesystem::path installed() {
+    std::error_code ignored;
+    const auto folder = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+    return folder.parent_path() / "lib" / "aip-agent";
+}
+
 }  // namespace
 
 std::string_view platformName() {
@@ -72,9 +78,11 @@ std::string_view platformName() {
 }
 
 std::filesystem::path installedPlugins() {
-    std::error_code ignored;
-    const auto folder = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
-    return folder.parent_path() / "lib" / "aip-agent" / "plugins";
+    return installed() / "plugins";
+}
+
+std::filesystem::path installedRunner() {
+    return installed() / "aip-plugin-runner";
 }
 
 void blockSignals() {

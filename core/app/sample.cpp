@@ -71,7 +71,8 @@ std::string sampleIni() {
     }
     out +=
         "\n; What the server's agents may use: one section [profile.NAME] for each agent and root.\n"
-        "; [device.metadata] goes into the registration; [plugin.ID] holds the settings of a plugin.\n";
+        "; [device.metadata] goes into the registration; [plugin.ID] holds the settings of a plugin,\n"
+        "; and what it has of its own of [plugins]: isolation, idle_timeout and the limits.\n";
     for (const auto& [name, value] : familyKeys()) {
         const Key key = split(name);
         openIniSection(out, section, key.section);

@@ -98,6 +98,16 @@ Result<void> nonEmpty(std::string& out, const std::string& value) {
     return text(out, value);
 }
 
+Result<void> isolation(plugins::Isolation& out, const std::string& value) {
+    if (auto known = oneOf(value, {"process", "in_process", "per_call"}); !known) {
+        return known;
+    }
+    out = value == "process"      ? plugins::Isolation::process
+          : value == "in_process" ? plugins::Isolation::inProcess
+                                  : plugins::Isolation::perCall;
+    return {};
+}
+
 template <typename Entry>
 Result<void> list(std::vector<Entry>& out, const std::string& value) {
     const auto entries = splitList(value);
@@ -249,6 +259,31 @@ constexpr SettingRow table[] = {
      [](S& s, T v) { return list(s.trustedKeyFiles, v); }},
     {"plugins.start_timeout", "seconds", "10", "For a plugin to start.",
      [](S& s, T v) { return seconds(s.pluginStartTimeout, v, 0.001); }},
+    {"plugins.isolation", "text", "process",
+     "In which process a plugin runs: process: one of its own; per_call: a fresh one for every call; in_process: the "
+     "agent's, where its defects are the agent's.",
+     [](S& s, T v) { return isolation(s.slot.isolation, v); }},
+    {"plugins.memory_limit", "size", "1073741824", "Bytes of memory for a plugin's process; 0: no limit.",
+     [](S& s, T v) { return integer(s.slot.process.limits.memory, v, 0, maxFile); }},
+    {"plugins.cpu_limit", "number", "0", "Seconds of processor time in the life of a plugin's process; 0: no limit.",
+     [](S& s, T v) { return integer(s.slot.process.limits.cpuSeconds, v, 0, 1e9); }},
+    {"plugins.file_limit", "number", "1024", "Files that a plugin's process may have open at once; 0: no limit.",
+     [](S& s, T v) { return integer(s.slot.process.limits.files, v, 0, 1'048'576); }},
+    {"plugins.process_limit", "number", "0",
+     "Processes and threads of the agent's user, all together, beyond which a plugin cannot start another; 0: no "
+     "limit.",
+     [](S& s, T v) { return integer(s.slot.process.limits.processes, v, 0, 4'194'304); }},
+    {"plugins.idle_timeout", "seconds", "0",
+     "A plugin's process that has had nothing to do for so long is stopped until the next call; 0: never.",
+     [](S& s, T v) { return seconds(s.slot.process.idleTimeout, v, 0, 604'800); }},
+    {"plugins.environment", "list", "",
+     "Names of variables that the processes of plugins get beside PATH, LANG, LC_*, TZ, HOME and TMPDIR.",
+     [](S& s, T v) { return list(s.slot.process.environment, v); }},
+    {"plugins.max_failures", "number", "5",
+     "A plugin whose process fails so often within failure_window is not started any more; 0: it always is.",
+     [](S& s, T v) { return integer(s.slot.process.maxFailures, v, 0, 1'000); }},
+    {"plugins.failure_window", "seconds", "60", "See max_failures.",
+     [](S& s, T v) { return seconds(s.slot.process.failureWindow, v, 0.001); }},
     {"plugins.device_info_timeout", "seconds", "5", "For a device-info plugin to answer.",
      [](S& s, T v) { return seconds(s.deviceInfoTimeout, v, 0.001); }},
 
@@ -305,6 +340,7 @@ const std::vector<std::pair<const char*, const char*>>& familyKeys() {
         {"device.metadata.location", "lab 2"},
         {"plugin.shell.enabled", "true"},
         {"plugin.shell.load", "lazy"},
+        {"plugin.shell.isolation", "process"},
     };
     return keys;
 }

@@ -27,6 +27,9 @@ using base::Result;
 using Poco::AutoPtr;
 using Poco::Util::AbstractConfiguration;
 
+/// What stands in [plugins] for all may stand in [plugin.ID] for one.
+constexpr std::array slotKeys{"isolation", "memory_limit", "cpu_limit", "file_limit", "process_limit", "idle_timeout"};
+
 constexpr std::array profileKeys{"agent", "root", "action", "data_collection"};
 
 std::string lastPart(const std::string& key) {
@@ -130,6 +133,7 @@ class Reader {
             }
             _settings.profiles.push_back(profile);
         }
+        takeSlots();
         auto& transfer = _settings.session.transfer;
         if (transfer.receive && transfer.inbox.empty()) {
             return Error(Code::invalid, "transfer.receive = true needs a folder in transfer.inbox");
@@ -242,6 +246,18 @@ class Reader {
         }
     }
 
+    /// What one plugin has of its own over what all have: known only when all keys are read.
+    void takeSlots() {
+        for (const auto& [id, values] : _slotValues) {
+            Settings one;
+            one.slot = _settings.slot;
+            for (const auto& [row, value] : values) {
+                static_cast<void>(row->apply(one, value));  // tried before
+            }
+            _settings.slots[id] = one.slot;
+        }
+    }
+
     Result<void> takePlugin(const std::string& id, const std::string& key, const std::string& value) {
         auto& plugin = _settings.registry.plugins[id];
         if (key == "enabled") {
@@ -257,6 +273,11 @@ class Reader {
         if (key == "sha256") {
             return takePin(plugin, value);
         }
+        if (std::ranges::find(slotKeys, key) != slotKeys.end()) {
+            _slotValues[id].emplace_back(rowOf("plugins." + key), value);
+            Settings scratch;
+            return _slotValues[id].back().first->apply(scratch, value);
+        }
         plugin.values[key] = value;  // checked against the plugin's manifest
         return {};
     }
@@ -265,6 +286,7 @@ class Reader {
     Settings _settings;
     std::set<std::string> _seen;
     std::map<std::string, execution::Profile> _profiles;
+    std::map<std::string, std::vector<std::pair<const SettingRow*, std::string>>> _slotValues;
     std::string _tokenAsWritten;
 };
 

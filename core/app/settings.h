@@ -5,6 +5,7 @@
 #include "execution/profile.h"
 #include "lifecycle/session.h"
 #include "plugins/registry.h"
+#include "plugins/slot_settings.h"
 #include "transport/channel.h"
 #include "transport/tls.h"
 
@@ -39,6 +40,8 @@ struct Settings {
     std::vector<std::filesystem::path> trustedKeyFiles;
     std::set<std::string> startedAtOnce;  ///< ids with load = start; the others start with their first call
     std::chrono::milliseconds pluginStartTimeout{};
+    plugins::SlotSettings slot;                          ///< how plugins are run: isolation, limits
+    std::map<std::string, plugins::SlotSettings> slots;  ///< by id: those that are run in another way
     std::chrono::milliseconds deviceInfoTimeout{};
     std::map<std::string, std::string> customMetadata;
     std::string tokenFile;

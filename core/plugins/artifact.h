@@ -18,6 +18,7 @@ struct Artifact {
     std::string name;         ///< for the server: a file name without a path
     std::string mimeType;     ///< empty: unknown
     std::string sessionId{};  ///< of the call during which it was handed over; empty: none
+    std::string callId{};     ///< of that call
 };
 
 /// Where artifacts go. Called on the plugins' threads.
@@ -25,6 +26,12 @@ struct ArtifactPort {
     std::uint64_t maxSize = 0;  ///< bytes of one artifact
     std::function<base::Result<void>(Artifact)> hand;
 };
+
+/// Whether its name, its type and its size (of at most `maxSize`) may be told to the server. INVALID, EXHAUSTED.
+base::Result<void> checkArtifact(const Artifact& artifact, std::uint64_t maxSize);
+
+/// Whether its content is a regular file of at least its size, open for reading.
+base::Result<void> checkContent(const Artifact& artifact);
 
 /// Opens the regular file at an absolute `path`; its last part may not be a link. Never waits for a peer, as opening a
 /// FIFO would. Its name becomes the artifact's.

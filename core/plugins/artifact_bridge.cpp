@@ -64,6 +64,16 @@ Result<std::shared_ptr<Call>> running(const aip_call* table) {
 
 }  // namespace
 
+Result<void> checkArtifact(const Artifact& artifact, std::uint64_t maxSize) {
+    for (const auto& checked :
+         {checkName(artifact.name), checkType(artifact.mimeType), checkSize(artifact.size, maxSize)}) {
+        if (!checked) {
+            return checked;
+        }
+    }
+    return {};
+}
+
 ArtifactBridge::ArtifactBridge(ArtifactPort port, std::function<void(const std::string&)> report)
     : _table{AIP_END_OF(aip_artifacts, send_bytes), 0, this, &sendFile, &sendBytes},
       _port(std::move(port)),
@@ -113,11 +123,9 @@ Result<void> ArtifactBridge::pass(const aip_call* call, const aip_artifact& what
     }
     made->mimeType = view(what.mime_type);
     made->sessionId = (*owner)->request().sessionId;
-    for (const auto& checked :
-         {checkName(made->name), checkType(made->mimeType), checkSize(made->size, _port.maxSize)}) {
-        if (!checked) {
-            return checked.error();
-        }
+    made->callId = (*owner)->request().id;
+    if (auto acceptable = checkArtifact(*made, _port.maxSize); !acceptable) {
+        return acceptable;
     }
     return _port.hand(*std::move(made));
 }

@@ -53,6 +53,17 @@ Result<Descriptor> temporaryFile() {
 
 }  // namespace
 
+Result<void> checkContent(const Artifact& artifact) {
+    struct stat status {};
+    const int flags = ::fcntl(artifact.content.get(), F_GETFL);
+    const bool readable = flags >= 0 && (flags & O_ACCMODE) != O_WRONLY;
+    if (!readable || ::fstat(artifact.content.get(), &status) != 0 || !S_ISREG(status.st_mode) ||
+        static_cast<std::uint64_t>(status.st_size) < artifact.size) {
+        return Error(Code::invalid, "it is not a regular file of its size");
+    }
+    return {};
+}
+
 Result<Artifact> openArtifact(const std::string& path) {
     if (path.empty() || path.front() != '/' || path.find('\0') != std::string::npos) {
         return Error(Code::invalid, "the path of a file to be sent must be absolute");

@@ -1,6 +1,5 @@
 #include "plugins/call_bridge.h"
 
-#include "base/json_schema.h"
 #include "base/json_text.h"
 #include "plugins/abi_text.h"
 
@@ -120,10 +119,6 @@ Outcome CallBridge::finish(aip_status status) {
 Outcome CallBridge::success() {
     if (!_defect.empty()) {
         return Outcome::failure(Code::exhausted, std::move(_defect));
-    }
-    _result.reserve(_result.size() + base::jsonPadding);
-    if (auto json = base::checkJson(_result, base::Padding::present); !json) {
-        return Outcome::failure(Code::internal, "the plugin's result is " + json.error().text());
     }
     return Outcome::success(std::move(_result));
 }

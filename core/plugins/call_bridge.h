@@ -24,8 +24,8 @@ class CallBridge {
     /// The call behind a table that we have given to a plugin; null once its function has returned.
     static std::shared_ptr<Call> callOf(const aip_call* table);
 
-    /// The plugin's function has returned `status`. From now on its calls through the table do nothing. A result that
-    /// is not JSON in valid UTF-8 fails the call.
+    /// The plugin's function has returned `status`. From now on its calls through the table do nothing. Whether the
+    /// result is JSON is not looked at: see checked().
     Outcome finish(aip_status status);
 
   private:

@@ -58,12 +58,6 @@ Result<void> trust(const struct stat& status, const std::filesystem::path& name,
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-    if (_descriptor >= 0) {
-        ::close(_descriptor);
-    }
-}
-
 Result<Descriptor> openFile(const std::filesystem::path& file) {
     // Non-blocking, so that a FIFO in its place does not hold us.
     Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));

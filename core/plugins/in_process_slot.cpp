@@ -69,7 +69,7 @@ class InProcessSlot::Engine : public std::enable_shared_from_this<Engine> {
 
     // With _mutex held:
     bool accepts() const { return !_stopping && (_state == SlotState::idle || _state == SlotState::running); }
-    Outcome refusal() const;
+    Outcome refused() const;
     bool findWorker();
     bool makeWorker();
     void settle(Instance::Started& started);
@@ -109,15 +109,11 @@ class InProcessSlot::Engine : public std::enable_shared_from_this<Engine> {
 
 thread_local const InProcessSlot::Engine* InProcessSlot::Engine::finishing = nullptr;
 
-Outcome InProcessSlot::Engine::refusal() const {
-    const std::string plugin = "plugin '" + _manifest.id + "' ";
+Outcome InProcessSlot::Engine::refused() const {
     if (accepts()) {
-        return Outcome::failure(Code::exhausted, plugin + "is busy: " + std::to_string(_queue.size()) + " calls wait");
+        return busy(_manifest, _queue.size());
     }
-    if (_stopping) {
-        return Outcome::failure(Code::unavailable, plugin + "is stopped");
-    }
-    return Outcome::failure(Code::unavailable, plugin + "is " + std::string(name(_state)) + ": " + _reason);
+    return _stopping ? refusal(_manifest, SlotState::stopped, "") : refusal(_manifest, _state, _reason);
 }
 
 void InProcessSlot::Engine::invoke(const std::shared_ptr<Call>& call) {
@@ -134,9 +130,9 @@ void InProcessSlot::Engine::invoke(const std::shared_ptr<Call>& call) {
         }
         _queue.pop_back();
     }
-    Outcome refused = refusal();
+    Outcome outcome = refused();
     lock.unlock();
-    call->finish(std::move(refused));
+    call->finish(std::move(outcome));
 }
 
 /// Is there one for the call that was just queued?
@@ -184,7 +180,7 @@ std::shared_ptr<Call> InProcessSlot::Engine::next(std::unique_lock<std::mutex>& 
 
 void InProcessSlot::Engine::carryOut(const std::shared_ptr<Call>& call, Instance& instance) {
     const bool pointless = call->cancelled() || call->finished();
-    Outcome outcome = pointless ? call->cancelOutcome() : instance.run(call, _settings.maxResultSize);
+    Outcome outcome = pointless ? call->cancelOutcome() : checked(instance.run(call, _settings.maxResultSize));
     {
         const std::lock_guard lock(_mutex);
         std::erase(_running, call);
@@ -214,12 +210,12 @@ base::Result<void> InProcessSlot::Engine::start() {
         _changed.notify_all();
         _work.notify_all();
     }
-    const Outcome refused = accepts() ? Outcome::success({}) : refusal();
+    const Outcome end = accepts() ? Outcome::success({}) : refused();
     lock.unlock();
     for (const auto& call : unserved) {
-        call->finish(refused);
+        call->finish(end);
     }
-    return refused.ok() ? base::Result<void>() : Error(refused.code, refused.error);
+    return end.ok() ? base::Result<void>() : Error(end.code, end.error);
 }
 
 Instance::Started InProcessSlot::Engine::attempt() const {
@@ -286,7 +282,7 @@ void InProcessSlot::Engine::cancelled(const Call& call) {
 
 void InProcessSlot::Engine::abandon(const Call& call) {
     Calls unserved;
-    Outcome refused;
+    Outcome outcome;
     {
         const std::lock_guard lock(_mutex);
         takeQueued(call);
@@ -297,11 +293,11 @@ void InProcessSlot::Engine::abandon(const Call& call) {
         _reason = "'" + std::string(call.request().tool) + "' does not return, call " + call.request().id;
         base::log::error("plugin {}: wedged: {}", _manifest.id, _reason);
         unserved.swap(_queue);
-        refused = refusal();
+        outcome = refused();
     }
     _work.notify_all();
     for (const auto& waiting : unserved) {
-        waiting->finish(refused);
+        waiting->finish(outcome);
     }
 }
 

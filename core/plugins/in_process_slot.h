@@ -1,26 +1,14 @@
 #pragma once
 
 #include "plugins/descriptor.h"
-#include "plugins/host.h"
 #include "plugins/slot.h"
+#include "plugins/slot_settings.h"
 
 #include <chrono>
-#include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 
 namespace aip::plugins {
-
-struct SlotSettings {
-    std::string configJson = "{}";                   ///< what start() of the plugin gets
-    std::chrono::milliseconds startTimeout{10'000};  ///< for loading and starting
-    std::size_t maxQueue = 1024;                     ///< calls that wait for a place
-    std::size_t maxResultSize = 100UL << 20U;        ///< of one call, bytes
-    LogSink log;
-    std::optional<ArtifactPort> artifacts;  ///< none: the plugin cannot send files
-    HostSettings host{};                    ///< what the plugin may know of the agent
-};
 
 /// Runs a plugin in this process. Its threads are made when there is work for them, up to the manifest's concurrency;
 /// the first of them loads and starts the plugin. Calls begin in the order of invoke() and are finished on the thread
@@ -40,6 +28,7 @@ class InProcessSlot final : public Slot {
     void invoke(std::shared_ptr<Call> call) override;
     void cancelled(const Call& call) override;
     void abandon(const Call& call) override;
+    bool revive() override { return false; }
     bool stop(std::chrono::milliseconds limit) override;
 
   private:

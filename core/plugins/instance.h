@@ -2,10 +2,10 @@
 
 #include "plugins/call_bridge.h"
 #include "plugins/descriptor.h"
-#include "plugins/gate.h"
 #include "plugins/host.h"
 #include "plugins/library.h"
 #include "plugins/manifest.h"
+#include "plugins/refusal.h"
 
 #include <aip/ext/command_executor.h>
 #include <aip/ext/device_info.h>

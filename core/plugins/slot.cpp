@@ -1,21 +1,53 @@
 #include "plugins/slot.h"
 
+#include "base/json_schema.h"
+#include "base/json_text.h"
+
+#include <utility>
+
 namespace aip::plugins {
 
 std::string_view name(SlotState state) {
     switch (state) {
         case SlotState::idle:
             return "idle";
+        case SlotState::starting:
+            return "starting";
         case SlotState::running:
             return "running";
+        case SlotState::restarting:
+            return "restarting";
         case SlotState::failed:
             return "failed";
         case SlotState::wedged:
             return "wedged";
+        case SlotState::quarantined:
+            return "quarantined";
         case SlotState::stopped:
             return "stopped";
     }
     return "unknown";
+}
+
+Outcome refusal(const Manifest& manifest, SlotState state, const std::string& reason) {
+    return Outcome::failure(base::Code::unavailable, "plugin '" + manifest.id + "' is " + std::string(name(state)) +
+                                                         (reason.empty() ? "" : ": " + reason));
+}
+
+Outcome busy(const Manifest& manifest, std::size_t waiting) {
+    return Outcome::failure(base::Code::exhausted,
+                            "plugin '" + manifest.id + "' is busy: " + std::to_string(waiting) + " calls wait");
+}
+
+Outcome checked(Outcome outcome) {
+    if (!outcome.ok()) {
+        return outcome;
+    }
+    outcome.json.reserve(outcome.json.size() + base::jsonPadding);
+    if (auto json = base::checkJson(outcome.json, base::Padding::present); !json) {
+        return Outcome::failure(base::Code::internal, "the plugin's result is " + json.error().text());
+    }
+    return outcome;
 }
 
 }  // namespace aip::plugins

@@ -3,17 +3,21 @@
 #include "plugins/call.h"
 #include "plugins/manifest.h"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
 namespace aip::plugins {
 
 enum class SlotState {
-    idle,     ///< admitted, no code loaded yet
-    running,  ///< loaded and started
-    failed,   ///< could not be loaded or started: every call is answered UNAVAILABLE with the reason
-    wedged,   ///< a call did not return after its grace time: takes no more work, never unloaded
-    stopped,  ///< stop() was called
+    idle,         ///< admitted, no code loaded; that happens with the next call
+    starting,     ///< being loaded and started
+    running,      ///< loaded and started
+    restarting,   ///< its process has ended by itself; a new one is started with the next call, after a wait
+    failed,       ///< could not be loaded or started: every call is answered UNAVAILABLE with the reason
+    wedged,       ///< in the agent: a call did not return after its grace time: takes no more work, never unloaded
+    quarantined,  ///< its process has failed too often: every call is answered UNAVAILABLE with the reason
+    stopped,      ///< stop() was called
 };
 
 /// "idle", "running", ...
@@ -28,7 +32,7 @@ class Slot {
     virtual const Manifest& manifest() const = 0;
 
     virtual SlotState state() const = 0;
-    /// Why it is failed or wedged; empty otherwise.
+    /// Why it is restarting, failed, wedged or quarantined; empty otherwise.
     virtual std::string reason() const = 0;
 
     /// Loads and starts the plugin now instead of with its first call. Blocks. [control thread]
@@ -44,9 +48,21 @@ class Slot {
     /// The call was answered without the plugin, its grace time being over: if it is still inside, it is wedged.
     virtual void abandon(const Call& call) = 0;
 
+    /// Gives a failed or quarantined plugin that runs in a process of its own another chance: idle again, its failures
+    /// forgotten. False if it is neither, or runs in the agent. Any thread.
+    virtual bool revive() = 0;
+
     /// Refuses further calls, cancels what runs, waits up to `limit` for it, stops and destroys the plugin. Blocks.
     /// False if something had to be left behind. [control thread]
     virtual bool stop(std::chrono::milliseconds limit) = 0;
 };
+
+/// What a slot answers when it takes no call, being `state` for `reason`.
+Outcome refusal(const Manifest& manifest, SlotState state, const std::string& reason);
+/// ... or when its queue is full.
+Outcome busy(const Manifest& manifest, std::size_t waiting);
+
+/// What a plugin has returned: a failure if the result is not one JSON value in valid UTF-8.
+Outcome checked(Outcome outcome);
 
 }  // namespace aip::plugins

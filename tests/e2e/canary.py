@@ -43,9 +43,11 @@ def message(**fields):
     return json.dumps({"status": "continue", "agent_name": "LinuxAgent", **fields})
 
 
-def children(pid):
-    found = subprocess.run(["ps", "--ppid", str(pid), "-o", "pid="], capture_output=True, text=True).stdout.split()
-    return [int(child) for child in found]
+def descendants(pid):
+    """All processes below it, by what they run."""
+    found = subprocess.run(["ps", "--ppid", str(pid), "-o", "pid=,comm="], capture_output=True, text=True).stdout
+    children = [(int(child), name) for child, name in map(str.split, found.splitlines())]
+    return children + [each for child, _ in children for each in descendants(child)]
 
 
 def read(name):
@@ -180,12 +182,12 @@ async def converse(server, pid, places):
     action = {"tool_name": "execute_command", "tool_type": "action", "call_id": TOKEN,
               "parameters": {"command": "sleep 60", "timeout": 100}}
     await socket.send(message(type="command", session_id="s", response_id="r", actions=[action]))
-    await until(lambda: len(children(pid)) == 1)
-    (child,) = children(pid)
-    for process, name in ((pid, "agent"), (child, "child")):
+    await until(lambda: "sleep" in (name for _, name in descendants(pid)))
+    for process, name in ((pid, "agent"), *descendants(pid)):
         for file in ("environ", "cmdline"):
-            places[f"{file} of the {name}"] = read(f"/proc/{process}/{file}")
-    assert "AIP_VISIBLE=yes" in places["environ of the agent"], "the environment cannot be read at all"
+            places[f"{file} of {name}, process {process}"] = read(f"/proc/{process}/{file}")
+    assert "AIP_VISIBLE=yes" in places[f"environ of agent, process {pid}"], "the environment cannot be read at all"
+    assert sum("AIP_VISIBLE" in text for text in places.values()) == 1, "a plugin has the environment of the agent"
     await socket.send(message(type="error", status="error", error=WORDS))
     await socket.send(f"no message, but {TOKEN}")
     await until(lambda: sum("no message" in line for line in log_lines(places["folder"])) > 0)

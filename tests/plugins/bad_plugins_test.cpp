@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 namespace {
 
+using aip::plugins::Isolation;
 using aip::plugins::SlotSettings;
 using aip::plugins::SlotState;
+using aip::test::isolated;
 using aip::test::SlotFixture;
 using aip::test::TestCall;
 
@@ -18,58 +22,73 @@ std::ostream& operator<<(std::ostream& out, const Row& row) {
     return out << row.plugin;
 }
 
+using RowAndIsolation = std::tuple<Row, Isolation>;
+
+std::string nameOf(const testing::TestParamInfo<RowAndIsolation>& info) {
+    return aip::test::nameOf(std::get<1>(info.param)) + "_" + std::get<0>(info.param).plugin;
+}
+
+const auto everyIsolation = testing::Values(Isolation::inProcess, Isolation::process, Isolation::perCall);
+
 /// A plugin that breaks one rule, found when it is loaded and started.
-class Unstartable : public testing::TestWithParam<Row> {};
+class Unstartable : public testing::TestWithParam<RowAndIsolation> {};
 
 TEST_P(Unstartable, isRefusedWithItsReasonAndAnswersEveryCall) {
-    SlotSettings settings;
-    if (GetParam().plugin == std::string("start_hangs")) {
+    const auto& [row, isolation] = GetParam();
+    SlotSettings settings = isolated(isolation);
+    if (row.plugin == std::string("start_hangs")) {
         settings.startTimeout = std::chrono::milliseconds(100);
     }
-    SlotFixture fixture(GetParam().plugin, settings);
+    SlotFixture fixture(row.plugin, settings);
     const TestCall first = fixture.run("echo");
     const TestCall second = fixture.run("echo");
-    const std::string answer =
-        std::string("UNAVAILABLE: plugin '") + GetParam().plugin + "' is failed: " + GetParam().reason;
+    const std::string answer = std::string("UNAVAILABLE: plugin '") + row.plugin + "' is failed: " + row.reason;
     EXPECT_TRUE(first.text().starts_with(answer)) << first.text();
     EXPECT_TRUE(second.text().starts_with(answer)) << second.text();
     EXPECT_EQ(fixture.slot->state(), SlotState::failed);
-    EXPECT_TRUE(fixture.slot->reason().starts_with(GetParam().reason)) << fixture.slot->reason();
+    EXPECT_TRUE(fixture.slot->reason().starts_with(row.reason)) << fixture.slot->reason();
     EXPECT_FALSE(fixture.slot->start());
     EXPECT_TRUE(fixture.slot->stop(std::chrono::seconds(30)));
 }
 
-INSTANTIATE_TEST_SUITE_P(BadPlugin, Unstartable,
-                         testing::Values(Row{"undefined_symbol", "load-failed: "},
-                                         Row{"short_entry", "entry-invalid: the entry is incomplete"},
-                                         Row{"wrong_major", "entry-invalid: the entry is for ABI 2"},
-                                         Row{"minor_too_new", "entry-invalid: the entry is for ABI 1, needs minor 1"},
-                                         Row{"other_id", "entry-invalid: the library's id is 'somebody.else'"},
-                                         Row{"other_version", "entry-invalid: the library's version is '1.0.1'"},
-                                         Row{"create_null", "create-failed: create() failed with UNSUPPORTED"},
-                                         Row{"missing_extension",
-                                             "extension-missing: the manifest promises aip.command-executor/1"},
-                                         Row{"start_fails", "start-failed: the printer is on fire"},
-                                         Row{"start_hangs", "start-timeout: did not start within 100 ms"}));
+INSTANTIATE_TEST_SUITE_P(
+    BadPlugin, Unstartable,
+    testing::Combine(testing::Values(Row{"undefined_symbol", "load-failed: "},
+                                     Row{"short_entry", "entry-invalid: the entry is incomplete"},
+                                     Row{"wrong_major", "entry-invalid: the entry is for ABI 2"},
+                                     Row{"minor_too_new", "entry-invalid: the entry is for ABI 1, needs minor 1"},
+                                     Row{"other_id", "entry-invalid: the library's id is 'somebody.else'"},
+                                     Row{"other_version", "entry-invalid: the library's version is '1.0.1'"},
+                                     Row{"create_null", "create-failed: create() failed with UNSUPPORTED"},
+                                     Row{"missing_extension",
+                                         "extension-missing: the manifest promises aip.command-executor/1"},
+                                     Row{"start_fails", "start-failed: the printer is on fire"},
+                                     Row{"start_hangs", "start-timeout: did not start within 100 ms"}),
+                     everyIsolation),
+    nameOf);
 
 /// A plugin whose calls go wrong.
-class Misbehaving : public testing::TestWithParam<Row> {};
+class Misbehaving : public testing::TestWithParam<RowAndIsolation> {};
 
 TEST_P(Misbehaving, failsItsCallAndGoesOn) {
-    SlotFixture fixture(GetParam().plugin);
-    EXPECT_EQ(fixture.run("echo").text(), GetParam().reason);
-    EXPECT_EQ(fixture.run("echo").text(), GetParam().reason);
+    const auto& [row, isolation] = GetParam();
+    SlotFixture fixture(row.plugin, isolated(isolation));
+    EXPECT_EQ(fixture.run("echo").text(), row.reason);
+    EXPECT_EQ(fixture.run("echo").text(), row.reason);
     EXPECT_EQ(fixture.slot->state(), SlotState::running);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     BadPlugin, Misbehaving,
-    testing::Values(Row{"invalid_json", "INTERNAL: the plugin's result is not valid JSON: its structure is broken"},
-                    Row{"invalid_utf8", "INTERNAL: the plugin's result is not valid JSON: invalid UTF-8"},
-                    Row{"throws", "INTERNAL: an exception left the plugin: oops"}));
+    testing::Combine(
+        testing::Values(Row{"invalid_json", "INTERNAL: the plugin's result is not valid JSON: its structure is broken"},
+                        Row{"invalid_utf8", "INTERNAL: the plugin's result is not valid JSON: invalid UTF-8"},
+                        Row{"throws", "INTERNAL: an exception left the plugin: oops"}),
+        everyIsolation),
+    nameOf);
 
-TEST(BadPlugin, thatIgnoresCancelIsWedged) {
-    SlotFixture fixture("ignores_cancel");
+TEST(BadPluginInTheAgent, thatIgnoresCancelIsWedged) {
+    SlotFixture fixture("ignores_cancel", isolated(Isolation::inProcess));
     const TestCall inside = fixture.run("echo");
     const TestCall waiting = fixture.run("echo");
     ASSERT_TRUE(fixture.log.waitFor("2 inside"));
@@ -88,8 +107,8 @@ TEST(BadPlugin, thatIgnoresCancelIsWedged) {
     EXPECT_EQ(inside.text(), "DEADLINE: too slow");
 }
 
-TEST(BadPlugin, thatIgnoresCancelIsAnsweredForWhenTheSlotStops) {
-    SlotFixture fixture("ignores_cancel");
+TEST(BadPluginInTheAgent, thatIgnoresCancelIsAnsweredForWhenTheSlotStops) {
+    SlotFixture fixture("ignores_cancel", isolated(Isolation::inProcess));
     const TestCall inside = fixture.run("echo");
     ASSERT_TRUE(fixture.log.waitFor("2 inside"));
     EXPECT_FALSE(fixture.slot->stop(std::chrono::milliseconds(10)));
@@ -97,8 +116,8 @@ TEST(BadPlugin, thatIgnoresCancelIsAnsweredForWhenTheSlotStops) {
     EXPECT_FALSE(fixture.slot->stop(std::chrono::milliseconds(10)));
 }
 
-TEST(BadPlugin, thatHangsInStopIsLeftBehind) {
-    SlotFixture fixture("stop_hangs");
+TEST(BadPluginInTheAgent, thatHangsInStopIsLeftBehind) {
+    SlotFixture fixture("stop_hangs", isolated(Isolation::inProcess));
     EXPECT_EQ(fixture.run("echo").text(), "{}");
     EXPECT_FALSE(fixture.slot->stop(std::chrono::milliseconds(50)));
     EXPECT_EQ(fixture.slot->state(), SlotState::stopped);

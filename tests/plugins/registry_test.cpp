@@ -1,5 +1,6 @@
 #include "plugins/registry.h"
 
+#include "plugins/in_process_slot.h"
 #include "tests/plugins/support.h"
 
 #include <gtest/gtest.h>
@@ -42,7 +43,7 @@ TEST(Registry, listsEveryPluginWithItsStateOrItsReason) {
               (Lines{"empty  refused manifest-missing", "good 1.0.0 idle ", "no_symbol 1.0.0 refused entry-missing",
                      "pair 1.0.0 refused capability-collision"}));
     EXPECT_EQ(registry.slots().size(), 1U);
-    EXPECT_EQ(registry.entries()[1].tools.size(), 10U);
+    EXPECT_EQ(registry.entries()[1].tools.size(), 11U);
     EXPECT_EQ(registry.entries()[1].tools[0].key(), "action::echo");
 }
 

@@ -155,13 +155,32 @@ SlotFixture::SlotFixture(const std::string& plugin, plugins::SlotSettings settin
     auto library = plugins::openFile(folder / manifest->library);
     EXPECT_TRUE(library);
     settings.log = log.sink();
-    slot = std::make_unique<plugins::InProcessSlot>(*std::move(manifest), *std::move(library), std::move(settings));
+    slot = plugins::makeSlot(*std::move(manifest), *std::move(library), std::move(settings));
 }
 
 TestCall SlotFixture::run(std::string tool, std::string parameters) {
     TestCall call(std::move(tool), std::move(parameters));
     slot->invoke(call.call());
     return call;
+}
+
+plugins::SlotSettings isolated(plugins::Isolation isolation) {
+    plugins::SlotSettings settings;
+    settings.isolation = isolation;
+    settings.process.runner = TEST_RUNNER;
+    return settings;
+}
+
+std::string nameOf(plugins::Isolation isolation) {
+    switch (isolation) {
+        case plugins::Isolation::process:
+            return "Process";
+        case plugins::Isolation::inProcess:
+            return "InProcess";
+        case plugins::Isolation::perCall:
+            return "PerCall";
+    }
+    return "Unknown";
 }
 
 }  // namespace aip::test

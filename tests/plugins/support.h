@@ -1,7 +1,9 @@
 #pragma once
 
-#include "plugins/in_process_slot.h"
 #include "plugins/manifest.h"
+#include "plugins/process_slot.h"
+#include "plugins/slot.h"
+#include "plugins/slot_settings.h"
 
 #include <condition_variable>
 #include <filesystem>
@@ -92,13 +94,19 @@ class LogBook {
 
 /// A test plugin in a slot of its own.
 struct SlotFixture {
-    explicit SlotFixture(const std::string& plugin, plugins::SlotSettings settings = {});
+    SlotFixture(const std::string& plugin, plugins::SlotSettings settings);
 
     TestCall run(std::string tool, std::string parameters = "{}");
 
     TempDir directory;
     LogBook log;
-    std::unique_ptr<plugins::InProcessSlot> slot;
+    std::shared_ptr<plugins::Slot> slot;
 };
+
+/// Settings for a slot with that isolation and the runner of the build.
+plugins::SlotSettings isolated(plugins::Isolation isolation);
+
+/// "Process", "InProcess", "PerCall": the names of parameterised tests.
+std::string nameOf(plugins::Isolation isolation);
 
 }  // namespace aip::test

@@ -28,6 +28,7 @@ class FakeSlot final : public plugins::Slot {
     }
     void cancelled(const plugins::Call&) override { ++cancels; }
     void abandon(const plugins::Call&) override { ++abandoned; }
+    bool revive() override { return false; }
     bool stop(std::chrono::milliseconds) override { return true; }
 
     std::atomic<int> invoked{0};

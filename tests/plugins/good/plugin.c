@@ -1,13 +1,18 @@
 /* Keeps every rule. Its tools do what the tests of the slot need. */
+#define _DEFAULT_SOURCE
+
 #include <aip/ext/command_executor.h>
 #include <aip/ext/device_info.h>
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static char config[256];
 static const aip_call* kept;
+static atomic_int told;
 
 static aip_text textOf(const char* words) {
     const aip_text text = {words, strlen(words)};
@@ -40,11 +45,21 @@ static void destroy(aip_plugin* plugin) {
 }
 static void cancel(aip_plugin* plugin, aip_text callId) {
     say(plugin, "cancel ", callId);
+    atomic_store(&told, 1);
 }
 
 static aip_status waitForCancel(aip_plugin* plugin, const aip_call* call) {
     say(plugin, "inside ", call->call_id(call));
     return call->wait_cancelled(call, 600000) ? AIP_CANCELLED : AIP_DEADLINE;
+}
+
+/* Does not look at the call, only at what cancel() says. */
+static aip_status waitUntilTold(aip_plugin* plugin, const aip_call* call) {
+    say(plugin, "inside ", call->call_id(call));
+    while (!atomic_load(&told)) {
+        usleep(100);
+    }
+    return AIP_CANCELLED;
 }
 
 static aip_status big(const aip_call* call) {
@@ -87,6 +102,9 @@ static aip_status useKept(const aip_call* call) {
 static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_command* command) {
     if (is(command->tool, "wait")) {
         return waitForCancel(plugin, call);
+    }
+    if (is(command->tool, "wait_told")) {
+        return waitUntilTold(plugin, call);
     }
     if (is(command->tool, "fail")) {
         call->set_error(call, textOf("no luck"));

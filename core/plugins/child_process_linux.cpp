@@ -1,0 +1,181 @@
+#include "plugins/child_process.h"
+#include "plugins/runner_descriptors.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <string_view>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern "C" {  // glibc 2.36 forgets it
+#include <sys/pidfd.h>
+}
+
+namespace aip::plugins {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+
+Error failed(const std::string& what, int error) {
+    return {Code::unavailable, what + ": " + std::strerror(error)};
+}
+
+struct Pipe {
+    Descriptor read;
+    Descriptor write;
+};
+
+Result<Pipe> makePipe(int flagsOfRead) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+        return failed("making a pipe", errno);
+    }
+    ::fcntl(ends[0], F_SETFL, flagsOfRead);
+    return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+/// Out of the way of those numbers that the child will know it by.
+Descriptor aside(const Descriptor& descriptor) {
+    return Descriptor(::fcntl(descriptor.get(), F_DUPFD_CLOEXEC, runner_descriptor::first_unused));
+}
+
+/// How the child is to be started: what posix_spawn() wants, released with the object.
+class Plan {
+  public:
+    Plan(int out, int err, int link, int lifeline) {
+        posix_spawn_file_actions_init(&_files);
+        posix_spawn_file_actions_addopen(&_files, 0, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_adddup2(&_files, out, 1);
+        posix_spawn_file_actions_adddup2(&_files, err, 2);
+        posix_spawn_file_actions_adddup2(&_files, link, runner_descriptor::link);
+        posix_spawn_file_actions_adddup2(&_files, lifeline, runner_descriptor::lifeline);
+        posix_spawn_file_actions_addclosefrom_np(&_files, runner_descriptor::first_unused);
+        posix_spawnattr_init(&_attributes);
+        sigset_t all;
+        sigset_t none;
+        sigfillset(&all);
+        sigemptyset(&none);
+        posix_spawnattr_setsigdefault(&_attributes, &all);
+        posix_spawnattr_setsigmask(&_attributes, &none);
+        posix_spawnattr_setpgroup(&_attributes, 0);
+        posix_spawnattr_setflags(&_attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    }
+    ~Plan() {
+        posix_spawn_file_actions_destroy(&_files);
+        posix_spawnattr_destroy(&_attributes);
+    }
+    Plan(const Plan&) = delete;
+    Plan& operator=(const Plan&) = delete;
+
+    /// The process, to be waited for.
+    Result<Descriptor> carryOut(const ChildProcess::Settings& settings) const {
+        std::string name = settings.name;
+        std::string program = settings.runner.filename();
+        std::vector<std::string> variables = settings.environment;
+        std::vector<char*> environment;
+        std::transform(variables.begin(), variables.end(), std::back_inserter(environment),
+                       [](std::string& variable) { return variable.data(); });
+        environment.push_back(nullptr);
+        std::array<char*, 3> arguments{program.data(), name.data(), nullptr};
+        pid_t process = -1;
+        const int error = ::posix_spawn(&process, settings.runner.c_str(), &_files, &_attributes, arguments.data(),
+                                        environment.data());
+        if (error != 0) {
+            return failed("starting " + settings.runner.string(), error);
+        }
+        Descriptor descriptor(::pidfd_open(process, 0));
+        if (!descriptor) {
+            const int reason = errno;
+            ::kill(process, SIGKILL);
+            ::waitpid(process, nullptr, 0);
+            return failed("watching " + settings.runner.string(), reason);
+        }
+        return descriptor;
+    }
+
+  private:
+    posix_spawn_file_actions_t _files{};
+    posix_spawnattr_t _attributes{};
+};
+
+}  // namespace
+
+Result<ChildProcess> ChildProcess::start(const Settings& settings) {
+    auto link = Link::pair();
+    auto out = makePipe(O_NONBLOCK);
+    auto err = makePipe(O_NONBLOCK);
+    auto lifeline = makePipe(0);
+    if (!link || !out || !err || !lifeline) {
+        return !link ? link.error() : failed("making a pipe", EMFILE);
+    }
+    const std::array theirs{aside(out->write), aside(err->write), aside(link->second), aside(lifeline->read)};
+    const Plan plan(theirs[0].get(), theirs[1].get(), theirs[2].get(), theirs[3].get());
+    auto process = plan.carryOut(settings);
+    if (!process) {
+        return process.error();
+    }
+    ChildProcess child;
+    child._link = std::move(link->first);
+    child._process = *std::move(process);
+    child._lifeline = std::move(lifeline->write);
+    child._out = std::move(out->read);
+    child._err = std::move(err->read);
+    return child;
+}
+
+void ChildProcess::kill() const {
+    ::pidfd_send_signal(_process.get(), SIGKILL, nullptr, 0);
+}
+
+std::optional<ChildProcess::Ending> ChildProcess::ending() const {
+    siginfo_t info{};
+    if (::waitid(P_PIDFD, static_cast<id_t>(_process.get()), &info, WEXITED | WNOHANG) != 0 || info.si_pid == 0) {
+        return std::nullopt;
+    }
+    return Ending{info.si_code != CLD_EXITED, info.si_status};
+}
+
+std::string ChildProcess::Ending::text() const {
+    if (!signalled) {
+        return "ended with exit code " + std::to_string(number);
+    }
+    const char* name = ::sigabbrev_np(number);
+    const char* meaning = ::sigdescr_np(number);
+    return "was killed by " + (name == nullptr ? "signal " + std::to_string(number) : "SIG" + std::string(name)) +
+           (meaning == nullptr ? "" : " (" + std::string(meaning) + ")");
+}
+
+std::vector<std::string> allowedEnvironment(const std::vector<std::string>& more) {
+    static constexpr std::array always{"PATH", "LANG", "TZ", "HOME", "TMPDIR"};
+    std::vector<std::string> found;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        const std::string_view whole(*variable);
+        const std::string_view name = whole.substr(0, whole.find('='));
+        if (name.starts_with("LC_") || std::ranges::find(always, name) != always.end() ||
+            std::ranges::find(more, name) != more.end()) {
+            found.emplace_back(whole);
+        }
+    }
+    return found;
+}
+
+std::optional<std::string> readSome(const Descriptor& descriptor, std::size_t limit) {
+    std::string bytes(limit, '\0');
+    const ssize_t size = ::read(descriptor.get(), bytes.data(), bytes.size());
+    if (size > 0) {
+        bytes.resize(static_cast<std::size_t>(size));
+        return bytes;
+    }
+    const bool later = size < 0 && (errno == EAGAIN || errno == EINTR);
+    return later ? std::optional<std::string>("") : std::nullopt;
+}
+
+}  // namespace aip::plugins

@@ -1,0 +1,209 @@
+#include "plugins/link.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+namespace aip::plugins {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+
+constexpr std::size_t mostDescriptors = 2;
+constexpr int sendBuffer = 4 * static_cast<int>(link::largestFrame);
+
+enum class Sent { whole, full, failed };
+
+/// Room for the descriptors of one packet, as the system wants it.
+class Ancillary {
+  public:
+    void attachTo(msghdr& header, std::initializer_list<int> descriptors) {
+        std::size_t count = 0;
+        auto* control = reinterpret_cast<cmsghdr*>(_bytes.data());
+        for (const int descriptor : descriptors) {
+            if (descriptor >= 0) {
+                std::memcpy(CMSG_DATA(control) + count++ * sizeof descriptor, &descriptor, sizeof descriptor);
+            }
+        }
+        if (count > 0) {
+            control->cmsg_level = SOL_SOCKET;
+            control->cmsg_type = SCM_RIGHTS;
+            control->cmsg_len = CMSG_LEN(count * sizeof(int));
+            header.msg_control = control;
+            header.msg_controllen = CMSG_SPACE(count * sizeof(int));
+        }
+    }
+
+    void receiveInto(msghdr& header) {
+        header.msg_control = _bytes.data();
+        header.msg_controllen = _bytes.size();
+    }
+
+  private:
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(mostDescriptors * sizeof(int))> _bytes{};
+};
+
+/// Takes all of them, so that none is left open whatever the packet is worth.
+std::deque<Descriptor> descriptorsIn(msghdr& header) {
+    std::deque<Descriptor> found;
+    for (cmsghdr* control = CMSG_FIRSTHDR(&header); control != nullptr; control = CMSG_NXTHDR(&header, control)) {
+        if (control->cmsg_level == SOL_SOCKET && control->cmsg_type == SCM_RIGHTS) {
+            const std::size_t count = (control->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+            for (std::size_t i = 0; i < count; ++i) {
+                int descriptor = -1;
+                std::memcpy(&descriptor, CMSG_DATA(control) + i * sizeof descriptor, sizeof descriptor);
+                found.emplace_back(descriptor);
+            }
+        }
+    }
+    return found;
+}
+
+Sent transmit(int socket, std::string_view head, std::string_view tail, std::initializer_list<int> descriptors,
+              int flags) {
+    std::array<iovec, 2> pieces{{{const_cast<char*>(head.data()), head.size()},  // NOLINT: the system only reads it
+                                 {const_cast<char*>(tail.data()), tail.size()}}};
+    msghdr header{};
+    header.msg_iov = pieces.data();
+    header.msg_iovlen = tail.empty() ? 1 : 2;
+    Ancillary ancillary;
+    ancillary.attachTo(header, descriptors);
+    while (::sendmsg(socket, &header, MSG_NOSIGNAL | flags) < 0) {
+        if (errno != EINTR) {
+            return errno == EAGAIN || errno == EWOULDBLOCK ? Sent::full : Sent::failed;
+        }
+    }
+    return Sent::whole;
+}
+
+Error closed() {
+    return {Code::unavailable, "the other end is closed"};
+}
+
+Result<Descriptor> shared(const link::Frame& frame) {
+    return frame.shared.empty() ? Descriptor() : shareText(frame.shared);
+}
+
+/// A copy that can be kept.
+Descriptor duplicate(const Descriptor& descriptor) {
+    return Descriptor(descriptor ? ::fcntl(descriptor.get(), F_DUPFD_CLOEXEC, 0) : -1);
+}
+
+Result<Link::Received> unpack(std::string_view frame, std::deque<Descriptor> descriptors) {
+    auto message = link::decode(frame);
+    if (!message) {
+        return message.error();
+    }
+    Link::Received received{*std::move(message), {}, {}};
+    link::Payload* payload = link::payloadOf(received.message);
+    const bool shares = payload != nullptr && payload->shared();
+    const bool attached = link::hasDescriptor(received.message);
+    if (descriptors.size() != static_cast<std::size_t>(shares) + static_cast<std::size_t>(attached)) {
+        return Error(Code::invalid, "a frame with " + std::to_string(descriptors.size()) + " descriptors");
+    }
+    if (attached) {
+        received.descriptor = std::move(descriptors.front());
+    }
+    if (shares) {
+        auto mapped = SharedText::map(descriptors.back(), payload->size);
+        if (!mapped) {
+            return mapped.error();
+        }
+        received.shared = *std::move(mapped);
+        payload->text = received.shared.text();
+    }
+    return received;
+}
+
+}  // namespace
+
+Result<std::pair<std::unique_ptr<Link>, Descriptor>> Link::pair() {
+    std::array<int, 2> ends{};
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+        return Error(Code::exhausted, std::string("making a socket: ") + std::strerror(errno));
+    }
+    for (const int end : ends) {  // the system may give less: then more is kept
+        ::setsockopt(end, SOL_SOCKET, SO_SNDBUF, &sendBuffer, sizeof sendBuffer);
+    }
+    return std::pair(std::make_unique<Link>(Descriptor(ends[0])), Descriptor(ends[1]));
+}
+
+Result<void> Link::send(const link::Message& message, const Descriptor& attached) {
+    const link::Frame frame = link::encode(message);
+    const auto memory = shared(frame);
+    if (!memory) {
+        return memory.error();
+    }
+    const auto sent = transmit(_socket.get(), frame.head, frame.tail, {attached.get(), memory->get()}, 0);
+    return sent == Sent::whole ? Result<void>() : closed();
+}
+
+Result<void> Link::post(const link::Message& message, const Descriptor& attached) {
+    const link::Frame frame = link::encode(message);
+    auto memory = shared(frame);
+    if (!memory) {
+        return memory.error();
+    }
+    const std::lock_guard lock(_mutex);
+    const auto sent =
+        !_kept.empty() ? Sent::full
+                       : transmit(_socket.get(), frame.head, frame.tail, {attached.get(), memory->get()}, MSG_DONTWAIT);
+    if (sent == Sent::full) {
+        _kept.push_back({frame.head + std::string(frame.tail), duplicate(attached), *std::move(memory)});
+        _waiting = true;
+    }
+    return sent == Sent::failed ? closed() : Result<void>();
+}
+
+Result<void> Link::flush() {
+    const std::lock_guard lock(_mutex);
+    while (!_kept.empty()) {
+        const Packet& next = _kept.front();
+        const auto sent =
+            transmit(_socket.get(), next.bytes, {}, {next.attached.get(), next.shared.get()}, MSG_DONTWAIT);
+        if (sent != Sent::whole) {
+            return sent == Sent::full ? Result<void>() : closed();
+        }
+        _kept.pop_front();
+    }
+    _waiting = false;
+    return {};
+}
+
+Result<std::optional<Link::Received>> Link::receive(std::string& buffer, bool wait) {
+    buffer.resize(link::largestFrame);
+    iovec piece{buffer.data(), buffer.size()};
+    msghdr header{};
+    header.msg_iov = &piece;
+    header.msg_iovlen = 1;
+    Ancillary ancillary;
+    ancillary.receiveInto(header);
+    ssize_t size = 0;
+    do {
+        size = ::recvmsg(_socket.get(), &header, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
+    } while (size < 0 && errno == EINTR);
+    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+        return std::optional<Received>();
+    }
+    if (size <= 0) {
+        return closed();
+    }
+    auto descriptors = descriptorsIn(header);
+    if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
+        return Error(Code::invalid, "a frame that is too long");
+    }
+    auto received = unpack(std::string_view(buffer.data(), static_cast<std::size_t>(size)), std::move(descriptors));
+    if (!received) {
+        return received.error();
+    }
+    return std::optional<Received>(*std::move(received));
+}
+
+}  // namespace aip::plugins

@@ -1,0 +1,208 @@
+#include "plugins/plugin_process.h"
+
+#include <aip/abi.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace aip::plugins {
+namespace {
+
+using base::Clock;
+using std::chrono::milliseconds;
+
+/// A process that writes more than the log takes has to wait.
+constexpr std::size_t readAtOnce = 16UL << 10U;
+constexpr milliseconds readPause{10};
+/// For the watcher to kill everything, and for the system to kill the watcher.
+constexpr milliseconds killLimit{1'000};
+/// A process that crashes closes its link first.
+constexpr milliseconds lostLimit{50};
+
+}  // namespace
+
+void PluginProcess::Output::read(Clock::TimePoint now) {
+    const auto bytes = readSome(pipe, readAtOnce);
+    open = bytes.has_value();
+    if (!open) {
+        log.finish(now);
+        return;
+    }
+    log.take(*bytes, now);
+    if (bytes->size() == readAtOnce) {
+        readAt = now + readPause;
+    }
+}
+
+void PluginProcess::Output::drain(Clock::TimePoint now) {
+    constexpr std::size_t mostInPipe = 1UL << 20U;
+    for (std::size_t size = 0; open && size < mostInPipe;) {
+        const auto bytes = readSome(pipe, readAtOnce);
+        open = bytes && !bytes->empty();  // who still holds the other end is not waited for
+        log.take(bytes.value_or(""), now);
+        size += readAtOnce;
+    }
+    log.finish(now);
+}
+
+PluginProcess::PluginProcess(ChildProcess child, const LogSink& log, std::size_t places, Clock::TimePoint startLimit)
+    : _child(std::move(child)),
+      _out{_child.out(), OutputLog(log, AIP_LOG_INFO)},
+      _err{_child.err(), OutputLog(log, AIP_LOG_WARN)},
+      _limit(startLimit),
+      _places(places) {}
+
+void PluginProcess::started(Clock::TimePoint now) {
+    _stage = Stage::ready;
+    _limit = Clock::TimePoint::max();
+    _idleSince = now;
+}
+
+void PluginProcess::stopping(Clock::TimePoint limit) {
+    _stage = Stage::stopping;
+    _limit = limit;
+}
+
+void PluginProcess::condemn(Cause cause, std::string text, Clock::TimePoint now, std::string code) {
+    if (!condemned()) {
+        _stage = Stage::ending;
+        _cause = cause;
+        _code = std::move(code);
+        _text = std::move(text);
+        _limit = now + killLimit;
+        _child.end();
+    }
+}
+
+void PluginProcess::lost(Clock::TimePoint now) {
+    if (_stage != Stage::ending) {
+        _stage = _stage == Stage::stopping ? Stage::stopping : Stage::ending;
+        _limit = std::min(_limit, now + lostLimit);
+    }
+}
+
+bool PluginProcess::condemnAgain(Clock::TimePoint now) {
+    _limit = now + killLimit;
+    _child.kill();
+    return !std::exchange(_killed, true);
+}
+
+PluginProcess::Ticket PluginProcess::occupy(std::shared_ptr<Call> call) {
+    const auto place = std::ranges::find(_places, nullptr, &Place::call);
+    place->call = std::move(call);
+    ++_busy;
+    return {static_cast<std::size_t>(place - _places.begin()), ++place->number};
+}
+
+std::shared_ptr<Call> PluginProcess::at(const Ticket& ticket) const {
+    const bool known = ticket.place < _places.size() && _places[ticket.place].number == ticket.number;
+    return known ? _places[ticket.place].call : nullptr;
+}
+
+std::shared_ptr<Call> PluginProcess::release(const Ticket& ticket, Clock::TimePoint now) {
+    auto call = at(ticket);
+    if (call) {
+        _places[ticket.place].call.reset();
+        --_busy;
+        _idleSince = now;
+    }
+    return call;
+}
+
+std::optional<PluginProcess::Ticket> PluginProcess::find(const Call& call) const {
+    const auto place = std::ranges::find(_places, &call, [](const Place& each) { return each.call.get(); });
+    if (place == _places.end()) {
+        return std::nullopt;
+    }
+    return Ticket{static_cast<std::size_t>(place - _places.begin()), place->number};
+}
+
+std::shared_ptr<Call> PluginProcess::find(std::string_view callId) const {
+    const auto place = std::ranges::find_if(
+        _places, [callId](const Place& each) { return each.call && each.call->request().id == callId; });
+    return place == _places.end() ? nullptr : place->call;
+}
+
+std::vector<std::shared_ptr<Call>> PluginProcess::calls() const {
+    std::vector<std::shared_ptr<Call>> found;
+    for (const Place& place : _places) {
+        if (place.call) {
+            found.push_back(place.call);
+        }
+    }
+    return found;
+}
+
+void PluginProcess::watch(PollSet& polled, Clock::TimePoint now) {
+    _polledLink = polled.add(link()->descriptor(), _stage != Stage::ending, link()->waiting());
+    _polledProcess = polled.add(_child.process().get(), true);
+    for (Output* output : {&_out, &_err}) {
+        output->polled = polled.add(output->open && now >= output->readAt ? output->pipe.get() : -1, true);
+    }
+}
+
+void PluginProcess::readOutput(const PollSet& polled, Clock::TimePoint now) {
+    for (Output* output : {&_out, &_err}) {
+        if (polled.ready(output->polled)) {
+            output->read(now);
+        }
+    }
+}
+
+Clock::TimePoint PluginProcess::outputAt(Clock::TimePoint now) const {
+    auto at = Clock::TimePoint::max();
+    for (const Output* output : {&_out, &_err}) {
+        at = output->open && output->readAt > now ? std::min(at, output->readAt) : at;
+    }
+    return at;
+}
+
+std::optional<ChildProcess::Ending> PluginProcess::ending(Clock::TimePoint now) {
+    auto ending = _child.ending();
+    if (ending) {
+        _out.drain(now);
+        _err.drain(now);
+    }
+    return ending;
+}
+
+PluginProcess::Verdict PluginProcess::judge(const ChildProcess::Ending& ending) const {
+    const bool clean = _stage == Stage::stopping && !ending.signalled && ending.number == 0;
+    if (clean || _cause == Cause::asked) {
+        return {Cause::asked, {}, {}};
+    }
+    const std::string words = _err.log.lastWords();
+    const std::string after = words.empty() ? "" : "; the last that it wrote: " + words;
+    if (_cause != Cause::none) {
+        return {_cause, _code, _text + after};
+    }
+    const std::string text = "its process " + ending.text() + after;
+    return _stage == Stage::starting ? Verdict{Cause::refused, reason::startCrashed, text}
+                                     : Verdict{Cause::fault, {}, text};
+}
+
+std::string describePlugin(const Manifest& manifest, std::string_view configJson) {
+    link::PluginText text{manifest.id, manifest.version, configJson, {}, {}};
+    text.extensions.assign(manifest.extensions.begin(), manifest.extensions.end());
+    for (const ToolManifest& tool : manifest.tools) {
+        text.tools.insert(text.tools.end(), {tool.nameSpace, tool.type, tool.name});
+    }
+    return link::encodePlugin(text);
+}
+
+link::Start startMessage(const Manifest& manifest, const SlotSettings& settings, std::string_view description) {
+    link::Start start;
+    start.concurrency = manifest.concurrency;
+    start.maxResultSize = settings.maxResultSize;
+    start.artifacts = settings.artifacts ? 1 : 0;
+    start.maxArtifactSize = settings.artifacts ? settings.artifacts->maxSize : 0;
+    const ProcessLimits& limits = settings.process.limits;
+    start.memory = limits.memory;
+    start.cpuSeconds = limits.cpuSeconds;
+    start.files = limits.files;
+    start.processes = limits.processes;
+    start.plugin = link::Payload(description);
+    return start;
+}
+
+}  // namespace aip::plugins

@@ -1,0 +1,313 @@
+#include "plugins/process_slot.h"
+
+#include "base/log.h"
+#include "plugins/in_process_slot.h"
+#include "plugins/process_engine.h"
+
+#include <algorithm>
+#include <system_error>
+
+namespace aip::plugins {
+
+using base::Code;
+using base::Error;
+using std::chrono::milliseconds;
+
+ProcessSlot::Engine::Engine(Manifest manifest, Descriptor library, SlotSettings settings)
+    : _manifest(std::move(manifest)),
+      _settings(std::move(settings)),
+      _library(std::move(library)),
+      _description(describePlugin(_manifest, _settings.configJson)),
+      _placesPerProcess(_settings.isolation == Isolation::perCall ? 1 : _manifest.concurrency),
+      _failures(_settings.process.maxFailures, _settings.process.failureWindow,
+                base::Backoff(_settings.process.backoffBase, _settings.process.backoffCap, base::systemRandom())) {}
+
+SlotState ProcessSlot::Engine::state() const {
+    const std::lock_guard lock(_mutex);
+    return currentState();
+}
+
+SlotState ProcessSlot::Engine::currentState() const {
+    if (_stopping || _verdict != SlotState::idle) {
+        return _stopping ? SlotState::stopped : _verdict;
+    }
+    const auto any = [this](PluginProcess::Stage stage) {
+        return std::ranges::any_of(_processes, [stage](const auto& process) { return process.stage() == stage; });
+    };
+    if (any(PluginProcess::Stage::ready)) {
+        return SlotState::running;
+    }
+    if (any(PluginProcess::Stage::starting)) {
+        return SlotState::starting;
+    }
+    if (!_reason.empty()) {
+        return SlotState::restarting;
+    }
+    return perCall() && _proven ? SlotState::running : SlotState::idle;
+}
+
+std::string ProcessSlot::Engine::reason() const {
+    const std::lock_guard lock(_mutex);
+    return _reason;
+}
+
+Outcome ProcessSlot::Engine::refused() const {
+    return accepts() ? busy(_manifest, _queue.size()) : refusal(_manifest, currentState(), _stopping ? "" : _reason);
+}
+
+base::Result<void> ProcessSlot::Engine::start() {
+    std::unique_lock lock(_mutex);
+    const auto ready = [this] {
+        return std::ranges::any_of(_processes,
+                                   [](const auto& process) { return process.stage() == PluginProcess::Stage::ready; });
+    };
+    const auto attempts = _attempts;
+    if (accepts() && !ready()) {
+        _wanted = true;
+        if (!ensureThread()) {
+            return Error(Code::unavailable, "cannot make a thread");
+        }
+        _polled.wake();
+        _changed.wait(lock, [&] { return ready() || !accepts() || _attempts != attempts; });
+    }
+    if (ready() && accepts()) {
+        return {};
+    }
+    const Outcome end = refusal(_manifest, currentState(), _stopping ? "" : _reason);
+    return Error(end.code, end.error);
+}
+
+void ProcessSlot::Engine::invoke(std::shared_ptr<Call> call) {
+    std::unique_lock lock(_mutex);
+    PluginProcess* process = _queue.empty() && accepts() ? withFreePlace() : nullptr;
+    if (process != nullptr) {
+        const Delivery delivery{process->link(), process->occupy(call), call};
+        lock.unlock();
+        deliver(delivery);
+        return;
+    }
+    if (accepts() && _queue.size() < _settings.maxQueue && ensureThread()) {
+        _queue.push_back(std::move(call));
+        const bool wake = wantsProcess();
+        lock.unlock();
+        if (wake) {
+            _polled.wake();
+        }
+        return;
+    }
+    Outcome outcome = refused();
+    lock.unlock();
+    call->finish(std::move(outcome));
+}
+
+bool ProcessSlot::Engine::ensureThread() {
+    try {
+        if (!_thread.joinable()) {
+            _thread = std::thread([self = shared_from_this()] { self->run(); });
+        }
+        return true;
+    } catch (const std::system_error& problem) {
+        base::log::error("plugin {}: cannot make a thread: {}", _manifest.id, problem.what());
+        return false;
+    }
+}
+
+/// One process for all, or one for each call that has none; those that stop do not count then.
+bool ProcessSlot::Engine::wantsProcess() const {
+    std::size_t coming = 0;
+    std::size_t alive = 0;
+    for (const PluginProcess& process : _processes) {
+        const bool mayServe =
+            process.stage() == PluginProcess::Stage::starting || process.stage() == PluginProcess::Stage::ready;
+        coming += mayServe ? process.places() - process.busy() : 0;
+        alive += mayServe || !perCall() ? 1 : 0;
+    }
+    const std::size_t most = perCall() ? _manifest.concurrency : 1;
+    const bool room = alive < most && _processes.size() < 2 * most;
+    return accepts() && room && (coming < _queue.size() || (_wanted && coming == 0));
+}
+
+PluginProcess* ProcessSlot::Engine::withFreePlace() {
+    const auto found = std::ranges::find_if(_processes, &PluginProcess::hasFreePlace);
+    return found == _processes.end() ? nullptr : &*found;
+}
+
+/// The call that has waited longest, and for which it is not too late.
+std::optional<ProcessSlot::Engine::Delivery> ProcessSlot::Engine::nextFor(PluginProcess& process, Outcomes& outcomes) {
+    while (!_queue.empty() && process.hasFreePlace()) {
+        auto call = std::move(_queue.front());
+        _queue.pop_front();
+        if (!call->cancelled() && !call->finished()) {
+            return Delivery{process.link(), process.occupy(call), call};
+        }
+        outcomes.emplace_back(call, call->cancelOutcome());
+    }
+    return std::nullopt;
+}
+
+void ProcessSlot::Engine::deliver(const Delivery& delivery) {
+    const Call::Request& request = delivery.call->request();
+    const link::Invoke invoke{static_cast<std::uint32_t>(delivery.ticket.place),
+                              delivery.ticket.number,
+                              static_cast<std::uint8_t>(request.kind == Call::Kind::collect ? 1 : 0),
+                              static_cast<std::uint64_t>(delivery.call->remaining().count()),
+                              request.id,
+                              request.tool,
+                              request.toolType,
+                              link::Payload(request.parameters)};
+    const auto sent = delivery.link->post(invoke);
+    if (delivery.link->waiting()) {
+        _polled.wake();
+    }
+    if (sent || sent.error().code() == Code::unavailable) {
+        return;  // if the process is gone, the thread answers its calls
+    }
+    {
+        const std::lock_guard lock(_mutex);
+        if (PluginProcess* process = processOf(*delivery.call)) {
+            process->release(delivery.ticket, std::chrono::steady_clock::now());
+        }
+    }
+    delivery.call->finish(Outcome::failure(sent.error().code(), sent.error().text()));
+}
+
+std::shared_ptr<Call> ProcessSlot::Engine::takeQueued(const Call& call) {
+    const auto found = std::ranges::find(_queue, &call, &std::shared_ptr<Call>::get);
+    if (found == _queue.end()) {
+        return nullptr;
+    }
+    auto taken = std::move(*found);
+    _queue.erase(found);
+    return taken;
+}
+
+PluginProcess* ProcessSlot::Engine::processOf(const Call& call) {
+    const auto found = std::ranges::find_if(
+        _processes, [&call](const PluginProcess& process) { return process.find(call).has_value(); });
+    return found == _processes.end() ? nullptr : &*found;
+}
+
+void ProcessSlot::Engine::cancelled(const Call& call) {
+    std::unique_lock lock(_mutex);
+    if (const auto queued = takeQueued(call)) {
+        lock.unlock();
+        queued->finish(queued->cancelOutcome());
+        return;
+    }
+    const PluginProcess* process = processOf(call);
+    if (process == nullptr) {
+        return;
+    }
+    const auto ticket = *process->find(call);
+    const auto link = process->link();
+    lock.unlock();
+    const Outcome why = call.cancelOutcome();
+    static_cast<void>(link->post(link::Cancel{static_cast<std::uint32_t>(ticket.place), ticket.number,
+                                              static_cast<std::int32_t>(why.code),
+                                              std::string_view(why.error).substr(0, link::largestInline / 2)}));
+    if (link->waiting()) {
+        _polled.wake();
+    }
+}
+
+void ProcessSlot::Engine::abandon(const Call& call) {
+    {
+        const std::lock_guard lock(_mutex);
+        takeQueued(call);
+        PluginProcess* process = processOf(call);
+        if (process == nullptr || _stopping) {
+            return;
+        }
+        process->condemn(PluginProcess::Cause::fault,
+                         "its process was killed because '" + std::string(call.request().tool) +
+                             "' does not return, call " + call.request().id,
+                         std::chrono::steady_clock::now());
+    }
+    _polled.wake();
+}
+
+bool ProcessSlot::Engine::revive() {
+    const std::lock_guard lock(_mutex);
+    if (_stopping || _verdict == SlotState::idle) {
+        return false;
+    }
+    _verdict = SlotState::idle;
+    _reason.clear();
+    _failures.clear();
+    return true;
+}
+
+bool ProcessSlot::Engine::stop(milliseconds limit) {
+    const auto stopping = Outcome::failure(Code::cancelled, "the agent is stopping");
+    std::unique_lock lock(_mutex);
+    if (_stopping) {
+        return !_leftBehind;
+    }
+    _stopping = true;
+    _stopLimit = std::chrono::steady_clock::now() + limit;
+    const Calls unserved = std::exchange(_queue, {});
+    Calls running;
+    for (const PluginProcess& process : _processes) {
+        std::ranges::copy(process.calls(), std::back_inserter(running));
+    }
+    _changed.notify_all();
+    lock.unlock();
+    for (const auto& call : unserved) {
+        call->finish(stopping);
+    }
+    for (const auto& call : running) {
+        call->cancel(stopping.code, stopping.error);
+        cancelled(*call);
+    }
+    _polled.wake();
+    if (_thread.get_id() == std::this_thread::get_id()) {
+        _thread.detach();  // the last to let go of the slot: what is left it does alone
+    } else if (_thread.joinable()) {
+        _thread.join();
+    }
+    return !_leftBehind;
+}
+
+ProcessSlot::ProcessSlot(Manifest manifest, Descriptor library, SlotSettings settings)
+    : _engine(std::make_shared<Engine>(std::move(manifest), std::move(library), std::move(settings))) {}
+
+ProcessSlot::~ProcessSlot() {
+    _engine->stop(std::chrono::seconds(5));
+}
+
+const Manifest& ProcessSlot::manifest() const {
+    return _engine->manifest();
+}
+SlotState ProcessSlot::state() const {
+    return _engine->state();
+}
+std::string ProcessSlot::reason() const {
+    return _engine->reason();
+}
+base::Result<void> ProcessSlot::start() {
+    return _engine->start();
+}
+void ProcessSlot::invoke(std::shared_ptr<Call> call) {
+    _engine->invoke(std::move(call));
+}
+void ProcessSlot::cancelled(const Call& call) {
+    _engine->cancelled(call);
+}
+void ProcessSlot::abandon(const Call& call) {
+    _engine->abandon(call);
+}
+bool ProcessSlot::revive() {
+    return _engine->revive();
+}
+bool ProcessSlot::stop(milliseconds limit) {
+    return _engine->stop(limit);
+}
+
+std::shared_ptr<Slot> makeSlot(Manifest manifest, Descriptor library, SlotSettings settings) {
+    if (settings.isolation == Isolation::inProcess) {
+        return std::make_shared<InProcessSlot>(std::move(manifest), std::move(library), std::move(settings));
+    }
+    return std::make_shared<ProcessSlot>(std::move(manifest), std::move(library), std::move(settings));
+}
+
+}  // namespace aip::plugins

@@ -1,0 +1,40 @@
+#include "plugins/link.h"
+#include "plugins/runner_descriptors.h"
+#include "runner/plugin_server.h"
+#include "runner/watcher_linux.h"
+
+#include <csignal>
+#include <cstdio>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace aip;
+
+namespace {
+
+constexpr int wrongUsage = 64;
+
+bool isSocket(int descriptor) {
+    struct stat status {};
+    return ::fstat(descriptor, &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
+}  // namespace
+
+int main() {
+    namespace number = plugins::runner_descriptor;
+    if (!isSocket(number::link)) {
+        std::fputs("aip-plugin-runner is started by aip-agent only\n", stderr);
+        return wrongUsage;
+    }
+    runner::splitFromWatcher(number::lifeline);
+    ::fcntl(number::link, F_SETFD, FD_CLOEXEC);
+    std::signal(SIGPIPE, SIG_IGN);
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);  // what a plugin prints is seen while it runs
+    plugins::Link link{plugins::Descriptor(number::link)};
+    const int code = runner::PluginServer(link).run();
+    std::fflush(nullptr);
+    ::_exit(code);  // neither waits for other threads nor runs what a library left behind
+}

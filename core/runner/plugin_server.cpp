@@ -1,0 +1,258 @@
+#include "runner/plugin_server.h"
+
+#include "base/json_text.h"
+#include "runner/limits_linux.h"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+#include <utility>
+#include <variant>
+
+#include <unistd.h>
+
+namespace aip::runner {
+namespace {
+
+using base::Code;
+using base::Error;
+using plugins::Call;
+using plugins::Outcome;
+namespace link = plugins::link;
+
+/// What may be said in a message without a payload.
+constexpr std::size_t longestText = 16UL << 10U;
+
+/// The agent is gone or is not what we take it for: no one is left to tell.
+[[noreturn]] void giveUp() {
+    ::_exit(EXIT_FAILURE);
+}
+
+std::string shortened(std::string_view text) {
+    return base::excerpt(text, longestText);
+}
+
+plugins::Manifest manifestOf(const link::PluginText& text, std::uint32_t concurrency) {
+    plugins::Manifest manifest;
+    manifest.id = text.id;
+    manifest.version = text.version;
+    manifest.concurrency = concurrency;
+    manifest.extensions.assign(text.extensions.begin(), text.extensions.end());
+    for (std::size_t i = 0; i + 2 < text.tools.size(); i += 3) {
+        auto& tool = manifest.tools.emplace_back();
+        tool.nameSpace = text.tools[i];
+        tool.type = text.tools[i + 1];
+        tool.name = text.tools[i + 2];
+    }
+    return manifest;
+}
+
+}  // namespace
+
+int PluginServer::run() {
+    std::string buffer;
+    auto first = _link.receive(buffer, true);
+    if (!first || !*first || !std::holds_alternative<link::Start>((*first)->message)) {
+        giveUp();
+    }
+    if (!startPlugin(**std::move(first))) {
+        return EXIT_SUCCESS;
+    }
+    addReader();
+    std::unique_lock lock(_mutex);
+    _changed.wait(lock, [this] { return _stopping && _inside == 0; });
+    lock.unlock();
+    _instance.reset();
+    send(link::Stopped{});
+    return EXIT_SUCCESS;
+}
+
+bool PluginServer::startPlugin(plugins::Link::Received first) {
+    const auto& start = std::get<link::Start>(first.message);
+    const auto text = link::decodePlugin(start.plugin.text);
+    if (!text || start.version != link::protocolVersion) {
+        giveUp();
+    }
+    limitThisProcess(start);
+    _maxResultSize = start.maxResultSize;
+    _places.resize(start.concurrency);
+    const auto port =
+        start.artifacts == 0 ? std::optional<plugins::ArtifactPort>() : artifactPort(start.maxArtifactSize);
+    auto started = plugins::Instance::start(manifestOf(*text, start.concurrency), std::move(first.descriptor),
+                                            text->configJson, logSink(), port);
+    if (const auto* refusal = std::get_if<plugins::Refusal>(&started)) {
+        send(link::Refused{refusal->code, shortened(refusal->text)});
+        return false;
+    }
+    _instance = std::move(std::get<std::unique_ptr<plugins::Instance>>(started));
+    send(link::Started{});
+    return true;
+}
+
+void PluginServer::addReader() {
+    ++_readers;
+    std::thread([this] { read(); }).detach();  // the process ends without waiting for who waits for messages
+}
+
+void PluginServer::read() {
+    std::string buffer;
+    for (;;) {
+        const auto received = _link.receive(buffer, true);
+        if (!received || !*received) {
+            giveUp();
+        }
+        handle((*received)->message);
+    }
+}
+
+void PluginServer::handle(const link::Message& message) {
+    if (const auto* invoke = std::get_if<link::Invoke>(&message)) {
+        carryOut(*invoke);
+    } else if (const auto* cancelled = std::get_if<link::Cancel>(&message)) {
+        cancel(*cancelled);
+    } else if (const auto* answered = std::get_if<link::Answer>(&message)) {
+        answer(*answered);
+    } else if (std::holds_alternative<link::Stop>(message)) {
+        prepareToStop();
+    } else {
+        giveUp();
+    }
+}
+
+PluginServer::Place& PluginServer::placeOf(std::uint32_t index) {
+    if (index >= _places.size()) {
+        giveUp();
+    }
+    return _places[index];
+}
+
+void PluginServer::carryOut(const link::Invoke& invoke) {
+    if (--_readers == 0) {
+        addReader();
+    }
+    Place& place = placeOf(invoke.place);
+    const auto call = begin(invoke, place);
+    const Outcome outcome = call->cancelled() ? call->cancelOutcome() : _instance->run(call, _maxResultSize);
+    {
+        const std::lock_guard lock(place.mutex);
+        place.call.reset();
+    }
+    send(link::Result{invoke.place, invoke.number, static_cast<std::int32_t>(outcome.code),
+                      link::Payload(outcome.ok() ? outcome.json : outcome.error)});
+    ++_readers;
+    leave();
+}
+
+/// False if the plugin is about to be stopped: the main thread waits until nobody is inside.
+bool PluginServer::enter() {
+    const std::lock_guard lock(_mutex);
+    if (_stopping && _inside == 0) {
+        return false;
+    }
+    ++_inside;
+    return true;
+}
+
+void PluginServer::leave() {
+    const std::lock_guard lock(_mutex);
+    --_inside;
+    if (_stopping) {
+        _changed.notify_all();
+    }
+}
+
+std::shared_ptr<Call> PluginServer::begin(const link::Invoke& invoke, Place& place) {
+    Call::Request request;
+    request.kind = invoke.kind == 0 ? Call::Kind::execute : Call::Kind::collect;
+    request.id = invoke.callId;
+    request.tool = invoke.tool;
+    request.toolType = invoke.toolType;
+    request.parameters = invoke.parameters.text;
+    request.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(invoke.remainingMs);
+    auto call = std::make_shared<Call>(std::move(request), Call::Completion(),
+                                       [this, index = invoke.place, number = invoke.number](
+                                           const Call&, std::uint32_t permille, std::string_view text) {
+                                           send(link::Progress{index, number, permille, text});
+                                       });
+    const std::lock_guard lock(place.mutex);
+    if (!enter() || place.call || invoke.number <= place.number) {
+        giveUp();
+    }
+    place.number = invoke.number;
+    place.call = call;
+    if (place.cancelledEarly == invoke.number) {
+        call->cancel(place.early.code, place.early.error);
+    }
+    return call;
+}
+
+void PluginServer::cancel(const link::Cancel& cancel) {
+    if (!enter()) {
+        return;
+    }
+    Place& place = placeOf(cancel.place);
+    std::shared_ptr<Call> call;
+    {
+        const std::lock_guard lock(place.mutex);
+        if (cancel.number > place.number) {
+            place.cancelledEarly = cancel.number;
+            place.early = Outcome::failure(static_cast<Code>(cancel.code), std::string(cancel.text));
+        } else if (cancel.number == place.number) {
+            call = place.call;
+        }
+    }
+    if (call) {
+        call->cancel(static_cast<Code>(cancel.code), std::string(cancel.text));
+        _instance->cancel(call->request().id);
+    }
+    leave();
+}
+
+void PluginServer::answer(const link::Answer& answer) {
+    const std::lock_guard lock(_mutex);
+    const auto found = _questions.find(answer.request);
+    if (found != _questions.end()) {
+        found->second.answered = true;
+        if (answer.code != 0) {
+            found->second.answer = Error(static_cast<Code>(answer.code), std::string(answer.text));
+        }
+        _changed.notify_all();
+    }
+}
+
+void PluginServer::prepareToStop() {
+    const std::lock_guard lock(_mutex);
+    _stopping = true;
+    _changed.notify_all();
+}
+
+void PluginServer::send(const link::Message& message) {
+    if (const auto sent = _link.send(message); !sent && sent.error().code() == Code::unavailable) {
+        giveUp();
+    }
+}
+
+plugins::LogSink PluginServer::logSink() {
+    return [this](int level, std::string_view line) { send(link::Log{level, shortened(line)}); };
+}
+
+plugins::ArtifactPort PluginServer::artifactPort(std::uint64_t maxSize) {
+    return {maxSize, [this](const plugins::Artifact& artifact) { return offer(artifact); }};
+}
+
+base::Result<void> PluginServer::offer(const plugins::Artifact& artifact) {
+    std::unique_lock lock(_mutex);
+    const std::uint32_t request = _nextQuestion++;
+    Question& question = _questions[request];
+    lock.unlock();
+    const auto sent = _link.send(link::Offer{request, artifact.size, artifact.callId, artifact.name, artifact.mimeType},
+                                 artifact.content);
+    lock.lock();
+    _changed.wait(lock, [&] { return question.answered || !sent; });
+    const auto answer = sent ? question.answer : sent;
+    _questions.erase(request);
+    return answer;
+}
+
+}  // namespace aip::runner

@@ -1,0 +1,117 @@
+#include "runner/watcher_linux.h"
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+#include <dirent.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern "C" {  // glibc 2.36 forgets it
+#include <sys/pidfd.h>
+}
+
+namespace aip::runner {
+namespace {
+
+/// From /proc/PID/stat, "PID (NAME) STATE PARENT ..."; the name may have anything in it. 0 if there is no such process.
+pid_t parentOf(const char* process) {
+    std::array<char, 64> path{};
+    std::snprintf(path.data(), path.size(), "/proc/%.20s/stat", process);
+    std::array<char, 256> line{};
+    FILE* file = std::fopen(path.data(), "re");
+    if (file == nullptr) {
+        return 0;
+    }
+    const std::size_t size = std::fread(line.data(), 1, line.size() - 1, file);
+    std::fclose(file);
+    std::size_t end = size;
+    while (end > 0 && line[end] != ')') {
+        --end;
+    }
+    return size > end + 4 ? static_cast<pid_t>(std::strtol(&line[end + 4], nullptr, 10)) : 0;
+}
+
+/// Whoever has lost its parent below us is our child by now.
+void killChildren() {
+    DIR* processes = ::opendir("/proc");
+    if (processes == nullptr) {
+        return;
+    }
+    while (const dirent* entry = ::readdir(processes)) {
+        const auto process = static_cast<pid_t>(std::strtol(entry->d_name, nullptr, 10));
+        if (process > 0 && parentOf(entry->d_name) == ::getpid()) {
+            ::kill(process, SIGKILL);
+        }
+    }
+    ::closedir(processes);
+}
+
+/// The child's process group is killed at once; who has left it, generation by generation.
+int killAll(pid_t child) {
+    ::kill(-child, SIGKILL);  // as long as the child is not reaped, the number is the group's
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    for (;;) {
+        const pid_t reaped = ::waitpid(-1, nullptr, WNOHANG);
+        if (reaped < 0) {
+            return status;
+        }
+        if (reaped == 0) {
+            killChildren();
+            ::waitpid(-1, nullptr, 0);
+        }
+    }
+}
+
+[[noreturn]] void endLike(int status) {
+    if (WIFSIGNALED(status)) {
+        std::signal(WTERMSIG(status), SIG_DFL);
+        ::raise(WTERMSIG(status));
+    }
+    ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
+}
+
+[[noreturn]] void watch(pid_t child, int lifeline) {
+    const int childEnds = ::pidfd_open(child, 0);
+    std::array<pollfd, 2> events{{{childEnds, POLLIN, 0}, {lifeline, POLLIN, 0}}};
+    while (::poll(events.data(), events.size(), -1) <= 0) {
+    }
+    endLike(killAll(child));
+}
+
+void closeAllBut(int kept) {
+    for (int descriptor = 0; descriptor < kept; ++descriptor) {
+        ::close(descriptor);
+    }
+}
+
+}  // namespace
+
+void splitFromWatcher(int lifeline) {
+    const pid_t watcher = ::getpid();
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    const pid_t child = ::fork();
+    if (child < 0) {
+        std::perror("aip-plugin-runner: fork");
+        ::_exit(EXIT_FAILURE);
+    }
+    if (child > 0) {
+        ::setpgid(child, child);
+        closeAllBut(lifeline);
+        watch(child, lifeline);
+    }
+    ::setpgid(0, 0);
+    ::close(lifeline);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != watcher) {
+        ::_exit(EXIT_FAILURE);
+    }
+}
+
+}  // namespace aip::runner

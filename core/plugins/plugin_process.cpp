@@ -54,6 +54,7 @@ PluginProcess::PluginProcess(ChildProcess child, const LogSink& log, std::size_t
 
 void PluginProcess::started(Clock::TimePoint now) {
     _stage = Stage::ready;
+    _started = true;
     _limit = Clock::TimePoint::max();
     _idleSince = now;
 }
@@ -177,8 +178,7 @@ PluginProcess::Verdict PluginProcess::judge(const ChildProcess::Ending& ending) 
         return {_cause, _code, _text + after};
     }
     const std::string text = "its process " + ending.text() + after;
-    return _stage == Stage::starting ? Verdict{Cause::refused, reason::startCrashed, text}
-                                     : Verdict{Cause::fault, {}, text};
+    return _started ? Verdict{Cause::fault, {}, text} : Verdict{Cause::refused, reason::startCrashed, text};
 }
 
 std::string describePlugin(const Manifest& manifest, std::string_view configJson) {

@@ -110,6 +110,7 @@ class PluginProcess {
     Output _out;
     Output _err;
     Stage _stage = Stage::starting;
+    bool _started = false;
     base::Clock::TimePoint _limit;
     Cause _cause = Cause::none;
     std::string _code;

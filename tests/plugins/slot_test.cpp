@@ -61,6 +61,14 @@ TEST_P(AnySlot, turnsAStatusIntoAFailure) {
     EXPECT_EQ(fixture.run("nothing").text(), "null");
 }
 
+TEST_P(AnySlot, carriesLargeTextsBothWays) {
+    SlotFixture fixture("good", isolated(GetParam()));
+    for (const std::size_t size : {60'000UL, 65'536UL, 65'537UL, 1UL << 20U, 20UL << 20U}) {
+        const std::string text = "\"" + std::string(size - 2, 'x') + "\"";
+        EXPECT_EQ(fixture.run("echo", text).text(), text);
+    }
+}
+
 TEST_P(AnySlot, passesProgressOn) {
     SlotFixture fixture("good", isolated(GetParam()));
     const TestCall call = fixture.run("echo");

@@ -1,0 +1,23 @@
+// What a plugin's process may send to the agent: whatever is accepted is what would be sent, byte for byte.
+
+#include "plugins/link_messages.h"
+#include "require.h"
+
+#include <string>
+
+using namespace aip::plugins;
+
+extern "C" int LLVMFuzzerTestOneInput(const char* data, std::size_t size) {
+    const std::string_view bytes(data, size);
+    if (const auto message = link::decode(bytes)) {
+        const link::Frame frame = link::encode(*message);
+        require(frame.shared.empty(), "nothing is shared that did not come along");
+        require(frame.head + std::string(frame.tail) == bytes, "a frame has one form only");
+    } else {
+        require(!message.error().text().empty(), "an error says what is wrong");
+    }
+    if (const auto plugin = link::decodePlugin(bytes)) {
+        require(link::encodePlugin(*plugin) == bytes, "a description has one form only");
+    }
+    return 0;
+}

@@ -1,0 +1,13 @@
+/* Ends the process that it is in. */
+#include <aip/ext/command_executor.h>
+
+#include <stdlib.h>
+
+static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_command* command) {
+    (void)plugin;
+    (void)call;
+    (void)command;
+    exit(3);
+}
+#define PLUGIN_EXECUTE execute
+#include "skeleton.h"

@@ -1,0 +1,42 @@
+/* Starts processes that stay: in its process group, out of it, and without a parent. Then it waits. */
+#define _DEFAULT_SOURCE
+#include <aip/ext/command_executor.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void stay(void) {
+    for (;;) {
+        pause();
+    }
+}
+
+static int startOne(int ownSession, int orphan) {
+    const pid_t child = fork();
+    if (child == 0) {
+        if (ownSession) {
+            setsid();
+        }
+        if (!orphan || fork() == 0) {
+            stay();
+        }
+        _exit(0);
+    }
+    return (int)child;
+}
+
+static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_command* command) {
+    const aip_host* host = plugin->context;
+    const aip_text text = {"inside", strlen("inside")};
+    (void)command;
+    startOne(0, 0);
+    startOne(1, 0);
+    startOne(0, 1);
+    startOne(1, 1);
+    host->log(host, AIP_LOG_INFO, text);
+    call->wait_cancelled(call, 600000);
+    return AIP_CANCELLED;
+}
+#define PLUGIN_EXECUTE execute
+#include "skeleton.h"

@@ -1,0 +1,264 @@
+#include "tests/plugins/support.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <tuple>
+
+#include <stdlib.h>
+
+namespace {
+
+using aip::base::Code;
+using aip::plugins::Artifact;
+using aip::plugins::ArtifactPort;
+using aip::plugins::Isolation;
+using aip::plugins::SlotSettings;
+using aip::plugins::SlotState;
+using aip::test::isolated;
+using aip::test::SlotFixture;
+using aip::test::TestCall;
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+SlotSettings inProcessOfItsOwn() {
+    SlotSettings settings = isolated(Isolation::process);
+    settings.process.backoffBase = 1ms;
+    return settings;
+}
+
+struct Death {
+    const char* plugin;
+    const char* text;
+};
+
+/// A plugin that takes its process with it, or makes it useless.
+class Deadly : public testing::TestWithParam<std::tuple<Death, Isolation>> {};
+
+TEST_P(Deadly, failsItsCallWithWhatHappenedAndIsStartedAgain) {
+    const auto& [death, isolation] = GetParam();
+    SlotSettings settings = isolated(isolation);
+    settings.process.backoffBase = 1ms;
+    settings.process.limits.memory = 64UL << 20U;
+    SlotFixture fixture(death.plugin, settings);
+    const std::string answer = "INTERNAL: plugin '" + std::string(death.plugin) + "': its process " + death.text;
+    EXPECT_THAT(fixture.run("echo").text(), StartsWith(answer));
+    EXPECT_EQ(fixture.slot->state(), SlotState::restarting);
+    EXPECT_THAT(fixture.slot->reason(), StartsWith(std::string("its process ") + death.text));
+    EXPECT_THAT(fixture.run("echo").text(), StartsWith(answer));
+    EXPECT_TRUE(fixture.slot->stop(30s));
+}
+
+const Death deaths[] = {
+    {"segfaults", "was killed by SIGSEGV (Segmentation fault); the last that it wrote: first | the sensor is gone"},
+    {"aborts", "was killed by SIGABRT (Aborted)"},
+    {"exits", "ended with exit code 3"},
+    {"overflows_stack", "was killed by SIGSEGV (Segmentation fault)"},
+    {"eats_memory", "was killed by SIGABRT (Aborted); the last that it wrote: out of memory"},
+    {"closes_descriptors", "ended with exit code 1"},
+    {"scribbles", "was killed because it broke the protocol: "},
+};
+
+#ifndef TEST_SANITIZED  // a sanitizer has its own way to die
+INSTANTIATE_TEST_SUITE_P(BadPlugin, Deadly,
+                         testing::Combine(testing::ValuesIn(deaths),
+                                          testing::Values(Isolation::process, Isolation::perCall)),
+                         [](const auto& each) {
+                             return aip::test::nameOf(std::get<1>(each.param)) + "_" + std::get<0>(each.param).plugin;
+                         });
+#else
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Deadly);
+#endif
+
+/// One whose library does harm when it is loaded.
+class DeadlyToLoad : public testing::TestWithParam<Death> {};
+
+TEST_P(DeadlyToLoad, isRefused) {
+    SlotSettings settings = isolated(Isolation::process);
+    if (GetParam().plugin == std::string("constructor_hangs")) {
+        settings.startTimeout = 100ms;
+    }
+    SlotFixture fixture(GetParam().plugin, settings);
+    EXPECT_THAT(fixture.run("echo").text(), HasSubstr(std::string("is failed: ") + GetParam().text));
+    EXPECT_EQ(fixture.slot->state(), SlotState::failed);
+}
+
+INSTANTIATE_TEST_SUITE_P(BadPlugin, DeadlyToLoad,
+                         testing::Values(Death{"constructor_exits",
+                                               "start-crashed: its process ended with exit code 7"},
+                                         Death{"constructor_throws", "load-failed: not like this"},
+                                         Death{"constructor_hangs", "start-timeout: did not start within 100 ms"}),
+                         [](const auto& each) { return std::string(each.param.plugin); });
+
+TEST(ProcessSlot, killsTheProcessOfACallThatDoesNotReturn) {
+    SlotFixture fixture("pair", inProcessOfItsOwn());
+    const TestCall stuck = fixture.run("wait_told");
+    const TestCall other = fixture.run("wait");
+    ASSERT_TRUE(fixture.log.waitFor("2 inside " + stuck.call()->request().id));
+    ASSERT_TRUE(fixture.log.waitFor("2 inside " + other.call()->request().id));
+    stuck.call()->cancel(Code::deadline, "too slow");
+    stuck.call()->finish(stuck.call()->cancelOutcome());
+    fixture.slot->abandon(*stuck.call());
+    EXPECT_EQ(other.text(),
+              "INTERNAL: plugin 'pair': its process was killed because 'wait_told' does not return, call " +
+                  stuck.call()->request().id);
+    EXPECT_EQ(fixture.run("echo").text(), "{}");
+    EXPECT_EQ(fixture.slot->state(), SlotState::running);
+    EXPECT_EQ(fixture.log.count("2 start"), 2U);
+}
+
+TEST(ProcessSlot, killsAPluginThatDoesNotStop) {
+    SlotFixture fixture("stop_hangs", inProcessOfItsOwn());
+    EXPECT_EQ(fixture.run("echo").text(), "{}");
+    EXPECT_TRUE(fixture.slot->stop(20ms));
+    EXPECT_EQ(fixture.slot->state(), SlotState::stopped);
+}
+
+TEST(ProcessSlot, answersForACallThatIgnoresTheStop) {
+    SlotFixture fixture("ignores_cancel", inProcessOfItsOwn());
+    const TestCall inside = fixture.run("echo");
+    ASSERT_TRUE(fixture.log.waitFor("2 inside"));
+    EXPECT_TRUE(fixture.slot->stop(20ms));
+    EXPECT_EQ(inside.text(), "CANCELLED: the agent is stopping");
+}
+
+TEST(ProcessSlot, quarantinesAPluginThatFailsTooOftenUntilItIsRevived) {
+    SlotSettings settings = inProcessOfItsOwn();
+    settings.process.maxFailures = 3;
+    SlotFixture fixture("exits", settings);
+    EXPECT_FALSE(fixture.slot->revive());
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_THAT(fixture.run("echo").text(), StartsWith("INTERNAL"));
+    }
+    EXPECT_EQ(fixture.slot->state(), SlotState::quarantined);
+    EXPECT_EQ(fixture.run("echo").text(),
+              "UNAVAILABLE: plugin 'exits' is quarantined: failed too often; the last time its process ended with exit "
+              "code 3");
+    EXPECT_FALSE(fixture.slot->start());
+    EXPECT_TRUE(fixture.slot->revive());
+    EXPECT_EQ(fixture.slot->state(), SlotState::idle);
+    EXPECT_EQ(fixture.slot->reason(), "");
+    EXPECT_THAT(fixture.run("echo").text(), StartsWith("INTERNAL"));
+    EXPECT_EQ(fixture.slot->state(), SlotState::restarting);
+}
+
+TEST(ProcessSlot, givesCallsThatWaitToTheNextProcess) {
+    SlotFixture fixture("exits", inProcessOfItsOwn());
+    const TestCall calls[] = {fixture.run("echo"), fixture.run("echo"), fixture.run("echo")};
+    for (const TestCall& call : calls) {
+        EXPECT_EQ(call.text(), "INTERNAL: plugin 'exits': its process ended with exit code 3");
+    }
+}
+
+TEST(ProcessSlot, stopsAProcessThatHasNothingToDo) {
+    SlotSettings settings = inProcessOfItsOwn();
+    settings.process.idleTimeout = 1ms;
+    SlotFixture fixture("good", settings);
+    EXPECT_EQ(fixture.run("echo").text(), "{}");
+    EXPECT_TRUE(fixture.log.waitFor("2 destroy"));
+    EXPECT_EQ(fixture.run("echo").text(), "{}");
+    EXPECT_EQ(fixture.log.count("2 start"), 2U);
+    EXPECT_EQ(fixture.slot->reason(), "");
+}
+
+TEST(ProcessSlot, saysThatThereIsNoRunner) {
+    SlotSettings settings = inProcessOfItsOwn();
+    settings.process.runner = "/nowhere/aip-plugin-runner";
+    SlotFixture fixture("good", settings);
+    EXPECT_EQ(
+        fixture.run("echo").text(),
+        "UNAVAILABLE: plugin 'good' is failed: start-failed: starting /nowhere/aip-plugin-runner: No such file or "
+        "directory");
+}
+
+TEST(ProcessSlot, givesTheProcessNothingOfTheAgentsEnvironmentButWhatIsAllowed) {
+    ::setenv("AIP_CANARY", "secret", 1);
+    ::setenv("AIP_EXTRA", "fine", 1);
+    ::setenv("LC_TIME", "C", 1);
+    SlotSettings settings = inProcessOfItsOwn();
+    settings.process.environment = {"AIP_EXTRA", "AIP_ABSENT"};
+    SlotFixture fixture("process", settings);
+    const std::string names = fixture.run("environment").text();
+    for (const char* allowed : {"\"PATH\"", "\"AIP_EXTRA\"", "\"LC_TIME\""}) {
+        EXPECT_THAT(names, HasSubstr(allowed));
+    }
+    EXPECT_THAT(names, Not(HasSubstr("AIP_CANARY")));
+    EXPECT_THAT(names, Not(HasSubstr("AIP_ABSENT")));
+}
+
+TEST(ProcessSlot, leavesTheProcessNoDescriptorOfTheAgent) {
+    SlotFixture fixture("process", inProcessOfItsOwn());
+    EXPECT_EQ(fixture.run("descriptors").text(), R"(["0 /dev/null","1 pipe:","2 pipe:","3 socket:","4 )" +
+                                                     (fixture.directory.path() / "process/process.so").string() +
+                                                     R"("])");
+}
+
+TEST(ProcessSlot, limitsTheProcess) {
+    SlotSettings settings = inProcessOfItsOwn();
+#ifndef TEST_SANITIZED
+    settings.process.limits = {512UL << 20U, 100, 99, 0};
+    SlotFixture fixture("process", settings);
+    EXPECT_EQ(fixture.run("limits").text(), "[536870912,100,99,1]");
+#endif
+}
+
+TEST(ProcessSlot, writesWhatThePluginPrintsToTheLog) {
+    SlotFixture fixture("process", inProcessOfItsOwn());
+    EXPECT_EQ(fixture.run("say").text(), "null");
+    EXPECT_TRUE(fixture.log.waitFor("2 to standard output"));
+    EXPECT_TRUE(fixture.log.waitFor("3 to standard error"));
+}
+
+TEST(ProcessSlot, dropsWhatAPluginPrintsTooMuch) {
+    SlotFixture fixture("floods", inProcessOfItsOwn());
+    EXPECT_EQ(fixture.run("echo").text(), "{}");
+    EXPECT_TRUE(fixture.slot->stop(30s));
+    EXPECT_EQ(fixture.log.lines().front(), "3 line 0");
+    EXPECT_LT(fixture.log.count("3 line "), 10'000U);
+    EXPECT_THAT(fixture.log.lines(), testing::Contains(HasSubstr("lines of its output are dropped")));
+}
+
+struct Received {
+    std::string name;
+    std::string type;
+    std::string call;
+    std::string content;
+};
+
+TEST(ProcessSlot, passesArtifactsOn) {
+    std::vector<Received> received;
+    SlotSettings settings = inProcessOfItsOwn();
+    settings.artifacts =
+        ArtifactPort{1'000, [&received](const Artifact& artifact) -> aip::base::Result<void> {
+                         std::string content(artifact.size, '\0');
+                         auto read = aip::plugins::readArtifact(artifact, 0, content);
+                         received.push_back({artifact.name, artifact.mimeType, artifact.callId, content});
+                         return read;
+                     }};
+    SlotFixture fixture("process", settings);
+    const TestCall call = fixture.run("artifact");
+    EXPECT_EQ(call.text(), "null");
+    ASSERT_EQ(received.size(), 1U);
+    EXPECT_EQ(received[0].name, "hello.txt");
+    EXPECT_EQ(received[0].type, "text/plain");
+    EXPECT_EQ(received[0].call, call.call()->request().id);
+    EXPECT_EQ(received[0].content, "hello");
+    EXPECT_EQ(fixture.run("bad_artifact").text(), "INVALID: the plugin returned status INVALID");
+    EXPECT_EQ(received.size(), 1U);
+}
+
+TEST(ProcessSlot, tellsThePluginWhyAnArtifactIsNotTaken) {
+    SlotSettings settings = inProcessOfItsOwn();
+    settings.artifacts = ArtifactPort{1'000, [](const Artifact&) -> aip::base::Result<void> {
+                                          return aip::base::Error(Code::unavailable, "no connection");
+                                      }};
+    SlotFixture fixture("process", settings);
+    EXPECT_EQ(fixture.run("artifact").text(), "UNAVAILABLE: the plugin returned status UNAVAILABLE");
+    EXPECT_TRUE(fixture.log.waitFor("3 a file is not sent: no connection"));
+    SlotFixture without("process", inProcessOfItsOwn());
+    EXPECT_EQ(without.run("artifact").text(), "UNSUPPORTED: the plugin returned status UNSUPPORTED");
+}
+
+}  // namespace

@@ -2,6 +2,7 @@
 
 #include "base/json_text.h"
 #include "base/log.h"
+#include "plugins/sealed_library.h"
 
 #include <aip/abi.h>
 
@@ -142,17 +143,33 @@ void ProcessSlot::Engine::waitForEvents() {
     }
 }
 
-void ProcessSlot::Engine::spawn() {
-    const auto now = std::chrono::steady_clock::now();
+std::variant<ChildProcess, Refusal> ProcessSlot::Engine::launch() {
+    if (!_sealed) {
+        auto sealed = sealLibrary(_library, _manifest);
+        if (auto* refusal = std::get_if<Refusal>(&sealed)) {
+            return std::move(*refusal);
+        }
+        _library = std::get<Descriptor>(std::move(sealed));
+        _sealed = true;
+    }
     const ProcessSettings& settings = _settings.process;
     auto child = ChildProcess::start({settings.runner, _manifest.id, allowedEnvironment(settings.environment)});
+    if (!child) {
+        return Refusal{reason::startFailed, child.error().text()};
+    }
+    return *std::move(child);
+}
+
+void ProcessSlot::Engine::spawn() {
+    const auto now = std::chrono::steady_clock::now();
+    auto launched = launch();
     Outcomes outcomes;
     std::unique_lock lock(_mutex);
-    if (!child) {
-        settle({Cause::refused, reason::startFailed, child.error().text()}, {}, outcomes, now);
+    if (const auto* refusal = std::get_if<Refusal>(&launched)) {
+        settle({Cause::refused, refusal->code, refusal->text}, {}, outcomes, now);
     } else {
-        PluginProcess& process =
-            _processes.emplace_back(*std::move(child), _settings.log, _placesPerProcess, now + _settings.startTimeout);
+        PluginProcess& process = _processes.emplace_back(std::get<ChildProcess>(std::move(launched)), _settings.log,
+                                                         _placesPerProcess, now + _settings.startTimeout);
         const auto sent = process.link()->post(startMessage(_manifest, _settings, _description), _library);
         if (!sent && sent.error().code() != Code::unavailable) {
             process.condemn(Cause::refused, sent.error().text(), now, reason::startFailed);

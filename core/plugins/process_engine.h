@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace aip::plugins {
@@ -62,6 +63,7 @@ class ProcessSlot::Engine : public std::enable_shared_from_this<Engine> {
     void run();
     bool tendAll();
     void waitForEvents();
+    std::variant<ChildProcess, Refusal> launch();
     void spawn();
     void receive(PluginProcess& process);
     void bury(PluginProcess& process);
@@ -81,7 +83,8 @@ class ProcessSlot::Engine : public std::enable_shared_from_this<Engine> {
 
     const Manifest _manifest;
     const SlotSettings _settings;
-    const Descriptor _library;
+    Descriptor _library;
+    bool _sealed = false;            ///< _library is, which is done before the first start
     const std::string _description;  ///< of the plugin, for the runner
     const std::size_t _placesPerProcess;
 

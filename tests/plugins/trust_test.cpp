@@ -1,5 +1,6 @@
 #include "plugins/file_trust.h"
 #include "plugins/gate.h"
+#include "plugins/process_slot.h"
 #include "plugins/sealed_library.h"
 #include "tests/plugins/key_pair.h"
 #include "tests/plugins/support.h"
@@ -115,9 +116,10 @@ TEST_P(BetweenHashAndLoad, onlyWhatWasHashedIsLoaded) {
     Candidate candidate = Gate({}).examine(folder);
     ASSERT_FALSE(candidate.refusal);
     GetParam().meddle(folder / "good.so");
-    InProcessSlot slot(*std::move(candidate.manifest), std::move(candidate.library), {});
-    EXPECT_EQ(static_cast<bool>(slot.start()), GetParam().reason == std::string());
-    EXPECT_EQ(slot.reason(), GetParam().reason);
+    const auto slot = makeSlot(*std::move(candidate.manifest), std::move(candidate.library),
+                               aip::test::isolated(Isolation::process));
+    EXPECT_EQ(static_cast<bool>(slot->start()), GetParam().reason == std::string());
+    EXPECT_EQ(slot->reason(), GetParam().reason);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -143,7 +145,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return row.param.name; });
 
 TEST(SealedLibrary, runsOnWhateverBecomesOfItsFile) {
-    SlotFixture fixture("good");
+    SlotFixture fixture("good", aip::test::isolated(aip::plugins::Isolation::inProcess));
     EXPECT_EQ(fixture.run("echo", "[1]").text(), "[1]");
     const path library = fixture.directory.path() / "good" / "good.so";
     std::filesystem::resize_file(library, 0);  // a library mapped from this file would end the process now

@@ -11,7 +11,7 @@ using aip::test::SlotFixture;
 using aip::test::TestCall;
 
 TEST(Host, tellsAPluginOnWhatKindOfThreadItIs) {
-    SlotFixture fixture("curious");
+    SlotFixture fixture("curious", aip::test::isolated(aip::plugins::Isolation::inProcess));
     EXPECT_EQ(fixture.run("thread").text(), R"("worker")");
     EXPECT_EQ(fixture.run("own_thread").text(), R"("other")");
     const TestCall waiting = fixture.run("wait");
@@ -26,7 +26,7 @@ TEST(Host, tellsAPluginOnWhatKindOfThreadItIs) {
 }
 
 TEST(Host, tellsAPluginWhatItMayKnow) {
-    SlotSettings settings;
+    SlotSettings settings = aip::test::isolated(aip::plugins::Isolation::inProcess);
     settings.host = {{AIP_HOST_CLIENT_ID, "device 7"}, {AIP_HOST_ISOLATION, "in_process"}};
     SlotFixture fixture("curious", settings);
     EXPECT_EQ(fixture.run("client").text(), R"("device 7")");

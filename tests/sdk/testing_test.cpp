@@ -13,7 +13,6 @@ namespace {
 using aip::testing::Answer;
 using aip::testing::File;
 using aip::testing::LogLine;
-using aip::testing::Options;
 using aip::testing::Progress;
 using std::chrono::milliseconds;
 

@@ -7,6 +7,7 @@
 #include "answer.hpp"
 #include "call_state.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <mutex>
@@ -33,12 +34,9 @@ class FakeAgent {
     /// The last line that was logged as an error.
     std::string lastError() const {
         const std::lock_guard lock(_mutex);
-        for (auto line = _log.rbegin(); line != _log.rend(); ++line) {
-            if (line->level == AIP_LOG_ERROR) {
-                return line->text;
-            }
-        }
-        return {};
+        const auto line =
+            std::find_if(_log.rbegin(), _log.rend(), [](const LogLine& each) { return each.level == AIP_LOG_ERROR; });
+        return line == _log.rend() ? std::string() : line->text;
     }
 
   private:

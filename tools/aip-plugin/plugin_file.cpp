@@ -21,6 +21,9 @@ base::Result<std::string> readFile(const fs::path& file) {
 
 base::Result<PluginFile> openPlugin(const fs::path& plugin) {
     const fs::path path = fs::absolute(plugin).lexically_normal();
+    if (!fs::exists(path)) {
+        return base::Error(base::Code::notFound, "no such file or folder");
+    }
     PluginFile file;
     file.folder = fs::is_directory(path) ? path / "" : path.parent_path() / "";
     file.folder = file.folder.parent_path();

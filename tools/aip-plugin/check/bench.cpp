@@ -43,6 +43,11 @@ std::string violation(const Reply& reply, plugins::SlotState state) {
     return reply.outcome.code == base::Code::internal ? "internal-error" : "";
 }
 
+Bench::Strictness importanceOf(std::string_view code) {
+    using enum Bench::Strictness;
+    return code == "internal-error" ? everything : code.starts_with("result-") ? rules : survival;
+}
+
 }  // namespace
 
 void addOnce(Section& section, const std::string& code, const std::string& tool, const std::string& text) {
@@ -121,7 +126,7 @@ Footprint Bench::footprint() const {
 
 bool Bench::judge(Section& section, const plugins::ToolManifest& tool, const Reply& reply, const std::string& input) {
     const std::string code = violation(reply, _slot->state());
-    if (code.empty() || (code == "internal-error" && !_noteInternalErrors)) {
+    if (code.empty() || importanceOf(code) > _strictness) {
         return true;
     }
     const std::string how = code == "call-hangs" ? "did not return when it was cancelled" : reply.outcome.error;

@@ -57,8 +57,9 @@ class Bench {
     Footprint footprint() const;
     void say(const std::string& step) const { _progress(step); }
 
-    /// From now on an answer INTERNAL is noted, or not: once is enough.
-    void noteInternalErrors(bool on) { _noteInternalErrors = on; }
+    /// What of a reply is looked at from now on: whether the plugin lives on, also the rules, also what is only odd.
+    enum class Strictness { survival, rules, everything };
+    void strictness(Strictness strictness) { _strictness = strictness; }
 
     /// Adds what is wrong with a reply to `section`, and makes sure that the next call finds a running plugin. False if
     /// it had to start it again.
@@ -75,7 +76,7 @@ class Bench {
     std::vector<std::string> _skipped;
     std::string _settings = "{}";
     bool _settingsMadeUp = false;
-    bool _noteInternalErrors = false;
+    Strictness _strictness = Strictness::rules;
     std::unique_ptr<plugins::Slot> _slot;
     std::unique_ptr<Caller> _caller;
 };

@@ -172,9 +172,9 @@ std::optional<std::chrono::nanoseconds> cancelTool(Bench& bench, const ToolManif
 }  // namespace
 
 Section checkCalls(Bench& bench) {
-    bench.noteInternalErrors(true);
+    bench.strictness(Bench::Strictness::everything);
     Section section = exerciseAll(bench, Input::valid, "calls");
-    bench.noteInternalErrors(false);
+    bench.strictness(Bench::Strictness::rules);
     for (const auto& tool : bench.skipped()) {
         section.found("tool-skipped", tool);
     }
@@ -182,7 +182,10 @@ Section checkCalls(Bench& bench) {
 }
 
 Section checkBadInput(Bench& bench) {
-    return exerciseAll(bench, Input::violating, "bad input");
+    bench.strictness(Bench::Strictness::survival);  // the agent would not have let it through: any answer will do
+    Section section = exerciseAll(bench, Input::violating, "bad input");
+    bench.strictness(Bench::Strictness::rules);
+    return section;
 }
 
 Section checkConcurrency(Bench& bench) {

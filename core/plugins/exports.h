@@ -23,6 +23,15 @@ base::Result<std::vector<Export>> exportedSymbols(std::span<const std::byte> ima
 /// The symbol `name`, or null.
 const Export* findExport(const std::vector<Export>& exports, std::string_view name);
 
+/// What a library wants of others. The texts are views into the image.
+struct Imports {
+    std::vector<std::string_view> libraries;  ///< that it names: "libc.so.6"
+    std::vector<std::string_view> symbols;    ///< that it does not have itself and cannot do without
+};
+
+/// The same for what it imports.
+base::Result<Imports> importedSymbols(std::span<const std::byte> image);
+
 /// A whole file, mapped read-only for as long as the object lives. The file must not shrink meanwhile.
 class FileImage {
   public:

@@ -63,6 +63,10 @@ bool isExported(const Elf64_Sym& symbol) {
            (visibility == STV_DEFAULT || visibility == STV_PROTECTED);
 }
 
+bool isImported(const Elf64_Sym& symbol) {
+    return symbol.st_shndx == SHN_UNDEF && ELF64_ST_BIND(symbol.st_info) == STB_GLOBAL;
+}
+
 /// The parts of the file that tell what it exports.
 struct Tables {
     Bytes image;
@@ -118,6 +122,22 @@ base::Result<Tables> locate(Bytes image) {
     return invalid("no table of dynamic symbols");
 }
 
+std::vector<std::string_view> neededLibraries(const Tables& tables) {
+    std::vector<std::string_view> needed;
+    Elf64_Shdr section{};
+    for (std::uint64_t i = 0; readAt(tables.sections, i, section); ++i) {
+        Elf64_Dyn entry{};
+        const Bytes entries = section.sh_type == SHT_DYNAMIC ? tables.contents(section) : Bytes{};
+        for (std::uint64_t k = 0; readAt(entries, k, entry) && entry.d_tag != DT_NULL; ++k) {
+            const auto name = entry.d_tag == DT_NEEDED ? nameAt(tables.names, entry.d_un.d_val) : std::string_view{};
+            if (!name.empty()) {
+                needed.push_back(name);
+            }
+        }
+    }
+    return needed;
+}
+
 }  // namespace
 
 base::Result<std::vector<Export>> exportedSymbols(Bytes image) {
@@ -134,6 +154,22 @@ base::Result<std::vector<Export>> exportedSymbols(Bytes image) {
         }
     }
     return exports;
+}
+
+base::Result<Imports> importedSymbols(Bytes image) {
+    const auto tables = locate(image);
+    if (!tables) {
+        return tables.error();
+    }
+    Imports imports{neededLibraries(*tables), {}};
+    Elf64_Sym symbol{};
+    for (std::uint64_t i = 0; readAt(tables->symbols, i, symbol); ++i) {
+        const auto name = nameAt(tables->names, symbol.st_name);
+        if (isImported(symbol) && !name.empty()) {
+            imports.symbols.push_back(name);
+        }
+    }
+    return imports;
 }
 
 const Export* findExport(const std::vector<Export>& exports, std::string_view name) {

@@ -1,6 +1,7 @@
 #include "inspect.h"
 
 #include "plugins/exports.h"
+#include "pretty.h"
 #include "sha256.h"
 
 #include <aip/abi.h>
@@ -37,11 +38,26 @@ std::string shown(const element& object, std::string_view member) {
     return value.get(text) ? simdjson::minify(value) : std::string(text);
 }
 
+void printSchema(const element& tool, const char* name, const char* member, std::ostream& out) {
+    element schema;
+    if (!tool[member].get(schema) && !schema.is_null()) {
+        out << "    " << name;
+        printJson(schema, out, 4);
+        out << '\n';
+    }
+}
+
 void printTool(const element& tool, std::ostream& out) {
     out << '\n' << shown(tool, "type") << "::" << shown(tool, "name") << " (" << shown(tool, "namespace") << ")\n";
     out << "    " << shown(tool, "description") << '\n';
-    out << "    input  " << shown(tool, "input_schema") << '\n';
-    out << "    output " << shown(tool, "output_schema") << '\n';
+    element limit;
+    if (!tool["timeout_seconds"].get(limit)) {
+        out << "    at most " << simdjson::minify(limit) << " s\n";
+    }
+    printSchema(tool, "input  ", "input_schema", out);
+    printSchema(tool, "output ", "output_schema", out);
+    printSchema(tool, "meta   ", "meta", out);
+    printSchema(tool, "hints  ", "annotations", out);
 }
 
 void printManifest(const element& manifest, std::ostream& out) {
@@ -86,6 +102,13 @@ base::Result<void> inspectLibrary(const fs::path& library, const std::string& pr
         out << symbol.name << ' ';
     }
     out << '\n';
+    if (const auto imports = plugins::importedSymbols(image->bytes())) {
+        label(out, "needs");
+        for (const auto& needed : imports->libraries) {
+            out << needed << ' ';
+        }
+        out << '\n';
+    }
     const auto* entry = plugins::findExport(*exports, AIP_ENTRY_SYMBOL);
     if (!entry) {
         return failure("does not export " AIP_ENTRY_SYMBOL);
@@ -104,6 +127,9 @@ base::Result<void> inspect(const fs::path& plugin, std::ostream& out) {
     simdjson::dom::parser parser;
     element manifest;
     if (const auto error = parser.load((folder / "plugin.json").string()).get(manifest)) {
+        if (!fs::is_directory(plugin)) {
+            static_cast<void>(inspectLibrary(plugin, {}, out));
+        }
         return failure((folder / "plugin.json").string() + ": " + simdjson::error_message(error));
     }
     printManifest(manifest, out);

@@ -2,6 +2,7 @@
 
 #include "base/json_text.h"
 #include "describe.h"
+#include "plugin_file.h"
 #include "plugins/exports.h"
 #include "plugins/manifest.h"
 #include "sha256.h"
@@ -10,24 +11,12 @@
 
 #include <simdjson.h>
 
-#include <fstream>
-#include <iterator>
-
 namespace aip::tool {
 namespace {
 
 namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds describeLimit{60};
-
-base::Result<std::string> readFile(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::string text(std::istreambuf_iterator<char>(in), {});
-    if (!in) {
-        return base::Error(base::Code::notFound, file.string() + ": cannot be read");
-    }
-    return text;
-}
 
 /// The hash of a library that exports the entry.
 base::Result<std::string> hashOf(const fs::path& library) {

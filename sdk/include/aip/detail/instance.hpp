@@ -18,7 +18,8 @@ extern "C" const aip_plugin_entry aip_plugin_entry_v1;
 
 namespace aip::detail {
 
-template <typename T>
+/// `entry` is the one that leads here; it is asked for what the manifest says of the library.
+template <typename T, const aip_plugin_entry& entry = aip_plugin_entry_v1>
 class Instance {
   public:
     Instance() { T::describe(_description); }
@@ -62,8 +63,9 @@ class Instance {
     }
 
     static void destroy(aip_plugin* plugin) noexcept {
+        const aip_host* agent = of(plugin)._agent;
         guarded([plugin] { delete &of(plugin); }, &log::error);
-        host = nullptr;
+        host.compare_exchange_strong(agent, nullptr);  // in a test there may be the next one already
     }
 
     static const void* extension(aip_plugin* plugin, aip_text id) noexcept {
@@ -120,8 +122,7 @@ class Instance {
     }
 
     static aip_status describe(aip_plugin* plugin, void (*write)(void*, aip_text), void* sink) noexcept {
-        return guarded([&] { write(sink, borrow(of(plugin)._description.manifest(aip_plugin_entry_v1))); },
-                       &log::error);
+        return guarded([&] { write(sink, borrow(of(plugin)._description.manifest(entry))); }, &log::error);
     }
 
     static constexpr bool takesCancel = requires(T & object, std::string_view id) { object.onCancel(id); };
@@ -130,6 +131,7 @@ class Instance {
     static constexpr aip_device_info deviceInfoTable{sizeof(aip_device_info), 0, &collect};
     static constexpr aip_manifest manifestTable{sizeof(aip_manifest), 0, &describe};
 
+    const aip_host* _agent = host;
     aip_plugin _plugin{sizeof(aip_plugin), 0, this, &start, &stop, &destroy, &extension};
     Description<T> _description;
     T _object;

@@ -229,7 +229,8 @@ class Document {
 template <typename T>
 T readJson(std::string_view json) {
     // On-Demand hands out a scalar as a value only from within something.
-    Document document("[" + std::string(json) + "]");
+    const std::string wrapped = "[" + std::string(json) + "]";  // read in place if it is large
+    Document document(wrapped);
     auto array = document.array();
     for (auto item : array) {
         Value value;

@@ -1,0 +1,129 @@
+#include "base/json_schema.h"
+#include "caller.h"
+#include "command.h"
+#include "exit_code.h"
+#include "pretty.h"
+#include "runner.h"
+#include "timings.h"
+
+#include <iostream>
+#include <iterator>
+
+namespace aip::tool {
+namespace {
+
+struct Wanted {
+    std::size_t repeat = 1;
+    std::chrono::milliseconds limit{};
+    std::string settings;
+    std::string parameters;
+};
+
+std::string standardInput() {
+    return {std::istreambuf_iterator<char>(std::cin), {}};
+}
+
+base::Result<Wanted> read(const Arguments& arguments) {
+    const auto repeat = arguments.number("--repeat", 1, 1);
+    const auto seconds = arguments.number("--timeout", 60, 0.001);
+    if (!repeat || !seconds) {
+        return repeat ? seconds.error() : repeat.error();
+    }
+    const std::string json = arguments.words().size() == 3 ? arguments.words()[2] : "{}";
+    return Wanted{static_cast<std::size_t>(*repeat), std::chrono::milliseconds(static_cast<long>(*seconds * 1000)),
+                  arguments.get("--settings", "{}"), json == "-" ? standardInput() : json};
+}
+
+/// As the agent does it before the plugin sees anything.
+base::Result<void> checkAgainst(std::string_view schema, const std::string& json, const char* what) {
+    auto compiled = base::JsonSchema::compile(schema == "null" ? R"({"type":"object","maxProperties":0})" : schema);
+    if (!compiled) {
+        return std::move(compiled).error().within(std::string("the schema of the ") + what);
+    }
+    auto checked = compiled->check(json);
+    return checked ? std::move(checked) : std::move(checked).error().within(what);
+}
+
+int report(const Reply& reply, const std::string& tool) {
+    if (reply.outcome.ok()) {
+        printJson(reply.outcome.json, std::cout);
+        return done;
+    }
+    return failure(tool, base::codeName(reply.outcome.code) + ": " + reply.outcome.error);
+}
+
+int repeat(Caller& caller, const plugins::ToolManifest& tool, const Wanted& wanted) {
+    Timings timings;
+    std::size_t failures = 0;
+    int code = done;
+    for (std::size_t i = 0; i < wanted.repeat && caller.slot().state() != plugins::SlotState::failed; ++i) {
+        const Reply reply = caller.call(tool, wanted.parameters);
+        timings.add(reply.took);
+        failures += reply.outcome.ok() ? 0 : 1;
+        if (i == 0 || (!reply.outcome.ok() && failures == 1)) {
+            code = report(reply, tool.name);
+        }
+    }
+    if (wanted.repeat > 1) {
+        std::cout << timings.count() << " calls: " << timings.summary() << "; " << failures << " failed\n";
+    }
+    return failures == 0 ? code : failed;
+}
+
+plugins::Call::Progress printProgress() {
+    return [](const plugins::Call&, std::uint32_t permille, std::string_view text) {
+        std::cerr << std::to_string(permille / 10) + "% " + std::string(text) + "\n";
+    };
+}
+
+base::Result<int> run(const Arguments& arguments) {
+    const std::string& file = arguments.words()[0];
+    const auto wanted = read(arguments);
+    if (!wanted) {
+        return wanted.error();
+    }
+    const auto plugin = openPlugin(file);
+    if (!plugin) {
+        return failure(file, plugin.error().text());
+    }
+    const auto tool = findTool(plugin->manifest, arguments.words()[1]);
+    if (!tool) {
+        return failure(file, tool.error().text());
+    }
+    for (const auto& checked : {checkAgainst(plugin->manifest.settingsSchema, wanted->settings, "settings"),
+                                checkAgainst(tool->inputSchema, wanted->parameters, "parameters")}) {
+        if (!checked) {
+            return failure(tool->name, checked.error().text());
+        }
+    }
+    auto slot = makeSlot(*plugin, wanted->settings, printLog(plugin->manifest.id));
+    if (!slot) {
+        return failure(file, slot.error().text());
+    }
+    if (auto started = (*slot)->start(); !started) {
+        return failure(file, started.error().text());
+    }
+    Caller caller(**slot, {.call = wanted->limit}, printProgress());
+    const int code = repeat(caller, *tool, *wanted);
+    const bool stopped = (*slot)->stop(std::chrono::seconds(5));
+    return stopped ? code : failure(file, "did not stop within 5 s");
+}
+
+}  // namespace
+
+Command callCommand() {
+    return {.name = "call",
+            .words = "LIBRARY|FOLDER TOOL [JSON|-]",
+            .summary = "Calls a tool as the agent would and prints its result; \"-\" reads the parameters from stdin.",
+            .details =
+                "Parameters and settings are checked against their schemas first. Log and progress go to stderr.\n"
+                "TOOL is a name, or action::NAME, data_collection::NAME.\n",
+            .options = {{"--repeat", "N", "call N times and print how long they took"},
+                        {"--timeout", "SECONDS", "cancel a call after SECONDS (60)"},
+                        {"--settings", "JSON", "what [plugin.ID] of the agent would hold, as an object"}},
+            .fewest = 2,
+            .most = 3,
+            .run = &run};
+}
+
+}  // namespace aip::tool

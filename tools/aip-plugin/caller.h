@@ -1,0 +1,59 @@
+#pragma once
+
+#include "plugins/slot.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace aip::tool {
+
+/// How a call ended.
+struct Reply {
+    plugins::Outcome outcome;
+    std::chrono::nanoseconds took{};       ///< from invoke to the end, however it came
+    std::chrono::nanoseconds cancelled{};  ///< from the cancel to the end; 0 without one
+    bool abandoned = false;                ///< it did not return even after the grace time
+};
+
+/// A call under way.
+class PendingCall;
+
+/// Does what the agent does around a call: deadline, cancel, grace time. One thread.
+class Caller {
+  public:
+    struct Limits {
+        std::chrono::milliseconds call = std::chrono::minutes(1);
+        std::chrono::milliseconds grace = std::chrono::seconds(5);
+    };
+
+    Caller(plugins::Slot& slot, Limits limits, plugins::Call::Progress progress = {});
+
+    /// Blocks until the tool has answered, was cancelled at the limit, or given up after the grace time.
+    Reply call(const plugins::ToolManifest& tool, std::string parameters);
+
+    /// The same in pieces, for calls that overlap.
+    std::shared_ptr<PendingCall> begin(const plugins::ToolManifest& tool, std::string parameters);
+    Reply wait(PendingCall& pending);
+    /// Blocks at most so long; true if the call has ended.
+    static bool endsWithin(PendingCall& pending, std::chrono::milliseconds limit);
+    void cancel(PendingCall& pending, base::Code reason, const std::string& text);
+
+    /// aip.device-info/1 instead of a tool.
+    Reply collect();
+
+    plugins::Slot& slot() { return _slot; }
+
+  private:
+    std::shared_ptr<PendingCall> invoke(plugins::Call::Kind kind, std::string tool, std::string type,
+                                        std::string parameters);
+
+    plugins::Slot& _slot;
+    Limits _limits;
+    plugins::Call::Progress _progress;
+    std::uint64_t _count = 0;
+};
+
+}  // namespace aip::tool

@@ -1,0 +1,142 @@
+#include "bench.h"
+
+#include "base/json_text.h"
+#include "generate/value_generator.h"
+#include "runner.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+
+namespace aip::tool {
+namespace {
+
+constexpr std::chrono::seconds stopLimit{5};
+
+bool isDestructive(const plugins::ToolManifest& tool) {
+    simdjson::dom::parser parser;
+    bool destructive = false;
+    return !parser.parse(tool.annotations)["destructiveHint"].get(destructive) && destructive;
+}
+
+/// The code for a reply that is against the rules; empty if it is none.
+std::string violation(const Reply& reply, plugins::SlotState state) {
+    const std::string& error = reply.outcome.error;
+    if (reply.abandoned) {
+        return "call-hangs";
+    }
+    if (reply.outcome.ok()) {
+        return {};
+    }
+    if (error.starts_with("an exception left the plugin")) {
+        return "exception";
+    }
+    if (error.starts_with("the plugin's result is not valid JSON")) {
+        return "result-invalid";
+    }
+    if (error.starts_with("the result has ") && reply.outcome.code == base::Code::exhausted) {
+        return "result-too-large";
+    }
+    if (state != plugins::SlotState::running) {
+        return "crash";
+    }
+    return reply.outcome.code == base::Code::internal ? "internal-error" : "";
+}
+
+Bench::Strictness importanceOf(std::string_view code) {
+    using enum Bench::Strictness;
+    return code == "internal-error" ? everything : code.starts_with("result-") ? rules : survival;
+}
+
+}  // namespace
+
+void addOnce(Section& section, const std::string& code, const std::string& tool, const std::string& text) {
+    const std::string line = tool + ": " + text;
+    const auto same = [&](const Finding& finding) {
+        return finding.code == code && finding.text.starts_with(tool + ": ");
+    };
+    if (std::ranges::none_of(section.findings, same)) {
+        section.found(code, line);
+    }
+}
+
+Bench::Bench(const PluginFile& plugin, CheckOptions options, Progress progress)
+    : _plugin(plugin), _options(std::move(options)), _progress(std::move(progress)) {
+    chooseTools();
+    chooseSettings();
+}
+
+Bench::~Bench() {
+    retire();
+}
+
+void Bench::chooseTools() {
+    const auto named = [](const std::set<std::string>& names, const plugins::ToolManifest& tool) {
+        return names.contains(tool.name) || names.contains(tool.key());
+    };
+    for (const auto& tool : _plugin.manifest.tools) {
+        if (named(_options.skip, tool) || (!_options.only.empty() && !named(_options.only, tool))) {
+            _skipped.push_back(tool.name + ": as told");
+        } else if (isDestructive(tool) && _options.only.empty()) {
+            _skipped.push_back(tool.name + ": its annotations call it destructive; --only=" + tool.name + " calls it");
+        } else {
+            _tools.push_back(tool);
+        }
+    }
+}
+
+void Bench::chooseSettings() {
+    const std::string& schema = _plugin.manifest.settingsSchema;
+    if (!_options.settings.empty()) {
+        _settings = _options.settings;
+        return;
+    }
+    auto generator = ValueGenerator::make(schema == "null" ? "{}" : schema, _options.seed);
+    const auto compiled = base::JsonSchema::compile(schema == "null" ? "{}" : schema);
+    if (generator && compiled && !compiled->check("{}")) {
+        _settings = generator->valid().value_or("{}");
+        _settingsMadeUp = true;
+    }
+}
+
+base::Result<void> Bench::revive() {
+    if (_slot && _slot->state() == plugins::SlotState::running) {
+        return {};
+    }
+    retire();
+    auto slot = makeSlot(_plugin, _settings, [](int, std::string_view) {});
+    if (!slot) {
+        return std::move(slot).error();
+    }
+    _slot = *std::move(slot);
+    _caller = std::make_unique<Caller>(*_slot, Caller::Limits{_options.timeout, _options.grace});
+    return _slot->start();
+}
+
+bool Bench::retire() {
+    const bool stopped = !_slot || _slot->stop(stopLimit);
+    _caller.reset();
+    _slot.reset();
+    return stopped;
+}
+
+Footprint Bench::footprint() const {
+    return footprintOf(processOf(*_slot));
+}
+
+bool Bench::judge(Section& section, const plugins::ToolManifest& tool, const Reply& reply, const std::string& input) {
+    const std::string code = violation(reply, _slot->state());
+    if (code.empty() || importanceOf(code) > _strictness) {
+        return true;
+    }
+    const std::string how = code == "call-hangs" ? "did not return when it was cancelled" : reply.outcome.error;
+    addOnce(section, code, tool.name,
+            base::excerpt(how, 300) + "; called with " + base::excerpt(base::repairUtf8(input), 200));
+    if (_slot->state() == plugins::SlotState::running) {
+        return true;
+    }
+    static_cast<void>(revive());
+    return false;
+}
+
+}  // namespace aip::tool

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "caller.h"
+#include "check/scorecard.h"
+#include "footprint.h"
+#include "plugin_file.h"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace aip::tool {
+
+struct CheckOptions {
+    std::size_t calls = 1000;                                     ///< per tool and kind of input
+    std::chrono::milliseconds timeout = std::chrono::seconds(2);  ///< of one call
+    std::chrono::milliseconds grace = std::chrono::seconds(5);    ///< for a cancelled one to return
+    std::chrono::milliseconds budget = std::chrono::seconds(10);  ///< per tool and step
+    std::uint64_t seed = 1;
+    std::string settings;        ///< empty: none are given
+    std::set<std::string> skip;  ///< tools not to call
+    std::set<std::string> only;  ///< if not empty, the only ones to call
+};
+
+/// The plugin under check: its tools, and a slot to call them in, which is made anew when the plugin has fallen over.
+class Bench {
+  public:
+    using Clock = std::chrono::steady_clock;
+    using Progress = std::function<void(const std::string& step)>;
+
+    Bench(const PluginFile& plugin, CheckOptions options, Progress progress);
+    ~Bench();
+    Bench(const Bench&) = delete;
+    Bench& operator=(const Bench&) = delete;
+
+    const PluginFile& plugin() const { return _plugin; }
+    const CheckOptions& options() const { return _options; }
+    const std::vector<plugins::ToolManifest>& tools() const { return _tools; }
+    /// Tools that are not called, each with the reason.
+    const std::vector<std::string>& skipped() const { return _skipped; }
+    const std::string& settings() const { return _settings; }
+    bool settingsMadeUp() const { return _settingsMadeUp; }
+
+    /// Makes and starts a new slot if there is none that runs. The error is that of the start.
+    base::Result<void> revive();
+    Caller& caller() { return *_caller; }
+    bool hasSlot() const { return _slot != nullptr; }
+    plugins::Slot& slot() { return *_slot; }
+    /// False if the plugin had to be left behind. Without a slot there is nothing to do.
+    bool retire();
+    /// Of the process in which the plugin runs now.
+    Footprint footprint() const;
+    void say(const std::string& step) const { _progress(step); }
+
+    /// What of a reply is looked at from now on: whether the plugin lives on, also the rules, also what is only odd.
+    enum class Strictness { survival, rules, everything };
+    void strictness(Strictness strictness) { _strictness = strictness; }
+
+    /// Adds what is wrong with a reply to `section`, and makes sure that the next call finds a running plugin. False if
+    /// it had to start it again.
+    bool judge(Section& section, const plugins::ToolManifest& tool, const Reply& reply, const std::string& input);
+
+  private:
+    void chooseTools();
+    void chooseSettings();
+
+    const PluginFile& _plugin;
+    const CheckOptions _options;
+    const Progress _progress;
+    std::vector<plugins::ToolManifest> _tools;
+    std::vector<std::string> _skipped;
+    std::string _settings = "{}";
+    bool _settingsMadeUp = false;
+    Strictness _strictness = Strictness::rules;
+    std::unique_ptr<plugins::Slot> _slot;
+    std::unique_ptr<Caller> _caller;
+};
+
+/// One finding per code and tool: a second one of the same only counts.
+void addOnce(Section& section, const std::string& code, const std::string& tool, const std::string& text);
+
+}  // namespace aip::tool

@@ -1,0 +1,256 @@
+#include "base/json_schema.h"
+#include "base/json_text.h"
+#include "generate/value_generator.h"
+#include "stages.h"
+#include "timings.h"
+
+#include <deque>
+#include <optional>
+
+namespace aip::tool {
+namespace {
+
+using plugins::ToolManifest;
+
+constexpr int fallsAllowed = 3;  ///< crashes or hangs of one tool before it is left alone
+constexpr std::chrono::milliseconds settled{50};
+constexpr std::chrono::milliseconds slow{1000};
+
+enum class Input { valid, violating };
+
+std::optional<std::string> next(ValueGenerator& generator, Input input) {
+    return input == Input::valid ? generator.valid() : generator.violating();
+}
+
+/// Does the result fit the tool's output_schema? Results that are no objects are described in a wrapping.
+class ResultCheck {
+  public:
+    explicit ResultCheck(const ToolManifest& tool)
+        : _wrapped(tool.outputSchema.find("\"x-fastmcp-wrap-result\":true") != std::string::npos) {
+        if (auto schema = base::JsonSchema::compile(tool.outputSchema); schema && tool.outputSchema != "null") {
+            _schema = *std::move(schema);
+        }
+    }
+
+    std::string mismatch(const std::string& json) const {
+        const auto checked = !_schema   ? base::Result<void>()
+                             : _wrapped ? _schema->check("{\"result\":" + json + "}")
+                                        : _schema->check(json);
+        return checked ? "" : checked.error().text();
+    }
+
+  private:
+    bool _wrapped;
+    std::optional<base::JsonSchema> _schema;
+};
+
+/// Calls one tool again and again and keeps the account.
+class Exercise {
+  public:
+    Exercise(Bench& bench, Section& section, const ToolManifest& tool, Input input, const char* step)
+        : _bench(bench), _section(section), _tool(tool), _input(input), _step(step), _results(tool) {}
+
+    void run() {
+        auto generator = ValueGenerator::make(_tool.inputSchema, _bench.options().seed);
+        const auto end = Bench::Clock::now() + _bench.options().budget;
+        const std::size_t wanted = _bench.options().calls;
+        int falls = 0;
+        while (generator && calls < wanted && falls < fallsAllowed && Bench::Clock::now() < end) {
+            const auto input = next(*generator, _input);
+            if (!input) {
+                break;
+            }
+            falls += once(*input) ? 0 : 1;
+        }
+        report(wanted, falls);
+    }
+
+    std::size_t calls = 0;
+    Timings timings;
+
+  private:
+    bool once(const std::string& input) {
+        if (calls % 64 == 0) {
+            _bench.say(std::string(_step) + ": " + _tool.name + " " + std::to_string(calls));
+        }
+        ++calls;
+        const Reply reply = _bench.caller().call(_tool, input);
+        timings.add(reply.took);
+        if (reply.outcome.ok() && _input == Input::valid) {
+            if (const auto mismatch = _results.mismatch(reply.outcome.json); !mismatch.empty()) {
+                addOnce(_section, "result-unlike-schema", _tool.name,
+                        mismatch + "; the result " + base::excerpt(reply.outcome.json, 100));
+            }
+        }
+        return _bench.judge(_section, _tool, reply, input) && !reply.abandoned;
+    }
+
+    void report(std::size_t wanted, int falls) {
+        if (calls == 0) {
+            if (_input == Input::valid) {
+                addOnce(_section, "no-valid-input", _tool.name, "nothing was made up that its schema takes");
+            }
+        } else if (calls < wanted && falls == 0) {
+            addOnce(_section, "call-limit", _tool.name,
+                    std::to_string(calls) + " of " + std::to_string(wanted) + " calls within " +
+                        shown(_bench.options().budget));
+        }
+    }
+
+    Bench& _bench;
+    Section& _section;
+    const ToolManifest& _tool;
+    Input _input;
+    const char* _step;
+    ResultCheck _results;
+};
+
+Section exerciseAll(Bench& bench, Input input, const char* step) {
+    Section section;
+    std::size_t calls = 0;
+    std::string slowest;
+    std::chrono::nanoseconds most{};
+    for (const auto& tool : bench.tools()) {
+        Exercise exercise(bench, section, tool, input, step);
+        exercise.run();
+        calls += exercise.calls;
+        if (exercise.timings.quantile(0.99) > most) {
+            most = exercise.timings.quantile(0.99);
+            slowest = "; p99 " + shown(most) + " (" + tool.name + ")";
+        }
+    }
+    section.summary = std::to_string(calls) + " calls of " + std::to_string(bench.tools().size()) + " tools" + slowest;
+    return section;
+}
+
+/// A few inputs for each tool, used over and over.
+std::vector<std::pair<ToolManifest, std::string>> samples(const Bench& bench, std::size_t perTool) {
+    std::vector<std::pair<ToolManifest, std::string>> all;
+    for (std::size_t i = 0; i < perTool; ++i) {
+        for (const auto& tool : bench.tools()) {
+            auto generator = ValueGenerator::make(tool.inputSchema, bench.options().seed + i);
+            if (const auto input = generator ? generator->valid() : std::nullopt) {
+                all.emplace_back(tool, *input);
+            }
+        }
+    }
+    return all;
+}
+
+/// What one attempt to cancel came to: nothing if the tool answered before that.
+std::optional<Reply> cancelOnce(Bench& bench, const ToolManifest& tool, const std::string& input) {
+    const auto pending = bench.caller().begin(tool, input);
+    if (bench.caller().endsWithin(*pending, settled)) {
+        static_cast<void>(bench.caller().wait(*pending));
+        return std::nullopt;
+    }
+    bench.caller().cancel(*pending, base::Code::cancelled, "cancelled by the check");
+    return bench.caller().wait(*pending);
+}
+
+/// The longest that the tool took to return; nothing if it was always done before.
+std::optional<std::chrono::nanoseconds> cancelTool(Bench& bench, const ToolManifest& tool, Section& section) {
+    std::optional<std::chrono::nanoseconds> longest;
+    auto generator = ValueGenerator::make(tool.inputSchema, bench.options().seed);
+    for (int i = 0; generator && i < 10; ++i) {
+        const auto input = generator->valid();
+        const auto reply = input ? cancelOnce(bench, tool, *input) : std::nullopt;
+        if (!reply) {
+            continue;
+        }
+        longest = std::max(longest.value_or(std::chrono::nanoseconds(0)), reply->cancelled);
+        if (!bench.judge(section, tool, *reply, *input) || reply->abandoned) {
+            break;
+        }
+    }
+    if (longest && *longest > slow && section.passed()) {
+        addOnce(section, "cancel-slow", tool.name, "returned " + shown(*longest) + " after it was cancelled");
+    }
+    return longest;
+}
+
+}  // namespace
+
+Section checkCalls(Bench& bench) {
+    bench.strictness(Bench::Strictness::everything);
+    Section section = exerciseAll(bench, Input::valid, "calls");
+    bench.strictness(Bench::Strictness::rules);
+    for (const auto& tool : bench.skipped()) {
+        section.found("tool-skipped", tool);
+    }
+    return section;
+}
+
+Section checkBadInput(Bench& bench) {
+    bench.strictness(Bench::Strictness::survival);  // the agent would not have let it through: any answer will do
+    Section section = exerciseAll(bench, Input::violating, "bad input");
+    bench.strictness(Bench::Strictness::rules);
+    return section;
+}
+
+Section checkConcurrency(Bench& bench) {
+    Section section;
+    const std::size_t places = bench.plugin().manifest.concurrency;
+    const auto inputs = samples(bench, 8);
+    if (places < 2 || inputs.empty()) {
+        section.summary = "one call at a time, as its manifest says";
+        return section;
+    }
+    const auto end = Bench::Clock::now() + bench.options().budget;
+    std::deque<std::pair<std::shared_ptr<PendingCall>, std::size_t>> running;
+    std::size_t made = 0;
+    bool fell = false;
+    while (!fell && (!running.empty() || made < bench.options().calls)) {
+        if (running.size() < places && made < bench.options().calls && Bench::Clock::now() < end) {
+            const auto& [tool, input] = inputs[made % inputs.size()];
+            running.emplace_back(bench.caller().begin(tool, input), made++ % inputs.size());
+            continue;
+        }
+        if (running.empty()) {
+            break;
+        }
+        const auto& [tool, input] = inputs[running.front().second];
+        const Reply reply = bench.caller().wait(*running.front().first);
+        running.pop_front();
+        fell = !bench.judge(section, tool, reply, input);
+    }
+    section.summary = std::to_string(made) + " calls, " + std::to_string(places) + " at a time, as its manifest allows";
+    return section;
+}
+
+Section checkCancel(Bench& bench) {
+    Section section;
+    std::size_t cancelled = 0;
+    std::chrono::nanoseconds longest{};
+    for (const auto& tool : bench.tools()) {
+        bench.say("cancel: " + tool.name);
+        if (const auto latency = cancelTool(bench, tool, section)) {
+            ++cancelled;
+            longest = std::max(longest, *latency);
+        }
+    }
+    section.summary = cancelled == 0 ? "every tool answers too soon to be cancelled"
+                                     : std::to_string(cancelled) + " tools run long enough; the slowest returned " +
+                                           shown(longest) + " after its cancel";
+    return section;
+}
+
+Section checkDeviceInfo(Bench& bench) {
+    Section section;
+    if (!bench.plugin().manifest.promises("aip.device-info/1")) {
+        section.summary = "it does not describe the machine";
+        return section;
+    }
+    const Reply reply = bench.caller().collect();
+    static const auto object = base::JsonSchema::compile(R"({"type":"object"})");
+    const auto checked =
+        reply.outcome.ok() ? object->check(reply.outcome.json) : base::Error(reply.outcome.code, reply.outcome.error);
+    if (!checked) {
+        section.found("device-info-invalid", checked.error().text());
+    }
+    section.summary = "collected within " + shown(reply.took);
+    static_cast<void>(bench.revive());
+    return section;
+}
+
+}  // namespace aip::tool

@@ -1,0 +1,143 @@
+#include "base/json_schema.h"
+#include "describe.h"
+#include "manifest.h"
+#include "plugins/exports.h"
+#include "plugins/gate.h"
+#include "runner.h"
+#include "stages.h"
+
+#include <aip/abi.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace aip::tool {
+namespace {
+
+constexpr std::chrono::seconds loadLimit{30};
+
+/// The tools of a manifest, in the order of their names: members as text.
+std::vector<std::string> toolsOf(const plugins::Manifest& manifest) {
+    std::vector<std::string> tools;
+    for (const auto& tool : manifest.tools) {
+        tools.push_back(tool.key() + " " + tool.nameSpace + tool.title + tool.description + tool.inputSchema +
+                        tool.outputSchema + tool.meta + tool.annotations);
+    }
+    std::ranges::sort(tools);
+    return tools;
+}
+
+void compareWithLibrary(const PluginFile& plugin, Section& section) {
+    const auto described = makeManifest(plugin.library, std::nullopt);
+    const auto manifest = described ? plugins::parseManifest(*described) : described.error();
+    if (!manifest) {
+        return;  // it has no aip.manifest/1, or cannot be loaded: another step says so
+    }
+    const auto& ours = plugin.manifest;
+    if (toolsOf(*manifest) != toolsOf(ours) || manifest->extensions != ours.extensions ||
+        manifest->concurrency != ours.concurrency || manifest->settingsSchema != ours.settingsSchema) {
+        section.found("manifest-stale", "plugin.json is not what the library says of itself");
+    }
+}
+
+void checkSchemas(const plugins::Manifest& manifest, Section& section) {
+    for (const auto& tool : manifest.tools) {
+        for (const auto& schema : {tool.inputSchema, tool.outputSchema}) {
+            const auto compiled = base::JsonSchema::compile(schema == "null" ? "{}" : schema);
+            if (!compiled) {
+                section.found("schema-invalid", tool.name + ": " + compiled.error().text());
+            }
+        }
+    }
+}
+
+std::string joined(const std::vector<std::string_view>& words) {
+    std::string out;
+    for (const auto word : words) {
+        out += (out.empty() ? "" : " ") + std::string(word);
+    }
+    return out;
+}
+
+void checkExports(const plugins::FileImage& image, Section& section) {
+    const auto exports = plugins::exportedSymbols(image.bytes());
+    if (!exports || !plugins::findExport(*exports, AIP_ENTRY_SYMBOL)) {
+        section.found("entry-missing", exports ? "it does not export " AIP_ENTRY_SYMBOL : exports.error().text());
+        return;
+    }
+    std::vector<std::string_view> others;
+    for (const auto& symbol : *exports) {
+        if (symbol.name != AIP_ENTRY_SYMBOL) {
+            others.push_back(symbol.name);
+        }
+    }
+    if (!others.empty()) {
+        const auto count = others.size();
+        others.resize(std::min<std::size_t>(count, 5));
+        section.found("export-extra", std::to_string(count) + " symbols more: " + joined(others));
+    }
+}
+
+}  // namespace
+
+Section checkManifest(Bench& bench) {
+    const auto& plugin = bench.plugin();
+    Section section;
+    plugins::Gate gate(plugins::GateRules{});
+    if (const auto refusal = gate.examine(plugin.folder).refusal) {
+        section.found(refusal->code, refusal->text);
+    }
+    checkSchemas(plugin.manifest, section);
+    compareWithLibrary(plugin, section);
+    section.summary = std::to_string(plugin.manifest.tools.size()) + " tools, ABI " +
+                      std::to_string(plugin.manifest.abiMajor) + "." + std::to_string(plugin.manifest.abiMinor) +
+                      ", needs an agent of " + std::to_string(plugin.manifest.abiMajor) + "." +
+                      std::to_string(plugin.manifest.abiMinorRequired) + " or later";
+    return section;
+}
+
+Section checkSymbols(Bench& bench) {
+    Section section;
+    section.summary = "one export, nothing taken from the program that loads it";
+    const auto image = plugins::FileImage::open(bench.plugin().library);
+    if (!image) {
+        section.found("entry-missing", image.error().text());
+        return section;
+    }
+    checkExports(*image, section);
+    if (!section.passed() && section.findings.front().code == "entry-missing") {
+        return section;
+    }
+    const auto missing = missingSymbols(bench.plugin().library, loadLimit);
+    if (!missing) {
+        section.found("load-failed", missing.error().text());
+    } else if (!missing->empty()) {
+        section.found("symbol-from-host", *missing);
+    }
+    if (!section.findings.empty()) {
+        section.summary = "looked at its exports and imports";
+    }
+    return section;
+}
+
+Section checkStart(Bench& bench) {
+    Section section;
+    if (bench.settingsMadeUp()) {
+        section.found("settings-made-up", bench.settings());
+    }
+    const auto begin = Bench::Clock::now();
+    if (const auto started = bench.revive(); !started) {
+        const std::string reason = bench.hasSlot() ? bench.slot().reason() : "load-failed: " + started.error().text();
+        const auto colon = reason.find(": ");
+        const bool coded = colon != std::string::npos && !adviceFor(reason.substr(0, colon)).code.empty();
+        section.found(coded ? reason.substr(0, colon) : "crash",
+                      coded ? reason.substr(colon + 2) : started.error().text());
+        section.summary = "does not start";
+        return section;
+    }
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Bench::Clock::now() - begin);
+    section.summary = "loaded, created and started within " + std::to_string(took.count()) + " ms";
+    return section;
+}
+
+}  // namespace aip::tool

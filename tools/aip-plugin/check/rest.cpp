@@ -1,0 +1,164 @@
+#include "base/json_text.h"
+#include "generate/value_generator.h"
+#include "plugins/exports.h"
+#include "stages.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace aip::tool {
+namespace {
+
+constexpr int rounds = 5;
+constexpr std::size_t mostPerRound = 250;
+constexpr std::size_t noise = 64UL << 10U;  ///< of the allocator, in a round
+constexpr std::size_t bytesPerCall = 32;
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool sanitized = true;  // they keep freed memory
+#elif defined(__has_feature)
+constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+constexpr bool sanitized = false;
+#endif
+
+/// The same calls each time. Returns how many; nothing if the plugin fell over.
+std::optional<std::size_t> makeRound(Bench& bench, Section& section) {
+    const std::size_t each = std::min(bench.options().calls, mostPerRound);
+    const auto end = Bench::Clock::now() + bench.options().budget / rounds;
+    std::size_t made = 0;
+    for (const auto& tool : bench.tools()) {
+        auto generator = ValueGenerator::make(tool.inputSchema, bench.options().seed);
+        for (std::size_t i = 0; generator && i < each && (i == 0 || Bench::Clock::now() < end); ++i) {
+            const auto input = generator->valid();
+            if (!input) {
+                break;
+            }
+            ++made;
+            if (!bench.judge(section, tool, bench.caller().call(tool, *input), *input)) {
+                return std::nullopt;
+            }
+        }
+    }
+    return made;
+}
+
+/// What grew in each of the last rounds, the first of which only warm up; 0 if it did not grow in one of them.
+template <typename Measure>
+std::size_t growth(const std::vector<Footprint>& history, Measure measure) {
+    std::size_t least = SIZE_MAX;
+    for (std::size_t i = history.size() - 3; i < history.size(); ++i) {
+        const auto before = measure(history[i - 1]);
+        const auto after = measure(history[i]);
+        least = std::min(least, after > before ? after - before : 0);
+    }
+    return least;
+}
+
+void judgeGrowth(const std::vector<Footprint>& history, std::size_t calls, Section& section) {
+    const auto memory = growth(history, [](const Footprint& f) { return f.memory; });
+    const auto files = growth(history, [](const Footprint& f) { return f.descriptors(); });
+    const auto threads = growth(history, [](const Footprint& f) { return f.threads; });
+    if (!sanitized && memory > std::max(noise, calls * bytesPerCall)) {
+        section.found("memory-grows", fmt::format("{} KiB more after every {} calls", memory >> 10U, calls));
+    }
+    if (files > 0) {
+        section.found("descriptors-grow", fmt::format("{} more open after every {} calls", files, calls));
+    }
+    if (threads > 0) {
+        section.found("threads-grow", fmt::format("{} more after every {} calls", threads, calls));
+    }
+}
+
+/// Files that are open now and were not before.
+std::string opened(const Footprint& before, const Footprint& after) {
+    std::string text;
+    for (const auto& [file, count] : after.files) {
+        const auto known = before.files.find(file);
+        if (known == before.files.end() || known->second < count) {
+            text += (text.empty() ? "" : " ") + file;
+        }
+    }
+    return text;
+}
+
+/// One call of each tool with whatever it takes.
+void callEach(Bench& bench, Section& section) {
+    for (const auto& tool : bench.tools()) {
+        auto generator = ValueGenerator::make(tool.inputSchema, bench.options().seed);
+        if (const auto input = generator ? generator->valid() : std::nullopt) {
+            bench.judge(section, tool, bench.caller().call(tool, *input), *input);
+        }
+    }
+}
+
+}  // namespace
+
+Section checkLeaks(Bench& bench) {
+    Section section;
+    std::vector<Footprint> history{bench.footprint()};
+    std::size_t calls = 0;
+    for (int round = 1; round <= rounds; ++round) {
+        bench.say(fmt::format("leaks: round {} of {}", round, rounds));
+        const auto made = makeRound(bench, section);
+        if (!made) {
+            section.summary = "the plugin fell over, see above";
+            return section;
+        }
+        calls = *made;
+        history.push_back(bench.footprint());
+    }
+    judgeGrowth(history, calls, section);
+    section.summary = fmt::format("{} rounds of {} calls: {} KiB, {} threads, {} descriptors at the end", rounds, calls,
+                                  history.back().memory >> 10U, history.back().threads, history.back().descriptors());
+    return section;
+}
+
+Section checkRestart(Bench& bench) {
+    Section section;
+    section.summary = "stopped and started three times, each tool called";
+    for (int i = 0; i < 3; ++i) {
+        if (!bench.retire()) {
+            section.found("stop-hangs", "did not stop within 5 s");
+            return section;
+        }
+        if (const auto started = bench.revive(); !started) {
+            section.found("restart-failed", started.error().text());
+            return section;
+        }
+        callEach(bench, section);
+    }
+    return section;
+}
+
+Section checkNeeds(Bench& bench) {
+    Section section;
+    std::string needs;
+    const auto image = plugins::FileImage::open(bench.plugin().library);
+    if (const auto imports = image ? plugins::importedSymbols(image->bytes()) : image.error()) {
+        for (const auto library : imports->libraries) {
+            needs += " " + std::string(library);
+        }
+    }
+    bench.retire();
+    if (!bench.revive()) {
+        section.found("restart-failed", "it did not start once more");
+        return section;
+    }
+    const auto before = bench.footprint();
+    callEach(bench, section);
+    const auto after = bench.footprint();
+    const std::string files = opened(before, after);
+    section.summary = "links" + (needs.empty() ? " nothing" : needs) +
+                      (files.empty() ? "; keeps no file open" : "; keeps open " + base::excerpt(files, 200)) +
+                      fmt::format("; {} threads in its process", after.threads);
+    if (after.children > before.children) {
+        section.found("starts-children",
+                      std::to_string(after.children - before.children) + " processes are still there");
+    }
+    return section;
+}
+
+}  // namespace aip::tool

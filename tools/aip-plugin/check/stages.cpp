@@ -1,0 +1,38 @@
+#include "stages.h"
+
+#include <utility>
+
+namespace aip::tool {
+
+std::span<const Stage> stages() {
+    static constexpr Stage all[] = {
+        {"manifest", false, &checkManifest},
+        {"symbols", true, &checkSymbols},
+        {"start", true, &checkStart},
+        {"device info", false, &checkDeviceInfo},
+        {"calls", false, &checkCalls},
+        {"bad input", false, &checkBadInput},
+        {"concurrency", false, &checkConcurrency},
+        {"cancel", false, &checkCancel},
+        {"leaks", false, &checkLeaks},
+        {"restart", false, &checkRestart},
+        {"needs", false, &checkNeeds},
+    };
+    return all;
+}
+
+Scorecard check(Bench& bench) {
+    Scorecard card{bench.plugin().manifest.id, bench.plugin().manifest.version, {}};
+    for (const auto& stage : stages()) {
+        bench.say(stage.name);
+        Section section = stage.run(bench);
+        section.name = stage.name;
+        card.sections.push_back(std::move(section));
+        if (stage.fatal && !card.sections.back().passed()) {
+            break;
+        }
+    }
+    return card;
+}
+
+}  // namespace aip::tool

@@ -1,0 +1,44 @@
+#include "command.h"
+#include "exit_code.h"
+#include "manifest.h"
+
+#include <fstream>
+#include <iostream>
+#include <optional>
+
+namespace aip::tool {
+namespace {
+
+base::Result<int> run(const Arguments& arguments) {
+    const auto& library = arguments.words().front();
+    const auto from =
+        arguments.has("--from") ? std::optional<std::filesystem::path>(arguments.get("--from")) : std::nullopt;
+    const auto text = makeManifest(library, from);
+    if (!text) {
+        return failure(library, text.error().text());
+    }
+    const std::string file = arguments.get("-o");
+    if (file.empty()) {
+        std::cout << *text;
+        return done;
+    }
+    std::ofstream out(file, std::ios::binary);
+    out << *text << std::flush;
+    return out ? done : failure(file, "cannot be written");
+}
+
+}  // namespace
+
+Command manifestCommand() {
+    return {.name = "manifest",
+            .words = "LIBRARY [--from=FILE] [-o OUT]",
+            .summary = "Writes plugin.json for LIBRARY.",
+            .details =
+                "The library is loaded in a child process and asked (aip.manifest/1). \"library\" and \"sha256\" are "
+                "added.\naip_add_plugin() does this after each link.\n",
+            .options = {{"--from", "FILE", "take what the manifest says from FILE and run no code"},
+                        {"-o", "OUT", "write to OUT instead of the standard output"}},
+            .run = &run};
+}
+
+}  // namespace aip::tool

@@ -1,0 +1,55 @@
+#include "plugin_file.h"
+
+#include "base/nearest.h"
+
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+namespace aip::tool {
+
+namespace fs = std::filesystem;
+
+base::Result<std::string> readFile(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::string text(std::istreambuf_iterator<char>(in), {});
+    if (!in) {
+        return base::Error(base::Code::notFound, file.string() + ": cannot be read");
+    }
+    return text;
+}
+
+base::Result<PluginFile> openPlugin(const fs::path& plugin) {
+    const fs::path path = fs::absolute(plugin).lexically_normal();
+    if (!fs::exists(path)) {
+        return base::Error(base::Code::notFound, "no such file or folder");
+    }
+    PluginFile file;
+    file.folder = fs::is_directory(path) ? path / "" : path.parent_path() / "";
+    file.folder = file.folder.parent_path();
+    auto text = readFile(file.folder / "plugin.json");
+    if (!text) {
+        return std::move(text).error();
+    }
+    auto manifest = plugins::parseManifest(*text);
+    if (!manifest) {
+        return std::move(manifest).error().within("plugin.json");
+    }
+    file.manifestText = *std::move(text);
+    file.manifest = *std::move(manifest);
+    file.library = fs::is_directory(path) ? file.folder / file.manifest.library : path;
+    return file;
+}
+
+base::Result<plugins::ToolManifest> findTool(const plugins::Manifest& manifest, std::string_view name) {
+    std::vector<std::string> names;
+    for (const auto& tool : manifest.tools) {
+        if (tool.name == name || tool.key() == name) {
+            return tool;
+        }
+        names.push_back(tool.name);
+    }
+    return base::Error(base::Code::notFound, "has no tool '" + std::string(name) + "'" + base::didYouMean(name, names));
+}
+
+}  // namespace aip::tool

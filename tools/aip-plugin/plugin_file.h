@@ -1,0 +1,28 @@
+#pragma once
+
+#include "base/error.h"
+#include "plugins/manifest.h"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace aip::tool {
+
+/// A plugin as an author points at it: by its folder or by the library in it.
+struct PluginFile {
+    std::filesystem::path folder;
+    std::filesystem::path library;
+    std::string manifestText;
+    plugins::Manifest manifest;
+};
+
+/// Reads the manifest; runs no code. The library need not fit it, or be there.
+base::Result<PluginFile> openPlugin(const std::filesystem::path& plugin);
+
+/// "greet", or "action::greet" where both types have one. NOT_FOUND names the nearest.
+base::Result<plugins::ToolManifest> findTool(const plugins::Manifest& manifest, std::string_view name);
+
+base::Result<std::string> readFile(const std::filesystem::path& file);
+
+}  // namespace aip::tool

@@ -4,6 +4,7 @@
 #include "plugins/instance.h"
 #include "plugins/sealed_library.h"
 #include "plugins/time_limit.h"
+#include "plugins/trial.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -21,25 +22,10 @@ using base::Code;
 using base::Error;
 using std::chrono::milliseconds;
 
-namespace {
-
-Instance::Started load(const Manifest& manifest, const Descriptor& library, const SlotSettings& settings) {
-    auto sealed = sealLibrary(library, manifest);
-    if (auto* refusal = std::get_if<Refusal>(&sealed)) {
-        return std::move(*refusal);
-    }
-    return Instance::start(manifest, std::get<Descriptor>(std::move(sealed)), settings.configJson, settings.log,
-                           settings.artifacts, settings.host);
-}
-
-}  // namespace
-
 class InProcessSlot::Engine : public std::enable_shared_from_this<Engine> {
   public:
     Engine(Manifest manifest, Descriptor library, SlotSettings settings)
-        : _manifest(std::move(manifest)),
-          _settings(std::move(settings)),
-          _library(std::make_shared<Descriptor>(std::move(library))) {}
+        : _manifest(std::move(manifest)), _settings(std::move(settings)), _library(std::move(library)) {}
 
     const Manifest& manifest() const { return _manifest; }
 
@@ -81,13 +67,14 @@ class InProcessSlot::Engine : public std::enable_shared_from_this<Engine> {
 
     // Without:
     Instance::Started attempt() const;
+    Instance::Started load(Descriptor sealed) const;
     void work(Worker& self);
     void carryOut(const std::shared_ptr<Call>& call, Instance& instance);
     bool destroyInstance(milliseconds limit);
 
     const Manifest _manifest;
     const SlotSettings _settings;
-    const std::shared_ptr<Descriptor> _library;
+    const Descriptor _library;
 
     mutable std::mutex _mutex;
     std::condition_variable _work;     ///< for idle workers
@@ -219,11 +206,24 @@ base::Result<void> InProcessSlot::Engine::start() {
 }
 
 Instance::Started InProcessSlot::Engine::attempt() const {
+    auto sealed = sealLibrary(_library, _manifest);
+    if (auto* refusal = std::get_if<Refusal>(&sealed)) {
+        return std::move(*refusal);
+    }
+    auto& library = std::get<Descriptor>(sealed);
+    if (auto refusal = tryInChild(_manifest, library, _settings)) {
+        return *std::move(refusal);
+    }
+    return load(std::move(library));
+}
+
+Instance::Started InProcessSlot::Engine::load(Descriptor sealed) const {
     try {
+        const auto library = std::make_shared<Descriptor>(std::move(sealed));
         auto started = produceWithin<Instance::Started>(
-            _settings.startTimeout, [manifest = _manifest, settings = _settings, library = _library] {
-                const Descriptor file = std::move(*library);
-                return load(manifest, file, settings);
+            _settings.startTimeout, [manifest = _manifest, settings = _settings, library] {
+                return Instance::start(manifest, std::move(*library), settings.configJson, settings.log,
+                                       settings.artifacts, settings.host);
             });
         if (started) {
             return *std::move(started);

@@ -11,8 +11,8 @@
 namespace aip::plugins {
 
 /// Runs a plugin in this process. Its threads are made when there is work for them, up to the manifest's concurrency;
-/// the first of them loads and starts the plugin. Calls begin in the order of invoke() and are finished on the thread
-/// that ran them, no lock held. The destructor stops it, with a limit of five seconds.
+/// the first of them loads and starts the plugin, after a trial (see trial.h). Calls begin in the order of invoke() and
+/// are finished on the thread that ran them, no lock held. The destructor stops it, with a limit of five seconds.
 class InProcessSlot final : public Slot {
   public:
     /// `library` is open on the file to load: what the gate has admitted.

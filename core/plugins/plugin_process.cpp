@@ -1,8 +1,11 @@
 #include "plugins/plugin_process.h"
 
+#include "base/json_text.h"
+
 #include <aip/abi.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace aip::plugins {
@@ -179,6 +182,17 @@ PluginProcess::Verdict PluginProcess::judge(const ChildProcess::Ending& ending) 
     }
     const std::string text = "its process " + ending.text() + after;
     return _started ? Verdict{Cause::fault, {}, text} : Verdict{Cause::refused, reason::startCrashed, text};
+}
+
+std::optional<Refusal> refusalOf(const link::Refused& message) {
+    static constexpr std::array known{reason::loadFailed,       reason::entryInvalid, reason::createFailed,
+                                      reason::extensionMissing, reason::toolMissing,  reason::startFailed};
+    constexpr std::size_t longestText = 8UL << 10U;
+    const auto* const code = std::ranges::find(known, message.code);
+    if (code == known.end()) {
+        return std::nullopt;
+    }
+    return Refusal{*code, base::excerpt(base::repairUtf8(message.text.substr(0, 2 * longestText)), longestText)};
 }
 
 std::string describePlugin(const Manifest& manifest, std::string_view configJson) {

@@ -123,6 +123,9 @@ class PluginProcess {
     std::size_t _polledProcess = 0;
 };
 
+/// What a runner's message says; none if its code is not one that a runner may give.
+std::optional<Refusal> refusalOf(const link::Refused& message);
+
 /// The messages that begin it.
 std::string describePlugin(const Manifest& manifest, std::string_view configJson);
 link::Start startMessage(const Manifest& manifest, const SlotSettings& settings, std::string_view description);

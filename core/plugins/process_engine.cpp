@@ -7,7 +7,6 @@
 #include <aip/abi.h>
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <variant>
 
@@ -28,13 +27,6 @@ constexpr int messagesAtOnce = 64;
 
 std::string readable(std::string_view text, std::size_t limit) {
     return base::excerpt(base::repairUtf8(text.substr(0, 2 * limit)), limit);
-}
-
-/// Those that the runner may give.
-bool isReason(std::string_view code) {
-    static constexpr std::array known{reason::loadFailed,       reason::entryInvalid, reason::createFailed,
-                                      reason::extensionMissing, reason::toolMissing,  reason::startFailed};
-    return std::ranges::any_of(known, [code](const char* each) { return code == each; });
 }
 
 Code codeOf(std::int32_t value) {
@@ -253,9 +245,8 @@ bool ProcessSlot::Engine::take(PluginProcess& process, const link::Started& /*me
 
 bool ProcessSlot::Engine::take(PluginProcess& process, const link::Refused& message) {
     const std::lock_guard lock(_mutex);
-    if (process.stage() == Stage::starting && isReason(message.code)) {
-        process.condemn(Cause::refused, readable(message.text, longestLine), std::chrono::steady_clock::now(),
-                        std::string(message.code));
+    if (const auto refusal = refusalOf(message); refusal && process.stage() == Stage::starting) {
+        process.condemn(Cause::refused, refusal->text, std::chrono::steady_clock::now(), refusal->code);
     }
     return process.condemned();
 }

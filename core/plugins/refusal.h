@@ -40,6 +40,7 @@ inline constexpr const char* toolMissing = "tool-missing";
 inline constexpr const char* startFailed = "start-failed";
 inline constexpr const char* startTimeout = "start-timeout";
 inline constexpr const char* startCrashed = "start-crashed";
+inline constexpr const char* stopFailed = "stop-failed";
 }  // namespace reason
 
 }  // namespace aip::plugins

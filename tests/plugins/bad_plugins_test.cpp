@@ -117,7 +117,9 @@ TEST(BadPluginInTheAgent, thatIgnoresCancelIsAnsweredForWhenTheSlotStops) {
 }
 
 TEST(BadPluginInTheAgent, thatHangsInStopIsLeftBehind) {
-    SlotFixture fixture("stop_hangs", isolated(Isolation::inProcess));
+    SlotSettings settings = isolated(Isolation::inProcess);
+    settings.process.runner.clear();  // no trial, in which this would be found
+    SlotFixture fixture("stop_hangs", settings);
     EXPECT_EQ(fixture.run("echo").text(), "{}");
     EXPECT_FALSE(fixture.slot->stop(std::chrono::milliseconds(50)));
     EXPECT_EQ(fixture.slot->state(), SlotState::stopped);

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <tuple>
 
 #include <unistd.h>
 
@@ -16,6 +17,7 @@ namespace {
 using namespace aip::plugins;
 using aip::test::editManifest;
 using aip::test::installPlugin;
+using aip::test::isolated;
 using aip::test::KeyPair;
 using aip::test::readFile;
 using aip::test::SlotFixture;
@@ -108,44 +110,54 @@ struct Row {
     const char* reason;
 };
 
-class BetweenHashAndLoad : public testing::TestWithParam<Row> {};
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+    return out << row.name;
+}
+
+class BetweenHashAndLoad : public testing::TestWithParam<std::tuple<Row, Isolation>> {};
 
 TEST_P(BetweenHashAndLoad, onlyWhatWasHashedIsLoaded) {
     const TempDir directory;
     const path folder = installPlugin("good", directory.path());
     Candidate candidate = Gate({}).examine(folder);
     ASSERT_FALSE(candidate.refusal);
-    GetParam().meddle(folder / "good.so");
-    const auto slot = makeSlot(*std::move(candidate.manifest), std::move(candidate.library),
-                               aip::test::isolated(Isolation::process));
-    EXPECT_EQ(static_cast<bool>(slot->start()), GetParam().reason == std::string());
-    EXPECT_EQ(slot->reason(), GetParam().reason);
+    const auto& [row, isolation] = GetParam();
+    row.meddle(folder / "good.so");
+    const auto slot = makeSlot(*std::move(candidate.manifest), std::move(candidate.library), isolated(isolation));
+    EXPECT_EQ(static_cast<bool>(slot->start()), row.reason == std::string());
+    EXPECT_EQ(slot->reason(), row.reason);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Library, BetweenHashAndLoad,
-    testing::Values(Row{"exchanged",
-                        [](const path& library) {
-                            std::filesystem::rename(library, library.parent_path() / "old.so");
-                            std::filesystem::copy(path(TEST_PLUGINS) / "pair" / "pair.so", library);
-                        },
-                        ""},
-                    Row{"deleted", [](const path& library) { std::filesystem::remove(library); }, ""},
-                    Row{"overwritten",
-                        [](const path& library) { writeFile(library, readFile(path(TEST_PLUGINS) / "pair/pair.so")); },
-                        "hash-mismatch: good.so has been changed since it was admitted"},
-                    Row{"patched",
-                        [](const path& library) {
-                            std::fstream file(library, std::ios::in | std::ios::out | std::ios::binary);
-                            file.seekp(-1, std::ios::end).put('x');
-                        },
-                        "hash-mismatch: good.so has been changed since it was admitted"},
-                    Row{"emptied", [](const path& library) { std::filesystem::resize_file(library, 0); },
-                        "hash-mismatch: good.so has been changed since it was admitted"}),
-    [](const auto& row) { return row.param.name; });
+constexpr const char* changed = "hash-mismatch: good.so has been changed since it was admitted";
 
-TEST(SealedLibrary, runsOnWhateverBecomesOfItsFile) {
-    SlotFixture fixture("good", aip::test::isolated(aip::plugins::Isolation::inProcess));
+const auto meddling = testing::Values(
+    Row{"exchanged",
+        [](const path& library) {
+            std::filesystem::rename(library, library.parent_path() / "old.so");
+            std::filesystem::copy(path(TEST_PLUGINS) / "pair" / "pair.so", library);
+        },
+        ""},
+    Row{"deleted", [](const path& library) { std::filesystem::remove(library); }, ""},
+    Row{"overwritten", [](const path& library) { writeFile(library, readFile(path(TEST_PLUGINS) / "pair/pair.so")); },
+        changed},
+    Row{"patched",
+        [](const path& library) {
+            std::fstream file(library, std::ios::in | std::ios::out | std::ios::binary);
+            file.seekp(-1, std::ios::end).put('x');
+        },
+        changed},
+    Row{"emptied", [](const path& library) { std::filesystem::resize_file(library, 0); }, changed});
+
+INSTANTIATE_TEST_SUITE_P(Library, BetweenHashAndLoad,
+                         testing::Combine(meddling, testing::Values(Isolation::inProcess, Isolation::process)),
+                         [](const auto& info) {
+                             return aip::test::nameOf(std::get<1>(info.param)) + "_" + std::get<0>(info.param).name;
+                         });
+
+class SealedLibrary : public testing::TestWithParam<Isolation> {};
+
+TEST_P(SealedLibrary, runsOnWhateverBecomesOfItsFile) {
+    SlotFixture fixture("good", isolated(GetParam()));
     EXPECT_EQ(fixture.run("echo", "[1]").text(), "[1]");
     const path library = fixture.directory.path() / "good" / "good.so";
     std::filesystem::resize_file(library, 0);  // a library mapped from this file would end the process now
@@ -154,7 +166,10 @@ TEST(SealedLibrary, runsOnWhateverBecomesOfItsFile) {
     EXPECT_EQ(fixture.run("refuse").text().substr(0, 6), "DENIED");
 }
 
-TEST(SealedLibrary, cannotBeWrittenAndHasTheNameOfItsPlugin) {
+INSTANTIATE_TEST_SUITE_P(Library, SealedLibrary, testing::Values(Isolation::inProcess, Isolation::process),
+                         [](const auto& info) { return aip::test::nameOf(info.param); });
+
+TEST(Sealing, makesACopyThatCannotBeWrittenAndHasTheNameOfItsPlugin) {
     const TempDir directory;
     const Candidate candidate = Gate({}).examine(installPlugin("good", directory.path()));
     const auto sealed = sealLibrary(candidate.library, *candidate.manifest);

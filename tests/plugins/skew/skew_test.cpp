@@ -1,16 +1,18 @@
 #include "plugins/gate.h"
 #include "plugins/library.h"
+#include "plugins/process_slot.h"
 #include "plugins/sealed_library.h"
 #include "tests/plugins/support.h"
 
 #include <gtest/gtest.h>
 
 // Built twice: with the SDK as it is, and with the SDK as it may be some day (AIP_FUTURE). The plugins are the same
-// binaries both times.
+// binaries both times. There is no runner of the future.
 namespace {
 
 using namespace aip::plugins;
 using aip::test::installPlugin;
+using aip::test::isolated;
 using aip::test::SlotFixture;
 using aip::test::TempDir;
 using aip::test::TestCall;
@@ -35,25 +37,30 @@ std::string codeOf(const std::string& reason) {
     return reason.substr(0, reason.find(':'));
 }
 
-std::string whatComesOf(const std::string& plugin) {
+std::string whatComesOf(const std::string& plugin, Isolation isolation) {
     const TempDir directory;
     Candidate candidate = Gate({}).examine(installPlugin(plugin, directory.path()));
     if (candidate.refusal) {
         return candidate.refusal->code;
     }
-    InProcessSlot slot(*std::move(candidate.manifest), std::move(candidate.library), {});
-    if (!slot.start()) {
-        return codeOf(slot.reason());
+    const auto slot = makeSlot(*std::move(candidate.manifest), std::move(candidate.library), isolated(isolation));
+    if (!slot->start()) {
+        return codeOf(slot->reason());
     }
     const TestCall call("echo");
-    slot.invoke(call.call());
+    slot->invoke(call.call());
     return call.text();
 }
 
 class Skew : public testing::TestWithParam<Row> {};
 
 TEST_P(Skew, worksOrHasItsReasonCode) {
-    EXPECT_EQ(whatComesOf(GetParam().plugin), future ? GetParam().tomorrow : GetParam().today);
+    if (future) {
+        EXPECT_EQ(whatComesOf(GetParam().plugin, Isolation::inProcess), GetParam().tomorrow);
+        return;
+    }
+    EXPECT_EQ(whatComesOf(GetParam().plugin, Isolation::inProcess), GetParam().today);
+    EXPECT_EQ(whatComesOf(GetParam().plugin, Isolation::process), GetParam().today);
 }
 
 // The answer of a probe: its own minor, the agent's, whether the agent's tables are longer than those of 1.0, whether
@@ -72,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(Abi, Skew,
                                          Row{"missing_extension", "extension-missing", "extension-missing"}));
 
 TEST(Skew, aTableThatEndsBeforeAnOptionalFieldHasNone) {
-    SlotFixture fixture("skew_short_executor");
+    SlotFixture fixture("skew_short_executor", isolated(Isolation::inProcess));
     const TestCall call = fixture.run("echo");
     ASSERT_TRUE(fixture.log.waitFor("2 inside"));
     fixture.slot->cancelled(*call.call());

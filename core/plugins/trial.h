@@ -1,0 +1,21 @@
+#pragma once
+
+#include "plugins/descriptor.h"
+#include "plugins/manifest.h"
+#include "plugins/refusal.h"
+#include "plugins/slot_settings.h"
+
+#include <optional>
+
+namespace aip::plugins {
+
+/// Before a plugin is loaded into the agent: loads, starts, stops and destroys it in a process of its own, with the
+/// limits of one. What crashes, exits or hangs there, a static constructor included, would take the agent with it. None
+/// if all went well, or if the settings name no runner; else the Refusal that the process would have got, or
+/// "stop-failed".
+///
+/// Blocks up to settings.startTimeout, then settings.process.stopTimeout. Of what the plugin logs warnings and errors
+/// are kept, marked as the trial's. `library` is sealed.
+std::optional<Refusal> tryInChild(const Manifest& manifest, const Descriptor& library, const SlotSettings& settings);
+
+}  // namespace aip::plugins

@@ -1,0 +1,69 @@
+#include "tests/plugins/support.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using aip::plugins::Isolation;
+using aip::plugins::SlotSettings;
+using aip::plugins::SlotState;
+using aip::test::isolated;
+using aip::test::SlotFixture;
+using namespace std::chrono_literals;
+
+/// A plugin that would take the agent with it, or hang in it, and why it is not loaded there.
+struct Row {
+    const char* plugin;
+    const char* reason;
+};
+
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+    return out << row.plugin;
+}
+
+class Trial : public testing::TestWithParam<Row> {};
+
+TEST_P(Trial, keepsThePluginOutOfTheAgent) {
+    SlotSettings settings = isolated(Isolation::inProcess);
+    const std::string plugin = GetParam().plugin;
+    settings.startTimeout = plugin.ends_with("_hangs") ? 500ms : 60s;
+    settings.process.stopTimeout = plugin.ends_with("_hangs") ? 500ms : 60s;
+    SlotFixture fixture(plugin, settings);
+    EXPECT_FALSE(fixture.slot->start());
+    EXPECT_EQ(fixture.slot->state(), SlotState::failed);
+    EXPECT_TRUE(fixture.slot->reason().starts_with(GetParam().reason)) << fixture.slot->reason();
+    EXPECT_TRUE(fixture.run("echo").text().starts_with("UNAVAILABLE: "));
+    EXPECT_TRUE(fixture.slot->stop(30s));
+}
+
+INSTANTIATE_TEST_SUITE_P(InTheAgent, Trial,
+                         testing::Values(Row{"constructor_exits", "start-crashed: its process ended with exit code 7"},
+                                         Row{"constructor_hangs", "start-timeout: did not start within 500 ms"},
+                                         Row{"constructor_throws", "load-failed: not like this"},
+                                         Row{"stop_crashes", "stop-failed: its process was killed by SIGABRT"},
+                                         Row{"stop_hangs", "stop-failed: did not stop within 500 ms"},
+                                         Row{"start_fails", "start-failed: the printer is on fire"}),
+                         [](const auto& row) { return row.param.plugin; });
+
+TEST(TrialOfAGoodPlugin, leavesNothingInTheLogButItsWarnings) {
+    SlotFixture fixture("good", isolated(Isolation::inProcess));
+    EXPECT_EQ(fixture.run("echo").text(), "{}");
+    EXPECT_TRUE(fixture.slot->stop(30s));
+    EXPECT_EQ(fixture.log.lines(), (std::vector<std::string>{"2 start", "2 stop", "2 destroy"}));
+}
+
+TEST(TrialOfABadPlugin, marksWhatItSaid) {
+    SlotFixture fixture("start_fails", isolated(Isolation::inProcess));
+    EXPECT_FALSE(fixture.slot->start());
+    EXPECT_EQ(fixture.log.lines(), std::vector<std::string>{"4 in its trial: the printer is on fire"});
+}
+
+TEST(TrialWithoutARunner, refusesIfThereShouldBeOne) {
+    SlotSettings settings = isolated(Isolation::inProcess);
+    settings.process.runner = "/nowhere/aip-plugin-runner";
+    SlotFixture fixture("good", settings);
+    EXPECT_FALSE(fixture.slot->start());
+    EXPECT_TRUE(fixture.slot->reason().starts_with("start-")) << fixture.slot->reason();
+}
+
+}  // namespace

@@ -6,6 +6,7 @@
 #include "runner.h"
 #include "timings.h"
 
+#include <cmath>
 #include <iostream>
 #include <iterator>
 
@@ -14,10 +15,14 @@ namespace {
 
 struct Wanted {
     std::size_t repeat = 1;
-    std::chrono::milliseconds limit{};
+    Caller::Limits limits;
     std::string settings;
     std::string parameters;
 };
+
+std::chrono::milliseconds milliseconds(double seconds) {
+    return std::chrono::milliseconds(std::llround(seconds * 1000));
+}
 
 std::string standardInput() {
     return {std::istreambuf_iterator<char>(std::cin), {}};
@@ -26,12 +31,17 @@ std::string standardInput() {
 base::Result<Wanted> read(const Arguments& arguments) {
     const auto repeat = arguments.number("--repeat", 1, 1);
     const auto seconds = arguments.number("--timeout", 60, 0.001);
-    if (!repeat || !seconds) {
-        return repeat ? seconds.error() : repeat.error();
+    const auto grace = arguments.number("--grace", 5, 0.001);
+    for (const auto& number : {repeat, seconds, grace}) {
+        if (!number) {
+            return number.error();
+        }
     }
     const std::string json = arguments.words().size() == 3 ? arguments.words()[2] : "{}";
-    return Wanted{static_cast<std::size_t>(*repeat), std::chrono::milliseconds(static_cast<long>(*seconds * 1000)),
-                  arguments.get("--settings", "{}"), json == "-" ? standardInput() : json};
+    return Wanted{static_cast<std::size_t>(*repeat),
+                  {milliseconds(*seconds), milliseconds(*grace)},
+                  arguments.get("--settings", "{}"),
+                  json == "-" ? standardInput() : json};
 }
 
 /// As the agent does it before the plugin sees anything.
@@ -103,10 +113,10 @@ base::Result<int> run(const Arguments& arguments) {
     if (auto started = (*slot)->start(); !started) {
         return failure(file, started.error().text());
     }
-    Caller caller(**slot, {.call = wanted->limit}, printProgress());
+    Caller caller(**slot, wanted->limits, printProgress());
     const int code = repeat(caller, *tool, *wanted);
-    const bool stopped = (*slot)->stop(std::chrono::seconds(5));
-    return stopped ? code : failure(file, "did not stop within 5 s");
+    const bool stopped = (*slot)->stop(wanted->limits.grace);
+    return stopped || code != done ? code : failure(file, "did not stop within " + shown(wanted->limits.grace));
 }
 
 }  // namespace
@@ -120,6 +130,7 @@ Command callCommand() {
                 "TOOL is a name, or action::NAME, data_collection::NAME.\n",
             .options = {{"--repeat", "N", "call N times and print how long they took"},
                         {"--timeout", "SECONDS", "cancel a call after SECONDS (60)"},
+                        {"--grace", "SECONDS", "give up a cancelled call after SECONDS (5)"},
                         {"--settings", "JSON", "what [plugin.ID] of the agent would hold, as an object"}},
             .fewest = 2,
             .most = 3,

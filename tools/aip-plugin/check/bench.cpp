@@ -11,8 +11,6 @@
 namespace aip::tool {
 namespace {
 
-constexpr std::chrono::seconds stopLimit{5};
-
 bool isDestructive(const plugins::ToolManifest& tool) {
     simdjson::dom::parser parser;
     bool destructive = false;
@@ -75,7 +73,11 @@ void Bench::chooseTools() {
         return names.contains(tool.name) || names.contains(tool.key());
     };
     for (const auto& tool : _plugin.manifest.tools) {
-        if (named(_options.skip, tool) || (!_options.only.empty() && !named(_options.only, tool))) {
+        const bool wanted = _options.only.empty() || named(_options.only, tool);
+        if (!wanted) {
+            continue;
+        }
+        if (named(_options.skip, tool)) {
             _skipped.push_back(tool.name + ": as told");
         } else if (isDestructive(tool) && _options.only.empty()) {
             _skipped.push_back(tool.name + ": its annotations call it destructive; --only=" + tool.name + " calls it");
@@ -114,7 +116,7 @@ base::Result<void> Bench::revive() {
 }
 
 bool Bench::retire() {
-    const bool stopped = !_slot || _slot->stop(stopLimit);
+    const bool stopped = !_slot || _slot->stop(_options.grace);
     _caller.reset();
     _slot.reset();
     return stopped;

@@ -70,4 +70,15 @@ TEST(CallCommand, repeatsAndSumsUp) {
     EXPECT_TRUE(contains(runTool("call " ZOO " throw_int --repeat=5").output, "; 5 failed\n"));
 }
 
+TEST(CallCommand, outlivesAPluginThatDoesNot) {
+    const auto run = runTool("call " FAULTY " crash '{\"depth\":-1}'");
+    EXPECT_EQ(run.status, 1);
+    EXPECT_TRUE(contains(run.output, "crash: INTERNAL: plugin 'faulty': its process was killed by SIGSEGV"))
+        << run.output;
+}
+
+TEST(CallCommand, runsInThisProcessForADebugger) {
+    EXPECT_EQ(resultOf("greet '{\"name\":\"Ann\"}' --in-process"), "\"call-1: Hello Ann x1\"\n");
+}
+
 }  // namespace

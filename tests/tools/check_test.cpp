@@ -54,7 +54,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{bad("exporting"), "", "export-extra: 1 symbols more: helper"}));
 
 INSTANTIATE_TEST_SUITE_P(Faulty, Check,
-                         testing::Values(faulty("leaks_descriptors", "descriptors-grow: 250 more open after every 250"),
+                         testing::Values(faulty("crash",
+                                                "crash: crash: plugin 'faulty': its process was killed by SIGSEGV"),
+                                         faulty("leaks_descriptors", "descriptors-grow: 250 more open after every 250"),
                                          faulty("not_as_described", "result-unlike-schema: not_as_described: 'result'"),
                                          faulty("cancels_slowly --timeout=0.1 --budget=0.1 --grace=5",
                                                 "cancel-slow: cancels_slowly: returned")));

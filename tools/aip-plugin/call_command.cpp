@@ -106,7 +106,10 @@ base::Result<int> run(const Arguments& arguments) {
             return failure(tool->name, checked.error().text());
         }
     }
-    auto slot = makeSlot(*plugin, wanted->settings, printLog(plugin->manifest.id));
+    auto slot = makeSlot(*plugin, {.configJson = wanted->settings,
+                                   .log = printLog(plugin->manifest.id),
+                                   .stopLimit = wanted->limits.grace,
+                                   .inProcess = arguments.has("--in-process")});
     if (!slot) {
         return failure(file, slot.error().text());
     }
@@ -115,7 +118,7 @@ base::Result<int> run(const Arguments& arguments) {
     }
     Caller caller(**slot, wanted->limits, printProgress());
     const int code = repeat(caller, *tool, *wanted);
-    const bool stopped = (*slot)->stop(wanted->limits.grace);
+    const bool stopped = (*slot)->stop(wanted->limits.grace + std::chrono::seconds(1));
     return stopped || code != done ? code : failure(file, "did not stop within " + shown(wanted->limits.grace));
 }
 
@@ -131,7 +134,8 @@ Command callCommand() {
             .options = {{"--repeat", "N", "call N times and print how long they took"},
                         {"--timeout", "SECONDS", "cancel a call after SECONDS (60)"},
                         {"--grace", "SECONDS", "give up a cancelled call after SECONDS (5)"},
-                        {"--settings", "JSON", "what [plugin.ID] of the agent would hold, as an object"}},
+                        {"--settings", "JSON", "what [plugin.ID] of the agent would hold, as an object"},
+                        {"--in-process", "", "in this process instead of one of its own: for a debugger"}},
             .fewest = 2,
             .most = 3,
             .run = &run};

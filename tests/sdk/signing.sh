@@ -45,10 +45,10 @@ expect 1 "rsa.pem: not an Ed25519 key: make one with openssl genpkey" sign --key
 expect 1 "locked.pem: holds no private key that can be read (PEM, not encrypted)" sign --key=locked.pem plugin
 chmod 600 key.pem
 expect 1 "key.pem: holds no public key" verify --key=key.pem plugin
-expect 2 "sign needs --key=FILE" sign plugin
-expect 2 "sign needs --key=FILE and the folder" sign --key=key.pem
-expect 2 "wrong arguments for verify" verify --key=public.pem plugin again
-expect 2 "wrong arguments for sign" sign --keys=key.pem plugin
+expect 64 "--key=FILE is missing" sign plugin
+expect 64 "wrong arguments for sign" sign --key=key.pem
+expect 64 "wrong arguments for verify" verify --key=public.pem plugin again
+expect 64 "unknown option '--keys=key.pem'" sign --keys=key.pem plugin
 expect 0 "aip-plugin sign --key=FILE" --help
 
 printf x >>"$(echo plugin/*.so)"

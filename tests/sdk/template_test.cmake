@@ -1,4 +1,6 @@
-# Installs the SDK to an empty prefix, builds a copy of the template against it, and looks at what came out.
+# Installs the SDK to an empty prefix and runs every command of its README from `aip-plugin new` on: the projects are built
+# outside of this tree, their tests and `aip-plugin check` run. Then looks at what came out.
+cmake_policy(VERSION 3.25)
 function(run)
     execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY OUTPUT_VARIABLE output)
     set(output "${output}" PARENT_SCOPE)
@@ -6,10 +8,25 @@ endfunction()
 
 file(REMOVE_RECURSE ${WORK})
 run(${CMAKE_COMMAND} --install ${BUILD} --component sdk --prefix ${WORK}/prefix)
-file(COPY ${WORK}/prefix/${DATADIR}/aip-sdk/template DESTINATION ${WORK})
-run(${CMAKE_COMMAND} -S ${WORK}/template -B ${WORK}/build -G ${GENERATOR} -DCMAKE_PREFIX_PATH=${WORK}/prefix
-    -DCMAKE_CXX_COMPILER=${COMPILER})
-run(${CMAKE_COMMAND} --build ${WORK}/build)
+
+set(ENV{CXX} ${COMPILER})
+set(ENV{CC} ${C_COMPILER})
+set(ENV{CMAKE_GENERATOR} ${GENERATOR})
+file(READ ${README} readme)
+string(FIND "${readme}" "    PREFIX/bin/aip-plugin new" first)
+string(SUBSTRING "${readme}" ${first} -1 commands)
+string(REPLACE ";" "\\;" commands "${commands}")
+string(REGEX MATCHALL "\n    (PREFIX/|cmake |ctest |echo )[^\n]*" commands "\n${commands}")
+foreach(command IN LISTS commands)
+    string(STRIP "${command}" command)
+    string(REPLACE "PREFIX" "${WORK}/prefix" command "${command}")
+    message(STATUS "${command}")
+    run(bash -c "set -o pipefail; ${command}" WORKING_DIRECTORY ${WORK})
+endforeach()
+list(LENGTH commands count)
+if(count LESS 13)
+    message(FATAL_ERROR "only ${count} commands found in the README")
+endif()
 
 set(plugin ${WORK}/build/plugins/hello)
 file(READ ${plugin}/plugin.json manifest)
@@ -26,16 +43,20 @@ endif()
 if(NOT count EQUAL 1 OR NOT output MATCHES " D aip_plugin_entry_v1")
     message(FATAL_ERROR "not the one export: ${output}")
 endif()
-run(${WORK}/prefix/bin/aip-plugin inspect ${plugin})
-
-# The README shows the template as it is.
-file(READ ${README} readme)
-file(READ ${WORK}/template/hello.cpp source)
-file(READ ${WORK}/template/CMakeLists.txt build)
+# The README shows the project as it is made.
+file(READ ${WORK}/hello/hello.cpp source)
+file(READ ${WORK}/hello/hello_test.cpp test)
+file(READ ${WORK}/hello/CMakeLists.txt build)
 string(REGEX MATCH "find_package.*" build "${build}")
-foreach(block "```cpp\n${source}```" "```cmake\n${build}```")
+foreach(block "```cpp\n${source}```" "```cpp\n${test}```" "```cmake\n${build}```")
     string(FIND "${readme}" "${block}" place)
     if(place EQUAL -1)
-        message(FATAL_ERROR "the README does not show this part of the template:\n${block}")
+        message(FATAL_ERROR "the README does not show this part of the project:\n${block}")
     endif()
 endforeach()
+
+# The examples are a project of their own, too.
+run(${CMAKE_COMMAND} -S ${WORK}/prefix/${DATADIR}/aip-sdk/examples -B ${WORK}/examples
+    -DCMAKE_PREFIX_PATH=${WORK}/prefix -DBUILD_TESTING=OFF)
+run(${CMAKE_COMMAND} --build ${WORK}/examples --target rack)
+run(${WORK}/prefix/bin/aip-plugin inspect ${WORK}/examples/plugins/rack)

@@ -6,6 +6,7 @@
 #include "runner.h"
 #include "timings.h"
 
+#include <cmath>
 #include <iostream>
 #include <iterator>
 
@@ -14,10 +15,14 @@ namespace {
 
 struct Wanted {
     std::size_t repeat = 1;
-    std::chrono::milliseconds limit{};
+    Caller::Limits limits;
     std::string settings;
     std::string parameters;
 };
+
+std::chrono::milliseconds milliseconds(double seconds) {
+    return std::chrono::milliseconds(std::llround(seconds * 1000));
+}
 
 std::string standardInput() {
     return {std::istreambuf_iterator<char>(std::cin), {}};
@@ -26,12 +31,17 @@ std::string standardInput() {
 base::Result<Wanted> read(const Arguments& arguments) {
     const auto repeat = arguments.number("--repeat", 1, 1);
     const auto seconds = arguments.number("--timeout", 60, 0.001);
-    if (!repeat || !seconds) {
-        return repeat ? seconds.error() : repeat.error();
+    const auto grace = arguments.number("--grace", 5, 0.001);
+    for (const auto& number : {repeat, seconds, grace}) {
+        if (!number) {
+            return number.error();
+        }
     }
     const std::string json = arguments.words().size() == 3 ? arguments.words()[2] : "{}";
-    return Wanted{static_cast<std::size_t>(*repeat), std::chrono::milliseconds(static_cast<long>(*seconds * 1000)),
-                  arguments.get("--settings", "{}"), json == "-" ? standardInput() : json};
+    return Wanted{static_cast<std::size_t>(*repeat),
+                  {milliseconds(*seconds), milliseconds(*grace)},
+                  arguments.get("--settings", "{}"),
+                  json == "-" ? standardInput() : json};
 }
 
 /// As the agent does it before the plugin sees anything.
@@ -96,17 +106,20 @@ base::Result<int> run(const Arguments& arguments) {
             return failure(tool->name, checked.error().text());
         }
     }
-    auto slot = makeSlot(*plugin, wanted->settings, printLog(plugin->manifest.id));
+    auto slot = makeSlot(*plugin, {.configJson = wanted->settings,
+                                   .log = printLog(plugin->manifest.id),
+                                   .stopLimit = wanted->limits.grace,
+                                   .inProcess = arguments.has("--in-process")});
     if (!slot) {
         return failure(file, slot.error().text());
     }
     if (auto started = (*slot)->start(); !started) {
         return failure(file, started.error().text());
     }
-    Caller caller(**slot, {.call = wanted->limit}, printProgress());
+    Caller caller(**slot, wanted->limits, printProgress());
     const int code = repeat(caller, *tool, *wanted);
-    const bool stopped = (*slot)->stop(std::chrono::seconds(5));
-    return stopped ? code : failure(file, "did not stop within 5 s");
+    const bool stopped = (*slot)->stop(wanted->limits.grace + std::chrono::seconds(1));
+    return stopped || code != done ? code : failure(file, "did not stop within " + shown(wanted->limits.grace));
 }
 
 }  // namespace
@@ -120,7 +133,9 @@ Command callCommand() {
                 "TOOL is a name, or action::NAME, data_collection::NAME.\n",
             .options = {{"--repeat", "N", "call N times and print how long they took"},
                         {"--timeout", "SECONDS", "cancel a call after SECONDS (60)"},
-                        {"--settings", "JSON", "what [plugin.ID] of the agent would hold, as an object"}},
+                        {"--grace", "SECONDS", "give up a cancelled call after SECONDS (5)"},
+                        {"--settings", "JSON", "what [plugin.ID] of the agent would hold, as an object"},
+                        {"--in-process", "", "in this process instead of one of its own: for a debugger"}},
             .fewest = 2,
             .most = 3,
             .run = &run};

@@ -18,8 +18,9 @@ base::Result<CheckOptions> read(const Arguments& arguments) {
     const auto calls = arguments.number("--calls", static_cast<double>(usual.calls), 1);
     const auto timeout = arguments.number("--timeout", 2, 0.001);
     const auto budget = arguments.number("--budget", 10, 0.001);
+    const auto grace = arguments.number("--grace", 5, 0.001);
     const auto seed = arguments.number("--seed", 1, 0);
-    for (const auto& number : {calls, timeout, budget, seed}) {
+    for (const auto& number : {calls, timeout, grace, budget, seed}) {
         if (!number) {
             return number.error();
         }
@@ -27,6 +28,7 @@ base::Result<CheckOptions> read(const Arguments& arguments) {
     CheckOptions options;
     options.calls = static_cast<std::size_t>(*calls);
     options.timeout = milliseconds(*timeout);
+    options.grace = milliseconds(*grace);
     options.budget = milliseconds(*budget);
     options.seed = static_cast<std::uint64_t>(*seed);
     options.settings = arguments.get("--settings");
@@ -103,6 +105,7 @@ Command checkCommand() {
                     {"--skip", "TOOL", "do not call TOOL; may be given several times"},
                     {"--only", "TOOL", "call TOOL and no other; may be given several times"},
                     {"--timeout", "SECONDS", "cancel a call after SECONDS (2)"},
+                    {"--grace", "SECONDS", "a cancelled call must return within SECONDS (5)"},
                     {"--budget", "SECONDS", "spend at most SECONDS on a tool in each step (10)"},
                     {"--settings", "JSON", "what [plugin.ID] of the agent would hold, as an object"},
                     {"--seed", "N", "other made-up input (1)"},

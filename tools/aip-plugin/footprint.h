@@ -18,6 +18,9 @@ struct Footprint {
     std::size_t descriptors() const;
 };
 
+/// The process in which a plugin runs that this process has started last: a child of its watcher. -1 if there is none.
+pid_t pluginProcess();
+
 /// As far as it can be seen; zeros for a process that is gone.
 Footprint footprintOf(pid_t process);
 

@@ -1,10 +1,16 @@
 #include "footprint.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <numeric>
+#include <sstream>
 #include <string_view>
 #include <system_error>
+#include <utility>
+#include <vector>
+
+#include <unistd.h>
 
 namespace aip::tool {
 namespace {
@@ -26,24 +32,42 @@ std::size_t numberIn(const fs::path& file, std::string_view key) {
     return 0;
 }
 
+/// A line of /proc/PID/stat, as far as it is wanted.
+struct Process {
+    pid_t pid = -1;
+    char state = '?';
+    pid_t parent = -1;
+    unsigned long long started = 0;
+};
+
 /// "pid (name) state parent ...": the name may hold anything.
-bool isChildOf(const fs::path& folder, pid_t parent) {
-    std::ifstream in(folder / "stat");
+Process readProcess(pid_t pid) {
+    std::ifstream in(folderOf(pid) / "stat");
     std::string line;
     std::getline(in, line);
-    const auto behind = line.rfind(')');
-    return behind != std::string::npos && behind + 4 < line.size() &&
-           line.substr(behind + 4).starts_with(std::to_string(parent) + " ");
+    Process process{pid};
+    std::istringstream rest(line.substr(std::min(line.rfind(')') + 1, line.size())));
+    rest >> process.state >> process.parent;
+    std::string field;
+    for (int i = 5; i <= 22 && rest >> field; ++i) {
+        process.started = i == 22 ? std::stoull(field) : 0;
+    }
+    return process;
 }
 
-std::size_t childrenOf(pid_t process) {
-    std::size_t count = 0;
+std::vector<Process> childrenOf(pid_t parent) {
+    std::vector<Process> children;
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
         const std::string name = entry.path().filename();
-        count += name.find_first_not_of("0123456789") == std::string::npos && isChildOf(entry.path(), process) ? 1 : 0;
+        if (name.find_first_not_of("0123456789") == std::string::npos) {
+            const auto process = readProcess(static_cast<pid_t>(std::stol(name)));
+            if (process.parent == parent && process.state != 'Z') {
+                children.push_back(process);
+            }
+        }
     }
-    return count;
+    return children;
 }
 
 std::map<std::string, std::size_t> filesOf(pid_t process) {
@@ -65,9 +89,22 @@ std::size_t Footprint::descriptors() const {
                            [](std::size_t sum, const auto& file) { return sum + file.second; });
 }
 
+pid_t pluginProcess() {
+    Process latest;
+    for (const auto& watcher : childrenOf(::getpid())) {
+        for (const auto& process : childrenOf(watcher.pid)) {
+            if (latest.pid < 0 || std::pair(process.started, process.pid) > std::pair(latest.started, latest.pid)) {
+                latest = process;
+            }
+        }
+    }
+    return latest.pid;
+}
+
 Footprint footprintOf(pid_t process) {
     const auto status = folderOf(process) / "status";
-    return {numberIn(status, "RssAnon:") * 1024, numberIn(status, "Threads:"), childrenOf(process), filesOf(process)};
+    return {numberIn(status, "RssAnon:") * 1024, numberIn(status, "Threads:"), childrenOf(process).size(),
+            filesOf(process)};
 }
 
 }  // namespace aip::tool

@@ -4,20 +4,22 @@
 #include "plugins/host.h"
 #include "plugins/slot.h"
 
+#include <chrono>
 #include <memory>
 #include <string>
 
-#include <sys/types.h>
-
 namespace aip::tool {
 
-/// The place in which the tool runs a plugin: the one that the agent would use by default. Its code is loaded with
-/// start() or the first call. NOT_FOUND if there is no library to run.
-base::Result<std::unique_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, std::string configJson,
-                                                      plugins::LogSink log);
+struct RunSettings {
+    std::string configJson = "{}";
+    plugins::LogSink log;
+    std::chrono::milliseconds stopLimit{5'000};  ///< what does not stop by then is killed
+    bool inProcess = false;                      ///< for a debugger: its defects are ours
+};
 
-/// The process in which the plugin of `slot` runs.
-pid_t processOf(const plugins::Slot& slot);
+/// The place in which the tool runs a plugin: a process of its own, as in the agent. Its code is loaded with start() or
+/// the first call. NOT_FOUND if there is no library to run.
+base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, RunSettings settings);
 
 /// A log sink that prints to stderr: "hello: info: text".
 plugins::LogSink printLog(const std::string& id);

@@ -1,31 +1,40 @@
-#include "plugins/in_process_slot.h"
+#include "plugins/process_slot.h"
 #include "runner.h"
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <iostream>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
-#include <unistd.h>
 
 namespace aip::tool {
+namespace {
 
-base::Result<std::unique_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, std::string configJson,
-                                                      plugins::LogSink log) {
+/// As it is installed, beside the folder of this program.
+std::filesystem::path installedRunner() {
+    std::error_code problem;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", problem);
+    return self.parent_path().parent_path() / "lib/aip-agent/aip-plugin-runner";
+}
+
+}  // namespace
+
+base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, RunSettings settings) {
     plugins::Descriptor library(::open(plugin.library.c_str(), O_RDONLY | O_CLOEXEC));
     if (!library) {
         return base::Error(base::Code::notFound, plugin.library.string() + ": " + std::strerror(errno));
     }
-    plugins::SlotSettings settings;
-    settings.configJson = std::move(configJson);
-    settings.log = std::move(log);
-    return std::unique_ptr<plugins::Slot>(
-        std::make_unique<plugins::InProcessSlot>(plugin.manifest, std::move(library), std::move(settings)));
-}
-
-pid_t processOf(const plugins::Slot&) {
-    return ::getpid();
+    std::signal(SIGPIPE, SIG_IGN);  // a runner that is gone is not the end of us
+    plugins::SlotSettings slot;
+    slot.isolation = settings.inProcess ? plugins::Isolation::inProcess : plugins::Isolation::process;
+    slot.configJson = std::move(settings.configJson);
+    slot.log = std::move(settings.log);
+    slot.process.runner = installedRunner();
+    slot.process.stopTimeout = settings.stopLimit;
+    return plugins::makeSlot(plugin.manifest, std::move(library), std::move(slot));
 }
 
 plugins::LogSink printLog(const std::string& id) {

@@ -43,7 +43,8 @@ constexpr Advice table[] = {
     {"settings-made-up", false, "it has required settings; --settings=JSON gives real ones"},
     // Calls
     {"crash", true,
-     "run the call under a debugger: `gdb --args aip-plugin call ...`; every running call of the plugin is lost "
+     "run the call under a debugger: `gdb --args aip-plugin call ... --in-process`; every running call of the plugin "
+     "is lost "
      "with it"},
     {"exception", true,
      "catch everything before it leaves execute(), as plugin.hpp does: across the C border it is undefined"},

@@ -11,8 +11,6 @@
 namespace aip::tool {
 namespace {
 
-constexpr std::chrono::seconds stopLimit{5};
-
 bool isDestructive(const plugins::ToolManifest& tool) {
     simdjson::dom::parser parser;
     bool destructive = false;
@@ -20,7 +18,7 @@ bool isDestructive(const plugins::ToolManifest& tool) {
 }
 
 /// The code for a reply that is against the rules; empty if it is none.
-std::string violation(const Reply& reply, plugins::SlotState state) {
+std::string violation(const Reply& reply) {
     const std::string& error = reply.outcome.error;
     if (reply.abandoned) {
         return "call-hangs";
@@ -37,7 +35,7 @@ std::string violation(const Reply& reply, plugins::SlotState state) {
     if (error.starts_with("the result has ") && reply.outcome.code == base::Code::exhausted) {
         return "result-too-large";
     }
-    if (state != plugins::SlotState::running) {
+    if (error.starts_with("plugin '") && error.find("': its process ") != std::string::npos) {
         return "crash";
     }
     return reply.outcome.code == base::Code::internal ? "internal-error" : "";
@@ -75,7 +73,11 @@ void Bench::chooseTools() {
         return names.contains(tool.name) || names.contains(tool.key());
     };
     for (const auto& tool : _plugin.manifest.tools) {
-        if (named(_options.skip, tool) || (!_options.only.empty() && !named(_options.only, tool))) {
+        const bool wanted = _options.only.empty() || named(_options.only, tool);
+        if (!wanted) {
+            continue;
+        }
+        if (named(_options.skip, tool)) {
             _skipped.push_back(tool.name + ": as told");
         } else if (isDestructive(tool) && _options.only.empty()) {
             _skipped.push_back(tool.name + ": its annotations call it destructive; --only=" + tool.name + " calls it");
@@ -104,7 +106,8 @@ base::Result<void> Bench::revive() {
         return {};
     }
     retire();
-    auto slot = makeSlot(_plugin, _settings, [](int, std::string_view) {});
+    auto slot =
+        makeSlot(_plugin, {.configJson = _settings, .log = [](int, std::string_view) {}, .stopLimit = _options.grace});
     if (!slot) {
         return std::move(slot).error();
     }
@@ -114,27 +117,28 @@ base::Result<void> Bench::revive() {
 }
 
 bool Bench::retire() {
-    const bool stopped = !_slot || _slot->stop(stopLimit);
+    const auto begin = Clock::now();
+    const bool ended = !_slot || _slot->stop(_options.grace + std::chrono::seconds(1));
     _caller.reset();
     _slot.reset();
-    return stopped;
+    return ended && Clock::now() - begin < _options.grace;
 }
 
 Footprint Bench::footprint() const {
-    return footprintOf(processOf(*_slot));
+    return footprintOf(pluginProcess());
 }
 
 bool Bench::judge(Section& section, const plugins::ToolManifest& tool, const Reply& reply, const std::string& input) {
-    const std::string code = violation(reply, _slot->state());
-    if (code.empty() || importanceOf(code) > _strictness) {
+    const std::string code = violation(reply);
+    if (!code.empty() && importanceOf(code) <= _strictness) {
+        const std::string how = code == "call-hangs" ? "did not return when it was cancelled" : reply.outcome.error;
+        addOnce(section, code, tool.name,
+                base::excerpt(how, 300) + "; called with " + base::excerpt(base::repairUtf8(input), 200));
+    }
+    if (code != "crash" && code != "call-hangs") {
         return true;
     }
-    const std::string how = code == "call-hangs" ? "did not return when it was cancelled" : reply.outcome.error;
-    addOnce(section, code, tool.name,
-            base::excerpt(how, 300) + "; called with " + base::excerpt(base::repairUtf8(input), 200));
-    if (_slot->state() == plugins::SlotState::running) {
-        return true;
-    }
+    retire();
     static_cast<void>(revive());
     return false;
 }

@@ -51,7 +51,7 @@ class Bench {
     Caller& caller() { return *_caller; }
     bool hasSlot() const { return _slot != nullptr; }
     plugins::Slot& slot() { return *_slot; }
-    /// False if the plugin had to be left behind. Without a slot there is nothing to do.
+    /// False if the plugin did not stop by itself. Without a slot there is nothing to do.
     bool retire();
     /// Of the process in which the plugin runs now.
     Footprint footprint() const;
@@ -77,7 +77,7 @@ class Bench {
     std::string _settings = "{}";
     bool _settingsMadeUp = false;
     Strictness _strictness = Strictness::rules;
-    std::unique_ptr<plugins::Slot> _slot;
+    std::shared_ptr<plugins::Slot> _slot;
     std::unique_ptr<Caller> _caller;
 };
 

@@ -152,7 +152,8 @@ std::optional<Reply> cancelOnce(Bench& bench, const ToolManifest& tool, const st
 std::optional<std::chrono::nanoseconds> cancelTool(Bench& bench, const ToolManifest& tool, Section& section) {
     std::optional<std::chrono::nanoseconds> longest;
     auto generator = ValueGenerator::make(tool.inputSchema, bench.options().seed);
-    for (int i = 0; generator && i < 10; ++i) {
+    const auto end = Bench::Clock::now() + bench.options().budget;
+    for (int i = 0; generator && i < 10 && (i == 0 || Bench::Clock::now() < end); ++i) {
         const auto input = generator->valid();
         const auto reply = input ? cancelOnce(bench, tool, *input) : std::nullopt;
         if (!reply) {

@@ -2,6 +2,7 @@
 #include "generate/value_generator.h"
 #include "plugins/exports.h"
 #include "stages.h"
+#include "timings.h"
 
 #include <fmt/format.h>
 
@@ -121,7 +122,7 @@ Section checkRestart(Bench& bench) {
     section.summary = "stopped and started three times, each tool called";
     for (int i = 0; i < 3; ++i) {
         if (!bench.retire()) {
-            section.found("stop-hangs", "did not stop within 5 s");
+            section.found("stop-hangs", "did not stop within " + shown(bench.options().grace));
             return section;
         }
         if (const auto started = bench.revive(); !started) {

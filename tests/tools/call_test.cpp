@@ -1,0 +1,84 @@
+#include "tests/tools/run_tool.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using aip::test::contains;
+using aip::test::Output;
+using aip::test::runTool;
+
+/// What a call of the zoo prints, without its log.
+std::string resultOf(const std::string& words) {
+    return runTool("call " ZOO " " + words, Output::standard).output;
+}
+
+TEST(CallCommand, printsTheResultForPeople) {
+    EXPECT_EQ(resultOf("join '{\"words\":[\"a\",\"b\"]}'"), "\"a b\"\n");
+    EXPECT_EQ(resultOf("struct '{\"value\":{\"name\":\"a name that takes some room, more than a line has\","
+                       "\"points\":[{\"x\":1}]}}'"),
+              "{\n  \"name\": \"a name that takes some room, more than a line has\",\n"
+              "  \"points\": [{\"x\":1,\"y\":null}],\n  \"color\": \"green\"\n}\n");
+}
+
+TEST(CallCommand, takesItsParametersFromTheStandardInput) {
+    EXPECT_EQ(resultOf("size - <<END\n{\"text\":\"abc\"}\nEND\n"), "3\n");
+    EXPECT_TRUE(contains(runTool("call " ZOO " size - </dev/null").output, "not valid JSON: it is empty"));
+}
+
+TEST(CallCommand, givesThePluginItsSettings) {
+    EXPECT_EQ(resultOf("settings --settings='{\"greeting\":\"Hi\",\"limit\":3}'"),
+              "{\"greeting\":\"Hi\",\"limit\":3}\n");
+}
+
+struct Row {
+    const char* words;
+    const char* why;
+};
+
+TEST(CallCommand, saysWhyACallFailed) {
+    const Row rows[] = {
+        {"call " ZOO " fail '{\"code\":6}'", "fail: DENIED: failed with 6"},
+        {"call " ZOO " fail '{\"code\":1234}'", "fail: PLUGIN_1234: failed with 1234"},
+        {"call " ZOO " gret", "has no tool 'gret'; did you mean 'greet'?"},
+        {"call " ZOO " greet '{\"nme\":1}'", "greet: parameters: 'nme' is not a known parameter"},
+        {"call " ZOO " greet '{\"name\":\"x\",\"times\":11}'", "greet: parameters: 'times': 11 is more than 10"},
+        {"call " ZOO " greet '{' ", "greet: parameters: not valid JSON"},
+        {"call " ZOO " settings --settings='{\"limit\":-1}'", "settings: 'limit': -1 is less than 0"},
+        {"call " ZOO " settings --settings='{\"refuse\":true}'", "start-failed: told to refuse"},
+        {"call /nowhere greet", "/nowhere: no such file or folder"},
+    };
+    for (const auto& [words, why] : rows) {
+        const auto run = runTool(words);
+        EXPECT_EQ(run.status, 1) << words;
+        EXPECT_TRUE(contains(run.output, why)) << run.output;
+    }
+}
+
+TEST(CallCommand, showsProgressAndCancelsAtTheTimeLimit) {
+    const auto run = runTool("call " ZOO " wait --timeout=0.05");
+    EXPECT_TRUE(contains(run.output, "0% waiting\n")) << run.output;
+    EXPECT_TRUE(contains(runTool("call " IGNORES_CANCEL " echo --timeout=0.05 --grace=0.05").output,
+                         "echo: DEADLINE: not done within 50 ms"));
+}
+
+TEST(CallCommand, repeatsAndSumsUp) {
+    const auto run = runTool("call " ZOO " nothing --repeat=50", Output::standard);
+    EXPECT_EQ(run.status, 0);
+    EXPECT_TRUE(run.output.starts_with("null\n50 calls: p50 ")) << run.output;
+    EXPECT_TRUE(contains(run.output, "; 0 failed\n")) << run.output;
+    EXPECT_TRUE(contains(runTool("call " ZOO " throw_int --repeat=5").output, "; 5 failed\n"));
+}
+
+TEST(CallCommand, outlivesAPluginThatDoesNot) {
+    const auto run = runTool("call " FAULTY " crash '{\"depth\":-1}'");
+    EXPECT_EQ(run.status, 1);
+    EXPECT_TRUE(contains(run.output, "crash: INTERNAL: plugin 'faulty': its process was killed by SIGSEGV"))
+        << run.output;
+}
+
+TEST(CallCommand, runsInThisProcessForADebugger) {
+    EXPECT_EQ(resultOf("greet '{\"name\":\"Ann\"}' --in-process"), "\"call-1: Hello Ann x1\"\n");
+}
+
+}  // namespace

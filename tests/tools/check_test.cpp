@@ -1,0 +1,108 @@
+#include "tests/tools/run_tool.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace {
+
+using aip::test::contains;
+using aip::test::Output;
+using aip::test::runTool;
+
+/// A plugin, how it is checked, and the finding.
+struct Row {
+    std::string plugin;
+    std::string options;
+    std::string finding;
+};
+
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+    return out << row.plugin << ' ' << row.options;
+}
+
+std::string bad(const std::string& name) {
+    return TEST_PLUGINS "/" + name;
+}
+
+Row faulty(const std::string& tool, const std::string& finding) {
+    return {FAULTY, "--only=" + tool, finding};
+}
+
+class Check : public testing::TestWithParam<Row> {};
+
+TEST_P(Check, findsTheFault) {
+    const auto run = runTool("check " + GetParam().plugin + " --calls=250 --grace=0.2 " + GetParam().options);
+    EXPECT_EQ(run.status, 1) << run.output;
+    EXPECT_TRUE(contains(run.output, "\n                      " + GetParam().finding)) << run.output;
+    EXPECT_TRUE(contains(run.output, "\n                      -> ")) << run.output;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    BadPlugin, Check,
+    testing::Values(Row{"/nowhere", "", "manifest-missing: no such file or folder"},
+                    Row{bad("no_symbol"), "", "entry-missing: "}, Row{bad("undefined_symbol"), "", "load-failed: "},
+                    Row{bad("wrong_major"), "", "entry-invalid: the entry is for ABI 2"},
+                    Row{bad("other_id"), "", "entry-invalid: the library's id"},
+                    Row{bad("create_null"), "", "create-failed: "},
+                    Row{bad("missing_extension"), "", "extension-missing: "},
+                    Row{bad("start_fails"), "", "start-failed: the printer is on fire"},
+                    Row{bad("invalid_json"), "", "result-invalid: echo: "},
+                    Row{bad("invalid_utf8"), "", "result-invalid: echo: "},
+                    Row{bad("throws"), "", "exception: echo: an exception left the plugin: oops"},
+                    Row{bad("ignores_cancel"), "--timeout=0.05", "call-hangs: echo: did not return"},
+                    Row{bad("exporting"), "", "export-extra: 1 symbols more: helper"}));
+
+INSTANTIATE_TEST_SUITE_P(Faulty, Check,
+                         testing::Values(faulty("crash",
+                                                "crash: crash: plugin 'faulty': its process was killed by SIGSEGV"),
+                                         faulty("leaks_descriptors", "descriptors-grow: 250 more open after every 250"),
+                                         faulty("not_as_described", "result-unlike-schema: not_as_described: 'result'"),
+                                         faulty("cancels_slowly --timeout=0.1 --budget=0.1 --grace=5",
+                                                "cancel-slow: cancels_slowly: returned")));
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
+INSTANTIATE_TEST_SUITE_P(Growing, Check,
+                         testing::Values(faulty("leaks_memory", "memory-grows: "),
+                                         faulty("leaks_threads --calls=20", "threads-grow: 20 more after every 20")));
+#endif
+
+TEST(Check, passesAPluginThatKeepsTheRules) {
+    const auto run = runTool("check " FAULTY " --only=good");
+    EXPECT_EQ(run.status, 0) << run.output;
+    EXPECT_TRUE(contains(run.output, "pass  calls         1000 calls of 1 tools")) << run.output;
+    EXPECT_TRUE(contains(run.output, "11 of 11 passed")) << run.output;
+}
+
+TEST(Check, warnsOfSideEffectsAndSparesWhatIsDestructive) {
+    const auto run = runTool("check " FAULTY " --calls=2 --budget=0.1 --skip=crash --skip=cancels_slowly");
+    EXPECT_TRUE(contains(run.output, "--skip=TOOL spares one with side effects")) << run.output;
+    EXPECT_TRUE(contains(run.output, "tool-skipped: deletes: its annotations call it destructive")) << run.output;
+    EXPECT_TRUE(contains(run.output, "tool-skipped: crash: as told")) << run.output;
+    EXPECT_TRUE(contains(runTool("check " FAULTY " --skip=crsh").output, "did you mean 'crash'?"));
+}
+
+TEST(Check, notesWhatIsOddButNotAgainstTheRules) {
+    const auto run = runTool("check " FAULTY " --only=defect --only=impossible --calls=5");
+    EXPECT_EQ(run.status, 0) << run.output;
+    EXPECT_TRUE(contains(run.output, "internal-error: defect: vector::at; called with {}")) << run.output;
+    EXPECT_TRUE(contains(run.output, "no-valid-input: impossible: ")) << run.output;
+}
+
+TEST(Check, tellsProgramsTheSame) {
+    const auto run = runTool("check " FAULTY " --only=not_as_described --calls=2 --json", Output::standard);
+    EXPECT_TRUE(
+        run.output.starts_with(R"({"id":"faulty","version":"1.0.0","passed":false,"sections":[{"name":"manifest",)"))
+        << run.output;
+    EXPECT_TRUE(contains(run.output, R"("findings":[{"code":"result-unlike-schema","serious":true,"text":")"))
+        << run.output;
+}
+
+TEST(Check, isTheSameEveryTime) {
+    const std::string words = "check " FAULTY " --only=not_as_described --only=good --calls=3 --json";
+    const auto first = runTool(words, Output::standard).output;
+    const auto findings = [](const std::string& text) { return text.substr(text.find("result-unlike-schema"), 200); };
+    EXPECT_EQ(findings(runTool(words, Output::standard).output), findings(first));
+}
+
+}  // namespace

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# command_line.sh CASE AGENT PLUGINS CONFIG: what an operator gets to see without any server.
+# command_line.sh CASE AGENT PLUGINS CONFIG TEST_PLUGINS: what an operator gets to see without any server.
 set -euo pipefail
 umask 022
-agent=$2 plugins=$3 config=$4
+agent=$2 plugins=$3 config=$4 tests=$5
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -83,6 +83,20 @@ trust() {
     expect 78 "$work/key.pem: holds no public key" --check -D "plugins.trusted_keys=$work/key.pem"
     chmod g+w "$work/public.pem"
     expect 78 "public.pem can be written by others" --check -D "plugins.trusted_keys=$work/public.pem"
+}
+
+trial() { # what would take the agent with it, were it loaded there
+    mkdir "$work/plugins"
+    cp -r "$plugins/system_info" "$tests"/constructor_{exits,hangs} "$tests/stop_crashes" "$work/plugins"
+    for name in constructor_exits constructor_hangs stop_crashes; do
+        sed -i "s/\"namespace\": \"Test\"/\"namespace\": \"$name\"/" "$work/plugins/$name/plugin.json"
+    done
+    chmod -R go-w "$work/plugins"
+    expect 0 "start-crashed: its process ended with exit code 7" --list-plugins -D plugins.isolation=in_process \
+        -D "plugins.directories=$work/plugins" -D plugins.start_timeout=2
+    grep -q "stop-failed: its process" "$work/out" || fail "no stop-failed: $(cat "$work/out")"
+    grep -q "start-timeout: did not start within 2000 ms" "$work/out" || fail "no start-timeout: $(cat "$work/out")"
+    grep -q '^system_info .* ok ' "$work/out" || fail "system_info is not ok: $(cat "$work/out")"
 }
 
 exit_codes() {

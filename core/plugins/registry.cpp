@@ -8,6 +8,46 @@
 #include <utility>
 
 namespace aip::plugins {
+namespace {
+
+const PluginEntry* find(const std::vector<PluginEntry>& entries, const std::string& id) {
+    const auto found = std::ranges::find_if(
+        entries, [&](const PluginEntry& entry) { return entry.id == id && entry.slot != nullptr; });
+    return found == entries.end() ? nullptr : &*found;
+}
+
+bool works(const PluginEntry* entry) {
+    return entry != nullptr && !isBeyondUse(entry->slot->state());
+}
+
+/// Why a slot did not start.
+Refusal refusalOf(const Slot& slot) {
+    const std::string line = slot.reason();
+    const auto colon = line.find(": ");
+    return colon == std::string::npos ? Refusal{reason::startFailed, line}
+                                      : Refusal{line.substr(0, colon), line.substr(colon + 2)};
+}
+
+/// Puts the plugin of before into the place of a refused one, if it may stay.
+void goOnWith(const PluginEntry& before, Gate& gate, PluginEntry& entry) {
+    if (!works(&before) || gate.retain(before.slot->manifest(), entry.folder)) {
+        return;
+    }
+    auto why = std::move(entry.refusal);
+    entry = before;
+    entry.update = std::move(why);
+}
+
+void report(const PluginEntry& entry) {
+    if (entry.refusal) {
+        base::log::warn("plugin {} refused: {}", entry.id, entry.reason());
+    } else if (entry.update) {
+        base::log::error("plugin {}: what is in {} is refused, version {} goes on: {}", entry.id, entry.folder.string(),
+                         entry.version, entry.update->line());
+    }
+}
+
+}  // namespace
 
 std::string PluginEntry::state() const {
     if (refusal) {
@@ -20,7 +60,8 @@ std::string PluginEntry::reason() const {
     if (refusal) {
         return refusal->line();
     }
-    return slot ? slot->reason() : std::string();
+    std::string why = slot ? slot->reason() : std::string();
+    return why.empty() && update ? update->line() : why;
 }
 
 Registry::Registry(RegistrySettings settings, SlotFactory makeSlot)
@@ -36,16 +77,18 @@ GateRules Registry::rules() const {
     return rules;
 }
 
-void Registry::discover() {
+void Registry::replace(const std::vector<PluginEntry>& previous) {
     Gate gate(rules());
     for (const auto& folder : folders()) {
-        admit(gate, folder);
+        const PluginEntry* before = find(previous, folder.filename().string());
+        _entries.push_back(examine(gate, folder, before));
+        if (_entries.back().refusal && before != nullptr) {
+            goOnWith(*before, gate, _entries.back());
+        }
     }
     listMissing();
     for (const PluginEntry& entry : _entries) {
-        if (entry.refusal) {
-            base::log::warn("plugin {} refused: {}", entry.id, entry.reason());
-        }
+        report(entry);
     }
 }
 
@@ -73,30 +116,46 @@ std::vector<std::filesystem::path> Registry::folders() const {
     return found;
 }
 
-void Registry::admit(Gate& gate, const std::filesystem::path& folder) {
+PluginEntry Registry::examine(Gate& gate, const std::filesystem::path& folder, const PluginEntry* before) const {
     PluginEntry entry;
     entry.folder = folder;
     entry.id = folder.filename().string();
-    const auto found = _settings.plugins.find(entry.id);
-    const PluginSettings settings = found == _settings.plugins.end() ? PluginSettings() : found->second;
-    if (settings.enabled) {
-        Candidate candidate = gate.examine(folder);
-        entry.refusal = std::move(candidate.refusal);
-        if (candidate.manifest) {
-            entry.id = candidate.manifest->id;
-            entry.version = candidate.manifest->version;
-            entry.tools = candidate.manifest->tools;
-        }
-        if (!entry.refusal) {
-            auto json = settingsJson(candidate.manifest->settingsSchema, settings.values);
-            if (json) {
-                entry.slot = _makeSlot(*std::move(candidate.manifest), std::move(candidate.library), *std::move(json));
-            } else {
-                entry.refusal = Refusal{reason::settingsInvalid, "[plugin." + entry.id + "] " + json.error().text()};
-            }
-        }
+    if (const auto found = _settings.plugins.find(entry.id); found != _settings.plugins.end()) {
+        entry.settings = found->second;
     }
-    _entries.push_back(std::move(entry));
+    if (!entry.settings.enabled) {
+        return entry;
+    }
+    Candidate candidate = gate.examine(folder);
+    entry.refusal = std::move(candidate.refusal);
+    if (candidate.manifest) {
+        entry.id = candidate.manifest->id;
+        entry.version = candidate.manifest->version;
+        entry.tools = candidate.manifest->tools;
+    }
+    if (!entry.refusal) {
+        settle(entry, std::move(candidate), before);
+    }
+    return entry;
+}
+
+/// Gives an admitted plugin its slot.
+void Registry::settle(PluginEntry& entry, Candidate candidate, const PluginEntry* before) const {
+    if (works(before) && before->slot->manifest() == *candidate.manifest && before->settings == entry.settings) {
+        entry.slot = before->slot;
+        return;
+    }
+    auto json = settingsJson(candidate.manifest->settingsSchema, entry.settings.values);
+    if (!json) {
+        entry.refusal = Refusal{reason::settingsInvalid, "[plugin." + entry.id + "] " + json.error().text()};
+        return;
+    }
+    auto slot = _makeSlot(*std::move(candidate.manifest), std::move(candidate.library), *std::move(json));
+    if (works(before) && !slot->start()) {
+        entry.refusal = refusalOf(*slot);
+    } else {
+        entry.slot = std::move(slot);
+    }
 }
 
 void Registry::listMissing() {

@@ -436,4 +436,5 @@ async def files_off(agent, plugin):
             assert not os.path.exists(os.path.join(folder, "inbox"))
 
 
-asyncio.run(globals()[sys.argv[1]](*sys.argv[2:4]))
+if __name__ == "__main__":
+    asyncio.run(globals()[sys.argv[1]](*sys.argv[2:4]))

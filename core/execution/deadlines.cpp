@@ -24,8 +24,8 @@ base::TimerQueue::Ticket Deadlines::watch(std::shared_ptr<plugins::Call> call, s
     });
 }
 
-void Deadlines::cancel(std::shared_ptr<plugins::Call> call, std::shared_ptr<plugins::Slot> slot, base::Code reason,
-                       std::string text) {
+void Deadlines::cancel(std::shared_ptr<plugins::Call> call, const std::shared_ptr<plugins::Slot>& slot,
+                       base::Code reason, std::string text) {
     call->cancel(reason, std::move(text));
     slot->cancelled(*call);
     if (!call->finished()) {

@@ -10,26 +10,8 @@
 #include <utility>
 
 namespace aip::execution {
-namespace {
 
-using plugins::PluginEntry;
 using plugins::Slot;
-
-bool has(const std::vector<PluginEntry>& entries, const Slot* slot) {
-    return std::ranges::any_of(entries, [&](const PluginEntry& entry) { return entry.slot.get() == slot; });
-}
-
-std::vector<std::shared_ptr<Slot>> slotsOf(const std::vector<PluginEntry>& entries) {
-    std::vector<std::shared_ptr<Slot>> slots;
-    for (const auto& entry : entries) {
-        if (entry.slot) {
-            slots.push_back(entry.slot);
-        }
-    }
-    return slots;
-}
-
-}  // namespace
 
 /// What slots and leases know of the set. It outlives the set as long as one of them does.
 class LiveSet::Back {
@@ -68,9 +50,9 @@ LiveSet::StatePtr LiveSet::state() const {
     return _state;
 }
 
-std::vector<PluginEntry> LiveSet::entries() const {
+std::vector<plugins::PluginEntry> LiveSet::entries() const {
     const auto now = state();
-    return now ? now->entries : std::vector<PluginEntry>();
+    return now ? now->registry.entries() : std::vector<plugins::PluginEntry>();
 }
 
 std::vector<std::string> LiveSet::capabilities() const {
@@ -79,17 +61,19 @@ std::vector<std::string> LiveSet::capabilities() const {
 }
 
 std::vector<std::shared_ptr<Slot>> LiveSet::promising(std::string_view extension) const {
-    auto slots = slotsOf(entries());
+    const auto now = state();
+    auto slots = now ? now->registry.slots() : ToolTable::Slots();
     std::erase_if(slots, [&](const auto& slot) { return !slot->manifest().promises(extension); });
     return slots;
 }
 
 base::Result<void> LiveSet::replace(const SetPlan& plan) {
     plugins::Registry next(plan.registry, leasing(plan.makeSlot));
-    next.replace(entries());
-    startAtOnce(next.entries(), plan.startedAtOnce);
+    const auto old = state();
+    next.replace(old ? old->registry : plugins::Registry({}, {}));
+    startAtOnce(next, plan.startedAtOnce);
     const std::lock_guard swapping(_swapping);
-    return swap(plan.profiles, next.entries());
+    return swap(plan.profiles, std::move(next));
 }
 
 /// The slot itself is owned by the deleter of its lease, which must not stop it where it is: perhaps on a thread of the
@@ -105,8 +89,8 @@ plugins::Registry::SlotFactory LiveSet::leasing(const plugins::Registry::SlotFac
     };
 }
 
-void LiveSet::startAtOnce(const std::vector<PluginEntry>& entries, const std::set<std::string>& ids) const {
-    for (const auto& entry : entries) {
+void LiveSet::startAtOnce(const plugins::Registry& next, const std::set<std::string>& ids) const {
+    for (const auto& entry : next.entries()) {
         const bool wanted =
             entry.slot && (ids.contains(entry.id) || entry.slot->manifest().promises(AIP_EXT_DYNAMIC_TOOLS));
         if (!wanted || _closed) {
@@ -118,17 +102,17 @@ void LiveSet::startAtOnce(const std::vector<PluginEntry>& entries, const std::se
     }
 }
 
-base::Result<void> LiveSet::swap(const std::vector<Profile>& profiles, std::vector<PluginEntry> entries) {
+base::Result<void> LiveSet::swap(const std::vector<Profile>& profiles, plugins::Registry registry) {
     const auto old = state();
     if (_closed) {
         return base::Error(base::Code::cancelled, "the agent is stopping");
     }
-    auto tools = ToolTable::build(slotsOf(entries), old ? &old->router.tools() : nullptr);
+    auto tools = ToolTable::build(registry.slots(), old ? &old->router.tools() : nullptr);
     if (!tools) {
         return tools.error();
     }
     const auto next =
-        std::make_shared<const State>(State{Router(profiles, *std::move(tools)), profiles, std::move(entries)});
+        std::make_shared<const State>(State{Router(profiles, *std::move(tools)), profiles, std::move(registry)});
     {
         const std::lock_guard lock(_mutex);
         _state = next;
@@ -147,7 +131,7 @@ void LiveSet::listAnew() {
     if (!now) {
         return;  // the set that is being built will list them
     }
-    if (auto swapped = swap(now->profiles, now->entries); !swapped && !_closed) {
+    if (auto swapped = swap(now->profiles, now->registry); !swapped && !_closed) {
         base::log::error("the tools cannot be listed anew: {}", swapped.error().text());
     }
 }
@@ -155,8 +139,9 @@ void LiveSet::listAnew() {
 /// Sees to it that no call holds a plugin for ever that has left the set.
 void LiveSet::dismiss(const State& old, const State& next) {
     std::erase_if(_leaving, [](const auto& slot) { return slot.expired(); });
-    for (const auto& entry : old.entries) {
-        if (!entry.slot || has(next.entries, entry.slot.get())) {
+    const auto staying = next.registry.slots();
+    for (const auto& entry : old.registry.entries()) {
+        if (!entry.slot || std::ranges::find(staying, entry.slot) != staying.end()) {
             continue;
         }
         base::log::info("plugin {} {}: leaves once its calls are over", entry.id, entry.version);
@@ -175,7 +160,8 @@ void LiveSet::dismiss(const State& old, const State& next) {
 
 std::vector<std::shared_ptr<Slot>> LiveSet::everySlot() {
     const std::lock_guard swapping(_swapping);
-    auto slots = slotsOf(entries());
+    const auto now = state();
+    auto slots = now ? now->registry.slots() : ToolTable::Slots();
     for (const auto& leaving : _leaving) {
         if (auto slot = leaving.lock()) {
             slots.push_back(std::move(slot));

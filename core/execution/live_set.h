@@ -68,19 +68,19 @@ class LiveSet {
     struct State {
         Router router;
         std::vector<Profile> profiles;
-        std::vector<plugins::PluginEntry> entries;
+        plugins::Registry registry;
     };
     using StatePtr = std::shared_ptr<const State>;
     class Back;
 
     plugins::Registry::SlotFactory leasing(const plugins::Registry::SlotFactory& makeSlot);
-    void startAtOnce(const std::vector<plugins::PluginEntry>& entries, const std::set<std::string>& ids) const;
+    void startAtOnce(const plugins::Registry& next, const std::set<std::string>& ids) const;
     void listAnew();
     StatePtr state() const;
     std::vector<std::shared_ptr<plugins::Slot>> everySlot();
 
     // With _swapping held:
-    base::Result<void> swap(const std::vector<Profile>& profiles, std::vector<plugins::PluginEntry> entries);
+    base::Result<void> swap(const std::vector<Profile>& profiles, plugins::Registry registry);
     void dismiss(const State& old, const State& next);
 
     const LiveSetSettings _settings;

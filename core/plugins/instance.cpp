@@ -161,6 +161,7 @@ base::Result<std::string> Instance::listTools() const {
     if (_dynamicTools == nullptr) {
         return std::string("[]");
     }
+    const ThreadCheck::Scope inside(_host.threads(), ThreadCheck::Tag::control);
     std::string json;
     const auto append = [](void* sink, aip_text piece) {
         auto& out = *static_cast<std::string*>(sink);

@@ -10,12 +10,6 @@
 namespace aip::plugins {
 namespace {
 
-const PluginEntry* find(const std::vector<PluginEntry>& entries, const std::string& id) {
-    const auto found = std::ranges::find_if(
-        entries, [&](const PluginEntry& entry) { return entry.id == id && entry.slot != nullptr; });
-    return found == entries.end() ? nullptr : &*found;
-}
-
 bool works(const PluginEntry* entry) {
     return entry != nullptr && !isBeyondUse(entry->slot->state());
 }
@@ -28,9 +22,9 @@ Refusal refusalOf(const Slot& slot) {
                                       : Refusal{line.substr(0, colon), line.substr(colon + 2)};
 }
 
-/// Puts the plugin of before into the place of a refused one, if it may stay.
+/// Puts the plugin of before into the place of a refused one.
 void goOnWith(const PluginEntry& before, Gate& gate, PluginEntry& entry) {
-    if (!works(&before) || gate.retain(before.slot->manifest(), entry.folder)) {
+    if (gate.retain(before.slot->manifest(), entry.folder)) {
         return;
     }
     auto why = std::move(entry.refusal);
@@ -77,19 +71,36 @@ GateRules Registry::rules() const {
     return rules;
 }
 
-void Registry::replace(const std::vector<PluginEntry>& previous) {
+void Registry::replace(const Registry& previous) {
     Gate gate(rules());
     for (const auto& folder : folders()) {
-        const PluginEntry* before = find(previous, folder.filename().string());
-        _entries.push_back(examine(gate, folder, before));
-        if (_entries.back().refusal && before != nullptr) {
-            goOnWith(*before, gate, _entries.back());
+        const PluginEntry* before = previous.find(folder.filename().string());
+        PluginEntry entry = examine(gate, folder, before);
+        if (entry.refusal && works(before) && trusts(*before, previous._settings)) {
+            goOnWith(*before, gate, entry);
         }
+        _entries.push_back(std::move(entry));
     }
     listMissing();
     for (const PluginEntry& entry : _entries) {
         report(entry);
     }
+}
+
+const PluginEntry* Registry::find(const std::string& id) const {
+    const auto found = std::ranges::find_if(
+        _entries, [&](const PluginEntry& entry) { return entry.id == id && entry.slot != nullptr; });
+    return found == _entries.end() ? nullptr : &*found;
+}
+
+/// Whether what was admitted before by the settings of `then` may stay. A pin names what is to come: what was pinned
+/// before is as good as it was.
+bool Registry::trusts(const PluginEntry& before, const RegistrySettings& then) const {
+    const auto now = _settings.plugins.find(before.id);
+    const bool pinned =
+        _settings.trust == Trust::pinned || (now != _settings.plugins.end() && !now->second.sha256.empty());
+    const bool sameKeys = then.trust == Trust::signature && then.trustedKeys == _settings.trustedKeys;
+    return (!pinned || !before.settings.sha256.empty()) && (_settings.trust != Trust::signature || sameKeys);
 }
 
 std::vector<std::filesystem::path> Registry::folders() const {
@@ -141,7 +152,8 @@ PluginEntry Registry::examine(Gate& gate, const std::filesystem::path& folder, c
 
 /// Gives an admitted plugin its slot.
 void Registry::settle(PluginEntry& entry, Candidate candidate, const PluginEntry* before) const {
-    if (works(before) && before->slot->manifest() == *candidate.manifest && before->settings == entry.settings) {
+    if (works(before) && before->slot->manifest() == *candidate.manifest &&
+        before->settings.values == entry.settings.values) {
         entry.slot = before->slot;
         return;
     }

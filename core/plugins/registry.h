@@ -59,13 +59,14 @@ class Registry {
     Registry(RegistrySettings settings, SlotFactory makeSlot);
 
     /// Looks into the directories and runs the gate over every folder with a plugin in it. Loads no code. Once.
-    void discover() { replace({}); }
+    void discover() { replace(Registry({}, {})); }
 
     /// The same instead of a set that is at work: a plugin that has not changed (manifest, library, settings) keeps its
-    /// slot, unless that is beyond use. One that has changed must start before it takes the place of one that works;
-    /// if it is refused or does not start, the old one keeps its slot, and the entry's `update` says why. Blocks as
-    /// long as the new ones take to start. The old set is left as it is: its other slots are for the caller to stop.
-    void replace(const std::vector<PluginEntry>& previous);
+    /// slot, unless that is beyond use. One that has changed must start before it takes the place of one that works.
+    /// If it is refused or does not start, the old one keeps its slot and the entry's `update` says why; unless these
+    /// settings forbid it or trust less than those under which it came, or another plugin has taken its place. Blocks
+    /// as long as the new ones take to start. The old set is left as it is: its other slots are for the caller to stop.
+    void replace(const Registry& previous);
 
     const std::vector<PluginEntry>& entries() const { return _entries; }
     /// Of the admitted plugins, in order.
@@ -79,6 +80,8 @@ class Registry {
     std::vector<std::filesystem::path> folders() const;
     PluginEntry examine(Gate& gate, const std::filesystem::path& folder, const PluginEntry* before) const;
     void settle(PluginEntry& entry, Candidate candidate, const PluginEntry* before) const;
+    bool trusts(const PluginEntry& before, const RegistrySettings& then) const;
+    const PluginEntry* find(const std::string& id) const;
     void listMissing();
 
     RegistrySettings _settings;

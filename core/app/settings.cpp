@@ -150,7 +150,8 @@ class Reader {
     Result<void> resolveSecrets() {
         Result<void> resolved;
         if (!_again) {
-            resolved = resolveToken(_settings, _settings.asWritten["server.token"]);
+            const auto token = _settings.asWritten.find("server.token");
+            resolved = resolveToken(_settings, token == _settings.asWritten.end() ? std::string() : token->second);
             resolved = resolved ? resolveConnection(_settings) : resolved;
         }
         return resolved ? resolveTrust(_settings) : resolved;

@@ -17,6 +17,7 @@ class Plant:
 
     def __init__(self, agent, built):
         self.agent, self.built = agent, built
+        self.calls = 0
 
     async def __aenter__(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -54,7 +55,8 @@ class Plant:
         await until(lambda: open(log).read().count(outcome) > seen, LIMIT)
 
     async def call(self, tool):
-        await self.socket.send(message(type="command", session_id="s", response_id="r", actions=[
+        self.calls += 1
+        await self.socket.send(message(type="command", session_id="s", response_id=f"r-{self.calls}", actions=[
             {"tool_name": tool, "tool_type": "action", "call_id": "c", "parameters": {}}]))
         answer = (await receive(self.socket))["action_results"][0]
         return answer["error"] or answer["result"]
@@ -112,8 +114,8 @@ async def reload_settings(agent, built):
         plant.configure("[plugin.versioned]\nenabled = perhaps\n")
         await plant.reload("reload: everything stays as it is: ")
         assert await plant.call("version") == "1.0.0"
-        plant.configure("[plugin.versioned]\nenabled = false\n[client]\nid = another\n")
-        await plant.reload("reload: client.id has changed; that needs a restart")
+        plant.configure("[plugin.versioned]\nenabled = false\n[connection]\nmax_retries = 7\n")
+        await plant.reload("reload: connection.max_retries has changed; that needs a restart")
         await until(lambda: "reload: done; plugins at work: none" in open(plant.bench.log).read(), LIMIT)
         assert "Tool 'action::version' is not offered" in await plant.call("version")
         plant.configure("[plugin.versioned]\nmode = fast\nload = start\n[profile.other]\nagent = *\naction = Test\n")

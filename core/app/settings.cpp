@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <span>
 #include <string_view>
 
 namespace aip::app {
@@ -29,6 +30,9 @@ using Poco::Util::AbstractConfiguration;
 
 /// What stands in [plugins] for all may stand in [plugin.ID] for one.
 constexpr std::array slotKeys{"isolation", "memory_limit", "cpu_limit", "file_limit", "process_limit", "idle_timeout"};
+
+/// What else of [plugins] says how slots are made.
+constexpr std::array commonSlotKeys{"environment", "max_failures", "failure_window"};
 
 constexpr std::array profileKeys{"agent", "root", "action", "data_collection"};
 
@@ -253,8 +257,22 @@ class Reader {
         }
     }
 
+    /// Keys in a section that say how slots are made, with their values.
+    std::string mannerOf(const std::string& section, std::span<const char* const> keys) const {
+        std::string manner;
+        for (const std::string& key : keys) {
+            const auto found = _settings.asWritten.find(section + "." + key);
+            manner += found == _settings.asWritten.end() ? "" : key + "=" + found->second + "\n";
+        }
+        return manner;
+    }
+
     /// What one plugin has of its own over what all have: known only when all keys are read.
     void takeSlots() {
+        _settings.registry.manner = mannerOf("plugins", slotKeys) + mannerOf("plugins", commonSlotKeys);
+        for (auto& [id, plugin] : _settings.registry.plugins) {
+            plugin.manner = mannerOf("plugin." + id, slotKeys);
+        }
         for (const auto& [id, values] : _slotValues) {
             Settings one;
             one.slot = _settings.slot;
@@ -331,6 +349,8 @@ Settings reloaded(const Settings& running, const Settings& next) {
     merged.registry = next.registry;
     merged.startedAtOnce = next.startedAtOnce;
     merged.pluginStartTimeout = next.pluginStartTimeout;
+    merged.slot = next.slot;
+    merged.slots = next.slots;
     return merged;
 }
 

@@ -27,6 +27,14 @@ class LiveSet::Back {
         return _housekeeping != nullptr;
     }
 
+    /// The same for a job that need not run twice in a row: it says when it begins.
+    void runOnce(base::ThreadPool::Job job) {
+        if (!_stale.exchange(true)) {
+            run(std::move(job));
+        }
+    }
+    void begun() { _stale = false; }
+
     void close() {
         const std::lock_guard lock(_mutex);
         _housekeeping = nullptr;
@@ -35,6 +43,7 @@ class LiveSet::Back {
   private:
     std::mutex _mutex;
     base::ThreadPool* _housekeeping;
+    std::atomic<bool> _stale{false};
 };
 
 LiveSet::LiveSet(LiveSetSettings settings, base::TimerQueue& timers)
@@ -81,7 +90,12 @@ base::Result<void> LiveSet::replace(const SetPlan& plan) {
 plugins::Registry::SlotFactory LiveSet::leasing(const plugins::Registry::SlotFactory& makeSlot) {
     return [this, makeSlot](plugins::Manifest manifest, plugins::Descriptor library, std::string configJson) {
         auto slot = makeSlot(std::move(manifest), std::move(library), std::move(configJson));
-        slot->onToolsChanged([this, back = _back] { back->run([this] { listAnew(); }); });
+        slot->onToolsChanged([this, back = _back] {
+            back->runOnce([this, back] {
+                back->begun();
+                listAnew();
+            });
+        });
         const auto retire = [back = _back, owned = slot, limit = _settings.stopLimit](Slot* leased) mutable {
             back->run([leased, owned = std::move(owned), limit] { leased->stop(limit); });
         };

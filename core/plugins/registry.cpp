@@ -134,6 +134,7 @@ PluginEntry Registry::examine(Gate& gate, const std::filesystem::path& folder, c
     if (const auto found = _settings.plugins.find(entry.id); found != _settings.plugins.end()) {
         entry.settings = found->second;
     }
+    entry.settings.manner = _settings.manner + entry.settings.manner;
     if (!entry.settings.enabled) {
         return entry;
     }
@@ -152,8 +153,9 @@ PluginEntry Registry::examine(Gate& gate, const std::filesystem::path& folder, c
 
 /// Gives an admitted plugin its slot.
 void Registry::settle(PluginEntry& entry, Candidate candidate, const PluginEntry* before) const {
-    if (works(before) && before->slot->manifest() == *candidate.manifest &&
-        before->settings.values == entry.settings.values) {
+    const auto asBefore = [&](auto member) { return before->settings.*member == entry.settings.*member; };
+    if (works(before) && before->slot->manifest() == *candidate.manifest && asBefore(&PluginSettings::values) &&
+        asBefore(&PluginSettings::manner)) {
         entry.slot = before->slot;
         return;
     }

@@ -19,6 +19,7 @@ struct PluginSettings {
     bool enabled = true;
     std::map<std::string, std::string> values;  ///< its own keys, for its start()
     std::string sha256{};                       ///< of its library, lower-case hex; empty: any
+    std::string manner{};                       ///< how its slot is made: see RegistrySettings
 };
 
 struct RegistrySettings {
@@ -30,6 +31,7 @@ struct RegistrySettings {
     std::map<std::string, PluginSettings> plugins;
     Trust trust = Trust::owner;
     std::vector<PublicKey> trustedKeys{};  ///< for Trust::signature
+    std::string manner{};                  ///< how slots are made, in any words: one made otherwise is not kept
 };
 
 /// One plugin as it is listed, whether it was admitted or not.
@@ -41,7 +43,7 @@ struct PluginEntry {
     std::optional<Refusal> refusal;  ///< none: `slot` is set, or the plugin is disabled
     std::optional<Refusal> update;   ///< why what the folder holds now does not run in the place of `slot`
     std::shared_ptr<Slot> slot;
-    PluginSettings settings;  ///< with which the slot was made
+    PluginSettings settings;  ///< with which the slot was made; its `manner` in full
 
     /// "refused", "disabled", or the state of the slot.
     std::string state() const;

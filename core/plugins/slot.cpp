@@ -8,7 +8,8 @@
 namespace aip::plugins {
 
 bool isBeyondUse(SlotState state) {
-    return state == SlotState::failed || state == SlotState::wedged || state == SlotState::stopped;
+    return state == SlotState::failed || state == SlotState::wedged || state == SlotState::quarantined ||
+           state == SlotState::stopped;
 }
 
 std::string_view name(SlotState state) {

@@ -1,6 +1,6 @@
 #include "tests/execution/live_bench.h"
 
-#include "plugins/in_process_slot.h"
+#include "plugins/process_slot.h"
 #include "protocol/decoder.h"
 
 #include <algorithm>
@@ -9,18 +9,21 @@
 
 namespace aip::tests {
 
-Isolation inTheAgent() {
-    return {"inTheAgent", [](plugins::Manifest manifest, plugins::Descriptor library, std::string config) {
-                plugins::SlotSettings settings;
-                settings.configJson = std::move(config);
-                return std::make_shared<plugins::InProcessSlot>(std::move(manifest), std::move(library),
-                                                                std::move(settings));
-            }};
+namespace {
+
+plugins::Registry::SlotFactory factory(plugins::Isolation isolation) {
+    return [isolation](plugins::Manifest manifest, plugins::Descriptor library, std::string config) {
+        auto settings = test::isolated(isolation);
+        settings.configJson = std::move(config);
+        return plugins::makeSlot(std::move(manifest), std::move(library), std::move(settings));
+    };
 }
 
-LiveBench::LiveBench(const Isolation& isolation, execution::LiveSetSettings settings)
-    : plan{{{"*", "default", {"Test"}, {}}}, {{_plugins.path()}, {}, {}, {}}, {}, isolation.makeSlot},
-      set(settings, _timers) {
+}  // namespace
+
+LiveBench::LiveBench(plugins::Isolation isolation, execution::LiveSetSettings settings)
+    : plan{{{"*", "default", {"Test"}, {}}}, {}, {}, factory(isolation)}, set(settings, _timers) {
+    plan.registry.directories = {_plugins.path()};
     _dispatcher.emplace(set.router(), _policy, _timers, _clock, execution::DispatcherSettings{},
                         [this](const execution::FinishedBatch& batch) { answered(batch); });
 }

@@ -9,25 +9,15 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <ostream>
 #include <string>
 #include <vector>
 
 namespace aip::tests {
 
-/// How the slots of a bench run their plugins.
-struct Isolation {
-    const char* name;
-    plugins::Registry::SlotFactory makeSlot;
-
-    friend std::ostream& operator<<(std::ostream& out, const Isolation& isolation) { return out << isolation.name; }
-};
-Isolation inTheAgent();
-
 /// A set of plugins that is replaced while commands run: a folder of plugins, and the execution room above it.
 class LiveBench {
   public:
-    explicit LiveBench(const Isolation& isolation = inTheAgent(), execution::LiveSetSettings settings = {});
+    explicit LiveBench(plugins::Isolation isolation, execution::LiveSetSettings settings = {});
     ~LiveBench();
     LiveBench(const LiveBench&) = delete;
     LiveBench& operator=(const LiveBench&) = delete;

@@ -30,15 +30,17 @@ bool gone(const std::weak_ptr<plugins::Slot>& slot) {
 
 }  // namespace
 
-class LiveSet : public testing::TestWithParam<tests::Isolation> {
+class LiveSet : public testing::TestWithParam<plugins::Isolation> {
   public:
     LiveSet() { bench.install("versioned_1.0.0", "versioned"); }
 
     LiveBench bench{GetParam()};
 };
 
-INSTANTIATE_TEST_SUITE_P(, LiveSet, testing::Values(tests::inTheAgent()),
-                         [](const auto& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(, LiveSet,
+                         testing::Values(plugins::Isolation::process, plugins::Isolation::inProcess,
+                                         plugins::Isolation::perCall),
+                         [](const auto& row) { return test::nameOf(row.param); });
 
 TEST_P(LiveSet, keepsThePluginThatHasNotChanged) {
     ASSERT_TRUE(bench.replace());

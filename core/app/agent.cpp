@@ -24,12 +24,12 @@ std::string abiVersion() {
 }
 
 /// What plugins may know.
-plugins::HostSettings hostSettings(const Settings& settings) {
+plugins::HostSettings hostSettings(const Settings& settings, plugins::Isolation isolation) {
     return {{AIP_HOST_AGENT_NAME, "aip-agent"},
             {AIP_HOST_AGENT_VERSION, AIP_AGENT_VERSION},
             {AIP_HOST_ABI_VERSION, abiVersion()},
             {AIP_HOST_CLIENT_ID, settings.session.clientId},
-            {AIP_HOST_ISOLATION, "in_process"},
+            {AIP_HOST_ISOLATION, std::string(name(isolation))},
             {AIP_HOST_MAX_RESULT_SIZE, std::to_string(settings.channel.maxMessageSize)},
             {AIP_HOST_CANCEL_GRACE_MS, std::to_string(settings.dispatcher.cancelGrace.count())}};
 }
@@ -42,7 +42,7 @@ std::shared_ptr<plugins::Slot> makeSlot(const Settings& settings, const std::sha
     slot.configJson = std::move(config);
     slot.startTimeout = settings.pluginStartTimeout;
     slot.maxResultSize = settings.channel.maxMessageSize;
-    slot.host = hostSettings(settings);
+    slot.host = hostSettings(settings, slot.isolation);
     slot.log = [id = manifest.id](int level, std::string_view line) {
         const auto known = static_cast<base::log::Level>(std::clamp(level, AIP_LOG_TRACE, AIP_LOG_ERROR));
         base::log::line(known, "plugin {}: {}", id, line);

@@ -99,13 +99,10 @@ Result<void> nonEmpty(std::string& out, const std::string& value) {
 }
 
 Result<void> isolation(plugins::Isolation& out, const std::string& value) {
-    if (auto known = oneOf(value, {"process", "in_process", "per_call"}); !known) {
-        return known;
+    for (const auto each : {plugins::Isolation::process, plugins::Isolation::inProcess, plugins::Isolation::perCall}) {
+        out = value == name(each) ? each : out;
     }
-    out = value == "process"      ? plugins::Isolation::process
-          : value == "in_process" ? plugins::Isolation::inProcess
-                                  : plugins::Isolation::perCall;
-    return {};
+    return oneOf(value, {"process", "in_process", "per_call"});
 }
 
 template <typename Entry>

@@ -79,7 +79,7 @@ class Call {
     Completion _done;
     bool _finished = false;
     bool _cancelled = false;
-    Outcome _cancelOutcome;
+    Outcome _cancelOutcome = Outcome::failure(base::Code::cancelled, "the call was cancelled");
 };
 
 }  // namespace aip::plugins

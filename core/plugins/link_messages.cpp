@@ -49,7 +49,7 @@ void fields(auto& all, Is<Tools> auto& message) {
 template <typename M>
 void fields(auto& /*all*/, M& /*message*/) requires std::is_empty_v<M> {}
 void fields(auto& all, Is<PluginText> auto& plugin) {
-    all(plugin.id, plugin.version, plugin.configJson, plugin.extensions, plugin.tools);
+    all(plugin.id, plugin.version, plugin.configJson, plugin.extensions, plugin.tools, plugin.hostSettings);
 }
 
 /// Appends what it is given.
@@ -218,7 +218,7 @@ base::Result<PluginText> decodePlugin(std::string_view text) {
     PluginText plugin;
     Reader reader(text);
     fields(reader, plugin);
-    if (!reader.finished() || plugin.tools.size() % 3 != 0) {
+    if (!reader.finished() || plugin.tools.size() % 3 != 0 || plugin.hostSettings.size() % 2 != 0) {
         return Error(Code::invalid, "a description of a plugin that is not well-formed");
     }
     return plugin;

@@ -154,7 +154,8 @@ struct PluginText {
     std::string_view version;
     std::string_view configJson;
     std::vector<std::string_view> extensions;
-    std::vector<std::string_view> tools;  ///< namespace, type and name of each, in turn
+    std::vector<std::string_view> tools;         ///< namespace, type and name of each, in turn
+    std::vector<std::string_view> hostSettings;  ///< key and value of each, in turn
 };
 
 std::string encodePlugin(const PluginText& plugin);

@@ -195,11 +195,14 @@ std::optional<Refusal> refusalOf(const link::Refused& message) {
     return Refusal{*code, base::excerpt(base::repairUtf8(message.text.substr(0, 2 * longestText)), longestText)};
 }
 
-std::string describePlugin(const Manifest& manifest, std::string_view configJson) {
-    link::PluginText text{manifest.id, manifest.version, configJson, {}, {}};
+std::string describePlugin(const Manifest& manifest, const SlotSettings& settings) {
+    link::PluginText text{manifest.id, manifest.version, settings.configJson, {}, {}, {}};
     text.extensions.assign(manifest.extensions.begin(), manifest.extensions.end());
     for (const ToolManifest& tool : manifest.tools) {
         text.tools.insert(text.tools.end(), {tool.nameSpace, tool.type, tool.name});
+    }
+    for (const auto& [key, value] : settings.host) {
+        text.hostSettings.insert(text.hostSettings.end(), {key, value});
     }
     return link::encodePlugin(text);
 }

@@ -127,7 +127,7 @@ class PluginProcess {
 std::optional<Refusal> refusalOf(const link::Refused& message);
 
 /// The messages that begin it.
-std::string describePlugin(const Manifest& manifest, std::string_view configJson);
+std::string describePlugin(const Manifest& manifest, const SlotSettings& settings);
 link::Start startMessage(const Manifest& manifest, const SlotSettings& settings, std::string_view description);
 
 }  // namespace aip::plugins

@@ -17,7 +17,7 @@ ProcessSlot::Engine::Engine(Manifest manifest, Descriptor library, SlotSettings 
     : _manifest(std::move(manifest)),
       _settings(std::move(settings)),
       _library(std::move(library)),
-      _description(describePlugin(_manifest, _settings.configJson)),
+      _description(describePlugin(_manifest, _settings)),
       _placesPerProcess(_settings.isolation == Isolation::perCall ? 1 : _manifest.concurrency),
       _failures(_settings.process.maxFailures, _settings.process.failureWindow,
                 base::Backoff(_settings.process.backoffBase, _settings.process.backoffCap, base::systemRandom())) {}

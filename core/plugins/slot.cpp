@@ -2,6 +2,7 @@
 
 #include "base/json_schema.h"
 #include "base/json_text.h"
+#include "plugins/slot_settings.h"
 
 #include <utility>
 
@@ -30,6 +31,18 @@ std::string_view name(SlotState state) {
             return "quarantined";
         case SlotState::stopped:
             return "stopped";
+    }
+    return "unknown";
+}
+
+std::string_view name(Isolation isolation) {
+    switch (isolation) {
+        case Isolation::process:
+            return "process";
+        case Isolation::inProcess:
+            return "in_process";
+        case Isolation::perCall:
+            return "per_call";
     }
     return "unknown";
 }

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace aip::plugins {
@@ -19,6 +20,9 @@ enum class Isolation {
     inProcess,  ///< the agent's: quicker, but its defects are the agent's
     perCall,    ///< a fresh one for every call
 };
+
+/// "process", "in_process", "per_call": as it stands in the configuration.
+std::string_view name(Isolation isolation);
 
 /// What one process of a plugin may use; 0: as much as it likes.
 struct ProcessLimits {

@@ -52,6 +52,14 @@ plugins::Manifest manifestOf(const link::PluginText& text, std::uint32_t concurr
     return manifest;
 }
 
+plugins::HostSettings hostSettingsOf(const link::PluginText& text) {
+    plugins::HostSettings settings;
+    for (std::size_t i = 0; i + 1 < text.hostSettings.size(); i += 2) {
+        settings.emplace(text.hostSettings[i], text.hostSettings[i + 1]);
+    }
+    return settings;
+}
+
 }  // namespace
 
 int PluginServer::run() {
@@ -84,7 +92,8 @@ bool PluginServer::startPlugin(plugins::Link::Received first) {
     const auto port =
         start.artifacts == 0 ? std::optional<plugins::ArtifactPort>() : artifactPort(start.maxArtifactSize);
     auto started = plugins::Instance::start(manifestOf(*text, start.concurrency), std::move(first.descriptor),
-                                            text->configJson, logSink(), port, {}, [this] { toolsChanged(); });
+                                            text->configJson, logSink(), port, hostSettingsOf(*text),
+                                            [this] { toolsChanged(); });
     if (const auto* refusal = std::get_if<plugins::Refusal>(&started)) {
         send(link::Refused{refusal->code, shortened(refusal->text)});
         return false;

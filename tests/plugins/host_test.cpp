@@ -5,13 +5,17 @@
 
 namespace {
 
+using aip::plugins::Isolation;
 using aip::plugins::SlotSettings;
 using aip::plugins::ThreadCheck;
+using aip::test::isolated;
 using aip::test::SlotFixture;
 using aip::test::TestCall;
 
-TEST(Host, tellsAPluginOnWhatKindOfThreadItIs) {
-    SlotFixture fixture("curious", aip::test::isolated(aip::plugins::Isolation::inProcess));
+class Host : public testing::TestWithParam<Isolation> {};
+
+TEST_P(Host, tellsAPluginOnWhatKindOfThreadItIs) {
+    SlotFixture fixture("curious", isolated(GetParam()));
     EXPECT_EQ(fixture.run("thread").text(), R"("worker")");
     EXPECT_EQ(fixture.run("own_thread").text(), R"("other")");
     const TestCall waiting = fixture.run("wait");
@@ -25,8 +29,8 @@ TEST(Host, tellsAPluginOnWhatKindOfThreadItIs) {
                                                "2 stop: control", "2 destroy: control"}));
 }
 
-TEST(Host, tellsAPluginWhatItMayKnow) {
-    SlotSettings settings = aip::test::isolated(aip::plugins::Isolation::inProcess);
+TEST_P(Host, tellsAPluginWhatItMayKnow) {
+    SlotSettings settings = isolated(GetParam());
     settings.host = {{AIP_HOST_CLIENT_ID, "device 7"}, {AIP_HOST_ISOLATION, "in_process"}};
     SlotFixture fixture("curious", settings);
     EXPECT_EQ(fixture.run("client").text(), R"("device 7")");
@@ -34,6 +38,9 @@ TEST(Host, tellsAPluginWhatItMayKnow) {
     EXPECT_EQ(fixture.run("unknown").text().substr(0, 9), "NOT_FOUND");
     EXPECT_EQ(fixture.run("absent").text(), "null");
 }
+
+INSTANTIATE_TEST_SUITE_P(Isolation, Host, testing::Values(Isolation::inProcess, Isolation::process),
+                         [](const auto& each) { return aip::test::nameOf(each.param); });
 
 TEST(ThreadCheck, knowsTheInnermostOfNestedCallsAndThePluginOfEach) {
     const ThreadCheck one;

@@ -39,7 +39,8 @@ TEST(LinkMessages, comeBackAsTheyWere) {
 }
 
 TEST(LinkMessages, describeAPlugin) {
-    const std::string text = link::encodePlugin({"id", "1.0.0", "{}", {"a/1", "b/1"}, {"Space", "action", "run"}});
+    const std::string text =
+        link::encodePlugin({"id", "1.0.0", "{}", {"a/1", "b/1"}, {"Space", "action", "run"}, {"key", "value"}});
     const auto plugin = link::decodePlugin(text);
     ASSERT_TRUE(plugin);
     EXPECT_EQ(plugin->id, "id");

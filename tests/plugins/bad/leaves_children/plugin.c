@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void stay(void) {
@@ -12,7 +13,7 @@ static void stay(void) {
     }
 }
 
-static int startOne(int ownSession, int orphan) {
+static void startOne(int ownSession, int orphan) {
     const pid_t child = fork();
     if (child == 0) {
         if (ownSession) {
@@ -23,7 +24,9 @@ static int startOne(int ownSession, int orphan) {
         }
         _exit(0);
     }
-    return (int)child;
+    if (orphan) {
+        waitpid(child, NULL, 0);
+    }
 }
 
 static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_command* command) {

@@ -8,9 +8,9 @@
 #include "transport/websocket_channel.h"
 
 #include <aip/abi.h>
+#include <aip/ext/device_info.h>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace aip::app {
@@ -55,25 +55,23 @@ std::shared_ptr<plugins::Slot> makeSlot(const Settings& settings, const std::sha
     return plugins::makeSlot(std::move(manifest), std::move(library), std::move(slot));
 }
 
-std::vector<std::shared_ptr<plugins::Slot>> deviceInfoSlots(const plugins::Registry& registry) {
-    std::vector<std::shared_ptr<plugins::Slot>> slots;
-    const auto all = registry.slots();
-    std::copy_if(all.begin(), all.end(), std::back_inserter(slots),
-                 [](const auto& slot) { return slot->manifest().promises("aip.device-info/1"); });
-    return slots;
+/// The plan refers to `settings`.
+execution::SetPlan planFor(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox) {
+    execution::SetPlan plan{settings.profiles, settings.registry, settings.startedAtOnce, {}};
+    if (plan.registry.directories.empty()) {
+        plan.registry.directories = {installedPlugins()};
+    }
+    plan.makeSlot = [&settings, outbox](plugins::Manifest manifest, plugins::Descriptor library, std::string config) {
+        return makeSlot(settings, outbox, std::move(manifest), std::move(library), std::move(config));
+    };
+    return plan;
 }
 
 }  // namespace
 
-plugins::Registry discoverPlugins(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox) {
-    auto wanted = settings.registry;
-    if (wanted.directories.empty()) {
-        wanted.directories = {installedPlugins()};
-    }
-    plugins::Registry registry(
-        wanted, [&settings, &outbox](plugins::Manifest manifest, plugins::Descriptor library, std::string config) {
-            return makeSlot(settings, outbox, std::move(manifest), std::move(library), std::move(config));
-        });
+plugins::Registry discoverPlugins(const Settings& settings) {
+    const auto plan = planFor(settings, nullptr);
+    plugins::Registry registry(plan.registry, plan.makeSlot);
     registry.discover();
     return registry;
 }
@@ -81,7 +79,7 @@ plugins::Registry discoverPlugins(const Settings& settings, const std::shared_pt
 Agent::Agent(const Settings& settings)
     : _settings(settings),
       _outbox(_settings.session.transfer.send ? std::make_shared<lifecycle::Outbox>() : nullptr),
-      _registry(discoverPlugins(_settings, _outbox)) {}
+      _plugins({_settings.session.drainTimeout, stopLimit}, _timers) {}
 
 Agent::~Agent() {
     if (_thread.joinable()) {
@@ -101,20 +99,18 @@ base::Result<std::unique_ptr<Agent>> Agent::create(const Settings& settings) {
 }
 
 base::Result<void> Agent::wire() {
-    auto tools = execution::ToolTable::build(_registry.slots());
-    if (!tools) {
-        return tools.error();
+    if (auto built = _plugins.replace(planFor(_settings, _outbox)); !built) {
+        return built.error();
     }
-    _router = std::make_unique<execution::Router>(_settings.profiles, *std::move(tools));
     _channel = transport::makeWebSocketChannel(_settings.channel, _clock);
     _dispatcher = std::make_unique<execution::Dispatcher>(
-        *_router, _policy, _timers, _clock, _settings.dispatcher,
+        _plugins.router(), _policy, _timers, _clock, _settings.dispatcher,
         [this](execution::FinishedBatch batch) { _session->finished(std::move(batch)); });
     _deviceInfoDeadlines = std::make_unique<execution::Deadlines>(_timers, _settings.dispatcher.cancelGrace);
     _profile = std::make_unique<lifecycle::DeviceProfile>(
         lifecycle::DeviceProfileSettings{_settings.session.clientId, std::string(platformName()),
                                          _settings.customMetadata, _settings.deviceInfoTimeout},
-        deviceInfoSlots(_registry), *_deviceInfoDeadlines, _clock);
+        [this] { return _plugins.promising(AIP_EXT_DEVICE_INFO); }, *_deviceInfoDeadlines, _clock);
     _session = std::make_unique<lifecycle::Session>(
         _settings.session, lifecycle::SessionParts{*_channel, *_dispatcher, *_profile, _clock, base::systemRandom(),
                                                    [this] { return describe(); }, _outbox});
@@ -124,38 +120,57 @@ base::Result<void> Agent::wire() {
 /// Members for the metadata of the registration.
 std::string Agent::describe() const {
     std::string out = R"("capabilities":[)";
-    for (const auto& capability : _router->tools().capabilities()) {
+    for (const auto& capability : _plugins.capabilities()) {
         out += (out.back() == '[' ? "" : ",") + base::jsonString(capability);
     }
     out += R"(],"agent":{"name":"aip-agent","version":")" AIP_AGENT_VERSION R"(","abi":")" + abiVersion() +
            R"("},"plugins":[)";
-    for (const auto& entry : _registry.entries()) {
+    for (const auto& entry : _plugins.entries()) {
         out += (out.back() == '[' ? "" : ",");
         out += R"({"id":)" + base::jsonString(entry.id) + R"(,"version":)" + base::jsonString(entry.version) +
-               R"(,"state":)" + base::jsonString(entry.state()) + "}";
+               R"(,"state":)" + base::jsonString(entry.state());
+        out += entry.update ? R"(,"update_refused":)" + base::jsonString(entry.update->line()) + "}" : "}";
     }
     return out + "]";
 }
 
 void Agent::start(std::function<void()> ended) {
-    for (const auto& entry : _registry.entries()) {
-        if (entry.refusal) {
-            base::log::warn("plugin {}: refused: {}", entry.id, entry.reason());
-        } else if (entry.slot && _settings.startedAtOnce.contains(entry.id)) {
-            if (auto started = entry.slot->start(); !started) {
-                base::log::error("plugin {}: {}", entry.id, started.error().text());
-            }
-        }
-    }
     _thread = std::thread([this, ended = std::move(ended)] {
         _end = _session->run();
         ended();
     });
 }
 
+void Agent::reload(const Settings& settings) {
+    for (const auto& key : keysForARestart(_settings, settings)) {
+        base::log::warn("reload: {} has changed; that needs a restart", key);
+    }
+    _reloads->run([this, merged = reloaded(_settings, settings)] { replacePlugins(merged); });
+}
+
+std::string Agent::listWorking() const {
+    std::string list;
+    for (const auto& entry : _plugins.entries()) {
+        if (entry.slot) {
+            list += (list.empty() ? "" : ", ") + entry.id + " " + entry.version;
+        }
+    }
+    return list.empty() ? "none" : list;
+}
+
+void Agent::replacePlugins(const Settings& settings) {
+    if (auto replaced = _plugins.replace(planFor(settings, _outbox)); replaced) {
+        base::log::info("reload: done; plugins at work: {}", listWorking());
+    } else {
+        base::log::error("reload: the plugins stay as they are: {}", replaced.error().text());
+    }
+}
+
 lifecycle::Session::End Agent::join() {
     _thread.join();
-    if (!_registry.stopAll(stopLimit)) {
+    _plugins.close();
+    _reloads.reset();
+    if (!_plugins.stopAll(stopLimit)) {
         base::log::warn("a plugin did not stop within {} s and is left behind", stopLimit.count());
     }
     return _end;

@@ -2,8 +2,10 @@
 
 #include "app/settings.h"
 #include "base/error.h"
+#include "base/thread_pool.h"
 #include "base/timer_queue.h"
 #include "execution/dispatcher.h"
+#include "execution/live_set.h"
 #include "lifecycle/session.h"
 #include "plugins/registry.h"
 
@@ -13,9 +15,8 @@
 
 namespace aip::app {
 
-/// Finds and admits the plugins as the settings say. Loads no code. Plugins leave files for the server in `outbox`;
-/// with none, they cannot send any.
-plugins::Registry discoverPlugins(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox = nullptr);
+/// Finds and admits the plugins as the settings say. Loads no code. They cannot send files.
+plugins::Registry discoverPlugins(const Settings& settings);
 
 /// All rooms, wired: built in order, taken down in the reverse order.
 class Agent {
@@ -29,21 +30,26 @@ class Agent {
     /// when the session has ended by itself or after stop().
     void start(std::function<void()> ended);
 
+    /// Puts another set of plugins, made as `settings` say, into the place of the one at work, on a thread of its own.
+    /// What of them only counts at start is left as it was, with a line in the log if it has changed.
+    void reload(const Settings& settings);
+
     /// Waits for the session's thread, then stops the plugins.
     lifecycle::Session::End join();
 
   private:
     explicit Agent(const Settings& settings);
     base::Result<void> wire();
+    void replacePlugins(const Settings& settings);
+    std::string listWorking() const;
     std::string describe() const;
 
     const Settings _settings;
     base::SystemClock _clock;
     execution::AllowAll _policy;
     const std::shared_ptr<lifecycle::Outbox> _outbox;  ///< null: no files are sent
-    plugins::Registry _registry;
     base::TimerQueue _timers;
-    std::unique_ptr<execution::Router> _router;
+    execution::LiveSet _plugins;
     std::unique_ptr<execution::Dispatcher> _dispatcher;
     std::unique_ptr<execution::Deadlines> _deviceInfoDeadlines;
     std::unique_ptr<lifecycle::DeviceProfile> _profile;
@@ -51,6 +57,7 @@ class Agent {
     std::unique_ptr<lifecycle::Session> _session;
     std::thread _thread;
     lifecycle::Session::End _end = lifecycle::Session::End::stopped;
+    std::unique_ptr<base::ThreadPool> _reloads = std::make_unique<base::ThreadPool>(1);
 };
 
 }  // namespace aip::app

@@ -90,13 +90,24 @@ int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
     for (Signal signal = waitForSignal(); !ended; signal = waitForSignal()) {
         if (signal == Signal::stop) {
             (*agent)->session().stop();
-        } else {
-            (*agent)->session().retryNow();
+            continue;
+        }
+        (*agent)->session().retryNow();
+        if (signal == Signal::hangUp) {
+            reload(**agent);
         }
     }
     const auto end = (*agent)->join();
     stopLogging();
     return end == lifecycle::Session::End::stopped ? exitOk : exitUnavailable;
+}
+
+void AgentApplication::reload(Agent& agent) const {
+    if (const auto settings = rereadSettings(_line.configFile, _line.definitions)) {
+        agent.reload(*settings);
+    } else {
+        base::log::error("reload: everything stays as it is: {}", settings.error().text());
+    }
 }
 
 void AgentApplication::printHelp() {

@@ -10,6 +10,8 @@
 
 namespace aip::app {
 
+class Agent;
+
 /// The process: a POCO server application, so that --daemon and --pidfile are what operators know.
 class AgentApplication : public Poco::Util::ServerApplication {
   public:
@@ -22,6 +24,7 @@ class AgentApplication : public Poco::Util::ServerApplication {
 
   private:
     int report();
+    void reload(Agent& agent) const;
     void printHelp();
 
     CommandLine _line;

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <span>
 #include <string_view>
 
 namespace aip::app {
@@ -29,6 +30,9 @@ using Poco::Util::AbstractConfiguration;
 
 /// What stands in [plugins] for all may stand in [plugin.ID] for one.
 constexpr std::array slotKeys{"isolation", "memory_limit", "cpu_limit", "file_limit", "process_limit", "idle_timeout"};
+
+/// What else of [plugins] says how slots are made.
+constexpr std::array commonSlotKeys{"environment", "max_failures", "failure_window"};
 
 constexpr std::array profileKeys{"agent", "root", "action", "data_collection"};
 
@@ -83,7 +87,8 @@ Result<AutoPtr<AbstractConfiguration>> load(const std::string& file) {
 /// Reads one set of keys after the other into Settings.
 class Reader {
   public:
-    Reader() : _layers(new Poco::Util::LayeredConfiguration) {
+    /// `again`: for a process that has resolved its secrets.
+    explicit Reader(bool again) : _again(again), _layers(new Poco::Util::LayeredConfiguration) {
         _layers->add(new Poco::Util::SystemConfiguration, 100, false);
     }
 
@@ -139,16 +144,23 @@ class Reader {
             return Error(Code::invalid, "transfer.receive = true needs a folder in transfer.inbox");
         }
         transfer.chunkSize = std::min(transfer.chunkSize, _settings.channel.maxMessageSize);
-        auto resolved = resolveToken(_settings, _tokenAsWritten);
-        resolved = resolved ? resolveConnection(_settings) : resolved;
-        resolved = resolved ? resolveTrust(_settings) : resolved;
-        if (!resolved) {
+        if (auto resolved = resolveSecrets(); !resolved) {
             return resolved.error();
         }
         return std::move(_settings);
     }
 
   private:
+    Result<void> resolveSecrets() {
+        Result<void> resolved;
+        if (!_again) {
+            const auto token = _settings.asWritten.find("server.token");
+            resolved = resolveToken(_settings, token == _settings.asWritten.end() ? std::string() : token->second);
+            resolved = resolved ? resolveConnection(_settings) : resolved;
+        }
+        return resolved ? resolveTrust(_settings) : resolved;
+    }
+
     Result<void> keys(const AbstractConfiguration& config, const std::string& where) {
         std::vector<std::string> names;
         collectKeys(config, "", names);
@@ -190,10 +202,9 @@ class Reader {
     Result<void> take(const std::string& key, const AbstractConfiguration& config) {
         try {
             const std::string asWritten = config.getRawString(key);
-            if (key == "server.token") {
-                _tokenAsWritten = asWritten;
-            }
-            auto done = apply(key, asWritten);
+            _settings.asWritten[key] = asWritten;
+            const bool gone = _again && key == "server.token";  // the environment does not have it any more
+            auto done = gone ? Result<void>() : apply(key, asWritten);
             return done ? Result<void>() : std::move(done).error().within("key '" + key + "'");
         } catch (const Poco::Exception&) {  // POCO lists names that it does not find
             return Error(Code::invalid, "key '" + key + "' cannot be read: its name is not one that a key may have");
@@ -246,8 +257,22 @@ class Reader {
         }
     }
 
+    /// Keys in a section that say how slots are made, with their values.
+    std::string mannerOf(const std::string& section, std::span<const char* const> keys) const {
+        std::string manner;
+        for (const std::string& key : keys) {
+            const auto found = _settings.asWritten.find(section + "." + key);
+            manner += found == _settings.asWritten.end() ? "" : key + "=" + found->second + "\n";
+        }
+        return manner;
+    }
+
     /// What one plugin has of its own over what all have: known only when all keys are read.
     void takeSlots() {
+        _settings.registry.manner = mannerOf("plugins", slotKeys) + mannerOf("plugins", commonSlotKeys);
+        for (auto& [id, plugin] : _settings.registry.plugins) {
+            plugin.manner = mannerOf("plugin." + id, slotKeys);
+        }
         for (const auto& [id, values] : _slotValues) {
             Settings one;
             one.slot = _settings.slot;
@@ -282,18 +307,16 @@ class Reader {
         return {};
     }
 
+    const bool _again;
     AutoPtr<Poco::Util::LayeredConfiguration> _layers;
     Settings _settings;
     std::set<std::string> _seen;
     std::map<std::string, execution::Profile> _profiles;
     std::map<std::string, std::vector<std::pair<const SettingRow*, std::string>>> _slotValues;
-    std::string _tokenAsWritten;
 };
 
-}  // namespace
-
-Result<Settings> readSettings(const std::string& file, const std::vector<std::string>& overrides) {
-    Reader reader;
+Result<Settings> read(bool again, const std::string& file, const std::vector<std::string>& overrides) {
+    Reader reader(again);
     if (!file.empty()) {
         if (auto done = reader.file(file); !done) {
             return done.error();
@@ -303,6 +326,47 @@ Result<Settings> readSettings(const std::string& file, const std::vector<std::st
         return done.error();
     }
     return reader.finish();
+}
+
+bool isReloadable(const std::string& key) {
+    return key.starts_with("plugin.") || key.starts_with("profile.") ||
+           (key.starts_with("plugins.") && key != "plugins.device_info_timeout");
+}
+
+}  // namespace
+
+Result<Settings> readSettings(const std::string& file, const std::vector<std::string>& overrides) {
+    return read(false, file, overrides);
+}
+
+Result<Settings> rereadSettings(const std::string& file, const std::vector<std::string>& overrides) {
+    return read(true, file, overrides);
+}
+
+Settings reloaded(const Settings& running, const Settings& next) {
+    Settings merged = running;
+    merged.profiles = next.profiles;
+    merged.registry = next.registry;
+    merged.startedAtOnce = next.startedAtOnce;
+    merged.pluginStartTimeout = next.pluginStartTimeout;
+    merged.slot = next.slot;
+    merged.slots = next.slots;
+    return merged;
+}
+
+std::vector<std::string> keysForARestart(const Settings& running, const Settings& next) {
+    std::set<std::string> changed;
+    const auto compare = [&changed](const auto& these, const auto& those) {
+        for (const auto& [key, text] : these) {
+            const auto other = those.find(key);
+            if (!isReloadable(key) && (other == those.end() || other->second != text)) {
+                changed.insert(key);
+            }
+        }
+    };
+    compare(running.asWritten, next.asWritten);
+    compare(next.asWritten, running.asWritten);
+    return {changed.begin(), changed.end()};
 }
 
 }  // namespace aip::app

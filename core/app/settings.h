@@ -48,6 +48,7 @@ struct Settings {
     transport::TlsSettings tls;
     std::string proxyCredentialsFile;
     LogSettings log;
+    std::map<std::string, std::string> asWritten;  ///< what was given, by key, before references are resolved
 };
 
 /// One row of the table of settings. Families ([plugin.ID], [profile.NAME], [device.metadata]) are not in it.
@@ -76,6 +77,15 @@ const std::vector<std::pair<const char*, const char*>>& familyKeys();
 /// The files with token, keys and certificates are read; a token from the environment is removed from there: call this
 /// before any thread starts.
 base::Result<Settings> readSettings(const std::string& file, const std::vector<std::string>& overrides);
+
+/// The same once more, for a process that has started: files with secrets are not read, nor a token.
+base::Result<Settings> rereadSettings(const std::string& file, const std::vector<std::string>& overrides);
+
+/// `running` with what a process takes over while it runs: the plugins and the profiles of `next`.
+Settings reloaded(const Settings& running, const Settings& next);
+
+/// The keys that differ beyond that.
+std::vector<std::string> keysForARestart(const Settings& running, const Settings& next);
 
 /// A configuration with every setting, its meaning and its default.
 std::string sampleIni();

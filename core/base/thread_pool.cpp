@@ -34,10 +34,11 @@ void ThreadPool::work() {
         if (_jobs.empty()) {
             return;
         }
-        const Job job = std::move(_jobs.front());
+        Job job = std::move(_jobs.front());
         _jobs.pop_front();
         lock.unlock();
         job();
+        job = nullptr;  // what it holds may end with it, and need this pool for that
         lock.lock();
     }
 }

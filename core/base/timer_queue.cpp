@@ -25,8 +25,9 @@ TimerQueue::Ticket TimerQueue::at(Clock::TimePoint time, Action action) {
 }
 
 void TimerQueue::drop(const Ticket& ticket) {
-    const std::lock_guard lock(_mutex);
-    _planned.erase(ticket);
+    std::unique_lock lock(_mutex);
+    const auto dropped = _planned.extract(ticket);
+    lock.unlock();  // what the action holds may end with it
 }
 
 void TimerQueue::run() {
@@ -34,10 +35,11 @@ void TimerQueue::run() {
     while (!_stopping) {
         const auto first = _planned.begin();
         if (first != _planned.end() && first->first.first <= std::chrono::steady_clock::now()) {
-            const Action action = std::move(first->second);
+            Action action = std::move(first->second);
             _planned.erase(first);
             lock.unlock();
             action();
+            action = nullptr;  // what it holds may end with it
             lock.lock();
             continue;
         }

@@ -70,14 +70,15 @@ bool Batch::perform(const protocol::Action& action) {
     if (const auto cancelled = cancellation()) {
         return fail(cancelled->text());
     }
-    const auto profile = _workshop.router.profile(_command->agentName.value_or(""), _command->rootName.value_or(""));
+    const auto router = _workshop.router.now();
+    const auto profile = router->profile(_command->agentName.value_or(""), _command->rootName.value_or(""));
     if (!profile) {
         return fail(profile.error().text());
     }
     if (action.toolName == listTools) {
-        return answerListing(action, **profile);
+        return answerListing(action, *router, **profile);
     }
-    const auto routed = _workshop.router.route(**profile, action.toolType, action.toolName);
+    auto routed = router->route(**profile, action.toolType, action.toolName);
     if (!routed) {
         return fail(routed.error().text());
     }
@@ -89,13 +90,13 @@ bool Batch::perform(const protocol::Action& action) {
     if (auto valid = tool.schema.check(action.parameters, base::Padding::present); !valid) {
         return fail("Input validation error: " + valid.error().text(), tool.manifest.nameSpace);
     }
-    return call(action, tool);
+    return call(action, *std::move(routed));
 }
 
-bool Batch::answerListing(const protocol::Action& action, const Profile& profile) {
+bool Batch::answerListing(const protocol::Action& action, const Router& router, const Profile& profile) {
     const auto& offered = profile.namespaces(action.toolType.value_or(actionType));
     const auto nameSpace = offered.empty() ? std::nullopt : std::optional(offered.front());
-    auto answer = answerListTools(_workshop.router, profile, action.parameters);
+    auto answer = answerListTools(router, profile, action.parameters);
     if (!answer) {
         return fail("Input validation error: " + answer.error().text(), nameSpace);
     }
@@ -103,7 +104,9 @@ bool Batch::answerListing(const protocol::Action& action, const Profile& profile
     return true;
 }
 
-bool Batch::call(const protocol::Action& action, const Tool& tool) {
+bool Batch::call(const protocol::Action& action, std::shared_ptr<const Tool> owned) {
+    const Tool& tool = *owned;
+    const auto slot = tool.slot;
     const auto timeout =
         tool.manifest.timeout.value_or(std::chrono::duration_cast<std::chrono::seconds>(_workshop.toolTimeout));
     plugins::Call::Request request{.kind = plugins::Call::Kind::execute,
@@ -114,16 +117,15 @@ bool Batch::call(const protocol::Action& action, const Tool& tool) {
                                    .sessionId = _command->sessionId.value_or(""),
                                    .owner = _command,
                                    .deadline = _workshop.clock.now() + timeout};
-    base::log::debug("call {}: {}::{} of {}", request.id, tool.manifest.type, tool.manifest.name,
-                     tool.slot->manifest().id);
-    auto done = [self = shared_from_this(), &tool](plugins::Outcome outcome) {
-        self->finished(tool, std::move(outcome));
+    base::log::debug("call {}: {}::{} of {}", request.id, tool.manifest.type, tool.manifest.name, slot->manifest().id);
+    auto done = [self = shared_from_this(), owned = std::move(owned)](plugins::Outcome outcome) {
+        self->finished(*owned, std::move(outcome));
     };
     const auto progress = [](const plugins::Call& call, std::uint32_t permille, std::string_view text) {
         base::log::debug("call {}: {}.{} % {}", call.request().id, permille / 10, permille % 10, text);
     };
     auto call = std::make_shared<plugins::Call>(std::move(request), std::move(done), progress);
-    return begin({call, tool.slot, _workshop.deadlines.watch(call, tool.slot)});
+    return begin({call, slot, _workshop.deadlines.watch(call, slot)});
 }
 
 bool Batch::begin(const Running& running) {

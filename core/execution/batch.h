@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "execution/deadlines.h"
+#include "execution/live_router.h"
 #include "execution/policy.h"
-#include "execution/router.h"
 #include "protocol/encoder.h"
 #include "protocol/messages.h"
 
@@ -20,7 +20,7 @@ namespace aip::execution {
 
 /// What a batch works with. Shared by all batches; outlives them.
 struct Workshop {
-    const Router& router;
+    const LiveRouter& router;
     const Policy& policy;
     Deadlines& deadlines;
     const base::Clock& clock;
@@ -56,8 +56,8 @@ class Batch : public std::enable_shared_from_this<Batch> {
     void advance();
     bool step(const protocol::Action& action);
     bool perform(const protocol::Action& action);
-    bool answerListing(const protocol::Action& action, const Profile& profile);
-    bool call(const protocol::Action& action, const Tool& tool);
+    bool answerListing(const protocol::Action& action, const Router& router, const Profile& profile);
+    bool call(const protocol::Action& action, std::shared_ptr<const Tool> owned);
     bool begin(const Running& running);
     void finished(const Tool& tool, plugins::Outcome outcome);
     void release(const plugins::Outcome& outcome);

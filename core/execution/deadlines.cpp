@@ -7,10 +7,11 @@
 namespace aip::execution {
 namespace {
 
-void giveUp(plugins::Call& call, plugins::Slot& slot) {
-    if (call.finish(call.cancelOutcome())) {
-        base::log::warn("call {} of {}: did not return within its grace time", call.request().id, slot.manifest().id);
-        slot.abandon(call);
+void giveUp(plugins::Call& call, const std::weak_ptr<plugins::Slot>& where) {
+    const auto slot = where.lock();
+    if (call.finish(call.cancelOutcome()) && slot) {
+        base::log::warn("call {} of {}: did not return within its grace time", call.request().id, slot->manifest().id);
+        slot->abandon(call);
     }
 }
 
@@ -23,13 +24,14 @@ base::TimerQueue::Ticket Deadlines::watch(std::shared_ptr<plugins::Call> call, s
     });
 }
 
-void Deadlines::cancel(std::shared_ptr<plugins::Call> call, std::shared_ptr<plugins::Slot> slot, base::Code reason,
-                       std::string text) {
+void Deadlines::cancel(std::shared_ptr<plugins::Call> call, const std::shared_ptr<plugins::Slot>& slot,
+                       base::Code reason, std::string text) {
     call->cancel(reason, std::move(text));
     slot->cancelled(*call);
     if (!call->finished()) {
+        // Weak: most calls are over soon, and a slot that has been replaced must not wait for this.
         _timers.at(std::chrono::steady_clock::now() + _grace,
-                   [call = std::move(call), slot = std::move(slot)] { giveUp(*call, *slot); });
+                   [call = std::move(call), slot = std::weak_ptr(slot)] { giveUp(*call, slot); });
     }
 }
 

@@ -20,7 +20,7 @@ class Deadlines {
     void done(const base::TimerQueue::Ticket& ticket) { _timers.drop(ticket); }
 
     /// Cancels a call that is running or queued in `slot`.
-    void cancel(std::shared_ptr<plugins::Call> call, std::shared_ptr<plugins::Slot> slot, base::Code reason,
+    void cancel(std::shared_ptr<plugins::Call> call, const std::shared_ptr<plugins::Slot>& slot, base::Code reason,
                 std::string text);
 
   private:

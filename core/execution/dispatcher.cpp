@@ -20,8 +20,8 @@ std::string keyOf(const protocol::ServerMessage& command) {
 
 }  // namespace
 
-Dispatcher::Dispatcher(const Router& router, const Policy& policy, base::TimerQueue& timers, const base::Clock& clock,
-                       DispatcherSettings settings, Sink sink)
+Dispatcher::Dispatcher(const LiveRouter& router, const Policy& policy, base::TimerQueue& timers,
+                       const base::Clock& clock, DispatcherSettings settings, Sink sink)
     : _settings(settings),
       _sink(std::move(sink)),
       _deadlines(timers, settings.cancelGrace),

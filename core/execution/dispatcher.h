@@ -37,7 +37,7 @@ class Dispatcher {
     /// Takes the answer to a COMMAND; called exactly once for each, on any thread, no lock held. Must not block.
     using Sink = std::function<void(FinishedBatch)>;
 
-    Dispatcher(const Router& router, const Policy& policy, base::TimerQueue& timers, const base::Clock& clock,
+    Dispatcher(const LiveRouter& router, const Policy& policy, base::TimerQueue& timers, const base::Clock& clock,
                DispatcherSettings settings, Sink sink);
     /// Cancels what runs and waits until it is answered: the cancel grace at the longest.
     ~Dispatcher();

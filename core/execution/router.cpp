@@ -48,14 +48,14 @@ base::Result<const Profile*> Router::profile(std::string_view agentName, std::st
                                                  "; configured: " + (known.empty() ? "none" : known));
 }
 
-base::Result<const Tool*> Router::route(const Profile& profile, protocol::OptionalText toolType,
-                                        std::string_view toolName) const {
+base::Result<std::shared_ptr<const Tool>> Router::route(const Profile& profile, protocol::OptionalText toolType,
+                                                        std::string_view toolName) const {
     for (const std::string_view type : {actionType, dataCollectionType}) {
         if (toolType && *toolType != type) {
             continue;
         }
         for (const auto& nameSpace : profile.namespaces(type)) {
-            if (const Tool* tool = _tools.find(type, nameSpace, toolName)) {
+            if (auto tool = _tools.find(type, nameSpace, toolName)) {
                 return tool;
             }
         }

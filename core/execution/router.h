@@ -5,6 +5,7 @@
 #include "execution/tool_table.h"
 #include "protocol/messages.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,8 +24,8 @@ class Router {
 
     /// The tool within a profile. Without a tool_type the name is looked up as action, then as data_collection.
     /// NOT_FOUND names the tool and, if there is one, the nearest known.
-    base::Result<const Tool*> route(const Profile& profile, protocol::OptionalText toolType,
-                                    std::string_view toolName) const;
+    base::Result<std::shared_ptr<const Tool>> route(const Profile& profile, protocol::OptionalText toolType,
+                                                    std::string_view toolName) const;
 
     const ToolTable& tools() const { return _tools; }
 

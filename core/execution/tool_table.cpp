@@ -1,8 +1,8 @@
 #include "execution/tool_table.h"
 
 #include "base/json_text.h"
+#include "base/log.h"
 
-#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -29,25 +29,55 @@ std::string listing(const plugins::ToolManifest& tool) {
 
 }  // namespace
 
-base::Result<ToolTable> ToolTable::build(const std::vector<std::shared_ptr<plugins::Slot>>& slots) {
+base::Result<ToolTable> ToolTable::build(const Slots& slots, const ToolTable* previous) {
     ToolTable table;
     for (const auto& slot : slots) {
         for (const auto& tool : slot->manifest().tools) {
-            auto schema = base::JsonSchema::compile(tool.inputSchema);
-            if (!schema) {
-                return std::move(schema).error().within(slot->manifest().id + ": tool " + tool.name);
+            if (auto added = table.add(slot, tool, previous); !added) {
+                return std::move(added).error().within(slot->manifest().id + ": tool " + tool.name);
             }
-            table._tools.push_back(std::make_unique<const Tool>(Tool{tool, *std::move(schema), slot, listing(tool)}));
+        }
+    }
+    for (const auto& slot : slots) {
+        if (auto added = table.addDynamic(slot, previous); !added) {
+            return std::move(added).error().within(slot->manifest().id);
         }
     }
     return table;
 }
 
-const Tool* ToolTable::find(std::string_view type, std::string_view nameSpace, std::string_view name) const {
-    const auto found = std::find_if(_tools.begin(), _tools.end(), [&](const auto& tool) {
-        return tool->manifest.name == name && tool->manifest.nameSpace == nameSpace && tool->manifest.type == type;
-    });
-    return found == _tools.end() ? nullptr : found->get();
+base::Result<void> ToolTable::addDynamic(const std::shared_ptr<plugins::Slot>& slot, const ToolTable* previous) {
+    for (const auto& tool : slot->dynamicTools()) {
+        if (const auto first = find(tool.type, tool.nameSpace, tool.name)) {
+            base::log::warn("plugin {}: tool '{}' is left out: '{}' has one in namespace {}", slot->manifest().id,
+                            tool.key(), first->slot->manifest().id, tool.nameSpace);
+        } else if (auto added = add(slot, tool, previous); !added) {
+            return std::move(added).error().within("tool " + tool.name);
+        }
+    }
+    return {};
+}
+
+base::Result<void> ToolTable::add(const std::shared_ptr<plugins::Slot>& slot, const plugins::ToolManifest& tool,
+                                  const ToolTable* previous) {
+    auto entry = previous == nullptr ? nullptr : previous->find(tool.type, tool.nameSpace, tool.name);
+    if (!entry || entry->slot != slot || entry->manifest != tool) {
+        auto schema = base::JsonSchema::compile(tool.inputSchema);
+        if (!schema) {
+            return schema.error();
+        }
+        entry = std::make_shared<const Tool>(Tool{tool, *std::move(schema), slot, listing(tool)});
+    }
+    const auto& manifest = entry->manifest;
+    _byKey.emplace(Key(manifest.type, manifest.nameSpace, manifest.name), entry);
+    _tools.push_back(std::move(entry));
+    return {};
+}
+
+std::shared_ptr<const Tool> ToolTable::find(std::string_view type, std::string_view nameSpace,
+                                            std::string_view name) const {
+    const auto found = _byKey.find(Key(type, nameSpace, name));
+    return found == _byKey.end() ? nullptr : found->second;
 }
 
 std::vector<const Tool*> ToolTable::in(std::string_view type, std::string_view nameSpace) const {

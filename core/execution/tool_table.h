@@ -22,13 +22,19 @@ struct Tool {
     std::string listing;  ///< as list_tools shows it: one JSON object
 };
 
-/// All tools of all admitted plugins, by capability. Immutable: a changed set of plugins is a new table.
+/// All tools of all admitted plugins, by capability. Immutable: a changed set of plugins or of tools is a new table.
 class ToolTable {
   public:
-    /// Fails if a schema does not compile, which the admission gate has excluded.
-    static base::Result<ToolTable> build(const std::vector<std::shared_ptr<plugins::Slot>>& slots);
+    using Slots = std::vector<std::shared_ptr<plugins::Slot>>;
 
-    const Tool* find(std::string_view type, std::string_view nameSpace, std::string_view name) const;
+    /// The tools of the manifests, then those that plugins have added at run time. Of the latter, one whose capability
+    /// another tool has already is left out, with a warning: manifests go first, then the order of `slots`. What
+    /// `previous` has of the same slots is taken over. Fails if a schema does not compile, which the admission gate has
+    /// excluded.
+    static base::Result<ToolTable> build(const Slots& slots, const ToolTable* previous = nullptr);
+
+    /// Null if there is none. It stays valid, and keeps its slot, as long as it is held, whatever becomes of the table.
+    std::shared_ptr<const Tool> find(std::string_view type, std::string_view nameSpace, std::string_view name) const;
 
     /// The tools of a namespace in the order of their manifest.
     std::vector<const Tool*> in(std::string_view type, std::string_view nameSpace) const;
@@ -37,7 +43,14 @@ class ToolTable {
     std::vector<std::string> capabilities() const;
 
   private:
-    std::vector<std::unique_ptr<const Tool>> _tools;
+    using Key = std::tuple<std::string_view, std::string_view, std::string_view>;
+
+    base::Result<void> add(const std::shared_ptr<plugins::Slot>& slot, const plugins::ToolManifest& tool,
+                           const ToolTable* previous);
+    base::Result<void> addDynamic(const std::shared_ptr<plugins::Slot>& slot, const ToolTable* previous);
+
+    std::vector<std::shared_ptr<const Tool>> _tools;
+    std::map<Key, std::shared_ptr<const Tool>> _byKey;  ///< views into the tools
 };
 
 }  // namespace aip::execution

@@ -84,22 +84,23 @@ struct DeviceProfile::Collection {
     Ready ready;
 };
 
-DeviceProfile::DeviceProfile(DeviceProfileSettings settings, std::vector<std::shared_ptr<plugins::Slot>> slots,
-                             execution::Deadlines& deadlines, const base::Clock& clock)
-    : _settings(std::move(settings)), _slots(std::move(slots)), _deadlines(deadlines), _clock(clock) {}
+DeviceProfile::DeviceProfile(DeviceProfileSettings settings, Plugins plugins, execution::Deadlines& deadlines,
+                             const base::Clock& clock)
+    : _settings(std::move(settings)), _plugins(std::move(plugins)), _deadlines(deadlines), _clock(clock) {}
 
 void DeviceProfile::collect(Ready ready) const {
+    const auto slots = _plugins ? _plugins() : std::vector<std::shared_ptr<plugins::Slot>>();
     auto collection = std::make_shared<Collection>();
-    collection->sections.resize(_slots.size());
-    collection->tickets.resize(_slots.size());
-    collection->open = _slots.size();
+    collection->sections.resize(slots.size());
+    collection->tickets.resize(slots.size());
+    collection->open = slots.size();
     collection->ready = std::move(ready);
-    if (_slots.empty()) {
+    if (slots.empty()) {
         collection->ready(merge({}));
         return;
     }
-    for (std::size_t i = 0; i < _slots.size(); ++i) {
-        ask(_slots[i], i, collection);
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+        ask(slots[i], i, collection);
     }
 }
 

@@ -26,8 +26,11 @@ class DeviceProfile {
     /// `systemInfo` is a JSON object, or empty if nothing could be collected. Called once, on any thread.
     using Ready = std::function<void(std::string systemInfo)>;
 
-    DeviceProfile(DeviceProfileSettings settings, std::vector<std::shared_ptr<plugins::Slot>> slots,
-                  execution::Deadlines& deadlines, const base::Clock& clock);
+    /// The device-info plugins of the moment. Any thread.
+    using Plugins = std::function<std::vector<std::shared_ptr<plugins::Slot>>()>;
+
+    DeviceProfile(DeviceProfileSettings settings, Plugins plugins, execution::Deadlines& deadlines,
+                  const base::Clock& clock);
 
     /// Asks all plugins at once; a plugin that fails is left out, with a warning. Never blocks; any thread.
     void collect(Ready ready) const;
@@ -41,7 +44,7 @@ class DeviceProfile {
     std::string merge(const std::vector<std::string>& sections) const;
 
     const DeviceProfileSettings _settings;
-    const std::vector<std::shared_ptr<plugins::Slot>> _slots;
+    const Plugins _plugins;  ///< null: none
     execution::Deadlines& _deadlines;
     const base::Clock& _clock;
 };

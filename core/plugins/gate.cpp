@@ -213,4 +213,24 @@ void Gate::claim(const Candidate& candidate) {
     }
 }
 
+void Gate::release(const std::string& id) {
+    _ids.erase(id);
+    std::erase_if(_capabilities, [&](const auto& claimed) { return claimed.second == id; });
+}
+
+std::optional<Refusal> Gate::retain(const Manifest& manifest, const std::filesystem::path& folder) {
+    Candidate candidate;
+    candidate.folder = folder;
+    candidate.manifest = manifest;
+    if (const auto owner = _ids.find(manifest.id); owner != _ids.end() && owner->second == folder) {
+        release(manifest.id);
+    }
+    auto refusal = identity(candidate);
+    refusal = refusal ? std::move(refusal) : collision(candidate);
+    if (!refusal) {
+        claim(candidate);
+    }
+    return refusal;
+}
+
 }  // namespace aip::plugins

@@ -49,6 +49,10 @@ class Gate {
     /// Runs the checks in their order up to the first that fails. Loads no code.
     Candidate examine(const std::filesystem::path& folder);
 
+    /// A plugin that was admitted earlier, by another gate, goes on: it takes its id and its capabilities unless these
+    /// settings forbid it or another plugin has them by now. What a newer version of it has taken here is given back.
+    std::optional<Refusal> retain(const Manifest& manifest, const std::filesystem::path& folder);
+
   private:
     std::optional<Refusal> refuse(Candidate& candidate);
     std::optional<Refusal> identity(const Candidate& candidate) const;
@@ -56,6 +60,7 @@ class Gate {
     std::optional<Refusal> pin(const Manifest& manifest) const;
     std::optional<Refusal> signature(const std::filesystem::path& folder, const std::string& manifestText) const;
     void claim(const Candidate& candidate);
+    void release(const std::string& id);
 
     GateRules _rules;
     std::map<std::string, std::filesystem::path> _ids;

@@ -10,9 +10,12 @@ namespace aip::plugins {
 
 constexpr std::size_t longestLine = 8UL << 10U;
 
-Host::Host(LogSink sink, const std::optional<ArtifactPort>& artifacts, HostSettings settings)
+Host::Host(LogSink sink, const std::optional<ArtifactPort>& artifacts, HostSettings settings,
+           std::function<void()> toolsChanged)
     : _table{AIP_END_OF(aip_host, get_extension), AIP_ABI_MINOR, this, &Host::log, &Host::getExtension},
+      _toolsTable{AIP_END_OF(aip_dynamic_tools_host, changed), 0, this, &Host::changed},
       _sink(std::move(sink)),
+      _toolsChanged(std::move(toolsChanged)),
       _settings(std::move(settings)) {
     if (artifacts) {
         _artifacts.emplace(*artifacts, [this](const std::string& line) { write(AIP_LOG_WARN, line); });
@@ -40,7 +43,16 @@ const void* Host::getExtension(const aip_host* host, aip_text id) {
     if (name == AIP_EXT_HOST_SETTINGS) {
         return self._settings.table();
     }
+    if (name == AIP_EXT_DYNAMIC_TOOLS) {
+        return &self._toolsTable;
+    }
     return self._artifacts && name == AIP_EXT_ARTIFACTS ? self._artifacts->table() : nullptr;
+}
+
+void Host::changed(const aip_dynamic_tools_host* table) {
+    if (const auto& tell = static_cast<const Host*>(table->context)->_toolsChanged) {
+        tell();
+    }
 }
 
 void Host::write(int level, std::string line) {

@@ -5,6 +5,7 @@
 #include "plugins/thread_check.h"
 
 #include <aip/abi.h>
+#include <aip/ext/dynamic_tools.h>
 
 #include <functional>
 #include <mutex>
@@ -22,8 +23,9 @@ using LogSink = std::function<void(int level, std::string_view line)>;
 class Host {
   public:
     /// Without a port the plugin cannot send files: it finds no aip.artifacts/1. `settings` are what it may know.
-    explicit Host(LogSink sink, const std::optional<ArtifactPort>& artifacts = std::nullopt,
-                  HostSettings settings = {});
+    /// `toolsChanged` is called when the plugin says so (aip.dynamic-tools/1). Any thread; it must not block.
+    explicit Host(LogSink sink, const std::optional<ArtifactPort>& artifacts = std::nullopt, HostSettings settings = {},
+                  std::function<void()> toolsChanged = {});
     Host(const Host&) = delete;
     Host& operator=(const Host&) = delete;
 
@@ -37,11 +39,14 @@ class Host {
   private:
     static void log(const aip_host* host, int32_t level, aip_text message);
     static const void* getExtension(const aip_host* host, aip_text id);
+    static void changed(const aip_dynamic_tools_host* table);
 
     void write(int level, std::string line);
 
     aip_host _table;
+    aip_dynamic_tools_host _toolsTable;
     LogSink _sink;
+    const std::function<void()> _toolsChanged;
     HostSettingsTable _settings;
     ThreadCheck _threads;
     std::optional<ArtifactBridge> _artifacts;

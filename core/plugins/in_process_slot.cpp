@@ -1,7 +1,9 @@
 #include "plugins/in_process_slot.h"
 
 #include "base/log.h"
+#include "plugins/dynamic_tools.h"
 #include "plugins/instance.h"
+#include "plugins/repeater.h"
 #include "plugins/sealed_library.h"
 #include "plugins/time_limit.h"
 #include "plugins/trial.h"
@@ -22,12 +24,28 @@ using base::Code;
 using base::Error;
 using std::chrono::milliseconds;
 
+namespace {
+
+void takeTools(const Instance& instance, DynamicTools& tools, const std::string& plugin) {
+    if (const auto json = instance.listTools()) {
+        tools.take(*json);
+    } else {
+        base::log::error("plugin {}: its tools are not known: {}", plugin, json.error().text());
+    }
+}
+
+}  // namespace
+
 class InProcessSlot::Engine : public std::enable_shared_from_this<Engine> {
   public:
     Engine(Manifest manifest, Descriptor library, SlotSettings settings)
-        : _manifest(std::move(manifest)), _settings(std::move(settings)), _library(std::move(library)) {}
+        : _manifest(std::move(manifest)),
+          _settings(std::move(settings)),
+          _library(std::move(library)),
+          _tools(std::make_shared<DynamicTools>(_manifest.id)) {}
 
     const Manifest& manifest() const { return _manifest; }
+    DynamicTools& tools() const { return *_tools; }
 
     SlotState state() const {
         const std::lock_guard lock(_mutex);
@@ -66,8 +84,10 @@ class InProcessSlot::Engine : public std::enable_shared_from_this<Engine> {
     void releaseWorkers();
 
     // Without:
-    Instance::Started attempt() const;
-    Instance::Started load(Descriptor sealed) const;
+    Instance::Started attempt();
+    Instance::Started load(Descriptor sealed);
+    void toolsChanged();
+    void listTools();
     void work(Worker& self);
     void carryOut(const std::shared_ptr<Call>& call, Instance& instance);
     bool destroyInstance(milliseconds limit);
@@ -75,6 +95,8 @@ class InProcessSlot::Engine : public std::enable_shared_from_this<Engine> {
     const Manifest _manifest;
     const SlotSettings _settings;
     const Descriptor _library;
+    const std::shared_ptr<DynamicTools> _tools;
+    Repeater _lister;
 
     mutable std::mutex _mutex;
     std::condition_variable _work;     ///< for idle workers
@@ -84,6 +106,7 @@ class InProcessSlot::Engine : public std::enable_shared_from_this<Engine> {
     bool _starting = false;
     bool _stopping = false;
     bool _leftBehind = false;
+    bool _toolsStale = false;  ///< the plugin has said so before it was started
     std::shared_ptr<Instance> _instance;
     Calls _queue;
     Calls _running;
@@ -205,7 +228,7 @@ base::Result<void> InProcessSlot::Engine::start() {
     return end.ok() ? base::Result<void>() : Error(end.code, end.error);
 }
 
-Instance::Started InProcessSlot::Engine::attempt() const {
+Instance::Started InProcessSlot::Engine::attempt() {
     auto sealed = sealLibrary(_library, _manifest);
     if (auto* refusal = std::get_if<Refusal>(&sealed)) {
         return std::move(*refusal);
@@ -217,13 +240,22 @@ Instance::Started InProcessSlot::Engine::attempt() const {
     return load(std::move(library));
 }
 
-Instance::Started InProcessSlot::Engine::load(Descriptor sealed) const {
+Instance::Started InProcessSlot::Engine::load(Descriptor sealed) {
+    const auto changed = [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) {
+            self->toolsChanged();
+        }
+    };
     try {
         const auto library = std::make_shared<Descriptor>(std::move(sealed));
         auto started = produceWithin<Instance::Started>(
-            _settings.startTimeout, [manifest = _manifest, settings = _settings, library] {
-                return Instance::start(manifest, std::move(*library), settings.configJson, settings.log,
-                                       settings.artifacts, settings.host);
+            _settings.startTimeout, [manifest = _manifest, settings = _settings, library, tools = _tools, changed] {
+                auto begun = Instance::start(manifest, std::move(*library), settings.configJson, settings.log,
+                                             settings.artifacts, settings.host, changed);
+                if (const auto* instance = std::get_if<std::unique_ptr<Instance>>(&begun)) {
+                    takeTools(**instance, *tools, manifest.id);
+                }
+                return begun;
             });
         if (started) {
             return *std::move(started);
@@ -246,7 +278,28 @@ void InProcessSlot::Engine::settle(Instance::Started& started) {
     } else {
         _instance = std::move(std::get<std::unique_ptr<Instance>>(started));
         _state = SlotState::running;
+        if (_toolsStale) {
+            _lister.demand([self = shared_from_this()] { self->listTools(); });
+        }
         base::log::info("plugin {} {} started", _manifest.id, _manifest.version);
+    }
+}
+
+void InProcessSlot::Engine::toolsChanged() {
+    const std::lock_guard lock(_mutex);
+    if (_instance) {
+        _lister.demand([self = shared_from_this()] { self->listTools(); });
+    } else {
+        _toolsStale = true;
+    }
+}
+
+void InProcessSlot::Engine::listTools() {
+    std::unique_lock lock(_mutex);
+    const auto instance = _instance;
+    lock.unlock();
+    if (instance) {
+        takeTools(*instance, *_tools, _manifest.id);
     }
 }
 
@@ -307,7 +360,7 @@ bool InProcessSlot::Engine::allGone() const {
 
 bool InProcessSlot::Engine::stop(milliseconds limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
-    const auto stopping = Outcome::failure(Code::cancelled, "the agent is stopping");
+    const auto stopping = Outcome::failure(Code::cancelled, "the plugin is stopped");
     std::unique_lock lock(_mutex);
     if (_stopping) {
         return !_leftBehind;
@@ -333,7 +386,9 @@ bool InProcessSlot::Engine::stop(milliseconds limit) {
         call->finish(call->cancelOutcome());
     }
     releaseWorkers();
-    return destroyInstance(std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now()));
+    const auto left = [&] { return std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now()); };
+    const bool listed = _lister.stop(left());
+    return destroyInstance(left()) && listed;
 }
 
 void InProcessSlot::Engine::releaseWorkers() {
@@ -376,6 +431,12 @@ InProcessSlot::~InProcessSlot() {
     _engine->stop(std::chrono::seconds(5));
 }
 
+std::vector<ToolManifest> InProcessSlot::dynamicTools() const {
+    return _engine->tools().tools();
+}
+void InProcessSlot::onToolsChanged(std::function<void()> changed) {
+    _engine->tools().onChanged(std::move(changed));
+}
 const Manifest& InProcessSlot::manifest() const {
     return _engine->manifest();
 }

@@ -3,6 +3,7 @@
 #include "base/json_text.h"
 #include "plugins/abi_text.h"
 #include "plugins/described_tools.h"
+#include "plugins/dynamic_tools.h"
 
 #include <exception>
 #include <utility>
@@ -52,7 +53,8 @@ std::optional<Refusal> checkEntry(const aip_plugin_entry& entry, const Manifest&
 }  // namespace
 
 Instance::Started Instance::start(const Manifest& manifest, Descriptor library, std::string_view configJson,
-                                  LogSink log, const std::optional<ArtifactPort>& artifacts, HostSettings host) {
+                                  LogSink log, const std::optional<ArtifactPort>& artifacts, HostSettings host,
+                                  std::function<void()> toolsChanged) {
     auto loaded = Library::load(std::move(library));
     if (!loaded) {
         return Refusal{reason::loadFailed, loaded.error().text()};
@@ -60,7 +62,8 @@ Instance::Started Instance::start(const Manifest& manifest, Descriptor library, 
     if (auto refusal = checkEntry(loaded->entry(), manifest)) {
         return *std::move(refusal);
     }
-    std::unique_ptr<Instance> instance(new Instance(std::move(log), artifacts, std::move(host), *loaded));
+    std::unique_ptr<Instance> instance(
+        new Instance(std::move(log), artifacts, std::move(host), std::move(toolsChanged), *loaded));
     const ThreadCheck::Scope inside(instance->_host.threads(), ThreadCheck::Tag::control);
     if (auto refusal = instance->create()) {
         return *std::move(refusal);
@@ -119,10 +122,13 @@ std::optional<Refusal> Instance::findExtensions(const Manifest& manifest) {
             _executor = static_cast<const aip_command_executor*>(table);
         } else if (id == AIP_EXT_DEVICE_INFO) {
             _deviceInfo = static_cast<const aip_device_info*>(table);
+        } else if (id == AIP_EXT_DYNAMIC_TOOLS) {
+            _dynamicTools = static_cast<const aip_dynamic_tools*>(table);
         }
     }
     if ((_executor != nullptr && !AIP_HAS(aip_command_executor, _executor, execute)) ||
-        (_deviceInfo != nullptr && !AIP_HAS(aip_device_info, _deviceInfo, collect))) {
+        (_deviceInfo != nullptr && !AIP_HAS(aip_device_info, _deviceInfo, collect)) ||
+        (_dynamicTools != nullptr && !AIP_HAS(aip_dynamic_tools, _dynamicTools, list))) {
         return invalid("the table of an extension is incomplete");
     }
     return std::nullopt;
@@ -149,6 +155,26 @@ std::optional<Refusal> Instance::startPlugin(std::string_view configJson) {
     }
     return Refusal{reason::startFailed,
                    why.empty() ? "start() failed with " + base::codeName(static_cast<base::Code>(status)) : why};
+}
+
+base::Result<std::string> Instance::listTools() const {
+    if (_dynamicTools == nullptr) {
+        return std::string("[]");
+    }
+    const ThreadCheck::Scope inside(_host.threads(), ThreadCheck::Tag::control);
+    std::string json;
+    const auto append = [](void* sink, aip_text piece) {
+        auto& out = *static_cast<std::string*>(sink);
+        out.append(view(piece).substr(0, longestToolList + 1 - out.size()));
+    };
+    aip_status status = AIP_INTERNAL;
+    const std::string thrown = guarded([&] { status = _dynamicTools->list(_plugin, append, &json); });
+    if (!thrown.empty() || status != AIP_OK) {
+        return base::Error(
+            base::Code::invalid,
+            thrown.empty() ? "list() failed with " + base::codeName(static_cast<base::Code>(status)) : thrown);
+    }
+    return json;
 }
 
 Outcome Instance::run(const std::shared_ptr<Call>& call, std::size_t maxResultSize) {

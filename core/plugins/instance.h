@@ -9,9 +9,11 @@
 
 #include <aip/ext/command_executor.h>
 #include <aip/ext/device_info.h>
+#include <aip/ext/dynamic_tools.h>
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,10 +31,14 @@ class Instance {
     /// The second part of the gate: loads `library`, compares what it says with the manifest, creates and starts it.
     /// [control] Blocks as long as the plugin does.
     static Started start(const Manifest& manifest, Descriptor library, std::string_view configJson, LogSink log,
-                         const std::optional<ArtifactPort>& artifacts = std::nullopt, HostSettings host = {});
+                         const std::optional<ArtifactPort>& artifacts = std::nullopt, HostSettings host = {},
+                         std::function<void()> toolsChanged = {});
 
     /// Stops and destroys the plugin. [control]
     ~Instance();
+
+    /// The plugin's tools of now as it writes them, unchecked; "[]" without aip.dynamic-tools/1. [control]
+    base::Result<std::string> listTools() const;
 
     /// Carries out a call, whose request decides what, and says how it ended. [worker]
     Outcome run(const std::shared_ptr<Call>& call, std::size_t maxResultSize);
@@ -41,8 +47,9 @@ class Instance {
     void cancel(std::string_view callId);
 
   private:
-    Instance(LogSink log, const std::optional<ArtifactPort>& artifacts, HostSettings host, Library library)
-        : _host(std::move(log), artifacts, std::move(host)), _library(library) {}
+    Instance(LogSink log, const std::optional<ArtifactPort>& artifacts, HostSettings host,
+             std::function<void()> toolsChanged, Library library)
+        : _host(std::move(log), artifacts, std::move(host), std::move(toolsChanged)), _library(library) {}
 
     std::optional<Refusal> create();
     std::optional<Refusal> findExtensions(const Manifest& manifest);
@@ -57,6 +64,7 @@ class Instance {
     bool _started = false;
     const aip_command_executor* _executor = nullptr;
     const aip_device_info* _deviceInfo = nullptr;
+    const aip_dynamic_tools* _dynamicTools = nullptr;
     std::mutex _mutex;
     std::deque<std::unique_ptr<CallBridge>>
         _retired;  ///< a plugin that uses a call too late finds these, not freed memory

@@ -43,6 +43,9 @@ void fields(auto& all, Is<Result> auto& message) {
 void fields(auto& all, Is<Offer> auto& message) {
     all(message.request, message.size, message.callId, message.name, message.mimeType);
 }
+void fields(auto& all, Is<Tools> auto& message) {
+    all(message.json);
+}
 template <typename M>
 void fields(auto& /*all*/, M& /*message*/) requires std::is_empty_v<M> {}
 void fields(auto& all, Is<PluginText> auto& plugin) {
@@ -178,6 +181,9 @@ Payload* payloadOf(Message& message) {
     }
     if (auto* invoke = std::get_if<Invoke>(&message)) {
         return &invoke->parameters;
+    }
+    if (auto* tools = std::get_if<Tools>(&message)) {
+        return &tools->json;
     }
     auto* result = std::get_if<Result>(&message);
     return result == nullptr ? nullptr : &result->text;

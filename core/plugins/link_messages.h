@@ -122,9 +122,14 @@ struct Offer {
 /// The plugin is stopped and destroyed. The last message.
 struct Stopped {};
 
+/// What a plugin with aip.dynamic-tools/1 offers now, as it has written it: before Started, and after every change.
+struct Tools {
+    Payload json;
+};
+
 /// The index of a type is its number in the frame.
 using Message =
-    std::variant<Start, Invoke, Cancel, Answer, Stop, Started, Refused, Log, Progress, Result, Offer, Stopped>;
+    std::variant<Start, Invoke, Cancel, Answer, Stop, Started, Refused, Log, Progress, Result, Offer, Stopped, Tools>;
 
 /// Its payload; null if messages of its type have none.
 Payload* payloadOf(Message& message);

@@ -5,6 +5,7 @@
 #include "base/json_text.h"
 
 #include <aip/ext/command_executor.h>
+#include <aip/ext/dynamic_tools.h>
 
 #include <simdjson.h>
 
@@ -156,6 +157,7 @@ class Members {
 
 constexpr std::uint32_t mostConcurrent = 256;
 constexpr std::uint32_t longestTimeout = 7 * 24 * 3600;
+constexpr std::size_t mostListed = 4096;
 constexpr std::uint32_t anyNumber = 0xFFFFFFFF;
 
 ToolManifest readTool(element value, const std::string& place, std::optional<Error>& error) {
@@ -204,6 +206,9 @@ void checkTools(const Manifest& manifest, std::optional<Error>& error) {
     if (!error && !manifest.tools.empty() && !manifest.promises(AIP_EXT_COMMAND_EXECUTOR)) {
         error = Error(Code::invalid, "extensions: tools need " AIP_EXT_COMMAND_EXECUTOR);
     }
+    if (!error && manifest.promises(AIP_EXT_DYNAMIC_TOOLS) && !manifest.promises(AIP_EXT_COMMAND_EXECUTOR)) {
+        error = Error(Code::invalid, "extensions: " AIP_EXT_DYNAMIC_TOOLS " needs " AIP_EXT_COMMAND_EXECUTOR);
+    }
 }
 
 Manifest readManifest(element root, std::optional<Error>& error) {
@@ -235,6 +240,35 @@ Manifest readManifest(element root, std::optional<Error>& error) {
 
 bool Manifest::promises(std::string_view extension) const {
     return std::ranges::find(extensions, extension) != extensions.end();
+}
+
+base::Result<ListedTools> parseTools(std::string_view json) {
+    simdjson::dom::parser parser;
+    const auto root = base::parseJson(parser, json, base::Padding::none);
+    if (!root) {
+        return root.error();
+    }
+    simdjson::dom::array items;
+    if (root->get(items) != simdjson::SUCCESS || items.size() > mostListed) {
+        return Error(Code::invalid, "expected an array of at most " + std::to_string(mostListed) + " tools");
+    }
+    ListedTools listed;
+    std::set<std::string> seen;
+    std::size_t index = 0;
+    for (const element item : items) {
+        const std::string place = "[" + std::to_string(index++) + "]";
+        std::optional<Error> error;
+        ToolManifest tool = readTool(item, place, error);
+        if (!error && !seen.insert(tool.nameSpace + "/" + tool.key()).second) {
+            error = Error(Code::invalid, place + ": '" + tool.key() + "' stands twice in namespace " + tool.nameSpace);
+        }
+        if (error) {
+            listed.leftOut.push_back(error->text());
+        } else {
+            listed.tools.push_back(std::move(tool));
+        }
+    }
+    return listed;
 }
 
 base::Result<Manifest> parseManifest(std::string_view json) {

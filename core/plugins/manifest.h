@@ -26,6 +26,8 @@ struct ToolManifest {
 
     /// "action::execute_command"
     std::string key() const { return type + "::" + name; }
+
+    bool operator==(const ToolManifest&) const = default;
 };
 
 /// plugin.json: the only source of what a plugin can do. Its form is sdk/schema/plugin.schema.json.
@@ -45,10 +47,21 @@ struct Manifest {
     std::vector<ToolManifest> tools;
 
     bool promises(std::string_view extension) const;
+
+    bool operator==(const Manifest&) const = default;
 };
 
 /// Reads a manifest from its text. Strict: unknown members, wrong types and missing ones are errors that name the
 /// place ("tools[2].input_schema: ..."). Never loads code, touches no file.
 base::Result<Manifest> parseManifest(std::string_view json);
+
+/// Tools that were listed at run time.
+struct ListedTools {
+    std::vector<ToolManifest> tools;
+    std::vector<std::string> leftOut;  ///< one line for each tool that breaks a rule of the manifest
+};
+
+/// Reads a JSON array of tools, each as in a manifest. INVALID if it is none, or too long.
+base::Result<ListedTools> parseTools(std::string_view json);
 
 }  // namespace aip::plugins

@@ -5,6 +5,7 @@
 #include "plugins/sealed_library.h"
 
 #include <aip/abi.h>
+#include <aip/ext/dynamic_tools.h>
 
 #include <algorithm>
 #include <string_view>
@@ -216,7 +217,18 @@ bool ProcessSlot::Engine::handle(PluginProcess& process, Link::Received received
     if (const auto* refused = std::get_if<link::Refused>(&received.message)) {
         return take(process, *refused);
     }
+    if (const auto* tools = std::get_if<link::Tools>(&received.message)) {
+        return take(*tools);
+    }
     return std::holds_alternative<link::Stopped>(received.message);
+}
+
+bool ProcessSlot::Engine::take(const link::Tools& message) {
+    if (!_manifest.promises(AIP_EXT_DYNAMIC_TOOLS)) {
+        return false;
+    }
+    _tools.take(message.json.text);
+    return true;
 }
 
 bool ProcessSlot::Engine::take(PluginProcess& process, const link::Started& /*message*/) {

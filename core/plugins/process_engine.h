@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plugins/dynamic_tools.h"
 #include "plugins/failure_record.h"
 #include "plugins/plugin_process.h"
 #include "plugins/process_slot.h"
@@ -23,6 +24,7 @@ class ProcessSlot::Engine : public std::enable_shared_from_this<Engine> {
     const Manifest& manifest() const { return _manifest; }
     SlotState state() const;
     std::string reason() const;
+    DynamicTools& tools() { return _tools; }
     base::Result<void> start();
     void invoke(std::shared_ptr<Call> call);
     void cancelled(const Call& call);
@@ -75,6 +77,7 @@ class ProcessSlot::Engine : public std::enable_shared_from_this<Engine> {
     bool take(PluginProcess& process, const link::Progress& message);
     bool take(const link::Log& message) const;
     bool take(PluginProcess& process, const link::Offer& message, Descriptor content);
+    bool take(const link::Tools& message);
 
     void deliver(const Delivery& delivery);
     Outcome outcomeOf(const link::Result& message) const;
@@ -87,6 +90,7 @@ class ProcessSlot::Engine : public std::enable_shared_from_this<Engine> {
     bool _sealed = false;            ///< _library is, which is done before the first start
     const std::string _description;  ///< of the plugin, for the runner
     const std::size_t _placesPerProcess;
+    DynamicTools _tools{_manifest.id};
 
     mutable std::mutex _mutex;
     std::condition_variable _changed;      ///< for who waits in start()

@@ -238,7 +238,7 @@ bool ProcessSlot::Engine::revive() {
 }
 
 bool ProcessSlot::Engine::stop(milliseconds limit) {
-    const auto stopping = Outcome::failure(Code::cancelled, "the agent is stopping");
+    const auto stopping = Outcome::failure(Code::cancelled, "the plugin is stopped");
     std::unique_lock lock(_mutex);
     if (_stopping) {
         return !_leftBehind;
@@ -283,6 +283,12 @@ SlotState ProcessSlot::state() const {
 }
 std::string ProcessSlot::reason() const {
     return _engine->reason();
+}
+std::vector<ToolManifest> ProcessSlot::dynamicTools() const {
+    return _engine->tools().tools();
+}
+void ProcessSlot::onToolsChanged(std::function<void()> changed) {
+    _engine->tools().onChanged(std::move(changed));
 }
 base::Result<void> ProcessSlot::start() {
     return _engine->start();

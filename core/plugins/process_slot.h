@@ -29,6 +29,8 @@ class ProcessSlot final : public Slot {
     const Manifest& manifest() const override;
     SlotState state() const override;
     std::string reason() const override;
+    std::vector<ToolManifest> dynamicTools() const override;
+    void onToolsChanged(std::function<void()> changed) override;
     base::Result<void> start() override;
     void invoke(std::shared_ptr<Call> call) override;
     void cancelled(const Call& call) override;

@@ -8,6 +8,40 @@
 #include <utility>
 
 namespace aip::plugins {
+namespace {
+
+bool works(const PluginEntry* entry) {
+    return entry != nullptr && !isBeyondUse(entry->slot->state());
+}
+
+/// Why a slot did not start.
+Refusal refusalOf(const Slot& slot) {
+    const std::string line = slot.reason();
+    const auto colon = line.find(": ");
+    return colon == std::string::npos ? Refusal{reason::startFailed, line}
+                                      : Refusal{line.substr(0, colon), line.substr(colon + 2)};
+}
+
+/// Puts the plugin of before into the place of a refused one.
+void goOnWith(const PluginEntry& before, Gate& gate, PluginEntry& entry) {
+    if (gate.retain(before.slot->manifest(), entry.folder)) {
+        return;
+    }
+    auto why = std::move(entry.refusal);
+    entry = before;
+    entry.update = std::move(why);
+}
+
+void report(const PluginEntry& entry) {
+    if (entry.refusal) {
+        base::log::warn("plugin {} refused: {}", entry.id, entry.reason());
+    } else if (entry.update) {
+        base::log::error("plugin {}: what is in {} is refused, version {} goes on: {}", entry.id, entry.folder.string(),
+                         entry.version, entry.update->line());
+    }
+}
+
+}  // namespace
 
 std::string PluginEntry::state() const {
     if (refusal) {
@@ -20,7 +54,8 @@ std::string PluginEntry::reason() const {
     if (refusal) {
         return refusal->line();
     }
-    return slot ? slot->reason() : std::string();
+    std::string why = slot ? slot->reason() : std::string();
+    return why.empty() && update ? update->line() : why;
 }
 
 Registry::Registry(RegistrySettings settings, SlotFactory makeSlot)
@@ -36,17 +71,36 @@ GateRules Registry::rules() const {
     return rules;
 }
 
-void Registry::discover() {
+void Registry::replace(const Registry& previous) {
     Gate gate(rules());
     for (const auto& folder : folders()) {
-        admit(gate, folder);
+        const PluginEntry* before = previous.find(folder.filename().string());
+        PluginEntry entry = examine(gate, folder, before);
+        if (entry.refusal && works(before) && trusts(*before, previous._settings)) {
+            goOnWith(*before, gate, entry);
+        }
+        _entries.push_back(std::move(entry));
     }
     listMissing();
     for (const PluginEntry& entry : _entries) {
-        if (entry.refusal) {
-            base::log::warn("plugin {} refused: {}", entry.id, entry.reason());
-        }
+        report(entry);
     }
+}
+
+const PluginEntry* Registry::find(const std::string& id) const {
+    const auto found = std::ranges::find_if(
+        _entries, [&](const PluginEntry& entry) { return entry.id == id && entry.slot != nullptr; });
+    return found == _entries.end() ? nullptr : &*found;
+}
+
+/// Whether what was admitted before by the settings of `then` may stay. A pin names what is to come: what was pinned
+/// before is as good as it was.
+bool Registry::trusts(const PluginEntry& before, const RegistrySettings& then) const {
+    const auto now = _settings.plugins.find(before.id);
+    const bool pinned =
+        _settings.trust == Trust::pinned || (now != _settings.plugins.end() && !now->second.sha256.empty());
+    const bool sameKeys = then.trust == Trust::signature && then.trustedKeys == _settings.trustedKeys;
+    return (!pinned || !before.settings.sha256.empty()) && (_settings.trust != Trust::signature || sameKeys);
 }
 
 std::vector<std::filesystem::path> Registry::folders() const {
@@ -73,30 +127,49 @@ std::vector<std::filesystem::path> Registry::folders() const {
     return found;
 }
 
-void Registry::admit(Gate& gate, const std::filesystem::path& folder) {
+PluginEntry Registry::examine(Gate& gate, const std::filesystem::path& folder, const PluginEntry* before) const {
     PluginEntry entry;
     entry.folder = folder;
     entry.id = folder.filename().string();
-    const auto found = _settings.plugins.find(entry.id);
-    const PluginSettings settings = found == _settings.plugins.end() ? PluginSettings() : found->second;
-    if (settings.enabled) {
-        Candidate candidate = gate.examine(folder);
-        entry.refusal = std::move(candidate.refusal);
-        if (candidate.manifest) {
-            entry.id = candidate.manifest->id;
-            entry.version = candidate.manifest->version;
-            entry.tools = candidate.manifest->tools;
-        }
-        if (!entry.refusal) {
-            auto json = settingsJson(candidate.manifest->settingsSchema, settings.values);
-            if (json) {
-                entry.slot = _makeSlot(*std::move(candidate.manifest), std::move(candidate.library), *std::move(json));
-            } else {
-                entry.refusal = Refusal{reason::settingsInvalid, "[plugin." + entry.id + "] " + json.error().text()};
-            }
-        }
+    if (const auto found = _settings.plugins.find(entry.id); found != _settings.plugins.end()) {
+        entry.settings = found->second;
     }
-    _entries.push_back(std::move(entry));
+    entry.settings.manner = _settings.manner + entry.settings.manner;
+    if (!entry.settings.enabled) {
+        return entry;
+    }
+    Candidate candidate = gate.examine(folder);
+    entry.refusal = std::move(candidate.refusal);
+    if (candidate.manifest) {
+        entry.id = candidate.manifest->id;
+        entry.version = candidate.manifest->version;
+        entry.tools = candidate.manifest->tools;
+    }
+    if (!entry.refusal) {
+        settle(entry, std::move(candidate), before);
+    }
+    return entry;
+}
+
+/// Gives an admitted plugin its slot.
+void Registry::settle(PluginEntry& entry, Candidate candidate, const PluginEntry* before) const {
+    const auto asBefore = [&](auto member) { return before->settings.*member == entry.settings.*member; };
+    if (works(before) && before->slot->manifest() == *candidate.manifest && asBefore(&PluginSettings::values) &&
+        asBefore(&PluginSettings::manner)) {
+        entry.slot = before->slot;
+        return;
+    }
+    auto json = settingsJson(candidate.manifest->settingsSchema, entry.settings.values);
+    if (!json) {
+        entry.refusal = Refusal{reason::settingsInvalid, "[plugin." + entry.id + "] " + json.error().text()};
+        return;
+    }
+    auto slot = _makeSlot(*std::move(candidate.manifest), std::move(candidate.library), *std::move(json));
+    if (works(before) && !slot->start()) {
+        entry.refusal = refusalOf(*slot);
+    } else {
+        entry.slot = std::move(slot);
+    }
 }
 
 void Registry::listMissing() {

@@ -19,6 +19,7 @@ struct PluginSettings {
     bool enabled = true;
     std::map<std::string, std::string> values;  ///< its own keys, for its start()
     std::string sha256{};                       ///< of its library, lower-case hex; empty: any
+    std::string manner{};                       ///< how its slot is made: see RegistrySettings
 };
 
 struct RegistrySettings {
@@ -30,6 +31,7 @@ struct RegistrySettings {
     std::map<std::string, PluginSettings> plugins;
     Trust trust = Trust::owner;
     std::vector<PublicKey> trustedKeys{};  ///< for Trust::signature
+    std::string manner{};                  ///< how slots are made, in any words: one made otherwise is not kept
 };
 
 /// One plugin as it is listed, whether it was admitted or not.
@@ -39,15 +41,17 @@ struct PluginEntry {
     std::filesystem::path folder;
     std::vector<ToolManifest> tools;
     std::optional<Refusal> refusal;  ///< none: `slot` is set, or the plugin is disabled
+    std::optional<Refusal> update;   ///< why what the folder holds now does not run in the place of `slot`
     std::shared_ptr<Slot> slot;
+    PluginSettings settings;  ///< with which the slot was made; its `manner` in full
 
     /// "refused", "disabled", or the state of the slot.
     std::string state() const;
-    /// Why it is refused, failed or wedged: "reason-code: text". Empty otherwise.
+    /// Why it, or its update, is refused, failed or wedged: "reason-code: text". Empty otherwise.
     std::string reason() const;
 };
 
-/// Finds the plugins and keeps their slots. Loads no code by itself.
+/// Finds the plugins and keeps their slots. One thread; afterwards, for reading, any.
 class Registry {
   public:
     /// Makes the slot for an admitted plugin. `library` is open on the file to load.
@@ -56,8 +60,15 @@ class Registry {
 
     Registry(RegistrySettings settings, SlotFactory makeSlot);
 
-    /// Looks into the directories and runs the gate over every folder with a plugin in it. Once.
-    void discover();
+    /// Looks into the directories and runs the gate over every folder with a plugin in it. Loads no code. Once.
+    void discover() { replace(Registry({}, {})); }
+
+    /// The same instead of a set that is at work: a plugin that has not changed (manifest, library, settings) keeps its
+    /// slot, unless that is beyond use. One that has changed must start before it takes the place of one that works.
+    /// If it is refused or does not start, the old one keeps its slot and the entry's `update` says why; unless these
+    /// settings forbid it or trust less than those under which it came, or another plugin has taken its place. Blocks
+    /// as long as the new ones take to start. The old set is left as it is: its other slots are for the caller to stop.
+    void replace(const Registry& previous);
 
     const std::vector<PluginEntry>& entries() const { return _entries; }
     /// Of the admitted plugins, in order.
@@ -69,7 +80,10 @@ class Registry {
   private:
     GateRules rules() const;
     std::vector<std::filesystem::path> folders() const;
-    void admit(Gate& gate, const std::filesystem::path& folder);
+    PluginEntry examine(Gate& gate, const std::filesystem::path& folder, const PluginEntry* before) const;
+    void settle(PluginEntry& entry, Candidate candidate, const PluginEntry* before) const;
+    bool trusts(const PluginEntry& before, const RegistrySettings& then) const;
+    const PluginEntry* find(const std::string& id) const;
     void listMissing();
 
     RegistrySettings _settings;

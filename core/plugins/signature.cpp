@@ -52,6 +52,10 @@ Result<PublicKey> PublicKey::parse(std::string_view pem) {
     return PublicKey(*std::move(key));
 }
 
+bool PublicKey::operator==(const PublicKey& other) const {
+    return EVP_PKEY_eq(_key.get(), other._key.get()) == 1;
+}
+
 bool PublicKey::verifies(std::string_view message, std::string_view signature) const {
     const Context context(::EVP_MD_CTX_new(), &::EVP_MD_CTX_free);
     const bool good =

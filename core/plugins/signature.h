@@ -20,6 +20,8 @@ class PublicKey {
     /// INVALID if `pem` holds no public Ed25519 key.
     static base::Result<PublicKey> parse(std::string_view pem);
 
+    bool operator==(const PublicKey& other) const;
+
     bool verifies(std::string_view message, std::string_view signature) const;
 
   private:

@@ -8,6 +8,11 @@
 
 namespace aip::plugins {
 
+bool isBeyondUse(SlotState state) {
+    return state == SlotState::failed || state == SlotState::wedged || state == SlotState::quarantined ||
+           state == SlotState::stopped;
+}
+
 std::string_view name(SlotState state) {
     switch (state) {
         case SlotState::idle:

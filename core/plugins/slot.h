@@ -4,8 +4,10 @@
 #include "plugins/manifest.h"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace aip::plugins {
 
@@ -19,6 +21,9 @@ enum class SlotState {
     quarantined,  ///< its process has failed too often: every call is answered UNAVAILABLE with the reason
     stopped,      ///< stop() was called
 };
+
+/// It does no more work and does not get better by itself: only a new slot helps.
+bool isBeyondUse(SlotState state);
 
 /// "idle", "running", ...
 std::string_view name(SlotState state);
@@ -34,6 +39,14 @@ class Slot {
     virtual SlotState state() const = 0;
     /// Why it is restarting, failed, wedged or quarantined; empty otherwise.
     virtual std::string reason() const = 0;
+
+    /// The tools that the plugin offers now beside those of its manifest (aip.dynamic-tools/1), each checked like one
+    /// of a manifest. Empty before it is started, and for a plugin without that extension. Never blocks; any thread.
+    virtual std::vector<ToolManifest> dynamicTools() const { return {}; }
+
+    /// `changed` is called whenever dynamicTools() has become another; on any thread, no lock held; it must not block.
+    /// To be called once, before the slot is started.
+    virtual void onToolsChanged(std::function<void()> /*changed*/) {}
 
     /// Loads and starts the plugin now instead of with its first call. Blocks. [control thread]
     virtual base::Result<void> start() = 0;

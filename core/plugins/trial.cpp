@@ -141,7 +141,8 @@ bool Trial::handle(const link::Message& message) {
             _process.condemn(Cause::refused, refusal->text, now(), refusal->code);
         }
     }
-    return _process.condemned() || std::holds_alternative<link::Stopped>(message);
+    return _process.condemned() || std::holds_alternative<link::Stopped>(message) ||
+           std::holds_alternative<link::Tools>(message);
 }
 
 std::optional<Refusal> Trial::judge(const ChildProcess::Ending& ending) const {

@@ -3,6 +3,10 @@
 #include "base/json_text.h"
 #include "runner/limits_linux.h"
 
+#include <aip/abi.h>
+#include <aip/ext/dynamic_tools.h>
+
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -88,14 +92,44 @@ bool PluginServer::startPlugin(plugins::Link::Received first) {
     const auto port =
         start.artifacts == 0 ? std::optional<plugins::ArtifactPort>() : artifactPort(start.maxArtifactSize);
     auto started = plugins::Instance::start(manifestOf(*text, start.concurrency), std::move(first.descriptor),
-                                            text->configJson, logSink(), port, hostSettingsOf(*text));
+                                            text->configJson, logSink(), port, hostSettingsOf(*text),
+                                            [this] { toolsChanged(); });
     if (const auto* refusal = std::get_if<plugins::Refusal>(&started)) {
         send(link::Refused{refusal->code, shortened(refusal->text)});
         return false;
     }
     _instance = std::move(std::get<std::unique_ptr<plugins::Instance>>(started));
+    if (std::ranges::find(text->extensions, AIP_EXT_DYNAMIC_TOOLS) != text->extensions.end()) {
+        sendTools();
+    }
     send(link::Started{});
+    const std::lock_guard lock(_mutex);
+    _started = true;
+    if (_toolsStale) {
+        _lister.demand([this] { sendTools(); });
+    }
     return true;
+}
+
+void PluginServer::toolsChanged() {
+    const std::lock_guard lock(_mutex);
+    if (_started) {
+        _lister.demand([this] { sendTools(); });
+    } else {
+        _toolsStale = true;
+    }
+}
+
+void PluginServer::sendTools() {
+    if (!enter()) {
+        return;
+    }
+    if (const auto json = _instance->listTools()) {
+        send(link::Tools{link::Payload(*json)});
+    } else {
+        send(link::Log{AIP_LOG_ERROR, shortened("its tools are not known: " + json.error().text())});
+    }
+    leave();
 }
 
 void PluginServer::addReader() {

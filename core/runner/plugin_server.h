@@ -3,6 +3,7 @@
 #include "plugins/call.h"
 #include "plugins/instance.h"
 #include "plugins/link.h"
+#include "plugins/repeater.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -51,6 +52,9 @@ class PluginServer {
     void answer(const plugins::link::Answer& answer);
     void prepareToStop();
 
+    void toolsChanged();
+    void sendTools();
+
     bool enter();
     void leave();
     std::shared_ptr<plugins::Call> begin(const plugins::link::Invoke& invoke, Place& place);
@@ -70,6 +74,9 @@ class PluginServer {
     std::condition_variable _changed;
     std::size_t _inside = 0;  ///< threads that may be in the plugin
     bool _stopping = false;
+    bool _started = false;
+    bool _toolsStale = false;  ///< the plugin has said so before it was started
+    plugins::Repeater _lister;
     std::map<std::uint32_t, Question> _questions;
     std::uint32_t _nextQuestion = 0;
 };

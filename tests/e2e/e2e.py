@@ -56,8 +56,9 @@ def usage(pid):
 class Bench:
     """A server, and the agent that is connected to it."""
 
-    def __init__(self, agent, plugins, *settings, level="info"):
+    def __init__(self, agent, plugins, *settings, level="info", config=None):
         self.arguments = (agent, plugins, settings, level)
+        self.config = [f"--config={config}"] if config else []
         self.connected = asyncio.Queue()
         self.port = 0
 
@@ -73,7 +74,7 @@ class Bench:
                    f"plugins.directories={plugins}", f"log.level={level}", f"log.file={self.log}", "log.console=false",
                    "log.max_file_size=1073741824", "connection.backoff_base=0.05", "connection.backoff_cap=0.2",
                    *settings]
-        self.agent = subprocess.Popen([agent, *(f"--define={define}" for define in defines)])
+        self.agent = subprocess.Popen([agent, *self.config, *(f"--define={define}" for define in defines)])
         return self
 
     async def __aexit__(self, failure, *_):
@@ -436,4 +437,5 @@ async def files_off(agent, plugin):
             assert not os.path.exists(os.path.join(folder, "inbox"))
 
 
-asyncio.run(globals()[sys.argv[1]](*sys.argv[2:4]))
+if __name__ == "__main__":
+    asyncio.run(globals()[sys.argv[1]](*sys.argv[2:4]))

@@ -143,7 +143,7 @@ TEST(Dispatcher, aPolicyHasTheLastWord) {
         std::optional<std::string> refusal(const Tool&, std::string_view) const override { return "not today"; }
     };
     Plugin plugin;
-    const Router router({{"LinuxAgent", "default", {"BashExecutor"}, {}}}, *ToolTable::build({plugin.slot}));
+    const LiveRouter router({{"LinuxAgent", "default", {"BashExecutor"}, {}}}, *ToolTable::build({plugin.slot}));
     const Nothing policy;
     base::TimerQueue timers;
     const base::SystemClock clock;

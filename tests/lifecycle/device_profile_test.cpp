@@ -25,8 +25,8 @@ std::string collected(std::vector<std::shared_ptr<plugins::Slot>> slots, std::ma
     base::TimerQueue timers;
     execution::Deadlines deadlines(timers, std::chrono::milliseconds(50));
     const base::SystemClock clock;
-    const lifecycle::DeviceProfile profile({"dev1", "linux", std::move(custom), timeout}, std::move(slots), deadlines,
-                                           clock);
+    const lifecycle::DeviceProfile profile(
+        {"dev1", "linux", std::move(custom), timeout}, [slots] { return slots; }, deadlines, clock);
     std::promise<std::string> ready;
     profile.collect([&](std::string info) { ready.set_value(std::move(info)); });
     return ready.get_future().get();

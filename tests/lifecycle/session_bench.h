@@ -22,6 +22,8 @@ inline lifecycle::SessionSettings quickSession() {
     return settings;
 }
 
+using Slots = std::vector<std::shared_ptr<plugins::Slot>>;
+
 /// "wait" runs until it is cancelled, "release" until the test lets it go.
 inline plugins::Outcome run(plugins::Call& call, std::shared_future<void>& released) {
     if (call.request().tool == "release") {
@@ -55,7 +57,9 @@ class SessionBench {
                          answersGiven.notify_all();
                      }),
           deadlines(timers, std::chrono::seconds(1)),
-          profile({"dev1", "linux", {}, std::chrono::seconds(20)}, {describer}, deadlines, systemClock),
+          profile(
+              {"dev1", "linux", {}, std::chrono::seconds(20)}, [this] { return Slots{describer}; }, deadlines,
+              systemClock),
           session(std::move(settings), {channel, *dispatcher, profile, clock, [] { return 0.5; },
                                         [] { return std::string(R"("agent":{"name":"test"})"); }}),
           thread([this] { ended.set_value(session.run()); }) {}
@@ -105,7 +109,7 @@ class SessionBench {
     std::shared_ptr<FakeSlot> slot;
     std::shared_ptr<FakeSlot> describer;
     execution::AllowAll policy;
-    execution::Router router;
+    execution::LiveRouter router;
     base::TimerQueue timers;
     std::optional<execution::Dispatcher> dispatcher;
     execution::Deadlines deadlines;

@@ -51,7 +51,7 @@ class TransferBench {
     std::shared_ptr<lifecycle::Outbox> outbox = std::make_shared<lifecycle::Outbox>();
     std::shared_ptr<FakeSlot> slot;
     execution::AllowAll policy;
-    execution::Router router;
+    execution::LiveRouter router;
     base::TimerQueue timers;
     std::optional<execution::Dispatcher> dispatcher;
     execution::Deadlines deadlines;

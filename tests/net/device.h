@@ -62,7 +62,7 @@ class Device {
     base::TimerQueue _timers;
     execution::AllowAll _policy;
     std::shared_ptr<FakeSlot> _slot;
-    execution::Router _router;
+    execution::LiveRouter _router;
     std::optional<execution::Dispatcher> _dispatcher;
     execution::Deadlines _deadlines;
     lifecycle::DeviceProfile _profile;

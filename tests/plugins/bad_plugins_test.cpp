@@ -112,7 +112,7 @@ TEST(BadPluginInTheAgent, thatIgnoresCancelIsAnsweredForWhenTheSlotStops) {
     const TestCall inside = fixture.run("echo");
     ASSERT_TRUE(fixture.log.waitFor("2 inside"));
     EXPECT_FALSE(fixture.slot->stop(std::chrono::milliseconds(10)));
-    EXPECT_EQ(inside.text(), "CANCELLED: the agent is stopping");
+    EXPECT_EQ(inside.text(), "CANCELLED: the plugin is stopped");
     EXPECT_FALSE(fixture.slot->stop(std::chrono::milliseconds(10)));
 }
 

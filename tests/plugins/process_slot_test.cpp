@@ -121,7 +121,7 @@ TEST(ProcessSlot, answersForACallThatIgnoresTheStop) {
     const TestCall inside = fixture.run("echo");
     ASSERT_TRUE(fixture.log.waitFor("2 inside"));
     EXPECT_TRUE(fixture.slot->stop(20ms));
-    EXPECT_EQ(inside.text(), "CANCELLED: the agent is stopping");
+    EXPECT_EQ(inside.text(), "CANCELLED: the plugin is stopped");
 }
 
 TEST(ProcessSlot, quarantinesAPluginThatFailsTooOftenUntilItIsRevived) {

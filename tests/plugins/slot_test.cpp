@@ -166,8 +166,8 @@ TEST_P(AnySlot, cancelsWhatRunsWhenItStops) {
     ASSERT_TRUE(fixture.log.waitFor("2 inside " + running.call()->request().id));
     const TestCall waiting = fixture.run("wait");
     EXPECT_TRUE(fixture.slot->stop(30s));
-    EXPECT_EQ(running.text(), "CANCELLED: the agent is stopping");
-    EXPECT_EQ(waiting.text(), "CANCELLED: the agent is stopping");
+    EXPECT_EQ(running.text(), "CANCELLED: the plugin is stopped");
+    EXPECT_EQ(waiting.text(), "CANCELLED: the plugin is stopped");
     EXPECT_EQ(fixture.run("echo").text(), "UNAVAILABLE: plugin 'good' is stopped");
     EXPECT_EQ(fixture.slot->state(), SlotState::stopped);
     const auto lines = fixture.log.lines();

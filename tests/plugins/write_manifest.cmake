@@ -18,7 +18,7 @@ list(JOIN extensions "\", \"" extensionText)
 file(WRITE ${folder}/plugin.json "{
   \"schema_version\": 1,
   \"id\": \"${id}\",
-  \"version\": \"1.0.0\",
+  \"version\": \"${version}\",
   \"description\": \"A plugin for tests.\",
   \"abi\": {\"major\": ${major}, \"minor\": ${minor}, \"minor_required\": ${required}},
   \"platform\": \"linux-${processor}\",

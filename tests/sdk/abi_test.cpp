@@ -2,6 +2,7 @@
 #include <aip/ext/artifacts.h>
 #include <aip/ext/command_executor.h>
 #include <aip/ext/device_info.h>
+#include <aip/ext/dynamic_tools.h>
 #include <aip/ext/host_settings.h>
 #include <aip/ext/manifest.h>
 #include <aip/ext/thread_check.h>
@@ -71,6 +72,12 @@ TEST(Abi, theExtensionTablesAreAsPublished) {
     EXPECT_EQ(offsetof(aip_thread_check, is_worker_thread), 24U);
     EXPECT_EQ(offsetof(aip_host_settings, context), 8U);
     EXPECT_EQ(offsetof(aip_host_settings, get), 16U);
+    EXPECT_EQ(offsetof(aip_dynamic_tools, struct_size), 0U);
+    EXPECT_EQ(offsetof(aip_dynamic_tools, list), 8U);
+    EXPECT_EQ(offsetof(aip_dynamic_tools_host, struct_size), 0U);
+    EXPECT_EQ(offsetof(aip_dynamic_tools_host, context), 8U);
+    EXPECT_EQ(offsetof(aip_dynamic_tools_host, changed), 16U);
+    EXPECT_STREQ(AIP_EXT_DYNAMIC_TOOLS, "aip.dynamic-tools/1");
     EXPECT_STREQ(AIP_EXT_ARTIFACTS, "aip.artifacts/1");
     EXPECT_STREQ(AIP_EXT_COMMAND_EXECUTOR, "aip.command-executor/1");
     EXPECT_STREQ(AIP_EXT_DEVICE_INFO, "aip.device-info/1");

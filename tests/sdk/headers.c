@@ -2,6 +2,7 @@
 #include <aip/ext/artifacts.h>
 #include <aip/ext/command_executor.h>
 #include <aip/ext/device_info.h>
+#include <aip/ext/dynamic_tools.h>
 #include <aip/ext/host_settings.h>
 #include <aip/ext/manifest.h>
 #include <aip/ext/thread_check.h>

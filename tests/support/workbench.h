@@ -61,7 +61,7 @@ class Workbench {
 
     base::SystemClock clock;
     execution::AllowAll policy;
-    execution::Router router;
+    execution::LiveRouter router;
     base::TimerQueue timers;
     execution::Dispatcher dispatcher;
 

@@ -8,12 +8,14 @@
 #include "detail/agent.hpp"
 #include "detail/call.hpp"
 #include "detail/description.hpp"
+#include "detail/dynamic_tools.hpp"
 #include "detail/error.hpp"
 #include "detail/instance.hpp"
 #include "detail/json.hpp"
 #include "detail/log.hpp"
 #include "detail/param.hpp"
 #include "detail/settings.hpp"
+#include "detail/tool.hpp"
 #include "detail/types.hpp"
 
 /// Once per library, at file scope. `Type` is default-constructible and has `static void

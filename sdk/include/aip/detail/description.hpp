@@ -4,11 +4,11 @@
 #include "../abi.h"
 #include "../ext/command_executor.h"
 #include "../ext/device_info.h"
-#include "callable.hpp"
-#include "schema.hpp"
+#include "../ext/dynamic_tools.h"
+#include "dynamic_tools.hpp"
 #include "settings.hpp"
+#include "tool.hpp"
 
-#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
@@ -26,75 +26,6 @@
 #endif
 
 namespace aip {
-
-/// A declared tool; what is not set here is null in the manifest.
-template <typename T>
-class Tool {
-  public:
-    using Run = std::function<std::string(T&, const Call&, std::string_view parameters)>;
-
-    Tool(std::string name, std::string type, std::string description, detail::Schema input, std::string output, Run run)
-        : _name(std::move(name)),
-          _type(std::move(type)),
-          _description(std::move(description)),
-          _input(std::move(input)),
-          _output(std::move(output)),
-          _run(std::move(run)) {}
-
-    Tool& title(std::string text) {
-        _title = std::move(text);
-        return *this;
-    }
-    /// Under which profiles offer it, where that is not the plugin's own nameSpace().
-    Tool& nameSpace(std::string name) {
-        _nameSpace = std::move(name);
-        return *this;
-    }
-    /// How long a call may take before the agent cancels it, where that is not the agent's own limit.
-    Tool& timeout(std::chrono::seconds limit) {
-        _timeout = limit;
-        return *this;
-    }
-    Tool& meta(Json json) {
-        _meta = std::move(json);
-        return *this;
-    }
-    Tool& annotations(Json json) {
-        _annotations = std::move(json);
-        return *this;
-    }
-
-    bool is(std::string_view type, std::string_view name) const { return _type == type && _name == name; }
-
-    std::string run(T& self, const Call& call, std::string_view parameters) const {
-        return _run(self, call, parameters);
-    }
-
-    Object manifest(const std::string& nameSpace) const {
-        Object out;
-        out.set("name", _name).set("type", _type).set("namespace", _nameSpace.value_or(nameSpace));
-        out.set("title", _title).set("description", _description);
-        out.set("input_schema", Json{detail::toText(_input)}).set("output_schema", Json{_output});
-        out.set("meta", _meta).set("annotations", _annotations);
-        if (_timeout) {
-            out.set("timeout_seconds", _timeout->count());
-        }
-        return out;
-    }
-
-  private:
-    std::string _name;
-    std::string _type;
-    std::string _description;
-    detail::Schema _input;
-    std::string _output;
-    Run _run;
-    std::optional<std::string> _title;
-    std::optional<std::string> _nameSpace;
-    std::optional<std::chrono::seconds> _timeout;
-    Json _meta;
-    Json _annotations;
-};
 
 /// Everything that a plugin of class T declares about itself.
 ///
@@ -153,6 +84,12 @@ class Description {
         return *this;
     }
 
+    /// The member that holds the tools that come and go at run time (aip.dynamic-tools/1).
+    Description& dynamicTools(DynamicTools<T> T::*member) {
+        _dynamic = member;
+        return *this;
+    }
+
     /// A table of your own for the extension `id` ("org.example.thing/1"); it must live as long as the library.
     Description& extension(std::string id, const void* table) {
         _extensions[std::move(id)] = table;
@@ -168,7 +105,15 @@ class Description {
         return nullptr;
     }
 
-    bool hasTools() const { return !_tools.empty(); }
+    bool executes() const { return !_tools.empty() || isDynamic(); }
+    bool isDynamic() const { return _dynamic != nullptr; }
+    DynamicTools<T>& dynamicTools(T& object) const { return object.*_dynamic; }
+
+    /// The tools of now beside the declared ones, as aip.dynamic-tools/1 lists them.
+    std::string listDynamic(T& object, const aip_plugin_entry& entry) const {
+        return dynamicTools(object).list(_nameSpace.value_or(entry.id));
+    }
+
     const std::function<std::string(T&, const Call&)>& collect() const { return _collect; }
     const std::map<std::string, const void*, std::less<>>& extensions() const { return _extensions; }
     Settings readSettings(std::string_view json) const { return _settings.read(json); }
@@ -191,25 +136,20 @@ class Description {
   private:
     template <typename F, typename... Params>
     Tool<T>& add(const char* type, std::string name, std::string description, F function, Params... params) {
-        using Shape = detail::ShapeOf<T, F>;
-        static_assert(Shape::Arguments::count == sizeof...(Params), "a tool needs one aip::param for each parameter");
         if (find(type, name)) {
             throw Error(Code::invalid, "tool '" + name + "' is declared twice");
         }
-        const detail::Arguments arguments(typename Shape::Arguments{}, Param(std::move(params))...);
-        const auto run = [arguments, function](T& self, const Call& call, std::string_view parameters) {
-            return arguments.apply(parameters, [&](auto&&... values) {
-                return detail::invoke<T>(function, self, call, std::forward<decltype(values)>(values)...);
-            });
-        };
-        return _tools.emplace_back(std::move(name), type, std::move(description), arguments.schema(),
-                                   detail::outputSchemaOf<typename Shape::Result>(), run);
+        return _tools.emplace_back(detail::makeTool<T>(type, std::move(name), std::move(description),
+                                                       std::move(function), std::move(params)...));
     }
 
     std::vector<std::string> extensionIds() const {
         std::vector<std::string> ids;
-        if (hasTools()) {
+        if (executes()) {
             ids.emplace_back(AIP_EXT_COMMAND_EXECUTOR);
+        }
+        if (isDynamic()) {
+            ids.emplace_back(AIP_EXT_DYNAMIC_TOOLS);
         }
         if (_collect) {
             ids.emplace_back(AIP_EXT_DEVICE_INFO);
@@ -224,6 +164,7 @@ class Description {
     std::optional<std::string> _nameSpace;
     std::uint32_t _concurrency = 1;
     std::deque<Tool<T>> _tools;  // add() hands out references
+    DynamicTools<T> T::*_dynamic = nullptr;
     detail::SettingList _settings;
     std::function<std::string(T&, const Call&)> _collect;
     std::map<std::string, const void*, std::less<>> _extensions;

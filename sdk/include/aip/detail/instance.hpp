@@ -4,6 +4,7 @@
 #include "../abi.h"
 #include "../ext/command_executor.h"
 #include "../ext/device_info.h"
+#include "../ext/dynamic_tools.h"
 #include "../ext/manifest.h"
 #include "call.hpp"
 #include "description.hpp"
@@ -74,11 +75,14 @@ class Instance {
         if (name == AIP_EXT_MANIFEST) {
             return &manifestTable;
         }
-        if (name == AIP_EXT_COMMAND_EXECUTOR && description.hasTools()) {
+        if (name == AIP_EXT_COMMAND_EXECUTOR && description.executes()) {
             return &executorTable;
         }
         if (name == AIP_EXT_DEVICE_INFO && description.collect()) {
             return &deviceInfoTable;
+        }
+        if (name == AIP_EXT_DYNAMIC_TOOLS && description.isDynamic()) {
+            return &dynamicToolsTable;
         }
         const auto own = description.extensions().find(name);
         return own == description.extensions().end() ? nullptr : own->second;
@@ -96,12 +100,27 @@ class Instance {
     static aip_status execute(aip_plugin* plugin, const aip_call* raw, const aip_command* command) noexcept {
         return answer(*raw, [&](const Call& call) {
             auto& self = of(plugin);
-            const auto* tool = self._description.find(view(command->tool_type), view(command->tool));
-            if (!tool) {
-                throw Error(Code::notFound, "no tool '" + std::string(view(command->tool)) + "' here");
+            const std::string_view type = view(command->tool_type);
+            const std::string_view name = view(command->tool);
+            if (const auto* tool = self._description.find(type, name)) {
+                return tool->run(self._object, call, view(command->parameters_json));
             }
-            return tool->run(self._object, call, view(command->parameters_json));
+            if (self._description.isDynamic()) {
+                if (const auto tool = self._description.dynamicTools(self._object).find(type, name)) {
+                    return tool->run(self._object, call, view(command->parameters_json));
+                }
+            }
+            throw Error(Code::notFound, "no tool '" + std::string(name) + "' here");
         });
+    }
+
+    static aip_status list(aip_plugin* plugin, void (*write)(void*, aip_text), void* sink) noexcept {
+        return guarded(
+            [&] {
+                auto& self = of(plugin);
+                write(sink, borrow(self._description.listDynamic(self._object, aip_plugin_entry_v1)));
+            },
+            &log::error);
     }
 
     static void cancel(aip_plugin* plugin, aip_text callId) noexcept {
@@ -129,6 +148,7 @@ class Instance {
     static constexpr aip_command_executor executorTable{sizeof(aip_command_executor), 0, &execute,
                                                         takesCancel ? &cancel : nullptr};
     static constexpr aip_device_info deviceInfoTable{sizeof(aip_device_info), 0, &collect};
+    static constexpr aip_dynamic_tools dynamicToolsTable{sizeof(aip_dynamic_tools), 0, &list};
     static constexpr aip_manifest manifestTable{sizeof(aip_manifest), 0, &describe};
 
     const aip_host* _agent = host;

@@ -1,0 +1,198 @@
+#include "execution/live_set.h"
+
+#include "base/log.h"
+
+#include <aip/ext/dynamic_tools.h>
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <utility>
+
+namespace aip::execution {
+
+using plugins::Slot;
+
+/// What slots and leases know of the set. It outlives the set as long as one of them does.
+class LiveSet::Back {
+  public:
+    explicit Back(base::ThreadPool& housekeeping) : _housekeeping(&housekeeping) {}
+
+    /// False if the set is gone.
+    bool run(base::ThreadPool::Job job) {
+        const std::lock_guard lock(_mutex);
+        if (_housekeeping != nullptr) {
+            _housekeeping->run(std::move(job));
+        }
+        return _housekeeping != nullptr;
+    }
+
+    /// The same for a job that need not run twice in a row: it says when it begins.
+    void runOnce(base::ThreadPool::Job job) {
+        if (!_stale.exchange(true)) {
+            run(std::move(job));
+        }
+    }
+    void begun() { _stale = false; }
+
+    void close() {
+        const std::lock_guard lock(_mutex);
+        _housekeeping = nullptr;
+    }
+
+  private:
+    std::mutex _mutex;
+    base::ThreadPool* _housekeeping;
+    std::atomic<bool> _stale{false};
+};
+
+LiveSet::LiveSet(LiveSetSettings settings, base::TimerQueue& timers)
+    : _settings(settings), _timers(timers), _back(std::make_shared<Back>(_housekeeping)) {}
+
+LiveSet::~LiveSet() {
+    close();
+    _back->close();
+}
+
+LiveSet::StatePtr LiveSet::state() const {
+    const std::lock_guard lock(_mutex);
+    return _state;
+}
+
+std::vector<plugins::PluginEntry> LiveSet::entries() const {
+    const auto now = state();
+    return now ? now->registry.entries() : std::vector<plugins::PluginEntry>();
+}
+
+std::vector<std::string> LiveSet::capabilities() const {
+    const auto now = state();
+    return now ? now->router.tools().capabilities() : std::vector<std::string>();
+}
+
+std::vector<std::shared_ptr<Slot>> LiveSet::promising(std::string_view extension) const {
+    const auto now = state();
+    auto slots = now ? now->registry.slots() : ToolTable::Slots();
+    std::erase_if(slots, [&](const auto& slot) { return !slot->manifest().promises(extension); });
+    return slots;
+}
+
+base::Result<void> LiveSet::replace(const SetPlan& plan) {
+    plugins::Registry next(plan.registry, leasing(plan.makeSlot));
+    const auto old = state();
+    next.replace(old ? old->registry : plugins::Registry({}, {}));
+    startAtOnce(next, plan.startedAtOnce);
+    const std::lock_guard swapping(_swapping);
+    return swap(plan.profiles, std::move(next));
+}
+
+/// The slot itself is owned by the deleter of its lease, which must not stop it where it is: perhaps on a thread of the
+/// plugin.
+plugins::Registry::SlotFactory LiveSet::leasing(const plugins::Registry::SlotFactory& makeSlot) {
+    return [this, makeSlot](plugins::Manifest manifest, plugins::Descriptor library, std::string configJson) {
+        auto slot = makeSlot(std::move(manifest), std::move(library), std::move(configJson));
+        slot->onToolsChanged([this, back = _back] {
+            back->runOnce([this, back] {
+                back->begun();
+                listAnew();
+            });
+        });
+        const auto retire = [back = _back, owned = slot, limit = _settings.stopLimit](Slot* leased) mutable {
+            back->run([leased, owned = std::move(owned), limit] { leased->stop(limit); });
+        };
+        return std::shared_ptr<Slot>(slot.get(), retire);
+    };
+}
+
+void LiveSet::startAtOnce(const plugins::Registry& next, const std::set<std::string>& ids) const {
+    for (const auto& entry : next.entries()) {
+        const bool wanted =
+            entry.slot && (ids.contains(entry.id) || entry.slot->manifest().promises(AIP_EXT_DYNAMIC_TOOLS));
+        if (!wanted || _closed) {
+            continue;
+        }
+        if (auto started = entry.slot->start(); !started) {
+            base::log::error("plugin {}: {}", entry.id, started.error().text());
+        }
+    }
+}
+
+base::Result<void> LiveSet::swap(const std::vector<Profile>& profiles, plugins::Registry registry) {
+    const auto old = state();
+    if (_closed) {
+        return base::Error(base::Code::cancelled, "the agent is stopping");
+    }
+    auto tools = ToolTable::build(registry.slots(), old ? &old->router.tools() : nullptr);
+    if (!tools) {
+        return tools.error();
+    }
+    const auto next =
+        std::make_shared<const State>(State{Router(profiles, *std::move(tools)), profiles, std::move(registry)});
+    {
+        const std::lock_guard lock(_mutex);
+        _state = next;
+    }
+    _router.replace(std::shared_ptr<const Router>(next, &next->router));
+    if (old) {
+        dismiss(*old, *next);
+    }
+    return {};
+}
+
+/// A plugin says that its tools have changed.
+void LiveSet::listAnew() {
+    const std::lock_guard swapping(_swapping);
+    const auto now = state();
+    if (!now) {
+        return;  // the set that is being built will list them
+    }
+    if (auto swapped = swap(now->profiles, now->registry); !swapped && !_closed) {
+        base::log::error("the tools cannot be listed anew: {}", swapped.error().text());
+    }
+}
+
+/// Sees to it that no call holds a plugin for ever that has left the set.
+void LiveSet::dismiss(const State& old, const State& next) {
+    std::erase_if(_leaving, [](const auto& slot) { return slot.expired(); });
+    const auto staying = next.registry.slots();
+    for (const auto& entry : old.registry.entries()) {
+        if (!entry.slot || std::ranges::find(staying, entry.slot) != staying.end()) {
+            continue;
+        }
+        base::log::info("plugin {} {}: leaves once its calls are over", entry.id, entry.version);
+        const std::weak_ptr<Slot> leaving = entry.slot;
+        _leaving.push_back(leaving);
+        _timers.at(std::chrono::steady_clock::now() + _settings.drainTimeout,
+                   [back = _back, leaving, limit = _settings.stopLimit] {
+                       back->run([leaving, limit] {
+                           if (const auto slot = leaving.lock()) {
+                               slot->stop(limit);
+                           }
+                       });
+                   });
+    }
+}
+
+std::vector<std::shared_ptr<Slot>> LiveSet::everySlot() {
+    const std::lock_guard swapping(_swapping);
+    const auto now = state();
+    auto slots = now ? now->registry.slots() : ToolTable::Slots();
+    for (const auto& leaving : _leaving) {
+        if (auto slot = leaving.lock()) {
+            slots.push_back(std::move(slot));
+        }
+    }
+    return slots;
+}
+
+bool LiveSet::stopAll(std::chrono::milliseconds limit) {
+    close();
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    bool clean = true;
+    for (const auto& slot : everySlot()) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        clean = slot->stop(std::max(left, std::chrono::milliseconds(1))) && clean;
+    }
+    return clean;
+}
+
+}  // namespace aip::execution

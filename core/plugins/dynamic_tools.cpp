@@ -1,0 +1,56 @@
+#include "plugins/dynamic_tools.h"
+
+#include "base/log.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace aip::plugins {
+namespace {
+
+constexpr std::size_t mostLines = 10;
+
+void report(const std::string& plugin, const std::vector<std::string>& leftOut) {
+    for (std::size_t i = 0; i < std::min(leftOut.size(), mostLines); ++i) {
+        base::log::warn("plugin {}: a tool is left out: {}", plugin, leftOut[i]);
+    }
+    if (leftOut.size() > mostLines) {
+        base::log::warn("plugin {}: {} more tools are left out", plugin, leftOut.size() - mostLines);
+    }
+}
+
+}  // namespace
+
+void DynamicTools::onChanged(std::function<void()> changed) {
+    const std::lock_guard lock(_mutex);
+    _changed = std::move(changed);
+}
+
+void DynamicTools::take(std::string_view json) {
+    auto listed = json.size() <= longestToolList
+                      ? parseTools(json)
+                      : base::Error(base::Code::exhausted, "it is longer than " + std::to_string(longestToolList));
+    if (!listed) {
+        base::log::error("plugin {}: its list of tools is not taken: {}", _pluginId, listed.error().text());
+        return;
+    }
+    report(_pluginId, listed->leftOut);
+    std::function<void()> tell;
+    {
+        const std::lock_guard lock(_mutex);
+        if (_tools != listed->tools) {
+            _tools = std::move(listed->tools);
+            tell = _changed;
+        }
+    }
+    if (tell) {
+        tell();
+    }
+}
+
+std::vector<ToolManifest> DynamicTools::tools() const {
+    const std::lock_guard lock(_mutex);
+    return _tools;
+}
+
+}  // namespace aip::plugins

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "plugins/manifest.h"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aip::plugins {
+
+/// A longer list is not taken.
+inline constexpr std::size_t longestToolList = 4UL << 20U;
+
+/// What a plugin says of its tools at run time, checked. Any thread.
+class DynamicTools {
+  public:
+    explicit DynamicTools(std::string pluginId) : _pluginId(std::move(pluginId)) {}
+
+    /// `changed` is called after the tools have become others, on the thread that brings them, no lock held.
+    void onChanged(std::function<void()> changed);
+
+    /// Takes a list as the plugin has written it. A tool that breaks a rule is left out, a text that is no list changes
+    /// nothing; both with a line in the log.
+    void take(std::string_view json);
+
+    std::vector<ToolManifest> tools() const;
+
+  private:
+    const std::string _pluginId;
+    mutable std::mutex _mutex;
+    std::vector<ToolManifest> _tools;
+    std::function<void()> _changed;
+};
+
+}  // namespace aip::plugins

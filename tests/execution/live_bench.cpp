@@ -1,0 +1,112 @@
+#include "tests/execution/live_bench.h"
+
+#include "plugins/process_slot.h"
+#include "protocol/decoder.h"
+
+#include <algorithm>
+#include <regex>
+#include <utility>
+
+namespace aip::tests {
+
+namespace {
+
+plugins::Registry::SlotFactory factory(plugins::Isolation isolation) {
+    return [isolation](plugins::Manifest manifest, plugins::Descriptor library, std::string config) {
+        auto settings = test::isolated(isolation);
+        settings.configJson = std::move(config);
+        return plugins::makeSlot(std::move(manifest), std::move(library), std::move(settings));
+    };
+}
+
+}  // namespace
+
+LiveBench::LiveBench(plugins::Isolation isolation, execution::LiveSetSettings settings)
+    : plan{{{"*", "default", {"Test"}, {}}}, {}, {}, factory(isolation)}, set(settings, _timers) {
+    plan.registry.directories = {_plugins.path()};
+    _dispatcher.emplace(set.router(), _policy, _timers, _clock, execution::DispatcherSettings{},
+                        [this](const execution::FinishedBatch& batch) { answered(batch); });
+}
+
+LiveBench::~LiveBench() {
+    _dispatcher.reset();
+    set.stopAll(std::chrono::seconds(30));
+}
+
+void LiveBench::install(const std::string& built, const std::string& id) {
+    const auto staged = test::installPlugin(built, _staging.path());
+    std::filesystem::remove_all(folder(id));
+    std::filesystem::rename(staged, folder(id));
+}
+
+void LiveBench::remove(const std::string& id) {
+    std::filesystem::remove_all(folder(id));
+}
+
+std::future<std::string> LiveBench::begin(const std::string& tool, const std::string& parameters) {
+    std::future<std::string> answer;
+    std::string id;
+    {
+        const std::lock_guard lock(_mutex);
+        id = std::to_string(++_number);
+        answer = _waiting[id].get_future();
+    }
+    protocol::Decoder decoder;
+    auto decoded = decoder.decode(R"({"type":"command","status":"continue","agent_name":"A","session_id":")" + id +
+                                  R"(","response_id":")" + id + R"(","actions":[{"tool_name":")" + tool +
+                                  R"(","parameters":)" + parameters + "}]}");
+    _dispatcher->submit(std::get<protocol::ServerMessagePtr>(std::move(decoded)));
+    return answer;
+}
+
+std::string LiveBench::call(const std::string& tool, const std::string& parameters) {
+    return begin(tool, parameters).get();
+}
+
+void LiveBench::answered(const execution::FinishedBatch& batch) {
+    const std::lock_guard lock(_mutex);
+    const auto waiting = _waiting.find(batch.head.responseId.value_or(""));
+    if (waiting == _waiting.end() || batch.results.size() != 1) {
+        ++_surplus;
+        return;
+    }
+    const auto& result = batch.results.front();
+    waiting->second.set_value(result.error.value_or(result.result));
+    _waiting.erase(waiting);
+}
+
+int LiveBench::surplus() const {
+    const std::lock_guard lock(_mutex);
+    return _surplus;
+}
+
+std::vector<std::string> LiveBench::listed() const {
+    std::vector<std::string> lines;
+    for (const auto& entry : set.entries()) {
+        const std::string why = entry.reason();
+        lines.push_back(entry.id + " " + entry.version + " " + entry.state() + " " + why.substr(0, why.find(':')));
+    }
+    return lines;
+}
+
+std::vector<std::string> LiveBench::tools() {
+    const std::string listing = call("list_tools");
+    const std::regex member(R"re("tool_name":"([^"]*)")re");
+    std::vector<std::string> names;
+    for (auto at = std::sregex_iterator(listing.begin(), listing.end(), member); at != std::sregex_iterator(); ++at) {
+        names.push_back((*at)[1]);
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
+std::weak_ptr<plugins::Slot> LiveBench::slot(const std::string& id) const {
+    for (const auto& entry : set.entries()) {
+        if (entry.id == id) {
+            return entry.slot;
+        }
+    }
+    return {};
+}
+
+}  // namespace aip::tests

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "execution/dispatcher.h"
+#include "execution/live_set.h"
+#include "tests/plugins/support.h"
+
+#include <filesystem>
+#include <future>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aip::tests {
+
+/// A set of plugins that is replaced while commands run: a folder of plugins, and the execution room above it.
+class LiveBench {
+  public:
+    explicit LiveBench(plugins::Isolation isolation, execution::LiveSetSettings settings = {});
+    ~LiveBench();
+    LiveBench(const LiveBench&) = delete;
+    LiveBench& operator=(const LiveBench&) = delete;
+
+    /// Puts the built test plugin into the folder as `id`, in the place of what stands there.
+    void install(const std::string& built, const std::string& id);
+    void remove(const std::string& id);
+    std::filesystem::path folder(const std::string& id) const { return _plugins.path() / id; }
+
+    /// Reads the folder anew.
+    base::Result<void> replace() { return set.replace(plan); }
+
+    /// Sends a COMMAND with one action in a session of its own. What comes is the result, or the error.
+    std::future<std::string> begin(const std::string& tool, const std::string& parameters = "{}");
+    std::string call(const std::string& tool, const std::string& parameters = "{}");
+    void cancelAll() { _dispatcher->cancelAll("enough"); }
+
+    /// "id version state reason-code", each.
+    std::vector<std::string> listed() const;
+    /// The names of the tools that list_tools shows.
+    std::vector<std::string> tools();
+    /// The slot of a plugin now.
+    std::weak_ptr<plugins::Slot> slot(const std::string& id) const;
+    /// How many answers came that nobody waited for.
+    int surplus() const;
+
+  private:
+    void answered(const execution::FinishedBatch& batch);
+
+    const test::TempDir _plugins;
+    const test::TempDir _staging;
+    const base::SystemClock _clock;
+    const execution::AllowAll _policy;
+    base::TimerQueue _timers;
+
+  public:
+    execution::SetPlan plan;
+    execution::LiveSet set;
+
+  private:
+    mutable std::mutex _mutex;
+    std::map<std::string, std::promise<std::string>> _waiting;
+    int _number = 0;
+    int _surplus = 0;
+    std::optional<execution::Dispatcher> _dispatcher;
+};
+
+}  // namespace aip::tests

@@ -1,0 +1,120 @@
+#include "tests/execution/live_bench.h"
+#include "tests/net/footprint.h"
+#include "tests/support/workbench.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <iostream>
+#include <thread>
+
+using namespace aip;
+using tests::Footprint;
+using tests::LiveBench;
+using tests::Workbench;
+
+namespace {
+
+#ifdef TEST_SANITIZED
+constexpr int laps = 50;  // slower, and memory is not what it seems
+constexpr bool sanitized = true;
+#else
+constexpr int laps = 1'000;
+constexpr bool sanitized = false;
+#endif
+
+/// Calls a plugin without a pause until it is told to stop.
+class Load {
+  public:
+    explicit Load(LiveBench& bench) {
+        for (const char* tool : {"version", "version", "nap"}) {
+            _threads.emplace_back([this, &bench, tool] { run(bench, tool); });
+        }
+    }
+    ~Load() { stop(); }
+
+    void stop() {
+        _stopping = true;
+        for (auto& thread : _threads) {
+            thread.join();
+        }
+        _threads.clear();
+    }
+
+    std::atomic<int> answered{0};
+    std::atomic<int> failed{0};
+    std::string failure;
+
+  private:
+    void run(LiveBench& bench, const std::string& tool) {
+        while (!_stopping) {
+            const std::string answer = bench.call(tool);
+            ++answered;
+            if (answer != R"("1.0.0")" && answer != R"("2.0.0")" && ++failed == 1) {
+                failure = answer;
+            }
+        }
+    }
+
+    std::atomic<bool> _stopping{false};
+    std::vector<std::thread> _threads;
+};
+
+/// Replaces the plugin `count` times; each time the next call must be the new version's.
+void replaceOften(LiveBench& bench, int count) {
+    for (int i = 0; i < count; ++i) {
+        const std::string version = i % 2 == 0 ? "2.0.0" : "1.0.0";
+        const auto old = bench.slot("versioned");
+        bench.install("versioned_" + version, "versioned");
+        ASSERT_TRUE(bench.replace());
+        ASSERT_EQ(bench.call("version"), '"' + version + '"');
+        ASSERT_TRUE(Workbench::comesTrue([&] { return old.expired(); }));
+    }
+}
+
+void expectAllAnswered(const LiveBench& bench, const Load& load) {
+    EXPECT_EQ(load.failed, 0) << load.failure;
+    EXPECT_EQ(bench.surplus(), 0);
+    EXPECT_GT(load.answered, 0);
+}
+
+/// What is stopped on another thread may still hold something for a moment.
+Footprint settled(const Footprint& wanted) {
+    Workbench::comesTrue([&] {
+        const auto now = Footprint::now();
+        return now.threads <= wanted.threads && now.descriptors <= wanted.descriptors;
+    });
+    return Footprint::now();
+}
+
+}  // namespace
+
+TEST(LiveSetUnderLoad, losesNoCallAndNothingElseWhenAPluginIsReplacedAThousandTimes) {
+    LiveBench bench(plugins::Isolation::process);
+    bench.install("versioned_1.0.0", "versioned");
+    ASSERT_TRUE(bench.replace());
+    Load load(bench);
+    replaceOften(bench, laps / 5);
+    const auto before = Footprint::now();
+    replaceOften(bench, laps);
+    const auto after = settled(before);
+    load.stop();
+    expectAllAnswered(bench, load);
+    std::cout << laps << " replacements, " << load.answered << " calls: descriptors " << before.descriptors << " -> "
+              << after.descriptors << ", threads " << before.threads << " -> " << after.threads << ", RSS "
+              << (before.residentBytes >> 10U) << " -> " << (after.residentBytes >> 10U) << " KiB\n";
+    EXPECT_LE(after.descriptors, before.descriptors + 2);
+    EXPECT_LE(after.threads, before.threads);
+    EXPECT_TRUE(sanitized || after.residentBytes < before.residentBytes + (1UL << 20U));
+}
+
+TEST(LiveSetUnderLoad, losesNoCallWhenAPluginInTheAgentIsReplaced) {
+    LiveBench bench(plugins::Isolation::inProcess);
+    bench.install("versioned_1.0.0", "versioned");
+    ASSERT_TRUE(bench.replace());
+    Load load(bench);
+    replaceOften(bench, 50);
+    load.stop();
+    expectAllAnswered(bench, load);
+}

@@ -1,0 +1,198 @@
+#include "execution/live_set.h"
+
+#include "tests/execution/live_bench.h"
+#include "tests/support/workbench.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+using namespace aip;
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsSupersetOf;
+using tests::LiveBench;
+using tests::Workbench;
+
+namespace {
+
+/// Whether the plugin has begun.
+bool works(const std::weak_ptr<plugins::Slot>& slot) {
+    return Workbench::comesTrue([&] {
+        const auto held = slot.lock();
+        return held && held->state() == plugins::SlotState::running;
+    });
+}
+
+bool gone(const std::weak_ptr<plugins::Slot>& slot) {
+    return Workbench::comesTrue([&] { return slot.expired(); });
+}
+
+}  // namespace
+
+class LiveSet : public testing::TestWithParam<plugins::Isolation> {
+  public:
+    LiveSet() { bench.install("versioned_1.0.0", "versioned"); }
+
+    LiveBench bench{GetParam()};
+};
+
+INSTANTIATE_TEST_SUITE_P(, LiveSet,
+                         testing::Values(plugins::Isolation::process, plugins::Isolation::inProcess,
+                                         plugins::Isolation::perCall),
+                         [](const auto& row) { return test::nameOf(row.param); });
+
+TEST_P(LiveSet, keepsThePluginThatHasNotChanged) {
+    ASSERT_TRUE(bench.replace());
+    EXPECT_EQ(bench.call("version"), R"("1.0.0")");
+    const auto slot = bench.slot("versioned");
+    bench.install("dynamic", "dynamic");
+    ASSERT_TRUE(bench.replace());
+    EXPECT_EQ(bench.slot("versioned").lock(), slot.lock());
+    EXPECT_EQ(bench.call("version"), R"("1.0.0")");
+}
+
+TEST_P(LiveSet, letsARunningCallEndInThePluginThatWasReplaced) {
+    ASSERT_TRUE(bench.replace());
+    auto running = bench.begin("wait");
+    const auto old = bench.slot("versioned");
+    ASSERT_TRUE(works(old));
+    bench.install("versioned_2.0.0", "versioned");
+    ASSERT_TRUE(bench.replace());
+    EXPECT_EQ(bench.call("version"), R"("2.0.0")");
+    EXPECT_FALSE(old.expired());
+    bench.cancelAll();
+    EXPECT_EQ(running.get(), R"("1.0.0")");
+    EXPECT_TRUE(gone(old));
+}
+
+TEST_P(LiveSet, stopsAReplacedPluginAtTheEndOfTheDrainTime) {
+    LiveBench hasty(GetParam(), {50ms, 5s});
+    hasty.install("versioned_1.0.0", "versioned");
+    ASSERT_TRUE(hasty.replace());
+    auto running = hasty.begin("wait");
+    const auto old = hasty.slot("versioned");
+    ASSERT_TRUE(works(old));
+    hasty.remove("versioned");
+    ASSERT_TRUE(hasty.replace());
+    EXPECT_EQ(running.get(), R"("1.0.0")");  // the plugin's answer to being cancelled
+    EXPECT_TRUE(gone(old));
+}
+
+TEST_P(LiveSet, goesOnWithTheOldOneIfTheNewOneDoesNotStart) {
+    ASSERT_TRUE(bench.replace());
+    EXPECT_EQ(bench.call("version"), R"("1.0.0")");
+    bench.install("versioned_broken", "versioned");
+    ASSERT_TRUE(bench.replace());
+    EXPECT_EQ(bench.call("version"), R"("1.0.0")");
+    EXPECT_THAT(bench.listed(), ElementsAre("versioned 1.0.0 running start-failed"));
+    bench.install("versioned_2.0.0", "versioned");
+    ASSERT_TRUE(bench.replace());
+    EXPECT_THAT(bench.listed(), ElementsAre("versioned 2.0.0 running "));
+}
+
+TEST_P(LiveSet, goesOnWithTheOldOneIfTheNewOneIsRefused) {
+    ASSERT_TRUE(bench.replace());
+    EXPECT_EQ(bench.call("version"), R"("1.0.0")");
+    bench.install("versioned_2.0.0", "versioned");
+    test::writeFile(bench.folder("versioned") / "versioned_2.0.0.so", "another");
+    ASSERT_TRUE(bench.replace());
+    EXPECT_EQ(bench.call("version"), R"("1.0.0")");
+    EXPECT_THAT(bench.listed(), ElementsAre("versioned 1.0.0 running hash-mismatch"));
+    std::filesystem::remove(bench.folder("versioned") / "plugin.json");
+    ASSERT_TRUE(bench.replace());
+    EXPECT_THAT(bench.listed(), ElementsAre("versioned 1.0.0 running manifest-missing"));
+}
+
+TEST_P(LiveSet, doesNotGoOnWithAPluginThatTheOperatorForbids) {
+    ASSERT_TRUE(bench.replace());
+    bench.plan.registry.allowed = {"another"};
+    ASSERT_TRUE(bench.replace());
+    EXPECT_THAT(bench.call("version"), HasSubstr("'action::version' is not offered"));
+    bench.plan.registry.allowed = {};
+    bench.plan.registry.plugins["versioned"].enabled = false;
+    ASSERT_TRUE(bench.replace());
+    EXPECT_THAT(bench.listed(), ElementsAre("versioned  disabled "));
+}
+
+TEST_P(LiveSet, takesPluginsInAndOut) {
+    ASSERT_TRUE(bench.replace());
+    bench.remove("versioned");
+    bench.install("good", "good");
+    ASSERT_TRUE(bench.replace());
+    EXPECT_THAT(bench.call("version"), HasSubstr("'action::version' is not offered"));
+    EXPECT_EQ(bench.call("echo", R"({"a":1})"), R"({"a":1})");
+}
+
+TEST_P(LiveSet, startsAPluginAnewWhoseSettingsHaveChanged) {
+    ASSERT_TRUE(bench.replace());
+    const auto old = bench.slot("versioned");
+    bench.plan.registry.plugins["versioned"].values["mode"] = "fast";
+    ASSERT_TRUE(bench.replace());
+    EXPECT_TRUE(gone(old));
+    EXPECT_EQ(bench.call("version"), R"("1.0.0")");
+    bench.plan.registry.plugins["versioned"].values["mod"] = "fast";
+    ASSERT_TRUE(bench.replace());
+    EXPECT_THAT(bench.listed(), ElementsAre("versioned 1.0.0 running settings-invalid"));
+}
+
+TEST_P(LiveSet, givesAFailedPluginAFreshStart) {
+    bench.install("versioned_broken", "versioned");
+    ASSERT_TRUE(bench.replace());
+    EXPECT_THAT(bench.call("version"), HasSubstr("the printer is on fire"));
+    EXPECT_THAT(bench.listed(), ElementsAre("versioned 1.0.0 failed start-failed"));
+    ASSERT_TRUE(bench.replace());
+    EXPECT_THAT(bench.listed(), ElementsAre("versioned 1.0.0 idle "));
+}
+
+TEST_P(LiveSet, givesACapabilityToTheFirstInTheOrderOfTheConfiguration) {
+    ASSERT_TRUE(bench.replace());
+    bench.install("good", "good");  // both have `wait`
+    bench.plan.registry.order = {"versioned"};
+    ASSERT_TRUE(bench.replace());
+    EXPECT_THAT(bench.listed(), ElementsAre("versioned 1.0.0 idle ", "good 1.0.0 refused capability-collision"));
+    bench.plan.registry.order = {"good"};
+    ASSERT_TRUE(bench.replace());
+    EXPECT_THAT(bench.listed(), ElementsAre("good 1.0.0 idle ", "versioned 1.0.0 refused capability-collision"));
+}
+
+TEST_P(LiveSet, isClosedByStopping) {
+    ASSERT_TRUE(bench.replace());
+    EXPECT_TRUE(bench.set.stopAll(30s));
+    EXPECT_EQ(bench.replace().error().code(), base::Code::cancelled);
+    EXPECT_THAT(bench.call("version"), HasSubstr("stopped"));
+}
+
+TEST_P(LiveSet, showsToolsThatComeAndGo) {
+    bench.install("dynamic", "dynamic");
+    ASSERT_TRUE(bench.replace());
+    EXPECT_THAT(bench.listed(), ElementsAre("dynamic 1.0.0 running ", "versioned 1.0.0 idle "));
+    EXPECT_EQ(bench.call("add", R"({"name":"fresh"})"), "null");
+    EXPECT_TRUE(Workbench::comesTrue([&] { return bench.call("fresh") == R"("fresh")"; }));
+    EXPECT_THAT(bench.tools(), IsSupersetOf({"add", "fresh", "version"}));
+    EXPECT_THAT(bench.set.capabilities(), IsSupersetOf({"action::fresh"}));
+    EXPECT_EQ(bench.call("remove", R"({"name":"fresh"})"), "null");
+    EXPECT_TRUE(Workbench::comesTrue(
+        [&] { return bench.call("fresh").find("'action::fresh' is not offered") != std::string::npos; }));
+}
+
+TEST_P(LiveSet, leavesOutAToolWhoseCapabilityIsTakenOrThatBreaksARule) {
+    bench.install("dynamic", "dynamic");
+    ASSERT_TRUE(bench.replace());
+    EXPECT_EQ(bench.call("add", R"({"name":"version"})"), "null");
+    EXPECT_EQ(bench.call("add", R"({"name":"no name"})"), "null");
+    EXPECT_EQ(bench.call("add", R"({"name":"last"})"), "null");
+    EXPECT_TRUE(Workbench::comesTrue([&] { return bench.call("last") == R"("last")"; }));
+    EXPECT_EQ(bench.call("version"), R"("1.0.0")");
+    bench.remove("versioned");
+    ASSERT_TRUE(bench.replace());
+    EXPECT_EQ(bench.call("version"), R"("version")");
+}
+
+TEST_P(LiveSet, isNotHeldUpByAPluginThatTellsOfChangesWithoutEnd) {
+    bench.install("dynamic", "dynamic");
+    ASSERT_TRUE(bench.replace());
+    EXPECT_EQ(bench.call("flood"), "null");
+    EXPECT_EQ(bench.call("add", R"({"name":"last"})"), "null");
+    EXPECT_TRUE(Workbench::comesTrue([&] { return bench.call("last") == R"("last")"; }));
+}

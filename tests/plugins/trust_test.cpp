@@ -150,8 +150,8 @@ const auto meddling = testing::Values(
 
 INSTANTIATE_TEST_SUITE_P(Library, BetweenHashAndLoad,
                          testing::Combine(meddling, testing::Values(Isolation::inProcess, Isolation::process)),
-                         [](const auto& info) {
-                             return aip::test::nameOf(std::get<1>(info.param)) + "_" + std::get<0>(info.param).name;
+                         [](const auto& each) {
+                             return aip::test::nameOf(std::get<1>(each.param)) + "_" + std::get<0>(each.param).name;
                          });
 
 class SealedLibrary : public testing::TestWithParam<Isolation> {};
@@ -167,7 +167,7 @@ TEST_P(SealedLibrary, runsOnWhateverBecomesOfItsFile) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Library, SealedLibrary, testing::Values(Isolation::inProcess, Isolation::process),
-                         [](const auto& info) { return aip::test::nameOf(info.param); });
+                         [](const auto& each) { return aip::test::nameOf(each.param); });
 
 TEST(Sealing, makesACopyThatCannotBeWrittenAndHasTheNameOfItsPlugin) {
     const TempDir directory;

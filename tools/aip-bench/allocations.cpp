@@ -1,5 +1,7 @@
 #include "allocations.h"
 
+#include "base/memory.h"
+
 #include <cstdlib>
 #include <new>
 
@@ -17,7 +19,7 @@ aip::bench::Allocations aip::bench::allocations() {
 void* operator new(std::size_t size) {
     ++total.count;
     total.bytes += size;
-    if (void* memory = std::malloc(size == 0 ? 1 : size)) {
+    if (void* memory = aip::base::allocate(size)) {
         return memory;
     }
     throw std::bad_alloc();

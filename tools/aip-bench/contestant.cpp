@@ -13,6 +13,7 @@ constexpr std::chrono::seconds startLimit{30};
 std::string configuration(const LinkOptions& options, std::uint16_t port, const std::string& more) {
     return fmt::format(
         "[server]\nurl = ws://127.0.0.1:{}/ws\n[client]\nid = aip-bench\n[plugins]\ndirectories = {}\n"
+        "isolation = in_process\n"
         "[profile.bench]\nagent = BenchAgent\nroot = default\naction = Bench\n{}",
         port, options.plugins.string(), more);
 }

@@ -2,6 +2,7 @@
 #include "link_bench.h"
 #include "micro.h"
 #include "options.h"
+#include "plugin_bench.h"
 
 #include <exception>
 #include <iostream>
@@ -26,6 +27,11 @@ void run(const Options& options) {
             break;
         case Mode::link: {
             const Report report = measureLink(options.link, std::cerr);
+            options.json ? writeJson(report, std::cout) : writeTable(report, std::cout);
+            break;
+        }
+        case Mode::plugin: {
+            const PluginReport report = measurePlugin(options.plugin, std::cerr);
             options.json ? writeJson(report, std::cout) : writeTable(report, std::cout);
             break;
         }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 #include <vector>
 
 namespace aip::bench {
@@ -53,6 +54,8 @@ Result<void> beQuick(Options& options) {
     options.link.parallel = 4;
     options.link.heartbeats = 5;
     options.link.idle = std::chrono::seconds(1);
+    options.plugin.calls = 20;
+    options.plugin.freshCalls = 3;
     return {};
 }
 
@@ -65,7 +68,15 @@ constexpr Row table[] = {
     {"filter", true, [](O& o, T v) { return o.filter = v, Result<void>(); }},
     {"agent", true, [](O& o, T v) { return path(o.link.agent, v); }},
     {"floor", true, [](O& o, T v) { return path(o.link.floor, v); }},
-    {"plugins", true, [](O& o, T v) { return path(o.link.plugins, v); }},
+    {"plugins", true,
+     [](O& o, T v) {
+         auto done = path(o.link.plugins, v);
+         o.plugin.plugins = o.link.plugins;
+         return done;
+     }},
+    {"runner", true, [](O& o, T v) { return path(o.plugin.runner, v); }},
+    {"calls", true, [](O& o, T v) { return number(o.plugin.calls, v); }},
+    {"fresh-calls", true, [](O& o, T v) { return number(o.plugin.freshCalls, v); }},
     {"rounds", true, [](O& o, T v) { return number(o.link.rounds, v); }},
     {"singles", true, [](O& o, T v) { return number(o.link.singles, v); }},
     {"batches", true, [](O& o, T v) { return number(o.link.batches, v); }},
@@ -73,6 +84,12 @@ constexpr Row table[] = {
     {"parallel", true, [](O& o, T v) { return number(o.link.parallel, v); }},
     {"heartbeats", true, [](O& o, T v) { return number(o.link.heartbeats, v); }},
     {"idle-seconds", true, [](O& o, T v) { return number(o.link.idle, v); }},
+};
+
+constexpr std::pair<std::string_view, Mode> commands[] = {
+    {"link", Mode::link},
+    {"micro", Mode::micro},
+    {"plugin", Mode::plugin},
 };
 
 Error unknown(std::string_view word) {
@@ -107,6 +124,8 @@ Options defaults() {
     options.link.agent = folder / "aip-agent";
     options.link.floor = folder / "aip-bench-floor";
     options.link.plugins = folder.parent_path() / "lib" / "aip-bench" / "plugins";
+    options.plugin.plugins = options.link.plugins;
+    options.plugin.runner = folder.parent_path() / "lib" / "aip-agent" / "aip-plugin-runner";
     return options;
 }
 
@@ -119,10 +138,11 @@ Result<Options> parseOptions(std::span<char* const> words) {
         options.mode = command == "--version" ? Mode::version : Mode::help;
         return options;
     }
-    if (command != "link" && command != "micro") {
+    const auto* const known = std::ranges::find(commands, command, &std::pair<std::string_view, Mode>::first);
+    if (known == std::end(commands)) {
         return Error(Code::invalid, "unknown command '" + std::string(command) + "'");
     }
-    options.mode = command == "link" ? Mode::link : Mode::micro;
+    options.mode = known->second;
     for (const std::string_view word : words.subspan(1)) {
         if (word == "--help") {
             options.mode = Mode::help;
@@ -142,6 +162,9 @@ std::string_view helpText() {
       the release build.
   aip-bench micro [--filter=REGEX] [--json] [--quick]
       Decoding and encoding of every message, masking, UTF-8 check, JSON escape: time, allocations, bytes allocated.
+  aip-bench plugin [OPTION]...
+      One call of a plugin whose result has 1 KiB, 1 MiB and 50 MiB: called as a function, in this process, in a
+      process of its own, in a fresh process for each call. Wants a quiet machine and the release build.
   aip-bench --help | --version
 
   --json             one JSON object instead of a table
@@ -153,7 +176,9 @@ std::string_view helpText() {
   --parallel=N       commands of each of 8 sessions side by side (100)
   --heartbeats=N     heartbeats counted while all workers spin (100)
   --idle-seconds=N   how long the idle agent is left alone, and then watched (60)
-  --agent=FILE --floor=FILE --plugins=FOLDER
+  --calls=N          calls of 1 KiB (5000); a fifth of them of 1 MiB, a hundredth of 50 MiB
+  --fresh-calls=N    the same with a process for each (200); a tenth of them of 50 MiB
+  --agent=FILE --floor=FILE --plugins=FOLDER --runner=FILE
                      what is measured, instead of what was built with this program
 
 Exit codes: 0 done, 1 it could not be measured, 2 wrong usage.

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "link_bench.h"
+#include "plugin_bench.h"
 
 #include <span>
 #include <string>
@@ -9,7 +10,7 @@
 
 namespace aip::bench {
 
-enum class Mode { help, version, link, micro };
+enum class Mode { help, version, link, micro, plugin };
 
 struct Options {
     Mode mode = Mode::help;
@@ -17,6 +18,7 @@ struct Options {
     bool quick = false;
     std::string filter;
     LinkOptions link;
+    PluginOptions plugin;
 };
 
 /// The words behind the program's name. An error says what is wrong with them.

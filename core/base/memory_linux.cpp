@@ -1,13 +1,11 @@
-// Large payloads get huge pages: 50 MiB then cost 25 page faults instead of 12 800, which on a virtual machine are most
-// of the time that a message of that size takes. This replaces operator new for the whole process; that of plugins
-// loaded into it, too.
-#include <cstddef>
+#include "base/memory.h"
+
 #include <cstdint>
 #include <cstdlib>
-#include <new>
 
 #include <sys/mman.h>
 
+namespace aip::base {
 namespace {
 
 constexpr std::size_t hugePage = 2UL << 20U;
@@ -30,18 +28,8 @@ void* allocateLarge(std::size_t size) noexcept {
 
 }  // namespace
 
-void* operator new(std::size_t size) {
-    void* memory = size < large ? std::malloc(size == 0 ? 1 : size) : allocateLarge(size);
-    if (memory == nullptr) {
-        throw std::bad_alloc();
-    }
-    return memory;
+void* allocate(std::size_t size) noexcept {
+    return size < large ? std::malloc(size == 0 ? 1 : size) : allocateLarge(size);
 }
 
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-
-void operator delete(void* memory, std::size_t /*size*/) noexcept {
-    std::free(memory);
-}
+}  // namespace aip::base

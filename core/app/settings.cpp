@@ -260,9 +260,11 @@ class Reader {
     /// Keys in a section that say how slots are made, with their values.
     std::string mannerOf(const std::string& section, std::span<const char* const> keys) const {
         std::string manner;
-        for (const std::string& key : keys) {
-            const auto found = _settings.asWritten.find(section + "." + key);
-            manner += found == _settings.asWritten.end() ? "" : key + "=" + found->second + "\n";
+        for (const std::string_view key : keys) {
+            const auto found = _settings.asWritten.find(section + "." + std::string(key));
+            if (found != _settings.asWritten.end()) {
+                manner.append(key).append("=").append(found->second).append("\n");
+            }
         }
         return manner;
     }

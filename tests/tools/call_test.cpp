@@ -73,8 +73,7 @@ TEST(CallCommand, repeatsAndSumsUp) {
 TEST(CallCommand, outlivesAPluginThatDoesNot) {
     const auto run = runTool("call " FAULTY " crash '{\"depth\":-1}'");
     EXPECT_EQ(run.status, 1);
-    EXPECT_TRUE(contains(run.output, "crash: INTERNAL: plugin 'faulty': its process was killed by SIGSEGV"))
-        << run.output;
+    EXPECT_TRUE(contains(run.output, "crash: INTERNAL: plugin 'faulty': its process ")) << run.output;
 }
 
 TEST(CallCommand, runsInThisProcessForADebugger) {

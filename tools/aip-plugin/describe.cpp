@@ -64,6 +64,12 @@ std::string load(const std::filesystem::path& library) {
     return text;
 }
 
+/// Those of a sanitizer come from the program, by its nature.
+bool isOfSanitizer(std::string_view symbol) {
+    return symbol.starts_with("__asan_") || symbol.starts_with("__ubsan_") || symbol.starts_with("__tsan_") ||
+           symbol.starts_with("__sanitizer_") || symbol.starts_with("__sancov_");
+}
+
 /// Looked up through the library, a symbol of the program that loads it is not found: only its own dependencies count.
 std::string missingIn(const std::filesystem::path& library) {
     const boost::dll::shared_library loaded(library.string(), boost::dll::load_mode::rtld_now);
@@ -74,7 +80,7 @@ std::string missingIn(const std::filesystem::path& library) {
     }
     std::string missing;
     for (const auto symbol : imports->symbols) {
-        if (!loaded.has(std::string(symbol).c_str())) {
+        if (!isOfSanitizer(symbol) && !loaded.has(std::string(symbol).c_str())) {
             missing += (missing.empty() ? "" : " ") + std::string(symbol);
         }
     }

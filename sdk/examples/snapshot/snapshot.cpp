@@ -45,7 +45,9 @@ struct Snapshot {
                 image.pixels.push_back((x / 16 + y / 16) % 2 == 0 ? 255 : 0);
             }
         }
-        return {.width = width, .height = height, .data = snapshot::toBase64(snapshot::toPng(image))};
+        const std::string png = snapshot::toPng(image);
+        call.throwIfCancelled();
+        return {.width = width, .height = height, .data = snapshot::toBase64(png)};
     }
 };
 

@@ -1,4 +1,4 @@
-/* Exports what it need not, and takes from the program what it does not have. */
+/* Exports what it need not. */
 #define PLUGIN_NAME "exporting"
 #include "skeleton.h"
 

@@ -29,7 +29,7 @@ struct Faulty {
                  [] { return std::numeric_limits<double>::infinity(); });
         d.action("cancels_slowly", "Looks at the flag too seldom.", [](const aip::Call& call) {
             while (!call.cancelled()) {
-                std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+                std::this_thread::sleep_for(std::chrono::seconds(2));
             }
         });
         d.action("defect", "Throws what it should not.", [] { throw std::out_of_range("vector::at"); });

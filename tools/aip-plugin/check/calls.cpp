@@ -14,7 +14,6 @@ using plugins::ToolManifest;
 
 constexpr int fallsAllowed = 3;  ///< crashes or hangs of one tool before it is left alone
 constexpr std::chrono::milliseconds settled{50};
-constexpr std::chrono::milliseconds slow{1000};
 
 enum class Input { valid, violating };
 
@@ -164,7 +163,7 @@ std::optional<std::chrono::nanoseconds> cancelTool(Bench& bench, const ToolManif
             break;
         }
     }
-    if (longest && *longest > slow && section.passed()) {
+    if (longest && *longest > bench.options().grace / 2 && section.passed()) {
         addOnce(section, "cancel-slow", tool.name, "returned " + shown(*longest) + " after it was cancelled");
     }
     return longest;

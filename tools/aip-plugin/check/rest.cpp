@@ -17,10 +17,8 @@ constexpr std::size_t mostPerRound = 250;
 constexpr std::size_t noise = 64UL << 10U;  ///< of the allocator, in a round
 constexpr std::size_t bytesPerCall = 32;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool sanitized = true;  // they keep freed memory
-#elif defined(__has_feature)
-constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#ifdef AIP_SANITIZED
+constexpr bool sanitized = true;  // which keeps freed memory
 #else
 constexpr bool sanitized = false;
 #endif

@@ -281,6 +281,11 @@ constexpr SettingRow table[] = {
      [](S& s, T v) { return integer(s.slot.process.maxFailures, v, 0, 1'000); }},
     {"plugins.failure_window", "seconds", "60", "See max_failures.",
      [](S& s, T v) { return seconds(s.slot.process.failureWindow, v, 0.001); }},
+    {"plugins.backoff_base", "seconds", "0.1",
+     "Longest wait before a plugin whose process has failed is started again; it grows with every failure in a row.",
+     [](S& s, T v) { return seconds(s.slot.process.backoffBase, v, 0.001); }},
+    {"plugins.backoff_cap", "seconds", "10", "Longest such wait at all.",
+     [](S& s, T v) { return seconds(s.slot.process.backoffCap, v, 0.001); }},
     {"plugins.device_info_timeout", "seconds", "5", "For a device-info plugin to answer.",
      [](S& s, T v) { return seconds(s.deviceInfoTimeout, v, 0.001); }},
 

@@ -107,8 +107,8 @@ bool Batch::answerListing(const protocol::Action& action, const Router& router, 
 bool Batch::call(const protocol::Action& action, std::shared_ptr<const Tool> owned) {
     const Tool& tool = *owned;
     const auto slot = tool.slot;
-    const auto timeout =
-        tool.manifest.timeout.value_or(std::chrono::duration_cast<std::chrono::seconds>(_workshop.toolTimeout));
+    const std::chrono::milliseconds timeout =
+        tool.manifest.timeout ? std::chrono::milliseconds(*tool.manifest.timeout) : _workshop.toolTimeout;
     plugins::Call::Request request{.kind = plugins::Call::Kind::execute,
                                    .id = callId(action),
                                    .tool = action.toolName,

@@ -42,6 +42,8 @@ class ChildProcess {
         int number = 0;  ///< of the signal, or the exit code
         /// "was killed by SIGSEGV (Segmentation fault)", "ended with exit code 3"
         std::string text() const;
+        /// By SIGKILL: perhaps by us.
+        bool killed() const;
     };
 
     /// How it has ended; none while it has not.

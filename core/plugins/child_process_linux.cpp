@@ -143,6 +143,10 @@ std::optional<ChildProcess::Ending> ChildProcess::ending() const {
     return Ending{info.si_code != CLD_EXITED, info.si_status};
 }
 
+bool ChildProcess::Ending::killed() const {
+    return signalled && number == SIGKILL;
+}
+
 std::string ChildProcess::Ending::text() const {
     if (!signalled) {
         return "ended with exit code " + std::to_string(number);

@@ -81,6 +81,7 @@ void PluginProcess::condemn(Cause cause, std::string text, Clock::TimePoint now,
 void PluginProcess::lost(Clock::TimePoint now) {
     if (_stage != Stage::ending) {
         _stage = _stage == Stage::stopping ? Stage::stopping : Stage::ending;
+        _lost = true;
         _limit = std::min(_limit, now + lostLimit);
     }
 }
@@ -138,7 +139,7 @@ std::vector<std::shared_ptr<Call>> PluginProcess::calls() const {
 }
 
 void PluginProcess::watch(PollSet& polled, Clock::TimePoint now) {
-    _polledLink = polled.add(link()->descriptor(), _stage != Stage::ending, link()->waiting());
+    _polledLink = polled.add(_stage == Stage::ending ? -1 : link()->descriptor(), true, link()->waiting());
     _polledProcess = polled.add(_child.process().get(), true);
     for (Output* output : {&_out, &_err}) {
         output->polled = polled.add(output->open && now >= output->readAt ? output->pipe.get() : -1, true);
@@ -177,7 +178,8 @@ PluginProcess::Verdict PluginProcess::judge(const ChildProcess::Ending& ending) 
     }
     const std::string words = _err.log.lastWords();
     const std::string after = words.empty() ? "" : "; the last that it wrote: " + words;
-    if (_cause != Cause::none) {
+    const bool byItself = _lost && !ending.killed();  // it was only slow to end
+    if (_cause != Cause::none && !byItself) {
         return {_cause, _code, _text + after};
     }
     const std::string text = "its process " + ending.text() + after;

@@ -111,6 +111,7 @@ class PluginProcess {
     Output _err;
     Stage _stage = Stage::starting;
     bool _started = false;
+    bool _lost = false;
     base::Clock::TimePoint _limit;
     Cause _cause = Cause::none;
     std::string _code;

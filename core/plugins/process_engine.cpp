@@ -242,7 +242,9 @@ bool ProcessSlot::Engine::take(PluginProcess& process, const link::Started& /*me
         process.started(std::chrono::steady_clock::now());
         _proven = true;
         _wanted = false;
-        _reason.clear();
+        if (_verdict == SlotState::idle) {
+            _reason.clear();
+        }
         ++_attempts;
         while (auto delivery = nextFor(process, outcomes)) {
             deliveries.push_back(*std::move(delivery));
@@ -349,16 +351,21 @@ base::Result<void> ProcessSlot::Engine::passOn(PluginProcess& process, const lin
     return _settings.artifacts->hand(std::move(artifact));
 }
 
-/// Its last words are heard, then its calls are answered.
+/// Its last words are heard, unless it is not believed any more; then its calls are answered.
 void ProcessSlot::Engine::bury(PluginProcess& process) {
     const auto now = std::chrono::steady_clock::now();
-    receive(process);
+    std::unique_lock lock(_mutex);
+    const bool believed = !process.condemned();
+    lock.unlock();
+    if (believed) {
+        receive(process);
+    }
     const auto ending = process.ending(now);
     if (!ending) {
         return;
     }
     Outcomes outcomes;
-    std::unique_lock lock(_mutex);
+    lock.lock();
     const auto verdict = process.judge(*ending);
     const auto calls = process.calls();
     _processes.remove_if([&process](const PluginProcess& each) { return &each == &process; });

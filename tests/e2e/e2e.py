@@ -61,6 +61,7 @@ class Bench:
         self.config = [f"--config={config}"] if config else []
         self.connected = asyncio.Queue()
         self.port = 0
+        self.ends_with = 0
 
     async def __aenter__(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -85,7 +86,7 @@ class Bench:
             print(open(self.log, errors="replace").read()[-8000:])
         await self.unlisten()
         self.folder.cleanup()
-        assert failure or code == 0, f"the agent ended with {code}"
+        assert failure or code == self.ends_with, f"the agent ended with {code}"
 
     async def logged(self, text):
         await until(lambda: os.path.exists(self.log) and text in open(self.log).read(), LIMIT)

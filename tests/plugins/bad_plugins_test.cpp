@@ -1,3 +1,4 @@
+#include "plugins/gate.h"
 #include "tests/plugins/support.h"
 
 #include <gtest/gtest.h>
@@ -6,11 +7,14 @@
 
 namespace {
 
+using aip::plugins::Gate;
 using aip::plugins::Isolation;
 using aip::plugins::SlotSettings;
 using aip::plugins::SlotState;
+using aip::test::installPlugin;
 using aip::test::isolated;
 using aip::test::SlotFixture;
+using aip::test::TempDir;
 using aip::test::TestCall;
 
 struct Row {
@@ -29,6 +33,34 @@ std::string nameOf(const testing::TestParamInfo<RowAndIsolation>& info) {
 }
 
 const auto everyIsolation = testing::Values(Isolation::inProcess, Isolation::process, Isolation::perCall);
+
+const auto ownProcess = testing::Values(Isolation::process, Isolation::perCall);
+
+/// A plugin that breaks one rule, found before any of its code is loaded.
+class Refused : public testing::TestWithParam<Row> {};
+
+TEST_P(Refused, isNotAdmitted) {
+    const TempDir directory;
+    Gate gate({});
+    const auto candidate = gate.examine(installPlugin(GetParam().plugin, directory.path()));
+    ASSERT_TRUE(candidate.refusal);
+    EXPECT_EQ(candidate.refusal->code, GetParam().reason);
+    EXPECT_FALSE(candidate.library);
+}
+
+INSTANTIATE_TEST_SUITE_P(BadPlugin, Refused,
+                         testing::Values(Row{"no_symbol", "entry-missing"}, Row{"group_writable", "permissions"},
+                                         Row{"wrong_hash", "hash-mismatch"}),
+                         [](const auto& each) { return each.param.plugin; });
+
+TEST(BadPlugin, whoseCapabilityIsTakenIsNotAdmitted) {
+    const TempDir directory;
+    Gate gate({});
+    ASSERT_FALSE(gate.examine(installPlugin("good", directory.path())).refusal);
+    const auto candidate = gate.examine(installPlugin("capability_taken", directory.path()));
+    ASSERT_TRUE(candidate.refusal);
+    EXPECT_EQ(candidate.refusal->code, std::string("capability-collision"));
+}
 
 /// A plugin that breaks one rule, found when it is loaded and started.
 class Unstartable : public testing::TestWithParam<RowAndIsolation> {};
@@ -55,14 +87,20 @@ INSTANTIATE_TEST_SUITE_P(
     BadPlugin, Unstartable,
     testing::Combine(testing::Values(Row{"undefined_symbol", "load-failed: "},
                                      Row{"short_entry", "entry-invalid: the entry is incomplete"},
+                                     Row{"null_create", "entry-invalid: the entry is incomplete"},
+                                     Row{"short_plugin", "entry-invalid: create() returned an incomplete table"},
+                                     Row{"short_extension", "entry-invalid: the table of an extension is incomplete"},
                                      Row{"wrong_major", "entry-invalid: the entry is for ABI 2"},
                                      Row{"minor_too_new", "entry-invalid: the entry is for ABI 1, needs minor 1"},
                                      Row{"other_id", "entry-invalid: the library's id is 'somebody.else'"},
                                      Row{"other_version", "entry-invalid: the library's version is '1.0.1'"},
                                      Row{"create_null", "create-failed: create() failed with UNSUPPORTED"},
+                                     Row{"create_throws", "create-failed: an exception left the plugin: oops"},
                                      Row{"missing_extension",
                                          "extension-missing: the manifest promises aip.command-executor/1"},
+                                     Row{"missing_tool", "tool-missing: the library has Test/action::something_else"},
                                      Row{"start_fails", "start-failed: the printer is on fire"},
+                                     Row{"start_throws", "start-failed: an exception left the plugin: oops"},
                                      Row{"start_hangs", "start-timeout: did not start within 100 ms"}),
                      everyIsolation),
     nameOf);
@@ -72,7 +110,9 @@ class Misbehaving : public testing::TestWithParam<RowAndIsolation> {};
 
 TEST_P(Misbehaving, failsItsCallAndGoesOn) {
     const auto& [row, isolation] = GetParam();
-    SlotFixture fixture(row.plugin, isolated(isolation));
+    SlotSettings settings = isolated(isolation);
+    settings.maxResultSize = 512U << 10U;
+    SlotFixture fixture(row.plugin, settings);
     EXPECT_EQ(fixture.run("echo").text(), row.reason);
     EXPECT_EQ(fixture.run("echo").text(), row.reason);
     EXPECT_EQ(fixture.slot->state(), SlotState::running);
@@ -81,11 +121,43 @@ TEST_P(Misbehaving, failsItsCallAndGoesOn) {
 INSTANTIATE_TEST_SUITE_P(
     BadPlugin, Misbehaving,
     testing::Combine(
-        testing::Values(Row{"invalid_json", "INTERNAL: the plugin's result is not valid JSON: its structure is broken"},
-                        Row{"invalid_utf8", "INTERNAL: the plugin's result is not valid JSON: invalid UTF-8"},
-                        Row{"throws", "INTERNAL: an exception left the plugin: oops"}),
+        testing::Values(
+            Row{"invalid_json", "INTERNAL: the plugin's result is not valid JSON: its structure is broken"},
+            Row{"invalid_utf8", "INTERNAL: the plugin's result is not valid JSON: invalid UTF-8"},
+            Row{"nested_json", "INTERNAL: the plugin's result is not valid JSON: nested deeper than 256 levels"},
+            Row{"result_without_data", "INTERNAL: the plugin's result is not valid JSON: it is empty"},
+            Row{"result_too_large", "EXHAUSTED: the result has 1048576 bytes, the limit is 524288"},
+            Row{"result_of_no_size", "EXHAUSTED: the result has 18446744073709551615 bytes, the limit is 524288"},
+            Row{"throws", "INTERNAL: an exception left the plugin: oops"},
+            Row{"throws_number", "INTERNAL: an exception left the plugin"}),
         everyIsolation),
     nameOf);
+
+/// A plugin that does what it must not, without harm to its calls.
+class Tolerated : public Misbehaving {};
+
+TEST_P(Tolerated, isAnsweredForAndStopped) {
+    const auto& [row, isolation] = GetParam();
+    SlotFixture fixture(row.plugin, isolated(isolation));
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(fixture.run("echo").text(), row.reason);
+    }
+    EXPECT_EQ(fixture.slot->state(), SlotState::running);
+    EXPECT_TRUE(fixture.slot->stop(std::chrono::seconds(30)));
+}
+
+INSTANTIATE_TEST_SUITE_P(BadPlugin, Tolerated,
+                         testing::Combine(testing::Values(Row{"call_after_return", "\"mine\""},
+                                                          Row{"floods_the_agent", "null"}, Row{"stop_throws", "{}"}),
+                                          everyIsolation),
+                         nameOf);
+
+INSTANTIATE_TEST_SUITE_P(BadPluginInItsProcess, Tolerated,
+                         testing::Combine(testing::Values(Row{"foreign_thread", "\"foreign\""},
+                                                          Row{"host_after_return", "null"},
+                                                          Row{"returns_twice", "\"twice\""}),
+                                          ownProcess),
+                         nameOf);
 
 TEST(BadPluginInTheAgent, thatIgnoresCancelIsWedged) {
     SlotFixture fixture("ignores_cancel", isolated(Isolation::inProcess));

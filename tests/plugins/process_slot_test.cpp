@@ -42,6 +42,7 @@ TEST_P(Deadly, failsItsCallWithWhatHappenedAndIsStartedAgain) {
     SlotSettings settings = isolated(isolation);
     settings.process.backoffBase = 1ms;
     settings.process.limits.memory = 64UL << 20U;
+    settings.process.limits.files = 64;
     SlotFixture fixture(death.plugin, settings);
     const std::string answer = "INTERNAL: plugin '" + std::string(death.plugin) + "': its process " + death.text;
     EXPECT_THAT(fixture.run("echo").text(), StartsWith(answer));
@@ -58,6 +59,12 @@ const Death deaths[] = {
     {"overflows_stack", "was killed by SIGSEGV (Segmentation fault)"},
     {"eats_memory", "was killed by SIGABRT (Aborted); the last that it wrote: out of memory"},
     {"closes_descriptors", "ended with exit code 1"},
+    {"becomes_another", "has closed its connection to the agent"},
+    {"ends_its_thread", "was killed by SIGABRT (Aborted)"},
+    {"exits_well", "ended with exit code 0"},
+    {"fork_bomb", "was killed by SIGABRT (Aborted); the last that it wrote: too many children"},
+    {"kills_its_parent", "was killed by SIGKILL (Killed)"},
+    {"uses_all_files", "was killed by SIGABRT (Aborted); the last that it wrote: too many open files"},
     {"scribbles", "was killed because it broke the protocol: "},
 };
 
@@ -85,12 +92,13 @@ TEST_P(DeadlyToLoad, isRefused) {
     EXPECT_EQ(fixture.slot->state(), SlotState::failed);
 }
 
-INSTANTIATE_TEST_SUITE_P(BadPlugin, DeadlyToLoad,
-                         testing::Values(Death{"constructor_exits",
-                                               "start-crashed: its process ended with exit code 7"},
-                                         Death{"constructor_throws", "load-failed: not like this"},
-                                         Death{"constructor_hangs", "start-timeout: did not start within 100 ms"}),
-                         [](const auto& each) { return std::string(each.param.plugin); });
+INSTANTIATE_TEST_SUITE_P(
+    BadPlugin, DeadlyToLoad,
+    testing::Values(Death{"start_crashes", "start-crashed: its process was killed by SIGABRT (Aborted)"},
+                    Death{"constructor_exits", "start-crashed: its process ended with exit code 7"},
+                    Death{"constructor_throws", "load-failed: not like this"},
+                    Death{"constructor_hangs", "start-timeout: did not start within 100 ms"}),
+    [](const auto& each) { return std::string(each.param.plugin); });
 
 TEST(ProcessSlot, killsTheProcessOfACallThatDoesNotReturn) {
     SlotFixture fixture("pair", inProcessOfItsOwn());
@@ -107,6 +115,46 @@ TEST(ProcessSlot, killsTheProcessOfACallThatDoesNotReturn) {
     EXPECT_EQ(fixture.run("echo").text(), "{}");
     EXPECT_EQ(fixture.slot->state(), SlotState::running);
     EXPECT_EQ(fixture.log.count("2 start"), 2U);
+}
+
+/// A plugin whose calls never return.
+class Hanging : public testing::TestWithParam<const char*> {};
+
+TEST_P(Hanging, losesItsProcessWhenItsCallIsAbandoned) {
+    SlotSettings settings = inProcessOfItsOwn();
+    settings.process.maxFailures = 1;
+    SlotFixture fixture(GetParam(), settings);
+    ASSERT_TRUE(fixture.slot->start());
+    const TestCall call = fixture.run("echo");
+    call.call()->cancel(Code::deadline, "too slow");
+    fixture.slot->cancelled(*call.call());
+    call.call()->finish(call.call()->cancelOutcome());
+    fixture.slot->abandon(*call.call());
+    EXPECT_EQ(call.text(), "DEADLINE: too slow");
+    EXPECT_EQ(fixture.run("echo").text(),
+              "UNAVAILABLE: plugin '" + std::string(GetParam()) +
+                  "' is quarantined: failed too often; the last time its process was killed because 'echo' does not "
+                  "return, call " +
+                  call.call()->request().id);
+    EXPECT_TRUE(fixture.slot->stop(30s));
+}
+
+INSTANTIATE_TEST_SUITE_P(BadPlugin, Hanging, testing::Values("deadlock", "ignores_cancel", "spins", "stops_itself"),
+                         [](const auto& each) { return std::string(each.param); });
+
+/// If its end is not known soon enough, only that is known.
+TEST(ProcessSlot, survivesAPluginThatKillsItsProcessGroup) {
+    SlotFixture fixture("kills_its_group", inProcessOfItsOwn());
+    EXPECT_THAT(fixture.run("echo").text(),
+                testing::AnyOf(HasSubstr("was killed by SIGKILL (Killed)"), HasSubstr("has closed its connection")));
+}
+
+TEST(ProcessSlot, endsAPluginThatComputesForEver) {
+    SlotSettings settings = inProcessOfItsOwn();
+    settings.process.limits.cpuSeconds = 1;
+    SlotFixture fixture("spins", settings);
+    EXPECT_EQ(fixture.run("echo").text(),
+              "INTERNAL: plugin 'spins': its process was killed by SIGXCPU (CPU time limit exceeded)");
 }
 
 TEST(ProcessSlot, killsAPluginThatDoesNotStop) {

@@ -46,9 +46,6 @@ path installPlugin(const std::string& name, const path& directory) {
     const path folder = directory / name;
     std::filesystem::copy(path(TEST_PLUGINS) / name, folder);
     std::filesystem::permissions(folder, perms(0755));
-    for (const auto& file : std::filesystem::directory_iterator(folder)) {
-        std::filesystem::permissions(file.path(), perms(0644));
-    }
     return folder;
 }
 

@@ -33,7 +33,7 @@ class TempDir {
 std::string readFile(const std::filesystem::path& file);
 void writeFile(const std::filesystem::path& file, std::string_view content);
 
-/// Copies the test plugin `name` to `directory`/`name`, with safe permissions. Returns that folder.
+/// Copies the test plugin `name` to `directory`/`name`, the folder with safe permissions. Returns that folder.
 std::filesystem::path installPlugin(const std::string& name, const std::filesystem::path& directory);
 
 /// Replaces `from`, which must be there, in the plugin.json of `folder`.

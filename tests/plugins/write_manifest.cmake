@@ -32,3 +32,12 @@ ${toolText}
   ]
 }
 ")
+
+# Whatever the umask: nobody else may write them.
+set(safe OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
+file(CHMOD ${library} ${folder}/plugin.json PERMISSIONS ${safe})
+if(id STREQUAL "group_writable")
+    file(CHMOD ${library} PERMISSIONS ${safe} GROUP_WRITE)
+elseif(id STREQUAL "wrong_hash")
+    file(APPEND ${library} "more")
+endif()

@@ -1,4 +1,5 @@
-/* Starts processes that stay: in its process group, out of it, and without a parent. Then it waits. */
+/* Starts processes that stay: in its process group, out of it, and without a parent. Then it waits.
+ * None of them lives longer than two minutes, so that a failing test does no harm. */
 #define _DEFAULT_SOURCE
 #include <aip/ext/command_executor.h>
 
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 static void stay(void) {
+    alarm(120);
     for (;;) {
         pause();
     }

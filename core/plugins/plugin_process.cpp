@@ -19,8 +19,6 @@ constexpr std::size_t readAtOnce = 16UL << 10U;
 constexpr milliseconds readPause{10};
 /// For the watcher to kill everything, and for the system to kill the watcher.
 constexpr milliseconds killLimit{1'000};
-/// A process that crashes closes its link first.
-constexpr milliseconds lostLimit{50};
 
 }  // namespace
 
@@ -78,11 +76,11 @@ void PluginProcess::condemn(Cause cause, std::string text, Clock::TimePoint now,
     }
 }
 
-void PluginProcess::lost(Clock::TimePoint now) {
+void PluginProcess::lost(Clock::TimePoint now, milliseconds patience) {
     if (_stage != Stage::ending) {
         _stage = _stage == Stage::stopping ? Stage::stopping : Stage::ending;
         _lost = true;
-        _limit = std::min(_limit, now + lostLimit);
+        _limit = std::min(_limit, now + patience);
     }
 }
 
@@ -139,7 +137,7 @@ std::vector<std::shared_ptr<Call>> PluginProcess::calls() const {
 }
 
 void PluginProcess::watch(PollSet& polled, Clock::TimePoint now) {
-    _polledLink = polled.add(_stage == Stage::ending ? -1 : link()->descriptor(), true, link()->waiting());
+    _polledLink = polled.add(_lost || _stage == Stage::ending ? -1 : link()->descriptor(), true, link()->waiting());
     _polledProcess = polled.add(_child.process().get(), true);
     for (Output* output : {&_out, &_err}) {
         output->polled = polled.add(output->open && now >= output->readAt ? output->pipe.get() : -1, true);

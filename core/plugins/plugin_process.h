@@ -8,6 +8,7 @@
 #include "plugins/refusal.h"
 #include "plugins/slot_settings.h"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -50,8 +51,10 @@ class PluginProcess {
     void stopping(base::Clock::TimePoint limit);
     /// Kills it. The first cause counts, `text` tells people; for `refused`, `code` tells programs.
     void condemn(Cause cause, std::string text, base::Clock::TimePoint now, std::string code = {});
-    /// Its link is closed: it is about to end, or else to be condemned.
-    void lost(base::Clock::TimePoint now);
+    /// A process that crashes closes its link first.
+    static constexpr std::chrono::milliseconds lostLimit{50};
+    /// Its link is closed: it ends within `patience`, or else is to be condemned.
+    void lost(base::Clock::TimePoint now, std::chrono::milliseconds patience = lostLimit);
     /// It is still there at its limit after condemn(): kills it harder. False if that was done before.
     bool condemnAgain(base::Clock::TimePoint now);
     bool condemned() const { return _cause != Cause::none; }

@@ -112,7 +112,7 @@ void Trial::receive() {
             return;
         }
         if (!received && received.error().code() == base::Code::unavailable) {
-            _process.lost(now());
+            _process.lost(now(), _settings.process.stopTimeout);  // nobody waits for an answer
             return;
         }
         if (!received || !handle((*received)->message)) {

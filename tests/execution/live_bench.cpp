@@ -11,18 +11,20 @@ namespace aip::tests {
 
 namespace {
 
-plugins::Registry::SlotFactory factory(plugins::Isolation isolation) {
-    return [isolation](plugins::Manifest manifest, plugins::Descriptor library, std::string config) {
-        auto settings = test::isolated(isolation);
-        settings.configJson = std::move(config);
-        return plugins::makeSlot(std::move(manifest), std::move(library), std::move(settings));
-    };
+plugins::Registry::SlotFactory factory(plugins::Isolation isolation, plugins::LogSink log) {
+    return
+        [isolation, log = std::move(log)](plugins::Manifest manifest, plugins::Descriptor library, std::string config) {
+            auto settings = test::isolated(isolation);
+            settings.configJson = std::move(config);
+            settings.log = log;
+            return plugins::makeSlot(std::move(manifest), std::move(library), std::move(settings));
+        };
 }
 
 }  // namespace
 
 LiveBench::LiveBench(plugins::Isolation isolation, execution::LiveSetSettings settings)
-    : plan{{{"*", "default", {"Test"}, {}}}, {}, {}, factory(isolation)}, set(settings, _timers) {
+    : plan{{{"*", "default", {"Test"}, {}}}, {}, {}, factory(isolation, log.sink())}, set(settings, _timers) {
     plan.registry.directories = {_plugins.path()};
     _dispatcher.emplace(set.router(), _policy, _timers, _clock, execution::DispatcherSettings{},
                         [this](const execution::FinishedBatch& batch) { answered(batch); });

@@ -54,6 +54,7 @@ class LiveBench {
     base::TimerQueue _timers;
 
   public:
+    test::LogBook log;  ///< of the plugins
     execution::SetPlan plan;
     execution::LiveSet set;
 

@@ -16,14 +16,6 @@ using tests::Workbench;
 
 namespace {
 
-/// Whether the plugin has begun.
-bool works(const std::weak_ptr<plugins::Slot>& slot) {
-    return Workbench::comesTrue([&] {
-        const auto held = slot.lock();
-        return held && held->state() == plugins::SlotState::running;
-    });
-}
-
 bool gone(const std::weak_ptr<plugins::Slot>& slot) {
     return Workbench::comesTrue([&] { return slot.expired(); });
 }
@@ -56,7 +48,7 @@ TEST_P(LiveSet, letsARunningCallEndInThePluginThatWasReplaced) {
     ASSERT_TRUE(bench.replace());
     auto running = bench.begin("wait");
     const auto old = bench.slot("versioned");
-    ASSERT_TRUE(works(old));
+    ASSERT_TRUE(bench.log.waitFor("2 waiting"));
     bench.install("versioned_2.0.0", "versioned");
     ASSERT_TRUE(bench.replace());
     EXPECT_EQ(bench.call("version"), R"("2.0.0")");
@@ -72,7 +64,7 @@ TEST_P(LiveSet, stopsAReplacedPluginAtTheEndOfTheDrainTime) {
     ASSERT_TRUE(hasty.replace());
     auto running = hasty.begin("wait");
     const auto old = hasty.slot("versioned");
-    ASSERT_TRUE(works(old));
+    ASSERT_TRUE(hasty.log.waitFor("2 waiting"));
     hasty.remove("versioned");
     ASSERT_TRUE(hasty.replace());
     EXPECT_EQ(running.get(), R"("1.0.0")");  // the plugin's answer to being cancelled

@@ -199,6 +199,10 @@ async def all_plugins(built, sources, quarantine):
             print(f"{len(last)} bad plugins, {caller.count} calls, the most in {took:.1f} s; the good one meanwhile: "
                   f"{len(times)} calls, the longest {max(times) * 1000:.0f} ms")
             print(f"before {before}, after {after}")
+            assert after["descriptors"] == before["descriptors"]
+            assert after["threads"] <= before["threads"] + 4, "more than the workers, which are made when they are needed"
+            # What is queued and logged at once, and the allocator's arenas, reach their size with the load.
+            assert SANITIZED or after["rss_kib"] < before["rss_kib"] + (16 << 10)
             assert bench.agent.poll() is None and bench.connected.empty(), "it was not connected all the time"
             caller.reader.cancel()
 

@@ -34,7 +34,7 @@ void goOnWith(const PluginEntry& before, Gate& gate, PluginEntry& entry) {
 
 void report(const PluginEntry& entry) {
     if (entry.refusal) {
-        base::log::warn("plugin {} refused: {}", entry.id, entry.reason());
+        base::log::warn("plugin {}: refused: {}", entry.id, entry.reason());
     } else if (entry.update) {
         base::log::error("plugin {}: what is in {} is refused, version {} goes on: {}", entry.id, entry.folder.string(),
                          entry.version, entry.update->line());

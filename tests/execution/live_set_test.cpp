@@ -29,6 +29,11 @@ class LiveSet : public testing::TestWithParam<plugins::Isolation> {
     LiveBench bench{GetParam()};
 };
 
+/// Tools that a call adds: there is nobody left to have them if each call has a process of its own.
+class LiveTools : public LiveSet {};
+
+INSTANTIATE_TEST_SUITE_P(, LiveTools, testing::Values(plugins::Isolation::process, plugins::Isolation::inProcess),
+                         [](const auto& row) { return test::nameOf(row.param); });
 INSTANTIATE_TEST_SUITE_P(, LiveSet,
                          testing::Values(plugins::Isolation::process, plugins::Isolation::inProcess,
                                          plugins::Isolation::perCall),
@@ -155,7 +160,7 @@ TEST_P(LiveSet, isClosedByStopping) {
     EXPECT_THAT(bench.call("version"), HasSubstr("stopped"));
 }
 
-TEST_P(LiveSet, showsToolsThatComeAndGo) {
+TEST_P(LiveTools, showsToolsThatComeAndGo) {
     bench.install("dynamic", "dynamic");
     ASSERT_TRUE(bench.replace());
     EXPECT_THAT(bench.listed(), ElementsAre("dynamic 1.0.0 running ", "versioned 1.0.0 idle "));
@@ -168,7 +173,7 @@ TEST_P(LiveSet, showsToolsThatComeAndGo) {
         [&] { return bench.call("fresh").find("'action::fresh' is not offered") != std::string::npos; }));
 }
 
-TEST_P(LiveSet, leavesOutAToolWhoseCapabilityIsTakenOrThatBreaksARule) {
+TEST_P(LiveTools, leavesOutAToolWhoseCapabilityIsTakenOrThatBreaksARule) {
     bench.install("dynamic", "dynamic");
     ASSERT_TRUE(bench.replace());
     EXPECT_EQ(bench.call("add", R"({"name":"version"})"), "null");
@@ -181,7 +186,7 @@ TEST_P(LiveSet, leavesOutAToolWhoseCapabilityIsTakenOrThatBreaksARule) {
     EXPECT_EQ(bench.call("version"), R"("version")");
 }
 
-TEST_P(LiveSet, isNotHeldUpByAPluginThatTellsOfChangesWithoutEnd) {
+TEST_P(LiveTools, isNotHeldUpByAPluginThatTellsOfChangesWithoutEnd) {
     bench.install("dynamic", "dynamic");
     ASSERT_TRUE(bench.replace());
     EXPECT_EQ(bench.call("flood"), "null");

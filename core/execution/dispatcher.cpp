@@ -104,12 +104,13 @@ void Dispatcher::refuseNew(const std::string& why) {
     _refusal = why;
 }
 
+/// The last of a queue first: one that waits is to be cancelled before the end of the one before it lets it begin.
 std::vector<std::shared_ptr<Batch>> Dispatcher::batchesOf(const std::string* sessionId) const {
     const std::lock_guard lock(_mutex);
     std::vector<std::shared_ptr<Batch>> batches;
     for (const auto& [id, queue] : _sessions) {
         if (sessionId == nullptr || *sessionId == id) {
-            batches.insert(batches.end(), queue.begin(), queue.end());
+            batches.insert(batches.end(), queue.rbegin(), queue.rend());
         }
     }
     return batches;

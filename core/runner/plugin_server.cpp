@@ -91,9 +91,9 @@ bool PluginServer::startPlugin(plugins::Link::Received first) {
     _places.resize(start.concurrency);
     const auto port =
         start.artifacts == 0 ? std::optional<plugins::ArtifactPort>() : artifactPort(start.maxArtifactSize);
-    auto started = plugins::Instance::start(manifestOf(*text, start.concurrency), std::move(first.descriptor),
-                                            text->configJson, logSink(), port, hostSettingsOf(*text),
-                                            [this] { toolsChanged(); });
+    auto started =
+        plugins::Instance::start(manifestOf(*text, start.concurrency), std::move(first.descriptor), text->configJson,
+                                 logSink(), port, hostSettingsOf(*text), [this] { toolsChanged(); });
     if (const auto* refusal = std::get_if<plugins::Refusal>(&started)) {
         send(link::Refused{refusal->code, shortened(refusal->text)});
         return false;

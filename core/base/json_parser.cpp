@@ -15,7 +15,7 @@ std::unique_ptr<simdjson::dom::parser>& ownParser() {
     return parser;
 }
 
-std::string describe(simdjson::error_code code) {
+std::string wordsFor(simdjson::error_code code) {
     switch (code) {
         case simdjson::EMPTY:
             return "it is empty";
@@ -66,7 +66,7 @@ Result<simdjson::dom::element> parseJson(simdjson::dom::parser& parser, std::str
     }
     if (code != simdjson::SUCCESS) {
         const auto kind = code == simdjson::CAPACITY || code == simdjson::MEMALLOC ? Code::exhausted : Code::invalid;
-        return Error(kind, "not valid JSON: " + describe(code));
+        return Error(kind, "not valid JSON: " + wordsFor(code));
     }
     return root;
 }

@@ -14,6 +14,7 @@
 #include <valijson/validation_visitor.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 #include <map>
 #include <regex>
@@ -22,6 +23,20 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+/// valijson cuts a number down to 64 bits first: undefined for 1e300, and 5.5 would be a multiple of 5.
+template <>
+bool valijson::ValidationVisitor<aip::base::SimdjsonAdapter>::visit(const MultipleOfIntConstraint& constraint) {
+    std::int64_t whole = 0;
+    double number = 0;
+    const bool multiple = m_target.getInteger(whole)   ? whole % constraint.getDivisor() == 0
+                          : m_target.getDouble(number) ? std::fmod(number, double(constraint.getDivisor())) == 0
+                                                       : true;
+    if (!multiple && m_results != nullptr) {
+        m_results->pushError(m_context, "Value should be a multiple of " + std::to_string(constraint.getDivisor()));
+    }
+    return multiple;
+}
 
 namespace aip::base {
 namespace {
@@ -72,6 +87,30 @@ class PatternBuilder final : public valijson::ConstraintBuilder {
     std::map<std::string, std::regex>& _patterns;
 };
 
+/// For a keyword that is only looked at while the schema is read.
+class Nothing final : public PolyConstraint {
+  public:
+    bool validate(const Adapter& /*target*/, const std::vector<std::string>& /*context*/,
+                  valijson::ValidationResults* /*results*/) const override {
+        return true;
+    }
+
+  private:
+    Constraint* cloneInto(void* place) const override { return new (place) Nothing(*this); }
+    std::size_t sizeOf() const override { return sizeof(Nothing); }
+};
+
+/// Lets no "multipleOf" pass that valijson would divide by zero with.
+class DivisorBuilder final : public valijson::ConstraintBuilder {
+  public:
+    Constraint* make(const Adapter& value) const override {
+        if (!value.isNumber() || value.asDouble() <= 0) {
+            throw std::runtime_error("multipleOf must be a number more than 0");
+        }
+        return new Nothing();
+    }
+};
+
 class Refuse final : public valijson::ConstraintBuilder {
   public:
     Refuse(std::string keyword, std::vector<std::string> values)
@@ -80,7 +119,7 @@ class Refuse final : public valijson::ConstraintBuilder {
     /// Refuses the values listed, any if none is listed.
     Constraint* make(const Adapter& value) const override {
         if (!_values.empty() && std::ranges::find(_values, value.asString()) == _values.end()) {
-            return new valijson::constraints::FormatConstraint();
+            return new Nothing();
         }
         throw std::runtime_error(_keyword + (_values.empty() ? "" : " '" + value.asString() + "'") +
                                  " is not supported");
@@ -148,6 +187,7 @@ struct JsonSchema::Compiled {
     void compile() {
         valijson::SchemaParser reader;
         reader.addConstraintBuilder("pattern", new PatternBuilder(patterns));
+        reader.addConstraintBuilder("multipleOf", new DivisorBuilder());
         reader.addConstraintBuilder("patternProperties", new Refuse("patternProperties", {}));
         reader.addConstraintBuilder("format", new Refuse("format", {"date", "time", "date-time"}));
         reader.populateSchema(SimdjsonAdapter(root), schema);

@@ -12,7 +12,7 @@ constexpr std::string_view notAnnounced = "a binary frame came that was not anno
 constexpr std::string_view second = "another file is under way: one at a time";
 
 // clang-format off
-constexpr IntakeRow table[] = {
+constexpr IntakeRow intakeTable[] = {
     {Stage::idle, Input::start, Intake::open, Stage::file},
     {Stage::idle, Input::single, Intake::open, Stage::single},
     {Stage::idle, Input::piece, Intake::fail, Stage::spoiltPiece, noStart},
@@ -65,15 +65,15 @@ constexpr IntakeRow table[] = {
 // clang-format on
 
 constexpr std::size_t inputs = 6;
-static_assert(std::size(table) == 7 * inputs);
+static_assert(std::size(intakeTable) == 7 * inputs);
 
 constexpr std::size_t at(Stage stage, Input input) {
     return static_cast<std::size_t>(stage) * inputs + static_cast<std::size_t>(input);
 }
 
 constexpr bool inOrder() {
-    for (std::size_t i = 0; i < std::size(table); ++i) {
-        if (at(table[i].from, table[i].input) != i) {
+    for (std::size_t i = 0; i < std::size(intakeTable); ++i) {
+        if (at(intakeTable[i].from, intakeTable[i].input) != i) {
             return false;
         }
     }
@@ -84,7 +84,7 @@ static_assert(inOrder(), "a row for every stage and input, in the order of the e
 }  // namespace
 
 const IntakeRow& intake(Stage stage, Input input) {
-    return table[at(stage, input)];
+    return intakeTable[at(stage, input)];
 }
 
 Stage spoilt(Stage stage, Input input) {

@@ -8,7 +8,7 @@
 
 namespace aip::plugins {
 
-constexpr std::size_t longestLine = 8UL << 10U;
+constexpr std::size_t longestHostLine = 8UL << 10U;
 
 Host::Host(LogSink sink, const std::optional<ArtifactPort>& artifacts, HostSettings settings,
            std::function<void()> toolsChanged)
@@ -31,7 +31,7 @@ void Host::log(const aip_host* host, int32_t level, aip_text message) {
     const std::string_view line = view(message);
     static_cast<Host*>(host->context)
         ->write(std::clamp<int>(level, AIP_LOG_TRACE, AIP_LOG_ERROR),
-                base::excerpt(base::repairUtf8(line.substr(0, 2 * longestLine)), longestLine));
+                base::excerpt(base::repairUtf8(line.substr(0, 2 * longestHostLine)), longestHostLine));
 }
 
 const void* Host::getExtension(const aip_host* host, aip_text id) {

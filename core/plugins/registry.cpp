@@ -15,7 +15,7 @@ bool works(const PluginEntry* entry) {
 }
 
 /// Why a slot did not start.
-Refusal refusalOf(const Slot& slot) {
+Refusal refusalBy(const Slot& slot) {
     const std::string line = slot.reason();
     const auto colon = line.find(": ");
     return colon == std::string::npos ? Refusal{reason::startFailed, line}
@@ -166,7 +166,7 @@ void Registry::settle(PluginEntry& entry, Candidate candidate, const PluginEntry
     }
     auto slot = _makeSlot(*std::move(candidate.manifest), std::move(candidate.library), *std::move(json));
     if (works(before) && !slot->start()) {
-        entry.refusal = refusalOf(*slot);
+        entry.refusal = refusalBy(*slot);
     } else {
         entry.slot = std::move(slot);
     }

@@ -20,8 +20,8 @@ using base::Clock;
 using Cause = PluginProcess::Cause;
 using Stage = PluginProcess::Stage;
 
-constexpr int messagesAtOnce = 64;
-constexpr std::size_t longestLine = 8UL << 10U;
+constexpr int trialMessagesAtOnce = 64;
+constexpr std::size_t longestLogLine = 8UL << 10U;
 
 Clock::TimePoint now() {
     return std::chrono::steady_clock::now();
@@ -106,7 +106,7 @@ bool Trial::keepTime() {
 /// Not all that it says, if it says much: its time is to be kept.
 void Trial::receive() {
     static_cast<void>(_process.link()->flush());
-    for (int i = 0; i < messagesAtOnce; ++i) {
+    for (int i = 0; i < trialMessagesAtOnce; ++i) {
         const auto received = _process.link()->receive(_buffer, false);
         if (received && !*received) {
             return;
@@ -126,7 +126,7 @@ void Trial::receive() {
 bool Trial::handle(const link::Message& message) {
     if (const auto* log = std::get_if<link::Log>(&message)) {
         _log(std::clamp<int>(log->level, AIP_LOG_TRACE, AIP_LOG_ERROR),
-             base::excerpt(base::repairUtf8(log->line.substr(0, 2 * longestLine)), longestLine));
+             base::excerpt(base::repairUtf8(log->line.substr(0, 2 * longestLogLine)), longestLogLine));
         return true;
     }
     if (std::holds_alternative<link::Started>(message) && _process.stage() == Stage::starting) {

@@ -87,6 +87,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{tool, R"({"payload":"a","name":"ab"})", "ok"},
                     Row{tool, R"({"payload":"a","name":"a b"})", "'name': \"a b\" does not match the pattern ^[a-z]+$"},
                     Row{tool, R"({"payload":"a","even":3})", "'even': Value should be a multiple of 2"},
+                    Row{R"({"multipleOf":5})", "10.0", "ok"}, Row{R"({"multipleOf":5})", "\"5.5\"", "ok"},
+                    Row{R"({"multipleOf":5})", "5.5", "Value should be a multiple of 5"},
+                    Row{R"({"multipleOf":3})", "1e308", "Value should be a multiple of 3"},
+                    Row{R"({"multipleOf":2})", "-1e308", "ok"},
+                    Row{R"({"multipleOf":5})", "18446744073709551614", "Value should be a multiple of 5"},
                     Row{tool, R"({"payload":"a","map":{"x":1}})", "ok"},
                     Row{tool, R"({"payload":"a","map":{"x":"1"}})", "'map.x': expected integer, got string"},
                     Row{tool, R"({"payload":"a","tag":null})", "ok"}, Row{tool, R"([])", "expected object, got array"},
@@ -167,13 +172,15 @@ TEST(JsonSchema, refusesSchemasThatAreNone) {
                              R"({"required":["a"],"required":["b"]})", R"({"$ref":"http://example.com/x"})",
                              R"({"$ref":"#/nowhere"})", R"({"$ref":"#"})", R"({"allOf":[{"not":{"$ref":"#"}}]})",
                              R"({"properties":{"a":{"$ref":"#/properties/b"},"b":{"$ref":"#/properties/a"}}})",
-                             R"({"patternProperties":{"a":{}}})", R"({"format":"date"})"}) {
+                             R"({"patternProperties":{"a":{}}})", R"({"format":"date"})", R"({"multipleOf":0})",
+                             R"({"multipleOf":-1})", R"({"multipleOf":"x"})"}) {
         const auto schema = JsonSchema::compile(text);
         ASSERT_FALSE(schema) << text;
         EXPECT_EQ(schema.error().code(), Code::invalid) << text;
         EXPECT_TRUE(schema.error().text().starts_with("JSON Schema: ")) << schema.error().text();
     }
     EXPECT_EQ(verdict(compiled(R"({"format":"uri"})"), "\"x\""), "ok");
+    EXPECT_EQ(verdict(compiled(R"({"format":"uri"})"), "{}"), "ok");
 }
 
 TEST(JsonSchema, followsReferencesThatStepIntoTheValue) {

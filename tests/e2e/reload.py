@@ -79,6 +79,7 @@ async def reload(agent, built):
         await until(lambda: blocks_hang_up(plant.bench.agent.pid), LIMIT)
         plant.bench.agent.send_signal(signal.SIGHUP)  # before anything is up
         metadata = await plant.connect()
+        await until(lambda: "reload: done" in open(plant.bench.log).read(), LIMIT)
         assert metadata["capabilities"] == ["action::nap", "action::version", "action::wait"], metadata
         assert await plant.call("version") == "1.0.0"
 

@@ -46,7 +46,7 @@ TEST(Words, takeShellOperatorsInQuotesForText) {
               (Words{"grep", "x;y&z<>`$(id)", "|;&<>`$(id)", "a|b", "$(x"}));
 }
 
-std::string refusal(const std::string& command) {
+std::string shellRefusal(const std::string& command) {
     try {
         splitWords(command);
     } catch (const Refused& refused) {
@@ -58,20 +58,20 @@ std::string refusal(const std::string& command) {
 TEST(Words, refuseWhatOnlyAShellCouldDoAndSaySo) {
     for (const char* command : {"ls | sh", "ls;id", "ls && id", "sleep 1&", "cat <f", "ls >f", "ls 2>&1", "echo `id`",
                                 "echo $(id)", "echo a$(id)", "ls|sh"}) {
-        EXPECT_THAT(refusal(command), testing::HasSubstr("There is no shell here")) << command;
+        EXPECT_THAT(shellRefusal(command), testing::HasSubstr("There is no shell here")) << command;
     }
-    EXPECT_THAT(refusal("echo $(id)"), testing::HasSubstr("'$('"));
+    EXPECT_THAT(shellRefusal("echo $(id)"), testing::HasSubstr("'$('"));
 }
 
 TEST(Words, refuseLineBreaksNulAndOpenQuotes) {
-    EXPECT_THAT(refusal("ls\nid"), testing::HasSubstr("line break"));
-    EXPECT_THAT(refusal("ls\rid"), testing::HasSubstr("line break"));
-    EXPECT_THAT(refusal("ls \\\nid"), testing::HasSubstr("line break"));
-    EXPECT_THAT(refusal(std::string("ls \0 id", 7)), testing::HasSubstr("NUL"));
-    EXPECT_THAT(refusal("echo 'a"), testing::HasSubstr("single quote"));
-    EXPECT_THAT(refusal("echo \"a"), testing::HasSubstr("double quote"));
-    EXPECT_THAT(refusal("echo \"a\\"), testing::HasSubstr("double quote"));
-    EXPECT_THAT(refusal("echo a\\"), testing::HasSubstr("backslash"));
+    EXPECT_THAT(shellRefusal("ls\nid"), testing::HasSubstr("line break"));
+    EXPECT_THAT(shellRefusal("ls\rid"), testing::HasSubstr("line break"));
+    EXPECT_THAT(shellRefusal("ls \\\nid"), testing::HasSubstr("line break"));
+    EXPECT_THAT(shellRefusal(std::string("ls \0 id", 7)), testing::HasSubstr("NUL"));
+    EXPECT_THAT(shellRefusal("echo 'a"), testing::HasSubstr("single quote"));
+    EXPECT_THAT(shellRefusal("echo \"a"), testing::HasSubstr("double quote"));
+    EXPECT_THAT(shellRefusal("echo \"a\\"), testing::HasSubstr("double quote"));
+    EXPECT_THAT(shellRefusal("echo a\\"), testing::HasSubstr("backslash"));
 }
 
 }  // namespace

@@ -17,16 +17,16 @@ using aip::test::SlotFixture;
 using aip::test::TempDir;
 using aip::test::TestCall;
 
-struct Row {
+struct BadPluginsRow {
     const char* plugin;
     const char* reason;
 };
 
-std::ostream& operator<<(std::ostream& out, const Row& row) {
+std::ostream& operator<<(std::ostream& out, const BadPluginsRow& row) {
     return out << row.plugin;
 }
 
-using RowAndIsolation = std::tuple<Row, Isolation>;
+using RowAndIsolation = std::tuple<BadPluginsRow, Isolation>;
 
 std::string nameOf(const testing::TestParamInfo<RowAndIsolation>& info) {
     return aip::test::nameOf(std::get<1>(info.param)) + "_" + std::get<0>(info.param).plugin;
@@ -37,7 +37,7 @@ const auto everyIsolation = testing::Values(Isolation::inProcess, Isolation::pro
 const auto ownProcess = testing::Values(Isolation::process, Isolation::perCall);
 
 /// A plugin that breaks one rule, found before any of its code is loaded.
-class Refused : public testing::TestWithParam<Row> {};
+class Refused : public testing::TestWithParam<BadPluginsRow> {};
 
 TEST_P(Refused, isNotAdmitted) {
     const TempDir directory;
@@ -49,8 +49,9 @@ TEST_P(Refused, isNotAdmitted) {
 }
 
 INSTANTIATE_TEST_SUITE_P(BadPlugin, Refused,
-                         testing::Values(Row{"no_symbol", "entry-missing"}, Row{"group_writable", "permissions"},
-                                         Row{"wrong_hash", "hash-mismatch"}),
+                         testing::Values(BadPluginsRow{"no_symbol", "entry-missing"},
+                                         BadPluginsRow{"group_writable", "permissions"},
+                                         BadPluginsRow{"wrong_hash", "hash-mismatch"}),
                          [](const auto& each) { return each.param.plugin; });
 
 TEST(BadPlugin, whoseCapabilityIsTakenIsNotAdmitted) {
@@ -85,24 +86,25 @@ TEST_P(Unstartable, isRefusedWithItsReasonAndAnswersEveryCall) {
 
 INSTANTIATE_TEST_SUITE_P(
     BadPlugin, Unstartable,
-    testing::Combine(testing::Values(Row{"undefined_symbol", "load-failed: "},
-                                     Row{"short_entry", "entry-invalid: the entry is incomplete"},
-                                     Row{"null_create", "entry-invalid: the entry is incomplete"},
-                                     Row{"short_plugin", "entry-invalid: create() returned an incomplete table"},
-                                     Row{"short_extension", "entry-invalid: the table of an extension is incomplete"},
-                                     Row{"wrong_major", "entry-invalid: the entry is for ABI 2"},
-                                     Row{"minor_too_new", "entry-invalid: the entry is for ABI 1, needs minor 1"},
-                                     Row{"other_id", "entry-invalid: the library's id is 'somebody.else'"},
-                                     Row{"other_version", "entry-invalid: the library's version is '1.0.1'"},
-                                     Row{"create_null", "create-failed: create() failed with UNSUPPORTED"},
-                                     Row{"create_throws", "create-failed: an exception left the plugin: oops"},
-                                     Row{"missing_extension",
-                                         "extension-missing: the manifest promises aip.command-executor/1"},
-                                     Row{"missing_tool", "tool-missing: the library has Test/action::something_else"},
-                                     Row{"start_fails", "start-failed: the printer is on fire"},
-                                     Row{"start_throws", "start-failed: an exception left the plugin: oops"},
-                                     Row{"start_hangs", "start-timeout: did not start within 100 ms"}),
-                     everyIsolation),
+    testing::Combine(
+        testing::Values(BadPluginsRow{"undefined_symbol", "load-failed: "},
+                        BadPluginsRow{"short_entry", "entry-invalid: the entry is incomplete"},
+                        BadPluginsRow{"null_create", "entry-invalid: the entry is incomplete"},
+                        BadPluginsRow{"short_plugin", "entry-invalid: create() returned an incomplete table"},
+                        BadPluginsRow{"short_extension", "entry-invalid: the table of an extension is incomplete"},
+                        BadPluginsRow{"wrong_major", "entry-invalid: the entry is for ABI 2"},
+                        BadPluginsRow{"minor_too_new", "entry-invalid: the entry is for ABI 1, needs minor 1"},
+                        BadPluginsRow{"other_id", "entry-invalid: the library's id is 'somebody.else'"},
+                        BadPluginsRow{"other_version", "entry-invalid: the library's version is '1.0.1'"},
+                        BadPluginsRow{"create_null", "create-failed: create() failed with UNSUPPORTED"},
+                        BadPluginsRow{"create_throws", "create-failed: an exception left the plugin: oops"},
+                        BadPluginsRow{"missing_extension",
+                                      "extension-missing: the manifest promises aip.command-executor/1"},
+                        BadPluginsRow{"missing_tool", "tool-missing: the library has Test/action::something_else"},
+                        BadPluginsRow{"start_fails", "start-failed: the printer is on fire"},
+                        BadPluginsRow{"start_throws", "start-failed: an exception left the plugin: oops"},
+                        BadPluginsRow{"start_hangs", "start-timeout: did not start within 100 ms"}),
+        everyIsolation),
     nameOf);
 
 /// A plugin whose calls go wrong.
@@ -122,14 +124,16 @@ INSTANTIATE_TEST_SUITE_P(
     BadPlugin, Misbehaving,
     testing::Combine(
         testing::Values(
-            Row{"invalid_json", "INTERNAL: the plugin's result is not valid JSON: its structure is broken"},
-            Row{"invalid_utf8", "INTERNAL: the plugin's result is not valid JSON: invalid UTF-8"},
-            Row{"nested_json", "INTERNAL: the plugin's result is not valid JSON: nested deeper than 256 levels"},
-            Row{"result_without_data", "INTERNAL: the plugin's result is not valid JSON: it is empty"},
-            Row{"result_too_large", "EXHAUSTED: the result has 1048576 bytes, the limit is 524288"},
-            Row{"result_of_no_size", "EXHAUSTED: the result has 18446744073709551615 bytes, the limit is 524288"},
-            Row{"throws", "INTERNAL: an exception left the plugin: oops"},
-            Row{"throws_number", "INTERNAL: an exception left the plugin"}),
+            BadPluginsRow{"invalid_json", "INTERNAL: the plugin's result is not valid JSON: its structure is broken"},
+            BadPluginsRow{"invalid_utf8", "INTERNAL: the plugin's result is not valid JSON: invalid UTF-8"},
+            BadPluginsRow{"nested_json",
+                          "INTERNAL: the plugin's result is not valid JSON: nested deeper than 256 levels"},
+            BadPluginsRow{"result_without_data", "INTERNAL: the plugin's result is not valid JSON: it is empty"},
+            BadPluginsRow{"result_too_large", "EXHAUSTED: the result has 1048576 bytes, the limit is 524288"},
+            BadPluginsRow{"result_of_no_size",
+                          "EXHAUSTED: the result has 18446744073709551615 bytes, the limit is 524288"},
+            BadPluginsRow{"throws", "INTERNAL: an exception left the plugin: oops"},
+            BadPluginsRow{"throws_number", "INTERNAL: an exception left the plugin"}),
         everyIsolation),
     nameOf);
 
@@ -147,15 +151,16 @@ TEST_P(Tolerated, isAnsweredForAndStopped) {
 }
 
 INSTANTIATE_TEST_SUITE_P(BadPlugin, Tolerated,
-                         testing::Combine(testing::Values(Row{"call_after_return", "\"mine\""},
-                                                          Row{"floods_the_agent", "null"}, Row{"stop_throws", "{}"}),
+                         testing::Combine(testing::Values(BadPluginsRow{"call_after_return", "\"mine\""},
+                                                          BadPluginsRow{"floods_the_agent", "null"},
+                                                          BadPluginsRow{"stop_throws", "{}"}),
                                           everyIsolation),
                          nameOf);
 
 INSTANTIATE_TEST_SUITE_P(BadPluginInItsProcess, Tolerated,
-                         testing::Combine(testing::Values(Row{"foreign_thread", "\"foreign\""},
-                                                          Row{"host_after_return", "null"},
-                                                          Row{"returns_twice", "\"twice\""}),
+                         testing::Combine(testing::Values(BadPluginsRow{"foreign_thread", "\"foreign\""},
+                                                          BadPluginsRow{"host_after_return", "null"},
+                                                          BadPluginsRow{"returns_twice", "\"twice\""}),
                                           ownProcess),
                          nameOf);
 

@@ -35,13 +35,13 @@ std::string verdict(const GateRules& rules, const path& folder) {
 }
 
 /// What is done to a good plugin, and what the gate says to it.
-struct Row {
+struct GateRow {
     const char* name;
     std::function<void(const path& folder)> spoil;
     std::string verdict;
 };
 
-class GateCheck : public testing::TestWithParam<Row> {};
+class GateCheck : public testing::TestWithParam<GateRow> {};
 
 TEST_P(GateCheck, hasItsReasonCode) {
     const TempDir directory;
@@ -58,32 +58,34 @@ void allow(const path& file, perms more) {
 INSTANTIATE_TEST_SUITE_P(
     Gate, GateCheck,
     testing::Values(
-        Row{"nothing", [](const path&) {}, "admitted"},
-        Row{"no_manifest", [](const path& f) { std::filesystem::remove(f / "plugin.json"); }, "manifest-missing"},
-        Row{"no_folder", [](const path& f) { std::filesystem::remove_all(f); }, "manifest-missing"},
-        Row{"no_json", [](const path& f) { writeFile(f / "plugin.json", "{"); }, "manifest-invalid"},
-        Row{"unknown_member", [](const path& f) { editManifest(f, "\"id\"", "\"more\": 1, \"id\""); },
-            "manifest-invalid"},
-        Row{"huge_manifest", [](const path& f) { writeFile(f / "plugin.json", std::string(5U << 20U, ' ')); },
-            "manifest-invalid"},
-        Row{"other_id", [](const path& f) { editManifest(f, "\"good\"", "\"better\""); }, "id-mismatch"},
-        Row{"other_platform", [](const path& f) { editManifest(f, "\"linux-", "\"plan9-"); }, "platform-mismatch"},
-        Row{"abi_major", [](const path& f) { editManifest(f, "\"major\": 1", "\"major\": 2"); }, "abi-major"},
-        Row{"abi_minor", [](const path& f) { editManifest(f, "required\": 0", "required\": 1"); }, "abi-minor"},
-        Row{"writable_library", [](const path& f) { allow(f / "good.so", perms::group_write); }, "permissions"},
-        Row{"writable_manifest", [](const path& f) { allow(f / "plugin.json", perms::others_write); }, "permissions"},
-        Row{"writable_folder", [](const path& f) { allow(f, perms::group_write); }, "permissions"},
-        Row{"sticky_folder", [](const path& f) { allow(f, perms::others_write | perms::sticky_bit); }, "permissions"},
-        Row{"writable_parent", [](const path& f) { allow(f.parent_path(), perms::others_write); }, "permissions"},
-        Row{"linked_library",
-            [](const path& f) {
-                std::filesystem::rename(f / "good.so", f / "real.so");
-                std::filesystem::create_symlink("real.so", f / "good.so");
-            },
-            "permissions"},
-        Row{"tampered", [](const path& f) { writeFile(f / "good.so", aip::test::readFile(f / "good.so") + "x"); },
-            "hash-mismatch"},
-        Row{"no_library", [](const path& f) { std::filesystem::remove(f / "good.so"); }, "entry-missing"}),
+        GateRow{"nothing", [](const path&) {}, "admitted"},
+        GateRow{"no_manifest", [](const path& f) { std::filesystem::remove(f / "plugin.json"); }, "manifest-missing"},
+        GateRow{"no_folder", [](const path& f) { std::filesystem::remove_all(f); }, "manifest-missing"},
+        GateRow{"no_json", [](const path& f) { writeFile(f / "plugin.json", "{"); }, "manifest-invalid"},
+        GateRow{"unknown_member", [](const path& f) { editManifest(f, "\"id\"", "\"more\": 1, \"id\""); },
+                "manifest-invalid"},
+        GateRow{"huge_manifest", [](const path& f) { writeFile(f / "plugin.json", std::string(5U << 20U, ' ')); },
+                "manifest-invalid"},
+        GateRow{"other_id", [](const path& f) { editManifest(f, "\"good\"", "\"better\""); }, "id-mismatch"},
+        GateRow{"other_platform", [](const path& f) { editManifest(f, "\"linux-", "\"plan9-"); }, "platform-mismatch"},
+        GateRow{"abi_major", [](const path& f) { editManifest(f, "\"major\": 1", "\"major\": 2"); }, "abi-major"},
+        GateRow{"abi_minor", [](const path& f) { editManifest(f, "required\": 0", "required\": 1"); }, "abi-minor"},
+        GateRow{"writable_library", [](const path& f) { allow(f / "good.so", perms::group_write); }, "permissions"},
+        GateRow{"writable_manifest", [](const path& f) { allow(f / "plugin.json", perms::others_write); },
+                "permissions"},
+        GateRow{"writable_folder", [](const path& f) { allow(f, perms::group_write); }, "permissions"},
+        GateRow{"sticky_folder", [](const path& f) { allow(f, perms::others_write | perms::sticky_bit); },
+                "permissions"},
+        GateRow{"writable_parent", [](const path& f) { allow(f.parent_path(), perms::others_write); }, "permissions"},
+        GateRow{"linked_library",
+                [](const path& f) {
+                    std::filesystem::rename(f / "good.so", f / "real.so");
+                    std::filesystem::create_symlink("real.so", f / "good.so");
+                },
+                "permissions"},
+        GateRow{"tampered", [](const path& f) { writeFile(f / "good.so", aip::test::readFile(f / "good.so") + "x"); },
+                "hash-mismatch"},
+        GateRow{"no_library", [](const path& f) { std::filesystem::remove(f / "good.so"); }, "entry-missing"}),
     [](const auto& row) { return row.param.name; });
 
 TEST(Gate, refusesALibraryWithoutTheEntry) {

@@ -57,13 +57,13 @@ TEST(Manifest, hasDefaultsForWhatMayBeAbsent) {
     EXPECT_EQ(manifest->settingsSchema, "null");
 }
 
-struct Row {
+struct ManifestRow {
     const char* from;
     const char* to;
     const char* error;
 };
 
-class Broken : public testing::TestWithParam<Row> {};
+class Broken : public testing::TestWithParam<ManifestRow> {};
 
 TEST_P(Broken, isAnErrorThatNamesThePlace) {
     const auto manifest = parseManifest(with(GetParam().from, GetParam().to));
@@ -75,33 +75,36 @@ TEST_P(Broken, isAnErrorThatNamesThePlace) {
 INSTANTIATE_TEST_SUITE_P(
     Manifest, Broken,
     testing::Values(
-        Row{R"("schema_version":1)", R"("schema_version":2)", "schema_version: expected an integer from 1 to 1"},
-        Row{R"("id":"shell",)", "", "id: is missing"}, Row{R"("id":"shell")", R"("id":5)", "id: expected a string"},
-        Row{R"("id":"shell")", R"("id":"../x")", R"(id: "../x" is not of the form)"},
-        Row{R"("id":"shell")", R"("id":"Shell")", "id: "}, Row{R"("1.2.3")", R"("1.2")", "version: "},
-        Row{R"("shell.so")", R"("../shell.so")", "library: "}, Row{R"("shell.so")", R"(".hidden.so")", "library: "},
-        Row{R"("sha256":"00)", R"("sha256":"0)", "sha256: "},
-        Row{R"("concurrency":4)", R"("concurrency":0)", "concurrency: expected an integer from 1 to 256"},
-        Row{R"("concurrency":4)", R"("concurrency":257)", "concurrency: "},
-        Row{R"("concurrency":4)", R"("concurrency":1.5)", "concurrency: "},
-        Row{R"("minor":0,)", "", "abi.minor: is missing"},
-        Row{R"("minor":0,)", R"("minor":0,"patch":1,)", "abi.patch: unknown member"},
-        Row{R"("concurrency":4)", R"("concurency":4)", "concurency: unknown member"},
-        Row{R"("concurrency":4)", R"("concurrency":4,"id":"other")", "id: given twice"},
-        Row{R"(["aip.command-executor/1"])", "[5]", "extensions[0]: expected the id"},
-        Row{R"(["aip.command-executor/1"])", R"("all")", "extensions: expected an array"},
-        Row{R"(["aip.command-executor/1"])", "[]", "extensions: tools need aip.command-executor/1"},
-        Row{R"("settings":{"type":"object"})", R"("settings":{"type":"thing"})", "settings: JSON Schema: "},
-        Row{R"("settings":{"type":"object"})", R"("settings":[])", "settings: expected a JSON Schema"},
-        Row{R"("name":"run")", R"("name":"run it")", "tools[0].name: "},
-        Row{R"("type":"action")", R"("type":"reaction")", "tools[0].type: "},
-        Row{R"("type":"string")", R"("type":"text")", "tools[0].input_schema: JSON Schema: "},
-        Row{R"("timeout_seconds":30)", R"("timeout_seconds":0)", "tools[0].timeout_seconds: "},
-        Row{R"("timeout_seconds":30}])", R"("timeout_seconds":30},{"name":"run","type":"action",
+        ManifestRow{R"("schema_version":1)", R"("schema_version":2)",
+                    "schema_version: expected an integer from 1 to 1"},
+        ManifestRow{R"("id":"shell",)", "", "id: is missing"},
+        ManifestRow{R"("id":"shell")", R"("id":5)", "id: expected a string"},
+        ManifestRow{R"("id":"shell")", R"("id":"../x")", R"(id: "../x" is not of the form)"},
+        ManifestRow{R"("id":"shell")", R"("id":"Shell")", "id: "}, ManifestRow{R"("1.2.3")", R"("1.2")", "version: "},
+        ManifestRow{R"("shell.so")", R"("../shell.so")", "library: "},
+        ManifestRow{R"("shell.so")", R"(".hidden.so")", "library: "},
+        ManifestRow{R"("sha256":"00)", R"("sha256":"0)", "sha256: "},
+        ManifestRow{R"("concurrency":4)", R"("concurrency":0)", "concurrency: expected an integer from 1 to 256"},
+        ManifestRow{R"("concurrency":4)", R"("concurrency":257)", "concurrency: "},
+        ManifestRow{R"("concurrency":4)", R"("concurrency":1.5)", "concurrency: "},
+        ManifestRow{R"("minor":0,)", "", "abi.minor: is missing"},
+        ManifestRow{R"("minor":0,)", R"("minor":0,"patch":1,)", "abi.patch: unknown member"},
+        ManifestRow{R"("concurrency":4)", R"("concurency":4)", "concurency: unknown member"},
+        ManifestRow{R"("concurrency":4)", R"("concurrency":4,"id":"other")", "id: given twice"},
+        ManifestRow{R"(["aip.command-executor/1"])", "[5]", "extensions[0]: expected the id"},
+        ManifestRow{R"(["aip.command-executor/1"])", R"("all")", "extensions: expected an array"},
+        ManifestRow{R"(["aip.command-executor/1"])", "[]", "extensions: tools need aip.command-executor/1"},
+        ManifestRow{R"("settings":{"type":"object"})", R"("settings":{"type":"thing"})", "settings: JSON Schema: "},
+        ManifestRow{R"("settings":{"type":"object"})", R"("settings":[])", "settings: expected a JSON Schema"},
+        ManifestRow{R"("name":"run")", R"("name":"run it")", "tools[0].name: "},
+        ManifestRow{R"("type":"action")", R"("type":"reaction")", "tools[0].type: "},
+        ManifestRow{R"("type":"string")", R"("type":"text")", "tools[0].input_schema: JSON Schema: "},
+        ManifestRow{R"("timeout_seconds":30)", R"("timeout_seconds":0)", "tools[0].timeout_seconds: "},
+        ManifestRow{R"("timeout_seconds":30}])", R"("timeout_seconds":30},{"name":"run","type":"action",
                         "namespace":"BashExecutor","input_schema":{}}])",
-            "tools: 'action::run' stands twice"},
-        Row{R"("tools":[{)", R"("tools":[5,{)", "tools[0]: expected an object"},
-        Row{R"({"schema_version")", R"([{"schema_version")", "not valid JSON"},
-        Row{R"("description":"Runs programs.")", "\"description\":\"\xff\"", "not valid JSON: invalid UTF-8"}));
+                    "tools: 'action::run' stands twice"},
+        ManifestRow{R"("tools":[{)", R"("tools":[5,{)", "tools[0]: expected an object"},
+        ManifestRow{R"({"schema_version")", R"([{"schema_version")", "not valid JSON"},
+        ManifestRow{R"("description":"Runs programs.")", "\"description\":\"\xff\"", "not valid JSON: invalid UTF-8"}));
 
 }  // namespace

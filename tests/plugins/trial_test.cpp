@@ -12,16 +12,16 @@ using aip::test::SlotFixture;
 using namespace std::chrono_literals;
 
 /// A plugin that would take the agent with it, or hang in it, and why it is not loaded there.
-struct Row {
+struct TrialRow {
     const char* plugin;
     const char* reason;
 };
 
-std::ostream& operator<<(std::ostream& out, const Row& row) {
+std::ostream& operator<<(std::ostream& out, const TrialRow& row) {
     return out << row.plugin;
 }
 
-class Trial : public testing::TestWithParam<Row> {};
+class Trial : public testing::TestWithParam<TrialRow> {};
 
 TEST_P(Trial, keepsThePluginOutOfTheAgent) {
     SlotSettings settings = isolated(Isolation::inProcess);
@@ -37,12 +37,13 @@ TEST_P(Trial, keepsThePluginOutOfTheAgent) {
 }
 
 INSTANTIATE_TEST_SUITE_P(InTheAgent, Trial,
-                         testing::Values(Row{"constructor_exits", "start-crashed: its process ended with exit code 7"},
-                                         Row{"constructor_hangs", "start-timeout: did not start within 500 ms"},
-                                         Row{"constructor_throws", "load-failed: not like this"},
-                                         Row{"stop_crashes", "stop-failed: its process was killed by SIGABRT"},
-                                         Row{"stop_hangs", "stop-failed: did not stop within 500 ms"},
-                                         Row{"start_fails", "start-failed: the printer is on fire"}),
+                         testing::Values(TrialRow{"constructor_exits",
+                                                  "start-crashed: its process ended with exit code 7"},
+                                         TrialRow{"constructor_hangs", "start-timeout: did not start within 500 ms"},
+                                         TrialRow{"constructor_throws", aip::test::thrownAtLoad},
+                                         TrialRow{"stop_crashes", "stop-failed: its process was killed by SIGABRT"},
+                                         TrialRow{"stop_hangs", "stop-failed: did not stop within 500 ms"},
+                                         TrialRow{"start_fails", "start-failed: the printer is on fire"}),
                          [](const auto& row) { return row.param.plugin; });
 
 TEST(TrialOfAGoodPlugin, leavesNothingInTheLogButItsWarnings) {

@@ -25,7 +25,7 @@ using aip::test::TempDir;
 using aip::test::writeFile;
 using std::filesystem::path;
 
-std::string verdict(const GateRules& rules, const path& folder) {
+std::string trustVerdict(const GateRules& rules, const path& folder) {
     const Candidate candidate = Gate(rules).examine(folder);
     return candidate.refusal ? candidate.refusal->code : "admitted";
 }
@@ -50,47 +50,47 @@ struct Signed {
 TEST(Trust, asksForNoSignatureUnlessItIsToldTo) {
     Signed plugin;
     plugin.rules.trust = Trust::owner;
-    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "admitted");
+    EXPECT_EQ(trustVerdict(plugin.rules, plugin.folder), "admitted");
 }
 
 TEST(Trust, wantsTheManifestSignedByOneOfTheKeys) {
     Signed plugin;
-    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "signature-missing");
+    EXPECT_EQ(trustVerdict(plugin.rules, plugin.folder), "signature-missing");
     plugin.sign(KeyPair());
-    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "signature-invalid");
+    EXPECT_EQ(trustVerdict(plugin.rules, plugin.folder), "signature-invalid");
     plugin.sign(plugin.own);
-    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "admitted");
+    EXPECT_EQ(trustVerdict(plugin.rules, plugin.folder), "admitted");
     plugin.rules.keys.insert(plugin.rules.keys.begin(), *PublicKey::parse(KeyPair().publicPem));
-    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "admitted");
+    EXPECT_EQ(trustVerdict(plugin.rules, plugin.folder), "admitted");
     plugin.rules.keys.clear();
-    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "signature-invalid");
+    EXPECT_EQ(trustVerdict(plugin.rules, plugin.folder), "signature-invalid");
 }
 
 TEST(Trust, findsTheSignatureOfAnotherTextInvalid) {
     Signed plugin;
     plugin.sign(plugin.own);
     editManifest(plugin.folder, "For tests.", "For jests.");
-    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "signature-invalid");
+    EXPECT_EQ(trustVerdict(plugin.rules, plugin.folder), "signature-invalid");
     plugin.sign(plugin.own);
     writeFile(plugin.folder / signatureName, readFile(plugin.folder / signatureName) + "x");
-    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "signature-invalid");
+    EXPECT_EQ(trustVerdict(plugin.rules, plugin.folder), "signature-invalid");
     std::filesystem::remove(plugin.folder / signatureName);
     std::filesystem::create_symlink("plugin.json", plugin.folder / signatureName);
-    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "signature-missing");
+    EXPECT_EQ(trustVerdict(plugin.rules, plugin.folder), "signature-missing");
 }
 
 TEST(Trust, holdsASignedManifestToItsLibrary) {
     Signed plugin;
     plugin.sign(plugin.own);
     writeFile(plugin.folder / "good.so", readFile(plugin.folder / "good.so") + "x");
-    EXPECT_EQ(verdict(plugin.rules, plugin.folder), "hash-mismatch");
+    EXPECT_EQ(trustVerdict(plugin.rules, plugin.folder), "hash-mismatch");
 }
 
 TEST(Trust, wantsEveryPluginPinnedIfItIsToldTo) {
     const Signed plugin;
     const auto manifest = parseManifest(readFile(plugin.folder / "plugin.json"));
-    EXPECT_EQ(verdict({{}, Trust::pinned}, plugin.folder), "not-pinned");
-    EXPECT_EQ(verdict({{}, Trust::pinned, {{"good", manifest->sha256}}}, plugin.folder), "admitted");
+    EXPECT_EQ(trustVerdict({{}, Trust::pinned}, plugin.folder), "not-pinned");
+    EXPECT_EQ(trustVerdict({{}, Trust::pinned, {{"good", manifest->sha256}}}, plugin.folder), "admitted");
 }
 
 TEST(Trust, checksAPinWhereverItIsGiven) {
@@ -99,22 +99,22 @@ TEST(Trust, checksAPinWhereverItIsGiven) {
     plugin.rules.pins["good"] = std::string(64, '0');
     for (const Trust trust : {Trust::owner, Trust::pinned, Trust::signature}) {
         plugin.rules.trust = trust;
-        EXPECT_EQ(verdict(plugin.rules, plugin.folder), "pin-mismatch");
+        EXPECT_EQ(trustVerdict(plugin.rules, plugin.folder), "pin-mismatch");
     }
 }
 
 /// What is done to the library of an admitted plugin before it is loaded, and what comes of it.
-struct Row {
+struct TrustRow {
     const char* name;
     void (*meddle)(const path& library);
     const char* reason;
 };
 
-std::ostream& operator<<(std::ostream& out, const Row& row) {
+std::ostream& operator<<(std::ostream& out, const TrustRow& row) {
     return out << row.name;
 }
 
-class BetweenHashAndLoad : public testing::TestWithParam<std::tuple<Row, Isolation>> {};
+class BetweenHashAndLoad : public testing::TestWithParam<std::tuple<TrustRow, Isolation>> {};
 
 TEST_P(BetweenHashAndLoad, onlyWhatWasHashedIsLoaded) {
     const TempDir directory;
@@ -131,22 +131,22 @@ TEST_P(BetweenHashAndLoad, onlyWhatWasHashedIsLoaded) {
 constexpr const char* changed = "hash-mismatch: good.so has been changed since it was admitted";
 
 const auto meddling = testing::Values(
-    Row{"exchanged",
-        [](const path& library) {
-            std::filesystem::rename(library, library.parent_path() / "old.so");
-            std::filesystem::copy(path(TEST_PLUGINS) / "pair" / "pair.so", library);
-        },
-        ""},
-    Row{"deleted", [](const path& library) { std::filesystem::remove(library); }, ""},
-    Row{"overwritten", [](const path& library) { writeFile(library, readFile(path(TEST_PLUGINS) / "pair/pair.so")); },
-        changed},
-    Row{"patched",
-        [](const path& library) {
-            std::fstream file(library, std::ios::in | std::ios::out | std::ios::binary);
-            file.seekp(-1, std::ios::end).put('x');
-        },
-        changed},
-    Row{"emptied", [](const path& library) { std::filesystem::resize_file(library, 0); }, changed});
+    TrustRow{"exchanged",
+             [](const path& library) {
+                 std::filesystem::rename(library, library.parent_path() / "old.so");
+                 std::filesystem::copy(path(TEST_PLUGINS) / "pair" / "pair.so", library);
+             },
+             ""},
+    TrustRow{"deleted", [](const path& library) { std::filesystem::remove(library); }, ""},
+    TrustRow{"overwritten",
+             [](const path& library) { writeFile(library, readFile(path(TEST_PLUGINS) / "pair/pair.so")); }, changed},
+    TrustRow{"patched",
+             [](const path& library) {
+                 std::fstream file(library, std::ios::in | std::ios::out | std::ios::binary);
+                 file.seekp(-1, std::ios::end).put('x');
+             },
+             changed},
+    TrustRow{"emptied", [](const path& library) { std::filesystem::resize_file(library, 0); }, changed});
 
 INSTANTIATE_TEST_SUITE_P(Library, BetweenHashAndLoad,
                          testing::Combine(meddling, testing::Values(Isolation::inProcess, Isolation::process)),

@@ -14,8 +14,8 @@ using testing::HasSubstr;
 using testing::Not;
 
 /// The agent's side: counts what it is told.
-struct FakeAgent {
-    static void count(const aip_dynamic_tools_host* table) { ++static_cast<FakeAgent*>(table->context)->changes; }
+struct ListeningAgent {
+    static void count(const aip_dynamic_tools_host* table) { ++static_cast<ListeningAgent*>(table->context)->changes; }
 
     int changes = 0;
     aip_dynamic_tools_host table{sizeof(aip_dynamic_tools_host), 0, this, &count};
@@ -36,7 +36,7 @@ class ChangingPlugin : public testing::Test {
         return json;
     }
 
-    FakeAgent agent;
+    ListeningAgent agent;
     RawPlugin plugin{SHELF};
 };
 

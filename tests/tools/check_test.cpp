@@ -11,13 +11,13 @@ using aip::test::Output;
 using aip::test::runTool;
 
 /// A plugin, how it is checked, and the finding.
-struct Row {
+struct CheckRow {
     std::string plugin;
     std::string options;
     std::string finding;
 };
 
-std::ostream& operator<<(std::ostream& out, const Row& row) {
+std::ostream& operator<<(std::ostream& out, const CheckRow& row) {
     return out << row.plugin << ' ' << row.options;
 }
 
@@ -25,11 +25,11 @@ std::string bad(const std::string& name) {
     return TEST_PLUGINS "/" + name;
 }
 
-Row faulty(const std::string& tool, const std::string& finding) {
+CheckRow faulty(const std::string& tool, const std::string& finding) {
     return {FAULTY, "--only=" + tool, finding};
 }
 
-class Check : public testing::TestWithParam<Row> {};
+class Check : public testing::TestWithParam<CheckRow> {};
 
 TEST_P(Check, findsTheFault) {
     const auto run = runTool("check " + GetParam().plugin + " --calls=250 --grace=0.2 " + GetParam().options);
@@ -40,18 +40,19 @@ TEST_P(Check, findsTheFault) {
 
 INSTANTIATE_TEST_SUITE_P(
     BadPlugin, Check,
-    testing::Values(Row{"/nowhere", "", "manifest-missing: no such file or folder"},
-                    Row{bad("no_symbol"), "", "entry-missing: "}, Row{bad("undefined_symbol"), "", "load-failed: "},
-                    Row{bad("wrong_major"), "", "entry-invalid: the entry is for ABI 2"},
-                    Row{bad("other_id"), "", "entry-invalid: the library's id"},
-                    Row{bad("create_null"), "", "create-failed: "},
-                    Row{bad("missing_extension"), "", "extension-missing: "},
-                    Row{bad("start_fails"), "", "start-failed: the printer is on fire"},
-                    Row{bad("invalid_json"), "", "result-invalid: echo: "},
-                    Row{bad("invalid_utf8"), "", "result-invalid: echo: "},
-                    Row{bad("throws"), "", "exception: echo: an exception left the plugin: oops"},
-                    Row{bad("ignores_cancel"), "--timeout=0.05", "call-hangs: echo: did not return"},
-                    Row{bad("exporting"), "", "export-extra: 1 symbols more: helper"}));
+    testing::Values(CheckRow{"/nowhere", "", "manifest-missing: no such file or folder"},
+                    CheckRow{bad("no_symbol"), "", "entry-missing: "},
+                    CheckRow{bad("undefined_symbol"), "", "load-failed: "},
+                    CheckRow{bad("wrong_major"), "", "entry-invalid: the entry is for ABI 2"},
+                    CheckRow{bad("other_id"), "", "entry-invalid: the library's id"},
+                    CheckRow{bad("create_null"), "", "create-failed: "},
+                    CheckRow{bad("missing_extension"), "", "extension-missing: "},
+                    CheckRow{bad("start_fails"), "", "start-failed: the printer is on fire"},
+                    CheckRow{bad("invalid_json"), "", "result-invalid: echo: "},
+                    CheckRow{bad("invalid_utf8"), "", "result-invalid: echo: "},
+                    CheckRow{bad("throws"), "", "exception: echo: an exception left the plugin: oops"},
+                    CheckRow{bad("ignores_cancel"), "--timeout=0.05", "call-hangs: echo: did not return"},
+                    CheckRow{bad("exporting"), "", "export-extra: 1 symbols more: helper"}));
 
 INSTANTIATE_TEST_SUITE_P(Faulty, Check,
                          testing::Values(faulty("crash", "crash: crash: plugin 'faulty': its process "),

@@ -1,7 +1,6 @@
 // What a channel does with a network that fails and a server that goes silent.
 
-#include "tests/support/websocket_peer.h"
-#include "tests/transport/channel_host.h"
+#include "tests/transport/connected.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -105,17 +104,6 @@ INSTANTIATE_TEST_SUITE_P(
                     UpgradeRow{"cutInTheHeader", "HTTP/1.1 101 Switch", CloseCause::lost, 0},
                     UpgradeRow{"cutAtOnce", "", CloseCause::lost, 0}),
     [](const auto& row) { return std::string(row.param.name); });
-
-struct Connected {
-    explicit Connected(const ChannelSettings& settings = {})
-        : host(settings), peer((host.open(listener.url()), listener.acceptUpgraded())) {
-        host.waitOpen();
-    }
-
-    Listener listener;
-    ChannelHost host;
-    WebSocketPeer peer;
-};
 
 /// What happens on an open connection, and the words that must stand in the reason of its loss.
 struct LossRow {

@@ -1,7 +1,6 @@
 // What a channel does with a server that behaves.
 
-#include "tests/support/websocket_peer.h"
-#include "tests/transport/channel_host.h"
+#include "tests/transport/connected.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -31,17 +30,6 @@ bool echo(Channel& channel, IncomingMessage& message) {
     channel.send({.pieces = {std::move(message.data)}, .binary = message.binary});
     return true;
 }
-
-struct Connected {
-    explicit Connected(const ChannelSettings& settings = {}, ChannelHost::OnMessage onMessage = {})
-        : host(settings, std::move(onMessage)), peer((host.open(listener.url()), listener.acceptUpgraded())) {
-        host.waitOpen();
-    }
-
-    Listener listener;
-    ChannelHost host;
-    WebSocketPeer peer;
-};
 
 TEST(Channel, connectsWithTheTokenInTheQuery) {
     Listener listener;

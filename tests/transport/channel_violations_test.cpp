@@ -20,13 +20,13 @@ ChannelSettings limits() {
     return settings;
 }
 
-struct Row {
+struct ChannelViolationsRow {
     const char* name;
     std::string bytes;
     std::uint16_t code;
 };
 
-class ChannelViolations : public testing::TestWithParam<Row> {};
+class ChannelViolations : public testing::TestWithParam<ChannelViolationsRow> {};
 
 TEST_P(ChannelViolations, closeWithTheRightCode) {
     Listener listener;
@@ -51,20 +51,21 @@ std::string emptyFragments(int count) {
     return bytes;
 }
 
-INSTANTIATE_TEST_SUITE_P(Channel, ChannelViolations,
-                         testing::Values(Row{"reservedBit", serverFrame(0xC1, "x"), 1002},
-                                         Row{"reservedOpcode", serverFrame(0x87, "x"), 1002},
-                                         Row{"maskedFrame", "\x81\x81\x01\x02\x03\x04\x05", 1002},
-                                         Row{"fragmentedPing", serverFrame(opPing, "x"), 1002},
-                                         Row{"oversizedPing", serverFrame(0x89, std::string(126, 'x')), 1002},
-                                         Row{"continuationOfNothing", serverFrame(0x80, "x"), 1002},
-                                         Row{"interleavedMessages", serverFrame(opText, "a") + textFrame("b"), 1002},
-                                         Row{"badCloseCode", closeFrame(1005), 1002},
-                                         Row{"badCloseReason", closeFrame(1000, "\xC0"), 1007},
-                                         Row{"badUtf8", textFrame("\xC0\x80"), 1007},
-                                         Row{"tooLong", textFrame(std::string(1001, 'x')), 1009},
-                                         Row{"tooManyFragments", emptyFragments(10), 1009}),
-                         [](const auto& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Channel, ChannelViolations,
+    testing::Values(ChannelViolationsRow{"reservedBit", serverFrame(0xC1, "x"), 1002},
+                    ChannelViolationsRow{"reservedOpcode", serverFrame(0x87, "x"), 1002},
+                    ChannelViolationsRow{"maskedFrame", "\x81\x81\x01\x02\x03\x04\x05", 1002},
+                    ChannelViolationsRow{"fragmentedPing", serverFrame(opPing, "x"), 1002},
+                    ChannelViolationsRow{"oversizedPing", serverFrame(0x89, std::string(126, 'x')), 1002},
+                    ChannelViolationsRow{"continuationOfNothing", serverFrame(0x80, "x"), 1002},
+                    ChannelViolationsRow{"interleavedMessages", serverFrame(opText, "a") + textFrame("b"), 1002},
+                    ChannelViolationsRow{"badCloseCode", closeFrame(1005), 1002},
+                    ChannelViolationsRow{"badCloseReason", closeFrame(1000, "\xC0"), 1007},
+                    ChannelViolationsRow{"badUtf8", textFrame("\xC0\x80"), 1007},
+                    ChannelViolationsRow{"tooLong", textFrame(std::string(1001, 'x')), 1009},
+                    ChannelViolationsRow{"tooManyFragments", emptyFragments(10), 1009}),
+    [](const auto& row) { return std::string(row.param.name); });
 
 TEST(ChannelViolation, endsTheConnectionThoughTheServerGoesOn) {
     Listener listener;

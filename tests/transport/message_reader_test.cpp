@@ -153,13 +153,13 @@ TEST(MessageReader, limitsFragments) {
     EXPECT_EQ(read(repeat(start + last, 10)), Events(10, "text "));
 }
 
-struct Row {
+struct MessageReaderRow {
     const char* name;
     std::string bytes;
     const char* event;
 };
 
-class Violations : public testing::TestWithParam<Row> {};
+class Violations : public testing::TestWithParam<MessageReaderRow> {};
 
 TEST_P(Violations, areSeenAndNothingIsReadBehindThem) {
     const std::string bytes = GetParam().bytes + textFrame("behind");
@@ -170,33 +170,35 @@ TEST_P(Violations, areSeenAndNothingIsReadBehindThem) {
 INSTANTIATE_TEST_SUITE_P(
     MessageReader, Violations,
     testing::Values(
-        Row{"reservedBit1", serverFrame(0xC1, "x"), "violation 1002"},
-        Row{"reservedBit2", serverFrame(0xA1, "x"), "violation 1002"},
-        Row{"reservedBit3", serverFrame(0x91, "x"), "violation 1002"},
-        Row{"reservedOpcode", serverFrame(0x83, "x"), "violation 1002"},
-        Row{"reservedControlOpcode", serverFrame(0x8F, ""), "violation 1002"},
-        Row{"maskedFrame", std::string("\x81\x81\x01\x02\x03\x04\x05"), "violation 1002"},
-        Row{"fragmentedPing", fragment(opPing, false, ""), "violation 1002"},
-        Row{"fragmentedClose", fragment(opClose, false, ""), "violation 1002"},
-        Row{"oversizedPing", fragment(opPing, true, std::string(126, 'x')), "violation 1002"},
-        Row{"continuationOfNothing", fragment(opContinuation, true, "x"), "violation 1002"},
-        Row{"interleavedText", fragment(opText, false, "a") + textFrame("b"), "violation 1002"},
-        Row{"interleavedBinary", fragment(opText, false, "a") + fragment(opBinary, true, "b"), "violation 1002"},
-        Row{"lengthNotShortest", std::string("\x81\x7E\x00\x05hello", 9), "violation 1002"},
-        Row{"lengthAbove63Bits", std::string("\x81\x7F\x80\x00\x00\x00\x00\x00\x00\x00", 10), "violation 1002"},
-        Row{"closeWithHalfACode", fragment(opClose, true, "\x03"), "violation 1002"},
-        Row{"closeWithCode999", closeFrame(999), "violation 1002"},
-        Row{"closeWithCode1005", closeFrame(1005), "violation 1002"},
-        Row{"closeWithCode1006", closeFrame(1006), "violation 1002"},
-        Row{"closeWithCode5000", closeFrame(5000), "violation 1002"},
-        Row{"closeWithBadReason", closeFrame(1000, "\xFF"), "violation 1007"},
-        Row{"badUtf8", textFrame("\xC3\x28"), "violation 1007"},
-        Row{"utf8Surrogate", textFrame("\xED\xA0\x80"), "violation 1007"},
-        Row{"utf8CutShort", textFrame("\xE2\x82"), "violation 1007"},
-        Row{"badUtf8OverFragments", fragment(opText, false, "\xE2\x82") + fragment(opContinuation, true, "x"),
-            "violation 1007"},
-        Row{"closeWithoutCode", fragment(opClose, true, ""), "close 1005 "},
-        Row{"closeWithReason", closeFrame(4000, "\xC3\xA4"), "close 4000 \xC3\xA4"}),
+        MessageReaderRow{"reservedBit1", serverFrame(0xC1, "x"), "violation 1002"},
+        MessageReaderRow{"reservedBit2", serverFrame(0xA1, "x"), "violation 1002"},
+        MessageReaderRow{"reservedBit3", serverFrame(0x91, "x"), "violation 1002"},
+        MessageReaderRow{"reservedOpcode", serverFrame(0x83, "x"), "violation 1002"},
+        MessageReaderRow{"reservedControlOpcode", serverFrame(0x8F, ""), "violation 1002"},
+        MessageReaderRow{"maskedFrame", std::string("\x81\x81\x01\x02\x03\x04\x05"), "violation 1002"},
+        MessageReaderRow{"fragmentedPing", fragment(opPing, false, ""), "violation 1002"},
+        MessageReaderRow{"fragmentedClose", fragment(opClose, false, ""), "violation 1002"},
+        MessageReaderRow{"oversizedPing", fragment(opPing, true, std::string(126, 'x')), "violation 1002"},
+        MessageReaderRow{"continuationOfNothing", fragment(opContinuation, true, "x"), "violation 1002"},
+        MessageReaderRow{"interleavedText", fragment(opText, false, "a") + textFrame("b"), "violation 1002"},
+        MessageReaderRow{"interleavedBinary", fragment(opText, false, "a") + fragment(opBinary, true, "b"),
+                         "violation 1002"},
+        MessageReaderRow{"lengthNotShortest", std::string("\x81\x7E\x00\x05hello", 9), "violation 1002"},
+        MessageReaderRow{"lengthAbove63Bits", std::string("\x81\x7F\x80\x00\x00\x00\x00\x00\x00\x00", 10),
+                         "violation 1002"},
+        MessageReaderRow{"closeWithHalfACode", fragment(opClose, true, "\x03"), "violation 1002"},
+        MessageReaderRow{"closeWithCode999", closeFrame(999), "violation 1002"},
+        MessageReaderRow{"closeWithCode1005", closeFrame(1005), "violation 1002"},
+        MessageReaderRow{"closeWithCode1006", closeFrame(1006), "violation 1002"},
+        MessageReaderRow{"closeWithCode5000", closeFrame(5000), "violation 1002"},
+        MessageReaderRow{"closeWithBadReason", closeFrame(1000, "\xFF"), "violation 1007"},
+        MessageReaderRow{"badUtf8", textFrame("\xC3\x28"), "violation 1007"},
+        MessageReaderRow{"utf8Surrogate", textFrame("\xED\xA0\x80"), "violation 1007"},
+        MessageReaderRow{"utf8CutShort", textFrame("\xE2\x82"), "violation 1007"},
+        MessageReaderRow{"badUtf8OverFragments",
+                         fragment(opText, false, "\xE2\x82") + fragment(opContinuation, true, "x"), "violation 1007"},
+        MessageReaderRow{"closeWithoutCode", fragment(opClose, true, ""), "close 1005 "},
+        MessageReaderRow{"closeWithReason", closeFrame(4000, "\xC3\xA4"), "close 4000 \xC3\xA4"}),
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST(MessageReader, acceptsACharacterCutByFragments) {

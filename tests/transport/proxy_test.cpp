@@ -78,7 +78,7 @@ TEST(Proxy, isNoReasonToTrustAnyServer) {
 }
 
 /// What the proxy says to CONNECT before it hangs up.
-struct Row {
+struct ProxyRow {
     const char* name;
     const char* answer;
     CloseCause cause;
@@ -86,7 +86,7 @@ struct Row {
     const char* words;
 };
 
-class ProxyFaults : public testing::TestWithParam<Row> {};
+class ProxyFaults : public testing::TestWithParam<ProxyRow> {};
 
 TEST_P(ProxyFaults, areNamed) {
     Listener listener;
@@ -108,13 +108,13 @@ constexpr auto away = CloseCause::unreachable;
 
 INSTANTIATE_TEST_SUITE_P(
     Proxy, ProxyFaults,
-    testing::Values(Row{"unidentified", "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", away, 407,
-                        "connection.http_proxy_credentials_file"},
-                    Row{"forbidden", "HTTP/1.1 403 Forbidden\r\n\r\n", away, 403, "have it allowed there"},
-                    Row{"unreachable", "HTTP/1.1 502 Bad Gateway\r\n\r\n", away, 502,
-                        "cannot reach server.invalid:5000"},
-                    Row{"garbage", "220 mail ESMTP user:password secret\r\n", away, 0, "not HTTP"},
-                    Row{"cut", "HTTP/1.1 20", CloseCause::lost, 0, "the proxy cut the connection during CONNECT"}),
+    testing::Values(ProxyRow{"unidentified", "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", away, 407,
+                             "connection.http_proxy_credentials_file"},
+                    ProxyRow{"forbidden", "HTTP/1.1 403 Forbidden\r\n\r\n", away, 403, "have it allowed there"},
+                    ProxyRow{"unreachable", "HTTP/1.1 502 Bad Gateway\r\n\r\n", away, 502,
+                             "cannot reach server.invalid:5000"},
+                    ProxyRow{"garbage", "220 mail ESMTP user:password secret\r\n", away, 0, "not HTTP"},
+                    ProxyRow{"cut", "HTTP/1.1 20", CloseCause::lost, 0, "the proxy cut the connection during CONNECT"}),
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST(Proxy, thatStaysSilentIsGivenUp) {

@@ -80,13 +80,13 @@ TEST(Endpoint, isRefusedWithAProxyThatIsNone) {
     }
 }
 
-struct Row {
+struct TargetRow {
     const char* url;
     const char* proxy;
     bool allowed;
 };
 
-class InTheClear : public testing::TestWithParam<Row> {};
+class InTheClear : public testing::TestWithParam<TargetRow> {};
 
 /// A name is judged by the address it leads to, when we connect.
 TEST_P(InTheClear, nothingLeavesThisMachineUnlessAllowed) {
@@ -102,13 +102,14 @@ TEST_P(InTheClear, nothingLeavesThisMachineUnlessAllowed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Endpoint, InTheClear,
-                         testing::Values(Row{"ws://127.0.0.1/", "", true}, Row{"ws://127.255.0.9/", "", true},
-                                         Row{"ws://[::1]/", "", true}, Row{"ws://name/", "", true},
-                                         Row{"wss://10.1.2.3/", "", true}, Row{"ws://10.1.2.3/", "", false},
-                                         Row{"ws://0.0.0.0/", "", false}, Row{"ws://[2001:db8::1]/", "", false},
-                                         Row{"ws://[::ffff:10.1.2.3]/", "", false},
-                                         Row{"ws://name/", "http://127.0.0.1:1", false},
-                                         Row{"wss://name/", "http://127.0.0.1:1", true}));
+                         testing::Values(TargetRow{"ws://127.0.0.1/", "", true},
+                                         TargetRow{"ws://127.255.0.9/", "", true}, TargetRow{"ws://[::1]/", "", true},
+                                         TargetRow{"ws://name/", "", true}, TargetRow{"wss://10.1.2.3/", "", true},
+                                         TargetRow{"ws://10.1.2.3/", "", false}, TargetRow{"ws://0.0.0.0/", "", false},
+                                         TargetRow{"ws://[2001:db8::1]/", "", false},
+                                         TargetRow{"ws://[::ffff:10.1.2.3]/", "", false},
+                                         TargetRow{"ws://name/", "http://127.0.0.1:1", false},
+                                         TargetRow{"wss://name/", "http://127.0.0.1:1", true}));
 
 TEST(Token, isHiddenInBothItsForms) {
     EXPECT_EQ(withoutToken("a s/1 b s%2F1 c", "s/1"), "a *** b *** c");

@@ -18,14 +18,14 @@ using testing::HasSubstr;
 using testing::Not;
 
 /// What is wrong, and the words that must stand in the reason.
-struct Row {
+struct TlsFaultsRow {
     const char* name;
     Wish wish;  ///< of the server's certificate
     std::function<void(TlsBench&)> prepare;
     std::vector<std::string> words;
 };
 
-class Handshakes : public testing::TestWithParam<Row> {};
+class Handshakes : public testing::TestWithParam<TlsFaultsRow> {};
 
 TEST_P(Handshakes, thatFailSayWhatToDo) {
     TlsBench bench(GetParam().wish);
@@ -87,31 +87,35 @@ constexpr long day = 86'400;
 INSTANTIATE_TEST_SUITE_P(
     TlsFaults, Handshakes,
     testing::Values(
-        Row{"expired", {.begins = -2 * day, .ends = -day}, asItIs, {"the server's certificate expired on 20", "clock"}},
-        Row{"notYetValid", {.begins = day, .ends = 2 * day}, asItIs, {"is not valid before 20", "clock"}},
-        Row{"wrongHost",
-            {.alternatives = "DNS:a.example,DNS:b.example,IP:10.1.2.3"},
-            asItIs,
-            {"is for a.example, b.example, 10.1.2.3, not for localhost", "server.url"}},
-        Row{"wrongHostByCommonName", {.name = "old box", .alternatives = ""}, asItIs, {"is for 'old box', not for"}},
-        Row{"unknownIssuer",
-            {},
-            trustSomeoneElse,
-            {"issuer whom we do not trust", "'Test Authority'", "server.ca_file"}},
-        Row{"selfSigned", {}, signItself, {"signed by itself", "server.ca_file"}},
-        Row{"pinMismatch", {}, pinAnotherKey, {"public key is not the one of server.public_key_pin, but "}},
-        Row{"certificateDemanded", {}, demandCertificate, {"demands a certificate", "server.certificate_file"}},
-        Row{"certificateDemandedByTls12",
-            {},
-            demandCertificateByTls12,
-            {"demands a certificate", "server.certificate_file"}},
-        Row{"certificateRefused", {}, showAForeignCertificate, {"refuses our certificate", "server.certificate_file"}},
-        Row{"certificateRefusedByTls12",
-            {},
-            showAForeignCertificateByTls12,
-            {"refuses our certificate", "server.certificate_file"}},
-        Row{"version10", {}, speakVersion10, {"TLS 1.2 or later"}},
-        Row{"version11", {}, speakVersion11, {"TLS 1.2 or later"}}),
+        TlsFaultsRow{
+            "expired", {.begins = -2 * day, .ends = -day}, asItIs, {"the server's certificate expired on 20", "clock"}},
+        TlsFaultsRow{"notYetValid", {.begins = day, .ends = 2 * day}, asItIs, {"is not valid before 20", "clock"}},
+        TlsFaultsRow{"wrongHost",
+                     {.alternatives = "DNS:a.example,DNS:b.example,IP:10.1.2.3"},
+                     asItIs,
+                     {"is for a.example, b.example, 10.1.2.3, not for localhost", "server.url"}},
+        TlsFaultsRow{
+            "wrongHostByCommonName", {.name = "old box", .alternatives = ""}, asItIs, {"is for 'old box', not for"}},
+        TlsFaultsRow{"unknownIssuer",
+                     {},
+                     trustSomeoneElse,
+                     {"issuer whom we do not trust", "'Test Authority'", "server.ca_file"}},
+        TlsFaultsRow{"selfSigned", {}, signItself, {"signed by itself", "server.ca_file"}},
+        TlsFaultsRow{"pinMismatch", {}, pinAnotherKey, {"public key is not the one of server.public_key_pin, but "}},
+        TlsFaultsRow{
+            "certificateDemanded", {}, demandCertificate, {"demands a certificate", "server.certificate_file"}},
+        TlsFaultsRow{"certificateDemandedByTls12",
+                     {},
+                     demandCertificateByTls12,
+                     {"demands a certificate", "server.certificate_file"}},
+        TlsFaultsRow{
+            "certificateRefused", {}, showAForeignCertificate, {"refuses our certificate", "server.certificate_file"}},
+        TlsFaultsRow{"certificateRefusedByTls12",
+                     {},
+                     showAForeignCertificateByTls12,
+                     {"refuses our certificate", "server.certificate_file"}},
+        TlsFaultsRow{"version10", {}, speakVersion10, {"TLS 1.2 or later"}},
+        TlsFaultsRow{"version11", {}, speakVersion11, {"TLS 1.2 or later"}}),
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST(TlsFaults, anAddressMustBeInTheCertificateToo) {

@@ -14,14 +14,14 @@ using namespace aip::tests;
 using testing::HasSubstr;
 
 /// One mistake in files that are right otherwise, and the words that must stand in the error.
-struct Row {
+struct TlsFilesRow {
     const char* name;
     std::function<void(TlsSettings&, const TemporaryFolder&)> spoil;
     const char* key;
     const char* words;
 };
 
-class TlsFiles : public testing::TestWithParam<Row> {};
+class TlsFiles : public testing::TestWithParam<TlsFilesRow> {};
 
 TEST_P(TlsFiles, thatWillNotDoAreNamed) {
     const TemporaryFolder folder;
@@ -43,38 +43,37 @@ using Folder = TemporaryFolder;
 
 INSTANTIATE_TEST_SUITE_P(
     Tls, TlsFiles,
-    testing::Values(Row{"noCaFile", [](auto& tls, const Folder&) { tls.caFile = "/none.pem"; }, "server.ca_file",
-                        "/none.pem: No such file"},
-                    Row{"emptyCaFile", [](auto& tls, const Folder& folder) { tls.caFile = folder.write("x", "text"); },
-                        "server.ca_file", "x holds no certificate"},
-                    Row{"caFileIsAFolder", [](auto& tls, const Folder& folder) { tls.caFile = folder.path().string(); },
-                        "server.ca_file", "holds no certificate"},
-                    Row{"noCertificateFile", [](auto& tls, const Folder&) { tls.certificateFile = "/none.pem"; },
-                        "server.certificate_file", "/none.pem: No such file"},
-                    Row{"keyForACertificate",
-                        [](auto& tls, const Folder&) { tls.certificateFile = tls.privateKeyFile; },
-                        "server.certificate_file", "holds no certificate"},
-                    Row{"noKeyFile", [](auto& tls, const Folder&) { tls.privateKeyFile = "/none.key"; },
-                        "server.private_key_file", "/none.key: No such file"},
-                    Row{"certificateForAKey",
-                        [](auto& tls, const Folder&) { tls.privateKeyFile = tls.certificateFile; },
-                        "server.private_key_file", "holds no private key"},
-                    Row{"keyOfAnother",
-                        [](auto& tls, const Folder& folder) {
-                            tls.privateKeyFile = folder.write("other.key", Authority().own().keyPem());
-                        },
-                        "server.private_key_file", "is not the key of the certificate in"},
-                    Row{"encryptedKey",
-                        [](auto& tls, const Folder& folder) {
-                            tls.privateKeyFile = folder.write("other.key", encryptedPem(Authority().own().key, "word"));
-                        },
-                        "server.private_key_file", "is encrypted"},
-                    Row{"certificateWithoutKey", [](auto& tls, const Folder&) { tls.privateKeyFile.clear(); },
-                        "server.private_key_file", "go together"},
-                    Row{"keyWithoutCertificate", [](auto& tls, const Folder&) { tls.certificateFile.clear(); },
-                        "server.certificate_file", "go together"},
-                    Row{"pinTooShort", [](auto& tls, const Folder&) { tls.publicKeys = {"abc="}; },
-                        "server.public_key_pin", "'abc='"}),
+    testing::Values(
+        TlsFilesRow{"noCaFile", [](auto& tls, const Folder&) { tls.caFile = "/none.pem"; }, "server.ca_file",
+                    "/none.pem: No such file"},
+        TlsFilesRow{"emptyCaFile", [](auto& tls, const Folder& folder) { tls.caFile = folder.write("x", "text"); },
+                    "server.ca_file", "x holds no certificate"},
+        TlsFilesRow{"caFileIsAFolder", [](auto& tls, const Folder& folder) { tls.caFile = folder.path().string(); },
+                    "server.ca_file", "holds no certificate"},
+        TlsFilesRow{"noCertificateFile", [](auto& tls, const Folder&) { tls.certificateFile = "/none.pem"; },
+                    "server.certificate_file", "/none.pem: No such file"},
+        TlsFilesRow{"keyForACertificate", [](auto& tls, const Folder&) { tls.certificateFile = tls.privateKeyFile; },
+                    "server.certificate_file", "holds no certificate"},
+        TlsFilesRow{"noKeyFile", [](auto& tls, const Folder&) { tls.privateKeyFile = "/none.key"; },
+                    "server.private_key_file", "/none.key: No such file"},
+        TlsFilesRow{"certificateForAKey", [](auto& tls, const Folder&) { tls.privateKeyFile = tls.certificateFile; },
+                    "server.private_key_file", "holds no private key"},
+        TlsFilesRow{"keyOfAnother",
+                    [](auto& tls, const Folder& folder) {
+                        tls.privateKeyFile = folder.write("other.key", Authority().own().keyPem());
+                    },
+                    "server.private_key_file", "is not the key of the certificate in"},
+        TlsFilesRow{"encryptedKey",
+                    [](auto& tls, const Folder& folder) {
+                        tls.privateKeyFile = folder.write("other.key", encryptedPem(Authority().own().key, "word"));
+                    },
+                    "server.private_key_file", "is encrypted"},
+        TlsFilesRow{"certificateWithoutKey", [](auto& tls, const Folder&) { tls.privateKeyFile.clear(); },
+                    "server.private_key_file", "go together"},
+        TlsFilesRow{"keyWithoutCertificate", [](auto& tls, const Folder&) { tls.certificateFile.clear(); },
+                    "server.certificate_file", "go together"},
+        TlsFilesRow{"pinTooShort", [](auto& tls, const Folder&) { tls.publicKeys = {"abc="}; }, "server.public_key_pin",
+                    "'abc='"}),
     [](const auto& row) { return std::string(row.param.name); });
 
 }  // namespace

@@ -13,7 +13,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-Target target(const std::string& credentials = {}) {
+Target viaProxy(const std::string& credentials = {}) {
     auto parsed = parseEndpoint({.url = "wss://server.example:8443/ws",
                                  .token = "secret",
                                  .proxyUrl = "http://proxy:3128",
@@ -22,7 +22,7 @@ Target target(const std::string& credentials = {}) {
 }
 
 TEST(Tunnel, asksForTheNameOfTheServerAndSaysNothingElse) {
-    const Tunnel tunnel(target());
+    const Tunnel tunnel(viaProxy());
     EXPECT_THAT(tunnel.request(), StartsWith("CONNECT server.example:8443 HTTP/1.1\r\n"));
     EXPECT_THAT(tunnel.request(), HasSubstr("Host: server.example:8443\r\n"));
     EXPECT_THAT(tunnel.request(), EndsWith("\r\n\r\n"));
@@ -31,17 +31,17 @@ TEST(Tunnel, asksForTheNameOfTheServerAndSaysNothingElse) {
 }
 
 TEST(Tunnel, identifiesItselfToTheProxy) {
-    EXPECT_THAT(Tunnel(target("Aladdin:open sesame")).request(),
+    EXPECT_THAT(Tunnel(viaProxy("Aladdin:open sesame")).request(),
                 HasSubstr("Proxy-Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n"));  // of RFC 7617
 }
 
 TEST(Tunnel, isOpenAfterAnySuccess) {
-    Tunnel tunnel(target());
+    Tunnel tunnel(viaProxy());
     EXPECT_EQ(tunnel.feed("HTTP/1.0 200 Connection est"), Tunnel::State::waiting);
     EXPECT_EQ(tunnel.feed("ablished\r\nVia: x\r\n\r\n"), Tunnel::State::accepted);
 }
 
-struct Row {
+struct TunnelRow {
     const char* name;
     const char* credentials;
     std::string answer;
@@ -49,10 +49,10 @@ struct Row {
     const char* words;
 };
 
-class ProxyRefusals : public testing::TestWithParam<Row> {};
+class ProxyRefusals : public testing::TestWithParam<TunnelRow> {};
 
 TEST_P(ProxyRefusals, sayWhatToDo) {
-    Tunnel tunnel(target(GetParam().credentials));
+    Tunnel tunnel(viaProxy(GetParam().credentials));
     ASSERT_EQ(tunnel.feed(GetParam().answer), Tunnel::State::refused);
     EXPECT_EQ(tunnel.refusal().cause, CloseCause::unreachable);
     EXPECT_EQ(tunnel.refusal().httpStatus, GetParam().httpStatus);
@@ -63,20 +63,21 @@ TEST_P(ProxyRefusals, sayWhatToDo) {
 
 INSTANTIATE_TEST_SUITE_P(
     Tunnel, ProxyRefusals,
-    testing::Values(
-        Row{"status407", "", "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic\r\n\r\n", 407,
-            "wants credentials: set connection.http_proxy_credentials_file"},
-        Row{"status407WithCredentials", "user:word", "HTTP/1.1 407 Who\r\n\r\n", 407,
-            "does not take our credentials: check connection.http_proxy_credentials_file"},
-        Row{"status403", "", "HTTP/1.1 403 No\r\n\r\n", 403, "does not let this device reach server.example:8443"},
-        Row{"status502", "", "HTTP/1.1 502 Bad Gateway\r\n\r\nword", 502, "cannot reach server.example:8443"},
-        Row{"status504", "", "HTTP/1.1 504 Late\r\n\r\n", 504, "cannot reach server.example:8443"},
-        Row{"status405", "", "HTTP/1.1 405 Not Allowed\r\n\r\n", 405, "refuses CONNECT"},
-        Row{"status302", "", "HTTP/1.1 302 x\r\nLocation: /word\r\n\r\n", 302, "refuses CONNECT"},
-        Row{"garbage", "", "SSH-2.0-OpenSSH\r\n", 0, "is not HTTP: check that connection.http_proxy"},
-        Row{"malformed", "", "HTTP/1.1 abc\r\n\r\n", 0, "malformed"},
-        Row{"endless", "", "HTTP/1.1 200 x\r\nA: " + std::string(70'000, 'a'), 0, "64 KiB"},
-        Row{"unaskedBytes", "", "HTTP/1.1 200 x\r\n\r\nword", 0, "nobody asked for"}),
+    testing::Values(TunnelRow{"status407", "", "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic\r\n\r\n", 407,
+                              "wants credentials: set connection.http_proxy_credentials_file"},
+                    TunnelRow{"status407WithCredentials", "user:word", "HTTP/1.1 407 Who\r\n\r\n", 407,
+                              "does not take our credentials: check connection.http_proxy_credentials_file"},
+                    TunnelRow{"status403", "", "HTTP/1.1 403 No\r\n\r\n", 403,
+                              "does not let this device reach server.example:8443"},
+                    TunnelRow{"status502", "", "HTTP/1.1 502 Bad Gateway\r\n\r\nword", 502,
+                              "cannot reach server.example:8443"},
+                    TunnelRow{"status504", "", "HTTP/1.1 504 Late\r\n\r\n", 504, "cannot reach server.example:8443"},
+                    TunnelRow{"status405", "", "HTTP/1.1 405 Not Allowed\r\n\r\n", 405, "refuses CONNECT"},
+                    TunnelRow{"status302", "", "HTTP/1.1 302 x\r\nLocation: /word\r\n\r\n", 302, "refuses CONNECT"},
+                    TunnelRow{"garbage", "", "SSH-2.0-OpenSSH\r\n", 0, "is not HTTP: check that connection.http_proxy"},
+                    TunnelRow{"malformed", "", "HTTP/1.1 abc\r\n\r\n", 0, "malformed"},
+                    TunnelRow{"endless", "", "HTTP/1.1 200 x\r\nA: " + std::string(70'000, 'a'), 0, "64 KiB"},
+                    TunnelRow{"unaskedBytes", "", "HTTP/1.1 200 x\r\n\r\nword", 0, "nobody asked for"}),
     [](const auto& row) { return std::string(row.param.name); });
 
 }  // namespace

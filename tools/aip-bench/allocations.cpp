@@ -15,6 +15,7 @@ aip::bench::Allocations aip::bench::allocations() {
     return total;
 }
 
+#ifndef AIP_SANITIZED  // the sanitizers have their own
 // The other forms of operator new come down to this one.
 void* operator new(std::size_t size) {
     ++total.count;
@@ -32,3 +33,4 @@ void operator delete(void* memory) noexcept {
 void operator delete(void* memory, std::size_t /*size*/) noexcept {
     std::free(memory);
 }
+#endif

@@ -50,14 +50,14 @@ void Conversation::onText(std::string text) {
         return valid ? registerDevice(*message) : forget();
     }
     if (!message) {
-        base::log::warn("message refused client={} reason={}", quoted(_device->clientId),
-                        quoted(message.error().text()));
+        base::log::warn("message refused client={} reason={}", inQuotes(_device->clientId),
+                        inQuotes(message.error().text()));
         _connection->send(errorMessage(message.error().text()));
         return;
     }
     if (auto reason = objection(*message)) {
-        base::log::warn("message refused client={} type={} reason={}", quoted(_device->clientId), message->type,
-                        quoted(*reason));
+        base::log::warn("message refused client={} type={} reason={}", inQuotes(_device->clientId), message->type,
+                        inQuotes(*reason));
         _connection->send(errorMessage(*reason));
         return;
     }
@@ -76,11 +76,12 @@ void Conversation::registerDevice(const ClientMessage& message) {
     _device = std::move(device);
     _connection->send(acknowledgement());
     _hub.setOnline(_device);
-    base::log::info("device registered client={} platform={}", quoted(_device->clientId), quoted(_device->platform));
+    base::log::info("device registered client={} platform={}", inQuotes(_device->clientId),
+                    inQuotes(_device->platform));
 }
 
 void Conversation::refuse(std::string reason) {
-    base::log::warn("registration refused reason={}", quoted(reason));
+    base::log::warn("registration refused reason={}", inQuotes(reason));
     _connection->send(errorMessage(std::move(reason)));
     _connection->close(Poco::Net::WebSocket::WS_NORMAL_CLOSE);
     _silent = true;
@@ -114,12 +115,12 @@ void Conversation::handle(ClientMessage& message) {
         _tasks.start(_device, message);
     } else if (message.type == "command_results") {
         if (!_hub.deliver(_device, message)) {
-            base::log::debug("results dropped client={} session={} response={}", quoted(_device->clientId),
-                             quoted(message.sessionId.value_or("")), quoted(message.prevResponseId.value_or("")));
+            base::log::debug("results dropped client={} session={} response={}", inQuotes(_device->clientId),
+                             inQuotes(message.sessionId.value_or("")), inQuotes(message.prevResponseId.value_or("")));
         }
     } else if (message.type == "error") {
         const std::string text = message.error && !message.error->empty() ? *message.error : "Unknown error";
-        base::log::warn("device reports client={} error={}", quoted(_device->clientId), quoted(text));
+        base::log::warn("device reports client={} error={}", inQuotes(_device->clientId), inQuotes(text));
         _connection->send(errorMessage(text));
     }
 }
@@ -129,7 +130,7 @@ void Conversation::onBinary() {
 }
 
 void Conversation::forget() {
-    base::log::warn("connection forgotten client={}", quoted(_device ? _device->clientId : ""));
+    base::log::warn("connection forgotten client={}", inQuotes(_device ? _device->clientId : ""));
     _silent = true;
     onEnd();
 }
@@ -138,7 +139,7 @@ void Conversation::onEnd() {
     if (const DevicePtr device = std::exchange(_device, nullptr)) {
         _hub.remove(device);
         _tasks.abandon(device);
-        base::log::info("device gone client={}", quoted(device->clientId));
+        base::log::info("device gone client={}", inQuotes(device->clientId));
     }
 }
 

@@ -9,7 +9,7 @@
 namespace aip::server {
 
 /// What others wrote, as one value of a line of the log: quoted, escaped, valid UTF-8, at most about 200 bytes.
-inline std::string quoted(std::string_view text) {
+inline std::string inQuotes(std::string_view text) {
     return base::jsonString(base::excerpt(base::repairUtf8(text.substr(0, 4096)), 200));
 }
 

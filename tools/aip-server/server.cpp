@@ -64,7 +64,7 @@ class WebSocketHandler final : public Poco::Net::HTTPRequestHandler {
         try {
             serve(std::make_shared<Connection>(Poco::Net::WebSocket(request, response), _context.settings.wire), peer);
         } catch (const Poco::Net::WebSocketException& error) {
-            base::log::warn("upgrade refused peer={} reason={}", peer, quoted(error.displayText()));
+            base::log::warn("upgrade refused peer={} reason={}", peer, inQuotes(error.displayText()));
             refuse(response, HTTPResponse::HTTP_BAD_REQUEST);
         }
     }
@@ -99,7 +99,7 @@ class WebSocketHandler final : public Poco::Net::HTTPRequestHandler {
         Conversation conversation(_context.hub, _context.tasks, connection);
         connection->serve(conversation);
         conversation.onEnd();
-        base::log::info("connection ended peer={} how={}", peer, quoted(connection->ending()));
+        base::log::info("connection ended peer={} how={}", peer, inQuotes(connection->ending()));
         _context.connections.remove(connection);
     }
 
@@ -116,8 +116,8 @@ class RestHandler final : public Poco::Net::HTTPRequestHandler {
             response.setKeepAlive(false);  // what was not read must not pass for the next request
         }
         base::log::line(answer.status < 500 ? base::log::Level::debug : base::log::Level::warn,
-                        "rest method={} path={} status={}", quoted(request.getMethod()),
-                        quoted(Poco::URI(request.getURI()).getPath()), answer.status);
+                        "rest method={} path={} status={}", inQuotes(request.getMethod()),
+                        inQuotes(Poco::URI(request.getURI()).getPath()), answer.status);
         reply(response, answer);
     }
 

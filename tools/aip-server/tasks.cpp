@@ -45,7 +45,7 @@ base::Result<Tasks::Dispatched> Tasks::dispatch(const std::string& clientId, con
         _results.erase(dispatched.taskName);
         std::erase(_finished, dispatched.taskName);
     }
-    base::log::info("task dispatched client={} task={} session={}", quoted(clientId), quoted(dispatched.taskName),
+    base::log::info("task dispatched client={} task={} session={}", inQuotes(clientId), inQuotes(dispatched.taskName),
                     dispatched.sessionId);
     const bool sent = device->connection->send(encode({.type = "task",
                                                        .status = "continue",
@@ -62,8 +62,8 @@ void Tasks::start(const DevicePtr& device, const ClientMessage& message) {
     const auto orNew = [](const std::optional<std::string>& id) { return id && !id->empty() ? *id : base::uuid4(); };
     Playing task{device, orNew(message.sessionId), orNew(message.taskName), message.request.value_or("")};
     device->connection->send(acknowledgement(task.sessionId));
-    base::log::info("task started client={} task={} session={}", quoted(device->clientId), quoted(task.taskName),
-                    quoted(task.sessionId));
+    base::log::info("task started client={} task={} session={}", inQuotes(device->clientId), inQuotes(task.taskName),
+                    inQuotes(task.sessionId));
 
     const std::lock_guard lock(_mutex);
     _dispatched.erase(task.taskName);
@@ -80,15 +80,15 @@ void Tasks::play(const Playing& task) {
                           step.timeout};
         auto answer = _hub.run(batch);
         if (!answer && answer.error().code() != Code::deadline) {
-            base::log::warn("task lost task={} session={} reason={}", quoted(task.taskName), quoted(task.sessionId),
-                            quoted(answer.error().text()));
+            base::log::warn("task lost task={} session={} reason={}", inQuotes(task.taskName), inQuotes(task.sessionId),
+                            inQuotes(answer.error().text()));
             return finish(task.taskName, failure(answer.error().text()));
         }
         results.push_back(answer ? std::move(answer->results) : failureResults(batch.commands, answer.error().text()));
     }
     std::string result = taskResult(results, task.request, _scenario.endStatus == "completed");
     finish(task.taskName, result);
-    base::log::info("task ended task={} session={} status={}", quoted(task.taskName), quoted(task.sessionId),
+    base::log::info("task ended task={} session={} status={}", inQuotes(task.taskName), inQuotes(task.sessionId),
                     _scenario.endStatus);
     task.device->connection->send(encode({.type = "task_end",
                                           .status = _scenario.endStatus,

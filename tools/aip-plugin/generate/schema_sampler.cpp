@@ -18,7 +18,7 @@ namespace {
 
 using Element = simdjson::dom::element;
 
-constexpr int deepest = 6;
+constexpr int deepestValue = 6;
 
 std::optional<Element> member(Element schema, const char* name) {
     Element found;
@@ -82,7 +82,7 @@ std::string SchemaSampler::value(Element schema, int depth) {
     if (const auto reference = member<std::string_view>(schema, "$ref")) {
         Element target = _root;
         const bool lost = reference->size() > 1 && _root.at_pointer(reference->substr(1)).get(target);
-        return lost || depth > 2 * deepest ? "null" : value(target, depth + 1);
+        return lost || depth > 2 * deepestValue ? "null" : value(target, depth + 1);
     }
     if (const auto constant = member(schema, "const")) {
         return simdjson::minify(*constant);
@@ -151,7 +151,7 @@ std::string SchemaSampler::typed(std::string_view type, Element schema, int dept
 }
 
 bool SchemaSampler::optionalMember(int depth) {
-    return depth < deepest && _random.chance(50);
+    return depth < deepestValue && _random.chance(50);
 }
 
 std::string SchemaSampler::object(Element schema, int depth) {
@@ -176,7 +176,7 @@ std::string SchemaSampler::object(Element schema, int depth) {
     for (const auto name : std::set(required)) {
         add(name, typedOthers ? value(*others, depth + 1) : anything(depth));
     }
-    const auto more = typedOthers ? count(schema, "minProperties", "maxProperties", depth < deepest ? 3 : 0) : 0;
+    const auto more = typedOthers ? count(schema, "minProperties", "maxProperties", depth < deepestValue ? 3 : 0) : 0;
     for (std::uint64_t i = 0; i < more; ++i) {
         add("key " + std::to_string(i), value(*others, depth + 1));
     }
@@ -194,7 +194,7 @@ std::uint64_t SchemaSampler::count(Element schema, const char* least, const char
 }
 
 std::string SchemaSampler::array(Element schema, int depth) {
-    const auto size = count(schema, "minItems", "maxItems", depth < deepest ? 5 : 0);
+    const auto size = count(schema, "minItems", "maxItems", depth < deepestValue ? 5 : 0);
     const auto each = member(schema, "items");
     std::string out;
     for (std::uint64_t i = 0; i < size; ++i) {
@@ -261,7 +261,7 @@ std::string SchemaSampler::number(Element schema) {
 }
 
 std::string SchemaSampler::anything(int depth) {
-    const auto kind = _random.below(depth < deepest ? 7 : 5);
+    const auto kind = _random.below(depth < deepestValue ? 7 : 5);
     switch (kind) {
         case 0:
             return "null";

@@ -54,8 +54,6 @@ constexpr int events = static_cast<int>(E::drained) + 1;
 
 class EveryPair : public testing::TestWithParam<int> {};
 
-}  // namespace
-
 TEST_P(EveryPair, doesWhatIsExpectedAndNothingElse) {
     const auto state = static_cast<State>(GetParam() / events);
     const auto event = static_cast<Event>(GetParam() % events);
@@ -81,3 +79,5 @@ TEST(StateTable, everyStateButStoppedCanBeStopped) {
         EXPECT_EQ(transition(S::stopped, static_cast<Event>(i)), nullptr);
     }
 }
+
+}  // namespace

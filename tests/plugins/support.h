@@ -17,13 +17,6 @@
 
 namespace aip::test {
 
-/// What becomes of a plugin whose library throws as it is loaded.
-#if defined(__has_feature) && __has_feature(thread_sanitizer)  // whose dlopen() lets no exception through
-inline constexpr const char* thrownAtLoad = "start-crashed: its process was killed by SIGABRT (Aborted)";
-#else
-inline constexpr const char* thrownAtLoad = "load-failed: not like this";
-#endif
-
 /// An own directory, only writable by us, gone with the object.
 class TempDir {
   public:

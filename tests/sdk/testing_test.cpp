@@ -43,7 +43,10 @@ class Lamp {
             "raw", "Any result.", [](const std::string& json) { return aip::Json{json}; }, "json");
         d.action("send", "Sends.", &Lamp::send, aip::param("path", "", ""));
         d.action("glow", "Until it is cancelled.", &Lamp::glow);
-        d.action("stick", "Whatever happens.", [] { stuck.get_future().wait(); });
+        d.action("stick", "Whatever happens.", [] {
+            gone.set_value_at_thread_exit();
+            stuck.get_future().wait();
+        });
         d.deviceInfo([] { return aip::Object{{"lamp", true}}; });
     }
 
@@ -57,6 +60,7 @@ class Lamp {
     void onCancel(std::string_view id) { aip::log::debug("cancel " + std::string(id)); }
 
     static inline std::promise<void> stuck;
+    static inline std::promise<void> gone;
 
   private:
     std::string text(const std::string& room, int level) const {
@@ -174,7 +178,8 @@ TEST(Testing, givesUpAToolThatDoesNotReturn) {
         EXPECT_TRUE(answer.is(aip::Code::deadline));
         EXPECT_EQ(answer.error, "did not return within 10 ms of being cancelled");
     }
-    Lamp::stuck.set_value();  // the last to leave destroys the plugin
+    Lamp::stuck.set_value();
+    Lamp::gone.get_future().wait();  // the last to leave destroys the plugin
 }
 
 TEST(Testing, holdsATestToTheConcurrencyOfThePlugin) {

@@ -49,7 +49,8 @@ class Survey {
 
     static void wait(const aip::Call& call, double seconds) {
         constexpr int steps = 10;
-        const auto step = std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(seconds, 0.0, 600.0) * 1000 / steps));
+        const auto step =
+            std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(seconds, 0.0, 600.0) * 1000 / steps));
         for (int i = 0; i < steps; ++i) {
             call.progress(1000 * i / steps, "step " + std::to_string(i + 1) + " of " + std::to_string(steps));
             if (call.waitCancelled(step)) {

@@ -10,7 +10,7 @@
 namespace aip::plugins {
 namespace {
 
-constexpr std::size_t longestOutput = 4UL << 10U;
+constexpr std::size_t longestOutputLine = 4UL << 10U;
 constexpr std::size_t longestTail = 1UL << 10U;
 
 /// For people: valid UTF-8 without control characters.
@@ -29,7 +29,7 @@ void OutputLog::take(std::string_view bytes, base::Clock::TimePoint now) {
         _partial += bytes.substr(0, end);
         const bool whole = end < bytes.size();
         bytes.remove_prefix(end + static_cast<std::size_t>(whole));
-        if (whole || _partial.size() >= longestOutput) {
+        if (whole || _partial.size() >= longestOutputLine) {
             write(_partial, now);
             _partial.clear();
         }
@@ -47,7 +47,7 @@ void OutputLog::finish(base::Clock::TimePoint now) {
 void OutputLog::write(std::string_view line, base::Clock::TimePoint now) {
     _tail += line;
     _tail += '\n';
-    if (_tail.size() > 2 * longestOutput) {
+    if (_tail.size() > 2 * longestOutputLine) {
         _tail.erase(0, _tail.size() - longestTail);
     }
     const std::chrono::duration<double> passed = now - _filledAt;
@@ -60,7 +60,7 @@ void OutputLog::write(std::string_view line, base::Clock::TimePoint now) {
     _allowed -= 1;
     tellDropped();
     if (_sink) {
-        _sink(_level, readable(line.substr(0, longestOutput)));
+        _sink(_level, readable(line.substr(0, longestOutputLine)));
     }
 }
 

@@ -75,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(Abi, Skew,
                                          Row{"skew_next_entry", "entry-missing", "entry-missing"},
                                          Row{"short_entry", "entry-invalid", "entry-invalid"},
                                          Row{"skew_short_plugin", "entry-invalid", "entry-invalid"},
-                                         Row{"skew_empty_executor", "entry-invalid", "entry-invalid"},
+                                         Row{"short_extension", "entry-invalid", "entry-invalid"},
                                          Row{"missing_extension", "extension-missing", "extension-missing"}));
 
 TEST(Skew, aTableThatEndsBeforeAnOptionalFieldHasNone) {

@@ -2,7 +2,7 @@
 # Fuzzes what strangers send. Usage: [SEED=N] tools/fuzz.sh [SECONDS [TARGET...]]
 #   SECONDS: for each target, 60 by default. TARGET: a name in tests/fuzz/corpus; all by default.
 #   SEED: 1 by default, so that a short run is the same run everywhere; 0 draws one.
-# Two of them share a processor. They are built in the tree of the preset asan. What they learn stays in
+# All run at once. They are built in the tree of the preset asan. What they learn stays in
 # build/fuzz/corpus, an input that breaks something in build/fuzz/findings.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -29,4 +29,4 @@ fuzz() { # seconds target
     fi
 }
 export -f fuzz
-printf '%s\n' "${targets[@]}" | xargs -P "$((2 * $(nproc)))" -I{} bash -c 'fuzz "$0" {}' "$seconds"
+printf '%s\n' "${targets[@]}" | xargs -P "${#targets[@]}" -I{} bash -c 'fuzz "$0" {}' "$seconds"

@@ -34,7 +34,8 @@ int main() {
     std::signal(SIGPIPE, SIG_IGN);
     std::setvbuf(stdout, nullptr, _IOLBF, 0);  // what a plugin prints is seen while it runs
     plugins::Link link{plugins::Descriptor(number::link)};
-    const int code = runner::PluginServer(link).run();
+    runner::PluginServer server(link);  // lives as long as the process: its threads do not stop before
+    const int code = server.run();
     std::fflush(nullptr);
     ::_exit(code);  // neither waits for other threads nor runs what a library left behind
 }

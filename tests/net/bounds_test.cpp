@@ -1,4 +1,5 @@
-// The bounds that are published: how soon a device is back, in each of the three ways to lose its server.
+// The bounds that are published: how soon a device is back, in each of the three ways to lose its server. Measured
+// without sanitizers and alone.
 
 #include "tests/net/agent_server.h"
 #include "tests/net/device.h"

@@ -4,6 +4,7 @@
 #include "base/backoff.h"
 #include "base/json_text.h"
 #include "base/log.h"
+#include "plugins/line_limit.h"
 #include "plugins/process_slot.h"
 #include "transport/websocket_channel.h"
 
@@ -34,6 +35,21 @@ plugins::HostSettings hostSettings(const Settings& settings, plugins::Isolation 
             {AIP_HOST_CANCEL_GRACE_MS, std::to_string(settings.dispatcher.cancelGrace.count())}};
 }
 
+/// Only the lines that are written count against the limit.
+plugins::LogSink pluginLog(const std::string& id) {
+    const auto levelOf = [](int level) {
+        return static_cast<base::log::Level>(std::clamp(level, AIP_LOG_TRACE, AIP_LOG_ERROR));
+    };
+    const auto write = [id, levelOf](int level, std::string_view line) {
+        base::log::line(levelOf(level), "plugin {}: {}", id, line);
+    };
+    return [levelOf, limited = plugins::limitedLog(write)](int level, std::string_view line) {
+        if (base::log::enabled(levelOf(level))) {
+            limited(level, line);
+        }
+    };
+}
+
 std::shared_ptr<plugins::Slot> makeSlot(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox,
                                         plugins::Manifest manifest, plugins::Descriptor library, std::string config) {
     const auto own = settings.slots.find(manifest.id);
@@ -43,10 +59,7 @@ std::shared_ptr<plugins::Slot> makeSlot(const Settings& settings, const std::sha
     slot.startTimeout = settings.pluginStartTimeout;
     slot.maxResultSize = settings.channel.maxMessageSize;
     slot.host = hostSettings(settings, slot.isolation);
-    slot.log = [id = manifest.id](int level, std::string_view line) {
-        const auto known = static_cast<base::log::Level>(std::clamp(level, AIP_LOG_TRACE, AIP_LOG_ERROR));
-        base::log::line(known, "plugin {}: {}", id, line);
-    };
+    slot.log = pluginLog(manifest.id);
     if (outbox) {
         slot.artifacts =
             plugins::ArtifactPort{settings.session.transfer.maxFileSize,

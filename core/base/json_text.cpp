@@ -121,6 +121,10 @@ std::string repairUtf8(std::string_view text) {
     return out;
 }
 
+std::string readable(std::string_view bytes, std::size_t limit) {
+    return excerpt(repairUtf8(bytes.substr(0, 2 * limit)), limit);
+}
+
 std::string excerpt(std::string_view text, std::size_t limit) {
     if (text.size() <= limit) {
         return std::string(text);

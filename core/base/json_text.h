@@ -24,6 +24,9 @@ bool isUtf8(std::string_view text);
 /// `text` with every byte that is not part of valid UTF-8 replaced by U+FFFD.
 std::string repairUtf8(std::string_view text);
 
+/// What strangers say, to be shown: `bytes` as valid UTF-8, and an excerpt() of it.
+std::string readable(std::string_view bytes, std::size_t limit);
+
 /// The first `limit` bytes of `text`, cut at a character, with "... (N bytes)" behind it if anything was cut.
 std::string excerpt(std::string_view text, std::size_t limit);
 

@@ -15,6 +15,8 @@ namespace aip::plugins {
 
 /// How a call ended. `ok`: `json` is the result, one JSON value as text. Otherwise `error` says why.
 struct Outcome {
+    static constexpr std::size_t longestError = 64UL << 10U;  ///< bytes that a plugin's error may have
+
     base::Code code = base::Code::internal;
     std::string json;
     std::string error;

@@ -14,16 +14,11 @@ namespace {
 using base::Code;
 using std::chrono::milliseconds;
 
-constexpr std::size_t longestError = 64UL << 10U;
 constexpr std::size_t longestProgress = 4UL << 10U;
 constexpr std::uint64_t longestWait = 24ULL * 3600 * 1000;
 
 CallBridge& bridge(const aip_call* table) {
     return *static_cast<CallBridge*>(table->context);
-}
-
-std::string readable(std::string_view text, std::size_t limit) {
-    return base::excerpt(base::repairUtf8(text.substr(0, 2 * limit)), limit);
 }
 
 }  // namespace
@@ -95,7 +90,7 @@ void CallBridge::keepResult(aip_text json) {
 }
 
 void CallBridge::setError(const aip_call* table, aip_text message) {
-    std::string error = readable(view(message), longestError);
+    std::string error = base::readable(view(message), Outcome::longestError);
     const std::lock_guard lock(bridge(table)._mutex);
     if (bridge(table)._call) {
         bridge(table)._error = std::move(error);
@@ -104,7 +99,7 @@ void CallBridge::setError(const aip_call* table, aip_text message) {
 
 void CallBridge::progress(const aip_call* table, uint32_t permille, aip_text message) {
     if (const auto call = bridge(table).call()) {
-        call->reportProgress(std::min(permille, 1000U), readable(view(message), longestProgress));
+        call->reportProgress(std::min(permille, 1000U), base::readable(view(message), longestProgress));
     }
 }
 

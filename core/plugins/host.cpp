@@ -28,10 +28,8 @@ std::string Host::lastError() const {
 }
 
 void Host::log(const aip_host* host, int32_t level, aip_text message) {
-    const std::string_view line = view(message);
     static_cast<Host*>(host->context)
-        ->write(std::clamp<int>(level, AIP_LOG_TRACE, AIP_LOG_ERROR),
-                base::excerpt(base::repairUtf8(line.substr(0, 2 * longestHostLine)), longestHostLine));
+        ->write(std::clamp<int>(level, AIP_LOG_TRACE, AIP_LOG_ERROR), base::readable(view(message), longestHostLine));
 }
 
 const void* Host::getExtension(const aip_host* host, aip_text id) {

@@ -345,8 +345,8 @@ InProcessSlot::~InProcessSlot() {
 std::vector<ToolManifest> InProcessSlot::dynamicTools() const {
     return _engine->tools().tools();
 }
-void InProcessSlot::onToolsChanged(std::function<void()> changed) {
-    _engine->tools().onChanged(std::move(changed));
+void InProcessSlot::onToolsChanged(const std::function<void()>& changed) {
+    _engine->tools().onChanged(changed);
 }
 const Manifest& InProcessSlot::manifest() const {
     return _engine->manifest();

@@ -40,12 +40,11 @@ std::optional<Refusal> checkEntry(const aip_plugin_entry& entry, const Manifest&
                        std::to_string(entry.abi_minor_required) + ": the manifest says otherwise");
     }
     if (manifest.id != entry.id) {
-        return invalid("the library's id is '" + base::excerpt(base::repairUtf8(entry.id), 80) +
-                       "', not the manifest's");
+        return invalid("the library's id is '" + base::readable(entry.id, 80) + "', not the manifest's");
     }
     if (manifest.version != entry.version) {
-        return invalid("the library's version is '" + base::excerpt(base::repairUtf8(entry.version), 80) +
-                       "', the manifest says " + manifest.version);
+        return invalid("the library's version is '" + base::readable(entry.version, 80) + "', the manifest says " +
+                       manifest.version);
     }
     return std::nullopt;
 }

@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t longestOutputLine = 4UL << 10U;
 constexpr std::size_t longestTail = 1UL << 10U;
 
-/// For people: valid UTF-8 without control characters.
-std::string readable(std::string_view bytes) {
+/// Valid UTF-8 without control characters.
+std::string printable(std::string_view bytes) {
     std::string text = base::repairUtf8(bytes);
     std::replace_if(
         text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
@@ -41,7 +41,7 @@ void OutputLog::finish(base::Clock::TimePoint now) {
         write(_partial, now);
         _partial.clear();
     }
-    tellDropped();
+    tellDropped(_limit.takeDropped());
 }
 
 void OutputLog::write(std::string_view line, base::Clock::TimePoint now) {
@@ -50,25 +50,17 @@ void OutputLog::write(std::string_view line, base::Clock::TimePoint now) {
     if (_tail.size() > 2 * longestOutputLine) {
         _tail.erase(0, _tail.size() - longestTail);
     }
-    const std::chrono::duration<double> passed = now - _filledAt;
-    _allowed = std::min<double>(burst, _allowed + passed.count() * perSecond);
-    _filledAt = now;
-    if (_allowed < 1) {
-        ++_dropped;
-        return;
-    }
-    _allowed -= 1;
-    tellDropped();
-    if (_sink) {
-        _sink(_level, readable(line.substr(0, longestOutputLine)));
+    const auto dropped = _limit.pass(now);
+    tellDropped(dropped.value_or(0));
+    if (dropped && _sink) {
+        _sink(_level, printable(line.substr(0, longestOutputLine)));
     }
 }
 
-void OutputLog::tellDropped() {
-    if (_dropped > 0 && _sink) {
-        _sink(AIP_LOG_WARN, std::to_string(_dropped) + " lines of its output are dropped, it writes too many");
+void OutputLog::tellDropped(std::uint64_t dropped) const {
+    if (dropped > 0 && _sink) {
+        _sink(AIP_LOG_WARN, std::to_string(dropped) + " lines of its output are dropped, it writes too many");
     }
-    _dropped = 0;
 }
 
 std::string OutputLog::lastWords() const {
@@ -81,7 +73,7 @@ std::string OutputLog::lastWords() const {
     for (const char c : tail) {
         joined += c == '\n' ? std::string(" | ") : std::string(1, c);
     }
-    return readable(joined);
+    return printable(joined);
 }
 
 }  // namespace aip::plugins

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "plugins/host.h"
+#include "plugins/line_limit.h"
 
 #include <cstdint>
 #include <string>
@@ -9,13 +9,10 @@
 
 namespace aip::plugins {
 
-/// What a plugin's process writes to its standard output or error, as lines of the log: at most `burst` at once, then
-/// `perSecond`; the others are counted. Not for concurrent use.
+/// What a plugin's process writes to its standard output or error, as lines of the log, within a LineLimit. Not for
+/// concurrent use.
 class OutputLog {
   public:
-    static constexpr std::uint32_t burst = 200;
-    static constexpr std::uint32_t perSecond = 50;
-
     /// `level` is an AIP_LOG_ value.
     OutputLog(LogSink sink, int level) : _sink(std::move(sink)), _level(level) {}
 
@@ -28,15 +25,13 @@ class OutputLog {
 
   private:
     void write(std::string_view line, base::Clock::TimePoint now);
-    void tellDropped();
+    void tellDropped(std::uint64_t dropped) const;
 
     LogSink _sink;
     int _level;
     std::string _partial;
     std::string _tail;
-    double _allowed = burst;
-    base::Clock::TimePoint _filledAt{};
-    std::uint64_t _dropped = 0;
+    LineLimit _limit;
 };
 
 }  // namespace aip::plugins

@@ -184,6 +184,13 @@ PluginProcess::Verdict PluginProcess::judge(const ChildProcess::Ending& ending) 
     return _started ? Verdict{Cause::fault, {}, text} : Verdict{Cause::refused, reason::startCrashed, text};
 }
 
+void writeLog(const LogSink& sink, const link::Log& message) {
+    constexpr std::size_t longestLine = 8UL << 10U;
+    if (sink) {
+        sink(std::clamp<int>(message.level, AIP_LOG_TRACE, AIP_LOG_ERROR), base::readable(message.line, longestLine));
+    }
+}
+
 std::optional<Refusal> refusalOf(const link::Refused& message) {
     static constexpr std::array known{reason::loadFailed,       reason::entryInvalid, reason::createFailed,
                                       reason::extensionMissing, reason::toolMissing,  reason::startFailed};
@@ -192,7 +199,7 @@ std::optional<Refusal> refusalOf(const link::Refused& message) {
     if (code == known.end()) {
         return std::nullopt;
     }
-    return Refusal{*code, base::excerpt(base::repairUtf8(message.text.substr(0, 2 * longestText)), longestText)};
+    return Refusal{*code, base::readable(message.text, longestText)};
 }
 
 std::string describePlugin(const Manifest& manifest, const SlotSettings& settings) {

@@ -127,6 +127,9 @@ class PluginProcess {
     std::size_t _polledProcess = 0;
 };
 
+/// Logs what a plugin has logged in its runner.
+void writeLog(const LogSink& sink, const link::Log& message);
+
 /// What a runner's message says; none if its code is not one that a runner may give.
 std::optional<Refusal> refusalOf(const link::Refused& message);
 

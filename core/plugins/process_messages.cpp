@@ -19,11 +19,6 @@ using Stage = PluginProcess::Stage;
 using Cause = PluginProcess::Cause;
 
 constexpr std::size_t longestLine = 8UL << 10U;
-constexpr std::size_t longestError = 64UL << 10U;
-
-std::string readable(std::string_view text, std::size_t limit) {
-    return base::excerpt(base::repairUtf8(text.substr(0, 2 * limit)), limit);
-}
 
 Code codeOf(std::int32_t value) {
     const bool known = (value > AIP_OK && value <= AIP_INTERNAL) || value >= AIP_PLUGIN_STATUS;
@@ -101,10 +96,7 @@ bool ProcessSlot::Engine::take(PluginProcess& process, const link::Refused& mess
 }
 
 bool ProcessSlot::Engine::take(const link::Log& message) const {
-    if (_settings.log) {
-        _settings.log(std::clamp<int>(message.level, AIP_LOG_TRACE, AIP_LOG_ERROR),
-                      readable(message.line, longestLine));
-    }
+    writeLog(_settings.log, message);
     return true;
 }
 
@@ -113,7 +105,7 @@ bool ProcessSlot::Engine::take(PluginProcess& process, const link::Progress& mes
     const auto call = process.at({message.place, message.number});
     lock.unlock();
     if (call) {
-        call->reportProgress(std::min(message.permille, 1000U), readable(message.text, longestLine));
+        call->reportProgress(std::min(message.permille, 1000U), base::readable(message.text, longestLine));
     }
     return true;
 }
@@ -144,7 +136,7 @@ bool ProcessSlot::Engine::take(PluginProcess& process, const link::Result& messa
 Outcome ProcessSlot::Engine::outcomeOf(const link::Result& message) const {
     const std::string_view text = message.text.text;
     if (message.code != AIP_OK) {
-        return Outcome::failure(codeOf(message.code), readable(text, longestError));
+        return Outcome::failure(codeOf(message.code), base::readable(text, Outcome::longestError));
     }
     if (text.size() > _settings.maxResultSize) {
         return Outcome::failure(Code::exhausted, "the result has " + std::to_string(text.size()) +

@@ -287,8 +287,8 @@ std::string ProcessSlot::reason() const {
 std::vector<ToolManifest> ProcessSlot::dynamicTools() const {
     return _engine->tools().tools();
 }
-void ProcessSlot::onToolsChanged(std::function<void()> changed) {
-    _engine->tools().onChanged(std::move(changed));
+void ProcessSlot::onToolsChanged(const std::function<void()>& changed) {
+    _engine->tools().onChanged(changed);
 }
 base::Result<void> ProcessSlot::start() {
     return _engine->start();

@@ -30,7 +30,7 @@ class ProcessSlot final : public Slot {
     SlotState state() const override;
     std::string reason() const override;
     std::vector<ToolManifest> dynamicTools() const override;
-    void onToolsChanged(std::function<void()> changed) override;
+    void onToolsChanged(const std::function<void()>& changed) override;
     base::Result<void> start() override;
     void invoke(std::shared_ptr<Call> call) override;
     void cancelled(const Call& call) override;

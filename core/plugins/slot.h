@@ -46,7 +46,7 @@ class Slot {
 
     /// `changed` is called whenever dynamicTools() has become another; on any thread, no lock held; it must not block.
     /// To be called once, before the slot is started.
-    virtual void onToolsChanged(std::function<void()> /*changed*/) {}
+    virtual void onToolsChanged(const std::function<void()>& /*changed*/) {}
 
     /// Loads and starts the plugin now instead of with its first call. Blocks. [control thread]
     virtual base::Result<void> start() = 0;

@@ -21,7 +21,6 @@ using Cause = PluginProcess::Cause;
 using Stage = PluginProcess::Stage;
 
 constexpr int trialMessagesAtOnce = 64;
-constexpr std::size_t longestLogLine = 8UL << 10U;
 
 Clock::TimePoint now() {
     return std::chrono::steady_clock::now();
@@ -125,8 +124,7 @@ void Trial::receive() {
 /// False if it is not what a runner may say now.
 bool Trial::handle(const link::Message& message) {
     if (const auto* log = std::get_if<link::Log>(&message)) {
-        _log(std::clamp<int>(log->level, AIP_LOG_TRACE, AIP_LOG_ERROR),
-             base::excerpt(base::repairUtf8(log->line.substr(0, 2 * longestLogLine)), longestLogLine));
+        writeLog(_log, *log);
         return true;
     }
     if (std::holds_alternative<link::Started>(message) && _process.stage() == Stage::starting) {

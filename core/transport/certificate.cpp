@@ -26,7 +26,7 @@ std::string text(const ASN1_STRING* value) {
 std::string commonName(const X509_NAME* name) {
     const int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
     const std::string found = at < 0 ? "" : text(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
-    return found.empty() ? "someone unnamed" : "'" + base::excerpt(base::repairUtf8(found), maxText) + "'";
+    return found.empty() ? "someone unnamed" : "'" + base::readable(found, maxText) + "'";
 }
 
 std::string nameOf(const GENERAL_NAME* name) {
@@ -92,7 +92,7 @@ std::string namesOf(const X509* certificate) {
         const std::string name = nameOf(sk_GENERAL_NAME_value(names.get(), i));
         all += (all.empty() || name.empty() ? "" : ", ") + name;
     }
-    return all.empty() ? commonName(X509_get_subject_name(certificate)) : base::excerpt(base::repairUtf8(all), maxText);
+    return all.empty() ? commonName(X509_get_subject_name(certificate)) : base::readable(all, maxText);
 }
 
 std::string whyDistrusted(X509_STORE_CTX* store, const std::string& host) {

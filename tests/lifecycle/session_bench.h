@@ -41,7 +41,7 @@ inline plugins::Outcome run(plugins::Call& call, std::shared_future<void>& relea
 class SessionBench {
   public:
     explicit SessionBench(lifecycle::SessionSettings settings = quickSession(),
-                          std::string info = R"({"hostname":"h"})")
+                          const std::string& info = R"({"hostname":"h"})")
         : slot(fakeSlot("p", {tool("noop"), tool("wait"), tool("release")},
                         [let = released.get_future().share()](plugins::Call& call) mutable { return run(call, let); })),
           describer(fakeSlot("d", {},

@@ -177,8 +177,9 @@ TEST_F(SessionFiles, sendsALargeFileInPiecesInTheOrderOfTheReference) {
                                            R"("session_id":"s1","size":10,"chunk_size":4,"total_chunks":3,)"));
     for (const std::string piece : {"0abcd", "1efgh", "2ij"}) {
         const std::string size = std::to_string(piece.size() - 1);
-        EXPECT_THAT(channel.next(), StartsWith(R"({"type":"binary_data","size":)" + size + R"(,"chunk_size":)" + size +
-                                               R"(,"chunk_num":)" + piece[0] + ","));
+        std::string header = R"({"type":"binary_data","size":)";
+        header.append(size).append(R"(,"chunk_size":)").append(size).append(R"(,"chunk_num":)").append(1, piece[0]);
+        EXPECT_THAT(channel.next(), StartsWith(header + ","));
         EXPECT_EQ(channel.next(), "frame " + piece.substr(1));
     }
     EXPECT_THAT(channel.next(),

@@ -61,7 +61,7 @@ static inline const void* skeletonGetExtension(aip_plugin* plugin, aip_text id) 
         memcmp(id.data, AIP_EXT_COMMAND_EXECUTOR, (size_t)id.size) == 0) {
         return &executor;
     }
-    return NULL;
+    return NULL;  // NOLINT(modernize-use-nullptr): this is C, too
 }
 #define PLUGIN_GET_EXTENSION skeletonGetExtension
 #endif
@@ -75,9 +75,13 @@ static inline void skeletonDestroy(aip_plugin* plugin) {
 
 #ifndef PLUGIN_CREATE
 static inline aip_plugin* skeletonCreate(const aip_host* host, aip_status* status) {
-    static aip_plugin plugin = {sizeof(aip_plugin),  0, NULL, PLUGIN_START, PLUGIN_STOP, PLUGIN_DESTROY,
-                                PLUGIN_GET_EXTENSION};
-    plugin.context = (void*)(size_t)host;
+    static aip_plugin plugin;
+    plugin.struct_size = sizeof(aip_plugin);
+    plugin.context = (void*)host;
+    plugin.start = PLUGIN_START;
+    plugin.stop = PLUGIN_STOP;
+    plugin.destroy = PLUGIN_DESTROY;
+    plugin.get_extension = PLUGIN_GET_EXTENSION;
     *status = AIP_OK;
     return &plugin;
 }

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace aip::tests {
@@ -85,7 +86,7 @@ class FakeChannel final : public transport::Channel {
         if (_done.empty()) {
             return {};
         }
-        const std::string first = _done.front();
+        std::string first = std::move(_done.front());
         _done.pop_front();
         return first;
     }

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "base/clock.h"
+#include "plugins/host.h"
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+namespace aip::plugins {
+
+/// How many lines a plugin may write: `burst` at once, then `perSecond`. Not for concurrent use.
+class LineLimit {
+  public:
+    static constexpr std::uint32_t burst = 200;
+    static constexpr std::uint32_t perSecond = 50;
+
+    /// None if the line is too many; else how many were since the last that was not.
+    std::optional<std::uint64_t> pass(base::Clock::TimePoint now);
+    /// The same number, when no more lines come.
+    std::uint64_t takeDropped() { return std::exchange(_dropped, 0); }
+
+  private:
+    double _allowed = burst;
+    base::Clock::TimePoint _filledAt{};
+    std::uint64_t _dropped = 0;
+};
+
+/// `sink` with as many lines as a LineLimit lets pass; says how many it drops. Any thread.
+LogSink limitedLog(LogSink sink);
+
+}  // namespace aip::plugins

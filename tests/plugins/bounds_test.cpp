@@ -1,0 +1,42 @@
+// The bound that is published: how soon a call is answered whose plugin has died. Measured without sanitizers and alone.
+
+#include "tests/plugins/support.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <vector>
+
+namespace {
+
+using aip::plugins::Isolation;
+using aip::test::isolated;
+using aip::test::SlotFixture;
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+/// From handing the call over, which kills the plugin as soon as it gets it, to its failure.
+milliseconds timeToFailure(const std::string& plugin) {
+    SlotFixture fixture(plugin, isolated(Isolation::process));
+    EXPECT_TRUE(fixture.slot->start());
+    const auto begin = steady_clock::now();
+    EXPECT_FALSE(fixture.run("echo").outcome().ok());
+    return std::chrono::ceil<milliseconds>(steady_clock::now() - begin);
+}
+
+TEST(Bound, failureWithinAHundredMillisecondsOfADeath) {
+    for (const std::string plugin : {"segfaults", "aborts", "exits", "exits_well", "ends_its_thread", "overflows_stack",
+                                     "kills_its_parent", "scribbles", "closes_descriptors", "becomes_another"}) {
+        std::vector<milliseconds> samples(20);
+        std::ranges::generate(samples, [&] { return timeToFailure(plugin); });
+        std::ranges::sort(samples);
+        std::cout << plugin << ": p50 " << samples[samples.size() / 2].count() << " ms, max " << samples.back().count()
+                  << " ms of " << samples.size() << std::endl;
+        EXPECT_LE(samples.back(), 100ms) << plugin;
+    }
+}
+
+}  // namespace

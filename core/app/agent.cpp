@@ -5,7 +5,7 @@
 #include "base/json_text.h"
 #include "base/log.h"
 #include "plugins/line_limit.h"
-#include "plugins/process_slot.h"
+#include "plugins/make_slot.h"
 #include "transport/websocket_channel.h"
 
 #include <aip/abi.h>

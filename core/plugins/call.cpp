@@ -67,4 +67,14 @@ void Call::reportProgress(std::uint32_t permille, std::string_view text) const {
     }
 }
 
+std::shared_ptr<Call> takeOut(Calls& calls, const Call& call) {
+    const auto found = std::ranges::find(calls, &call, &std::shared_ptr<Call>::get);
+    if (found == calls.end()) {
+        return nullptr;
+    }
+    auto taken = std::move(*found);
+    calls.erase(found);
+    return taken;
+}
+
 }  // namespace aip::plugins

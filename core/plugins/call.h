@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -83,5 +84,10 @@ class Call {
     bool _cancelled = false;
     Outcome _cancelOutcome = Outcome::failure(base::Code::cancelled, "the call was cancelled");
 };
+
+using Calls = std::deque<std::shared_ptr<Call>>;
+
+/// Takes `call` out of them; null if it is not among them.
+std::shared_ptr<Call> takeOut(Calls& calls, const Call& call);
 
 }  // namespace aip::plugins

@@ -23,7 +23,7 @@ CallBridge& bridge(const aip_call* table) {
 
 }  // namespace
 
-CallBridge::CallBridge(std::shared_ptr<Call> call, std::size_t maxResultSize)
+CallBridge::CallBridge(std::shared_ptr<Call> call, std::size_t maxResultSize, Keeper keeper)
     : _table{AIP_END_OF(aip_call, progress),
              0,
              this,
@@ -35,6 +35,7 @@ CallBridge::CallBridge(std::shared_ptr<Call> call, std::size_t maxResultSize)
              &setError,
              &progress},
       _maxResultSize(maxResultSize),
+      _keeper(std::move(keeper)),
       _call(std::move(call)) {}
 
 std::shared_ptr<Call> CallBridge::call() const {
@@ -80,8 +81,7 @@ void CallBridge::keepResult(aip_text json) {
     if (json.size > _maxResultSize) {
         _defect =
             "the result has " + std::to_string(json.size) + " bytes, the limit is " + std::to_string(_maxResultSize);
-    } else {
-        const std::string_view content = view(json);
+    } else if (const std::string_view content = view(json); !_keeper || !_keeper(content)) {
         std::string copy;
         copy.reserve(content.size() + base::jsonPadding);
         copy = content;

@@ -5,17 +5,22 @@
 #include <aip/abi.h>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 namespace aip::plugins {
 
 /// The aip_call over one Call: what the plugin says during it becomes the Outcome.
 class CallBridge {
   public:
+    /// Is shown every result that the plugin sets. True: it has kept it, and the Outcome is without.
+    using Keeper = std::function<bool(std::string_view json)>;
+
     /// `maxResultSize`: bytes; a larger result fails the call.
-    CallBridge(std::shared_ptr<Call> call, std::size_t maxResultSize);
+    CallBridge(std::shared_ptr<Call> call, std::size_t maxResultSize, Keeper keeper = {});
     CallBridge(const CallBridge&) = delete;
     CallBridge& operator=(const CallBridge&) = delete;
 
@@ -44,6 +49,7 @@ class CallBridge {
 
     aip_call _table;
     const std::size_t _maxResultSize;
+    const Keeper _keeper;
     mutable std::mutex _mutex;
     std::shared_ptr<Call> _call;  ///< null once finished
     std::string _result = "null";

@@ -16,6 +16,9 @@ class Descriptor {
     }
     ~Descriptor();
 
+    /// Another one of the same, closed on exec; none if that fails, or of none.
+    Descriptor duplicate() const;
+
     explicit operator bool() const { return _descriptor >= 0; }
     int get() const { return _descriptor; }
     /// The caller owns it from now on.

@@ -1,5 +1,6 @@
 #include "plugins/descriptor.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace aip::plugins {
@@ -8,6 +9,10 @@ Descriptor::~Descriptor() {
     if (_descriptor >= 0) {
         ::close(_descriptor);
     }
+}
+
+Descriptor Descriptor::duplicate() const {
+    return Descriptor(_descriptor < 0 ? -1 : ::fcntl(_descriptor, F_DUPFD_CLOEXEC, 0));
 }
 
 }  // namespace aip::plugins

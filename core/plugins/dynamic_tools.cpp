@@ -26,10 +26,9 @@ void DynamicTools::onChanged(std::function<void()> changed) {
     _changed = std::move(changed);
 }
 
-void DynamicTools::take(std::string_view json) {
-    auto listed = json.size() <= longestToolList
-                      ? parseTools(json)
-                      : base::Error(base::Code::exhausted, "it is longer than " + std::to_string(longestToolList));
+void DynamicTools::take(const base::Result<std::string>& json) {
+    const base::Error tooLong(base::Code::exhausted, "it is longer than " + std::to_string(longestToolList));
+    auto listed = !json ? json.error() : json->size() > longestToolList ? tooLong : parseTools(*json);
     if (!listed) {
         base::log::error("plugin {}: its list of tools is not taken: {}", _pluginId, listed.error().text());
         return;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/error.h"
 #include "plugins/manifest.h"
 
 #include <cstddef>
@@ -7,7 +8,6 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace aip::plugins {
@@ -23,9 +23,9 @@ class DynamicTools {
     /// `changed` is called after the tools have become others, on the thread that brings them, no lock held.
     void onChanged(std::function<void()> changed);
 
-    /// Takes a list as the plugin has written it. A tool that breaks a rule is left out, a text that is no list changes
-    /// nothing; both with a line in the log.
-    void take(std::string_view json);
+    /// Takes a list as the plugin has written it. A tool that breaks a rule is left out, a text that is no list, or
+    /// none, changes nothing; both with a line in the log.
+    void take(const base::Result<std::string>& json);
 
     std::vector<ToolManifest> tools() const;
 

@@ -1,5 +1,6 @@
+#include "plugins/in_process_slot.h"
+
 #include "base/log.h"
-#include "plugins/in_process_engine.h"
 #include "plugins/sealed_library.h"
 #include "plugins/time_limit.h"
 #include "plugins/trial.h"
@@ -16,28 +17,16 @@ using base::Code;
 using base::Error;
 using std::chrono::milliseconds;
 
-namespace {
+thread_local const InProcessSlot* InProcessSlot::finishing = nullptr;
 
-void takeTools(const Instance& instance, DynamicTools& tools, const std::string& plugin) {
-    if (const auto json = instance.listTools()) {
-        tools.take(*json);
-    } else {
-        base::log::error("plugin {}: its tools are not known: {}", plugin, json.error().text());
-    }
-}
-
-}  // namespace
-
-thread_local const InProcessSlot::Engine* InProcessSlot::Engine::finishing = nullptr;
-
-Outcome InProcessSlot::Engine::refused() const {
+Outcome InProcessSlot::refused() const {
     if (accepts()) {
         return busy(_manifest, _queue.size());
     }
     return _stopping ? refusal(_manifest, SlotState::stopped, "") : refusal(_manifest, _state, _reason);
 }
 
-void InProcessSlot::Engine::invoke(const std::shared_ptr<Call>& call) {
+void InProcessSlot::invoke(std::shared_ptr<Call> call) {
     std::unique_lock lock(_mutex);
     const bool mine = finishing == this && _queue.empty();  // this very thread takes it as soon as it is back
     if (accepts() && _queue.size() < _settings.maxQueue) {
@@ -57,12 +46,12 @@ void InProcessSlot::Engine::invoke(const std::shared_ptr<Call>& call) {
 }
 
 /// Is there one for the call that was just queued?
-bool InProcessSlot::Engine::findWorker() {
+bool InProcessSlot::findWorker() {
     const bool moreWanted = _idle < _queue.size() && _workers.size() < _manifest.concurrency;
     return (moreWanted && makeWorker()) || !_workers.empty();
 }
 
-bool InProcessSlot::Engine::makeWorker() {
+bool InProcessSlot::makeWorker() {
     Worker& worker = _workers.emplace_back();
     try {
         worker.thread = std::thread([self = shared_from_this(), &worker] { self->work(worker); });
@@ -74,7 +63,7 @@ bool InProcessSlot::Engine::makeWorker() {
     }
 }
 
-void InProcessSlot::Engine::work(Worker& self) {
+void InProcessSlot::work(Worker& self) {
     static_cast<void>(start());
     std::unique_lock lock(_mutex);
     while (const auto call = next(lock)) {
@@ -87,7 +76,7 @@ void InProcessSlot::Engine::work(Worker& self) {
     _changed.notify_all();
 }
 
-std::shared_ptr<Call> InProcessSlot::Engine::next(std::unique_lock<std::mutex>& lock) {
+std::shared_ptr<Call> InProcessSlot::next(std::unique_lock<std::mutex>& lock) {
     ++_idle;
     _work.wait(lock, [this] { return !_queue.empty() || !accepts(); });
     --_idle;
@@ -99,7 +88,7 @@ std::shared_ptr<Call> InProcessSlot::Engine::next(std::unique_lock<std::mutex>& 
     return _running.back();
 }
 
-void InProcessSlot::Engine::carryOut(const std::shared_ptr<Call>& call, Instance& instance) {
+void InProcessSlot::carryOut(const std::shared_ptr<Call>& call, Instance& instance) {
     const bool pointless = call->cancelled() || call->finished();
     Outcome outcome = pointless ? call->cancelOutcome() : checked(instance.run(call, _settings.maxResultSize));
     {
@@ -111,7 +100,7 @@ void InProcessSlot::Engine::carryOut(const std::shared_ptr<Call>& call, Instance
     finishing = nullptr;
 }
 
-base::Result<void> InProcessSlot::Engine::start() {
+base::Result<void> InProcessSlot::start() {
     Calls unserved;
     std::unique_lock lock(_mutex);
     _changed.wait(lock, [this] { return !_starting; });
@@ -139,7 +128,7 @@ base::Result<void> InProcessSlot::Engine::start() {
     return end.ok() ? base::Result<void>() : Error(end.code, end.error);
 }
 
-Instance::Started InProcessSlot::Engine::attempt() {
+Instance::Started InProcessSlot::attempt() {
     auto sealed = sealLibrary(_library, _manifest);
     if (auto* refusal = std::get_if<Refusal>(&sealed)) {
         return std::move(*refusal);
@@ -151,7 +140,7 @@ Instance::Started InProcessSlot::Engine::attempt() {
     return load(std::move(library));
 }
 
-Instance::Started InProcessSlot::Engine::load(Descriptor sealed) {
+Instance::Started InProcessSlot::load(Descriptor sealed) {
     const auto changed = [weak = weak_from_this()] {
         if (const auto self = weak.lock()) {
             self->toolsChanged();
@@ -164,7 +153,7 @@ Instance::Started InProcessSlot::Engine::load(Descriptor sealed) {
                 auto begun = Instance::start(manifest, std::move(*library), settings.configJson, settings.log,
                                              settings.artifacts, settings.host, changed);
                 if (const auto* instance = std::get_if<std::unique_ptr<Instance>>(&begun)) {
-                    takeTools(**instance, *tools, manifest.id);
+                    tools->take((*instance)->listTools());
                 }
                 return begun;
             });
@@ -178,7 +167,7 @@ Instance::Started InProcessSlot::Engine::load(Descriptor sealed) {
                    "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms"};
 }
 
-void InProcessSlot::Engine::settle(Instance::Started& started) {
+void InProcessSlot::settle(Instance::Started& started) {
     if (_stopping) {
         return;
     }
@@ -196,7 +185,7 @@ void InProcessSlot::Engine::settle(Instance::Started& started) {
     }
 }
 
-void InProcessSlot::Engine::toolsChanged() {
+void InProcessSlot::toolsChanged() {
     const std::lock_guard lock(_mutex);
     if (_instance) {
         _lister.demand([self = shared_from_this()] { self->listTools(); });
@@ -205,35 +194,25 @@ void InProcessSlot::Engine::toolsChanged() {
     }
 }
 
-void InProcessSlot::Engine::listTools() {
+void InProcessSlot::listTools() {
     std::unique_lock lock(_mutex);
     const auto instance = _instance;
     lock.unlock();
     if (instance) {
-        takeTools(*instance, *_tools, _manifest.id);
+        _tools->take(instance->listTools());
     }
 }
 
-std::shared_ptr<Call> InProcessSlot::Engine::takeQueued(const Call& call) {
-    const auto found = std::ranges::find(_queue, &call, &std::shared_ptr<Call>::get);
-    if (found == _queue.end()) {
-        return nullptr;
-    }
-    auto taken = std::move(*found);
-    _queue.erase(found);
-    return taken;
-}
-
-bool InProcessSlot::Engine::isRunning(const Call& call) const {
+bool InProcessSlot::isRunning(const Call& call) const {
     return std::ranges::find(_running, &call, &std::shared_ptr<Call>::get) != _running.end();
 }
 
-void InProcessSlot::Engine::cancelled(const Call& call) {
+void InProcessSlot::cancelled(const Call& call) {
     std::shared_ptr<Call> queued;
     std::shared_ptr<Instance> instance;
     {
         const std::lock_guard lock(_mutex);
-        queued = takeQueued(call);
+        queued = takeOut(_queue, call);
         instance = isRunning(call) ? _instance : nullptr;
     }
     if (queued) {
@@ -244,12 +223,12 @@ void InProcessSlot::Engine::cancelled(const Call& call) {
     }
 }
 
-void InProcessSlot::Engine::abandon(const Call& call) {
+void InProcessSlot::abandon(const Call& call) {
     Calls unserved;
     Outcome outcome;
     {
         const std::lock_guard lock(_mutex);
-        takeQueued(call);
+        takeOut(_queue, call);
         if (!isRunning(call) || _stopping) {
             return;
         }
@@ -265,11 +244,11 @@ void InProcessSlot::Engine::abandon(const Call& call) {
     }
 }
 
-bool InProcessSlot::Engine::allGone() const {
+bool InProcessSlot::allGone() const {
     return !_starting && std::ranges::all_of(_workers, &Worker::exited);
 }
 
-bool InProcessSlot::Engine::stop(milliseconds limit) {
+bool InProcessSlot::stop(milliseconds limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
     const auto stopping = Outcome::failure(Code::cancelled, "the plugin is stopped");
     std::unique_lock lock(_mutex);
@@ -302,7 +281,7 @@ bool InProcessSlot::Engine::stop(milliseconds limit) {
     return destroyInstance(left()) && listed;
 }
 
-void InProcessSlot::Engine::releaseWorkers() {
+void InProcessSlot::releaseWorkers() {
     std::vector<std::thread> exited;
     {
         const std::lock_guard lock(_mutex);
@@ -319,7 +298,7 @@ void InProcessSlot::Engine::releaseWorkers() {
     }
 }
 
-bool InProcessSlot::Engine::destroyInstance(milliseconds limit) {
+bool InProcessSlot::destroyInstance(milliseconds limit) {
     std::unique_lock lock(_mutex);
     if (_leftBehind || !_instance) {
         return !_leftBehind;  // with a thread still inside, the last one to leave destroys it
@@ -333,44 +312,6 @@ bool InProcessSlot::Engine::destroyInstance(milliseconds limit) {
     lock.lock();
     _leftBehind = !destroyed;
     return !_leftBehind;
-}
-
-InProcessSlot::InProcessSlot(Manifest manifest, Descriptor library, SlotSettings settings)
-    : _engine(std::make_shared<Engine>(std::move(manifest), std::move(library), std::move(settings))) {}
-
-InProcessSlot::~InProcessSlot() {
-    _engine->stop(std::chrono::seconds(5));
-}
-
-std::vector<ToolManifest> InProcessSlot::dynamicTools() const {
-    return _engine->tools().tools();
-}
-void InProcessSlot::onToolsChanged(const std::function<void()>& changed) {
-    _engine->tools().onChanged(changed);
-}
-const Manifest& InProcessSlot::manifest() const {
-    return _engine->manifest();
-}
-SlotState InProcessSlot::state() const {
-    return _engine->state();
-}
-std::string InProcessSlot::reason() const {
-    return _engine->reason();
-}
-base::Result<void> InProcessSlot::start() {
-    return _engine->start();
-}
-void InProcessSlot::invoke(std::shared_ptr<Call> call) {
-    _engine->invoke(call);
-}
-void InProcessSlot::cancelled(const Call& call) {
-    _engine->cancelled(call);
-}
-void InProcessSlot::abandon(const Call& call) {
-    _engine->abandon(call);
-}
-bool InProcessSlot::stop(milliseconds limit) {
-    return _engine->stop(limit);
 }
 
 }  // namespace aip::plugins

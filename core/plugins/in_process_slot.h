@@ -1,31 +1,48 @@
 #pragma once
 
-#include "plugins/descriptor.h"
+#include "plugins/dynamic_tools.h"
+#include "plugins/instance.h"
+#include "plugins/repeater.h"
 #include "plugins/slot.h"
 #include "plugins/slot_settings.h"
 
-#include <chrono>
+#include <condition_variable>
+#include <list>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <thread>
+#include <utility>
 
 namespace aip::plugins {
 
 /// Runs a plugin in this process. Its threads are made when there is work for them, up to the manifest's concurrency;
 /// the first of them loads and starts the plugin, after a trial (see trial.h). Calls begin in the order of invoke() and
-/// are finished on the thread that ran them, no lock held. The destructor stops it, with a limit of five seconds.
-class InProcessSlot final : public Slot {
+/// are finished on the thread that ran them, no lock held. To be made by makeSlot(), which sees to it that it is
+/// stopped.
+class InProcessSlot final : public Slot, public std::enable_shared_from_this<InProcessSlot> {
   public:
     /// `library` is open on the file to load: what the gate has admitted.
-    InProcessSlot(Manifest manifest, Descriptor library, SlotSettings settings);
-    ~InProcessSlot() override;
-    InProcessSlot(const InProcessSlot&) = delete;
-    InProcessSlot& operator=(const InProcessSlot&) = delete;
+    InProcessSlot(Manifest manifest, Descriptor library, SlotSettings settings)
+        : _manifest(std::move(manifest)),
+          _settings(std::move(settings)),
+          _library(std::move(library)),
+          _tools(std::make_shared<DynamicTools>(_manifest.id)) {}
 
-    const Manifest& manifest() const override;
-    SlotState state() const override;
-    std::string reason() const override;
-    std::vector<ToolManifest> dynamicTools() const override;
-    void onToolsChanged(const std::function<void()>& changed) override;
+    const Manifest& manifest() const override { return _manifest; }
+    std::vector<ToolManifest> dynamicTools() const override { return _tools->tools(); }
+    void onToolsChanged(const std::function<void()>& changed) override { _tools->onChanged(changed); }
+
+    SlotState state() const override {
+        const std::lock_guard lock(_mutex);
+        return _state;
+    }
+
+    std::string reason() const override {
+        const std::lock_guard lock(_mutex);
+        return _reason;
+    }
+
     base::Result<void> start() override;
     void invoke(std::shared_ptr<Call> call) override;
     void cancelled(const Call& call) override;
@@ -34,9 +51,54 @@ class InProcessSlot final : public Slot {
     bool stop(std::chrono::milliseconds limit) override;
 
   private:
-    class Engine;
-    /// Shared with the threads, because one that does not return outlives the slot.
-    std::shared_ptr<Engine> _engine;
+    struct Worker {
+        std::thread thread;
+        bool exited = false;
+    };
+
+    // With _mutex held:
+    bool accepts() const { return !_stopping && (_state == SlotState::idle || _state == SlotState::running); }
+    Outcome refused() const;
+    bool findWorker();
+    bool makeWorker();
+    void settle(Instance::Started& started);
+    std::shared_ptr<Call> next(std::unique_lock<std::mutex>& lock);
+    bool isRunning(const Call& call) const;
+    bool allGone() const;
+    void releaseWorkers();
+
+    // Without:
+    Instance::Started attempt();
+    Instance::Started load(Descriptor sealed);
+    void toolsChanged();
+    void listTools();
+    void work(Worker& self);
+    void carryOut(const std::shared_ptr<Call>& call, Instance& instance);
+    bool destroyInstance(std::chrono::milliseconds limit);
+
+    const Manifest _manifest;
+    const SlotSettings _settings;
+    const Descriptor _library;
+    const std::shared_ptr<DynamicTools> _tools;
+    Repeater _lister;
+
+    mutable std::mutex _mutex;
+    std::condition_variable _work;     ///< for idle workers
+    std::condition_variable _changed;  ///< for who waits in start() and stop()
+    SlotState _state = SlotState::idle;
+    std::string _reason;
+    bool _starting = false;
+    bool _stopping = false;
+    bool _leftBehind = false;
+    bool _toolsStale = false;  ///< the plugin has said so before it was started
+    std::shared_ptr<Instance> _instance;
+    Calls _queue;
+    Calls _running;
+    std::list<Worker> _workers;
+    std::size_t _idle = 0;
+
+    /// The engine whose worker this thread is, while it finishes a call.
+    static thread_local const InProcessSlot* finishing;
 };
 
 }  // namespace aip::plugins

@@ -176,8 +176,8 @@ base::Result<std::string> Instance::listTools() const {
     return json;
 }
 
-Outcome Instance::run(const std::shared_ptr<Call>& call, std::size_t maxResultSize) {
-    auto bridge = std::make_unique<CallBridge>(call, maxResultSize);
+Outcome Instance::run(const std::shared_ptr<Call>& call, std::size_t maxResultSize, CallBridge::Keeper keeper) {
+    auto bridge = std::make_unique<CallBridge>(call, maxResultSize, std::move(keeper));
     aip_status status = AIP_INTERNAL;
     const ThreadCheck::Scope inside(_host.threads(), ThreadCheck::Tag::worker);
     const std::string thrown = guarded([&] { status = invoke(call->request(), bridge->table()); });

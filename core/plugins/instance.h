@@ -41,7 +41,7 @@ class Instance {
     base::Result<std::string> listTools() const;
 
     /// Carries out a call, whose request decides what, and says how it ended. [worker]
-    Outcome run(const std::shared_ptr<Call>& call, std::size_t maxResultSize);
+    Outcome run(const std::shared_ptr<Call>& call, std::size_t maxResultSize, CallBridge::Keeper keeper = {});
 
     /// The call with this id was cancelled. [any]
     void cancel(std::string_view callId);

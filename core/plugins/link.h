@@ -6,6 +6,8 @@
 #include "plugins/shared_text.h"
 
 #include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -19,11 +21,11 @@ namespace aip::plugins {
 /// send, and several may wait for the next message, without a lock. Any thread.
 class Link {
   public:
-    /// Its texts are views into the buffer that was given to receive() and into `shared`.
+    /// Its texts are views into the buffer that was given to receive().
     struct Received {
         link::Message message;
         Descriptor descriptor;  ///< if messages of its type have one
-        SharedText shared;
+        Descriptor shared;      ///< the memory of its payload, if that is shared: see payloadText()
     };
 
     /// A connected pair: this end and the other one, for the child.
@@ -33,8 +35,10 @@ class Link {
 
     int descriptor() const { return _socket.get(); }
 
-    /// Sends, waiting for room; `attached` goes with it. UNAVAILABLE: the other end is closed.
-    base::Result<void> send(const link::Message& message, const Descriptor& attached = {});
+    /// Sends, waiting for room; `attached` goes with it, and `memory` if its payload is in there already. UNAVAILABLE:
+    /// the other end is closed; EXHAUSTED: no memory for a large payload, nothing is sent.
+    base::Result<void> send(const link::Message& message, const Descriptor& attached = {},
+                            const Descriptor& memory = {});
 
     /// The same without waiting: what does not fit now is kept until flush().
     base::Result<void> post(const link::Message& message, const Descriptor& attached = {});
@@ -43,9 +47,12 @@ class Link {
     bool waiting() const { return _waiting; }
     base::Result<void> flush();
 
-    /// The next message; with `wait` false, none if there is none now. `buffer` holds it: give the same one again and
-    /// again. UNAVAILABLE: the other end is closed; INVALID: it does not keep the protocol.
+    /// The next message; none if there is none now, or with `wait` none within the patience. `buffer` holds it: give
+    /// the same one again and again. UNAVAILABLE: the other end is closed; INVALID: it does not keep the protocol.
     base::Result<std::optional<Received>> receive(std::string& buffer, bool wait);
+
+    /// How long receive() waits from its next call on; 0, as it is at first: for ever.
+    void setPatience(std::chrono::seconds patience);
 
   private:
     /// As it is kept: its own bytes, its own descriptors.
@@ -60,5 +67,9 @@ class Link {
     std::deque<Packet> _kept;
     std::atomic<bool> _waiting = false;
 };
+
+/// A copy of the payload of a message, wherever it is, with base::jsonPadding bytes allocated behind it. EXHAUSTED if
+/// it has more than `limit` bytes, INVALID if it is not there.
+base::Result<std::string> payloadText(const Link::Received& received, std::uint64_t limit);
 
 }  // namespace aip::plugins

@@ -1,3 +1,4 @@
+#include "base/json_text.h"
 #include "plugins/link.h"
 
 #include <array>
@@ -87,13 +88,14 @@ Error closed() {
     return {Code::unavailable, "the other end is closed"};
 }
 
-Result<Descriptor> shared(const link::Frame& frame) {
-    return frame.shared.empty() ? Descriptor() : shareText(frame.shared);
-}
-
-/// A copy that can be kept.
-Descriptor duplicate(const Descriptor& descriptor) {
-    return Descriptor(descriptor ? ::fcntl(descriptor.get(), F_DUPFD_CLOEXEC, 0) : -1);
+Result<TextMemory> shared(const link::Frame& frame) {
+    TextMemory memory;
+    if (!frame.shared.empty()) {
+        if (const auto written = memory.write(frame.shared); !written) {
+            return written.error();
+        }
+    }
+    return memory;
 }
 
 Result<Link::Received> unpack(std::string_view frame, std::deque<Descriptor> descriptors) {
@@ -102,7 +104,7 @@ Result<Link::Received> unpack(std::string_view frame, std::deque<Descriptor> des
         return message.error();
     }
     Link::Received received{*std::move(message), {}, {}};
-    link::Payload* payload = link::payloadOf(received.message);
+    const link::Payload* payload = link::payloadOf(received.message);
     const bool shares = payload != nullptr && payload->shared();
     const bool attached = link::hasDescriptor(received.message);
     if (descriptors.size() != static_cast<std::size_t>(shares) + static_cast<std::size_t>(attached)) {
@@ -112,12 +114,7 @@ Result<Link::Received> unpack(std::string_view frame, std::deque<Descriptor> des
         received.descriptor = std::move(descriptors.front());
     }
     if (shares) {
-        auto mapped = SharedText::map(descriptors.back(), payload->size);
-        if (!mapped) {
-            return mapped.error();
-        }
-        received.shared = *std::move(mapped);
-        payload->text = received.shared.text();
+        received.shared = std::move(descriptors.back());
     }
     return received;
 }
@@ -135,28 +132,30 @@ Result<std::pair<std::unique_ptr<Link>, Descriptor>> Link::pair() {
     return std::pair(std::make_unique<Link>(Descriptor(ends[0])), Descriptor(ends[1]));
 }
 
-Result<void> Link::send(const link::Message& message, const Descriptor& attached) {
+Result<void> Link::send(const link::Message& message, const Descriptor& attached, const Descriptor& memory) {
     const link::Frame frame = link::encode(message);
-    const auto memory = shared(frame);
-    if (!memory) {
-        return memory.error();
+    const auto fresh = shared(frame);
+    if (!fresh) {
+        return fresh.error();
     }
-    const auto sent = transmit(_socket.get(), frame.head, frame.tail, {attached.get(), memory->get()}, 0);
+    const int text = memory ? memory.get() : fresh->descriptor().get();
+    const auto sent = transmit(_socket.get(), frame.head, frame.tail, {attached.get(), text}, 0);
     return sent == Sent::whole ? Result<void>() : closed();
 }
 
 Result<void> Link::post(const link::Message& message, const Descriptor& attached) {
     const link::Frame frame = link::encode(message);
-    auto memory = shared(frame);
+    const auto memory = shared(frame);
     if (!memory) {
         return memory.error();
     }
+    const Descriptor& text = memory->descriptor();
     const std::lock_guard lock(_mutex);
-    const auto sent =
-        !_kept.empty() ? Sent::full
-                       : transmit(_socket.get(), frame.head, frame.tail, {attached.get(), memory->get()}, MSG_DONTWAIT);
+    const auto sent = !_kept.empty()
+                          ? Sent::full
+                          : transmit(_socket.get(), frame.head, frame.tail, {attached.get(), text.get()}, MSG_DONTWAIT);
     if (sent == Sent::full) {
-        _kept.push_back({frame.head + std::string(frame.tail), duplicate(attached), *std::move(memory)});
+        _kept.push_back({frame.head + std::string(frame.tail), attached.duplicate(), text.duplicate()});
         _waiting = true;
     }
     return sent == Sent::failed ? closed() : Result<void>();
@@ -204,6 +203,26 @@ Result<std::optional<Link::Received>> Link::receive(std::string& buffer, bool wa
         return received.error();
     }
     return std::optional<Received>(*std::move(received));
+}
+
+void Link::setPatience(std::chrono::seconds patience) {
+    const timeval limit{patience.count(), 0};
+    ::setsockopt(_socket.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+}
+
+Result<std::string> payloadText(const Link::Received& received, std::uint64_t limit) {
+    const link::Payload& payload = *link::payloadOf(received.message);
+    if (payload.size > limit) {
+        return Error(Code::exhausted,
+                     "it has " + std::to_string(payload.size) + " bytes, the limit is " + std::to_string(limit));
+    }
+    if (payload.shared()) {
+        return readText(received.shared, payload.size);
+    }
+    std::string text;
+    text.reserve(payload.size + base::jsonPadding);
+    text = payload.text;
+    return text;
 }
 
 }  // namespace aip::plugins

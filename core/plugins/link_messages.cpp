@@ -175,17 +175,17 @@ Frame encode(const Message& message) {
     return frame;
 }
 
-Payload* payloadOf(Message& message) {
-    if (auto* start = std::get_if<Start>(&message)) {
+const Payload* payloadOf(const Message& message) {
+    if (const auto* start = std::get_if<Start>(&message)) {
         return &start->plugin;
     }
-    if (auto* invoke = std::get_if<Invoke>(&message)) {
+    if (const auto* invoke = std::get_if<Invoke>(&message)) {
         return &invoke->parameters;
     }
-    if (auto* tools = std::get_if<Tools>(&message)) {
+    if (const auto* tools = std::get_if<Tools>(&message)) {
         return &tools->json;
     }
-    auto* result = std::get_if<Result>(&message);
+    const auto* result = std::get_if<Result>(&message);
     return result == nullptr ? nullptr : &result->text;
 }
 

@@ -24,13 +24,19 @@ inline constexpr std::size_t largestInline = 64UL << 10U;
 inline constexpr std::size_t largestFrame = 2 * largestInline;
 
 /// The one long text of a message, its last field. Shared if it is longer than largestInline: then the frame has its
-/// size only, and whoever receives the frame maps it.
+/// size only, and memory comes with it.
 struct Payload {
     std::string_view text;
     std::uint64_t size = 0;  ///< bytes
 
     Payload() = default;
     Payload(std::string_view whole) : text(whole), size(whole.size()) {}
+    /// One that is in shared memory already.
+    static Payload inMemory(std::uint64_t size) {
+        Payload payload;
+        payload.size = size;
+        return payload;
+    }
     bool shared() const { return size > largestInline; }
 };
 
@@ -132,7 +138,7 @@ using Message =
     std::variant<Start, Invoke, Cancel, Answer, Stop, Started, Refused, Log, Progress, Result, Offer, Stopped, Tools>;
 
 /// Its payload; null if messages of its type have none.
-Payload* payloadOf(Message& message);
+const Payload* payloadOf(const Message& message);
 /// Whether a descriptor comes with messages of its type, beside that of a shared payload.
 bool hasDescriptor(const Message& message);
 

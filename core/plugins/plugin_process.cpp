@@ -172,16 +172,16 @@ std::optional<ChildProcess::Ending> PluginProcess::ending(Clock::TimePoint now) 
 PluginProcess::Verdict PluginProcess::judge(const ChildProcess::Ending& ending) const {
     const bool clean = _stage == Stage::stopping && !ending.signalled && ending.number == 0;
     if (clean || _cause == Cause::asked) {
-        return {Cause::asked, {}, {}};
+        return {Cause::asked, {}, {}, _started};
     }
     const std::string words = _err.log.lastWords();
     const std::string after = words.empty() ? "" : "; the last that it wrote: " + words;
     const bool byItself = _lost && !ending.killed();  // it was only slow to end
     if (_cause != Cause::none && !byItself) {
-        return {_cause, _code, _text + after};
+        return {_cause, _code, _text + after, _started};
     }
     const std::string text = "its process " + ending.text() + after;
-    return _started ? Verdict{Cause::fault, {}, text} : Verdict{Cause::refused, reason::startCrashed, text};
+    return _started ? Verdict{Cause::fault, {}, text, true} : Verdict{Cause::refused, reason::startCrashed, text};
 }
 
 void writeLog(const LogSink& sink, const link::Log& message) {

@@ -89,6 +89,7 @@ class PluginProcess {
         Cause cause = Cause::asked;
         std::string code;  ///< if it was refused
         std::string text;
+        bool started = false;  ///< it had been started: what has ended is no attempt to start it
     };
     Verdict judge(const ChildProcess::Ending& ending) const;
 

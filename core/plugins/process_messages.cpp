@@ -1,7 +1,7 @@
 // What the processes of a plugin say, and what follows from it.
 #include "base/json_text.h"
 #include "base/log.h"
-#include "plugins/process_engine.h"
+#include "plugins/process_slot.h"
 
 #include <aip/abi.h>
 #include <aip/ext/dynamic_tools.h>
@@ -25,15 +25,29 @@ Code codeOf(std::int32_t value) {
     return known ? static_cast<Code>(value) : Code::internal;
 }
 
+/// The memory in which it should be is not what it should be.
+bool isMissing(const base::Result<std::string>& payload) {
+    return !payload && payload.error().code() == Code::invalid;
+}
+
+Outcome outcomeOf(const link::Result& message, base::Result<std::string> text) {
+    if (!text) {
+        return Outcome::failure(text.error().code(), "the result is too long: " + text.error().text());
+    }
+    return message.code == AIP_OK
+               ? Outcome::success(*std::move(text))
+               : Outcome::failure(codeOf(message.code), base::readable(*text, Outcome::longestError));
+}
+
 }  // namespace
 
 /// False if it is not what a runner may say now.
-bool ProcessSlot::Engine::handle(PluginProcess& process, Link::Received received) {
+bool ProcessSlot::handle(PluginProcess& process, Link::Received received) {
     if (auto* offer = std::get_if<link::Offer>(&received.message)) {
         return take(process, *offer, std::move(received.descriptor));
     }
     if (const auto* result = std::get_if<link::Result>(&received.message)) {
-        return take(process, *result);
+        return take(process, *result, payloadText(received, limitOf(*result)));
     }
     if (const auto* log = std::get_if<link::Log>(&received.message)) {
         return take(*log);
@@ -47,21 +61,21 @@ bool ProcessSlot::Engine::handle(PluginProcess& process, Link::Received received
     if (const auto* refused = std::get_if<link::Refused>(&received.message)) {
         return take(process, *refused);
     }
-    if (const auto* tools = std::get_if<link::Tools>(&received.message)) {
-        return take(*tools);
+    if (std::holds_alternative<link::Tools>(received.message)) {
+        return takeTools(payloadText(received, longestToolList));
     }
     return std::holds_alternative<link::Stopped>(received.message);
 }
 
-bool ProcessSlot::Engine::take(const link::Tools& message) {
-    if (!_manifest.promises(AIP_EXT_DYNAMIC_TOOLS)) {
+bool ProcessSlot::takeTools(const base::Result<std::string>& json) {
+    if (!_manifest.promises(AIP_EXT_DYNAMIC_TOOLS) || isMissing(json)) {
         return false;
     }
-    _tools.take(message.json.text);
+    _tools.take(json);
     return true;
 }
 
-bool ProcessSlot::Engine::take(PluginProcess& process, const link::Started& /*message*/) {
+bool ProcessSlot::take(PluginProcess& process, const link::Started& /*message*/) {
     Outcomes outcomes;
     std::vector<Delivery> deliveries;
     {
@@ -87,7 +101,7 @@ bool ProcessSlot::Engine::take(PluginProcess& process, const link::Started& /*me
     return true;
 }
 
-bool ProcessSlot::Engine::take(PluginProcess& process, const link::Refused& message) {
+bool ProcessSlot::take(PluginProcess& process, const link::Refused& message) {
     const std::lock_guard lock(_mutex);
     if (const auto refusal = refusalOf(message); refusal && process.stage() == Stage::starting) {
         process.condemn(Cause::refused, refusal->text, std::chrono::steady_clock::now(), refusal->code);
@@ -95,12 +109,12 @@ bool ProcessSlot::Engine::take(PluginProcess& process, const link::Refused& mess
     return process.condemned();
 }
 
-bool ProcessSlot::Engine::take(const link::Log& message) const {
+bool ProcessSlot::take(const link::Log& message) const {
     writeLog(_settings.log, message);
     return true;
 }
 
-bool ProcessSlot::Engine::take(PluginProcess& process, const link::Progress& message) {
+bool ProcessSlot::take(PluginProcess& process, const link::Progress& message) {
     std::unique_lock lock(_mutex);
     const auto call = process.at({message.place, message.number});
     lock.unlock();
@@ -110,7 +124,11 @@ bool ProcessSlot::Engine::take(PluginProcess& process, const link::Progress& mes
     return true;
 }
 
-bool ProcessSlot::Engine::take(PluginProcess& process, const link::Result& message) {
+/// The text is a copy already: once its place is free, the next result may be written to the same memory.
+bool ProcessSlot::take(PluginProcess& process, const link::Result& message, base::Result<std::string> text) {
+    if (isMissing(text)) {
+        return false;
+    }
     const auto now = std::chrono::steady_clock::now();
     std::optional<Delivery> next;
     Outcomes outcomes;
@@ -128,27 +146,16 @@ bool ProcessSlot::Engine::take(PluginProcess& process, const link::Result& messa
     if (next) {
         deliver(*next);
     }
-    call->finish(checked(outcomeOf(message)));
+    call->finish(checked(outcomeOf(message, std::move(text))));
     finish(std::move(outcomes));
     return true;
 }
 
-Outcome ProcessSlot::Engine::outcomeOf(const link::Result& message) const {
-    const std::string_view text = message.text.text;
-    if (message.code != AIP_OK) {
-        return Outcome::failure(codeOf(message.code), base::readable(text, Outcome::longestError));
-    }
-    if (text.size() > _settings.maxResultSize) {
-        return Outcome::failure(Code::exhausted, "the result has " + std::to_string(text.size()) +
-                                                     " bytes, the limit is " + std::to_string(_settings.maxResultSize));
-    }
-    std::string json;
-    json.reserve(text.size() + base::jsonPadding);
-    json = text;
-    return Outcome::success(std::move(json));
+std::uint64_t ProcessSlot::limitOf(const link::Result& message) const {
+    return message.code == AIP_OK ? _settings.maxResultSize : 2 * Outcome::longestError;
 }
 
-bool ProcessSlot::Engine::take(PluginProcess& process, const link::Offer& message, Descriptor content) {
+bool ProcessSlot::take(PluginProcess& process, const link::Offer& message, Descriptor content) {
     const auto done = passOn(process, message, std::move(content));
     const std::string_view text = done ? std::string_view() : done.error().text();
     static_cast<void>(process.link()->post(link::Answer{
@@ -156,7 +163,7 @@ bool ProcessSlot::Engine::take(PluginProcess& process, const link::Offer& messag
     return true;
 }
 
-base::Result<void> ProcessSlot::Engine::passOn(PluginProcess& process, const link::Offer& message, Descriptor content) {
+base::Result<void> ProcessSlot::passOn(PluginProcess& process, const link::Offer& message, Descriptor content) {
     std::unique_lock lock(_mutex);
     const auto call = process.find(message.callId);
     lock.unlock();

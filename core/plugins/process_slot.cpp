@@ -1,8 +1,6 @@
 #include "plugins/process_slot.h"
 
 #include "base/log.h"
-#include "plugins/in_process_slot.h"
-#include "plugins/process_engine.h"
 
 #include <algorithm>
 #include <system_error>
@@ -13,7 +11,7 @@ using base::Code;
 using base::Error;
 using std::chrono::milliseconds;
 
-ProcessSlot::Engine::Engine(Manifest manifest, Descriptor library, SlotSettings settings)
+ProcessSlot::ProcessSlot(Manifest manifest, Descriptor library, SlotSettings settings)
     : _manifest(std::move(manifest)),
       _settings(std::move(settings)),
       _library(std::move(library)),
@@ -22,12 +20,12 @@ ProcessSlot::Engine::Engine(Manifest manifest, Descriptor library, SlotSettings 
       _failures(_settings.process.maxFailures, _settings.process.failureWindow,
                 base::Backoff(_settings.process.backoffBase, _settings.process.backoffCap, base::systemRandom())) {}
 
-SlotState ProcessSlot::Engine::state() const {
+SlotState ProcessSlot::state() const {
     const std::lock_guard lock(_mutex);
     return currentState();
 }
 
-SlotState ProcessSlot::Engine::currentState() const {
+SlotState ProcessSlot::currentState() const {
     if (_stopping || _verdict != SlotState::idle) {
         return _stopping ? SlotState::stopped : _verdict;
     }
@@ -46,16 +44,16 @@ SlotState ProcessSlot::Engine::currentState() const {
     return perCall() && _proven ? SlotState::running : SlotState::idle;
 }
 
-std::string ProcessSlot::Engine::reason() const {
+std::string ProcessSlot::reason() const {
     const std::lock_guard lock(_mutex);
     return _reason;
 }
 
-Outcome ProcessSlot::Engine::refused() const {
+Outcome ProcessSlot::refused() const {
     return accepts() ? busy(_manifest, _queue.size()) : refusal(_manifest, currentState(), _stopping ? "" : _reason);
 }
 
-base::Result<void> ProcessSlot::Engine::start() {
+base::Result<void> ProcessSlot::start() {
     std::unique_lock lock(_mutex);
     const auto ready = [this] {
         return std::ranges::any_of(_processes,
@@ -77,7 +75,7 @@ base::Result<void> ProcessSlot::Engine::start() {
     return Error(end.code, end.error);
 }
 
-void ProcessSlot::Engine::invoke(std::shared_ptr<Call> call) {
+void ProcessSlot::invoke(std::shared_ptr<Call> call) {
     std::unique_lock lock(_mutex);
     PluginProcess* process = _queue.empty() && accepts() ? withFreePlace() : nullptr;
     if (process != nullptr) {
@@ -100,7 +98,7 @@ void ProcessSlot::Engine::invoke(std::shared_ptr<Call> call) {
     call->finish(std::move(outcome));
 }
 
-bool ProcessSlot::Engine::ensureThread() {
+bool ProcessSlot::ensureThread() {
     try {
         if (!_thread.joinable()) {
             _thread = std::thread([self = shared_from_this()] { self->run(); });
@@ -113,7 +111,7 @@ bool ProcessSlot::Engine::ensureThread() {
 }
 
 /// One process for all, or one for each call that has none; those that stop do not count then.
-bool ProcessSlot::Engine::wantsProcess() const {
+bool ProcessSlot::wantsProcess() const {
     std::size_t coming = 0;
     std::size_t alive = 0;
     for (const PluginProcess& process : _processes) {
@@ -127,13 +125,13 @@ bool ProcessSlot::Engine::wantsProcess() const {
     return accepts() && room && (coming < _queue.size() || (_wanted && coming == 0));
 }
 
-PluginProcess* ProcessSlot::Engine::withFreePlace() {
+PluginProcess* ProcessSlot::withFreePlace() {
     const auto found = std::ranges::find_if(_processes, &PluginProcess::hasFreePlace);
     return found == _processes.end() ? nullptr : &*found;
 }
 
 /// The call that has waited longest, and for which it is not too late.
-std::optional<ProcessSlot::Engine::Delivery> ProcessSlot::Engine::nextFor(PluginProcess& process, Outcomes& outcomes) {
+std::optional<ProcessSlot::Delivery> ProcessSlot::nextFor(PluginProcess& process, Outcomes& outcomes) {
     while (!_queue.empty() && process.hasFreePlace()) {
         auto call = std::move(_queue.front());
         _queue.pop_front();
@@ -145,7 +143,7 @@ std::optional<ProcessSlot::Engine::Delivery> ProcessSlot::Engine::nextFor(Plugin
     return std::nullopt;
 }
 
-void ProcessSlot::Engine::deliver(const Delivery& delivery) {
+void ProcessSlot::deliver(const Delivery& delivery) {
     const Call::Request& request = delivery.call->request();
     const link::Invoke invoke{static_cast<std::uint32_t>(delivery.ticket.place),
                               delivery.ticket.number,
@@ -171,25 +169,15 @@ void ProcessSlot::Engine::deliver(const Delivery& delivery) {
     delivery.call->finish(Outcome::failure(sent.error().code(), sent.error().text()));
 }
 
-std::shared_ptr<Call> ProcessSlot::Engine::takeQueued(const Call& call) {
-    const auto found = std::ranges::find(_queue, &call, &std::shared_ptr<Call>::get);
-    if (found == _queue.end()) {
-        return nullptr;
-    }
-    auto taken = std::move(*found);
-    _queue.erase(found);
-    return taken;
-}
-
-PluginProcess* ProcessSlot::Engine::processOf(const Call& call) {
+PluginProcess* ProcessSlot::processOf(const Call& call) {
     const auto found = std::ranges::find_if(
         _processes, [&call](const PluginProcess& process) { return process.find(call).has_value(); });
     return found == _processes.end() ? nullptr : &*found;
 }
 
-void ProcessSlot::Engine::cancelled(const Call& call) {
+void ProcessSlot::cancelled(const Call& call) {
     std::unique_lock lock(_mutex);
-    if (const auto queued = takeQueued(call)) {
+    if (const auto queued = takeOut(_queue, call)) {
         lock.unlock();
         queued->finish(queued->cancelOutcome());
         return;
@@ -210,10 +198,10 @@ void ProcessSlot::Engine::cancelled(const Call& call) {
     }
 }
 
-void ProcessSlot::Engine::abandon(const Call& call) {
+void ProcessSlot::abandon(const Call& call) {
     {
         const std::lock_guard lock(_mutex);
-        takeQueued(call);
+        takeOut(_queue, call);
         PluginProcess* process = processOf(call);
         if (process == nullptr || _stopping) {
             return;
@@ -226,7 +214,7 @@ void ProcessSlot::Engine::abandon(const Call& call) {
     _polled.wake();
 }
 
-bool ProcessSlot::Engine::revive() {
+bool ProcessSlot::revive() {
     const std::lock_guard lock(_mutex);
     if (_stopping || _verdict == SlotState::idle) {
         return false;
@@ -237,7 +225,7 @@ bool ProcessSlot::Engine::revive() {
     return true;
 }
 
-bool ProcessSlot::Engine::stop(milliseconds limit) {
+bool ProcessSlot::stop(milliseconds limit) {
     const auto stopping = Outcome::failure(Code::cancelled, "the plugin is stopped");
     std::unique_lock lock(_mutex);
     if (_stopping) {
@@ -266,54 +254,6 @@ bool ProcessSlot::Engine::stop(milliseconds limit) {
         _thread.join();
     }
     return !_leftBehind;
-}
-
-ProcessSlot::ProcessSlot(Manifest manifest, Descriptor library, SlotSettings settings)
-    : _engine(std::make_shared<Engine>(std::move(manifest), std::move(library), std::move(settings))) {}
-
-ProcessSlot::~ProcessSlot() {
-    _engine->stop(std::chrono::seconds(5));
-}
-
-const Manifest& ProcessSlot::manifest() const {
-    return _engine->manifest();
-}
-SlotState ProcessSlot::state() const {
-    return _engine->state();
-}
-std::string ProcessSlot::reason() const {
-    return _engine->reason();
-}
-std::vector<ToolManifest> ProcessSlot::dynamicTools() const {
-    return _engine->tools().tools();
-}
-void ProcessSlot::onToolsChanged(const std::function<void()>& changed) {
-    _engine->tools().onChanged(changed);
-}
-base::Result<void> ProcessSlot::start() {
-    return _engine->start();
-}
-void ProcessSlot::invoke(std::shared_ptr<Call> call) {
-    _engine->invoke(std::move(call));
-}
-void ProcessSlot::cancelled(const Call& call) {
-    _engine->cancelled(call);
-}
-void ProcessSlot::abandon(const Call& call) {
-    _engine->abandon(call);
-}
-bool ProcessSlot::revive() {
-    return _engine->revive();
-}
-bool ProcessSlot::stop(milliseconds limit) {
-    return _engine->stop(limit);
-}
-
-std::shared_ptr<Slot> makeSlot(Manifest manifest, Descriptor library, SlotSettings settings) {
-    if (settings.isolation == Isolation::inProcess) {
-        return std::make_shared<InProcessSlot>(std::move(manifest), std::move(library), std::move(settings));
-    }
-    return std::make_shared<ProcessSlot>(std::move(manifest), std::move(library), std::move(settings));
 }
 
 }  // namespace aip::plugins

@@ -1,12 +1,18 @@
 #pragma once
 
-#include "plugins/descriptor.h"
+#include "plugins/dynamic_tools.h"
+#include "plugins/failure_record.h"
+#include "plugins/plugin_process.h"
 #include "plugins/slot.h"
 #include "plugins/slot_settings.h"
 
-#include <chrono>
-#include <memory>
-#include <string>
+#include <condition_variable>
+#include <list>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace aip::plugins {
 
@@ -17,20 +23,18 @@ namespace aip::plugins {
 /// A process that ends by itself, or has to be killed because it broke the protocol or a call did not return, is a
 /// failure: its running calls are answered INTERNAL with what happened, those that wait go to the next process, which
 /// is started after a wait that grows. Too many failures and the slot is quarantined. A plugin that was never started
-/// successfully is failed at once, as it would be in the agent. The destructor stops it, with a limit of five seconds.
-class ProcessSlot final : public Slot {
+/// successfully is failed at once, as it would be in the agent. To be made by makeSlot(), which sees to it that it is
+/// stopped.
+class ProcessSlot final : public Slot, public std::enable_shared_from_this<ProcessSlot> {
   public:
     /// `library` is open on the file to load: what the gate has admitted.
     ProcessSlot(Manifest manifest, Descriptor library, SlotSettings settings);
-    ~ProcessSlot() override;
-    ProcessSlot(const ProcessSlot&) = delete;
-    ProcessSlot& operator=(const ProcessSlot&) = delete;
 
-    const Manifest& manifest() const override;
+    const Manifest& manifest() const override { return _manifest; }
     SlotState state() const override;
     std::string reason() const override;
-    std::vector<ToolManifest> dynamicTools() const override;
-    void onToolsChanged(const std::function<void()>& changed) override;
+    std::vector<ToolManifest> dynamicTools() const override { return _tools.tools(); }
+    void onToolsChanged(const std::function<void()>& changed) override { _tools.onChanged(changed); }
     base::Result<void> start() override;
     void invoke(std::shared_ptr<Call> call) override;
     void cancelled(const Call& call) override;
@@ -40,12 +44,81 @@ class ProcessSlot final : public Slot {
     bool stop(std::chrono::milliseconds limit) override;
 
   private:
-    class Engine;
-    /// Shared with its thread, which may be the last to let go of the slot.
-    std::shared_ptr<Engine> _engine;
-};
+    using TimePoint = base::Clock::TimePoint;
+    using Outcomes = std::vector<std::pair<std::shared_ptr<Call>, Outcome>>;
 
-/// The slot that the settings' isolation wants.
-std::shared_ptr<Slot> makeSlot(Manifest manifest, Descriptor library, SlotSettings settings);
+    /// A call that has its place, to be sent to it.
+    struct Delivery {
+        std::shared_ptr<Link> link;
+        PluginProcess::Ticket ticket;
+        std::shared_ptr<Call> call;
+    };
+
+    // With _mutex held:
+    bool accepts() const { return !_stopping && _verdict == SlotState::idle; }
+    SlotState currentState() const;
+    Outcome refused() const;
+    bool perCall() const { return _settings.isolation == Isolation::perCall; }
+    bool wantsProcess() const;
+    bool ensureThread();
+    PluginProcess* withFreePlace();
+    std::optional<Delivery> nextFor(PluginProcess& process, Outcomes& outcomes);
+    PluginProcess* processOf(const Call& call);
+    void tend(PluginProcess& process, TimePoint now);
+    void stopProcess(PluginProcess& process, TimePoint limit);
+    TimePoint nextDeadline() const;
+    void settle(const PluginProcess::Verdict& verdict, const Calls& inside, Outcomes& outcomes, TimePoint now);
+    void fail(SlotState verdict, std::string reason, Outcomes& outcomes);
+
+    // The thread:
+    void run();
+    bool tendAll();
+    void waitForEvents();
+    std::variant<ChildProcess, Refusal> launch();
+    void spawn();
+    void receive(PluginProcess& process);
+    void lose(PluginProcess& process, const base::Error& why);
+    void bury(PluginProcess& process);
+    void giveUp(PluginProcess& process);
+    bool handle(PluginProcess& process, Link::Received received);
+    bool take(PluginProcess& process, const link::Started& message);
+    bool take(PluginProcess& process, const link::Refused& message);
+    bool take(PluginProcess& process, const link::Result& message, base::Result<std::string> text);
+    bool take(PluginProcess& process, const link::Progress& message);
+    bool take(const link::Log& message) const;
+    bool take(PluginProcess& process, const link::Offer& message, Descriptor content);
+    bool takeTools(const base::Result<std::string>& json);
+
+    void deliver(const Delivery& delivery);
+    std::uint64_t limitOf(const link::Result& message) const;
+    base::Result<void> passOn(PluginProcess& process, const link::Offer& message, Descriptor content);
+    static void finish(Outcomes&& outcomes);
+
+    const Manifest _manifest;
+    const SlotSettings _settings;
+    Descriptor _library;
+    bool _sealed = false;            ///< _library is, which is done before the first start
+    const std::string _description;  ///< of the plugin, for the runner
+    const std::size_t _placesPerProcess;
+    DynamicTools _tools{_manifest.id};
+
+    mutable std::mutex _mutex;
+    std::condition_variable _changed;      ///< for who waits in start()
+    SlotState _verdict = SlotState::idle;  ///< failed or quarantined; idle: neither
+    std::string _reason;                   ///< of the verdict, or of the latest failure
+    bool _proven = false;                  ///< has been started once
+    bool _wanted = false;                  ///< by start()
+    std::uint64_t _attempts = 0;           ///< to start that have come to their end
+    bool _stopping = false;
+    bool _leftBehind = false;
+    TimePoint _stopLimit = TimePoint::max();
+    Calls _queue;
+    std::list<PluginProcess> _processes;
+    FailureRecord _failures;
+
+    PollSet _polled;
+    std::string _buffer;
+    std::thread _thread;
+};
 
 }  // namespace aip::plugins

@@ -3,34 +3,26 @@
 #include "base/error.h"
 #include "plugins/descriptor.h"
 
-#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace aip::plugins {
 
-/// Copies `text` to memory without a name that can be handed to another process and cannot be changed any more.
-base::Result<Descriptor> shareText(std::string_view text);
-
-/// Text that another process has shared, mapped read-only for as long as the object lives.
-class SharedText {
+/// Memory without a name for one text after the other, which can be handed to another process. It is written and read,
+/// not mapped: filling page tables takes longer than to copy. Kept for the next text, because fresh memory is slow.
+class TextMemory {
   public:
-    /// INVALID unless `memory` is sealed: else it could change while it is read, or vanish, which would be SIGBUS.
-    /// `size` bytes must be in it.
-    static base::Result<SharedText> map(const Descriptor& memory, std::uint64_t size);
-
-    SharedText() = default;
-    SharedText(SharedText&& other) noexcept;
-    SharedText& operator=(SharedText&& other) noexcept;
-    ~SharedText();
-
-    std::string_view text() const { return {static_cast<const char*>(_data), _size}; }
+    /// Puts `text` in the place of what was there, which nobody may be reading any more. EXHAUSTED: no memory for it.
+    base::Result<void> write(std::string_view text);
+    const Descriptor& descriptor() const { return _memory; }
 
   private:
-    SharedText(void* data, std::size_t size) : _data(data), _size(size) {}
-
-    void* _data = nullptr;
-    std::size_t _size = 0;
+    Descriptor _memory;
 };
+
+/// A copy of the first `size` bytes of what another process has put into `memory`, with base::jsonPadding bytes
+/// allocated behind it. INVALID if it has less or is something else, which might have to be waited for.
+base::Result<std::string> readText(const Descriptor& memory, std::uint64_t size);
 
 }  // namespace aip::plugins

@@ -1,9 +1,9 @@
+#include "base/json_text.h"
 #include "plugins/shared_text.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <string>
-#include <utility>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -16,59 +16,56 @@ namespace {
 using base::Code;
 using base::Error;
 
-constexpr int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+/// So much is in the processor's cache when it is read into after being cleared.
+constexpr std::uint64_t readAtOnce = 256UL << 10U;
 
 Error failed(const char* what) {
     return {Code::exhausted, std::string(what) + ": " + std::strerror(errno)};
 }
 
+bool holds(const Descriptor& memory, std::uint64_t size) {
+    struct stat status {};
+    const bool isMemory = ::fcntl(memory.get(), F_GET_SEALS) >= 0;  // nothing else has seals
+    return isMemory && ::fstat(memory.get(), &status) == 0 && static_cast<std::uint64_t>(status.st_size) >= size;
+}
+
 }  // namespace
 
-base::Result<Descriptor> shareText(std::string_view text) {
-    Descriptor memory(::memfd_create("aip-text", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    if (!memory) {
+base::Result<void> TextMemory::write(std::string_view text) {
+    if (!_memory) {
+        _memory = Descriptor(::memfd_create("aip-text", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    }
+    if (!_memory) {
         return failed("making shared memory");
     }
-    while (!text.empty()) {
-        const ssize_t written = ::write(memory.get(), text.data(), text.size());
+    for (off_t at = 0; !text.empty();) {
+        const ssize_t written = ::pwrite(_memory.get(), text.data(), text.size(), at);
         if (written < 0 && errno != EINTR) {
             return failed("filling shared memory");
         }
         text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
+        at += written < 0 ? 0 : written;
     }
-    if (::fcntl(memory.get(), F_ADD_SEALS, seals) != 0) {
-        return failed("sealing shared memory");
-    }
-    return memory;
+    return {};
 }
 
-base::Result<SharedText> SharedText::map(const Descriptor& memory, std::uint64_t size) {
-    const int found = ::fcntl(memory.get(), F_GET_SEALS);
-    struct stat status {};
-    if (found < 0 || (found & seals) != seals || ::fstat(memory.get(), &status) != 0 || size == 0 ||
-        static_cast<std::uint64_t>(status.st_size) != size) {
-        return Error(Code::invalid, "shared memory that is not sealed or of another size than it should be");
+base::Result<std::string> readText(const Descriptor& memory, std::uint64_t size) {
+    const Error bad(Code::invalid, "shared memory that is smaller than it should be");
+    if (!holds(memory, size)) {
+        return bad;
     }
-    void* data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED | MAP_POPULATE, memory.get(), 0);
-    if (data == MAP_FAILED) {
-        return failed("mapping shared memory");
+    std::string text;
+    text.reserve(size + base::jsonPadding);
+    while (text.size() < size) {
+        const std::size_t at = text.size();
+        text.resize(at + std::min(readAtOnce, size - at));
+        const ssize_t got = ::pread(memory.get(), &text[at], text.size() - at, static_cast<off_t>(at));
+        if (got == 0 || (got < 0 && errno != EINTR)) {
+            return bad;
+        }
+        text.resize(at + (got < 0 ? 0 : static_cast<std::size_t>(got)));
     }
-    return SharedText(data, size);
-}
-
-SharedText::SharedText(SharedText&& other) noexcept
-    : _data(std::exchange(other._data, nullptr)), _size(std::exchange(other._size, 0)) {}
-
-SharedText& SharedText::operator=(SharedText&& other) noexcept {
-    std::swap(_data, other._data);
-    std::swap(_size, other._size);
-    return *this;
-}
-
-SharedText::~SharedText() {
-    if (_data != nullptr) {
-        ::munmap(_data, _size);
-    }
+    return text;
 }
 
 }  // namespace aip::plugins

@@ -28,6 +28,12 @@ namespace link = plugins::link;
 /// What may be said in a message without a payload.
 constexpr std::size_t longestText = 16UL << 10U;
 
+/// The agent sets limits of its own.
+constexpr std::uint64_t longestPayload = 4UL << 30U;
+
+/// Memory of large results is kept so long for the next ones.
+constexpr std::chrono::seconds keepResults{2};
+
 /// The agent is gone or is not what we take it for: no one is left to tell.
 [[noreturn]] void giveUp() {
     ::_exit(EXIT_FAILURE);
@@ -82,7 +88,8 @@ int PluginServer::run() {
 
 bool PluginServer::startPlugin(plugins::Link::Received first) {
     const auto& start = std::get<link::Start>(first.message);
-    const auto text = link::decodePlugin(start.plugin.text);
+    const auto description = plugins::payloadText(first, longestPayload);
+    const auto text = description ? link::decodePlugin(*description) : description.error();
     if (!text || start.version != link::protocolVersion) {
         giveUp();
     }
@@ -141,16 +148,21 @@ void PluginServer::read() {
     std::string buffer;
     for (;;) {
         const auto received = _link.receive(buffer, true);
-        if (!received || !*received) {
+        if (!received) {
             giveUp();
         }
-        handle((*received)->message);
+        if (*received) {
+            handle(**received);
+        } else {
+            freeResults();
+        }
     }
 }
 
-void PluginServer::handle(const link::Message& message) {
+void PluginServer::handle(const plugins::Link::Received& received) {
+    const link::Message& message = received.message;
     if (const auto* invoke = std::get_if<link::Invoke>(&message)) {
-        carryOut(*invoke);
+        carryOut(*invoke, received);
     } else if (const auto* cancelled = std::get_if<link::Cancel>(&message)) {
         cancel(*cancelled);
     } else if (const auto* answered = std::get_if<link::Answer>(&message)) {
@@ -169,21 +181,68 @@ PluginServer::Place& PluginServer::placeOf(std::uint32_t index) {
     return _places[index];
 }
 
-void PluginServer::carryOut(const link::Invoke& invoke) {
+void PluginServer::carryOut(const link::Invoke& invoke, const plugins::Link::Received& received) {
     if (--_readers == 0) {
         addReader();
     }
     Place& place = placeOf(invoke.place);
-    const auto call = begin(invoke, place);
-    const Outcome outcome = call->cancelled() ? call->cancelOutcome() : _instance->run(call, _maxResultSize);
+    const auto parameters = plugins::payloadText(received, longestPayload);
+    if (!parameters) {
+        giveUp();
+    }
+    const auto call = begin(invoke, *parameters, place);
+    const Outcome outcome = call->cancelled() ? call->cancelOutcome() : run(call, place);
+    const std::uint64_t size = outcome.ok() ? place.resultSize : 0;
+    plugins::Descriptor memory;
     {
         const std::lock_guard lock(place.mutex);
+        memory = size > 0 ? place.result.descriptor().duplicate() : plugins::Descriptor();
         place.call.reset();
     }
-    send(link::Result{invoke.place, invoke.number, static_cast<std::int32_t>(outcome.code),
-                      link::Payload(outcome.ok() ? outcome.json : outcome.error)});
+    report(invoke, outcome, size, memory);
     ++_readers;
     leave();
+}
+
+/// A large result is written at once where the agent reads it.
+Outcome PluginServer::run(const std::shared_ptr<Call>& call, Place& place) {
+    place.resultSize = 0;
+    return _instance->run(call, _maxResultSize, [&place](std::string_view json) {
+        const bool kept = json.size() > link::largestInline && place.result.write(json);
+        place.resultSize = kept ? json.size() : 0;
+        return kept;
+    });
+}
+
+/// `size`: of the result if that is in `memory`, else 0.
+void PluginServer::report(const link::Invoke& invoke, const Outcome& outcome, std::uint64_t size,
+                          const plugins::Descriptor& memory) {
+    if (size > 0) {
+        _link.setPatience(keepResults);
+    }
+    const std::string_view text = outcome.ok() ? outcome.json : outcome.error;
+    link::Result result{invoke.place, invoke.number, static_cast<std::int32_t>(outcome.code),
+                        size > 0 ? link::Payload::inMemory(size) : link::Payload(text)};
+    const auto sent = _link.send(result, {}, memory);
+    if (!sent && sent.error().code() == Code::unavailable) {
+        giveUp();
+    }
+    if (!sent) {
+        result.code = static_cast<std::int32_t>(sent.error().code());
+        result.text = link::Payload(sent.error().text());
+        send(result);
+    }
+}
+
+/// Nothing has come for a while.
+void PluginServer::freeResults() {
+    _link.setPatience(std::chrono::seconds(0));
+    for (Place& place : _places) {
+        const std::lock_guard lock(place.mutex);
+        if (!place.call) {
+            place.result = plugins::TextMemory();
+        }
+    }
 }
 
 /// False if the plugin is about to be stopped: the main thread waits until nobody is inside.
@@ -204,13 +263,13 @@ void PluginServer::leave() {
     }
 }
 
-std::shared_ptr<Call> PluginServer::begin(const link::Invoke& invoke, Place& place) {
+std::shared_ptr<Call> PluginServer::begin(const link::Invoke& invoke, std::string_view parameters, Place& place) {
     Call::Request request;
     request.kind = invoke.kind == 0 ? Call::Kind::execute : Call::Kind::collect;
     request.id = invoke.callId;
     request.tool = invoke.tool;
     request.toolType = invoke.toolType;
-    request.parameters = invoke.parameters.text;
+    request.parameters = parameters;
     request.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(invoke.remainingMs);
     auto call = std::make_shared<Call>(std::move(request), Call::Completion(),
                                        [this, index = invoke.place, number = invoke.number](
@@ -292,7 +351,7 @@ base::Result<void> PluginServer::offer(const plugins::Artifact& artifact) {
                                  artifact.content);
     lock.lock();
     _changed.wait(lock, [&] { return question.answered || !sent; });
-    const auto answer = sent ? question.answer : sent;
+    auto answer = sent ? question.answer : sent;
     _questions.erase(request);
     return answer;
 }

@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 namespace aip::runner {
 
@@ -31,6 +32,8 @@ class PluginServer {
   private:
     /// Where one call at a time runs.
     struct Place {
+        plugins::TextMemory result;    ///< the latest large one; the agent has read it when it sends the next call
+        std::uint64_t resultSize = 0;  ///< of the current call if it is in there, else 0
         std::mutex mutex;
         std::uint64_t number = 0;  ///< of the latest call
         std::shared_ptr<plugins::Call> call;
@@ -46,8 +49,12 @@ class PluginServer {
     bool startPlugin(plugins::Link::Received first);
     void addReader();
     void read();
-    void handle(const plugins::link::Message& message);
-    void carryOut(const plugins::link::Invoke& invoke);
+    void handle(const plugins::Link::Received& received);
+    void carryOut(const plugins::link::Invoke& invoke, const plugins::Link::Received& received);
+    plugins::Outcome run(const std::shared_ptr<plugins::Call>& call, Place& place);
+    void report(const plugins::link::Invoke& invoke, const plugins::Outcome& outcome, std::uint64_t size,
+                const plugins::Descriptor& memory);
+    void freeResults();
     void cancel(const plugins::link::Cancel& cancel);
     void answer(const plugins::link::Answer& answer);
     void prepareToStop();
@@ -57,7 +64,8 @@ class PluginServer {
 
     bool enter();
     void leave();
-    std::shared_ptr<plugins::Call> begin(const plugins::link::Invoke& invoke, Place& place);
+    std::shared_ptr<plugins::Call> begin(const plugins::link::Invoke& invoke, std::string_view parameters,
+                                         Place& place);
     void send(const plugins::link::Message& message);
     plugins::LogSink logSink();
     plugins::ArtifactPort artifactPort(std::uint64_t maxSize);

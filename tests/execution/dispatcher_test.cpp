@@ -1,5 +1,6 @@
 #include "execution/dispatcher.h"
 
+#include "tests/support/comes_true.h"
 #include "tests/support/workbench.h"
 
 #include <gmock/gmock.h>
@@ -14,6 +15,7 @@ using plugins::Call;
 using plugins::Outcome;
 using protocol::ResultStatus;
 using testing::HasSubstr;
+using tests::comesTrue;
 using tests::fakeSlot;
 using tests::tool;
 using tests::Workbench;
@@ -197,7 +199,7 @@ TEST(Dispatcher, answersWithoutAPluginThatDoesNotReturn) {
     const auto all = bench.answers(1);
     ASSERT_EQ(all.size(), 1U);
     EXPECT_THAT(*all[0].results[0].error, HasSubstr("the task has ended"));
-    EXPECT_TRUE(Workbench::comesTrue([&] { return plugin.slot->abandoned == 1; }));
+    EXPECT_TRUE(comesTrue([&] { return plugin.slot->abandoned == 1; }));
 }
 
 TEST(Dispatcher, refusesMoreThanItsLimit) {

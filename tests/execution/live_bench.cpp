@@ -1,6 +1,6 @@
 #include "tests/execution/live_bench.h"
 
-#include "plugins/process_slot.h"
+#include "plugins/make_slot.h"
 #include "protocol/decoder.h"
 
 #include <algorithm>

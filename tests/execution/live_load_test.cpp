@@ -1,6 +1,6 @@
 #include "tests/execution/live_bench.h"
 #include "tests/net/footprint.h"
-#include "tests/support/workbench.h"
+#include "tests/support/comes_true.h"
 
 #include <gtest/gtest.h>
 
@@ -10,9 +10,9 @@
 #include <thread>
 
 using namespace aip;
+using tests::comesTrue;
 using tests::Footprint;
 using tests::LiveBench;
-using tests::Workbench;
 
 namespace {
 
@@ -69,7 +69,7 @@ void replaceOften(LiveBench& bench, int count) {
         bench.install("versioned_" + version, "versioned");
         ASSERT_TRUE(bench.replace());
         ASSERT_EQ(bench.call("version"), '"' + version + '"');
-        ASSERT_TRUE(Workbench::comesTrue([&] { return old.expired(); }));
+        ASSERT_TRUE(comesTrue([&] { return old.expired(); }));
     }
 }
 
@@ -81,7 +81,7 @@ void expectAllAnswered(const LiveBench& bench, const Load& load) {
 
 /// What is stopped on another thread may still hold something for a moment.
 Footprint settled(const Footprint& wanted) {
-    Workbench::comesTrue([&] {
+    comesTrue([&] {
         const auto now = Footprint::now();
         return now.threads <= wanted.threads && now.descriptors <= wanted.descriptors;
     });

@@ -1,7 +1,7 @@
 #include "execution/live_set.h"
 
 #include "tests/execution/live_bench.h"
-#include "tests/support/workbench.h"
+#include "tests/support/comes_true.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,13 +11,13 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsSupersetOf;
+using tests::comesTrue;
 using tests::LiveBench;
-using tests::Workbench;
 
 namespace {
 
 bool gone(const std::weak_ptr<plugins::Slot>& slot) {
-    return Workbench::comesTrue([&] { return slot.expired(); });
+    return comesTrue([&] { return slot.expired(); });
 }
 
 }  // namespace
@@ -112,6 +112,32 @@ TEST_P(LiveSet, doesNotGoOnWithAPluginThatTheOperatorForbids) {
     EXPECT_THAT(bench.listed(), ElementsAre("versioned  disabled "));
 }
 
+TEST_P(LiveSet, doesNotGoOnWithAPluginThatIsTrustedNoMore) {
+    for (const auto& [trust, reason] :
+         {std::pair(plugins::Trust::pinned, "not-pinned"), std::pair(plugins::Trust::signature, "signature-missing")}) {
+        bench.plan.registry.trust = plugins::Trust::owner;
+        ASSERT_TRUE(bench.replace());
+        EXPECT_EQ(bench.call("version"), R"("1.0.0")");
+        bench.plan.registry.trust = trust;
+        ASSERT_TRUE(bench.replace());
+        EXPECT_THAT(bench.listed(), ElementsAre(std::string("versioned 1.0.0 refused ") + reason));
+        EXPECT_THAT(bench.call("version"), HasSubstr("'action::version' is not offered"));
+    }
+}
+
+TEST_P(LiveSet, goesOnWithThePinnedOneIfTheNewOneIsNotTheOneThatIsPinned) {
+    const auto manifest = plugins::parseManifest(test::readFile(bench.folder("versioned") / "plugin.json"));
+    ASSERT_TRUE(manifest);
+    bench.plan.registry.trust = plugins::Trust::pinned;
+    bench.plan.registry.plugins["versioned"].sha256 = manifest->sha256;
+    ASSERT_TRUE(bench.replace());
+    EXPECT_EQ(bench.call("version"), R"("1.0.0")");
+    bench.install("versioned_2.0.0", "versioned");
+    ASSERT_TRUE(bench.replace());
+    EXPECT_EQ(bench.call("version"), R"("1.0.0")");
+    EXPECT_THAT(bench.listed(), ElementsAre("versioned 1.0.0 running pin-mismatch"));
+}
+
 TEST_P(LiveSet, takesPluginsInAndOut) {
     ASSERT_TRUE(bench.replace());
     bench.remove("versioned");
@@ -165,12 +191,12 @@ TEST_P(LiveTools, showsToolsThatComeAndGo) {
     ASSERT_TRUE(bench.replace());
     EXPECT_THAT(bench.listed(), ElementsAre("dynamic 1.0.0 running ", "versioned 1.0.0 idle "));
     EXPECT_EQ(bench.call("add", R"({"name":"fresh"})"), "null");
-    EXPECT_TRUE(Workbench::comesTrue([&] { return bench.call("fresh") == R"("fresh")"; }));
+    EXPECT_TRUE(comesTrue([&] { return bench.call("fresh") == R"("fresh")"; }));
     EXPECT_THAT(bench.tools(), IsSupersetOf({"add", "fresh", "version"}));
     EXPECT_THAT(bench.set.capabilities(), IsSupersetOf({"action::fresh"}));
     EXPECT_EQ(bench.call("remove", R"({"name":"fresh"})"), "null");
-    EXPECT_TRUE(Workbench::comesTrue(
-        [&] { return bench.call("fresh").find("'action::fresh' is not offered") != std::string::npos; }));
+    EXPECT_TRUE(
+        comesTrue([&] { return bench.call("fresh").find("'action::fresh' is not offered") != std::string::npos; }));
 }
 
 TEST_P(LiveTools, leavesOutAToolWhoseCapabilityIsTakenOrThatBreaksARule) {
@@ -179,7 +205,7 @@ TEST_P(LiveTools, leavesOutAToolWhoseCapabilityIsTakenOrThatBreaksARule) {
     EXPECT_EQ(bench.call("add", R"({"name":"version"})"), "null");
     EXPECT_EQ(bench.call("add", R"({"name":"no name"})"), "null");
     EXPECT_EQ(bench.call("add", R"({"name":"last"})"), "null");
-    EXPECT_TRUE(Workbench::comesTrue([&] { return bench.call("last") == R"("last")"; }));
+    EXPECT_TRUE(comesTrue([&] { return bench.call("last") == R"("last")"; }));
     EXPECT_EQ(bench.call("version"), R"("1.0.0")");
     bench.remove("versioned");
     ASSERT_TRUE(bench.replace());
@@ -191,5 +217,5 @@ TEST_P(LiveTools, isNotHeldUpByAPluginThatTellsOfChangesWithoutEnd) {
     ASSERT_TRUE(bench.replace());
     EXPECT_EQ(bench.call("flood"), "null");
     EXPECT_EQ(bench.call("add", R"({"name":"last"})"), "null");
-    EXPECT_TRUE(Workbench::comesTrue([&] { return bench.call("last") == R"("last")"; }));
+    EXPECT_TRUE(comesTrue([&] { return bench.call("last") == R"("last")"; }));
 }

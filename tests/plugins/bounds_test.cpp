@@ -1,4 +1,5 @@
-// The bound that is published: how soon a call is answered whose plugin has died. Measured without sanitizers and alone.
+// The bound that is published: how soon a call is answered whose plugin has died. Measured without sanitizers and
+// alone.
 
 #include "tests/plugins/support.h"
 

@@ -1,7 +1,7 @@
 #include "plugins/gate.h"
 
 #include "plugins/file_trust.h"
-#include "plugins/in_process_slot.h"
+#include "plugins/make_slot.h"
 #include "tests/plugins/support.h"
 
 #include <gtest/gtest.h>

@@ -2,10 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
-#include <thread>
-
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,8 +10,9 @@ namespace {
 using aip::base::Code;
 using aip::plugins::Descriptor;
 using aip::plugins::Link;
-using aip::plugins::SharedText;
-using aip::plugins::shareText;
+using aip::plugins::payloadText;
+using aip::plugins::readText;
+using aip::plugins::TextMemory;
 namespace link = aip::plugins::link;
 
 std::string flat(const link::Frame& frame) {
@@ -75,13 +72,38 @@ struct Ends {
     std::string buffer;
 };
 
+TextMemory memoryWith(std::string_view text) {
+    TextMemory memory;
+    EXPECT_TRUE(memory.write(text));
+    return memory;
+}
+
 TEST(Link, carriesALargePayloadInSharedMemory) {
     Ends ends;
     const std::string large(5UL << 20U, 'x');
     ASSERT_TRUE(ends.here->send(link::Result{0, 1, 0, {large}}));
     const auto received = ends.there->receive(ends.buffer, true);
     ASSERT_TRUE(received && *received);
-    EXPECT_EQ(std::get<link::Result>((*received)->message).text.text, large);
+    EXPECT_EQ(*payloadText(**received, large.size()), large);
+    EXPECT_EQ(payloadText(**received, large.size() - 1).error().code(), Code::exhausted);
+}
+
+TEST(Link, carriesAPayloadThatIsInMemoryAlready) {
+    Ends ends;
+    const std::string large(100'000, 'x');
+    const TextMemory memory = memoryWith(large + "what was there before");
+    ASSERT_TRUE(ends.here->send(link::Result{0, 1, 0, link::Payload::inMemory(large.size())}, {}, memory.descriptor()));
+    const auto received = ends.there->receive(ends.buffer, true);
+    ASSERT_TRUE(received && *received);
+    EXPECT_EQ(*payloadText(**received, large.size()), large);
+    EXPECT_EQ(payloadText(**received, large.size() - 1).error().code(), Code::exhausted);
+}
+
+TEST(Link, waitsNoLongerThanItsPatience) {
+    Ends ends;
+    ends.there->setPatience(std::chrono::seconds(1));
+    const auto nothing = ends.there->receive(ends.buffer, true);
+    EXPECT_TRUE(nothing && !*nothing);
 }
 
 TEST(Link, carriesADescriptorAndALargePayloadTogether) {
@@ -89,11 +111,11 @@ TEST(Link, carriesADescriptorAndALargePayloadTogether) {
     const std::string large(1UL << 20U, 'x');
     link::Start start;
     start.plugin = link::Payload(large);
-    ASSERT_TRUE(ends.here->send(start, *shareText("library")));
+    ASSERT_TRUE(ends.here->send(start, memoryWith("library").descriptor()));
     auto received = ends.there->receive(ends.buffer, true);
     ASSERT_TRUE(received && *received);
-    EXPECT_EQ(std::get<link::Start>((*received)->message).plugin.text, large);
-    EXPECT_EQ(SharedText::map((*received)->descriptor, 7)->text(), "library");
+    EXPECT_EQ(*payloadText(**received, large.size()), large);
+    EXPECT_EQ(*readText((*received)->descriptor, 7), "library");
 }
 
 TEST(Link, keepsWhatDoesNotFitAndSendsItInOrder) {
@@ -125,23 +147,28 @@ TEST(Link, refusesWhatIsNoFrameAndDescriptorsThatShouldNotBeThere) {
     Ends ends;
     ASSERT_EQ(::send(ends.here->descriptor(), "nonsense", 8, 0), 8);
     EXPECT_EQ(ends.there->receive(ends.buffer, true).error().code(), Code::invalid);
-    ASSERT_TRUE(ends.here->send(link::Stop{}, *shareText("uninvited")));
+    ASSERT_TRUE(ends.here->send(link::Stop{}, memoryWith("uninvited").descriptor()));
     EXPECT_EQ(ends.there->receive(ends.buffer, true).error().text(), "a frame with 1 descriptors");
     ASSERT_TRUE(ends.here->send(link::Offer{}));
     EXPECT_EQ(ends.there->receive(ends.buffer, true).error().text(), "a frame with 0 descriptors");
 }
 
-TEST(SharedText, isNotMappedUnlessItIsSealedAndOfItsSize) {
-    const Descriptor open(::memfd_create("open", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    ASSERT_EQ(::ftruncate(open.get(), 8), 0);
-    EXPECT_FALSE(SharedText::map(open, 8));
-    const auto sealed = shareText("12345678");
-    ASSERT_TRUE(sealed);
-    EXPECT_FALSE(SharedText::map(*sealed, 7));
-    EXPECT_FALSE(SharedText::map(*sealed, 9));
-    EXPECT_EQ(SharedText::map(*sealed, 8)->text(), "12345678");
-    EXPECT_LT(::write(sealed->get(), "x", 1), 0);
-    EXPECT_NE(::ftruncate(sealed->get(), 0), 0);
+TEST(TextMemory, isWrittenAgainAndAgain) {
+    TextMemory memory = memoryWith("12345678");
+    const int first = memory.descriptor().get();
+    ASSERT_TRUE(memory.write("abc"));
+    EXPECT_EQ(memory.descriptor().get(), first);
+    EXPECT_EQ(*readText(memory.descriptor(), 8), "abc45678");
+    EXPECT_EQ(readText(memory.descriptor(), 9).error().code(), Code::invalid);
+}
+
+TEST(TextMemory, isNothingToWaitFor) {
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    const Descriptor reading(ends[0]);
+    const Descriptor writing(ends[1]);
+    EXPECT_EQ(readText(reading, 1).error().code(), Code::invalid);
+    EXPECT_EQ(readText(Descriptor(), 1).error().code(), Code::invalid);
 }
 
 }  // namespace

@@ -1,8 +1,11 @@
 #include "tests/plugins/support.h"
+#include "tests/support/comes_true.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <system_error>
 #include <tuple>
 
 #include <stdlib.h>
@@ -18,6 +21,7 @@ using aip::plugins::SlotState;
 using aip::test::isolated;
 using aip::test::SlotFixture;
 using aip::test::TestCall;
+using aip::tests::comesTrue;
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;
@@ -198,6 +202,17 @@ TEST(ProcessSlot, quarantinesAPluginThatFailsTooOftenUntilItIsRevived) {
     EXPECT_EQ(fixture.slot->state(), SlotState::restarting);
 }
 
+TEST(ProcessSlot, startsAlsoWhileAnEarlierProcessIsBeingKilled) {
+    SlotFixture fixture("pair", inProcessOfItsOwn());
+    const TestCall stuck = fixture.run("wait_told");
+    ASSERT_TRUE(fixture.log.waitFor("2 inside " + stuck.call()->request().id));
+    stuck.call()->finish(stuck.call()->cancelOutcome());
+    fixture.slot->abandon(*stuck.call());
+    const auto started = fixture.slot->start();
+    EXPECT_TRUE(started) << started.error().text();
+    EXPECT_EQ(fixture.log.count("2 start"), 2U);
+}
+
 TEST(ProcessSlot, givesCallsThatWaitToTheNextProcess) {
     SlotFixture fixture("exits", inProcessOfItsOwn());
     const TestCall calls[] = {fixture.run("echo"), fixture.run("echo"), fixture.run("echo")};
@@ -246,6 +261,27 @@ TEST(ProcessSlot, leavesTheProcessNoDescriptorOfTheAgent) {
     SlotFixture fixture("process", inProcessOfItsOwn());
     EXPECT_EQ(fixture.run("descriptors").text(),
               R"x(["0 /dev/null","1 pipe:","2 pipe:","3 socket:","4 /memfd:aip:process (deleted)"])x");
+}
+
+/// How many texts a process shares.
+int textsOf(const std::string& pid) {
+    int texts = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/" + pid + "/fd")) {
+        std::error_code gone;
+        texts += std::filesystem::read_symlink(entry, gone).string().starts_with("/memfd:aip-text") ? 1 : 0;
+    }
+    return texts;
+}
+
+TEST(ProcessSlot, keepsTheMemoryOfALargeResultOnlyForAWhile) {
+    SlotFixture fixture("process", inProcessOfItsOwn());
+    const std::string pid = fixture.run("process").text();
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(fixture.run("large").text().size(), (1UL << 20U) - 1);
+        EXPECT_LE(textsOf(pid), 1);
+    }
+    EXPECT_TRUE(comesTrue([&] { return textsOf(pid) == 0; }));
+    EXPECT_EQ(fixture.run("large").text().size(), (1UL << 20U) - 1);
 }
 
 TEST(ProcessSlot, limitsTheProcess) {

@@ -1,6 +1,6 @@
 #include "plugins/registry.h"
 
-#include "plugins/in_process_slot.h"
+#include "plugins/make_slot.h"
 #include "tests/plugins/support.h"
 
 #include <gtest/gtest.h>
@@ -14,8 +14,9 @@ using aip::test::TestCall;
 
 std::shared_ptr<Slot> inProcess(Manifest manifest, Descriptor library, std::string configJson) {
     SlotSettings settings;
+    settings.isolation = Isolation::inProcess;
     settings.configJson = std::move(configJson);
-    return std::make_shared<InProcessSlot>(std::move(manifest), std::move(library), std::move(settings));
+    return makeSlot(std::move(manifest), std::move(library), std::move(settings));
 }
 
 std::vector<std::string> listed(const Registry& registry) {

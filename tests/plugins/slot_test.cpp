@@ -63,8 +63,8 @@ TEST_P(AnySlot, turnsAStatusIntoAFailure) {
 
 TEST_P(AnySlot, carriesLargeTextsBothWays) {
     SlotFixture fixture("good", isolated(GetParam()));
-    for (const std::size_t size : {60'000UL, 65'536UL, 65'537UL, 1UL << 20U, 20UL << 20U}) {
-        const std::string text = "\"" + std::string(size - 2, 'x') + "\"";
+    for (const std::size_t size : {60'000UL, 65'536UL, 65'537UL, 1UL << 20U, 20UL << 20U, 2UL << 20U, 70'000UL}) {
+        const std::string text = "\"" + std::string(size - 2, static_cast<char>('a' + size % 26)) + "\"";
         EXPECT_EQ(fixture.run("echo", text).text(), text);
     }
 }

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "plugins/make_slot.h"
 #include "plugins/manifest.h"
-#include "plugins/process_slot.h"
 #include "plugins/slot.h"
 #include "plugins/slot_settings.h"
 

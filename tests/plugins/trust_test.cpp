@@ -1,6 +1,6 @@
 #include "plugins/file_trust.h"
 #include "plugins/gate.h"
-#include "plugins/process_slot.h"
+#include "plugins/make_slot.h"
 #include "plugins/sealed_library.h"
 #include "tests/plugins/key_pair.h"
 #include "tests/plugins/support.h"

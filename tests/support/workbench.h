@@ -2,12 +2,12 @@
 
 #include "execution/dispatcher.h"
 #include "protocol/decoder.h"
+#include "tests/support/comes_true.h"
 #include "tests/support/fake_slot.h"
 
 #include <condition_variable>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace aip::tests {
@@ -36,16 +36,6 @@ class Workbench {
         std::unique_lock lock(_mutex);
         _changed.wait_for(lock, std::chrono::seconds(30), [&] { return _answers.size() >= count; });
         return _answers;
-    }
-
-    /// Whether it comes true: an answer is out a moment before all that follows from it.
-    template <typename Predicate>
-    static bool comesTrue(Predicate predicate) {
-        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-        while (!predicate() && std::chrono::steady_clock::now() < end) {
-            std::this_thread::yield();
-        }
-        return predicate();
     }
 
     bool hasPending(std::size_t count) const {

@@ -3,7 +3,7 @@
 #include "figures.h"
 #include "plugins/gate.h"
 #include "plugins/library.h"
-#include "plugins/process_slot.h"
+#include "plugins/make_slot.h"
 
 #include <aip/ext/command_executor.h>
 
@@ -197,6 +197,8 @@ std::string toJson(const CallCost& cost) {
 PluginReport measurePlugin(const PluginOptions& options, std::ostream& progress) {
     const auto say = [&progress](const char* what) { progress << "aip-bench: " << what << std::endl; };
     PluginReport report;
+    say("the floor");
+    report.floor = measurePluginFloor(options.runner, options.calls, options.freshCalls);
     say("the function");
     report.function = costOfFunction(options);
     say("in this process");
@@ -209,8 +211,10 @@ PluginReport measurePlugin(const PluginOptions& options, std::ostream& progress)
 }
 
 void writeJson(const PluginReport& report, std::ostream& out) {
-    out << fmt::format(R"({{"in_process":{},"process":{},"per_call":{},"function":{}}})", toJson(report.inProcess),
-                       toJson(report.process), toJson(report.perCall), toJson(report.function))
+    out << fmt::format(R"({{"in_process":{},"process":{},"per_call":{},"function":{},)"
+                       R"("floor":{{"round_trip_us":{:.4g},"spawn_us":{:.4g}}}}})",
+                       toJson(report.inProcess), toJson(report.process), toJson(report.perCall),
+                       toJson(report.function), report.floor.roundTripUs, report.floor.spawnUs)
         << std::endl;
 }
 
@@ -225,6 +229,9 @@ void writeTable(const PluginReport& report, std::ostream& out) {
     line("in process", report.inProcess, "1 KiB <= the function + 2");
     line("process of its own", report.process, "1 KiB <= 25, 50 MiB >= 1431 (1.5 GB/s)");
     line("process for each call", report.perCall, "1 KiB <= 5000");
+    out << fmt::format(
+        "floor: {:.2f} us for a round trip between two processes, {:.0f} us to start and end the runner\n",
+        report.floor.roundTripUs, report.floor.spawnUs);
 }
 
 }  // namespace aip::bench

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "plugin_floor.h"
+
 #include <filesystem>
 #include <ostream>
 
@@ -24,6 +26,7 @@ struct PluginReport {
     CallCost inProcess;
     CallCost process;
     CallCost perCall;
+    PluginFloor floor;
 };
 
 /// Each call begins where the one before ends, as the actions of a batch do. The process is ready before the first
@@ -31,7 +34,8 @@ struct PluginReport {
 /// std::runtime_error.
 PluginReport measurePlugin(const PluginOptions& options, std::ostream& progress);
 
-/// One JSON object on one line: {"in_process": {...}, "process": {...}, "per_call": {...}, "function": {...}}.
+/// One JSON object on one line: {"in_process": {...}, "process": {...}, "per_call": {...}, "function": {...},
+/// "floor": {...}}.
 void writeJson(const PluginReport& report, std::ostream& out);
 
 /// For people, with the targets beside it.

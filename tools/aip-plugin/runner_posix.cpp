@@ -1,4 +1,4 @@
-#include "plugins/process_slot.h"
+#include "plugins/make_slot.h"
 #include "runner.h"
 
 #include <cerrno>

@@ -76,6 +76,13 @@ static void process(const aip_call* call) {
     answer(call, json);
 }
 
+static void large(const aip_call* call) {
+    static char json[1 << 20];
+    memset(json, 'x', sizeof json - 1);
+    json[0] = json[sizeof json - 2] = '"';
+    answer(call, json);
+}
+
 /* Hands over "hello" as a file of the name that is not one, if told so. */
 static aip_status artifact(aip_plugin* plugin, const aip_call* call, const char* name) {
     const aip_host* host = plugin->context;
@@ -93,6 +100,8 @@ static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_co
         descriptors(call);
     } else if (is(command->tool, "limits")) {
         limits(call);
+    } else if (is(command->tool, "large")) {
+        large(call);
     } else if (is(command->tool, "artifact")) {
         return artifact(plugin, call, "hello.txt");
     } else if (is(command->tool, "bad_artifact")) {

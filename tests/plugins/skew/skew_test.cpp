@@ -1,6 +1,6 @@
 #include "plugins/gate.h"
 #include "plugins/library.h"
-#include "plugins/process_slot.h"
+#include "plugins/make_slot.h"
 #include "plugins/sealed_library.h"
 #include "tests/plugins/support.h"
 

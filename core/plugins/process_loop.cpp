@@ -1,6 +1,5 @@
-#include "plugins/process_engine.h"
-
 #include "base/log.h"
+#include "plugins/process_slot.h"
 #include "plugins/sealed_library.h"
 
 #include <algorithm>
@@ -10,6 +9,7 @@ namespace aip::plugins {
 namespace {
 
 using base::Code;
+using base::Error;
 using Stage = PluginProcess::Stage;
 using Cause = PluginProcess::Cause;
 using std::chrono::milliseconds;
@@ -19,14 +19,14 @@ constexpr int messagesAtOnce = 64;
 
 }  // namespace
 
-void ProcessSlot::Engine::run() {
+void ProcessSlot::run() {
     while (tendAll()) {
         waitForEvents();
     }
 }
 
 /// Does what is due. False once there is nothing left to do.
-bool ProcessSlot::Engine::tendAll() {
+bool ProcessSlot::tendAll() {
     std::unique_lock lock(_mutex);
     const auto now = std::chrono::steady_clock::now();
     for (auto process = _processes.begin(); process != _processes.end();) {
@@ -46,7 +46,7 @@ bool ProcessSlot::Engine::tendAll() {
     return !_stopping || !_processes.empty();
 }
 
-void ProcessSlot::Engine::tend(PluginProcess& process, TimePoint now) {
+void ProcessSlot::tend(PluginProcess& process, TimePoint now) {
     const bool idle = process.stage() == Stage::ready && process.busy() == 0;
     if (_stopping && idle) {
         stopProcess(process, _stopLimit);
@@ -72,12 +72,12 @@ void ProcessSlot::Engine::tend(PluginProcess& process, TimePoint now) {
     }
 }
 
-void ProcessSlot::Engine::stopProcess(PluginProcess& process, TimePoint limit) {
+void ProcessSlot::stopProcess(PluginProcess& process, TimePoint limit) {
     process.stopping(limit);
     static_cast<void>(process.link()->post(link::Stop{}));
 }
 
-ProcessSlot::Engine::TimePoint ProcessSlot::Engine::nextDeadline() const {
+ProcessSlot::TimePoint ProcessSlot::nextDeadline() const {
     const auto now = std::chrono::steady_clock::now();
     auto next = wantsProcess() ? _failures.retryAt() : TimePoint::max();
     for (const PluginProcess& process : _processes) {
@@ -94,7 +94,7 @@ ProcessSlot::Engine::TimePoint ProcessSlot::Engine::nextDeadline() const {
     return next;
 }
 
-void ProcessSlot::Engine::waitForEvents() {
+void ProcessSlot::waitForEvents() {
     auto now = std::chrono::steady_clock::now();
     TimePoint until;
     {
@@ -118,7 +118,7 @@ void ProcessSlot::Engine::waitForEvents() {
     }
 }
 
-std::variant<ChildProcess, Refusal> ProcessSlot::Engine::launch() {
+std::variant<ChildProcess, Refusal> ProcessSlot::launch() {
     if (!_sealed) {
         auto sealed = sealLibrary(_library, _manifest);
         if (auto* refusal = std::get_if<Refusal>(&sealed)) {
@@ -135,7 +135,7 @@ std::variant<ChildProcess, Refusal> ProcessSlot::Engine::launch() {
     return *std::move(child);
 }
 
-void ProcessSlot::Engine::spawn() {
+void ProcessSlot::spawn() {
     const auto now = std::chrono::steady_clock::now();
     auto launched = launch();
     Outcomes outcomes;
@@ -154,33 +154,34 @@ void ProcessSlot::Engine::spawn() {
     finish(std::move(outcomes));
 }
 
-void ProcessSlot::Engine::receive(PluginProcess& process) {
-    const auto flushed = process.link()->flush();
+void ProcessSlot::receive(PluginProcess& process) {
+    static_cast<void>(process.link()->flush());  // who cannot be written to is read from, to the end
     for (int i = 0; i < messagesAtOnce; ++i) {
         auto received = process.link()->receive(_buffer, false);
-        if (received && !*received) {
+        if (!received) {
+            return lose(process, received.error());
+        }
+        if (!*received) {
             return;
         }
-        const bool fine = received && handle(process, **std::move(received));
-        if (fine) {
-            continue;
+        if (!handle(process, **std::move(received))) {
+            return lose(process, Error(Code::invalid, "a message that does not belong here"));
         }
-        const auto now = std::chrono::steady_clock::now();
-        const std::lock_guard lock(_mutex);
-        if (!received && received.error().code() == Code::unavailable) {
-            process.lost(now);
-        } else {
-            process.condemn(Cause::fault,
-                            "its process was killed because it broke the protocol" +
-                                (received ? std::string() : ": " + received.error().text()),
-                            now);
-        }
-        return;
+    }
+}
+
+void ProcessSlot::lose(PluginProcess& process, const Error& why) {
+    const auto now = std::chrono::steady_clock::now();
+    const std::lock_guard lock(_mutex);
+    if (why.code() == Code::unavailable) {
+        process.lost(now);
+    } else {
+        process.condemn(Cause::fault, "its process was killed because it broke the protocol: " + why.text(), now);
     }
 }
 
 /// Its last words are heard, unless it is not believed any more; then its calls are answered.
-void ProcessSlot::Engine::bury(PluginProcess& process) {
+void ProcessSlot::bury(PluginProcess& process) {
     const auto now = std::chrono::steady_clock::now();
     std::unique_lock lock(_mutex);
     const bool believed = !process.condemned();
@@ -203,14 +204,14 @@ void ProcessSlot::Engine::bury(PluginProcess& process) {
 }
 
 /// Not even the system can end it.
-void ProcessSlot::Engine::giveUp(PluginProcess& process) {
+void ProcessSlot::giveUp(PluginProcess& process) {
     base::log::error("plugin {}: its process cannot be killed and is left behind", _manifest.id);
     Outcomes outcomes;
     std::unique_lock lock(_mutex);
     _leftBehind = true;
     const auto calls = process.calls();
     _processes.remove_if([&process](const PluginProcess& each) { return &each == &process; });
-    settle({Cause::fault, {}, "its process cannot be killed"}, {calls.begin(), calls.end()}, outcomes,
+    settle({Cause::fault, {}, "its process cannot be killed", true}, {calls.begin(), calls.end()}, outcomes,
            std::chrono::steady_clock::now());
     lock.unlock();
     finish(std::move(outcomes));
@@ -218,8 +219,8 @@ void ProcessSlot::Engine::giveUp(PluginProcess& process) {
 
 /// What the end of a process, or of the attempt to start one, means for the slot, for the calls in it and those that
 /// wait.
-void ProcessSlot::Engine::settle(const PluginProcess::Verdict& verdict, const Calls& inside, Outcomes& outcomes,
-                                 TimePoint now) {
+void ProcessSlot::settle(const PluginProcess::Verdict& verdict, const Calls& inside, Outcomes& outcomes,
+                         TimePoint now) {
     const bool refused = verdict.cause == Cause::refused;
     const std::string text = refused ? Refusal{verdict.code, verdict.text}.line() : verdict.text;
     for (const auto& call : inside) {
@@ -227,13 +228,13 @@ void ProcessSlot::Engine::settle(const PluginProcess::Verdict& verdict, const Ca
                                         ? call->cancelOutcome()
                                         : Outcome::failure(Code::internal, "plugin '" + _manifest.id + "': " + text));
     }
-    ++_attempts;
+    _attempts += verdict.started ? 0 : 1;
     _changed.notify_all();
     if (verdict.cause == Cause::asked || _stopping) {
         return;
     }
     base::log::error("plugin {}: {}", _manifest.id, text);
-    _wanted = false;
+    _wanted = _wanted && verdict.started;
     _reason = text;
     if (refused && !_proven) {
         fail(SlotState::failed, text, outcomes);
@@ -242,7 +243,7 @@ void ProcessSlot::Engine::settle(const PluginProcess::Verdict& verdict, const Ca
     }
 }
 
-void ProcessSlot::Engine::fail(SlotState verdict, std::string reason, Outcomes& outcomes) {
+void ProcessSlot::fail(SlotState verdict, std::string reason, Outcomes& outcomes) {
     _verdict = verdict;
     _reason = std::move(reason);
     for (auto& call : std::exchange(_queue, {})) {
@@ -250,7 +251,7 @@ void ProcessSlot::Engine::fail(SlotState verdict, std::string reason, Outcomes& 
     }
 }
 
-void ProcessSlot::Engine::finish(Outcomes outcomes) {
+void ProcessSlot::finish(Outcomes&& outcomes) {
     for (auto& [call, outcome] : outcomes) {
         call->finish(std::move(outcome));
     }

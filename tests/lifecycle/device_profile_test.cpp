@@ -9,7 +9,6 @@
 
 using namespace aip;
 using plugins::Outcome;
-using testing::HasSubstr;
 
 namespace {
 

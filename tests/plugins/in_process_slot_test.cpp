@@ -22,11 +22,11 @@ TEST(InProcessSlot, carriesOnOnTheSameThreadWhenACompletionInvokesAgain) {
     SlotFixture fixture("pair", isolated(Isolation::inProcess));
     std::vector<TestCall> calls;
     std::set<std::thread::id> threads;
-    for (int i = 0; i < 500; ++i) {
+    for (std::size_t i = 0; i < 500; ++i) {
         calls.emplace_back("echo", "{}", [&, i] {
             threads.insert(std::this_thread::get_id());
             if (i + 1 < 500) {
-                fixture.slot->invoke(calls[static_cast<std::size_t>(i + 1)].call());
+                fixture.slot->invoke(calls[i + 1].call());
             }
         });
     }

@@ -87,7 +87,7 @@ TEST(Orphans, endWithACallThatIsAbandoned) {
 /// What would be the agent: says when the plugin is inside, then waits to be killed.
 [[noreturn]] void beAgent(int ready) {
     SlotFixture fixture("leaves_children", marked());
-    const auto call = fixture.run("echo");
+    [[maybe_unused]] const auto call = fixture.run("echo");
     const bool inside = fixture.log.waitFor("2 inside");
     [[maybe_unused]] const auto written = ::write(ready, inside ? "y" : "n", 1);
     for (;;) {

@@ -183,7 +183,8 @@ Outcome Instance::run(const std::shared_ptr<Call>& call, std::size_t maxResultSi
     const std::string thrown = guarded([&] { status = invoke(call->request(), bridge->table()); });
     Outcome outcome = bridge->finish(status);
     retire(std::move(bridge));
-    return thrown.empty() ? outcome : Outcome::failure(base::Code::internal, base::repairUtf8(thrown));
+    return thrown.empty() ? outcome
+                          : Outcome::failure(base::Code::internal, base::readable(thrown, Outcome::longestError));
 }
 
 aip_status Instance::invoke(const Call::Request& request, const aip_call* call) const {

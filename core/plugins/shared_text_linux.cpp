@@ -17,7 +17,7 @@ using base::Code;
 using base::Error;
 
 /// So much is in the processor's cache when it is read into after being cleared.
-constexpr std::uint64_t readAtOnce = 256UL << 10U;
+constexpr std::uint64_t readChunk = 256UL << 10U;
 
 Error failed(const char* what) {
     return {Code::exhausted, std::string(what) + ": " + std::strerror(errno)};
@@ -58,7 +58,7 @@ base::Result<std::string> readText(const Descriptor& memory, std::uint64_t size)
     text.reserve(size + base::jsonPadding);
     while (text.size() < size) {
         const std::size_t at = text.size();
-        text.resize(at + std::min(readAtOnce, size - at));
+        text.resize(at + std::min(readChunk, size - at));
         const ssize_t got = ::pread(memory.get(), &text[at], text.size() - at, static_cast<off_t>(at));
         if (got == 0 || (got < 0 && errno != EINTR)) {
             return bad;

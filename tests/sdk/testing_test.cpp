@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -44,7 +45,7 @@ class Lamp {
         d.action("send", "Sends.", &Lamp::send, aip::param("path", "", ""));
         d.action("glow", "Until it is cancelled.", &Lamp::glow);
         d.action("stick", "Whatever happens.", [] {
-            gone.set_value_at_thread_exit();
+            static thread_local const Farewell farewell;
             stuck.get_future().wait();
         });
         d.deviceInfo([] { return aip::Object{{"lamp", true}}; });
@@ -60,9 +61,17 @@ class Lamp {
     void onCancel(std::string_view id) { aip::log::debug("cancel " + std::string(id)); }
 
     static inline std::promise<void> stuck;
-    static inline std::promise<void> gone;
+    static inline std::atomic<bool> gone;  ///< the thread that was stuck
 
   private:
+    /// Says that the thread has ended.
+    struct Farewell {
+        ~Farewell() {
+            gone = true;
+            gone.notify_all();
+        }
+    };
+
     std::string text(const std::string& room, int level) const {
         return room + " " + _colour + " " + std::to_string(level);
     }
@@ -179,7 +188,7 @@ TEST(Testing, givesUpAToolThatDoesNotReturn) {
         EXPECT_EQ(answer.error, "did not return within 10 ms of being cancelled");
     }
     Lamp::stuck.set_value();
-    Lamp::gone.get_future().wait();  // the last to leave destroys the plugin
+    Lamp::gone.wait(false);  // the last to leave destroys the plugin
 }
 
 TEST(Testing, holdsATestToTheConcurrencyOfThePlugin) {

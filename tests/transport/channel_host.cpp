@@ -148,4 +148,17 @@ void ChannelHost::waitUntil(std::unique_lock<std::mutex>& lock, const char* what
     }
 }
 
+bool echo(transport::Channel& channel, transport::IncomingMessage& message) {
+    channel.send({.pieces = {std::move(message.data)}, .binary = message.binary});
+    return true;
+}
+
+std::string pattern(std::size_t size) {
+    std::string text(size, ' ');
+    for (std::size_t i = 0; i < size; ++i) {
+        text[i] = static_cast<char>('a' + (i * 31 + i / 1009) % 26);
+    }
+    return text;
+}
+
 }  // namespace aip::tests

@@ -70,4 +70,10 @@ class ChannelHost final : private transport::ChannelHandler {
     std::jthread _thread;  ///< last: the others are there before it and after it
 };
 
+/// Sends every message back.
+bool echo(transport::Channel& channel, transport::IncomingMessage& message);
+
+/// A text in which no two places are easily taken for each other.
+std::string pattern(std::size_t size);
+
 }  // namespace aip::tests

@@ -17,20 +17,6 @@ using namespace aip::tests;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-std::string pattern(std::size_t size) {
-    std::string text(size, ' ');
-    for (std::size_t i = 0; i < size; ++i) {
-        text[i] = static_cast<char>('a' + (i * 31 + i / 1009) % 26);
-    }
-    return text;
-}
-
-/// Sends every message back.
-bool echo(Channel& channel, IncomingMessage& message) {
-    channel.send({.pieces = {std::move(message.data)}, .binary = message.binary});
-    return true;
-}
-
 TEST(Channel, connectsWithTheTokenInTheQuery) {
     Listener listener;
     ChannelHost host;

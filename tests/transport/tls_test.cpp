@@ -17,19 +17,6 @@ using testing::StartsWith;
 
 constexpr std::size_t large = 20UL << 20U;
 
-std::string pattern(std::size_t size) {
-    std::string text(size, ' ');
-    for (std::size_t i = 0; i < size; ++i) {
-        text[i] = static_cast<char>('a' + (i * 31 + i / 1009) % 26);
-    }
-    return text;
-}
-
-bool echo(Channel& channel, IncomingMessage& message) {
-    channel.send({.pieces = {std::move(message.data)}, .binary = message.binary});
-    return true;
-}
-
 TEST(Tls, carriesTheUpgradeAndTheMessages) {
     TlsBench bench;
     bench.open();

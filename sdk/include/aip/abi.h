@@ -68,7 +68,8 @@ typedef struct aip_host {
     uint32_t abi_minor; /* the agent's AIP_ABI_MINOR */
     void* context;      /* the agent's; pass `host` back and leave this alone */
 
-    /* [any] Writes a line to the agent's log under the plugin's id. `level` is an AIP_LOG_ value. */
+    /* [any] Writes a line to the agent's log under the plugin's id. `level` is an AIP_LOG_ value. Who writes too many
+     * (200 at once, then 50 a second) finds the number of those that were dropped there. */
     void (*log)(const struct aip_host* host, int32_t level, aip_text message);
 
     /* [any] The agent's table for the extension `id` ("aip.thread-check/1"), or NULL if it has none.

@@ -1,8 +1,13 @@
 #include "base/thread_pool.h"
 
+#include <system_error>
 #include <utility>
 
 namespace aip::base {
+
+ThreadPool::ThreadPool(std::size_t size) : _size(size) {
+    _threads.emplace_back([this] { work(); });
+}
 
 ThreadPool::~ThreadPool() {
     {
@@ -19,9 +24,15 @@ void ThreadPool::run(Job job) {
     const std::lock_guard lock(_mutex);
     _jobs.push_back(std::move(job));
     if (_idle < _jobs.size() && _threads.size() < _size) {
+        grow();
+    }
+    _changed.notify_one();
+}
+
+void ThreadPool::grow() {
+    try {
         _threads.emplace_back([this] { work(); });
-    } else {
-        _changed.notify_one();
+    } catch (const std::system_error&) {  // the system has no more
     }
 }
 

@@ -10,12 +10,14 @@
 
 namespace aip::base {
 
-/// Runs jobs on at most `size` threads, made when they are first needed.
+/// Runs jobs on at most `size` threads: one from the start, others when they are first needed. If none is to be had
+/// then, those that there are do the work.
 class ThreadPool {
   public:
     using Job = std::function<void()>;
 
-    explicit ThreadPool(std::size_t size) : _size(size) {}
+    /// Throws std::system_error.
+    explicit ThreadPool(std::size_t size);
     /// Runs what is queued to its end.
     ~ThreadPool();
     ThreadPool(const ThreadPool&) = delete;
@@ -26,6 +28,7 @@ class ThreadPool {
 
   private:
     void work();
+    void grow();
 
     const std::size_t _size;
     std::mutex _mutex;

@@ -2,6 +2,8 @@
 
 #include "base/log.h"
 
+#include <aip/abi.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -10,16 +12,21 @@ namespace {
 
 constexpr std::size_t mostLines = 10;
 
-void report(const std::string& plugin, const std::vector<std::string>& leftOut) {
+void report(const LogSink& log, const std::vector<std::string>& leftOut) {
     for (std::size_t i = 0; i < std::min(leftOut.size(), mostLines); ++i) {
-        base::log::warn("plugin {}: a tool is left out: {}", plugin, leftOut[i]);
+        log(AIP_LOG_WARN, "a tool is left out: " + leftOut[i]);
     }
     if (leftOut.size() > mostLines) {
-        base::log::warn("plugin {}: {} more tools are left out", plugin, leftOut.size() - mostLines);
+        log(AIP_LOG_WARN, std::to_string(leftOut.size() - mostLines) + " more tools are left out");
     }
 }
 
 }  // namespace
+
+DynamicTools::DynamicTools(const std::string& pluginId)
+    : _log(limitedLog([pluginId](int level, std::string_view line) {
+          base::log::line(static_cast<base::log::Level>(level), "plugin {}: {}", pluginId, line);
+      })) {}
 
 void DynamicTools::onChanged(std::function<void()> changed) {
     const std::lock_guard lock(_mutex);
@@ -30,10 +37,10 @@ void DynamicTools::take(const base::Result<std::string>& json) {
     const base::Error tooLong(base::Code::exhausted, "it is longer than " + std::to_string(longestToolList));
     auto listed = !json ? json.error() : json->size() > longestToolList ? tooLong : parseTools(*json);
     if (!listed) {
-        base::log::error("plugin {}: its list of tools is not taken: {}", _pluginId, listed.error().text());
+        _log(AIP_LOG_ERROR, "its list of tools is not taken: " + listed.error().text());
         return;
     }
-    report(_pluginId, listed->leftOut);
+    report(_log, listed->leftOut);
     std::function<void()> tell;
     {
         const std::lock_guard lock(_mutex);

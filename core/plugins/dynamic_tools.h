@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "plugins/line_limit.h"
 #include "plugins/manifest.h"
 
 #include <cstddef>
@@ -18,19 +19,19 @@ inline constexpr std::size_t longestToolList = 4UL << 20U;
 /// What a plugin says of its tools at run time, checked. Any thread.
 class DynamicTools {
   public:
-    explicit DynamicTools(std::string pluginId) : _pluginId(std::move(pluginId)) {}
+    explicit DynamicTools(const std::string& pluginId);
 
     /// `changed` is called after the tools have become others, on the thread that brings them, no lock held.
     void onChanged(std::function<void()> changed);
 
     /// Takes a list as the plugin has written it. A tool that breaks a rule is left out, a text that is no list, or
-    /// none, changes nothing; both with a line in the log.
+    /// none, changes nothing; both with a line in the log, if there are not too many.
     void take(const base::Result<std::string>& json);
 
     std::vector<ToolManifest> tools() const;
 
   private:
-    const std::string _pluginId;
+    const LogSink _log;
     mutable std::mutex _mutex;
     std::vector<ToolManifest> _tools;
     std::function<void()> _changed;

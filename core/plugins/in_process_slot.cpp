@@ -305,13 +305,19 @@ bool InProcessSlot::destroyInstance(milliseconds limit) {
     }
     const auto doomed = std::make_shared<std::shared_ptr<Instance>>(std::move(_instance));
     lock.unlock();
-    const auto destroyed = produceWithin<bool>(std::max(limit, milliseconds(1)), [doomed] {
-        doomed->reset();
-        return true;
-    });
-    lock.lock();
+    bool destroyed = false;
+    try {
+        destroyed = produceWithin<bool>(std::max(limit, milliseconds(1)), [doomed] {
+                        doomed->reset();
+                        return true;
+                    }).has_value();
+        lock.lock();
+    } catch (const std::system_error&) {  // no thread to be had: it is destroyed with the slot
+        lock.lock();
+        _instance = std::move(*doomed);
+    }
     _leftBehind = !destroyed;
-    return !_leftBehind;
+    return destroyed;
 }
 
 }  // namespace aip::plugins

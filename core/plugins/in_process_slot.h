@@ -97,7 +97,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     std::list<Worker> _workers;
     std::size_t _idle = 0;
 
-    /// The engine whose worker this thread is, while it finishes a call.
+    /// The slot whose worker this thread is, while it finishes a call.
     static thread_local const InProcessSlot* finishing;
 };
 

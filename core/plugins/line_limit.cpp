@@ -20,7 +20,7 @@ std::optional<std::uint64_t> LineLimit::pass(base::Clock::TimePoint now) {
         return std::nullopt;
     }
     _allowed -= 1;
-    return takeDropped();
+    return std::exchange(_dropped, 0);
 }
 
 LogSink limitedLog(LogSink sink) {
@@ -33,7 +33,7 @@ LogSink limitedLog(LogSink sink) {
         const auto dropped = guarded->limit.pass(std::chrono::steady_clock::now());
         lock.unlock();
         if (dropped && *dropped > 0) {
-            sink(AIP_LOG_WARN, std::to_string(*dropped) + " lines of its log are dropped, it writes too many");
+            sink(AIP_LOG_WARN, std::to_string(*dropped) + " lines of it are dropped, it writes too many");
         }
         if (dropped) {
             sink(level, line);

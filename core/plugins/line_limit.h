@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <utility>
 
 namespace aip::plugins {
 
@@ -17,8 +16,6 @@ class LineLimit {
 
     /// None if the line is too many; else how many were since the last that was not.
     std::optional<std::uint64_t> pass(base::Clock::TimePoint now);
-    /// The same number, when no more lines come.
-    std::uint64_t takeDropped() { return std::exchange(_dropped, 0); }
 
   private:
     double _allowed = burst;
@@ -26,7 +23,7 @@ class LineLimit {
     std::uint64_t _dropped = 0;
 };
 
-/// `sink` with as many lines as a LineLimit lets pass; says how many it drops. Any thread.
+/// `sink` with as many lines as a LineLimit lets pass; how many it has dropped it says with the next one. Any thread.
 LogSink limitedLog(LogSink sink);
 
 }  // namespace aip::plugins

@@ -40,7 +40,8 @@ class Link {
     base::Result<void> send(const link::Message& message, const Descriptor& attached = {},
                             const Descriptor& memory = {});
 
-    /// The same without waiting: what does not fit now is kept until flush().
+    /// The same without waiting: what does not fit now is kept until flush(). EXHAUSTED also if too much is kept: the
+    /// other end does not read.
     base::Result<void> post(const link::Message& message, const Descriptor& attached = {});
 
     /// Whether something is kept; wait until the socket can be written, then flush().
@@ -59,7 +60,7 @@ class Link {
     struct Packet {
         std::string bytes;
         Descriptor attached;
-        Descriptor shared;
+        TextMemory shared;
     };
 
     Descriptor _socket;
@@ -69,7 +70,7 @@ class Link {
 };
 
 /// A copy of the payload of a message, wherever it is, with base::jsonPadding bytes allocated behind it. EXHAUSTED if
-/// it has more than `limit` bytes, INVALID if it is not there.
+/// it has more than `limit` bytes or there is no memory for it, INVALID if it is not there.
 base::Result<std::string> payloadText(const Link::Received& received, std::uint64_t limit);
 
 }  // namespace aip::plugins

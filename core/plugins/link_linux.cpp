@@ -84,6 +84,9 @@ Sent transmit(int socket, std::string_view head, std::string_view tail, std::ini
     return Sent::whole;
 }
 
+/// An honest runner reads, whatever its plugin does: what is kept is what comes within a moment.
+constexpr std::size_t mostKept = 1024;
+
 Error closed() {
     return {Code::unavailable, "the other end is closed"};
 }
@@ -145,30 +148,40 @@ Result<void> Link::send(const link::Message& message, const Descriptor& attached
 
 Result<void> Link::post(const link::Message& message, const Descriptor& attached) {
     const link::Frame frame = link::encode(message);
-    const auto memory = shared(frame);
+    auto memory = shared(frame);
     if (!memory) {
         return memory.error();
     }
-    const Descriptor& text = memory->descriptor();
+    const int text = memory->descriptor().get();
     const std::lock_guard lock(_mutex);
     const auto sent = !_kept.empty()
                           ? Sent::full
-                          : transmit(_socket.get(), frame.head, frame.tail, {attached.get(), text.get()}, MSG_DONTWAIT);
-    if (sent == Sent::full) {
-        _kept.push_back({frame.head + std::string(frame.tail), attached.duplicate(), text.duplicate()});
-        _waiting = true;
+                          : transmit(_socket.get(), frame.head, frame.tail, {attached.get(), text}, MSG_DONTWAIT);
+    if (sent != Sent::full) {
+        return sent == Sent::failed ? closed() : Result<void>();
     }
-    return sent == Sent::failed ? closed() : Result<void>();
+    Descriptor copy = attached.duplicate();
+    if (_kept.size() >= mostKept || (attached && !copy)) {
+        return Error(Code::exhausted, "the other end does not read, and no more can be kept for it");
+    }
+    _kept.push_back({frame.head + std::string(frame.tail), std::move(copy), *std::move(memory)});
+    _waiting = true;
+    return {};
 }
 
 Result<void> Link::flush() {
     const std::lock_guard lock(_mutex);
     while (!_kept.empty()) {
         const Packet& next = _kept.front();
-        const auto sent =
-            transmit(_socket.get(), next.bytes, {}, {next.attached.get(), next.shared.get()}, MSG_DONTWAIT);
-        if (sent != Sent::whole) {
-            return sent == Sent::full ? Result<void>() : closed();
+        const auto sent = transmit(_socket.get(), next.bytes, {}, {next.attached.get(), next.shared.descriptor().get()},
+                                   MSG_DONTWAIT);
+        if (sent == Sent::full) {
+            return {};
+        }
+        if (sent == Sent::failed) {
+            _kept.clear();
+            _waiting = false;
+            return closed();
         }
         _kept.pop_front();
     }

@@ -2,10 +2,7 @@
 
 #include "base/json_text.h"
 
-#include <aip/abi.h>
-
 #include <algorithm>
-#include <chrono>
 
 namespace aip::plugins {
 namespace {
@@ -23,43 +20,34 @@ std::string printable(std::string_view bytes) {
 
 }  // namespace
 
-void OutputLog::take(std::string_view bytes, base::Clock::TimePoint now) {
+void OutputLog::take(std::string_view bytes) {
     while (!bytes.empty()) {
         const auto end = std::min(bytes.find('\n'), bytes.size());
         _partial += bytes.substr(0, end);
         const bool whole = end < bytes.size();
         bytes.remove_prefix(end + static_cast<std::size_t>(whole));
         if (whole || _partial.size() >= longestOutputLine) {
-            write(_partial, now);
+            write(_partial);
             _partial.clear();
         }
     }
 }
 
-void OutputLog::finish(base::Clock::TimePoint now) {
+void OutputLog::finish() {
     if (!_partial.empty()) {
-        write(_partial, now);
+        write(_partial);
         _partial.clear();
     }
-    tellDropped(_limit.takeDropped());
 }
 
-void OutputLog::write(std::string_view line, base::Clock::TimePoint now) {
+void OutputLog::write(std::string_view line) {
     _tail += line;
     _tail += '\n';
     if (_tail.size() > 2 * longestOutputLine) {
         _tail.erase(0, _tail.size() - longestTail);
     }
-    const auto dropped = _limit.pass(now);
-    tellDropped(dropped.value_or(0));
-    if (dropped && _sink) {
+    if (_sink) {
         _sink(_level, printable(line.substr(0, longestOutputLine)));
-    }
-}
-
-void OutputLog::tellDropped(std::uint64_t dropped) const {
-    if (dropped > 0 && _sink) {
-        _sink(AIP_LOG_WARN, std::to_string(dropped) + " lines of its output are dropped, it writes too many");
     }
 }
 

@@ -26,24 +26,24 @@ void PluginProcess::Output::read(Clock::TimePoint now) {
     const auto bytes = readSome(pipe, readAtOnce);
     open = bytes.has_value();
     if (!open) {
-        log.finish(now);
+        log.finish();
         return;
     }
-    log.take(*bytes, now);
+    log.take(*bytes);
     if (bytes->size() == readAtOnce) {
         readAt = now + readPause;
     }
 }
 
-void PluginProcess::Output::drain(Clock::TimePoint now) {
+void PluginProcess::Output::drain() {
     constexpr std::size_t mostInPipe = 1UL << 20U;
     for (std::size_t size = 0; open && size < mostInPipe;) {
         const auto bytes = readSome(pipe, readAtOnce);
         open = bytes && !bytes->empty();  // who still holds the other end is not waited for
-        log.take(bytes.value_or(""), now);
+        log.take(bytes.value_or(""));
         size += readAtOnce;
     }
-    log.finish(now);
+    log.finish();
 }
 
 PluginProcess::PluginProcess(ChildProcess child, const LogSink& log, std::size_t places, Clock::TimePoint startLimit)
@@ -160,11 +160,11 @@ Clock::TimePoint PluginProcess::outputAt(Clock::TimePoint now) const {
     return at;
 }
 
-std::optional<ChildProcess::Ending> PluginProcess::ending(Clock::TimePoint now) {
+std::optional<ChildProcess::Ending> PluginProcess::ending() {
     auto ending = _child.ending();
     if (ending) {
-        _out.drain(now);
-        _err.drain(now);
+        _out.drain();
+        _err.drain();
     }
     return ending;
 }

@@ -82,7 +82,7 @@ class PluginProcess {
     /// When output that was left for later must be read; max(): none.
     base::Clock::TimePoint outputAt(base::Clock::TimePoint now) const;
     /// How it has ended, the rest of its output being logged; none while it has not.
-    std::optional<ChildProcess::Ending> ending(base::Clock::TimePoint now);
+    std::optional<ChildProcess::Ending> ending();
 
     /// Whose fault an end is: never `none`; `text` is a sentence for people.
     struct Verdict {
@@ -107,7 +107,7 @@ class PluginProcess {
         std::size_t polled = 0;
 
         void read(base::Clock::TimePoint now);
-        void drain(base::Clock::TimePoint now);
+        void drain();
     };
 
     ChildProcess _child;

@@ -82,12 +82,10 @@ ProcessSlot::TimePoint ProcessSlot::nextDeadline() const {
     auto next = wantsProcess() ? _failures.retryAt() : TimePoint::max();
     for (const PluginProcess& process : _processes) {
         next = std::min({next, process.limit(), process.outputAt(now)});
-        if (process.stage() != Stage::ready) {
-            continue;
-        }
-        if (_stopping) {
-            next = std::min(next, process.busy() == 0 ? now : _stopLimit);
-        } else if (process.busy() == 0 && _settings.process.idleTimeout > milliseconds(0)) {
+        const bool idle = process.stage() == Stage::ready && process.busy() == 0;
+        if (_stopping && !process.condemned()) {
+            next = std::min(next, idle ? now : _stopLimit);
+        } else if (idle && _settings.process.idleTimeout > milliseconds(0)) {
             next = std::min(next, process.idleSince() + _settings.process.idleTimeout);
         }
     }
@@ -189,7 +187,7 @@ void ProcessSlot::bury(PluginProcess& process) {
     if (believed) {
         receive(process);
     }
-    const auto ending = process.ending(now);
+    const auto ending = process.ending();
     if (!ending) {
         return;
     }

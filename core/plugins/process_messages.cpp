@@ -96,7 +96,9 @@ bool ProcessSlot::take(PluginProcess& process, const link::Started& /*message*/)
     }
     _changed.notify_all();
     base::log::info("plugin {} {} started in a process of its own", _manifest.id, _manifest.version);
-    std::ranges::for_each(deliveries, [this](const Delivery& delivery) { deliver(delivery); });
+    for (Delivery& delivery : deliveries) {
+        deliver(std::move(delivery));
+    }
     finish(std::move(outcomes));
     return true;
 }
@@ -144,7 +146,7 @@ bool ProcessSlot::take(PluginProcess& process, const link::Result& message, base
     }
     lock.unlock();
     if (next) {
-        deliver(*next);
+        deliver(*std::move(next));
     }
     call->finish(checked(outcomeOf(message, std::move(text))));
     finish(std::move(outcomes));
@@ -158,9 +160,9 @@ std::uint64_t ProcessSlot::limitOf(const link::Result& message) const {
 bool ProcessSlot::take(PluginProcess& process, const link::Offer& message, Descriptor content) {
     const auto done = passOn(process, message, std::move(content));
     const std::string_view text = done ? std::string_view() : done.error().text();
-    static_cast<void>(process.link()->post(link::Answer{
-        message.request, done ? AIP_OK : static_cast<std::int32_t>(done.error().code()), text.substr(0, longestLine)}));
-    return true;
+    const auto sent = process.link()->post(link::Answer{
+        message.request, done ? AIP_OK : static_cast<std::int32_t>(done.error().code()), text.substr(0, longestLine)});
+    return sent || sent.error().code() == Code::unavailable;
 }
 
 base::Result<void> ProcessSlot::passOn(PluginProcess& process, const link::Offer& message, Descriptor content) {

@@ -79,9 +79,9 @@ void ProcessSlot::invoke(std::shared_ptr<Call> call) {
     std::unique_lock lock(_mutex);
     PluginProcess* process = _queue.empty() && accepts() ? withFreePlace() : nullptr;
     if (process != nullptr) {
-        const Delivery delivery{process->link(), process->occupy(call), call};
+        Delivery delivery{process->link(), process->occupy(call), call};
         lock.unlock();
-        deliver(delivery);
+        deliver(std::move(delivery));
         return;
     }
     if (accepts() && _queue.size() < _settings.maxQueue && ensureThread()) {
@@ -143,7 +143,14 @@ std::optional<ProcessSlot::Delivery> ProcessSlot::nextFor(PluginProcess& process
     return std::nullopt;
 }
 
-void ProcessSlot::deliver(const Delivery& delivery) {
+void ProcessSlot::deliver(Delivery delivery) {
+    for (std::optional<Delivery> next = std::move(delivery); next;) {
+        next = trySending(*next);
+    }
+}
+
+/// If that fails, so does the call, and its place is for the one that is given back.
+std::optional<ProcessSlot::Delivery> ProcessSlot::trySending(const Delivery& delivery) {
     const Call::Request& request = delivery.call->request();
     const link::Invoke invoke{static_cast<std::uint32_t>(delivery.ticket.place),
                               delivery.ticket.number,
@@ -158,15 +165,20 @@ void ProcessSlot::deliver(const Delivery& delivery) {
         _polled.wake();
     }
     if (sent || sent.error().code() == Code::unavailable) {
-        return;  // if the process is gone, the thread answers its calls
+        return std::nullopt;  // if the process is gone, the thread answers its calls
     }
+    std::optional<Delivery> next;
+    Outcomes outcomes;
     {
         const std::lock_guard lock(_mutex);
         if (PluginProcess* process = processOf(*delivery.call)) {
             process->release(delivery.ticket, std::chrono::steady_clock::now());
+            next = nextFor(*process, outcomes);
         }
     }
     delivery.call->finish(Outcome::failure(sent.error().code(), sent.error().text()));
+    finish(std::move(outcomes));
+    return next;
 }
 
 PluginProcess* ProcessSlot::processOf(const Call& call) {

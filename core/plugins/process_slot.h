@@ -89,7 +89,8 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     bool take(PluginProcess& process, const link::Offer& message, Descriptor content);
     bool takeTools(const base::Result<std::string>& json);
 
-    void deliver(const Delivery& delivery);
+    void deliver(Delivery delivery);
+    std::optional<Delivery> trySending(const Delivery& delivery);
     std::uint64_t limitOf(const link::Result& message) const;
     base::Result<void> passOn(PluginProcess& process, const link::Offer& message, Descriptor content);
     static void finish(Outcomes&& outcomes);

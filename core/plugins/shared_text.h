@@ -22,7 +22,8 @@ class TextMemory {
 };
 
 /// A copy of the first `size` bytes of what another process has put into `memory`, with base::jsonPadding bytes
-/// allocated behind it. INVALID if it has less or is something else, which might have to be waited for.
+/// allocated behind it. INVALID if it has less or is something else, which might have to be waited for; EXHAUSTED: no
+/// memory for the copy.
 base::Result<std::string> readText(const Descriptor& memory, std::uint64_t size);
 
 }  // namespace aip::plugins

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <exception>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -41,7 +42,9 @@ base::Result<void> TextMemory::write(std::string_view text) {
     for (off_t at = 0; !text.empty();) {
         const ssize_t written = ::pwrite(_memory.get(), text.data(), text.size(), at);
         if (written < 0 && errno != EINTR) {
-            return failed("filling shared memory");
+            const Error full = failed("filling shared memory");
+            _memory = Descriptor();
+            return full;
         }
         text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
         at += written < 0 ? 0 : written;
@@ -55,7 +58,11 @@ base::Result<std::string> readText(const Descriptor& memory, std::uint64_t size)
         return bad;
     }
     std::string text;
-    text.reserve(size + base::jsonPadding);
+    try {
+        text.reserve(size + base::jsonPadding);
+    } catch (const std::exception&) {
+        return Error(Code::exhausted, "no memory for " + std::to_string(size) + " bytes");
+    }
     while (text.size() < size) {
         const std::size_t at = text.size();
         text.resize(at + std::min(readChunk, size - at));

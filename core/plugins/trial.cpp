@@ -1,6 +1,5 @@
 #include "plugins/trial.h"
 
-#include "base/json_text.h"
 #include "plugins/child_process.h"
 #include "plugins/link.h"
 #include "plugins/plugin_process.h"
@@ -73,7 +72,7 @@ std::optional<Refusal> Trial::run(const Manifest& manifest, const Descriptor& li
         _process.readOutput(_polled, now());
         if (_process.processReady(_polled)) {
             receive();
-            if (const auto ending = _process.ending(now())) {
+            if (const auto ending = _process.ending()) {
                 return judge(*ending);
             }
         }

@@ -147,7 +147,7 @@ void PluginServer::addReader() {
 void PluginServer::read() {
     std::string buffer;
     for (;;) {
-        const auto received = _link.receive(buffer, true);
+        auto received = _link.receive(buffer, true);
         if (!received) {
             giveUp();
         }
@@ -159,7 +159,7 @@ void PluginServer::read() {
     }
 }
 
-void PluginServer::handle(const plugins::Link::Received& received) {
+void PluginServer::handle(plugins::Link::Received& received) {
     const link::Message& message = received.message;
     if (const auto* invoke = std::get_if<link::Invoke>(&message)) {
         carryOut(*invoke, received);
@@ -181,23 +181,38 @@ PluginServer::Place& PluginServer::placeOf(std::uint32_t index) {
     return _places[index];
 }
 
-void PluginServer::carryOut(const link::Invoke& invoke, const plugins::Link::Received& received) {
+void PluginServer::carryOut(const link::Invoke& invoke, plugins::Link::Received& received) {
     if (--_readers == 0) {
         addReader();
     }
     Place& place = placeOf(invoke.place);
     const auto parameters = plugins::payloadText(received, longestPayload);
+    received.shared = plugins::Descriptor();
+    if (!parameters && parameters.error().code() == Code::exhausted) {
+        report(invoke, Outcome::failure(Code::exhausted, "the parameters: " + parameters.error().text()), 0, {});
+        ++_readers;
+        return;
+    }
     if (!parameters) {
         giveUp();
     }
     const auto call = begin(invoke, *parameters, place);
-    const Outcome outcome = call->cancelled() ? call->cancelOutcome() : run(call, place);
-    const std::uint64_t size = outcome.ok() ? place.resultSize : 0;
+    Outcome outcome = call->cancelled() ? call->cancelOutcome() : run(call, place);
+    std::uint64_t size = outcome.ok() ? place.resultSize : 0;
     plugins::Descriptor memory;
+    bool keeps = false;
     {
         const std::lock_guard lock(place.mutex);
+        keeps = static_cast<bool>(place.result.descriptor());
         memory = size > 0 ? place.result.descriptor().duplicate() : plugins::Descriptor();
         place.call.reset();
+    }
+    if (keeps) {
+        _link.setPatience(keepResults);
+    }
+    if (size > 0 && !memory) {
+        outcome = Outcome::failure(Code::exhausted, "no descriptor is left to hand a large result over");
+        size = 0;
     }
     report(invoke, outcome, size, memory);
     ++_readers;
@@ -217,9 +232,6 @@ Outcome PluginServer::run(const std::shared_ptr<Call>& call, Place& place) {
 /// `size`: of the result if that is in `memory`, else 0.
 void PluginServer::report(const link::Invoke& invoke, const Outcome& outcome, std::uint64_t size,
                           const plugins::Descriptor& memory) {
-    if (size > 0) {
-        _link.setPatience(keepResults);
-    }
     const std::string_view text = outcome.ok() ? outcome.json : outcome.error;
     link::Result result{invoke.place, invoke.number, static_cast<std::int32_t>(outcome.code),
                         size > 0 ? link::Payload::inMemory(size) : link::Payload(text)};

@@ -49,8 +49,8 @@ class PluginServer {
     bool startPlugin(plugins::Link::Received first);
     void addReader();
     void read();
-    void handle(const plugins::Link::Received& received);
-    void carryOut(const plugins::link::Invoke& invoke, const plugins::Link::Received& received);
+    void handle(plugins::Link::Received& received);
+    void carryOut(const plugins::link::Invoke& invoke, plugins::Link::Received& received);
     plugins::Outcome run(const std::shared_ptr<plugins::Call>& call, Place& place);
     void report(const plugins::link::Invoke& invoke, const plugins::Outcome& outcome, std::uint64_t size,
                 const plugins::Descriptor& memory);

@@ -6,6 +6,7 @@
 #include <Poco/Net/IPAddress.h>
 
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -25,14 +26,19 @@ Resolution::Resolution(const std::string& host, std::function<void()> done,
         _shared->result = lookUp(host);
         return;
     }
-    std::thread([shared = _shared, host, done = std::move(done), lookUp = std::move(lookUp)] {
-        Addresses addresses = lookUp(host);
-        {
-            const std::lock_guard lock(shared->mutex);
-            shared->result = std::move(addresses);
-        }
-        done();
-    }).detach();
+    try {
+        std::thread([shared = _shared, host, done = std::move(done), lookUp = std::move(lookUp)] {
+            Addresses addresses = lookUp(host);
+            {
+                const std::lock_guard lock(shared->mutex);
+                shared->result = std::move(addresses);
+            }
+            done();
+        }).detach();
+    } catch (const std::system_error& problem) {
+        _shared->result =
+            base::Error(base::Code::exhausted, "no thread to resolve the name '" + host + "': " + problem.what());
+    }
 }
 
 std::optional<Addresses> Resolution::result() const {

@@ -135,6 +135,23 @@ TEST(Link, keepsWhatDoesNotFitAndSendsItInOrder) {
     EXPECT_FALSE(ends.here->waiting());
 }
 
+TEST(Link, keepsNotWithoutEndForWhoDoesNotRead) {
+    Ends ends;
+    std::uint64_t sent = 0;
+    auto posted = ends.here->post(link::Result{0, ++sent, 0, {"null"}});
+    while (posted && sent < 100'000) {
+        posted = ends.here->post(link::Result{0, ++sent, 0, {"null"}});
+    }
+    ASSERT_FALSE(posted);
+    EXPECT_EQ(posted.error().code(), Code::exhausted);
+    for (std::uint64_t number = 1; number < sent; ++number) {
+        ASSERT_TRUE(ends.here->flush());
+        const auto received = ends.there->receive(ends.buffer, false);
+        ASSERT_TRUE(received && *received) << number;
+    }
+    EXPECT_FALSE(ends.here->waiting());
+}
+
 TEST(Link, saysThatTheOtherEndIsClosed) {
     Ends ends;
     ends.there.reset();

@@ -151,7 +151,7 @@ SlotFixture::SlotFixture(const std::string& plugin, plugins::SlotSettings settin
     EXPECT_TRUE(manifest) << manifest.error().text();
     auto library = plugins::openFile(folder / manifest->library);
     EXPECT_TRUE(library);
-    settings.log = log.sink();
+    settings.log = settings.log ? settings.log : log.sink();
     slot = plugins::makeSlot(*std::move(manifest), *std::move(library), std::move(settings));
 }
 

@@ -26,8 +26,8 @@ class Trial : public testing::TestWithParam<TrialRow> {};
 TEST_P(Trial, keepsThePluginOutOfTheAgent) {
     SlotSettings settings = isolated(Isolation::inProcess);
     const std::string plugin = GetParam().plugin;
-    settings.startTimeout = plugin.ends_with("_hangs") ? 500ms : 60s;
-    settings.process.stopTimeout = plugin.ends_with("_hangs") ? 500ms : 60s;
+    settings.startTimeout = plugin == "constructor_hangs" ? 500ms : 60s;
+    settings.process.stopTimeout = plugin == "stop_hangs" ? 500ms : 60s;
     SlotFixture fixture(plugin, settings);
     EXPECT_FALSE(fixture.slot->start());
     EXPECT_EQ(fixture.slot->state(), SlotState::failed);

@@ -69,7 +69,7 @@ typedef struct aip_host {
     void* context;      /* the agent's; pass `host` back and leave this alone */
 
     /* [any] Writes a line to the agent's log under the plugin's id. `level` is an AIP_LOG_ value. Who writes too many
-     * (200 at once, then 50 a second) finds the number of those that were dropped there. */
+     * (200 at once, then 50 a second) finds there how many were dropped, with the next one. */
     void (*log)(const struct aip_host* host, int32_t level, aip_text message);
 
     /* [any] The agent's table for the extension `id` ("aip.thread-check/1"), or NULL if it has none.

@@ -43,7 +43,7 @@ void writeFile(const path& file, std::string_view content) {
 }
 
 path installPlugin(const std::string& name, const path& directory) {
-    const path folder = directory / name;
+    path folder = directory / name;
     std::filesystem::copy(path(TEST_PLUGINS) / name, folder);
     std::filesystem::permissions(folder, perms(0755));
     return folder;

@@ -9,7 +9,6 @@
 
 namespace {
 
-using aip::test::RawCall;
 using aip::test::RawPlugin;
 
 /// The agent's side, as far as a test needs it: keeps what it gets.

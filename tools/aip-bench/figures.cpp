@@ -73,7 +73,7 @@ void writeLine(std::ostream& out, const char* meaning, double agent, double floo
 }  // namespace
 
 double quantile(std::vector<double> values, double share) {
-    const auto rank = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1) + 0.5);
+    const std::ptrdiff_t rank = std::lround(share * static_cast<double>(values.size() - 1));
     std::nth_element(values.begin(), values.begin() + rank, values.end());
     return values[static_cast<std::size_t>(rank)];
 }

@@ -77,7 +77,7 @@ class Runner {
         for (unsigned i = 0; i < times; ++i) {
             const auto begin = Clock::now();
             const auto answer = device().call(message);
-            rates.push_back(static_cast<double>(size / mib) * 1000 / millisecondsSince(begin));
+            rates.push_back(static_cast<double>(size) / static_cast<double>(mib) * 1000 / millisecondsSince(begin));
             if (answer.size < size) {
                 throw std::runtime_error("an answer is too short: " + std::string(answer.head.substr(0, 500)));
             }

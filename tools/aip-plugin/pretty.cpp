@@ -34,11 +34,10 @@ void printJson(element json, std::ostream& out, int indent) {
     const std::string line = simdjson::minify(json);
     simdjson::dom::array items;
     simdjson::dom::object members;
-    if (line.size() + static_cast<std::size_t>(indent) <= shortEnough) {
-        out << line;
-    } else if (!json.get(items)) {
+    const bool fits = line.size() + static_cast<std::size_t>(indent) <= shortEnough;
+    if (!fits && !json.get(items)) {
         printLines(items, "[]", indent, out, [&](element item) { printJson(item, out, indent + 2); });
-    } else if (!json.get(members)) {
+    } else if (!fits && !json.get(members)) {
         printLines(members, "{}", indent, out, [&](const auto& member) {
             out << base::jsonString(member.key) << ": ";
             printJson(member.value, out, indent + 2);

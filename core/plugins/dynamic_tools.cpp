@@ -1,7 +1,5 @@
 #include "plugins/dynamic_tools.h"
 
-#include "base/log.h"
-
 #include <aip/abi.h>
 
 #include <algorithm>
@@ -23,11 +21,6 @@ void report(const LogSink& log, const std::vector<std::string>& leftOut) {
 
 }  // namespace
 
-DynamicTools::DynamicTools(const std::string& pluginId)
-    : _log(limitedLog([pluginId](int level, std::string_view line) {
-          base::log::line(static_cast<base::log::Level>(level), "plugin {}: {}", pluginId, line);
-      })) {}
-
 void DynamicTools::onChanged(std::function<void()> changed) {
     const std::lock_guard lock(_mutex);
     _changed = std::move(changed);
@@ -37,10 +30,14 @@ void DynamicTools::take(const base::Result<std::string>& json) {
     const base::Error tooLong(base::Code::exhausted, "it is longer than " + std::to_string(longestToolList));
     auto listed = !json ? json.error() : json->size() > longestToolList ? tooLong : parseTools(*json);
     if (!listed) {
-        _log(AIP_LOG_ERROR, "its list of tools is not taken: " + listed.error().text());
+        if (_log) {
+            _log(AIP_LOG_ERROR, "its list of tools is not taken: " + listed.error().text());
+        }
         return;
     }
-    report(_log, listed->leftOut);
+    if (_log) {
+        report(_log, listed->leftOut);
+    }
     std::function<void()> tell;
     {
         const std::lock_guard lock(_mutex);

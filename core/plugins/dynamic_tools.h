@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "plugins/line_limit.h"
+#include "plugins/host.h"
 #include "plugins/manifest.h"
 
 #include <cstddef>
@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace aip::plugins {
@@ -19,13 +20,14 @@ inline constexpr std::size_t longestToolList = 4UL << 20U;
 /// What a plugin says of its tools at run time, checked. Any thread.
 class DynamicTools {
   public:
-    explicit DynamicTools(const std::string& pluginId);
+    /// `log` takes what is wrong with them; may be empty.
+    explicit DynamicTools(LogSink log) : _log(std::move(log)) {}
 
     /// `changed` is called after the tools have become others, on the thread that brings them, no lock held.
     void onChanged(std::function<void()> changed);
 
     /// Takes a list as the plugin has written it. A tool that breaks a rule is left out, a text that is no list, or
-    /// none, changes nothing; both with a line in the log, if there are not too many.
+    /// none, changes nothing; both with a line in the log.
     void take(const base::Result<std::string>& json);
 
     std::vector<ToolManifest> tools() const;

@@ -27,7 +27,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
         : _manifest(std::move(manifest)),
           _settings(std::move(settings)),
           _library(std::move(library)),
-          _tools(std::make_shared<DynamicTools>(_manifest.id)) {}
+          _tools(std::make_shared<DynamicTools>(_settings.log)) {}
 
     const Manifest& manifest() const override { return _manifest; }
     std::vector<ToolManifest> dynamicTools() const override { return _tools->tools(); }

@@ -10,8 +10,6 @@ namespace {
 
 using base::Code;
 using base::Error;
-using Stage = PluginProcess::Stage;
-using Cause = PluginProcess::Cause;
 using std::chrono::milliseconds;
 
 /// A process that says much does not keep the others from being heard.

@@ -15,8 +15,6 @@ namespace {
 
 using base::Code;
 using base::Error;
-using Stage = PluginProcess::Stage;
-using Cause = PluginProcess::Cause;
 
 constexpr std::size_t longestLine = 8UL << 10U;
 

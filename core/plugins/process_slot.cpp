@@ -32,10 +32,10 @@ SlotState ProcessSlot::currentState() const {
     const auto any = [this](PluginProcess::Stage stage) {
         return std::ranges::any_of(_processes, [stage](const auto& process) { return process.stage() == stage; });
     };
-    if (any(PluginProcess::Stage::ready)) {
+    if (any(Stage::ready)) {
         return SlotState::running;
     }
-    if (any(PluginProcess::Stage::starting)) {
+    if (any(Stage::starting)) {
         return SlotState::starting;
     }
     if (!_reason.empty()) {
@@ -56,8 +56,7 @@ Outcome ProcessSlot::refused() const {
 base::Result<void> ProcessSlot::start() {
     std::unique_lock lock(_mutex);
     const auto ready = [this] {
-        return std::ranges::any_of(_processes,
-                                   [](const auto& process) { return process.stage() == PluginProcess::Stage::ready; });
+        return std::ranges::any_of(_processes, [](const auto& process) { return process.stage() == Stage::ready; });
     };
     const auto attempts = _attempts;
     if (accepts() && !ready()) {
@@ -115,8 +114,7 @@ bool ProcessSlot::wantsProcess() const {
     std::size_t coming = 0;
     std::size_t alive = 0;
     for (const PluginProcess& process : _processes) {
-        const bool mayServe =
-            process.stage() == PluginProcess::Stage::starting || process.stage() == PluginProcess::Stage::ready;
+        const bool mayServe = process.stage() == Stage::starting || process.stage() == Stage::ready;
         coming += mayServe ? process.places() - process.busy() : 0;
         alive += mayServe || !perCall() ? 1 : 0;
     }
@@ -218,7 +216,7 @@ void ProcessSlot::abandon(const Call& call) {
         if (process == nullptr || _stopping) {
             return;
         }
-        process->condemn(PluginProcess::Cause::fault,
+        process->condemn(Cause::fault,
                          "its process was killed because '" + std::string(call.request().tool) +
                              "' does not return, call " + call.request().id,
                          std::chrono::steady_clock::now());

@@ -44,6 +44,8 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     bool stop(std::chrono::milliseconds limit) override;
 
   private:
+    using Cause = PluginProcess::Cause;
+    using Stage = PluginProcess::Stage;
     using TimePoint = base::Clock::TimePoint;
     using Outcomes = std::vector<std::pair<std::shared_ptr<Call>, Outcome>>;
 
@@ -101,7 +103,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     bool _sealed = false;            ///< _library is, which is done before the first start
     const std::string _description;  ///< of the plugin, for the runner
     const std::size_t _placesPerProcess;
-    DynamicTools _tools{_manifest.id};
+    DynamicTools _tools{_settings.log};
 
     mutable std::mutex _mutex;
     std::condition_variable _changed;      ///< for who waits in start()

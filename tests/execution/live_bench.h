@@ -47,8 +47,8 @@ class LiveBench {
   private:
     void answered(const execution::FinishedBatch& batch);
 
-    const test::TempDir _plugins;
-    const test::TempDir _staging;
+    const test::TemporaryFolder _plugins;
+    const test::TemporaryFolder _staging;
     const base::SystemClock _clock;
     const execution::AllowAll _policy;
     base::TimerQueue _timers;

@@ -18,7 +18,7 @@ using namespace aip::plugins;
 using aip::base::Code;
 using aip::base::Error;
 using aip::base::Result;
-using aip::test::TempDir;
+using aip::test::TemporaryFolder;
 using aip::test::TestCall;
 using aip::test::writeFile;
 
@@ -55,7 +55,7 @@ class Artifacts : public testing::Test {
         static_cast<const aip_artifacts*>(host.table()->get_extension(host.table(), text(AIP_EXT_ARTIFACTS)));
     TestCall call{"tool"};
     CallBridge bridge{call.call(), 1'000};
-    TempDir folder;
+    TemporaryFolder folder;
 };
 
 TEST_F(Artifacts, areOnlyThereWhenSendingIsSwitchedOn) {

@@ -14,7 +14,7 @@ using aip::plugins::SlotState;
 using aip::test::installPlugin;
 using aip::test::isolated;
 using aip::test::SlotFixture;
-using aip::test::TempDir;
+using aip::test::TemporaryFolder;
 using aip::test::TestCall;
 
 struct BadPluginsRow {
@@ -40,7 +40,7 @@ const auto ownProcess = testing::Values(Isolation::process, Isolation::perCall);
 class Refused : public testing::TestWithParam<BadPluginsRow> {};
 
 TEST_P(Refused, isNotAdmitted) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     Gate gate({});
     const auto candidate = gate.examine(installPlugin(GetParam().plugin, directory.path()));
     ASSERT_TRUE(candidate.refusal);
@@ -55,7 +55,7 @@ INSTANTIATE_TEST_SUITE_P(BadPlugin, Refused,
                          [](const auto& each) { return each.param.plugin; });
 
 TEST(BadPlugin, whoseCapabilityIsTakenIsNotAdmitted) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     Gate gate({});
     ASSERT_FALSE(gate.examine(installPlugin("good", directory.path())).refusal);
     const auto candidate = gate.examine(installPlugin("capability_taken", directory.path()));

@@ -15,7 +15,7 @@ namespace {
 using namespace aip::plugins;
 using aip::test::editManifest;
 using aip::test::installPlugin;
-using aip::test::TempDir;
+using aip::test::TemporaryFolder;
 using aip::test::writeFile;
 using std::filesystem::path;
 using std::filesystem::perms;
@@ -44,7 +44,7 @@ struct GateRow {
 class GateCheck : public testing::TestWithParam<GateRow> {};
 
 TEST_P(GateCheck, hasItsReasonCode) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     const path folder = installPlugin("good", directory.path());
     GetParam().spoil(folder);
     Gate gate({});
@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return row.param.name; });
 
 TEST(Gate, refusesALibraryWithoutTheEntry) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     Gate gate({});
     EXPECT_EQ(verdict(gate, installPlugin("no_symbol", directory.path())), "entry-missing");
 }
@@ -98,7 +98,7 @@ TEST(Gate, refusesWhatBelongsToSomebodyElse) {
     if (::geteuid() != 0) {
         GTEST_SKIP() << "only root can give a file away";
     }
-    const TempDir directory;
+    const TemporaryFolder directory;
     const path folder = installPlugin("good", directory.path());
     ASSERT_EQ(::chown((folder / "good.so").c_str(), 65534, 65534), 0);
     Gate gate({});
@@ -106,15 +106,15 @@ TEST(Gate, refusesWhatBelongsToSomebodyElse) {
 }
 
 TEST(Gate, admitsOnlyWhatIsOnTheAllowList) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     const path folder = installPlugin("good", directory.path());
     EXPECT_EQ(verdict({{"other"}}, folder), "not-allowed");
     EXPECT_EQ(verdict({{"good"}}, folder), "admitted");
 }
 
 TEST(Gate, letsTheFirstKeepItsIdAndItsCapabilities) {
-    const TempDir first;
-    const TempDir second;
+    const TemporaryFolder first;
+    const TemporaryFolder second;
     Gate gate({});
     EXPECT_EQ(verdict(gate, installPlugin("good", first.path())), "admitted");
     EXPECT_EQ(verdict(gate, installPlugin("good", second.path())), "id-duplicate");
@@ -122,7 +122,7 @@ TEST(Gate, letsTheFirstKeepItsIdAndItsCapabilities) {
 }
 
 TEST(Gate, reservesNothingForWhatItRefused) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     Gate gate({});
     const path good = installPlugin("good", directory.path());
     allow(good / "good.so", perms::others_write);
@@ -131,7 +131,7 @@ TEST(Gate, reservesNothingForWhatItRefused) {
 }
 
 TEST(Gate, tellsTheManifestOfWhatItRefused) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     Gate gate({});
     const Candidate candidate = gate.examine(installPlugin("no_symbol", directory.path()));
     ASSERT_TRUE(candidate.manifest);
@@ -139,7 +139,7 @@ TEST(Gate, tellsTheManifestOfWhatItRefused) {
 }
 
 TEST(FileTrust, hashesTheWholeFile) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     writeFile(directory.path() / "x", std::string(200'000, 'a'));
     const auto file = openFile(directory.path() / "x");
     ASSERT_TRUE(file);

@@ -9,7 +9,7 @@ namespace {
 
 using namespace aip::plugins;
 using aip::test::installPlugin;
-using aip::test::TempDir;
+using aip::test::TemporaryFolder;
 using aip::test::TestCall;
 
 std::shared_ptr<Slot> inProcess(Manifest manifest, Descriptor library, std::string configJson) {
@@ -31,7 +31,7 @@ std::vector<std::string> listed(const Registry& registry) {
 using Lines = std::vector<std::string>;
 
 TEST(Registry, listsEveryPluginWithItsStateOrItsReason) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     installPlugin("good", directory.path());
     installPlugin("no_symbol", directory.path());
     installPlugin("pair", directory.path());
@@ -49,7 +49,7 @@ TEST(Registry, listsEveryPluginWithItsStateOrItsReason) {
 }
 
 TEST(Registry, admitsInTheOrderOfTheConfiguration) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     installPlugin("good", directory.path());
     installPlugin("pair", directory.path());
     Registry registry({{directory.path()}, {}, {"pair"}, {}}, inProcess);
@@ -58,7 +58,7 @@ TEST(Registry, admitsInTheOrderOfTheConfiguration) {
 }
 
 TEST(Registry, leavesADisabledPluginAlone) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     installPlugin("good", directory.path());
     installPlugin("pair", directory.path());
     Registry registry({{directory.path()}, {}, {}, {{"good", {false, {}}}}}, inProcess);
@@ -67,7 +67,7 @@ TEST(Registry, leavesADisabledPluginAlone) {
 }
 
 TEST(Registry, handsThePluginItsSettings) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     installPlugin("good", directory.path());
     Registry registry({{directory.path()}, {}, {}, {{"good", {true, {{"mode", "fast"}, {"limit", "3"}}}}}}, inProcess);
     registry.discover();
@@ -80,7 +80,7 @@ TEST(Registry, handsThePluginItsSettings) {
 }
 
 TEST(Registry, refusesSettingsThatThePluginDoesNotTake) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     installPlugin("good", directory.path());
     Registry registry({{directory.path()}, {}, {}, {{"good", {true, {{"mod", "fast"}}}}, {"bad", {}}}}, inProcess);
     registry.discover();
@@ -90,7 +90,7 @@ TEST(Registry, refusesSettingsThatThePluginDoesNotTake) {
 }
 
 TEST(Registry, showsWhyAPluginDidNotStart) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     installPlugin("start_fails", directory.path());
     Registry registry({{directory.path()}, {}, {}, {}}, inProcess);
     registry.discover();

@@ -6,11 +6,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <fstream>
-#include <sstream>
-#include <stdexcept>
-
-#include <stdlib.h>
 
 namespace aip::test {
 
@@ -18,29 +13,6 @@ using std::filesystem::path;
 using std::filesystem::perms;
 
 constexpr auto limit = std::chrono::seconds(60);
-
-TempDir::TempDir() {
-    std::string name = (std::filesystem::temp_directory_path() / "aip-plugins-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-        throw std::runtime_error("no temporary directory");
-    }
-    _path = std::filesystem::canonical(name);
-}
-
-TempDir::~TempDir() {
-    std::error_code ignored;
-    std::filesystem::remove_all(_path, ignored);
-}
-
-std::string readFile(const path& file) {
-    std::ostringstream content;
-    content << std::ifstream(file, std::ios::binary).rdbuf();
-    return content.str();
-}
-
-void writeFile(const path& file, std::string_view content) {
-    std::ofstream(file, std::ios::binary) << content;
-}
 
 path installPlugin(const std::string& name, const path& directory) {
     path folder = directory / name;

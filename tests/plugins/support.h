@@ -4,6 +4,7 @@
 #include "plugins/manifest.h"
 #include "plugins/slot.h"
 #include "plugins/slot_settings.h"
+#include "tests/support/temporary_folder.h"
 
 #include <condition_variable>
 #include <filesystem>
@@ -17,21 +18,9 @@
 
 namespace aip::test {
 
-/// An own directory, only writable by us, gone with the object.
-class TempDir {
-  public:
-    TempDir();
-    ~TempDir();
-    TempDir(const TempDir&) = delete;
-    TempDir& operator=(const TempDir&) = delete;
-    const std::filesystem::path& path() const { return _path; }
-
-  private:
-    std::filesystem::path _path;
-};
-
-std::string readFile(const std::filesystem::path& file);
-void writeFile(const std::filesystem::path& file, std::string_view content);
+using tests::readFile;
+using tests::TemporaryFolder;
+using tests::writeFile;
 
 /// Copies the test plugin `name` to `directory`/`name`, the folder with safe permissions. Returns that folder.
 std::filesystem::path installPlugin(const std::string& name, const std::filesystem::path& directory);
@@ -98,7 +87,7 @@ struct SlotFixture {
 
     TestCall run(std::string tool, std::string parameters = "{}");
 
-    TempDir directory;
+    TemporaryFolder directory;
     LogBook log;
     std::shared_ptr<plugins::Slot> slot;
 };

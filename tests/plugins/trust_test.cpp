@@ -21,7 +21,7 @@ using aip::test::isolated;
 using aip::test::KeyPair;
 using aip::test::readFile;
 using aip::test::SlotFixture;
-using aip::test::TempDir;
+using aip::test::TemporaryFolder;
 using aip::test::writeFile;
 using std::filesystem::path;
 
@@ -41,7 +41,7 @@ struct Signed {
         writeFile(folder / signatureName, *signature);
     }
 
-    TempDir directory;
+    TemporaryFolder directory;
     path folder;
     KeyPair own;
     GateRules rules{{}, Trust::signature};
@@ -117,7 +117,7 @@ std::ostream& operator<<(std::ostream& out, const TrustRow& row) {
 class BetweenHashAndLoad : public testing::TestWithParam<std::tuple<TrustRow, Isolation>> {};
 
 TEST_P(BetweenHashAndLoad, onlyWhatWasHashedIsLoaded) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     const path folder = installPlugin("good", directory.path());
     Candidate candidate = Gate({}).examine(folder);
     ASSERT_FALSE(candidate.refusal);
@@ -170,7 +170,7 @@ INSTANTIATE_TEST_SUITE_P(Library, SealedLibrary, testing::Values(Isolation::inPr
                          [](const auto& each) { return aip::test::nameOf(each.param); });
 
 TEST(Sealing, makesACopyThatCannotBeWrittenAndHasTheNameOfItsPlugin) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     const Candidate candidate = Gate({}).examine(installPlugin("good", directory.path()));
     const auto sealed = sealLibrary(candidate.library, *candidate.manifest);
     const auto* copy = std::get_if<Descriptor>(&sealed);

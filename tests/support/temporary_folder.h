@@ -7,6 +7,8 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 namespace aip::tests {
 
@@ -39,7 +41,7 @@ inline std::string readFile(const std::filesystem::path& file) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-inline void writeFile(const std::filesystem::path& file, const std::string& content) {
+inline void writeFile(const std::filesystem::path& file, std::string_view content) {
     std::ofstream(file, std::ios::binary) << content;
 }
 

@@ -14,7 +14,7 @@ using namespace aip::plugins;
 using aip::test::installPlugin;
 using aip::test::isolated;
 using aip::test::SlotFixture;
-using aip::test::TempDir;
+using aip::test::TemporaryFolder;
 using aip::test::TestCall;
 
 #ifdef AIP_FUTURE
@@ -38,7 +38,7 @@ std::string codeOf(const std::string& reason) {
 }
 
 std::string whatComesOf(const std::string& plugin, Isolation isolation) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     Candidate candidate = Gate({}).examine(installPlugin(plugin, directory.path()));
     if (candidate.refusal) {
         return candidate.refusal->code;
@@ -95,7 +95,7 @@ struct LongHost {
 };
 
 TEST(Skew, aPluginDoesNotMindATableThatIsLongerThanItKnows) {
-    const TempDir directory;
+    const TemporaryFolder directory;
     const Candidate candidate = Gate({}).examine(installPlugin("skew_present", directory.path()));
     auto sealed = sealLibrary(candidate.library, *candidate.manifest);
     const auto library = Library::load(std::get<Descriptor>(std::move(sealed)));

@@ -25,7 +25,7 @@ std::string abiVersion() {
 }
 
 /// What plugins may know.
-plugins::HostSettings hostSettings(const Settings& settings, plugins::Isolation isolation) {
+hosting::HostSettings hostSettings(const Settings& settings, plugins::Isolation isolation) {
     return {{AIP_HOST_AGENT_NAME, "aip-agent"},
             {AIP_HOST_AGENT_VERSION, AIP_AGENT_VERSION},
             {AIP_HOST_ABI_VERSION, abiVersion()},
@@ -36,7 +36,7 @@ plugins::HostSettings hostSettings(const Settings& settings, plugins::Isolation 
 }
 
 /// Only the lines that are written count against the limit.
-plugins::LogSink pluginLog(const std::string& id) {
+hosting::LogSink pluginLog(const std::string& id) {
     const auto levelOf = [](int level) {
         return static_cast<base::log::Level>(std::clamp(level, AIP_LOG_TRACE, AIP_LOG_ERROR));
     };
@@ -51,7 +51,7 @@ plugins::LogSink pluginLog(const std::string& id) {
 }
 
 std::shared_ptr<plugins::Slot> makeSlot(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox,
-                                        plugins::Manifest manifest, plugins::Descriptor library, std::string config) {
+                                        admission::Manifest manifest, base::Descriptor library, std::string config) {
     const auto own = settings.slots.find(manifest.id);
     plugins::SlotSettings slot = own == settings.slots.end() ? settings.slot : own->second;
     slot.process.runner = installedRunner();
@@ -62,8 +62,8 @@ std::shared_ptr<plugins::Slot> makeSlot(const Settings& settings, const std::sha
     slot.log = pluginLog(manifest.id);
     if (outbox) {
         slot.artifacts =
-            plugins::ArtifactPort{settings.session.transfer.maxFileSize,
-                                  [outbox](plugins::Artifact artifact) { return outbox->put(std::move(artifact)); }};
+            hosting::ArtifactPort{settings.session.transfer.maxFileSize,
+                                  [outbox](hosting::Artifact artifact) { return outbox->put(std::move(artifact)); }};
     }
     return plugins::makeSlot(std::move(manifest), std::move(library), std::move(slot));
 }
@@ -74,7 +74,7 @@ execution::SetPlan planFor(const Settings& settings, const std::shared_ptr<lifec
     if (plan.registry.directories.empty()) {
         plan.registry.directories = {installedPlugins()};
     }
-    plan.makeSlot = [&settings, outbox](plugins::Manifest manifest, plugins::Descriptor library, std::string config) {
+    plan.makeSlot = [&settings, outbox](admission::Manifest manifest, base::Descriptor library, std::string config) {
         return makeSlot(settings, outbox, std::move(manifest), std::move(library), std::move(config));
     };
     return plan;

@@ -1,6 +1,6 @@
 #include "app/plugin_trust.h"
 
-#include "plugins/file_trust.h"
+#include "admission/file_trust.h"
 
 #include <algorithm>
 #include <system_error>
@@ -16,23 +16,23 @@ using base::Result;
 constexpr std::size_t largestKeyFile = 64UL << 10U;
 constexpr const char* trustedKeys = "plugins.trusted_keys";
 
-Result<plugins::PublicKey> readKey(const std::filesystem::path& name) {
+Result<admission::PublicKey> readKey(const std::filesystem::path& name) {
     std::error_code failed;
     const auto real = std::filesystem::canonical(name, failed);
     if (failed) {
         return Error(Code::notFound, name.string() + ": " + failed.message());
     }
-    const auto file = plugins::openFile(real);
+    const auto file = admission::openFile(real);
     if (!file) {
         return file.error();
     }
-    for (const auto& trusted : {plugins::trustFile(*file, real), plugins::trustFolder(real.parent_path())}) {
+    for (const auto& trusted : {admission::trustFile(*file, real), admission::trustFolder(real.parent_path())}) {
         if (!trusted) {
             return trusted.error();
         }
     }
-    const auto pem = plugins::readAll(*file, largestKeyFile);
-    auto key = pem ? plugins::PublicKey::parse(*pem) : pem.error();
+    const auto pem = admission::readAll(*file, largestKeyFile);
+    auto key = pem ? admission::PublicKey::parse(*pem) : pem.error();
     return key ? std::move(key) : std::move(key).error().within(name.string());
 }
 
@@ -54,7 +54,7 @@ Result<void> resolveTrust(Settings& settings) {
         }
         settings.registry.trustedKeys.push_back(*std::move(key));
     }
-    if (settings.registry.trust == plugins::Trust::signature && settings.registry.trustedKeys.empty()) {
+    if (settings.registry.trust == admission::Trust::signature && settings.registry.trustedKeys.empty()) {
         return Error(Code::invalid, std::string("plugins.trust = signed needs a key in ") + trustedKeys);
     }
     return {};

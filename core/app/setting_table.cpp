@@ -116,10 +116,10 @@ Result<void> list(std::vector<Entry>& out, const std::string& value) {
     return {};
 }
 
-Result<void> trust(plugins::Trust& out, const std::string& value) {
-    out = value == "signed"   ? plugins::Trust::signature
-          : value == "pinned" ? plugins::Trust::pinned
-                              : plugins::Trust::owner;
+Result<void> trust(admission::Trust& out, const std::string& value) {
+    out = value == "signed"   ? admission::Trust::signature
+          : value == "pinned" ? admission::Trust::pinned
+                              : admission::Trust::owner;
     return oneOf(value, {"owner", "pinned", "signed"});
 }
 

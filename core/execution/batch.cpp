@@ -109,7 +109,7 @@ bool Batch::call(const protocol::Action& action, std::shared_ptr<const Tool> own
     const auto slot = tool.slot;
     const std::chrono::milliseconds timeout =
         tool.manifest.timeout ? std::chrono::milliseconds(*tool.manifest.timeout) : _workshop.toolTimeout;
-    plugins::Call::Request request{.kind = plugins::Call::Kind::execute,
+    hosting::Call::Request request{.kind = hosting::Call::Kind::execute,
                                    .id = callId(action),
                                    .tool = action.toolName,
                                    .toolType = tool.manifest.type == actionType ? actionType : dataCollectionType,
@@ -118,13 +118,13 @@ bool Batch::call(const protocol::Action& action, std::shared_ptr<const Tool> own
                                    .owner = _command,
                                    .deadline = _workshop.clock.now() + timeout};
     base::log::debug("call {}: {}::{} of {}", request.id, tool.manifest.type, tool.manifest.name, slot->manifest().id);
-    auto done = [self = shared_from_this(), owned = std::move(owned)](plugins::Outcome outcome) {
+    auto done = [self = shared_from_this(), owned = std::move(owned)](hosting::Outcome outcome) {
         self->finished(*owned, std::move(outcome));
     };
-    const auto progress = [](const plugins::Call& call, std::uint32_t permille, std::string_view text) {
+    const auto progress = [](const hosting::Call& call, std::uint32_t permille, std::string_view text) {
         base::log::debug("call {}: {}.{} % {}", call.request().id, permille / 10, permille % 10, text);
     };
-    auto call = std::make_shared<plugins::Call>(std::move(request), std::move(done), progress);
+    auto call = std::make_shared<hosting::Call>(std::move(request), std::move(done), progress);
     return begin({call, slot, _workshop.deadlines.watch(call, slot)});
 }
 
@@ -136,14 +136,14 @@ bool Batch::begin(const Running& running) {
         _running = running;
     }
     if (cancelled) {
-        running.call->finish(plugins::Outcome::failure(cancelled->code(), cancelled->text()));
+        running.call->finish(hosting::Outcome::failure(cancelled->code(), cancelled->text()));
     } else {
         running.slot->invoke(running.call);
     }
     return false;
 }
 
-void Batch::finished(const Tool& tool, plugins::Outcome outcome) {
+void Batch::finished(const Tool& tool, hosting::Outcome outcome) {
     release(outcome);
     if (outcome.ok()) {
         record(ResultStatus::success, std::nullopt, std::move(outcome.json), tool.manifest.nameSpace);
@@ -154,7 +154,7 @@ void Batch::finished(const Tool& tool, plugins::Outcome outcome) {
 }
 
 /// Lets go of the call and its slot before the answer is out: from then on they may be taken down.
-void Batch::release(const plugins::Outcome& outcome) {
+void Batch::release(const hosting::Outcome& outcome) {
     Running running;
     {
         const std::lock_guard lock(_mutex);

@@ -48,7 +48,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
 
   private:
     struct Running {
-        std::shared_ptr<plugins::Call> call;
+        std::shared_ptr<hosting::Call> call;
         std::shared_ptr<plugins::Slot> slot;
         base::TimerQueue::Ticket ticket;
     };
@@ -59,8 +59,8 @@ class Batch : public std::enable_shared_from_this<Batch> {
     bool answerListing(const protocol::Action& action, const Router& router, const Profile& profile);
     bool call(const protocol::Action& action, std::shared_ptr<const Tool> owned);
     bool begin(const Running& running);
-    void finished(const Tool& tool, plugins::Outcome outcome);
-    void release(const plugins::Outcome& outcome);
+    void finished(const Tool& tool, hosting::Outcome outcome);
+    void release(const hosting::Outcome& outcome);
     std::optional<base::Error> cancellation();
     std::string callId(const protocol::Action& action) const;
 

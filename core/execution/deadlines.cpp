@@ -7,7 +7,7 @@
 namespace aip::execution {
 namespace {
 
-void giveUp(plugins::Call& call, const std::weak_ptr<plugins::Slot>& where) {
+void giveUp(hosting::Call& call, const std::weak_ptr<plugins::Slot>& where) {
     const auto slot = where.lock();
     if (call.finish(call.cancelOutcome()) && slot) {
         base::log::warn("call {} of {}: did not return within its grace time", call.request().id, slot->manifest().id);
@@ -17,14 +17,14 @@ void giveUp(plugins::Call& call, const std::weak_ptr<plugins::Slot>& where) {
 
 }  // namespace
 
-base::TimerQueue::Ticket Deadlines::watch(std::shared_ptr<plugins::Call> call, std::shared_ptr<plugins::Slot> slot) {
+base::TimerQueue::Ticket Deadlines::watch(std::shared_ptr<hosting::Call> call, std::shared_ptr<plugins::Slot> slot) {
     const auto deadline = call->request().deadline;
     return _timers.at(deadline, [this, call = std::move(call), slot = std::move(slot)] {
         cancel(call, slot, base::Code::deadline, "the time given to the tool is over");
     });
 }
 
-void Deadlines::cancel(std::shared_ptr<plugins::Call> call, const std::shared_ptr<plugins::Slot>& slot,
+void Deadlines::cancel(std::shared_ptr<hosting::Call> call, const std::shared_ptr<plugins::Slot>& slot,
                        base::Code reason, std::string text) {
     call->cancel(reason, std::move(text));
     slot->cancelled(*call);

@@ -16,11 +16,11 @@ class Deadlines {
     Deadlines(base::TimerQueue& timers, std::chrono::milliseconds grace) : _timers(timers), _grace(grace) {}
 
     /// Watches a call from now on. Give the ticket to done() when the call has finished.
-    base::TimerQueue::Ticket watch(std::shared_ptr<plugins::Call> call, std::shared_ptr<plugins::Slot> slot);
+    base::TimerQueue::Ticket watch(std::shared_ptr<hosting::Call> call, std::shared_ptr<plugins::Slot> slot);
     void done(const base::TimerQueue::Ticket& ticket) { _timers.drop(ticket); }
 
     /// Cancels a call that is running or queued in `slot`.
-    void cancel(std::shared_ptr<plugins::Call> call, const std::shared_ptr<plugins::Slot>& slot, base::Code reason,
+    void cancel(std::shared_ptr<hosting::Call> call, const std::shared_ptr<plugins::Slot>& slot, base::Code reason,
                 std::string text);
 
   private:

@@ -88,7 +88,7 @@ base::Result<void> LiveSet::replace(const SetPlan& plan) {
 /// The slot itself is owned by the deleter of its lease, which must not stop it where it is: perhaps on a thread of the
 /// plugin.
 plugins::Registry::SlotFactory LiveSet::leasing(const plugins::Registry::SlotFactory& makeSlot) {
-    return [this, makeSlot](plugins::Manifest manifest, plugins::Descriptor library, std::string configJson) {
+    return [this, makeSlot](admission::Manifest manifest, base::Descriptor library, std::string configJson) {
         auto slot = makeSlot(std::move(manifest), std::move(library), std::move(configJson));
         slot->onToolsChanged([this, back = _back] {
             back->runOnce([this, back] {

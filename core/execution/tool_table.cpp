@@ -13,7 +13,7 @@ std::string textOrNull(const std::string& text) {
     return text.empty() ? "null" : base::jsonString(text);
 }
 
-std::string listing(const plugins::ToolManifest& tool) {
+std::string listing(const admission::ToolManifest& tool) {
     std::string out = R"({"tool_key":)" + base::jsonString(tool.key());
     out += R"(,"tool_name":)" + base::jsonString(tool.name);
     out += R"(,"title":)" + textOrNull(tool.title);
@@ -58,7 +58,7 @@ base::Result<void> ToolTable::addDynamic(const std::shared_ptr<plugins::Slot>& s
     return {};
 }
 
-base::Result<void> ToolTable::add(const std::shared_ptr<plugins::Slot>& slot, const plugins::ToolManifest& tool,
+base::Result<void> ToolTable::add(const std::shared_ptr<plugins::Slot>& slot, const admission::ToolManifest& tool,
                                   const ToolTable* previous) {
     auto entry = previous == nullptr ? nullptr : previous->find(tool.type, tool.nameSpace, tool.name);
     if (!entry || entry->slot != slot || entry->manifest != tool) {

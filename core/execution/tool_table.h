@@ -16,7 +16,7 @@ namespace aip::execution {
 
 /// One tool that this device has, and the slot that runs it.
 struct Tool {
-    plugins::ToolManifest manifest;
+    admission::ToolManifest manifest;
     base::JsonSchema schema;
     std::shared_ptr<plugins::Slot> slot;
     std::string listing;  ///< as list_tools shows it: one JSON object
@@ -45,7 +45,7 @@ class ToolTable {
   private:
     using Key = std::tuple<std::string_view, std::string_view, std::string_view>;
 
-    base::Result<void> add(const std::shared_ptr<plugins::Slot>& slot, const plugins::ToolManifest& tool,
+    base::Result<void> add(const std::shared_ptr<plugins::Slot>& slot, const admission::ToolManifest& tool,
                            const ToolTable* previous);
     base::Result<void> addDynamic(const std::shared_ptr<plugins::Slot>& slot, const ToolTable* previous);
 

@@ -106,12 +106,12 @@ void DeviceProfile::collect(Ready ready) const {
 
 void DeviceProfile::ask(const std::shared_ptr<plugins::Slot>& slot, std::size_t index,
                         const std::shared_ptr<Collection>& collection) const {
-    plugins::Call::Request request;
-    request.kind = plugins::Call::Kind::collect;
+    hosting::Call::Request request;
+    request.kind = hosting::Call::Kind::collect;
     request.id = "device-info:" + slot->manifest().id;
     request.deadline = _clock.now() + _settings.collectTimeout;
-    auto call = std::make_shared<plugins::Call>(
-        std::move(request), [this, collection, index, id = slot->manifest().id](plugins::Outcome outcome) {
+    auto call = std::make_shared<hosting::Call>(
+        std::move(request), [this, collection, index, id = slot->manifest().id](hosting::Outcome outcome) {
             if (!outcome.ok()) {
                 base::log::warn("plugin {}: no device info: {}", id, outcome.error);
             }

@@ -15,10 +15,10 @@ using protocol::ServerType;
 namespace {
 
 /// Disk thread: the piece at `offset`, added to the digest.
-base::Result<std::string> readPiece(const plugins::Artifact& artifact, std::uint64_t offset, std::size_t size,
+base::Result<std::string> readPiece(const hosting::Artifact& artifact, std::uint64_t offset, std::size_t size,
                                     Md5& digest) {
     std::string piece(size, '\0');
-    if (auto done = plugins::readArtifact(artifact, offset, piece); !done) {
+    if (auto done = hosting::readArtifact(artifact, offset, piece); !done) {
         return done.error();
     }
     if (piece.size() < size) {
@@ -64,7 +64,7 @@ void FileSender::takeNew() {
     if (!_outbox) {
         return;
     }
-    for (plugins::Artifact& artifact : _outbox->take()) {
+    for (hosting::Artifact& artifact : _outbox->take()) {
         const std::uint64_t pieces = (artifact.size + _settings.chunkSize - 1) / _settings.chunkSize;
         _files.push_back(std::make_shared<File>());
         _files.back()->artifact = std::move(artifact);

@@ -46,7 +46,7 @@ class FileSender {
   private:
     /// One file under way. What stands below `content` of it belongs to the disk thread while `reading`.
     struct File {
-        plugins::Artifact artifact;
+        hosting::Artifact artifact;
         std::uint64_t pieces = 1;
         std::uint64_t next = 0;  ///< the piece to send next
         bool begun = false;

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "lifecycle/md5.h"
-#include "plugins/descriptor.h"
 #include "protocol/messages.h"
 
 #include <cstdint>
@@ -38,15 +38,15 @@ class Inbox {
     base::Result<void> openFolder();
     void removeLeftovers() const;
     std::uint64_t used() const;
-    base::Result<plugins::Descriptor> create(const std::string& name) const;
+    base::Result<base::Descriptor> create(const std::string& name) const;
     base::Result<void> writeClaim(const protocol::Announcement& claim, const std::string& md5, std::string_view now);
     base::Result<void> publish();
     base::Error failed(const std::string& doing);
 
     const std::string _folder;
     const std::uint64_t _maxSize;
-    plugins::Descriptor _directory;  ///< while a file is open
-    plugins::Descriptor _file;
+    base::Descriptor _directory;  ///< while a file is open
+    base::Descriptor _file;
     std::string _id;
     Md5 _md5;
 };

@@ -17,9 +17,9 @@ namespace aip::lifecycle {
 namespace {
 
 using base::Code;
+using base::Descriptor;
 using base::Error;
 using base::Result;
-using plugins::Descriptor;
 
 constexpr std::string_view contentEnding = ".bin";
 constexpr std::string_view claimEnding = ".json";

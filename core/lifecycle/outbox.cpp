@@ -7,7 +7,7 @@ namespace aip::lifecycle {
 using base::Code;
 using base::Error;
 
-base::Result<void> Outbox::put(plugins::Artifact artifact) {
+base::Result<void> Outbox::put(hosting::Artifact artifact) {
     const std::lock_guard lock(_mutex);
     if (!_wake) {
         return Error(Code::unavailable, "there is no connection to the server");
@@ -31,7 +31,7 @@ void Outbox::close() {
     _waiting.clear();
 }
 
-std::vector<plugins::Artifact> Outbox::take() {
+std::vector<hosting::Artifact> Outbox::take() {
     const std::lock_guard lock(_mutex);
     _underWay += _waiting.size();
     return std::exchange(_waiting, {});

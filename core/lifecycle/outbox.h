@@ -1,6 +1,6 @@
 #pragma once
 
-#include "plugins/artifact.h"
+#include "hosting/artifact.h"
 
 #include <cstddef>
 #include <functional>
@@ -17,21 +17,21 @@ class Outbox {
     static constexpr std::size_t maxFiles = 64;
 
     /// UNAVAILABLE while there is no connection, EXHAUSTED if too many wait.
-    base::Result<void> put(plugins::Artifact artifact);
+    base::Result<void> put(hosting::Artifact artifact);
 
     /// A connection is there; `wake` tells the session that something was put.
     void open(std::function<void()> wake);
     /// It is gone, and what was put for it. Afterwards `wake` is not called any more.
     void close();
 
-    std::vector<plugins::Artifact> take();
+    std::vector<hosting::Artifact> take();
     /// One that was taken is sent, or dropped.
     void done();
 
   private:
     std::mutex _mutex;
     std::function<void()> _wake;
-    std::vector<plugins::Artifact> _waiting;
+    std::vector<hosting::Artifact> _waiting;
     std::size_t _underWay = 0;
 };
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "base/descriptor.h"
 #include "base/error.h"
-#include "plugins/descriptor.h"
-#include "plugins/link.h"
+#include "link/link.h"
 
 #include <filesystem>
 #include <memory>
@@ -26,14 +26,14 @@ class ChildProcess {
 
     static base::Result<ChildProcess> start(const Settings& settings);
 
-    const std::shared_ptr<Link>& link() const { return _link; }
+    const std::shared_ptr<link::Link>& link() const { return _link; }
     /// To wait on, and to read the output from. Non-blocking.
-    const Descriptor& process() const { return _process; }
-    const Descriptor& out() const { return _out; }
-    const Descriptor& err() const { return _err; }
+    const base::Descriptor& process() const { return _process; }
+    const base::Descriptor& out() const { return _out; }
+    const base::Descriptor& err() const { return _err; }
 
     /// Kills it, with all that it has started, a moment from now.
-    void end() { _lifeline = Descriptor(); }
+    void end() { _lifeline = base::Descriptor(); }
     /// Should end() not do: kills its first process, and with that the plugin's.
     void kill() const;
 
@@ -50,17 +50,17 @@ class ChildProcess {
     std::optional<Ending> ending() const;
 
   private:
-    std::shared_ptr<Link> _link;
-    Descriptor _process;
-    Descriptor _lifeline;
-    Descriptor _out;
-    Descriptor _err;
+    std::shared_ptr<link::Link> _link;
+    base::Descriptor _process;
+    base::Descriptor _lifeline;
+    base::Descriptor _out;
+    base::Descriptor _err;
 };
 
 /// The variables of this process, "NAME=value", that a plugin may see: PATH, LANG, LC_*, TZ, HOME, TMPDIR and `more`.
 std::vector<std::string> allowedEnvironment(const std::vector<std::string>& more);
 
 /// Reads what there is now, at most `limit` bytes; empty if there is nothing. None at the end.
-std::optional<std::string> readSome(const Descriptor& descriptor, std::size_t limit);
+std::optional<std::string> readSome(const base::Descriptor& descriptor, std::size_t limit);
 
 }  // namespace aip::plugins

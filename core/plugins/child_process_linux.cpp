@@ -1,5 +1,5 @@
+#include "link/runner_descriptors.h"
 #include "plugins/child_process.h"
-#include "plugins/runner_descriptors.h"
 
 #include <algorithm>
 #include <array>
@@ -29,8 +29,8 @@ Error failed(const std::string& what, int error) {
 }
 
 struct Pipe {
-    Descriptor read;
-    Descriptor write;
+    base::Descriptor read;
+    base::Descriptor write;
 };
 
 Result<Pipe> makePipe(int flagsOfRead) {
@@ -39,12 +39,12 @@ Result<Pipe> makePipe(int flagsOfRead) {
         return failed("making a pipe", errno);
     }
     ::fcntl(ends[0], F_SETFL, flagsOfRead);
-    return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
+    return Pipe{base::Descriptor(ends[0]), base::Descriptor(ends[1])};
 }
 
 /// Out of the way of those numbers that the child will know it by.
-Descriptor aside(const Descriptor& descriptor) {
-    return Descriptor(::fcntl(descriptor.get(), F_DUPFD_CLOEXEC, runner_descriptor::first_unused));
+base::Descriptor aside(const base::Descriptor& descriptor) {
+    return base::Descriptor(::fcntl(descriptor.get(), F_DUPFD_CLOEXEC, link::runner_descriptor::first_unused));
 }
 
 /// How the child is to be started: what posix_spawn() wants, released with the object.
@@ -55,9 +55,9 @@ class Plan {
         posix_spawn_file_actions_addopen(&_files, 0, "/dev/null", O_RDONLY, 0);
         posix_spawn_file_actions_adddup2(&_files, out, 1);
         posix_spawn_file_actions_adddup2(&_files, err, 2);
-        posix_spawn_file_actions_adddup2(&_files, link, runner_descriptor::link);
-        posix_spawn_file_actions_adddup2(&_files, lifeline, runner_descriptor::lifeline);
-        posix_spawn_file_actions_addclosefrom_np(&_files, runner_descriptor::first_unused);
+        posix_spawn_file_actions_adddup2(&_files, link, link::runner_descriptor::link);
+        posix_spawn_file_actions_adddup2(&_files, lifeline, link::runner_descriptor::lifeline);
+        posix_spawn_file_actions_addclosefrom_np(&_files, link::runner_descriptor::first_unused);
         posix_spawnattr_init(&_attributes);
         sigset_t all;
         sigset_t none;
@@ -76,7 +76,7 @@ class Plan {
     Plan& operator=(const Plan&) = delete;
 
     /// The process, to be waited for.
-    Result<Descriptor> carryOut(const ChildProcess::Settings& settings) const {
+    Result<base::Descriptor> carryOut(const ChildProcess::Settings& settings) const {
         std::string name = settings.name;
         std::string program = settings.runner.filename();
         std::vector<std::string> variables = settings.environment;
@@ -91,7 +91,7 @@ class Plan {
         if (error != 0) {
             return failed("starting " + settings.runner.string(), error);
         }
-        Descriptor descriptor(::pidfd_open(process, 0));
+        base::Descriptor descriptor(::pidfd_open(process, 0));
         if (!descriptor) {
             const int reason = errno;
             ::kill(process, SIGKILL);
@@ -109,7 +109,7 @@ class Plan {
 }  // namespace
 
 Result<ChildProcess> ChildProcess::start(const Settings& settings) {
-    auto link = Link::pair();
+    auto link = link::Link::pair();
     auto out = makePipe(O_NONBLOCK);
     auto err = makePipe(O_NONBLOCK);
     auto lifeline = makePipe(0);
@@ -171,7 +171,7 @@ std::vector<std::string> allowedEnvironment(const std::vector<std::string>& more
     return found;
 }
 
-std::optional<std::string> readSome(const Descriptor& descriptor, std::size_t limit) {
+std::optional<std::string> readSome(const base::Descriptor& descriptor, std::size_t limit) {
     std::string bytes(limit, '\0');
     const ssize_t size = ::read(descriptor.get(), bytes.data(), bytes.size());
     if (size > 0) {

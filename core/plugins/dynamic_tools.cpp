@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t mostLines = 10;
 
-void report(const LogSink& log, const std::vector<std::string>& leftOut) {
+void report(const hosting::LogSink& log, const std::vector<std::string>& leftOut) {
     for (std::size_t i = 0; i < std::min(leftOut.size(), mostLines); ++i) {
         log(AIP_LOG_WARN, "a tool is left out: " + leftOut[i]);
     }
@@ -27,8 +27,10 @@ void DynamicTools::onChanged(std::function<void()> changed) {
 }
 
 void DynamicTools::take(const base::Result<std::string>& json) {
-    const base::Error tooLong(base::Code::exhausted, "it is longer than " + std::to_string(longestToolList));
-    auto listed = !json ? json.error() : json->size() > longestToolList ? tooLong : parseTools(*json);
+    const base::Error tooLong(base::Code::exhausted, "it is longer than " + std::to_string(hosting::longestToolList));
+    auto listed = !json                                     ? json.error()
+                  : json->size() > hosting::longestToolList ? tooLong
+                                                            : admission::parseTools(*json);
     if (!listed) {
         if (_log) {
             _log(AIP_LOG_ERROR, "its list of tools is not taken: " + listed.error().text());
@@ -51,7 +53,7 @@ void DynamicTools::take(const base::Result<std::string>& json) {
     }
 }
 
-std::vector<ToolManifest> DynamicTools::tools() const {
+std::vector<admission::ToolManifest> DynamicTools::tools() const {
     const std::lock_guard lock(_mutex);
     return _tools;
 }

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "admission/manifest.h"
 #include "base/error.h"
-#include "plugins/host.h"
-#include "plugins/manifest.h"
+#include "hosting/host.h"
 
 #include <cstddef>
 #include <functional>
@@ -14,14 +14,11 @@
 
 namespace aip::plugins {
 
-/// A longer list is not taken.
-inline constexpr std::size_t longestToolList = 4UL << 20U;
-
 /// What a plugin says of its tools at run time, checked. Any thread.
 class DynamicTools {
   public:
     /// `log` takes what is wrong with them; may be empty.
-    explicit DynamicTools(LogSink log) : _log(std::move(log)) {}
+    explicit DynamicTools(hosting::LogSink log) : _log(std::move(log)) {}
 
     /// `changed` is called after the tools have become others, on the thread that brings them, no lock held.
     void onChanged(std::function<void()> changed);
@@ -30,12 +27,12 @@ class DynamicTools {
     /// none, changes nothing; both with a line in the log.
     void take(const base::Result<std::string>& json);
 
-    std::vector<ToolManifest> tools() const;
+    std::vector<admission::ToolManifest> tools() const;
 
   private:
-    const LogSink _log;
+    const hosting::LogSink _log;
     mutable std::mutex _mutex;
-    std::vector<ToolManifest> _tools;
+    std::vector<admission::ToolManifest> _tools;
     std::function<void()> _changed;
 };
 

@@ -1,7 +1,7 @@
 #include "plugins/in_process_slot.h"
 
+#include "admission/sealed_library.h"
 #include "base/log.h"
-#include "plugins/sealed_library.h"
 #include "plugins/time_limit.h"
 #include "plugins/trial.h"
 
@@ -19,14 +19,14 @@ using std::chrono::milliseconds;
 
 thread_local const InProcessSlot* InProcessSlot::finishing = nullptr;
 
-Outcome InProcessSlot::refused() const {
+hosting::Outcome InProcessSlot::refused() const {
     if (accepts()) {
         return busy(_manifest, _queue.size());
     }
     return _stopping ? refusal(_manifest, SlotState::stopped, "") : refusal(_manifest, _state, _reason);
 }
 
-void InProcessSlot::invoke(std::shared_ptr<Call> call) {
+void InProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
     std::unique_lock lock(_mutex);
     const bool mine = finishing == this && _queue.empty();  // this very thread takes it as soon as it is back
     if (accepts() && _queue.size() < _settings.maxQueue) {
@@ -40,7 +40,7 @@ void InProcessSlot::invoke(std::shared_ptr<Call> call) {
         }
         _queue.pop_back();
     }
-    Outcome outcome = refused();
+    hosting::Outcome outcome = refused();
     lock.unlock();
     call->finish(std::move(outcome));
 }
@@ -76,7 +76,7 @@ void InProcessSlot::work(Worker& self) {
     _changed.notify_all();
 }
 
-std::shared_ptr<Call> InProcessSlot::next(std::unique_lock<std::mutex>& lock) {
+std::shared_ptr<hosting::Call> InProcessSlot::next(std::unique_lock<std::mutex>& lock) {
     ++_idle;
     _work.wait(lock, [this] { return !_queue.empty() || !accepts(); });
     --_idle;
@@ -88,9 +88,9 @@ std::shared_ptr<Call> InProcessSlot::next(std::unique_lock<std::mutex>& lock) {
     return _running.back();
 }
 
-void InProcessSlot::carryOut(const std::shared_ptr<Call>& call, Instance& instance) {
+void InProcessSlot::carryOut(const std::shared_ptr<hosting::Call>& call, hosting::Instance& instance) {
     const bool pointless = call->cancelled() || call->finished();
-    Outcome outcome = pointless ? call->cancelOutcome() : checked(instance.run(call, _settings.maxResultSize));
+    hosting::Outcome outcome = pointless ? call->cancelOutcome() : checked(instance.run(call, _settings.maxResultSize));
     {
         const std::lock_guard lock(_mutex);
         std::erase(_running, call);
@@ -101,17 +101,17 @@ void InProcessSlot::carryOut(const std::shared_ptr<Call>& call, Instance& instan
 }
 
 base::Result<void> InProcessSlot::start() {
-    Calls unserved;
+    hosting::Calls unserved;
     std::unique_lock lock(_mutex);
     _changed.wait(lock, [this] { return !_starting; });
     if (_state == SlotState::idle && !_stopping) {
         _starting = true;
         lock.unlock();
-        Instance::Started started = attempt();
+        hosting::Instance::Started started = attempt();
         lock.lock();
         settle(started);
         lock.unlock();
-        started = Refusal();  // if stop() was called meanwhile, the instance ends here
+        started = hosting::Refusal();  // if stop() was called meanwhile, the instance ends here
         lock.lock();
         _starting = false;
         if (!accepts()) {
@@ -120,7 +120,7 @@ base::Result<void> InProcessSlot::start() {
         _changed.notify_all();
         _work.notify_all();
     }
-    const Outcome end = accepts() ? Outcome::success({}) : refused();
+    const hosting::Outcome end = accepts() ? hosting::Outcome::success({}) : refused();
     lock.unlock();
     for (const auto& call : unserved) {
         call->finish(end);
@@ -128,31 +128,31 @@ base::Result<void> InProcessSlot::start() {
     return end.ok() ? base::Result<void>() : Error(end.code, end.error);
 }
 
-Instance::Started InProcessSlot::attempt() {
-    auto sealed = sealLibrary(_library, _manifest);
-    if (auto* refusal = std::get_if<Refusal>(&sealed)) {
+hosting::Instance::Started InProcessSlot::attempt() {
+    auto sealed = admission::sealLibrary(_library, _manifest);
+    if (auto* refusal = std::get_if<hosting::Refusal>(&sealed)) {
         return std::move(*refusal);
     }
-    auto& library = std::get<Descriptor>(sealed);
+    auto& library = std::get<base::Descriptor>(sealed);
     if (auto refusal = tryInChild(_manifest, library, _settings)) {
         return *std::move(refusal);
     }
     return load(std::move(library));
 }
 
-Instance::Started InProcessSlot::load(Descriptor sealed) {
+hosting::Instance::Started InProcessSlot::load(base::Descriptor sealed) {
     const auto changed = [weak = weak_from_this()] {
         if (const auto self = weak.lock()) {
             self->toolsChanged();
         }
     };
     try {
-        const auto library = std::make_shared<Descriptor>(std::move(sealed));
-        auto started = produceWithin<Instance::Started>(
+        const auto library = std::make_shared<base::Descriptor>(std::move(sealed));
+        auto started = produceWithin<hosting::Instance::Started>(
             _settings.startTimeout, [manifest = _manifest, settings = _settings, library, tools = _tools, changed] {
-                auto begun = Instance::start(manifest, std::move(*library), settings.configJson, settings.log,
-                                             settings.artifacts, settings.host, changed);
-                if (const auto* instance = std::get_if<std::unique_ptr<Instance>>(&begun)) {
+                auto begun = hosting::Instance::start(manifest, std::move(*library), settings.configJson, settings.log,
+                                                      settings.artifacts, settings.host, changed);
+                if (const auto* instance = std::get_if<std::unique_ptr<hosting::Instance>>(&begun)) {
                     tools->take((*instance)->listTools());
                 }
                 return begun;
@@ -161,22 +161,22 @@ Instance::Started InProcessSlot::load(Descriptor sealed) {
             return *std::move(started);
         }
     } catch (const std::system_error& problem) {
-        return Refusal{reason::startFailed, std::string("cannot make a thread: ") + problem.what()};
+        return hosting::Refusal{hosting::reason::startFailed, std::string("cannot make a thread: ") + problem.what()};
     }
-    return Refusal{reason::startTimeout,
-                   "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms"};
+    return hosting::Refusal{hosting::reason::startTimeout,
+                            "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms"};
 }
 
-void InProcessSlot::settle(Instance::Started& started) {
+void InProcessSlot::settle(hosting::Instance::Started& started) {
     if (_stopping) {
         return;
     }
-    if (const auto* refused = std::get_if<Refusal>(&started)) {
+    if (const auto* refused = std::get_if<hosting::Refusal>(&started)) {
         _state = SlotState::failed;
         _reason = refused->line();
         base::log::error("plugin {}: {}", _manifest.id, _reason);
     } else {
-        _instance = std::move(std::get<std::unique_ptr<Instance>>(started));
+        _instance = std::move(std::get<std::unique_ptr<hosting::Instance>>(started));
         _state = SlotState::running;
         if (_toolsStale) {
             _lister.demand([self = shared_from_this()] { self->listTools(); });
@@ -203,16 +203,16 @@ void InProcessSlot::listTools() {
     }
 }
 
-bool InProcessSlot::isRunning(const Call& call) const {
-    return std::ranges::find(_running, &call, &std::shared_ptr<Call>::get) != _running.end();
+bool InProcessSlot::isRunning(const hosting::Call& call) const {
+    return std::ranges::find(_running, &call, &std::shared_ptr<hosting::Call>::get) != _running.end();
 }
 
-void InProcessSlot::cancelled(const Call& call) {
-    std::shared_ptr<Call> queued;
-    std::shared_ptr<Instance> instance;
+void InProcessSlot::cancelled(const hosting::Call& call) {
+    std::shared_ptr<hosting::Call> queued;
+    std::shared_ptr<hosting::Instance> instance;
     {
         const std::lock_guard lock(_mutex);
-        queued = takeOut(_queue, call);
+        queued = hosting::takeOut(_queue, call);
         instance = isRunning(call) ? _instance : nullptr;
     }
     if (queued) {
@@ -223,12 +223,12 @@ void InProcessSlot::cancelled(const Call& call) {
     }
 }
 
-void InProcessSlot::abandon(const Call& call) {
-    Calls unserved;
-    Outcome outcome;
+void InProcessSlot::abandon(const hosting::Call& call) {
+    hosting::Calls unserved;
+    hosting::Outcome outcome;
     {
         const std::lock_guard lock(_mutex);
-        takeOut(_queue, call);
+        hosting::takeOut(_queue, call);
         if (!isRunning(call) || _stopping) {
             return;
         }
@@ -250,14 +250,14 @@ bool InProcessSlot::allGone() const {
 
 bool InProcessSlot::stop(milliseconds limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
-    const auto stopping = Outcome::failure(Code::cancelled, "the plugin is stopped");
+    const auto stopping = hosting::Outcome::failure(Code::cancelled, "the plugin is stopped");
     std::unique_lock lock(_mutex);
     if (_stopping) {
         return !_leftBehind;
     }
     _stopping = true;
-    const Calls unserved = std::exchange(_queue, {});
-    const Calls running = _running;
+    const hosting::Calls unserved = std::exchange(_queue, {});
+    const hosting::Calls running = _running;
     lock.unlock();
     _work.notify_all();
     for (const auto& call : unserved) {
@@ -270,7 +270,7 @@ bool InProcessSlot::stop(milliseconds limit) {
     lock.lock();
     _leftBehind = !_changed.wait_until(lock, deadline, [this] { return allGone(); });
     _state = SlotState::stopped;
-    const Calls lost = _running;
+    const hosting::Calls lost = _running;
     lock.unlock();
     for (const auto& call : lost) {
         call->finish(call->cancelOutcome());
@@ -303,7 +303,7 @@ bool InProcessSlot::destroyInstance(milliseconds limit) {
     if (_leftBehind || !_instance) {
         return !_leftBehind;  // with a thread still inside, the last one to leave destroys it
     }
-    const auto doomed = std::make_shared<std::shared_ptr<Instance>>(std::move(_instance));
+    const auto doomed = std::make_shared<std::shared_ptr<hosting::Instance>>(std::move(_instance));
     lock.unlock();
     bool destroyed = false;
     try {

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "hosting/instance.h"
+#include "hosting/repeater.h"
 #include "plugins/dynamic_tools.h"
-#include "plugins/instance.h"
-#include "plugins/repeater.h"
 #include "plugins/slot.h"
 #include "plugins/slot_settings.h"
 
@@ -23,14 +23,14 @@ namespace aip::plugins {
 class InProcessSlot final : public Slot, public std::enable_shared_from_this<InProcessSlot> {
   public:
     /// `library` is open on the file to load: what the gate has admitted.
-    InProcessSlot(Manifest manifest, Descriptor library, SlotSettings settings)
+    InProcessSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings)
         : _manifest(std::move(manifest)),
           _settings(std::move(settings)),
           _library(std::move(library)),
           _tools(std::make_shared<DynamicTools>(_settings.log)) {}
 
-    const Manifest& manifest() const override { return _manifest; }
-    std::vector<ToolManifest> dynamicTools() const override { return _tools->tools(); }
+    const admission::Manifest& manifest() const override { return _manifest; }
+    std::vector<admission::ToolManifest> dynamicTools() const override { return _tools->tools(); }
     void onToolsChanged(const std::function<void()>& changed) override { _tools->onChanged(changed); }
 
     SlotState state() const override {
@@ -44,9 +44,9 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     }
 
     base::Result<void> start() override;
-    void invoke(std::shared_ptr<Call> call) override;
-    void cancelled(const Call& call) override;
-    void abandon(const Call& call) override;
+    void invoke(std::shared_ptr<hosting::Call> call) override;
+    void cancelled(const hosting::Call& call) override;
+    void abandon(const hosting::Call& call) override;
     bool revive() override { return false; }
     bool stop(std::chrono::milliseconds limit) override;
 
@@ -58,29 +58,29 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
 
     // With _mutex held:
     bool accepts() const { return !_stopping && (_state == SlotState::idle || _state == SlotState::running); }
-    Outcome refused() const;
+    hosting::Outcome refused() const;
     bool findWorker();
     bool makeWorker();
-    void settle(Instance::Started& started);
-    std::shared_ptr<Call> next(std::unique_lock<std::mutex>& lock);
-    bool isRunning(const Call& call) const;
+    void settle(hosting::Instance::Started& started);
+    std::shared_ptr<hosting::Call> next(std::unique_lock<std::mutex>& lock);
+    bool isRunning(const hosting::Call& call) const;
     bool allGone() const;
     void releaseWorkers();
 
     // Without:
-    Instance::Started attempt();
-    Instance::Started load(Descriptor sealed);
+    hosting::Instance::Started attempt();
+    hosting::Instance::Started load(base::Descriptor sealed);
     void toolsChanged();
     void listTools();
     void work(Worker& self);
-    void carryOut(const std::shared_ptr<Call>& call, Instance& instance);
+    void carryOut(const std::shared_ptr<hosting::Call>& call, hosting::Instance& instance);
     bool destroyInstance(std::chrono::milliseconds limit);
 
-    const Manifest _manifest;
+    const admission::Manifest _manifest;
     const SlotSettings _settings;
-    const Descriptor _library;
+    const base::Descriptor _library;
     const std::shared_ptr<DynamicTools> _tools;
-    Repeater _lister;
+    hosting::Repeater _lister;
 
     mutable std::mutex _mutex;
     std::condition_variable _work;     ///< for idle workers
@@ -91,9 +91,9 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     bool _stopping = false;
     bool _leftBehind = false;
     bool _toolsStale = false;  ///< the plugin has said so before it was started
-    std::shared_ptr<Instance> _instance;
-    Calls _queue;
-    Calls _running;
+    std::shared_ptr<hosting::Instance> _instance;
+    hosting::Calls _queue;
+    hosting::Calls _running;
     std::list<Worker> _workers;
     std::size_t _idle = 0;
 

@@ -23,7 +23,7 @@ std::optional<std::uint64_t> LineLimit::pass(base::Clock::TimePoint now) {
     return std::exchange(_dropped, 0);
 }
 
-LogSink limitedLog(LogSink sink) {
+hosting::LogSink limitedLog(hosting::LogSink sink) {
     struct Guarded {
         std::mutex mutex;
         LineLimit limit;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "plugins/host.h"
+#include "hosting/host.h"
 
 #include <cstdint>
 #include <optional>
@@ -24,6 +24,6 @@ class LineLimit {
 };
 
 /// `sink` with as many lines as a LineLimit lets pass; how many it has dropped it says with the next one. Any thread.
-LogSink limitedLog(LogSink sink);
+hosting::LogSink limitedLog(hosting::LogSink sink);
 
 }  // namespace aip::plugins

@@ -17,7 +17,7 @@ std::shared_ptr<Slot> stoppedByTheLast(std::shared_ptr<Slot> slot) {
 
 }  // namespace
 
-std::shared_ptr<Slot> makeSlot(Manifest manifest, Descriptor library, SlotSettings settings) {
+std::shared_ptr<Slot> makeSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings) {
     if (settings.isolation == Isolation::inProcess) {
         return stoppedByTheLast(
             std::make_shared<InProcessSlot>(std::move(manifest), std::move(library), std::move(settings)));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "plugins/descriptor.h"
+#include "base/descriptor.h"
 #include "plugins/slot.h"
 #include "plugins/slot_settings.h"
 
@@ -10,6 +10,6 @@ namespace aip::plugins {
 
 /// The slot that the settings' isolation wants. `library` is open on the file to load: what the gate has admitted.
 /// Whoever lets go of it last stops it, with a limit of five seconds.
-std::shared_ptr<Slot> makeSlot(Manifest manifest, Descriptor library, SlotSettings settings);
+std::shared_ptr<Slot> makeSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings);
 
 }  // namespace aip::plugins

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "plugins/host.h"
+#include "hosting/host.h"
 
 #include <string>
 #include <string_view>
@@ -11,7 +11,7 @@ namespace aip::plugins {
 class OutputLog {
   public:
     /// `level` is an AIP_LOG_ value.
-    OutputLog(LogSink sink, int level) : _sink(std::move(sink)), _level(level) {}
+    OutputLog(hosting::LogSink sink, int level) : _sink(std::move(sink)), _level(level) {}
 
     void take(std::string_view bytes);
     /// There is no more: what is left without an end of line is a line, too.
@@ -23,7 +23,7 @@ class OutputLog {
   private:
     void write(std::string_view line);
 
-    LogSink _sink;
+    hosting::LogSink _sink;
     int _level;
     std::string _partial;
     std::string _tail;

@@ -46,7 +46,8 @@ void PluginProcess::Output::drain() {
     log.finish();
 }
 
-PluginProcess::PluginProcess(ChildProcess child, const LogSink& log, std::size_t places, Clock::TimePoint startLimit)
+PluginProcess::PluginProcess(ChildProcess child, const hosting::LogSink& log, std::size_t places,
+                             Clock::TimePoint startLimit)
     : _child(std::move(child)),
       _out{_child.out(), OutputLog(log, AIP_LOG_INFO)},
       _err{_child.err(), OutputLog(log, AIP_LOG_WARN)},
@@ -90,19 +91,19 @@ bool PluginProcess::condemnAgain(Clock::TimePoint now) {
     return !std::exchange(_killed, true);
 }
 
-PluginProcess::Ticket PluginProcess::occupy(std::shared_ptr<Call> call) {
+PluginProcess::Ticket PluginProcess::occupy(std::shared_ptr<hosting::Call> call) {
     const auto place = std::ranges::find(_places, nullptr, &Place::call);
     place->call = std::move(call);
     ++_busy;
     return {static_cast<std::size_t>(place - _places.begin()), ++place->number};
 }
 
-std::shared_ptr<Call> PluginProcess::at(const Ticket& ticket) const {
+std::shared_ptr<hosting::Call> PluginProcess::at(const Ticket& ticket) const {
     const bool known = ticket.place < _places.size() && _places[ticket.place].number == ticket.number;
     return known ? _places[ticket.place].call : nullptr;
 }
 
-std::shared_ptr<Call> PluginProcess::release(const Ticket& ticket, Clock::TimePoint now) {
+std::shared_ptr<hosting::Call> PluginProcess::release(const Ticket& ticket, Clock::TimePoint now) {
     auto call = at(ticket);
     if (call) {
         _places[ticket.place].call.reset();
@@ -112,7 +113,7 @@ std::shared_ptr<Call> PluginProcess::release(const Ticket& ticket, Clock::TimePo
     return call;
 }
 
-std::optional<PluginProcess::Ticket> PluginProcess::find(const Call& call) const {
+std::optional<PluginProcess::Ticket> PluginProcess::find(const hosting::Call& call) const {
     const auto place = std::ranges::find(_places, &call, [](const Place& each) { return each.call.get(); });
     if (place == _places.end()) {
         return std::nullopt;
@@ -120,14 +121,14 @@ std::optional<PluginProcess::Ticket> PluginProcess::find(const Call& call) const
     return Ticket{static_cast<std::size_t>(place - _places.begin()), place->number};
 }
 
-std::shared_ptr<Call> PluginProcess::find(std::string_view callId) const {
+std::shared_ptr<hosting::Call> PluginProcess::find(std::string_view callId) const {
     const auto place = std::ranges::find_if(
         _places, [callId](const Place& each) { return each.call && each.call->request().id == callId; });
     return place == _places.end() ? nullptr : place->call;
 }
 
-std::vector<std::shared_ptr<Call>> PluginProcess::calls() const {
-    std::vector<std::shared_ptr<Call>> found;
+std::vector<std::shared_ptr<hosting::Call>> PluginProcess::calls() const {
+    std::vector<std::shared_ptr<hosting::Call>> found;
     for (const Place& place : _places) {
         if (place.call) {
             found.push_back(place.call);
@@ -181,31 +182,33 @@ PluginProcess::Verdict PluginProcess::judge(const ChildProcess::Ending& ending) 
         return {_cause, _code, _text + after, _started};
     }
     const std::string text = "its process " + ending.text() + after;
-    return _started ? Verdict{Cause::fault, {}, text, true} : Verdict{Cause::refused, reason::startCrashed, text};
+    return _started ? Verdict{Cause::fault, {}, text, true}
+                    : Verdict{Cause::refused, hosting::reason::startCrashed, text};
 }
 
-void writeLog(const LogSink& sink, const link::Log& message) {
+void writeLog(const hosting::LogSink& sink, const link::Log& message) {
     constexpr std::size_t longestLine = 8UL << 10U;
     if (sink) {
         sink(std::clamp<int>(message.level, AIP_LOG_TRACE, AIP_LOG_ERROR), base::readable(message.line, longestLine));
     }
 }
 
-std::optional<Refusal> refusalOf(const link::Refused& message) {
-    static constexpr std::array known{reason::loadFailed,       reason::entryInvalid, reason::createFailed,
-                                      reason::extensionMissing, reason::toolMissing,  reason::startFailed};
+std::optional<hosting::Refusal> refusalOf(const link::Refused& message) {
+    static constexpr std::array known{hosting::reason::loadFailed,   hosting::reason::entryInvalid,
+                                      hosting::reason::createFailed, hosting::reason::extensionMissing,
+                                      hosting::reason::toolMissing,  hosting::reason::startFailed};
     constexpr std::size_t longestText = 8UL << 10U;
     const auto* const code = std::ranges::find(known, message.code);
     if (code == known.end()) {
         return std::nullopt;
     }
-    return Refusal{*code, base::readable(message.text, longestText)};
+    return hosting::Refusal{*code, base::readable(message.text, longestText)};
 }
 
-std::string describePlugin(const Manifest& manifest, const SlotSettings& settings) {
+std::string describePlugin(const admission::Manifest& manifest, const SlotSettings& settings) {
     link::PluginText text{manifest.id, manifest.version, settings.configJson, {}, {}, {}};
     text.extensions.assign(manifest.extensions.begin(), manifest.extensions.end());
-    for (const ToolManifest& tool : manifest.tools) {
+    for (const admission::ToolManifest& tool : manifest.tools) {
         text.tools.insert(text.tools.end(), {tool.nameSpace, tool.type, tool.name});
     }
     for (const auto& [key, value] : settings.host) {
@@ -214,7 +217,8 @@ std::string describePlugin(const Manifest& manifest, const SlotSettings& setting
     return link::encodePlugin(text);
 }
 
-link::Start startMessage(const Manifest& manifest, const SlotSettings& settings, std::string_view description) {
+link::Start startMessage(const admission::Manifest& manifest, const SlotSettings& settings,
+                         std::string_view description) {
     link::Start start;
     start.concurrency = manifest.concurrency;
     start.maxResultSize = settings.maxResultSize;

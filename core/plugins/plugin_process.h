@@ -1,11 +1,11 @@
 #pragma once
 
-#include "plugins/call.h"
+#include "admission/manifest.h"
+#include "hosting/call.h"
+#include "hosting/refusal.h"
 #include "plugins/child_process.h"
-#include "plugins/manifest.h"
 #include "plugins/output_log.h"
 #include "plugins/poll_set.h"
-#include "plugins/refusal.h"
 #include "plugins/slot_settings.h"
 
 #include <chrono>
@@ -37,11 +37,12 @@ class PluginProcess {
         std::uint64_t number = 0;
     };
 
-    PluginProcess(ChildProcess child, const LogSink& log, std::size_t places, base::Clock::TimePoint startLimit);
+    PluginProcess(ChildProcess child, const hosting::LogSink& log, std::size_t places,
+                  base::Clock::TimePoint startLimit);
     PluginProcess(const PluginProcess&) = delete;
     PluginProcess& operator=(const PluginProcess&) = delete;
 
-    const std::shared_ptr<Link>& link() const { return _child.link(); }
+    const std::shared_ptr<link::Link>& link() const { return _child.link(); }
     Stage stage() const { return _stage; }
     /// When it must have reached the next stage.
     base::Clock::TimePoint limit() const { return _limit; }
@@ -64,14 +65,14 @@ class PluginProcess {
     std::size_t busy() const { return _busy; }
     base::Clock::TimePoint idleSince() const { return _idleSince; }
 
-    Ticket occupy(std::shared_ptr<Call> call);
+    Ticket occupy(std::shared_ptr<hosting::Call> call);
     /// The call with that ticket, or null.
-    std::shared_ptr<Call> at(const Ticket& ticket) const;
+    std::shared_ptr<hosting::Call> at(const Ticket& ticket) const;
     /// The same, and its place is free from now on.
-    std::shared_ptr<Call> release(const Ticket& ticket, base::Clock::TimePoint now);
-    std::optional<Ticket> find(const Call& call) const;
-    std::shared_ptr<Call> find(std::string_view callId) const;
-    std::vector<std::shared_ptr<Call>> calls() const;
+    std::shared_ptr<hosting::Call> release(const Ticket& ticket, base::Clock::TimePoint now);
+    std::optional<Ticket> find(const hosting::Call& call) const;
+    std::shared_ptr<hosting::Call> find(std::string_view callId) const;
+    std::vector<std::shared_ptr<hosting::Call>> calls() const;
 
     // The thread that waits for it; none of these but watch() and judge() needs the mutex.
     void watch(PollSet& polled, base::Clock::TimePoint now);
@@ -95,12 +96,12 @@ class PluginProcess {
 
   private:
     struct Place {
-        std::shared_ptr<Call> call;
+        std::shared_ptr<hosting::Call> call;
         std::uint64_t number = 0;
     };
     /// Standard output or error.
     struct Output {
-        const Descriptor& pipe;
+        const base::Descriptor& pipe;
         OutputLog log;
         bool open = true;
         base::Clock::TimePoint readAt{};
@@ -129,13 +130,14 @@ class PluginProcess {
 };
 
 /// Logs what a plugin has logged in its runner.
-void writeLog(const LogSink& sink, const link::Log& message);
+void writeLog(const hosting::LogSink& sink, const link::Log& message);
 
 /// What a runner's message says; none if its code is not one that a runner may give.
-std::optional<Refusal> refusalOf(const link::Refused& message);
+std::optional<hosting::Refusal> refusalOf(const link::Refused& message);
 
 /// The messages that begin it.
-std::string describePlugin(const Manifest& manifest, const SlotSettings& settings);
-link::Start startMessage(const Manifest& manifest, const SlotSettings& settings, std::string_view description);
+std::string describePlugin(const admission::Manifest& manifest, const SlotSettings& settings);
+link::Start startMessage(const admission::Manifest& manifest, const SlotSettings& settings,
+                         std::string_view description);
 
 }  // namespace aip::plugins

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "plugins/descriptor.h"
+#include "base/descriptor.h"
 
 #include <cstddef>
 #include <memory>
@@ -30,7 +30,7 @@ class PollSet {
 
   private:
     struct Polled;
-    Descriptor _wake;
+    base::Descriptor _wake;
     std::unique_ptr<Polled> _polled;
 };
 

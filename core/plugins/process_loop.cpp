@@ -1,6 +1,6 @@
+#include "admission/sealed_library.h"
 #include "base/log.h"
 #include "plugins/process_slot.h"
-#include "plugins/sealed_library.h"
 
 #include <algorithm>
 #include <variant>
@@ -61,7 +61,7 @@ void ProcessSlot::tend(PluginProcess& process, TimePoint now) {
     if (process.stage() == Stage::starting) {
         process.condemn(Cause::refused,
                         "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms", now,
-                        reason::startTimeout);
+                        hosting::reason::startTimeout);
     } else if (process.stage() == Stage::stopping) {
         base::log::warn("plugin {}: does not stop, its process is killed", _manifest.id);
         process.condemn(Cause::asked, {}, now);
@@ -114,19 +114,19 @@ void ProcessSlot::waitForEvents() {
     }
 }
 
-std::variant<ChildProcess, Refusal> ProcessSlot::launch() {
+std::variant<ChildProcess, hosting::Refusal> ProcessSlot::launch() {
     if (!_sealed) {
-        auto sealed = sealLibrary(_library, _manifest);
-        if (auto* refusal = std::get_if<Refusal>(&sealed)) {
+        auto sealed = admission::sealLibrary(_library, _manifest);
+        if (auto* refusal = std::get_if<hosting::Refusal>(&sealed)) {
             return std::move(*refusal);
         }
-        _library = std::get<Descriptor>(std::move(sealed));
+        _library = std::get<base::Descriptor>(std::move(sealed));
         _sealed = true;
     }
     const ProcessSettings& settings = _settings.process;
     auto child = ChildProcess::start({settings.runner, _manifest.id, allowedEnvironment(settings.environment)});
     if (!child) {
-        return Refusal{reason::startFailed, child.error().text()};
+        return hosting::Refusal{hosting::reason::startFailed, child.error().text()};
     }
     return *std::move(child);
 }
@@ -136,14 +136,14 @@ void ProcessSlot::spawn() {
     auto launched = launch();
     Outcomes outcomes;
     std::unique_lock lock(_mutex);
-    if (const auto* refusal = std::get_if<Refusal>(&launched)) {
+    if (const auto* refusal = std::get_if<hosting::Refusal>(&launched)) {
         settle({Cause::refused, refusal->code, refusal->text}, {}, outcomes, now);
     } else {
         PluginProcess& process = _processes.emplace_back(std::get<ChildProcess>(std::move(launched)), _settings.log,
                                                          _placesPerProcess, now + _settings.startTimeout);
         const auto sent = process.link()->post(startMessage(_manifest, _settings, _description), _library);
         if (!sent && sent.error().code() != Code::unavailable) {
-            process.condemn(Cause::refused, sent.error().text(), now, reason::startFailed);
+            process.condemn(Cause::refused, sent.error().text(), now, hosting::reason::startFailed);
         }
     }
     lock.unlock();
@@ -215,14 +215,15 @@ void ProcessSlot::giveUp(PluginProcess& process) {
 
 /// What the end of a process, or of the attempt to start one, means for the slot, for the calls in it and those that
 /// wait.
-void ProcessSlot::settle(const PluginProcess::Verdict& verdict, const Calls& inside, Outcomes& outcomes,
+void ProcessSlot::settle(const PluginProcess::Verdict& verdict, const hosting::Calls& inside, Outcomes& outcomes,
                          TimePoint now) {
     const bool refused = verdict.cause == Cause::refused;
-    const std::string text = refused ? Refusal{verdict.code, verdict.text}.line() : verdict.text;
+    const std::string text = refused ? hosting::Refusal{verdict.code, verdict.text}.line() : verdict.text;
     for (const auto& call : inside) {
-        outcomes.emplace_back(call, verdict.cause == Cause::asked
-                                        ? call->cancelOutcome()
-                                        : Outcome::failure(Code::internal, "plugin '" + _manifest.id + "': " + text));
+        outcomes.emplace_back(
+            call, verdict.cause == Cause::asked
+                      ? call->cancelOutcome()
+                      : hosting::Outcome::failure(Code::internal, "plugin '" + _manifest.id + "': " + text));
     }
     _attempts += verdict.started ? 0 : 1;
     _changed.notify_all();

@@ -28,24 +28,24 @@ bool isMissing(const base::Result<std::string>& payload) {
     return !payload && payload.error().code() == Code::invalid;
 }
 
-Outcome outcomeOf(const link::Result& message, base::Result<std::string> text) {
+hosting::Outcome outcomeOf(const link::Finished& message, base::Result<std::string> text) {
     if (!text) {
-        return Outcome::failure(text.error().code(), "the result is too long: " + text.error().text());
+        return hosting::Outcome::failure(text.error().code(), "the result is too long: " + text.error().text());
     }
     return message.code == AIP_OK
-               ? Outcome::success(*std::move(text))
-               : Outcome::failure(codeOf(message.code), base::readable(*text, Outcome::longestError));
+               ? hosting::Outcome::success(*std::move(text))
+               : hosting::Outcome::failure(codeOf(message.code), base::readable(*text, hosting::Outcome::longestError));
 }
 
 }  // namespace
 
 /// False if it is not what a runner may say now.
-bool ProcessSlot::handle(PluginProcess& process, Link::Received received) {
+bool ProcessSlot::handle(PluginProcess& process, link::Link::Received received) {
     if (auto* offer = std::get_if<link::Offer>(&received.message)) {
         return take(process, *offer, std::move(received.descriptor));
     }
-    if (const auto* result = std::get_if<link::Result>(&received.message)) {
-        return take(process, *result, payloadText(received, limitOf(*result)));
+    if (const auto* result = std::get_if<link::Finished>(&received.message)) {
+        return take(process, *result, link::payloadText(received, limitOf(*result)));
     }
     if (const auto* log = std::get_if<link::Log>(&received.message)) {
         return take(*log);
@@ -60,7 +60,7 @@ bool ProcessSlot::handle(PluginProcess& process, Link::Received received) {
         return take(process, *refused);
     }
     if (std::holds_alternative<link::Tools>(received.message)) {
-        return takeTools(payloadText(received, longestToolList));
+        return takeTools(link::payloadText(received, hosting::longestToolList));
     }
     return std::holds_alternative<link::Stopped>(received.message);
 }
@@ -125,7 +125,7 @@ bool ProcessSlot::take(PluginProcess& process, const link::Progress& message) {
 }
 
 /// The text is a copy already: once its place is free, the next result may be written to the same memory.
-bool ProcessSlot::take(PluginProcess& process, const link::Result& message, base::Result<std::string> text) {
+bool ProcessSlot::take(PluginProcess& process, const link::Finished& message, base::Result<std::string> text) {
     if (isMissing(text)) {
         return false;
     }
@@ -151,11 +151,11 @@ bool ProcessSlot::take(PluginProcess& process, const link::Result& message, base
     return true;
 }
 
-std::uint64_t ProcessSlot::limitOf(const link::Result& message) const {
-    return message.code == AIP_OK ? _settings.maxResultSize : 2 * Outcome::longestError;
+std::uint64_t ProcessSlot::limitOf(const link::Finished& message) const {
+    return message.code == AIP_OK ? _settings.maxResultSize : 2 * hosting::Outcome::longestError;
 }
 
-bool ProcessSlot::take(PluginProcess& process, const link::Offer& message, Descriptor content) {
+bool ProcessSlot::take(PluginProcess& process, const link::Offer& message, base::Descriptor content) {
     const auto done = passOn(process, message, std::move(content));
     const std::string_view text = done ? std::string_view() : done.error().text();
     const auto sent = process.link()->post(link::Answer{
@@ -163,7 +163,7 @@ bool ProcessSlot::take(PluginProcess& process, const link::Offer& message, Descr
     return sent || sent.error().code() == Code::unavailable;
 }
 
-base::Result<void> ProcessSlot::passOn(PluginProcess& process, const link::Offer& message, Descriptor content) {
+base::Result<void> ProcessSlot::passOn(PluginProcess& process, const link::Offer& message, base::Descriptor content) {
     std::unique_lock lock(_mutex);
     const auto call = process.find(message.callId);
     lock.unlock();
@@ -171,13 +171,14 @@ base::Result<void> ProcessSlot::passOn(PluginProcess& process, const link::Offer
         return call && call->cancelled() ? Error(Code::cancelled, "its call is cancelled")
                                          : Error(Code::state, "its call is over");
     }
-    Artifact artifact{std::move(content),
-                      message.size,
-                      std::string(message.name),
-                      std::string(message.mimeType),
-                      std::string(call->request().sessionId),
-                      call->request().id};
-    for (const auto& acceptable : {checkArtifact(artifact, _settings.artifacts->maxSize), checkContent(artifact)}) {
+    hosting::Artifact artifact{std::move(content),
+                               message.size,
+                               std::string(message.name),
+                               std::string(message.mimeType),
+                               std::string(call->request().sessionId),
+                               call->request().id};
+    for (const auto& acceptable :
+         {hosting::checkArtifact(artifact, _settings.artifacts->maxSize), hosting::checkContent(artifact)}) {
         if (!acceptable) {
             return acceptable;
         }

@@ -11,7 +11,7 @@ using base::Code;
 using base::Error;
 using std::chrono::milliseconds;
 
-ProcessSlot::ProcessSlot(Manifest manifest, Descriptor library, SlotSettings settings)
+ProcessSlot::ProcessSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings)
     : _manifest(std::move(manifest)),
       _settings(std::move(settings)),
       _library(std::move(library)),
@@ -49,7 +49,7 @@ std::string ProcessSlot::reason() const {
     return _reason;
 }
 
-Outcome ProcessSlot::refused() const {
+hosting::Outcome ProcessSlot::refused() const {
     return accepts() ? busy(_manifest, _queue.size()) : refusal(_manifest, currentState(), _stopping ? "" : _reason);
 }
 
@@ -70,11 +70,11 @@ base::Result<void> ProcessSlot::start() {
     if (ready() && accepts()) {
         return {};
     }
-    const Outcome end = refusal(_manifest, currentState(), _stopping ? "" : _reason);
+    const hosting::Outcome end = refusal(_manifest, currentState(), _stopping ? "" : _reason);
     return Error(end.code, end.error);
 }
 
-void ProcessSlot::invoke(std::shared_ptr<Call> call) {
+void ProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
     std::unique_lock lock(_mutex);
     PluginProcess* process = _queue.empty() && accepts() ? withFreePlace() : nullptr;
     if (process != nullptr) {
@@ -92,7 +92,7 @@ void ProcessSlot::invoke(std::shared_ptr<Call> call) {
         }
         return;
     }
-    Outcome outcome = refused();
+    hosting::Outcome outcome = refused();
     lock.unlock();
     call->finish(std::move(outcome));
 }
@@ -149,10 +149,10 @@ void ProcessSlot::deliver(Delivery delivery) {
 
 /// If that fails, so does the call, and its place is for the one that is given back.
 std::optional<ProcessSlot::Delivery> ProcessSlot::trySending(const Delivery& delivery) {
-    const Call::Request& request = delivery.call->request();
+    const hosting::Call::Request& request = delivery.call->request();
     const link::Invoke invoke{static_cast<std::uint32_t>(delivery.ticket.place),
                               delivery.ticket.number,
-                              static_cast<std::uint8_t>(request.kind == Call::Kind::collect ? 1 : 0),
+                              static_cast<std::uint8_t>(request.kind == hosting::Call::Kind::collect ? 1 : 0),
                               static_cast<std::uint64_t>(delivery.call->remaining().count()),
                               request.id,
                               request.tool,
@@ -174,20 +174,20 @@ std::optional<ProcessSlot::Delivery> ProcessSlot::trySending(const Delivery& del
             next = nextFor(*process, outcomes);
         }
     }
-    delivery.call->finish(Outcome::failure(sent.error().code(), sent.error().text()));
+    delivery.call->finish(hosting::Outcome::failure(sent.error().code(), sent.error().text()));
     finish(std::move(outcomes));
     return next;
 }
 
-PluginProcess* ProcessSlot::processOf(const Call& call) {
+PluginProcess* ProcessSlot::processOf(const hosting::Call& call) {
     const auto found = std::ranges::find_if(
         _processes, [&call](const PluginProcess& process) { return process.find(call).has_value(); });
     return found == _processes.end() ? nullptr : &*found;
 }
 
-void ProcessSlot::cancelled(const Call& call) {
+void ProcessSlot::cancelled(const hosting::Call& call) {
     std::unique_lock lock(_mutex);
-    if (const auto queued = takeOut(_queue, call)) {
+    if (const auto queued = hosting::takeOut(_queue, call)) {
         lock.unlock();
         queued->finish(queued->cancelOutcome());
         return;
@@ -199,7 +199,7 @@ void ProcessSlot::cancelled(const Call& call) {
     const auto ticket = *process->find(call);
     const auto link = process->link();
     lock.unlock();
-    const Outcome why = call.cancelOutcome();
+    const hosting::Outcome why = call.cancelOutcome();
     static_cast<void>(link->post(link::Cancel{static_cast<std::uint32_t>(ticket.place), ticket.number,
                                               static_cast<std::int32_t>(why.code),
                                               std::string_view(why.error).substr(0, link::largestInline / 2)}));
@@ -208,10 +208,10 @@ void ProcessSlot::cancelled(const Call& call) {
     }
 }
 
-void ProcessSlot::abandon(const Call& call) {
+void ProcessSlot::abandon(const hosting::Call& call) {
     {
         const std::lock_guard lock(_mutex);
-        takeOut(_queue, call);
+        hosting::takeOut(_queue, call);
         PluginProcess* process = processOf(call);
         if (process == nullptr || _stopping) {
             return;
@@ -236,15 +236,15 @@ bool ProcessSlot::revive() {
 }
 
 bool ProcessSlot::stop(milliseconds limit) {
-    const auto stopping = Outcome::failure(Code::cancelled, "the plugin is stopped");
+    const auto stopping = hosting::Outcome::failure(Code::cancelled, "the plugin is stopped");
     std::unique_lock lock(_mutex);
     if (_stopping) {
         return !_leftBehind;
     }
     _stopping = true;
     _stopLimit = std::chrono::steady_clock::now() + limit;
-    const Calls unserved = std::exchange(_queue, {});
-    Calls running;
+    const hosting::Calls unserved = std::exchange(_queue, {});
+    hosting::Calls running;
     for (const PluginProcess& process : _processes) {
         std::ranges::copy(process.calls(), std::back_inserter(running));
     }

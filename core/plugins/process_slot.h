@@ -28,18 +28,18 @@ namespace aip::plugins {
 class ProcessSlot final : public Slot, public std::enable_shared_from_this<ProcessSlot> {
   public:
     /// `library` is open on the file to load: what the gate has admitted.
-    ProcessSlot(Manifest manifest, Descriptor library, SlotSettings settings);
+    ProcessSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings);
 
-    const Manifest& manifest() const override { return _manifest; }
+    const admission::Manifest& manifest() const override { return _manifest; }
     SlotState state() const override;
     std::string reason() const override;
-    std::vector<ToolManifest> dynamicTools() const override { return _tools.tools(); }
+    std::vector<admission::ToolManifest> dynamicTools() const override { return _tools.tools(); }
     void onToolsChanged(const std::function<void()>& changed) override { _tools.onChanged(changed); }
     base::Result<void> start() override;
-    void invoke(std::shared_ptr<Call> call) override;
-    void cancelled(const Call& call) override;
+    void invoke(std::shared_ptr<hosting::Call> call) override;
+    void cancelled(const hosting::Call& call) override;
     /// Kills the process that the call is in: its other calls fail.
-    void abandon(const Call& call) override;
+    void abandon(const hosting::Call& call) override;
     bool revive() override;
     bool stop(std::chrono::milliseconds limit) override;
 
@@ -47,59 +47,59 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     using Cause = PluginProcess::Cause;
     using Stage = PluginProcess::Stage;
     using TimePoint = base::Clock::TimePoint;
-    using Outcomes = std::vector<std::pair<std::shared_ptr<Call>, Outcome>>;
+    using Outcomes = std::vector<std::pair<std::shared_ptr<hosting::Call>, hosting::Outcome>>;
 
     /// A call that has its place, to be sent to it.
     struct Delivery {
-        std::shared_ptr<Link> link;
+        std::shared_ptr<link::Link> link;
         PluginProcess::Ticket ticket;
-        std::shared_ptr<Call> call;
+        std::shared_ptr<hosting::Call> call;
     };
 
     // With _mutex held:
     bool accepts() const { return !_stopping && _verdict == SlotState::idle; }
     SlotState currentState() const;
-    Outcome refused() const;
+    hosting::Outcome refused() const;
     bool perCall() const { return _settings.isolation == Isolation::perCall; }
     bool wantsProcess() const;
     bool ensureThread();
     PluginProcess* withFreePlace();
     std::optional<Delivery> nextFor(PluginProcess& process, Outcomes& outcomes);
-    PluginProcess* processOf(const Call& call);
+    PluginProcess* processOf(const hosting::Call& call);
     void tend(PluginProcess& process, TimePoint now);
     void stopProcess(PluginProcess& process, TimePoint limit);
     TimePoint nextDeadline() const;
-    void settle(const PluginProcess::Verdict& verdict, const Calls& inside, Outcomes& outcomes, TimePoint now);
+    void settle(const PluginProcess::Verdict& verdict, const hosting::Calls& inside, Outcomes& outcomes, TimePoint now);
     void fail(SlotState verdict, std::string reason, Outcomes& outcomes);
 
     // The thread:
     void run();
     bool tendAll();
     void waitForEvents();
-    std::variant<ChildProcess, Refusal> launch();
+    std::variant<ChildProcess, hosting::Refusal> launch();
     void spawn();
     void receive(PluginProcess& process);
     void lose(PluginProcess& process, const base::Error& why);
     void bury(PluginProcess& process);
     void giveUp(PluginProcess& process);
-    bool handle(PluginProcess& process, Link::Received received);
+    bool handle(PluginProcess& process, link::Link::Received received);
     bool take(PluginProcess& process, const link::Started& message);
     bool take(PluginProcess& process, const link::Refused& message);
-    bool take(PluginProcess& process, const link::Result& message, base::Result<std::string> text);
+    bool take(PluginProcess& process, const link::Finished& message, base::Result<std::string> text);
     bool take(PluginProcess& process, const link::Progress& message);
     bool take(const link::Log& message) const;
-    bool take(PluginProcess& process, const link::Offer& message, Descriptor content);
+    bool take(PluginProcess& process, const link::Offer& message, base::Descriptor content);
     bool takeTools(const base::Result<std::string>& json);
 
     void deliver(Delivery delivery);
     std::optional<Delivery> trySending(const Delivery& delivery);
-    std::uint64_t limitOf(const link::Result& message) const;
-    base::Result<void> passOn(PluginProcess& process, const link::Offer& message, Descriptor content);
+    std::uint64_t limitOf(const link::Finished& message) const;
+    base::Result<void> passOn(PluginProcess& process, const link::Offer& message, base::Descriptor content);
     static void finish(Outcomes&& outcomes);
 
-    const Manifest _manifest;
+    const admission::Manifest _manifest;
     const SlotSettings _settings;
-    Descriptor _library;
+    base::Descriptor _library;
     bool _sealed = false;            ///< _library is, which is done before the first start
     const std::string _description;  ///< of the plugin, for the runner
     const std::size_t _placesPerProcess;
@@ -115,7 +115,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     bool _stopping = false;
     bool _leftBehind = false;
     TimePoint _stopLimit = TimePoint::max();
-    Calls _queue;
+    hosting::Calls _queue;
     std::list<PluginProcess> _processes;
     FailureRecord _failures;
 

@@ -1,7 +1,7 @@
 #include "plugins/registry.h"
 
+#include "admission/settings_json.h"
 #include "base/log.h"
-#include "plugins/settings_json.h"
 
 #include <algorithm>
 #include <system_error>
@@ -15,15 +15,15 @@ bool works(const PluginEntry* entry) {
 }
 
 /// Why a slot did not start.
-Refusal refusalBy(const Slot& slot) {
+hosting::Refusal refusalBy(const Slot& slot) {
     const std::string line = slot.reason();
     const auto colon = line.find(": ");
-    return colon == std::string::npos ? Refusal{reason::startFailed, line}
-                                      : Refusal{line.substr(0, colon), line.substr(colon + 2)};
+    return colon == std::string::npos ? hosting::Refusal{hosting::reason::startFailed, line}
+                                      : hosting::Refusal{line.substr(0, colon), line.substr(colon + 2)};
 }
 
 /// Puts the plugin of before into the place of a refused one.
-void goOnWith(const PluginEntry& before, Gate& gate, PluginEntry& entry) {
+void goOnWith(const PluginEntry& before, admission::Gate& gate, PluginEntry& entry) {
     if (gate.retain(before.slot->manifest(), entry.folder)) {
         return;
     }
@@ -61,8 +61,8 @@ std::string PluginEntry::reason() const {
 Registry::Registry(RegistrySettings settings, SlotFactory makeSlot)
     : _settings(std::move(settings)), _makeSlot(std::move(makeSlot)) {}
 
-GateRules Registry::rules() const {
-    GateRules rules{_settings.allowed, _settings.trust, {}, _settings.trustedKeys};
+admission::GateRules Registry::rules() const {
+    admission::GateRules rules{_settings.allowed, _settings.trust, {}, _settings.trustedKeys};
     for (const auto& [id, plugin] : _settings.plugins) {
         if (!plugin.sha256.empty()) {
             rules.pins[id] = plugin.sha256;
@@ -72,7 +72,7 @@ GateRules Registry::rules() const {
 }
 
 void Registry::replace(const Registry& previous) {
-    Gate gate(rules());
+    admission::Gate gate(rules());
     for (const auto& folder : folders()) {
         const PluginEntry* before = previous.find(folder.filename().string());
         PluginEntry entry = examine(gate, folder, before);
@@ -98,9 +98,9 @@ const PluginEntry* Registry::find(const std::string& id) const {
 bool Registry::trusts(const PluginEntry& before, const RegistrySettings& then) const {
     const auto now = _settings.plugins.find(before.id);
     const bool pinned =
-        _settings.trust == Trust::pinned || (now != _settings.plugins.end() && !now->second.sha256.empty());
-    const bool sameKeys = then.trust == Trust::signature && then.trustedKeys == _settings.trustedKeys;
-    return (!pinned || !before.settings.sha256.empty()) && (_settings.trust != Trust::signature || sameKeys);
+        _settings.trust == admission::Trust::pinned || (now != _settings.plugins.end() && !now->second.sha256.empty());
+    const bool sameKeys = then.trust == admission::Trust::signature && then.trustedKeys == _settings.trustedKeys;
+    return (!pinned || !before.settings.sha256.empty()) && (_settings.trust != admission::Trust::signature || sameKeys);
 }
 
 std::vector<std::filesystem::path> Registry::folders() const {
@@ -127,7 +127,8 @@ std::vector<std::filesystem::path> Registry::folders() const {
     return found;
 }
 
-PluginEntry Registry::examine(Gate& gate, const std::filesystem::path& folder, const PluginEntry* before) const {
+PluginEntry Registry::examine(admission::Gate& gate, const std::filesystem::path& folder,
+                              const PluginEntry* before) const {
     PluginEntry entry;
     entry.folder = folder;
     entry.id = folder.filename().string();
@@ -138,7 +139,7 @@ PluginEntry Registry::examine(Gate& gate, const std::filesystem::path& folder, c
     if (!entry.settings.enabled) {
         return entry;
     }
-    Candidate candidate = gate.examine(folder);
+    admission::Candidate candidate = gate.examine(folder);
     entry.refusal = std::move(candidate.refusal);
     if (candidate.manifest) {
         entry.id = candidate.manifest->id;
@@ -152,16 +153,17 @@ PluginEntry Registry::examine(Gate& gate, const std::filesystem::path& folder, c
 }
 
 /// Gives an admitted plugin its slot.
-void Registry::settle(PluginEntry& entry, Candidate candidate, const PluginEntry* before) const {
+void Registry::settle(PluginEntry& entry, admission::Candidate candidate, const PluginEntry* before) const {
     const auto asBefore = [&](auto member) { return before->settings.*member == entry.settings.*member; };
     if (works(before) && before->slot->manifest() == *candidate.manifest && asBefore(&PluginSettings::values) &&
         asBefore(&PluginSettings::manner)) {
         entry.slot = before->slot;
         return;
     }
-    auto json = settingsJson(candidate.manifest->settingsSchema, entry.settings.values);
+    auto json = admission::settingsJson(candidate.manifest->settingsSchema, entry.settings.values);
     if (!json) {
-        entry.refusal = Refusal{reason::settingsInvalid, "[plugin." + entry.id + "] " + json.error().text()};
+        entry.refusal =
+            hosting::Refusal{hosting::reason::settingsInvalid, "[plugin." + entry.id + "] " + json.error().text()};
         return;
     }
     auto slot = _makeSlot(*std::move(candidate.manifest), std::move(candidate.library), *std::move(json));
@@ -180,8 +182,8 @@ void Registry::listMissing() {
         if (!listed && plugin.second.enabled) {
             PluginEntry entry;
             entry.id = id;
-            entry.refusal =
-                Refusal{reason::manifestMissing, "there is no folder '" + id + "' in the plugin directories"};
+            entry.refusal = hosting::Refusal{hosting::reason::manifestMissing,
+                                             "there is no folder '" + id + "' in the plugin directories"};
             _entries.push_back(std::move(entry));
         }
     }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "plugins/gate.h"
+#include "admission/gate.h"
 #include "plugins/slot.h"
 
 #include <chrono>
@@ -29,9 +29,9 @@ struct RegistrySettings {
     /// named follow by directory and name.
     std::vector<std::string> order;
     std::map<std::string, PluginSettings> plugins;
-    Trust trust = Trust::owner;
-    std::vector<PublicKey> trustedKeys{};  ///< for Trust::signature
-    std::string manner{};                  ///< how slots are made, in any words: one made otherwise is not kept
+    admission::Trust trust = admission::Trust::owner;
+    std::vector<admission::PublicKey> trustedKeys{};  ///< for Trust::signature
+    std::string manner{};  ///< how slots are made, in any words: one made otherwise is not kept
 };
 
 /// One plugin as it is listed, whether it was admitted or not.
@@ -39,9 +39,9 @@ struct PluginEntry {
     std::string id;  ///< of the manifest; the folder's name if that could not be read
     std::string version;
     std::filesystem::path folder;
-    std::vector<ToolManifest> tools;
-    std::optional<Refusal> refusal;  ///< none: `slot` is set, or the plugin is disabled
-    std::optional<Refusal> update;   ///< why what the folder holds now does not run in the place of `slot`
+    std::vector<admission::ToolManifest> tools;
+    std::optional<hosting::Refusal> refusal;  ///< none: `slot` is set, or the plugin is disabled
+    std::optional<hosting::Refusal> update;   ///< why what the folder holds now does not run in the place of `slot`
     std::shared_ptr<Slot> slot;
     PluginSettings settings;  ///< with which the slot was made; its `manner` in full
 
@@ -55,8 +55,8 @@ struct PluginEntry {
 class Registry {
   public:
     /// Makes the slot for an admitted plugin. `library` is open on the file to load.
-    using SlotFactory =
-        std::function<std::shared_ptr<Slot>(Manifest manifest, Descriptor library, std::string configJson)>;
+    using SlotFactory = std::function<std::shared_ptr<Slot>(admission::Manifest manifest, base::Descriptor library,
+                                                            std::string configJson)>;
 
     Registry(RegistrySettings settings, SlotFactory makeSlot);
 
@@ -78,10 +78,10 @@ class Registry {
     bool stopAll(std::chrono::milliseconds limit);
 
   private:
-    GateRules rules() const;
+    admission::GateRules rules() const;
     std::vector<std::filesystem::path> folders() const;
-    PluginEntry examine(Gate& gate, const std::filesystem::path& folder, const PluginEntry* before) const;
-    void settle(PluginEntry& entry, Candidate candidate, const PluginEntry* before) const;
+    PluginEntry examine(admission::Gate& gate, const std::filesystem::path& folder, const PluginEntry* before) const;
+    void settle(PluginEntry& entry, admission::Candidate candidate, const PluginEntry* before) const;
     bool trusts(const PluginEntry& before, const RegistrySettings& then) const;
     const PluginEntry* find(const std::string& id) const;
     void listMissing();

@@ -47,23 +47,24 @@ std::string_view name(Isolation isolation) {
     return "unknown";
 }
 
-Outcome refusal(const Manifest& manifest, SlotState state, const std::string& reason) {
-    return Outcome::failure(base::Code::unavailable, "plugin '" + manifest.id + "' is " + std::string(name(state)) +
-                                                         (reason.empty() ? "" : ": " + reason));
+hosting::Outcome refusal(const admission::Manifest& manifest, SlotState state, const std::string& reason) {
+    return hosting::Outcome::failure(
+        base::Code::unavailable,
+        "plugin '" + manifest.id + "' is " + std::string(name(state)) + (reason.empty() ? "" : ": " + reason));
 }
 
-Outcome busy(const Manifest& manifest, std::size_t waiting) {
-    return Outcome::failure(base::Code::exhausted,
-                            "plugin '" + manifest.id + "' is busy: " + std::to_string(waiting) + " calls wait");
+hosting::Outcome busy(const admission::Manifest& manifest, std::size_t waiting) {
+    return hosting::Outcome::failure(
+        base::Code::exhausted, "plugin '" + manifest.id + "' is busy: " + std::to_string(waiting) + " calls wait");
 }
 
-Outcome checked(Outcome outcome) {
+hosting::Outcome checked(hosting::Outcome outcome) {
     if (!outcome.ok()) {
         return outcome;
     }
     outcome.json.reserve(outcome.json.size() + base::jsonPadding);
     if (auto json = base::checkJson(outcome.json, base::Padding::present); !json) {
-        return Outcome::failure(base::Code::internal, "the plugin's result is " + json.error().text());
+        return hosting::Outcome::failure(base::Code::internal, "the plugin's result is " + json.error().text());
     }
     return outcome;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "plugins/call.h"
-#include "plugins/manifest.h"
+#include "admission/manifest.h"
+#include "hosting/call.h"
 
 #include <cstddef>
 #include <functional>
@@ -34,7 +34,7 @@ class Slot {
     virtual ~Slot() = default;
 
     /// The manifest that was admitted; never changes.
-    virtual const Manifest& manifest() const = 0;
+    virtual const admission::Manifest& manifest() const = 0;
 
     virtual SlotState state() const = 0;
     /// Why it is restarting, failed, wedged or quarantined; empty otherwise.
@@ -42,7 +42,7 @@ class Slot {
 
     /// The tools that the plugin offers now beside those of its manifest (aip.dynamic-tools/1), each checked like one
     /// of a manifest. Empty before it is started, and for a plugin without that extension. Never blocks; any thread.
-    virtual std::vector<ToolManifest> dynamicTools() const { return {}; }
+    virtual std::vector<admission::ToolManifest> dynamicTools() const { return {}; }
 
     /// `changed` is called whenever dynamicTools() has become another; on any thread, no lock held; it must not block.
     /// To be called once, before the slot is started.
@@ -53,13 +53,13 @@ class Slot {
 
     /// Runs the call as soon as one of the plugin's `concurrency` places is free. Never blocks; any thread. The call
     /// is finished exactly once, whatever happens: result, error, EXHAUSTED if the queue is full, UNAVAILABLE.
-    virtual void invoke(std::shared_ptr<Call> call) = 0;
+    virtual void invoke(std::shared_ptr<hosting::Call> call) = 0;
 
     /// `call->cancel()` has been called: tells the plugin (or takes it out of the queue). Never blocks; any thread.
-    virtual void cancelled(const Call& call) = 0;
+    virtual void cancelled(const hosting::Call& call) = 0;
 
     /// The call was answered without the plugin, its grace time being over: if it is still inside, it is wedged.
-    virtual void abandon(const Call& call) = 0;
+    virtual void abandon(const hosting::Call& call) = 0;
 
     /// Gives a failed or quarantined plugin that runs in a process of its own another chance: idle again, its failures
     /// forgotten. False if it is neither, or runs in the agent. Any thread.
@@ -71,11 +71,11 @@ class Slot {
 };
 
 /// What a slot answers when it takes no call, being `state` for `reason`.
-Outcome refusal(const Manifest& manifest, SlotState state, const std::string& reason);
+hosting::Outcome refusal(const admission::Manifest& manifest, SlotState state, const std::string& reason);
 /// ... or when its queue is full.
-Outcome busy(const Manifest& manifest, std::size_t waiting);
+hosting::Outcome busy(const admission::Manifest& manifest, std::size_t waiting);
 
 /// What a plugin has returned: a failure if the result is not one JSON value in valid UTF-8.
-Outcome checked(Outcome outcome);
+hosting::Outcome checked(hosting::Outcome outcome);
 
 }  // namespace aip::plugins

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "plugins/artifact.h"
-#include "plugins/host.h"
+#include "hosting/artifact.h"
+#include "hosting/host.h"
 
 #include <chrono>
 #include <cstddef>
@@ -52,9 +52,9 @@ struct SlotSettings {
     std::chrono::milliseconds startTimeout{10'000};  ///< for loading and starting
     std::size_t maxQueue = 1024;                     ///< calls that wait for a place
     std::size_t maxResultSize = 100UL << 20U;        ///< of one call, bytes
-    LogSink log;
-    std::optional<ArtifactPort> artifacts;  ///< none: the plugin cannot send files
-    HostSettings host{};                    ///< what the plugin may know of the agent
+    hosting::LogSink log;
+    std::optional<hosting::ArtifactPort> artifacts;  ///< none: the plugin cannot send files
+    hosting::HostSettings host{};                    ///< what the plugin may know of the agent
     ProcessSettings process;
 };
 

@@ -1,7 +1,7 @@
 #include "plugins/trial.h"
 
+#include "link/link.h"
 #include "plugins/child_process.h"
-#include "plugins/link.h"
 #include "plugins/plugin_process.h"
 #include "plugins/poll_set.h"
 
@@ -25,7 +25,7 @@ Clock::TimePoint now() {
     return std::chrono::steady_clock::now();
 }
 
-LogSink markedSink(const LogSink& sink) {
+hosting::LogSink markedSink(const hosting::LogSink& sink) {
     return [sink](int level, std::string_view line) {
         if (sink && level >= AIP_LOG_WARN) {
             sink(level, "in its trial: " + std::string(line));
@@ -41,24 +41,24 @@ class Trial {
           _log(markedSink(settings.log)),
           _process(std::move(child), _log, 1, now() + settings.startTimeout) {}
 
-    std::optional<Refusal> run(const Manifest& manifest, const Descriptor& library);
+    std::optional<hosting::Refusal> run(const admission::Manifest& manifest, const base::Descriptor& library);
 
   private:
     bool keepTime();
     void receive();
     bool handle(const link::Message& message);
     void fault(const std::string& text) { _process.condemn(Cause::fault, text, now()); }
-    std::optional<Refusal> judge(const ChildProcess::Ending& ending) const;
+    std::optional<hosting::Refusal> judge(const ChildProcess::Ending& ending) const;
 
     const SlotSettings& _settings;
-    const LogSink _log;
+    const hosting::LogSink _log;
     PluginProcess _process;
     PollSet _polled;
     std::string _buffer;
     bool _started = false;
 };
 
-std::optional<Refusal> Trial::run(const Manifest& manifest, const Descriptor& library) {
+std::optional<hosting::Refusal> Trial::run(const admission::Manifest& manifest, const base::Descriptor& library) {
     const std::string description = describePlugin(manifest, _settings);
     if (const auto sent = _process.link()->post(startMessage(manifest, _settings, description), library); !sent) {
         fault(sent.error().text());
@@ -77,7 +77,7 @@ std::optional<Refusal> Trial::run(const Manifest& manifest, const Descriptor& li
             }
         }
     }
-    return Refusal{reason::startCrashed, "its process cannot be killed"};
+    return hosting::Refusal{hosting::reason::startCrashed, "its process cannot be killed"};
 }
 
 /// False if it outlives being killed.
@@ -92,7 +92,7 @@ bool Trial::keepTime() {
     if (_process.stage() == Stage::starting) {
         _process.condemn(Cause::refused,
                          "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms", time,
-                         reason::startTimeout);
+                         hosting::reason::startTimeout);
     } else if (_process.stage() == Stage::stopping) {
         fault("did not stop within " + std::to_string(_settings.process.stopTimeout.count()) + " ms");
     } else {
@@ -142,27 +142,28 @@ bool Trial::handle(const link::Message& message) {
            std::holds_alternative<link::Tools>(message);
 }
 
-std::optional<Refusal> Trial::judge(const ChildProcess::Ending& ending) const {
+std::optional<hosting::Refusal> Trial::judge(const ChildProcess::Ending& ending) const {
     const PluginProcess::Verdict verdict = _process.judge(ending);
     if (verdict.cause == Cause::asked) {
         return std::nullopt;
     }
     if (verdict.cause == Cause::refused) {
-        return Refusal{verdict.code, verdict.text};
+        return hosting::Refusal{verdict.code, verdict.text};
     }
-    return Refusal{_started ? reason::stopFailed : reason::startCrashed, verdict.text};
+    return hosting::Refusal{_started ? hosting::reason::stopFailed : hosting::reason::startCrashed, verdict.text};
 }
 
 }  // namespace
 
-std::optional<Refusal> tryInChild(const Manifest& manifest, const Descriptor& library, const SlotSettings& settings) {
+std::optional<hosting::Refusal> tryInChild(const admission::Manifest& manifest, const base::Descriptor& library,
+                                           const SlotSettings& settings) {
     const ProcessSettings& process = settings.process;
     if (process.runner.empty()) {
         return std::nullopt;
     }
     auto child = ChildProcess::start({process.runner, manifest.id, allowedEnvironment(process.environment)});
     if (!child) {
-        return Refusal{reason::startFailed, child.error().text()};
+        return hosting::Refusal{hosting::reason::startFailed, child.error().text()};
     }
     return Trial(*std::move(child), settings).run(manifest, library);
 }

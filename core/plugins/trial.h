@@ -1,8 +1,8 @@
 #pragma once
 
-#include "plugins/descriptor.h"
-#include "plugins/manifest.h"
-#include "plugins/refusal.h"
+#include "admission/manifest.h"
+#include "base/descriptor.h"
+#include "hosting/refusal.h"
 #include "plugins/slot_settings.h"
 
 #include <optional>
@@ -16,6 +16,7 @@ namespace aip::plugins {
 ///
 /// Blocks up to settings.startTimeout, then settings.process.stopTimeout. Of what the plugin logs warnings and errors
 /// are kept, marked as the trial's. `library` is sealed.
-std::optional<Refusal> tryInChild(const Manifest& manifest, const Descriptor& library, const SlotSettings& settings);
+std::optional<hosting::Refusal> tryInChild(const admission::Manifest& manifest, const base::Descriptor& library,
+                                           const SlotSettings& settings);
 
 }  // namespace aip::plugins

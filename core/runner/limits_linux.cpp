@@ -43,7 +43,7 @@ void beFirstToBeKilled() {
 
 }  // namespace
 
-void limitThisProcess(const plugins::link::Start& start) {
+void limitThisProcess(const link::Start& start) {
     limit(RLIMIT_CORE, 1, 1);  // not 0: a dump that goes to a program has no other limit
     if (start.memory > 0 && memoryCanBeLimited) {
         limit(RLIMIT_DATA, start.memory, start.memory);

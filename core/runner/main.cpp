@@ -1,5 +1,5 @@
-#include "plugins/link.h"
-#include "plugins/runner_descriptors.h"
+#include "link/link.h"
+#include "link/runner_descriptors.h"
 #include "runner/plugin_server.h"
 #include "runner/watcher_linux.h"
 
@@ -24,7 +24,7 @@ bool isSocket(int descriptor) {
 }  // namespace
 
 int main() {
-    namespace number = plugins::runner_descriptor;
+    namespace number = link::runner_descriptor;
     if (!isSocket(number::link)) {
         std::fputs("aip-plugin-runner is started by aip-agent only\n", stderr);
         return wrongUsage;
@@ -33,7 +33,7 @@ int main() {
     ::fcntl(number::link, F_SETFD, FD_CLOEXEC);
     std::signal(SIGPIPE, SIG_IGN);
     std::setvbuf(stdout, nullptr, _IOLBF, 0);  // what a plugin prints is seen while it runs
-    plugins::Link link{plugins::Descriptor(number::link)};
+    link::Link link{base::Descriptor(number::link)};
     runner::PluginServer server(link);  // lives as long as the process: its threads do not stop before
     const int code = server.run();
     std::fflush(nullptr);

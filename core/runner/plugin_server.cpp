@@ -21,9 +21,9 @@ namespace {
 
 using base::Code;
 using base::Error;
-using plugins::Call;
-using plugins::Outcome;
-namespace link = plugins::link;
+using hosting::Call;
+using hosting::Outcome;
+namespace link = link;
 
 /// What may be said in a message without a payload.
 constexpr std::size_t longestText = 16UL << 10U;
@@ -43,8 +43,8 @@ std::string shortened(std::string_view text) {
     return base::excerpt(text, longestText);
 }
 
-plugins::Manifest manifestOf(const link::PluginText& text, std::uint32_t concurrency) {
-    plugins::Manifest manifest;
+admission::Manifest manifestOf(const link::PluginText& text, std::uint32_t concurrency) {
+    admission::Manifest manifest;
     manifest.id = text.id;
     manifest.version = text.version;
     manifest.concurrency = concurrency;
@@ -58,8 +58,8 @@ plugins::Manifest manifestOf(const link::PluginText& text, std::uint32_t concurr
     return manifest;
 }
 
-plugins::HostSettings hostSettingsOf(const link::PluginText& text) {
-    plugins::HostSettings settings;
+hosting::HostSettings hostSettingsOf(const link::PluginText& text) {
+    hosting::HostSettings settings;
     for (std::size_t i = 0; i + 1 < text.hostSettings.size(); i += 2) {
         settings.emplace(text.hostSettings[i], text.hostSettings[i + 1]);
     }
@@ -86,9 +86,9 @@ int PluginServer::run() {
     return EXIT_SUCCESS;
 }
 
-bool PluginServer::startPlugin(plugins::Link::Received first) {
+bool PluginServer::startPlugin(link::Link::Received first) {
     const auto& start = std::get<link::Start>(first.message);
-    const auto description = plugins::payloadText(first, longestPayload);
+    const auto description = link::payloadText(first, longestPayload);
     const auto text = description ? link::decodePlugin(*description) : description.error();
     if (!text || start.version != link::protocolVersion) {
         giveUp();
@@ -97,15 +97,15 @@ bool PluginServer::startPlugin(plugins::Link::Received first) {
     _maxResultSize = start.maxResultSize;
     _places.resize(start.concurrency);
     const auto port =
-        start.artifacts == 0 ? std::optional<plugins::ArtifactPort>() : artifactPort(start.maxArtifactSize);
+        start.artifacts == 0 ? std::optional<hosting::ArtifactPort>() : artifactPort(start.maxArtifactSize);
     auto started =
-        plugins::Instance::start(manifestOf(*text, start.concurrency), std::move(first.descriptor), text->configJson,
+        hosting::Instance::start(manifestOf(*text, start.concurrency), std::move(first.descriptor), text->configJson,
                                  logSink(), port, hostSettingsOf(*text), [this] { toolsChanged(); });
-    if (const auto* refusal = std::get_if<plugins::Refusal>(&started)) {
+    if (const auto* refusal = std::get_if<hosting::Refusal>(&started)) {
         send(link::Refused{refusal->code, shortened(refusal->text)});
         return false;
     }
-    _instance = std::move(std::get<std::unique_ptr<plugins::Instance>>(started));
+    _instance = std::move(std::get<std::unique_ptr<hosting::Instance>>(started));
     if (std::ranges::find(text->extensions, AIP_EXT_DYNAMIC_TOOLS) != text->extensions.end()) {
         sendTools();
     }
@@ -159,7 +159,7 @@ void PluginServer::read() {
     }
 }
 
-void PluginServer::handle(plugins::Link::Received& received) {
+void PluginServer::handle(link::Link::Received& received) {
     const link::Message& message = received.message;
     if (const auto* invoke = std::get_if<link::Invoke>(&message)) {
         carryOut(*invoke, received);
@@ -181,13 +181,13 @@ PluginServer::Place& PluginServer::placeOf(std::uint32_t index) {
     return _places[index];
 }
 
-void PluginServer::carryOut(const link::Invoke& invoke, plugins::Link::Received& received) {
+void PluginServer::carryOut(const link::Invoke& invoke, link::Link::Received& received) {
     if (--_readers == 0) {
         addReader();
     }
     Place& place = placeOf(invoke.place);
-    const auto parameters = plugins::payloadText(received, longestPayload);
-    received.shared = plugins::Descriptor();
+    const auto parameters = link::payloadText(received, longestPayload);
+    received.shared = base::Descriptor();
     if (!parameters && parameters.error().code() == Code::exhausted) {
         report(invoke, Outcome::failure(Code::exhausted, "the parameters: " + parameters.error().text()), 0, {});
         ++_readers;
@@ -199,12 +199,12 @@ void PluginServer::carryOut(const link::Invoke& invoke, plugins::Link::Received&
     const auto call = begin(invoke, *parameters, place);
     Outcome outcome = call->cancelled() ? call->cancelOutcome() : run(call, place);
     std::uint64_t size = outcome.ok() ? place.resultSize : 0;
-    plugins::Descriptor memory;
+    base::Descriptor memory;
     bool keeps = false;
     {
         const std::lock_guard lock(place.mutex);
         keeps = static_cast<bool>(place.result.descriptor());
-        memory = size > 0 ? place.result.descriptor().duplicate() : plugins::Descriptor();
+        memory = size > 0 ? place.result.descriptor().duplicate() : base::Descriptor();
         place.call.reset();
     }
     if (keeps) {
@@ -231,10 +231,10 @@ Outcome PluginServer::run(const std::shared_ptr<Call>& call, Place& place) {
 
 /// `size`: of the result if that is in `memory`, else 0.
 void PluginServer::report(const link::Invoke& invoke, const Outcome& outcome, std::uint64_t size,
-                          const plugins::Descriptor& memory) {
+                          const base::Descriptor& memory) {
     const std::string_view text = outcome.ok() ? outcome.json : outcome.error;
-    link::Result result{invoke.place, invoke.number, static_cast<std::int32_t>(outcome.code),
-                        size > 0 ? link::Payload::inMemory(size) : link::Payload(text)};
+    link::Finished result{invoke.place, invoke.number, static_cast<std::int32_t>(outcome.code),
+                          size > 0 ? link::Payload::inMemory(size) : link::Payload(text)};
     const auto sent = _link.send(result, {}, memory);
     if (!sent && sent.error().code() == Code::unavailable) {
         giveUp();
@@ -252,7 +252,7 @@ void PluginServer::freeResults() {
     for (Place& place : _places) {
         const std::lock_guard lock(place.mutex);
         if (!place.call) {
-            place.result = plugins::TextMemory();
+            place.result = link::TextMemory();
         }
     }
 }
@@ -346,15 +346,15 @@ void PluginServer::send(const link::Message& message) {
     }
 }
 
-plugins::LogSink PluginServer::logSink() {
+hosting::LogSink PluginServer::logSink() {
     return [this](int level, std::string_view line) { send(link::Log{level, shortened(line)}); };
 }
 
-plugins::ArtifactPort PluginServer::artifactPort(std::uint64_t maxSize) {
-    return {maxSize, [this](const plugins::Artifact& artifact) { return offer(artifact); }};
+hosting::ArtifactPort PluginServer::artifactPort(std::uint64_t maxSize) {
+    return {maxSize, [this](const hosting::Artifact& artifact) { return offer(artifact); }};
 }
 
-base::Result<void> PluginServer::offer(const plugins::Artifact& artifact) {
+base::Result<void> PluginServer::offer(const hosting::Artifact& artifact) {
     std::unique_lock lock(_mutex);
     const std::uint32_t request = _nextQuestion++;
     Question& question = _questions[request];

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "plugins/call.h"
-#include "plugins/instance.h"
-#include "plugins/link.h"
-#include "plugins/repeater.h"
+#include "hosting/call.h"
+#include "hosting/instance.h"
+#include "hosting/repeater.h"
+#include "link/link.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -24,7 +24,7 @@ namespace aip::runner {
 /// and a cancel is read at once. If the agent is gone or talks nonsense, the process ends.
 class PluginServer {
   public:
-    explicit PluginServer(plugins::Link& link) : _link(link) {}
+    explicit PluginServer(link::Link& link) : _link(link) {}
 
     /// From the first message to the last. Gives the exit code.
     int run();
@@ -32,13 +32,13 @@ class PluginServer {
   private:
     /// Where one call at a time runs.
     struct Place {
-        plugins::TextMemory result;    ///< the latest large one; the agent has read it when it sends the next call
+        link::TextMemory result;       ///< the latest large one; the agent has read it when it sends the next call
         std::uint64_t resultSize = 0;  ///< of the current call if it is in there, else 0
         std::mutex mutex;
         std::uint64_t number = 0;  ///< of the latest call
-        std::shared_ptr<plugins::Call> call;
+        std::shared_ptr<hosting::Call> call;
         std::uint64_t cancelledEarly = 0;  ///< a call that another thread has yet to take up
-        plugins::Outcome early;
+        hosting::Outcome early;
     };
     /// A thread that waits for what the agent says to its artifact.
     struct Question {
@@ -46,17 +46,17 @@ class PluginServer {
         base::Result<void> answer;
     };
 
-    bool startPlugin(plugins::Link::Received first);
+    bool startPlugin(link::Link::Received first);
     void addReader();
     void read();
-    void handle(plugins::Link::Received& received);
-    void carryOut(const plugins::link::Invoke& invoke, plugins::Link::Received& received);
-    plugins::Outcome run(const std::shared_ptr<plugins::Call>& call, Place& place);
-    void report(const plugins::link::Invoke& invoke, const plugins::Outcome& outcome, std::uint64_t size,
-                const plugins::Descriptor& memory);
+    void handle(link::Link::Received& received);
+    void carryOut(const link::Invoke& invoke, link::Link::Received& received);
+    hosting::Outcome run(const std::shared_ptr<hosting::Call>& call, Place& place);
+    void report(const link::Invoke& invoke, const hosting::Outcome& outcome, std::uint64_t size,
+                const base::Descriptor& memory);
     void freeResults();
-    void cancel(const plugins::link::Cancel& cancel);
-    void answer(const plugins::link::Answer& answer);
+    void cancel(const link::Cancel& cancel);
+    void answer(const link::Answer& answer);
     void prepareToStop();
 
     void toolsChanged();
@@ -64,18 +64,17 @@ class PluginServer {
 
     bool enter();
     void leave();
-    std::shared_ptr<plugins::Call> begin(const plugins::link::Invoke& invoke, std::string_view parameters,
-                                         Place& place);
-    void send(const plugins::link::Message& message);
-    plugins::LogSink logSink();
-    plugins::ArtifactPort artifactPort(std::uint64_t maxSize);
-    base::Result<void> offer(const plugins::Artifact& artifact);
+    std::shared_ptr<hosting::Call> begin(const link::Invoke& invoke, std::string_view parameters, Place& place);
+    void send(const link::Message& message);
+    hosting::LogSink logSink();
+    hosting::ArtifactPort artifactPort(std::uint64_t maxSize);
+    base::Result<void> offer(const hosting::Artifact& artifact);
     Place& placeOf(std::uint32_t index);
 
-    plugins::Link& _link;
+    link::Link& _link;
     std::size_t _maxResultSize = 0;
     std::deque<Place> _places;
-    std::unique_ptr<plugins::Instance> _instance;
+    std::unique_ptr<hosting::Instance> _instance;
     std::atomic<int> _readers = 0;  ///< threads that wait for a message
 
     std::mutex _mutex;
@@ -84,7 +83,7 @@ class PluginServer {
     bool _stopping = false;
     bool _started = false;
     bool _toolsStale = false;  ///< the plugin has said so before it was started
-    plugins::Repeater _lister;
+    hosting::Repeater _lister;
     std::map<std::uint32_t, Question> _questions;
     std::uint32_t _nextQuestion = 0;
 };

@@ -11,8 +11,8 @@
 using namespace aip;
 using namespace aip::execution;
 using namespace std::chrono_literals;
-using plugins::Call;
-using plugins::Outcome;
+using hosting::Call;
+using hosting::Outcome;
 using protocol::ResultStatus;
 using testing::HasSubstr;
 using tests::comesTrue;

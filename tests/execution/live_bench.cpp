@@ -11,10 +11,10 @@ namespace aip::tests {
 
 namespace {
 
-plugins::Registry::SlotFactory factory(plugins::Isolation isolation, plugins::LogSink log) {
+plugins::Registry::SlotFactory factory(plugins::Isolation isolation, hosting::LogSink log) {
     return
-        [isolation, log = std::move(log)](plugins::Manifest manifest, plugins::Descriptor library, std::string config) {
-            auto settings = test::isolated(isolation);
+        [isolation, log = std::move(log)](admission::Manifest manifest, base::Descriptor library, std::string config) {
+            auto settings = isolated(isolation);
             settings.configJson = std::move(config);
             settings.log = log;
             return plugins::makeSlot(std::move(manifest), std::move(library), std::move(settings));
@@ -36,7 +36,7 @@ LiveBench::~LiveBench() {
 }
 
 void LiveBench::install(const std::string& built, const std::string& id) {
-    const auto staged = test::installPlugin(built, _staging.path());
+    const auto staged = installPlugin(built, _staging.path());
     std::filesystem::remove_all(folder(id));
     std::filesystem::rename(staged, folder(id));
 }

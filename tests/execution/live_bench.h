@@ -47,14 +47,14 @@ class LiveBench {
   private:
     void answered(const execution::FinishedBatch& batch);
 
-    const test::TemporaryFolder _plugins;
-    const test::TemporaryFolder _staging;
+    const TemporaryFolder _plugins;
+    const TemporaryFolder _staging;
     const base::SystemClock _clock;
     const execution::AllowAll _policy;
     base::TimerQueue _timers;
 
   public:
-    test::LogBook log;  ///< of the plugins
+    LogBook log;  ///< of the plugins
     execution::SetPlan plan;
     execution::LiveSet set;
 

@@ -33,11 +33,11 @@ class LiveSet : public testing::TestWithParam<plugins::Isolation> {
 class LiveTools : public LiveSet {};
 
 INSTANTIATE_TEST_SUITE_P(, LiveTools, testing::Values(plugins::Isolation::process, plugins::Isolation::inProcess),
-                         [](const auto& row) { return test::nameOf(row.param); });
+                         [](const auto& row) { return tests::nameOf(row.param); });
 INSTANTIATE_TEST_SUITE_P(, LiveSet,
                          testing::Values(plugins::Isolation::process, plugins::Isolation::inProcess,
                                          plugins::Isolation::perCall),
-                         [](const auto& row) { return test::nameOf(row.param); });
+                         [](const auto& row) { return tests::nameOf(row.param); });
 
 TEST_P(LiveSet, keepsThePluginThatHasNotChanged) {
     ASSERT_TRUE(bench.replace());
@@ -92,7 +92,7 @@ TEST_P(LiveSet, goesOnWithTheOldOneIfTheNewOneIsRefused) {
     ASSERT_TRUE(bench.replace());
     EXPECT_EQ(bench.call("version"), R"("1.0.0")");
     bench.install("versioned_2.0.0", "versioned");
-    test::writeFile(bench.folder("versioned") / "versioned_2.0.0.so", "another");
+    tests::writeFile(bench.folder("versioned") / "versioned_2.0.0.so", "another");
     ASSERT_TRUE(bench.replace());
     EXPECT_EQ(bench.call("version"), R"("1.0.0")");
     EXPECT_THAT(bench.listed(), ElementsAre("versioned 1.0.0 running hash-mismatch"));
@@ -113,9 +113,9 @@ TEST_P(LiveSet, doesNotGoOnWithAPluginThatTheOperatorForbids) {
 }
 
 TEST_P(LiveSet, doesNotGoOnWithAPluginThatIsTrustedNoMore) {
-    for (const auto& [trust, reason] :
-         {std::pair(plugins::Trust::pinned, "not-pinned"), std::pair(plugins::Trust::signature, "signature-missing")}) {
-        bench.plan.registry.trust = plugins::Trust::owner;
+    for (const auto& [trust, reason] : {std::pair(admission::Trust::pinned, "not-pinned"),
+                                        std::pair(admission::Trust::signature, "signature-missing")}) {
+        bench.plan.registry.trust = admission::Trust::owner;
         ASSERT_TRUE(bench.replace());
         EXPECT_EQ(bench.call("version"), R"("1.0.0")");
         bench.plan.registry.trust = trust;
@@ -126,9 +126,9 @@ TEST_P(LiveSet, doesNotGoOnWithAPluginThatIsTrustedNoMore) {
 }
 
 TEST_P(LiveSet, goesOnWithThePinnedOneIfTheNewOneIsNotTheOneThatIsPinned) {
-    const auto manifest = plugins::parseManifest(test::readFile(bench.folder("versioned") / "plugin.json"));
+    const auto manifest = admission::parseManifest(tests::readFile(bench.folder("versioned") / "plugin.json"));
     ASSERT_TRUE(manifest);
-    bench.plan.registry.trust = plugins::Trust::pinned;
+    bench.plan.registry.trust = admission::Trust::pinned;
     bench.plan.registry.plugins["versioned"].sha256 = manifest->sha256;
     ASSERT_TRUE(bench.replace());
     EXPECT_EQ(bench.call("version"), R"("1.0.0")");

@@ -13,7 +13,7 @@ using testing::HasSubstr;
 namespace {
 
 Router router() {
-    const auto never = [](plugins::Call&) { return plugins::Outcome{}; };
+    const auto never = [](hosting::Call&) { return hosting::Outcome{}; };
     const std::vector<std::shared_ptr<plugins::Slot>> slots{
         tests::fakeSlot("shell", {tests::tool("run"), tests::tool("look", "BashExecutor", "{}", "data_collection")},
                         never),

@@ -6,7 +6,7 @@
 
 #include <dlfcn.h>
 
-namespace aip::firstparty {
+namespace aip::tests {
 
 namespace {
 
@@ -108,4 +108,4 @@ const Table& PluginHost::extension(const char* id) const {
     return *table;
 }
 
-}  // namespace aip::firstparty
+}  // namespace aip::tests

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace aip::firstparty {
+namespace aip::tests {
 
 /// What a plugin answered to one call.
 struct Answer {
@@ -66,4 +66,4 @@ class PluginHost {
     std::vector<std::string> _log;
 };
 
-}  // namespace aip::firstparty
+}  // namespace aip::tests

@@ -14,7 +14,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-namespace aip::firstparty {
+namespace aip::tests {
 namespace {
 
 using namespace std::chrono_literals;
@@ -215,4 +215,4 @@ TEST_F(Shell, doesNotStartWithSettingsThatCannotBeMet) {
 }
 
 }  // namespace
-}  // namespace aip::firstparty
+}  // namespace aip::tests

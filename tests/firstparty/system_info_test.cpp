@@ -11,7 +11,7 @@
 
 #include <sys/utsname.h>
 
-namespace aip::firstparty {
+namespace aip::tests {
 namespace {
 
 class SystemInfo : public testing::Test {
@@ -90,4 +90,4 @@ TEST_F(SystemInfo, offersGuiWhereThereIsADisplay) {
 }
 
 }  // namespace
-}  // namespace aip::firstparty
+}  // namespace aip::tests

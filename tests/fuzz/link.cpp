@@ -1,11 +1,11 @@
 // What a plugin's process may send to the agent: whatever is accepted is what would be sent, byte for byte.
 
-#include "plugins/link_messages.h"
+#include "link/link_messages.h"
 #include "require.h"
 
 #include <string>
 
-using namespace aip::plugins;
+using namespace aip;
 
 extern "C" int LLVMFuzzerTestOneInput(const char* data, std::size_t size) {
     const std::string_view bytes(data, size);

@@ -1,6 +1,6 @@
 // plugin.json, and the schemas in it: compiled, and checked against the manifest itself.
 
-#include "plugins/manifest.h"
+#include "admission/manifest.h"
 
 #include "base/json_schema.h"
 #include "require.h"
@@ -9,7 +9,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const char* data, std::size_t size) {
     const std::string_view text(data, size);
-    const auto manifest = aip::plugins::parseManifest(text);
+    const auto manifest = aip::admission::parseManifest(text);
     if (!manifest) {
         require(!manifest.error().text().empty(), "an error says what is wrong");
         return 0;

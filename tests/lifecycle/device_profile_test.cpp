@@ -8,13 +8,13 @@
 #include <future>
 
 using namespace aip;
-using plugins::Outcome;
+using hosting::Outcome;
 
 namespace {
 
 std::shared_ptr<plugins::Slot> describing(const std::string& id, const std::string& json) {
-    return tests::fakeSlot(id, {}, [json](plugins::Call& call) {
-        EXPECT_EQ(call.request().kind, plugins::Call::Kind::collect);
+    return tests::fakeSlot(id, {}, [json](hosting::Call& call) {
+        EXPECT_EQ(call.request().kind, hosting::Call::Kind::collect);
         return json.empty() ? Outcome::failure(base::Code::internal, "no idea") : Outcome::success(json);
     });
 }
@@ -66,7 +66,7 @@ TEST(DeviceProfile, isEmptyIfNothingCanBeCollected) {
 TEST(DeviceProfile, doesNotWaitForAPluginThatHangs) {
     std::promise<void> release;
     auto released = release.get_future().share();
-    const auto hanging = tests::fakeSlot("a", {}, [released](plugins::Call&) {
+    const auto hanging = tests::fakeSlot("a", {}, [released](hosting::Call&) {
         released.wait();
         return Outcome::success("{}");
     });

@@ -115,10 +115,10 @@ class FilesOverASocket : public testing::Test {
         return received;
     }
 
-    plugins::Outcome run(plugins::Call& call) {
+    hosting::Outcome run(hosting::Call& call) {
         return bench.hand("film.mp4", file, std::string(call.request().sessionId))
-                   ? plugins::Outcome::success("\"sent\"")
-                   : plugins::Outcome::failure(base::Code::internal, "not handed over");
+                   ? hosting::Outcome::success("\"sent\"")
+                   : hosting::Outcome::failure(base::Code::internal, "not handed over");
     }
 
     const std::string file = content();
@@ -126,7 +126,7 @@ class FilesOverASocket : public testing::Test {
     tests::Listener listener;
     base::SystemClock clock;
     WatchedChannel channel{clock};
-    tests::TransferBench bench{channel, clock, settings(), [this](plugins::Call& call) { return run(call); }};
+    tests::TransferBench bench{channel, clock, settings(), [this](hosting::Call& call) { return run(call); }};
     tests::WebSocketPeer peer = listener.acceptUpgraded();
 };
 

@@ -25,16 +25,16 @@ inline lifecycle::SessionSettings quickSession() {
 using Slots = std::vector<std::shared_ptr<plugins::Slot>>;
 
 /// "wait" runs until it is cancelled, "release" until the test lets it go.
-inline plugins::Outcome run(plugins::Call& call, std::shared_future<void>& released) {
+inline hosting::Outcome run(hosting::Call& call, std::shared_future<void>& released) {
     if (call.request().tool == "release") {
         released.wait_for(std::chrono::seconds(30));
-        return plugins::Outcome::success("\"released\"");
+        return hosting::Outcome::success("\"released\"");
     }
     if (call.request().tool == "wait") {
         return call.waitCancelled(std::chrono::seconds(30)) ? call.cancelOutcome()
-                                                            : plugins::Outcome::success("\"waited\"");
+                                                            : hosting::Outcome::success("\"waited\"");
     }
-    return plugins::Outcome::success("{\"ok\":true}");
+    return hosting::Outcome::success("{\"ok\":true}");
 }
 
 /// A session on a thread of its own; the test plays the network and the clock.
@@ -43,11 +43,11 @@ class SessionBench {
     explicit SessionBench(lifecycle::SessionSettings settings = quickSession(),
                           const std::string& info = R"({"hostname":"h"})")
         : slot(fakeSlot("p", {tool("noop"), tool("wait"), tool("release")},
-                        [let = released.get_future().share()](plugins::Call& call) mutable { return run(call, let); })),
+                        [let = released.get_future().share()](hosting::Call& call) mutable { return run(call, let); })),
           describer(fakeSlot("d", {},
-                             [info](plugins::Call&) {
-                                 return info.empty() ? plugins::Outcome::failure(base::Code::internal, "x")
-                                                     : plugins::Outcome::success(info);
+                             [info](hosting::Call&) {
+                                 return info.empty() ? hosting::Outcome::failure(base::Code::internal, "x")
+                                                     : hosting::Outcome::success(info);
                              })),
           router({{"LinuxAgent", "default", {"BashExecutor"}, {}}}, *execution::ToolTable::build({slot})),
           dispatcher(std::in_place, router, policy, timers, systemClock, execution::DispatcherSettings{},

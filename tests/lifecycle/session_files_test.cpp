@@ -10,8 +10,8 @@
 
 using namespace aip;
 using namespace std::chrono_literals;
-using plugins::Call;
-using plugins::Outcome;
+using hosting::Call;
+using hosting::Outcome;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -238,7 +238,7 @@ TEST_F(SessionFiles, dropsWhatWasHandedOverForALostConnection) {
 }
 
 TEST_F(SessionFiles, tellsTheServerThatAFileWasShortened) {
-    auto artifact = *plugins::spoolArtifact("abcde");
+    auto artifact = *hosting::spoolArtifact("abcde");
     artifact.size = 6;
     artifact.name = "a";
     ASSERT_TRUE(bench.outbox->put(std::move(artifact)));

@@ -40,7 +40,7 @@ class TransferBench {
 
     /// Hands a file over as a plugin does it during a call.
     base::Result<void> hand(const std::string& name, const std::string& content, const std::string& sessionId) {
-        auto artifact = *plugins::spoolArtifact(content);
+        auto artifact = *hosting::spoolArtifact(content);
         artifact.name = name;
         artifact.mimeType = "text/plain";
         artifact.sessionId = sessionId;

@@ -8,8 +8,8 @@
 namespace aip::tests {
 
 using namespace std::chrono_literals;
-using plugins::Call;
-using plugins::Outcome;
+using hosting::Call;
+using hosting::Outcome;
 
 namespace {
 

@@ -52,7 +52,7 @@ class Device {
     std::map<std::string, int> executedTwice() const;
 
   private:
-    plugins::Outcome execute(plugins::Call& call);
+    hosting::Outcome execute(hosting::Call& call);
 
     mutable std::mutex _mutex;
     mutable std::condition_variable _executed;

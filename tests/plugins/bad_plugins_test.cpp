@@ -1,4 +1,4 @@
-#include "plugins/gate.h"
+#include "admission/gate.h"
 #include "tests/plugins/support.h"
 
 #include <gtest/gtest.h>
@@ -7,15 +7,15 @@
 
 namespace {
 
-using aip::plugins::Gate;
+using aip::admission::Gate;
 using aip::plugins::Isolation;
 using aip::plugins::SlotSettings;
 using aip::plugins::SlotState;
-using aip::test::installPlugin;
-using aip::test::isolated;
-using aip::test::SlotFixture;
-using aip::test::TemporaryFolder;
-using aip::test::TestCall;
+using aip::tests::installPlugin;
+using aip::tests::isolated;
+using aip::tests::SlotFixture;
+using aip::tests::TemporaryFolder;
+using aip::tests::TestCall;
 
 struct BadPluginsRow {
     const char* plugin;
@@ -29,7 +29,7 @@ std::ostream& operator<<(std::ostream& out, const BadPluginsRow& row) {
 using RowAndIsolation = std::tuple<BadPluginsRow, Isolation>;
 
 std::string nameOf(const testing::TestParamInfo<RowAndIsolation>& info) {
-    return aip::test::nameOf(std::get<1>(info.param)) + "_" + std::get<0>(info.param).plugin;
+    return aip::tests::nameOf(std::get<1>(info.param)) + "_" + std::get<0>(info.param).plugin;
 }
 
 const auto everyIsolation = testing::Values(Isolation::inProcess, Isolation::process, Isolation::perCall);

@@ -13,8 +13,8 @@
 namespace {
 
 using aip::plugins::Isolation;
-using aip::test::isolated;
-using aip::test::SlotFixture;
+using aip::tests::isolated;
+using aip::tests::SlotFixture;
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;

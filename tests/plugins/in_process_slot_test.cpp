@@ -8,9 +8,9 @@
 namespace {
 
 using aip::plugins::Isolation;
-using aip::test::isolated;
-using aip::test::SlotFixture;
-using aip::test::TestCall;
+using aip::tests::isolated;
+using aip::tests::SlotFixture;
+using aip::tests::TestCall;
 
 TEST(InProcessSlot, survivesAPluginThatUsesACallTooLate) {
     SlotFixture fixture("good", isolated(Isolation::inProcess));

@@ -31,7 +31,7 @@ TEST(LineLimit, letsABurstPassAndThenSoManyASecond) {
 TEST(LineLimit, isOnesOwnInALimitedLog) {
     std::vector<std::string> lines;
     const auto sink = [&](int, std::string_view line) { lines.emplace_back(line); };
-    const LogSink first = limitedLog(sink);
+    const aip::hosting::LogSink first = limitedLog(sink);
     for (int i = 0; i < 100'000; ++i) {
         first(2, "again");
     }

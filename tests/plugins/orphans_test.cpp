@@ -17,8 +17,8 @@ namespace {
 
 using aip::plugins::Isolation;
 using aip::plugins::SlotSettings;
-using aip::test::isolated;
-using aip::test::SlotFixture;
+using aip::tests::isolated;
+using aip::tests::SlotFixture;
 using namespace std::chrono_literals;
 
 /// Its name and value mark all processes that a plugin of this test has started, wherever they are.
@@ -34,7 +34,7 @@ class Mark {
     std::size_t processes() const {
         std::size_t count = 0;
         for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-            const std::string environment = aip::test::readFile(entry.path() / "environ");
+            const std::string environment = aip::tests::readFile(entry.path() / "environ");
             const bool ours = entry.path().filename() == std::to_string(::getpid());
             count += !ours && environment.find("AIP_TEST_MARK=" + _value + '\0') != std::string::npos ? 1 : 0;
         }

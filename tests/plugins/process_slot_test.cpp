@@ -14,16 +14,16 @@
 namespace {
 
 using aip::base::Code;
-using aip::plugins::Artifact;
-using aip::plugins::ArtifactPort;
+using aip::hosting::Artifact;
+using aip::hosting::ArtifactPort;
 using aip::plugins::Isolation;
 using aip::plugins::LineLimit;
 using aip::plugins::SlotSettings;
 using aip::plugins::SlotState;
-using aip::test::isolated;
-using aip::test::SlotFixture;
-using aip::test::TestCall;
 using aip::tests::comesTrue;
+using aip::tests::isolated;
+using aip::tests::SlotFixture;
+using aip::tests::TestCall;
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;
@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(BadPlugin, Deadly,
                          testing::Combine(testing::ValuesIn(deaths),
                                           testing::Values(Isolation::process, Isolation::perCall)),
                          [](const auto& each) {
-                             return aip::test::nameOf(std::get<1>(each.param)) + "_" + std::get<0>(each.param).plugin;
+                             return aip::tests::nameOf(std::get<1>(each.param)) + "_" + std::get<0>(each.param).plugin;
                          });
 #else
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Deadly);
@@ -303,7 +303,7 @@ TEST(ProcessSlot, writesWhatThePluginPrintsToTheLog) {
 }
 
 TEST(ProcessSlot, dropsWhatAPluginPrintsTooMuch) {
-    const aip::test::LogBook log;
+    const aip::tests::LogBook log;
     SlotSettings settings = inProcessOfItsOwn();
     settings.log = aip::plugins::limitedLog(log.sink());
     SlotFixture fixture("floods", settings);
@@ -327,7 +327,7 @@ TEST(ProcessSlot, passesArtifactsOn) {
     settings.artifacts =
         ArtifactPort{1'000, [&received](const Artifact& artifact) -> aip::base::Result<void> {
                          std::string content(artifact.size, '\0');
-                         auto read = aip::plugins::readArtifact(artifact, 0, content);
+                         auto read = aip::hosting::readArtifact(artifact, 0, content);
                          received.push_back({artifact.name, artifact.mimeType, artifact.callId, content});
                          return read;
                      }};

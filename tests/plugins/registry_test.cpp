@@ -7,12 +7,14 @@
 
 namespace {
 
+using namespace aip::admission;
+using namespace aip::hosting;
 using namespace aip::plugins;
-using aip::test::installPlugin;
-using aip::test::TemporaryFolder;
-using aip::test::TestCall;
+using aip::tests::installPlugin;
+using aip::tests::TemporaryFolder;
+using aip::tests::TestCall;
 
-std::shared_ptr<Slot> inProcess(Manifest manifest, Descriptor library, std::string configJson) {
+std::shared_ptr<Slot> inProcess(Manifest manifest, aip::base::Descriptor library, std::string configJson) {
     SlotSettings settings;
     settings.isolation = Isolation::inProcess;
     settings.configJson = std::move(configJson);
@@ -36,8 +38,8 @@ TEST(Registry, listsEveryPluginWithItsStateOrItsReason) {
     installPlugin("no_symbol", directory.path());
     installPlugin("pair", directory.path());
     std::filesystem::create_directory(directory.path() / "empty");
-    aip::test::writeFile(directory.path() / "README", "not a folder");
-    aip::test::editManifest(directory.path() / "no_symbol", "\"Test\"", "\"Other\"");
+    aip::tests::writeFile(directory.path() / "README", "not a folder");
+    aip::tests::editManifest(directory.path() / "no_symbol", "\"Test\"", "\"Other\"");
     Registry registry({{directory.path(), directory.path() / "absent"}, {}, {}, {}}, inProcess);
     registry.discover();
     EXPECT_EQ(listed(registry),

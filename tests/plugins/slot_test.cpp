@@ -11,9 +11,9 @@ using aip::base::Code;
 using aip::plugins::Isolation;
 using aip::plugins::SlotSettings;
 using aip::plugins::SlotState;
-using aip::test::isolated;
-using aip::test::SlotFixture;
-using aip::test::TestCall;
+using aip::tests::isolated;
+using aip::tests::SlotFixture;
+using aip::tests::TestCall;
 using namespace std::chrono_literals;
 
 /// What holds however a plugin is run.
@@ -228,6 +228,6 @@ TEST_P(AnySlot, finishesEveryCallExactlyOnceWhateverHappensAtOnce) {
 
 INSTANTIATE_TEST_SUITE_P(Isolation, AnySlot,
                          testing::Values(Isolation::inProcess, Isolation::process, Isolation::perCall),
-                         [](const auto& each) { return aip::test::nameOf(each.param); });
+                         [](const auto& each) { return aip::tests::nameOf(each.param); });
 
 }  // namespace

@@ -1,13 +1,13 @@
 #include "tests/plugins/support.h"
 
-#include "plugins/file_trust.h"
+#include "admission/file_trust.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <atomic>
 
-namespace aip::test {
+namespace aip::tests {
 
 using std::filesystem::path;
 using std::filesystem::perms;
@@ -43,17 +43,17 @@ TestCall::TestCall(std::string tool, std::string parameters, std::function<void(
     static std::atomic<int> number = 0;
     _state->tool = std::move(tool);
     _state->parameters = std::move(parameters);
-    plugins::Call::Request request;
-    request.kind = _state->tool.empty() ? plugins::Call::Kind::collect : plugins::Call::Kind::execute;
+    hosting::Call::Request request;
+    request.kind = _state->tool.empty() ? hosting::Call::Kind::collect : hosting::Call::Kind::execute;
     request.id = "call-" + std::to_string(++number);
     request.tool = _state->tool;
     request.toolType = _state->tool.empty() ? "" : "action";
     request.parameters = _state->parameters;
     request.owner = _state;
     request.deadline = std::chrono::steady_clock::now() + std::chrono::hours(1);
-    _call = std::make_shared<plugins::Call>(
+    _call = std::make_shared<hosting::Call>(
         std::move(request),
-        [state = _state.get(), then = std::move(then)](plugins::Outcome outcome) {
+        [state = _state.get(), then = std::move(then)](hosting::Outcome outcome) {
             if (then) {
                 then();
             }
@@ -62,7 +62,7 @@ TestCall::TestCall(std::string tool, std::string parameters, std::function<void(
                 ++state->finishes;
             });
         },
-        [state = _state.get()](const plugins::Call& /*call*/, std::uint32_t permille, std::string_view text) {
+        [state = _state.get()](const hosting::Call& /*call*/, std::uint32_t permille, std::string_view text) {
             state->monitor.change([&] { state->progress = std::to_string(permille) + " " + std::string(text); });
         });
 }
@@ -71,15 +71,15 @@ bool TestCall::finished() const {
     return _call->finished();
 }
 
-plugins::Outcome TestCall::outcome() const {
+hosting::Outcome TestCall::outcome() const {
     if (!_state->monitor.wait([this] { return _state->finishes > 0; })) {
-        return plugins::Outcome::failure(base::Code::internal, "TEST: the call was never finished");
+        return hosting::Outcome::failure(base::Code::internal, "TEST: the call was never finished");
     }
     return *_state->outcome;
 }
 
 std::string TestCall::text() const {
-    const plugins::Outcome found = outcome();
+    const hosting::Outcome found = outcome();
     return found.ok() ? found.json : base::codeName(found.code) + ": " + found.error;
 }
 
@@ -92,7 +92,7 @@ std::string TestCall::progress() const {
     return found;
 }
 
-plugins::LogSink LogBook::sink() const {
+hosting::LogSink LogBook::sink() const {
     return [state = _state](int level, std::string_view line) {
         state->monitor.change([&] { state->lines.push_back(std::to_string(level) + " " + std::string(line)); });
     };
@@ -119,9 +119,9 @@ std::size_t LogBook::count(std::string_view prefix) const {
 
 SlotFixture::SlotFixture(const std::string& plugin, plugins::SlotSettings settings) {
     const path folder = installPlugin(plugin, directory.path());
-    auto manifest = plugins::parseManifest(readFile(folder / "plugin.json"));
+    auto manifest = admission::parseManifest(readFile(folder / "plugin.json"));
     EXPECT_TRUE(manifest) << manifest.error().text();
-    auto library = plugins::openFile(folder / manifest->library);
+    auto library = admission::openFile(folder / manifest->library);
     EXPECT_TRUE(library);
     settings.log = settings.log ? settings.log : log.sink();
     slot = plugins::makeSlot(*std::move(manifest), *std::move(library), std::move(settings));
@@ -152,4 +152,4 @@ std::string nameOf(plugins::Isolation isolation) {
     return "Unknown";
 }
 
-}  // namespace aip::test
+}  // namespace aip::tests

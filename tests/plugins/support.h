@@ -1,7 +1,7 @@
 #pragma once
 
+#include "admission/manifest.h"
 #include "plugins/make_slot.h"
-#include "plugins/manifest.h"
 #include "plugins/slot.h"
 #include "plugins/slot_settings.h"
 #include "tests/support/temporary_folder.h"
@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aip::test {
+namespace aip::tests {
 
 using tests::readFile;
 using tests::TemporaryFolder;
@@ -44,10 +44,10 @@ class TestCall {
   public:
     explicit TestCall(std::string tool, std::string parameters = "{}", std::function<void()> then = {});
 
-    const std::shared_ptr<plugins::Call>& call() const { return _call; }
+    const std::shared_ptr<hosting::Call>& call() const { return _call; }
     bool finished() const;
     /// Waits for it.
-    plugins::Outcome outcome() const;
+    hosting::Outcome outcome() const;
     /// The outcome in one line: the JSON, or "CODE: error".
     std::string text() const;
     std::string progress() const;
@@ -57,18 +57,18 @@ class TestCall {
         Monitor monitor;
         std::string tool;
         std::string parameters;
-        std::optional<plugins::Outcome> outcome;
+        std::optional<hosting::Outcome> outcome;
         std::string progress;
         int finishes = 0;
     };
     std::shared_ptr<State> _state = std::make_shared<State>();
-    std::shared_ptr<plugins::Call> _call;
+    std::shared_ptr<hosting::Call> _call;
 };
 
 /// What the plugins log.
 class LogBook {
   public:
-    plugins::LogSink sink() const;
+    hosting::LogSink sink() const;
     bool waitFor(const std::string& line) const;
     std::vector<std::string> lines() const;
     std::size_t count(std::string_view prefix) const;
@@ -98,4 +98,4 @@ plugins::SlotSettings isolated(plugins::Isolation isolation);
 /// "Process", "InProcess", "PerCall": the names of parameterised tests.
 std::string nameOf(plugins::Isolation isolation);
 
-}  // namespace aip::test
+}  // namespace aip::tests

@@ -7,8 +7,8 @@ namespace {
 using aip::plugins::Isolation;
 using aip::plugins::SlotSettings;
 using aip::plugins::SlotState;
-using aip::test::isolated;
-using aip::test::SlotFixture;
+using aip::tests::isolated;
+using aip::tests::SlotFixture;
 using namespace std::chrono_literals;
 
 /// A plugin that would take the agent with it, or hang in it, and why it is not loaded there.

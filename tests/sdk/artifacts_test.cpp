@@ -9,7 +9,7 @@
 
 namespace {
 
-using aip::test::RawPlugin;
+using aip::tests::RawPlugin;
 
 /// The agent's side, as far as a test needs it: keeps what it gets.
 struct FakeAgent {

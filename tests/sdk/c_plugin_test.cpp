@@ -5,7 +5,7 @@
 namespace {
 
 TEST(CPlugin, runsWithoutTheWrapper) {
-    aip::test::RawPlugin plugin(COUNTER);
+    aip::tests::RawPlugin plugin(COUNTER);
     EXPECT_STREQ(plugin.entry().id, "counter");
     ASSERT_EQ(plugin.start(), AIP_OK);
     EXPECT_EQ(plugin.execute("add", "{}").result, "1");
@@ -17,7 +17,7 @@ TEST(CPlugin, runsWithoutTheWrapper) {
 }
 
 TEST(CPlugin, hasNoExtensionThatItDoesNotKnow) {
-    const aip::test::RawPlugin plugin(COUNTER);
+    const aip::tests::RawPlugin plugin(COUNTER);
     EXPECT_EQ(plugin.extension<aip_device_info>(AIP_EXT_DEVICE_INFO), nullptr);
 }
 

@@ -9,7 +9,7 @@
 
 namespace {
 
-using aip::test::RawPlugin;
+using aip::tests::RawPlugin;
 using testing::HasSubstr;
 using testing::Not;
 

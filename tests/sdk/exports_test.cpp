@@ -1,4 +1,4 @@
-#include "plugins/exports.h"
+#include "admission/exports.h"
 
 #include <gtest/gtest.h>
 
@@ -11,8 +11,8 @@
 
 namespace {
 
-using aip::plugins::exportedSymbols;
-using aip::plugins::FileImage;
+using aip::admission::exportedSymbols;
+using aip::admission::FileImage;
 
 std::vector<std::byte> bytesOf(const char* file) {
     const auto image = FileImage::open(file);
@@ -44,7 +44,7 @@ TEST(Exports, theNumbersOfTheEntryCanBeReadFromTheFile) {
     const auto image = bytesOf(ZOO);
     const auto exports = exportedSymbols(image);
     ASSERT_TRUE(exports);
-    const auto* entry = aip::plugins::findExport(*exports, "aip_plugin_entry_v1");
+    const auto* entry = aip::admission::findExport(*exports, "aip_plugin_entry_v1");
     ASSERT_NE(entry, nullptr);
     std::uint32_t numbers[4];
     ASSERT_GE(entry->data.size(), 40U);  // more in a library that AddressSanitizer guards

@@ -62,7 +62,7 @@ TEST(GeneratedManifest, followsItsSchema) {
 }
 
 TEST(GeneratedManifest, isHandedOverByTheLibraryBeforeItIsStarted) {
-    const aip::test::RawPlugin zoo(ZOO);
+    const aip::tests::RawPlugin zoo(ZOO);
     std::string text;
     const auto append = [](void* sink, aip_text piece) {
         static_cast<std::string*>(sink)->append(piece.data, piece.size);

@@ -1,6 +1,6 @@
 #include "raw_plugin.h"
 
-namespace aip::test {
+namespace aip::tests {
 
 struct RawCallTable {
     static RawCall& of(const aip_call* call) { return *static_cast<RawCall*>(call->context); }
@@ -109,4 +109,4 @@ std::vector<std::pair<std::int32_t, std::string>> RawPlugin::log() const {
     return _log;
 }
 
-}  // namespace aip::test
+}  // namespace aip::tests

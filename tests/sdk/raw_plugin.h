@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace aip::test {
+namespace aip::tests {
 
 /// A running call as an agent would hand it out. cancel() and await() from any thread.
 class RawCall {
@@ -89,4 +89,4 @@ class RawPlugin {
     std::vector<std::pair<std::int32_t, std::string>> _log;
 };
 
-}  // namespace aip::test
+}  // namespace aip::tests

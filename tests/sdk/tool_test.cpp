@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using aip::test::runTool;
+using aip::tests::runTool;
 
 std::string bad(const std::string& name) {
     return BAD_FOLDER "/libsdk_" + name + ".so";

@@ -7,8 +7,8 @@
 
 namespace {
 
-using aip::test::RawCall;
-using aip::test::RawPlugin;
+using aip::tests::RawCall;
+using aip::tests::RawPlugin;
 
 class Wrapper : public ::testing::Test {
   protected:

@@ -14,20 +14,21 @@ namespace aip::tests {
 /// A slot whose plugin is a function of the test, run on threads of its own like a real plugin.
 class FakeSlot final : public plugins::Slot {
   public:
-    using Plugin = std::function<plugins::Outcome(plugins::Call&)>;
+    using Plugin = std::function<hosting::Outcome(hosting::Call&)>;
 
-    FakeSlot(plugins::Manifest manifest, Plugin plugin) : _manifest(std::move(manifest)), _plugin(std::move(plugin)) {}
+    FakeSlot(admission::Manifest manifest, Plugin plugin)
+        : _manifest(std::move(manifest)), _plugin(std::move(plugin)) {}
 
-    const plugins::Manifest& manifest() const override { return _manifest; }
+    const admission::Manifest& manifest() const override { return _manifest; }
     plugins::SlotState state() const override { return plugins::SlotState::running; }
     std::string reason() const override { return {}; }
     base::Result<void> start() override { return {}; }
-    void invoke(std::shared_ptr<plugins::Call> call) override {
+    void invoke(std::shared_ptr<hosting::Call> call) override {
         ++invoked;
         threads().run([plugin = _plugin, call] { call->finish(plugin(*call)); });
     }
-    void cancelled(const plugins::Call&) override { ++cancels; }
-    void abandon(const plugins::Call&) override { ++abandoned; }
+    void cancelled(const hosting::Call&) override { ++cancels; }
+    void abandon(const hosting::Call&) override { ++abandoned; }
     bool revive() override { return false; }
     bool stop(std::chrono::milliseconds) override { return true; }
 
@@ -42,14 +43,14 @@ class FakeSlot final : public plugins::Slot {
         return pool;
     }
 
-    plugins::Manifest _manifest;
+    admission::Manifest _manifest;
     Plugin _plugin;
 };
 
-inline plugins::ToolManifest tool(const std::string& name, const std::string& nameSpace = "BashExecutor",
-                                  const std::string& schema = R"({"type":"object","properties":{}})",
-                                  const std::string& type = "action") {
-    plugins::ToolManifest manifest;
+inline admission::ToolManifest tool(const std::string& name, const std::string& nameSpace = "BashExecutor",
+                                    const std::string& schema = R"({"type":"object","properties":{}})",
+                                    const std::string& type = "action") {
+    admission::ToolManifest manifest;
     manifest.name = name;
     manifest.type = type;
     manifest.nameSpace = nameSpace;
@@ -59,9 +60,9 @@ inline plugins::ToolManifest tool(const std::string& name, const std::string& na
     return manifest;
 }
 
-inline std::shared_ptr<FakeSlot> fakeSlot(const std::string& id, std::vector<plugins::ToolManifest> tools,
+inline std::shared_ptr<FakeSlot> fakeSlot(const std::string& id, std::vector<admission::ToolManifest> tools,
                                           FakeSlot::Plugin plugin) {
-    plugins::Manifest manifest;
+    admission::Manifest manifest;
     manifest.id = id;
     manifest.version = "1.0.0";
     manifest.tools = std::move(tools);

@@ -4,9 +4,9 @@
 
 namespace {
 
-using aip::test::contains;
-using aip::test::Output;
-using aip::test::runTool;
+using aip::tests::contains;
+using aip::tests::Output;
+using aip::tests::runTool;
 
 /// What a call of the zoo prints, without its log.
 std::string resultOf(const std::string& words) {

@@ -6,9 +6,9 @@
 
 namespace {
 
-using aip::test::contains;
-using aip::test::Output;
-using aip::test::runTool;
+using aip::tests::contains;
+using aip::tests::Output;
+using aip::tests::runTool;
 
 /// A plugin, how it is checked, and the finding.
 struct CheckRow {

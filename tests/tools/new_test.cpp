@@ -5,10 +5,10 @@
 
 namespace {
 
-using aip::test::contains;
-using aip::test::runTool;
+using aip::tests::contains;
 using aip::tests::namesIn;
 using aip::tests::readFile;
+using aip::tests::runTool;
 using aip::tests::TemporaryFolder;
 using Names = std::set<std::string>;
 

@@ -5,7 +5,7 @@
 
 #include <sys/wait.h>
 
-namespace aip::test {
+namespace aip::tests {
 
 struct ToolRun {
     int status;
@@ -31,4 +31,4 @@ inline bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-}  // namespace aip::test
+}  // namespace aip::tests

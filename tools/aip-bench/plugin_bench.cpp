@@ -1,8 +1,8 @@
 #include "plugin_bench.h"
 
+#include "admission/gate.h"
 #include "figures.h"
-#include "plugins/gate.h"
-#include "plugins/library.h"
+#include "hosting/library.h"
 #include "plugins/make_slot.h"
 
 #include <aip/ext/command_executor.h>
@@ -37,8 +37,8 @@ std::string parametersFor(std::size_t size) {
     return fmt::format(R"({{"size":{}}})", size);
 }
 
-plugins::Candidate admit(const std::filesystem::path& folder) {
-    plugins::Gate gate({});
+admission::Candidate admit(const std::filesystem::path& folder) {
+    admission::Gate gate({});
     auto candidate = gate.examine(folder / "give");
     if (candidate.refusal) {
         throw std::runtime_error("plugin give: " + candidate.refusal->line());
@@ -49,8 +49,8 @@ plugins::Candidate admit(const std::filesystem::path& folder) {
 /// The plugin without anything of ours around it.
 class Function {
   public:
-    explicit Function(plugins::Descriptor library) {
-        const auto loaded = plugins::Library::load(std::move(library));
+    explicit Function(base::Descriptor library) {
+        const auto loaded = hosting::Library::load(std::move(library));
         if (!loaded) {
             throw std::runtime_error(loaded.error().text());
         }
@@ -122,19 +122,19 @@ class Chain {
 
   private:
     void next() {
-        plugins::Call::Request request;
+        hosting::Call::Request request;
         request.id = "bench";
         request.tool = "give";
         request.toolType = "action";
         request.parameters = _parameters;
         request.deadline = Clock::now() + std::chrono::minutes(1);
-        auto call = std::make_shared<plugins::Call>(std::move(request),
-                                                    [this](const plugins::Outcome& outcome) { finished(outcome); });
+        auto call = std::make_shared<hosting::Call>(std::move(request),
+                                                    [this](const hosting::Outcome& outcome) { finished(outcome); });
         _begin = Clock::now();
         _slot.invoke(std::move(call));
     }
 
-    void finished(const plugins::Outcome& outcome) {
+    void finished(const hosting::Outcome& outcome) {
         _took.push_back(microsecondsSince(_begin));
         if (outcome.json.size() != _size) {
             _done.set_value("the plugin gave something else: " + outcome.error);
@@ -166,7 +166,7 @@ CallCost cost(const Calls& call, unsigned small, unsigned middle, unsigned large
 }
 
 CallCost costOf(const PluginOptions& options, Isolation isolation) {
-    plugins::Candidate candidate = admit(options.plugins);
+    admission::Candidate candidate = admit(options.plugins);
     plugins::SlotSettings settings;
     settings.isolation = isolation;
     settings.process.runner = options.runner;

@@ -62,7 +62,7 @@ int report(const Reply& reply, const std::string& tool) {
     return failure(tool, base::codeName(reply.outcome.code) + ": " + reply.outcome.error);
 }
 
-int repeat(Caller& caller, const plugins::ToolManifest& tool, const Wanted& wanted) {
+int repeat(Caller& caller, const admission::ToolManifest& tool, const Wanted& wanted) {
     Timings timings;
     std::size_t failures = 0;
     int code = done;
@@ -80,8 +80,8 @@ int repeat(Caller& caller, const plugins::ToolManifest& tool, const Wanted& want
     return failures == 0 ? code : failed;
 }
 
-plugins::Call::Progress printProgress() {
-    return [](const plugins::Call&, std::uint32_t permille, std::string_view text) {
+hosting::Call::Progress printProgress() {
+    return [](const hosting::Call&, std::uint32_t permille, std::string_view text) {
         std::cerr << std::to_string(permille / 10) + "% " + std::string(text) + "\n";
     };
 }

@@ -15,11 +15,11 @@ class PendingCall {
     std::string tool;
     std::string type;
     std::string parameters;
-    std::shared_ptr<plugins::Call> call;
+    std::shared_ptr<hosting::Call> call;
     Clock::time_point begun = Clock::now();
     std::optional<Clock::time_point> cancelled;
 
-    void finish(plugins::Outcome outcome) {
+    void finish(hosting::Outcome outcome) {
         const std::lock_guard lock(_mutex);
         _outcome = std::move(outcome);
         _ended = Clock::now();
@@ -40,21 +40,21 @@ class PendingCall {
   private:
     std::mutex _mutex;
     std::condition_variable _changed;
-    std::optional<plugins::Outcome> _outcome;
+    std::optional<hosting::Outcome> _outcome;
     Clock::time_point _ended;
 };
 
-Caller::Caller(plugins::Slot& slot, Limits limits, plugins::Call::Progress progress)
+Caller::Caller(plugins::Slot& slot, Limits limits, hosting::Call::Progress progress)
     : _slot(slot), _limits(limits), _progress(std::move(progress)) {}
 
-std::shared_ptr<PendingCall> Caller::invoke(plugins::Call::Kind kind, std::string tool, std::string type,
+std::shared_ptr<PendingCall> Caller::invoke(hosting::Call::Kind kind, std::string tool, std::string type,
                                             std::string parameters) {
     auto pending = std::make_shared<PendingCall>();
     pending->tool = std::move(tool);
     pending->type = std::move(type);
     pending->parameters = std::move(parameters);
     pending->parameters.reserve(pending->parameters.size() + 64);  // as in the agent, whose buffers are padded
-    plugins::Call::Request request;
+    hosting::Call::Request request;
     request.kind = kind;
     request.id = "call-" + std::to_string(++_count);
     request.tool = pending->tool;
@@ -63,19 +63,19 @@ std::shared_ptr<PendingCall> Caller::invoke(plugins::Call::Kind kind, std::strin
     request.owner = pending;
     request.deadline = pending->begun + _limits.call;
     const std::weak_ptr<PendingCall> weak = pending;
-    const auto done = [weak](plugins::Outcome outcome) {
+    const auto done = [weak](hosting::Outcome outcome) {
         if (const auto waiting = weak.lock()) {
             waiting->finish(std::move(outcome));
         }
     };
-    const auto call = std::make_shared<plugins::Call>(std::move(request), done, _progress);
+    const auto call = std::make_shared<hosting::Call>(std::move(request), done, _progress);
     pending->call = call;
     _slot.invoke(call);
     return pending;
 }
 
-std::shared_ptr<PendingCall> Caller::begin(const plugins::ToolManifest& tool, std::string parameters) {
-    return invoke(plugins::Call::Kind::execute, tool.name, tool.type, std::move(parameters));
+std::shared_ptr<PendingCall> Caller::begin(const admission::ToolManifest& tool, std::string parameters) {
+    return invoke(hosting::Call::Kind::execute, tool.name, tool.type, std::move(parameters));
 }
 
 void Caller::cancel(PendingCall& pending, Code reason, const std::string& text) {
@@ -104,12 +104,12 @@ Reply Caller::wait(PendingCall& pending) {
     return reply;
 }
 
-Reply Caller::call(const plugins::ToolManifest& tool, std::string parameters) {
+Reply Caller::call(const admission::ToolManifest& tool, std::string parameters) {
     return wait(*begin(tool, std::move(parameters)));
 }
 
 Reply Caller::collect() {
-    return wait(*invoke(plugins::Call::Kind::collect, {}, {}, {}));
+    return wait(*invoke(hosting::Call::Kind::collect, {}, {}, {}));
 }
 
 }  // namespace aip::tool

@@ -12,7 +12,7 @@ namespace aip::tool {
 
 /// How a call ended.
 struct Reply {
-    plugins::Outcome outcome;
+    hosting::Outcome outcome;
     std::chrono::nanoseconds took{};       ///< from invoke to the end, however it came
     std::chrono::nanoseconds cancelled{};  ///< from the cancel to the end; 0 without one
     bool abandoned = false;                ///< it did not return even after the grace time
@@ -29,13 +29,13 @@ class Caller {
         std::chrono::milliseconds grace = std::chrono::seconds(5);
     };
 
-    Caller(plugins::Slot& slot, Limits limits, plugins::Call::Progress progress = {});
+    Caller(plugins::Slot& slot, Limits limits, hosting::Call::Progress progress = {});
 
     /// Blocks until the tool has answered, was cancelled at the limit, or given up after the grace time.
-    Reply call(const plugins::ToolManifest& tool, std::string parameters);
+    Reply call(const admission::ToolManifest& tool, std::string parameters);
 
     /// The same in pieces, for calls that overlap.
-    std::shared_ptr<PendingCall> begin(const plugins::ToolManifest& tool, std::string parameters);
+    std::shared_ptr<PendingCall> begin(const admission::ToolManifest& tool, std::string parameters);
     Reply wait(PendingCall& pending);
     /// Blocks at most so long; true if the call has ended.
     static bool endsWithin(PendingCall& pending, std::chrono::milliseconds limit);
@@ -47,12 +47,12 @@ class Caller {
     plugins::Slot& slot() { return _slot; }
 
   private:
-    std::shared_ptr<PendingCall> invoke(plugins::Call::Kind kind, std::string tool, std::string type,
+    std::shared_ptr<PendingCall> invoke(hosting::Call::Kind kind, std::string tool, std::string type,
                                         std::string parameters);
 
     plugins::Slot& _slot;
     Limits _limits;
-    plugins::Call::Progress _progress;
+    hosting::Call::Progress _progress;
     std::uint64_t _count = 0;
 };
 

@@ -1,7 +1,7 @@
 #include "describe.h"
 
+#include "admission/exports.h"
 #include "child.h"
-#include "plugins/exports.h"
 
 #include <aip/abi.h>
 #include <aip/ext/manifest.h>
@@ -73,8 +73,8 @@ bool isOfSanitizer(std::string_view symbol) {
 /// Looked up through the library, a symbol of the program that loads it is not found: only its own dependencies count.
 std::string missingIn(const std::filesystem::path& library) {
     const boost::dll::shared_library loaded(library.string(), boost::dll::load_mode::rtld_now);
-    const auto image = plugins::FileImage::open(library);
-    const auto imports = image ? plugins::importedSymbols(image->bytes()) : image.error();
+    const auto image = admission::FileImage::open(library);
+    const auto imports = image ? admission::importedSymbols(image->bytes()) : image.error();
     if (!imports) {
         throw std::runtime_error(imports.error().text());
     }

@@ -1,6 +1,6 @@
 #include "inspect.h"
 
-#include "plugins/exports.h"
+#include "admission/exports.h"
 #include "pretty.h"
 #include "sha256.h"
 
@@ -78,7 +78,7 @@ void printTools(const element& manifest, std::ostream& out) {
 }
 
 /// The numbers at the head of the entry; they are constants, so they can be read from the file.
-void printEntry(const plugins::Export& entry, std::ostream& out) {
+void printEntry(const admission::Export& entry, std::ostream& out) {
     std::uint32_t numbers[4] = {};
     if (entry.data.size() < sizeof numbers) {
         return;
@@ -89,11 +89,11 @@ void printEntry(const plugins::Export& entry, std::ostream& out) {
 }
 
 base::Result<void> inspectLibrary(const fs::path& library, const std::string& promisedHash, std::ostream& out) {
-    const auto image = plugins::FileImage::open(library);
+    const auto image = admission::FileImage::open(library);
     if (!image) {
         return image.error();
     }
-    const auto exports = plugins::exportedSymbols(image->bytes());
+    const auto exports = admission::exportedSymbols(image->bytes());
     if (!exports) {
         return exports.error();
     }
@@ -102,14 +102,14 @@ base::Result<void> inspectLibrary(const fs::path& library, const std::string& pr
         out << symbol.name << ' ';
     }
     out << '\n';
-    if (const auto imports = plugins::importedSymbols(image->bytes())) {
+    if (const auto imports = admission::importedSymbols(image->bytes())) {
         label(out, "needs");
         for (const auto& needed : imports->libraries) {
             out << needed << ' ';
         }
         out << '\n';
     }
-    const auto* entry = plugins::findExport(*exports, AIP_ENTRY_SYMBOL);
+    const auto* entry = admission::findExport(*exports, AIP_ENTRY_SYMBOL);
     if (!entry) {
         return failure("does not export " AIP_ENTRY_SYMBOL);
     }

@@ -1,5 +1,5 @@
+#include "admission/file_trust.h"
 #include "key_file.h"
-#include "plugins/file_trust.h"
 
 #include <cerrno>
 #include <cstring>
@@ -17,8 +17,8 @@ using base::Error;
 
 constexpr std::size_t largestKeyFile = 64UL << 10U;
 
-base::Result<plugins::PrivateKey> readPrivateKey(const std::filesystem::path& file) {
-    const plugins::Descriptor open(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+base::Result<admission::PrivateKey> readPrivateKey(const std::filesystem::path& file) {
+    const base::Descriptor open(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat status {};
     if (!open || ::fstat(open.get(), &status) != 0) {
         return Error(Code::notFound, file.string() + ": " + std::strerror(errno));
@@ -29,8 +29,8 @@ base::Result<plugins::PrivateKey> readPrivateKey(const std::filesystem::path& fi
     if ((status.st_mode & 077U) != 0 || (status.st_uid != ::geteuid() && status.st_uid != 0)) {
         return Error(Code::denied, file.string() + ": others may read it; chmod 600 and own it");
     }
-    auto pem = plugins::readAll(open, largestKeyFile);
-    auto key = pem ? plugins::PrivateKey::parse(*pem) : pem.error();
+    auto pem = admission::readAll(open, largestKeyFile);
+    auto key = pem ? admission::PrivateKey::parse(*pem) : pem.error();
     if (pem) {
         ::explicit_bzero(pem->data(), pem->size());
     }

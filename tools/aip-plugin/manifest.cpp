@@ -1,10 +1,10 @@
 #include "manifest.h"
 
+#include "admission/exports.h"
+#include "admission/manifest.h"
 #include "base/json_text.h"
 #include "describe.h"
 #include "plugin_file.h"
-#include "plugins/exports.h"
-#include "plugins/manifest.h"
 #include "sha256.h"
 
 #include <aip/abi.h>
@@ -20,15 +20,15 @@ constexpr std::chrono::seconds describeLimit{60};
 
 /// The hash of a library that exports the entry.
 base::Result<std::string> hashOf(const fs::path& library) {
-    const auto image = plugins::FileImage::open(library);
+    const auto image = admission::FileImage::open(library);
     if (!image) {
         return image.error();
     }
-    const auto exports = plugins::exportedSymbols(image->bytes());
+    const auto exports = admission::exportedSymbols(image->bytes());
     if (!exports) {
         return exports.error();
     }
-    if (!plugins::findExport(*exports, AIP_ENTRY_SYMBOL)) {
+    if (!admission::findExport(*exports, AIP_ENTRY_SYMBOL)) {
         return base::Error(base::Code::invalid, "does not export " AIP_ENTRY_SYMBOL);
     }
     return sha256(image->bytes());
@@ -62,7 +62,7 @@ base::Result<std::string> makeManifest(const fs::path& library, const std::optio
     if (!text) {
         return std::move(text).error().within("its manifest");
     }
-    if (auto manifest = plugins::parseManifest(*text); !manifest) {
+    if (auto manifest = admission::parseManifest(*text); !manifest) {
         return std::move(manifest).error().within("its manifest");
     }
     return text;

@@ -31,7 +31,7 @@ base::Result<PluginFile> openPlugin(const fs::path& plugin) {
     if (!text) {
         return std::move(text).error();
     }
-    auto manifest = plugins::parseManifest(*text);
+    auto manifest = admission::parseManifest(*text);
     if (!manifest) {
         return std::move(manifest).error().within("plugin.json");
     }
@@ -41,7 +41,7 @@ base::Result<PluginFile> openPlugin(const fs::path& plugin) {
     return file;
 }
 
-base::Result<plugins::ToolManifest> findTool(const plugins::Manifest& manifest, std::string_view name) {
+base::Result<admission::ToolManifest> findTool(const admission::Manifest& manifest, std::string_view name) {
     std::vector<std::string> names;
     for (const auto& tool : manifest.tools) {
         if (tool.name == name || tool.key() == name) {

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "admission/manifest.h"
 #include "base/error.h"
-#include "plugins/manifest.h"
 
 #include <filesystem>
 #include <string>
@@ -14,14 +14,14 @@ struct PluginFile {
     std::filesystem::path folder;
     std::filesystem::path library;
     std::string manifestText;
-    plugins::Manifest manifest;
+    admission::Manifest manifest;
 };
 
 /// Reads the manifest; runs no code. The library need not fit it, or be there.
 base::Result<PluginFile> openPlugin(const std::filesystem::path& plugin);
 
 /// "greet", or "action::greet" where both types have one. NOT_FOUND names the nearest.
-base::Result<plugins::ToolManifest> findTool(const plugins::Manifest& manifest, std::string_view name);
+base::Result<admission::ToolManifest> findTool(const admission::Manifest& manifest, std::string_view name);
 
 base::Result<std::string> readFile(const std::filesystem::path& file);
 

@@ -1,6 +1,6 @@
 #include "project.h"
 
-#include "plugins/gate.h"
+#include "admission/gate.h"
 
 #include <algorithm>
 #include <cctype>
@@ -86,7 +86,7 @@ base::Result<void> writeProject(const ProjectNames& names, Language language, co
     const Marks marks{{"@id@", names.id},
                       {"@target@", names.target},
                       {"@Class@", names.className},
-                      {"@platform@", std::string(plugins::hostPlatform())}};
+                      {"@platform@", std::string(admission::hostPlatform())}};
     const std::string_view wanted = language == Language::c ? "c/" : "cpp/";
     for (const auto& file : templateFiles()) {
         if (!file.path.starts_with(wanted)) {

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "hosting/host.h"
 #include "plugin_file.h"
-#include "plugins/host.h"
 #include "plugins/slot.h"
 
 #include <chrono>
@@ -12,7 +12,7 @@ namespace aip::tool {
 
 struct RunSettings {
     std::string configJson = "{}";
-    plugins::LogSink log;
+    hosting::LogSink log;
     std::chrono::milliseconds stopLimit{5'000};  ///< what does not stop by then is killed
     bool inProcess = false;                      ///< for a debugger: its defects are ours
 };
@@ -22,6 +22,6 @@ struct RunSettings {
 base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, RunSettings settings);
 
 /// A log sink that prints to stderr: "hello: info: text".
-plugins::LogSink printLog(const std::string& id);
+hosting::LogSink printLog(const std::string& id);
 
 }  // namespace aip::tool

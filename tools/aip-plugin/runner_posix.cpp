@@ -23,7 +23,7 @@ std::filesystem::path installedRunner() {
 }  // namespace
 
 base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, RunSettings settings) {
-    plugins::Descriptor library(::open(plugin.library.c_str(), O_RDONLY | O_CLOEXEC));
+    base::Descriptor library(::open(plugin.library.c_str(), O_RDONLY | O_CLOEXEC));
     if (!library) {
         return base::Error(base::Code::notFound, plugin.library.string() + ": " + std::strerror(errno));
     }
@@ -37,7 +37,7 @@ base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, 
     return plugins::makeSlot(plugin.manifest, std::move(library), std::move(slot));
 }
 
-plugins::LogSink printLog(const std::string& id) {
+hosting::LogSink printLog(const std::string& id) {
     return [id](int level, std::string_view line) {
         static constexpr const char* names[] = {"trace", "debug", "info", "warn", "error"};
         const char* name = level >= 0 && level < 5 ? names[level] : "info";

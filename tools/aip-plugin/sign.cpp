@@ -1,8 +1,8 @@
 #include "sign.h"
 
+#include "admission/file_trust.h"
+#include "admission/manifest.h"
 #include "key_file.h"
-#include "plugins/file_trust.h"
-#include "plugins/manifest.h"
 
 #include <fstream>
 #include <string>
@@ -20,11 +20,11 @@ using base::Result;
 constexpr std::size_t largestFile = 4UL << 20U;
 
 Result<std::string> readFile(const fs::path& name) {
-    const auto file = plugins::openFile(name);
+    const auto file = admission::openFile(name);
     if (!file) {
         return file.error();
     }
-    return plugins::readAll(*file, largestFile);
+    return admission::readAll(*file, largestFile);
 }
 
 fs::path folderOf(const fs::path& plugin) {
@@ -37,12 +37,12 @@ Result<std::string> readManifest(const fs::path& folder) {
     if (!text) {
         return text;
     }
-    const auto manifest = plugins::parseManifest(*text);
+    const auto manifest = admission::parseManifest(*text);
     if (!manifest) {
         return Error(manifest.error()).within("plugin.json");
     }
-    const auto library = plugins::openFile(folder / manifest->library);
-    const auto hash = library ? plugins::sha256(*library) : library.error();
+    const auto library = admission::openFile(folder / manifest->library);
+    const auto hash = library ? admission::sha256(*library) : library.error();
     if (!hash) {
         return hash.error();
     }
@@ -74,18 +74,18 @@ Result<void> sign(const fs::path& plugin, const fs::path& key) {
     const fs::path folder = folderOf(plugin);
     const auto manifest = readManifest(folder);
     const auto signature = manifest ? privateKey->sign(*manifest) : manifest.error();
-    return signature ? writeFile(folder / plugins::signatureName, *signature) : signature.error();
+    return signature ? writeFile(folder / admission::signatureName, *signature) : signature.error();
 }
 
 Result<void> verify(const fs::path& plugin, const fs::path& key) {
     const auto pem = readFile(key);
-    const auto publicKey = pem ? plugins::PublicKey::parse(*pem) : pem.error();
+    const auto publicKey = pem ? admission::PublicKey::parse(*pem) : pem.error();
     if (!publicKey) {
         return pem ? Error(publicKey.error()).within(key.string()) : pem.error();
     }
     const fs::path folder = folderOf(plugin);
     const auto manifest = readFile(folder / "plugin.json");
-    const auto signature = manifest ? readFile(folder / plugins::signatureName) : manifest.error();
+    const auto signature = manifest ? readFile(folder / admission::signatureName) : manifest.error();
     if (!signature) {
         return signature.error();
     }

@@ -1,7 +1,7 @@
-#include "plugins/gate.h"
-#include "plugins/library.h"
+#include "admission/gate.h"
+#include "admission/sealed_library.h"
+#include "hosting/library.h"
 #include "plugins/make_slot.h"
-#include "plugins/sealed_library.h"
 #include "tests/plugins/support.h"
 
 #include <gtest/gtest.h>
@@ -10,12 +10,14 @@
 // binaries both times. There is no runner of the future.
 namespace {
 
+using namespace aip::admission;
+using namespace aip::hosting;
 using namespace aip::plugins;
-using aip::test::installPlugin;
-using aip::test::isolated;
-using aip::test::SlotFixture;
-using aip::test::TemporaryFolder;
-using aip::test::TestCall;
+using aip::tests::installPlugin;
+using aip::tests::isolated;
+using aip::tests::SlotFixture;
+using aip::tests::TemporaryFolder;
+using aip::tests::TestCall;
 
 #ifdef AIP_FUTURE
 constexpr bool future = true;
@@ -98,7 +100,7 @@ TEST(Skew, aPluginDoesNotMindATableThatIsLongerThanItKnows) {
     const TemporaryFolder directory;
     const Candidate candidate = Gate({}).examine(installPlugin("skew_present", directory.path()));
     auto sealed = sealLibrary(candidate.library, *candidate.manifest);
-    const auto library = Library::load(std::get<Descriptor>(std::move(sealed)));
+    const auto library = Library::load(std::get<aip::base::Descriptor>(std::move(sealed)));
     ASSERT_TRUE(library) << library.error().text();
     const LongHost host;
     aip_status status = AIP_INTERNAL;

@@ -11,7 +11,7 @@
 namespace aip::tool {
 namespace {
 
-bool isDestructive(const plugins::ToolManifest& tool) {
+bool isDestructive(const admission::ToolManifest& tool) {
     simdjson::dom::parser parser;
     bool destructive = false;
     return !parser.parse(tool.annotations)["destructiveHint"].get(destructive) && destructive;
@@ -69,7 +69,7 @@ Bench::~Bench() {
 }
 
 void Bench::chooseTools() {
-    const auto named = [](const std::set<std::string>& names, const plugins::ToolManifest& tool) {
+    const auto named = [](const std::set<std::string>& names, const admission::ToolManifest& tool) {
         return names.contains(tool.name) || names.contains(tool.key());
     };
     for (const auto& tool : _plugin.manifest.tools) {
@@ -128,7 +128,7 @@ Footprint Bench::footprint() const {
     return footprintOf(pluginProcess());
 }
 
-bool Bench::judge(Section& section, const plugins::ToolManifest& tool, const Reply& reply, const std::string& input) {
+bool Bench::judge(Section& section, const admission::ToolManifest& tool, const Reply& reply, const std::string& input) {
     const std::string code = violation(reply);
     if (!code.empty() && importanceOf(code) <= _strictness) {
         const std::string how = code == "call-hangs" ? "did not return when it was cancelled" : reply.outcome.error;

@@ -40,7 +40,7 @@ class Bench {
 
     const PluginFile& plugin() const { return _plugin; }
     const CheckOptions& options() const { return _options; }
-    const std::vector<plugins::ToolManifest>& tools() const { return _tools; }
+    const std::vector<admission::ToolManifest>& tools() const { return _tools; }
     /// Tools that are not called, each with the reason.
     const std::vector<std::string>& skipped() const { return _skipped; }
     const std::string& settings() const { return _settings; }
@@ -63,7 +63,7 @@ class Bench {
 
     /// Adds what is wrong with a reply to `section`, and makes sure that the next call finds a running plugin. False if
     /// it had to start it again.
-    bool judge(Section& section, const plugins::ToolManifest& tool, const Reply& reply, const std::string& input);
+    bool judge(Section& section, const admission::ToolManifest& tool, const Reply& reply, const std::string& input);
 
   private:
     void chooseTools();
@@ -72,7 +72,7 @@ class Bench {
     const PluginFile& _plugin;
     const CheckOptions _options;
     const Progress _progress;
-    std::vector<plugins::ToolManifest> _tools;
+    std::vector<admission::ToolManifest> _tools;
     std::vector<std::string> _skipped;
     std::string _settings = "{}";
     bool _settingsMadeUp = false;

@@ -10,7 +10,7 @@
 namespace aip::tool {
 namespace {
 
-using plugins::ToolManifest;
+using admission::ToolManifest;
 
 constexpr int fallsAllowed = 3;  ///< crashes or hangs of one tool before it is left alone
 constexpr std::chrono::milliseconds settled{50};

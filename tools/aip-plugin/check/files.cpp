@@ -1,8 +1,8 @@
+#include "admission/exports.h"
+#include "admission/gate.h"
 #include "base/json_schema.h"
 #include "describe.h"
 #include "manifest.h"
-#include "plugins/exports.h"
-#include "plugins/gate.h"
 #include "runner.h"
 #include "stages.h"
 
@@ -17,7 +17,7 @@ namespace {
 constexpr std::chrono::seconds loadLimit{30};
 
 /// The tools of a manifest, in the order of their names: members as text.
-std::vector<std::string> toolsOf(const plugins::Manifest& manifest) {
+std::vector<std::string> toolsOf(const admission::Manifest& manifest) {
     std::vector<std::string> tools;
     for (const auto& tool : manifest.tools) {
         tools.push_back(tool.key() + " " + tool.nameSpace + tool.title + tool.description + tool.inputSchema +
@@ -29,7 +29,7 @@ std::vector<std::string> toolsOf(const plugins::Manifest& manifest) {
 
 void compareWithLibrary(const PluginFile& plugin, Section& section) {
     const auto described = makeManifest(plugin.library, std::nullopt);
-    const auto manifest = described ? plugins::parseManifest(*described) : described.error();
+    const auto manifest = described ? admission::parseManifest(*described) : described.error();
     if (!manifest) {
         return;  // it has no aip.manifest/1, or cannot be loaded: another step says so
     }
@@ -40,7 +40,7 @@ void compareWithLibrary(const PluginFile& plugin, Section& section) {
     }
 }
 
-void checkSchemas(const plugins::Manifest& manifest, Section& section) {
+void checkSchemas(const admission::Manifest& manifest, Section& section) {
     for (const auto& tool : manifest.tools) {
         for (const auto& schema : {tool.inputSchema, tool.outputSchema}) {
             const auto compiled = base::JsonSchema::compile(schema == "null" ? "{}" : schema);
@@ -59,9 +59,9 @@ std::string joined(const std::vector<std::string_view>& words) {
     return out;
 }
 
-void checkExports(const plugins::FileImage& image, Section& section) {
-    const auto exports = plugins::exportedSymbols(image.bytes());
-    if (!exports || !plugins::findExport(*exports, AIP_ENTRY_SYMBOL)) {
+void checkExports(const admission::FileImage& image, Section& section) {
+    const auto exports = admission::exportedSymbols(image.bytes());
+    if (!exports || !admission::findExport(*exports, AIP_ENTRY_SYMBOL)) {
         section.found("entry-missing", exports ? "it does not export " AIP_ENTRY_SYMBOL : exports.error().text());
         return;
     }
@@ -83,7 +83,7 @@ void checkExports(const plugins::FileImage& image, Section& section) {
 Section checkManifest(Bench& bench) {
     const auto& plugin = bench.plugin();
     Section section;
-    plugins::Gate gate(plugins::GateRules{});
+    admission::Gate gate(admission::GateRules{});
     if (const auto refusal = gate.examine(plugin.folder).refusal) {
         section.found(refusal->code, refusal->text);
     }
@@ -99,7 +99,7 @@ Section checkManifest(Bench& bench) {
 Section checkSymbols(Bench& bench) {
     Section section;
     section.summary = "one export, nothing taken from the program that loads it";
-    const auto image = plugins::FileImage::open(bench.plugin().library);
+    const auto image = admission::FileImage::open(bench.plugin().library);
     if (!image) {
         section.found("entry-missing", image.error().text());
         return section;

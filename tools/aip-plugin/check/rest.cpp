@@ -1,6 +1,6 @@
+#include "admission/exports.h"
 #include "base/json_text.h"
 #include "generate/value_generator.h"
-#include "plugins/exports.h"
 #include "stages.h"
 #include "timings.h"
 
@@ -144,8 +144,8 @@ Section checkRestart(Bench& bench) {
 Section checkNeeds(Bench& bench) {
     Section section;
     std::string needs;
-    const auto image = plugins::FileImage::open(bench.plugin().library);
-    if (const auto imports = image ? plugins::importedSymbols(image->bytes()) : image.error()) {
+    const auto image = admission::FileImage::open(bench.plugin().library);
+    if (const auto imports = image ? admission::importedSymbols(image->bytes()) : image.error()) {
         for (const auto library : imports->libraries) {
             needs += " " + std::string(library);
         }

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "base/descriptor.h"
+#include "base/error.h"
+
+#include <filesystem>
+#include <string>
+
+/// Files that become code in this process: who could have put them there, and are they what was promised?
+namespace aip::admission {
+
+/// Opens a plain file for reading; a symbolic link is not followed. NOT_FOUND if there is none.
+base::Result<base::Descriptor> openFile(const std::filesystem::path& file);
+
+/// The whole content; EXHAUSTED if it is larger than `limit` bytes.
+base::Result<std::string> readAll(const base::Descriptor& file, std::size_t limit);
+
+/// SHA-256 of the whole content, lower-case hex.
+base::Result<std::string> sha256(const base::Descriptor& file);
+
+/// DENIED unless the open file belongs to root or the agent's user and no one else may write it. `name` is for the
+/// text.
+base::Result<void> trustFile(const base::Descriptor& file, const std::filesystem::path& name);
+
+/// The same for a folder and all its parents up to the root: who may write one of them could exchange what lies within.
+/// A parent that is sticky and belongs to root (/tmp) is good enough. `folder` must be absolute, without symbolic
+/// links.
+base::Result<void> trustFolder(const std::filesystem::path& folder);
+
+}  // namespace aip::admission

@@ -1,0 +1,246 @@
+#include "admission/gate.h"
+
+#include "admission/exports.h"
+#include "admission/file_trust.h"
+#include "admission/sha256.h"
+
+#include <aip/abi.h>
+
+#include <algorithm>
+#include <span>
+#include <system_error>
+#include <utility>
+
+namespace aip::admission {
+namespace {
+
+constexpr std::size_t largestManifest = 4UL << 20U;
+constexpr std::size_t largestLibrary = 1UL << 30U;
+constexpr std::size_t largestSignature = 64;
+constexpr const char* manifestName = "plugin.json";
+
+std::string capability(const ToolManifest& tool) {
+    return tool.nameSpace + "/" + tool.key();
+}
+
+std::optional<hosting::Refusal> readManifest(const base::Descriptor& file, Candidate& candidate, std::string& content) {
+    auto text = readAll(file, largestManifest);
+    if (!text) {
+        return hosting::Refusal{hosting::reason::manifestInvalid, text.error().text()};
+    }
+    content = *std::move(text);
+    auto manifest = parseManifest(content);
+    if (!manifest) {
+        return hosting::Refusal{hosting::reason::manifestInvalid,
+                                std::move(manifest).error().within(manifestName).text()};
+    }
+    candidate.manifest = *std::move(manifest);
+    return std::nullopt;
+}
+
+std::optional<hosting::Refusal> compatibility(const Manifest& manifest) {
+    const auto version = [](std::uint32_t major, std::uint32_t minor) {
+        return std::to_string(major) + "." + std::to_string(minor);
+    };
+    if (manifest.platform != hostPlatform()) {
+        return hosting::Refusal{hosting::reason::platformMismatch,
+                                "built for " + manifest.platform + ", this is " + std::string(hostPlatform())};
+    }
+    if (manifest.abiMajor != AIP_ABI_MAJOR) {
+        return hosting::Refusal{hosting::reason::abiMajor,
+                                "built for ABI " + version(manifest.abiMajor, manifest.abiMinor) + ", this agent has " +
+                                    version(AIP_ABI_MAJOR, AIP_ABI_MINOR) + ": build it with this agent's SDK"};
+    }
+    if (manifest.abiMinorRequired > AIP_ABI_MINOR) {
+        return hosting::Refusal{hosting::reason::abiMinor,
+                                "needs ABI " + version(manifest.abiMajor, manifest.abiMinorRequired) +
+                                    ", this agent has " + version(AIP_ABI_MAJOR, AIP_ABI_MINOR) + ": update the agent"};
+    }
+    return std::nullopt;
+}
+
+std::optional<hosting::Refusal> trust(const std::filesystem::path& folder, const base::Descriptor& manifest,
+                                      const base::Descriptor& library, const std::string& libraryName) {
+    for (const auto& result :
+         {trustFolder(folder), trustFile(manifest, folder / manifestName), trustFile(library, folder / libraryName)}) {
+        if (!result) {
+            return hosting::Refusal{hosting::reason::permissions, result.error().text()};
+        }
+    }
+    return std::nullopt;
+}
+
+/// Hashes and looks into one and the same copy: a map of the file would end the process if it shrank meanwhile.
+std::optional<hosting::Refusal> content(const base::Descriptor& library, const Manifest& manifest) {
+    const auto image = readAll(library, largestLibrary);
+    if (!image || sha256Of(*image) != manifest.sha256) {
+        return hosting::Refusal{hosting::reason::hashMismatch,
+                                manifest.library + (image ? " is not the file that the manifest was made for"
+                                                          : ": " + image.error().text())};
+    }
+    const auto exports = exportedSymbols(std::as_bytes(std::span(*image)));
+    if (!exports || findExport(*exports, AIP_ENTRY_SYMBOL) == nullptr) {
+        return hosting::Refusal{hosting::reason::entryMissing,
+                                exports ? manifest.library + " does not export " AIP_ENTRY_SYMBOL
+                                        : manifest.library + ": " + exports.error().text()};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view hostPlatform() {
+#if defined(__linux__) && defined(__x86_64__)
+    return "linux-x86_64";
+#elif defined(__linux__) && defined(__aarch64__)
+    return "linux-aarch64";
+#else
+#error "name this platform"
+#endif
+}
+
+Candidate Gate::examine(const std::filesystem::path& folder) {
+    Candidate candidate;
+    candidate.folder = folder;
+    candidate.refusal = refuse(candidate);
+    if (candidate.refusal) {
+        candidate.library = base::Descriptor();
+    } else {
+        claim(candidate);
+    }
+    return candidate;
+}
+
+std::optional<hosting::Refusal> Gate::refuse(Candidate& candidate) {
+    std::error_code failed;
+    const auto folder = std::filesystem::canonical(candidate.folder, failed);
+    auto manifestFile = openFile(folder / manifestName);
+    if (failed || !manifestFile) {
+        return hosting::Refusal{
+            hosting::reason::manifestMissing,
+            failed ? candidate.folder.string() + ": " + failed.message() : manifestFile.error().text()};
+    }
+    std::string manifestText;
+    if (auto refusal = readManifest(*manifestFile, candidate, manifestText)) {
+        return refusal;
+    }
+    const Manifest& manifest = *candidate.manifest;
+    if (auto refusal = identity(candidate)) {
+        return refusal;
+    }
+    if (auto refusal = compatibility(manifest)) {
+        return refusal;
+    }
+    if (auto refusal = collision(candidate)) {
+        return refusal;
+    }
+    auto library = openFile(folder / manifest.library);
+    if (!library) {
+        const bool absent = library.error().code() == base::Code::notFound;
+        return hosting::Refusal{absent ? hosting::reason::entryMissing : hosting::reason::permissions,
+                                library.error().text()};
+    }
+    if (auto refusal = trust(folder, *manifestFile, *library, manifest.library)) {
+        return refusal;
+    }
+    if (auto refusal = pin(manifest)) {
+        return refusal;
+    }
+    if (auto refusal = signature(folder, manifestText)) {
+        return refusal;
+    }
+    candidate.library = *std::move(library);
+    return content(candidate.library, manifest);
+}
+
+std::optional<hosting::Refusal> Gate::identity(const Candidate& candidate) const {
+    const std::string& id = candidate.manifest->id;
+    if (candidate.folder.filename() != id) {
+        return hosting::Refusal{hosting::reason::idMismatch,
+                                "the folder must be named '" + id + "' like the plugin in it"};
+    }
+    if (const auto first = _ids.find(id); first != _ids.end()) {
+        return hosting::Refusal{hosting::reason::idDuplicate,
+                                "'" + id + "' is already taken by " + first->second.string()};
+    }
+    if (!_rules.allowed.empty() && std::ranges::find(_rules.allowed, id) == _rules.allowed.end()) {
+        return hosting::Refusal{hosting::reason::notAllowed, "'" + id + "' is not among the allowed plugins"};
+    }
+    return std::nullopt;
+}
+
+std::optional<hosting::Refusal> Gate::collision(const Candidate& candidate) const {
+    for (const ToolManifest& tool : candidate.manifest->tools) {
+        if (const auto owner = _capabilities.find(capability(tool)); owner != _capabilities.end()) {
+            return hosting::Refusal{hosting::reason::capabilityCollision,
+                                    "'" + tool.key() + "' in namespace " + tool.nameSpace +
+                                        " is already offered by plugin '" + owner->second + "'"};
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<hosting::Refusal> Gate::pin(const Manifest& manifest) const {
+    const auto pinned = _rules.pins.find(manifest.id);
+    if (pinned == _rules.pins.end()) {
+        return _rules.trust != Trust::pinned
+                   ? std::nullopt
+                   : std::optional(
+                         hosting::Refusal{hosting::reason::notPinned, "[plugin." + manifest.id + "] has no sha256"});
+    }
+    if (pinned->second != manifest.sha256) {
+        return hosting::Refusal{hosting::reason::pinMismatch, "[plugin." + manifest.id +
+                                                                  "] wants the library with sha256 " + pinned->second +
+                                                                  ", this one has " + manifest.sha256};
+    }
+    return std::nullopt;
+}
+
+std::optional<hosting::Refusal> Gate::signature(const std::filesystem::path& folder,
+                                                const std::string& manifestText) const {
+    if (_rules.trust != Trust::signature) {
+        return std::nullopt;
+    }
+    const auto file = openFile(folder / signatureName);
+    if (!file) {
+        return hosting::Refusal{hosting::reason::signatureMissing, file.error().text() + ": made by aip-plugin sign"};
+    }
+    const auto given = readAll(*file, largestSignature);
+    const bool good = given && std::ranges::any_of(_rules.keys, [&](const PublicKey& key) {
+                          return key.verifies(manifestText, *given);
+                      });
+    return good ? std::nullopt
+                : std::optional(hosting::Refusal{
+                      hosting::reason::signatureInvalid,
+                      std::string(signatureName) + " is not a signature of " + manifestName + " by a trusted key"});
+}
+
+void Gate::claim(const Candidate& candidate) {
+    const Manifest& manifest = *candidate.manifest;
+    _ids.emplace(manifest.id, candidate.folder);
+    for (const ToolManifest& tool : manifest.tools) {
+        _capabilities.emplace(capability(tool), manifest.id);
+    }
+}
+
+void Gate::release(const std::string& id) {
+    _ids.erase(id);
+    std::erase_if(_capabilities, [&](const auto& claimed) { return claimed.second == id; });
+}
+
+std::optional<hosting::Refusal> Gate::retain(const Manifest& manifest, const std::filesystem::path& folder) {
+    Candidate candidate;
+    candidate.folder = folder;
+    candidate.manifest = manifest;
+    if (const auto owner = _ids.find(manifest.id); owner != _ids.end() && owner->second == folder) {
+        release(manifest.id);
+    }
+    auto refusal = identity(candidate);
+    refusal = refusal ? std::move(refusal) : collision(candidate);
+    if (!refusal) {
+        claim(candidate);
+    }
+    return refusal;
+}
+
+}  // namespace aip::admission

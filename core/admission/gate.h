@@ -1,0 +1,71 @@
+#pragma once
+
+#include "admission/manifest.h"
+#include "admission/signature.h"
+#include "base/descriptor.h"
+#include "hosting/refusal.h"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aip::admission {
+
+/// "linux-x86_64": what a manifest must name to run here.
+std::string_view hostPlatform();
+
+/// What makes a plugin one that the operator wants, beyond that nobody but root and the agent's user could put it
+/// there.
+enum class Trust {
+    owner,     ///< nothing more
+    pinned,    ///< the configuration names the hash of its library
+    signature  ///< one of the trusted keys has signed its manifest, which names the hash of its library
+};
+
+struct GateRules {
+    std::vector<std::string> allowed{};  ///< ids; empty allows all
+    Trust trust = Trust::owner;
+    std::map<std::string, std::string> pins{};  ///< id -> sha256 of its library, lower-case hex; checked where given
+    std::vector<PublicKey> keys{};              ///< for Trust::signature: any of them
+};
+
+/// What the gate found in one folder.
+struct Candidate {
+    std::filesystem::path folder;
+    std::optional<Manifest> manifest;  ///< as far as it could be read
+    base::Descriptor library;          ///< open: the file that was hashed, to be sealed for its load. Only if admitted
+    std::optional<hosting::Refusal> refusal;  ///< none: admitted
+};
+
+/// Decides plugin by plugin who may come in. What was admitted first keeps its id and its capabilities. One thread.
+class Gate {
+  public:
+    explicit Gate(GateRules rules) : _rules(std::move(rules)) {}
+
+    /// Runs the checks in their order up to the first that fails. Loads no code.
+    Candidate examine(const std::filesystem::path& folder);
+
+    /// A plugin that was admitted earlier, by another gate, goes on: it takes its id and its capabilities unless these
+    /// settings forbid it or another plugin has them by now. What a newer version of it has taken here is given back.
+    std::optional<hosting::Refusal> retain(const Manifest& manifest, const std::filesystem::path& folder);
+
+  private:
+    std::optional<hosting::Refusal> refuse(Candidate& candidate);
+    std::optional<hosting::Refusal> identity(const Candidate& candidate) const;
+    std::optional<hosting::Refusal> collision(const Candidate& candidate) const;
+    std::optional<hosting::Refusal> pin(const Manifest& manifest) const;
+    std::optional<hosting::Refusal> signature(const std::filesystem::path& folder,
+                                              const std::string& manifestText) const;
+    void claim(const Candidate& candidate);
+    void release(const std::string& id);
+
+    GateRules _rules;
+    std::map<std::string, std::filesystem::path> _ids;
+    std::map<std::string, std::string> _capabilities;  ///< "namespace/type::name" -> id
+};
+
+}  // namespace aip::admission

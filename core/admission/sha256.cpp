@@ -1,0 +1,46 @@
+#include "admission/sha256.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <new>
+
+namespace aip::admission {
+namespace {
+
+/// OpenSSL's SHA-256 fails for want of memory and for no other reason.
+void require(bool done) {
+    if (!done) {
+        throw std::bad_alloc();
+    }
+}
+
+}  // namespace
+
+Sha256::Sha256() : _context(::EVP_MD_CTX_new(), &::EVP_MD_CTX_free) {
+    require(_context && ::EVP_DigestInit_ex(_context.get(), ::EVP_sha256(), nullptr) == 1);
+}
+
+void Sha256::update(std::string_view piece) {
+    require(::EVP_DigestUpdate(_context.get(), piece.data(), piece.size()) == 1);
+}
+
+std::string Sha256::hex() {
+    constexpr const char* digits = "0123456789abcdef";
+    std::array<unsigned char, 32> digest{};
+    require(::EVP_DigestFinal_ex(_context.get(), digest.data(), nullptr) == 1);
+    std::string text;
+    for (const unsigned byte : digest) {
+        text += digits[byte >> 4U];
+        text += digits[byte & 15U];
+    }
+    return text;
+}
+
+std::string sha256Of(std::string_view text) {
+    Sha256 hash;
+    hash.update(text);
+    return hash.hex();
+}
+
+}  // namespace aip::admission

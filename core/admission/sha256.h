@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct evp_md_ctx_st;
+
+namespace aip::admission {
+
+/// SHA-256 of what is given piece by piece.
+class Sha256 {
+  public:
+    Sha256();
+
+    void update(std::string_view piece);
+    /// Lower-case hex. Once, at the end.
+    std::string hex();
+
+  private:
+    std::unique_ptr<evp_md_ctx_st, void (*)(evp_md_ctx_st*)> _context;
+};
+
+/// Of one text.
+std::string sha256Of(std::string_view text);
+
+}  // namespace aip::admission

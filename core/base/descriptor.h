@@ -1,0 +1,31 @@
+#pragma once
+
+#include <utility>
+
+namespace aip::base {
+
+/// Owns a file descriptor, or none.
+class Descriptor {
+  public:
+    Descriptor() = default;
+    explicit Descriptor(int descriptor) : _descriptor(descriptor) {}
+    Descriptor(Descriptor&& other) noexcept : _descriptor(std::exchange(other._descriptor, -1)) {}
+    Descriptor& operator=(Descriptor&& other) noexcept {
+        std::swap(_descriptor, other._descriptor);
+        return *this;
+    }
+    ~Descriptor();
+
+    /// Another one of the same, closed on exec; none if that fails, or of none.
+    Descriptor duplicate() const;
+
+    explicit operator bool() const { return _descriptor >= 0; }
+    int get() const { return _descriptor; }
+    /// The caller owns it from now on.
+    int release() { return std::exchange(_descriptor, -1); }
+
+  private:
+    int _descriptor = -1;
+};
+
+}  // namespace aip::base

@@ -1,0 +1,80 @@
+#include "hosting/call.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace aip::hosting {
+
+Call::Call(Request request, Completion done, Progress progress)
+    : _request(std::move(request)), _progress(std::move(progress)), _done(std::move(done)) {}
+
+bool Call::finish(Outcome outcome) {
+    Completion done;
+    {
+        const std::lock_guard lock(_mutex);
+        if (_finished) {
+            return false;
+        }
+        _finished = true;
+        done.swap(_done);
+    }
+    if (done) {
+        done(std::move(outcome));
+    }
+    return true;
+}
+
+bool Call::finished() const {
+    const std::lock_guard lock(_mutex);
+    return _finished;
+}
+
+void Call::cancel(base::Code reason, std::string text) {
+    {
+        const std::lock_guard lock(_mutex);
+        if (_cancelled) {
+            return;
+        }
+        _cancelled = true;
+        _cancelOutcome = Outcome::failure(reason, std::move(text));
+    }
+    _cancelRaised.notify_all();
+}
+
+bool Call::cancelled() const {
+    const std::lock_guard lock(_mutex);
+    return _cancelled;
+}
+
+Outcome Call::cancelOutcome() const {
+    const std::lock_guard lock(_mutex);
+    return _cancelOutcome;
+}
+
+bool Call::waitCancelled(std::chrono::milliseconds limit) const {
+    std::unique_lock lock(_mutex);
+    return _cancelRaised.wait_for(lock, limit, [this] { return _cancelled; });
+}
+
+std::chrono::milliseconds Call::remaining() const {
+    const auto left = _request.deadline - std::chrono::steady_clock::now();
+    return std::max(std::chrono::milliseconds(0), std::chrono::ceil<std::chrono::milliseconds>(left));
+}
+
+void Call::reportProgress(std::uint32_t permille, std::string_view text) const {
+    if (_progress) {
+        _progress(*this, permille, text);
+    }
+}
+
+std::shared_ptr<Call> takeOut(Calls& calls, const Call& call) {
+    const auto found = std::ranges::find(calls, &call, &std::shared_ptr<Call>::get);
+    if (found == calls.end()) {
+        return nullptr;
+    }
+    auto taken = std::move(*found);
+    calls.erase(found);
+    return taken;
+}
+
+}  // namespace aip::hosting

@@ -1,0 +1,93 @@
+#pragma once
+
+#include "base/clock.h"
+#include "base/error.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace aip::hosting {
+
+/// How a call ended. `ok`: `json` is the result, one JSON value as text. Otherwise `error` says why.
+struct Outcome {
+    static constexpr std::size_t longestError = 64UL << 10U;  ///< bytes that a plugin's error may have
+
+    base::Code code = base::Code::internal;
+    std::string json;
+    std::string error;
+
+    static Outcome success(std::string json) { return {base::Code::ok, std::move(json), {}}; }
+    static Outcome failure(base::Code code, std::string error) { return {code, {}, std::move(error)}; }
+    bool ok() const { return code == base::Code::ok; }
+};
+
+/// One invocation of a plugin, shared by who asked for it, who watches its deadline, and the slot that runs it.
+///
+/// It finishes exactly once: whoever calls finish() first runs the completion, later ones are ignored. Any thread may
+/// call any function at any time.
+class Call {
+  public:
+    enum class Kind { execute, collect };
+
+    struct Request {
+        Kind kind = Kind::execute;
+        std::string id;                     ///< unique within the process; what the log and the plugin see
+        std::string_view tool;              ///< empty for collect
+        std::string_view toolType;          ///< "action" or "data_collection"; empty for collect
+        std::string_view parameters;        ///< one JSON object, checked against the tool's schema
+        std::string_view sessionId{};       ///< whose files its artifacts are; empty: none
+        std::shared_ptr<const void> owner;  ///< keeps the views alive as long as the call
+        base::Clock::TimePoint deadline;    ///< on std::chrono::steady_clock
+    };
+
+    /// Runs on the thread that finishes the call. Must not block, must not throw.
+    using Completion = std::function<void(Outcome)>;
+
+    /// How far the plugin says it is: 0 to 1000 and a text. Runs on the plugin's thread.
+    using Progress = std::function<void(const Call& call, std::uint32_t permille, std::string_view text)>;
+
+    Call(Request request, Completion done, Progress progress = {});
+
+    const Request& request() const { return _request; }
+
+    /// Ends the call. False if it had ended before; `outcome` is then dropped.
+    bool finish(Outcome outcome);
+    bool finished() const;
+
+    /// Raises the flag and wakes waitCancelled(). The first reason counts. Does not end the call.
+    void cancel(base::Code reason, std::string text);
+    bool cancelled() const;
+    /// Why it was cancelled, as the failure to report; meaningful only if cancelled().
+    Outcome cancelOutcome() const;
+
+    /// Blocks until cancelled (true) or until the time is over (false).
+    bool waitCancelled(std::chrono::milliseconds limit) const;
+
+    /// Until the deadline, never negative.
+    std::chrono::milliseconds remaining() const;
+
+    void reportProgress(std::uint32_t permille, std::string_view text) const;
+
+  private:
+    const Request _request;
+    const Progress _progress;
+    mutable std::mutex _mutex;
+    mutable std::condition_variable _cancelRaised;
+    Completion _done;
+    bool _finished = false;
+    bool _cancelled = false;
+    Outcome _cancelOutcome = Outcome::failure(base::Code::cancelled, "the call was cancelled");
+};
+
+using Calls = std::deque<std::shared_ptr<Call>>;
+
+/// Takes `call` out of them; null if it is not among them.
+std::shared_ptr<Call> takeOut(Calls& calls, const Call& call);
+
+}  // namespace aip::hosting

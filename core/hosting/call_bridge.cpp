@@ -1,0 +1,132 @@
+#include "hosting/call_bridge.h"
+
+#include "base/json_text.h"
+#include "hosting/abi_text.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+namespace aip::hosting {
+namespace {
+
+using base::Code;
+using std::chrono::milliseconds;
+
+constexpr std::size_t longestProgress = 4UL << 10U;
+constexpr std::uint64_t longestWait = 24ULL * 3600 * 1000;
+
+CallBridge& bridge(const aip_call* table) {
+    return *static_cast<CallBridge*>(table->context);
+}
+
+}  // namespace
+
+CallBridge::CallBridge(std::shared_ptr<Call> call, std::size_t maxResultSize, Keeper keeper)
+    : _table{AIP_END_OF(aip_call, progress),
+             0,
+             this,
+             &callId,
+             &isCancelled,
+             &waitCancelled,
+             &remainingMs,
+             &setResult,
+             &setError,
+             &progress},
+      _maxResultSize(maxResultSize),
+      _keeper(std::move(keeper)),
+      _call(std::move(call)) {}
+
+std::shared_ptr<Call> CallBridge::call() const {
+    const std::lock_guard lock(_mutex);
+    return _call;
+}
+
+std::shared_ptr<Call> CallBridge::callOf(const aip_call* table) {
+    return bridge(table).call();
+}
+
+aip_text CallBridge::callId(const aip_call* table) {
+    const auto call = bridge(table).call();
+    return call ? text(call->request().id) : aip_text{};
+}
+
+int32_t CallBridge::isCancelled(const aip_call* table) {
+    const auto call = bridge(table).call();
+    return !call || call->cancelled() ? 1 : 0;
+}
+
+int32_t CallBridge::waitCancelled(const aip_call* table, uint64_t milliseconds) {
+    const auto call = bridge(table).call();
+    const std::chrono::milliseconds limit(std::min(milliseconds, longestWait));
+    return !call || call->waitCancelled(limit) ? 1 : 0;
+}
+
+uint64_t CallBridge::remainingMs(const aip_call* table) {
+    const auto call = bridge(table).call();
+    return call ? static_cast<uint64_t>(call->remaining().count()) : 0;
+}
+
+void CallBridge::setResult(const aip_call* table, aip_text json) {
+    bridge(table).keepResult(json);
+}
+
+void CallBridge::keepResult(aip_text json) {
+    const std::lock_guard lock(_mutex);
+    _defect.clear();
+    if (!_call) {
+        return;
+    }
+    if (json.size > _maxResultSize) {
+        _defect =
+            "the result has " + std::to_string(json.size) + " bytes, the limit is " + std::to_string(_maxResultSize);
+    } else if (const std::string_view content = view(json); !_keeper || !_keeper(content)) {
+        std::string copy;
+        copy.reserve(content.size() + base::jsonPadding);
+        copy = content;
+        _result.swap(copy);
+    }
+}
+
+void CallBridge::setError(const aip_call* table, aip_text message) {
+    std::string error = base::readable(view(message), Outcome::longestError);
+    const std::lock_guard lock(bridge(table)._mutex);
+    if (bridge(table)._call) {
+        bridge(table)._error = std::move(error);
+    }
+}
+
+void CallBridge::progress(const aip_call* table, uint32_t permille, aip_text message) {
+    if (const auto call = bridge(table).call()) {
+        call->reportProgress(std::min(permille, 1000U), base::readable(view(message), longestProgress));
+    }
+}
+
+Outcome CallBridge::finish(aip_status status) {
+    const std::lock_guard lock(_mutex);
+    const auto call = std::exchange(_call, nullptr);
+    Outcome outcome = status == AIP_OK ? success() : failure(status, *call);
+    std::string().swap(_result);
+    return outcome;
+}
+
+Outcome CallBridge::success() {
+    if (!_defect.empty()) {
+        return Outcome::failure(Code::exhausted, std::move(_defect));
+    }
+    return Outcome::success(std::move(_result));
+}
+
+Outcome CallBridge::failure(aip_status status, const Call& call) {
+    const bool known = (status > AIP_OK && status <= AIP_INTERNAL) || status >= AIP_PLUGIN_STATUS;
+    const Code code = known ? static_cast<Code>(status) : Code::internal;
+    if (_error.empty() && call.cancelled() && (code == Code::cancelled || code == Code::deadline)) {
+        return call.cancelOutcome();
+    }
+    return Outcome::failure(code, _error.empty()
+                                      ? "the plugin returned status " + base::codeName(static_cast<Code>(status))
+                                      : std::move(_error));
+}
+
+}  // namespace aip::hosting

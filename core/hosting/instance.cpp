@@ -1,0 +1,214 @@
+#include "hosting/instance.h"
+
+#include "base/json_text.h"
+#include "hosting/abi_text.h"
+#include "hosting/described_tools.h"
+
+#include <exception>
+#include <utility>
+
+namespace aip::hosting {
+namespace {
+
+constexpr std::size_t keptBridges = 64;
+
+Refusal invalid(const std::string& text) {
+    return {reason::entryInvalid, text};
+}
+
+/// Calls into the plugin. It must not throw; one that does is not to take the agent with it.
+template <typename Function>
+std::string guarded(Function function) {
+    try {
+        function();
+        return {};
+    } catch (const std::exception& thrown) {
+        return std::string("an exception left the plugin: ") + thrown.what();
+    } catch (...) {
+        return "an exception left the plugin";
+    }
+}
+
+std::optional<Refusal> checkEntry(const aip_plugin_entry& entry, const admission::Manifest& manifest) {
+    if (entry.struct_size < AIP_END_OF(aip_plugin_entry, create) || entry.id == nullptr || entry.version == nullptr ||
+        entry.create == nullptr) {
+        return invalid("the entry is incomplete");
+    }
+    if (entry.abi_major != AIP_ABI_MAJOR || entry.abi_minor_required > AIP_ABI_MINOR) {
+        return invalid("the entry is for ABI " + std::to_string(entry.abi_major) + ", needs minor " +
+                       std::to_string(entry.abi_minor_required) + ": the manifest says otherwise");
+    }
+    if (manifest.id != entry.id) {
+        return invalid("the library's id is '" + base::readable(entry.id, 80) + "', not the manifest's");
+    }
+    if (manifest.version != entry.version) {
+        return invalid("the library's version is '" + base::readable(entry.version, 80) + "', the manifest says " +
+                       manifest.version);
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Instance::Started Instance::start(const admission::Manifest& manifest, base::Descriptor library,
+                                  std::string_view configJson, LogSink log,
+                                  const std::optional<ArtifactPort>& artifacts, HostSettings host,
+                                  std::function<void()> toolsChanged) {
+    auto loaded = Library::load(std::move(library));
+    if (!loaded) {
+        return Refusal{reason::loadFailed, loaded.error().text()};
+    }
+    if (auto refusal = checkEntry(loaded->entry(), manifest)) {
+        return *std::move(refusal);
+    }
+    std::unique_ptr<Instance> instance(
+        new Instance(std::move(log), artifacts, std::move(host), std::move(toolsChanged), *loaded));
+    const ThreadCheck::Scope inside(instance->_host.threads(), ThreadCheck::Tag::control);
+    if (auto refusal = instance->create()) {
+        return *std::move(refusal);
+    }
+    if (auto refusal = instance->findExtensions(manifest)) {
+        return *std::move(refusal);
+    }
+    if (auto refusal = instance->matchTools(manifest)) {
+        return *std::move(refusal);
+    }
+    if (auto refusal = instance->startPlugin(configJson)) {
+        return *std::move(refusal);
+    }
+    return instance;
+}
+
+Instance::~Instance() {
+    if (_plugin == nullptr) {
+        return;
+    }
+    const ThreadCheck::Scope inside(_host.threads(), ThreadCheck::Tag::control);
+    guarded([this] {
+        if (_started) {
+            _plugin->stop(_plugin);
+        }
+    });
+    guarded([this] { _plugin->destroy(_plugin); });
+}
+
+std::optional<Refusal> Instance::create() {
+    aip_status status = AIP_INTERNAL;
+    aip_plugin* plugin = nullptr;
+    const std::string thrown = guarded([&] { plugin = _library.entry().create(_host.table(), &status); });
+    if (plugin == nullptr) {
+        return Refusal{
+            reason::createFailed,
+            thrown.empty() ? "create() failed with " + base::codeName(static_cast<base::Code>(status)) : thrown};
+    }
+    if (plugin->struct_size < AIP_END_OF(aip_plugin, get_extension) || plugin->start == nullptr ||
+        plugin->stop == nullptr || plugin->destroy == nullptr || plugin->get_extension == nullptr) {
+        return invalid("create() returned an incomplete table");
+    }
+    _plugin = plugin;
+    return std::nullopt;
+}
+
+std::optional<Refusal> Instance::findExtensions(const admission::Manifest& manifest) {
+    for (const std::string& id : manifest.extensions) {
+        const void* table = nullptr;
+        const std::string thrown = guarded([&] { table = _plugin->get_extension(_plugin, text(id)); });
+        if (table == nullptr) {
+            return Refusal{reason::extensionMissing, "the manifest promises " + id + ", the library does not have it" +
+                                                         (thrown.empty() ? "" : ": " + thrown)};
+        }
+        if (id == AIP_EXT_COMMAND_EXECUTOR) {
+            _executor = static_cast<const aip_command_executor*>(table);
+        } else if (id == AIP_EXT_DEVICE_INFO) {
+            _deviceInfo = static_cast<const aip_device_info*>(table);
+        } else if (id == AIP_EXT_DYNAMIC_TOOLS) {
+            _dynamicTools = static_cast<const aip_dynamic_tools*>(table);
+        }
+    }
+    if ((_executor != nullptr && !AIP_HAS(aip_command_executor, _executor, execute)) ||
+        (_deviceInfo != nullptr && !AIP_HAS(aip_device_info, _deviceInfo, collect)) ||
+        (_dynamicTools != nullptr && !AIP_HAS(aip_dynamic_tools, _dynamicTools, list))) {
+        return invalid("the table of an extension is incomplete");
+    }
+    return std::nullopt;
+}
+
+std::optional<Refusal> Instance::matchTools(const admission::Manifest& manifest) {
+    base::Result<void> match;
+    const std::string thrown = guarded([&] { match = matchDescribedTools(*_plugin, manifest); });
+    if (match && thrown.empty()) {
+        return std::nullopt;
+    }
+    return Refusal{reason::toolMissing, thrown.empty() ? match.error().text() : thrown};
+}
+
+std::optional<Refusal> Instance::startPlugin(std::string_view configJson) {
+    aip_status status = AIP_INTERNAL;
+    std::string why = guarded([&] { status = _plugin->start(_plugin, text(configJson)); });
+    if (why.empty() && status == AIP_OK) {
+        _started = true;
+        return std::nullopt;
+    }
+    if (why.empty()) {
+        why = _host.lastError();
+    }
+    return Refusal{reason::startFailed,
+                   why.empty() ? "start() failed with " + base::codeName(static_cast<base::Code>(status)) : why};
+}
+
+base::Result<std::string> Instance::listTools() const {
+    if (_dynamicTools == nullptr) {
+        return std::string("[]");
+    }
+    const ThreadCheck::Scope inside(_host.threads(), ThreadCheck::Tag::control);
+    std::string json;
+    const auto append = [](void* sink, aip_text piece) {
+        auto& out = *static_cast<std::string*>(sink);
+        out.append(view(piece).substr(0, longestToolList + 1 - out.size()));
+    };
+    aip_status status = AIP_INTERNAL;
+    const std::string thrown = guarded([&] { status = _dynamicTools->list(_plugin, append, &json); });
+    if (!thrown.empty() || status != AIP_OK) {
+        return base::Error(
+            base::Code::invalid,
+            thrown.empty() ? "list() failed with " + base::codeName(static_cast<base::Code>(status)) : thrown);
+    }
+    return json;
+}
+
+Outcome Instance::run(const std::shared_ptr<Call>& call, std::size_t maxResultSize, CallBridge::Keeper keeper) {
+    auto bridge = std::make_unique<CallBridge>(call, maxResultSize, std::move(keeper));
+    aip_status status = AIP_INTERNAL;
+    const ThreadCheck::Scope inside(_host.threads(), ThreadCheck::Tag::worker);
+    const std::string thrown = guarded([&] { status = invoke(call->request(), bridge->table()); });
+    Outcome outcome = bridge->finish(status);
+    retire(std::move(bridge));
+    return thrown.empty() ? outcome
+                          : Outcome::failure(base::Code::internal, base::readable(thrown, Outcome::longestError));
+}
+
+aip_status Instance::invoke(const Call::Request& request, const aip_call* call) const {
+    if (request.kind == Call::Kind::collect) {
+        return _deviceInfo == nullptr ? AIP_UNSUPPORTED : _deviceInfo->collect(_plugin, call);
+    }
+    const aip_command command{AIP_END_OF(aip_command, parameters_json), 0, text(request.tool), text(request.toolType),
+                              text(request.parameters)};
+    return _executor == nullptr ? AIP_UNSUPPORTED : _executor->execute(_plugin, call, &command);
+}
+
+void Instance::cancel(std::string_view callId) {
+    if (_executor != nullptr && AIP_HAS(aip_command_executor, _executor, cancel)) {
+        const ThreadCheck::Scope inside(_host.threads(), ThreadCheck::Tag::any);
+        guarded([&] { _executor->cancel(_plugin, text(callId)); });
+    }
+}
+
+void Instance::retire(std::unique_ptr<CallBridge> bridge) {
+    const std::lock_guard lock(_mutex);
+    _retired.push_back(std::move(bridge));
+    if (_retired.size() > keptBridges) {
+        _retired.pop_front();
+    }
+}
+
+}  // namespace aip::hosting

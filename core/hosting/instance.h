@@ -1,0 +1,73 @@
+#pragma once
+
+#include "admission/manifest.h"
+#include "base/descriptor.h"
+#include "hosting/call_bridge.h"
+#include "hosting/host.h"
+#include "hosting/library.h"
+#include "hosting/refusal.h"
+
+#include <aip/ext/command_executor.h>
+#include <aip/ext/device_info.h>
+#include <aip/ext/dynamic_tools.h>
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace aip::hosting {
+
+/// A plugin that is loaded and started in this process.
+class Instance {
+  public:
+    using Started = std::variant<std::unique_ptr<Instance>, Refusal>;
+
+    /// The second part of the gate: loads `library`, compares what it says with the manifest, creates and starts it.
+    /// [control] Blocks as long as the plugin does.
+    static Started start(const admission::Manifest& manifest, base::Descriptor library, std::string_view configJson,
+                         LogSink log, const std::optional<ArtifactPort>& artifacts = std::nullopt,
+                         HostSettings host = {}, std::function<void()> toolsChanged = {});
+
+    /// Stops and destroys the plugin. [control]
+    ~Instance();
+
+    /// The plugin's tools of now as it writes them, unchecked; "[]" without aip.dynamic-tools/1. [control]
+    base::Result<std::string> listTools() const;
+
+    /// Carries out a call, whose request decides what, and says how it ended. [worker]
+    Outcome run(const std::shared_ptr<Call>& call, std::size_t maxResultSize, CallBridge::Keeper keeper = {});
+
+    /// The call with this id was cancelled. [any]
+    void cancel(std::string_view callId);
+
+  private:
+    Instance(LogSink log, const std::optional<ArtifactPort>& artifacts, HostSettings host,
+             std::function<void()> toolsChanged, Library library)
+        : _host(std::move(log), artifacts, std::move(host), std::move(toolsChanged)), _library(library) {}
+
+    std::optional<Refusal> create();
+    std::optional<Refusal> findExtensions(const admission::Manifest& manifest);
+    std::optional<Refusal> matchTools(const admission::Manifest& manifest);
+    std::optional<Refusal> startPlugin(std::string_view configJson);
+    aip_status invoke(const Call::Request& request, const aip_call* call) const;
+    void retire(std::unique_ptr<CallBridge> bridge);
+
+    Host _host;
+    Library _library;
+    aip_plugin* _plugin = nullptr;
+    bool _started = false;
+    const aip_command_executor* _executor = nullptr;
+    const aip_device_info* _deviceInfo = nullptr;
+    const aip_dynamic_tools* _dynamicTools = nullptr;
+    std::mutex _mutex;
+    std::deque<std::unique_ptr<CallBridge>>
+        _retired;  ///< a plugin that uses a call too late finds these, not freed memory
+};
+
+}  // namespace aip::hosting

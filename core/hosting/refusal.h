@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+
+namespace aip::hosting {
+
+/// Why a plugin is not admitted: a reason code, fixed and for programs, and a text for people that says what to do.
+struct Refusal {
+    std::string code;
+    std::string text;
+
+    std::string line() const { return code + ": " + text; }
+};
+
+/// The reason codes in the order of the checks. The first part is examined without loading any code...
+namespace reason {
+inline constexpr const char* manifestMissing = "manifest-missing";
+inline constexpr const char* manifestInvalid = "manifest-invalid";
+inline constexpr const char* idMismatch = "id-mismatch";
+inline constexpr const char* idDuplicate = "id-duplicate";
+inline constexpr const char* notAllowed = "not-allowed";
+inline constexpr const char* platformMismatch = "platform-mismatch";
+inline constexpr const char* abiMajor = "abi-major";
+inline constexpr const char* abiMinor = "abi-minor";
+inline constexpr const char* capabilityCollision = "capability-collision";
+inline constexpr const char* permissions = "permissions";
+inline constexpr const char* notPinned = "not-pinned";
+inline constexpr const char* pinMismatch = "pin-mismatch";
+inline constexpr const char* signatureMissing = "signature-missing";
+inline constexpr const char* signatureInvalid = "signature-invalid";
+inline constexpr const char* hashMismatch = "hash-mismatch";
+inline constexpr const char* entryMissing = "entry-missing";
+inline constexpr const char* settingsInvalid = "settings-invalid";
+// ... the second part when the plugin is loaded and started.
+inline constexpr const char* loadFailed = "load-failed";
+inline constexpr const char* entryInvalid = "entry-invalid";
+inline constexpr const char* createFailed = "create-failed";
+inline constexpr const char* extensionMissing = "extension-missing";
+inline constexpr const char* toolMissing = "tool-missing";
+inline constexpr const char* startFailed = "start-failed";
+inline constexpr const char* startTimeout = "start-timeout";
+inline constexpr const char* startCrashed = "start-crashed";
+inline constexpr const char* stopFailed = "stop-failed";
+}  // namespace reason
+
+}  // namespace aip::hosting

@@ -1,0 +1,66 @@
+#include "hosting/repeater.h"
+
+#include "base/log.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace aip::hosting {
+
+constexpr std::chrono::milliseconds pause{50};
+
+struct Repeater::State {
+    std::mutex mutex;
+    std::condition_variable changed;
+    Job job;
+    bool running = false;
+    bool stopped = false;
+};
+
+Repeater::Repeater() : _state(std::make_shared<State>()) {}
+
+void Repeater::demand(Job job) {
+    const std::lock_guard lock(_state->mutex);
+    if (_state->stopped) {
+        return;
+    }
+    _state->job = std::move(job);
+    if (_state->running) {
+        return;
+    }
+    try {
+        std::thread([state = _state] { run(state); }).detach();
+        _state->running = true;
+    } catch (const std::system_error& problem) {
+        base::log::error("cannot make a thread: {}", problem.what());
+    }
+}
+
+void Repeater::run(const std::shared_ptr<State>& state) {
+    std::unique_lock lock(state->mutex);
+    while (state->job && !state->stopped) {
+        Job job = std::exchange(state->job, nullptr);
+        lock.unlock();
+        job();
+        job = nullptr;  // what it holds may end with it
+        lock.lock();
+        if (state->job) {
+            state->changed.wait_for(lock, pause, [&] { return state->stopped; });
+        }
+    }
+    state->running = false;
+    state->changed.notify_all();
+}
+
+bool Repeater::stop(std::chrono::milliseconds limit) {
+    std::unique_lock lock(_state->mutex);
+    _state->stopped = true;
+    const Job unserved = std::exchange(_state->job, nullptr);
+    _state->changed.notify_all();
+    return _state->changed.wait_for(lock, limit, [this] { return !_state->running; });
+}
+
+}  // namespace aip::hosting

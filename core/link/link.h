@@ -1,0 +1,76 @@
+#pragma once
+
+#include "base/descriptor.h"
+#include "base/error.h"
+#include "link/link_messages.h"
+#include "link/shared_text.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace aip::link {
+
+/// One end of the connection between agent and runner: a socket that keeps packets whole, so that several threads may
+/// send, and several may wait for the next message, without a lock. Any thread.
+class Link {
+  public:
+    /// Its texts are views into the buffer that was given to receive().
+    struct Received {
+        Message message;
+        base::Descriptor descriptor;  ///< if messages of its type have one
+        base::Descriptor shared;      ///< the memory of its payload, if that is shared: see payloadText()
+    };
+
+    /// A connected pair: this end and the other one, for the child.
+    static base::Result<std::pair<std::unique_ptr<Link>, base::Descriptor>> pair();
+
+    explicit Link(base::Descriptor socket) : _socket(std::move(socket)) {}
+
+    int descriptor() const { return _socket.get(); }
+
+    /// Sends, waiting for room; `attached` goes with it, and `memory` if its payload is in there already. UNAVAILABLE:
+    /// the other end is closed; EXHAUSTED: no memory for a large payload, nothing is sent.
+    base::Result<void> send(const Message& message, const base::Descriptor& attached = {},
+                            const base::Descriptor& memory = {});
+
+    /// The same without waiting: what does not fit now is kept until flush(). EXHAUSTED also if too much is kept: the
+    /// other end does not read.
+    base::Result<void> post(const Message& message, const base::Descriptor& attached = {});
+
+    /// Whether something is kept; wait until the socket can be written, then flush().
+    bool waiting() const { return _waiting; }
+    base::Result<void> flush();
+
+    /// The next message; none if there is none now, or with `wait` none within the patience. `buffer` holds it: give
+    /// the same one again and again. UNAVAILABLE: the other end is closed; INVALID: it does not keep the protocol.
+    base::Result<std::optional<Received>> receive(std::string& buffer, bool wait);
+
+    /// How long receive() waits from its next call on; 0, as it is at first: for ever.
+    void setPatience(std::chrono::seconds patience);
+
+  private:
+    /// As it is kept: its own bytes, its own descriptors.
+    struct Packet {
+        std::string bytes;
+        base::Descriptor attached;
+        TextMemory shared;
+    };
+
+    base::Descriptor _socket;
+    std::mutex _mutex;
+    std::deque<Packet> _kept;
+    std::atomic<bool> _waiting = false;
+};
+
+/// A copy of the payload of a message, wherever it is, with base::jsonPadding bytes allocated behind it. EXHAUSTED if
+/// it has more than `limit` bytes or there is no memory for it, INVALID if it is not there.
+base::Result<std::string> payloadText(const Link::Received& received, std::uint64_t limit);
+
+}  // namespace aip::link

@@ -1,0 +1,241 @@
+#include "base/json_text.h"
+#include "link/link.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+namespace aip::link {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+
+constexpr std::size_t mostDescriptors = 2;
+constexpr int sendBuffer = 4 * static_cast<int>(largestFrame);
+
+enum class Sent { whole, full, failed };
+
+/// Room for the descriptors of one packet, as the system wants it.
+class Ancillary {
+  public:
+    void attachTo(msghdr& header, std::initializer_list<int> descriptors) {
+        std::size_t count = 0;
+        auto* control = reinterpret_cast<cmsghdr*>(_bytes.data());
+        for (const int descriptor : descriptors) {
+            if (descriptor >= 0) {
+                std::memcpy(CMSG_DATA(control) + count++ * sizeof descriptor, &descriptor, sizeof descriptor);
+            }
+        }
+        if (count > 0) {
+            control->cmsg_level = SOL_SOCKET;
+            control->cmsg_type = SCM_RIGHTS;
+            control->cmsg_len = CMSG_LEN(count * sizeof(int));
+            header.msg_control = control;
+            header.msg_controllen = CMSG_SPACE(count * sizeof(int));
+        }
+    }
+
+    void receiveInto(msghdr& header) {
+        header.msg_control = _bytes.data();
+        header.msg_controllen = _bytes.size();
+    }
+
+  private:
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(mostDescriptors * sizeof(int))> _bytes{};
+};
+
+/// Takes all of them, so that none is left open whatever the packet is worth.
+std::deque<base::Descriptor> descriptorsIn(msghdr& header) {
+    std::deque<base::Descriptor> found;
+    for (cmsghdr* control = CMSG_FIRSTHDR(&header); control != nullptr; control = CMSG_NXTHDR(&header, control)) {
+        if (control->cmsg_level == SOL_SOCKET && control->cmsg_type == SCM_RIGHTS) {
+            const std::size_t count = (control->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+            for (std::size_t i = 0; i < count; ++i) {
+                int descriptor = -1;
+                std::memcpy(&descriptor, CMSG_DATA(control) + i * sizeof descriptor, sizeof descriptor);
+                found.emplace_back(descriptor);
+            }
+        }
+    }
+    return found;
+}
+
+Sent transmit(int socket, std::string_view head, std::string_view tail, std::initializer_list<int> descriptors,
+              int flags) {
+    std::array<iovec, 2> pieces{{{const_cast<char*>(head.data()), head.size()},  // NOLINT: the system only reads it
+                                 {const_cast<char*>(tail.data()), tail.size()}}};
+    msghdr header{};
+    header.msg_iov = pieces.data();
+    header.msg_iovlen = tail.empty() ? 1 : 2;
+    Ancillary ancillary;
+    ancillary.attachTo(header, descriptors);
+    while (::sendmsg(socket, &header, MSG_NOSIGNAL | flags) < 0) {
+        if (errno != EINTR) {
+            return errno == EAGAIN || errno == EWOULDBLOCK ? Sent::full : Sent::failed;
+        }
+    }
+    return Sent::whole;
+}
+
+/// An honest runner reads, whatever its plugin does: what is kept is what comes within a moment.
+constexpr std::size_t mostKept = 1024;
+
+Error closed() {
+    return {Code::unavailable, "the other end is closed"};
+}
+
+Result<TextMemory> shared(const Frame& frame) {
+    TextMemory memory;
+    if (!frame.shared.empty()) {
+        if (const auto written = memory.write(frame.shared); !written) {
+            return written.error();
+        }
+    }
+    return memory;
+}
+
+Result<Link::Received> unpack(std::string_view frame, std::deque<base::Descriptor> descriptors) {
+    auto message = decode(frame);
+    if (!message) {
+        return message.error();
+    }
+    Link::Received received{*std::move(message), {}, {}};
+    const Payload* payload = payloadOf(received.message);
+    const bool shares = payload != nullptr && payload->shared();
+    const bool attached = hasDescriptor(received.message);
+    if (descriptors.size() != static_cast<std::size_t>(shares) + static_cast<std::size_t>(attached)) {
+        return Error(Code::invalid, "a frame with " + std::to_string(descriptors.size()) + " descriptors");
+    }
+    if (attached) {
+        received.descriptor = std::move(descriptors.front());
+    }
+    if (shares) {
+        received.shared = std::move(descriptors.back());
+    }
+    return received;
+}
+
+}  // namespace
+
+Result<std::pair<std::unique_ptr<Link>, base::Descriptor>> Link::pair() {
+    std::array<int, 2> ends{};
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+        return Error(Code::exhausted, std::string("making a socket: ") + std::strerror(errno));
+    }
+    for (const int end : ends) {  // the system may give less: then more is kept
+        ::setsockopt(end, SOL_SOCKET, SO_SNDBUF, &sendBuffer, sizeof sendBuffer);
+    }
+    return std::pair(std::make_unique<Link>(base::Descriptor(ends[0])), base::Descriptor(ends[1]));
+}
+
+Result<void> Link::send(const Message& message, const base::Descriptor& attached, const base::Descriptor& memory) {
+    const Frame frame = encode(message);
+    const auto fresh = shared(frame);
+    if (!fresh) {
+        return fresh.error();
+    }
+    const int text = memory ? memory.get() : fresh->descriptor().get();
+    const auto sent = transmit(_socket.get(), frame.head, frame.tail, {attached.get(), text}, 0);
+    return sent == Sent::whole ? Result<void>() : closed();
+}
+
+Result<void> Link::post(const Message& message, const base::Descriptor& attached) {
+    const Frame frame = encode(message);
+    auto memory = shared(frame);
+    if (!memory) {
+        return memory.error();
+    }
+    const int text = memory->descriptor().get();
+    const std::lock_guard lock(_mutex);
+    const auto sent = !_kept.empty()
+                          ? Sent::full
+                          : transmit(_socket.get(), frame.head, frame.tail, {attached.get(), text}, MSG_DONTWAIT);
+    if (sent != Sent::full) {
+        return sent == Sent::failed ? closed() : Result<void>();
+    }
+    base::Descriptor copy = attached.duplicate();
+    if (_kept.size() >= mostKept || (attached && !copy)) {
+        return Error(Code::exhausted, "the other end does not read, and no more can be kept for it");
+    }
+    _kept.push_back({frame.head + std::string(frame.tail), std::move(copy), *std::move(memory)});
+    _waiting = true;
+    return {};
+}
+
+Result<void> Link::flush() {
+    const std::lock_guard lock(_mutex);
+    while (!_kept.empty()) {
+        const Packet& next = _kept.front();
+        const auto sent = transmit(_socket.get(), next.bytes, {}, {next.attached.get(), next.shared.descriptor().get()},
+                                   MSG_DONTWAIT);
+        if (sent == Sent::full) {
+            return {};
+        }
+        if (sent == Sent::failed) {
+            _kept.clear();
+            _waiting = false;
+            return closed();
+        }
+        _kept.pop_front();
+    }
+    _waiting = false;
+    return {};
+}
+
+Result<std::optional<Link::Received>> Link::receive(std::string& buffer, bool wait) {
+    buffer.resize(largestFrame);
+    iovec piece{buffer.data(), buffer.size()};
+    msghdr header{};
+    header.msg_iov = &piece;
+    header.msg_iovlen = 1;
+    Ancillary ancillary;
+    ancillary.receiveInto(header);
+    ssize_t size = 0;
+    do {
+        size = ::recvmsg(_socket.get(), &header, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
+    } while (size < 0 && errno == EINTR);
+    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+        return std::optional<Received>();
+    }
+    if (size <= 0) {
+        return closed();
+    }
+    auto descriptors = descriptorsIn(header);
+    if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
+        return Error(Code::invalid, "a frame that is too long");
+    }
+    auto received = unpack(std::string_view(buffer.data(), static_cast<std::size_t>(size)), std::move(descriptors));
+    if (!received) {
+        return received.error();
+    }
+    return std::optional<Received>(*std::move(received));
+}
+
+void Link::setPatience(std::chrono::seconds patience) {
+    const timeval limit{patience.count(), 0};
+    ::setsockopt(_socket.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+}
+
+Result<std::string> payloadText(const Link::Received& received, std::uint64_t limit) {
+    const Payload& payload = *payloadOf(received.message);
+    if (payload.size > limit) {
+        return Error(Code::exhausted,
+                     "it has " + std::to_string(payload.size) + " bytes, the limit is " + std::to_string(limit));
+    }
+    if (payload.shared()) {
+        return readText(received.shared, payload.size);
+    }
+    std::string text;
+    text.reserve(payload.size + base::jsonPadding);
+    text = payload.text;
+    return text;
+}
+
+}  // namespace aip::link

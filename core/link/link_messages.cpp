@@ -1,0 +1,227 @@
+#include "link/link_messages.h"
+
+#include <cstring>
+#include <type_traits>
+#include <utility>
+
+namespace aip::link {
+namespace {
+
+using base::Code;
+using base::Error;
+
+template <typename Given, typename Message>
+concept Is = std::is_same_v<std::remove_const_t<Given>, Message>;
+
+// The fields of each message, once for both directions.
+void fields(auto& all, Is<Start> auto& message) {
+    all(message.version, message.concurrency, message.maxResultSize, message.maxArtifactSize, message.artifacts,
+        message.memory, message.cpuSeconds, message.files, message.processes, message.plugin);
+}
+void fields(auto& all, Is<Invoke> auto& message) {
+    all(message.place, message.number, message.kind, message.remainingMs, message.callId, message.tool,
+        message.toolType, message.parameters);
+}
+void fields(auto& all, Is<Cancel> auto& message) {
+    all(message.place, message.number, message.code, message.text);
+}
+void fields(auto& all, Is<Answer> auto& message) {
+    all(message.request, message.code, message.text);
+}
+void fields(auto& all, Is<Refused> auto& message) {
+    all(message.code, message.text);
+}
+void fields(auto& all, Is<Log> auto& message) {
+    all(message.level, message.line);
+}
+void fields(auto& all, Is<Progress> auto& message) {
+    all(message.place, message.number, message.permille, message.text);
+}
+void fields(auto& all, Is<Finished> auto& message) {
+    all(message.place, message.number, message.code, message.text);
+}
+void fields(auto& all, Is<Offer> auto& message) {
+    all(message.request, message.size, message.callId, message.name, message.mimeType);
+}
+void fields(auto& all, Is<Tools> auto& message) {
+    all(message.json);
+}
+template <typename M>
+void fields(auto& /*all*/, M& /*message*/) requires std::is_empty_v<M> {}
+void fields(auto& all, Is<PluginText> auto& plugin) {
+    all(plugin.id, plugin.version, plugin.configJson, plugin.extensions, plugin.tools, plugin.hostSettings);
+}
+
+/// Appends what it is given.
+class Writer {
+  public:
+    template <typename... Fields>
+    void operator()(const Fields&... fields) {
+        (put(fields), ...);
+    }
+
+    Frame finish() && { return {std::move(_bytes), _tail, _shared}; }
+
+    template <typename Number>
+    void put(const Number& number) requires std::is_arithmetic_v<Number> {
+        _bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
+    }
+
+  private:
+    void put(std::string_view text) {
+        put(static_cast<std::uint32_t>(text.size()));
+        _bytes += text;
+    }
+    void put(const std::vector<std::string_view>& texts) {
+        put(static_cast<std::uint32_t>(texts.size()));
+        for (const auto text : texts) {
+            put(text);
+        }
+    }
+    void put(const Payload& payload) {
+        put(payload.size);
+        (payload.shared() ? _shared : _tail) = payload.text;
+    }
+
+    std::string _bytes;
+    std::string_view _tail;
+    std::string_view _shared;
+};
+
+/// Takes from the front of what is left. After the first failure everything reads as nothing.
+class Reader {
+  public:
+    explicit Reader(std::string_view bytes) : _left(bytes) {}
+
+    template <typename... Fields>
+    void operator()(Fields&... fields) {
+        (take(fields), ...);
+    }
+
+    /// All was there, and nothing is left over.
+    bool finished() const { return _whole && _left.empty(); }
+
+    template <typename Number>
+    void take(Number& number) requires std::is_arithmetic_v<Number> {
+        const std::string_view bytes = bytesOf(sizeof number);
+        if (_whole) {
+            std::memcpy(&number, bytes.data(), sizeof number);
+        }
+    }
+
+  private:
+    std::string_view bytesOf(std::uint64_t size) {
+        if (!_whole || size > _left.size()) {
+            _whole = false;
+            return {};
+        }
+        const std::string_view bytes = _left.substr(0, size);
+        _left.remove_prefix(size);
+        return bytes;
+    }
+    void take(std::string_view& text) {
+        std::uint32_t size = 0;
+        take(size);
+        text = bytesOf(size);
+    }
+    void take(std::vector<std::string_view>& texts) {
+        std::uint32_t count = 0;
+        take(count);
+        for (; _whole && count > 0; --count) {
+            take(texts.emplace_back());
+        }
+    }
+    void take(Payload& payload) {
+        take(payload.size);
+        if (!payload.shared()) {
+            payload.text = bytesOf(payload.size);
+        }
+    }
+
+    std::string_view _left;
+    bool _whole = true;
+};
+
+constexpr std::size_t headerSize = sizeof(std::uint32_t) + sizeof(std::uint16_t);
+
+/// Makes the message of the type with that index, from the first on.
+template <std::size_t Index = 0>
+base::Result<Message> decodeAs(std::size_t index, Reader& reader) {
+    if constexpr (Index == std::variant_size_v<Message>) {
+        return Error(Code::invalid, "a frame of unknown type " + std::to_string(index));
+    } else {
+        if (index != Index) {
+            return decodeAs<Index + 1>(index, reader);
+        }
+        std::variant_alternative_t<Index, Message> message;
+        fields(reader, message);
+        if (!reader.finished()) {
+            return Error(Code::invalid, "a frame of type " + std::to_string(index) + " that is not well-formed");
+        }
+        return Message(std::move(message));
+    }
+}
+
+}  // namespace
+
+Frame encode(const Message& message) {
+    Writer writer;
+    writer.put(std::uint32_t{0});
+    writer.put(static_cast<std::uint16_t>(message.index()));
+    std::visit([&writer](const auto& known) { fields(writer, known); }, message);
+    Frame frame = std::move(writer).finish();
+    const auto size = static_cast<std::uint32_t>(frame.head.size() + frame.tail.size());
+    std::memcpy(frame.head.data(), &size, sizeof size);
+    return frame;
+}
+
+const Payload* payloadOf(const Message& message) {
+    if (const auto* start = std::get_if<Start>(&message)) {
+        return &start->plugin;
+    }
+    if (const auto* invoke = std::get_if<Invoke>(&message)) {
+        return &invoke->parameters;
+    }
+    if (const auto* tools = std::get_if<Tools>(&message)) {
+        return &tools->json;
+    }
+    const auto* result = std::get_if<Finished>(&message);
+    return result == nullptr ? nullptr : &result->text;
+}
+
+bool hasDescriptor(const Message& message) {
+    return std::holds_alternative<Start>(message) || std::holds_alternative<Offer>(message);
+}
+
+base::Result<Message> decode(std::string_view frame) {
+    std::uint32_t size = 0;
+    std::uint16_t type = 0;
+    if (frame.size() < headerSize || frame.size() > largestFrame) {
+        return Error(Code::invalid, "a frame of " + std::to_string(frame.size()) + " bytes");
+    }
+    std::memcpy(&size, frame.data(), sizeof size);
+    std::memcpy(&type, frame.data() + sizeof size, sizeof type);
+    if (size != frame.size()) {
+        return Error(Code::invalid, "a frame of another length than it says");
+    }
+    Reader reader(frame.substr(headerSize));
+    return decodeAs(type, reader);
+}
+
+std::string encodePlugin(const PluginText& plugin) {
+    Writer writer;
+    fields(writer, plugin);
+    return std::move(writer).finish().head;
+}
+
+base::Result<PluginText> decodePlugin(std::string_view text) {
+    PluginText plugin;
+    Reader reader(text);
+    fields(reader, plugin);
+    if (!reader.finished() || plugin.tools.size() % 3 != 0 || plugin.hostSettings.size() % 2 != 0) {
+        return Error(Code::invalid, "a description of a plugin that is not well-formed");
+    }
+    return plugin;
+}
+
+}  // namespace aip::link

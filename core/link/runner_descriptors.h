@@ -1,0 +1,11 @@
+#pragma once
+
+/// What a process of the runner finds open, beside standard output and error: the contract between ChildProcess and the
+/// runner's main().
+namespace aip::link::runner_descriptor {
+
+inline constexpr int link = 3;      ///< its end of the link
+inline constexpr int lifeline = 4;  ///< a pipe that is closed when the process must end
+inline constexpr int first_unused = 5;
+
+}  // namespace aip::link::runner_descriptor

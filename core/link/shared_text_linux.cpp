@@ -1,0 +1,78 @@
+#include "base/json_text.h"
+#include "link/shared_text.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <exception>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace aip::link {
+namespace {
+
+using base::Code;
+using base::Error;
+
+/// So much is in the processor's cache when it is read into after being cleared.
+constexpr std::uint64_t readChunk = 256UL << 10U;
+
+Error failed(const char* what) {
+    return {Code::exhausted, std::string(what) + ": " + std::strerror(errno)};
+}
+
+bool holds(const base::Descriptor& memory, std::uint64_t size) {
+    struct stat status {};
+    const bool isMemory = ::fcntl(memory.get(), F_GET_SEALS) >= 0;  // nothing else has seals
+    return isMemory && ::fstat(memory.get(), &status) == 0 && static_cast<std::uint64_t>(status.st_size) >= size;
+}
+
+}  // namespace
+
+base::Result<void> TextMemory::write(std::string_view text) {
+    if (!_memory) {
+        _memory = base::Descriptor(::memfd_create("aip-text", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    }
+    if (!_memory) {
+        return failed("making shared memory");
+    }
+    for (off_t at = 0; !text.empty();) {
+        const ssize_t written = ::pwrite(_memory.get(), text.data(), text.size(), at);
+        if (written < 0 && errno != EINTR) {
+            const Error full = failed("filling shared memory");
+            _memory = base::Descriptor();
+            return full;
+        }
+        text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
+        at += written < 0 ? 0 : written;
+    }
+    return {};
+}
+
+base::Result<std::string> readText(const base::Descriptor& memory, std::uint64_t size) {
+    const Error bad(Code::invalid, "shared memory that is smaller than it should be");
+    if (!holds(memory, size)) {
+        return bad;
+    }
+    std::string text;
+    try {
+        text.reserve(size + base::jsonPadding);
+    } catch (const std::exception&) {
+        return Error(Code::exhausted, "no memory for " + std::to_string(size) + " bytes");
+    }
+    while (text.size() < size) {
+        const std::size_t at = text.size();
+        text.resize(at + std::min(readChunk, size - at));
+        const ssize_t got = ::pread(memory.get(), &text[at], text.size() - at, static_cast<off_t>(at));
+        if (got == 0 || (got < 0 && errno != EINTR)) {
+            return bad;
+        }
+        text.resize(at + (got < 0 ? 0 : static_cast<std::size_t>(got)));
+    }
+    return text;
+}
+
+}  // namespace aip::link

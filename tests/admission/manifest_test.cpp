@@ -1,0 +1,110 @@
+#include "admission/manifest.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace {
+
+using aip::admission::parseManifest;
+
+const std::string good = R"({"schema_version":1,"id":"shell","version":"1.2.3","description":"Runs programs.",
+"abi":{"major":1,"minor":0,"minor_required":0},"platform":"linux-x86_64","library":"shell.so",
+"sha256":"0000000000000000000000000000000000000000000000000000000000000000","extensions":["aip.command-executor/1"],
+"concurrency":4,"settings":{"type":"object"},"tools":[{"name":"run","type":"action","namespace":"BashExecutor",
+"title":null,"description":"Runs one.","input_schema":{"type":"object","properties":{"command":{"type":"string"}}},
+"output_schema":null,"meta":{"x":[1,2.5]},"annotations":null,"timeout_seconds":30}]})";
+
+std::string with(const std::string& from, const std::string& to) {
+    std::string text = good;
+    const auto at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return text.replace(at, from.size(), to);
+}
+
+TEST(Manifest, isReadWhole) {
+    const auto manifest = parseManifest(good);
+    ASSERT_TRUE(manifest) << manifest.error().text();
+    EXPECT_EQ(manifest->id, "shell");
+    EXPECT_EQ(manifest->version, "1.2.3");
+    EXPECT_EQ(manifest->description, "Runs programs.");
+    EXPECT_EQ(manifest->abiMajor, 1U);
+    EXPECT_EQ(manifest->library, "shell.so");
+    EXPECT_EQ(manifest->platform, "linux-x86_64");
+    EXPECT_EQ(manifest->concurrency, 4U);
+    EXPECT_EQ(manifest->settingsSchema, R"({"type":"object"})");
+    EXPECT_TRUE(manifest->promises("aip.command-executor/1"));
+    EXPECT_FALSE(manifest->promises("aip.device-info/1"));
+    ASSERT_EQ(manifest->tools.size(), 1U);
+    const auto& tool = manifest->tools.front();
+    EXPECT_EQ(tool.key(), "action::run");
+    EXPECT_EQ(tool.nameSpace, "BashExecutor");
+    EXPECT_EQ(tool.title, "");
+    EXPECT_EQ(tool.inputSchema, R"({"type":"object","properties":{"command":{"type":"string"}}})");
+    EXPECT_EQ(tool.outputSchema, "null");
+    EXPECT_EQ(tool.meta, R"({"x":[1,2.5]})");
+    EXPECT_EQ(tool.annotations, "null");
+    EXPECT_EQ(tool.timeout, std::chrono::seconds(30));
+}
+
+TEST(Manifest, hasDefaultsForWhatMayBeAbsent) {
+    const auto manifest = parseManifest(
+        R"({"schema_version":1,"id":"a","version":"0.0.1","abi":{"major":1,"minor":0,"minor_required":0},
+        "platform":"linux-x86_64","library":"a.so","extensions":[],"tools":[],
+        "sha256":"0000000000000000000000000000000000000000000000000000000000000000"})");
+    ASSERT_TRUE(manifest) << manifest.error().text();
+    EXPECT_EQ(manifest->concurrency, 1U);
+    EXPECT_EQ(manifest->settingsSchema, "null");
+}
+
+struct ManifestRow {
+    const char* from;
+    const char* to;
+    const char* error;
+};
+
+class Broken : public testing::TestWithParam<ManifestRow> {};
+
+TEST_P(Broken, isAnErrorThatNamesThePlace) {
+    const auto manifest = parseManifest(with(GetParam().from, GetParam().to));
+    ASSERT_FALSE(manifest);
+    EXPECT_EQ(manifest.error().code(), aip::base::Code::invalid);
+    EXPECT_TRUE(manifest.error().text().starts_with(GetParam().error)) << manifest.error().text();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Manifest, Broken,
+    testing::Values(
+        ManifestRow{R"("schema_version":1)", R"("schema_version":2)",
+                    "schema_version: expected an integer from 1 to 1"},
+        ManifestRow{R"("id":"shell",)", "", "id: is missing"},
+        ManifestRow{R"("id":"shell")", R"("id":5)", "id: expected a string"},
+        ManifestRow{R"("id":"shell")", R"("id":"../x")", R"(id: "../x" is not of the form)"},
+        ManifestRow{R"("id":"shell")", R"("id":"Shell")", "id: "}, ManifestRow{R"("1.2.3")", R"("1.2")", "version: "},
+        ManifestRow{R"("shell.so")", R"("../shell.so")", "library: "},
+        ManifestRow{R"("shell.so")", R"(".hidden.so")", "library: "},
+        ManifestRow{R"("sha256":"00)", R"("sha256":"0)", "sha256: "},
+        ManifestRow{R"("concurrency":4)", R"("concurrency":0)", "concurrency: expected an integer from 1 to 256"},
+        ManifestRow{R"("concurrency":4)", R"("concurrency":257)", "concurrency: "},
+        ManifestRow{R"("concurrency":4)", R"("concurrency":1.5)", "concurrency: "},
+        ManifestRow{R"("minor":0,)", "", "abi.minor: is missing"},
+        ManifestRow{R"("minor":0,)", R"("minor":0,"patch":1,)", "abi.patch: unknown member"},
+        ManifestRow{R"("concurrency":4)", R"("concurency":4)", "concurency: unknown member"},
+        ManifestRow{R"("concurrency":4)", R"("concurrency":4,"id":"other")", "id: given twice"},
+        ManifestRow{R"(["aip.command-executor/1"])", "[5]", "extensions[0]: expected the id"},
+        ManifestRow{R"(["aip.command-executor/1"])", R"("all")", "extensions: expected an array"},
+        ManifestRow{R"(["aip.command-executor/1"])", "[]", "extensions: tools need aip.command-executor/1"},
+        ManifestRow{R"("settings":{"type":"object"})", R"("settings":{"type":"thing"})", "settings: JSON Schema: "},
+        ManifestRow{R"("settings":{"type":"object"})", R"("settings":[])", "settings: expected a JSON Schema"},
+        ManifestRow{R"("name":"run")", R"("name":"run it")", "tools[0].name: "},
+        ManifestRow{R"("type":"action")", R"("type":"reaction")", "tools[0].type: "},
+        ManifestRow{R"("type":"string")", R"("type":"text")", "tools[0].input_schema: JSON Schema: "},
+        ManifestRow{R"("timeout_seconds":30)", R"("timeout_seconds":0)", "tools[0].timeout_seconds: "},
+        ManifestRow{R"("timeout_seconds":30}])", R"("timeout_seconds":30},{"name":"run","type":"action",
+                        "namespace":"BashExecutor","input_schema":{}}])",
+                    "tools: 'action::run' stands twice"},
+        ManifestRow{R"("tools":[{)", R"("tools":[5,{)", "tools[0]: expected an object"},
+        ManifestRow{R"({"schema_version")", R"([{"schema_version")", "not valid JSON"},
+        ManifestRow{R"("description":"Runs programs.")", "\"description\":\"\xff\"", "not valid JSON: invalid UTF-8"}));
+
+}  // namespace

@@ -1,0 +1,56 @@
+#include "admission/settings_json.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using Values = std::map<std::string, std::string>;
+
+constexpr const char* schema = R"({"type":"object","additionalProperties":false,"required":[],"properties":{
+"name":{"type":"string"},"count":{"type":"integer","minimum":1,"maximum":9},"share":{"type":"number"},"on":{"type":"boolean"},
+"names":{"type":"array","items":{"type":"string"}},"counts":{"type":"array","items":{"type":"integer"}},
+"maybe":{"type":["integer","null"]},"either":{"anyOf":[{"type":"null"},{"type":"boolean"}]},"rules":{"type":"object"}}})";
+
+struct SettingsJsonRow {
+    Values values;
+    const char* outcome;
+};
+
+class SettingsJson : public testing::TestWithParam<SettingsJsonRow> {};
+
+TEST_P(SettingsJson, isTypedByTheSchema) {
+    const auto json = aip::admission::settingsJson(schema, GetParam().values);
+    EXPECT_EQ(json ? *json : json.error().text(), GetParam().outcome);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Plugins, SettingsJson,
+    testing::Values(
+        SettingsJsonRow{{}, "{}"}, SettingsJsonRow{{{"name", "a \"b\""}}, R"({"name":"a \"b\""})"},
+        SettingsJsonRow{{{"name", "5"}}, R"({"name":"5"})"},
+        SettingsJsonRow{{{"count", " 5 "}, {"share", "0.5"}, {"on", "yes"}}, R"({"count":5,"on":true,"share":0.5})"},
+        SettingsJsonRow{{{"names", "a, b ,c d"}}, R"({"names":["a","b","c d"]})"},
+        SettingsJsonRow{{{"names", ""}}, R"({"names":[]})"},
+        SettingsJsonRow{{{"counts", "1,2"}}, R"({"counts":[1,2]})"},
+        SettingsJsonRow{{{"maybe", "3"}}, R"({"maybe":3})"},
+        SettingsJsonRow{{{"either", "off"}}, R"({"either":false})"},
+        SettingsJsonRow{{{"rules", R"({"a":1})"}}, R"({"rules":{"a":1}})"},
+        SettingsJsonRow{{{"cuont", "5"}}, "unknown key 'cuont'; did you mean 'count'?"},
+        SettingsJsonRow{{{"zzz", "5"}}, "unknown key 'zzz'"},
+        SettingsJsonRow{{{"count", "five"}}, "key 'count': \"five\" is not an integer"},
+        SettingsJsonRow{{{"count", ""}}, "key 'count': \"\" is not an integer"},
+        SettingsJsonRow{{{"count", "50"}}, "key 'count': 50 is more than 9"},
+        SettingsJsonRow{{{"count", "true"}}, "key 'count': expected integer, got boolean"},
+        SettingsJsonRow{{{"count", "1,\"on\":true"}}, "key 'count': \"1,\\\"on\\\":true\" is not an integer"},
+        SettingsJsonRow{{{"on", "maybe"}}, "key 'on': \"maybe\" is neither true nor false"},
+        SettingsJsonRow{{{"counts", "1,x"}}, "key 'counts': \"x\" is not an integer"},
+        SettingsJsonRow{{{"rules", "[1]"}}, "key 'rules': expected object, got array"},
+        SettingsJsonRow{{{"name", "\xff"}}, "key 'name': not valid UTF-8"}));
+
+TEST(SettingsJson, refusesEveryKeyIfThePluginTakesNone) {
+    EXPECT_EQ(*aip::admission::settingsJson("null", {}), "{}");
+    EXPECT_EQ(aip::admission::settingsJson("null", {{"a", "b"}}).error().text(),
+              "unknown key 'a': the plugin takes no settings");
+}
+
+}  // namespace

@@ -1,0 +1,192 @@
+#include "link/link.h"
+
+#include <gtest/gtest.h>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace {
+
+using aip::base::Code;
+using aip::base::Descriptor;
+using aip::link::Link;
+using aip::link::payloadText;
+using aip::link::readText;
+using aip::link::TextMemory;
+namespace link = aip::link;
+
+std::string flat(const link::Frame& frame) {
+    return frame.head + std::string(frame.tail);
+}
+
+TEST(LinkMessages, comeBackAsTheyWere) {
+    const std::string frame = flat(link::encode(link::Invoke{3, 7, 1, 500, "call-7", "run", "action", {"{}"}}));
+    const auto message = link::decode(frame);
+    ASSERT_TRUE(message) << message.error().text();
+    const auto& invoke = std::get<link::Invoke>(*message);
+    EXPECT_EQ(invoke.place, 3U);
+    EXPECT_EQ(invoke.number, 7U);
+    EXPECT_EQ(invoke.kind, 1U);
+    EXPECT_EQ(invoke.remainingMs, 500U);
+    EXPECT_EQ(invoke.callId, "call-7");
+    EXPECT_EQ(invoke.tool, "run");
+    EXPECT_EQ(invoke.toolType, "action");
+    EXPECT_EQ(invoke.parameters.text, "{}");
+    EXPECT_EQ(flat(link::encode(*message)), frame);
+}
+
+TEST(LinkMessages, describeAPlugin) {
+    const std::string text =
+        link::encodePlugin({"id", "1.0.0", "{}", {"a/1", "b/1"}, {"Space", "action", "run"}, {"key", "value"}});
+    const auto plugin = link::decodePlugin(text);
+    ASSERT_TRUE(plugin);
+    EXPECT_EQ(plugin->id, "id");
+    EXPECT_EQ(plugin->extensions, (std::vector<std::string_view>{"a/1", "b/1"}));
+    EXPECT_EQ(plugin->tools, (std::vector<std::string_view>{"Space", "action", "run"}));
+    EXPECT_FALSE(link::decodePlugin(text.substr(0, text.size() - 1)));
+    EXPECT_FALSE(link::decodePlugin(text + "x"));
+}
+
+TEST(LinkMessages, areRefusedUnlessEveryByteIsRight) {
+    const std::string frame = flat(link::encode(link::Finished{0, 1, 0, {"null"}}));
+    for (std::size_t size = 0; size < frame.size(); ++size) {
+        EXPECT_FALSE(link::decode(frame.substr(0, size))) << size;
+    }
+    EXPECT_FALSE(link::decode(frame + "x"));
+    std::string unknown = frame;
+    unknown[4] = 99;
+    EXPECT_EQ(link::decode(unknown).error().text(), "a frame of unknown type 99");
+    std::string longer = frame;
+    longer[longer.size() - 12] = 5;  // the payload's size
+    EXPECT_FALSE(link::decode(longer));
+}
+
+struct Ends {
+    Ends() {
+        auto pair = Link::pair();
+        here = std::move(pair->first);
+        there = std::make_unique<Link>(std::move(pair->second));
+    }
+    std::unique_ptr<Link> here;
+    std::unique_ptr<Link> there;
+    std::string buffer;
+};
+
+TextMemory memoryWith(std::string_view text) {
+    TextMemory memory;
+    EXPECT_TRUE(memory.write(text));
+    return memory;
+}
+
+TEST(Link, carriesALargePayloadInSharedMemory) {
+    Ends ends;
+    const std::string large(5UL << 20U, 'x');
+    ASSERT_TRUE(ends.here->send(link::Finished{0, 1, 0, {large}}));
+    const auto received = ends.there->receive(ends.buffer, true);
+    ASSERT_TRUE(received && *received);
+    EXPECT_EQ(*payloadText(**received, large.size()), large);
+    EXPECT_EQ(payloadText(**received, large.size() - 1).error().code(), Code::exhausted);
+}
+
+TEST(Link, carriesAPayloadThatIsInMemoryAlready) {
+    Ends ends;
+    const std::string large(100'000, 'x');
+    const TextMemory memory = memoryWith(large + "what was there before");
+    ASSERT_TRUE(
+        ends.here->send(link::Finished{0, 1, 0, link::Payload::inMemory(large.size())}, {}, memory.descriptor()));
+    const auto received = ends.there->receive(ends.buffer, true);
+    ASSERT_TRUE(received && *received);
+    EXPECT_EQ(*payloadText(**received, large.size()), large);
+    EXPECT_EQ(payloadText(**received, large.size() - 1).error().code(), Code::exhausted);
+}
+
+TEST(Link, waitsNoLongerThanItsPatience) {
+    Ends ends;
+    ends.there->setPatience(std::chrono::seconds(1));
+    const auto nothing = ends.there->receive(ends.buffer, true);
+    EXPECT_TRUE(nothing && !*nothing);
+}
+
+TEST(Link, carriesADescriptorAndALargePayloadTogether) {
+    Ends ends;
+    const std::string large(1UL << 20U, 'x');
+    link::Start start;
+    start.plugin = link::Payload(large);
+    ASSERT_TRUE(ends.here->send(start, memoryWith("library").descriptor()));
+    auto received = ends.there->receive(ends.buffer, true);
+    ASSERT_TRUE(received && *received);
+    EXPECT_EQ(*payloadText(**received, large.size()), large);
+    EXPECT_EQ(*readText((*received)->descriptor, 7), "library");
+}
+
+TEST(Link, keepsWhatDoesNotFitAndSendsItInOrder) {
+    Ends ends;
+    const std::string text(32UL << 10U, 'x');
+    std::uint64_t sent = 0;
+    while (!ends.here->waiting()) {
+        ASSERT_TRUE(ends.here->post(link::Finished{0, ++sent, 0, {text}}));
+    }
+    ASSERT_TRUE(ends.here->post(link::Finished{0, ++sent, 0, {text + text + text}}));
+    for (std::uint64_t number = 1; number <= sent; ++number) {
+        ASSERT_TRUE(ends.here->flush());
+        const auto received = ends.there->receive(ends.buffer, false);
+        ASSERT_TRUE(received && *received) << number;
+        EXPECT_EQ(std::get<link::Finished>((*received)->message).number, number);
+    }
+    EXPECT_FALSE(ends.here->waiting());
+}
+
+TEST(Link, keepsNotWithoutEndForWhoDoesNotRead) {
+    Ends ends;
+    std::uint64_t sent = 0;
+    auto posted = ends.here->post(link::Finished{0, ++sent, 0, {"null"}});
+    while (posted && sent < 100'000) {
+        posted = ends.here->post(link::Finished{0, ++sent, 0, {"null"}});
+    }
+    ASSERT_FALSE(posted);
+    EXPECT_EQ(posted.error().code(), Code::exhausted);
+    for (std::uint64_t number = 1; number < sent; ++number) {
+        ASSERT_TRUE(ends.here->flush());
+        const auto received = ends.there->receive(ends.buffer, false);
+        ASSERT_TRUE(received && *received) << number;
+    }
+    EXPECT_FALSE(ends.here->waiting());
+}
+
+TEST(Link, saysThatTheOtherEndIsClosed) {
+    Ends ends;
+    ends.there.reset();
+    EXPECT_EQ(ends.here->receive(ends.buffer, true).error().code(), Code::unavailable);
+    EXPECT_EQ(ends.here->send(link::Stop{}).error().code(), Code::unavailable);
+    EXPECT_EQ(ends.here->post(link::Stop{}).error().code(), Code::unavailable);
+}
+
+TEST(Link, refusesWhatIsNoFrameAndDescriptorsThatShouldNotBeThere) {
+    Ends ends;
+    ASSERT_EQ(::send(ends.here->descriptor(), "nonsense", 8, 0), 8);
+    EXPECT_EQ(ends.there->receive(ends.buffer, true).error().code(), Code::invalid);
+    ASSERT_TRUE(ends.here->send(link::Stop{}, memoryWith("uninvited").descriptor()));
+    EXPECT_EQ(ends.there->receive(ends.buffer, true).error().text(), "a frame with 1 descriptors");
+    ASSERT_TRUE(ends.here->send(link::Offer{}));
+    EXPECT_EQ(ends.there->receive(ends.buffer, true).error().text(), "a frame with 0 descriptors");
+}
+
+TEST(TextMemory, isWrittenAgainAndAgain) {
+    TextMemory memory = memoryWith("12345678");
+    const int first = memory.descriptor().get();
+    ASSERT_TRUE(memory.write("abc"));
+    EXPECT_EQ(memory.descriptor().get(), first);
+    EXPECT_EQ(*readText(memory.descriptor(), 8), "abc45678");
+    EXPECT_EQ(readText(memory.descriptor(), 9).error().code(), Code::invalid);
+}
+
+TEST(TextMemory, isNothingToWaitFor) {
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    const Descriptor reading(ends[0]);
+    const Descriptor writing(ends[1]);
+    EXPECT_EQ(readText(reading, 1).error().code(), Code::invalid);
+    EXPECT_EQ(readText(Descriptor(), 1).error().code(), Code::invalid);
+}
+
+}  // namespace

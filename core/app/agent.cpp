@@ -69,8 +69,8 @@ std::shared_ptr<plugins::Slot> makeSlot(const Settings& settings, const std::sha
 }
 
 /// The plan refers to `settings`.
-execution::SetPlan planFor(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox) {
-    execution::SetPlan plan{settings.profiles, settings.registry, settings.startedAtOnce, {}};
+execution::PluginSetConfig planFor(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox) {
+    execution::PluginSetConfig plan{settings.profiles, settings.registry, settings.startedAtOnce, {}};
     if (plan.registry.directories.empty()) {
         plan.registry.directories = {installedPlugins()};
     }
@@ -119,11 +119,11 @@ base::Result<void> Agent::wire() {
     _dispatcher = std::make_unique<execution::Dispatcher>(
         _plugins.router(), _policy, _timers, _clock, _settings.dispatcher,
         [this](execution::FinishedBatch batch) { _session->finished(std::move(batch)); });
-    _deviceInfoDeadlines = std::make_unique<execution::Deadlines>(_timers, _settings.dispatcher.cancelGrace);
+    _deviceInfoWatchdog = std::make_unique<execution::CallWatchdog>(_timers, _settings.dispatcher.cancelGrace);
     _profile = std::make_unique<lifecycle::DeviceProfile>(
         lifecycle::DeviceProfileSettings{_settings.session.clientId, std::string(platformName()),
                                          _settings.customMetadata, _settings.deviceInfoTimeout},
-        [this] { return _plugins.promising(AIP_EXT_DEVICE_INFO); }, *_deviceInfoDeadlines, _clock);
+        [this] { return _plugins.promising(AIP_EXT_DEVICE_INFO); }, *_deviceInfoWatchdog, _clock);
     _session = std::make_unique<lifecycle::Session>(
         _settings.session, lifecycle::SessionParts{*_channel, *_dispatcher, *_profile, _clock, base::systemRandom(),
                                                    [this] { return describe(); }, _outbox});

@@ -5,7 +5,7 @@
 #include "base/thread_pool.h"
 #include "base/timer_queue.h"
 #include "execution/dispatcher.h"
-#include "execution/live_set.h"
+#include "execution/plugin_manager.h"
 #include "lifecycle/session.h"
 #include "plugins/registry.h"
 
@@ -49,9 +49,9 @@ class Agent {
     execution::AllowAll _policy;
     const std::shared_ptr<lifecycle::Outbox> _outbox;  ///< null: no files are sent
     base::TimerQueue _timers;
-    execution::LiveSet _plugins;
+    execution::PluginManager _plugins;
     std::unique_ptr<execution::Dispatcher> _dispatcher;
-    std::unique_ptr<execution::Deadlines> _deviceInfoDeadlines;
+    std::unique_ptr<execution::CallWatchdog> _deviceInfoWatchdog;
     std::unique_ptr<lifecycle::DeviceProfile> _profile;
     std::unique_ptr<transport::Channel> _channel;
     std::unique_ptr<lifecycle::Session> _session;

@@ -39,13 +39,13 @@ bool isOneLine(const std::string& text) {
     return std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
 }
 
-Result<void> takeFromEnvironment(const Settings& settings, const std::string& asWritten) {
-    if (!asWritten.starts_with(referenceStart) || asWritten.find('}') != asWritten.size() - 1) {
+Result<void> takeFromEnvironment(const Settings& settings, const std::string& rawValue) {
+    if (!rawValue.starts_with(referenceStart) || rawValue.find('}') != rawValue.size() - 1) {
         return Error(Code::denied,
                      "server.token takes a reference such as ${system.env.AIP_TOKEN}; a key itself "
                      "belongs into a file that server.token_file names");
     }
-    forget(asWritten.substr(referenceStart.size(), asWritten.size() - referenceStart.size() - 1));
+    forget(rawValue.substr(referenceStart.size(), rawValue.size() - referenceStart.size() - 1));
     return isOneLine(settings.session.endpoint.token) ? Result<void>()
                                                       : Error(Code::invalid, "server.token: expected one line");
 }
@@ -83,9 +83,9 @@ Result<std::string> readSecretFile(const std::string& name) {
     return text;
 }
 
-Result<void> resolveToken(Settings& settings, const std::string& asWritten) {
-    if (!asWritten.empty()) {
-        if (auto taken = takeFromEnvironment(settings, asWritten); !taken) {
+Result<void> resolveToken(Settings& settings, const std::string& rawValue) {
+    if (!rawValue.empty()) {
+        if (auto taken = takeFromEnvironment(settings, rawValue); !taken) {
             return taken;
         }
     }

@@ -154,8 +154,8 @@ class Reader {
     Result<void> resolveSecrets() {
         Result<void> resolved;
         if (!_again) {
-            const auto token = _settings.asWritten.find("server.token");
-            resolved = resolveToken(_settings, token == _settings.asWritten.end() ? std::string() : token->second);
+            const auto token = _settings.rawValues.find("server.token");
+            resolved = resolveToken(_settings, token == _settings.rawValues.end() ? std::string() : token->second);
             resolved = resolved ? resolveConnection(_settings) : resolved;
         }
         return resolved ? resolveTrust(_settings) : resolved;
@@ -201,18 +201,18 @@ class Reader {
 
     Result<void> take(const std::string& key, const AbstractConfiguration& config) {
         try {
-            const std::string asWritten = config.getRawString(key);
-            _settings.asWritten[key] = asWritten;
+            const std::string rawValue = config.getRawString(key);
+            _settings.rawValues[key] = rawValue;
             const bool gone = _again && key == "server.token";  // the environment does not have it any more
-            auto done = gone ? Result<void>() : apply(key, asWritten);
+            auto done = gone ? Result<void>() : apply(key, rawValue);
             return done ? Result<void>() : std::move(done).error().within("key '" + key + "'");
         } catch (const Poco::Exception&) {  // POCO lists names that it does not find
             return Error(Code::invalid, "key '" + key + "' cannot be read: its name is not one that a key may have");
         }
     }
 
-    Result<void> apply(const std::string& key, const std::string& asWritten) {
-        const auto value = expanded(key, asWritten);
+    Result<void> apply(const std::string& key, const std::string& rawValue) {
+        const auto value = expanded(key, rawValue);
         if (!value) {
             return value.error();
         }
@@ -221,17 +221,17 @@ class Reader {
         return row != nullptr ? row->apply(_settings, *value) : takeFamily(key, *value);
     }
 
-    Result<std::string> expanded(const std::string& key, const std::string& asWritten) const {
+    Result<std::string> expanded(const std::string& key, const std::string& rawValue) const {
         try {
             std::string value = _layers->getString(key);
             if (value.find("${") == std::string::npos) {
                 return value;
             }
-            return Error(Code::notFound, asWritten + " is not set");
+            return Error(Code::notFound, rawValue + " is not set");
         } catch (const Poco::CircularReferenceException&) {
-            return Error(Code::invalid, asWritten + " leads back to this key");
+            return Error(Code::invalid, rawValue + " leads back to this key");
         } catch (const Poco::Exception&) {  // the name in it is not even one that a key could have
-            return Error(Code::invalid, asWritten + " is not a valid reference");
+            return Error(Code::invalid, rawValue + " is not a valid reference");
         }
     }
 
@@ -261,8 +261,8 @@ class Reader {
     std::string mannerOf(const std::string& section, std::span<const char* const> keys) const {
         std::string manner;
         for (const std::string_view key : keys) {
-            const auto found = _settings.asWritten.find(section + "." + std::string(key));
-            if (found != _settings.asWritten.end()) {
+            const auto found = _settings.rawValues.find(section + "." + std::string(key));
+            if (found != _settings.rawValues.end()) {
                 manner.append(key).append("=").append(found->second).append("\n");
             }
         }
@@ -366,8 +366,8 @@ std::vector<std::string> keysForARestart(const Settings& running, const Settings
             }
         }
     };
-    compare(running.asWritten, next.asWritten);
-    compare(next.asWritten, running.asWritten);
+    compare(running.rawValues, next.rawValues);
+    compare(next.rawValues, running.rawValues);
     return {changed.begin(), changed.end()};
 }
 

@@ -48,7 +48,7 @@ struct Settings {
     transport::TlsSettings tls;
     std::string proxyCredentialsFile;
     LogSettings log;
-    std::map<std::string, std::string> asWritten;  ///< what was given, by key, before references are resolved
+    std::map<std::string, std::string> rawValues;  ///< what was given, by key, before references are resolved
 };
 
 /// One row of the table of settings. Families ([plugin.ID], [profile.NAME], [device.metadata]) are not in it.

@@ -16,8 +16,8 @@ constexpr auto skippedText = "Skipped due to previous failure (early_exit=True).
 
 }  // namespace
 
-Batch::Batch(protocol::ServerMessagePtr command, Workshop& workshop, Done done)
-    : _command(std::move(command)), _workshop(workshop), _done(std::move(done)) {
+Batch::Batch(protocol::ServerMessagePtr command, ExecutionContext& context, Done done)
+    : _command(std::move(command)), _context(context), _done(std::move(done)) {
     _results.reserve(_command->actions.size());
 }
 
@@ -39,7 +39,7 @@ void Batch::cancel(base::Code reason, const std::string& text) {
         running = _running;
     }
     if (running.call) {
-        _workshop.deadlines.cancel(running.call, running.slot, reason, text);
+        _context.watchdog.cancel(running.call, running.slot, reason, text);
     }
 }
 
@@ -70,7 +70,7 @@ bool Batch::perform(const protocol::Action& action) {
     if (const auto cancelled = cancellation()) {
         return fail(cancelled->text());
     }
-    const auto router = _workshop.router.now();
+    const auto router = _context.router.current();
     const auto profile = router->profile(_command->agentName.value_or(""), _command->rootName.value_or(""));
     if (!profile) {
         return fail(profile.error().text());
@@ -83,7 +83,7 @@ bool Batch::perform(const protocol::Action& action) {
         return fail(routed.error().text());
     }
     const Tool& tool = **routed;
-    if (const auto refusal = _workshop.policy.refusal(tool, action.parameters)) {
+    if (const auto refusal = _context.policy.refusal(tool, action.parameters)) {
         return fail("Refused by this device's policy: " + *refusal, tool.manifest.nameSpace);
     }
     // The parameters are a slice of a message that has its padding behind it.
@@ -108,7 +108,7 @@ bool Batch::call(const protocol::Action& action, std::shared_ptr<const Tool> own
     const Tool& tool = *owned;
     const auto slot = tool.slot;
     const std::chrono::milliseconds timeout =
-        tool.manifest.timeout ? std::chrono::milliseconds(*tool.manifest.timeout) : _workshop.toolTimeout;
+        tool.manifest.timeout ? std::chrono::milliseconds(*tool.manifest.timeout) : _context.toolTimeout;
     hosting::Call::Request request{.kind = hosting::Call::Kind::execute,
                                    .id = callId(action),
                                    .tool = action.toolName,
@@ -116,7 +116,7 @@ bool Batch::call(const protocol::Action& action, std::shared_ptr<const Tool> own
                                    .parameters = action.parameters,
                                    .sessionId = _command->sessionId.value_or(""),
                                    .owner = _command,
-                                   .deadline = _workshop.clock.now() + timeout};
+                                   .deadline = _context.clock.now() + timeout};
     base::log::debug("call {}: {}::{} of {}", request.id, tool.manifest.type, tool.manifest.name, slot->manifest().id);
     auto done = [self = shared_from_this(), owned = std::move(owned)](hosting::Outcome outcome) {
         self->finished(*owned, std::move(outcome));
@@ -125,7 +125,7 @@ bool Batch::call(const protocol::Action& action, std::shared_ptr<const Tool> own
         base::log::debug("call {}: {}.{} % {}", call.request().id, permille / 10, permille % 10, text);
     };
     auto call = std::make_shared<hosting::Call>(std::move(request), std::move(done), progress);
-    return begin({call, slot, _workshop.deadlines.watch(call, slot)});
+    return begin({call, slot, _context.watchdog.watch(call, slot)});
 }
 
 bool Batch::begin(const Running& running) {
@@ -160,7 +160,7 @@ void Batch::release(const hosting::Outcome& outcome) {
         const std::lock_guard lock(_mutex);
         running = std::exchange(_running, {});
     }
-    _workshop.deadlines.done(running.ticket);
+    _context.watchdog.done(running.ticket);
     base::log::debug("call {}: {} {}", running.call->request().id, base::codeName(outcome.code), outcome.error);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "execution/deadlines.h"
+#include "execution/call_watchdog.h"
 #include "execution/live_router.h"
 #include "execution/policy.h"
 #include "protocol/encoder.h"
@@ -19,10 +19,10 @@
 namespace aip::execution {
 
 /// What a batch works with. Shared by all batches; outlives them.
-struct Workshop {
+struct ExecutionContext {
     const LiveRouter& router;
     const Policy& policy;
-    Deadlines& deadlines;
+    CallWatchdog& watchdog;
     const base::Clock& clock;
     std::chrono::milliseconds toolTimeout;
 };
@@ -33,7 +33,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
     /// Called once, on the thread that produced the last result.
     using Done = std::function<void(const std::shared_ptr<Batch>&)>;
 
-    Batch(protocol::ServerMessagePtr command, Workshop& workshop, Done done);
+    Batch(protocol::ServerMessagePtr command, ExecutionContext& context, Done done);
 
     /// Runs until the first action that takes time; the rest follows on the plugins' threads. Once.
     void start();
@@ -69,7 +69,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
                 std::optional<std::string> nameSpace);
 
     const protocol::ServerMessagePtr _command;
-    Workshop& _workshop;
+    ExecutionContext& _context;
     const Done _done;
     std::vector<protocol::ActionResult> _results;  // touched by one thread at a time: whoever advances
     bool _failed = false;

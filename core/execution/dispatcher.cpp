@@ -24,8 +24,8 @@ Dispatcher::Dispatcher(const LiveRouter& router, const Policy& policy, base::Tim
                        const base::Clock& clock, DispatcherSettings settings, Sink sink)
     : _settings(settings),
       _sink(std::move(sink)),
-      _deadlines(timers, settings.cancelGrace),
-      _workshop{router, policy, _deadlines, clock, settings.toolTimeout},
+      _watchdog(timers, settings.cancelGrace),
+      _context{router, policy, _watchdog, clock, settings.toolTimeout},
       _pool(settings.workers) {}
 
 Dispatcher::~Dispatcher() {
@@ -37,7 +37,7 @@ Dispatcher::~Dispatcher() {
 
 void Dispatcher::submit(const protocol::ServerMessagePtr& command) {
     auto batch =
-        std::make_shared<Batch>(command, _workshop, [this](const std::shared_ptr<Batch>& done) { finished(done); });
+        std::make_shared<Batch>(command, _context, [this](const std::shared_ptr<Batch>& done) { finished(done); });
     bool first = false;
     std::string refusal;
     {
@@ -92,7 +92,7 @@ std::shared_ptr<Batch> Dispatcher::dequeue(const Batch& batch) {
 
 void Dispatcher::refuse(const protocol::ServerMessagePtr& command, const std::string& why) {
     base::log::warn("session {}: COMMAND refused: {}", command->sessionId.value_or("-"), why);
-    auto batch = std::make_shared<Batch>(command, _workshop, [this](const std::shared_ptr<Batch>& done) {
+    auto batch = std::make_shared<Batch>(command, _context, [this](const std::shared_ptr<Batch>& done) {
         _sink({done->commandPointer(), done->head(), done->takeResults()});
     });
     batch->cancel(base::Code::unavailable, why);

@@ -68,8 +68,8 @@ class Dispatcher {
 
     const DispatcherSettings _settings;
     const Sink _sink;
-    Deadlines _deadlines;
-    Workshop _workshop;
+    CallWatchdog _watchdog;
+    ExecutionContext _context;
     mutable std::mutex _mutex;
     std::map<std::string, Queue, std::less<>> _sessions;
     std::condition_variable _answered;

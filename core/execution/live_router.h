@@ -10,15 +10,15 @@ namespace aip::execution {
 
 /// The router of this moment: it can be replaced while commands run. Any thread.
 ///
-/// Whoever routes an action takes the router of now for that action alone: the next action of the same batch sees a set
-/// of plugins that has come since, and a long batch does not hold on to plugins that it does not use.
+/// Whoever routes an action takes the current router for that action alone: the next action of the same batch sees a
+/// set of plugins that has come since, and a long batch does not hold on to plugins that it does not use.
 class LiveRouter {
   public:
     explicit LiveRouter(std::shared_ptr<const Router> first) : _router(std::move(first)) {}
     LiveRouter(std::vector<Profile> profiles, ToolTable tools)
         : LiveRouter(std::make_shared<const Router>(std::move(profiles), std::move(tools))) {}
 
-    std::shared_ptr<const Router> now() const {
+    std::shared_ptr<const Router> current() const {
         const std::lock_guard lock(_mutex);
         return _router;
     }

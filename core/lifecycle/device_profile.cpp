@@ -84,9 +84,9 @@ struct DeviceProfile::Collection {
     Ready ready;
 };
 
-DeviceProfile::DeviceProfile(DeviceProfileSettings settings, Plugins plugins, execution::Deadlines& deadlines,
+DeviceProfile::DeviceProfile(DeviceProfileSettings settings, Plugins plugins, execution::CallWatchdog& watchdog,
                              const base::Clock& clock)
-    : _settings(std::move(settings)), _plugins(std::move(plugins)), _deadlines(deadlines), _clock(clock) {}
+    : _settings(std::move(settings)), _plugins(std::move(plugins)), _watchdog(watchdog), _clock(clock) {}
 
 void DeviceProfile::collect(Ready ready) const {
     const auto slots = _plugins ? _plugins() : std::vector<std::shared_ptr<plugins::Slot>>();
@@ -117,7 +117,7 @@ void DeviceProfile::ask(const std::shared_ptr<plugins::Slot>& slot, std::size_t 
             }
             std::unique_lock lock(collection->mutex);
             collection->sections[index] = std::move(outcome.json);
-            _deadlines.done(collection->tickets[index]);
+            _watchdog.done(collection->tickets[index]);
             if (--collection->open == 0) {
                 lock.unlock();
                 collection->ready(merge(collection->sections));
@@ -125,7 +125,7 @@ void DeviceProfile::ask(const std::shared_ptr<plugins::Slot>& slot, std::size_t 
         });
     {
         const std::lock_guard lock(collection->mutex);
-        collection->tickets[index] = _deadlines.watch(call, slot);
+        collection->tickets[index] = _watchdog.watch(call, slot);
     }
     slot->invoke(call);
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "execution/deadlines.h"
+#include "execution/call_watchdog.h"
 #include "plugins/slot.h"
 
 #include <chrono>
@@ -29,7 +29,7 @@ class DeviceProfile {
     /// The device-info plugins of the moment. Any thread.
     using Plugins = std::function<std::vector<std::shared_ptr<plugins::Slot>>()>;
 
-    DeviceProfile(DeviceProfileSettings settings, Plugins plugins, execution::Deadlines& deadlines,
+    DeviceProfile(DeviceProfileSettings settings, Plugins plugins, execution::CallWatchdog& watchdog,
                   const base::Clock& clock);
 
     /// Asks all plugins at once; a plugin that fails is left out, with a warning. Never blocks; any thread.
@@ -45,7 +45,7 @@ class DeviceProfile {
 
     const DeviceProfileSettings _settings;
     const Plugins _plugins;  ///< null: none
-    execution::Deadlines& _deadlines;
+    execution::CallWatchdog& _watchdog;
     const base::Clock& _clock;
 };
 

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/thread_pool.h"
 #include "execution/dispatcher.h"
-#include "lifecycle/answer_book.h"
+#include "lifecycle/answer_ledger.h"
 #include "lifecycle/device_profile.h"
 #include "lifecycle/file_receiver.h"
 #include "lifecycle/file_sender.h"
@@ -161,7 +161,7 @@ class Session final : private transport::ChannelHandler {
     protocol::Decoder _decoder;
     base::Backoff _backoff;
     base::Backoff _occupiedBackoff;
-    AnswerBook _answers;
+    AnswerLedger _answers;
     std::uint64_t _heartbeatMark = 0;  ///< what the server has received once it acknowledges the heartbeat
     TaskGuard _task;
     State _state = State::disconnected;

@@ -121,16 +121,16 @@ void Session::handleCommand(const ServerMessagePtr& message) {
                message->responseId.value_or("-"), message->actions.size());
     _task.sawCommand(message->sessionId, message->taskName);
     switch (_answers.arrived(*message)) {
-        case AnswerBook::Arrival::fresh:
+        case AnswerLedger::Arrival::fresh:
             return execute(message);
-        case AnswerBook::Arrival::joined:
+        case AnswerLedger::Arrival::joined:
             return log::info("session {} response {}: came again and is running already", *message->sessionId,
                              *message->responseId);
-        case AnswerBook::Arrival::repeated:
+        case AnswerLedger::Arrival::repeated:
             log::info("session {} response {}: came again, so its answer is sent again", *message->sessionId,
                       *message->responseId);
             return send(_answers.answerTo(*message), false);
-        case AnswerBook::Arrival::forgotten:
+        case AnswerLedger::Arrival::forgotten:
             return _parts.dispatcher.refuse(message, "executed already; its results were too large to be kept");
     }
 }

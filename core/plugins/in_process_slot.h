@@ -1,7 +1,7 @@
 #pragma once
 
+#include "hosting/coalescing_worker.h"
 #include "hosting/instance.h"
-#include "hosting/repeater.h"
 #include "plugins/dynamic_tools.h"
 #include "plugins/slot.h"
 #include "plugins/slot_settings.h"
@@ -80,7 +80,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     const SlotSettings _settings;
     const base::Descriptor _library;
     const std::shared_ptr<DynamicTools> _tools;
-    hosting::Repeater _lister;
+    hosting::CoalescingWorker _lister;
 
     mutable std::mutex _mutex;
     std::condition_variable _work;     ///< for idle workers

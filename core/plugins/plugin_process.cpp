@@ -66,8 +66,8 @@ void PluginProcess::stopping(Clock::TimePoint limit) {
     _limit = limit;
 }
 
-void PluginProcess::condemn(Cause cause, std::string text, Clock::TimePoint now, std::string code) {
-    if (!condemned()) {
+void PluginProcess::terminate(Cause cause, std::string text, Clock::TimePoint now, std::string code) {
+    if (!terminated()) {
         _stage = Stage::ending;
         _cause = cause;
         _code = std::move(code);
@@ -85,7 +85,7 @@ void PluginProcess::lost(Clock::TimePoint now, milliseconds patience) {
     }
 }
 
-bool PluginProcess::condemnAgain(Clock::TimePoint now) {
+bool PluginProcess::killAgain(Clock::TimePoint now) {
     _limit = now + killLimit;
     _child.kill();
     return !std::exchange(_killed, true);

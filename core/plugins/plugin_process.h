@@ -51,14 +51,14 @@ class PluginProcess {
     /// It was told to stop.
     void stopping(base::Clock::TimePoint limit);
     /// Kills it. The first cause counts, `text` tells people; for `refused`, `code` tells programs.
-    void condemn(Cause cause, std::string text, base::Clock::TimePoint now, std::string code = {});
+    void terminate(Cause cause, std::string text, base::Clock::TimePoint now, std::string code = {});
     /// A process that crashes closes its link first.
     static constexpr std::chrono::milliseconds lostLimit{50};
-    /// Its link is closed: it ends within `patience`, or else is to be condemned.
+    /// Its link is closed: it ends within `patience`, or else is to be terminated.
     void lost(base::Clock::TimePoint now, std::chrono::milliseconds patience = lostLimit);
-    /// It is still there at its limit after condemn(): kills it harder. False if that was done before.
-    bool condemnAgain(base::Clock::TimePoint now);
-    bool condemned() const { return _cause != Cause::none; }
+    /// It is still there at its limit after terminate(): kills it harder. False if that was done before.
+    bool killAgain(base::Clock::TimePoint now);
+    bool terminated() const { return _cause != Cause::none; }
 
     bool hasFreePlace() const { return _stage == Stage::ready && _busy < _places.size(); }
     std::size_t places() const { return _places.size(); }

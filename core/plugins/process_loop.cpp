@@ -30,7 +30,7 @@ bool ProcessSlot::tendAll() {
     for (auto process = _processes.begin(); process != _processes.end();) {
         PluginProcess& each = *process++;
         tend(each, now);
-        if (each.condemned() && each.limit() <= now && !each.condemnAgain(now)) {
+        if (each.terminated() && each.limit() <= now && !each.killAgain(now)) {
             lock.unlock();
             giveUp(each);
             lock.lock();
@@ -49,24 +49,24 @@ void ProcessSlot::tend(PluginProcess& process, TimePoint now) {
     if (_stopping && idle) {
         stopProcess(process, _stopLimit);
     } else if (_stopping && (process.stage() == Stage::starting || now >= _stopLimit)) {
-        process.condemn(Cause::asked, {}, now);
+        process.terminate(Cause::asked, {}, now);
     } else if (idle && _settings.process.idleTimeout > milliseconds(0) && _queue.empty() &&
                now >= process.idleSince() + _settings.process.idleTimeout) {
         base::log::debug("plugin {}: stopped, there was nothing to do", _manifest.id);
         stopProcess(process, now + _settings.process.stopTimeout);
     }
-    if (process.condemned() || now < process.limit()) {
+    if (process.terminated() || now < process.limit()) {
         return;
     }
     if (process.stage() == Stage::starting) {
-        process.condemn(Cause::refused,
-                        "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms", now,
-                        hosting::reason::startTimeout);
+        process.terminate(Cause::refused,
+                          "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms", now,
+                          hosting::reason::startTimeout);
     } else if (process.stage() == Stage::stopping) {
         base::log::warn("plugin {}: does not stop, its process is killed", _manifest.id);
-        process.condemn(Cause::asked, {}, now);
+        process.terminate(Cause::asked, {}, now);
     } else {
-        process.condemn(Cause::fault, "its process has closed its connection to the agent", now);
+        process.terminate(Cause::fault, "its process has closed its connection to the agent", now);
     }
 }
 
@@ -81,7 +81,7 @@ ProcessSlot::TimePoint ProcessSlot::nextDeadline() const {
     for (const PluginProcess& process : _processes) {
         next = std::min({next, process.limit(), process.outputAt(now)});
         const bool idle = process.stage() == Stage::ready && process.busy() == 0;
-        if (_stopping && !process.condemned()) {
+        if (_stopping && !process.terminated()) {
             next = std::min(next, idle ? now : _stopLimit);
         } else if (idle && _settings.process.idleTimeout > milliseconds(0)) {
             next = std::min(next, process.idleSince() + _settings.process.idleTimeout);
@@ -109,7 +109,7 @@ void ProcessSlot::waitForEvents() {
         }
         each.readOutput(_polled, now);
         if (each.processReady(_polled)) {
-            bury(each);
+            reap(each);
         }
     }
 }
@@ -143,7 +143,7 @@ void ProcessSlot::spawn() {
                                                          _placesPerProcess, now + _settings.startTimeout);
         const auto sent = process.link()->post(startMessage(_manifest, _settings, _description), _library);
         if (!sent && sent.error().code() != Code::unavailable) {
-            process.condemn(Cause::refused, sent.error().text(), now, hosting::reason::startFailed);
+            process.terminate(Cause::refused, sent.error().text(), now, hosting::reason::startFailed);
         }
     }
     lock.unlock();
@@ -172,15 +172,15 @@ void ProcessSlot::lose(PluginProcess& process, const Error& why) {
     if (why.code() == Code::unavailable) {
         process.lost(now);
     } else {
-        process.condemn(Cause::fault, "its process was killed because it broke the protocol: " + why.text(), now);
+        process.terminate(Cause::fault, "its process was killed because it broke the protocol: " + why.text(), now);
     }
 }
 
 /// Its last words are heard, unless it is not believed any more; then its calls are answered.
-void ProcessSlot::bury(PluginProcess& process) {
+void ProcessSlot::reap(PluginProcess& process) {
     const auto now = std::chrono::steady_clock::now();
     std::unique_lock lock(_mutex);
-    const bool believed = !process.condemned();
+    const bool believed = !process.terminated();
     lock.unlock();
     if (believed) {
         receive(process);

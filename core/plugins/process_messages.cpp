@@ -79,7 +79,7 @@ bool ProcessSlot::take(PluginProcess& process, const link::Started& /*message*/)
     {
         const std::lock_guard lock(_mutex);
         if (process.stage() != Stage::starting) {
-            return process.condemned();
+            return process.terminated();
         }
         process.started(std::chrono::steady_clock::now());
         _proven = true;
@@ -104,9 +104,9 @@ bool ProcessSlot::take(PluginProcess& process, const link::Started& /*message*/)
 bool ProcessSlot::take(PluginProcess& process, const link::Refused& message) {
     const std::lock_guard lock(_mutex);
     if (const auto refusal = refusalOf(message); refusal && process.stage() == Stage::starting) {
-        process.condemn(Cause::refused, refusal->text, std::chrono::steady_clock::now(), refusal->code);
+        process.terminate(Cause::refused, refusal->text, std::chrono::steady_clock::now(), refusal->code);
     }
-    return process.condemned();
+    return process.terminated();
 }
 
 bool ProcessSlot::take(const link::Log& message) const {

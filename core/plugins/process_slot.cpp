@@ -216,10 +216,10 @@ void ProcessSlot::abandon(const hosting::Call& call) {
         if (process == nullptr || _stopping) {
             return;
         }
-        process->condemn(Cause::fault,
-                         "its process was killed because '" + std::string(call.request().tool) +
-                             "' does not return, call " + call.request().id,
-                         std::chrono::steady_clock::now());
+        process->terminate(Cause::fault,
+                           "its process was killed because '" + std::string(call.request().tool) +
+                               "' does not return, call " + call.request().id,
+                           std::chrono::steady_clock::now());
     }
     _polled.wake();
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "plugins/dynamic_tools.h"
-#include "plugins/failure_record.h"
 #include "plugins/plugin_process.h"
+#include "plugins/restart_policy.h"
 #include "plugins/slot.h"
 #include "plugins/slot_settings.h"
 
@@ -80,7 +80,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     void spawn();
     void receive(PluginProcess& process);
     void lose(PluginProcess& process, const base::Error& why);
-    void bury(PluginProcess& process);
+    void reap(PluginProcess& process);
     void giveUp(PluginProcess& process);
     bool handle(PluginProcess& process, link::Link::Received received);
     bool take(PluginProcess& process, const link::Started& message);
@@ -117,7 +117,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     TimePoint _stopLimit = TimePoint::max();
     hosting::Calls _queue;
     std::list<PluginProcess> _processes;
-    FailureRecord _failures;
+    RestartPolicy _failures;
 
     PollSet _polled;
     std::string _buffer;

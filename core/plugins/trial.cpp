@@ -47,7 +47,7 @@ class Trial {
     bool keepTime();
     void receive();
     bool handle(const link::Message& message);
-    void fault(const std::string& text) { _process.condemn(Cause::fault, text, now()); }
+    void fault(const std::string& text) { _process.terminate(Cause::fault, text, now()); }
     std::optional<hosting::Refusal> judge(const ChildProcess::Ending& ending) const;
 
     const SlotSettings& _settings;
@@ -86,13 +86,13 @@ bool Trial::keepTime() {
     if (time < _process.limit()) {
         return true;
     }
-    if (_process.condemned()) {
-        return _process.condemnAgain(time);
+    if (_process.terminated()) {
+        return _process.killAgain(time);
     }
     if (_process.stage() == Stage::starting) {
-        _process.condemn(Cause::refused,
-                         "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms", time,
-                         hosting::reason::startTimeout);
+        _process.terminate(Cause::refused,
+                           "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms", time,
+                           hosting::reason::startTimeout);
     } else if (_process.stage() == Stage::stopping) {
         fault("did not stop within " + std::to_string(_settings.process.stopTimeout.count()) + " ms");
     } else {
@@ -135,10 +135,10 @@ bool Trial::handle(const link::Message& message) {
     }
     if (const auto* refused = std::get_if<link::Refused>(&message); refused && _process.stage() == Stage::starting) {
         if (const auto refusal = refusalOf(*refused)) {
-            _process.condemn(Cause::refused, refusal->text, now(), refusal->code);
+            _process.terminate(Cause::refused, refusal->text, now(), refusal->code);
         }
     }
-    return _process.condemned() || std::holds_alternative<link::Stopped>(message) ||
+    return _process.terminated() || std::holds_alternative<link::Stopped>(message) ||
            std::holds_alternative<link::Tools>(message);
 }
 

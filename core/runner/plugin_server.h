@@ -1,8 +1,8 @@
 #pragma once
 
 #include "hosting/call.h"
+#include "hosting/coalescing_worker.h"
 #include "hosting/instance.h"
-#include "hosting/repeater.h"
 #include "link/link.h"
 
 #include <atomic>
@@ -83,7 +83,7 @@ class PluginServer {
     bool _stopping = false;
     bool _started = false;
     bool _toolsStale = false;  ///< the plugin has said so before it was started
-    hosting::Repeater _lister;
+    hosting::CoalescingWorker _lister;
     std::map<std::uint32_t, Question> _questions;
     std::uint32_t _nextQuestion = 0;
 };

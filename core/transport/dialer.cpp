@@ -140,7 +140,7 @@ Dialer::State Dialer::begin(State state, std::unique_ptr<HttpExchange> exchange)
 Dialer::State Dialer::converse() {
     const State state = _unsent.empty() ? readAnswer() : sendRequest();
     if (state == _state && _clock.now() >= _deadline) {
-        return unreachable(peer() + " does not answer " + deed() + " (connect timeout)");
+        return unreachable(peer() + " does not answer " + handshakeName() + " (connect timeout)");
     }
     return state;
 }
@@ -148,7 +148,7 @@ Dialer::State Dialer::converse() {
 Dialer::State Dialer::sendRequest() {
     const IoStep io = _stream->write(_unsent);
     if (io.progress == Progress::failed) {
-        return fail({.text = "the connection broke during " + deed() + ": " + _stream->error()});
+        return fail({.text = "the connection broke during " + handshakeName() + ": " + _stream->error()});
     }
     _unsent.remove_prefix(io.bytes);
     const Progress next = _unsent.empty() ? Progress::wantsRead : Progress::wantsWrite;
@@ -163,9 +163,9 @@ Dialer::State Dialer::readAnswer() {
             case Progress::done:
                 break;
             case Progress::ended:
-                return fail({.text = peer() + " cut the connection during " + deed()});
+                return fail({.text = peer() + " cut the connection during " + handshakeName()});
             case Progress::failed:
-                return fail({.text = "the connection broke during " + deed() + ": " + _stream->error()});
+                return fail({.text = "the connection broke during " + handshakeName() + ": " + _stream->error()});
             default:
                 return wait(_state, io.progress);
         }
@@ -217,7 +217,7 @@ std::string Dialer::peer() const {
     return _state == State::tunnelling ? "the proxy" : "the server";
 }
 
-std::string Dialer::deed() const {
+std::string Dialer::handshakeName() const {
     return _state == State::tunnelling ? "CONNECT" : "the upgrade";
 }
 

@@ -68,7 +68,7 @@ class Dialer {
     State unreachable(std::string text);
     void noteFailure(const std::string& why);
     std::string peer() const;
-    std::string deed() const;
+    std::string handshakeName() const;
     const std::string& hop() const { return _target.proxy ? _target.proxy->host : _target.host; }
     std::uint16_t hopPort() const { return _target.proxy ? _target.proxy->port : _target.port; }
 

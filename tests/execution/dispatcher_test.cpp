@@ -1,7 +1,7 @@
 #include "execution/dispatcher.h"
 
 #include "tests/support/comes_true.h"
-#include "tests/support/workbench.h"
+#include "tests/support/dispatcher_harness.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,9 +16,9 @@ using hosting::Outcome;
 using protocol::ResultStatus;
 using testing::HasSubstr;
 using tests::comesTrue;
+using tests::DispatcherHarness;
 using tests::fakeSlot;
 using tests::tool;
-using tests::Workbench;
 
 namespace {
 
@@ -74,7 +74,7 @@ std::string list(const std::vector<std::string>& actions) {
 
 TEST(Dispatcher, answersEveryActionInOrder) {
     Plugin plugin;
-    Workbench bench({plugin.slot});
+    DispatcherHarness bench({plugin.slot});
     const auto results = bench.results(list({action("echo", R"({"a":1})", "c-1"), action("echo", "null", "c-2")}));
     ASSERT_EQ(results.size(), 2U);
     EXPECT_EQ(results[0].status, ResultStatus::success);
@@ -88,7 +88,7 @@ TEST(Dispatcher, answersEveryActionInOrder) {
 
 TEST(Dispatcher, skipsWhatFollowsAFailure) {
     Plugin plugin;
-    Workbench bench({plugin.slot});
+    DispatcherHarness bench({plugin.slot});
     const auto results =
         bench.results(list({action("echo"), action("bad"), action("", "{}", "c-3"), action("echo", "{}", "c-4")}));
     ASSERT_EQ(results.size(), 4U);
@@ -108,7 +108,7 @@ TEST(Dispatcher, skipsWhatFollowsAFailure) {
 
 TEST(Dispatcher, answersNoActionsWithNoResults) {
     Plugin plugin;
-    Workbench bench({plugin.slot});
+    DispatcherHarness bench({plugin.slot});
     bench.command("s", "null");
     ASSERT_EQ(bench.answers(1).size(), 1U);
     EXPECT_TRUE(bench.answers(1)[0].results.empty());
@@ -118,19 +118,19 @@ TEST(Dispatcher, answersNoActionsWithNoResults) {
 
 TEST(Dispatcher, answersWhatTheReferenceLeavesUnanswered) {
     Plugin plugin;
-    Workbench bench({plugin.slot});
+    DispatcherHarness bench({plugin.slot});
     EXPECT_THAT(*bench.results(list({action("nothing")}))[0].error, HasSubstr("'action::nothing' is not offered"));
 }
 
 TEST(Dispatcher, answersAnUnknownAgent) {
     Plugin plugin;
-    Workbench bench({plugin.slot});
+    DispatcherHarness bench({plugin.slot});
     EXPECT_THAT(*bench.results(list({action("echo")}), "Nobody")[0].error, HasSubstr("configured: LinuxAgent"));
 }
 
 TEST(Dispatcher, checksTheSchemaBeforeThePluginIsCalled) {
     Plugin plugin;
-    Workbench bench({plugin.slot});
+    DispatcherHarness bench({plugin.slot});
     const auto results = bench.results(list({action("strict", R"({"size":3.0})"), action("strict", R"({"sise":1})")}));
     ASSERT_EQ(results.size(), 2U);
     EXPECT_EQ(results[0].status, ResultStatus::success);
@@ -162,7 +162,7 @@ TEST(Dispatcher, aPolicyHasTheLastWord) {
 
 TEST(Dispatcher, keepsTheOrderWithinASessionAndRunsSessionsInParallel) {
     Plugin plugin;
-    Workbench bench({plugin.slot});
+    DispatcherHarness bench({plugin.slot});
     bench.command("slow", list({action("wait")}));
     bench.command("slow", list({action("echo", R"({"second":1})")}));
     bench.command("quick", list({action("echo", R"({"quick":1})")}));
@@ -181,7 +181,7 @@ TEST(Dispatcher, endsACallAtItsDeadline) {
     Plugin plugin;
     DispatcherSettings settings;
     settings.toolTimeout = 1s;
-    Workbench bench({plugin.slot}, settings);
+    DispatcherHarness bench({plugin.slot}, settings);
     const auto results = bench.results(list({action("wait"), action("echo")}));
     ASSERT_EQ(results.size(), 2U);
     EXPECT_EQ(results[0].status, ResultStatus::failure);
@@ -193,7 +193,7 @@ TEST(Dispatcher, answersWithoutAPluginThatDoesNotReturn) {
     Plugin plugin;
     DispatcherSettings settings;
     settings.cancelGrace = 50ms;
-    Workbench bench({plugin.slot}, settings);
+    DispatcherHarness bench({plugin.slot}, settings);
     bench.command("s", list({action("stubborn")}));
     bench.dispatcher.cancelSession("s", "the task has ended");
     const auto all = bench.answers(1);
@@ -206,7 +206,7 @@ TEST(Dispatcher, refusesMoreThanItsLimit) {
     Plugin plugin;
     DispatcherSettings settings;
     settings.maxBatches = 2;
-    Workbench bench({plugin.slot}, settings);
+    DispatcherHarness bench({plugin.slot}, settings);
     for (const auto* session : {"a", "b", "c"}) {
         bench.command(session, list({action("wait")}));
     }
@@ -220,7 +220,7 @@ TEST(Dispatcher, refusesMoreThanItsLimit) {
 
 TEST(Dispatcher, refusesEverythingOnceToldSo) {
     Plugin plugin;
-    Workbench bench({plugin.slot});
+    DispatcherHarness bench({plugin.slot});
     bench.dispatcher.refuseNew("shutting down");
     EXPECT_EQ(bench.results(list({action("echo")}))[0].error, "shutting down");
     EXPECT_EQ(plugin.slot->invoked, 0);
@@ -232,7 +232,7 @@ TEST(Dispatcher, turnsAResultThatFitsNoMessageIntoAFailure) {
     });
     DispatcherSettings settings;
     settings.maxMessageSize = 100'000;
-    Workbench bench({slot}, settings);
+    DispatcherHarness bench({slot}, settings);
     const auto results = bench.results(list({action("small"), action("big"), action("small")}));
     ASSERT_EQ(results.size(), 3U);
     EXPECT_EQ(results[0].result, "1");
@@ -244,7 +244,7 @@ TEST(Dispatcher, turnsAResultThatFitsNoMessageIntoAFailure) {
 
 TEST(Dispatcher, answersEachOfManyExactlyOnceWhileTheyAreCancelled) {
     Plugin plugin;
-    Workbench bench({plugin.slot});
+    DispatcherHarness bench({plugin.slot});
     constexpr int count = 300;
     for (int i = 0; i < count; ++i) {
         const std::string session = std::to_string(i % 7);

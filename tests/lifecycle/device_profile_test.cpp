@@ -22,10 +22,10 @@ std::shared_ptr<plugins::Slot> describing(const std::string& id, const std::stri
 std::string collected(std::vector<std::shared_ptr<plugins::Slot>> slots, std::map<std::string, std::string> custom = {},
                       std::chrono::milliseconds timeout = std::chrono::seconds(20)) {
     base::TimerQueue timers;
-    execution::Deadlines deadlines(timers, std::chrono::milliseconds(50));
+    execution::CallWatchdog watchdog(timers, std::chrono::milliseconds(50));
     const base::SystemClock clock;
     const lifecycle::DeviceProfile profile(
-        {"dev1", "linux", std::move(custom), timeout}, [slots] { return slots; }, deadlines, clock);
+        {"dev1", "linux", std::move(custom), timeout}, [slots] { return slots; }, watchdog, clock);
     std::promise<std::string> ready;
     profile.collect([&](std::string info) { ready.set_value(std::move(info)); });
     return ready.get_future().get();

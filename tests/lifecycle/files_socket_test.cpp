@@ -1,6 +1,6 @@
 #include "lifecycle/md5.h"
 #include "protocol/announcement.h"
-#include "tests/lifecycle/transfer_bench.h"
+#include "tests/lifecycle/transfer_harness.h"
 #include "tests/support/websocket_peer.h"
 #include "transport/websocket_channel.h"
 
@@ -126,7 +126,7 @@ class FilesOverASocket : public testing::Test {
     tests::Listener listener;
     base::SystemClock clock;
     WatchedChannel channel{clock};
-    tests::TransferBench bench{channel, clock, settings(), [this](hosting::Call& call) { return run(call); }};
+    tests::TransferHarness bench{channel, clock, settings(), [this](hosting::Call& call) { return run(call); }};
     tests::WebSocketPeer peer = listener.acceptUpgraded();
 };
 
@@ -146,7 +146,7 @@ TEST_F(FilesOverASocket, arriveInPieces) {
 }
 
 TEST_F(FilesOverASocket, leaveInPiecesWithoutBeingHeldInMemory) {
-    peer.sendText(tests::TransferBench::command("s1"));
+    peer.sendText(tests::TransferHarness::command("s1"));
     EXPECT_THAT(receiveText(), HasSubstr(R"("type":"file_transfer_start","filename":"film.mp4")"));
     EXPECT_TRUE(receiveFile() == file);
     EXPECT_THAT(receiveText(), HasSubstr(R"("checksum":")" + md5(file) + "\""));
@@ -155,7 +155,7 @@ TEST_F(FilesOverASocket, leaveInPiecesWithoutBeingHeldInMemory) {
 }
 
 TEST_F(FilesOverASocket, areDroppedWithTheConnection) {
-    peer.sendText(tests::TransferBench::command("s1"));
+    peer.sendText(tests::TransferHarness::command("s1"));
     EXPECT_THAT(receiveText(), HasSubstr("file_transfer_start"));
     peer.reset();
     tests::WebSocketPeer next = listener.acceptUpgraded();

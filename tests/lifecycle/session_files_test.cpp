@@ -1,4 +1,4 @@
-#include "tests/lifecycle/transfer_bench.h"
+#include "tests/lifecycle/transfer_harness.h"
 #include "tests/support/fake_channel.h"
 
 #include <gmock/gmock.h>
@@ -76,7 +76,7 @@ class SessionFiles : public testing::Test {
     tests::ManualClock clock;
     tests::FakeChannel channel{clock};
     std::function<Outcome(Call&)> work;
-    tests::TransferBench bench{channel, clock, settings(), [this](Call& call) { return run(call); }};
+    tests::TransferHarness bench{channel, clock, settings(), [this](Call& call) { return run(call); }};
 };
 
 TEST_F(SessionFiles, takesAFileInPieces) {
@@ -141,12 +141,12 @@ TEST_F(SessionFiles, tellsTheServerThatTheInboxCannotBeUsed) {
     receivePieces();
     EXPECT_THAT(channel.next(), HasSubstr("File 'f' refused: opening the inbox"));
     channel.receive(R"({"type":"file_transfer_complete"})");
-    channel.receive(tests::TransferBench::command("s"));
+    channel.receive(tests::TransferHarness::command("s"));
     EXPECT_THAT(channel.next(), StartsWith(R"({"type":"command_results")"));
 }
 
 TEST_F(SessionFiles, takesATextInABinaryFrame) {
-    channel.receiveFrame(" " + tests::TransferBench::command("s"));
+    channel.receiveFrame(" " + tests::TransferHarness::command("s"));
     EXPECT_THAT(channel.next(), StartsWith(R"({"type":"command_results")"));
     channel.receiveFrame("\x01\x02");
     EXPECT_THAT(channel.next(), HasSubstr("a binary frame came that was not announced"));
@@ -157,7 +157,7 @@ TEST_F(SessionFiles, sendsAFileInOneFrameBeforeTheResultOfItsCall) {
         EXPECT_TRUE(bench.hand("a.txt", "abc", std::string(call.request().sessionId)));
         return Outcome::success("\"done\"");
     };
-    channel.receive(tests::TransferBench::command("s1"));
+    channel.receive(tests::TransferHarness::command("s1"));
     EXPECT_THAT(channel.next(), AllOf(StartsWith(R"({"type":"binary_data","filename":"a.txt","mime_type":"text/plain",)"
                                                  R"("checksum":"900150983cd24fb0d6963f7d28e17f72",)"
                                                  R"("session_id":"s1","size":3,"timestamp":")"),
@@ -172,7 +172,7 @@ TEST_F(SessionFiles, sendsALargeFileInPiecesInTheOrderOfTheReference) {
         EXPECT_TRUE(bench.hand("b", "", "s1"));
         return Outcome::success("\"done\"");
     };
-    channel.receive(tests::TransferBench::command("s1"));
+    channel.receive(tests::TransferHarness::command("s1"));
     EXPECT_THAT(channel.next(), StartsWith(R"({"type":"file_transfer_start","filename":"a","mime_type":"text/plain",)"
                                            R"("session_id":"s1","size":10,"chunk_size":4,"total_chunks":3,)"));
     for (const std::string piece : {"0abcd", "1efgh", "2ij"}) {
@@ -197,9 +197,9 @@ TEST_F(SessionFiles, keepsNoOtherSessionWaiting) {
                    ? Outcome::failure(base::Code::internal, "x")
                    : Outcome::success("\"done\"");
     };
-    channel.receive(tests::TransferBench::command("s1"));
+    channel.receive(tests::TransferHarness::command("s1"));
     channel.settle();
-    channel.receive(tests::TransferBench::command("s2"));
+    channel.receive(tests::TransferHarness::command("s2"));
     EXPECT_THAT(channel.next(), HasSubstr(R"("session_id":"s2")"));
     channel.congestion = 4;
     channel.wake();
@@ -265,7 +265,7 @@ TEST_F(SessionFiles, stopsWithoutWaitingForFilesAnyLongerThanForCommands) {
         handed.set_value();
         return Outcome::success("\"done\"");
     };
-    channel.receive(tests::TransferBench::command("s1"));
+    channel.receive(tests::TransferHarness::command("s1"));
     handed.get_future().wait();
     bench.session.stop();
     channel.settle();

@@ -1,9 +1,9 @@
-#include "tests/lifecycle/session_bench.h"
+#include "tests/lifecycle/session_harness.h"
 
 using namespace aip;
 using namespace std::chrono_literals;
 using tests::accepted;
-using Bench = tests::SessionBench;
+using Bench = tests::SessionHarness;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;

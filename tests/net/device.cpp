@@ -41,8 +41,8 @@ Device::Device(const std::string& url, DeviceSettings settings)
       _router({{"LinuxAgent", "default", {"BashExecutor"}, {}}}, *execution::ToolTable::build({_slot})),
       _dispatcher(std::in_place, _router, _policy, _timers, _clock, settings.dispatcher,
                   [this](execution::FinishedBatch batch) { _session->finished(std::move(batch)); }),
-      _deadlines(_timers, 1s),
-      _profile({"dev1", "linux", {}, 5s}, {}, _deadlines, _clock),
+      _watchdog(_timers, 1s),
+      _profile({"dev1", "linux", {}, 5s}, {}, _watchdog, _clock),
       _channel(transport::makeWebSocketChannel(settings.channel, _clock)) {
     _session.emplace(at(settings.session, url), lifecycle::SessionParts{*_channel, *_dispatcher, _profile, _clock,
                                                                         settings.random, [] { return std::string(); }});

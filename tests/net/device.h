@@ -64,7 +64,7 @@ class Device {
     std::shared_ptr<FakeSlot> _slot;
     execution::LiveRouter _router;
     std::optional<execution::Dispatcher> _dispatcher;
-    execution::Deadlines _deadlines;
+    execution::CallWatchdog _watchdog;
     lifecycle::DeviceProfile _profile;
     std::unique_ptr<transport::Channel> _channel;
     std::optional<lifecycle::Session> _session;

@@ -17,11 +17,11 @@ namespace aip::lifecycle {
 /// Remembers the COMMANDs that run and the answers given lately, so that one which comes twice is not executed twice,
 /// and an answer that may not have arrived can be given again. A COMMAND is known again by its session_id, its
 /// response_id and its actions; without both ids it is always a new one. Used on the I/O thread.
-class AnswerBook {
+class AnswerLedger {
   public:
     /// `capacity`: bytes of answers that are remembered, the oldest are forgotten first; one answer may take a quarter
     /// of it, all of it if it is owed.
-    explicit AnswerBook(std::size_t capacity) : _capacity(capacity) {}
+    explicit AnswerLedger(std::size_t capacity) : _capacity(capacity) {}
 
     enum class Arrival {
         fresh,      ///< to be executed

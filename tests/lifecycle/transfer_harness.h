@@ -12,21 +12,21 @@
 namespace aip::tests {
 
 /// A session on a thread of its own that moves files, over any channel. Its one tool is `plugin`.
-class TransferBench {
+class TransferHarness {
   public:
-    TransferBench(transport::Channel& channel, const base::Clock& clock, lifecycle::SessionSettings settings,
-                  FakeSlot::Plugin plugin)
+    TransferHarness(transport::Channel& channel, const base::Clock& clock, lifecycle::SessionSettings settings,
+                    FakeSlot::Plugin plugin)
         : slot(fakeSlot("p", {tool("run")}, std::move(plugin))),
           router({{"LinuxAgent", "default", {"BashExecutor"}, {}}}, *execution::ToolTable::build({slot})),
           dispatcher(std::in_place, router, policy, timers, systemClock, execution::DispatcherSettings{},
                      [this](execution::FinishedBatch batch) { session.finished(std::move(batch)); }),
-          deadlines(timers, std::chrono::seconds(1)),
-          profile({"dev", "linux", {}, std::chrono::seconds(20)}, {}, deadlines, systemClock),
+          watchdog(timers, std::chrono::seconds(1)),
+          profile({"dev", "linux", {}, std::chrono::seconds(20)}, {}, watchdog, systemClock),
           session(std::move(settings),
                   {channel, *dispatcher, profile, clock, [] { return 0.5; }, [] { return std::string(); }, outbox}),
           thread([this] { session.run(); }) {}
 
-    ~TransferBench() {
+    ~TransferHarness() {
         session.stop();
         session.stop();
         thread.join();
@@ -54,7 +54,7 @@ class TransferBench {
     execution::LiveRouter router;
     base::TimerQueue timers;
     std::optional<execution::Dispatcher> dispatcher;
-    execution::Deadlines deadlines;
+    execution::CallWatchdog watchdog;
     lifecycle::DeviceProfile profile;
     lifecycle::Session session;
     std::thread thread;

@@ -8,11 +8,11 @@ namespace aip::hosting {
 
 /// Runs a job on demand, on a thread of its own that is there only while there is demand. Demands that come while it
 /// runs become one more run, a moment later: who demands without end gets some twenty runs a second. Any thread.
-class Repeater {
+class CoalescingWorker {
   public:
     using Job = std::function<void()>;
 
-    Repeater();
+    CoalescingWorker();
 
     /// The job is kept until it has run. It must not throw.
     void demand(Job job);

@@ -13,11 +13,11 @@
 namespace aip::tests {
 
 /// The execution room set up over fake slots, and what comes out of it.
-class Workbench {
+class DispatcherHarness {
   public:
-    explicit Workbench(const std::vector<std::shared_ptr<plugins::Slot>>& slots,
-                       execution::DispatcherSettings settings = {},
-                       std::vector<execution::Profile> profiles = {{"LinuxAgent", "default", {"BashExecutor"}, {}}})
+    explicit DispatcherHarness(
+        const std::vector<std::shared_ptr<plugins::Slot>>& slots, execution::DispatcherSettings settings = {},
+        std::vector<execution::Profile> profiles = {{"LinuxAgent", "default", {"BashExecutor"}, {}}})
         : router(std::move(profiles), *execution::ToolTable::build(slots)),
           dispatcher(router, policy, timers, clock, settings,
                      [this](execution::FinishedBatch batch) { take(std::move(batch)); }) {}

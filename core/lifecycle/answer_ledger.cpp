@@ -1,4 +1,4 @@
-#include "lifecycle/answer_book.h"
+#include "lifecycle/answer_ledger.h"
 
 #include "base/log.h"
 
@@ -50,7 +50,7 @@ bool hasKey(const std::pair<std::string, std::string>& key) {
 
 }  // namespace
 
-AnswerBook::Arrival AnswerBook::arrived(const ServerMessage& command) {
+AnswerLedger::Arrival AnswerLedger::arrived(const ServerMessage& command) {
     Entry entry{.key = keyOf(command), .fingerprint = fingerprintOf(command)};
     const auto known = _byKey.find(entry.key);
     if (known == _byKey.end() || known->second->fingerprint != entry.fingerprint) {
@@ -69,7 +69,7 @@ AnswerBook::Arrival AnswerBook::arrived(const ServerMessage& command) {
     return Arrival::forgotten;
 }
 
-void AnswerBook::begin(const ServerMessage& command, Entry entry) {
+void AnswerLedger::begin(const ServerMessage& command, Entry entry) {
     const auto at = _running.insert(_running.end(), std::move(entry));
     _byCommand[&command] = at;
     if (hasKey(at->key)) {
@@ -77,26 +77,26 @@ void AnswerBook::begin(const ServerMessage& command, Entry entry) {
     }
 }
 
-const Pieces& AnswerBook::answerTo(const ServerMessage& command) const {
+const Pieces& AnswerLedger::answerTo(const ServerMessage& command) const {
     return _byKey.at(keyOf(command))->answer;
 }
 
-const AnswerBook::Entry* AnswerBook::running(const ServerMessage& command) const {
+const AnswerLedger::Entry* AnswerLedger::running(const ServerMessage& command) const {
     const auto found = _byCommand.find(&command);
     return found == _byCommand.end() ? nullptr : &*found->second;
 }
 
-bool AnswerBook::awaited(const ServerMessage& command) const {
+bool AnswerLedger::awaited(const ServerMessage& command) const {
     const Entry* entry = running(command);
     return entry != nullptr && entry->awaited;
 }
 
-bool AnswerBook::refuseOnce(const ServerMessage& command) {
+bool AnswerLedger::refuseOnce(const ServerMessage& command) {
     const auto found = _byCommand.find(&command);
     return found != _byCommand.end() && !std::exchange(found->second->refused, true);
 }
 
-void AnswerBook::answered(const ServerMessage& command, const Pieces& answer, bool sent) {
+void AnswerLedger::answered(const ServerMessage& command, const Pieces& answer, bool sent) {
     const auto found = _byCommand.find(&command);
     if (found == _byCommand.end()) {
         return;
@@ -109,7 +109,7 @@ void AnswerBook::answered(const ServerMessage& command, const Pieces& answer, bo
     remember(entry, answer);
 }
 
-void AnswerBook::remember(Entries::iterator entry, const Pieces& answer) {
+void AnswerLedger::remember(Entries::iterator entry, const Pieces& answer) {
     const std::size_t bytes = protocol::size(answer);
     entry->complete = bytes <= (entry->state == State::owed ? _capacity : _capacity / 4);
     if (entry->complete) {
@@ -121,7 +121,7 @@ void AnswerBook::remember(Entries::iterator entry, const Pieces& answer) {
     }
 }
 
-void AnswerBook::forget(Entries::iterator entry) {
+void AnswerLedger::forget(Entries::iterator entry) {
     if (entry->state == State::owed) {
         base::log::warn("session {} response {}: its answer is forgotten, too many wait for the connection",
                         entry->key.first, entry->key.second);
@@ -133,7 +133,7 @@ void AnswerBook::forget(Entries::iterator entry) {
     _answers.erase(entry);
 }
 
-void AnswerBook::settle(State from, State to) {
+void AnswerLedger::settle(State from, State to) {
     for (auto& entry : _answers) {
         if (entry.state == from) {
             entry.state = to;
@@ -141,7 +141,7 @@ void AnswerBook::settle(State from, State to) {
     }
 }
 
-void AnswerBook::disown() {
+void AnswerLedger::disown() {
     for (auto& entry : _running) {
         entry.awaited = false;
     }
@@ -149,11 +149,11 @@ void AnswerBook::disown() {
     settle(State::sent, State::settled);
 }
 
-void AnswerBook::connectionLost() {
+void AnswerLedger::connectionLost() {
     settle(State::sent, State::owed);
 }
 
-std::vector<Pieces> AnswerBook::takeOwed() {
+std::vector<Pieces> AnswerLedger::takeOwed() {
     std::vector<Pieces> owed;
     for (auto& entry : _answers) {
         if (entry.state == State::owed && entry.complete) {
@@ -165,7 +165,7 @@ std::vector<Pieces> AnswerBook::takeOwed() {
     return owed;
 }
 
-void AnswerBook::confirm(std::uint64_t mark) {
+void AnswerLedger::confirm(std::uint64_t mark) {
     for (auto& entry : _answers) {
         if (entry.state == State::sent && entry.mark <= mark) {
             entry.state = State::settled;
@@ -173,7 +173,7 @@ void AnswerBook::confirm(std::uint64_t mark) {
     }
 }
 
-std::size_t AnswerBook::unanswered() const {
+std::size_t AnswerLedger::unanswered() const {
     return static_cast<std::size_t>(
         std::count_if(_running.begin(), _running.end(), [](const Entry& entry) { return entry.awaited; }));
 }

@@ -1,4 +1,4 @@
-#include "lifecycle/answer_book.h"
+#include "lifecycle/answer_ledger.h"
 
 #include "protocol/decoder.h"
 
@@ -8,12 +8,12 @@
 #include <string>
 
 using namespace aip;
-using lifecycle::AnswerBook;
+using lifecycle::AnswerLedger;
 using protocol::Pieces;
 using protocol::ServerMessagePtr;
 using testing::ElementsAre;
 using testing::IsEmpty;
-using Arrival = AnswerBook::Arrival;
+using Arrival = AnswerLedger::Arrival;
 
 namespace {
 
@@ -34,8 +34,8 @@ const Pieces answer{"{\"ok\":", "true}"};
 
 }  // namespace
 
-TEST(AnswerBook, joinsACommandThatRuns) {
-    AnswerBook book(65'536);
+TEST(AnswerLedger, joinsACommandThatRuns) {
+    AnswerLedger book(65'536);
     const auto first = numbered(1);
     EXPECT_EQ(book.arrived(*first), Arrival::fresh);
     EXPECT_EQ(book.arrived(*numbered(1)), Arrival::joined);
@@ -44,8 +44,8 @@ TEST(AnswerBook, joinsACommandThatRuns) {
     EXPECT_TRUE(book.awaited(*first));
 }
 
-TEST(AnswerBook, repeatsTheAnswerOfACommandThatIsDone) {
-    AnswerBook book(65'536);
+TEST(AnswerLedger, repeatsTheAnswerOfACommandThatIsDone) {
+    AnswerLedger book(65'536);
     const auto first = numbered(1);
     book.arrived(*first);
     book.answered(*first, answer, true);
@@ -55,8 +55,8 @@ TEST(AnswerBook, repeatsTheAnswerOfACommandThatIsDone) {
     EXPECT_EQ(book.unanswered(), 0U);
 }
 
-TEST(AnswerBook, takesACommandWithOtherActionsForAnotherOne) {
-    AnswerBook book(65'536);
+TEST(AnswerLedger, takesACommandWithOtherActionsForAnotherOne) {
+    AnswerLedger book(65'536);
     const auto first = numbered(1);
     book.arrived(*first);
     EXPECT_EQ(book.arrived(*command("\"1\"", "other", "\"s1\"")), Arrival::fresh);
@@ -65,8 +65,8 @@ TEST(AnswerBook, takesACommandWithOtherActionsForAnotherOne) {
     EXPECT_EQ(book.unanswered(), 1U);
 }
 
-TEST(AnswerBook, knowsNothingAgainThatHasNoIds) {
-    AnswerBook book(65'536);
+TEST(AnswerLedger, knowsNothingAgainThatHasNoIds) {
+    AnswerLedger book(65'536);
     for (int i = 0; i < 2; ++i) {
         const auto anonymous = command("null", "noop", "\"s1\"");
         EXPECT_EQ(book.arrived(*anonymous), Arrival::fresh);
@@ -74,8 +74,8 @@ TEST(AnswerBook, knowsNothingAgainThatHasNoIds) {
     }
 }
 
-TEST(AnswerBook, forgetsTheOldestWhenItIsFull) {
-    AnswerBook book(65'536);
+TEST(AnswerLedger, forgetsTheOldestWhenItIsFull) {
+    AnswerLedger book(65'536);
     for (int i = 0; i < 100; ++i) {
         const auto next = numbered(i);
         book.arrived(*next);
@@ -85,8 +85,8 @@ TEST(AnswerBook, forgetsTheOldestWhenItIsFull) {
     EXPECT_EQ(book.arrived(*numbered(0)), Arrival::fresh);
 }
 
-TEST(AnswerBook, remembersThatAnAnswerWasTooLargeToBeRemembered) {
-    AnswerBook book(65'536);
+TEST(AnswerLedger, remembersThatAnAnswerWasTooLargeToBeRemembered) {
+    AnswerLedger book(65'536);
     const auto first = numbered(1);
     book.arrived(*first);
     book.answered(*first, {std::string(20'000, 'x')}, true);
@@ -97,8 +97,8 @@ TEST(AnswerBook, remembersThatAnAnswerWasTooLargeToBeRemembered) {
     EXPECT_EQ(book.arrived(*numbered(1)), Arrival::repeated);
 }
 
-TEST(AnswerBook, owesWhatCouldNotBeSentAndWhatWasNotConfirmed) {
-    AnswerBook book(65'536);
+TEST(AnswerLedger, owesWhatCouldNotBeSentAndWhatWasNotConfirmed) {
+    AnswerLedger book(65'536);
     const auto confirmed = numbered(1);
     const auto sent = numbered(2);
     const auto late = numbered(3);
@@ -121,8 +121,8 @@ TEST(AnswerBook, owesWhatCouldNotBeSentAndWhatWasNotConfirmed) {
     EXPECT_THAT(book.takeOwed(), IsEmpty());
 }
 
-TEST(AnswerBook, owesNothingOnceItIsDisowned) {
-    AnswerBook book(65'536);
+TEST(AnswerLedger, owesNothingOnceItIsDisowned) {
+    AnswerLedger book(65'536);
     const auto sent = numbered(1);
     const auto runs = numbered(2);
     book.arrived(*sent);
@@ -136,8 +136,8 @@ TEST(AnswerBook, owesNothingOnceItIsDisowned) {
     EXPECT_EQ(book.arrived(*numbered(2)), Arrival::repeated);
 }
 
-TEST(AnswerBook, mayRefuseACommandOnce) {
-    AnswerBook book(65'536);
+TEST(AnswerLedger, mayRefuseACommandOnce) {
+    AnswerLedger book(65'536);
     const auto first = numbered(1);
     EXPECT_FALSE(book.refuseOnce(*first));
     book.arrived(*first);

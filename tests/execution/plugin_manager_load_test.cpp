@@ -1,4 +1,4 @@
-#include "tests/execution/live_bench.h"
+#include "tests/execution/plugin_manager_harness.h"
 #include "tests/net/footprint.h"
 #include "tests/support/comes_true.h"
 
@@ -12,7 +12,7 @@
 using namespace aip;
 using tests::comesTrue;
 using tests::Footprint;
-using tests::LiveBench;
+using tests::PluginManagerHarness;
 
 namespace {
 
@@ -27,7 +27,7 @@ constexpr bool sanitized = false;
 /// Calls a plugin without a pause until it is told to stop.
 class Load {
   public:
-    explicit Load(LiveBench& bench) {
+    explicit Load(PluginManagerHarness& bench) {
         for (const char* tool : {"version", "version", "nap"}) {
             _threads.emplace_back([this, &bench, tool] { run(bench, tool); });
         }
@@ -47,7 +47,7 @@ class Load {
     std::string failure;
 
   private:
-    void run(LiveBench& bench, const std::string& tool) {
+    void run(PluginManagerHarness& bench, const std::string& tool) {
         while (!_stopping) {
             const std::string answer = bench.call(tool);
             ++answered;
@@ -62,7 +62,7 @@ class Load {
 };
 
 /// Replaces the plugin `count` times; each time the next call must be the new version's.
-void replaceOften(LiveBench& bench, int count) {
+void replaceOften(PluginManagerHarness& bench, int count) {
     for (int i = 0; i < count; ++i) {
         const std::string version = i % 2 == 0 ? "2.0.0" : "1.0.0";
         const auto old = bench.slot("versioned");
@@ -73,7 +73,7 @@ void replaceOften(LiveBench& bench, int count) {
     }
 }
 
-void expectAllAnswered(const LiveBench& bench, const Load& load) {
+void expectAllAnswered(const PluginManagerHarness& bench, const Load& load) {
     EXPECT_EQ(load.failed, 0) << load.failure;
     EXPECT_EQ(bench.surplus(), 0);
     EXPECT_GT(load.answered, 0);
@@ -91,7 +91,7 @@ Footprint settled(const Footprint& wanted) {
 }  // namespace
 
 TEST(LiveSetUnderLoad, losesNoCallAndNothingElseWhenAPluginIsReplacedAThousandTimes) {
-    LiveBench bench(plugins::Isolation::process);
+    PluginManagerHarness bench(plugins::Isolation::process);
     bench.install("versioned_1.0.0", "versioned");
     ASSERT_TRUE(bench.replace());
     Load load(bench);
@@ -110,7 +110,7 @@ TEST(LiveSetUnderLoad, losesNoCallAndNothingElseWhenAPluginIsReplacedAThousandTi
 }
 
 TEST(LiveSetUnderLoad, losesNoCallWhenAPluginInTheAgentIsReplaced) {
-    LiveBench bench(plugins::Isolation::inProcess);
+    PluginManagerHarness bench(plugins::Isolation::inProcess);
     bench.install("versioned_1.0.0", "versioned");
     ASSERT_TRUE(bench.replace());
     Load load(bench);

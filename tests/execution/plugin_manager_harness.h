@@ -1,7 +1,7 @@
 #pragma once
 
 #include "execution/dispatcher.h"
-#include "execution/live_set.h"
+#include "execution/plugin_manager.h"
 #include "tests/plugins/support.h"
 
 #include <filesystem>
@@ -15,12 +15,12 @@
 namespace aip::tests {
 
 /// A set of plugins that is replaced while commands run: a folder of plugins, and the execution room above it.
-class LiveBench {
+class PluginManagerHarness {
   public:
-    explicit LiveBench(plugins::Isolation isolation, execution::LiveSetSettings settings = {});
-    ~LiveBench();
-    LiveBench(const LiveBench&) = delete;
-    LiveBench& operator=(const LiveBench&) = delete;
+    explicit PluginManagerHarness(plugins::Isolation isolation, execution::PluginManagerSettings settings = {});
+    ~PluginManagerHarness();
+    PluginManagerHarness(const PluginManagerHarness&) = delete;
+    PluginManagerHarness& operator=(const PluginManagerHarness&) = delete;
 
     /// Puts the built test plugin into the folder as `id`, in the place of what stands there.
     void install(const std::string& built, const std::string& id);
@@ -55,8 +55,8 @@ class LiveBench {
 
   public:
     LogBook log;  ///< of the plugins
-    execution::SetPlan plan;
-    execution::LiveSet set;
+    execution::PluginSetConfig plan;
+    execution::PluginManager set;
 
   private:
     mutable std::mutex _mutex;

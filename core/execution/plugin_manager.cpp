@@ -1,4 +1,4 @@
-#include "execution/live_set.h"
+#include "execution/plugin_manager.h"
 
 #include "base/log.h"
 
@@ -14,7 +14,7 @@ namespace aip::execution {
 using plugins::Slot;
 
 /// What slots and leases know of the set. It outlives the set as long as one of them does.
-class LiveSet::Back {
+class PluginManager::Back {
   public:
     explicit Back(base::ThreadPool& housekeeping) : _housekeeping(&housekeeping) {}
 
@@ -46,37 +46,37 @@ class LiveSet::Back {
     std::atomic<bool> _stale{false};
 };
 
-LiveSet::LiveSet(LiveSetSettings settings, base::TimerQueue& timers)
+PluginManager::PluginManager(PluginManagerSettings settings, base::TimerQueue& timers)
     : _settings(settings), _timers(timers), _back(std::make_shared<Back>(_housekeeping)) {}
 
-LiveSet::~LiveSet() {
+PluginManager::~PluginManager() {
     close();
     _back->close();
 }
 
-LiveSet::StatePtr LiveSet::state() const {
+PluginManager::StatePtr PluginManager::state() const {
     const std::lock_guard lock(_mutex);
     return _state;
 }
 
-std::vector<plugins::PluginEntry> LiveSet::entries() const {
+std::vector<plugins::PluginEntry> PluginManager::entries() const {
     const auto now = state();
     return now ? now->registry.entries() : std::vector<plugins::PluginEntry>();
 }
 
-std::vector<std::string> LiveSet::capabilities() const {
+std::vector<std::string> PluginManager::capabilities() const {
     const auto now = state();
     return now ? now->router.tools().capabilities() : std::vector<std::string>();
 }
 
-std::vector<std::shared_ptr<Slot>> LiveSet::promising(std::string_view extension) const {
+std::vector<std::shared_ptr<Slot>> PluginManager::promising(std::string_view extension) const {
     const auto now = state();
     auto slots = now ? now->registry.slots() : ToolTable::Slots();
     std::erase_if(slots, [&](const auto& slot) { return !slot->manifest().promises(extension); });
     return slots;
 }
 
-base::Result<void> LiveSet::replace(const SetPlan& plan) {
+base::Result<void> PluginManager::replace(const PluginSetConfig& plan) {
     plugins::Registry next(plan.registry, leasing(plan.makeSlot));
     const auto old = state();
     next.replace(old ? old->registry : plugins::Registry({}, {}));
@@ -87,7 +87,7 @@ base::Result<void> LiveSet::replace(const SetPlan& plan) {
 
 /// The slot itself is owned by the deleter of its lease, which must not stop it where it is: perhaps on a thread of the
 /// plugin.
-plugins::Registry::SlotFactory LiveSet::leasing(const plugins::Registry::SlotFactory& makeSlot) {
+plugins::Registry::SlotFactory PluginManager::leasing(const plugins::Registry::SlotFactory& makeSlot) {
     return [this, makeSlot](admission::Manifest manifest, base::Descriptor library, std::string configJson) {
         auto slot = makeSlot(std::move(manifest), std::move(library), std::move(configJson));
         slot->onToolsChanged([this, back = _back] {
@@ -103,7 +103,7 @@ plugins::Registry::SlotFactory LiveSet::leasing(const plugins::Registry::SlotFac
     };
 }
 
-void LiveSet::startAtOnce(const plugins::Registry& next, const std::set<std::string>& ids) const {
+void PluginManager::startAtOnce(const plugins::Registry& next, const std::set<std::string>& ids) const {
     for (const auto& entry : next.entries()) {
         const bool wanted =
             entry.slot && (ids.contains(entry.id) || entry.slot->manifest().promises(AIP_EXT_DYNAMIC_TOOLS));
@@ -116,7 +116,7 @@ void LiveSet::startAtOnce(const plugins::Registry& next, const std::set<std::str
     }
 }
 
-base::Result<void> LiveSet::swap(const std::vector<Profile>& profiles, plugins::Registry registry) {
+base::Result<void> PluginManager::swap(const std::vector<Profile>& profiles, plugins::Registry registry) {
     const auto old = state();
     if (_closed) {
         return base::Error(base::Code::cancelled, "the agent is stopping");
@@ -139,7 +139,7 @@ base::Result<void> LiveSet::swap(const std::vector<Profile>& profiles, plugins::
 }
 
 /// A plugin says that its tools have changed.
-void LiveSet::listAnew() {
+void PluginManager::listAnew() {
     const std::lock_guard swapping(_swapping);
     const auto now = state();
     if (!now) {
@@ -151,7 +151,7 @@ void LiveSet::listAnew() {
 }
 
 /// Sees to it that no call holds a plugin for ever that has left the set.
-void LiveSet::dismiss(const State& old, const State& next) {
+void PluginManager::dismiss(const State& old, const State& next) {
     std::erase_if(_leaving, [](const auto& slot) { return slot.expired(); });
     const auto staying = next.registry.slots();
     for (const auto& entry : old.registry.entries()) {
@@ -172,7 +172,7 @@ void LiveSet::dismiss(const State& old, const State& next) {
     }
 }
 
-std::vector<std::shared_ptr<Slot>> LiveSet::everySlot() {
+std::vector<std::shared_ptr<Slot>> PluginManager::everySlot() {
     const std::lock_guard swapping(_swapping);
     const auto now = state();
     auto slots = now ? now->registry.slots() : ToolTable::Slots();
@@ -184,7 +184,7 @@ std::vector<std::shared_ptr<Slot>> LiveSet::everySlot() {
     return slots;
 }
 
-bool LiveSet::stopAll(std::chrono::milliseconds limit) {
+bool PluginManager::stopAll(std::chrono::milliseconds limit) {
     close();
     const auto deadline = std::chrono::steady_clock::now() + limit;
     bool clean = true;

@@ -1,4 +1,4 @@
-#include "tests/execution/live_bench.h"
+#include "tests/execution/plugin_manager_harness.h"
 
 #include "plugins/make_slot.h"
 #include "protocol/decoder.h"
@@ -23,29 +23,29 @@ plugins::Registry::SlotFactory factory(plugins::Isolation isolation, hosting::Lo
 
 }  // namespace
 
-LiveBench::LiveBench(plugins::Isolation isolation, execution::LiveSetSettings settings)
+PluginManagerHarness::PluginManagerHarness(plugins::Isolation isolation, execution::PluginManagerSettings settings)
     : plan{{{"*", "default", {"Test"}, {}}}, {}, {}, factory(isolation, log.sink())}, set(settings, _timers) {
     plan.registry.directories = {_plugins.path()};
     _dispatcher.emplace(set.router(), _policy, _timers, _clock, execution::DispatcherSettings{},
                         [this](const execution::FinishedBatch& batch) { answered(batch); });
 }
 
-LiveBench::~LiveBench() {
+PluginManagerHarness::~PluginManagerHarness() {
     _dispatcher.reset();
     set.stopAll(std::chrono::seconds(30));
 }
 
-void LiveBench::install(const std::string& built, const std::string& id) {
+void PluginManagerHarness::install(const std::string& built, const std::string& id) {
     const auto staged = installPlugin(built, _staging.path());
     std::filesystem::remove_all(folder(id));
     std::filesystem::rename(staged, folder(id));
 }
 
-void LiveBench::remove(const std::string& id) {
+void PluginManagerHarness::remove(const std::string& id) {
     std::filesystem::remove_all(folder(id));
 }
 
-std::future<std::string> LiveBench::begin(const std::string& tool, const std::string& parameters) {
+std::future<std::string> PluginManagerHarness::begin(const std::string& tool, const std::string& parameters) {
     std::future<std::string> answer;
     std::string id;
     {
@@ -61,11 +61,11 @@ std::future<std::string> LiveBench::begin(const std::string& tool, const std::st
     return answer;
 }
 
-std::string LiveBench::call(const std::string& tool, const std::string& parameters) {
+std::string PluginManagerHarness::call(const std::string& tool, const std::string& parameters) {
     return begin(tool, parameters).get();
 }
 
-void LiveBench::answered(const execution::FinishedBatch& batch) {
+void PluginManagerHarness::answered(const execution::FinishedBatch& batch) {
     const std::lock_guard lock(_mutex);
     const auto waiting = _waiting.find(batch.head.responseId.value_or(""));
     if (waiting == _waiting.end() || batch.results.size() != 1) {
@@ -77,12 +77,12 @@ void LiveBench::answered(const execution::FinishedBatch& batch) {
     _waiting.erase(waiting);
 }
 
-int LiveBench::surplus() const {
+int PluginManagerHarness::surplus() const {
     const std::lock_guard lock(_mutex);
     return _surplus;
 }
 
-std::vector<std::string> LiveBench::listed() const {
+std::vector<std::string> PluginManagerHarness::listed() const {
     std::vector<std::string> lines;
     for (const auto& entry : set.entries()) {
         const std::string why = entry.reason();
@@ -91,7 +91,7 @@ std::vector<std::string> LiveBench::listed() const {
     return lines;
 }
 
-std::vector<std::string> LiveBench::tools() {
+std::vector<std::string> PluginManagerHarness::tools() {
     const std::string listing = call("list_tools");
     const std::regex member(R"re("tool_name":"([^"]*)")re");
     std::vector<std::string> names;
@@ -102,7 +102,7 @@ std::vector<std::string> LiveBench::tools() {
     return names;
 }
 
-std::weak_ptr<plugins::Slot> LiveBench::slot(const std::string& id) const {
+std::weak_ptr<plugins::Slot> PluginManagerHarness::slot(const std::string& id) const {
     for (const auto& entry : set.entries()) {
         if (entry.id == id) {
             return entry.slot;

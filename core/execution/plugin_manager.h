@@ -17,14 +17,14 @@
 namespace aip::execution {
 
 /// What a set of plugins is made from.
-struct SetPlan {
+struct PluginSetConfig {
     std::vector<Profile> profiles;
     plugins::RegistrySettings registry;
     std::set<std::string> startedAtOnce;  ///< ids; those with tools at run time are started at once in any case
     plugins::Registry::SlotFactory makeSlot;
 };
 
-struct LiveSetSettings {
+struct PluginManagerSettings {
     std::chrono::milliseconds drainTimeout{10'000};  ///< for calls that still run in a plugin that has left the set
     std::chrono::milliseconds stopLimit{5'000};      ///< what such a plugin may then take to stop
 };
@@ -33,19 +33,19 @@ struct LiveSetSettings {
 ///
 /// A slot in here is held by a lease: the set holds it, and so does every call from being routed to being answered. The
 /// slot is stopped when its last holder lets go of it, which is when it has left the set and its last call is over.
-class LiveSet {
+class PluginManager {
   public:
     /// `timers` outlives the set.
-    LiveSet(LiveSetSettings settings, base::TimerQueue& timers);
+    PluginManager(PluginManagerSettings settings, base::TimerQueue& timers);
     /// To be called when no call runs any more.
-    ~LiveSet();
-    LiveSet(const LiveSet&) = delete;
-    LiveSet& operator=(const LiveSet&) = delete;
+    ~PluginManager();
+    PluginManager(const PluginManager&) = delete;
+    PluginManager& operator=(const PluginManager&) = delete;
 
     /// Builds a new set beside the one at work, starts what is to start, and swaps them at once: see
     /// plugins::Registry::replace. On an error the set at work stays. Blocks as long as plugins take to start; one
     /// thread at a time.
-    base::Result<void> replace(const SetPlan& plan);
+    base::Result<void> replace(const PluginSetConfig& plan);
 
     /// For the dispatcher. Holds nothing before the first replace().
     const LiveRouter& router() const { return _router; }
@@ -83,7 +83,7 @@ class LiveSet {
     base::Result<void> swap(const std::vector<Profile>& profiles, plugins::Registry registry);
     void dismiss(const State& old, const State& next);
 
-    const LiveSetSettings _settings;
+    const PluginManagerSettings _settings;
     base::TimerQueue& _timers;
     std::atomic<bool> _closed{false};
     std::mutex _swapping;  ///< one swap at a time; also guards _leaving

@@ -1,4 +1,4 @@
-#include "hosting/repeater.h"
+#include "hosting/coalescing_worker.h"
 
 #include "base/log.h"
 
@@ -12,7 +12,7 @@ namespace aip::hosting {
 
 constexpr std::chrono::milliseconds pause{50};
 
-struct Repeater::State {
+struct CoalescingWorker::State {
     std::mutex mutex;
     std::condition_variable changed;
     Job job;
@@ -20,9 +20,9 @@ struct Repeater::State {
     bool stopped = false;
 };
 
-Repeater::Repeater() : _state(std::make_shared<State>()) {}
+CoalescingWorker::CoalescingWorker() : _state(std::make_shared<State>()) {}
 
-void Repeater::demand(Job job) {
+void CoalescingWorker::demand(Job job) {
     const std::lock_guard lock(_state->mutex);
     if (_state->stopped) {
         return;
@@ -39,7 +39,7 @@ void Repeater::demand(Job job) {
     }
 }
 
-void Repeater::run(const std::shared_ptr<State>& state) {
+void CoalescingWorker::run(const std::shared_ptr<State>& state) {
     std::unique_lock lock(state->mutex);
     while (state->job && !state->stopped) {
         Job job = std::exchange(state->job, nullptr);
@@ -55,7 +55,7 @@ void Repeater::run(const std::shared_ptr<State>& state) {
     state->changed.notify_all();
 }
 
-bool Repeater::stop(std::chrono::milliseconds limit) {
+bool CoalescingWorker::stop(std::chrono::milliseconds limit) {
     std::unique_lock lock(_state->mutex);
     _state->stopped = true;
     const Job unserved = std::exchange(_state->job, nullptr);

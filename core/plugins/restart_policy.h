@@ -11,10 +11,10 @@ namespace aip::plugins {
 
 /// How often a plugin has failed lately, and what follows: a wait before it is started again, then quarantine. Not for
 /// concurrent use.
-class FailureRecord {
+class RestartPolicy {
   public:
     /// `most` failures within `window` are too many; 0: never.
-    FailureRecord(std::uint32_t most, std::chrono::milliseconds window, base::Backoff backoff)
+    RestartPolicy(std::uint32_t most, std::chrono::milliseconds window, base::Backoff backoff)
         : _most(most), _window(window), _backoff(std::move(backoff)) {}
 
     /// One more. True if that is one too many.

@@ -1,10 +1,10 @@
-#include "plugins/failure_record.h"
+#include "plugins/restart_policy.h"
 
 #include <algorithm>
 
 namespace aip::plugins {
 
-bool FailureRecord::add(base::Clock::TimePoint now) {
+bool RestartPolicy::add(base::Clock::TimePoint now) {
     while (!_recent.empty() && now - _recent.front() > _window) {
         _recent.pop_front();
     }
@@ -19,7 +19,7 @@ bool FailureRecord::add(base::Clock::TimePoint now) {
     return _most > 0 && _recent.size() >= _most;
 }
 
-void FailureRecord::clear() {
+void RestartPolicy::clear() {
     _recent.clear();
     _backoff.reset();
     _retryAt = {};

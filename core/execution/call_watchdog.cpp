@@ -1,4 +1,4 @@
-#include "execution/deadlines.h"
+#include "execution/call_watchdog.h"
 
 #include "base/log.h"
 
@@ -17,15 +17,15 @@ void giveUp(hosting::Call& call, const std::weak_ptr<plugins::Slot>& where) {
 
 }  // namespace
 
-base::TimerQueue::Ticket Deadlines::watch(std::shared_ptr<hosting::Call> call, std::shared_ptr<plugins::Slot> slot) {
+base::TimerQueue::Ticket CallWatchdog::watch(std::shared_ptr<hosting::Call> call, std::shared_ptr<plugins::Slot> slot) {
     const auto deadline = call->request().deadline;
     return _timers.at(deadline, [this, call = std::move(call), slot = std::move(slot)] {
         cancel(call, slot, base::Code::deadline, "the time given to the tool is over");
     });
 }
 
-void Deadlines::cancel(std::shared_ptr<hosting::Call> call, const std::shared_ptr<plugins::Slot>& slot,
-                       base::Code reason, std::string text) {
+void CallWatchdog::cancel(std::shared_ptr<hosting::Call> call, const std::shared_ptr<plugins::Slot>& slot,
+                          base::Code reason, std::string text) {
     call->cancel(reason, std::move(text));
     slot->cancelled(*call);
     if (!call->finished()) {

@@ -38,10 +38,10 @@ inline hosting::Outcome run(hosting::Call& call, std::shared_future<void>& relea
 }
 
 /// A session on a thread of its own; the test plays the network and the clock.
-class SessionBench {
+class SessionHarness {
   public:
-    explicit SessionBench(lifecycle::SessionSettings settings = quickSession(),
-                          const std::string& info = R"({"hostname":"h"})")
+    explicit SessionHarness(lifecycle::SessionSettings settings = quickSession(),
+                            const std::string& info = R"({"hostname":"h"})")
         : slot(fakeSlot("p", {tool("noop"), tool("wait"), tool("release")},
                         [let = released.get_future().share()](hosting::Call& call) mutable { return run(call, let); })),
           describer(fakeSlot("d", {},
@@ -56,15 +56,15 @@ class SessionBench {
                          ++answersGiven;
                          answersGiven.notify_all();
                      }),
-          deadlines(timers, std::chrono::seconds(1)),
+          watchdog(timers, std::chrono::seconds(1)),
           profile(
-              {"dev1", "linux", {}, std::chrono::seconds(20)}, [this] { return Slots{describer}; }, deadlines,
+              {"dev1", "linux", {}, std::chrono::seconds(20)}, [this] { return Slots{describer}; }, watchdog,
               systemClock),
           session(std::move(settings), {channel, *dispatcher, profile, clock, [] { return 0.5; },
                                         [] { return std::string(R"("agent":{"name":"test"})"); }}),
           thread([this] { ended.set_value(session.run()); }) {}
 
-    ~SessionBench() {
+    ~SessionHarness() {
         session.stop();
         session.stop();
         thread.join();
@@ -112,7 +112,7 @@ class SessionBench {
     execution::LiveRouter router;
     base::TimerQueue timers;
     std::optional<execution::Dispatcher> dispatcher;
-    execution::Deadlines deadlines;
+    execution::CallWatchdog watchdog;
     lifecycle::DeviceProfile profile;
     lifecycle::Session session;
     std::promise<lifecycle::Session::End> ended;

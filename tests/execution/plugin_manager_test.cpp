@@ -1,6 +1,6 @@
-#include "execution/live_set.h"
+#include "execution/plugin_manager.h"
 
-#include "tests/execution/live_bench.h"
+#include "tests/execution/plugin_manager_harness.h"
 #include "tests/support/comes_true.h"
 
 #include <gmock/gmock.h>
@@ -12,7 +12,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsSupersetOf;
 using tests::comesTrue;
-using tests::LiveBench;
+using tests::PluginManagerHarness;
 
 namespace {
 
@@ -22,24 +22,24 @@ bool gone(const std::weak_ptr<plugins::Slot>& slot) {
 
 }  // namespace
 
-class LiveSet : public testing::TestWithParam<plugins::Isolation> {
+class PluginManager : public testing::TestWithParam<plugins::Isolation> {
   public:
-    LiveSet() { bench.install("versioned_1.0.0", "versioned"); }
+    PluginManager() { bench.install("versioned_1.0.0", "versioned"); }
 
-    LiveBench bench{GetParam()};
+    PluginManagerHarness bench{GetParam()};
 };
 
 /// Tools that a call adds: there is nobody left to have them if each call has a process of its own.
-class LiveTools : public LiveSet {};
+class LiveTools : public PluginManager {};
 
 INSTANTIATE_TEST_SUITE_P(, LiveTools, testing::Values(plugins::Isolation::process, plugins::Isolation::inProcess),
                          [](const auto& row) { return tests::nameOf(row.param); });
-INSTANTIATE_TEST_SUITE_P(, LiveSet,
+INSTANTIATE_TEST_SUITE_P(, PluginManager,
                          testing::Values(plugins::Isolation::process, plugins::Isolation::inProcess,
                                          plugins::Isolation::perCall),
                          [](const auto& row) { return tests::nameOf(row.param); });
 
-TEST_P(LiveSet, keepsThePluginThatHasNotChanged) {
+TEST_P(PluginManager, keepsThePluginThatHasNotChanged) {
     ASSERT_TRUE(bench.replace());
     EXPECT_EQ(bench.call("version"), R"("1.0.0")");
     const auto slot = bench.slot("versioned");
@@ -49,7 +49,7 @@ TEST_P(LiveSet, keepsThePluginThatHasNotChanged) {
     EXPECT_EQ(bench.call("version"), R"("1.0.0")");
 }
 
-TEST_P(LiveSet, letsARunningCallEndInThePluginThatWasReplaced) {
+TEST_P(PluginManager, letsARunningCallEndInThePluginThatWasReplaced) {
     ASSERT_TRUE(bench.replace());
     auto running = bench.begin("wait");
     const auto old = bench.slot("versioned");
@@ -63,8 +63,8 @@ TEST_P(LiveSet, letsARunningCallEndInThePluginThatWasReplaced) {
     EXPECT_TRUE(gone(old));
 }
 
-TEST_P(LiveSet, stopsAReplacedPluginAtTheEndOfTheDrainTime) {
-    LiveBench hasty(GetParam(), {50ms, 5s});
+TEST_P(PluginManager, stopsAReplacedPluginAtTheEndOfTheDrainTime) {
+    PluginManagerHarness hasty(GetParam(), {50ms, 5s});
     hasty.install("versioned_1.0.0", "versioned");
     ASSERT_TRUE(hasty.replace());
     auto running = hasty.begin("wait");
@@ -76,7 +76,7 @@ TEST_P(LiveSet, stopsAReplacedPluginAtTheEndOfTheDrainTime) {
     EXPECT_TRUE(gone(old));
 }
 
-TEST_P(LiveSet, goesOnWithTheOldOneIfTheNewOneDoesNotStart) {
+TEST_P(PluginManager, goesOnWithTheOldOneIfTheNewOneDoesNotStart) {
     ASSERT_TRUE(bench.replace());
     EXPECT_EQ(bench.call("version"), R"("1.0.0")");
     bench.install("versioned_broken", "versioned");
@@ -88,7 +88,7 @@ TEST_P(LiveSet, goesOnWithTheOldOneIfTheNewOneDoesNotStart) {
     EXPECT_THAT(bench.listed(), ElementsAre("versioned 2.0.0 running "));
 }
 
-TEST_P(LiveSet, goesOnWithTheOldOneIfTheNewOneIsRefused) {
+TEST_P(PluginManager, goesOnWithTheOldOneIfTheNewOneIsRefused) {
     ASSERT_TRUE(bench.replace());
     EXPECT_EQ(bench.call("version"), R"("1.0.0")");
     bench.install("versioned_2.0.0", "versioned");
@@ -101,7 +101,7 @@ TEST_P(LiveSet, goesOnWithTheOldOneIfTheNewOneIsRefused) {
     EXPECT_THAT(bench.listed(), ElementsAre("versioned 1.0.0 running manifest-missing"));
 }
 
-TEST_P(LiveSet, doesNotGoOnWithAPluginThatTheOperatorForbids) {
+TEST_P(PluginManager, doesNotGoOnWithAPluginThatTheOperatorForbids) {
     ASSERT_TRUE(bench.replace());
     bench.plan.registry.allowed = {"another"};
     ASSERT_TRUE(bench.replace());
@@ -112,7 +112,7 @@ TEST_P(LiveSet, doesNotGoOnWithAPluginThatTheOperatorForbids) {
     EXPECT_THAT(bench.listed(), ElementsAre("versioned  disabled "));
 }
 
-TEST_P(LiveSet, doesNotGoOnWithAPluginThatIsTrustedNoMore) {
+TEST_P(PluginManager, doesNotGoOnWithAPluginThatIsTrustedNoMore) {
     for (const auto& [trust, reason] : {std::pair(admission::Trust::pinned, "not-pinned"),
                                         std::pair(admission::Trust::signature, "signature-missing")}) {
         bench.plan.registry.trust = admission::Trust::owner;
@@ -125,7 +125,7 @@ TEST_P(LiveSet, doesNotGoOnWithAPluginThatIsTrustedNoMore) {
     }
 }
 
-TEST_P(LiveSet, goesOnWithThePinnedOneIfTheNewOneIsNotTheOneThatIsPinned) {
+TEST_P(PluginManager, goesOnWithThePinnedOneIfTheNewOneIsNotTheOneThatIsPinned) {
     const auto manifest = admission::parseManifest(tests::readFile(bench.folder("versioned") / "plugin.json"));
     ASSERT_TRUE(manifest);
     bench.plan.registry.trust = admission::Trust::pinned;
@@ -138,7 +138,7 @@ TEST_P(LiveSet, goesOnWithThePinnedOneIfTheNewOneIsNotTheOneThatIsPinned) {
     EXPECT_THAT(bench.listed(), ElementsAre("versioned 1.0.0 running pin-mismatch"));
 }
 
-TEST_P(LiveSet, takesPluginsInAndOut) {
+TEST_P(PluginManager, takesPluginsInAndOut) {
     ASSERT_TRUE(bench.replace());
     bench.remove("versioned");
     bench.install("good", "good");
@@ -147,7 +147,7 @@ TEST_P(LiveSet, takesPluginsInAndOut) {
     EXPECT_EQ(bench.call("echo", R"({"a":1})"), R"({"a":1})");
 }
 
-TEST_P(LiveSet, startsAPluginAnewWhoseSettingsHaveChanged) {
+TEST_P(PluginManager, startsAPluginAnewWhoseSettingsHaveChanged) {
     ASSERT_TRUE(bench.replace());
     const auto old = bench.slot("versioned");
     bench.plan.registry.plugins["versioned"].values["mode"] = "fast";
@@ -159,7 +159,7 @@ TEST_P(LiveSet, startsAPluginAnewWhoseSettingsHaveChanged) {
     EXPECT_THAT(bench.listed(), ElementsAre("versioned 1.0.0 running settings-invalid"));
 }
 
-TEST_P(LiveSet, givesAFailedPluginAFreshStart) {
+TEST_P(PluginManager, givesAFailedPluginAFreshStart) {
     bench.install("versioned_broken", "versioned");
     ASSERT_TRUE(bench.replace());
     EXPECT_THAT(bench.call("version"), HasSubstr("the printer is on fire"));
@@ -168,7 +168,7 @@ TEST_P(LiveSet, givesAFailedPluginAFreshStart) {
     EXPECT_THAT(bench.listed(), ElementsAre("versioned 1.0.0 idle "));
 }
 
-TEST_P(LiveSet, givesACapabilityToTheFirstInTheOrderOfTheConfiguration) {
+TEST_P(PluginManager, givesACapabilityToTheFirstInTheOrderOfTheConfiguration) {
     ASSERT_TRUE(bench.replace());
     bench.install("good", "good");  // both have `wait`
     bench.plan.registry.order = {"versioned"};
@@ -179,7 +179,7 @@ TEST_P(LiveSet, givesACapabilityToTheFirstInTheOrderOfTheConfiguration) {
     EXPECT_THAT(bench.listed(), ElementsAre("good 1.0.0 idle ", "versioned 1.0.0 refused capability-collision"));
 }
 
-TEST_P(LiveSet, isClosedByStopping) {
+TEST_P(PluginManager, isClosedByStopping) {
     ASSERT_TRUE(bench.replace());
     EXPECT_TRUE(bench.set.stopAll(30s));
     EXPECT_EQ(bench.replace().error().code(), base::Code::cancelled);

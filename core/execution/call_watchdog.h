@@ -11,9 +11,9 @@ namespace aip::execution {
 
 /// Sees to it that every call ends: at its deadline, or when cancelled, the plugin is told; after the grace time the
 /// call is finished without it, and the slot is told to give it up. Any thread.
-class Deadlines {
+class CallWatchdog {
   public:
-    Deadlines(base::TimerQueue& timers, std::chrono::milliseconds grace) : _timers(timers), _grace(grace) {}
+    CallWatchdog(base::TimerQueue& timers, std::chrono::milliseconds grace) : _timers(timers), _grace(grace) {}
 
     /// Watches a call from now on. Give the ticket to done() when the call has finished.
     base::TimerQueue::Ticket watch(std::shared_ptr<hosting::Call> call, std::shared_ptr<plugins::Slot> slot);

@@ -43,12 +43,13 @@ class Error {
     std::string _text;
 };
 
-/// A value or the Error that stands in its place. Asking for the one that is not there is a defect (throws).
-template <typename T>
+/// A value, or the error in its place: an Error, or a type of a room's own. Asking for the one that is not there is a
+/// defect (throws).
+template <typename T, typename E = Error>
 class [[nodiscard]] Result {
   public:
     Result(T value) : _content(std::move(value)) {}
-    Result(Error error) : _content(std::move(error)) {}
+    Result(E error) : _content(std::move(error)) {}
 
     explicit operator bool() const { return std::holds_alternative<T>(_content); }
     T& operator*() & { return std::get<T>(_content); }
@@ -57,26 +58,26 @@ class [[nodiscard]] Result {
     T* operator->() { return &std::get<T>(_content); }
     const T* operator->() const { return &std::get<T>(_content); }
 
-    const Error& error() const& { return std::get<Error>(_content); }
-    Error&& error() && { return std::get<Error>(std::move(_content)); }
+    const E& error() const& { return std::get<E>(_content); }
+    E&& error() && { return std::get<E>(std::move(_content)); }
 
   private:
-    std::variant<T, Error> _content;
+    std::variant<T, E> _content;
 };
 
-/// Done, or the Error that says why not.
-template <>
-class [[nodiscard]] Result<void> {
+/// Done, or the error that says why not.
+template <typename E>
+class [[nodiscard]] Result<void, E> {
   public:
     Result() = default;
-    Result(Error error) : _error(std::move(error)) {}
+    Result(E error) : _error(std::move(error)) {}
 
     explicit operator bool() const { return !_error; }
-    const Error& error() const& { return *_error; }
-    Error&& error() && { return *std::move(_error); }
+    const E& error() const& { return _error.value(); }
+    E&& error() && { return std::move(_error).value(); }
 
   private:
-    std::optional<Error> _error;
+    std::optional<E> _error;
 };
 
 }  // namespace aip::base

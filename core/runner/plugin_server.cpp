@@ -14,8 +14,6 @@
 #include <utility>
 #include <variant>
 
-#include <unistd.h>
-
 namespace aip::runner {
 namespace {
 
@@ -36,7 +34,7 @@ constexpr std::chrono::seconds keepResults{2};
 
 /// The agent is gone or is not what we take it for: no one is left to tell.
 [[noreturn]] void giveUp() {
-    ::_exit(EXIT_FAILURE);
+    std::_Exit(EXIT_FAILURE);
 }
 
 std::string shortened(std::string_view text) {

@@ -29,7 +29,7 @@ std::string guarded(Function function) {
     }
 }
 
-std::optional<Refusal> checkEntry(const aip_plugin_entry& entry, const admission::Manifest& manifest) {
+Check checkEntry(const aip_plugin_entry& entry, const admission::Manifest& manifest) {
     if (entry.struct_size < AIP_END_OF(aip_plugin_entry, create) || entry.id == nullptr || entry.version == nullptr ||
         entry.create == nullptr) {
         return invalid("the entry is incomplete");
@@ -45,7 +45,7 @@ std::optional<Refusal> checkEntry(const aip_plugin_entry& entry, const admission
         return invalid("the library's version is '" + base::readable(entry.version, 80) + "', the manifest says " +
                        manifest.version);
     }
-    return std::nullopt;
+    return {};
 }
 
 }  // namespace
@@ -58,23 +58,23 @@ Instance::Started Instance::start(const admission::Manifest& manifest, base::Des
     if (!loaded) {
         return Refusal{reason::loadFailed, loaded.error().text()};
     }
-    if (auto refusal = checkEntry(loaded->entry(), manifest)) {
-        return *std::move(refusal);
+    if (auto checked = checkEntry(loaded->entry(), manifest); !checked) {
+        return std::move(checked).error();
     }
     std::unique_ptr<Instance> instance(
         new Instance(std::move(log), artifacts, std::move(host), std::move(toolsChanged), *loaded));
     const ThreadCheck::Scope inside(instance->_host.threads(), ThreadCheck::Tag::control);
-    if (auto refusal = instance->create()) {
-        return *std::move(refusal);
+    if (auto checked = instance->create(); !checked) {
+        return std::move(checked).error();
     }
-    if (auto refusal = instance->findExtensions(manifest)) {
-        return *std::move(refusal);
+    if (auto checked = instance->findExtensions(manifest); !checked) {
+        return std::move(checked).error();
     }
-    if (auto refusal = instance->matchTools(manifest)) {
-        return *std::move(refusal);
+    if (auto checked = instance->matchTools(manifest); !checked) {
+        return std::move(checked).error();
     }
-    if (auto refusal = instance->startPlugin(configJson)) {
-        return *std::move(refusal);
+    if (auto checked = instance->startPlugin(configJson); !checked) {
+        return std::move(checked).error();
     }
     return instance;
 }
@@ -92,7 +92,7 @@ Instance::~Instance() {
     guarded([this] { _plugin->destroy(_plugin); });
 }
 
-std::optional<Refusal> Instance::create() {
+Check Instance::create() {
     aip_status status = AIP_INTERNAL;
     aip_plugin* plugin = nullptr;
     const std::string thrown = guarded([&] { plugin = _library.entry().create(_host.table(), &status); });
@@ -106,10 +106,10 @@ std::optional<Refusal> Instance::create() {
         return invalid("create() returned an incomplete table");
     }
     _plugin = plugin;
-    return std::nullopt;
+    return {};
 }
 
-std::optional<Refusal> Instance::findExtensions(const admission::Manifest& manifest) {
+Check Instance::findExtensions(const admission::Manifest& manifest) {
     for (const std::string& id : manifest.extensions) {
         const void* table = nullptr;
         const std::string thrown = guarded([&] { table = _plugin->get_extension(_plugin, text(id)); });
@@ -130,24 +130,24 @@ std::optional<Refusal> Instance::findExtensions(const admission::Manifest& manif
         (_dynamicTools != nullptr && !AIP_HAS(aip_dynamic_tools, _dynamicTools, list))) {
         return invalid("the table of an extension is incomplete");
     }
-    return std::nullopt;
+    return {};
 }
 
-std::optional<Refusal> Instance::matchTools(const admission::Manifest& manifest) {
+Check Instance::matchTools(const admission::Manifest& manifest) {
     base::Result<void> match;
     const std::string thrown = guarded([&] { match = matchDescribedTools(*_plugin, manifest); });
     if (match && thrown.empty()) {
-        return std::nullopt;
+        return {};
     }
     return Refusal{reason::toolMissing, thrown.empty() ? match.error().text() : thrown};
 }
 
-std::optional<Refusal> Instance::startPlugin(std::string_view configJson) {
+Check Instance::startPlugin(std::string_view configJson) {
     aip_status status = AIP_INTERNAL;
     std::string why = guarded([&] { status = _plugin->start(_plugin, text(configJson)); });
     if (why.empty() && status == AIP_OK) {
         _started = true;
-        return std::nullopt;
+        return {};
     }
     if (why.empty()) {
         why = _host.lastError();

@@ -19,14 +19,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 
 namespace aip::hosting {
 
 /// A plugin that is loaded and started in this process.
 class Instance {
   public:
-    using Started = std::variant<std::unique_ptr<Instance>, Refusal>;
+    using Started = base::Result<std::unique_ptr<Instance>, Refusal>;
 
     /// The second part of the gate: loads `library`, compares what it says with the manifest, creates and starts it.
     /// [control] Blocks as long as the plugin does.
@@ -51,10 +50,10 @@ class Instance {
              std::function<void()> toolsChanged, Library library)
         : _host(std::move(log), artifacts, std::move(host), std::move(toolsChanged)), _library(library) {}
 
-    std::optional<Refusal> create();
-    std::optional<Refusal> findExtensions(const admission::Manifest& manifest);
-    std::optional<Refusal> matchTools(const admission::Manifest& manifest);
-    std::optional<Refusal> startPlugin(std::string_view configJson);
+    Check create();
+    Check findExtensions(const admission::Manifest& manifest);
+    Check matchTools(const admission::Manifest& manifest);
+    Check startPlugin(std::string_view configJson);
     aip_status invoke(const Call::Request& request, const aip_call* call) const;
     void retire(std::unique_ptr<CallBridge> bridge);
 

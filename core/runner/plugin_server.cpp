@@ -101,11 +101,11 @@ bool PluginServer::startPlugin(link::Link::Received first) {
     auto started =
         hosting::Instance::start(manifestOf(*text, start.concurrency), std::move(first.descriptor), text->configJson,
                                  logSink(), port, hostSettingsOf(*text), [this] { toolsChanged(); });
-    if (const auto* refusal = std::get_if<hosting::Refusal>(&started)) {
-        send(link::Refused{refusal->code, shortened(refusal->text)});
+    if (!started) {
+        send(link::Refused{started.error().code, shortened(started.error().text)});
         return false;
     }
-    _instance = std::move(std::get<std::unique_ptr<hosting::Instance>>(started));
+    _instance = *std::move(started);
     if (std::ranges::find(text->extensions, AIP_EXT_DYNAMIC_TOOLS) != text->extensions.end()) {
         sendTools();
     }

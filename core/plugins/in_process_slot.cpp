@@ -2,6 +2,7 @@
 
 #include "admission/sealed_library.h"
 #include "base/log.h"
+#include "plugins/spec_of.h"
 #include "plugins/time_limit.h"
 #include "plugins/trial.h"
 
@@ -148,9 +149,9 @@ hosting::Instance::Started InProcessSlot::load(base::Descriptor sealed) {
     try {
         const auto library = std::make_shared<base::Descriptor>(std::move(sealed));
         auto started = produceWithin<hosting::Instance::Started>(
-            _settings.startTimeout, [manifest = _manifest, settings = _settings, library, tools = _tools, changed] {
-                auto begun = hosting::Instance::start(manifest, std::move(*library), settings.configJson, settings.log,
-                                                      settings.artifacts, settings.host, changed);
+            _settings.startTimeout, [spec = specOf(_manifest, _settings), log = _settings.log,
+                                     artifacts = _settings.artifacts, library, tools = _tools, changed] {
+                auto begun = hosting::Instance::start(spec, std::move(*library), log, artifacts, changed);
                 if (begun) {
                     tools->take((*begun)->listTools());
                 }

@@ -1,6 +1,7 @@
 #include "plugins/process_slot.h"
 
 #include "base/log.h"
+#include "plugins/spec_of.h"
 
 #include <algorithm>
 #include <system_error>
@@ -15,7 +16,7 @@ ProcessSlot::ProcessSlot(admission::Manifest manifest, base::Descriptor library,
     : _manifest(std::move(manifest)),
       _settings(std::move(settings)),
       _library(std::move(library)),
-      _description(describePlugin(_manifest, _settings)),
+      _description(hosting::encode(specOf(_manifest, _settings))),
       _placesPerProcess(_settings.isolation == Isolation::perCall ? 1 : _manifest.concurrency),
       _failures(_settings.process.maxFailures, _settings.process.failureWindow,
                 base::Backoff(_settings.process.backoffBase, _settings.process.backoffCap, base::systemRandom())) {}

@@ -4,6 +4,7 @@
 #include "plugins/child_process.h"
 #include "plugins/plugin_process.h"
 #include "plugins/poll_set.h"
+#include "plugins/spec_of.h"
 
 #include <aip/abi.h>
 
@@ -59,7 +60,7 @@ class Trial {
 };
 
 hosting::Check Trial::run(const admission::Manifest& manifest, const base::Descriptor& library) {
-    const std::string description = describePlugin(manifest, _settings);
+    const std::string description = hosting::encode(specOf(manifest, _settings));
     if (const auto sent = _process.link()->post(startMessage(manifest, _settings, description), library); !sent) {
         fault(sent.error().text());
     }

@@ -23,7 +23,7 @@ std::string capability(const ToolManifest& tool) {
     return tool.nameSpace + "/" + tool.key();
 }
 
-std::optional<hosting::Refusal> readManifest(const base::Descriptor& file, Candidate& candidate, std::string& content) {
+hosting::Check readManifest(const base::Descriptor& file, Candidate& candidate, std::string& content) {
     auto text = readAll(file, largestManifest);
     if (!text) {
         return hosting::Refusal{hosting::reason::manifestInvalid, text.error().text()};
@@ -35,10 +35,10 @@ std::optional<hosting::Refusal> readManifest(const base::Descriptor& file, Candi
                                 std::move(manifest).error().within(manifestName).text()};
     }
     candidate.manifest = *std::move(manifest);
-    return std::nullopt;
+    return {};
 }
 
-std::optional<hosting::Refusal> compatibility(const Manifest& manifest) {
+hosting::Check compatibility(const Manifest& manifest) {
     const auto version = [](std::uint32_t major, std::uint32_t minor) {
         return std::to_string(major) + "." + std::to_string(minor);
     };
@@ -56,22 +56,22 @@ std::optional<hosting::Refusal> compatibility(const Manifest& manifest) {
                                 "needs ABI " + version(manifest.abiMajor, manifest.abiMinorRequired) +
                                     ", this agent has " + version(AIP_ABI_MAJOR, AIP_ABI_MINOR) + ": update the agent"};
     }
-    return std::nullopt;
+    return {};
 }
 
-std::optional<hosting::Refusal> trust(const std::filesystem::path& folder, const base::Descriptor& manifest,
-                                      const base::Descriptor& library, const std::string& libraryName) {
+hosting::Check trust(const std::filesystem::path& folder, const base::Descriptor& manifest,
+                     const base::Descriptor& library, const std::string& libraryName) {
     for (const auto& result :
          {trustFolder(folder), trustFile(manifest, folder / manifestName), trustFile(library, folder / libraryName)}) {
         if (!result) {
             return hosting::Refusal{hosting::reason::permissions, result.error().text()};
         }
     }
-    return std::nullopt;
+    return {};
 }
 
 /// Hashes and looks into one and the same copy: a map of the file would end the process if it shrank meanwhile.
-std::optional<hosting::Refusal> content(const base::Descriptor& library, const Manifest& manifest) {
+hosting::Check content(const base::Descriptor& library, const Manifest& manifest) {
     const auto image = readAll(library, largestLibrary);
     if (!image || sha256Of(*image) != manifest.sha256) {
         return hosting::Refusal{hosting::reason::hashMismatch,
@@ -84,7 +84,7 @@ std::optional<hosting::Refusal> content(const base::Descriptor& library, const M
                                 exports ? manifest.library + " does not export " AIP_ENTRY_SYMBOL
                                         : manifest.library + ": " + exports.error().text()};
     }
-    return std::nullopt;
+    return {};
 }
 
 }  // namespace
@@ -102,16 +102,16 @@ std::string_view hostPlatform() {
 Candidate Gate::examine(const std::filesystem::path& folder) {
     Candidate candidate;
     candidate.folder = folder;
-    candidate.refusal = refuse(candidate);
-    if (candidate.refusal) {
-        candidate.library = base::Descriptor();
-    } else {
+    if (auto checked = check(candidate)) {
         claim(candidate);
+    } else {
+        candidate.refusal = std::move(checked).error();
+        candidate.library = base::Descriptor();
     }
     return candidate;
 }
 
-std::optional<hosting::Refusal> Gate::refuse(Candidate& candidate) {
+hosting::Check Gate::check(Candidate& candidate) {
     std::error_code failed;
     const auto folder = std::filesystem::canonical(candidate.folder, failed);
     auto manifestFile = openFile(folder / manifestName);
@@ -121,18 +121,18 @@ std::optional<hosting::Refusal> Gate::refuse(Candidate& candidate) {
             failed ? candidate.folder.string() + ": " + failed.message() : manifestFile.error().text()};
     }
     std::string manifestText;
-    if (auto refusal = readManifest(*manifestFile, candidate, manifestText)) {
-        return refusal;
+    if (auto checked = readManifest(*manifestFile, candidate, manifestText); !checked) {
+        return checked;
     }
     const Manifest& manifest = *candidate.manifest;
-    if (auto refusal = identity(candidate)) {
-        return refusal;
+    if (auto checked = identity(candidate); !checked) {
+        return checked;
     }
-    if (auto refusal = compatibility(manifest)) {
-        return refusal;
+    if (auto checked = compatibility(manifest); !checked) {
+        return checked;
     }
-    if (auto refusal = collision(candidate)) {
-        return refusal;
+    if (auto checked = collision(candidate); !checked) {
+        return checked;
     }
     auto library = openFile(folder / manifest.library);
     if (!library) {
@@ -140,20 +140,20 @@ std::optional<hosting::Refusal> Gate::refuse(Candidate& candidate) {
         return hosting::Refusal{absent ? hosting::reason::entryMissing : hosting::reason::permissions,
                                 library.error().text()};
     }
-    if (auto refusal = trust(folder, *manifestFile, *library, manifest.library)) {
-        return refusal;
+    if (auto checked = trust(folder, *manifestFile, *library, manifest.library); !checked) {
+        return checked;
     }
-    if (auto refusal = pin(manifest)) {
-        return refusal;
+    if (auto checked = pin(manifest); !checked) {
+        return checked;
     }
-    if (auto refusal = signature(folder, manifestText)) {
-        return refusal;
+    if (auto checked = signature(folder, manifestText); !checked) {
+        return checked;
     }
     candidate.library = *std::move(library);
     return content(candidate.library, manifest);
 }
 
-std::optional<hosting::Refusal> Gate::identity(const Candidate& candidate) const {
+hosting::Check Gate::identity(const Candidate& candidate) const {
     const std::string& id = candidate.manifest->id;
     if (candidate.folder.filename() != id) {
         return hosting::Refusal{hosting::reason::idMismatch,
@@ -166,10 +166,10 @@ std::optional<hosting::Refusal> Gate::identity(const Candidate& candidate) const
     if (!_rules.allowed.empty() && std::ranges::find(_rules.allowed, id) == _rules.allowed.end()) {
         return hosting::Refusal{hosting::reason::notAllowed, "'" + id + "' is not among the allowed plugins"};
     }
-    return std::nullopt;
+    return {};
 }
 
-std::optional<hosting::Refusal> Gate::collision(const Candidate& candidate) const {
+hosting::Check Gate::collision(const Candidate& candidate) const {
     for (const ToolManifest& tool : candidate.manifest->tools) {
         if (const auto owner = _capabilities.find(capability(tool)); owner != _capabilities.end()) {
             return hosting::Refusal{hosting::reason::capabilityCollision,
@@ -177,29 +177,28 @@ std::optional<hosting::Refusal> Gate::collision(const Candidate& candidate) cons
                                         " is already offered by plugin '" + owner->second + "'"};
         }
     }
-    return std::nullopt;
+    return {};
 }
 
-std::optional<hosting::Refusal> Gate::pin(const Manifest& manifest) const {
+hosting::Check Gate::pin(const Manifest& manifest) const {
     const auto pinned = _rules.pins.find(manifest.id);
     if (pinned == _rules.pins.end()) {
-        return _rules.trust != Trust::pinned
-                   ? std::nullopt
-                   : std::optional(
-                         hosting::Refusal{hosting::reason::notPinned, "[plugin." + manifest.id + "] has no sha256"});
+        if (_rules.trust != Trust::pinned) {
+            return {};
+        }
+        return hosting::Refusal{hosting::reason::notPinned, "[plugin." + manifest.id + "] has no sha256"};
     }
     if (pinned->second != manifest.sha256) {
         return hosting::Refusal{hosting::reason::pinMismatch, "[plugin." + manifest.id +
                                                                   "] wants the library with sha256 " + pinned->second +
                                                                   ", this one has " + manifest.sha256};
     }
-    return std::nullopt;
+    return {};
 }
 
-std::optional<hosting::Refusal> Gate::signature(const std::filesystem::path& folder,
-                                                const std::string& manifestText) const {
+hosting::Check Gate::signature(const std::filesystem::path& folder, const std::string& manifestText) const {
     if (_rules.trust != Trust::signature) {
-        return std::nullopt;
+        return {};
     }
     const auto file = openFile(folder / signatureName);
     if (!file) {
@@ -209,10 +208,11 @@ std::optional<hosting::Refusal> Gate::signature(const std::filesystem::path& fol
     const bool good = given && std::ranges::any_of(_rules.keys, [&](const PublicKey& key) {
                           return key.verifies(manifestText, *given);
                       });
-    return good ? std::nullopt
-                : std::optional(hosting::Refusal{
-                      hosting::reason::signatureInvalid,
-                      std::string(signatureName) + " is not a signature of " + manifestName + " by a trusted key"});
+    if (good) {
+        return {};
+    }
+    return hosting::Refusal{hosting::reason::signatureInvalid, std::string(signatureName) + " is not a signature of " +
+                                                                   manifestName + " by a trusted key"};
 }
 
 void Gate::claim(const Candidate& candidate) {
@@ -228,19 +228,19 @@ void Gate::release(const std::string& id) {
     std::erase_if(_capabilities, [&](const auto& claimed) { return claimed.second == id; });
 }
 
-std::optional<hosting::Refusal> Gate::retain(const Manifest& manifest, const std::filesystem::path& folder) {
+hosting::Check Gate::retain(const Manifest& manifest, const std::filesystem::path& folder) {
     Candidate candidate;
     candidate.folder = folder;
     candidate.manifest = manifest;
     if (const auto owner = _ids.find(manifest.id); owner != _ids.end() && owner->second == folder) {
         release(manifest.id);
     }
-    auto refusal = identity(candidate);
-    refusal = refusal ? std::move(refusal) : collision(candidate);
-    if (!refusal) {
+    auto checked = identity(candidate);
+    checked = checked ? collision(candidate) : std::move(checked);
+    if (checked) {
         claim(candidate);
     }
-    return refusal;
+    return checked;
 }
 
 }  // namespace aip::admission

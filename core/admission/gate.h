@@ -51,15 +51,14 @@ class Gate {
 
     /// A plugin that was admitted earlier, by another gate, goes on: it takes its id and its capabilities unless these
     /// settings forbid it or another plugin has them by now. What a newer version of it has taken here is given back.
-    std::optional<hosting::Refusal> retain(const Manifest& manifest, const std::filesystem::path& folder);
+    hosting::Check retain(const Manifest& manifest, const std::filesystem::path& folder);
 
   private:
-    std::optional<hosting::Refusal> refuse(Candidate& candidate);
-    std::optional<hosting::Refusal> identity(const Candidate& candidate) const;
-    std::optional<hosting::Refusal> collision(const Candidate& candidate) const;
-    std::optional<hosting::Refusal> pin(const Manifest& manifest) const;
-    std::optional<hosting::Refusal> signature(const std::filesystem::path& folder,
-                                              const std::string& manifestText) const;
+    hosting::Check check(Candidate& candidate);
+    hosting::Check identity(const Candidate& candidate) const;
+    hosting::Check collision(const Candidate& candidate) const;
+    hosting::Check pin(const Manifest& manifest) const;
+    hosting::Check signature(const std::filesystem::path& folder, const std::string& manifestText) const;
     void claim(const Candidate& candidate);
     void release(const std::string& id);
 

@@ -3,8 +3,8 @@
 #include "admission/gate.h"
 #include "admission/manifest.h"
 #include "base/descriptor.h"
-
-#include <variant>
+#include "base/error.h"
+#include "hosting/refusal.h"
 
 namespace aip::admission {
 
@@ -18,6 +18,6 @@ namespace aip::admission {
 /// each loaded plugin, not for those that wait; restarted processes share it. In maps and backtraces the plugin stands
 /// as "/memfd:aip:ID", which says more than a path that may hold another file by now. gdb finds no symbols by that
 /// name: give it the library with add-symbol-file.
-std::variant<base::Descriptor, hosting::Refusal> sealLibrary(const base::Descriptor& file, const Manifest& manifest);
+base::Result<base::Descriptor, hosting::Refusal> sealLibrary(const base::Descriptor& file, const Manifest& manifest);
 
 }  // namespace aip::admission

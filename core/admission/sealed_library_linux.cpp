@@ -41,7 +41,7 @@ bool seal(int copy) {
 
 }  // namespace
 
-std::variant<base::Descriptor, hosting::Refusal> sealLibrary(const base::Descriptor& file, const Manifest& manifest) {
+base::Result<base::Descriptor, hosting::Refusal> sealLibrary(const base::Descriptor& file, const Manifest& manifest) {
     base::Descriptor copy(::memfd_create(("aip:" + manifest.id).c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING));
     if (!copy || !copyContent(file.get(), copy.get()) || !seal(copy.get())) {
         return hosting::Refusal{hosting::reason::loadFailed,

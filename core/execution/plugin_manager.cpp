@@ -111,7 +111,7 @@ void PluginManager::startAtOnce(const plugins::Registry& next, const std::set<st
             continue;
         }
         if (auto started = entry.slot->start(); !started) {
-            base::log::error("plugin {}: {}", entry.id, started.error().text());
+            base::log::error("plugin {}: {}", entry.id, notStarted(*entry.slot, started.error()));
         }
     }
 }

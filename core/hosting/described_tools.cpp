@@ -77,7 +77,7 @@ Result<void> compare(const Keys& promised, const Keys& described) {
 
 }  // namespace
 
-Result<void> matchDescribedTools(aip_plugin& plugin, const admission::Manifest& manifest) {
+Result<void> matchDescribedTools(aip_plugin& plugin, const PluginSpec& spec) {
     const auto* extension = static_cast<const aip_manifest*>(plugin.get_extension(&plugin, text(AIP_EXT_MANIFEST)));
     if (extension == nullptr || !AIP_HAS(aip_manifest, extension, describe)) {
         return {};
@@ -91,7 +91,7 @@ Result<void> matchDescribedTools(aip_plugin& plugin, const admission::Manifest& 
         return described.error();
     }
     Keys promised;
-    for (const auto& tool : manifest.tools) {
+    for (const auto& tool : spec.tools) {
         promised.insert(key(tool.nameSpace, tool.type, tool.name));
     }
     return compare(promised, *described);

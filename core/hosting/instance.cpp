@@ -29,7 +29,7 @@ std::string guarded(Function function) {
     }
 }
 
-std::optional<Refusal> checkEntry(const aip_plugin_entry& entry, const admission::Manifest& manifest) {
+Check checkEntry(const aip_plugin_entry& entry, const PluginSpec& spec) {
     if (entry.struct_size < AIP_END_OF(aip_plugin_entry, create) || entry.id == nullptr || entry.version == nullptr ||
         entry.create == nullptr) {
         return invalid("the entry is incomplete");
@@ -38,43 +38,41 @@ std::optional<Refusal> checkEntry(const aip_plugin_entry& entry, const admission
         return invalid("the entry is for ABI " + std::to_string(entry.abi_major) + ", needs minor " +
                        std::to_string(entry.abi_minor_required) + ": the manifest says otherwise");
     }
-    if (manifest.id != entry.id) {
+    if (spec.id != entry.id) {
         return invalid("the library's id is '" + base::readable(entry.id, 80) + "', not the manifest's");
     }
-    if (manifest.version != entry.version) {
+    if (spec.version != entry.version) {
         return invalid("the library's version is '" + base::readable(entry.version, 80) + "', the manifest says " +
-                       manifest.version);
+                       spec.version);
     }
-    return std::nullopt;
+    return {};
 }
 
 }  // namespace
 
-Instance::Started Instance::start(const admission::Manifest& manifest, base::Descriptor library,
-                                  std::string_view configJson, LogSink log,
-                                  const std::optional<ArtifactPort>& artifacts, HostSettings host,
-                                  std::function<void()> toolsChanged) {
+Instance::Started Instance::start(const PluginSpec& spec, base::Descriptor library, LogSink log,
+                                  const std::optional<ArtifactPort>& artifacts, std::function<void()> toolsChanged) {
     auto loaded = Library::load(std::move(library));
     if (!loaded) {
         return Refusal{reason::loadFailed, loaded.error().text()};
     }
-    if (auto refusal = checkEntry(loaded->entry(), manifest)) {
-        return *std::move(refusal);
+    if (auto checked = checkEntry(loaded->entry(), spec); !checked) {
+        return std::move(checked).error();
     }
     std::unique_ptr<Instance> instance(
-        new Instance(std::move(log), artifacts, std::move(host), std::move(toolsChanged), *loaded));
+        new Instance(std::move(log), artifacts, spec.host, std::move(toolsChanged), *loaded));
     const ThreadCheck::Scope inside(instance->_host.threads(), ThreadCheck::Tag::control);
-    if (auto refusal = instance->create()) {
-        return *std::move(refusal);
+    if (auto checked = instance->create(); !checked) {
+        return std::move(checked).error();
     }
-    if (auto refusal = instance->findExtensions(manifest)) {
-        return *std::move(refusal);
+    if (auto checked = instance->findExtensions(spec); !checked) {
+        return std::move(checked).error();
     }
-    if (auto refusal = instance->matchTools(manifest)) {
-        return *std::move(refusal);
+    if (auto checked = instance->matchTools(spec); !checked) {
+        return std::move(checked).error();
     }
-    if (auto refusal = instance->startPlugin(configJson)) {
-        return *std::move(refusal);
+    if (auto checked = instance->startPlugin(spec.configJson); !checked) {
+        return std::move(checked).error();
     }
     return instance;
 }
@@ -92,7 +90,7 @@ Instance::~Instance() {
     guarded([this] { _plugin->destroy(_plugin); });
 }
 
-std::optional<Refusal> Instance::create() {
+Check Instance::create() {
     aip_status status = AIP_INTERNAL;
     aip_plugin* plugin = nullptr;
     const std::string thrown = guarded([&] { plugin = _library.entry().create(_host.table(), &status); });
@@ -106,11 +104,11 @@ std::optional<Refusal> Instance::create() {
         return invalid("create() returned an incomplete table");
     }
     _plugin = plugin;
-    return std::nullopt;
+    return {};
 }
 
-std::optional<Refusal> Instance::findExtensions(const admission::Manifest& manifest) {
-    for (const std::string& id : manifest.extensions) {
+Check Instance::findExtensions(const PluginSpec& spec) {
+    for (const std::string& id : spec.extensions) {
         const void* table = nullptr;
         const std::string thrown = guarded([&] { table = _plugin->get_extension(_plugin, text(id)); });
         if (table == nullptr) {
@@ -130,24 +128,24 @@ std::optional<Refusal> Instance::findExtensions(const admission::Manifest& manif
         (_dynamicTools != nullptr && !AIP_HAS(aip_dynamic_tools, _dynamicTools, list))) {
         return invalid("the table of an extension is incomplete");
     }
-    return std::nullopt;
+    return {};
 }
 
-std::optional<Refusal> Instance::matchTools(const admission::Manifest& manifest) {
+Check Instance::matchTools(const PluginSpec& spec) {
     base::Result<void> match;
-    const std::string thrown = guarded([&] { match = matchDescribedTools(*_plugin, manifest); });
+    const std::string thrown = guarded([&] { match = matchDescribedTools(*_plugin, spec); });
     if (match && thrown.empty()) {
-        return std::nullopt;
+        return {};
     }
     return Refusal{reason::toolMissing, thrown.empty() ? match.error().text() : thrown};
 }
 
-std::optional<Refusal> Instance::startPlugin(std::string_view configJson) {
+Check Instance::startPlugin(std::string_view configJson) {
     aip_status status = AIP_INTERNAL;
     std::string why = guarded([&] { status = _plugin->start(_plugin, text(configJson)); });
     if (why.empty() && status == AIP_OK) {
         _started = true;
-        return std::nullopt;
+        return {};
     }
     if (why.empty()) {
         why = _host.lastError();

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "admission/manifest.h"
 #include "base/descriptor.h"
 #include "hosting/call_bridge.h"
 #include "hosting/host.h"
 #include "hosting/library.h"
+#include "hosting/plugin_spec.h"
 #include "hosting/refusal.h"
 
 #include <aip/ext/command_executor.h>
@@ -19,20 +19,19 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 
 namespace aip::hosting {
 
 /// A plugin that is loaded and started in this process.
 class Instance {
   public:
-    using Started = std::variant<std::unique_ptr<Instance>, Refusal>;
+    using Started = base::Result<std::unique_ptr<Instance>, Refusal>;
 
-    /// The second part of the gate: loads `library`, compares what it says with the manifest, creates and starts it.
-    /// [control] Blocks as long as the plugin does.
-    static Started start(const admission::Manifest& manifest, base::Descriptor library, std::string_view configJson,
-                         LogSink log, const std::optional<ArtifactPort>& artifacts = std::nullopt,
-                         HostSettings host = {}, std::function<void()> toolsChanged = {});
+    /// The second part of the gate: loads `library`, compares what it says with the manifest (`spec`), creates and
+    /// starts it. [control] Blocks as long as the plugin does.
+    static Started start(const PluginSpec& spec, base::Descriptor library, LogSink log,
+                         const std::optional<ArtifactPort>& artifacts = std::nullopt,
+                         std::function<void()> toolsChanged = {});
 
     /// Stops and destroys the plugin. [control]
     ~Instance();
@@ -51,10 +50,10 @@ class Instance {
              std::function<void()> toolsChanged, Library library)
         : _host(std::move(log), artifacts, std::move(host), std::move(toolsChanged)), _library(library) {}
 
-    std::optional<Refusal> create();
-    std::optional<Refusal> findExtensions(const admission::Manifest& manifest);
-    std::optional<Refusal> matchTools(const admission::Manifest& manifest);
-    std::optional<Refusal> startPlugin(std::string_view configJson);
+    Check create();
+    Check findExtensions(const PluginSpec& spec);
+    Check matchTools(const PluginSpec& spec);
+    Check startPlugin(std::string_view configJson);
     aip_status invoke(const Call::Request& request, const aip_call* call) const;
     void retire(std::unique_ptr<CallBridge> bridge);
 

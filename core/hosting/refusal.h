@@ -1,16 +1,22 @@
 #pragma once
 
+#include "base/error.h"
+
 #include <string>
 
 namespace aip::hosting {
 
-/// Why a plugin is not admitted: a reason code, fixed and for programs, and a text for people that says what to do.
+/// Why a plugin is not admitted: a reason code, fixed and for programs, and a text for people that says what to do. The
+/// code is empty if a plugin that was admitted and started has failed.
 struct Refusal {
     std::string code;
     std::string text;
 
-    std::string line() const { return code + ": " + text; }
+    std::string line() const { return code.empty() ? text : code + ": " + text; }
 };
+
+/// Passed, or why not.
+using Check = base::Result<void, Refusal>;
 
 /// The reason codes in the order of the checks. The first part is examined without loading any code...
 namespace reason {

@@ -1,5 +1,7 @@
 #include "link/link_messages.h"
 
+#include "base/packing.h"
+
 #include <cstring>
 #include <type_traits>
 #include <utility>
@@ -48,11 +50,8 @@ void fields(auto& all, Is<Tools> auto& message) {
 }
 template <typename M>
 void fields(auto& /*all*/, M& /*message*/) requires std::is_empty_v<M> {}
-void fields(auto& all, Is<PluginText> auto& plugin) {
-    all(plugin.id, plugin.version, plugin.configJson, plugin.extensions, plugin.tools, plugin.hostSettings);
-}
 
-/// Appends what it is given.
+/// Packs the fields of a message, a payload apart from the others.
 class Writer {
   public:
     template <typename... Fields>
@@ -60,86 +59,41 @@ class Writer {
         (put(fields), ...);
     }
 
-    Frame finish() && { return {std::move(_bytes), _tail, _shared}; }
-
-    template <typename Number>
-    void put(const Number& number) requires std::is_arithmetic_v<Number> {
-        _bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
-    }
+    Frame finish() && { return {std::move(_packer.bytes()), _tail, _shared}; }
 
   private:
-    void put(std::string_view text) {
-        put(static_cast<std::uint32_t>(text.size()));
-        _bytes += text;
-    }
-    void put(const std::vector<std::string_view>& texts) {
-        put(static_cast<std::uint32_t>(texts.size()));
-        for (const auto text : texts) {
-            put(text);
-        }
-    }
+    void put(const auto& field) { _packer(field); }
     void put(const Payload& payload) {
-        put(payload.size);
+        _packer(payload.size);
         (payload.shared() ? _shared : _tail) = payload.text;
     }
 
-    std::string _bytes;
+    base::Packer _packer;
     std::string_view _tail;
     std::string_view _shared;
 };
 
-/// Takes from the front of what is left. After the first failure everything reads as nothing.
 class Reader {
   public:
-    explicit Reader(std::string_view bytes) : _left(bytes) {}
+    explicit Reader(std::string_view bytes) : _unpacker(bytes) {}
 
     template <typename... Fields>
     void operator()(Fields&... fields) {
         (take(fields), ...);
     }
 
-    /// All was there, and nothing is left over.
-    bool finished() const { return _whole && _left.empty(); }
-
-    template <typename Number>
-    void take(Number& number) requires std::is_arithmetic_v<Number> {
-        const std::string_view bytes = bytesOf(sizeof number);
-        if (_whole) {
-            std::memcpy(&number, bytes.data(), sizeof number);
-        }
-    }
+    bool finished() const { return _unpacker.finished(); }
 
   private:
-    std::string_view bytesOf(std::uint64_t size) {
-        if (!_whole || size > _left.size()) {
-            _whole = false;
-            return {};
-        }
-        const std::string_view bytes = _left.substr(0, size);
-        _left.remove_prefix(size);
-        return bytes;
-    }
-    void take(std::string_view& text) {
-        std::uint32_t size = 0;
-        take(size);
-        text = bytesOf(size);
-    }
-    void take(std::vector<std::string_view>& texts) {
-        std::uint32_t count = 0;
-        take(count);
-        for (; _whole && count > 0; --count) {
-            take(texts.emplace_back());
-        }
-    }
+    void take(auto& field) { _unpacker(field); }
     void take(Payload& payload) {
-        take(payload.size);
+        _unpacker(payload.size);
         if (!payload.shared()) {
-            payload.text = bytesOf(payload.size);
+            payload.text = _unpacker.bytes(payload.size);
         }
     }
 
-    std::string_view _left;
-    bool _whole = true;
+    base::Unpacker _unpacker;
 };
 
 constexpr std::size_t headerSize = sizeof(std::uint32_t) + sizeof(std::uint16_t);
@@ -166,8 +120,7 @@ base::Result<Message> decodeAs(std::size_t index, Reader& reader) {
 
 Frame encode(const Message& message) {
     Writer writer;
-    writer.put(std::uint32_t{0});
-    writer.put(static_cast<std::uint16_t>(message.index()));
+    writer(std::uint32_t{0}, static_cast<std::uint16_t>(message.index()));
     std::visit([&writer](const auto& known) { fields(writer, known); }, message);
     Frame frame = std::move(writer).finish();
     const auto size = static_cast<std::uint32_t>(frame.head.size() + frame.tail.size());
@@ -206,22 +159,6 @@ base::Result<Message> decode(std::string_view frame) {
     }
     Reader reader(frame.substr(headerSize));
     return decodeAs(type, reader);
-}
-
-std::string encodePlugin(const PluginText& plugin) {
-    Writer writer;
-    fields(writer, plugin);
-    return std::move(writer).finish().head;
-}
-
-base::Result<PluginText> decodePlugin(std::string_view text) {
-    PluginText plugin;
-    Reader reader(text);
-    fields(reader, plugin);
-    if (!reader.finished() || plugin.tools.size() % 3 != 0 || plugin.hostSettings.size() % 2 != 0) {
-        return Error(Code::invalid, "a description of a plugin that is not well-formed");
-    }
-    return plugin;
 }
 
 }  // namespace aip::link

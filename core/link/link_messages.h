@@ -7,12 +7,11 @@
 #include <string>
 #include <string_view>
 #include <variant>
-#include <vector>
 
 /// What agent and runner say to each other: structs to frames and back. No I/O.
 ///
-/// A frame is one packet: its length (4 bytes), its type (2 bytes), the fields of the message in their order. Numbers
-/// are those of this machine; a text is its length (4 bytes) and its bytes. Nothing in a frame is believed: lengths are
+/// A frame is one packet: its length (4 bytes), its type (2 bytes), the fields of the message in their order, as
+/// base/packing.h packs them. Nothing in a frame is believed: lengths are
 /// checked, every byte must be used, an unknown type or value is an error.
 namespace aip::link {
 
@@ -42,7 +41,7 @@ struct Payload {
 
 // From the agent:
 
-/// The first message, with the descriptor of the library. The payload is a PluginText.
+/// The first message, with the descriptor of the library. The payload describes the plugin: hosting::PluginSpec.
 struct Start {
     std::uint32_t version = protocolVersion;
     std::uint32_t concurrency = 1;
@@ -153,18 +152,5 @@ Frame encode(const Message& message);
 
 /// INVALID says what is wrong. The texts are views into `frame`; a shared payload is still without its text.
 base::Result<Message> decode(std::string_view frame);
-
-/// What the runner must know of the manifest, and the settings.
-struct PluginText {
-    std::string_view id;
-    std::string_view version;
-    std::string_view configJson;
-    std::vector<std::string_view> extensions;
-    std::vector<std::string_view> tools;         ///< namespace, type and name of each, in turn
-    std::vector<std::string_view> hostSettings;  ///< key and value of each, in turn
-};
-
-std::string encodePlugin(const PluginText& plugin);
-base::Result<PluginText> decodePlugin(std::string_view text);
 
 }  // namespace aip::link

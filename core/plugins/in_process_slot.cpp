@@ -2,6 +2,7 @@
 
 #include "admission/sealed_library.h"
 #include "base/log.h"
+#include "plugins/spec_of.h"
 #include "plugins/time_limit.h"
 #include "plugins/trial.h"
 
@@ -14,7 +15,6 @@
 namespace aip::plugins {
 
 using base::Code;
-using base::Error;
 using std::chrono::milliseconds;
 
 thread_local const InProcessSlot* InProcessSlot::finishing = nullptr;
@@ -23,7 +23,7 @@ hosting::Outcome InProcessSlot::refused() const {
     if (accepts()) {
         return busy(_manifest, _queue.size());
     }
-    return _stopping ? refusal(_manifest, SlotState::stopped, "") : refusal(_manifest, _state, _reason);
+    return _stopping ? refusal(_manifest, SlotState::stopped, "") : refusal(_manifest, _state, _reason.line());
 }
 
 void InProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
@@ -100,7 +100,7 @@ void InProcessSlot::carryOut(const std::shared_ptr<hosting::Call>& call, hosting
     finishing = nullptr;
 }
 
-base::Result<void> InProcessSlot::start() {
+hosting::Check InProcessSlot::start() {
     hosting::Calls unserved;
     std::unique_lock lock(_mutex);
     _changed.wait(lock, [this] { return !_starting; });
@@ -121,23 +121,23 @@ base::Result<void> InProcessSlot::start() {
         _work.notify_all();
     }
     const hosting::Outcome end = accepts() ? hosting::Outcome::success({}) : refused();
+    const hosting::Refusal why = startRefusal(_state, _reason);
     lock.unlock();
     for (const auto& call : unserved) {
         call->finish(end);
     }
-    return end.ok() ? base::Result<void>() : Error(end.code, end.error);
+    return end.ok() ? hosting::Check() : why;
 }
 
 hosting::Instance::Started InProcessSlot::attempt() {
     auto sealed = admission::sealLibrary(_library, _manifest);
-    if (auto* refusal = std::get_if<hosting::Refusal>(&sealed)) {
-        return std::move(*refusal);
+    if (!sealed) {
+        return std::move(sealed).error();
     }
-    auto& library = std::get<base::Descriptor>(sealed);
-    if (auto refusal = tryInChild(_manifest, library, _settings)) {
-        return *std::move(refusal);
+    if (auto tried = tryInChild(_manifest, *sealed, _settings); !tried) {
+        return std::move(tried).error();
     }
-    return load(std::move(library));
+    return load(*std::move(sealed));
 }
 
 hosting::Instance::Started InProcessSlot::load(base::Descriptor sealed) {
@@ -149,11 +149,11 @@ hosting::Instance::Started InProcessSlot::load(base::Descriptor sealed) {
     try {
         const auto library = std::make_shared<base::Descriptor>(std::move(sealed));
         auto started = produceWithin<hosting::Instance::Started>(
-            _settings.startTimeout, [manifest = _manifest, settings = _settings, library, tools = _tools, changed] {
-                auto begun = hosting::Instance::start(manifest, std::move(*library), settings.configJson, settings.log,
-                                                      settings.artifacts, settings.host, changed);
-                if (const auto* instance = std::get_if<std::unique_ptr<hosting::Instance>>(&begun)) {
-                    tools->take((*instance)->listTools());
+            _settings.startTimeout, [spec = specOf(_manifest, _settings), log = _settings.log,
+                                     artifacts = _settings.artifacts, library, tools = _tools, changed] {
+                auto begun = hosting::Instance::start(spec, std::move(*library), log, artifacts, changed);
+                if (begun) {
+                    tools->take((*begun)->listTools());
                 }
                 return begun;
             });
@@ -171,12 +171,12 @@ void InProcessSlot::settle(hosting::Instance::Started& started) {
     if (_stopping) {
         return;
     }
-    if (const auto* refused = std::get_if<hosting::Refusal>(&started)) {
+    if (!started) {
         _state = SlotState::failed;
-        _reason = refused->line();
-        base::log::error("plugin {}: {}", _manifest.id, _reason);
+        _reason = started.error();
+        base::log::error("plugin {}: {}", _manifest.id, _reason.line());
     } else {
-        _instance = std::move(std::get<std::unique_ptr<hosting::Instance>>(started));
+        _instance = *std::move(started);
         _state = SlotState::running;
         if (_toolsStale) {
             _lister.demand([self = shared_from_this()] { self->listTools(); });
@@ -233,8 +233,8 @@ void InProcessSlot::abandon(const hosting::Call& call) {
             return;
         }
         _state = SlotState::wedged;
-        _reason = "'" + std::string(call.request().tool) + "' does not return, call " + call.request().id;
-        base::log::error("plugin {}: wedged: {}", _manifest.id, _reason);
+        _reason = {{}, "'" + std::string(call.request().tool) + "' does not return, call " + call.request().id};
+        base::log::error("plugin {}: wedged: {}", _manifest.id, _reason.text);
         unserved.swap(_queue);
         outcome = refused();
     }

@@ -40,10 +40,10 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
 
     std::string reason() const override {
         const std::lock_guard lock(_mutex);
-        return _reason;
+        return _reason.line();
     }
 
-    base::Result<void> start() override;
+    hosting::Check start() override;
     void invoke(std::shared_ptr<hosting::Call> call) override;
     void cancelled(const hosting::Call& call) override;
     void abandon(const hosting::Call& call) override;
@@ -86,7 +86,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     std::condition_variable _work;     ///< for idle workers
     std::condition_variable _changed;  ///< for who waits in start() and stop()
     SlotState _state = SlotState::idle;
-    std::string _reason;
+    hosting::Refusal _reason;
     bool _starting = false;
     bool _stopping = false;
     bool _leftBehind = false;

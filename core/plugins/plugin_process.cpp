@@ -205,18 +205,6 @@ std::optional<hosting::Refusal> refusalOf(const link::Refused& message) {
     return hosting::Refusal{*code, base::readable(message.text, longestText)};
 }
 
-std::string describePlugin(const admission::Manifest& manifest, const SlotSettings& settings) {
-    link::PluginText text{manifest.id, manifest.version, settings.configJson, {}, {}, {}};
-    text.extensions.assign(manifest.extensions.begin(), manifest.extensions.end());
-    for (const admission::ToolManifest& tool : manifest.tools) {
-        text.tools.insert(text.tools.end(), {tool.nameSpace, tool.type, tool.name});
-    }
-    for (const auto& [key, value] : settings.host) {
-        text.hostSettings.insert(text.hostSettings.end(), {key, value});
-    }
-    return link::encodePlugin(text);
-}
-
 link::Start startMessage(const admission::Manifest& manifest, const SlotSettings& settings,
                          std::string_view description) {
     link::Start start;

@@ -135,8 +135,7 @@ void writeLog(const hosting::LogSink& sink, const link::Log& message);
 /// What a runner's message says; none if its code is not one that a runner may give.
 std::optional<hosting::Refusal> refusalOf(const link::Refused& message);
 
-/// The messages that begin it.
-std::string describePlugin(const admission::Manifest& manifest, const SlotSettings& settings);
+/// The message that begins it; `description`: the encoded spec of the plugin.
 link::Start startMessage(const admission::Manifest& manifest, const SlotSettings& settings,
                          std::string_view description);
 

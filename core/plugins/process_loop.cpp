@@ -3,7 +3,6 @@
 #include "plugins/process_slot.h"
 
 #include <algorithm>
-#include <variant>
 
 namespace aip::plugins {
 namespace {
@@ -114,13 +113,13 @@ void ProcessSlot::waitForEvents() {
     }
 }
 
-std::variant<ChildProcess, hosting::Refusal> ProcessSlot::launch() {
+base::Result<ChildProcess, hosting::Refusal> ProcessSlot::launch() {
     if (!_sealed) {
         auto sealed = admission::sealLibrary(_library, _manifest);
-        if (auto* refusal = std::get_if<hosting::Refusal>(&sealed)) {
-            return std::move(*refusal);
+        if (!sealed) {
+            return std::move(sealed).error();
         }
-        _library = std::get<base::Descriptor>(std::move(sealed));
+        _library = *std::move(sealed);
         _sealed = true;
     }
     const ProcessSettings& settings = _settings.process;
@@ -136,11 +135,11 @@ void ProcessSlot::spawn() {
     auto launched = launch();
     Outcomes outcomes;
     std::unique_lock lock(_mutex);
-    if (const auto* refusal = std::get_if<hosting::Refusal>(&launched)) {
-        settle({Cause::refused, refusal->code, refusal->text}, {}, outcomes, now);
+    if (!launched) {
+        settle({Cause::refused, launched.error().code, launched.error().text}, {}, outcomes, now);
     } else {
-        PluginProcess& process = _processes.emplace_back(std::get<ChildProcess>(std::move(launched)), _settings.log,
-                                                         _placesPerProcess, now + _settings.startTimeout);
+        PluginProcess& process = _processes.emplace_back(*std::move(launched), _settings.log, _placesPerProcess,
+                                                         now + _settings.startTimeout);
         const auto sent = process.link()->post(startMessage(_manifest, _settings, _description), _library);
         if (!sent && sent.error().code() != Code::unavailable) {
             process.terminate(Cause::refused, sent.error().text(), now, hosting::reason::startFailed);
@@ -218,7 +217,8 @@ void ProcessSlot::giveUp(PluginProcess& process) {
 void ProcessSlot::settle(const PluginProcess::Verdict& verdict, const hosting::Calls& inside, Outcomes& outcomes,
                          TimePoint now) {
     const bool refused = verdict.cause == Cause::refused;
-    const std::string text = refused ? hosting::Refusal{verdict.code, verdict.text}.line() : verdict.text;
+    const hosting::Refusal why{refused ? verdict.code : "", verdict.text};
+    const std::string text = why.line();
     for (const auto& call : inside) {
         outcomes.emplace_back(
             call, verdict.cause == Cause::asked
@@ -232,15 +232,15 @@ void ProcessSlot::settle(const PluginProcess::Verdict& verdict, const hosting::C
     }
     base::log::error("plugin {}: {}", _manifest.id, text);
     _wanted = _wanted && verdict.started;
-    _reason = text;
+    _reason = why;
     if (refused && !_proven) {
-        fail(SlotState::failed, text, outcomes);
+        fail(SlotState::failed, why, outcomes);
     } else if (_failures.add(now)) {
-        fail(SlotState::quarantined, "failed too often; the last time " + text, outcomes);
+        fail(SlotState::quarantined, {{}, "failed too often; the last time " + text}, outcomes);
     }
 }
 
-void ProcessSlot::fail(SlotState verdict, std::string reason, Outcomes& outcomes) {
+void ProcessSlot::fail(SlotState verdict, hosting::Refusal reason, Outcomes& outcomes) {
     _verdict = verdict;
     _reason = std::move(reason);
     for (auto& call : std::exchange(_queue, {})) {

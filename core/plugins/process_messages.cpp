@@ -85,7 +85,7 @@ bool ProcessSlot::take(PluginProcess& process, const link::Started& /*message*/)
         _proven = true;
         _wanted = false;
         if (_verdict == SlotState::idle) {
-            _reason.clear();
+            _reason = {};
         }
         ++_attempts;
         while (auto delivery = nextFor(process, outcomes)) {

@@ -1,6 +1,7 @@
 #include "plugins/process_slot.h"
 
 #include "base/log.h"
+#include "plugins/spec_of.h"
 
 #include <algorithm>
 #include <system_error>
@@ -15,7 +16,7 @@ ProcessSlot::ProcessSlot(admission::Manifest manifest, base::Descriptor library,
     : _manifest(std::move(manifest)),
       _settings(std::move(settings)),
       _library(std::move(library)),
-      _description(describePlugin(_manifest, _settings)),
+      _description(hosting::encode(specOf(_manifest, _settings))),
       _placesPerProcess(_settings.isolation == Isolation::perCall ? 1 : _manifest.concurrency),
       _failures(_settings.process.maxFailures, _settings.process.failureWindow,
                 base::Backoff(_settings.process.backoffBase, _settings.process.backoffCap, base::systemRandom())) {}
@@ -38,7 +39,7 @@ SlotState ProcessSlot::currentState() const {
     if (any(Stage::starting)) {
         return SlotState::starting;
     }
-    if (!_reason.empty()) {
+    if (!_reason.text.empty()) {
         return SlotState::restarting;
     }
     return perCall() && _proven ? SlotState::running : SlotState::idle;
@@ -46,14 +47,15 @@ SlotState ProcessSlot::currentState() const {
 
 std::string ProcessSlot::reason() const {
     const std::lock_guard lock(_mutex);
-    return _reason;
+    return _reason.line();
 }
 
 hosting::Outcome ProcessSlot::refused() const {
-    return accepts() ? busy(_manifest, _queue.size()) : refusal(_manifest, currentState(), _stopping ? "" : _reason);
+    return accepts() ? busy(_manifest, _queue.size())
+                     : refusal(_manifest, currentState(), _stopping ? "" : _reason.line());
 }
 
-base::Result<void> ProcessSlot::start() {
+hosting::Check ProcessSlot::start() {
     std::unique_lock lock(_mutex);
     const auto ready = [this] {
         return std::ranges::any_of(_processes, [](const auto& process) { return process.stage() == Stage::ready; });
@@ -62,7 +64,7 @@ base::Result<void> ProcessSlot::start() {
     if (accepts() && !ready()) {
         _wanted = true;
         if (!ensureThread()) {
-            return Error(Code::unavailable, "cannot make a thread");
+            return hosting::Refusal{hosting::reason::startFailed, "cannot make a thread"};
         }
         _polled.wake();
         _changed.wait(lock, [&] { return ready() || !accepts() || _attempts != attempts; });
@@ -70,8 +72,7 @@ base::Result<void> ProcessSlot::start() {
     if (ready() && accepts()) {
         return {};
     }
-    const hosting::Outcome end = refusal(_manifest, currentState(), _stopping ? "" : _reason);
-    return Error(end.code, end.error);
+    return startRefusal(currentState(), _reason);
 }
 
 void ProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
@@ -230,7 +231,7 @@ bool ProcessSlot::revive() {
         return false;
     }
     _verdict = SlotState::idle;
-    _reason.clear();
+    _reason = {};
     _failures.clear();
     return true;
 }

@@ -11,7 +11,6 @@
 #include <mutex>
 #include <thread>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace aip::plugins {
@@ -35,7 +34,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     std::string reason() const override;
     std::vector<admission::ToolManifest> dynamicTools() const override { return _tools.tools(); }
     void onToolsChanged(const std::function<void()>& changed) override { _tools.onChanged(changed); }
-    base::Result<void> start() override;
+    hosting::Check start() override;
     void invoke(std::shared_ptr<hosting::Call> call) override;
     void cancelled(const hosting::Call& call) override;
     /// Kills the process that the call is in: its other calls fail.
@@ -70,13 +69,13 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     void stopProcess(PluginProcess& process, TimePoint limit);
     TimePoint nextDeadline() const;
     void settle(const PluginProcess::Verdict& verdict, const hosting::Calls& inside, Outcomes& outcomes, TimePoint now);
-    void fail(SlotState verdict, std::string reason, Outcomes& outcomes);
+    void fail(SlotState verdict, hosting::Refusal reason, Outcomes& outcomes);
 
     // The thread:
     void run();
     bool tendAll();
     void waitForEvents();
-    std::variant<ChildProcess, hosting::Refusal> launch();
+    base::Result<ChildProcess, hosting::Refusal> launch();
     void spawn();
     void receive(PluginProcess& process);
     void lose(PluginProcess& process, const base::Error& why);
@@ -108,7 +107,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     mutable std::mutex _mutex;
     std::condition_variable _changed;      ///< for who waits in start()
     SlotState _verdict = SlotState::idle;  ///< failed or quarantined; idle: neither
-    std::string _reason;                   ///< of the verdict, or of the latest failure
+    hosting::Refusal _reason;              ///< of the verdict, or of the latest failure
     bool _proven = false;                  ///< has been started once
     bool _wanted = false;                  ///< by start()
     std::uint64_t _attempts = 0;           ///< to start that have come to their end

@@ -14,17 +14,9 @@ bool works(const PluginEntry* entry) {
     return entry != nullptr && !isBeyondUse(entry->slot->state());
 }
 
-/// Why a slot did not start.
-hosting::Refusal refusalBy(const Slot& slot) {
-    const std::string line = slot.reason();
-    const auto colon = line.find(": ");
-    return colon == std::string::npos ? hosting::Refusal{hosting::reason::startFailed, line}
-                                      : hosting::Refusal{line.substr(0, colon), line.substr(colon + 2)};
-}
-
 /// Puts the plugin of before into the place of a refused one.
 void goOnWith(const PluginEntry& before, admission::Gate& gate, PluginEntry& entry) {
-    if (gate.retain(before.slot->manifest(), entry.folder)) {
+    if (!gate.retain(before.slot->manifest(), entry.folder)) {
         return;
     }
     auto why = std::move(entry.refusal);
@@ -167,8 +159,8 @@ void Registry::settle(PluginEntry& entry, admission::Candidate candidate, const 
         return;
     }
     auto slot = _makeSlot(*std::move(candidate.manifest), std::move(candidate.library), *std::move(json));
-    if (works(before) && !slot->start()) {
-        entry.refusal = refusalBy(*slot);
+    if (auto started = works(before) ? slot->start() : hosting::Check(); !started) {
+        entry.refusal = std::move(started).error();
     } else {
         entry.slot = std::move(slot);
     }

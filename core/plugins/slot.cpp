@@ -53,9 +53,20 @@ hosting::Outcome refusal(const admission::Manifest& manifest, SlotState state, c
         "plugin '" + manifest.id + "' is " + std::string(name(state)) + (reason.empty() ? "" : ": " + reason));
 }
 
+hosting::Refusal startRefusal(SlotState state, const hosting::Refusal& reason) {
+    if (state == SlotState::stopped) {
+        return {hosting::reason::startFailed, "it is stopped"};
+    }
+    return {reason.code.empty() ? hosting::reason::startFailed : reason.code, reason.text};
+}
+
 hosting::Outcome busy(const admission::Manifest& manifest, std::size_t waiting) {
     return hosting::Outcome::failure(
         base::Code::exhausted, "plugin '" + manifest.id + "' is busy: " + std::to_string(waiting) + " calls wait");
+}
+
+std::string notStarted(const Slot& slot, const hosting::Refusal& why) {
+    return refusal(slot.manifest(), slot.state(), why.line()).error;
 }
 
 hosting::Outcome checked(hosting::Outcome outcome) {

@@ -2,6 +2,7 @@
 
 #include "admission/manifest.h"
 #include "hosting/call.h"
+#include "hosting/refusal.h"
 
 #include <cstddef>
 #include <functional>
@@ -48,8 +49,9 @@ class Slot {
     /// To be called once, before the slot is started.
     virtual void onToolsChanged(const std::function<void()>& /*changed*/) {}
 
-    /// Loads and starts the plugin now instead of with its first call. Blocks. [control thread]
-    virtual base::Result<void> start() = 0;
+    /// Loads and starts the plugin now instead of with its first call. Blocks. A refusal always has a code.
+    /// [control thread]
+    virtual hosting::Check start() = 0;
 
     /// Runs the call as soon as one of the plugin's `concurrency` places is free. Never blocks; any thread. The call
     /// is finished exactly once, whatever happens: result, error, EXHAUSTED if the queue is full, UNAVAILABLE.
@@ -72,8 +74,13 @@ class Slot {
 
 /// What a slot answers when it takes no call, being `state` for `reason`.
 hosting::Outcome refusal(const admission::Manifest& manifest, SlotState state, const std::string& reason);
+/// ... and what its start() answers then.
+hosting::Refusal startRefusal(SlotState state, const hosting::Refusal& reason);
 /// ... or when its queue is full.
 hosting::Outcome busy(const admission::Manifest& manifest, std::size_t waiting);
+
+/// "plugin 'x' is failed: start-failed: ...": the line for people when start() was answered with `why`.
+std::string notStarted(const Slot& slot, const hosting::Refusal& why);
 
 /// What a plugin has returned: a failure if the result is not one JSON value in valid UTF-8.
 hosting::Outcome checked(hosting::Outcome outcome);

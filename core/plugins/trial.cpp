@@ -4,6 +4,7 @@
 #include "plugins/child_process.h"
 #include "plugins/plugin_process.h"
 #include "plugins/poll_set.h"
+#include "plugins/spec_of.h"
 
 #include <aip/abi.h>
 
@@ -41,14 +42,14 @@ class Trial {
           _log(markedSink(settings.log)),
           _process(std::move(child), _log, 1, now() + settings.startTimeout) {}
 
-    std::optional<hosting::Refusal> run(const admission::Manifest& manifest, const base::Descriptor& library);
+    hosting::Check run(const admission::Manifest& manifest, const base::Descriptor& library);
 
   private:
     bool keepTime();
     void receive();
     bool handle(const link::Message& message);
     void fault(const std::string& text) { _process.terminate(Cause::fault, text, now()); }
-    std::optional<hosting::Refusal> judge(const ChildProcess::Ending& ending) const;
+    hosting::Check judge(const ChildProcess::Ending& ending) const;
 
     const SlotSettings& _settings;
     const hosting::LogSink _log;
@@ -58,8 +59,8 @@ class Trial {
     bool _started = false;
 };
 
-std::optional<hosting::Refusal> Trial::run(const admission::Manifest& manifest, const base::Descriptor& library) {
-    const std::string description = describePlugin(manifest, _settings);
+hosting::Check Trial::run(const admission::Manifest& manifest, const base::Descriptor& library) {
+    const std::string description = hosting::encode(specOf(manifest, _settings));
     if (const auto sent = _process.link()->post(startMessage(manifest, _settings, description), library); !sent) {
         fault(sent.error().text());
     }
@@ -142,10 +143,10 @@ bool Trial::handle(const link::Message& message) {
            std::holds_alternative<link::Tools>(message);
 }
 
-std::optional<hosting::Refusal> Trial::judge(const ChildProcess::Ending& ending) const {
+hosting::Check Trial::judge(const ChildProcess::Ending& ending) const {
     const PluginProcess::Verdict verdict = _process.judge(ending);
     if (verdict.cause == Cause::asked) {
-        return std::nullopt;
+        return {};
     }
     if (verdict.cause == Cause::refused) {
         return hosting::Refusal{verdict.code, verdict.text};
@@ -155,11 +156,11 @@ std::optional<hosting::Refusal> Trial::judge(const ChildProcess::Ending& ending)
 
 }  // namespace
 
-std::optional<hosting::Refusal> tryInChild(const admission::Manifest& manifest, const base::Descriptor& library,
-                                           const SlotSettings& settings) {
+hosting::Check tryInChild(const admission::Manifest& manifest, const base::Descriptor& library,
+                          const SlotSettings& settings) {
     const ProcessSettings& process = settings.process;
     if (process.runner.empty()) {
-        return std::nullopt;
+        return {};
     }
     auto child = ChildProcess::start({process.runner, manifest.id, allowedEnvironment(process.environment)});
     if (!child) {

@@ -6,7 +6,6 @@
 #include <aip/abi.h>
 #include <aip/ext/dynamic_tools.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -41,29 +40,6 @@ std::string shortened(std::string_view text) {
     return base::excerpt(text, longestText);
 }
 
-admission::Manifest manifestOf(const link::PluginText& text, std::uint32_t concurrency) {
-    admission::Manifest manifest;
-    manifest.id = text.id;
-    manifest.version = text.version;
-    manifest.concurrency = concurrency;
-    manifest.extensions.assign(text.extensions.begin(), text.extensions.end());
-    for (std::size_t i = 0; i + 2 < text.tools.size(); i += 3) {
-        auto& tool = manifest.tools.emplace_back();
-        tool.nameSpace = text.tools[i];
-        tool.type = text.tools[i + 1];
-        tool.name = text.tools[i + 2];
-    }
-    return manifest;
-}
-
-hosting::HostSettings hostSettingsOf(const link::PluginText& text) {
-    hosting::HostSettings settings;
-    for (std::size_t i = 0; i + 1 < text.hostSettings.size(); i += 2) {
-        settings.emplace(text.hostSettings[i], text.hostSettings[i + 1]);
-    }
-    return settings;
-}
-
 }  // namespace
 
 int PluginServer::run() {
@@ -87,8 +63,8 @@ int PluginServer::run() {
 bool PluginServer::startPlugin(link::Link::Received first) {
     const auto& start = std::get<link::Start>(first.message);
     const auto description = link::payloadText(first, longestPayload);
-    const auto text = description ? link::decodePlugin(*description) : description.error();
-    if (!text || start.version != link::protocolVersion) {
+    const auto spec = description ? hosting::decodePluginSpec(*description) : description.error();
+    if (!spec || start.version != link::protocolVersion) {
         giveUp();
     }
     limitThisProcess(start);
@@ -97,14 +73,13 @@ bool PluginServer::startPlugin(link::Link::Received first) {
     const auto port =
         start.artifacts == 0 ? std::optional<hosting::ArtifactPort>() : artifactPort(start.maxArtifactSize);
     auto started =
-        hosting::Instance::start(manifestOf(*text, start.concurrency), std::move(first.descriptor), text->configJson,
-                                 logSink(), port, hostSettingsOf(*text), [this] { toolsChanged(); });
-    if (const auto* refusal = std::get_if<hosting::Refusal>(&started)) {
-        send(link::Refused{refusal->code, shortened(refusal->text)});
+        hosting::Instance::start(*spec, std::move(first.descriptor), logSink(), port, [this] { toolsChanged(); });
+    if (!started) {
+        send(link::Refused{started.error().code, shortened(started.error().text)});
         return false;
     }
-    _instance = std::move(std::get<std::unique_ptr<hosting::Instance>>(started));
-    if (std::ranges::find(text->extensions, AIP_EXT_DYNAMIC_TOOLS) != text->extensions.end()) {
+    _instance = *std::move(started);
+    if (spec->promises(AIP_EXT_DYNAMIC_TOOLS)) {
         sendTools();
     }
     send(link::Started{});

@@ -175,11 +175,11 @@ TEST(Sealing, makesACopyThatCannotBeWrittenAndHasTheNameOfItsPlugin) {
     const TemporaryFolder directory;
     const Candidate candidate = Gate({}).examine(installPlugin("good", directory.path()));
     const auto sealed = sealLibrary(candidate.library, *candidate.manifest);
-    const auto* copy = std::get_if<aip::base::Descriptor>(&sealed);
-    ASSERT_NE(copy, nullptr);
-    EXPECT_EQ(::pwrite(copy->get(), "x", 1, 0), -1);
-    EXPECT_EQ(::ftruncate(copy->get(), 0), -1);
-    EXPECT_EQ(std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(copy->get())),
+    ASSERT_TRUE(sealed) << sealed.error().line();
+    const auto& copy = *sealed;
+    EXPECT_EQ(::pwrite(copy.get(), "x", 1, 0), -1);
+    EXPECT_EQ(::ftruncate(copy.get(), 0), -1);
+    EXPECT_EQ(std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(copy.get())),
               "/memfd:aip:good (deleted)");
 }
 

@@ -1,5 +1,6 @@
-// What a plugin's process may send to the agent: whatever is accepted is what would be sent, byte for byte.
+// What agent and runner say to each other: whatever is accepted is what would be sent, byte for byte.
 
+#include "hosting/plugin_spec.h"
 #include "link/link_messages.h"
 #include "require.h"
 
@@ -16,8 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const char* data, std::size_t size) {
     } else {
         require(!message.error().text().empty(), "an error says what is wrong");
     }
-    if (const auto plugin = link::decodePlugin(bytes)) {
-        require(link::encodePlugin(*plugin) == bytes, "a description has one form only");
+    if (const auto spec = hosting::decodePluginSpec(bytes)) {
+        require(hosting::encode(*spec) == bytes, "a description has one form only");
     }
     return 0;
 }

@@ -35,18 +35,6 @@ TEST(LinkMessages, comeBackAsTheyWere) {
     EXPECT_EQ(flat(link::encode(*message)), frame);
 }
 
-TEST(LinkMessages, describeAPlugin) {
-    const std::string text =
-        link::encodePlugin({"id", "1.0.0", "{}", {"a/1", "b/1"}, {"Space", "action", "run"}, {"key", "value"}});
-    const auto plugin = link::decodePlugin(text);
-    ASSERT_TRUE(plugin);
-    EXPECT_EQ(plugin->id, "id");
-    EXPECT_EQ(plugin->extensions, (std::vector<std::string_view>{"a/1", "b/1"}));
-    EXPECT_EQ(plugin->tools, (std::vector<std::string_view>{"Space", "action", "run"}));
-    EXPECT_FALSE(link::decodePlugin(text.substr(0, text.size() - 1)));
-    EXPECT_FALSE(link::decodePlugin(text + "x"));
-}
-
 TEST(LinkMessages, areRefusedUnlessEveryByteIsRight) {
     const std::string frame = flat(link::encode(link::Finished{0, 1, 0, {"null"}}));
     for (std::size_t size = 0; size < frame.size(); ++size) {

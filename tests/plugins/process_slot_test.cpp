@@ -211,7 +211,7 @@ TEST(ProcessSlot, startsAlsoWhileAnEarlierProcessIsBeingKilled) {
     stuck.call()->finish(stuck.call()->cancelOutcome());
     fixture.slot->abandon(*stuck.call());
     const auto started = fixture.slot->start();
-    EXPECT_TRUE(started) << started.error().text();
+    EXPECT_TRUE(started) << started.error().line();
     EXPECT_EQ(fixture.log.count("2 start"), 2U);
 }
 

@@ -114,7 +114,7 @@ base::Result<int> run(const Arguments& arguments) {
         return failure(file, slot.error().text());
     }
     if (auto started = (*slot)->start(); !started) {
-        return failure(file, started.error().text());
+        return failure(file, notStarted(**slot, started.error()));
     }
     Caller caller(**slot, wanted->limits, printProgress());
     const int code = repeat(caller, *tool, *wanted);

@@ -35,10 +35,6 @@ std::ostream& operator<<(std::ostream& out, const Row& row) {
     return out << row.plugin;
 }
 
-std::string codeOf(const std::string& reason) {
-    return reason.substr(0, reason.find(':'));
-}
-
 std::string whatComesOf(const std::string& plugin, Isolation isolation) {
     const TemporaryFolder directory;
     Candidate candidate = Gate({}).examine(installPlugin(plugin, directory.path()));
@@ -46,8 +42,8 @@ std::string whatComesOf(const std::string& plugin, Isolation isolation) {
         return candidate.refusal->code;
     }
     const auto slot = makeSlot(*std::move(candidate.manifest), std::move(candidate.library), isolated(isolation));
-    if (!slot->start()) {
-        return codeOf(slot->reason());
+    if (const auto started = slot->start(); !started) {
+        return started.error().code;
     }
     const TestCall call("echo");
     slot->invoke(call.call());
@@ -100,7 +96,7 @@ TEST(Skew, aPluginDoesNotMindATableThatIsLongerThanItKnows) {
     const TemporaryFolder directory;
     const Candidate candidate = Gate({}).examine(installPlugin("skew_present", directory.path()));
     auto sealed = sealLibrary(candidate.library, *candidate.manifest);
-    const auto library = Library::load(std::get<aip::base::Descriptor>(std::move(sealed)));
+    const auto library = Library::load(*std::move(sealed));
     ASSERT_TRUE(library) << library.error().text();
     const LongHost host;
     aip_status status = AIP_INTERNAL;

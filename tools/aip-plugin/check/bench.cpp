@@ -101,7 +101,7 @@ void Bench::chooseSettings() {
     }
 }
 
-base::Result<void> Bench::revive() {
+hosting::Check Bench::revive() {
     if (_slot && _slot->state() == plugins::SlotState::running) {
         return {};
     }
@@ -109,7 +109,7 @@ base::Result<void> Bench::revive() {
     auto slot =
         makeSlot(_plugin, {.configJson = _settings, .log = [](int, std::string_view) {}, .stopLimit = _options.grace});
     if (!slot) {
-        return std::move(slot).error();
+        return hosting::Refusal{hosting::reason::loadFailed, slot.error().text()};
     }
     _slot = *std::move(slot);
     _caller = std::make_unique<Caller>(*_slot, Caller::Limits{_options.timeout, _options.grace});

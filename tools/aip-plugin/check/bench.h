@@ -46,10 +46,9 @@ class Bench {
     const std::string& settings() const { return _settings; }
     bool settingsMadeUp() const { return _settingsMadeUp; }
 
-    /// Makes and starts a new slot if there is none that runs. The error is that of the start.
-    base::Result<void> revive();
+    /// Makes and starts a new slot if there is none that runs.
+    hosting::Check revive();
     Caller& caller() { return *_caller; }
-    bool hasSlot() const { return _slot != nullptr; }
     plugins::Slot& slot() { return *_slot; }
     /// False if the plugin did not stop by itself. Without a slot there is nothing to do.
     bool retire();

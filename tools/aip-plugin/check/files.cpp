@@ -127,11 +127,9 @@ Section checkStart(Bench& bench) {
     }
     const auto begin = Bench::Clock::now();
     if (const auto started = bench.revive(); !started) {
-        const std::string reason = bench.hasSlot() ? bench.slot().reason() : "load-failed: " + started.error().text();
-        const auto colon = reason.find(": ");
-        const bool coded = colon != std::string::npos && !adviceFor(reason.substr(0, colon)).code.empty();
-        section.found(coded ? reason.substr(0, colon) : "crash",
-                      coded ? reason.substr(colon + 2) : started.error().text());
+        const hosting::Refusal& why = started.error();
+        const bool known = !adviceFor(why.code).code.empty();
+        section.found(known ? why.code : "crash", known ? why.text : why.line());
         section.summary = "does not start";
         return section;
     }

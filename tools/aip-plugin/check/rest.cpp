@@ -133,7 +133,7 @@ Section checkRestart(Bench& bench) {
             return section;
         }
         if (const auto started = bench.revive(); !started) {
-            section.found("restart-failed", started.error().text());
+            section.found("restart-failed", started.error().line());
             return section;
         }
         callEach(bench, section);

@@ -1,0 +1,56 @@
+#include "hosting/plugin_spec.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using aip::hosting::decodePluginSpec;
+using aip::hosting::PluginSpec;
+
+const PluginSpec full{"id",
+                      "1.0.0",
+                      R"({"mode":"fast"})",
+                      {"a/1", "b/1"},
+                      {{"Space", "action", "run"}, {"Space", "data_collection", "list"}},
+                      {{"key", "value"}, {"other", ""}}};
+
+TEST(PluginSpec, comesBackAsItWas) {
+    for (const PluginSpec& spec : {full, PluginSpec{}}) {
+        const auto decoded = decodePluginSpec(encode(spec));
+        ASSERT_TRUE(decoded) << decoded.error().text();
+        EXPECT_EQ(*decoded, spec);
+    }
+}
+
+TEST(PluginSpec, isRefusedUnlessEveryByteIsRight) {
+    const std::string text = encode(full);
+    for (std::size_t size = 0; size < text.size(); ++size) {
+        EXPECT_FALSE(decodePluginSpec(text.substr(0, size))) << size;
+    }
+    EXPECT_EQ(decodePluginSpec(text + "x").error().text(), "a description of a plugin that is not well-formed");
+}
+
+TEST(PluginSpec, isRefusedIfItsSettingsAreNotInOrder) {
+    for (const char* second : {"kex", "key"}) {
+        std::string text = aip::hosting::encode({"id", "1.0.0", "{}", {}, {}, {{"key", "value"}, {"kez", "value"}}});
+        text.replace(text.rfind("kez"), 3, second);
+        EXPECT_FALSE(decodePluginSpec(text)) << second;
+    }
+}
+
+TEST(PluginSpec, doesNotBelieveALengthOrACount) {
+    std::string text = encode(full);
+    text.replace(0, 4, "\xff\xff\xff\xff");
+    EXPECT_FALSE(decodePluginSpec(text));
+    text = encode(full);
+    const auto count = text.find("a/1") - 8;
+    text.replace(count, 4, "\xff\xff\xff\x7f");
+    EXPECT_FALSE(decodePluginSpec(text));
+}
+
+TEST(PluginSpec, knowsWhatItPromises) {
+    EXPECT_TRUE(full.promises("b/1"));
+    EXPECT_FALSE(full.promises("b"));
+}
+
+}  // namespace

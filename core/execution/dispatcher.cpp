@@ -1,8 +1,8 @@
 #include "execution/dispatcher.h"
 
 #include "base/log.h"
+#include "execution/action_results.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace aip::execution {
@@ -51,7 +51,8 @@ void Dispatcher::submit(const protocol::ServerMessagePtr& command) {
         }
     }
     if (!refusal.empty()) {
-        refuse(command, refusal);
+        base::log::warn("session {}: COMMAND refused: {}", command->sessionId.value_or("-"), refusal);
+        _sink({command, refusedResults(*command, refusal)});
     } else if (first) {
         begin(batch);
     }
@@ -66,8 +67,8 @@ void Dispatcher::begin(const std::shared_ptr<Batch>& batch) {
 }
 
 void Dispatcher::finished(const std::shared_ptr<Batch>& batch) {
-    FinishedBatch answer{batch->commandPointer(), batch->head(), batch->takeResults()};
-    fitIntoMessage(answer);
+    FinishedBatch answer{batch->commandPointer(), batch->takeResults()};
+    fitIntoMessage(answer.results, _settings.maxMessageSize);
     _sink(std::move(answer));
     if (const auto next = dequeue(*batch)) {
         // Not on this stack: a session with many short batches would grow it without end.
@@ -88,15 +89,6 @@ std::shared_ptr<Batch> Dispatcher::dequeue(const Batch& batch) {
     }
     _sessions.erase(session);
     return nullptr;
-}
-
-void Dispatcher::refuse(const protocol::ServerMessagePtr& command, const std::string& why) {
-    base::log::warn("session {}: COMMAND refused: {}", command->sessionId.value_or("-"), why);
-    auto batch = std::make_shared<Batch>(command, _context, [this](const std::shared_ptr<Batch>& done) {
-        _sink({done->commandPointer(), done->head(), done->takeResults()});
-    });
-    batch->cancel(base::Code::unavailable, why);
-    batch->start();
 }
 
 void Dispatcher::refuseNew(const std::string& why) {
@@ -132,30 +124,6 @@ void Dispatcher::cancelAll(const std::string& why) {
 std::size_t Dispatcher::pending() const {
     const std::lock_guard lock(_mutex);
     return _pending;
-}
-
-/// The server drops the connection on a message over its limit, and then waits for the answer until its time-out.
-void Dispatcher::fitIntoMessage(FinishedBatch& answer) const {
-    constexpr std::size_t envelope = 4096;
-    const auto sizeOf = [](const protocol::ActionResult& result) {
-        return result.result.size() + 6 * result.error.value_or("").size() + 6 * result.callId.value_or("").size() +
-               256;
-    };
-    std::size_t total = envelope;
-    for (const auto& result : answer.results) {
-        total += sizeOf(result);
-    }
-    for (std::size_t cut = 0; cut < answer.results.size() && total > _settings.maxMessageSize; ++cut) {
-        auto& largest = *std::max_element(answer.results.begin(), answer.results.end(),
-                                          [&](const auto& a, const auto& b) { return sizeOf(a) < sizeOf(b); });
-        total -= sizeOf(largest);
-        largest.error = "The result has " + std::to_string(largest.result.size()) +
-                        " bytes; the message that would carry it may have " + std::to_string(_settings.maxMessageSize) +
-                        " at the most";
-        largest.status = protocol::ResultStatus::failure;
-        largest.result = "null";
-        total += sizeOf(largest);
-    }
 }
 
 }  // namespace aip::execution

@@ -27,7 +27,6 @@ struct DispatcherSettings {
 /// A batch that is answered.
 struct FinishedBatch {
     protocol::ServerMessagePtr command;
-    protocol::CommandHead head;
     std::vector<protocol::ActionResult> results;
 };
 
@@ -43,9 +42,6 @@ class Dispatcher {
     ~Dispatcher();
 
     void submit(const protocol::ServerMessagePtr& command);
-
-    /// Answers a COMMAND with this failure, without executing anything.
-    void refuse(const protocol::ServerMessagePtr& command, const std::string& why);
 
     /// Cancels what runs for a session and answers what waits.
     void cancelSession(std::string_view sessionId, const std::string& why);
@@ -64,7 +60,6 @@ class Dispatcher {
     void finished(const std::shared_ptr<Batch>& batch);
     std::shared_ptr<Batch> dequeue(const Batch& batch);
     std::vector<std::shared_ptr<Batch>> batchesOf(const std::string* sessionId) const;
-    void fitIntoMessage(FinishedBatch& answer) const;
 
     const DispatcherSettings _settings;
     const Sink _sink;

@@ -138,6 +138,10 @@ class Session final : private transport::ChannelHandler {
     void execute(const protocol::ServerMessagePtr& command);
     void handleTaskEnd(const protocol::ServerMessage& message);
     void handleDeviceInfoRequest(const protocol::ServerMessage& message);
+    void refuse(const protocol::ServerMessagePtr& command, const std::string& why);
+    protocol::Pieces refusal(const protocol::ServerMessagePtr& command, const std::string& why) const;
+    protocol::Pieces encode(execution::FinishedBatch batch) const;
+    void answerAfterFiles(const protocol::ServerMessagePtr& command, std::shared_ptr<protocol::Pieces> results);
     void answer(const protocol::ServerMessagePtr& command, protocol::Pieces results);
     std::string obstacleTo(std::size_t size) const;
     void offerOwedAnswers();

@@ -112,8 +112,8 @@ TEST(Dispatcher, answersNoActionsWithNoResults) {
     bench.command("s", "null");
     ASSERT_EQ(bench.answers(1).size(), 1U);
     EXPECT_TRUE(bench.answers(1)[0].results.empty());
-    EXPECT_EQ(bench.answers(1)[0].head.sessionId, "s");
-    EXPECT_EQ(bench.answers(1)[0].head.responseId, "r");
+    EXPECT_EQ(bench.answers(1)[0].command->sessionId, "s");
+    EXPECT_EQ(bench.answers(1)[0].command->responseId, "r");
 }
 
 TEST(Dispatcher, answersWhatTheReferenceLeavesUnanswered) {
@@ -167,7 +167,7 @@ TEST(Dispatcher, keepsTheOrderWithinASessionAndRunsSessionsInParallel) {
     bench.command("slow", list({action("echo", R"({"second":1})")}));
     bench.command("quick", list({action("echo", R"({"quick":1})")}));
     ASSERT_EQ(bench.answers(1).size(), 1U);
-    EXPECT_EQ(bench.answers(1)[0].head.sessionId, "quick");
+    EXPECT_EQ(bench.answers(1)[0].command->sessionId, "quick");
     EXPECT_TRUE(bench.hasPending(2));
     bench.dispatcher.cancelSession("slow", "enough");
     const auto all = bench.answers(3);
@@ -212,7 +212,7 @@ TEST(Dispatcher, refusesMoreThanItsLimit) {
     }
     const auto all = bench.answers(1);
     ASSERT_EQ(all.size(), 1U);
-    EXPECT_EQ(all[0].head.sessionId, "c");
+    EXPECT_EQ(all[0].command->sessionId, "c");
     EXPECT_THAT(*all[0].results[0].error, HasSubstr("too many commands"));
     bench.dispatcher.cancelAll("end");
     EXPECT_EQ(bench.answers(3).size(), 3U);

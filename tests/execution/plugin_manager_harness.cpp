@@ -67,7 +67,7 @@ std::string PluginManagerHarness::call(const std::string& tool, const std::strin
 
 void PluginManagerHarness::answered(const execution::FinishedBatch& batch) {
     const std::lock_guard lock(_mutex);
-    const auto waiting = _waiting.find(batch.head.responseId.value_or(""));
+    const auto waiting = _waiting.find(std::string(batch.command->responseId.value_or("")));
     if (waiting == _waiting.end() || batch.results.size() != 1) {
         ++_surplus;
         return;

@@ -145,7 +145,7 @@ void Session::execute(const ServerMessagePtr& command) {
     if (congested(0)) {
         refuse(command, "too many results wait for the server to take them");
     } else {
-        _parts.dispatcher.submit(command);
+        _door.submit(command);
     }
 }
 
@@ -158,7 +158,7 @@ void Session::handleTaskEnd(const ServerMessage& message) {
         log::info("session {} ended: {}", session, base::excerpt(message.result, loggedBody));
     }
     _task.end(message.sessionId);
-    _parts.dispatcher.cancelSession(message.sessionId.value_or(""), "the task has ended");
+    _door.cancelSession(message.sessionId.value_or(""), "the task has ended");
     _sender.drop(std::string(message.sessionId.value_or("")), "the task has ended");
 }
 

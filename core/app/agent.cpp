@@ -100,7 +100,6 @@ Agent::~Agent() {
         _session->stop();
         join();
     }
-    _dispatcher.reset();  // its last answers still go to the session
 }
 
 base::Result<std::unique_ptr<Agent>> Agent::create(const Settings& settings) {
@@ -116,9 +115,8 @@ base::Result<void> Agent::wire() {
         return built.error();
     }
     _channel = transport::makeWebSocketChannel(_settings.channel, _clock);
-    _dispatcher = std::make_unique<execution::Dispatcher>(
-        _plugins.router(), _policy, _timers, _clock, _settings.dispatcher,
-        [this](execution::FinishedBatch batch) { _session->finished(std::move(batch)); });
+    _dispatcher =
+        std::make_unique<execution::Dispatcher>(_plugins.router(), _policy, _timers, _clock, _settings.dispatcher);
     _deviceInfoWatchdog = std::make_unique<execution::CallWatchdog>(_timers, _settings.dispatcher.cancelGrace);
     _profile = std::make_unique<lifecycle::DeviceProfile>(
         lifecycle::DeviceProfileSettings{_settings.session.clientId, std::string(platformName()),

@@ -2,19 +2,13 @@
 
 #include "base/json_schema.h"
 #include "base/log.h"
+#include "execution/action_results.h"
 #include "execution/list_tools.h"
 
 #include <atomic>
 #include <utility>
 
 namespace aip::execution {
-namespace {
-
-using protocol::ResultStatus;
-
-constexpr auto skippedText = "Skipped due to previous failure (early_exit=True).";
-
-}  // namespace
 
 Batch::Batch(protocol::ServerMessagePtr command, ExecutionContext& context, Done done)
     : _command(std::move(command)), _context(context), _done(std::move(done)) {
@@ -23,10 +17,6 @@ Batch::Batch(protocol::ServerMessagePtr command, ExecutionContext& context, Done
 
 void Batch::start() {
     advance();
-}
-
-protocol::CommandHead Batch::head() const {
-    return {_command->status, protocol::owned(_command->sessionId), protocol::owned(_command->responseId)};
 }
 
 void Batch::cancel(base::Code reason, const std::string& text) {
@@ -46,7 +36,7 @@ void Batch::cancel(base::Code reason, const std::string& text) {
 /// Takes one action after the other until one goes on elsewhere, which comes back here through finished().
 void Batch::advance() {
     while (_results.size() < _command->actions.size()) {
-        if (!step(_command->actions[_results.size()])) {
+        if (!step(current())) {
             return;
         }
     }
@@ -56,11 +46,11 @@ void Batch::advance() {
 /// True if the action has its result, false if a plugin is at it.
 bool Batch::step(const protocol::Action& action) {
     if (action.toolName.empty()) {
-        record(ResultStatus::success, "", "\"No action taken.\"", std::nullopt);
+        _results.push_back(noActionTaken(action));
         return true;
     }
     if (_failed) {
-        record(ResultStatus::skipped, skippedText, "null", std::nullopt);
+        _results.push_back(skipped(action));
         return true;
     }
     return perform(action);
@@ -68,27 +58,27 @@ bool Batch::step(const protocol::Action& action) {
 
 bool Batch::perform(const protocol::Action& action) {
     if (const auto cancelled = cancellation()) {
-        return fail(cancelled->text());
+        return fail(action, cancelled->text());
     }
     const auto router = _context.router.current();
     const auto profile = router->profile(_command->agentName.value_or(""), _command->rootName.value_or(""));
     if (!profile) {
-        return fail(profile.error().text());
+        return fail(action, profile.error().text());
     }
     if (action.toolName == listTools) {
         return answerListing(action, *router, **profile);
     }
     auto routed = router->route(**profile, action.toolType, action.toolName);
     if (!routed) {
-        return fail(routed.error().text());
+        return fail(action, routed.error().text());
     }
     const Tool& tool = **routed;
     if (const auto refusal = _context.policy.refusal(tool, action.parameters)) {
-        return fail("Refused by this device's policy: " + *refusal, tool.manifest.nameSpace);
+        return fail(action, "Refused by this device's policy: " + *refusal, tool.manifest.nameSpace);
     }
     // The parameters are a slice of a message that has its padding behind it.
     if (auto valid = tool.schema.check(action.parameters, base::Padding::present); !valid) {
-        return fail("Input validation error: " + valid.error().text(), tool.manifest.nameSpace);
+        return fail(action, "Input validation error: " + valid.error().text(), tool.manifest.nameSpace);
     }
     return call(action, *std::move(routed));
 }
@@ -98,9 +88,9 @@ bool Batch::answerListing(const protocol::Action& action, const Router& router, 
     const auto nameSpace = offered.empty() ? std::nullopt : std::optional(offered.front());
     auto answer = answerListTools(router, profile, action.parameters);
     if (!answer) {
-        return fail("Input validation error: " + answer.error().text(), nameSpace);
+        return fail(action, "Input validation error: " + answer.error().text(), nameSpace);
     }
-    record(ResultStatus::success, std::nullopt, *std::move(answer), nameSpace);
+    _results.push_back(succeeded(action, *std::move(answer), nameSpace));
     return true;
 }
 
@@ -146,9 +136,9 @@ bool Batch::begin(const Running& running) {
 void Batch::finished(const Tool& tool, hosting::Outcome outcome) {
     release(outcome);
     if (outcome.ok()) {
-        record(ResultStatus::success, std::nullopt, std::move(outcome.json), tool.manifest.nameSpace);
+        _results.push_back(succeeded(current(), std::move(outcome.json), tool.manifest.nameSpace));
     } else {
-        fail("Error calling tool '" + tool.manifest.name + "': " + outcome.error, tool.manifest.nameSpace);
+        fail(current(), "Error calling tool '" + tool.manifest.name + "': " + outcome.error, tool.manifest.nameSpace);
     }
     advance();
 }
@@ -175,17 +165,10 @@ std::string Batch::callId(const protocol::Action& action) const {
     return std::to_string(++counter) + ":" + std::string(action.callId.value_or("-"));
 }
 
-bool Batch::fail(std::string error, const std::optional<std::string>& nameSpace) {
+bool Batch::fail(const protocol::Action& action, std::string error, std::optional<std::string> nameSpace) {
     _failed = true;
-    record(ResultStatus::failure, std::move(error), "null", nameSpace);
+    _results.push_back(failed(action, std::move(error), std::move(nameSpace)));
     return true;
-}
-
-void Batch::record(ResultStatus status, std::optional<std::string> error, std::string result,
-                   std::optional<std::string> nameSpace) {
-    const auto& action = _command->actions[_results.size()];
-    _results.push_back(
-        {status, std::move(error), std::move(result), std::move(nameSpace), protocol::owned(action.callId)});
 }
 
 }  // namespace aip::execution

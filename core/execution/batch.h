@@ -4,7 +4,6 @@
 #include "execution/call_watchdog.h"
 #include "execution/live_router.h"
 #include "execution/policy.h"
-#include "protocol/encoder.h"
 #include "protocol/messages.h"
 
 #include <chrono>
@@ -43,7 +42,6 @@ class Batch : public std::enable_shared_from_this<Batch> {
 
     const protocol::ServerMessage& command() const { return *_command; }
     const protocol::ServerMessagePtr& commandPointer() const { return _command; }
-    protocol::CommandHead head() const;
     std::vector<protocol::ActionResult> takeResults() { return std::move(_results); }
 
   private:
@@ -64,9 +62,8 @@ class Batch : public std::enable_shared_from_this<Batch> {
     std::optional<base::Error> cancellation();
     std::string callId(const protocol::Action& action) const;
 
-    bool fail(std::string error, const std::optional<std::string>& nameSpace = std::nullopt);
-    void record(protocol::ResultStatus status, std::optional<std::string> error, std::string result,
-                std::optional<std::string> nameSpace);
+    bool fail(const protocol::Action& action, std::string error, std::optional<std::string> nameSpace = std::nullopt);
+    const protocol::Action& current() const { return _command->actions[_results.size()]; }
 
     const protocol::ServerMessagePtr _command;
     ExecutionContext& _context;

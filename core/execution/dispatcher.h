@@ -3,16 +3,9 @@
 #include "base/thread_pool.h"
 #include "execution/batch.h"
 
+#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
-#include <deque>
-#include <functional>
-#include <map>
-#include <memory>
-#include <mutex>
-#include <string>
-#include <string_view>
 
 namespace aip::execution {
 
@@ -24,57 +17,32 @@ struct DispatcherSettings {
     std::size_t maxMessageSize = 100UL << 20U;         ///< of a COMMAND_RESULTS, bytes
 };
 
-/// A batch that is answered.
-struct FinishedBatch {
-    protocol::ServerMessagePtr command;
-    protocol::CommandHead head;
-    std::vector<protocol::ActionResult> results;
-};
-
-/// Turns COMMANDs into results: batches of one session in order, sessions in parallel. Nothing here blocks. Any thread.
+/// What all front doors share: the way to the tools, the call watchdog, the threads and the limits. Outlives its doors;
+/// everything given to it outlives it. Any thread.
 class Dispatcher {
   public:
-    /// Takes the answer to a COMMAND; called exactly once for each, on any thread, no lock held. Must not block.
-    using Sink = std::function<void(FinishedBatch)>;
-
     Dispatcher(const LiveRouter& router, const Policy& policy, base::TimerQueue& timers, const base::Clock& clock,
-               DispatcherSettings settings, Sink sink);
-    /// Cancels what runs and waits until it is answered: the cancel grace at the longest.
-    ~Dispatcher();
+               DispatcherSettings settings);
 
-    void submit(const protocol::ServerMessagePtr& command);
-
-    /// Answers a COMMAND with this failure, without executing anything.
-    void refuse(const protocol::ServerMessagePtr& command, const std::string& why);
-
-    /// Cancels what runs for a session and answers what waits.
-    void cancelSession(std::string_view sessionId, const std::string& why);
-    void cancelAll(const std::string& why);
-
-    /// From now on every COMMAND is answered with this failure.
-    void refuseNew(const std::string& why);
-
-    /// Batches that are not answered yet.
-    std::size_t pending() const;
+    /// Batches of all doors that are not answered yet.
+    std::size_t pending() const { return _pending; }
 
   private:
-    using Queue = std::deque<std::shared_ptr<Batch>>;  // the first one runs
+    friend class FrontDoor;
 
-    void begin(const std::shared_ptr<Batch>& batch);
-    void finished(const std::shared_ptr<Batch>& batch);
-    std::shared_ptr<Batch> dequeue(const Batch& batch);
-    std::vector<std::shared_ptr<Batch>> batchesOf(const std::string* sessionId) const;
-    void fitIntoMessage(FinishedBatch& answer) const;
+    /// Takes one of the `maxBatches` places; false if there is none.
+    bool takePlace();
+    void freePlace() { --_pending; }
+
+    /// Starts a batch whose turn has come, on this thread if it is small.
+    void start(const std::shared_ptr<Batch>& batch);
+    /// Starts a batch on a worker.
+    void startLater(const std::shared_ptr<Batch>& batch);
 
     const DispatcherSettings _settings;
-    const Sink _sink;
     CallWatchdog _watchdog;
     ExecutionContext _context;
-    mutable std::mutex _mutex;
-    std::map<std::string, Queue, std::less<>> _sessions;
-    std::condition_variable _answered;
-    std::size_t _pending = 0;
-    std::string _refusal;
+    std::atomic<std::size_t> _pending{0};
     base::ThreadPool _pool;  // last: its jobs use the rest
 };
 

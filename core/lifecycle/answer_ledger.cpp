@@ -91,11 +91,6 @@ bool AnswerLedger::awaited(const ServerMessage& command) const {
     return entry != nullptr && entry->awaited;
 }
 
-bool AnswerLedger::refuseOnce(const ServerMessage& command) {
-    const auto found = _byCommand.find(&command);
-    return found != _byCommand.end() && !std::exchange(found->second->refused, true);
-}
-
 void AnswerLedger::answered(const ServerMessage& command, const Pieces& answer, bool sent) {
     const auto found = _byCommand.find(&command);
     if (found == _byCommand.end()) {

@@ -39,9 +39,6 @@ class AnswerLedger {
     /// Is this COMMAND running, and does somebody wait for its answer?
     bool awaited(const protocol::ServerMessage& command) const;
 
-    /// Once for each COMMAND that runs: may its answer be replaced by a refusal?
-    bool refuseOnce(const protocol::ServerMessage& command);
-
     /// The answer is there. `sent`: and goes out now; otherwise, if it is awaited, it is owed.
     void answered(const protocol::ServerMessage& command, const protocol::Pieces& answer, bool sent);
 
@@ -73,7 +70,6 @@ class AnswerLedger {
         std::size_t fingerprint = 0;  ///< of the actions
         State state = State::running;
         bool awaited = true;   ///< while running
-        bool refused = false;  ///< while running
         bool complete = true;  ///< false: `answer` was too large to be remembered
         std::uint64_t mark = 0;
         protocol::Pieces answer{};

@@ -186,7 +186,7 @@ void Session::loseSession() {
         _answers.connectionLost();
     } else {
         _answers.disown();
-        _parts.dispatcher.cancelAll("the connection to the server was lost");
+        _door.cancelAll("the connection to the server was lost");
     }
     scheduleRetry();
 }
@@ -196,7 +196,7 @@ void Session::drain() {
     setConnected(false);
     clearTimer(Timer::heartbeat);
     setTimer(Timer::drain, _settings.drainTimeout);
-    _parts.dispatcher.refuseNew("this device is shutting down");
+    _door.refuseNew("this device is shutting down");
     checkDrained();
 }
 
@@ -208,8 +208,8 @@ void Session::checkDrained() {
 
 void Session::finish() {
     _answers.disown();
-    _parts.dispatcher.refuseNew("this device is shutting down");
-    _parts.dispatcher.cancelAll("this device is shutting down");
+    _door.refuseNew("this device is shutting down");
+    _door.cancelAll("this device is shutting down");
     log::info("session ended");
 }
 
@@ -279,7 +279,7 @@ void Session::fire(Timer timer) {
             return feed(Event::silent);
         case Timer::drain:
             _sender.disconnected("this device is shutting down");
-            return _parts.dispatcher.cancelAll("this device is shutting down");
+            return _door.cancelAll("this device is shutting down");
         case Timer::stable:
             return _backoff.reset();
     }

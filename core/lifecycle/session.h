@@ -3,7 +3,7 @@
 #include "base/backoff.h"
 #include "base/clock.h"
 #include "base/thread_pool.h"
-#include "execution/dispatcher.h"
+#include "execution/front_door.h"
 #include "lifecycle/answer_ledger.h"
 #include "lifecycle/device_profile.h"
 #include "lifecycle/file_receiver.h"
@@ -72,6 +72,8 @@ class Session final : private transport::ChannelHandler {
     enum class End { stopped, retriesExhausted };
 
     Session(SessionSettings settings, SessionParts parts);
+    /// Not while run() runs. Cancels the COMMANDs under way and waits until they are answered.
+    ~Session() = default;
 
     /// Connects, registers, listens, reconnects; returns when stopped, or when max_retries is used up.
     End run();
@@ -81,9 +83,6 @@ class Session final : private transport::ChannelHandler {
 
     /// Ends a wait between two attempts.
     void retryNow();
-
-    /// The dispatcher's sink.
-    void finished(execution::FinishedBatch batch);
 
     /// Asks the server to start this task, as soon as we are registered. An empty name becomes a UUID.
     void requestTask(std::string request, std::string taskName);
@@ -138,7 +137,12 @@ class Session final : private transport::ChannelHandler {
     void execute(const protocol::ServerMessagePtr& command);
     void handleTaskEnd(const protocol::ServerMessage& message);
     void handleDeviceInfoRequest(const protocol::ServerMessage& message);
+    void refuse(const protocol::ServerMessagePtr& command, const std::string& why);
+    protocol::Pieces refusal(const protocol::ServerMessagePtr& command, const std::string& why) const;
+    protocol::Pieces encode(execution::FinishedBatch batch) const;
+    void answerAfterFiles(const protocol::ServerMessagePtr& command, std::shared_ptr<protocol::Pieces> results);
     void answer(const protocol::ServerMessagePtr& command, protocol::Pieces results);
+    void finished(execution::FinishedBatch batch);
     std::string obstacleTo(std::size_t size) const;
     void offerOwedAnswers();
     bool congested(std::size_t more) const;
@@ -180,7 +184,10 @@ class Session final : private transport::ChannelHandler {
     const TransferLink _link{transferLink()};
     FileReceiver _receiver{_settings.transfer, _link, _parts.clock};
     FileSender _sender{_settings.transfer, _link, _parts.outbox};
-    base::ThreadPool _disk{1};  ///< last: its jobs use the rest
+    base::ThreadPool _disk{1};  ///< its jobs use what stands above
+    /// Last: its answers still use the rest.
+    execution::FrontDoor _door{_parts.dispatcher,
+                               [this](execution::FinishedBatch batch) { finished(std::move(batch)); }};
 };
 
 }  // namespace aip::lifecycle

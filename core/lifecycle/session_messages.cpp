@@ -1,6 +1,7 @@
 #include "base/json_text.h"
 #include "base/log.h"
 #include "base/uuid.h"
+#include "execution/action_results.h"
 #include "lifecycle/session.h"
 
 #include <utility>
@@ -28,6 +29,11 @@ bool saysInUse(std::string_view text) {
 
 bool endsTask(const ServerMessage& command) {
     return command.status == Status::completed || command.status == Status::failed;
+}
+
+/// What the answer repeats of its COMMAND.
+protocol::CommandHead headOf(const ServerMessage& command) {
+    return {command.status, protocol::owned(command.sessionId), protocol::owned(command.responseId)};
 }
 
 }  // namespace
@@ -131,15 +137,15 @@ void Session::handleCommand(const ServerMessagePtr& message) {
                       *message->responseId);
             return send(_answers.answerTo(*message), false);
         case AnswerLedger::Arrival::forgotten:
-            return _parts.dispatcher.refuse(message, "executed already; its results were too large to be kept");
+            return refuse(message, "executed already; its results were too large to be kept");
     }
 }
 
 void Session::execute(const ServerMessagePtr& command) {
     if (congested(0)) {
-        _parts.dispatcher.refuse(command, "too many results wait for the server to take them");
+        refuse(command, "too many results wait for the server to take them");
     } else {
-        _parts.dispatcher.submit(command);
+        _door.submit(command);
     }
 }
 
@@ -152,7 +158,7 @@ void Session::handleTaskEnd(const ServerMessage& message) {
         log::info("session {} ended: {}", session, base::excerpt(message.result, loggedBody));
     }
     _task.end(message.sessionId);
-    _parts.dispatcher.cancelSession(message.sessionId.value_or(""), "the task has ended");
+    _door.cancelSession(message.sessionId.value_or(""), "the task has ended");
     _sender.drop(std::string(message.sessionId.value_or("")), "the task has ended");
 }
 
@@ -168,23 +174,42 @@ void Session::handleDeviceInfoRequest(const ServerMessage& message) {
 }
 
 void Session::finished(execution::FinishedBatch batch) {
-    const std::size_t count = batch.results.size();
-    auto pieces = _encoder.commandResults(batch.head, std::move(batch.results), base::uuid4(), now());
-    log::info("session {} response {}: {} results, {} bytes", batch.head.sessionId.value_or("-"),
-              batch.head.responseId.value_or("-"), count, protocol::size(pieces));
+    const auto command = batch.command;
     // std::function wants a copyable job, and the pieces are not to be copied.
-    auto carried = std::make_shared<protocol::Pieces>(std::move(pieces));
-    post([this, command = std::move(batch.command), carried] {
-        _sender.afterFilesOf(std::string(command->sessionId.value_or("")),
-                             [this, command, carried] { answer(command, std::move(*carried)); });
-    });
+    auto carried = std::make_shared<protocol::Pieces>(encode(std::move(batch)));
+    post([this, command, carried] { answerAfterFiles(command, carried); });
+}
+
+void Session::refuse(const ServerMessagePtr& command, const std::string& why) {
+    answerAfterFiles(command, std::make_shared<protocol::Pieces>(refusal(command, why)));
+}
+
+/// The answer to a COMMAND of which nothing is executed, or whose results cannot be sent.
+protocol::Pieces Session::refusal(const ServerMessagePtr& command, const std::string& why) const {
+    log::warn("session {}: COMMAND refused: {}", command->sessionId.value_or("-"), why);
+    return encode({command, execution::refusedResults(*command, why)});
+}
+
+/// Any thread.
+protocol::Pieces Session::encode(execution::FinishedBatch batch) const {
+    const ServerMessage& command = *batch.command;
+    const std::size_t count = batch.results.size();
+    auto pieces = _encoder.commandResults(headOf(command), std::move(batch.results), base::uuid4(), now());
+    log::info("session {} response {}: {} results, {} bytes", command.sessionId.value_or("-"),
+              command.responseId.value_or("-"), count, protocol::size(pieces));
+    return pieces;
+}
+
+void Session::answerAfterFiles(const ServerMessagePtr& command, std::shared_ptr<protocol::Pieces> results) {
+    _sender.afterFilesOf(std::string(command->sessionId.value_or("")),
+                         [this, command, results = std::move(results)] { answer(command, std::move(*results)); });
 }
 
 void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) {
     const bool awaited = _answers.awaited(*command);
     const std::string obstacle = awaited ? obstacleTo(protocol::size(results)) : "";
-    if (!obstacle.empty() && _answers.refuseOnce(*command)) {
-        return _parts.dispatcher.refuse(command, obstacle);  // which comes back here with less to say
+    if (!obstacle.empty()) {
+        results = refusal(command, obstacle);
     }
     const bool now = awaited && hearsUs();
     _answers.answered(*command, results, now);

@@ -1,7 +1,6 @@
 #include "execution/dispatcher.h"
 
-#include "tests/support/comes_true.h"
-#include "tests/support/dispatcher_harness.h"
+#include "tests/support/execution_harness.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -74,8 +73,8 @@ std::string list(const std::vector<std::string>& actions) {
 
 TEST(Dispatcher, answersEveryActionInOrder) {
     Plugin plugin;
-    DispatcherHarness bench({plugin.slot});
-    const auto results = bench.results(list({action("echo", R"({"a":1})", "c-1"), action("echo", "null", "c-2")}));
+    DispatcherHarness harness({plugin.slot});
+    const auto results = harness.results(list({action("echo", R"({"a":1})", "c-1"), action("echo", "null", "c-2")}));
     ASSERT_EQ(results.size(), 2U);
     EXPECT_EQ(results[0].status, ResultStatus::success);
     EXPECT_EQ(results[0].result, R"({"a":1})");
@@ -88,9 +87,9 @@ TEST(Dispatcher, answersEveryActionInOrder) {
 
 TEST(Dispatcher, skipsWhatFollowsAFailure) {
     Plugin plugin;
-    DispatcherHarness bench({plugin.slot});
+    DispatcherHarness harness({plugin.slot});
     const auto results =
-        bench.results(list({action("echo"), action("bad"), action("", "{}", "c-3"), action("echo", "{}", "c-4")}));
+        harness.results(list({action("echo"), action("bad"), action("", "{}", "c-3"), action("echo", "{}", "c-4")}));
     ASSERT_EQ(results.size(), 4U);
     EXPECT_EQ(results[1].status, ResultStatus::failure);
     EXPECT_EQ(results[1].error, "Error calling tool 'bad': it broke");
@@ -108,30 +107,31 @@ TEST(Dispatcher, skipsWhatFollowsAFailure) {
 
 TEST(Dispatcher, answersNoActionsWithNoResults) {
     Plugin plugin;
-    DispatcherHarness bench({plugin.slot});
-    bench.command("s", "null");
-    ASSERT_EQ(bench.answers(1).size(), 1U);
-    EXPECT_TRUE(bench.answers(1)[0].results.empty());
-    EXPECT_EQ(bench.answers(1)[0].head.sessionId, "s");
-    EXPECT_EQ(bench.answers(1)[0].head.responseId, "r");
+    DispatcherHarness harness({plugin.slot});
+    harness.command("s", "null");
+    ASSERT_EQ(harness.answers(1).size(), 1U);
+    EXPECT_TRUE(harness.answers(1)[0].results.empty());
+    EXPECT_EQ(harness.answers(1)[0].command->sessionId, "s");
+    EXPECT_EQ(harness.answers(1)[0].command->responseId, "r");
 }
 
 TEST(Dispatcher, answersWhatTheReferenceLeavesUnanswered) {
     Plugin plugin;
-    DispatcherHarness bench({plugin.slot});
-    EXPECT_THAT(*bench.results(list({action("nothing")}))[0].error, HasSubstr("'action::nothing' is not offered"));
+    DispatcherHarness harness({plugin.slot});
+    EXPECT_THAT(*harness.results(list({action("nothing")}))[0].error, HasSubstr("'action::nothing' is not offered"));
 }
 
 TEST(Dispatcher, answersAnUnknownAgent) {
     Plugin plugin;
-    DispatcherHarness bench({plugin.slot});
-    EXPECT_THAT(*bench.results(list({action("echo")}), "Nobody")[0].error, HasSubstr("configured: LinuxAgent"));
+    DispatcherHarness harness({plugin.slot});
+    EXPECT_THAT(*harness.results(list({action("echo")}), "Nobody")[0].error, HasSubstr("configured: LinuxAgent"));
 }
 
 TEST(Dispatcher, checksTheSchemaBeforeThePluginIsCalled) {
     Plugin plugin;
-    DispatcherHarness bench({plugin.slot});
-    const auto results = bench.results(list({action("strict", R"({"size":3.0})"), action("strict", R"({"sise":1})")}));
+    DispatcherHarness harness({plugin.slot});
+    const auto results =
+        harness.results(list({action("strict", R"({"size":3.0})"), action("strict", R"({"sise":1})")}));
     ASSERT_EQ(results.size(), 2U);
     EXPECT_EQ(results[0].status, ResultStatus::success);
     EXPECT_EQ(results[1].status, ResultStatus::failure);
@@ -145,32 +145,23 @@ TEST(Dispatcher, aPolicyHasTheLastWord) {
         std::optional<std::string> refusal(const Tool&, std::string_view) const override { return "not today"; }
     };
     Plugin plugin;
-    const LiveRouter router({{"LinuxAgent", "default", {"BashExecutor"}, {}}}, *ToolTable::build({plugin.slot}));
     const Nothing policy;
-    base::TimerQueue timers;
-    const base::SystemClock clock;
-    std::promise<FinishedBatch> answer;
-    Dispatcher dispatcher(router, policy, timers, clock, {},
-                          [&](FinishedBatch batch) { answer.set_value(std::move(batch)); });
-    protocol::Decoder decoder;
-    dispatcher.submit(std::get<protocol::ServerMessagePtr>(
-        decoder.decode(R"({"type":"command","status":"continue","agent_name":"LinuxAgent","actions":)" +
-                       list({action("echo")}) + "}")));
-    EXPECT_EQ(answer.get_future().get().results[0].error, "Refused by this device's policy: not today");
+    DispatcherHarness harness({plugin.slot}, {}, policy);
+    EXPECT_EQ(harness.results(list({action("echo")}))[0].error, "Refused by this device's policy: not today");
     EXPECT_EQ(plugin.slot->invoked, 0);
 }
 
 TEST(Dispatcher, keepsTheOrderWithinASessionAndRunsSessionsInParallel) {
     Plugin plugin;
-    DispatcherHarness bench({plugin.slot});
-    bench.command("slow", list({action("wait")}));
-    bench.command("slow", list({action("echo", R"({"second":1})")}));
-    bench.command("quick", list({action("echo", R"({"quick":1})")}));
-    ASSERT_EQ(bench.answers(1).size(), 1U);
-    EXPECT_EQ(bench.answers(1)[0].head.sessionId, "quick");
-    EXPECT_TRUE(bench.hasPending(2));
-    bench.dispatcher.cancelSession("slow", "enough");
-    const auto all = bench.answers(3);
+    DispatcherHarness harness({plugin.slot});
+    harness.command("slow", list({action("wait")}));
+    harness.command("slow", list({action("echo", R"({"second":1})")}));
+    harness.command("quick", list({action("echo", R"({"quick":1})")}));
+    ASSERT_EQ(harness.answers(1).size(), 1U);
+    EXPECT_EQ(harness.answers(1)[0].command->sessionId, "quick");
+    EXPECT_TRUE(harness.hasPending(2));
+    harness.door.cancelSession("slow", "enough");
+    const auto all = harness.answers(3);
     ASSERT_EQ(all.size(), 3U);
     EXPECT_THAT(*all[1].results[0].error, HasSubstr("enough"));
     EXPECT_EQ(all[1].results[0].status, ResultStatus::failure);
@@ -181,8 +172,8 @@ TEST(Dispatcher, endsACallAtItsDeadline) {
     Plugin plugin;
     DispatcherSettings settings;
     settings.toolTimeout = 1s;
-    DispatcherHarness bench({plugin.slot}, settings);
-    const auto results = bench.results(list({action("wait"), action("echo")}));
+    DispatcherHarness harness({plugin.slot}, settings);
+    const auto results = harness.results(list({action("wait"), action("echo")}));
     ASSERT_EQ(results.size(), 2U);
     EXPECT_EQ(results[0].status, ResultStatus::failure);
     EXPECT_THAT(*results[0].error, HasSubstr("time"));
@@ -193,10 +184,10 @@ TEST(Dispatcher, answersWithoutAPluginThatDoesNotReturn) {
     Plugin plugin;
     DispatcherSettings settings;
     settings.cancelGrace = 50ms;
-    DispatcherHarness bench({plugin.slot}, settings);
-    bench.command("s", list({action("stubborn")}));
-    bench.dispatcher.cancelSession("s", "the task has ended");
-    const auto all = bench.answers(1);
+    DispatcherHarness harness({plugin.slot}, settings);
+    harness.command("s", list({action("stubborn")}));
+    harness.door.cancelSession("s", "the task has ended");
+    const auto all = harness.answers(1);
     ASSERT_EQ(all.size(), 1U);
     EXPECT_THAT(*all[0].results[0].error, HasSubstr("the task has ended"));
     EXPECT_TRUE(comesTrue([&] { return plugin.slot->abandoned == 1; }));
@@ -206,23 +197,23 @@ TEST(Dispatcher, refusesMoreThanItsLimit) {
     Plugin plugin;
     DispatcherSettings settings;
     settings.maxBatches = 2;
-    DispatcherHarness bench({plugin.slot}, settings);
+    DispatcherHarness harness({plugin.slot}, settings);
     for (const auto* session : {"a", "b", "c"}) {
-        bench.command(session, list({action("wait")}));
+        harness.command(session, list({action("wait")}));
     }
-    const auto all = bench.answers(1);
+    const auto all = harness.answers(1);
     ASSERT_EQ(all.size(), 1U);
-    EXPECT_EQ(all[0].head.sessionId, "c");
+    EXPECT_EQ(all[0].command->sessionId, "c");
     EXPECT_THAT(*all[0].results[0].error, HasSubstr("too many commands"));
-    bench.dispatcher.cancelAll("end");
-    EXPECT_EQ(bench.answers(3).size(), 3U);
+    harness.door.cancelAll("end");
+    EXPECT_EQ(harness.answers(3).size(), 3U);
 }
 
 TEST(Dispatcher, refusesEverythingOnceToldSo) {
     Plugin plugin;
-    DispatcherHarness bench({plugin.slot});
-    bench.dispatcher.refuseNew("shutting down");
-    EXPECT_EQ(bench.results(list({action("echo")}))[0].error, "shutting down");
+    DispatcherHarness harness({plugin.slot});
+    harness.door.refuseNew("shutting down");
+    EXPECT_EQ(harness.results(list({action("echo")}))[0].error, "shutting down");
     EXPECT_EQ(plugin.slot->invoked, 0);
 }
 
@@ -232,8 +223,8 @@ TEST(Dispatcher, turnsAResultThatFitsNoMessageIntoAFailure) {
     });
     DispatcherSettings settings;
     settings.maxMessageSize = 100'000;
-    DispatcherHarness bench({slot}, settings);
-    const auto results = bench.results(list({action("small"), action("big"), action("small")}));
+    DispatcherHarness harness({slot}, settings);
+    const auto results = harness.results(list({action("small"), action("big"), action("small")}));
     ASSERT_EQ(results.size(), 3U);
     EXPECT_EQ(results[0].result, "1");
     EXPECT_EQ(results[1].status, ResultStatus::failure);
@@ -244,20 +235,20 @@ TEST(Dispatcher, turnsAResultThatFitsNoMessageIntoAFailure) {
 
 TEST(Dispatcher, answersEachOfManyExactlyOnceWhileTheyAreCancelled) {
     Plugin plugin;
-    DispatcherHarness bench({plugin.slot});
+    DispatcherHarness harness({plugin.slot});
     constexpr int count = 300;
     for (int i = 0; i < count; ++i) {
         const std::string session = std::to_string(i % 7);
-        bench.command(session, list({action("echo"), action(i % 3 == 0 ? "wait" : "echo"), action("echo")}));
+        harness.command(session, list({action("echo"), action(i % 3 == 0 ? "wait" : "echo"), action("echo")}));
         if (i % 5 == 0) {
-            bench.dispatcher.cancelSession(session, "changed my mind");
+            harness.door.cancelSession(session, "changed my mind");
         }
     }
-    bench.dispatcher.cancelAll("end");
-    const auto all = bench.answers(count);
+    harness.door.cancelAll("end");
+    const auto all = harness.answers(count);
     ASSERT_EQ(all.size(), static_cast<std::size_t>(count));
     for (const auto& answer : all) {
         EXPECT_EQ(answer.results.size(), 3U);
     }
-    EXPECT_EQ(bench.answers(count).size(), static_cast<std::size_t>(count));
+    EXPECT_EQ(harness.answers(count).size(), static_cast<std::size_t>(count));
 }

@@ -1,7 +1,6 @@
 #include "tests/execution/plugin_manager_harness.h"
 
 #include "plugins/make_slot.h"
-#include "protocol/decoder.h"
 
 #include <algorithm>
 #include <regex>
@@ -26,12 +25,11 @@ plugins::Registry::SlotFactory factory(plugins::Isolation isolation, hosting::Lo
 PluginManagerHarness::PluginManagerHarness(plugins::Isolation isolation, execution::PluginManagerSettings settings)
     : plan{{{"*", "default", {"Test"}, {}}}, {}, {}, factory(isolation, log.sink())}, set(settings, _timers) {
     plan.registry.directories = {_plugins.path()};
-    _dispatcher.emplace(set.router(), _policy, _timers, _clock, execution::DispatcherSettings{},
-                        [this](const execution::FinishedBatch& batch) { answered(batch); });
+    _door.emplace(_execution.dispatcher, [this](const execution::FinishedBatch& batch) { answered(batch); });
 }
 
 PluginManagerHarness::~PluginManagerHarness() {
-    _dispatcher.reset();
+    _door.reset();
     set.stopAll(std::chrono::seconds(30));
 }
 
@@ -53,11 +51,7 @@ std::future<std::string> PluginManagerHarness::begin(const std::string& tool, co
         id = std::to_string(++_number);
         answer = _waiting[id].get_future();
     }
-    protocol::Decoder decoder;
-    auto decoded = decoder.decode(R"({"type":"command","status":"continue","agent_name":"A","session_id":")" + id +
-                                  R"(","response_id":")" + id + R"(","actions":[{"tool_name":")" + tool +
-                                  R"(","parameters":)" + parameters + "}]}");
-    _dispatcher->submit(std::get<protocol::ServerMessagePtr>(std::move(decoded)));
+    _door->submit(commandOf(id, R"([{"tool_name":")" + tool + R"(","parameters":)" + parameters + "}]", id, "A"));
     return answer;
 }
 
@@ -67,7 +61,7 @@ std::string PluginManagerHarness::call(const std::string& tool, const std::strin
 
 void PluginManagerHarness::answered(const execution::FinishedBatch& batch) {
     const std::lock_guard lock(_mutex);
-    const auto waiting = _waiting.find(batch.head.responseId.value_or(""));
+    const auto waiting = _waiting.find(std::string(batch.command->responseId.value_or("")));
     if (waiting == _waiting.end() || batch.results.size() != 1) {
         ++_surplus;
         return;

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "execution/dispatcher.h"
 #include "execution/plugin_manager.h"
 #include "tests/plugins/support.h"
+#include "tests/support/execution_harness.h"
 
 #include <filesystem>
 #include <future>
@@ -33,7 +33,7 @@ class PluginManagerHarness {
     /// Sends a COMMAND with one action in a session of its own. What comes is the result, or the error.
     std::future<std::string> begin(const std::string& tool, const std::string& parameters = "{}");
     std::string call(const std::string& tool, const std::string& parameters = "{}");
-    void cancelAll() { _dispatcher->cancelAll("enough"); }
+    void cancelAll() { _door->cancelAll("enough"); }
 
     /// "id version state reason-code", each.
     std::vector<std::string> listed() const;
@@ -49,8 +49,6 @@ class PluginManagerHarness {
 
     const TemporaryFolder _plugins;
     const TemporaryFolder _staging;
-    const base::SystemClock _clock;
-    const execution::AllowAll _policy;
     base::TimerQueue _timers;
 
   public:
@@ -63,7 +61,8 @@ class PluginManagerHarness {
     std::map<std::string, std::promise<std::string>> _waiting;
     int _number = 0;
     int _surplus = 0;
-    std::optional<execution::Dispatcher> _dispatcher;
+    ExecutionHarness _execution{set.router()};
+    std::optional<execution::FrontDoor> _door;
 };
 
 }  // namespace aip::tests

@@ -27,9 +27,9 @@ constexpr bool sanitized = false;
 /// Calls a plugin without a pause until it is told to stop.
 class Load {
   public:
-    explicit Load(PluginManagerHarness& bench) {
+    explicit Load(PluginManagerHarness& harness) {
         for (const char* tool : {"version", "version", "nap"}) {
-            _threads.emplace_back([this, &bench, tool] { run(bench, tool); });
+            _threads.emplace_back([this, &harness, tool] { run(harness, tool); });
         }
     }
     ~Load() { stop(); }
@@ -47,9 +47,9 @@ class Load {
     std::string failure;
 
   private:
-    void run(PluginManagerHarness& bench, const std::string& tool) {
+    void run(PluginManagerHarness& harness, const std::string& tool) {
         while (!_stopping) {
-            const std::string answer = bench.call(tool);
+            const std::string answer = harness.call(tool);
             ++answered;
             if (answer != R"("1.0.0")" && answer != R"("2.0.0")" && ++failed == 1) {
                 failure = answer;
@@ -62,20 +62,20 @@ class Load {
 };
 
 /// Replaces the plugin `count` times; each time the next call must be the new version's.
-void replaceOften(PluginManagerHarness& bench, int count) {
+void replaceOften(PluginManagerHarness& harness, int count) {
     for (int i = 0; i < count; ++i) {
         const std::string version = i % 2 == 0 ? "2.0.0" : "1.0.0";
-        const auto old = bench.slot("versioned");
-        bench.install("versioned_" + version, "versioned");
-        ASSERT_TRUE(bench.replace());
-        ASSERT_EQ(bench.call("version"), '"' + version + '"');
+        const auto old = harness.slot("versioned");
+        harness.install("versioned_" + version, "versioned");
+        ASSERT_TRUE(harness.replace());
+        ASSERT_EQ(harness.call("version"), '"' + version + '"');
         ASSERT_TRUE(comesTrue([&] { return old.expired(); }));
     }
 }
 
-void expectAllAnswered(const PluginManagerHarness& bench, const Load& load) {
+void expectAllAnswered(const PluginManagerHarness& harness, const Load& load) {
     EXPECT_EQ(load.failed, 0) << load.failure;
-    EXPECT_EQ(bench.surplus(), 0);
+    EXPECT_EQ(harness.surplus(), 0);
     EXPECT_GT(load.answered, 0);
 }
 
@@ -91,16 +91,16 @@ Footprint settled(const Footprint& wanted) {
 }  // namespace
 
 TEST(LiveSetUnderLoad, losesNoCallAndNothingElseWhenAPluginIsReplacedAThousandTimes) {
-    PluginManagerHarness bench(plugins::Isolation::process);
-    bench.install("versioned_1.0.0", "versioned");
-    ASSERT_TRUE(bench.replace());
-    Load load(bench);
-    replaceOften(bench, laps / 5);
+    PluginManagerHarness harness(plugins::Isolation::process);
+    harness.install("versioned_1.0.0", "versioned");
+    ASSERT_TRUE(harness.replace());
+    Load load(harness);
+    replaceOften(harness, laps / 5);
     const auto before = Footprint::now();
-    replaceOften(bench, laps);
+    replaceOften(harness, laps);
     const auto after = settled(before);
     load.stop();
-    expectAllAnswered(bench, load);
+    expectAllAnswered(harness, load);
     std::cout << laps << " replacements, " << load.answered << " calls: descriptors " << before.descriptors << " -> "
               << after.descriptors << ", threads " << before.threads << " -> " << after.threads << ", RSS "
               << (before.residentBytes >> 10U) << " -> " << (after.residentBytes >> 10U) << " KiB\n";
@@ -110,11 +110,11 @@ TEST(LiveSetUnderLoad, losesNoCallAndNothingElseWhenAPluginIsReplacedAThousandTi
 }
 
 TEST(LiveSetUnderLoad, losesNoCallWhenAPluginInTheAgentIsReplaced) {
-    PluginManagerHarness bench(plugins::Isolation::inProcess);
-    bench.install("versioned_1.0.0", "versioned");
-    ASSERT_TRUE(bench.replace());
-    Load load(bench);
-    replaceOften(bench, 50);
+    PluginManagerHarness harness(plugins::Isolation::inProcess);
+    harness.install("versioned_1.0.0", "versioned");
+    ASSERT_TRUE(harness.replace());
+    Load load(harness);
+    replaceOften(harness, 50);
     load.stop();
-    expectAllAnswered(bench, load);
+    expectAllAnswered(harness, load);
 }

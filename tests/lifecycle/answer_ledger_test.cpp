@@ -135,12 +135,3 @@ TEST(AnswerLedger, owesNothingOnceItIsDisowned) {
     EXPECT_THAT(book.takeOwed(), IsEmpty());
     EXPECT_EQ(book.arrived(*numbered(2)), Arrival::repeated);
 }
-
-TEST(AnswerLedger, mayRefuseACommandOnce) {
-    AnswerLedger book(65'536);
-    const auto first = numbered(1);
-    EXPECT_FALSE(book.refuseOnce(*first));
-    book.arrived(*first);
-    EXPECT_TRUE(book.refuseOnce(*first));
-    EXPECT_FALSE(book.refuseOnce(*first));
-}

@@ -1,6 +1,6 @@
 #include "lifecycle/device_profile.h"
 
-#include "tests/support/fake_slot.h"
+#include "tests/support/agent_harness.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,15 +19,14 @@ std::shared_ptr<plugins::Slot> describing(const std::string& id, const std::stri
     });
 }
 
-std::string collected(std::vector<std::shared_ptr<plugins::Slot>> slots, std::map<std::string, std::string> custom = {},
+std::string collected(const tests::Slots& slots, std::map<std::string, std::string> custom = {},
                       std::chrono::milliseconds timeout = std::chrono::seconds(20)) {
     base::TimerQueue timers;
-    execution::CallWatchdog watchdog(timers, std::chrono::milliseconds(50));
     const base::SystemClock clock;
-    const lifecycle::DeviceProfile profile(
-        {"dev1", "linux", std::move(custom), timeout}, [slots] { return slots; }, watchdog, clock);
+    const tests::ProfileHarness device(timers, clock, slots, {"dev1", "linux", std::move(custom), timeout},
+                                       std::chrono::milliseconds(50));
     std::promise<std::string> ready;
-    profile.collect([&](std::string info) { ready.set_value(std::move(info)); });
+    device.profile.collect([&](std::string info) { ready.set_value(std::move(info)); });
     return ready.get_future().get();
 }
 

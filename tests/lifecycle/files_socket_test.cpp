@@ -68,7 +68,7 @@ class FilesOverASocket : public testing::Test {
     FilesOverASocket() {
         EXPECT_THAT(peer.receiveText(), HasSubstr(R"("type":"register")"));
         peer.sendText(R"({"type":"heartbeat","status":"ok"})");
-        EXPECT_TRUE(bench.session.waitRegistered(tests::limit));
+        EXPECT_TRUE(harness.session.waitRegistered(tests::limit));
     }
 
     lifecycle::SessionSettings settings() const {
@@ -116,7 +116,7 @@ class FilesOverASocket : public testing::Test {
     }
 
     hosting::Outcome run(hosting::Call& call) {
-        return bench.hand("film.mp4", file, std::string(call.request().sessionId))
+        return harness.hand("film.mp4", file, std::string(call.request().sessionId))
                    ? hosting::Outcome::success("\"sent\"")
                    : hosting::Outcome::failure(base::Code::internal, "not handed over");
     }
@@ -126,7 +126,7 @@ class FilesOverASocket : public testing::Test {
     tests::Listener listener;
     base::SystemClock clock;
     WatchedChannel channel{clock};
-    tests::TransferHarness bench{channel, clock, settings(), [this](hosting::Call& call) { return run(call); }};
+    tests::TransferHarness harness{channel, clock, settings(), [this](hosting::Call& call) { return run(call); }};
     tests::WebSocketPeer peer = listener.acceptUpgraded();
 };
 

@@ -44,7 +44,7 @@ class SessionFiles : public testing::Test {
         channel.opened();
         ASSERT_THAT(channel.next(), StartsWith(R"({"type":"register")"));
         channel.receive(R"({"type":"heartbeat","status":"ok"})");
-        ASSERT_TRUE(bench.session.waitRegistered(20s));
+        ASSERT_TRUE(harness.session.waitRegistered(20s));
     }
 
     void receivePieces() {
@@ -76,7 +76,7 @@ class SessionFiles : public testing::Test {
     tests::ManualClock clock;
     tests::FakeChannel channel{clock};
     std::function<Outcome(Call&)> work;
-    tests::TransferHarness bench{channel, clock, settings(), [this](Call& call) { return run(call); }};
+    tests::TransferHarness harness{channel, clock, settings(), [this](Call& call) { return run(call); }};
 };
 
 TEST_F(SessionFiles, takesAFileInPieces) {
@@ -154,7 +154,7 @@ TEST_F(SessionFiles, takesATextInABinaryFrame) {
 
 TEST_F(SessionFiles, sendsAFileInOneFrameBeforeTheResultOfItsCall) {
     work = [this](Call& call) {
-        EXPECT_TRUE(bench.hand("a.txt", "abc", std::string(call.request().sessionId)));
+        EXPECT_TRUE(harness.hand("a.txt", "abc", std::string(call.request().sessionId)));
         return Outcome::success("\"done\"");
     };
     channel.receive(tests::TransferHarness::command("s1"));
@@ -168,8 +168,8 @@ TEST_F(SessionFiles, sendsAFileInOneFrameBeforeTheResultOfItsCall) {
 
 TEST_F(SessionFiles, sendsALargeFileInPiecesInTheOrderOfTheReference) {
     work = [this](Call&) {
-        EXPECT_TRUE(bench.hand("a", "abcdefghij", "s1"));
-        EXPECT_TRUE(bench.hand("b", "", "s1"));
+        EXPECT_TRUE(harness.hand("a", "abcdefghij", "s1"));
+        EXPECT_TRUE(harness.hand("b", "", "s1"));
         return Outcome::success("\"done\"");
     };
     channel.receive(tests::TransferHarness::command("s1"));
@@ -193,7 +193,7 @@ TEST_F(SessionFiles, sendsALargeFileInPiecesInTheOrderOfTheReference) {
 TEST_F(SessionFiles, keepsNoOtherSessionWaiting) {
     channel.congestion = 5;
     work = [this](Call& call) {
-        return call.request().sessionId == "s1" && !bench.hand("a", "abc", "s1")
+        return call.request().sessionId == "s1" && !harness.hand("a", "abc", "s1")
                    ? Outcome::failure(base::Code::internal, "x")
                    : Outcome::success("\"done\"");
     };
@@ -210,10 +210,10 @@ TEST_F(SessionFiles, keepsNoOtherSessionWaiting) {
 
 TEST_F(SessionFiles, dropsTheFilesOfATaskThatHasEnded) {
     channel.congestion = 5;
-    ASSERT_TRUE(bench.hand("a", "abcde", "s1"));
+    ASSERT_TRUE(harness.hand("a", "abcde", "s1"));
     EXPECT_THAT(channel.next(), HasSubstr("file_transfer_start"));
-    ASSERT_TRUE(bench.hand("b", "abc", "s1"));
-    ASSERT_TRUE(bench.hand("c", "abc", "s2"));
+    ASSERT_TRUE(harness.hand("b", "abc", "s1"));
+    ASSERT_TRUE(harness.hand("c", "abc", "s2"));
     channel.receive(R"({"type":"task_end","status":"completed","session_id":"s1"})");
     EXPECT_THAT(channel.next(), HasSubstr("File 'a' of session 's1' is not sent to its end: the task has ended"));
     EXPECT_THAT(channel.next(), HasSubstr("File 'b' of session 's1' is not sent: the task has ended"));
@@ -224,16 +224,16 @@ TEST_F(SessionFiles, dropsTheFilesOfATaskThatHasEnded) {
 
 TEST_F(SessionFiles, dropsWhatWasHandedOverForALostConnection) {
     channel.congestion = 5;
-    ASSERT_TRUE(bench.hand("a", "abcde", "s1"));
+    ASSERT_TRUE(harness.hand("a", "abcde", "s1"));
     EXPECT_THAT(channel.next(), HasSubstr("file_transfer_start"));
     channel.closed({});
     channel.settle();
-    EXPECT_EQ(bench.hand("b", "abc", "s1").error().code(), base::Code::unavailable);
+    EXPECT_EQ(harness.hand("b", "abc", "s1").error().code(), base::Code::unavailable);
     EXPECT_THAT(channel.next(), HasSubstr("is not sent to its end"));  // a real channel ignores it
     channel.congestion = 0;
     clock.advance(61s);
     connect();
-    ASSERT_TRUE(bench.hand("c", "abc", "s1"));
+    ASSERT_TRUE(harness.hand("c", "abc", "s1"));
     EXPECT_THAT(channel.next(), HasSubstr(R"("filename":"c")"));
 }
 
@@ -241,7 +241,7 @@ TEST_F(SessionFiles, tellsTheServerThatAFileWasShortened) {
     auto artifact = *hosting::spoolArtifact("abcde");
     artifact.size = 6;
     artifact.name = "a";
-    ASSERT_TRUE(bench.outbox->put(std::move(artifact)));
+    ASSERT_TRUE(harness.outbox->put(std::move(artifact)));
     EXPECT_THAT(channel.next(), HasSubstr("file_transfer_start"));
     EXPECT_THAT(channel.next(), HasSubstr(R"("chunk_num":0)"));
     EXPECT_EQ(channel.next(), "frame abcd");
@@ -251,23 +251,23 @@ TEST_F(SessionFiles, tellsTheServerThatAFileWasShortened) {
 TEST_F(SessionFiles, letsNoMoreFilesWaitThanItHasRoomFor) {
     channel.congestion = 5;
     for (std::size_t i = 0; i < lifecycle::Outbox::maxFiles; ++i) {
-        ASSERT_TRUE(bench.hand("a", "abc", "s1"));
+        ASSERT_TRUE(harness.hand("a", "abc", "s1"));
     }
     channel.settle();
-    EXPECT_EQ(bench.hand("a", "abc", "s1").error().code(), base::Code::exhausted);
+    EXPECT_EQ(harness.hand("a", "abc", "s1").error().code(), base::Code::exhausted);
 }
 
 TEST_F(SessionFiles, stopsWithoutWaitingForFilesAnyLongerThanForCommands) {
     channel.congestion = 5;
     std::promise<void> handed;
     work = [&](Call&) {
-        EXPECT_TRUE(bench.hand("a", "abc", "s1"));
+        EXPECT_TRUE(harness.hand("a", "abc", "s1"));
         handed.set_value();
         return Outcome::success("\"done\"");
     };
     channel.receive(tests::TransferHarness::command("s1"));
     handed.get_future().wait();
-    bench.session.stop();
+    harness.session.stop();
     channel.settle();
     clock.advance(10s);
     EXPECT_THAT(channel.next(), AllOf(HasSubstr("is not sent"), HasSubstr("this device is shutting down")));

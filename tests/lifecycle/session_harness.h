@@ -1,15 +1,14 @@
 #pragma once
 
-#include "lifecycle/session.h"
+#include "tests/support/agent_harness.h"
 #include "tests/support/fake_channel.h"
-#include "tests/support/fake_slot.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <future>
-#include <thread>
+#include <string>
+#include <utility>
 
 namespace aip::tests {
 
@@ -21,8 +20,6 @@ inline lifecycle::SessionSettings quickSession() {
     settings.endpoint.url = "ws://127.0.0.1:1/ws";
     return settings;
 }
-
-using Slots = std::vector<std::shared_ptr<plugins::Slot>>;
 
 /// "wait" runs until it is cancelled, "release" until the test lets it go.
 inline hosting::Outcome run(hosting::Call& call, std::shared_future<void>& released) {
@@ -37,7 +34,7 @@ inline hosting::Outcome run(hosting::Call& call, std::shared_future<void>& relea
     return hosting::Outcome::success("{\"ok\":true}");
 }
 
-/// A session on a thread of its own; the test plays the network and the clock.
+/// A session with one plugin; the test plays the network and the clock.
 class SessionHarness {
   public:
     explicit SessionHarness(lifecycle::SessionSettings settings = quickSession(),
@@ -49,27 +46,12 @@ class SessionHarness {
                                  return info.empty() ? hosting::Outcome::failure(base::Code::internal, "x")
                                                      : hosting::Outcome::success(info);
                              })),
-          router({{"LinuxAgent", "default", {"BashExecutor"}, {}}}, *execution::ToolTable::build({slot})),
-          dispatcher(std::in_place, router, policy, timers, systemClock, execution::DispatcherSettings{},
-                     [this](execution::FinishedBatch batch) {
-                         session.finished(std::move(batch));
-                         ++answersGiven;
-                         answersGiven.notify_all();
-                     }),
-          watchdog(timers, std::chrono::seconds(1)),
-          profile(
-              {"dev1", "linux", {}, std::chrono::seconds(20)}, [this] { return Slots{describer}; }, watchdog,
-              systemClock),
-          session(std::move(settings), {channel, *dispatcher, profile, clock, [] { return 0.5; },
-                                        [] { return std::string(R"("agent":{"name":"test"})"); }}),
-          thread([this] { ended.set_value(session.run()); }) {}
-
-    ~SessionHarness() {
-        session.stop();
-        session.stop();
-        thread.join();
-        dispatcher.reset();  // its last answers still go to the session
-    }
+          agent({.session = std::move(settings),
+                 .channel = channel,
+                 .clock = clock,
+                 .slots = {slot},
+                 .describers = {describer},
+                 .about = R"("agent":{"name":"test"})"}) {}
 
     void connect() {
         EXPECT_EQ(channel.next(), "open");
@@ -94,30 +76,21 @@ class SessionHarness {
         clock.advance(time);
     }
 
-    /// Until the session has been given so many answers.
-    void answered(int count) {
-        for (int seen = answersGiven; seen < count; seen = answersGiven) {
-            answersGiven.wait(seen);
-        }
+    /// Until everything that runs is answered, and the session has dealt with it.
+    void allAnswered() {
+        EXPECT_TRUE(comesTrue([&] { return agent.dispatcher().pending() == 0; }));
         channel.settle();
     }
+
+    lifecycle::Session::End ended() { return agent.ended.get_future().get(); }
 
     std::promise<void> released;
     ManualClock clock;
     FakeChannel channel{clock};
-    base::SystemClock systemClock;
     std::shared_ptr<FakeSlot> slot;
     std::shared_ptr<FakeSlot> describer;
-    execution::AllowAll policy;
-    execution::LiveRouter router;
-    base::TimerQueue timers;
-    std::optional<execution::Dispatcher> dispatcher;
-    execution::CallWatchdog watchdog;
-    lifecycle::DeviceProfile profile;
-    lifecycle::Session session;
-    std::promise<lifecycle::Session::End> ended;
-    std::atomic<int> answersGiven{0};
-    std::thread thread;
+    AgentHarness agent;
+    lifecycle::Session& session = agent.session;
 };
 
 }  // namespace aip::tests

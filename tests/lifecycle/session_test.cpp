@@ -2,179 +2,181 @@
 
 using namespace aip;
 using namespace std::chrono_literals;
-using tests::accepted;
-using Bench = tests::SessionHarness;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
+using tests::accepted;
+using tests::SessionHarness;
 
 TEST(Session, registersWithWhatThePluginsSay) {
-    Bench bench;
-    EXPECT_EQ(bench.channel.next(), "open");
-    bench.channel.opened();
-    EXPECT_THAT(bench.channel.next(),
+    SessionHarness harness;
+    EXPECT_EQ(harness.channel.next(), "open");
+    harness.channel.opened();
+    EXPECT_THAT(harness.channel.next(),
                 AllOf(HasSubstr(R"("client_id":"dev1")"), HasSubstr(R"("metadata":{"system_info":{"device_id":"dev1")"),
                       HasSubstr(R"("hostname":"h")"), HasSubstr(R"("platform":"linux","agent":{"name":"test"}})")));
-    EXPECT_FALSE(bench.session.isConnected());
-    bench.channel.receive(accepted);
-    EXPECT_TRUE(bench.session.waitRegistered(20s));
-    EXPECT_TRUE(bench.session.isConnected());
+    EXPECT_FALSE(harness.session.isConnected());
+    harness.channel.receive(accepted);
+    EXPECT_TRUE(harness.session.waitRegistered(20s));
+    EXPECT_TRUE(harness.session.isConnected());
 }
 
 TEST(Session, registersWithoutDeviceInfoIfNoneCanBeHad) {
-    Bench bench(tests::quickSession(), "");
-    EXPECT_EQ(bench.channel.next(), "open");
-    bench.channel.opened();
-    EXPECT_THAT(bench.channel.next(),
+    SessionHarness harness(tests::quickSession(), "");
+    EXPECT_EQ(harness.channel.next(), "open");
+    harness.channel.opened();
+    EXPECT_THAT(harness.channel.next(),
                 AllOf(HasSubstr(R"("metadata":{"registration_time":)"), Not(HasSubstr("system_info"))));
 }
 
 TEST(Session, takesAnyFirstAnswerWithStatusOk) {
-    Bench bench;
-    bench.connect();
-    bench.channel.receive(R"({"type":"task","status":"ok","user_request":"x","task_name":"t"})");
-    EXPECT_TRUE(bench.session.waitRegistered(20s));
+    SessionHarness harness;
+    harness.connect();
+    harness.channel.receive(R"({"type":"task","status":"ok","user_request":"x","task_name":"t"})");
+    EXPECT_TRUE(harness.session.waitRegistered(20s));
 }
 
 TEST(Session, executesNothingBeforeItIsRegistered) {
-    Bench bench;
-    bench.connect();
-    bench.command("noop");
-    bench.channel.receive(accepted);
-    EXPECT_TRUE(bench.session.waitRegistered(20s));
-    bench.command("noop", "s2");
-    EXPECT_THAT(bench.channel.next(), HasSubstr(R"("session_id":"s2")"));
-    EXPECT_EQ(bench.slot->invoked, 1);
+    SessionHarness harness;
+    harness.connect();
+    harness.command("noop");
+    harness.channel.receive(accepted);
+    EXPECT_TRUE(harness.session.waitRegistered(20s));
+    harness.command("noop", "s2");
+    EXPECT_THAT(harness.channel.next(), HasSubstr(R"("session_id":"s2")"));
+    EXPECT_EQ(harness.slot->invoked, 1);
 }
 
 TEST(Session, triesAgainWhenTheRegistrationIsRefused) {
-    Bench bench;
-    bench.connect();
-    bench.channel.receive(R"({"type":"error","status":"error","error":"no"})");
-    EXPECT_EQ(bench.channel.next(), "close 1000");
-    bench.pass(61s);
-    bench.registerDevice();
+    SessionHarness harness;
+    harness.connect();
+    harness.channel.receive(R"({"type":"error","status":"error","error":"no"})");
+    EXPECT_EQ(harness.channel.next(), "close 1000");
+    harness.pass(61s);
+    harness.registerDevice();
 }
 
 TEST(Session, waitsForItsOwnOldConnectionToBeDropped) {
-    Bench bench;
+    SessionHarness harness;
     for (int i = 0; i < 3; ++i) {
-        bench.connect();
-        bench.channel.receive(R"({"type":"error","status":"error","error":"client_id 'dev1' is already registered"})");
-        EXPECT_EQ(bench.channel.next(), "close 1000");
-        bench.pass(61s);
+        harness.connect();
+        harness.channel.receive(
+            R"({"type":"error","status":"error","error":"client_id 'dev1' is already registered"})");
+        EXPECT_EQ(harness.channel.next(), "close 1000");
+        harness.pass(61s);
     }
-    bench.registerDevice();
+    harness.registerDevice();
 }
 
 TEST(Session, triesAgainWhenTheRegistrationIsNotAnswered) {
-    Bench bench;
-    bench.connect();
-    bench.channel.receive(R"({"type":"heartbeat","status":"continue"})");
-    bench.pass(11s);
-    EXPECT_EQ(bench.channel.next(), "abort");
-    bench.pass(61s);
-    bench.registerDevice();
+    SessionHarness harness;
+    harness.connect();
+    harness.channel.receive(R"({"type":"heartbeat","status":"continue"})");
+    harness.pass(11s);
+    EXPECT_EQ(harness.channel.next(), "abort");
+    harness.pass(61s);
+    harness.registerDevice();
 }
 
 TEST(Session, sendsHeartbeats) {
-    Bench bench;
-    bench.registerDevice();
+    SessionHarness harness;
+    harness.registerDevice();
     for (int i = 0; i < 3; ++i) {
-        bench.pass(30s);
-        EXPECT_THAT(bench.channel.next(), StartsWith(R"({"type":"heartbeat","status":"ok")"));
-        bench.channel.receive(accepted);
+        harness.pass(30s);
+        EXPECT_THAT(harness.channel.next(), StartsWith(R"({"type":"heartbeat","status":"ok")"));
+        harness.channel.receive(accepted);
     }
 }
 
 TEST(Session, reconnectsWhenTheHeartbeatIsNotAnswered) {
     auto settings = tests::quickSession();
     settings.heartbeatTimeout = 25s;
-    Bench bench(settings);
-    bench.registerDevice();
-    bench.pass(30s);
-    EXPECT_THAT(bench.channel.next(), HasSubstr("heartbeat"));
-    bench.pass(25s);
-    EXPECT_EQ(bench.channel.next(), "abort");
-    bench.pass(61s);
-    bench.registerDevice();
+    SessionHarness harness(settings);
+    harness.registerDevice();
+    harness.pass(30s);
+    EXPECT_THAT(harness.channel.next(), HasSubstr("heartbeat"));
+    harness.pass(25s);
+    EXPECT_EQ(harness.channel.next(), "abort");
+    harness.pass(61s);
+    harness.registerDevice();
 }
 
 TEST(Session, waitsForTheServerToDropTheOldConnectionHoweverOften) {
     auto settings = tests::quickSession();
     settings.maxRetries = 3;
-    Bench bench(settings);
+    SessionHarness harness(settings);
     for (int i = 0; i < 20; ++i) {
-        bench.connect();
-        bench.channel.receive(R"({"type":"error","status":"error","error":"client_id 'dev1' is already registered"})");
-        EXPECT_EQ(bench.channel.next(), "close 1000");
-        bench.pass(settings.occupiedCap);
+        harness.connect();
+        harness.channel.receive(
+            R"({"type":"error","status":"error","error":"client_id 'dev1' is already registered"})");
+        EXPECT_EQ(harness.channel.next(), "close 1000");
+        harness.pass(settings.occupiedCap);
     }
-    bench.registerDevice();
+    harness.registerDevice();
 }
 
 TEST(Session, stopsAfterWhatRunsHasBeenAnswered) {
     auto settings = tests::quickSession();
     settings.drainTimeout = 5s;
-    Bench bench(settings);
-    bench.registerDevice();
-    bench.command("wait", "s1");
-    bench.channel.settle();
-    bench.session.stop();
-    bench.channel.settle();
-    bench.command("noop", "s2");
-    EXPECT_THAT(bench.channel.next(), AllOf(HasSubstr(R"("session_id":"s2")"), HasSubstr("shutting down")));
-    bench.pass(5s);
-    EXPECT_THAT(bench.channel.next(), AllOf(HasSubstr(R"("session_id":"s1")"), HasSubstr("shutting down")));
-    EXPECT_EQ(bench.channel.next(), "close 1001");
-    EXPECT_EQ(bench.ended.get_future().get(), lifecycle::Session::End::stopped);
+    SessionHarness harness(settings);
+    harness.registerDevice();
+    harness.command("wait", "s1");
+    harness.channel.settle();
+    harness.session.stop();
+    harness.channel.settle();
+    harness.command("noop", "s2");
+    EXPECT_THAT(harness.channel.next(), AllOf(HasSubstr(R"("session_id":"s2")"), HasSubstr("shutting down")));
+    harness.pass(5s);
+    EXPECT_THAT(harness.channel.next(), AllOf(HasSubstr(R"("session_id":"s1")"), HasSubstr("shutting down")));
+    EXPECT_EQ(harness.channel.next(), "close 1001");
+    EXPECT_EQ(harness.ended(), lifecycle::Session::End::stopped);
 }
 
 TEST(Session, aSecondStopDoesNotWait) {
-    Bench bench;
-    bench.registerDevice();
-    bench.command("wait");
-    bench.channel.settle();
-    bench.session.stop();
-    bench.session.stop();
-    EXPECT_EQ(bench.channel.next(), "abort");
-    EXPECT_EQ(bench.ended.get_future().get(), lifecycle::Session::End::stopped);
+    SessionHarness harness;
+    harness.registerDevice();
+    harness.command("wait");
+    harness.channel.settle();
+    harness.session.stop();
+    harness.session.stop();
+    EXPECT_EQ(harness.channel.next(), "abort");
+    EXPECT_EQ(harness.ended(), lifecycle::Session::End::stopped);
 }
 
 TEST(Session, givesUpAfterItsRetries) {
     auto settings = tests::quickSession();
     settings.maxRetries = 3;
-    Bench bench(settings);
+    SessionHarness harness(settings);
     for (int i = 0; i < 4; ++i) {
-        EXPECT_EQ(bench.channel.next(), "open");
-        bench.channel.closed({transport::CloseCause::unreachable, 1006, "", 0, "refused"});
+        EXPECT_EQ(harness.channel.next(), "open");
+        harness.channel.closed({transport::CloseCause::unreachable, 1006, "", 0, "refused"});
         if (i < 3) {
-            bench.pass(61s);
+            harness.pass(61s);
         }
     }
-    EXPECT_EQ(bench.ended.get_future().get(), lifecycle::Session::End::retriesExhausted);
+    EXPECT_EQ(harness.ended(), lifecycle::Session::End::retriesExhausted);
 }
 
 TEST(Session, aFlappingServerDoesNotResetTheBackoff) {
     auto settings = tests::quickSession();
     settings.maxRetries = 3;
-    Bench bench(settings);
+    SessionHarness harness(settings);
     for (int i = 0; i < 4; ++i) {
-        bench.registerDevice();
-        bench.channel.closed({});
+        harness.registerDevice();
+        harness.channel.closed({});
         if (i < 3) {
-            bench.pass(50s);
+            harness.pass(50s);
         }
     }
-    EXPECT_EQ(bench.ended.get_future().get(), lifecycle::Session::End::retriesExhausted);
+    EXPECT_EQ(harness.ended(), lifecycle::Session::End::retriesExhausted);
 }
 
 TEST(Session, doesNotWaitAnyLongerWhenToldToRetry) {
-    Bench bench;
-    bench.registerDevice();
-    bench.channel.closed({});
-    bench.channel.settle();
-    bench.session.retryNow();
-    bench.registerDevice();
+    SessionHarness harness;
+    harness.registerDevice();
+    harness.channel.closed({});
+    harness.channel.settle();
+    harness.session.retryNow();
+    harness.registerDevice();
 }

@@ -36,28 +36,20 @@ DeviceSettings patientSettings() {
 }
 
 Device::Device(const std::string& url, DeviceSettings settings)
-    : _slot(fakeSlot("p", {tool("noop"), tool("wait"), tool("blob", "BashExecutor", R"({"required":["size"]})")},
-                     [this](Call& call) { return execute(call); })),
-      _router({{"LinuxAgent", "default", {"BashExecutor"}, {}}}, *execution::ToolTable::build({_slot})),
-      _dispatcher(std::in_place, _router, _policy, _timers, _clock, settings.dispatcher,
-                  [this](execution::FinishedBatch batch) { _session->finished(std::move(batch)); }),
-      _watchdog(_timers, 1s),
-      _profile({"dev1", "linux", {}, 5s}, {}, _watchdog, _clock),
-      _channel(transport::makeWebSocketChannel(settings.channel, _clock)) {
-    _session.emplace(at(settings.session, url), lifecycle::SessionParts{*_channel, *_dispatcher, _profile, _clock,
-                                                                        settings.random, [] { return std::string(); }});
-    _thread = std::thread([this] { _ended.set_value(_session->run()); });
-}
-
-Device::~Device() {
-    _session->stop();
-    _session->stop();
-    _thread.join();
-    _dispatcher.reset();  // its last answers still go to the session
+    : _channel(transport::makeWebSocketChannel(settings.channel, _clock)) {
+    const auto slot =
+        fakeSlot("p", {tool("noop"), tool("wait"), tool("blob", "BashExecutor", R"({"required":["size"]})")},
+                 [this](Call& call) { return execute(call); });
+    _agent.emplace(AgentParts{.session = at(settings.session, url),
+                              .channel = *_channel,
+                              .clock = _clock,
+                              .slots = {slot},
+                              .dispatcher = settings.dispatcher,
+                              .random = settings.random});
 }
 
 lifecycle::Session::End Device::ended() {
-    auto end = _ended.get_future();
+    auto end = _agent->ended.get_future();
     if (end.wait_for(limit) != std::future_status::ready) {
         throw std::runtime_error("the session does not end");
     }

@@ -1,17 +1,14 @@
 #pragma once
 
-#include "lifecycle/session.h"
-#include "tests/support/fake_slot.h"
+#include "tests/support/agent_harness.h"
 #include "transport/websocket_channel.h"
 
 #include <condition_variable>
-#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
 namespace aip::tests {
 
@@ -34,12 +31,8 @@ DeviceSettings patientSettings();
 class Device {
   public:
     Device(const std::string& url, DeviceSettings settings);
-    /// Stops at once.
-    ~Device();
-    Device(const Device&) = delete;
-    Device& operator=(const Device&) = delete;
 
-    lifecycle::Session& session() { return *_session; }
+    lifecycle::Session& session() { return _agent->session; }
 
     /// How run() ended; throws if it does not end within the limit of the tests.
     lifecycle::Session::End ended();
@@ -59,17 +52,8 @@ class Device {
     std::map<std::string, int> _executions;
 
     base::SystemClock _clock;
-    base::TimerQueue _timers;
-    execution::AllowAll _policy;
-    std::shared_ptr<FakeSlot> _slot;
-    execution::LiveRouter _router;
-    std::optional<execution::Dispatcher> _dispatcher;
-    execution::CallWatchdog _watchdog;
-    lifecycle::DeviceProfile _profile;
     std::unique_ptr<transport::Channel> _channel;
-    std::optional<lifecycle::Session> _session;
-    std::promise<lifecycle::Session::End> _ended;
-    std::thread _thread;
+    std::optional<AgentHarness> _agent;
 };
 
 /// A COMMAND of one action; its call_id and its response_id are `id`.

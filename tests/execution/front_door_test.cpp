@@ -1,0 +1,133 @@
+#include "execution/front_door.h"
+
+#include "tests/support/execution_harness.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+using namespace aip;
+using namespace std::chrono_literals;
+using hosting::Call;
+using hosting::Outcome;
+using testing::HasSubstr;
+using tests::Caller;
+using tests::comesTrue;
+
+namespace {
+
+/// "wait" runs until it is cancelled, "echo" not at all, "stubborn" until the test lets it go.
+Outcome run(Call& call, const std::shared_future<void>& released) {
+    if (call.request().tool == "wait") {
+        return call.waitCancelled(30s) ? call.cancelOutcome() : Outcome::success("\"waited\"");
+    }
+    if (call.request().tool == "stubborn") {
+        released.wait_for(30s);
+    }
+    return Outcome::success("\"done\"");
+}
+
+/// Two doors of one dispatcher.
+class FrontDoors : public testing::Test {
+  protected:
+    explicit FrontDoors(execution::DispatcherSettings settings = {.cancelGrace = 50ms}) : execution({slot}, settings) {}
+    ~FrontDoors() override { release.set_value(); }
+
+    static std::string action(const std::string& tool) { return R"([{"tool_name":")" + tool + "\"}]"; }
+    static std::string error(const execution::FinishedBatch& batch) {
+        return batch.results.at(0).error.value_or("none");
+    }
+    static std::string session(const execution::FinishedBatch& batch) {
+        return std::string(batch.command->sessionId.value_or(""));
+    }
+
+    std::promise<void> release;
+    const std::shared_ptr<tests::FakeSlot> slot =
+        tests::fakeSlot("p", {tests::tool("wait"), tests::tool("echo"), tests::tool("stubborn")},
+                        [released = release.get_future().share()](Call& call) { return run(call, released); });
+    tests::ExecutionHarness execution;
+    std::optional<Caller> left{std::in_place, execution.dispatcher};
+    std::optional<Caller> right{std::in_place, execution.dispatcher};
+};
+
+class FewPlaces : public FrontDoors {
+  protected:
+    FewPlaces() : FrontDoors({.maxBatches = 2}) {}
+};
+
+TEST_F(FrontDoors, cancelOnlyTheirOwn) {
+    left->command("s", action("wait"));
+    right->command("s", action("wait"));
+    left->door.cancelAll("the connection to the server was lost");
+    EXPECT_THAT(error(left->answers(1).at(0)), HasSubstr("the connection to the server was lost"));
+    right->command("t", action("echo"));
+    EXPECT_EQ(session(right->answers(1).at(0)), "t");
+    EXPECT_EQ(right->door.pending(), 1U);
+    right->door.cancelSession("s", "enough");
+    EXPECT_THAT(error(right->answers(2).at(1)), HasSubstr("enough"));
+}
+
+TEST_F(FrontDoors, cancelASessionOfTheirOwnOnly) {
+    left->command("s", action("wait"));
+    right->door.cancelSession("s", "not yours");
+    left->door.cancelSession("s", "mine");
+    EXPECT_THAT(error(left->answers(1).at(0)), HasSubstr("mine"));
+}
+
+TEST_F(FrontDoors, runSessionsOfTheSameNameInParallel) {
+    left->command("s", action("wait"));
+    right->command("s", action("echo"));
+    EXPECT_EQ(error(right->answers(1).at(0)), "none");
+    EXPECT_EQ(left->door.pending(), 1U);
+    EXPECT_TRUE(comesTrue([&] { return execution.dispatcher.pending() == 1; }));
+}
+
+TEST_F(FrontDoors, refuseForThemselves) {
+    left->door.refuseNew("closed");
+    EXPECT_EQ(left->results(action("echo"))[0].error, "closed");
+    EXPECT_FALSE(right->results(action("echo"))[0].error);
+}
+
+TEST_F(FewPlaces, shareTheLimit) {
+    left->command("a", action("wait"));
+    right->command("b", action("wait"));
+    right->command("c", action("echo"));
+    EXPECT_EQ(session(right->answers(1).at(0)), "c");
+    EXPECT_THAT(error(right->answers(1).at(0)), HasSubstr("too many commands"));
+    left->door.cancelAll("enough");
+    EXPECT_TRUE(left->hasPending(0));
+    right->command("d", action("echo"));
+    EXPECT_EQ(session(right->answers(2).at(1)), "d");
+    EXPECT_EQ(error(right->answers(2).at(1)), "none");
+}
+
+TEST_F(FrontDoors, doNotCloseBeforeTheLastAnswerIsTaken) {
+    std::vector<std::string> errors;
+    {
+        execution::FrontDoor door(execution.dispatcher, [&](const auto& batch) { errors.push_back(error(batch)); });
+        for (const auto* tool : {"stubborn", "echo", "wait"}) {
+            door.submit(tests::commandOf("s", action(tool)));
+        }
+    }
+    ASSERT_EQ(errors.size(), 3U);
+    for (const auto& each : errors) {
+        EXPECT_THAT(each, HasSubstr("this device is shutting down"));
+    }
+}
+
+TEST_F(FrontDoors, closeWithoutDisturbingTheOthers) {
+    left->command("s", action("wait"));
+    right->command("s", action("wait"));
+    left.reset();
+    EXPECT_EQ(execution.dispatcher.pending(), 1U);
+    EXPECT_EQ(right->door.pending(), 1U);
+    right->door.cancelAll("enough");
+    EXPECT_THAT(error(right->answers(1).at(0)), HasSubstr("enough"));
+}
+
+}  // namespace

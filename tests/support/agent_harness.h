@@ -1,0 +1,75 @@
+#pragma once
+
+#include "lifecycle/session.h"
+#include "tests/support/execution_harness.h"
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace aip::tests {
+
+/// A device profile that asks these slots.
+struct ProfileHarness {
+    ProfileHarness(base::TimerQueue& timers, const base::Clock& clock, const Slots& slots,
+                   lifecycle::DeviceProfileSettings settings, std::chrono::milliseconds grace = std::chrono::seconds(1))
+        : watchdog(timers, grace),
+          profile(
+              std::move(settings), [slots] { return slots; }, watchdog, clock) {}
+
+    execution::CallWatchdog watchdog;
+    lifecycle::DeviceProfile profile;
+};
+
+/// What differs from test to test.
+struct AgentParts {
+    lifecycle::SessionSettings session;
+    transport::Channel& channel;
+    const base::Clock& clock;  ///< of the session; calls have the system's
+    Slots slots;
+    Slots describers{};
+    std::string about{};  ///< members of the registration's metadata
+    std::shared_ptr<lifecycle::Outbox> outbox{};
+    execution::DispatcherSettings dispatcher{};
+    base::Backoff::Random random = [] { return 0.5; };
+};
+
+/// The agent, wired, from its session down to fake slots and up to any channel. The session runs on a thread of its
+/// own.
+class AgentHarness {
+  public:
+    explicit AgentHarness(AgentParts parts)
+        : _execution(parts.slots, parts.dispatcher),
+          _profile(_execution.timers, _execution.clock, parts.describers,
+                   {parts.session.clientId, "linux", {}, std::chrono::seconds(20)}),
+          session(std::move(parts.session),
+                  {parts.channel, _execution.dispatcher, _profile.profile, parts.clock, std::move(parts.random),
+                   [about = std::move(parts.about)] { return about; }, std::move(parts.outbox)}),
+          _thread([this] { ended.set_value(session.run()); }) {}
+    /// Stops the session at once.
+    ~AgentHarness() {
+        session.stop();
+        session.stop();
+        _thread.join();
+    }
+    AgentHarness(const AgentHarness&) = delete;
+    AgentHarness& operator=(const AgentHarness&) = delete;
+
+    execution::Dispatcher& dispatcher() { return _execution.dispatcher; }
+
+  private:
+    ExecutionHarness _execution;
+    ProfileHarness _profile;
+
+  public:
+    lifecycle::Session session;
+    std::promise<lifecycle::Session::End> ended;  ///< how run() has ended
+
+  private:
+    std::thread _thread;
+};
+
+}  // namespace aip::tests

@@ -5,6 +5,8 @@
 #include "app/logging.h"
 #include "app/platform.h"
 #include "app/plugin_report.h"
+#include "app/sample.h"
+#include "app/settings_reader.h"
 #include "base/log.h"
 
 #include <Poco/Util/HelpFormatter.h>

@@ -1,6 +1,9 @@
-#include "app/settings.h"
+#include "app/sample.h"
+
+#include "app/setting_table.h"
 
 #include <string_view>
+#include <vector>
 
 namespace aip::app {
 namespace {
@@ -14,6 +17,10 @@ struct Key {
 Key split(std::string_view key) {
     const auto dot = key.rfind('.');
     return {std::string(key.substr(0, dot)), std::string(key.substr(dot + 1))};
+}
+
+const char* marks(Scope scope) {
+    return scope == Scope::restart ? "" : scope == Scope::reload ? "; reload" : "; reload, plugin";
 }
 
 void openIniSection(std::string& out, std::string& current, const std::string& section) {
@@ -61,18 +68,21 @@ void xmlElement(std::string& out, std::vector<std::string>& open, const char* ke
 }  // namespace
 
 std::string sampleIni() {
-    std::string out = "; aip-agent: every setting with its meaning and its default. A line behind ; is not in force.\n";
+    std::string out =
+        "; aip-agent: every setting with its meaning and its default. A line that begins with ; has no effect.\n"
+        "; reload: a change counts after a reload (SIGHUP); the other settings need a restart.\n"
+        "; plugin: [plugin.ID] may hold the setting, too, for one plugin.\n";
     std::string section;
     for (const auto& row : settingTable()) {
         const Key key = split(row.key);
         openIniSection(out, section, key.section);
-        out += "; " + std::string(row.meaning) + " (" + row.kind + ")\n";
+        out += "; " + std::string(row.meaning) + " (" + row.kind + marks(row.scope()) + ")\n";
         out += ";" + key.name + " = " + row.defaultValue + "\n";
     }
     out +=
-        "\n; What the server's agents may use: one section [profile.NAME] for each agent and root.\n"
-        "; [device.metadata] goes into the registration; [plugin.ID] holds the settings of a plugin,\n"
-        "; and what it has of its own of [plugins]: isolation, idle_timeout and the limits.\n";
+        "\n; What the server's agents may use: one section [profile.NAME] for each agent and root (reload).\n"
+        "; [device.metadata] goes into the registration. [plugin.ID] holds what one plugin has of its own (reload):\n"
+        "; its own settings, and those of [plugins] that are marked with plugin.\n";
     for (const auto& [name, value] : familyKeys()) {
         const Key key = split(name);
         openIniSection(out, section, key.section);
@@ -83,7 +93,8 @@ std::string sampleIni() {
 
 std::string sampleXml() {
     std::string out =
-        "<!-- aip-agent: the same keys as in the ini file, nested, with their defaults. -->\n"
+        "<!-- aip-agent: the same keys as in the ini file, nested, with their defaults; --sample=ini tells their "
+        "meaning. -->\n"
         "<aip-agent>\n";
     std::vector<std::string> open;
     for (const auto& row : settingTable()) {

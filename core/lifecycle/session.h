@@ -39,7 +39,7 @@ struct SessionSettings {
     transport::Endpoint endpoint;
     std::string clientId;
     std::chrono::milliseconds registrationTimeout{10'000};  ///< from the open channel to the answer to REGISTER
-    std::chrono::milliseconds heartbeatInterval{30'000};
+    std::chrono::milliseconds heartbeatInterval{120'000};
     std::chrono::milliseconds heartbeatTimeout{180'000};  ///< no message at all after a heartbeat: lost; 0: never
     std::chrono::milliseconds backoffBase{1'000};
     std::chrono::milliseconds backoffCap{60'000};

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/settings.h"
+#include "app/settings_reader.h"
 #include "require.h"
 
 #include <cstdlib>

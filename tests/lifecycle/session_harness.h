@@ -18,6 +18,7 @@ inline lifecycle::SessionSettings quickSession() {
     lifecycle::SessionSettings settings;
     settings.clientId = "dev1";
     settings.endpoint.url = "ws://127.0.0.1:1/ws";
+    settings.heartbeatInterval = std::chrono::seconds(30);
     return settings;
 }
 

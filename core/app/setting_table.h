@@ -1,0 +1,55 @@
+#pragma once
+
+#include "app/settings.h"
+#include "base/error.h"
+
+#include <span>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace aip::app {
+
+/// When a changed setting counts.
+enum class Scope {
+    restart,  ///< at the next start
+    reload,   ///< at a reload
+    plugin,   ///< at a reload; a [plugin.ID] may also hold it, for this plugin
+};
+
+/// Takes a value over; the error says what is wrong with it. The part of the settings that it writes to is the scope of
+/// the setting: one that needs a restart cannot write what a reload replaces, and only that.
+using Setter = std::variant<base::Result<void> (*)(FixedSettings&, const std::string&),
+                            base::Result<void> (*)(ReloadableSettings&, const std::string&),
+                            base::Result<void> (*)(plugins::SlotSettings&, const std::string&)>;
+
+/// One row of the table of settings.
+struct SettingRow {
+    const char* key;
+    const char* kind;          ///< "seconds", "size", "number", "boolean", "text", "list", "path", "reference"
+    const char* defaultValue;  ///< as it would be written
+    const char* meaning;       ///< one sentence
+    Setter set;
+
+    constexpr Scope scope() const { return static_cast<Scope>(set.index()); }
+
+    base::Result<void> apply(Settings& settings, const std::string& value) const;
+
+    /// The same for one plugin. Only with Scope::plugin.
+    base::Result<void> apply(plugins::SlotSettings& slot, const std::string& value) const;
+};
+
+/// All settings but the families: [profile.NAME], [plugin.ID] and [device.metadata], whose keys the operator chooses.
+std::span<const SettingRow> settingTable();
+
+/// Null: no such key.
+const SettingRow* findSetting(const std::string& key);
+
+/// Of a key in the table or in a family.
+Scope scopeOf(const std::string& key);
+
+/// Key and value, in the order of the sample: the defaults and examples of the families.
+const std::vector<std::pair<const char*, const char*>>& familyKeys();
+
+}  // namespace aip::app

@@ -22,7 +22,7 @@ class FakeSlot final : public plugins::Slot {
     const admission::Manifest& manifest() const override { return _manifest; }
     plugins::SlotState state() const override { return plugins::SlotState::running; }
     std::string reason() const override { return {}; }
-    base::Result<void> start() override { return {}; }
+    base::Result<void, hosting::Refusal> start() override { return {}; }
     void invoke(std::shared_ptr<hosting::Call> call) override {
         ++invoked;
         threads().run([plugin = _plugin, call] { call->finish(plugin(*call)); });

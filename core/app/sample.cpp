@@ -93,8 +93,7 @@ std::string sampleIni() {
 
 std::string sampleXml() {
     std::string out =
-        "<!-- aip-agent: the same keys as in the ini file, nested, with their defaults; --sample=ini tells their "
-        "meaning. -->\n"
+        "<!-- aip-agent: the same keys as in the ini file, nested, with their defaults. -->\n"
         "<aip-agent>\n";
     std::vector<std::string> open;
     for (const auto& row : settingTable()) {

@@ -18,8 +18,8 @@ enum class Scope {
     plugin,   ///< at a reload; a [plugin.ID] may also hold it, for this plugin
 };
 
-/// Takes a value over; the error says what is wrong with it. The part of the settings that it writes to is the scope of
-/// the setting: one that needs a restart cannot write what a reload replaces, and only that.
+/// Takes a value over; the error says what is wrong with it. In the order of Scope: what a setter writes to decides the
+/// scope, so that no setting that needs a restart can reach what a reload replaces, and a reload misses no setting.
 using Setter = std::variant<base::Result<void> (*)(FixedSettings&, const std::string&),
                             base::Result<void> (*)(ReloadableSettings&, const std::string&),
                             base::Result<void> (*)(plugins::SlotSettings&, const std::string&)>;

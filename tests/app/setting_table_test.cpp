@@ -1,0 +1,385 @@
+#include "app/setting_table.h"
+
+#include "app/sample.h"
+#include "app/settings_reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <sstream>
+
+namespace aip::app {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+std::string show(const std::string& text) {
+    return text;
+}
+std::string show(bool value) {
+    return value ? "true" : "false";
+}
+std::string show(std::uint64_t value) {
+    return std::to_string(value);
+}
+std::string show(std::uint32_t value) {
+    return std::to_string(value);
+}
+std::string show(std::chrono::milliseconds value) {
+    return std::to_string(value.count()) + " ms";
+}
+std::string show(transport::TokenIn value) {
+    return value == transport::TokenIn::header ? "header" : "query";
+}
+std::string show(lifecycle::OnDisconnect value) {
+    return value == lifecycle::OnDisconnect::finish ? "finish" : "cancel";
+}
+std::string show(plugins::Isolation value) {
+    return std::string(name(value));
+}
+std::string show(admission::Trust value) {
+    return value == admission::Trust::signature ? "signed" : value == admission::Trust::pinned ? "pinned" : "owner";
+}
+template <typename Entry>
+std::string show(const std::vector<Entry>& entries) {
+    std::ostringstream out;
+    for (const auto& entry : entries) {
+        out << (out.tellp() == 0 ? "" : "|") << std::filesystem::path(entry).string();
+    }
+    return out.str();
+}
+
+using S = const Settings&;
+using Get = std::string (*)(S);  ///< the member that holds a setting, shown
+using Texts = std::vector<std::pair<std::string, std::string>>;
+
+/// What a setting makes of a value.
+struct ValueRow {
+    std::string key;
+    Get get;
+    std::string byDefault;  ///< as show() shows it
+    Texts taken;            ///< written, shown
+    Texts refused;          ///< written, part of the error
+};
+
+/// Bounds as they are written and as they are shown, and what is just beyond them.
+struct Bounds {
+    std::pair<std::string, std::string> low;
+    std::pair<std::string, std::string> high;
+};
+const Bounds fromZero{{"0", "0 ms"}, {"86400", "86400000 ms"}};
+const Bounds aboveZero{{"0.001", "1 ms"}, {"86400", "86400000 ms"}};
+
+ValueRow duration(std::string key, Get get, std::string byDefault, const Bounds& bounds = aboveZero) {
+    const std::string below = bounds.low.first == "0" ? "-0.001" : "0";
+    return {std::move(key),
+            get,
+            std::move(byDefault),
+            {bounds.low, bounds.high, {"1.5", "1500 ms"}},
+            {{below, "is out of range"},
+             {bounds.high.first + ".1", "is out of range"},
+             {"", "'' is not a number"},
+             {"1s", "'1s' is not a number"},
+             {"inf", "'inf' is not a number"}}};
+}
+
+ValueRow number(std::string key, Get get, std::string byDefault, std::uint64_t low, std::uint64_t high) {
+    const std::string lowest = std::to_string(low);
+    const std::string highest = std::to_string(high);
+    return {std::move(key),
+            get,
+            std::move(byDefault),
+            {{lowest, lowest}, {highest, highest}},
+            {{low == 0 ? "-1" : std::to_string(low - 1), "is out of range: " + lowest + " to " + highest},
+             {std::to_string(high + 1), "is out of range: " + lowest + " to " + highest},
+             {lowest + ".5", "is not a whole number"},
+             {"many", "'many' is not a number"},
+             {"0x10", "'0x10' is not a number"}}};
+}
+
+ValueRow choice(std::string key, Get get, const std::vector<std::string>& choices) {
+    ValueRow row{std::move(key), get, choices.front(), {}, {}};
+    std::string all;
+    for (const auto& each : choices) {
+        row.taken.emplace_back(each, each);
+        all += (all.empty() ? "" : ", ") + each;
+    }
+    row.refused = {{"", "'' is none of " + all}, {"perhaps", "'perhaps' is none of " + all}};
+    return row;
+}
+
+ValueRow boolean(std::string key, Get get, bool byDefault) {
+    const std::vector<std::string> choices{"true", "false"};
+    ValueRow row = choice(std::move(key), get, choices);
+    row.byDefault = show(byDefault);
+    return row;
+}
+
+std::string absolute(const std::string& file) {
+    return std::filesystem::absolute(file).string();
+}
+
+ValueRow path(std::string key, Get get) {
+    return {std::move(key), get, "", {{"", ""}, {"/a/b", "/a/b"}, {"b", absolute("b")}}, {}};
+}
+
+ValueRow paths(std::string key, Get get) {
+    return {std::move(key), get, "", {{"", ""}, {"/a, b", "/a|" + absolute("b")}}, {}};
+}
+
+ValueRow list(std::string key, Get get) {
+    return {std::move(key), get, "", {{"", ""}, {"a", "a"}, {" a , ,b c,\t", "a|b c"}}, {}};
+}
+
+const std::uint64_t maxSize = 1UL << 30U;
+const std::uint64_t maxFile = 1UL << 40U;
+const Bounds weekFromZero{{"0", "0 ms"}, {"604800", "604800000 ms"}};
+const Bounds weekAboveZero{{"0.001", "1 ms"}, {"604800", "604800000 ms"}};
+
+std::vector<ValueRow> serverRows() {
+    return {
+        {"server.url",
+         [](S s) { return show(s.session.endpoint.url); },
+         "ws://127.0.0.1:5000/ws",
+         {{"wss://host/x?y=1", "wss://host/x?y=1"}},
+         {{"http://host", "does not begin with ws:// or wss://"},
+          {"ws://host/ws?token=x", "use server.token_file"},
+          {"ws://user@host", "use server.token_file"}}},
+        path("server.token_file", [](S s) { return show(s.tokenFile); }),
+        {"server.token",
+         [](S s) { return show(s.session.endpoint.token); },
+         "",
+         {{"key", "key"}},
+         {{"key", "use server.token_file"}}},
+        choice("server.token_in", [](S s) { return show(s.session.endpoint.tokenIn); }, {"query", "header"}),
+        boolean(
+            "server.allow_plaintext", [](S s) { return show(s.session.endpoint.allowPlaintext); }, false),
+        path("server.ca_file", [](S s) { return show(s.tls.caFile); }),
+        path("server.certificate_file", [](S s) { return show(s.tls.certificateFile); }),
+        path("server.private_key_file", [](S s) { return show(s.tls.privateKeyFile); }),
+        list("server.public_key_pin", [](S s) { return show(s.tls.publicKeys); }),
+    };
+}
+
+std::vector<ValueRow> connectionRows() {
+    return {
+        {"connection.http_proxy",
+         [](S s) { return show(s.session.endpoint.proxyUrl); },
+         "",
+         {{"http://proxy:3128", "http://proxy:3128"}},
+         {{"http://user:word@proxy:3128", "use connection.http_proxy_credentials_file"}}},
+        path("connection.http_proxy_credentials_file", [](S s) { return show(s.proxyCredentialsFile); }),
+        duration(
+            "connection.connect_timeout", [](S s) { return show(s.channel.connectTimeout); }, "10000 ms"),
+        duration(
+            "connection.registration_timeout", [](S s) { return show(s.session.registrationTimeout); }, "10000 ms"),
+        duration("connection.heartbeat_interval", [](S s) { return show(s.session.heartbeatInterval); }, "120000 ms",
+                 {{"0.01", "10 ms"}, {"86400", "86400000 ms"}}),
+        duration(
+            "connection.heartbeat_timeout", [](S s) { return show(s.session.heartbeatTimeout); }, "180000 ms",
+            fromZero),
+        duration(
+            "connection.ping_interval", [](S s) { return show(s.channel.pingInterval); }, "20000 ms", fromZero),
+        duration(
+            "connection.ping_timeout", [](S s) { return show(s.channel.pingTimeout); }, "180000 ms"),
+        duration(
+            "connection.read_timeout", [](S s) { return show(s.channel.readTimeout); }, "60000 ms"),
+        duration(
+            "connection.send_timeout", [](S s) { return show(s.channel.sendTimeout); }, "60000 ms"),
+        duration(
+            "connection.close_timeout", [](S s) { return show(s.channel.closeTimeout); }, "10000 ms"),
+        number(
+            "connection.max_message_size", [](S s) { return show(s.channel.maxMessageSize); }, "104857600", 65'536,
+            maxSize),
+        number(
+            "connection.max_message_size", [](S s) { return show(s.dispatcher.maxMessageSize); }, "104857600", 65'536,
+            maxSize),
+        number(
+            "connection.max_retries", [](S s) { return show(s.session.maxRetries); }, "0", 0, 1'000'000),
+        duration(
+            "connection.backoff_base", [](S s) { return show(s.session.backoffBase); }, "1000 ms"),
+        duration(
+            "connection.backoff_cap", [](S s) { return show(s.session.backoffCap); }, "60000 ms"),
+        duration(
+            "connection.duplicate_id_wait", [](S s) { return show(s.session.occupiedCap); }, "5000 ms"),
+        duration(
+            "connection.stable_after", [](S s) { return show(s.session.stableAfter); }, "60000 ms", fromZero),
+        choice("connection.on_disconnect", [](S s) { return show(s.session.onDisconnect); }, {"cancel", "finish"}),
+        number(
+            "connection.answer_memory", [](S s) { return show(s.session.answerMemory); }, "4194304", 65'536, maxSize),
+        number(
+            "connection.max_queue_size", [](S s) { return show(s.session.maxQueueSize); }, "268435456", 65'536,
+            64 * maxSize),
+    };
+}
+
+std::vector<ValueRow> executionAndTransferRows() {
+    return {
+        duration(
+            "execution.tool_timeout", [](S s) { return show(s.dispatcher.toolTimeout); }, "6000000 ms", weekAboveZero),
+        duration(
+            "execution.cancel_grace", [](S s) { return show(s.dispatcher.cancelGrace); }, "5000 ms"),
+        duration(
+            "execution.drain_timeout", [](S s) { return show(s.session.drainTimeout); }, "10000 ms", fromZero),
+        number(
+            "execution.workers", [](S s) { return show(s.dispatcher.workers); }, "4", 1, 256),
+        number(
+            "execution.max_batches", [](S s) { return show(s.dispatcher.maxBatches); }, "1000", 1, 1'000'000),
+
+        boolean(
+            "transfer.receive", [](S s) { return show(s.session.transfer.receive); }, false),
+        boolean(
+            "transfer.send", [](S s) { return show(s.session.transfer.send); }, false),
+        path("transfer.inbox", [](S s) { return show(s.session.transfer.inbox); }),
+        number(
+            "transfer.max_file_size", [](S s) { return show(s.session.transfer.maxFileSize); }, "104857600", 0,
+            maxFile),
+        number(
+            "transfer.max_inbox_size", [](S s) { return show(s.session.transfer.maxInboxSize); }, "1073741824", 0,
+            maxFile),
+        duration(
+            "transfer.piece_timeout", [](S s) { return show(s.session.transfer.pieceTimeout); }, "60000 ms"),
+        number(
+            "transfer.chunk_size", [](S s) { return show(s.session.transfer.chunkSize); }, "1048576", 4'096, 1U << 24U),
+    };
+}
+
+std::vector<ValueRow> pluginRows() {
+    return {
+        paths("plugins.directories", [](S s) { return show(s.registry.directories); }),
+        list("plugins.allow", [](S s) { return show(s.registry.allowed); }),
+        list("plugins.order", [](S s) { return show(s.registry.order); }),
+        choice("plugins.trust", [](S s) { return show(s.registry.trust); }, {"owner", "pinned", "signed"}),
+        paths("plugins.trusted_keys", [](S s) { return show(s.trustedKeyFiles); }),
+        duration(
+            "plugins.start_timeout", [](S s) { return show(s.pluginStartTimeout); }, "10000 ms"),
+        choice("plugins.isolation", [](S s) { return show(s.slot.isolation); }, {"process", "in_process", "per_call"}),
+        number(
+            "plugins.memory_limit", [](S s) { return show(s.slot.process.limits.memory); }, "1073741824", 0, maxFile),
+        number(
+            "plugins.cpu_limit", [](S s) { return show(s.slot.process.limits.cpuSeconds); }, "0", 0, 1'000'000'000),
+        number(
+            "plugins.file_limit", [](S s) { return show(s.slot.process.limits.files); }, "1024", 0, 1'048'576),
+        number(
+            "plugins.process_limit", [](S s) { return show(s.slot.process.limits.processes); }, "0", 0, 4'194'304),
+        duration(
+            "plugins.idle_timeout", [](S s) { return show(s.slot.process.idleTimeout); }, "0 ms", weekFromZero),
+        list("plugins.environment", [](S s) { return show(s.slot.process.environment); }),
+        number(
+            "plugins.max_failures", [](S s) { return show(s.slot.process.maxFailures); }, "5", 0, 1'000),
+        duration(
+            "plugins.failure_window", [](S s) { return show(s.slot.process.failureWindow); }, "60000 ms"),
+        duration(
+            "plugins.backoff_base", [](S s) { return show(s.slot.process.backoffBase); }, "100 ms"),
+        duration(
+            "plugins.backoff_cap", [](S s) { return show(s.slot.process.backoffCap); }, "10000 ms"),
+        duration(
+            "plugins.device_info_timeout", [](S s) { return show(s.deviceInfoTimeout); }, "5000 ms"),
+    };
+}
+
+std::vector<ValueRow> logRows() {
+    ValueRow level =
+        choice("log.level", [](S s) { return show(s.log.level); }, {"trace", "debug", "info", "warn", "error"});
+    level.byDefault = "info";
+    return {
+        level,
+        boolean(
+            "log.console", [](S s) { return show(s.log.console); }, true),
+        path("log.file", [](S s) { return show(s.log.file); }),
+        number(
+            "log.max_file_size", [](S s) { return show(s.log.maxFileSize); }, "10485760", 4'096, maxSize),
+        number(
+            "log.max_files", [](S s) { return show(s.log.maxFiles); }, "5", 1, 1'000),
+    };
+}
+
+std::vector<ValueRow> allRows() {
+    std::vector<ValueRow> all{
+        {"client.id", [](S s) { return show(s.session.clientId); }, "", {{"dev", "dev"}}, {{"", "must not be empty"}}}};
+    for (const auto& part : {serverRows(), connectionRows(), executionAndTransferRows(), pluginRows(), logRows()}) {
+        all.insert(all.end(), part.begin(), part.end());
+    }
+    return all;
+}
+
+std::ostream& operator<<(std::ostream& out, const ValueRow& row) {
+    return out << row.key;
+}
+
+class SettingTable : public testing::TestWithParam<ValueRow> {};
+
+TEST_P(SettingTable, hasItsDefault) {
+    const auto settings = rereadSettings("", {});
+    ASSERT_TRUE(settings) << settings.error().text();
+    if (GetParam().key == "client.id") {
+        EXPECT_THAT(settings->session.clientId, AllOf(testing::Not(""), testing::Not(HasSubstr("$"))));
+    } else {
+        EXPECT_EQ(GetParam().get(*settings), GetParam().byDefault);
+    }
+}
+
+TEST_P(SettingTable, takesItsValueOver) {
+    for (const auto& [written, shown] : GetParam().taken) {
+        Settings settings;
+        ASSERT_TRUE(findSetting(GetParam().key)->apply(settings, written)) << written;
+        EXPECT_EQ(GetParam().get(settings), shown);
+    }
+}
+
+TEST_P(SettingTable, refusesAnotherAndNamesTheKey) {
+    for (const auto& [written, error] : GetParam().refused) {
+        const auto settings = rereadSettings("", {GetParam().key + "=" + written});
+        ASSERT_FALSE(settings) << written;
+        EXPECT_THAT(settings.error().text(),
+                    AllOf(HasSubstr("command line: "), HasSubstr(GetParam().key), HasSubstr(error)));
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SettingTable, testing::ValuesIn(allRows()), [](const auto& each) {
+    std::string name = each.param.key + (each.index == 0 ? "" : "_" + std::to_string(each.index));
+    std::replace(name.begin(), name.end(), '.', '_');
+    return name;
+});
+
+TEST(SettingTable, isTestedRowByRow) {
+    std::set<std::string> tested;
+    for (const auto& row : allRows()) {
+        tested.insert(row.key);
+    }
+    for (const auto& row : settingTable()) {
+        EXPECT_TRUE(tested.contains(row.key)) << row.key;
+    }
+}
+
+TEST(SettingTable, holdsEachKeyOnceUnderOneNameOfItsKind) {
+    const std::set<std::string> kinds{"seconds", "size", "number", "boolean", "text", "list", "path", "reference"};
+    std::set<std::string> keys;
+    for (const auto& row : settingTable()) {
+        EXPECT_TRUE(keys.insert(row.key).second) << row.key;
+        EXPECT_TRUE(kinds.contains(row.kind)) << row.key;
+        EXPECT_EQ(findSetting(row.key), &row);
+    }
+}
+
+TEST(Sample, holdsEverySettingWithItsDefaultAndItsScope) {
+    const std::string ini = sampleIni();
+    const std::string xml = sampleXml();
+    for (const auto& row : settingTable()) {
+        const std::string key = row.key;
+        const std::string name = key.substr(key.rfind('.') + 1);
+        const std::string mark = row.scope() == Scope::restart  ? ")\n;"
+                                 : row.scope() == Scope::reload ? "; reload)\n;"
+                                                                : "; reload, plugin)\n;";
+        EXPECT_THAT(ini,
+                    HasSubstr(std::string(row.meaning) + " (" + row.kind + mark + name + " = " + row.defaultValue));
+        EXPECT_THAT(xml, HasSubstr("<" + name + ">" + row.defaultValue + "</" + name + ">"));
+    }
+}
+
+}  // namespace
+}  // namespace aip::app

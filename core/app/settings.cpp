@@ -16,7 +16,6 @@
 #include <algorithm>
 #include <array>
 #include <set>
-#include <span>
 #include <string_view>
 
 namespace aip::app {
@@ -30,9 +29,6 @@ using Poco::Util::AbstractConfiguration;
 
 /// What stands in [plugins] for all may stand in [plugin.ID] for one.
 constexpr std::array slotKeys{"isolation", "memory_limit", "cpu_limit", "file_limit", "process_limit", "idle_timeout"};
-
-/// What else of [plugins] says how slots are made.
-constexpr std::array commonSlotKeys{"environment", "max_failures", "failure_window"};
 
 constexpr std::array profileKeys{"agent", "root", "action", "data_collection"};
 
@@ -257,24 +253,8 @@ class Reader {
         }
     }
 
-    /// Keys in a section that say how slots are made, with their values.
-    std::string mannerOf(const std::string& section, std::span<const char* const> keys) const {
-        std::string manner;
-        for (const std::string_view key : keys) {
-            const auto found = _settings.rawValues.find(section + "." + std::string(key));
-            if (found != _settings.rawValues.end()) {
-                manner.append(key).append("=").append(found->second).append("\n");
-            }
-        }
-        return manner;
-    }
-
     /// What one plugin has of its own over what all have: known only when all keys are read.
     void takeSlots() {
-        _settings.registry.manner = mannerOf("plugins", slotKeys) + mannerOf("plugins", commonSlotKeys);
-        for (auto& [id, plugin] : _settings.registry.plugins) {
-            plugin.manner = mannerOf("plugin." + id, slotKeys);
-        }
         for (const auto& [id, values] : _slotValues) {
             Settings one;
             one.slot = _settings.slot;

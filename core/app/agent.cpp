@@ -12,6 +12,7 @@
 #include <aip/ext/device_info.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace aip::app {
@@ -50,33 +51,37 @@ hosting::LogSink pluginLog(const std::string& id) {
     };
 }
 
-std::shared_ptr<plugins::Slot> makeSlot(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox,
-                                        admission::Manifest manifest, base::Descriptor library, std::string config) {
-    const auto own = settings.slots.find(manifest.id);
-    plugins::SlotSettings slot = own == settings.slots.end() ? settings.slot : own->second;
+/// With what all plugins have of the agent.
+plugins::SlotSettings completed(plugins::SlotSettings slot, const Settings& settings) {
     slot.process.runner = installedRunner();
-    slot.configJson = std::move(config);
     slot.startTimeout = settings.pluginStartTimeout;
     slot.maxResultSize = settings.channel.maxMessageSize;
     slot.host = hostSettings(settings, slot.isolation);
-    slot.log = pluginLog(manifest.id);
-    if (outbox) {
-        slot.artifacts =
-            hosting::ArtifactPort{settings.session.transfer.maxFileSize,
-                                  [outbox](hosting::Artifact artifact) { return outbox->put(std::move(artifact)); }};
-    }
-    return plugins::makeSlot(std::move(manifest), std::move(library), std::move(slot));
+    return slot;
 }
 
-/// The plan refers to `settings`.
+plugins::Registry::SlotFactory slotFactory(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox) {
+    std::optional<hosting::ArtifactPort> artifacts;
+    if (outbox) {
+        artifacts = {settings.session.transfer.maxFileSize,
+                     [outbox](hosting::Artifact artifact) { return outbox->put(std::move(artifact)); }};
+    }
+    return [artifacts](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings slot) {
+        plugins::SlotWiring wiring{pluginLog(manifest.id), artifacts};
+        return plugins::makeSlot(std::move(manifest), std::move(library), std::move(slot), std::move(wiring));
+    };
+}
+
 execution::PluginSetConfig planFor(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox) {
-    execution::PluginSetConfig plan{settings.profiles, settings.registry, settings.startedAtOnce, {}};
+    execution::PluginSetConfig plan{settings.profiles, settings.registry, settings.startedAtOnce,
+                                    slotFactory(settings, outbox)};
     if (plan.registry.directories.empty()) {
         plan.registry.directories = {installedPlugins()};
     }
-    plan.makeSlot = [&settings, outbox](admission::Manifest manifest, base::Descriptor library, std::string config) {
-        return makeSlot(settings, outbox, std::move(manifest), std::move(library), std::move(config));
-    };
+    plan.registry.slot = completed(settings.slot, settings);
+    for (const auto& [id, slot] : settings.slots) {
+        plan.registry.slots[id] = completed(slot, settings);
+    }
     return plan;
 }
 

@@ -16,9 +16,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <set>
-#include <span>
 #include <string_view>
 
 namespace aip::app {
@@ -29,20 +27,6 @@ using base::Error;
 using base::Result;
 using Poco::AutoPtr;
 using Poco::Util::AbstractConfiguration;
-
-/// The last part of the settings that [plugins] holds for all and [plugin.ID] may hold for one.
-std::vector<const char*> slotKeys() {
-    std::vector<const char*> keys;
-    for (const auto& row : settingTable()) {
-        if (row.scope() == Scope::plugin) {
-            keys.push_back(std::strrchr(row.key, '.') + 1);
-        }
-    }
-    return keys;
-}
-
-/// What else of [plugins] says how slots are made.
-constexpr std::array commonSlotKeys{"environment", "max_failures", "failure_window"};
 
 constexpr std::array profileKeys{"agent", "root", "action", "data_collection"};
 
@@ -244,24 +228,8 @@ class Reader {
         }
     }
 
-    /// Keys in a section that say how slots are made, with their values.
-    std::string mannerOf(const std::string& section, std::span<const char* const> keys) const {
-        std::string manner;
-        for (const std::string_view key : keys) {
-            const auto found = _settings.rawValues.find(section + "." + std::string(key));
-            if (found != _settings.rawValues.end()) {
-                manner.append(key).append("=").append(found->second).append("\n");
-            }
-        }
-        return manner;
-    }
-
     /// What one plugin has of its own over what all have: known only when all keys are read.
     void takeSlots() {
-        _settings.registry.manner = mannerOf("plugins", slotKeys()) + mannerOf("plugins", commonSlotKeys);
-        for (auto& [id, plugin] : _settings.registry.plugins) {
-            plugin.manner = mannerOf("plugin." + id, slotKeys());
-        }
         for (const auto& [id, values] : _slotValues) {
             auto& slot = _settings.slots[id] = _settings.slot;
             for (const auto& [row, value] : values) {

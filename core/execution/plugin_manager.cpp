@@ -88,8 +88,8 @@ base::Result<void> PluginManager::replace(const PluginSetConfig& plan) {
 /// The slot itself is owned by the deleter of its lease, which must not stop it where it is: perhaps on a thread of the
 /// plugin.
 plugins::Registry::SlotFactory PluginManager::leasing(const plugins::Registry::SlotFactory& makeSlot) {
-    return [this, makeSlot](admission::Manifest manifest, base::Descriptor library, std::string configJson) {
-        auto slot = makeSlot(std::move(manifest), std::move(library), std::move(configJson));
+    return [this, makeSlot](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings settings) {
+        auto slot = makeSlot(std::move(manifest), std::move(library), std::move(settings));
         slot->onToolsChanged([this, back = _back] {
             back->runOnce([this, back] {
                 back->begun();

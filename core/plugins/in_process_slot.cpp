@@ -134,7 +134,7 @@ hosting::Instance::Started InProcessSlot::attempt() {
     if (!sealed) {
         return std::move(sealed).error();
     }
-    if (auto tried = tryInChild(_manifest, *sealed, _settings); !tried) {
+    if (auto tried = tryInChild(_manifest, *sealed, _settings, _wiring); !tried) {
         return std::move(tried).error();
     }
     return load(*std::move(sealed));
@@ -149,8 +149,8 @@ hosting::Instance::Started InProcessSlot::load(base::Descriptor sealed) {
     try {
         const auto library = std::make_shared<base::Descriptor>(std::move(sealed));
         auto started = produceWithin<hosting::Instance::Started>(
-            _settings.startTimeout, [spec = specOf(_manifest, _settings), log = _settings.log,
-                                     artifacts = _settings.artifacts, library, tools = _tools, changed] {
+            _settings.startTimeout, [spec = specOf(_manifest, _settings), log = _wiring.log,
+                                     artifacts = _wiring.artifacts, library, tools = _tools, changed] {
                 auto begun = hosting::Instance::start(spec, std::move(*library), log, artifacts, changed);
                 if (begun) {
                     tools->take((*begun)->listTools());

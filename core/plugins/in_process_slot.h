@@ -23,11 +23,12 @@ namespace aip::plugins {
 class InProcessSlot final : public Slot, public std::enable_shared_from_this<InProcessSlot> {
   public:
     /// `library` is open on the file to load: what the gate has admitted.
-    InProcessSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings)
+    InProcessSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings, SlotWiring wiring)
         : _manifest(std::move(manifest)),
           _settings(std::move(settings)),
+          _wiring(std::move(wiring)),
           _library(std::move(library)),
-          _tools(std::make_shared<DynamicTools>(_settings.log)) {}
+          _tools(std::make_shared<DynamicTools>(_wiring.log)) {}
 
     const admission::Manifest& manifest() const override { return _manifest; }
     std::vector<admission::ToolManifest> dynamicTools() const override { return _tools->tools(); }
@@ -78,6 +79,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
 
     const admission::Manifest _manifest;
     const SlotSettings _settings;
+    const SlotWiring _wiring;
     const base::Descriptor _library;
     const std::shared_ptr<DynamicTools> _tools;
     hosting::CoalescingWorker _lister;

@@ -17,13 +17,14 @@ std::shared_ptr<Slot> stoppedByTheLast(std::shared_ptr<Slot> slot) {
 
 }  // namespace
 
-std::shared_ptr<Slot> makeSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings) {
+std::shared_ptr<Slot> makeSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings,
+                               SlotWiring wiring) {
     if (settings.isolation == Isolation::inProcess) {
-        return stoppedByTheLast(
-            std::make_shared<InProcessSlot>(std::move(manifest), std::move(library), std::move(settings)));
+        return stoppedByTheLast(std::make_shared<InProcessSlot>(std::move(manifest), std::move(library),
+                                                                std::move(settings), std::move(wiring)));
     }
     return stoppedByTheLast(
-        std::make_shared<ProcessSlot>(std::move(manifest), std::move(library), std::move(settings)));
+        std::make_shared<ProcessSlot>(std::move(manifest), std::move(library), std::move(settings), std::move(wiring)));
 }
 
 }  // namespace aip::plugins

@@ -205,13 +205,13 @@ std::optional<hosting::Refusal> refusalOf(const link::Refused& message) {
     return hosting::Refusal{*code, base::readable(message.text, longestText)};
 }
 
-link::Start startMessage(const admission::Manifest& manifest, const SlotSettings& settings,
+link::Start startMessage(const admission::Manifest& manifest, const SlotSettings& settings, const SlotWiring& wiring,
                          std::string_view description) {
     link::Start start;
     start.concurrency = manifest.concurrency;
     start.maxResultSize = settings.maxResultSize;
-    start.artifacts = settings.artifacts ? 1 : 0;
-    start.maxArtifactSize = settings.artifacts ? settings.artifacts->maxSize : 0;
+    start.artifacts = wiring.artifacts ? 1 : 0;
+    start.maxArtifactSize = wiring.artifacts ? wiring.artifacts->maxSize : 0;
     const ProcessLimits& limits = settings.process.limits;
     start.memory = limits.memory;
     start.cpuSeconds = limits.cpuSeconds;

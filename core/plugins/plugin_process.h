@@ -136,7 +136,7 @@ void writeLog(const hosting::LogSink& sink, const link::Log& message);
 std::optional<hosting::Refusal> refusalOf(const link::Refused& message);
 
 /// The message that begins it; `description`: the encoded spec of the plugin.
-link::Start startMessage(const admission::Manifest& manifest, const SlotSettings& settings,
+link::Start startMessage(const admission::Manifest& manifest, const SlotSettings& settings, const SlotWiring& wiring,
                          std::string_view description);
 
 }  // namespace aip::plugins

@@ -138,9 +138,9 @@ void ProcessSlot::spawn() {
     if (!launched) {
         settle({Cause::refused, launched.error().code, launched.error().text}, {}, outcomes, now);
     } else {
-        PluginProcess& process = _processes.emplace_back(*std::move(launched), _settings.log, _placesPerProcess,
-                                                         now + _settings.startTimeout);
-        const auto sent = process.link()->post(startMessage(_manifest, _settings, _description), _library);
+        PluginProcess& process =
+            _processes.emplace_back(*std::move(launched), _wiring.log, _placesPerProcess, now + _settings.startTimeout);
+        const auto sent = process.link()->post(startMessage(_manifest, _settings, _wiring, _description), _library);
         if (!sent && sent.error().code() != Code::unavailable) {
             process.terminate(Cause::refused, sent.error().text(), now, hosting::reason::startFailed);
         }

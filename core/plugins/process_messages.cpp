@@ -110,7 +110,7 @@ bool ProcessSlot::take(PluginProcess& process, const link::Refused& message) {
 }
 
 bool ProcessSlot::take(const link::Log& message) const {
-    writeLog(_settings.log, message);
+    writeLog(_wiring.log, message);
     return true;
 }
 
@@ -167,7 +167,7 @@ base::Result<void> ProcessSlot::passOn(PluginProcess& process, const link::Offer
     std::unique_lock lock(_mutex);
     const auto call = process.find(message.callId);
     lock.unlock();
-    if (!call || call->finished() || call->cancelled() || !_settings.artifacts) {
+    if (!call || call->finished() || call->cancelled() || !_wiring.artifacts) {
         return call && call->cancelled() ? Error(Code::cancelled, "its call is cancelled")
                                          : Error(Code::state, "its call is over");
     }
@@ -178,12 +178,12 @@ base::Result<void> ProcessSlot::passOn(PluginProcess& process, const link::Offer
                                std::string(call->request().sessionId),
                                call->request().id};
     for (const auto& acceptable :
-         {hosting::checkArtifact(artifact, _settings.artifacts->maxSize), hosting::checkContent(artifact)}) {
+         {hosting::checkArtifact(artifact, _wiring.artifacts->maxSize), hosting::checkContent(artifact)}) {
         if (!acceptable) {
             return acceptable;
         }
     }
-    return _settings.artifacts->hand(std::move(artifact));
+    return _wiring.artifacts->hand(std::move(artifact));
 }
 
 }  // namespace aip::plugins

@@ -12,9 +12,11 @@ using base::Code;
 using base::Error;
 using std::chrono::milliseconds;
 
-ProcessSlot::ProcessSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings)
+ProcessSlot::ProcessSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings,
+                         SlotWiring wiring)
     : _manifest(std::move(manifest)),
       _settings(std::move(settings)),
+      _wiring(std::move(wiring)),
       _library(std::move(library)),
       _description(hosting::encode(specOf(_manifest, _settings))),
       _placesPerProcess(_settings.isolation == Isolation::perCall ? 1 : _manifest.concurrency),

@@ -27,7 +27,7 @@ namespace aip::plugins {
 class ProcessSlot final : public Slot, public std::enable_shared_from_this<ProcessSlot> {
   public:
     /// `library` is open on the file to load: what the gate has admitted.
-    ProcessSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings);
+    ProcessSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings, SlotWiring wiring);
 
     const admission::Manifest& manifest() const override { return _manifest; }
     SlotState state() const override;
@@ -98,11 +98,12 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
 
     const admission::Manifest _manifest;
     const SlotSettings _settings;
+    const SlotWiring _wiring;
     base::Descriptor _library;
     bool _sealed = false;            ///< _library is, which is done before the first start
     const std::string _description;  ///< of the plugin, for the runner
     const std::size_t _placesPerProcess;
-    DynamicTools _tools{_settings.log};
+    DynamicTools _tools{_wiring.log};
 
     mutable std::mutex _mutex;
     std::condition_variable _changed;      ///< for who waits in start()

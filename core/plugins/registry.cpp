@@ -127,7 +127,8 @@ PluginEntry Registry::examine(admission::Gate& gate, const std::filesystem::path
     if (const auto found = _settings.plugins.find(entry.id); found != _settings.plugins.end()) {
         entry.settings = found->second;
     }
-    entry.settings.manner = _settings.manner + entry.settings.manner;
+    const auto own = _settings.slots.find(entry.id);
+    entry.slotSettings = own == _settings.slots.end() ? _settings.slot : own->second;
     if (!entry.settings.enabled) {
         return entry;
     }
@@ -146,19 +147,19 @@ PluginEntry Registry::examine(admission::Gate& gate, const std::filesystem::path
 
 /// Gives an admitted plugin its slot.
 void Registry::settle(PluginEntry& entry, admission::Candidate candidate, const PluginEntry* before) const {
-    const auto asBefore = [&](auto member) { return before->settings.*member == entry.settings.*member; };
-    if (works(before) && before->slot->manifest() == *candidate.manifest && asBefore(&PluginSettings::values) &&
-        asBefore(&PluginSettings::manner)) {
-        entry.slot = before->slot;
-        return;
-    }
     auto json = admission::settingsJson(candidate.manifest->settingsSchema, entry.settings.values);
     if (!json) {
         entry.refusal =
             hosting::Refusal{hosting::reason::settingsInvalid, "[plugin." + entry.id + "] " + json.error().text()};
         return;
     }
-    auto slot = _makeSlot(*std::move(candidate.manifest), std::move(candidate.library), *std::move(json));
+    entry.slotSettings.configJson = *std::move(json);
+    if (works(before) && before->slot->manifest() == *candidate.manifest &&
+        before->slotSettings == entry.slotSettings) {
+        entry.slot = before->slot;
+        return;
+    }
+    auto slot = _makeSlot(*std::move(candidate.manifest), std::move(candidate.library), entry.slotSettings);
     if (auto started = works(before) ? slot->start() : hosting::Check(); !started) {
         entry.refusal = std::move(started).error();
     } else {

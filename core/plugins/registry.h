@@ -2,6 +2,7 @@
 
 #include "admission/gate.h"
 #include "plugins/slot.h"
+#include "plugins/slot_settings.h"
 
 #include <chrono>
 #include <filesystem>
@@ -19,7 +20,6 @@ struct PluginSettings {
     bool enabled = true;
     std::map<std::string, std::string> values;  ///< its own keys, for its start()
     std::string sha256{};                       ///< of its library, lower-case hex; empty: any
-    std::string manner{};                       ///< how its slot is made: see RegistrySettings
 };
 
 struct RegistrySettings {
@@ -31,7 +31,8 @@ struct RegistrySettings {
     std::map<std::string, PluginSettings> plugins;
     admission::Trust trust = admission::Trust::owner;
     std::vector<admission::PublicKey> trustedKeys{};  ///< for Trust::signature
-    std::string manner{};  ///< how slots are made, in any words: one made otherwise is not kept
+    SlotSettings slot{};                              ///< how plugins are run
+    std::map<std::string, SlotSettings> slots{};      ///< by id: those that are run in another way
 };
 
 /// One plugin as it is listed, whether it was admitted or not.
@@ -43,7 +44,8 @@ struct PluginEntry {
     std::optional<hosting::Refusal> refusal;  ///< none: `slot` is set, or the plugin is disabled
     std::optional<hosting::Refusal> update;   ///< why what the folder holds now does not run in the place of `slot`
     std::shared_ptr<Slot> slot;
-    PluginSettings settings;  ///< with which the slot was made; its `manner` in full
+    PluginSettings settings;  ///< with which the slot was made
+    SlotSettings slotSettings;
 
     /// "refused", "disabled", or the state of the slot.
     std::string state() const;
@@ -56,18 +58,19 @@ class Registry {
   public:
     /// Makes the slot for an admitted plugin. `library` is open on the file to load.
     using SlotFactory = std::function<std::shared_ptr<Slot>(admission::Manifest manifest, base::Descriptor library,
-                                                            std::string configJson)>;
+                                                            SlotSettings settings)>;
 
     Registry(RegistrySettings settings, SlotFactory makeSlot);
 
     /// Looks into the directories and runs the gate over every folder with a plugin in it. Loads no code. Once.
     void discover() { replace(Registry({}, {})); }
 
-    /// The same instead of a set that is at work: a plugin that has not changed (manifest, library, settings) keeps its
-    /// slot, unless that is beyond use. One that has changed must start before it takes the place of one that works.
-    /// If it is refused or does not start, the old one keeps its slot and the entry's `update` says why; unless these
-    /// settings forbid it or trust less than those under which it came, or another plugin has taken its place. Blocks
-    /// as long as the new ones take to start. The old set is left as it is: its other slots are for the caller to stop.
+    /// The same instead of a set that is at work: a plugin that has not changed (manifest, settings, how it is run)
+    /// keeps its slot, unless that is beyond use. One that has changed must start before it takes the place of one that
+    /// works. If it is refused or does not start, the old one keeps its slot and the entry's `update` says why; unless
+    /// these settings forbid it or trust less than those under which it came, or another plugin has taken its place.
+    /// Blocks as long as the new ones take to start. The old set is left as it is: its other slots are for the caller
+    /// to stop.
     void replace(const Registry& previous);
 
     const std::vector<PluginEntry>& entries() const { return _entries; }

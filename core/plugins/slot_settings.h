@@ -30,6 +30,8 @@ struct ProcessLimits {
     std::uint64_t cpuSeconds = 0;  ///< in its whole life; then it is killed
     std::uint64_t files = 0;       ///< open descriptors
     std::uint64_t processes = 0;   ///< of the agent's user, all counted, threads too; never holds root
+
+    bool operator==(const ProcessLimits&) const = default;
 };
 
 /// For plugins that run in a process of their own.
@@ -44,18 +46,27 @@ struct ProcessSettings {
     std::chrono::milliseconds failureWindow{60'000};
     std::chrono::milliseconds backoffBase{100};  ///< longest wait before the first restart; see base::Backoff
     std::chrono::milliseconds backoffCap{10'000};
+
+    bool operator==(const ProcessSettings&) const = default;
 };
 
+/// How a plugin is run. Two slots of one plugin with equal settings are as good as each other.
 struct SlotSettings {
     Isolation isolation = Isolation::process;
     std::string configJson = "{}";                   ///< what start() of the plugin gets
     std::chrono::milliseconds startTimeout{10'000};  ///< for loading and starting
     std::size_t maxQueue = 1024;                     ///< calls that wait for a place
     std::size_t maxResultSize = 100UL << 20U;        ///< of one call, bytes
-    hosting::LogSink log;
-    std::optional<hosting::ArtifactPort> artifacts;  ///< none: the plugin cannot send files
     hosting::HostSettings host{};                    ///< what the plugin may know of the agent
     ProcessSettings process;
+
+    bool operator==(const SlotSettings&) const = default;
+};
+
+/// Where what a plugin says goes to.
+struct SlotWiring {
+    hosting::LogSink log{};                            ///< may be empty
+    std::optional<hosting::ArtifactPort> artifacts{};  ///< none: the plugin cannot send files
 };
 
 }  // namespace aip::plugins

@@ -37,9 +37,10 @@ hosting::LogSink markedSink(const hosting::LogSink& sink) {
 /// One process, from its start to its end. One thread.
 class Trial {
   public:
-    Trial(ChildProcess child, const SlotSettings& settings)
+    Trial(ChildProcess child, const SlotSettings& settings, const SlotWiring& wiring)
         : _settings(settings),
-          _log(markedSink(settings.log)),
+          _wiring(wiring),
+          _log(markedSink(wiring.log)),
           _process(std::move(child), _log, 1, now() + settings.startTimeout) {}
 
     hosting::Check run(const admission::Manifest& manifest, const base::Descriptor& library);
@@ -52,6 +53,7 @@ class Trial {
     hosting::Check judge(const ChildProcess::Ending& ending) const;
 
     const SlotSettings& _settings;
+    const SlotWiring& _wiring;
     const hosting::LogSink _log;
     PluginProcess _process;
     PollSet _polled;
@@ -61,7 +63,8 @@ class Trial {
 
 hosting::Check Trial::run(const admission::Manifest& manifest, const base::Descriptor& library) {
     const std::string description = hosting::encode(specOf(manifest, _settings));
-    if (const auto sent = _process.link()->post(startMessage(manifest, _settings, description), library); !sent) {
+    if (const auto sent = _process.link()->post(startMessage(manifest, _settings, _wiring, description), library);
+        !sent) {
         fault(sent.error().text());
     }
     while (keepTime()) {
@@ -157,7 +160,7 @@ hosting::Check Trial::judge(const ChildProcess::Ending& ending) const {
 }  // namespace
 
 hosting::Check tryInChild(const admission::Manifest& manifest, const base::Descriptor& library,
-                          const SlotSettings& settings) {
+                          const SlotSettings& settings, const SlotWiring& wiring) {
     const ProcessSettings& process = settings.process;
     if (process.runner.empty()) {
         return {};
@@ -166,7 +169,7 @@ hosting::Check tryInChild(const admission::Manifest& manifest, const base::Descr
     if (!child) {
         return hosting::Refusal{hosting::reason::startFailed, child.error().text()};
     }
-    return Trial(*std::move(child), settings).run(manifest, library);
+    return Trial(*std::move(child), settings, wiring).run(manifest, library);
 }
 
 }  // namespace aip::plugins

@@ -15,6 +15,6 @@ namespace aip::plugins {
 /// Blocks up to settings.startTimeout, then settings.process.stopTimeout. Of what the plugin logs warnings and errors
 /// are kept, marked as the trial's. `library` is sealed.
 hosting::Check tryInChild(const admission::Manifest& manifest, const base::Descriptor& library,
-                          const SlotSettings& settings);
+                          const SlotSettings& settings, const SlotWiring& wiring);
 
 }  // namespace aip::plugins

@@ -10,21 +10,19 @@ namespace aip::tests {
 
 namespace {
 
-plugins::Registry::SlotFactory factory(plugins::Isolation isolation, hosting::LogSink log) {
+plugins::Registry::SlotFactory factory(hosting::LogSink log) {
     return
-        [isolation, log = std::move(log)](admission::Manifest manifest, base::Descriptor library, std::string config) {
-            auto settings = isolated(isolation);
-            settings.configJson = std::move(config);
-            settings.log = log;
-            return plugins::makeSlot(std::move(manifest), std::move(library), std::move(settings));
+        [log = std::move(log)](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings settings) {
+            return plugins::makeSlot(std::move(manifest), std::move(library), std::move(settings), {log});
         };
 }
 
 }  // namespace
 
 PluginManagerHarness::PluginManagerHarness(plugins::Isolation isolation, execution::PluginManagerSettings settings)
-    : plan{{{"*", "default", {"Test"}, {}}}, {}, {}, factory(isolation, log.sink())}, set(settings, _timers) {
+    : plan{{{"*", "default", {"Test"}, {}}}, {}, {}, factory(log.sink())}, set(settings, _timers) {
     plan.registry.directories = {_plugins.path()};
+    plan.registry.slot = isolated(isolation);
     _door.emplace(_execution.dispatcher, [this](const execution::FinishedBatch& batch) { answered(batch); });
 }
 

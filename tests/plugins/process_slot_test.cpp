@@ -20,6 +20,7 @@ using aip::plugins::Isolation;
 using aip::plugins::LineLimit;
 using aip::plugins::SlotSettings;
 using aip::plugins::SlotState;
+using aip::plugins::SlotWiring;
 using aip::tests::comesTrue;
 using aip::tests::isolated;
 using aip::tests::SlotFixture;
@@ -304,9 +305,7 @@ TEST(ProcessSlot, writesWhatThePluginPrintsToTheLog) {
 
 TEST(ProcessSlot, dropsWhatAPluginPrintsTooMuch) {
     const aip::tests::LogBook log;
-    SlotSettings settings = inProcessOfItsOwn();
-    settings.log = aip::plugins::limitedLog(log.sink());
-    SlotFixture fixture("floods", settings);
+    SlotFixture fixture("floods", inProcessOfItsOwn(), {aip::plugins::limitedLog(log.sink())});
     EXPECT_EQ(fixture.run("echo").text(), "{}");
     EXPECT_TRUE(fixture.slot->stop(30s));
     EXPECT_EQ(log.lines().front(), "3 line 0");
@@ -323,15 +322,15 @@ struct Received {
 
 TEST(ProcessSlot, passesArtifactsOn) {
     std::vector<Received> received;
-    SlotSettings settings = inProcessOfItsOwn();
-    settings.artifacts =
+    SlotWiring wiring;
+    wiring.artifacts =
         ArtifactPort{1'000, [&received](const Artifact& artifact) -> aip::base::Result<void> {
                          std::string content(artifact.size, '\0');
                          auto read = aip::hosting::readArtifact(artifact, 0, content);
                          received.push_back({artifact.name, artifact.mimeType, artifact.callId, content});
                          return read;
                      }};
-    SlotFixture fixture("process", settings);
+    SlotFixture fixture("process", inProcessOfItsOwn(), wiring);
     const TestCall call = fixture.run("artifact");
     EXPECT_EQ(call.text(), "null");
     ASSERT_EQ(received.size(), 1U);
@@ -344,11 +343,11 @@ TEST(ProcessSlot, passesArtifactsOn) {
 }
 
 TEST(ProcessSlot, tellsThePluginWhyAnArtifactIsNotTaken) {
-    SlotSettings settings = inProcessOfItsOwn();
-    settings.artifacts = ArtifactPort{1'000, [](const Artifact&) -> aip::base::Result<void> {
-                                          return aip::base::Error(Code::unavailable, "no connection");
-                                      }};
-    SlotFixture fixture("process", settings);
+    SlotWiring wiring;
+    wiring.artifacts = ArtifactPort{1'000, [](const Artifact&) -> aip::base::Result<void> {
+                                        return aip::base::Error(Code::unavailable, "no connection");
+                                    }};
+    SlotFixture fixture("process", inProcessOfItsOwn(), wiring);
     EXPECT_EQ(fixture.run("artifact").text(), "UNAVAILABLE: the plugin returned status UNAVAILABLE");
     EXPECT_TRUE(fixture.log.waitFor("3 a file is not sent: no connection"));
     SlotFixture without("process", inProcessOfItsOwn());

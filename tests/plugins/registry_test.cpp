@@ -14,10 +14,8 @@ using aip::tests::installPlugin;
 using aip::tests::TemporaryFolder;
 using aip::tests::TestCall;
 
-std::shared_ptr<Slot> inProcess(Manifest manifest, aip::base::Descriptor library, std::string configJson) {
-    SlotSettings settings;
+std::shared_ptr<Slot> inProcess(Manifest manifest, aip::base::Descriptor library, SlotSettings settings) {
     settings.isolation = Isolation::inProcess;
-    settings.configJson = std::move(configJson);
     return makeSlot(std::move(manifest), std::move(library), std::move(settings));
 }
 

@@ -117,14 +117,14 @@ std::size_t LogBook::count(std::string_view prefix) const {
         std::ranges::count_if(all, [&](const std::string& line) { return line.starts_with(prefix); }));
 }
 
-SlotFixture::SlotFixture(const std::string& plugin, plugins::SlotSettings settings) {
+SlotFixture::SlotFixture(const std::string& plugin, plugins::SlotSettings settings, plugins::SlotWiring wiring) {
     const path folder = installPlugin(plugin, directory.path());
     auto manifest = admission::parseManifest(readFile(folder / "plugin.json"));
     EXPECT_TRUE(manifest) << manifest.error().text();
     auto library = admission::openFile(folder / manifest->library);
     EXPECT_TRUE(library);
-    settings.log = settings.log ? settings.log : log.sink();
-    slot = plugins::makeSlot(*std::move(manifest), *std::move(library), std::move(settings));
+    wiring.log = wiring.log ? wiring.log : log.sink();
+    slot = plugins::makeSlot(*std::move(manifest), *std::move(library), std::move(settings), std::move(wiring));
 }
 
 TestCall SlotFixture::run(std::string tool, std::string parameters) {

@@ -83,7 +83,7 @@ class LogBook {
 
 /// A test plugin in a slot of its own.
 struct SlotFixture {
-    SlotFixture(const std::string& plugin, plugins::SlotSettings settings);
+    SlotFixture(const std::string& plugin, plugins::SlotSettings settings, plugins::SlotWiring wiring = {});
 
     TestCall run(std::string tool, std::string parameters = "{}");
 

@@ -31,10 +31,9 @@ base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, 
     plugins::SlotSettings slot;
     slot.isolation = settings.inProcess ? plugins::Isolation::inProcess : plugins::Isolation::process;
     slot.configJson = std::move(settings.configJson);
-    slot.log = std::move(settings.log);
     slot.process.runner = installedRunner();
     slot.process.stopTimeout = settings.stopLimit;
-    return plugins::makeSlot(plugin.manifest, std::move(library), std::move(slot));
+    return plugins::makeSlot(plugin.manifest, std::move(library), std::move(slot), {std::move(settings.log)});
 }
 
 hosting::LogSink printLog(const std::string& id) {

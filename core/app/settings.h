@@ -4,7 +4,7 @@
 #include "execution/dispatcher.h"
 #include "execution/profile.h"
 #include "lifecycle/session.h"
-#include "plugins/registry.h"
+#include "plugins/discovery.h"
 #include "plugins/slot_settings.h"
 #include "transport/channel.h"
 #include "transport/tls.h"
@@ -36,7 +36,7 @@ struct Settings {
     lifecycle::SessionSettings session;
     execution::DispatcherSettings dispatcher;
     std::vector<execution::Profile> profiles;
-    plugins::RegistrySettings registry;  ///< no directories: those of the installation
+    plugins::DiscoverySettings registry;  ///< no directories: those of the installation
     std::vector<std::filesystem::path> trustedKeyFiles;
     std::set<std::string> startedAtOnce;  ///< ids with load = start; the others start with their first call
     std::chrono::milliseconds pluginStartTimeout{};

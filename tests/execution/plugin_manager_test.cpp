@@ -103,11 +103,11 @@ TEST_P(PluginManager, goesOnWithTheOldOneIfTheNewOneIsRefused) {
 
 TEST_P(PluginManager, doesNotGoOnWithAPluginThatTheOperatorForbids) {
     ASSERT_TRUE(bench.replace());
-    bench.plan.registry.allowed = {"another"};
+    bench.plan.discovery.allowed = {"another"};
     ASSERT_TRUE(bench.replace());
     EXPECT_THAT(bench.call("version"), HasSubstr("'action::version' is not offered"));
-    bench.plan.registry.allowed = {};
-    bench.plan.registry.plugins["versioned"].enabled = false;
+    bench.plan.discovery.allowed = {};
+    bench.plan.discovery.plugins["versioned"].enabled = false;
     ASSERT_TRUE(bench.replace());
     EXPECT_THAT(bench.listed(), ElementsAre("versioned  disabled "));
 }
@@ -115,10 +115,10 @@ TEST_P(PluginManager, doesNotGoOnWithAPluginThatTheOperatorForbids) {
 TEST_P(PluginManager, doesNotGoOnWithAPluginThatIsTrustedNoMore) {
     for (const auto& [trust, reason] : {std::pair(admission::Trust::pinned, "not-pinned"),
                                         std::pair(admission::Trust::signature, "signature-missing")}) {
-        bench.plan.registry.trust = admission::Trust::owner;
+        bench.plan.discovery.trust = admission::Trust::owner;
         ASSERT_TRUE(bench.replace());
         EXPECT_EQ(bench.call("version"), R"("1.0.0")");
-        bench.plan.registry.trust = trust;
+        bench.plan.discovery.trust = trust;
         ASSERT_TRUE(bench.replace());
         EXPECT_THAT(bench.listed(), ElementsAre(std::string("versioned 1.0.0 refused ") + reason));
         EXPECT_THAT(bench.call("version"), HasSubstr("'action::version' is not offered"));
@@ -128,8 +128,8 @@ TEST_P(PluginManager, doesNotGoOnWithAPluginThatIsTrustedNoMore) {
 TEST_P(PluginManager, goesOnWithThePinnedOneIfTheNewOneIsNotTheOneThatIsPinned) {
     const auto manifest = admission::parseManifest(tests::readFile(bench.folder("versioned") / "plugin.json"));
     ASSERT_TRUE(manifest);
-    bench.plan.registry.trust = admission::Trust::pinned;
-    bench.plan.registry.plugins["versioned"].sha256 = manifest->sha256;
+    bench.plan.discovery.trust = admission::Trust::pinned;
+    bench.plan.discovery.plugins["versioned"].sha256 = manifest->sha256;
     ASSERT_TRUE(bench.replace());
     EXPECT_EQ(bench.call("version"), R"("1.0.0")");
     bench.install("versioned_2.0.0", "versioned");
@@ -150,11 +150,11 @@ TEST_P(PluginManager, takesPluginsInAndOut) {
 TEST_P(PluginManager, startsAPluginAnewWhoseSettingsHaveChanged) {
     ASSERT_TRUE(bench.replace());
     const auto old = bench.slot("versioned");
-    bench.plan.registry.plugins["versioned"].values["mode"] = "fast";
+    bench.plan.discovery.plugins["versioned"].values["mode"] = "fast";
     ASSERT_TRUE(bench.replace());
     EXPECT_TRUE(gone(old));
     EXPECT_EQ(bench.call("version"), R"("1.0.0")");
-    bench.plan.registry.plugins["versioned"].values["mod"] = "fast";
+    bench.plan.discovery.plugins["versioned"].values["mod"] = "fast";
     ASSERT_TRUE(bench.replace());
     EXPECT_THAT(bench.listed(), ElementsAre("versioned 1.0.0 running settings-invalid"));
 }
@@ -171,10 +171,10 @@ TEST_P(PluginManager, givesAFailedPluginAFreshStart) {
 TEST_P(PluginManager, givesACapabilityToTheFirstInTheOrderOfTheConfiguration) {
     ASSERT_TRUE(bench.replace());
     bench.install("good", "good");  // both have `wait`
-    bench.plan.registry.order = {"versioned"};
+    bench.plan.discovery.order = {"versioned"};
     ASSERT_TRUE(bench.replace());
     EXPECT_THAT(bench.listed(), ElementsAre("versioned 1.0.0 idle ", "good 1.0.0 refused capability-collision"));
-    bench.plan.registry.order = {"good"};
+    bench.plan.discovery.order = {"good"};
     ASSERT_TRUE(bench.replace());
     EXPECT_THAT(bench.listed(), ElementsAre("good 1.0.0 idle ", "versioned 1.0.0 refused capability-collision"));
 }

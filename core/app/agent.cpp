@@ -60,38 +60,37 @@ plugins::SlotSettings completed(plugins::SlotSettings slot, const Settings& sett
     return slot;
 }
 
-plugins::Registry::SlotFactory slotFactory(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox) {
+/// Makes slots with what of `settings` does not change while the agent runs.
+auto slotMaker(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox) {
     std::optional<hosting::ArtifactPort> artifacts;
     if (outbox) {
         artifacts = {settings.session.transfer.maxFileSize,
                      [outbox](hosting::Artifact artifact) { return outbox->put(std::move(artifact)); }};
     }
-    return [artifacts](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings slot) {
+    return [artifacts](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings slot,
+                       plugins::Retire retire = plugins::stopHere) {
         plugins::SlotWiring wiring{pluginLog(manifest.id), artifacts};
-        return plugins::makeSlot(std::move(manifest), std::move(library), std::move(slot), std::move(wiring));
+        return plugins::makeSlot(std::move(manifest), std::move(library), std::move(slot), std::move(wiring),
+                                 std::move(retire));
     };
 }
 
-execution::PluginSetConfig planFor(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox) {
-    execution::PluginSetConfig plan{settings.profiles, settings.registry, settings.startedAtOnce,
-                                    slotFactory(settings, outbox)};
-    if (plan.registry.directories.empty()) {
-        plan.registry.directories = {installedPlugins()};
+execution::PluginSetConfig planFor(const Settings& settings) {
+    execution::PluginSetConfig plan{settings.profiles, settings.registry, settings.startedAtOnce};
+    if (plan.discovery.directories.empty()) {
+        plan.discovery.directories = {installedPlugins()};
     }
-    plan.registry.slot = completed(settings.slot, settings);
+    plan.discovery.slot = completed(settings.slot, settings);
     for (const auto& [id, slot] : settings.slots) {
-        plan.registry.slots[id] = completed(slot, settings);
+        plan.discovery.slots[id] = completed(slot, settings);
     }
     return plan;
 }
 
 }  // namespace
 
-plugins::Registry discoverPlugins(const Settings& settings) {
-    const auto plan = planFor(settings, nullptr);
-    plugins::Registry registry(plan.registry, plan.makeSlot);
-    registry.discover();
-    return registry;
+plugins::PluginSet discoverPlugins(const Settings& settings) {
+    return plugins::discoverPlugins(planFor(settings).discovery, {}, slotMaker(settings, nullptr));
 }
 
 Agent::Agent(const Settings& settings)
@@ -116,7 +115,7 @@ base::Result<std::unique_ptr<Agent>> Agent::create(const Settings& settings) {
 }
 
 base::Result<void> Agent::wire() {
-    if (auto built = _plugins.replace(planFor(_settings, _outbox)); !built) {
+    if (auto built = _plugins.replace(planFor(_settings), slotMaker(_settings, _outbox)); !built) {
         return built.error();
     }
     _channel = transport::makeWebSocketChannel(_settings.channel, _clock);
@@ -175,7 +174,7 @@ std::string Agent::listWorking() const {
 }
 
 void Agent::replacePlugins(const Settings& settings) {
-    if (auto replaced = _plugins.replace(planFor(settings, _outbox)); replaced) {
+    if (auto replaced = _plugins.replace(planFor(settings), slotMaker(settings, _outbox)); replaced) {
         base::log::info("reload: done; plugins at work: {}", listWorking());
     } else {
         base::log::error("reload: the plugins stay as they are: {}", replaced.error().text());

@@ -7,7 +7,7 @@
 #include "execution/dispatcher.h"
 #include "execution/plugin_manager.h"
 #include "lifecycle/session.h"
-#include "plugins/registry.h"
+#include "plugins/plugin_set.h"
 
 #include <memory>
 #include <string>
@@ -16,7 +16,7 @@
 namespace aip::app {
 
 /// Finds and admits the plugins as the settings say. Loads no code. They cannot send files.
-plugins::Registry discoverPlugins(const Settings& settings);
+plugins::PluginSet discoverPlugins(const Settings& settings);
 
 /// All rooms, wired: built in order, taken down in the reverse order.
 class Agent {

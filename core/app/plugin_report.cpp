@@ -29,15 +29,15 @@ std::string line(const plugins::PluginEntry& entry) {
 }  // namespace
 
 int reportPlugins(const Settings& settings, std::ostream& out) {
-    auto registry = discoverPlugins(settings);
+    const auto found = discoverPlugins(settings);
     int bad = 0;
     out << fmt::format("{:<24} {:<10} {:<9} {}\n", "PLUGIN", "VERSION", "STATE", "TOOLS");
-    for (const auto& entry : registry.entries()) {
+    for (const auto& entry : found.entries()) {
         const bool started = entry.slot && entry.slot->start();
         bad += started || entry.state() == "disabled" ? 0 : 1;
         out << line(entry);
     }
-    registry.stopAll(settings.pluginStartTimeout);
+    plugins::stopAll(found.slots(), settings.pluginStartTimeout);
     return bad;
 }
 

@@ -3,7 +3,7 @@
 #include "execution/dispatcher.h"
 #include "execution/profile.h"
 #include "lifecycle/session.h"
-#include "plugins/registry.h"
+#include "plugins/discovery.h"
 #include "plugins/slot_settings.h"
 #include "transport/channel.h"
 #include "transport/tls.h"
@@ -42,7 +42,7 @@ struct FixedSettings {
 /// What a reload replaces as a whole: the plugins and the profiles.
 struct ReloadableSettings {
     std::vector<execution::Profile> profiles;
-    plugins::RegistrySettings registry;  ///< no directories: those of the installation
+    plugins::DiscoverySettings registry;  ///< no directories: those of the installation
     std::vector<std::filesystem::path> trustedKeyFiles;
     std::set<std::string> startedAtOnce;  ///< ids with load = start; the others start with their first call
     std::chrono::milliseconds pluginStartTimeout{};

@@ -5,7 +5,6 @@
 #include <aip/ext/dynamic_tools.h>
 
 #include <algorithm>
-#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -61,7 +60,7 @@ PluginManager::StatePtr PluginManager::state() const {
 
 std::vector<plugins::PluginEntry> PluginManager::entries() const {
     const auto now = state();
-    return now ? now->registry.entries() : std::vector<plugins::PluginEntry>();
+    return now ? now->plugins.entries() : std::vector<plugins::PluginEntry>();
 }
 
 std::vector<std::string> PluginManager::capabilities() const {
@@ -69,41 +68,45 @@ std::vector<std::string> PluginManager::capabilities() const {
     return now ? now->router.tools().capabilities() : std::vector<std::string>();
 }
 
-std::vector<std::shared_ptr<Slot>> PluginManager::promising(std::string_view extension) const {
+plugins::Slots PluginManager::promising(std::string_view extension) const {
     const auto now = state();
-    auto slots = now ? now->registry.slots() : ToolTable::Slots();
+    auto slots = now ? now->plugins.slots() : plugins::Slots();
     std::erase_if(slots, [&](const auto& slot) { return !slot->manifest().promises(extension); });
     return slots;
 }
 
-base::Result<void> PluginManager::replace(const PluginSetConfig& plan) {
-    plugins::Registry next(plan.registry, leasing(plan.makeSlot));
+base::Result<void> PluginManager::replace(const PluginSetConfig& plan, const LeaseFactory& makeSlot) {
+    const auto leased = [&](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings settings) {
+        return connected(makeSlot(std::move(manifest), std::move(library), std::move(settings), retire()));
+    };
     const auto old = state();
-    next.replace(old ? old->registry : plugins::Registry({}, {}));
+    const plugins::PluginSet none;
+    auto next = plugins::discoverPlugins(plan.discovery, old ? old->plugins : none, leased);
     startAtOnce(next, plan.startedAtOnce);
     const std::lock_guard swapping(_swapping);
     return swap(plan.profiles, std::move(next));
 }
 
-/// The slot itself is owned by the deleter of its lease, which must not stop it where it is: perhaps on a thread of the
-/// plugin.
-plugins::Registry::SlotFactory PluginManager::leasing(const plugins::Registry::SlotFactory& makeSlot) {
-    return [this, makeSlot](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings settings) {
-        auto slot = makeSlot(std::move(manifest), std::move(library), std::move(settings));
-        slot->onToolsChanged([this, back = _back] {
-            back->runOnce([this, back] {
-                back->begun();
-                listAnew();
-            });
+/// Lists its tools again when they change.
+std::shared_ptr<Slot> PluginManager::connected(std::shared_ptr<Slot> slot) {
+    slot->onToolsChanged([this, back = _back] {
+        back->runOnce([this, back] {
+            back->begun();
+            listAnew();
         });
-        const auto retire = [back = _back, owned = slot, limit = _settings.stopLimit](Slot* leased) mutable {
-            back->run([leased, owned = std::move(owned), limit] { leased->stop(limit); });
-        };
-        return std::shared_ptr<Slot>(slot.get(), retire);
+    });
+    return slot;
+}
+
+plugins::Retire PluginManager::retire() const {
+    return [back = _back, limit = _settings.stopLimit](const std::shared_ptr<Slot>& slot) {
+        if (!back->run([slot, limit] { slot->stop(limit); })) {
+            slot->stop(limit);
+        }
     };
 }
 
-void PluginManager::startAtOnce(const plugins::Registry& next, const std::set<std::string>& ids) const {
+void PluginManager::startAtOnce(const plugins::PluginSet& next, const std::set<std::string>& ids) const {
     for (const auto& entry : next.entries()) {
         const bool wanted =
             entry.slot && (ids.contains(entry.id) || entry.slot->manifest().promises(AIP_EXT_DYNAMIC_TOOLS));
@@ -116,17 +119,17 @@ void PluginManager::startAtOnce(const plugins::Registry& next, const std::set<st
     }
 }
 
-base::Result<void> PluginManager::swap(const std::vector<Profile>& profiles, plugins::Registry registry) {
+base::Result<void> PluginManager::swap(const std::vector<Profile>& profiles, plugins::PluginSet plugins) {
     const auto old = state();
     if (_closed) {
         return base::Error(base::Code::cancelled, "the agent is stopping");
     }
-    auto tools = ToolTable::build(registry.slots(), old ? &old->router.tools() : nullptr);
+    auto tools = ToolTable::build(plugins.slots(), old ? &old->router.tools() : nullptr);
     if (!tools) {
         return tools.error();
     }
     const auto next =
-        std::make_shared<const State>(State{Router(profiles, *std::move(tools)), profiles, std::move(registry)});
+        std::make_shared<const State>(State{Router(profiles, *std::move(tools)), profiles, std::move(plugins)});
     {
         const std::lock_guard lock(_mutex);
         _state = next;
@@ -145,7 +148,7 @@ void PluginManager::listAnew() {
     if (!now) {
         return;  // the set that is being built will list them
     }
-    if (auto swapped = swap(now->profiles, now->registry); !swapped && !_closed) {
+    if (auto swapped = swap(now->profiles, now->plugins); !swapped && !_closed) {
         base::log::error("the tools cannot be listed anew: {}", swapped.error().text());
     }
 }
@@ -153,8 +156,8 @@ void PluginManager::listAnew() {
 /// Sees to it that no call holds a plugin for ever that has left the set.
 void PluginManager::dismiss(const State& old, const State& next) {
     std::erase_if(_leaving, [](const auto& slot) { return slot.expired(); });
-    const auto staying = next.registry.slots();
-    for (const auto& entry : old.registry.entries()) {
+    const auto staying = next.plugins.slots();
+    for (const auto& entry : old.plugins.entries()) {
         if (!entry.slot || std::ranges::find(staying, entry.slot) != staying.end()) {
             continue;
         }
@@ -172,10 +175,10 @@ void PluginManager::dismiss(const State& old, const State& next) {
     }
 }
 
-std::vector<std::shared_ptr<Slot>> PluginManager::everySlot() {
+plugins::Slots PluginManager::everySlot() {
     const std::lock_guard swapping(_swapping);
     const auto now = state();
-    auto slots = now ? now->registry.slots() : ToolTable::Slots();
+    auto slots = now ? now->plugins.slots() : plugins::Slots();
     for (const auto& leaving : _leaving) {
         if (auto slot = leaving.lock()) {
             slots.push_back(std::move(slot));
@@ -186,13 +189,7 @@ std::vector<std::shared_ptr<Slot>> PluginManager::everySlot() {
 
 bool PluginManager::stopAll(std::chrono::milliseconds limit) {
     close();
-    const auto deadline = std::chrono::steady_clock::now() + limit;
-    bool clean = true;
-    for (const auto& slot : everySlot()) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-        clean = slot->stop(std::max(left, std::chrono::milliseconds(1))) && clean;
-    }
-    return clean;
+    return plugins::stopAll(everySlot(), limit);
 }
 
 }  // namespace aip::execution

@@ -3,10 +3,12 @@
 #include "base/thread_pool.h"
 #include "base/timer_queue.h"
 #include "execution/live_router.h"
-#include "plugins/registry.h"
+#include "plugins/discovery.h"
+#include "plugins/lease.h"
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -19,10 +21,13 @@ namespace aip::execution {
 /// What a set of plugins is made from.
 struct PluginSetConfig {
     std::vector<Profile> profiles;
-    plugins::RegistrySettings registry;
+    plugins::DiscoverySettings discovery;
     std::set<std::string> startedAtOnce;  ///< ids; those with tools at run time are started at once in any case
-    plugins::Registry::SlotFactory makeSlot;
 };
+
+/// Makes a lease of the slot for an admitted plugin: see plugins::lease.
+using LeaseFactory = std::function<std::shared_ptr<plugins::Slot>(
+    admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings settings, plugins::Retire retire)>;
 
 struct PluginManagerSettings {
     std::chrono::milliseconds drainTimeout{10'000};  ///< for calls that still run in a plugin that has left the set
@@ -31,8 +36,9 @@ struct PluginManagerSettings {
 
 /// The plugins at work and the way to them, replaceable as a whole while commands run.
 ///
-/// A slot in here is held by a lease: the set holds it, and so does every call from being routed to being answered. The
-/// slot is stopped when its last holder lets go of it, which is when it has left the set and its last call is over.
+/// A slot in here is held by a lease: the set holds it, and so does every call from being routed to being answered.
+/// When the last holder lets go of it, which is when it has left the set and its last call is over, it is stopped by
+/// the housekeeping thread.
 class PluginManager {
   public:
     /// `timers` outlives the set.
@@ -43,9 +49,9 @@ class PluginManager {
     PluginManager& operator=(const PluginManager&) = delete;
 
     /// Builds a new set beside the one at work, starts what is to start, and swaps them at once: see
-    /// plugins::Registry::replace. On an error the set at work stays. Blocks as long as plugins take to start; one
+    /// plugins::discoverPlugins. On an error the set at work stays. Blocks as long as plugins take to start; one
     /// thread at a time.
-    base::Result<void> replace(const PluginSetConfig& plan);
+    base::Result<void> replace(const PluginSetConfig& plan, const LeaseFactory& makeSlot);
 
     /// For the dispatcher. Holds nothing before the first replace().
     const LiveRouter& router() const { return _router; }
@@ -54,7 +60,7 @@ class PluginManager {
     std::vector<plugins::PluginEntry> entries() const;
     std::vector<std::string> capabilities() const;
     /// The slots that promise this extension. Any thread.
-    std::vector<std::shared_ptr<plugins::Slot>> promising(std::string_view extension) const;
+    plugins::Slots promising(std::string_view extension) const;
 
     /// From now on replace() fails, also one that is at it. Any thread.
     void close() { _closed = true; }
@@ -68,19 +74,20 @@ class PluginManager {
     struct State {
         Router router;
         std::vector<Profile> profiles;
-        plugins::Registry registry;
+        plugins::PluginSet plugins;
     };
     using StatePtr = std::shared_ptr<const State>;
     class Back;
 
-    plugins::Registry::SlotFactory leasing(const plugins::Registry::SlotFactory& makeSlot);
-    void startAtOnce(const plugins::Registry& next, const std::set<std::string>& ids) const;
+    std::shared_ptr<plugins::Slot> connected(std::shared_ptr<plugins::Slot> slot);
+    plugins::Retire retire() const;
+    void startAtOnce(const plugins::PluginSet& next, const std::set<std::string>& ids) const;
     void listAnew();
     StatePtr state() const;
-    std::vector<std::shared_ptr<plugins::Slot>> everySlot();
+    plugins::Slots everySlot();
 
     // With _swapping held:
-    base::Result<void> swap(const std::vector<Profile>& profiles, plugins::Registry registry);
+    base::Result<void> swap(const std::vector<Profile>& profiles, plugins::PluginSet plugins);
     void dismiss(const State& old, const State& next);
 
     const PluginManagerSettings _settings;

@@ -1,16 +1,14 @@
 #pragma once
 
 #include "base/descriptor.h"
-#include "plugins/slot.h"
+#include "plugins/lease.h"
 #include "plugins/slot_settings.h"
-
-#include <memory>
 
 namespace aip::plugins {
 
-/// The slot that the settings' isolation wants. `library` is open on the file to load: what the gate has admitted.
-/// Whoever lets go of it last stops it, with a limit of five seconds.
+/// A lease of the slot that the settings' isolation wants. `library` is open on the file to load: what the gate has
+/// admitted.
 std::shared_ptr<Slot> makeSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings,
-                               SlotWiring wiring = {});
+                               SlotWiring wiring = {}, Retire retire = stopHere);
 
 }  // namespace aip::plugins

@@ -10,19 +10,20 @@ namespace aip::tests {
 
 namespace {
 
-plugins::Registry::SlotFactory factory(hosting::LogSink log) {
-    return
-        [log = std::move(log)](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings settings) {
-            return plugins::makeSlot(std::move(manifest), std::move(library), std::move(settings), {log});
-        };
+execution::LeaseFactory factory(hosting::LogSink log) {
+    return [log = std::move(log)](admission::Manifest manifest, base::Descriptor library,
+                                  plugins::SlotSettings settings, plugins::Retire retire) {
+        return plugins::makeSlot(std::move(manifest), std::move(library), std::move(settings), {log},
+                                 std::move(retire));
+    };
 }
 
 }  // namespace
 
 PluginManagerHarness::PluginManagerHarness(plugins::Isolation isolation, execution::PluginManagerSettings settings)
-    : plan{{{"*", "default", {"Test"}, {}}}, {}, {}, factory(log.sink())}, set(settings, _timers) {
-    plan.registry.directories = {_plugins.path()};
-    plan.registry.slot = isolated(isolation);
+    : plan{{{"*", "default", {"Test"}, {}}}, {}, {}}, set(settings, _timers), _makeSlot(factory(log.sink())) {
+    plan.discovery.directories = {_plugins.path()};
+    plan.discovery.slot = isolated(isolation);
     _door.emplace(_execution.dispatcher, [this](const execution::FinishedBatch& batch) { answered(batch); });
 }
 

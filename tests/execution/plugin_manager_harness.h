@@ -28,7 +28,7 @@ class PluginManagerHarness {
     std::filesystem::path folder(const std::string& id) const { return _plugins.path() / id; }
 
     /// Reads the folder anew.
-    base::Result<void> replace() { return set.replace(plan); }
+    base::Result<void> replace() { return set.replace(plan, _makeSlot); }
 
     /// Sends a COMMAND with one action in a session of its own. What comes is the result, or the error.
     std::future<std::string> begin(const std::string& tool, const std::string& parameters = "{}");
@@ -57,6 +57,7 @@ class PluginManagerHarness {
     execution::PluginManager set;
 
   private:
+    const execution::LeaseFactory _makeSlot;
     mutable std::mutex _mutex;
     std::map<std::string, std::promise<std::string>> _waiting;
     int _number = 0;

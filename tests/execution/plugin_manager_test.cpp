@@ -103,11 +103,11 @@ TEST_P(PluginManager, goesOnWithTheOldOneIfTheNewOneIsRefused) {
 
 TEST_P(PluginManager, doesNotGoOnWithAPluginThatTheOperatorForbids) {
     ASSERT_TRUE(harness.replace());
-    harness.plan.registry.allowed = {"another"};
+    harness.plan.discovery.allowed = {"another"};
     ASSERT_TRUE(harness.replace());
     EXPECT_THAT(harness.call("version"), HasSubstr("'action::version' is not offered"));
-    harness.plan.registry.allowed = {};
-    harness.plan.registry.plugins["versioned"].enabled = false;
+    harness.plan.discovery.allowed = {};
+    harness.plan.discovery.plugins["versioned"].enabled = false;
     ASSERT_TRUE(harness.replace());
     EXPECT_THAT(harness.listed(), ElementsAre("versioned  disabled "));
 }
@@ -115,10 +115,10 @@ TEST_P(PluginManager, doesNotGoOnWithAPluginThatTheOperatorForbids) {
 TEST_P(PluginManager, doesNotGoOnWithAPluginThatIsTrustedNoMore) {
     for (const auto& [trust, reason] : {std::pair(admission::Trust::pinned, "not-pinned"),
                                         std::pair(admission::Trust::signature, "signature-missing")}) {
-        harness.plan.registry.trust = admission::Trust::owner;
+        harness.plan.discovery.trust = admission::Trust::owner;
         ASSERT_TRUE(harness.replace());
         EXPECT_EQ(harness.call("version"), R"("1.0.0")");
-        harness.plan.registry.trust = trust;
+        harness.plan.discovery.trust = trust;
         ASSERT_TRUE(harness.replace());
         EXPECT_THAT(harness.listed(), ElementsAre(std::string("versioned 1.0.0 refused ") + reason));
         EXPECT_THAT(harness.call("version"), HasSubstr("'action::version' is not offered"));
@@ -128,8 +128,8 @@ TEST_P(PluginManager, doesNotGoOnWithAPluginThatIsTrustedNoMore) {
 TEST_P(PluginManager, goesOnWithThePinnedOneIfTheNewOneIsNotTheOneThatIsPinned) {
     const auto manifest = admission::parseManifest(tests::readFile(harness.folder("versioned") / "plugin.json"));
     ASSERT_TRUE(manifest);
-    harness.plan.registry.trust = admission::Trust::pinned;
-    harness.plan.registry.plugins["versioned"].sha256 = manifest->sha256;
+    harness.plan.discovery.trust = admission::Trust::pinned;
+    harness.plan.discovery.plugins["versioned"].sha256 = manifest->sha256;
     ASSERT_TRUE(harness.replace());
     EXPECT_EQ(harness.call("version"), R"("1.0.0")");
     harness.install("versioned_2.0.0", "versioned");
@@ -150,11 +150,11 @@ TEST_P(PluginManager, takesPluginsInAndOut) {
 TEST_P(PluginManager, startsAPluginAnewWhoseSettingsHaveChanged) {
     ASSERT_TRUE(harness.replace());
     const auto old = harness.slot("versioned");
-    harness.plan.registry.plugins["versioned"].values["mode"] = "fast";
+    harness.plan.discovery.plugins["versioned"].values["mode"] = "fast";
     ASSERT_TRUE(harness.replace());
     EXPECT_TRUE(gone(old));
     EXPECT_EQ(harness.call("version"), R"("1.0.0")");
-    harness.plan.registry.plugins["versioned"].values["mod"] = "fast";
+    harness.plan.discovery.plugins["versioned"].values["mod"] = "fast";
     ASSERT_TRUE(harness.replace());
     EXPECT_THAT(harness.listed(), ElementsAre("versioned 1.0.0 running settings-invalid"));
 }
@@ -171,10 +171,10 @@ TEST_P(PluginManager, givesAFailedPluginAFreshStart) {
 TEST_P(PluginManager, givesACapabilityToTheFirstInTheOrderOfTheConfiguration) {
     ASSERT_TRUE(harness.replace());
     harness.install("good", "good");  // both have `wait`
-    harness.plan.registry.order = {"versioned"};
+    harness.plan.discovery.order = {"versioned"};
     ASSERT_TRUE(harness.replace());
     EXPECT_THAT(harness.listed(), ElementsAre("versioned 1.0.0 idle ", "good 1.0.0 refused capability-collision"));
-    harness.plan.registry.order = {"good"};
+    harness.plan.discovery.order = {"good"};
     ASSERT_TRUE(harness.replace());
     EXPECT_THAT(harness.listed(), ElementsAre("good 1.0.0 idle ", "versioned 1.0.0 refused capability-collision"));
 }

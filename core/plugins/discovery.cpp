@@ -1,0 +1,194 @@
+#include "plugins/discovery.h"
+
+#include "admission/settings_json.h"
+#include "base/log.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace aip::plugins {
+namespace {
+
+using admission::Trust;
+using std::filesystem::path;
+
+/// The folders of one directory, by name.
+std::vector<path> foldersIn(const path& directory) {
+    std::vector<path> found;
+    std::error_code failed;
+    for (std::filesystem::directory_iterator at(directory, failed), end; !failed && at != end; at.increment(failed)) {
+        std::error_code unreadable;
+        if (at->is_directory(unreadable) && !at->path().filename().string().starts_with('.')) {
+            found.push_back(at->path());
+        }
+    }
+    if (failed) {
+        base::log::warn("plugin directory {}: {}", directory.string(), failed.message());
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+std::vector<path> foldersOf(const DiscoverySettings& settings) {
+    std::vector<path> found;
+    for (const auto& directory : settings.directories) {
+        const auto here = foldersIn(directory);
+        found.insert(found.end(), here.begin(), here.end());
+    }
+    std::ranges::stable_sort(found, {}, [&](const path& folder) {
+        return std::ranges::find(settings.order, folder.filename().string()) - settings.order.begin();
+    });
+    return found;
+}
+
+admission::GateRules rulesOf(const DiscoverySettings& settings) {
+    admission::GateRules rules{settings.allowed, settings.trust, {}, settings.trustedKeys};
+    for (const auto& [id, plugin] : settings.plugins) {
+        if (!plugin.sha256.empty()) {
+            rules.pins[id] = plugin.sha256;
+        }
+    }
+    return rules;
+}
+
+/// Whether what was admitted before may stay. A pin names what is to come: what was pinned before is as good as it was.
+bool staysTrusted(const PluginEntry& before, const PluginSet& previous, const DiscoverySettings& settings) {
+    const auto now = settings.plugins.find(before.id);
+    const bool pinned =
+        settings.trust == Trust::pinned || (now != settings.plugins.end() && !now->second.sha256.empty());
+    const bool sameKeys = previous.trust() == Trust::signature && previous.keys() == settings.trustedKeys;
+    return (!pinned || before.pinned) && (settings.trust != Trust::signature || sameKeys);
+}
+
+void report(const PluginEntry& entry) {
+    if (entry.refusal) {
+        base::log::warn("plugin {}: refused: {}", entry.id, entry.reason());
+    } else if (entry.update) {
+        base::log::error("plugin {}: what is in {} is refused, version {} goes on: {}", entry.id, entry.folder.string(),
+                         entry.version, entry.update->line());
+    }
+}
+
+/// One run over the folders.
+class Discovery {
+  public:
+    Discovery(const DiscoverySettings& settings, const PluginSet& previous, const SlotFactory& makeSlot)
+        : _settings(settings), _previous(previous), _makeSlot(makeSlot), _gate(rulesOf(settings)) {}
+
+    std::vector<PluginEntry> run() {
+        for (const auto& folder : foldersOf(_settings)) {
+            take(folder);
+        }
+        listMissing();
+        return std::move(_entries);
+    }
+
+  private:
+    void take(const path& folder) {
+        PluginEntry entry = examine(folder);
+        const PluginEntry* before = entry.refusal ? _previous.working(folder.filename().string()) : nullptr;
+        if (before != nullptr && staysTrusted(*before, _previous, _settings)) {
+            goOnWith(*before, entry);
+        }
+        _entries.push_back(std::move(entry));
+    }
+
+    PluginEntry examine(const path& folder) {
+        PluginEntry entry;
+        entry.folder = folder;
+        entry.id = folder.filename().string();
+        const PluginSettings own = settingsOf(entry.id);
+        if (!own.enabled) {
+            return entry;
+        }
+        entry.pinned = !own.sha256.empty();
+        entry.settings = slotSettingsOf(entry.id);
+        admission::Candidate candidate = _gate.examine(folder);
+        entry.refusal = std::move(candidate.refusal);
+        if (candidate.manifest) {
+            entry.id = candidate.manifest->id;
+            entry.version = candidate.manifest->version;
+            entry.tools = candidate.manifest->tools;
+        }
+        if (entry.refusal) {
+            return entry;
+        }
+        if (auto done = giveSlot(entry, std::move(candidate), own.values); !done) {
+            entry.refusal = std::move(done).error();
+        }
+        return entry;
+    }
+
+    hosting::Check giveSlot(PluginEntry& entry, admission::Candidate candidate,
+                            const std::map<std::string, std::string>& values) const {
+        auto json = admission::settingsJson(candidate.manifest->settingsSchema, values);
+        if (!json) {
+            return hosting::Refusal{hosting::reason::settingsInvalid,
+                                    "[plugin." + entry.id + "] " + json.error().text()};
+        }
+        entry.settings.configJson = *std::move(json);
+        const PluginEntry* before = _previous.working(entry.id);
+        if (before != nullptr && before->slot->manifest() == *candidate.manifest &&
+            before->settings == entry.settings) {
+            entry.slot = before->slot;
+            return {};
+        }
+        auto slot = _makeSlot(*std::move(candidate.manifest), std::move(candidate.library), entry.settings);
+        auto started = before != nullptr ? slot->start() : hosting::Check();
+        if (started) {
+            entry.slot = std::move(slot);
+        }
+        return started;
+    }
+
+    /// Puts the plugin of before into the place of a refused one.
+    void goOnWith(const PluginEntry& before, PluginEntry& entry) {
+        if (_gate.retain(before.slot->manifest(), entry.folder)) {
+            auto why = std::move(entry.refusal);
+            entry = before;
+            entry.update = std::move(why);
+        }
+    }
+
+    void listMissing() {
+        for (const auto& [id, plugin] : _settings.plugins) {
+            const bool listed = std::ranges::any_of(_entries, [&id = id](const PluginEntry& entry) {
+                return entry.id == id || entry.folder.filename() == id;
+            });
+            if (!listed && plugin.enabled) {
+                PluginEntry entry;
+                entry.id = id;
+                entry.refusal = hosting::Refusal{hosting::reason::manifestMissing,
+                                                 "there is no folder '" + id + "' in the plugin directories"};
+                _entries.push_back(std::move(entry));
+            }
+        }
+    }
+
+    PluginSettings settingsOf(const std::string& id) const {
+        const auto found = _settings.plugins.find(id);
+        return found == _settings.plugins.end() ? PluginSettings() : found->second;
+    }
+
+    SlotSettings slotSettingsOf(const std::string& id) const {
+        const auto own = _settings.slots.find(id);
+        return own == _settings.slots.end() ? _settings.slot : own->second;
+    }
+
+    const DiscoverySettings& _settings;
+    const PluginSet& _previous;
+    const SlotFactory& _makeSlot;
+    admission::Gate _gate;
+    std::vector<PluginEntry> _entries;
+};
+
+}  // namespace
+
+PluginSet discoverPlugins(const DiscoverySettings& settings, const PluginSet& previous, const SlotFactory& makeSlot) {
+    auto entries = Discovery(settings, previous, makeSlot).run();
+    std::ranges::for_each(entries, report);
+    return {std::move(entries), settings.trust, settings.trustedKeys};
+}
+
+}  // namespace aip::plugins

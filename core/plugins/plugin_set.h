@@ -1,0 +1,66 @@
+#pragma once
+
+#include "admission/gate.h"
+#include "hosting/refusal.h"
+#include "plugins/slot.h"
+#include "plugins/slot_settings.h"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace aip::plugins {
+
+using Slots = std::vector<std::shared_ptr<Slot>>;
+
+/// One plugin as it is listed, whether it was admitted or not.
+struct PluginEntry {
+    std::string id;  ///< of the manifest; the folder's name if that could not be read
+    std::string version;
+    std::filesystem::path folder;
+    std::vector<admission::ToolManifest> tools;
+    std::optional<hosting::Refusal> refusal;  ///< none: `slot` is set, or the plugin is disabled
+    std::optional<hosting::Refusal> update;   ///< why what the folder holds now does not run in the place of `slot`
+    std::shared_ptr<Slot> slot;
+    SlotSettings settings;  ///< with which the slot was made
+    bool pinned = false;    ///< the configuration named the hash of its library when it was admitted
+
+    /// "refused", "disabled", or the state of the slot.
+    std::string state() const;
+    /// Why it, or its update, is refused, failed or wedged: "reason-code: text". Empty otherwise.
+    std::string reason() const;
+};
+
+/// The plugins that were found together, in their order, and the slots of those that were admitted. Immutable; what
+/// changes is the state of the slots. Any thread.
+class PluginSet {
+  public:
+    PluginSet() = default;
+    /// `trust`, `keys`: under which they were admitted.
+    PluginSet(std::vector<PluginEntry> entries, admission::Trust trust, std::vector<admission::PublicKey> keys)
+        : _entries(std::move(entries)), _trust(trust), _keys(std::move(keys)) {}
+
+    const std::vector<PluginEntry>& entries() const { return _entries; }
+    admission::Trust trust() const { return _trust; }
+    const std::vector<admission::PublicKey>& keys() const { return _keys; }
+
+    /// Of the admitted plugins, in order.
+    Slots slots() const;
+    /// The plugin with that id if its slot is of use; else null.
+    const PluginEntry* working(const std::string& id) const;
+
+  private:
+    std::vector<PluginEntry> _entries;
+    admission::Trust _trust = admission::Trust::owner;
+    std::vector<admission::PublicKey> _keys;
+};
+
+/// Stops one after the other, each with what is left of `limit`. False if something had to be left behind. Blocks.
+/// [control thread]
+bool stopAll(const Slots& slots, std::chrono::milliseconds limit);
+
+}  // namespace aip::plugins

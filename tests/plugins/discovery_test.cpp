@@ -1,0 +1,134 @@
+#include "plugins/discovery.h"
+
+#include "plugins/make_slot.h"
+#include "tests/plugins/support.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace aip::admission;
+using namespace aip::hosting;
+using namespace aip::plugins;
+using aip::tests::installPlugin;
+using aip::tests::TemporaryFolder;
+using aip::tests::TestCall;
+
+std::shared_ptr<Slot> inProcess(Manifest manifest, aip::base::Descriptor library, SlotSettings settings) {
+    settings.isolation = Isolation::inProcess;
+    return makeSlot(std::move(manifest), std::move(library), std::move(settings));
+}
+
+std::vector<std::string> listed(const PluginSet& set) {
+    std::vector<std::string> lines;
+    for (const PluginEntry& entry : set.entries()) {
+        const std::string why = entry.reason();
+        lines.push_back(entry.id + " " + entry.version + " " + entry.state() + " " + why.substr(0, why.find(':')));
+    }
+    return lines;
+}
+
+using Lines = std::vector<std::string>;
+
+TEST(Discovery, listsEveryPluginWithItsStateOrItsReason) {
+    const TemporaryFolder directory;
+    installPlugin("good", directory.path());
+    installPlugin("no_symbol", directory.path());
+    installPlugin("pair", directory.path());
+    std::filesystem::create_directory(directory.path() / "empty");
+    aip::tests::writeFile(directory.path() / "README", "not a folder");
+    aip::tests::editManifest(directory.path() / "no_symbol", "\"Test\"", "\"Other\"");
+    const PluginSet set = discoverPlugins({{directory.path(), directory.path() / "absent"}, {}, {}, {}}, {}, inProcess);
+    EXPECT_EQ(listed(set), (Lines{"empty  refused manifest-missing", "good 1.0.0 idle ",
+                                  "no_symbol 1.0.0 refused entry-missing", "pair 1.0.0 refused capability-collision"}));
+    EXPECT_EQ(set.slots().size(), 1U);
+    EXPECT_EQ(set.entries()[1].tools.size(), 11U);
+    EXPECT_EQ(set.entries()[1].tools[0].key(), "action::echo");
+}
+
+TEST(Discovery, admitsInTheOrderOfTheConfiguration) {
+    const TemporaryFolder directory;
+    installPlugin("good", directory.path());
+    installPlugin("pair", directory.path());
+    const PluginSet set = discoverPlugins({{directory.path()}, {}, {"pair"}, {}}, {}, inProcess);
+    EXPECT_EQ(listed(set), (Lines{"pair 1.0.0 idle ", "good 1.0.0 refused capability-collision"}));
+}
+
+TEST(Discovery, leavesADisabledPluginAlone) {
+    const TemporaryFolder directory;
+    installPlugin("good", directory.path());
+    installPlugin("pair", directory.path());
+    const PluginSet set = discoverPlugins({{directory.path()}, {}, {}, {{"good", {false, {}}}}}, {}, inProcess);
+    EXPECT_EQ(listed(set), (Lines{"good  disabled ", "pair 1.0.0 idle "}));
+}
+
+TEST(Discovery, handsThePluginItsSettings) {
+    const TemporaryFolder directory;
+    installPlugin("good", directory.path());
+    const PluginSet set = discoverPlugins(
+        {{directory.path()}, {}, {}, {{"good", {true, {{"mode", "fast"}, {"limit", "3"}}}}}}, {}, inProcess);
+    ASSERT_EQ(set.slots().size(), 1U);
+    const TestCall call("describe");
+    set.slots()[0]->invoke(call.call());
+    EXPECT_NE(call.text().find(R"("config":{"limit":3,"mode":"fast"})"), std::string::npos) << call.text();
+    EXPECT_TRUE(stopAll(set.slots(), std::chrono::seconds(30)));
+    EXPECT_EQ(listed(set), Lines{"good 1.0.0 stopped "});
+}
+
+TEST(Discovery, refusesSettingsThatThePluginDoesNotTake) {
+    const TemporaryFolder directory;
+    installPlugin("good", directory.path());
+    const PluginSet set = discoverPlugins(
+        {{directory.path()}, {}, {}, {{"good", {true, {{"mod", "fast"}}}}, {"bad", {}}}}, {}, inProcess);
+    EXPECT_EQ(listed(set), (Lines{"good 1.0.0 refused settings-invalid", "bad  refused manifest-missing"}));
+    EXPECT_EQ(set.entries()[0].reason(), "settings-invalid: [plugin.good] unknown key 'mod'; did you mean 'mode'?");
+}
+
+TEST(Discovery, showsWhyAPluginDidNotStart) {
+    const TemporaryFolder directory;
+    installPlugin("start_fails", directory.path());
+    const PluginSet set = discoverPlugins({{directory.path()}, {}, {}, {}}, {}, inProcess);
+    EXPECT_FALSE(set.slots()[0]->start());
+    EXPECT_EQ(listed(set), Lines{"start_fails 1.0.0 failed start-failed"});
+    EXPECT_EQ(set.entries()[0].reason(), "start-failed: the printer is on fire");
+}
+
+/// What changes in the configuration, and whether the plugin keeps its slot then.
+struct KeepRow {
+    const char* name;
+    void (*change)(DiscoverySettings& settings);
+    bool kept;
+};
+
+std::ostream& operator<<(std::ostream& out, const KeepRow& row) {
+    return out << row.name;
+}
+
+class KeptSlot : public testing::TestWithParam<KeepRow> {};
+
+TEST_P(KeptSlot, isThatOfAPluginWhichIsRunAsBefore) {
+    const TemporaryFolder directory;
+    installPlugin("good", directory.path());
+    DiscoverySettings settings{{directory.path()}, {}, {}, {{"good", {true, {{"limit", "3"}}}}}};
+    const PluginSet old = discoverPlugins(settings, {}, inProcess);
+    GetParam().change(settings);
+    const PluginSet next = discoverPlugins(settings, old, inProcess);
+    ASSERT_EQ(next.slots().size(), 1U);
+    EXPECT_EQ(next.slots() == old.slots(), GetParam().kept);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , KeptSlot,
+    testing::Values(KeepRow{"nothing", [](DiscoverySettings&) {}, true},
+                    KeepRow{"order", [](DiscoverySettings& all) { all.order = {"good"}; }, true},
+                    KeepRow{"anotherPlugin", [](DiscoverySettings& all) { all.slots["pair"].maxQueue = 1; }, true},
+                    KeepRow{"value", [](DiscoverySettings& all) { all.plugins["good"].values["limit"] = "4"; }, false},
+                    KeepRow{"noValue", [](DiscoverySettings& all) { all.plugins["good"].values.clear(); }, false},
+                    KeepRow{"limitOfAll", [](DiscoverySettings& all) { all.slot.process.limits.files = 9; }, false},
+                    KeepRow{"timeoutOfAll", [](DiscoverySettings& all) { all.slot.startTimeout *= 2; }, false},
+                    KeepRow{"environment", [](DiscoverySettings& all) { all.slot.process.environment = {"A"}; }, false},
+                    KeepRow{"ofItsOwn", [](DiscoverySettings& all) { all.slots["good"].maxQueue = 1; }, false},
+                    KeepRow{"ownAsThoseOfAll", [](DiscoverySettings& all) { all.slots["good"] = all.slot; }, true}),
+    [](const auto& row) { return row.param.name; });
+
+}  // namespace

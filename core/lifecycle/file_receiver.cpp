@@ -10,7 +10,7 @@ namespace aip::lifecycle {
 
 namespace log = base::log;
 
-FileReceiver::FileReceiver(const TransferSettings& settings, const TransferLink& link, const base::Clock& clock)
+FileReceiver::FileReceiver(const TransferSettings& settings, TransferLink& link, const base::Clock& clock)
     : _settings(settings),
       _link(link),
       _clock(clock),

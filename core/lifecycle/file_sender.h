@@ -24,7 +24,7 @@ class FileSender {
     using Job = std::function<void()>;
 
     /// Without an outbox nothing is ever sent.
-    FileSender(const TransferSettings& settings, const TransferLink& link, std::shared_ptr<Outbox> outbox)
+    FileSender(const TransferSettings& settings, TransferLink& link, std::shared_ptr<Outbox> outbox)
         : _settings(settings), _link(link), _outbox(std::move(outbox)) {}
     ~FileSender();
     FileSender(const FileSender&) = delete;
@@ -72,7 +72,7 @@ class FileSender {
     protocol::Announcement about(const File& file, protocol::ServerType type) const;
 
     const TransferSettings& _settings;
-    const TransferLink& _link;
+    TransferLink& _link;
     const std::shared_ptr<Outbox> _outbox;
     std::deque<FilePtr> _files;  ///< the first one is under way
 };

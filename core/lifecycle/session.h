@@ -10,11 +10,11 @@
 #include "lifecycle/file_sender.h"
 #include "lifecycle/state_table.h"
 #include "lifecycle/task_guard.h"
+#include "lifecycle/timer_set.h"
 #include "protocol/decoder.h"
 #include "protocol/encoder.h"
 #include "transport/channel.h"
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -67,7 +67,7 @@ struct SessionParts {
 
 /// The life of this device at its server: drives the state table with a channel and timers, and hands COMMANDs to the
 /// dispatcher. The thread in run() owns everything; the other public functions may be called from any thread.
-class Session final : private transport::ChannelHandler {
+class Session final : private transport::ChannelHandler, private TransferLink {
   public:
     enum class End { stopped, retriesExhausted };
 
@@ -93,7 +93,6 @@ class Session final : private transport::ChannelHandler {
 
   private:
     enum class Timer : std::uint8_t { retry, registration, heartbeat, silence, drain, stable };
-    static constexpr std::size_t timerCount = 6;
 
     void onOpen() override;
     void onMessage(transport::IncomingMessage message) override;
@@ -114,16 +113,17 @@ class Session final : private transport::ChannelHandler {
     void finish();
     void setConnected(bool connected);
 
-    void post(std::function<void()> job);
     void runPosted();
     void setTimer(Timer timer, std::chrono::milliseconds wait);
-    void clearTimer(Timer timer) { _timers[static_cast<std::size_t>(timer)].reset(); }
-    void fireTimers();
     void fire(Timer timer);
-    base::Clock::TimePoint nextTimer() const;
 
     // Files both ways: session_files.cpp
-    TransferLink transferLink();
+    void send(transport::OutgoingMessage message) override;
+    std::size_t queued() const override { return _parts.channel.queued(); }
+    void sendError(const std::string& text) override;
+    std::string now() const override { return base::timestamp(_parts.clock.wallNow()); }
+    void post(Job job) override;
+    void onDiskThread(Job job) override { _disk.run(std::move(job)); }
     void moveFiles();
     bool handledAsFrame(transport::IncomingMessage& message);
 
@@ -151,8 +151,6 @@ class Session final : private transport::ChannelHandler {
     void sendPendingRequest();
     void sendHeartbeat();
     void send(protocol::Pieces pieces, bool urgent);
-    void sendError(const std::string& text);
-    std::string now() const { return base::timestamp(_parts.clock.wallNow()); }
 
     struct TaskRequest {
         std::string request;
@@ -173,17 +171,16 @@ class Session final : private transport::ChannelHandler {
     bool _channelInUse = false;
     std::string _systemInfo;
     std::optional<TaskRequest> _request;
-    std::array<std::optional<base::Clock::TimePoint>, timerCount> _timers;
+    TimerSet<Timer, Timer::stable> _timers;
     std::uint64_t _connection = 0;
 
     std::atomic<bool> _connected{false};
     mutable std::mutex _mutex;  // guards _posted, and _connected's changes for the waiters
     mutable std::condition_variable _connectedChanged;
-    std::vector<std::function<void()>> _posted;
+    std::vector<Job> _posted;
 
-    const TransferLink _link{transferLink()};
-    FileReceiver _receiver{_settings.transfer, _link, _parts.clock};
-    FileSender _sender{_settings.transfer, _link, _parts.outbox};
+    FileReceiver _receiver{_settings.transfer, *this, _parts.clock};
+    FileSender _sender{_settings.transfer, *this, _parts.outbox};
     base::ThreadPool _disk{1};  ///< its jobs use what stands above
     /// Last: its answers still use the rest.
     execution::FrontDoor _door{_parts.dispatcher,

@@ -22,7 +22,7 @@ Session::End Session::run() {
     feed(Event::start);
     while (_state != State::stopped) {
         _parts.channel.run(std::min(_timers.next(), _receiver.due()));
-        runPosted();
+        _posted.run();
         _timers.fireDue(_parts.clock, [this](Timer timer) { fire(timer); });
         moveFiles();
     }
@@ -41,11 +41,6 @@ void Session::retryNow() {
             feed(Event::retryDue);
         }
     });
-}
-
-bool Session::waitRegistered(std::chrono::milliseconds limit) const {
-    std::unique_lock lock(_mutex);
-    return _connectedChanged.wait_for(lock, limit, [this] { return _connected.load(); });
 }
 
 void Session::feed(Event event) {
@@ -97,7 +92,7 @@ void Session::onClosed(const transport::CloseInfo& info) {
     log::line(wanted ? log::Level::info : log::Level::warn, "connection closed: {} (code {}){}{}",
               transport::name(info.cause), info.code, info.text.empty() ? "" : ": ", info.text);
     _channelInUse = false;
-    setConnected(false);
+    _connected.set(false);
     for (const Timer timer : {Timer::registration, Timer::heartbeat, Timer::silence, Timer::stable}) {
         _timers.clear(timer);
     }
@@ -143,7 +138,7 @@ void Session::beginListening() {
     _occupiedBackoff.reset();
     log::info("registered as {}", _settings.clientId);
     _sender.connected();
-    setConnected(true);
+    _connected.set(true);
     offerOwedAnswers();
     sendPendingRequest();
 }
@@ -193,7 +188,7 @@ void Session::loseSession() {
 
 void Session::drain() {
     log::info("stopping: {} commands still run", _answers.unanswered());
-    setConnected(false);
+    _connected.set(false);
     _timers.clear(Timer::heartbeat);
     setTimer(Timer::drain, _settings.drainTimeout);
     _door.refuseNew("this device is shutting down");
@@ -213,34 +208,9 @@ void Session::finish() {
     log::info("session ended");
 }
 
-void Session::setConnected(bool connected) {
-    {
-        const std::lock_guard lock(_mutex);
-        _connected = connected;
-    }
-    _connectedChanged.notify_all();
-}
-
 void Session::post(Job job) {
-    bool first = false;
-    {
-        const std::lock_guard lock(_mutex);
-        first = _posted.empty();
-        _posted.push_back(std::move(job));
-    }
-    if (first) {
+    if (_posted.add(std::move(job))) {
         _parts.channel.wake();
-    }
-}
-
-void Session::runPosted() {
-    std::vector<Job> jobs;
-    {
-        const std::lock_guard lock(_mutex);
-        jobs.swap(_posted);
-    }
-    for (const auto& job : jobs) {
-        job();
     }
 }
 

@@ -8,24 +8,22 @@
 #include "lifecycle/device_profile.h"
 #include "lifecycle/file_receiver.h"
 #include "lifecycle/file_sender.h"
+#include "lifecycle/posted_jobs.h"
 #include "lifecycle/state_table.h"
 #include "lifecycle/task_guard.h"
 #include "lifecycle/timer_set.h"
+#include "lifecycle/wait_flag.h"
 #include "protocol/decoder.h"
 #include "protocol/encoder.h"
 #include "transport/channel.h"
 
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace aip::lifecycle {
 
@@ -89,7 +87,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
 
     bool isConnected() const { return _connected; }
     /// Blocks until registered; false if the time is over first.
-    bool waitRegistered(std::chrono::milliseconds limit) const;
+    bool waitRegistered(std::chrono::milliseconds limit) const { return _connected.waitFor(limit); }
 
   private:
     enum class Timer : std::uint8_t { retry, registration, heartbeat, silence, drain, stable };
@@ -111,9 +109,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void drain();
     void checkDrained();
     void finish();
-    void setConnected(bool connected);
 
-    void runPosted();
     void setTimer(Timer timer, std::chrono::milliseconds wait);
     void fire(Timer timer);
 
@@ -174,10 +170,8 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     TimerSet<Timer, Timer::stable> _timers;
     std::uint64_t _connection = 0;
 
-    std::atomic<bool> _connected{false};
-    mutable std::mutex _mutex;  // guards _posted, and _connected's changes for the waiters
-    mutable std::condition_variable _connectedChanged;
-    std::vector<Job> _posted;
+    WaitFlag _connected;
+    PostedJobs _posted;
 
     FileReceiver _receiver{_settings.transfer, *this, _parts.clock};
     FileSender _sender{_settings.transfer, *this, _parts.outbox};

@@ -65,7 +65,7 @@ bool Batch::perform(const protocol::Action& action) {
     if (!profile) {
         return fail(action, profile.error().text());
     }
-    if (action.toolName == listTools) {
+    if (action.toolName == listTools && isToolType(action.toolType.value_or(actionType))) {
         return answerListing(action, *router, **profile);
     }
     auto routed = router->route(**profile, action.toolType, action.toolName);

@@ -76,7 +76,7 @@ bool Batch::perform(const protocol::Action& action) {
     if (const auto refusal = _context.policy.refusal(tool, action.parameters)) {
         return fail(action, "Refused by this device's policy: " + *refusal, tool.manifest.nameSpace);
     }
-    // The parameters are a slice of a message that has its padding behind it.
+    // The parameters are a slice of a message that ends with padding.
     if (auto valid = tool.schema.check(action.parameters, base::Padding::present); !valid) {
         return fail(action, "Input validation error: " + valid.error().text(), tool.manifest.nameSpace);
     }

@@ -21,13 +21,13 @@ class FileReceiver {
     FileReceiver(const TransferSettings& settings, TransferLink& link, const base::Clock& clock);
 
     /// Is this binary message part of a file? (Otherwise it is a text that came in a binary frame.)
-    bool takes(std::string_view data) const;
+    bool isFrame(std::string_view data) const;
 
     void announced(const protocol::Announcement& announcement);
     void frame(std::string data);
 
     base::Clock::TimePoint due() const { return _due; }
-    /// Gives up a file for which nothing has come until due().
+    /// Drops a file for which nothing has come until due().
     void checkTime();
     void connectionLost();
 

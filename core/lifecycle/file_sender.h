@@ -31,7 +31,7 @@ class FileSender {
     FileSender& operator=(const FileSender&) = delete;
 
     void connected();
-    /// Drops all and takes nothing more until connected().
+    /// Drops all files and accepts none until connected().
     void disconnected(const std::string& why);
 
     /// Sends what can be sent now. To be called whenever the queue may have become shorter or something was put.
@@ -59,15 +59,15 @@ class FileSender {
     using FilePtr = std::shared_ptr<File>;
 
     bool step(const FilePtr& file);
-    void takeNew();
+    void fetchNew();
     void begin(File& file);
     void read(const FilePtr& file);
     void arrived(const FilePtr& file, base::Result<std::string> piece);
     void sendPiece(File& file);
     void end(File& file);
     void finishFirst();
-    void giveUp(const FilePtr& file, const std::string& why);
-    void giveUpIf(const std::function<bool(const File&)>& matches, const std::string& why);
+    void dropFile(const FilePtr& file, const std::string& why);
+    void dropIf(const std::function<bool(const File&)>& matches, const std::string& why);
     void say(const protocol::Announcement& announcement, std::optional<std::string> frame = {});
     protocol::Announcement about(const File& file, protocol::ServerType type) const;
 

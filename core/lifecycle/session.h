@@ -42,7 +42,7 @@ struct SessionSettings {
     std::chrono::milliseconds backoffBase{1'000};
     std::chrono::milliseconds backoffCap{60'000};
     std::chrono::milliseconds occupiedCap{5'000};    ///< of the wait for the server to drop our old connection
-    std::chrono::milliseconds stableAfter{60'000};   ///< registered for so long: the backoff starts anew
+    std::chrono::milliseconds stableAfter{60'000};   ///< registered for so long: the backoff starts again
     std::uint32_t maxRetries = 0;                    ///< attempts in a row without becoming stable; 0: for ever
     std::chrono::milliseconds drainTimeout{10'000};  ///< what runs may take so long after stop()
     OnDisconnect onDisconnect = OnDisconnect::cancel;

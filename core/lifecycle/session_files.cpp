@@ -15,7 +15,7 @@ void Session::moveFiles() {
 
 /// True if the message was a frame of a file. The reference accepts texts in binary frames, so any other is one.
 bool Session::handledAsFrame(transport::IncomingMessage& message) {
-    if (!message.binary || !hearsUs() || !_receiver.takes(message.data)) {
+    if (!message.binary || !hearsUs() || !_receiver.isFrame(message.data)) {
         return false;
     }
     _receiver.frame(std::move(message.data));

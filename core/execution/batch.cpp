@@ -65,7 +65,7 @@ bool Batch::perform(const protocol::Action& action) {
     if (!profile) {
         return fail(action, profile.error().text());
     }
-    if (action.toolName == listTools) {
+    if (action.toolName == listTools && isToolType(action.toolType.value_or(actionType))) {
         return answerListing(action, *router, **profile);
     }
     auto routed = router->route(**profile, action.toolType, action.toolName);
@@ -76,7 +76,7 @@ bool Batch::perform(const protocol::Action& action) {
     if (const auto refusal = _context.policy.refusal(tool, action.parameters)) {
         return fail(action, "Refused by this device's policy: " + *refusal, tool.manifest.nameSpace);
     }
-    // The parameters are a slice of a message that has its padding behind it.
+    // The parameters are a slice of a message that ends with padding.
     if (auto valid = tool.schema.check(action.parameters, base::Padding::present); !valid) {
         return fail(action, "Input validation error: " + valid.error().text(), tool.manifest.nameSpace);
     }

@@ -7,7 +7,7 @@
 namespace aip::execution {
 namespace {
 
-void giveUp(hosting::Call& call, const std::weak_ptr<plugins::Slot>& where) {
+void abandonCall(hosting::Call& call, const std::weak_ptr<plugins::Slot>& where) {
     const auto slot = where.lock();
     if (call.finish(call.cancelOutcome()) && slot) {
         base::log::warn("call {} of {}: did not return within its grace time", call.request().id, slot->manifest().id);
@@ -31,7 +31,7 @@ void CallWatchdog::cancel(std::shared_ptr<hosting::Call> call, const std::shared
     if (!call->finished()) {
         // Weak: most calls are over soon, and a slot that has been replaced must not wait for this.
         _timers.at(std::chrono::steady_clock::now() + _grace,
-                   [call = std::move(call), slot = std::weak_ptr(slot)] { giveUp(*call, slot); });
+                   [call = std::move(call), slot = std::weak_ptr(slot)] { abandonCall(*call, slot); });
     }
 }
 

@@ -10,7 +10,7 @@
 namespace aip::execution {
 
 /// Sees to it that every call ends: at its deadline, or when cancelled, the plugin is told; after the grace time the
-/// call is finished without it, and the slot is told to give it up. Any thread.
+/// call is finished without it, and the slot is told to abandon it. Any thread.
 class CallWatchdog {
   public:
     CallWatchdog(base::TimerQueue& timers, std::chrono::milliseconds grace) : _timers(timers), _grace(grace) {}

@@ -16,7 +16,7 @@ Dispatcher::Dispatcher(const LiveRouter& router, const Policy& policy, base::Tim
       _context{router, policy, _watchdog, clock, settings.toolTimeout},
       _pool(settings.workers) {}
 
-bool Dispatcher::takePlace() {
+bool Dispatcher::reservePlace() {
     std::size_t taken = _pending;
     while (taken < _settings.maxBatches) {
         if (_pending.compare_exchange_weak(taken, taken + 1)) {

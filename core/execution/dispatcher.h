@@ -30,8 +30,8 @@ class Dispatcher {
   private:
     friend class FrontDoor;
 
-    /// Takes one of the `maxBatches` places; false if there is none.
-    bool takePlace();
+    /// Reserves one of the `maxBatches` places; false if there is none.
+    bool reservePlace();
     void freePlace() { --_pending; }
 
     /// Starts a batch whose turn has come, on this thread if it is small.

@@ -43,7 +43,7 @@ void FrontDoor::submit(const protocol::ServerMessagePtr& command) {
 
 FrontDoor::Entry FrontDoor::enqueue(const std::shared_ptr<Batch>& batch, std::string& refusal) {
     const std::lock_guard lock(_mutex);
-    if (!_dispatcher.takePlace()) {
+    if (!_dispatcher.reservePlace()) {
         refusal = tooMany;
         return Entry::refused;
     }

@@ -8,7 +8,7 @@
 
 namespace aip::execution {
 
-/// The tool that the agent itself answers, whatever its tool_type.
+/// The tool that the agent itself answers, as either tool_type.
 inline constexpr std::string_view listTools = "list_tools";
 
 /// The tools of a profile as a JSON array. Parameters, all optional: tool_type and namespace as filters, and

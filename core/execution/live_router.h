@@ -26,7 +26,7 @@ class LiveRouter {
     /// What was routed before goes on.
     void replace(std::shared_ptr<const Router> next) {
         const std::lock_guard lock(_mutex);
-        _router.swap(next);  // the old one ends behind the lock, with `next`
+        _router.swap(next);  // the old one ends after the lock, with `next`
     }
 
   private:

@@ -11,6 +11,10 @@ inline constexpr std::string_view dataCollectionType = "data_collection";
 inline constexpr std::string_view defaultRoot = "default";
 inline constexpr std::string_view anyAgent = "*";
 
+inline bool isToolType(std::string_view type) {
+    return type == actionType || type == dataCollectionType;
+}
+
 /// What one agent of the server gets to see under one root: namespaces, in order of preference.
 struct Profile {
     std::string agent;                         ///< agent_name of a COMMAND; "*": any that has none of its own

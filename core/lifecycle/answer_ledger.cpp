@@ -99,7 +99,7 @@ void AnswerLedger::answered(const ServerMessage& command, const Pieces& answer, 
     const auto entry = found->second;
     _byCommand.erase(found);
     _answers.splice(_answers.end(), _running, entry);
-    entry->state = sent ? State::sent : entry->awaited ? State::owed : State::settled;
+    entry->state = sent ? State::sent : entry->awaited ? State::owed : State::closed;
     entry->mark = sent ? ++_sent : 0;
     remember(entry, answer);
 }
@@ -128,7 +128,7 @@ void AnswerLedger::forget(Entries::iterator entry) {
     _answers.erase(entry);
 }
 
-void AnswerLedger::settle(State from, State to) {
+void AnswerLedger::changeAll(State from, State to) {
     for (auto& entry : _answers) {
         if (entry.state == from) {
             entry.state = to;
@@ -140,12 +140,12 @@ void AnswerLedger::disown() {
     for (auto& entry : _running) {
         entry.awaited = false;
     }
-    settle(State::owed, State::settled);
-    settle(State::sent, State::settled);
+    changeAll(State::owed, State::closed);
+    changeAll(State::sent, State::closed);
 }
 
 void AnswerLedger::connectionLost() {
-    settle(State::sent, State::owed);
+    changeAll(State::sent, State::owed);
 }
 
 std::vector<Pieces> AnswerLedger::takeOwed() {
@@ -156,14 +156,14 @@ std::vector<Pieces> AnswerLedger::takeOwed() {
             entry.mark = ++_sent;
         }
     }
-    settle(State::owed, State::sent);
+    changeAll(State::owed, State::sent);
     return owed;
 }
 
 void AnswerLedger::confirm(std::uint64_t mark) {
     for (auto& entry : _answers) {
         if (entry.state == State::sent && entry.mark <= mark) {
-            entry.state = State::settled;
+            entry.state = State::closed;
         }
     }
 }

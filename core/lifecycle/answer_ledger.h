@@ -64,7 +64,8 @@ class AnswerLedger {
 
   private:
     using Key = std::pair<std::string, std::string>;  ///< session_id and response_id; both empty: none
-    enum class State : std::uint8_t { running, owed, sent, settled };
+    /// `closed`: nobody waits for it, or the server has it.
+    enum class State : std::uint8_t { running, owed, sent, closed };
     struct Entry {
         Key key;
         std::size_t fingerprint = 0;  ///< of the actions
@@ -80,7 +81,7 @@ class AnswerLedger {
     void begin(const protocol::ServerMessage& command, Entry entry);
     void remember(Entries::iterator entry, const protocol::Pieces& answer);
     void forget(Entries::iterator entry);
-    void settle(State from, State to);
+    void changeAll(State from, State to);
 
     const std::size_t _capacity;
     Entries _running;

@@ -10,14 +10,14 @@ namespace aip::lifecycle {
 
 namespace log = base::log;
 
-FileReceiver::FileReceiver(const TransferSettings& settings, const TransferLink& link, const base::Clock& clock)
+FileReceiver::FileReceiver(const TransferSettings& settings, TransferLink& link, const base::Clock& clock)
     : _settings(settings),
       _link(link),
       _clock(clock),
       _incoming({settings.receive, settings.maxFileSize}),
       _inbox(settings.inbox, settings.maxInboxSize) {}
 
-bool FileReceiver::takes(std::string_view data) const {
+bool FileReceiver::isFrame(std::string_view data) const {
     const std::size_t first = data.find_first_not_of(" \t\r\n");
     const bool mayBeJson = first != std::string_view::npos && data[first] == '{';
     return _incoming.expectsFrame() || !mayBeJson;

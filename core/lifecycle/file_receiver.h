@@ -18,16 +18,16 @@ class FileReceiver {
   public:
     static constexpr std::size_t maxWaiting = 64UL << 20U;
 
-    FileReceiver(const TransferSettings& settings, const TransferLink& link, const base::Clock& clock);
+    FileReceiver(const TransferSettings& settings, TransferLink& link, const base::Clock& clock);
 
     /// Is this binary message part of a file? (Otherwise it is a text that came in a binary frame.)
-    bool takes(std::string_view data) const;
+    bool isFrame(std::string_view data) const;
 
     void announced(const protocol::Announcement& announcement);
     void frame(std::string data);
 
     base::Clock::TimePoint due() const { return _due; }
-    /// Gives up a file for which nothing has come until due().
+    /// Drops a file for which nothing has come until due().
     void checkTime();
     void connectionLost();
 
@@ -42,7 +42,7 @@ class FileReceiver {
     void written(std::uint64_t file, std::size_t bytes, const Written& result);
 
     const TransferSettings& _settings;
-    const TransferLink& _link;
+    TransferLink& _link;
     const base::Clock& _clock;
     IncomingFile _incoming;
     base::Clock::TimePoint _due = base::Clock::TimePoint::max();

@@ -47,20 +47,20 @@ void FileSender::connected() {
 }
 
 void FileSender::disconnected(const std::string& why) {
-    takeNew();
+    fetchNew();
     if (_outbox) {
         _outbox->close();
     }
-    giveUpIf([](const File&) { return true; }, why);
+    dropIf([](const File&) { return true; }, why);
 }
 
 void FileSender::pump() {
-    takeNew();
+    fetchNew();
     while (!_files.empty() && step(FilePtr(_files.front()))) {
     }
 }
 
-void FileSender::takeNew() {
+void FileSender::fetchNew() {
     if (!_outbox) {
         return;
     }
@@ -122,7 +122,7 @@ void FileSender::arrived(const FilePtr& file, base::Result<std::string> piece) {
         return;  // dropped meanwhile
     }
     if (!piece) {
-        return giveUp(file, piece.error().text());
+        return dropFile(file, piece.error().text());
     }
     file->piece = *std::move(piece);
     if (file->next + 1 == file->pieces) {
@@ -167,7 +167,7 @@ void FileSender::finishFirst() {
 }
 
 void FileSender::afterFilesOf(const std::string& sessionId, Job job) {
-    takeNew();
+    fetchNew();
     const auto last = std::find_if(_files.rbegin(), _files.rend(),
                                    [&](const FilePtr& file) { return file->artifact.sessionId == sessionId; });
     if (last == _files.rend()) {
@@ -177,20 +177,20 @@ void FileSender::afterFilesOf(const std::string& sessionId, Job job) {
 }
 
 void FileSender::drop(const std::string& sessionId, const std::string& why) {
-    takeNew();
-    giveUpIf([&](const File& file) { return file.artifact.sessionId == sessionId; }, why);
+    fetchNew();
+    dropIf([&](const File& file) { return file.artifact.sessionId == sessionId; }, why);
 }
 
-void FileSender::giveUpIf(const std::function<bool(const File&)>& matches, const std::string& why) {
+void FileSender::dropIf(const std::function<bool(const File&)>& matches, const std::string& why) {
     std::vector<FilePtr> doomed;
     std::copy_if(_files.begin(), _files.end(), std::back_inserter(doomed),
                  [&](const FilePtr& file) { return matches(*file); });
     for (const FilePtr& file : doomed) {
-        giveUp(file, why);
+        dropFile(file, why);
     }
 }
 
-void FileSender::giveUp(const FilePtr& file, const std::string& why) {
+void FileSender::dropFile(const FilePtr& file, const std::string& why) {
     const std::string text = "File '" + file->artifact.name + "' of session '" + file->artifact.sessionId +
                              "' is not sent" + (file->begun ? " to its end: " : ": ") + why;
     log::warn("{}", text);

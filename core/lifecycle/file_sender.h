@@ -24,14 +24,14 @@ class FileSender {
     using Job = std::function<void()>;
 
     /// Without an outbox nothing is ever sent.
-    FileSender(const TransferSettings& settings, const TransferLink& link, std::shared_ptr<Outbox> outbox)
+    FileSender(const TransferSettings& settings, TransferLink& link, std::shared_ptr<Outbox> outbox)
         : _settings(settings), _link(link), _outbox(std::move(outbox)) {}
     ~FileSender();
     FileSender(const FileSender&) = delete;
     FileSender& operator=(const FileSender&) = delete;
 
     void connected();
-    /// Drops all and takes nothing more until connected().
+    /// Drops all files and accepts none until connected().
     void disconnected(const std::string& why);
 
     /// Sends what can be sent now. To be called whenever the queue may have become shorter or something was put.
@@ -59,20 +59,20 @@ class FileSender {
     using FilePtr = std::shared_ptr<File>;
 
     bool step(const FilePtr& file);
-    void takeNew();
+    void fetchNew();
     void begin(File& file);
     void read(const FilePtr& file);
     void arrived(const FilePtr& file, base::Result<std::string> piece);
     void sendPiece(File& file);
     void end(File& file);
     void finishFirst();
-    void giveUp(const FilePtr& file, const std::string& why);
-    void giveUpIf(const std::function<bool(const File&)>& matches, const std::string& why);
+    void dropFile(const FilePtr& file, const std::string& why);
+    void dropIf(const std::function<bool(const File&)>& matches, const std::string& why);
     void say(const protocol::Announcement& announcement, std::optional<std::string> frame = {});
     protocol::Announcement about(const File& file, protocol::ServerType type) const;
 
     const TransferSettings& _settings;
-    const TransferLink& _link;
+    TransferLink& _link;
     const std::shared_ptr<Outbox> _outbox;
     std::deque<FilePtr> _files;  ///< the first one is under way
 };

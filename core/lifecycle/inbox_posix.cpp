@@ -126,7 +126,7 @@ void Inbox::drop() {
     _directory = {};
 }
 
-/// Looks at it anew each time: an operator may empty, move or replace it while the agent runs.
+/// Looks at it again each time: an operator may empty, move or replace it while the agent runs.
 Result<void> Inbox::openFolder() {
     if (::mkdir(_folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
         return systemError("making the inbox " + _folder);

@@ -19,7 +19,7 @@ class Md5 {
     Md5& operator=(const Md5&) = delete;
 
     void add(std::string_view bytes);
-    /// Of all that was added, as 32 lower-case hexadecimal digits; then it begins anew.
+    /// Of all that was added, as 32 lower-case hexadecimal digits; then it starts again.
     std::string take();
 
   private:

@@ -21,9 +21,9 @@ Session::Session(SessionSettings settings, SessionParts parts)
 Session::End Session::run() {
     feed(Event::start);
     while (_state != State::stopped) {
-        _parts.channel.run(nextTimer());
-        runPosted();
-        fireTimers();
+        _parts.channel.run(std::min(_timers.next(), _receiver.due()));
+        _posted.run();
+        _timers.fireDue(_parts.clock, [this](Timer timer) { fire(timer); });
         moveFiles();
     }
     return _end;
@@ -35,17 +35,12 @@ void Session::stop() {
 
 void Session::retryNow() {
     post([this] {
-        const bool waits = _timers[static_cast<std::size_t>(Timer::retry)].has_value();
-        clearTimer(Timer::retry);
+        const bool waits = _timers.isSet(Timer::retry);
+        _timers.clear(Timer::retry);
         if (waits) {
             feed(Event::retryDue);
         }
     });
-}
-
-bool Session::waitRegistered(std::chrono::milliseconds limit) const {
-    std::unique_lock lock(_mutex);
-    return _connectedChanged.wait_for(lock, limit, [this] { return _connected.load(); });
 }
 
 void Session::feed(Event event) {
@@ -97,9 +92,9 @@ void Session::onClosed(const transport::CloseInfo& info) {
     log::line(wanted ? log::Level::info : log::Level::warn, "connection closed: {} (code {}){}{}",
               transport::name(info.cause), info.code, info.text.empty() ? "" : ": ", info.text);
     _channelInUse = false;
-    setConnected(false);
+    _connected.set(false);
     for (const Timer timer : {Timer::registration, Timer::heartbeat, Timer::silence, Timer::stable}) {
-        clearTimer(timer);
+        _timers.clear(timer);
     }
     ++_connection;
     _task = {};
@@ -137,27 +132,27 @@ void Session::sendRegistration() {
 }
 
 void Session::beginListening() {
-    clearTimer(Timer::registration);
+    _timers.clear(Timer::registration);
     setTimer(Timer::heartbeat, _settings.heartbeatInterval);
     setTimer(Timer::stable, _settings.stableAfter);
     _occupiedBackoff.reset();
     log::info("registered as {}", _settings.clientId);
     _sender.connected();
-    setConnected(true);
+    _connected.set(true);
     offerOwedAnswers();
     sendPendingRequest();
 }
 
 void Session::closeChannel() {
-    clearTimer(Timer::registration);
-    clearTimer(Timer::drain);
+    _timers.clear(Timer::registration);
+    _timers.clear(Timer::drain);
     const bool leaving = _state == State::closing;
     _parts.channel.close(leaving ? 1001 : 1000, leaving ? "the agent is shutting down" : "");
 }
 
 void Session::abortChannel() {
-    clearTimer(Timer::retry);
-    clearTimer(Timer::registration);
+    _timers.clear(Timer::retry);
+    _timers.clear(Timer::registration);
     if (_channelInUse) {
         _parts.channel.abort();
     } else {
@@ -193,8 +188,8 @@ void Session::loseSession() {
 
 void Session::drain() {
     log::info("stopping: {} commands still run", _answers.unanswered());
-    setConnected(false);
-    clearTimer(Timer::heartbeat);
+    _connected.set(false);
+    _timers.clear(Timer::heartbeat);
     setTimer(Timer::drain, _settings.drainTimeout);
     _door.refuseNew("this device is shutting down");
     checkDrained();
@@ -213,56 +208,14 @@ void Session::finish() {
     log::info("session ended");
 }
 
-void Session::setConnected(bool connected) {
-    {
-        const std::lock_guard lock(_mutex);
-        _connected = connected;
-    }
-    _connectedChanged.notify_all();
-}
-
-void Session::post(std::function<void()> job) {
-    bool first = false;
-    {
-        const std::lock_guard lock(_mutex);
-        first = _posted.empty();
-        _posted.push_back(std::move(job));
-    }
-    if (first) {
+void Session::post(Job job) {
+    if (_posted.add(std::move(job))) {
         _parts.channel.wake();
     }
 }
 
-void Session::runPosted() {
-    std::vector<std::function<void()>> jobs;
-    {
-        const std::lock_guard lock(_mutex);
-        jobs.swap(_posted);
-    }
-    for (const auto& job : jobs) {
-        job();
-    }
-}
-
 void Session::setTimer(Timer timer, std::chrono::milliseconds wait) {
-    _timers[static_cast<std::size_t>(timer)] = _parts.clock.now() + wait;
-}
-
-base::Clock::TimePoint Session::nextTimer() const {
-    auto next = _receiver.due();
-    for (const auto& due : _timers) {
-        next = std::min(next, due.value_or(next));
-    }
-    return next;
-}
-
-void Session::fireTimers() {
-    for (std::size_t i = 0; i < timerCount; ++i) {
-        if (_timers[i] && *_timers[i] <= _parts.clock.now()) {
-            _timers[i].reset();
-            fire(static_cast<Timer>(i));
-        }
-    }
+    _timers.set(timer, _parts.clock.now() + wait);
 }
 
 void Session::fire(Timer timer) {

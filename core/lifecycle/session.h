@@ -8,24 +8,22 @@
 #include "lifecycle/device_profile.h"
 #include "lifecycle/file_receiver.h"
 #include "lifecycle/file_sender.h"
+#include "lifecycle/posted_jobs.h"
 #include "lifecycle/state_table.h"
 #include "lifecycle/task_guard.h"
+#include "lifecycle/timer_set.h"
+#include "lifecycle/wait_flag.h"
 #include "protocol/decoder.h"
 #include "protocol/encoder.h"
 #include "transport/channel.h"
 
-#include <array>
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace aip::lifecycle {
 
@@ -44,7 +42,7 @@ struct SessionSettings {
     std::chrono::milliseconds backoffBase{1'000};
     std::chrono::milliseconds backoffCap{60'000};
     std::chrono::milliseconds occupiedCap{5'000};    ///< of the wait for the server to drop our old connection
-    std::chrono::milliseconds stableAfter{60'000};   ///< registered for so long: the backoff starts anew
+    std::chrono::milliseconds stableAfter{60'000};   ///< registered for so long: the backoff starts again
     std::uint32_t maxRetries = 0;                    ///< attempts in a row without becoming stable; 0: for ever
     std::chrono::milliseconds drainTimeout{10'000};  ///< what runs may take so long after stop()
     OnDisconnect onDisconnect = OnDisconnect::cancel;
@@ -67,7 +65,7 @@ struct SessionParts {
 
 /// The life of this device at its server: drives the state table with a channel and timers, and hands COMMANDs to the
 /// dispatcher. The thread in run() owns everything; the other public functions may be called from any thread.
-class Session final : private transport::ChannelHandler {
+class Session final : private transport::ChannelHandler, private TransferLink {
   public:
     enum class End { stopped, retriesExhausted };
 
@@ -89,11 +87,10 @@ class Session final : private transport::ChannelHandler {
 
     bool isConnected() const { return _connected; }
     /// Blocks until registered; false if the time is over first.
-    bool waitRegistered(std::chrono::milliseconds limit) const;
+    bool waitRegistered(std::chrono::milliseconds limit) const { return _connected.waitFor(limit); }
 
   private:
     enum class Timer : std::uint8_t { retry, registration, heartbeat, silence, drain, stable };
-    static constexpr std::size_t timerCount = 6;
 
     void onOpen() override;
     void onMessage(transport::IncomingMessage message) override;
@@ -112,18 +109,17 @@ class Session final : private transport::ChannelHandler {
     void drain();
     void checkDrained();
     void finish();
-    void setConnected(bool connected);
 
-    void post(std::function<void()> job);
-    void runPosted();
     void setTimer(Timer timer, std::chrono::milliseconds wait);
-    void clearTimer(Timer timer) { _timers[static_cast<std::size_t>(timer)].reset(); }
-    void fireTimers();
     void fire(Timer timer);
-    base::Clock::TimePoint nextTimer() const;
 
     // Files both ways: session_files.cpp
-    TransferLink transferLink();
+    void send(transport::OutgoingMessage message) override;
+    std::size_t queued() const override { return _parts.channel.queued(); }
+    void sendError(const std::string& text) override;
+    std::string now() const override { return base::timestamp(_parts.clock.wallNow()); }
+    void post(Job job) override;
+    void onDiskThread(Job job) override { _disk.run(std::move(job)); }
     void moveFiles();
     bool handledAsFrame(transport::IncomingMessage& message);
 
@@ -151,8 +147,6 @@ class Session final : private transport::ChannelHandler {
     void sendPendingRequest();
     void sendHeartbeat();
     void send(protocol::Pieces pieces, bool urgent);
-    void sendError(const std::string& text);
-    std::string now() const { return base::timestamp(_parts.clock.wallNow()); }
 
     struct TaskRequest {
         std::string request;
@@ -173,17 +167,14 @@ class Session final : private transport::ChannelHandler {
     bool _channelInUse = false;
     std::string _systemInfo;
     std::optional<TaskRequest> _request;
-    std::array<std::optional<base::Clock::TimePoint>, timerCount> _timers;
+    TimerSet<Timer, Timer::stable> _timers;
     std::uint64_t _connection = 0;
 
-    std::atomic<bool> _connected{false};
-    mutable std::mutex _mutex;  // guards _posted, and _connected's changes for the waiters
-    mutable std::condition_variable _connectedChanged;
-    std::vector<std::function<void()>> _posted;
+    WaitFlag _connected;
+    PostedJobs _posted;
 
-    const TransferLink _link{transferLink()};
-    FileReceiver _receiver{_settings.transfer, _link, _parts.clock};
-    FileSender _sender{_settings.transfer, _link, _parts.outbox};
+    FileReceiver _receiver{_settings.transfer, *this, _parts.clock};
+    FileSender _sender{_settings.transfer, *this, _parts.outbox};
     base::ThreadPool _disk{1};  ///< its jobs use what stands above
     /// Last: its answers still use the rest.
     execution::FrontDoor _door{_parts.dispatcher,

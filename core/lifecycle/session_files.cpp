@@ -4,13 +4,8 @@
 
 namespace aip::lifecycle {
 
-TransferLink Session::transferLink() {
-    return {.send = [this](transport::OutgoingMessage message) { _parts.channel.send(std::move(message)); },
-            .queued = [this] { return _parts.channel.queued(); },
-            .sendError = [this](const std::string& text) { sendError(text); },
-            .now = [this] { return now(); },
-            .post = [this](std::function<void()> job) { post(std::move(job)); },
-            .onDiskThread = [this](std::function<void()> job) { _disk.run(std::move(job)); }};
+void Session::send(transport::OutgoingMessage message) {
+    _parts.channel.send(std::move(message));
 }
 
 void Session::moveFiles() {
@@ -20,7 +15,7 @@ void Session::moveFiles() {
 
 /// True if the message was a frame of a file. The reference accepts texts in binary frames, so any other is one.
 bool Session::handledAsFrame(transport::IncomingMessage& message) {
-    if (!message.binary || !hearsUs() || !_receiver.takes(message.data)) {
+    if (!message.binary || !hearsUs() || !_receiver.isFrame(message.data)) {
         return false;
     }
     _receiver.frame(std::move(message.data));

@@ -40,7 +40,7 @@ protocol::CommandHead headOf(const ServerMessage& command) {
 
 void Session::onMessage(transport::IncomingMessage message) {
     log::trace("<- {}", base::excerpt(message.data, loggedBody));
-    clearTimer(Timer::silence);
+    _timers.clear(Timer::silence);
     if (handledAsFrame(message)) {
         return;
     }
@@ -231,13 +231,13 @@ std::string Session::obstacleTo(std::size_t size) const {
         return {};
     }
     const std::string results = "The results have " + std::to_string(size) + " bytes; ";
-    return hearsUs() ? results + std::to_string(_parts.channel.queued()) + " of others wait for the server to take them"
+    return hearsUs() ? results + std::to_string(queued()) + " of others wait for the server to take them"
                      : results + "without a connection " + std::to_string(_answers.capacity()) + " can be kept";
 }
 
 bool Session::congested(std::size_t more) const {
-    const std::size_t queued = _parts.channel.queued();
-    return queued > 0 && queued + more > _settings.maxQueueSize;
+    const std::size_t waiting = queued();
+    return waiting > 0 && waiting + more > _settings.maxQueueSize;
 }
 
 void Session::offerOwedAnswers() {
@@ -279,8 +279,7 @@ void Session::sendTask(const std::string& taskName, protocol::OptionalText reque
 void Session::sendHeartbeat() {
     send(_encoder.heartbeat(now()), true);
     setTimer(Timer::heartbeat, _settings.heartbeatInterval);
-    const bool awaited = _timers[static_cast<std::size_t>(Timer::silence)].has_value();
-    if (!awaited && _settings.heartbeatTimeout.count() > 0) {
+    if (!_timers.isSet(Timer::silence) && _settings.heartbeatTimeout.count() > 0) {
         setTimer(Timer::silence, _settings.heartbeatTimeout);
     }
     if (_heartbeatMark == 0) {
@@ -295,8 +294,8 @@ void Session::sendError(const std::string& text) {
 void Session::send(protocol::Pieces pieces, bool urgent) {
     log::trace("-> {}", base::excerpt(pieces.front(), loggedBody));
     _parts.channel.send({std::move(pieces), urgent});
-    if (_parts.channel.queued() > _settings.maxQueueSize + unboundedBytes) {
-        log::warn("the server does not take what it asks for: {} bytes wait to be sent", _parts.channel.queued());
+    if (queued() > _settings.maxQueueSize + unboundedBytes) {
+        log::warn("the server does not take what it asks for: {} bytes wait to be sent", queued());
         _parts.channel.abort();
     }
 }

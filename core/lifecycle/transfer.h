@@ -20,14 +20,24 @@ struct TransferSettings {
     std::size_t chunkSize = 1UL << 20U;              ///< bytes of a piece that we send; the reference's
 };
 
-/// How files on their way reach the session that they belong to. All on the session's thread, but post().
-struct TransferLink {
-    std::function<void(transport::OutgoingMessage)> send;
-    std::function<std::size_t()> queued;  ///< bytes not yet out
-    std::function<void(const std::string&)> sendError;
-    std::function<std::string()> now;                         ///< base::timestamp()
-    std::function<void(std::function<void()>)> post;          ///< runs a job on the session's thread; any thread
-    std::function<void(std::function<void()>)> onDiskThread;  ///< where the disk may block; in order
+/// How files on their way reach the session that they belong to. On the session's thread, except post().
+class TransferLink {
+  public:
+    using Job = std::function<void()>;
+
+    virtual void send(transport::OutgoingMessage message) = 0;
+    /// Bytes that are not out yet.
+    virtual std::size_t queued() const = 0;
+    virtual void sendError(const std::string& text) = 0;
+    /// base::timestamp()
+    virtual std::string now() const = 0;
+    /// Runs a job on the session's thread. Any thread.
+    virtual void post(Job job) = 0;
+    /// Runs a job where the disk may block. In order.
+    virtual void onDiskThread(Job job) = 0;
+
+  protected:
+    ~TransferLink() = default;
 };
 
 }  // namespace aip::lifecycle

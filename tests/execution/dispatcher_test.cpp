@@ -69,6 +69,10 @@ std::string list(const std::vector<std::string>& actions) {
     return text + "]";
 }
 
+std::string listing(const std::string& type, const std::string& parameters = "{}") {
+    return R"({"tool_name":"list_tools","tool_type":)" + type + R"(,"parameters":)" + parameters + "}";
+}
+
 }  // namespace
 
 TEST(Dispatcher, answersEveryActionInOrder) {
@@ -119,6 +123,39 @@ TEST(Dispatcher, answersWhatTheReferenceLeavesUnanswered) {
     Plugin plugin;
     DispatcherHarness harness({plugin.slot});
     EXPECT_THAT(*harness.results(list({action("nothing")}))[0].error, HasSubstr("'action::nothing' is not offered"));
+}
+
+TEST(Dispatcher, answersListToolsAsEitherToolTypeAndAsNone) {
+    Plugin plugin;
+    DispatcherHarness harness({plugin.slot});
+    for (const auto& result :
+         harness.results(list({listing(R"("action")"), listing(R"("data_collection")"), listing("null")}))) {
+        EXPECT_EQ(result.status, ResultStatus::success);
+        EXPECT_THAT(result.result, HasSubstr("action::echo"));
+    }
+}
+
+TEST(Dispatcher, failsListToolsOfAToolTypeThatDoesNotExist) {
+    Plugin plugin;
+    DispatcherHarness harness({plugin.slot});
+    const auto results = harness.results(list({listing(R"("other")"), action("echo")}));
+    ASSERT_EQ(results.size(), 2U);
+    EXPECT_EQ(results[0].status, ResultStatus::failure);
+    EXPECT_THAT(*results[0].error, HasSubstr("'other::list_tools' is not offered to agent 'LinuxAgent'"));
+    EXPECT_EQ(results[0].result, "null");
+    EXPECT_FALSE(results[0].nameSpace);
+    EXPECT_EQ(results[1].status, ResultStatus::skipped);
+    EXPECT_EQ(plugin.slot->invoked, 0);
+}
+
+TEST(Dispatcher, answersAToolTypeWithoutAMatchAsAParameterWithAnEmptyArray) {
+    Plugin plugin;
+    DispatcherHarness harness({plugin.slot});
+    const auto results = harness.results(list({listing(R"("action")", R"({"tool_type":"other"})"), action("echo")}));
+    ASSERT_EQ(results.size(), 2U);
+    EXPECT_EQ(results[0].status, ResultStatus::success);
+    EXPECT_EQ(results[0].result, "[]");
+    EXPECT_EQ(results[1].status, ResultStatus::success);
 }
 
 TEST(Dispatcher, answersAnUnknownAgent) {

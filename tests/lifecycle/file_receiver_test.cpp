@@ -20,8 +20,15 @@ using testing::IsEmpty;
 namespace {
 
 /// A receiver whose disk does nothing until the test says so.
-class SlowDisk : public testing::Test {
+class SlowDisk : public testing::Test, protected lifecycle::TransferLink {
   protected:
+    void send(transport::OutgoingMessage /*message*/) override {}
+    std::size_t queued() const override { return 0; }
+    void sendError(const std::string& text) override { errors.push_back(text); }
+    std::string now() const override { return "now"; }
+    void post(Job job) override { posted.push_back(std::move(job)); }
+    void onDiskThread(Job job) override { diskJobs.push_back(std::move(job)); }
+
     void announcePiece(std::uint64_t number, std::size_t size) {
         receiver.announced({.size = size, .chunkSize = size, .chunkNumber = number});
     }
@@ -42,14 +49,7 @@ class SlowDisk : public testing::Test {
     std::vector<std::function<void()>> diskJobs;
     const lifecycle::TransferSettings settings{
         .receive = true, .inbox = home / "inbox", .maxFileSize = 1UL << 40U, .maxInboxSize = 1UL << 40U};
-    const lifecycle::TransferLink link{
-        .send = {},
-        .queued = {},
-        .sendError = [this](const std::string& text) { errors.push_back(text); },
-        .now = [] { return std::string("now"); },
-        .post = [this](std::function<void()> job) { posted.push_back(std::move(job)); },
-        .onDiskThread = [this](std::function<void()> job) { diskJobs.push_back(std::move(job)); }};
-    FileReceiver receiver{settings, link, clock};
+    FileReceiver receiver{settings, *this, clock};
 };
 
 TEST_F(SlowDisk, losesTheFileRatherThanMemory) {

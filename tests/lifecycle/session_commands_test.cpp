@@ -113,9 +113,9 @@ TEST(SessionCommands, goesOnWithoutAConnectionAndAnswersOnTheNext) {
     SessionHarness harness(settings);
     harness.registerDevice();
     harness.command("release", "s1");
-    harness.channel.settle();
+    harness.channel.waitIdle();
     harness.channel.closed({});
-    harness.channel.settle();
+    harness.channel.waitIdle();
     harness.released.set_value();
     harness.allAnswered();
     harness.pass(61s);

@@ -56,7 +56,7 @@ class SessionFiles : public testing::Test {
     }
 
     /// When this returns the disk thread has done all that came before: a file with a wrong checksum is refused by it.
-    void settleDisk() {
+    void waitForDisk() {
         channel.receive(R"({"type":"binary_data","size":1,"checksum":"00000000000000000000000000000000"})");
         channel.receiveFrame("x");
         EXPECT_THAT(channel.next(), HasSubstr("refused: the checksum of what came is"));
@@ -83,7 +83,7 @@ TEST_F(SessionFiles, takesAFileInPieces) {
     receivePieces();
     channel.receive(
         R"({"type":"file_transfer_complete","filename":"f","total_chunks":2,"checksum":"a0b0dfe59f0629593650bb540d5765ae"})");
-    settleDisk();
+    waitForDisk();
     EXPECT_EQ(onlyContentInTheInbox(), "{abcde");
 }
 
@@ -91,7 +91,7 @@ TEST_F(SessionFiles, takesAFileInOneFrame) {
     channel.receive(R"({"type":"binary_data","filename":"f","mime_type":"image/png","size":2,"session_id":"s"})");
     channel.receive(R"({"type":"heartbeat","status":"ok"})");
     channel.receiveFrame("{}");
-    settleDisk();
+    waitForDisk();
     EXPECT_EQ(onlyContentInTheInbox(), "{}");
 }
 
@@ -103,7 +103,7 @@ TEST_F(SessionFiles, refusesAFileWhoseChecksumIsWrongAndTakesTheNext) {
     EXPECT_THAT(tests::namesIn(home / "inbox"), IsEmpty());
     receivePieces();
     channel.receive(R"({"type":"file_transfer_complete"})");
-    settleDisk();
+    waitForDisk();
     EXPECT_EQ(onlyContentInTheInbox(), "{abcde");
 }
 
@@ -111,28 +111,28 @@ TEST_F(SessionFiles, removesAFileThatIsBroken) {
     receivePieces();
     channel.receive(R"({"type":"file_transfer_start","filename":"g","size":1,"total_chunks":1})");
     EXPECT_THAT(channel.next(), HasSubstr("File 'f' refused: another file is under way"));
-    settleDisk();
+    waitForDisk();
     EXPECT_THAT(tests::namesIn(home / "inbox"), IsEmpty());
 }
 
 TEST_F(SessionFiles, givesUpAFileThatDoesNotGoOn) {
     receivePieces();
-    channel.settle();
+    channel.waitIdle();
     clock.advance(5s);
     EXPECT_THAT(channel.next(), HasSubstr("File 'f' refused: nothing came for 5000 ms"));
-    settleDisk();
+    waitForDisk();
     EXPECT_THAT(tests::namesIn(home / "inbox"), IsEmpty());
 }
 
 TEST_F(SessionFiles, forgetsAFileWithItsConnection) {
     receivePieces();
     channel.closed({});
-    channel.settle();
+    channel.waitIdle();
     clock.advance(61s);
     connect();
     channel.receive(R"({"type":"file_transfer_complete"})");
     EXPECT_THAT(channel.next(), HasSubstr("File refused: no file was begun"));
-    settleDisk();
+    waitForDisk();
     EXPECT_THAT(tests::namesIn(home / "inbox"), IsEmpty());
 }
 
@@ -198,7 +198,7 @@ TEST_F(SessionFiles, keepsNoOtherSessionWaiting) {
                    : Outcome::success("\"done\"");
     };
     channel.receive(tests::TransferHarness::command("s1"));
-    channel.settle();
+    channel.waitIdle();
     channel.receive(tests::TransferHarness::command("s2"));
     EXPECT_THAT(channel.next(), HasSubstr(R"("session_id":"s2")"));
     channel.congestion = 4;
@@ -227,7 +227,7 @@ TEST_F(SessionFiles, dropsWhatWasHandedOverForALostConnection) {
     ASSERT_TRUE(harness.hand("a", "abcde", "s1"));
     EXPECT_THAT(channel.next(), HasSubstr("file_transfer_start"));
     channel.closed({});
-    channel.settle();
+    channel.waitIdle();
     EXPECT_EQ(harness.hand("b", "abc", "s1").error().code(), base::Code::unavailable);
     EXPECT_THAT(channel.next(), HasSubstr("is not sent to its end"));  // a real channel ignores it
     channel.congestion = 0;
@@ -253,7 +253,7 @@ TEST_F(SessionFiles, letsNoMoreFilesWaitThanItHasRoomFor) {
     for (std::size_t i = 0; i < lifecycle::Outbox::maxFiles; ++i) {
         ASSERT_TRUE(harness.hand("a", "abc", "s1"));
     }
-    channel.settle();
+    channel.waitIdle();
     EXPECT_EQ(harness.hand("a", "abc", "s1").error().code(), base::Code::exhausted);
 }
 
@@ -268,7 +268,7 @@ TEST_F(SessionFiles, stopsWithoutWaitingForFilesAnyLongerThanForCommands) {
     channel.receive(tests::TransferHarness::command("s1"));
     handed.get_future().wait();
     harness.session.stop();
-    channel.settle();
+    channel.waitIdle();
     clock.advance(10s);
     EXPECT_THAT(channel.next(), AllOf(HasSubstr("is not sent"), HasSubstr("this device is shutting down")));
     EXPECT_THAT(channel.next(), StartsWith(R"({"type":"command_results")"));

@@ -73,14 +73,14 @@ class SessionHarness {
     }
 
     void pass(base::Clock::Duration time) {
-        channel.settle();
+        channel.waitIdle();
         clock.advance(time);
     }
 
     /// Until everything that runs is answered, and the session has dealt with it.
     void allAnswered() {
         EXPECT_TRUE(comesTrue([&] { return agent.dispatcher().pending() == 0; }));
-        channel.settle();
+        channel.waitIdle();
     }
 
     lifecycle::Session::End ended() { return agent.ended.get_future().get(); }

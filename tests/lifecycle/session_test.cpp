@@ -122,9 +122,9 @@ TEST(Session, stopsAfterWhatRunsHasBeenAnswered) {
     SessionHarness harness(settings);
     harness.registerDevice();
     harness.command("wait", "s1");
-    harness.channel.settle();
+    harness.channel.waitIdle();
     harness.session.stop();
-    harness.channel.settle();
+    harness.channel.waitIdle();
     harness.command("noop", "s2");
     EXPECT_THAT(harness.channel.next(), AllOf(HasSubstr(R"("session_id":"s2")"), HasSubstr("shutting down")));
     harness.pass(5s);
@@ -137,7 +137,7 @@ TEST(Session, aSecondStopDoesNotWait) {
     SessionHarness harness;
     harness.registerDevice();
     harness.command("wait");
-    harness.channel.settle();
+    harness.channel.waitIdle();
     harness.session.stop();
     harness.session.stop();
     EXPECT_EQ(harness.channel.next(), "abort");
@@ -176,7 +176,7 @@ TEST(Session, doesNotWaitAnyLongerWhenToldToRetry) {
     SessionHarness harness;
     harness.registerDevice();
     harness.channel.closed({});
-    harness.channel.settle();
+    harness.channel.waitIdle();
     harness.session.retryNow();
     harness.registerDevice();
 }

@@ -73,7 +73,7 @@ class FakeChannel final : public transport::Channel {
     }
 
     /// Until the session has dealt with everything and waits for more.
-    void settle() {
+    void waitIdle() {
         std::unique_lock lock(_mutex);
         _changed.wait_for(lock, std::chrono::seconds(20), [&] { return _waiting && _events.empty() && !_woken; });
     }

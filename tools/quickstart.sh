@@ -25,7 +25,7 @@ fail() {
     cat "$work"/*.log >&2
     exit 1
 }
-await() { # what, command...: until it succeeds, ten seconds at the longest
+await() { # what, command...: until it succeeds, at most ten seconds
     local what=$1 end=$((SECONDS + 10))
     shift
     until "$@" >/dev/null 2>&1; do

@@ -43,4 +43,8 @@ std::string sha256Of(std::string_view text) {
     return hash.hex();
 }
 
+std::string sha256Of(std::span<const std::byte> bytes) {
+    return sha256Of(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+}
+
 }  // namespace aip::admission

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,7 +23,8 @@ class Sha256 {
     std::unique_ptr<evp_md_ctx_st, void (*)(evp_md_ctx_st*)> _context;
 };
 
-/// Of one text.
+/// Of one text, or of bytes.
 std::string sha256Of(std::string_view text);
+std::string sha256Of(std::span<const std::byte> bytes);
 
 }  // namespace aip::admission

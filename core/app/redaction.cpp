@@ -1,30 +1,20 @@
 #include "app/redaction.h"
 
 #include "base/json_text.h"
+#include "transport/base64.h"
 
-#include <Poco/Base64Encoder.h>
 #include <Poco/String.h>
 #include <Poco/URI.h>
 
 #include <algorithm>
 #include <cctype>
 #include <span>
-#include <sstream>
 
 namespace aip::app {
 namespace {
 
 /// Anything shorter is no secret, and hiding it would spoil the log.
 constexpr std::size_t minSecret = 4;
-
-std::string base64(const std::string& text) {
-    std::ostringstream out;
-    Poco::Base64Encoder encoder(out);
-    encoder.rdbuf()->setLineLength(0);
-    encoder << text;
-    encoder.close();
-    return out.str();
-}
 
 std::string percentEncoded(const std::string& text, const std::string& reserved) {
     std::string encoded;
@@ -69,8 +59,9 @@ void Redaction::hide(const std::string& secret) {
     const std::string encoded = percentEncoded(secret, "?#/:;+@&=");
     const std::string asPath = percentEncoded(secret, "?#:;+@&=");
     const std::string json = inJson(secret);
-    for (std::string form : {secret, encoded, withSmallEscapes(encoded), asPath, withSmallEscapes(asPath),
-                             base64(secret), json, Poco::replace(json, std::string("/"), std::string("\\/"))}) {
+    for (std::string form :
+         {secret, encoded, withSmallEscapes(encoded), asPath, withSmallEscapes(asPath), transport::base64(secret), json,
+          Poco::replace(json, std::string("/"), std::string("\\/"))}) {
         if (std::find(_forms.begin(), _forms.end(), form) == _forms.end()) {
             _forms.push_back(std::move(form));
         }

@@ -7,7 +7,7 @@
 
 namespace aip::base {
 
-/// Whether base::jsonPadding bytes behind a text may be read (they may hold anything): spares a copy of the text.
+/// Whether base::jsonPadding bytes after a text may be read (they may hold anything): spares a copy of the text.
 enum class Padding { none, present };
 
 /// Whether `json` is one JSON value in valid UTF-8, not nested deeper than 256. Any thread.

@@ -6,7 +6,7 @@
 
 namespace aip::base {
 
-/// Bytes that a text must have allocated behind its end before simdjson may read it without a copy.
+/// Bytes that a text must have allocated after its end before simdjson may read it without a copy.
 inline constexpr std::size_t jsonPadding = 64;
 
 /// Length of the part at the start of `text` that stands in a JSON string as it is: no quote, backslash or control
@@ -27,7 +27,7 @@ std::string repairUtf8(std::string_view text);
 /// What strangers say, to be shown: `bytes` as valid UTF-8, and an excerpt() of it.
 std::string readable(std::string_view bytes, std::size_t limit);
 
-/// The first `limit` bytes of `text`, cut at a character, with "... (N bytes)" behind it if anything was cut.
+/// The first `limit` bytes of `text`, cut at a character, with "... (N bytes)" after it if anything was cut.
 std::string excerpt(std::string_view text, std::size_t limit);
 
 }  // namespace aip::base

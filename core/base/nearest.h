@@ -11,7 +11,7 @@ namespace aip::base {
 /// as one), the first of equals. Nothing if even the nearest differs in more than about a third of its letters.
 std::optional<std::string> nearestName(std::string_view wrong, const std::vector<std::string>& known);
 
-/// "; did you mean 'NAME'?", or empty if no name is near. To be put behind the text of an error.
+/// "; did you mean 'NAME'?", or empty if no name is near. Goes after the text of an error.
 std::string didYouMean(std::string_view wrong, const std::vector<std::string>& known);
 
 }  // namespace aip::base

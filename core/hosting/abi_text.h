@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/error.h"
+
 #include <aip/abi.h>
 
 #include <cstddef>
@@ -13,6 +15,12 @@ inline std::string_view view(aip_text text) {
 
 inline aip_text text(std::string_view view) {
     return {view.data(), view.size()};
+}
+
+/// What a plugin failed with; `internal` for a number that is not the status of a failure.
+inline base::Code codeOf(aip_status status) {
+    const bool known = (status > AIP_OK && status <= AIP_INTERNAL) || status >= AIP_PLUGIN_STATUS;
+    return known ? static_cast<base::Code>(status) : base::Code::internal;
 }
 
 }  // namespace aip::hosting

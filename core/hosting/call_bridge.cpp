@@ -119,8 +119,7 @@ Outcome CallBridge::success() {
 }
 
 Outcome CallBridge::failure(aip_status status, const Call& call) {
-    const bool known = (status > AIP_OK && status <= AIP_INTERNAL) || status >= AIP_PLUGIN_STATUS;
-    const Code code = known ? static_cast<Code>(status) : Code::internal;
+    const Code code = codeOf(status);
     if (_error.empty() && call.cancelled() && (code == Code::cancelled || code == Code::deadline)) {
         return call.cancelOutcome();
     }

@@ -1,6 +1,7 @@
 // What the processes of a plugin say, and what follows from it.
 #include "base/json_text.h"
 #include "base/log.h"
+#include "hosting/abi_text.h"
 #include "plugins/process_slot.h"
 
 #include <aip/abi.h>
@@ -18,11 +19,6 @@ using base::Error;
 
 constexpr std::size_t longestLine = 8UL << 10U;
 
-Code codeOf(std::int32_t value) {
-    const bool known = (value > AIP_OK && value <= AIP_INTERNAL) || value >= AIP_PLUGIN_STATUS;
-    return known ? static_cast<Code>(value) : Code::internal;
-}
-
 /// The memory in which it should be is not what it should be.
 bool isMissing(const base::Result<std::string>& payload) {
     return !payload && payload.error().code() == Code::invalid;
@@ -32,9 +28,9 @@ hosting::Outcome outcomeOf(const link::Finished& message, base::Result<std::stri
     if (!text) {
         return hosting::Outcome::failure(text.error().code(), "the result is too long: " + text.error().text());
     }
-    return message.code == AIP_OK
-               ? hosting::Outcome::success(*std::move(text))
-               : hosting::Outcome::failure(codeOf(message.code), base::readable(*text, hosting::Outcome::longestError));
+    return message.code == AIP_OK ? hosting::Outcome::success(*std::move(text))
+                                  : hosting::Outcome::failure(hosting::codeOf(message.code),
+                                                              base::readable(*text, hosting::Outcome::longestError));
 }
 
 }  // namespace

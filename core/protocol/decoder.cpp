@@ -25,7 +25,7 @@ std::string_view slice(const char* begin, const char* end) {
     return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-/// What absent parameters are; simdjson may read behind it as behind every slice of a message.
+/// What absent parameters are; simdjson may read past it as past every slice of a message.
 constexpr std::array<char, 2 + base::jsonPadding> emptyObject{'{', '}'};
 
 /// Reads one message. A fault in a field is noted and reading goes on, so that the response_id may still be found; a

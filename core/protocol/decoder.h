@@ -12,7 +12,7 @@ namespace aip::protocol {
 /// Deeper nesting than this anywhere in a message is an error.
 inline constexpr int maxNesting = 256;
 
-/// Why a text is no message of the server.
+/// Why a text is not a message of the server.
 struct DecodeFault {
     std::string text;        ///< names the field: "actions[1].tool_name: expected a string, got a number"
     std::string responseId;  ///< of the message, if it could be read

@@ -10,7 +10,7 @@ namespace aip::protocol {
 std::string_view kind(simdjson::ondemand::value& value);
 
 /// Walks over a value, which stands at `depth`, by its structure alone. DEPTH_ERROR beyond maxNesting, other codes
-/// where it is no JSON. Scalars are not looked at.
+/// where it is not JSON. Scalars are not looked at.
 simdjson::error_code walk(simdjson::ondemand::value value, int depth);
 
 }  // namespace aip::protocol

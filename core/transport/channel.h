@@ -49,7 +49,7 @@ struct OutgoingMessage {
     /// another).
     bool urgent = false;
     bool binary = false;
-    /// Sent as a binary message right behind this one: nothing but control frames comes between the two.
+    /// Sent as a binary message right after this one: nothing but control frames comes between the two.
     std::optional<std::string> attachment{};
 
     /// Bytes of payload, the attachment included.
@@ -62,7 +62,7 @@ struct IncomingMessage {
     bool binary = false;
 };
 
-/// Why a connection is no more, or never was.
+/// Why a connection has ended or was never made.
 enum class CloseCause {
     requested,        ///< our close(), answered or timed out
     byPeer,           ///< the peer's close frame; `code` and `reason` are its words

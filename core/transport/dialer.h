@@ -39,7 +39,7 @@ class Dialer {
     Interest interest() const;
     TimePoint deadline() const { return _stepDeadline; }
 
-    /// Once open: the stream, and the bytes that came behind the upgrade.
+    /// Once open: the stream, and the bytes that came after the upgrade.
     std::unique_ptr<Stream> takeStream() { return std::move(_stream); }
     std::string_view rest() const { return _exchange->rest(); }
 

@@ -47,7 +47,7 @@ std::size_t writeHeader(char* out, bool fin, Opcode opcode, std::uint64_t payloa
 /// What stands at the front of the bytes of a server.
 struct ServerHeader {
     std::size_t size = 0;        ///< of the header itself; 0: more bytes are needed
-    std::string_view violation;  ///< not empty: no legal header of a server, and why (static text)
+    std::string_view violation;  ///< not empty: not a legal header of a server, and why (static text)
     bool fin = false;
     Opcode opcode = Opcode::continuation;
     std::uint64_t payload = 0;

@@ -25,7 +25,7 @@ class HttpExchange {
     /// Takes the peer's bytes while waiting.
     State feed(std::string_view bytes);
 
-    /// Once accepted: the bytes behind the head of the answer.
+    /// Once accepted: the bytes after the head of the answer.
     std::string_view rest() const { return std::string_view(_answer).substr(_headSize); }
 
     /// Once refused.

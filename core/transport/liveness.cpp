@@ -4,7 +4,7 @@
 
 namespace aip::transport {
 
-/// Half of the time-out at the most: a ping is to have had its chance before the silence counts as death.
+/// At most half of the time-out: a ping must have had its chance before silence counts as a lost connection.
 Liveness::Liveness(const ChannelSettings& settings, TimePoint now)
     : _settings(settings),
       _interval(std::min(settings.pingInterval, settings.pingTimeout / 2)),

@@ -60,7 +60,7 @@ Addresses resolve(const std::string& host) {
         if (!addresses.empty()) {
             return addresses;
         }
-    } catch (const Poco::Exception&) {  // its text is no more than the name of the host
+    } catch (const Poco::Exception&) {  // its text is only the name of the host
     }
     return base::Error(base::Code::unavailable, "the name '" + host + "' cannot be resolved: check the host and DNS");
 }

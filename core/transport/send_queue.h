@@ -21,7 +21,7 @@ class SendQueue {
   public:
     SendQueue(std::size_t fragmentSize, MaskSource masks);
 
-    /// Ignored behind a close.
+    /// Ignored after a close.
     void push(OutgoingMessage message);
 
     void ping();
@@ -29,7 +29,7 @@ class SendQueue {
     /// Only the latest pong is kept (RFC 6455, 5.5.3), so a flood of pings costs nothing.
     void pong(std::string_view payload);
 
-    /// A close frame behind all that is queued; without a body if `code` is noneGiven. `reason` is cut to what fits.
+    /// A close frame after all that is queued; without a body if `code` is noneGiven. `reason` is cut to what fits.
     void close(std::uint16_t code, std::string_view reason);
 
     /// Drops what has not been encoded yet and closes. Does nothing if a close frame has been encoded already.

@@ -13,17 +13,18 @@
 #include <utility>
 
 namespace aip::transport {
-namespace {
 
-using Poco::Net::HTTPRequest;
-using Poco::Net::HTTPResponse;
-
-std::string acceptFor(const std::string& key) {
+std::string acceptKey(const std::string& key) {
     Poco::SHA1Engine sha1;
     sha1.update(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
     const Poco::DigestEngine::Digest& digest = sha1.digest();
     return base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
+
+namespace {
+
+using Poco::Net::HTTPRequest;
+using Poco::Net::HTTPResponse;
 
 std::string requestFor(const Target& target, const std::string& key) {
     HTTPRequest request(HTTPRequest::HTTP_GET, target.resource, HTTPRequest::HTTP_1_1);
@@ -70,7 +71,7 @@ std::string flaw(const HTTPResponse& response, const std::string& key) {
     if (!response.hasToken("Connection", "upgrade")) {
         return "without 'Connection: Upgrade'";
     }
-    if (Poco::trim(response.get("Sec-WebSocket-Accept", "")) != acceptFor(key)) {
+    if (Poco::trim(response.get("Sec-WebSocket-Accept", "")) != acceptKey(key)) {
         return "with a wrong Sec-WebSocket-Accept";
     }
     if (response.has("Sec-WebSocket-Extensions") || response.has("Sec-WebSocket-Protocol")) {

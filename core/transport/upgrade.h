@@ -7,6 +7,9 @@
 
 namespace aip::transport {
 
+/// The Sec-WebSocket-Accept that answers a Sec-WebSocket-Key.
+std::string acceptKey(const std::string& key);
+
 /// The HTTP request that becomes a WebSocket, and the check of its answer. Pure.
 class Upgrade final : public HttpExchange {
   public:

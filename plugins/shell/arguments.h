@@ -23,7 +23,7 @@ struct OptionRule {
 /// The option called `name` ("-n", "--lines") in the list of a rule.
 std::optional<OptionRule> findOption(std::string_view options, std::string_view name);
 
-/// Reads the arguments of one command the way its program will, and writes them anew so that no other reading is left.
+/// Reads the arguments of one command the way its program will, and writes them again so that no other reading is left.
 class Arguments {
   public:
     Arguments(const Rule& rule, Place place) : _rule(rule), _place(place) {}

@@ -21,7 +21,7 @@ class Capture {
     const std::size_t _half;
     std::size_t _total = 0;
     std::string _head;
-    std::string _tail;  ///< what came behind the head: the last _half bytes of it, and now and then more
+    std::string _tail;  ///< what came after the head: the last _half bytes of it, and now and then more
 };
 
 }  // namespace aip::shell

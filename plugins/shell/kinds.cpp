@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view digits = "0123456789";
 constexpr std::string_view wordCharacters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_.,:+-%";
 
-// Known names only: ps takes an unknown one for a reason to read its whole line anew, by other rules.
+// Known names only: ps takes an unknown one for a reason to read its whole line again, by other rules.
 constexpr std::string_view columns[] = {
     "%cpu",   "%mem",       "args",   "c",      "cmd",   "comm",  "command", "cpu", "cputime", "egid",
     "egroup", "elapsed",    "etime",  "etimes", "euid",  "euser", "fname",   "gid", "group",   "lstart",

@@ -124,7 +124,7 @@ std::string_view trimmed(std::string_view text) {
         return {};
     }
     auto end = text.find_last_not_of(blanks) + 1;
-    // A blank behind a backslash belongs to the word.
+    // A blank after a backslash belongs to the word.
     end += text[end - 1] == '\\' && end < text.size() ? 1 : 0;
     return text.substr(begin, end - begin);
 }

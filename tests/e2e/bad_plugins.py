@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from e2e import LIMIT, SANITIZED, Bench, message, until, usage
+from harness import LIMIT, SANITIZED, AgentHarness, message, until, usage
 
 CALLS = 100
 
@@ -177,16 +177,16 @@ async def all_plugins(built, sources, quarantine):
         install(built, folder)
         settings = [*SETTINGS, "execution.tool_timeout=0.3", f"plugins.max_failures={5 if quarantine else 0}",
                     "plugins.failure_window=3600"]
-        async with Bench(AGENT, folder, *settings) as bench:
-            socket = await bench.registered()
+        async with AgentHarness(AGENT, folder, *settings) as harness:
+            socket = await harness.registered()
             for name, code in REFUSED.items():
-                await bench.logged(f"plugin {name}: refused: {code}")
+                await harness.logged(f"plugin {name}: refused: {code}")
             swap(folder, "stop_throws", "segfaults")
             caller, times = Caller(socket), []
             asking = asyncio.create_task(keep_asking(caller, times))
             await call_all(caller, 1, quarantine)
             asking.cancel()
-            before = await at_rest(bench.agent.pid)
+            before = await at_rest(harness.agent.pid)
             asking = asyncio.create_task(keep_asking(caller, times))
             start = time.monotonic()
             last = await call_all(caller, CALLS - 1, quarantine)
@@ -195,9 +195,9 @@ async def all_plugins(built, sources, quarantine):
             asking.cancel()
             if quarantine:
                 assert all("is quarantined" in last[tool] for tool in LETHAL), last
-            await at_rest(bench.agent.pid)
-            await until(lambda: usage(bench.agent.pid)["descriptors"] <= before["descriptors"], LIMIT)
-            after = usage(bench.agent.pid)
+            await at_rest(harness.agent.pid)
+            await until(lambda: usage(harness.agent.pid)["descriptors"] <= before["descriptors"], LIMIT)
+            after = usage(harness.agent.pid)
             assert (await caller.call("echo"))["status"] == "success"
             print(f"{len(last)} bad plugins, {caller.count} calls, the most in {took:.1f} s; the good one meanwhile: "
                   f"{len(times)} calls, the longest {max(times) * 1000:.0f} ms")
@@ -205,7 +205,7 @@ async def all_plugins(built, sources, quarantine):
             assert after["threads"] <= before["threads"] + 4, "more than the workers, which are made when they are needed"
             # What is queued and logged at once, and the allocator's arenas, reach their size with the load.
             assert SANITIZED or after["rss_kib"] < before["rss_kib"] + (16 << 10)
-            assert bench.agent.poll() is None and bench.connected.empty(), "it was not connected all the time"
+            assert harness.agent.poll() is None and harness.connected.empty(), "it was not connected all the time"
             caller.reader.cancel()
 
 
@@ -213,16 +213,16 @@ async def killed(built):
     """With it end all the processes of its plugins, and those that they have started, wherever they are."""
     with tempfile.TemporaryDirectory() as folder:
         install(built, folder)
-        async with Bench(AGENT, folder, *SETTINGS) as bench:
-            bench.ends_with = -signal.SIGKILL
-            caller = Caller(await bench.registered())
+        async with AgentHarness(AGENT, folder, *SETTINGS) as harness:
+            harness.ends_with = -signal.SIGKILL
+            caller = Caller(await harness.registered())
             calls = [asyncio.create_task(caller.calls(tool, 2, 2)) for tool in [*HANGING, "wait"]]
             two_each = (len(calls) - 1) * 2 + 2 * 6  # its watcher and itself; leaves_children twice, each with four more
-            await until(lambda: len(marked(bench.agent.pid)) >= two_each, LIMIT)
-            processes = len(marked(bench.agent.pid))
-            bench.agent.kill()
+            await until(lambda: len(marked(harness.agent.pid)) >= two_each, LIMIT)
+            processes = len(marked(harness.agent.pid))
+            harness.agent.kill()
             start = time.monotonic()
-            await until(lambda: not marked(bench.agent.pid), 10)
+            await until(lambda: not marked(harness.agent.pid), 10)
             print(f"{processes} processes were gone {(time.monotonic() - start) * 1000:.0f} ms after the agent was killed")
             await asyncio.gather(caller.reader, *calls, return_exceptions=True)
 

@@ -9,7 +9,7 @@ import signal
 import sys
 import tempfile
 
-from e2e import LIMIT, Bench, message, receive, until
+from harness import LIMIT, AgentHarness, message, receive, until
 
 
 class Plant:
@@ -26,12 +26,12 @@ class Plant:
         self.config = os.path.join(self.folder.name, "agent.ini")
         self.configure("")
         self.install("versioned_1.0.0", "versioned")
-        self.bench = Bench(self.agent, self.plugins, config=self.config)
-        await self.bench.__aenter__()
+        self.harness = AgentHarness(self.agent, self.plugins, config=self.config)
+        await self.harness.__aenter__()
         return self
 
     async def __aexit__(self, *failure):
-        await self.bench.__aexit__(*failure)
+        await self.harness.__aexit__(*failure)
         self.folder.cleanup()
 
     def configure(self, more):
@@ -49,9 +49,9 @@ class Plant:
             os.rename(part, os.path.join(folder, file))
 
     async def reload(self, outcome="reload: done"):
-        log = self.bench.log
+        log = self.harness.log
         seen = open(log).read().count(outcome)
-        self.bench.agent.send_signal(signal.SIGHUP)
+        self.harness.agent.send_signal(signal.SIGHUP)
         await until(lambda: open(log).read().count(outcome) > seen, LIMIT)
 
     async def call(self, tool):
@@ -62,7 +62,7 @@ class Plant:
         return answer["error"] or answer["result"]
 
     async def connect(self):
-        self.socket = await asyncio.wait_for(self.bench.connected.get(), LIMIT)
+        self.socket = await asyncio.wait_for(self.harness.connected.get(), LIMIT)
         registration = json.loads(await self.socket.recv())
         await self.socket.send('{"type":"heartbeat","status":"ok"}')
         return registration["metadata"]
@@ -76,10 +76,10 @@ def blocks_hang_up(pid):
 
 async def reload(agent, built):
     async with Plant(agent, built) as plant:
-        await until(lambda: blocks_hang_up(plant.bench.agent.pid), LIMIT)
-        plant.bench.agent.send_signal(signal.SIGHUP)  # before anything is up
+        await until(lambda: blocks_hang_up(plant.harness.agent.pid), LIMIT)
+        plant.harness.agent.send_signal(signal.SIGHUP)  # before anything is up
         metadata = await plant.connect()
-        await until(lambda: "reload: done" in open(plant.bench.log).read(), LIMIT)
+        await until(lambda: "reload: done" in open(plant.harness.log).read(), LIMIT)
         assert metadata["capabilities"] == ["action::nap", "action::version", "action::wait"], metadata
         assert await plant.call("version") == "1.0.0"
 
@@ -90,7 +90,7 @@ async def reload(agent, built):
         plant.install("versioned_broken", "versioned")
         await plant.reload()
         assert await plant.call("version") == "2.0.0"
-        assert "version 2.0.0 goes on: start-failed: the printer is on fire" in open(plant.bench.log).read()
+        assert "version 2.0.0 goes on: start-failed: the printer is on fire" in open(plant.harness.log).read()
 
         plant.install("dynamic", "dynamic")
         await plant.reload()
@@ -117,7 +117,7 @@ async def reload_settings(agent, built):
         assert await plant.call("version") == "1.0.0"
         plant.configure("[plugin.versioned]\nenabled = false\n[connection]\nmax_retries = 7\n")
         await plant.reload("reload: connection.max_retries has changed; that needs a restart")
-        await until(lambda: "reload: done; plugins at work: none" in open(plant.bench.log).read(), LIMIT)
+        await until(lambda: "reload: done; plugins at work: none" in open(plant.harness.log).read(), LIMIT)
         assert "Tool 'action::version' is not offered" in await plant.call("version")
         plant.configure("[plugin.versioned]\nmode = fast\nload = start\n[profile.other]\nagent = *\naction = Test\n")
         await plant.reload()

@@ -80,7 +80,7 @@ std::map<std::string, int> Device::executedTwice() const {
     return more;
 }
 
-/// The id of a call is the server's behind a number of ours.
+/// The id of a call is a number of ours followed by the server's id.
 Outcome Device::execute(Call& call) {
     const std::string& id = call.request().id;
     {

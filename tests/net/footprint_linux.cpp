@@ -18,7 +18,7 @@ std::size_t entries(const char* directory) {
 }  // namespace
 
 Footprint Footprint::now() {
-    ::malloc_trim(0);  // what is free is no leak
+    ::malloc_trim(0);  // free memory is not a leak
     std::size_t pages = 0;
     std::ifstream statm("/proc/self/statm");
     statm >> pages >> pages;

@@ -1,4 +1,4 @@
-// One device, hundreds of connections, a fault of chance in each: it is always back, and nothing is left behind.
+// One device, hundreds of connections, a random fault in each: it always comes back, and nothing is left over.
 // AIP_FAULT_SEED and AIP_FAULT_RUNS set what is otherwise drawn and fixed.
 
 #include "tests/net/agent_server.h"

@@ -9,7 +9,7 @@
 namespace aip::tests {
 namespace {
 
-/// What stands in `text` between the first `before` and the `after` behind it.
+/// The part of `text` between the first `before` and the next `after`.
 std::string between(std::string_view text, std::string_view before, std::string_view after) {
     const std::size_t begin = text.find(before) + before.size();
     return std::string(text.substr(begin, text.find(after, begin) - begin));

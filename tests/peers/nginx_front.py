@@ -53,7 +53,7 @@ http {{
 
 
 def end_with_parent():
-    """For a child: whoever kills us does not leave it behind."""
+    """For a child: it ends when we are killed."""
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
@@ -75,7 +75,7 @@ def until(condition, what):
     end = time.monotonic() + LIMIT
     while not condition():
         if time.monotonic() > end:
-            sys.exit(f"waited in vain for {what}")
+            sys.exit(f"timed out waiting for {what}")
         time.sleep(0.05)
 
 

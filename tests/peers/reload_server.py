@@ -75,7 +75,7 @@ class Load:
             try:
                 await asyncio.wait_for(self.progress.wait_for(lambda: self.failure or condition()), PATIENCE)
             except asyncio.TimeoutError:
-                raise Difference(f"waited in vain for {what}") from None
+                raise Difference(f"timed out waiting for {what}") from None
         if self.failure:
             raise self.failure
 

@@ -128,7 +128,8 @@ TEST(Connection, doesNotHoldUpTheEndIfTheDeviceDoesNotAnswer) {
     const Client silent(server.port());
     Client halfway(server.port());
     halfway.frame("{", WebSocket::FRAME_OP_TEXT);
-    server.stop();
+    auto stopped = std::async(std::launch::async, [&] { server.stop(); });
+    EXPECT_EQ(stopped.wait_for(patience), std::future_status::ready);
 }
 
 TEST(Connection, canBeMadeAgainAfterTheServerWasRestartedOnItsPort) {

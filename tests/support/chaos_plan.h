@@ -10,7 +10,7 @@ namespace aip::tests {
 inline constexpr std::size_t nowhere = SIZE_MAX;
 
 /// What happens to the bytes of one direction. Places count from the first byte of the connection, after
-/// ChaosProxy::strike() from the first byte behind it.
+/// ChaosProxy::strike() from the first byte after it.
 struct Way {
     std::size_t cutAt = nowhere;      ///< so many bytes pass, then both sides lose the connection
     std::size_t stallAt = nowhere;    ///< so many bytes pass, then nothing, not even the sender's end: a black hole

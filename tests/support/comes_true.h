@@ -5,12 +5,12 @@
 
 namespace aip::tests {
 
-/// Whether it comes true, for what tells nobody when it does. The limit is only reached by a failing test.
+/// Whether `predicate` becomes true within 30 s; polls every millisecond. For conditions that nothing signals.
 template <typename Predicate>
 bool comesTrue(Predicate predicate) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     while (!predicate() && std::chrono::steady_clock::now() < end) {
-        std::this_thread::yield();
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     return predicate();
 }

@@ -49,7 +49,7 @@ std::size_t TlsLayer::receive(std::span<char> space) {
         return got;
     }
     if (SSL_get_error(_ssl.get(), 0) == SSL_ERROR_WANT_READ) {
-        throw std::runtime_error("waited in vain for the client");
+        throw std::runtime_error("timed out waiting for the client");
     }
     ERR_clear_error();
     return 0;

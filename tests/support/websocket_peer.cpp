@@ -81,7 +81,7 @@ void waitFor(int socket, short events, const char* what) {
     pollfd polled{socket, events, 0};
     const int ready = ::poll(&polled, 1, static_cast<int>(std::chrono::milliseconds(limit).count()));
     if (ready <= 0) {
-        throw std::runtime_error(std::string("waited in vain for ") + what);
+        throw std::runtime_error(std::string("timed out waiting for ") + what);
     }
 }
 

@@ -144,7 +144,7 @@ void ChannelHost::loop(const std::stop_token& stop) {
 template <typename Predicate>
 void ChannelHost::waitUntil(std::unique_lock<std::mutex>& lock, const char* what, Predicate predicate) {
     if (!_changed.wait_for(lock, limit, predicate)) {
-        throw std::runtime_error(std::string("waited in vain for ") + what);
+        throw std::runtime_error(std::string("timed out waiting for ") + what);
     }
 }
 

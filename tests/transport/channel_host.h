@@ -35,7 +35,7 @@ class ChannelHost final : private transport::ChannelHandler {
     /// Runs `task` on the channel's thread.
     void post(std::function<void(transport::Channel&)> task);
 
-    /// Each waits as long as `limit` of the tests and throws if it waits in vain.
+    /// Each waits as long as `limit` of the tests and throws when it times out.
     void waitOpen();
     transport::IncomingMessage waitMessage();
     transport::CloseInfo waitClosed();

@@ -1,7 +1,6 @@
 // What a channel does with a server that breaks RFC 6455 or a limit: it closes with the right code.
 
-#include "tests/support/websocket_peer.h"
-#include "tests/transport/channel_host.h"
+#include "tests/transport/connected.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -29,15 +28,11 @@ struct ChannelViolationsRow {
 class ChannelViolations : public testing::TestWithParam<ChannelViolationsRow> {};
 
 TEST_P(ChannelViolations, closeWithTheRightCode) {
-    Listener listener;
-    ChannelHost host(limits());
-    host.open(listener.url());
-    WebSocketPeer peer = listener.acceptUpgraded();
-    host.waitOpen();
-    peer.sendRaw(GetParam().bytes + textFrame("behind"));
-    EXPECT_EQ(peer.receiveFrame().closeCode(), GetParam().code);
-    peer.hangUp();
-    const CloseInfo info = host.waitClosed();
+    Connected c(limits());
+    c.peer.sendRaw(GetParam().bytes + textFrame("behind"));
+    EXPECT_EQ(c.peer.receiveFrame().closeCode(), GetParam().code);
+    c.peer.hangUp();
+    const CloseInfo info = c.host.waitClosed();
     EXPECT_EQ(info.cause, CloseCause::protocolError);
     EXPECT_EQ(info.code, GetParam().code);
     EXPECT_THAT(info.text, testing::HasSubstr("broke the protocol: "));
@@ -68,16 +63,12 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST(ChannelViolation, endsTheConnectionThoughTheServerGoesOn) {
-    Listener listener;
-    ChannelHost host(limits());
-    host.open(listener.url());
-    WebSocketPeer peer = listener.acceptUpgraded();
-    host.waitOpen();
-    peer.sendRaw(serverFrame(0xC1, "x") + textFrame(std::string(500, 'y')));
-    EXPECT_EQ(peer.receiveFrame().closeCode(), 1002);
-    peer.sendText(std::string(100'000, 'z'));
-    EXPECT_EQ(host.waitClosed().code, 1002);
-    peer.waitForEnd();
+    Connected c(limits());
+    c.peer.sendRaw(serverFrame(0xC1, "x") + textFrame(std::string(500, 'y')));
+    EXPECT_EQ(c.peer.receiveFrame().closeCode(), 1002);
+    c.peer.sendText(std::string(100'000, 'z'));
+    EXPECT_EQ(c.host.waitClosed().code, 1002);
+    c.peer.waitForEnd();
 }
 
 }  // namespace

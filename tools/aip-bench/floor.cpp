@@ -109,7 +109,7 @@ class Socket {
     int _descriptor;
 };
 
-/// One message of a length known from the start, behind room for the header of the answer.
+/// One message of a length known from the start, after room for the header of the answer.
 class Payload {
   public:
     explicit Payload(std::size_t size)

@@ -1,13 +1,11 @@
 #include "link.h"
 
-#include <Poco/Base64Encoder.h>
-#include <Poco/SHA1Engine.h>
+#include "transport/upgrade.h"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <sstream>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -23,15 +21,12 @@
 namespace aip::bench {
 namespace {
 
+using transport::Opcode;
+
 constexpr std::size_t bufferSize = 64UL << 10U;
 constexpr std::size_t headSize = 16UL << 10U;
 constexpr std::size_t dropAtOnce = 1UL << 20U;
 constexpr time_t patienceSeconds = 30;
-
-constexpr unsigned textOpcode = 1;
-constexpr unsigned closeOpcode = 8;
-constexpr unsigned pingOpcode = 9;
-constexpr unsigned pongOpcode = 10;
 
 [[noreturn]] void fail(const char* what) {
     if (errno == EAGAIN) {
@@ -52,22 +47,14 @@ void configure(int socket) {
     ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
 }
 
-std::string acceptKey(std::string_view request) {
+std::string keyOf(std::string_view request) {
     constexpr std::string_view name = "Sec-WebSocket-Key: ";
     const std::size_t at = request.find(name);
     if (at == std::string_view::npos) {
         throw std::runtime_error("the client does not ask for a WebSocket");
     }
     const std::size_t begin = at + name.size();
-    Poco::SHA1Engine hash;
-    hash.update(std::string(request.substr(begin, request.find('\r', begin) - begin)));
-    hash.update("258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
-    const auto& digest = hash.digest();
-    std::ostringstream text;
-    Poco::Base64Encoder encoder(text);
-    encoder.write(reinterpret_cast<const char*>(digest.data()), static_cast<std::streamsize>(digest.size()));
-    encoder.close();
-    return text.str();
+    return std::string(request.substr(begin, request.find('\r', begin) - begin));
 }
 
 std::uint64_t bigEndian(std::string_view bytes) {
@@ -100,14 +87,6 @@ void sendAll(int socket, std::array<iovec, 2> parts) {
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-    if (_value >= 0) {
-        ::close(_value);
-    }
-}
-
-Descriptor::Descriptor(Descriptor&& other) noexcept : _value(std::exchange(other._value, -1)) {}
-
 Listener::Listener() : _socket(checked(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket")) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -120,17 +99,17 @@ Listener::Listener() : _socket(checked(::socket(AF_INET, SOCK_STREAM | SOCK_CLOE
     _port = ntohs(address.sin_port);
 }
 
-Descriptor Listener::accept(std::chrono::milliseconds limit) const {
+base::Descriptor Listener::accept(std::chrono::milliseconds limit) const {
     pollfd polled{_socket.get(), POLLIN, 0};
     if (::poll(&polled, 1, static_cast<int>(limit.count())) != 1) {
         throw std::runtime_error("the client does not connect within " + std::to_string(limit.count()) + " ms");
     }
-    Descriptor client(checked(::accept4(_socket.get(), nullptr, nullptr, SOCK_CLOEXEC), "accept"));
+    base::Descriptor client(checked(::accept4(_socket.get(), nullptr, nullptr, SOCK_CLOEXEC), "accept"));
     configure(client.get());
     return client;
 }
 
-Link::Link(Descriptor socket) : _socket(std::move(socket)), _buffer(bufferSize) {
+Link::Link(base::Descriptor socket) : _socket(std::move(socket)), _buffer(bufferSize) {
     upgrade();
 }
 
@@ -141,17 +120,17 @@ void Link::upgrade() {
     const std::string answer =
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Accept: " +
-        acceptKey(buffered()) + "\r\n\r\n";
+        transport::acceptKey(keyOf(buffered())) + "\r\n\r\n";
     _begin = _end = 0;
     sendAll(_socket.get(), {{{const_cast<char*>(answer.data()), answer.size()}, {nullptr, 0}}});
 }
 
 void Link::send(std::string_view text) {
-    sendFrame(textOpcode, text);
+    sendFrame(Opcode::text, text);
 }
 
-void Link::sendFrame(unsigned opcode, std::string_view payload) {
-    std::array<unsigned char, 10> header{static_cast<unsigned char>(0x80U | opcode)};
+void Link::sendFrame(Opcode opcode, std::string_view payload) {
+    std::array<unsigned char, 10> header{static_cast<unsigned char>(0x80U | static_cast<unsigned>(opcode))};
     std::size_t size = 2;
     if (payload.size() < 126) {
         header[1] = static_cast<unsigned char>(payload.size());
@@ -194,7 +173,7 @@ Link::Header Link::readHeader() {
     const auto first = static_cast<unsigned char>(buffered()[0]);
     const unsigned form = static_cast<unsigned char>(buffered()[1]) & 0x7FU;
     const std::size_t lengthBytes = form == 127 ? 8 : form == 126 ? 2 : 0;
-    Header header{(first & 0x80U) != 0, first & 0xFU, form, {}};
+    Header header{(first & 0x80U) != 0, static_cast<Opcode>(first & 0xFU), form, {}};
     await(2 + lengthBytes + header.mask.size());
     if (lengthBytes > 0) {
         header.size = bigEndian(buffered().substr(2, lengthBytes));
@@ -230,10 +209,10 @@ std::optional<Link::Message> Link::receiveUntil(std::chrono::steady_clock::time_
 /// True if the frame was the last one of a message.
 bool Link::takeFrame(Message& message, std::string* whole) {
     const Header header = readHeader();
-    if (header.opcode == closeOpcode) {
+    if (header.opcode == Opcode::close) {
         throw std::runtime_error("the client closes the connection");
     }
-    if (header.opcode > closeOpcode) {
+    if (transport::isControl(header.opcode)) {
         answerPing(header);
         return false;
     }
@@ -280,8 +259,8 @@ void Link::answerPing(const Header& header) {
     await(header.size);
     std::string payload;
     takeBuffered(header, 0, header.size, &payload);
-    if (header.opcode == pingOpcode) {
-        sendFrame(pongOpcode, payload);
+    if (header.opcode == Opcode::ping) {
+        sendFrame(Opcode::pong, payload);
     }
 }
 

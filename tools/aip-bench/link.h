@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/descriptor.h"
 #include "transport/frame.h"
 
 #include <chrono>
@@ -12,20 +13,6 @@
 
 namespace aip::bench {
 
-/// A file descriptor that closes itself.
-class Descriptor {
-  public:
-    explicit Descriptor(int value) : _value(value) {}
-    ~Descriptor();
-    Descriptor(Descriptor&& other) noexcept;
-    Descriptor& operator=(Descriptor&&) = delete;
-
-    int get() const { return _value; }
-
-  private:
-    int _value;
-};
-
 /// Listens on a free port of 127.0.0.1.
 class Listener {
   public:
@@ -34,10 +21,10 @@ class Listener {
     std::uint16_t port() const { return _port; }
 
     /// The next client, within `limit`.
-    Descriptor accept(std::chrono::milliseconds limit) const;
+    base::Descriptor accept(std::chrono::milliseconds limit) const;
 
   private:
-    Descriptor _socket;
+    base::Descriptor _socket;
     std::uint16_t _port = 0;
 };
 
@@ -51,7 +38,7 @@ class Link {
     };
 
     /// Answers the client's upgrade.
-    explicit Link(Descriptor socket);
+    explicit Link(base::Descriptor socket);
 
     void send(std::string_view text);
 
@@ -65,7 +52,7 @@ class Link {
   private:
     struct Header {
         bool fin = false;
-        unsigned opcode = 0;
+        transport::Opcode opcode{};
         std::uint64_t size = 0;
         transport::MaskKey mask{};
     };
@@ -80,9 +67,9 @@ class Link {
     void takeBuffered(const Header& header, std::uint64_t done, std::size_t size, std::string* whole);
     std::uint64_t drop(std::uint64_t size);
     void answerPing(const Header& header);
-    void sendFrame(unsigned opcode, std::string_view payload);
+    void sendFrame(transport::Opcode opcode, std::string_view payload);
 
-    Descriptor _socket;
+    base::Descriptor _socket;
     std::vector<char> _buffer;
     std::size_t _begin = 0;
     std::size_t _end = 0;

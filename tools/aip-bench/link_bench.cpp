@@ -166,7 +166,7 @@ class LinkBench {
     void transfers(const Both& both) {
         for (const auto& [key, size] : {std::pair(Key::echo1, mib), {Key::echo10, 10 * mib}, {Key::echo50, 50 * mib}}) {
             Command message = echoCommand(size);
-            // Named anew: clang 14 lets no lambda have a structured binding.
+            // Named again: in clang 14 a lambda cannot capture a structured binding.
             both([&, to = key, bytes = size](Runner& each) { each.transfer(to, message, bytes, _options.echoes); });
         }
         both([](Runner& each) { each.notePeak(); });

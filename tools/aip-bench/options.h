@@ -21,7 +21,7 @@ struct Options {
     PluginOptions plugin;
 };
 
-/// The words behind the program's name. An error says what is wrong with them.
+/// The words after the program's name. An error says what is wrong with them.
 base::Result<Options> parseOptions(std::span<char* const> words);
 
 std::string_view helpText();

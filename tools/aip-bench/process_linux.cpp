@@ -39,7 +39,7 @@ class SpawnSettings {
     posix_spawn_file_actions_t actions{};
 };
 
-/// The number behind `name` in a file of /proc that has a "Name: number" per line.
+/// The number after `name` in a file of /proc that has a "Name: number" per line.
 std::uint64_t numberIn(const fs::path& file, std::string_view name) {
     std::ifstream in(file);
     for (std::string line; std::getline(in, line);) {

@@ -17,7 +17,7 @@ struct Option {
     std::string_view meaning;
 };
 
-/// The words behind a command.
+/// The words after a command.
 class Arguments {
   public:
     /// INVALID says which word makes no sense.

@@ -11,7 +11,7 @@ namespace aip::tool {
 /// One command of the program: what the help prints and main() goes by.
 struct Command {
     std::string_view name;
-    std::string_view words;    ///< what stands behind it, "LIBRARY|FOLDER"
+    std::string_view words;    ///< what follows it, "LIBRARY|FOLDER"
     std::string_view summary;  ///< one line
     std::string_view details;  ///< for its own help, may be empty
     std::vector<Option> options;

@@ -21,7 +21,7 @@ fs::path folderOf(pid_t process) {
     return fs::path("/proc") / std::to_string(process);
 }
 
-/// The number behind `key` in a file of lines "key: number ..."; 0 without it.
+/// The number after `key` in a file of lines "key: number ..."; 0 without it.
 std::size_t numberIn(const fs::path& file, std::string_view key) {
     std::ifstream in(file);
     for (std::string line; std::getline(in, line);) {

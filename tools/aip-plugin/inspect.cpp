@@ -1,8 +1,8 @@
 #include "inspect.h"
 
 #include "admission/exports.h"
+#include "admission/sha256.h"
 #include "pretty.h"
-#include "sha256.h"
 
 #include <aip/abi.h>
 
@@ -114,7 +114,7 @@ base::Result<void> inspectLibrary(const fs::path& library, const std::string& pr
         return failure("does not export " AIP_ENTRY_SYMBOL);
     }
     printEntry(*entry, out);
-    if (sha256(image->bytes()) != promisedHash) {
+    if (admission::sha256Of(image->bytes()) != promisedHash) {
         return failure("the library is not the one that its manifest was made for (sha256 differs)");
     }
     return {};

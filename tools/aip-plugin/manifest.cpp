@@ -2,10 +2,10 @@
 
 #include "admission/exports.h"
 #include "admission/manifest.h"
+#include "admission/sha256.h"
 #include "base/json_text.h"
 #include "describe.h"
 #include "plugin_file.h"
-#include "sha256.h"
 
 #include <aip/abi.h>
 
@@ -31,7 +31,7 @@ base::Result<std::string> hashOf(const fs::path& library) {
     if (!admission::findExport(*exports, AIP_ENTRY_SYMBOL)) {
         return base::Error(base::Code::invalid, "does not export " AIP_ENTRY_SYMBOL);
     }
-    return sha256(image->bytes());
+    return admission::sha256Of(image->bytes());
 }
 
 /// `description` as one line, with `members` added at its end.

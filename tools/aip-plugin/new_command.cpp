@@ -20,7 +20,8 @@ base::Result<int> run(const Arguments& arguments) {
     if (const auto written = writeProject(*names, language, folder); !written) {
         return failure(folder.string(), written.error().text());
     }
-    std::cout << "A plugin '" << names->id << "' stands in " << folder.string() << "; its README.md says what to do.\n";
+    std::cout << "A plugin '" << names->id << "' was created in " << folder.string()
+              << "; its README.md says what to do.\n";
     return done;
 }
 

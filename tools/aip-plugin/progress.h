@@ -5,7 +5,7 @@
 
 namespace aip::tool {
 
-/// A line on stderr that says what is being done; nothing if that is no terminal.
+/// A line on stderr that says what is being done; nothing if stderr is not a terminal.
 class ProgressLine {
   public:
     ProgressLine();

@@ -29,7 +29,7 @@ class Connection {
     class Listener {
       public:
         virtual ~Listener() = default;
-        /// One whole text message, with base::jsonPadding bytes reserved behind its end.
+        /// One whole text message, with base::jsonPadding bytes reserved after its end.
         virtual void onText(std::string message) = 0;
         virtual void onBinary() = 0;
     };

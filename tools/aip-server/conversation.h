@@ -12,8 +12,8 @@
 namespace aip::server {
 
 /// What is said on one connection: the registration, then messages whose client_id and client_type are those of the
-/// registration. After a first message that is no registration, and after a binary frame, nothing is ever said again.
-/// Only on the connection's serving thread.
+/// registration. After a first message that is not a registration, and after a binary frame, nothing is ever said
+/// again. Only on the connection's serving thread.
 class Conversation final : public Connection::Listener {
   public:
     Conversation(Hub& hub, Tasks& tasks, std::shared_ptr<Connection> connection);

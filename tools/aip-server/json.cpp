@@ -116,34 +116,30 @@ std::string checkedRaw(Container container) {
     return raw;
 }
 
+JsonValue checkedScalar(JsonKind kind, ondemand::value value) {
+    std::string raw(trimmed(value.raw_json_token()));
+    check(value, 1);
+    return {kind, std::move(raw), {}};
+}
+
 JsonValue read(ondemand::value value) {
     switch (value.type()) {
         case ondemand::json_type::array:
             return {JsonKind::array, checkedRaw(ondemand::array(value.get_array())), {}};
         case ondemand::json_type::object:
             return {JsonKind::object, checkedRaw(ondemand::object(value.get_object())), {}};
-        default:
-            break;
-    }
-    JsonValue result{JsonKind::null, std::string(trimmed(value.raw_json_token())), {}};
-    switch (value.type()) {
-        case ondemand::json_type::string:
-            result.kind = JsonKind::string;
-            result.text = std::string(std::string_view(value.get_string()));
-            break;
+        case ondemand::json_type::string: {
+            std::string raw(trimmed(value.raw_json_token()));
+            return {JsonKind::string, std::move(raw), std::string(std::string_view(value.get_string()))};
+        }
         case ondemand::json_type::number:
-            result.kind = JsonKind::number;
-            check(value, 1);
-            break;
+            return checkedScalar(JsonKind::number, value);
         case ondemand::json_type::boolean:
-            result.kind = JsonKind::boolean;
-            check(value, 1);
-            break;
-        default:
-            check(value, 1);
+            return checkedScalar(JsonKind::boolean, value);
+        case ondemand::json_type::null:
             break;
     }
-    return result;
+    return checkedScalar(JsonKind::null, value);
 }
 
 /// Runs `reader` over the document, and turns what simdjson throws into an Error.

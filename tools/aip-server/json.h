@@ -19,19 +19,19 @@ struct JsonValue {
     std::string text;
 };
 
-/// The members of an object by name. Of a name that stands twice the last one counts.
+/// The members of an object by name. If a name is given twice, the last one counts.
 using JsonObject = std::map<std::string, JsonValue, std::less<>>;
 
 /// The members of the object that `json` is. The whole text is checked (grammar, UTF-8, at most 256 levels); values
 /// stay raw text, so a large one is copied once and never becomes objects. Parsed in place if `json` has
-/// base::jsonPadding bytes reserved behind its end.
+/// base::jsonPadding bytes reserved after its end.
 base::Result<JsonObject> parseObject(std::string json);
 
 /// The elements of the array that `json` is; otherwise as parseObject.
 base::Result<std::vector<JsonValue>> parseArray(std::string json);
 
-/// The string member `name` of every object in the array `json`; nothing where there is none, or no object. Only for
-/// text that parseObject or parseArray gave: it is read in place and not checked again.
+/// The string member `name` of every object in the array `json`; nothing where there is none or the element is not an
+/// object. Only for text that parseObject or parseArray gave: it is read in place and not checked again.
 std::vector<std::optional<std::string>> memberOfEach(const std::string& json, std::string_view name);
 
 /// What the caller of REST and the author of a scenario write: an object of known members, read with errors that name

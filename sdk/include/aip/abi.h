@@ -27,7 +27,7 @@ extern "C" {
 #define AIP_ABI_MINOR 0u
 #define AIP_ENTRY_SYMBOL "aip_plugin_entry_v1"
 
-/* The offset just behind `field`: what struct_size holds when `field` is the last one. */
+/* The offset just after `field`: what struct_size holds when `field` is the last one. */
 #define AIP_END_OF(type, field) ((uint32_t)(offsetof(type, field) + sizeof(((type*)0)->field)))
 
 /* True if `table` (a pointer) is recent enough to hold `field`, and its pointer is set. */
@@ -155,7 +155,7 @@ typedef struct aip_plugin_entry {
 #define AIP_EXPORT __attribute__((visibility("default")))
 #endif
 
-/* The offsets are frozen: a table ends with its last field, nothing behind it. */
+/* The offsets are frozen: a table ends with its last field, nothing after it. */
 #ifdef __cplusplus
 #define AIP_STATIC_ASSERT(condition, text) static_assert(condition, text)
 #else

@@ -59,7 +59,7 @@ constexpr Advice table[] = {
     {"call-limit", false, "not all calls were made; --budget=SECONDS gives each tool more time"},
     {"device-info-invalid", true, "collect() must succeed with a JSON object as its result"},
     {"cancel-slow", true, "look at the cancel flag more often, or wait with wait_cancelled()"},
-    // What stays behind
+    // What is left over
     {"memory-grows", true, "free what each call allocates; a cache needs a limit"},
     {"descriptors-grow", true, "close what each call opens, on its failures too"},
     {"threads-grow", true, "join what each call starts"},

@@ -27,7 +27,7 @@ struct CheckOptions {
     std::set<std::string> only;  ///< if not empty, the only ones to call
 };
 
-/// The plugin under check: its tools, and a slot to call them in, which is made anew when the plugin has fallen over.
+/// The plugin under check: its tools, and a slot to call them in, which is replaced when the plugin has crashed.
 class Bench {
   public:
     using Clock = std::chrono::steady_clock;

@@ -21,7 +21,7 @@ std::optional<std::string> next(ValueGenerator& generator, Input input) {
     return input == Input::valid ? generator.valid() : generator.violating();
 }
 
-/// Does the result fit the tool's output_schema? Results that are no objects are described in a wrapping.
+/// Does the result fit the tool's output_schema? A result that is not an object is described in a wrapper.
 class ResultCheck {
   public:
     explicit ResultCheck(const ToolManifest& tool)

@@ -8,7 +8,7 @@
 namespace aip::tool {
 namespace {
 
-constexpr std::uint64_t moreThanLeast = 4;  ///< repetitions beyond the least, where there is no upper limit
+constexpr std::uint64_t moreThanLeast = 4;  ///< repetitions above the minimum if there is no upper limit
 constexpr int deepest = 32;                 ///< groups within groups
 constexpr std::size_t longest = 4096;
 
@@ -124,14 +124,14 @@ class Sampler {
         const std::string_view part = _rest;
         std::string first = one();
         const auto [least, most] = quantifier();
-        const std::string_view behind = _rest;
+        const std::string_view after = _rest;
         const std::uint64_t times = least + _random.below(most - least + 1);
         std::string text = times == 0 ? "" : std::move(first);
         for (std::uint64_t i = 1; i < times && text.size() <= longest; ++i) {
             _rest = part;
             text += one();
         }
-        _rest = behind;
+        _rest = after;
         return text;
     }
 

@@ -183,7 +183,7 @@ inline constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feat
 inline constexpr bool sanitized = false;
 #endif
 
-/// simdjson reads up to SIMDJSON_PADDING bytes behind a text. Where they lie on the text's own last page, they can be
+/// simdjson reads up to SIMDJSON_PADDING bytes after a text. Where they lie on the text's own last page, they can be
 /// read whatever they are, and a large text need not be copied. The sanitizers do not know that.
 inline bool isPadded(std::string_view text) {
     constexpr std::size_t worthwhile = 64U << 10U;

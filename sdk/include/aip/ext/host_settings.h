@@ -15,7 +15,7 @@ extern "C" {
 
 #define AIP_EXT_HOST_SETTINGS "aip.host-settings/1"
 
-/* The keys. An agent may know more, and need not know all: a new one is no new revision. */
+/* The keys. An agent may know more, and need not know all: a new key is not a new revision. */
 #define AIP_HOST_AGENT_NAME "agent_name"           /* "aip-agent" */
 #define AIP_HOST_AGENT_VERSION "agent_version"     /* "1.2.3" */
 #define AIP_HOST_ABI_VERSION "abi_version"         /* "1.0": AIP_ABI_MAJOR and AIP_ABI_MINOR of the agent */

@@ -1,4 +1,4 @@
-// A plugin under test behind its C tables.
+// A plugin under test, reached through its C tables.
 #pragma once
 
 #include "../../abi.h"

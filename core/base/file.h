@@ -1,0 +1,46 @@
+#pragma once
+
+#include "base/descriptor.h"
+#include "base/error.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+/// The one way in which this program reads files: nothing else than a regular file is opened, nothing is read without
+/// a limit, and owner and mode are those of the opened file. Every error names the file and says what to do.
+namespace aip::base {
+
+enum class Links { follow, refuse };
+
+/// Who else may have access to a file. Its links and its parents are not judged.
+enum class Access {
+    any,
+    onlyOursWrite,  ///< it decides something: root's or ours, and nobody else may write it
+    onlyOursRead,   ///< it is a secret: root's or ours, and nobody else may read it
+};
+
+struct FileRule {
+    std::size_t limit;  ///< bytes
+    Access access = Access::any;
+    Links links = Links::follow;
+};
+
+/// Opens a regular file for reading; never blocks. NOT_FOUND if there is none.
+Result<Descriptor> openFile(const std::filesystem::path& file, Links links = Links::follow);
+
+/// DENIED if others have access to the open file. `name` is for the text.
+Result<void> checkAccess(const Descriptor& file, const std::filesystem::path& name, Access access);
+
+/// Gives the whole content to `take` in pieces; the first error ends it.
+Result<void> readPieces(const Descriptor& file, const std::function<Result<void>(std::string_view)>& take);
+
+/// The whole content; EXHAUSTED if it is larger than `limit` bytes.
+Result<std::string> readAll(const Descriptor& file, std::size_t limit);
+
+/// All of these.
+Result<std::string> readFile(const std::filesystem::path& file, const FileRule& rule);
+
+}  // namespace aip::base

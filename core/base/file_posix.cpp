@@ -1,0 +1,114 @@
+#include "base/file.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace aip::base {
+namespace {
+
+constexpr std::size_t pieceSize = 64UL << 10U;
+
+Error systemError(Code code, const std::filesystem::path& file) {
+    return {code, file.string() + ": " + std::strerror(errno)};
+}
+
+Result<void> checkSecret(const struct stat& status, const std::filesystem::path& name) {
+    const bool ours = status.st_uid == ::geteuid() || status.st_uid == 0;
+    return ours && (status.st_mode & 077U) == 0
+               ? Result<void>()
+               : Error(Code::denied, name.string() + ": others may read it; chmod 600 and own it");
+}
+
+Result<void> checkWriters(const struct stat& status, const std::filesystem::path& name) {
+    if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
+        return Error(Code::denied, name.string() + " belongs to user " + std::to_string(status.st_uid) +
+                                       ", neither root nor the agent's: chown it");
+    }
+    return (status.st_mode & (S_IWGRP | S_IWOTH)) == 0
+               ? Result<void>()
+               : Error(Code::denied, name.string() + " can be written by others: chmod go-w it");
+}
+
+}  // namespace
+
+Result<Descriptor> openFile(const std::filesystem::path& file, Links links) {
+    // Non-blocking, so that a FIFO in its place does not hold us.
+    const int noFollow = links == Links::refuse ? O_NOFOLLOW : 0;
+    Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | noFollow));
+    if (!descriptor) {
+        return systemError(errno == ENOENT || errno == ENOTDIR ? Code::notFound : Code::denied, file);
+    }
+    struct stat status {};
+    if (::fstat(descriptor.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+        return Error(Code::denied, file.string() + ": not a plain file");
+    }
+    return descriptor;
+}
+
+Result<void> checkAccess(const Descriptor& file, const std::filesystem::path& name, Access access) {
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) {
+        return systemError(Code::denied, name);
+    }
+    switch (access) {
+        case Access::any:
+            return {};
+        case Access::onlyOursWrite:
+            return checkWriters(status, name);
+        case Access::onlyOursRead:
+            return checkSecret(status, name);
+    }
+    return {};
+}
+
+Result<void> readPieces(const Descriptor& file, const std::function<Result<void>(std::string_view)>& take) {
+    std::array<char, pieceSize> piece{};
+    off_t offset = 0;
+    for (;;) {
+        const ssize_t size = ::pread(file.get(), piece.data(), piece.size(), offset);
+        if (size == 0) {
+            return {};
+        }
+        if (size < 0 && errno != EINTR) {
+            return Error(Code::internal, std::string("reading: ") + std::strerror(errno));
+        }
+        if (size > 0) {
+            offset += size;
+            if (auto taken = take(std::string_view(piece.data(), static_cast<std::size_t>(size))); !taken) {
+                return taken;
+            }
+        }
+    }
+}
+
+Result<std::string> readAll(const Descriptor& file, std::size_t limit) {
+    std::string content;
+    auto read = readPieces(file, [&](std::string_view piece) -> Result<void> {
+        content += piece;
+        return content.size() <= limit ? Result<void>()
+                                       : Error(Code::exhausted, "larger than " + std::to_string(limit) + " bytes");
+    });
+    if (!read) {
+        return std::move(read).error();
+    }
+    return content;
+}
+
+Result<std::string> readFile(const std::filesystem::path& file, const FileRule& rule) {
+    const auto opened = openFile(file, rule.links);
+    if (!opened) {
+        return opened.error();
+    }
+    if (auto allowed = checkAccess(*opened, file, rule.access); !allowed) {
+        return allowed.error();
+    }
+    auto content = readAll(*opened, rule.limit);
+    return content ? std::move(content) : std::move(content).error().within(file.string());
+}
+
+}  // namespace aip::base

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "base/error.h"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// The grammar of the value of a setting, the same for every place where one is written and for every reader.
+/// config/README.md describes it for operators.
+namespace aip::base {
+
+/// The text of a reference "${NAME}", given with its braces.
+using Expand = std::function<Result<std::string>(std::string_view reference)>;
+
+/// A value, decoded both ways: what the setting wants is known only to its reader.
+struct SettingText {
+    /// Taken as it is; as a list it is split at commas.
+    SettingText() : SettingText(std::string()) {}
+    SettingText(std::string plain);
+    SettingText(const char* plain) : SettingText(std::string(plain)) {}
+    SettingText(Result<std::string> value, Result<std::vector<std::string>> items)
+        : one(std::move(value)), list(std::move(items)) {}
+
+    Result<std::string> one;
+    Result<std::vector<std::string>> list;
+};
+
+/// Decodes what is written: quotes, escapes, references. `literal` is what stands for "$${". An unquoted list item that
+/// is a reference may expand to several items.
+SettingText decodeSetting(std::string_view written, const Expand& expand, std::string_view literal = "${");
+
+/// true, yes, on; false, no, off.
+Result<bool> booleanSetting(const std::string& text);
+
+enum class Unit { none, duration, size };
+
+/// A number with a unit of its kind, or without one: durations in seconds (ms, s, m, h, d), sizes in bytes (B, KiB,
+/// MiB, GiB, TiB; kB, MB, GB, TB).
+Result<double> numberSetting(std::string_view text, Unit unit);
+
+/// Without the blanks around it.
+std::string_view trimmed(std::string_view text);
+
+/// Valid UTF-8 without control characters; a tab is fine.
+Result<void> checkPrintable(std::string_view text);
+
+}  // namespace aip::base

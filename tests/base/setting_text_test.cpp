@@ -1,0 +1,115 @@
+#include "base/setting_text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace aip::base {
+namespace {
+
+using testing::HasSubstr;
+
+Result<std::string> expand(std::string_view reference) {
+    return reference == "${pair}" ? Result<std::string>("a, \"b")
+                                  : Error(Code::notFound, std::string(reference) + " is not set");
+}
+
+std::string joined(const Result<std::vector<std::string>>& items) {
+    std::string out;
+    for (const auto& item : items ? *items : std::vector{items.error().text()}) {
+        out += "[" + item + "]";
+    }
+    return out;
+}
+
+struct SettingTextRow {
+    const char* written;
+    const char* one;   ///< or a part of the error
+    const char* list;  ///< likewise, in brackets
+};
+
+void PrintTo(const SettingTextRow& row, std::ostream* out) {
+    *out << row.written;
+}
+
+class SettingTextRows : public testing::TestWithParam<SettingTextRow> {};
+
+TEST_P(SettingTextRows, isDecodedAsOneAndAsAList) {
+    const auto text = decodeSetting(GetParam().written, expand);
+    const bool fault = std::string_view(GetParam().one).starts_with("!");
+    EXPECT_EQ(bool(text.one), !fault);
+    if (fault) {
+        EXPECT_THAT(text.one.error().text(), HasSubstr(GetParam().one + 1));
+    } else {
+        EXPECT_EQ(*text.one, GetParam().one);
+    }
+    EXPECT_THAT(joined(text.list), HasSubstr(GetParam().list));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Values, SettingTextRows,
+    testing::Values(SettingTextRow{"", "", ""}, SettingTextRow{" a b ", "a b", "[a b]"},
+                    SettingTextRow{"a, b ,,c", "a, b ,,c", "[a][b][c]"},
+                    SettingTextRow{"\"a, b\", 'c,d', e", "!several values", "[a, b][c,d][e]"},
+                    SettingTextRow{"\" a \"", " a ", "[ a ]"}, SettingTextRow{"\"\"", "", "[]"},
+                    SettingTextRow{R"("a\\\"\n\tb")", "a\\\"\n\tb", "[a\\\"\n\tb]"},
+                    SettingTextRow{R"('C:\new')", R"(C:\new)", R"([C:\new])"},
+                    SettingTextRow{R"(C:\new)", R"(C:\new)", R"([C:\new])"},
+                    SettingTextRow{R"("C:\x")", "!a backslash in double quotes", "a backslash in double quotes"},
+                    SettingTextRow{"\"a", "!no closing \"", "[no closing \"]"},
+                    SettingTextRow{"'a\"", "!no closing '", "[no closing ']"},
+                    SettingTextRow{"\"a\" b", "!text after the closing quote", "[text after the closing quote]"},
+                    SettingTextRow{"a ; b", "!quote it", "quote it"}, SettingTextRow{"a\t# b", "!quote it", "quote it"},
+                    SettingTextRow{"/x, /y ;z", "!quote it", "quote it"}, SettingTextRow{"a;b#c", "a;b#c", "[a;b#c]"},
+                    SettingTextRow{"\"a ; b\"", "a ; b", "[a ; b]"}, SettingTextRow{"#a", "#a", "[#a]"},
+                    SettingTextRow{"say \"hi\"", "say \"hi\"", "[say \"hi\"]"},
+                    SettingTextRow{"{\"a\": [1, 2]}", "{\"a\": [1, 2]}", ""},
+                    SettingTextRow{"x${pair}", "xa, \"b", "[xa][\"b]"},
+                    SettingTextRow{"\"${pair}\", c", "!several", "[a, \"b][c]"},
+                    SettingTextRow{"$${pair} $5", "${pair} $5", "[${pair} $5]"},
+                    SettingTextRow{"'$${x}'", "${x}", "[${x}]"},
+                    SettingTextRow{"${none}", "!${none} is not set", "not"},
+                    SettingTextRow{"${none", "!not a valid reference", "not a valid reference"},
+                    SettingTextRow{"caf\xE9", "!UTF-8", "UTF-8"}, SettingTextRow{"a\x01z", "!control", "control"}));
+
+TEST(SettingText, isTakenAsItIsWithoutAGrammar) {
+    const SettingText text("a ; \"b, c");
+    EXPECT_EQ(*text.one, "a ; \"b, c");
+    EXPECT_EQ(joined(text.list), "[a ; \"b][c]");
+}
+
+struct NumberRow {
+    const char* text;
+    Unit unit;
+    double value;  ///< negative: refused
+};
+
+class NumberSetting : public testing::TestWithParam<NumberRow> {};
+
+TEST_P(NumberSetting, takesTheUnitsOfItsKind) {
+    const auto number = numberSetting(GetParam().text, GetParam().unit);
+    EXPECT_EQ(number ? *number : -1, GetParam().value) << GetParam().text;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Values, NumberSetting,
+    testing::Values(NumberRow{"1.5", Unit::none, 1.5}, NumberRow{"1s", Unit::none, -1},
+                    NumberRow{"250ms", Unit::duration, 0.25}, NumberRow{"5 m", Unit::duration, 300},
+                    NumberRow{"1.5h", Unit::duration, 5'400}, NumberRow{"2d", Unit::duration, 172'800},
+                    NumberRow{"1MiB", Unit::duration, -1}, NumberRow{"10S", Unit::duration, -1},
+                    NumberRow{"100MiB", Unit::size, 104'857'600}, NumberRow{"1kB", Unit::size, 1'000},
+                    NumberRow{"7B", Unit::size, 7}, NumberRow{"7", Unit::size, 7}, NumberRow{"1m", Unit::size, -1},
+                    NumberRow{"inf", Unit::none, -1}, NumberRow{"0x10", Unit::size, -1},
+                    NumberRow{"", Unit::none, -1}));
+
+TEST(BooleanSetting, knowsSixWords) {
+    for (const auto* word : {"true", "yes", "on"}) {
+        EXPECT_TRUE(*booleanSetting(word));
+    }
+    for (const auto* word : {"false", "no", "off"}) {
+        EXPECT_FALSE(*booleanSetting(word));
+    }
+    EXPECT_EQ(booleanSetting("1").error().text(), "'1' is none of true, false, yes, no, on, off");
+}
+
+}  // namespace
+}  // namespace aip::base

@@ -2,6 +2,7 @@
 
 #include "base/descriptor.h"
 #include "base/error.h"
+#include "base/file.h"
 
 #include <filesystem>
 #include <string>
@@ -10,10 +11,11 @@
 namespace aip::admission {
 
 /// Opens a plain file for reading; a symbolic link is not followed. NOT_FOUND if there is none.
-base::Result<base::Descriptor> openFile(const std::filesystem::path& file);
+inline base::Result<base::Descriptor> openFile(const std::filesystem::path& file) {
+    return base::openFile(file, base::Links::refuse);
+}
 
-/// The whole content; EXHAUSTED if it is larger than `limit` bytes.
-base::Result<std::string> readAll(const base::Descriptor& file, std::size_t limit);
+using base::readAll;
 
 /// SHA-256 of the whole content, lower-case hex.
 base::Result<std::string> sha256(const base::Descriptor& file);

@@ -1,11 +1,9 @@
 #include "admission/file_trust.h"
 #include "admission/sha256.h"
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,32 +14,8 @@ using base::Code;
 using base::Error;
 using base::Result;
 
-constexpr std::size_t pieceSize = 64UL << 10U;
-
 Error systemError(Code code, const std::filesystem::path& file) {
     return {code, file.string() + ": " + std::strerror(errno)};
-}
-
-/// Feeds the content to `take` in pieces.
-template <typename Take>
-Result<void> readPieces(const base::Descriptor& file, Take take) {
-    std::array<char, pieceSize> piece{};
-    off_t offset = 0;
-    for (;;) {
-        const ssize_t size = ::pread(file.get(), piece.data(), piece.size(), offset);
-        if (size == 0) {
-            return {};
-        }
-        if (size < 0 && errno != EINTR) {
-            return Error(Code::internal, std::string("reading: ") + std::strerror(errno));
-        }
-        if (size > 0) {
-            offset += size;
-            if (auto taken = take(std::string_view(piece.data(), static_cast<std::size_t>(size))); !taken) {
-                return taken;
-            }
-        }
-    }
 }
 
 Result<void> trust(const struct stat& status, const std::filesystem::path& name, bool parent) {
@@ -58,35 +32,9 @@ Result<void> trust(const struct stat& status, const std::filesystem::path& name,
 
 }  // namespace
 
-Result<base::Descriptor> openFile(const std::filesystem::path& file) {
-    // Non-blocking, so that a FIFO in its place does not hold us.
-    base::Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    if (!descriptor) {
-        return systemError(errno == ENOENT ? Code::notFound : Code::denied, file);
-    }
-    struct stat status {};
-    if (::fstat(descriptor.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-        return Error(Code::denied, file.string() + ": not a plain file");
-    }
-    return descriptor;
-}
-
-Result<std::string> readAll(const base::Descriptor& file, std::size_t limit) {
-    std::string content;
-    auto read = readPieces(file, [&](std::string_view piece) -> Result<void> {
-        content += piece;
-        return content.size() <= limit ? Result<void>()
-                                       : Error(Code::exhausted, "larger than " + std::to_string(limit) + " bytes");
-    });
-    if (!read) {
-        return std::move(read).error();
-    }
-    return content;
-}
-
 Result<std::string> sha256(const base::Descriptor& file) {
     Sha256 hash;
-    auto read = readPieces(file, [&](std::string_view piece) -> Result<void> {
+    auto read = base::readPieces(file, [&](std::string_view piece) -> Result<void> {
         hash.update(piece);
         return {};
     });
@@ -97,11 +45,7 @@ Result<std::string> sha256(const base::Descriptor& file) {
 }
 
 Result<void> trustFile(const base::Descriptor& file, const std::filesystem::path& name) {
-    struct stat status {};
-    if (::fstat(file.get(), &status) != 0) {
-        return systemError(Code::denied, name);
-    }
-    return trust(status, name, false);
+    return base::checkAccess(file, name, base::Access::onlyOursWrite);
 }
 
 Result<void> trustFolder(const std::filesystem::path& folder) {

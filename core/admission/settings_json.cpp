@@ -5,6 +5,9 @@
 #include "base/json_text.h"
 #include "base/nearest.h"
 
+#include <fmt/format.h>
+
+#include <cmath>
 #include <optional>
 #include <vector>
 
@@ -15,13 +18,6 @@ using base::Code;
 using base::Error;
 using base::Result;
 using simdjson::dom::element;
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blank = " \t\r\n";
-    const auto first = text.find_first_not_of(blank);
-    return first == std::string_view::npos ? std::string_view()
-                                           : text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
 
 /// The first type other than null that a schema names, also within anyOf and oneOf; empty if it names none.
 std::string_view typeOf(element schema) {
@@ -56,47 +52,54 @@ Result<std::string> literal(std::string_view value, const char* expected) {
     return std::string(value);
 }
 
-Result<std::string> typed(element schema, std::string_view value);
+/// With a unit, in what the key counts.
+std::optional<double> quantity(std::string_view key, std::string_view value) {
+    if (const auto size = base::numberSetting(value, base::Unit::size)) {
+        return *size;
+    }
+    const auto seconds = base::numberSetting(value, base::Unit::duration);
+    return !seconds ? std::optional<double>() : key.ends_with("_ms") ? *seconds * 1'000 : *seconds;
+}
 
-Result<std::string> list(element schema, std::string_view value) {
+Result<std::string> number(std::string_view key, std::string_view value, bool whole) {
+    const auto amount = base::checkJson(value) ? std::optional<double>() : quantity(key, value);
+    if (!amount) {
+        return literal(value, whole ? "an integer" : "a number");
+    }
+    return *amount == std::floor(*amount) ? fmt::format("{:.0f}", *amount) : fmt::format("{}", *amount);
+}
+
+Result<std::string> typed(element schema, std::string_view key, const std::string& value) {
+    const std::string_view type = typeOf(schema);
+    if (type == "integer" || type == "number") {
+        return number(key, base::trimmed(value), type == "integer");
+    }
+    if (type == "boolean") {
+        const auto word = base::booleanSetting(std::string(base::trimmed(value)));
+        return word ? Result<std::string>(*word ? "true" : "false") : word.error();
+    }
+    return type == "object" ? literal(base::trimmed(value), "a JSON object") : base::jsonString(value);
+}
+
+Result<std::string> list(element schema, std::string_view key, const std::vector<std::string>& values) {
     element items;
     const bool known = !schema["items"].get(items);
     std::string json = "[";
-    for (std::string_view rest = trimmed(value); !rest.empty();) {
-        const auto comma = rest.find(',');
-        const std::string_view item = trimmed(rest.substr(0, comma));
-        auto one = known ? typed(items, item) : base::jsonString(item);
+    for (const auto& item : values) {
+        auto one = known ? typed(items, key, item) : base::jsonString(item);
         if (!one) {
             return one;
         }
         json += (json.size() > 1 ? "," : "") + *one;
-        rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
     }
     return json + "]";
 }
 
-Result<std::string> typed(element schema, std::string_view value) {
-    const std::string_view type = typeOf(schema);
-    if (type == "array") {
-        return list(schema, value);
+Result<std::string> content(element schema, std::string_view key, const base::SettingText& value) {
+    if (typeOf(schema) == "array") {
+        return value.list ? list(schema, key, *value.list) : value.list.error();
     }
-    if (type == "integer" || type == "number") {
-        return literal(trimmed(value), type == "integer" ? "an integer" : "a number");
-    }
-    if (type == "boolean") {
-        const std::string_view word = trimmed(value);
-        if (word == "true" || word == "yes" || word == "on" || word == "1") {
-            return std::string("true");
-        }
-        if (word == "false" || word == "no" || word == "off" || word == "0") {
-            return std::string("false");
-        }
-        return Error(Code::invalid, base::jsonString(base::excerpt(word, 80)) + " is neither true nor false");
-    }
-    if (type == "object") {
-        return literal(trimmed(value), "a JSON object");
-    }
-    return base::jsonString(value);
+    return value.one ? typed(schema, key, *value.one) : value.one.error();
 }
 
 Error unknownKey(const std::string& key, simdjson::dom::object properties) {
@@ -107,7 +110,7 @@ Error unknownKey(const std::string& key, simdjson::dom::object properties) {
     return {Code::invalid, "unknown key '" + key + "'" + base::didYouMean(key, known)};
 }
 
-Result<std::string> assemble(element schema, const std::map<std::string, std::string>& values) {
+Result<std::string> assemble(element schema, const std::map<std::string, base::SettingText>& values) {
     simdjson::dom::object properties;
     const bool named = !schema["properties"].get(properties);
     std::string json = "{";
@@ -117,21 +120,21 @@ Result<std::string> assemble(element schema, const std::map<std::string, std::st
             return named ? unknownKey(key, properties)
                          : Error(Code::invalid, "unknown key '" + key + "': the plugin takes no settings");
         }
-        if (!base::isUtf8(value)) {
-            return Error(Code::invalid, "key '" + key + "': not valid UTF-8");
+        auto made = content(property, key, value);
+        if (made && !base::isUtf8(*made)) {
+            made = Error(Code::invalid, "not valid UTF-8");
         }
-        auto content = typed(property, value);
-        if (!content) {
-            return std::move(content).error().within("key '" + key + "'");
+        if (!made) {
+            return std::move(made).error().within("key '" + key + "'");
         }
-        json += (json.size() > 1 ? "," : "") + base::jsonString(key) + ":" + *content;
+        json += (json.size() > 1 ? "," : "") + base::jsonString(key) + ":" + *made;
     }
     return json + "}";
 }
 
 }  // namespace
 
-Result<std::string> settingsJson(std::string_view schema, const std::map<std::string, std::string>& values) {
+Result<std::string> settingsJson(std::string_view schema, const std::map<std::string, base::SettingText>& values) {
     simdjson::dom::parser parser;
     auto root = base::parseJson(parser, schema, base::Padding::none);
     if (!root) {

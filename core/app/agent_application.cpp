@@ -13,6 +13,7 @@
 
 #include <atomic>
 #include <iostream>
+#include <sstream>
 
 namespace aip::app {
 namespace {
@@ -20,6 +21,17 @@ namespace {
 int fail(int code, const std::string& text) {
     std::cerr << "aip-agent: " << text << std::endl;
     return code;
+}
+
+/// `code`, or that of an output that did not take it all.
+int flushed(int code) {
+    std::cout.flush();
+    return std::cout ? code : fail(exitOutput, "standard output cannot be written");
+}
+
+int print(const std::string& text) {
+    std::cout << text;
+    return flushed(exitOk);
 }
 
 }  // namespace
@@ -34,21 +46,17 @@ int AgentApplication::launch(int argc, char** argv) {
     _line = *std::move(line);
     switch (_line.mode) {
         case Mode::help:
-            printHelp();
-            return exitOk;
+            return print(helpText());
         case Mode::version:
-            std::cout << "aip-agent " AIP_AGENT_VERSION << std::endl;
-            return exitOk;
+            return print("aip-agent " AIP_AGENT_VERSION "\n");
         case Mode::sampleIni:
-            std::cout << sampleIni();
-            return exitOk;
+            return print(sampleIni());
         case Mode::sampleXml:
-            std::cout << sampleXml();
-            return exitOk;
+            return print(sampleXml());
         default:
             break;
     }
-    auto settings = readSettings(_line.configFile, _line.definitions);
+    auto settings = readSettings({_line.configPaths, _line.definitions, _line.mode != Mode::listPlugins});
     if (!settings) {
         return fail(exitConfig, settings.error().text());
     }
@@ -64,16 +72,21 @@ void AgentApplication::defineOptions(Poco::Util::OptionSet& options) {
 int AgentApplication::report() {
     const int bad = reportPlugins(_settings, std::cout);
     if (_line.mode == Mode::listPlugins) {
-        return exitOk;
+        return flushed(exitOk);
     }
     std::cout << (bad == 0 ? "configuration and plugins are fine" : "the configuration is fine, not all plugins are")
               << std::endl;
-    return bad == 0 ? exitOk : exitConfig;
+    return flushed(bad == 0 ? exitOk : exitConfig);
 }
 
 int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
     if (auto started = startLogging(_settings.log, Redaction(_settings)); !started) {
         return fail(exitConfig, started.error().text());
+    }
+    if (hasAllRights()) {
+        base::log::warn(
+            "running as root: plugins and their commands have all rights; start the agent as a user of its "
+            "own, as the systemd unit does");
     }
     auto agent = Agent::create(_settings);
     if (!agent) {
@@ -105,14 +118,14 @@ int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
 }
 
 void AgentApplication::reload(Agent& agent) const {
-    if (const auto settings = rereadSettings(_line.configFile, _line.definitions)) {
+    if (const auto settings = readSettings({_line.configPaths, _line.definitions, true, true})) {
         agent.reload(*settings);
     } else {
         base::log::error("reload: everything stays as it is: {}", settings.error().text());
     }
 }
 
-void AgentApplication::printHelp() {
+std::string AgentApplication::helpText() {
     Poco::Util::OptionSet options;
     defineOptions(options);
     Poco::Util::HelpFormatter help(options);
@@ -123,8 +136,10 @@ void AgentApplication::printHelp() {
     help.setHeader("Connects this device to an Agent Server and carries out its commands by plugins.");
     help.setFooter(
         "Settings and their defaults: --sample=ini. Exit codes: 0 stopped as asked, 64 wrong arguments, 69 "
-        "retries used up, 70 defect, 78 wrong configuration or (--check) plugin.");
-    help.format(std::cout);
+        "retries used up, 70 defect, 74 output that cannot be written, 78 wrong configuration or (--check) plugin.");
+    std::ostringstream text;
+    help.format(text);
+    return text.str();
 }
 
 }  // namespace aip::app

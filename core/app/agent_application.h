@@ -25,7 +25,7 @@ class AgentApplication : public Poco::Util::ServerApplication {
   private:
     int report();
     void reload(Agent& agent) const;
-    void printHelp();
+    std::string helpText();
 
     CommandLine _line;
     Settings _settings;

@@ -1,5 +1,8 @@
 #include "app/command_line.h"
 
+#include "app/start_folder.h"
+#include "base/json_text.h"
+
 #include <Poco/Exception.h>
 #include <Poco/Util/Option.h>
 #include <Poco/Util/OptionProcessor.h>
@@ -20,7 +23,11 @@ Result<void> take(CommandLine& line, const std::string& name, const std::string&
     if (const auto mode = modes.find(name); mode != modes.end()) {
         line.mode = mode->second;
     } else if (name == "config") {
-        line.configFile = value;
+        auto path = fromStartFolder(value);
+        if (!path) {
+            return std::move(path).error().within("--config");
+        }
+        line.configPaths.push_back(*std::move(path));
     } else if (name == "define") {
         line.definitions.push_back(value);
     } else if (name == "request") {
@@ -43,7 +50,11 @@ Result<void> take(CommandLine& line, const std::string& name, const std::string&
 void defineOptions(Poco::Util::OptionSet& options) {
     options.addOption(Option("help", "h", "Show this help and exit."));
     options.addOption(Option("version", "V", "Show the version and exit."));
-    options.addOption(Option("config", "c", "Read the settings from this .ini or .xml file.").argument("FILE"));
+    options.addOption(
+        Option("config", "c",
+               "Read the settings from this .ini or .xml file, or from all in this folder; the last of several wins.")
+            .argument("PATH")
+            .repeatable(true));
     options.addOption(
         Option("define", "D", "Set one setting; wins over the file.").argument("KEY=VALUE").repeatable(true));
     options.addOption(Option("check", "", "Check the settings and start every plugin once; connect to nothing."));
@@ -74,6 +85,9 @@ Result<CommandLine> parseCommandLine(const Poco::Util::OptionSet& options, int a
         processor.checkRequired();
     } catch (const Poco::Exception& failure) {
         return Error(Code::invalid, failure.displayText());
+    }
+    if (!base::isUtf8(line.request) || !base::isUtf8(line.taskName)) {
+        return Error(Code::invalid, "--request and --task-name: not valid UTF-8");
     }
     if (!line.taskName.empty() && line.request.empty()) {
         return Error(Code::invalid, "--task-name goes with --request");

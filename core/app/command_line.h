@@ -13,7 +13,7 @@ enum class Mode { run, help, version, sampleIni, sampleXml, check, listPlugins }
 
 struct CommandLine {
     Mode mode = Mode::run;
-    std::string configFile;
+    std::vector<std::string> configPaths;  ///< absolute
     std::vector<std::string> definitions;  ///< "key=value"
     std::string request;                   ///< --request
     std::string taskName;

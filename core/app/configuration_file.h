@@ -2,18 +2,30 @@
 
 #include "base/error.h"
 
-#include <Poco/AutoPtr.h>
-#include <Poco/Util/AbstractConfiguration.h>
-
 #include <string>
 #include <vector>
 
 namespace aip::app {
 
-/// What POCO reads in a file whose name ends in .ini or .xml. The error names the file.
-base::Result<Poco::AutoPtr<Poco::Util::AbstractConfiguration>> loadConfiguration(const std::string& file);
+/// A value as it is written, and where: "agent.ini:7", "command line".
+struct WrittenValue {
+    std::string key;
+    std::string text;
+    std::string origin;
+};
 
-/// The keys that hold a value, in full: "server.url".
-std::vector<std::string> keysOf(const Poco::Util::AbstractConfiguration& configuration);
+/// What the operator has written, in the order in which it is read: the last value of a key counts.
+struct Configuration {
+    std::vector<WrittenValue> values;
+    std::vector<base::Error> faults;
+};
+
+/// Reads `paths` one after the other: a .ini or .xml file, or a folder, of which all such files are read in the order
+/// of their names, bytewise, but none whose name begins with a dot. Only files are read that nobody but root and the
+/// agent's user may write.
+Configuration loadConfiguration(const std::vector<std::string>& paths);
+
+/// Adds "key=value" definitions of the command line.
+void addDefinitions(Configuration& configuration, const std::vector<std::string>& definitions);
 
 }  // namespace aip::app

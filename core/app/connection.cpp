@@ -1,6 +1,7 @@
 #include "app/connection.h"
 
 #include "app/secret.h"
+#include "base/file.h"
 #include "transport/target.h"
 
 #include <utility>
@@ -11,6 +12,8 @@ namespace {
 using base::Code;
 using base::Error;
 using base::Result;
+
+constexpr std::size_t largestPemFile = 8UL << 20U;  // a bundle of a system's certificates is below 1 MiB
 
 Result<void> readCredentials(Settings& settings) {
     if (settings.proxyCredentialsFile.empty()) {
@@ -34,10 +37,20 @@ bool wantsTls(const Settings& settings, const transport::Target& target) {
            !tls.publicKeys.empty();
 }
 
+struct FileRow {
+    const char* setting;
+    const std::string& file;
+    base::Access access;
+};
+
 Result<void> loadIdentity(Settings& settings) {
-    if (const std::string& key = settings.tls.privateKeyFile; !key.empty()) {
-        if (auto checked = checkPrivate(key); !checked) {
-            return std::move(checked).error().within("server.private_key_file");
+    for (const auto& [setting, file, access] :
+         {FileRow{"server.ca_file", settings.tls.caFile, base::Access::onlyOursWrite},
+          FileRow{"server.certificate_file", settings.tls.certificateFile, base::Access::onlyOursWrite},
+          FileRow{"server.private_key_file", settings.tls.privateKeyFile, base::Access::onlyOursRead}}) {
+        if (auto content = file.empty() ? Result<std::string>("") : base::readFile(file, {largestPemFile, access});
+            !content) {
+            return std::move(content).error().within(setting);
         }
     }
     auto tls = transport::loadTls(settings.tls);
@@ -51,12 +64,12 @@ Result<void> loadIdentity(Settings& settings) {
 }  // namespace
 
 Result<void> resolveConnection(Settings& settings) {
+    if (auto read = readCredentials(settings); !read || settings.session.endpoint.url.empty()) {
+        return read;
+    }
     const auto target = transport::parseEndpoint(settings.session.endpoint);
     if (!target) {
         return target.error();
-    }
-    if (auto read = readCredentials(settings); !read) {
-        return read;
     }
     return wantsTls(settings, *target) ? loadIdentity(settings) : Result<void>();
 }

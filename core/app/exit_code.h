@@ -7,6 +7,7 @@ inline constexpr int exitOk = 0;
 inline constexpr int exitUsage = 64;        ///< the command line is wrong
 inline constexpr int exitUnavailable = 69;  ///< connection.max_retries is used up
 inline constexpr int exitSoftware = 70;     ///< a defect
+inline constexpr int exitOutput = 74;       ///< standard output cannot be written
 inline constexpr int exitConfig = 78;       ///< the configuration, or (--check) a plugin, is wrong
 
 }  // namespace aip::app

@@ -18,6 +18,9 @@ std::filesystem::path installedRunner();
 /// Keeps the signals that waitForSignal() takes from killing the process. First thing in main(), before any thread.
 void blockSignals();
 
+/// All rights of this machine are ours, and a plugin's.
+bool hasAllRights();
+
 /// A core file would hold the token and whatever else is in memory. Children inherit this.
 void forbidCoreDumps();
 

@@ -91,6 +91,10 @@ void blockSignals() {
     std::signal(SIGPIPE, SIG_IGN);
 }
 
+bool hasAllRights() {
+    return ::geteuid() == 0;
+}
+
 /// The limit is simpler than marking every page that may hold a secret, and unlike PR_SET_DUMPABLE it leaves /proc to
 /// the operator. 1, not 0: the kernel hands a dump to a pipe in core_pattern whatever the limit, except 1; and a file
 /// needs at least a page.

@@ -1,9 +1,9 @@
 #include "app/plugin_trust.h"
 
-#include "admission/file_trust.h"
+#include "admission/signature.h"
+#include "base/file.h"
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 namespace aip::app {
@@ -17,22 +17,11 @@ constexpr std::size_t largestKeyFile = 64UL << 10U;
 constexpr const char* trustedKeys = "plugins.trusted_keys";
 
 Result<admission::PublicKey> readKey(const std::filesystem::path& name) {
-    std::error_code failed;
-    const auto real = std::filesystem::canonical(name, failed);
-    if (failed) {
-        return Error(Code::notFound, name.string() + ": " + failed.message());
+    const auto pem = base::readFile(name, {largestKeyFile, base::Access::onlyOursWrite});
+    if (!pem) {
+        return pem.error();
     }
-    const auto file = admission::openFile(real);
-    if (!file) {
-        return file.error();
-    }
-    for (const auto& trusted : {admission::trustFile(*file, real), admission::trustFolder(real.parent_path())}) {
-        if (!trusted) {
-            return trusted.error();
-        }
-    }
-    const auto pem = admission::readAll(*file, largestKeyFile);
-    auto key = pem ? admission::PublicKey::parse(*pem) : pem.error();
+    auto key = admission::PublicKey::parse(*pem);
     return key ? std::move(key) : std::move(key).error().within(name.string());
 }
 

@@ -69,7 +69,14 @@ void xmlElement(std::string& out, std::vector<std::string>& open, const char* ke
 
 std::string sampleIni() {
     std::string out =
-        "; aip-agent: every setting with its meaning and its default. A line that begins with ; has no effect.\n"
+        "; aip-agent: every setting with its meaning and its default. Only server.url has to be filled in. A line "
+        "that\n"
+        "; begins with ; or # has no effect; a comment stands on a line of its own.\n"
+        "; Values: seconds may carry a unit (ms, s, m, h, d), sizes likewise (KiB, MiB, GiB); booleans are true, yes, "
+        "on\n"
+        "; or false, no, off; lists are written with commas; what holds a comma, a leading quote, or a blank before ; "
+        "or #\n"
+        "; is written in quotes. README.md beside this file has the rules.\n"
         "; reload: a change counts after a reload (SIGHUP); the other settings need a restart.\n"
         "; plugin: [plugin.ID] may hold the setting, too, for one plugin.\n";
     std::string section;
@@ -80,29 +87,35 @@ std::string sampleIni() {
         out += ";" + key.name + " = " + row.defaultValue + "\n";
     }
     out +=
-        "\n; What the server's agents may use: one section [profile.NAME] for each agent and root (reload).\n"
+        "\n; What the server's agents may use: one section [profile.NAME] for each agent and root (reload). Without "
+        "any such\n"
+        "; section every agent may use the tools of all plugins.\n"
         "; [device.metadata] goes into the registration. [plugin.ID] holds what one plugin has of its own (reload):\n"
         "; its own settings, and those of [plugins] that are marked with plugin.\n";
     for (const auto& [name, value] : familyKeys()) {
         const Key key = split(name);
         openIniSection(out, section, key.section);
-        out += key.name + " = " + value + "\n";
+        out += ";" + key.name + " = " + value + "\n";
     }
     return out;
 }
 
 std::string sampleXml() {
     std::string out =
-        "<!-- aip-agent: the same keys as in the ini file, nested, with their defaults. -->\n"
+        "<!-- aip-agent: the same keys as in the ini file, nested, with their defaults. server.url has to be filled "
+        "in. -->\n"
         "<aip-agent>\n";
     std::vector<std::string> open;
     for (const auto& row : settingTable()) {
         xmlElement(out, open, row.key, row.defaultValue);
     }
+    moveXmlTo(out, open, {});
+    out += "    <!-- Examples of what the operator names; README.md beside this file explains them.\n";
     for (const auto& [name, value] : familyKeys()) {
         xmlElement(out, open, name, value);
     }
     moveXmlTo(out, open, {});
+    out += "    -->\n";
     return out + "</aip-agent>\n";
 }
 

@@ -16,7 +16,4 @@ base::Result<void> resolveToken(Settings& settings, const std::string& rawValue)
 /// The one line in a file that nobody else may read.
 base::Result<std::string> readSecretFile(const std::string& name);
 
-/// DENIED if others may read this file.
-base::Result<void> checkPrivate(const std::string& name);
-
 }  // namespace aip::app

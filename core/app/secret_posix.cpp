@@ -1,14 +1,12 @@
 #include "app/secret.h"
+#include "base/file.h"
+#include "base/setting_text.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <string_view>
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace aip::app {
@@ -20,6 +18,7 @@ using base::Result;
 
 constexpr std::string_view referenceStart = "${system.env.";
 constexpr std::size_t maxSecretSize = 4'096;
+constexpr std::size_t maxFileSize = 64UL << 10U;
 
 /// unsetenv() does no more than to drop a pointer: /proc/PID/environ goes on showing the bytes with which the process
 /// began.
@@ -52,31 +51,12 @@ Result<void> takeFromEnvironment(const Settings& settings, const std::string& ra
 
 }  // namespace
 
-Result<void> checkPrivate(const std::string& name) {
-    struct stat status {};
-    if (::stat(name.c_str(), &status) != 0) {
-        return Error(Code::notFound, name + ": " + std::strerror(errno));
-    }
-    if (!S_ISREG(status.st_mode)) {
-        return Error(Code::denied, name + ": not a plain file");
-    }
-    if ((status.st_mode & 077U) != 0 || (status.st_uid != ::geteuid() && status.st_uid != 0)) {
-        return Error(Code::denied, name + ": others may read it; chmod 600 and own it");
-    }
-    return {};
-}
-
 Result<std::string> readSecretFile(const std::string& name) {
-    if (auto checked = checkPrivate(name); !checked) {
-        return checked.error();
+    const auto content = base::readFile(name, {maxFileSize, base::Access::onlyOursRead});
+    if (!content) {
+        return content.error();
     }
-    std::ifstream in(name, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (!in) {
-        return Error(Code::denied, name + ": cannot be read");
-    }
-    text.erase(text.find_last_not_of(" \t\r\n") + 1);
-    text.erase(0, text.find_first_not_of(" \t\r\n"));
+    const std::string text(base::trimmed(*content));
     if (text.empty() || text.size() > maxSecretSize || !isOneLine(text)) {
         return Error(Code::invalid, name + ": expected one line with the secret");
     }

@@ -14,25 +14,29 @@ using base::Error;
 using base::Result;
 using namespace values;
 
-Result<void> url(std::string& out, const std::string& text) {
-    if (!text.starts_with("ws://") && !text.starts_with("wss://")) {
-        return Error(Code::invalid, "'" + text + "' does not begin with ws:// or wss://");
+/// Empty: none is set.
+Result<void> url(std::string& out, const SettingText& value) {
+    std::string address;
+    if (auto done = text(address, value); !done) {
+        return done;
     }
-    if (text.find("token=") != std::string::npos || text.find('@') != std::string::npos) {
+    if (!address.empty() && !address.starts_with("ws://") && !address.starts_with("wss://")) {
+        return Error(Code::invalid, "'" + address + "' does not begin with ws:// or wss://");
+    }
+    if (address.find("token=") != std::string::npos || address.find('@') != std::string::npos) {
         return Error(Code::invalid, "a secret does not belong into the address; use server.token_file");
     }
-    out = text;
+    out = std::move(address);
     return {};
 }
 
 /// What else may be wrong with it, the transport room says.
-Result<void> proxy(std::string& out, const std::string& text) {
-    if (text.find('@') != std::string::npos) {
+Result<void> proxy(std::string& out, const SettingText& value) {
+    if (value.one && value.one->find('@') != std::string::npos) {
         return Error(Code::invalid,
                      "a secret does not belong into the address; use connection.http_proxy_credentials_file");
     }
-    out = text;
-    return {};
+    return text(out, value);
 }
 
 using admission::Trust;
@@ -44,10 +48,11 @@ using transport::TokenIn;
 using Restart = FixedSettings;
 using Reload = ReloadableSettings;
 using Plugin = plugins::SlotSettings;
-using T = const std::string&;
+using T = const SettingText&;
 
 constexpr SettingRow table[] = {
-    {"server.url", "text", "ws://127.0.0.1:5000/ws", "Where the Agent Server listens.",
+    {"server.url", "text", "",
+     "Where the Agent Server listens, e.g. wss://server.example/ws; the agent does not start without.",
      [](Restart& s, T v) { return url(s.session.endpoint.url, v); }},
     {"server.token_file", "path", "", "File that holds the server's key; readable by its owner only.",
      [](Restart& s, T v) { return path(s.tokenFile, v); }},
@@ -73,7 +78,7 @@ constexpr SettingRow table[] = {
      "Base64 of the SHA-256 of the server's public key; README.md says how to get it. More than one: any of them.",
      [](Restart& s, T v) { return list(s.tls.publicKeys, v); }},
     {"client.id", "text", "${system.nodeName}", "Under which name this device registers.",
-     [](Restart& s, T v) { return nonEmpty(s.session.clientId, v); }},
+     [](Restart& s, T v) { return identifier(s.session.clientId, v); }},
 
     {"connection.http_proxy", "text", "", "HTTP proxy on the way to the server, http://host:port; empty: none.",
      [](Restart& s, T v) { return proxy(s.session.endpoint.proxyUrl, v); }},
@@ -104,7 +109,7 @@ constexpr SettingRow table[] = {
     {"connection.max_message_size", "size", "104857600",
      "Bytes of a message, each way: a larger one is refused, a larger result becomes a failure.",
      [](Restart& s, T v) {
-         auto done = integer(s.channel.maxMessageSize, v, 65'536, maxSize);
+         auto done = size(s.channel.maxMessageSize, v, 65'536, maxSize);
          s.dispatcher.maxMessageSize = s.channel.maxMessageSize;
          return done;
      }},
@@ -126,10 +131,10 @@ constexpr SettingRow table[] = {
      }},
     {"connection.answer_memory", "size", "4194304",
      "Bytes of answers kept, for a command that comes twice and for on_disconnect = finish.",
-     [](Restart& s, T v) { return integer(s.session.answerMemory, v, 65'536, maxSize); }},
+     [](Restart& s, T v) { return size(s.session.answerMemory, v, 65'536, maxSize); }},
     {"connection.max_queue_size", "size", "268435456",
      "Bytes that may wait for the server to take them, beside one message; then commands are answered with a failure.",
-     [](Restart& s, T v) { return integer(s.session.maxQueueSize, v, 65'536, 64 * maxSize); }},
+     [](Restart& s, T v) { return size(s.session.maxQueueSize, v, 65'536, 64 * maxSize); }},
 
     {"execution.tool_timeout", "seconds", "6000", "For a tool whose manifest sets no time of its own.",
      [](Restart& s, T v) { return seconds(s.dispatcher.toolTimeout, v, 0.001, 604'800); }},
@@ -150,13 +155,13 @@ constexpr SettingRow table[] = {
     {"transfer.inbox", "path", "", "Folder for received files, of the agent's own: it is made with mode 700.",
      [](Restart& s, T v) { return path(s.session.transfer.inbox, v); }},
     {"transfer.max_file_size", "size", "104857600", "Bytes of one file, each way.",
-     [](Restart& s, T v) { return integer(s.session.transfer.maxFileSize, v, 0, maxFile); }},
+     [](Restart& s, T v) { return size(s.session.transfer.maxFileSize, v, 0, maxFile); }},
     {"transfer.max_inbox_size", "size", "1073741824", "Bytes of all files in the inbox; beyond, none are taken.",
-     [](Restart& s, T v) { return integer(s.session.transfer.maxInboxSize, v, 0, maxFile); }},
+     [](Restart& s, T v) { return size(s.session.transfer.maxInboxSize, v, 0, maxFile); }},
     {"transfer.piece_timeout", "seconds", "60", "For the next piece of a file; longer: the file is given up.",
      [](Restart& s, T v) { return seconds(s.session.transfer.pieceTimeout, v, 0.001); }},
     {"transfer.chunk_size", "size", "1048576", "Bytes of the pieces in which files are sent.",
-     [](Restart& s, T v) { return integer(s.session.transfer.chunkSize, v, 4'096, 1U << 24U); }},
+     [](Restart& s, T v) { return size(s.session.transfer.chunkSize, v, 4'096, 1U << 24U); }},
 
     {"plugins.directories", "list", "", "Folders with one folder per plugin; empty: those of the installation.",
      [](Reload& s, T v) { return list(s.registry.directories, v); }},
@@ -185,7 +190,7 @@ constexpr SettingRow table[] = {
                         {name(Isolation::perCall), Isolation::perCall}});
      }},
     {"plugins.memory_limit", "size", "1073741824", "Bytes of memory for a plugin's process; 0: no limit.",
-     [](Plugin& s, T v) { return integer(s.process.limits.memory, v, 0, maxFile); }},
+     [](Plugin& s, T v) { return size(s.process.limits.memory, v, 0, maxFile); }},
     {"plugins.cpu_limit", "number", "0", "Seconds of processor time in the life of a plugin's process; 0: no limit.",
      [](Plugin& s, T v) { return integer(s.process.limits.cpuSeconds, v, 0, 1e9); }},
     {"plugins.file_limit", "number", "1024", "Files that a plugin's process may have open at once; 0: no limit.",
@@ -215,14 +220,14 @@ constexpr SettingRow table[] = {
 
     {"log.level", "text", "info", "trace, debug, info, warn or error; message bodies are logged at trace only.",
      [](Restart& s, T v) {
-         s.log.level = v;
-         return oneOf(v, {"trace", "debug", "info", "warn", "error"});
+         auto done = oneOf(v, {"trace", "debug", "info", "warn", "error"});
+         return done ? text(s.log.level, v) : done;
      }},
     {"log.console", "boolean", "true", "Log to standard error.",
      [](Restart& s, T v) { return boolean(s.log.console, v); }},
     {"log.file", "path", "", "Log to this file, too.", [](Restart& s, T v) { return path(s.log.file, v); }},
     {"log.max_file_size", "size", "10485760", "Bytes, then the file is rotated.",
-     [](Restart& s, T v) { return integer(s.log.maxFileSize, v, 4'096, maxSize); }},
+     [](Restart& s, T v) { return size(s.log.maxFileSize, v, 4'096, maxSize); }},
     {"log.max_files", "number", "5", "Rotated files that are kept.",
      [](Restart& s, T v) { return integer(s.log.maxFiles, v, 1, 1'000); }},
 };
@@ -233,14 +238,14 @@ constexpr std::pair<std::string_view, Scope> families[] = {
 
 }  // namespace
 
-Result<void> SettingRow::apply(Settings& settings, const std::string& value) const {
+Result<void> SettingRow::apply(Settings& settings, const base::SettingText& value) const {
     if (scope() == Scope::plugin) {
         return apply(settings.slot, value);
     }
     return scope() == Scope::reload ? std::get<1>(set)(settings, value) : std::get<0>(set)(settings, value);
 }
 
-Result<void> SettingRow::apply(plugins::SlotSettings& slot, const std::string& value) const {
+Result<void> SettingRow::apply(plugins::SlotSettings& slot, const base::SettingText& value) const {
     return std::get<2>(set)(slot, value);
 }
 

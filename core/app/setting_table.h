@@ -2,6 +2,7 @@
 
 #include "app/settings.h"
 #include "base/error.h"
+#include "base/setting_text.h"
 
 #include <span>
 #include <string>
@@ -20,9 +21,9 @@ enum class Scope {
 
 /// Takes a value over; the error says what is wrong with it. In the order of Scope: what a setter writes to decides the
 /// scope, so that no setting that needs a restart can reach what a reload replaces, and a reload misses no setting.
-using Setter = std::variant<base::Result<void> (*)(FixedSettings&, const std::string&),
-                            base::Result<void> (*)(ReloadableSettings&, const std::string&),
-                            base::Result<void> (*)(plugins::SlotSettings&, const std::string&)>;
+using Setter = std::variant<base::Result<void> (*)(FixedSettings&, const base::SettingText&),
+                            base::Result<void> (*)(ReloadableSettings&, const base::SettingText&),
+                            base::Result<void> (*)(plugins::SlotSettings&, const base::SettingText&)>;
 
 /// One row of the table of settings.
 struct SettingRow {
@@ -34,10 +35,10 @@ struct SettingRow {
 
     constexpr Scope scope() const { return static_cast<Scope>(set.index()); }
 
-    base::Result<void> apply(Settings& settings, const std::string& value) const;
+    base::Result<void> apply(Settings& settings, const base::SettingText& value) const;
 
     /// The same for one plugin. Only with Scope::plugin.
-    base::Result<void> apply(plugins::SlotSettings& slot, const std::string& value) const;
+    base::Result<void> apply(plugins::SlotSettings& slot, const base::SettingText& value) const;
 };
 
 /// All settings but the families: [profile.NAME], [plugin.ID] and [device.metadata], whose keys the operator chooses.

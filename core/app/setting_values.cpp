@@ -1,9 +1,9 @@
 #include "app/setting_values.h"
 
+#include "app/start_folder.h"
 #include "base/json_text.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 
@@ -15,14 +15,12 @@ using base::Result;
 
 namespace {
 
-Result<double> number(const std::string& text, double low, double high) {
-    double value = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
-        return Error(Code::invalid, "'" + text + "' is not a number");
-    }
-    if (value < low || value > high) {
-        return Error(Code::invalid, text + " is out of range: " + std::to_string(static_cast<std::int64_t>(low)) +
+constexpr std::size_t longestName = 255;
+
+Result<double> number(const SettingText& text, base::Unit unit, double low, double high) {
+    auto value = text.one ? base::numberSetting(*text.one, unit) : text.one.error();
+    if (value && (*value < low || *value > high)) {
+        return Error(Code::invalid, *text.one + " is out of range: " + std::to_string(static_cast<std::int64_t>(low)) +
                                         " to " + std::to_string(static_cast<std::int64_t>(high)));
     }
     return value;
@@ -30,8 +28,8 @@ Result<double> number(const std::string& text, double low, double high) {
 
 }  // namespace
 
-Result<void> seconds(std::chrono::milliseconds& out, const std::string& text, double low, double high) {
-    const auto value = number(text, low, high);
+Result<void> seconds(std::chrono::milliseconds& out, const SettingText& text, double low, double high) {
+    const auto value = number(text, base::Unit::duration, low, high);
     if (!value) {
         return value.error();
     }
@@ -39,74 +37,100 @@ Result<void> seconds(std::chrono::milliseconds& out, const std::string& text, do
     return {};
 }
 
-Result<double> wholeNumber(const std::string& text, double low, double high) {
-    auto value = number(text, low, high);
+Result<double> wholeNumber(const SettingText& text, base::Unit unit, double low, double high) {
+    auto value = number(text, unit, low, high);
     if (value && *value != std::floor(*value)) {
-        return Error(Code::invalid, "'" + text + "' is not a whole number");
+        return Error(Code::invalid, "'" + *text.one + "' is not a whole number");
     }
     return value;
 }
 
-Result<void> boolean(bool& out, const std::string& text) {
-    return choice(out, text, {{"true", true}, {"false", false}});
+Result<void> boolean(bool& out, const SettingText& text) {
+    const auto value = text.one ? base::booleanSetting(*text.one) : text.one.error();
+    if (!value) {
+        return value.error();
+    }
+    out = *value;
+    return {};
 }
 
-Result<void> text(std::string& out, const std::string& value) {
-    if (!base::isUtf8(value)) {
+Result<void> text(std::string& out, const SettingText& value) {
+    if (!value.one) {
+        return value.one.error();
+    }
+    if (!base::isUtf8(*value.one)) {
         return Error(Code::invalid, "not valid UTF-8");
     }
-    out = value;
+    out = *value.one;
     return {};
 }
 
-Result<void> nonEmpty(std::string& out, const std::string& value) {
-    if (value.empty()) {
+Result<void> identifier(std::string& out, const SettingText& value) {
+    std::string name;
+    if (auto done = text(name, value); !done) {
+        return done;
+    }
+    if (name.empty()) {
         return Error(Code::invalid, "must not be empty");
     }
-    return text(out, value);
-}
-
-Result<void> path(std::string& out, const std::string& value) {
-    out = value.empty() ? value : std::filesystem::absolute(value).string();
+    if (name.size() > longestName) {
+        return Error(Code::invalid, "longer than " + std::to_string(longestName) + " bytes");
+    }
+    if (std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; })) {
+        return Error(Code::invalid, "holds a control character");
+    }
+    out = std::move(name);
     return {};
 }
 
-std::vector<std::string> splitList(const std::string& text) {
+Result<void> path(std::string& out, const SettingText& value) {
+    auto absolute = value.one ? fromStartFolder(*value.one) : value.one.error();
+    if (!absolute) {
+        return std::move(absolute).error();
+    }
+    out = *absolute;
+    return {};
+}
+
+Result<void> list(std::vector<std::string>& out, const SettingText& text) {
+    if (!text.list) {
+        return text.list.error();
+    }
+    if (!std::all_of(text.list->begin(), text.list->end(), base::isUtf8)) {
+        return Error(Code::invalid, "not valid UTF-8");
+    }
+    out = *text.list;
+    return {};
+}
+
+Result<void> list(std::vector<std::filesystem::path>& out, const SettingText& text) {
     std::vector<std::string> entries;
-    std::size_t at = 0;
-    while (at <= text.size()) {
-        const std::size_t comma = std::min(text.find(',', at), text.size());
-        const std::size_t first = text.find_first_not_of(" \t", at);
-        if (first < comma) {
-            entries.push_back(text.substr(first, text.find_last_not_of(" \t", comma - 1) - first + 1));
-        }
-        at = comma + 1;
+    if (auto done = list(entries, text); !done) {
+        return done;
     }
-    return entries;
-}
-
-Result<void> list(std::vector<std::string>& out, const std::string& text) {
-    out = splitList(text);
-    return {};
-}
-
-Result<void> list(std::vector<std::filesystem::path>& out, const std::string& text) {
     out.clear();
-    for (const auto& entry : splitList(text)) {
-        out.push_back(std::filesystem::absolute(entry));
+    for (const auto& entry : entries) {
+        auto absolute = fromStartFolder(entry);
+        if (!absolute) {
+            return std::move(absolute).error();
+        }
+        out.emplace_back(*absolute);
     }
     return {};
 }
 
-Result<void> oneOf(const std::string& value, const std::vector<std::string_view>& choices) {
+Result<void> oneOf(const SettingText& value, const std::vector<std::string_view>& choices) {
+    if (!value.one) {
+        return value.one.error();
+    }
     std::string known;
     for (const auto choice : choices) {
-        if (choice == value) {
+        if (choice == *value.one) {
             return {};
         }
         known.append(known.empty() ? "" : ", ").append(choice);
     }
-    return Error(Code::invalid, "'" + value + "' is none of " + known);
+    return Error(Code::invalid, "'" + *value.one + "' is none of " + known);
 }
 
 }  // namespace aip::app::values

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/setting_text.h"
 
 #include <chrono>
 #include <filesystem>
@@ -18,15 +19,18 @@ namespace aip::app::values {
 inline constexpr double maxSize = 1U << 30U;   ///< of what is kept in memory, bytes
 inline constexpr double maxFile = 1UL << 40U;  ///< of what is kept on a disk, bytes
 
-/// The number of seconds; fractions are fine.
-base::Result<void> seconds(std::chrono::milliseconds& out, const std::string& text, double low = 0,
+using base::SettingText;
+
+/// Of seconds, or with a unit; fractions are fine.
+base::Result<void> seconds(std::chrono::milliseconds& out, const SettingText& text, double low = 0,
                            double high = 86'400);
 
-base::Result<double> wholeNumber(const std::string& text, double low, double high);
+base::Result<double> wholeNumber(const SettingText& text, base::Unit unit, double low, double high);
 
 template <typename Integer>
-base::Result<void> integer(Integer& out, const std::string& text, double low, double high) {
-    const auto value = wholeNumber(text, low, high);
+base::Result<void> integer(Integer& out, const SettingText& text, double low, double high,
+                           base::Unit unit = base::Unit::none) {
+    const auto value = wholeNumber(text, unit, low, high);
     if (!value) {
         return value.error();
     }
@@ -34,29 +38,35 @@ base::Result<void> integer(Integer& out, const std::string& text, double low, do
     return {};
 }
 
-base::Result<void> boolean(bool& out, const std::string& text);
+/// Of bytes, or with a unit.
+template <typename Integer>
+base::Result<void> size(Integer& out, const SettingText& text, double low, double high) {
+    return integer(out, text, low, high, base::Unit::size);
+}
+
+base::Result<void> boolean(bool& out, const SettingText& text);
 
 /// Valid UTF-8.
-base::Result<void> text(std::string& out, const std::string& value);
-base::Result<void> nonEmpty(std::string& out, const std::string& value);
+base::Result<void> text(std::string& out, const SettingText& value);
 
-/// Absolute from here on: a daemon changes its working directory.
-base::Result<void> path(std::string& out, const std::string& value);
+/// A name that goes to the server: not empty, one line, at most 255 bytes.
+base::Result<void> identifier(std::string& out, const SettingText& value);
 
-/// The entries of a comma list, without the blanks around them.
-std::vector<std::string> splitList(const std::string& text);
-base::Result<void> list(std::vector<std::string>& out, const std::string& text);
-base::Result<void> list(std::vector<std::filesystem::path>& out, const std::string& text);  ///< absolute, like path()
+/// Absolute from here on, against the folder in which the agent was started.
+base::Result<void> path(std::string& out, const SettingText& value);
+
+base::Result<void> list(std::vector<std::string>& out, const SettingText& text);
+base::Result<void> list(std::vector<std::filesystem::path>& out, const SettingText& text);  ///< absolute, like path()
 
 /// INVALID, naming the choices, if `value` is none of them.
-base::Result<void> oneOf(const std::string& value, const std::vector<std::string_view>& choices);
+base::Result<void> oneOf(const SettingText& value, const std::vector<std::string_view>& choices);
 
 template <typename Choice>
-base::Result<void> choice(Choice& out, const std::string& value,
+base::Result<void> choice(Choice& out, const SettingText& value,
                           std::initializer_list<std::pair<std::string_view, std::type_identity_t<Choice>>> choices) {
     std::vector<std::string_view> names;
     for (const auto& [name, meaning] : choices) {
-        out = name == value ? meaning : out;
+        out = value.one && name == *value.one ? meaning : out;
         names.push_back(name);
     }
     return oneOf(value, names);

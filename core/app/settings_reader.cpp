@@ -4,20 +4,18 @@
 #include "app/connection.h"
 #include "app/plugin_trust.h"
 #include "app/secret.h"
+#include "app/setting_references.h"
 #include "app/setting_table.h"
 #include "app/setting_values.h"
 #include "base/nearest.h"
 
-#include <Poco/AutoPtr.h>
-#include <Poco/Exception.h>
-#include <Poco/Util/LayeredConfiguration.h>
-#include <Poco/Util/MapConfiguration.h>
-#include <Poco/Util/SystemConfiguration.h>
-
 #include <algorithm>
 #include <array>
-#include <set>
+#include <map>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace aip::app {
 namespace {
@@ -25,9 +23,9 @@ namespace {
 using base::Code;
 using base::Error;
 using base::Result;
-using Poco::AutoPtr;
-using Poco::Util::AbstractConfiguration;
+using base::SettingText;
 
+constexpr std::string_view metadataFamily = "device.metadata.";
 constexpr std::array profileKeys{"agent", "root", "action", "data_collection"};
 
 std::string lastPart(const std::string& key) {
@@ -45,119 +43,132 @@ std::string memberOf(const std::string& key, std::string_view family) {
     return withoutLastPart(key.substr(family.size()));
 }
 
-/// Reads one set of keys after the other into Settings.
+/// Reads what is written into Settings, and collects everything that is wrong with it.
 class Reader {
   public:
-    /// `again`: for a process that has resolved its secrets.
-    explicit Reader(bool again) : _again(again), _layers(new Poco::Util::LayeredConfiguration) {
-        _layers->add(new Poco::Util::SystemConfiguration, 100, false);
-    }
+    explicit Reader(const SettingsRequest& request) : _request(request) {}
 
-    Result<void> file(const std::string& name) {
-        auto config = loadConfiguration(name);
-        if (!config) {
-            return config.error();
+    Result<Settings> read() {
+        auto configuration = loadConfiguration(_request.paths);
+        addDefinitions(configuration, _request.definitions);
+        _faults = std::move(configuration.faults);
+        choose(configuration);
+        for (const auto& [key, value] : _values) {
+            take(value);
         }
-        _layers->add(*config, 50, false);
-        return keys(**config, name);
-    }
-
-    Result<void> commandLine(const std::vector<std::string>& definitions) {
-        AutoPtr<Poco::Util::MapConfiguration> config(new Poco::Util::MapConfiguration);
-        for (const auto& definition : definitions) {
-            const auto equals = definition.find('=');
-            const std::string key = definition.substr(0, equals);
-            if (equals == std::string::npos || key.empty()) {
-                return Error(Code::invalid, "command line: '" + key + "' is not of the form key=value");
-            }
-            if (key == "server.token") {
-                return Error(Code::denied,
-                             "command line: server.token would be seen by every user of this machine; "
-                             "use server.token_file");
-            }
-            config->setString(key, definition.substr(equals + 1));
-        }
-        _layers->add(config, 10, false);
-        return keys(*config, "command line");
-    }
-
-    Result<Settings> finish() {
-        if (auto done = takeDefaults(); !done) {
-            return done.error();
-        }
+        takeDefaults();
         takeSlots();
-        for (const auto step : {&Reader::takeProfiles, &Reader::checkTransfer, &Reader::resolveFiles}) {
-            if (auto done = (this->*step)(); !done) {
-                return done.error();
-            }
+        takeProfiles();
+        checkTogether();
+        if (_faults.empty()) {
+            resolveFiles();
         }
-        return std::move(_settings);
+        if (_faults.empty()) {
+            return std::move(_settings);
+        }
+        return allFaults();
     }
 
   private:
-    Result<void> takeDefaults() {
-        for (const auto& row : settingTable()) {
-            if (_seen.contains(row.key)) {
-                continue;
-            }
-            if (auto done = row.apply(_settings, _layers->expand(row.defaultValue)); !done) {
-                return std::move(done).error().within(std::string("default of ") + row.key);
-            }
+    void note(Result<void> done) {
+        if (!done) {
+            _faults.push_back(std::move(done).error());
         }
-        return {};
     }
 
-    Result<void> takeProfiles() {
+    Error allFaults() const {
+        std::string text;
+        for (const auto& fault : _faults) {
+            text += (text.empty() ? "" : "\n") + fault.text();
+        }
+        return {_faults.front().code(), text};
+    }
+
+    /// Of each key the last value. A key that does not exist is a fault wherever it stands.
+    void choose(const Configuration& configuration) {
+        for (const auto& value : configuration.values) {
+            if (!known(value.key)) {
+                _faults.push_back(unknown(value.key).within(value.origin));
+                continue;
+            }
+            _values[value.key] = value;
+            _settings.rawValues[value.key] = value.text;
+            _references.add(value.key, value.text);
+        }
+    }
+
+    void take(const WrittenValue& value) {
+        if (_request.again && value.key == "server.token") {
+            return;  // the environment does not have it any more
+        }
+        const auto text = _references.decode(value.text);
+        const SettingRow* row = findSetting(value.key);
+        auto done = row != nullptr ? row->apply(_settings, text) : takeFamily(value.key, text);
+        if (!done) {
+            _faults.push_back(std::move(done).error().within("key '" + value.key + "'").within(value.origin));
+        }
+    }
+
+    void takeDefaults() {
+        for (const auto& row : settingTable()) {
+            if (_values.contains(row.key)) {
+                continue;
+            }
+            if (auto done = row.apply(_settings, _references.decode(row.defaultValue)); !done) {
+                _faults.push_back(std::move(done).error().within(std::string("default of ") + row.key));
+            }
+        }
+    }
+
+    void takeProfiles() {
         if (_profiles.empty()) {
-            _profiles["linux"] = {"LinuxAgent", std::string(execution::defaultRoot), {"BashExecutor"}, {}};
+            _profiles["all"] = {std::string(execution::anyAgent), std::string(execution::defaultRoot), {}, {}, true};
         }
         for (auto& [name, profile] : _profiles) {
             if (profile.agent.empty()) {
-                return Error(Code::invalid, "profile." + name + ".agent is missing");
+                note(Error(Code::invalid, "profile." + name + ".agent is missing"));
             }
             _settings.profiles.push_back(profile);
         }
-        return {};
     }
 
-    Result<void> checkTransfer() {
+    void checkTogether() {
         auto& transfer = _settings.session.transfer;
         if (transfer.receive && transfer.inbox.empty()) {
-            return Error(Code::invalid, "transfer.receive = true needs a folder in transfer.inbox");
+            note(Error(Code::invalid, "transfer.receive = true needs a folder in transfer.inbox"));
         }
         transfer.chunkSize = std::min(transfer.chunkSize, _settings.channel.maxMessageSize);
-        return {};
+        if (_request.needsServer && _settings.session.endpoint.url.empty() && !isFaulty("server.url")) {
+            note(Error(Code::notFound,
+                       "server.url is not set: the address of the Agent Server, e.g. wss://server.example/ws; give it "
+                       "with --config=FILE or --define=server.url=URL"));
+        }
+    }
+
+    /// Set to something that is already a fault.
+    bool isFaulty(const std::string& key) const {
+        const auto found = _values.find(key);
+        return found != _values.end() && !found->second.text.empty() && !_faults.empty();
     }
 
     /// Tokens, keys and certificates.
-    Result<void> resolveFiles() {
-        Result<void> resolved;
-        if (!_again) {
+    void resolveFiles() {
+        if (!_request.again) {
             const auto token = _settings.rawValues.find("server.token");
-            resolved = resolveToken(_settings, token == _settings.rawValues.end() ? std::string() : token->second);
-            resolved = resolved ? resolveConnection(_settings) : resolved;
+            note(resolveToken(_settings, token == _settings.rawValues.end() ? std::string() : token->second));
+            note(resolveConnection(_settings));
         }
-        return resolved ? resolveTrust(_settings) : resolved;
-    }
-
-    Result<void> keys(const AbstractConfiguration& config, const std::string& where) {
-        for (const auto& name : keysOf(config)) {
-            auto done = known(name) ? take(name, config) : unknown(name);
-            if (!done) {
-                return std::move(done).error().within(where);
-            }
-        }
-        return {};
+        note(resolveTrust(_settings));
     }
 
     static bool known(const std::string& key) {
         const bool profile = !memberOf(key, "profile.").empty() &&
                              std::find(profileKeys.begin(), profileKeys.end(), lastPart(key)) != profileKeys.end();
         return profile || findSetting(key) != nullptr || !memberOf(key, "plugin.").empty() ||
-               (key.starts_with("device.metadata.") && key.size() > 16);
+               (key.starts_with(metadataFamily) && key.size() > metadataFamily.size());
     }
 
-    static Result<void> unknown(const std::string& key) {
+    static Error unknown(const std::string& key) {
         std::vector<std::string> candidates;
         for (const auto& row : settingTable()) {
             candidates.emplace_back(row.key);
@@ -167,65 +178,27 @@ class Reader {
                 candidates.push_back("profile." + name + "." + last);
             }
         }
-        return Error(Code::notFound, "unknown key '" + key + "'" + base::didYouMean(key, candidates));
+        return {Code::notFound, "unknown key '" + key + "'" + base::didYouMean(key, candidates)};
     }
 
-    Result<void> take(const std::string& key, const AbstractConfiguration& config) {
-        try {
-            const std::string rawValue = config.getRawString(key);
-            _settings.rawValues[key] = rawValue;
-            const bool gone = _again && key == "server.token";  // the environment does not have it any more
-            auto done = gone ? Result<void>() : apply(key, rawValue);
-            return done ? Result<void>() : std::move(done).error().within("key '" + key + "'");
-        } catch (const Poco::Exception&) {  // POCO lists names that it does not find
-            return Error(Code::invalid, "key '" + key + "' cannot be read: its name is not one that a key may have");
-        }
-    }
-
-    Result<void> apply(const std::string& key, const std::string& rawValue) {
-        const auto value = expanded(key, rawValue);
-        if (!value) {
-            return value.error();
-        }
-        _seen.insert(key);
-        const SettingRow* row = findSetting(key);
-        return row != nullptr ? row->apply(_settings, *value) : takeFamily(key, *value);
-    }
-
-    Result<std::string> expanded(const std::string& key, const std::string& rawValue) const {
-        try {
-            std::string value = _layers->getString(key);
-            if (value.find("${") == std::string::npos) {
-                return value;
-            }
-            return Error(Code::notFound, rawValue + " is not set");
-        } catch (const Poco::CircularReferenceException&) {
-            return Error(Code::invalid, rawValue + " leads back to this key");
-        } catch (const Poco::Exception&) {  // the name in it is not even one that a key could have
-            return Error(Code::invalid, rawValue + " is not a valid reference");
-        }
-    }
-
-    Result<void> takeFamily(const std::string& key, const std::string& value) {
+    Result<void> takeFamily(const std::string& key, const SettingText& value) {
         if (const auto name = memberOf(key, "profile."); !name.empty()) {
-            takeProfile(_profiles[name], lastPart(key), value);
-            return {};
+            return takeProfile(_profiles[name], lastPart(key), value);
         }
         if (const auto id = memberOf(key, "plugin."); !id.empty()) {
             return takePlugin(id, lastPart(key), value);
         }
-        _settings.customMetadata[key.substr(std::string_view("device.metadata.").size())] = value;
-        return {};
+        return values::text(_settings.customMetadata[key.substr(metadataFamily.size())], value);
     }
 
-    static void takeProfile(execution::Profile& profile, const std::string& key, const std::string& value) {
+    static Result<void> takeProfile(execution::Profile& profile, const std::string& key, const SettingText& value) {
         if (key == "agent") {
-            profile.agent = value;
-        } else if (key == "root") {
-            profile.root = value;
-        } else {
-            (key == "action" ? profile.actions : profile.dataCollections) = values::splitList(value);
+            return values::identifier(profile.agent, value);
         }
+        if (key == "root") {
+            return values::identifier(profile.root, value);
+        }
+        return values::list(key == "action" ? profile.actions : profile.dataCollections, value);
     }
 
     /// What one plugin has of its own over what all have: known only when all keys are read.
@@ -238,58 +211,45 @@ class Reader {
         }
     }
 
-    Result<void> takePlugin(const std::string& id, const std::string& key, const std::string& value) {
+    Result<void> takePlugin(const std::string& id, const std::string& key, const SettingText& value) {
         auto& plugin = _settings.registry.plugins[id];
         if (key == "enabled") {
             return values::boolean(plugin.enabled, value);
         }
         if (key == "load") {
-            if (value == "start") {
+            if (value.one && *value.one == "start") {
                 _settings.startedAtOnce.insert(id);
             }
             return values::oneOf(value, {"lazy", "start"});
         }
         if (key == "sha256") {
-            return takePin(plugin, value);
+            return value.one ? takePin(plugin, *value.one) : value.one.error();
         }
         if (const auto* row = findSetting("plugins." + key); row != nullptr && row->scope() == Scope::plugin) {
             _slotValues[id].emplace_back(row, value);
             plugins::SlotSettings scratch;
             return row->apply(scratch, value);
         }
-        plugin.values[key] = value;  // checked against the plugin's manifest
+        if (!value.one && !value.list) {
+            return value.one.error();
+        }
+        plugin.values.insert_or_assign(key, value);  // checked against the plugin's manifest
         return {};
     }
 
-    const bool _again;
-    AutoPtr<Poco::Util::LayeredConfiguration> _layers;
+    const SettingsRequest& _request;
+    SettingReferences _references;
     Settings _settings;
-    std::set<std::string> _seen;
+    std::map<std::string, WrittenValue> _values;
+    std::vector<Error> _faults;
     std::map<std::string, execution::Profile> _profiles;
-    std::map<std::string, std::vector<std::pair<const SettingRow*, std::string>>> _slotValues;
+    std::map<std::string, std::vector<std::pair<const SettingRow*, SettingText>>> _slotValues;
 };
-
-Result<Settings> read(bool again, const std::string& file, const std::vector<std::string>& overrides) {
-    Reader reader(again);
-    if (!file.empty()) {
-        if (auto done = reader.file(file); !done) {
-            return done.error();
-        }
-    }
-    if (auto done = reader.commandLine(overrides); !done) {
-        return done.error();
-    }
-    return reader.finish();
-}
 
 }  // namespace
 
-Result<Settings> readSettings(const std::string& file, const std::vector<std::string>& overrides) {
-    return read(false, file, overrides);
-}
-
-Result<Settings> rereadSettings(const std::string& file, const std::vector<std::string>& overrides) {
-    return read(true, file, overrides);
+Result<Settings> readSettings(const SettingsRequest& request) {
+    return Reader(request).read();
 }
 
 }  // namespace aip::app

@@ -21,6 +21,7 @@ struct Profile {
     std::string root{defaultRoot};             ///< root_name; "default" answers for every root without an own one
     std::vector<std::string> actions;          ///< namespaces offered as tool_type action
     std::vector<std::string> dataCollections;  ///< namespaces offered as tool_type data_collection
+    bool everything = false;                   ///< offers all namespaces there are, in the order of admission
 
     const std::vector<std::string>& namespaces(std::string_view toolType) const {
         return toolType == dataCollectionType ? dataCollections : actions;

@@ -16,7 +16,14 @@ std::string inQuotes(std::string_view text) {
 }  // namespace
 
 Router::Router(std::vector<Profile> profiles, ToolTable tools)
-    : _profiles(std::move(profiles)), _tools(std::move(tools)) {}
+    : _profiles(std::move(profiles)), _tools(std::move(tools)) {
+    for (auto& profile : _profiles) {
+        if (profile.everything) {
+            profile.actions = _tools.namespaces(actionType);
+            profile.dataCollections = _tools.namespaces(dataCollectionType);
+        }
+    }
+}
 
 const Profile* Router::find(std::string_view agentName, std::string_view rootName) const {
     const Profile* fallback = nullptr;

@@ -3,6 +3,7 @@
 #include "base/json_text.h"
 #include "base/log.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -88,6 +89,17 @@ std::vector<const Tool*> ToolTable::in(std::string_view type, std::string_view n
         }
     }
     return tools;
+}
+
+std::vector<std::string> ToolTable::namespaces(std::string_view type) const {
+    std::vector<std::string> names;
+    for (const auto& tool : _tools) {
+        const auto& name = tool->manifest.nameSpace;
+        if (tool->manifest.type == type && std::find(names.begin(), names.end(), name) == names.end()) {
+            names.push_back(name);
+        }
+    }
+    return names;
 }
 
 std::vector<std::string> ToolTable::capabilities() const {

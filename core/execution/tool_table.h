@@ -39,6 +39,9 @@ class ToolTable {
     /// The tools of a namespace in the order of their manifest.
     std::vector<const Tool*> in(std::string_view type, std::string_view nameSpace) const;
 
+    /// The namespaces of a type in the order of admission, each once.
+    std::vector<std::string> namespaces(std::string_view type) const;
+
     /// "action::execute_command", ... sorted, each once.
     std::vector<std::string> capabilities() const;
 

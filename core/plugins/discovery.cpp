@@ -121,7 +121,7 @@ class Discovery {
     }
 
     hosting::Check giveSlot(PluginEntry& entry, admission::Candidate candidate,
-                            const std::map<std::string, std::string>& values) const {
+                            const std::map<std::string, base::SettingText>& values) const {
         auto json = admission::settingsJson(candidate.manifest->settingsSchema, values);
         if (!json) {
             return hosting::Refusal{hosting::reason::settingsInvalid,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/setting_text.h"
 #include "plugins/plugin_set.h"
 
 #include <functional>
@@ -10,8 +11,8 @@ namespace aip::plugins {
 /// What the configuration says about one plugin.
 struct PluginSettings {
     bool enabled = true;
-    std::map<std::string, std::string> values;  ///< its own keys, for its start()
-    std::string sha256{};                       ///< of its library, lower-case hex; empty: any
+    std::map<std::string, base::SettingText> values;  ///< its own keys, for its start()
+    std::string sha256{};                             ///< of its library, lower-case hex; empty: any
 };
 
 struct DiscoverySettings {

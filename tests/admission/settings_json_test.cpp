@@ -4,12 +4,12 @@
 
 namespace {
 
-using Values = std::map<std::string, std::string>;
+using Values = std::map<std::string, aip::base::SettingText>;
 
 constexpr const char* schema = R"({"type":"object","additionalProperties":false,"required":[],"properties":{
 "name":{"type":"string"},"count":{"type":"integer","minimum":1,"maximum":9},"share":{"type":"number"},"on":{"type":"boolean"},
 "names":{"type":"array","items":{"type":"string"}},"counts":{"type":"array","items":{"type":"integer"}},
-"maybe":{"type":["integer","null"]},"either":{"anyOf":[{"type":"null"},{"type":"boolean"}]},"rules":{"type":"object"}}})";
+"maybe":{"type":["integer","null"]},"either":{"anyOf":[{"type":"null"},{"type":"boolean"}]},"rules":{"type":"object"},"pause_ms":{"type":"integer"}}})";
 
 struct SettingsJsonRow {
     Values values;
@@ -32,6 +32,10 @@ INSTANTIATE_TEST_SUITE_P(
         SettingsJsonRow{{{"names", "a, b ,c d"}}, R"({"names":["a","b","c d"]})"},
         SettingsJsonRow{{{"names", ""}}, R"({"names":[]})"},
         SettingsJsonRow{{{"counts", "1,2"}}, R"({"counts":[1,2]})"},
+        SettingsJsonRow{{{"count", "5B"}, {"share", "250ms"}, {"counts", "1KiB, 2m"}},
+                        R"({"count":5,"counts":[1024,120],"share":0.25})"},
+        SettingsJsonRow{{{"pause_ms", "1.5s"}}, R"({"pause_ms":1500})"},
+        SettingsJsonRow{{{"on", "1"}}, "key 'on': '1' is none of true, false, yes, no, on, off"},
         SettingsJsonRow{{{"maybe", "3"}}, R"({"maybe":3})"},
         SettingsJsonRow{{{"either", "off"}}, R"({"either":false})"},
         SettingsJsonRow{{{"rules", R"({"a":1})"}}, R"({"rules":{"a":1}})"},
@@ -42,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
         SettingsJsonRow{{{"count", "50"}}, "key 'count': 50 is more than 9"},
         SettingsJsonRow{{{"count", "true"}}, "key 'count': expected integer, got boolean"},
         SettingsJsonRow{{{"count", "1,\"on\":true"}}, "key 'count': \"1,\\\"on\\\":true\" is not an integer"},
-        SettingsJsonRow{{{"on", "maybe"}}, "key 'on': \"maybe\" is neither true nor false"},
+        SettingsJsonRow{{{"on", "maybe"}}, "key 'on': 'maybe' is none of true, false, yes, no, on, off"},
         SettingsJsonRow{{{"counts", "1,x"}}, "key 'counts': \"x\" is not an integer"},
         SettingsJsonRow{{{"rules", "[1]"}}, "key 'rules': expected object, got array"},
         SettingsJsonRow{{{"name", "\xff"}}, "key 'name': not valid UTF-8"}));

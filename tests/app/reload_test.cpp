@@ -16,7 +16,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 Settings with(const std::vector<std::string>& definitions) {
-    auto settings = rereadSettings("", definitions);
+    auto settings = readSettings({{}, definitions, false, true});
     EXPECT_TRUE(settings) << settings.error().text();
     return settings ? *std::move(settings) : Settings();
 }
@@ -81,7 +81,7 @@ TEST(Reload, takesThePluginsAndProfilesAndNothingElse) {
     EXPECT_EQ(merged.rawValues, running.rawValues);
 
     EXPECT_THAT(merged.registry.allowed, ElementsAre("b"));
-    EXPECT_EQ(merged.registry.plugins.at("shell").values.at("x"), "y");
+    EXPECT_EQ(*merged.registry.plugins.at("shell").values.at("x").one, "y");
     EXPECT_EQ(merged.pluginStartTimeout, std::chrono::seconds(3));
     EXPECT_EQ(merged.slot.isolation, plugins::Isolation::perCall);
     EXPECT_EQ(merged.slot.process.backoffBase, std::chrono::seconds(2));
@@ -94,16 +94,16 @@ TEST(Reload, readsNoSecretAgain) {
     const tests::TemporaryFolder folder;
     tests::writeFile(folder / "a.ini", "[server]\ntoken = ${system.env.AIP_TEST_NOT_SET}\ntoken_file = " +
                                            (folder / "none") + "\nca_file = " + (folder / "none") + "\n");
-    ASSERT_FALSE(readSettings(folder / "a.ini", {}));
-    const auto again = rereadSettings(folder / "a.ini", {});
+    ASSERT_FALSE(readSettings({{folder / "a.ini"}, {}}));
+    const auto again = readSettings({{folder / "a.ini"}, {}, false, true});
     ASSERT_TRUE(again) << again.error().text();
     EXPECT_EQ(again->session.endpoint.token, "");
     EXPECT_EQ(again->rawValues.at("server.token"), "${system.env.AIP_TEST_NOT_SET}");
 }
 
 TEST(Reload, isRefusedWithAMistakeInTheConfiguration) {
-    EXPECT_FALSE(rereadSettings("", {"plugin.shell.enabled=perhaps"}));
-    EXPECT_FALSE(rereadSettings("", {"plugins.trusted_keys=/none/key.pem"}));
+    EXPECT_FALSE(readSettings({{}, {"plugin.shell.enabled=perhaps"}, false, true}));
+    EXPECT_FALSE(readSettings({{}, {"plugins.trusted_keys=/none/key.pem"}, false, true}));
 }
 
 }  // namespace

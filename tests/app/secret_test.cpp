@@ -78,9 +78,8 @@ class SecretMode : public testing::TestWithParam<SecretModeRow> {};
 TEST_P(SecretMode, letsNobodyElseIn) {
     const TemporaryFolder folder;
     const std::string name = secretFile(folder, "canary", GetParam().mode);
-    const auto checked = checkPrivate(name);
+    const auto checked = readSecretFile(name);
     EXPECT_EQ(bool(checked), GetParam().isPrivate);
-    EXPECT_EQ(bool(readSecretFile(name)), GetParam().isPrivate);
     if (!checked) {
         EXPECT_EQ(checked.error().code(), base::Code::denied);
         EXPECT_EQ(checked.error().text(), name + ": others may read it; chmod 600 and own it");
@@ -97,8 +96,8 @@ INSTANTIATE_TEST_SUITE_P(Rows, SecretMode,
 
 TEST(SecretFile, isAPlainFile) {
     const TemporaryFolder folder;
-    EXPECT_THAT(checkPrivate(folder.path()).error().text(), HasSubstr("not a plain file"));
-    EXPECT_THAT(checkPrivate(folder / "none").error().text(), HasSubstr("No such file"));
+    EXPECT_THAT(readSecretFile(folder.path()).error().text(), HasSubstr("not a plain file"));
+    EXPECT_THAT(readSecretFile(folder / "none").error().text(), HasSubstr("No such file"));
 }
 
 TEST(SecretFile, belongsToUsOrToRoot) {
@@ -107,13 +106,13 @@ TEST(SecretFile, belongsToUsOrToRoot) {
     if (::chown(name.c_str(), 65'534, static_cast<gid_t>(-1)) != 0) {
         GTEST_SKIP() << "only root can give a file away";
     }
-    EXPECT_EQ(checkPrivate(name).error().code(), base::Code::denied);
+    EXPECT_EQ(readSecretFile(name).error().code(), base::Code::denied);
 }
 
 TEST(Token, comesFromAFile) {
     const TemporaryFolder folder;
     const std::string file = secretFile(folder, "canary\n");
-    const auto settings = readSettings("", {"server.token_file=" + file});
+    const auto settings = readSettings({{}, {"server.token_file=" + file}});
     ASSERT_TRUE(settings) << settings.error().text();
     EXPECT_EQ(settings->session.endpoint.token, "canary");
 }
@@ -121,7 +120,7 @@ TEST(Token, comesFromAFile) {
 TEST(Token, isInNoErrorAboutItsFile) {
     const TemporaryFolder folder;
     const std::string file = secretFile(folder, "canary\ncanary");
-    const auto settings = readSettings("", {"server.token_file=" + file});
+    const auto settings = readSettings({{}, {"server.token_file=" + file}});
     ASSERT_FALSE(settings);
     EXPECT_THAT(settings.error().text(), AllOf(HasSubstr("server.token_file: " + file), Not(HasSubstr("canary"))));
 }
@@ -133,7 +132,7 @@ class TokenOfTheEnvironment : public testing::Test {
 
     base::Result<Settings> read(const std::string& token) {
         writeFile(_folder / "a.ini", "[server]\ntoken = " + token + "\n");
-        return readSettings(_folder / "a.ini", {});
+        return readSettings({{_folder / "a.ini"}, {}});
     }
 
   private:
@@ -184,7 +183,7 @@ TEST_F(TokenOfTheEnvironment, isSet) {
 
 TEST_F(TokenOfTheEnvironment, isNotTakenFromTheCommandLine) {
     for (const std::string token : {"canary", reference}) {
-        const auto settings = readSettings("", {"server.token=" + token});
+        const auto settings = readSettings({{}, {"server.token=" + token}});
         ASSERT_FALSE(settings);
         EXPECT_EQ(settings.error().code(), base::Code::denied);
         EXPECT_THAT(settings.error().text(), AllOf(HasSubstr("use server.token_file"), Not(HasSubstr("canary"))));
@@ -194,7 +193,7 @@ TEST_F(TokenOfTheEnvironment, isNotTakenFromTheCommandLine) {
 TEST(ProxyCredentials, comeFromAFileWithAColon) {
     const TemporaryFolder folder;
     const auto read = [&](std::string_view content, mode_t mode) {
-        return readSettings("", {"connection.http_proxy_credentials_file=" + secretFile(folder, content, mode)});
+        return readSettings({{}, {"connection.http_proxy_credentials_file=" + secretFile(folder, content, mode)}});
     };
     const auto settings = read("user:word\n", 0600);
     ASSERT_TRUE(settings) << settings.error().text();
@@ -208,7 +207,7 @@ TEST(ProxyCredentials, comeFromAFileWithAColon) {
 TEST(PrivateKey, isReadableByItsOwnerOnly) {
     const TemporaryFolder folder;
     const std::string key = secretFile(folder, "key", 0640);
-    EXPECT_THAT(readSettings("", {"server.private_key_file=" + key}).error().text(),
+    EXPECT_THAT(readSettings({{}, {"server.private_key_file=" + key, "server.url=wss://127.0.0.1/ws"}}).error().text(),
                 testing::StartsWith("server.private_key_file: " + key + ": others may read it"));
 }
 

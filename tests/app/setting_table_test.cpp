@@ -79,11 +79,11 @@ ValueRow duration(std::string key, Get get, std::string byDefault, const Bounds&
     return {std::move(key),
             get,
             std::move(byDefault),
-            {bounds.low, bounds.high, {"1.5", "1500 ms"}},
+            {bounds.low, bounds.high, {"1.5", "1500 ms"}, {"20s", "20000 ms"}, {"20 m", "1200000 ms"}},
             {{below, "is out of range"},
              {bounds.high.first + ".1", "is out of range"},
              {"", "'' is not a number"},
-             {"1s", "'1s' is not a number"},
+             {"1KiB", "'1KiB' is not a number; units: ms, s, m, h, d"},
              {"inf", "'inf' is not a number"}}};
 }
 
@@ -113,10 +113,12 @@ ValueRow choice(std::string key, Get get, const std::vector<std::string>& choice
 }
 
 ValueRow boolean(std::string key, Get get, bool byDefault) {
-    const std::vector<std::string> choices{"true", "false"};
-    ValueRow row = choice(std::move(key), get, choices);
-    row.byDefault = show(byDefault);
-    return row;
+    return {
+        std::move(key),
+        get,
+        show(byDefault),
+        {{"true", "true"}, {"yes", "true"}, {"on", "true"}, {"false", "false"}, {"no", "false"}, {"off", "false"}},
+        {{"", "'' is none of true, false, yes, no, on, off"}, {"1", "'1' is none of"}, {"True", "'True' is none of"}}};
 }
 
 std::string absolute(const std::string& file) {
@@ -144,8 +146,8 @@ std::vector<ValueRow> serverRows() {
     return {
         {"server.url",
          [](S s) { return show(s.session.endpoint.url); },
-         "ws://127.0.0.1:5000/ws",
-         {{"wss://host/x?y=1", "wss://host/x?y=1"}},
+         "",
+         {{"", ""}, {"wss://host/x?y=1", "wss://host/x?y=1"}},
          {{"http://host", "does not begin with ws:// or wss://"},
           {"ws://host/ws?token=x", "use server.token_file"},
           {"ws://user@host", "use server.token_file"}}},
@@ -299,8 +301,14 @@ std::vector<ValueRow> logRows() {
 }
 
 std::vector<ValueRow> allRows() {
-    std::vector<ValueRow> all{
-        {"client.id", [](S s) { return show(s.session.clientId); }, "", {{"dev", "dev"}}, {{"", "must not be empty"}}}};
+    std::vector<ValueRow> all{{"client.id",
+                               [](S s) { return show(s.session.clientId); },
+                               "",
+                               {{"dev", "dev"}, {std::string(255, 'x'), std::string(255, 'x')}},
+                               {{"", "must not be empty"},
+                                {std::string(256, 'x'), "longer than 255 bytes"},
+                                {"\"a\\nb\"", "control character"},
+                                {"caf\xE9", "not valid UTF-8"}}}};
     for (const auto& part : {serverRows(), connectionRows(), executionAndTransferRows(), pluginRows(), logRows()}) {
         all.insert(all.end(), part.begin(), part.end());
     }
@@ -314,7 +322,7 @@ std::ostream& operator<<(std::ostream& out, const ValueRow& row) {
 class SettingTable : public testing::TestWithParam<ValueRow> {};
 
 TEST_P(SettingTable, hasItsDefault) {
-    const auto settings = rereadSettings("", {});
+    const auto settings = readSettings({{}, {}, false, true});
     ASSERT_TRUE(settings) << settings.error().text();
     if (GetParam().key == "client.id") {
         EXPECT_THAT(settings->session.clientId, AllOf(testing::Not(""), testing::Not(HasSubstr("$"))));
@@ -333,7 +341,7 @@ TEST_P(SettingTable, takesItsValueOver) {
 
 TEST_P(SettingTable, refusesAnotherAndNamesTheKey) {
     for (const auto& [written, error] : GetParam().refused) {
-        const auto settings = rereadSettings("", {GetParam().key + "=" + written});
+        const auto settings = readSettings({{}, {GetParam().key + "=" + written}, false, true});
         ASSERT_FALSE(settings) << written;
         EXPECT_THAT(settings.error().text(),
                     AllOf(HasSubstr("command line: "), HasSubstr(GetParam().key), HasSubstr(error)));

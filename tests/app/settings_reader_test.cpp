@@ -7,6 +7,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+
 namespace aip::app {
 namespace {
 
@@ -25,7 +28,7 @@ class SettingsReader : public testing::Test {
     base::Result<Settings> read(const std::string& content, const std::vector<std::string>& definitions = {},
                                 const std::string& name = "a.ini") {
         tests::writeFile(_folder / name, content);
-        return readSettings(_folder / name, definitions);
+        return readSettings({{_folder / name}, definitions});
     }
 
     Settings settings(const std::string& content, const std::vector<std::string>& definitions = {}) {
@@ -50,37 +53,37 @@ std::ostream& operator<<(std::ostream& out, const Mistake& row) {
 class Mistakes : public SettingsReader, public testing::WithParamInterface<Mistake> {};
 
 TEST_P(Mistakes, nameTheFileAndTheKey) {
-    EXPECT_EQ(errorIn(GetParam().ini), _folder / "a.ini" + ": " + GetParam().error);
+    EXPECT_EQ(errorIn(GetParam().ini), _folder / "a.ini" + ":" + GetParam().error);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Ini, Mistakes,
     testing::Values(
-        Mistake{"unknown", "[server]\nurll = ws://x/ws\n", "unknown key 'server.urll'; did you mean 'server.url'?"},
-        Mistake{"farFromAny", "[x]\nyyyyyyyyyyyyyyy = 1\n", "unknown key 'x.yyyyyyyyyyyyyyy'"},
-        Mistake{"nameless", "[server]\n= 1\n", "unknown key 'server.'; did you mean 'server.url'?"},
-        Mistake{"value", "[connection]\nmax_retries = many\n", "key 'connection.max_retries': 'many' is not a number"},
+        Mistake{"unknown", "[server]\nurll = ws://x/ws\n", "2: unknown key 'server.urll'; did you mean 'server.url'?"},
+        Mistake{"farFromAny", "[x]\nyyyyyyyyyyyyyyy = 1\n", "2: unknown key 'x.yyyyyyyyyyyyyyy'"},
+        Mistake{"nameless", "[server]\n= 1\n", "2: no key before the ="},
+        Mistake{"value", "[connection]\nmax_retries = many\n",
+                "2: key 'connection.max_retries': 'many' is not a number"},
         Mistake{"notSet", "[client]\nid = ${system.env.AIP_TEST_NONE}\n",
-                "key 'client.id': ${system.env.AIP_TEST_NONE} is not set"},
-        Mistake{"circle", "[client]\nid = ${log.file}\n[log]\nfile = ${client.id}\n",
-                "key 'client.id': ${log.file} leads back to this key"},
+                "2: key 'client.id': ${system.env.AIP_TEST_NONE} is not set"},
+        Mistake{"circle", "[client]\nid = a-${client.id}\n", "2: key 'client.id': ${client.id} leads back to this key"},
         Mistake{"profileKey", "[profile.p]\nagents = A\n",
-                "unknown key 'profile.p.agents'; did you mean 'profile.p.agent'?"},
+                "2: unknown key 'profile.p.agents'; did you mean 'profile.p.agent'?"},
         Mistake{"enabled", "[plugin.shell]\nenabled = perhaps\n",
-                "key 'plugin.shell.enabled': 'perhaps' is none of true, false"},
-        Mistake{"load", "[plugin.shell]\nload = late\n", "key 'plugin.shell.load': 'late' is none of lazy, start"},
+                "2: key 'plugin.shell.enabled': 'perhaps' is none of true, false, yes, no, on, off"},
+        Mistake{"load", "[plugin.shell]\nload = late\n", "2: key 'plugin.shell.load': 'late' is none of lazy, start"},
         Mistake{"pin", "[plugin.shell]\nsha256 = 12\n",
-                "key 'plugin.shell.sha256': '12' is no SHA-256: 64 digits 0-9a-f, as sha256sum prints them"},
+                "2: key 'plugin.shell.sha256': '12' is no SHA-256: 64 digits 0-9a-f, as sha256sum prints them"},
         Mistake{"perPlugin", "[plugin.shell]\nfile_limit = -1\n",
-                "key 'plugin.shell.file_limit': -1 is out of range: 0 to 1048576"}),
+                "2: key 'plugin.shell.file_limit': -1 is out of range: 0 to 1048576"}),
     [](const auto& each) { return each.param.name; });
 
 TEST_F(SettingsReader, wantsAFileThatItCanRead) {
-    EXPECT_EQ(readSettings("/none/a.ini", {}).error().text(), "/none/a.ini: cannot be opened");
+    EXPECT_EQ(readSettings({{"/none/a.ini"}, {}}).error().text(), "/none/a.ini: No such file or directory");
     EXPECT_THAT(errorIn("", "a.yaml"), HasSubstr("a configuration file ends in .ini or .xml"));
-    EXPECT_THAT(errorIn("<config><server>", "a.xml"), HasSubstr("a.xml: "));
-    EXPECT_THAT(errorIn("<config><client><id>${[system.nodeName}</id></client></config>", "a.xml"),
-                HasSubstr("a.xml: key 'client.id': ${[system.nodeName} is not a valid reference"));
+    EXPECT_THAT(errorIn("<aip-agent><server>", "a.xml"), HasSubstr("a.xml:1: "));
+    EXPECT_THAT(errorIn("<aip-agent><client><id>${[system.nodeName}</id></client></aip-agent>", "a.xml"),
+                HasSubstr("a.xml:1: key 'client.id': ${[system.nodeName} is not set"));
 }
 
 TEST_F(SettingsReader, findsOfEverySettingWhatStandsInIniOrXml) {
@@ -90,8 +93,8 @@ TEST_F(SettingsReader, findsOfEverySettingWhatStandsInIniOrXml) {
         const std::string section = key.substr(0, dot);
         const std::string name = key.substr(dot + 1);
         const std::string ini = "[" + section + "]\n" + name + " = " + row.defaultValue + "\n";
-        const std::string xml =
-            "<a><" + section + "><" + name + ">" + row.defaultValue + "</" + name + "></" + section + "></a>";
+        const std::string xml = "<aip-agent><" + section + "><" + name + ">" + row.defaultValue + "</" + name + "></" +
+                                section + "></aip-agent>";
         for (const auto& [content, file] : {std::pair{ini, "a.ini"}, std::pair{xml, "a.xml"}}) {
             const auto read = this->read(content, {}, file);
             ASSERT_TRUE(read) << read.error().text();
@@ -112,10 +115,10 @@ TEST_F(SettingsReader, letsTheCommandLineWin) {
 }
 
 TEST_F(SettingsReader, wantsKeyAndValueOnTheCommandLine) {
-    for (const std::string definition : {"client.id", "=x", ""}) {
-        EXPECT_THAT(readSettings("", {definition}).error().text(), HasSubstr("is not of the form key=value"));
+    for (const std::string definition : {"client.id", "=x", "", "client..id=x", "client id=x"}) {
+        EXPECT_THAT(readSettings({{}, {definition}}).error().text(), HasSubstr("is not of the form key=value"));
     }
-    EXPECT_EQ(readSettings("", {"client.idd=x"}).error().text(),
+    EXPECT_EQ(readSettings({{}, {"client.idd=x"}}).error().text(),
               "command line: unknown key 'client.idd'; did you mean 'client.id'?");
 }
 
@@ -129,10 +132,10 @@ TEST_F(SettingsReader, resolvesReferencesAndKeepsWhatWasWritten) {
 TEST_F(SettingsReader, hasOneProfileWhereNoneIsGiven) {
     const auto profiles = settings("").profiles;
     ASSERT_EQ(profiles.size(), 1U);
-    EXPECT_EQ(profiles[0].agent, "LinuxAgent");
+    EXPECT_EQ(profiles[0].agent, execution::anyAgent);
     EXPECT_EQ(profiles[0].root, execution::defaultRoot);
-    EXPECT_THAT(profiles[0].actions, ElementsAre("BashExecutor"));
-    EXPECT_THAT(profiles[0].dataCollections, IsEmpty());
+    EXPECT_TRUE(profiles[0].everything);
+    EXPECT_FALSE(settings("[profile.p]\nagent = A\n").profiles.at(0).everything);
 }
 
 TEST_F(SettingsReader, takesProfilesInTheOrderOfTheirNames) {
@@ -158,7 +161,8 @@ TEST_F(SettingsReader, givesAPluginWhatItHasOfItsOwn) {
                                    "\nx = 1\n[plugin.two]\nload = lazy\n");
     EXPECT_FALSE(read.registry.plugins.at("one").enabled);
     EXPECT_EQ(read.registry.plugins.at("one").sha256, hash);
-    EXPECT_EQ(read.registry.plugins.at("one").values, (std::map<std::string, std::string>{{"x", "1"}}));
+    EXPECT_EQ(read.registry.plugins.at("one").values.size(), 1U);
+    EXPECT_EQ(*read.registry.plugins.at("one").values.at("x").one, "1");
     EXPECT_TRUE(read.registry.plugins.at("two").enabled);
     EXPECT_THAT(read.startedAtOnce, ElementsAre("one"));
     EXPECT_THAT(read.slots, IsEmpty());
@@ -196,6 +200,79 @@ TEST_F(SettingsReader, wantsSettingsThatFitTogether) {
     EXPECT_EQ(errorIn("[plugins]\ntrust = signed\n"), "plugins.trust = signed needs a key in plugins.trusted_keys");
     EXPECT_THAT(errorIn("[server]\nurl = ws://192.0.2.1/ws\n"), HasSubstr("server.allow_plaintext=true"));
     EXPECT_EQ(settings("[connection]\nmax_message_size = 65536\n").session.transfer.chunkSize, 65'536U);
+}
+
+TEST_F(SettingsReader, saysAllThatIsWrongAtOnce) {
+    EXPECT_EQ(errorIn("[server]\nurl = http://x\n[clint]\nid = 1\n[log\nlevel = info\n[log]\nlevel = loud\n"),
+              _folder / "a.ini" + ":5: the section has no closing ]\n" + (_folder / "a.ini") +
+                  ":4: unknown key 'clint.id'; did you mean 'client.id'?\n" + (_folder / "a.ini") +
+                  ":8: key 'log.level': 'loud' is none of trace, debug, info, warn, error\n" + (_folder / "a.ini") +
+                  ":2: key 'server.url': 'http://x' does not begin with ws:// or wss://");
+}
+
+TEST_F(SettingsReader, wantsAServerIfThereIsToBeOne) {
+    EXPECT_THAT(readSettings({{}, {}, true}).error().text(), HasSubstr("server.url is not set"));
+    EXPECT_THAT(readSettings({{}, {"server.url="}, true}).error().text(), HasSubstr("server.url is not set"));
+    EXPECT_TRUE(readSettings({{}, {"server.url=ws://127.0.0.1:1/"}, true}));
+    EXPECT_TRUE(readSettings({}));
+}
+
+TEST_F(SettingsReader, readsQuotesAlikeWhereverTheyAreWritten) {
+    for (const Settings& read : {settings("[client]\nid = \"a ; b\"\n"), settings("", {"client.id=\"a ; b\""})}) {
+        EXPECT_EQ(read.session.clientId, "a ; b");
+    }
+    const auto xml = read("<aip-agent><client><id> \"a ; b\" </id></client></aip-agent>", {}, "a.xml");
+    ASSERT_TRUE(xml) << xml.error().text();
+    EXPECT_EQ(xml->session.clientId, "a ; b");
+    const Settings lists = settings("[plugin.p]\nx = \"/a,b\", /c\n[plugins]\nallow = 'p', q\n");
+    EXPECT_THAT(*lists.registry.plugins.at("p").values.at("x").list, ElementsAre("/a,b", "/c"));
+    EXPECT_THAT(lists.registry.allowed, ElementsAre("p", "q"));
+}
+
+TEST_F(SettingsReader, keepsWhatAReferenceGivesAsItIs) {
+    ::setenv("AIP_TEST_VALUE", "a \"b\" ; c", 1);
+    const Settings read = settings(
+        "[device.metadata]\na = ${system.env.AIP_TEST_VALUE}\nb = \"x ; ${device.metadata.a}\"\n"
+        "c = $${x}\nd = ${device.metadata.c}\n");
+    ::unsetenv("AIP_TEST_VALUE");
+    EXPECT_EQ(read.customMetadata.at("a"), "a \"b\" ; c");
+    EXPECT_EQ(read.customMetadata.at("b"), "x ; a \"b\" ; c");
+    EXPECT_EQ(read.customMetadata.at("c"), "${x}");
+    EXPECT_EQ(read.customMetadata.at("d"), "${x}");
+}
+
+TEST_F(SettingsReader, takesNoTextThatCannotGoToTheServer) {
+    EXPECT_THAT(errorIn("[device.metadata]\nlocation = caf\xE9\n"), HasSubstr("a.ini:2: not valid UTF-8"));
+    ::setenv("AIP_TEST_VALUE", "caf\xE9", 1);
+    EXPECT_THAT(errorIn("[device.metadata]\nlocation = ${system.env.AIP_TEST_VALUE}\n"), HasSubstr("not valid UTF-8"));
+    EXPECT_THAT(errorIn("[client]\nid = ${system.env.AIP_TEST_VALUE}\n"), HasSubstr("not valid UTF-8"));
+    ::unsetenv("AIP_TEST_VALUE");
+}
+
+TEST_F(SettingsReader, readsSeveralFilesOfWhichTheLastWins) {
+    std::filesystem::create_directory(_folder / "d");
+    tests::writeFile(_folder / "d/20.ini", "[client]\nid = twenty\n");
+    tests::writeFile(_folder / "d/10.xml", "<aip-agent><client><id>ten</id></client></aip-agent>");
+    tests::writeFile(_folder / "d/.99.ini", "broken");
+    tests::writeFile(_folder / "d/99.ini~", "broken");
+    tests::writeFile(_folder / "b.ini", "[client]\nid = b\n[log]\nlevel = warn\n");
+    const auto read = readSettings({{_folder / "b.ini", _folder / "d"}, {}});
+    ASSERT_TRUE(read) << read.error().text();
+    EXPECT_EQ(read->session.clientId, "twenty");
+    EXPECT_EQ(read->log.level, "warn");
+    EXPECT_EQ(readSettings({{_folder / "d", _folder / "b.ini"}, {}})->session.clientId, "b");
+    std::filesystem::create_directory(_folder / "empty.ini");
+    EXPECT_EQ(readSettings({{_folder / "empty.ini"}, {}}).error().text(),
+              _folder / "empty.ini" + ": holds no .ini or .xml file");
+    std::filesystem::create_directory(_folder / "d/30.ini");
+    EXPECT_EQ(readSettings({{_folder / "d"}, {}}).error().text(), _folder / "d/30.ini" + ": not a plain file");
+}
+
+TEST_F(SettingsReader, readsNoFileThatOthersMayWrite) {
+    tests::writeFile(_folder / "a.ini", "");
+    std::filesystem::permissions(_folder / "a.ini", std::filesystem::perms(0666));
+    EXPECT_EQ(readSettings({{_folder / "a.ini"}, {}}).error().text(),
+              _folder / "a.ini" + " can be written by others: chmod go-w it");
 }
 
 }  // namespace

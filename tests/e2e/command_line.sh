@@ -4,6 +4,7 @@ set -euo pipefail
 umask 022
 agent=$2 plugins=$3 config=$4 tests=$5
 work=$(mktemp -d)
+url=server.url=ws://127.0.0.1:1/ws
 trap 'rm -rf "$work"' EXIT
 
 fail() {
@@ -33,7 +34,7 @@ refused_plugins() {
         grep -q "$text" "$work/out" || fail "no $text in: $(cat "$work/out")"
     done
     [ "$(grep -c ' ok ' "$work/out")" -eq 2 ] || fail "the others do not work: $(cat "$work/out")"
-    expect 78 "not all plugins are" --check -D "plugins.directories=$work/plugins"
+    expect 78 "not all plugins are" --check -D $url -D "plugins.directories=$work/plugins"
 
     mkdir "$work/less"
     cp -r "$plugins/shell" "$work/less"
@@ -62,7 +63,7 @@ trust() {
         -D "plugin.shell.sha256=$hash"
     grep -q '^shell .* ok ' "$work/out" || fail "shell is not ok: $(cat "$work/out")"
     expect 0 "pin-mismatch: [plugin.shell]" --list-plugins -D "$here" -D "plugin.shell.sha256=${hash//[0-9]/7}"
-    expect 78 "'$hash ' is no SHA-256" --check -D "plugin.shell.sha256=$hash "
+    expect 78 "'${hash}0' is no SHA-256" --check -D "plugin.shell.sha256=${hash}0"
 
     openssl genpkey -algorithm ed25519 -out "$work/key.pem"
     openssl pkey -in "$work/key.pem" -pubout -out "$work/public.pem"
@@ -77,12 +78,12 @@ trust() {
     # shellcheck disable=SC2086
     expect 0 "signature-missing" --list-plugins -D "$here" $signed
 
-    expect 78 "plugins.trust = signed needs a key in plugins.trusted_keys" --check -D plugins.trust=signed
+    expect 78 "plugins.trust = signed needs a key in plugins.trusted_keys" --check -D $url -D plugins.trust=signed
     expect 78 "'none' is none of owner, pinned, signed" --check -D plugins.trust=none
-    expect 78 "plugins.trusted_keys: $work/none.pem: No such file" --check -D "plugins.trusted_keys=$work/none.pem"
-    expect 78 "$work/key.pem: holds no public key" --check -D "plugins.trusted_keys=$work/key.pem"
+    expect 78 "plugins.trusted_keys: $work/none.pem: No such file" --check -D $url -D "plugins.trusted_keys=$work/none.pem"
+    expect 78 "$work/key.pem: holds no public key" --check -D $url -D "plugins.trusted_keys=$work/key.pem"
     chmod g+w "$work/public.pem"
-    expect 78 "public.pem can be written by others" --check -D "plugins.trusted_keys=$work/public.pem"
+    expect 78 "public.pem can be written by others" --check -D $url -D "plugins.trusted_keys=$work/public.pem"
 }
 
 trial() { # what would take the agent with it, were it loaded there
@@ -104,8 +105,13 @@ exit_codes() {
     expect 0 "aip-agent " --version
     expect 64 "Unknown option" --no-such-option
     expect 64 "--task-name goes with --request" --task-name=x
-    expect 78 "cannot be opened" --config="$work/none.ini"
-    expect 0 "are fine" --check -D "plugins.directories=$plugins"
+    expect 78 "none.ini: No such file" --config="$work/none.ini"
+    expect 78 "server.url is not set" --check -D "plugins.directories=$plugins"
+    expect 78 "server.url is not set" -D "plugins.directories=$plugins"
+    printf "" >"$work/empty.ini"
+    expect 78 "server.url is not set" --config="$work/empty.ini"
+    expect 0 "shell" --list-plugins -D "plugins.directories=$plugins"
+    expect 0 "are fine" --check -D $url -D "plugins.directories=$plugins"
     expect 69 "giving up after 1 attempts" -D server.url=ws://127.0.0.1:1/ws -D connection.max_retries=1 \
         -D connection.backoff_base=0.01 -D "plugins.directories=$plugins"
 }
@@ -113,25 +119,47 @@ exit_codes() {
 settings() {
     "$agent" --sample=ini | diff - "$config/aip-agent.ini" || fail "config/aip-agent.ini is not what --sample=ini prints"
     "$agent" --sample=xml | diff - "$config/aip-agent.xml" || fail "config/aip-agent.xml is not what --sample=xml prints"
-    expect 0 "are fine" --check --config="$config/aip-agent.ini" -D "plugins.directories=$plugins"
-    expect 0 "are fine" --check --config="$config/aip-agent.xml" -D "plugins.directories=$plugins"
+    expect 0 "are fine" --check --config="$config/aip-agent.ini" -D $url -D "plugins.directories=$plugins"
+    expect 0 "are fine" --check --config="$config/aip-agent.xml" -D $url -D "plugins.directories=$plugins"
     printf '[server]\nurll = ws://x/ws\n' >"$work/a.ini"
-    expect 78 "a.ini: unknown key 'server.urll'; did you mean 'server.url'?" --check --config="$work/a.ini"
+    expect 78 "a.ini:2: unknown key 'server.urll'; did you mean 'server.url'?" --check --config="$work/a.ini"
     printf '[connection]\nmax_retries = many\n' >"$work/a.ini"
     expect 78 "key 'connection.max_retries': 'many' is not a number" --check --config="$work/a.ini"
     expect 78 "server.allow_plaintext=true" --check -D server.url=ws://192.0.2.1/ws
     expect 78 "server.url is not valid" --check -D server.url=ws:///ws
     expect 78 "does not belong into the address" --check -D connection.http_proxy=http://user:word@proxy:3128
-    expect 78 "connection.http_proxy is not valid" --check -D connection.http_proxy=proxy:3128
+    expect 78 "connection.http_proxy is not valid" --check -D $url -D connection.http_proxy=proxy:3128
     expect 78 "'cookie' is none of query, header" --check -D server.token_in=cookie
     printf '[client]\nid = ${log.file}\n[log]\nfile = ${client.id}\n' >"$work/a.ini"
-    expect 78 'a.ini: key '"'client.id'"': ${log.file} leads back to this key' --check --config="$work/a.ini"
-    printf '<config><client><id>${[system.nodeName}</id></client></config>' >"$work/a.xml"
-    expect 78 'a.xml: key '"'client.id'"': ${[system.nodeName} is not a valid reference' --check --config="$work/a.xml"
+    expect 78 'a.ini:2: key '"'client.id'"': ${log.file} leads back to this key' --check --config="$work/a.ini"
+    printf '<aip-agent><client><id>${[system.nodeName}</id></client></aip-agent>' >"$work/a.xml"
+    expect 78 'a.xml:1: key '"'client.id'"': ${[system.nodeName} is not set' --check --config="$work/a.xml"
     printf '[server]\n= 1\n' >"$work/a.ini"
-    expect 78 "a.ini: unknown key 'server.'" --check --config="$work/a.ini"
+    expect 78 "a.ini:2: no key before the =" --check --config="$work/a.ini"
     printf '[plugin.shell]\noutput_limits = 7\n' >"$work/a.ini"
-    expect 78 "output_limit" --check --config="$work/a.ini" -D "plugins.directories=$plugins"
+    expect 78 "output_limit" --check --config="$work/a.ini" -D $url -D "plugins.directories=$plugins"
+}
+
+settings_files() { # what is not a plain file, or not ours alone, is no configuration
+    mkdir "$work/folder.ini" "$work/folder.ini/sub.ini"
+    expect 78 "sub.ini: not a plain file" --check --config="$work/folder.ini"
+    mkfifo "$work/fifo.ini"
+    expect 78 "fifo.ini: not a plain file" --check --config="$work/fifo.ini"
+    ln -s /dev/zero "$work/zero.xml"
+    expect 78 "zero.xml: not a plain file" --check --config="$work/zero.xml"
+    printf '[plugin.shell]\ndenied_paths = /x/a.txt ; keep out\n[client\nid = a\n' >"$work/a.ini"
+    expect 78 "a.ini:2: key 'plugin.shell.denied_paths'" --check --config="$work/a.ini" -D $url -D "plugins.directories=$plugins"
+    grep -q "a.ini:3: the section has no closing ]" "$work/out" || fail "not all faults: $(cat "$work/out")"
+    printf '[server]\nurl = ws://127.0.0.1:1/ws\n' >"$work/b.ini"
+    expect 0 "are fine" --check -c "$work/b.ini" -D "plugins.directories=$plugins"
+    chmod o+w "$work/b.ini"
+    expect 78 "b.ini can be written by others: chmod go-w it" --check -c "$work/b.ini"
+    mkdir "$work/gone"
+    (cd "$work/gone" && rmdir "$work/gone" && expect 0 "aip-agent " --version &&
+        expect 78 "the working directory has been deleted" --check -D $url -D log.file=x)
+    local status=0
+    "$agent" --sample=ini >/dev/full 2>"$work/out" || status=$?
+    [ "$status" -eq 74 ] || fail "exit code $status with a full standard output"
 }
 
 tls_files() {
@@ -149,21 +177,21 @@ tls_files() {
         -D "server.private_key_file=$work/a.key"
     printf 'no colon' >"$work/credentials" && chmod 600 "$work/credentials"
     expect 78 "connection.http_proxy_credentials_file: $work/credentials: expected one line user:password" --check \
-        -D "connection.http_proxy_credentials_file=$work/credentials"
+        -D $url -D "connection.http_proxy_credentials_file=$work/credentials"
     ! grep -q "no colon" "$work/out" || fail "the credentials are in the error"
 }
 
 token() {
     expect 78 "use server.token_file" --check -D server.token=canary
     printf '[server]\ntoken = canary-in-file\n' >"$work/a.ini"
-    expect 78 "server.token takes a reference" --check --config="$work/a.ini"
+    expect 78 "server.token takes a reference" --check -D $url --config="$work/a.ini"
     ! grep -q canary-in-file "$work/out" || fail "the token is in the error"
     printf 'canary' >"$work/token" && chmod 644 "$work/token"
-    expect 78 "others may read it" --check -D "server.token_file=$work/token"
+    expect 78 "others may read it" --check -D $url -D "server.token_file=$work/token"
     printf '[server]\ntoken = ${system.env.AIP_E2E_TOKEN}\n' >"$work/a.ini"
     expect 78 'key '"'server.token'"': ${system.env.AIP_E2E_TOKEN} is not set' --check --config="$work/a.ini"
     export AIP_E2E_TOKEN=canary-in-env
-    expect 0 "are fine" --check --config="$work/a.ini" -D "plugins.directories=$plugins"
+    expect 0 "are fine" --check --config="$work/a.ini" -D $url -D "plugins.directories=$plugins"
 }
 
 "$1"

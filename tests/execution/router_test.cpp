@@ -60,6 +60,16 @@ TEST(Router, keepsActionsAndDataCollectionApart) {
     EXPECT_THAT(pluginOf(routes, profile, "other", "run"), HasSubstr("'other::run' is not offered"));
 }
 
+TEST(Router, offersEverythingIfTheProfileSaysSo) {
+    const Router some = router();
+    const Router routes({{"*", "default", {}, {}, true}}, some.tools());
+    const Profile* profile = *routes.profile("X", "");
+    EXPECT_THAT(profile->actions, testing::ElementsAre("BashExecutor", "Screen"));
+    EXPECT_EQ(pluginOf(routes, profile, "action", "run"), "shell");
+    EXPECT_EQ(pluginOf(routes, profile, "data_collection", "look"), "shell");
+    EXPECT_EQ(pluginOf(routes, profile, "data_collection", "shot"), "screen");
+}
+
 TEST(Router, looksInBothWithoutAToolType) {
     const Router routes = router();
     const Profile* profile = *routes.profile("LinuxAgent", "");

@@ -25,7 +25,7 @@ class SettingsBench {
 
     void read(const char* data, std::size_t size) {
         std::ofstream(_file, std::ios::binary).write(data, static_cast<std::streamsize>(size));
-        const auto settings = aip::app::readSettings(_file, {"server.token_file=" + _token.string()});
+        const auto settings = aip::app::readSettings({{_file}, {"server.token_file=" + _token.string()}});
         require(bool(settings) || !settings.error().text().empty(), "an error says what is wrong");
         const bool guessed = std::string_view(data, size).find("fuzz-secret") != std::string_view::npos;
         require(guessed || bool(settings) || settings.error().text().find("fuzz-secret") == std::string::npos,

@@ -1,0 +1,25 @@
+#include "app/configuration_document.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace aip::app {
+
+bool isKey(std::string_view key) {
+    const bool named = !key.empty() && key.front() != '.' && key.back() != '.' && key.find("..") == std::string::npos;
+    return named && key.find_first_of(" \t\"'[]{}$=;#@\\<>") == std::string::npos;
+}
+
+void ConfigurationDocument::add(Entry entry) {
+    const auto before = std::ranges::find(entries, entry.key, &Entry::key);
+    if (!isKey(entry.key)) {
+        faults.push_back({entry.line, "'" + entry.key + "' is not a name that a key may have"});
+    } else if (before != entries.end()) {
+        faults.push_back({entry.line, "key '" + entry.key + "' is already set in line " + std::to_string(before->line) +
+                                          "; a list is written with commas"});
+    } else {
+        entries.push_back(std::move(entry));
+    }
+}
+
+}  // namespace aip::app

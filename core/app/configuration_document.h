@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aip::app {
+
+/// Names between dots, of characters that mean nothing else in an INI file, in XML or in a reference.
+bool isKey(std::string_view key);
+
+/// The text of one configuration file, taken apart: what it sets, and what in it cannot be understood.
+struct ConfigurationDocument {
+    struct Entry {
+        std::string key;      ///< in full: "server.url"
+        std::string written;  ///< the value, as it is written; base::decodeSetting() reads it
+        int line;
+    };
+    struct Fault {
+        int line;
+        std::string text;
+    };
+
+    std::vector<Entry> entries;  ///< each key once
+    std::vector<Fault> faults;
+
+    /// Adds the entry, or the fault that its key has come before or is not one that a key may have.
+    void add(Entry entry);
+};
+
+}  // namespace aip::app

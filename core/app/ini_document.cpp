@@ -1,0 +1,83 @@
+#include "app/ini_document.h"
+
+#include "base/setting_text.h"
+
+#include <algorithm>
+
+namespace aip::app {
+namespace {
+
+using base::trimmed;
+
+constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+
+class IniParser {
+  public:
+    void take(std::string_view line) {
+        ++_line;
+        line = trimmed(line);
+        if (line.empty() || line.front() == ';' || line.front() == '#') {
+            return;
+        }
+        if (const auto printable = base::checkPrintable(line); !printable) {
+            fault(printable.error().text());
+        } else if (line.front() == '[') {
+            takeHeader(line);
+        } else {
+            takeEntry(line);
+        }
+    }
+
+    ConfigurationDocument finish() && { return std::move(_document); }
+
+  private:
+    void takeHeader(std::string_view line) {
+        const auto end = line.find(']');
+        _section = trimmed(line.substr(1, end == std::string_view::npos ? end : end - 1));
+        _inSection = false;  // until it is understood: its keys belong to no other section
+        if (end == std::string_view::npos) {
+            fault("the section has no closing ]");
+        } else if (end != line.size() - 1) {
+            fault("text after the ] of a section; a comment stands on a line of its own");
+        } else if (_section.empty()) {
+            fault("the section has no name");
+        } else {
+            _inSection = true;
+        }
+    }
+
+    void takeEntry(std::string_view line) {
+        const auto equals = line.find('=');
+        if (equals == std::string_view::npos) {
+            fault("neither a [section] nor key = value");  // shows nothing of it: it may be a secret
+        } else if (equals == 0) {
+            fault("no key before the =");
+        } else if (_inSection) {
+            const std::string name(trimmed(line.substr(0, equals)));
+            const std::string start = _section.empty() ? "" : std::string(_section) + ".";
+            _document.add({start + name, std::string(trimmed(line.substr(equals + 1))), _line});
+        }
+    }
+
+    void fault(std::string text) { _document.faults.push_back({_line, std::move(text)}); }
+
+    ConfigurationDocument _document;
+    std::string_view _section;
+    bool _inSection = true;  ///< also before the first one: keys in full
+    int _line = 0;
+};
+
+}  // namespace
+
+ConfigurationDocument parseIni(std::string_view text) {
+    text.remove_prefix(text.starts_with(byteOrderMark) ? byteOrderMark.size() : 0);
+    IniParser parser;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        parser.take(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return std::move(parser).finish();
+}
+
+}  // namespace aip::app

@@ -1,0 +1,57 @@
+#include "app/setting_references.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Util/SystemConfiguration.h>
+
+#include <algorithm>
+
+namespace aip::app {
+
+using base::Code;
+using base::Error;
+using base::Result;
+
+namespace {
+
+/// Between $ and { where they are no reference: POCO knows no escape. A value itself holds no control character.
+constexpr char guard = '\x01';
+constexpr std::string_view guardedStart = "$\x01{";
+
+Result<std::string> unchanged(std::string_view reference) {
+    return std::string(reference);
+}
+
+}  // namespace
+
+SettingReferences::SettingReferences()
+    : _values(new Poco::Util::MapConfiguration), _layers(new Poco::Util::LayeredConfiguration) {
+    _layers->add(_values, 50, false);
+    _layers->add(new Poco::Util::SystemConfiguration, 100, false);
+}
+
+void SettingReferences::add(const std::string& key, const std::string& written) {
+    const auto text = base::decodeSetting(written, unchanged, guardedStart);
+    _values->setString(key, text.one ? *text.one : written);
+}
+
+base::SettingText SettingReferences::decode(const std::string& written) const {
+    return base::decodeSetting(written, [this](std::string_view reference) { return expand(reference); });
+}
+
+Result<std::string> SettingReferences::expand(std::string_view reference) const {
+    const std::string text(reference);
+    try {
+        std::string value = _layers->expand(text);
+        if (value.find("${") != std::string::npos) {
+            return Error(Code::notFound, text + " is not set");
+        }
+        value.erase(std::remove(value.begin(), value.end(), guard), value.end());
+        return value;
+    } catch (const Poco::CircularReferenceException&) {
+        return Error(Code::invalid, text + " leads back to this key");
+    } catch (const Poco::Exception&) {  // the name in it is not even one that a key could have
+        return Error(Code::invalid, text + " is not a valid reference");
+    }
+}
+
+}  // namespace aip::app

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "base/setting_text.h"
+
+#include <Poco/AutoPtr.h>
+#include <Poco/Util/LayeredConfiguration.h>
+#include <Poco/Util/MapConfiguration.h>
+
+#include <string>
+
+namespace aip::app {
+
+/// Resolves ${NAME} in values: NAME is another key of the configuration, or one of POCO's SystemConfiguration, such as
+/// system.nodeName or system.env.HOME.
+class SettingReferences {
+  public:
+    SettingReferences();
+
+    /// Makes a value known to the references of others.
+    void add(const std::string& key, const std::string& written);
+
+    base::SettingText decode(const std::string& written) const;
+
+  private:
+    base::Result<std::string> expand(std::string_view reference) const;
+
+    Poco::AutoPtr<Poco::Util::MapConfiguration> _values;
+    Poco::AutoPtr<Poco::Util::LayeredConfiguration> _layers;
+};
+
+}  // namespace aip::app

@@ -1,0 +1,98 @@
+#include "app/xml_document.h"
+
+#include "base/setting_text.h"
+
+#include <Poco/Exception.h>
+#include <Poco/SAX/Attributes.h>
+#include <Poco/SAX/DefaultHandler.h>
+#include <Poco/SAX/Locator.h>
+#include <Poco/SAX/SAXException.h>
+#include <Poco/SAX/SAXParser.h>
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace aip::app {
+namespace {
+
+using Poco::XML::XMLString;
+
+constexpr const char* rootName = "aip-agent";
+
+struct Element {
+    XMLString key;
+    std::string text;
+    int line;
+    bool hasChildren = false;
+};
+
+class Handler : public Poco::XML::DefaultHandler {
+  public:
+    void setDocumentLocator(const Poco::XML::Locator* locator) override { _locator = locator; }
+
+    void startElement(const XMLString& /*uri*/, const XMLString& /*localName*/, const XMLString& name,
+                      const Poco::XML::Attributes& attributes) override {
+        if (attributes.getLength() > 0) {
+            fault(line(), "<" + name + "> has an attribute; a value is the text of an element");
+        }
+        if (_open.empty()) {
+            if (name != rootName) {
+                fault(line(), "the root element is <" + name + ">; expected <" + rootName + ">");
+            }
+            _open.push_back({"", "", line()});
+            return;
+        }
+        _open.back().hasChildren = true;
+        const XMLString& parent = _open.back().key;
+        _open.push_back({parent.empty() ? name : parent + "." + name, "", line()});
+    }
+
+    void characters(const Poco::XML::XMLChar text[], int start, int length) override {
+        if (!_open.empty()) {
+            _open.back().text.append(text + start, static_cast<std::size_t>(length));
+        }
+    }
+
+    void endElement(const XMLString& /*uri*/, const XMLString& /*localName*/, const XMLString& /*name*/) override {
+        const Element element = std::move(_open.back());
+        _open.pop_back();
+        const std::string_view text = base::trimmed(element.text);
+        const bool holdsValue = !element.hasChildren && !_open.empty();
+        if (holdsValue) {
+            _document.add({element.key, std::string(text), element.line});
+        } else if (!text.empty()) {
+            fault(element.line, "text where elements are expected");
+        }
+    }
+
+    void fault(int line, std::string text) { _document.faults.push_back({line, std::move(text)}); }
+    int line() const { return _locator != nullptr ? _locator->getLineNumber() : 0; }
+    ConfigurationDocument& document() { return _document; }
+
+  private:
+    const Poco::XML::Locator* _locator = nullptr;
+    ConfigurationDocument _document;
+    std::vector<Element> _open;
+};
+
+}  // namespace
+
+ConfigurationDocument parseXml(const std::string& text) {
+    Handler handler;
+    Poco::XML::SAXParser parser;
+    parser.setFeature(Poco::XML::XMLReader::FEATURE_EXTERNAL_GENERAL_ENTITIES, false);
+    parser.setFeature(Poco::XML::XMLReader::FEATURE_EXTERNAL_PARAMETER_ENTITIES, false);
+    parser.setFeature(Poco::XML::XMLReader::FEATURE_NAMESPACES, false);
+    parser.setContentHandler(&handler);
+    try {
+        parser.parseString(text);
+    } catch (const Poco::XML::SAXParseException& failure) {
+        handler.fault(failure.getLineNumber(), failure.message());
+    } catch (const Poco::Exception& failure) {
+        handler.fault(handler.line(), failure.displayText());
+    }
+    return std::move(handler.document());
+}
+
+}  // namespace aip::app

@@ -1,0 +1,102 @@
+#include "app/ini_document.h"
+#include "app/xml_document.h"
+
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+namespace aip::app {
+namespace {
+
+/// "LINE KEY=VALUE" of each entry, then "LINE! FAULT" of each fault.
+std::string shown(const ConfigurationDocument& document) {
+    std::string out;
+    for (const auto& entry : document.entries) {
+        out += std::to_string(entry.line) + " " + entry.key + "=" + entry.written + "|";
+    }
+    for (const auto& fault : document.faults) {
+        out += std::to_string(fault.line) + "! " + fault.text + "|";
+    }
+    return out;
+}
+
+struct DocumentRow {
+    const char* name;
+    std::string text;
+    std::string expected;
+};
+
+void PrintTo(const DocumentRow& row, std::ostream* out) {
+    *out << row.name;
+}
+
+class Ini : public testing::TestWithParam<DocumentRow> {};
+class Xml : public testing::TestWithParam<DocumentRow> {};
+
+TEST_P(Ini, isTakenApart) {
+    EXPECT_EQ(shown(parseIni(GetParam().text)), GetParam().expected);
+}
+
+TEST_P(Xml, isTakenApart) {
+    EXPECT_EQ(shown(parseXml(GetParam().text)), GetParam().expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, Ini,
+    testing::Values(
+        DocumentRow{"empty", "", ""}, DocumentRow{"plain", "[a]\nb = c d\n", "2 a.b=c d|"},
+        DocumentRow{"byteOrderMark", "\xEF\xBB\xBF[a]\r\nb=c\r\n", "2 a.b=c|"},
+        DocumentRow{"noLastNewline", "[ a ]\n b\t=\tc ", "2 a.b=c|"},
+        DocumentRow{"comments", "; x = y\n # [z\n\n[a]\n;b=c\n", ""},
+        DocumentRow{"commentAfterAHeader", "[a] ; b\nc = d\n",
+                    "1! text after the ] of a section; a comment stands on a line of its own|"},
+        DocumentRow{"openHeader", "[x]\n[a\nb = c\n[d]\ne=f\n", "5 d.e=f|2! the section has no closing ]|"},
+        DocumentRow{"namelessHeader", "[]\nb = c\n", "1! the section has no name|"},
+        DocumentRow{"noEquals", "[a]\nb c\n", "2! neither a [section] nor key = value|"},
+        DocumentRow{"noKey", "[a]\n = c\n", "2! no key before the =|"},
+        DocumentRow{"keyInFull", "a.b = c\n[d]\ne.f = g\n", "1 a.b=c|3 d.e.f=g|"},
+        DocumentRow{"twice", "[a]\nb=1\n[a]\nc=2\nb=3\n",
+                    "2 a.b=1|4 a.c=2|5! key 'a.b' is already set in line 2; a list is written with commas|"},
+        DocumentRow{"caseMatters", "[a]\nb=1\nB=2\n", "2 a.b=1|3 a.B=2|"},
+        DocumentRow{"oddKey", "[a]\nb c = 1\n[x..y]\nz = 1\n",
+                    "2! 'a.b c' is not a name that a key may have|4! 'x..y.z' is not a name that a key may have|"},
+        DocumentRow{"equalsInTheValue", "[a]\nb = c=d\n", "2 a.b=c=d|"},
+        DocumentRow{"latin1", "[a]\nb = caf\xE9\nc = 1\n", "3 a.c=1|2! not valid UTF-8|"},
+        DocumentRow{"nul", std::string("[a]\nb = c\0d\n", 12), "2! holds a control character|"}),
+    [](const auto& each) { return each.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, Xml,
+    testing::Values(DocumentRow{"empty", "<aip-agent/>", ""},
+                    DocumentRow{"plain", "<aip-agent>\n<a>\n<b> c d\n</b></a></aip-agent>", "3 a.b=c d|"},
+                    DocumentRow{"dotInAName", "<aip-agent><a.b>c</a.b></aip-agent>", "1 a.b=c|"},
+                    DocumentRow{"emptyValue", "<aip-agent><a><b/></a></aip-agent>", "1 a.b=|"},
+                    DocumentRow{"otherRoot", "<agent>\n<a>b</a></agent>",
+                                "2 a=b|1! the root element is <agent>; expected <aip-agent>|"},
+                    DocumentRow{"twice", "<aip-agent><a>1</a>\n<a>2</a></aip-agent>",
+                                "1 a=1|2! key 'a' is already set in line 1; a list is written with commas|"},
+                    DocumentRow{"attribute", "<aip-agent>\n<a b='c'>1</a></aip-agent>",
+                                "2 a=1|2! <a> has an attribute; a value is the text of an element|"},
+                    DocumentRow{"mixed", "<aip-agent>\n<a>x<b>1</b></a></aip-agent>",
+                                "2 a.b=1|2! text where elements are expected|"},
+                    DocumentRow{"comment", "<aip-agent><!-- x --><a>1<!-- y -->2</a></aip-agent>", "1 a=12|"}),
+    [](const auto& each) { return each.param.name; });
+
+TEST(XmlDocument, saysWhereItIsNotXml) {
+    const auto document = parseXml("<aip-agent>\n<a>1</b></aip-agent>");
+    ASSERT_EQ(document.faults.size(), 1U);
+    EXPECT_EQ(document.faults[0].line, 2);
+    EXPECT_FALSE(parseXml("").faults.empty());
+    EXPECT_FALSE(parseXml("[server]\nurl = x\n").faults.empty());
+}
+
+TEST(XmlDocument, takesNothingFromOtherFiles) {
+    const auto document =
+        parseXml("<!DOCTYPE aip-agent [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><aip-agent><a>&x;</a></aip-agent>");
+    for (const auto& entry : document.entries) {
+        EXPECT_EQ(entry.written, "");
+    }
+}
+
+}  // namespace
+}  // namespace aip::app

@@ -26,7 +26,7 @@ void DynamicTools::onChanged(std::function<void()> changed) {
     _changed = std::move(changed);
 }
 
-void DynamicTools::take(const base::Result<std::string>& json) {
+void DynamicTools::update(const base::Result<std::string>& json) {
     const base::Error tooLong(base::Code::exhausted, "it is longer than " + std::to_string(hosting::longestToolList));
     auto listed = !json                                     ? json.error()
                   : json->size() > hosting::longestToolList ? tooLong

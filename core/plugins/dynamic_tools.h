@@ -23,9 +23,9 @@ class DynamicTools {
     /// `changed` is called after the tools have become others, on the thread that brings them, no lock held.
     void onChanged(std::function<void()> changed);
 
-    /// Takes a list as the plugin has written it. A tool that breaks a rule is left out, a text that is no list, or
-    /// none, changes nothing; both with a line in the log.
-    void take(const base::Result<std::string>& json);
+    /// `json` is a list as the plugin has written it. A tool that breaks a rule is left out; a text that is not a list
+    /// changes nothing. Both with a line in the log.
+    void update(const base::Result<std::string>& json);
 
     std::vector<admission::ToolManifest> tools() const;
 

@@ -29,8 +29,7 @@ hosting::Outcome InProcessSlot::refused() const {
 void InProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
     std::unique_lock lock(_mutex);
     const bool mine = finishing == this && _queue.empty();  // this very thread takes it as soon as it is back
-    if (accepts() && _queue.size() < _settings.maxQueue) {
-        _queue.push_back(call);
+    if (accepts() && _queue.push(call)) {
         if (mine || findWorker()) {
             lock.unlock();  // a worker that woke up to a locked mutex would go to sleep again
             if (!mine) {
@@ -38,7 +37,7 @@ void InProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
             }
             return;
         }
-        _queue.pop_back();
+        _queue.takeOut(*call);
     }
     hosting::Outcome outcome = refused();
     lock.unlock();
@@ -83,8 +82,7 @@ std::shared_ptr<hosting::Call> InProcessSlot::next(std::unique_lock<std::mutex>&
     if (!accepts()) {
         return nullptr;
     }
-    _running.push_back(std::move(_queue.front()));
-    _queue.pop_front();
+    _running.push_back(_queue.pop());
     return _running.back();
 }
 
@@ -109,13 +107,13 @@ hosting::Check InProcessSlot::start() {
         lock.unlock();
         hosting::Instance::Started started = attempt();
         lock.lock();
-        settle(started);
+        conclude(started);
         lock.unlock();
         started = hosting::Refusal();  // if stop() was called meanwhile, the instance ends here
         lock.lock();
         _starting = false;
         if (!accepts()) {
-            unserved.swap(_queue);
+            unserved = _queue.drain();
         }
         _changed.notify_all();
         _work.notify_all();
@@ -153,7 +151,7 @@ hosting::Instance::Started InProcessSlot::load(base::Descriptor sealed) {
                                      artifacts = _wiring.artifacts, library, tools = _tools, changed] {
                 auto begun = hosting::Instance::start(spec, std::move(*library), log, artifacts, changed);
                 if (begun) {
-                    tools->take((*begun)->listTools());
+                    tools->update((*begun)->listTools());
                 }
                 return begun;
             });
@@ -167,7 +165,7 @@ hosting::Instance::Started InProcessSlot::load(base::Descriptor sealed) {
                             "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms"};
 }
 
-void InProcessSlot::settle(hosting::Instance::Started& started) {
+void InProcessSlot::conclude(hosting::Instance::Started& started) {
     if (_stopping) {
         return;
     }
@@ -199,7 +197,7 @@ void InProcessSlot::listTools() {
     const auto instance = _instance;
     lock.unlock();
     if (instance) {
-        _tools->take(instance->listTools());
+        _tools->update(instance->listTools());
     }
 }
 
@@ -212,7 +210,7 @@ void InProcessSlot::cancelled(const hosting::Call& call) {
     std::shared_ptr<hosting::Instance> instance;
     {
         const std::lock_guard lock(_mutex);
-        queued = hosting::takeOut(_queue, call);
+        queued = _queue.takeOut(call);
         instance = isRunning(call) ? _instance : nullptr;
     }
     if (queued) {
@@ -228,14 +226,14 @@ void InProcessSlot::abandon(const hosting::Call& call) {
     hosting::Outcome outcome;
     {
         const std::lock_guard lock(_mutex);
-        hosting::takeOut(_queue, call);
+        _queue.takeOut(call);
         if (!isRunning(call) || _stopping) {
             return;
         }
         _state = SlotState::wedged;
         _reason = {{}, "'" + std::string(call.request().tool) + "' does not return, call " + call.request().id};
         base::log::error("plugin {}: wedged: {}", _manifest.id, _reason.text);
-        unserved.swap(_queue);
+        unserved = _queue.drain();
         outcome = refused();
     }
     _work.notify_all();
@@ -256,7 +254,7 @@ bool InProcessSlot::stop(milliseconds limit) {
         return !_leftBehind;
     }
     _stopping = true;
-    const hosting::Calls unserved = std::exchange(_queue, {});
+    const hosting::Calls unserved = _queue.drain();
     const hosting::Calls running = _running;
     lock.unlock();
     _work.notify_all();

@@ -2,6 +2,7 @@
 
 #include "hosting/coalescing_worker.h"
 #include "hosting/instance.h"
+#include "plugins/call_queue.h"
 #include "plugins/dynamic_tools.h"
 #include "plugins/slot.h"
 #include "plugins/slot_settings.h"
@@ -62,7 +63,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     hosting::Outcome refused() const;
     bool findWorker();
     bool makeWorker();
-    void settle(hosting::Instance::Started& started);
+    void conclude(hosting::Instance::Started& started);
     std::shared_ptr<hosting::Call> next(std::unique_lock<std::mutex>& lock);
     bool isRunning(const hosting::Call& call) const;
     bool allGone() const;
@@ -94,7 +95,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     bool _leftBehind = false;
     bool _toolsStale = false;  ///< the plugin has said so before it was started
     std::shared_ptr<hosting::Instance> _instance;
-    hosting::Calls _queue;
+    CallQueue _queue{_settings.maxQueue};
     hosting::Calls _running;
     std::list<Worker> _workers;
     std::size_t _idle = 0;

@@ -13,7 +13,7 @@ class OutputLog {
     /// `level` is an AIP_LOG_ value.
     OutputLog(hosting::LogSink sink, int level) : _sink(std::move(sink)), _level(level) {}
 
-    void take(std::string_view bytes);
+    void write(std::string_view bytes);
     /// There is no more: what is left without an end of line is a line, too.
     void finish();
 
@@ -21,7 +21,7 @@ class OutputLog {
     std::string lastWords() const;
 
   private:
-    void write(std::string_view line);
+    void writeLine(std::string_view line);
 
     hosting::LogSink _sink;
     int _level;

@@ -23,7 +23,7 @@ class RestartPolicy {
     /// Not to be started again before.
     base::Clock::TimePoint retryAt() const { return _retryAt; }
 
-    /// Starts anew.
+    /// Forgets all failures.
     void clear();
 
   private:

@@ -48,6 +48,7 @@ struct Settings {
     transport::TlsSettings tls;
     std::string proxyCredentialsFile;
     LogSettings log;
+    std::vector<std::string> configurationFiles;   ///< absolute paths of what was read
     std::map<std::string, std::string> rawValues;  ///< what was given, by key, before references are resolved
 };
 

@@ -199,7 +199,7 @@ constexpr SettingRow table[] = {
      [](Plugin& s, T v) { return seconds(s.process.idleTimeout, v, 0, 604'800); }},
     {"plugins.environment", "list", "",
      "Names of variables that the processes of plugins get beside PATH, LANG, LC_*, TZ, HOME and TMPDIR.",
-     [](Reload& s, T v) { return list(s.slot.process.environment, v); }},
+     [](Plugin& s, T v) { return list(s.process.environment, v); }},
     {"plugins.max_failures", "number", "5",
      "A plugin whose process fails so often within failure_window is not started any more; 0: it always is.",
      [](Reload& s, T v) { return integer(s.slot.process.maxFailures, v, 0, 1'000); }},

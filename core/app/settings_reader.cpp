@@ -279,7 +279,11 @@ Result<Settings> read(bool again, const std::string& file, const std::vector<std
     if (auto done = reader.commandLine(overrides); !done) {
         return done.error();
     }
-    return reader.finish();
+    auto settings = reader.finish();
+    if (settings && !file.empty()) {
+        settings->configurationFiles = {std::filesystem::absolute(file).string()};
+    }
+    return settings;
 }
 
 }  // namespace

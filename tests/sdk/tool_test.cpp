@@ -89,7 +89,7 @@ TEST(AipPlugin, inspectsAPluginByFolderOrLibrary) {
     const auto byFolder = runTool("inspect " + fs::path(ZOO).parent_path().string());
     EXPECT_EQ(byFolder.status, 0);
     for (const auto* part : {"org.example.zoo", "exports      aip_plugin_entry_v1 \n", "ABI 1.0, needs an agent of 1.0",
-                             "action::greet (Zoo)", "data_collection::settings (ZooData)", "\"maximum\": 10"}) {
+                             "action::greet (Zoo)", "data_collection::settings (ZooData)", "\"maximum\":10"}) {
         EXPECT_NE(byFolder.output.find(part), std::string::npos) << part;
     }
     EXPECT_EQ(runTool("inspect " ZOO).output, byFolder.output);

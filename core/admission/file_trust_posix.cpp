@@ -22,9 +22,9 @@ Error systemError(Code code, const std::filesystem::path& file) {
     return {code, file.string() + ": " + std::strerror(errno)};
 }
 
-/// Feeds the content to `take` in pieces.
-template <typename Take>
-Result<void> readPieces(const base::Descriptor& file, Take take) {
+/// Calls `use` with the content piece by piece, until one fails.
+template <typename Use>
+Result<void> readPieces(const base::Descriptor& file, Use use) {
     std::array<char, pieceSize> piece{};
     off_t offset = 0;
     for (;;) {
@@ -37,8 +37,8 @@ Result<void> readPieces(const base::Descriptor& file, Take take) {
         }
         if (size > 0) {
             offset += size;
-            if (auto taken = take(std::string_view(piece.data(), static_cast<std::size_t>(size))); !taken) {
-                return taken;
+            if (auto used = use(std::string_view(piece.data(), static_cast<std::size_t>(size))); !used) {
+                return used;
             }
         }
     }
@@ -59,7 +59,7 @@ Result<void> trust(const struct stat& status, const std::filesystem::path& name,
 }  // namespace
 
 Result<base::Descriptor> openFile(const std::filesystem::path& file) {
-    // Non-blocking, so that a FIFO in its place does not hold us.
+    // Non-blocking: opening a FIFO must not wait for a writer.
     base::Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!descriptor) {
         return systemError(errno == ENOENT ? Code::notFound : Code::denied, file);

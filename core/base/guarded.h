@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <utility>
@@ -33,6 +34,23 @@ class Guarded {
     auto waitFor(Done&& done, Use&& use) {
         std::unique_lock lock(_mutex);
         _changed.wait(lock, [&] { return done(std::as_const(_value)); });
+        return std::forward<Use>(use)(_value);
+    }
+
+    /// The same, but waits no longer than until `limit`: then `done(value)` may be false.
+    template <typename Done, typename Use>
+    auto waitUntil(std::chrono::steady_clock::time_point limit, Done&& done, Use&& use) {
+        std::unique_lock lock(_mutex);
+        _changed.wait_until(lock, limit, [&] { return done(std::as_const(_value)); });
+        return std::forward<Use>(use)(_value);
+    }
+
+    /// Like waitFor(), but woken by `signal` instead of notify(), and after `before(value)`.
+    template <typename Before, typename Done, typename Use>
+    auto waitFor(std::condition_variable& signal, Before&& before, Done&& done, Use&& use) {
+        std::unique_lock lock(_mutex);
+        std::forward<Before>(before)(_value);
+        signal.wait(lock, [&] { return done(std::as_const(_value)); });
         return std::forward<Use>(use)(_value);
     }
 

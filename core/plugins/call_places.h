@@ -11,7 +11,7 @@
 
 namespace aip::plugins {
 
-/// A call in a process, as the link names it. A place gives each of its calls another number.
+/// Names a call in a process on the link. Each call in a place gets a new number.
 struct Ticket {
     std::size_t place = 0;
     std::uint64_t number = 0;
@@ -29,7 +29,7 @@ class CallPlaces {
     Ticket occupy(std::shared_ptr<hosting::Call> call);
     /// The call with that ticket; null if its place has been released since.
     std::shared_ptr<hosting::Call> at(const Ticket& ticket) const;
-    /// The same, and its place is free from now on.
+    /// The same, and frees its place.
     std::shared_ptr<hosting::Call> release(const Ticket& ticket);
 
     std::optional<Ticket> find(const hosting::Call& call) const;

@@ -9,7 +9,7 @@
 
 namespace aip::plugins {
 
-/// Calls, and how each is to be finished: with no lock held.
+/// Calls, and how each is to be finished, with no lock held.
 using Outcomes = std::vector<std::pair<std::shared_ptr<hosting::Call>, hosting::Outcome>>;
 
 void finish(Outcomes&& outcomes);

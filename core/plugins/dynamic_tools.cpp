@@ -33,7 +33,7 @@ void DynamicTools::update(const base::Result<std::string>& json) {
                                                             : admission::parseTools(*json);
     if (!listed) {
         if (_log) {
-            _log(AIP_LOG_ERROR, "its list of tools is not taken: " + listed.error().text());
+            _log(AIP_LOG_ERROR, "its list of tools is not accepted: " + listed.error().text());
         }
         return;
     }

@@ -14,7 +14,7 @@ namespace {
 using base::Clock;
 using std::chrono::milliseconds;
 
-/// A process that writes more than the log takes has to wait.
+/// A process that writes faster than this has to wait.
 constexpr std::size_t readAtOnce = 16UL << 10U;
 constexpr milliseconds readPause{10};
 
@@ -37,7 +37,7 @@ void PluginProcess::Output::drain() {
     constexpr std::size_t mostInPipe = 1UL << 20U;
     for (std::size_t size = 0; open && size < mostInPipe;) {
         const auto bytes = readSome(pipe, readAtOnce);
-        open = bytes && !bytes->empty();  // who still holds the other end is not waited for
+        open = bytes && !bytes->empty();  // another process may still hold the write end: no waiting for it
         log.write(bytes.value_or(""));
         size += readAtOnce;
     }

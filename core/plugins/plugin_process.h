@@ -17,7 +17,8 @@
 
 namespace aip::plugins {
 
-/// One process of a plugin, seen from the thread that waits for it: its link, its output and its end. One thread.
+/// One process of a plugin: its link, its output and its end. Used by one thread, that of the loop or trial that waits
+/// for it.
 class PluginProcess {
   public:
     PluginProcess(ChildProcess child, const hosting::LogSink& log);
@@ -27,18 +28,18 @@ class PluginProcess {
     const std::shared_ptr<link::Link>& link() const { return _child.link(); }
 
     void carryOut(ProcessOrder order);
-    /// Its link is closed, or is not to be read any more.
+    /// Its link is closed, or must not be read any more: it is not polled from now on.
     void stopListening() { _listening = false; }
 
-    /// Adds its descriptors for the next wait; after it, the functions below say what is ready.
+    /// Adds its descriptors for the next wait. After that wait the functions below say what is ready.
     void watch(PollSet& polled, base::Clock::TimePoint now);
     bool linkReady(const PollSet& polled) const { return polled.ready(_polledLink); }
     bool processReady(const PollSet& polled) const { return polled.ready(_polledProcess); }
     /// Logs what it has written.
     void readOutput(const PollSet& polled, base::Clock::TimePoint now);
-    /// When output that was left for later must be read; max(): none.
+    /// When postponed output is to be read; max(): there is none.
     base::Clock::TimePoint outputAt(base::Clock::TimePoint now) const;
-    /// How it has ended, after the rest of its output was logged; none while it has not.
+    /// How it has ended; the rest of its output is then logged. None while it runs.
     std::optional<ProcessEnd> end();
 
   private:
@@ -62,13 +63,13 @@ class PluginProcess {
     std::size_t _polledProcess = 0;
 };
 
-/// Logs what a plugin has logged in its runner.
+/// Passes on a line that a plugin has logged in its runner.
 void writeLog(const hosting::LogSink& sink, const link::Log& message);
 
-/// What a runner's message says; none if its code is not one that a runner may give.
+/// The refusal in a runner's message; none if a runner may not use its code.
 std::optional<hosting::Refusal> refusalOf(const link::Refused& message);
 
-/// The message that begins it; `description`: the encoded spec of the plugin.
+/// The first message to a runner; `description`: the encoded spec of the plugin.
 link::Start startMessage(const admission::Manifest& manifest, const SlotSettings& settings, const SlotWiring& wiring,
                          std::string_view description);
 

@@ -8,7 +8,7 @@
 namespace aip::plugins {
 namespace {
 
-/// A process that says much does not keep the others from being heard.
+/// So that a process that sends much does not starve the others.
 constexpr int messagesAtOnce = 64;
 
 }  // namespace
@@ -96,7 +96,7 @@ void ProcessLoop::readAll(TimePoint now) {
 
 void ProcessLoop::receive(Hosted& hosted) {
     link::Link& link = *hosted.process.link();
-    static_cast<void>(link.flush());  // who cannot be written to is read from, to the end
+    static_cast<void>(link.flush());  // if it fails the link is still read to its end
     for (int i = 0; i < messagesAtOnce; ++i) {
         auto received = link.receive(_buffer, false);
         if (!received) {
@@ -116,7 +116,7 @@ void ProcessLoop::lose(Hosted& hosted, const base::Error& why) {
     _owner.lost(hosted.id, why);
 }
 
-/// Its last words are heard, unless it is not trusted any more.
+/// Its last messages are read, unless it is not trusted any more.
 std::optional<ProcessEnd> ProcessLoop::reap(Hosted& hosted) {
     if (_owner.trusts(hosted.id)) {
         receive(hosted);

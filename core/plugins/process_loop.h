@@ -19,7 +19,7 @@
 namespace aip::plugins {
 
 /// The thread that waits for the processes of a plugin: carries out what is due, reads their messages and their output,
-/// and reaps them. It is made when it is first needed and ends when a turn says that all is over.
+/// and reaps them. The first wake() makes the thread; it ends when a turn is `over`. Calls the owner with no lock held.
 class ProcessLoop {
   public:
     using TimePoint = base::Clock::TimePoint;
@@ -29,7 +29,7 @@ class ProcessLoop {
         ChildProcess child;
     };
 
-    /// Who decides. Called on the loop's thread.
+    /// Makes the decisions. Called on the loop's thread.
     class Owner {
       public:
         virtual ~Owner() = default;
@@ -41,21 +41,21 @@ class ProcessLoop {
         virtual bool handle(ProcessId process, link::Link& link, link::Link::Received received) = 0;
         /// The link is closed (UNAVAILABLE), or the process breaks the protocol.
         virtual void lost(ProcessId process, const base::Error& why) = 0;
-        /// What it says is still heard.
+        /// Its messages are still to be read.
         virtual bool trusts(ProcessId process) = 0;
         /// It has ended and its last messages and output have been read.
         virtual void ended(ProcessId process, const ProcessEnd& end) = 0;
     };
 
-    /// `log` takes what the processes write.
+    /// `log` gets the output of the processes.
     ProcessLoop(Owner& owner, hosting::LogSink log) : _owner(owner), _log(std::move(log)) {}
 
-    /// Makes the next turn happen now; the first time, makes the thread, which keeps `alive` until its end. Fails if
-    /// there is no thread to be had. Any thread.
+    /// Makes the next turn happen now. The first call makes the thread, which keeps `alive` until it ends. UNAVAILABLE
+    /// if no thread can be made. Any thread.
     base::Result<void> wake(const std::shared_ptr<const void>& alive);
 
-    /// Waits for the thread's end, for which the owner has to be stopped before. On that thread itself: lets it go on
-    /// alone. wake() does not make a thread any more.
+    /// Blocks until the thread has ended; the owner must have been stopped before. On the loop's own thread it detaches
+    /// the thread instead. After that wake() makes no thread.
     void join();
 
   private:

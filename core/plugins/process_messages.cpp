@@ -22,7 +22,7 @@ using base::Error;
 
 constexpr std::size_t longestLine = 8UL << 10U;
 
-/// The memory in which it should be is not what it should be.
+/// The shared memory of a payload is not valid.
 bool isMissing(const base::Result<std::string>& payload) {
     return !payload && payload.error().code() == Code::invalid;
 }
@@ -111,7 +111,7 @@ bool ProcessMessages::progress(ProcessId process, const link::Progress& message)
     return true;
 }
 
-/// The text is a copy already: once its place is free, the next result may be written to the same memory.
+/// The text must be a copy by now: once the place is free, the next result may be written to the same memory.
 bool ProcessMessages::finished(ProcessId process, const link::Finished& message, base::Result<std::string> text) {
     if (isMissing(text)) {
         return false;

@@ -13,8 +13,8 @@
 
 namespace aip::plugins {
 
-/// What the processes of a plugin say, and what follows from it: results and progress go to the calls, starts and
-/// refusals to the pool, lines to the log, files to the artifact port, tools to DynamicTools. One thread.
+/// Handles the messages from the processes of a plugin: results and progress go to the calls, starts and refusals to
+/// the pool, lines to the log, files to the artifact port, tools to DynamicTools. One thread.
 class ProcessMessages {
   public:
     /// All of them must outlive it.
@@ -22,7 +22,7 @@ class ProcessMessages {
                     SharedPool& pool, DynamicTools& tools)
         : _manifest(manifest), _settings(settings), _wiring(wiring), _pool(pool), _tools(tools) {}
 
-    /// `link` is that of the process. False if the message is not one that a runner may send now.
+    /// `link`: that of the process. False if a runner may not send this message now.
     bool handle(ProcessId process, link::Link& link, link::Link::Received received);
 
   private:

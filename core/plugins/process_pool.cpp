@@ -147,7 +147,7 @@ ProcessPool::Effects ProcessPool::nextFor(Process& process) {
     return effects;
 }
 
-/// One process for all, or one for each call that has none.
+/// One process for all calls, or one for each call without a process.
 bool ProcessPool::wantsProcess() const {
     std::size_t coming = 0;
     std::size_t alive = 0;
@@ -226,14 +226,14 @@ ProcessPool::Effects ProcessPool::ended(ProcessId id, const ProcessEnd& end, Tim
     return conclude(verdict, remove(id), now);
 }
 
-/// Not even the system can end it.
+/// It has outlived SIGKILL.
 ProcessPool::Effects ProcessPool::leaveBehind(ProcessId id, TimePoint now) {
     base::log::error("plugin {}: its process cannot be killed and is left behind", _manifest.id);
     _leftBehind = true;
     return conclude({Cause::fault, {}, "its process cannot be killed", true}, remove(id), now);
 }
 
-/// What the end of a process, or of the attempt to launch one, means for the calls in it and for the plugin.
+/// Draws the conclusions from the end of a process, or a failed launch, for its calls and for the plugin.
 ProcessPool::Effects ProcessPool::conclude(const ProcessStages::Verdict& verdict, const hosting::Calls& inside,
                                            TimePoint now) {
     const hosting::Refusal why{verdict.cause == Cause::refused ? verdict.code : "", verdict.text};

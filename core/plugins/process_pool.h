@@ -22,22 +22,22 @@
 
 namespace aip::plugins {
 
-/// Names a process of a pool; never used twice.
+/// Names a process of a pool. Never reused.
 using ProcessId = std::uint64_t;
 
 /// Decides which process of a plugin serves which call, when processes are started and stopped, and what a failure
-/// means. Pure: it has no threads, locks, descriptors or clock. What happened goes in with the time; what is to be done
-/// comes out, and the caller does it. Not for concurrent use.
+/// means. Pure: it has no threads, locks, descriptors or clock. Events go in with the time; effects come out, which the
+/// caller carries out with no lock held. Not for concurrent use.
 ///
-/// A process that ends by itself or has to be terminated is a failure: its calls are answered INTERNAL, those that wait
-/// go to the next process, which is started after a wait that grows. Too many failures and the plugin is quarantined.
-/// A plugin that was never started successfully is failed at once.
+/// It is a failure if a process ends by itself or has to be terminated. Its calls are answered INTERNAL; waiting calls
+/// go to the next process, which is started after a growing delay. After too many failures the plugin is quarantined.
+/// A plugin that has never been started successfully is failed at once.
 class ProcessPool {
   public:
     using TimePoint = base::Clock::TimePoint;
 
     struct Limits {
-        std::size_t processes = 1;  ///< at once; those that stop or end do not count if `perCall`
+        std::size_t processes = 1;  ///< at once; with `perCall` those that are stopping do not count
         std::size_t places = 1;     ///< calls that one process serves at once
         bool perCall = false;       ///< a process serves one call, then it is stopped
         std::size_t queue = 1024;   ///< calls that wait
@@ -46,16 +46,16 @@ class ProcessPool {
         std::chrono::milliseconds idleTimeout{0};  ///< 0: never
     };
 
-    /// A call that has its place and is to be sent there.
+    /// A call that has got a place in `process` and must be sent there.
     struct Delivery {
         ProcessId process = 0;
         Ticket ticket;
         std::shared_ptr<hosting::Call> call;
     };
 
-    /// To be done by the caller, in this order.
+    /// To be carried out by the caller, in this order.
     struct Effects {
-        bool changed = false;  ///< what start() waits for may have come true
+        bool changed = false;  ///< the condition that start() waits for may be true now
         bool wake = false;     ///< turn() has something to do now
         std::optional<Delivery> delivery;
         Outcomes outcomes;
@@ -68,33 +68,33 @@ class ProcessPool {
     SlotState state() const;
     /// Of the verdict, or of the latest failure; empty if there is none.
     const hosting::Refusal& reason() const { return _reason; }
-    /// Takes calls: neither failed, nor quarantined, nor stopping.
+    /// False if it is failed, quarantined or stopping.
     bool accepts() const { return !_stopping && _verdict == SlotState::idle; }
 
     // Calls.
 
     /// The call gets a place, is queued, or is answered.
     Effects invoke(std::shared_ptr<hosting::Call> call);
-    /// There is no thread that could call turn(): answers what waits.
+    /// There is no thread to call turn(): answers the waiting calls.
     Effects refuseAll();
-    /// Takes it out of the queue; null if it is not there.
+    /// Removes it from the queue; null if it is not there.
     std::shared_ptr<hosting::Call> takeOut(const hosting::Call& call) { return _queue.takeOut(call); }
     /// The process that serves it and its ticket; `call` is null if none does.
     Delivery find(const hosting::Call& call) const;
     std::shared_ptr<hosting::Call> find(ProcessId process, const Ticket& ticket) const;
     std::shared_ptr<hosting::Call> find(ProcessId process, std::string_view callId) const;
-    /// The call has been answered: it leaves the queue, or the process that still serves it is terminated.
+    /// The call has been answered: removes it from the queue, or terminates the process that still serves it.
     Effects abandon(const hosting::Call& call, TimePoint now);
-    /// The delivery could not be sent: its call fails, its place is free.
+    /// The delivery could not be sent: its call fails and its place becomes free.
     Effects undelivered(const Delivery& delivery, const base::Error& why, TimePoint now);
 
     struct Returned {
         std::shared_ptr<hosting::Call> call;
         Effects effects;
     };
-    /// The process has sent the result of a call. `call` is null if nobody has that ticket (any more).
+    /// The process has sent the result of a call. `call` is null if no call has that ticket (any more).
     Returned returned(ProcessId process, const Ticket& ticket, TimePoint now);
-    /// Another call for a free place of the process. To be repeated after started(), until there is no delivery.
+    /// The next call for a free place of the process. After started(), to be repeated until there is no delivery.
     Effects nextFor(ProcessId process);
 
     // Processes.
@@ -106,7 +106,7 @@ class ProcessPool {
     std::optional<Effects> started(ProcessId process, TimePoint now);
     /// It cannot be started. False if it is not starting.
     bool refuse(ProcessId process, const hosting::Refusal& why, TimePoint now);
-    /// It does not do as it should; `text` is a sentence for people.
+    /// It has broken a rule; `text` is a sentence for people.
     void terminate(ProcessId process, std::string text, TimePoint now);
     bool terminated(ProcessId process) const;
     /// Its link is closed.
@@ -121,35 +121,35 @@ class ProcessPool {
         ProcessOrder order = ProcessOrder::none;
     };
     struct Turn {
-        std::vector<Order> orders;  ///< one that is left behind is not in the pool any more
+        std::vector<Order> orders;  ///< a process to be left behind has been removed from the pool
         Effects effects;
         bool launch = false;  ///< one more process is to be launched
-        TimePoint deadline;   ///< of the next turn, if nothing happens before
+        TimePoint deadline;   ///< of the next turn, unless something happens before
         bool over = false;    ///< the pool is stopped and all processes have ended
     };
-    /// What is due now.
+    /// Decides what is due at `now`.
     Turn turn(TimePoint now);
 
     // The life of the plugin.
 
-    /// It is to be started without a call: the next turn sees to it. Returns how many attempts to start it have ended
-    /// before; none if nothing is to be done: it is ready, or does not accept.
+    /// Asks for a start without a call; the next turn launches it. Returns the number of attempts that have ended so
+    /// far; none if there is nothing to do, because it is ready or does not accept.
     std::optional<std::uint64_t> want();
-    /// After want() has returned `attempts`: it is known whether that has succeeded.
+    /// After want() has returned `attempts`: whether the outcome of that start is known.
     bool answersWant(std::uint64_t attempts) const { return ready() || !accepts() || _attempts != attempts; }
     /// Success if it is ready, otherwise why it is not.
     hosting::Check startResult() const;
     /// Gives a failed or quarantined plugin another chance. False if it is neither.
     bool revive();
 
-    /// From now on nothing is accepted; each process stops when its calls are over, and is terminated at `limit`.
+    /// Accepts nothing from now on. Each process stops when its calls are finished, and is terminated at `limit`.
     struct Stopping {
         hosting::Calls waiting;  ///< to be finished by the caller
         hosting::Calls running;  ///< to be cancelled by the caller
     };
-    /// None if it was stopped before.
+    /// None if it has been stopped before.
     std::optional<Stopping> stop(TimePoint limit);
-    /// A process could not be ended.
+    /// A process could not be killed.
     bool leftBehind() const { return _leftBehind; }
 
   private:

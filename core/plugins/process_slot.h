@@ -16,14 +16,16 @@
 namespace aip::plugins {
 
 /// Runs a plugin in a process of its own, or in a fresh one for every call (Isolation::perCall; as many at once as the
-/// manifest's concurrency). It only connects its parts: ProcessPool decides, behind SharedPool, which also sends and
-/// finishes the calls; ProcessLoop is the thread that waits for the processes, and calls this class as its owner;
-/// ProcessMessages understands what they say. A call for which a place is free is sent by the thread that invokes it.
+/// manifest's concurrency). It only connects its parts:
+/// - ProcessPool makes the decisions. SharedPool puts it under a mutex, sends the calls and finishes them.
+/// - ProcessLoop is the thread that waits for the processes. It calls this class as its owner and keeps it alive.
+/// - ProcessMessages handles their messages.
+/// If a place is free, the thread that calls invoke() sends the call itself.
 ///
-/// To be made by makeSlot(), which sees to it that it is stopped.
+/// To be made by makeSlot(), whose lease stops it.
 class ProcessSlot final : public Slot, public std::enable_shared_from_this<ProcessSlot>, private ProcessLoop::Owner {
   public:
-    /// `library` is open on the file to load: what the gate has admitted.
+    /// `library` is open on the file that the gate has admitted.
     ProcessSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings, SlotWiring wiring);
 
     const admission::Manifest& manifest() const override { return _manifest; }
@@ -34,7 +36,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     hosting::Check start() override;
     void invoke(std::shared_ptr<hosting::Call> call) override;
     void cancelled(const hosting::Call& call) override { _pool.cancelled(call); }
-    /// Kills the process that the call is in: its other calls fail.
+    /// Kills the process that serves the call. Its other calls fail.
     void abandon(const hosting::Call& call) override;
     bool revive() override;
     bool stop(std::chrono::milliseconds limit) override;
@@ -55,9 +57,9 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     const admission::Manifest _manifest;
     const SlotSettings _settings;
     const SlotWiring _wiring;
-    base::Descriptor _library;       ///< of the loop's thread
-    bool _sealed = false;            ///< _library is, which is done before the first start
-    const std::string _description;  ///< of the plugin, for the runner
+    base::Descriptor _library;       ///< used by the loop's thread only
+    bool _sealed = false;            ///< _library has been replaced by its sealed copy, before the first start
+    const std::string _description;  ///< the encoded spec of the plugin, for the runner
     DynamicTools _tools{_wiring.log};
     SharedPool _pool;
     ProcessMessages _messages;

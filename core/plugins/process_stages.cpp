@@ -8,7 +8,7 @@
 namespace aip::plugins {
 namespace {
 
-/// For the watcher to kill everything, and for the system to kill the watcher.
+/// For the watcher to kill everything; then again for the system to kill the watcher.
 constexpr std::chrono::milliseconds killLimit{1'000};
 
 }  // namespace

@@ -13,17 +13,17 @@
 
 namespace aip::plugins {
 
-/// A ProcessPool that many threads use, with the links of its processes. What the pool decides is carried out with no
-/// lock held: calls are sent by the thread that got them their place, and finished by the thread that learns of their
-/// end. Any thread.
+/// A ProcessPool for many threads, with the links of its processes. The pool decides under a mutex; its effects are
+/// carried out with no lock held, on the thread whose action caused them: that thread sends or finishes the calls. Any
+/// thread.
 class SharedPool {
   public:
-    /// `wake` lets a thread call turn() soon; false: there is no such thread. Called with no lock held.
+    /// `wake` makes the loop's thread call turn() soon; false: there is no such thread. Called with no lock held.
     SharedPool(const admission::Manifest& manifest, const ProcessPool::Limits& limits, RestartPolicy restarts,
                std::function<bool()> wake)
         : _state(manifest, limits, std::move(restarts)), _wake(std::move(wake)) {}
 
-    /// `use(pool)` and what it returns, for what has no effects.
+    /// Returns `use(pool)`. Not for actions that return Effects: see apply().
     template <typename Use>
     auto with(Use&& use) {
         return _state.with([&](State& state) { return use(state.pool); });
@@ -39,7 +39,7 @@ class SharedPool {
         return carryOut(decide(action));
     }
 
-    /// Blocks until `done(pool)` is true; then `use(pool)`, and what it returns.
+    /// Blocks until `done(pool)` is true; then returns `use(pool)`.
     template <typename Done, typename Use>
     auto waitFor(Done&& done, Use&& use) {
         return _state.waitFor([&](const State& state) { return done(state.pool); },
@@ -50,7 +50,7 @@ class SharedPool {
     ProcessId launched(std::shared_ptr<link::Link> link, base::Clock::TimePoint now);
     void ended(ProcessId process, const ProcessEnd& end, base::Clock::TimePoint now);
     ProcessPool::Turn turn(base::Clock::TimePoint now);
-    /// Tells the process that serves the call, or finishes it if it waits.
+    /// Removes the call from the queue and finishes it, or tells the process that serves it.
     void cancelled(const hosting::Call& call);
 
   private:
@@ -62,7 +62,7 @@ class SharedPool {
         std::map<ProcessId, std::shared_ptr<link::Link>> links;
     };
 
-    /// Effects, and the link for their delivery.
+    /// Effects, and the link on which their delivery is sent.
     struct Decision {
         ProcessPool::Effects effects;
         std::shared_ptr<link::Link> link;

@@ -35,7 +35,7 @@ hosting::LogSink markedSink(const hosting::LogSink& sink) {
     };
 }
 
-/// One process, from its start to its end. One thread.
+/// One process, from its start to its end.
 class Trial {
   public:
     Trial(ChildProcess child, const SlotSettings& settings, const SlotWiring& wiring)
@@ -88,7 +88,7 @@ hosting::Check Trial::run(const admission::Manifest& manifest, const base::Descr
     return hosting::Refusal{hosting::reason::startCrashed, "its process cannot be killed"};
 }
 
-/// False if it outlives being killed.
+/// False if it cannot be killed.
 bool Trial::keepTime() {
     const auto time = now();
     terminateIfOverdue(time);
@@ -116,7 +116,7 @@ void Trial::terminateIfOverdue(Clock::TimePoint time) {
     }
 }
 
-/// Not all that it says, if it says much: its time is to be kept.
+/// Not all messages at once if there are many: the time limit must be kept.
 void Trial::receive() {
     static_cast<void>(_process.link()->flush());
     for (int i = 0; i < trialMessagesAtOnce; ++i) {
@@ -136,7 +136,7 @@ void Trial::receive() {
     }
 }
 
-/// False if it is not what a runner may say now.
+/// False if a runner may not send this message now.
 bool Trial::handle(const link::Message& message) {
     if (const auto* log = std::get_if<link::Log>(&message)) {
         writeLog(_log, *log);

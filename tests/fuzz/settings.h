@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/// A folder for the configuration under test and a key file, so that no input makes the settings read another.
+/// A folder for the configuration under test and its key file, so that no input makes the settings read other files.
 class SettingsBench {
   public:
     explicit SettingsBench(const char* fileName) : _file(_folder / fileName), _token(_folder / "token") {

@@ -80,7 +80,7 @@ class PoolHarness {
         }
     }
 
-    /// Lets the time pass until the next turn is due; how long that was, in milliseconds.
+    /// Advances the clock to the next turn that is due; by how many milliseconds.
     std::int64_t turnWhenDue() {
         turn();
         const auto wait = std::chrono::ceil<std::chrono::milliseconds>(_deadline - now());
@@ -98,7 +98,7 @@ class PoolHarness {
         }
     }
 
-    /// Launches and starts a process; what was noted meanwhile is dropped.
+    /// Launches and starts a process, without a trace.
     void startFirst() {
         static_cast<void>(_pool.want());
         turn();
@@ -136,7 +136,7 @@ class PoolHarness {
 
     const std::vector<ProcessPool::Delivery>& deliveries() const { return _deliveries; }
 
-    /// What was noted since it was last asked.
+    /// The trace since the last call.
     std::string trace() { return std::exchange(_trace, {}); }
 
   private:

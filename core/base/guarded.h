@@ -7,15 +7,15 @@
 
 namespace aip::base {
 
-/// A value that is only reached with its mutex held. Any thread. What is done with the value must neither block nor
-/// call back; references to it must not leave with() and waitFor().
+/// A value that can only be accessed with its mutex held. Any thread. Code that uses the value must neither block nor
+/// call back; references to the value must not leave with() and waitFor().
 template <typename Value>
 class Guarded {
   public:
     template <typename... Arguments>
     explicit Guarded(Arguments&&... arguments) : _value(std::forward<Arguments>(arguments)...) {}
 
-    /// `use(value)`, and what it returns.
+    /// Returns `use(value)`.
     template <typename Use>
     auto with(Use&& use) {
         const std::lock_guard lock(_mutex);
@@ -28,8 +28,8 @@ class Guarded {
         return std::forward<Use>(use)(_value);
     }
 
-    /// Blocks until `done(value)` is true, which is asked now and after every notify(); then `use(value)`, and what it
-    /// returns.
+    /// Blocks until `done(value)` is true, which is checked now and after every notify(); then returns `use(value)`. No
+    /// time limit.
     template <typename Done, typename Use>
     auto waitFor(Done&& done, Use&& use) {
         std::unique_lock lock(_mutex);

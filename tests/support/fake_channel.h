@@ -72,7 +72,7 @@ class FakeChannel final : public transport::Channel {
         inject([this, info] { _handler->onClosed(info); });
     }
 
-    /// Until the session has dealt with everything and waits for more.
+    /// Blocks until the session has handled everything and waits for more.
     void waitIdle() {
         std::unique_lock lock(_mutex);
         _changed.wait_for(lock, std::chrono::seconds(20), [&] { return _waiting && _events.empty() && !_woken; });

@@ -73,7 +73,7 @@ class ChannelHost final : private transport::ChannelHandler {
 /// Sends every message back.
 bool echo(transport::Channel& channel, transport::IncomingMessage& message);
 
-/// A text in which no two places are easily taken for each other.
+/// A text whose parts all differ, so that swapped fragments show.
 std::string pattern(std::size_t size);
 
 }  // namespace aip::tests

@@ -1,4 +1,4 @@
-// What a channel does with a server that behaves.
+// A channel with a correct server.
 
 #include "tests/transport/connected.h"
 

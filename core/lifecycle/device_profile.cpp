@@ -17,7 +17,7 @@ namespace {
 using Poco::JSON::Array;
 using Poco::JSON::Object;
 
-/// The order in which the reference writes them; what plugins add follows.
+/// In the reference's order; other keys follow.
 constexpr auto orderedKeys = {"device_id",       "platform",       "os_version",     "cpu_count",
                               "memory_total_gb", "hostname",       "ip_address",     "supported_features",
                               "platform_type",   "schema_version", "custom_metadata"};

@@ -20,13 +20,13 @@ struct DeviceProfileSettings {
     std::chrono::milliseconds collectTimeout{5'000};    ///< for each device-info plugin
 };
 
-/// Describes this device: asks the device-info plugins and merges what they say into one system_info object.
+/// Describes this device: asks the device-info plugins and merges their answers into one system_info object.
 class DeviceProfile {
   public:
     /// `systemInfo` is a JSON object, or empty if nothing could be collected. Called once, on any thread.
     using Ready = std::function<void(std::string systemInfo)>;
 
-    /// The device-info plugins of the moment. Any thread.
+    /// The current device-info plugins. Any thread.
     using Plugins = std::function<std::vector<std::shared_ptr<plugins::Slot>>()>;
 
     DeviceProfile(DeviceProfileSettings settings, Plugins plugins, execution::CallWatchdog& watchdog,

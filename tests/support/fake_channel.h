@@ -30,6 +30,7 @@ class FakeChannel final : public transport::Channel {
             note("frame " + *message.attachment);
         }
     }
+    std::string localAddress() const override { return address; }
     std::size_t queued() const override { return congestion; }
     void close(std::uint16_t code, std::string_view reason) override {
         note("close " + std::to_string(code));
@@ -59,6 +60,7 @@ class FakeChannel final : public transport::Channel {
 
     // The test's side.
     std::atomic<std::size_t> congestion{0};  ///< what queued() says
+    std::string address{};                   ///< what localAddress() says; set before opened()
     void opened() {
         inject([this] { _handler->onOpen(); });
     }

@@ -97,6 +97,7 @@ void Session::onClosed(const transport::CloseInfo& info) {
     log::line(wanted ? log::Level::info : log::Level::warn, "connection closed: {} (code {}){}{}",
               transport::name(info.cause), info.code, info.text.empty() ? "" : ": ", info.text);
     _channelInUse = false;
+    _retryAfter = info.retryAfter;
     setConnected(false);
     for (const Timer timer : {Timer::registration, Timer::heartbeat, Timer::silence, Timer::stable}) {
         clearTimer(timer);
@@ -111,7 +112,7 @@ void Session::onClosed(const transport::CloseInfo& info) {
 
 void Session::describeDevice() {
     setTimer(Timer::registration, _settings.registrationTimeout);
-    _parts.profile.collect([this, connection = _connection](std::string systemInfo) {
+    _parts.profile.collect(_parts.channel.localAddress(), [this, connection = _connection](std::string systemInfo) {
         post([this, connection, info = std::move(systemInfo)]() mutable {
             if (connection == _connection) {
                 _systemInfo = std::move(info);
@@ -176,7 +177,8 @@ void Session::scheduleRetry() {
         _end = End::retriesExhausted;
         return feed(Event::exhausted);
     }
-    const auto wait = _backoff.next();
+    const auto wait =
+        _retryAfter.count() == 0 ? _backoff.next() : std::min(_retryAfter + _backoff.next(), _settings.backoffCap);
     log::info("next attempt in {} ms", wait.count());
     setTimer(Timer::retry, wait);
 }

@@ -161,6 +161,7 @@ class Session final : private transport::ChannelHandler {
     protocol::Decoder _decoder;
     base::Backoff _backoff;
     base::Backoff _occupiedBackoff;
+    std::chrono::milliseconds _retryAfter{0};  ///< for how long the last answer asked us to stay away
     AnswerLedger _answers;
     std::uint64_t _heartbeatMark = 0;  ///< what the server has received once it acknowledges the heartbeat
     TaskGuard _task;

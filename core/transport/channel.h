@@ -86,8 +86,8 @@ struct CloseInfo {
     std::uint16_t code = 1006;  ///< RFC 6455 close code; 1005 none given, 1006 no close frame
     std::string reason{};       ///< of the close frame; valid UTF-8
     int httpStatus = 0;
-    std::chrono::milliseconds retryAfter{0};  ///< the peer asks us to stay away for so long (Retry-After)
     std::string text{};                       ///< for the log: what happened and, where possible, what to do
+    std::chrono::milliseconds retryAfter{0};  ///< the peer asks us to stay away for so long (Retry-After)
 };
 
 /// Called from Channel::run() only, on its thread. May call send(), close() and abort() of the channel.

@@ -40,6 +40,10 @@ class Resolution {
     std::shared_ptr<Shared> _shared;
 };
 
+/// The bytes of a numeric address in the order of the network: 4, or 16; an IPv4 address in an IPv6 one
+/// (::ffff:127.0.0.1) as IPv4. Empty if it is not numeric.
+std::string addressBytes(const std::string& address);
+
 /// Is `host` a numeric address, so that there is nothing to resolve?
 bool isNumeric(const std::string& host);
 

@@ -1,5 +1,5 @@
 #include "transport/resolver.h"
-#include "transport/socket_address.h"
+#include "transport/socket_address_posix.h"
 
 #include <algorithm>
 #include <memory>
@@ -111,13 +111,22 @@ bool isIpv6(const std::string& address) {
     return parsed && parsed->ipv6() != nullptr;
 }
 
-bool isLoopback(const std::string& address) {
+std::string addressBytes(const std::string& address) {
     const auto parsed = socketAddress(address);
-    const in6_addr* v6 = parsed ? parsed->ipv6() : nullptr;
-    if (v6 != nullptr) {
-        return IN6_IS_ADDR_LOOPBACK(v6) || (IN6_IS_ADDR_V4MAPPED(v6) && v6->s6_addr[12] == 127);
+    if (!parsed) {
+        return {};
     }
-    return parsed && ntohl(parsed->ipv4()->s_addr) >> 24U == 127;
+    if (const in_addr* v4 = parsed->ipv4(); v4 != nullptr) {
+        return {reinterpret_cast<const char*>(v4), sizeof *v4};
+    }
+    const std::string bytes(reinterpret_cast<const char*>(parsed->ipv6()), sizeof(in6_addr));
+    return IN6_IS_ADDR_V4MAPPED(parsed->ipv6()) ? bytes.substr(bytes.size() - sizeof(in_addr)) : bytes;
+}
+
+bool isLoopback(const std::string& address) {
+    const std::string bytes = addressBytes(address);
+    return bytes.size() == sizeof(in_addr) ? bytes.front() == 127
+                                           : bytes == std::string(sizeof(in6_addr) - 1, '\0') + '\x01';
 }
 
 bool isLinkLocal(const std::string& address) {

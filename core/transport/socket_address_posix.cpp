@@ -1,4 +1,4 @@
-#include "transport/socket_address.h"
+#include "transport/socket_address_posix.h"
 
 #include <array>
 #include <cstring>
@@ -38,15 +38,6 @@ std::optional<SocketAddress> socketAddress(const std::string& address, std::uint
     SocketAddress result;
     std::memcpy(&result.storage, found->ai_addr, found->ai_addrlen);
     result.size = found->ai_addrlen;
-    return result;
-}
-
-std::optional<SocketAddress> ownAddress(int socket) {
-    SocketAddress result;
-    result.size = sizeof result.storage;
-    if (::getsockname(socket, reinterpret_cast<sockaddr*>(&result.storage), &result.size) != 0) {
-        return std::nullopt;
-    }
     return result;
 }
 

@@ -1,4 +1,4 @@
-#include "transport/socket_address.h"
+#include "transport/socket_address_posix.h"
 #include "transport/tcp_stream.h"
 
 #include <Poco/Exception.h>
@@ -82,6 +82,16 @@ base::Result<std::unique_ptr<Stream>> openTcp(const std::string& address, std::u
     } catch (const Poco::Exception& failure) {
         return base::Error(base::Code::unavailable, failure.displayText());
     }
+}
+
+std::string ownAddress(int descriptor) {
+    SocketAddress own;
+    own.size = sizeof own.storage;
+    if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&own.storage), &own.size) != 0) {
+        return {};
+    }
+    const std::string text = own.text();
+    return text.substr(0, text.find('%'));
 }
 
 }  // namespace aip::transport

@@ -7,8 +7,8 @@
 #include "transport/poller.h"
 #include "transport/random.h"
 #include "transport/send_queue.h"
-#include "transport/socket_address.h"
 #include "transport/target.h"
+#include "transport/tcp_stream.h"
 
 #include <algorithm>
 #include <memory>
@@ -114,9 +114,8 @@ void WebSocketChannel::send(OutgoingMessage message) {
 }
 
 std::string WebSocketChannel::localAddress() const {
-    const auto own = _stream ? ownAddress(_stream->descriptor()) : std::nullopt;
-    const std::string address = own ? own->text() : "";
-    return isLoopback(address) ? "" : address.substr(0, address.find('%'));
+    const std::string address = _stream ? ownAddress(_stream->descriptor()) : "";
+    return isLoopback(address) ? "" : address;
 }
 
 void WebSocketChannel::close(std::uint16_t code, std::string_view reason) {

@@ -20,14 +20,14 @@ std::shared_ptr<plugins::Slot> describing(const std::string& id, const std::stri
 }
 
 std::string collected(std::vector<std::shared_ptr<plugins::Slot>> slots, std::map<std::string, std::string> custom = {},
-                      std::chrono::milliseconds timeout = std::chrono::seconds(20)) {
+                      std::chrono::milliseconds timeout = std::chrono::seconds(20), std::string ownAddress = {}) {
     base::TimerQueue timers;
     execution::CallWatchdog watchdog(timers, std::chrono::milliseconds(50));
     const base::SystemClock clock;
     const lifecycle::DeviceProfile profile(
         {"dev1", "linux", std::move(custom), timeout}, [slots] { return slots; }, watchdog, clock);
     std::promise<std::string> ready;
-    profile.collect([&](std::string info) { ready.set_value(std::move(info)); });
+    profile.collect(std::move(ownAddress), [&](std::string info) { ready.set_value(std::move(info)); });
     return ready.get_future().get();
 }
 
@@ -50,6 +50,14 @@ TEST(DeviceProfile, mergesTheSectionsOfSeveralPlugins) {
                   {{"y", "configured"}}),
         R"({"device_id":"dev1","hostname":"first","supported_features":["cli","gui"],)"
         R"("custom_metadata":{"y":"configured","x":1},"extra":true})");
+}
+
+TEST(DeviceProfile, prefersTheAddressOfTheConnectionToThatOfAPlugin) {
+    const auto plugin = describing("a", R"({"ip_address":"172.17.0.1","hostname":"h"})");
+    EXPECT_EQ(collected({plugin}, {}, std::chrono::seconds(20), "192.0.2.7"),
+              R"({"device_id":"dev1","hostname":"h","ip_address":"192.0.2.7","custom_metadata":{}})");
+    EXPECT_EQ(collected({plugin}),
+              R"({"device_id":"dev1","hostname":"h","ip_address":"172.17.0.1","custom_metadata":{}})");
 }
 
 TEST(DeviceProfile, leavesOutAPluginThatFails) {

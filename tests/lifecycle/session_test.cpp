@@ -156,6 +156,45 @@ TEST(Session, givesUpAfterItsRetries) {
     EXPECT_EQ(bench.ended.get_future().get(), lifecycle::Session::End::retriesExhausted);
 }
 
+/// The random part is half of the limit: 500 ms of the first second.
+TEST(Session, staysAwayForAsLongAsTheServerAsks) {
+    Bench bench;
+    EXPECT_EQ(bench.channel.next(), "open");
+    bench.channel.closed({.cause = transport::CloseCause::upgradeRejected, .httpStatus = 503, .retryAfter = 30s});
+    bench.pass(30s);
+    bench.channel.settle();
+    EXPECT_TRUE(bench.channel.quiet());
+    bench.pass(501ms);
+    EXPECT_EQ(bench.channel.next(), "open");
+}
+
+TEST(Session, staysAwayNoLongerThanTheCap) {
+    Bench bench;
+    EXPECT_EQ(bench.channel.next(), "open");
+    bench.channel.closed({.cause = transport::CloseCause::upgradeRejected, .httpStatus = 429, .retryAfter = 24h});
+    bench.pass(61s);
+    EXPECT_EQ(bench.channel.next(), "open");
+}
+
+TEST(Session, forgetsWhatAnEarlierAnswerAskedFor) {
+    Bench bench;
+    EXPECT_EQ(bench.channel.next(), "open");
+    bench.channel.closed({.cause = transport::CloseCause::upgradeRejected, .httpStatus = 503, .retryAfter = 30s});
+    bench.pass(31s);
+    EXPECT_EQ(bench.channel.next(), "open");
+    bench.channel.closed({.cause = transport::CloseCause::unreachable});
+    bench.pass(1s);
+    EXPECT_EQ(bench.channel.next(), "open");
+}
+
+TEST(Session, registersWithTheAddressOfItsConnection) {
+    Bench bench(tests::quickSession(), R"({"ip_address":"172.17.0.1"})");
+    EXPECT_EQ(bench.channel.next(), "open");
+    bench.channel.address = "192.0.2.7";
+    bench.channel.opened();
+    EXPECT_THAT(bench.channel.next(), HasSubstr(R"("ip_address":"192.0.2.7")"));
+}
+
 TEST(Session, aFlappingServerDoesNotResetTheBackoff) {
     auto settings = tests::quickSession();
     settings.maxRetries = 3;

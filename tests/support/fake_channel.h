@@ -80,6 +80,12 @@ class FakeChannel final : public transport::Channel {
         _changed.wait_for(lock, std::chrono::seconds(20), [&] { return _waiting && _events.empty() && !_woken; });
     }
 
+    /// Has the session done nothing that next() has not told? After settle().
+    bool quiet() {
+        const std::lock_guard lock(_mutex);
+        return _done.empty();
+    }
+
     /// The next thing that the session did: "open", "close CODE", "abort", the text of a message, or "frame BYTES" for
     /// its attachment. Empty if nothing comes.
     std::string next() {

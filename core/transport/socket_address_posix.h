@@ -27,7 +27,4 @@ struct SocketAddress {
 /// Nothing if `address` is not numeric, or its interface is not there.
 std::optional<SocketAddress> socketAddress(const std::string& address, std::uint16_t port = 0);
 
-/// The address of our end of a connected socket; nothing if there is none.
-std::optional<SocketAddress> ownAddress(int socket);
-
 }  // namespace aip::transport

@@ -75,7 +75,9 @@ constexpr SettingRow table[] = {
     {"client.id", "text", "${system.nodeName}", "Under which name this device registers.",
      [](Restart& s, T v) { return nonEmpty(s.session.clientId, v); }},
 
-    {"connection.http_proxy", "text", "", "HTTP proxy on the way to the server, http://host:port; empty: none.",
+    {"connection.http_proxy", "text", "",
+     "HTTP proxy on the way to the server, http://host:port; empty: https_proxy (for wss://) or http_proxy of the "
+     "environment.",
      [](Restart& s, T v) { return proxy(s.session.endpoint.proxyUrl, v); }},
     {"connection.http_proxy_credentials_file", "path", "",
      "File of mode 600 with one line user:password for the proxy.",

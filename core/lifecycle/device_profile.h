@@ -32,8 +32,9 @@ class DeviceProfile {
     DeviceProfile(DeviceProfileSettings settings, Plugins plugins, execution::CallWatchdog& watchdog,
                   const base::Clock& clock);
 
-    /// Asks all plugins at once; a plugin that fails is left out, with a warning. Never blocks; any thread.
-    void collect(Ready ready) const;
+    /// Asks all plugins at once; a plugin that fails is left out, with a warning. `ownAddress` is the ip_address unless
+    /// it is empty. Never blocks; any thread.
+    void collect(std::string ownAddress, Ready ready) const;
 
     const DeviceProfileSettings& settings() const { return _settings; }
 
@@ -41,7 +42,7 @@ class DeviceProfile {
     struct Collection;
     void ask(const std::shared_ptr<plugins::Slot>& slot, std::size_t index,
              const std::shared_ptr<Collection>& collection) const;
-    std::string merge(const std::vector<std::string>& sections) const;
+    std::string merge(const Collection& collection) const;
 
     const DeviceProfileSettings _settings;
     const Plugins _plugins;  ///< null: none

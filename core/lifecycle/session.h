@@ -166,6 +166,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     protocol::Decoder _decoder;
     base::Backoff _backoff;
     base::Backoff _occupiedBackoff;
+    std::chrono::milliseconds _retryAfter{0};  ///< for how long the last answer asked us to stay away
     AnswerLedger _answers;
     std::uint64_t _heartbeatMark = 0;  ///< AnswerLedger mark that an acknowledged heartbeat confirms
     TaskGuard _task;

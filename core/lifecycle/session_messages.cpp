@@ -162,14 +162,15 @@ void Session::handleTaskEnd(const ServerMessage& message) {
 }
 
 void Session::handleDeviceInfoRequest(const ServerMessage& message) {
-    _parts.profile.collect([this, connection = _connection,
+    _parts.profile.collect(_parts.channel.localAddress(),
+                           [this, connection = _connection,
                             response = std::string(message.responseId.value_or(""))](std::string systemInfo) {
-        post([this, connection, response, info = std::move(systemInfo)] {
-            if (connection == _connection && _connected) {
-                send(_encoder.deviceInfo(info.empty() ? "null" : info, response, now()), true);
-            }
-        });
-    });
+                               post([this, connection, response, info = std::move(systemInfo)] {
+                                   if (connection == _connection && _connected) {
+                                       send(_encoder.deviceInfo(info.empty() ? "null" : info, response, now()), true);
+                                   }
+                               });
+                           });
 }
 
 void Session::finished(execution::FinishedBatch batch) {

@@ -31,6 +31,14 @@ void checkType(const Descriptor& file, const std::string& path, Paths::Type type
     throw Refused("Invalid working directory: " + path + ": " + reason + ".");
 }
 
+ResolvedPath resolvedDirectory(const std::string& path) {
+    try {
+        return resolve(path);
+    } catch (const Refused& refused) {
+        throw Refused(std::string("Invalid working directory: ") + refused.what());
+    }
+}
+
 }  // namespace
 
 const std::vector<DeniedFile>& Paths::existing() const {
@@ -88,7 +96,7 @@ ResolvedPath openDirectory(const std::string& path) {
     if (!path.starts_with('/')) {
         refuseDirectory("'" + path + "'", "it is not an absolute path");
     }
-    auto directory = resolve(path);
+    auto directory = resolvedDirectory(path);
     struct stat status {};
     if (!directory.end) {
         refuseDirectory(path, "there is none, or it is out of reach");

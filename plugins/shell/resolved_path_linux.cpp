@@ -194,7 +194,7 @@ void Walk::follow(const Descriptor& link, const std::string& name) {
     }
     const auto target = targetOf(link);
     if (target.empty() || jumps(_result.end.get(), name)) {
-        refuse("a link on the way leads past every path (or in a circle)");
+        refuse("a link on the way is one of the kernel's own, which leads anywhere, or leads in a circle");
     }
     const auto components = componentsOf(target);
     _rest.insert(_rest.begin(), components.begin(), components.end());

@@ -29,6 +29,9 @@ void addHardLinks(std::vector<std::string>& names, const std::string& top, const
     std::size_t count = 0;
     std::error_code error;
     fs::recursive_directory_iterator at(top, fs::directory_options::skip_permission_denied, error);
+    if (error == std::errc::not_a_directory || error == std::errc::no_such_file_or_directory) {
+        return;
+    }
     for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
         struct stat status {};
         if (++count > maxEntries) {
@@ -38,7 +41,7 @@ void addHardLinks(std::vector<std::string>& names, const std::string& top, const
             names.push_back(asPattern(nameOf(at->path().native())));
         }
     }
-    if (error && error != std::errc::not_a_directory) {
+    if (error) {
         refuse(top);
     }
 }

@@ -219,6 +219,8 @@ TEST(Paths, knowADeniedFileByItsIdentity) {
     EXPECT_FALSE(readable(Denied({}, {directory / "alias"}), token));
     EXPECT_THAT(hiddenBelow(denied, directory.path()), testing::IsSupersetOf({"token", "copy", "\\[x\\]"}));
     EXPECT_THAT(hiddenBelow(denied, directory / "tree"), testing::Contains("\\[x\\]"));
+    EXPECT_THAT(hiddenBelow(denied, directory / "absent"), testing::Contains(".ssh"));
+    EXPECT_THAT(hiddenBelow(denied, directory / "agent/token2"), testing::Contains(".ssh"));
     EXPECT_THAT(hiddenBelow(denied, "/usr/bin"), testing::Not(testing::Contains("token")));
 }
 

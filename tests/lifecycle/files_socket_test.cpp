@@ -51,6 +51,7 @@ class WatchedChannel final : public transport::Channel {
         _channel->send(std::move(message));
         longest = std::max(longest.load(), _channel->queued());
     }
+    std::string localAddress() const override { return _channel->localAddress(); }
     std::size_t queued() const override { return _channel->queued(); }
     void close(std::uint16_t code, std::string_view reason) override { _channel->close(code, reason); }
     void abort() override { _channel->abort(); }

@@ -96,6 +96,12 @@ Identity Authority::issue(const Wish& wish) const {
     return signedBy(draft(wish, key, false), key, _own.certificate.get(), _own.key);
 }
 
+Authority Authority::intermediate(const std::string& name, long ends) const {
+    const Key key = makeKey();
+    const Wish wish{.name = name, .alternatives = "", .ends = ends};
+    return Authority(signedBy(draft(wish, key, true), key, _own.certificate.get(), _own.key));
+}
+
 Identity Authority::selfSigned(const Wish& wish) {
     return makeSelfSigned(wish, false);
 }

@@ -40,11 +40,15 @@ class Authority {
     explicit Authority(const std::string& name = "Test Authority");
 
     Identity issue(const Wish& wish = {}) const;
+    /// Another authority, vouched for by this one.
+    Authority intermediate(const std::string& name = "Test Intermediate", long ends = 3600) const;
     const Identity& own() const { return _own; }
 
     static Identity selfSigned(const Wish& wish = {});
 
   private:
+    explicit Authority(Identity own) : _own(std::move(own)) {}
+
     Identity _own;
 };
 

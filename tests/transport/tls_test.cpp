@@ -13,6 +13,7 @@ namespace {
 
 using namespace aip::transport;
 using namespace aip::tests;
+using testing::HasSubstr;
 using testing::StartsWith;
 
 constexpr std::size_t large = 20UL << 20U;
@@ -46,6 +47,41 @@ TEST(Tls, trustsWhomTheSystemTrustsIfNoFileIsNamed) {
     harness.client.caFile.clear();
     EXPECT_EQ(harness.connect().failure, "");
     ::unsetenv("SSL_CERT_FILE");
+}
+
+/// The server shows `identity` alone; the client trusts nobody but those in `trusted`.
+std::string failureOf(const Identity& identity, const std::string& trusted) {
+    TlsHarness harness;
+    harness.server = TlsServer(identity);
+    harness.client.caFile = harness.folder.write("trusted.pem", trusted);
+    harness.open();
+    const TlsPeer peer = harness.server.accept(harness.listener);
+    return peer.failure.empty() ? "" : harness.channel.waitClosed().text;
+}
+
+TEST(Tls, trustsTheIntermediateThatIsNamed) {
+    const Authority issuer = Authority().intermediate();
+    const Identity server = issuer.issue();
+    EXPECT_EQ(failureOf(server, issuer.own().certificatePem()), "");
+    EXPECT_EQ(failureOf(server, Authority("Other").own().certificatePem() + issuer.own().certificatePem()), "");
+    EXPECT_EQ(failureOf(issuer.intermediate("Below").issue(), issuer.own().certificatePem()).empty(), false);
+}
+
+TEST(Tls, trustsTheServerThatIsNamed) {
+    for (const Identity& server :
+         {Authority().intermediate().issue(), Authority().issue(), Authority::selfSigned({.name = "box"})}) {
+        EXPECT_EQ(failureOf(server, server.certificatePem()), "");
+    }
+}
+
+TEST(Tls, checksNameAndDatesOfWhomIsNamed) {
+    const Identity other = Authority().issue({.alternatives = "DNS:other.example"});
+    EXPECT_THAT(failureOf(other, other.certificatePem()), HasSubstr("not for localhost"));
+    const Identity old = Authority().issue({.begins = -7200, .ends = -3600});
+    EXPECT_THAT(failureOf(old, old.certificatePem()), HasSubstr("expired"));
+    const Authority oldIssuer = Authority().intermediate("Old", -60);
+    EXPECT_THAT(failureOf(oldIssuer.issue(), oldIssuer.own().certificatePem()), HasSubstr("expired"));
+    EXPECT_THAT(failureOf(Authority().issue(), other.certificatePem()), HasSubstr("server.ca_file"));
 }
 
 TEST(Tls, worksWithVersion12) {

@@ -1,4 +1,4 @@
-# Reads the export table of a library without loading it. Apart from aip_plugins because the author's tool needs it too.
+# Reads the export table of a library without loading it. Not in aip_admission because the author's tool needs it too.
 if(NOT TARGET aip_exports)
     add_library(aip_exports STATIC ${CMAKE_CURRENT_LIST_DIR}/exports_linux.cpp)
     add_library(aip::exports ALIAS aip_exports)

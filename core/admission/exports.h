@@ -16,20 +16,20 @@ struct Export {
     std::span<const std::byte> data;  ///< its bytes in the image; empty if it has none there. Not relocated.
 };
 
-/// What the shared library whose whole file is `image` exports, in the order of its table. No code is run and nothing
-/// in the image is trusted: every offset is checked. INVALID says what is wrong with it. Any thread.
+/// The symbols that the shared library in `image` (its whole file) exports, in the order of its table. Runs no code and
+/// trusts nothing in the image: every offset is checked. INVALID says what is wrong with it. Any thread.
 base::Result<std::vector<Export>> exportedSymbols(std::span<const std::byte> image);
 
 /// The symbol `name`, or null.
 const Export* findExport(const std::vector<Export>& exports, std::string_view name);
 
-/// What a library wants of others. The texts are views into the image.
+/// What a library needs from others. The texts are views into the image.
 struct Imports {
-    std::vector<std::string_view> libraries;  ///< that it names: "libc.so.6"
-    std::vector<std::string_view> symbols;    ///< that it does not have itself and cannot do without
+    std::vector<std::string_view> libraries;  ///< by name: "libc.so.6"
+    std::vector<std::string_view> symbols;    ///< undefined and not weak
 };
 
-/// The same for what it imports.
+/// What it imports, read under the same rules.
 base::Result<Imports> importedSymbols(std::span<const std::byte> image);
 
 /// A whole file, mapped read-only for as long as the object lives. The file must not shrink meanwhile.

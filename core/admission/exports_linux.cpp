@@ -17,7 +17,7 @@ namespace {
 
 using Bytes = std::span<const std::byte>;
 
-// Nobody exports a longer name; the bound keeps a hostile table from making us scan the file once per symbol.
+// Longer than any real name. Without a bound a hostile table could make us scan the whole file for each symbol.
 constexpr std::size_t longestName = std::size_t{16} * 1024;
 
 base::Error invalid(const std::string& text) {
@@ -28,7 +28,7 @@ base::Error systemError(const std::string& what) {
     return {errno == ENOENT ? base::Code::notFound : base::Code::denied, what + ": " + std::strerror(errno)};
 }
 
-/// `size` bytes at `offset`, empty if they are not all there.
+/// `size` bytes at `offset`; empty if the file ends before.
 Bytes slice(Bytes image, std::uint64_t offset, std::uint64_t size) {
     if (offset > image.size() || size > image.size() - offset) {
         return {};

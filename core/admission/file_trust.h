@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <string>
 
-/// Files that become code in this process: who could have put them there, and are they what was promised?
+/// Checks of files that become code in this process: who could have written them, and is the content what was promised?
 namespace aip::admission {
 
 /// Opens a plain file for reading; a symbolic link is not followed. NOT_FOUND if there is none.
@@ -24,9 +24,8 @@ base::Result<std::string> sha256(const base::Descriptor& file);
 /// text.
 base::Result<void> trustFile(const base::Descriptor& file, const std::filesystem::path& name);
 
-/// The same for a folder and all its parents up to the root: who may write one of them could exchange what lies within.
-/// A parent that is sticky and belongs to root (/tmp) is good enough. `folder` must be absolute, without symbolic
-/// links.
+/// The same for a folder and all its parents up to the root: a user who may write one of them could replace its
+/// content. A sticky parent that belongs to root (/tmp) passes. `folder` must be absolute, without symbolic links.
 base::Result<void> trustFolder(const std::filesystem::path& folder);
 
 }  // namespace aip::admission

@@ -70,7 +70,7 @@ hosting::Check trust(const std::filesystem::path& folder, const base::Descriptor
     return {};
 }
 
-/// Hashes and looks into one and the same copy: a map of the file would end the process if it shrank meanwhile.
+/// Hashes and reads the same copy: with a map of the file, the process would end if it shrank meanwhile.
 hosting::Check content(const base::Descriptor& library, const Manifest& manifest) {
     const auto image = readAll(library, largestLibrary);
     if (!image || sha256Of(*image) != manifest.sha256) {

@@ -18,8 +18,8 @@ namespace aip::admission {
 /// "linux-x86_64": what a manifest must name to run here.
 std::string_view hostPlatform();
 
-/// What makes a plugin one that the operator wants, beyond that nobody but root and the agent's user could put it
-/// there.
+/// What proves that the operator wants a plugin, apart from who may write its files: only root and the agent's user, in
+/// any case.
 enum class Trust {
     owner,     ///< nothing more
     pinned,    ///< the configuration names the hash of its library
@@ -29,19 +29,20 @@ enum class Trust {
 struct GateRules {
     std::vector<std::string> allowed{};  ///< ids; empty allows all
     Trust trust = Trust::owner;
-    std::map<std::string, std::string> pins{};  ///< id -> sha256 of its library, lower-case hex; checked where given
+    std::map<std::string, std::string> pins{};  ///< id -> sha256 of its library, lower-case hex; always checked
     std::vector<PublicKey> keys{};              ///< for Trust::signature: any of them
 };
 
 /// What the gate found in one folder.
 struct Candidate {
     std::filesystem::path folder;
-    std::optional<Manifest> manifest;  ///< as far as it could be read
-    base::Descriptor library;          ///< open: the file that was hashed, to be sealed for its load. Only if admitted
+    std::optional<Manifest> manifest;         ///< as far as it could be read
+    base::Descriptor library;                 ///< only if admitted: open on the file that was hashed, to be sealed
     std::optional<hosting::Refusal> refusal;  ///< none: admitted
 };
 
-/// Decides plugin by plugin who may come in. What was admitted first keeps its id and its capabilities. One thread.
+/// Decides which plugins are admitted, one after the other: the first one keeps its id and its capabilities. One
+/// thread.
 class Gate {
   public:
     explicit Gate(GateRules rules) : _rules(std::move(rules)) {}
@@ -49,8 +50,9 @@ class Gate {
     /// Runs the checks in their order up to the first that fails. Loads no code.
     Candidate examine(const std::filesystem::path& folder);
 
-    /// A plugin that was admitted earlier, by another gate, goes on: it takes its id and its capabilities unless these
-    /// settings forbid it or another plugin has them by now. What a newer version of it has taken here is given back.
+    /// A plugin that another gate has admitted before is to stay: claims its id and its capabilities, and releases
+    /// those that a newer version of it has claimed here. Refused if the rules forbid it or another plugin has claimed
+    /// them.
     hosting::Check retain(const Manifest& manifest, const std::filesystem::path& folder);
 
   private:

@@ -31,7 +31,7 @@ class Members {
         }
     }
 
-    /// A text that matches `form` as a whole.
+    /// A text that matches all of `form`.
     std::string text(const char* name, const char* form) {
         std::string found = text(name);
         if (!_error && !std::regex_match(found, std::regex(form))) {
@@ -40,27 +40,27 @@ class Members {
         return found;
     }
 
-    std::string text(const char* name) { return textOf(name, take(name, true)); }
-    std::string optionalText(const char* name) { return textOf(name, take(name, false)); }
+    std::string text(const char* name) { return textOf(name, find(name, true)); }
+    std::string optionalText(const char* name) { return textOf(name, find(name, false)); }
 
     std::uint32_t number(const char* name, std::uint32_t least, std::uint32_t most) {
-        return numberOf(name, take(name, true), least, most);
+        return numberOf(name, find(name, true), least, most);
     }
 
     std::optional<std::uint32_t> optionalNumber(const char* name, std::uint32_t least, std::uint32_t most) {
-        const auto value = take(name, false);
+        const auto value = find(name, false);
         return value ? std::optional(numberOf(name, value, least, most)) : std::nullopt;
     }
 
     /// Any JSON, as text; "null" if it is absent.
     std::string json(const char* name) {
-        const auto value = take(name, false);
+        const auto value = find(name, false);
         return value ? simdjson::minify(*value) : "null";
     }
 
-    /// A JSON Schema as text; "null" if it may be and is absent.
+    /// A JSON Schema as text; "null" if it is absent and not `required`.
     std::string schema(const char* name, bool required) {
-        const auto value = take(name, required);
+        const auto value = find(name, required);
         if (!value) {
             return "null";
         }
@@ -76,7 +76,7 @@ class Members {
     template <typename Read>
     void each(const char* name, Read read) {
         simdjson::dom::array items;
-        const auto value = take(name, true);
+        const auto value = find(name, true);
         if (!value) {
             return;
         }
@@ -90,7 +90,7 @@ class Members {
         }
     }
 
-    std::optional<element> nested(const char* name) { return take(name, true); }
+    std::optional<element> nested(const char* name) { return find(name, true); }
 
     std::string at(std::string_view name) const {
         return _place + (_place.empty() || name.empty() ? "" : ".") + std::string(name);
@@ -103,7 +103,7 @@ class Members {
         }
     }
 
-    /// To be called last: what was not asked for is unknown.
+    /// To be called last: members that were not read are unknown.
     void finish() {
         if (_error) {
             return;
@@ -120,7 +120,7 @@ class Members {
 
   private:
     /// Absent and null are the same.
-    std::optional<element> take(const char* name, bool required) {
+    std::optional<element> find(const char* name, bool required) {
         _known.insert(name);
         element value;
         if (!_error && _members.at_key(name).get(value) == simdjson::SUCCESS && !value.is_null()) {

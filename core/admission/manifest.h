@@ -15,7 +15,7 @@ namespace aip::admission {
 struct ToolManifest {
     std::string name;
     std::string type;       ///< "action" or "data_collection"
-    std::string nameSpace;  ///< under which profiles offer it, e.g. "BashExecutor"
+    std::string nameSpace;  ///< by which profiles name it, e.g. "BashExecutor"
     std::string title;      ///< may be empty: null on the wire
     std::string description;
     std::string inputSchema;   ///< JSON Schema, an object
@@ -43,7 +43,7 @@ struct Manifest {
     std::uint32_t abiMinorRequired = 0;
     std::vector<std::string> extensions;  ///< "aip.command-executor/1", ...
     std::uint32_t concurrency = 1;        ///< calls at once
-    std::string settingsSchema;           ///< JSON Schema of [plugin.ID], "null" if it takes none
+    std::string settingsSchema;           ///< JSON Schema of [plugin.ID], "null" if it has none
     std::vector<ToolManifest> tools;
 
     bool promises(std::string_view extension) const;
@@ -61,7 +61,7 @@ struct ListedTools {
     std::vector<std::string> leftOut;  ///< one line for each tool that breaks a rule of the manifest
 };
 
-/// Reads a JSON array of tools, each as in a manifest. INVALID if it is none, or too long.
+/// Reads a JSON array of tools, each as in a manifest. INVALID if it is not an array, or too long.
 base::Result<ListedTools> parseTools(std::string_view json);
 
 }  // namespace aip::admission

@@ -8,16 +8,16 @@
 
 namespace aip::admission {
 
-/// The last word of the gate, when an admitted plugin is about to be loaded, which may be days later: copies the
-/// library into a sealed memfd, hashes the copy, and that copy is what is to be loaded (by /proc/self/fd/N). Refusals:
-/// "hash-mismatch" if `file` has changed since it was admitted, "load-failed" if the system gives no such memory.
+/// The last check of the gate, just before an admitted plugin is loaded, which may be days after it was admitted:
+/// copies the library into a sealed memfd and hashes the copy. The copy is what must be loaded (by /proc/self/fd/N).
+/// Refusals: "hash-mismatch" if `file` has changed since it was admitted, "load-failed" if there is no memory for the
+/// copy.
 ///
-/// Always, whoever owns the file: an open descriptor holds on to the inode, not to its content. Who may write the file,
-/// or had it open before its mode was tightened, could change it behind the hash; and `cp new.so old.so` over a library
-/// that is mapped changes running code or ends the process with SIGBUS. It costs memory of the library's size, once for
-/// each loaded plugin, not for those that wait; restarted processes share it. In maps and backtraces the plugin stands
-/// as "/memfd:aip:ID", which says more than a path that may hold another file by now. gdb finds no symbols by that
-/// name: give it the library with add-symbol-file.
+/// Done for every file, whoever owns it: an open descriptor pins the inode, not its content. A process that may write
+/// the file, or opened it before its mode was tightened, could change it after it was hashed; and `cp new.so old.so`
+/// over a mapped library changes running code or ends the process with SIGBUS. The cost is memory of the library's size
+/// for each loaded plugin; restarted processes share it. In maps and backtraces the plugin is "/memfd:aip:ID", not a
+/// path that may hold another file by now. gdb finds no symbols under that name: use add-symbol-file.
 base::Result<base::Descriptor, hosting::Refusal> sealLibrary(const base::Descriptor& file, const Manifest& manifest);
 
 }  // namespace aip::admission

@@ -15,7 +15,7 @@
 namespace aip::admission {
 namespace {
 
-/// As much as it has now: a file that grows while it is copied must not fill the memory.
+/// Only the size that it has now: a file that grows meanwhile must not fill the memory.
 bool copyContent(int from, int to) {
     struct stat status {};
     if (::fstat(from, &status) != 0) {
@@ -26,7 +26,7 @@ bool copyContent(int from, int to) {
         const auto left = static_cast<std::size_t>(status.st_size - offset);
         const ssize_t copied = ::sendfile(to, from, &offset, left);
         if (copied == 0) {
-            return true;  // it has shrunk: its hash will tell
+            return true;  // it has shrunk: the hash will differ
         }
         if (copied < 0 && errno != EINTR) {
             return false;

@@ -8,7 +8,7 @@
 namespace aip::admission {
 namespace {
 
-/// OpenSSL's SHA-256 fails for want of memory and for no other reason.
+/// OpenSSL's SHA-256 fails only if there is no memory.
 void require(bool done) {
     if (!done) {
         throw std::bad_alloc();

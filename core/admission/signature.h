@@ -8,16 +8,16 @@
 
 struct evp_pkey_st;
 
-/// Ed25519 signatures over plugin.json, 64 bytes as `openssl pkeyutl -sign -rawin` writes them, too. Keys are PEM.
+/// Ed25519 signatures over plugin.json: 64 bytes, as `openssl pkeyutl -sign -rawin` writes them. Keys are PEM.
 namespace aip::admission {
 
 /// The file beside plugin.json that holds its signature.
 inline constexpr const char* signatureName = "plugin.json.sig";
 
-/// Checks signatures. Copies share the key; any thread.
+/// Checks signatures. Copies share the key. Any thread.
 class PublicKey {
   public:
-    /// INVALID if `pem` holds no public Ed25519 key.
+    /// INVALID if `pem` does not hold a public Ed25519 key.
     static base::Result<PublicKey> parse(std::string_view pem);
 
     bool operator==(const PublicKey& other) const;
@@ -33,7 +33,7 @@ class PublicKey {
 /// Makes signatures. OpenSSL wipes the key when the last copy is gone.
 class PrivateKey {
   public:
-    /// INVALID if `pem` holds no private Ed25519 key, or an encrypted one: nobody is asked for a pass phrase.
+    /// INVALID if `pem` does not hold a private Ed25519 key, or an encrypted one: there is no prompt for a pass phrase.
     static base::Result<PrivateKey> parse(std::string_view pem);
 
     base::Result<std::string> sign(std::string_view message) const;

@@ -1,5 +1,6 @@
 #include "app/agent.h"
 
+#include "app/own_files.h"
 #include "app/platform.h"
 #include "base/backoff.h"
 #include "base/json_text.h"
@@ -33,7 +34,8 @@ hosting::HostSettings hostSettings(const Settings& settings, plugins::Isolation 
             {AIP_HOST_CLIENT_ID, settings.session.clientId},
             {AIP_HOST_ISOLATION, std::string(name(isolation))},
             {AIP_HOST_MAX_RESULT_SIZE, std::to_string(settings.channel.maxMessageSize)},
-            {AIP_HOST_CANCEL_GRACE_MS, std::to_string(settings.dispatcher.cancelGrace.count())}};
+            {AIP_HOST_CANCEL_GRACE_MS, std::to_string(settings.dispatcher.cancelGrace.count())},
+            {AIP_HOST_OWN_FILES, ownFiles(settings)}};
 }
 
 /// Only the lines that are written count against the limit.

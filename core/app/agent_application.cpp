@@ -97,6 +97,9 @@ int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
     }
     std::atomic<bool> ended{false};
     base::log::info("aip-agent " AIP_AGENT_VERSION " as {}", _settings.session.clientId);
+    if (const auto& endpoint = _settings.session.endpoint; !endpoint.proxyUrl.empty()) {
+        base::log::info("through the proxy {} ({})", endpoint.proxyUrl, endpoint.proxyOrigin.setting);
+    }
     (*agent)->start([&ended] {
         ended = true;
         raiseStop();

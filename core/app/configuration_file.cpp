@@ -24,6 +24,7 @@ bool isConfiguration(const std::string& name) {
 }
 
 void loadFile(Configuration& out, const std::string& file) {
+    out.files.push_back(std::filesystem::absolute(file).string());
     if (!isConfiguration(file)) {
         out.faults.emplace_back(Code::invalid, file + ": a configuration file ends in .ini or .xml");
         return;

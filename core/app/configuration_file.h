@@ -18,6 +18,7 @@ struct WrittenValue {
 struct Configuration {
     std::vector<WrittenValue> values;
     std::vector<base::Error> faults;
+    std::vector<std::string> files;  ///< absolute paths of all that was to be read
 };
 
 /// Reads `paths` one after the other: a .ini or .xml file, or a folder, of which all such files are read in the order

@@ -1,5 +1,6 @@
 #include "app/connection.h"
 
+#include "app/proxy_environment.h"
 #include "app/secret.h"
 #include "base/file.h"
 #include "transport/target.h"
@@ -71,6 +72,11 @@ Result<void> resolveConnection(Settings& settings) {
     if (!target) {
         return target.error();
     }
+    auto endpoint = transport::throughEnvironment(settings.session.endpoint, proxyEnvironment());
+    if (!endpoint) {
+        return endpoint.error();
+    }
+    settings.session.endpoint = *std::move(endpoint);
     return wantsTls(settings, *target) ? loadIdentity(settings) : Result<void>();
 }
 

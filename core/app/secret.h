@@ -13,6 +13,9 @@ namespace aip::app {
 /// refused, as is a file that others may read. No error text ever holds the key.
 base::Result<void> resolveToken(Settings& settings, const std::string& rawValue);
 
+/// Removes a variable from the environment, and its bytes from what /proc/PID/environ shows. Before any thread starts.
+void forgetVariable(const std::string& name);
+
 /// The one line in a file that nobody else may read.
 base::Result<std::string> readSecretFile(const std::string& name);
 

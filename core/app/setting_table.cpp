@@ -80,7 +80,9 @@ constexpr SettingRow table[] = {
     {"client.id", "text", "${system.nodeName}", "Under which name this device registers.",
      [](Restart& s, T v) { return identifier(s.session.clientId, v); }},
 
-    {"connection.http_proxy", "text", "", "HTTP proxy on the way to the server, http://host:port; empty: none.",
+    {"connection.http_proxy", "text", "",
+     "HTTP proxy on the way to the server, http://host:port; empty: https_proxy (for wss://) or http_proxy of the "
+     "environment.",
      [](Restart& s, T v) { return proxy(s.session.endpoint.proxyUrl, v); }},
     {"connection.http_proxy_credentials_file", "path", "",
      "File of mode 600 with one line user:password for the proxy.",
@@ -204,7 +206,7 @@ constexpr SettingRow table[] = {
      [](Plugin& s, T v) { return seconds(s.process.idleTimeout, v, 0, 604'800); }},
     {"plugins.environment", "list", "",
      "Names of variables that the processes of plugins get beside PATH, LANG, LC_*, TZ, HOME and TMPDIR.",
-     [](Reload& s, T v) { return list(s.slot.process.environment, v); }},
+     [](Plugin& s, T v) { return list(s.process.environment, v); }},
     {"plugins.max_failures", "number", "5",
      "A plugin whose process fails so often within failure_window is not started any more; 0: it always is.",
      [](Reload& s, T v) { return integer(s.slot.process.maxFailures, v, 0, 1'000); }},

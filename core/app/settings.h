@@ -37,6 +37,7 @@ struct FixedSettings {
     transport::TlsSettings tls;
     std::string proxyCredentialsFile;
     LogSettings log;
+    std::vector<std::string> configurationFiles;  ///< absolute paths of what was read
 };
 
 /// What a reload replaces as a whole: the plugins and the profiles.

@@ -52,6 +52,7 @@ class Reader {
         auto configuration = loadConfiguration(_request.paths);
         addDefinitions(configuration, _request.definitions);
         _faults = std::move(configuration.faults);
+        _settings.configurationFiles = std::move(configuration.files);
         choose(configuration);
         for (const auto& [key, value] : _values) {
             take(value);

@@ -6,8 +6,8 @@
 
 namespace aip::base {
 
-/// Exponential backoff with full jitter: wait number n, from 0, is uniform in [0, min(cap, base * 2^(n/2))], n/2 being
-/// whole: when a server is back after the second or two that a restart takes, the wait under way is still a short one.
+/// Exponential backoff with full jitter: wait number n, from 0, is uniform in [0, min(cap, base * 2^(n/2))], where n/2
+/// is rounded down: a server's restart takes a second or two, and the waits are still short then.
 class Backoff {
   public:
     /// A number uniform in [0, 1).

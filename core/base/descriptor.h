@@ -16,7 +16,7 @@ class Descriptor {
     }
     ~Descriptor();
 
-    /// Another one of the same, closed on exec; none if that fails, or of none.
+    /// A duplicate, closed on exec; none if there is nothing to duplicate or that fails.
     Descriptor duplicate() const;
 
     explicit operator bool() const { return _descriptor >= 0; }

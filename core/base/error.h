@@ -27,7 +27,7 @@ enum class Code : std::int32_t {
 /// "INVALID", "NOT_FOUND", ...; "PLUGIN_1000" and up for the codes that belong to a plugin.
 std::string codeName(Code code);
 
-/// A failure as a value: a code, and a text that grows outwards as a chain: "reading agent.ini: key 'x': not a number".
+/// A failure as a value: a code and a text. Callers put context in front: "reading agent.ini: key 'x': not a number".
 class Error {
   public:
     Error(Code code, std::string text) : _code(code), _text(std::move(text)) {}
@@ -35,7 +35,7 @@ class Error {
     Code code() const { return _code; }
     const std::string& text() const { return _text; }
 
-    /// The same failure, seen from one step further out: "`context`: text".
+    /// The same failure with context: "`context`: text".
     Error within(std::string_view context) &&;
 
   private:
@@ -43,8 +43,8 @@ class Error {
     std::string _text;
 };
 
-/// A value, or the error in its place: an Error, or a type of a room's own. Asking for the one that is not there is a
-/// defect (throws).
+/// A value, or an error: an Error, or an error type of a room's own. Accessing the one that is not there is a defect
+/// (throws).
 template <typename T, typename E = Error>
 class [[nodiscard]] Result {
   public:
@@ -65,7 +65,7 @@ class [[nodiscard]] Result {
     std::variant<T, E> _content;
 };
 
-/// Done, or the error that says why not.
+/// Success, or an error.
 template <typename E>
 class [[nodiscard]] Result<void, E> {
   public:

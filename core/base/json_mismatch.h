@@ -8,7 +8,7 @@
 
 namespace aip::base {
 
-/// Why `value` does not satisfy `schema`, in words for the one who sent it. Knows the common keywords (type, required,
+/// Why `value` does not satisfy `schema`, in words for its sender. Knows the common keywords (type, required,
 /// additionalProperties, properties, items, enum, limits); empty if the reason is another one.
 std::string describeMismatch(simdjson::dom::element schema, simdjson::dom::element value);
 

@@ -44,7 +44,7 @@ std::string wordsFor(simdjson::error_code code) {
     }
 }
 
-/// One string without escapes, as most tools answer: seen without a parser, which would copy it.
+/// One string without escapes, which is what most tools answer. Recognised without a parser, which would copy it.
 bool isPlainString(std::string_view json) {
     if (json.size() < 2 || json.front() != '"' || json.back() != '"') {
         return false;

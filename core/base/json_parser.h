@@ -17,8 +17,8 @@ inline constexpr std::size_t jsonDepthLimit = 256;
 /// what is wrong with the text: "not valid JSON: ...".
 Result<simdjson::dom::element> parseJson(simdjson::dom::parser& parser, std::string_view json, Padding padding);
 
-/// Lends the calling thread's own parser, so that small texts cost no allocation. One at a time per thread. A parser
-/// that has grown for a large text is given back to the system.
+/// Gives access to the calling thread's own parser, so that small texts cost no allocation. One at a time per thread. A
+/// parser that has grown for a large text is freed.
 class ThreadParser {
   public:
     ThreadParser();

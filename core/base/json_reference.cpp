@@ -8,7 +8,7 @@ namespace {
 
 using simdjson::dom::element;
 
-/// How many schemas may apply to one and the same value. A circle is the only way to need more.
+/// How many schemas may apply to the same value. Only a cycle needs more.
 constexpr int mostSteps = 1'000;
 
 class References {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <utility>
 
-/// What the rooms say. Where it goes is decided by whoever calls setSink() (the app room, with spdlog); before that and
-/// without it, nothing is written. Any thread.
+/// The log of all rooms. The caller of setSink() decides where it goes (the app room, with spdlog); until then nothing
+/// is written. Any thread.
 namespace aip::base::log {
 
 /// The values are those of AIP_LOG_ in aip/abi.h.

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::size_t hugePage = 2UL << 20U;
 
-/// Above the tables, sparsely filled, that simdjson makes for a text of 1 MB: they would fill more pages than they
-/// need.
+/// Larger than the sparsely filled tables that simdjson makes for a text of 1 MB: with huge pages they would use more
+/// memory than they need.
 constexpr std::size_t large = 8UL << 20U;
 
 void* allocateLarge(std::size_t size) noexcept {
@@ -21,7 +21,7 @@ void* allocateLarge(std::size_t size) noexcept {
     const std::size_t whole = (size + hugePage - 1) / hugePage * hugePage;
     void* memory = std::aligned_alloc(hugePage, whole);
     if (memory != nullptr) {
-        ::madvise(memory, whole, MADV_HUGEPAGE);  // a kernel without them says no: then there are more faults
+        ::madvise(memory, whole, MADV_HUGEPAGE);  // a kernel without them refuses: more faults then
     }
     return memory;
 }

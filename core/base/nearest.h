@@ -7,8 +7,9 @@
 
 namespace aip::base {
 
-/// The name in `known` that `wrong` was most likely meant to be: the least edit distance (a swap of neighbours counts
-/// as one), the first of equals. Nothing if even the nearest differs in more than about a third of its letters.
+/// The name in `known` that `wrong` was most likely meant to be: the one with the least edit distance (a swap of
+/// neighbours counts as one), the first of equals. Nothing if the nearest differs in more than about a third of its
+/// letters.
 std::optional<std::string> nearestName(std::string_view wrong, const std::vector<std::string>& known);
 
 /// "; did you mean 'NAME'?", or empty if no name is near. Goes after the text of an error.

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <new>
 
-// The other forms of operator new come down to this one.
+// The other forms of operator new call this one.
 void* operator new(std::size_t size) {
     if (void* memory = aip::base::allocate(size)) {
         return memory;

@@ -7,11 +7,11 @@
 #include <type_traits>
 #include <vector>
 
-/// Values to bytes and back, between processes of one machine. A number is as this machine has it, a text is its length
-/// (4 bytes) and its bytes, a list is its count (4 bytes) and its elements.
+/// Values to bytes and back, between processes of one machine. A number has this machine's representation, a text is
+/// its length (4 bytes) and its bytes, a list is its count (4 bytes) and its elements.
 namespace aip::base {
 
-/// Appends what it is given.
+/// Appends values.
 class Packer {
   public:
     template <typename... Values>
@@ -45,26 +45,25 @@ class Packer {
     std::string _bytes;
 };
 
-/// Takes from the front of what is left. Nothing is believed: after the first length that cannot be, everything reads
-/// as nothing.
+/// Reads values in order. Does not trust its input: after the first impossible length, every value reads as empty.
 class Unpacker {
   public:
     explicit Unpacker(std::string_view bytes) : _left(bytes) {}
 
     template <typename... Values>
     void operator()(Values&... values) {
-        (take(values), ...);
+        (read(values), ...);
     }
     /// `unpack` unpacks one element.
     template <typename Element, typename Unpack>
     void each(std::vector<Element>& list, Unpack unpack) {
         std::uint32_t count = 0;
-        take(count);
+        read(count);
         for (; _whole && count > 0; --count) {
             unpack(*this, list.emplace_back());
         }
     }
-    /// So many bytes, as they are; a view into what is unpacked.
+    /// The next `size` bytes; a view into what is unpacked.
     std::string_view bytes(std::uint64_t size) {
         if (!_whole || size > _left.size()) {
             _whole = false;
@@ -75,29 +74,29 @@ class Unpacker {
         return bytes;
     }
 
-    /// All was there, and nothing is left over.
+    /// Every value was complete, and nothing is left over.
     bool finished() const { return _whole && _left.empty(); }
 
   private:
     template <typename Number>
-    void take(Number& number) requires std::is_arithmetic_v<Number> {
+    void read(Number& number) requires std::is_arithmetic_v<Number> {
         const std::string_view found = bytes(sizeof number);
         if (_whole) {
             std::memcpy(&number, found.data(), sizeof number);
         }
     }
-    void take(std::string_view& text) {
+    void read(std::string_view& text) {
         std::uint32_t size = 0;
-        take(size);
+        read(size);
         text = bytes(size);
     }
-    void take(std::string& text) {
+    void read(std::string& text) {
         std::string_view view;
-        take(view);
+        read(view);
         text = view;
     }
-    void take(std::vector<std::string>& texts) {
-        each(texts, [](Unpacker& self, std::string& text) { self.take(text); });
+    void read(std::vector<std::string>& texts) {
+        each(texts, [](Unpacker& self, std::string& text) { self.read(text); });
     }
 
     std::string_view _left;

@@ -32,7 +32,7 @@ void ThreadPool::run(Job job) {
 void ThreadPool::grow() {
     try {
         _threads.emplace_back([this] { work(); });
-    } catch (const std::system_error&) {  // the system has no more
+    } catch (const std::system_error&) {  // the system has no more threads
     }
 }
 
@@ -49,7 +49,7 @@ void ThreadPool::work() {
         _jobs.pop_front();
         lock.unlock();
         job();
-        job = nullptr;  // what it holds may end with it, and need this pool for that
+        job = nullptr;  // what it holds is destroyed with it, and may need this pool for that
         lock.lock();
     }
 }

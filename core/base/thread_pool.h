@@ -10,15 +10,15 @@
 
 namespace aip::base {
 
-/// Runs jobs on at most `size` threads: one from the start, others when they are first needed. If none is to be had
-/// then, those that there are do the work.
+/// Runs jobs on at most `size` threads: one from the start, others when they are first needed. If the system has
+/// no more threads, those that exist do the work.
 class ThreadPool {
   public:
     using Job = std::function<void()>;
 
     /// Throws std::system_error.
     explicit ThreadPool(std::size_t size);
-    /// Runs what is queued to its end.
+    /// Runs all queued jobs first.
     ~ThreadPool();
     ThreadPool(const ThreadPool&) = delete;
     ThreadPool& operator=(const ThreadPool&) = delete;

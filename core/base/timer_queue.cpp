@@ -17,7 +17,7 @@ TimerQueue::Ticket TimerQueue::at(Clock::TimePoint time, Action action) {
     const std::lock_guard lock(_mutex);
     const Ticket ticket{time, _next++};
     _planned.emplace(ticket, std::move(action));
-    // A thread that wakes earlier than it must is cheaper than waking it for every deadline that is kept.
+    // Waking once too early is cheaper than waking the thread whenever an action is taken back.
     if (time < _wakeAt) {
         _changed.notify_one();
     }
@@ -27,7 +27,7 @@ TimerQueue::Ticket TimerQueue::at(Clock::TimePoint time, Action action) {
 void TimerQueue::drop(const Ticket& ticket) {
     std::unique_lock lock(_mutex);
     const auto dropped = _planned.extract(ticket);
-    lock.unlock();  // what the action holds may end with it
+    lock.unlock();  // what the action holds may be destroyed with it
 }
 
 void TimerQueue::run() {
@@ -39,7 +39,7 @@ void TimerQueue::run() {
             _planned.erase(first);
             lock.unlock();
             action();
-            action = nullptr;  // what it holds may end with it
+            action = nullptr;  // what it holds may be destroyed with it
             lock.lock();
             continue;
         }

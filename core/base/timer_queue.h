@@ -16,11 +16,11 @@ namespace aip::base {
 class TimerQueue {
   public:
     using Action = std::function<void()>;
-    /// Names a planned action; the default one names none.
+    /// Identifies a planned action; a default one identifies none.
     using Ticket = std::pair<Clock::TimePoint, std::uint64_t>;
 
     TimerQueue();
-    /// Drops what is still planned; waits for the action that runs. Not from within an action.
+    /// Cancels what is still planned and waits for the action that runs. Not from within an action.
     ~TimerQueue();
     TimerQueue(const TimerQueue&) = delete;
     TimerQueue& operator=(const TimerQueue&) = delete;
@@ -28,7 +28,7 @@ class TimerQueue {
     /// Runs `action` once on the control thread, at `time` or soon after. It must not block and must not throw.
     Ticket at(Clock::TimePoint time, Action action);
 
-    /// Takes a planned action back. One that is just running or is over is left alone.
+    /// Cancels a planned action. No effect if it runs already or is over.
     void drop(const Ticket& ticket);
 
   private:

@@ -12,7 +12,7 @@ using protocol::ResultStatus;
 
 namespace {
 
-/// At most: every byte of a text may be escaped.
+/// Upper limit: every byte of a text may need an escape.
 std::size_t encodedSize(const ActionResult& result) {
     return result.result.size() + 6 * result.error.value_or("").size() + 6 * result.callId.value_or("").size() + 256;
 }

@@ -8,12 +8,12 @@
 #include <string_view>
 #include <vector>
 
-/// The results of actions, as the protocol words them. Pure.
+/// Action results in the wording of the protocol. Pure.
 namespace aip::execution {
 
 /// For an action without a tool name.
 protocol::ActionResult noActionTaken(const protocol::Action& action);
-/// For an action that stands after a failed one.
+/// For an action after a failed one.
 protocol::ActionResult skipped(const protocol::Action& action);
 protocol::ActionResult failed(const protocol::Action& action, std::string error,
                               std::optional<std::string> nameSpace = std::nullopt);
@@ -21,12 +21,11 @@ protocol::ActionResult failed(const protocol::Action& action, std::string error,
 protocol::ActionResult succeeded(const protocol::Action& action, std::string json,
                                  std::optional<std::string> nameSpace);
 
-/// One result per action of a COMMAND of which nothing is executed: the first action fails with `why`, the rest is
-/// skipped.
+/// The results of a COMMAND that is not executed: the first action fails with `why`, the rest is skipped.
 std::vector<protocol::ActionResult> refusedResults(const protocol::ServerMessage& command, std::string_view why);
 
-/// Turns the largest results into failures until all of them fit into a message of `maxSize` bytes. The server drops
-/// the connection on a message over its limit, and then waits for the answer until its time-out.
+/// Replaces the largest results by failures until all fit into a message of `maxSize` bytes. On a larger message the
+/// server drops the connection and then waits for the answer until its timeout.
 void fitIntoMessage(std::vector<protocol::ActionResult>& results, std::size_t maxSize);
 
 }  // namespace aip::execution

@@ -33,7 +33,7 @@ void Batch::cancel(base::Code reason, const std::string& text) {
     }
 }
 
-/// Takes one action after the other until one goes on elsewhere, which comes back here through finished().
+/// Runs actions until one is passed to a plugin; finished() continues from there.
 void Batch::advance() {
     while (_results.size() < _command->actions.size()) {
         if (!step(current())) {
@@ -43,7 +43,7 @@ void Batch::advance() {
     _done(shared_from_this());
 }
 
-/// True if the action has its result, false if a plugin is at it.
+/// True if the action has its result, false if a plugin executes it.
 bool Batch::step(const protocol::Action& action) {
     if (action.toolName.empty()) {
         _results.push_back(noActionTaken(action));
@@ -76,7 +76,7 @@ bool Batch::perform(const protocol::Action& action) {
     if (const auto refusal = _context.policy.refusal(tool, action.parameters)) {
         return fail(action, "Refused by this device's policy: " + *refusal, tool.manifest.nameSpace);
     }
-    // The parameters are a slice of a message that ends with padding.
+    // No copy needed: the parameters are a slice of a padded message.
     if (auto valid = tool.schema.check(action.parameters, base::Padding::present); !valid) {
         return fail(action, "Input validation error: " + valid.error().text(), tool.manifest.nameSpace);
     }
@@ -122,7 +122,7 @@ bool Batch::begin(const Running& running) {
     std::optional<base::Error> cancelled;
     {
         const std::lock_guard lock(_mutex);
-        cancelled = _cancelled;  // since perform() looked
+        cancelled = _cancelled;  // cancelled since perform() checked
         _running = running;
     }
     if (cancelled) {
@@ -143,7 +143,7 @@ void Batch::finished(const Tool& tool, hosting::Outcome outcome) {
     advance();
 }
 
-/// Lets go of the call and its slot before the answer is out: from then on they may be taken down.
+/// Releases the call and its slot before the answer is sent: after that the owner may destroy them.
 void Batch::release(const hosting::Outcome& outcome) {
     Running running;
     {
@@ -159,7 +159,7 @@ std::optional<base::Error> Batch::cancellation() {
     return _cancelled;
 }
 
-/// The server's call_id, made unique: nothing keeps a server from using one twice.
+/// The server's call_id, made unique, because a server may use the same one twice.
 std::string Batch::callId(const protocol::Action& action) const {
     static std::atomic<std::uint64_t> counter{0};
     return std::to_string(++counter) + ":" + std::string(action.callId.value_or("-"));

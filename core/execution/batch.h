@@ -17,7 +17,7 @@
 
 namespace aip::execution {
 
-/// What a batch works with. Shared by all batches; outlives them.
+/// What batches use. Shared by all batches; outlives them.
 struct ExecutionContext {
     const LiveRouter& router;
     const Policy& policy;
@@ -26,18 +26,23 @@ struct ExecutionContext {
     std::chrono::milliseconds toolTimeout;
 };
 
-/// One COMMAND under way: its actions one after the other, exactly one result each.
+/// A running COMMAND: executes its actions in order and produces exactly one result for each.
+///
+/// Threads: at any time one thread advances the batch and owns _results and _failed: the one in start(), then the
+/// thread that finishes the current call. cancel() may run on any thread beside it; _mutex guards only what cancel()
+/// and the advancing thread share. No lock is held while a plugin, Done or the watchdog is called.
+/// Lifetime: a running call keeps the batch alive.
 class Batch : public std::enable_shared_from_this<Batch> {
   public:
-    /// Called once, on the thread that produced the last result.
+    /// Called exactly once, on the thread that produced the last result, with no lock held.
     using Done = std::function<void(const std::shared_ptr<Batch>&)>;
 
     Batch(protocol::ServerMessagePtr command, ExecutionContext& context, Done done);
 
-    /// Runs until the first action that takes time; the rest follows on the plugins' threads. Once.
+    /// Runs up to the first action that a plugin executes; the rest follows on plugin threads. Call it once.
     void start();
 
-    /// Ends what runs and answers what has not begun. Before start(), too. Any thread.
+    /// Cancels the running action and fails those that have not started. Also before start(). Any thread.
     void cancel(base::Code reason, const std::string& text);
 
     const protocol::ServerMessage& command() const { return *_command; }
@@ -68,10 +73,10 @@ class Batch : public std::enable_shared_from_this<Batch> {
     const protocol::ServerMessagePtr _command;
     ExecutionContext& _context;
     const Done _done;
-    std::vector<protocol::ActionResult> _results;  // touched by one thread at a time: whoever advances
+    std::vector<protocol::ActionResult> _results;  ///< of the advancing thread
     bool _failed = false;
 
-    std::mutex _mutex;  // the two below are touched by cancel(), from anywhere
+    std::mutex _mutex;  ///< guards the two below
     Running _running;
     std::optional<base::Error> _cancelled;
 };

@@ -29,7 +29,7 @@ void CallWatchdog::cancel(std::shared_ptr<hosting::Call> call, const std::shared
     call->cancel(reason, std::move(text));
     slot->cancelled(*call);
     if (!call->finished()) {
-        // Weak: most calls are over soon, and a slot that has been replaced must not wait for this.
+        // Weak: most calls end soon, and a replaced slot must not be kept for the grace time.
         _timers.at(std::chrono::steady_clock::now() + _grace,
                    [call = std::move(call), slot = std::weak_ptr(slot)] { abandonCall(*call, slot); });
     }

@@ -9,17 +9,18 @@
 
 namespace aip::execution {
 
-/// Sees to it that every call ends: at its deadline, or when cancelled, the plugin is told; after the grace time the
-/// call is finished without it, and the slot is told to abandon it. Any thread.
+/// Ensures that every call ends. At its deadline, or when it is cancelled, the plugin is told; after the grace time the
+/// call is finished without the plugin and the slot abandons it. Any thread. Destroy it after `timers` has stopped, or
+/// when no watched call is left.
 class CallWatchdog {
   public:
     CallWatchdog(base::TimerQueue& timers, std::chrono::milliseconds grace) : _timers(timers), _grace(grace) {}
 
-    /// Watches a call from now on. Give the ticket to done() when the call has finished.
+    /// Starts to watch a call. Pass the ticket to done() when the call has finished.
     base::TimerQueue::Ticket watch(std::shared_ptr<hosting::Call> call, std::shared_ptr<plugins::Slot> slot);
     void done(const base::TimerQueue::Ticket& ticket) { _timers.drop(ticket); }
 
-    /// Cancels a call that is running or queued in `slot`.
+    /// Cancels a call that runs or waits in `slot`.
     void cancel(std::shared_ptr<hosting::Call> call, const std::shared_ptr<plugins::Slot>& slot, base::Code reason,
                 std::string text);
 

@@ -3,8 +3,8 @@
 namespace aip::execution {
 namespace {
 
-/// A COMMAND up to this size is checked and begun on the thread that brings it: cheaper than waking another one. A
-/// larger one would hold up the thread that also has to answer heartbeats.
+/// A COMMAND up to this size is checked and started on the submitting thread, which is cheaper than waking a worker. A
+/// larger one would delay the heartbeats of that thread.
 constexpr std::size_t inlineSize = 64U << 10U;
 
 }  // namespace

@@ -63,12 +63,12 @@ void FrontDoor::finished(const std::shared_ptr<Batch>& batch) {
     fitIntoMessage(answer.results, _dispatcher._settings.maxMessageSize);
     _sink(std::move(answer));
     if (const auto next = dequeue(*batch)) {
-        // Not on this stack: a session with many short batches would grow it without end.
+        // On a worker: on this stack a session with many short batches would recurse without limit.
         _dispatcher.startLater(next);
     }
 }
 
-/// Takes the answered batch out, only now: the next one of its session must not overtake its answer.
+/// Removes the batch after its answer is out, so that the next batch of its session cannot overtake the answer.
 std::shared_ptr<Batch> FrontDoor::dequeue(const Batch& batch) {
     const std::lock_guard lock(_mutex);
     _dispatcher.freePlace();
@@ -89,7 +89,7 @@ void FrontDoor::refuseNew(const std::string& why) {
     _refusal = why;
 }
 
-/// The last of a queue first: one that waits is to be cancelled before the end of the one before it lets it begin.
+/// Last of a queue first: a waiting batch must be cancelled before the end of the running one starts it.
 std::vector<std::shared_ptr<Batch>> FrontDoor::batchesOf(const std::string* sessionId) const {
     const std::lock_guard lock(_mutex);
     std::vector<std::shared_ptr<Batch>> batches;

@@ -15,42 +15,46 @@
 
 namespace aip::execution {
 
-/// A batch that is answered.
+/// A COMMAND and its results.
 struct FinishedBatch {
     protocol::ServerMessagePtr command;
     std::vector<protocol::ActionResult> results;
 };
 
-/// The dispatcher as one caller of tools sees it: turns COMMANDs into results. Batches of one session run in order,
-/// sessions in parallel. Sessions belong to their door: those of another door are never cancelled or waited for, even
-/// if they have the same name. Nothing but the destructor blocks. Any thread.
+/// The dispatcher as seen by one caller: turns COMMANDs into results. Sessions belong to their door: cancelling one
+/// never affects another door, even for the same session_id.
+///
+/// Order: batches of one session run one at a time, in the order of submit(); sessions run in parallel. The answer to
+/// a batch is passed to the sink before the next batch of its session starts.
+/// Threads: any. Only the destructor blocks. The sink is called with no lock held.
+/// Lifetime: the destructor returns after the last call of the sink has returned.
 class FrontDoor {
   public:
-    /// Takes the answer to a COMMAND; called exactly once for each, on any thread, no lock held. Must not block, and
-    /// must not destroy the door.
+    /// Receives the answer to a COMMAND: exactly one call for each, on any thread. Must not block and must not destroy
+    /// the door.
     using Sink = std::function<void(FinishedBatch)>;
 
     FrontDoor(Dispatcher& dispatcher, Sink sink);
-    /// Cancels what runs and waits until the sink has the last answer: at most the cancel grace. So an owner whose last
-    /// member is its door needs no order of its own.
+    /// Cancels all batches and waits until the sink has the last answer, at most for the cancel grace. An owner should
+    /// therefore declare its door as the last member.
     ~FrontDoor();
     FrontDoor(const FrontDoor&) = delete;
     FrontDoor& operator=(const FrontDoor&) = delete;
 
     void submit(const protocol::ServerMessagePtr& command);
 
-    /// Cancels what runs for a session and answers what waits.
+    /// Cancels the running batch of a session and answers the waiting ones.
     void cancelSession(std::string_view sessionId, const std::string& why);
     void cancelAll(const std::string& why);
 
-    /// From now on every COMMAND is answered with this failure.
+    /// Answers every new COMMAND with this failure.
     void refuseNew(const std::string& why);
 
-    /// Batches of this door that are not answered yet.
+    /// Unanswered batches of this door.
     std::size_t pending() const;
 
   private:
-    using Queue = std::deque<std::shared_ptr<Batch>>;  // the first one runs
+    using Queue = std::deque<std::shared_ptr<Batch>>;  ///< the first batch is running
     enum class Entry { first, queued, refused };
 
     Entry enqueue(const std::shared_ptr<Batch>& batch, std::string& refusal);

@@ -8,12 +8,11 @@
 
 namespace aip::execution {
 
-/// The tool that the agent itself answers, as either tool_type.
+/// The tool that the agent itself answers, with either tool_type.
 inline constexpr std::string_view listTools = "list_tools";
 
-/// The tools of a profile as a JSON array. Parameters, all optional: tool_type and namespace as filters, and
-/// remove_meta (a boolean; the reference means a Python object by it, which is never on the wire, so it changes nothing
-/// here).
+/// The tools of a profile as a JSON array. Optional parameters: tool_type and namespace are filters; remove_meta is a
+/// boolean without effect, because it concerns a Python object of the reference that is never sent.
 base::Result<std::string> answerListTools(const Router& router, const Profile& profile, std::string_view parameters);
 
 }  // namespace aip::execution

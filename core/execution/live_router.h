@@ -8,10 +8,10 @@
 
 namespace aip::execution {
 
-/// The router of this moment: it can be replaced while commands run. Any thread.
+/// The current router. It can be replaced while commands run. Any thread.
 ///
-/// Whoever routes an action takes the current router for that action alone: the next action of the same batch sees a
-/// set of plugins that has come since, and a long batch does not hold on to plugins that it does not use.
+/// A batch takes current() for each action: its next action uses a set of plugins that was swapped in meanwhile, and a
+/// long batch does not keep plugins alive that it does not use.
 class LiveRouter {
   public:
     explicit LiveRouter(std::shared_ptr<const Router> first) : _router(std::move(first)) {}
@@ -23,10 +23,10 @@ class LiveRouter {
         return _router;
     }
 
-    /// What was routed before goes on.
+    /// Actions that are already routed continue.
     void replace(std::shared_ptr<const Router> next) {
         const std::lock_guard lock(_mutex);
-        _router.swap(next);  // the old one ends after the lock, with `next`
+        _router.swap(next);  // `next` destroys the old one after the unlock
     }
 
   private:

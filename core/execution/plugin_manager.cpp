@@ -12,12 +12,12 @@ namespace aip::execution {
 
 using plugins::Slot;
 
-/// What slots and leases know of the set. It outlives the set as long as one of them does.
+/// What slots and leases know of the manager. They keep it alive after the manager is gone.
 class PluginManager::Back {
   public:
     explicit Back(base::ThreadPool& housekeeping) : _housekeeping(&housekeeping) {}
 
-    /// False if the set is gone.
+    /// False if the manager is gone.
     bool run(base::ThreadPool::Job job) {
         const std::lock_guard lock(_mutex);
         if (_housekeeping != nullptr) {
@@ -26,7 +26,7 @@ class PluginManager::Back {
         return _housekeeping != nullptr;
     }
 
-    /// The same for a job that need not run twice in a row: it says when it begins.
+    /// As run(), but coalesced: ignored while an earlier job waits. The job calls begun() when it starts.
     void runOnce(base::ThreadPool::Job job) {
         if (!_stale.exchange(true)) {
             run(std::move(job));
@@ -54,8 +54,7 @@ PluginManager::~PluginManager() {
 }
 
 PluginManager::StatePtr PluginManager::state() const {
-    const std::lock_guard lock(_mutex);
-    return _state;
+    return _state.with([](const StatePtr& state) { return state; });
 }
 
 std::vector<plugins::PluginEntry> PluginManager::entries() const {
@@ -77,22 +76,21 @@ plugins::Slots PluginManager::promising(std::string_view extension) const {
 
 base::Result<void> PluginManager::replace(const PluginSetConfig& plan, const LeaseFactory& makeSlot) {
     const auto leased = [&](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings settings) {
-        return connected(makeSlot(std::move(manifest), std::move(library), std::move(settings), retire()));
+        return watchTools(makeSlot(std::move(manifest), std::move(library), std::move(settings), retire()));
     };
     const auto old = state();
     const plugins::PluginSet none;
     auto next = plugins::discoverPlugins(plan.discovery, old ? old->plugins : none, leased);
     startAtOnce(next, plan.startedAtOnce);
-    const std::lock_guard swapping(_swapping);
-    return swap(plan.profiles, std::move(next));
+    return _leaving.with([&](Leaving& leaving) { return swap(leaving, plan.profiles, std::move(next)); });
 }
 
-/// Lists its tools again when they change.
-std::shared_ptr<Slot> PluginManager::connected(std::shared_ptr<Slot> slot) {
+/// Updates the tool table when the plugin's tools change.
+std::shared_ptr<Slot> PluginManager::watchTools(std::shared_ptr<Slot> slot) {
     slot->onToolsChanged([this, back = _back] {
         back->runOnce([this, back] {
             back->begun();
-            listAnew();
+            updateTools();
         });
     });
     return slot;
@@ -119,7 +117,8 @@ void PluginManager::startAtOnce(const plugins::PluginSet& next, const std::set<s
     }
 }
 
-base::Result<void> PluginManager::swap(const std::vector<Profile>& profiles, plugins::PluginSet plugins) {
+base::Result<void> PluginManager::swap(Leaving& leaving, const std::vector<Profile>& profiles,
+                                       plugins::PluginSet plugins) {
     const auto old = state();
     if (_closed) {
         return base::Error(base::Code::cancelled, "the agent is stopping");
@@ -130,45 +129,40 @@ base::Result<void> PluginManager::swap(const std::vector<Profile>& profiles, plu
     }
     const auto next =
         std::make_shared<const State>(State{Router(profiles, *std::move(tools)), profiles, std::move(plugins)});
-    {
-        const std::lock_guard lock(_mutex);
-        _state = next;
-    }
+    _state.with([&](StatePtr& state) { state = next; });
     _router.replace(std::shared_ptr<const Router>(next, &next->router));
     if (old) {
-        dismiss(*old, *next);
+        dismiss(leaving, *old, *next);
     }
     return {};
 }
 
-/// A plugin says that its tools have changed.
-void PluginManager::listAnew() {
-    const std::lock_guard swapping(_swapping);
-    const auto now = state();
-    if (!now) {
-        return;  // the set that is being built will list them
-    }
-    if (auto swapped = swap(now->profiles, now->plugins); !swapped && !_closed) {
-        base::log::error("the tools cannot be listed anew: {}", swapped.error().text());
+void PluginManager::updateTools() {
+    const auto swapped = _leaving.with([this](Leaving& leaving) {
+        const auto now = state();  // null: the set being built will list them
+        return now ? swap(leaving, now->profiles, now->plugins) : base::Result<void>();
+    });
+    if (!swapped && !_closed) {
+        base::log::error("the tools cannot be listed again: {}", swapped.error().text());
     }
 }
 
-/// Sees to it that no call holds a plugin for ever that has left the set.
-void PluginManager::dismiss(const State& old, const State& next) {
-    std::erase_if(_leaving, [](const auto& slot) { return slot.expired(); });
+/// Stops plugins that have left the set when the drain time is over, even if calls still hold them.
+void PluginManager::dismiss(Leaving& leaving, const State& old, const State& next) {
+    std::erase_if(leaving, [](const auto& slot) { return slot.expired(); });
     const auto staying = next.plugins.slots();
     for (const auto& entry : old.plugins.entries()) {
         if (!entry.slot || std::ranges::find(staying, entry.slot) != staying.end()) {
             continue;
         }
         base::log::info("plugin {} {}: leaves once its calls are over", entry.id, entry.version);
-        const std::weak_ptr<Slot> leaving = entry.slot;
-        _leaving.push_back(leaving);
+        const std::weak_ptr<Slot> slot = entry.slot;
+        leaving.push_back(slot);
         _timers.at(std::chrono::steady_clock::now() + _settings.drainTimeout,
-                   [back = _back, leaving, limit = _settings.stopLimit] {
-                       back->run([leaving, limit] {
-                           if (const auto slot = leaving.lock()) {
-                               slot->stop(limit);
+                   [back = _back, slot, limit = _settings.stopLimit] {
+                       back->run([slot, limit] {
+                           if (const auto held = slot.lock()) {
+                               held->stop(limit);
                            }
                        });
                    });
@@ -176,15 +170,16 @@ void PluginManager::dismiss(const State& old, const State& next) {
 }
 
 plugins::Slots PluginManager::everySlot() {
-    const std::lock_guard swapping(_swapping);
-    const auto now = state();
-    auto slots = now ? now->plugins.slots() : plugins::Slots();
-    for (const auto& leaving : _leaving) {
-        if (auto slot = leaving.lock()) {
-            slots.push_back(std::move(slot));
+    return _leaving.with([this](const Leaving& leaving) {
+        const auto now = state();
+        auto slots = now ? now->plugins.slots() : plugins::Slots();
+        for (const auto& each : leaving) {
+            if (auto slot = each.lock()) {
+                slots.push_back(std::move(slot));
+            }
         }
-    }
-    return slots;
+        return slots;
+    });
 }
 
 bool PluginManager::stopAll(std::chrono::milliseconds limit) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/guarded.h"
 #include "base/thread_pool.h"
 #include "base/timer_queue.h"
 #include "execution/live_router.h"
@@ -10,7 +11,6 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -18,87 +18,85 @@
 
 namespace aip::execution {
 
-/// What a set of plugins is made from.
+/// What a set of plugins is built from.
 struct PluginSetConfig {
     std::vector<Profile> profiles;
     plugins::DiscoverySettings discovery;
-    std::set<std::string> startedAtOnce;  ///< ids; those with tools at run time are started at once in any case
+    std::set<std::string> startedAtOnce;  ///< ids; plugins with dynamic tools are always started at once
 };
 
-/// Makes a lease of the slot for an admitted plugin: see plugins::lease.
+/// Creates a leased slot for an admitted plugin: see plugins::lease.
 using LeaseFactory = std::function<std::shared_ptr<plugins::Slot>(
     admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings settings, plugins::Retire retire)>;
 
 struct PluginManagerSettings {
-    std::chrono::milliseconds drainTimeout{10'000};  ///< for calls that still run in a plugin that has left the set
-    std::chrono::milliseconds stopLimit{5'000};      ///< what such a plugin may then take to stop
+    std::chrono::milliseconds drainTimeout{10'000};  ///< for calls that run in a plugin that has left the set
+    std::chrono::milliseconds stopLimit{5'000};      ///< for such a plugin to stop after that
 };
 
-/// The plugins at work and the way to them, replaceable as a whole while commands run.
+/// The current set of plugins and its router. The set is replaced as a whole while commands run.
 ///
-/// A slot in here is held by a lease: the set holds it, and so does every call from being routed to being answered.
-/// When the last holder lets go of it, which is when it has left the set and its last call is over, it is stopped by
-/// the housekeeping thread.
+/// Lifetime: a slot is held by leases: of the set, and of every call from its routing to its answer. When a slot has
+/// left the set and its last call has ended, the housekeeping thread stops it.
+/// Threads: queries may run on any thread and see one set. Swaps are serialised: a new set from replace() and a new
+/// tool table after a plugin's change of tools. Plugins are started with no lock held.
 class PluginManager {
   public:
-    /// `timers` outlives the set.
+    /// `timers` outlives the manager.
     PluginManager(PluginManagerSettings settings, base::TimerQueue& timers);
-    /// To be called when no call runs any more.
+    /// No call may be running.
     ~PluginManager();
     PluginManager(const PluginManager&) = delete;
     PluginManager& operator=(const PluginManager&) = delete;
 
-    /// Builds a new set beside the one at work, starts what is to start, and swaps them at once: see
-    /// plugins::discoverPlugins. On an error the set at work stays. Blocks as long as plugins take to start; one
-    /// thread at a time.
+    /// Builds a new set beside the current one, starts its plugins where needed, and swaps the two: see
+    /// plugins::discoverPlugins. On an error the current set stays. Blocks while plugins start; one thread at a time.
     base::Result<void> replace(const PluginSetConfig& plan, const LeaseFactory& makeSlot);
 
-    /// For the dispatcher. Holds nothing before the first replace().
+    /// For the dispatcher. Its current() is null before the first replace().
     const LiveRouter& router() const { return _router; }
 
-    /// As they are listed now. Any thread; do not keep them: they hold their slots.
+    /// The plugins as listed now. Do not keep them: they hold their slots. Any thread.
     std::vector<plugins::PluginEntry> entries() const;
     std::vector<std::string> capabilities() const;
     /// The slots that promise this extension. Any thread.
     plugins::Slots promising(std::string_view extension) const;
 
-    /// From now on replace() fails, also one that is at it. Any thread.
+    /// Makes replace() fail, including a running one. Any thread.
     void close() { _closed = true; }
 
-    /// Stops all slots, also those that are leaving, each with what is left of `limit`. False if something had to be
-    /// left behind. Blocks.
+    /// Stops all slots, including those that are leaving, within `limit` in total. False if one did not stop. Blocks.
     bool stopAll(std::chrono::milliseconds limit);
 
   private:
-    /// The set of one moment. Immutable.
+    /// One set. Immutable.
     struct State {
         Router router;
         std::vector<Profile> profiles;
         plugins::PluginSet plugins;
     };
     using StatePtr = std::shared_ptr<const State>;
+    /// Slots that have left the set and may still run calls.
+    using Leaving = std::vector<std::weak_ptr<plugins::Slot>>;
     class Back;
 
-    std::shared_ptr<plugins::Slot> connected(std::shared_ptr<plugins::Slot> slot);
+    std::shared_ptr<plugins::Slot> watchTools(std::shared_ptr<plugins::Slot> slot);
     plugins::Retire retire() const;
     void startAtOnce(const plugins::PluginSet& next, const std::set<std::string>& ids) const;
-    void listAnew();
+    void updateTools();
     StatePtr state() const;
     plugins::Slots everySlot();
 
-    // With _swapping held:
-    base::Result<void> swap(const std::vector<Profile>& profiles, plugins::PluginSet plugins);
-    void dismiss(const State& old, const State& next);
+    base::Result<void> swap(Leaving& leaving, const std::vector<Profile>& profiles, plugins::PluginSet plugins);
+    void dismiss(Leaving& leaving, const State& old, const State& next);
 
     const PluginManagerSettings _settings;
     base::TimerQueue& _timers;
     std::atomic<bool> _closed{false};
-    std::mutex _swapping;  ///< one swap at a time; also guards _leaving
-    mutable std::mutex _mutex;
-    StatePtr _state;
-    std::vector<std::weak_ptr<plugins::Slot>> _leaving;
+    base::Guarded<StatePtr> _state;
+    base::Guarded<Leaving> _leaving;  ///< held during a swap, so that there is one at a time
     LiveRouter _router{nullptr};
-    base::ThreadPool _housekeeping{1};  ///< stops what has left, lists tools anew
+    base::ThreadPool _housekeeping{1};  ///< stops what has left, updates the tool table
     std::shared_ptr<Back> _back;        ///< the way from slots to the line above
 };
 

@@ -8,16 +8,16 @@
 
 namespace aip::execution {
 
-/// The operator's last word on every call, between the router and the plugin: the server cannot change it.
+/// The operator's rules for every call, applied between router and plugin. The server cannot change them.
 class Policy {
   public:
     virtual ~Policy() = default;
 
-    /// Why this call must not happen; nothing if it may. Any thread; must not block.
+    /// Why this call is refused; empty if it is allowed. Any thread; must not block.
     virtual std::optional<std::string> refusal(const Tool& tool, std::string_view parameters) const = 0;
 };
 
-/// The profiles and the plugins' own rules decide alone.
+/// Only the profiles and the plugins' own rules decide.
 class AllowAll final : public Policy {
   public:
     std::optional<std::string> refusal(const Tool& /*tool*/, std::string_view /*parameters*/) const override {

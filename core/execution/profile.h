@@ -15,10 +15,10 @@ inline bool isToolType(std::string_view type) {
     return type == actionType || type == dataCollectionType;
 }
 
-/// What one agent of the server gets to see under one root: namespaces, in order of preference.
+/// The namespaces that one agent of the server is offered under one root, in order of preference.
 struct Profile {
-    std::string agent;                         ///< agent_name of a COMMAND; "*": any that has none of its own
-    std::string root{defaultRoot};             ///< root_name; "default" answers for every root without an own one
+    std::string agent;                         ///< agent_name of a COMMAND; "*": any agent without its own profile
+    std::string root{defaultRoot};             ///< root_name; "default": any root without its own profile
     std::vector<std::string> actions;          ///< namespaces offered as tool_type action
     std::vector<std::string> dataCollections;  ///< namespaces offered as tool_type data_collection
     bool everything = false;                   ///< offers all namespaces there are, in the order of admission

@@ -18,12 +18,12 @@ class Router {
   public:
     Router(std::vector<Profile> profiles, ToolTable tools);
 
-    /// The profile that answers: agent and root, else agent and "default", else agent "*" likewise. NOT_FOUND names the
+    /// The profile of agent and root, else of agent and "default", else the same for agent "*". NOT_FOUND names the
     /// configured agents.
     base::Result<const Profile*> profile(std::string_view agentName, std::string_view rootName) const;
 
     /// The tool within a profile. Without a tool_type the name is looked up as action, then as data_collection.
-    /// NOT_FOUND names the tool and, if there is one, the nearest known.
+    /// NOT_FOUND names the tool and the most similar known one, if any.
     base::Result<std::shared_ptr<const Tool>> route(const Profile& profile, protocol::OptionalText toolType,
                                                     std::string_view toolName) const;
 

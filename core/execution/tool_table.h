@@ -14,7 +14,7 @@
 
 namespace aip::execution {
 
-/// One tool that this device has, and the slot that runs it.
+/// One tool of this device and the slot that runs it.
 struct Tool {
     admission::ToolManifest manifest;
     base::JsonSchema schema;
@@ -22,18 +22,17 @@ struct Tool {
     std::string listing;  ///< as list_tools shows it: one JSON object
 };
 
-/// All tools of all admitted plugins, by capability. Immutable: a changed set of plugins or of tools is a new table.
+/// All tools of all admitted plugins, by capability. Immutable: every change builds a new table.
 class ToolTable {
   public:
     using Slots = std::vector<std::shared_ptr<plugins::Slot>>;
 
-    /// The tools of the manifests, then those that plugins have added at run time. Of the latter, one whose capability
-    /// another tool has already is left out, with a warning: manifests go first, then the order of `slots`. What
-    /// `previous` has of the same slots is taken over. Fails if a schema does not compile, which the admission gate has
-    /// excluded.
+    /// The tools of the manifests, then the dynamic tools of the plugins, both in the order of `slots`. A dynamic tool
+    /// with the capability of an earlier tool is left out with a warning. Tools of `previous` with the same slot are
+    /// reused. Fails if a schema does not compile, which the admission gate should have prevented.
     static base::Result<ToolTable> build(const Slots& slots, const ToolTable* previous = nullptr);
 
-    /// Null if there is none. It stays valid, and keeps its slot, as long as it is held, whatever becomes of the table.
+    /// Null if there is none. The result stays valid and holds its slot, also after the table is destroyed.
     std::shared_ptr<const Tool> find(std::string_view type, std::string_view nameSpace, std::string_view name) const;
 
     /// The tools of a namespace in the order of their manifest.
@@ -42,7 +41,7 @@ class ToolTable {
     /// The namespaces of a type in the order of admission, each once.
     std::vector<std::string> namespaces(std::string_view type) const;
 
-    /// "action::execute_command", ... sorted, each once.
+    /// "action::execute_command", ...: sorted, without duplicates.
     std::vector<std::string> capabilities() const;
 
   private:
@@ -53,7 +52,7 @@ class ToolTable {
     base::Result<void> addDynamic(const std::shared_ptr<plugins::Slot>& slot, const ToolTable* previous);
 
     std::vector<std::shared_ptr<const Tool>> _tools;
-    std::map<Key, std::shared_ptr<const Tool>> _byKey;  ///< views into the tools
+    std::map<Key, std::shared_ptr<const Tool>> _byKey;  ///< the keys are views into the tools
 };
 
 }  // namespace aip::execution

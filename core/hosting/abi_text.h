@@ -17,7 +17,7 @@ inline aip_text text(std::string_view view) {
     return {view.data(), view.size()};
 }
 
-/// What a plugin failed with; `internal` for a number that is not the status of a failure.
+/// The code of a plugin's failure; `internal` if `status` is not that of a failure.
 inline base::Code codeOf(aip_status status) {
     const bool known = (status > AIP_OK && status <= AIP_INTERNAL) || status >= AIP_PLUGIN_STATUS;
     return known ? static_cast<base::Code>(status) : base::Code::internal;

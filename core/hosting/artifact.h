@@ -11,7 +11,7 @@
 
 namespace aip::hosting {
 
-/// What a plugin hands over for the server.
+/// A file that a plugin hands over for the server.
 struct Artifact {
     base::Descriptor content;  ///< an open regular file, sent from its first byte
     std::uint64_t size = 0;
@@ -21,23 +21,23 @@ struct Artifact {
     std::string callId{};     ///< of that call
 };
 
-/// Where artifacts go. Called on the plugins' threads.
+/// Accepts artifacts. Called on the plugins' threads.
 struct ArtifactPort {
     std::uint64_t maxSize = 0;  ///< bytes of one artifact
     std::function<base::Result<void>(Artifact)> hand;
 };
 
-/// Whether its name, its type and its size (of at most `maxSize`) may be told to the server. INVALID, EXHAUSTED.
+/// Checks its name, its type and its size (at most `maxSize`). INVALID, EXHAUSTED.
 base::Result<void> checkArtifact(const Artifact& artifact, std::uint64_t maxSize);
 
-/// Whether its content is a regular file of at least its size, open for reading.
+/// Checks that its content is a regular file of at least its size, open for reading.
 base::Result<void> checkContent(const Artifact& artifact);
 
-/// Opens the regular file at an absolute `path`; its last part may not be a link. Never waits for a peer, as opening a
-/// FIFO would. Its name becomes the artifact's.
+/// Opens the regular file at an absolute `path`; its last part may not be a link. Never blocks as opening a FIFO would.
+/// The name of the file becomes the artifact's.
 base::Result<Artifact> openArtifact(const std::string& path);
 
-/// Copies `bytes` to a temporary file that has no name any more, so that they need not stay in memory.
+/// Copies `bytes` to a temporary file without a name, so that they need not stay in memory.
 base::Result<Artifact> spoolArtifact(std::string_view bytes);
 
 /// Fills `out` with the bytes from `offset` on; fewer only at the end of the file.

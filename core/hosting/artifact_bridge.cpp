@@ -25,7 +25,7 @@ bool isControl(char c) {
 Result<void> checkName(std::string_view name) {
     if (name.empty() || name.size() > longestName || name == "." || name == ".." || !base::isUtf8(name) ||
         name.find('/') != std::string_view::npos || std::any_of(name.begin(), name.end(), isControl)) {
-        return Error(Code::invalid, "its name is no file name of up to " + std::to_string(longestName) + " bytes");
+        return Error(Code::invalid, "its name is not a file name of up to " + std::to_string(longestName) + " bytes");
     }
     return {};
 }
@@ -33,7 +33,7 @@ Result<void> checkName(std::string_view name) {
 Result<void> checkType(std::string_view type) {
     const auto visible = [](char c) { return c > 0x20 && c < 0x7F; };
     if (type.size() > longestType || !std::all_of(type.begin(), type.end(), visible)) {
-        return Error(Code::invalid, "its type is no MIME type of up to " + std::to_string(longestType) + " bytes");
+        return Error(Code::invalid, "its type is not a MIME type of up to " + std::to_string(longestType) + " bytes");
     }
     return {};
 }
@@ -50,7 +50,7 @@ const ArtifactBridge& bridge(const aip_artifacts* table) {
     return *static_cast<const ArtifactBridge*>(table->context);
 }
 
-/// The call, if it still wants something.
+/// The call, if it is neither finished nor cancelled.
 Result<std::shared_ptr<Call>> running(const aip_call* table) {
     auto call = table == nullptr ? nullptr : CallBridge::callOf(table);
     if (!call || call->finished()) {

@@ -8,10 +8,10 @@
 
 namespace aip::hosting {
 
-/// The agent's aip.artifacts/1 for one plugin: checks what is handed over, opens it, and passes it on.
+/// The agent's aip.artifacts/1 for one plugin: checks and opens the files that are handed over, and passes them on.
 class ArtifactBridge {
   public:
-    /// `report` takes a line that says why something was not accepted. Any thread.
+    /// `report` gets a line that says why a file was not accepted. Any thread.
     ArtifactBridge(ArtifactPort port, std::function<void(const std::string&)> report);
     ArtifactBridge(const ArtifactBridge&) = delete;
     ArtifactBridge& operator=(const ArtifactBridge&) = delete;

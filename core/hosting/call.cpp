@@ -72,9 +72,9 @@ std::shared_ptr<Call> takeOut(Calls& calls, const Call& call) {
     if (found == calls.end()) {
         return nullptr;
     }
-    auto taken = std::move(*found);
+    auto removed = std::move(*found);
     calls.erase(found);
-    return taken;
+    return removed;
 }
 
 }  // namespace aip::hosting

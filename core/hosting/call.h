@@ -27,10 +27,10 @@ struct Outcome {
     bool ok() const { return code == base::Code::ok; }
 };
 
-/// One invocation of a plugin, shared by who asked for it, who watches its deadline, and the slot that runs it.
+/// One invocation of a plugin, shared by the caller, the watchdog of its deadline, and the slot that runs it.
 ///
-/// It finishes exactly once: whoever calls finish() first runs the completion, later ones are ignored. Any thread may
-/// call any function at any time.
+/// It finishes exactly once: the first finish() runs the completion, later ones are ignored. The completion is called
+/// with no lock held. Any thread may call any function at any time.
 class Call {
   public:
     enum class Kind { execute, collect };
@@ -41,7 +41,7 @@ class Call {
         std::string_view tool;              ///< empty for collect
         std::string_view toolType;          ///< "action" or "data_collection"; empty for collect
         std::string_view parameters;        ///< one JSON object, checked against the tool's schema
-        std::string_view sessionId{};       ///< whose files its artifacts are; empty: none
+        std::string_view sessionId{};       ///< of the session that its artifacts belong to; empty: none
         std::shared_ptr<const void> owner;  ///< keeps the views alive as long as the call
         base::Clock::TimePoint deadline;    ///< on std::chrono::steady_clock
     };
@@ -49,24 +49,24 @@ class Call {
     /// Runs on the thread that finishes the call. Must not block, must not throw.
     using Completion = std::function<void(Outcome)>;
 
-    /// How far the plugin says it is: 0 to 1000 and a text. Runs on the plugin's thread.
+    /// The progress that the plugin reports: 0 to 1000 and a text. Runs on the plugin's thread.
     using Progress = std::function<void(const Call& call, std::uint32_t permille, std::string_view text)>;
 
     Call(Request request, Completion done, Progress progress = {});
 
     const Request& request() const { return _request; }
 
-    /// Ends the call. False if it had ended before; `outcome` is then dropped.
+    /// Finishes the call. False if it was finished before; `outcome` is then dropped.
     bool finish(Outcome outcome);
     bool finished() const;
 
-    /// Raises the flag and wakes waitCancelled(). The first reason counts. Does not end the call.
+    /// Sets the flag and wakes waitCancelled(). The first reason counts. Does not finish the call.
     void cancel(base::Code reason, std::string text);
     bool cancelled() const;
     /// Why it was cancelled, as the failure to report; meaningful only if cancelled().
     Outcome cancelOutcome() const;
 
-    /// Blocks until cancelled (true) or until the time is over (false).
+    /// Blocks until the call is cancelled (true) or `limit` is over (false).
     bool waitCancelled(std::chrono::milliseconds limit) const;
 
     /// Until the deadline, never negative.
@@ -87,7 +87,7 @@ class Call {
 
 using Calls = std::deque<std::shared_ptr<Call>>;
 
-/// Takes `call` out of them; null if it is not among them.
+/// Removes `call`; null if it is not among them.
 std::shared_ptr<Call> takeOut(Calls& calls, const Call& call);
 
 }  // namespace aip::hosting

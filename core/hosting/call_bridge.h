@@ -13,10 +13,12 @@
 
 namespace aip::hosting {
 
-/// The aip_call over one Call: what the plugin says during it becomes the Outcome.
+/// The aip_call table of one Call: the result or error that the plugin sets through it becomes the Outcome. The plugin
+/// may use the table on any thread. It must outlive every such use: see Instance, which keeps it for plugins that use a
+/// call too late.
 class CallBridge {
   public:
-    /// Is shown every result that the plugin sets. True: it has kept it, and the Outcome is without.
+    /// Gets every result that the plugin sets. True: it has stored the result, and the Outcome has none.
     using Keeper = std::function<bool(std::string_view json)>;
 
     /// `maxResultSize`: bytes; a larger result fails the call.
@@ -26,11 +28,11 @@ class CallBridge {
 
     const aip_call* table() const { return &_table; }
 
-    /// The call behind a table that we have given to a plugin; null once its function has returned.
+    /// The call of a table that we have given to a plugin; null after finish().
     static std::shared_ptr<Call> callOf(const aip_call* table);
 
-    /// The plugin's function has returned `status`. From now on its calls through the table do nothing. Whether the
-    /// result is JSON is not looked at: see checked().
+    /// The plugin's function has returned `status`. From now on its calls through the table do nothing. Does not check
+    /// that the result is JSON: see checked().
     Outcome finish(aip_status status);
 
   private:
@@ -51,7 +53,7 @@ class CallBridge {
     const std::size_t _maxResultSize;
     const Keeper _keeper;
     mutable std::mutex _mutex;
-    std::shared_ptr<Call> _call;  ///< null once finished
+    std::shared_ptr<Call> _call;  ///< null after finish()
     std::string _result = "null";
     std::string _error;
     std::string _defect;  ///< what is wrong with the result

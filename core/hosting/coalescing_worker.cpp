@@ -45,7 +45,7 @@ void CoalescingWorker::run(const std::shared_ptr<State>& state) {
         Job job = std::exchange(state->job, nullptr);
         lock.unlock();
         job();
-        job = nullptr;  // what it holds may end with it
+        job = nullptr;  // destroys what it holds, with no lock held
         lock.lock();
         if (state->job) {
             state->changed.wait_for(lock, pause, [&] { return state->stopped; });

@@ -6,18 +6,19 @@
 
 namespace aip::hosting {
 
-/// Runs a job on demand, on a thread of its own that is there only while there is demand. Demands that come while it
-/// runs become one more run, a moment later: who demands without end gets some twenty runs a second. Any thread.
+/// Runs a job on demand, on a thread of its own that exists only while there is demand. All demands that come during a
+/// run become one further run, 50 ms later: demands without end give some twenty runs a second. The job is called with
+/// no lock held. Any thread.
 class CoalescingWorker {
   public:
     using Job = std::function<void()>;
 
     CoalescingWorker();
 
-    /// The job is kept until it has run. It must not throw.
+    /// The job is kept until it has run, or until stop(). It must not throw. Without a thread, a line in the log.
     void demand(Job job);
 
-    /// No run begins any more; waits up to `limit` for the one that is at it. False if that was left behind.
+    /// No further run begins. Waits up to `limit` for the current one; false if that is left behind. Blocks.
     bool stop(std::chrono::milliseconds limit);
 
   private:

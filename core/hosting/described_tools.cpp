@@ -17,7 +17,7 @@ using base::Error;
 using base::Result;
 using Keys = std::set<std::string>;
 
-/// A library that describes itself at greater length is not taken seriously.
+/// A longer description is refused.
 constexpr std::size_t maxDescription = 16U << 20U;
 
 std::string key(std::string_view nameSpace, std::string_view type, std::string_view name) {

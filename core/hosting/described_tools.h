@@ -7,9 +7,8 @@
 
 namespace aip::hosting {
 
-/// Whether the tools that the manifest promises are those that the library itself describes (aip.manifest/1), no more
-/// and no less. NOT_FOUND names the first that is not. A library without that extension is believed. [control], before
-/// start().
+/// Checks that the library describes exactly the tools that the manifest promises (aip.manifest/1). NOT_FOUND names the
+/// first difference. Passed if the library does not have that extension. [control], before start().
 base::Result<void> matchDescribedTools(aip_plugin& plugin, const PluginSpec& spec);
 
 }  // namespace aip::hosting

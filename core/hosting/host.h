@@ -15,14 +15,14 @@
 
 namespace aip::hosting {
 
-/// A longer list of tools at run time (aip.dynamic-tools/1) is not taken. Bytes.
+/// A longer list of tools at run time (aip.dynamic-tools/1) is not accepted. Bytes.
 inline constexpr std::size_t longestToolList = 4UL << 20U;
 
-/// Takes a line that a plugin logs; `level` is an AIP_LOG_ value, the line valid UTF-8 of at most some KiB. Any thread.
-/// Called as long as any thread is inside the plugin, so it must own what it uses.
+/// Gets a line that a plugin logs; `level` is an AIP_LOG_ value, the line valid UTF-8 of at most some KiB. Any thread.
+/// It may be called as long as any thread is inside the plugin, so it must own what it uses.
 using LogSink = std::function<void(int level, std::string_view line)>;
 
-/// The agent as one plugin sees it.
+/// The agent as one plugin sees it. The plugin may use its tables on any thread, until its last thread has left it.
 class Host {
   public:
     /// Without a port the plugin cannot send files: it finds no aip.artifacts/1. `settings` are what it may know.

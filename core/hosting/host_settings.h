@@ -8,7 +8,7 @@
 
 namespace aip::hosting {
 
-/// What a plugin may know of its host: the keys of aip/ext/host_settings.h and their values.
+/// What a plugin may know of its host: keys of aip/ext/host_settings.h and their values.
 using HostSettings = std::map<std::string, std::string, std::less<>>;
 
 /// aip.host-settings/1 for one plugin.

@@ -16,7 +16,7 @@ Refusal invalid(const std::string& text) {
     return {reason::entryInvalid, text};
 }
 
-/// Calls into the plugin. It must not throw; one that does is not to take the agent with it.
+/// Calls into the plugin. It must not throw; if it does, this process must survive.
 template <typename Function>
 std::string guarded(Function function) {
     try {

@@ -22,13 +22,14 @@
 
 namespace aip::hosting {
 
-/// A plugin that is loaded and started in this process.
+/// A plugin that is loaded and started in this process. The tags are the thread tags of the SDK: the functions marked
+/// [control] never overlap, at most `concurrency` threads are in run(), and start() and the destructor run alone.
 class Instance {
   public:
     using Started = base::Result<std::unique_ptr<Instance>, Refusal>;
 
-    /// The second part of the gate: loads `library`, compares what it says with the manifest (`spec`), creates and
-    /// starts it. [control] Blocks as long as the plugin does.
+    /// The second part of the gate: loads `library`, compares it with the manifest (`spec`), creates and starts the
+    /// plugin. Blocks as long as the plugin does. [control]
     static Started start(const PluginSpec& spec, base::Descriptor library, LogSink log,
                          const std::optional<ArtifactPort>& artifacts = std::nullopt,
                          std::function<void()> toolsChanged = {});
@@ -36,10 +37,10 @@ class Instance {
     /// Stops and destroys the plugin. [control]
     ~Instance();
 
-    /// The plugin's tools of now as it writes them, unchecked; "[]" without aip.dynamic-tools/1. [control]
+    /// The current tools of the plugin as it writes them, unchecked; "[]" without aip.dynamic-tools/1. [control]
     base::Result<std::string> listTools() const;
 
-    /// Carries out a call, whose request decides what, and says how it ended. [worker]
+    /// Runs a call and returns its outcome. Blocks as long as the plugin does. [worker]
     Outcome run(const std::shared_ptr<Call>& call, std::size_t maxResultSize, CallBridge::Keeper keeper = {});
 
     /// The call with this id was cancelled. [any]
@@ -66,7 +67,7 @@ class Instance {
     const aip_dynamic_tools* _dynamicTools = nullptr;
     std::mutex _mutex;
     std::deque<std::unique_ptr<CallBridge>>
-        _retired;  ///< a plugin that uses a call too late finds these, not freed memory
+        _retired;  ///< for plugins that use a call too late: their memory is not freed
 };
 
 }  // namespace aip::hosting

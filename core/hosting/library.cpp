@@ -12,7 +12,7 @@
 namespace aip::hosting {
 namespace {
 
-/// Never destroyed: that would unload at exit what a thread left behind may still be running in.
+/// Never destroyed: at exit that would unload code in which a thread that was left behind may still run.
 void keepForEver(boost::dll::shared_library library, base::Descriptor file) {
     static std::mutex mutex;
     static auto& kept = *new std::vector<std::pair<boost::dll::shared_library, base::Descriptor>>();

@@ -9,12 +9,11 @@ namespace aip::hosting {
 
 /// A plugin library in this process.
 ///
-/// Once loaded it stays, and its descriptor stays open, until the process ends: thread_local destructors and unique
-/// symbols may pin a library anyway, and the loader knows it by the name /proc/self/fd/N, which must not come to mean
-/// another file.
+/// It stays loaded, and its descriptor open, until the process ends: thread_local destructors and unique symbols may
+/// pin a library anyway, and the loader knows it by the name /proc/self/fd/N, which must not name another file later.
 class Library {
   public:
-    /// Loads what `file` is open on, whatever stands at its path by now. Runs the library's constructors.
+    /// Loads the file that `file` is open on, whatever is at its path now. Runs the library's constructors.
     static base::Result<Library> load(base::Descriptor file);
 
     const aip_plugin_entry& entry() const { return *_entry; }

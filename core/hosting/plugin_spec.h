@@ -9,7 +9,7 @@
 
 namespace aip::hosting {
 
-/// What a process must know of a plugin to host it: what the manifest promises, and what its start() gets.
+/// What a process must know of a plugin to host it: the promises of the manifest, and the configuration for start().
 struct PluginSpec {
     struct Tool {
         std::string nameSpace;
@@ -31,9 +31,9 @@ struct PluginSpec {
     bool operator==(const PluginSpec&) const = default;
 };
 
-/// For another process of this machine.
+/// For another process on this machine.
 std::string encode(const PluginSpec& spec);
-/// INVALID unless it is, byte for byte, what encode() makes of the result.
+/// INVALID unless encode() of the result gives the same bytes.
 base::Result<PluginSpec> decodePluginSpec(std::string_view text);
 
 }  // namespace aip::hosting

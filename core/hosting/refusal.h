@@ -6,8 +6,8 @@
 
 namespace aip::hosting {
 
-/// Why a plugin is not admitted: a reason code, fixed and for programs, and a text for people that says what to do. The
-/// code is empty if a plugin that was admitted and started has failed.
+/// Why a plugin is not admitted: a fixed reason code for programs, and a text for people that says what to do. The code
+/// is empty if the plugin has failed after it was started.
 struct Refusal {
     std::string code;
     std::string text;
@@ -18,7 +18,7 @@ struct Refusal {
 /// Passed, or why not.
 using Check = base::Result<void, Refusal>;
 
-/// The reason codes in the order of the checks. The first part is examined without loading any code...
+/// The reason codes in the order of the checks. First those that load no code...
 namespace reason {
 inline constexpr const char* manifestMissing = "manifest-missing";
 inline constexpr const char* manifestInvalid = "manifest-invalid";
@@ -37,7 +37,7 @@ inline constexpr const char* signatureInvalid = "signature-invalid";
 inline constexpr const char* hashMismatch = "hash-mismatch";
 inline constexpr const char* entryMissing = "entry-missing";
 inline constexpr const char* settingsInvalid = "settings-invalid";
-// ... the second part when the plugin is loaded and started.
+// ... then those of loading, starting and stopping the plugin.
 inline constexpr const char* loadFailed = "load-failed";
 inline constexpr const char* entryInvalid = "entry-invalid";
 inline constexpr const char* createFailed = "create-failed";

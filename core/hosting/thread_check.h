@@ -4,7 +4,8 @@
 
 namespace aip::hosting {
 
-/// aip.thread-check/1 for one plugin: knows which threads are inside it, because each call into it stands in a scope.
+/// aip.thread-check/1 for one plugin: knows which threads are inside it, because each call into it is made within a
+/// Scope. Any thread.
 class ThreadCheck {
   public:
     enum class Tag { any, control, worker };
@@ -15,8 +16,7 @@ class ThreadCheck {
 
     const aip_thread_check* table() const { return &_table; }
 
-    /// While it lives this thread is inside a function of the plugin with that tag. Of nested ones the innermost
-    /// counts.
+    /// During its lifetime this thread is inside a function of the plugin with that tag. The innermost scope counts.
     class Scope {
       public:
         Scope(const ThreadCheck& plugin, Tag tag);

@@ -13,14 +13,14 @@ namespace {
 using protocol::Pieces;
 using protocol::ServerMessage;
 
-/// What an entry takes besides its texts, about.
+/// Approximate size of an entry without its texts.
 constexpr std::size_t overhead = 512;
 
-/// Enough of a large parameter to know it again, with its size.
-constexpr std::size_t lookedAt = 64U << 10U;
+/// Bytes of a large parameter that go into the fingerprint, with its size.
+constexpr std::size_t hashedBytes = 64U << 10U;
 
 std::size_t mix(std::size_t hash, std::string_view text) {
-    const std::size_t more = std::hash<std::string_view>()(text.substr(0, lookedAt)) + text.size();
+    const std::size_t more = std::hash<std::string_view>()(text.substr(0, hashedBytes)) + text.size();
     return (hash ^ more) * 0x9E3779B97F4A7C15U;
 }
 

@@ -14,64 +14,67 @@
 
 namespace aip::lifecycle {
 
-/// Remembers the COMMANDs that run and the answers given lately, so that one which comes twice is not executed twice,
-/// and an answer that may not have arrived can be given again. A COMMAND is known again by its session_id, its
-/// response_id and its actions; without both ids it is always a new one. Used on the I/O thread.
+/// Response cache: remembers running COMMANDs and recent answers. A COMMAND that arrives twice is executed once, and an
+/// answer that may not have arrived is sent again. A COMMAND is recognised by its session_id, response_id and actions;
+/// without both ids it is always new.
+///
+/// Life of an entry: running -> sent -> closed when the server confirms it; or running -> owed -> sent if there is no
+/// connection. Used on the I/O thread only, no locks.
 class AnswerLedger {
   public:
-    /// `capacity`: bytes of answers that are remembered, the oldest are forgotten first; one answer may take a quarter
-    /// of it, all of it if it is owed.
+    /// `capacity`: bytes of answers kept; the oldest are dropped first. One answer may take a quarter of it, an owed
+    /// answer all of it.
     explicit AnswerLedger(std::size_t capacity) : _capacity(capacity) {}
 
     enum class Arrival {
         fresh,      ///< to be executed
-        joined,     ///< it runs already: its answer will serve both
-        repeated,   ///< answered already: give answerTo() again
-        forgotten,  ///< answered already, by something too large to be remembered: counts as running from now on
+        joined,     ///< already running: its answer serves both
+        repeated,   ///< already answered: send answerTo() again
+        forgotten,  ///< already answered, but the answer was too large to keep: counts as running again
     };
 
-    /// A COMMAND has come, and somebody waits for its answer.
+    /// A COMMAND has arrived and the server waits for its answer.
     Arrival arrived(const protocol::ServerMessage& command);
 
-    /// Of a COMMAND that has just `repeated`.
+    /// The answer to a COMMAND that is `repeated`.
     const protocol::Pieces& answerTo(const protocol::ServerMessage& command) const;
 
-    /// Is this COMMAND running, and does somebody wait for its answer?
+    /// Whether this COMMAND is running and the server waits for its answer.
     bool awaited(const protocol::ServerMessage& command) const;
 
-    /// The answer is there. `sent`: and goes out now; otherwise, if it is awaited, it is owed.
+    /// The answer is ready. `sent`: it is sent now; otherwise it is owed if it is awaited.
     void answered(const protocol::ServerMessage& command, const protocol::Pieces& answer, bool sent);
 
-    /// Nobody waits any more for what runs, and nothing is owed.
+    /// No answer is awaited or owed any more.
     void disown();
 
-    /// The connection is lost: what was sent on it and not confirmed is owed again.
+    /// The connection is lost: answers sent on it and not confirmed are owed again.
     void connectionLost();
 
-    /// What is owed, the oldest first; counts as sent from now on.
+    /// The owed answers, oldest first. They count as sent from now on.
     std::vector<protocol::Pieces> takeOwed();
 
-    /// Everything sent so far, for confirm().
+    /// Mark of the last answer sent, for confirm().
     std::uint64_t sentSoFar() const { return _sent; }
 
-    /// The server has received everything up to that mark.
+    /// The server has received every answer up to `mark`.
     void confirm(std::uint64_t mark);
 
-    /// COMMANDs whose answers are awaited.
+    /// Number of running COMMANDs whose answers are awaited.
     std::size_t unanswered() const;
 
     std::size_t capacity() const { return _capacity; }
 
   private:
-    using Key = std::pair<std::string, std::string>;  ///< session_id and response_id; both empty: none
-    /// `closed`: nobody waits for it, or the server has it.
+    using Key = std::pair<std::string, std::string>;  ///< session_id and response_id; both empty: no key
+    /// `closed`: the answer is not awaited, or the server has it.
     enum class State : std::uint8_t { running, owed, sent, closed };
     struct Entry {
         Key key;
         std::size_t fingerprint = 0;  ///< of the actions
         State state = State::running;
         bool awaited = true;   ///< while running
-        bool complete = true;  ///< false: `answer` was too large to be remembered
+        bool complete = true;  ///< false: `answer` was too large to keep
         std::uint64_t mark = 0;
         protocol::Pieces answer{};
     };
@@ -85,11 +88,11 @@ class AnswerLedger {
 
     const std::size_t _capacity;
     Entries _running;
-    Entries _answers;  ///< the oldest first
+    Entries _answers;  ///< oldest first
     std::size_t _size = 0;
     std::uint64_t _sent = 0;
     std::map<Key, Entries::iterator> _byKey;
-    std::unordered_map<const protocol::ServerMessage*, Entries::iterator> _byCommand;  ///< what runs
+    std::unordered_map<const protocol::ServerMessage*, Entries::iterator> _byCommand;  ///< running ones
 };
 
 }  // namespace aip::lifecycle

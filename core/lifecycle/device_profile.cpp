@@ -17,7 +17,7 @@ namespace {
 using Poco::JSON::Array;
 using Poco::JSON::Object;
 
-/// The order in which the reference writes them; what plugins add follows.
+/// In the reference's order; other keys follow.
 constexpr auto orderedKeys = {"device_id",       "platform",       "os_version",     "cpu_count",
                               "memory_total_gb", "hostname",       "ip_address",     "supported_features",
                               "platform_type",   "schema_version", "custom_metadata"};
@@ -81,6 +81,7 @@ struct DeviceProfile::Collection {
     std::vector<std::string> sections;
     std::vector<base::TimerQueue::Ticket> tickets;
     std::size_t open = 0;
+    std::string ownAddress;
     Ready ready;
 };
 
@@ -88,15 +89,16 @@ DeviceProfile::DeviceProfile(DeviceProfileSettings settings, Plugins plugins, ex
                              const base::Clock& clock)
     : _settings(std::move(settings)), _plugins(std::move(plugins)), _watchdog(watchdog), _clock(clock) {}
 
-void DeviceProfile::collect(Ready ready) const {
+void DeviceProfile::collect(std::string ownAddress, Ready ready) const {
     const auto slots = _plugins ? _plugins() : std::vector<std::shared_ptr<plugins::Slot>>();
     auto collection = std::make_shared<Collection>();
     collection->sections.resize(slots.size());
     collection->tickets.resize(slots.size());
     collection->open = slots.size();
+    collection->ownAddress = std::move(ownAddress);
     collection->ready = std::move(ready);
     if (slots.empty()) {
-        collection->ready(merge({}));
+        collection->ready(merge(*collection));
         return;
     }
     for (std::size_t i = 0; i < slots.size(); ++i) {
@@ -120,7 +122,7 @@ void DeviceProfile::ask(const std::shared_ptr<plugins::Slot>& slot, std::size_t 
             _watchdog.done(collection->tickets[index]);
             if (--collection->open == 0) {
                 lock.unlock();
-                collection->ready(merge(collection->sections));
+                collection->ready(merge(*collection));
             }
         });
     {
@@ -130,17 +132,20 @@ void DeviceProfile::ask(const std::shared_ptr<plugins::Slot>& slot, std::size_t 
     slot->invoke(call);
 }
 
-std::string DeviceProfile::merge(const std::vector<std::string>& sections) const {
+std::string DeviceProfile::merge(const Collection& collection) const {
     try {
         auto info = ordered();
         info->set("device_id", _settings.clientId);
+        if (!collection.ownAddress.empty()) {
+            info->set("ip_address", collection.ownAddress);
+        }
         Object::Ptr custom = ordered();
         for (const auto& [key, value] : _settings.customMetadata) {
             custom->set(key, value);
         }
         info->set("custom_metadata", custom);
         bool any = false;
-        for (const auto& section : sections) {
+        for (const auto& section : collection.sections) {
             if (!section.empty()) {
                 auto object = Poco::JSON::Parser().parse(section).extract<Object::Ptr>();
                 mergeSection(*info, *object);

@@ -20,20 +20,21 @@ struct DeviceProfileSettings {
     std::chrono::milliseconds collectTimeout{5'000};    ///< for each device-info plugin
 };
 
-/// Describes this device: asks the device-info plugins and merges what they say into one system_info object.
+/// Describes this device: asks the device-info plugins and merges their answers into one system_info object.
 class DeviceProfile {
   public:
     /// `systemInfo` is a JSON object, or empty if nothing could be collected. Called once, on any thread.
     using Ready = std::function<void(std::string systemInfo)>;
 
-    /// The device-info plugins of the moment. Any thread.
+    /// The current device-info plugins. Any thread.
     using Plugins = std::function<std::vector<std::shared_ptr<plugins::Slot>>()>;
 
     DeviceProfile(DeviceProfileSettings settings, Plugins plugins, execution::CallWatchdog& watchdog,
                   const base::Clock& clock);
 
-    /// Asks all plugins at once; a plugin that fails is left out, with a warning. Never blocks; any thread.
-    void collect(Ready ready) const;
+    /// Asks all plugins at once; a plugin that fails is left out, with a warning. `ownAddress` is the ip_address unless
+    /// it is empty. Never blocks; any thread.
+    void collect(std::string ownAddress, Ready ready) const;
 
     const DeviceProfileSettings& settings() const { return _settings; }
 
@@ -41,7 +42,7 @@ class DeviceProfile {
     struct Collection;
     void ask(const std::shared_ptr<plugins::Slot>& slot, std::size_t index,
              const std::shared_ptr<Collection>& collection) const;
-    std::string merge(const std::vector<std::string>& sections) const;
+    std::string merge(const Collection& collection) const;
 
     const DeviceProfileSettings _settings;
     const Plugins _plugins;  ///< null: none

@@ -80,7 +80,7 @@ void FileReceiver::append(std::string data) {
     if (_waiting != 0 && _waiting + data.size() > maxWaiting) {
         return act(_incoming.failed("the disk of this device is slower than the server"));
     }
-    // std::function wants a copyable job, and the bytes are not to be copied.
+    // Shared, because std::function needs a copyable job and the bytes must not be copied.
     auto bytes = std::make_shared<std::string>(std::move(data));
     onDisk(bytes->size(), [this, bytes]() -> Written {
         auto appended = _inbox.append(*bytes);

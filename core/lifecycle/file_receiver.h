@@ -11,23 +11,25 @@
 
 namespace aip::lifecycle {
 
-/// Takes the files that the server sends into the inbox. Whatever is wrong with one: what there is of it is removed,
-/// the server is told once, the connection stays. The session's thread; writing is done on the disk thread, which is
-/// handed at most `maxWaiting` bytes at a time (or one frame): a server that outruns the disk loses the file.
+/// Stores the files that the server sends in the inbox. If a file fails, its part in the inbox is removed, the server
+/// is told once, and the connection stays up.
+///
+/// Threads: all functions run on the I/O thread; writing runs on the disk thread, in order. At most `maxWaiting` bytes
+/// (or one frame) wait for the disk: a server that is faster than the disk loses the file.
 class FileReceiver {
   public:
     static constexpr std::size_t maxWaiting = 64UL << 20U;
 
     FileReceiver(const TransferSettings& settings, TransferLink& link, const base::Clock& clock);
 
-    /// Is this binary message part of a file? (Otherwise it is a text that came in a binary frame.)
+    /// Whether this binary message is part of a file; otherwise it is text in a binary frame.
     bool isFrame(std::string_view data) const;
 
     void announced(const protocol::Announcement& announcement);
     void frame(std::string data);
 
     base::Clock::TimePoint due() const { return _due; }
-    /// Drops a file for which nothing has come until due().
+    /// Drops the file if nothing has arrived for it until due().
     void checkTime();
     void connectionLost();
 
@@ -46,10 +48,10 @@ class FileReceiver {
     const base::Clock& _clock;
     IncomingFile _incoming;
     base::Clock::TimePoint _due = base::Clock::TimePoint::max();
-    std::uint64_t _file = 0;       ///< counts the files
-    std::uint64_t _firstFile = 0;  ///< of this connection
-    std::size_t _waiting = 0;      ///< bytes handed to the disk thread and not yet written
-    Inbox _inbox;                  ///< the disk thread's
+    std::uint64_t _file = 0;       ///< number of the current file
+    std::uint64_t _firstFile = 0;  ///< number of the first file of this connection
+    std::size_t _waiting = 0;      ///< bytes passed to the disk thread and not yet written
+    Inbox _inbox;                  ///< used on the disk thread only
 };
 
 }  // namespace aip::lifecycle

@@ -14,7 +14,7 @@ using protocol::ServerType;
 
 namespace {
 
-/// Disk thread: the piece at `offset`, added to the digest.
+/// The piece at `offset`, added to the digest. Disk thread.
 base::Result<std::string> readPiece(const hosting::Artifact& artifact, std::uint64_t offset, std::size_t size,
                                     Md5& digest) {
     std::string piece(size, '\0');
@@ -72,7 +72,7 @@ void FileSender::fetchNew() {
     }
 }
 
-/// True if there may be more to do at once.
+/// True if more can be done at once.
 bool FileSender::step(const FilePtr& file) {
     if (!file->begun) {
         begin(*file);

@@ -15,15 +15,17 @@
 
 namespace aip::lifecycle {
 
-/// Sends what plugins leave in the outbox, one file after the other, because the pieces on the wire do not say whose
-/// they are. One of up to a piece's size goes as one frame, a larger one in pieces. The next piece is read, on the disk
-/// thread, when the one before is sent, and sent when the channel's queue is low: at most three are in memory. The
-/// session's thread.
+/// Sends the files that plugins put into the outbox, one at a time, because pieces on the wire do not name their file.
+/// A file of at most one piece is sent as one frame, a larger one in pieces.
+///
+/// Threads: all functions run on the I/O thread; pieces are read on the disk thread. The next piece is read when the
+/// one before is sent, and sent when the channel's queue is low: at most three pieces are in memory.
+/// Lifetime: a file stays alive while the disk thread reads it, also after it is dropped.
 class FileSender {
   public:
     using Job = std::function<void()>;
 
-    /// Without an outbox nothing is ever sent.
+    /// Without an outbox no files are sent.
     FileSender(const TransferSettings& settings, TransferLink& link, std::shared_ptr<Outbox> outbox)
         : _settings(settings), _link(link), _outbox(std::move(outbox)) {}
     ~FileSender();
@@ -31,28 +33,28 @@ class FileSender {
     FileSender& operator=(const FileSender&) = delete;
 
     void connected();
-    /// Drops all files and accepts none until connected().
+    /// Drops all files and accepts no new ones until connected().
     void disconnected(const std::string& why);
 
-    /// Sends what can be sent now. To be called whenever the queue may have become shorter or something was put.
+    /// Sends what can be sent now. Call it when the queue may have become shorter or a file was put into the outbox.
     void pump();
 
-    /// Runs `job` when the files that were handed over for this session so far are out, or dropped.
+    /// Runs `job` when all files put for this session so far are sent or dropped.
     void afterFilesOf(const std::string& sessionId, Job job);
 
     /// Drops the files of a session and tells the server.
     void drop(const std::string& sessionId, const std::string& why);
 
   private:
-    /// One file under way. What stands below `content` of it belongs to the disk thread while `reading`.
+    /// One file being sent. While `reading`, its artifact's content and `digest` belong to the disk thread.
     struct File {
         hosting::Artifact artifact;
         std::uint64_t pieces = 1;
         std::uint64_t next = 0;  ///< the piece to send next
         bool begun = false;
         bool reading = false;
-        std::optional<std::string> piece{};  ///< read and not yet sent
-        std::string md5{};                   ///< known when the last piece is read
+        std::optional<std::string> piece{};  ///< read, not yet sent
+        std::string md5{};                   ///< set when the last piece is read
         std::vector<Job> after{};
         Md5 digest{};
     };
@@ -74,7 +76,7 @@ class FileSender {
     const TransferSettings& _settings;
     TransferLink& _link;
     const std::shared_ptr<Outbox> _outbox;
-    std::deque<FilePtr> _files;  ///< the first one is under way
+    std::deque<FilePtr> _files;  ///< the first one is being sent
 };
 
 }  // namespace aip::lifecycle

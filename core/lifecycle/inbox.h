@@ -12,26 +12,27 @@
 
 namespace aip::lifecycle {
 
-/// The folder in which received files lie in quarantine, one after the other: ID.bin is the content, ID.json says what
-/// the server claims of it. ID is a UUID of ours: nothing that the server says becomes part of a path, and nothing is
-/// ever executed or opened by us. The folder has mode 700 and is made if it is missing; the files have mode 600. The
-/// content appears under its name when it is whole, checked and on the disk, its JSON before it. Blocks on the disk;
-/// one thread at a time. One agent per folder.
+/// The folder in which received files are quarantined: ID.bin is the content, ID.json what the server claims about it.
+/// ID is a UUID of ours: no text of the server becomes part of a path, and we never open or execute the files. The
+/// folder is created with mode 700 if it is missing; the files have mode 600.
+///
+/// Order: ID.json appears first; ID.bin appears when it is complete, checked and on the disk.
+/// Threads: one at a time; every function may block on the disk. One agent per folder.
 class Inbox {
   public:
-    /// `maxSize`: bytes of everything in the folder.
+    /// `maxSize`: bytes of all files in the folder.
     Inbox(std::string folder, std::uint64_t maxSize) : _folder(std::move(folder)), _maxSize(maxSize) {}
     ~Inbox() { drop(); }
     Inbox(const Inbox&) = delete;
     Inbox& operator=(const Inbox&) = delete;
 
-    /// Begins a file of `size` bytes.
+    /// Starts a file of `size` bytes.
     base::Result<void> open(std::uint64_t size);
-    /// Without an open file (because open() or an earlier append() has failed) this does nothing.
+    /// Does nothing if no file is open, because open() or an earlier append() failed.
     base::Result<void> append(std::string_view bytes);
-    /// Ends it: compares the checksum, if one is claimed. Returns the file's name; empty without an open file.
+    /// Completes the file and compares the checksum if one is claimed. Returns the file's name; empty if none is open.
     base::Result<std::string> store(const protocol::Announcement& claim, std::string_view now);
-    /// Removes what there is of an unfinished file.
+    /// Removes an unfinished file.
     void drop();
 
   private:

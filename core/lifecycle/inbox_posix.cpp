@@ -126,7 +126,7 @@ void Inbox::drop() {
     _directory = {};
 }
 
-/// Looks at it again each time: an operator may empty, move or replace it while the agent runs.
+/// Checked for each file: an operator may empty, move or replace the folder while the agent runs.
 Result<void> Inbox::openFolder() {
     if (::mkdir(_folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
         return systemError("making the inbox " + _folder);
@@ -143,7 +143,7 @@ Result<void> Inbox::openFolder() {
     return {};
 }
 
-/// What an agent left that was killed while it received.
+/// Files of an agent that was killed while it received them.
 void Inbox::removeLeftovers() const {
     for (const std::string& name : namesIn(_directory)) {
         if (name.ends_with(partEnding)) {

@@ -79,7 +79,7 @@ bool IncomingFile::expectsFrame() const {
            _stage == Stage::spoiltSingle;
 }
 
-/// So that the next fault does not name a file that is over.
+/// Keeps the next fault from naming a file that has ended.
 void IncomingFile::forgetOldClaim() {
     if (_stage == Stage::idle || _stage == Stage::spoiltSingle) {
         _claim = {};

@@ -9,36 +9,37 @@
 
 namespace aip::lifecycle {
 
-/// Follows the files that the server sends, one at a time: which announcement and which frame may come, and whether
-/// the numbers in them agree. Pure: what is to be done with the bytes is the answer.
+/// Tracks the file that the server sends, one at a time: which announcement or frame may come next, and whether their
+/// numbers agree. Pure: returns what to do with the bytes.
 class IncomingFile {
   public:
     struct Limits {
-        bool enabled = false;           ///< if not, every file is refused
+        bool enabled = false;           ///< false: every file is refused
         std::uint64_t maxFileSize = 0;  ///< bytes
     };
 
     struct Step {
         Intake action = Intake::none;
-        std::string fault{};  ///< what to tell the server, with fail
+        std::string fault{};  ///< for the server, if the action is fail
     };
 
     explicit IncomingFile(const Limits& limits) : _limits(limits) {}
 
     Step announced(const protocol::Announcement& announcement);
     Step frame(std::size_t bytes);
-    /// Something outside went wrong: the time is over, the disk is full.
+    /// The file failed for another reason: a timeout, a full disk.
     Step failed(const std::string& why);
-    /// Forgets everything: the connection is gone.
+    /// Forgets the file: the connection is lost.
     void reset() { _stage = Stage::idle; }
 
-    /// The next binary frame belongs to a file, wanted or not.
+    /// Whether the next binary frame belongs to a file, accepted or refused.
     bool expectsFrame() const;
-    /// A file is under way.
+    /// Whether a file is being received.
     bool active() const { return _stage == Stage::single || _stage == Stage::file || _stage == Stage::piece; }
     Stage stage() const { return _stage; }
 
-    /// What the server said of the file; the checksum of one in pieces only with its end. Valid until the next call.
+    /// What the server claims about the file; a file in pieces has its checksum only at its end. Valid until the next
+    /// call.
     const protocol::Announcement& claim() const { return _claim; }
 
   private:
@@ -54,9 +55,9 @@ class IncomingFile {
     const Limits _limits;
     Stage _stage = Stage::idle;
     protocol::Announcement _claim;
-    std::uint64_t _received = 0;  ///< bytes of the file
-    std::uint64_t _pieces = 0;    ///< whole ones
-    std::uint64_t _expected = 0;  ///< bytes of the frame that must come
+    std::uint64_t _received = 0;  ///< bytes of the file so far
+    std::uint64_t _pieces = 0;    ///< complete pieces
+    std::uint64_t _expected = 0;  ///< bytes of the next frame
 };
 
 }  // namespace aip::lifecycle

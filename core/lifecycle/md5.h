@@ -10,7 +10,7 @@ class MD5Engine;
 
 namespace aip::lifecycle {
 
-/// The checksum of the protocol's file transfers. It shows damage, not tampering.
+/// The checksum of file transfers. Detects damage, not tampering.
 class Md5 {
   public:
     Md5();
@@ -19,7 +19,7 @@ class Md5 {
     Md5& operator=(const Md5&) = delete;
 
     void add(std::string_view bytes);
-    /// Of all that was added, as 32 lower-case hexadecimal digits; then it starts again.
+    /// The digest of all bytes added, as 32 lower-case hexadecimal digits. Then starts again.
     std::string take();
 
   private:

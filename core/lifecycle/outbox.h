@@ -9,23 +9,23 @@
 
 namespace aip::lifecycle {
 
-/// Where the plugins' threads leave files for the server and the session finds them. Shared, because a plugin that does
-/// not return may outlive the session. Any thread.
+/// The queue of files from plugin threads to the session. Any thread. Shared, because a plugin that does not return may
+/// outlive the session. `wake` is called with the lock held and must not call back.
 class Outbox {
   public:
-    /// Files waiting or under way; each holds a descriptor.
+    /// Files waiting or being sent; each holds a descriptor.
     static constexpr std::size_t maxFiles = 64;
 
-    /// UNAVAILABLE while there is no connection, EXHAUSTED if too many wait.
+    /// UNAVAILABLE without a connection, EXHAUSTED if too many files wait.
     base::Result<void> put(hosting::Artifact artifact);
 
-    /// A connection is there; `wake` tells the session that something was put.
+    /// Connected; `wake` tells the session that a file was put.
     void open(std::function<void()> wake);
-    /// It is gone, and what was put for it. Afterwards `wake` is not called any more.
+    /// Disconnected: drops the waiting files. `wake` is not called after this returns.
     void close();
 
     std::vector<hosting::Artifact> take();
-    /// One that was taken is sent, or dropped.
+    /// A file that was taken has been sent or dropped.
     void done();
 
   private:

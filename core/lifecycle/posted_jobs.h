@@ -7,19 +7,19 @@
 
 namespace aip::lifecycle {
 
-/// What other threads leave for the session's thread to do.
+/// Jobs of other threads for the I/O thread.
 class PostedJobs {
   public:
     using Job = std::function<void()>;
 
-    /// True if nothing else waits: then the session's thread is to be woken. Any thread.
+    /// True if no other job waits; the caller must then wake the I/O thread. Any thread.
     bool add(Job job) {
         const std::lock_guard lock(_mutex);
         _jobs.push_back(std::move(job));
         return _jobs.size() == 1;
     }
 
-    /// Runs what waits, in order. What is added meanwhile waits for the next time. The session's thread.
+    /// Runs the waiting jobs in order, without the lock. Jobs added meanwhile run the next time. I/O thread.
     void run() {
         std::vector<Job> jobs;
         {

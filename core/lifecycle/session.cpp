@@ -92,6 +92,7 @@ void Session::onClosed(const transport::CloseInfo& info) {
     log::line(wanted ? log::Level::info : log::Level::warn, "connection closed: {} (code {}){}{}",
               transport::name(info.cause), info.code, info.text.empty() ? "" : ": ", info.text);
     _channelInUse = false;
+    _retryAfter = info.retryAfter;
     _connected.set(false);
     for (const Timer timer : {Timer::registration, Timer::heartbeat, Timer::silence, Timer::stable}) {
         _timers.clear(timer);
@@ -106,7 +107,7 @@ void Session::onClosed(const transport::CloseInfo& info) {
 
 void Session::describeDevice() {
     setTimer(Timer::registration, _settings.registrationTimeout);
-    _parts.profile.collect([this, connection = _connection](std::string systemInfo) {
+    _parts.profile.collect(_parts.channel.localAddress(), [this, connection = _connection](std::string systemInfo) {
         post([this, connection, info = std::move(systemInfo)]() mutable {
             if (connection == _connection) {
                 _systemInfo = std::move(info);
@@ -171,7 +172,8 @@ void Session::scheduleRetry() {
         _end = End::retriesExhausted;
         return feed(Event::exhausted);
     }
-    const auto wait = _backoff.next();
+    const auto wait =
+        _retryAfter.count() == 0 ? _backoff.next() : std::min(_retryAfter + _backoff.next(), _settings.backoffCap);
     log::info("next attempt in {} ms", wait.count());
     setTimer(Timer::retry, wait);
 }

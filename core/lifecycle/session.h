@@ -27,7 +27,7 @@
 
 namespace aip::lifecycle {
 
-/// What becomes of the work under way when the connection is lost.
+/// What happens to running commands when the connection is lost.
 enum class OnDisconnect {
     cancel,  ///< it is cancelled; nobody hears of it
     finish,  ///< it goes on; what the server may not have received is sent after the next registration
@@ -38,55 +38,62 @@ struct SessionSettings {
     std::string clientId;
     std::chrono::milliseconds registrationTimeout{10'000};  ///< from the open channel to the answer to REGISTER
     std::chrono::milliseconds heartbeatInterval{120'000};
-    std::chrono::milliseconds heartbeatTimeout{180'000};  ///< no message at all after a heartbeat: lost; 0: never
+    std::chrono::milliseconds heartbeatTimeout{
+        180'000};  ///< no message for this long after a heartbeat: lost; 0: never
     std::chrono::milliseconds backoffBase{1'000};
     std::chrono::milliseconds backoffCap{60'000};
-    std::chrono::milliseconds occupiedCap{5'000};    ///< of the wait for the server to drop our old connection
-    std::chrono::milliseconds stableAfter{60'000};   ///< registered for so long: the backoff starts again
+    std::chrono::milliseconds occupiedCap{5'000};    ///< longest wait for the server to drop our old connection
+    std::chrono::milliseconds stableAfter{60'000};   ///< registered for this long: the backoff starts again
     std::uint32_t maxRetries = 0;                    ///< attempts in a row without becoming stable; 0: for ever
-    std::chrono::milliseconds drainTimeout{10'000};  ///< what runs may take so long after stop()
+    std::chrono::milliseconds drainTimeout{10'000};  ///< how long running commands may take after stop()
     OnDisconnect onDisconnect = OnDisconnect::cancel;
-    std::size_t answerMemory = 4UL << 20U;    ///< bytes of answers that can be given a second time
-    std::size_t maxQueueSize = 256UL << 20U;  ///< bytes that wait to be sent; beyond: COMMANDs fail
+    std::size_t answerMemory = 4UL << 20U;    ///< bytes of answers kept for sending them again
+    std::size_t maxQueueSize = 256UL << 20U;  ///< bytes waiting to be sent; above this COMMANDs fail
     TransferSettings transfer;
 };
 
-/// What a session works with; all of it outlives the session.
+/// What a session uses. Everything here must outlive the session.
 struct SessionParts {
     transport::Channel& channel;
     execution::Dispatcher& dispatcher;
     const DeviceProfile& profile;
     const base::Clock& clock;
     base::Backoff::Random random;
-    /// Members of the registration's metadata beside system_info, as JSON text: "\"agent\":{...},\"plugins\":[...]".
+    /// Members of the registration's metadata other than system_info, as JSON text:
+    /// "\"agent\":{...},\"plugins\":[...]".
     std::function<std::string()> describeAgent;
-    std::shared_ptr<Outbox> outbox{};  ///< where plugins leave files for the server; null: none are sent
+    std::shared_ptr<Outbox> outbox{};  ///< where plugins put files for the server; null: no files are sent
 };
 
-/// The life of this device at its server: drives the state table with a channel and timers, and hands COMMANDs to the
-/// dispatcher. The thread in run() owns everything; the other public functions may be called from any thread.
+/// The connection of this device to its server: drives the state table with a channel and timers, and passes COMMANDs
+/// to the dispatcher.
+///
+/// Threads: the thread in run() owns all state. Every other public function may be called from any thread and only
+/// posts a job to that thread. Batches finish on plugin threads; their results are encoded there and posted.
+/// Order: an answer is sent after the files that its session handed over before it.
+/// Lifetime: the destructor cancels running batches and waits for their answers.
 class Session final : private transport::ChannelHandler, private TransferLink {
   public:
     enum class End { stopped, retriesExhausted };
 
     Session(SessionSettings settings, SessionParts parts);
-    /// Not while run() runs. Cancels the COMMANDs under way and waits until they are answered.
+    /// Must not be called while run() runs. Cancels running COMMANDs and waits until they are answered.
     ~Session() = default;
 
-    /// Connects, registers, listens, reconnects; returns when stopped, or when max_retries is used up.
+    /// Connects, registers, listens and reconnects. Returns when stopped, or when max_retries is used up.
     End run();
 
-    /// Drains and stops; called a second time: stops at once.
+    /// Drains and stops. A second call stops at once.
     void stop();
 
-    /// Ends a wait between two attempts.
+    /// Ends the wait before the next attempt.
     void retryNow();
 
-    /// Asks the server to start this task, as soon as we are registered. An empty name becomes a UUID.
+    /// Asks the server to start this task as soon as the device is registered. An empty name becomes a UUID.
     void requestTask(std::string request, std::string taskName);
 
     bool isConnected() const { return _connected; }
-    /// Blocks until registered; false if the time is over first.
+    /// Blocks until registered; false if `limit` passes first.
     bool waitRegistered(std::chrono::milliseconds limit) const { return _connected.waitFor(limit); }
 
   private:
@@ -96,7 +103,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void onMessage(transport::IncomingMessage message) override;
     void onClosed(const transport::CloseInfo& info) override;
 
-    // The machine: session.cpp
+    // The state machine: session.cpp
     void feed(Event event);
     void perform(Action action);
     void describeDevice();
@@ -113,7 +120,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void setTimer(Timer timer, std::chrono::milliseconds wait);
     void fire(Timer timer);
 
-    // Files both ways: session_files.cpp
+    // Files in both directions: session_files.cpp
     void send(transport::OutgoingMessage message) override;
     std::size_t queued() const override { return _parts.channel.queued(); }
     void sendError(const std::string& text) override;
@@ -159,8 +166,9 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     protocol::Decoder _decoder;
     base::Backoff _backoff;
     base::Backoff _occupiedBackoff;
+    std::chrono::milliseconds _retryAfter{0};  ///< for how long the last answer asked us to stay away
     AnswerLedger _answers;
-    std::uint64_t _heartbeatMark = 0;  ///< what the server has received once it acknowledges the heartbeat
+    std::uint64_t _heartbeatMark = 0;  ///< AnswerLedger mark that an acknowledged heartbeat confirms
     TaskGuard _task;
     State _state = State::disconnected;
     End _end = End::stopped;
@@ -175,8 +183,8 @@ class Session final : private transport::ChannelHandler, private TransferLink {
 
     FileReceiver _receiver{_settings.transfer, *this, _parts.clock};
     FileSender _sender{_settings.transfer, *this, _parts.outbox};
-    base::ThreadPool _disk{1};  ///< its jobs use what stands above
-    /// Last: its answers still use the rest.
+    base::ThreadPool _disk{1};  ///< after everything that its jobs use
+    /// Last member: its answers use the members above.
     execution::FrontDoor _door{_parts.dispatcher,
                                [this](execution::FinishedBatch batch) { finished(std::move(batch)); }};
 };

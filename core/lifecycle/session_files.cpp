@@ -13,7 +13,7 @@ void Session::moveFiles() {
     _sender.pump();
 }
 
-/// True if the message was a frame of a file. The reference accepts texts in binary frames, so any other is one.
+/// The reference accepts text in binary frames, so a frame that belongs to no file is decoded as text.
 bool Session::handledAsFrame(transport::IncomingMessage& message) {
     if (!message.binary || !hearsUs() || !_receiver.isFrame(message.data)) {
         return false;

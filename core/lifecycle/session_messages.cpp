@@ -18,8 +18,7 @@ namespace {
 
 constexpr std::size_t loggedBody = 2'048;
 
-/// Heartbeats, errors and refusals are not held to the limit of the queue; a server that lets so much of them pile up
-/// is not listening.
+/// Heartbeats, errors and refusals may exceed the queue's limit. A server that leaves this much unread does not read.
 constexpr std::size_t unboundedBytes = 8UL << 20U;
 
 /// The reference says: "client_id 'x' is already registered; duplicate registrations are not allowed".
@@ -31,7 +30,7 @@ bool endsTask(const ServerMessage& command) {
     return command.status == Status::completed || command.status == Status::failed;
 }
 
-/// What the answer repeats of its COMMAND.
+/// The fields of a COMMAND that its answer repeats.
 protocol::CommandHead headOf(const ServerMessage& command) {
     return {command.status, protocol::owned(command.sessionId), protocol::owned(command.responseId)};
 }
@@ -104,7 +103,7 @@ void Session::handle(const ServerMessagePtr& message) {
     }
 }
 
-/// An acknowledged heartbeat also tells that everything sent before it has arrived.
+/// An acknowledged heartbeat also confirms everything sent before it.
 void Session::handleHeartbeat(const ServerMessage& message) {
     _task.acknowledged(message.sessionId);
     if (!message.sessionId) {
@@ -163,19 +162,20 @@ void Session::handleTaskEnd(const ServerMessage& message) {
 }
 
 void Session::handleDeviceInfoRequest(const ServerMessage& message) {
-    _parts.profile.collect([this, connection = _connection,
+    _parts.profile.collect(_parts.channel.localAddress(),
+                           [this, connection = _connection,
                             response = std::string(message.responseId.value_or(""))](std::string systemInfo) {
-        post([this, connection, response, info = std::move(systemInfo)] {
-            if (connection == _connection && _connected) {
-                send(_encoder.deviceInfo(info.empty() ? "null" : info, response, now()), true);
-            }
-        });
-    });
+                               post([this, connection, response, info = std::move(systemInfo)] {
+                                   if (connection == _connection && _connected) {
+                                       send(_encoder.deviceInfo(info.empty() ? "null" : info, response, now()), true);
+                                   }
+                               });
+                           });
 }
 
 void Session::finished(execution::FinishedBatch batch) {
     const auto command = batch.command;
-    // std::function wants a copyable job, and the pieces are not to be copied.
+    // Shared, because std::function needs a copyable job and the pieces must not be copied.
     auto carried = std::make_shared<protocol::Pieces>(encode(std::move(batch)));
     post([this, command, carried] { answerAfterFiles(command, carried); });
 }
@@ -184,7 +184,7 @@ void Session::refuse(const ServerMessagePtr& command, const std::string& why) {
     answerAfterFiles(command, std::make_shared<protocol::Pieces>(refusal(command, why)));
 }
 
-/// The answer to a COMMAND of which nothing is executed, or whose results cannot be sent.
+/// The answer to a COMMAND that is not executed, or whose results cannot be sent.
 protocol::Pieces Session::refusal(const ServerMessagePtr& command, const std::string& why) const {
     log::warn("session {}: COMMAND refused: {}", command->sessionId.value_or("-"), why);
     return encode({command, execution::refusedResults(*command, why)});
@@ -225,7 +225,7 @@ void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) 
     checkDrained();
 }
 
-/// Why an answer of this size can be neither sent nor kept; empty if it can.
+/// Why an answer of this size can be neither sent nor kept; empty if it can be.
 std::string Session::obstacleTo(std::size_t size) const {
     if (hearsUs() ? !congested(size) : size <= _answers.capacity()) {
         return {};

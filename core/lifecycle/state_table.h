@@ -9,13 +9,13 @@ namespace aip::lifecycle {
 enum class State : std::uint8_t {
     disconnected,  ///< not started
     connecting,    ///< TCP and the WebSocket upgrade
-    describing,    ///< the channel is open, REGISTER is being prepared: nothing the server says answers it
-    registering,   ///< REGISTER is sent and not answered
-    listening,     ///< registered: this is where an agent spends its life
+    describing,    ///< the channel is open, REGISTER is being prepared; messages are ignored
+    registering,   ///< REGISTER is sent, its answer has not come
+    listening,     ///< registered; the normal state
     rejected,      ///< registration failed: closing the connection, then waiting
-    occupied,      ///< our client_id is taken, most likely by our own dead connection: closing, then waiting
-    waiting,       ///< until the next attempt
-    draining,      ///< stopping: no new work, what runs may end
+    occupied,      ///< our client_id is already registered: closing, then waiting
+    waiting,       ///< for the next attempt
+    draining,      ///< stopping: no new work, running commands may end
     closing,       ///< stopping: the connection is being closed
     stopped,
 };
@@ -27,10 +27,10 @@ enum class Event : std::uint8_t {
     described,     ///< the device's description is ready to be sent
     accepted,      ///< REGISTER was answered with status ok
     refused,       ///< REGISTER was answered with an error
-    refusedInUse,  ///< ... which says that the client_id is already registered
+    refusedInUse,  ///< as refused, because the client_id is already registered
     timedOut,      ///< the registration deadline has passed
     silent,        ///< heartbeats are not answered
-    closed,        ///< the channel is closed, or never came to be open
+    closed,        ///< the channel is closed, or could not be opened
     retryDue,      ///< the wait is over
     exhausted,     ///< no attempt is left
     stop,          ///< asked to stop
@@ -41,14 +41,14 @@ std::string_view name(Event event);
 enum class Action : std::uint8_t {
     none,
     openChannel,
-    describeDevice,  ///< collect what REGISTER carries; gives described
+    describeDevice,  ///< collect device information; then described
     sendRegistration,
     beginListening,  ///< start heartbeats, announce that we are registered
-    closeChannel,    ///< gives closed
-    abortChannel,    ///< the same at once; gives closed also where there is no channel
-    scheduleRetry,   ///< gives retryDue or exhausted
-    loseSession,     ///< cancel what the server cannot hear any more, then as scheduleRetry
-    drain,           ///< gives drained
+    closeChannel,    ///< then closed
+    abortChannel,    ///< at once, also without a channel; then closed
+    scheduleRetry,   ///< then retryDue or exhausted
+    loseSession,     ///< cancel running commands or let them finish, then as scheduleRetry
+    drain,           ///< then drained
     finish,
 };
 std::string_view name(Action action);
@@ -60,7 +60,7 @@ struct Transition {
     State to;
 };
 
-/// The row for an event in a state; null where the event means nothing in that state (it came too late).
+/// The row for an event in a state; null if the state ignores the event, which then came too late.
 const Transition* transition(State state, Event event);
 
 }  // namespace aip::lifecycle

@@ -5,7 +5,7 @@
 namespace aip::lifecycle {
 namespace {
 
-/// Sessions of others that are remembered; a server that opens more without ending them loses the oldest of our care.
+/// Foreign sessions that are remembered; further ones count as unknown.
 constexpr std::size_t maxForeign = 1'000;
 
 }  // namespace

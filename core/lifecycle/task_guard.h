@@ -9,25 +9,25 @@
 
 namespace aip::lifecycle {
 
-/// One task at a time: remembers the task that this device runs, and whose sessions are foreign (ordered by another
-/// client, without a TASK). Belongs to one connection; used on the I/O thread.
+/// Allows one task at a time. Remembers the running task and the foreign sessions (started by another client, without
+/// a TASK). Lives as long as one connection; used on the I/O thread only.
 class TaskGuard {
   public:
     struct Task {
         std::string name;
-        std::optional<std::string> sessionId;  ///< learnt later if the server was not told one
+        std::optional<std::string> sessionId;  ///< learnt later if the TASK had none
     };
 
-    /// False if a task runs already, which current() names.
+    /// False if a task, current(), is already running.
     bool begin(std::string name, protocol::OptionalText sessionId);
 
-    /// The server's acknowledgement may be the first to say which session it made for our task.
+    /// The server acknowledged a TASK, with the session that it made for it.
     void acknowledged(protocol::OptionalText sessionId);
 
-    /// A COMMAND came: learns from it whose session it is.
+    /// A COMMAND arrived: learns whether its session is ours or foreign.
     void sawCommand(protocol::OptionalText sessionId, protocol::OptionalText taskName);
 
-    /// A TASK_END, or a COMMAND that ends its task, for this session. True if that ends the running task.
+    /// A TASK_END, or a COMMAND that ends its task, for this session. True if it ends the running task.
     bool end(protocol::OptionalText sessionId);
 
     const std::optional<Task>& current() const { return _task; }

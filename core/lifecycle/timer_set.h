@@ -9,19 +9,19 @@
 
 namespace aip::lifecycle {
 
-/// Timers by name, each set or not. `Timer` is an enumeration from 0 to `last`. Pure: whoever owns it waits until
-/// next() and calls fireDue(). One thread.
+/// Timers by name, each set or not. `Timer` is an enumeration from 0 to `last`. Pure: the owner waits until next() and
+/// calls fireDue(). One thread.
 template <typename Timer, Timer last>
 class TimerSet {
   public:
     using TimePoint = base::Clock::TimePoint;
 
-    /// Replaces the time of a timer that is set.
+    /// Replaces the time if the timer is already set.
     void set(Timer timer, TimePoint due) { at(timer) = due; }
     void clear(Timer timer) { at(timer).reset(); }
     bool isSet(Timer timer) const { return _due[static_cast<std::size_t>(timer)].has_value(); }
 
-    /// When the first one is due; TimePoint::max() if none is set.
+    /// When the first timer is due; TimePoint::max() if none is set.
     TimePoint next() const {
         TimePoint next = TimePoint::max();
         for (const auto& due : _due) {
@@ -30,7 +30,7 @@ class TimerSet {
         return next;
     }
 
-    /// Clears each timer that is due and calls `fire` for it, each at most once, in the order of the enumeration.
+    /// Clears each due timer and calls `fire` for it, at most once each, in the order of the enumeration.
     /// `fire` may set and clear timers.
     template <typename Fire>
     void fireDue(const base::Clock& clock, Fire fire) {

@@ -14,26 +14,26 @@ struct TransferSettings {
     bool receive = false;
     bool send = false;
     std::string inbox;                               ///< folder for received files
-    std::uint64_t maxFileSize = 100UL << 20U;        ///< bytes, each way
+    std::uint64_t maxFileSize = 100UL << 20U;        ///< bytes, in each direction
     std::uint64_t maxInboxSize = 1UL << 30U;         ///< bytes of all files in the inbox
-    std::chrono::milliseconds pieceTimeout{60'000};  ///< from one announcement or frame to the next, within a file
-    std::size_t chunkSize = 1UL << 20U;              ///< bytes of a piece that we send; the reference's
+    std::chrono::milliseconds pieceTimeout{60'000};  ///< between two announcements or frames of a file
+    std::size_t chunkSize = 1UL << 20U;              ///< bytes of a piece that we send; as the reference
 };
 
-/// How files on their way reach the session that they belong to. On the session's thread, except post().
+/// What file transfers need of the session. I/O thread, except post().
 class TransferLink {
   public:
     using Job = std::function<void()>;
 
     virtual void send(transport::OutgoingMessage message) = 0;
-    /// Bytes that are not out yet.
+    /// Bytes waiting to be sent.
     virtual std::size_t queued() const = 0;
     virtual void sendError(const std::string& text) = 0;
-    /// base::timestamp()
+    /// As base::timestamp().
     virtual std::string now() const = 0;
-    /// Runs a job on the session's thread. Any thread.
+    /// Runs a job on the I/O thread. Any thread.
     virtual void post(Job job) = 0;
-    /// Runs a job where the disk may block. In order.
+    /// Runs a job on the disk thread, in order.
     virtual void onDiskThread(Job job) = 0;
 
   protected:

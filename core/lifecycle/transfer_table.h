@@ -3,17 +3,17 @@
 #include <cstdint>
 #include <string_view>
 
-/// How files arrive, as a table: (stage, input) -> (action, next stage). Pure.
+/// Receiving files as a table: (stage, input) -> (action, next stage). Pure.
 namespace aip::lifecycle {
 
 enum class Stage : std::uint8_t {
     idle,
-    single,        ///< one file in one frame is announced: its frame must come
+    single,        ///< a file in one frame is announced: its frame must come next
     file,          ///< between the pieces of a file
-    piece,         ///< a piece is announced: its frame must come
-    spoilt,        ///< the file has failed: what still comes of it is passed over
-    spoiltPiece,   ///< ... and a frame of it is announced
-    spoiltSingle,  ///< the frame of a file that was refused is still to come
+    piece,         ///< a piece is announced: its frame must come next
+    spoilt,        ///< the file has failed: the rest of it is ignored
+    spoiltPiece,   ///< as spoilt, and a frame is announced
+    spoiltSingle,  ///< a file in one frame was refused; its frame is ignored
 };
 std::string_view name(Stage stage);
 
@@ -23,18 +23,18 @@ enum class Input : std::uint8_t {
     piece,     ///< binary_data with the number of a piece
     complete,  ///< file_transfer_complete
     frame,     ///< a binary frame
-    fault,     ///< the time is over, or the file cannot be written
+    fault,     ///< a timeout, or the file cannot be written
 };
 std::string_view name(Input input);
 
 enum class Intake : std::uint8_t {
     none,
-    open,    ///< begin a file
-    expect,  ///< remember what is announced
+    open,    ///< start a file
+    expect,  ///< remember the announcement
     append,  ///< the frame is the next piece
-    store,   ///< the file is whole
+    store,   ///< the file is complete
     keep,    ///< the frame is the whole file: append and store
-    fail,    ///< drop what there is of the file and tell the server
+    fail,    ///< drop the file and tell the server
 };
 
 struct IntakeRow {
@@ -42,13 +42,13 @@ struct IntakeRow {
     Input input;
     Intake action;
     Stage to;
-    std::string_view fault = {};  ///< why it fails, for the server
+    std::string_view fault = {};  ///< with fail: why, for the server
 };
 
-/// The row for an input; there is one for every stage and input.
+/// The row for an input; every stage has one for every input.
 const IntakeRow& intake(Stage stage, Input input);
 
-/// Where it goes on if the content of the input is not acceptable.
+/// The next stage if the content of the input is not acceptable.
 Stage spoilt(Stage stage, Input input);
 
 }  // namespace aip::lifecycle

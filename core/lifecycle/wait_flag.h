@@ -7,7 +7,7 @@
 
 namespace aip::lifecycle {
 
-/// A flag that can be waited for. Any thread.
+/// A flag that threads can wait for. Any thread.
 class WaitFlag {
   public:
     operator bool() const { return _set; }
@@ -20,7 +20,7 @@ class WaitFlag {
         _changed.notify_all();
     }
 
-    /// Blocks until it is set; false if the time is over first.
+    /// Blocks until it is set; false if `limit` passes first.
     bool waitFor(std::chrono::milliseconds limit) const {
         std::unique_lock lock(_mutex);
         return _changed.wait_for(lock, limit, [this] { return _set.load(); });

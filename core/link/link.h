@@ -17,8 +17,9 @@
 
 namespace aip::link {
 
-/// One end of the connection between agent and runner: a socket that keeps packets whole, so that several threads may
-/// send, and several may wait for the next message, without a lock. Any thread.
+/// One end of the connection between agent and runner. Its socket keeps packets whole, so several threads may send, and
+/// several may wait for the next message, without a lock between them. What one thread sends arrives in its order, and
+/// so does what it posts; there is no order between the two. Any thread.
 class Link {
   public:
     /// Its texts are views into the buffer that was given to receive().
@@ -35,28 +36,28 @@ class Link {
 
     int descriptor() const { return _socket.get(); }
 
-    /// Sends, waiting for room; `attached` goes with it, and `memory` if its payload is in there already. UNAVAILABLE:
-    /// the other end is closed; EXHAUSTED: no memory for a large payload, nothing is sent.
+    /// Sends; blocks while there is no room. `attached` goes with the message, and `memory` if that holds its payload
+    /// already. UNAVAILABLE: the other end is closed; EXHAUSTED: no memory for a large payload, nothing is sent.
     base::Result<void> send(const Message& message, const base::Descriptor& attached = {},
                             const base::Descriptor& memory = {});
 
-    /// The same without waiting: what does not fit now is kept until flush(). EXHAUSTED also if too much is kept: the
-    /// other end does not read.
+    /// The same without blocking: what does not fit now is kept until flush(). EXHAUSTED also if too much is kept
+    /// because the other end does not read.
     base::Result<void> post(const Message& message, const base::Descriptor& attached = {});
 
-    /// Whether something is kept; wait until the socket can be written, then flush().
+    /// Whether something is kept: poll the socket for writing, then flush().
     bool waiting() const { return _waiting; }
     base::Result<void> flush();
 
-    /// The next message; none if there is none now, or with `wait` none within the patience. `buffer` holds it: give
-    /// the same one again and again. UNAVAILABLE: the other end is closed; INVALID: it does not keep the protocol.
+    /// The next message; none if there is none now, or with `wait` none within the patience. `buffer` holds it and is
+    /// to be reused. UNAVAILABLE: the other end is closed; INVALID: it breaks the protocol.
     base::Result<std::optional<Received>> receive(std::string& buffer, bool wait);
 
-    /// How long receive() waits from its next call on; 0, as it is at first: for ever.
+    /// How long receive() waits, from its next call on. 0, the default: for ever.
     void setPatience(std::chrono::seconds patience);
 
   private:
-    /// As it is kept: its own bytes, its own descriptors.
+    /// A message that is kept; owns its bytes and its descriptors.
     struct Packet {
         std::string bytes;
         base::Descriptor attached;
@@ -69,8 +70,8 @@ class Link {
     std::atomic<bool> _waiting = false;
 };
 
-/// A copy of the payload of a message, wherever it is, with base::jsonPadding bytes allocated behind it. EXHAUSTED if
-/// it has more than `limit` bytes or there is no memory for it, INVALID if it is not there.
+/// A copy of the payload of a message, inline or shared, with capacity for base::jsonPadding more bytes. EXHAUSTED if
+/// it has more than `limit` bytes or there is no memory for it, INVALID if the shared memory does not hold it.
 base::Result<std::string> payloadText(const Link::Received& received, std::uint64_t limit);
 
 }  // namespace aip::link

@@ -22,7 +22,7 @@ constexpr int sendBuffer = 4 * static_cast<int>(largestFrame);
 
 enum class Sent { whole, full, failed };
 
-/// Room for the descriptors of one packet, as the system wants it.
+/// Control data of one packet: room for its descriptors.
 class Ancillary {
   public:
     void attachTo(msghdr& header, std::initializer_list<int> descriptors) {
@@ -51,7 +51,7 @@ class Ancillary {
     alignas(cmsghdr) std::array<char, CMSG_SPACE(mostDescriptors * sizeof(int))> _bytes{};
 };
 
-/// Takes all of them, so that none is left open whatever the packet is worth.
+/// Owns all of them, so that none is left open even if the packet is invalid.
 std::deque<base::Descriptor> descriptorsIn(msghdr& header) {
     std::deque<base::Descriptor> found;
     for (cmsghdr* control = CMSG_FIRSTHDR(&header); control != nullptr; control = CMSG_NXTHDR(&header, control)) {
@@ -84,7 +84,7 @@ Sent transmit(int socket, std::string_view head, std::string_view tail, std::ini
     return Sent::whole;
 }
 
-/// An honest runner reads, whatever its plugin does: what is kept is what comes within a moment.
+/// A good runner always reads, whatever its plugin does, so only little is ever kept.
 constexpr std::size_t mostKept = 1024;
 
 Error closed() {
@@ -129,7 +129,7 @@ Result<std::pair<std::unique_ptr<Link>, base::Descriptor>> Link::pair() {
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
         return Error(Code::exhausted, std::string("making a socket: ") + std::strerror(errno));
     }
-    for (const int end : ends) {  // the system may give less: then more is kept
+    for (const int end : ends) {  // the system may grant less: then more is kept
         ::setsockopt(end, SOL_SOCKET, SO_SNDBUF, &sendBuffer, sizeof sendBuffer);
     }
     return std::pair(std::make_unique<Link>(base::Descriptor(ends[0])), base::Descriptor(ends[1]));

@@ -51,7 +51,7 @@ void fields(auto& all, Is<Tools> auto& message) {
 template <typename M>
 void fields(auto& /*all*/, M& /*message*/) requires std::is_empty_v<M> {}
 
-/// Packs the fields of a message, a payload apart from the others.
+/// Packs the fields of a message; its payload stays apart.
 class Writer {
   public:
     template <typename... Fields>
@@ -79,14 +79,14 @@ class Reader {
 
     template <typename... Fields>
     void operator()(Fields&... fields) {
-        (take(fields), ...);
+        (unpack(fields), ...);
     }
 
     bool finished() const { return _unpacker.finished(); }
 
   private:
-    void take(auto& field) { _unpacker(field); }
-    void take(Payload& payload) {
+    void unpack(auto& field) { _unpacker(field); }
+    void unpack(Payload& payload) {
         _unpacker(payload.size);
         if (!payload.shared()) {
             payload.text = _unpacker.bytes(payload.size);
@@ -98,7 +98,7 @@ class Reader {
 
 constexpr std::size_t headerSize = sizeof(std::uint32_t) + sizeof(std::uint16_t);
 
-/// Makes the message of the type with that index, from the first on.
+/// Tries the types from `Index` on for the one with that index.
 template <std::size_t Index = 0>
 base::Result<Message> decodeAs(std::size_t index, Reader& reader) {
     if constexpr (Index == std::variant_size_v<Message>) {
@@ -155,7 +155,7 @@ base::Result<Message> decode(std::string_view frame) {
     std::memcpy(&size, frame.data(), sizeof size);
     std::memcpy(&type, frame.data() + sizeof size, sizeof type);
     if (size != frame.size()) {
-        return Error(Code::invalid, "a frame of another length than it says");
+        return Error(Code::invalid, "a frame whose length is not what it says");
     }
     Reader reader(frame.substr(headerSize));
     return decodeAs(type, reader);

@@ -8,29 +8,29 @@
 #include <string_view>
 #include <variant>
 
-/// What agent and runner say to each other: structs to frames and back. No I/O.
+/// The messages between agent and runner: structs to frames and back. No I/O.
 ///
 /// A frame is one packet: its length (4 bytes), its type (2 bytes), the fields of the message in their order, as
-/// base/packing.h packs them. Nothing in a frame is believed: lengths are
-/// checked, every byte must be used, an unknown type or value is an error.
+/// base/packing.h packs them. Nothing in a frame is trusted: lengths are checked, every byte must be used, an unknown
+/// type or value is an error.
 namespace aip::link {
 
 inline constexpr std::uint32_t protocolVersion = 1;
 
-/// A longer payload does not travel in its frame but in memory that is shared: its descriptor comes with the frame.
+/// A longer payload is not in its frame but in shared memory, whose descriptor comes with the frame.
 inline constexpr std::size_t largestInline = 64UL << 10U;
-/// What a message may have beside its payload is far less.
+/// The other fields of a message need far less.
 inline constexpr std::size_t largestFrame = 2 * largestInline;
 
-/// The one long text of a message, its last field. Shared if it is longer than largestInline: then the frame has its
-/// size only, and memory comes with it.
+/// The one long text of a message, its last field. It is shared if it is longer than largestInline: then the frame
+/// holds only its size, and the memory comes with it.
 struct Payload {
     std::string_view text;
     std::uint64_t size = 0;  ///< bytes
 
     Payload() = default;
     Payload(std::string_view whole) : text(whole), size(whole.size()) {}
-    /// One that is in shared memory already.
+    /// A payload that is in shared memory already.
     static Payload inMemory(std::uint64_t size) {
         Payload payload;
         payload.size = size;
@@ -55,7 +55,7 @@ struct Start {
     Payload plugin;
 };
 
-/// Runs a call in a place that is free. The numbers of a place only grow.
+/// Runs a call in a free place. The numbers of a place only grow.
 struct Invoke {
     std::uint32_t place = 0;   ///< below `concurrency`
     std::uint64_t number = 0;  ///< from 1
@@ -67,7 +67,7 @@ struct Invoke {
     Payload parameters;
 };
 
-/// Cancels the call in that place if it still has this number, or a call of it that has yet to arrive.
+/// Cancels the call with this number in that place, even before its Invoke is read; has no effect once it is finished.
 struct Cancel {
     std::uint32_t place = 0;
     std::uint64_t number = 0;
@@ -75,14 +75,14 @@ struct Cancel {
     std::string_view text;
 };
 
-/// What became of an Offer.
+/// The answer to an Offer.
 struct Answer {
     std::uint32_t request = 0;
     std::int32_t code = 0;
     std::string_view text;
 };
 
-/// To stop and destroy the plugin once no call runs, and to end. The last message.
+/// Stop and destroy the plugin once no call runs, then end. The last message.
 struct Stop {};
 
 // From the runner:
@@ -127,7 +127,7 @@ struct Offer {
 /// The plugin is stopped and destroyed. The last message.
 struct Stopped {};
 
-/// What a plugin with aip.dynamic-tools/1 offers now, as it has written it: before Started, and after every change.
+/// The current tools of a plugin with aip.dynamic-tools/1, as it writes them: before Started, and after every change.
 struct Tools {
     Payload json;
 };
@@ -138,19 +138,19 @@ using Message =
 
 /// Its payload; null if messages of its type have none.
 const Payload* payloadOf(const Message& message);
-/// Whether a descriptor comes with messages of its type, beside that of a shared payload.
+/// Whether messages of its type carry a descriptor, beside that of a shared payload.
 bool hasDescriptor(const Message& message);
 
-/// A frame in two pieces, so that a payload need not be copied.
+/// A frame in two pieces, which saves copying the payload.
 struct Frame {
     std::string head;
     std::string_view tail;    ///< the payload, if it is inline: a view into what the message views
-    std::string_view shared;  ///< the payload, if it is not
+    std::string_view shared;  ///< the payload, if it is shared: likewise a view
 };
 
 Frame encode(const Message& message);
 
-/// INVALID says what is wrong. The texts are views into `frame`; a shared payload is still without its text.
+/// INVALID says what is wrong. The texts are views into `frame`; a shared payload has no text yet.
 base::Result<Message> decode(std::string_view frame);
 
 }  // namespace aip::link

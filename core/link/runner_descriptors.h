@@ -1,7 +1,7 @@
 #pragma once
 
-/// What a process of the runner finds open, beside standard output and error: the contract between ChildProcess and the
-/// runner's main().
+/// The descriptors that a process of the runner inherits beside standard output and error: the contract between
+/// ChildProcess and the runner's main().
 namespace aip::link::runner_descriptor {
 
 inline constexpr int link = 3;      ///< its end of the link

@@ -9,11 +9,11 @@
 
 namespace aip::link {
 
-/// Memory without a name for one text after the other, which can be handed to another process. It is written and read,
-/// not mapped: filling page tables takes longer than to copy. Kept for the next text, because fresh memory is slow.
+/// Anonymous memory for one text at a time, which can be passed to another process. It is written and read, not mapped:
+/// filling page tables is slower than copying. Reused for the next text, because fresh memory is slow. One thread.
 class TextMemory {
   public:
-    /// Puts `text` in the place of what was there, which nobody may be reading any more. EXHAUSTED: no memory for it.
+    /// Replaces the text; the old one must not be read any more. EXHAUSTED: no memory for it.
     base::Result<void> write(std::string_view text);
     const base::Descriptor& descriptor() const { return _memory; }
 
@@ -21,9 +21,9 @@ class TextMemory {
     base::Descriptor _memory;
 };
 
-/// A copy of the first `size` bytes of what another process has put into `memory`, with base::jsonPadding bytes
-/// allocated behind it. INVALID if it has less or is something else, which might have to be waited for; EXHAUSTED: no
-/// memory for the copy.
+/// A copy of the first `size` bytes that another process has written to `memory`, with capacity for base::jsonPadding
+/// more bytes. INVALID if it is shorter, or is not memory (reading something else might block); EXHAUSTED: no memory
+/// for the copy.
 base::Result<std::string> readText(const base::Descriptor& memory, std::uint64_t size);
 
 }  // namespace aip::link

@@ -17,7 +17,7 @@ namespace {
 using base::Code;
 using base::Error;
 
-/// So much is in the processor's cache when it is read into after being cleared.
+/// Small enough to be still in the processor's cache when it is filled after it was cleared.
 constexpr std::uint64_t readChunk = 256UL << 10U;
 
 Error failed(const char* what) {

@@ -12,10 +12,10 @@
 
 namespace aip::plugins {
 
-/// A process of aip-plugin-runner, seen from the agent. It has nothing of ours but its end of the link, and pipes to
-/// write its output to. Its first process only watches: when the plugin's process ends, or `lifeline` is closed (by us,
-/// or by the system because the agent is gone), it kills what the plugin has left running, ends in the same way as the
-/// plugin did, and `process` becomes readable.
+/// A process of aip-plugin-runner, seen from the agent. It inherits only its end of the link and pipes for its output.
+/// Its first process is a watcher. When the plugin's process ends, or `lifeline` is closed (by us, or by the system
+/// because the agent is gone), the watcher kills what the plugin has left running and ends in the same way as the
+/// plugin did. Then `process` becomes readable.
 class ChildProcess {
   public:
     struct Settings {
@@ -27,14 +27,14 @@ class ChildProcess {
     static base::Result<ChildProcess> start(const Settings& settings);
 
     const std::shared_ptr<link::Link>& link() const { return _link; }
-    /// To wait on, and to read the output from. Non-blocking.
+    /// For polling, and for reading the output. Non-blocking.
     const base::Descriptor& process() const { return _process; }
     const base::Descriptor& out() const { return _out; }
     const base::Descriptor& err() const { return _err; }
 
-    /// Kills it, with all that it has started, a moment from now.
+    /// Kills it and everything that it has started. Does not wait for that.
     void end() { _lifeline = base::Descriptor(); }
-    /// Should end() not do: kills its first process, and with that the plugin's.
+    /// If end() is not enough: kills the watcher, and with it the plugin's process.
     void kill() const;
 
     struct Ending {
@@ -42,11 +42,11 @@ class ChildProcess {
         int number = 0;  ///< of the signal, or the exit code
         /// "was killed by SIGSEGV (Segmentation fault)", "ended with exit code 3"
         std::string text() const;
-        /// By SIGKILL: perhaps by us.
+        /// By SIGKILL, perhaps from us.
         bool killed() const;
     };
 
-    /// How it has ended; none while it has not.
+    /// How it has ended; none while it runs.
     std::optional<Ending> ending() const;
 
   private:
@@ -60,7 +60,7 @@ class ChildProcess {
 /// The variables of this process, "NAME=value", that a plugin may see: PATH, LANG, LC_*, TZ, HOME, TMPDIR and `more`.
 std::vector<std::string> allowedEnvironment(const std::vector<std::string>& more);
 
-/// Reads what there is now, at most `limit` bytes; empty if there is nothing. None at the end.
+/// Reads what is available now, at most `limit` bytes. Empty: nothing yet; none: end of file.
 std::optional<std::string> readSome(const base::Descriptor& descriptor, std::size_t limit);
 
 }  // namespace aip::plugins

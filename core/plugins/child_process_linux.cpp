@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern "C" {  // glibc 2.36 forgets it
+extern "C" {  // missing in the headers of glibc 2.36
 #include <sys/pidfd.h>
 }
 
@@ -42,12 +42,12 @@ Result<Pipe> makePipe(int flagsOfRead) {
     return Pipe{base::Descriptor(ends[0]), base::Descriptor(ends[1])};
 }
 
-/// Out of the way of those numbers that the child will know it by.
+/// A number above those that the child expects its descriptors at.
 base::Descriptor aside(const base::Descriptor& descriptor) {
     return base::Descriptor(::fcntl(descriptor.get(), F_DUPFD_CLOEXEC, link::runner_descriptor::first_unused));
 }
 
-/// How the child is to be started: what posix_spawn() wants, released with the object.
+/// The arguments of posix_spawn(), released with the object.
 class Plan {
   public:
     Plan(int out, int err, int link, int lifeline) {
@@ -75,7 +75,7 @@ class Plan {
     Plan(const Plan&) = delete;
     Plan& operator=(const Plan&) = delete;
 
-    /// The process, to be waited for.
+    /// A pidfd of the process.
     Result<base::Descriptor> carryOut(const ChildProcess::Settings& settings) const {
         std::string name = settings.name;
         std::string program = settings.runner.filename();

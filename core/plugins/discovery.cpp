@@ -52,7 +52,7 @@ admission::GateRules rulesOf(const DiscoverySettings& settings) {
     return rules;
 }
 
-/// Whether what was admitted before may stay. A pin names what is to come: what was pinned before is as good as it was.
+/// Whether a plugin that was admitted before may stay. Its old pin is still good: the new one names its successor.
 bool staysTrusted(const PluginEntry& before, const PluginSet& previous, const DiscoverySettings& settings) {
     const auto now = settings.plugins.find(before.id);
     const bool pinned =
@@ -78,18 +78,18 @@ class Discovery {
 
     std::vector<PluginEntry> run() {
         for (const auto& folder : foldersOf(_settings)) {
-            take(folder);
+            add(folder);
         }
         listMissing();
         return std::move(_entries);
     }
 
   private:
-    void take(const path& folder) {
+    void add(const path& folder) {
         PluginEntry entry = examine(folder);
         const PluginEntry* before = entry.refusal ? _previous.working(folder.filename().string()) : nullptr;
         if (before != nullptr && staysTrusted(*before, _previous, _settings)) {
-            goOnWith(*before, entry);
+            keepInstead(*before, entry);
         }
         _entries.push_back(std::move(entry));
     }
@@ -142,8 +142,8 @@ class Discovery {
         return started;
     }
 
-    /// Puts the plugin of before into the place of a refused one.
-    void goOnWith(const PluginEntry& before, PluginEntry& entry) {
+    /// The plugin of the previous set stays in the place of a refused one.
+    void keepInstead(const PluginEntry& before, PluginEntry& entry) {
         if (_gate.retain(before.slot->manifest(), entry.folder)) {
             auto why = std::move(entry.refusal);
             entry = before;

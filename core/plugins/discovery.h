@@ -18,30 +18,31 @@ struct PluginSettings {
 struct DiscoverySettings {
     std::vector<std::filesystem::path> directories;  ///< each holds one folder per plugin
     std::vector<std::string> allowed;                ///< ids; empty: all
-    /// Ids in the order in which they are admitted and listed: the first to offer a capability keeps it. Those not
-    /// named follow by directory and name.
+    /// Ids in the order in which they are admitted and listed: the first to offer a capability keeps it. The others
+    /// follow by directory and name.
     std::vector<std::string> order;
     std::map<std::string, PluginSettings> plugins;
     admission::Trust trust = admission::Trust::owner;
     std::vector<admission::PublicKey> trustedKeys{};  ///< for Trust::signature
     SlotSettings slot{};                              ///< how plugins are run
-    std::map<std::string, SlotSettings> slots{};      ///< by id: those that are run in another way
+    std::map<std::string, SlotSettings> slots{};      ///< by id: plugins that do not run as `slot` says
 };
 
 /// Makes the slot for an admitted plugin. `library` is open on the file to load.
 using SlotFactory =
     std::function<std::shared_ptr<Slot>(admission::Manifest manifest, base::Descriptor library, SlotSettings settings)>;
 
-/// Looks into the directories and runs the gate over every folder with a plugin in it. Loads no code, unless there is a
-/// `previous` set, which is at work and is to be replaced:
+/// Runs the gate over every folder in the directories that holds a plugin. Loads code only to replace plugins of the
+/// `previous` set:
 ///
-/// A plugin that has not changed (its manifest, which names the hash of the library, and its slot's settings, with its
-/// values in them) keeps its slot, unless that is beyond use. One that has changed must start before it takes the place
-/// of one that works. If it is refused or does not start, the old one keeps its slot and the entry's `update` says why;
-/// unless these settings forbid it or trust less than those under which it came, or another plugin has taken its place.
+/// - An unchanged plugin keeps its slot, unless the slot is beyond use. Unchanged means the same manifest, which names
+///   the hash of the library, and the same settings of the slot, which include the plugin's own values.
+/// - A changed plugin must start before it replaces the old one. If it is refused or does not start, the old one keeps
+///   its slot and the entry's `update` says why; but not if these settings forbid the old one, if they demand more
+///   trust than those that admitted it, or if another plugin now has its id or capabilities.
 ///
-/// Blocks as long as the new ones take to start. The slots of the old set are left as they are: those that are not in
-/// the new one are for the caller to stop. [control thread]
+/// Blocks while new plugins start. Does not stop slots of the previous set: the caller stops those that the new set
+/// does not hold. [control thread]
 PluginSet discoverPlugins(const DiscoverySettings& settings, const PluginSet& previous, const SlotFactory& makeSlot);
 
 }  // namespace aip::plugins

@@ -26,14 +26,14 @@ void DynamicTools::onChanged(std::function<void()> changed) {
     _changed = std::move(changed);
 }
 
-void DynamicTools::take(const base::Result<std::string>& json) {
+void DynamicTools::update(const base::Result<std::string>& json) {
     const base::Error tooLong(base::Code::exhausted, "it is longer than " + std::to_string(hosting::longestToolList));
     auto listed = !json                                     ? json.error()
                   : json->size() > hosting::longestToolList ? tooLong
                                                             : admission::parseTools(*json);
     if (!listed) {
         if (_log) {
-            _log(AIP_LOG_ERROR, "its list of tools is not taken: " + listed.error().text());
+            _log(AIP_LOG_ERROR, "its list of tools is not accepted: " + listed.error().text());
         }
         return;
     }

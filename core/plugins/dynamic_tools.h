@@ -14,18 +14,19 @@
 
 namespace aip::plugins {
 
-/// What a plugin says of its tools at run time, checked. Any thread.
+/// The tools that a plugin lists at run time, checked. Any thread; no lock is held while `log` and `changed` are
+/// called.
 class DynamicTools {
   public:
-    /// `log` takes what is wrong with them; may be empty.
+    /// `log` gets a line for each fault in a list; may be empty.
     explicit DynamicTools(hosting::LogSink log) : _log(std::move(log)) {}
 
-    /// `changed` is called after the tools have become others, on the thread that brings them, no lock held.
+    /// `changed` is called after the tools have changed, on the thread that calls update().
     void onChanged(std::function<void()> changed);
 
-    /// Takes a list as the plugin has written it. A tool that breaks a rule is left out, a text that is no list, or
-    /// none, changes nothing; both with a line in the log.
-    void take(const base::Result<std::string>& json);
+    /// `json`: the list as the plugin has written it. A tool that breaks a rule is left out; a text that is not a list
+    /// changes nothing. Both are logged.
+    void update(const base::Result<std::string>& json);
 
     std::vector<admission::ToolManifest> tools() const;
 

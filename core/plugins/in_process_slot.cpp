@@ -19,114 +19,107 @@ using std::chrono::milliseconds;
 
 thread_local const InProcessSlot* InProcessSlot::finishing = nullptr;
 
-hosting::Outcome InProcessSlot::refused() const {
-    if (accepts()) {
-        return busy(_manifest, _queue.size());
-    }
-    return _stopping ? refusal(_manifest, SlotState::stopped, "") : refusal(_manifest, _state, _reason.line());
+SlotState InProcessSlot::state() const {
+    return _shared.with([](const Shared& shared) { return shared.state.state(); });
+}
+
+std::string InProcessSlot::reason() const {
+    return _shared.with([](const Shared& shared) { return shared.state.reason().line(); });
 }
 
 void InProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
-    std::unique_lock lock(_mutex);
-    const bool mine = finishing == this && _queue.empty();  // this very thread takes it as soon as it is back
-    if (accepts() && _queue.size() < _settings.maxQueue) {
-        _queue.push_back(call);
-        if (mine || findWorker()) {
-            lock.unlock();  // a worker that woke up to a locked mutex would go to sleep again
-            if (!mine) {
-                _work.notify_one();
-            }
-            return;
-        }
-        _queue.pop_back();
+    auto placed = _shared.with([&](Shared& shared) { return place(shared, call); });
+    if (placed.wakeWorker) {
+        _work.notify_one();  // a worker that woke up to a locked mutex would go to sleep again
     }
-    hosting::Outcome outcome = refused();
-    lock.unlock();
-    call->finish(std::move(outcome));
+    if (!placed.problem.empty()) {
+        base::log::error("plugin {}: cannot make a thread: {}", _manifest.id, placed.problem);
+    }
+    if (placed.refusal) {
+        call->finish(*std::move(placed.refusal));
+    }
 }
 
-/// Is there one for the call that was just queued?
-bool InProcessSlot::findWorker() {
-    const bool moreWanted = _idle < _queue.size() && _workers.size() < _manifest.concurrency;
-    return (moreWanted && makeWorker()) || !_workers.empty();
+InProcessSlot::Placed InProcessSlot::place(Shared& shared, const std::shared_ptr<hosting::Call>& call) {
+    InProcessState& state = shared.state;
+    const bool mine = finishing == this && state.nothingWaits();  // this worker runs it after its completion
+    if (!state.push(call)) {
+        return {false, state.refused(), {}};
+    }
+    if (mine) {
+        return {};
+    }
+    std::string problem = state.wantsWorker() ? makeWorker(shared) : std::string();
+    if (state.hasWorkers()) {
+        return {true, std::nullopt, std::move(problem)};
+    }
+    state.takeOut(*call);
+    return {false, state.refused(), std::move(problem)};
 }
 
-bool InProcessSlot::makeWorker() {
-    Worker& worker = _workers.emplace_back();
+/// Empty, or why there is none.
+std::string InProcessSlot::makeWorker(Shared& shared) {
+    Worker& worker = shared.workers.emplace_back();
     try {
         worker.thread = std::thread([self = shared_from_this(), &worker] { self->work(worker); });
-        return true;
+        shared.state.workerMade();
+        return {};
     } catch (const std::system_error& problem) {
-        base::log::error("plugin {}: cannot make a thread: {}", _manifest.id, problem.what());
-        _workers.pop_back();
-        return false;
+        shared.workers.pop_back();
+        return problem.what();
     }
 }
 
 void InProcessSlot::work(Worker& self) {
     static_cast<void>(start());
-    std::unique_lock lock(_mutex);
-    while (const auto call = next(lock)) {
-        const auto instance = _instance;
-        lock.unlock();
-        carryOut(call, *instance);
-        lock.lock();
+    while (const Job job = next()) {
+        carryOut(job);
     }
-    self.exited = true;
-    _changed.notify_all();
+    _shared.with([&self](Shared& shared) {
+        self.ended = true;
+        shared.state.workerEnded();
+    });
+    _shared.notify();
 }
 
-std::shared_ptr<hosting::Call> InProcessSlot::next(std::unique_lock<std::mutex>& lock) {
-    ++_idle;
-    _work.wait(lock, [this] { return !_queue.empty() || !accepts(); });
-    --_idle;
-    if (!accepts()) {
-        return nullptr;
-    }
-    _running.push_back(std::move(_queue.front()));
-    _queue.pop_front();
-    return _running.back();
+InProcessSlot::Job InProcessSlot::next() {
+    return _shared.waitFor(
+        _work, [](Shared& shared) { shared.state.workerWaits(); },
+        [](const Shared& shared) { return shared.state.wakesWorker(); },
+        [](Shared& shared) {
+            auto call = shared.state.nextCall();
+            return call ? Job{std::move(call), shared.instance} : Job();
+        });
 }
 
-void InProcessSlot::carryOut(const std::shared_ptr<hosting::Call>& call, hosting::Instance& instance) {
+void InProcessSlot::carryOut(const Job& job) {
+    const auto& call = job.call;
     const bool pointless = call->cancelled() || call->finished();
-    hosting::Outcome outcome = pointless ? call->cancelOutcome() : checked(instance.run(call, _settings.maxResultSize));
-    {
-        const std::lock_guard lock(_mutex);
-        std::erase(_running, call);
-    }
+    hosting::Outcome outcome =
+        pointless ? call->cancelOutcome() : checked(job.instance->run(call, _settings.maxResultSize));
+    _shared.with([&call](Shared& shared) { shared.state.returned(call); });
     finishing = this;
     call->finish(std::move(outcome));
     finishing = nullptr;
 }
 
 hosting::Check InProcessSlot::start() {
-    hosting::Calls unserved;
-    std::unique_lock lock(_mutex);
-    _changed.wait(lock, [this] { return !_starting; });
-    if (_state == SlotState::idle && !_stopping) {
-        _starting = true;
-        lock.unlock();
-        hosting::Instance::Started started = attempt();
-        lock.lock();
-        settle(started);
-        lock.unlock();
-        started = hosting::Refusal();  // if stop() was called meanwhile, the instance ends here
-        lock.lock();
-        _starting = false;
-        if (!accepts()) {
-            unserved.swap(_queue);
-        }
-        _changed.notify_all();
-        _work.notify_all();
+    const bool first = _shared.waitFor([](const Shared& shared) { return !shared.state.starting(); },
+                                       [](Shared& shared) { return shared.state.beginStart(); });
+    if (first) {
+        startPlugin();
     }
-    const hosting::Outcome end = accepts() ? hosting::Outcome::success({}) : refused();
-    const hosting::Refusal why = startRefusal(_state, _reason);
-    lock.unlock();
-    for (const auto& call : unserved) {
-        call->finish(end);
-    }
-    return end.ok() ? hosting::Check() : why;
+    return _shared.with([](const Shared& shared) { return shared.state.startResult(); });
+}
+
+void InProcessSlot::startPlugin() {
+    hosting::Instance::Started started = attempt();
+    conclude(started);
+    started = hosting::Refusal();  // if stop() was called meanwhile, the instance ends here
+    auto unserved = _shared.with([](Shared& shared) { return shared.state.endStart(); });
+    _shared.notify();
+    _work.notify_all();
+    finish(std::move(unserved));
 }
 
 hosting::Instance::Started InProcessSlot::attempt() {
@@ -153,7 +146,7 @@ hosting::Instance::Started InProcessSlot::load(base::Descriptor sealed) {
                                      artifacts = _wiring.artifacts, library, tools = _tools, changed] {
                 auto begun = hosting::Instance::start(spec, std::move(*library), log, artifacts, changed);
                 if (begun) {
-                    tools->take((*begun)->listTools());
+                    tools->update((*begun)->listTools());
                 }
                 return begun;
             });
@@ -167,111 +160,95 @@ hosting::Instance::Started InProcessSlot::load(base::Descriptor sealed) {
                             "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms"};
 }
 
-void InProcessSlot::settle(hosting::Instance::Started& started) {
-    if (_stopping) {
+void InProcessSlot::conclude(hosting::Instance::Started& started) {
+    if (!started) {
+        if (_shared.with([&](Shared& shared) { return shared.state.failed(started.error()); })) {
+            base::log::error("plugin {}: {}", _manifest.id, started.error().line());
+        }
         return;
     }
-    if (!started) {
-        _state = SlotState::failed;
-        _reason = started.error();
-        base::log::error("plugin {}: {}", _manifest.id, _reason.line());
-    } else {
-        _instance = *std::move(started);
-        _state = SlotState::running;
-        if (_toolsStale) {
-            _lister.demand([self = shared_from_this()] { self->listTools(); });
+    bool stale = false;
+    const bool needed = _shared.with([&](Shared& shared) {
+        if (!shared.state.started()) {
+            return false;
         }
+        shared.instance = *std::move(started);
+        stale = shared.toolsStale;
+        return true;
+    });
+    if (stale) {
+        demandTools();
+    }
+    if (needed) {
         base::log::info("plugin {} {} started", _manifest.id, _manifest.version);
     }
 }
 
 void InProcessSlot::toolsChanged() {
-    const std::lock_guard lock(_mutex);
-    if (_instance) {
-        _lister.demand([self = shared_from_this()] { self->listTools(); });
-    } else {
-        _toolsStale = true;
+    const bool started = _shared.with([](Shared& shared) {
+        shared.toolsStale = shared.toolsStale || !shared.instance;
+        return shared.instance != nullptr;
+    });
+    if (started) {
+        demandTools();
     }
+}
+
+void InProcessSlot::demandTools() {
+    _lister.demand([self = shared_from_this()] { self->listTools(); });
 }
 
 void InProcessSlot::listTools() {
-    std::unique_lock lock(_mutex);
-    const auto instance = _instance;
-    lock.unlock();
-    if (instance) {
-        _tools->take(instance->listTools());
+    if (const auto instance = _shared.with([](const Shared& shared) { return shared.instance; })) {
+        _tools->update(instance->listTools());
     }
-}
-
-bool InProcessSlot::isRunning(const hosting::Call& call) const {
-    return std::ranges::find(_running, &call, &std::shared_ptr<hosting::Call>::get) != _running.end();
 }
 
 void InProcessSlot::cancelled(const hosting::Call& call) {
-    std::shared_ptr<hosting::Call> queued;
-    std::shared_ptr<hosting::Instance> instance;
-    {
-        const std::lock_guard lock(_mutex);
-        queued = hosting::takeOut(_queue, call);
-        instance = isRunning(call) ? _instance : nullptr;
+    struct Found {
+        std::shared_ptr<hosting::Call> queued;
+        std::shared_ptr<hosting::Instance> running;
+    };
+    const auto found = _shared.with([&call](Shared& shared) {
+        auto queued = shared.state.takeOut(call);
+        return Found{std::move(queued), shared.state.isRunning(call) ? shared.instance : nullptr};
+    });
+    if (found.queued) {
+        found.queued->finish(found.queued->cancelOutcome());
     }
-    if (queued) {
-        queued->finish(queued->cancelOutcome());
-    }
-    if (instance) {
-        instance->cancel(call.request().id);
+    if (found.running) {
+        found.running->cancel(call.request().id);
     }
 }
 
 void InProcessSlot::abandon(const hosting::Call& call) {
-    hosting::Calls unserved;
-    hosting::Outcome outcome;
-    {
-        const std::lock_guard lock(_mutex);
-        hosting::takeOut(_queue, call);
-        if (!isRunning(call) || _stopping) {
-            return;
-        }
-        _state = SlotState::wedged;
-        _reason = {{}, "'" + std::string(call.request().tool) + "' does not return, call " + call.request().id};
-        base::log::error("plugin {}: wedged: {}", _manifest.id, _reason.text);
-        unserved.swap(_queue);
-        outcome = refused();
+    const std::string why = "'" + std::string(call.request().tool) + "' does not return, call " + call.request().id;
+    auto unserved = _shared.with([&](Shared& shared) { return shared.state.abandon(call, why); });
+    if (unserved) {
+        base::log::error("plugin {}: wedged: {}", _manifest.id, why);
+        _work.notify_all();
+        finish(*std::move(unserved));
     }
-    _work.notify_all();
-    for (const auto& waiting : unserved) {
-        waiting->finish(outcome);
-    }
-}
-
-bool InProcessSlot::allGone() const {
-    return !_starting && std::ranges::all_of(_workers, &Worker::exited);
 }
 
 bool InProcessSlot::stop(milliseconds limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
-    const auto stopping = hosting::Outcome::failure(Code::cancelled, "the plugin is stopped");
-    std::unique_lock lock(_mutex);
-    if (_stopping) {
-        return !_leftBehind;
+    const auto why = hosting::Outcome::failure(Code::cancelled, "the plugin is stopped");
+    const auto stopping = _shared.with([](Shared& shared) { return shared.state.stop(); });
+    if (!stopping) {
+        return !_shared.with([](const Shared& shared) { return shared.state.leftBehind(); });
     }
-    _stopping = true;
-    const hosting::Calls unserved = std::exchange(_queue, {});
-    const hosting::Calls running = _running;
-    lock.unlock();
     _work.notify_all();
-    for (const auto& call : unserved) {
-        call->finish(stopping);
+    for (const auto& call : stopping->waiting) {
+        call->finish(why);
     }
-    for (const auto& call : running) {
-        call->cancel(stopping.code, stopping.error);
+    for (const auto& call : stopping->running) {
+        call->cancel(why.code, why.error);
         cancelled(*call);
     }
-    lock.lock();
-    _leftBehind = !_changed.wait_until(lock, deadline, [this] { return allGone(); });
-    _state = SlotState::stopped;
-    const hosting::Calls lost = _running;
-    lock.unlock();
+    const auto lost = _shared.waitUntil(
+        deadline, [](const Shared& shared) { return shared.state.allGone(); },
+        [](Shared& shared) { return shared.state.stopped(); });
     for (const auto& call : lost) {
         call->finish(call->cancelOutcome());
     }
@@ -282,41 +259,41 @@ bool InProcessSlot::stop(milliseconds limit) {
 }
 
 void InProcessSlot::releaseWorkers() {
-    std::vector<std::thread> exited;
-    {
-        const std::lock_guard lock(_mutex);
-        for (Worker& worker : _workers) {
-            if (worker.exited) {
-                exited.push_back(std::move(worker.thread));
+    auto ended = _shared.with([](Shared& shared) {
+        std::vector<std::thread> threads;
+        for (Worker& worker : shared.workers) {
+            if (worker.ended) {
+                threads.push_back(std::move(worker.thread));
             } else {
                 worker.thread.detach();
             }
         }
-    }
-    for (std::thread& thread : exited) {
+        return threads;
+    });
+    for (std::thread& thread : ended) {
         thread.join();
     }
 }
 
 bool InProcessSlot::destroyInstance(milliseconds limit) {
-    std::unique_lock lock(_mutex);
-    if (_leftBehind || !_instance) {
-        return !_leftBehind;  // with a thread still inside, the last one to leave destroys it
+    if (_shared.with([](const Shared& shared) { return shared.state.leftBehind(); })) {
+        return false;  // with a thread still inside, the last one to leave destroys it
     }
-    const auto doomed = std::make_shared<std::shared_ptr<hosting::Instance>>(std::move(_instance));
-    lock.unlock();
+    const auto doomed = std::make_shared<std::shared_ptr<hosting::Instance>>(
+        _shared.with([](Shared& shared) { return std::move(shared.instance); }));
+    if (!*doomed) {
+        return true;
+    }
     bool destroyed = false;
     try {
         destroyed = produceWithin<bool>(std::max(limit, milliseconds(1)), [doomed] {
                         doomed->reset();
                         return true;
                     }).has_value();
-        lock.lock();
-    } catch (const std::system_error&) {  // no thread to be had: it is destroyed with the slot
-        lock.lock();
-        _instance = std::move(*doomed);
+    } catch (const std::system_error&) {  // without a thread it is destroyed together with the slot
+        _shared.with([&doomed](Shared& shared) { shared.instance = std::move(*doomed); });
     }
-    _leftBehind = !destroyed;
+    _shared.with([destroyed](Shared& shared) { shared.state.destroyed(destroyed); });
     return destroyed;
 }
 

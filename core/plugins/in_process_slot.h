@@ -1,49 +1,50 @@
 #pragma once
 
+#include "base/guarded.h"
 #include "hosting/coalescing_worker.h"
 #include "hosting/instance.h"
 #include "plugins/dynamic_tools.h"
+#include "plugins/in_process_state.h"
 #include "plugins/slot.h"
 #include "plugins/slot_settings.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <list>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 
 namespace aip::plugins {
 
-/// Runs a plugin in this process. Its threads are made when there is work for them, up to the manifest's concurrency;
-/// the first of them loads and starts the plugin, after a trial (see trial.h). Calls begin in the order of invoke() and
-/// are finished on the thread that ran them, no lock held. To be made by makeSlot(), which sees to it that it is
-/// stopped.
+/// Runs a plugin in this process. InProcessState makes the decisions, under a mutex; no lock is held while the plugin
+/// runs and while calls are finished.
+///
+/// Workers are the threads that run calls. They are made when there is work for them, up to the manifest's concurrency,
+/// and keep the slot alive; the first one loads and starts the plugin, after a trial (see trial.h). Calls begin in the
+/// order of invoke() and are finished on the worker that ran them. A completion that invokes the next call there has it
+/// run on the same worker, without waking another.
+///
+/// To be made by makeSlot(), whose lease stops it.
 class InProcessSlot final : public Slot, public std::enable_shared_from_this<InProcessSlot> {
   public:
-    /// `library` is open on the file to load: what the gate has admitted.
+    /// `library` is open on the file that the gate has admitted.
     InProcessSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings, SlotWiring wiring)
         : _manifest(std::move(manifest)),
           _settings(std::move(settings)),
           _wiring(std::move(wiring)),
           _library(std::move(library)),
-          _tools(std::make_shared<DynamicTools>(_wiring.log)) {}
+          _tools(std::make_shared<DynamicTools>(_wiring.log)),
+          _shared(_manifest, _settings.maxQueue) {}
 
     const admission::Manifest& manifest() const override { return _manifest; }
     std::vector<admission::ToolManifest> dynamicTools() const override { return _tools->tools(); }
     void onToolsChanged(const std::function<void()>& changed) override { _tools->onChanged(changed); }
 
-    SlotState state() const override {
-        const std::lock_guard lock(_mutex);
-        return _state;
-    }
-
-    std::string reason() const override {
-        const std::lock_guard lock(_mutex);
-        return _reason.line();
-    }
-
+    SlotState state() const override;
+    std::string reason() const override;
     hosting::Check start() override;
     void invoke(std::shared_ptr<hosting::Call> call) override;
     void cancelled(const hosting::Call& call) override;
@@ -54,27 +55,44 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
   private:
     struct Worker {
         std::thread thread;
-        bool exited = false;
+        bool ended = false;
     };
 
-    // With _mutex held:
-    bool accepts() const { return !_stopping && (_state == SlotState::idle || _state == SlotState::running); }
-    hosting::Outcome refused() const;
-    bool findWorker();
-    bool makeWorker();
-    void settle(hosting::Instance::Started& started);
-    std::shared_ptr<hosting::Call> next(std::unique_lock<std::mutex>& lock);
-    bool isRunning(const hosting::Call& call) const;
-    bool allGone() const;
-    void releaseWorkers();
+    struct Shared {
+        Shared(const admission::Manifest& manifest, std::size_t maxQueue) : state(manifest, maxQueue) {}
 
-    // Without:
+        InProcessState state;
+        std::shared_ptr<hosting::Instance> instance;  ///< null before it is started
+        bool toolsStale = false;                      ///< the plugin has reported a change before that
+        std::list<Worker> workers;
+    };
+    /// What became of a call that was invoked.
+    struct Placed {
+        bool wakeWorker = false;
+        std::optional<hosting::Outcome> refusal;
+        std::string problem;  ///< why no worker was made; empty: none
+    };
+    /// False if the worker must end.
+    struct Job {
+        std::shared_ptr<hosting::Call> call;
+        std::shared_ptr<hosting::Instance> instance;
+
+        explicit operator bool() const { return call != nullptr; }
+    };
+
+    Placed place(Shared& shared, const std::shared_ptr<hosting::Call>& call);
+    std::string makeWorker(Shared& shared);
+    void startPlugin();
     hosting::Instance::Started attempt();
     hosting::Instance::Started load(base::Descriptor sealed);
+    void conclude(hosting::Instance::Started& started);
     void toolsChanged();
+    void demandTools();
     void listTools();
     void work(Worker& self);
-    void carryOut(const std::shared_ptr<hosting::Call>& call, hosting::Instance& instance);
+    Job next();
+    void carryOut(const Job& job);
+    void releaseWorkers();
     bool destroyInstance(std::chrono::milliseconds limit);
 
     const admission::Manifest _manifest;
@@ -84,20 +102,8 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     const std::shared_ptr<DynamicTools> _tools;
     hosting::CoalescingWorker _lister;
 
-    mutable std::mutex _mutex;
-    std::condition_variable _work;     ///< for idle workers
-    std::condition_variable _changed;  ///< for who waits in start() and stop()
-    SlotState _state = SlotState::idle;
-    hosting::Refusal _reason;
-    bool _starting = false;
-    bool _stopping = false;
-    bool _leftBehind = false;
-    bool _toolsStale = false;  ///< the plugin has said so before it was started
-    std::shared_ptr<hosting::Instance> _instance;
-    hosting::Calls _queue;
-    hosting::Calls _running;
-    std::list<Worker> _workers;
-    std::size_t _idle = 0;
+    base::Guarded<Shared> _shared;  ///< its notify(): for start() and stop()
+    std::condition_variable _work;  ///< for idle workers
 
     /// The slot whose worker this thread is, while it finishes a call.
     static thread_local const InProcessSlot* finishing;

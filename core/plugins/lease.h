@@ -7,15 +7,15 @@
 
 namespace aip::plugins {
 
-/// Takes a slot that nobody uses any more and sees to it that it is stopped. Called once, on the thread that let go of
-/// it last: that may be one of the plugin's.
+/// Stops a slot that is not used any more, here or elsewhere. Called once, on the thread that has dropped the last copy
+/// of the lease: that may be one of the plugin's own threads.
 using Retire = std::function<void(std::shared_ptr<Slot> slot)>;
 
-/// What all hold of a slot but its own threads, whose hold does not keep it from being stopped: when the last copy of
-/// the lease is gone, `retire` gets the slot.
+/// A handle to `slot` for everyone but the slot's own threads: when its last copy is gone, `retire` gets the slot. The
+/// slot's threads hold the slot itself, which does not keep it from being stopped. Any thread.
 std::shared_ptr<Slot> lease(std::shared_ptr<Slot> slot, Retire retire);
 
-/// Retires a slot there and then, with a limit of five seconds. Blocks.
+/// Stops the slot on this thread, with a limit of five seconds. Blocks.
 void stopHere(const std::shared_ptr<Slot>& slot);
 
 }  // namespace aip::plugins

@@ -33,7 +33,7 @@ hosting::LogSink limitedLog(hosting::LogSink sink) {
         const auto dropped = guarded->limit.pass(std::chrono::steady_clock::now());
         lock.unlock();
         if (dropped && *dropped > 0) {
-            sink(AIP_LOG_WARN, std::to_string(*dropped) + " lines of it are dropped, it writes too many");
+            sink(AIP_LOG_WARN, std::to_string(*dropped) + " of its lines are dropped: it writes too many");
         }
         if (dropped) {
             sink(level, line);

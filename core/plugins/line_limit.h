@@ -14,7 +14,7 @@ class LineLimit {
     static constexpr std::uint32_t burst = 200;
     static constexpr std::uint32_t perSecond = 50;
 
-    /// None if the line is too many; else how many were since the last that was not.
+    /// None if the line must be dropped; else how many were dropped since the last one that passed.
     std::optional<std::uint64_t> pass(base::Clock::TimePoint now);
 
   private:
@@ -23,7 +23,8 @@ class LineLimit {
     std::uint64_t _dropped = 0;
 };
 
-/// `sink` with as many lines as a LineLimit lets pass; how many it has dropped it says with the next one. Any thread.
+/// Passes to `sink` the lines that a LineLimit admits, and reports before the next one how many it has dropped. Any
+/// thread.
 hosting::LogSink limitedLog(hosting::LogSink sink);
 
 }  // namespace aip::plugins

@@ -6,8 +6,7 @@
 
 namespace aip::plugins {
 
-/// A lease of the slot that the settings' isolation wants. `library` is open on the file to load: what the gate has
-/// admitted.
+/// A lease of a new slot with the isolation of the settings. `library` is open on the file that the gate has admitted.
 std::shared_ptr<Slot> makeSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings,
                                SlotWiring wiring = {}, Retire retire = stopHere);
 

@@ -20,14 +20,14 @@ std::string printable(std::string_view bytes) {
 
 }  // namespace
 
-void OutputLog::take(std::string_view bytes) {
+void OutputLog::write(std::string_view bytes) {
     while (!bytes.empty()) {
         const auto end = std::min(bytes.find('\n'), bytes.size());
         _partial += bytes.substr(0, end);
         const bool whole = end < bytes.size();
         bytes.remove_prefix(end + static_cast<std::size_t>(whole));
         if (whole || _partial.size() >= longestOutputLine) {
-            write(_partial);
+            writeLine(_partial);
             _partial.clear();
         }
     }
@@ -35,12 +35,12 @@ void OutputLog::take(std::string_view bytes) {
 
 void OutputLog::finish() {
     if (!_partial.empty()) {
-        write(_partial);
+        writeLine(_partial);
         _partial.clear();
     }
 }
 
-void OutputLog::write(std::string_view line) {
+void OutputLog::writeLine(std::string_view line) {
     _tail += line;
     _tail += '\n';
     if (_tail.size() > 2 * longestOutputLine) {

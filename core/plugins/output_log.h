@@ -7,21 +7,21 @@
 
 namespace aip::plugins {
 
-/// What a plugin's process writes to its standard output or error, as lines of the log. Not for concurrent use.
+/// Turns what a plugin's process writes to standard output or error into lines of the log. Not for concurrent use.
 class OutputLog {
   public:
     /// `level` is an AIP_LOG_ value.
     OutputLog(hosting::LogSink sink, int level) : _sink(std::move(sink)), _level(level) {}
 
-    void take(std::string_view bytes);
-    /// There is no more: what is left without an end of line is a line, too.
+    void write(std::string_view bytes);
+    /// End of the output: an unfinished line is logged, too.
     void finish();
 
     /// The last lines, joined by " | ". Empty if there were none.
     std::string lastWords() const;
 
   private:
-    void write(std::string_view line);
+    void writeLine(std::string_view line);
 
     hosting::LogSink _sink;
     int _level;

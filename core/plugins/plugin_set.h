@@ -24,7 +24,7 @@ struct PluginEntry {
     std::filesystem::path folder;
     std::vector<admission::ToolManifest> tools;
     std::optional<hosting::Refusal> refusal;  ///< none: `slot` is set, or the plugin is disabled
-    std::optional<hosting::Refusal> update;   ///< why what the folder holds now does not run in the place of `slot`
+    std::optional<hosting::Refusal> update;   ///< why the plugin that is now in the folder does not replace `slot`
     std::shared_ptr<Slot> slot;
     SlotSettings settings;  ///< with which the slot was made
     bool pinned = false;    ///< the configuration named the hash of its library when it was admitted
@@ -35,12 +35,12 @@ struct PluginEntry {
     std::string reason() const;
 };
 
-/// The plugins that were found together, in their order, and the slots of those that were admitted. Immutable; what
-/// changes is the state of the slots. Any thread.
+/// The plugins of one discovery, in their order, with the slots of the admitted ones. Immutable, apart from the state
+/// of the slots. Any thread.
 class PluginSet {
   public:
     PluginSet() = default;
-    /// `trust`, `keys`: under which they were admitted.
+    /// `trust`, `keys`: the rules by which they were admitted.
     PluginSet(std::vector<PluginEntry> entries, admission::Trust trust, std::vector<admission::PublicKey> keys)
         : _entries(std::move(entries)), _trust(trust), _keys(std::move(keys)) {}
 
@@ -50,7 +50,7 @@ class PluginSet {
 
     /// Of the admitted plugins, in order.
     Slots slots() const;
-    /// The plugin with that id if its slot is of use; else null.
+    /// The plugin with that id; null if it has no slot or its slot is beyond use.
     const PluginEntry* working(const std::string& id) const;
 
   private:
@@ -59,8 +59,7 @@ class PluginSet {
     std::vector<admission::PublicKey> _keys;
 };
 
-/// Stops one after the other, each with what is left of `limit`. False if something had to be left behind. Blocks.
-/// [control thread]
+/// Stops one after the other within `limit` for all. False if something had to be left behind. Blocks. [control thread]
 bool stopAll(const Slots& slots, std::chrono::milliseconds limit);
 
 }  // namespace aip::plugins

@@ -8,7 +8,7 @@
 
 namespace aip::plugins {
 
-/// Waits for descriptors, for a time, or to be woken.
+/// Waits until a descriptor is ready, a time has come, or wake() is called. One thread, but for wake().
 class PollSet {
   public:
     PollSet();
@@ -16,16 +16,16 @@ class PollSet {
     PollSet(const PollSet&) = delete;
     PollSet& operator=(const PollSet&) = delete;
 
-    /// Ends the wait under way, or the next one. Any thread.
+    /// Ends the current wait, or the next one. Any thread.
     void wake();
 
-    /// For the next wait(). Negative descriptors are never ready. Gives the index to ask ready() about.
+    /// For the next wait(). Returns the index for ready(). A negative descriptor is never ready.
     std::size_t add(int descriptor, bool readable, bool writable = false);
 
-    /// Until something is ready, woken, or `until`. Forgets what was added before the previous wait.
+    /// Blocks until something is ready, wake() is called, or `until`. Then descriptors are to be added again.
     void wait(base::Clock::TimePoint until);
 
-    /// Whether there is something to be had (or an error to be found) at what was added before the last wait().
+    /// Whether the descriptor was ready, or has an error, when the last wait() ended.
     bool ready(std::size_t index) const;
 
   private:

@@ -9,7 +9,7 @@
 
 namespace aip::plugins {
 
-/// How often a plugin has failed lately, and what follows: a wait before it is started again, then quarantine. Not for
+/// Counts the failures of a plugin and decides when it may be started again, or that it is quarantined. Not for
 /// concurrent use.
 class RestartPolicy {
   public:
@@ -17,13 +17,13 @@ class RestartPolicy {
     RestartPolicy(std::uint32_t most, std::chrono::milliseconds window, base::Backoff backoff)
         : _most(most), _window(window), _backoff(std::move(backoff)) {}
 
-    /// One more. True if that is one too many.
+    /// Counts a failure. True if there are too many now.
     bool add(base::Clock::TimePoint now);
 
-    /// Not to be started again before.
+    /// The plugin must not be started before.
     base::Clock::TimePoint retryAt() const { return _retryAt; }
 
-    /// Starts anew.
+    /// Forgets all failures.
     void clear();
 
   private:

@@ -13,23 +13,23 @@
 namespace aip::plugins {
 
 enum class SlotState {
-    idle,         ///< admitted, no code loaded; that happens with the next call
+    idle,         ///< admitted; its code is loaded with the first call
     starting,     ///< being loaded and started
     running,      ///< loaded and started
-    restarting,   ///< its process has ended by itself; a new one is started with the next call, after a wait
+    restarting,   ///< its process has ended by itself; the next call starts a new one, after a wait
     failed,       ///< could not be loaded or started: every call is answered UNAVAILABLE with the reason
-    wedged,       ///< in the agent: a call did not return after its grace time: takes no more work, never unloaded
+    wedged,       ///< in the agent: a call has not returned within its grace time; accepts no calls, is never unloaded
     quarantined,  ///< its process has failed too often: every call is answered UNAVAILABLE with the reason
     stopped,      ///< stop() was called
 };
 
-/// It does no more work and does not get better by itself: only a new slot helps.
+/// It accepts no calls and does not recover by itself.
 bool isBeyondUse(SlotState state);
 
 /// "idle", "running", ...
 std::string_view name(SlotState state);
 
-/// The place in which one admitted plugin runs, whatever its isolation. The execution room knows nothing else.
+/// Where one admitted plugin runs, whatever its isolation. The only interface that the execution room knows.
 class Slot {
   public:
     virtual ~Slot() = default;
@@ -41,48 +41,51 @@ class Slot {
     /// Why it is restarting, failed, wedged or quarantined; empty otherwise.
     virtual std::string reason() const = 0;
 
-    /// The tools that the plugin offers now beside those of its manifest (aip.dynamic-tools/1), each checked like one
-    /// of a manifest. Empty before it is started, and for a plugin without that extension. Never blocks; any thread.
+    /// The tools that the plugin currently offers beside those of its manifest (aip.dynamic-tools/1), checked like
+    /// those. Empty before it is started, and for a plugin without that extension. Never blocks; any thread.
     virtual std::vector<admission::ToolManifest> dynamicTools() const { return {}; }
 
-    /// `changed` is called whenever dynamicTools() has become another; on any thread, no lock held; it must not block.
-    /// To be called once, before the slot is started.
+    /// `changed` is called whenever dynamicTools() has changed; on any thread, with no lock held; it must not block. To
+    /// be set once, before the slot is started.
     virtual void onToolsChanged(const std::function<void()>& /*changed*/) {}
 
-    /// Loads and starts the plugin now instead of with its first call. Blocks. A refusal always has a code.
+    /// Loads and starts the plugin without waiting for its first call. Blocks. A refusal always has a code.
     /// [control thread]
     virtual hosting::Check start() = 0;
 
-    /// Runs the call as soon as one of the plugin's `concurrency` places is free. Never blocks; any thread. The call
-    /// is finished exactly once, whatever happens: result, error, EXHAUSTED if the queue is full, UNAVAILABLE.
+    /// Runs the call as soon as one of the plugin's `concurrency` places is free. Never blocks; any thread. Finishes
+    /// the call exactly once, whatever happens: with a result, an error, EXHAUSTED if the queue is full, or
+    /// UNAVAILABLE.
     virtual void invoke(std::shared_ptr<hosting::Call> call) = 0;
 
-    /// `call->cancel()` has been called: tells the plugin (or takes it out of the queue). Never blocks; any thread.
+    /// `call->cancel()` has been called: tells the plugin, or finishes the call if it is still in the queue. Never
+    /// blocks; any thread.
     virtual void cancelled(const hosting::Call& call) = 0;
 
-    /// The call was answered without the plugin, its grace time being over: if it is still inside, it is wedged.
+    /// The call was answered without the plugin because its grace time is over. If the plugin still runs it, the plugin
+    /// is wedged. Never blocks; any thread.
     virtual void abandon(const hosting::Call& call) = 0;
 
-    /// Gives a failed or quarantined plugin that runs in a process of its own another chance: idle again, its failures
-    /// forgotten. False if it is neither, or runs in the agent. Any thread.
+    /// Makes a failed or quarantined plugin idle again and forgets its failures. False if it is neither, or runs in the
+    /// agent. Any thread.
     virtual bool revive() = 0;
 
-    /// Refuses further calls, cancels what runs, waits up to `limit` for it, stops and destroys the plugin. Blocks.
-    /// False if something had to be left behind. [control thread]
+    /// Refuses further calls, cancels those that run, waits up to `limit` for them, then stops and destroys the plugin.
+    /// Blocks. False if something had to be left behind. [control thread]
     virtual bool stop(std::chrono::milliseconds limit) = 0;
 };
 
-/// What a slot answers when it takes no call, being `state` for `reason`.
+/// The answer to a call while the slot is in a `state` that accepts none, for `reason`.
 hosting::Outcome refusal(const admission::Manifest& manifest, SlotState state, const std::string& reason);
-/// ... and what its start() answers then.
+/// The result of start() in such a state.
 hosting::Refusal startRefusal(SlotState state, const hosting::Refusal& reason);
-/// ... or when its queue is full.
+/// The answer to a call if the queue is full: `waiting` calls are in it.
 hosting::Outcome busy(const admission::Manifest& manifest, std::size_t waiting);
 
-/// "plugin 'x' is failed: start-failed: ...": the line for people when start() was answered with `why`.
+/// "plugin 'x' is failed: start-failed: ...": the line for people after start() has returned `why`.
 std::string notStarted(const Slot& slot, const hosting::Refusal& why);
 
-/// What a plugin has returned: a failure if the result is not one JSON value in valid UTF-8.
+/// The outcome of a plugin, checked: a failure if the result is not one JSON value in valid UTF-8.
 hosting::Outcome checked(hosting::Outcome outcome);
 
 }  // namespace aip::plugins

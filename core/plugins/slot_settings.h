@@ -16,33 +16,32 @@ namespace aip::plugins {
 
 /// In which process a plugin runs.
 enum class Isolation {
-    process,    ///< one of its own
-    inProcess,  ///< the agent's: quicker, but its defects are the agent's
-    perCall,    ///< a fresh one for every call
+    process,    ///< in one of its own
+    inProcess,  ///< in the agent's: quicker, but a crash of the plugin is one of the agent
+    perCall,    ///< in a fresh one for every call
 };
 
-/// "process", "in_process", "per_call": as it stands in the configuration.
+/// "process", "in_process", "per_call": as in the configuration.
 std::string_view name(Isolation isolation);
 
-/// What one process of a plugin may use; 0: as much as it likes.
+/// What one process of a plugin may use; 0: no limit.
 struct ProcessLimits {
-    std::uint64_t memory = 0;      ///< bytes that it can write to and shares with nobody (RLIMIT_DATA)
-    std::uint64_t cpuSeconds = 0;  ///< in its whole life; then it is killed
+    std::uint64_t memory = 0;      ///< bytes of private writable memory (RLIMIT_DATA)
+    std::uint64_t cpuSeconds = 0;  ///< in total; then it is killed
     std::uint64_t files = 0;       ///< open descriptors
-    std::uint64_t processes = 0;   ///< of the agent's user, all counted, threads too; never holds root
+    std::uint64_t processes = 0;   ///< and threads, of all that the agent's user runs; no limit for root
 
     bool operator==(const ProcessLimits&) const = default;
 };
 
 /// For plugins that run in a process of their own.
 struct ProcessSettings {
-    std::filesystem::path runner;  ///< the program aip-plugin-runner
-    std::vector<std::string>
-        environment;  ///< names of variables that it gets beside PATH, LANG, LC_*, TZ, HOME, TMPDIR
+    std::filesystem::path runner;          ///< the program aip-plugin-runner
+    std::vector<std::string> environment;  ///< names of variables it gets beside PATH, LANG, LC_*, TZ, HOME, TMPDIR
     ProcessLimits limits;
-    std::chrono::milliseconds idleTimeout{0};      ///< without a call for so long, it is stopped; 0: never
+    std::chrono::milliseconds idleTimeout{0};      ///< it is stopped after so long without a call; 0: never
     std::chrono::milliseconds stopTimeout{5'000};  ///< for stop() and destroy() of the plugin; then it is killed
-    std::uint32_t maxFailures = 5;                 ///< so many within failureWindow: quarantine; 0: never
+    std::uint32_t maxFailures = 5;                 ///< within failureWindow before quarantine; 0: never
     std::chrono::milliseconds failureWindow{60'000};
     std::chrono::milliseconds backoffBase{100};  ///< longest wait before the first restart; see base::Backoff
     std::chrono::milliseconds backoffCap{10'000};
@@ -50,7 +49,7 @@ struct ProcessSettings {
     bool operator==(const ProcessSettings&) const = default;
 };
 
-/// How a plugin is run. Two slots of one plugin with equal settings are as good as each other.
+/// How a plugin is run. Slots of one plugin with equal settings are interchangeable.
 struct SlotSettings {
     Isolation isolation = Isolation::process;
     std::string configJson = "{}";                   ///< what start() of the plugin gets
@@ -63,7 +62,7 @@ struct SlotSettings {
     bool operator==(const SlotSettings&) const = default;
 };
 
-/// Where what a plugin says goes to.
+/// Where the output of a plugin goes.
 struct SlotWiring {
     hosting::LogSink log{};                            ///< may be empty
     std::optional<hosting::ArtifactPort> artifacts{};  ///< none: the plugin cannot send files

@@ -6,7 +6,7 @@
 
 namespace aip::plugins {
 
-/// What the process that hosts the plugin gets to know of its manifest and its settings.
+/// What the process that hosts the plugin must know of its manifest and its settings.
 hosting::PluginSpec specOf(const admission::Manifest& manifest, const SlotSettings& settings);
 
 }  // namespace aip::plugins

@@ -11,8 +11,8 @@
 
 namespace aip::plugins {
 
-/// What `make` returns, if it does so within `limit`. It runs on a thread of its own, which is otherwise left behind
-/// and drops the late product itself. Throws std::system_error if there is no thread to be had.
+/// What `make` returns, if that is within `limit`. `make` runs on a thread of its own; if it is late, the thread is
+/// left behind and destroys the product. Throws std::system_error if no thread can be made.
 template <typename T>
 std::optional<T> produceWithin(std::chrono::milliseconds limit, std::function<T()> make) {
     struct Shared {

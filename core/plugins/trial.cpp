@@ -4,6 +4,7 @@
 #include "plugins/child_process.h"
 #include "plugins/plugin_process.h"
 #include "plugins/poll_set.h"
+#include "plugins/process_stages.h"
 #include "plugins/spec_of.h"
 
 #include <aip/abi.h>
@@ -17,8 +18,8 @@ namespace aip::plugins {
 namespace {
 
 using base::Clock;
-using Cause = PluginProcess::Cause;
-using Stage = PluginProcess::Stage;
+using Cause = ProcessStages::Cause;
+using Stage = ProcessStages::Stage;
 
 constexpr int trialMessagesAtOnce = 64;
 
@@ -34,28 +35,31 @@ hosting::LogSink markedSink(const hosting::LogSink& sink) {
     };
 }
 
-/// One process, from its start to its end. One thread.
+/// One process, from its start to its end.
 class Trial {
   public:
     Trial(ChildProcess child, const SlotSettings& settings, const SlotWiring& wiring)
         : _settings(settings),
           _wiring(wiring),
           _log(markedSink(wiring.log)),
-          _process(std::move(child), _log, 1, now() + settings.startTimeout) {}
+          _process(std::move(child), _log),
+          _stages(now() + settings.startTimeout) {}
 
     hosting::Check run(const admission::Manifest& manifest, const base::Descriptor& library);
 
   private:
     bool keepTime();
+    void terminateIfOverdue(Clock::TimePoint time);
     void receive();
     bool handle(const link::Message& message);
-    void fault(const std::string& text) { _process.terminate(Cause::fault, text, now()); }
-    hosting::Check judge(const ChildProcess::Ending& ending) const;
+    void fault(const std::string& text) { _stages.terminate(Cause::fault, text, now()); }
+    hosting::Check judge(const ProcessEnd& end) const;
 
     const SlotSettings& _settings;
     const SlotWiring& _wiring;
     const hosting::LogSink _log;
     PluginProcess _process;
+    ProcessStages _stages;
     PollSet _polled;
     std::string _buffer;
     bool _started = false;
@@ -69,43 +73,50 @@ hosting::Check Trial::run(const admission::Manifest& manifest, const base::Descr
     }
     while (keepTime()) {
         _process.watch(_polled, now());
-        _polled.wait(std::min(_process.limit(), _process.outputAt(now())));
+        _polled.wait(std::min(_stages.limit(), _process.outputAt(now())));
         if (_process.linkReady(_polled)) {
             receive();
         }
         _process.readOutput(_polled, now());
         if (_process.processReady(_polled)) {
             receive();
-            if (const auto ending = _process.ending()) {
-                return judge(*ending);
+            if (const auto end = _process.end()) {
+                return judge(*end);
             }
         }
     }
     return hosting::Refusal{hosting::reason::startCrashed, "its process cannot be killed"};
 }
 
-/// False if it outlives being killed.
+/// False if it cannot be killed.
 bool Trial::keepTime() {
     const auto time = now();
-    if (time < _process.limit()) {
-        return true;
-    }
-    if (_process.terminated()) {
-        return _process.killAgain(time);
-    }
-    if (_process.stage() == Stage::starting) {
-        _process.terminate(Cause::refused,
-                           "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms", time,
-                           hosting::reason::startTimeout);
-    } else if (_process.stage() == Stage::stopping) {
-        fault("did not stop within " + std::to_string(_settings.process.stopTimeout.count()) + " ms");
-    } else {
-        fault("its process has closed its connection to the agent");
+    terminateIfOverdue(time);
+    for (auto order = _stages.nextOrder(time); order != ProcessOrder::none; order = _stages.nextOrder(time)) {
+        _process.carryOut(order);
+        if (order == ProcessOrder::leaveBehind) {
+            return false;
+        }
     }
     return true;
 }
 
-/// Not all that it says, if it says much: its time is to be kept.
+void Trial::terminateIfOverdue(Clock::TimePoint time) {
+    if (_stages.terminated() || time < _stages.limit()) {
+        return;
+    }
+    if (_stages.stage() == Stage::starting) {
+        _stages.terminate(Cause::refused,
+                          "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms", time,
+                          hosting::reason::startTimeout);
+    } else if (_stages.stage() == Stage::stopping) {
+        fault("did not stop within " + std::to_string(_settings.process.stopTimeout.count()) + " ms");
+    } else {
+        fault("its process has closed its connection to the agent");
+    }
+}
+
+/// Not all messages at once if there are many: the time limit must be kept.
 void Trial::receive() {
     static_cast<void>(_process.link()->flush());
     for (int i = 0; i < trialMessagesAtOnce; ++i) {
@@ -114,7 +125,8 @@ void Trial::receive() {
             return;
         }
         if (!received && received.error().code() == base::Code::unavailable) {
-            _process.lost(now(), _settings.process.stopTimeout);  // nobody waits for an answer
+            _process.stopListening();
+            _stages.lost(now(), _settings.process.stopTimeout);  // nobody waits for an answer
             return;
         }
         if (!received || !handle((*received)->message)) {
@@ -124,30 +136,29 @@ void Trial::receive() {
     }
 }
 
-/// False if it is not what a runner may say now.
+/// False if a runner may not send this message now.
 bool Trial::handle(const link::Message& message) {
     if (const auto* log = std::get_if<link::Log>(&message)) {
         writeLog(_log, *log);
         return true;
     }
-    if (std::holds_alternative<link::Started>(message) && _process.stage() == Stage::starting) {
+    if (std::holds_alternative<link::Started>(message) && _stages.stage() == Stage::starting) {
         _started = true;
-        _process.started(now());
-        _process.stopping(now() + _settings.process.stopTimeout);
-        static_cast<void>(_process.link()->post(link::Stop{}));
+        _stages.started();
+        _stages.stop(now() + _settings.process.stopTimeout);
         return true;
     }
-    if (const auto* refused = std::get_if<link::Refused>(&message); refused && _process.stage() == Stage::starting) {
+    if (const auto* refused = std::get_if<link::Refused>(&message); refused && _stages.stage() == Stage::starting) {
         if (const auto refusal = refusalOf(*refused)) {
-            _process.terminate(Cause::refused, refusal->text, now(), refusal->code);
+            _stages.terminate(Cause::refused, refusal->text, now(), refusal->code);
         }
     }
-    return _process.terminated() || std::holds_alternative<link::Stopped>(message) ||
+    return _stages.terminated() || std::holds_alternative<link::Stopped>(message) ||
            std::holds_alternative<link::Tools>(message);
 }
 
-hosting::Check Trial::judge(const ChildProcess::Ending& ending) const {
-    const PluginProcess::Verdict verdict = _process.judge(ending);
+hosting::Check Trial::judge(const ProcessEnd& end) const {
+    const ProcessStages::Verdict verdict = _stages.judge(end);
     if (verdict.cause == Cause::asked) {
         return {};
     }

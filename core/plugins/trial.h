@@ -8,12 +8,12 @@
 namespace aip::plugins {
 
 /// Before a plugin is loaded into the agent: loads, starts, stops and destroys it in a process of its own, with the
-/// limits of one. What crashes, exits or hangs there, a static constructor included, would take the agent with it.
-/// Passed, too, if the settings name no runner; else the Refusal that the process would have got, or
-/// "stop-failed".
+/// limits of such a process. A plugin that crashes, exits or hangs there, even in a static constructor, would do the
+/// same to the agent. Passed also if the settings name no runner. Otherwise the Refusal that a start in a process would
+/// get, or "stop-failed".
 ///
-/// Blocks up to settings.startTimeout, then settings.process.stopTimeout. Of what the plugin logs warnings and errors
-/// are kept, marked as the trial's. `library` is sealed.
+/// Blocks up to settings.startTimeout, then settings.process.stopTimeout. Warnings and errors that the plugin logs are
+/// logged as those of the trial. `library` is sealed.
 hosting::Check tryInChild(const admission::Manifest& manifest, const base::Descriptor& library,
                           const SlotSettings& settings, const SlotWiring& wiring);
 

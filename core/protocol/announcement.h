@@ -7,7 +7,7 @@
 
 namespace aip::protocol {
 
-/// The text that announces: the fields that are set, and `now`, which is base::timestamp().
+/// The announcement as a message: the fields that are set, and `now`, which is base::timestamp().
 Pieces encode(const Announcement& announcement, std::string_view now);
 
 }  // namespace aip::protocol

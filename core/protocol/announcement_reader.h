@@ -8,8 +8,8 @@
 
 namespace aip::protocol {
 
-/// Reads the fields of an announcement from a message that is known to be a whole JSON object. Returns what is wrong
-/// with them, naming the field; empty if nothing is.
+/// Reads the fields of an announcement from a message that is known to be a complete JSON object. Returns what is
+/// wrong, with the name of the field; empty if nothing is.
 std::string readAnnouncement(simdjson::ondemand::document& document, Announcement& out);
 
 }  // namespace aip::protocol

@@ -17,7 +17,7 @@ using namespace simdjson;  // NOLINT(google-build-using-namespace): its names fi
 /// A parser that has grown beyond this is dropped after the message that made it grow.
 constexpr std::size_t keptCapacity = 1U << 20U;
 
-/// The bytes from the token at `begin` to the parser's place, without the white space between them.
+/// The bytes from the token at `begin` to the parser's position, without trailing white space.
 std::string_view slice(const char* begin, const char* end) {
     while (end > begin && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\n' || end[-1] == '\r')) {
         --end;
@@ -25,11 +25,11 @@ std::string_view slice(const char* begin, const char* end) {
     return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-/// What absent parameters are; simdjson may read past it as past every slice of a message.
+/// Stands for absent parameters; padded, as simdjson may read past every slice of a message.
 constexpr std::array<char, 2 + base::jsonPadding> emptyObject{'{', '}'};
 
 /// Reads one message. A fault in a field is noted and reading goes on, so that the response_id may still be found; a
-/// text that is no JSON ends it.
+/// text that is not JSON ends it.
 class Reader {
   public:
     Reader(ServerMessage& message, ondemand::document& document) : _message(message), _document(document) {}
@@ -70,7 +70,7 @@ class Reader {
         }
     }
 
-    /// Hands every field to `read`, which returns the bit of a known key or 0; a bit that comes twice is a duplicate.
+    /// Calls `read` with every field; it returns the bit of a known key, or 0. A bit that comes twice is a duplicate.
     template <typename Read>
     void readFields(ondemand::object& object, Read read) {
         std::uint32_t seen = 0;

@@ -9,7 +9,7 @@
 
 namespace aip::protocol {
 
-/// Deeper nesting than this anywhere in a message is an error.
+/// Deeper nesting anywhere in a message is an error.
 inline constexpr int maxNesting = 256;
 
 /// Why a text is not a message of the server.
@@ -29,7 +29,7 @@ class Decoder {
     Decoder(const Decoder&) = delete;
     Decoder& operator=(const Decoder&) = delete;
 
-    /// Takes the text over: nothing in it is copied but what had escapes. Strict in the envelope: duplicate keys,
+    /// Takes ownership of the text: only strings with escapes are copied. Strict in the envelope: duplicate keys,
     /// wrong types, nesting beyond maxNesting, invalid UTF-8 and trailing text are faults; unknown keys are not.
     /// The inside of `parameters`, `messages` and `result` is only checked for its nesting.
     /// If text.capacity() is not at least text.size() + base::jsonPadding, the text is copied once.

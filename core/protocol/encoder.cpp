@@ -7,7 +7,7 @@
 namespace aip::protocol {
 namespace {
 
-/// From this size on a result is sent as a piece of its own instead of being copied into the message.
+/// A result of at least this size is a piece of its own instead of being copied into the message.
 constexpr std::size_t ownPiece = 32U << 10U;
 
 template <typename Text>

@@ -9,7 +9,7 @@
 
 namespace aip::protocol {
 
-/// A message as text in pieces: put together they are the JSON. Large results stay pieces of their own, uncopied.
+/// The JSON text of a message in pieces, to be concatenated. A large result is a piece of its own and is not copied.
 using Pieces = std::vector<std::string>;
 std::size_t size(const Pieces& pieces);
 

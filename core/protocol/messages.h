@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-/// The messages of AIP as they stand on the wire (see "AIP" in core/README.md). No I/O, no clock.
+/// The messages of AIP as they stand on the wire. No I/O, no clock.
 namespace aip::protocol {
 
 enum class Status { continues, completed, failed, ok, error };
@@ -39,7 +39,7 @@ std::optional<std::string> owned(const OptionalText& text);
 /// One entry of a COMMAND's `actions`.
 struct Action {
     std::string_view toolName;    ///< empty: no action wanted
-    OptionalText toolType;        ///< "action", "data_collection", or whatever the server wrote
+    OptionalText toolType;        ///< "action", "data_collection", or another text of the server
     std::string_view parameters;  ///< one JSON object as text, not checked inside; "{}" if null or absent
     OptionalText callId;
 };
@@ -48,7 +48,7 @@ struct Action {
 /// the begin and the end of a file in pieces.
 struct Announcement {
     ServerType type = ServerType::binaryData;
-    std::optional<std::string> filename{};  ///< as claimed; never a path of ours
+    std::optional<std::string> filename{};  ///< as the server gives it; never used as a path
     std::optional<std::string> mimeType{};
     std::optional<std::string> checksum{};  ///< MD5, hex
     std::optional<std::string> sessionId{};

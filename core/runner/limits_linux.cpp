@@ -11,7 +11,7 @@
 namespace aip::runner {
 namespace {
 
-// What sanitizers reserve for themselves counts as data.
+// Memory that sanitizers reserve counts as data.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool memoryCanBeLimited = false;
 #elif defined(__has_feature)
@@ -44,7 +44,7 @@ void beFirstToBeKilled() {
 }  // namespace
 
 void limitThisProcess(const link::Start& start) {
-    limit(RLIMIT_CORE, 1, 1);  // not 0: a dump that goes to a program has no other limit
+    limit(RLIMIT_CORE, 1, 1);  // not 0: that would not stop a dump that is piped to a program
     if (start.memory > 0 && memoryCanBeLimited) {
         limit(RLIMIT_DATA, start.memory, start.memory);
     }

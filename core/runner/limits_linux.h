@@ -4,8 +4,8 @@
 
 namespace aip::runner {
 
-/// Takes from this process what the agent does not grant it, for good; and offers it to the system as the first to be
-/// killed when memory runs out. A core dump is never written.
+/// Limits this process for good to what the agent grants it, and makes it the first to be killed when the system runs
+/// out of memory. Never writes a core dump.
 void limitThisProcess(const link::Start& start);
 
 }  // namespace aip::runner

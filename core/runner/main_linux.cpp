@@ -32,10 +32,10 @@ int main() {
     runner::splitFromWatcher(number::lifeline);
     ::fcntl(number::link, F_SETFD, FD_CLOEXEC);
     std::signal(SIGPIPE, SIG_IGN);
-    std::setvbuf(stdout, nullptr, _IOLBF, 0);  // what a plugin prints is seen while it runs
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);  // so that the output of a plugin is seen while it runs
     link::Link link{base::Descriptor(number::link)};
-    runner::PluginServer server(link);  // lives as long as the process: its threads do not stop before
+    runner::PluginServer server(link);  // never destroyed: its threads run until the process ends
     const int code = server.run();
     std::fflush(nullptr);
-    ::_exit(code);  // neither waits for other threads nor runs what a library left behind
+    ::_exit(code);  // neither joins other threads nor runs destructors of a library
 }

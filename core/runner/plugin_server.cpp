@@ -22,17 +22,17 @@ using hosting::Call;
 using hosting::Outcome;
 namespace link = link;
 
-/// What may be said in a message without a payload.
+/// Of a text in a message without a payload.
 constexpr std::size_t longestText = 16UL << 10U;
 
 /// The agent sets limits of its own.
 constexpr std::uint64_t longestPayload = 4UL << 30U;
 
-/// Memory of large results is kept so long for the next ones.
+/// The memory of a large result is kept so long for the next one.
 constexpr std::chrono::seconds keepResults{2};
 
-/// The agent is gone or is not what we take it for: no one is left to tell.
-[[noreturn]] void giveUp() {
+/// The agent is gone or breaks the protocol: there is nobody to report to.
+[[noreturn]] void endProcess() {
     std::_Exit(EXIT_FAILURE);
 }
 
@@ -46,7 +46,7 @@ int PluginServer::run() {
     std::string buffer;
     auto first = _link.receive(buffer, true);
     if (!first || !*first || !std::holds_alternative<link::Start>((*first)->message)) {
-        giveUp();
+        endProcess();
     }
     if (!startPlugin(**std::move(first))) {
         return EXIT_SUCCESS;
@@ -65,7 +65,7 @@ bool PluginServer::startPlugin(link::Link::Received first) {
     const auto description = link::payloadText(first, longestPayload);
     const auto spec = description ? hosting::decodePluginSpec(*description) : description.error();
     if (!spec || start.version != link::protocolVersion) {
-        giveUp();
+        endProcess();
     }
     limitThisProcess(start);
     _maxResultSize = start.maxResultSize;
@@ -114,7 +114,7 @@ void PluginServer::sendTools() {
 
 void PluginServer::addReader() {
     ++_readers;
-    std::thread([this] { read(); }).detach();  // the process ends without waiting for who waits for messages
+    std::thread([this] { read(); }).detach();  // main() does not join them: they wait for messages without end
 }
 
 void PluginServer::read() {
@@ -122,7 +122,7 @@ void PluginServer::read() {
     for (;;) {
         auto received = _link.receive(buffer, true);
         if (!received) {
-            giveUp();
+            endProcess();
         }
         if (*received) {
             handle(**received);
@@ -143,13 +143,13 @@ void PluginServer::handle(link::Link::Received& received) {
     } else if (std::holds_alternative<link::Stop>(message)) {
         prepareToStop();
     } else {
-        giveUp();
+        endProcess();
     }
 }
 
 PluginServer::Place& PluginServer::placeOf(std::uint32_t index) {
     if (index >= _places.size()) {
-        giveUp();
+        endProcess();
     }
     return _places[index];
 }
@@ -167,7 +167,7 @@ void PluginServer::carryOut(const link::Invoke& invoke, link::Link::Received& re
         return;
     }
     if (!parameters) {
-        giveUp();
+        endProcess();
     }
     const auto call = begin(invoke, *parameters, place);
     Outcome outcome = call->cancelled() ? call->cancelOutcome() : run(call, place);
@@ -192,7 +192,7 @@ void PluginServer::carryOut(const link::Invoke& invoke, link::Link::Received& re
     leave();
 }
 
-/// A large result is written at once where the agent reads it.
+/// A large result is written directly to the memory that is shared with the agent.
 Outcome PluginServer::run(const std::shared_ptr<Call>& call, Place& place) {
     place.resultSize = 0;
     return _instance->run(call, _maxResultSize, [&place](std::string_view json) {
@@ -202,7 +202,7 @@ Outcome PluginServer::run(const std::shared_ptr<Call>& call, Place& place) {
     });
 }
 
-/// `size`: of the result if that is in `memory`, else 0.
+/// `size`: of the result if it is in `memory`, else 0.
 void PluginServer::report(const link::Invoke& invoke, const Outcome& outcome, std::uint64_t size,
                           const base::Descriptor& memory) {
     const std::string_view text = outcome.ok() ? outcome.json : outcome.error;
@@ -210,7 +210,7 @@ void PluginServer::report(const link::Invoke& invoke, const Outcome& outcome, st
                           size > 0 ? link::Payload::inMemory(size) : link::Payload(text)};
     const auto sent = _link.send(result, {}, memory);
     if (!sent && sent.error().code() == Code::unavailable) {
-        giveUp();
+        endProcess();
     }
     if (!sent) {
         result.code = static_cast<std::int32_t>(sent.error().code());
@@ -219,7 +219,7 @@ void PluginServer::report(const link::Invoke& invoke, const Outcome& outcome, st
     }
 }
 
-/// Nothing has come for a while.
+/// There was no message for a while.
 void PluginServer::freeResults() {
     _link.setPatience(std::chrono::seconds(0));
     for (Place& place : _places) {
@@ -230,7 +230,7 @@ void PluginServer::freeResults() {
     }
 }
 
-/// False if the plugin is about to be stopped: the main thread waits until nobody is inside.
+/// False if the plugin is about to be stopped: the main thread waits until no thread is inside.
 bool PluginServer::enter() {
     const std::lock_guard lock(_mutex);
     if (_stopping && _inside == 0) {
@@ -263,7 +263,7 @@ std::shared_ptr<Call> PluginServer::begin(const link::Invoke& invoke, std::strin
                                        });
     const std::lock_guard lock(place.mutex);
     if (!enter() || place.call || invoke.number <= place.number) {
-        giveUp();
+        endProcess();
     }
     place.number = invoke.number;
     place.call = call;
@@ -315,7 +315,7 @@ void PluginServer::prepareToStop() {
 
 void PluginServer::send(const link::Message& message) {
     if (const auto sent = _link.send(message); !sent && sent.error().code() == Code::unavailable) {
-        giveUp();
+        endProcess();
     }
 }
 

@@ -19,28 +19,29 @@ namespace aip::runner {
 
 /// Runs one plugin in this process for the agent at the other end of the link.
 ///
-/// The main thread is the plugin's control thread. The others all wait for the next message: who gets a call runs it
-/// there and then, and sees to it that another thread waits meanwhile. So a call is not handed from thread to thread,
-/// and a cancel is read at once. If the agent is gone or talks nonsense, the process ends.
+/// The main thread is the plugin's control thread. All other threads are readers, which wait for the next message. A
+/// reader that receives a call runs it itself, after it has made sure that another thread reads meanwhile. So a call is
+/// never passed from thread to thread, and a cancel is read at once. If the agent is gone or breaks the protocol, the
+/// process ends. No lock is held during a call into the plugin.
 class PluginServer {
   public:
     explicit PluginServer(link::Link& link) : _link(link) {}
 
-    /// From the first message to the last. Gives the exit code.
+    /// Serves from the first message to the last. Returns the exit code.
     int run();
 
   private:
-    /// Where one call at a time runs.
+    /// Serves one call at a time.
     struct Place {
         link::TextMemory result;       ///< the latest large one; the agent has read it when it sends the next call
-        std::uint64_t resultSize = 0;  ///< of the current call if it is in there, else 0
+        std::uint64_t resultSize = 0;  ///< of the current call if it is in `result`, else 0
         std::mutex mutex;
         std::uint64_t number = 0;  ///< of the latest call
         std::shared_ptr<hosting::Call> call;
-        std::uint64_t cancelledEarly = 0;  ///< a call that another thread has yet to take up
+        std::uint64_t cancelledEarly = 0;  ///< a call whose Invoke another thread has not handled yet
         hosting::Outcome early;
     };
-    /// A thread that waits for what the agent says to its artifact.
+    /// A thread waits for the agent's answer to its artifact.
     struct Question {
         bool answered = false;
         base::Result<void> answer;
@@ -75,14 +76,14 @@ class PluginServer {
     std::size_t _maxResultSize = 0;
     std::deque<Place> _places;
     std::unique_ptr<hosting::Instance> _instance;
-    std::atomic<int> _readers = 0;  ///< threads that wait for a message
+    std::atomic<int> _readers = 0;  ///< threads that wait for the next message
 
     std::mutex _mutex;
     std::condition_variable _changed;
     std::size_t _inside = 0;  ///< threads that may be in the plugin
     bool _stopping = false;
     bool _started = false;
-    bool _toolsStale = false;  ///< the plugin has said so before it was started
+    bool _toolsStale = false;  ///< the plugin has reported a change before it was started
     hosting::CoalescingWorker _lister;
     std::map<std::uint32_t, Question> _questions;
     std::uint32_t _nextQuestion = 0;

@@ -1,5 +1,5 @@
-// Only for ThreadSanitizer, which otherwise lets a process linger for a second before it ends, and has it fail for
-// threads that a plugin leaves behind.
+// Only for ThreadSanitizer, which otherwise delays the end of a process by a second, and reports threads that a plugin
+// leaves behind as errors.
 
 extern "C" const char* __tsan_default_options();  // NOLINT: its name
 

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern "C" {  // glibc 2.36 forgets it
+extern "C" {  // missing in the headers of glibc 2.36
 #include <sys/pidfd.h>
 }
 
@@ -36,7 +36,7 @@ pid_t parentOf(const char* process) {
     return size > end + 4 ? static_cast<pid_t>(std::strtol(&line[end + 4], nullptr, 10)) : 0;
 }
 
-/// Whoever has lost its parent below us is our child by now.
+/// Descendants that have lost their parent are our children: we are a subreaper.
 void killChildren() {
     DIR* processes = ::opendir("/proc");
     if (processes == nullptr) {
@@ -51,9 +51,9 @@ void killChildren() {
     ::closedir(processes);
 }
 
-/// The child's process group is killed at once; who has left it, generation by generation.
+/// Kills the child's process group at once, and those that have left it generation by generation.
 int killAll(pid_t child) {
-    ::kill(-child, SIGKILL);  // as long as the child is not reaped, the number is the group's
+    ::kill(-child, SIGKILL);  // the number is still that of the group: the child is not reaped yet
     ::kill(child, SIGKILL);
     int status = 0;
     ::waitpid(child, &status, 0);

@@ -2,11 +2,11 @@
 
 namespace aip::runner {
 
-/// Makes this process, which has no other thread yet, the watcher of a child in which the function returns. The watcher
-/// has only `lifeline` open; the child has it no more and dies with the watcher.
+/// Forks: this process, which must have no other thread, becomes the watcher, and the function returns in the child.
+/// The watcher keeps only `lifeline` open; the child does not have it, and is killed if the watcher ends.
 ///
-/// When the child ends or the other end of `lifeline` is closed, the watcher kills the child and everything that it has
-/// started and left running, wherever in the tree and in whatever process group, and ends as the child did.
+/// When the child ends or the other end of `lifeline` is closed, the watcher kills the child and all its descendants,
+/// whatever their parent or process group, and ends in the same way as the child.
 void splitFromWatcher(int lifeline);
 
 }  // namespace aip::runner

@@ -64,7 +64,7 @@ const std::string clockAdvice = ", or set the clock of this device, which says "
 std::string untrustedIssuer(const X509* certificate, const std::string& why) {
     return why + " (it is for " + namesOf(certificate) + ", issued by " +
            commonName(X509_get_issuer_name(certificate)) +
-           "): if it is the right one, let server.ca_file name a file with the certificate of its issuer";
+           "): if it is the right one, let server.ca_file name a file with its certificate or that of its issuer";
 }
 
 }  // namespace

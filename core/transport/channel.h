@@ -18,6 +18,12 @@ class TlsContext;
 
 enum class TokenIn { query, header };
 
+/// Who has named the proxy, for the texts that say what to do.
+struct ProxyOrigin {
+    std::string setting = "connection.http_proxy";
+    std::string credentials = "connection.http_proxy_credentials_file";
+};
+
 /// Where to connect. Token and proxy credentials are secrets: they are sent, never logged, never part of an error.
 struct Endpoint {
     std::string url;                   ///< ws://host[:port]/path[?query] or wss://...
@@ -26,6 +32,7 @@ struct Endpoint {
     bool allowPlaintext = false;       ///< ws:// to other addresses than those of the loopback
     std::string proxyUrl{};            ///< http://host:port; empty: none. The proxy resolves the name of the server.
     std::string proxyCredentials{};    ///< "user:password"; empty: none
+    ProxyOrigin proxyOrigin{};
     std::shared_ptr<const TlsContext> tls{};  ///< for wss://
 };
 
@@ -79,7 +86,8 @@ struct CloseInfo {
     std::uint16_t code = 1006;  ///< RFC 6455 close code; 1005 none given, 1006 no close frame
     std::string reason{};       ///< of the close frame; valid UTF-8
     int httpStatus = 0;
-    std::string text{};  ///< for the log: what happened and, where possible, what to do
+    std::string text{};                       ///< for the log: what happened and, where possible, what to do
+    std::chrono::milliseconds retryAfter{0};  ///< the peer asks us to stay away for so long (Retry-After)
 };
 
 /// Called from Channel::run() only, on its thread. May call send(), close() and abort() of the channel.
@@ -103,6 +111,9 @@ class Channel {
 
     /// Queues a message (only between onOpen() and onClosed(); ignored otherwise).
     virtual void send(OutgoingMessage message) = 0;
+
+    /// The numeric address of this machine on the open connection; empty if there is none, or if it is of the loopback.
+    virtual std::string localAddress() const = 0;
 
     /// Bytes queued and not yet handed to the operating system.
     virtual std::size_t queued() const = 0;

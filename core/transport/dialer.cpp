@@ -1,6 +1,7 @@
 #include "transport/dialer.h"
 
 #include "transport/frame.h"
+#include "transport/retry_after.h"
 #include "transport/tcp_stream.h"
 #include "transport/tls.h"
 #include "transport/tunnel.h"
@@ -12,11 +13,12 @@
 namespace aip::transport {
 
 Dialer::Dialer(const Endpoint& endpoint, const ChannelSettings& settings, const base::Clock& clock,
-               std::function<void()> wake)
+               std::function<void()> wake, LookUp lookUp)
     : _clock(clock),
       _endpoint(endpoint),
       _deadline(clock.now() + settings.connectTimeout),
       _wake(std::move(wake)),
+      _lookUp(std::move(lookUp)),
       _stepDeadline(_deadline) {}
 
 Dialer::State Dialer::step() {
@@ -61,7 +63,7 @@ Dialer::State Dialer::parseUrl() {
     if (_target.secure && !_endpoint.tls) {
         return unreachable("wss:// without a TLS context");
     }
-    _resolution.emplace(hop(), _wake);
+    _resolution.emplace(hop(), _wake, _lookUp);
     return State::resolving;
 }
 
@@ -74,30 +76,30 @@ Dialer::State Dialer::resolveHost() {
     if (!*addresses) {
         return unreachable(addresses->error().text());
     }
-    _addresses = **std::move(addresses);
+    _plan = AddressPlan(interleaved(**addresses), _deadline);
     return nextAddress();
 }
 
 Dialer::State Dialer::nextAddress() {
-    while (_next < _addresses.size()) {
-        const TimePoint now = _clock.now();
-        const auto share = (_deadline - now) / static_cast<int>(_addresses.size() - _next);
+    while (_plan.next()) {
         auto stream = openNext();
         if (stream) {
             _stream = *std::move(stream);
-            _stepDeadline = now + share;
+            _stepDeadline = _plan.connectDeadline(_clock.now());
             return wait(State::connecting, Progress::wantsWrite);
         }
         noteFailure(stream.error().text());
     }
     const std::string whose = _target.proxy ? "the proxy " : "";
-    const char* advice = _target.proxy ? ": check that the proxy runs there (connection.http_proxy)"
-                                       : ": check that the server runs there";
-    return unreachable("cannot connect to " + whose + hop() + " (" + _attempts + ")" + (_nobodyThere ? advice : ""));
+    const std::string advice = _target.proxy
+                                   ? ": check that the proxy runs there (" + _target.proxy->origin.setting + ")"
+                                   : ": check that the server runs there";
+    return unreachable("cannot connect to " + whose + hop() + " (" + _attempts + ")" +
+                       (_nobodyThere ? advice : std::string()));
 }
 
 base::Result<std::unique_ptr<Stream>> Dialer::openNext() {
-    const std::string& address = _addresses[_next++];
+    const std::string& address = _plan.address();
     const bool inTheClear = !_target.proxy && !_target.secure && !_endpoint.allowPlaintext;
     if (const std::string why = inTheClear ? whyNotInTheClear(address) : ""; !why.empty()) {
         return base::Error(base::Code::denied, why + ": use wss://, or set server.allow_plaintext=true");
@@ -121,6 +123,7 @@ Dialer::State Dialer::secureOrUpgrade() {
         return begin(State::upgrading, std::make_unique<Upgrade>(_target));
     }
     _stream = _endpoint.tls->secure(std::move(_stream), _target.host);
+    _stepDeadline = _plan.handshakeDeadline(_clock.now());
     return wait(State::securing, Progress::wantsWrite);
 }
 
@@ -179,7 +182,9 @@ Dialer::State Dialer::readAnswer() {
 
 Dialer::State Dialer::answered(HttpExchange::State verdict) {
     if (verdict == HttpExchange::State::refused) {
-        return fail(_exchange->refusal());
+        CloseInfo refusal = _exchange->refusal();
+        refusal.retryAfter = retryAfter(_exchange->head(), _clock.wallNow());
+        return fail(std::move(refusal));
     }
     return _state == State::tunnelling ? secureOrUpgrade() : State::open;
 }
@@ -209,8 +214,7 @@ Dialer::State Dialer::unreachable(std::string text) {
 }
 
 void Dialer::noteFailure(const std::string& why) {
-    _attempts +=
-        (_attempts.empty() ? "" : "; ") + _addresses[_next - 1] + " port " + std::to_string(hopPort()) + ": " + why;
+    _attempts += (_attempts.empty() ? "" : "; ") + _plan.address() + " port " + std::to_string(hopPort()) + ": " + why;
 }
 
 std::string Dialer::peer() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "transport/address_plan.h"
 #include "transport/channel.h"
 #include "transport/http_exchange.h"
 #include "transport/poller.h"
@@ -16,20 +17,19 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace aip::transport {
 
 /// The way from an Endpoint to an upgraded stream: resolve, connect to one address after the other, go through the
-/// proxy, secure, upgrade. Every address gets its share of the time that is left.
+/// proxy, secure, upgrade. AddressPlan says how long an address is tried.
 class Dialer {
   public:
     using TimePoint = base::Clock::TimePoint;
     enum class State { begun, resolving, connecting, tunnelling, securing, upgrading, open, failed };
 
-    /// `wake` ends the wait for a name: any thread, perhaps after the end of this object.
+    /// `wake` ends the wait for a name: any thread, perhaps after the end of this object, as is `lookUp`.
     Dialer(const Endpoint& endpoint, const ChannelSettings& settings, const base::Clock& clock,
-           std::function<void()> wake);
+           std::function<void()> wake, LookUp lookUp = resolve);
 
     /// Goes as far as it gets without waiting. To be called again once the descriptor (-1: none) is ready for
     /// interest(), after `wake`, or at the deadline.
@@ -69,21 +69,21 @@ class Dialer {
     void noteFailure(const std::string& why);
     std::string peer() const;
     std::string handshakeName() const;
-    const std::string& hop() const { return _target.proxy ? _target.proxy->host : _target.host; }
+    std::string hop() const { return _target.proxy ? _target.proxy->host : _target.address(); }
     std::uint16_t hopPort() const { return _target.proxy ? _target.proxy->port : _target.port; }
 
     const base::Clock& _clock;
     const Endpoint _endpoint;
     const TimePoint _deadline;
     const std::function<void()> _wake;
+    const LookUp _lookUp;
     State _state = State::begun;
     TimePoint _stepDeadline;
     Progress _wants = Progress::wantsWrite;
 
     Target _target;
     std::optional<Resolution> _resolution;
-    std::vector<std::string> _addresses;
-    std::size_t _next = 0;
+    AddressPlan _plan;
     std::unique_ptr<Stream> _stream;
     std::unique_ptr<HttpExchange> _exchange;
     std::string_view _unsent;   ///< of the request

@@ -1,48 +1,40 @@
 #include "transport/http_exchange.h"
 
-#include <Poco/Exception.h>
-#include <Poco/Net/HTTPResponse.h>
-
-#include <cstdlib>
-#include <sstream>
 #include <utility>
 
 namespace aip::transport {
 namespace {
 
-constexpr std::size_t maxHead = 64UL << 10U;
-constexpr std::string_view headEnd = "\r\n\r\n";
-constexpr std::string_view httpStart = "HTTP/1.";
+constexpr std::size_t maxInterims = 32;
+constexpr std::size_t maxInterimBytes = HttpHeadReader::maxSize;
+
+bool isInterim(int status) {
+    return status < 200 && status != 101;
+}
 
 }  // namespace
 
 HttpExchange::State HttpExchange::feed(std::string_view bytes) {
-    const std::size_t seen = _answer.size() < headEnd.size() ? 0 : _answer.size() - headEnd.size();
-    _answer += bytes;
-    if (std::string_view(_answer).substr(0, httpStart.size()) != httpStart.substr(0, _answer.size())) {
-        return broken("is not HTTP");
+    while (!bytes.empty()) {
+        const HttpHeadReader::State state = _reader.feed(bytes);
+        if (state == HttpHeadReader::State::broken) {
+            return broken(_reader.flaw());
+        }
+        if (state == HttpHeadReader::State::complete && !isInterim(_reader.head().status)) {
+            _rest = bytes;
+            return check(_reader.head());
+        }
+        if (state == HttpHeadReader::State::complete && !skipInterim()) {
+            return broken("is put off by too many interim answers (1xx)");
+        }
     }
-    const std::size_t end = _answer.find(headEnd, seen);
-    if (end < maxHead) {
-        _headSize = end + headEnd.size();
-        return parse();
-    }
-    return _answer.size() > maxHead ? broken("is longer than 64 KiB") : State::waiting;
+    return State::waiting;
 }
 
-HttpExchange::State HttpExchange::parse() {
-    Poco::Net::HTTPResponse response;
-    try {
-        std::istringstream in(_answer.substr(0, _headSize));
-        response.read(in);
-    } catch (const Poco::Exception&) {
-        return broken("is malformed HTTP");
-    }
-    return check(response);
-}
-
-int HttpExchange::statusCode() const {
-    return std::atoi(_answer.c_str() + _answer.find_first_of(" \t\r\n"));  // one of them ends every head
+bool HttpExchange::skipInterim() {
+    _interimBytes += _reader.size();
+    _reader = {};
+    return ++_interims <= maxInterims && _interimBytes <= maxInterimBytes;
 }
 
 HttpExchange::State HttpExchange::refuse(CloseInfo refusal) {

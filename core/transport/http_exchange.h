@@ -1,18 +1,17 @@
 #pragma once
 
 #include "transport/channel.h"
+#include "transport/http_head.h"
 
 #include <cstddef>
 #include <string>
 #include <string_view>
-
-namespace Poco::Net {
-class HTTPResponse;
-}
+#include <utility>
 
 namespace aip::transport {
 
-/// One HTTP request and the head of its answer, as both the upgrade and the way through a proxy begin. Pure.
+/// One HTTP request and the head of its answer, as both the upgrade and the way through a proxy begin. Interim answers
+/// (1xx but 101) are skipped. Pure.
 class HttpExchange {
   public:
     enum class State { waiting, accepted, refused };
@@ -26,31 +25,33 @@ class HttpExchange {
     State feed(std::string_view bytes);
 
     /// Once accepted: the bytes after the head of the answer.
-    std::string_view rest() const { return std::string_view(_answer).substr(_headSize); }
+    std::string_view rest() const { return _rest; }
 
     /// Once refused.
     const CloseInfo& refusal() const { return _refusal; }
+
+    /// Of the answer, as far as it has come.
+    const HttpHead& head() const { return _reader.head(); }
 
   protected:
     explicit HttpExchange(std::string request) : _request(std::move(request)) {}
 
     /// Judges a whole answer.
-    virtual State check(const Poco::Net::HTTPResponse& response) = 0;
+    virtual State check(const HttpHead& head) = 0;
 
     /// The answer is none: `why` goes on from "the answer".
     virtual State broken(const std::string& why) = 0;
 
-    /// Of a whole answer. Not POCO's: a peer may send a number that its enumeration cannot hold.
-    int statusCode() const;
-
     State refuse(CloseInfo refusal);
 
   private:
-    State parse();
+    bool skipInterim();
 
     std::string _request;
-    std::string _answer;
-    std::size_t _headSize = 0;
+    HttpHeadReader _reader;
+    std::size_t _interims = 0;
+    std::size_t _interimBytes = 0;
+    std::string _rest;
     CloseInfo _refusal;
 };
 

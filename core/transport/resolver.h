@@ -10,10 +10,19 @@
 
 namespace aip::transport {
 
+/// Numeric, IPv6 with its zone ("fe80::1%eth0"), in the order in which they are to be tried.
 using Addresses = base::Result<std::vector<std::string>>;
 
-/// All addresses of a host, numeric, at least one. Asks the system afresh each time and blocks while it does.
+/// Asks for the addresses of a host; may block.
+using LookUp = std::function<Addresses(const std::string& host)>;
+
+/// All addresses of a host, at least one, in the order of the system (RFC 6724). Asks the system afresh each time and
+/// blocks while it does.
 Addresses resolve(const std::string& host);
+
+/// The same addresses with the families in turn, that of the first one first (RFC 8305, 4), each address once: a family
+/// that does not work costs one attempt.
+std::vector<std::string> interleaved(const std::vector<std::string>& addresses);
 
 /// A host on its way to its addresses. The system's resolver blocks as long as it likes, so a name is looked up on a
 /// thread of its own, which goes on alone if nobody waits for it any more.
@@ -21,8 +30,7 @@ class Resolution {
   public:
     /// `done` is called on that thread, perhaps after this object is gone; not for a numeric host, which is known at
     /// once.
-    Resolution(const std::string& host, std::function<void()> done,
-               std::function<Addresses(const std::string&)> lookUp = resolve);
+    Resolution(const std::string& host, std::function<void()> done, LookUp lookUp = resolve);
 
     /// The addresses, or why there are none; nothing while they are being looked up.
     std::optional<Addresses> result() const;
@@ -32,10 +40,21 @@ class Resolution {
     std::shared_ptr<Shared> _shared;
 };
 
+/// The bytes of a numeric address in the order of the network: 4, or 16; an IPv4 address in an IPv6 one
+/// (::ffff:127.0.0.1) as IPv4. Empty if it is not numeric.
+std::string addressBytes(const std::string& address);
+
 /// Is `host` a numeric address, so that there is nothing to resolve?
 bool isNumeric(const std::string& host);
 
-/// Does this numeric address lead back to this machine and nowhere else?
+/// Is it an IPv6 address, without brackets and zone?
+bool isIpv6(const std::string& address);
+
+/// Does this numeric address lead back to this machine and nowhere else? So does an IPv4 address of that kind in an
+/// IPv6 one (::ffff:127.0.0.1).
 bool isLoopback(const std::string& address);
+
+/// Is it an IPv6 address that means nothing without its interface?
+bool isLinkLocal(const std::string& address);
 
 }  // namespace aip::transport

@@ -1,8 +1,8 @@
 #include "transport/target.h"
 
 #include "transport/resolver.h"
+#include "transport/url.h"
 
-#include <Poco/Exception.h>
 #include <Poco/String.h>
 #include <Poco/URI.h>
 
@@ -17,8 +17,8 @@ using base::Result;
 
 constexpr const char* urlForm = "server.url is not valid: ";
 constexpr const char* urlExpected = "; expected ws://host[:port]/path or wss://host[:port]/path";
-constexpr const char* proxyForm = "connection.http_proxy is not valid: ";
-constexpr const char* proxyExpected = "; expected http://host:port";
+constexpr std::uint16_t plainPort = 80;
+constexpr std::uint16_t securePort = 443;
 
 std::string percentEncoded(const std::string& token) {
     std::string encoded;
@@ -26,12 +26,17 @@ std::string percentEncoded(const std::string& token) {
     return encoded;
 }
 
-std::string resourceOf(const Poco::URI& uri, const Endpoint& endpoint) {
-    std::string resource = uri.getPathAndQuery();
+std::string pathOf(const Url& url) {
+    return url.path.empty() ? "/" : url.path;
+}
+
+std::string resourceOf(const Url& url, const Endpoint& endpoint) {
+    const std::string resource = pathOf(url) + url.query;
     if (endpoint.token.empty() || endpoint.tokenIn == TokenIn::header) {
         return resource;
     }
-    return resource + (uri.getRawQuery().empty() ? "?" : "&") + "token=" + percentEncoded(endpoint.token);
+    const char* joint = url.query.empty() ? "?" : url.query.ends_with('?') || url.query.ends_with('&') ? "" : "&";
+    return resource + joint + "token=" + percentEncoded(endpoint.token);
 }
 
 std::string authorizationOf(const Endpoint& endpoint) {
@@ -39,30 +44,30 @@ std::string authorizationOf(const Endpoint& endpoint) {
 }
 
 /// What is wrong with a url of which only these schemes are known; empty if nothing is.
-std::string flaw(const Poco::URI& uri, const std::string& schemes, bool known) {
+std::string flaw(const Url& url, const std::string& schemes, bool known) {
     if (!known) {
         return "the scheme is not " + schemes;
     }
-    if (uri.getHost().empty()) {
-        return "it names no host";
-    }
-    return uri.getUserInfo().empty() ? "" : "a user before the host has no meaning here";
+    return url.hasUserInfo ? "a user before the host has no meaning here" : "";
+}
+
+std::string zoned(const std::string& host, const std::string& zone) {
+    return zone.empty() ? host : host + "%" + zone;
+}
+
+std::string flawOfProxy(const Url& url) {
+    const std::string why = flaw(url, "http", url.scheme == "http");
+    return why.empty() && url.path.size() + url.query.size() > 1 ? "a path has no meaning here" : why;
 }
 
 Result<Proxy> parseProxy(const Endpoint& endpoint) {
-    try {
-        const Poco::URI uri(endpoint.proxyUrl);
-        std::string why = flaw(uri, "http", uri.getScheme() == "http");
-        if (why.empty() && (uri.getPathAndQuery().size() > 1 || !uri.getFragment().empty())) {
-            why = "a path has no meaning here";
-        }
-        if (why.empty()) {
-            return Proxy{uri.getHost(), uri.getPort(), endpoint.proxyCredentials};
-        }
-        return Error(Code::invalid, proxyForm + why + proxyExpected);
-    } catch (const Poco::Exception&) {  // its text would quote the url
-        return Error(Code::invalid, std::string(proxyForm) + "it cannot be taken apart" + proxyExpected);
+    const auto url = parseUrl(endpoint.proxyUrl);
+    if (const std::string why = url ? flawOfProxy(*url) : url.error().text(); !why.empty()) {
+        return Error(Code::invalid,
+                     endpoint.proxyOrigin.setting + " is not valid: " + why + "; expected http://host:port");
     }
+    const std::uint16_t port = url->port == 0 ? plainPort : url->port;
+    return Proxy{zoned(url->host, url->zone), port, endpoint.proxyCredentials, endpoint.proxyOrigin};
 }
 
 /// As far as that can be told without asking for the addresses of a name.
@@ -91,27 +96,29 @@ Result<Target> complete(Target target, const Endpoint& endpoint) {
 
 }  // namespace
 
+std::string Target::address() const {
+    return zoned(host, zone);
+}
+
 std::string Target::authority() const {
-    const bool v6 = host.find(':') != std::string::npos;
-    return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+    return bracketed(host) + ":" + std::to_string(port);
+}
+
+std::string Target::hostHeader() const {
+    return port == (secure ? securePort : plainPort) ? bracketed(host) : authority();
 }
 
 Result<Target> parseEndpoint(const Endpoint& endpoint) {
-    try {
-        Poco::URI uri(endpoint.url);
-        const bool secure = uri.getScheme() == "wss";
-        if (const std::string why = flaw(uri, "ws or wss", secure || uri.getScheme() == "ws"); !why.empty()) {
-            return Error(Code::invalid, urlForm + why + urlExpected);
-        }
-        if (uri.getPath().empty()) {
-            uri.setPath("/");
-        }
-        return complete({uri.getHost(), uri.getPort(), uri.getPath(), resourceOf(uri, endpoint),
-                         authorizationOf(endpoint), secure, std::nullopt},
-                        endpoint);
-    } catch (const Poco::Exception&) {  // its text would quote the url
-        return Error(Code::invalid, std::string(urlForm) + "it cannot be taken apart" + urlExpected);
+    const auto url = parseUrl(endpoint.url);
+    const bool secure = url && url->scheme == "wss";
+    const std::string why = url ? flaw(*url, "ws or wss", secure || url->scheme == "ws") : url.error().text();
+    if (!why.empty()) {
+        return Error(Code::invalid, urlForm + why + urlExpected);
     }
+    const std::uint16_t port = url->port != 0 ? url->port : secure ? securePort : plainPort;
+    return complete({url->host, url->zone, port, pathOf(*url), resourceOf(*url, endpoint), authorizationOf(endpoint),
+                     secure, std::nullopt},
+                    endpoint);
 }
 
 std::string whyNotInTheClear(const std::string& address) {

@@ -1,3 +1,4 @@
+#include "transport/socket_address_posix.h"
 #include "transport/tcp_stream.h"
 
 #include <Poco/Exception.h>
@@ -20,8 +21,8 @@ Poco::Net::StreamSocketImpl* unconnected(int family) {
 
 class TcpStream final : public Stream {
   public:
-    explicit TcpStream(const Poco::Net::SocketAddress& address) : _socket(unconnected(address.af())) {
-        _socket.connectNB(address);
+    explicit TcpStream(const SocketAddress& address) : _socket(unconnected(address.family())) {
+        _socket.connectNB(Poco::Net::SocketAddress(address.get(), address.size));
         _socket.setNoDelay(true);
     }
 
@@ -72,11 +73,25 @@ class TcpStream final : public Stream {
 }  // namespace
 
 base::Result<std::unique_ptr<Stream>> openTcp(const std::string& address, std::uint16_t port) {
+    const auto parsed = socketAddress(address, port);
+    if (!parsed) {
+        return base::Error(base::Code::unavailable, "no address, or its interface is not there");
+    }
     try {
-        return std::unique_ptr<Stream>(std::make_unique<TcpStream>(Poco::Net::SocketAddress(address, port)));
+        return std::unique_ptr<Stream>(std::make_unique<TcpStream>(*parsed));
     } catch (const Poco::Exception& failure) {
         return base::Error(base::Code::unavailable, failure.displayText());
     }
+}
+
+std::string ownAddress(int descriptor) {
+    SocketAddress own;
+    own.size = sizeof own.storage;
+    if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&own.storage), &own.size) != 0) {
+        return {};
+    }
+    const std::string text = own.text();
+    return text.substr(0, text.find('%'));
 }
 
 }  // namespace aip::transport

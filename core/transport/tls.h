@@ -11,9 +11,9 @@ namespace aip::transport {
 
 /// Files are in PEM form and read once, by loadTls().
 struct TlsSettings {
-    std::string caFile;                   ///< whom we trust; empty: whom the system trusts
-    std::string certificateFile;          ///< ours, followed by its chain; empty: none
-    std::string privateKeyFile;           ///< of certificateFile
+    std::string caFile;           ///< whom we trust: roots, intermediates or the server itself; empty: the system's
+    std::string certificateFile;  ///< ours, followed by its chain; empty: none
+    std::string privateKeyFile;   ///< of certificateFile
     std::vector<std::string> publicKeys;  ///< the server must have one of these, as publicKeyPin(); empty: any
 };
 

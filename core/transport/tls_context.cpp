@@ -59,11 +59,13 @@ Result<void> checkOpens(const char* setting, const std::string& file) {
     return Error(Code::notFound, std::string(setting) + ": " + file + ": " + std::strerror(errno));
 }
 
+/// Who is named is trusted, be it the root of a chain, an issuer in between or the server itself.
 Result<void> trust(SSL_CTX* context, const std::string& file) {
     auto opens = checkOpens("server.ca_file", file);
     if (opens && SSL_CTX_load_verify_file(context, file.c_str()) != 1) {
         return bad("server.ca_file", file, "holds no certificate in PEM form");
     }
+    X509_STORE_set_flags(SSL_CTX_get_cert_store(context), X509_V_FLAG_PARTIAL_CHAIN);
     return opens;
 }
 

@@ -2,25 +2,16 @@
 
 #include "transport/base64.h"
 
-#include <Poco/Net/HTTPRequest.h>
-#include <Poco/Net/HTTPResponse.h>
-
-#include <sstream>
-
 namespace aip::transport {
 namespace {
 
-using Poco::Net::HTTPRequest;
-
 std::string requestFor(const Target& target) {
-    HTTPRequest request(HTTPRequest::HTTP_CONNECT, target.authority(), HTTPRequest::HTTP_1_1);
-    request.setHost(target.authority());
+    const std::string server = target.authority();
+    std::string request = "CONNECT " + server + " HTTP/1.1\r\nHost: " + server + "\r\n";
     if (!target.proxy->credentials.empty()) {
-        request.set("Proxy-Authorization", "Basic " + base64(target.proxy->credentials));
+        request += "Proxy-Authorization: Basic " + base64(target.proxy->credentials) + "\r\n";
     }
-    std::ostringstream out;
-    request.write(out);
-    return out.str();
+    return request + "\r\n";
 }
 
 }  // namespace
@@ -29,28 +20,32 @@ Tunnel::Tunnel(const Target& target)
     : HttpExchange(requestFor(target)),
       _server(target.authority()),
       _proxy(target.proxy->host + " port " + std::to_string(target.proxy->port)),
+      _origin(target.proxy->origin),
       _identified(!target.proxy->credentials.empty()) {}
 
-HttpExchange::State Tunnel::check(const Poco::Net::HTTPResponse& /*response*/) {
-    const int status = statusCode();
+HttpExchange::State Tunnel::check(const HttpHead& head) {
+    const int status = head.status;
     if (status >= 200 && status < 300) {
         return rest().empty() ? State::accepted : broken("is followed by bytes that nobody asked for");
     }
     if (status == 407) {
-        return fail(status, _identified ? "does not take our credentials: check connection.http_proxy_credentials_file"
-                                        : "wants credentials: set connection.http_proxy_credentials_file");
+        return fail(status, _identified ? "does not take our credentials: check " + _origin.credentials
+                                        : "wants credentials: set " + _origin.credentials);
     }
     if (status == 403) {
         return fail(status, "does not let this device reach " + _server + ": have it allowed there");
     }
+    if (status == 429) {
+        return fail(status, "wants fewer attempts");
+    }
     if (status >= 500) {
         return fail(status, "cannot reach " + _server + ": check server.url, and the server");
     }
-    return fail(status, "refuses CONNECT: check that connection.http_proxy is the address of a proxy");
+    return fail(status, "refuses CONNECT: check that " + _origin.setting + " is the address of a proxy");
 }
 
 HttpExchange::State Tunnel::broken(const std::string& why) {
-    return fail(0, "gives an answer that " + why + ": check that connection.http_proxy is the address of a proxy");
+    return fail(0, "gives an answer that " + why + ": check that " + _origin.setting + " is the address of a proxy");
 }
 
 HttpExchange::State Tunnel::fail(int httpStatus, const std::string& text) {

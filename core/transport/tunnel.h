@@ -14,12 +14,13 @@ class Tunnel final : public HttpExchange {
     explicit Tunnel(const Target& target);
 
   private:
-    State check(const Poco::Net::HTTPResponse& response) override;
+    State check(const HttpHead& head) override;
     State broken(const std::string& why) override;
     State fail(int httpStatus, const std::string& text);
 
     std::string _server;  ///< host:port
     std::string _proxy;
+    ProxyOrigin _origin;
     bool _identified;
 };
 

@@ -4,12 +4,9 @@
 #include "transport/frame.h"
 #include "transport/random.h"
 
-#include <Poco/Net/HTTPRequest.h>
-#include <Poco/Net/HTTPResponse.h>
 #include <Poco/SHA1Engine.h>
-#include <Poco/String.h>
 
-#include <sstream>
+#include <algorithm>
 #include <utility>
 
 namespace aip::transport {
@@ -23,31 +20,26 @@ std::string acceptKey(const std::string& key) {
 
 namespace {
 
-using Poco::Net::HTTPRequest;
-using Poco::Net::HTTPResponse;
+constexpr int switchingProtocols = 101;
 
 std::string requestFor(const Target& target, const std::string& key) {
-    HTTPRequest request(HTTPRequest::HTTP_GET, target.resource, HTTPRequest::HTTP_1_1);
-    request.setHost(target.host, target.port);
-    request.set("Upgrade", "websocket");
-    request.set("Connection", "Upgrade");
-    request.set("Sec-WebSocket-Version", "13");
-    request.set("Sec-WebSocket-Key", key);
+    std::string request = "GET " + target.resource + " HTTP/1.1\r\nHost: " + target.hostHeader() +
+                          "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" +
+                          "Sec-WebSocket-Key: " + key + "\r\n";
     if (!target.authorization.empty()) {
-        request.set("Authorization", target.authorization);
+        request += "Authorization: " + target.authorization + "\r\n";
     }
-    std::ostringstream out;
-    request.write(out);
-    return out.str();
+    return request + "\r\n";
 }
 
 /// Where a redirect leads, without the query: servers copy it, and ours holds the token.
-std::string redirection(const HTTPResponse& response) {
-    const std::string location = response.get("Location", "an unnamed place");
+std::string redirection(const HttpHead& head) {
+    const std::string location = head.has("Location") ? head.value("Location") : "an unnamed place";
     return location.substr(0, location.find('?'));
 }
 
-std::string advice(int status, const HTTPResponse& response, const std::string& path) {
+std::string advice(const HttpHead& head, const std::string& path) {
+    const int status = head.status;
     if (status == 401 || status == 403) {
         return "check the token and the path " + path;
     }
@@ -55,7 +47,10 @@ std::string advice(int status, const HTTPResponse& response, const std::string& 
         return "check the path " + path;
     }
     if (status >= 300 && status < 400) {
-        return "redirects are not followed, this one leads to " + redirection(response);
+        return "redirects are not followed, this one leads to " + redirection(head);
+    }
+    if (status == 429) {
+        return "the server wants fewer attempts";
     }
     if (status >= 500) {
         return "the server has trouble of its own";
@@ -63,18 +58,28 @@ std::string advice(int status, const HTTPResponse& response, const std::string& 
     return "check that the url is that of a WebSocket server";
 }
 
+/// Is each member of the list, of which there is one at least, this one?
+bool saysNothingBut(const std::string& member, const std::vector<std::string>& list) {
+    return !list.empty() &&
+           std::ranges::all_of(list, [&](const std::string& each) { return equalNoCase(each, member); });
+}
+
+bool says(const std::string& member, const std::vector<std::string>& list) {
+    return std::ranges::any_of(list, [&](const std::string& each) { return equalNoCase(each, member); });
+}
+
 /// What makes a 101 unacceptable; empty if nothing does.
-std::string flaw(const HTTPResponse& response, const std::string& key) {
-    if (Poco::icompare(response.get("Upgrade", ""), "websocket") != 0) {
+std::string flaw(const HttpHead& head, const std::string& key) {
+    if (!saysNothingBut("websocket", head.list("Upgrade"))) {
         return "without 'Upgrade: websocket'";
     }
-    if (!response.hasToken("Connection", "upgrade")) {
+    if (!says("upgrade", head.list("Connection"))) {
         return "without 'Connection: Upgrade'";
     }
-    if (Poco::trim(response.get("Sec-WebSocket-Accept", "")) != acceptKey(key)) {
+    if (head.value("Sec-WebSocket-Accept") != acceptKey(key)) {
         return "with a wrong Sec-WebSocket-Accept";
     }
-    if (response.has("Sec-WebSocket-Extensions") || response.has("Sec-WebSocket-Protocol")) {
+    if (head.has("Sec-WebSocket-Extensions") || head.has("Sec-WebSocket-Protocol")) {
         return "with an extension or subprotocol that nobody asked for";
     }
     return {};
@@ -87,15 +92,15 @@ Upgrade::Upgrade(const Target& target, std::string key)
 
 Upgrade::Upgrade(const Target& target) : Upgrade(target, base64(randomBytes(16))) {}
 
-HttpExchange::State Upgrade::check(const HTTPResponse& response) {
-    if (statusCode() != HTTPResponse::HTTP_SWITCHING_PROTOCOLS) {
+HttpExchange::State Upgrade::check(const HttpHead& head) {
+    if (head.status != switchingProtocols) {
         return refuse({.cause = CloseCause::upgradeRejected,
                        .code = close_code::noCloseFrame,
-                       .httpStatus = statusCode(),
-                       .text = "the server refused the upgrade with HTTP " + std::to_string(statusCode()) + ": " +
-                               advice(statusCode(), response, _path)});
+                       .httpStatus = head.status,
+                       .text = "the server refused the upgrade with HTTP " + std::to_string(head.status) + ": " +
+                               advice(head, _path)});
     }
-    const std::string why = flaw(response, _key);
+    const std::string why = flaw(head, _key);
     return why.empty() ? State::accepted : violated("the server accepted the upgrade " + why);
 }
 

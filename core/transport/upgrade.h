@@ -20,7 +20,7 @@ class Upgrade final : public HttpExchange {
     explicit Upgrade(const Target& target);
 
   private:
-    State check(const Poco::Net::HTTPResponse& response) override;
+    State check(const HttpHead& head) override;
     State broken(const std::string& why) override;
     State violated(std::string text);
 

@@ -8,6 +8,7 @@
 #include "transport/random.h"
 #include "transport/send_queue.h"
 #include "transport/target.h"
+#include "transport/tcp_stream.h"
 
 #include <algorithm>
 #include <memory>
@@ -26,10 +27,12 @@ constexpr std::chrono::milliseconds lingerTime{1000};
 
 class WebSocketChannel final : public Channel {
   public:
-    WebSocketChannel(const ChannelSettings& settings, const base::Clock& clock) : _settings(settings), _clock(clock) {}
+    WebSocketChannel(const ChannelSettings& settings, const base::Clock& clock, LookUp lookUp)
+        : _settings(settings), _clock(clock), _lookUp(std::move(lookUp)) {}
 
     void open(const Endpoint& endpoint, ChannelHandler& handler) override;
     void send(OutgoingMessage message) override;
+    std::string localAddress() const override;
     std::size_t queued() const override { return _queue ? _queue->queued() : 0; }
     void close(std::uint16_t code, std::string_view reason) override;
     void abort() override;
@@ -73,6 +76,7 @@ class WebSocketChannel final : public Channel {
 
     const ChannelSettings _settings;
     const base::Clock& _clock;
+    const LookUp _lookUp;
     const std::shared_ptr<Poller> _poller =
         std::make_shared<Poller>();  // names may be looked up for longer than we live
 
@@ -98,7 +102,8 @@ void WebSocketChannel::open(const Endpoint& endpoint, ChannelHandler& handler) {
     }
     _endpoint = endpoint;
     _handler = &handler;
-    _dialer.emplace(endpoint, _settings, _clock, [poller = _poller] { poller->wake(); });
+    _dialer.emplace(
+        endpoint, _settings, _clock, [poller = _poller] { poller->wake(); }, _lookUp);
     _state = State::dialing;
 }
 
@@ -106,6 +111,11 @@ void WebSocketChannel::send(OutgoingMessage message) {
     if (_state == State::open) {
         _queue->push(std::move(message));
     }
+}
+
+std::string WebSocketChannel::localAddress() const {
+    const std::string address = _stream ? ownAddress(_stream->descriptor()) : "";
+    return isLoopback(address) ? "" : address;
 }
 
 void WebSocketChannel::close(std::uint16_t code, std::string_view reason) {
@@ -321,8 +331,9 @@ void WebSocketChannel::finish(CloseInfo info) {
 
 }  // namespace
 
-std::unique_ptr<Channel> makeWebSocketChannel(const ChannelSettings& settings, const base::Clock& clock) {
-    return std::make_unique<WebSocketChannel>(settings, clock);
+std::unique_ptr<Channel> makeWebSocketChannel(const ChannelSettings& settings, const base::Clock& clock,
+                                              LookUp lookUp) {
+    return std::make_unique<WebSocketChannel>(settings, clock, std::move(lookUp));
 }
 
 }  // namespace aip::transport

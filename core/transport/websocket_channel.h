@@ -2,12 +2,15 @@
 
 #include "base/clock.h"
 #include "transport/channel.h"
+#include "transport/resolver.h"
 
 #include <memory>
 
 namespace aip::transport {
 
-/// A Channel over RFC 6455, without extensions. `clock` outlives it.
-std::unique_ptr<Channel> makeWebSocketChannel(const ChannelSettings& settings, const base::Clock& clock);
+/// A Channel over RFC 6455, without extensions. `clock` outlives it; `lookUp` is called on threads of its own, which
+/// may outlive it.
+std::unique_ptr<Channel> makeWebSocketChannel(const ChannelSettings& settings, const base::Clock& clock,
+                                              LookUp lookUp = resolve);
 
 }  // namespace aip::transport

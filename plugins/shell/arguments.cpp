@@ -43,6 +43,9 @@ std::optional<OptionRule> findOption(std::string_view options, std::string_view 
 
 std::vector<std::string> Arguments::check(std::vector<std::string> words) {
     _words = std::move(words);
+    if (_words.size() == 1 && findOption(_rule.alone, _words.front())) {
+        return {std::string(_rule.program), _words.front()};
+    }
     try {
         readWords();
         checkOperands();
@@ -71,6 +74,9 @@ void Arguments::readWords() {
 }
 
 void Arguments::readWord(std::string_view word) {
+    if (_rule.style == Style::processes && readBsdWord(word)) {
+        return;
+    }
     if (word.size() < 2 || word.front() != '-') {
         _operands.emplace_back(word);
     } else if (word.starts_with("--")) {
@@ -82,6 +88,29 @@ void Arguments::readWord(std::string_view word) {
     }
 }
 
+/// ps: "aux", and "axo" before columns. The habit of writing a dash is known by the x, which is no option with a dash.
+bool Arguments::readBsdWord(std::string_view word) {
+    if (word.starts_with('-')) {
+        if (word.find('x') == std::string_view::npos || word.starts_with("--")) {
+            return false;
+        }
+        word.remove_prefix(1);
+    }
+    const bool hasColumns = word.ends_with('o');
+    if (const auto letters = word.substr(0, word.size() - (hasColumns ? 1 : 0)); !letters.empty()) {
+        checkKind(_rule.operand, letters, _paths);
+    }
+    if (!hasColumns) {
+        _operands.emplace_back(word);
+        return true;
+    }
+    const auto columns = nextWord(word);
+    checkKind("columns", columns, _paths);
+    _options.emplace_back(word);
+    _options.emplace_back(columns);
+    return true;
+}
+
 /// find: an option is a whole word, and everything stays in its order.
 void Arguments::readExpressionWord(std::string_view word) {
     if (findOption(_rule.options, word)) {
@@ -89,7 +118,7 @@ void Arguments::readExpressionWord(std::string_view word) {
     } else if (word.starts_with('-')) {
         throw Refused("the option '" + std::string(word) + "' is not allowed");
     } else {
-        checkKind(_rule.operand, word, _place);
+        checkKind(_rule.operand, word, _paths);
         _options.emplace_back(word);
     }
 }
@@ -150,14 +179,14 @@ void Arguments::emit(const OptionRule& option) {
 void Arguments::emit(const OptionRule& option, std::string_view value) {
     if (!option.kind.empty()) {
         try {
-            checkKind(option.kind, value, _place);
+            checkKind(option.kind, value, _paths);
         } catch (const Refused& refused) {
             throw Refused("the option '" + std::string(option.name) + "': " + refused.what());
         }
     }
     _given.push_back(option.written);
     const std::string name(option.written);
-    if (_rule.style == Style::gnu && name.starts_with("--")) {
+    if (_rule.style != Style::expression && name.starts_with("--")) {
         _options.push_back(name + "=" + std::string(value));
     } else if (option.value == OptionRule::Value::optional) {
         _options.push_back(name + std::string(value));
@@ -181,7 +210,7 @@ void Arguments::checkOperands() {
         if (!_rule.separator && _operands[i].starts_with('-')) {
             throw Refused("the option '" + _operands[i] + "' is not allowed");
         }
-        checkKind(_rule.operand, _operands[i], _place);
+        checkKind(_rule.operand, _operands[i], _paths);
     }
 }
 
@@ -202,7 +231,7 @@ void Arguments::hideBelow() {
         roots.emplace_back(".");
     }
     for (const auto& root : roots) {
-        for (const auto& name : _place.paths.hiddenBelow(_place.directory, root)) {
+        for (const auto& name : _paths.hiddenBelow(root)) {
             _options.push_back("--exclude=" + name);
             _options.push_back("--exclude-dir=" + name);
         }

@@ -26,7 +26,7 @@ std::optional<OptionRule> findOption(std::string_view options, std::string_view 
 /// Reads the arguments of one command the way its program will, and writes them again so that no other reading is left.
 class Arguments {
   public:
-    Arguments(const Rule& rule, Place place) : _rule(rule), _place(place) {}
+    Arguments(const Rule& rule, const Paths& paths) : _rule(rule), _paths(paths) {}
 
     /// The argument vector, program first. Throws Refused. Called once.
     std::vector<std::string> check(std::vector<std::string> words);
@@ -35,6 +35,7 @@ class Arguments {
     void readWords();
     void readWord(std::string_view word);
     void readExpressionWord(std::string_view word);
+    bool readBsdWord(std::string_view word);
     void readLong(std::string_view word);
     void readBundle(std::string_view word);
     void readOptionAlone(const OptionRule& option);
@@ -49,7 +50,7 @@ class Arguments {
     std::vector<std::string> assemble();
 
     const Rule& _rule;
-    const Place _place;
+    const Paths& _paths;
     std::vector<std::string> _words;
     std::size_t _next = 0;
     std::vector<std::string_view> _given;

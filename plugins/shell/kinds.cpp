@@ -65,14 +65,37 @@ bool isFormat(std::string_view value) {
     return value.starts_with('+');
 }
 
-/// A date as text; TZ="..." within it would name a file.
-bool isTime(std::string_view value) {
-    return value.find("TZ") == std::string_view::npos;
+/// The name of a zone; anything else might name a file.
+bool isZone(std::string_view value) {
+    return consistsOf(value, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_+/-", 64) &&
+           !value.starts_with('/');
 }
 
+/// A date as text, which may begin with TZ="zone".
+bool isTime(std::string_view value) {
+    constexpr std::string_view begin = "TZ=\"";
+    auto date = value.substr(std::min(value.find_first_not_of(" \t"), value.size()));
+    if (date.starts_with(begin)) {
+        const auto zone = date.substr(begin.size(), date.find('"', begin.size()) - begin.size());
+        if (!isZone(zone)) {
+            return false;
+        }
+        date.remove_prefix(std::min(begin.size() + zone.size() + 1, date.size()));
+    }
+    return date.find("TZ") == std::string_view::npos;
+}
+
+/// "pid", "pid=" (no header), "wchan:14" (width)
 bool isColumn(std::string_view value) {
-    value.remove_prefix(value.starts_with('+') || value.starts_with('-') ? 1 : 0);
     value.remove_suffix(value.ends_with('=') ? 1 : 0);
+    if (const auto colon = value.find(':'); colon != std::string_view::npos) {
+        return consistsOf(value.substr(colon + 1), digits, 4) && isColumn(value.substr(0, colon));
+    }
+    return std::ranges::find(columns, value) != std::end(columns);
+}
+
+bool isKey(std::string_view value) {
+    value.remove_prefix(value.starts_with('+') || value.starts_with('-') ? 1 : 0);
     return std::ranges::find(columns, value) != std::end(columns);
 }
 
@@ -98,13 +121,17 @@ bool areColumns(std::string_view value) {
     return each(value, isColumn);
 }
 
+bool areKeys(std::string_view value) {
+    return each(value, isKey);
+}
+
 bool arePids(std::string_view value) {
     return each(value, isPid);
 }
 
 /// "aux": letters that choose processes and columns. Never e (environments), nor those that take a value.
 bool isBsd(std::string_view value) {
-    return consistsOf(value, "afhjlmruvwx", 10);
+    return consistsOf(value, "acfghjlmnrsuvwxHMSTZ", 12);
 }
 
 /// Names in letters could be read as options, see the rule of ps.
@@ -143,21 +170,22 @@ constexpr Kind kinds[] = {
     {"few", isFew, "a number from 1 to 20"},
     {"seconds", isSeconds, "a number of seconds"},
     {"format", isFormat, "a format that begins with +"},
-    {"time", isTime, "a date without a time zone of its own"},
+    {"time", isTime, "a date, with a time zone only by its name: TZ=\"Europe/Berlin\""},
     {"columns", areColumns, "a list of known columns"},
+    {"keys", areKeys, "a list of known columns, each with + or - before it"},
     {"pids", arePids, "a list of process ids"},
     {"bsd", isBsd, "one word like aux or axjf, without e"},
-    {"user", isUser, "root or a numeric user id ('ps aux' is written without a dash)"},
+    {"user", isUser, "root or a numeric user id"},
     {"host", isHost, "a host name or address"},
     {"query", isQuery, "a name, a type, @server or +option"},
 };
 
 }  // namespace
 
-void checkKind(std::string_view kind, std::string_view value, const Place& place) {
+void checkKind(std::string_view kind, std::string_view value, const Paths& paths) {
     if (kind == "file" || kind == "regular") {
         const auto type = kind == "regular" ? Paths::Type::file : Paths::Type::fileOrDirectory;
-        place.paths.checkReadable(place.directory, std::string(value), type);
+        paths.checkReadable(std::string(value), type);
         return;
     }
     const auto* found = std::ranges::find(kinds, kind, &Kind::name);

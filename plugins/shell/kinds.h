@@ -6,13 +6,7 @@
 
 namespace aip::shell {
 
-/// Where a value is judged: paths are seen from `directory`.
-struct Place {
-    const Paths& paths;
-    int directory;
-};
-
 /// Throws Refused if `value` is not of the kind that a rule names ("file", "number", ...).
-void checkKind(std::string_view kind, std::string_view value, const Place& place);
+void checkKind(std::string_view kind, std::string_view value, const Paths& paths);
 
 }  // namespace aip::shell

@@ -1,48 +1,48 @@
 #pragma once
 
-#include "descriptor.h"
+#include "denied.h"
+#include "mounts.h"
+#include "resolved_path.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace aip::shell {
 
-/// Which files a program may be pointed at to read them. (Names, sizes and dates are open to all: ls, stat, find.)
+/// The paths of one command, seen from its directory: which of them its program may be pointed at to read them.
+/// (Names, sizes and dates are open to all: ls, stat, find.)
 ///
-/// A path is judged by what it leads to, symbolic links followed, at the moment of asking: a regular file or a
-/// directory that no denied pattern matches. Immutable, any thread.
+/// A path is judged by every form that it takes on its way (resolved_path.h), at the moment of asking: none of them may
+/// be denied, nothing on the way may be a denied file by its identity, and at the end is a regular file or a directory.
+/// For one thread; `denied` and `directory` must outlive it.
 class Paths {
   public:
     enum class Type { fileOrDirectory, file };
 
-    /// `denied` is added to the built-in patterns. A pattern that begins with / is for the whole path (* does not match
-    /// a
-    /// /) and all that lies below; any other is for every single name on the path.
-    /// Throws Refused if one is neither.
-    explicit Paths(const std::vector<std::string>& denied = {});
+    Paths(const Denied& denied, const ResolvedPath& directory) : _denied(denied), _directory(directory) {}
 
-    /// Throws Refused if `path`, seen from `directory` (descriptor or AT_FDCWD), must not be read. One that cannot be
-    /// opened by anyone in our place passes: the program itself says so better.
-    void checkReadable(int directory, const std::string& path, Type type) const;
+    /// Throws Refused if `path` must not be read. One that is not there, or that nobody in our place can reach, passes
+    /// if its text does: the program itself says so better.
+    void checkReadable(const std::string& path, Type type) const;
 
-    /// Names to leave out when everything below `path` is read; checks `path` itself, too.
-    std::vector<std::string> hiddenBelow(int directory, const std::string& path) const;
+    /// Names to leave out when everything below `path` is read, as patterns of fnmatch; checks `path` itself, too.
+    std::vector<std::string> hiddenBelow(const std::string& path) const;
 
   private:
-    bool denied(const std::string& real) const;
+    ResolvedPath readable(const std::string& path, Type type) const;
+    bool isDenied(const ResolvedPath& path) const;
+    const std::vector<DeniedFile>& existing() const;
+    const Mounts& mounts() const;
 
-    std::vector<std::string> _denied;
+    const Denied& _denied;
+    const ResolvedPath& _directory;
+    mutable std::optional<std::vector<DeniedFile>> _existing;  ///< looked up once per command
+    mutable std::optional<Mounts> _mounts;
 };
 
-/// Opens a directory to work in, its path absolute. Throws Refused if it is not one, or a detour over /proc.
-Descriptor openDirectory(const std::string& path);
-
-/// The path of the program `name` in the first of `directories` that has it. Throws Refused if there is none, or if it
-/// belongs to anyone but root or can be written by others.
-std::string resolveProgram(std::string_view name, const std::vector<std::string>& directories);
-
-/// Where programs are looked for, whatever PATH says.
-const std::vector<std::string>& systemDirectories();
+/// Resolves a directory to work in, its path absolute. Throws Refused if it is not one.
+ResolvedPath openDirectory(const std::string& path);
 
 }  // namespace aip::shell

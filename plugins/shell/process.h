@@ -14,6 +14,8 @@ struct Process {
     std::vector<std::string> arguments;
     std::vector<std::string> environment;  ///< "NAME=value"; nothing else is inherited
     int directory = -1;                    ///< descriptor of the working directory; -1: the agent's own
+    bool mayWrite = true;                  ///< false: what it writes to a file fails (EFBIG), pipes are not concerned
+    std::size_t memory = 0;                ///< bytes of data that it may have; 0: no limit but what is inherited
     std::chrono::milliseconds limit{30000};
     std::size_t outputLimit = std::size_t{1} << 20U;  ///< bytes kept per stream, see Capture
 };

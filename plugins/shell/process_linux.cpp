@@ -46,6 +46,8 @@ struct Launch {
     std::vector<char*> arguments;
     std::vector<char*> environment;
     int directory;
+    bool mayWrite;
+    rlim_t memory;
     std::array<int, 3> streams;
     int report;
     pid_t parent;
@@ -92,13 +94,26 @@ bool arrangeDescriptors(Launch& launch) {
     return ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
 }
 
+bool limit(__rlimit_resource resource, rlim_t value) {
+    const rlimit limits{value, value};
+    return ::setrlimit(resource, &limits) == 0;
+}
+
+/// The signal that would end it is ignored, so that the program itself says what failed.
+bool limitFiles(const Launch& launch) {
+    return launch.mayWrite || (::signal(SIGXFSZ, SIG_IGN) != SIG_ERR && limit(RLIMIT_FSIZE, 0));
+}
+
+bool limitMemory(const Launch& launch) {
+    return launch.memory == 0 || limit(RLIMIT_DATA, launch.memory);
+}
+
 bool prepare(Launch& launch) {
     if (launch.directory >= 0 && ::fchdir(launch.directory) != 0) {
         return false;
     }
-    const rlimit noCore{0, 0};
-    ::setrlimit(RLIMIT_CORE, &noCore);
-    return ::setsid() >= 0 && arrangeDescriptors(launch) && dieWithParent(launch.parent);
+    return limit(RLIMIT_CORE, 0) && limitFiles(launch) && limitMemory(launch) && ::setsid() >= 0 &&
+           arrangeDescriptors(launch) && dieWithParent(launch.parent);
 }
 
 [[noreturn]] void execute(Launch& launch) {
@@ -186,6 +201,8 @@ int Child::fork(const Process& process, Pipe& report, Pipe& output, Pipe& errors
                   pointers(process.arguments),
                   pointers(process.environment),
                   process.directory,
+                  process.mayWrite,
+                  process.memory,
                   {empty.get(), output.write.get(), errors.write.get()},
                   report.write.get(),
                   ::getpid()};

@@ -10,6 +10,7 @@ namespace aip::shell {
 /// How a program reads its command line.
 enum class Style {
     gnu,         ///< options and operands in any order, -abc, -n5, --name=value, "--" ends the options
+    processes,   ///< ps: as gnu, and one word may hold BSD options, "aux" or "axo COLUMNS" (also "-aux", "-axo")
     expression,  ///< find: each option is a word of its own ("-name"), the order counts
     raw,         ///< no options: every word is an operand, whatever it looks like
 };
@@ -29,9 +30,10 @@ struct Rule {
     std::string_view operand = {};  ///< KIND of every operand; empty: it takes none
     std::size_t minOperands = 0;
     std::size_t maxOperands = std::numeric_limits<std::size_t>::max();
-    std::string_view required = {};   ///< this option must be given
-    std::string_view pattern = {};    ///< the first operand is a text, unless this option is given
-    std::string_view recursive = {};  ///< this option makes it read whole trees
+    std::string_view required = {};               ///< this option must be given
+    std::string_view pattern = {};                ///< the first operand is a text, unless this option is given
+    std::string_view recursive = {};              ///< this option makes it read whole trees
+    std::string_view alone = "--help --version";  ///< each of these may be given if nothing else is
     Style style = Style::gnu;
     bool separator = true;  ///< knows "--" before its operands
     bool network = false;   ///< sends its operands over the network

@@ -67,7 +67,8 @@ constexpr Rule table[] = {
     {.program = "file",
      .options = "-b --brief -h --no-dereference -i --mime --mime-type --mime-encoding -k --keep-going -L --dereference "
                 "-N --no-pad -0 --print0",
-     .operand = "file"},
+     .operand = "file",
+     .alone = "--help --version -v"},
     {.program = "find",
      .options = "-H -L -P ( ) ! , -a -o -and -or -not -true -false -daystart -depth -d -follow -maxdepth:number "
                 "-mindepth:number -mount -xdev -noleaf -nowarn -warn -ignore_readdir_race -noignore_readdir_race "
@@ -79,11 +80,13 @@ constexpr Rule table[] = {
                 "-perm:text -readable -regex:text -samefile:path -size:text -type:text -uid:text -used:text -user:text "
                 "-wholename:text -writable -xtype:text -ls -print -print0 -printf:text -prune -quit",
      .operand = "path",
+     .alone = "--help --version -help -version",
      .style = Style::expression},
     {.program = "free",
      .options =
          "-b --bytes -k --kibi -m --mebi -g --gibi --tebi --kilo --mega --giga -h --human --si -l --lohi -t --total "
-         "-w --wide -v --committed"},
+         "-w --wide -v --committed",
+     .alone = "--help --version -V"},
     {.program = "grep",
      .options =
          "-E --extended-regexp -F --fixed-strings -G --basic-regexp -P --perl-regexp -e:text --regexp:text=-e -i "
@@ -96,7 +99,8 @@ constexpr Rule table[] = {
          "--exclude:text --exclude-dir:text -r --recursive=-r -U --binary --line-buffered",
      .operand = "file",
      .pattern = "-e",
-     .recursive = "-r"},
+     .recursive = "-r",
+     .alone = "--help --version -V"},
     {.program = "head",
      .options = "-c:count --bytes:count -n:count --lines:count -NUM=-n -q --quiet --silent -v --verbose -z "
                 "--zero-terminated",
@@ -109,7 +113,8 @@ constexpr Rule table[] = {
      .separator = false,
      .network = true},
     {.program = "hostname",
-     .options = "-A --all-fqdns -d --domain -f --fqdn --long -i --ip-address -I --all-ip-addresses -s --short"},
+     .options = "-A --all-fqdns -d --domain -f --fqdn --long -i --ip-address -I --all-ip-addresses -s --short",
+     .alone = "--help --version -V -h"},
     {.program = "id",
      .options = "-a -g --group -G --groups -n --name -r --real -u --user -z --zero",
      .operand = "word",
@@ -140,17 +145,21 @@ constexpr Rule table[] = {
      .required = "-c",
      .separator = false,
      .network = true},
-    // ps reads the whole line again as BSD options when anything in it is wrong, and there 'e' shows environments: so
-    // -e is written as -A, and no value that could hold an 'e' of its own reaches it but names of columns.
+    // ps reads the whole line again as BSD options when anything in it is wrong. There 'e' shows environments, but only
+    // words with a dash are read then: so -e is written as -A, and no word with a dash that reaches ps holds an 'e'.
     {.program = "ps",
-     .options = "-a -A -d -e=-A -f -F -H -j -l -L -N -T -w -y --forest --no-headers --headers -o:columns "
-                "--format:columns=-o -p:pids --pid:pids=-p --ppid:pids --sort:columns -u:user -U:user --user:user=-u",
+     .options = "-a -A -c -C:name -d -e=-A -f -F -H -j -l -L -m -M -N -P -T -w -y -Z --deselect --forest --no-headers "
+                "--headers --cols:number --columns:number --width:number --rows:number --lines:number -o:columns "
+                "--format:columns=-o -O:columns -p:pids --pid:pids=-p -q:pids --quick-pid:pids=-q --ppid:pids -s:pids "
+                "--sid:pids=-s --sort:keys -u:user -U:user --user:user=-u --User:user=-U",
      .operand = "bsd",
      .maxOperands = 1,
+     .alone = "--help --version -V",
+     .style = Style::processes,
      .separator = false},
     {.program = "pwd", .options = "-L --logical -P --physical"},
-    {.program = "python", .options = "-V --version=-V", .required = "-V"},
-    {.program = "python3", .options = "-V --version=-V", .required = "-V"},
+    {.program = "python", .options = "-V --version=-V", .required = "-V", .alone = "--help -h"},
+    {.program = "python3", .options = "-V --version=-V", .required = "-V", .alone = "--help -h"},
     {.program = "realpath",
      .options = "-e --canonicalize-existing -m --canonicalize-missing -L --logical -P --physical -q --quiet "
                 "--relative-to:path --relative-base:path -s --strip --no-symlinks -z --zero",
@@ -195,11 +204,16 @@ constexpr Rule table[] = {
                 "--zero-terminated",
      .operand = "file",
      .maxOperands = 1},
-    {.program = "uptime", .options = "-p --pretty -s --since"},
+    {.program = "uptime", .options = "-p --pretty -s --since", .alone = "--help --version -V -h"},
     {.program = "wc",
      .options = "-c --bytes -l --lines -L --max-line-length -m --chars -w --words --total:word",
      .operand = "file"},
-    {.program = "whereis", .options = "-b -m -s -u", .operand = "name", .minOperands = 1, .separator = false},
+    {.program = "whereis",
+     .options = "-b -m -s -u",
+     .operand = "name",
+     .minOperands = 1,
+     .alone = "--help --version -V -h",
+     .separator = false},
     {.program = "which", .options = "-a", .operand = "name", .minOperands = 1, .separator = false},
     {.program = "whoami", .options = ""},
 };

@@ -21,7 +21,7 @@ std::string joined(const std::vector<std::string>& names) {
 
 }  // namespace
 
-Rules::Rules(RuleOptions options) : _options(std::move(options)), _paths(_options.denied) {
+Rules::Rules(RuleOptions options) : _options(std::move(options)), _denied(_options.denied, _options.own) {
     for (const auto& program : _options.programs) {
         const auto* rule = findRule(program);
         if (rule == nullptr) {
@@ -49,7 +49,7 @@ std::vector<std::string> Rules::programs() const {
     return names;
 }
 
-std::vector<std::string> Rules::check(const std::vector<std::string>& words, int directory) const {
+std::vector<std::string> Rules::check(const std::vector<std::string>& words, const ResolvedPath& directory) const {
     if (words.empty()) {
         throw Refused("The command is empty.");
     }
@@ -57,7 +57,8 @@ std::vector<std::string> Rules::check(const std::vector<std::string>& words, int
         throw Refused("The program '" + words.front() +
                       "' is not allowed. By name, without a path, these are: " + joined(programs()) + ".");
     }
-    return Arguments(*findRule(words.front()), {_paths, directory}).check({words.begin() + 1, words.end()});
+    const Paths paths(_denied, directory);
+    return Arguments(*findRule(words.front()), paths).check({words.begin() + 1, words.end()});
 }
 
 }  // namespace aip::shell

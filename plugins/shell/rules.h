@@ -9,9 +9,10 @@ namespace aip::shell {
 
 /// How the operator has set the rules.
 struct RuleOptions {
-    std::vector<std::string> programs;  ///< narrows the table; empty: all of it
-    bool network = false;               ///< also the programs that send their operands over the network
-    std::vector<std::string> denied;    ///< see Paths
+    std::vector<std::string> programs{};  ///< narrows the table; empty: all of it
+    bool network = false;                 ///< also the programs that send their operands over the network
+    std::vector<std::string> denied{};    ///< see Denied
+    std::vector<std::string> own{};       ///< the agent's files, see Denied
 };
 
 /// Which command lines may be run: an exact program name, and arguments that its rule (rule_table.cpp) knows.
@@ -22,8 +23,8 @@ class Rules {
     explicit Rules(RuleOptions options = {});
 
     /// What to execute for these words: the program's name, its options spelled out, "--", its operands. Paths are
-    /// seen from `directory` (descriptor or AT_FDCWD). Throws Refused, naming what is not allowed.
-    std::vector<std::string> check(const std::vector<std::string>& words, int directory) const;
+    /// seen from `directory`. Throws Refused, naming what is not allowed.
+    std::vector<std::string> check(const std::vector<std::string>& words, const ResolvedPath& directory) const;
 
     /// The programs that may be run, by name.
     std::vector<std::string> programs() const;
@@ -32,7 +33,7 @@ class Rules {
     bool allowed(std::string_view program) const;
 
     RuleOptions _options;
-    Paths _paths;
+    Denied _denied;
 };
 
 }  // namespace aip::shell

@@ -1,23 +1,21 @@
 #include "shell.h"
 
-#include "descriptor.h"
+#include "inherited.h"
 #include "paths.h"
+#include "programs.h"
 #include "refused.h"
 #include "words.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
-#include <map>
-
-#include <fcntl.h>
 
 namespace aip::shell {
 
 namespace {
 
-constexpr int defaultTimeout = 30;
-constexpr int longestTimeout = 120;
+constexpr std::uint32_t atOnce = 16;
+constexpr std::int64_t defaultTimeout = 30;
+constexpr std::int64_t longestTimeout = 120;
 constexpr std::chrono::seconds infoLimit{10};
 
 std::string_view trimmed(std::string_view text) {
@@ -38,20 +36,8 @@ std::vector<std::string> items(std::string_view list) {
     return result;
 }
 
-std::vector<std::string> environmentOf(const std::vector<std::string>& passed) {
-    std::map<std::string, std::string> values{{"LANG", "C.UTF-8"}};
-    for (const auto& name : passed) {
-        if (const char* value = std::getenv(name.c_str())) {
-            values[name] = value;
-        }
-    }
-    values["PATH"] = "/usr/bin:/bin:/usr/sbin:/sbin";
-    std::vector<std::string> environment;
-    for (const auto& [name, value] : values) {
-        environment.push_back(name);
-        environment.back().append("=").append(value);
-    }
-    return environment;
+bool isInAgent() {
+    return agent::setting(AIP_HOST_ISOLATION) == "in_process";
 }
 
 Object failure(const std::string& error) {
@@ -63,7 +49,7 @@ std::string signalName(int number) {
     return name == nullptr ? "signal " + std::to_string(number) : std::string("SIG") + name;
 }
 
-Object report(const Ending& ending, int timeout) {
+Object report(const Ending& ending, std::int64_t timeout) {
     switch (ending.kind) {
         case Ending::Kind::cancelled:
             throw Error(Code::cancelled, "The command was cancelled.");
@@ -82,19 +68,52 @@ Object report(const Ending& ending, int timeout) {
     return result;
 }
 
+constexpr const char* commandResult = R"({
+    "type": "object",
+    "description": "success, exit_code, stdout and stderr of a command that ran to its end; else success and error.",
+    "properties": {
+        "success": {"type": "boolean", "description": "Whether it ran to its end, with exit code 0."},
+        "exit_code": {"type": "integer", "description": "The exit code of the program."},
+        "stdout": {"type": "string", "description": "What it wrote to its standard output; the middle of much is cut."},
+        "stderr": {"type": "string", "description": "What it wrote to its standard error; the middle of much is cut."},
+        "error": {"type": "string", "description": "Why it was refused, not found, or stopped."}
+    },
+    "required": ["success"]
+})";
+
+constexpr const char* systemInfo = R"({
+    "type": "object",
+    "description": "What four programs print. One that did not run to its end: a text that begins with Error.",
+    "properties": {
+        "uname": {"type": "string", "description": "uname -a: kernel, host name, architecture."},
+        "uptime": {"type": "string", "description": "uptime: time since the start, users, load."},
+        "memory": {"type": "string", "description": "free -h: memory and swap."},
+        "disk": {"type": "string", "description": "df -h: file systems and their space."}
+    },
+    "required": ["uname", "uptime", "memory", "disk"]
+})";
+
+/// The reference's servers demand a key; here the agent's server is known already.
+Param apiKey() {
+    return param("api_key", "Not needed; accepted and ignored.", Json{});
+}
+
 }  // namespace
 
 void Shell::describe(Description<Shell>& d) {
     d.describe("Runs allowed programs, without a shell, and reports on the system.").nameSpace("BashExecutor");
-    d.concurrency(16);
+    d.concurrency(atOnce);
     d.action(
-        "execute_command", "Run one program without a shell and return its output.", &Shell::executeCommand,
-        param("command",
-              "Program and arguments, e.g. 'ls -la /home' or 'grep -n \"a|b\" file'. Quotes group words; there are no "
-              "pipes, redirections, variables or wildcards. Only programs and options on the device's list run."),
-        param("timeout", "Seconds until the command is stopped.", defaultTimeout).min(1).max(longestTimeout),
-        param("cwd", "Working directory, an absolute path. Default: the agent's own."));
-    d.action("get_system_info", "Get basic system info (uname, uptime, memory, disk).", &Shell::getSystemInfo);
+         "execute_command", "Run one program without a shell and return its output.", &Shell::executeCommand,
+         param("command",
+               "Program and arguments, e.g. 'ls -la /home' or 'grep -n \"a|b\" file'. Quotes group words; there are no "
+               "pipes, redirections, variables or wildcards. Only programs and options on the device's list run."),
+         param("timeout", "Seconds until the command is stopped, 1 to 120; what is beyond counts as the nearest.",
+               defaultTimeout),
+         param("cwd", "Working directory, an absolute path. Default: the agent's own."), apiKey())
+        .outputSchema({commandResult});
+    d.action("get_system_info", "Get basic system info (uname, uptime, memory, disk).", &Shell::getSystemInfo, apiKey())
+        .outputSchema({systemInfo});
 
     d.setting("allowed_programs", "Programs that may run, comma separated; empty: all that have a rule.", "");
     d.setting("network", "Also allow dig, host, nslookup, ping, traceroute: what they are given leaves the device.",
@@ -104,44 +123,46 @@ void Shell::describe(Description<Shell>& d) {
         "Files that no program may read, comma separated, added to the built-in list: '/path/*' for paths and all "
         "below, '*.key' for any single name.",
         "");
-    d.setting("pass_environment", "Environment variables that programs inherit, comma separated.",
-              "HOME,USER,LOGNAME,TZ");
     d.setting("output_limit", "Bytes kept of each output stream; the middle of a longer one is cut.", 1 << 20)
         .min(1024)
         .max(32 << 20);
-    d.setting("shell", "Hand every command to this shell, e.g. /bin/sh. No rule above holds then. Empty: no shell.",
+    d.setting("shell",
+              "Hand every command to this shell, e.g. /bin/sh. No rule above holds then, and nothing bounds what a "
+              "command writes or how much memory it takes. Empty: no shell.",
               "");
 }
 
 void Shell::start(const Settings& settings) {
     _outputLimit = settings.get<std::size_t>("output_limit");
-    _environment = environmentOf(items(settings.get<std::string>("pass_environment")));
+    _environment = inheritedEnvironment(isInAgent());
+    _memory = memoryShare(atOnce);
     _shell = settings.get<std::string>("shell");
     if (!_shell.empty()) {
         if (!_shell.starts_with('/') || ::access(_shell.c_str(), X_OK) != 0) {
             throw Error(Code::invalid, "setting 'shell': '" + _shell + "' is not the absolute path of a program");
         }
-        log::warn("shell=" + _shell +
-                  ": commands are not checked, whoever may send them can do all that this user can");
+        log::warn(
+            "shell=" + _shell +
+            ": commands are not checked, and their memory and files have no bound; whoever may send them can do all "
+            "that this user can");
         _rules.reset();
         return;
     }
     try {
         _rules.emplace(RuleOptions{items(settings.get<std::string>("allowed_programs")), settings.get<bool>("network"),
-                                   items(settings.get<std::string>("denied_paths"))});
+                                   items(settings.get<std::string>("denied_paths")), agent::ownFiles()});
     } catch (const Refused& refused) {
         throw Error(Code::invalid, std::string("settings: ") + refused.what());
     }
 }
 
-Object Shell::executeCommand(const Call& call, const std::string& command, int timeout,
-                             const std::optional<std::string>& cwd) const {
-    timeout = std::clamp(timeout, 1, longestTimeout);
+Object Shell::executeCommand(const Call& call, const std::string& command, std::int64_t timeout,
+                             const std::optional<std::string>& cwd, const Json& /*apiKey*/) const {
+    timeout = std::clamp<std::int64_t>(timeout, 1, longestTimeout);
     try {
-        const auto directory = cwd ? openDirectory(*cwd) : Descriptor();
-        auto job =
-            process(argumentsFor(command, directory ? directory.get() : AT_FDCWD), std::chrono::seconds(timeout));
-        job.directory = directory.get();
+        const auto directory = cwd ? openDirectory(*cwd) : currentDirectory();
+        auto job = process(argumentsFor(command, directory), std::chrono::seconds(timeout));
+        job.directory = cwd ? directory.end.get() : -1;
         return report(run(job, [&call] { return call.cancelled(); }), timeout);
     } catch (const Refused& refused) {
         log::info(std::string("refused: ") + refused.what());
@@ -149,14 +170,14 @@ Object Shell::executeCommand(const Call& call, const std::string& command, int t
     }
 }
 
-Object Shell::getSystemInfo(const Call& call) const {
+Object Shell::getSystemInfo(const Call& call, const Json& /*apiKey*/) const {
     return Object{{"uname", outputOf(call, {"uname", "-a"})},
                   {"uptime", outputOf(call, {"uptime"})},
                   {"memory", outputOf(call, {"free", "-h"})},
                   {"disk", outputOf(call, {"df", "-h"})}};
 }
 
-std::vector<std::string> Shell::argumentsFor(const std::string& command, int directory) const {
+std::vector<std::string> Shell::argumentsFor(const std::string& command, const ResolvedPath& directory) const {
     if (_rules) {
         return _rules->check(splitWords(command), directory);
     }
@@ -187,6 +208,8 @@ Process Shell::process(std::vector<std::string> arguments, std::chrono::seconds 
     result.environment = _environment;
     result.limit = limit;
     result.outputLimit = _outputLimit;
+    result.mayWrite = !_rules;
+    result.memory = _rules ? _memory : 0;
     return result;
 }
 

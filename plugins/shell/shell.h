@@ -23,14 +23,15 @@ class Shell {
 
     /// {success, exit_code, stdout, stderr}, or {success: false, error} if the command was not run to its end.
     /// Throws Error(cancelled).
-    Object executeCommand(const Call& call, const std::string& command, int timeout,
-                          const std::optional<std::string>& cwd) const;
+    /// `timeout` counts as 1 to 120. `apiKey` is neither looked at nor logged, here and below.
+    Object executeCommand(const Call& call, const std::string& command, std::int64_t timeout,
+                          const std::optional<std::string>& cwd, const Json& apiKey) const;
 
     /// {uname, uptime, memory, disk}: texts; one that cannot be had is "Error: ...". Throws Error(cancelled).
-    Object getSystemInfo(const Call& call) const;
+    Object getSystemInfo(const Call& call, const Json& apiKey) const;
 
   private:
-    std::vector<std::string> argumentsFor(const std::string& command, int directory) const;
+    std::vector<std::string> argumentsFor(const std::string& command, const ResolvedPath& directory) const;
     std::string outputOf(const Call& call, const std::vector<std::string>& arguments) const;
     Process process(std::vector<std::string> arguments, std::chrono::seconds limit) const;
 
@@ -38,6 +39,7 @@ class Shell {
     std::string _shell;
     std::vector<std::string> _environment;
     std::size_t _outputLimit = 0;
+    std::size_t _memory = 0;  ///< bytes for each program under rules; 0: no limit
 };
 
 }  // namespace aip::shell

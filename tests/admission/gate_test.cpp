@@ -36,7 +36,7 @@ std::string verdict(const GateRules& rules, const path& folder) {
     return verdict(gate, folder);
 }
 
-/// What is done to a good plugin, and what the gate says to it.
+/// A change to a good plugin, and the verdict of the gate.
 struct GateRow {
     const char* name;
     std::function<void(const path& folder)> spoil;

@@ -4,8 +4,8 @@
 
 namespace aip::tests {
 
-/// A fresh pair of keys as `openssl genpkey` and `openssl pkey -pubout` would write it. `type`: "ED25519", "X25519",
-/// ... With a pass phrase the private one is encrypted.
+/// A new pair of keys as `openssl genpkey` and `openssl pkey -pubout` write it. `type`: "ED25519", "X25519", ... With a
+/// pass phrase the private key is encrypted.
 struct KeyPair {
     explicit KeyPair(const char* type = "ED25519", const std::string& passPhrase = {});
 

@@ -32,7 +32,7 @@ std::string trustVerdict(const GateRules& rules, const path& folder) {
     return candidate.refusal ? candidate.refusal->code : "admitted";
 }
 
-/// A good plugin, and rules that trust the holder of a key.
+/// A good plugin, and rules that trust a key.
 struct Signed {
     Signed() : folder(installPlugin("good", directory.path())) {
         rules.keys.push_back(*PublicKey::parse(own.publicPem));
@@ -105,7 +105,7 @@ TEST(Trust, checksAPinWhereverItIsGiven) {
     }
 }
 
-/// What is done to the library of an admitted plugin before it is loaded, and what comes of it.
+/// A change to the library of an admitted plugin before it is loaded, and the result.
 struct TrustRow {
     const char* name;
     void (*meddle)(const path& library);

@@ -22,12 +22,13 @@ Settings with(const std::vector<std::string>& definitions) {
 }
 
 /// Listed a second time on purpose: a setting becomes reloadable only if this list says so as well.
-const std::set<std::string> reloadable{"plugins.directories",  "plugins.allow",        "plugins.order",
-                                       "plugins.trust",        "plugins.trusted_keys", "plugins.start_timeout",
-                                       "plugins.environment",  "plugins.max_failures", "plugins.failure_window",
-                                       "plugins.backoff_base", "plugins.backoff_cap"};
-const std::set<std::string> perPlugin{"plugins.isolation",  "plugins.memory_limit",  "plugins.cpu_limit",
-                                      "plugins.file_limit", "plugins.process_limit", "plugins.idle_timeout"};
+const std::set<std::string> reloadable{"plugins.directories",  "plugins.allow",          "plugins.order",
+                                       "plugins.trust",        "plugins.trusted_keys",   "plugins.start_timeout",
+                                       "plugins.max_failures", "plugins.failure_window", "plugins.backoff_base",
+                                       "plugins.backoff_cap"};
+const std::set<std::string> perPlugin{"plugins.isolation",   "plugins.environment", "plugins.memory_limit",
+                                      "plugins.cpu_limit",   "plugins.file_limit",  "plugins.process_limit",
+                                      "plugins.idle_timeout"};
 
 TEST(Reload, hasTheScopeOfTheTable) {
     for (const auto& row : settingTable()) {

@@ -1,7 +1,7 @@
 """canary.py CASE AGENT PLUGINS: secrets of the agent are looked for wherever they must not be.
 
-CASE is `file` (token from a file, in the query; proxy with credentials; a certificate with its key) or `environment`
-(token from the environment, in a header). The server refuses, redirects, closes and errs, each with the secret in it.
+CASE is `file` (token from a file, in the query; proxy with credentials; a certificate with its key), `environment`
+(token from the environment, in a header) or `proxy_environment` (proxy and credentials from there, too). The server refuses, redirects, closes and errs, each with the secret in it.
 """
 import asyncio
 import base64
@@ -109,7 +109,7 @@ class Proxy:
             writer.write(f"HTTP/1.1 407 {CREDENTIALS}\r\nX-Echo: {head.splitlines()[-2]}\r\n\r\n".encode())
             writer.close()
             return
-        host, port = head.split()[1].rsplit(":", 1)
+        host, port = head.split()[1].replace("server.invalid", "127.0.0.1").rsplit(":", 1)
         there_reader, there_writer = await asyncio.open_connection(host, int(port))
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
         await asyncio.gather(self.pump(reader, there_writer), self.pump(there_reader, writer))
@@ -157,9 +157,10 @@ def write_private(name, text):
 
 
 def settings_of(case, folder, port, proxy_port):
-    if case == "environment":
-        return ["[server]", f"url = ws://127.0.0.1:{port}/ws", "token = ${system.env.AIP_CANARY}", "token_in = header",
-                "[connection]"]
+    if case != "file":
+        host = "127.0.0.1" if case == "environment" else "server.invalid"
+        return ["[server]", f"url = ws://{host}:{port}/ws", "token = ${system.env.AIP_CANARY}", "token_in = header",
+                "allow_plaintext = true", "[connection]"]
     token = write_private(f"{folder}/token", TOKEN)
     credentials = write_private(f"{folder}/credentials", CREDENTIALS)
     return ["[server]", f"url = wss://localhost:{port}/ws", f"token_file = {token}", f"ca_file = {folder}/server.pem",
@@ -213,7 +214,7 @@ def check(case, places, folder):
 
 
 async def run(case, agent, plugins, folder):
-    server, proxy = Server(case == "environment"), Proxy()
+    server, proxy = Server(case != "file"), Proxy()
     if case == "file":
         make_certificates(folder)
     listening = await websockets.serve(server.serve, "localhost" if case == "file" else "127.0.0.1", 0,
@@ -222,7 +223,10 @@ async def run(case, agent, plugins, folder):
     proxying = await asyncio.start_server(proxy.handle, "127.0.0.1", 0)
     config = write_config(settings_of(case, folder, listening.sockets[0].getsockname()[1],
                                       proxying.sockets[0].getsockname()[1]), folder, plugins)
-    environment = {**os.environ, "AIP_CANARY": TOKEN if case == "environment" else "", "AIP_VISIBLE": "yes"}
+    user = ":".join(quote(part, safe="") for part in CREDENTIALS.split(":"))
+    variable = f"http://{user}@127.0.0.1:{proxying.sockets[0].getsockname()[1]}"
+    environment = {**os.environ, "AIP_CANARY": "" if case == "file" else TOKEN, "AIP_VISIBLE": "yes",
+                   "http_proxy": variable, "HTTPS_PROXY": variable, "ALL_PROXY": variable, "no_proxy": "", "NO_PROXY": ""}
     places = {"folder": folder}
     with open(f"{folder}/out", "wb") as out, open(f"{folder}/err", "wb") as err:
         process = subprocess.Popen([agent, f"--config={config}"], env=environment, stdout=out, stderr=err)
@@ -237,7 +241,9 @@ async def run(case, agent, plugins, folder):
     for name in [f"{folder}/out", f"{folder}/err", *glob.glob(f"{folder}/agent*.log")]:
         places[name] = read(name)
     places["what the server heard"] = "\n".join(map(str, server.heard))
-    if case == "file":
+    if case == "environment":
+        assert not proxy.requests, "the proxy of the environment is not for this machine"
+    else:
         wanted = "Proxy-Authorization: Basic " + base64.b64encode(CREDENTIALS.encode()).decode()
         assert all(wanted in request for request in proxy.requests) and len(proxy.requests) > 4
         places["what the proxy heard"] = "\n".join(proxy.requests).replace(wanted, "")

@@ -129,6 +129,14 @@ settings() {
     expect 78 "server.url is not valid" --check -D server.url=ws:///ws
     expect 78 "does not belong into the address" --check -D connection.http_proxy=http://user:word@proxy:3128
     expect 78 "connection.http_proxy is not valid" --check -D $url -D connection.http_proxy=proxy:3128
+    expect 78 "write %20" --check -D 'server.url=wss://host/ws?a=b c'
+    expect 78 "write a # that belongs to it as %23" --check -D 'server.url=wss://host/ws#a'
+    local wss="server.url=wss://server.example/ws"
+    https_proxy=socks5://user:canary@p expect 78 "https_proxy of the environment is not valid" --check -D "$wss"
+    ! grep -q canary "$work/out" || fail "the credentials are in the error"
+    HTTPS_PROXY=p:0 expect 78 "HTTPS_PROXY of the environment is not valid" --check -D "$wss"
+    HTTPS_PROXY=p:0 no_proxy=.example expect 0 "are fine" --check -D "$wss" -D "plugins.directories=$plugins"
+    HTTP_PROXY=p:0 expect 0 "are fine" --check -D "$wss" -D "plugins.directories=$plugins"
     expect 78 "'cookie' is none of query, header" --check -D server.token_in=cookie
     printf '[client]\nid = ${log.file}\n[log]\nfile = ${client.id}\n' >"$work/a.ini"
     expect 78 'a.ini:2: key '"'client.id'"': ${log.file} leads back to this key' --check --config="$work/a.ini"

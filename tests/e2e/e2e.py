@@ -40,6 +40,35 @@ async def control_plane(agent, plugins):
         assert (await receive(socket))["action_results"][0]["status"] == "failure"
 
 
+async def own_files(agent, plugins):
+    """What the agent itself reads and writes is not to be had by its own tools."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = os.path.join(folder, "own.ini")
+        with open(config, "w") as file:
+            file.write("[device.metadata]\ncanary = needle\n")
+        credentials = os.path.join(folder, "credentials")
+        with open(os.open(credentials, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
+            file.write("needle:needle\n")
+        os.link(credentials, os.path.join(folder, "copy"))
+        os.symlink("copy", os.path.join(folder, "link"))
+        with open(os.path.join(folder, "notes"), "w") as file:
+            file.write("needle\n")
+        async with AgentHarness(agent, plugins, f"connection.http_proxy_credentials_file={credentials}", config=config) as bench:
+            socket = await bench.registered()
+            async def run(line):
+                await socket.send(command("s", line))
+                return (await receive(socket))["action_results"][0]["result"]
+            token = os.path.join(bench.folder.name, "token")
+            for path in (token, bench.log, config, *(os.path.join(folder, name) for name in ("credentials", "copy", "link"))):
+                for program in ("cat", "tail -n 1", "grep -r e", "sha256sum"):
+                    answer = await run(f"{program} {path}")
+                    assert "must not be read" in answer.get("error", ""), (program, path, answer)
+            found = await run(f"grep -r needle {folder}")
+            assert found["stdout"] == os.path.join(folder, "notes") + ":needle\n", found
+            found = await run(f"grep -r secret {bench.folder.name}")
+            assert found["stdout"] == "", found
+
+
 def hostile(count):
     rng = random.Random(7)
     whole = command("s", "echo x")

@@ -25,7 +25,7 @@ Outcome echo(Call& call) {
     return Outcome::success(std::string(call.request().parameters));
 }
 
-/// Fails "bad", waits in "wait" until cancelled, ignores cancel in "stubborn" until released, echoes the rest.
+/// "bad" fails, "wait" runs until cancelled, "stubborn" ignores cancel until released, other tools echo.
 class Plugin {
     std::promise<void> _release;
     std::shared_future<void> _released = _release.get_future().share();

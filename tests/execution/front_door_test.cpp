@@ -21,7 +21,7 @@ using tests::comesTrue;
 
 namespace {
 
-/// "wait" runs until it is cancelled, "echo" not at all, "stubborn" until the test lets it go.
+/// "wait" runs until it is cancelled, "stubborn" until the test releases it, "echo" returns at once.
 Outcome run(Call& call, const std::shared_future<void>& released) {
     if (call.request().tool == "wait") {
         return call.waitCancelled(30s) ? call.cancelOutcome() : Outcome::success("\"waited\"");

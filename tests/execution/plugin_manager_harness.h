@@ -14,7 +14,7 @@
 
 namespace aip::tests {
 
-/// A set of plugins that is replaced while commands run: a folder of plugins, and the execution room above it.
+/// A plugin manager with a folder of plugins, and a dispatcher on top of it.
 class PluginManagerHarness {
   public:
     explicit PluginManagerHarness(plugins::Isolation isolation, execution::PluginManagerSettings settings = {});
@@ -22,26 +22,26 @@ class PluginManagerHarness {
     PluginManagerHarness(const PluginManagerHarness&) = delete;
     PluginManagerHarness& operator=(const PluginManagerHarness&) = delete;
 
-    /// Puts the built test plugin into the folder as `id`, in the place of what stands there.
+    /// Copies the built test plugin into the folder as `id`, replacing an older one.
     void install(const std::string& built, const std::string& id);
     void remove(const std::string& id);
     std::filesystem::path folder(const std::string& id) const { return _plugins.path() / id; }
 
-    /// Reads the folder anew.
+    /// Reads the folder again.
     base::Result<void> replace() { return set.replace(plan, _makeSlot); }
 
-    /// Sends a COMMAND with one action in a session of its own. What comes is the result, or the error.
+    /// Sends a COMMAND with one action in its own session. Returns the result or the error.
     std::future<std::string> begin(const std::string& tool, const std::string& parameters = "{}");
     std::string call(const std::string& tool, const std::string& parameters = "{}");
     void cancelAll() { _door->cancelAll("enough"); }
 
-    /// "id version state reason-code", each.
+    /// "id version state reason-code" for each plugin.
     std::vector<std::string> listed() const;
     /// The names of the tools that list_tools shows.
     std::vector<std::string> tools();
-    /// The slot of a plugin now.
+    /// The current slot of a plugin.
     std::weak_ptr<plugins::Slot> slot(const std::string& id) const;
-    /// How many answers came that nobody waited for.
+    /// Number of answers that no call waited for.
     int surplus() const;
 
   private:

@@ -17,14 +17,14 @@ using tests::PluginManagerHarness;
 namespace {
 
 #ifdef TEST_SANITIZED
-constexpr int laps = 10;  // slower: a program ends a second late; and memory is not what it seems
+constexpr int laps = 10;  // a sanitized program is slow to end, and its memory use says nothing
 constexpr bool sanitized = true;
 #else
 constexpr int laps = 1'000;
 constexpr bool sanitized = false;
 #endif
 
-/// Calls a plugin without a pause until it is told to stop.
+/// Calls a plugin without a pause until stop().
 class Load {
   public:
     explicit Load(PluginManagerHarness& harness) {
@@ -79,7 +79,7 @@ void expectAllAnswered(const PluginManagerHarness& harness, const Load& load) {
     EXPECT_GT(load.answered, 0);
 }
 
-/// What is stopped on another thread may still hold something for a moment.
+/// Slots stop on another thread and may hold resources for a moment.
 Footprint settled(const Footprint& wanted) {
     comesTrue([&] {
         const auto now = Footprint::now();
@@ -90,7 +90,7 @@ Footprint settled(const Footprint& wanted) {
 
 }  // namespace
 
-TEST(LiveSetUnderLoad, losesNoCallAndNothingElseWhenAPluginIsReplacedAThousandTimes) {
+TEST(PluginManagerUnderLoad, losesNoCallAndNothingElseWhenAPluginIsReplacedAThousandTimes) {
     PluginManagerHarness harness(plugins::Isolation::process);
     harness.install("versioned_1.0.0", "versioned");
     ASSERT_TRUE(harness.replace());
@@ -109,7 +109,7 @@ TEST(LiveSetUnderLoad, losesNoCallAndNothingElseWhenAPluginIsReplacedAThousandTi
     EXPECT_TRUE(sanitized || after.residentBytes < before.residentBytes + (1UL << 20U));
 }
 
-TEST(LiveSetUnderLoad, losesNoCallWhenAPluginInTheAgentIsReplaced) {
+TEST(PluginManagerUnderLoad, losesNoCallWhenAPluginInTheAgentIsReplaced) {
     PluginManagerHarness harness(plugins::Isolation::inProcess);
     harness.install("versioned_1.0.0", "versioned");
     ASSERT_TRUE(harness.replace());

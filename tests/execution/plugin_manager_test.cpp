@@ -29,7 +29,7 @@ class PluginManager : public testing::TestWithParam<plugins::Isolation> {
     PluginManagerHarness harness{GetParam()};
 };
 
-/// Tools that a call adds: there is nobody left to have them if each call has a process of its own.
+/// Tools that a call adds. With a process per call they would end with their call.
 class LiveTools : public PluginManager {};
 
 INSTANTIATE_TEST_SUITE_P(, LiveTools, testing::Values(plugins::Isolation::process, plugins::Isolation::inProcess),

@@ -54,7 +54,15 @@ PluginHost::PluginHost(const char* library) : _library(::dlopen(library, RTLD_NO
                  const std::lock_guard lock(self._mutex);
                  self._log.push_back(copy(message));
              },
-             [](const aip_host*, aip_text) -> const void* { return nullptr; }};
+             [](const aip_host* host, aip_text id) -> const void* {
+                 auto& self = *static_cast<PluginHost*>(host->context);
+                 return copy(id) == AIP_EXT_HOST_SETTINGS ? &self._settingsTable : nullptr;
+             }};
+    _settingsTable = {sizeof _settingsTable, 0, this, [](const aip_host_settings* table, aip_text key) {
+                          const auto& settings = static_cast<PluginHost*>(table->context)->_hostSettings;
+                          const auto found = settings.find(copy(key));
+                          return found == settings.end() ? aip_text{nullptr, 0} : borrow(found->second);
+                      }};
     aip_status status = AIP_OK;
     _plugin = _entry->create(&_host, &status);
     if (_plugin == nullptr) {

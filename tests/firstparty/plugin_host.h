@@ -3,8 +3,10 @@
 #include <aip/abi.h>
 #include <aip/ext/command_executor.h>
 #include <aip/ext/device_info.h>
+#include <aip/ext/host_settings.h>
 
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -46,6 +48,8 @@ class PluginHost {
     ~PluginHost();
 
     const aip_plugin_entry& entry() const { return *_entry; }
+    /// What the agent says of itself; before start().
+    void setHostSetting(const std::string& key, const std::string& value) { _hostSettings[key] = value; }
     aip_status start(const std::string& settings);
     Answer execute(const std::string& tool, const std::string& parameters);
     void execute(const std::string& tool, const std::string& parameters, FakeCall& call);
@@ -58,6 +62,8 @@ class PluginHost {
     const Table& extension(const char* id) const;
 
     aip_host _host{};
+    aip_host_settings _settingsTable{};
+    std::map<std::string, std::string> _hostSettings;
     void* _library = nullptr;
     const aip_plugin_entry* _entry = nullptr;
     aip_plugin* _plugin = nullptr;

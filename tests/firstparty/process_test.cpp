@@ -133,6 +133,24 @@ TEST(Process, leadsASessionAndAGroupOfItsOwnWithDefaultSignals) {
     EXPECT_EQ(ending.output, "1 1\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
 }
 
+TEST(Process, mayBeKeptFromWritingFiles) {
+    const TemporaryDirectory directory;
+    auto process =
+        shell("echo to the pipe; echo text > " + directory / "file" + " || echo failed; kill -XFSZ $$; echo on");
+    process.mayWrite = false;
+    const auto ending = run(process, never);
+    EXPECT_EQ(ending.output, "to the pipe\nfailed\non\n");
+    EXPECT_EQ(std::filesystem::file_size(directory / "file"), 0U);
+}
+
+TEST(Process, mayBeLimitedInItsMemory) {
+    auto process = shell("head -c 100000000 /dev/zero | tail -n 1 | wc -c");
+    process.memory = std::size_t{64} << 20U;
+    EXPECT_EQ(run(process, never).output, "0\n");
+    process.memory = 0;
+    EXPECT_EQ(run(process, never).output, "100000000\n");
+}
+
 TEST(Process, isKilledAtItsLimitWithItsWholeTree) {
     const auto start = Clock::now();
     const auto ending = run(shell("sh -c 'sleep 100 & echo $!; wait' & echo $!; sleep 100 & echo $!; wait", 1s), never);

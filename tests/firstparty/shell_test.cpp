@@ -9,9 +9,12 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
+#include <random>
 #include <thread>
 
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 namespace aip::tests {
@@ -122,11 +125,43 @@ class Bystander {
 
 TEST_F(StartedShell, showsNoEnvironmentOfOthers) {
     const Bystander bystander;
-    for (const char* line : {"ps -ef", "ps aux", "ps auxww", "ps -eo pid,args"}) {
+    for (const char* line : {"ps -ef", "ps aux", "ps auxww", "ps -eo pid,args", "ps -aux", "ps axo pid,args",
+                             "ps -C sleep -f", "ps -Csleep,eww -o args="}) {
         const auto output = member(run(line), "stdout");
         EXPECT_THAT(output, HasSubstr("sleep 600")) << line;
         EXPECT_THAT(output, testing::Not(HasSubstr("FIRSTPARTY_CANARY"))) << line;
     }
+}
+
+/// Words of ps that the rules may accept, alone and after one another, put together at random.
+std::string randomLine(std::mt19937& random) {
+    static constexpr const char* words[] = {
+        "-a",        "-A",         "-c",      "-C eww",   "-C e",     "-d",          "-e",       "-f",
+        "-F",        "-H",         "-j",      "-l",       "-L",       "-N",          "-T",       "-w",
+        "-y",        "-m",         "-M",      "-P",       "-s 1",     "-u root",     "-u 0",     "-U 0",
+        "-o euser",  "-o s",       "-o size", "-o stat",  "-O user",  "-O comm",     "-q 1",     "-p 1",
+        "aux",       "axuww",      "e",       "eww",      "axo comm", "axo euser",   "-axo s",   "-aux",
+        "-axww",     "--forest",   "-Z",      "--cols 9", "--sort s", "--sort -pid", "--ppid 1", "--no-headers",
+        "h",         "s",          "u",       "-axe",     "o s",      "-oeuser",     "-Nf",      "-Ne",
+        "--headers", "--deselect", "-C -e",   "-C a,eu"};
+    std::string line = "ps";
+    for (std::size_t i = 0, count = 1 + random() % 4; i < count; ++i) {
+        line += std::string(" ") + words[random() % std::size(words)];
+    }
+    return line;
+}
+
+TEST_F(StartedShell, showsNoEnvironmentHoweverPsIsAsked) {
+    const Bystander bystander;
+    std::mt19937 random(7);
+    int accepted = 0;
+    for (int i = 0; i < 400; ++i) {
+        const auto line = randomLine(random);
+        const auto answer = run(line);
+        accepted += answer.result.find("exit_code") == std::string::npos ? 0 : 1;
+        EXPECT_THAT(answer.result, testing::Not(HasSubstr("FIRSTPARTY_CANARY"))) << line;
+    }
+    EXPECT_GT(accepted, 100);
 }
 
 TEST_F(StartedShell, repairsOutputThatIsNotUtf8) {
@@ -191,12 +226,97 @@ TEST_F(Shell, obeysItsSettings) {
     EXPECT_THAT(cut, HasSubstr(" bytes cut] ..."));
 }
 
-TEST_F(Shell, passesOnTheEnvironmentThatItsSettingsName) {
+TEST_F(Shell, handsOnTheEnvironmentThatItsProcessHas) {
     ::setenv("FIRSTPARTY_PASSED", "yes", 1);
-    ::setenv("FIRSTPARTY_KEPT", "no", 1);
-    ASSERT_EQ(host.start(R"({"shell":"/bin/sh","pass_environment":"FIRSTPARTY_PASSED,PATH"})"), AIP_OK);
-    EXPECT_EQ(member(run("echo $FIRSTPARTY_PASSED $FIRSTPARTY_KEPT $PATH"), "stdout"),
-              "yes /usr/bin:/bin:/usr/sbin:/sbin\n");
+    ::setenv("PATH", "/usr/bin:/bin:/opt/firstparty", 1);
+    ::setenv("LANG", "C", 1);
+    ASSERT_EQ(host.start(R"({"shell":"/bin/sh"})"), AIP_OK);
+    EXPECT_EQ(member(run("echo $FIRSTPARTY_PASSED $PATH $LANG"), "stdout"), "yes /usr/bin:/bin:/opt/firstparty C\n");
+    EXPECT_EQ(host.start(R"({"pass_environment":"HOME"})"), AIP_INVALID);
+}
+
+TEST_F(Shell, keepsTheEnvironmentOfTheAgentToItself) {
+    ::setenv("FIRSTPARTY_KEPT", "secret", 1);
+    ::setenv("LC_TIME", "C", 1);
+    host.setHostSetting(AIP_HOST_ISOLATION, "in_process");
+    ASSERT_EQ(host.start(R"({"shell":"/bin/sh"})"), AIP_OK);
+    EXPECT_EQ(member(run("echo $FIRSTPARTY_KEPT $LC_TIME"), "stdout"), "C\n");
+}
+
+TEST_F(Shell, keepsTheFilesOfTheAgentToItself) {
+    const shell::TemporaryDirectory directory;
+    const auto token = directory.write("etc/token", "needle\n");
+    directory.write("conf.d/a.ini", "needle\n");
+    directory.write("notes", "needle\n");
+    std::filesystem::create_hard_link(token, directory / "copy");
+    std::filesystem::create_symlink("etc/token", directory / "link");
+    host.setHostSetting(AIP_HOST_OWN_FILES, "[\"" + token + "\",\"" + directory / "conf.d" + "\",\"/no/such/file\"]");
+    ASSERT_EQ(host.start(R"({"denied_paths":""})"), AIP_OK);
+    for (const char* name : {"etc/token", "copy", "link", "etc/../etc/token", "conf.d/a.ini"}) {
+        for (const char* program : {"cat", "grep -r x", "wc", "diff /etc/passwd"}) {
+            EXPECT_THAT(member(run(std::string(program) + " " + directory / name), "error"),
+                        HasSubstr("must not be read"))
+                << program << name;
+        }
+    }
+    EXPECT_EQ(member(run("grep -r needle " + directory.path()), "stdout"), directory / "notes" + ":needle\n");
+    EXPECT_EQ(member(run("grep -r needle", "\"cwd\":" + quoted(directory.path())), "stdout"), "notes:needle\n");
+}
+
+TEST_F(StartedShell, clampsTheTimeoutAsTheReferenceDoes) {
+    EXPECT_EQ(run("sleep 60", R"("timeout":0)").result, R"({"success":false,"error":"Timeout after 1s."})");
+    for (const char* timeout : {"-5", "121", "1000000000000", "3.0", "null", "-9223372036854775808"}) {
+        EXPECT_EQ(member(run("echo on", "\"timeout\":" + std::string(timeout)), "stdout"), "on\n") << timeout;
+    }
+}
+
+TEST_F(StartedShell, takesAnApiKeyAndForgetsIt) {
+    for (const char* key : {R"("canary-key")", "null", "7", R"({"canary-key":[1]})"}) {
+        EXPECT_EQ(member(run("echo on", "\"api_key\":" + std::string(key)), "stdout"), "on\n") << key;
+    }
+    EXPECT_THAT(member(run("rm x", R"("api_key":"canary-key")"), "error"), HasSubstr("not allowed"));
+    EXPECT_EQ(host.execute("get_system_info", R"({"api_key":"canary-key"})").status, AIP_OK);
+    EXPECT_THAT(host.log(), testing::Not(testing::Contains(HasSubstr("canary-key"))));
+}
+
+TEST_F(StartedShell, refusesANulInWhateverParameter) {
+    EXPECT_THAT(member(run("pwd", R"("cwd":"/tmp\u0000/x")"), "error"), HasSubstr("NUL"));
+    EXPECT_THAT(member(run("pwd", R"("cwd":"/\u0000")"), "error"), HasSubstr("NUL"));
+    EXPECT_THAT(member(host.execute("execute_command", R"({"command":"cat /etc/hostname\u0000x"})"), "error"),
+                HasSubstr("NUL"));
+}
+
+/// For as long as this lives, what this process may have is limited.
+class MemoryLimit {
+  public:
+    explicit MemoryLimit(rlim_t bytes) {
+        ::getrlimit(RLIMIT_DATA, &_before);
+        const rlimit limit{bytes, _before.rlim_max};
+        EXPECT_EQ(::setrlimit(RLIMIT_DATA, &limit), 0);
+    }
+    MemoryLimit(const MemoryLimit&) = delete;
+    MemoryLimit& operator=(const MemoryLimit&) = delete;
+    ~MemoryLimit() { ::setrlimit(RLIMIT_DATA, &_before); }
+
+  private:
+    rlimit _before{};
+};
+
+TEST_F(Shell, givesAProgramItsShareOfMemoryAndNoRoomOnDisk) {
+    const shell::TemporaryDirectory directory;
+    std::string lines;
+    for (int i = 0; i < 2'000'000; ++i) {
+        lines += std::to_string(i * 7919L % 2'000'000) + "-----------------------\n";
+    }
+    {
+        const MemoryLimit limit(rlim_t{1} << 30U);
+        ASSERT_EQ(host.start("{}"), AIP_OK);
+    }
+    EXPECT_THAT(member(run("sort " + directory.write("large", lines), R"("timeout":120)"), "stderr"),
+                HasSubstr("File too large"));
+    lines.assign(100'000'000, 'x');
+    EXPECT_THAT(member(run("tail -n 1 - " + directory.write("line", lines + "\nend\n")), "stdout"), HasSubstr("end"));
+    EXPECT_THAT(member(run("sort " + directory / "line"), "stderr"), HasSubstr("memory exhausted"));
 }
 
 TEST_F(Shell, handsCommandsToAShellOnlyWhenToldToAndWarns) {

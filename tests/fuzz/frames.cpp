@@ -1,4 +1,4 @@
-// The frames of a server, cut anywhere. The first byte seeds the cuts: whatever they are, the events are the same.
+// The frames of a server, cut anywhere: the events do not depend on the cuts, which the first byte seeds.
 
 #include "base/json_text.h"
 #include "require.h"

@@ -1,4 +1,4 @@
-// What agent and runner say to each other: whatever is accepted is what would be sent, byte for byte.
+// The messages between agent and runner: an accepted frame is, byte for byte, what would be sent.
 
 #include "hosting/plugin_spec.h"
 #include "link/link_messages.h"

@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const char* data, std::size_t size) {
         require(!manifest.error().text().empty(), "an error says what is wrong");
         return 0;
     }
-    require(manifest->library.find('/') == std::string::npos, "the library stands beside its manifest");
+    require(manifest->library.find('/') == std::string::npos, "the library is beside its manifest");
     for (const auto& tool : manifest->tools) {
         if (const auto schema = aip::base::JsonSchema::compile(tool.inputSchema)) {
             static_cast<void>(schema->check(text));

@@ -1,4 +1,4 @@
-// What a server may send, and the answer to it: whatever the decoder accepts can be repeated in a valid message.
+// Messages of a server, and the answers: everything that the decoder accepts can be repeated in a valid message.
 
 #include "base/json_schema.h"
 #include "base/json_text.h"

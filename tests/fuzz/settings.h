@@ -13,15 +13,15 @@
 #include <unistd.h>
 
 /// A folder for the configuration under test and a key file, so that no input makes the settings read another.
-class SettingsBench {
+class SettingsHarness {
   public:
-    explicit SettingsBench(const char* fileName) : _file(_folder / fileName), _token(_folder / "token") {
+    explicit SettingsHarness(const char* fileName) : _file(_folder / fileName), _token(_folder / "token") {
         std::ofstream(_token) << "fuzz-secret";
         ::chmod(_token.c_str(), S_IRUSR | S_IWUSR);
     }
-    ~SettingsBench() { std::filesystem::remove_all(_folder); }
-    SettingsBench(const SettingsBench&) = delete;
-    SettingsBench& operator=(const SettingsBench&) = delete;
+    ~SettingsHarness() { std::filesystem::remove_all(_folder); }
+    SettingsHarness(const SettingsHarness&) = delete;
+    SettingsHarness& operator=(const SettingsHarness&) = delete;
 
     void read(const char* data, std::size_t size) {
         std::ofstream(_file, std::ios::binary).write(data, static_cast<std::streamsize>(size));

@@ -3,7 +3,7 @@
 #include "settings.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const char* data, std::size_t size) {
-    static SettingsBench bench("aip-agent.ini");
-    bench.read(data, size);
+    static SettingsHarness harness("aip-agent.ini");
+    harness.read(data, size);
     return 0;
 }

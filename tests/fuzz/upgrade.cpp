@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const char* data, std::size_t size) {
     const auto whole = answeredBy(Upgrade(throughProxy(), key), bytes, atOnce);
     const auto pieces = answeredBy(Upgrade(throughProxy(), key), bytes, inPieces);
     require(whole.starts_with("accepted") == pieces.starts_with("accepted"), "the cuts do not decide");
-    require(!whole.starts_with("accepted") || whole == pieces, "no byte behind the answer is lost");
+    require(!whole.starts_with("accepted") || whole == pieces, "no byte after the answer is lost");
     answeredBy(Tunnel(throughProxy()), bytes, inPieces);
 
     Endpoint endpoint;

@@ -20,13 +20,13 @@ std::shared_ptr<plugins::Slot> describing(const std::string& id, const std::stri
 }
 
 std::string collected(const tests::Slots& slots, std::map<std::string, std::string> custom = {},
-                      std::chrono::milliseconds timeout = std::chrono::seconds(20)) {
+                      std::chrono::milliseconds timeout = std::chrono::seconds(20), std::string ownAddress = {}) {
     base::TimerQueue timers;
     const base::SystemClock clock;
     const tests::ProfileHarness device(timers, clock, slots, {"dev1", "linux", std::move(custom), timeout},
                                        std::chrono::milliseconds(50));
     std::promise<std::string> ready;
-    device.profile.collect([&](std::string info) { ready.set_value(std::move(info)); });
+    device.profile.collect(std::move(ownAddress), [&](std::string info) { ready.set_value(std::move(info)); });
     return ready.get_future().get();
 }
 
@@ -49,6 +49,14 @@ TEST(DeviceProfile, mergesTheSectionsOfSeveralPlugins) {
                   {{"y", "configured"}}),
         R"({"device_id":"dev1","hostname":"first","supported_features":["cli","gui"],)"
         R"("custom_metadata":{"y":"configured","x":1},"extra":true})");
+}
+
+TEST(DeviceProfile, prefersTheAddressOfTheConnectionToThatOfAPlugin) {
+    const auto plugin = describing("a", R"({"ip_address":"172.17.0.1","hostname":"h"})");
+    EXPECT_EQ(collected({plugin}, {}, std::chrono::seconds(20), "192.0.2.7"),
+              R"({"device_id":"dev1","hostname":"h","ip_address":"192.0.2.7","custom_metadata":{}})");
+    EXPECT_EQ(collected({plugin}),
+              R"({"device_id":"dev1","hostname":"h","ip_address":"172.17.0.1","custom_metadata":{}})");
 }
 
 TEST(DeviceProfile, leavesOutAPluginThatFails) {

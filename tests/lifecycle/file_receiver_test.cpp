@@ -19,7 +19,7 @@ using testing::IsEmpty;
 
 namespace {
 
-/// A receiver whose disk does nothing until the test says so.
+/// A receiver whose disk jobs run when the test says so.
 class SlowDisk : public testing::Test, protected lifecycle::TransferLink {
   protected:
     void send(transport::OutgoingMessage /*message*/) override {}

@@ -39,7 +39,7 @@ std::string md5(const std::string& bytes) {
     return digest.take();
 }
 
-/// Notes the most that ever waited to be sent.
+/// Records the largest number of bytes that waited to be sent.
 class WatchedChannel final : public transport::Channel {
   public:
     explicit WatchedChannel(const base::Clock& clock) : _channel(transport::makeWebSocketChannel({}, clock)) {}
@@ -51,6 +51,7 @@ class WatchedChannel final : public transport::Channel {
         _channel->send(std::move(message));
         longest = std::max(longest.load(), _channel->queued());
     }
+    std::string localAddress() const override { return _channel->localAddress(); }
     std::size_t queued() const override { return _channel->queued(); }
     void close(std::uint16_t code, std::string_view reason) override { _channel->close(code, reason); }
     void abort() override { _channel->abort(); }
@@ -83,7 +84,7 @@ class FilesOverASocket : public testing::Test {
 
     void announce(const Announcement& announcement) { peer.sendText(protocol::encode(announcement, "now").front()); }
 
-    /// The next text that is not one of the heartbeats, of which there are plenty to get in the way.
+    /// The next text that is not a heartbeat.
     std::string receiveText() {
         for (;;) {
             std::string text = peer.receiveText();
@@ -93,7 +94,7 @@ class FilesOverASocket : public testing::Test {
         }
     }
 
-    /// As the reference does it: the message right behind a text that announces must be the binary one.
+    /// As the reference does: the message directly after an announcement must be binary.
     std::string receiveBinary() {
         std::string whole;
         for (bool first = true;; first = false) {

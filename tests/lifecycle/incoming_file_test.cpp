@@ -52,7 +52,7 @@ struct Row {
     const char* what;
     std::string inputs;
     std::string actions;
-    std::string fault = {};  ///< a part of the first one
+    std::string fault = {};  ///< part of the first fault
     Stage end = Stage::idle;
 };
 

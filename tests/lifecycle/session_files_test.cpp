@@ -20,7 +20,7 @@ using testing::StartsWith;
 
 namespace {
 
-/// Files to and from a session whose network is the test. A piece has four bytes.
+/// Files to and from a session; the test plays the network. A piece has four bytes.
 class SessionFiles : public testing::Test {
   protected:
     SessionFiles() { connect(); }
@@ -55,7 +55,7 @@ class SessionFiles : public testing::Test {
         channel.receiveFrame("de");
     }
 
-    /// When this returns the disk thread has done all that came before: a file with a wrong checksum is refused by it.
+    /// Returns when the disk thread has done all earlier jobs: it refuses a file with a wrong checksum.
     void waitForDisk() {
         channel.receive(R"({"type":"binary_data","size":1,"checksum":"00000000000000000000000000000000"})");
         channel.receiveFrame("x");

@@ -22,7 +22,7 @@ inline lifecycle::SessionSettings quickSession() {
     return settings;
 }
 
-/// "wait" runs until it is cancelled, "release" until the test lets it go.
+/// "wait" runs until it is cancelled, "release" until the test releases it.
 inline hosting::Outcome run(hosting::Call& call, std::shared_future<void>& released) {
     if (call.request().tool == "release") {
         released.wait_for(std::chrono::seconds(30));
@@ -77,7 +77,7 @@ class SessionHarness {
         clock.advance(time);
     }
 
-    /// Until everything that runs is answered, and the session has dealt with it.
+    /// Waits until all commands are answered and the session has processed the answers.
     void allAnswered() {
         EXPECT_TRUE(comesTrue([&] { return agent.dispatcher().pending() == 0; }));
         channel.waitIdle();

@@ -158,6 +158,45 @@ TEST(Session, givesUpAfterItsRetries) {
     EXPECT_EQ(harness.ended(), lifecycle::Session::End::retriesExhausted);
 }
 
+/// The random part is half of the limit: 500 ms of the first second.
+TEST(Session, staysAwayForAsLongAsTheServerAsks) {
+    SessionHarness harness;
+    EXPECT_EQ(harness.channel.next(), "open");
+    harness.channel.closed({.cause = transport::CloseCause::upgradeRejected, .httpStatus = 503, .retryAfter = 30s});
+    harness.pass(30s);
+    harness.channel.waitIdle();
+    EXPECT_TRUE(harness.channel.quiet());
+    harness.pass(501ms);
+    EXPECT_EQ(harness.channel.next(), "open");
+}
+
+TEST(Session, staysAwayNoLongerThanTheCap) {
+    SessionHarness harness;
+    EXPECT_EQ(harness.channel.next(), "open");
+    harness.channel.closed({.cause = transport::CloseCause::upgradeRejected, .httpStatus = 429, .retryAfter = 24h});
+    harness.pass(61s);
+    EXPECT_EQ(harness.channel.next(), "open");
+}
+
+TEST(Session, forgetsWhatAnEarlierAnswerAskedFor) {
+    SessionHarness harness;
+    EXPECT_EQ(harness.channel.next(), "open");
+    harness.channel.closed({.cause = transport::CloseCause::upgradeRejected, .httpStatus = 503, .retryAfter = 30s});
+    harness.pass(31s);
+    EXPECT_EQ(harness.channel.next(), "open");
+    harness.channel.closed({.cause = transport::CloseCause::unreachable});
+    harness.pass(1s);
+    EXPECT_EQ(harness.channel.next(), "open");
+}
+
+TEST(Session, registersWithTheAddressOfItsConnection) {
+    SessionHarness harness(tests::quickSession(), R"({"ip_address":"172.17.0.1"})");
+    EXPECT_EQ(harness.channel.next(), "open");
+    harness.channel.address = "192.0.2.7";
+    harness.channel.opened();
+    EXPECT_THAT(harness.channel.next(), HasSubstr(R"("ip_address":"192.0.2.7")"));
+}
+
 TEST(Session, aFlappingServerDoesNotResetTheBackoff) {
     auto settings = tests::quickSession();
     settings.maxRetries = 3;

@@ -14,7 +14,7 @@ using S = State;
 using E = Event;
 using A = Action;
 
-/// What the session must do, written down a second time: any change of the table has to be meant.
+/// A second copy of the table, so that every change of it is deliberate.
 const std::map<std::pair<State, Event>, std::pair<Action, State>> expected{
     {{S::disconnected, E::start}, {A::openChannel, S::connecting}},
     {{S::disconnected, E::stop}, {A::finish, S::stopped}},

@@ -25,7 +25,7 @@ class TransferHarness {
                R"(","response_id":"r-)" + sessionId + R"(","actions":[{"tool_name":"run","call_id":"c"}]})";
     }
 
-    /// Hands a file over as a plugin does it during a call.
+    /// Puts a file as a plugin does during a call.
     base::Result<void> hand(const std::string& name, const std::string& content, const std::string& sessionId) {
         auto artifact = *hosting::spoolArtifact(content);
         artifact.name = name;

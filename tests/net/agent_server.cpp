@@ -30,7 +30,7 @@ std::string responseOf(std::string_view text) {
                : std::string(text.substr(begin + key.size(), text.find('"', begin + key.size()) - begin - key.size()));
 }
 
-/// The devices of these tests say nothing but whole JSON in ASCII, unless the network changes it.
+/// The devices of these tests send only complete JSON in ASCII, unless the network changes it.
 std::string checked(std::string text) {
     const bool whole = text.starts_with('{') && text.ends_with('}');
     if (!whole || std::any_of(text.begin(), text.end(), [](char c) { return (c & '\x80') != 0; })) {
@@ -102,7 +102,7 @@ void AgentServer::acceptAll(const std::stop_token& stop) {
     }
 }
 
-/// Begins it, too: the door belongs to this thread.
+/// Also starts it: the door belongs to this thread.
 void AgentServer::endRestart() {
     const std::lock_guard lock(_mutex);
     if (Clock::now() >= _downUntil) {

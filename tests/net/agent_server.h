@@ -25,7 +25,7 @@ class AgentServer {
     using TimePoint = std::chrono::steady_clock::time_point;
 
     struct Seen {
-        std::size_t connections = 0;  ///< that are there, or whose thread is
+        std::size_t connections = 0;  ///< that are open, or whose thread still runs
         std::size_t registrations = 0;
         std::size_t refusals = 0;
         std::size_t heartbeats = 0;
@@ -51,7 +51,7 @@ class AgentServer {
     /// To the device, as it registered last; false if it has not, or if that connection is gone.
     bool send(std::string_view text);
 
-    /// Blocks until `there` holds; false if the time is over first.
+    /// Blocks until `there` is true; false if the time is over first.
     bool waitFor(const std::function<bool(const Seen&)>& there, std::chrono::milliseconds time = limit) const;
     Seen seen() const;
 

@@ -1,4 +1,4 @@
-// The bounds that are published: how soon a device is back, in each of the three ways to lose its server. Measured
+// The published bounds: how soon a device is back after each of the three ways to lose its server. Measured
 // without sanitizers and alone.
 
 #include "tests/net/agent_server.h"
@@ -26,14 +26,14 @@ milliseconds since(Clock::time_point begin, Clock::time_point end) {
     return std::chrono::ceil<milliseconds>(end - begin);
 }
 
-/// The settings of a device as it is shipped.
+/// The default settings of a device.
 DeviceSettings shippedSettings() {
     DeviceSettings settings;
     settings.random = aip::base::systemRandom();
     return settings;
 }
 
-/// A device and a server for it alone.
+/// A device with a server of its own.
 struct Pair {
     explicit Pair(const DeviceSettings& settings = shippedSettings()) : device(proxy.url(), settings) {
         EXPECT_TRUE(server.waitFor([](const auto& seen) { return seen.registrations == 1; }));
@@ -52,7 +52,7 @@ struct Pair {
 
 using Samples = std::vector<milliseconds>;
 
-/// As many at once: they do nothing but wait.
+/// Devices at the same time: they only wait.
 Samples measure(std::size_t pairs, const std::function<Samples()>& one) {
     std::vector<std::future<Samples>> running;
     for (std::size_t i = 0; i < pairs; ++i) {
@@ -111,7 +111,7 @@ TEST(Bound, registeredWithinFiveSecondsOfThePingTimeoutInABlackHole) {
          {Plan{.toClient = hole}, Plan{.toServer = hole}, Plan{.toServer = hole, .toClient = hole}}) {
         const Samples samples = measure(12, [&] { return blackHole(plan); });
         print("registered after a black hole (ping timeout 1000 ms)", samples);
-        EXPECT_GE(samples.front(), pingTimeout / 2);  // it is the silence that tells, and nothing else
+        EXPECT_GE(samples.front(), pingTimeout / 2);  // only the silence shows the loss
         EXPECT_LE(samples.back(), pingTimeout + 5s);
     }
 }

@@ -1,4 +1,4 @@
-// The proxy does what its plans say: otherwise the fault tests would show nothing.
+// The proxy does what its plans say; the fault tests depend on it.
 
 #include "tests/support/chaos_proxy.h"
 
@@ -81,9 +81,9 @@ TEST_F(AChaosProxy, refusesUntilTheNextPlanCounts) {
     EXPECT_FALSE(Client(proxy.url()).connected());
     EXPECT_FALSE(Client(proxy.url()).connected());
     proxy.script({{.entry = Plan::Entry::refused, .refusal = 10ms}, {}});
-    const auto giveUp = std::chrono::steady_clock::now() + limit;
+    const auto deadline = std::chrono::steady_clock::now() + limit;
     while (!Client(proxy.url()).connected()) {
-        ASSERT_LT(std::chrono::steady_clock::now(), giveUp);
+        ASSERT_LT(std::chrono::steady_clock::now(), deadline);
     }
 }
 

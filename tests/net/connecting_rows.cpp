@@ -1,4 +1,4 @@
-// Faults before the WebSocket is there.
+// Faults before the WebSocket is open.
 
 #include "tests/net/fault_table.h"
 

@@ -51,7 +51,7 @@ enum class After : std::uint8_t {
     ends,       ///< run() returns
 };
 
-/// A fault in, the exact sequence of states, events and messages out.
+/// A fault, and the exact sequence of states, events and messages that follows.
 struct Row {
     const char* name;
     std::function<void(Scene&)> fault;

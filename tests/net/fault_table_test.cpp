@@ -1,4 +1,4 @@
-// Every fault of the network and of the server that we could think of: the device does exactly this, and comes back.
+// Faults of the network and of the server: the device does exactly this, and comes back.
 
 #include "tests/net/fault_table.h"
 

@@ -1,4 +1,4 @@
-// What is odd and yet no reason to give the connection up.
+// What is unusual but no reason to end the connection.
 
 #include "tests/net/fault_table.h"
 

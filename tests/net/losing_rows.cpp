@@ -1,4 +1,4 @@
-// Faults that take a registered device its connection.
+// Faults by which a registered device loses its connection.
 
 #include "tests/net/fault_table.h"
 
@@ -33,7 +33,7 @@ void sending(DeviceSettings& settings) {
     settings.channel.sendTimeout = 300ms;
 }
 
-/// The server says this and hangs up.
+/// The server sends this and closes the connection.
 Row cutBehind(const char* name, const std::string& bytes) {
     return {name,
             [bytes](Scene& scene) {
@@ -43,7 +43,7 @@ Row cutBehind(const char* name, const std::string& bytes) {
             lost()};
 }
 
-/// The server says this and nothing more.
+/// The server sends this and nothing more.
 Row silentBehind(const char* name, const std::string& bytes) {
     return {name,
             [bytes](Scene& scene) {
@@ -62,7 +62,7 @@ Row closed(const char* name, const std::string& frame, const std::string& how) {
             lost(how)};
 }
 
-/// This happens to the connection from then on, without a word.
+/// This happens to the connection from then on, without any message.
 Row struck(const char* name, const Plan& plan) {
     return {name,
             [plan](Scene& scene) {
@@ -77,7 +77,7 @@ std::string half(const std::string& bytes) {
     return bytes.substr(0, bytes.size() / 2);
 }
 
-/// The network takes what the device says, and lets it hear the server's pings: only its heartbeats tell.
+/// The network drops what the device sends and passes on the server's pings: only the heartbeats show it.
 void notHeardThoughItHears(Scene& scene) {
     scene.registerDevice();
     scene.proxy.strike({.toServer = {.stallAt = 0}});

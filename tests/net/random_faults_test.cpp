@@ -1,4 +1,4 @@
-// One device, hundreds of connections, a random fault in each: it always comes back, and nothing is left over.
+// One device, hundreds of connections, a random fault in each: it always comes back, and nothing leaks.
 // AIP_FAULT_SEED and AIP_FAULT_RUNS set what is otherwise drawn and fixed.
 
 #include "tests/net/agent_server.h"
@@ -41,7 +41,7 @@ std::uint64_t number(const char* variable, std::uint64_t otherwise) {
     return text == nullptr ? otherwise : std::stoull(text);
 }
 
-/// Everything happens within a second, and yet only when it is due.
+/// Time-outs within a second, none of them too early.
 DeviceSettings hastySettings() {
     DeviceSettings settings;
     settings.session.registrationTimeout = slack * 100ms;
@@ -65,7 +65,7 @@ class Storm {
   public:
     explicit Storm(std::uint64_t seed) : _random(seed), _plans(_random), _device(_proxy.url(), hastySettings()) {}
 
-    /// A fault for the connection that is there and one for the next, while commands come: the device is always back.
+    /// A fault for the current connection and one for the next, while commands come: the device always comes back.
     void run(std::size_t number) {
         const std::string name = "run " + std::to_string(number);
         const Plan opening = _plans.opening();
@@ -80,7 +80,7 @@ class Storm {
         EXPECT_TRUE(answersEverything(name + " dropped")) << "the device did not come back";
     }
 
-    /// Everything that threads are made for, once and at the same time.
+    /// Everything for which threads are made, once and at the same time.
     void warmUp() {
         for (int i = 0; i < 40; ++i) {
             const std::string id = "warm " + std::to_string(i);
@@ -95,8 +95,8 @@ class Storm {
         _proxy.drop();
         EXPECT_TRUE(answersEverything("rest " + std::to_string(++_rests)));
         EXPECT_TRUE(_server.waitFor([](const AgentServer::Seen& seen) { return seen.connections == 1; }));
-        const auto giveUp = std::chrono::steady_clock::now() + limit;
-        while (_proxy.connections() != 1 && std::chrono::steady_clock::now() < giveUp) {  // each asks its thread
+        const auto deadline = std::chrono::steady_clock::now() + limit;
+        while (_proxy.connections() != 1 && std::chrono::steady_clock::now() < deadline) {  // each asks its thread
         }
         return Footprint::now();
     }
@@ -140,8 +140,8 @@ class Storm {
     /// that cannot know what has arrived.
     bool answersEverything(const std::string& name) {
         give(name, command("noop", name, "{}", "last"));
-        const auto giveUp = std::chrono::steady_clock::now() + limit;
-        while (!_unanswered.empty() && std::chrono::steady_clock::now() < giveUp) {
+        const auto deadline = std::chrono::steady_clock::now() + limit;
+        while (!_unanswered.empty() && std::chrono::steady_clock::now() < deadline) {
             const std::size_t registrations = _server.seen().registrations;
             waitForAnswers(registrations);
             for (const auto& [id, text] : _unanswered) {

@@ -39,7 +39,7 @@ void impatient(DeviceSettings& settings) {
     settings.session.registrationTimeout = 500ms;
 }
 
-/// The server says this instead of an answer, and then nothing.
+/// The server sends this instead of an answer, and then nothing.
 Row answered(const char* name, const std::vector<std::string>& frames) {
     return {name,
             [frames](Scene& scene) {

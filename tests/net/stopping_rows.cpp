@@ -1,4 +1,4 @@
-// Stopping, wherever the session is.
+// Stopping in each state of the session.
 
 #include "tests/net/fault_table.h"
 

@@ -35,7 +35,7 @@ std::string inWords(std::string_view logged) {
 }  // namespace
 
 Trace::Trace() {
-    base::log::setSink(base::log::Level::trace, [this](base::log::Level, std::string_view line) { take(line); });
+    base::log::setSink(base::log::Level::trace, [this](base::log::Level, std::string_view line) { record(line); });
 }
 
 Trace::~Trace() {
@@ -59,7 +59,7 @@ bool Trace::waitFor(const std::string& line, std::chrono::milliseconds time) con
     return _changed.wait_for(lock, time, there);
 }
 
-void Trace::take(std::string_view logged) {
+void Trace::record(std::string_view logged) {
     std::string line = inWords(logged);
     if (line.empty()) {
         return;

@@ -31,7 +31,7 @@ class Trace {
     bool waitFor(const std::string& line, std::chrono::milliseconds time) const;
 
   private:
-    void take(std::string_view logged);
+    void record(std::string_view logged);
 
     mutable std::mutex _mutex;
     mutable std::condition_variable _changed;

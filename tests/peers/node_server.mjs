@@ -50,12 +50,12 @@ class Device {
     this.clientId = null;
     this.heard = [];
     this.waiting = null;
-    socket.on("message", (data, isBinary) => this.take({ text: data.toString("utf8"), isBinary }));
-    socket.on("close", (code) => this.take({ closed: code }));
-    socket.on("error", (error) => this.take({ failed: error.message }));
+    socket.on("message", (data, isBinary) => this.receive({ text: data.toString("utf8"), isBinary }));
+    socket.on("close", (code) => this.receive({ closed: code }));
+    socket.on("error", (error) => this.receive({ failed: error.message }));
   }
 
-  take(event) {
+  receive(event) {
     this.heard.push(event);
     this.waiting?.();
   }
@@ -186,7 +186,7 @@ async function ping(device) {
   expect("payload of the pong", await within(pong, "a pong"), "are you there");
 }
 
-// The device beats of its own accord; wait for one more.
+// The device sends heartbeats by itself; wait for one more.
 async function heartbeat(device) {
   for (const count = device.heartbeats; device.heartbeats === count; device.acknowledge()) {
     await device.hear("heartbeat");

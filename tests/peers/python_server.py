@@ -157,7 +157,7 @@ async def ping(device):
 
 
 async def heartbeat(device):
-    """The device beats of its own accord; wait for one more."""
+    """The device sends heartbeats by itself; wait for one more."""
     count = device.heartbeats
     while device.heartbeats == count:
         await device.hear("heartbeat")

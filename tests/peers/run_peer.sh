@@ -2,7 +2,7 @@
 # run_peer.sh python|node|nginx|nginx_reload_stays|nginx_reload_cut AGENT...
 #
 # Runs the agent against the peer; the agent's command line takes the placeholders of run_peer.py. Exit status 77 says
-# that the peer cannot be had here, which is an error where CI=true.
+# that the peer is not available here, which is an error where CI=true.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 PATH=$PATH:/usr/sbin  # of nginx

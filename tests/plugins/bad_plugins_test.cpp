@@ -137,7 +137,7 @@ INSTANTIATE_TEST_SUITE_P(
         everyIsolation),
     nameOf);
 
-/// A plugin that does what it must not, without harm to its calls.
+/// A plugin that breaks a rule without harm to its calls.
 class Tolerated : public Misbehaving {};
 
 TEST_P(Tolerated, isAnsweredForAndStopped) {

@@ -1,5 +1,5 @@
-// The bound that is published: how soon a call is answered whose plugin has died. Measured without sanitizers and
-// alone.
+// The published bound: how soon a call is answered after its plugin has died. Measured without sanitizers, and with no
+// other test at the same time.
 
 #include "tests/plugins/support.h"
 
@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-/// From handing the call over, which kills the plugin as soon as it gets it, to its failure.
+/// From the invocation of the call, which kills the plugin at once, to its failure.
 milliseconds timeToFailure(const std::string& plugin) {
     SlotFixture fixture(plugin, isolated(Isolation::process));
     EXPECT_TRUE(fixture.slot->start());

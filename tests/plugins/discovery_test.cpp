@@ -93,7 +93,7 @@ TEST(Discovery, showsWhyAPluginDidNotStart) {
     EXPECT_EQ(set.entries()[0].reason(), "start-failed: the printer is on fire");
 }
 
-/// What changes in the configuration, and whether the plugin keeps its slot then.
+/// A change of the configuration, and whether the plugin keeps its slot.
 struct KeepRow {
     const char* name;
     void (*change)(DiscoverySettings& settings);

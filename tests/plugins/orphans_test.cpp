@@ -21,7 +21,7 @@ using aip::tests::isolated;
 using aip::tests::SlotFixture;
 using namespace std::chrono_literals;
 
-/// Its name and value mark all processes that a plugin of this test has started, wherever they are.
+/// A variable that marks all processes that a plugin of this test has started, wherever they are.
 class Mark {
   public:
     Mark() : _value(std::to_string(::getpid()) + "-" + std::to_string(++made)) {
@@ -41,7 +41,7 @@ class Mark {
         return count;
     }
 
-    /// Nobody tells us when the last one has gone.
+    /// Polls: nothing reports the end of the last one.
     bool allGone() const {
         const auto limit = std::chrono::steady_clock::now() + 60s;
         while (processes() > 0 && std::chrono::steady_clock::now() < limit) {
@@ -61,7 +61,7 @@ SlotSettings marked() {
     return settings;
 }
 
-/// The watcher, the plugin, and its four.
+/// The watcher, the plugin, and its four children.
 constexpr std::size_t family = 6;
 
 TEST(Orphans, endWithTheSlot) {
@@ -84,7 +84,7 @@ TEST(Orphans, endWithACallThatIsAbandoned) {
     EXPECT_TRUE(mark.allGone());
 }
 
-/// What would be the agent: says when the plugin is inside, then waits to be killed.
+/// Plays the agent: reports when the plugin is inside its call, then waits to be killed.
 [[noreturn]] void beAgent(int ready) {
     SlotFixture fixture("leaves_children", marked());
     [[maybe_unused]] const auto call = fixture.run("echo");

@@ -17,7 +17,7 @@ using aip::admission::Trust;
 using aip::hosting::Call;
 using aip::hosting::Check;
 
-/// Takes no calls; is in the state that it is told.
+/// Ignores calls; its state is what the test sets.
 class IdleSlot : public Slot {
   public:
     explicit IdleSlot(SlotState state = SlotState::idle, bool clean = true) : _state(state), _clean(clean) {}

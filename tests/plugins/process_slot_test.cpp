@@ -41,7 +41,7 @@ struct Death {
     const char* text;
 };
 
-/// A plugin that takes its process with it, or makes it useless.
+/// A plugin that ends its process, or makes it unusable.
 class Deadly : public testing::TestWithParam<std::tuple<Death, Isolation>> {};
 
 TEST_P(Deadly, failsItsCallWithWhatHappenedAndIsStartedAgain) {
@@ -59,7 +59,7 @@ TEST_P(Deadly, failsItsCallWithWhatHappenedAndIsStartedAgain) {
     EXPECT_TRUE(fixture.slot->stop(30s));
 }
 
-#ifndef TEST_SANITIZED  // a sanitizer has its own way to die
+#ifndef TEST_SANITIZED  // a sanitizer ends the process in its own way
 const Death deaths[] = {
     {"segfaults", "was killed by SIGSEGV (Segmentation fault); the last that it wrote: first | the sensor is gone"},
     {"aborts", "was killed by SIGABRT (Aborted)"},
@@ -86,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(BadPlugin, Deadly,
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Deadly);
 #endif
 
-/// One whose library does harm when it is loaded.
+/// A plugin whose library fails while it is loaded.
 class DeadlyToLoad : public testing::TestWithParam<Death> {};
 
 TEST_P(DeadlyToLoad, isRefused) {
@@ -155,7 +155,7 @@ TEST_P(Hanging, losesItsProcessWhenItsCallIsAbandoned) {
 INSTANTIATE_TEST_SUITE_P(BadPlugin, Hanging, testing::Values("deadlock", "ignores_cancel", "spins", "stops_itself"),
                          [](const auto& each) { return std::string(each.param); });
 
-/// If its end is not known soon enough, only that is known.
+/// If the end of the process is not seen in time, the text says only that its link is closed.
 TEST(ProcessSlot, survivesAPluginThatKillsItsProcessGroup) {
     SlotFixture fixture("kills_its_group", inProcessOfItsOwn());
     EXPECT_THAT(fixture.run("echo").text(),
@@ -266,7 +266,7 @@ TEST(ProcessSlot, leavesTheProcessNoDescriptorOfTheAgent) {
               R"x(["0 /dev/null","1 pipe:","2 pipe:","3 socket:","4 /memfd:aip:process (deleted)"])x");
 }
 
-/// How many texts a process shares.
+/// The number of shared texts that a process has.
 int textsOf(const std::string& pid) {
     int texts = 0;
     for (const auto& entry : std::filesystem::directory_iterator("/proc/" + pid + "/fd")) {

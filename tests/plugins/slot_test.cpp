@@ -16,7 +16,7 @@ using aip::tests::SlotFixture;
 using aip::tests::TestCall;
 using namespace std::chrono_literals;
 
-/// What holds however a plugin is run.
+/// Holds for every isolation.
 class AnySlot : public testing::TestWithParam<Isolation> {};
 
 TEST_P(AnySlot, startsThePluginWithItsFirstCall) {
@@ -85,7 +85,7 @@ TEST_P(AnySlot, limitsTheResult) {
     EXPECT_EQ(roomy.run("big").text().size(), 2U << 20U);
 }
 
-/// A process for each call takes its time.
+/// A process for each call is slow.
 int callsOf(Isolation isolation, int calls) {
     return isolation == Isolation::perCall ? calls / 10 : calls;
 }

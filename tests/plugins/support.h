@@ -28,7 +28,7 @@ std::filesystem::path installPlugin(const std::string& name, const std::filesyst
 /// Replaces `from`, which must be there, in the plugin.json of `folder`.
 void editManifest(const std::filesystem::path& folder, std::string_view from, std::string_view to);
 
-/// Waits for something that other threads bring about. The limit is only reached by a failing test.
+/// Waits until other threads have made a predicate true. Only a failing test reaches the limit.
 class Monitor {
   public:
     void change(const std::function<void()>& action);
@@ -39,14 +39,14 @@ class Monitor {
     mutable std::condition_variable _changed;
 };
 
-/// A call that keeps its outcome.
+/// A call that stores its outcome.
 class TestCall {
   public:
     explicit TestCall(std::string tool, std::string parameters = "{}", std::function<void()> then = {});
 
     const std::shared_ptr<hosting::Call>& call() const { return _call; }
     bool finished() const;
-    /// Waits for it.
+    /// Blocks until it is finished.
     hosting::Outcome outcome() const;
     /// The outcome in one line: the JSON, or "CODE: error".
     std::string text() const;
@@ -65,7 +65,7 @@ class TestCall {
     std::shared_ptr<hosting::Call> _call;
 };
 
-/// What the plugins log.
+/// Collects the lines that plugins log.
 class LogBook {
   public:
     hosting::LogSink sink() const;
@@ -92,7 +92,7 @@ struct SlotFixture {
     std::shared_ptr<plugins::Slot> slot;
 };
 
-/// Settings for a slot with that isolation and the runner of the build.
+/// Settings for a slot with that isolation, and the runner of this build.
 plugins::SlotSettings isolated(plugins::Isolation isolation);
 
 /// "Process", "InProcess", "PerCall": the names of parameterised tests.

@@ -11,7 +11,7 @@ using aip::tests::isolated;
 using aip::tests::SlotFixture;
 using namespace std::chrono_literals;
 
-/// A plugin that would take the agent with it, or hang in it, and why it is not loaded there.
+/// A plugin that would crash or hang the agent, and the reason why it is not loaded.
 struct TrialRow {
     const char* plugin;
     const char* reason;
@@ -40,7 +40,7 @@ INSTANTIATE_TEST_SUITE_P(InTheAgent, Trial,
                          testing::Values(TrialRow{"constructor_exits",
                                                   "start-crashed: its process ended with exit code 7"},
                                          TrialRow{"constructor_hangs", "start-timeout: did not start within 500 ms"},
-                                         TrialRow{"constructor_throws", ""},  // as it happens: see LoadThatThrows
+                                         TrialRow{"constructor_throws", ""},  // either reason: see LoadThatThrows
                                          TrialRow{"stop_crashes", "stop-failed: its process was killed by SIGABRT"},
                                          TrialRow{"stop_hangs", "stop-failed: did not stop within 500 ms"},
                                          TrialRow{"start_fails", "start-failed: the printer is on fire"}),

@@ -181,7 +181,7 @@ TEST(Decoder, survivesEveryFlippedByteOfAMessage) {
 }
 
 TEST(Decoder, readsTheAnnouncementsOfABinaryTransfer) {
-    // In the reference's order: the type may stand behind what it gives its meaning to.
+    // In the reference's order: the type may come after the fields whose meaning it decides.
     const auto piece = decoded(R"({"chunk_num":0,"chunk_size":3,"type":"binary_data","size":3,"timestamp":"t"})");
     EXPECT_EQ(piece->type, ServerType::binaryData);
     ASSERT_TRUE(piece->announcement);

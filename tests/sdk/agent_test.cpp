@@ -23,8 +23,10 @@ class OfferingAgent {
     }
 
     static aip_text get(const aip_host_settings* /*table*/, aip_text key) {
-        const bool known = aip::detail::view(key) == AIP_HOST_CLIENT_ID;
-        return known ? aip::detail::borrow("device 7") : aip_text{nullptr, 0};
+        const auto name = aip::detail::view(key);
+        return name == AIP_HOST_CLIENT_ID   ? aip::detail::borrow("device 7")
+               : name == AIP_HOST_OWN_FILES ? aip::detail::borrow(R"(["/etc/agent.ini","/etc/to ken"])")
+                                            : aip_text{nullptr, 0};
     }
 
     bool _offers;
@@ -38,6 +40,7 @@ TEST(Agent, tellsThePluginWhatItOffers) {
     const OfferingAgent agent(true);
     EXPECT_EQ(aip::agent::setting(AIP_HOST_CLIENT_ID), "device 7");
     EXPECT_EQ(aip::agent::setting("no_such_key"), std::nullopt);
+    EXPECT_EQ(aip::agent::ownFiles(), (std::vector<std::string>{"/etc/agent.ini", "/etc/to ken"}));
     EXPECT_FALSE(aip::agent::onControlThread());
     EXPECT_TRUE(aip::agent::onWorkerThread());
 }
@@ -45,6 +48,7 @@ TEST(Agent, tellsThePluginWhatItOffers) {
 TEST(Agent, mayBeTooOldForThat) {
     const OfferingAgent agent(false);
     EXPECT_EQ(aip::agent::setting(AIP_HOST_CLIENT_ID), std::nullopt);
+    EXPECT_TRUE(aip::agent::ownFiles().empty());
     EXPECT_TRUE(aip::agent::onControlThread());
     EXPECT_TRUE(aip::agent::onWorkerThread());
 }

@@ -49,7 +49,7 @@ TEST_F(ChangingPlugin, listsItsToolsLikeAManifestAndTellsOfChanges) {
     EXPECT_EQ(plugin.execute("put", R"({"name":"emma","text":"Emma Woodhouse"})").status, AIP_OK);
     EXPECT_EQ(agent.changes, 2);
     EXPECT_THAT(list(), HasSubstr(R"({"name":"emma","type":"data_collection","namespace":"Shelf")"));
-    EXPECT_THAT(list(), HasSubstr(R"("from":{"default":0)"));
+    EXPECT_THAT(list(), HasSubstr(R"({"type":"null"}],"default":0)"));
 }
 
 TEST_F(ChangingPlugin, carriesOutWhatItHasAddedUntilItIsRemoved) {

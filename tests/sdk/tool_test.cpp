@@ -1,3 +1,4 @@
+#include "tests/support/temporary_folder.h"
 #include "tests/tools/run_tool.h"
 
 #include <gtest/gtest.h>
@@ -6,30 +7,16 @@
 #include <fstream>
 #include <string>
 
-#include <unistd.h>
-
 namespace {
 
 namespace fs = std::filesystem;
 
 using aip::tests::runTool;
+using aip::tests::TemporaryFolder;
 
 std::string bad(const std::string& name) {
     return BAD_FOLDER "/libsdk_" + name + ".so";
 }
-
-/// A folder of its own, gone at the end.
-class Folder {
-  public:
-    Folder() : path(fs::path(::testing::TempDir()) / ("aip-tool-test-" + std::to_string(::getpid()))) {
-        fs::create_directories(path);
-    }
-    ~Folder() { fs::remove_all(path); }
-
-    void write(const char* name, const std::string& text) const { std::ofstream(path / name) << text; }
-
-    const fs::path path;
-};
 
 TEST(AipPlugin, saysHowToUseIt) {
     EXPECT_EQ(runTool("--help").status, 0);
@@ -78,9 +65,9 @@ TEST(AipPlugin, refusesABadLibraryWithAReason) {
 }
 
 TEST(AipPlugin, refusesAManifestByHandThatIsNotRight) {
-    const Folder folder;
-    folder.write("in.json", R"({"schema_version":1,"id":"UPPER"})");
-    const auto result = runTool("manifest " COUNTER " --from " + (folder.path / "in.json").string());
+    const TemporaryFolder folder;
+    const std::string file = folder.write("in.json", R"({"schema_version":1,"id":"UPPER"})");
+    const auto result = runTool("manifest " COUNTER " --from " + file);
     EXPECT_EQ(result.status, 1);
     EXPECT_NE(result.output.find("its manifest: id: "), std::string::npos) << result.output;
 }
@@ -89,17 +76,17 @@ TEST(AipPlugin, inspectsAPluginByFolderOrLibrary) {
     const auto byFolder = runTool("inspect " + fs::path(ZOO).parent_path().string());
     EXPECT_EQ(byFolder.status, 0);
     for (const auto* part : {"org.example.zoo", "exports      aip_plugin_entry_v1 \n", "ABI 1.0, needs an agent of 1.0",
-                             "action::greet (Zoo)", "data_collection::settings (ZooData)", "\"maximum\": 10"}) {
+                             "action::greet (Zoo)", "data_collection::settings (ZooData)", "\"maximum\":10"}) {
         EXPECT_NE(byFolder.output.find(part), std::string::npos) << part;
     }
     EXPECT_EQ(runTool("inspect " ZOO).output, byFolder.output);
 }
 
 TEST(AipPlugin, seesThatALibraryWasExchanged) {
-    const Folder folder;
-    fs::copy(fs::path(COUNTER).parent_path() / "plugin.json", folder.path);
-    fs::copy(ZOO, folder.path / "libsdk_counter.so");
-    const auto result = runTool("inspect " + folder.path.string());
+    const TemporaryFolder folder;
+    fs::copy(fs::path(COUNTER).parent_path() / "plugin.json", folder.path());
+    fs::copy(ZOO, folder.path() / "libsdk_counter.so");
+    const auto result = runTool("inspect " + folder.path().string());
     EXPECT_EQ(result.status, 1);
     EXPECT_NE(result.output.find("sha256 differs"), std::string::npos) << result.output;
 }

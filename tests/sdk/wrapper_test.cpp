@@ -65,6 +65,15 @@ TEST_F(Wrapper, passesArgumentsInAnyOrderAndFillsInDefaults) {
     expectResult("nothing", "", "null");
 }
 
+TEST_F(Wrapper, takesNullForTheDefault) {
+    expectResult("join", R"({"words":["a","b"],"separator":null})", R"("a b")");
+    expectResult("join", R"({"separator": null ,"words":["a","b"]})", R"("a b")");
+    expectResult("size", R"({"text":null})", "4");
+    expectSame("struct", R"({"name":"n","points":[],"color":null})", R"({"name":"n","points":[],"color":"green"})");
+    expectInvalid("join", R"({"words":null})", "parameter: words: expected an array");
+    expectInvalid("size", R"({"text":null,"text":"four"})", "parameter: text: given twice");
+}
+
 TEST_F(Wrapper, namesTheArgumentThatIsMissingUnknownRepeatedOrIllTyped) {
     expectInvalid("greet", "{}", "parameter 'name': missing");
     expectInvalid("greet", R"({"name":"Ada","size":1})", "parameter: size: unknown");

@@ -10,10 +10,10 @@
 #include <Poco/StreamCopier.h>
 #include <Poco/URI.h>
 
-#include <thread>
-
-namespace aip::server {
+namespace aip::tests {
 namespace {
+
+using namespace aip::server;
 
 using Poco::Net::HTTPRequest;
 using Poco::Net::WebSocket;
@@ -28,17 +28,6 @@ WebSocket upgrade(std::uint16_t port, const std::string& target) {
 }
 
 }  // namespace
-
-bool eventually(const std::function<bool()>& holds) {
-    const auto end = std::chrono::steady_clock::now() + patience;
-    while (!holds()) {
-        if (std::chrono::steady_clock::now() > end) {
-            return false;
-        }
-        std::this_thread::yield();
-    }
-    return true;
-}
 
 ServerSettings testSettings() {
     ServerSettings settings;
@@ -181,4 +170,4 @@ void Client::leave() {
     hearFrame();
 }
 
-}  // namespace aip::server
+}  // namespace aip::tests

@@ -6,26 +6,22 @@
 #include <Poco/Net/WebSocket.h>
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
-namespace aip::server {
+namespace aip::tests {
 
 inline constexpr auto testKey = "a key/with ü";
 
-/// A wait of a test that is never reached when all is well.
+/// A limit that is only reached when a test fails.
 inline constexpr std::chrono::seconds patience{30};
 
-/// True as soon as `holds`, false after `patience`.
-bool eventually(const std::function<bool()>& holds);
-
 /// Settings of a server on a free port of loopback, with testKey.
-ServerSettings testSettings();
+server::ServerSettings testSettings();
 
 /// Settings whose tasks play this scenario.
-ServerSettings playing(const std::string& scenario);
+server::ServerSettings playing(const std::string& scenario);
 
 struct Reply {
     int status;
@@ -51,7 +47,7 @@ class Client {
 
     void say(std::string_view text) { frame(text, Poco::Net::WebSocket::FRAME_TEXT); }
     void frame(std::string_view payload, int flags);
-    /// As one message in fragments, a ping of ours between every two.
+    /// As one message in fragments, with a ping between every two.
     void sayInPieces(std::string_view text, std::size_t size);
 
     /// The next text message. Pings on the way are answered.
@@ -60,7 +56,7 @@ class Client {
     int hearClose();
     /// The opcode of the next frame of any kind; nothing is answered.
     int hearFrame();
-    /// True if nothing is said before the server answers a ping of ours.
+    /// True if the server sends nothing before its answer to our ping.
     bool hearsNothing();
 
     /// Registers as a device of this name and hears the answer.
@@ -76,4 +72,4 @@ class Client {
     Poco::Net::WebSocket _socket;
 };
 
-}  // namespace aip::server
+}  // namespace aip::tests

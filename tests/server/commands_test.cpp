@@ -1,4 +1,5 @@
 #include "client.h"
+#include "tests/support/comes_true.h"
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>
@@ -6,8 +7,10 @@
 #include <future>
 #include <vector>
 
-namespace aip::server {
+namespace aip::tests {
 namespace {
+
+using namespace aip::server;
 
 constexpr auto success = R"([{"status":"success","error":null,"result":1.50,"namespace":"N","call_id":"c"}])";
 
@@ -28,7 +31,7 @@ class Commands : public testing::Test {
     }
 
     void waitUntilOnline(const std::string& id) {
-        EXPECT_TRUE(eventually([&] { return rest(server.port(), "/api/clients/" + id).status == 200; }));
+        EXPECT_TRUE(comesTrue([&] { return rest(server.port(), "/api/clients/" + id).status == 200; }));
     }
 
     Server server;
@@ -37,7 +40,7 @@ class Commands : public testing::Test {
 
 TEST_F(Commands, goOutAsOneMessageAndComeBackAsResults) {
     auto reply = post(R"({"client_id":"d1","agent_name":"A","root_name":"R","session_id":"s1","commands":[)"
-                      R"({"tool_name":"echo","tool_type":"action","parameters":{"n":3.0,"big":1e999},"call_id":"c"},)"
+                      R"({"tool_name":"echo","tool_type":"action","parameters":{"n":3.0,"big":1e99},"call_id":"c"},)"
                       R"({"tool_name":"noop"}]})");
     const std::string command = device.hear();
     EXPECT_EQ(member(command, "type"), "command");
@@ -50,7 +53,7 @@ TEST_F(Commands, goOutAsOneMessageAndComeBackAsResults) {
     const auto actions = parseArray(member(command, "actions"));
     ASSERT_EQ(actions->size(), 2U);
     EXPECT_EQ((*actions)[0].raw,
-              R"({"tool_name":"echo","parameters":{"n":3.0,"big":1e999},"tool_type":"action","call_id":"c"})");
+              R"({"tool_name":"echo","parameters":{"n":3.0,"big":1e99},"tool_type":"action","call_id":"c"})");
     EXPECT_EQ(member((*actions)[1].raw, "parameters"), "null");
     EXPECT_EQ(member((*actions)[1].raw, "tool_type"), "null");
     EXPECT_EQ(member((*actions)[1].raw, "call_id").size(), 36U);
@@ -153,4 +156,4 @@ TEST_F(Commands, ofASessionCanBeEndedByHand) {
 }
 
 }  // namespace
-}  // namespace aip::server
+}  // namespace aip::tests

@@ -1,11 +1,14 @@
 #include "client.h"
+#include "tests/support/comes_true.h"
 
 #include <gtest/gtest.h>
 
 #include <future>
 
-namespace aip::server {
+namespace aip::tests {
 namespace {
+
+using namespace aip::server;
 
 using Poco::Net::WebSocket;
 
@@ -55,7 +58,7 @@ TEST(Connection, dropsADeviceThatAnswersNoPing) {
         opcode = client.hearFrame();
     }
     EXPECT_EQ(opcode, WebSocket::FRAME_OP_CLOSE);
-    EXPECT_TRUE(eventually([&] { return rest(server.port(), "/api/clients").body == R"({"online_clients":[]})"; }));
+    EXPECT_TRUE(comesTrue([&] { return rest(server.port(), "/api/clients").body == R"({"online_clients":[]})"; }));
 }
 
 TEST(Connection, keepsADeviceThatAnswersPings) {
@@ -147,4 +150,4 @@ TEST(Connection, canBeMadeAgainAfterTheServerWasRestartedOnItsPort) {
 }
 
 }  // namespace
-}  // namespace aip::server
+}  // namespace aip::tests

@@ -1,4 +1,5 @@
 #include "client.h"
+#include "tests/support/temporary_folder.h"
 
 #include <Poco/Environment.h>
 #include <Poco/Pipe.h>
@@ -13,8 +14,10 @@
 #include <string>
 #include <vector>
 
-namespace aip::server {
+namespace aip::tests {
 namespace {
+
+using namespace aip::server;
 
 namespace fs = std::filesystem;
 
@@ -47,16 +50,9 @@ class Program {
     Poco::PipeInputStream _lines;
 };
 
-/// A directory of the test's own, gone with it.
 class ServerProgram : public testing::Test {
   protected:
-    ServerProgram() {
-        std::string name = (fs::temp_directory_path() / "aip-server-XXXXXX").string();
-        folder = ::mkdtemp(name.data());
-    }
-    ~ServerProgram() override { fs::remove_all(folder); }
-
-    std::string file(const std::string& name) const { return (folder / name).string(); }
+    std::string file(const std::string& name) const { return folder / name; }
 
     static std::string content(const std::string& path) {
         std::ifstream stream(path);
@@ -65,7 +61,7 @@ class ServerProgram : public testing::Test {
         return text;
     }
 
-    fs::path folder;
+    TemporaryFolder folder;
 };
 
 std::uint16_t portIn(const std::string& line) {
@@ -158,4 +154,4 @@ TEST_F(ServerProgram, exitsWithADocumentedStatus) {
 }
 
 }  // namespace
-}  // namespace aip::server
+}  // namespace aip::tests

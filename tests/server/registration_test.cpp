@@ -1,9 +1,12 @@
 #include "client.h"
+#include "tests/support/comes_true.h"
 
 #include <gtest/gtest.h>
 
-namespace aip::server {
+namespace aip::tests {
 namespace {
+
+using namespace aip::server;
 
 using Poco::Net::WebSocket;
 
@@ -29,7 +32,7 @@ TEST(Registration, showsTheDeviceWithWhatItRegistered) {
     client.say(R"({"type":"register","status":"ok","client_id":"d/1","metadata":{"platform":"linux",)"
                R"("system_info":{"memory_total_gb":3.50},"x":[1]}})");
     client.hear();
-    EXPECT_TRUE(eventually([&] { return rest(server.port(), "/api/clients/d%2F1").status == 200; }));
+    EXPECT_TRUE(comesTrue([&] { return rest(server.port(), "/api/clients/d%2F1").status == 200; }));
     const Reply reply = rest(server.port(), "/api/clients/d%2F1");
     EXPECT_EQ(member(reply.body, "client_id"), "d/1");
     EXPECT_EQ(member(reply.body, "client_type"), "device");
@@ -57,7 +60,7 @@ TEST(Registration, isPossibleAgainOnceTheFirstConnectionIsGone) {
     Client first(server.port());
     first.enroll("d1");
     first.leave();
-    EXPECT_TRUE(eventually([&] {
+    EXPECT_TRUE(comesTrue([&] {
         Client second(server.port());
         second.say(R"({"type":"register","status":"ok","client_id":"d1"})");
         return member(second.hear(), "status") == "ok";
@@ -172,4 +175,4 @@ TEST(Registration, outlivesMessagesThatAreNotJson) {
 }
 
 }  // namespace
-}  // namespace aip::server
+}  // namespace aip::tests

@@ -1,9 +1,12 @@
 #include "client.h"
+#include "tests/support/comes_true.h"
 
 #include <gtest/gtest.h>
 
-namespace aip::server {
+namespace aip::tests {
 namespace {
+
+using namespace aip::server;
 
 TEST(Rest, wantsTheKey) {
     Server server(testSettings());
@@ -19,7 +22,7 @@ TEST(Rest, tellsWhoIsOnline) {
     EXPECT_EQ(rest(server.port(), "/api/health").body, R"({"status":"healthy","online_clients":[]})");
     Client client(server.port());
     client.enroll("d \"1\"");
-    EXPECT_TRUE(eventually([&] {
+    EXPECT_TRUE(comesTrue([&] {
         return rest(server.port(), "/api/health").body == R"({"status":"healthy","online_clients":["d \"1\""]})";
     }));
     EXPECT_EQ(rest(server.port(), "/api/clients").body, R"({"online_clients":["d \"1\""]})");
@@ -74,4 +77,4 @@ TEST(Rest, refusesABodyThatNoMessageCouldCarry) {
 }
 
 }  // namespace
-}  // namespace aip::server
+}  // namespace aip::tests

@@ -4,8 +4,10 @@
 
 #include <filesystem>
 
-namespace aip::server {
+namespace aip::tests {
 namespace {
+
+using namespace aip::server;
 
 TEST(Scenario, ofTheShippedExamplesCanBeRead) {
     int count = 0;
@@ -59,4 +61,4 @@ TEST(Scenario, givesEveryCommandANewCallIdUnlessItHasOne) {
 }
 
 }  // namespace
-}  // namespace aip::server
+}  // namespace aip::tests

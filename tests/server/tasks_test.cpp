@@ -1,11 +1,14 @@
 #include "client.h"
+#include "tests/support/comes_true.h"
 
 #include <gtest/gtest.h>
 
 #include <future>
 
-namespace aip::server {
+namespace aip::tests {
 namespace {
+
+using namespace aip::server;
 
 constexpr auto twoSteps = R"({"agent_name":"A","root_name":"R","steps":[
     {"commands":[{"tool_name":"one","tool_type":"action","parameters":{}}]},
@@ -14,14 +17,14 @@ constexpr auto twoSteps = R"({"agent_name":"A","root_name":"R","steps":[
 constexpr auto result = R"([{"status":"success","result":null}])";
 
 Reply dispatch(const Server& server, const std::string& taskName) {
-    EXPECT_TRUE(eventually([&] { return rest(server.port(), "/api/clients/d1").status == 200; }));
+    EXPECT_TRUE(comesTrue([&] { return rest(server.port(), "/api/clients/d1").status == 200; }));
     return rest(server.port(), "/api/dispatch",
                 R"({"client_id":"d1","request":"please","task_name":")" + taskName + "\"}");
 }
 
 std::string resultOf(const Server& server, const std::string& taskName) {
     std::string body;
-    EXPECT_TRUE(eventually([&] {
+    EXPECT_TRUE(comesTrue([&] {
         body = rest(server.port(), "/api/task_result/" + taskName).body;
         return member(body, "status") == "done";
     }));
@@ -148,4 +151,4 @@ TEST(Task, ofALostDeviceDoesNotGoOnWhenTheDeviceReturns) {
 }
 
 }  // namespace
-}  // namespace aip::server
+}  // namespace aip::tests

@@ -95,7 +95,7 @@ void ChaosLink::receive(Side& side, TimePoint now) {
     std::array<char, 65536> bytes{};
     const ssize_t got = side.in.takes() ? ::recv(side.socket, bytes.data(), bytes.size(), MSG_DONTWAIT) : -2;
     if (got > 0) {
-        side.in.take({bytes.data(), static_cast<std::size_t>(got)}, now);
+        side.in.push({bytes.data(), static_cast<std::size_t>(got)}, now);
     } else if (got == 0) {
         side.in.end();
     } else if (got == -1 && errno != EAGAIN) {
@@ -108,7 +108,7 @@ void ChaosLink::send(Side& side, TimePoint now) {
     if (bytes.empty()) {
         return;
     }
-    if (side.socket < 0) {  // nobody is there to have them
+    if (side.socket < 0) {  // the other side is gone
         return side.out.passed(bytes.size());
     }
     const ssize_t sent = ::send(side.socket, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);

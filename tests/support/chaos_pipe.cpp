@@ -18,7 +18,7 @@ bool ChaosPipe::takes() const {
     return !_ended && _taken < std::min(_way.cutAt, _way.stallAt) && _inside.size() < maxChunks;
 }
 
-void ChaosPipe::take(std::string_view bytes, TimePoint now) {
+void ChaosPipe::push(std::string_view bytes, TimePoint now) {
     std::string chunk(bytes.substr(0, std::min(_way.cutAt, _way.stallAt) - _taken));
     if (_way.corruptAt >= _taken && _way.corruptAt - _taken < chunk.size()) {
         char& byte = chunk[_way.corruptAt - _taken];

@@ -22,7 +22,7 @@ class ChaosPipe {
 
     /// Is there room for more of the sender's bytes?
     bool takes() const;
-    void take(std::string_view bytes, TimePoint now);
+    void push(std::string_view bytes, TimePoint now);
     /// The sender is gone.
     void end() { _ended = true; }
 
@@ -32,15 +32,15 @@ class ChaosPipe {
     /// When due() will have something.
     TimePoint next() const;
 
-    /// The place is reached at which the connection is cut.
+    /// The position is reached at which the connection is cut.
     bool cut() const { return _taken >= _way.cutAt && _inside.empty(); }
-    /// The sender is gone, and everything it said is out.
+    /// The sender is gone, and everything it sent is out.
     bool over() const { return _ended && _inside.empty(); }
-    /// ... and the receiver is to learn that.
+    /// ... and the receiver must learn it.
     bool ended() const { return over() && !hidesEnd(); }
-    /// The receiver is never to learn it.
+    /// The receiver must never learn it.
     bool hidesEnd() const { return _taken >= _way.stallAt || _way.hidesEnd; }
-    /// Nothing more of what the sender says is of interest, but whether it is still there.
+    /// What the sender sends is dropped; only its end is watched.
     bool swallows() const { return _taken >= _way.stallAt && !_ended; }
 
   private:

@@ -6,7 +6,7 @@
 
 namespace aip::tests {
 
-/// A place that no connection gets to.
+/// A position that no connection reaches.
 inline constexpr std::size_t nowhere = SIZE_MAX;
 
 /// What happens to the bytes of one direction. Places count from the first byte of the connection, after

@@ -28,13 +28,13 @@ class ChaosProxy {
 
     std::string url() const { return _url; }
 
-    /// One plan for each connection to come, in their order; the last one stays.
+    /// One plan for each further connection, in order; the last one stays.
     void script(std::vector<Plan> plans);
 
-    /// Does this to the connections that are there.
+    /// Applies this to the open connections.
     void strike(const Plan& plan);
 
-    /// Drops the connections that are there, also those kept alive.
+    /// Drops the open connections, also those kept alive.
     void drop();
 
     /// The connections of which something is left.

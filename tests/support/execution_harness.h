@@ -50,7 +50,7 @@ inline protocol::ServerMessagePtr commandOf(const std::string& session, const st
         R"(","response_id":")" + responseId + R"(","actions":)" + actions + "}"));
 }
 
-/// Somebody who sends COMMANDs through a front door and collects the answers.
+/// A caller that sends COMMANDs through a front door and collects the answers.
 class Caller {
     std::mutex _mutex;
     std::condition_variable _changed;

@@ -30,6 +30,7 @@ class FakeChannel final : public transport::Channel {
             note("frame " + *message.attachment);
         }
     }
+    std::string localAddress() const override { return address; }
     std::size_t queued() const override { return congestion; }
     void close(std::uint16_t code, std::string_view reason) override {
         note("close " + std::to_string(code));
@@ -59,6 +60,7 @@ class FakeChannel final : public transport::Channel {
 
     // The test's side.
     std::atomic<std::size_t> congestion{0};  ///< what queued() says
+    std::string address{};                   ///< what localAddress() says; set before opened()
     void opened() {
         inject([this] { _handler->onOpen(); });
     }
@@ -72,10 +74,16 @@ class FakeChannel final : public transport::Channel {
         inject([this, info] { _handler->onClosed(info); });
     }
 
-    /// Until the session has dealt with everything and waits for more.
+    /// Blocks until the session has handled everything and waits for more.
     void waitIdle() {
         std::unique_lock lock(_mutex);
         _changed.wait_for(lock, std::chrono::seconds(20), [&] { return _waiting && _events.empty() && !_woken; });
+    }
+
+    /// Has the session done nothing that next() has not told? After settle().
+    bool quiet() {
+        const std::lock_guard lock(_mutex);
+        return _done.empty();
     }
 
     /// The next thing that the session did: "open", "close CODE", "abort", the text of a message, or "frame BYTES" for

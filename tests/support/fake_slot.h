@@ -37,7 +37,7 @@ class FakeSlot final : public plugins::Slot {
     std::atomic<int> abandoned{0};
 
   private:
-    /// Shared by all, because the last to let go of a slot may be one of its threads.
+    /// Shared by all, because the last holder of a slot may be one of its threads.
     static base::ThreadPool& threads() {
         static base::ThreadPool pool(32);
         return pool;

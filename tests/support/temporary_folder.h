@@ -12,7 +12,7 @@
 
 namespace aip::tests {
 
-/// A folder of the test's own, gone with the object.
+/// A folder of the test's own, removed with the object.
 class TemporaryFolder {
   public:
     TemporaryFolder() {
@@ -31,6 +31,15 @@ class TemporaryFolder {
 
     std::string operator/(const std::string& name) const { return (_path / name).string(); }
     const std::filesystem::path& path() const { return _path; }
+
+    /// Writes a file of mode 600 and gives its name.
+    std::string write(const std::string& name, std::string_view content) const {
+        using std::filesystem::perms;
+        const std::filesystem::path file = _path / name;
+        std::ofstream(file, std::ios::binary) << content;
+        std::filesystem::permissions(file, perms::owner_read | perms::owner_write);
+        return file.string();
+    }
 
   private:
     std::filesystem::path _path;

@@ -5,12 +5,8 @@
 #include <openssl/x509v3.h>
 
 #include <atomic>
-#include <fstream>
 #include <stdexcept>
 #include <utility>
-
-#include <stdlib.h>
-#include <sys/stat.h>
 
 namespace aip::tests {
 namespace {
@@ -77,26 +73,6 @@ Identity makeSelfSigned(const Wish& wish, bool authority) {
 
 }  // namespace
 
-TemporaryFolder::TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "aip-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-        throw std::runtime_error("no temporary folder");
-    }
-    _path = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(_path, ignored);
-}
-
-std::string TemporaryFolder::write(const std::string& name, const std::string& content) const {
-    std::string file = (_path / name).string();
-    std::ofstream(file, std::ios::binary) << content;
-    ::chmod(file.c_str(), 0600);
-    return file;
-}
-
 std::string Identity::certificatePem() const {
     return pem([this](BIO* bio) { return PEM_write_bio_X509(bio, certificate.get()); });
 }
@@ -118,6 +94,12 @@ Authority::Authority(const std::string& name) : _own(makeSelfSigned({.name = nam
 Identity Authority::issue(const Wish& wish) const {
     const Key key = makeKey();
     return signedBy(draft(wish, key, false), key, _own.certificate.get(), _own.key);
+}
+
+Authority Authority::intermediate(const std::string& name, long ends) const {
+    const Key key = makeKey();
+    const Wish wish{.name = name, .alternatives = "", .ends = ends};
+    return Authority(signedBy(draft(wish, key, true), key, _own.certificate.get(), _own.key));
 }
 
 Identity Authority::selfSigned(const Wish& wish) {

@@ -33,7 +33,7 @@ std::string serverFrame(std::uint8_t firstByte, std::string_view payload);
 std::string textFrame(std::string_view payload);
 std::string closeFrame(std::uint16_t code, std::string_view reason = {});
 
-/// What stands between a peer's bytes and its socket, where that is not nothing. Blocks, for `limit` at most.
+/// A layer between a peer's bytes and its socket, for example TLS. Blocks for at most `limit`.
 class PeerLayer {
   public:
     virtual ~PeerLayer() = default;
@@ -43,8 +43,7 @@ class PeerLayer {
 };
 
 /// The other end of one connection, scripted by the thread of the test. Independent of the code under test.
-/// Every function that waits gives up after `limit`; what goes wrong is thrown as std::runtime_error and fails the
-/// test.
+/// Every function that waits fails after `limit`; failures are thrown as std::runtime_error and fail the test.
 class WebSocketPeer {
   public:
     /// Takes a connected socket.
@@ -54,13 +53,13 @@ class WebSocketPeer {
     WebSocketPeer(WebSocketPeer&& other) noexcept;
     WebSocketPeer& operator=(WebSocketPeer&& other) noexcept;
 
-    /// Gives up the socket.
+    /// Hands the socket over to the caller.
     int release() { return std::exchange(_socket, -1); }
 
-    /// The client's HTTP request, up to and with its empty line.
+    /// The client's HTTP request, including its empty line.
     std::string receiveRequest();
 
-    /// The answer that a right server gives to `request`.
+    /// The answer of a correct server to `request`.
     static std::string upgradeAnswer(const std::string& request);
 
     /// Receives the request and upgrades. Returns the request.
@@ -72,10 +71,10 @@ class WebSocketPeer {
     void sendText(std::string_view payload) { sendRaw(textFrame(payload)); }
     void close(std::uint16_t code, std::string_view reason = {}) { sendRaw(closeFrame(code, reason)); }
 
-    /// The next frame; a frame that is not masked is thrown.
+    /// The next frame. Throws if it is not masked.
     PeerFrame receiveFrame();
 
-    /// The next message put together; answers pings, passes over pongs. Anything but a text message is thrown.
+    /// The next message put together; answers pings, ignores pongs. Throws on anything but a text message.
     std::string receiveText();
 
     /// Reads frames until one of this opcode.
@@ -87,7 +86,7 @@ class WebSocketPeer {
     /// The close handshake as a server does it: answers the client's close and ends the connection.
     std::uint16_t acceptClose();
 
-    /// Says that no more will come, reads what does come, and hangs up: no reset overtakes the last words.
+    /// Shuts down sending, reads until the client's end, and closes: so no reset overtakes what was sent.
     void finish();
 
     void hangUp();

@@ -1,4 +1,4 @@
-// What a channel does with a network that fails and a server that goes silent.
+// A channel with a network that fails and a server that goes silent.
 
 #include "tests/transport/connected.h"
 
@@ -105,7 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
                     UpgradeRow{"cutAtOnce", "", CloseCause::lost, 0}),
     [](const auto& row) { return std::string(row.param.name); });
 
-/// What happens on an open connection, and the words that must stand in the reason of its loss.
+/// What happens on an open connection, and a text that the reason of its loss must contain.
 struct LossRow {
     const char* name;
     std::function<void(WebSocketPeer&)> fault;

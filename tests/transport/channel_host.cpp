@@ -25,8 +25,8 @@ ChannelSettings quickSettings() {
     return settings;
 }
 
-ChannelHost::ChannelHost(const ChannelSettings& settings, OnMessage onMessage)
-    : _channel(transport::makeWebSocketChannel(settings, _clock)),
+ChannelHost::ChannelHost(const ChannelSettings& settings, OnMessage onMessage, transport::LookUp lookUp)
+    : _channel(transport::makeWebSocketChannel(settings, _clock, std::move(lookUp))),
       _onMessage(std::move(onMessage)),
       _thread([this](const std::stop_token& stop) { loop(stop); }) {}
 
@@ -92,6 +92,12 @@ std::size_t ChannelHost::queued() {
     std::promise<std::size_t> bytes;
     post([&bytes](Channel& channel) { bytes.set_value(channel.queued()); });
     return bytes.get_future().get();
+}
+
+std::string ChannelHost::localAddress() {
+    std::promise<std::string> address;
+    post([&address](Channel& channel) { address.set_value(channel.localAddress()); });
+    return address.get_future().get();
 }
 
 void ChannelHost::reopenWhenClosed(std::string url) {

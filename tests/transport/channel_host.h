@@ -23,7 +23,8 @@ class ChannelHost final : private transport::ChannelHandler {
     /// Called on the channel's thread; a message it takes is not kept.
     using OnMessage = std::function<bool(transport::Channel&, transport::IncomingMessage&)>;
 
-    explicit ChannelHost(const transport::ChannelSettings& settings = {}, OnMessage onMessage = {});
+    explicit ChannelHost(const transport::ChannelSettings& settings = {}, OnMessage onMessage = {},
+                         transport::LookUp lookUp = transport::resolve);
     ~ChannelHost() override;
 
     void open(const std::string& url, const std::string& token = {});
@@ -42,6 +43,9 @@ class ChannelHost final : private transport::ChannelHandler {
 
     /// What queued() of the channel says now.
     std::size_t queued();
+
+    /// What localAddress() of the channel says now.
+    std::string localAddress();
 
     /// From within the next onClosed(), open this.
     void reopenWhenClosed(std::string url);
@@ -73,7 +77,7 @@ class ChannelHost final : private transport::ChannelHandler {
 /// Sends every message back.
 bool echo(transport::Channel& channel, transport::IncomingMessage& message);
 
-/// A text in which no two places are easily taken for each other.
+/// A text whose parts all differ, so that swapped fragments show.
 std::string pattern(std::size_t size);
 
 }  // namespace aip::tests

@@ -1,4 +1,4 @@
-// What a channel does with a server that behaves.
+// A channel with a correct server.
 
 #include "tests/transport/connected.h"
 
@@ -43,6 +43,84 @@ TEST(Channel, triesTheOtherAddressesOfAName) {
     host.open("ws://localhost:" + std::to_string(listener.port()) + "/ws");
     WebSocketPeer peer = listener.acceptUpgraded();
     EXPECT_NO_THROW(host.waitOpen());
+}
+
+/// A name that leads to these addresses, in this order.
+LookUp leadingTo(std::vector<std::string> addresses) {
+    return [addresses = std::move(addresses)](const std::string&) -> Addresses { return addresses; };
+}
+
+/// Listens on one address and is not to be asked before the others: they refuse.
+TEST(Channel, triesTheAddressesInTheOrderOfTheSystem) {
+    Listener here("127.0.0.9");
+    ChannelHost host({}, {}, leadingTo({"127.0.0.12", "127.0.0.9", "127.0.0.3"}));
+    host.open("ws://server.test:" + std::to_string(here.port()) + "/ws");
+    WebSocketPeer peer = here.accept();
+    EXPECT_THAT(peer.acceptUpgrade(), HasSubstr("Host: server.test:" + std::to_string(here.port()) + "\r\n"));
+    host.waitOpen();
+}
+
+TEST(Channel, namesTheFailedAddressesInTheOrderOfTheAttempts) {
+    Listener gone;
+    const std::string port = std::to_string(gone.port());
+    gone.close();
+    ChannelHost host({}, {}, leadingTo({"127.0.0.12", "127.0.0.9", "::1", "127.0.0.3"}));
+    host.open("ws://server.test:" + port + "/ws");
+    const std::string text = host.waitClosed().text;
+    std::size_t at = 0;
+    for (const char* address : {"127.0.0.12", "::1", "127.0.0.9", "127.0.0.3"}) {
+        at = text.find(std::string(address) + " port " + port, at);
+        EXPECT_NE(at, std::string::npos) << address << " in " << text;
+    }
+}
+
+TEST(Channel, goesOnWithTheOtherFamily) {
+    if (!Listener::possible("::1")) {
+        GTEST_SKIP() << "this machine has no IPv6";
+    }
+    Listener listener("::1");
+    ChannelHost host({}, {}, leadingTo({"127.0.0.12", "127.0.0.9", "::1"}));
+    host.open("ws://server.test:" + std::to_string(listener.port()) + "/ws");
+    WebSocketPeer peer = listener.acceptUpgraded();
+    host.waitOpen();
+}
+
+TEST(Channel, connectsToAMappedAddressOfThisMachine) {
+    Listener listener;
+    ChannelHost host;
+    host.open("ws://[::ffff:127.0.0.1]:" + std::to_string(listener.port()) + "/ws");
+    WebSocketPeer peer = listener.acceptUpgraded();
+    host.waitOpen();
+}
+
+TEST(Channel, keepsTheAddressOfTheLoopbackToItself) {
+    Connected c;
+    EXPECT_EQ(c.host.localAddress(), "");
+}
+
+TEST(Channel, passesOverAnInterimAnswer) {
+    Listener listener;
+    ChannelHost host;
+    host.open(listener.url());
+    WebSocketPeer peer = listener.accept();
+    const std::string request = peer.receiveRequest();
+    peer.sendRaw("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n");
+    peer.sendRaw(WebSocketPeer::upgradeAnswer(request) + textFrame("early"));
+    host.waitOpen();
+    EXPECT_EQ(host.waitMessage().data, "early");
+}
+
+TEST(Channel, tellsHowLongTheServerWantsUsAway) {
+    for (const auto& [head, wait] :
+         {std::pair("HTTP/1.1 503 Busy\r\nRetry-After: 7\r\n\r\n", 7'000), std::pair("HTTP/1.1 500 x\r\n\r\n", 0)}) {
+        Listener listener;
+        ChannelHost host;
+        host.open(listener.url());
+        WebSocketPeer peer = listener.accept();
+        peer.receiveRequest();
+        peer.sendRaw(head);
+        EXPECT_EQ(host.waitClosed().retryAfter.count(), wait);
+    }
 }
 
 TEST(Channel, sendsAndReceivesTextAndBinary) {

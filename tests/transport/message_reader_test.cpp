@@ -36,7 +36,7 @@ struct Describe {
 
 using Events = std::vector<std::string>;
 
-/// Feeds `bytes`, at most `step` of them at once, and hands on what comes of them.
+/// Feeds `bytes`, at most `step` at a time, and returns the events.
 template <typename OnEvent>
 void feed(MessageReader& reader, std::string_view bytes, std::size_t step, OnEvent onEvent) {
     while (!bytes.empty()) {

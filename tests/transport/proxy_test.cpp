@@ -1,6 +1,6 @@
-// The way through an HTTP proxy, which is the peer of the test; where it leads to, the same peer plays, too.
+// Connections through an HTTP proxy. The test's peer plays both the proxy and the server behind it.
 
-#include "tests/transport/tls_bench.h"
+#include "tests/transport/tls_harness.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -49,32 +49,32 @@ TEST(Proxy, leadsToThePlainServerWhoseNameItResolves) {
 }
 
 TEST(Proxy, leadsToTheSecureServerAndSeesNothingOfIt) {
-    TlsBench bench({.alternatives = std::string("DNS:") + server});
-    Endpoint endpoint = bench.endpoint(server);
-    endpoint.proxyUrl = proxyAt(bench.listener);
-    bench.channel.open(endpoint);
-    WebSocketPeer proxy = bench.listener.accept();
+    TlsHarness harness({.alternatives = std::string("DNS:") + server});
+    Endpoint endpoint = harness.endpoint(server);
+    endpoint.proxyUrl = proxyAt(harness.listener);
+    harness.channel.open(endpoint);
+    WebSocketPeer proxy = harness.listener.accept();
     EXPECT_THAT(proxy.receiveRequest(), StartsWith(std::string("CONNECT ") + server));
     proxy.sendRaw(established);
-    TlsPeer secure = bench.server.handshake(proxy.release());
+    TlsPeer secure = harness.server.handshake(proxy.release());
     ASSERT_EQ(secure.failure, "");
     EXPECT_EQ(secure.tls.serverName(), server);
     secure.peer.acceptUpgrade();
-    bench.channel.waitOpen();
+    harness.channel.waitOpen();
     secure.peer.sendText("through the proxy");
-    EXPECT_EQ(bench.channel.waitMessage().data, "through the proxy");
+    EXPECT_EQ(harness.channel.waitMessage().data, "through the proxy");
 }
 
 TEST(Proxy, isNoReasonToTrustAnyServer) {
-    TlsBench bench;
-    Endpoint endpoint = bench.endpoint(server);
-    endpoint.proxyUrl = proxyAt(bench.listener);
-    bench.channel.open(endpoint);
-    WebSocketPeer proxy = bench.listener.accept();
+    TlsHarness harness;
+    Endpoint endpoint = harness.endpoint(server);
+    endpoint.proxyUrl = proxyAt(harness.listener);
+    harness.channel.open(endpoint);
+    WebSocketPeer proxy = harness.listener.accept();
     proxy.receiveRequest();
     proxy.sendRaw(established);
-    TlsPeer secure = bench.server.handshake(proxy.release());
-    EXPECT_THAT(bench.channel.waitClosed().text, HasSubstr(std::string("not for ") + server));
+    TlsPeer secure = harness.server.handshake(proxy.release());
+    EXPECT_THAT(harness.channel.waitClosed().text, HasSubstr(std::string("not for ") + server));
 }
 
 /// What the proxy says to CONNECT before it hangs up.

@@ -11,6 +11,7 @@ using aip::tests::limit;
 using aip::transport::Addresses;
 using aip::transport::Resolution;
 using testing::Contains;
+using testing::ElementsAre;
 
 TEST(Resolver, knowsNumericHostsAtOnce) {
     for (const std::string host : {"127.0.0.1", "::1"}) {
@@ -26,6 +27,39 @@ TEST(Resolver, looksNamesUpOnAThreadOfItsOwn) {
     ASSERT_EQ(done.get_future().wait_for(limit), std::future_status::ready);
     ASSERT_TRUE(resolution.result() && *resolution.result());
     EXPECT_THAT(**resolution.result(), Contains("127.0.0.1"));
+}
+
+TEST(Resolver, triesTheFamiliesInTurnAndKeepsTheirOrder) {
+    using aip::transport::interleaved;
+    EXPECT_THAT(interleaved({"2::2", "2::1", "2::3", "9.0.0.1", "3.0.0.1"}),
+                ElementsAre("2::2", "9.0.0.1", "2::1", "3.0.0.1", "2::3"));
+    EXPECT_THAT(interleaved({"9.0.0.1", "3.0.0.1", "2::2"}), ElementsAre("9.0.0.1", "2::2", "3.0.0.1"));
+    EXPECT_THAT(interleaved({"9.0.0.1", "3.0.0.1", "9.0.0.1"}), ElementsAre("9.0.0.1", "3.0.0.1"));
+    EXPECT_THAT(interleaved({"fe80::1%eth1", "fe80::1%eth0"}), ElementsAre("fe80::1%eth1", "fe80::1%eth0"));
+    EXPECT_THAT(interleaved({}), ElementsAre());
+}
+
+TEST(Resolver, takesAMappedAddressForTheOneInIt) {
+    EXPECT_THAT(*aip::transport::resolve("::ffff:127.0.0.1"), ElementsAre("127.0.0.1"));
+    EXPECT_THAT(*aip::transport::resolve("::1"), ElementsAre("::1"));
+}
+
+TEST(Resolver, knowsWhatLeadsBackToThisMachine) {
+    using aip::transport::isLoopback;
+    for (const char* address : {"127.0.0.1", "127.255.255.254", "::1", "::ffff:127.0.0.1", "::ffff:7f00:2"}) {
+        EXPECT_TRUE(isLoopback(address)) << address;
+    }
+    for (const char* address :
+         {"128.0.0.1", "10.0.0.1", "::", "::2", "::ffff:10.0.0.1", "fe80::1%lo", "localhost", ""}) {
+        EXPECT_FALSE(isLoopback(address)) << address;
+    }
+}
+
+TEST(Resolver, saysWhyANameIsUnknown) {
+    const auto addresses = aip::transport::resolve("no-such-host.invalid");
+    ASSERT_FALSE(addresses);
+    EXPECT_NE(addresses.error().text().find("check the host and DNS"), std::string::npos);
+    EXPECT_NE(aip::transport::resolve("fe80::1%nosuch0").error().text().find("interface"), std::string::npos);
 }
 
 TEST(Resolver, needNotBeWaitedFor) {

@@ -9,7 +9,7 @@ namespace {
 
 using namespace aip::transport;
 
-/// A mask of zeros: what is queued stands readable in the frames.
+/// A mask of zeros, so that payloads are readable in the frames.
 MaskSource noMask() {
     return [] { return MaskKey{}; };
 }

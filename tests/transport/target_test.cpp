@@ -45,6 +45,69 @@ TEST(Endpoint, mayBeAnIpv6Address) {
     EXPECT_EQ(target("wss://host:81/ws").authority(), "host:81");
 }
 
+TEST(Endpoint, isAskedForAsItIsWritten) {
+    for (const char* resource : {"/tenant%2F7/ws", "/a%2fb/%7Euser", "/a//b/../c/./d", "/a;v=1,2/b(c)'!*$&+=:@",
+                                 "/%E4%B8%AD", "/?", "/?a=%20&b=+&&c", "/ws?next=/a?b/c", "/a%25b", "/|{}^`\"<>\\"}) {
+        EXPECT_EQ(target("wss://host:1" + std::string(resource)).resource, resource);
+    }
+    EXPECT_EQ(target("ws://host?x=%2F").resource, "/?x=%2F");
+    EXPECT_EQ(target("ws://host/a%2Fb?", "t").resource, "/a%2Fb?token=t");
+    EXPECT_EQ(target("ws://host/a?b&", "t").resource, "/a?b&token=t");
+    EXPECT_EQ(target("WS://Host/A").host, "Host");
+}
+
+struct UrlRow {
+    const char* name;
+    const char* url;
+    const char* advice;
+};
+
+std::ostream& operator<<(std::ostream& out, const UrlRow& row) {
+    return out << row.name;
+}
+
+class BadUrls : public testing::TestWithParam<UrlRow> {};
+
+TEST_P(BadUrls, areRefusedWithWhatToDo) {
+    EXPECT_THAT(refused({GetParam().url, "secret"}), HasSubstr(GetParam().advice));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Endpoint, BadUrls,
+    testing::Values(
+        UrlRow{"blankInTheQuery", "ws://h/ws?a=b c", "write %20"}, UrlRow{"blankAtTheEnd", "ws://h/ws ", "%20"},
+        UrlRow{"blankInTheHost", "ws://a b/", "%20"}, UrlRow{"tab", "ws://h/a\tb", "control character"},
+        UrlRow{"lineBreak", "ws://h/a\r\nX: y", "control character"},
+        UrlRow{"delete", "ws://h/\x7F", "control character"},
+        UrlRow{"umlautInThePath", "ws://h/caf\xC3\xA9", "not ASCII"},
+        UrlRow{"umlautInTheHost",
+               "ws://b\xC3\xBC"
+               "cher.example/",
+               "xn--"},
+        UrlRow{"latin1", "ws://h/?\xE9", "not ASCII"}, UrlRow{"fragment", "ws://h/ws#part", "%23"},
+        UrlRow{"fragmentAfterTheHost", "ws://h#x", "%23"}, UrlRow{"badEscape", "ws://h/%zz", "%25"},
+        UrlRow{"cutEscape", "ws://h/a%2", "%25"}, UrlRow{"percentAtTheEnd", "ws://h/?100%", "%25"},
+        UrlRow{"escapeInTheHost", "ws://h%41/", "host holds"}, UrlRow{"port0", "ws://h:0/", "port"},
+        UrlRow{"noPort", "ws://h:/", "port"}, UrlRow{"signedPort", "ws://h:+80/", "port"},
+        UrlRow{"user", "ws://u@h/", "user before the host"}, UrlRow{"emptyUser", "ws://@h/", "user before"},
+        UrlRow{"barebracket", "ws://[::1/", "bracket"}, UrlRow{"bareIpv6", "ws://::1/ws", "no host"},
+        UrlRow{"bareLongIpv6", "ws://2001:db8::1/ws", "port"}, UrlRow{"nameInBrackets", "ws://[host]/", "no IPv6"},
+        UrlRow{"ipv4InBrackets", "ws://[127.0.0.1]/", "no IPv6"},
+        UrlRow{"tailBehindBrackets", "ws://[::1]x/", "between the host and its port"},
+        UrlRow{"rawZone", "ws://[fe80::1%eth0]/", "%25"}, UrlRow{"emptyZone", "ws://[fe80::1%25]/", "%25eth0"},
+        UrlRow{"noZone", "wss://[fe80::1]/", "wants its interface"},
+        UrlRow{"nulInTheZone", "ws://[fe80::1%25a%00]/", "%25eth0"}),
+    [](const auto& row) { return std::string(row.param.name); });
+
+TEST(Endpoint, mayNameTheInterfaceOfAnIpv6Address) {
+    const Target parsed = target("wss://[fe80::1%25eth0]:81/ws");
+    EXPECT_EQ(parsed.host, "fe80::1");
+    EXPECT_EQ(parsed.zone, "eth0");
+    EXPECT_EQ(parsed.address(), "fe80::1%eth0");
+    EXPECT_EQ(parsed.authority(), "[fe80::1]:81");
+    EXPECT_EQ(target("wss://[fe80::1%25a%2Db]/").zone, "a-b");
+}
+
 TEST(Endpoint, isRefusedInWordsThatHoldNoSecret) {
     for (const char* url :
          {"", "nonsense", "http://h/", "ws://", "ws://h:99999/", "wss://u:p@h/", "ws://h/%zz?token=secret"}) {
@@ -101,15 +164,17 @@ TEST_P(InTheClear, nothingLeavesThisMachineUnlessAllowed) {
     EXPECT_EQ(refused(endpoint), "accepted");
 }
 
-INSTANTIATE_TEST_SUITE_P(Endpoint, InTheClear,
-                         testing::Values(TargetRow{"ws://127.0.0.1/", "", true},
-                                         TargetRow{"ws://127.255.0.9/", "", true}, TargetRow{"ws://[::1]/", "", true},
-                                         TargetRow{"ws://name/", "", true}, TargetRow{"wss://10.1.2.3/", "", true},
-                                         TargetRow{"ws://10.1.2.3/", "", false}, TargetRow{"ws://0.0.0.0/", "", false},
-                                         TargetRow{"ws://[2001:db8::1]/", "", false},
-                                         TargetRow{"ws://[::ffff:10.1.2.3]/", "", false},
-                                         TargetRow{"ws://name/", "http://127.0.0.1:1", false},
-                                         TargetRow{"wss://name/", "http://127.0.0.1:1", true}));
+INSTANTIATE_TEST_SUITE_P(
+    Endpoint, InTheClear,
+    testing::Values(TargetRow{"ws://127.0.0.1/", "", true}, TargetRow{"ws://127.255.0.9/", "", true},
+                    TargetRow{"ws://[::1]/", "", true}, TargetRow{"ws://[::ffff:127.0.0.1]/", "", true},
+                    TargetRow{"ws://[::ffff:7f01:203]/", "", true}, TargetRow{"ws://[0:0:0:0:0:0:0:1]/", "", true},
+                    TargetRow{"ws://[fe80::1%25lo]/", "", false}, TargetRow{"ws://name/", "", true},
+                    TargetRow{"wss://10.1.2.3/", "", true}, TargetRow{"ws://10.1.2.3/", "", false},
+                    TargetRow{"ws://0.0.0.0/", "", false}, TargetRow{"ws://[2001:db8::1]/", "", false},
+                    TargetRow{"ws://[::ffff:10.1.2.3]/", "", false},
+                    TargetRow{"ws://name/", "http://127.0.0.1:1", false},
+                    TargetRow{"wss://name/", "http://127.0.0.1:1", true}));
 
 TEST(Token, isHiddenInBothItsForms) {
     EXPECT_EQ(withoutToken("a s/1 b s%2F1 c", "s/1"), "a *** b *** c");

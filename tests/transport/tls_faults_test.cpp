@@ -1,6 +1,6 @@
-// wss:// with everything that can be wrong.
+// wss:// with faults.
 
-#include "tests/transport/tls_bench.h"
+#include "tests/transport/tls_harness.h"
 #include "transport/certificate.h"
 
 #include <gmock/gmock.h>
@@ -17,22 +17,22 @@ using namespace aip::tests;
 using testing::HasSubstr;
 using testing::Not;
 
-/// What is wrong, and the words that must stand in the reason.
+/// What is wrong, and a text that the reason must contain.
 struct TlsFaultsRow {
     const char* name;
     Wish wish;  ///< of the server's certificate
-    std::function<void(TlsBench&)> prepare;
+    std::function<void(TlsHarness&)> prepare;
     std::vector<std::string> words;
 };
 
 class Handshakes : public testing::TestWithParam<TlsFaultsRow> {};
 
 TEST_P(Handshakes, thatFailSayWhatToDo) {
-    TlsBench bench(GetParam().wish);
-    GetParam().prepare(bench);
-    bench.open();
-    TlsPeer server = bench.server.accept(bench.listener);
-    const CloseInfo info = bench.channel.waitClosed();
+    TlsHarness harness(GetParam().wish);
+    GetParam().prepare(harness);
+    harness.open();
+    TlsPeer server = harness.server.accept(harness.listener);
+    const CloseInfo info = harness.channel.waitClosed();
     EXPECT_THAT(info.cause, testing::AnyOf(CloseCause::unreachable, CloseCause::lost)) << info.text;
     for (const std::string& words : GetParam().words) {
         EXPECT_THAT(info.text, HasSubstr(words));
@@ -41,45 +41,45 @@ TEST_P(Handshakes, thatFailSayWhatToDo) {
     EXPECT_THAT(info.text, Not(HasSubstr("check that the server runs there")));
 }
 
-void asItIs(TlsBench&) {}
+void asItIs(TlsHarness&) {}
 
-void trustSomeoneElse(TlsBench& bench) {
-    bench.client.caFile = bench.folder.write("other.pem", Authority("Other").own().certificatePem());
+void trustSomeoneElse(TlsHarness& harness) {
+    harness.client.caFile = harness.folder.write("other.pem", Authority("Other").own().certificatePem());
 }
 
-void signItself(TlsBench& bench) {
-    bench.server = TlsServer(Authority::selfSigned({.name = "box"}));
+void signItself(TlsHarness& harness) {
+    harness.server = TlsServer(Authority::selfSigned({.name = "box"}));
 }
 
-void pinAnotherKey(TlsBench& bench) {
-    bench.client.publicKeys = {publicKeyPin(bench.authority.own().certificate.get())};
+void pinAnotherKey(TlsHarness& harness) {
+    harness.client.publicKeys = {publicKeyPin(harness.authority.own().certificate.get())};
 }
 
-void demandCertificate(TlsBench& bench) {
-    bench.server.demandCertificatesOf(bench.authority.own());
+void demandCertificate(TlsHarness& harness) {
+    harness.server.demandCertificatesOf(harness.authority.own());
 }
 
-void demandCertificateByTls12(TlsBench& bench) {
-    bench.server.speakOnly(TLS1_2_VERSION);
-    demandCertificate(bench);
+void demandCertificateByTls12(TlsHarness& harness) {
+    harness.server.speakOnly(TLS1_2_VERSION);
+    demandCertificate(harness);
 }
 
-void showAForeignCertificate(TlsBench& bench) {
-    demandCertificate(bench);
-    bench.identify(Authority("Other"));
+void showAForeignCertificate(TlsHarness& harness) {
+    demandCertificate(harness);
+    harness.identify(Authority("Other"));
 }
 
-void showAForeignCertificateByTls12(TlsBench& bench) {
-    bench.server.speakOnly(TLS1_2_VERSION);
-    showAForeignCertificate(bench);
+void showAForeignCertificateByTls12(TlsHarness& harness) {
+    harness.server.speakOnly(TLS1_2_VERSION);
+    showAForeignCertificate(harness);
 }
 
-void speakVersion10(TlsBench& bench) {
-    bench.server.speakOnly(TLS1_VERSION);
+void speakVersion10(TlsHarness& harness) {
+    harness.server.speakOnly(TLS1_VERSION);
 }
 
-void speakVersion11(TlsBench& bench) {
-    bench.server.speakOnly(TLS1_1_VERSION);
+void speakVersion11(TlsHarness& harness) {
+    harness.server.speakOnly(TLS1_1_VERSION);
 }
 
 constexpr long day = 86'400;
@@ -119,30 +119,30 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST(TlsFaults, anAddressMustBeInTheCertificateToo) {
-    TlsBench bench({.alternatives = "DNS:localhost,IP:127.0.0.2"});
-    bench.open("127.0.0.1");
-    TlsPeer server = bench.server.accept(bench.listener);
-    EXPECT_THAT(bench.channel.waitClosed().text, HasSubstr("is for localhost, 127.0.0.2, not for 127.0.0.1"));
+    TlsHarness harness({.alternatives = "DNS:localhost,IP:127.0.0.2"});
+    harness.open("127.0.0.1");
+    TlsPeer server = harness.server.accept(harness.listener);
+    EXPECT_THAT(harness.channel.waitClosed().text, HasSubstr("is for localhost, 127.0.0.2, not for 127.0.0.1"));
 }
 
 TEST(TlsFaults, thePinThatIsShownIsTheOneToSet) {
-    TlsBench bench;
-    bench.client.publicKeys = {std::string(43, 'A') + "="};
-    bench.open();
+    TlsHarness harness;
+    harness.client.publicKeys = {std::string(43, 'A') + "="};
+    harness.open();
     {
-        TlsPeer server = bench.server.accept(bench.listener);
-        EXPECT_THAT(bench.channel.waitClosed().text,
-                    HasSubstr(publicKeyPin(bench.identity.certificate.get()) + ": somebody may be in between"));
+        TlsPeer server = harness.server.accept(harness.listener);
+        EXPECT_THAT(harness.channel.waitClosed().text,
+                    HasSubstr(publicKeyPin(harness.identity.certificate.get()) + ": somebody may be in between"));
     }
-    bench.client.publicKeys = {publicKeyPin(bench.identity.certificate.get())};
-    bench.connect();
+    harness.client.publicKeys = {publicKeyPin(harness.identity.certificate.get())};
+    harness.connect();
 }
 
 TEST(TlsFaults, nothingOfTheRequestReachesAServerThatIsNotTheRightOne) {
-    TlsBench bench;
-    trustSomeoneElse(bench);
-    bench.open();
-    TlsPeer server = bench.server.accept(bench.listener);
+    TlsHarness harness;
+    trustSomeoneElse(harness);
+    harness.open();
+    TlsPeer server = harness.server.accept(harness.listener);
     EXPECT_NE(server.failure, "");
     EXPECT_THROW(server.peer.receiveRequest(), std::runtime_error);
 }
@@ -157,12 +157,12 @@ struct PlainRow {
 class PlainServers : public testing::TestWithParam<PlainRow> {};
 
 TEST_P(PlainServers, areRecognised) {
-    TlsBench bench;
-    bench.open();
-    WebSocketPeer peer = bench.listener.accept();
+    TlsHarness harness;
+    harness.open();
+    WebSocketPeer peer = harness.listener.accept();
     peer.sendRaw(GetParam().answer);
     peer.finish();
-    EXPECT_THAT(bench.channel.waitClosed().text, HasSubstr(GetParam().words));
+    EXPECT_THAT(harness.channel.waitClosed().text, HasSubstr(GetParam().words));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -175,10 +175,10 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST(TlsFaults, aServerThatStaysSilentInTheHandshakeIsGivenUp) {
-    TlsBench bench({}, quickSettings());
-    bench.open("127.0.0.1");
-    WebSocketPeer peer = bench.listener.accept();
-    const CloseInfo info = bench.channel.waitClosed();
+    TlsHarness harness({}, quickSettings());
+    harness.open("127.0.0.1");
+    WebSocketPeer peer = harness.listener.accept();
+    const CloseInfo info = harness.channel.waitClosed();
     EXPECT_EQ(info.cause, CloseCause::unreachable);
     EXPECT_THAT(info.text, HasSubstr("no answer to the TLS handshake in time"));
 }
@@ -186,79 +186,79 @@ TEST(TlsFaults, aServerThatStaysSilentInTheHandshakeIsGivenUp) {
 TEST(TlsFaults, aServerThatStaysSilentAfterTheHandshakeIsGivenUp) {
     ChannelSettings settings = quickSettings();
     settings.connectTimeout = std::chrono::seconds(1);
-    TlsBench bench({}, settings);
-    bench.open();
-    TlsPeer server = bench.server.accept(bench.listener);
-    EXPECT_THAT(bench.channel.waitClosed().text, HasSubstr("does not answer the upgrade"));
+    TlsHarness harness({}, settings);
+    harness.open();
+    TlsPeer server = harness.server.accept(harness.listener);
+    EXPECT_THAT(harness.channel.waitClosed().text, HasSubstr("does not answer the upgrade"));
 }
 
 TEST(TlsFaults, anEndWithoutGoodbyeIsAnEnd) {
-    TlsBench bench;
-    TlsPeer server = bench.connect();
+    TlsHarness harness;
+    TlsPeer server = harness.connect();
     server.peer.hangUp();
-    const CloseInfo info = bench.channel.waitClosed();
+    const CloseInfo info = harness.channel.waitClosed();
     EXPECT_EQ(info.cause, CloseCause::lost);
     EXPECT_EQ(info.text, "the server cut the connection");
 }
 
 TEST(TlsFaults, anEndWithGoodbyeIsOneToo) {
-    TlsBench bench;
-    TlsPeer server = bench.connect();
+    TlsHarness harness;
+    TlsPeer server = harness.connect();
     server.tls.finish();
-    EXPECT_EQ(bench.channel.waitClosed().text, "the server cut the connection");
+    EXPECT_EQ(harness.channel.waitClosed().text, "the server cut the connection");
 }
 
 TEST(TlsFaults, aCutInTheMiddleOfARecordIsAnEnd) {
-    TlsBench bench;
-    TlsPeer server = bench.connect();
+    TlsHarness harness;
+    TlsPeer server = harness.connect();
     const std::string records = server.tls.seal(textFrame("half of this"));
     server.tls.sendBelow(records.substr(0, records.size() / 2));
     server.peer.hangUp();
-    EXPECT_EQ(bench.channel.waitClosed().text, "the server cut the connection");
+    EXPECT_EQ(harness.channel.waitClosed().text, "the server cut the connection");
 }
 
 TEST(TlsFaults, aRecordThatWasTamperedWithEndsTheConnection) {
-    TlsBench bench;
-    TlsPeer server = bench.connect();
+    TlsHarness harness;
+    TlsPeer server = harness.connect();
     std::string records = server.tls.seal(textFrame("tampered with"));
     records.back() = static_cast<char>(records.back() ^ 1);
     server.tls.sendBelow(records);
-    const CloseInfo info = bench.channel.waitClosed();
+    const CloseInfo info = harness.channel.waitClosed();
     EXPECT_EQ(info.cause, CloseCause::lost);
     EXPECT_THAT(info.text, HasSubstr("TLS failed"));
 }
 
 TEST(TlsFaults, aResetIsReportedAsOne) {
-    TlsBench bench;
-    TlsPeer server = bench.connect();
+    TlsHarness harness;
+    TlsPeer server = harness.connect();
     server.peer.reset();
-    EXPECT_THAT(bench.channel.waitClosed().text, HasSubstr("reset"));
+    EXPECT_THAT(harness.channel.waitClosed().text, HasSubstr("reset"));
 }
 
 TEST(TlsFaults, silenceInTheMiddleOfARecordIsNoticed) {
     ChannelSettings settings = quickSettings();
     settings.connectTimeout = limit;
-    TlsBench bench({}, settings);
-    TlsPeer server = bench.connect();
+    TlsHarness harness({}, settings);
+    TlsPeer server = harness.connect();
     const std::string records = server.tls.seal(textFrame("half of this"));
     server.tls.sendBelow(records.substr(0, records.size() / 2));
-    EXPECT_EQ(bench.channel.waitClosed().cause, CloseCause::lost);
+    EXPECT_EQ(harness.channel.waitClosed().cause, CloseCause::lost);
 }
 
 TEST(TlsFaults, aServerThatTakesNothingIsGivenUp) {
     ChannelSettings settings = quickSettings();
     settings.connectTimeout = limit;
     settings.pingInterval = std::chrono::milliseconds(0);
-    TlsBench bench({}, settings);
-    TlsPeer server = bench.connect();
-    bench.channel.send(std::string(50UL << 20U, 'x'));
-    EXPECT_THAT(bench.channel.waitClosed().text, HasSubstr("send timeout"));
+    TlsHarness harness({}, settings);
+    TlsPeer server = harness.connect();
+    harness.channel.send(std::string(50UL << 20U, 'x'));
+    EXPECT_THAT(harness.channel.waitClosed().text, HasSubstr("send timeout"));
 }
 
 TEST(TlsFaults, secureWithoutAContextIsNoConnection) {
-    TlsBench bench;
-    bench.channel.open(bench.url());
-    EXPECT_EQ(bench.channel.waitClosed().cause, CloseCause::unreachable);
+    TlsHarness harness;
+    harness.channel.open(harness.url());
+    EXPECT_EQ(harness.channel.waitClosed().cause, CloseCause::unreachable);
 }
 
 }  // namespace

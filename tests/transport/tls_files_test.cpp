@@ -13,7 +13,7 @@ using namespace aip::transport;
 using namespace aip::tests;
 using testing::HasSubstr;
 
-/// One mistake in files that are right otherwise, and the words that must stand in the error.
+/// One mistake in otherwise correct files, and a text that the error must contain.
 struct TlsFilesRow {
     const char* name;
     std::function<void(TlsSettings&, const TemporaryFolder&)> spoil;

@@ -41,6 +41,34 @@ TEST(Tunnel, isOpenAfterAnySuccess) {
     EXPECT_EQ(tunnel.feed("ablished\r\nVia: x\r\n\r\n"), Tunnel::State::accepted);
 }
 
+TEST(Tunnel, passesOverInterimAnswersAndMindsNoFieldOfASuccess) {
+    Tunnel tunnel(viaProxy());
+    const std::string filler = "X-Filter: " + std::string(20'000, 'f') + "\r\n";
+    EXPECT_EQ(tunnel.feed("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"),
+              Tunnel::State::waiting);
+    EXPECT_EQ(tunnel.feed("HTTP/1.1 200\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n" + filler + "\r\n"),
+              Tunnel::State::accepted);
+}
+
+TEST(Tunnel, namesTheVariableThatNamesTheProxy) {
+    Target target = viaProxy();
+    target.proxy->origin = {"https_proxy of the environment", "the user in https_proxy of the environment"};
+    Tunnel unidentified(target);
+    ASSERT_EQ(unidentified.feed("HTTP/1.1 407 Who\r\n\r\n"), Tunnel::State::refused);
+    EXPECT_THAT(unidentified.refusal().text, HasSubstr("set the user in https_proxy of the environment"));
+    Tunnel other(target);
+    ASSERT_EQ(other.feed("HTTP/1.1 200 x\nA: b\r\n"), Tunnel::State::refused);
+    EXPECT_THAT(other.refusal().text, HasSubstr("check that https_proxy of the environment"));
+}
+
+TEST(Tunnel, keepsTheZoneOfAnAddressToItself) {
+    auto parsed =
+        parseEndpoint({.url = "wss://[fe80::1%25lo]/ws", .token = {}, .proxyUrl = "http://[fe80::2%25lo]:3128"});
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->proxy->host, "fe80::2%lo");
+    EXPECT_THAT(Tunnel(*parsed).request(), StartsWith("CONNECT [fe80::1]:443 HTTP/1.1\r\nHost: [fe80::1]:443\r\n"));
+}
+
 struct TunnelRow {
     const char* name;
     const char* credentials;
@@ -74,6 +102,9 @@ INSTANTIATE_TEST_SUITE_P(
                     TunnelRow{"status504", "", "HTTP/1.1 504 Late\r\n\r\n", 504, "cannot reach server.example:8443"},
                     TunnelRow{"status405", "", "HTTP/1.1 405 Not Allowed\r\n\r\n", 405, "refuses CONNECT"},
                     TunnelRow{"status302", "", "HTTP/1.1 302 x\r\nLocation: /word\r\n\r\n", 302, "refuses CONNECT"},
+                    TunnelRow{"status429", "", "HTTP/1.1 429 Slow\r\n\r\n", 429, "fewer attempts"},
+                    TunnelRow{"status101", "", "HTTP/1.1 101 x\r\n\r\n", 101, "refuses CONNECT"},
+                    TunnelRow{"folded", "", "HTTP/1.1 200 x\r\nA: b\r\n c\r\n\r\n", 0, "second line"},
                     TunnelRow{"garbage", "", "SSH-2.0-OpenSSH\r\n", 0, "is not HTTP: check that connection.http_proxy"},
                     TunnelRow{"malformed", "", "HTTP/1.1 abc\r\n\r\n", 0, "malformed"},
                     TunnelRow{"endless", "", "HTTP/1.1 200 x\r\nA: " + std::string(70'000, 'a'), 0, "64 KiB"},

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 namespace {
 
@@ -44,6 +46,15 @@ TEST(Upgrade, namesAnIpv6HostInBrackets) {
     EXPECT_THAT(Upgrade(parsedTarget("ws://[::1]:81/ws")).request(), HasSubstr("Host: [::1]:81\r\n"));
 }
 
+TEST(Upgrade, namesThePortOnlyIfItIsNotTheDefault) {
+    for (const auto& [url, host] : {std::pair("ws://host:80/", "host"), std::pair("wss://host:443/", "host"),
+                                    std::pair("wss://host:80/", "host:80"), std::pair("ws://host:443/", "host:443"),
+                                    std::pair("ws://host", "host"), std::pair("wss://[2001:db8::1]", "[2001:db8::1]"),
+                                    std::pair("wss://[fe80::1%25eth0]:81", "[fe80::1]:81")}) {
+        EXPECT_THAT(Upgrade(parsedTarget(url)).request(), HasSubstr("\r\nHost: " + std::string(host) + "\r\n")) << url;
+    }
+}
+
 TEST(Upgrade, hasAKeyOfItsOwn) {
     const Target where = parsedTarget("ws://host/");
     EXPECT_NE(Upgrade(where).request(), Upgrade(where).request());
@@ -66,6 +77,47 @@ TEST(Upgrade, takesTheAnswerOneByteAtATimeAndKeepsWhatComesBehind) {
     EXPECT_EQ(upgrade.feed("\n\x81"), Upgrade::State::accepted);
     EXPECT_EQ(upgrade.rest(), "\x81");
 }
+
+TEST(Upgrade, passesOverInterimAnswers) {
+    const std::string interims = answer("103 Early Hints", "Link: </a>; rel=preload\r\nConnection: close\r\n") +
+                                 answer("100", "") + answer("102 Processing", "") + answer("199 Odd", "");
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, std::string::npos}) {
+        Upgrade upgrade(parsedTarget("ws://host/"), requestKey);
+        auto state = Upgrade::State::waiting;
+        const std::string bytes = interims + answer("101 Switching Protocols", goodHeaders) + "\x81";
+        for (std::size_t at = 0; at < bytes.size() && state == Upgrade::State::waiting;
+             at += std::min(piece, bytes.size())) {
+            state = upgrade.feed(std::string_view(bytes).substr(at, piece));
+        }
+        EXPECT_EQ(state, Upgrade::State::accepted) << piece;
+    }
+}
+
+TEST(Upgrade, judgesWhatComesAfterAnInterimAnswer) {
+    Upgrade upgrade(parsedTarget("ws://host/ws"), requestKey);
+    ASSERT_EQ(upgrade.feed(answer("103 Early Hints", "") + answer("403 No", "")), Upgrade::State::refused);
+    EXPECT_EQ(upgrade.refusal().httpStatus, 403);
+}
+
+/// Each of these is accepted: lists may come in several lines, in any case, with anything beside.
+class GoodAnswers : public testing::TestWithParam<std::string> {};
+
+TEST_P(GoodAnswers, areAccepted) {
+    Upgrade upgrade(parsedTarget("ws://host/"), requestKey);
+    EXPECT_EQ(upgrade.feed(answer("101 x", GetParam() + "Sec-WebSocket-Accept: " + accept + "\r\n")),
+              Upgrade::State::accepted)
+        << upgrade.refusal().text;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Upgrade, GoodAnswers,
+    testing::Values("Upgrade: websocket\r\nConnection: keep-alive\r\nConnection: Upgrade\r\n",
+                    "Connection: Upgrade\r\nX: y\r\nconnection: close\r\nUPGRADE:WEBSOCKET\r\n",
+                    "Upgrade: websocket\r\nUpgrade: WebSocket\r\nConnection: ,upgrade ,keep-alive\r\n",
+                    "Upgrade:\t websocket \r\nConnection:\tUPGRADE\r\n",
+                    "Upgrade: websocket\r\nConnection: upgrade\r\nX-Long: " + std::string(9'000, 'x') + "\r\n",
+                    "Upgrade: websocket\r\nConnection: upgrade\r\nSet-Cookie: \xC3\xA9=" + std::string(40'000, 'x') +
+                        "\r\n"));
 
 struct UpgradeRow {
     const char* name;
@@ -97,7 +149,24 @@ INSTANTIATE_TEST_SUITE_P(
         UpgradeRow{"status404", answer("404 Not Found", ""), rejected, 404, "check the path /ws"},
         UpgradeRow{"status500", answer("500 Oops", ""), rejected, 500, "trouble"},
         UpgradeRow{"status596", answer("596 Odd", ""), rejected, 596, "trouble"},
-        UpgradeRow{"lineInsteadOfBlank", "HTTP/1.\n403 x\r\n\r\n", rejected, 403, "check the token"},
+        UpgradeRow{"lineInsteadOfBlank", "HTTP/1.\n403 x\r\n\r\n", broken, 0, "malformed"},
+        UpgradeRow{"status429", answer("429 Slow", "Retry-After: 3\r\n"), rejected, 429, "fewer attempts"},
+        UpgradeRow{"otherProtocol", answer("101 x", "Upgrade: h2c, websocket\r\nConnection: upgrade\r\n"), broken, 0,
+                   "Upgrade: websocket"},
+        UpgradeRow{"acceptTwice", answer("101 x", goodHeaders + "Sec-WebSocket-Accept: x\r\n"), broken, 0, "Accept"},
+        UpgradeRow{"endlessInterims",
+                   [] {
+                       std::string all;
+                       for (int i = 0; i < 1'000; ++i) {
+                           all += answer("100 Continue", "");
+                       }
+                       return all;
+                   }(),
+                   broken, 0, "interim"},
+        UpgradeRow{"largeInterims",
+                   answer("103 x", "A: " + std::string(40'000, 'a') + "\r\n") +
+                       answer("103 x", "A: " + std::string(40'000, 'a') + "\r\n"),
+                   broken, 0, "interim"},
         UpgradeRow{"status200", answer("200 OK", ""), rejected, 200, "WebSocket server"},
         UpgradeRow{"redirect", answer("302 Found", "Location: https://there/ws?token=secret\r\n"), rejected, 302,
                    "leads to https://there/ws"},

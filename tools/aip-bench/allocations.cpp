@@ -16,7 +16,7 @@ aip::bench::Allocations aip::bench::allocations() {
 }
 
 #ifndef AIP_SANITIZED  // the sanitizers have their own
-// The other forms of operator new come down to this one.
+// The other forms of operator new call this one.
 void* operator new(std::size_t size) {
     ++total.count;
     total.bytes += size;

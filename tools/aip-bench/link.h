@@ -28,8 +28,8 @@ class Listener {
     std::uint16_t _port = 0;
 };
 
-/// The server's end of one WebSocket, as lean as it can be: blocking, no copy of what is large, no check of what is not
-/// looked at. Throws std::runtime_error when the client goes, says nothing for 30 s or breaks the protocol.
+/// The server's end of one WebSocket, as lean as possible: blocking, no copies of large messages, no checks of data
+/// that is not used. Throws std::runtime_error when the client goes, says nothing for 30 s or breaks the protocol.
 class Link {
   public:
     struct Message {

@@ -23,8 +23,8 @@ constexpr int sleepMs = 10;
 constexpr std::size_t mib = 1UL << 20U;
 constexpr unsigned blocks = 4;  ///< of single commands per round, the clients taking turns
 
-/// Long enough for a client to have settled down.
-constexpr milliseconds settling{500};
+/// A client that has nothing to do has reached its final size by then.
+constexpr milliseconds idleTime{500};
 
 Command echoCommand(std::size_t size) {
     std::string text(size, ' ');
@@ -41,8 +41,8 @@ class Runner {
         _figures[Key::start] = _contestant.startMs();
     }
 
-    void settle() {
-        std::this_thread::sleep_for(settling);
+    void measureIdle() {
+        std::this_thread::sleep_for(idleTime);
         _figures[Key::idleRss] = _contestant.process().residentMib();
     }
 
@@ -149,7 +149,7 @@ class LinkBench {
             measure(agent);
             measure(floor);
         };
-        both([](Runner& each) { each.settle(); });
+        both([](Runner& each) { each.measureIdle(); });
         both([](Runner& each) { each.warmUp(); });
         for (unsigned i = 0; i < blocks; ++i) {
             both([](Runner& each) { each.singles(); });

@@ -21,7 +21,7 @@ struct LinkOptions {
     std::chrono::seconds idle{60};  ///< watched
 };
 
-/// Runs everything, agent and floor in turns; says on `progress` what it is at. Throws std::runtime_error.
+/// Runs everything, agent and floor in turns; reports each step on `progress`. Throws std::runtime_error.
 Report measureLink(const LinkOptions& options, std::ostream& progress);
 
 }  // namespace aip::bench

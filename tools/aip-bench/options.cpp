@@ -158,13 +158,13 @@ std::string_view helpText() {
 
   aip-bench link [OPTION]...
       Drives a real agent, with the bench plugin loaded in its process, over loopback, and in turns with it the floor:
-      the least client that can answer the same frames. Prints medians of several rounds. Wants a quiet machine and
+      the least client that can answer the same frames. Prints medians of several rounds. Needs a quiet machine and
       the release build.
   aip-bench micro [--filter=REGEX] [--json] [--quick]
       Decoding and encoding of every message, masking, UTF-8 check, JSON escape: time, allocations, bytes allocated.
   aip-bench plugin [OPTION]...
       One call of a plugin whose result has 1 KiB, 1 MiB and 50 MiB: called as a function, in this process, in a
-      process of its own, in a fresh process for each call. Wants a quiet machine and the release build.
+      process of its own, in a fresh process for each call. Needs a quiet machine and the release build.
   aip-bench --help | --version
 
   --json             one JSON object instead of a table

@@ -30,7 +30,7 @@ struct PluginReport {
 };
 
 /// Each call begins where the one before ends, as the actions of a batch do. The process is ready before the first
-/// call that counts, except that of a call with a process of its own. Says on `progress` what it is at. Throws
+/// call that counts, except that of a call with a process of its own. Reports each step on `progress`. Throws
 /// std::runtime_error.
 PluginReport measurePlugin(const PluginOptions& options, std::ostream& progress);
 

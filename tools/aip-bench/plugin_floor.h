@@ -10,7 +10,7 @@ struct PluginFloor {
     double spawnUs = 0;      ///< the runner started, without a plugin, and ended
 };
 
-/// To be called while there is no other thread: it forks. Throws std::system_error.
+/// Forks, so call it before any other thread exists. Throws std::system_error.
 PluginFloor measurePluginFloor(const std::filesystem::path& runner, unsigned roundTrips, unsigned spawns);
 
 }  // namespace aip::bench

@@ -133,7 +133,7 @@ Command callCommand() {
                 "TOOL is a name, or action::NAME, data_collection::NAME.\n",
             .options = {{"--repeat", "N", "call N times and print how long they took"},
                         {"--timeout", "SECONDS", "cancel a call after SECONDS (60)"},
-                        {"--grace", "SECONDS", "give up a cancelled call after SECONDS (5)"},
+                        {"--grace", "SECONDS", "abandon a cancelled call after SECONDS (5)"},
                         {"--settings", "JSON", "what [plugin.ID] of the agent would hold, as an object"},
                         {"--in-process", "", "in this process instead of one of its own: for a debugger"}},
             .fewest = 2,

@@ -31,7 +31,7 @@ class Caller {
 
     Caller(plugins::Slot& slot, Limits limits, hosting::Call::Progress progress = {});
 
-    /// Blocks until the tool has answered, was cancelled at the limit, or given up after the grace time.
+    /// Blocks until the tool has answered, was cancelled at the limit, or is abandoned after the grace time.
     Reply call(const admission::ToolManifest& tool, std::string parameters);
 
     /// The same in pieces, for calls that overlap.

@@ -41,7 +41,7 @@ base::Result<CheckOptions> read(const Arguments& arguments) {
     return options;
 }
 
-/// The tools named must exist: a skip with a typing error would call what it was to spare.
+/// The named tools must exist: otherwise a misspelt --skip would call the tool after all.
 base::Result<void> known(const PluginFile& plugin, const CheckOptions& options) {
     for (const auto* names : {&options.skip, &options.only}) {
         for (const auto& name : *names) {
@@ -53,8 +53,8 @@ base::Result<void> known(const PluginFile& plugin, const CheckOptions& options) 
     return {};
 }
 
-void warn(const Bench& bench) {
-    std::cerr << "aip-plugin: calls each of " << bench.tools().size() << " tools some " << 3 * bench.options().calls
+void warn(const Subject& subject) {
+    std::cerr << "aip-plugin: calls each of " << subject.tools().size() << " tools some " << 3 * subject.options().calls
               << " times with made-up input; --skip=TOOL spares one with side effects\n";
 }
 
@@ -82,9 +82,9 @@ base::Result<int> run(const Arguments& arguments) {
         return named.error();
     }
     ProgressLine progress;
-    Bench bench(*plugin, *options, [&progress](const std::string& step) { progress.show(step); });
-    warn(bench);
-    const auto card = check(bench);
+    Subject subject(*plugin, *options, [&progress](const std::string& step) { progress.show(step); });
+    warn(subject);
+    const auto card = check(subject);
     progress.clear();
     return print(card);
 }

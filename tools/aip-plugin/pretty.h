@@ -7,8 +7,8 @@
 
 namespace aip::tool {
 
-/// Prints JSON for people: one member or item a line, short ones on one line. Ends with a line break. What is no JSON
-/// is printed as it is.
+/// Prints JSON for people: one member or item a line, short ones on one line. Ends with a line break. Text that is not
+/// JSON is printed unchanged.
 void printJson(std::string_view json, std::ostream& out);
 void printJson(simdjson::dom::element json, std::ostream& out, int indent);
 

@@ -17,7 +17,7 @@ struct ProjectNames {
     std::string target;     ///< "rain_gauge": of files and in CMake
     std::string className;  ///< "RainGauge"
 
-    /// INVALID if `id` is none.
+    /// INVALID if `id` is not an id.
     static base::Result<ProjectNames> from(std::string_view id);
 };
 

@@ -36,7 +36,7 @@ class Connection {
 
     Connection(const Poco::Net::WebSocket& socket, const WireSettings& settings);
 
-    /// Until the connection has ended, in whatever way.
+    /// Returns when the connection has ended.
     void serve(Listener& listener);
 
     /// False if the connection is closing or lost.

@@ -70,12 +70,12 @@ base::Result<Answer> Hub::run(const Batch& batch) {
         return std::move(outcome).error();
     }
     if (!batch.device->connection->send(encodeCommand(batch, responseId))) {
-        return giveUp(responseId, *outcome, {Code::unavailable, lost});
+        return abandon(responseId, *outcome, {Code::unavailable, lost});
     }
     if (outcome->wait_for(batch.timeout) != std::future_status::ready) {
         const double seconds = std::chrono::duration<double>(batch.timeout).count();
-        return giveUp(responseId, *outcome,
-                      {Code::deadline, fmt::format("no answer from the device within {} s", seconds)});
+        return abandon(responseId, *outcome,
+                       {Code::deadline, fmt::format("no answer from the device within {} s", seconds)});
     }
     return outcome->get();
 }
@@ -97,7 +97,7 @@ base::Result<std::future<Hub::Outcome>> Hub::enlist(const std::string& responseI
 }
 
 /// The error, unless an outcome has come in the meantime.
-Hub::Outcome Hub::giveUp(const std::string& responseId, std::future<Outcome>& outcome, const Error& error) {
+Hub::Outcome Hub::abandon(const std::string& responseId, std::future<Outcome>& outcome, const Error& error) {
     {
         const std::lock_guard lock(_mutex);
         if (_waiting.erase(responseId) > 0) {

@@ -85,7 +85,7 @@ class Hub {
     };
 
     base::Result<std::future<Outcome>> enlist(const std::string& responseId, const Batch& batch);
-    Outcome giveUp(const std::string& responseId, std::future<Outcome>& outcome, const base::Error& error);
+    Outcome abandon(const std::string& responseId, std::future<Outcome>& outcome, const base::Error& error);
     void endWaits(const std::function<bool(const Waiting&)>& concerned, const base::Error& error);
 
     mutable std::mutex _mutex;

@@ -1,5 +1,6 @@
 #include "json.h"
 
+#include "base/json_schema.h"
 #include "base/json_text.h"
 #include "base/nearest.h"
 
@@ -15,90 +16,9 @@ namespace ondemand = simdjson::ondemand;
 using base::Code;
 using base::Error;
 
-constexpr int maxDepth = 256;
-
 std::string_view trimmed(std::string_view text) {
     const auto end = text.find_last_not_of(" \t\r\n");
     return end == std::string_view::npos ? std::string_view{} : text.substr(0, end + 1);
-}
-
-bool isDigit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-std::size_t digits(std::string_view text, std::size_t at) {
-    std::size_t count = 0;
-    while (at + count < text.size() && isDigit(text[at + count])) {
-        ++count;
-    }
-    return count;
-}
-
-/// The grammar alone: a number may be larger than any type of ours.
-bool isNumber(std::string_view text) {
-    std::size_t at = text.starts_with('-') ? 1 : 0;
-    const std::size_t whole = digits(text, at);
-    if (whole == 0 || (whole > 1 && text[at] == '0')) {
-        return false;
-    }
-    at += whole;
-    if (at < text.size() && text[at] == '.') {
-        const std::size_t fraction = digits(text, at + 1);
-        at += fraction == 0 ? text.size() : 1 + fraction;
-    }
-    if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-        at += at + 1 < text.size() && (text[at + 1] == '+' || text[at + 1] == '-') ? 2 : 1;
-        const std::size_t exponent = digits(text, at);
-        at += exponent == 0 ? text.size() : exponent;
-    }
-    return at == text.size();
-}
-
-void check(ondemand::value value, int depth);
-
-void check(ondemand::array array, int depth) {
-    for (ondemand::value item : array) {
-        check(item, depth + 1);
-    }
-}
-
-void check(ondemand::object object, int depth) {
-    for (auto field : object) {
-        std::string_view(field.unescaped_key());
-        check(ondemand::value(field.value()), depth + 1);
-    }
-}
-
-void require(bool valid, simdjson::error_code error) {
-    if (!valid) {
-        throw simdjson::simdjson_error(error);
-    }
-}
-
-void check(ondemand::value value, int depth) {
-    require(depth <= maxDepth, simdjson::DEPTH_ERROR);
-    switch (value.type()) {
-        case ondemand::json_type::array:
-            check(ondemand::array(value.get_array()), depth);
-            return;
-        case ondemand::json_type::object:
-            check(ondemand::object(value.get_object()), depth);
-            return;
-        case ondemand::json_type::string:
-            static_cast<void>(std::string_view(value.get_string()));
-            return;
-        case ondemand::json_type::boolean:
-            static_cast<void>(bool(value.get_bool()));
-            return;
-        case ondemand::json_type::null:
-            require(value.is_null(), simdjson::N_ATOM_ERROR);
-            return;
-        case ondemand::json_type::number: {
-            const auto token = trimmed(value.raw_json_token());
-            require(isNumber(token), simdjson::NUMBER_ERROR);
-            return;
-        }
-    }
 }
 
 std::string padded(std::string_view text) {
@@ -108,55 +28,43 @@ std::string padded(std::string_view text) {
     return copy;
 }
 
-template <typename Container>
-std::string checkedRaw(Container container) {
-    std::string raw = padded(trimmed(container.raw_json()));
-    container.reset();
-    check(container, 2);
-    return raw;
-}
-
-JsonValue checkedScalar(JsonKind kind, ondemand::value value) {
-    std::string raw(trimmed(value.raw_json_token()));
-    check(value, 1);
-    return {kind, std::move(raw), {}};
-}
-
 JsonValue read(ondemand::value value) {
+    const auto scalar = [&](JsonKind kind) {
+        return JsonValue{kind, std::string(trimmed(value.raw_json_token())), {}};
+    };
     switch (value.type()) {
         case ondemand::json_type::array:
-            return {JsonKind::array, checkedRaw(ondemand::array(value.get_array())), {}};
+            return {JsonKind::array, padded(trimmed(ondemand::array(value.get_array()).raw_json())), {}};
         case ondemand::json_type::object:
-            return {JsonKind::object, checkedRaw(ondemand::object(value.get_object())), {}};
+            return {JsonKind::object, padded(trimmed(ondemand::object(value.get_object()).raw_json())), {}};
         case ondemand::json_type::string: {
-            std::string raw(trimmed(value.raw_json_token()));
-            return {JsonKind::string, std::move(raw), std::string(std::string_view(value.get_string()))};
+            JsonValue read = scalar(JsonKind::string);
+            read.text = std::string_view(value.get_string());
+            return read;
         }
         case ondemand::json_type::number:
-            return checkedScalar(JsonKind::number, value);
+            return scalar(JsonKind::number);
         case ondemand::json_type::boolean:
-            return checkedScalar(JsonKind::boolean, value);
+            return scalar(JsonKind::boolean);
         case ondemand::json_type::null:
             break;
     }
-    return checkedScalar(JsonKind::null, value);
+    return scalar(JsonKind::null);
 }
 
-/// Runs `reader` over the document, and turns what simdjson throws into an Error.
+/// Checks the document, then runs `reader` over it, which can only meet another kind of value than it expects.
 template <typename T, typename Reader>
 base::Result<T> parse(std::string json, Reader reader) {
     json.reserve(json.size() + base::jsonPadding);
+    if (auto valid = base::checkJson(json, base::Padding::present); !valid) {
+        return std::move(valid).error();
+    }
     ondemand::parser parser;
     try {
         auto document = parser.iterate(json.data(), json.size(), json.capacity()).take_value();
-        T result = reader(document);
-        require(document.current_location().error() == simdjson::OUT_OF_BOUNDS, simdjson::TRAILING_CONTENT);
-        return result;
-    } catch (const simdjson::simdjson_error& error) {
-        if (error.error() == simdjson::INCORRECT_TYPE) {
-            return Error(Code::unsupported, "another kind of JSON value was expected");
-        }
-        return Error(Code::invalid, error.what());
+        return reader(document);
+    } catch (const simdjson::simdjson_error&) {
+        return Error(Code::unsupported, "another kind of JSON value was expected");
     }
 }
 

@@ -22,9 +22,9 @@ struct JsonValue {
 /// The members of an object by name. If a name is given twice, the last one counts.
 using JsonObject = std::map<std::string, JsonValue, std::less<>>;
 
-/// The members of the object that `json` is. The whole text is checked (grammar, UTF-8, at most 256 levels); values
-/// stay raw text, so a large one is copied once and never becomes objects. Parsed in place if `json` has
-/// base::jsonPadding bytes reserved after its end.
+/// The members of the object that `json` is. The whole text is checked by base::checkJson(), which
+/// also refuses numbers outside 64 bits (1e999). Values stay raw text, so a large one is copied once and never becomes
+/// objects. Parsed in place if `json` has base::jsonPadding bytes reserved after its end.
 base::Result<JsonObject> parseObject(std::string json);
 
 /// The elements of the array that `json` is; otherwise as parseObject.

@@ -131,7 +131,7 @@ Result<ClientMessage> decodeClientMessage(std::string text) {
     auto object = parseObject(std::move(text));
     if (!object) {
         const bool wrongKind = object.error().code() == Code::unsupported;
-        return invalid("", wrongKind ? "Input should be an object" : "Invalid JSON: " + object.error().text());
+        return invalid("", wrongKind ? "Input should be an object" : object.error().text());
     }
     ClientMessage message;
     if (auto problem = readNames(*object, message)) {

@@ -50,7 +50,7 @@ struct ServerMessage {
 /// Every field, nulls included, in the reference's order, with the time of now.
 std::string encode(const ServerMessage& message);
 
-/// The answer that says yes: to a registration, a heartbeat, and with a session to a TASK.
+/// The positive answer to a registration, a heartbeat and, with a session, a TASK.
 std::string acknowledgement(std::optional<std::string> sessionId = std::nullopt);
 
 std::string errorMessage(std::string text);
@@ -61,7 +61,7 @@ std::string jsonOrNull(const std::optional<std::string>& value);
 /// An array of strings.
 std::string jsonArray(const std::vector<std::string>& texts);
 
-/// The time of now as AIP writes it.
+/// The current time as AIP writes it.
 std::string timestampNow();
 
 }  // namespace aip::server

@@ -11,7 +11,7 @@
 
 namespace aip::server {
 
-/// One action of a COMMAND as its author wrote it; what he left out goes out as null, but for the call_id.
+/// One action of a COMMAND as its author wrote it; omitted members are sent as null, except the call_id.
 struct Command {
     std::string toolName;
     std::string parameters = "null";  ///< raw JSON: an object, or null

@@ -36,7 +36,7 @@ struct Context {
     Connections& connections;
 };
 
-/// Takes the same time wherever the difference is.
+/// Takes the same time wherever the texts differ.
 bool sameKey(std::string_view given, std::string_view key) {
     unsigned difference = given.size() == key.size() ? 0 : 1;
     for (std::size_t i = 0; i < given.size(); ++i) {

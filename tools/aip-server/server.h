@@ -25,7 +25,7 @@ struct ServerSettings {
 /// A listening Agent Server: WebSocket at /ws?token=KEY, REST under /api with X-API-Key: KEY.
 class Server {
   public:
-    /// Listens and serves from here on. Throws Poco::Exception if the address cannot be had.
+    /// Listens and serves from here on. Throws Poco::Exception if it cannot bind to the address.
     explicit Server(const ServerSettings& settings);
     ~Server();
     Server(const Server&) = delete;

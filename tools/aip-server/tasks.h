@@ -33,7 +33,7 @@ class Tasks {
     /// A TASK from the device: acknowledged, then the scenario is played on a thread of its own.
     void start(const DevicePtr& device, const ClientMessage& message);
 
-    /// Raw JSON; nothing while the task is pending or was never heard of.
+    /// Raw JSON; nothing while the task is pending, or if it is unknown.
     std::optional<std::string> result(const std::string& taskName) const;
 
     /// The device is gone: what was sent to it and not taken up has failed.

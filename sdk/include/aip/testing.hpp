@@ -68,12 +68,12 @@ class Running {
     /// As the server, or an agent that stops, would do it.
     void cancel() { _subject->cancel(*_call); }
 
-    /// Blocks until the tool has returned or is given up.
+    /// Blocks until the tool has returned or is abandoned.
     Answer wait() {
         if (!_call->awaitDone(_call->deadline())) {
             cancel();
             if (!_call->awaitDone(detail::Clock::now() + _grace)) {
-                return giveUp();
+                return abandoned();
             }
         }
         if (_thread.joinable()) {
@@ -83,7 +83,7 @@ class Running {
     }
 
   private:
-    Answer giveUp() {
+    Answer abandoned() {
         if (_thread.joinable()) {
             _thread.detach();
         }

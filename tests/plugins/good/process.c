@@ -21,7 +21,7 @@ static void answer(const aip_call* call, const char* json) {
     call->set_result(call, text);
 }
 
-/* The names of its variables. */
+/* The names of its environment variables. */
 static void environment(const aip_call* call) {
     char json[8192] = "[";
     for (char** variable = environ; *variable != NULL; ++variable) {
@@ -33,7 +33,7 @@ static void environment(const aip_call* call) {
     answer(call, json);
 }
 
-/* What each of its descriptors is, but that of the directory that it reads to find out. */
+/* What each of its descriptors is, except that of the directory that it reads here. */
 static void descriptors(const aip_call* call) {
     char json[8192] = "[";
     DIR* folder = opendir("/proc/self/fd");
@@ -83,7 +83,7 @@ static void large(const aip_call* call) {
     answer(call, json);
 }
 
-/* Hands over "hello" as a file of the name that is not one, if told so. */
+/* Hands over "hello" as a file with that name. */
 static aip_status artifact(aip_plugin* plugin, const aip_call* call, const char* name) {
     const aip_host* host = plugin->context;
     const aip_text id = {AIP_EXT_ARTIFACTS, strlen(AIP_EXT_ARTIFACTS)};

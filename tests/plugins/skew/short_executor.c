@@ -1,4 +1,4 @@
-/* Its table of aip.command-executor/1 ends before cancel: what stands behind must not be called. */
+/* Its table of aip.command-executor/1 ends before cancel: what comes after the end must not be called. */
 #include <aip/ext/command_executor.h>
 
 #include <stdlib.h>

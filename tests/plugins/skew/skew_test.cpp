@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-// Built twice: with the SDK as it is, and with the SDK as it may be some day (AIP_FUTURE). The plugins are the same
+// Built twice: with the SDK as it is, and with a possible SDK of the future (AIP_FUTURE). The plugins are the same
 // binaries both times. There is no runner of the future.
 namespace {
 
@@ -27,8 +27,8 @@ constexpr bool future = false;
 
 struct Row {
     const char* plugin;
-    const char* today;     ///< what comes of it in today's agent: its answer, or the reason code
-    const char* tomorrow;  ///< ... in that of the future
+    const char* today;     ///< in today's agent: its answer, or the reason code
+    const char* tomorrow;  ///< in the agent of the future
 };
 
 std::ostream& operator<<(std::ostream& out, const Row& row) {
@@ -62,7 +62,7 @@ TEST_P(Skew, worksOrHasItsReasonCode) {
 }
 
 // The answer of a probe: its own minor, the agent's, whether the agent's tables are longer than those of 1.0, whether
-// it has an extension that nobody has.
+// it finds an extension that does not exist.
 INSTANTIATE_TEST_SUITE_P(Abi, Skew,
                          testing::Values(Row{"skew_present", "[0,0,0,0]", "[0,7,0,0]"},
                                          Row{"skew_future", "[7,0,0,0]", "[7,7,0,0]"},

@@ -1,7 +1,7 @@
 # Is the ABI of the headers still the one that was published (1.0.abi)? Tables may have grown at their end, nothing else.
 #   cmake -D CASE=case -D COMPILER=cc -D HEADERS=sdk/include -D WORK=folder -P abi_test.cmake
 # CASE: `same` compares the headers as they are; `appended` with a field more at the end of a table, which must be fine;
-# the others break the ABI in one way each, which must be found. `freeze` writes 1.0.abi anew: when a table or a header was
+# the others break the ABI in one way each, which must be found. `freeze` writes 1.0.abi again: when a table or a header was
 # added, and only then.
 cmake_minimum_required(VERSION 3.25)
 

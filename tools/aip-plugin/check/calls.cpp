@@ -12,8 +12,8 @@ namespace {
 
 using admission::ToolManifest;
 
-constexpr int fallsAllowed = 3;  ///< crashes or hangs of one tool before it is left alone
-constexpr std::chrono::milliseconds settled{50};
+constexpr int fallsAllowed = 3;                     ///< crashes or hangs of one tool before it is left alone
+constexpr std::chrono::milliseconds startTime{50};  ///< a call is inside the tool by then
 
 enum class Input { valid, violating };
 
@@ -43,18 +43,18 @@ class ResultCheck {
     std::optional<base::JsonSchema> _schema;
 };
 
-/// Calls one tool again and again and keeps the account.
+/// Calls one tool repeatedly and counts what happens.
 class Exercise {
   public:
-    Exercise(Bench& bench, Section& section, const ToolManifest& tool, Input input, const char* step)
-        : _bench(bench), _section(section), _tool(tool), _input(input), _step(step), _results(tool) {}
+    Exercise(Subject& subject, Section& section, const ToolManifest& tool, Input input, const char* step)
+        : _subject(subject), _section(section), _tool(tool), _input(input), _step(step), _results(tool) {}
 
     void run() {
-        auto generator = ValueGenerator::make(_tool.inputSchema, _bench.options().seed);
-        const auto end = Bench::Clock::now() + _bench.options().budget;
-        const std::size_t wanted = _bench.options().calls;
+        auto generator = ValueGenerator::make(_tool.inputSchema, _subject.options().seed);
+        const auto end = Subject::Clock::now() + _subject.options().budget;
+        const std::size_t wanted = _subject.options().calls;
         int falls = 0;
-        while (generator && calls < wanted && falls < fallsAllowed && Bench::Clock::now() < end) {
+        while (generator && calls < wanted && falls < fallsAllowed && Subject::Clock::now() < end) {
             const auto input = next(*generator, _input);
             if (!input) {
                 break;
@@ -70,10 +70,10 @@ class Exercise {
   private:
     bool once(const std::string& input) {
         if (calls % 64 == 0) {
-            _bench.say(std::string(_step) + ": " + _tool.name + " " + std::to_string(calls));
+            _subject.say(std::string(_step) + ": " + _tool.name + " " + std::to_string(calls));
         }
         ++calls;
-        const Reply reply = _bench.caller().call(_tool, input);
+        const Reply reply = _subject.caller().call(_tool, input);
         timings.add(reply.took);
         if (reply.outcome.ok() && _input == Input::valid) {
             if (const auto mismatch = _results.mismatch(reply.outcome.json); !mismatch.empty()) {
@@ -81,7 +81,7 @@ class Exercise {
                         mismatch + "; the result " + base::excerpt(reply.outcome.json, 100));
             }
         }
-        return _bench.judge(_section, _tool, reply, input) && !reply.abandoned;
+        return _subject.judge(_section, _tool, reply, input) && !reply.abandoned;
     }
 
     void report(std::size_t wanted, int falls) {
@@ -92,11 +92,11 @@ class Exercise {
         } else if (calls < wanted && falls == 0) {
             addOnce(_section, "call-limit", _tool.name,
                     std::to_string(calls) + " of " + std::to_string(wanted) + " calls within " +
-                        shown(_bench.options().budget));
+                        shown(_subject.options().budget));
         }
     }
 
-    Bench& _bench;
+    Subject& _subject;
     Section& _section;
     const ToolManifest& _tool;
     Input _input;
@@ -104,13 +104,13 @@ class Exercise {
     ResultCheck _results;
 };
 
-Section exerciseAll(Bench& bench, Input input, const char* step) {
+Section exerciseAll(Subject& subject, Input input, const char* step) {
     Section section;
     std::size_t calls = 0;
     std::string slowest;
     std::chrono::nanoseconds most{};
-    for (const auto& tool : bench.tools()) {
-        Exercise exercise(bench, section, tool, input, step);
+    for (const auto& tool : subject.tools()) {
+        Exercise exercise(subject, section, tool, input, step);
         exercise.run();
         calls += exercise.calls;
         if (exercise.timings.quantile(0.99) > most) {
@@ -118,16 +118,17 @@ Section exerciseAll(Bench& bench, Input input, const char* step) {
             slowest = "; p99 " + shown(most) + " (" + tool.name + ")";
         }
     }
-    section.summary = std::to_string(calls) + " calls of " + std::to_string(bench.tools().size()) + " tools" + slowest;
+    section.summary =
+        std::to_string(calls) + " calls of " + std::to_string(subject.tools().size()) + " tools" + slowest;
     return section;
 }
 
 /// A few inputs for each tool, used over and over.
-std::vector<std::pair<ToolManifest, std::string>> samples(const Bench& bench, std::size_t perTool) {
+std::vector<std::pair<ToolManifest, std::string>> samples(const Subject& subject, std::size_t perTool) {
     std::vector<std::pair<ToolManifest, std::string>> all;
     for (std::size_t i = 0; i < perTool; ++i) {
-        for (const auto& tool : bench.tools()) {
-            auto generator = ValueGenerator::make(tool.inputSchema, bench.options().seed + i);
+        for (const auto& tool : subject.tools()) {
+            auto generator = ValueGenerator::make(tool.inputSchema, subject.options().seed + i);
             if (const auto input = generator ? generator->valid() : std::nullopt) {
                 all.emplace_back(tool, *input);
             }
@@ -136,34 +137,34 @@ std::vector<std::pair<ToolManifest, std::string>> samples(const Bench& bench, st
     return all;
 }
 
-/// What one attempt to cancel came to: nothing if the tool answered before that.
-std::optional<Reply> cancelOnce(Bench& bench, const ToolManifest& tool, const std::string& input) {
-    const auto pending = bench.caller().begin(tool, input);
-    if (bench.caller().endsWithin(*pending, settled)) {
-        static_cast<void>(bench.caller().wait(*pending));
+/// The reply to a call that was cancelled; nothing if the tool answered before that.
+std::optional<Reply> cancelOnce(Subject& subject, const ToolManifest& tool, const std::string& input) {
+    const auto pending = subject.caller().begin(tool, input);
+    if (subject.caller().endsWithin(*pending, startTime)) {
+        static_cast<void>(subject.caller().wait(*pending));
         return std::nullopt;
     }
-    bench.caller().cancel(*pending, base::Code::cancelled, "cancelled by the check");
-    return bench.caller().wait(*pending);
+    subject.caller().cancel(*pending, base::Code::cancelled, "cancelled by the check");
+    return subject.caller().wait(*pending);
 }
 
-/// The longest that the tool took to return; nothing if it was always done before.
-std::optional<std::chrono::nanoseconds> cancelTool(Bench& bench, const ToolManifest& tool, Section& section) {
+/// The longest time from cancel to return; nothing if no call was cancelled.
+std::optional<std::chrono::nanoseconds> cancelTool(Subject& subject, const ToolManifest& tool, Section& section) {
     std::optional<std::chrono::nanoseconds> longest;
-    auto generator = ValueGenerator::make(tool.inputSchema, bench.options().seed);
-    const auto end = Bench::Clock::now() + bench.options().budget;
-    for (int i = 0; generator && i < 10 && (i == 0 || Bench::Clock::now() < end); ++i) {
+    auto generator = ValueGenerator::make(tool.inputSchema, subject.options().seed);
+    const auto end = Subject::Clock::now() + subject.options().budget;
+    for (int i = 0; generator && i < 10 && (i == 0 || Subject::Clock::now() < end); ++i) {
         const auto input = generator->valid();
-        const auto reply = input ? cancelOnce(bench, tool, *input) : std::nullopt;
+        const auto reply = input ? cancelOnce(subject, tool, *input) : std::nullopt;
         if (!reply) {
             continue;
         }
         longest = std::max(longest.value_or(std::chrono::nanoseconds(0)), reply->cancelled);
-        if (!bench.judge(section, tool, *reply, *input) || reply->abandoned) {
+        if (!subject.judge(section, tool, *reply, *input) || reply->abandoned) {
             break;
         }
     }
-    if (longest && *longest > bench.options().grace / 2 && section.passed()) {
+    if (longest && *longest > subject.options().grace / 2 && section.passed()) {
         addOnce(section, "cancel-slow", tool.name, "returned " + shown(*longest) + " after it was cancelled");
     }
     return longest;
@@ -171,60 +172,60 @@ std::optional<std::chrono::nanoseconds> cancelTool(Bench& bench, const ToolManif
 
 }  // namespace
 
-Section checkCalls(Bench& bench) {
-    bench.strictness(Bench::Strictness::everything);
-    Section section = exerciseAll(bench, Input::valid, "calls");
-    bench.strictness(Bench::Strictness::rules);
-    for (const auto& tool : bench.skipped()) {
+Section checkCalls(Subject& subject) {
+    subject.strictness(Subject::Strictness::everything);
+    Section section = exerciseAll(subject, Input::valid, "calls");
+    subject.strictness(Subject::Strictness::rules);
+    for (const auto& tool : subject.skipped()) {
         section.found("tool-skipped", tool);
     }
     return section;
 }
 
-Section checkBadInput(Bench& bench) {
-    bench.strictness(Bench::Strictness::survival);  // the agent would not have let it through: any answer will do
-    Section section = exerciseAll(bench, Input::violating, "bad input");
-    bench.strictness(Bench::Strictness::rules);
+Section checkBadInput(Subject& subject) {
+    subject.strictness(Subject::Strictness::survival);  // the agent would not have let it through: any answer will do
+    Section section = exerciseAll(subject, Input::violating, "bad input");
+    subject.strictness(Subject::Strictness::rules);
     return section;
 }
 
-Section checkConcurrency(Bench& bench) {
+Section checkConcurrency(Subject& subject) {
     Section section;
-    const std::size_t places = bench.plugin().manifest.concurrency;
-    const auto inputs = samples(bench, 8);
+    const std::size_t places = subject.plugin().manifest.concurrency;
+    const auto inputs = samples(subject, 8);
     if (places < 2 || inputs.empty()) {
         section.summary = "one call at a time, as its manifest says";
         return section;
     }
-    const auto end = Bench::Clock::now() + bench.options().budget;
+    const auto end = Subject::Clock::now() + subject.options().budget;
     std::deque<std::pair<std::shared_ptr<PendingCall>, std::size_t>> running;
     std::size_t made = 0;
     bool fell = false;
-    while (!fell && (!running.empty() || made < bench.options().calls)) {
-        if (running.size() < places && made < bench.options().calls && Bench::Clock::now() < end) {
+    while (!fell && (!running.empty() || made < subject.options().calls)) {
+        if (running.size() < places && made < subject.options().calls && Subject::Clock::now() < end) {
             const auto& [tool, input] = inputs[made % inputs.size()];
-            running.emplace_back(bench.caller().begin(tool, input), made++ % inputs.size());
+            running.emplace_back(subject.caller().begin(tool, input), made++ % inputs.size());
             continue;
         }
         if (running.empty()) {
             break;
         }
         const auto& [tool, input] = inputs[running.front().second];
-        const Reply reply = bench.caller().wait(*running.front().first);
+        const Reply reply = subject.caller().wait(*running.front().first);
         running.pop_front();
-        fell = !bench.judge(section, tool, reply, input);
+        fell = !subject.judge(section, tool, reply, input);
     }
     section.summary = std::to_string(made) + " calls, " + std::to_string(places) + " at a time, as its manifest allows";
     return section;
 }
 
-Section checkCancel(Bench& bench) {
+Section checkCancel(Subject& subject) {
     Section section;
     std::size_t cancelled = 0;
     std::chrono::nanoseconds longest{};
-    for (const auto& tool : bench.tools()) {
-        bench.say("cancel: " + tool.name);
-        if (const auto latency = cancelTool(bench, tool, section)) {
+    for (const auto& tool : subject.tools()) {
+        subject.say("cancel: " + tool.name);
+        if (const auto latency = cancelTool(subject, tool, section)) {
             ++cancelled;
             longest = std::max(longest, *latency);
         }
@@ -235,13 +236,13 @@ Section checkCancel(Bench& bench) {
     return section;
 }
 
-Section checkDeviceInfo(Bench& bench) {
+Section checkDeviceInfo(Subject& subject) {
     Section section;
-    if (!bench.plugin().manifest.promises("aip.device-info/1")) {
+    if (!subject.plugin().manifest.promises("aip.device-info/1")) {
         section.summary = "it does not describe the machine";
         return section;
     }
-    const Reply reply = bench.caller().collect();
+    const Reply reply = subject.caller().collect();
     static const auto object = base::JsonSchema::compile(R"({"type":"object"})");
     const auto checked =
         reply.outcome.ok() ? object->check(reply.outcome.json) : base::Error(reply.outcome.code, reply.outcome.error);
@@ -249,7 +250,7 @@ Section checkDeviceInfo(Bench& bench) {
         section.found("device-info-invalid", checked.error().text());
     }
     section.summary = "collected within " + shown(reply.took);
-    static_cast<void>(bench.revive());
+    static_cast<void>(subject.revive());
     return section;
 }
 

@@ -80,8 +80,8 @@ void checkExports(const admission::FileImage& image, Section& section) {
 
 }  // namespace
 
-Section checkManifest(Bench& bench) {
-    const auto& plugin = bench.plugin();
+Section checkManifest(Subject& subject) {
+    const auto& plugin = subject.plugin();
     Section section;
     admission::Gate gate(admission::GateRules{});
     if (const auto refusal = gate.examine(plugin.folder).refusal) {
@@ -96,10 +96,10 @@ Section checkManifest(Bench& bench) {
     return section;
 }
 
-Section checkSymbols(Bench& bench) {
+Section checkSymbols(Subject& subject) {
     Section section;
     section.summary = "one export, nothing taken from the program that loads it";
-    const auto image = admission::FileImage::open(bench.plugin().library);
+    const auto image = admission::FileImage::open(subject.plugin().library);
     if (!image) {
         section.found("entry-missing", image.error().text());
         return section;
@@ -108,7 +108,7 @@ Section checkSymbols(Bench& bench) {
     if (!section.passed() && section.findings.front().code == "entry-missing") {
         return section;
     }
-    const auto missing = missingSymbols(bench.plugin().library, loadLimit);
+    const auto missing = missingSymbols(subject.plugin().library, loadLimit);
     if (!missing) {
         section.found("load-failed", missing.error().text());
     } else if (!missing->empty()) {
@@ -120,20 +120,20 @@ Section checkSymbols(Bench& bench) {
     return section;
 }
 
-Section checkStart(Bench& bench) {
+Section checkStart(Subject& subject) {
     Section section;
-    if (bench.settingsMadeUp()) {
-        section.found("settings-made-up", bench.settings());
+    if (subject.settingsMadeUp()) {
+        section.found("settings-made-up", subject.settings());
     }
-    const auto begin = Bench::Clock::now();
-    if (const auto started = bench.revive(); !started) {
+    const auto begin = Subject::Clock::now();
+    if (const auto started = subject.revive(); !started) {
         const hosting::Refusal& why = started.error();
         const bool known = !adviceFor(why.code).code.empty();
         section.found(known ? why.code : "crash", known ? why.text : why.line());
         section.summary = "does not start";
         return section;
     }
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Bench::Clock::now() - begin);
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Subject::Clock::now() - begin);
     section.summary = "loaded, created and started within " + std::to_string(took.count()) + " ms";
     return section;
 }

@@ -24,19 +24,19 @@ constexpr bool sanitized = false;
 #endif
 
 /// The same calls each time. Returns how many; nothing if the plugin fell over.
-std::optional<std::size_t> makeRound(Bench& bench, Section& section) {
-    const std::size_t each = std::min(bench.options().calls, mostPerRound);
-    const auto end = Bench::Clock::now() + bench.options().budget / rounds;
+std::optional<std::size_t> makeRound(Subject& subject, Section& section) {
+    const std::size_t each = std::min(subject.options().calls, mostPerRound);
+    const auto end = Subject::Clock::now() + subject.options().budget / rounds;
     std::size_t made = 0;
-    for (const auto& tool : bench.tools()) {
-        auto generator = ValueGenerator::make(tool.inputSchema, bench.options().seed);
-        for (std::size_t i = 0; generator && i < each && (i == 0 || Bench::Clock::now() < end); ++i) {
+    for (const auto& tool : subject.tools()) {
+        auto generator = ValueGenerator::make(tool.inputSchema, subject.options().seed);
+        for (std::size_t i = 0; generator && i < each && (i == 0 || Subject::Clock::now() < end); ++i) {
             const auto input = generator->valid();
             if (!input) {
                 break;
             }
             ++made;
-            if (!bench.judge(section, tool, bench.caller().call(tool, *input), *input)) {
+            if (!subject.judge(section, tool, subject.caller().call(tool, *input), *input)) {
                 return std::nullopt;
             }
         }
@@ -90,32 +90,32 @@ std::string opened(const Footprint& before, const Footprint& after) {
 }
 
 /// One call of each tool with whatever it takes.
-void callEach(Bench& bench, Section& section) {
-    for (const auto& tool : bench.tools()) {
-        auto generator = ValueGenerator::make(tool.inputSchema, bench.options().seed);
+void callEach(Subject& subject, Section& section) {
+    for (const auto& tool : subject.tools()) {
+        auto generator = ValueGenerator::make(tool.inputSchema, subject.options().seed);
         if (const auto input = generator ? generator->valid() : std::nullopt) {
-            bench.judge(section, tool, bench.caller().call(tool, *input), *input);
+            subject.judge(section, tool, subject.caller().call(tool, *input), *input);
         }
     }
 }
 
 }  // namespace
 
-Section checkLeaks(Bench& bench) {
+Section checkLeaks(Subject& subject) {
     Section section;
-    std::vector<Footprint> history{bench.footprint()};
+    std::vector<Footprint> history{subject.footprint()};
     std::size_t calls = 0;
     int round = 1;
     for (; round <= rounds || (round <= 2 * rounds && grew(history, calls));
          ++round) {  // a heap may be slow to warm up
-        bench.say(fmt::format("leaks: round {}", round));
-        const auto made = makeRound(bench, section);
+        subject.say(fmt::format("leaks: round {}", round));
+        const auto made = makeRound(subject, section);
         if (!made) {
             section.summary = "the plugin fell over, see above";
             return section;
         }
         calls = *made;
-        history.push_back(bench.footprint());
+        history.push_back(subject.footprint());
     }
     judgeGrowth(history, calls, section);
     section.summary =
@@ -124,40 +124,40 @@ Section checkLeaks(Bench& bench) {
     return section;
 }
 
-Section checkRestart(Bench& bench) {
+Section checkRestart(Subject& subject) {
     Section section;
     section.summary = "stopped and started three times, each tool called";
     for (int i = 0; i < 3; ++i) {
-        if (!bench.retire()) {
-            section.found("stop-hangs", "did not stop within " + shown(bench.options().grace));
+        if (!subject.retire()) {
+            section.found("stop-hangs", "did not stop within " + shown(subject.options().grace));
             return section;
         }
-        if (const auto started = bench.revive(); !started) {
+        if (const auto started = subject.revive(); !started) {
             section.found("restart-failed", started.error().line());
             return section;
         }
-        callEach(bench, section);
+        callEach(subject, section);
     }
     return section;
 }
 
-Section checkNeeds(Bench& bench) {
+Section checkNeeds(Subject& subject) {
     Section section;
     std::string needs;
-    const auto image = admission::FileImage::open(bench.plugin().library);
+    const auto image = admission::FileImage::open(subject.plugin().library);
     if (const auto imports = image ? admission::importedSymbols(image->bytes()) : image.error()) {
         for (const auto library : imports->libraries) {
             needs += " " + std::string(library);
         }
     }
-    bench.retire();
-    if (!bench.revive()) {
+    subject.retire();
+    if (!subject.revive()) {
         section.found("restart-failed", "it did not start once more");
         return section;
     }
-    const auto before = bench.footprint();
-    callEach(bench, section);
-    const auto after = bench.footprint();
+    const auto before = subject.footprint();
+    callEach(subject, section);
+    const auto after = subject.footprint();
     const std::string files = opened(before, after);
     section.summary = "links" + (needs.empty() ? " nothing" : needs) +
                       (files.empty() ? "; keeps no file open" : "; keeps open " + base::excerpt(files, 200)) +

@@ -7,7 +7,7 @@
 
 namespace aip::tool {
 
-/// Something found out about a plugin.
+/// One finding about a plugin.
 struct Finding {
     std::string code;  ///< kebab-case, fixed, for programs; explained by adviceFor()
     std::string text;  ///< what was seen
@@ -19,10 +19,10 @@ struct Advice {
     std::string_view text;  ///< what to do about it
 };
 
-/// What is said about a code. Those of the gate (core/plugins/gate.h) are known, too.
+/// The advice for a code, also for the reason codes in core/hosting/refusal.h.
 const Advice& adviceFor(std::string_view code);
 
-/// What one step of the check came to.
+/// The result of one step of the check.
 struct Section {
     std::string name;
     std::string summary;

@@ -21,11 +21,11 @@ std::span<const Stage> stages() {
     return all;
 }
 
-Scorecard check(Bench& bench) {
-    Scorecard card{bench.plugin().manifest.id, bench.plugin().manifest.version, {}};
+Scorecard check(Subject& subject) {
+    Scorecard card{subject.plugin().manifest.id, subject.plugin().manifest.version, {}};
     for (const auto& stage : stages()) {
-        bench.say(stage.name);
-        Section section = stage.run(bench);
+        subject.say(stage.name);
+        Section section = stage.run(subject);
         section.name = stage.name;
         card.sections.push_back(std::move(section));
         if (stage.fatal && !card.sections.back().passed()) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "check/bench.h"
+#include "check/subject.h"
 
 #include <span>
 #include <vector>
@@ -11,28 +11,28 @@ namespace aip::tool {
 struct Stage {
     const char* name;
     bool fatal;  ///< what follows makes no sense without it
-    Section (*run)(Bench& bench);
+    Section (*run)(Subject& subject);
 };
 
 /// In their order.
 std::span<const Stage> stages();
 
-/// What has to do with the files; no code of the plugin runs in this process.
-Section checkManifest(Bench& bench);
-Section checkSymbols(Bench& bench);
-Section checkStart(Bench& bench);
+/// The files; no code of the plugin runs in this process.
+Section checkManifest(Subject& subject);
+Section checkSymbols(Subject& subject);
+Section checkStart(Subject& subject);
 
-Section checkCalls(Bench& bench);
-Section checkBadInput(Bench& bench);
-Section checkConcurrency(Bench& bench);
-Section checkCancel(Bench& bench);
-Section checkDeviceInfo(Bench& bench);
+Section checkCalls(Subject& subject);
+Section checkBadInput(Subject& subject);
+Section checkConcurrency(Subject& subject);
+Section checkCancel(Subject& subject);
+Section checkDeviceInfo(Subject& subject);
 
-Section checkLeaks(Bench& bench);
-Section checkRestart(Bench& bench);
-Section checkNeeds(Bench& bench);
+Section checkLeaks(Subject& subject);
+Section checkRestart(Subject& subject);
+Section checkNeeds(Subject& subject);
 
-/// Runs all; a plugin that does not get past a fatal stage is not asked for more.
-Scorecard check(Bench& bench);
+/// Runs all stages; a failed fatal stage is the last one.
+Scorecard check(Subject& subject);
 
 }  // namespace aip::tool

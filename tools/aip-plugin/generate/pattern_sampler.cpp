@@ -119,7 +119,7 @@ class Sampler {
         return text;
     }
 
-    /// One part as often as its quantifier wants: it is read again for each time, so that each is another.
+    /// One part as often as its quantifier asks for. It is read again each time, so that the texts differ.
     std::string repeated() {
         const std::string_view part = _rest;
         std::string first = one();

@@ -5,10 +5,13 @@
 #include "../ext/host_settings.h"
 #include "../ext/thread_check.h"
 #include "log.hpp"
+#include "read.hpp"
 #include "text.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace aip {
 
@@ -32,6 +35,12 @@ inline std::optional<std::string_view> setting(std::string_view key) {
     const auto* table = detail::agentTable<aip_host_settings>(AIP_EXT_HOST_SETTINGS);
     const aip_text value = table ? table->get(table, detail::borrow(key)) : aip_text{};
     return value.data ? std::optional(detail::view(value)) : std::nullopt;
+}
+
+/// The files and folders that are the agent's own (AIP_HOST_OWN_FILES): a plugin must not hand out their content.
+inline std::vector<std::string> ownFiles() {
+    const auto paths = setting(AIP_HOST_OWN_FILES);
+    return paths ? detail::readJson<std::vector<std::string>>(*paths) : std::vector<std::string>();
 }
 
 /// Is this thread inside the constructor, destructor, start() or stop() of the plugin? For an assert; true if the agent

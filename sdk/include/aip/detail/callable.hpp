@@ -142,7 +142,15 @@ class Arguments {
                 return std::array<std::string_view, sizeof...(Ts)>{argument.param.name()...};
             },
             _arguments);
-        readMembers(document.object(), names, [&values](std::size_t index, Value& value) {
+        const auto hasDefault = std::apply(
+            [](const auto&... argument) {
+                return std::array<bool, sizeof...(Ts)>{argument.param.fallback().has_value()...};
+            },
+            _arguments);
+        readMembers(document.object(), names, [&](std::size_t index, Value& value) {
+            if (hasDefault[index] && isNull(value)) {
+                return;
+            }
             visitAt(values, index,
                     [&value]<typename T>(std::optional<T>& place) { place.emplace(detail::read<T>(value)); });
         });

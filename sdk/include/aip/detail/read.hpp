@@ -253,6 +253,12 @@ T absent(const Param& param) {
     }
 }
 
+/// `value` as T; null is the default, where there is one.
+template <typename T>
+T readOr(Value& value, const Param& param) {
+    return param.fallback() && isNull(value) ? absent<T>(param) : read<T>(value);
+}
+
 template <typename Tuple>
 auto namesOf(const Tuple& described) {
     return std::apply(
@@ -265,8 +271,9 @@ T readStruct(Value& value) {
     const auto& fields = fieldsOf<T>();
     T out{};
     const auto given = readMembers(objectIn(value), namesOf(fields), [&](std::size_t index, Value& member) {
-        visitAt(fields, index,
-                [&]<typename Field>(const Field& field) { out.*field.member = read<typename Field::Type>(member); });
+        visitAt(fields, index, [&]<typename Field>(const Field& field) {
+            out.*field.member = readOr<typename Field::Type>(member, field.param);
+        });
     });
     forEach(fields, [&, i = std::size_t{0}]<typename Field>(const Field& field) mutable {
         if (!given[i++]) {

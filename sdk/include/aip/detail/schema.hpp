@@ -145,9 +145,9 @@ Schema limited(const Param& param) {
     }
 }
 
+/// `schema` with what the author says beside the type.
 template <typename T>
-Property propertyOf(const Param& param) {
-    Schema schema = limited<T>(param);
+Property described(const Param& param, Schema schema) {
     schema["title"] = jsonString(titleOf(param.name()));
     if (!param.description().empty()) {
         schema["description"] = jsonString(param.description());
@@ -156,6 +156,19 @@ Property propertyOf(const Param& param) {
         schema["default"] = param.fallback().value_or("null");
     }
     return {param.name(), schema, !schema.contains("default")};
+}
+
+/// A parameter or a member of a struct. Where there is a default, null stands for it.
+template <typename T>
+Property propertyOf(const Param& param) {
+    constexpr bool takesNull = AnyOf<T, Json> || Optional<T>;
+    return described<T>(param, param.fallback() && !takesNull ? orNull(limited<T>(param)) : limited<T>(param));
+}
+
+/// A setting: a configuration leaves out what it does not set.
+template <typename T>
+Property settingOf(const Param& param) {
+    return described<T>(param, limited<T>(param));
 }
 
 /// The schema of a result: objects as they are, anything else in the wrapping that FastMCP uses; "null" if unknown.

@@ -44,7 +44,7 @@ class SettingList {
         if (reserved(param.name())) {
             throw Error(Code::invalid, "setting '" + param.name() + "' is one of the agent's own");
         }
-        auto& setting = _settings.emplace_back(Setting{std::move(param), &propertyOf<T>, &validate<T>});
+        auto& setting = _settings.emplace_back(Setting{std::move(param), &settingOf<T>, &validate<T>});
         return setting.param;
     }
 
@@ -79,7 +79,7 @@ class SettingList {
 
     /// [plugin.ID] also holds what the agent wants to know about the plugin.
     static bool reserved(std::string_view name) {
-        return name == "enabled" || name == "load" || name == "isolation" || name == "sha256";
+        return name == "enabled" || name == "load" || name == "isolation" || name == "sha256" || name == "environment";
     }
 
     template <typename T>

@@ -42,6 +42,11 @@ class Tool {
         _timeout = limit;
         return *this;
     }
+    /// The JSON Schema of the result, where it says more than the C++ type.
+    Tool& outputSchema(Json schema) {
+        _output = std::move(schema);
+        return *this;
+    }
     Tool& meta(Json json) {
         _meta = std::move(json);
         return *this;

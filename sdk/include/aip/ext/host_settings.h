@@ -23,6 +23,10 @@ extern "C" {
 #define AIP_HOST_ISOLATION "isolation"             /* "process", "in_process" or "per_call" */
 #define AIP_HOST_MAX_RESULT_SIZE "max_result_size" /* bytes of a result; a longer one fails its call */
 #define AIP_HOST_CANCEL_GRACE_MS "cancel_grace_ms" /* how long a cancelled call may take until it is given up */
+#define AIP_HOST_OWN_FILES "own_files" /* JSON array of absolute paths: the agent's configuration, keys, logs */
+
+/* Own files: a plugin that hands out the content of files must not hand out these, nor what lies below one that is a
+ * folder, whatever name they are reached by. Not all of them need exist. */
 
 /* Owned by the agent, lives as long as the host. */
 typedef struct aip_host_settings {

@@ -1,4 +1,4 @@
-/* Wants all memory there is, and does not live without. Enough is 256 MiB, so that a failing test does no harm. */
+/* Allocates until it fails, then aborts. At most 256 MiB, so that a failing test does no harm. */
 #include <aip/ext/command_executor.h>
 
 #include <stdio.h>

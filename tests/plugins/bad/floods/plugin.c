@@ -1,4 +1,4 @@
-/* Writes more than anybody reads, and then does its work. */
+/* Writes more than is read, and then does its work. */
 #include <aip/ext/command_executor.h>
 
 #include <stdio.h>

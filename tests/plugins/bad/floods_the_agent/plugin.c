@@ -1,4 +1,4 @@
-/* Has far more to log and to report than anyone wants to read. */
+/* Logs and reports far more than the agent accepts. */
 #include <aip/ext/command_executor.h>
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Kills the process that watches over its own. Only that: whoever else has started it is left alone. */
+/* Kills its watcher. Only that: any other parent is left alone. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <aip/ext/command_executor.h>

@@ -1,4 +1,4 @@
-/* Its result is larger than the agent takes. */
+/* Its result is larger than the agent accepts. */
 #include <aip/ext/command_executor.h>
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Dies of an access to nothing, and has said something before. */
+/* Dereferences null, after it has written something. */
 #include <aip/ext/command_executor.h>
 
 #include <stdio.h>

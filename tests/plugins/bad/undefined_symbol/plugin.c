@@ -1,4 +1,4 @@
-/* Imports what nobody exports. */
+/* Imports a symbol that no library exports. */
 #include <aip/abi.h>
 
 extern aip_status aip_nobody_has_this(void);

@@ -71,7 +71,7 @@ struct Answer {
     bool is(Code code) const { return status == static_cast<aip_status>(code); }
 
     /// The result as a C++ value. Throws aip::Error: with the status and text of a call that failed, INVALID if the
-    /// result is no R.
+    /// result is not an R.
     template <typename R>
     R as() const {
         static_assert(!std::is_same_v<R, std::string_view>, "nobody would own the text: take a std::string");

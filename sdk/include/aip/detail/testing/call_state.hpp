@@ -43,7 +43,7 @@ class CallState {
     void finish(aip_status status, std::chrono::nanoseconds took) {
         change([&] {
             _answer.took = took;
-            settle(status);
+            setStatus(status);
             return _done = true;
         });
     }
@@ -87,7 +87,7 @@ class CallState {
     }
 
     /// As the agent does it: the status decides what counts, and a result must be JSON.
-    void settle(aip_status status) {
+    void setStatus(aip_status status) {
         _answer.status = status;
         if (status != AIP_OK) {
             _answer.json.clear();

@@ -10,11 +10,11 @@
 
 namespace aip::tests {
 
-/// What both ends of a TLS test are made of.
-struct TlsBench {
+/// Both ends of a TLS test.
+struct TlsHarness {
     /// The server shows a certificate of `authority` that says `wish`; the client trusts that authority.
-    explicit TlsBench(const Wish& wish = {}, const transport::ChannelSettings& settings = {},
-                      ChannelHost::OnMessage onMessage = {});
+    explicit TlsHarness(const Wish& wish = {}, const transport::ChannelSettings& settings = {},
+                        ChannelHost::OnMessage onMessage = {});
 
     std::string url(const std::string& host = "localhost") const;
 

@@ -1,4 +1,4 @@
-#include "bench.h"
+#include "subject.h"
 
 #include "base/json_text.h"
 #include "generate/value_generator.h"
@@ -41,8 +41,8 @@ std::string violation(const Reply& reply) {
     return reply.outcome.code == base::Code::internal ? "internal-error" : "";
 }
 
-Bench::Strictness importanceOf(std::string_view code) {
-    using enum Bench::Strictness;
+Subject::Strictness importanceOf(std::string_view code) {
+    using enum Subject::Strictness;
     return code == "internal-error" ? everything : code.starts_with("result-") ? rules : survival;
 }
 
@@ -58,17 +58,17 @@ void addOnce(Section& section, const std::string& code, const std::string& tool,
     }
 }
 
-Bench::Bench(const PluginFile& plugin, CheckOptions options, Progress progress)
+Subject::Subject(const PluginFile& plugin, CheckOptions options, Progress progress)
     : _plugin(plugin), _options(std::move(options)), _progress(std::move(progress)) {
     chooseTools();
     chooseSettings();
 }
 
-Bench::~Bench() {
+Subject::~Subject() {
     retire();
 }
 
-void Bench::chooseTools() {
+void Subject::chooseTools() {
     const auto named = [](const std::set<std::string>& names, const admission::ToolManifest& tool) {
         return names.contains(tool.name) || names.contains(tool.key());
     };
@@ -87,7 +87,7 @@ void Bench::chooseTools() {
     }
 }
 
-void Bench::chooseSettings() {
+void Subject::chooseSettings() {
     const std::string& schema = _plugin.manifest.settingsSchema;
     if (!_options.settings.empty()) {
         _settings = _options.settings;
@@ -101,7 +101,7 @@ void Bench::chooseSettings() {
     }
 }
 
-hosting::Check Bench::revive() {
+hosting::Check Subject::revive() {
     if (_slot && _slot->state() == plugins::SlotState::running) {
         return {};
     }
@@ -116,7 +116,7 @@ hosting::Check Bench::revive() {
     return _slot->start();
 }
 
-bool Bench::retire() {
+bool Subject::retire() {
     const auto begin = Clock::now();
     const bool ended = !_slot || _slot->stop(_options.grace + std::chrono::seconds(1));
     _caller.reset();
@@ -124,11 +124,12 @@ bool Bench::retire() {
     return ended && Clock::now() - begin < _options.grace;
 }
 
-Footprint Bench::footprint() const {
+Footprint Subject::footprint() const {
     return footprintOf(pluginProcess());
 }
 
-bool Bench::judge(Section& section, const admission::ToolManifest& tool, const Reply& reply, const std::string& input) {
+bool Subject::judge(Section& section, const admission::ToolManifest& tool, const Reply& reply,
+                    const std::string& input) {
     const std::string code = violation(reply);
     if (!code.empty() && importanceOf(code) <= _strictness) {
         const std::string how = code == "call-hangs" ? "did not return when it was cancelled" : reply.outcome.error;

@@ -28,15 +28,15 @@ struct CheckOptions {
 };
 
 /// The plugin under check: its tools, and a slot to call them in, which is replaced when the plugin has crashed.
-class Bench {
+class Subject {
   public:
     using Clock = std::chrono::steady_clock;
     using Progress = std::function<void(const std::string& step)>;
 
-    Bench(const PluginFile& plugin, CheckOptions options, Progress progress);
-    ~Bench();
-    Bench(const Bench&) = delete;
-    Bench& operator=(const Bench&) = delete;
+    Subject(const PluginFile& plugin, CheckOptions options, Progress progress);
+    ~Subject();
+    Subject(const Subject&) = delete;
+    Subject& operator=(const Subject&) = delete;
 
     const PluginFile& plugin() const { return _plugin; }
     const CheckOptions& options() const { return _options; }
@@ -56,7 +56,7 @@ class Bench {
     Footprint footprint() const;
     void say(const std::string& step) const { _progress(step); }
 
-    /// What of a reply is looked at from now on: whether the plugin lives on, also the rules, also what is only odd.
+    /// What judge() checks from now on: that the plugin survives, also the rules, also what is merely unusual.
     enum class Strictness { survival, rules, everything };
     void strictness(Strictness strictness) { _strictness = strictness; }
 
@@ -80,7 +80,7 @@ class Bench {
     std::unique_ptr<Caller> _caller;
 };
 
-/// One finding per code and tool: a second one of the same only counts.
+/// One finding per code and tool; a repeated one is only counted.
 void addOnce(Section& section, const std::string& code, const std::string& tool, const std::string& text);
 
 }  // namespace aip::tool

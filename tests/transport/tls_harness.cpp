@@ -1,20 +1,20 @@
-#include "tests/transport/tls_bench.h"
+#include "tests/transport/tls_harness.h"
 
 #include <stdexcept>
 #include <utility>
 
 namespace aip::tests {
 
-TlsBench::TlsBench(const Wish& wish, const transport::ChannelSettings& settings, ChannelHost::OnMessage onMessage)
+TlsHarness::TlsHarness(const Wish& wish, const transport::ChannelSettings& settings, ChannelHost::OnMessage onMessage)
     : identity(authority.issue(wish)), server(identity), channel(settings, std::move(onMessage)) {
     client.caFile = folder.write("ca.pem", authority.own().certificatePem());
 }
 
-std::string TlsBench::url(const std::string& host) const {
+std::string TlsHarness::url(const std::string& host) const {
     return "wss://" + host + ":" + std::to_string(listener.port()) + "/ws";
 }
 
-transport::Endpoint TlsBench::endpoint(const std::string& host) const {
+transport::Endpoint TlsHarness::endpoint(const std::string& host) const {
     auto tls = transport::loadTls(client);
     if (!tls) {
         throw std::runtime_error(tls.error().text());
@@ -22,14 +22,14 @@ transport::Endpoint TlsBench::endpoint(const std::string& host) const {
     return {.url = url(host), .token = "secret", .tls = *tls};
 }
 
-TlsPeer TlsBench::connect(const std::string& host) {
+TlsPeer TlsHarness::connect(const std::string& host) {
     open(host);
     TlsPeer accepted = server.acceptUpgraded(listener);
     channel.waitOpen();
     return accepted;
 }
 
-void TlsBench::identify(const Authority& issuer, const std::string& name) {
+void TlsHarness::identify(const Authority& issuer, const std::string& name) {
     const Identity own = issuer.issue({.name = name, .alternatives = ""});
     client.certificateFile = folder.write("device.pem", own.certificatePem());
     client.privateKeyFile = folder.write("device.key", own.keyPem());

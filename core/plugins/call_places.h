@@ -1,0 +1,49 @@
+#pragma once
+
+#include "hosting/call.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace aip::plugins {
+
+/// Names a call in a process on the link. Each call in a place gets a new number.
+struct Ticket {
+    std::size_t place = 0;
+    std::uint64_t number = 0;
+};
+
+/// The calls that a process serves at once, each in a place of its own. Not for concurrent use.
+class CallPlaces {
+  public:
+    explicit CallPlaces(std::size_t count) : _places(count) {}
+
+    std::size_t size() const { return _places.size(); }
+    std::size_t busy() const { return _busy; }
+
+    /// There must be a free place.
+    Ticket occupy(std::shared_ptr<hosting::Call> call);
+    /// The call with that ticket; null if its place has been released since.
+    std::shared_ptr<hosting::Call> at(const Ticket& ticket) const;
+    /// The same, and frees its place.
+    std::shared_ptr<hosting::Call> release(const Ticket& ticket);
+
+    std::optional<Ticket> find(const hosting::Call& call) const;
+    std::shared_ptr<hosting::Call> find(std::string_view callId) const;
+    hosting::Calls calls() const;
+
+  private:
+    struct Place {
+        std::shared_ptr<hosting::Call> call;
+        std::uint64_t number = 0;
+    };
+
+    std::vector<Place> _places;
+    std::size_t _busy = 0;
+};
+
+}  // namespace aip::plugins

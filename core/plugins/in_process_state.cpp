@@ -1,0 +1,88 @@
+#include "plugins/in_process_state.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace aip::plugins {
+
+hosting::Outcome InProcessState::refused() const {
+    if (accepts()) {
+        return busy(_manifest, _queue.size());
+    }
+    return _stopping ? refusal(_manifest, SlotState::stopped, "") : refusal(_manifest, _state, _reason.line());
+}
+
+bool InProcessState::beginStart() {
+    _starting = _state == SlotState::idle && !_stopping;
+    return _starting;
+}
+
+bool InProcessState::started() {
+    if (!_stopping) {
+        _state = SlotState::running;
+    }
+    return !_stopping;
+}
+
+bool InProcessState::failed(const hosting::Refusal& why) {
+    if (!_stopping) {
+        _state = SlotState::failed;
+        _reason = why;
+    }
+    return !_stopping;
+}
+
+Outcomes InProcessState::endStart() {
+    _starting = false;
+    return accepts() ? Outcomes() : refuseAll();
+}
+
+hosting::Check InProcessState::startResult() const {
+    return accepts() ? hosting::Check() : startRefusal(_state, _reason);
+}
+
+bool InProcessState::isRunning(const hosting::Call& call) const {
+    return std::ranges::find(_running, &call, &std::shared_ptr<hosting::Call>::get) != _running.end();
+}
+
+std::optional<Outcomes> InProcessState::abandon(const hosting::Call& call, std::string why) {
+    _queue.takeOut(call);
+    if (!isRunning(call) || _stopping) {
+        return std::nullopt;
+    }
+    _state = SlotState::wedged;
+    _reason = {{}, std::move(why)};
+    return refuseAll();
+}
+
+Outcomes InProcessState::refuseAll() {
+    Outcomes outcomes;
+    for (auto& call : _queue.drain()) {
+        outcomes.emplace_back(std::move(call), refused());
+    }
+    return outcomes;
+}
+
+std::shared_ptr<hosting::Call> InProcessState::nextCall() {
+    --_idle;
+    if (!accepts()) {
+        return nullptr;
+    }
+    _running.push_back(_queue.pop());
+    return _running.back();
+}
+
+std::optional<InProcessState::Stopping> InProcessState::stop() {
+    if (std::exchange(_stopping, true)) {
+        return std::nullopt;
+    }
+    return Stopping{_queue.drain(), _running};
+}
+
+hosting::Calls InProcessState::stopped() {
+    _leftBehind = !allGone();
+    _state = SlotState::stopped;
+    return _running;
+}
+
+}  // namespace aip::plugins

@@ -1,0 +1,100 @@
+#pragma once
+
+#include "admission/manifest.h"
+#include "hosting/call.h"
+#include "hosting/refusal.h"
+#include "plugins/call_queue.h"
+#include "plugins/slot.h"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace aip::plugins {
+
+/// The decisions of an InProcessSlot: the state of its plugin, which calls wait and run, and how many workers are
+/// needed. Pure: it has no threads, locks or plugin code. Not for concurrent use.
+class InProcessState {
+  public:
+    /// `manifest` must outlive it.
+    InProcessState(const admission::Manifest& manifest, std::size_t maxQueue) : _manifest(manifest), _queue(maxQueue) {}
+
+    SlotState state() const { return _state; }
+    const hosting::Refusal& reason() const { return _reason; }
+    bool accepts() const { return !_stopping && (_state == SlotState::idle || _state == SlotState::running); }
+    /// The answer to a call that push() has refused.
+    hosting::Outcome refused() const;
+
+    // The start of the plugin.
+
+    bool starting() const { return _starting; }
+    /// True: the caller is to start the plugin, then to call started() or failed(), then endStart(). False: nothing is
+    /// to be done. Must not be starting.
+    bool beginStart();
+    /// False if stop() was called meanwhile: the plugin is not needed any more.
+    bool started();
+    bool failed(const hosting::Refusal& why);
+    /// The calls that will not be served, to be finished by the caller.
+    Outcomes endStart();
+    hosting::Check startResult() const;
+
+    // Calls.
+
+    bool nothingWaits() const { return _queue.empty(); }
+    /// False if it is refused.
+    bool push(const std::shared_ptr<hosting::Call>& call) { return accepts() && _queue.push(call); }
+    /// Removes it from the queue; null if it is not there.
+    std::shared_ptr<hosting::Call> takeOut(const hosting::Call& call) { return _queue.takeOut(call); }
+    bool isRunning(const hosting::Call& call) const;
+    void returned(const std::shared_ptr<hosting::Call>& call) { std::erase(_running, call); }
+    /// The call has been answered. If it still runs, the plugin is wedged because of `why`: gives the calls to be
+    /// finished by the caller. None: it leaves the queue, nothing else changes.
+    std::optional<Outcomes> abandon(const hosting::Call& call, std::string why);
+
+    // Workers.
+
+    /// One more is needed for the calls that wait.
+    bool wantsWorker() const { return _idle < _queue.size() && _workers < _manifest.concurrency; }
+    bool hasWorkers() const { return _workers > 0; }
+    void workerMade() { ++_workers; }
+    /// A worker waits, until wakesWorker(), for what nextCall() then gives it.
+    void workerWaits() { ++_idle; }
+    bool wakesWorker() const { return !_queue.empty() || !accepts(); }
+    /// Null: the worker must end.
+    std::shared_ptr<hosting::Call> nextCall();
+    void workerEnded() { ++_ended; }
+
+    // The end of the plugin.
+
+    /// Accepts nothing from now on.
+    struct Stopping {
+        hosting::Calls waiting;  ///< to be finished by the caller
+        hosting::Calls running;  ///< to be cancelled by the caller
+    };
+    /// None if it was stopped before.
+    std::optional<Stopping> stop();
+    /// No thread is inside the plugin, and none will be.
+    bool allGone() const { return !_starting && _ended == _workers; }
+    /// The wait for allGone() is over: it is stopped. The calls that still run are to be finished by the caller.
+    hosting::Calls stopped();
+    bool leftBehind() const { return _leftBehind; }
+    void destroyed(bool inTime) { _leftBehind = !inTime; }
+
+  private:
+    Outcomes refuseAll();
+
+    const admission::Manifest& _manifest;
+    SlotState _state = SlotState::idle;
+    hosting::Refusal _reason;
+    bool _starting = false;
+    bool _stopping = false;
+    bool _leftBehind = false;
+    CallQueue _queue;
+    hosting::Calls _running;
+    std::size_t _workers = 0;  ///< made so far
+    std::size_t _ended = 0;    ///< of these
+    std::size_t _idle = 0;
+};
+
+}  // namespace aip::plugins

@@ -1,0 +1,93 @@
+#pragma once
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/guarded.h"
+#include "hosting/host.h"
+#include "link/link.h"
+#include "plugins/child_process.h"
+#include "plugins/plugin_process.h"
+#include "plugins/poll_set.h"
+#include "plugins/process_pool.h"
+
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace aip::plugins {
+
+/// The thread that waits for the processes of a plugin: carries out what is due, reads their messages and their output,
+/// and reaps them. The first wake() makes the thread; it ends when a turn is `over`. Calls the owner with no lock held.
+class ProcessLoop {
+  public:
+    using TimePoint = base::Clock::TimePoint;
+
+    struct Launched {
+        ProcessId id;
+        ChildProcess child;
+    };
+
+    /// Makes the decisions. Called on the loop's thread.
+    class Owner {
+      public:
+        virtual ~Owner() = default;
+
+        virtual ProcessPool::Turn turn(TimePoint now) = 0;
+        /// Launches the process that a turn has asked for; none if that fails.
+        virtual std::optional<Launched> launch() = 0;
+        /// False if the message is not one that the process may send now.
+        virtual bool handle(ProcessId process, link::Link& link, link::Link::Received received) = 0;
+        /// The link is closed (UNAVAILABLE), or the process breaks the protocol.
+        virtual void lost(ProcessId process, const base::Error& why) = 0;
+        /// Its messages are still to be read.
+        virtual bool trusts(ProcessId process) = 0;
+        /// It has ended and its last messages and output have been read.
+        virtual void ended(ProcessId process, const ProcessEnd& end) = 0;
+    };
+
+    /// `log` gets the output of the processes.
+    ProcessLoop(Owner& owner, hosting::LogSink log) : _owner(owner), _log(std::move(log)) {}
+
+    /// Makes the next turn happen now. The first call makes the thread, which keeps `alive` until it ends. UNAVAILABLE
+    /// if no thread can be made. Any thread.
+    base::Result<void> wake(const std::shared_ptr<const void>& alive);
+
+    /// Blocks until the thread has ended; the owner must have been stopped before. On the loop's own thread it detaches
+    /// the thread instead. After that wake() makes no thread.
+    void join();
+
+  private:
+    struct Hosted {
+        Hosted(ProcessId number, ChildProcess child, const hosting::LogSink& log)
+            : id(number), process(std::move(child), log) {}
+
+        ProcessId id;
+        PluginProcess process;
+    };
+
+    struct Thread {
+        std::thread thread;
+        bool joined = false;
+    };
+
+    void run();
+    void carryOut(const ProcessPool::Order& order);
+    void launch();
+    void wait(TimePoint deadline);
+    void readAll(TimePoint now);
+    void receive(Hosted& hosted);
+    void lose(Hosted& hosted, const base::Error& why);
+    std::optional<ProcessEnd> reap(Hosted& hosted);
+
+    Owner& _owner;
+    const hosting::LogSink _log;
+    PollSet _polled;
+    std::string _buffer;
+    std::list<Hosted> _processes;
+
+    base::Guarded<Thread> _thread;
+};
+
+}  // namespace aip::plugins

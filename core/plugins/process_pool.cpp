@@ -1,0 +1,379 @@
+#include "plugins/process_pool.h"
+
+#include "base/log.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace aip::plugins {
+
+using base::Code;
+using std::chrono::milliseconds;
+
+bool ProcessPool::any(Stage stage) const {
+    return std::ranges::any_of(_processes, [stage](const Process& each) { return each.stages.stage() == stage; });
+}
+
+SlotState ProcessPool::state() const {
+    if (!accepts()) {
+        return _stopping ? SlotState::stopped : _verdict;
+    }
+    if (ready()) {
+        return SlotState::running;
+    }
+    if (any(Stage::starting)) {
+        return SlotState::starting;
+    }
+    if (!_reason.text.empty()) {
+        return SlotState::restarting;
+    }
+    return _limits.perCall && _proven ? SlotState::running : SlotState::idle;
+}
+
+hosting::Outcome ProcessPool::refused() const {
+    return accepts() ? busy(_manifest, _queue.size()) : unavailable();
+}
+
+hosting::Outcome ProcessPool::unavailable() const {
+    return refusal(_manifest, state(), _stopping ? "" : _reason.line());
+}
+
+ProcessPool::Effects ProcessPool::invoke(std::shared_ptr<hosting::Call> call) {
+    Effects effects;
+    const auto process =
+        _queue.empty() && accepts() ? std::ranges::find_if(_processes, &Process::hasFreePlace) : _processes.end();
+    if (process != _processes.end()) {
+        const Ticket ticket = process->places.occupy(call);
+        effects.delivery = Delivery{process->id, ticket, std::move(call)};
+    } else if (accepts() && _queue.push(call)) {
+        effects.wake = wantsProcess();
+    } else {
+        effects.outcomes.emplace_back(std::move(call), refused());
+    }
+    return effects;
+}
+
+ProcessPool::Effects ProcessPool::refuseAll() {
+    Effects effects;
+    for (auto& call : _queue.drain()) {
+        effects.outcomes.emplace_back(std::move(call), refused());
+    }
+    return effects;
+}
+
+ProcessPool::Process* ProcessPool::find(ProcessId process) {
+    const auto found = std::ranges::find(_processes, process, &Process::id);
+    return found == _processes.end() ? nullptr : &*found;
+}
+
+const ProcessPool::Process* ProcessPool::find(ProcessId process) const {
+    const auto found = std::ranges::find(_processes, process, &Process::id);
+    return found == _processes.end() ? nullptr : &*found;
+}
+
+ProcessPool::Delivery ProcessPool::find(const hosting::Call& call) const {
+    for (const Process& process : _processes) {
+        if (const auto ticket = process.places.find(call)) {
+            return {process.id, *ticket, process.places.at(*ticket)};
+        }
+    }
+    return {};
+}
+
+std::shared_ptr<hosting::Call> ProcessPool::find(ProcessId process, const Ticket& ticket) const {
+    const Process* found = find(process);
+    return found == nullptr ? nullptr : found->places.at(ticket);
+}
+
+std::shared_ptr<hosting::Call> ProcessPool::find(ProcessId process, std::string_view callId) const {
+    const Process* found = find(process);
+    return found == nullptr ? nullptr : found->places.find(callId);
+}
+
+ProcessPool::Effects ProcessPool::abandon(const hosting::Call& call, TimePoint now) {
+    _queue.takeOut(call);
+    Effects effects;
+    Process* process = find(find(call).process);
+    if (process != nullptr && !_stopping) {
+        process->stages.terminate(Cause::fault,
+                                  "its process was killed because '" + std::string(call.request().tool) +
+                                      "' does not return, call " + call.request().id,
+                                  now);
+        effects.wake = true;
+    }
+    return effects;
+}
+
+ProcessPool::Effects ProcessPool::undelivered(const Delivery& delivery, const base::Error& why, TimePoint now) {
+    Effects effects;
+    if (Process* process = find(delivery.process); process != nullptr && process->places.release(delivery.ticket)) {
+        process->idleSince = now;
+        effects = nextFor(*process);
+    }
+    effects.outcomes.emplace(effects.outcomes.begin(), delivery.call,
+                             hosting::Outcome::failure(why.code(), why.text()));
+    return effects;
+}
+
+ProcessPool::Returned ProcessPool::returned(ProcessId id, const Ticket& ticket, TimePoint now) {
+    Process* process = find(id);
+    auto call = process == nullptr ? nullptr : process->places.release(ticket);
+    if (!call) {
+        return {};
+    }
+    process->idleSince = now;
+    if (_limits.perCall && process->stages.stage() == Stage::ready) {
+        process->stages.stop(std::min(_stopLimit, now + _limits.stopTimeout));
+        return {std::move(call), {}};
+    }
+    return {std::move(call), nextFor(*process)};
+}
+
+ProcessPool::Effects ProcessPool::nextFor(ProcessId process) {
+    Process* found = find(process);
+    return found == nullptr ? Effects{} : nextFor(*found);
+}
+
+ProcessPool::Effects ProcessPool::nextFor(Process& process) {
+    Effects effects;
+    if (!process.hasFreePlace()) {
+        return effects;
+    }
+    if (auto call = _queue.popLive(effects.outcomes)) {
+        const Ticket ticket = process.places.occupy(call);
+        effects.delivery = Delivery{process.id, ticket, std::move(call)};
+    }
+    return effects;
+}
+
+/// One process for all calls, or one for each call without a process.
+bool ProcessPool::wantsProcess() const {
+    std::size_t coming = 0;
+    std::size_t alive = 0;
+    for (const Process& process : _processes) {
+        const Stage stage = process.stages.stage();
+        const bool mayServe = stage == Stage::starting || stage == Stage::ready;
+        coming += mayServe ? process.places.size() - process.places.busy() : 0;
+        alive += mayServe || !_limits.perCall ? 1 : 0;
+    }
+    const bool room = alive < _limits.processes && _processes.size() < 2 * _limits.processes;
+    return accepts() && room && (coming < _queue.size() || (_wanted && coming == 0));
+}
+
+ProcessId ProcessPool::launched(TimePoint now) {
+    _processes.push_back({++_lastId, ProcessStages(now + _limits.startTimeout), CallPlaces(_limits.places)});
+    return _lastId;
+}
+
+ProcessPool::Effects ProcessPool::launchFailed(const hosting::Refusal& why, TimePoint now) {
+    return conclude({Cause::refused, why.code, why.text}, {}, now);
+}
+
+std::optional<ProcessPool::Effects> ProcessPool::started(ProcessId id, TimePoint now) {
+    Process* process = find(id);
+    if (process == nullptr || process->stages.stage() != Stage::starting) {
+        return std::nullopt;
+    }
+    process->stages.started();
+    process->idleSince = now;
+    _proven = true;
+    _wanted = false;
+    if (_verdict == SlotState::idle) {
+        _reason = {};
+    }
+    ++_attempts;
+    Effects effects;
+    effects.changed = true;
+    return effects;
+}
+
+bool ProcessPool::refuse(ProcessId id, const hosting::Refusal& why, TimePoint now) {
+    Process* process = find(id);
+    const bool starting = process != nullptr && process->stages.stage() == Stage::starting;
+    if (starting) {
+        process->stages.terminate(Cause::refused, why.text, now, why.code);
+    }
+    return starting;
+}
+
+void ProcessPool::terminate(ProcessId id, std::string text, TimePoint now) {
+    if (Process* process = find(id)) {
+        process->stages.terminate(Cause::fault, std::move(text), now);
+    }
+}
+
+bool ProcessPool::terminated(ProcessId id) const {
+    const Process* process = find(id);
+    return process != nullptr && process->stages.terminated();
+}
+
+void ProcessPool::lost(ProcessId id, TimePoint now) {
+    if (Process* process = find(id)) {
+        process->stages.lost(now);
+    }
+}
+
+hosting::Calls ProcessPool::remove(ProcessId id) {
+    const auto process = std::ranges::find(_processes, id, &Process::id);
+    auto inside = process->places.calls();
+    _processes.erase(process);
+    return inside;
+}
+
+ProcessPool::Effects ProcessPool::ended(ProcessId id, const ProcessEnd& end, TimePoint now) {
+    const auto verdict = find(id)->stages.judge(end);
+    return conclude(verdict, remove(id), now);
+}
+
+/// It has outlived SIGKILL.
+ProcessPool::Effects ProcessPool::leaveBehind(ProcessId id, TimePoint now) {
+    base::log::error("plugin {}: its process cannot be killed and is left behind", _manifest.id);
+    _leftBehind = true;
+    return conclude({Cause::fault, {}, "its process cannot be killed", true}, remove(id), now);
+}
+
+/// Draws the conclusions from the end of a process, or a failed launch, for its calls and for the plugin.
+ProcessPool::Effects ProcessPool::conclude(const ProcessStages::Verdict& verdict, const hosting::Calls& inside,
+                                           TimePoint now) {
+    const hosting::Refusal why{verdict.cause == Cause::refused ? verdict.code : "", verdict.text};
+    Effects effects;
+    effects.changed = true;
+    for (const auto& call : inside) {
+        effects.outcomes.emplace_back(
+            call, verdict.cause == Cause::asked
+                      ? call->cancelOutcome()
+                      : hosting::Outcome::failure(Code::internal, "plugin '" + _manifest.id + "': " + why.line()));
+    }
+    _attempts += verdict.started ? 0 : 1;
+    if (verdict.cause != Cause::asked && !_stopping) {
+        blame(verdict, why, effects.outcomes, now);
+    }
+    return effects;
+}
+
+void ProcessPool::blame(const ProcessStages::Verdict& verdict, const hosting::Refusal& why, Outcomes& outcomes,
+                        TimePoint now) {
+    base::log::error("plugin {}: {}", _manifest.id, why.line());
+    _wanted = _wanted && verdict.started;
+    _reason = why;
+    if (verdict.cause == Cause::refused && !_proven) {
+        close(SlotState::failed, why, outcomes);
+    } else if (_restarts.add(now)) {
+        close(SlotState::quarantined, {{}, "failed too often; the last time " + why.line()}, outcomes);
+    }
+}
+
+void ProcessPool::close(SlotState verdict, hosting::Refusal reason, Outcomes& outcomes) {
+    _verdict = verdict;
+    _reason = std::move(reason);
+    std::ranges::move(refuseAll().outcomes, std::back_inserter(outcomes));
+}
+
+ProcessPool::Turn ProcessPool::turn(TimePoint now) {
+    Turn turn;
+    for (Process& process : _processes) {
+        stopIfDue(process, now);
+        terminateIfOverdue(process, now);
+        for (auto order = process.stages.nextOrder(now); order != ProcessOrder::none;
+             order = process.stages.nextOrder(now)) {
+            turn.orders.push_back({process.id, order});
+        }
+    }
+    for (const Order& each : turn.orders) {
+        if (each.order == ProcessOrder::leaveBehind) {
+            Effects effects = leaveBehind(each.process, now);
+            turn.effects.changed = true;
+            std::ranges::move(effects.outcomes, std::back_inserter(turn.effects.outcomes));
+        }
+    }
+    turn.launch = wantsProcess() && now >= _restarts.retryAt();
+    turn.deadline = turn.launch ? now : deadline(now);
+    turn.over = _stopping && _processes.empty();
+    return turn;
+}
+
+void ProcessPool::stopIfDue(Process& process, TimePoint now) const {
+    if (_stopping && process.idle()) {
+        process.stages.stop(_stopLimit);
+    } else if (_stopping && (process.stages.stage() == Stage::starting || now >= _stopLimit)) {
+        process.stages.terminate(Cause::asked, {}, now);
+    } else if (_queue.empty() && now >= idleLimit(process)) {
+        base::log::debug("plugin {}: stopped, there was nothing to do", _manifest.id);
+        process.stages.stop(now + _limits.stopTimeout);
+    }
+}
+
+void ProcessPool::terminateIfOverdue(Process& process, TimePoint now) const {
+    ProcessStages& stages = process.stages;
+    if (stages.terminated() || now < stages.limit()) {
+        return;
+    }
+    if (stages.stage() == Stage::starting) {
+        stages.terminate(Cause::refused, "did not start within " + std::to_string(_limits.startTimeout.count()) + " ms",
+                         now, hosting::reason::startTimeout);
+    } else if (stages.stage() == Stage::stopping) {
+        base::log::warn("plugin {}: does not stop, its process is killed", _manifest.id);
+        stages.terminate(Cause::asked, {}, now);
+    } else {
+        stages.terminate(Cause::fault, "its process has closed its connection to the agent", now);
+    }
+}
+
+ProcessPool::TimePoint ProcessPool::idleLimit(const Process& process) const {
+    const bool counts = process.idle() && _limits.idleTimeout > milliseconds(0);
+    return counts ? process.idleSince + _limits.idleTimeout : TimePoint::max();
+}
+
+ProcessPool::TimePoint ProcessPool::deadline(TimePoint now) const {
+    auto next = wantsProcess() ? _restarts.retryAt() : TimePoint::max();
+    for (const Process& process : _processes) {
+        next = std::min(next, process.stages.limit());
+        if (_stopping && !process.stages.terminated()) {
+            next = std::min(next, process.idle() ? now : _stopLimit);
+        } else {
+            next = std::min(next, idleLimit(process));
+        }
+    }
+    return next;
+}
+
+std::optional<std::uint64_t> ProcessPool::want() {
+    if (!accepts() || ready()) {
+        return std::nullopt;
+    }
+    _wanted = true;
+    return _attempts;
+}
+
+hosting::Check ProcessPool::startResult() const {
+    if (ready() && accepts()) {
+        return {};
+    }
+    return startRefusal(state(), _reason);
+}
+
+bool ProcessPool::revive() {
+    if (_stopping || _verdict == SlotState::idle) {
+        return false;
+    }
+    _verdict = SlotState::idle;
+    _reason = {};
+    _restarts.clear();
+    return true;
+}
+
+std::optional<ProcessPool::Stopping> ProcessPool::stop(TimePoint limit) {
+    if (_stopping) {
+        return std::nullopt;
+    }
+    _stopping = true;
+    _stopLimit = limit;
+    Stopping stopping{_queue.drain(), {}};
+    for (const Process& process : _processes) {
+        std::ranges::copy(process.places.calls(), std::back_inserter(stopping.running));
+    }
+    return stopping;
+}
+
+}  // namespace aip::plugins

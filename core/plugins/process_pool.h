@@ -1,0 +1,203 @@
+#pragma once
+
+#include "admission/manifest.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "hosting/call.h"
+#include "hosting/refusal.h"
+#include "plugins/call_places.h"
+#include "plugins/call_queue.h"
+#include "plugins/process_stages.h"
+#include "plugins/restart_policy.h"
+#include "plugins/slot.h"
+
+#include <chrono>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aip::plugins {
+
+/// Names a process of a pool. Never reused.
+using ProcessId = std::uint64_t;
+
+/// Decides which process of a plugin serves which call, when processes are started and stopped, and what a failure
+/// means. Pure: it has no threads, locks, descriptors or clock. Events go in with the time; effects come out, which the
+/// caller carries out with no lock held. Not for concurrent use.
+///
+/// It is a failure if a process ends by itself or has to be terminated. Its calls are answered INTERNAL; waiting calls
+/// go to the next process, which is started after a growing delay. After too many failures the plugin is quarantined.
+/// A plugin that has never been started successfully is failed at once.
+class ProcessPool {
+  public:
+    using TimePoint = base::Clock::TimePoint;
+
+    struct Limits {
+        std::size_t processes = 1;  ///< at once; with `perCall` those that are stopping do not count
+        std::size_t places = 1;     ///< calls that one process serves at once
+        bool perCall = false;       ///< a process serves one call, then it is stopped
+        std::size_t queue = 1024;   ///< calls that wait
+        std::chrono::milliseconds startTimeout{10'000};
+        std::chrono::milliseconds stopTimeout{5'000};
+        std::chrono::milliseconds idleTimeout{0};  ///< 0: never
+    };
+
+    /// A call that has got a place in `process` and must be sent there.
+    struct Delivery {
+        ProcessId process = 0;
+        Ticket ticket;
+        std::shared_ptr<hosting::Call> call;
+    };
+
+    /// To be carried out by the caller, in this order.
+    struct Effects {
+        bool changed = false;  ///< the condition that start() waits for may be true now
+        bool wake = false;     ///< turn() has something to do now
+        std::optional<Delivery> delivery;
+        Outcomes outcomes;
+    };
+
+    /// `manifest` must outlive the pool.
+    ProcessPool(const admission::Manifest& manifest, const Limits& limits, RestartPolicy restarts)
+        : _manifest(manifest), _limits(limits), _queue(limits.queue), _restarts(std::move(restarts)) {}
+
+    SlotState state() const;
+    /// Of the verdict, or of the latest failure; empty if there is none.
+    const hosting::Refusal& reason() const { return _reason; }
+    /// False if it is failed, quarantined or stopping.
+    bool accepts() const { return !_stopping && _verdict == SlotState::idle; }
+
+    // Calls.
+
+    /// The call gets a place, is queued, or is answered.
+    Effects invoke(std::shared_ptr<hosting::Call> call);
+    /// There is no thread to call turn(): answers the waiting calls.
+    Effects refuseAll();
+    /// Removes it from the queue; null if it is not there.
+    std::shared_ptr<hosting::Call> takeOut(const hosting::Call& call) { return _queue.takeOut(call); }
+    /// The process that serves it and its ticket; `call` is null if none does.
+    Delivery find(const hosting::Call& call) const;
+    std::shared_ptr<hosting::Call> find(ProcessId process, const Ticket& ticket) const;
+    std::shared_ptr<hosting::Call> find(ProcessId process, std::string_view callId) const;
+    /// The call has been answered: removes it from the queue, or terminates the process that still serves it.
+    Effects abandon(const hosting::Call& call, TimePoint now);
+    /// The delivery could not be sent: its call fails and its place becomes free.
+    Effects undelivered(const Delivery& delivery, const base::Error& why, TimePoint now);
+
+    struct Returned {
+        std::shared_ptr<hosting::Call> call;
+        Effects effects;
+    };
+    /// The process has sent the result of a call. `call` is null if no call has that ticket (any more).
+    Returned returned(ProcessId process, const Ticket& ticket, TimePoint now);
+    /// The next call for a free place of the process. After started(), to be repeated until there is no delivery.
+    Effects nextFor(ProcessId process);
+
+    // Processes.
+
+    /// A process has been launched: it is starting.
+    ProcessId launched(TimePoint now);
+    Effects launchFailed(const hosting::Refusal& why, TimePoint now);
+    /// The plugin in it has started. None if it is not starting.
+    std::optional<Effects> started(ProcessId process, TimePoint now);
+    /// It cannot be started. False if it is not starting.
+    bool refuse(ProcessId process, const hosting::Refusal& why, TimePoint now);
+    /// It has broken a rule; `text` is a sentence for people.
+    void terminate(ProcessId process, std::string text, TimePoint now);
+    bool terminated(ProcessId process) const;
+    /// Its link is closed.
+    void lost(ProcessId process, TimePoint now);
+    /// The process must be in the pool.
+    Effects ended(ProcessId process, const ProcessEnd& end, TimePoint now);
+
+    // Time.
+
+    struct Order {
+        ProcessId process = 0;
+        ProcessOrder order = ProcessOrder::none;
+    };
+    struct Turn {
+        std::vector<Order> orders;  ///< a process to be left behind has been removed from the pool
+        Effects effects;
+        bool launch = false;  ///< one more process is to be launched
+        TimePoint deadline;   ///< of the next turn, unless something happens before
+        bool over = false;    ///< the pool is stopped and all processes have ended
+    };
+    /// Decides what is due at `now`.
+    Turn turn(TimePoint now);
+
+    // The life of the plugin.
+
+    /// Asks for a start without a call; the next turn launches it. Returns the number of attempts that have ended so
+    /// far; none if there is nothing to do, because it is ready or does not accept.
+    std::optional<std::uint64_t> want();
+    /// After want() has returned `attempts`: whether the outcome of that start is known.
+    bool answersWant(std::uint64_t attempts) const { return ready() || !accepts() || _attempts != attempts; }
+    /// Success if it is ready, otherwise why it is not.
+    hosting::Check startResult() const;
+    /// Gives a failed or quarantined plugin another chance. False if it is neither.
+    bool revive();
+
+    /// Accepts nothing from now on. Each process stops when its calls are finished, and is terminated at `limit`.
+    struct Stopping {
+        hosting::Calls waiting;  ///< to be finished by the caller
+        hosting::Calls running;  ///< to be cancelled by the caller
+    };
+    /// None if it has been stopped before.
+    std::optional<Stopping> stop(TimePoint limit);
+    /// A process could not be killed.
+    bool leftBehind() const { return _leftBehind; }
+
+  private:
+    using Stage = ProcessStages::Stage;
+    using Cause = ProcessStages::Cause;
+
+    struct Process {
+        ProcessId id;
+        ProcessStages stages;
+        CallPlaces places;
+        TimePoint idleSince{};
+
+        bool hasFreePlace() const { return stages.stage() == Stage::ready && places.busy() < places.size(); }
+        bool idle() const { return stages.stage() == Stage::ready && places.busy() == 0; }
+    };
+
+    bool any(Stage stage) const;
+    bool ready() const { return any(Stage::ready); }
+    hosting::Outcome refused() const;
+    hosting::Outcome unavailable() const;
+    bool wantsProcess() const;
+    Process* find(ProcessId process);
+    const Process* find(ProcessId process) const;
+    hosting::Calls remove(ProcessId process);
+    Effects nextFor(Process& process);
+    void stopIfDue(Process& process, TimePoint now) const;
+    void terminateIfOverdue(Process& process, TimePoint now) const;
+    TimePoint idleLimit(const Process& process) const;
+    TimePoint deadline(TimePoint now) const;
+    Effects leaveBehind(ProcessId process, TimePoint now);
+    Effects conclude(const ProcessStages::Verdict& verdict, const hosting::Calls& inside, TimePoint now);
+    void blame(const ProcessStages::Verdict& verdict, const hosting::Refusal& why, Outcomes& outcomes, TimePoint now);
+    void close(SlotState verdict, hosting::Refusal reason, Outcomes& outcomes);
+
+    const admission::Manifest& _manifest;
+    const Limits _limits;
+    CallQueue _queue;
+    std::list<Process> _processes;
+    ProcessId _lastId = 0;
+    RestartPolicy _restarts;
+    SlotState _verdict = SlotState::idle;  ///< failed or quarantined; idle: neither
+    hosting::Refusal _reason;
+    bool _proven = false;  ///< has been started once
+    bool _wanted = false;
+    std::uint64_t _attempts = 0;
+    bool _stopping = false;
+    TimePoint _stopLimit = TimePoint::max();
+    bool _leftBehind = false;
+};
+
+}  // namespace aip::plugins

@@ -1,0 +1,75 @@
+#include "plugins/process_stages.h"
+
+#include "hosting/refusal.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace aip::plugins {
+namespace {
+
+/// For the watcher to kill everything; then again for the system to kill the watcher.
+constexpr std::chrono::milliseconds killLimit{1'000};
+
+}  // namespace
+
+void ProcessStages::started() {
+    _stage = Stage::ready;
+    _started = true;
+    _limit = TimePoint::max();
+}
+
+void ProcessStages::stop(TimePoint limit) {
+    _stage = Stage::stopping;
+    _limit = limit;
+}
+
+void ProcessStages::terminate(Cause cause, std::string text, TimePoint now, std::string code) {
+    if (!terminated()) {
+        _stage = Stage::ending;
+        _cause = cause;
+        _code = std::move(code);
+        _text = std::move(text);
+        _limit = now + killLimit;
+    }
+}
+
+void ProcessStages::lost(TimePoint now, std::chrono::milliseconds patience) {
+    if (_stage != Stage::ending) {
+        _stage = _stage == Stage::stopping ? Stage::stopping : Stage::ending;
+        _lost = true;
+        _limit = std::min(_limit, now + patience);
+    }
+}
+
+ProcessOrder ProcessStages::nextOrder(TimePoint now) {
+    if (!terminated()) {
+        const bool untold =
+            _stage == Stage::stopping && std::exchange(_given, ProcessOrder::stop) == ProcessOrder::none;
+        return untold ? ProcessOrder::stop : ProcessOrder::none;
+    }
+    if (_given < ProcessOrder::terminate) {
+        return _given = ProcessOrder::terminate;
+    }
+    if (now < _limit) {
+        return ProcessOrder::none;
+    }
+    _limit = now + killLimit;
+    return _given = _given == ProcessOrder::terminate ? ProcessOrder::kill : ProcessOrder::leaveBehind;
+}
+
+ProcessStages::Verdict ProcessStages::judge(const ProcessEnd& end) const {
+    if ((_stage == Stage::stopping && end.clean) || _cause == Cause::asked) {
+        return {Cause::asked, {}, {}, _started};
+    }
+    const std::string after = end.lastWords.empty() ? "" : "; the last that it wrote: " + end.lastWords;
+    const bool byItself = _lost && !end.killed;  // it was only slow to end
+    if (_cause != Cause::none && !byItself) {
+        return {_cause, _code, _text + after, _started};
+    }
+    const std::string text = "its process " + end.text + after;
+    return _started ? Verdict{Cause::fault, {}, text, true}
+                    : Verdict{Cause::refused, hosting::reason::startCrashed, text};
+}
+
+}  // namespace aip::plugins

@@ -1,0 +1,111 @@
+#include "plugins/shared_pool.h"
+
+#include <chrono>
+#include <string_view>
+
+namespace aip::plugins {
+
+using base::Code;
+using TimePoint = base::Clock::TimePoint;
+
+ProcessId SharedPool::launched(std::shared_ptr<link::Link> link, TimePoint now) {
+    return _state.with([&](State& state) {
+        const ProcessId process = state.pool.launched(now);
+        state.links.emplace(process, std::move(link));
+        return process;
+    });
+}
+
+void SharedPool::ended(ProcessId process, const ProcessEnd& end, TimePoint now) {
+    carryOut(_state.with([&](State& state) {
+        state.links.erase(process);
+        return Decision{state.pool.ended(process, end, now), {}};
+    }));
+}
+
+ProcessPool::Turn SharedPool::turn(TimePoint now) {
+    auto turn = _state.with([&](State& state) {
+        auto due = state.pool.turn(now);
+        for (const auto& each : due.orders) {
+            if (each.order == ProcessOrder::leaveBehind) {
+                state.links.erase(each.process);
+            }
+        }
+        return due;
+    });
+    carryOut({std::move(turn.effects), {}});
+    return turn;
+}
+
+bool SharedPool::carryOut(Decision decision) {
+    if (decision.effects.changed) {
+        _state.notify();
+    }
+    if (decision.effects.wake && !_wake()) {
+        decision = decide([](ProcessPool& pool) { return pool.refuseAll(); });
+    }
+    while (const auto delivery = std::exchange(decision.effects.delivery, {})) {
+        const auto sent = send(*delivery, *decision.link);
+        finish(std::move(decision.effects.outcomes));
+        if (sent) {
+            return true;
+        }
+        decision = decide([&](ProcessPool& pool) {
+            return pool.undelivered(*delivery, sent.error(), std::chrono::steady_clock::now());
+        });
+    }
+    finish(std::move(decision.effects.outcomes));
+    return false;
+}
+
+base::Result<void> SharedPool::send(const ProcessPool::Delivery& delivery, link::Link& link) const {
+    const hosting::Call::Request& request = delivery.call->request();
+    const link::Invoke invoke{static_cast<std::uint32_t>(delivery.ticket.place),
+                              delivery.ticket.number,
+                              static_cast<std::uint8_t>(request.kind == hosting::Call::Kind::collect ? 1 : 0),
+                              static_cast<std::uint64_t>(delivery.call->remaining().count()),
+                              request.id,
+                              request.tool,
+                              request.toolType,
+                              link::Payload(request.parameters)};
+    auto sent = link.post(invoke);
+    wakeIfWaiting(link);
+    if (!sent && sent.error().code() == Code::unavailable) {
+        return {};  // the process is gone: its calls are answered when it has ended
+    }
+    return sent;
+}
+
+void SharedPool::cancelled(const hosting::Call& call) {
+    struct Found {
+        std::shared_ptr<hosting::Call> queued;
+        Ticket ticket;
+        std::shared_ptr<link::Link> link;
+    };
+    const auto found = _state.with([&](State& state) {
+        if (auto queued = state.pool.takeOut(call)) {
+            return Found{std::move(queued), {}, {}};
+        }
+        const auto running = state.pool.find(call);
+        return running.call ? Found{{}, running.ticket, state.links.at(running.process)} : Found{};
+    });
+    if (found.queued) {
+        found.queued->finish(found.queued->cancelOutcome());
+    }
+    if (found.link) {
+        const hosting::Outcome why = call.cancelOutcome();
+        static_cast<void>(found.link->post(link::Cancel{
+            static_cast<std::uint32_t>(found.ticket.place), found.ticket.number, static_cast<std::int32_t>(why.code),
+            std::string_view(why.error).substr(0, link::largestInline / 2)}));
+        wakeIfWaiting(*found.link);
+    }
+}
+
+/// What does not fit into the socket is sent by the loop.
+void SharedPool::wakeIfWaiting(const link::Link& link) const {
+    if (link.waiting()) {
+        _wake();
+    }
+}
+
+}  // namespace aip::plugins

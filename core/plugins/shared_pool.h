@@ -1,0 +1,90 @@
+#pragma once
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/guarded.h"
+#include "link/link.h"
+#include "plugins/process_pool.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <utility>
+
+namespace aip::plugins {
+
+/// A ProcessPool for many threads, with the links of its processes. The pool decides under a mutex; its effects are
+/// carried out with no lock held, on the thread whose action caused them: that thread sends or finishes the calls. Any
+/// thread.
+class SharedPool {
+  public:
+    /// `wake` makes the loop's thread call turn() soon; false: there is no such thread. Called with no lock held.
+    SharedPool(const admission::Manifest& manifest, const ProcessPool::Limits& limits, RestartPolicy restarts,
+               std::function<bool()> wake)
+        : _state(manifest, limits, std::move(restarts)), _wake(std::move(wake)) {}
+
+    /// Returns `use(pool)`. Not for actions that return Effects: see apply().
+    template <typename Use>
+    auto with(Use&& use) {
+        return _state.with([&](State& state) { return use(state.pool); });
+    }
+    template <typename Use>
+    auto with(Use&& use) const {
+        return _state.with([&](const State& state) { return use(state.pool); });
+    }
+
+    /// Carries out the effects that `action(pool)` returns. True if a call was sent.
+    template <typename Action>
+    bool apply(Action&& action) {
+        return carryOut(decide(action));
+    }
+
+    /// Blocks until `done(pool)` is true; then returns `use(pool)`.
+    template <typename Done, typename Use>
+    auto waitFor(Done&& done, Use&& use) {
+        return _state.waitFor([&](const State& state) { return done(state.pool); },
+                              [&](State& state) { return use(state.pool); });
+    }
+    void notify() { _state.notify(); }
+
+    ProcessId launched(std::shared_ptr<link::Link> link, base::Clock::TimePoint now);
+    void ended(ProcessId process, const ProcessEnd& end, base::Clock::TimePoint now);
+    ProcessPool::Turn turn(base::Clock::TimePoint now);
+    /// Removes the call from the queue and finishes it, or tells the process that serves it.
+    void cancelled(const hosting::Call& call);
+
+  private:
+    struct State {
+        State(const admission::Manifest& manifest, const ProcessPool::Limits& limits, RestartPolicy restarts)
+            : pool(manifest, limits, std::move(restarts)) {}
+
+        ProcessPool pool;
+        std::map<ProcessId, std::shared_ptr<link::Link>> links;
+    };
+
+    /// Effects, and the link on which their delivery is sent.
+    struct Decision {
+        ProcessPool::Effects effects;
+        std::shared_ptr<link::Link> link;
+    };
+
+    template <typename Action>
+    Decision decide(Action&& action) {
+        return _state.with([&](State& state) {
+            Decision decision{action(state.pool), {}};
+            if (const auto& delivery = decision.effects.delivery) {
+                decision.link = state.links.at(delivery->process);
+            }
+            return decision;
+        });
+    }
+
+    bool carryOut(Decision decision);
+    base::Result<void> send(const ProcessPool::Delivery& delivery, link::Link& link) const;
+    void wakeIfWaiting(const link::Link& link) const;
+
+    base::Guarded<State> _state;
+    const std::function<bool()> _wake;
+};
+
+}  // namespace aip::plugins

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "resolved_path.h"
+
+#include <string>
+#include <vector>
+
+namespace aip::shell {
+
+/// Something on the list that exists at this moment.
+struct DeniedFile {
+    Identity identity;
+    std::string real;    ///< its path without links
+    bool hasOtherNames;  ///< a file with hard links
+};
+
+/// What no program may read: a built-in list, the operator's, and the agent's own files. Immutable, any thread.
+class Denied {
+  public:
+    /// A pattern that begins with / is for the whole path (* does not match a /) and all that lies below; any other is
+    /// for every single name on the path. Upper and lower case are the same: there are file systems that think so.
+    /// `own` are absolute paths without patterns, of files or directories.
+    /// Throws Refused if a pattern is neither.
+    explicit Denied(std::vector<std::string> patterns = {}, std::vector<std::string> own = {});
+
+    /// Whether the text of a path (absolute and clean) is on the list. Of /proc only a few files are not.
+    bool matches(const std::string& form) const;
+
+    /// What the absolute paths on the list name now. A path that leads to one of these by its identity must not be
+    /// read, whatever it is called (hard links, bind mounts).
+    std::vector<DeniedFile> existing() const;
+
+    /// The names by which something on the list may lie below the directory `real`, as patterns of fnmatch.
+    std::vector<std::string> namesBelow(const std::string& real) const;
+
+  private:
+    std::vector<std::string> _patterns;
+    std::vector<std::string> _own;  ///< clean
+};
+
+/// `name` as a pattern that matches nothing else.
+std::string asPattern(std::string_view name);
+
+/// The last component of a path.
+std::string nameOf(std::string_view path);
+
+}  // namespace aip::shell

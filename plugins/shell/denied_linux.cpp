@@ -1,0 +1,226 @@
+#include "denied.h"
+#include "refused.h"
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <cstdlib>
+
+#include <fnmatch.h>
+#include <glob.h>
+#include <sys/stat.h>
+
+namespace aip::shell {
+
+namespace {
+
+constexpr const char* builtIn[] = {"/dev",
+                                   "/etc/shadow*",
+                                   "/etc/gshadow*",
+                                   "/etc/sudoers*",
+                                   "/etc/security/opasswd",
+                                   "/etc/ssl/private",
+                                   "/etc/wireguard",
+                                   "/etc/krb5.keytab",
+                                   "/etc/NetworkManager/system-connections",
+                                   "/var/backups/*shadow*",
+                                   "/run/secrets",
+                                   "/run/credentials",
+                                   "/sys/kernel/debug",
+                                   "/sys/kernel/tracing",
+                                   ".ssh",
+                                   ".gnupg",
+                                   ".aws",
+                                   ".azure",
+                                   ".kube",
+                                   ".docker",
+                                   ".netrc",
+                                   ".pgpass",
+                                   ".my.cnf",
+                                   ".git-credentials",
+                                   ".password-store",
+                                   "id_rsa*",
+                                   "id_dsa*",
+                                   "id_ecdsa*",
+                                   "id_ed25519*",
+                                   "ssh_host_*_key",
+                                   "*.key",
+                                   "*.pem",
+                                   "*.p12",
+                                   "*.pfx",
+                                   "*.kdbx",
+                                   "*.keytab",
+                                   "stable_secret"};
+
+// /proc mixes the harmless with memory, environments and ways into other file systems: here what is open is listed.
+constexpr const char* openInProc[] = {
+    "/proc/cmdline",    "/proc/cpuinfo", "/proc/crypto",     "/proc/devices",  "/proc/diskstats",  "/proc/filesystems",
+    "/proc/interrupts", "/proc/loadavg", "/proc/mdstat",     "/proc/meminfo",  "/proc/modules",    "/proc/mounts",
+    "/proc/net",        "/proc/net/*",   "/proc/partitions", "/proc/pressure", "/proc/pressure/*", "/proc/softirqs",
+    "/proc/stat",       "/proc/swaps",   "/proc/uptime",     "/proc/version",  "/proc/vmstat"};
+
+// Of every process, and of "self".
+constexpr const char* openOfProcess[] = {"cgroup", "cmdline", "comm",  "io",   "limits", "mountinfo",
+                                         "mounts", "net",     "net/*", "stat", "statm",  "status"};
+
+bool matchesPath(const std::string& pattern, const std::string& path) {
+    return ::fnmatch(pattern.c_str(), path.c_str(), FNM_PATHNAME | FNM_LEADING_DIR | FNM_CASEFOLD) == 0;
+}
+
+bool hasName(const std::string& path, const std::string& pattern) {
+    std::string_view rest = path;
+    while (!rest.empty()) {
+        const auto end = std::min(rest.find('/'), rest.size());
+        if (::fnmatch(pattern.c_str(), std::string(rest.substr(0, end)).c_str(), FNM_CASEFOLD) == 0) {
+            return true;
+        }
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return false;
+}
+
+bool isExactly(const char* pattern, const std::string& path) {
+    return ::fnmatch(pattern, path.c_str(), FNM_PATHNAME) == 0;
+}
+
+/// "/proc/123/stat" -> "stat"; empty if it is not of a process.
+std::string ofProcess(const std::string& path) {
+    const auto begin = std::string_view("/proc/").size();
+    const auto end = path.find('/', begin);
+    if (end == std::string::npos) {
+        return {};
+    }
+    const auto process = path.substr(begin, end - begin);
+    const bool isPid = process.find_first_not_of("0123456789") == std::string::npos;
+    return isPid || process == "self" ? path.substr(end + 1) : std::string();
+}
+
+bool isClosedInProc(const std::string& path) {
+    if (!isWithin(path, "/proc") || isWithin(path, "/proc/sys")) {
+        return false;
+    }
+    const auto matches = [](const std::string& text) {
+        return [&text](const char* pattern) { return isExactly(pattern, text); };
+    };
+    return std::ranges::none_of(openInProc, matches(path)) &&
+           std::ranges::none_of(openOfProcess, matches(ofProcess(path)));
+}
+
+bool isAbsolute(const std::string& path) {
+    return path.starts_with('/');
+}
+
+std::string directoryOf(std::string_view path) {
+    const auto slash = path.rfind('/');
+    return std::string(slash == 0 ? "/" : path.substr(0, slash));
+}
+
+/// Whether `pattern` can match something below the directory `real`.
+bool reachesInto(const std::string& pattern, const std::string& real) {
+    if (!isAbsolute(pattern)) {
+        return true;
+    }
+    const auto parent = directoryOf(pattern);
+    const auto wildcard = parent.find_first_of("*?[\\");
+    if (wildcard == std::string::npos) {
+        return isWithin(parent, real);
+    }
+    const auto fixed = directoryOf(parent.substr(0, wildcard));
+    return isWithin(fixed, real) || isWithin(real, fixed);
+}
+
+std::vector<std::string> expanded(const std::string& pattern) {
+    glob_t found{};
+    std::vector<std::string> paths;
+    if (::glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found) == 0) {
+        paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+    }
+    ::globfree(&found);
+    return paths;
+}
+
+void addExisting(std::vector<DeniedFile>& files, const std::string& path) {
+    struct stat status {};
+    std::array<char, PATH_MAX> real{};
+    if (::stat(path.c_str(), &status) == 0 && ::realpath(path.c_str(), real.data()) != nullptr) {
+        files.push_back({{status.st_dev, status.st_ino}, real.data(), S_ISREG(status.st_mode) && status.st_nlink > 1});
+    }
+}
+
+/// Without the slashes at its end; checked.
+std::string checkedPattern(std::string pattern) {
+    if (!isAbsolute(pattern) && pattern.find('/') != std::string::npos) {
+        throw Refused("the denied path '" + pattern + "' is neither an absolute path nor a single name");
+    }
+    while (pattern.size() > 1 && pattern.ends_with('/')) {
+        pattern.pop_back();
+    }
+    return pattern;
+}
+
+}  // namespace
+
+Denied::Denied(std::vector<std::string> patterns, std::vector<std::string> own)
+    : _patterns(std::begin(builtIn), std::end(builtIn)) {
+    for (auto& pattern : patterns) {
+        _patterns.push_back(checkedPattern(std::move(pattern)));
+    }
+    for (const auto& path : own) {
+        _own.push_back(cleanPath(path));
+    }
+}
+
+bool Denied::matches(const std::string& form) const {
+    return isClosedInProc(form) ||
+           std::ranges::any_of(_own, [&](const std::string& path) { return isWithin(form, path); }) ||
+           std::ranges::any_of(_patterns, [&](const std::string& pattern) {
+               return isAbsolute(pattern) ? matchesPath(pattern, form) : hasName(form, pattern);
+           });
+}
+
+std::vector<DeniedFile> Denied::existing() const {
+    std::vector<DeniedFile> files;
+    for (const auto& path : _own) {
+        addExisting(files, path);
+    }
+    for (const auto& pattern : _patterns) {
+        if (isAbsolute(pattern)) {
+            for (const auto& path : expanded(pattern)) {
+                addExisting(files, path);
+            }
+        }
+    }
+    return files;
+}
+
+std::vector<std::string> Denied::namesBelow(const std::string& real) const {
+    std::vector<std::string> names;
+    for (const auto& pattern : _patterns) {
+        if (reachesInto(pattern, real)) {
+            names.push_back(nameOf(pattern));
+        }
+    }
+    for (const auto& path : _own) {
+        if (isWithin(path, real)) {
+            names.push_back(asPattern(nameOf(path)));
+        }
+    }
+    return names;
+}
+
+std::string asPattern(std::string_view name) {
+    std::string pattern;
+    for (const char c : name) {
+        if (std::string_view("*?[]\\").find(c) != std::string_view::npos) {
+            pattern += '\\';
+        }
+        pattern += c;
+    }
+    return pattern;
+}
+
+std::string nameOf(std::string_view path) {
+    return std::string(path.substr(path.rfind('/') + 1));
+}
+
+}  // namespace aip::shell

@@ -1,0 +1,526 @@
+#include "plugins/process_pool.h"
+
+#include "tests/plugins/support.h"
+#include "tests/support/manual_clock.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using aip::base::Code;
+using aip::plugins::ProcessEnd;
+using aip::plugins::ProcessId;
+using aip::plugins::ProcessOrder;
+using aip::plugins::ProcessPool;
+using aip::plugins::RestartPolicy;
+using aip::plugins::SlotState;
+using aip::plugins::Ticket;
+using aip::tests::TestCall;
+using namespace std::chrono_literals;
+
+const ProcessEnd crash{false, false, "ended with exit code 3", ""};
+const ProcessEnd clean{true, false, "ended with exit code 0", ""};
+const ProcessEnd killed{false, true, "was killed by SIGKILL (Killed)", ""};
+
+std::string nameOf(ProcessOrder order) {
+    switch (order) {
+        case ProcessOrder::none:
+            return "none";
+        case ProcessOrder::stop:
+            return "stop";
+        case ProcessOrder::terminate:
+            return "terminate";
+        case ProcessOrder::kill:
+            return "kill";
+        case ProcessOrder::leaveBehind:
+            return "leave";
+    }
+    return "?";
+}
+
+/// A pool whose effects become a trace: "send a to 1", "b: INTERNAL: ...", "launch 1", "stop 1". Its calls are named
+/// after their tools.
+class PoolHarness {
+  public:
+    explicit PoolHarness(const ProcessPool::Limits& limits = {}, std::uint32_t maxFailures = 3)
+        : _pool(_manifest, limits,
+                RestartPolicy(maxFailures, 60s, aip::base::Backoff(100ms, 10s, [] { return 0.5; }))) {}
+
+    ProcessPool& pool() { return _pool; }
+    ProcessPool::TimePoint now() const { return _clock.now(); }
+    void advance(std::chrono::milliseconds time) { _clock.advance(time); }
+
+    TestCall invoke(const std::string& tool) {
+        TestCall call(tool);
+        carryOut(_pool.invoke(call.call()));
+        return call;
+    }
+
+    void turn() {
+        auto turn = _pool.turn(now());
+        _deadline = turn.deadline;
+        for (const auto& each : turn.orders) {
+            note(nameOf(each.order) + " " + std::to_string(each.process));
+        }
+        carryOut(std::move(turn.effects));
+        if (turn.launch) {
+            note("launch " + std::to_string(_pool.launched(now())));
+        }
+        if (turn.over) {
+            note("over");
+        }
+    }
+
+    /// Advances the clock to the next turn that is due; by how many milliseconds.
+    std::int64_t turnWhenDue() {
+        turn();
+        const auto wait = std::chrono::ceil<std::chrono::milliseconds>(_deadline - now());
+        advance(wait);
+        turn();
+        return wait.count();
+    }
+
+    void started(ProcessId process) {
+        auto effects = _pool.started(process, now());
+        ASSERT_TRUE(effects);
+        EXPECT_TRUE(effects->changed);
+        carryOut(*std::move(effects));
+        while (carryOut(_pool.nextFor(process))) {
+        }
+    }
+
+    /// Launches and starts a process, without a trace.
+    void startFirst() {
+        static_cast<void>(_pool.want());
+        turn();
+        started(1);
+        _trace.clear();
+    }
+
+    void returned(ProcessId process, Ticket ticket) {
+        auto result = _pool.returned(process, ticket, now());
+        note(result.call ? "result of " + std::string(result.call->request().tool) : "nobody's result");
+        carryOut(std::move(result.effects));
+        if (result.call) {
+            result.call->finish(aip::hosting::Outcome::success("{}"));
+        }
+    }
+
+    void ended(ProcessId process, const ProcessEnd& end) { carryOut(_pool.ended(process, end, now())); }
+
+    bool carryOut(ProcessPool::Effects effects) {
+        if (effects.wake) {
+            note("wake");
+        }
+        const bool delivered = effects.delivery.has_value();
+        if (delivered) {
+            note("send " + std::string(effects.delivery->call->request().tool) + " to " +
+                 std::to_string(effects.delivery->process));
+            _deliveries.push_back(*effects.delivery);
+        }
+        for (auto& [call, outcome] : effects.outcomes) {
+            note(std::string(call->request().tool) + ": " + aip::base::codeName(outcome.code) + ": " + outcome.error);
+            call->finish(std::move(outcome));
+        }
+        return delivered;
+    }
+
+    const std::vector<ProcessPool::Delivery>& deliveries() const { return _deliveries; }
+
+    /// The trace since the last call.
+    std::string trace() { return std::exchange(_trace, {}); }
+
+  private:
+    void note(const std::string& line) { _trace += (_trace.empty() ? "" : " | ") + line; }
+
+    static aip::admission::Manifest named(const std::string& id) {
+        aip::admission::Manifest manifest;
+        manifest.id = id;
+        return manifest;
+    }
+
+    const aip::admission::Manifest _manifest = named("p");
+    aip::tests::ManualClock _clock;
+    ProcessPool _pool;
+    std::vector<ProcessPool::Delivery> _deliveries;
+    ProcessPool::TimePoint _deadline;
+    std::string _trace;
+};
+
+ProcessPool::Limits limits(std::size_t places, std::size_t queue = 10) {
+    ProcessPool::Limits result;
+    result.places = places;
+    result.queue = queue;
+    return result;
+}
+
+ProcessPool::Limits onePerCall(std::size_t processes) {
+    ProcessPool::Limits result;
+    result.processes = processes;
+    result.perCall = true;
+    return result;
+}
+
+TEST(ProcessPool, launchesAProcessForTheFirstCall) {
+    PoolHarness harness;
+    EXPECT_EQ(harness.pool().state(), SlotState::idle);
+    const TestCall a = harness.invoke("a");
+    EXPECT_EQ(harness.trace(), "wake");
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "launch 1");
+    EXPECT_EQ(harness.pool().state(), SlotState::starting);
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "");
+    harness.started(1);
+    EXPECT_EQ(harness.trace(), "send a to 1");
+    EXPECT_EQ(harness.pool().state(), SlotState::running);
+}
+
+TEST(ProcessPool, servesAsManyCallsAsThereArePlacesAndQueuesTheRest) {
+    PoolHarness harness(limits(2, 1));
+    harness.startFirst();
+    const TestCall calls[] = {harness.invoke("a"), harness.invoke("b"), harness.invoke("c"), harness.invoke("d")};
+    EXPECT_EQ(harness.trace(), "send a to 1 | send b to 1 | d: EXHAUSTED: plugin 'p' is busy: 1 calls wait");
+    harness.returned(1, harness.deliveries()[1].ticket);
+    EXPECT_EQ(harness.trace(), "result of b | send c to 1");
+    EXPECT_EQ(harness.deliveries()[2].ticket.place, harness.deliveries()[1].ticket.place);
+    EXPECT_NE(harness.deliveries()[2].ticket.number, harness.deliveries()[1].ticket.number);
+}
+
+TEST(ProcessPool, fillsAllPlacesOfAProcessThatHasStarted) {
+    PoolHarness harness(limits(2));
+    const TestCall calls[] = {harness.invoke("a"), harness.invoke("b"), harness.invoke("c")};
+    harness.turn();
+    harness.started(1);
+    EXPECT_EQ(harness.trace(), "wake | wake | wake | launch 1 | send a to 1 | send b to 1");
+}
+
+TEST(ProcessPool, answersACallThatWasCancelledWhileItWaited) {
+    PoolHarness harness;
+    harness.startFirst();
+    const TestCall calls[] = {harness.invoke("a"), harness.invoke("b"), harness.invoke("c"), harness.invoke("d")};
+    calls[1].call()->cancel(Code::deadline, "too late");
+    EXPECT_EQ(harness.pool().takeOut(*calls[2].call()), calls[2].call());
+    EXPECT_EQ(harness.pool().takeOut(*calls[0].call()), nullptr);
+    EXPECT_EQ(harness.pool().find(*calls[0].call()).process, 1U);
+    EXPECT_EQ(harness.pool().find(*calls[2].call()).call, nullptr);
+    harness.trace();
+    harness.returned(1, harness.deliveries()[0].ticket);
+    EXPECT_EQ(harness.trace(), "result of a | send d to 1 | b: DEADLINE: too late");
+}
+
+TEST(ProcessPool, givesThePlaceOfACallThatCannotBeSentToTheNext) {
+    PoolHarness harness;
+    harness.startFirst();
+    const TestCall calls[] = {harness.invoke("a"), harness.invoke("b")};
+    harness.trace();
+    const auto failed = harness.deliveries()[0];
+    harness.carryOut(harness.pool().undelivered(failed, {Code::exhausted, "no memory"}, harness.now()));
+    EXPECT_EQ(harness.trace(), "send b to 1 | a: EXHAUSTED: no memory");
+}
+
+TEST(ProcessPool, refusesAllCallsIfThereIsNoThread) {
+    PoolHarness harness;
+    const TestCall call = harness.invoke("a");
+    harness.carryOut(harness.pool().refuseAll());
+    EXPECT_EQ(harness.trace(), "wake | a: EXHAUSTED: plugin 'p' is busy: 0 calls wait");
+}
+
+TEST(ProcessPool, hasAProcessForEachCallUpToItsLimit) {
+    PoolHarness harness(onePerCall(2));
+    const TestCall calls[] = {harness.invoke("a"), harness.invoke("b"), harness.invoke("c")};
+    harness.turn();
+    harness.turn();
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "wake | wake | wake | launch 1 | launch 2");
+    harness.started(1);
+    harness.started(2);
+    EXPECT_EQ(harness.trace(), "send a to 1 | send b to 2");
+    harness.returned(1, harness.deliveries()[0].ticket);
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "result of a | stop 1 | launch 3");
+    harness.started(3);
+    harness.ended(1, clean);
+    EXPECT_EQ(harness.trace(), "send c to 3");
+    EXPECT_EQ(harness.pool().state(), SlotState::running);
+    EXPECT_EQ(harness.pool().reason().line(), "");
+}
+
+TEST(ProcessPool, failsTheCallsOfAProcessThatCrashesAndGivesTheOthersToTheNext) {
+    PoolHarness harness;
+    harness.startFirst();
+    const TestCall calls[] = {harness.invoke("a"), harness.invoke("b")};
+    harness.trace();
+    harness.pool().lost(1, harness.now());
+    harness.ended(1, ProcessEnd{false, false, "was killed by SIGSEGV (Segmentation fault)", "oops"});
+    EXPECT_EQ(harness.trace(),
+              "a: INTERNAL: plugin 'p': its process was killed by SIGSEGV (Segmentation fault); the last that it "
+              "wrote: oops");
+    EXPECT_EQ(harness.pool().state(), SlotState::restarting);
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "");
+    EXPECT_EQ(harness.turnWhenDue(), 50);
+    harness.started(2);
+    EXPECT_EQ(harness.trace(), "launch 2 | send b to 2");
+    EXPECT_EQ(harness.pool().reason().line(), "");
+}
+
+TEST(ProcessPool, waitsLongerAfterEachFailureThenQuarantines) {
+    PoolHarness harness({}, 4);
+    harness.startFirst();
+    const TestCall waiting = harness.invoke("a");
+    std::vector<std::int64_t> waits;
+    for (ProcessId process = 1; process <= 3; ++process) {
+        harness.ended(process, crash);
+        const TestCall next = harness.invoke("b");
+        harness.trace();
+        waits.push_back(harness.turnWhenDue());
+        harness.started(process + 1);
+    }
+    EXPECT_EQ(waits, (std::vector<std::int64_t>{50, 50, 100}));
+    const TestCall last = harness.invoke("c");
+    harness.trace();
+    harness.ended(4, crash);
+    EXPECT_EQ(harness.trace(),
+              "b: INTERNAL: plugin 'p': its process ended with exit code 3 | c: UNAVAILABLE: plugin 'p' is "
+              "quarantined: failed too often; the last time its process ended with exit code 3");
+    EXPECT_EQ(harness.pool().state(), SlotState::quarantined);
+    const TestCall refused = harness.invoke("d");
+    EXPECT_EQ(harness.trace(),
+              "d: UNAVAILABLE: plugin 'p' is quarantined: failed too often; the last time its process ended with exit "
+              "code 3");
+}
+
+TEST(ProcessPool, isRevivedFromAQuarantine) {
+    PoolHarness harness({}, 1);
+    EXPECT_FALSE(harness.pool().revive());
+    harness.startFirst();
+    harness.ended(1, crash);
+    EXPECT_EQ(harness.pool().state(), SlotState::quarantined);
+    EXPECT_TRUE(harness.pool().revive());
+    EXPECT_EQ(harness.pool().state(), SlotState::idle);
+    EXPECT_EQ(harness.pool().reason().line(), "");
+    const TestCall call = harness.invoke("a");
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "wake | launch 2");
+}
+
+/// The first start does not succeed.
+struct StartRow {
+    const char* name;
+    std::function<void(PoolHarness&)> happens;
+    const char* reason;
+};
+
+std::ostream& operator<<(std::ostream& out, const StartRow& row) {
+    return out << row.name;
+}
+
+const StartRow startRows[] = {
+    {"Refused",
+     [](PoolHarness& harness) {
+         EXPECT_TRUE(harness.pool().refuse(1, {"load-failed", "no such symbol"}, harness.now()));
+         harness.turn();
+         harness.ended(1, killed);
+     },
+     "load-failed: no such symbol"},
+    {"Crash", [](PoolHarness& harness) { harness.ended(1, crash); },
+     "start-crashed: its process ended with exit code 3"},
+    {"Timeout",
+     [](PoolHarness& harness) {
+         EXPECT_EQ(harness.turnWhenDue(), 10'000);
+         harness.ended(1, killed);
+     },
+     "start-timeout: did not start within 10000 ms"},
+};
+
+class FirstStart : public testing::TestWithParam<StartRow> {};
+
+TEST_P(FirstStart, failsThePluginAtOnce) {
+    PoolHarness harness;
+    const TestCall call = harness.invoke("a");
+    harness.turn();
+    GetParam().happens(harness);
+    EXPECT_EQ(harness.pool().state(), SlotState::failed);
+    EXPECT_EQ(harness.pool().reason().line(), GetParam().reason);
+    EXPECT_EQ(call.text(), "UNAVAILABLE: plugin 'p' is failed: " + std::string(GetParam().reason));
+}
+
+INSTANTIATE_TEST_SUITE_P(ProcessPool, FirstStart, testing::ValuesIn(startRows),
+                         [](const auto& each) { return std::string(each.param.name); });
+
+TEST(ProcessPool, isFailedIfNothingCanBeLaunched) {
+    PoolHarness harness;
+    const auto attempts = harness.pool().want();
+    ASSERT_TRUE(attempts);
+    EXPECT_FALSE(harness.pool().answersWant(*attempts));
+    harness.carryOut(harness.pool().launchFailed({"start-failed", "no runner"}, harness.now()));
+    EXPECT_TRUE(harness.pool().answersWant(*attempts));
+    EXPECT_EQ(harness.pool().startResult().error().line(), "start-failed: no runner");
+}
+
+TEST(ProcessPool, aLaterStartThatFailsIsOneFailureMore) {
+    PoolHarness harness;
+    harness.startFirst();
+    harness.ended(1, crash);
+    const TestCall call = harness.invoke("a");
+    harness.turnWhenDue();
+    harness.ended(2, crash);
+    EXPECT_EQ(harness.pool().state(), SlotState::restarting);
+    EXPECT_FALSE(call.finished());
+}
+
+TEST(ProcessPool, stopsAProcessThatIsIdleTooLong) {
+    ProcessPool::Limits some;
+    some.idleTimeout = 500ms;
+    PoolHarness harness(some);
+    harness.startFirst();
+    harness.advance(400ms);
+    const TestCall call = harness.invoke("a");
+    harness.returned(1, harness.deliveries()[0].ticket);
+    harness.trace();
+    EXPECT_EQ(harness.turnWhenDue(), 500);
+    EXPECT_EQ(harness.trace(), "stop 1");
+    harness.ended(1, clean);
+    EXPECT_EQ(harness.pool().state(), SlotState::idle);
+    EXPECT_EQ(harness.pool().reason().line(), "");
+}
+
+TEST(ProcessPool, terminatesAProcessThatDoesNotStopWithoutBlamingIt) {
+    ProcessPool::Limits some;
+    some.idleTimeout = 500ms;
+    PoolHarness harness(some);
+    harness.startFirst();
+    harness.turnWhenDue();
+    EXPECT_EQ(harness.turnWhenDue(), 5'000);
+    EXPECT_EQ(harness.trace(), "stop 1 | terminate 1");
+    harness.ended(1, killed);
+    EXPECT_EQ(harness.pool().reason().line(), "");
+}
+
+TEST(ProcessPool, terminatesAProcessThatStaysWithoutItsLink) {
+    PoolHarness harness;
+    harness.startFirst();
+    const TestCall call = harness.invoke("a");
+    harness.pool().lost(1, harness.now());
+    harness.trace();
+    EXPECT_EQ(harness.turnWhenDue(), 50);
+    EXPECT_EQ(harness.trace(), "terminate 1");
+    harness.ended(1, killed);
+    EXPECT_EQ(call.text(), "INTERNAL: plugin 'p': its process has closed its connection to the agent");
+}
+
+TEST(ProcessPool, leavesAProcessBehindThatCannotBeKilled) {
+    PoolHarness harness;
+    harness.startFirst();
+    const TestCall call = harness.invoke("a");
+    harness.trace();
+    harness.pool().terminate(1, "its process was killed because it broke the protocol", harness.now());
+    harness.turn();
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "terminate 1");
+    EXPECT_EQ(harness.turnWhenDue(), 1'000);
+    EXPECT_EQ(harness.trace(), "kill 1");
+    EXPECT_FALSE(harness.pool().leftBehind());
+    EXPECT_EQ(harness.turnWhenDue(), 1'000);
+    EXPECT_EQ(harness.trace(), "leave 1 | a: INTERNAL: plugin 'p': its process cannot be killed");
+    EXPECT_TRUE(harness.pool().leftBehind());
+}
+
+TEST(ProcessPool, terminatesTheProcessOfAnAbandonedCall) {
+    PoolHarness harness(limits(2));
+    harness.startFirst();
+    const TestCall stuck = harness.invoke("stuck");
+    const TestCall other = harness.invoke("other");
+    harness.trace();
+    harness.carryOut(harness.pool().abandon(*stuck.call(), harness.now()));
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "wake | terminate 1");
+    stuck.call()->finish(stuck.call()->cancelOutcome());
+    harness.ended(1, killed);
+    EXPECT_EQ(other.text(), "INTERNAL: plugin 'p': its process was killed because 'stuck' does not return, call " +
+                                stuck.call()->request().id);
+}
+
+TEST(ProcessPool, forgetsAnAbandonedCallThatWaits) {
+    PoolHarness harness;
+    harness.startFirst();
+    const TestCall calls[] = {harness.invoke("a"), harness.invoke("b")};
+    harness.trace();
+    harness.carryOut(harness.pool().abandon(*calls[1].call(), harness.now()));
+    harness.returned(1, harness.deliveries()[0].ticket);
+    EXPECT_EQ(harness.trace(), "result of a");
+}
+
+TEST(ProcessPool, dropsTheLateResultOfATicketThatWasGivenBack) {
+    PoolHarness harness;
+    harness.startFirst();
+    const TestCall a = harness.invoke("a");
+    const Ticket ticket = harness.deliveries()[0].ticket;
+    harness.returned(1, ticket);
+    const TestCall b = harness.invoke("b");
+    harness.trace();
+    for (const Ticket& late : {ticket, Ticket{7, 1}}) {
+        harness.returned(1, late);
+    }
+    harness.returned(9, ticket);
+    EXPECT_EQ(harness.trace(), "nobody's result | nobody's result | nobody's result");
+    EXPECT_EQ(harness.pool().find(1, ticket), nullptr);
+    EXPECT_EQ(harness.pool().find(1, b.call()->request().id), b.call());
+}
+
+TEST(ProcessPool, stopsWhenItsCallsAreOver) {
+    PoolHarness harness;
+    harness.startFirst();
+    const TestCall calls[] = {harness.invoke("a"), harness.invoke("b")};
+    const auto stopping = harness.pool().stop(harness.now() + 2s);
+    ASSERT_TRUE(stopping);
+    EXPECT_EQ(stopping->waiting, aip::hosting::Calls{calls[1].call()});
+    EXPECT_EQ(stopping->running, aip::hosting::Calls{calls[0].call()});
+    EXPECT_FALSE(harness.pool().stop(harness.now()));
+    EXPECT_EQ(harness.pool().state(), SlotState::stopped);
+    harness.trace();
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "");
+    harness.returned(1, harness.deliveries()[0].ticket);
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "result of a | stop 1");
+    harness.ended(1, clean);
+    harness.turn();
+    const TestCall late = harness.invoke("c");
+    EXPECT_EQ(harness.trace(), "over | c: UNAVAILABLE: plugin 'p' is stopped");
+    EXPECT_FALSE(harness.pool().leftBehind());
+}
+
+TEST(ProcessPool, terminatesWhatHasNotStoppedInTime) {
+    PoolHarness harness;
+    harness.startFirst();
+    const TestCall call = harness.invoke("a");
+    static_cast<void>(harness.pool().stop(harness.now() + 2s));
+    call.call()->cancel(Code::cancelled, "the plugin is stopped");
+    harness.trace();
+    EXPECT_EQ(harness.turnWhenDue(), 2'000);
+    harness.ended(1, killed);
+    EXPECT_EQ(harness.trace(), "terminate 1 | a: CANCELLED: the plugin is stopped");
+    EXPECT_EQ(harness.pool().reason().line(), "");
+}
+
+TEST(ProcessPool, terminatesAtOnceWhatStartsWhenItIsStopped) {
+    PoolHarness harness;
+    static_cast<void>(harness.pool().want());
+    harness.turn();
+    static_cast<void>(harness.pool().stop(harness.now() + 2s));
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "launch 1 | terminate 1");
+}
+
+}  // namespace

@@ -53,7 +53,7 @@ async def own_files(agent, plugins):
         os.symlink("copy", os.path.join(folder, "link"))
         with open(os.path.join(folder, "notes"), "w") as file:
             file.write("needle\n")
-        async with Bench(agent, plugins, f"connection.http_proxy_credentials_file={credentials}", config=config) as bench:
+        async with AgentHarness(agent, plugins, f"connection.http_proxy_credentials_file={credentials}", config=config) as bench:
             socket = await bench.registered()
             async def run(line):
                 await socket.send(command("s", line))

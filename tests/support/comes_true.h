@@ -5,14 +5,18 @@
 
 namespace aip::tests {
 
-/// Whether `predicate` becomes true within 30 s; polls every millisecond. For conditions that nothing signals.
+/// Waits until `predicate` is true, for a change that nobody reports. It is not asked again after that. Only a failing
+/// test reaches the limit.
 template <typename Predicate>
 bool comesTrue(Predicate predicate) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (!predicate() && std::chrono::steady_clock::now() < end) {
+    while (!predicate()) {
+        if (std::chrono::steady_clock::now() > end) {
+            return false;
+        }
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    return predicate();
+    return true;
 }
 
 }  // namespace aip::tests

@@ -77,22 +77,22 @@ auto slotMaker(const Settings& settings, const std::shared_ptr<lifecycle::Outbox
     };
 }
 
-execution::PluginSetConfig planFor(const Settings& settings) {
-    execution::PluginSetConfig plan{settings.profiles, settings.registry, settings.startedAtOnce};
-    if (plan.discovery.directories.empty()) {
-        plan.discovery.directories = {installedPlugins()};
+execution::PluginSetConfig configFor(const Settings& settings) {
+    execution::PluginSetConfig config{settings.profiles, settings.discovery, settings.startedAtOnce};
+    if (config.discovery.directories.empty()) {
+        config.discovery.directories = {installedPlugins()};
     }
-    plan.discovery.slot = completed(settings.slot, settings);
+    config.discovery.slot = completed(settings.slot, settings);
     for (const auto& [id, slot] : settings.slots) {
-        plan.discovery.slots[id] = completed(slot, settings);
+        config.discovery.slots[id] = completed(slot, settings);
     }
-    return plan;
+    return config;
 }
 
 }  // namespace
 
 plugins::PluginSet discoverPlugins(const Settings& settings) {
-    return plugins::discoverPlugins(planFor(settings).discovery, {}, slotMaker(settings, nullptr));
+    return plugins::discoverPlugins(configFor(settings).discovery, {}, slotMaker(settings, nullptr));
 }
 
 Agent::Agent(const Settings& settings)
@@ -117,7 +117,7 @@ base::Result<std::unique_ptr<Agent>> Agent::create(const Settings& settings) {
 }
 
 base::Result<void> Agent::wire() {
-    if (auto built = _plugins.replace(planFor(_settings), slotMaker(_settings, _outbox)); !built) {
+    if (auto built = _plugins.replace(configFor(_settings), slotMaker(_settings, _outbox)); !built) {
         return built.error();
     }
     _channel = transport::makeWebSocketChannel(_settings.channel, _clock);
@@ -176,7 +176,7 @@ std::string Agent::listWorking() const {
 }
 
 void Agent::replacePlugins(const Settings& settings) {
-    if (auto replaced = _plugins.replace(planFor(settings), slotMaker(settings, _outbox)); replaced) {
+    if (auto replaced = _plugins.replace(configFor(settings), slotMaker(settings, _outbox)); replaced) {
         base::log::info("reload: done; plugins at work: {}", listWorking());
     } else {
         base::log::error("reload: the plugins stay as they are: {}", replaced.error().text());

@@ -29,7 +29,7 @@ Result<admission::PublicKey> readKey(const std::filesystem::path& name) {
 
 Result<void> takePin(plugins::PluginSettings& plugin, const std::string& value) {
     if (value.size() != 64 || value.find_first_not_of("0123456789abcdef") != std::string::npos) {
-        return Error(Code::invalid, "'" + value + "' is no SHA-256: 64 digits 0-9a-f, as sha256sum prints them");
+        return Error(Code::invalid, "'" + value + "' is not a SHA-256: 64 digits 0-9a-f, as sha256sum prints them");
     }
     plugin.sha256 = value;
     return {};
@@ -41,9 +41,9 @@ Result<void> resolveTrust(Settings& settings) {
         if (!key) {
             return std::move(key).error().within(trustedKeys);
         }
-        settings.registry.trustedKeys.push_back(*std::move(key));
+        settings.discovery.trustedKeys.push_back(*std::move(key));
     }
-    if (settings.registry.trust == admission::Trust::signature && settings.registry.trustedKeys.empty()) {
+    if (settings.discovery.trust == admission::Trust::signature && settings.discovery.trustedKeys.empty()) {
         return Error(Code::invalid, std::string("plugins.trust = signed needs a key in ") + trustedKeys);
     }
     return {};

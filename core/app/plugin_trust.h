@@ -4,7 +4,7 @@
 
 namespace aip::app {
 
-/// Takes the value of [plugin.ID] sha256 over; INVALID if it is no hash.
+/// Takes the value of [plugin.ID] sha256 over; INVALID if it is not a hash.
 base::Result<void> takePin(plugins::PluginSettings& plugin, const std::string& value);
 
 /// Reads the files of plugins.trusted_keys. Who may write one of them decides whose code runs here, so they must be as

@@ -13,7 +13,7 @@
 namespace aip::app {
 namespace {
 
-/// Anything shorter is no secret, and hiding it would spoil the log.
+/// Anything shorter is not a secret, and hiding it would spoil the log.
 constexpr std::size_t minSecret = 4;
 
 std::string percentEncoded(const std::string& text, const std::string& reserved) {

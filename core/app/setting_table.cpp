@@ -166,16 +166,16 @@ constexpr SettingRow table[] = {
      [](Restart& s, T v) { return size(s.session.transfer.chunkSize, v, 4'096, 1U << 24U); }},
 
     {"plugins.directories", "list", "", "Folders with one folder per plugin; empty: those of the installation.",
-     [](Reload& s, T v) { return list(s.registry.directories, v); }},
+     [](Reload& s, T v) { return list(s.discovery.directories, v); }},
     {"plugins.allow", "list", "", "Ids of the plugins that may run; empty: all that are found.",
-     [](Reload& s, T v) { return list(s.registry.allowed, v); }},
+     [](Reload& s, T v) { return list(s.discovery.allowed, v); }},
     {"plugins.order", "list", "",
      "Ids in the order in which plugins are admitted: the first to offer a tool keeps it. The others follow by name.",
-     [](Reload& s, T v) { return list(s.registry.order, v); }},
+     [](Reload& s, T v) { return list(s.discovery.order, v); }},
     {"plugins.trust", "text", "owner",
      "owner: files of root's or the agent's; pinned: besides, [plugin.ID] sha256; signed: besides, plugin.json.sig.",
      [](Reload& s, T v) {
-         return choice(s.registry.trust, v,
+         return choice(s.discovery.trust, v,
                        {{"owner", Trust::owner}, {"pinned", Trust::pinned}, {"signed", Trust::signature}});
      }},
     {"plugins.trusted_keys", "list", "", "Public Ed25519 keys (PEM files): who may sign plugins, for trust = signed.",

@@ -43,7 +43,7 @@ struct FixedSettings {
 /// What a reload replaces as a whole: the plugins and the profiles.
 struct ReloadableSettings {
     std::vector<execution::Profile> profiles;
-    plugins::DiscoverySettings registry;  ///< no directories: those of the installation
+    plugins::DiscoverySettings discovery;  ///< no directories: those of the installation
     std::vector<std::filesystem::path> trustedKeyFiles;
     std::set<std::string> startedAtOnce;  ///< ids with load = start; the others start with their first call
     std::chrono::milliseconds pluginStartTimeout{};

@@ -213,7 +213,7 @@ class Reader {
     }
 
     Result<void> takePlugin(const std::string& id, const std::string& key, const SettingText& value) {
-        auto& plugin = _settings.registry.plugins[id];
+        auto& plugin = _settings.discovery.plugins[id];
         if (key == "enabled") {
             return values::boolean(plugin.enabled, value);
         }

@@ -57,8 +57,8 @@ bool isPlainString(std::string_view json) {
 
 Result<simdjson::dom::element> parseJson(simdjson::dom::parser& parser, std::string_view json, Padding padding) {
     simdjson::dom::element root;
-    auto code = simdjson::SUCCESS;
-    if (parser.max_depth() != jsonDepthLimit || parser.capacity() == 0) {
+    auto code = json.empty() ? simdjson::EMPTY : simdjson::SUCCESS;  // it copies even nothing, from a null pointer
+    if (code == simdjson::SUCCESS && (parser.max_depth() != jsonDepthLimit || parser.capacity() == 0)) {
         code = parser.allocate(json.size(), jsonDepthLimit);
     }
     if (code == simdjson::SUCCESS) {

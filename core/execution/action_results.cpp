@@ -19,7 +19,7 @@ std::size_t encodedSize(const ActionResult& result) {
 
 void replaceByFailure(ActionResult& result, std::size_t maxSize) {
     result.error = "The result has " + std::to_string(result.result.size()) +
-                   " bytes; the message that would carry it may have " + std::to_string(maxSize) + " at the most";
+                   " bytes; the message that would carry it may have at most " + std::to_string(maxSize);
     result.status = ResultStatus::failure;
     result.result = "null";
 }

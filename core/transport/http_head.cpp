@@ -121,7 +121,7 @@ HttpHeadReader::State HttpHeadReader::takeField(std::string_view line) {
     }
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) {
-        return malformed("a line is no field, as it has no colon");
+        return malformed("a line without a colon is not a field");
     }
     const std::string_view name = line.substr(0, colon);
     if (name.ends_with(' ') || name.ends_with('\t')) {

@@ -72,7 +72,7 @@ std::string takeIpv6(Url& url, std::string_view text) {
     url.host = text.substr(0, percent);
     url.zone = percentDecoded(zone.substr(std::min<std::size_t>(3, zone.size())));
     if (!isIpv6(url.host)) {
-        return "what stands in brackets is no IPv6 address";
+        return "the text in brackets is not an IPv6 address";
     }
     const bool named = !url.zone.empty() && url.zone.find('\0') == std::string::npos;
     if (!zone.empty() && (!zone.starts_with("%25") || !named)) {

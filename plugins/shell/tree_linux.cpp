@@ -74,7 +74,7 @@ std::vector<std::string> otherNamesBelow(const std::string& top, const std::vect
         addHardLinks(names, top, files);
     }
     std::ranges::sort(names);
-    names.erase(std::ranges::unique(names).begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;
 }
 

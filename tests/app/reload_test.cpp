@@ -81,8 +81,8 @@ TEST(Reload, takesThePluginsAndProfilesAndNothingElse) {
     EXPECT_THAT(merged.customMetadata, IsEmpty());
     EXPECT_EQ(merged.rawValues, running.rawValues);
 
-    EXPECT_THAT(merged.registry.allowed, ElementsAre("b"));
-    EXPECT_EQ(*merged.registry.plugins.at("shell").values.at("x").one, "y");
+    EXPECT_THAT(merged.discovery.allowed, ElementsAre("b"));
+    EXPECT_EQ(*merged.discovery.plugins.at("shell").values.at("x").one, "y");
     EXPECT_EQ(merged.pluginStartTimeout, std::chrono::seconds(3));
     EXPECT_EQ(merged.slot.isolation, plugins::Isolation::perCall);
     EXPECT_EQ(merged.slot.process.backoffBase, std::chrono::seconds(2));

@@ -252,10 +252,10 @@ std::vector<ValueRow> executionAndTransferRows() {
 
 std::vector<ValueRow> pluginRows() {
     return {
-        paths("plugins.directories", [](S s) { return show(s.registry.directories); }),
-        list("plugins.allow", [](S s) { return show(s.registry.allowed); }),
-        list("plugins.order", [](S s) { return show(s.registry.order); }),
-        choice("plugins.trust", [](S s) { return show(s.registry.trust); }, {"owner", "pinned", "signed"}),
+        paths("plugins.directories", [](S s) { return show(s.discovery.directories); }),
+        list("plugins.allow", [](S s) { return show(s.discovery.allowed); }),
+        list("plugins.order", [](S s) { return show(s.discovery.order); }),
+        choice("plugins.trust", [](S s) { return show(s.discovery.trust); }, {"owner", "pinned", "signed"}),
         paths("plugins.trusted_keys", [](S s) { return show(s.trustedKeyFiles); }),
         duration(
             "plugins.start_timeout", [](S s) { return show(s.pluginStartTimeout); }, "10000 ms"),

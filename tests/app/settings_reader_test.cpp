@@ -73,7 +73,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "2: key 'plugin.shell.enabled': 'perhaps' is none of true, false, yes, no, on, off"},
         Mistake{"load", "[plugin.shell]\nload = late\n", "2: key 'plugin.shell.load': 'late' is none of lazy, start"},
         Mistake{"pin", "[plugin.shell]\nsha256 = 12\n",
-                "2: key 'plugin.shell.sha256': '12' is no SHA-256: 64 digits 0-9a-f, as sha256sum prints them"},
+                "2: key 'plugin.shell.sha256': '12' is not a SHA-256: 64 digits 0-9a-f, as sha256sum prints them"},
         Mistake{"perPlugin", "[plugin.shell]\nfile_limit = -1\n",
                 "2: key 'plugin.shell.file_limit': -1 is out of range: 0 to 1048576"}),
     [](const auto& each) { return each.param.name; });
@@ -159,11 +159,11 @@ TEST_F(SettingsReader, givesAPluginWhatItHasOfItsOwn) {
     const std::string hash(64, 'a');
     const Settings read = settings("[plugin.one]\nenabled = false\nload = start\nsha256 = " + hash +
                                    "\nx = 1\n[plugin.two]\nload = lazy\n");
-    EXPECT_FALSE(read.registry.plugins.at("one").enabled);
-    EXPECT_EQ(read.registry.plugins.at("one").sha256, hash);
-    EXPECT_EQ(read.registry.plugins.at("one").values.size(), 1U);
-    EXPECT_EQ(*read.registry.plugins.at("one").values.at("x").one, "1");
-    EXPECT_TRUE(read.registry.plugins.at("two").enabled);
+    EXPECT_FALSE(read.discovery.plugins.at("one").enabled);
+    EXPECT_EQ(read.discovery.plugins.at("one").sha256, hash);
+    EXPECT_EQ(read.discovery.plugins.at("one").values.size(), 1U);
+    EXPECT_EQ(*read.discovery.plugins.at("one").values.at("x").one, "1");
+    EXPECT_TRUE(read.discovery.plugins.at("two").enabled);
     EXPECT_THAT(read.startedAtOnce, ElementsAre("one"));
     EXPECT_THAT(read.slots, IsEmpty());
 }
@@ -179,7 +179,7 @@ TEST_F(SettingsReader, putsAPluginsOwnSettingsOverThoseOfAll) {
     EXPECT_EQ(one.process.limits.files, 7U);
     EXPECT_EQ(one.process.limits.cpuSeconds, 9U);
     EXPECT_EQ(one.process.limits.memory, read.slot.process.limits.memory);
-    EXPECT_THAT(read.registry.plugins.at("one").values, IsEmpty());
+    EXPECT_THAT(read.discovery.plugins.at("one").values, IsEmpty());
 }
 
 TEST_F(SettingsReader, leavesWhatIsNotPerPluginToThePlugin) {
@@ -191,7 +191,7 @@ TEST_F(SettingsReader, leavesWhatIsNotPerPluginToThePlugin) {
         const std::string name = key.substr(key.find('.') + 1);
         const Settings read = settings("[plugin.one]\n" + name + " = " + row.defaultValue + "\n");
         EXPECT_EQ(read.slots.contains("one"), row.scope() == Scope::plugin) << key;
-        EXPECT_EQ(read.registry.plugins.at("one").values.contains(name), row.scope() != Scope::plugin) << key;
+        EXPECT_EQ(read.discovery.plugins.at("one").values.contains(name), row.scope() != Scope::plugin) << key;
     }
 }
 
@@ -225,8 +225,8 @@ TEST_F(SettingsReader, readsQuotesAlikeWhereverTheyAreWritten) {
     ASSERT_TRUE(xml) << xml.error().text();
     EXPECT_EQ(xml->session.clientId, "a ; b");
     const Settings lists = settings("[plugin.p]\nx = \"/a,b\", /c\n[plugins]\nallow = 'p', q\n");
-    EXPECT_THAT(*lists.registry.plugins.at("p").values.at("x").list, ElementsAre("/a,b", "/c"));
-    EXPECT_THAT(lists.registry.allowed, ElementsAre("p", "q"));
+    EXPECT_THAT(*lists.discovery.plugins.at("p").values.at("x").list, ElementsAre("/a,b", "/c"));
+    EXPECT_THAT(lists.discovery.allowed, ElementsAre("p", "q"));
 }
 
 TEST_F(SettingsReader, keepsWhatAReferenceGivesAsItIs) {

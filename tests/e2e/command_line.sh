@@ -63,7 +63,7 @@ trust() {
         -D "plugin.shell.sha256=$hash"
     grep -q '^shell .* ok ' "$work/out" || fail "shell is not ok: $(cat "$work/out")"
     expect 0 "pin-mismatch: [plugin.shell]" --list-plugins -D "$here" -D "plugin.shell.sha256=${hash//[0-9]/7}"
-    expect 78 "'${hash}0' is no SHA-256" --check -D "plugin.shell.sha256=${hash}0"
+    expect 78 "'${hash}0' is not a SHA-256" --check -D "plugin.shell.sha256=${hash}0"
 
     openssl genpkey -algorithm ed25519 -out "$work/key.pem"
     openssl pkey -in "$work/key.pem" -pubout -out "$work/public.pem"

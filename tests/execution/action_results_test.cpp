@@ -59,7 +59,7 @@ TEST(ActionResults, cutsTheLargestUntilAllFit) {
     fitIntoMessage(results, 70'000);
     EXPECT_EQ(results[0].result.size(), 10'000U);
     EXPECT_EQ(results[1].status, ResultStatus::failure);
-    EXPECT_THAT(*results[1].error, HasSubstr("90000 bytes; the message that would carry it may have 70000"));
+    EXPECT_THAT(*results[1].error, HasSubstr("90000 bytes; the message that would carry it may have at most 70000"));
     EXPECT_EQ(results[1].nameSpace, "N");
     EXPECT_EQ(results[2].result.size(), 50'000U);
 }

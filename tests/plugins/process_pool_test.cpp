@@ -1,174 +1,21 @@
-#include "plugins/process_pool.h"
-
-#include "tests/plugins/support.h"
-#include "tests/support/manual_clock.h"
+#include "tests/plugins/pool_harness.h"
 
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <cstdint>
 #include <functional>
-#include <optional>
 #include <ostream>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace {
 
 using aip::base::Code;
 using aip::plugins::ProcessEnd;
 using aip::plugins::ProcessId;
-using aip::plugins::ProcessOrder;
 using aip::plugins::ProcessPool;
-using aip::plugins::RestartPolicy;
 using aip::plugins::SlotState;
 using aip::plugins::Ticket;
-using aip::tests::TestCall;
+using namespace aip::tests;
 using namespace std::chrono_literals;
-
-const ProcessEnd crash{false, false, "ended with exit code 3", ""};
-const ProcessEnd clean{true, false, "ended with exit code 0", ""};
-const ProcessEnd killed{false, true, "was killed by SIGKILL (Killed)", ""};
-
-std::string nameOf(ProcessOrder order) {
-    switch (order) {
-        case ProcessOrder::none:
-            return "none";
-        case ProcessOrder::stop:
-            return "stop";
-        case ProcessOrder::terminate:
-            return "terminate";
-        case ProcessOrder::kill:
-            return "kill";
-        case ProcessOrder::leaveBehind:
-            return "leave";
-    }
-    return "?";
-}
-
-/// A pool whose effects become a trace: "send a to 1", "b: INTERNAL: ...", "launch 1", "stop 1". Its calls are named
-/// after their tools.
-class PoolHarness {
-  public:
-    explicit PoolHarness(const ProcessPool::Limits& limits = {}, std::uint32_t maxFailures = 3)
-        : _pool(_manifest, limits,
-                RestartPolicy(maxFailures, 60s, aip::base::Backoff(100ms, 10s, [] { return 0.5; }))) {}
-
-    ProcessPool& pool() { return _pool; }
-    ProcessPool::TimePoint now() const { return _clock.now(); }
-    void advance(std::chrono::milliseconds time) { _clock.advance(time); }
-
-    TestCall invoke(const std::string& tool) {
-        TestCall call(tool);
-        carryOut(_pool.invoke(call.call()));
-        return call;
-    }
-
-    void turn() {
-        auto turn = _pool.turn(now());
-        _deadline = turn.deadline;
-        for (const auto& each : turn.orders) {
-            note(nameOf(each.order) + " " + std::to_string(each.process));
-        }
-        carryOut(std::move(turn.effects));
-        if (turn.launch) {
-            note("launch " + std::to_string(_pool.launched(now())));
-        }
-        if (turn.over) {
-            note("over");
-        }
-    }
-
-    /// Advances the clock to the next turn that is due; by how many milliseconds.
-    std::int64_t turnWhenDue() {
-        turn();
-        const auto wait = std::chrono::ceil<std::chrono::milliseconds>(_deadline - now());
-        advance(wait);
-        turn();
-        return wait.count();
-    }
-
-    void started(ProcessId process) {
-        auto effects = _pool.started(process, now());
-        ASSERT_TRUE(effects);
-        EXPECT_TRUE(effects->changed);
-        carryOut(*std::move(effects));
-        while (carryOut(_pool.nextFor(process))) {
-        }
-    }
-
-    /// Launches and starts a process, without a trace.
-    void startFirst() {
-        static_cast<void>(_pool.want());
-        turn();
-        started(1);
-        _trace.clear();
-    }
-
-    void returned(ProcessId process, Ticket ticket) {
-        auto result = _pool.returned(process, ticket, now());
-        note(result.call ? "result of " + std::string(result.call->request().tool) : "nobody's result");
-        carryOut(std::move(result.effects));
-        if (result.call) {
-            result.call->finish(aip::hosting::Outcome::success("{}"));
-        }
-    }
-
-    void ended(ProcessId process, const ProcessEnd& end) { carryOut(_pool.ended(process, end, now())); }
-
-    bool carryOut(ProcessPool::Effects effects) {
-        if (effects.wake) {
-            note("wake");
-        }
-        const bool delivered = effects.delivery.has_value();
-        if (delivered) {
-            note("send " + std::string(effects.delivery->call->request().tool) + " to " +
-                 std::to_string(effects.delivery->process));
-            _deliveries.push_back(*effects.delivery);
-        }
-        for (auto& [call, outcome] : effects.outcomes) {
-            note(std::string(call->request().tool) + ": " + aip::base::codeName(outcome.code) + ": " + outcome.error);
-            call->finish(std::move(outcome));
-        }
-        return delivered;
-    }
-
-    const std::vector<ProcessPool::Delivery>& deliveries() const { return _deliveries; }
-
-    /// The trace since the last call.
-    std::string trace() { return std::exchange(_trace, {}); }
-
-  private:
-    void note(const std::string& line) { _trace += (_trace.empty() ? "" : " | ") + line; }
-
-    static aip::admission::Manifest named(const std::string& id) {
-        aip::admission::Manifest manifest;
-        manifest.id = id;
-        return manifest;
-    }
-
-    const aip::admission::Manifest _manifest = named("p");
-    aip::tests::ManualClock _clock;
-    ProcessPool _pool;
-    std::vector<ProcessPool::Delivery> _deliveries;
-    ProcessPool::TimePoint _deadline;
-    std::string _trace;
-};
-
-ProcessPool::Limits limits(std::size_t places, std::size_t queue = 10) {
-    ProcessPool::Limits result;
-    result.places = places;
-    result.queue = queue;
-    return result;
-}
-
-ProcessPool::Limits onePerCall(std::size_t processes) {
-    ProcessPool::Limits result;
-    result.processes = processes;
-    result.perCall = true;
-    return result;
-}
 
 TEST(ProcessPool, launchesAProcessForTheFirstCall) {
     PoolHarness harness;

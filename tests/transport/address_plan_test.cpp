@@ -7,39 +7,39 @@ namespace {
 using namespace aip::transport;
 using namespace std::chrono_literals;
 
-const AddressPlan::TimePoint start{1h};
+const AddressPlan::TimePoint began{1h};
 
 TEST(AddressPlan, waitsShortlyForAllAddressesButTheLast) {
-    AddressPlan plan({"a", "b", "c"}, start + 10s);
+    AddressPlan plan({"a", "b", "c"}, began + 10s);
     ASSERT_TRUE(plan.next());
     EXPECT_EQ(plan.address(), "a");
-    EXPECT_EQ(plan.connectDeadline(start), start + AddressPlan::connectCap);
+    EXPECT_EQ(plan.connectDeadline(began), began + AddressPlan::connectCap);
     ASSERT_TRUE(plan.next());
     EXPECT_EQ(plan.address(), "b");
-    EXPECT_EQ(plan.connectDeadline(start + 2s), start + 4s);
+    EXPECT_EQ(plan.connectDeadline(began + 2s), began + 4s);
     ASSERT_TRUE(plan.next());
     EXPECT_EQ(plan.address(), "c");
-    EXPECT_EQ(plan.connectDeadline(start + 4s), start + 10s);
+    EXPECT_EQ(plan.connectDeadline(began + 4s), began + 10s);
     EXPECT_FALSE(plan.next());
     EXPECT_EQ(plan.address(), "c");
 }
 
 TEST(AddressPlan, triesAllAddressesBeforeTheDeadline) {
-    AddressPlan plan(std::vector<std::string>(100, "a"), start + 10s);
-    auto now = start;
+    AddressPlan plan(std::vector<std::string>(100, "a"), began + 10s);
+    auto now = began;
     while (plan.next()) {
-        EXPECT_LT(now, start + 10s);
+        EXPECT_LT(now, began + 10s);
         now = plan.connectDeadline(now);
     }
-    EXPECT_EQ(now, start + 10s);
+    EXPECT_EQ(now, began + 10s);
 }
 
 TEST(AddressPlan, leavesTheHandshakeItsShare) {
-    AddressPlan plan({"a", "b"}, start + 10s);
+    AddressPlan plan({"a", "b"}, began + 10s);
     plan.next();
-    EXPECT_EQ(plan.handshakeDeadline(start), start + 5s);
+    EXPECT_EQ(plan.handshakeDeadline(began), began + 5s);
     plan.next();
-    EXPECT_EQ(plan.handshakeDeadline(start + 5s), start + 10s);
+    EXPECT_EQ(plan.handshakeDeadline(began + 5s), began + 10s);
 }
 
 TEST(AddressPlan, mayBeEmpty) {

@@ -112,7 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
                     HeadRow{"escape", ok + "A: \x1B[2J\r\n", "control character"},
                     HeadRow{"blankBeforeTheColon", ok + "A : b\r\n", "before the colon"},
                     HeadRow{"tabBeforeTheColon", ok + "A\t: b\r\n", "before the colon"},
-                    HeadRow{"noColon", ok + "Upgrade websocket\r\n", "no colon"},
+                    HeadRow{"noColon", ok + "Upgrade websocket\r\n", "without a colon"},
                     HeadRow{"noName", ok + ": b\r\n", "name of a field"},
                     HeadRow{"blankInTheName", ok + "A B: c\r\n", "name of a field"},
                     HeadRow{"umlautInTheName", ok + "\xC3\xA4: c\r\n", "name of a field"},

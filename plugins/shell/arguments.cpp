@@ -88,7 +88,7 @@ void Arguments::readWord(std::string_view word) {
     }
 }
 
-/// ps: "aux", and "axo" before columns. The habit of writing a dash is known by the x, which is no option with a dash.
+/// ps: "aux", and "axo" before columns. The habit of writing a dash is known by the x: "-x" is not an option of ps.
 bool Arguments::readBsdWord(std::string_view word) {
     if (word.starts_with('-')) {
         if (word.find('x') == std::string_view::npos || word.starts_with("--")) {

@@ -98,6 +98,7 @@ void Session::onClosed(const transport::CloseInfo& info) {
     }
     ++_connection;
     _task = {};
+    _sentErrors = {};
     _heartbeatMark = 0;
     feed(Event::closed);
     _receiver.connectionLost();

@@ -9,6 +9,7 @@
 #include "lifecycle/file_receiver.h"
 #include "lifecycle/file_sender.h"
 #include "lifecycle/posted_jobs.h"
+#include "lifecycle/sent_errors.h"
 #include "lifecycle/state_table.h"
 #include "lifecycle/task_guard.h"
 #include "lifecycle/timer_set.h"
@@ -138,6 +139,8 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void handleTask(const protocol::ServerMessage& message);
     void handleCommand(const protocol::ServerMessagePtr& message);
     void execute(const protocol::ServerMessagePtr& command);
+    void handleError(const protocol::ServerMessage& message);
+    void noteRefusal(protocol::OptionalText sessionId);
     void handleTaskEnd(const protocol::ServerMessage& message);
     void handleDeviceInfoRequest(const protocol::ServerMessage& message);
     void refuse(const protocol::ServerMessagePtr& command, const std::string& why);
@@ -169,6 +172,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     AnswerLedger _answers;
     std::uint64_t _heartbeatMark = 0;  ///< AnswerLedger mark that an acknowledged heartbeat confirms
     TaskGuard _task;
+    SentErrors _sentErrors;
     State _state = State::disconnected;
     End _end = End::stopped;
     bool _channelInUse = false;

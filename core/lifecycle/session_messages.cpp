@@ -72,6 +72,9 @@ void Session::handleAnswerToRegister(const ServerMessage& message) {
 
 void Session::handleFault(const protocol::DecodeFault& fault) {
     log::warn("not a message of this protocol: {}", fault.text);
+    if (hearsUs() && !fault.answerable) {
+        noteRefusal(std::nullopt);
+    }
     if (_state != State::listening || !fault.answerable) {
         return;
     }
@@ -90,8 +93,7 @@ void Session::handle(const ServerMessagePtr& message) {
         case ServerType::heartbeat:
             return handleHeartbeat(*message);
         case ServerType::error:
-            return log::warn("the server reports: {}",
-                             base::excerpt(message->error.value_or("an error without text"), loggedBody));
+            return handleError(*message);
         case ServerType::deviceInfoRequest:
             return handleDeviceInfoRequest(*message);
         case ServerType::deviceInfoResponse:
@@ -145,6 +147,21 @@ void Session::execute(const ServerMessagePtr& command) {
         refuse(command, "too many results wait for the server to take them");
     } else {
         _door.submit(command);
+    }
+}
+
+void Session::handleError(const ServerMessage& message) {
+    const std::string_view text = message.error.value_or("an error without text");
+    if (message.error && _sentErrors.isEcho(*message.error)) {
+        return log::debug("the server echoes our error: {}", base::excerpt(text, loggedBody));
+    }
+    log::warn("the server reports: {}", base::excerpt(text, loggedBody));
+    noteRefusal(message.sessionId);
+}
+
+void Session::noteRefusal(protocol::OptionalText sessionId) {
+    if (const auto task = _task.refused(sessionId)) {
+        log::warn("task '{}' has ended: the server answered it with an error", *task);
     }
 }
 
@@ -219,7 +236,7 @@ void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) 
                   command->responseId.value_or("-"));
     }
     if (endsTask(*command)) {
-        _task.end(command->sessionId);
+        _task.lastCommand(command->sessionId);
     }
     checkDrained();
 }
@@ -287,6 +304,7 @@ void Session::sendHeartbeat() {
 }
 
 void Session::sendError(const std::string& text) {
+    _sentErrors.sent(text);
     send(_encoder.error(text, now()), true);
 }
 

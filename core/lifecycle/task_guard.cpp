@@ -19,34 +19,63 @@ bool TaskGuard::begin(std::string name, protocol::OptionalText sessionId) {
 }
 
 void TaskGuard::acknowledged(protocol::OptionalText sessionId) {
-    if (_task && !_task->sessionId && sessionId && !_foreign.contains(*sessionId)) {
+    if (_task && !_task->started && sessionId && !isForeign(sessionId)) {
         _task->sessionId = protocol::owned(sessionId);
     }
 }
 
 void TaskGuard::sawCommand(protocol::OptionalText sessionId, protocol::OptionalText taskName) {
-    if (!sessionId || (_task && _task->sessionId == *sessionId)) {
+    if (!sessionId || isForeign(sessionId)) {
         return;
     }
-    if (_task && !_task->sessionId && taskName == _task->name) {
+    const bool ours = _task && _task->sessionId == *sessionId;
+    if (ours || (_task && !_task->started && taskName == _task->name)) {
         _task->sessionId = protocol::owned(sessionId);
-    } else if (_foreign.size() < maxForeign) {
-        _foreign.emplace(*sessionId);
+        _task->started = true;
+    } else if (!_task || _task->started || taskName) {
+        addForeign(sessionId);
     }
 }
 
 bool TaskGuard::end(protocol::OptionalText sessionId) {
-    if (sessionId) {
-        if (const auto foreign = _foreign.find(*sessionId); foreign != _foreign.end()) {
-            _foreign.erase(foreign);
-            return false;
-        }
+    if (isForeign(sessionId)) {
+        _foreign.erase(_foreign.find(*sessionId));
+        return false;
     }
-    const bool ours = _task && (!_task->sessionId || (sessionId && *_task->sessionId == *sessionId));
-    if (ours) {
+    const bool ends = endsRunning(sessionId);
+    if (ends) {
         _task.reset();
     }
-    return ours;
+    return ends;
+}
+
+bool TaskGuard::endsRunning(protocol::OptionalText sessionId) const {
+    if (!_task) {
+        return false;
+    }
+    return !_task->sessionId || (sessionId && (!_task->started || *_task->sessionId == *sessionId));
+}
+
+void TaskGuard::lastCommand(protocol::OptionalText sessionId) {
+    if (!isForeign(sessionId) && endsRunning(sessionId)) {
+        _task.reset();
+        addForeign(sessionId);
+    }
+}
+
+std::optional<std::string> TaskGuard::refused(protocol::OptionalText sessionId) {
+    if (!_task || _task->started || isForeign(sessionId)) {
+        return std::nullopt;
+    }
+    std::optional<std::string> name = std::move(_task->name);
+    _task.reset();
+    return name;
+}
+
+void TaskGuard::addForeign(protocol::OptionalText sessionId) {
+    if (sessionId && _foreign.size() < maxForeign) {
+        _foreign.emplace(*sessionId);
+    }
 }
 
 }  // namespace aip::lifecycle

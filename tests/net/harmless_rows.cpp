@@ -61,6 +61,9 @@ void isGreetedWithAnOk(Scene& scene) {
 }  // namespace
 
 std::vector<Row> harmlessRows() {
+    const std::string task = textFrame(R"({"type":"task","status":"continue","task_name":"t","session_id":"s"})");
+    const std::string echo =
+        textFrame(R"({"type":"error","status":"error","error":"Task 't' refused: task 't' is running"})");
     const std::string accented = command("noop", "d\xC3\xA9j\xC3\xA0");
     return {
         said("emptyMessage", textFrame(""), {"-> error"}),
@@ -72,6 +75,9 @@ std::vector<Row> harmlessRows() {
         said("notJson", textFrame("hello"), {"-> error"}),
         said("pongsThatNobodyAskedFor", serverFrame(0x8A, "x") + serverFrame(0x8A, ""), {}),
         said("anErrorOfTheServer", textFrame(R"({"type":"error","status":"error","error":"boom"})"), {}),
+        said("anErrorInAnswerToATask", task + textFrame(R"({"type":"error","status":"error","error":"no"})") + task,
+             {"-> task", "-> task"}),
+        said("anEchoOfARefusedTask", task + task + echo + task, {"-> task", "-> error", "-> error"}),
         {"pingInsideAMessage", answersAPingInsideAMessage, listening(), After::staysUp},
         {"greetedWithAnOk", isGreetedWithAnOk, listening(), After::staysUp},
         {"serverClockWrong", registersWithAServerWhoseClockIsWrong, listening(), After::staysUp},

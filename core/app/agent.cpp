@@ -125,7 +125,7 @@ base::Result<void> Agent::wire() {
     _profile = std::make_unique<lifecycle::DeviceProfile>(
         lifecycle::DeviceProfileSettings{_settings.session.clientId, std::string(platformName()),
                                          _settings.customMetadata, _settings.deviceInfoTimeout},
-        [this] { return _plugins.promising(AIP_EXT_DEVICE_INFO); }, *_deviceInfoWatchdog, _clock);
+        [this] { return _plugins.promising(AIP_EXT_DEVICE_INFO); }, *_deviceInfoWatchdog, _timers, _clock);
     _session = std::make_unique<lifecycle::Session>(
         _settings.session, lifecycle::SessionParts{*_channel, *_dispatcher, *_profile, _clock, base::systemRandom(),
                                                    [this] { return describe(); }, _outbox});

@@ -1,104 +1,113 @@
 #include "lifecycle/device_profile.h"
 
+#include "base/guarded.h"
 #include "base/log.h"
+#include "lifecycle/device_info.h"
 
-#include <Poco/Exception.h>
-#include <Poco/JSON/Array.h>
-#include <Poco/JSON/Object.h>
-#include <Poco/JSON/Parser.h>
-
-#include <mutex>
-#include <sstream>
+#include <optional>
 #include <utility>
 
 namespace aip::lifecycle {
-namespace {
 
-using Poco::JSON::Array;
-using Poco::JSON::Object;
+namespace log = base::log;
 
-/// In the reference's order; other keys follow.
-constexpr auto orderedKeys = {"device_id",       "platform",       "os_version",     "cpu_count",
-                              "memory_total_gb", "hostname",       "ip_address",     "supported_features",
-                              "platform_type",   "schema_version", "custom_metadata"};
+/// The answers of all plugins to one question: shared by their calls and the timer.
+class DeviceProfile::Collection {
+  public:
+    Collection(const DeviceProfileSettings& settings, execution::CallWatchdog& watchdog,
+               std::vector<std::string> plugins, Ready ready)
+        : _settings(settings),
+          _watchdog(watchdog),
+          _plugins(std::move(plugins)),
+          _open(_plugins.size(), std::move(ready)) {}
 
-Object::Ptr ordered() {
-    return new Object(Poco::JSON_PRESERVE_KEY_ORDER);
-}
-
-void join(Object& into, const std::string& key, Array::Ptr more) {
-    Array::Ptr list = into.isArray(key) ? into.getArray(key) : Array::Ptr(new Array);
-    for (const auto& entry : *more) {
-        list->add(entry);
+    void watch(std::size_t index, const std::shared_ptr<hosting::Call>& call,
+               const std::shared_ptr<plugins::Slot>& slot) {
+        _open.with([&](Open& open) { open.tickets[index] = _watchdog.watch(call, slot); });
     }
-    into.set(key, list);
-}
 
-void mergeObject(Object& into, const std::string& key, Object::Ptr more) {
-    Object::Ptr object = into.isObject(key) ? into.getObject(key) : ordered();
-    for (const auto& [name, value] : *more) {
-        if (!object->has(name)) {
-            object->set(name, value);
+    void answered(std::size_t index, const hosting::Outcome& outcome) {
+        const auto done = _open.with([&](Open& open) {
+            _watchdog.done(open.tickets[index]);
+            return open.answered(index, outcome);
+        });
+        if (!outcome.ok()) {
+            log::warn("plugin {}: no device info: {}", _plugins[index], outcome.error);
+        }
+        deliver(done);
+    }
+
+    void timeIsOver() {
+        deliver(_open.with([](Open& open) { return open.close(); }));
+    }
+
+  private:
+    using Sections = std::vector<std::optional<std::string>>;  ///< none: no answer yet; empty: none will come
+    /// Whom to give what, once.
+    struct Done {
+        Ready ready;
+        Sections sections;
+    };
+    struct Open {
+        Open(std::size_t count, Ready callback)
+            : ready(std::move(callback)), sections(count), tickets(count), missing(count) {}
+
+        Done answered(std::size_t index, const hosting::Outcome& outcome) {
+            sections[index] = outcome.ok() ? outcome.json : std::string();
+            return --missing == 0 ? close() : Done();
+        }
+        Done close() { return {std::exchange(ready, nullptr), sections}; }
+
+        Ready ready;  ///< null once it is taken
+        Sections sections;
+        std::vector<base::TimerQueue::Ticket> tickets;
+        std::size_t missing;
+    };
+
+    void deliver(const Done& done) const {
+        if (done.ready) {
+            done.ready(merged(done.sections));
         }
     }
-    into.set(key, object);
-}
 
-void mergeSection(Object& into, Object& section) {
-    for (const auto& [key, value] : section) {
-        if (key == "supported_features" && section.isArray(key)) {
-            join(into, key, section.getArray(key));
-        } else if (key == "custom_metadata" && section.isObject(key)) {
-            mergeObject(into, key, section.getObject(key));
-        } else if (!into.has(key)) {
-            into.set(key, value);
+    std::string merged(const Sections& sections) const {
+        DeviceInfo info(_settings.clientId, _settings.customMetadata);
+        for (std::size_t i = 0; i < sections.size(); ++i) {
+            if (!sections[i]) {
+                log::warn("plugin {}: its device info is left out: not there within {} ms", _plugins[i],
+                          _settings.collectTimeout.count());
+            } else if (auto added = sections[i]->empty() ? base::Result<void>() : info.add(*sections[i]); !added) {
+                log::warn("plugin {}: its device info is left out: {}", _plugins[i], added.error().text());
+            }
         }
+        return info.json();
     }
-}
 
-std::string textInOrder(Object& info) {
-    auto sorted = ordered();
-    for (const auto* key : orderedKeys) {
-        if (info.has(key)) {
-            sorted->set(key, info.get(key));
-        }
-    }
-    for (const auto& [key, value] : info) {
-        if (!sorted->has(key)) {
-            sorted->set(key, value);
-        }
-    }
-    std::ostringstream out;
-    sorted->stringify(out);
-    return out.str();
-}
-
-}  // namespace
-
-/// The answers of all plugins to one question.
-struct DeviceProfile::Collection {
-    std::mutex mutex;
-    std::vector<std::string> sections;
-    std::vector<base::TimerQueue::Ticket> tickets;
-    std::size_t open = 0;
-    Ready ready;
+    const DeviceProfileSettings _settings;
+    execution::CallWatchdog& _watchdog;
+    const std::vector<std::string> _plugins;  ///< their ids
+    base::Guarded<Open> _open;
 };
 
 DeviceProfile::DeviceProfile(DeviceProfileSettings settings, Plugins plugins, execution::CallWatchdog& watchdog,
-                             const base::Clock& clock)
-    : _settings(std::move(settings)), _plugins(std::move(plugins)), _watchdog(watchdog), _clock(clock) {}
+                             base::TimerQueue& timers, const base::Clock& clock)
+    : _settings(std::move(settings)),
+      _plugins(std::move(plugins)),
+      _watchdog(watchdog),
+      _timers(timers),
+      _clock(clock) {}
 
 void DeviceProfile::collect(Ready ready) const {
     const auto slots = _plugins ? _plugins() : std::vector<std::shared_ptr<plugins::Slot>>();
-    auto collection = std::make_shared<Collection>();
-    collection->sections.resize(slots.size());
-    collection->tickets.resize(slots.size());
-    collection->open = slots.size();
-    collection->ready = std::move(ready);
     if (slots.empty()) {
-        collection->ready(merge({}));
-        return;
+        return ready(DeviceInfo(_settings.clientId, _settings.customMetadata).json());
     }
+    std::vector<std::string> ids;
+    for (const auto& slot : slots) {
+        ids.push_back(slot->manifest().id);
+    }
+    const auto collection = std::make_shared<Collection>(_settings, _watchdog, std::move(ids), std::move(ready));
+    _timers.at(_clock.now() + _settings.collectTimeout, [collection] { collection->timeIsOver(); });
     for (std::size_t i = 0; i < slots.size(); ++i) {
         ask(slots[i], i, collection);
     }
@@ -110,48 +119,11 @@ void DeviceProfile::ask(const std::shared_ptr<plugins::Slot>& slot, std::size_t 
     request.kind = hosting::Call::Kind::collect;
     request.id = "device-info:" + slot->manifest().id;
     request.deadline = _clock.now() + _settings.collectTimeout;
-    auto call = std::make_shared<hosting::Call>(
-        std::move(request), [this, collection, index, id = slot->manifest().id](hosting::Outcome outcome) {
-            if (!outcome.ok()) {
-                base::log::warn("plugin {}: no device info: {}", id, outcome.error);
-            }
-            std::unique_lock lock(collection->mutex);
-            collection->sections[index] = std::move(outcome.json);
-            _watchdog.done(collection->tickets[index]);
-            if (--collection->open == 0) {
-                lock.unlock();
-                collection->ready(merge(collection->sections));
-            }
-        });
-    {
-        const std::lock_guard lock(collection->mutex);
-        collection->tickets[index] = _watchdog.watch(call, slot);
-    }
+    const auto call = std::make_shared<hosting::Call>(
+        std::move(request),
+        [collection, index](const hosting::Outcome& outcome) { collection->answered(index, outcome); });
+    collection->watch(index, call, slot);
     slot->invoke(call);
-}
-
-std::string DeviceProfile::merge(const std::vector<std::string>& sections) const {
-    try {
-        auto info = ordered();
-        info->set("device_id", _settings.clientId);
-        Object::Ptr custom = ordered();
-        for (const auto& [key, value] : _settings.customMetadata) {
-            custom->set(key, value);
-        }
-        info->set("custom_metadata", custom);
-        bool any = false;
-        for (const auto& section : sections) {
-            if (!section.empty()) {
-                auto object = Poco::JSON::Parser().parse(section).extract<Object::Ptr>();
-                mergeSection(*info, *object);
-                any = true;
-            }
-        }
-        return any ? textInOrder(*info) : std::string();
-    } catch (const Poco::Exception& failure) {
-        base::log::warn("device info: {}", failure.displayText());
-        return {};
-    }
 }
 
 }  // namespace aip::lifecycle

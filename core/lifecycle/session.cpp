@@ -106,7 +106,6 @@ void Session::onClosed(const transport::CloseInfo& info) {
 }
 
 void Session::describeDevice() {
-    setTimer(Timer::registration, _settings.registrationTimeout);
     _parts.profile.collect([this, connection = _connection](std::string systemInfo) {
         post([this, connection, info = std::move(systemInfo)]() mutable {
             if (connection == _connection) {
@@ -120,15 +119,13 @@ void Session::describeDevice() {
 void Session::sendRegistration() {
     const std::string registered = now();
     const std::string& platform = _parts.profile.settings().platform;
-    std::string metadata = "{";
-    if (!_systemInfo.empty()) {
-        metadata += R"("system_info":)" + _systemInfo + ",";
-    }
-    metadata += R"("registration_time":)" + base::jsonString(registered);
+    std::string metadata = R"({"system_info":)" + _systemInfo;
+    metadata += R"(,"registration_time":)" + base::jsonString(registered);
     metadata += R"(,"platform":)" + base::jsonString(platform);
     if (const std::string more = _parts.describeAgent(); !more.empty()) {
         metadata += "," + more;
     }
+    setTimer(Timer::registration, _settings.registrationTimeout);
     send(_encoder.registration(metadata + "}", registered), false);
 }
 

@@ -37,7 +37,7 @@ enum class OnDisconnect {
 struct SessionSettings {
     transport::Endpoint endpoint;
     std::string clientId;
-    std::chrono::milliseconds registrationTimeout{10'000};  ///< from the open channel to the answer to REGISTER
+    std::chrono::milliseconds registrationTimeout{10'000};  ///< from sending REGISTER to its answer
     std::chrono::milliseconds heartbeatInterval{120'000};
     std::chrono::milliseconds heartbeatTimeout{
         180'000};  ///< no message for this long after a heartbeat: lost; 0: never

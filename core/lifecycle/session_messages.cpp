@@ -183,7 +183,7 @@ void Session::handleDeviceInfoRequest(const ServerMessage& message) {
                             response = std::string(message.responseId.value_or(""))](std::string systemInfo) {
         post([this, connection, response, info = std::move(systemInfo)] {
             if (connection == _connection && _connected) {
-                send(_encoder.deviceInfo(info.empty() ? "null" : info, response, now()), true);
+                send(_encoder.deviceInfo(info, response, now()), true);
             }
         });
     });

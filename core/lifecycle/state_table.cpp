@@ -19,7 +19,6 @@ constexpr std::array table{
     Transition{connecting, E::stop, A::abortChannel, closing},
 
     Transition{describing, E::described, A::sendRegistration, registering},
-    Transition{describing, E::timedOut, A::abortChannel, rejected},
     Transition{describing, E::closed, A::scheduleRetry, waiting},
     Transition{describing, E::stop, A::abortChannel, closing},
 

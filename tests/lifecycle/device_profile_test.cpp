@@ -56,10 +56,40 @@ TEST(DeviceProfile, leavesOutAPluginThatFails) {
               R"({"device_id":"dev1","hostname":"h","custom_metadata":{}})");
 }
 
-TEST(DeviceProfile, isEmptyIfNothingCanBeCollected) {
-    EXPECT_EQ(collected({}), "");
-    EXPECT_EQ(collected({describing("a", "")}), "");
-    EXPECT_EQ(collected({describing("a", "[1]")}), "");
+TEST(DeviceProfile, isNeverEmpty) {
+    const std::string own = R"({"device_id":"dev1","custom_metadata":{"lab":"2"}})";
+    EXPECT_EQ(collected({}, {{"lab", "2"}}), own);
+    EXPECT_EQ(collected({describing("a", "")}, {{"lab", "2"}}), own);
+    EXPECT_EQ(collected({describing("a", "[1]")}, {{"lab", "2"}}), own);
+}
+
+TEST(DeviceProfile, leavesOutOnlyTheSectionThatIsFaulty) {
+    for (const auto& faulty :
+         {std::string("[1]"), std::string("{"), std::string("null"),
+          R"({"a":)" + std::string(40, '[') + std::string(40, ']') + "}",
+          R"({"a":")" + std::string(300UL << 10U, 'x') + R"("})", std::string("{\"a\":\"\xE9\"}")}) {
+        EXPECT_EQ(collected({describing("a", faulty), describing("b", R"({"hostname":"h"})")}),
+                  R"({"device_id":"dev1","hostname":"h","custom_metadata":{}})");
+    }
+}
+
+TEST(DeviceProfile, waitsForItsTimeoutAndNotForTheGraceTime) {
+    std::promise<void> release;
+    auto released = release.get_future().share();
+    const auto hanging = tests::fakeSlot("a", {}, [released](hosting::Call&) {
+        released.wait();
+        return Outcome::success(R"({"late":true})");
+    });
+    base::TimerQueue timers;
+    const base::SystemClock clock;
+    const tests::ProfileHarness device(timers, clock, {hanging, describing("b", R"({"hostname":"h"})")},
+                                       {"dev1", "linux", {}, std::chrono::milliseconds(50)}, std::chrono::hours(1));
+    std::promise<std::string> ready;
+    device.profile.collect([&](std::string info) { ready.set_value(std::move(info)); });
+    auto info = ready.get_future();
+    EXPECT_EQ(info.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+    EXPECT_EQ(info.get(), R"({"device_id":"dev1","hostname":"h","custom_metadata":{}})");
+    release.set_value();
 }
 
 TEST(DeviceProfile, doesNotWaitForAPluginThatHangs) {

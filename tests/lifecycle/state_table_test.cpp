@@ -22,7 +22,6 @@ const std::map<std::pair<State, Event>, std::pair<Action, State>> expected{
     {{S::connecting, E::closed}, {A::scheduleRetry, S::waiting}},
     {{S::connecting, E::stop}, {A::abortChannel, S::closing}},
     {{S::describing, E::described}, {A::sendRegistration, S::registering}},
-    {{S::describing, E::timedOut}, {A::abortChannel, S::rejected}},
     {{S::describing, E::closed}, {A::scheduleRetry, S::waiting}},
     {{S::describing, E::stop}, {A::abortChannel, S::closing}},
     {{S::registering, E::accepted}, {A::beginListening, S::listening}},

@@ -18,7 +18,7 @@ struct ProfileHarness {
                    lifecycle::DeviceProfileSettings settings, std::chrono::milliseconds grace = std::chrono::seconds(1))
         : watchdog(timers, grace),
           profile(
-              std::move(settings), [slots] { return slots; }, watchdog, clock) {}
+              std::move(settings), [slots] { return slots; }, watchdog, timers, clock) {}
 
     execution::CallWatchdog watchdog;
     lifecycle::DeviceProfile profile;

@@ -108,7 +108,8 @@ constexpr SettingRow table[] = {
          s.dispatcher.maxMessageSize = s.channel.maxMessageSize;
          return done;
      }},
-    {"connection.max_retries", "number", "0", "Attempts in a row before giving up (exit code 69); 0: for ever.",
+    {"connection.max_retries", "number", "0",
+     "Retries without a registration before giving up (exit code 69); 0: no limit.",
      [](Restart& s, T v) { return integer(s.session.maxRetries, v, 0, 1'000'000); }},
     {"connection.backoff_base", "seconds", "1", "Longest first wait; it doubles with every second attempt.",
      [](Restart& s, T v) { return seconds(s.session.backoffBase, v, 0.001); }},

@@ -14,8 +14,7 @@ Session::Session(SessionSettings settings, SessionParts parts)
     : _settings(std::move(settings)),
       _parts(std::move(parts)),
       _encoder(_settings.clientId),
-      _backoff(_settings.backoffBase, _settings.backoffCap, _parts.random),
-      _occupiedBackoff(_settings.backoffBase, _settings.occupiedCap, _parts.random),
+      _retries(_settings, _parts.random),
       _answers(_settings.answerMemory) {}
 
 Session::End Session::run() {
@@ -60,7 +59,8 @@ void Session::perform(Action action) {
             return;
         case Action::openChannel:
             _channelInUse = true;
-            log::info("connecting to {} (attempt {})", _settings.endpoint.url, _backoff.attempts() + 1);
+            log::line(_retries.levelOfRepeats(log::Level::info), "connecting to {} (attempt {})",
+                      _settings.endpoint.url, _retries.attempt());
             return _parts.channel.open(_settings.endpoint, *this);
         case Action::describeDevice:
             return describeDevice();
@@ -89,7 +89,8 @@ void Session::onOpen() {
 
 void Session::onClosed(const transport::CloseInfo& info) {
     const bool wanted = info.cause == transport::CloseCause::requested;
-    log::line(wanted ? log::Level::info : log::Level::warn, "connection closed: {} (code {}){}{}",
+    const auto level = wanted ? log::Level::info : log::Level::warn;
+    log::line(_state == State::occupied ? _retries.levelOfRepeats(level) : level, "connection closed: {} (code {}){}{}",
               transport::name(info.cause), info.code, info.text.empty() ? "" : ": ", info.text);
     _channelInUse = false;
     _connected.set(false);
@@ -133,7 +134,7 @@ void Session::beginListening() {
     _timers.clear(Timer::registration);
     setTimer(Timer::heartbeat, _settings.heartbeatInterval);
     setTimer(Timer::stable, _settings.stableAfter);
-    _occupiedBackoff.reset();
+    _retries.registered();
     log::info("registered as {}", _settings.clientId);
     _sender.connected();
     _connected.set(true);
@@ -159,19 +160,14 @@ void Session::abortChannel() {
 }
 
 void Session::scheduleRetry() {
-    if (_state == State::occupied) {
-        const auto wait = _occupiedBackoff.next();
-        log::warn("waiting for the server to drop our old connection; next attempt in {} ms", wait.count());
-        return setTimer(Timer::retry, wait);
+    const auto cause = _state == State::occupied ? RetryPlan::Cause::occupied : RetryPlan::Cause::failed;
+    const auto step = _retries.next(cause, _parts.clock.now());
+    log::line(step.level, "{}", step.line);
+    if (step.wait) {
+        return setTimer(Timer::retry, *step.wait);
     }
-    if (_settings.maxRetries != 0 && _backoff.attempts() >= _settings.maxRetries) {
-        log::error("giving up after {} attempts (connection.max_retries)", _backoff.attempts());
-        _end = End::retriesExhausted;
-        return feed(Event::exhausted);
-    }
-    const auto wait = _backoff.next();
-    log::info("next attempt in {} ms", wait.count());
-    setTimer(Timer::retry, wait);
+    _end = End::retriesExhausted;
+    feed(Event::exhausted);
 }
 
 void Session::loseSession() {
@@ -232,7 +228,7 @@ void Session::fire(Timer timer) {
             _sender.disconnected("this device is shutting down");
             return _door.cancelAll("this device is shutting down");
         case Timer::stable:
-            return _backoff.reset();
+            return _retries.stable();
     }
 }
 

@@ -9,6 +9,7 @@
 #include "lifecycle/file_receiver.h"
 #include "lifecycle/file_sender.h"
 #include "lifecycle/posted_jobs.h"
+#include "lifecycle/retry_plan.h"
 #include "lifecycle/sent_errors.h"
 #include "lifecycle/state_table.h"
 #include "lifecycle/task_guard.h"
@@ -34,19 +35,14 @@ enum class OnDisconnect {
     finish,  ///< it goes on; what the server may not have received is sent after the next registration
 };
 
-struct SessionSettings {
+struct SessionSettings : RetrySettings {
     transport::Endpoint endpoint;
     std::string clientId;
     std::chrono::milliseconds registrationTimeout{10'000};  ///< from sending REGISTER to its answer
     std::chrono::milliseconds heartbeatInterval{120'000};
-    std::chrono::milliseconds heartbeatTimeout{
-        180'000};  ///< no message for this long after a heartbeat: lost; 0: never
-    std::chrono::milliseconds backoffBase{1'000};
-    std::chrono::milliseconds backoffCap{60'000};
-    std::chrono::milliseconds occupiedCap{5'000};    ///< longest wait for the server to drop our old connection
-    std::chrono::milliseconds stableAfter{60'000};   ///< registered for this long: the backoff starts again
-    std::uint32_t maxRetries = 0;                    ///< attempts in a row without becoming stable; 0: for ever
-    std::chrono::milliseconds drainTimeout{10'000};  ///< how long running commands may take after stop()
+    std::chrono::milliseconds heartbeatTimeout{180'000};  ///< silence after a heartbeat: lost; 0: never
+    std::chrono::milliseconds stableAfter{60'000};        ///< registered for this long: the backoff starts again
+    std::chrono::milliseconds drainTimeout{10'000};       ///< how long running commands may take after stop()
     OnDisconnect onDisconnect = OnDisconnect::cancel;
     std::size_t answerMemory = 4UL << 20U;    ///< bytes of answers kept for sending them again
     std::size_t maxQueueSize = 256UL << 20U;  ///< bytes waiting to be sent; above this COMMANDs fail
@@ -167,8 +163,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     SessionParts _parts;
     const protocol::Encoder _encoder;
     protocol::Decoder _decoder;
-    base::Backoff _backoff;
-    base::Backoff _occupiedBackoff;
+    RetryPlan _retries;
     AnswerLedger _answers;
     std::uint64_t _heartbeatMark = 0;  ///< AnswerLedger mark that an acknowledged heartbeat confirms
     TaskGuard _task;

@@ -60,8 +60,10 @@ void Session::onMessage(transport::IncomingMessage message) {
 void Session::handleAnswerToRegister(const ServerMessage& message) {
     if (message.type == ServerType::error || message.status == Status::error) {
         const std::string_view why = message.error.value_or("no reason given");
-        log::warn("registration refused: {}", base::excerpt(why, loggedBody));
-        feed(saysInUse(why) ? Event::refusedInUse : Event::refused);
+        const bool inUse = saysInUse(why);
+        log::line(inUse ? _retries.levelOfRepeats(log::Level::warn) : log::Level::warn, "registration refused: {}",
+                  base::excerpt(why, loggedBody));
+        feed(inUse ? Event::refusedInUse : Event::refused);
     } else if (message.status == Status::ok) {
         feed(Event::accepted);
     } else {

@@ -38,6 +38,7 @@ constexpr std::array table{
 
     Transition{occupied, E::closed, A::scheduleRetry, occupied},
     Transition{occupied, E::retryDue, A::openChannel, connecting},
+    Transition{occupied, E::exhausted, A::finish, stopped},
     Transition{occupied, E::stop, A::abortChannel, closing},
 
     Transition{waiting, E::retryDue, A::openChannel, connecting},

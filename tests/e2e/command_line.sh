@@ -106,7 +106,7 @@ exit_codes() {
     expect 64 "--task-name goes with --request" --task-name=x
     expect 78 "cannot be opened" --config="$work/none.ini"
     expect 0 "are fine" --check -D "plugins.directories=$plugins"
-    expect 69 "giving up after 1 attempts" -D server.url=ws://127.0.0.1:1/ws -D connection.max_retries=1 \
+    expect 69 "giving up after 2 attempts" -D server.url=ws://127.0.0.1:1/ws -D connection.max_retries=1 \
         -D connection.backoff_base=0.01 -D "plugins.directories=$plugins"
 }
 

@@ -103,17 +103,32 @@ TEST(Session, reconnectsWhenTheHeartbeatIsNotAnswered) {
 }
 
 TEST(Session, waitsForTheServerToDropTheOldConnectionHoweverOften) {
-    auto settings = tests::quickSession();
-    settings.maxRetries = 3;
+    const auto settings = tests::quickSession();
     SessionHarness harness(settings);
     for (int i = 0; i < 20; ++i) {
         harness.connect();
         harness.channel.receive(
             R"({"type":"error","status":"error","error":"client_id 'dev1' is already registered"})");
         EXPECT_EQ(harness.channel.next(), "close 1000");
-        harness.pass(settings.occupiedCap);
+        harness.pass(settings.backoffCap);
     }
     harness.registerDevice();
+}
+
+TEST(Session, givesUpAfterItsRetriesIfItsIdIsTaken) {
+    auto settings = tests::quickSession();
+    settings.maxRetries = 3;
+    SessionHarness harness(settings);
+    for (int i = 0; i < 4; ++i) {
+        harness.connect();
+        harness.channel.receive(
+            R"({"type":"error","status":"error","error":"client_id 'dev1' is already registered"})");
+        EXPECT_EQ(harness.channel.next(), "close 1000");
+        if (i < 3) {
+            harness.pass(61s);
+        }
+    }
+    EXPECT_EQ(harness.ended(), lifecycle::Session::End::retriesExhausted);
 }
 
 TEST(Session, stopsAfterWhatRunsHasBeenAnswered) {
@@ -158,18 +173,16 @@ TEST(Session, givesUpAfterItsRetries) {
     EXPECT_EQ(harness.ended(), lifecycle::Session::End::retriesExhausted);
 }
 
-TEST(Session, aFlappingServerDoesNotResetTheBackoff) {
+TEST(Session, aRegistrationResetsTheRetries) {
     auto settings = tests::quickSession();
     settings.maxRetries = 3;
     SessionHarness harness(settings);
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < 8; ++i) {
         harness.registerDevice();
         harness.channel.closed({});
-        if (i < 3) {
-            harness.pass(50s);
-        }
+        harness.pass(50s);
     }
-    EXPECT_EQ(harness.ended(), lifecycle::Session::End::retriesExhausted);
+    harness.registerDevice();
 }
 
 TEST(Session, doesNotWaitAnyLongerWhenToldToRetry) {

@@ -37,6 +37,7 @@ const std::map<std::pair<State, Event>, std::pair<Action, State>> expected{
     {{S::rejected, E::stop}, {A::abortChannel, S::closing}},
     {{S::occupied, E::closed}, {A::scheduleRetry, S::occupied}},
     {{S::occupied, E::retryDue}, {A::openChannel, S::connecting}},
+    {{S::occupied, E::exhausted}, {A::finish, S::stopped}},
     {{S::occupied, E::stop}, {A::abortChannel, S::closing}},
     {{S::waiting, E::retryDue}, {A::openChannel, S::connecting}},
     {{S::waiting, E::exhausted}, {A::finish, S::stopped}},

@@ -121,12 +121,13 @@ constexpr SettingRow table[] = {
     {"connection.stable_after", "seconds", "60", "Registered for so long: the waits start again.",
      [](Restart& s, T v) { return seconds(s.session.stableAfter, v); }},
     {"connection.on_disconnect", "text", "cancel",
-     "What becomes of running commands when the connection is lost: cancel; or finish, and answer after reconnecting.",
+     "When the connection is lost: cancel running commands, or finish them; either way they are answered after "
+     "reconnecting.",
      [](Restart& s, T v) {
          return choice(s.session.onDisconnect, v, {{"cancel", OnDisconnect::cancel}, {"finish", OnDisconnect::finish}});
      }},
     {"connection.answer_memory", "size", "4194304",
-     "Bytes of answers kept, for a command that comes twice and for on_disconnect = finish.",
+     "Bytes of answers kept, for a command that comes twice and for sending them again after reconnecting.",
      [](Restart& s, T v) { return integer(s.session.answerMemory, v, 65'536, maxSize); }},
     {"connection.max_queue_size", "size", "268435456",
      "Bytes that may wait for the server to take them, beside one message; then commands are answered with a failure.",

@@ -171,10 +171,8 @@ void Session::scheduleRetry() {
 }
 
 void Session::loseSession() {
-    if (_settings.onDisconnect == OnDisconnect::finish) {
-        _answers.connectionLost();
-    } else {
-        _answers.disown();
+    _answers.connectionLost();
+    if (_settings.onDisconnect == OnDisconnect::cancel) {
         _door.cancelAll("the connection to the server was lost");
     }
     scheduleRetry();

@@ -29,10 +29,11 @@
 
 namespace aip::lifecycle {
 
-/// What happens to running commands when the connection is lost.
+/// What happens to running commands when the connection is lost. Either way their answers, and those that the server
+/// may not have received, are sent after the next registration: the server would wait for them until its timeout.
 enum class OnDisconnect {
-    cancel,  ///< it is cancelled; nobody hears of it
-    finish,  ///< it goes on; what the server may not have received is sent after the next registration
+    cancel,  ///< they are cancelled and answered with a failure
+    finish,  ///< they go on
 };
 
 struct SessionSettings : RetrySettings {
@@ -142,6 +143,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void refuse(const protocol::ServerMessagePtr& command, const std::string& why);
     protocol::Pieces refusal(const protocol::ServerMessagePtr& command, const std::string& why) const;
     protocol::Pieces encode(execution::FinishedBatch batch) const;
+    void remember(const protocol::ServerMessage& command, const protocol::Pieces& results, bool sent);
     void answerAfterFiles(const protocol::ServerMessagePtr& command, std::shared_ptr<protocol::Pieces> results);
     void answer(const protocol::ServerMessagePtr& command, protocol::Pieces results);
     void finished(execution::FinishedBatch batch);

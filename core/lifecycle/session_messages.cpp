@@ -26,6 +26,8 @@ bool saysInUse(std::string_view text) {
     return text.find("already registered") != std::string_view::npos;
 }
 
+constexpr auto tooLargeToKeep = "executed already; its results were too large to be kept";
+
 bool endsTask(const ServerMessage& command) {
     return command.status == Status::completed || command.status == Status::failed;
 }
@@ -140,7 +142,7 @@ void Session::handleCommand(const ServerMessagePtr& message) {
                       *message->responseId);
             return send(_answers.answerTo(*message), false);
         case AnswerLedger::Arrival::forgotten:
-            return refuse(message, "executed already; its results were too large to be kept");
+            return refuse(message, tooLargeToKeep);
     }
 }
 
@@ -230,7 +232,7 @@ void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) 
         results = refusal(command, obstacle);
     }
     const bool now = awaited && hearsUs();
-    _answers.answered(*command, results, now);
+    remember(*command, results, now);
     if (now) {
         send(std::move(results), false);
     } else {
@@ -241,6 +243,18 @@ void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) 
         _task.lastCommand(command->sessionId);
     }
     checkDrained();
+}
+
+/// Of an answer that is too large to be sent again, a failure takes its place.
+void Session::remember(const ServerMessage& command, const protocol::Pieces& results, bool sent) {
+    if (sent && protocol::size(results) > _answers.largestKept()) {
+        _answers.answered(command,
+                          _encoder.commandResults(headOf(command), execution::refusedResults(command, tooLargeToKeep),
+                                                  base::uuid4(), now()),
+                          sent);
+    } else {
+        _answers.answered(command, results, sent);
+    }
 }
 
 /// Why an answer of this size can be neither sent nor kept; empty if it can be.

@@ -59,6 +59,7 @@ struct Row {
     After after = After::comesBack;
     std::function<void(DeviceSettings&)> with{};  ///< other settings than patientSettings()
     Plan first{};
+    Lines owed{};  ///< what is sent after it has come back
 };
 
 Lines operator+(Lines lines, const Lines& more);

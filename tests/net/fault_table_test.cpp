@@ -85,7 +85,7 @@ TEST_P(Fault, leadsToThisAndNothingElse) {
     if (row.after == After::comesBack) {
         scene.registerDevice();
         const auto firstWait = static_cast<int>(settings.session.backoffBase.count() / 2);
-        expected = expected + retried(firstWait) + opened() + accepted();
+        expected = expected + retried(firstWait) + opened() + accepted() + row.owed;
     }
     if (row.after == After::ends) {
         EXPECT_EQ(scene.device.ended(), lifecycle::Session::End::stopped);

@@ -74,6 +74,11 @@ constexpr SettingRow table[] = {
      [](Restart& s, T v) { return list(s.tls.publicKeys, v); }},
     {"client.id", "text", "${system.nodeName}", "Under which name this device registers.",
      [](Restart& s, T v) { return nonEmpty(s.session.clientId, v); }},
+    {"client.platform", "text", "",
+     "As what this device registers: windows, linux, darwin, mobile, ...; the server chooses the kind of session by "
+     "it. "
+     "Empty: this system's.",
+     [](Restart& s, T v) { return text(s.platform, v); }},
 
     {"connection.http_proxy", "text", "", "HTTP proxy on the way to the server, http://host:port; empty: none.",
      [](Restart& s, T v) { return proxy(s.session.endpoint.proxyUrl, v); }},

@@ -300,7 +300,8 @@ std::vector<ValueRow> logRows() {
 
 std::vector<ValueRow> allRows() {
     std::vector<ValueRow> all{
-        {"client.id", [](S s) { return show(s.session.clientId); }, "", {{"dev", "dev"}}, {{"", "must not be empty"}}}};
+        {"client.id", [](S s) { return show(s.session.clientId); }, "", {{"dev", "dev"}}, {{"", "must not be empty"}}},
+        {"client.platform", [](S s) { return show(s.platform); }, "", {{"mobile", "mobile"}, {"", ""}}, {}}};
     for (const auto& part : {serverRows(), connectionRows(), executionAndTransferRows(), pluginRows(), logRows()}) {
         all.insert(all.end(), part.begin(), part.end());
     }

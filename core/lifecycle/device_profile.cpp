@@ -28,7 +28,9 @@ class DeviceProfile::Collection {
 
     void answered(std::size_t index, const hosting::Outcome& outcome) {
         const auto done = _open.with([&](Open& open) {
-            _watchdog.done(open.tickets[index]);
+            if (open.ready) {  // otherwise the time is over: the watchdog is done with it, and may be gone
+                _watchdog.done(open.tickets[index]);
+            }
             return open.answered(index, outcome);
         });
         if (!outcome.ok()) {
@@ -107,18 +109,20 @@ void DeviceProfile::collect(Ready ready) const {
         ids.push_back(slot->manifest().id);
     }
     const auto collection = std::make_shared<Collection>(_settings, _watchdog, std::move(ids), std::move(ready));
-    _timers.at(_clock.now() + _settings.collectTimeout, [collection] { collection->timeIsOver(); });
+    const auto deadline = _clock.now() + _settings.collectTimeout;
     for (std::size_t i = 0; i < slots.size(); ++i) {
-        ask(slots[i], i, collection);
+        ask(slots[i], i, deadline, collection);
     }
+    // After the watchdog's timers for the same time: whoever gets the answer may end this profile and the watchdog.
+    _timers.at(deadline, [collection] { collection->timeIsOver(); });
 }
 
-void DeviceProfile::ask(const std::shared_ptr<plugins::Slot>& slot, std::size_t index,
+void DeviceProfile::ask(const std::shared_ptr<plugins::Slot>& slot, std::size_t index, base::Clock::TimePoint deadline,
                         const std::shared_ptr<Collection>& collection) const {
     hosting::Call::Request request;
     request.kind = hosting::Call::Kind::collect;
     request.id = "device-info:" + slot->manifest().id;
-    request.deadline = _clock.now() + _settings.collectTimeout;
+    request.deadline = deadline;
     const auto call = std::make_shared<hosting::Call>(
         std::move(request),
         [collection, index](const hosting::Outcome& outcome) { collection->answered(index, outcome); });

@@ -41,7 +41,7 @@ class DeviceProfile {
 
   private:
     class Collection;
-    void ask(const std::shared_ptr<plugins::Slot>& slot, std::size_t index,
+    void ask(const std::shared_ptr<plugins::Slot>& slot, std::size_t index, base::Clock::TimePoint deadline,
              const std::shared_ptr<Collection>& collection) const;
 
     const DeviceProfileSettings _settings;

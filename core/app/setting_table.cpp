@@ -127,7 +127,7 @@ constexpr SettingRow table[] = {
     {"connection.backoff_cap", "seconds", "60", "Longest wait at all; each wait is drawn at random up to its limit.",
      [](Restart& s, T v) { return seconds(s.session.backoffCap, v, 0.001); }},
     {"connection.duplicate_id_wait", "seconds", "5",
-     "Longest wait between two attempts while the server holds on to our old connection.",
+     "Longest wait while the server may still hold our old connection; after a minute of that: backoff_cap.",
      [](Restart& s, T v) { return seconds(s.session.occupiedCap, v, 0.001); }},
     {"connection.stable_after", "seconds", "60", "Registered for so long: the waits start again.",
      [](Restart& s, T v) { return seconds(s.session.stableAfter, v); }},

@@ -123,11 +123,11 @@ base::Result<void> Agent::wire() {
     _channel = transport::makeWebSocketChannel(_settings.channel, _clock);
     _dispatcher =
         std::make_unique<execution::Dispatcher>(_plugins.router(), _policy, _timers, _clock, _settings.dispatcher);
-    _deviceInfoWatchdog = std::make_unique<execution::CallWatchdog>(_timers, _settings.dispatcher.cancelGrace);
     _profile = std::make_unique<lifecycle::DeviceProfile>(
-        lifecycle::DeviceProfileSettings{_settings.session.clientId, std::string(platformName()),
-                                         _settings.customMetadata, _settings.deviceInfoTimeout},
-        [this] { return _plugins.promising(AIP_EXT_DEVICE_INFO); }, *_deviceInfoWatchdog, _clock);
+        lifecycle::DeviceProfileSettings{
+            _settings.session.clientId, _settings.platform.empty() ? std::string(platformName()) : _settings.platform,
+            _settings.customMetadata, _settings.deviceInfoTimeout, _settings.dispatcher.cancelGrace},
+        [this] { return _plugins.promising(AIP_EXT_DEVICE_INFO); }, _timers, _clock);
     _session = std::make_unique<lifecycle::Session>(
         _settings.session, lifecycle::SessionParts{*_channel, *_dispatcher, *_profile, _clock, base::systemRandom(),
                                                    [this] { return describe(); }, _outbox});

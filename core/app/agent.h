@@ -51,7 +51,6 @@ class Agent {
     base::TimerQueue _timers;
     execution::PluginManager _plugins;
     std::unique_ptr<execution::Dispatcher> _dispatcher;
-    std::unique_ptr<execution::CallWatchdog> _deviceInfoWatchdog;
     std::unique_ptr<lifecycle::DeviceProfile> _profile;
     std::unique_ptr<transport::Channel> _channel;
     std::unique_ptr<lifecycle::Session> _session;

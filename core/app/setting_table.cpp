@@ -79,6 +79,10 @@ constexpr SettingRow table[] = {
      [](Restart& s, T v) { return list(s.tls.publicKeys, v); }},
     {"client.id", "text", "${system.nodeName}", "Under which name this device registers.",
      [](Restart& s, T v) { return identifier(s.session.clientId, v); }},
+    {"client.platform", "text", "",
+     "As what this device registers: windows, linux, darwin, mobile, ...; the server chooses the kind of session by "
+     "it. Empty: this system's.",
+     [](Restart& s, T v) { return v.one && v.one->empty() ? text(s.platform, v) : identifier(s.platform, v); }},
 
     {"connection.http_proxy", "text", "",
      "HTTP proxy on the way to the server, http://host:port; empty: https_proxy (for wss://) or http_proxy of the "
@@ -115,24 +119,26 @@ constexpr SettingRow table[] = {
          s.dispatcher.maxMessageSize = s.channel.maxMessageSize;
          return done;
      }},
-    {"connection.max_retries", "number", "0", "Attempts in a row before giving up (exit code 69); 0: for ever.",
+    {"connection.max_retries", "number", "0",
+     "Retries without a registration before giving up (exit code 69); 0: no limit.",
      [](Restart& s, T v) { return integer(s.session.maxRetries, v, 0, 1'000'000); }},
     {"connection.backoff_base", "seconds", "1", "Longest first wait; it doubles with every second attempt.",
      [](Restart& s, T v) { return seconds(s.session.backoffBase, v, 0.001); }},
     {"connection.backoff_cap", "seconds", "60", "Longest wait at all; each wait is drawn at random up to its limit.",
      [](Restart& s, T v) { return seconds(s.session.backoffCap, v, 0.001); }},
     {"connection.duplicate_id_wait", "seconds", "5",
-     "Longest wait between two attempts while the server holds on to our old connection.",
+     "Longest wait while the server may still hold our old connection; after a minute of that: backoff_cap.",
      [](Restart& s, T v) { return seconds(s.session.occupiedCap, v, 0.001); }},
     {"connection.stable_after", "seconds", "60", "Registered for so long: the waits start again.",
      [](Restart& s, T v) { return seconds(s.session.stableAfter, v); }},
     {"connection.on_disconnect", "text", "cancel",
-     "What becomes of running commands when the connection is lost: cancel; or finish, and answer after reconnecting.",
+     "When the connection is lost: cancel running commands, or finish them; either way they are answered after "
+     "reconnecting.",
      [](Restart& s, T v) {
          return choice(s.session.onDisconnect, v, {{"cancel", OnDisconnect::cancel}, {"finish", OnDisconnect::finish}});
      }},
     {"connection.answer_memory", "size", "4194304",
-     "Bytes of answers kept, for a command that comes twice and for on_disconnect = finish.",
+     "Bytes of answers kept, for a command that comes twice and for sending them again after reconnecting.",
      [](Restart& s, T v) { return size(s.session.answerMemory, v, 65'536, maxSize); }},
     {"connection.max_queue_size", "size", "268435456",
      "Bytes that may wait for the server to take them, beside one message; then commands are answered with a failure.",
@@ -222,7 +228,7 @@ constexpr SettingRow table[] = {
      [](Reload& s, T v) { return seconds(s.slot.process.backoffBase, v, 0.001); }},
     {"plugins.backoff_cap", "seconds", "10", "Longest such wait at all.",
      [](Reload& s, T v) { return seconds(s.slot.process.backoffCap, v, 0.001); }},
-    {"plugins.device_info_timeout", "seconds", "5", "For a device-info plugin to answer.",
+    {"plugins.device_info_timeout", "seconds", "5", "How long the registration waits for the device-info plugins.",
      [](Restart& s, T v) { return seconds(s.deviceInfoTimeout, v, 0.001); }},
 
     {"log.level", "text", "info", "trace, debug, info, warn or error; message bodies are logged at trace only.",

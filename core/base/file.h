@@ -19,7 +19,7 @@ enum class Links { follow, refuse };
 enum class Access {
     any,
     onlyOursWrite,  ///< it decides something: root's or ours, and nobody else may write it
-    onlyOursRead,   ///< it is a secret: root's or ours, and nobody else may read it
+    onlyOursRead,   ///< it is a secret: root's or ours, and nobody else may read it (see checkSecret())
 };
 
 struct FileRule {

@@ -1,4 +1,5 @@
 #include "base/file.h"
+#include "base/secret_access.h"
 
 #include <array>
 #include <cerrno>
@@ -17,14 +18,11 @@ Error systemError(Code code, const std::filesystem::path& file) {
     return {code, file.string() + ": " + std::strerror(errno)};
 }
 
-Result<void> checkSecret(const struct stat& status, const std::filesystem::path& name) {
-    const bool ours = status.st_uid == ::geteuid() || status.st_uid == 0;
-    return ours && (status.st_mode & 077U) == 0
-               ? Result<void>()
-               : Error(Code::denied, name.string() + ": others may read it; chmod 600 and own it");
-}
-
-Result<void> checkWriters(const struct stat& status, const std::filesystem::path& name) {
+Result<void> checkWriters(const Descriptor& file, const std::filesystem::path& name) {
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) {
+        return systemError(Code::denied, name);
+    }
     if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
         return Error(Code::denied, name.string() + " belongs to user " + std::to_string(status.st_uid) +
                                        ", neither root nor the agent's: chown it");
@@ -51,17 +49,13 @@ Result<Descriptor> openFile(const std::filesystem::path& file, Links links) {
 }
 
 Result<void> checkAccess(const Descriptor& file, const std::filesystem::path& name, Access access) {
-    struct stat status {};
-    if (::fstat(file.get(), &status) != 0) {
-        return systemError(Code::denied, name);
-    }
     switch (access) {
         case Access::any:
             return {};
         case Access::onlyOursWrite:
-            return checkWriters(status, name);
+            return checkWriters(file, name);
         case Access::onlyOursRead:
-            return checkSecret(status, name);
+            return checkSecret(file, name);
     }
     return {};
 }

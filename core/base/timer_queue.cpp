@@ -2,52 +2,57 @@
 
 namespace aip::base {
 
-TimerQueue::TimerQueue() : _thread([this] { run(); }) {}
+TimerQueue::TimerQueue() : _thread([this] { run(*_plan); }) {}
 
 TimerQueue::~TimerQueue() {
     {
-        const std::lock_guard lock(_mutex);
-        _stopping = true;
+        const std::lock_guard lock(_plan->mutex);
+        _plan->stopping = true;
     }
-    _changed.notify_one();
+    _plan->changed.notify_one();
     _thread.join();
+    std::unique_lock lock(_plan->mutex);
+    const auto cancelled = std::move(_plan->actions);
+    lock.unlock();  // what the actions hold is destroyed here, not by the last ticket
 }
 
 TimerQueue::Ticket TimerQueue::at(Clock::TimePoint time, Action action) {
-    const std::lock_guard lock(_mutex);
-    const Ticket ticket{time, _next++};
-    _planned.emplace(ticket, std::move(action));
+    const std::lock_guard lock(_plan->mutex);
+    const Key key{time, _plan->next++};
+    _plan->actions.emplace(key, std::move(action));
     // Waking once too early is cheaper than waking the thread whenever an action is taken back.
-    if (time < _wakeAt) {
-        _changed.notify_one();
+    if (time < _plan->wakeAt) {
+        _plan->changed.notify_one();
     }
-    return ticket;
+    return {_plan, key};
 }
 
-void TimerQueue::drop(const Ticket& ticket) {
-    std::unique_lock lock(_mutex);
-    const auto dropped = _planned.extract(ticket);
-    lock.unlock();  // what the action holds may be destroyed with it
+void TimerQueue::Ticket::drop() const {
+    if (const auto plan = _plan.lock()) {
+        std::unique_lock lock(plan->mutex);
+        const auto dropped = plan->actions.extract(_key);
+        lock.unlock();  // what the action holds may be destroyed with it
+    }
 }
 
-void TimerQueue::run() {
-    std::unique_lock lock(_mutex);
-    while (!_stopping) {
-        const auto first = _planned.begin();
-        if (first != _planned.end() && first->first.first <= std::chrono::steady_clock::now()) {
+void TimerQueue::run(Plan& plan) {
+    std::unique_lock lock(plan.mutex);
+    while (!plan.stopping) {
+        const auto first = plan.actions.begin();
+        if (first != plan.actions.end() && first->first.first <= std::chrono::steady_clock::now()) {
             Action action = std::move(first->second);
-            _planned.erase(first);
+            plan.actions.erase(first);
             lock.unlock();
             action();
             action = nullptr;  // what it holds may be destroyed with it
             lock.lock();
             continue;
         }
-        _wakeAt = first == _planned.end() ? Clock::TimePoint::max() : first->first.first;
-        if (_wakeAt == Clock::TimePoint::max()) {
-            _changed.wait(lock);
+        plan.wakeAt = first == plan.actions.end() ? Clock::TimePoint::max() : first->first.first;
+        if (plan.wakeAt == Clock::TimePoint::max()) {
+            plan.changed.wait(lock);
         } else {
-            _changed.wait_until(lock, _wakeAt);
+            plan.changed.wait_until(lock, plan.wakeAt);
         }
     }
 }

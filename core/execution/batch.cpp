@@ -186,7 +186,7 @@ void Batch::release(const hosting::Outcome& outcome) {
         const std::lock_guard lock(_mutex);
         running = std::exchange(_running, {});
     }
-    _context.watchdog.done(running.ticket);
+    running.ticket.drop();
     base::log::debug("call {}: {} {}", running.call->request().id, base::codeName(outcome.code), outcome.error);
 }
 

@@ -17,15 +17,16 @@ void abandonCall(hosting::Call& call, const std::weak_ptr<plugins::Slot>& where)
 
 }  // namespace
 
-base::TimerQueue::Ticket CallWatchdog::watch(std::shared_ptr<hosting::Call> call, std::shared_ptr<plugins::Slot> slot) {
+base::TimerQueue::Ticket CallWatchdog::watch(std::shared_ptr<hosting::Call> call,
+                                             std::shared_ptr<plugins::Slot> slot) const {
     const auto deadline = call->request().deadline;
-    return _timers.at(deadline, [this, call = std::move(call), slot = std::move(slot)] {
-        cancel(call, slot, base::Code::deadline, "the time given to the tool is over");
+    return _timers.at(deadline, [watchdog = *this, call = std::move(call), slot = std::move(slot)] {
+        watchdog.cancel(call, slot, base::Code::deadline, "the time given to the tool is over");
     });
 }
 
 void CallWatchdog::cancel(std::shared_ptr<hosting::Call> call, const std::shared_ptr<plugins::Slot>& slot,
-                          base::Code reason, std::string text) {
+                          base::Code reason, std::string text) const {
     call->cancel(reason, std::move(text));
     slot->cancelled(*call);
     if (!call->finished()) {

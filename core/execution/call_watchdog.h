@@ -10,19 +10,18 @@
 namespace aip::execution {
 
 /// Ensures that every call ends. At its deadline, or when it is cancelled, the plugin is told; after the grace time the
-/// call is finished without the plugin and the slot abandons it. Any thread. Destroy it after `timers` has stopped, or
-/// when no watched call is left.
+/// call is finished without the plugin and the slot abandons it. Any thread. A value: it may end before the calls that
+/// it watches, and before `timers`.
 class CallWatchdog {
   public:
     CallWatchdog(base::TimerQueue& timers, std::chrono::milliseconds grace) : _timers(timers), _grace(grace) {}
 
-    /// Starts to watch a call. Pass the ticket to done() when the call has finished.
-    base::TimerQueue::Ticket watch(std::shared_ptr<hosting::Call> call, std::shared_ptr<plugins::Slot> slot);
-    void done(const base::TimerQueue::Ticket& ticket) { _timers.drop(ticket); }
+    /// Starts to watch a call. Drop the ticket when the call has finished.
+    base::TimerQueue::Ticket watch(std::shared_ptr<hosting::Call> call, std::shared_ptr<plugins::Slot> slot) const;
 
     /// Cancels a call that runs or waits in `slot`.
     void cancel(std::shared_ptr<hosting::Call> call, const std::shared_ptr<plugins::Slot>& slot, base::Code reason,
-                std::string text);
+                std::string text) const;
 
   private:
     base::TimerQueue& _timers;

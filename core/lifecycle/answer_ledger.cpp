@@ -102,7 +102,7 @@ void AnswerLedger::answered(const ServerMessage& command, const Pieces& answer, 
 
 void AnswerLedger::remember(Entries::iterator entry, const Pieces& answer) {
     const std::size_t bytes = protocol::size(answer);
-    entry->complete = bytes <= (entry->state == State::owed ? _capacity : _capacity / 4);
+    entry->complete = bytes <= (entry->state == State::owed ? _capacity : largestKept());
     if (entry->complete) {
         entry->answer = answer;
     }

@@ -64,6 +64,8 @@ class AnswerLedger {
     std::size_t unanswered() const;
 
     std::size_t capacity() const { return _capacity; }
+    /// Bytes of the largest sent answer that is kept.
+    std::size_t largestKept() const { return _capacity / 4; }
 
   private:
     using Key = std::pair<std::string, std::string>;  ///< session_id and response_id; both empty: no key

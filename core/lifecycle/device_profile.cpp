@@ -1,109 +1,119 @@
 #include "lifecycle/device_profile.h"
 
+#include "base/guarded.h"
 #include "base/log.h"
+#include "lifecycle/device_info.h"
 
-#include <Poco/Exception.h>
-#include <Poco/JSON/Array.h>
-#include <Poco/JSON/Object.h>
-#include <Poco/JSON/Parser.h>
-
-#include <mutex>
-#include <sstream>
+#include <optional>
 #include <utility>
 
 namespace aip::lifecycle {
-namespace {
 
-using Poco::JSON::Array;
-using Poco::JSON::Object;
+namespace log = base::log;
 
-/// In the reference's order; other keys follow.
-constexpr auto orderedKeys = {"device_id",       "platform",       "os_version",     "cpu_count",
-                              "memory_total_gb", "hostname",       "ip_address",     "supported_features",
-                              "platform_type",   "schema_version", "custom_metadata"};
+/// The answers of all plugins to one question. Shared by their calls and the timer, which may outlive the profile.
+class DeviceProfile::Collection {
+  public:
+    using Ticket = base::TimerQueue::Ticket;
 
-Object::Ptr ordered() {
-    return new Object(Poco::JSON_PRESERVE_KEY_ORDER);
-}
+    Collection(DeviceInfo info, std::chrono::milliseconds timeout, std::vector<std::string> plugins, Ready ready)
+        : _info(std::move(info)),
+          _timeout(timeout),
+          _plugins(std::move(plugins)),
+          _open(_plugins.size(), std::move(ready)) {}
 
-void join(Object& into, const std::string& key, Array::Ptr more) {
-    Array::Ptr list = into.isArray(key) ? into.getArray(key) : Array::Ptr(new Array);
-    for (const auto& entry : *more) {
-        list->add(entry);
+    void watched(std::size_t index, const Ticket& ticket) {
+        _open.with([&](Open& open) { open.tickets[index] = ticket; });
     }
-    into.set(key, list);
-}
 
-void mergeObject(Object& into, const std::string& key, Object::Ptr more) {
-    Object::Ptr object = into.isObject(key) ? into.getObject(key) : ordered();
-    for (const auto& [name, value] : *more) {
-        if (!object->has(name)) {
-            object->set(name, value);
+    void answered(std::size_t index, hosting::Outcome outcome) {
+        _open.with([&](const Open& open) { return open.tickets[index]; }).drop();
+        if (!outcome.ok()) {
+            log::warn("plugin {}: no device info: {}", _plugins[index], outcome.error);
+            outcome.json.clear();
+        }
+        deliver(_open.with([&](Open& open) { return open.answered(index, std::move(outcome.json)); }));
+    }
+
+    void timeIsOver() {
+        deliver(_open.with([](Open& open) { return open.close(); }));
+    }
+
+  private:
+    using Sections = std::vector<std::optional<std::string>>;  ///< none: no answer yet; empty: none will come
+    /// Whom to give what; nobody: nothing is to be done.
+    struct Done {
+        Ready ready;
+        Sections sections;
+    };
+    struct Open {
+        Open(std::size_t count, Ready callback)
+            : ready(std::move(callback)), sections(count), tickets(count), missing(count) {}
+
+        Done answered(std::size_t index, std::string section) {
+            if (!ready) {
+                return {};
+            }
+            sections[index] = std::move(section);
+            return --missing == 0 ? close() : Done();
+        }
+        Done close() { return {std::exchange(ready, nullptr), std::move(sections)}; }
+
+        Ready ready;  ///< null once it is taken
+        Sections sections;
+        std::vector<Ticket> tickets;
+        std::size_t missing;
+    };
+
+    void deliver(const Done& done) const {
+        if (done.ready) {
+            done.ready(merged(done.sections));
         }
     }
-    into.set(key, object);
-}
 
-void mergeSection(Object& into, Object& section) {
-    for (const auto& [key, value] : section) {
-        if (key == "supported_features" && section.isArray(key)) {
-            join(into, key, section.getArray(key));
-        } else if (key == "custom_metadata" && section.isObject(key)) {
-            mergeObject(into, key, section.getObject(key));
-        } else if (!into.has(key)) {
-            into.set(key, value);
+    std::string merged(const Sections& sections) const {
+        DeviceInfo info = _info;
+        for (std::size_t i = 0; i < sections.size(); ++i) {
+            if (!sections[i]) {
+                log::warn("plugin {}: its device info is left out: not there within {} ms", _plugins[i],
+                          _timeout.count());
+            } else if (auto added = sections[i]->empty() ? base::Result<void>() : info.add(*sections[i]); !added) {
+                log::warn("plugin {}: its device info is left out: {}", _plugins[i], added.error().text());
+            }
         }
+        return info.json();
     }
-}
 
-std::string textInOrder(Object& info) {
-    auto sorted = ordered();
-    for (const auto* key : orderedKeys) {
-        if (info.has(key)) {
-            sorted->set(key, info.get(key));
-        }
-    }
-    for (const auto& [key, value] : info) {
-        if (!sorted->has(key)) {
-            sorted->set(key, value);
-        }
-    }
-    std::ostringstream out;
-    sorted->stringify(out);
-    return out.str();
-}
-
-}  // namespace
-
-/// The answers of all plugins to one question.
-struct DeviceProfile::Collection {
-    std::mutex mutex;
-    std::vector<std::string> sections;
-    std::vector<base::TimerQueue::Ticket> tickets;
-    std::size_t open = 0;
-    std::string ownAddress;
-    Ready ready;
+    const DeviceInfo _info;  ///< without the sections
+    const std::chrono::milliseconds _timeout;
+    const std::vector<std::string> _plugins;  ///< their ids
+    base::Guarded<Open> _open;
 };
 
-DeviceProfile::DeviceProfile(DeviceProfileSettings settings, Plugins plugins, execution::CallWatchdog& watchdog,
+DeviceProfile::DeviceProfile(DeviceProfileSettings settings, Plugins plugins, base::TimerQueue& timers,
                              const base::Clock& clock)
-    : _settings(std::move(settings)), _plugins(std::move(plugins)), _watchdog(watchdog), _clock(clock) {}
+    : _settings(std::move(settings)),
+      _plugins(std::move(plugins)),
+      _timers(timers),
+      _clock(clock),
+      _watchdog(timers, _settings.cancelGrace) {}
 
-void DeviceProfile::collect(std::string ownAddress, Ready ready) const {
+void DeviceProfile::collect(const std::string& ownAddress, Ready ready) const {
+    DeviceInfo info(_settings.clientId, ownAddress, _settings.customMetadata);
     const auto slots = _plugins ? _plugins() : std::vector<std::shared_ptr<plugins::Slot>>();
-    auto collection = std::make_shared<Collection>();
-    collection->sections.resize(slots.size());
-    collection->tickets.resize(slots.size());
-    collection->open = slots.size();
-    collection->ownAddress = std::move(ownAddress);
-    collection->ready = std::move(ready);
     if (slots.empty()) {
-        collection->ready(merge(*collection));
-        return;
+        return ready(info.json());
     }
+    std::vector<std::string> ids;
+    for (const auto& slot : slots) {
+        ids.push_back(slot->manifest().id);
+    }
+    const auto collection =
+        std::make_shared<Collection>(std::move(info), _settings.collectTimeout, std::move(ids), std::move(ready));
     for (std::size_t i = 0; i < slots.size(); ++i) {
         ask(slots[i], i, collection);
     }
+    _timers.at(_clock.now() + _settings.collectTimeout, [collection] { collection->timeIsOver(); });
 }
 
 void DeviceProfile::ask(const std::shared_ptr<plugins::Slot>& slot, std::size_t index,
@@ -112,51 +122,11 @@ void DeviceProfile::ask(const std::shared_ptr<plugins::Slot>& slot, std::size_t 
     request.kind = hosting::Call::Kind::collect;
     request.id = "device-info:" + slot->manifest().id;
     request.deadline = _clock.now() + _settings.collectTimeout;
-    auto call = std::make_shared<hosting::Call>(
-        std::move(request), [this, collection, index, id = slot->manifest().id](hosting::Outcome outcome) {
-            if (!outcome.ok()) {
-                base::log::warn("plugin {}: no device info: {}", id, outcome.error);
-            }
-            std::unique_lock lock(collection->mutex);
-            collection->sections[index] = std::move(outcome.json);
-            _watchdog.done(collection->tickets[index]);
-            if (--collection->open == 0) {
-                lock.unlock();
-                collection->ready(merge(*collection));
-            }
-        });
-    {
-        const std::lock_guard lock(collection->mutex);
-        collection->tickets[index] = _watchdog.watch(call, slot);
-    }
+    const auto call = std::make_shared<hosting::Call>(
+        std::move(request),
+        [collection, index](hosting::Outcome outcome) { collection->answered(index, std::move(outcome)); });
+    collection->watched(index, _watchdog.watch(call, slot));
     slot->invoke(call);
-}
-
-std::string DeviceProfile::merge(const Collection& collection) const {
-    try {
-        auto info = ordered();
-        info->set("device_id", _settings.clientId);
-        if (!collection.ownAddress.empty()) {
-            info->set("ip_address", collection.ownAddress);
-        }
-        Object::Ptr custom = ordered();
-        for (const auto& [key, value] : _settings.customMetadata) {
-            custom->set(key, value);
-        }
-        info->set("custom_metadata", custom);
-        bool any = false;
-        for (const auto& section : collection.sections) {
-            if (!section.empty()) {
-                auto object = Poco::JSON::Parser().parse(section).extract<Object::Ptr>();
-                mergeSection(*info, *object);
-                any = true;
-            }
-        }
-        return any ? textInOrder(*info) : std::string();
-    } catch (const Poco::Exception& failure) {
-        base::log::warn("device info: {}", failure.displayText());
-        return {};
-    }
 }
 
 }  // namespace aip::lifecycle

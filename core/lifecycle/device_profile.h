@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/timer_queue.h"
 #include "execution/call_watchdog.h"
 #include "plugins/slot.h"
 
@@ -17,37 +18,40 @@ struct DeviceProfileSettings {
     std::string clientId;
     std::string platform;                               ///< "linux", ...
     std::map<std::string, std::string> customMetadata;  ///< of the configuration; wins over the plugins'
-    std::chrono::milliseconds collectTimeout{5'000};    ///< for each device-info plugin
+    std::chrono::milliseconds collectTimeout{5'000};    ///< for all device-info plugins together
+    std::chrono::milliseconds cancelGrace{30'000};  ///< after that, until a plugin that does not return is abandoned
 };
 
 /// Describes this device: asks the device-info plugins and merges their answers into one system_info object.
+/// Lifetime: it may end while plugins are still asked; `timers` and `clock` may not.
 class DeviceProfile {
   public:
-    /// `systemInfo` is a JSON object, or empty if nothing could be collected. Called once, on any thread.
+    /// `systemInfo` is a JSON object. Called at most once, on any thread, with no lock held; not at all if `timers`
+    /// ends first. It may be called after the profile has ended.
     using Ready = std::function<void(std::string systemInfo)>;
 
     /// The current device-info plugins. Any thread.
     using Plugins = std::function<std::vector<std::shared_ptr<plugins::Slot>>()>;
 
-    DeviceProfile(DeviceProfileSettings settings, Plugins plugins, execution::CallWatchdog& watchdog,
-                  const base::Clock& clock);
+    DeviceProfile(DeviceProfileSettings settings, Plugins plugins, base::TimerQueue& timers, const base::Clock& clock);
 
-    /// Asks all plugins at once; a plugin that fails is left out, with a warning. `ownAddress` is the ip_address unless
-    /// it is empty. Never blocks; any thread.
-    void collect(std::string ownAddress, Ready ready) const;
+    /// Asks all plugins at once and waits at most `collectTimeout`. A section that is late or faulty is left out with a
+    /// warning; device_id and the configured metadata are always there. `ownAddress` is the ip_address unless it is
+    /// empty. Never blocks; any thread.
+    void collect(const std::string& ownAddress, Ready ready) const;
 
     const DeviceProfileSettings& settings() const { return _settings; }
 
   private:
-    struct Collection;
+    class Collection;
     void ask(const std::shared_ptr<plugins::Slot>& slot, std::size_t index,
              const std::shared_ptr<Collection>& collection) const;
-    std::string merge(const Collection& collection) const;
 
     const DeviceProfileSettings _settings;
     const Plugins _plugins;  ///< null: none
-    execution::CallWatchdog& _watchdog;
+    base::TimerQueue& _timers;
     const base::Clock& _clock;
+    const execution::CallWatchdog _watchdog;
 };
 
 }  // namespace aip::lifecycle

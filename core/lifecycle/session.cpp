@@ -14,8 +14,7 @@ Session::Session(SessionSettings settings, SessionParts parts)
     : _settings(std::move(settings)),
       _parts(std::move(parts)),
       _encoder(_settings.clientId),
-      _backoff(_settings.backoffBase, _settings.backoffCap, _parts.random),
-      _occupiedBackoff(_settings.backoffBase, _settings.occupiedCap, _parts.random),
+      _retries(_settings, _parts.random),
       _answers(_settings.answerMemory) {}
 
 Session::End Session::run() {
@@ -60,7 +59,8 @@ void Session::perform(Action action) {
             return;
         case Action::openChannel:
             _channelInUse = true;
-            log::info("connecting to {} (attempt {})", _settings.endpoint.url, _backoff.attempts() + 1);
+            log::line(_retries.levelOfRepeats(log::Level::info), "connecting to {} (attempt {})",
+                      _settings.endpoint.url, _retries.attempt());
             return _parts.channel.open(_settings.endpoint, *this);
         case Action::describeDevice:
             return describeDevice();
@@ -89,7 +89,8 @@ void Session::onOpen() {
 
 void Session::onClosed(const transport::CloseInfo& info) {
     const bool wanted = info.cause == transport::CloseCause::requested;
-    log::line(wanted ? log::Level::info : log::Level::warn, "connection closed: {} (code {}){}{}",
+    const auto level = wanted ? log::Level::info : log::Level::warn;
+    log::line(_state == State::occupied ? _retries.levelOfRepeats(level) : level, "connection closed: {} (code {}){}{}",
               transport::name(info.cause), info.code, info.text.empty() ? "" : ": ", info.text);
     _channelInUse = false;
     _retryAfter = info.retryAfter;
@@ -98,7 +99,8 @@ void Session::onClosed(const transport::CloseInfo& info) {
         _timers.clear(timer);
     }
     ++_connection;
-    _task = {};
+    _task.connectionLost();
+    _sentErrors = {};
     _heartbeatMark = 0;
     feed(Event::closed);
     _receiver.connectionLost();
@@ -106,29 +108,36 @@ void Session::onClosed(const transport::CloseInfo& info) {
 }
 
 void Session::describeDevice() {
-    setTimer(Timer::registration, _settings.registrationTimeout);
-    _parts.profile.collect(_parts.channel.localAddress(), [this, connection = _connection](std::string systemInfo) {
-        post([this, connection, info = std::move(systemInfo)]() mutable {
-            if (connection == _connection) {
-                _systemInfo = std::move(info);
-                feed(Event::described);
-            }
-        });
+    collectInfo([this](std::string info) {
+        _systemInfo = std::move(info);
+        feed(Event::described);
     });
+}
+
+/// `use` is called on the I/O thread, unless the connection is lost first. The answer may come after this session has
+/// ended.
+void Session::collectInfo(std::function<void(std::string)> use) {
+    auto arrived = [this, connection = _connection, use = std::move(use)](std::string info) {
+        if (connection == _connection) {
+            use(std::move(info));
+        }
+    };
+    _parts.profile.collect(_parts.channel.localAddress(),
+                           [arrived = std::move(arrived), home = _posted.address()](std::string info) {
+                               home.post([arrived, info = std::move(info)] { arrived(info); });
+                           });
 }
 
 void Session::sendRegistration() {
     const std::string registered = now();
     const std::string& platform = _parts.profile.settings().platform;
-    std::string metadata = "{";
-    if (!_systemInfo.empty()) {
-        metadata += R"("system_info":)" + _systemInfo + ",";
-    }
-    metadata += R"("registration_time":)" + base::jsonString(registered);
+    std::string metadata = R"({"system_info":)" + _systemInfo;
+    metadata += R"(,"registration_time":)" + base::jsonString(registered);
     metadata += R"(,"platform":)" + base::jsonString(platform);
     if (const std::string more = _parts.describeAgent(); !more.empty()) {
         metadata += "," + more;
     }
+    setTimer(Timer::registration, _settings.registrationTimeout);
     send(_encoder.registration(metadata + "}", registered), false);
 }
 
@@ -136,7 +145,7 @@ void Session::beginListening() {
     _timers.clear(Timer::registration);
     setTimer(Timer::heartbeat, _settings.heartbeatInterval);
     setTimer(Timer::stable, _settings.stableAfter);
-    _occupiedBackoff.reset();
+    _retries.registered();
     log::info("registered as {}", _settings.clientId);
     _sender.connected();
     _connected.set(true);
@@ -162,27 +171,19 @@ void Session::abortChannel() {
 }
 
 void Session::scheduleRetry() {
-    if (_state == State::occupied) {
-        const auto wait = _occupiedBackoff.next();
-        log::warn("waiting for the server to drop our old connection; next attempt in {} ms", wait.count());
-        return setTimer(Timer::retry, wait);
+    const auto cause = _state == State::occupied ? RetryPlan::Cause::occupied : RetryPlan::Cause::failed;
+    const auto step = _retries.next(cause, _parts.clock.now(), _retryAfter);
+    log::line(step.level, "{}", step.line);
+    if (step.wait) {
+        return setTimer(Timer::retry, *step.wait);
     }
-    if (_settings.maxRetries != 0 && _backoff.attempts() >= _settings.maxRetries) {
-        log::error("giving up after {} attempts (connection.max_retries)", _backoff.attempts());
-        _end = End::retriesExhausted;
-        return feed(Event::exhausted);
-    }
-    const auto wait =
-        _retryAfter.count() == 0 ? _backoff.next() : std::min(_retryAfter + _backoff.next(), _settings.backoffCap);
-    log::info("next attempt in {} ms", wait.count());
-    setTimer(Timer::retry, wait);
+    _end = End::retriesExhausted;
+    feed(Event::exhausted);
 }
 
 void Session::loseSession() {
-    if (_settings.onDisconnect == OnDisconnect::finish) {
-        _answers.connectionLost();
-    } else {
-        _answers.disown();
+    _answers.connectionLost();
+    if (_settings.onDisconnect == OnDisconnect::cancel) {
         _door.cancelAll("the connection to the server was lost");
     }
     scheduleRetry();
@@ -212,9 +213,7 @@ void Session::finish() {
 }
 
 void Session::post(Job job) {
-    if (_posted.add(std::move(job))) {
-        _parts.channel.wake();
-    }
+    _posted.address().post(std::move(job));
 }
 
 void Session::setTimer(Timer timer, std::chrono::milliseconds wait) {
@@ -237,7 +236,7 @@ void Session::fire(Timer timer) {
             _sender.disconnected("this device is shutting down");
             return _door.cancelAll("this device is shutting down");
         case Timer::stable:
-            return _backoff.reset();
+            return _retries.stable();
     }
 }
 

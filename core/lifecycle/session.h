@@ -8,7 +8,9 @@
 #include "lifecycle/device_profile.h"
 #include "lifecycle/file_receiver.h"
 #include "lifecycle/file_sender.h"
-#include "lifecycle/posted_jobs.h"
+#include "lifecycle/post_box.h"
+#include "lifecycle/retry_plan.h"
+#include "lifecycle/sent_errors.h"
 #include "lifecycle/state_table.h"
 #include "lifecycle/task_guard.h"
 #include "lifecycle/timer_set.h"
@@ -27,25 +29,21 @@
 
 namespace aip::lifecycle {
 
-/// What happens to running commands when the connection is lost.
+/// What happens to running commands when the connection is lost. Either way their answers, and those that the server
+/// may not have received, are sent after the next registration: the server would wait for them until its timeout.
 enum class OnDisconnect {
-    cancel,  ///< it is cancelled; nobody hears of it
-    finish,  ///< it goes on; what the server may not have received is sent after the next registration
+    cancel,  ///< they are cancelled and answered with a failure
+    finish,  ///< they go on
 };
 
-struct SessionSettings {
+struct SessionSettings : RetrySettings {
     transport::Endpoint endpoint;
     std::string clientId;
-    std::chrono::milliseconds registrationTimeout{10'000};  ///< from the open channel to the answer to REGISTER
+    std::chrono::milliseconds registrationTimeout{10'000};  ///< from sending REGISTER to its answer
     std::chrono::milliseconds heartbeatInterval{120'000};
-    std::chrono::milliseconds heartbeatTimeout{
-        180'000};  ///< no message for this long after a heartbeat: lost; 0: never
-    std::chrono::milliseconds backoffBase{1'000};
-    std::chrono::milliseconds backoffCap{60'000};
-    std::chrono::milliseconds occupiedCap{5'000};    ///< longest wait for the server to drop our old connection
-    std::chrono::milliseconds stableAfter{60'000};   ///< registered for this long: the backoff starts again
-    std::uint32_t maxRetries = 0;                    ///< attempts in a row without becoming stable; 0: for ever
-    std::chrono::milliseconds drainTimeout{10'000};  ///< how long running commands may take after stop()
+    std::chrono::milliseconds heartbeatTimeout{180'000};  ///< silence after a heartbeat: lost; 0: never
+    std::chrono::milliseconds stableAfter{60'000};        ///< registered for this long: the backoff starts again
+    std::chrono::milliseconds drainTimeout{10'000};       ///< how long running commands may take after stop()
     OnDisconnect onDisconnect = OnDisconnect::cancel;
     std::size_t answerMemory = 4UL << 20U;    ///< bytes of answers kept for sending them again
     std::size_t maxQueueSize = 256UL << 20U;  ///< bytes waiting to be sent; above this COMMANDs fail
@@ -107,6 +105,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void feed(Event event);
     void perform(Action action);
     void describeDevice();
+    void collectInfo(std::function<void(std::string)> use);
     void sendRegistration();
     void beginListening();
     void closeChannel();
@@ -138,11 +137,14 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void handleTask(const protocol::ServerMessage& message);
     void handleCommand(const protocol::ServerMessagePtr& message);
     void execute(const protocol::ServerMessagePtr& command);
+    void handleError(const protocol::ServerMessage& message);
+    void noteRefusal(protocol::OptionalText sessionId);
     void handleTaskEnd(const protocol::ServerMessage& message);
     void handleDeviceInfoRequest(const protocol::ServerMessage& message);
     void refuse(const protocol::ServerMessagePtr& command, const std::string& why);
     protocol::Pieces refusal(const protocol::ServerMessagePtr& command, const std::string& why) const;
     protocol::Pieces encode(execution::FinishedBatch batch) const;
+    void remember(const protocol::ServerMessage& command, const protocol::Pieces& results, bool sent);
     void answerAfterFiles(const protocol::ServerMessagePtr& command, std::shared_ptr<protocol::Pieces> results);
     void answer(const protocol::ServerMessagePtr& command, protocol::Pieces results);
     void finished(execution::FinishedBatch batch);
@@ -164,12 +166,12 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     SessionParts _parts;
     const protocol::Encoder _encoder;
     protocol::Decoder _decoder;
-    base::Backoff _backoff;
-    base::Backoff _occupiedBackoff;
+    RetryPlan _retries;
     std::chrono::milliseconds _retryAfter{0};  ///< for how long the last answer asked us to stay away
     AnswerLedger _answers;
     std::uint64_t _heartbeatMark = 0;  ///< AnswerLedger mark that an acknowledged heartbeat confirms
     TaskGuard _task;
+    SentErrors _sentErrors;
     State _state = State::disconnected;
     End _end = End::stopped;
     bool _channelInUse = false;
@@ -179,7 +181,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     std::uint64_t _connection = 0;
 
     WaitFlag _connected;
-    PostedJobs _posted;
+    PostBox _posted{[&channel = _parts.channel] { channel.wake(); }};
 
     FileReceiver _receiver{_settings.transfer, *this, _parts.clock};
     FileSender _sender{_settings.transfer, *this, _parts.outbox};

@@ -27,6 +27,8 @@ bool saysInUse(std::string_view text) {
     return text.find("already registered") != std::string_view::npos;
 }
 
+constexpr auto tooLargeToKeep = "executed already; its results were too large to be kept";
+
 bool endsTask(const ServerMessage& command) {
     return command.status == Status::completed || command.status == Status::failed;
 }
@@ -61,8 +63,10 @@ void Session::onMessage(transport::IncomingMessage message) {
 void Session::handleAnswerToRegister(const ServerMessage& message) {
     if (message.type == ServerType::error || message.status == Status::error) {
         const std::string_view why = message.error.value_or("no reason given");
-        log::warn("registration refused: {}", base::excerpt(why, loggedBody));
-        feed(saysInUse(why) ? Event::refusedInUse : Event::refused);
+        const bool inUse = saysInUse(why);
+        log::line(inUse ? _retries.levelOfRepeats(log::Level::warn) : log::Level::warn, "registration refused: {}",
+                  base::excerpt(why, loggedBody));
+        feed(inUse ? Event::refusedInUse : Event::refused);
     } else if (message.status == Status::ok) {
         feed(Event::accepted);
     } else {
@@ -73,6 +77,9 @@ void Session::handleAnswerToRegister(const ServerMessage& message) {
 
 void Session::handleFault(const protocol::DecodeFault& fault) {
     log::warn("not a message of this protocol: {}", fault.text);
+    if (hearsUs() && !fault.answerable) {
+        noteRefusal(std::nullopt);
+    }
     if (_state != State::listening || !fault.answerable) {
         return;
     }
@@ -91,8 +98,7 @@ void Session::handle(const ServerMessagePtr& message) {
         case ServerType::heartbeat:
             return handleHeartbeat(*message);
         case ServerType::error:
-            return log::warn("the server reports: {}",
-                             base::excerpt(message->error.value_or("an error without text"), loggedBody));
+            return handleError(*message);
         case ServerType::deviceInfoRequest:
             return handleDeviceInfoRequest(*message);
         case ServerType::deviceInfoResponse:
@@ -137,7 +143,7 @@ void Session::handleCommand(const ServerMessagePtr& message) {
                       *message->responseId);
             return send(_answers.answerTo(*message), false);
         case AnswerLedger::Arrival::forgotten:
-            return refuse(message, "executed already; its results were too large to be kept");
+            return refuse(message, tooLargeToKeep);
     }
 }
 
@@ -146,6 +152,21 @@ void Session::execute(const ServerMessagePtr& command) {
         refuse(command, "too many results wait for the server to take them");
     } else {
         _door.submit(command);
+    }
+}
+
+void Session::handleError(const ServerMessage& message) {
+    const std::string_view text = message.error.value_or("an error without text");
+    if (message.error && _sentErrors.isEcho(*message.error)) {
+        return log::debug("the server echoes our error: {}", base::excerpt(text, loggedBody));
+    }
+    log::warn("the server reports: {}", base::excerpt(text, loggedBody));
+    noteRefusal(message.sessionId);
+}
+
+void Session::noteRefusal(protocol::OptionalText sessionId) {
+    if (const auto task = _task.refused(sessionId)) {
+        log::warn("task '{}' has ended: the server answered it with an error", *task);
     }
 }
 
@@ -163,15 +184,11 @@ void Session::handleTaskEnd(const ServerMessage& message) {
 }
 
 void Session::handleDeviceInfoRequest(const ServerMessage& message) {
-    _parts.profile.collect(_parts.channel.localAddress(),
-                           [this, connection = _connection,
-                            response = std::string(message.responseId.value_or(""))](std::string systemInfo) {
-                               post([this, connection, response, info = std::move(systemInfo)] {
-                                   if (connection == _connection && _connected) {
-                                       send(_encoder.deviceInfo(info.empty() ? "null" : info, response, now()), true);
-                                   }
-                               });
-                           });
+    collectInfo([this, response = std::string(message.responseId.value_or(""))](const std::string& info) {
+        if (_connected) {
+            send(_encoder.deviceInfo(info, response, now()), true);
+        }
+    });
 }
 
 void Session::finished(execution::FinishedBatch batch) {
@@ -218,7 +235,7 @@ void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) 
         results = refusal(command, obstacle);
     }
     const bool now = awaited && hearsUs();
-    _answers.answered(*command, results, now);
+    remember(*command, results, now);
     if (now) {
         send(std::move(results), false);
     } else {
@@ -229,6 +246,18 @@ void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) 
         _task.end(command->sessionId);
     }
     checkDrained();
+}
+
+/// Of an answer that is too large to be sent again, a failure takes its place.
+void Session::remember(const ServerMessage& command, const protocol::Pieces& results, bool sent) {
+    if (sent && protocol::size(results) > _answers.largestKept()) {
+        _answers.answered(command,
+                          _encoder.commandResults(headOf(command), execution::refusedResults(command, tooLargeToKeep),
+                                                  base::uuid4(), now()),
+                          sent);
+    } else {
+        _answers.answered(command, results, sent);
+    }
 }
 
 /// Why an answer of this size can be neither sent nor kept; empty if it can be.
@@ -294,6 +323,7 @@ void Session::sendHeartbeat() {
 }
 
 void Session::sendError(const std::string& text) {
+    _sentErrors.sent(text);
     send(_encoder.error(text, now()), true);
 }
 

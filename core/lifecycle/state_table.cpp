@@ -19,7 +19,6 @@ constexpr std::array table{
     Transition{connecting, E::stop, A::abortChannel, closing},
 
     Transition{describing, E::described, A::sendRegistration, registering},
-    Transition{describing, E::timedOut, A::abortChannel, rejected},
     Transition{describing, E::closed, A::scheduleRetry, waiting},
     Transition{describing, E::stop, A::abortChannel, closing},
 
@@ -39,6 +38,7 @@ constexpr std::array table{
 
     Transition{occupied, E::closed, A::scheduleRetry, occupied},
     Transition{occupied, E::retryDue, A::openChannel, connecting},
+    Transition{occupied, E::exhausted, A::finish, stopped},
     Transition{occupied, E::stop, A::abortChannel, closing},
 
     Transition{waiting, E::retryDue, A::openChannel, connecting},

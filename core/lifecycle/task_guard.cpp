@@ -1,12 +1,13 @@
 #include "lifecycle/task_guard.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace aip::lifecycle {
 namespace {
 
-/// Foreign sessions that are remembered; further ones count as unknown.
-constexpr std::size_t maxForeign = 1'000;
+/// Other sessions that are remembered; older ones count as unknown.
+constexpr std::size_t maxOthers = 1'000;
 
 }  // namespace
 
@@ -14,39 +15,76 @@ bool TaskGuard::begin(std::string name, protocol::OptionalText sessionId) {
     if (_task) {
         return false;
     }
+    if (sessionId) {
+        std::erase(_others, *sessionId);
+    }
     _task = Task{std::move(name), protocol::owned(sessionId)};
     return true;
 }
 
 void TaskGuard::acknowledged(protocol::OptionalText sessionId) {
-    if (_task && !_task->sessionId && sessionId && !_foreign.contains(*sessionId)) {
+    if (_task && !_task->started && sessionId && !isOther(sessionId)) {
         _task->sessionId = protocol::owned(sessionId);
     }
 }
 
 void TaskGuard::sawCommand(protocol::OptionalText sessionId, protocol::OptionalText taskName) {
-    if (!sessionId || (_task && _task->sessionId == *sessionId)) {
+    if (!sessionId || isOther(sessionId)) {
         return;
     }
-    if (_task && !_task->sessionId && taskName == _task->name) {
+    const bool ours = _task && _task->sessionId == *sessionId;
+    if (ours || (_task && !_task->started && taskName == _task->name)) {
         _task->sessionId = protocol::owned(sessionId);
-    } else if (_foreign.size() < maxForeign) {
-        _foreign.emplace(*sessionId);
+        _task->started = true;
+    } else if (!_task || _task->started || taskName) {
+        addOther(sessionId);
     }
 }
 
 bool TaskGuard::end(protocol::OptionalText sessionId) {
-    if (sessionId) {
-        if (const auto foreign = _foreign.find(*sessionId); foreign != _foreign.end()) {
-            _foreign.erase(foreign);
-            return false;
-        }
+    if (!_task || isOther(sessionId)) {
+        return false;
     }
-    const bool ours = _task && (!_task->sessionId || (sessionId && *_task->sessionId == *sessionId));
-    if (ours) {
-        _task.reset();
+    const bool ends = !_task->sessionId || (sessionId && (!_task->started || *_task->sessionId == *sessionId));
+    if (ends) {
+        finish();
+        addOther(sessionId);
     }
-    return ours;
+    return ends;
+}
+
+std::optional<std::string> TaskGuard::refused(protocol::OptionalText sessionId) {
+    if (!_task || _task->started || isOther(sessionId)) {
+        return std::nullopt;
+    }
+    std::optional<std::string> name = _task->name;
+    finish();
+    return name;
+}
+
+void TaskGuard::connectionLost() {
+    if (_task) {
+        finish();
+    }
+}
+
+void TaskGuard::finish() {
+    addOther(_task->sessionId);
+    _task.reset();
+}
+
+bool TaskGuard::isOther(protocol::OptionalText sessionId) const {
+    return sessionId && std::ranges::find(_others, *sessionId) != _others.end();
+}
+
+void TaskGuard::addOther(protocol::OptionalText sessionId) {
+    if (!sessionId || isOther(sessionId)) {
+        return;
+    }
+    if (_others.size() == maxOthers) {
+        _others.pop_front();
+    }
+    _others.emplace_back(*sessionId);
 }
 
 }  // namespace aip::lifecycle

@@ -2,39 +2,53 @@
 
 #include "protocol/messages.h"
 
+#include <deque>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 
 namespace aip::lifecycle {
 
-/// Allows one task at a time. Remembers the running task and the foreign sessions (started by another client, without
-/// a TASK). Lives as long as one connection; used on the I/O thread only.
+/// Allows one task at a time. Remembers the running task and the other sessions: those of other clients, which have no
+/// TASK, and those of our earlier tasks, whose TASK_END may still come, even on the next connection. A task is begun
+/// when its TASK is sent and started when its first COMMAND comes. Until then the server may have refused it, or have
+/// made a session with another id for it. Used on the I/O thread only.
 class TaskGuard {
   public:
     struct Task {
         std::string name;
         std::optional<std::string> sessionId;  ///< learnt later if the TASK had none
+        bool started = false;                  ///< a COMMAND has come for it
     };
 
     /// False if a task, current(), is already running.
     bool begin(std::string name, protocol::OptionalText sessionId);
 
-    /// The server acknowledged a TASK, with the session that it made for it.
+    /// The server accepted a TASK and named its session.
     void acknowledged(protocol::OptionalText sessionId);
 
-    /// A COMMAND arrived: learns whether its session is ours or foreign.
+    /// A COMMAND arrived: learns whether its session is ours or another.
     void sawCommand(protocol::OptionalText sessionId, protocol::OptionalText taskName);
 
-    /// A TASK_END, or a COMMAND that ends its task, for this session. True if it ends the running task.
+    /// A TASK_END for this session, or the answer to a COMMAND that was its last one. True if it ends the running task:
+    /// its own session, or an unknown session while the task has no session or has not started.
     bool end(protocol::OptionalText sessionId);
+
+    /// An ERROR that is not an echo. Ends the running task if it has not started, and returns its name.
+    std::optional<std::string> refused(protocol::OptionalText sessionId);
+
+    /// The connection is lost, and the running task with it.
+    void connectionLost();
 
     const std::optional<Task>& current() const { return _task; }
 
   private:
+    bool isOther(protocol::OptionalText sessionId) const;
+    void addOther(protocol::OptionalText sessionId);
+    void finish();
+
     std::optional<Task> _task;
-    std::set<std::string, std::less<>> _foreign;
+    std::deque<std::string> _others;  ///< the oldest first
 };
 
 }  // namespace aip::lifecycle

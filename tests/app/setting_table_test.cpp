@@ -307,14 +307,16 @@ std::vector<ValueRow> logRows() {
 }
 
 std::vector<ValueRow> allRows() {
-    std::vector<ValueRow> all{{"client.id",
-                               [](S s) { return show(s.session.clientId); },
-                               "",
-                               {{"dev", "dev"}, {std::string(255, 'x'), std::string(255, 'x')}},
-                               {{"", "must not be empty"},
-                                {std::string(256, 'x'), "longer than 255 bytes"},
-                                {"\"a\\nb\"", "control character"},
-                                {"caf\xE9", "not valid UTF-8"}}}};
+    std::vector<ValueRow> all{
+        {"client.id",
+         [](S s) { return show(s.session.clientId); },
+         "",
+         {{"dev", "dev"}, {std::string(255, 'x'), std::string(255, 'x')}},
+         {{"", "must not be empty"},
+          {std::string(256, 'x'), "longer than 255 bytes"},
+          {"\"a\\nb\"", "control character"},
+          {"caf\xE9", "not valid UTF-8"}}},
+        {"client.platform", [](S s) { return show(s.platform); }, "", {{"mobile", "mobile"}, {"", ""}}, {}}};
     for (const auto& part : {serverRows(), connectionRows(), executionAndTransferRows(), pluginRows(), logRows()}) {
         all.insert(all.end(), part.begin(), part.end());
     }

@@ -39,9 +39,21 @@ TEST(TimerQueue, doesNotRunWhatWasDropped) {
     const auto now = steady_clock::now();
     const auto ticket = timers.at(now + 20ms, [&] { ran = true; });
     timers.at(now + 40ms, [&] { done.set_value(); });
-    timers.drop(ticket);
+    ticket.drop();
     ASSERT_EQ(done.get_future().wait_for(10s), std::future_status::ready);
     EXPECT_FALSE(ran);
+}
+
+TEST(TimerQueue, aTicketMayOutliveIt) {
+    TimerQueue::Ticket ticket;
+    const auto held = std::make_shared<int>(1);
+    {
+        TimerQueue timers;
+        ticket = timers.at(steady_clock::now() + 1h, [held] {});
+    }
+    EXPECT_EQ(held.use_count(), 1);
+    ticket.drop();
+    TimerQueue::Ticket().drop();
 }
 
 TEST(ThreadPool, runsEverythingBeforeItEnds) {

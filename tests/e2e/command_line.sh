@@ -112,7 +112,7 @@ exit_codes() {
     expect 78 "server.url is not set" --config="$work/empty.ini"
     expect 0 "shell" --list-plugins -D "plugins.directories=$plugins"
     expect 0 "are fine" --check -D $url -D "plugins.directories=$plugins"
-    expect 69 "giving up after 1 attempts" -D server.url=ws://127.0.0.1:1/ws -D connection.max_retries=1 \
+    expect 69 "giving up after 2 attempts" -D server.url=ws://127.0.0.1:1/ws -D connection.max_retries=1 \
         -D connection.backoff_base=0.01 -D "plugins.directories=$plugins"
 }
 

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 
 using namespace aip;
@@ -20,13 +21,14 @@ std::shared_ptr<plugins::Slot> describing(const std::string& id, const std::stri
 }
 
 std::string collected(const tests::Slots& slots, std::map<std::string, std::string> custom = {},
-                      std::chrono::milliseconds timeout = std::chrono::seconds(20), std::string ownAddress = {}) {
+                      std::chrono::milliseconds timeout = std::chrono::seconds(20), const std::string& ownAddress = {},
+                      std::chrono::milliseconds grace = std::chrono::milliseconds(50)) {
     base::TimerQueue timers;
     const base::SystemClock clock;
-    const tests::ProfileHarness device(timers, clock, slots, {"dev1", "linux", std::move(custom), timeout},
-                                       std::chrono::milliseconds(50));
+    const lifecycle::DeviceProfile profile(
+        {"dev1", "linux", std::move(custom), timeout, grace}, [&] { return slots; }, timers, clock);
     std::promise<std::string> ready;
-    device.profile.collect(std::move(ownAddress), [&](std::string info) { ready.set_value(std::move(info)); });
+    profile.collect(ownAddress, [&](std::string info) { ready.set_value(std::move(info)); });
     return ready.get_future().get();
 }
 
@@ -64,20 +66,57 @@ TEST(DeviceProfile, leavesOutAPluginThatFails) {
               R"({"device_id":"dev1","hostname":"h","custom_metadata":{}})");
 }
 
-TEST(DeviceProfile, isEmptyIfNothingCanBeCollected) {
-    EXPECT_EQ(collected({}), "");
-    EXPECT_EQ(collected({describing("a", "")}), "");
-    EXPECT_EQ(collected({describing("a", "[1]")}), "");
+TEST(DeviceProfile, isNeverEmpty) {
+    const std::string own = R"({"device_id":"dev1","custom_metadata":{"lab":"2"}})";
+    EXPECT_EQ(collected({}, {{"lab", "2"}}), own);
+    EXPECT_EQ(collected({describing("a", "")}, {{"lab", "2"}}), own);
+    EXPECT_EQ(collected({describing("a", "[1]")}, {{"lab", "2"}}), own);
 }
 
-TEST(DeviceProfile, doesNotWaitForAPluginThatHangs) {
+TEST(DeviceProfile, leavesOutOnlyTheSectionThatIsFaulty) {
+    for (const auto& faulty :
+         {std::string("[1]"), std::string("{"), std::string("null"),
+          R"({"a":)" + std::string(40, '[') + std::string(40, ']') + "}",
+          R"({"a":")" + std::string(300UL << 10U, 'x') + R"("})", std::string("{\"a\":\"\xE9\"}")}) {
+        EXPECT_EQ(collected({describing("a", faulty), describing("b", R"({"hostname":"h"})")}),
+                  R"({"device_id":"dev1","hostname":"h","custom_metadata":{}})");
+    }
+}
+
+namespace {
+
+/// Hangs until it is released; then its answer is late.
+struct Hanging {
     std::promise<void> release;
-    auto released = release.get_future().share();
-    const auto hanging = tests::fakeSlot("a", {}, [released](hosting::Call&) {
-        released.wait();
-        return Outcome::success("{}");
-    });
-    EXPECT_EQ(collected({hanging, describing("b", R"({"hostname":"h"})")}, {}, std::chrono::milliseconds(50)),
-              R"({"device_id":"dev1","hostname":"h","custom_metadata":{}})");
-    release.set_value();
+    std::shared_ptr<tests::FakeSlot> slot =
+        tests::fakeSlot("a", {}, [released = release.get_future().share()](hosting::Call&) {
+            released.wait();
+            return Outcome::success(R"({"late":true})");
+        });
+};
+
+}  // namespace
+
+TEST(DeviceProfile, waitsForItsTimeoutAndNotForTheGraceTime) {
+    for (const auto grace : {std::chrono::milliseconds(50), std::chrono::milliseconds(std::chrono::hours(1))}) {
+        Hanging hanging;
+        EXPECT_EQ(collected({hanging.slot, describing("b", R"({"hostname":"h"})")}, {}, std::chrono::milliseconds(50),
+                            {}, grace),
+                  R"({"device_id":"dev1","hostname":"h","custom_metadata":{}})");
+        hanging.release.set_value();
+    }
+}
+
+TEST(DeviceProfile, mayEndWhilePluginsAreAsked) {
+    std::atomic<int> answers{0};
+    Hanging hanging;
+    const base::SystemClock clock;
+    {
+        base::TimerQueue timers;
+        const lifecycle::DeviceProfile profile(
+            {"dev1", "linux", {}}, [&] { return tests::Slots{hanging.slot}; }, timers, clock);
+        profile.collect({}, [&](const std::string&) { ++answers; });
+    }
+    hanging.release.set_value();
+    EXPECT_TRUE(tests::comesTrue([&] { return answers == 1; }));
 }

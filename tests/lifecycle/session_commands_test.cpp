@@ -73,13 +73,16 @@ TEST(SessionCommands, hearsTheServerWhileACommandRuns) {
     EXPECT_THAT(harness.channel.next(), HasSubstr(R"("type":"heartbeat")"));
 }
 
-TEST(SessionCommands, cancelsAndForgetsWhatALostConnectionWasTold) {
+TEST(SessionCommands, answersWhatALostConnectionCancelledOnTheNext) {
     SessionHarness harness;
     harness.registerDevice();
     harness.command("wait", "old");
     harness.channel.closed({});
+    harness.allAnswered();
     harness.pass(61s);
     harness.registerDevice();
+    EXPECT_THAT(harness.channel.next(), AllOf(HasSubstr(R"("session_id":"old")"), HasSubstr(R"("status":"failure")"),
+                                              HasSubstr("the connection to the server was lost")));
     harness.command("noop", "new");
     EXPECT_THAT(harness.channel.next(), HasSubstr(R"("session_id":"new")"));
     EXPECT_EQ(harness.slot->invoked, 2);
@@ -123,10 +126,32 @@ TEST(SessionCommands, goesOnWithoutAConnectionAndAnswersOnTheNext) {
     EXPECT_THAT(harness.channel.next(), AllOf(HasSubstr("r-release"), HasSubstr("\"released\"")));
 }
 
-TEST(SessionCommands, givesAnAnswerAgainUntilAHeartbeatConfirmsIt) {
+TEST(SessionCommands, answersAfterAReconnectWhatIsCancelledLate) {
+    SessionHarness harness;
+    harness.registerDevice();
+    harness.command("release", "old");
+    harness.channel.waitIdle();
+    harness.channel.closed({});
+    harness.pass(61s);
+    harness.registerDevice();
+    harness.released.set_value();
+    EXPECT_THAT(harness.channel.next(), AllOf(HasSubstr(R"("session_id":"old")"), HasSubstr("r-release")));
+}
+
+TEST(SessionCommands, answersWithAFailureWhatIsTooLargeToBeSentAgain) {
     auto settings = tests::quickSession();
-    settings.onDisconnect = lifecycle::OnDisconnect::finish;
+    settings.answerMemory = 64;
     SessionHarness harness(settings);
+    harness.registerDevice();
+    harness.command("noop");
+    EXPECT_THAT(harness.channel.next(), HasSubstr("success"));
+    harness.command("noop");
+    EXPECT_THAT(harness.channel.next(), AllOf(HasSubstr("failure"), HasSubstr("too large to be kept")));
+    EXPECT_EQ(harness.slot->invoked, 1);
+}
+
+TEST(SessionCommands, givesAnAnswerAgainUntilAHeartbeatConfirmsIt) {
+    SessionHarness harness;
     harness.registerDevice();
     harness.command("noop");
     const std::string answer = harness.channel.next();

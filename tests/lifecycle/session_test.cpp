@@ -4,7 +4,6 @@ using namespace aip;
 using namespace std::chrono_literals;
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::Not;
 using testing::StartsWith;
 using tests::accepted;
 using tests::SessionHarness;
@@ -22,12 +21,38 @@ TEST(Session, registersWithWhatThePluginsSay) {
     EXPECT_TRUE(harness.session.isConnected());
 }
 
-TEST(Session, registersWithoutDeviceInfoIfNoneCanBeHad) {
+TEST(Session, registersWithItsIdIfNoPluginAnswers) {
     SessionHarness harness(tests::quickSession(), "");
     EXPECT_EQ(harness.channel.next(), "open");
     harness.channel.opened();
-    EXPECT_THAT(harness.channel.next(),
-                AllOf(HasSubstr(R"("metadata":{"registration_time":)"), Not(HasSubstr("system_info"))));
+    EXPECT_THAT(
+        harness.channel.next(),
+        HasSubstr(R"("metadata":{"system_info":{"device_id":"dev1","custom_metadata":{}},"registration_time":)"));
+}
+
+TEST(Session, registersWithoutAPluginThatHangsAndMayEndBeforeIt) {
+    std::promise<void> release;
+    const auto hanging = tests::fakeSlot("d", {}, [released = release.get_future().share()](hosting::Call&) {
+        released.wait();
+        return hosting::Outcome::success("{}");
+    });
+    for (const auto timeout : {std::chrono::milliseconds(10), std::chrono::milliseconds(1h)}) {
+        tests::ManualClock clock;
+        tests::FakeChannel channel(clock);
+        const tests::AgentHarness agent({.session = tests::quickSession(),
+                                         .channel = channel,
+                                         .clock = clock,
+                                         .slots = {},
+                                         .describers = {hanging},
+                                         .collectTimeout = timeout});
+        EXPECT_EQ(channel.next(), "open");
+        channel.opened();
+        if (timeout < 1s) {
+            EXPECT_THAT(channel.next(), HasSubstr(R"("system_info":{"device_id":"dev1","custom_metadata":{}})"));
+        }
+        channel.waitIdle();
+    }
+    release.set_value();
 }
 
 TEST(Session, takesAnyFirstAnswerWithStatusOk) {
@@ -103,17 +128,32 @@ TEST(Session, reconnectsWhenTheHeartbeatIsNotAnswered) {
 }
 
 TEST(Session, waitsForTheServerToDropTheOldConnectionHoweverOften) {
-    auto settings = tests::quickSession();
-    settings.maxRetries = 3;
+    const auto settings = tests::quickSession();
     SessionHarness harness(settings);
     for (int i = 0; i < 20; ++i) {
         harness.connect();
         harness.channel.receive(
             R"({"type":"error","status":"error","error":"client_id 'dev1' is already registered"})");
         EXPECT_EQ(harness.channel.next(), "close 1000");
-        harness.pass(settings.occupiedCap);
+        harness.pass(settings.backoffCap);
     }
     harness.registerDevice();
+}
+
+TEST(Session, givesUpAfterItsRetriesIfItsIdIsTaken) {
+    auto settings = tests::quickSession();
+    settings.maxRetries = 3;
+    SessionHarness harness(settings);
+    for (int i = 0; i < 4; ++i) {
+        harness.connect();
+        harness.channel.receive(
+            R"({"type":"error","status":"error","error":"client_id 'dev1' is already registered"})");
+        EXPECT_EQ(harness.channel.next(), "close 1000");
+        if (i < 3) {
+            harness.pass(61s);
+        }
+    }
+    EXPECT_EQ(harness.ended(), lifecycle::Session::End::retriesExhausted);
 }
 
 TEST(Session, stopsAfterWhatRunsHasBeenAnswered) {
@@ -197,18 +237,16 @@ TEST(Session, registersWithTheAddressOfItsConnection) {
     EXPECT_THAT(harness.channel.next(), HasSubstr(R"("ip_address":"192.0.2.7")"));
 }
 
-TEST(Session, aFlappingServerDoesNotResetTheBackoff) {
+TEST(Session, aRegistrationResetsTheRetries) {
     auto settings = tests::quickSession();
     settings.maxRetries = 3;
     SessionHarness harness(settings);
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < 8; ++i) {
         harness.registerDevice();
         harness.channel.closed({});
-        if (i < 3) {
-            harness.pass(50s);
-        }
+        harness.pass(50s);
     }
-    EXPECT_EQ(harness.ended(), lifecycle::Session::End::retriesExhausted);
+    harness.registerDevice();
 }
 
 TEST(Session, doesNotWaitAnyLongerWhenToldToRetry) {

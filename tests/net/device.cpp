@@ -44,6 +44,9 @@ Device::Device(const std::string& url, DeviceSettings settings)
                               .channel = *_channel,
                               .clock = _clock,
                               .slots = {slot},
+                              .describers = settings.describers,
+                              .collectTimeout = settings.collectTimeout,
+                              .platform = settings.platform,
                               .dispatcher = settings.dispatcher,
                               .random = settings.random});
 }

@@ -17,6 +17,9 @@ struct DeviceSettings {
     transport::ChannelSettings channel;
     execution::DispatcherSettings dispatcher;
     base::Backoff::Random random;
+    Slots describers{};
+    std::chrono::milliseconds collectTimeout = std::chrono::seconds(20);  ///< for these
+    std::string platform = "linux";
 };
 
 /// For a test that waits for time-outs, none of which comes by itself within a test: those that are to come are set

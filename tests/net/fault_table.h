@@ -48,7 +48,8 @@ class Scene {
 enum class After : std::uint8_t {
     comesBack,  ///< one more connection, on which the device registers and works
     staysUp,    ///< it works on the same connection
-    ends,       ///< run() returns
+    ends,       ///< run() returns after stop()
+    givesUp,    ///< run() returns because max_retries is used up
 };
 
 /// A fault, and the exact sequence of states, events and messages that follows.
@@ -59,6 +60,7 @@ struct Row {
     After after = After::comesBack;
     std::function<void(DeviceSettings&)> with{};  ///< other settings than patientSettings()
     Plan first{};
+    Lines owed{};  ///< what is sent after it has come back
 };
 
 Lines operator+(Lines lines, const Lines& more);

@@ -85,10 +85,11 @@ TEST_P(Fault, leadsToThisAndNothingElse) {
     if (row.after == After::comesBack) {
         scene.registerDevice();
         const auto firstWait = static_cast<int>(settings.session.backoffBase.count() / 2);
-        expected = expected + retried(firstWait) + opened() + accepted();
+        expected = expected + retried(firstWait) + opened() + accepted() + row.owed;
     }
-    if (row.after == After::ends) {
-        EXPECT_EQ(scene.device.ended(), lifecycle::Session::End::stopped);
+    if (row.after == After::ends || row.after == After::givesUp) {
+        EXPECT_EQ(scene.device.ended(), row.after == After::ends ? lifecycle::Session::End::stopped
+                                                                 : lifecycle::Session::End::retriesExhausted);
     } else {
         scene.expectThatItWorks();
         expected.emplace_back("-> command_results");

@@ -50,6 +50,20 @@ void registersWithAServerWhoseClockIsWrong(Scene& scene) {
     peer.sendText(R"({"type":"heartbeat","status":"ok","timestamp":"yesterday"})");
 }
 
+constexpr auto taskText = R"({"type":"task","status":"continue","task_name":"t","session_id":"s"})";
+
+void makesAnotherSessionForATask(Scene& scene) {
+    WebSocketPeer& peer = scene.registerDevice();
+    peer.sendText(taskText);
+    peer.receiveText();
+    peer.sendText(R"({"type":"heartbeat","status":"ok","session_id":"made-up"})");
+    peer.sendText(command("noop", "m", "{}", "made-up"));
+    peer.receiveText();
+    peer.sendText(R"({"type":"task_end","status":"completed","session_id":"made-up"})");
+    peer.sendText(taskText);
+    peer.receiveText();
+}
+
 /// It comes with the upgrade, before REGISTER can be sent: it answers nothing.
 void isGreetedWithAnOk(Scene& scene) {
     WebSocketPeer peer = scene.listener.accept();
@@ -61,6 +75,9 @@ void isGreetedWithAnOk(Scene& scene) {
 }  // namespace
 
 std::vector<Row> harmlessRows() {
+    const std::string task = textFrame(taskText);
+    const std::string echo =
+        textFrame(R"({"type":"error","status":"error","error":"Task 't' refused: task 't' is running"})");
     const std::string accented = command("noop", "d\xC3\xA9j\xC3\xA0");
     return {
         said("emptyMessage", textFrame(""), {"-> error"}),
@@ -72,6 +89,11 @@ std::vector<Row> harmlessRows() {
         said("notJson", textFrame("hello"), {"-> error"}),
         said("pongsThatNobodyAskedFor", serverFrame(0x8A, "x") + serverFrame(0x8A, ""), {}),
         said("anErrorOfTheServer", textFrame(R"({"type":"error","status":"error","error":"boom"})"), {}),
+        said("anErrorInAnswerToATask", task + textFrame(R"({"type":"error","status":"error","error":"no"})") + task,
+             {"-> task", "-> task"}),
+        {"anotherSessionForATask", makesAnotherSessionForATask,
+         listening() + Lines{"-> task", "-> command_results", "-> task"}, After::staysUp},
+        said("anEchoOfARefusedTask", task + task + echo + task, {"-> task", "-> error", "-> error"}),
         {"pingInsideAMessage", answersAPingInsideAMessage, listening(), After::staysUp},
         {"greetedWithAnOk", isGreetedWithAnOk, listening(), After::staysUp},
         {"serverClockWrong", registersWithAServerWhoseClockIsWrong, listening(), After::staysUp},

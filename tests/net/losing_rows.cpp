@@ -62,6 +62,12 @@ Row closed(const char* name, const std::string& frame, const std::string& how) {
             lost(how)};
 }
 
+/// The server may not have the answer to a COMMAND: it gets one on the next connection.
+Row owing(Row row) {
+    row.owed = {"-> command_results"};
+    return row;
+}
+
 /// This happens to the connection from then on, without any message.
 Row struck(const char* name, const Plan& plan) {
     return {name,
@@ -132,27 +138,34 @@ std::vector<Row> losingRows() {
         struck("blackHoleToTheDevice", {.toClient = {.stallAt = 0}}),
         struck("blackHoleToTheServer", {.toServer = {.stallAt = 0}}),
         struck("blackHoleBothWays", {.toServer = {.stallAt = 0}, .toClient = {.stallAt = 0}}),
-        {"cutWhileItSends",
-         [](Scene& scene) {
-             scene.registerDevice().sendText(command("blob", "b", R"({"size":40000000})"));
-             scene.peer().receiveFrame();
-             scene.peer().reset();
-         },
-         listening() + Lines{"-> command_results"} + ended("listening", "lost 1006")},
-        {"nothingTakenOfWhatItSends",
-         [](Scene& scene) {
-             scene.registerDevice().shrinkReceiveBuffer();
-             scene.peer().sendText(command("blob", "b", R"({"size":60000000})"));
-             scene.trace.waitFor("lost 1006");
-         },
-         listening() + Lines{"-> command_results"} + ended("listening", "lost 1006"), After::comesBack, sending},
-        {"cutWhileACommandRuns",
-         [](Scene& scene) {
-             scene.registerDevice().sendText(command("wait", "w"));
-             scene.device.waitExecuted("w");
-             scene.peer().hangUp();
-         },
-         lost()},
+        owing({"cutWhileItSends",
+               [](Scene& scene) {
+                   scene.registerDevice().sendText(command("blob", "b", R"({"size":40000000})"));
+                   scene.peer().receiveFrame();
+                   scene.peer().reset();
+               },
+               listening() + Lines{"-> command_results"} + ended("listening", "lost 1006")}),
+        owing({"nothingTakenOfWhatItSends",
+               [](Scene& scene) {
+                   scene.registerDevice().shrinkReceiveBuffer();
+                   scene.peer().sendText(command("blob", "b", R"({"size":60000000})"));
+                   scene.trace.waitFor("lost 1006");
+               },
+               listening() + Lines{"-> command_results"} + ended("listening", "lost 1006"), After::comesBack, sending}),
+        owing({"cutWhileACommandRuns",
+               [](Scene& scene) {
+                   scene.registerDevice().sendText(command("wait", "w"));
+                   scene.device.waitExecuted("w");
+                   scene.peer().hangUp();
+               },
+               lost()}),
+        owing({"cutAfterAnAnswer",
+               [](Scene& scene) {
+                   scene.registerDevice().sendText(command("noop", "n"));
+                   scene.peer().receiveText();
+                   scene.peer().hangUp();
+               },
+               listening() + Lines{"-> command_results"} + ended("listening", "lost 1006")}),
         {"flapping", flap, flapped(), After::staysUp},
     };
 }

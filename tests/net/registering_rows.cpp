@@ -2,12 +2,14 @@
 
 #include "tests/net/fault_table.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace aip::tests {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::HasSubstr;
 
 Lines registering() {
     return started() + opened();
@@ -37,6 +39,19 @@ void inUse(Scene& scene) {
 
 void impatient(DeviceSettings& settings) {
     settings.session.registrationTimeout = 500ms;
+}
+
+/// One plugin hangs for longer than the registration may take; the other one answers.
+void describedTooLate(DeviceSettings& settings) {
+    settings.session.registrationTimeout = 500ms;
+    settings.collectTimeout = 700ms;
+    settings.describers = {
+        fakeSlot("hangs", {},
+                 [](hosting::Call& call) {
+                     call.waitCancelled(limit);
+                     return call.cancelOutcome();
+                 }),
+        fakeSlot("answers", {}, [](hosting::Call&) { return hosting::Outcome::success(R"({"hostname":"h"})"); })};
 }
 
 /// The server sends this instead of an answer, and then nothing.
@@ -106,6 +121,31 @@ std::vector<Row> registeringRows() {
              retriedWhileOccupied(20) + opened() + occupied() + retriedWhileOccupied(20) + opened() + occupied() +
              retriedWhileOccupied(40) + opened() + accepted(),
          After::staysUp},
+        {"inUseForTooManyRetries",
+         [](Scene& scene) {
+             inUse(scene);
+             inUse(scene);
+             inUse(scene);
+         },
+         registering() + occupied() + retriedWhileOccupied(20) + opened() + occupied() + retriedWhileOccupied(20) +
+             opened() + occupied() + Lines{"occupied --exhausted--> stopped"},
+         After::givesUp, [](DeviceSettings& settings) { settings.session.maxRetries = 2; }},
+        {"aDeviceInfoPluginHangs",
+         [](Scene& scene) {
+             EXPECT_THAT(scene.accept().receiveText(),
+                         HasSubstr(R"("system_info":{"device_id":"dev1","hostname":"h","custom_metadata":{}})"));
+             scene.peer().sendText(registrationOk);
+         },
+         listening(), After::staysUp, describedTooLate},
+        {"anotherPlatform",
+         [](Scene& scene) {
+             EXPECT_THAT(scene.accept().receiveText(), HasSubstr(R"("platform":"mobile")"));
+             scene.peer().sendText(registrationOk);
+             scene.peer().sendText(R"({"type":"task","status":"continue","task_name":"t"})");
+             EXPECT_THAT(scene.peer().receiveText(), HasSubstr(R"("metadata":{"platform":"mobile"})"));
+         },
+         listening() + Lines{"-> task"}, After::staysUp,
+         [](DeviceSettings& settings) { settings.platform = "mobile"; }},
     };
 }
 

@@ -12,18 +12,6 @@
 
 namespace aip::tests {
 
-/// A device profile that asks these slots.
-struct ProfileHarness {
-    ProfileHarness(base::TimerQueue& timers, const base::Clock& clock, const Slots& slots,
-                   lifecycle::DeviceProfileSettings settings, std::chrono::milliseconds grace = std::chrono::seconds(1))
-        : watchdog(timers, grace),
-          profile(
-              std::move(settings), [slots] { return slots; }, watchdog, clock) {}
-
-    execution::CallWatchdog watchdog;
-    lifecycle::DeviceProfile profile;
-};
-
 /// What differs from test to test.
 struct AgentParts {
     lifecycle::SessionSettings session;
@@ -31,6 +19,8 @@ struct AgentParts {
     const base::Clock& clock;  ///< of the session; calls have the system's
     Slots slots;
     Slots describers{};
+    std::chrono::milliseconds collectTimeout = std::chrono::seconds(20);
+    std::string platform = "linux";
     std::string about{};  ///< members of the registration's metadata
     std::shared_ptr<lifecycle::Outbox> outbox{};
     execution::DispatcherSettings dispatcher{};
@@ -43,10 +33,11 @@ class AgentHarness {
   public:
     explicit AgentHarness(AgentParts parts)
         : _execution(parts.slots, parts.dispatcher),
-          _profile(_execution.timers, _execution.clock, parts.describers,
-                   {parts.session.clientId, "linux", {}, std::chrono::seconds(20)}),
+          _profile(
+              {parts.session.clientId, parts.platform, {}, parts.collectTimeout},
+              [slots = parts.describers] { return slots; }, _execution.timers, _execution.clock),
           session(std::move(parts.session),
-                  {parts.channel, _execution.dispatcher, _profile.profile, parts.clock, std::move(parts.random),
+                  {parts.channel, _execution.dispatcher, _profile, parts.clock, std::move(parts.random),
                    [about = std::move(parts.about)] { return about; }, std::move(parts.outbox)}),
           _thread([this] { ended.set_value(session.run()); }) {}
     /// Stops the session at once.
@@ -62,7 +53,7 @@ class AgentHarness {
 
   private:
     ExecutionHarness _execution;
-    ProfileHarness _profile;
+    lifecycle::DeviceProfile _profile;
 
   public:
     lifecycle::Session session;

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "base/error.h"
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace aip::lifecycle {
+
+/// Builds system_info from what this device knows of itself and from the sections of plugins, which are spliced in as
+/// they are written. Of a key that comes twice the first value stays, except that supported_features are joined and
+/// custom_metadata is merged by key. Pure.
+class DeviceInfo {
+  public:
+    static constexpr std::size_t maxSectionSize = 256UL << 10U;  ///< bytes
+    static constexpr std::size_t maxSectionDepth = 32;
+
+    /// `ipAddress` wins over that of a section, unless it is empty.
+    DeviceInfo(std::string_view clientId, std::string_view ipAddress,
+               const std::map<std::string, std::string>& customMetadata);
+
+    /// Adds a section, which must be a JSON object within the limits. On an error nothing of it is added.
+    base::Result<void> add(std::string_view section);
+
+    /// The keys in the order of the reference, then the others in the order in which they came.
+    std::string json() const;
+
+  private:
+    /// Keys without escapes, values as JSON text.
+    using Members = std::vector<std::pair<std::string, std::string>>;
+
+    static void addMissing(Members& members, const std::string& key, std::string_view value);
+    void addFeatures(std::string_view array);
+    void addCustom(std::string_view text);
+
+    Members _members;
+    Members _custom;
+};
+
+}  // namespace aip::lifecycle

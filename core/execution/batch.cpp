@@ -112,7 +112,8 @@ bool Batch::call(const protocol::Action& action, std::shared_ptr<const Tool> own
         self->finished(*owned, std::move(outcome));
     };
     const auto progress = [](const hosting::Call& call, std::uint32_t permille, std::string_view text) {
-        base::log::debug("call {}: {}.{} % {}", call.request().id, permille / 10, permille % 10, text);
+        base::log::debug("call {}: {}.{} %", call.request().id, permille / 10, permille % 10);
+        base::log::trace("call {}: {}", call.request().id, text);
     };
     auto call = std::make_shared<hosting::Call>(std::move(request), std::move(done), progress);
     return begin({call, slot, _context.watchdog.watch(call, slot)});
@@ -151,7 +152,8 @@ void Batch::release(const hosting::Outcome& outcome) {
         running = std::exchange(_running, {});
     }
     _context.watchdog.done(running.ticket);
-    base::log::debug("call {}: {} {}", running.call->request().id, base::codeName(outcome.code), outcome.error);
+    base::log::debug("call {}: {}", running.call->request().id, base::codeName(outcome.code));
+    base::log::trace("call {}: {}", running.call->request().id, outcome.error);
 }
 
 std::optional<base::Error> Batch::cancellation() {

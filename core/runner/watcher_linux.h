@@ -5,6 +5,8 @@ namespace aip::runner {
 /// Forks: this process, which must have no other thread, becomes the watcher, and the function returns in the child.
 /// The watcher keeps only `lifeline` open; the child does not have it, and is killed if the watcher ends.
 ///
+/// The watcher reaps what the child leaves behind while it runs: no zombie stays.
+///
 /// When the child ends or the other end of `lifeline` is closed, the watcher kills the child and all its descendants,
 /// whatever their parent or process group, and ends in the same way as the child.
 void splitFromWatcher(int lifeline);

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <map>
 #include <system_error>
 #include <tuple>
 
@@ -285,6 +287,28 @@ TEST(ProcessSlot, keepsTheMemoryOfALargeResultOnlyForAWhile) {
     }
     EXPECT_TRUE(comesTrue([&] { return textsOf(pid) == 0; }));
     EXPECT_EQ(fixture.run("large").text().size(), (1UL << 20U) - 1);
+}
+
+/// The children of a process, by the letter of their state.
+std::map<char, int> childrenOf(const std::string& pid) {
+    std::map<char, int> found;
+    std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
+    for (std::string child; children >> child;) {
+        std::string stat;
+        std::getline(std::ifstream("/proc/" + child + "/stat"), stat);
+        const auto end = stat.rfind(')');
+        found[end == std::string::npos ? '-' : stat[end + 2]]++;
+    }
+    return found;
+}
+
+TEST(ProcessSlot, leavesNoZombieOfWhatThePluginLeavesBehind) {
+    SlotFixture fixture("process", inProcessOfItsOwn());
+    for (int i = 0; i < 3; ++i) {
+        const std::string watcher = fixture.run("orphans").text();
+        EXPECT_TRUE(comesTrue([&] { return childrenOf(watcher) == std::map<char, int>{{'S', 1}}; }));
+    }
+    EXPECT_TRUE(fixture.slot->stop(30s));
 }
 
 TEST(ProcessSlot, limitsTheProcess) {

@@ -138,10 +138,14 @@ constexpr SettingRow table[] = {
      "Bytes that may wait for the server to take them, beside one message; then commands are answered with a failure.",
      [](Restart& s, T v) { return size(s.session.maxQueueSize, v, 65'536, 64 * maxSize); }},
 
-    {"execution.tool_timeout", "seconds", "6000", "For a tool whose manifest sets no time of its own.",
+    {"execution.tool_timeout", "seconds", "300", "For a tool whose manifest sets no time of its own.",
      [](Restart& s, T v) { return seconds(s.dispatcher.toolTimeout, v, 0.001, 604'800); }},
     {"execution.cancel_grace", "seconds", "5", "A cancelled tool may take so long before it is answered without.",
      [](Restart& s, T v) { return seconds(s.dispatcher.cancelGrace, v, 0.001); }},
+    {"execution.silence_warning", "seconds", "30",
+     "A call that neither ends nor reports progress for so long is warned of, as are calls that wait for others; 0: "
+     "never.",
+     [](Restart& s, T v) { return seconds(s.dispatcher.silenceWarning, v, 0, 604'800); }},
     {"execution.drain_timeout", "seconds", "10", "When stopping, commands that run may take so long.",
      [](Restart& s, T v) { return seconds(s.session.drainTimeout, v); }},
     {"execution.workers", "number", "4", "Threads that check large commands before a plugin gets them.",

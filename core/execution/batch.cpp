@@ -116,7 +116,7 @@ bool Batch::call(const protocol::Action& action, std::shared_ptr<const Tool> own
         base::log::trace("call {}: {}", call.request().id, text);
     };
     auto call = std::make_shared<hosting::Call>(std::move(request), std::move(done), progress);
-    return begin({call, slot, _context.watchdog.watch(call, slot)});
+    return begin({call, slot, _context.watchdog.watch(call, slot), _context.silence.watch(call, slot)});
 }
 
 bool Batch::begin(const Running& running) {
@@ -152,6 +152,7 @@ void Batch::release(const hosting::Outcome& outcome) {
         running = std::exchange(_running, {});
     }
     _context.watchdog.done(running.ticket);
+    _context.silence.done(running.silence);
     base::log::debug("call {}: {}", running.call->request().id, base::codeName(outcome.code));
     base::log::trace("call {}: {}", running.call->request().id, outcome.error);
 }

@@ -27,6 +27,10 @@ std::string InProcessSlot::reason() const {
     return _shared.with([](const Shared& shared) { return shared.state.reason().line(); });
 }
 
+std::string InProcessSlot::load(base::Clock::TimePoint now) const {
+    return _shared.with([now](const Shared& shared) { return shared.state.load(now); });
+}
+
 void InProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
     auto placed = _shared.with([&](Shared& shared) { return place(shared, call); });
     if (placed.wakeWorker) {
@@ -94,6 +98,7 @@ InProcessSlot::Job InProcessSlot::next() {
 
 void InProcessSlot::carryOut(const Job& job) {
     const auto& call = job.call;
+    call->begin();
     const bool pointless = call->cancelled() || call->finished();
     hosting::Outcome outcome =
         pointless ? call->cancelOutcome() : checked(job.instance->run(call, _settings.maxResultSize));

@@ -45,6 +45,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
 
     SlotState state() const override;
     std::string reason() const override;
+    std::string load(base::Clock::TimePoint now) const override;
     hosting::Check start() override;
     void invoke(std::shared_ptr<hosting::Call> call) override;
     void cancelled(const hosting::Call& call) override;

@@ -46,6 +46,7 @@ class InProcessState {
     bool push(const std::shared_ptr<hosting::Call>& call) { return accepts() && _queue.push(call); }
     /// Removes it from the queue; null if it is not there.
     std::shared_ptr<hosting::Call> takeOut(const hosting::Call& call) { return _queue.takeOut(call); }
+    std::string load(base::Clock::TimePoint now) const { return loadOf(_state, _manifest.concurrency, _running, now); }
     bool isRunning(const hosting::Call& call) const;
     void returned(const std::shared_ptr<hosting::Call>& call) { std::erase(_running, call); }
     /// The call has been answered. If it still runs, the plugin is wedged because of `why`: gives the calls to be

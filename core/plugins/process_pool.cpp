@@ -31,6 +31,18 @@ SlotState ProcessPool::state() const {
     return _limits.perCall && _proven ? SlotState::running : SlotState::idle;
 }
 
+std::string ProcessPool::load(TimePoint now) const {
+    return loadOf(state(), _limits.processes * _limits.places, running(), now);
+}
+
+hosting::Calls ProcessPool::running() const {
+    hosting::Calls found;
+    for (const Process& process : _processes) {
+        std::ranges::copy(process.places.calls(), std::back_inserter(found));
+    }
+    return found;
+}
+
 hosting::Outcome ProcessPool::refused() const {
     return accepts() ? busy(_manifest, _queue.size()) : unavailable();
 }
@@ -369,11 +381,7 @@ std::optional<ProcessPool::Stopping> ProcessPool::stop(TimePoint limit) {
     }
     _stopping = true;
     _stopLimit = limit;
-    Stopping stopping{_queue.drain(), {}};
-    for (const Process& process : _processes) {
-        std::ranges::copy(process.places.calls(), std::back_inserter(stopping.running));
-    }
-    return stopping;
+    return Stopping{_queue.drain(), running()};
 }
 
 }  // namespace aip::plugins

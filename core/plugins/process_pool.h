@@ -68,6 +68,7 @@ class ProcessPool {
     SlotState state() const;
     /// Of the verdict, or of the latest failure; empty if there is none.
     const hosting::Refusal& reason() const { return _reason; }
+    std::string load(TimePoint now) const;
     /// False if it is failed, quarantined or stopping.
     bool accepts() const { return !_stopping && _verdict == SlotState::idle; }
 
@@ -168,6 +169,7 @@ class ProcessPool {
 
     bool any(Stage stage) const;
     bool ready() const { return any(Stage::ready); }
+    hosting::Calls running() const;
     hosting::Outcome refused() const;
     hosting::Outcome unavailable() const;
     bool wantsProcess() const;

@@ -51,6 +51,10 @@ std::string ProcessSlot::reason() const {
     return _pool.with([](const ProcessPool& pool) { return pool.reason().line(); });
 }
 
+std::string ProcessSlot::load(TimePoint now) const {
+    return _pool.with([now](const ProcessPool& pool) { return pool.load(now); });
+}
+
 hosting::Check ProcessSlot::start() {
     const auto attempts = _pool.with([](ProcessPool& pool) { return pool.want(); });
     if (attempts && !wake()) {

@@ -60,6 +60,7 @@ bool SharedPool::carryOut(Decision decision) {
 
 base::Result<void> SharedPool::send(const ProcessPool::Delivery& delivery, link::Link& link) const {
     const hosting::Call::Request& request = delivery.call->request();
+    delivery.call->begin();
     const link::Invoke invoke{static_cast<std::uint32_t>(delivery.ticket.place),
                               delivery.ticket.number,
                               static_cast<std::uint8_t>(request.kind == hosting::Call::Kind::collect ? 1 : 0),

@@ -49,6 +49,9 @@ class Slot {
     /// be set once, before the slot is started.
     virtual void onToolsChanged(const std::function<void()>& /*changed*/) {}
 
+    /// Who has its places, for people: "4 of 4 busy; the oldest: execute_command, 312 s". Never blocks; any thread.
+    virtual std::string load(base::Clock::TimePoint /*now*/) const { return {}; }
+
     /// Loads and starts the plugin without waiting for its first call. Blocks. A refusal always has a code.
     /// [control thread]
     virtual hosting::Check start() = 0;
@@ -81,6 +84,9 @@ hosting::Outcome refusal(const admission::Manifest& manifest, SlotState state, c
 hosting::Refusal startRefusal(SlotState state, const hosting::Refusal& reason);
 /// The answer to a call if the queue is full: `waiting` calls are in it.
 hosting::Outcome busy(const admission::Manifest& manifest, std::size_t waiting);
+
+/// The text of load(): `running` calls have places of `places`.
+std::string loadOf(SlotState state, std::size_t places, const hosting::Calls& running, base::Clock::TimePoint now);
 
 /// "plugin 'x' is failed: start-failed: ...": the line for people after start() has returned `why`.
 std::string notStarted(const Slot& slot, const hosting::Refusal& why);

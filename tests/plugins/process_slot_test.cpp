@@ -157,6 +157,20 @@ TEST_P(Hanging, losesItsProcessWhenItsCallIsAbandoned) {
 INSTANTIATE_TEST_SUITE_P(BadPlugin, Hanging, testing::Values("deadlock", "ignores_cancel", "spins", "stops_itself"),
                          [](const auto& each) { return std::string(each.param); });
 
+TEST(ProcessSlot, saysWhoHasItsPlaces) {
+    SlotFixture fixture("pair", inProcessOfItsOwn());
+    const auto now = std::chrono::steady_clock::now();
+    EXPECT_EQ(fixture.slot->load(now), "0 of 2 busy; the plugin is idle");
+    const TestCall calls[] = {fixture.run("wait"), fixture.run("wait"), fixture.run("echo")};
+    for (int i = 0; i < 2; ++i) {
+        ASSERT_TRUE(fixture.log.waitFor("2 inside " + calls[i].call()->request().id));
+        EXPECT_TRUE(calls[i].call()->begun());
+    }
+    EXPECT_FALSE(calls[2].call()->begun());
+    EXPECT_EQ(fixture.slot->load(*calls[0].call()->begun() + 312s), "2 of 2 busy; the oldest: wait, 312 s");
+    EXPECT_TRUE(fixture.slot->stop(30s));
+}
+
 /// If the end of the process is not seen in time, the text says only that its link is closed.
 TEST(ProcessSlot, survivesAPluginThatKillsItsProcessGroup) {
     SlotFixture fixture("kills_its_group", inProcessOfItsOwn());

@@ -212,7 +212,8 @@ constexpr SettingRow table[] = {
      "Names of variables that the processes of plugins get beside PATH, LANG, LC_*, TZ, HOME and TMPDIR.",
      [](Plugin& s, T v) { return list(s.process.environment, v); }},
     {"plugins.max_failures", "number", "5",
-     "A plugin whose process fails so often within failure_window is not started any more; 0: it always is.",
+     "A plugin whose process fails so often within failure_window is quarantined: its calls are refused for "
+     "failure_window, then it is tried again; each time it fails again, for twice as long, up to an hour; 0: never.",
      [](Reload& s, T v) { return integer(s.slot.process.maxFailures, v, 0, 1'000); }},
     {"plugins.failure_window", "seconds", "60", "See max_failures.",
      [](Reload& s, T v) { return seconds(s.slot.process.failureWindow, v, 0.001); }},

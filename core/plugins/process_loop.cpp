@@ -15,13 +15,20 @@ constexpr int messagesAtOnce = 64;
 
 base::Result<void> ProcessLoop::wake(const std::shared_ptr<const void>& alive) {
     try {
-        _thread.with([&](Thread& self) {
+        const bool open = _thread.with([&](Thread& self) {
+            if (!_polled.open()) {
+                return false;
+            }
             if (!self.thread.joinable() && !self.joined) {
                 self.thread = std::thread([this, alive] { run(); });
             }
+            return true;
         });
+        if (!open) {
+            return base::Error(base::Code::exhausted, "no descriptor is left for its thread");
+        }
     } catch (const std::system_error& problem) {
-        return base::Error(base::Code::unavailable, std::string("cannot make a thread: ") + problem.what());
+        return base::Error(base::Code::exhausted, std::string("cannot make a thread: ") + problem.what());
     }
     _polled.wake();
     return {};

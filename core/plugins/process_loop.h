@@ -50,7 +50,7 @@ class ProcessLoop {
     /// `log` gets the output of the processes.
     ProcessLoop(Owner& owner, hosting::LogSink log) : _owner(owner), _log(std::move(log)) {}
 
-    /// Makes the next turn happen now. The first call makes the thread, which keeps `alive` until it ends. UNAVAILABLE
+    /// Makes the next turn happen now. The first call makes the thread, which keeps `alive` until it ends. EXHAUSTED
     /// if no thread can be made. Any thread.
     base::Result<void> wake(const std::shared_ptr<const void>& alive);
 

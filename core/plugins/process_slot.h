@@ -52,7 +52,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     bool trusts(ProcessId process) override;
     void ended(ProcessId process, const ProcessEnd& end) override;
 
-    bool wake();
+    hosting::Check wake();
     base::Result<ChildProcess, hosting::Refusal> launchChild();
 
     const admission::Manifest _manifest;

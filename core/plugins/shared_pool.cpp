@@ -41,8 +41,8 @@ bool SharedPool::carryOut(Decision decision) {
     if (decision.effects.changed) {
         _state.notify();
     }
-    if (decision.effects.wake && !_wake()) {
-        decision = decide([](ProcessPool& pool) { return pool.refuseAll(); });
+    if (const auto awake = decision.effects.wake ? _wake() : hosting::Check(); !awake) {
+        decision = decide([&](ProcessPool& pool) { return pool.refuseAll(awake.error()); });
     }
     while (const auto delivery = std::exchange(decision.effects.delivery, {})) {
         const auto sent = send(*delivery, *decision.link);
@@ -105,7 +105,7 @@ void SharedPool::cancelled(const hosting::Call& call) {
 /// What does not fit into the socket is sent by the loop.
 void SharedPool::wakeIfWaiting(const link::Link& link) const {
     if (link.waiting()) {
-        _wake();
+        static_cast<void>(_wake());
     }
 }
 

@@ -16,14 +16,14 @@ enum class SlotState {
     idle,         ///< admitted; its code is loaded with the first call
     starting,     ///< being loaded and started
     running,      ///< loaded and started
-    restarting,   ///< its process has ended by itself; the next call starts a new one, after a wait
+    restarting,   ///< it has failed, or could not be tried; the next call starts it, after a wait
     failed,       ///< could not be loaded or started: every call is answered UNAVAILABLE with the reason
     wedged,       ///< in the agent: a call has not returned within its grace time; accepts no calls, is never unloaded
-    quarantined,  ///< its process has failed too often: every call is answered UNAVAILABLE with the reason
+    quarantined,  ///< its process has failed too often: every call is answered UNAVAILABLE, until it is tried again
     stopped,      ///< stop() was called
 };
 
-/// It accepts no calls and does not recover by itself.
+/// It accepts no calls, at least for a long time.
 bool isBeyondUse(SlotState state);
 
 /// "idle", "running", ...
@@ -69,8 +69,8 @@ class Slot {
     /// is wedged. Never blocks; any thread.
     virtual void abandon(const hosting::Call& call) = 0;
 
-    /// Makes a failed or quarantined plugin idle again and forgets its failures. False if it is neither, or runs in the
-    /// agent. Any thread.
+    /// Makes a plugin that is failed, quarantined or restarting idle again and forgets its failures. False if it is
+    /// none of these, or has failed or is wedged in the agent. Any thread.
     virtual bool revive() = 0;
 
     /// Refuses further calls, cancels those that run, waits up to `limit` for them, then stops and destroys the plugin.

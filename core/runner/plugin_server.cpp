@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -51,7 +52,6 @@ int PluginServer::run() {
     if (!startPlugin(**std::move(first))) {
         return EXIT_SUCCESS;
     }
-    addReader();
     std::unique_lock lock(_mutex);
     _changed.wait(lock, [this] { return _stopping && _inside == 0; });
     lock.unlock();
@@ -79,6 +79,11 @@ bool PluginServer::startPlugin(link::Link::Received first) {
         return false;
     }
     _instance = *std::move(started);
+    if (!addReader()) {
+        _instance.reset();
+        send(link::Refused{hosting::reason::shortage, "no thread can be made for its calls"});
+        return false;
+    }
     if (spec->promises(AIP_EXT_DYNAMIC_TOOLS)) {
         sendTools();
     }
@@ -112,9 +117,16 @@ void PluginServer::sendTools() {
     leave();
 }
 
-void PluginServer::addReader() {
+/// False if the system has no thread for it.
+bool PluginServer::addReader() {
     ++_readers;
-    std::thread([this] { read(); }).detach();  // main() does not join them: they wait for messages without end
+    try {
+        std::thread([this] { read(); }).detach();  // main() does not join them: they wait for messages without end
+        return true;
+    } catch (const std::system_error&) {
+        --_readers;
+        return false;
+    }
 }
 
 void PluginServer::read() {
@@ -155,8 +167,10 @@ PluginServer::Place& PluginServer::placeOf(std::uint32_t index) {
 }
 
 void PluginServer::carryOut(const link::Invoke& invoke, link::Link::Received& received) {
-    if (--_readers == 0) {
-        addReader();
+    if (--_readers == 0 && !addReader()) {
+        ++_readers;
+        report(invoke, Outcome::failure(Code::exhausted, "no thread can be made for the call"), 0, {});
+        return;
     }
     Place& place = placeOf(invoke.place);
     const auto parameters = link::payloadText(received, longestPayload);

@@ -1,6 +1,7 @@
 #include "runner/watcher_linux.h"
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -123,13 +124,12 @@ void closeAllBut(int kept) {
 
 }  // namespace
 
-void splitFromWatcher(int lifeline) {
+int splitFromWatcher(int lifeline) {
     const pid_t watcher = ::getpid();
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     const pid_t child = ::fork();
     if (child < 0) {
-        std::perror("aip-plugin-runner: fork");
-        ::_exit(EXIT_FAILURE);
+        return errno;
     }
     if (child > 0) {
         ::setpgid(child, child);
@@ -142,6 +142,7 @@ void splitFromWatcher(int lifeline) {
     if (::getppid() != watcher) {
         ::_exit(EXIT_FAILURE);
     }
+    return 0;
 }
 
 }  // namespace aip::runner

@@ -11,7 +11,10 @@
 #include <system_error>
 #include <tuple>
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace {
 
@@ -220,6 +223,53 @@ TEST(ProcessSlot, quarantinesAPluginThatFailsTooOftenUntilItIsRevived) {
     EXPECT_THAT(fixture.run("echo").text(), StartsWith("INTERNAL"));
     EXPECT_EQ(fixture.slot->state(), SlotState::restarting);
 }
+
+/// While it lives, this process can open at most `more` descriptors beside those that it has.
+class FewDescriptors {
+  public:
+    explicit FewDescriptors(int more) {
+        ::getrlimit(RLIMIT_NOFILE, &_before);
+        const int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+        ::close(next);
+        rlimit few = _before;
+        few.rlim_cur = static_cast<rlim_t>(next + more);
+        ::setrlimit(RLIMIT_NOFILE, &few);
+    }
+    ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &_before); }
+    FewDescriptors(const FewDescriptors&) = delete;
+    FewDescriptors& operator=(const FewDescriptors&) = delete;
+
+  private:
+    rlimit _before{};
+};
+
+class Shortage : public testing::TestWithParam<std::tuple<Isolation, int>> {};
+
+TEST_P(Shortage, atTheFirstStartOnlyDelaysIt) {
+    const auto& [isolation, descriptors] = GetParam();
+    SlotSettings settings = isolated(isolation);
+    settings.process.backoffBase = 1ms;
+    settings.process.backoffCap = 5ms;
+    SlotFixture fixture("good", settings);
+    {
+        const FewDescriptors few(descriptors);
+        const auto started = fixture.slot->start();
+        EXPECT_TRUE(started || started.error().code == "shortage") << started.error().line();
+        EXPECT_TRUE(!started || descriptors > 0);
+    }
+    EXPECT_TRUE(comesTrue([&] { return fixture.run("echo").text() == "{}"; }));
+    EXPECT_EQ(fixture.slot->state(), SlotState::running);
+    EXPECT_EQ(fixture.slot->reason(), "");
+    EXPECT_TRUE(fixture.slot->stop(30s));
+}
+
+INSTANTIATE_TEST_SUITE_P(ProcessSlot, Shortage,
+                         testing::Combine(testing::Values(Isolation::process, Isolation::perCall, Isolation::inProcess),
+                                          testing::Range(0, 24)),
+                         [](const auto& each) {
+                             return aip::tests::nameOf(std::get<0>(each.param)) + "_" +
+                                    std::to_string(std::get<1>(each.param));
+                         });
 
 TEST(ProcessSlot, startsAlsoWhileAnEarlierProcessIsBeingKilled) {
     SlotFixture fixture("pair", inProcessOfItsOwn());

@@ -103,7 +103,9 @@ void ProcessLoop::readAll(TimePoint now) {
 
 void ProcessLoop::receive(Hosted& hosted) {
     link::Link& link = *hosted.process.link();
-    static_cast<void>(link.flush());  // if it fails the link is still read to its end
+    if (const auto flushed = link.flush(); !flushed && flushed.error().code() != base::Code::unavailable) {
+        return lose(hosted, flushed.error());
+    }  // a closed link is still read to its end
     for (int i = 0; i < messagesAtOnce; ++i) {
         auto received = link.receive(_buffer, false);
         if (!received) {

@@ -39,7 +39,7 @@ class ProcessLoop {
         virtual std::optional<Launched> launch() = 0;
         /// False if the message is not one that the process may send now.
         virtual bool handle(ProcessId process, link::Link& link, link::Link::Received received) = 0;
-        /// The link is closed (UNAVAILABLE), or the process breaks the protocol.
+        /// The link is closed (UNAVAILABLE), the process breaks the protocol (INVALID), or messages for it are lost.
         virtual void lost(ProcessId process, const base::Error& why) = 0;
         /// Its messages are still to be read.
         virtual bool trusts(ProcessId process) = 0;

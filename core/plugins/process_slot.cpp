@@ -151,7 +151,11 @@ void ProcessSlot::lost(ProcessId process, const base::Error& why) {
         if (why.code() == Code::unavailable) {
             pool.lost(process, now);
         } else {
-            pool.terminate(process, "its process was killed because it broke the protocol: " + why.text(), now);
+            pool.terminate(process,
+                           (why.code() == Code::invalid ? "its process was killed because it broke the protocol: "
+                                                        : "its process was killed because a message for it is lost: ") +
+                               why.text(),
+                           now);
         }
     });
 }

@@ -64,6 +64,10 @@ bool PluginServer::startPlugin(link::Link::Received first) {
     const auto& start = std::get<link::Start>(first.message);
     const auto description = link::payloadText(first, longestPayload);
     const auto spec = description ? hosting::decodePluginSpec(*description) : description.error();
+    if (spec && !first.descriptor) {
+        send(link::Refused{hosting::reason::shortage, "its process has no descriptor left to take the library"});
+        return false;
+    }
     if (!spec || start.version != link::protocolVersion) {
         endProcess();
     }
@@ -229,7 +233,9 @@ void PluginServer::report(const link::Invoke& invoke, const Outcome& outcome, st
     if (!sent) {
         result.code = static_cast<std::int32_t>(sent.error().code());
         result.text = link::Payload(sent.error().text());
-        send(result);
+        if (!_link.send(result)) {
+            endProcess();  // otherwise the agent would wait for this call
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <map>
 #include <system_error>
 #include <tuple>
@@ -300,6 +301,42 @@ TEST(ProcessSlot, stopsAProcessThatHasNothingToDo) {
     EXPECT_EQ(fixture.log.count("2 start"), 2U);
     EXPECT_EQ(fixture.slot->reason(), "");
 }
+
+/// A call with that id, which the server has chosen.
+std::shared_ptr<aip::hosting::Call> callWithId(const std::string& id, std::promise<std::string>& answer) {
+    aip::hosting::Call::Request request;
+    request.id = id;
+    request.tool = "echo";
+    request.toolType = "action";
+    request.parameters = "{}";
+    request.deadline = std::chrono::steady_clock::now() + 1h;
+    return std::make_shared<aip::hosting::Call>(std::move(request), [&answer](const aip::hosting::Outcome& outcome) {
+        answer.set_value(outcome.ok() ? outcome.json : aip::base::codeName(outcome.code));
+    });
+}
+
+class LongIds : public testing::TestWithParam<Isolation> {};
+
+TEST_P(LongIds, failTheirCallAndNothingElse) {
+    SlotFixture fixture("good", isolated(GetParam()));
+    const std::string expected = GetParam() == Isolation::inProcess ? "{}" : "EXHAUSTED";
+    for (const std::size_t size : {131'000UL, 131'072UL, 1UL << 20U, 5UL << 20U}) {
+        for (int i = 0; i < 20; ++i) {
+            std::promise<std::string> answer;
+            const auto call = callWithId(std::string(size, 'i'), answer);
+            fixture.slot->invoke(call);
+            const std::string text = answer.get_future().get();
+            EXPECT_TRUE(text == expected || (size == 131'000 && text == "{}")) << size << ": " << text;
+        }
+    }
+    EXPECT_EQ(fixture.run("echo").text(), "{}");
+    EXPECT_EQ(fixture.slot->state(), SlotState::running);
+    EXPECT_EQ(fixture.slot->reason(), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(ProcessSlot, LongIds,
+                         testing::Values(Isolation::process, Isolation::perCall, Isolation::inProcess),
+                         [](const auto& each) { return aip::tests::nameOf(each.param); });
 
 TEST(ProcessSlot, saysThatThereIsNoRunner) {
     SlotSettings settings = inProcessOfItsOwn();

@@ -1,5 +1,6 @@
 #include "admission/file_trust.h"
 #include "admission/sealed_library.h"
+#include "base/shortage.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -44,8 +45,9 @@ bool seal(int copy) {
 base::Result<base::Descriptor, hosting::Refusal> sealLibrary(const base::Descriptor& file, const Manifest& manifest) {
     base::Descriptor copy(::memfd_create(("aip:" + manifest.id).c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING));
     if (!copy || !copyContent(file.get(), copy.get()) || !seal(copy.get())) {
-        return hosting::Refusal{hosting::reason::loadFailed,
-                                std::string("cannot copy the library into a sealed memfd: ") + std::strerror(errno)};
+        const int why = errno;
+        return hosting::Refusal{base::isShortage(why) ? hosting::reason::shortage : hosting::reason::loadFailed,
+                                std::string("cannot copy the library into a sealed memfd: ") + std::strerror(why)};
     }
     const auto hash = sha256(copy);
     if (!hash || *hash != manifest.sha256) {

@@ -144,10 +144,14 @@ constexpr SettingRow table[] = {
      "Bytes that may wait for the server to take them, beside one message; then commands are answered with a failure.",
      [](Restart& s, T v) { return size(s.session.maxQueueSize, v, 65'536, 64 * maxSize); }},
 
-    {"execution.tool_timeout", "seconds", "6000", "For a tool whose manifest sets no time of its own.",
+    {"execution.tool_timeout", "seconds", "300", "For a tool whose manifest sets no time of its own.",
      [](Restart& s, T v) { return seconds(s.dispatcher.toolTimeout, v, 0.001, 604'800); }},
     {"execution.cancel_grace", "seconds", "5", "A cancelled tool may take so long before it is answered without.",
      [](Restart& s, T v) { return seconds(s.dispatcher.cancelGrace, v, 0.001); }},
+    {"execution.silence_warning", "seconds", "30",
+     "A call that neither ends nor reports progress for so long is warned of, as are calls that wait for others; 0: "
+     "never.",
+     [](Restart& s, T v) { return seconds(s.dispatcher.silenceWarning, v, 0, 604'800); }},
     {"execution.drain_timeout", "seconds", "10", "When stopping, commands that run may take so long.",
      [](Restart& s, T v) { return seconds(s.session.drainTimeout, v); }},
     {"execution.workers", "number", "4", "Threads that check large commands before a plugin gets them.",
@@ -219,7 +223,8 @@ constexpr SettingRow table[] = {
      "Names of variables that the processes of plugins get beside PATH, LANG, LC_*, TZ, HOME and TMPDIR.",
      [](Plugin& s, T v) { return list(s.process.environment, v); }},
     {"plugins.max_failures", "number", "5",
-     "A plugin whose process fails so often within failure_window is not started any more; 0: it always is.",
+     "A plugin whose process fails so often within failure_window is quarantined: its calls are refused for "
+     "failure_window, then it is tried again; each time it fails again, for twice as long, up to an hour; 0: never.",
      [](Reload& s, T v) { return integer(s.slot.process.maxFailures, v, 0, 1'000); }},
     {"plugins.failure_window", "seconds", "60", "See max_failures.",
      [](Reload& s, T v) { return seconds(s.slot.process.failureWindow, v, 0.001); }},

@@ -125,10 +125,11 @@ bool Batch::call(const protocol::Action& action, std::shared_ptr<const Tool> own
         self->finished(*owned, std::move(outcome));
     };
     const auto progress = [](const hosting::Call& call, std::uint32_t permille, std::string_view text) {
-        base::log::debug("call {}: {}.{} % {}", call.request().id, permille / 10, permille % 10, text);
+        base::log::debug("call {}: {}.{} %", call.request().id, permille / 10, permille % 10);
+        base::log::trace("call {}: {}", call.request().id, text);
     };
     auto call = std::make_shared<hosting::Call>(std::move(request), std::move(done), progress);
-    return begin({call, slot, _context.watchdog.watch(call, slot)});
+    return begin({call, slot, _context.watchdog.watch(call, slot), _context.silence.watch(call, slot)});
 }
 
 bool Batch::begin(const Running& running) {
@@ -187,7 +188,9 @@ void Batch::release(const hosting::Outcome& outcome) {
         running = std::exchange(_running, {});
     }
     running.ticket.drop();
-    base::log::debug("call {}: {} {}", running.call->request().id, base::codeName(outcome.code), outcome.error);
+    running.silence.drop();
+    base::log::debug("call {}: {}", running.call->request().id, base::codeName(outcome.code));
+    base::log::trace("call {}: {}", running.call->request().id, outcome.error);
 }
 
 std::optional<base::Error> Batch::cancellation() {

@@ -5,6 +5,7 @@
 #include "execution/call_watchdog.h"
 #include "execution/live_router.h"
 #include "execution/policy.h"
+#include "execution/silence_warnings.h"
 #include "protocol/messages.h"
 
 #include <chrono>
@@ -23,6 +24,7 @@ struct ExecutionContext {
     const LiveRouter& router;
     const Policy& policy;
     CallWatchdog& watchdog;
+    const SilenceWarnings& silence;
     const base::Clock& clock;
     std::chrono::milliseconds toolTimeout;
     std::size_t maxAnswerSize;  ///< bytes of a COMMAND_RESULTS
@@ -57,6 +59,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
         std::shared_ptr<hosting::Call> call;
         std::shared_ptr<plugins::Slot> slot;
         base::TimerQueue::Ticket ticket;
+        base::TimerQueue::Ticket silence;
     };
 
     void advance();

@@ -13,7 +13,8 @@ Dispatcher::Dispatcher(const LiveRouter& router, const Policy& policy, base::Tim
                        const base::Clock& clock, DispatcherSettings settings)
     : _settings(settings),
       _watchdog(timers, settings.cancelGrace),
-      _context{router, policy, _watchdog, clock, settings.toolTimeout, settings.maxMessageSize},
+      _silence(timers, settings.silenceWarning),
+      _context{router, policy, _watchdog, _silence, clock, settings.toolTimeout, settings.maxMessageSize},
       _pool(settings.workers) {}
 
 bool Dispatcher::reservePlace() {

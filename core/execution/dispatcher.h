@@ -10,8 +10,9 @@
 namespace aip::execution {
 
 struct DispatcherSettings {
-    std::chrono::milliseconds toolTimeout{6'000'000};  ///< for a tool whose manifest sets none
+    std::chrono::milliseconds toolTimeout{300'000};    ///< for a tool whose manifest sets none
     std::chrono::milliseconds cancelGrace{5'000};      ///< from cancelling a call to answering it without the plugin
+    std::chrono::milliseconds silenceWarning{30'000};  ///< without a sign of life of a call; 0: never
     std::size_t workers = 4;                           ///< threads that check and start large batches
     std::size_t maxBatches = 1'000;             ///< running and waiting; further ones are answered with a failure
     std::size_t maxMessageSize = 100UL << 20U;  ///< bytes of a COMMAND_RESULTS
@@ -45,6 +46,7 @@ class Dispatcher {
 
     const DispatcherSettings _settings;
     CallWatchdog _watchdog;
+    const SilenceWarnings _silence;
     ExecutionContext _context;
     std::atomic<std::size_t> _pending{0};
     base::ThreadPool _pool;  ///< last member: its jobs use the others

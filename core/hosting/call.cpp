@@ -6,7 +6,10 @@
 namespace aip::hosting {
 
 Call::Call(Request request, Completion done, Progress progress)
-    : _request(std::move(request)), _progress(std::move(progress)), _done(std::move(done)) {}
+    : _request(std::move(request)),
+      _progress(std::move(progress)),
+      _done(std::move(done)),
+      _lastSign(std::chrono::steady_clock::now()) {}
 
 bool Call::finish(Outcome outcome) {
     Completion done;
@@ -61,7 +64,19 @@ std::chrono::milliseconds Call::remaining() const {
     return std::max(std::chrono::milliseconds(0), std::chrono::ceil<std::chrono::milliseconds>(left));
 }
 
+void Call::begin() {
+    const auto now = std::chrono::steady_clock::now();
+    _begun = now;
+    _lastSign = now;
+}
+
+std::optional<base::Clock::TimePoint> Call::begun() const {
+    const auto when = _begun.load();
+    return when == base::Clock::TimePoint() ? std::nullopt : std::optional(when);
+}
+
 void Call::reportProgress(std::uint32_t permille, std::string_view text) const {
+    _lastSign = std::chrono::steady_clock::now();
     if (_progress) {
         _progress(*this, permille, text);
     }

@@ -3,12 +3,14 @@
 #include "base/clock.h"
 #include "base/error.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -72,6 +74,15 @@ class Call {
     /// Until the deadline, never negative.
     std::chrono::milliseconds remaining() const;
 
+    // Signs of life, for warnings.
+
+    /// The plugin gets it now; until then it waits for a place.
+    void begin();
+    /// When it began; none while it waits.
+    std::optional<base::Clock::TimePoint> begun() const;
+    /// When it began or has last reported progress; while it waits, when it was made.
+    base::Clock::TimePoint lastSign() const { return _lastSign; }
+
     void reportProgress(std::uint32_t permille, std::string_view text) const;
 
   private:
@@ -80,6 +91,8 @@ class Call {
     mutable std::mutex _mutex;
     mutable std::condition_variable _cancelRaised;
     Completion _done;
+    std::atomic<base::Clock::TimePoint> _begun{base::Clock::TimePoint()};
+    mutable std::atomic<base::Clock::TimePoint> _lastSign;
     bool _finished = false;
     bool _cancelled = false;
     Outcome _cancelOutcome = Outcome::failure(base::Code::cancelled, "the call was cancelled");

@@ -47,6 +47,8 @@ inline constexpr const char* startFailed = "start-failed";
 inline constexpr const char* startTimeout = "start-timeout";
 inline constexpr const char* startCrashed = "start-crashed";
 inline constexpr const char* stopFailed = "stop-failed";
+// The system is short of descriptors, memory, processes or threads: it is tried again.
+inline constexpr const char* shortage = "shortage";
 }  // namespace reason
 
 }  // namespace aip::hosting

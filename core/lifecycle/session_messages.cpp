@@ -176,7 +176,7 @@ void Session::handleTaskEnd(const ServerMessage& message) {
         log::warn("session {} failed: {}", session,
                   base::excerpt(message.error.value_or("no reason given"), loggedBody));
     } else {
-        log::info("session {} ended: {}", session, base::excerpt(message.result, loggedBody));
+        log::info("session {} ended", session);
     }
     _task.end(message.sessionId);
     _door.cancelSession(message.sessionId.value_or(""), "the task has ended");

@@ -37,7 +37,8 @@ class Link {
     int descriptor() const { return _socket.get(); }
 
     /// Sends; blocks while there is no room. `attached` goes with the message, and `memory` if that holds its payload
-    /// already. UNAVAILABLE: the other end is closed; EXHAUSTED: no memory for a large payload, nothing is sent.
+    /// already. UNAVAILABLE: the other end is closed. Otherwise only this message is not sent: EXHAUSTED if it is too
+    /// large or the system is short of memory or descriptors.
     base::Result<void> send(const Message& message, const base::Descriptor& attached = {},
                             const base::Descriptor& memory = {});
 
@@ -45,12 +46,14 @@ class Link {
     /// because the other end does not read.
     base::Result<void> post(const Message& message, const base::Descriptor& attached = {});
 
-    /// Whether something is kept: poll the socket for writing, then flush().
+    /// Whether something is kept: poll the socket for writing, then flush(). If that fails what was kept is lost:
+    /// UNAVAILABLE if the other end is closed.
     bool waiting() const { return _waiting; }
     base::Result<void> flush();
 
     /// The next message; none if there is none now, or with `wait` none within the patience. `buffer` holds it and is
-    /// to be reused. UNAVAILABLE: the other end is closed; INVALID: it breaks the protocol.
+    /// to be reused. If this process has no descriptor left to take those of a message, it comes without them.
+    /// UNAVAILABLE: the other end is closed; INVALID: it breaks the protocol.
     base::Result<std::optional<Received>> receive(std::string& buffer, bool wait);
 
     /// How long receive() waits, from its next call on. 0, the default: for ever.
@@ -71,7 +74,8 @@ class Link {
 };
 
 /// A copy of the payload of a message, inline or shared, with capacity for base::jsonPadding more bytes. EXHAUSTED if
-/// it has more than `limit` bytes or there is no memory for it, INVALID if the shared memory does not hold it.
+/// it has more than `limit` bytes or there is no memory or descriptor for it, INVALID if the shared memory does not
+/// hold it.
 base::Result<std::string> payloadText(const Link::Received& received, std::uint64_t limit);
 
 }  // namespace aip::link

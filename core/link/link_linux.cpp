@@ -1,4 +1,5 @@
 #include "base/json_text.h"
+#include "base/shortage.h"
 #include "link/link.h"
 
 #include <array>
@@ -19,8 +20,6 @@ using base::Result;
 
 constexpr std::size_t mostDescriptors = 2;
 constexpr int sendBuffer = 4 * static_cast<int>(largestFrame);
-
-enum class Sent { whole, full, failed };
 
 /// Control data of one packet: room for its descriptors.
 class Ancillary {
@@ -67,8 +66,9 @@ std::deque<base::Descriptor> descriptorsIn(msghdr& header) {
     return found;
 }
 
-Sent transmit(int socket, std::string_view head, std::string_view tail, std::initializer_list<int> descriptors,
-              int flags) {
+/// 0, or why it is not sent: an errno.
+int transmit(int socket, std::string_view head, std::string_view tail, std::initializer_list<int> descriptors,
+             int flags) {
     std::array<iovec, 2> pieces{{{const_cast<char*>(head.data()), head.size()},  // NOLINT: the system only reads it
                                  {const_cast<char*>(tail.data()), tail.size()}}};
     msghdr header{};
@@ -78,10 +78,14 @@ Sent transmit(int socket, std::string_view head, std::string_view tail, std::ini
     ancillary.attachTo(header, descriptors);
     while (::sendmsg(socket, &header, MSG_NOSIGNAL | flags) < 0) {
         if (errno != EINTR) {
-            return errno == EAGAIN || errno == EWOULDBLOCK ? Sent::full : Sent::failed;
+            return errno;
         }
     }
-    return Sent::whole;
+    return 0;
+}
+
+bool isFull(int error) {
+    return error == EAGAIN || error == EWOULDBLOCK;
 }
 
 /// A good runner always reads, whatever its plugin does, so only little is ever kept.
@@ -89,6 +93,14 @@ constexpr std::size_t mostKept = 1024;
 
 Error closed() {
     return {Code::unavailable, "the other end is closed"};
+}
+
+Error failed(int error) {
+    if (error == EPIPE || error == ECONNRESET || error == ENOTCONN) {
+        return closed();
+    }
+    const bool tooMuch = base::isShortage(error) || error == EMSGSIZE || error == ETOOMANYREFS;
+    return {tooMuch ? Code::exhausted : Code::internal, std::string("the connection: ") + std::strerror(error)};
 }
 
 Result<TextMemory> shared(const Frame& frame) {
@@ -101,12 +113,16 @@ Result<TextMemory> shared(const Frame& frame) {
     return memory;
 }
 
-Result<Link::Received> unpack(std::string_view frame, std::deque<base::Descriptor> descriptors) {
+/// `whole`: no descriptor was lost on the way.
+Result<Link::Received> unpack(std::string_view frame, std::deque<base::Descriptor> descriptors, bool whole) {
     auto message = decode(frame);
     if (!message) {
         return message.error();
     }
     Link::Received received{*std::move(message), {}, {}};
+    if (!whole) {
+        return received;
+    }
     const Payload* payload = payloadOf(received.message);
     const bool shares = payload != nullptr && payload->shared();
     const bool attached = hasDescriptor(received.message);
@@ -136,35 +152,41 @@ Result<std::pair<std::unique_ptr<Link>, base::Descriptor>> Link::pair() {
 }
 
 Result<void> Link::send(const Message& message, const base::Descriptor& attached, const base::Descriptor& memory) {
-    const Frame frame = encode(message);
-    const auto fresh = shared(frame);
+    const auto frame = encode(message);
+    if (!frame) {
+        return frame.error();
+    }
+    const auto fresh = shared(*frame);
     if (!fresh) {
         return fresh.error();
     }
     const int text = memory ? memory.get() : fresh->descriptor().get();
-    const auto sent = transmit(_socket.get(), frame.head, frame.tail, {attached.get(), text}, 0);
-    return sent == Sent::whole ? Result<void>() : closed();
+    const int error = transmit(_socket.get(), frame->head, frame->tail, {attached.get(), text}, 0);
+    return error == 0 ? Result<void>() : failed(error);
 }
 
 Result<void> Link::post(const Message& message, const base::Descriptor& attached) {
-    const Frame frame = encode(message);
-    auto memory = shared(frame);
+    const auto frame = encode(message);
+    if (!frame) {
+        return frame.error();
+    }
+    auto memory = shared(*frame);
     if (!memory) {
         return memory.error();
     }
     const int text = memory->descriptor().get();
     const std::lock_guard lock(_mutex);
-    const auto sent = !_kept.empty()
-                          ? Sent::full
-                          : transmit(_socket.get(), frame.head, frame.tail, {attached.get(), text}, MSG_DONTWAIT);
-    if (sent != Sent::full) {
-        return sent == Sent::failed ? closed() : Result<void>();
+    const int error = !_kept.empty()
+                          ? EAGAIN
+                          : transmit(_socket.get(), frame->head, frame->tail, {attached.get(), text}, MSG_DONTWAIT);
+    if (!isFull(error)) {
+        return error == 0 ? Result<void>() : failed(error);
     }
     base::Descriptor copy = attached.duplicate();
     if (_kept.size() >= mostKept || (attached && !copy)) {
         return Error(Code::exhausted, "the other end does not read, and no more can be kept for it");
     }
-    _kept.push_back({frame.head + std::string(frame.tail), std::move(copy), *std::move(memory)});
+    _kept.push_back({frame->head + std::string(frame->tail), std::move(copy), *std::move(memory)});
     _waiting = true;
     return {};
 }
@@ -173,15 +195,15 @@ Result<void> Link::flush() {
     const std::lock_guard lock(_mutex);
     while (!_kept.empty()) {
         const Packet& next = _kept.front();
-        const auto sent = transmit(_socket.get(), next.bytes, {}, {next.attached.get(), next.shared.descriptor().get()},
+        const int error = transmit(_socket.get(), next.bytes, {}, {next.attached.get(), next.shared.descriptor().get()},
                                    MSG_DONTWAIT);
-        if (sent == Sent::full) {
+        if (isFull(error)) {
             return {};
         }
-        if (sent == Sent::failed) {
+        if (error != 0) {
             _kept.clear();
             _waiting = false;
-            return closed();
+            return failed(error);
         }
         _kept.pop_front();
     }
@@ -205,13 +227,14 @@ Result<std::optional<Link::Received>> Link::receive(std::string& buffer, bool wa
         return std::optional<Received>();
     }
     if (size <= 0) {
-        return closed();
+        return size == 0 ? closed() : failed(errno);
     }
     auto descriptors = descriptorsIn(header);
-    if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
+    if ((header.msg_flags & MSG_TRUNC) != 0) {
         return Error(Code::invalid, "a frame that is too long");
     }
-    auto received = unpack(std::string_view(buffer.data(), static_cast<std::size_t>(size)), std::move(descriptors));
+    auto received = unpack(std::string_view(buffer.data(), static_cast<std::size_t>(size)), std::move(descriptors),
+                           (header.msg_flags & MSG_CTRUNC) == 0);
     if (!received) {
         return received.error();
     }
@@ -228,6 +251,9 @@ Result<std::string> payloadText(const Link::Received& received, std::uint64_t li
     if (payload.size > limit) {
         return Error(Code::exhausted,
                      "it has " + std::to_string(payload.size) + " bytes, the limit is " + std::to_string(limit));
+    }
+    if (payload.shared() && !received.shared) {
+        return Error(Code::exhausted, "no descriptor is left to take it");
     }
     if (payload.shared()) {
         return readText(received.shared, payload.size);

@@ -118,12 +118,17 @@ base::Result<Message> decodeAs(std::size_t index, Reader& reader) {
 
 }  // namespace
 
-Frame encode(const Message& message) {
+base::Result<Frame> encode(const Message& message) {
     Writer writer;
     writer(std::uint32_t{0}, static_cast<std::uint16_t>(message.index()));
     std::visit([&writer](const auto& known) { fields(writer, known); }, message);
     Frame frame = std::move(writer).finish();
-    const auto size = static_cast<std::uint32_t>(frame.head.size() + frame.tail.size());
+    const std::size_t whole = frame.head.size() + frame.tail.size();
+    if (whole > largestFrame) {
+        return Error(Code::exhausted, "its names and texts make a frame of " + std::to_string(whole) +
+                                          " bytes, the limit is " + std::to_string(largestFrame));
+    }
+    const auto size = static_cast<std::uint32_t>(whole);
     std::memcpy(frame.head.data(), &size, sizeof size);
     return frame;
 }

@@ -19,7 +19,7 @@ inline constexpr std::uint32_t protocolVersion = 1;
 
 /// A longer payload is not in its frame but in shared memory, whose descriptor comes with the frame.
 inline constexpr std::size_t largestInline = 64UL << 10U;
-/// The other fields of a message need far less.
+/// The other fields of a message need far less; if they do not, it is not sent.
 inline constexpr std::size_t largestFrame = 2 * largestInline;
 
 /// The one long text of a message, its last field. It is shared if it is longer than largestInline: then the frame
@@ -148,7 +148,8 @@ struct Frame {
     std::string_view shared;  ///< the payload, if it is shared: likewise a view
 };
 
-Frame encode(const Message& message);
+/// EXHAUSTED if its fields are too long for a frame.
+base::Result<Frame> encode(const Message& message);
 
 /// INVALID says what is wrong. The texts are views into `frame`; a shared payload has no text yet.
 base::Result<Message> decode(std::string_view frame);

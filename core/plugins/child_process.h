@@ -2,6 +2,7 @@
 
 #include "base/descriptor.h"
 #include "base/error.h"
+#include "hosting/refusal.h"
 #include "link/link.h"
 
 #include <filesystem>
@@ -24,6 +25,7 @@ class ChildProcess {
         std::vector<std::string> environment;  ///< see allowedEnvironment()
     };
 
+    /// EXHAUSTED: the system is short of descriptors, memory or processes.
     static base::Result<ChildProcess> start(const Settings& settings);
 
     const std::shared_ptr<link::Link>& link() const { return _link; }
@@ -56,6 +58,9 @@ class ChildProcess {
     base::Descriptor _out;
     base::Descriptor _err;
 };
+
+/// Why a plugin is not started if its process is not: "shortage" if the same may succeed later.
+hosting::Refusal notLaunched(const base::Error& why);
 
 /// The variables of this process, "NAME=value", that a plugin may see: PATH, LANG, LC_*, TZ, HOME, TMPDIR and `more`.
 std::vector<std::string> allowedEnvironment(const std::vector<std::string>& more);

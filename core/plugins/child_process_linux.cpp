@@ -1,3 +1,4 @@
+#include "base/shortage.h"
 #include "link/runner_descriptors.h"
 #include "plugins/child_process.h"
 
@@ -25,7 +26,7 @@ using base::Error;
 using base::Result;
 
 Error failed(const std::string& what, int error) {
-    return {Code::unavailable, what + ": " + std::strerror(error)};
+    return {base::isShortage(error) ? Code::exhausted : Code::unavailable, what + ": " + std::strerror(error)};
 }
 
 struct Pipe {
@@ -110,13 +111,21 @@ class Plan {
 
 Result<ChildProcess> ChildProcess::start(const Settings& settings) {
     auto link = link::Link::pair();
+    if (!link) {
+        return link.error();
+    }
     auto out = makePipe(O_NONBLOCK);
     auto err = makePipe(O_NONBLOCK);
     auto lifeline = makePipe(0);
-    if (!link || !out || !err || !lifeline) {
-        return !link ? link.error() : failed("making a pipe", EMFILE);
+    for (const auto* pipe : {&out, &err, &lifeline}) {
+        if (!*pipe) {
+            return pipe->error();
+        }
     }
     const std::array theirs{aside(out->write), aside(err->write), aside(link->second), aside(lifeline->read)};
+    if (!std::ranges::all_of(theirs, [](const base::Descriptor& each) { return static_cast<bool>(each); })) {
+        return failed("copying a descriptor", EMFILE);
+    }
     const Plan plan(theirs[0].get(), theirs[1].get(), theirs[2].get(), theirs[3].get());
     auto process = plan.carryOut(settings);
     if (!process) {
@@ -155,6 +164,10 @@ std::string ChildProcess::Ending::text() const {
     const char* meaning = ::sigdescr_np(number);
     return "was killed by " + (name == nullptr ? "signal " + std::to_string(number) : "SIG" + std::string(name)) +
            (meaning == nullptr ? "" : " (" + std::string(meaning) + ")");
+}
+
+hosting::Refusal notLaunched(const Error& why) {
+    return {why.code() == Code::exhausted ? hosting::reason::shortage : hosting::reason::startFailed, why.text()};
 }
 
 std::vector<std::string> allowedEnvironment(const std::vector<std::string>& more) {

@@ -132,6 +132,7 @@ class Discovery {
         if (before != nullptr && before->slot->manifest() == *candidate.manifest &&
             before->settings == entry.settings) {
             entry.slot = before->slot;
+            entry.slot->revive();
             return {};
         }
         auto slot = _makeSlot(*std::move(candidate.manifest), std::move(candidate.library), entry.settings);

@@ -27,6 +27,10 @@ std::string InProcessSlot::reason() const {
     return _shared.with([](const Shared& shared) { return shared.state.reason().line(); });
 }
 
+std::string InProcessSlot::load(base::Clock::TimePoint now) const {
+    return _shared.with([now](const Shared& shared) { return shared.state.load(now); });
+}
+
 void InProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
     auto placed = _shared.with([&](Shared& shared) { return place(shared, call); });
     if (placed.wakeWorker) {
@@ -43,7 +47,7 @@ void InProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
 InProcessSlot::Placed InProcessSlot::place(Shared& shared, const std::shared_ptr<hosting::Call>& call) {
     InProcessState& state = shared.state;
     const bool mine = finishing == this && state.nothingWaits();  // this worker runs it after its completion
-    if (!state.push(call)) {
+    if (!state.push(call, std::chrono::steady_clock::now())) {
         return {false, state.refused(), {}};
     }
     if (mine) {
@@ -59,6 +63,12 @@ InProcessSlot::Placed InProcessSlot::place(Shared& shared, const std::shared_ptr
 
 /// Empty, or why there is none.
 std::string InProcessSlot::makeWorker(Shared& shared) {
+    std::erase_if(shared.workers, [](Worker& worker) {
+        if (worker.ended) {
+            worker.thread.detach();
+        }
+        return worker.ended;
+    });
     Worker& worker = shared.workers.emplace_back();
     try {
         worker.thread = std::thread([self = shared_from_this(), &worker] { self->work(worker); });
@@ -92,11 +102,19 @@ InProcessSlot::Job InProcessSlot::next() {
         });
 }
 
-void InProcessSlot::carryOut(const Job& job) {
+/// Without an instance if the plugin was to be started again since this worker has started it, and was not.
+void InProcessSlot::carryOut(Job job) {
     const auto& call = job.call;
+    if (!job.instance) {
+        static_cast<void>(start());
+        job.instance = _shared.with([](const Shared& shared) { return shared.instance; });
+    }
+    call->begin();
     const bool pointless = call->cancelled() || call->finished();
-    hosting::Outcome outcome =
-        pointless ? call->cancelOutcome() : checked(job.instance->run(call, _settings.maxResultSize));
+    hosting::Outcome outcome = pointless ? call->cancelOutcome()
+                               : !job.instance
+                                   ? _shared.with([](const Shared& shared) { return shared.state.refused(); })
+                                   : checked(job.instance->run(call, _settings.maxResultSize));
     _shared.with([&call](Shared& shared) { shared.state.returned(call); });
     finishing = this;
     call->finish(std::move(outcome));
@@ -104,8 +122,9 @@ void InProcessSlot::carryOut(const Job& job) {
 }
 
 hosting::Check InProcessSlot::start() {
-    const bool first = _shared.waitFor([](const Shared& shared) { return !shared.state.starting(); },
-                                       [](Shared& shared) { return shared.state.beginStart(); });
+    const bool first = _shared.waitFor(
+        [](const Shared& shared) { return !shared.state.starting(); },
+        [now = std::chrono::steady_clock::now()](Shared& shared) { return shared.state.beginStart(now); });
     if (first) {
         startPlugin();
     }
@@ -154,7 +173,7 @@ hosting::Instance::Started InProcessSlot::load(base::Descriptor sealed) {
             return *std::move(started);
         }
     } catch (const std::system_error& problem) {
-        return hosting::Refusal{hosting::reason::startFailed, std::string("cannot make a thread: ") + problem.what()};
+        return hosting::Refusal{hosting::reason::shortage, std::string("cannot make a thread: ") + problem.what()};
     }
     return hosting::Refusal{hosting::reason::startTimeout,
                             "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms"};
@@ -162,10 +181,7 @@ hosting::Instance::Started InProcessSlot::load(base::Descriptor sealed) {
 
 void InProcessSlot::conclude(hosting::Instance::Started& started) {
     if (!started) {
-        if (_shared.with([&](Shared& shared) { return shared.state.failed(started.error()); })) {
-            base::log::error("plugin {}: {}", _manifest.id, started.error().line());
-        }
-        return;
+        return concludeFailure(started.error());
     }
     bool stale = false;
     const bool needed = _shared.with([&](Shared& shared) {
@@ -182,6 +198,27 @@ void InProcessSlot::conclude(hosting::Instance::Started& started) {
     if (needed) {
         base::log::info("plugin {} {} started", _manifest.id, _manifest.version);
     }
+}
+
+void InProcessSlot::concludeFailure(const hosting::Refusal& why) {
+    const auto now = std::chrono::steady_clock::now();
+    std::optional<milliseconds> wait;
+    const bool needed = _shared.with([&](Shared& shared) {
+        const bool failed = shared.state.failed(why, now);
+        wait = shared.state.wait(now);
+        return failed;
+    });
+    if (needed && wait) {
+        base::log::warn("plugin {}: cannot be started now: {}; next try with the next call, not before in {} ms",
+                        _manifest.id, why.line(), wait->count());
+    } else if (needed) {
+        base::log::error("plugin {}: failed: {}; it is not tried again before a reload (SIGHUP)", _manifest.id,
+                         why.line());
+    }
+}
+
+bool InProcessSlot::revive() {
+    return _shared.with([](Shared& shared) { return shared.state.revive(); });
 }
 
 void InProcessSlot::toolsChanged() {
@@ -225,7 +262,7 @@ void InProcessSlot::abandon(const hosting::Call& call) {
     const std::string why = "'" + std::string(call.request().tool) + "' does not return, call " + call.request().id;
     auto unserved = _shared.with([&](Shared& shared) { return shared.state.abandon(call, why); });
     if (unserved) {
-        base::log::error("plugin {}: wedged: {}", _manifest.id, why);
+        base::log::error("plugin {}: wedged: {}; it is not tried again before a reload (SIGHUP)", _manifest.id, why);
         _work.notify_all();
         finish(*std::move(unserved));
     }

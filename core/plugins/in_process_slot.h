@@ -37,7 +37,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
           _wiring(std::move(wiring)),
           _library(std::move(library)),
           _tools(std::make_shared<DynamicTools>(_wiring.log)),
-          _shared(_manifest, _settings.maxQueue) {}
+          _shared(_manifest, _settings) {}
 
     const admission::Manifest& manifest() const override { return _manifest; }
     std::vector<admission::ToolManifest> dynamicTools() const override { return _tools->tools(); }
@@ -45,11 +45,12 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
 
     SlotState state() const override;
     std::string reason() const override;
+    std::string load(base::Clock::TimePoint now) const override;
     hosting::Check start() override;
     void invoke(std::shared_ptr<hosting::Call> call) override;
     void cancelled(const hosting::Call& call) override;
     void abandon(const hosting::Call& call) override;
-    bool revive() override { return false; }
+    bool revive() override;
     bool stop(std::chrono::milliseconds limit) override;
 
   private:
@@ -59,7 +60,9 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     };
 
     struct Shared {
-        Shared(const admission::Manifest& manifest, std::size_t maxQueue) : state(manifest, maxQueue) {}
+        Shared(const admission::Manifest& manifest, const SlotSettings& settings)
+            : state(manifest, settings.maxQueue,
+                    base::Backoff(settings.process.backoffBase, settings.process.backoffCap, base::systemRandom())) {}
 
         InProcessState state;
         std::shared_ptr<hosting::Instance> instance;  ///< null before it is started
@@ -86,12 +89,13 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     hosting::Instance::Started attempt();
     hosting::Instance::Started load(base::Descriptor sealed);
     void conclude(hosting::Instance::Started& started);
+    void concludeFailure(const hosting::Refusal& why);
     void toolsChanged();
     void demandTools();
     void listTools();
     void work(Worker& self);
     Job next();
-    void carryOut(const Job& job);
+    void carryOut(Job job);
     void releaseWorkers();
     bool destroyInstance(std::chrono::milliseconds limit);
 

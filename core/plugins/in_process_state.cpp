@@ -12,7 +12,33 @@ hosting::Outcome InProcessState::refused() const {
     return _stopping ? refusal(_manifest, SlotState::stopped, "") : refusal(_manifest, _state, _reason.line());
 }
 
-bool InProcessState::beginStart() {
+void InProcessState::retryIfDue(TimePoint now) {
+    if (_state == SlotState::restarting && now >= _retryAt) {
+        _state = SlotState::idle;
+    }
+}
+
+bool InProcessState::push(const std::shared_ptr<hosting::Call>& call, TimePoint now) {
+    retryIfDue(now);
+    return accepts() && _queue.push(call);
+}
+
+bool InProcessState::revive() {
+    if (_state != SlotState::restarting || _stopping) {
+        return false;
+    }
+    _shortage.reset();
+    _retryAt = {};
+    return true;
+}
+
+std::optional<std::chrono::milliseconds> InProcessState::wait(TimePoint now) const {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(_retryAt - now);
+    return _state == SlotState::restarting ? std::optional(left) : std::nullopt;
+}
+
+bool InProcessState::beginStart(TimePoint now) {
+    retryIfDue(now);
     _starting = _state == SlotState::idle && !_stopping;
     return _starting;
 }
@@ -20,13 +46,16 @@ bool InProcessState::beginStart() {
 bool InProcessState::started() {
     if (!_stopping) {
         _state = SlotState::running;
+        _reason = {};
     }
     return !_stopping;
 }
 
-bool InProcessState::failed(const hosting::Refusal& why) {
+bool InProcessState::failed(const hosting::Refusal& why, TimePoint now) {
     if (!_stopping) {
-        _state = SlotState::failed;
+        const bool later = why.code == hosting::reason::shortage;
+        _state = later ? SlotState::restarting : SlotState::failed;
+        _retryAt = later ? now + _shortage.next() : TimePoint::max();
         _reason = why;
     }
     return !_stopping;

@@ -16,8 +16,15 @@ struct PollSet::Polled {
     bool waited = false;
 };
 
-PollSet::PollSet() : _wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), _polled(std::make_unique<Polled>()) {}
+PollSet::PollSet() : _polled(std::make_unique<Polled>()) {}
 PollSet::~PollSet() = default;
+
+bool PollSet::open() {
+    if (!_wake) {
+        _wake = base::Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    }
+    return static_cast<bool>(_wake);
+}
 
 void PollSet::wake() {
     const std::uint64_t one = 1;

@@ -15,13 +15,20 @@ constexpr int messagesAtOnce = 64;
 
 base::Result<void> ProcessLoop::wake(const std::shared_ptr<const void>& alive) {
     try {
-        _thread.with([&](Thread& self) {
+        const bool open = _thread.with([&](Thread& self) {
+            if (!_polled.open()) {
+                return false;
+            }
             if (!self.thread.joinable() && !self.joined) {
                 self.thread = std::thread([this, alive] { run(); });
             }
+            return true;
         });
+        if (!open) {
+            return base::Error(base::Code::exhausted, "no descriptor is left for its thread");
+        }
     } catch (const std::system_error& problem) {
-        return base::Error(base::Code::unavailable, std::string("cannot make a thread: ") + problem.what());
+        return base::Error(base::Code::exhausted, std::string("cannot make a thread: ") + problem.what());
     }
     _polled.wake();
     return {};
@@ -96,7 +103,9 @@ void ProcessLoop::readAll(TimePoint now) {
 
 void ProcessLoop::receive(Hosted& hosted) {
     link::Link& link = *hosted.process.link();
-    static_cast<void>(link.flush());  // if it fails the link is still read to its end
+    if (const auto flushed = link.flush(); !flushed && flushed.error().code() != base::Code::unavailable) {
+        return lose(hosted, flushed.error());
+    }  // a closed link is still read to its end
     for (int i = 0; i < messagesAtOnce; ++i) {
         auto received = link.receive(_buffer, false);
         if (!received) {

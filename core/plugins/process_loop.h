@@ -39,7 +39,7 @@ class ProcessLoop {
         virtual std::optional<Launched> launch() = 0;
         /// False if the message is not one that the process may send now.
         virtual bool handle(ProcessId process, link::Link& link, link::Link::Received received) = 0;
-        /// The link is closed (UNAVAILABLE), or the process breaks the protocol.
+        /// The link is closed (UNAVAILABLE), the process breaks the protocol (INVALID), or messages for it are lost.
         virtual void lost(ProcessId process, const base::Error& why) = 0;
         /// Its messages are still to be read.
         virtual bool trusts(ProcessId process) = 0;
@@ -50,7 +50,7 @@ class ProcessLoop {
     /// `log` gets the output of the processes.
     ProcessLoop(Owner& owner, hosting::LogSink log) : _owner(owner), _log(std::move(log)) {}
 
-    /// Makes the next turn happen now. The first call makes the thread, which keeps `alive` until it ends. UNAVAILABLE
+    /// Makes the next turn happen now. The first call makes the thread, which keeps `alive` until it ends. EXHAUSTED
     /// if no thread can be made. Any thread.
     base::Result<void> wake(const std::shared_ptr<const void>& alive);
 

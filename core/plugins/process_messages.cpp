@@ -135,7 +135,8 @@ std::uint64_t ProcessMessages::limitOf(const link::Finished& message) const {
 
 bool ProcessMessages::offered(ProcessId process, link::Link& link, const link::Offer& message,
                               base::Descriptor content) {
-    const auto done = passOn(process, message, std::move(content));
+    const auto done = content ? passOn(process, message, std::move(content))
+                              : Error(Code::exhausted, "the agent has no descriptor left to take it");
     const std::string_view text = done ? std::string_view() : done.error().text();
     const auto sent = link.post(link::Answer{
         message.request, done ? AIP_OK : static_cast<std::int32_t>(done.error().code()), text.substr(0, longestLine)});

@@ -10,6 +10,7 @@ namespace aip::plugins {
 
 using base::Code;
 using std::chrono::milliseconds;
+using std::chrono::seconds;
 
 bool ProcessPool::any(Stage stage) const {
     return std::ranges::any_of(_processes, [stage](const Process& each) { return each.stages.stage() == stage; });
@@ -29,6 +30,18 @@ SlotState ProcessPool::state() const {
         return SlotState::restarting;
     }
     return _limits.perCall && _proven ? SlotState::running : SlotState::idle;
+}
+
+std::string ProcessPool::load(TimePoint now) const {
+    return loadOf(state(), _limits.processes * _limits.places, running(), now);
+}
+
+hosting::Calls ProcessPool::running() const {
+    hosting::Calls found;
+    for (const Process& process : _processes) {
+        std::ranges::copy(process.places.calls(), std::back_inserter(found));
+    }
+    return found;
 }
 
 hosting::Outcome ProcessPool::refused() const {
@@ -54,10 +67,10 @@ ProcessPool::Effects ProcessPool::invoke(std::shared_ptr<hosting::Call> call) {
     return effects;
 }
 
-ProcessPool::Effects ProcessPool::refuseAll() {
+ProcessPool::Effects ProcessPool::refuseAll(const hosting::Refusal& why) {
     Effects effects;
     for (auto& call : _queue.drain()) {
-        effects.outcomes.emplace_back(std::move(call), refused());
+        effects.outcomes.emplace_back(std::move(call), refusal(_manifest, state(), why.line()));
     }
     return effects;
 }
@@ -176,6 +189,7 @@ std::optional<ProcessPool::Effects> ProcessPool::started(ProcessId id, TimePoint
         return std::nullopt;
     }
     process->stages.started();
+    _restarts.started();
     process->idleSince = now;
     _proven = true;
     _wanted = false;
@@ -254,24 +268,53 @@ ProcessPool::Effects ProcessPool::conclude(const ProcessStages::Verdict& verdict
 
 void ProcessPool::blame(const ProcessStages::Verdict& verdict, const hosting::Refusal& why, Outcomes& outcomes,
                         TimePoint now) {
-    base::log::error("plugin {}: {}", _manifest.id, why.line());
-    _wanted = _wanted && verdict.started;
     _reason = why;
+    if (verdict.cause == Cause::refused && why.code == hosting::reason::shortage) {
+        _restarts.postpone(now);
+        base::log::warn("plugin {}: cannot be started now: {}; {}", _manifest.id, why.line(), nextTry(now));
+        return;
+    }
+    _wanted = _wanted && verdict.started;
     if (verdict.cause == Cause::refused && !_proven) {
+        base::log::error("plugin {}: failed: {}; it is not tried again before a reload (SIGHUP)", _manifest.id,
+                         why.line());
         close(SlotState::failed, why, outcomes);
     } else if (_restarts.add(now)) {
         close(SlotState::quarantined, {{}, "failed too often; the last time " + why.line()}, outcomes);
+        base::log::error("plugin {}: quarantined, its calls are refused; {}; it has failed too often, the last time {}",
+                         _manifest.id, nextTry(now), why.line());
+    } else {
+        base::log::error("plugin {}: {}; {}", _manifest.id, why.line(), nextTry(now));
     }
+}
+
+/// "next try in 80 ms"; for people.
+std::string ProcessPool::nextTry(TimePoint now) const {
+    const auto wait = std::chrono::ceil<milliseconds>(_restarts.retryAt() - now);
+    const bool byItself = _verdict == SlotState::quarantined || wantsProcess();
+    return "next try " + std::string(byItself ? "" : "with the next call, not before ") + "in " +
+           (wait < seconds(10) ? std::to_string(wait.count()) + " ms"
+                               : std::to_string(std::chrono::ceil<seconds>(wait).count()) + " s");
 }
 
 void ProcessPool::close(SlotState verdict, hosting::Refusal reason, Outcomes& outcomes) {
     _verdict = verdict;
     _reason = std::move(reason);
-    std::ranges::move(refuseAll().outcomes, std::back_inserter(outcomes));
+    std::ranges::move(refuseAll(_reason).outcomes, std::back_inserter(outcomes));
+}
+
+/// It is tried without waiting for a call: what it offers at run time is missing until then.
+void ProcessPool::endQuarantineIfDue(TimePoint now) {
+    if (_verdict == SlotState::quarantined && !_stopping && now >= _restarts.retryAt()) {
+        base::log::info("plugin {}: its quarantine is over, it is tried now", _manifest.id);
+        _verdict = SlotState::idle;
+        _wanted = true;
+    }
 }
 
 ProcessPool::Turn ProcessPool::turn(TimePoint now) {
     Turn turn;
+    endQuarantineIfDue(now);
     for (Process& process : _processes) {
         stopIfDue(process, now);
         terminateIfOverdue(process, now);
@@ -326,7 +369,8 @@ ProcessPool::TimePoint ProcessPool::idleLimit(const Process& process) const {
 }
 
 ProcessPool::TimePoint ProcessPool::deadline(TimePoint now) const {
-    auto next = wantsProcess() ? _restarts.retryAt() : TimePoint::max();
+    const bool waits = wantsProcess() || (_verdict == SlotState::quarantined && !_stopping);
+    auto next = waits ? _restarts.retryAt() : TimePoint::max();
     for (const Process& process : _processes) {
         next = std::min(next, process.stages.limit());
         if (_stopping && !process.stages.terminated()) {
@@ -354,7 +398,7 @@ hosting::Check ProcessPool::startResult() const {
 }
 
 bool ProcessPool::revive() {
-    if (_stopping || _verdict == SlotState::idle) {
+    if (_stopping || (_verdict == SlotState::idle && state() != SlotState::restarting)) {
         return false;
     }
     _verdict = SlotState::idle;
@@ -369,11 +413,7 @@ std::optional<ProcessPool::Stopping> ProcessPool::stop(TimePoint limit) {
     }
     _stopping = true;
     _stopLimit = limit;
-    Stopping stopping{_queue.drain(), {}};
-    for (const Process& process : _processes) {
-        std::ranges::copy(process.places.calls(), std::back_inserter(stopping.running));
-    }
-    return stopping;
+    return Stopping{_queue.drain(), running()};
 }
 
 }  // namespace aip::plugins

@@ -30,8 +30,10 @@ using ProcessId = std::uint64_t;
 /// caller carries out with no lock held. Not for concurrent use.
 ///
 /// It is a failure if a process ends by itself or has to be terminated. Its calls are answered INTERNAL; waiting calls
-/// go to the next process, which is started after a growing delay. After too many failures the plugin is quarantined.
-/// A plugin that has never been started successfully is failed at once.
+/// go to the next process, which is started after a growing delay. After too many failures the plugin is quarantined:
+/// it accepts no calls until that is over and it is tried again. A plugin that has never been started successfully is
+/// failed at once, unless the system was short of something: then it is tried again. Each change of state is a line in
+/// the log that says when the next try is.
 class ProcessPool {
   public:
     using TimePoint = base::Clock::TimePoint;
@@ -68,6 +70,7 @@ class ProcessPool {
     SlotState state() const;
     /// Of the verdict, or of the latest failure; empty if there is none.
     const hosting::Refusal& reason() const { return _reason; }
+    std::string load(TimePoint now) const;
     /// False if it is failed, quarantined or stopping.
     bool accepts() const { return !_stopping && _verdict == SlotState::idle; }
 
@@ -75,8 +78,8 @@ class ProcessPool {
 
     /// The call gets a place, is queued, or is answered.
     Effects invoke(std::shared_ptr<hosting::Call> call);
-    /// There is no thread to call turn(): answers the waiting calls.
-    Effects refuseAll();
+    /// There is no thread to call turn(), because of `why`: answers the waiting calls.
+    Effects refuseAll(const hosting::Refusal& why);
     /// Removes it from the queue; null if it is not there.
     std::shared_ptr<hosting::Call> takeOut(const hosting::Call& call) { return _queue.takeOut(call); }
     /// The process that serves it and its ticket; `call` is null if none does.
@@ -139,7 +142,7 @@ class ProcessPool {
     bool answersWant(std::uint64_t attempts) const { return ready() || !accepts() || _attempts != attempts; }
     /// Success if it is ready, otherwise why it is not.
     hosting::Check startResult() const;
-    /// Gives a failed or quarantined plugin another chance. False if it is neither.
+    /// Gives a plugin that is failed, quarantined or restarting another chance at once. False if it is none of these.
     bool revive();
 
     /// Accepts nothing from now on. Each process stops when its calls are finished, and is terminated at `limit`.
@@ -168,6 +171,7 @@ class ProcessPool {
 
     bool any(Stage stage) const;
     bool ready() const { return any(Stage::ready); }
+    hosting::Calls running() const;
     hosting::Outcome refused() const;
     hosting::Outcome unavailable() const;
     bool wantsProcess() const;
@@ -183,6 +187,8 @@ class ProcessPool {
     Effects conclude(const ProcessStages::Verdict& verdict, const hosting::Calls& inside, TimePoint now);
     void blame(const ProcessStages::Verdict& verdict, const hosting::Refusal& why, Outcomes& outcomes, TimePoint now);
     void close(SlotState verdict, hosting::Refusal reason, Outcomes& outcomes);
+    void endQuarantineIfDue(TimePoint now);
+    std::string nextTry(TimePoint now) const;
 
     const admission::Manifest& _manifest;
     const Limits _limits;

@@ -51,10 +51,14 @@ std::string ProcessSlot::reason() const {
     return _pool.with([](const ProcessPool& pool) { return pool.reason().line(); });
 }
 
+std::string ProcessSlot::load(TimePoint now) const {
+    return _pool.with([now](const ProcessPool& pool) { return pool.load(now); });
+}
+
 hosting::Check ProcessSlot::start() {
     const auto attempts = _pool.with([](ProcessPool& pool) { return pool.want(); });
-    if (attempts && !wake()) {
-        return hosting::Refusal{hosting::reason::startFailed, "cannot make a thread"};
+    if (const auto awake = attempts ? wake() : hosting::Check(); !awake) {
+        return awake;
     }
     return _pool.waitFor([&](const ProcessPool& pool) { return !attempts || pool.answersWant(*attempts); },
                          [](const ProcessPool& pool) { return pool.startResult(); });
@@ -70,7 +74,11 @@ void ProcessSlot::abandon(const hosting::Call& call) {
 }
 
 bool ProcessSlot::revive() {
-    return _pool.with([](ProcessPool& pool) { return pool.revive(); });
+    const bool revived = _pool.with([](ProcessPool& pool) { return pool.revive(); });
+    if (revived) {
+        static_cast<void>(wake());
+    }
+    return revived;
 }
 
 bool ProcessSlot::stop(std::chrono::milliseconds limit) {
@@ -90,12 +98,13 @@ bool ProcessSlot::stop(std::chrono::milliseconds limit) {
     return _pool.with([](const ProcessPool& pool) { return !pool.leftBehind(); });
 }
 
-bool ProcessSlot::wake() {
+hosting::Check ProcessSlot::wake() {
     const auto awake = _loop.wake(shared_from_this());
     if (!awake) {
-        base::log::error("plugin {}: {}", _manifest.id, awake.error().text());
+        base::log::error("plugin {}: {}; next try with the next call", _manifest.id, awake.error().text());
+        return hosting::Refusal{hosting::reason::shortage, awake.error().text()};
     }
-    return static_cast<bool>(awake);
+    return {};
 }
 
 base::Result<ChildProcess, hosting::Refusal> ProcessSlot::launchChild() {
@@ -110,7 +119,7 @@ base::Result<ChildProcess, hosting::Refusal> ProcessSlot::launchChild() {
     const ProcessSettings& settings = _settings.process;
     auto child = ChildProcess::start({settings.runner, _manifest.id, allowedEnvironment(settings.environment)});
     if (!child) {
-        return hosting::Refusal{hosting::reason::startFailed, child.error().text()};
+        return notLaunched(child.error());
     }
     return *std::move(child);
 }
@@ -126,7 +135,7 @@ std::optional<ProcessLoop::Launched> ProcessSlot::launch() {
     const ProcessId process = _pool.launched(child.link(), now);
     const auto sent = child.link()->post(startMessage(_manifest, _settings, _wiring, _description), _library);
     if (!sent && sent.error().code() != Code::unavailable) {
-        const hosting::Refusal refusal{hosting::reason::startFailed, sent.error().text()};
+        const hosting::Refusal refusal = notLaunched(sent.error());
         _pool.with([&](ProcessPool& pool) { return pool.refuse(process, refusal, now); });
     }
     return ProcessLoop::Launched{process, std::move(child)};
@@ -142,7 +151,11 @@ void ProcessSlot::lost(ProcessId process, const base::Error& why) {
         if (why.code() == Code::unavailable) {
             pool.lost(process, now);
         } else {
-            pool.terminate(process, "its process was killed because it broke the protocol: " + why.text(), now);
+            pool.terminate(process,
+                           (why.code() == Code::invalid ? "its process was killed because it broke the protocol: "
+                                                        : "its process was killed because a message for it is lost: ") +
+                               why.text(),
+                           now);
         }
     });
 }

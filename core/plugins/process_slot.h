@@ -25,6 +25,8 @@ namespace aip::plugins {
 /// To be made by makeSlot(), whose lease stops it.
 class ProcessSlot final : public Slot, public std::enable_shared_from_this<ProcessSlot>, private ProcessLoop::Owner {
   public:
+    using TimePoint = base::Clock::TimePoint;
+
     /// `library` is open on the file that the gate has admitted.
     ProcessSlot(admission::Manifest manifest, base::Descriptor library, SlotSettings settings, SlotWiring wiring);
 
@@ -33,6 +35,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     std::string reason() const override;
     std::vector<admission::ToolManifest> dynamicTools() const override { return _tools.tools(); }
     void onToolsChanged(const std::function<void()>& changed) override { _tools.onChanged(changed); }
+    std::string load(TimePoint now) const override;
     hosting::Check start() override;
     void invoke(std::shared_ptr<hosting::Call> call) override;
     void cancelled(const hosting::Call& call) override { _pool.cancelled(call); }
@@ -42,8 +45,6 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     bool stop(std::chrono::milliseconds limit) override;
 
   private:
-    using TimePoint = base::Clock::TimePoint;
-
     ProcessPool::Turn turn(TimePoint now) override { return _pool.turn(now); }
     std::optional<ProcessLoop::Launched> launch() override;
     bool handle(ProcessId process, link::Link& link, link::Link::Received received) override;
@@ -51,7 +52,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     bool trusts(ProcessId process) override;
     void ended(ProcessId process, const ProcessEnd& end) override;
 
-    bool wake();
+    hosting::Check wake();
     base::Result<ChildProcess, hosting::Refusal> launchChild();
 
     const admission::Manifest _manifest;

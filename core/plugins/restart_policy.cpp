@@ -4,7 +4,7 @@
 
 namespace aip::plugins {
 
-bool RestartPolicy::add(base::Clock::TimePoint now) {
+bool RestartPolicy::add(TimePoint now) {
     while (!_recent.empty() && now - _recent.front() > _window) {
         _recent.pop_front();
     }
@@ -12,17 +12,35 @@ bool RestartPolicy::add(base::Clock::TimePoint now) {
         _backoff.reset();
     }
     _recent.push_back(now);
-    if (_recent.size() > std::max(_most, 1U)) {
-        _recent.pop_front();
+    if (_most > 0 && (_recent.size() >= _most || failsSoonAfterQuarantine(now))) {
+        quarantine(now);
+        return true;
     }
     _retryAt = now + _backoff.next();
-    return _most > 0 && _recent.size() >= _most;
+    return false;
+}
+
+bool RestartPolicy::failsSoonAfterQuarantine(TimePoint now) const {
+    return _quarantine.count() > 0 && now - _quarantineEnd <= _quarantine;
+}
+
+void RestartPolicy::quarantine(TimePoint now) {
+    const auto next = failsSoonAfterQuarantine(now) ? 2 * _quarantine : _window;
+    _quarantine = std::min(next, longestQuarantine);
+    _quarantineEnd = _retryAt = now + _quarantine;
+    _recent.clear();
+}
+
+void RestartPolicy::postpone(TimePoint now) {
+    _retryAt = now + _shortage.next();
 }
 
 void RestartPolicy::clear() {
     _recent.clear();
     _backoff.reset();
+    _shortage.reset();
     _retryAt = {};
+    _quarantine = {};
 }
 
 }  // namespace aip::plugins

@@ -41,8 +41,8 @@ bool SharedPool::carryOut(Decision decision) {
     if (decision.effects.changed) {
         _state.notify();
     }
-    if (decision.effects.wake && !_wake()) {
-        decision = decide([](ProcessPool& pool) { return pool.refuseAll(); });
+    if (const auto awake = decision.effects.wake ? _wake() : hosting::Check(); !awake) {
+        decision = decide([&](ProcessPool& pool) { return pool.refuseAll(awake.error()); });
     }
     while (const auto delivery = std::exchange(decision.effects.delivery, {})) {
         const auto sent = send(*delivery, *decision.link);
@@ -60,6 +60,7 @@ bool SharedPool::carryOut(Decision decision) {
 
 base::Result<void> SharedPool::send(const ProcessPool::Delivery& delivery, link::Link& link) const {
     const hosting::Call::Request& request = delivery.call->request();
+    delivery.call->begin();
     const link::Invoke invoke{static_cast<std::uint32_t>(delivery.ticket.place),
                               delivery.ticket.number,
                               static_cast<std::uint8_t>(request.kind == hosting::Call::Kind::collect ? 1 : 0),
@@ -104,7 +105,7 @@ void SharedPool::cancelled(const hosting::Call& call) {
 /// What does not fit into the socket is sent by the loop.
 void SharedPool::wakeIfWaiting(const link::Link& link) const {
     if (link.waiting()) {
-        _wake();
+        static_cast<void>(_wake());
     }
 }
 

@@ -18,9 +18,9 @@ namespace aip::plugins {
 /// thread.
 class SharedPool {
   public:
-    /// `wake` makes the loop's thread call turn() soon; false: there is no such thread. Called with no lock held.
+    /// `wake` makes the loop's thread call turn() soon; or says why there is no such thread. Called with no lock held.
     SharedPool(const admission::Manifest& manifest, const ProcessPool::Limits& limits, RestartPolicy restarts,
-               std::function<bool()> wake)
+               std::function<hosting::Check()> wake)
         : _state(manifest, limits, std::move(restarts)), _wake(std::move(wake)) {}
 
     /// Returns `use(pool)`. Not for actions that return Effects: see apply().
@@ -84,7 +84,7 @@ class SharedPool {
     void wakeIfWaiting(const link::Link& link) const;
 
     base::Guarded<State> _state;
-    const std::function<bool()> _wake;
+    const std::function<hosting::Check()> _wake;
 };
 
 }  // namespace aip::plugins

@@ -4,6 +4,8 @@
 #include "base/json_text.h"
 #include "plugins/slot_settings.h"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace aip::plugins {
@@ -63,6 +65,16 @@ hosting::Refusal startRefusal(SlotState state, const hosting::Refusal& reason) {
 hosting::Outcome busy(const admission::Manifest& manifest, std::size_t waiting) {
     return hosting::Outcome::failure(
         base::Code::exhausted, "plugin '" + manifest.id + "' is busy: " + std::to_string(waiting) + " calls wait");
+}
+
+std::string loadOf(SlotState state, std::size_t places, const hosting::Calls& running, base::Clock::TimePoint now) {
+    std::string text = std::to_string(running.size()) + " of " + std::to_string(places) + " busy";
+    const auto begun = [now](const std::shared_ptr<hosting::Call>& call) { return call->begun().value_or(now); };
+    if (const auto oldest = std::ranges::min_element(running, {}, begun); oldest != running.end()) {
+        const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - begun(*oldest));
+        text += "; the oldest: " + std::string((*oldest)->request().tool) + ", " + std::to_string(age.count()) + " s";
+    }
+    return state == SlotState::running ? text : text + "; the plugin is " + std::string(name(state));
 }
 
 std::string notStarted(const Slot& slot, const hosting::Refusal& why) {

@@ -16,14 +16,14 @@ enum class SlotState {
     idle,         ///< admitted; its code is loaded with the first call
     starting,     ///< being loaded and started
     running,      ///< loaded and started
-    restarting,   ///< its process has ended by itself; the next call starts a new one, after a wait
+    restarting,   ///< it has failed, or could not be tried; the next call starts it, after a wait
     failed,       ///< could not be loaded or started: every call is answered UNAVAILABLE with the reason
     wedged,       ///< in the agent: a call has not returned within its grace time; accepts no calls, is never unloaded
-    quarantined,  ///< its process has failed too often: every call is answered UNAVAILABLE with the reason
+    quarantined,  ///< its process has failed too often: every call is answered UNAVAILABLE, until it is tried again
     stopped,      ///< stop() was called
 };
 
-/// It accepts no calls and does not recover by itself.
+/// It accepts no calls, at least for a long time.
 bool isBeyondUse(SlotState state);
 
 /// "idle", "running", ...
@@ -49,6 +49,9 @@ class Slot {
     /// be set once, before the slot is started.
     virtual void onToolsChanged(const std::function<void()>& /*changed*/) {}
 
+    /// Who has its places, for people: "4 of 4 busy; the oldest: execute_command, 312 s". Never blocks; any thread.
+    virtual std::string load(base::Clock::TimePoint /*now*/) const { return {}; }
+
     /// Loads and starts the plugin without waiting for its first call. Blocks. A refusal always has a code.
     /// [control thread]
     virtual hosting::Check start() = 0;
@@ -66,8 +69,8 @@ class Slot {
     /// is wedged. Never blocks; any thread.
     virtual void abandon(const hosting::Call& call) = 0;
 
-    /// Makes a failed or quarantined plugin idle again and forgets its failures. False if it is neither, or runs in the
-    /// agent. Any thread.
+    /// Makes a plugin that is failed, quarantined or restarting idle again and forgets its failures. False if it is
+    /// none of these, or has failed or is wedged in the agent. Any thread.
     virtual bool revive() = 0;
 
     /// Refuses further calls, cancels those that run, waits up to `limit` for them, then stops and destroys the plugin.
@@ -81,6 +84,9 @@ hosting::Outcome refusal(const admission::Manifest& manifest, SlotState state, c
 hosting::Refusal startRefusal(SlotState state, const hosting::Refusal& reason);
 /// The answer to a call if the queue is full: `waiting` calls are in it.
 hosting::Outcome busy(const admission::Manifest& manifest, std::size_t waiting);
+
+/// The text of load(): `running` calls have places of `places`.
+std::string loadOf(SlotState state, std::size_t places, const hosting::Calls& running, base::Clock::TimePoint now);
 
 /// "plugin 'x' is failed: start-failed: ...": the line for people after start() has returned `why`.
 std::string notStarted(const Slot& slot, const hosting::Refusal& why);

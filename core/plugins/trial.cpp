@@ -66,6 +66,9 @@ class Trial {
 };
 
 hosting::Check Trial::run(const admission::Manifest& manifest, const base::Descriptor& library) {
+    if (!_polled.open()) {
+        return hosting::Refusal{hosting::reason::shortage, "no descriptor is left to wait for its process"};
+    }
     const std::string description = hosting::encode(specOf(manifest, _settings));
     if (const auto sent = _process.link()->post(startMessage(manifest, _settings, _wiring, description), library);
         !sent) {
@@ -178,7 +181,7 @@ hosting::Check tryInChild(const admission::Manifest& manifest, const base::Descr
     }
     auto child = ChildProcess::start({process.runner, manifest.id, allowedEnvironment(process.environment)});
     if (!child) {
-        return hosting::Refusal{hosting::reason::startFailed, child.error().text()};
+        return notLaunched(child.error());
     }
     return Trial(*std::move(child), settings, wiring).run(manifest, library);
 }

@@ -1,3 +1,4 @@
+#include "hosting/refusal.h"
 #include "link/link.h"
 #include "link/runner_descriptors.h"
 #include "runner/plugin_server.h"
@@ -5,6 +6,9 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -29,11 +33,16 @@ int main() {
         std::fputs("aip-plugin-runner is started by aip-agent only\n", stderr);
         return wrongUsage;
     }
-    runner::splitFromWatcher(number::lifeline);
+    const int error = runner::splitFromWatcher(number::lifeline);
     ::fcntl(number::link, F_SETFD, FD_CLOEXEC);
     std::signal(SIGPIPE, SIG_IGN);
     std::setvbuf(stdout, nullptr, _IOLBF, 0);  // so that the output of a plugin is seen while it runs
     link::Link link{base::Descriptor(number::link)};
+    if (error != 0) {
+        const std::string why = std::string("forking its process: ") + std::strerror(error);
+        static_cast<void>(link.send(link::Refused{hosting::reason::shortage, why}));
+        return EXIT_FAILURE;
+    }
     runner::PluginServer server(link);  // never destroyed: its threads run until the process ends
     const int code = server.run();
     std::fflush(nullptr);

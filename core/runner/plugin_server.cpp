@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -51,7 +52,6 @@ int PluginServer::run() {
     if (!startPlugin(**std::move(first))) {
         return EXIT_SUCCESS;
     }
-    addReader();
     std::unique_lock lock(_mutex);
     _changed.wait(lock, [this] { return _stopping && _inside == 0; });
     lock.unlock();
@@ -64,6 +64,10 @@ bool PluginServer::startPlugin(link::Link::Received first) {
     const auto& start = std::get<link::Start>(first.message);
     const auto description = link::payloadText(first, longestPayload);
     const auto spec = description ? hosting::decodePluginSpec(*description) : description.error();
+    if (spec && !first.descriptor) {
+        send(link::Refused{hosting::reason::shortage, "its process has no descriptor left to take the library"});
+        return false;
+    }
     if (!spec || start.version != link::protocolVersion) {
         endProcess();
     }
@@ -79,6 +83,11 @@ bool PluginServer::startPlugin(link::Link::Received first) {
         return false;
     }
     _instance = *std::move(started);
+    if (!addReader()) {
+        _instance.reset();
+        send(link::Refused{hosting::reason::shortage, "no thread can be made for its calls"});
+        return false;
+    }
     if (spec->promises(AIP_EXT_DYNAMIC_TOOLS)) {
         sendTools();
     }
@@ -112,9 +121,16 @@ void PluginServer::sendTools() {
     leave();
 }
 
-void PluginServer::addReader() {
+/// False if the system has no thread for it.
+bool PluginServer::addReader() {
     ++_readers;
-    std::thread([this] { read(); }).detach();  // main() does not join them: they wait for messages without end
+    try {
+        std::thread([this] { read(); }).detach();  // main() does not join them: they wait for messages without end
+        return true;
+    } catch (const std::system_error&) {
+        --_readers;
+        return false;
+    }
 }
 
 void PluginServer::read() {
@@ -155,8 +171,10 @@ PluginServer::Place& PluginServer::placeOf(std::uint32_t index) {
 }
 
 void PluginServer::carryOut(const link::Invoke& invoke, link::Link::Received& received) {
-    if (--_readers == 0) {
-        addReader();
+    if (--_readers == 0 && !addReader()) {
+        ++_readers;
+        report(invoke, Outcome::failure(Code::exhausted, "no thread can be made for the call"), 0, {});
+        return;
     }
     Place& place = placeOf(invoke.place);
     const auto parameters = link::payloadText(received, longestPayload);
@@ -215,7 +233,9 @@ void PluginServer::report(const link::Invoke& invoke, const Outcome& outcome, st
     if (!sent) {
         result.code = static_cast<std::int32_t>(sent.error().code());
         result.text = link::Payload(sent.error().text());
-        send(result);
+        if (!_link.send(result)) {
+            endProcess();  // otherwise the agent would wait for this call
+        }
     }
 }
 

@@ -48,7 +48,7 @@ class PluginServer {
     };
 
     bool startPlugin(link::Link::Received first);
-    void addReader();
+    bool addReader();
     void read();
     void handle(link::Link::Received& received);
     void carryOut(const link::Invoke& invoke, link::Link::Received& received);

@@ -1,6 +1,7 @@
 #include "runner/watcher_linux.h"
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -8,12 +9,9 @@
 #include <dirent.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-extern "C" {  // missing in the headers of glibc 2.36
-#include <sys/pidfd.h>
-}
 
 namespace aip::runner {
 namespace {
@@ -77,10 +75,43 @@ int killAll(pid_t child) {
     ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
 }
 
+enum class Reaped { all, some, childEnded };
+
+/// Reaps descendants that we have inherited, but never `child`: its number must stay that of its group. At most some at
+/// once, so that a plugin that makes them without end does not keep us from the rest.
+Reaped reapOrphans(pid_t child) {
+    for (int i = 0; i < 256; ++i) {
+        siginfo_t ended{};
+        if (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == 0) {
+            return Reaped::all;
+        }
+        if (ended.si_pid == child) {
+            return Reaped::childEnded;
+        }
+        ::waitpid(ended.si_pid, nullptr, WNOHANG);
+    }
+    return Reaped::some;
+}
+
+/// A descriptor that is readable when a child has ended; -1 if there is none to be had.
+int childSignals() {
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    ::sigprocmask(SIG_BLOCK, &child, nullptr);
+    return ::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
 [[noreturn]] void watch(pid_t child, int lifeline) {
-    const int childEnds = ::pidfd_open(child, 0);
-    std::array<pollfd, 2> events{{{childEnds, POLLIN, 0}, {lifeline, POLLIN, 0}}};
-    while (::poll(events.data(), events.size(), -1) <= 0) {
+    const int signals = childSignals();
+    const int longest = signals < 0 ? 1'000 : -1;  // ms between two looks
+    std::array<pollfd, 2> events{{{lifeline, POLLIN, 0}, {signals, POLLIN, 0}}};
+    for (Reaped reaped = reapOrphans(child); reaped != Reaped::childEnded; reaped = reapOrphans(child)) {
+        if (::poll(events.data(), events.size(), reaped == Reaped::some ? 0 : longest) > 0 && events[0].revents != 0) {
+            break;
+        }
+        signalfd_siginfo read{};
+        [[maybe_unused]] const auto size = ::read(signals, &read, sizeof read);
     }
     endLike(killAll(child));
 }
@@ -93,13 +124,12 @@ void closeAllBut(int kept) {
 
 }  // namespace
 
-void splitFromWatcher(int lifeline) {
+int splitFromWatcher(int lifeline) {
     const pid_t watcher = ::getpid();
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     const pid_t child = ::fork();
     if (child < 0) {
-        std::perror("aip-plugin-runner: fork");
-        ::_exit(EXIT_FAILURE);
+        return errno;
     }
     if (child > 0) {
         ::setpgid(child, child);
@@ -112,6 +142,7 @@ void splitFromWatcher(int lifeline) {
     if (::getppid() != watcher) {
         ::_exit(EXIT_FAILURE);
     }
+    return 0;
 }
 
 }  // namespace aip::runner

@@ -2,11 +2,14 @@
 
 namespace aip::runner {
 
-/// Forks: this process, which must have no other thread, becomes the watcher, and the function returns in the child.
+/// Forks: this process, which must have no other thread, becomes the watcher, and the function returns 0 in the child.
+/// It returns here only if the system has no process for that: the errno.
 /// The watcher keeps only `lifeline` open; the child does not have it, and is killed if the watcher ends.
+///
+/// The watcher reaps what the child leaves behind while it runs: no zombie stays.
 ///
 /// When the child ends or the other end of `lifeline` is closed, the watcher kills the child and all its descendants,
 /// whatever their parent or process group, and ends in the same way as the child.
-void splitFromWatcher(int lifeline);
+int splitFromWatcher(int lifeline);
 
 }  // namespace aip::runner

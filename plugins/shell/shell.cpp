@@ -165,7 +165,8 @@ Object Shell::executeCommand(const Call& call, const std::string& command, std::
         job.directory = cwd ? directory.end.get() : -1;
         return report(run(job, [&call] { return call.cancelled(); }), timeout);
     } catch (const Refused& refused) {
-        log::info(std::string("refused: ") + refused.what());
+        log::info("a command is refused");
+        log::trace(std::string("refused: ") + refused.what());
         return failure(refused.what());
     }
 }

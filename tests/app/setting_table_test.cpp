@@ -222,9 +222,12 @@ std::vector<ValueRow> connectionRows() {
 std::vector<ValueRow> executionAndTransferRows() {
     return {
         duration(
-            "execution.tool_timeout", [](S s) { return show(s.dispatcher.toolTimeout); }, "6000000 ms", weekAboveZero),
+            "execution.tool_timeout", [](S s) { return show(s.dispatcher.toolTimeout); }, "300000 ms", weekAboveZero),
         duration(
             "execution.cancel_grace", [](S s) { return show(s.dispatcher.cancelGrace); }, "5000 ms"),
+        duration(
+            "execution.silence_warning", [](S s) { return show(s.dispatcher.silenceWarning); }, "30000 ms",
+            weekFromZero),
         duration(
             "execution.drain_timeout", [](S s) { return show(s.session.drainTimeout); }, "10000 ms", fromZero),
         number(

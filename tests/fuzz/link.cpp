@@ -11,7 +11,9 @@ using namespace aip;
 extern "C" int LLVMFuzzerTestOneInput(const char* data, std::size_t size) {
     const std::string_view bytes(data, size);
     if (const auto message = link::decode(bytes)) {
-        const link::Frame frame = link::encode(*message);
+        const auto encoded = link::encode(*message);
+        require(static_cast<bool>(encoded), "what has come fits into a frame");
+        const link::Frame& frame = *encoded;
         require(frame.shared.empty(), "nothing is shared that did not come along");
         require(frame.head + std::string(frame.tail) == bytes, "a frame has one form only");
     } else {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,8 +16,9 @@ using aip::link::readText;
 using aip::link::TextMemory;
 namespace link = aip::link;
 
-std::string flat(const link::Frame& frame) {
-    return frame.head + std::string(frame.tail);
+std::string flat(const aip::base::Result<link::Frame>& frame) {
+    EXPECT_TRUE(frame) << frame.error().text();
+    return frame->head + std::string(frame->tail);
 }
 
 TEST(LinkMessages, comeBackAsTheyWere) {
@@ -47,6 +49,37 @@ TEST(LinkMessages, areRefusedUnlessEveryByteIsRight) {
     std::string longer = frame;
     longer[longer.size() - 12] = 5;  // the payload's size
     EXPECT_FALSE(link::decode(longer));
+}
+
+const std::string longText(link::largestFrame, 'x');
+
+/// A message with a field that is too long for a frame.
+const link::Message tooLong[] = {
+    link::Invoke{0, 1, 0, 0, longText, "run", "action", {"{}"}},
+    link::Invoke{0, 1, 0, 0, "call", longText, "action", {"{}"}},
+    link::Invoke{0,
+                 1,
+                 0,
+                 0,
+                 "call",
+                 std::string_view(longText).substr(0, 64UL << 10U),
+                 "action",
+                 {std::string_view(longText).substr(0, 64UL << 10U)}},
+    link::Cancel{0, 1, 0, longText},
+    link::Answer{0, 0, longText},
+    link::Refused{"load-failed", longText},
+    link::Log{0, longText},
+    link::Progress{0, 1, 0, longText},
+};
+
+TEST(LinkMessages, areRefusedIfTheyAreTooLongForAFrame) {
+    for (const link::Message& message : tooLong) {
+        const auto frame = link::encode(message);
+        ASSERT_FALSE(frame) << message.index();
+        EXPECT_EQ(frame.error().code(), Code::exhausted);
+    }
+    const std::string_view longest = std::string_view(longText).substr(0, link::largestFrame - 64);
+    EXPECT_TRUE(link::decode(flat(link::encode(link::Cancel{0, 1, 0, longest}))));
 }
 
 struct Ends {
@@ -139,6 +172,50 @@ TEST(Link, keepsNotWithoutEndForWhoDoesNotRead) {
         ASSERT_TRUE(received && *received) << number;
     }
     EXPECT_FALSE(ends.here->waiting());
+}
+
+TEST(Link, refusesOnlyTheMessageThatIsTooLong) {
+    Ends ends;
+    for (const link::Message& message : tooLong) {
+        EXPECT_EQ(ends.here->send(message).error().code(), Code::exhausted);
+        EXPECT_EQ(ends.here->post(message).error().code(), Code::exhausted);
+    }
+    ASSERT_TRUE(ends.here->send(link::Stop{}));
+    const auto received = ends.there->receive(ends.buffer, false);
+    ASSERT_TRUE(received && *received);
+    EXPECT_TRUE(std::holds_alternative<link::Stop>((*received)->message));
+}
+
+TEST(Link, isNotClosedOnlyBecauseASingleMessageCannotBeSent) {
+    Ends ends;
+    const int little = 4096;
+    ASSERT_EQ(::setsockopt(ends.here->descriptor(), SOL_SOCKET, SO_SNDBUF, &little, sizeof little), 0);
+    const std::string text(60UL << 10U, 'x');
+    EXPECT_EQ(ends.here->send(link::Finished{0, 1, 0, {text}}).error().code(), Code::exhausted);
+    EXPECT_EQ(ends.here->post(link::Finished{0, 1, 0, {text}}).error().code(), Code::exhausted);
+    EXPECT_TRUE(ends.here->send(link::Stop{}));
+    EXPECT_EQ(Link(Descriptor()).send(link::Stop{}).error().code(), Code::internal);
+}
+
+TEST(Link, passesAMessageOnWithoutTheDescriptorThatThisProcessCannotTake) {
+    Ends ends;
+    const std::string large(1UL << 20U, 'x');
+    ASSERT_TRUE(ends.here->send(link::Finished{0, 7, 0, {large}}));
+    ASSERT_TRUE(ends.here->send(link::Offer{}, memoryWith("content").descriptor()));
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    rlimit none = before;
+    none.rlim_cur = 0;
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    const auto result = ends.there->receive(ends.buffer, true);
+    std::string other;
+    const auto offer = ends.there->receive(other, true);
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    ASSERT_TRUE(result && *result);
+    EXPECT_EQ(std::get<link::Finished>((*result)->message).number, 7U);
+    EXPECT_EQ(payloadText(**result, large.size()).error().code(), Code::exhausted);
+    ASSERT_TRUE(offer && *offer);
+    EXPECT_FALSE((*offer)->descriptor);
 }
 
 TEST(Link, saysThatTheOtherEndIsClosed) {

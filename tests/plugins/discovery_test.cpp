@@ -42,7 +42,7 @@ TEST(Discovery, listsEveryPluginWithItsStateOrItsReason) {
     EXPECT_EQ(listed(set), (Lines{"empty  refused manifest-missing", "good 1.0.0 idle ",
                                   "no_symbol 1.0.0 refused entry-missing", "pair 1.0.0 refused capability-collision"}));
     EXPECT_EQ(set.slots().size(), 1U);
-    EXPECT_EQ(set.entries()[1].tools.size(), 11U);
+    EXPECT_EQ(set.entries()[1].tools.size(), 12U);
     EXPECT_EQ(set.entries()[1].tools[0].key(), "action::echo");
 }
 

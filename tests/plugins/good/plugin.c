@@ -110,6 +110,11 @@ static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_co
         call->set_error(call, textOf("no luck"));
         return AIP_PLUGIN_STATUS + 3;
     }
+    if (is(command->tool, "complain")) {
+        call->progress(call, 500, command->parameters_json);
+        call->set_error(call, command->parameters_json);
+        return AIP_INVALID;
+    }
     if (is(command->tool, "refuse")) {
         return AIP_DENIED;
     }

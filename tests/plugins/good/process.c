@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 extern char** environ;
@@ -76,6 +77,32 @@ static void process(const aip_call* call) {
     answer(call, json);
 }
 
+/* Leaves 50 processes without a parent: half end at once, half when the write end of a pipe that we keep is closed,
+ * which is when we return. Gives the process that inherits them. */
+static void orphans(const aip_call* call) {
+    char json[64];
+    int hold[2];
+    if (pipe(hold) != 0) {
+        return;
+    }
+    for (int i = 0; i < 50; ++i) {
+        const pid_t child = fork();
+        if (child == 0) {
+            if (fork() == 0 && i % 2 == 0) {
+                char byte;
+                close(hold[1]);
+                _exit(read(hold[0], &byte, 1) == 0 ? 0 : 1);
+            }
+            _exit(0);
+        }
+        waitpid(child, NULL, 0);
+    }
+    close(hold[0]);
+    close(hold[1]);
+    snprintf(json, sizeof json, "%d", (int)getppid());
+    answer(call, json);
+}
+
 static void large(const aip_call* call) {
     static char json[1 << 20];
     memset(json, 'x', sizeof json - 1);
@@ -100,6 +127,8 @@ static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_co
         descriptors(call);
     } else if (is(command->tool, "limits")) {
         limits(call);
+    } else if (is(command->tool, "orphans")) {
+        orphans(call);
     } else if (is(command->tool, "large")) {
         large(call);
     } else if (is(command->tool, "artifact")) {

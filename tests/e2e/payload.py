@@ -1,0 +1,100 @@
+"""payload.py AGENT PLUGINS BUILT: what commands and tasks carry stands in the log at trace only.
+
+Each place of a message that carries payload gets a word of its own, with the plugins in each isolation; then the log of a
+run at debug must have none of these words. The same run at trace proves that it looks where they are."""
+import asyncio
+import json
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+
+from harness import AgentHarness, message, receive
+
+SECRET = "payload" + secrets.token_hex(8)
+
+
+class Words:
+    """A word of its own for each place."""
+
+    def __init__(self):
+        self.places = {}
+
+    def new(self, place):
+        self.places[f"{SECRET}x{len(self.places)}x"] = place
+        return next(reversed(self.places))
+
+    def found_in(self, text):
+        return [place for word, place in self.places.items() if word in text]
+
+
+def actions(words):
+    """(tool, parameters): one for each way in which a command can end."""
+    shell = "execute_command"
+    return [
+        (shell, {"command": f"echo {words.new('parameters and result of a command')}"}),
+        (shell, {"command": f"cat /nowhere/{words.new('standard error of a command')}"}),
+        (shell, {"command": f"rm -rf {words.new('a command that is refused')}"}),
+        (shell, {"command": f"cat '{words.new('a command that cannot be split')}"}),
+        (shell, {"command": f"cat /proc/1/environ /{words.new('a path that is denied')}"}),
+        (shell, {"command": "pwd", "cwd": f"/{words.new('a folder that is not there')}"}),
+        (shell, {"command": {words.new("a parameter of the wrong type"): 1}}),
+        (shell, {"command": "pwd", words.new("the name of a parameter"): 1}),
+        ("echo", {"text": words.new("what a plugin gives back")}),
+        ("echo", {"text": words.new("what a plugin gives back as shared memory") + "y" * 200_000}),
+        ("complain", {"text": words.new("the error of a tool, and its progress")}),
+        ("complain", {"text": words.new("an error that is too long") + "y" * 200_000}),
+        ("nowhere", {"text": words.new("parameters of a tool that is not there")}),
+        ("list_tools", {words.new("a parameter of list_tools"): words.new("and its value")}),
+    ]
+
+
+async def converse(harness, words):
+    socket = await harness.registered()
+    for number, (tool, parameters) in enumerate(actions(words)):
+        action = {"tool_name": tool, "tool_type": "action", "call_id": f"c-{number}", "parameters": parameters}
+        await socket.send(message(type="command", session_id="s", response_id=f"r-{number}", actions=[action]))
+        assert (await receive(socket))["prev_response_id"] == f"r-{number}"
+    for unreadable in ('{"type":"command","actions":[{"tool_name":"%s' % words.new("a message that ends too early"),
+                       message(type="command", session_id="s", response_id="r", actions=[
+                           {"tool_name": "echo", "parameters": words.new("parameters that are not an object")}]),
+                       message(type="command", session_id="s", response_id="r",
+                               actions=words.new("actions that are not a list"))):
+        await socket.send(unreadable)
+    await socket.send(message(type="task", task_name="t", session_id="s",
+                              user_request=words.new("the request of a task")))
+    await receive(socket, "task")
+    await socket.send(message(type="command", task_name="t", session_id="s", response_id="last", actions=[
+        {"tool_name": "echo", "tool_type": "action", "parameters": {}}]))
+    while (await receive(socket))["prev_response_id"] != "last":
+        pass
+    await socket.send(json.dumps({"type": "task_end", "status": "completed", "session_id": "s",
+                                  "result": {"text": words.new("the result of a task")}}))
+    await harness.logged("session s ended")
+
+
+async def run(agent, plugins, isolation, level):
+    words = Words()
+    async with AgentHarness(agent, plugins, "profile.x.agent=LinuxAgent", "profile.x.action=BashExecutor, Test",
+                            f"plugins.isolation={isolation}", level=level) as harness:
+        await converse(harness, words)
+        harness.agent.terminate()
+        await asyncio.to_thread(harness.agent.wait)
+        found = words.found_in(open(harness.log).read())
+    print(f"{isolation} at {level}: {len(found)} of {len(words.places)} places are in the log")
+    return found
+
+
+async def main(agent, shipped, built):
+    with tempfile.TemporaryDirectory() as plugins:
+        for source in (os.path.join(shipped, "shell"), os.path.join(built, "good")):
+            folder = shutil.copytree(source, os.path.join(plugins, os.path.basename(source)))
+            os.chmod(folder, 0o755)
+        for isolation in ("process", "per_call", "in_process"):
+            found = await run(agent, plugins, isolation, "debug")
+            assert not found, f"in the log at debug: {found}"
+        assert len(await run(agent, plugins, "process", "trace")) > 10, "the words are not looked for where they are"
+
+
+asyncio.run(main(*sys.argv[1:4]))

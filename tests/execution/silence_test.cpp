@@ -1,0 +1,117 @@
+#include "base/log.h"
+#include "execution/silence_schedule.h"
+#include "tests/support/execution_harness.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace aip;
+using namespace std::chrono_literals;
+using execution::SilenceSchedule;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+using tests::comesTrue;
+
+/// A look at a time, with the last sign of life; what is said then ("" for nothing) and when the next look is.
+struct LookRow {
+    std::chrono::seconds now;
+    std::chrono::seconds sign;
+    const char* said;
+    std::chrono::seconds next;
+};
+
+const LookRow looks[] = {
+    {5s, 0s, "", 30s},         {30s, 0s, "30 s", 60s}, {59s, 0s, "", 60s},     {61s, 0s, "61 s", 122s},
+    {130s, 0s, "130 s", 260s}, {131s, 131s, "", 161s}, {170s, 150s, "", 180s}, {180s, 150s, "30 s", 210s},
+};
+
+TEST(SilenceSchedule, warnsWheneverASilenceHasDoubledAndStartsAgainAfterASign) {
+    const SilenceSchedule::TimePoint start{1h};
+    SilenceSchedule schedule(30s);
+    for (const LookRow& row : looks) {
+        SCOPED_TRACE(row.now.count());
+        const auto silent = schedule.due(start + row.now, start + row.sign);
+        EXPECT_EQ(silent ? std::to_string(silent->count() / 1000) + " s" : "", row.said);
+        EXPECT_EQ(schedule.next(start + row.sign) - start, row.next);
+    }
+}
+
+/// The warnings of the log.
+class Warnings {
+  public:
+    Warnings() {
+        base::log::setSink(base::log::Level::warn, [this](base::log::Level, std::string_view line) {
+            _lines.with([&](auto& lines) { lines.emplace_back(line); });
+        });
+    }
+    ~Warnings() { base::log::setSink(base::log::Level::error, {}); }
+
+    std::vector<std::string> all() const {
+        return _lines.with([](const auto& lines) { return lines; });
+    }
+    bool have(std::size_t count) const {
+        return comesTrue([&] { return all().size() >= count; });
+    }
+
+  private:
+    base::Guarded<std::vector<std::string>> _lines;
+};
+
+/// "works" begins and waits, "waits" does not begin.
+hosting::Outcome idle(hosting::Call& call) {
+    if (call.request().tool == "works") {
+        call.begin();
+    }
+    call.waitCancelled(30s);
+    return call.cancelOutcome();
+}
+
+std::string actionOf(const std::string& tool) {
+    return R"([{"tool_name":")" + tool + R"(","tool_type":"action","call_id":"c7","parameters":{}}])";
+}
+
+TEST(SilenceWarnings, nameACallThatSaysNothing) {
+    const Warnings warnings;
+    execution::DispatcherSettings settings;
+    settings.silenceWarning = 20ms;
+    tests::DispatcherHarness harness({tests::fakeSlot("p", {tests::tool("works")}, idle)}, settings);
+    harness.command("s1", actionOf("works"));
+    ASSERT_TRUE(warnings.have(2));
+    for (const auto& line : warnings.all()) {
+        EXPECT_THAT(line,
+                    AllOf(StartsWith("call "), HasSubstr(":c7: 'works' of plugin p, session s1: no sign of life")));
+    }
+    harness.door.cancelAll("enough");
+    EXPECT_EQ(harness.answers(1).size(), 1U);
+}
+
+TEST(SilenceWarnings, tellOnceForAllCallsThatWaitInAPlugin) {
+    const Warnings warnings;
+    execution::DispatcherSettings settings;
+    settings.silenceWarning = 50ms;
+    tests::DispatcherHarness harness({tests::fakeSlot("p", {tests::tool("waits")}, idle)}, settings);
+    const auto start = std::chrono::steady_clock::now();
+    for (int i = 0; i < 20; ++i) {
+        harness.command("s" + std::to_string(i), actionOf("waits"));
+    }
+    ASSERT_TRUE(warnings.have(2));
+    EXPECT_THAT(warnings.all().front(), StartsWith("plugin p: calls wait for a place, one of them "));
+    const auto passed = std::chrono::steady_clock::now() - start;
+    EXPECT_LE(warnings.all().size(), 1 + static_cast<std::size_t>(passed / 50ms));
+    harness.door.cancelAll("enough");
+    EXPECT_EQ(harness.answers(20).size(), 20U);
+}
+
+TEST(SilenceWarnings, areNotPlannedIfTheyAreOff) {
+    base::TimerQueue timers;
+    const execution::SilenceWarnings off(timers, 0ms);
+    EXPECT_EQ(off.watch(nullptr, nullptr), base::TimerQueue::Ticket());
+}
+
+}  // namespace

@@ -2,6 +2,7 @@
 
 #include "app/own_files.h"
 #include "app/platform.h"
+#include "app/plugin_folders.h"
 #include "base/backoff.h"
 #include "base/json_text.h"
 #include "base/log.h"
@@ -79,9 +80,7 @@ auto slotMaker(const Settings& settings, const std::shared_ptr<lifecycle::Outbox
 
 execution::PluginSetConfig configFor(const Settings& settings) {
     execution::PluginSetConfig config{settings.profiles, settings.discovery, settings.startedAtOnce};
-    if (config.discovery.directories.empty()) {
-        config.discovery.directories = {installedPlugins()};
-    }
+    config.discovery.directories = pluginDirectories(settings);
     config.discovery.slot = completed(settings.slot, settings);
     for (const auto& [id, slot] : settings.slots) {
         config.discovery.slots[id] = completed(slot, settings);

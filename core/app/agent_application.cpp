@@ -58,7 +58,8 @@ int AgentApplication::launch(int argc, char** argv) {
     }
     auto settings = readSettings({_line.configPaths, _line.definitions, _line.mode != Mode::listPlugins});
     if (!settings) {
-        return fail(exitConfig, settings.error().text());
+        std::cerr << settings.error().report() << std::flush;
+        return exitConfig;
     }
     _settings = *std::move(settings);
     return _line.mode == Mode::run ? run(argc, argv) : report();
@@ -83,6 +84,7 @@ int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
     if (auto started = startLogging(_settings.log, Redaction(_settings)); !started) {
         return fail(exitConfig, started.error().text());
     }
+    log(_settings.findings);
     if (hasAllRights()) {
         base::log::warn(
             "running as root: plugins and their commands have all rights; start the agent as a user of its "
@@ -122,6 +124,7 @@ int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
 
 void AgentApplication::reload(Agent& agent) const {
     if (const auto settings = readSettings({_line.configPaths, _line.definitions, true, true})) {
+        log(settings->findings);
         agent.reload(*settings);
     } else {
         base::log::error("reload: everything stays as it is: {}", settings.error().text());

@@ -3,6 +3,7 @@
 #include "app/own_files.h"
 #include "app/platform.h"
 #include "app/plugin_folders.h"
+#include "app/profile_findings.h"
 #include "base/backoff.h"
 #include "base/json_text.h"
 #include "base/log.h"
@@ -116,15 +117,16 @@ base::Result<std::unique_ptr<Agent>> Agent::create(const Settings& settings) {
 }
 
 base::Result<void> Agent::wire() {
-    if (auto built = _plugins.replace(configFor(_settings), slotMaker(_settings, _outbox)); !built) {
-        return built.error();
+    if (auto built = replacePlugins(_settings); !built) {
+        return built;
     }
     _channel = transport::makeWebSocketChannel(_settings.channel, _clock);
     _dispatcher =
         std::make_unique<execution::Dispatcher>(_plugins.router(), _policy, _timers, _clock, _settings.dispatcher);
     _deviceInfoWatchdog = std::make_unique<execution::CallWatchdog>(_timers, _settings.dispatcher.cancelGrace);
     _profile = std::make_unique<lifecycle::DeviceProfile>(
-        lifecycle::DeviceProfileSettings{_settings.session.clientId, std::string(platformName()),
+        lifecycle::DeviceProfileSettings{_settings.session.clientId,
+                                         _settings.platform.empty() ? std::string(platformName()) : _settings.platform,
                                          _settings.customMetadata, _settings.deviceInfoTimeout},
         [this] { return _plugins.promising(AIP_EXT_DEVICE_INFO); }, *_deviceInfoWatchdog, _clock);
     _session = std::make_unique<lifecycle::Session>(
@@ -161,7 +163,7 @@ void Agent::reload(const Settings& settings) {
     for (const auto& key : keysForARestart(_settings, settings)) {
         base::log::warn("reload: {} has changed; that needs a restart", key);
     }
-    _reloads->run([this, merged = reloaded(_settings, settings)] { replacePlugins(merged); });
+    _reloads->run([this, merged = reloaded(_settings, settings)] { reloadPlugins(merged); });
 }
 
 std::string Agent::listWorking() const {
@@ -174,8 +176,16 @@ std::string Agent::listWorking() const {
     return list.empty() ? "none" : list;
 }
 
-void Agent::replacePlugins(const Settings& settings) {
-    if (auto replaced = _plugins.replace(configFor(settings), slotMaker(settings, _outbox)); replaced) {
+base::Result<void> Agent::replacePlugins(const Settings& settings) {
+    auto replaced = _plugins.replace(configFor(settings), slotMaker(settings, _outbox));
+    if (replaced) {
+        log(profileFindings(_plugins.remarks(), settings));
+    }
+    return replaced;
+}
+
+void Agent::reloadPlugins(const Settings& settings) {
+    if (const auto replaced = replacePlugins(settings); replaced) {
         base::log::info("reload: done; plugins at work: {}", listWorking());
     } else {
         base::log::error("reload: the plugins stay as they are: {}", replaced.error().text());

@@ -6,6 +6,22 @@
 
 namespace aip::app {
 
+namespace {
+
+base::log::Level levelOf(Severity severity) {
+    switch (severity) {
+        case Severity::error:
+            return base::log::Level::error;
+        case Severity::finding:
+            return base::log::Level::warn;
+        case Severity::note:
+            return base::log::Level::info;
+    }
+    return base::log::Level::error;
+}
+
+}  // namespace
+
 std::string_view name(Severity severity) {
     switch (severity) {
         case Severity::error:
@@ -27,8 +43,9 @@ bool Findings::has(Severity severity) const {
     return std::ranges::find(_all, severity, &Finding::severity) != _all.end();
 }
 
-bool Findings::concern(const std::string& key) const {
-    return std::ranges::find(_all, key, &Finding::key) != _all.end();
+bool Findings::haveError(const std::string& key) const {
+    return std::ranges::any_of(
+        _all, [&](const Finding& each) { return each.severity == Severity::error && each.key == key; });
 }
 
 std::string Findings::text() const {
@@ -51,8 +68,7 @@ std::string Findings::report() const {
 
 void log(const Findings& findings) {
     for (const auto& each : findings.all()) {
-        const bool note = each.severity == Severity::note;
-        base::log::line(note ? base::log::Level::info : base::log::Level::warn, "{}", each.line());
+        base::log::line(levelOf(each.severity), "{}", each.line());
     }
 }
 

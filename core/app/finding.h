@@ -34,7 +34,7 @@ class Findings {
 
     const std::vector<Finding>& all() const { return _all; }
     bool has(Severity severity) const;
-    bool concern(const std::string& key) const;
+    bool haveError(const std::string& key) const;  ///< about this key
 
     /// The errors, a line each.
     std::string text() const;
@@ -46,7 +46,7 @@ class Findings {
     std::vector<Finding> _all;
 };
 
-/// Findings as warnings, notes as information.
+/// Each as a line: errors, warnings for findings, and information for notes.
 void log(const Findings& findings);
 
 }  // namespace aip::app

@@ -49,7 +49,7 @@ std::vector<Profile> ProfileSections::profiles(const EffectiveValues& written, F
         const std::string origin = originOf(name, written);
         const auto same = std::ranges::find_if(all, [&](const Profile& each) { return serveTheSame(each, profile); });
         if (profile.agent.empty()) {
-            if (!findings.concern(keyOf(name, "agent"))) {
+            if (!findings.haveError(keyOf(name, "agent"))) {
                 findings.add({Severity::error, origin, "", keyOf(name, "agent") + " is missing"});
             }
         } else if (same != all.end()) {

@@ -79,6 +79,10 @@ constexpr SettingRow table[] = {
      [](Restart& s, T v) { return list(s.tls.publicKeys, v); }},
     {"client.id", "text", "${system.nodeName}", "Under which name this device registers.",
      [](Restart& s, T v) { return identifier(s.session.clientId, v); }},
+    {"client.platform", "text", "",
+     "As what this device registers: windows, linux, darwin, mobile, ...; the server chooses the kind of session by "
+     "it. Empty: this system's.",
+     [](Restart& s, T v) { return text(s.platform, v); }},
 
     {"connection.http_proxy", "text", "",
      "HTTP proxy on the way to the server, http://host:port; empty: https_proxy (for wss://) or http_proxy of the "

@@ -34,6 +34,7 @@ struct FixedSettings {
     execution::DispatcherSettings dispatcher;
     std::chrono::milliseconds deviceInfoTimeout{};
     std::map<std::string, std::string> customMetadata;
+    std::string platform;  ///< empty: platformName()
     std::string tokenFile;
     transport::TlsSettings tls;
     std::string proxyCredentialsFile;

@@ -115,7 +115,7 @@ class Reader {
             check(Error(Code::invalid, "transfer.receive = true needs a folder in transfer.inbox"));
         }
         transfer.chunkSize = std::min(transfer.chunkSize, _settings.channel.maxMessageSize);
-        if (_request.needsServer && _settings.session.endpoint.url.empty() && !_findings.concern("server.url")) {
+        if (_request.needsServer && _settings.session.endpoint.url.empty() && !_findings.haveError("server.url")) {
             check(Error(Code::notFound,
                         "server.url is not set: the address of the Agent Server, e.g. wss://server.example/ws; give it "
                         "with --config=FILE or --define=server.url=URL"));
@@ -136,7 +136,7 @@ class Reader {
 
     void findWhatHasNoEffect() {
         findIdleSettings(_settings, _request.again, _findings);
-        if (!_findings.concern("plugins.directories")) {
+        if (!_findings.haveError("plugins.directories")) {
             checkInstallation(_settings, _findings);
         }
     }

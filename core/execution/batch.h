@@ -59,7 +59,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
     void advance();
     bool step(const protocol::Action& action);
     bool perform(const protocol::Action& action);
-    bool answerListing(const protocol::Action& action, const Router& router, const Profile& profile);
+    bool answerListing(const protocol::Action& action, const Offer& offer);
     bool call(const protocol::Action& action, std::shared_ptr<const Tool> owned);
     bool begin(const Running& running);
     void finished(const Tool& tool, hosting::Outcome outcome);

@@ -154,9 +154,20 @@ TEST_F(TokenOfTheEnvironment, isForgottenThere) {
     EXPECT_EQ(std::string(value, 6), std::string(6, '\0'));  // /proc/PID/environ goes on showing these bytes
 }
 
+TEST_F(TokenOfTheEnvironment, mayBeQuoted) {
+    for (const std::string& token : {"\"" + std::string(reference) + "\"", "'" + std::string(reference) + "'"}) {
+        ::setenv(variable, "canary", 1);
+        const auto settings = read(token);
+        ASSERT_TRUE(settings) << settings.error().text();
+        EXPECT_EQ(settings->session.endpoint.token, "canary");
+        EXPECT_EQ(std::getenv(variable), nullptr);
+    }
+}
+
 TEST_F(TokenOfTheEnvironment, isOneReferenceAndNothingElse) {
     for (const std::string token : {"canary", "x${system.env.AIP_TEST_TOKEN}", "${system.env.AIP_TEST_TOKEN}x",
-                                    "${system.env.AIP_TEST_TOKEN}${system.env.AIP_TEST_TOKEN}", "${system.nodeName}"}) {
+                                    "${system.env.AIP_TEST_TOKEN}${system.env.AIP_TEST_TOKEN}", "${system.nodeName}",
+                                    "$${system.env.AIP_TEST_TOKEN}"}) {
         const auto settings = read(token);
         ASSERT_FALSE(settings) << token;
         EXPECT_TRUE(settings.error().has(Severity::error));

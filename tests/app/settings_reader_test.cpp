@@ -26,7 +26,7 @@ class SettingsReader : public testing::Test {
     }
 
     base::Result<Settings, Findings> read(const std::string& content, const std::vector<std::string>& definitions = {},
-                                const std::string& name = "a.ini") {
+                                          const std::string& name = "a.ini") {
         tests::writeFile(_folder / name, content);
         return readSettings({{_folder / name}, definitions});
     }
@@ -196,8 +196,10 @@ TEST_F(SettingsReader, leavesWhatIsNotPerPluginToThePlugin) {
 }
 
 TEST_F(SettingsReader, wantsSettingsThatFitTogether) {
-    EXPECT_EQ(errorIn("[transfer]\nreceive = true\n"), _folder / "a.ini" + ":2: transfer.receive = true needs a folder in transfer.inbox");
-    EXPECT_EQ(errorIn("[plugins]\ntrust = signed\n"), _folder / "a.ini" + ":2: plugins.trust = signed needs a key in plugins.trusted_keys");
+    EXPECT_EQ(errorIn("[transfer]\nreceive = true\n"),
+              _folder / "a.ini" + ":2: transfer.receive = true needs a folder in transfer.inbox");
+    EXPECT_EQ(errorIn("[plugins]\ntrust = signed\n"),
+              _folder / "a.ini" + ":2: plugins.trust = signed needs a key in plugins.trusted_keys");
     EXPECT_THAT(errorIn("[server]\nurl = ws://192.0.2.1/ws\n"), HasSubstr("server.allow_plaintext=true"));
     EXPECT_EQ(settings("[connection]\nmax_message_size = 65536\n").session.transfer.chunkSize, 65'536U);
 }

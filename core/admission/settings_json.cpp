@@ -110,20 +110,28 @@ Error unknownKey(const std::string& key, simdjson::dom::object properties) {
     return {Code::invalid, "unknown key '" + key + "'" + base::didYouMean(key, known)};
 }
 
-Result<std::string> assemble(element schema, const std::map<std::string, base::SettingText>& values) {
+Result<element> propertyOf(element schema, const std::string& key) {
     simdjson::dom::object properties;
-    const bool named = !schema["properties"].get(properties);
+    element property;
+    if (schema["properties"].get(properties)) {
+        return Error(Code::invalid, "unknown key '" + key + "': the plugin takes no settings");
+    }
+    return properties[key].get(property) ? Result<element>(unknownKey(key, properties)) : property;
+}
+
+Result<std::string> valid(element property, std::string_view key, const base::SettingText& value) {
+    auto json = content(property, key, value);
+    return json && !base::isUtf8(*json) ? Error(Code::invalid, "not valid UTF-8") : std::move(json);
+}
+
+Result<std::string> assemble(element schema, const SettingValues& values) {
     std::string json = "{";
     for (const auto& [key, value] : values) {
-        element property;
-        if (!named || properties[key].get(property)) {
-            return named ? unknownKey(key, properties)
-                         : Error(Code::invalid, "unknown key '" + key + "': the plugin takes no settings");
+        const auto property = propertyOf(schema, key);
+        if (!property) {
+            return property.error();
         }
-        auto made = content(property, key, value);
-        if (made && !base::isUtf8(*made)) {
-            made = Error(Code::invalid, "not valid UTF-8");
-        }
+        auto made = valid(*property, key, value);
         if (!made) {
             return std::move(made).error().within("key '" + key + "'");
         }
@@ -132,26 +140,85 @@ Result<std::string> assemble(element schema, const std::map<std::string, base::S
     return json + "}";
 }
 
-}  // namespace
-
-Result<std::string> settingsJson(std::string_view schema, const std::map<std::string, base::SettingText>& values) {
-    simdjson::dom::parser parser;
-    auto root = base::parseJson(parser, schema, base::Padding::none);
-    if (!root) {
-        return std::move(root).error();
+/// Against the schema of this key alone; one that refers to others is left to the check of all.
+Result<void> checkAlone(element schema, const std::string& key, const base::SettingText& value) {
+    const auto property = propertyOf(schema, key);
+    if (!property) {
+        return property.error();
     }
-    auto json = assemble(*root, values);
-    if (!json || root->is_null()) {
+    const auto json = valid(*property, key, value);
+    if (!json) {
+        return json.error();
+    }
+    const auto compiled = base::JsonSchema::compile(simdjson::minify(*property));
+    return compiled ? compiled->check(*json) : Result<void>();
+}
+
+Result<std::string> checked(element root, std::string_view schema, const SettingValues& values) {
+    auto json = assemble(root, values);
+    if (!json || root.is_null()) {
         return json;
     }
     const auto compiled = base::JsonSchema::compile(schema);
     if (!compiled) {
         return compiled.error();
     }
-    if (auto checked = compiled->check(*json); !checked) {
-        return Error(Code::invalid, "key " + checked.error().text());
+    if (auto done = compiled->check(*json); !done) {
+        return Error(Code::invalid, "key " + done.error().text());
     }
     return json;
+}
+
+/// Says that something in it is written and never shown. A reference may lead to such a thing.
+bool isWriteOnly(element property, bool anywhere) {
+    const std::string text = simdjson::minify(property);
+    return text.find(R"("writeOnly":true)") != std::string::npos ||
+           (anywhere && text.find(R"("$ref")") != std::string::npos);
+}
+
+}  // namespace
+
+Result<std::string> settingsJson(std::string_view schema, const SettingValues& values) {
+    simdjson::dom::parser parser;
+    auto root = base::parseJson(parser, schema, base::Padding::none);
+    return root ? checked(*root, schema, values) : std::move(root).error();
+}
+
+std::vector<SettingFault> settingFaults(std::string_view schema, const SettingValues& values) {
+    simdjson::dom::parser parser;
+    auto root = base::parseJson(parser, schema, base::Padding::none);
+    if (!root) {
+        return {{"", root.error().text()}};
+    }
+    std::vector<SettingFault> faults;
+    for (const auto& [key, value] : values) {
+        if (const auto done = checkAlone(*root, key, value); !done) {
+            faults.push_back({key, done.error().text()});
+        }
+    }
+    if (faults.empty()) {
+        if (const auto all = checked(*root, schema, values); !all) {
+            faults.push_back({"", all.error().text()});
+        }
+    }
+    return faults;
+}
+
+std::set<std::string> writeOnlySettings(std::string_view schema) {
+    simdjson::dom::parser parser;
+    auto root = base::parseJson(parser, schema, base::Padding::none);
+    simdjson::dom::object properties;
+    std::set<std::string> keys;
+    if (!root || (*root)["properties"].get(properties)) {
+        return keys;
+    }
+    const bool anywhere = isWriteOnly(*root, false);
+    for (const auto& property : properties) {
+        if (isWriteOnly(property.value, anywhere)) {
+            keys.emplace(property.key);
+        }
+    }
+    return keys;
 }
 
 }  // namespace aip::admission

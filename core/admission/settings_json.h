@@ -4,15 +4,30 @@
 #include "base/setting_text.h"
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aip::admission {
+
+using SettingValues = std::map<std::string, base::SettingText>;
 
 /// A section of the configuration file, decoded, as the JSON object that start() of the plugin takes: typed and checked
 /// by the manifest's settings schema ("null": the plugin takes none). A number may carry a unit: it is then in seconds,
 /// in milliseconds if the key ends in _ms, or in bytes. Objects are written as JSON. The error names the key, for an
 /// unknown one also the nearest known.
-base::Result<std::string> settingsJson(std::string_view schema, const std::map<std::string, base::SettingText>& values);
+base::Result<std::string> settingsJson(std::string_view schema, const SettingValues& values);
+
+struct SettingFault {
+    std::string key;  ///< empty: of all keys together
+    std::string text;
+};
+
+/// Everything that makes settingsJson() fail, key by key.
+std::vector<SettingFault> settingFaults(std::string_view schema, const SettingValues& values);
+
+/// The keys that the schema marks as writeOnly, also within: they are secrets.
+std::set<std::string> writeOnlySettings(std::string_view schema);
 
 }  // namespace aip::admission

@@ -2,6 +2,8 @@
 
 #include "app/own_files.h"
 #include "app/platform.h"
+#include "app/plugin_folders.h"
+#include "app/profile_findings.h"
 #include "base/backoff.h"
 #include "base/json_text.h"
 #include "base/log.h"
@@ -79,9 +81,7 @@ auto slotMaker(const Settings& settings, const std::shared_ptr<lifecycle::Outbox
 
 execution::PluginSetConfig configFor(const Settings& settings) {
     execution::PluginSetConfig config{settings.profiles, settings.discovery, settings.startedAtOnce};
-    if (config.discovery.directories.empty()) {
-        config.discovery.directories = {installedPlugins()};
-    }
+    config.discovery.directories = pluginDirectories(settings);
     config.discovery.slot = completed(settings.slot, settings);
     for (const auto& [id, slot] : settings.slots) {
         config.discovery.slots[id] = completed(slot, settings);
@@ -117,8 +117,8 @@ base::Result<std::unique_ptr<Agent>> Agent::create(const Settings& settings) {
 }
 
 base::Result<void> Agent::wire() {
-    if (auto built = _plugins.replace(configFor(_settings), slotMaker(_settings, _outbox)); !built) {
-        return built.error();
+    if (auto built = replacePlugins(_settings); !built) {
+        return built;
     }
     _channel = transport::makeWebSocketChannel(_settings.channel, _clock);
     _dispatcher =
@@ -162,7 +162,7 @@ void Agent::reload(const Settings& settings) {
     for (const auto& key : keysForARestart(_settings, settings)) {
         base::log::warn("reload: {} has changed; that needs a restart", key);
     }
-    _reloads->run([this, merged = reloaded(_settings, settings)] { replacePlugins(merged); });
+    _reloads->run([this, merged = reloaded(_settings, settings)] { reloadPlugins(merged); });
 }
 
 std::string Agent::listWorking() const {
@@ -175,8 +175,16 @@ std::string Agent::listWorking() const {
     return list.empty() ? "none" : list;
 }
 
-void Agent::replacePlugins(const Settings& settings) {
-    if (auto replaced = _plugins.replace(configFor(settings), slotMaker(settings, _outbox)); replaced) {
+base::Result<void> Agent::replacePlugins(const Settings& settings) {
+    auto replaced = _plugins.replace(configFor(settings), slotMaker(settings, _outbox));
+    if (replaced) {
+        log(profileFindings(_plugins.remarks(), settings));
+    }
+    return replaced;
+}
+
+void Agent::reloadPlugins(const Settings& settings) {
+    if (const auto replaced = replacePlugins(settings); replaced) {
         base::log::info("reload: done; plugins at work: {}", listWorking());
     } else {
         base::log::error("reload: the plugins stay as they are: {}", replaced.error().text());

@@ -40,7 +40,8 @@ class Agent {
   private:
     explicit Agent(const Settings& settings);
     base::Result<void> wire();
-    void replacePlugins(const Settings& settings);
+    base::Result<void> replacePlugins(const Settings& settings);
+    void reloadPlugins(const Settings& settings);
     std::string listWorking() const;
     std::string describe() const;
 

@@ -1,10 +1,11 @@
 #include "app/agent_application.h"
 
 #include "app/agent.h"
+#include "app/check.h"
 #include "app/exit_code.h"
 #include "app/logging.h"
+#include "app/output.h"
 #include "app/platform.h"
-#include "app/plugin_report.h"
 #include "app/sample.h"
 #include "app/settings_reader.h"
 #include "base/log.h"
@@ -12,30 +13,9 @@
 #include <Poco/Util/HelpFormatter.h>
 
 #include <atomic>
-#include <iostream>
 #include <sstream>
 
 namespace aip::app {
-namespace {
-
-int fail(int code, const std::string& text) {
-    std::cerr << "aip-agent: " << text << std::endl;
-    return code;
-}
-
-/// `code`, or that of an output that did not take it all.
-int flushed(int code) {
-    std::cout.flush();
-    return std::cout ? code : fail(exitOutput, "standard output cannot be written");
-}
-
-int print(const std::string& text) {
-    std::cout << text;
-    return flushed(exitOk);
-}
-
-}  // namespace
-
 int AgentApplication::launch(int argc, char** argv) {
     Poco::Util::OptionSet options;
     defineOptions(options);
@@ -56,12 +36,23 @@ int AgentApplication::launch(int argc, char** argv) {
         default:
             break;
     }
-    auto settings = readSettings({_line.configPaths, _line.definitions, _line.mode != Mode::listPlugins});
+    const bool needsServer = _line.mode == Mode::run || _line.mode == Mode::check;
+    const SettingsRequest request{_line.configPaths, _line.definitions, needsServer};
+    auto settings = readSettings(request);
+    if (_line.mode == Mode::printConfig) {
+        return printConfiguration(request, settings);
+    }
     if (!settings) {
-        return fail(exitConfig, settings.error().text());
+        return refuse(settings.error());
+    }
+    if (_line.mode == Mode::check) {
+        return checkAll(*settings, _line.reach);
+    }
+    if (_line.mode == Mode::listPlugins) {
+        return listPlugins(*settings);
     }
     _settings = *std::move(settings);
-    return _line.mode == Mode::run ? run(argc, argv) : report();
+    return run(argc, argv);
 }
 
 void AgentApplication::defineOptions(Poco::Util::OptionSet& options) {
@@ -69,20 +60,11 @@ void AgentApplication::defineOptions(Poco::Util::OptionSet& options) {
     app::defineOptions(options);
 }
 
-int AgentApplication::report() {
-    const int bad = reportPlugins(_settings, std::cout);
-    if (_line.mode == Mode::listPlugins) {
-        return flushed(exitOk);
-    }
-    std::cout << (bad == 0 ? "configuration and plugins are fine" : "the configuration is fine, not all plugins are")
-              << std::endl;
-    return flushed(bad == 0 ? exitOk : exitConfig);
-}
-
 int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
     if (auto started = startLogging(_settings.log, Redaction(_settings)); !started) {
         return fail(exitConfig, started.error().text());
     }
+    log(_settings.findings);
     if (hasAllRights()) {
         base::log::warn(
             "running as root: plugins and their commands have all rights; start the agent as a user of its "
@@ -122,9 +104,11 @@ int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
 
 void AgentApplication::reload(Agent& agent) const {
     if (const auto settings = readSettings({_line.configPaths, _line.definitions, true, true})) {
+        log(settings->findings);
         agent.reload(*settings);
     } else {
-        base::log::error("reload: everything stays as it is: {}", settings.error().text());
+        log(settings.error());
+        base::log::error("reload: everything stays as it is: the configuration is wrong");
     }
 }
 
@@ -139,7 +123,8 @@ std::string AgentApplication::helpText() {
     help.setHeader("Connects this device to an Agent Server and carries out its commands by plugins.");
     help.setFooter(
         "Settings and their defaults: --sample=ini. Exit codes: 0 stopped as asked, 64 wrong arguments, 69 "
-        "retries used up, 70 defect, 74 output that cannot be written, 78 wrong configuration or (--check) plugin.");
+        "retries used up or (--check --connect) no connection, 70 defect, 74 output that cannot be written, 78 wrong "
+        "configuration or (--check) a finding.");
     std::ostringstream text;
     help.format(text);
     return text.str();

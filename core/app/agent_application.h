@@ -23,7 +23,6 @@ class AgentApplication : public Poco::Util::ServerApplication {
     int main(const std::vector<std::string>& arguments) override;
 
   private:
-    int report();
     void reload(Agent& agent) const;
     std::string helpText();
 

@@ -1,5 +1,6 @@
 #include "app/command_line.h"
 
+#include "app/reference_options.h"
 #include "app/start_folder.h"
 #include "base/json_text.h"
 
@@ -17,30 +18,83 @@ using base::Error;
 using base::Result;
 using Poco::Util::Option;
 
-Result<void> take(CommandLine& line, const std::string& name, const std::string& value) {
-    static const std::map<std::string, Mode> modes{
-        {"help", Mode::help}, {"version", Mode::version}, {"check", Mode::check}, {"list-plugins", Mode::listPlugins}};
+Result<void> setConfig(CommandLine& line, const std::string& value) {
+    auto path = fromStartFolder(value);
+    if (!path) {
+        return std::move(path).error().within("--config");
+    }
+    line.configPaths.push_back(*std::move(path));
+    return {};
+}
+
+Result<void> setSample(CommandLine& line, const std::string& value) {
+    if (value != "ini" && value != "xml") {
+        return Error(Code::invalid, "--sample takes ini or xml");
+    }
+    line.mode = value == "ini" ? Mode::sampleIni : Mode::sampleXml;
+    return {};
+}
+
+Result<void> setReach(CommandLine& line, const std::string& value) {
+    if (!value.empty() && value != "register") {
+        return Error(Code::invalid, "--connect takes nothing or =register");
+    }
+    line.reach = value.empty() ? Reach::connect : Reach::registration;
+    return {};
+}
+
+template <typename T>
+Result<void> set(T& out, const T& value) {
+    out = value;
+    return {};
+}
+
+Result<void> append(std::vector<std::string>& out, const std::string& value) {
+    out.push_back(value);
+    return {};
+}
+
+using Setter = Result<void> (*)(CommandLine& line, const std::string& value);
+
+const std::map<std::string, Mode> modes{{"help", Mode::help},
+                                        {"version", Mode::version},
+                                        {"check", Mode::check},
+                                        {"list-plugins", Mode::listPlugins},
+                                        {"print-config", Mode::printConfig}};
+
+const std::map<std::string, Setter> setters{
+    {"config", setConfig},
+    {"connect", setReach},
+    {"sample", setSample},
+    {"define", [](CommandLine& line, const std::string& value) { return append(line.definitions, value); }},
+    {"request", [](CommandLine& line, const std::string& value) { return set(line.request, value); }},
+    {"task-name", [](CommandLine& line, const std::string& value) { return set(line.taskName, value); }},
+    {"task_name", [](CommandLine& line, const std::string& value) { return set(line.taskName, value); }},
+    {"daemon", [](CommandLine& line, const std::string&) { return set(line.daemon, true); }},
+};
+
+/// One option; those of Poco::Util::ServerApplication that are not here are its own business.
+Result<void> apply(CommandLine& line, const std::string& name, const std::string& value) {
     if (const auto mode = modes.find(name); mode != modes.end()) {
         line.mode = mode->second;
-    } else if (name == "config") {
-        auto path = fromStartFolder(value);
-        if (!path) {
-            return std::move(path).error().within("--config");
-        }
-        line.configPaths.push_back(*std::move(path));
-    } else if (name == "define") {
-        line.definitions.push_back(value);
-    } else if (name == "request") {
-        line.request = value;
-    } else if (name == "task-name") {
-        line.taskName = value;
-    } else if (name == "daemon") {
-        line.daemon = true;
-    } else if (name == "sample") {
-        if (value != "ini" && value != "xml") {
-            return Error(Code::invalid, "--sample takes ini or xml");
-        }
-        line.mode = value == "ini" ? Mode::sampleIni : Mode::sampleXml;
+    } else if (const auto setter = setters.find(name); setter != setters.end()) {
+        return setter->second(line, value);
+    } else if (const auto settings = referenceOption(name, value)) {
+        line.definitions.insert(line.definitions.end(), settings->begin(), settings->end());
+    }
+    return {};
+}
+
+/// What is wrong with the options together.
+Result<void> check(const CommandLine& line) {
+    if (!base::isUtf8(line.request) || !base::isUtf8(line.taskName)) {
+        return Error(Code::invalid, "--request and --task-name: not valid UTF-8");
+    }
+    if (!line.taskName.empty() && line.request.empty()) {
+        return Error(Code::invalid, "--task-name goes with --request");
+    }
+    if (line.reach != Reach::none && line.mode != Mode::check) {
+        return Error(Code::invalid, "--connect goes with --check");
     }
     return {};
 }
@@ -58,9 +112,14 @@ void defineOptions(Poco::Util::OptionSet& options) {
     options.addOption(
         Option("define", "D", "Set one setting; wins over the file.").argument("KEY=VALUE").repeatable(true));
     options.addOption(Option("check", "", "Check the settings and start every plugin once; connect to nothing."));
+    options.addOption(Option("connect", "", "With --check: connect to the server, too; with =register, also register.")
+                          .argument("register", false));
+    options.addOption(Option("print-config", "", "Show every setting with its value and where it comes from."));
     options.addOption(Option("list-plugins", "", "Show the plugins, their tools, and why one is refused."));
     options.addOption(Option("request", "", "Once registered, ask the server to start this task.").argument("TEXT"));
     options.addOption(Option("task-name", "", "Name of the task of --request; default: a UUID.").argument("NAME"));
+    options.addOption(Option("task_name", "", "The same.").argument("NAME"));
+    defineReferenceOptions(options);
     options.addOption(Option("sample", "", "Print a configuration with every setting: ini or xml.").argument("FORM"));
 }
 
@@ -78,7 +137,7 @@ Result<CommandLine> parseCommandLine(const Poco::Util::OptionSet& options, int a
             if (name.empty()) {
                 continue;  // the value follows as the next argument
             }
-            if (auto done = take(line, name, value); !done) {
+            if (auto done = apply(line, name, value); !done) {
                 return done.error();
             }
         }
@@ -86,11 +145,8 @@ Result<CommandLine> parseCommandLine(const Poco::Util::OptionSet& options, int a
     } catch (const Poco::Exception& failure) {
         return Error(Code::invalid, failure.displayText());
     }
-    if (!base::isUtf8(line.request) || !base::isUtf8(line.taskName)) {
-        return Error(Code::invalid, "--request and --task-name: not valid UTF-8");
-    }
-    if (!line.taskName.empty() && line.request.empty()) {
-        return Error(Code::invalid, "--task-name goes with --request");
+    if (auto checked = check(line); !checked) {
+        return checked.error();
     }
     return line;
 }

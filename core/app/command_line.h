@@ -9,18 +9,22 @@
 
 namespace aip::app {
 
-enum class Mode { run, help, version, sampleIni, sampleXml, check, listPlugins };
+enum class Mode { run, help, version, sampleIni, sampleXml, check, listPlugins, printConfig };
+
+/// How far --check goes on to the server.
+enum class Reach { none, connect, registration };
 
 struct CommandLine {
     Mode mode = Mode::run;
+    Reach reach = Reach::none;
     std::vector<std::string> configPaths;  ///< absolute
-    std::vector<std::string> definitions;  ///< "key=value"
+    std::vector<std::string> definitions;  ///< "key=value", those of the reference's options among them
     std::string request;                   ///< --request
     std::string taskName;
     bool daemon = false;
 };
 
-/// The options of aip-agent, beside those of Poco::Util::ServerApplication.
+/// The options of aip-agent, among them all of the reference client, beside those of Poco::Util::ServerApplication.
 void defineOptions(Poco::Util::OptionSet& options);
 
 /// Reads the arguments by `options`. The error says which one is wrong.

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 namespace aip::app {
 
@@ -17,27 +18,32 @@ using base::Result;
 
 namespace {
 
+constexpr const char* commandLine = "command line";
 constexpr base::FileRule configurationRule{4UL << 20U, base::Access::onlyOursWrite};
 
 bool isConfiguration(const std::string& name) {
     return name.ends_with(".ini") || name.ends_with(".xml");
 }
 
+void fault(Configuration& out, std::string origin, std::string text) {
+    out.findings.add({Severity::error, std::move(origin), "", std::move(text)});
+}
+
 void loadFile(Configuration& out, const std::string& file) {
     out.files.push_back(std::filesystem::absolute(file).string());
     if (!isConfiguration(file)) {
-        out.faults.emplace_back(Code::invalid, file + ": a configuration file ends in .ini or .xml");
+        fault(out, file, "a configuration file ends in .ini or .xml");
         return;
     }
     const auto text = base::readFile(file, configurationRule);
     if (!text) {
-        out.faults.push_back(text.error());
+        fault(out, "", text.error().text());
         return;
     }
     const auto document = file.ends_with(".ini") ? parseIni(*text) : parseXml(*text);
     const auto at = [&](int line) { return file + ":" + std::to_string(line); };
-    for (const auto& fault : document.faults) {
-        out.faults.emplace_back(Code::invalid, at(fault.line) + ": " + fault.text);
+    for (const auto& each : document.faults) {
+        fault(out, at(each.line), each.text);
     }
     for (const auto& entry : document.entries) {
         out.values.push_back({entry.key, entry.written, at(entry.line)});
@@ -75,7 +81,7 @@ Configuration loadConfiguration(const std::vector<std::string>& paths) {
         }
         const auto files = filesIn(path);
         if (!files) {
-            out.faults.push_back(files.error());
+            fault(out, "", files.error().text());
             continue;
         }
         for (const auto& file : *files) {
@@ -90,14 +96,12 @@ void addDefinitions(Configuration& configuration, const std::vector<std::string>
         const auto equals = definition.find('=');
         const std::string key = definition.substr(0, equals);
         if (equals == std::string::npos || !isKey(key)) {
-            configuration.faults.emplace_back(Code::invalid,
-                                              "command line: '" + key + "' is not of the form key=value");
+            fault(configuration, commandLine, "'" + key + "' is not of the form key=value");
         } else if (key == "server.token") {
-            configuration.faults.emplace_back(
-                Code::denied,
-                "command line: server.token would be seen by every user of this machine; use server.token_file");
+            fault(configuration, commandLine,
+                  "server.token would be seen by every user of this machine; use server.token_file");
         } else {
-            configuration.values.push_back({key, definition.substr(equals + 1), "command line"});
+            configuration.values.push_back({key, definition.substr(equals + 1), commandLine});
         }
     }
 }

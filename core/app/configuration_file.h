@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/error.h"
+#include "app/finding.h"
 
 #include <string>
 #include <vector>
@@ -17,7 +17,7 @@ struct WrittenValue {
 /// What the operator has written, in the order in which it is read: the last value of a key counts.
 struct Configuration {
     std::vector<WrittenValue> values;
-    std::vector<base::Error> faults;
+    Findings findings;               ///< what could not be read: errors
     std::vector<std::string> files;  ///< absolute paths of all that was to be read
 };
 

@@ -5,9 +5,9 @@ namespace aip::app {
 
 inline constexpr int exitOk = 0;
 inline constexpr int exitUsage = 64;        ///< the command line is wrong
-inline constexpr int exitUnavailable = 69;  ///< connection.max_retries is used up
+inline constexpr int exitUnavailable = 69;  ///< connection.max_retries is used up, or --check --connect fails
 inline constexpr int exitSoftware = 70;     ///< a defect
 inline constexpr int exitOutput = 74;       ///< standard output cannot be written
-inline constexpr int exitConfig = 78;       ///< the configuration, or (--check) a plugin, is wrong
+inline constexpr int exitConfig = 78;       ///< the configuration is wrong, or --check has findings
 
 }  // namespace aip::app

@@ -13,7 +13,7 @@ constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
 
 class IniParser {
   public:
-    void take(std::string_view line) {
+    void read(std::string_view line) {
         ++_line;
         line = trimmed(line);
         if (line.empty() || line.front() == ';' || line.front() == '#') {
@@ -22,16 +22,16 @@ class IniParser {
         if (const auto printable = base::checkPrintable(line); !printable) {
             fault(printable.error().text());
         } else if (line.front() == '[') {
-            takeHeader(line);
+            readHeader(line);
         } else {
-            takeEntry(line);
+            readEntry(line);
         }
     }
 
     ConfigurationDocument finish() && { return std::move(_document); }
 
   private:
-    void takeHeader(std::string_view line) {
+    void readHeader(std::string_view line) {
         const auto end = line.find(']');
         _section = trimmed(line.substr(1, end == std::string_view::npos ? end : end - 1));
         _inSection = false;  // until it is understood: its keys belong to no other section
@@ -46,7 +46,7 @@ class IniParser {
         }
     }
 
-    void takeEntry(std::string_view line) {
+    void readEntry(std::string_view line) {
         const auto equals = line.find('=');
         if (equals == std::string_view::npos) {
             fault("neither a [section] nor key = value");  // shows nothing of it: it may be a secret
@@ -74,7 +74,7 @@ ConfigurationDocument parseIni(std::string_view text) {
     IniParser parser;
     while (!text.empty()) {
         const auto end = std::min(text.find('\n'), text.size());
-        parser.take(text.substr(0, end));
+        parser.read(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return std::move(parser).finish();

@@ -1,8 +1,12 @@
 #include "app/plugin_report.h"
 
 #include "app/agent.h"
+#include "app/profile_findings.h"
 
 #include <fmt/format.h>
+
+#include <string_view>
+#include <utility>
 
 namespace aip::app {
 namespace {
@@ -15,30 +19,44 @@ std::string toolKeys(const plugins::PluginEntry& entry) {
     return keys.empty() ? "-" : keys;
 }
 
+std::string row(std::string_view id, std::string_view version, std::string_view state, std::string_view tools) {
+    return fmt::format("{:<24} {:<10} {:<9} {}\n", id, version, state, tools);
+}
+
 std::string line(const plugins::PluginEntry& entry) {
     const bool usable = entry.slot && entry.slot->state() == plugins::SlotState::running;
     const std::string state = usable ? "ok" : entry.slot ? "refused" : entry.state();
-    std::string text = fmt::format("{:<24} {:<10} {:<9} {}\n", entry.id, entry.version.empty() ? "-" : entry.version,
-                                   state, toolKeys(entry));
+    std::string text = row(entry.id, entry.version.empty() ? "-" : entry.version, state, toolKeys(entry));
     if (state == "refused") {
         text += fmt::format("    {}\n", entry.reason());
     }
     return text;
 }
 
+/// The settings say so: they are disabled, not there, or have wrong settings.
+bool isFoundBefore(const plugins::PluginEntry& entry) {
+    return entry.state() == "disabled" || entry.folder.empty() ||
+           (entry.refusal && entry.refusal->code == hosting::reason::settingsInvalid);
+}
+
 }  // namespace
 
-int reportPlugins(const Settings& settings, std::ostream& out) {
+PluginReport reportPlugins(const Settings& settings) {
     const auto found = discoverPlugins(settings);
-    int bad = 0;
-    out << fmt::format("{:<24} {:<10} {:<9} {}\n", "PLUGIN", "VERSION", "STATE", "TOOLS");
+    PluginReport report;
+    report.table = row("PLUGIN", "VERSION", "STATE", "TOOLS");
     for (const auto& entry : found.entries()) {
         const bool started = entry.slot && entry.slot->start();
-        bad += started || entry.state() == "disabled" ? 0 : 1;
-        out << line(entry);
+        report.table += line(entry);
+        if (!started && !isFoundBefore(entry)) {
+            report.findings.add({Severity::finding, "", "", "plugin " + entry.id + ": " + entry.reason()});
+        }
+    }
+    if (auto tools = execution::ToolTable::build(found.slots())) {
+        report.findings.add(profileFindings(execution::remarksOn({settings.profiles, *std::move(tools)}), settings));
     }
     plugins::stopAll(found.slots(), settings.pluginStartTimeout);
-    return bad;
+    return report;
 }
 
 }  // namespace aip::app

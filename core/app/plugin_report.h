@@ -2,12 +2,16 @@
 
 #include "app/settings.h"
 
-#include <ostream>
+#include <string>
 
 namespace aip::app {
 
-/// Starts every enabled plugin once, stops it, and writes a line for each with its id, version, state and tools, and
-/// the reason if it is refused. Returns how many are refused or failed.
-int reportPlugins(const Settings& settings, std::ostream& out);
+struct PluginReport {
+    std::string table;  ///< a line for each plugin: id, version, state and tools, and the reason if it is refused
+    Findings findings;  ///< those that are refused or failed, and what the profiles ask for in vain
+};
+
+/// Starts every enabled plugin once and stops it.
+PluginReport reportPlugins(const Settings& settings);
 
 }  // namespace aip::app

@@ -27,7 +27,7 @@ Result<admission::PublicKey> readKey(const std::filesystem::path& name) {
 
 }  // namespace
 
-Result<void> takePin(plugins::PluginSettings& plugin, const std::string& value) {
+Result<void> setPin(plugins::PluginSettings& plugin, const std::string& value) {
     if (value.size() != 64 || value.find_first_not_of("0123456789abcdef") != std::string::npos) {
         return Error(Code::invalid, "'" + value + "' is not a SHA-256: 64 digits 0-9a-f, as sha256sum prints them");
     }

@@ -87,9 +87,17 @@ std::string sampleIni() {
         out += ";" + key.name + " = " + row.defaultValue + "\n";
     }
     out +=
-        "\n; What the server's agents may use: one section [profile.NAME] for each agent and root (reload). Without "
-        "any such\n"
-        "; section every agent may use the tools of all plugins.\n"
+        "\n; What the server's agents may use (reload): one section [profile.NAME] for each agent and root. Without "
+        "any, "
+        "every\n"
+        "; agent may use the tools of all plugins; with the first one, only what some profile lists can be called.\n"
+        "; agent: its name at the server, * for all that have no profile of their own. root: default for all that have "
+        "none.\n"
+        "; action, data_collection: namespaces of plugins (--list-plugins and their manifests name them); a kind that "
+        "is "
+        "not\n"
+        "; listed is not offered. A tool that two plugins have belongs to the first, by plugins.order and then by "
+        "name.\n"
         "; [device.metadata] goes into the registration. [plugin.ID] holds what one plugin has of its own (reload):\n"
         "; its own settings, and those of [plugins] that are marked with plugin.\n";
     for (const auto& [name, value] : familyKeys()) {

@@ -30,8 +30,12 @@ SettingReferences::SettingReferences()
 }
 
 void SettingReferences::add(const std::string& key, const std::string& written) {
+    _values->setString(key, withoutQuotes(written));
+}
+
+std::string SettingReferences::withoutQuotes(const std::string& written) {
     const auto text = base::decodeSetting(written, unchanged, guardedStart);
-    _values->setString(key, text.one ? *text.one : written);
+    return text.one ? *text.one : written;
 }
 
 base::SettingText SettingReferences::decode(const std::string& written) const {

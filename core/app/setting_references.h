@@ -21,6 +21,9 @@ class SettingReferences {
 
     base::SettingText decode(const std::string& written) const;
 
+    /// What is written, without its quotes: references stay as they are, and "$${" is none. As it is if it is no value.
+    static std::string withoutQuotes(const std::string& written);
+
   private:
     base::Result<std::string> expand(std::string_view reference) const;
 

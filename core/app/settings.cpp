@@ -14,6 +14,11 @@ bool differs(const Settings& these, const Settings& those, const std::string& ke
 
 }  // namespace
 
+std::string Settings::originOf(const std::string& key) const {
+    const auto found = origins.find(key);
+    return found == origins.end() ? "" : found->second;
+}
+
 Settings reloaded(const Settings& running, const Settings& next) {
     Settings merged = running;
     static_cast<ReloadableSettings&>(merged) = static_cast<const ReloadableSettings&>(next);

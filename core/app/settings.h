@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/finding.h"
 #include "execution/dispatcher.h"
 #include "execution/profile.h"
 #include "lifecycle/session.h"
@@ -55,6 +56,11 @@ struct ReloadableSettings {
 /// Everything that can be configured, read and checked.
 struct Settings : FixedSettings, ReloadableSettings {
     std::map<std::string, std::string> rawValues;  ///< what was written, by key, before references are resolved
+    std::map<std::string, std::string> origins;    ///< where, by key: "agent.ini:7", "command line"
+    Findings findings;                             ///< what is to be said about them; no errors
+
+    /// Empty: the key is not written anywhere.
+    std::string originOf(const std::string& key) const;
 };
 
 /// `running` with the reloadable part of `next`.

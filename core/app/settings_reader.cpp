@@ -2,20 +2,20 @@
 
 #include "app/configuration_file.h"
 #include "app/connection.h"
+#include "app/effective_values.h"
+#include "app/idle_settings.h"
+#include "app/installation_check.h"
+#include "app/named_sections.h"
 #include "app/plugin_trust.h"
 #include "app/secret.h"
+#include "app/setting_keys.h"
 #include "app/setting_references.h"
 #include "app/setting_table.h"
 #include "app/setting_values.h"
-#include "base/nearest.h"
 
 #include <algorithm>
-#include <array>
-#include <map>
 #include <string>
-#include <string_view>
 #include <utility>
-#include <vector>
 
 namespace aip::app {
 namespace {
@@ -25,231 +25,134 @@ using base::Error;
 using base::Result;
 using base::SettingText;
 
-constexpr std::string_view metadataFamily = "device.metadata.";
-constexpr std::array profileKeys{"agent", "root", "action", "data_collection"};
-
-std::string lastPart(const std::string& key) {
-    return key.substr(key.rfind('.') + 1);
-}
-std::string withoutLastPart(const std::string& key) {
-    return key.substr(0, key.rfind('.'));
-}
-
-/// "plugin.", "shell.enabled" -> "shell"; empty if the key has no such three parts.
-std::string memberOf(const std::string& key, std::string_view family) {
-    if (!key.starts_with(family) || key.find('.', family.size()) == std::string::npos) {
-        return {};
-    }
-    return withoutLastPart(key.substr(family.size()));
-}
+constexpr const char* token = "server.token";
 
 /// Reads what is written into Settings, and collects everything that is wrong with it.
 class Reader {
   public:
     explicit Reader(const SettingsRequest& request) : _request(request) {}
 
-    Result<Settings> read() {
-        auto configuration = loadConfiguration(_request.paths);
-        addDefinitions(configuration, _request.definitions);
-        _faults = std::move(configuration.faults);
-        _settings.configurationFiles = std::move(configuration.files);
-        choose(configuration);
-        for (const auto& [key, value] : _values) {
-            take(value);
-        }
-        takeDefaults();
-        takeSlots();
-        takeProfiles();
+    Result<Settings, Findings> read() {
+        choose();
+        applyWritten();
+        applyDefaults();
+        _plugins.complete(_settings);
+        _settings.profiles = _profiles.profiles(_written, _findings);
         checkTogether();
-        if (_faults.empty()) {
+        if (!_findings.has(Severity::error)) {
             resolveFiles();
         }
-        if (_faults.empty()) {
-            return std::move(_settings);
+        findWhatHasNoEffect();
+        if (_findings.has(Severity::error)) {
+            return std::move(_findings);
         }
-        return allFaults();
+        _settings.findings = std::move(_findings);
+        return std::move(_settings);
     }
 
   private:
-    void note(Result<void> done) {
+    /// An error whose text begins with the key that it is about.
+    void check(Result<void> done) {
         if (!done) {
-            _faults.push_back(std::move(done).error());
+            const std::string& text = done.error().text();
+            const auto written = _written.find(text.substr(0, text.find_first_of(" :")));
+            const bool known = written != _written.end();
+            _findings.add({Severity::error, known ? written->second.origin : "", "", text});
         }
     }
 
-    Error allFaults() const {
-        std::string text;
-        for (const auto& fault : _faults) {
-            text += (text.empty() ? "" : "\n") + fault.text();
+    void choose() {
+        auto configuration = loadConfiguration(_request.paths);
+        addDefinitions(configuration, _request.definitions);
+        _findings = std::move(configuration.findings);
+        _written = effectiveValues(configuration, _findings);
+        _settings.configurationFiles = std::move(configuration.files);
+        for (const auto& [key, value] : _written) {
+            _settings.rawValues[key] = value.text;
+            _settings.origins[key] = value.origin;
+            _references.add(key, value.text);
         }
-        return {_faults.front().code(), text};
     }
 
-    /// Of each key the last value. A key that does not exist is a fault wherever it stands.
-    void choose(const Configuration& configuration) {
-        for (const auto& value : configuration.values) {
-            if (!known(value.key)) {
-                _faults.push_back(unknown(value.key).within(value.origin));
-                continue;
+    void applyWritten() {
+        for (const auto& [key, value] : _written) {
+            if (_request.again && key == token) {
+                continue;  // the environment does not have it any more
             }
-            _values[value.key] = value;
-            _settings.rawValues[value.key] = value.text;
-            _references.add(value.key, value.text);
+            const auto text = _references.decode(value.text);
+            const SettingRow* row = findSetting(key);
+            if (const auto done = row != nullptr ? row->apply(_settings, text) : applyNamed(key, text); !done) {
+                _findings.add({Severity::error, value.origin, key, done.error().text()});
+            }
         }
     }
 
-    void take(const WrittenValue& value) {
-        if (_request.again && value.key == "server.token") {
-            return;  // the environment does not have it any more
-        }
-        const auto text = _references.decode(value.text);
-        const SettingRow* row = findSetting(value.key);
-        auto done = row != nullptr ? row->apply(_settings, text) : takeFamily(value.key, text);
-        if (!done) {
-            _faults.push_back(std::move(done).error().within("key '" + value.key + "'").within(value.origin));
-        }
-    }
-
-    void takeDefaults() {
+    void applyDefaults() {
         for (const auto& row : settingTable()) {
-            if (_values.contains(row.key)) {
+            if (_written.contains(row.key)) {
                 continue;
             }
-            if (auto done = row.apply(_settings, _references.decode(row.defaultValue)); !done) {
-                _faults.push_back(std::move(done).error().within(std::string("default of ") + row.key));
+            if (const auto done = row.apply(_settings, _references.decode(row.defaultValue)); !done) {
+                _findings.add({Severity::error, "default", row.key, done.error().text()});
             }
         }
     }
 
-    void takeProfiles() {
-        if (_profiles.empty()) {
-            _profiles["all"] = {std::string(execution::anyAgent), std::string(execution::defaultRoot), {}, {}, true};
+    /// A key of a section that the operator names.
+    Result<void> applyNamed(const std::string& key, const SettingText& value) {
+        if (!memberOf(key, profileFamily).empty()) {
+            return _profiles.set(key, value);
         }
-        for (auto& [name, profile] : _profiles) {
-            if (profile.agent.empty()) {
-                note(Error(Code::invalid, "profile." + name + ".agent is missing"));
-            }
-            _settings.profiles.push_back(profile);
+        if (!memberOf(key, pluginFamily).empty()) {
+            return _plugins.set(_settings, key, value);
         }
+        return values::text(_settings.customMetadata[key.substr(metadataFamily.size())], value);
     }
 
     void checkTogether() {
         auto& transfer = _settings.session.transfer;
         if (transfer.receive && transfer.inbox.empty()) {
-            note(Error(Code::invalid, "transfer.receive = true needs a folder in transfer.inbox"));
+            check(Error(Code::invalid, "transfer.receive = true needs a folder in transfer.inbox"));
         }
         transfer.chunkSize = std::min(transfer.chunkSize, _settings.channel.maxMessageSize);
-        if (_request.needsServer && _settings.session.endpoint.url.empty() && !isFaulty("server.url")) {
-            note(Error(Code::notFound,
-                       "server.url is not set: the address of the Agent Server, e.g. wss://server.example/ws; give it "
-                       "with --config=FILE or --define=server.url=URL"));
+        if (_request.needsServer && _settings.session.endpoint.url.empty() && !_findings.haveError("server.url")) {
+            check(Error(Code::notFound,
+                        "server.url is not set: the address of the Agent Server, e.g. wss://server.example/ws; give it "
+                        "with --config=FILE or --define=server.url=URL"));
         }
-    }
-
-    /// Set to something that is already a fault.
-    bool isFaulty(const std::string& key) const {
-        const auto found = _values.find(key);
-        return found != _values.end() && !found->second.text.empty() && !_faults.empty();
     }
 
     /// Tokens, keys and certificates.
     void resolveFiles() {
         if (!_request.again) {
-            const auto token = _settings.rawValues.find("server.token");
-            note(resolveToken(_settings, token == _settings.rawValues.end() ? std::string() : token->second));
-            note(resolveConnection(_settings));
+            const auto written = _written.find(token);
+            check(resolveToken(_settings, written == _written.end()
+                                              ? std::string()
+                                              : SettingReferences::withoutQuotes(written->second.text)));
+            check(resolveConnection(_settings));
         }
-        note(resolveTrust(_settings));
+        check(resolveTrust(_settings));
     }
 
-    static bool known(const std::string& key) {
-        const bool profile = !memberOf(key, "profile.").empty() &&
-                             std::find(profileKeys.begin(), profileKeys.end(), lastPart(key)) != profileKeys.end();
-        return profile || findSetting(key) != nullptr || !memberOf(key, "plugin.").empty() ||
-               (key.starts_with(metadataFamily) && key.size() > metadataFamily.size());
-    }
-
-    static Error unknown(const std::string& key) {
-        std::vector<std::string> candidates;
-        for (const auto& row : settingTable()) {
-            candidates.emplace_back(row.key);
+    void findWhatHasNoEffect() {
+        findIdleSettings(_settings, _request.again, _findings);
+        if (!_findings.haveError("plugins.directories")) {
+            checkInstallation(_settings, _findings);
         }
-        if (const auto name = memberOf(key, "profile."); !name.empty()) {
-            for (const auto* last : profileKeys) {
-                candidates.push_back("profile." + name + "." + last);
-            }
-        }
-        return {Code::notFound, "unknown key '" + key + "'" + base::didYouMean(key, candidates)};
-    }
-
-    Result<void> takeFamily(const std::string& key, const SettingText& value) {
-        if (const auto name = memberOf(key, "profile."); !name.empty()) {
-            return takeProfile(_profiles[name], lastPart(key), value);
-        }
-        if (const auto id = memberOf(key, "plugin."); !id.empty()) {
-            return takePlugin(id, lastPart(key), value);
-        }
-        return values::text(_settings.customMetadata[key.substr(metadataFamily.size())], value);
-    }
-
-    static Result<void> takeProfile(execution::Profile& profile, const std::string& key, const SettingText& value) {
-        if (key == "agent") {
-            return values::identifier(profile.agent, value);
-        }
-        if (key == "root") {
-            return values::identifier(profile.root, value);
-        }
-        return values::list(key == "action" ? profile.actions : profile.dataCollections, value);
-    }
-
-    /// What one plugin has of its own over what all have: known only when all keys are read.
-    void takeSlots() {
-        for (const auto& [id, values] : _slotValues) {
-            auto& slot = _settings.slots[id] = _settings.slot;
-            for (const auto& [row, value] : values) {
-                static_cast<void>(row->apply(slot, value));  // tried before
-            }
-        }
-    }
-
-    Result<void> takePlugin(const std::string& id, const std::string& key, const SettingText& value) {
-        auto& plugin = _settings.discovery.plugins[id];
-        if (key == "enabled") {
-            return values::boolean(plugin.enabled, value);
-        }
-        if (key == "load") {
-            if (value.one && *value.one == "start") {
-                _settings.startedAtOnce.insert(id);
-            }
-            return values::oneOf(value, {"lazy", "start"});
-        }
-        if (key == "sha256") {
-            return value.one ? takePin(plugin, *value.one) : value.one.error();
-        }
-        if (const auto* row = findSetting("plugins." + key); row != nullptr && row->scope() == Scope::plugin) {
-            _slotValues[id].emplace_back(row, value);
-            plugins::SlotSettings scratch;
-            return row->apply(scratch, value);
-        }
-        if (!value.one && !value.list) {
-            return value.one.error();
-        }
-        plugin.values.insert_or_assign(key, value);  // checked against the plugin's manifest
-        return {};
     }
 
     const SettingsRequest& _request;
     SettingReferences _references;
     Settings _settings;
-    std::map<std::string, WrittenValue> _values;
-    std::vector<Error> _faults;
-    std::map<std::string, execution::Profile> _profiles;
-    std::map<std::string, std::vector<std::pair<const SettingRow*, SettingText>>> _slotValues;
+    EffectiveValues _written;
+    Findings _findings;
+    ProfileSections _profiles;
+    PluginSections _plugins;
 };
 
 }  // namespace
 
-Result<Settings> readSettings(const SettingsRequest& request) {
+Result<Settings, Findings> readSettings(const SettingsRequest& request) {
     return Reader(request).read();
 }
 

@@ -15,9 +15,10 @@ struct SettingsRequest {
     bool again = false;  ///< in a process that has started: files with secrets are not read, nor a token
 };
 
-/// Reads and checks everything that can be configured. The error holds all that is wrong, a line each, with file and
-/// line, the key and, for an unknown one, the nearest; files with secrets, keys and certificates are looked at when
-/// nothing else is wrong. A token from the environment is removed from there: call this before any thread starts.
-base::Result<Settings> readSettings(const SettingsRequest& request);
+/// Reads and checks everything that can be configured. All that is wrong is found at once, with file and line and the
+/// key; files with secrets, keys and certificates are looked at when nothing else is wrong. Without an error the
+/// settings hold the other findings. A token from the environment is removed from there: call this before any thread
+/// starts.
+base::Result<Settings, Findings> readSettings(const SettingsRequest& request);
 
 }  // namespace aip::app

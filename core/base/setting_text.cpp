@@ -239,6 +239,20 @@ SettingText decodeSetting(std::string_view written, const Expand& expand, std::s
     return {decodeOne(text, decoder), decodeList(text, decoder)};
 }
 
+std::string literalSetting(const std::string& text) {
+    const auto read = decodeSetting(text, [](std::string_view) { return invalid("a reference"); });
+    if (!text.empty() && read.one && *read.one == text) {
+        return text;
+    }
+    std::string quoted = "\"";
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool reference = text[at] == '$' && at + 1 < text.size() && text[at + 1] == '{';
+        quoted += text[at] == '"' || text[at] == '\\' ? "\\" : reference ? "$" : "";
+        quoted += text[at];
+    }
+    return quoted + "\"";
+}
+
 Result<bool> booleanSetting(const std::string& text) {
     for (const auto* name : {"true", "yes", "on"}) {
         if (text == name) {

@@ -32,6 +32,9 @@ struct SettingText {
 /// is a reference may expand to several items.
 SettingText decodeSetting(std::string_view written, const Expand& expand, std::string_view literal = "${");
 
+/// What is written for a value that is to be taken as it is.
+std::string literalSetting(const std::string& text);
+
 /// true, yes, on; false, no, off.
 Result<bool> booleanSetting(const std::string& text);
 

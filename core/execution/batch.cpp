@@ -79,7 +79,7 @@ bool Batch::perform(const protocol::Action& action) {
         return fail(action, profile.error().text());
     }
     if (action.toolName == listTools && isToolType(action.toolType.value_or(actionType))) {
-        return answerListing(action, *router, **profile);
+        return answerListing(action, **profile);
     }
     auto routed = router->route(**profile, action.toolType, action.toolName);
     if (!routed) {
@@ -96,10 +96,10 @@ bool Batch::perform(const protocol::Action& action) {
     return call(action, *std::move(routed));
 }
 
-bool Batch::answerListing(const protocol::Action& action, const Router& router, const Profile& profile) {
-    const auto& offered = profile.namespaces(action.toolType.value_or(actionType));
+bool Batch::answerListing(const protocol::Action& action, const Offer& offer) {
+    const auto& offered = offer.namespaces(action.toolType.value_or(actionType));
     const auto nameSpace = offered.empty() ? std::nullopt : std::optional(offered.front());
-    auto answer = answerListTools(router, profile, action.parameters);
+    auto answer = answerListTools(offer, action.parameters);
     if (!answer) {
         return fail(action, "Input validation error: " + answer.error().text(), nameSpace);
     }

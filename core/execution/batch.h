@@ -66,7 +66,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
     bool guardedStep(const protocol::Action& action);
     bool step(const protocol::Action& action);
     bool perform(const protocol::Action& action);
-    bool answerListing(const protocol::Action& action, const Router& router, const Profile& profile);
+    bool answerListing(const protocol::Action& action, const Offer& offer);
     bool call(const protocol::Action& action, std::shared_ptr<const Tool> owned);
     bool begin(const Running& running);
     void invoke(const Running& running);

@@ -41,21 +41,17 @@ base::Result<Filter> parse(std::string_view parameters) {
 
 }  // namespace
 
-base::Result<std::string> answerListTools(const Router& router, const Profile& profile, std::string_view parameters) {
+base::Result<std::string> answerListTools(const Offer& offer, std::string_view parameters) {
     const auto filter = parse(parameters);
     if (!filter) {
         return filter.error();
     }
     std::string out = "[";
-    for (const std::string_view type : {actionType, dataCollectionType}) {
-        for (const auto& nameSpace : profile.namespaces(type)) {
-            if (filter->type.value_or(std::string(type)) != type ||
-                filter->nameSpace.value_or(nameSpace) != nameSpace) {
-                continue;
-            }
-            for (const Tool* tool : router.tools().in(type, nameSpace)) {
-                out += (out.size() == 1 ? "" : ",") + tool->listing;
-            }
+    for (const auto& tool : offer.tools) {
+        const auto& manifest = tool->manifest;
+        if (filter->type.value_or(manifest.type) == manifest.type &&
+            filter->nameSpace.value_or(manifest.nameSpace) == manifest.nameSpace) {
+            out += (out.size() == 1 ? "" : ",") + tool->listing;
         }
     }
     return out + "]";

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "execution/router.h"
+#include "execution/offer.h"
 
 #include <string>
 #include <string_view>
@@ -11,8 +11,8 @@ namespace aip::execution {
 /// The tool that the agent itself answers, with either tool_type.
 inline constexpr std::string_view listTools = "list_tools";
 
-/// The tools of a profile as a JSON array. Optional parameters: tool_type and namespace are filters; remove_meta is a
+/// The tools of an offer as a JSON array. Optional parameters: tool_type and namespace are filters; remove_meta is a
 /// boolean without effect, because it concerns a Python object of the reference that is never sent.
-base::Result<std::string> answerListTools(const Router& router, const Profile& profile, std::string_view parameters);
+base::Result<std::string> answerListTools(const Offer& offer, std::string_view parameters);
 
 }  // namespace aip::execution

@@ -64,7 +64,12 @@ std::vector<plugins::PluginEntry> PluginManager::entries() const {
 
 std::vector<std::string> PluginManager::capabilities() const {
     const auto now = state();
-    return now ? now->router.tools().capabilities() : std::vector<std::string>();
+    return now ? now->router.capabilities() : std::vector<std::string>();
+}
+
+std::vector<Remark> PluginManager::remarks() const {
+    const auto now = state();
+    return now ? remarksOn(now->router) : std::vector<Remark>();
 }
 
 plugins::Slots PluginManager::promising(std::string_view extension) const {
@@ -138,12 +143,18 @@ base::Result<void> PluginManager::swap(Leaving& leaving, const std::vector<Profi
 }
 
 void PluginManager::updateTools() {
+    const auto before = remarks();
     const auto swapped = _leaving.with([this](Leaving& leaving) {
         const auto now = state();  // null: the set being built will list them
         return now ? swap(leaving, now->profiles, now->plugins) : base::Result<void>();
     });
     if (!swapped && !_closed) {
         base::log::error("the tools cannot be listed again: {}", swapped.error().text());
+    }
+    for (const auto& remark : remarks()) {
+        if (std::ranges::find(before, remark) == before.end()) {
+            base::log::warn("profile {}: {}", remark.profile.empty() ? "-" : remark.profile, remark.text);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 #include "base/thread_pool.h"
 #include "base/timer_queue.h"
 #include "execution/live_router.h"
+#include "execution/remarks.h"
 #include "plugins/discovery.h"
 #include "plugins/lease.h"
 
@@ -59,6 +60,8 @@ class PluginManager {
     /// The plugins as listed now. Do not keep them: they hold their slots. Any thread.
     std::vector<plugins::PluginEntry> entries() const;
     std::vector<std::string> capabilities() const;
+    /// What the profiles ask for in vain. What a plugin's change of tools adds to it is logged.
+    std::vector<Remark> remarks() const;
     /// The slots that promise this extension. Any thread.
     plugins::Slots promising(std::string_view extension) const;
 

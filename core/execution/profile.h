@@ -22,6 +22,7 @@ struct Profile {
     std::vector<std::string> actions;          ///< namespaces offered as tool_type action
     std::vector<std::string> dataCollections;  ///< namespaces offered as tool_type data_collection
     bool everything = false;                   ///< offers all namespaces there are, in the order of admission
+    std::string name{};                        ///< of its section, for texts
 
     const std::vector<std::string>& namespaces(std::string_view toolType) const {
         return toolType == dataCollectionType ? dataCollections : actions;

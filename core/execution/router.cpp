@@ -3,7 +3,7 @@
 #include "base/json_text.h"
 #include "base/nearest.h"
 
-#include <array>
+#include <set>
 #include <utility>
 
 namespace aip::execution {
@@ -13,75 +13,75 @@ std::string inQuotes(std::string_view text) {
     return "'" + base::excerpt(text, 64) + "'";
 }
 
+std::vector<std::string> keysOf(const Offer& offer) {
+    std::vector<std::string> keys;
+    for (const auto& tool : offer.tools) {
+        keys.push_back(tool->manifest.key());
+    }
+    return keys;
+}
+
 }  // namespace
 
-Router::Router(std::vector<Profile> profiles, ToolTable tools)
-    : _profiles(std::move(profiles)), _tools(std::move(tools)) {
-    for (auto& profile : _profiles) {
-        if (profile.everything) {
-            profile.actions = _tools.namespaces(actionType);
-            profile.dataCollections = _tools.namespaces(dataCollectionType);
-        }
+Router::Router(std::vector<Profile> profiles, ToolTable tools) : _tools(std::move(tools)) {
+    for (auto& profile : profiles) {
+        _offers.emplace_back(std::move(profile), _tools);
     }
 }
 
-const Profile* Router::find(std::string_view agentName, std::string_view rootName) const {
-    const Profile* fallback = nullptr;
-    for (const auto& profile : _profiles) {
-        if (profile.agent != agentName) {
+const Offer* Router::find(std::string_view agentName, std::string_view rootName) const {
+    const Offer* fallback = nullptr;
+    for (const auto& offer : _offers) {
+        if (offer.agent != agentName) {
             continue;
         }
-        if (profile.root == rootName) {
-            return &profile;
+        if (offer.root == rootName) {
+            return &offer;
         }
-        if (profile.root == defaultRoot) {
-            fallback = &profile;
+        if (offer.root == defaultRoot) {
+            fallback = &offer;
         }
     }
     return fallback;
 }
 
-base::Result<const Profile*> Router::profile(std::string_view agentName, std::string_view rootName) const {
+base::Result<const Offer*> Router::profile(std::string_view agentName, std::string_view rootName) const {
     for (const std::string_view agent : {agentName, anyAgent}) {
-        if (const Profile* found = find(agent, rootName)) {
+        if (const Offer* found = find(agent, rootName)) {
             return found;
         }
     }
     std::string known;
-    for (const auto& profile : _profiles) {
-        known += (known.empty() ? "" : ", ") + profile.agent;
+    for (const auto& offer : _offers) {
+        known += (known.empty() ? "" : ", ") + offer.agent;
     }
     return base::Error(base::Code::notFound, "This device has no profile for agent " + inQuotes(agentName) +
                                                  "; configured: " + (known.empty() ? "none" : known));
 }
 
-base::Result<std::shared_ptr<const Tool>> Router::route(const Profile& profile, protocol::OptionalText toolType,
+base::Result<std::shared_ptr<const Tool>> Router::route(const Offer& offer, protocol::OptionalText toolType,
                                                         std::string_view toolName) const {
     for (const std::string_view type : {actionType, dataCollectionType}) {
-        if (toolType && *toolType != type) {
+        if (toolType.value_or(type) != type) {
             continue;
         }
-        for (const auto& nameSpace : profile.namespaces(type)) {
-            if (auto tool = _tools.find(type, nameSpace, toolName)) {
-                return tool;
-            }
+        if (auto tool = offer.find(type, toolName)) {
+            return tool;
         }
     }
     const std::string wanted = std::string(toolType.value_or(actionType)) + "::" + std::string(toolName);
     return base::Error(base::Code::notFound, "Tool " + inQuotes(wanted) + " is not offered to agent " +
-                                                 inQuotes(profile.agent) + base::didYouMean(wanted, keysOf(profile)));
+                                                 inQuotes(offer.agent) + base::didYouMean(wanted, keysOf(offer)));
 }
 
-std::vector<std::string> Router::keysOf(const Profile& profile) const {
-    std::vector<std::string> keys;
-    for (const std::string_view type : {actionType, dataCollectionType}) {
-        for (const auto& nameSpace : profile.namespaces(type)) {
-            for (const Tool* tool : _tools.in(type, nameSpace)) {
-                keys.push_back(tool->manifest.key());
-            }
+std::vector<std::string> Router::capabilities() const {
+    std::set<std::string> keys;
+    for (const auto& offer : _offers) {
+        for (const auto& tool : offer.tools) {
+            keys.insert(tool->manifest.key());
         }
     }
-    return keys;
+    return {keys.begin(), keys.end()};
 }
 
 }  // namespace aip::execution

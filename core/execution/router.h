@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "execution/profile.h"
+#include "execution/offer.h"
 #include "execution/tool_table.h"
 #include "protocol/messages.h"
 
@@ -20,21 +20,24 @@ class Router {
 
     /// The profile of agent and root, else of agent and "default", else the same for agent "*". NOT_FOUND names the
     /// configured agents.
-    base::Result<const Profile*> profile(std::string_view agentName, std::string_view rootName) const;
+    base::Result<const Offer*> profile(std::string_view agentName, std::string_view rootName) const;
 
-    /// The tool within a profile. Without a tool_type the name is looked up as action, then as data_collection.
-    /// NOT_FOUND names the tool and the most similar known one, if any.
-    base::Result<std::shared_ptr<const Tool>> route(const Profile& profile, protocol::OptionalText toolType,
+    /// The tool that a profile offers under that name. Without a tool_type the name is looked up as action, then as
+    /// data_collection. NOT_FOUND names the tool and the most similar known one, if any.
+    base::Result<std::shared_ptr<const Tool>> route(const Offer& offer, protocol::OptionalText toolType,
                                                     std::string_view toolName) const;
 
     const ToolTable& tools() const { return _tools; }
+    const std::vector<Offer>& offers() const { return _offers; }
+
+    /// "action::execute_command", ...: what any profile offers; sorted, without duplicates.
+    std::vector<std::string> capabilities() const;
 
   private:
-    const Profile* find(std::string_view agentName, std::string_view rootName) const;
-    std::vector<std::string> keysOf(const Profile& profile) const;
+    const Offer* find(std::string_view agentName, std::string_view rootName) const;
 
-    std::vector<Profile> _profiles;
     ToolTable _tools;
+    std::vector<Offer> _offers;
 };
 
 }  // namespace aip::execution

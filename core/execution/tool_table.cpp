@@ -4,7 +4,6 @@
 #include "base/log.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace aip::execution {
@@ -81,11 +80,11 @@ std::shared_ptr<const Tool> ToolTable::find(std::string_view type, std::string_v
     return found == _byKey.end() ? nullptr : found->second;
 }
 
-std::vector<const Tool*> ToolTable::in(std::string_view type, std::string_view nameSpace) const {
-    std::vector<const Tool*> tools;
+std::vector<std::shared_ptr<const Tool>> ToolTable::in(std::string_view type, std::string_view nameSpace) const {
+    std::vector<std::shared_ptr<const Tool>> tools;
     for (const auto& tool : _tools) {
         if (tool->manifest.nameSpace == nameSpace && tool->manifest.type == type) {
-            tools.push_back(tool.get());
+            tools.push_back(tool);
         }
     }
     return tools;
@@ -100,14 +99,6 @@ std::vector<std::string> ToolTable::namespaces(std::string_view type) const {
         }
     }
     return names;
-}
-
-std::vector<std::string> ToolTable::capabilities() const {
-    std::set<std::string> keys;
-    for (const auto& tool : _tools) {
-        keys.insert(tool->manifest.key());
-    }
-    return {keys.begin(), keys.end()};
 }
 
 }  // namespace aip::execution

@@ -35,14 +35,14 @@ class ToolTable {
     /// Null if there is none. The result stays valid and holds its slot, also after the table is destroyed.
     std::shared_ptr<const Tool> find(std::string_view type, std::string_view nameSpace, std::string_view name) const;
 
-    /// The tools of a namespace in the order of their manifest.
-    std::vector<const Tool*> in(std::string_view type, std::string_view nameSpace) const;
+    /// In the order of build().
+    const std::vector<std::shared_ptr<const Tool>>& all() const { return _tools; }
+
+    /// The tools of a namespace in that order.
+    std::vector<std::shared_ptr<const Tool>> in(std::string_view type, std::string_view nameSpace) const;
 
     /// The namespaces of a type in the order of admission, each once.
     std::vector<std::string> namespaces(std::string_view type) const;
-
-    /// "action::execute_command", ...: sorted, without duplicates.
-    std::vector<std::string> capabilities() const;
 
   private:
     using Key = std::tuple<std::string_view, std::string_view, std::string_view>;

@@ -13,28 +13,12 @@ namespace {
 using admission::Trust;
 using std::filesystem::path;
 
-/// The folders of one directory, by name.
-std::vector<path> foldersIn(const path& directory) {
-    std::vector<path> found;
-    std::error_code failed;
-    for (std::filesystem::directory_iterator at(directory, failed), end; !failed && at != end; at.increment(failed)) {
-        std::error_code unreadable;
-        if (at->is_directory(unreadable) && !at->path().filename().string().starts_with('.')) {
-            found.push_back(at->path());
-        }
-    }
-    if (failed) {
-        base::log::warn("plugin directory {}: {}", directory.string(), failed.message());
-    }
-    std::ranges::sort(found);
-    return found;
-}
-
 std::vector<path> foldersOf(const DiscoverySettings& settings) {
     std::vector<path> found;
     for (const auto& directory : settings.directories) {
-        const auto here = foldersIn(directory);
-        found.insert(found.end(), here.begin(), here.end());
+        if (const auto here = foldersIn(directory)) {
+            found.insert(found.end(), here->begin(), here->end());
+        }
     }
     std::ranges::stable_sort(found, {}, [&](const path& folder) {
         return std::ranges::find(settings.order, folder.filename().string()) - settings.order.begin();
@@ -62,7 +46,7 @@ bool staysTrusted(const PluginEntry& before, const PluginSet& previous, const Di
 }
 
 void report(const PluginEntry& entry) {
-    if (entry.refusal) {
+    if (entry.refusal && !entry.folder.empty()) {
         base::log::warn("plugin {}: refused: {}", entry.id, entry.reason());
     } else if (entry.update) {
         base::log::error("plugin {}: what is in {} is refused, version {} goes on: {}", entry.id, entry.folder.string(),
@@ -185,6 +169,22 @@ class Discovery {
 };
 
 }  // namespace
+
+base::Result<std::vector<path>> foldersIn(const path& directory) {
+    std::vector<path> found;
+    std::error_code failed;
+    for (std::filesystem::directory_iterator at(directory, failed), end; !failed && at != end; at.increment(failed)) {
+        std::error_code unreadable;
+        if (at->is_directory(unreadable) && !at->path().filename().string().starts_with('.')) {
+            found.push_back(at->path());
+        }
+    }
+    if (failed) {
+        return base::Error(base::Code::notFound, directory.string() + ": " + failed.message());
+    }
+    std::ranges::sort(found);
+    return found;
+}
 
 PluginSet discoverPlugins(const DiscoverySettings& settings, const PluginSet& previous, const SlotFactory& makeSlot) {
     auto entries = Discovery(settings, previous, makeSlot).run();

@@ -28,11 +28,14 @@ struct DiscoverySettings {
     std::map<std::string, SlotSettings> slots{};      ///< by id: plugins that do not run as `slot` says
 };
 
+/// The folders of plugins in one directory, by name. The error says why it cannot be read.
+base::Result<std::vector<std::filesystem::path>> foldersIn(const std::filesystem::path& directory);
+
 /// Makes the slot for an admitted plugin. `library` is open on the file to load.
 using SlotFactory =
     std::function<std::shared_ptr<Slot>(admission::Manifest manifest, base::Descriptor library, SlotSettings settings)>;
 
-/// Runs the gate over every folder in the directories that holds a plugin. Loads code only to replace plugins of the
+/// Runs the gate over every folder in the directories that can be read. Loads code only to replace plugins of the
 /// `previous` set:
 ///
 /// - An unchanged plugin keeps its slot, unless the slot is beyond use. Unchanged means the same manifest, which names

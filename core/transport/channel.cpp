@@ -27,4 +27,22 @@ std::string_view name(CloseCause cause) {
     return "unknown";
 }
 
+std::string_view name(DialStep step) {
+    switch (step) {
+        case DialStep::resolve:
+            return "resolve";
+        case DialStep::connect:
+            return "connect";
+        case DialStep::proxy:
+            return "proxy";
+        case DialStep::tls:
+            return "tls";
+        case DialStep::upgrade:
+            return "upgrade";
+        case DialStep::open:
+            return "open";
+    }
+    return "unknown";
+}
+
 }  // namespace aip::transport

@@ -81,6 +81,11 @@ enum class CloseCause {
 
 std::string_view name(CloseCause cause);
 
+/// The steps to an open connection, in their order.
+enum class DialStep { resolve, connect, proxy, tls, upgrade, open };
+
+std::string_view name(DialStep step);
+
 struct CloseInfo {
     CloseCause cause = CloseCause::lost;
     std::uint16_t code = 1006;  ///< RFC 6455 close code; 1005 none given, 1006 no close frame
@@ -88,6 +93,7 @@ struct CloseInfo {
     int httpStatus = 0;
     std::string text{};                       ///< for the log: what happened and, where possible, what to do
     std::chrono::milliseconds retryAfter{0};  ///< the peer asks us to stay away for so long (Retry-After)
+    DialStep step = DialStep::open;           ///< open: the connection has been; else the step that failed
 };
 
 /// Called from Channel::run() only, on its thread. May call send(), close() and abort() of the channel.

@@ -77,6 +77,7 @@ Dialer::State Dialer::resolveHost() {
         return unreachable(addresses->error().text());
     }
     _plan = AddressPlan(interleaved(**addresses), _deadline);
+    _state = State::connecting;
     return nextAddress();
 }
 
@@ -203,8 +204,25 @@ Dialer::State Dialer::waitOrGiveUp(const IoStep& io, const char* silence) {
     return nextAddress();
 }
 
+DialStep Dialer::dialStep() const {
+    switch (_state) {
+        case State::begun:
+        case State::resolving:
+            return DialStep::resolve;
+        case State::connecting:
+            return DialStep::connect;
+        case State::tunnelling:
+            return DialStep::proxy;
+        case State::securing:
+            return DialStep::tls;
+        default:
+            return DialStep::upgrade;
+    }
+}
+
 Dialer::State Dialer::fail(CloseInfo info) {
     _failure = std::move(info);
+    _failure.step = dialStep();
     _stream.reset();
     return State::failed;
 }

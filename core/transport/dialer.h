@@ -64,6 +64,7 @@ class Dialer {
 
     State wait(State state, Progress wants);
     State waitOrGiveUp(const IoStep& io, const char* silence);
+    DialStep dialStep() const;
     State fail(CloseInfo info);
     State unreachable(std::string text);
     void noteFailure(const std::string& why);

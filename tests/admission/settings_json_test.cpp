@@ -51,6 +51,36 @@ INSTANTIATE_TEST_SUITE_P(
         SettingsJsonRow{{{"rules", "[1]"}}, "key 'rules': expected object, got array"},
         SettingsJsonRow{{{"name", "\xff"}}, "key 'name': not valid UTF-8"}));
 
+std::vector<std::string> faults(const char* of, const Values& values) {
+    std::vector<std::string> lines;
+    for (const auto& fault : aip::admission::settingFaults(of, values)) {
+        lines.push_back(fault.key + ": " + fault.text);
+    }
+    return lines;
+}
+
+TEST(SettingFaults, areAllOfThem) {
+    using Lines = std::vector<std::string>;
+    EXPECT_EQ(faults(schema, {{"count", "5"}, {"on", "yes"}}), Lines());
+    EXPECT_EQ(faults(schema, {{"count", "50"}, {"cuont", "5"}, {"name", "x"}, {"on", "1"}}),
+              (Lines{"count: 50 is more than 9", "cuont: unknown key 'cuont'; did you mean 'count'?",
+                     "on: '1' is none of true, false, yes, no, on, off"}));
+    EXPECT_EQ(faults("null", {{"a", "b"}}), Lines{"a: unknown key 'a': the plugin takes no settings"});
+    EXPECT_EQ(faults(R"({"type":"object","required":["a"],"properties":{"a":{"type":"string"}}})", {}),
+              Lines{": key 'a' is a required property"});
+}
+
+TEST(WriteOnlySettings, areThoseThatTheSchemaMarks) {
+    using Keys = std::set<std::string>;
+    EXPECT_EQ(aip::admission::writeOnlySettings(R"({"properties":{"a":{"type":"string","writeOnly": true},
+"b":{"type":"string"},"c":{"type":"array","items":{"writeOnly":true}},"d":{"writeOnly":false}}})"),
+              (Keys{"a", "c"}));
+    EXPECT_EQ(aip::admission::writeOnlySettings(
+                  R"({"properties":{"a":{"$ref":"#/$defs/s"},"b":{}},"$defs":{"s":{"writeOnly":true}}})"),
+              Keys{"a"});
+    EXPECT_EQ(aip::admission::writeOnlySettings("null"), Keys());
+}
+
 TEST(SettingsJson, refusesEveryKeyIfThePluginTakesNone) {
     EXPECT_EQ(*aip::admission::settingsJson("null", {}), "{}");
     EXPECT_EQ(aip::admission::settingsJson("null", {{"a", "b"}}).error().text(),

@@ -25,8 +25,8 @@ class SettingsReader : public testing::Test {
         return settings ? "" : settings.error().text();
     }
 
-    base::Result<Settings> read(const std::string& content, const std::vector<std::string>& definitions = {},
-                                const std::string& name = "a.ini") {
+    base::Result<Settings, Findings> read(const std::string& content, const std::vector<std::string>& definitions = {},
+                                          const std::string& name = "a.ini") {
         tests::writeFile(_folder / name, content);
         return readSettings({{_folder / name}, definitions});
     }
@@ -152,7 +152,7 @@ TEST_F(SettingsReader, takesProfilesInTheOrderOfTheirNames) {
 }
 
 TEST_F(SettingsReader, wantsAnAgentInEachProfile) {
-    EXPECT_EQ(errorIn("[profile.p]\nroot = r\n"), "profile.p.agent is missing");
+    EXPECT_EQ(errorIn("[profile.p]\nroot = r\n"), _folder / "a.ini" + ":2: profile.p.agent is missing");
 }
 
 TEST_F(SettingsReader, givesAPluginWhatItHasOfItsOwn) {
@@ -196,8 +196,10 @@ TEST_F(SettingsReader, leavesWhatIsNotPerPluginToThePlugin) {
 }
 
 TEST_F(SettingsReader, wantsSettingsThatFitTogether) {
-    EXPECT_EQ(errorIn("[transfer]\nreceive = true\n"), "transfer.receive = true needs a folder in transfer.inbox");
-    EXPECT_EQ(errorIn("[plugins]\ntrust = signed\n"), "plugins.trust = signed needs a key in plugins.trusted_keys");
+    EXPECT_EQ(errorIn("[transfer]\nreceive = true\n"),
+              _folder / "a.ini" + ":2: transfer.receive = true needs a folder in transfer.inbox");
+    EXPECT_EQ(errorIn("[plugins]\ntrust = signed\n"),
+              _folder / "a.ini" + ":2: plugins.trust = signed needs a key in plugins.trusted_keys");
     EXPECT_THAT(errorIn("[server]\nurl = ws://192.0.2.1/ws\n"), HasSubstr("server.allow_plaintext=true"));
     EXPECT_EQ(settings("[connection]\nmax_message_size = 65536\n").session.transfer.chunkSize, 65'536U);
 }

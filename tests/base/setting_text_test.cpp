@@ -101,6 +101,16 @@ INSTANTIATE_TEST_SUITE_P(
                     NumberRow{"inf", Unit::none, -1}, NumberRow{"0x10", Unit::size, -1},
                     NumberRow{"", Unit::none, -1}));
 
+TEST(LiteralSetting, isReadAsItIs) {
+    for (const std::string text : {"plain", "a b", "a ; b", "#", "", " x ", "\"a\"", "'", "C:\\x", "\"\\", "${a}",
+                                   "$${a}", "$", "a${", "a,b", "wss://host/ws?a=b&c"}) {
+        const auto read = decodeSetting(literalSetting(text), [](std::string_view) { return std::string("expanded"); });
+        ASSERT_TRUE(read.one) << literalSetting(text);
+        EXPECT_EQ(*read.one, text);
+    }
+    EXPECT_EQ(literalSetting("C:\\x"), "C:\\x");
+}
+
 TEST(BooleanSetting, knowsSixWords) {
     for (const auto* word : {"true", "yes", "on"}) {
         EXPECT_TRUE(*booleanSetting(word));

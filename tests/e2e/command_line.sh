@@ -170,6 +170,71 @@ settings_files() { # what is not a plain file, or not ours alone, is no configur
     [ "$status" -eq 74 ] || fail "exit code $status with a full standard output"
 }
 
+findings() { # what has no effect is said, and fails --check
+    local here=plugins.directories=$plugins once="-D connection.max_retries=1 -D connection.backoff_base=0.01"
+    printf '[plugin.shel]\nenabled = false\n' >"$work/a.ini"
+    local namesake="a.ini:2: [plugin.shel] has no effect: no such plugin is installed; did you mean [plugin.shell]?"
+    expect 78 "error: $work/$namesake" --check -c "$work/a.ini" -D $url -D "$here"
+    expect 78 "error: $work/$namesake" -c "$work/a.ini" -D $url -D "$here"
+    printf '[plugin.backup]\nenabled = false\n[plugin.shell]\noutput_limit = big\noutput_limits = 7\n' >"$work/a.ini"
+    expect 78 "finding: $work/a.ini:2: [plugin.backup] has no effect" --check -c "$work/a.ini" -D $url -D "$here"
+    for text in "a.ini:4: key 'plugin.shell.output_limit': \"big\" is not an integer" "a.ini:5: key 'plugin.shell.output_limits': unknown key"; do
+        grep -qF "$text" "$work/out" || fail "no $text in: $(cat "$work/out")"
+    done
+    # shellcheck disable=SC2086  # several words
+    expect 69 "a.ini:2: [plugin.backup] has no effect" -c "$work/a.ini" -D $url -D "$here" $once
+    mkdir "$work/empty"
+    expect 78 "no plugin found in $work/empty" --check -D $url -D "plugins.directories=$work/empty"
+    # shellcheck disable=SC2086
+    expect 69 "no plugin found in $work/empty" -D $url -D "plugins.directories=$work/empty" $once
+    expect 78 "/none: No such file or directory" --check -D $url -D "plugins.directories=/none, $plugins"
+    expect 78 "key 'log.file': cannot be written" --check -D $url -D "$here" -D log.file=/dev/null/a.log
+    expect 0 "note: $work/b.ini:2: key 'client.id': replaced by command line" --check -c "$(printf '[client]\nid = a\n' >"$work/b.ini" && echo "$work/b.ini")" \
+        -D client.id=b -D $url -D "$here"
+}
+
+profiles() { # what is asked for in vain
+    local here=plugins.directories=$plugins
+    printf '[profile.a]\nagent = LinuxAgent\naction = BashExecuter\n' >"$work/a.ini"
+    expect 78 "a.ini:3: key 'profile.a.action': no plugin has a tool of this type in namespace 'BashExecuter'; did you mean 'BashExecutor'?" \
+        --check -c "$work/a.ini" -D $url -D "$here"
+    grep -qF "no profile offers a tool of plugin 'shell'" "$work/out" || fail "shell is not offered: $(cat "$work/out")"
+    mkdir "$work/plugins"
+    cp -r "$plugins"/shell "$work/plugins/shell"
+    cp -r "$plugins/shell" "$work/plugins/rival"
+    sed -i 's/"id": *"shell"/"id":"rival"/; s/BashExecutor/Rival/g' "$work/plugins/rival/plugin.json"
+    expect 78 "action::execute_command of plugin 'rival' in namespace 'Rival' is not offered: plugin 'shell' comes first" \
+        --check -D $url -D "plugins.directories=$work/plugins" -D plugins.order=shell
+    expect 69 "action::execute_command of plugin 'rival'" -D $url -D "plugins.directories=$work/plugins" -D plugins.order=shell \
+        -D connection.max_retries=1 -D connection.backoff_base=0.01
+}
+
+print_config() {
+    local here=plugins.directories=$plugins
+    export AIP_E2E_TOKEN=canary-in-env
+    printf '[client]\nid = lab\n[plugin.mail]\npassword = canary\n[server]\ntoken = ${system.env.AIP_E2E_TOKEN}\n' >"$work/a.ini"
+    expect 0 "client.id = lab  [$work/a.ini:2]" --print-config -c "$work/a.ini" -D "$here" -D log.level=warn
+    for text in "log.level = warn  [command line]" "log.max_files = 5  [default]" "server.token = ***  [" "plugin.mail.password = ***  ["; do
+        grep -qF "$text" "$work/out" || fail "no $text in: $(cat "$work/out")"
+    done
+    ! grep -q canary "$work/out" || fail "a secret is shown"
+    https_proxy=http://user:canary@proxy:3128 expect 0 "connection.http_proxy = http://proxy:3128  [https_proxy of the environment]" \
+        --print-config -D "$here" -D server.url=wss://server.example/ws
+    ! grep -q canary "$work/out" || fail "the credentials are shown"
+    expect 78 "connection.http_proxy = http://***@proxy:3128  [command line]" --print-config -D connection.http_proxy=http://user:canary@proxy:3128
+    ! grep -q canary "$work/out" || fail "the credentials are shown"
+    expect 0 "--print-config" --help
+}
+
+reference() { # the command line of the reference client
+    local here=plugins.directories=$plugins
+    expect 69 "giving up after 1 attempts" --ws --ws-server ws://127.0.0.1:1/ws --client-id lab --max-retries 1 --platform mobile \
+        --log-level INFO --task_name evening --request "tidy up" -D "$here" -D connection.backoff_base=0.01
+    grep -q "as lab" "$work/out" || fail "not under its name: $(cat "$work/out")"
+    expect 78 "does not belong into the address" --ws-server "ws://127.0.0.1:1/ws?token=x"
+    expect 78 "key 'log.level'" --ws-server ws://127.0.0.1:1/ws --log-level loud
+}
+
 tls_files() {
     (cd "$work" && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 1 -subj /CN=device \
         -keyout a.key -out a.pem && openssl ecparam -name prime256v1 -genkey -noout -out b.key) 2>/dev/null
@@ -199,6 +264,8 @@ token() {
     printf '[server]\ntoken = ${system.env.AIP_E2E_TOKEN}\n' >"$work/a.ini"
     expect 78 'key '"'server.token'"': ${system.env.AIP_E2E_TOKEN} is not set' --check --config="$work/a.ini"
     export AIP_E2E_TOKEN=canary-in-env
+    printf '[server]\ntoken = "${system.env.AIP_E2E_TOKEN}"\n' >"$work/b.ini"
+    expect 0 "are fine" --check --config="$work/b.ini" -D $url -D "plugins.directories=$plugins"
     expect 0 "are fine" --check --config="$work/a.ini" -D $url -D "plugins.directories=$plugins"
 }
 

@@ -9,6 +9,7 @@
 using namespace aip;
 using namespace aip::execution;
 using testing::HasSubstr;
+using testing::Not;
 
 namespace {
 
@@ -25,7 +26,7 @@ Router router() {
             *ToolTable::build(slots)};
 }
 
-std::string pluginOf(const Router& routes, const Profile* profile, protocol::OptionalText type, std::string_view name) {
+std::string pluginOf(const Router& routes, const Offer* profile, protocol::OptionalText type, std::string_view name) {
     const auto tool = routes.route(*profile, type, name);
     return tool ? (*tool)->slot->manifest().id : tool.error().text();
 }
@@ -45,15 +46,17 @@ TEST(Router, namesTheConfiguredAgentsForAnUnknownOne) {
     EXPECT_THAT(routes.profile("X", "").error().text(), HasSubstr("'X'; configured: LinuxAgent, MobileAgent"));
 }
 
-TEST(Router, takesTheFirstNamespaceThatHasTheTool) {
+TEST(Router, givesANameToTheFirstPluginWhateverTheOrderOfTheNamespaces) {
     const Router routes = router();
     EXPECT_EQ(pluginOf(routes, *routes.profile("LinuxAgent", ""), "action", "run"), "shell");
     EXPECT_EQ(pluginOf(routes, *routes.profile("LinuxAgent", "WORD"), "action", "run"), "screen");
+    const Router reversed({{"*", "default", {"Screen", "BashExecutor"}, {}}}, routes.tools());
+    EXPECT_EQ(pluginOf(reversed, *reversed.profile("", ""), "action", "run"), "shell");
 }
 
 TEST(Router, keepsActionsAndDataCollectionApart) {
     const Router routes = router();
-    const Profile* profile = *routes.profile("LinuxAgent", "");
+    const Offer* profile = *routes.profile("LinuxAgent", "");
     EXPECT_EQ(pluginOf(routes, profile, "data_collection", "shot"), "screen");
     EXPECT_THAT(pluginOf(routes, profile, "action", "shot"), HasSubstr("'action::shot' is not offered"));
     EXPECT_THAT(pluginOf(routes, profile, "data_collection", "look"), HasSubstr("not offered"));
@@ -63,7 +66,7 @@ TEST(Router, keepsActionsAndDataCollectionApart) {
 TEST(Router, offersEverythingIfTheProfileSaysSo) {
     const Router some = router();
     const Router routes({{"*", "default", {}, {}, true}}, some.tools());
-    const Profile* profile = *routes.profile("X", "");
+    const Offer* profile = *routes.profile("X", "");
     EXPECT_THAT(profile->actions, testing::ElementsAre("BashExecutor", "Screen"));
     EXPECT_EQ(pluginOf(routes, profile, "action", "run"), "shell");
     EXPECT_EQ(pluginOf(routes, profile, "data_collection", "look"), "shell");
@@ -72,7 +75,7 @@ TEST(Router, offersEverythingIfTheProfileSaysSo) {
 
 TEST(Router, looksInBothWithoutAToolType) {
     const Router routes = router();
-    const Profile* profile = *routes.profile("LinuxAgent", "");
+    const Offer* profile = *routes.profile("LinuxAgent", "");
     EXPECT_EQ(pluginOf(routes, profile, std::nullopt, "run"), "shell");
     EXPECT_EQ(pluginOf(routes, profile, std::nullopt, "shot"), "screen");
 }
@@ -84,7 +87,7 @@ TEST(Router, suggestsTheNearestTool) {
 
 TEST(ListTools, showsWhatTheProfileOffersInTheShapeOfTheReference) {
     const Router routes = router();
-    EXPECT_EQ(*answerListTools(routes, **routes.profile("LinuxAgent", "WORD"), "{}"),
+    EXPECT_EQ(*answerListTools(**routes.profile("LinuxAgent", "WORD"), "{}"),
               R"([{"tool_key":"action::run","tool_name":"run","title":null,"namespace":"Screen","tool_type":"action",)"
               R"("description":"A tool of the tests.","input_schema":{"type":"object","properties":{}},)"
               R"("output_schema":null,"meta":null,"annotations":null}])");
@@ -92,25 +95,39 @@ TEST(ListTools, showsWhatTheProfileOffersInTheShapeOfTheReference) {
 
 TEST(ListTools, filtersAndAnswersNoMatchWithAnEmptyArray) {
     const Router routes = router();
-    const Profile& profile = **routes.profile("LinuxAgent", "");
+    const Offer& profile = **routes.profile("LinuxAgent", "");
     const auto count = [&](const std::string& parameters) {
-        const std::string list = *answerListTools(routes, profile, parameters);
+        const std::string list = *answerListTools(profile, parameters);
         int tools = 0;
         for (std::size_t at = 0; (at = list.find("tool_key", at)) != std::string::npos; ++at) {
             ++tools;
         }
         return tools;
     };
-    EXPECT_EQ(count("{}"), 3);
-    EXPECT_EQ(count(R"({"tool_type":null,"namespace":null,"remove_meta":false})"), 3);
-    EXPECT_EQ(count(R"({"tool_type":"action"})"), 2);
-    EXPECT_EQ(count(R"({"namespace":"Screen"})"), 2);
-    EXPECT_EQ(*answerListTools(routes, profile, R"({"namespace":"Other"})"), "[]");
+    EXPECT_EQ(count("{}"), 2);
+    EXPECT_EQ(count(R"({"tool_type":null,"namespace":null,"remove_meta":false})"), 2);
+    EXPECT_EQ(count(R"({"tool_type":"action"})"), 1);
+    EXPECT_EQ(count(R"({"namespace":"Screen"})"), 1);
+    EXPECT_EQ(*answerListTools(profile, R"({"namespace":"Other"})"), "[]");
+}
+
+TEST(ListTools, showsNoToolTwiceAndNoneThatIsNotReached) {
+    const Router some = router();
+    const Router routes({{"*", "default", {"Screen", "Screen", "BashExecutor"}, {}}}, some.tools());
+    EXPECT_THAT(*answerListTools(**routes.profile("", ""), "{}"),
+                testing::AllOf(HasSubstr(R"("namespace":"BashExecutor")"), Not(HasSubstr("Screen"))));
+}
+
+TEST(Capabilities, areWhatAnyProfileOffers) {
+    const Router some = router();
+    EXPECT_THAT(some.capabilities(), testing::ElementsAre("action::run", "data_collection::shot"));
+    const Router routes({{"A", "default", {}, {"BashExecutor"}}}, some.tools());
+    EXPECT_THAT(routes.capabilities(), testing::ElementsAre("data_collection::look"));
 }
 
 TEST(ListTools, refusesParametersItDoesNotKnow) {
     const Router routes = router();
-    const Profile& profile = **routes.profile("LinuxAgent", "");
-    EXPECT_THAT(answerListTools(routes, profile, R"({"tool":"x"})").error().text(), HasSubstr("tool"));
-    EXPECT_THAT(answerListTools(routes, profile, R"({"tool_type":7})").error().text(), HasSubstr("tool_type"));
+    const Offer& profile = **routes.profile("LinuxAgent", "");
+    EXPECT_THAT(answerListTools(profile, R"({"tool":"x"})").error().text(), HasSubstr("tool"));
+    EXPECT_THAT(answerListTools(profile, R"({"tool_type":7})").error().text(), HasSubstr("tool_type"));
 }

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "app/command_line.h"
+#include "app/settings_reader.h"
+
+namespace aip::app {
+
+// What the agent does instead of running; each returns the exit code.
+
+int listPlugins(const Settings& settings);
+
+/// Starts every plugin once, goes as far as `reach` to the server, and writes all that was found.
+int checkAll(const Settings& settings, Reach reach);
+
+/// `settings`: as read from `request`.
+int printConfiguration(const SettingsRequest& request, const base::Result<Settings, Findings>& settings);
+
+/// Writes what is wrong.
+int refuse(const Findings& findings);
+
+}  // namespace aip::app

@@ -1,0 +1,149 @@
+#include "app/config_listing.h"
+
+#include "admission/settings_json.h"
+#include "app/effective_values.h"
+#include "app/masking.h"
+#include "app/plugin_folders.h"
+#include "app/setting_keys.h"
+#include "app/setting_references.h"
+#include "app/setting_table.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+
+namespace aip::app {
+namespace {
+
+constexpr const char* proxyKey = "connection.http_proxy";
+constexpr int deepest = 16;  ///< of references that lead to references
+
+bool isOurs(const std::string& name) {
+    const auto* row = findSetting("plugins." + name);
+    return name == "enabled" || name == "load" || name == "sha256" || (row != nullptr && row->scope() == Scope::plugin);
+}
+
+/// Which values are not shown.
+class Secrets {
+  public:
+    explicit Secrets(const Settings* settings) {
+        if (settings != nullptr) {
+            for (const auto& folder : pluginFolders(*settings)) {
+                if (!folder.settingsSchema.empty()) {
+                    _writeOnly[folder.id] = admission::writeOnlySettings(folder.settingsSchema);
+                }
+            }
+        }
+    }
+
+    bool hold(const std::string& key) const {
+        if (const auto id = memberOf(key, pluginFamily); !id.empty()) {
+            return !isOurs(lastPart(key)) && (isNamedLikeASecret(lastPart(key)) || isSecretOf(id, lastPart(key)));
+        }
+        return key == "server.token" || (key.starts_with(metadataFamily) && isNamedLikeASecret(key));
+    }
+
+  private:
+    bool isSecretOf(const std::string& plugin, const std::string& name) const {
+        const auto known = _writeOnly.find(plugin);
+        return known == _writeOnly.end() || known->second.contains(name);
+    }
+
+    std::map<std::string, std::set<std::string>> _writeOnly;  ///< by the plugins whose manifest can be read
+};
+
+class Listing {
+  public:
+    Listing(EffectiveValues values, const Settings* settings)
+        : _values(std::move(values)), _settings(settings), _secrets(settings) {}
+
+    std::string text() const {
+        std::string lines;
+        for (const auto& row : settingTable()) {
+            const auto written = _values.find(row.key);
+            lines += written == _values.end() ? byDefault(row) : line(row.key, written->second.origin);
+        }
+        for (const auto& [key, value] : _values) {
+            lines += findSetting(key) == nullptr ? line(key, value.origin) : "";
+        }
+        return lines;
+    }
+
+  private:
+    static std::string format(const std::string& key, const std::string& value, const std::string& origin) {
+        return key + " = " + value + "  [" + origin + "]\n";
+    }
+
+    std::string line(const std::string& key, const std::string& origin) const {
+        return format(key, shown(key, deepest), origin);
+    }
+
+    std::string byDefault(const SettingRow& row) const {
+        if (row.key == std::string_view(proxyKey) && _settings != nullptr) {
+            const auto& endpoint = _settings->session.endpoint;
+            if (!endpoint.proxyUrl.empty()) {
+                return format(proxyKey, withoutSecrets(endpoint.proxyUrl), endpoint.proxyOrigin.setting);
+            }
+        }
+        return line(row.key, "default");
+    }
+
+    /// The value of a key, as it may be shown.
+    std::string shown(const std::string& key, int depth) const {
+        const auto written = _values.find(key);
+        const std::string text = written != _values.end() ? written->second.text : findSetting(key)->defaultValue;
+        if (!text.empty() && _secrets.hold(key)) {
+            return masked;
+        }
+        const std::string value = resolved(text, depth);
+        const bool bare = key == proxyKey && value.find("://") == std::string::npos;
+        const auto sign = bare ? value.rfind('@') : std::string::npos;
+        return sign == std::string::npos ? withoutSecrets(value) : masked + value.substr(sign);
+    }
+
+    std::string resolved(const std::string& written, int depth) const {
+        std::string out;
+        std::size_t at = 0;
+        for (auto start = written.find("${"); start != std::string::npos; start = written.find("${", at)) {
+            const auto end = written.find('}', start);
+            if (end == std::string::npos) {
+                break;
+            }
+            const std::string reference = written.substr(start, end + 1 - start);
+            const bool literal = start > at && written[start - 1] == '$';
+            out += written.substr(at, start - at) + (literal ? reference : target(reference, depth));
+            at = end + 1;
+        }
+        return out + written.substr(at);
+    }
+
+    /// What a reference stands for; itself, if that is not to be shown or not known.
+    std::string target(const std::string& reference, int depth) const {
+        const std::string name = reference.substr(2, reference.size() - 3);
+        if (name.starts_with("system.env.") || depth == 0) {
+            return reference;
+        }
+        if (_values.contains(name) || findSetting(name) != nullptr) {
+            return shown(name, depth - 1);
+        }
+        const auto value = name.starts_with("system.") ? _references.decode(reference).one : reference;
+        return value ? *value : reference;
+    }
+
+    const EffectiveValues _values;
+    const Settings* _settings;
+    const Secrets _secrets;
+    const SettingReferences _references;
+};
+
+}  // namespace
+
+std::string listConfiguration(const SettingsRequest& request, const Settings* settings) {
+    auto configuration = loadConfiguration(request.paths);
+    addDefinitions(configuration, request.definitions);
+    Findings ignored;  // readSettings() finds them, too
+    return Listing(effectiveValues(configuration, ignored), settings).text();
+}
+
+}  // namespace aip::app

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "app/settings.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace aip::app {
+
+/// Where plugins are looked for: as configured, or those of the installation.
+std::vector<std::filesystem::path> pluginDirectories(const Settings& settings);
+
+/// A plugin as its folder tells. It may be one that the gate refuses.
+struct PluginFolder {
+    std::string id;              ///< the name of the folder
+    std::string settingsSchema;  ///< of the manifest; empty: that cannot be read
+};
+
+/// Those in all directories, in their order; directories that cannot be read are left out. Loads no code.
+std::vector<PluginFolder> pluginFolders(const Settings& settings);
+
+}  // namespace aip::app

@@ -1,0 +1,20 @@
+#include "app/profile_findings.h"
+
+#include "app/setting_keys.h"
+
+#include <string>
+
+namespace aip::app {
+
+Findings profileFindings(const std::vector<execution::Remark>& remarks, const Settings& settings) {
+    Findings findings;
+    for (const auto& remark : remarks) {
+        const std::string key =
+            remark.profile.empty() ? "" : std::string(profileFamily) + remark.profile + "." + remark.toolType;
+        const std::string origin = settings.originOf(key);
+        findings.add({Severity::finding, origin, origin.empty() ? "" : key, remark.text});
+    }
+    return findings;
+}
+
+}  // namespace aip::app

@@ -1,0 +1,74 @@
+#include "app/reference_options.h"
+
+#include "base/setting_text.h"
+
+#include <Poco/String.h>
+#include <Poco/Util/Option.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace aip::app {
+namespace {
+
+using Poco::Util::Option;
+using Definitions = std::vector<std::string>;
+
+struct OptionRow {
+    const char* name;
+    const char* argument;
+    const char* key;
+};
+
+constexpr std::array rows{
+    OptionRow{"client-id", "ID", "client.id"},
+    OptionRow{"ws-server", "URL", "server.url"},
+    OptionRow{"max-retries", "N", "connection.max_retries"},
+    OptionRow{"platform", "NAME", "client.platform"},
+};
+constexpr const char* logLevel = "log-level";
+constexpr const char* noEffect = "ws";  // the reference has other ways than a WebSocket
+
+std::string definition(const std::string& key, const std::string& value) {
+    return key + "=" + base::literalSetting(value);
+}
+
+/// The reference's names beside ours, in whatever case.
+Definitions logDefinitions(const std::string& value) {
+    static constexpr std::array<std::pair<const char*, const char*>, 3> names{
+        {{"warning", "warn"}, {"critical", "error"}, {"off", "error"}}};
+    const std::string level = Poco::toLower(value);
+    const auto* ours = std::ranges::find(names, level, &std::pair<const char*, const char*>::first);
+    Definitions made{definition("log.level", ours == names.end() ? level : ours->second)};
+    if (level == "off") {
+        made.push_back(definition("log.console", "false"));
+    }
+    return made;
+}
+
+}  // namespace
+
+void defineReferenceOptions(Poco::Util::OptionSet& options) {
+    for (const auto& row : rows) {
+        options.addOption(
+            Option(row.name, "", std::string("The same as --define=") + row.key + "=" + row.argument + ".")
+                .argument(row.argument));
+    }
+    options.addOption(Option(logLevel, "", "Set log.level: DEBUG, INFO, WARNING, ERROR, CRITICAL, OFF, or as there.")
+                          .argument("LEVEL"));
+    options.addOption(Option(noEffect, "", "Without effect: the connection is always a WebSocket."));
+}
+
+std::optional<Definitions> referenceOption(const std::string& name, const std::string& value) {
+    if (name == noEffect) {
+        return Definitions();
+    }
+    if (name == logLevel) {
+        return logDefinitions(value);
+    }
+    const auto* row = std::ranges::find(rows, name, &OptionRow::name);
+    return row == rows.end() ? std::nullopt : std::optional(Definitions{definition(row->key, value)});
+}
+
+}  // namespace aip::app

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "execution/profile.h"
+#include "execution/tool_table.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace aip::execution {
+
+/// A profile, and what it offers of the tools that there are. A type::name belongs to the first tool of the table that
+/// has it in one of the profile's namespaces, whatever their order. Immutable.
+struct Offer : Profile {
+    using ToolPtr = std::shared_ptr<const Tool>;
+    /// A tool that is not offered, and the one that is in its place.
+    struct Hidden {
+        ToolPtr tool;
+        ToolPtr by;
+    };
+
+    Offer(Profile profile, const ToolTable& table);
+
+    /// Null if it is not offered.
+    ToolPtr find(std::string_view type, std::string_view toolName) const;
+
+    std::vector<ToolPtr> tools;  ///< by type, then in the order of the profile's namespaces
+    std::vector<Hidden> hidden;
+
+  private:
+    void choose(const ToolTable& table);
+    void list(const ToolTable& table);
+
+    std::map<std::pair<std::string_view, std::string_view>, ToolPtr> _byName;  ///< the keys are views into the tools
+};
+
+}  // namespace aip::execution

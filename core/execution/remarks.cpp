@@ -1,0 +1,86 @@
+#include "execution/remarks.h"
+
+#include "base/nearest.h"
+
+#include <algorithm>
+#include <map>
+
+namespace aip::execution {
+namespace {
+
+using Remarks = std::vector<Remark>;
+
+const std::string& pluginOf(const Tool& tool) {
+    return tool.slot->manifest().id;
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::ranges::find(names, name) != names.end();
+}
+
+std::string adviceOn(const std::string& nameSpace, std::string_view type, const ToolTable& tools) {
+    const auto other = type == actionType ? dataCollectionType : actionType;
+    return contains(tools.namespaces(other), nameSpace) ? "; it has tools of the type " + std::string(other)
+                                                        : base::didYouMean(nameSpace, tools.namespaces(type));
+}
+
+void remarkOnNamespaces(Remarks& out, const Offer& offer, const ToolTable& tools) {
+    for (const std::string_view type : {actionType, dataCollectionType}) {
+        const auto known = tools.namespaces(type);
+        for (const auto& nameSpace : offer.namespaces(type)) {
+            if (!contains(known, nameSpace)) {
+                out.push_back({offer.name, std::string(type),
+                               "no plugin has a tool of this type in namespace '" + nameSpace + "'" +
+                                   adviceOn(nameSpace, type, tools)});
+            }
+        }
+    }
+}
+
+void remarkOnHidden(Remarks& out, const Offer& offer) {
+    for (const auto& [tool, by] : offer.hidden) {
+        out.push_back({offer.name, tool->manifest.type,
+                       tool->manifest.key() + " of plugin '" + pluginOf(*tool) + "' in namespace '" +
+                           tool->manifest.nameSpace + "' is not offered: plugin '" + pluginOf(*by) +
+                           "' comes first and has one in namespace '" + by->manifest.nameSpace +
+                           "'; plugins.order or other namespaces decide"});
+    }
+}
+
+/// The namespaces of each plugin that has tools, and that no profile offers any of.
+std::map<std::string, std::vector<std::string>> unoffered(const Router& router) {
+    std::map<std::string, std::vector<std::string>> found;
+    for (const auto& tool : router.tools().all()) {
+        auto& names = found[pluginOf(*tool)];
+        if (!contains(names, tool->manifest.nameSpace)) {
+            names.push_back(tool->manifest.nameSpace);
+        }
+    }
+    for (const auto& offer : router.offers()) {
+        for (const auto& tool : offer.tools) {
+            found.erase(pluginOf(*tool));
+        }
+    }
+    return found;
+}
+
+}  // namespace
+
+std::vector<Remark> remarksOn(const Router& router) {
+    Remarks out;
+    for (const auto& offer : router.offers()) {
+        remarkOnNamespaces(out, offer, router.tools());
+        remarkOnHidden(out, offer);
+    }
+    for (const auto& [plugin, nameSpaces] : unoffered(router)) {
+        std::string names;
+        for (const auto& name : nameSpaces) {
+            names += (names.empty() ? "" : ", ") + name;
+        }
+        out.push_back(
+            {"", "", "no profile offers a tool of plugin '" + plugin + "': list its namespace in one (" + names + ")"});
+    }
+    return out;
+}
+
+}  // namespace aip::execution

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "execution/router.h"
+
+#include <string>
+#include <vector>
+
+namespace aip::execution {
+
+/// Something that a profile asks for in vain, or that no profile offers.
+struct Remark {
+    std::string profile;   ///< its name; empty: it is about none
+    std::string toolType;  ///< whose namespaces it is about
+    std::string text;      ///< what is wrong, and what to do
+
+    bool operator==(const Remark&) const = default;
+};
+
+/// In the order of the profiles: namespaces in which no plugin has a tool, tools that are hidden by others; then the
+/// plugins of which no profile offers anything.
+std::vector<Remark> remarksOn(const Router& router);
+
+}  // namespace aip::execution

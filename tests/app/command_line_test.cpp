@@ -1,0 +1,85 @@
+#include "app/command_line.h"
+
+#include "app/settings_reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace aip::app {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+base::Result<CommandLine> parse(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "aip-agent");
+    std::vector<char*> pointers;
+    for (auto& argument : arguments) {
+        pointers.push_back(argument.data());
+    }
+    Poco::Util::OptionSet options;
+    defineOptions(options);
+    return parseCommandLine(options, static_cast<int>(pointers.size()), pointers.data());
+}
+
+base::Result<Settings, Findings> settings(const std::vector<std::string>& arguments) {
+    const auto line = parse(arguments);
+    EXPECT_TRUE(line) << line.error().text();
+    return readSettings({line->configPaths, line->definitions, true});
+}
+
+TEST(ReferenceCommandLine, isTaken) {
+    const std::vector<std::string> arguments{
+        "--ws",        "--ws-server", "ws://127.0.0.1:5000/ws", "--client-id", "lab-7",   "--max-retries", "9",
+        "--log-level", "WARNING",     "--platform=mobile",      "--task_name", "evening", "--request",     "tidy up"};
+    const auto line = parse(arguments);
+    ASSERT_TRUE(line) << line.error().text();
+    EXPECT_EQ(line->taskName, "evening");
+    EXPECT_EQ(line->request, "tidy up");
+    const auto read = settings(arguments);
+    ASSERT_TRUE(read) << read.error().text();
+    EXPECT_EQ(read->session.endpoint.url, "ws://127.0.0.1:5000/ws");
+    EXPECT_EQ(read->session.clientId, "lab-7");
+    EXPECT_EQ(read->session.maxRetries, 9U);
+    EXPECT_EQ(read->log.level, "warn");
+    EXPECT_EQ(read->platform, "mobile");
+}
+
+TEST(ReferenceCommandLine, hasTheReferencesLevels) {
+    for (const auto& [given, level] : std::vector<std::pair<std::string, std::string>>{
+             {"DEBUG", "debug"}, {"INFO", "info"}, {"ERROR", "error"}, {"CRITICAL", "error"}, {"trace", "trace"}}) {
+        EXPECT_THAT(parse({"--log-level", given})->definitions, ElementsAre("log.level=" + level));
+    }
+    EXPECT_THAT(parse({"--log-level=OFF"})->definitions, ElementsAre("log.level=error", "log.console=false"));
+    EXPECT_THAT(settings({"--log-level=loud", "--ws-server=ws://127.0.0.1/"}).error().text(), HasSubstr("log.level"));
+}
+
+TEST(ReferenceCommandLine, takesValuesAsTheyAre) {
+    EXPECT_EQ(settings({"--ws-server=ws://127.0.0.1/", "--client-id", "a \"b\" ; ${c}"})->session.clientId,
+              "a \"b\" ; ${c}");
+    EXPECT_THAT(settings({"--ws-server=ws://127.0.0.1/", "--client-id="}).error().text(),
+                HasSubstr("must not be empty"));
+}
+
+TEST(ReferenceCommandLine, takesNoTokenInTheUrl) {
+    EXPECT_THAT(settings({"--ws-server", "ws://127.0.0.1/ws?token=x"}).error().text(), HasSubstr("server.token_file"));
+}
+
+TEST(ReferenceCommandLine, winsInTheOrderInWhichItIsWritten) {
+    EXPECT_EQ(settings({"--ws-server=ws://127.0.0.1/", "-Dclient.id=a", "--client-id=b"})->session.clientId, "b");
+    EXPECT_EQ(settings({"--ws-server=ws://127.0.0.1/", "--client-id=b", "-Dclient.id=a"})->session.clientId, "a");
+}
+
+TEST(CommandLineConnect, goesWithCheck) {
+    EXPECT_EQ(parse({"--check", "--connect"})->reach, Reach::connect);
+    EXPECT_EQ(parse({"--connect=register", "--check"})->reach, Reach::registration);
+    EXPECT_EQ(parse({"--check"})->reach, Reach::none);
+    EXPECT_THAT(parse({"--connect"}).error().text(), HasSubstr("goes with --check"));
+    EXPECT_THAT(parse({"--check", "--connect=all"}).error().text(), HasSubstr("=register"));
+}
+
+}  // namespace
+}  // namespace aip::app

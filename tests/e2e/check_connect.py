@@ -1,0 +1,122 @@
+"""check_connect.py AGENT PLUGINS: --check --connect against servers that fail at one step each."""
+import asyncio
+import os
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+
+from harness import LIMIT, SANITIZED, websockets
+
+AGENT, PLUGINS = sys.argv[1:3]
+SECRET = "canary-of-the-token"
+
+
+async def check(folder, url, *settings, connect="--connect", environment=None):
+    token = os.path.join(folder, "token")
+    with open(os.open(token, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
+        file.write(SECRET)
+    defines = [f"server.url={url}", f"server.token_file={token}", "client.id=dev", f"plugins.directories={PLUGINS}",
+               "connection.connect_timeout=1", "connection.registration_timeout=1", *settings]
+    process = await asyncio.create_subprocess_exec(
+        AGENT, "--check", connect, *(f"--define={define}" for define in defines), stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})})
+    out, _ = await asyncio.wait_for(process.communicate(), LIMIT)
+    out = out.decode()
+    assert SECRET not in out and "proxy-canary" not in out, out
+    return process.returncode, out
+
+
+async def expect(folder, url, code, *texts, **how):
+    settings = how.pop("settings", [])
+    before = time.monotonic()
+    result, out = await check(folder, url, *settings, **how)
+    assert result == code, (result, out)
+    for text in texts:
+        assert text in out, (text, out)
+    assert SANITIZED or time.monotonic() - before < 15, "the check takes too long"
+
+
+def raw(answer):
+    """A server that reads a request and answers with these bytes; None: with nothing."""
+    async def serve(reader, writer):
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            if answer:
+                writer.write(answer)
+                await writer.drain()
+            await reader.read()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        writer.close()
+    return serve
+
+
+async def listen(serve, **how):
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, **how)
+    return server, server.sockets[0].getsockname()[1]
+
+
+async def plain(folder):
+    for answer, text in ((b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", "upgrade: failed: the server refused the upgrade with HTTP 401"),
+                         (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", "upgrade: failed: "),
+                         (b"220 mail.example ESMTP\r\n\r\n", "upgrade: failed: "),
+                         (None, "upgrade: failed: the server does not answer the upgrade")):
+        server, port = await listen(raw(answer))
+        await expect(folder, f"ws://127.0.0.1:{port}/ws", 69, "connect: ok\n", text, "check the path in server.url")
+        server.close()
+    await expect(folder, f"ws://127.0.0.1:{port}/ws", 69, "resolve: ok\nconnect: failed: ", "Connection refused")
+    server, port = await listen(raw(b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n"))
+    proxy = {"http_proxy": f"http://user:proxy-canary@127.0.0.1:{port}"}
+    await expect(folder, "ws://server.invalid/ws", 69, "connect: ok\nproxy: failed: ", "407",
+                 settings=["server.allow_plaintext=true"], environment=proxy)
+    server.close()
+
+
+async def secured(folder):
+    for name in "own", "other":
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days",
+                        "1", "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", f"{folder}/{name}.key", "-out", f"{folder}/{name}.pem"],
+                       check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(f"{folder}/own.pem", f"{folder}/own.key")
+    server, port = await listen(raw(None), ssl=context)
+    url = f"wss://127.0.0.1:{port}/ws"
+    await expect(folder, url, 69, "connect: ok\ntls: failed: ", "check server.ca_file", settings=[f"server.ca_file={folder}/other.pem"])
+    await expect(folder, url, 69, "tls: ok\nupgrade: failed: ", settings=[f"server.ca_file={folder}/own.pem"])
+    server.close()
+
+
+async def registering(folder):
+    answers = []
+
+    async def serve(socket, _path):
+        await socket.recv()
+        if answers[0]:
+            await socket.send(answers[0])
+        await socket.wait_closed()
+
+    server = await websockets.serve(serve, "127.0.0.1", 0, close_timeout=1)
+    url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/ws"
+    await expect(folder, url, 0, "upgrade: ok\n")
+    for answer, code, text in (('{"type":"heartbeat","status":"ok"}', 0, "register: ok\n"),
+                               ('{"type":"error","status":"error","error":"already registered\\nregister: ok"}', 69,
+                                "register: failed: the server refuses: already registered register: ok\n"),
+                               ("", 69, "register: failed: no answer in time")):
+        answers[:] = [answer]
+        await expect(folder, url, code, "upgrade: ok\n", text, connect="--connect=register")
+    answers[:] = ['{"type":"heartbeat","status":"ok"}']
+    await expect(folder, url, 78, "finding: ", "register: ok\n", connect="--connect=register",
+                 settings=["plugin.backup.enabled=false"])
+    server.close()
+    await server.wait_closed()
+
+
+async def main():
+    with tempfile.TemporaryDirectory() as folder:
+        for case in plain, secured, registering:
+            await case(folder)
+
+
+asyncio.run(main())

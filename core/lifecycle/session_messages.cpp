@@ -276,8 +276,11 @@ bool Session::congested(std::size_t more) const {
 }
 
 void Session::offerOwedAnswers() {
-    for (auto& answer : _answers.takeOwed()) {
-        log::info("sending an answer that the lost connection may not have carried ({} bytes)", protocol::size(answer));
+    auto owed = _answers.takeOwed();
+    if (!owed.empty()) {
+        log::info("sending {} answers that the lost connection may not have carried", owed.size());
+    }
+    for (auto& answer : owed) {
         send(std::move(answer), false);
     }
 }

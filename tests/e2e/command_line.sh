@@ -228,7 +228,7 @@ print_config() {
 
 reference() { # the command line of the reference client
     local here=plugins.directories=$plugins
-    expect 69 "giving up after 1 attempts" --ws --ws-server ws://127.0.0.1:1/ws --client-id lab --max-retries 1 --platform mobile \
+    expect 69 "giving up after 2 attempts" --ws --ws-server ws://127.0.0.1:1/ws --client-id lab --max-retries 1 --platform mobile \
         --log-level INFO --task_name evening --request "tidy up" -D "$here" -D connection.backoff_base=0.01
     grep -q "as lab" "$work/out" || fail "not under its name: $(cat "$work/out")"
     expect 78 "does not belong into the address" --ws-server "ws://127.0.0.1:1/ws?token=x"

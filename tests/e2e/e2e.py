@@ -132,8 +132,8 @@ async def server_restarts(agent, plugins):
             await harness.listen()
             socket = await harness.registered()
             await socket.send(command("check", "echo up", response=f"up-{lap}", call=f"up-{lap}"))
-            answer = await receive(socket)
-            assert answer["prev_response_id"] == f"up-{lap}", answer
+            answer = await receive(socket, response=f"up-{lap}")
+            assert answer["action_results"][0]["result"]["stdout"] == "up\n", answer
             if lap == 4:
                 before = usage(harness.agent.pid)
         await until(lambda: not commands(harness.agent.pid), 10)
@@ -225,8 +225,8 @@ async def greedy_server(agent, plugins):
         for i in range(900):
             await socket.send(command(f"s{i}", f"head -c 200000 {text}", response=f"r{i}"))
         socket = await harness.registered()
-        await socket.send(command("after", "echo up"))
-        assert (await receive(socket))["action_results"][0]["result"]["stdout"] == "up\n"
+        await socket.send(command("after", "echo up", response="after"))
+        assert (await receive(socket, response="after"))["action_results"][0]["result"]["stdout"] == "up\n"
         highest = usage(harness.agent.pid)["peak_rss_kib"]
         print(f"before {before} KiB, highest {highest} KiB")
         assert SANITIZED or highest < before + 80_000

@@ -107,10 +107,11 @@ class AgentHarness:
         return socket
 
 
-async def receive(socket, kind="command_results"):
+async def receive(socket, kind="command_results", response=None):
+    """The next message of its kind. With `response`, its answer: after a reconnect those that may be lost come first."""
     while True:
         answer = json.loads(await asyncio.wait_for(socket.recv(), LIMIT))
-        if answer["type"] == kind:
+        if answer["type"] == kind and response in (None, answer.get("prev_response_id")):
             return answer
 
 

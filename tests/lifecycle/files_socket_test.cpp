@@ -162,6 +162,7 @@ TEST_F(FilesOverASocket, areDroppedWithTheConnection) {
     tests::WebSocketPeer next = listener.acceptUpgraded();
     EXPECT_THAT(next.receiveText(), HasSubstr(R"("type":"register")"));
     next.sendText(R"({"type":"heartbeat","status":"ok"})");
+    EXPECT_THAT(next.receiveText(), HasSubstr(R"("type":"command_results")"));  // without its file
     EXPECT_THAT(next.receiveText(), HasSubstr(R"("type":"heartbeat")"));
     next.hangUp();
 }

@@ -153,7 +153,7 @@ void PluginManager::updateTools() {
     }
     for (const auto& remark : remarks()) {
         if (std::ranges::find(before, remark) == before.end()) {
-            base::log::warn("profile {}: {}", remark.profile.empty() ? "-" : remark.profile, remark.text);
+            base::log::warn("{}{}", remark.profile.empty() ? "" : "profile " + remark.profile + ": ", remark.text);
         }
     }
 }

@@ -72,6 +72,9 @@ std::vector<Remark> remarksOn(const Router& router) {
         remarkOnNamespaces(out, offer, router.tools());
         remarkOnHidden(out, offer);
     }
+    for (const auto& line : router.tools().leftOut()) {
+        out.push_back({"", "", line});
+    }
     for (const auto& [plugin, nameSpaces] : unoffered(router)) {
         std::string names;
         for (const auto& name : nameSpaces) {

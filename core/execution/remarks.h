@@ -17,7 +17,7 @@ struct Remark {
 };
 
 /// In the order of the profiles: namespaces in which no plugin has a tool, tools that are hidden by others; then the
-/// plugins of which no profile offers anything.
+/// dynamic tools that are left out, and the plugins of which no profile offers anything.
 std::vector<Remark> remarksOn(const Router& router);
 
 }  // namespace aip::execution

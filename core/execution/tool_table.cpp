@@ -1,7 +1,6 @@
 #include "execution/tool_table.h"
 
 #include "base/json_text.h"
-#include "base/log.h"
 
 #include <algorithm>
 #include <utility>
@@ -49,8 +48,9 @@ base::Result<ToolTable> ToolTable::build(const Slots& slots, const ToolTable* pr
 base::Result<void> ToolTable::addDynamic(const std::shared_ptr<plugins::Slot>& slot, const ToolTable* previous) {
     for (const auto& tool : slot->dynamicTools()) {
         if (const auto first = find(tool.type, tool.nameSpace, tool.name)) {
-            base::log::warn("plugin {}: tool '{}' is left out: '{}' has one in namespace {}", slot->manifest().id,
-                            tool.key(), first->slot->manifest().id, tool.nameSpace);
+            _leftOut.push_back("plugin '" + slot->manifest().id + "': its tool " + tool.key() +
+                               " is left out: plugin '" + first->slot->manifest().id + "' has one in namespace '" +
+                               tool.nameSpace + "'");
         } else if (auto added = add(slot, tool, previous); !added) {
             return std::move(added).error().within("tool " + tool.name);
         }

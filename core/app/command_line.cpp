@@ -54,7 +54,7 @@ Result<void> append(std::vector<std::string>& out, const std::string& value) {
     return {};
 }
 
-using Setter = Result<void> (*)(CommandLine& line, const std::string& value);
+using OptionSetter = Result<void> (*)(CommandLine& line, const std::string& value);
 
 const std::map<std::string, Mode> modes{{"help", Mode::help},
                                         {"version", Mode::version},
@@ -62,7 +62,7 @@ const std::map<std::string, Mode> modes{{"help", Mode::help},
                                         {"list-plugins", Mode::listPlugins},
                                         {"print-config", Mode::printConfig}};
 
-const std::map<std::string, Setter> setters{
+const std::map<std::string, OptionSetter> setters{
     {"config", setConfig},
     {"connect", setReach},
     {"sample", setSample},

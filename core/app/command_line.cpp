@@ -54,6 +54,12 @@ Result<void> append(std::vector<std::string>& out, const std::string& value) {
     return {};
 }
 
+Result<void> setReferenceTaskName(CommandLine& line, const std::string& value) {
+    line.taskName = value;
+    line.taskWithoutRequest = true;
+    return {};
+}
+
 using OptionSetter = Result<void> (*)(CommandLine& line, const std::string& value);
 
 const std::map<std::string, Mode> modes{{"help", Mode::help},
@@ -69,7 +75,7 @@ const std::map<std::string, OptionSetter> setters{
     {"define", [](CommandLine& line, const std::string& value) { return append(line.definitions, value); }},
     {"request", [](CommandLine& line, const std::string& value) { return set(line.request, value); }},
     {"task-name", [](CommandLine& line, const std::string& value) { return set(line.taskName, value); }},
-    {"task_name", [](CommandLine& line, const std::string& value) { return set(line.taskName, value); }},
+    {"task_name", setReferenceTaskName},
     {"daemon", [](CommandLine& line, const std::string&) { return set(line.daemon, true); }},
 };
 
@@ -90,7 +96,7 @@ Result<void> check(const CommandLine& line) {
     if (!base::isUtf8(line.request) || !base::isUtf8(line.taskName)) {
         return Error(Code::invalid, "--request and --task-name: not valid UTF-8");
     }
-    if (!line.taskName.empty() && line.request.empty()) {
+    if (!line.taskName.empty() && line.request.empty() && !line.taskWithoutRequest) {
         return Error(Code::invalid, "--task-name goes with --request");
     }
     if (line.reach != Reach::none && line.mode != Mode::check) {

@@ -21,7 +21,7 @@ void Offer::choose(const ToolTable& table) {
         }
         const auto [first, isFirst] = _byName.try_emplace({manifest.type, manifest.name}, tool);
         if (!isFirst) {
-            hidden.push_back({tool, first->second});
+            _hidden.push_back({tool, first->second});
         }
     }
 }
@@ -30,9 +30,9 @@ void Offer::list(const ToolTable& table) {
     for (const std::string_view type : {actionType, dataCollectionType}) {
         for (const auto& nameSpace : namespaces(type)) {
             for (const auto& tool : table.in(type, nameSpace)) {
-                const bool listed = std::ranges::find(tools, tool) != tools.end();
+                const bool listed = std::ranges::find(_tools, tool) != _tools.end();
                 if (!listed && find(type, tool->manifest.name) == tool) {
-                    tools.push_back(tool);
+                    _tools.push_back(tool);
                 }
             }
         }

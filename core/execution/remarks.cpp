@@ -20,8 +20,15 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 std::string adviceOn(const std::string& nameSpace, std::string_view type, const ToolTable& tools) {
     const auto other = type == actionType ? dataCollectionType : actionType;
-    return contains(tools.namespaces(other), nameSpace) ? "; it has tools of the type " + std::string(other)
-                                                        : base::didYouMean(nameSpace, tools.namespaces(type));
+    if (contains(tools.namespaces(other), nameSpace)) {
+        return "; it has tools of the type " + std::string(other);
+    }
+    for (const auto& tool : tools.all()) {
+        if (tool->manifest.name == nameSpace) {
+            return "; that is the name of a tool, its namespace is '" + tool->manifest.nameSpace + "'";
+        }
+    }
+    return base::didYouMean(nameSpace, tools.namespaces(type));
 }
 
 void remarkOnNamespaces(Remarks& out, const Offer& offer, const ToolTable& tools) {
@@ -38,7 +45,7 @@ void remarkOnNamespaces(Remarks& out, const Offer& offer, const ToolTable& tools
 }
 
 void remarkOnHidden(Remarks& out, const Offer& offer) {
-    for (const auto& [tool, by] : offer.hidden) {
+    for (const auto& [tool, by] : offer.hidden()) {
         out.push_back({offer.name, tool->manifest.type,
                        tool->manifest.key() + " of plugin '" + pluginOf(*tool) + "' in namespace '" +
                            tool->manifest.nameSpace + "' is not offered: plugin '" + pluginOf(*by) +
@@ -57,7 +64,7 @@ std::map<std::string, std::vector<std::string>> unoffered(const Router& router) 
         }
     }
     for (const auto& offer : router.offers()) {
-        for (const auto& tool : offer.tools) {
+        for (const auto& tool : offer.tools()) {
             found.erase(pluginOf(*tool));
         }
     }

@@ -82,7 +82,7 @@ constexpr SettingRow table[] = {
     {"client.platform", "text", "",
      "As what this device registers: windows, linux, darwin, mobile, ...; the server chooses the kind of session by "
      "it. Empty: this system's.",
-     [](Restart& s, T v) { return text(s.platform, v); }},
+     [](Restart& s, T v) { return v.one && v.one->empty() ? text(s.platform, v) : identifier(s.platform, v); }},
 
     {"connection.http_proxy", "text", "",
      "HTTP proxy on the way to the server, http://host:port; empty: https_proxy (for wss://) or http_proxy of the "

@@ -33,10 +33,12 @@ class Offer : public Profile {
     const std::vector<Hidden>& hidden() const { return _hidden; }
 
   private:
+    using Pair = std::pair<std::string_view, std::string_view>;
+
     void choose(const ToolTable& table);
     void list(const ToolTable& table);
 
-    std::map<std::pair<std::string_view, std::string_view>, ToolPtr> _byName;  ///< the keys are views into the tools
+    std::map<Pair, ToolPtr> _byName;  ///< the keys are views into the tools
     std::vector<ToolPtr> _tools;
     std::vector<Hidden> _hidden;
 };

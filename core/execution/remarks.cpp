@@ -2,25 +2,28 @@
 
 #include "base/nearest.h"
 
-#include <algorithm>
 #include <map>
+#include <set>
+#include <string_view>
 
 namespace aip::execution {
 namespace {
 
 using Remarks = std::vector<Remark>;
+using Names = std::set<std::string>;
 
 const std::string& pluginOf(const Tool& tool) {
     return tool.slot->manifest().id;
 }
 
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-    return std::ranges::find(names, name) != names.end();
+Names namespacesOf(const ToolTable& tools, std::string_view type) {
+    const auto names = tools.namespaces(type);
+    return {names.begin(), names.end()};
 }
 
 std::string adviceOn(const std::string& nameSpace, std::string_view type, const ToolTable& tools) {
     const auto other = type == actionType ? dataCollectionType : actionType;
-    if (contains(tools.namespaces(other), nameSpace)) {
+    if (namespacesOf(tools, other).contains(nameSpace)) {
         return "; it has tools of the type " + std::string(other);
     }
     for (const auto& tool : tools.all()) {
@@ -33,9 +36,9 @@ std::string adviceOn(const std::string& nameSpace, std::string_view type, const 
 
 void remarkOnNamespaces(Remarks& out, const Offer& offer, const ToolTable& tools) {
     for (const std::string_view type : {actionType, dataCollectionType}) {
-        const auto known = tools.namespaces(type);
+        const auto known = namespacesOf(tools, type);
         for (const auto& nameSpace : offer.namespaces(type)) {
-            if (!contains(known, nameSpace)) {
+            if (!known.contains(nameSpace)) {
                 out.push_back({offer.name, std::string(type),
                                "no plugin has a tool of this type in namespace '" + nameSpace + "'" +
                                    adviceOn(nameSpace, type, tools)});
@@ -55,13 +58,10 @@ void remarkOnHidden(Remarks& out, const Offer& offer) {
 }
 
 /// The namespaces of each plugin that has tools, and that no profile offers any of.
-std::map<std::string, std::vector<std::string>> unoffered(const Router& router) {
-    std::map<std::string, std::vector<std::string>> found;
+std::map<std::string, Names> unoffered(const Router& router) {
+    std::map<std::string, Names> found;
     for (const auto& tool : router.tools().all()) {
-        auto& names = found[pluginOf(*tool)];
-        if (!contains(names, tool->manifest.nameSpace)) {
-            names.push_back(tool->manifest.nameSpace);
-        }
+        found[pluginOf(*tool)].insert(tool->manifest.nameSpace);
     }
     for (const auto& offer : router.offers()) {
         for (const auto& tool : offer.tools()) {

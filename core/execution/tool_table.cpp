@@ -2,7 +2,7 @@
 
 #include "base/json_text.h"
 
-#include <algorithm>
+#include <set>
 #include <utility>
 
 namespace aip::execution {
@@ -80,22 +80,12 @@ std::shared_ptr<const Tool> ToolTable::find(std::string_view type, std::string_v
     return found == _byKey.end() ? nullptr : found->second;
 }
 
-std::vector<std::shared_ptr<const Tool>> ToolTable::in(std::string_view type, std::string_view nameSpace) const {
-    std::vector<std::shared_ptr<const Tool>> tools;
-    for (const auto& tool : _tools) {
-        if (tool->manifest.nameSpace == nameSpace && tool->manifest.type == type) {
-            tools.push_back(tool);
-        }
-    }
-    return tools;
-}
-
 std::vector<std::string> ToolTable::namespaces(std::string_view type) const {
+    std::set<std::string_view> seen;
     std::vector<std::string> names;
     for (const auto& tool : _tools) {
-        const auto& name = tool->manifest.nameSpace;
-        if (tool->manifest.type == type && std::find(names.begin(), names.end(), name) == names.end()) {
-            names.push_back(name);
+        if (tool->manifest.type == type && seen.insert(tool->manifest.nameSpace).second) {
+            names.push_back(tool->manifest.nameSpace);
         }
     }
     return names;

@@ -41,9 +41,6 @@ class ToolTable {
     /// In the order of build().
     const std::vector<std::shared_ptr<const Tool>>& all() const { return _tools; }
 
-    /// The tools of a namespace in that order.
-    std::vector<std::shared_ptr<const Tool>> in(std::string_view type, std::string_view nameSpace) const;
-
     /// The namespaces of a type in the order of admission, each once.
     std::vector<std::string> namespaces(std::string_view type) const;
 

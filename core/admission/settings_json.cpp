@@ -124,84 +124,103 @@ Result<std::string> valid(element property, std::string_view key, const base::Se
     return json && !base::isUtf8(*json) ? Error(Code::invalid, "not valid UTF-8") : std::move(json);
 }
 
-Result<std::string> assemble(element schema, const SettingValues& values) {
-    std::string json = "{";
-    for (const auto& [key, value] : values) {
-        const auto property = propertyOf(schema, key);
-        if (!property) {
-            return property.error();
-        }
-        auto made = valid(*property, key, value);
-        if (!made) {
-            return std::move(made).error().within("key '" + key + "'");
-        }
-        json += (json.size() > 1 ? "," : "") + base::jsonString(key) + ":" + *made;
-    }
-    return json + "}";
-}
-
-/// Against the schema of this key alone; one that refers to others is left to the check of all.
-Result<void> checkAlone(element schema, const std::string& key, const base::SettingText& value) {
-    const auto property = propertyOf(schema, key);
-    if (!property) {
-        return property.error();
-    }
-    const auto json = valid(*property, key, value);
-    if (!json) {
-        return json.error();
-    }
-    const auto compiled = base::JsonSchema::compile(simdjson::minify(*property));
-    return compiled ? compiled->check(*json) : Result<void>();
-}
-
-Result<std::string> checked(element root, std::string_view schema, const SettingValues& values) {
-    auto json = assemble(root, values);
-    if (!json || root.is_null()) {
-        return json;
-    }
-    const auto compiled = base::JsonSchema::compile(schema);
-    if (!compiled) {
-        return compiled.error();
-    }
-    if (auto done = compiled->check(*json); !done) {
-        return Error(Code::invalid, "key " + done.error().text());
-    }
-    return json;
-}
-
-/// Says that something in it is written and never shown. A reference may lead to such a thing.
+/// Says that something in it is written and never shown. A reference may lead to such a thing, where there is one.
 bool isWriteOnly(element property, bool anywhere) {
     const std::string text = simdjson::minify(property);
     return text.find(R"("writeOnly":true)") != std::string::npos ||
            (anywhere && text.find(R"("$ref")") != std::string::npos);
 }
 
-}  // namespace
-
-Result<std::string> settingsJson(std::string_view schema, const SettingValues& values) {
-    simdjson::dom::parser parser;
-    auto root = base::parseJson(parser, schema, base::Padding::none);
-    return root ? checked(*root, schema, values) : std::move(root).error();
+/// Against the schema of its key alone; one that refers to others is left to the check of all.
+Result<void> checkAlone(element property, const std::string& key, const base::SettingText& value) {
+    const auto json = valid(property, key, value);
+    if (!json) {
+        return json.error();
+    }
+    const auto compiled = base::JsonSchema::compile(simdjson::minify(property));
+    return compiled ? compiled->check(*json) : Result<void>();
 }
 
-std::vector<SettingFault> settingFaults(std::string_view schema, const SettingValues& values) {
-    simdjson::dom::parser parser;
-    auto root = base::parseJson(parser, schema, base::Padding::none);
-    if (!root) {
-        return {{"", root.error().text()}};
+/// The keys that exist, with their values as JSON.
+Result<std::string> assemble(element schema, const SettingValues& values) {
+    std::string json = "{";
+    for (const auto& [key, value] : values) {
+        const auto property = propertyOf(schema, key);
+        auto made = property ? valid(*property, key, value) : property.error();
+        if (!made) {
+            return made;
+        }
+        json += (json.size() > 1 ? "," : "") + base::jsonString(key) + ":" + *made;
     }
+    return json + "}";
+}
+
+/// What only shows when all keys are there. With secrets among them no value is shown.
+Result<void> checkTogether(std::string_view schema, const std::string& json, bool secrets) {
+    const auto compiled = base::JsonSchema::compile(schema);
+    if (!compiled) {
+        return compiled.error();
+    }
+    const auto done = compiled->check(json);
+    return done ? Result<void>()
+                : Error(Code::invalid, secrets ? "not values that the plugin takes" : "key " + done.error().text());
+}
+
+std::vector<SettingFault> faultsIn(element schema, const SettingValues& values) {
+    const bool anywhere = isWriteOnly(schema, false);
     std::vector<SettingFault> faults;
     for (const auto& [key, value] : values) {
-        if (const auto done = checkAlone(*root, key, value); !done) {
-            faults.push_back({key, done.error().text()});
-        }
-    }
-    if (faults.empty()) {
-        if (const auto all = checked(*root, schema, values); !all) {
-            faults.push_back({"", all.error().text()});
+        const auto property = propertyOf(schema, key);
+        if (!property) {
+            faults.push_back({key, property.error().text()});
+        } else if (const auto done = checkAlone(*property, key, value); !done) {
+            const bool secret = base::isSecretName(key) || isWriteOnly(*property, anywhere);
+            faults.push_back({key, secret ? "not a value that the plugin takes" : done.error().text()});
         }
     }
     return faults;
+}
+
+/// The JSON, or all that is wrong.
+Result<std::string, std::vector<SettingFault>> settings(std::string_view schema, const SettingValues& values) {
+    simdjson::dom::parser parser;
+    const auto root = base::parseJson(parser, schema, base::Padding::none);
+    if (!root) {
+        return std::vector{SettingFault{"", root.error().text()}};
+    }
+    if (auto faults = faultsIn(*root, values); !faults.empty()) {
+        return faults;
+    }
+    auto json = assemble(*root, values);
+    const auto done =
+        json && !root->is_null() ? checkTogether(schema, *json, isWriteOnly(*root, false)) : Result<void>();
+    if (!json || !done) {
+        return std::vector{SettingFault{"", json ? done.error().text() : json.error().text()}};
+    }
+    return *std::move(json);
+}
+
+}  // namespace
+
+std::string SettingFault::line() const {
+    return key.empty() || text.starts_with("unknown key") ? text : "key '" + key + "': " + text;
+}
+
+Result<std::string> settingsJson(std::string_view schema, const SettingValues& values) {
+    auto json = settings(schema, values);
+    if (json) {
+        return *std::move(json);
+    }
+    std::string lines;
+    for (const auto& fault : json.error()) {
+        lines += (lines.empty() ? "" : "; ") + fault.line();
+    }
+    return Error(Code::invalid, lines);
+}
+
+std::vector<SettingFault> settingFaults(std::string_view schema, const SettingValues& values) {
+    const auto json = settings(schema, values);
+    return json ? std::vector<SettingFault>() : json.error();
 }
 
 std::set<std::string> writeOnlySettings(std::string_view schema) {

@@ -54,7 +54,13 @@ Result<void> append(std::vector<std::string>& out, const std::string& value) {
     return {};
 }
 
-using Setter = Result<void> (*)(CommandLine& line, const std::string& value);
+Result<void> setReferenceTaskName(CommandLine& line, const std::string& value) {
+    line.taskName = value;
+    line.taskWithoutRequest = true;
+    return {};
+}
+
+using OptionSetter = Result<void> (*)(CommandLine& line, const std::string& value);
 
 const std::map<std::string, Mode> modes{{"help", Mode::help},
                                         {"version", Mode::version},
@@ -62,14 +68,14 @@ const std::map<std::string, Mode> modes{{"help", Mode::help},
                                         {"list-plugins", Mode::listPlugins},
                                         {"print-config", Mode::printConfig}};
 
-const std::map<std::string, Setter> setters{
+const std::map<std::string, OptionSetter> setters{
     {"config", setConfig},
     {"connect", setReach},
     {"sample", setSample},
     {"define", [](CommandLine& line, const std::string& value) { return append(line.definitions, value); }},
     {"request", [](CommandLine& line, const std::string& value) { return set(line.request, value); }},
     {"task-name", [](CommandLine& line, const std::string& value) { return set(line.taskName, value); }},
-    {"task_name", [](CommandLine& line, const std::string& value) { return set(line.taskName, value); }},
+    {"task_name", setReferenceTaskName},
     {"daemon", [](CommandLine& line, const std::string&) { return set(line.daemon, true); }},
 };
 
@@ -90,7 +96,7 @@ Result<void> check(const CommandLine& line) {
     if (!base::isUtf8(line.request) || !base::isUtf8(line.taskName)) {
         return Error(Code::invalid, "--request and --task-name: not valid UTF-8");
     }
-    if (!line.taskName.empty() && line.request.empty()) {
+    if (!line.taskName.empty() && line.request.empty() && !line.taskWithoutRequest) {
         return Error(Code::invalid, "--task-name goes with --request");
     }
     if (line.reach != Reach::none && line.mode != Mode::check) {

@@ -21,6 +21,7 @@ struct CommandLine {
     std::vector<std::string> definitions;  ///< "key=value", those of the reference's options among them
     std::string request;                   ///< --request
     std::string taskName;
+    bool taskWithoutRequest = false;  ///< the reference takes --task_name without --request
     bool daemon = false;
 };
 

@@ -7,6 +7,7 @@
 #include "app/setting_keys.h"
 #include "app/setting_references.h"
 #include "app/setting_table.h"
+#include "base/setting_text.h"
 
 #include <algorithm>
 #include <map>
@@ -39,9 +40,9 @@ class Secrets {
 
     bool hold(const std::string& key) const {
         if (const auto id = memberOf(key, pluginFamily); !id.empty()) {
-            return !isOurs(lastPart(key)) && (isNamedLikeASecret(lastPart(key)) || isSecretOf(id, lastPart(key)));
+            return !isOurs(lastPart(key)) && (base::isSecretName(lastPart(key)) || isSecretOf(id, lastPart(key)));
         }
-        return key == "server.token" || (key.starts_with(metadataFamily) && isNamedLikeASecret(key));
+        return key == "server.token" || (key.starts_with(metadataFamily) && base::isSecretName(key));
     }
 
   private:
@@ -96,10 +97,8 @@ class Listing {
         if (!text.empty() && _secrets.hold(key)) {
             return masked;
         }
-        const std::string value = resolved(text, depth);
-        const bool bare = key == proxyKey && value.find("://") == std::string::npos;
-        const auto sign = bare ? value.rfind('@') : std::string::npos;
-        return sign == std::string::npos ? withoutSecrets(value) : masked + value.substr(sign);
+        std::string value = resolved(text, depth);
+        return key == proxyKey ? withoutUsers(std::move(value)) : withoutSecrets(std::move(value));
     }
 
     std::string resolved(const std::string& written, int depth) const {

@@ -36,7 +36,7 @@ constexpr std::array cures{
 constexpr std::chrono::seconds longestClose{2};
 
 /// What a stranger has said in it cannot make it look like another line.
-std::string oneLine(std::string text) {
+std::string asOneLine(std::string text) {
     std::replace_if(
         text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
     return text;
@@ -59,7 +59,7 @@ bool checkConnection(const Settings& settings, Reach reach, std::ostream& out) {
     if (result.failed.empty()) {
         return true;
     }
-    out << result.failed << ": failed: " << oneLine(Redaction(settings)(result.why)) << "\n";
+    out << result.failed << ": failed: " << asOneLine(Redaction(settings)(result.why)) << "\n";
     const auto* row = std::ranges::find(cures, result.failed, &CureRow::step);
     out << "    " << (row == cures.end() ? "" : row->cure) << "\n";
     return false;

@@ -28,7 +28,7 @@ bool sendsNothing(const Settings& settings) {
 constexpr const char* noTls = "server.url is ws://";
 constexpr const char* noReceiving = "transfer.receive is false";
 
-constexpr IdleRow rows[] = {
+constexpr IdleRow idleRows[] = {
     {"server.ca_file", withoutTls, noTls},
     {"server.certificate_file", withoutTls, noTls},
     {"server.private_key_file", withoutTls, noTls},
@@ -55,7 +55,7 @@ bool isSet(const Settings& settings, const char* key) {
 }  // namespace
 
 void findIdleSettings(const Settings& settings, bool reloading, Findings& findings) {
-    for (const auto& row : rows) {
+    for (const auto& row : idleRows) {
         const bool looked = !reloading || scopeOf(row.key) != Scope::restart;
         if (looked && isSet(settings, row.key) && row.idle(settings)) {
             findings.add(

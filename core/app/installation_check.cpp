@@ -71,9 +71,15 @@ class InstallationCheck {
 
     void checkSection(const std::string& id, const std::map<std::string, base::SettingText>& values) {
         const auto folder = std::ranges::find(_folders, id, &PluginFolder::id);
-        if (folder != _folders.end()) {
-            return folder->settingsSchema.empty() ? void() : checkValues(id, folder->settingsSchema, values);
+        if (folder == _folders.end()) {
+            return notInstalled(id);
         }
+        if (!folder->settingsSchema.empty()) {
+            checkValues(id, folder->settingsSchema, values);
+        }
+    }
+
+    void notInstalled(const std::string& id) {
         const auto near = base::nearestName(id, _ids);
         _findings.add({near ? Severity::error : Severity::finding, originOfSection(id), "",
                        "[plugin." + id + "] has no effect: no such plugin is installed" +

@@ -47,7 +47,8 @@ std::vector<Profile> ProfileSections::profiles(const EffectiveValues& written, F
     std::vector<Profile> all;
     for (const auto& [name, profile] : _profiles) {
         const std::string origin = originOf(name, written);
-        const auto same = std::ranges::find_if(all, [&](const Profile& each) { return serveTheSame(each, profile); });
+        const auto same = std::ranges::find_if(
+            all, [&profile = profile](const Profile& each) { return serveTheSame(each, profile); });
         if (profile.agent.empty()) {
             if (!findings.haveError(keyOf(name, "agent"))) {
                 findings.add({Severity::error, origin, "", keyOf(name, "agent") + " is missing"});

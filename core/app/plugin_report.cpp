@@ -39,6 +39,12 @@ bool isFoundBefore(const plugins::PluginEntry& entry) {
            (entry.refusal && entry.refusal->code == hosting::reason::settingsInvalid);
 }
 
+/// Whom plugins.allow leaves out is left out on purpose.
+Severity severityOf(const plugins::PluginEntry& entry) {
+    const bool wanted = entry.refusal && entry.refusal->code == hosting::reason::notAllowed;
+    return wanted ? Severity::note : Severity::finding;
+}
+
 }  // namespace
 
 PluginReport reportPlugins(const Settings& settings) {
@@ -49,7 +55,7 @@ PluginReport reportPlugins(const Settings& settings) {
         const bool started = entry.slot && entry.slot->start();
         report.table += line(entry);
         if (!started && !isFoundBefore(entry)) {
-            report.findings.add({Severity::finding, "", "", "plugin " + entry.id + ": " + entry.reason()});
+            report.findings.add({severityOf(entry), "", "", "plugin " + entry.id + ": " + entry.reason()});
         }
     }
     if (auto tools = execution::ToolTable::build(found.slots())) {

@@ -21,7 +21,7 @@ struct OptionRow {
     const char* key;
 };
 
-constexpr std::array rows{
+constexpr std::array optionRows{
     OptionRow{"client-id", "ID", "client.id"},
     OptionRow{"ws-server", "URL", "server.url"},
     OptionRow{"max-retries", "N", "connection.max_retries"},
@@ -50,7 +50,7 @@ Definitions logDefinitions(const std::string& value) {
 }  // namespace
 
 void defineReferenceOptions(Poco::Util::OptionSet& options) {
-    for (const auto& row : rows) {
+    for (const auto& row : optionRows) {
         options.addOption(
             Option(row.name, "", std::string("The same as --define=") + row.key + "=" + row.argument + ".")
                 .argument(row.argument));
@@ -67,8 +67,8 @@ std::optional<Definitions> referenceOption(const std::string& name, const std::s
     if (name == logLevel) {
         return logDefinitions(value);
     }
-    const auto* row = std::ranges::find(rows, name, &OptionRow::name);
-    return row == rows.end() ? std::nullopt : std::optional(Definitions{definition(row->key, value)});
+    const auto* row = std::ranges::find(optionRows, name, &OptionRow::name);
+    return row == optionRows.end() ? std::nullopt : std::optional(Definitions{definition(row->key, value)});
 }
 
 }  // namespace aip::app

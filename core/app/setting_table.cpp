@@ -20,11 +20,11 @@ Result<void> url(std::string& out, const SettingText& value) {
     if (auto done = text(address, value); !done) {
         return done;
     }
-    if (!address.empty() && !address.starts_with("ws://") && !address.starts_with("wss://")) {
-        return Error(Code::invalid, "'" + address + "' does not begin with ws:// or wss://");
-    }
     if (address.find("token=") != std::string::npos || address.find('@') != std::string::npos) {
         return Error(Code::invalid, "a secret does not belong into the address; use server.token_file");
+    }
+    if (!address.empty() && !address.starts_with("ws://") && !address.starts_with("wss://")) {
+        return Error(Code::invalid, "'" + address + "' does not begin with ws:// or wss://");
     }
     out = std::move(address);
     return {};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -210,6 +211,14 @@ Error notANumber(std::string_view text, Unit unit) {
 }
 
 }  // namespace
+
+bool isSecretName(std::string_view name) {
+    constexpr std::array words{"token", "key", "secret", "password", "passwd", "passphrase", "credential"};
+    std::string lower(name);
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    return std::any_of(words.begin(), words.end(),
+                       [&](const char* word) { return lower.find(word) != std::string::npos; });
+}
 
 std::string_view trimmed(std::string_view text) {
     const auto first = text.find_first_not_of(blanks);

@@ -44,6 +44,9 @@ enum class Unit { none, duration, size };
 /// MiB, GiB, TiB; kB, MB, GB, TB).
 Result<double> numberSetting(std::string_view text, Unit unit);
 
+/// Does a setting of this name hold a secret? In it is token, key, secret, password or the like, in whatever case.
+bool isSecretName(std::string_view name);
+
 /// Without the blanks around it.
 std::string_view trimmed(std::string_view text);
 

@@ -47,7 +47,7 @@ base::Result<std::string> answerListTools(const Offer& offer, std::string_view p
         return filter.error();
     }
     std::string out = "[";
-    for (const auto& tool : offer.tools) {
+    for (const auto& tool : offer.tools()) {
         const auto& manifest = tool->manifest;
         if (filter->type.value_or(manifest.type) == manifest.type &&
             filter->nameSpace.value_or(manifest.nameSpace) == manifest.nameSpace) {

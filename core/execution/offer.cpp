@@ -1,6 +1,6 @@
 #include "execution/offer.h"
 
-#include <algorithm>
+#include <set>
 
 namespace aip::execution {
 
@@ -14,26 +14,35 @@ Offer::Offer(Profile profile, const ToolTable& table) : Profile(std::move(profil
 }
 
 void Offer::choose(const ToolTable& table) {
+    std::set<Pair> wanted;
+    for (const std::string_view type : {actionType, dataCollectionType}) {
+        for (const auto& nameSpace : namespaces(type)) {
+            wanted.emplace(type, nameSpace);
+        }
+    }
     for (const auto& tool : table.all()) {
         const auto& manifest = tool->manifest;
-        if (std::ranges::find(namespaces(manifest.type), manifest.nameSpace) == namespaces(manifest.type).end()) {
+        if (!wanted.contains({manifest.type, manifest.nameSpace})) {
             continue;
         }
         const auto [first, isFirst] = _byName.try_emplace({manifest.type, manifest.name}, tool);
         if (!isFirst) {
-            hidden.push_back({tool, first->second});
+            _hidden.push_back({tool, first->second});
         }
     }
 }
 
 void Offer::list(const ToolTable& table) {
+    std::map<Pair, std::vector<ToolPtr>> offered;
+    for (const auto& tool : table.all()) {
+        if (find(tool->manifest.type, tool->manifest.name) == tool) {
+            offered[{tool->manifest.type, tool->manifest.nameSpace}].push_back(tool);
+        }
+    }
     for (const std::string_view type : {actionType, dataCollectionType}) {
         for (const auto& nameSpace : namespaces(type)) {
-            for (const auto& tool : table.in(type, nameSpace)) {
-                const bool listed = std::ranges::find(tools, tool) != tools.end();
-                if (!listed && find(type, tool->manifest.name) == tool) {
-                    tools.push_back(tool);
-                }
+            if (const auto found = offered.extract({type, nameSpace})) {  // once, however often it is named
+                _tools.insert(_tools.end(), found.mapped().begin(), found.mapped().end());
             }
         }
     }

@@ -143,7 +143,8 @@ base::Result<void> PluginManager::swap(Leaving& leaving, const std::vector<Profi
 }
 
 void PluginManager::updateTools() {
-    const auto before = remarks();
+    const auto known = remarks();
+    const std::set<Remark> before(known.begin(), known.end());
     const auto swapped = _leaving.with([this](Leaving& leaving) {
         const auto now = state();  // null: the set being built will list them
         return now ? swap(leaving, now->profiles, now->plugins) : base::Result<void>();
@@ -152,8 +153,8 @@ void PluginManager::updateTools() {
         base::log::error("the tools cannot be listed again: {}", swapped.error().text());
     }
     for (const auto& remark : remarks()) {
-        if (std::ranges::find(before, remark) == before.end()) {
-            base::log::warn("profile {}: {}", remark.profile.empty() ? "-" : remark.profile, remark.text);
+        if (!before.contains(remark)) {
+            base::log::warn("{}{}", remark.profile.empty() ? "" : "profile " + remark.profile + ": ", remark.text);
         }
     }
 }

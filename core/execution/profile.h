@@ -15,7 +15,7 @@ inline bool isToolType(std::string_view type) {
     return type == actionType || type == dataCollectionType;
 }
 
-/// The namespaces that one agent of the server is offered under one root, in order of preference.
+/// The namespaces that one agent of the server is offered under one root, in the order in which they are listed.
 struct Profile {
     std::string agent;                         ///< agent_name of a COMMAND; "*": any agent without its own profile
     std::string root{defaultRoot};             ///< root_name; "default": any root without its own profile

@@ -2,33 +2,43 @@
 
 #include "base/nearest.h"
 
-#include <algorithm>
 #include <map>
+#include <set>
+#include <string_view>
 
 namespace aip::execution {
 namespace {
 
 using Remarks = std::vector<Remark>;
+using Names = std::set<std::string>;
 
 const std::string& pluginOf(const Tool& tool) {
     return tool.slot->manifest().id;
 }
 
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-    return std::ranges::find(names, name) != names.end();
+Names namespacesOf(const ToolTable& tools, std::string_view type) {
+    const auto names = tools.namespaces(type);
+    return {names.begin(), names.end()};
 }
 
 std::string adviceOn(const std::string& nameSpace, std::string_view type, const ToolTable& tools) {
     const auto other = type == actionType ? dataCollectionType : actionType;
-    return contains(tools.namespaces(other), nameSpace) ? "; it has tools of the type " + std::string(other)
-                                                        : base::didYouMean(nameSpace, tools.namespaces(type));
+    if (namespacesOf(tools, other).contains(nameSpace)) {
+        return "; it has tools of the type " + std::string(other);
+    }
+    for (const auto& tool : tools.all()) {
+        if (tool->manifest.name == nameSpace) {
+            return "; that is the name of a tool, its namespace is '" + tool->manifest.nameSpace + "'";
+        }
+    }
+    return base::didYouMean(nameSpace, tools.namespaces(type));
 }
 
 void remarkOnNamespaces(Remarks& out, const Offer& offer, const ToolTable& tools) {
     for (const std::string_view type : {actionType, dataCollectionType}) {
-        const auto known = tools.namespaces(type);
+        const auto known = namespacesOf(tools, type);
         for (const auto& nameSpace : offer.namespaces(type)) {
-            if (!contains(known, nameSpace)) {
+            if (!known.contains(nameSpace)) {
                 out.push_back({offer.name, std::string(type),
                                "no plugin has a tool of this type in namespace '" + nameSpace + "'" +
                                    adviceOn(nameSpace, type, tools)});
@@ -38,7 +48,7 @@ void remarkOnNamespaces(Remarks& out, const Offer& offer, const ToolTable& tools
 }
 
 void remarkOnHidden(Remarks& out, const Offer& offer) {
-    for (const auto& [tool, by] : offer.hidden) {
+    for (const auto& [tool, by] : offer.hidden()) {
         out.push_back({offer.name, tool->manifest.type,
                        tool->manifest.key() + " of plugin '" + pluginOf(*tool) + "' in namespace '" +
                            tool->manifest.nameSpace + "' is not offered: plugin '" + pluginOf(*by) +
@@ -48,16 +58,13 @@ void remarkOnHidden(Remarks& out, const Offer& offer) {
 }
 
 /// The namespaces of each plugin that has tools, and that no profile offers any of.
-std::map<std::string, std::vector<std::string>> unoffered(const Router& router) {
-    std::map<std::string, std::vector<std::string>> found;
+std::map<std::string, Names> unoffered(const Router& router) {
+    std::map<std::string, Names> found;
     for (const auto& tool : router.tools().all()) {
-        auto& names = found[pluginOf(*tool)];
-        if (!contains(names, tool->manifest.nameSpace)) {
-            names.push_back(tool->manifest.nameSpace);
-        }
+        found[pluginOf(*tool)].insert(tool->manifest.nameSpace);
     }
     for (const auto& offer : router.offers()) {
-        for (const auto& tool : offer.tools) {
+        for (const auto& tool : offer.tools()) {
             found.erase(pluginOf(*tool));
         }
     }
@@ -71,6 +78,9 @@ std::vector<Remark> remarksOn(const Router& router) {
     for (const auto& offer : router.offers()) {
         remarkOnNamespaces(out, offer, router.tools());
         remarkOnHidden(out, offer);
+    }
+    for (const auto& line : router.tools().leftOut()) {
+        out.push_back({"", "", line});
     }
     for (const auto& [plugin, nameSpaces] : unoffered(router)) {
         std::string names;

@@ -2,6 +2,7 @@
 
 #include "execution/router.h"
 
+#include <compare>
 #include <string>
 #include <vector>
 
@@ -13,11 +14,11 @@ struct Remark {
     std::string toolType;  ///< whose namespaces it is about
     std::string text;      ///< what is wrong, and what to do
 
-    bool operator==(const Remark&) const = default;
+    auto operator<=>(const Remark&) const = default;
 };
 
 /// In the order of the profiles: namespaces in which no plugin has a tool, tools that are hidden by others; then the
-/// plugins of which no profile offers anything.
+/// dynamic tools that are left out, and the plugins of which no profile offers anything.
 std::vector<Remark> remarksOn(const Router& router);
 
 }  // namespace aip::execution

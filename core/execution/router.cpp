@@ -15,7 +15,7 @@ std::string inQuotes(std::string_view text) {
 
 std::vector<std::string> keysOf(const Offer& offer) {
     std::vector<std::string> keys;
-    for (const auto& tool : offer.tools) {
+    for (const auto& tool : offer.tools()) {
         keys.push_back(tool->manifest.key());
     }
     return keys;
@@ -77,7 +77,7 @@ base::Result<std::shared_ptr<const Tool>> Router::route(const Offer& offer, prot
 std::vector<std::string> Router::capabilities() const {
     std::set<std::string> keys;
     for (const auto& offer : _offers) {
-        for (const auto& tool : offer.tools) {
+        for (const auto& tool : offer.tools()) {
             keys.insert(tool->manifest.key());
         }
     }

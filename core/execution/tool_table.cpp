@@ -1,9 +1,8 @@
 #include "execution/tool_table.h"
 
 #include "base/json_text.h"
-#include "base/log.h"
 
-#include <algorithm>
+#include <set>
 #include <utility>
 
 namespace aip::execution {
@@ -49,8 +48,9 @@ base::Result<ToolTable> ToolTable::build(const Slots& slots, const ToolTable* pr
 base::Result<void> ToolTable::addDynamic(const std::shared_ptr<plugins::Slot>& slot, const ToolTable* previous) {
     for (const auto& tool : slot->dynamicTools()) {
         if (const auto first = find(tool.type, tool.nameSpace, tool.name)) {
-            base::log::warn("plugin {}: tool '{}' is left out: '{}' has one in namespace {}", slot->manifest().id,
-                            tool.key(), first->slot->manifest().id, tool.nameSpace);
+            _leftOut.push_back("plugin '" + slot->manifest().id + "': its tool " + tool.key() +
+                               " is left out: plugin '" + first->slot->manifest().id + "' has one in namespace '" +
+                               tool.nameSpace + "'");
         } else if (auto added = add(slot, tool, previous); !added) {
             return std::move(added).error().within("tool " + tool.name);
         }
@@ -80,22 +80,12 @@ std::shared_ptr<const Tool> ToolTable::find(std::string_view type, std::string_v
     return found == _byKey.end() ? nullptr : found->second;
 }
 
-std::vector<std::shared_ptr<const Tool>> ToolTable::in(std::string_view type, std::string_view nameSpace) const {
-    std::vector<std::shared_ptr<const Tool>> tools;
-    for (const auto& tool : _tools) {
-        if (tool->manifest.nameSpace == nameSpace && tool->manifest.type == type) {
-            tools.push_back(tool);
-        }
-    }
-    return tools;
-}
-
 std::vector<std::string> ToolTable::namespaces(std::string_view type) const {
+    std::set<std::string_view> seen;
     std::vector<std::string> names;
     for (const auto& tool : _tools) {
-        const auto& name = tool->manifest.nameSpace;
-        if (tool->manifest.type == type && std::find(names.begin(), names.end(), name) == names.end()) {
-            names.push_back(name);
+        if (tool->manifest.type == type && seen.insert(tool->manifest.nameSpace).second) {
+            names.push_back(tool->manifest.nameSpace);
         }
     }
     return names;

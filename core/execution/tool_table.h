@@ -28,18 +28,18 @@ class ToolTable {
     using Slots = std::vector<std::shared_ptr<plugins::Slot>>;
 
     /// The tools of the manifests, then the dynamic tools of the plugins, both in the order of `slots`. A dynamic tool
-    /// with the capability of an earlier tool is left out with a warning. Tools of `previous` with the same slot are
+    /// with the capability of an earlier tool is left out. Tools of `previous` with the same slot are
     /// reused. Fails if a schema does not compile, which the admission gate should have prevented.
     static base::Result<ToolTable> build(const Slots& slots, const ToolTable* previous = nullptr);
+
+    /// A line for each dynamic tool that is left out.
+    const std::vector<std::string>& leftOut() const { return _leftOut; }
 
     /// Null if there is none. The result stays valid and holds its slot, also after the table is destroyed.
     std::shared_ptr<const Tool> find(std::string_view type, std::string_view nameSpace, std::string_view name) const;
 
     /// In the order of build().
     const std::vector<std::shared_ptr<const Tool>>& all() const { return _tools; }
-
-    /// The tools of a namespace in that order.
-    std::vector<std::shared_ptr<const Tool>> in(std::string_view type, std::string_view nameSpace) const;
 
     /// The namespaces of a type in the order of admission, each once.
     std::vector<std::string> namespaces(std::string_view type) const;
@@ -52,6 +52,7 @@ class ToolTable {
     base::Result<void> addDynamic(const std::shared_ptr<plugins::Slot>& slot, const ToolTable* previous);
 
     std::vector<std::shared_ptr<const Tool>> _tools;
+    std::vector<std::string> _leftOut;
     std::map<Key, std::shared_ptr<const Tool>> _byKey;  ///< the keys are views into the tools
 };
 

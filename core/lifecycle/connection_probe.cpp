@@ -16,7 +16,7 @@ using protocol::Status;
 using transport::CloseInfo;
 using transport::DialStep;
 
-constexpr const char* registering = "register";
+constexpr const char* registerStep = "register";
 constexpr std::size_t longestAnswer = 1'024;
 
 class Probe final : private transport::ChannelHandler {
@@ -29,7 +29,7 @@ class Probe final : private transport::ChannelHandler {
         while (!_closed) {
             _channel.run(_deadline);
             if (!_closed && _clock.now() >= _deadline) {
-                fail(registering, "no answer in time");
+                fail(registerStep, "no answer in time");
                 _channel.abort();
             }
         }
@@ -70,8 +70,8 @@ class Probe final : private transport::ChannelHandler {
             passUpTo(info.step);
             fail(std::string(name(info.step)), info.text);
         } else if (_settings.registers && !_answered) {
-            fail(registering, "the server closes the connection: " +
-                                  base::excerpt(info.reason.empty() ? info.text : info.reason, longestAnswer));
+            fail(registerStep, "the server closes the connection: " +
+                                   base::excerpt(info.reason.empty() ? info.text : info.reason, longestAnswer));
         }
     }
 
@@ -80,9 +80,9 @@ class Probe final : private transport::ChannelHandler {
         _answered = true;
         _deadline = base::Clock::TimePoint::max();
         if (why.empty()) {
-            _result.passed.emplace_back(registering);
+            _result.passed.emplace_back(registerStep);
         } else {
-            fail(registering, why);
+            fail(registerStep, why);
         }
         _channel.close(transport::close_code::normal, {});
     }

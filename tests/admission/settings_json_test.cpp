@@ -70,6 +70,14 @@ TEST(SettingFaults, areAllOfThem) {
               Lines{": key 'a' is a required property"});
 }
 
+TEST(SettingFaults, showNoSecret) {
+    constexpr const char* secrets = R"({"type":"object","properties":{"pin":{"type":"integer","writeOnly":true},
+"apiKey":{"type":"integer"},"code":{"$ref":"#/definitions/code"}},"definitions":{"code":{"type":"string","maxLength":3}}})";
+    EXPECT_EQ(aip::admission::settingsJson(secrets, {{"pin", "canary"}, {"apiKey", "canary"}}).error().text(),
+              "key 'apiKey': not a value that the plugin takes; key 'pin': not a value that the plugin takes");
+    EXPECT_EQ(faults(secrets, {{"code", "canary"}}).size(), 1U);
+}
+
 TEST(WriteOnlySettings, areThoseThatTheSchemaMarks) {
     using Keys = std::set<std::string>;
     EXPECT_EQ(aip::admission::writeOnlySettings(R"({"properties":{"a":{"type":"string","writeOnly": true},

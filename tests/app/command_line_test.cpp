@@ -48,6 +48,11 @@ TEST(ReferenceCommandLine, isTaken) {
     EXPECT_EQ(read->platform, "mobile");
 }
 
+TEST(ReferenceCommandLine, hasATaskNameWithoutARequest) {
+    EXPECT_TRUE(parse({"--task_name", "evening"}));
+    EXPECT_FALSE(parse({"--task-name", "evening"}));
+}
+
 TEST(ReferenceCommandLine, hasTheReferencesLevels) {
     for (const auto& [given, level] : std::vector<std::pair<std::string, std::string>>{
              {"DEBUG", "debug"}, {"INFO", "info"}, {"ERROR", "error"}, {"CRITICAL", "error"}, {"trace", "trace"}}) {

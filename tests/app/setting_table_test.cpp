@@ -28,6 +28,7 @@ std::vector<ValueRow> serverRows() {
          {{"", ""}, {"wss://host/x?y=1", "wss://host/x?y=1"}},
          {{"http://host", "does not begin with ws:// or wss://"},
           {"ws://host/ws?token=x", "use server.token_file"},
+          {"http://user:word@host", "use server.token_file"},
           {"ws://user@host", "use server.token_file"}}},
         path("server.token_file", [](S s) { return show(s.tokenFile); }),
         {"server.token",

@@ -189,6 +189,7 @@ findings() { # what has no effect is said, and fails --check
     expect 69 "no plugin found in $work/empty" -D $url -D "plugins.directories=$work/empty" $once
     expect 78 "/none: No such file or directory" --check -D $url -D "plugins.directories=/none, $plugins"
     expect 78 "key 'log.file': cannot be written" --check -D $url -D "$here" -D log.file=/dev/null/a.log
+    expect 0 "note: plugin system_info: not-allowed" --check -D $url -D "$here" -D plugins.allow=shell
     expect 0 "note: $work/b.ini:2: key 'client.id': replaced by command line" --check -c "$(printf '[client]\nid = a\n' >"$work/b.ini" && echo "$work/b.ini")" \
         -D client.id=b -D $url -D "$here"
 }

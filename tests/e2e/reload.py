@@ -115,9 +115,13 @@ async def reload_settings(agent, built):
         plant.configure("[plugin.versioned]\nenabled = perhaps\n")
         await plant.reload("reload: everything stays as it is: ")
         assert await plant.call("version") == "1.0.0"
-        plant.configure("[plugin.versioned]\nenabled = false\n[connection]\nmax_retries = 7\n")
+        plant.configure("[plugin.versiond]\nenabled = false\n")
+        await plant.reload("[plugin.versiond] has no effect: no such plugin is installed; did you mean [plugin.versioned]?")
+        assert await plant.call("version") == "1.0.0"
+        plant.configure("[plugin.gone]\nenabled = false\n[plugin.versioned]\nenabled = false\n[connection]\nmax_retries = 7\n")
         await plant.reload("reload: connection.max_retries has changed; that needs a restart")
         await until(lambda: "reload: done; plugins at work: none" in open(plant.harness.log).read(), LIMIT)
+        assert "[plugin.gone] has no effect: no such plugin is installed" in open(plant.harness.log).read()
         assert "Tool 'action::version' is not offered" in await plant.call("version")
         plant.configure("[plugin.versioned]\nmode = fast\nload = start\n[profile.other]\nagent = *\naction = Test\n")
         await plant.reload()

@@ -8,9 +8,12 @@
 
 using namespace aip;
 using namespace std::chrono_literals;
+using testing::Contains;
 using testing::ElementsAre;
+using testing::Field;
 using testing::HasSubstr;
 using testing::IsSupersetOf;
+using testing::Not;
 using tests::comesTrue;
 using tests::PluginManagerHarness;
 
@@ -207,9 +210,13 @@ TEST_P(LiveTools, leavesOutAToolWhoseCapabilityIsTakenOrThatBreaksARule) {
     EXPECT_EQ(harness.call("add", R"({"name":"last"})"), "null");
     EXPECT_TRUE(comesTrue([&] { return harness.call("last") == R"("last")"; }));
     EXPECT_EQ(harness.call("version"), R"("1.0.0")");
+    EXPECT_THAT(
+        harness.set.remarks(),
+        Contains(Field(&execution::Remark::text, HasSubstr("plugin 'dynamic': its tool action::version is left out"))));
     harness.remove("versioned");
     ASSERT_TRUE(harness.replace());
     EXPECT_EQ(harness.call("version"), R"("version")");
+    EXPECT_THAT(harness.set.remarks(), Not(Contains(Field(&execution::Remark::text, HasSubstr("left out")))));
 }
 
 TEST_P(LiveTools, isNotHeldUpByAPluginThatTellsOfChangesWithoutEnd) {

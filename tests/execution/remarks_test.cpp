@@ -54,6 +54,12 @@ TEST(Remarks, nameANamespaceThatNoPluginHas) {
                     hiddenTool));
 }
 
+TEST(Remarks, tellANamespaceFromATool) {
+    EXPECT_THAT(remarks({profile({"other", "Rival"}), profile({"BashExecutor"})}),
+                ElementsAre("p/action: no plugin has a tool of this type in namespace 'other'; that is the name of a "
+                            "tool, its namespace is 'Rival'"));
+}
+
 TEST(Remarks, nameAToolThatIsHidden) {
     EXPECT_THAT(remarks({profile({"Rival", "BashExecutor"})}), ElementsAre(hiddenTool));
     EXPECT_THAT(remarks({{"*", "default", {}, {}, true, "p"}}), ElementsAre(hiddenTool));

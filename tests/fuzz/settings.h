@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/settings_reader.h"
+#include "app/config_listing.h"
 #include "require.h"
 
 #include <cstdlib>
@@ -25,10 +25,12 @@ class SettingsHarness {
 
     void read(const char* data, std::size_t size) {
         std::ofstream(_file, std::ios::binary).write(data, static_cast<std::streamsize>(size));
-        const auto settings = aip::app::readSettings({{_file}, {"server.token_file=" + _token.string()}});
+        const aip::app::SettingsRequest request{{_file}, {"server.token_file=" + _token.string()}};
+        const auto settings = aip::app::readSettings(request);
+        require(!aip::app::listConfiguration(request, settings ? &*settings : nullptr).empty(), "values are listed");
         require(bool(settings) || !settings.error().text().empty(), "an error says what is wrong");
         const bool guessed = std::string_view(data, size).find("fuzz-secret") != std::string_view::npos;
-        require(guessed || bool(settings) || settings.error().text().find("fuzz-secret") == std::string::npos,
+        require(guessed || bool(settings) || settings.error().report().find("fuzz-secret") == std::string::npos,
                 "an error does not hold the key");
     }
 

@@ -257,4 +257,8 @@ TEST(Testing, runsThePluginThatIsPartOfTheProgramWhateverItIsWrittenIn) {
     EXPECT_EQ(rude.manifest(), "");
 }
 
+TEST(SecretSetting, isMarkedInTheSchema) {
+    EXPECT_EQ(aip::param("password").secret().limits().at("writeOnly"), "true");
+}
+
 }  // namespace

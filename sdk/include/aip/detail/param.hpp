@@ -42,6 +42,8 @@ class Param {
     Param& maxItems(std::size_t count) { return limit("maxItems", count); }
     /// An ECMA-262 regular expression that the text must contain a match of: anchor it with ^ and $.
     Param& pattern(std::string_view expression) { return limit("pattern", expression); }
+    /// A setting that the agent shows to nobody: not in --print-config, not in an error.
+    Param& secret() { return limit("writeOnly", true); }
     template <typename T>
     Param& oneOf(std::initializer_list<T> values) {
         return limit("enum", std::vector<T>(values));

@@ -80,7 +80,8 @@ int AgentApplication::report() {
 }
 
 int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
-    if (auto started = startLogging(_settings.log, Redaction(_settings)); !started) {
+    const Redaction redaction(_settings);
+    if (auto started = startLogging(_settings.log, redaction); !started) {
         return fail(exitConfig, started.error().text());
     }
     if (hasAllRights()) {
@@ -88,7 +89,7 @@ int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
             "running as root: plugins and their commands have all rights; start the agent as a user of its "
             "own, as the systemd unit does");
     }
-    auto agent = Agent::create(_settings);
+    auto agent = Agent::create(_settings, redaction);
     if (!agent) {
         return fail(exitSoftware, agent.error().text());
     }
@@ -110,9 +111,10 @@ int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
             (*agent)->session().stop();
             continue;
         }
-        (*agent)->session().retryNow();
         if (signal == Signal::hangUp) {
             reload(**agent);
+        } else {
+            (*agent)->session().retryNow();
         }
     }
     const auto end = (*agent)->join();
@@ -125,6 +127,7 @@ void AgentApplication::reload(Agent& agent) const {
         agent.reload(*settings);
     } else {
         base::log::error("reload: everything stays as it is: {}", settings.error().text());
+        agent.renewCredentials();
     }
 }
 

@@ -157,7 +157,9 @@ class Reader {
         if (!_request.again) {
             const auto token = _settings.rawValues.find("server.token");
             note(resolveToken(_settings, token == _settings.rawValues.end() ? std::string() : token->second));
-            note(resolveConnection(_settings));
+            for (auto& fault : resolveConnection(_settings)) {
+                _faults.push_back(std::move(fault));
+            }
         }
         note(resolveTrust(_settings));
     }

@@ -65,6 +65,7 @@ class Dialer {
     State wait(State state, Progress wants);
     State waitOrGiveUp(const IoStep& io, const char* silence);
     State fail(CloseInfo info);
+    State broken();
     State unreachable(std::string text);
     void noteFailure(const std::string& why);
     std::string peer() const;
@@ -88,6 +89,7 @@ class Dialer {
     std::unique_ptr<HttpExchange> _exchange;
     std::string_view _unsent;   ///< of the request
     std::string _attempts;      ///< the addresses that failed, and why
+    bool _tlsFailed = false;    ///< at one of them
     bool _nobodyThere = false;  ///< the last of them did not even take the connection
     CloseInfo _failure;
 };

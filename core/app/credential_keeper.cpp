@@ -30,7 +30,8 @@ void CredentialKeeper::refused() {
 void CredentialKeeper::reload(const Settings& settings) {
     _thread.run([this, settings] {
         _settings = settings;
-        if (!renew()) {
+        _reported.clear();
+        if (!renew() && _reported.empty()) {
             log::info("reload: token, certificates, keys and proxy credentials are what they were");
         }
         _use(_endpoint);

@@ -12,7 +12,7 @@
 namespace aip::app {
 
 /// Reads the secrets of the connection again while the agent runs: token, proxy credentials, certificates and key. What
-/// cannot be used leaves the old one in place, with a line in the log when that begins.
+/// cannot be used leaves the old one in place, with a line in the log: once, and again at each reload.
 ///
 /// Threads: any; nothing blocks. The files are read, and `use` is called, on a thread of its own.
 /// Order: the log's redaction knows a new secret before `use` gets it.
@@ -39,7 +39,7 @@ class CredentialKeeper {
     transport::Endpoint _endpoint;
     const Redaction _redaction;
     const Use _use;
-    std::set<std::string> _reported;  ///< faults that have not ended
+    std::set<std::string> _reported;  ///< faults that have not ended since the last reload
 
     std::atomic<bool> _queued{false};  ///< refused() has asked
     base::ThreadPool _thread{1};       ///< last: its jobs use the members above

@@ -189,9 +189,10 @@ void Session::abortChannel() {
 void Session::scheduleRetry() {
     const auto cause = _state == State::occupied ? RetryPlan::Cause::occupied : RetryPlan::Cause::failed;
     const auto step = _retries.next(cause, _parts.clock.now(), _retryAfter);
-    log::line(step.level, "{}", step.line);
+    const bool atOnce = step.wait && _endpointIsUntried;
+    log::line(step.level, "{}", atOnce ? "connecting at once with other credentials" : step.line);
     if (step.wait) {
-        return setTimer(Timer::retry, _endpointIsUntried ? std::chrono::milliseconds(0) : *step.wait);
+        return setTimer(Timer::retry, atOnce ? std::chrono::milliseconds(0) : *step.wait);
     }
     _end = End::retriesExhausted;
     feed(Event::exhausted);

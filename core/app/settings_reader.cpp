@@ -2,6 +2,7 @@
 
 #include "app/configuration_file.h"
 #include "app/connection.h"
+#include "app/own_files.h"
 #include "app/plugin_trust.h"
 #include "app/secret.h"
 #include "app/setting_references.h"
@@ -61,6 +62,7 @@ class Reader {
         takeSlots();
         takeProfiles();
         checkTogether();
+        _settings.ownFiles = namedFiles(_settings);
         if (_faults.empty()) {
             resolveFiles();
         }

@@ -108,15 +108,15 @@ Agent::~Agent() {
     }
 }
 
-base::Result<std::unique_ptr<Agent>> Agent::create(const Settings& settings) {
+base::Result<std::unique_ptr<Agent>> Agent::create(const Settings& settings, const Redaction& redaction) {
     std::unique_ptr<Agent> agent(new Agent(settings));
-    if (auto wired = agent->wire(); !wired) {
+    if (auto wired = agent->wire(redaction); !wired) {
         return wired.error();
     }
     return agent;
 }
 
-base::Result<void> Agent::wire() {
+base::Result<void> Agent::wire(const Redaction& redaction) {
     if (auto built = replacePlugins(_settings); !built) {
         return built;
     }
@@ -129,8 +129,11 @@ base::Result<void> Agent::wire() {
             _settings.customMetadata, _settings.deviceInfoTimeout, _settings.dispatcher.cancelGrace},
         [this] { return _plugins.promising(AIP_EXT_DEVICE_INFO); }, _timers, _clock);
     _session = std::make_unique<lifecycle::Session>(
-        _settings.session, lifecycle::SessionParts{*_channel, *_dispatcher, *_profile, _clock, base::systemRandom(),
-                                                   [this] { return describe(); }, _outbox});
+        _settings.session,
+        lifecycle::SessionParts{*_channel, *_dispatcher, *_profile, _clock, base::systemRandom(),
+                                [this] { return describe(); }, _outbox, [this] { _credentials->refused(); }});
+    _credentials = std::make_unique<CredentialKeeper>(
+        _settings, redaction, [this](transport::Endpoint endpoint) { _session->use(std::move(endpoint)); });
     return {};
 }
 
@@ -162,7 +165,9 @@ void Agent::reload(const Settings& settings) {
     for (const auto& key : keysForARestart(_settings, settings)) {
         base::log::warn("reload: {} has changed; that needs a restart", key);
     }
-    _reloads->run([this, merged = reloaded(_settings, settings)] { reloadPlugins(merged); });
+    auto merged = reloaded(_settings, settings);
+    _credentials->reload(merged);
+    _reloads->run([this, merged = std::move(merged)] { reloadPlugins(merged); });
 }
 
 std::string Agent::listWorking() const {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/credential_keeper.h"
+#include "app/redaction.h"
 #include "app/settings.h"
 #include "base/error.h"
 #include "base/thread_pool.h"
@@ -21,7 +23,7 @@ plugins::PluginSet discoverPlugins(const Settings& settings);
 /// All rooms, wired: built in order, taken down in the reverse order.
 class Agent {
   public:
-    static base::Result<std::unique_ptr<Agent>> create(const Settings& settings);
+    static base::Result<std::unique_ptr<Agent>> create(const Settings& settings, const Redaction& redaction);
     ~Agent();
 
     lifecycle::Session& session() { return *_session; }
@@ -30,8 +32,12 @@ class Agent {
     /// when the session has ended by itself or after stop().
     void start(std::function<void()> ended);
 
-    /// Puts another set of plugins, made as `settings` say, into the place of the one at work, on a thread of its own.
-    /// What of them only counts at start is left as it was, with a line in the log if it has changed.
+    /// Reads the secrets of the connection again and connects at once if it waits.
+    void renewCredentials() { _credentials->reload(_settings); }
+
+    /// Does the same with the pins of `settings`, and puts another set of plugins, made as `settings` say, into the
+    /// place of the one at work, on a thread of its own. What of them only counts at start is left as it was, with a
+    /// line in the log if it has changed.
     void reload(const Settings& settings);
 
     /// Waits for the session's thread, then stops the plugins.
@@ -39,7 +45,7 @@ class Agent {
 
   private:
     explicit Agent(const Settings& settings);
-    base::Result<void> wire();
+    base::Result<void> wire(const Redaction& redaction);
     base::Result<void> replacePlugins(const Settings& settings);
     void reloadPlugins(const Settings& settings);
     std::string listWorking() const;
@@ -55,6 +61,7 @@ class Agent {
     std::unique_ptr<lifecycle::DeviceProfile> _profile;
     std::unique_ptr<transport::Channel> _channel;
     std::unique_ptr<lifecycle::Session> _session;
+    std::unique_ptr<CredentialKeeper> _credentials;
     std::thread _thread;
     lifecycle::Session::End _end = lifecycle::Session::End::stopped;
     std::unique_ptr<base::ThreadPool> _reloads = std::make_unique<base::ThreadPool>(1);

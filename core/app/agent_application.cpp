@@ -61,7 +61,8 @@ void AgentApplication::defineOptions(Poco::Util::OptionSet& options) {
 }
 
 int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
-    if (auto started = startLogging(_settings.log, Redaction(_settings)); !started) {
+    const Redaction redaction(_settings);
+    if (auto started = startLogging(_settings.log, redaction); !started) {
         return fail(exitConfig, started.error().text());
     }
     log(_settings.findings);
@@ -70,7 +71,7 @@ int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
             "running as root: plugins and their commands have all rights; start the agent as a user of its "
             "own, as the systemd unit does");
     }
-    auto agent = Agent::create(_settings);
+    auto agent = Agent::create(_settings, redaction);
     if (!agent) {
         return fail(exitSoftware, agent.error().text());
     }
@@ -92,9 +93,10 @@ int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
             (*agent)->session().stop();
             continue;
         }
-        (*agent)->session().retryNow();
         if (signal == Signal::hangUp) {
             reload(**agent);
+        } else {
+            (*agent)->session().retryNow();
         }
     }
     const auto end = (*agent)->join();
@@ -109,6 +111,7 @@ void AgentApplication::reload(Agent& agent) const {
     } else {
         log(settings.error());
         base::log::error("reload: everything stays as it is: the configuration is wrong");
+        agent.renewCredentials();
     }
 }
 

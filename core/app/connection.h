@@ -3,10 +3,25 @@
 #include "app/settings.h"
 #include "base/error.h"
 
+#include <string>
+#include <vector>
+
 namespace aip::app {
 
-/// Completes settings.session.endpoint: certificates and key, the proxy's credentials, each from its file, and the
-/// proxy of the environment if none is set. The error names the key and the file; it holds no secret.
-base::Result<void> resolveConnection(Settings& settings);
+/// An endpoint, read again.
+struct Renewal {
+    transport::Endpoint endpoint;
+    std::vector<std::string> changed;  ///< the settings whose content is another than before
+    std::vector<base::Error> faults;   ///< what they name stays as it was
+};
+
+/// `current` with the token, the proxy's credentials, the certificates and the key that are now in the files of
+/// `settings`, each of which is opened once. What belongs together (CA, certificate, key and pins) changes together or
+/// not at all. The errors name the setting and the file; they hold no secret. Blocks on the files.
+Renewal renewed(transport::Endpoint current, const Settings& settings);
+
+/// Completes settings.session.endpoint: what renewed() reads, and the proxy of the environment if none is set. Returns
+/// all that is wrong.
+std::vector<base::Error> resolveConnection(Settings& settings);
 
 }  // namespace aip::app

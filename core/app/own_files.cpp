@@ -3,6 +3,7 @@
 #include "base/json_text.h"
 
 #include <filesystem>
+#include <set>
 #include <vector>
 
 namespace aip::app {
@@ -21,7 +22,7 @@ std::vector<std::string> logFiles(const LogSettings& log) {
 
 }  // namespace
 
-std::string ownFiles(const Settings& settings) {
+std::vector<std::string> namedFiles(const Settings& settings) {
     std::vector<std::string> files = settings.configurationFiles;
     files.insert(files.end(), {settings.tokenFile, settings.tls.privateKeyFile, settings.tls.certificateFile,
                                settings.tls.caFile, settings.proxyCredentialsFile});
@@ -30,11 +31,20 @@ std::string ownFiles(const Settings& settings) {
         const auto logs = logFiles(settings.log);
         files.insert(files.end(), logs.begin(), logs.end());
     }
+    std::erase(files, "");
+    for (auto& file : files) {
+        file = std::filesystem::absolute(file).string();
+    }
+    return files;
+}
+
+std::string ownFiles(const Settings& settings) {
+    const auto named = namedFiles(settings);
+    std::set<std::string> files(named.begin(), named.end());
+    files.insert(settings.ownFiles.begin(), settings.ownFiles.end());
     std::string json = "[";
     for (const auto& file : files) {
-        if (!file.empty()) {
-            json += (json.size() > 1 ? "," : "") + base::jsonString(std::filesystem::absolute(file).string());
-        }
+        json += (json.size() > 1 ? "," : "") + base::jsonString(file);
     }
     return json + "]";
 }

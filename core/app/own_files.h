@@ -3,11 +3,15 @@
 #include "app/settings.h"
 
 #include <string>
+#include <vector>
 
 namespace aip::app {
 
-/// The files that no plugin may hand out (AIP_HOST_OWN_FILES), as a JSON array of absolute paths: configuration, token,
-/// keys, certificates, credentials and logs.
+/// The files that no plugin may hand out, as absolute paths: configuration, token, keys, certificates, credentials and
+/// logs, as the settings name them.
+std::vector<std::string> namedFiles(const Settings& settings);
+
+/// These and settings.ownFiles, as the JSON array of AIP_HOST_OWN_FILES.
 std::string ownFiles(const Settings& settings);
 
 }  // namespace aip::app

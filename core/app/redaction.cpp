@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cctype>
 #include <span>
+#include <utility>
 
 namespace aip::app {
 namespace {
@@ -21,6 +22,9 @@ std::string percentEncoded(const std::string& text, const std::string& reserved)
     Poco::URI::encode(text, reserved, encoded);
     return encoded;
 }
+
+/// Of those that rotate. Each costs a search in every line of the log.
+constexpr std::size_t maxSecrets = 24;
 
 /// %2F as %2f.
 std::string withSmallEscapes(std::string text) {
@@ -42,34 +46,58 @@ std::string passwordOf(const std::string& credentials) {
     return colon == std::string::npos ? "" : credentials.substr(colon + 1);
 }
 
-}  // namespace
-
-Redaction::Redaction(const Settings& settings) {
-    const auto& endpoint = settings.session.endpoint;
-    hide(endpoint.token);
-    hide(endpoint.proxyCredentials);
-    hide(passwordOf(endpoint.proxyCredentials));
-    std::stable_sort(_forms.begin(), _forms.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
-}
-
-void Redaction::hide(const std::string& secret) {
-    if (secret.size() < minSecret) {
-        return;
-    }
+void addForms(std::vector<std::string>& forms, const std::string& secret) {
     const std::string encoded = percentEncoded(secret, "?#/:;+@&=");
     const std::string asPath = percentEncoded(secret, "?#:;+@&=");
     const std::string json = inJson(secret);
     for (std::string form :
          {secret, encoded, withSmallEscapes(encoded), asPath, withSmallEscapes(asPath), transport::base64(secret), json,
           Poco::replace(json, std::string("/"), std::string("\\/"))}) {
-        if (std::find(_forms.begin(), _forms.end(), form) == _forms.end()) {
-            _forms.push_back(std::move(form));
+        if (std::find(forms.begin(), forms.end(), form) == forms.end()) {
+            forms.push_back(std::move(form));
         }
     }
 }
 
+std::shared_ptr<const std::vector<std::string>> formsOf(const std::deque<std::string>& secrets) {
+    const auto forms = std::make_shared<std::vector<std::string>>();
+    for (const auto& secret : secrets) {
+        addForms(*forms, secret);
+    }
+    std::stable_sort(forms->begin(), forms->end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+    return forms;
+}
+
+/// As the latest one, unless it is too short to be one.
+void remember(std::deque<std::string>& secrets, const std::string& secret) {
+    if (secret.size() < minSecret) {
+        return;
+    }
+    std::erase(secrets, secret);
+    secrets.push_back(secret);
+    if (secrets.size() > maxSecrets) {
+        secrets.pop_front();
+    }
+}
+
+}  // namespace
+
+Redaction::Redaction(const Settings& settings) {
+    learn(settings.session.endpoint);
+}
+
+void Redaction::learn(const transport::Endpoint& endpoint) const {
+    _known->with([&](Known& known) {
+        for (const auto& secret : {endpoint.token, endpoint.proxyCredentials, passwordOf(endpoint.proxyCredentials)}) {
+            remember(known.secrets, secret);
+        }
+        known.forms = formsOf(known.secrets);
+    });
+}
+
 std::string Redaction::operator()(std::string text) const {
-    for (const std::string& form : _forms) {
+    const auto forms = std::as_const(*_known).with([](const Known& known) { return known.forms; });
+    for (const std::string& form : *forms) {
         Poco::replaceInPlace(text, form, std::string("***"));
     }
     return text;

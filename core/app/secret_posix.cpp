@@ -25,17 +25,6 @@ bool isOneLine(const std::string& text) {
     return std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
 }
 
-Result<void> takeFromEnvironment(const Settings& settings, const std::string& rawValue) {
-    if (!rawValue.starts_with(referenceStart) || rawValue.find('}') != rawValue.size() - 1) {
-        return Error(Code::denied,
-                     "server.token takes a reference such as ${system.env.AIP_TOKEN}; a key itself "
-                     "belongs into a file that server.token_file names");
-    }
-    forgetVariable(rawValue.substr(referenceStart.size(), rawValue.size() - referenceStart.size() - 1));
-    return isOneLine(settings.session.endpoint.token) ? Result<void>()
-                                                      : Error(Code::invalid, "server.token: expected one line");
-}
-
 }  // namespace
 
 /// unsetenv() does no more than to drop a pointer: /proc/PID/environ goes on showing the bytes with which the process
@@ -63,21 +52,18 @@ Result<std::string> readSecretFile(const std::string& name) {
     return text;
 }
 
-Result<void> resolveToken(Settings& settings, const std::string& rawValue) {
-    if (!rawValue.empty()) {
-        if (auto taken = takeFromEnvironment(settings, rawValue); !taken) {
-            return taken;
-        }
-    }
-    if (settings.tokenFile.empty()) {
+Result<void> resolveToken(const Settings& settings, const std::string& rawValue) {
+    if (rawValue.empty()) {
         return {};
     }
-    auto token = readSecretFile(settings.tokenFile);
-    if (!token) {
-        return std::move(token).error().within("server.token_file");
+    if (!rawValue.starts_with(referenceStart) || rawValue.find('}') != rawValue.size() - 1) {
+        return Error(Code::denied,
+                     "server.token takes a reference such as ${system.env.AIP_TOKEN}; a key itself "
+                     "belongs into a file that server.token_file names");
     }
-    settings.session.endpoint.token = *std::move(token);
-    return {};
+    forgetVariable(rawValue.substr(referenceStart.size(), rawValue.size() - referenceStart.size() - 1));
+    return isOneLine(settings.session.endpoint.token) ? Result<void>()
+                                                      : Error(Code::invalid, "server.token: expected one line");
 }
 
 }  // namespace aip::app

@@ -76,7 +76,7 @@ constexpr SettingRow table[] = {
      [](Restart& s, T v) { return path(s.tls.privateKeyFile, v); }},
     {"server.public_key_pin", "list", "",
      "Base64 of the SHA-256 of the server's public key; README.md says how to get it. More than one: any of them.",
-     [](Restart& s, T v) { return list(s.tls.publicKeys, v); }},
+     [](Reload& s, T v) { return list(s.serverKeys, v); }},
     {"client.id", "text", "${system.nodeName}", "Under which name this device registers.",
      [](Restart& s, T v) { return identifier(s.session.clientId, v); }},
     {"client.platform", "text", "",

@@ -27,6 +27,15 @@ struct LogSettings {
     std::size_t maxFiles = 0;     ///< rotated files that are kept
 };
 
+/// In PEM form; empty: none.
+struct TlsFiles {
+    std::string caFile;
+    std::string certificateFile;
+    std::string privateKeyFile;
+
+    bool operator==(const TlsFiles&) const = default;
+};
+
 /// What is read at start and stays as it is until the next one.
 struct FixedSettings {
     transport::ChannelSettings channel;
@@ -36,17 +45,20 @@ struct FixedSettings {
     std::map<std::string, std::string> customMetadata;
     std::string platform;  ///< empty: platformName()
     std::string tokenFile;
-    transport::TlsSettings tls;
+    TlsFiles tls;
     std::string proxyCredentialsFile;
     LogSettings log;
     std::vector<std::string> configurationFiles;  ///< absolute paths of what was read
 };
 
-/// What a reload replaces as a whole: the plugins and the profiles.
+/// What a reload replaces as a whole: the plugins, the profiles and the pins of the server.
 struct ReloadableSettings {
+    std::vector<std::string> serverKeys;  ///< as transport::TlsMaterial::publicKeys
     std::vector<execution::Profile> profiles;
     plugins::DiscoverySettings discovery;  ///< no directories: those of the installation
     std::vector<std::filesystem::path> trustedKeyFiles;
+    /// What the configuration names for the agent itself. After a reload that may be more than what is in use.
+    std::vector<std::string> ownFiles;
     std::set<std::string> startedAtOnce;  ///< ids with load = start; the others start with their first call
     std::chrono::milliseconds pluginStartTimeout{};
     plugins::SlotSettings slot;                          ///< how plugins are run: isolation, limits

@@ -6,6 +6,7 @@
 #include "app/idle_settings.h"
 #include "app/installation_check.h"
 #include "app/named_sections.h"
+#include "app/own_files.h"
 #include "app/plugin_trust.h"
 #include "app/secret.h"
 #include "app/setting_keys.h"
@@ -39,6 +40,7 @@ class Reader {
         _plugins.complete(_settings);
         _settings.profiles = _profiles.profiles(_written, _findings);
         checkTogether();
+        _settings.ownFiles = namedFiles(_settings);
         if (!_findings.has(Severity::error)) {
             resolveFiles();
         }
@@ -129,7 +131,9 @@ class Reader {
             check(resolveToken(_settings, written == _written.end()
                                               ? std::string()
                                               : SettingReferences::withoutQuotes(written->second.text)));
-            check(resolveConnection(_settings));
+            for (auto& fault : resolveConnection(_settings)) {
+                check(std::move(fault));
+            }
         }
         check(resolveTrust(_settings));
     }

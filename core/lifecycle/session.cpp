@@ -13,6 +13,7 @@ namespace log = base::log;
 Session::Session(SessionSettings settings, SessionParts parts)
     : _settings(std::move(settings)),
       _parts(std::move(parts)),
+      _endpoint(_settings.endpoint),
       _encoder(_settings.clientId),
       _retries(_settings, _parts.random),
       _answers(_settings.answerMemory) {}
@@ -33,13 +34,23 @@ void Session::stop() {
 }
 
 void Session::retryNow() {
-    post([this] {
-        const bool waits = _timers.isSet(Timer::retry);
-        _timers.clear(Timer::retry);
-        if (waits) {
-            feed(Event::retryDue);
-        }
+    post([this] { endWait(); });
+}
+
+void Session::use(transport::Endpoint endpoint) {
+    post([this, endpoint = std::move(endpoint)]() mutable {
+        _endpoint = std::move(endpoint);
+        _endpointIsUntried = !hearsUs();
+        endWait();
     });
+}
+
+void Session::endWait() {
+    const bool waits = _timers.isSet(Timer::retry);
+    _timers.clear(Timer::retry);
+    if (waits) {
+        feed(Event::retryDue);
+    }
 }
 
 void Session::feed(Event event) {
@@ -61,7 +72,8 @@ void Session::perform(Action action) {
             _channelInUse = true;
             log::line(_retries.levelOfRepeats(log::Level::info), "connecting to {} (attempt {})",
                       _settings.endpoint.url, _retries.attempt());
-            return _parts.channel.open(_settings.endpoint, *this);
+            _endpointIsUntried = false;
+            return _parts.channel.open(_endpoint, *this);
         case Action::describeDevice:
             return describeDevice();
         case Action::sendRegistration:
@@ -103,6 +115,9 @@ void Session::onClosed(const transport::CloseInfo& info) {
     _sentErrors = {};
     _heartbeatMark = 0;
     feed(Event::closed);
+    if (info.credentialsInDoubt && _parts.credentialsRefused) {
+        _parts.credentialsRefused();
+    }
     _receiver.connectionLost();
     _sender.disconnected("the connection to the server was lost");
 }
@@ -145,6 +160,7 @@ void Session::beginListening() {
     _timers.clear(Timer::registration);
     setTimer(Timer::heartbeat, _settings.heartbeatInterval);
     setTimer(Timer::stable, _settings.stableAfter);
+    _endpointIsUntried = false;
     _retries.registered();
     log::info("registered as {}", _settings.clientId);
     _sender.connected();
@@ -173,9 +189,10 @@ void Session::abortChannel() {
 void Session::scheduleRetry() {
     const auto cause = _state == State::occupied ? RetryPlan::Cause::occupied : RetryPlan::Cause::failed;
     const auto step = _retries.next(cause, _parts.clock.now(), _retryAfter);
-    log::line(step.level, "{}", step.line);
+    const bool atOnce = step.wait && _endpointIsUntried;
+    log::line(step.level, "{}", atOnce ? "connecting at once with other credentials" : step.line);
     if (step.wait) {
-        return setTimer(Timer::retry, *step.wait);
+        return setTimer(Timer::retry, atOnce ? std::chrono::milliseconds(0) : *step.wait);
     }
     _end = End::retriesExhausted;
     feed(Event::exhausted);

@@ -61,6 +61,9 @@ struct SessionParts {
     /// "\"agent\":{...},\"plugins\":[...]".
     std::function<std::string()> describeAgent;
     std::shared_ptr<Outbox> outbox{};  ///< where plugins put files for the server; null: no files are sent
+    /// The server, the proxy or TLS has refused our credentials: others may be there by now. I/O thread; must not
+    /// block. May be null.
+    std::function<void()> credentialsRefused{};
 };
 
 /// The connection of this device to its server: drives the state table with a channel and timers, and passes COMMANDs
@@ -86,6 +89,10 @@ class Session final : private transport::ChannelHandler, private TransferLink {
 
     /// Ends the wait before the next attempt.
     void retryNow();
+
+    /// The same, and this is where to connect from now on. An open connection stays; an attempt that is under way is
+    /// followed by one with this endpoint at once.
+    void use(transport::Endpoint endpoint);
 
     /// Asks the server to start this task as soon as the device is registered. An empty name becomes a UUID.
     void requestTask(std::string request, std::string taskName);
@@ -116,6 +123,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void checkDrained();
     void finish();
 
+    void endWait();
     void setTimer(Timer timer, std::chrono::milliseconds wait);
     void fire(Timer timer);
 
@@ -164,6 +172,8 @@ class Session final : private transport::ChannelHandler, private TransferLink {
 
     const SessionSettings _settings;
     SessionParts _parts;
+    transport::Endpoint _endpoint;    ///< for the next attempt
+    bool _endpointIsUntried = false;  ///< it came after the last attempt began
     const protocol::Encoder _encoder;
     protocol::Decoder _decoder;
     RetryPlan _retries;

@@ -91,7 +91,9 @@ struct CloseInfo {
     std::uint16_t code = 1006;  ///< RFC 6455 close code; 1005 none given, 1006 no close frame
     std::string reason{};       ///< of the close frame; valid UTF-8
     int httpStatus = 0;
-    std::string text{};                       ///< for the log: what happened and, where possible, what to do
+    std::string text{};  ///< for the log: what happened and, where possible, what to do
+    /// HTTP 401, 403 or 407, or a TLS connection that could not be made: other credentials may help.
+    bool credentialsInDoubt = false;
     std::chrono::milliseconds retryAfter{0};  ///< the peer asks us to stay away for so long (Retry-After)
     DialStep step = DialStep::open;           ///< open: the connection has been; else the step that failed
 };

@@ -152,7 +152,7 @@ Dialer::State Dialer::converse() {
 Dialer::State Dialer::sendRequest() {
     const IoStep io = _stream->write(_unsent);
     if (io.progress == Progress::failed) {
-        return fail({.text = "the connection broke during " + handshakeName() + ": " + _stream->error()});
+        return broken();
     }
     _unsent.remove_prefix(io.bytes);
     const Progress next = _unsent.empty() ? Progress::wantsRead : Progress::wantsWrite;
@@ -169,7 +169,7 @@ Dialer::State Dialer::readAnswer() {
             case Progress::ended:
                 return fail({.text = peer() + " cut the connection during " + handshakeName()});
             case Progress::failed:
-                return fail({.text = "the connection broke during " + handshakeName() + ": " + _stream->error()});
+                return broken();
             default:
                 return wait(_state, io.progress);
         }
@@ -196,11 +196,12 @@ Dialer::State Dialer::wait(State state, Progress wants) {
 }
 
 Dialer::State Dialer::waitOrGiveUp(const IoStep& io, const char* silence) {
-    const bool broken = io.progress == Progress::failed;
-    if (!broken && _clock.now() < _stepDeadline) {
+    const bool failed = io.progress == Progress::failed;
+    if (!failed && _clock.now() < _stepDeadline) {
         return wait(_state, io.progress);
     }
-    noteFailure(broken ? _stream->error() : silence);
+    _tlsFailed = _tlsFailed || (failed && _state == State::securing);
+    noteFailure(failed ? _stream->error() : silence);
     return nextAddress();
 }
 
@@ -220,9 +221,17 @@ DialStep Dialer::dialStep() const {
     }
 }
 
+/// With TLS 1.3 the server judges our certificate only after the handshake.
+Dialer::State Dialer::broken() {
+    _tlsFailed = _tlsFailed || (_state == State::upgrading && _target.secure);
+    return fail({.text = "the connection broke during " + handshakeName() + ": " + _stream->error()});
+}
+
 Dialer::State Dialer::fail(CloseInfo info) {
     _failure = std::move(info);
     _failure.step = dialStep();
+    const int status = _failure.httpStatus;
+    _failure.credentialsInDoubt = _tlsFailed || status == 401 || status == 403 || status == 407;
     _stream.reset();
     return State::failed;
 }

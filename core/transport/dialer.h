@@ -66,6 +66,7 @@ class Dialer {
     State waitOrGiveUp(const IoStep& io, const char* silence);
     DialStep dialStep() const;
     State fail(CloseInfo info);
+    State broken();
     State unreachable(std::string text);
     void noteFailure(const std::string& why);
     std::string peer() const;
@@ -89,6 +90,7 @@ class Dialer {
     std::unique_ptr<HttpExchange> _exchange;
     std::string_view _unsent;   ///< of the request
     std::string _attempts;      ///< the addresses that failed, and why
+    bool _tlsFailed = false;    ///< at one of them
     bool _nobodyThere = false;  ///< the last of them did not even take the connection
     CloseInfo _failure;
 };

@@ -9,12 +9,21 @@
 
 namespace aip::transport {
 
-/// Files are in PEM form and read once, by loadTls().
-struct TlsSettings {
-    std::string caFile;           ///< whom we trust: roots, intermediates or the server itself; empty: the system's
-    std::string certificateFile;  ///< ours, followed by its chain; empty: none
-    std::string privateKeyFile;   ///< of certificateFile
+/// The content of a file in PEM form.
+struct PemText {
+    std::string file;  ///< its name, for error texts; empty: there is none
+    std::string text;
+
+    bool operator==(const PemText&) const = default;
+};
+
+struct TlsMaterial {
+    PemText ca;           ///< whom we trust: roots, intermediates or the server itself; none: the system's
+    PemText certificate;  ///< ours, followed by its chain
+    PemText privateKey;   ///< of the certificate
     std::vector<std::string> publicKeys;  ///< the server must have one of these, as publicKeyPin(); empty: any
+
+    bool operator==(const TlsMaterial&) const = default;
 };
 
 /// Who we are and whom we trust: TLS 1.2 or later, chain and host name verified.
@@ -22,12 +31,15 @@ class TlsContext {
   public:
     virtual ~TlsContext() = default;
 
+    /// What it was made of.
+    virtual const TlsMaterial& material() const = 0;
+
     /// A stream on top of one that is connected; its connect() is the handshake. `host`: whom we expect there, a name
     /// or a numeric address. The context outlives the stream.
     virtual std::unique_ptr<Stream> secure(std::unique_ptr<Stream> stream, const std::string& host) const = 0;
 };
 
-/// The error names the setting and the file.
-base::Result<std::shared_ptr<const TlsContext>> loadTls(const TlsSettings& settings);
+/// Opens no file but those of the system's authorities. The error names the setting and the file.
+base::Result<std::shared_ptr<const TlsContext>> loadTls(const TlsMaterial& material);
 
 }  // namespace aip::transport

@@ -4,12 +4,11 @@
 #include <Poco/Exception.h>
 #include <Poco/Net/Context.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509err.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
+#include <memory>
 #include <utility>
 
 namespace aip::transport {
@@ -42,7 +41,6 @@ Context::Ptr makeContext(bool systemTrust) {
     SSL_CTX_set_mode(raw,
                      SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_client_cert_cb(raw, TlsStream::onCertificateWanted);
-    SSL_CTX_set_default_passwd_cb(raw, refusePassword);
     return context;
 }
 
@@ -51,30 +49,66 @@ Error bad(const char* setting, const std::string& file, const std::string& why) 
     return {Code::invalid, std::string(setting) + ": " + file + " " + why};
 }
 
-/// OpenSSL's own words for a file that cannot be opened are hard to read.
-Result<void> checkOpens(const char* setting, const std::string& file) {
-    if (std::ifstream(file).is_open()) {
-        return {};
+using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
+using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
+using PrivateKey = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+
+void freeInfos(STACK_OF(X509_INFO) * infos) {
+    sk_X509_INFO_pop_free(infos, X509_INFO_free);
+}
+
+/// To be read from its beginning. The text outlives it.
+Bio reader(const PemText& pem) {
+    return {BIO_new_mem_buf(pem.text.data(), static_cast<int>(pem.text.size())), BIO_free};
+}
+
+/// Nothing but the end of the text has ended the reading, rather than half a certificate.
+bool readToItsEnd() {
+    const unsigned long error = ERR_peek_last_error();
+    ERR_clear_error();
+    return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
+}
+
+/// How many certificates could be added; -1: something in the text is broken.
+int addAuthorities(X509_STORE* store, const PemText& pem) {
+    const Bio bio = reader(pem);
+    const std::unique_ptr<STACK_OF(X509_INFO), decltype(&freeInfos)> infos(
+        PEM_X509_INFO_read_bio(bio.get(), nullptr, refusePassword, nullptr), freeInfos);
+    int added = infos ? 0 : -1;
+    for (int i = 0; infos && i < sk_X509_INFO_num(infos.get()); ++i) {
+        const X509_INFO* info = sk_X509_INFO_value(infos.get(), i);
+        added += info->x509 != nullptr && X509_STORE_add_cert(store, info->x509) == 1 ? 1 : 0;
+        if (info->crl != nullptr) {
+            X509_STORE_add_crl(store, info->crl);
+        }
     }
-    return Error(Code::notFound, std::string(setting) + ": " + file + ": " + std::strerror(errno));
+    return added;
 }
 
 /// Who is named is trusted, be it the root of a chain, an issuer in between or the server itself.
-Result<void> trust(SSL_CTX* context, const std::string& file) {
-    auto opens = checkOpens("server.ca_file", file);
-    if (opens && SSL_CTX_load_verify_file(context, file.c_str()) != 1) {
-        return bad("server.ca_file", file, "holds no certificate in PEM form");
+Result<void> trust(SSL_CTX* context, const PemText& pem) {
+    X509_STORE* store = SSL_CTX_get_cert_store(context);
+    const int added = addAuthorities(store, pem);
+    if (added <= 0) {
+        return bad("server.ca_file", pem.file,
+                   added < 0 ? "holds a broken certificate" : "holds no certificate in PEM form");
     }
-    X509_STORE_set_flags(SSL_CTX_get_cert_store(context), X509_V_FLAG_PARTIAL_CHAIN);
-    return opens;
+    X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
+    return {};
 }
 
-Result<void> useCertificate(SSL_CTX* context, const std::string& file) {
-    auto opens = checkOpens("server.certificate_file", file);
-    if (opens && SSL_CTX_use_certificate_chain_file(context, file.c_str()) != 1) {
-        return bad("server.certificate_file", file, "holds no certificate in PEM form");
+Result<void> useCertificate(SSL_CTX* context, const PemText& pem) {
+    const Bio bio = reader(pem);
+    const Certificate own(PEM_read_bio_X509_AUX(bio.get(), nullptr, refusePassword, nullptr), X509_free);
+    if (!own || SSL_CTX_use_certificate(context, own.get()) != 1) {
+        return bad("server.certificate_file", pem.file, "holds no certificate in PEM form");
     }
-    return opens;
+    Certificate issuer(nullptr, X509_free);
+    for (ERR_clear_error(); issuer.reset(PEM_read_bio_X509(bio.get(), nullptr, refusePassword, nullptr)), issuer;) {
+        SSL_CTX_add1_chain_cert(context, issuer.get());
+    }
+    return readToItsEnd() ? Result<void>()
+                          : bad("server.certificate_file", pem.file, "holds a broken certificate in its chain");
 }
 
 std::string whyNoKey(bool encrypted, const std::string& certificateFile) {
@@ -90,29 +124,26 @@ std::string whyNoKey(bool encrypted, const std::string& certificateFile) {
     }
 }
 
-Result<void> useKey(SSL_CTX* context, const TlsSettings& settings) {
-    const std::string& file = settings.privateKeyFile;
-    auto opens = checkOpens("server.private_key_file", file);
-    if (!opens) {
-        return opens;
-    }
+Result<void> useKey(SSL_CTX* context, const TlsMaterial& material) {
     bool encrypted = false;
-    SSL_CTX_set_default_passwd_cb_userdata(context, &encrypted);
-    const bool used = SSL_CTX_use_PrivateKey_file(context, file.c_str(), SSL_FILETYPE_PEM) == 1;
-    SSL_CTX_set_default_passwd_cb_userdata(context, nullptr);
-    return used ? Result<void>() : bad("server.private_key_file", file, whyNoKey(encrypted, settings.certificateFile));
+    const Bio bio = reader(material.privateKey);
+    const PrivateKey key(PEM_read_bio_PrivateKey(bio.get(), nullptr, refusePassword, &encrypted), EVP_PKEY_free);
+    return key && SSL_CTX_use_PrivateKey(context, key.get()) == 1
+               ? Result<void>()
+               : bad("server.private_key_file", material.privateKey.file,
+                     whyNoKey(encrypted, material.certificate.file));
 }
 
-Result<void> identify(SSL_CTX* context, const TlsSettings& settings) {
-    if (settings.certificateFile.empty() != settings.privateKeyFile.empty()) {
+Result<void> identify(SSL_CTX* context, const TlsMaterial& material) {
+    if (material.certificate.file.empty() != material.privateKey.file.empty()) {
         return Error(Code::invalid,
                      "server.certificate_file and server.private_key_file go together: set both or none");
     }
-    if (settings.certificateFile.empty()) {
+    if (material.certificate.file.empty()) {
         return {};
     }
-    auto used = useCertificate(context, settings.certificateFile);
-    return used ? useKey(context, settings) : used;
+    auto used = useCertificate(context, material.certificate);
+    return used ? useKey(context, material) : used;
 }
 
 Result<void> checkPins(const std::vector<std::string>& pins) {
@@ -127,31 +158,35 @@ Result<void> checkPins(const std::vector<std::string>& pins) {
 
 class OpenSslContext final : public TlsContext {
   public:
-    OpenSslContext(Context::Ptr context, std::vector<std::string> pins)
-        : _context(std::move(context)), _pins(std::move(pins)) {}
+    OpenSslContext(Context::Ptr context, const TlsMaterial& material)
+        : _context(std::move(context)), _material(material) {}
+
+    const TlsMaterial& material() const override { return _material; }
 
     std::unique_ptr<Stream> secure(std::unique_ptr<Stream> stream, const std::string& host) const override {
-        return std::make_unique<TlsStream>(_context->sslContext(), std::move(stream), host, _pins);
+        return std::make_unique<TlsStream>(_context->sslContext(), std::move(stream), host, _material.publicKeys);
     }
 
   private:
     Context::Ptr _context;
-    const std::vector<std::string> _pins;
+    const TlsMaterial _material;
 };
 
 }  // namespace
 
-Result<std::shared_ptr<const TlsContext>> loadTls(const TlsSettings& settings) {
+Result<std::shared_ptr<const TlsContext>> loadTls(const TlsMaterial& material) {
     try {
-        Context::Ptr context = makeContext(settings.caFile.empty());
+        const bool systemTrust = material.ca.file.empty();
+        Context::Ptr context = makeContext(systemTrust);
         SSL_CTX* raw = context->sslContext();
-        auto done = settings.caFile.empty() ? Result<void>() : trust(raw, settings.caFile);
-        done = done ? identify(raw, settings) : done;
-        done = done ? checkPins(settings.publicKeys) : done;
+        ERR_clear_error();
+        auto done = systemTrust ? Result<void>() : trust(raw, material.ca);
+        done = done ? identify(raw, material) : done;
+        done = done ? checkPins(material.publicKeys) : done;
         if (!done) {
             return done.error();
         }
-        return std::shared_ptr<const TlsContext>(std::make_shared<OpenSslContext>(context, settings.publicKeys));
+        return std::shared_ptr<const TlsContext>(std::make_shared<OpenSslContext>(context, material));
     } catch (const Poco::Exception& failure) {
         return Error(Code::internal, "TLS cannot be set up: " + failure.displayText());
     }

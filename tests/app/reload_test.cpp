@@ -1,3 +1,4 @@
+#include "app/own_files.h"
 #include "app/setting_table.h"
 #include "app/settings.h"
 #include "app/settings_reader.h"
@@ -25,7 +26,7 @@ Settings with(const std::vector<std::string>& definitions) {
 const std::set<std::string> reloadable{"plugins.directories",  "plugins.allow",          "plugins.order",
                                        "plugins.trust",        "plugins.trusted_keys",   "plugins.start_timeout",
                                        "plugins.max_failures", "plugins.failure_window", "plugins.backoff_base",
-                                       "plugins.backoff_cap"};
+                                       "plugins.backoff_cap",  "server.public_key_pin"};
 const std::set<std::string> perPlugin{"plugins.isolation",   "plugins.environment", "plugins.memory_limit",
                                       "plugins.cpu_limit",   "plugins.file_limit",  "plugins.process_limit",
                                       "plugins.idle_timeout"};
@@ -89,6 +90,17 @@ TEST(Reload, takesThePluginsAndProfilesAndNothingElse) {
     EXPECT_EQ(merged.slots.at("shell").isolation, plugins::Isolation::inProcess);
     EXPECT_THAT(merged.startedAtOnce, ElementsAre("shell"));
     EXPECT_EQ(merged.profiles.at(0).agent, "A");
+}
+
+TEST(Reload, addsToTheFilesThatNoPluginMayHandOut) {
+    const Settings running = with({"server.token_file=/one", "log.file=/log/a"});
+    const Settings next = with({"server.token_file=/two"});
+    EXPECT_EQ(ownFiles(running), ownFiles(reloaded(running, running)));
+    const auto files = ownFiles(reloaded(running, next));
+    for (const auto* file : {"\"/one\"", "\"/two\"", "\"/log/a\""}) {
+        EXPECT_THAT(files, testing::HasSubstr(file));
+    }
+    EXPECT_EQ(ownFiles(reloaded(running, running)), ownFiles(running));
 }
 
 TEST(Reload, readsNoSecretAgain) {

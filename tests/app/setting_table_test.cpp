@@ -42,7 +42,7 @@ std::vector<ValueRow> serverRows() {
         path("server.ca_file", [](S s) { return show(s.tls.caFile); }),
         path("server.certificate_file", [](S s) { return show(s.tls.certificateFile); }),
         path("server.private_key_file", [](S s) { return show(s.tls.privateKeyFile); }),
-        list("server.public_key_pin", [](S s) { return show(s.tls.publicKeys); }),
+        list("server.public_key_pin", [](S s) { return show(s.serverKeys); }),
     };
 }
 

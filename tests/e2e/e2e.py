@@ -5,6 +5,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -65,6 +66,11 @@ async def own_files(agent, plugins):
                     assert "must not be read" in answer.get("error", ""), (program, path, answer)
             found = await run(f"grep -r needle {folder}")
             assert found["stdout"] == os.path.join(folder, "notes") + ":needle\n", found
+            with open(config, "a") as file:  # counts after a restart, but is a secret from now on
+                file.write(f"[server]\nca_file = {folder}/notes\n")
+            bench.agent.send_signal(signal.SIGHUP)
+            await bench.logged("reload: done")
+            assert "must not be read" in (await run(f"cat {folder}/notes")).get("error", "")
             found = await run(f"grep -r secret {bench.folder.name}")
             assert found["stdout"] == "", found
 

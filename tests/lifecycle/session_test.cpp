@@ -229,6 +229,67 @@ TEST(Session, forgetsWhatAnEarlierAnswerAskedFor) {
     EXPECT_EQ(harness.channel.next(), "open");
 }
 
+namespace {
+
+constexpr auto refused = transport::CloseInfo{
+    .cause = transport::CloseCause::upgradeRejected, .httpStatus = 403, .credentialsInDoubt = true};
+
+transport::Endpoint withToken(const std::string& token) {
+    return {.url = "ws://127.0.0.1:1/ws", .token = token};
+}
+
+}  // namespace
+
+TEST(Session, asksForOtherCredentialsOnlyIfTheyAreInDoubt) {
+    SessionHarness harness;
+    EXPECT_EQ(harness.channel.next(), "open");
+    harness.channel.closed({.cause = transport::CloseCause::unreachable});
+    harness.pass(1s);
+    EXPECT_EQ(harness.channel.next(), "open");
+    harness.channel.waitIdle();
+    EXPECT_EQ(harness.agent.credentialsRefused, 0);
+    harness.channel.closed(refused);
+    harness.channel.waitIdle();
+    EXPECT_EQ(harness.agent.credentialsRefused, 1);
+}
+
+TEST(Session, triesAnotherSecretAtOnce) {
+    SessionHarness harness;
+    EXPECT_EQ(harness.channel.next(), "open");
+    harness.channel.closed(refused);
+    harness.channel.waitIdle();
+    harness.session.use(withToken("second"));
+    EXPECT_EQ(harness.channel.next(), "open");
+    EXPECT_EQ(harness.channel.token(), "second");
+}
+
+TEST(Session, triesAnotherSecretAtOnceIfItComesDuringAnAttempt) {
+    SessionHarness harness;
+    EXPECT_EQ(harness.channel.next(), "open");
+    harness.session.use(withToken("second"));
+    harness.channel.waitIdle();
+    harness.channel.closed(refused);
+    EXPECT_EQ(harness.channel.next(), "open");
+    EXPECT_EQ(harness.channel.token(), "second");
+    harness.channel.closed(refused);
+    harness.channel.waitIdle();
+    EXPECT_TRUE(harness.channel.quiet());
+}
+
+TEST(Session, anotherSecretLeavesTheConnectionAlone) {
+    SessionHarness harness;
+    harness.registerDevice();
+    harness.session.use(withToken("second"));
+    harness.channel.waitIdle();
+    EXPECT_TRUE(harness.channel.quiet());
+    harness.channel.closed({});
+    harness.channel.waitIdle();
+    EXPECT_TRUE(harness.channel.quiet());
+    harness.pass(61s);
+    EXPECT_EQ(harness.channel.next(), "open");
+    EXPECT_EQ(harness.channel.token(), "second");
+}
+
 TEST(Session, registersWithTheAddressOfItsConnection) {
     SessionHarness harness(tests::quickSession(), R"({"ip_address":"172.17.0.1"})");
     EXPECT_EQ(harness.channel.next(), "open");

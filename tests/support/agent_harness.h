@@ -3,6 +3,7 @@
 #include "lifecycle/session.h"
 #include "tests/support/execution_harness.h"
 
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <memory>
@@ -38,7 +39,8 @@ class AgentHarness {
               [slots = parts.describers] { return slots; }, _execution.timers, _execution.clock),
           session(std::move(parts.session),
                   {parts.channel, _execution.dispatcher, _profile, parts.clock, std::move(parts.random),
-                   [about = std::move(parts.about)] { return about; }, std::move(parts.outbox)}),
+                   [about = std::move(parts.about)] { return about; }, std::move(parts.outbox),
+                   [this] { ++credentialsRefused; }}),
           _thread([this] { ended.set_value(session.run()); }) {}
     /// Stops the session at once.
     ~AgentHarness() {
@@ -56,6 +58,7 @@ class AgentHarness {
     lifecycle::DeviceProfile _profile;
 
   public:
+    std::atomic<int> credentialsRefused{0};
     lifecycle::Session session;
     std::promise<lifecycle::Session::End> ended;  ///< how run() has ended
 

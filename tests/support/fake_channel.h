@@ -23,7 +23,13 @@ class FakeChannel final : public transport::Channel {
         clock.moved = [this] { wake(); };
     }
 
-    void open(const transport::Endpoint&, transport::ChannelHandler& handler) override { note("open", &handler); }
+    void open(const transport::Endpoint& endpoint, transport::ChannelHandler& handler) override {
+        {
+            const std::lock_guard lock(_mutex);
+            _token = endpoint.token;
+        }
+        note("open", &handler);
+    }
     void send(transport::OutgoingMessage message) override {
         note(std::accumulate(message.pieces.begin(), message.pieces.end(), std::string()));
         if (message.attachment) {
@@ -59,6 +65,11 @@ class FakeChannel final : public transport::Channel {
     }
 
     // The test's side.
+    /// Of the last open().
+    std::string token() {
+        const std::lock_guard lock(_mutex);
+        return _token;
+    }
     std::atomic<std::size_t> congestion{0};  ///< what queued() says
     std::string address{};                   ///< what localAddress() says; set before opened()
     void opened() {
@@ -118,6 +129,7 @@ class FakeChannel final : public transport::Channel {
     std::vector<std::function<void()>> _events;
     std::deque<std::string> _done;
     transport::ChannelHandler* _handler = nullptr;
+    std::string _token;
     bool _woken = false;
     bool _waiting = false;
 };

@@ -85,6 +85,7 @@ TEST_P(Upgrades, thatFailAreReported) {
     const CloseInfo info = host.waitClosed();
     EXPECT_EQ(info.cause, GetParam().cause) << info.text;
     EXPECT_EQ(info.httpStatus, GetParam().httpStatus);
+    EXPECT_EQ(info.credentialsInDoubt, info.httpStatus == 401 || info.httpStatus == 403);
     EXPECT_FALSE(info.text.empty());
     EXPECT_THAT(info.text, Not(HasSubstr("secret")));
 }

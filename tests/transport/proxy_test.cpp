@@ -99,6 +99,7 @@ TEST_P(ProxyFaults, areNamed) {
     const CloseInfo info = host.waitClosed();
     EXPECT_EQ(info.cause, GetParam().cause);
     EXPECT_EQ(info.httpStatus, GetParam().httpStatus);
+    EXPECT_EQ(info.credentialsInDoubt, info.httpStatus == 403 || info.httpStatus == 407);
     EXPECT_THAT(info.text, HasSubstr(GetParam().words));
     EXPECT_THAT(info.text, Not(HasSubstr("password")));
     EXPECT_THAT(info.text, Not(HasSubstr("secret")));

@@ -37,6 +37,7 @@ TEST_P(Handshakes, thatFailSayWhatToDo) {
     for (const std::string& words : GetParam().words) {
         EXPECT_THAT(info.text, HasSubstr(words));
     }
+    EXPECT_TRUE(info.credentialsInDoubt);
     EXPECT_THAT(info.text, Not(HasSubstr("secret")));
     EXPECT_THAT(info.text, Not(HasSubstr("check that the server runs there")));
 }
@@ -44,7 +45,7 @@ TEST_P(Handshakes, thatFailSayWhatToDo) {
 void asItIs(TlsHarness&) {}
 
 void trustSomeoneElse(TlsHarness& harness) {
-    harness.client.caFile = harness.folder.write("other.pem", Authority("Other").own().certificatePem());
+    harness.client.ca = {"other.pem", Authority("Other").own().certificatePem()};
 }
 
 void signItself(TlsHarness& harness) {

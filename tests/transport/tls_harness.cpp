@@ -7,7 +7,7 @@ namespace aip::tests {
 
 TlsHarness::TlsHarness(const Wish& wish, const transport::ChannelSettings& settings, ChannelHost::OnMessage onMessage)
     : identity(authority.issue(wish)), server(identity), channel(settings, std::move(onMessage)) {
-    client.caFile = folder.write("ca.pem", authority.own().certificatePem());
+    client.ca = {"ca.pem", authority.own().certificatePem()};
 }
 
 std::string TlsHarness::url(const std::string& host) const {
@@ -31,8 +31,8 @@ TlsPeer TlsHarness::connect(const std::string& host) {
 
 void TlsHarness::identify(const Authority& issuer, const std::string& name) {
     const Identity own = issuer.issue({.name = name, .alternatives = ""});
-    client.certificateFile = folder.write("device.pem", own.certificatePem());
-    client.privateKeyFile = folder.write("device.key", own.keyPem());
+    client.certificate = {"device.pem", own.certificatePem()};
+    client.privateKey = {"device.key", own.keyPem()};
 }
 
 }  // namespace aip::tests

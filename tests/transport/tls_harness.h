@@ -32,8 +32,7 @@ struct TlsHarness {
     Authority authority;
     Identity identity;
     TlsServer server;
-    TemporaryFolder folder;
-    transport::TlsSettings client;
+    transport::TlsMaterial client;
     Listener listener;
     ChannelHost channel;
 };

@@ -43,8 +43,9 @@ TEST(Tls, verifiesANumericAddressAndKeepsItToItself) {
 
 TEST(Tls, trustsWhomTheSystemTrustsIfNoFileIsNamed) {
     TlsHarness harness;
-    ::setenv("SSL_CERT_FILE", harness.client.caFile.c_str(), 1);
-    harness.client.caFile.clear();
+    const TemporaryFolder folder;
+    ::setenv("SSL_CERT_FILE", folder.write("ca.pem", harness.client.ca.text).c_str(), 1);
+    harness.client.ca = {};
     EXPECT_EQ(harness.connect().failure, "");
     ::unsetenv("SSL_CERT_FILE");
 }
@@ -53,7 +54,7 @@ TEST(Tls, trustsWhomTheSystemTrustsIfNoFileIsNamed) {
 std::string failureOf(const Identity& identity, const std::string& trusted) {
     TlsHarness harness;
     harness.server = TlsServer(identity);
-    harness.client.caFile = harness.folder.write("trusted.pem", trusted);
+    harness.client.ca = {"trusted.pem", trusted};
     harness.open();
     const TlsPeer peer = harness.server.accept(harness.listener);
     return peer.failure.empty() ? "" : harness.channel.waitClosed().text;

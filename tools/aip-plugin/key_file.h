@@ -7,7 +7,7 @@
 
 namespace aip::tool {
 
-/// DENIED, and not read, if others than its owner (we or root) have any right on the file.
+/// DENIED, and not read, unless it is a secret as base::checkSecret() has it.
 base::Result<admission::PrivateKey> readPrivateKey(const std::filesystem::path& file);
 
 }  // namespace aip::tool

@@ -62,10 +62,12 @@ class PluginManager {
     /// The slots that promise this extension. Any thread.
     plugins::Slots promising(std::string_view extension) const;
 
-    /// Makes replace() fail, including a running one. Any thread.
-    void close() { _closed = true; }
+    /// Makes replace() fail, including a running one, whose new plugins are stopped even while they start. Any thread.
+    /// Blocks until they are, at most for the stop limit each.
+    void close();
 
-    /// Stops all slots, including those that are leaving, within `limit` in total. False if one did not stop. Blocks.
+    /// Stops all slots, including those that are leaving, within `limit` in total. False if one did not stop, then or
+    /// in close(). Blocks.
     bool stopAll(std::chrono::milliseconds limit);
 
   private:
@@ -78,9 +80,13 @@ class PluginManager {
     using StatePtr = std::shared_ptr<const State>;
     /// Slots that have left the set and may still run calls.
     using Leaving = std::vector<std::weak_ptr<plugins::Slot>>;
+    /// New slots that are not in the set yet.
+    using Coming = std::vector<std::weak_ptr<plugins::Slot>>;
     class Back;
 
     std::shared_ptr<plugins::Slot> watchTools(std::shared_ptr<plugins::Slot> slot);
+    std::shared_ptr<plugins::Slot> announce(std::shared_ptr<plugins::Slot> slot);
+    bool commit();
     plugins::Retire retire() const;
     void startAtOnce(const plugins::PluginSet& next, const std::set<std::string>& ids) const;
     void updateTools();
@@ -93,8 +99,10 @@ class PluginManager {
     const PluginManagerSettings _settings;
     base::TimerQueue& _timers;
     std::atomic<bool> _closed{false};
+    std::atomic<bool> _leftBehind{false};  ///< by close()
     base::Guarded<StatePtr> _state;
     base::Guarded<Leaving> _leaving;  ///< held during a swap, so that there is one at a time
+    base::Guarded<Coming> _coming;
     LiveRouter _router{nullptr};
     base::ThreadPool _housekeeping{1};  ///< stops what has left, updates the tool table
     std::shared_ptr<Back> _back;        ///< the way from slots to the line above

@@ -1,3 +1,4 @@
+#include "base/descriptor.h"
 #include "link/link.h"
 #include "link/runner_descriptors.h"
 #include "runner/plugin_server.h"
@@ -24,6 +25,7 @@ bool isSocket(int descriptor) {
 }  // namespace
 
 int main() {
+    base::occupyStandardDescriptors();
     namespace number = link::runner_descriptor;
     if (!isSocket(number::link)) {
         std::fputs("aip-plugin-runner is started by aip-agent only\n", stderr);

@@ -98,28 +98,19 @@ plugins::PluginSet discoverPlugins(const Settings& settings) {
 Agent::Agent(const Settings& settings)
     : _settings(settings),
       _outbox(_settings.session.transfer.send ? std::make_shared<lifecycle::Outbox>() : nullptr),
-      _plugins({_settings.session.drainTimeout, stopLimit}, _timers) {}
+      _plugins({_settings.session.drainTimeout, stopLimit}, _timers) {
+    wire();
+}
 
 Agent::~Agent() {
     if (_thread.joinable()) {
-        _session->stop();
-        _session->stop();
-        join();
+        stop();
+        stop();
+        static_cast<void>(join());
     }
 }
 
-base::Result<std::unique_ptr<Agent>> Agent::create(const Settings& settings) {
-    std::unique_ptr<Agent> agent(new Agent(settings));
-    if (auto wired = agent->wire(); !wired) {
-        return wired.error();
-    }
-    return agent;
-}
-
-base::Result<void> Agent::wire() {
-    if (auto built = _plugins.replace(configFor(_settings), slotMaker(_settings, _outbox)); !built) {
-        return built.error();
-    }
+void Agent::wire() {
     _channel = transport::makeWebSocketChannel(_settings.channel, _clock);
     _dispatcher =
         std::make_unique<execution::Dispatcher>(_plugins.router(), _policy, _timers, _clock, _settings.dispatcher);
@@ -131,7 +122,6 @@ base::Result<void> Agent::wire() {
     _session = std::make_unique<lifecycle::Session>(
         _settings.session, lifecycle::SessionParts{*_channel, *_dispatcher, *_profile, _clock, base::systemRandom(),
                                                    [this] { return describe(); }, _outbox});
-    return {};
 }
 
 /// Members for the metadata of the registration.
@@ -151,11 +141,44 @@ std::string Agent::describe() const {
     return out + "]";
 }
 
-void Agent::start(std::function<void()> ended) {
+void Agent::prepare(std::function<void()> done) {
+    _reloads->run([this, done = std::move(done)] {
+        _prepared = _plugins.replace(configFor(_settings), slotMaker(_settings, _outbox));
+        if (_prepared) {
+            warnWithoutPlugins();
+        }
+        done();
+    });
+}
+
+void Agent::warnWithoutPlugins() const {
+    const auto entries = _plugins.entries();
+    if (std::ranges::any_of(entries, [](const auto& entry) { return entry.slot != nullptr; })) {
+        return;
+    }
+    std::string folders;
+    for (const auto& folder : configFor(_settings).discovery.directories) {
+        folders += (folders.empty() ? "" : ", ") + folder.string();
+    }
+    base::log::warn("no plugin: this device can do nothing for its server. In {}: {}", folders,
+                    entries.empty() ? "none" : std::to_string(entries.size()) + ", refused or disabled");
+}
+
+bool Agent::start(std::function<void()> ended) {
+    if (!_prepared || _stopping) {
+        return false;
+    }
     _thread = std::thread([this, ended = std::move(ended)] {
         _end = _session->run();
         ended();
     });
+    return true;
+}
+
+void Agent::stop() {
+    _stopping = true;
+    _session->stop();
+    _plugins.close();
 }
 
 void Agent::reload(const Settings& settings) {
@@ -183,12 +206,18 @@ void Agent::replacePlugins(const Settings& settings) {
     }
 }
 
-lifecycle::Session::End Agent::join() {
-    _thread.join();
+base::Result<lifecycle::Session::End> Agent::join() {
+    if (_thread.joinable()) {
+        _thread.join();
+    }
     _plugins.close();
     _reloads.reset();
-    if (!_plugins.stopAll(stopLimit)) {
-        base::log::warn("a plugin did not stop within {} s and is left behind", stopLimit.count());
+    _leftBehind = !_plugins.stopAll(stopLimit);
+    if (_leftBehind) {
+        base::log::warn("a plugin does not stop and is left behind");
+    }
+    if (!_prepared && !_stopping) {
+        return _prepared.error();
     }
     return _end;
 }

@@ -3,16 +3,20 @@
 #include "app/agent.h"
 #include "app/exit_code.h"
 #include "app/logging.h"
+#include "app/network_watch.h"
+#include "app/pid_file.h"
 #include "app/platform.h"
 #include "app/plugin_report.h"
 #include "app/sample.h"
 #include "app/settings_reader.h"
+#include "app/signal_thread.h"
 #include "base/log.h"
 
 #include <Poco/Util/HelpFormatter.h>
 
-#include <atomic>
+#include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <sstream>
 
 namespace aip::app {
@@ -34,6 +38,22 @@ int print(const std::string& text) {
     return flushed(exitOk);
 }
 
+std::string helpText(const Poco::Util::OptionSet& options) {
+    Poco::Util::HelpFormatter help(options);
+    help.setCommand("aip-agent");
+    help.setUnixStyle(true);
+    help.setWidth(100);
+    help.setUsage("[OPTION]...");
+    help.setHeader("Connects this device to an Agent Server and carries out its commands by plugins.");
+    help.setFooter(
+        "Settings and their defaults: --sample=ini. Exit codes: 0 stopped as asked, 64 wrong arguments, 69 "
+        "retries used up, 70 defect, 73 pidfile, 74 output that cannot be written, 75 stopped by force, 78 wrong "
+        "configuration or (--check) plugin.");
+    std::ostringstream text;
+    help.format(text);
+    return text.str();
+}
+
 }  // namespace
 
 int AgentApplication::launch(int argc, char** argv) {
@@ -44,15 +64,25 @@ int AgentApplication::launch(int argc, char** argv) {
         return fail(exitUsage, line.error().text() + "\nTry 'aip-agent --help'.");
     }
     _line = *std::move(line);
+    if (_line.mode != Mode::run) {
+        unblockSignals();
+    }
     switch (_line.mode) {
         case Mode::help:
-            return print(helpText());
+            return print(helpText(options));
         case Mode::version:
             return print("aip-agent " AIP_AGENT_VERSION "\n");
         case Mode::sampleIni:
             return print(sampleIni());
         case Mode::sampleXml:
             return print(sampleXml());
+        case Mode::run:
+            narrowUmask(_line.umask);
+            if (const auto code = _line.daemon ? _daemon.split() : std::nullopt) {
+                return *code;
+            }
+            SignalThread::start(_events);
+            break;
         default:
             break;
     }
@@ -61,12 +91,7 @@ int AgentApplication::launch(int argc, char** argv) {
         return fail(exitConfig, settings.error().text());
     }
     _settings = *std::move(settings);
-    return _line.mode == Mode::run ? run(argc, argv) : report();
-}
-
-void AgentApplication::defineOptions(Poco::Util::OptionSet& options) {
-    ServerApplication::defineOptions(options);
-    app::defineOptions(options);
+    return _line.mode == Mode::run ? serve() : report();
 }
 
 int AgentApplication::report() {
@@ -79,7 +104,16 @@ int AgentApplication::report() {
     return flushed(bad == 0 ? exitOk : exitConfig);
 }
 
-int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
+int AgentApplication::serve() {
+    std::optional<PidFile> pidFile;
+    SignalThread::attend();
+    if (!_line.pidFile.empty()) {
+        auto created = PidFile::create(_line.pidFile);
+        if (!created) {
+            return fail(exitPidFile, created.error().text());
+        }
+        pidFile.emplace(*std::move(created));
+    }
     if (auto started = startLogging(_settings.log, Redaction(_settings)); !started) {
         return fail(exitConfig, started.error().text());
     }
@@ -88,36 +122,68 @@ int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
             "running as root: plugins and their commands have all rights; start the agent as a user of its "
             "own, as the systemd unit does");
     }
-    auto agent = Agent::create(_settings);
-    if (!agent) {
-        return fail(exitSoftware, agent.error().text());
+    Agent agent(_settings);
+    const int code = run(agent);
+    stopLogging();
+    if (agent.leftBehind()) {
+        pidFile.reset();
+        std::_Exit(code);  // destructors would take from a thread of a plugin what it uses
     }
+    return code;
+}
+
+int AgentApplication::run(Agent& agent) {
     if (!_line.request.empty()) {
-        (*agent)->session().requestTask(_line.request, _line.taskName);
+        agent.session().requestTask(_line.request, _line.taskName);
     }
-    std::atomic<bool> ended{false};
     base::log::info("aip-agent " AIP_AGENT_VERSION " as {}", _settings.session.clientId);
     if (const auto& endpoint = _settings.session.endpoint; !endpoint.proxyUrl.empty()) {
         base::log::info("through the proxy {} ({})", endpoint.proxyUrl, endpoint.proxyOrigin.setting);
     }
-    (*agent)->start([&ended] {
-        ended = true;
-        raiseStop();
-    });
-    const NetworkWatch network;
-    for (Signal signal = waitForSignal(); !ended; signal = waitForSignal()) {
-        if (signal == Signal::stop) {
-            (*agent)->session().stop();
-            continue;
-        }
-        (*agent)->session().retryNow();
-        if (signal == Signal::hangUp) {
-            reload(**agent);
-        }
+    watchNetwork();
+    agent.prepare([this] { _events.post(Event::prepared); });
+    while (handle(_events.next(), agent)) {
     }
-    const auto end = (*agent)->join();
-    stopLogging();
-    return end == lifecycle::Session::End::stopped ? exitOk : exitUnavailable;
+    const auto end = agent.join();
+    if (!end) {
+        return fail(exitSoftware, end.error().text());
+    }
+    return *end == lifecycle::Session::End::stopped ? exitOk : exitUnavailable;
+}
+
+/// False: that was the last.
+bool AgentApplication::handle(Event event, Agent& agent) {
+    switch (event) {
+        case Event::ended:
+            return false;
+        case Event::prepared:
+            if (!agent.start([this] { _events.post(Event::ended); })) {
+                return false;
+            }
+            if (!_daemon.ready()) {
+                agent.stop();
+            }
+            return true;
+        case Event::stopNow:
+            base::log::warn("asked to stop again: the process ends within {} s, whatever still runs",
+                            forcedStopAfter.count());
+            [[fallthrough]];
+        case Event::stop:
+            agent.stop();
+            return true;
+        case Event::hangUp:
+            reopenLog();
+            agent.session().retryNow();
+            reload(agent);
+            return true;
+        case Event::reopenLog:
+            reopenLog();
+            return true;
+        case Event::networkUp:
+            agent.session().retryNow();
+            return true;
+    }
+    return true;
 }
 
 void AgentApplication::reload(Agent& agent) const {
@@ -126,23 +192,6 @@ void AgentApplication::reload(Agent& agent) const {
     } else {
         base::log::error("reload: everything stays as it is: {}", settings.error().text());
     }
-}
-
-std::string AgentApplication::helpText() {
-    Poco::Util::OptionSet options;
-    defineOptions(options);
-    Poco::Util::HelpFormatter help(options);
-    help.setCommand("aip-agent");
-    help.setUnixStyle(true);
-    help.setWidth(100);
-    help.setUsage("[OPTION]...");
-    help.setHeader("Connects this device to an Agent Server and carries out its commands by plugins.");
-    help.setFooter(
-        "Settings and their defaults: --sample=ini. Exit codes: 0 stopped as asked, 64 wrong arguments, 69 "
-        "retries used up, 70 defect, 74 output that cannot be written, 78 wrong configuration or (--check) plugin.");
-    std::ostringstream text;
-    help.format(text);
-    return text.str();
 }
 
 }  // namespace aip::app

@@ -7,7 +7,9 @@
 #include <Poco/Util/Option.h>
 #include <Poco/Util/OptionProcessor.h>
 
+#include <charconv>
 #include <map>
+#include <system_error>
 
 namespace aip::app {
 namespace {
@@ -16,6 +18,14 @@ using base::Code;
 using base::Error;
 using base::Result;
 using Poco::Util::Option;
+
+Result<void> takeUmask(CommandLine& line, const std::string& value) {
+    const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), line.umask, 8);
+    if (problem != std::errc() || end != value.data() + value.size() || line.umask > 0777) {
+        return Error(Code::invalid, "--umask takes an octal number up to 777");
+    }
+    return {};
+}
 
 Result<void> take(CommandLine& line, const std::string& name, const std::string& value) {
     static const std::map<std::string, Mode> modes{
@@ -36,6 +46,14 @@ Result<void> take(CommandLine& line, const std::string& name, const std::string&
         line.taskName = value;
     } else if (name == "daemon") {
         line.daemon = true;
+    } else if (name == "pidfile") {
+        auto path = fromStartFolder(value);
+        if (!path) {
+            return std::move(path).error().within("--pidfile");
+        }
+        line.pidFile = *std::move(path);
+    } else if (name == "umask") {
+        return takeUmask(line, value);
     } else if (name == "sample") {
         if (value != "ini" && value != "xml") {
             return Error(Code::invalid, "--sample takes ini or xml");
@@ -57,6 +75,12 @@ void defineOptions(Poco::Util::OptionSet& options) {
             .repeatable(true));
     options.addOption(
         Option("define", "D", "Set one setting; wins over the file.").argument("KEY=VALUE").repeatable(true));
+    options.addOption(Option(
+        "daemon", "", "Run in the background: exits with 0 as soon as the agent runs, else with its exit code."));
+    options.addOption(Option("pidfile", "", "Write the process ID to this file, lock it, and remove it at the end.")
+                          .argument("PATH"));
+    options.addOption(Option("umask", "", "Permissions (octal) that new files do not get, beside those of the umask.")
+                          .argument("MASK"));
     options.addOption(Option("check", "", "Check the settings and start every plugin once; connect to nothing."));
     options.addOption(Option("list-plugins", "", "Show the plugins, their tools, and why one is refused."));
     options.addOption(Option("request", "", "Once registered, ask the server to start this task.").argument("TEXT"));

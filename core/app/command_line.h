@@ -18,9 +18,11 @@ struct CommandLine {
     std::string request;                   ///< --request
     std::string taskName;
     bool daemon = false;
+    std::string pidFile;  ///< absolute; empty: none
+    unsigned umask = 0;   ///< --umask
 };
 
-/// The options of aip-agent, beside those of Poco::Util::ServerApplication.
+/// The options of aip-agent.
 void defineOptions(Poco::Util::OptionSet& options);
 
 /// Reads the arguments by `options`. The error says which one is wrong.

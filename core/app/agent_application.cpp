@@ -38,6 +38,11 @@ int print(const std::string& text) {
     return flushed(exitOk);
 }
 
+EventQueue& eternalEvents() {
+    static auto* const events = new EventQueue;
+    return *events;
+}
+
 std::string helpText(const Poco::Util::OptionSet& options) {
     Poco::Util::HelpFormatter help(options);
     help.setCommand("aip-agent");
@@ -55,6 +60,8 @@ std::string helpText(const Poco::Util::OptionSet& options) {
 }
 
 }  // namespace
+
+AgentApplication::AgentApplication() : _events(eternalEvents()) {}
 
 int AgentApplication::launch(int argc, char** argv) {
     Poco::Util::OptionSet options;
@@ -122,6 +129,9 @@ int AgentApplication::serve() {
             "running as root: plugins and their commands have all rights; start the agent as a user of its "
             "own, as the systemd unit does");
     }
+    if (_line.daemon && _settings.log.file.empty()) {
+        base::log::warn("there is no log.file: in the background nobody sees the log");
+    }
     Agent agent(_settings);
     const int code = run(agent);
     stopLogging();
@@ -167,8 +177,10 @@ bool AgentApplication::handle(Event event, Agent& agent) {
         case Event::stopNow:
             base::log::warn("asked to stop again: the process ends within {} s, whatever still runs",
                             forcedStopAfter.count());
-            [[fallthrough]];
+            agent.stop();
+            return true;
         case Event::stop:
+            base::log::info("asked to stop");
             agent.stop();
             return true;
         case Event::hangUp:

@@ -14,6 +14,8 @@ class Agent;
 /// The process, from its arguments to its exit code.
 class AgentApplication {
   public:
+    AgentApplication();
+
     int launch(int argc, char** argv);
 
   private:
@@ -26,7 +28,7 @@ class AgentApplication {
     CommandLine _line;
     Settings _settings;
     Daemon _daemon;
-    EventQueue& _events = *new EventQueue;  ///< never destroyed: the signal thread lives as long as the process
+    EventQueue& _events;  ///< never destroyed: the signal thread lives as long as the process
 };
 
 }  // namespace aip::app

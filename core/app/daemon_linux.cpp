@@ -26,7 +26,7 @@ int endedEarly(const std::string& how, int code) {
 }
 
 /// The agent has said itself what was wrong if its exit code says that something was.
-int endOf(pid_t agent) {
+int exitCodeOf(pid_t agent) {
     int status = 0;
     while (::waitpid(agent, &status, 0) < 0 && errno == EINTR) {
     }
@@ -43,7 +43,7 @@ int waitForReport(const base::Descriptor& report, pid_t agent) {
     ssize_t size = 0;
     while ((size = ::read(report.get(), &byte, 1)) < 0 && errno == EINTR) {
     }
-    return size == 1 ? exitOk : endOf(agent);
+    return size == 1 ? exitOk : exitCodeOf(agent);
 }
 
 void putNull(int in, int flags) {
@@ -76,7 +76,7 @@ std::optional<int> Daemon::split() {
 void Daemon::leaveForeground(int foreground) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (::getppid() != foreground) {
-        ::raise(SIGTERM);  // blocked: the signal thread will take it
+        ::kill(::getpid(), SIGTERM);  // blocked: the signal thread will take it
     }
     ::setsid();
     narrowUmask(daemonUmask);

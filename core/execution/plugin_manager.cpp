@@ -115,13 +115,29 @@ bool PluginManager::commit() {
 }
 
 void PluginManager::close() {
-    const auto coming = _coming.with([this](Coming& slots) {
-        _closed = true;
+    bool first = false;
+    const auto coming = _coming.with([&](Coming& slots) {
+        first = !_closed.exchange(true);
         return std::exchange(slots, {});
     });
+    if (first) {
+        _timers.at(std::chrono::steady_clock::now() + _settings.startGrace,
+                   [this, back = _back] { back->run([this] { stopWhatStarts(); }); });
+    }
     for (const auto& each : coming) {
         if (const auto slot = each.lock(); slot && !slot->stop(_settings.stopLimit)) {
             _leftBehind = true;
+        }
+    }
+}
+
+/// Its calls would only wait for the end of the drain time.
+void PluginManager::stopWhatStarts() {
+    const auto now = state();
+    for (const auto& slot : now ? now->plugins.slots() : plugins::Slots()) {
+        if (slot->state() == plugins::SlotState::starting) {
+            base::log::warn("plugin {}: still starts, and is not waited for", slot->manifest().id);
+            _leftBehind = !slot->stop(_settings.stopLimit) || _leftBehind;
         }
     }
 }

@@ -32,6 +32,7 @@ using LeaseFactory = std::function<std::shared_ptr<plugins::Slot>(
 struct PluginManagerSettings {
     std::chrono::milliseconds drainTimeout{10'000};  ///< for calls that run in a plugin that has left the set
     std::chrono::milliseconds stopLimit{5'000};      ///< for such a plugin to stop after that
+    std::chrono::milliseconds startGrace{1'000};     ///< after close(), for a plugin that starts for a call
 };
 
 /// The current set of plugins and its router. The set is replaced as a whole while commands run.
@@ -62,8 +63,9 @@ class PluginManager {
     /// The slots that promise this extension. Any thread.
     plugins::Slots promising(std::string_view extension) const;
 
-    /// Makes replace() fail, including a running one, whose new plugins are stopped even while they start. Any thread.
-    /// Blocks until they are, at most for the stop limit each.
+    /// Makes replace() fail, including a running one, whose new plugins are stopped even while they start. A little
+    /// later those of the set are stopped that still start. Any thread. Blocks until the new plugins are stopped, at
+    /// most for the stop limit each.
     void close();
 
     /// Stops all slots, including those that are leaving, within `limit` in total. False if one did not stop, then or
@@ -87,6 +89,7 @@ class PluginManager {
     std::shared_ptr<plugins::Slot> watchTools(std::shared_ptr<plugins::Slot> slot);
     std::shared_ptr<plugins::Slot> announce(std::shared_ptr<plugins::Slot> slot);
     bool commit();
+    void stopWhatStarts();
     plugins::Retire retire() const;
     void startAtOnce(const plugins::PluginSet& next, const std::set<std::string>& ids) const;
     void updateTools();

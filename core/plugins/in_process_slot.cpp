@@ -20,7 +20,10 @@ using std::chrono::milliseconds;
 thread_local const InProcessSlot* InProcessSlot::finishing = nullptr;
 
 SlotState InProcessSlot::state() const {
-    return _shared.with([](const Shared& shared) { return shared.state.state(); });
+    return _shared.with([](const Shared& shared) {
+        const bool starting = shared.state.starting() && shared.state.state() == SlotState::idle;
+        return starting ? SlotState::starting : shared.state.state();
+    });
 }
 
 std::string InProcessSlot::reason() const {
@@ -242,7 +245,7 @@ bool InProcessSlot::stop(milliseconds limit) {
     const auto why = hosting::Outcome::failure(Code::cancelled, "the plugin is stopped");
     const auto stopping = _shared.with([](Shared& shared) { return shared.state.stop(); });
     if (!stopping) {
-        return !_shared.with([](const Shared& shared) { return shared.state.leftBehind(); });
+        return !_startsForEver && !_shared.with([](const Shared& shared) { return shared.state.leftBehind(); });
     }
     _givenUp.request_stop();
     _work.notify_all();

@@ -81,9 +81,9 @@ class Bench:
 
 async def runs(agent, plugins, _):
     """Relative paths, SIGHUP, a umask that is not widened, and nothing of the terminal is kept."""
-    for umask, mode in ((0o077, 0o600), (0o022, 0o640), (0o000, 0o640)):
+    for umask, mode, more in ((0o077, 0o600, []), (0o022, 0o640, []), (0o000, 0o640, []), (0o000, 0o600, ["--umask=77"])):
         async with Bench(agent, plugins) as bench:
-            code, text = await bench.run(umask=umask)
+            code, text = await bench.run(*more, umask=umask)
             assert code == 0 and "session" not in text, (code, text)
             pid = bench.pid()
             connection = await bench.registered()

@@ -24,6 +24,10 @@ def closing(descriptors):
     return {"preexec_fn": lambda: [os.close(each) for each in descriptors], "close_fds": True}
 
 
+def listens(pid):
+    return any(os.readlink(f"/proc/{pid}/fd/{each}").startswith("socket:") for each in os.listdir(f"/proc/{pid}/fd"))
+
+
 async def closed_descriptors(agent, plugins):
     for closed in ([0], [1], [2], [0, 2], [0, 1, 2]):
         for isolation in ("process", "in_process"):
@@ -35,6 +39,10 @@ async def closed_descriptors(agent, plugins):
                 await answers(socket)
                 await answers(socket, "wc -c", "0\n")
     programs = os.path.dirname(agent)
+    with subprocess.Popen([os.path.join(programs, "aip-server"), "--port=0"], **closing([0, 1, 2])) as server:
+        await until(lambda: listens(server.pid), LIMIT)
+        assert all(os.readlink(f"/proc/{server.pid}/fd/{each}") == "/dev/null" for each in range(3))
+        server.terminate()
     for program, code in ((agent, 74), (os.path.join(programs, "../lib/aip-agent/aip-plugin-runner"), 64)):
         status = subprocess.run([program, "--version"], **closing([0, 1, 2])).returncode
         assert status == code, (program, status)

@@ -62,7 +62,7 @@ async def hanging_start(agent, plugins, built):
     for name in ("start_hangs", "constructor_hangs"):
         for isolation in ("process", "in_process"):
             with only(built, name) as folder:
-                settings = [f"plugins.isolation={isolation}", "plugins.start_timeout=300", "execution.drain_timeout=0.5"]
+                settings = [f"plugins.isolation={isolation}", "plugins.start_timeout=300"]
                 async with AgentHarness(agent, folder, f"plugin.{name}.load=start", *settings) as harness:
                     await until(lambda: runners(harness.agent.pid), LIMIT)
                     harness.agent.terminate()

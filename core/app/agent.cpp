@@ -95,31 +95,22 @@ plugins::PluginSet discoverPlugins(const Settings& settings) {
     return plugins::discoverPlugins(configFor(settings).discovery, {}, slotMaker(settings, nullptr));
 }
 
-Agent::Agent(const Settings& settings)
+Agent::Agent(const Settings& settings, const Redaction& redaction)
     : _settings(settings),
       _outbox(_settings.session.transfer.send ? std::make_shared<lifecycle::Outbox>() : nullptr),
-      _plugins({_settings.session.drainTimeout, stopLimit}, _timers) {}
+      _plugins({_settings.session.drainTimeout, stopLimit}, _timers) {
+    wire(redaction);
+}
 
 Agent::~Agent() {
     if (_thread.joinable()) {
-        _session->stop();
-        _session->stop();
-        join();
+        stop();
+        stop();
+        static_cast<void>(join());
     }
 }
 
-base::Result<std::unique_ptr<Agent>> Agent::create(const Settings& settings, const Redaction& redaction) {
-    std::unique_ptr<Agent> agent(new Agent(settings));
-    if (auto wired = agent->wire(redaction); !wired) {
-        return wired.error();
-    }
-    return agent;
-}
-
-base::Result<void> Agent::wire(const Redaction& redaction) {
-    if (auto built = replacePlugins(_settings); !built) {
-        return built;
-    }
+void Agent::wire(const Redaction& redaction) {
     _channel = transport::makeWebSocketChannel(_settings.channel, _clock);
     _dispatcher =
         std::make_unique<execution::Dispatcher>(_plugins.router(), _policy, _timers, _clock, _settings.dispatcher);
@@ -134,7 +125,6 @@ base::Result<void> Agent::wire(const Redaction& redaction) {
                                 [this] { return describe(); }, _outbox, [this] { _credentials->refused(); }});
     _credentials = std::make_unique<CredentialKeeper>(
         _settings, redaction, [this](transport::Endpoint endpoint) { _session->use(std::move(endpoint)); });
-    return {};
 }
 
 /// Members for the metadata of the registration.
@@ -154,11 +144,28 @@ std::string Agent::describe() const {
     return out + "]";
 }
 
-void Agent::start(std::function<void()> ended) {
+void Agent::prepare(std::function<void()> done) {
+    _reloads->run([this, done = std::move(done)] {
+        _prepared = replacePlugins(_settings);
+        done();
+    });
+}
+
+bool Agent::start(std::function<void()> ended) {
+    if (!_prepared || _stopping) {
+        return false;
+    }
     _thread = std::thread([this, ended = std::move(ended)] {
         _end = _session->run();
         ended();
     });
+    return true;
+}
+
+void Agent::stop() {
+    _stopping = true;
+    _session->stop();
+    _plugins.close();
 }
 
 void Agent::reload(const Settings& settings) {
@@ -196,12 +203,18 @@ void Agent::reloadPlugins(const Settings& settings) {
     }
 }
 
-lifecycle::Session::End Agent::join() {
-    _thread.join();
+base::Result<lifecycle::Session::End> Agent::join() {
+    if (_thread.joinable()) {
+        _thread.join();
+    }
     _plugins.close();
     _reloads.reset();
-    if (!_plugins.stopAll(stopLimit)) {
-        base::log::warn("a plugin did not stop within {} s and is left behind", stopLimit.count());
+    _leftBehind = !_plugins.stopAll(stopLimit);
+    if (_leftBehind) {
+        base::log::warn("a plugin does not stop and is left behind");
+    }
+    if (!_prepared && !_stopping) {
+        return _prepared.error();
     }
     return _end;
 }

@@ -23,14 +23,21 @@ plugins::PluginSet discoverPlugins(const Settings& settings);
 /// All rooms, wired: built in order, taken down in the reverse order.
 class Agent {
   public:
-    static base::Result<std::unique_ptr<Agent>> create(const Settings& settings, const Redaction& redaction);
+    Agent(const Settings& settings, const Redaction& redaction);
     ~Agent();
 
     lifecycle::Session& session() { return *_session; }
 
-    /// Starts what is to start at once and runs the session on a thread of its own. `ended` is called on that thread
-    /// when the session has ended by itself or after stop().
-    void start(std::function<void()> ended);
+    /// Finds and admits the plugins and starts those that are to start at once, on a thread of its own. `done` is
+    /// called on that thread, also after a failure. First of all, once.
+    void prepare(std::function<void()> done);
+
+    /// After `done`: runs the session on a thread of its own. `ended` is called on that thread when the session has
+    /// ended by itself or after stop(). False if there are no plugins to run it with: see join().
+    bool start(std::function<void()> ended);
+
+    /// Stops the session, at the second call at once, and gives up what plugins are being started. [thread of start()]
+    void stop();
 
     /// Reads the secrets of the connection again and connects at once if it waits.
     void renewCredentials() { _credentials->reload(_settings); }
@@ -40,12 +47,14 @@ class Agent {
     /// line in the log if it has changed.
     void reload(const Settings& settings);
 
-    /// Waits for the session's thread, then stops the plugins.
-    lifecycle::Session::End join();
+    /// Waits for the session's thread, then stops the plugins. An error if start() was not possible.
+    base::Result<lifecycle::Session::End> join();
+
+    /// After join(): a thread is still in the code of a plugin. The process must end without running destructors.
+    bool leftBehind() const { return _leftBehind; }
 
   private:
-    explicit Agent(const Settings& settings);
-    base::Result<void> wire(const Redaction& redaction);
+    void wire(const Redaction& redaction);
     base::Result<void> replacePlugins(const Settings& settings);
     void reloadPlugins(const Settings& settings);
     std::string listWorking() const;
@@ -64,6 +73,9 @@ class Agent {
     std::unique_ptr<CredentialKeeper> _credentials;
     std::thread _thread;
     lifecycle::Session::End _end = lifecycle::Session::End::stopped;
+    base::Result<void> _prepared;
+    bool _stopping = false;
+    bool _leftBehind = false;
     std::unique_ptr<base::ThreadPool> _reloads = std::make_unique<base::ThreadPool>(1);
 };
 

@@ -4,18 +4,49 @@
 #include "app/check.h"
 #include "app/exit_code.h"
 #include "app/logging.h"
+#include "app/network_watch.h"
 #include "app/output.h"
+#include "app/pid_file.h"
 #include "app/platform.h"
 #include "app/sample.h"
 #include "app/settings_reader.h"
+#include "app/signal_thread.h"
 #include "base/log.h"
 
 #include <Poco/Util/HelpFormatter.h>
 
-#include <atomic>
+#include <cstdlib>
+#include <optional>
 #include <sstream>
 
 namespace aip::app {
+namespace {
+
+EventQueue& eternalEvents() {
+    static auto* const events = new EventQueue;
+    return *events;
+}
+
+std::string helpText(const Poco::Util::OptionSet& options) {
+    Poco::Util::HelpFormatter help(options);
+    help.setCommand("aip-agent");
+    help.setUnixStyle(true);
+    help.setWidth(100);
+    help.setUsage("[OPTION]...");
+    help.setHeader("Connects this device to an Agent Server and carries out its commands by plugins.");
+    help.setFooter(
+        "Settings and their defaults: --sample=ini. Exit codes: 0 stopped as asked, 64 wrong arguments, 69 "
+        "retries used up or (--check --connect) no connection, 70 defect, 73 pidfile, 74 output that cannot be "
+        "written, 75 stopped by force, 78 wrong configuration or (--check) a finding.");
+    std::ostringstream text;
+    help.format(text);
+    return text.str();
+}
+
+}  // namespace
+
+AgentApplication::AgentApplication() : _events(eternalEvents()) {}
+
 int AgentApplication::launch(int argc, char** argv) {
     Poco::Util::OptionSet options;
     defineOptions(options);
@@ -24,15 +55,25 @@ int AgentApplication::launch(int argc, char** argv) {
         return fail(exitUsage, line.error().text() + "\nTry 'aip-agent --help'.");
     }
     _line = *std::move(line);
+    if (_line.mode != Mode::run) {
+        unblockSignals();
+    }
     switch (_line.mode) {
         case Mode::help:
-            return print(helpText());
+            return print(helpText(options));
         case Mode::version:
             return print("aip-agent " AIP_AGENT_VERSION "\n");
         case Mode::sampleIni:
             return print(sampleIni());
         case Mode::sampleXml:
             return print(sampleXml());
+        case Mode::run:
+            narrowUmask(_line.umask);
+            if (const auto code = _line.daemon ? _daemon.split() : std::nullopt) {
+                return *code;
+            }
+            SignalThread::start(_events);
+            break;
         default:
             break;
     }
@@ -52,15 +93,19 @@ int AgentApplication::launch(int argc, char** argv) {
         return listPlugins(*settings);
     }
     _settings = *std::move(settings);
-    return run(argc, argv);
+    return serve();
 }
 
-void AgentApplication::defineOptions(Poco::Util::OptionSet& options) {
-    ServerApplication::defineOptions(options);
-    app::defineOptions(options);
-}
-
-int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
+int AgentApplication::serve() {
+    std::optional<PidFile> pidFile;
+    SignalThread::attend();
+    if (!_line.pidFile.empty()) {
+        auto created = PidFile::create(_line.pidFile);
+        if (!created) {
+            return fail(exitPidFile, created.error().text());
+        }
+        pidFile.emplace(*std::move(created));
+    }
     const Redaction redaction(_settings);
     if (auto started = startLogging(_settings.log, redaction); !started) {
         return fail(exitConfig, started.error().text());
@@ -71,37 +116,73 @@ int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
             "running as root: plugins and their commands have all rights; start the agent as a user of its "
             "own, as the systemd unit does");
     }
-    auto agent = Agent::create(_settings, redaction);
-    if (!agent) {
-        return fail(exitSoftware, agent.error().text());
+    if (_line.daemon && _settings.log.file.empty()) {
+        base::log::warn("there is no log.file: in the background nobody sees the log");
     }
+    Agent agent(_settings, redaction);
+    const int code = run(agent);
+    stopLogging();
+    if (agent.leftBehind()) {
+        pidFile.reset();
+        std::_Exit(code);  // destructors would take from a thread of a plugin what it uses
+    }
+    return code;
+}
+
+int AgentApplication::run(Agent& agent) {
     if (!_line.request.empty()) {
-        (*agent)->session().requestTask(_line.request, _line.taskName);
+        agent.session().requestTask(_line.request, _line.taskName);
     }
-    std::atomic<bool> ended{false};
     base::log::info("aip-agent " AIP_AGENT_VERSION " as {}", _settings.session.clientId);
     if (const auto& endpoint = _settings.session.endpoint; !endpoint.proxyUrl.empty()) {
         base::log::info("through the proxy {} ({})", endpoint.proxyUrl, endpoint.proxyOrigin.setting);
     }
-    (*agent)->start([&ended] {
-        ended = true;
-        raiseStop();
-    });
-    const NetworkWatch network;
-    for (Signal signal = waitForSignal(); !ended; signal = waitForSignal()) {
-        if (signal == Signal::stop) {
-            (*agent)->session().stop();
-            continue;
-        }
-        if (signal == Signal::hangUp) {
-            reload(**agent);
-        } else {
-            (*agent)->session().retryNow();
-        }
+    watchNetwork();
+    agent.prepare([this] { _events.post(Event::prepared); });
+    while (handle(_events.next(), agent)) {
     }
-    const auto end = (*agent)->join();
-    stopLogging();
-    return end == lifecycle::Session::End::stopped ? exitOk : exitUnavailable;
+    const auto end = agent.join();
+    if (!end) {
+        return fail(exitSoftware, end.error().text());
+    }
+    return *end == lifecycle::Session::End::stopped ? exitOk : exitUnavailable;
+}
+
+/// False: that was the last.
+bool AgentApplication::handle(Event event, Agent& agent) {
+    switch (event) {
+        case Event::ended:
+            return false;
+        case Event::prepared:
+            if (!agent.start([this] { _events.post(Event::ended); })) {
+                return false;
+            }
+            if (!_daemon.ready()) {
+                agent.stop();
+            }
+            return true;
+        case Event::stopNow:
+            base::log::warn("asked to stop again: the process ends within {} s, whatever still runs",
+                            forcedStopAfter.count());
+            agent.stop();
+            return true;
+        case Event::stop:
+            base::log::info("asked to stop");
+            agent.stop();
+            return true;
+        case Event::hangUp:
+            reopenLog();
+            agent.session().retryNow();
+            reload(agent);
+            return true;
+        case Event::reopenLog:
+            reopenLog();
+            return true;
+        case Event::networkUp:
+            agent.session().retryNow();
+            return true;
+    }
+    return true;
 }
 
 void AgentApplication::reload(Agent& agent) const {
@@ -113,24 +194,6 @@ void AgentApplication::reload(Agent& agent) const {
         base::log::error("reload: everything stays as it is: the configuration is wrong");
         agent.renewCredentials();
     }
-}
-
-std::string AgentApplication::helpText() {
-    Poco::Util::OptionSet options;
-    defineOptions(options);
-    Poco::Util::HelpFormatter help(options);
-    help.setCommand("aip-agent");
-    help.setUnixStyle(true);
-    help.setWidth(100);
-    help.setUsage("[OPTION]...");
-    help.setHeader("Connects this device to an Agent Server and carries out its commands by plugins.");
-    help.setFooter(
-        "Settings and their defaults: --sample=ini. Exit codes: 0 stopped as asked, 64 wrong arguments, 69 "
-        "retries used up or (--check --connect) no connection, 70 defect, 74 output that cannot be written, 78 wrong "
-        "configuration or (--check) a finding.");
-    std::ostringstream text;
-    help.format(text);
-    return text.str();
 }
 
 }  // namespace aip::app

@@ -1,33 +1,33 @@
 #pragma once
 
 #include "app/command_line.h"
+#include "app/daemon.h"
+#include "app/event_queue.h"
 #include "app/settings.h"
 
-#include <Poco/Util/ServerApplication.h>
-
 #include <string>
-#include <vector>
 
 namespace aip::app {
 
 class Agent;
 
-/// The process: a POCO server application, so that --daemon and --pidfile are what operators know.
-class AgentApplication : public Poco::Util::ServerApplication {
+/// The process, from its arguments to its exit code.
+class AgentApplication {
   public:
-    /// Everything from the arguments to the exit code.
+    AgentApplication();
+
     int launch(int argc, char** argv);
 
-  protected:
-    void defineOptions(Poco::Util::OptionSet& options) override;
-    int main(const std::vector<std::string>& arguments) override;
-
   private:
+    int serve();
+    int run(Agent& agent);
+    bool handle(Event event, Agent& agent);
     void reload(Agent& agent) const;
-    std::string helpText();
 
     CommandLine _line;
     Settings _settings;
+    Daemon _daemon;
+    EventQueue& _events;  ///< never destroyed: the signal thread lives as long as the process
 };
 
 }  // namespace aip::app

@@ -8,7 +8,9 @@
 #include <Poco/Util/Option.h>
 #include <Poco/Util/OptionProcessor.h>
 
+#include <charconv>
 #include <map>
+#include <system_error>
 
 namespace aip::app {
 namespace {
@@ -40,6 +42,23 @@ Result<void> setReach(CommandLine& line, const std::string& value) {
         return Error(Code::invalid, "--connect takes nothing or =register");
     }
     line.reach = value.empty() ? Reach::connect : Reach::registration;
+    return {};
+}
+
+Result<void> setUmask(CommandLine& line, const std::string& value) {
+    const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), line.umask, 8);
+    if (problem != std::errc() || end != value.data() + value.size() || line.umask > 0777) {
+        return Error(Code::invalid, "--umask takes an octal number up to 777");
+    }
+    return {};
+}
+
+Result<void> setPidFile(CommandLine& line, const std::string& value) {
+    auto path = fromStartFolder(value);
+    if (!path) {
+        return std::move(path).error().within("--pidfile");
+    }
+    line.pidFile = *std::move(path);
     return {};
 }
 
@@ -77,9 +96,10 @@ const std::map<std::string, OptionSetter> setters{
     {"task-name", [](CommandLine& line, const std::string& value) { return set(line.taskName, value); }},
     {"task_name", setReferenceTaskName},
     {"daemon", [](CommandLine& line, const std::string&) { return set(line.daemon, true); }},
+    {"pidfile", setPidFile},
+    {"umask", setUmask},
 };
 
-/// One option; those of Poco::Util::ServerApplication that are not here are its own business.
 Result<void> apply(CommandLine& line, const std::string& name, const std::string& value) {
     if (const auto mode = modes.find(name); mode != modes.end()) {
         line.mode = mode->second;
@@ -117,6 +137,12 @@ void defineOptions(Poco::Util::OptionSet& options) {
             .repeatable(true));
     options.addOption(
         Option("define", "D", "Set one setting; wins over the file.").argument("KEY=VALUE").repeatable(true));
+    options.addOption(Option(
+        "daemon", "", "Run in the background: exits with 0 as soon as the agent runs, else with its exit code."));
+    options.addOption(Option("pidfile", "", "Write the process ID to this file, lock it, and remove it at the end.")
+                          .argument("PATH"));
+    options.addOption(Option("umask", "", "Permissions (octal) that new files do not get, beside those of the umask.")
+                          .argument("MASK"));
     options.addOption(Option("check", "", "Check the settings and start every plugin once; connect to nothing."));
     options.addOption(Option("connect", "", "With --check: connect to the server, too; with =register, also register.")
                           .argument("register", false));

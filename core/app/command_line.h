@@ -23,9 +23,11 @@ struct CommandLine {
     std::string taskName;
     bool taskWithoutRequest = false;  ///< the reference takes --task_name without --request
     bool daemon = false;
+    std::string pidFile;  ///< absolute; empty: none
+    unsigned umask = 0;   ///< --umask
 };
 
-/// The options of aip-agent, among them all of the reference client, beside those of Poco::Util::ServerApplication.
+/// The options of aip-agent, among them all of the reference client.
 void defineOptions(Poco::Util::OptionSet& options);
 
 /// Reads the arguments by `options`. The error says which one is wrong.

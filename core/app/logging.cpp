@@ -1,15 +1,17 @@
 #include "app/logging.h"
 
+#include "app/log_file.h"
 #include "base/log.h"
 #include "base/printable.h"
 
 #include <spdlog/logger.h>
-#include <spdlog/sinks/rotating_file_sink.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,20 +52,75 @@ std::string shown(const Redaction& redaction, std::string_view line) {
     return base::printable(redaction(std::string(line.substr(0, searched))), longestLine);
 }
 
+/// A LogFile for many threads.
+class FileSink final : public spdlog::sinks::base_sink<std::mutex> {
+  public:
+    FileSink(LogFile::Settings settings, LogFile file) : _settings(std::move(settings)), _file(std::move(file)) {}
+
+    /// On an error it stays with the file that it has.
+    base::Result<void> reopen() {
+        auto opened = LogFile::open(_settings);
+        if (!opened) {
+            return opened.error();
+        }
+        const std::lock_guard lock(mutex_);
+        _file = *std::move(opened);
+        return {};
+    }
+
+  protected:
+    void sink_it_(const spdlog::details::log_msg& message) override {
+        if (_lost > 0) {
+            const std::string text = std::to_string(_lost) + " lines could not be written: " + _why;
+            _lost = write({message.time, {}, message.logger_name, spdlog::level::warn, text}) ? 0 : _lost;
+        }
+        _lost += write(message) ? 0 : 1;
+    }
+    void flush_() override {}
+
+  private:
+    bool write(const spdlog::details::log_msg& message) {
+        spdlog::memory_buf_t line;
+        formatter_->format(message, line);
+        const auto written = _file.write({line.data(), line.size()});
+        _why = written ? _why : written.error().text();
+        return static_cast<bool>(written);
+    }
+
+    const LogFile::Settings _settings;
+    LogFile _file;
+    std::uint64_t _lost = 0;
+    std::string _why;
+};
+
+/// Null: there is no file.
+std::shared_ptr<FileSink>& fileSink() {
+    static std::shared_ptr<FileSink> sink;
+    return sink;
+}
+
+base::Result<void> openFile(const LogSettings& log) {
+    const LogFile::Settings settings{log.file, log.maxFileSize, log.maxFiles};
+    auto file = LogFile::open(settings);
+    if (!file) {
+        return std::move(file).error().within("log.file");
+    }
+    fileSink() = std::make_shared<FileSink>(settings, *std::move(file));
+    return {};
+}
+
 }  // namespace
 
 base::Result<void> startLogging(const LogSettings& settings, Redaction redaction) {
     std::vector<spdlog::sink_ptr> sinks;
-    try {
-        if (settings.console) {
-            sinks.push_back(std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+    if (settings.console) {
+        sinks.push_back(std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+    }
+    if (!settings.file.empty()) {
+        if (auto opened = openFile(settings); !opened) {
+            return opened;
         }
-        if (!settings.file.empty()) {
-            sinks.push_back(std::make_shared<spdlog::sinks::rotating_file_sink_mt>(settings.file, settings.maxFileSize,
-                                                                                   settings.maxFiles));
-        }
-    } catch (const spdlog::spdlog_ex& failure) {
-        return base::Error(base::Code::unavailable, std::string("log.file: ") + failure.what());
+        sinks.push_back(fileSink());
     }
     auto logger = std::make_shared<spdlog::logger>("aip-agent", sinks.begin(), sinks.end());
     logger->set_level(spdlog::level::trace);
@@ -76,8 +133,21 @@ base::Result<void> startLogging(const LogSettings& settings, Redaction redaction
     return {};
 }
 
+void reopenLog() {
+    if (!fileSink()) {
+        return;
+    }
+    if (const auto reopened = fileSink()->reopen(); !reopened) {
+        base::log::error("log.file cannot be opened again, the log goes on in the file that is open: {}",
+                         reopened.error().text());
+    } else {
+        base::log::info("the log file is opened again");
+    }
+}
+
 void stopLogging() {
     base::log::setSink(base::log::Level::error, {});
+    fileSink().reset();
 }
 
 }  // namespace aip::app

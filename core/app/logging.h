@@ -10,6 +10,10 @@ namespace aip::app {
 /// opened. What the redaction hides reaches neither.
 base::Result<void> startLogging(const LogSettings& settings, Redaction redaction);
 
+/// Opens the log file by its name again: somebody has moved it away. If that fails, the file that is open stays in use,
+/// and the log says so. On the thread that has started the log.
+void reopenLog();
+
 /// Writes out what is buffered and closes the file.
 void stopLogging();
 

@@ -1,11 +1,22 @@
 #include "app/agent_application.h"
+#include "app/exit_code.h"
 #include "app/platform.h"
+#include "app/signal_thread.h"
 #include "app/start_folder.h"
+#include "base/descriptor.h"
+
+#include <exception>
+#include <iostream>
 
 int main(int argc, char** argv) {
+    aip::base::occupyStandardDescriptors();
     aip::app::blockSignals();
     aip::app::forbidCoreDumps();
     aip::app::rememberStartFolder();
-    aip::app::AgentApplication application;
-    return application.launch(argc, argv);
+    try {
+        return aip::app::AgentApplication().launch(argc, argv);
+    } catch (const std::exception& defect) {
+        std::cerr << "aip-agent: " << defect.what() << std::endl;
+        return aip::app::exitSoftware;
+    }
 }

@@ -15,37 +15,13 @@ std::filesystem::path installedPlugins();
 /// The program in which plugins run: ../lib/aip-agent/aip-plugin-runner, seen from the executable.
 std::filesystem::path installedRunner();
 
-/// Keeps the signals that waitForSignal() takes from killing the process. First thing in main(), before any thread.
-void blockSignals();
-
 /// All rights of this machine are ours, and a plugin's.
 bool hasAllRights();
 
 /// A core file would hold the token and whatever else is in memory. Children inherit this.
 void forbidCoreDumps();
 
-enum class Signal { stop, hangUp, networkUp };
-
-/// Blocks until one arrives: SIGTERM, SIGINT, SIGQUIT are stop, SIGHUP is hangUp, networkUp see NetworkWatch.
-Signal waitForSignal();
-
-/// As long as it lives, waitForSignal() returns networkUp when this machine gets an address. At most one at a time;
-/// where the system cannot tell, it never does.
-class NetworkWatch {
-  public:
-    NetworkWatch();
-    ~NetworkWatch();
-    NetworkWatch(const NetworkWatch&) = delete;
-    NetworkWatch& operator=(const NetworkWatch&) = delete;
-
-    /// The system cannot tell.
-    bool blind() const { return _descriptor < 0; }
-
-  private:
-    int _descriptor;
-};
-
-/// Makes waitForSignal() return stop. Any thread.
-void raiseStop();
+/// Takes the permissions in `mask` from the files that are made from now on, beside those that it takes already.
+void narrowUmask(unsigned mask);
 
 }  // namespace aip::app

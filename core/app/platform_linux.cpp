@@ -1,69 +1,14 @@
 #include "app/platform.h"
 
 #include <algorithm>
-#include <array>
-#include <atomic>
-#include <cerrno>
-#include <csignal>
-#include <cstddef>
 #include <system_error>
 
-#include <fcntl.h>
-#include <linux/netlink.h>
-#include <linux/rtnetlink.h>
-#include <pthread.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace aip::app {
 namespace {
-
-sigset_t handledSignals() {
-    sigset_t set;
-    sigemptyset(&set);
-    for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGIO}) {
-        sigaddset(&set, signal);
-    }
-    return set;
-}
-
-/// A netlink socket that is told of new addresses and raises SIGIO for it; -1 if there is none to be had.
-int openAddressEvents() {
-    const int descriptor = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
-    sockaddr_nl groups{};
-    groups.nl_family = AF_NETLINK;
-    groups.nl_groups = RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR;
-    if (descriptor >= 0 && ::bind(descriptor, reinterpret_cast<sockaddr*>(&groups), sizeof groups) == 0 &&
-        ::fcntl(descriptor, F_SETOWN, ::getpid()) == 0 && ::fcntl(descriptor, F_SETFL, O_NONBLOCK | O_ASYNC) == 0) {
-        return descriptor;
-    }
-    ::close(descriptor);
-    return -1;
-}
-
-bool announcesAddress(const char* bytes, std::size_t size) {
-    for (auto* header = reinterpret_cast<const nlmsghdr*>(bytes); NLMSG_OK(header, size);
-         header = NLMSG_NEXT(header, size)) {
-        if (header->nlmsg_type == RTM_NEWADDR) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/// Takes all that waits. What was lost to a full buffer may have been an address.
-bool addressArrived(int descriptor) {
-    alignas(nlmsghdr) std::array<char, 8'192> bytes{};
-    bool arrived = false;
-    ssize_t size = 0;
-    while ((size = ::recv(descriptor, bytes.data(), bytes.size(), 0)) > 0) {
-        arrived = announcesAddress(bytes.data(), static_cast<std::size_t>(size)) || arrived;
-    }
-    return arrived || errno == ENOBUFS;
-}
-
-std::atomic<int> addressEvents{-1};
 
 std::filesystem::path installed() {
     std::error_code ignored;
@@ -85,12 +30,6 @@ std::filesystem::path installedRunner() {
     return installed() / "aip-plugin-runner";
 }
 
-void blockSignals() {
-    const sigset_t set = handledSignals();
-    pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
-}
-
 bool hasAllRights() {
     return ::geteuid() == 0;
 }
@@ -105,33 +44,9 @@ void forbidCoreDumps() {
     ::setrlimit(RLIMIT_CORE, &limit);
 }
 
-Signal waitForSignal() {
-    const sigset_t set = handledSignals();
-    while (true) {
-        int signal = 0;
-        if (sigwait(&set, &signal) != 0) {
-            continue;
-        }
-        if (signal != SIGIO) {
-            return signal == SIGHUP ? Signal::hangUp : Signal::stop;
-        }
-        if (addressArrived(addressEvents)) {
-            return Signal::networkUp;
-        }
-    }
-}
-
-NetworkWatch::NetworkWatch() : _descriptor(openAddressEvents()) {
-    addressEvents = _descriptor;
-}
-
-NetworkWatch::~NetworkWatch() {
-    addressEvents = -1;
-    ::close(_descriptor);
-}
-
-void raiseStop() {
-    ::kill(::getpid(), SIGTERM);
+void narrowUmask(unsigned mask) {
+    const mode_t current = ::umask(0777);
+    ::umask(current | mask);
 }
 
 }  // namespace aip::app

@@ -28,4 +28,8 @@ class Descriptor {
     int _descriptor = -1;
 };
 
+/// Opens /dev/null in the place of each of the descriptors 0 to 2 that is closed, so that no file or socket gets its
+/// number and is taken for standard output. A write to a closed standard output still fails. First thing in main().
+void occupyStandardDescriptors();
+
 }  // namespace aip::base

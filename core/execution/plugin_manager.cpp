@@ -12,6 +12,14 @@ namespace aip::execution {
 
 using plugins::Slot;
 
+namespace {
+
+base::Result<void> stopping() {
+    return base::Error(base::Code::cancelled, "the agent is stopping");
+}
+
+}  // namespace
+
 /// What slots and leases know of the manager. They keep it alive after the manager is gone.
 class PluginManager::Back {
   public:
@@ -81,13 +89,62 @@ plugins::Slots PluginManager::promising(std::string_view extension) const {
 
 base::Result<void> PluginManager::replace(const PluginSetConfig& plan, const LeaseFactory& makeSlot) {
     const auto leased = [&](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings settings) {
-        return watchTools(makeSlot(std::move(manifest), std::move(library), std::move(settings), retire()));
+        return announce(watchTools(makeSlot(std::move(manifest), std::move(library), std::move(settings), retire())));
     };
     const auto old = state();
     const plugins::PluginSet none;
     auto next = plugins::discoverPlugins(plan.discovery, old ? old->plugins : none, leased);
     startAtOnce(next, plan.startedAtOnce);
-    return _leaving.with([&](Leaving& leaving) { return swap(leaving, plan.profiles, std::move(next)); });
+    return _leaving.with(
+        [&](Leaving& leaving) { return commit() ? swap(leaving, plan.profiles, std::move(next)) : stopping(); });
+}
+
+/// From now on close() stops it.
+std::shared_ptr<Slot> PluginManager::announce(std::shared_ptr<Slot> slot) {
+    const bool open = _coming.with([&](Coming& coming) {
+        coming.push_back(slot);
+        return !_closed;
+    });
+    if (!open && !slot->stop(_settings.stopLimit)) {
+        _leftBehind = true;
+    }
+    return slot;
+}
+
+/// From now on close() leaves the new slots alone. False if it came first.
+bool PluginManager::commit() {
+    return _coming.with([this](Coming& coming) {
+        coming.clear();
+        return !_closed;
+    });
+}
+
+void PluginManager::close() {
+    bool first = false;
+    const auto coming = _coming.with([&](Coming& slots) {
+        first = !_closed.exchange(true);
+        return std::exchange(slots, {});
+    });
+    if (first) {
+        _timers.at(std::chrono::steady_clock::now() + _settings.startGrace,
+                   [this, back = _back] { back->run([this] { stopWhatStarts(); }); });
+    }
+    for (const auto& each : coming) {
+        if (const auto slot = each.lock(); slot && !slot->stop(_settings.stopLimit)) {
+            _leftBehind = true;
+        }
+    }
+}
+
+/// Its calls would only wait for the end of the drain time.
+void PluginManager::stopWhatStarts() {
+    const auto now = state();
+    for (const auto& slot : now ? now->plugins.slots() : plugins::Slots()) {
+        if (slot->state() == plugins::SlotState::starting) {
+            base::log::warn("plugin {}: still starts, and is not waited for", slot->manifest().id);
+            _leftBehind = !slot->stop(_settings.stopLimit) || _leftBehind;
+        }
+    }
 }
 
 /// Updates the tool table when the plugin's tools change.
@@ -126,7 +183,7 @@ base::Result<void> PluginManager::swap(Leaving& leaving, const std::vector<Profi
                                        plugins::PluginSet plugins) {
     const auto old = state();
     if (_closed) {
-        return base::Error(base::Code::cancelled, "the agent is stopping");
+        return stopping();
     }
     auto tools = ToolTable::build(plugins.slots(), old ? &old->router.tools() : nullptr);
     if (!tools) {
@@ -196,7 +253,7 @@ plugins::Slots PluginManager::everySlot() {
 
 bool PluginManager::stopAll(std::chrono::milliseconds limit) {
     close();
-    return plugins::stopAll(everySlot(), limit);
+    return plugins::stopAll(everySlot(), limit) && !_leftBehind;
 }
 
 }  // namespace aip::execution

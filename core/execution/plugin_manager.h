@@ -33,6 +33,7 @@ using LeaseFactory = std::function<std::shared_ptr<plugins::Slot>(
 struct PluginManagerSettings {
     std::chrono::milliseconds drainTimeout{10'000};  ///< for calls that run in a plugin that has left the set
     std::chrono::milliseconds stopLimit{5'000};      ///< for such a plugin to stop after that
+    std::chrono::milliseconds startGrace{1'000};     ///< after close(), for a plugin that starts for a call
 };
 
 /// The current set of plugins and its router. The set is replaced as a whole while commands run.
@@ -65,10 +66,13 @@ class PluginManager {
     /// The slots that promise this extension. Any thread.
     plugins::Slots promising(std::string_view extension) const;
 
-    /// Makes replace() fail, including a running one. Any thread.
-    void close() { _closed = true; }
+    /// Makes replace() fail, including a running one, whose new plugins are stopped even while they start. A little
+    /// later those of the set are stopped that still start. Any thread. Blocks until the new plugins are stopped, at
+    /// most for the stop limit each.
+    void close();
 
-    /// Stops all slots, including those that are leaving, within `limit` in total. False if one did not stop. Blocks.
+    /// Stops all slots, including those that are leaving, within `limit` in total. False if one did not stop, then or
+    /// in close(). Blocks.
     bool stopAll(std::chrono::milliseconds limit);
 
   private:
@@ -81,9 +85,14 @@ class PluginManager {
     using StatePtr = std::shared_ptr<const State>;
     /// Slots that have left the set and may still run calls.
     using Leaving = std::vector<std::weak_ptr<plugins::Slot>>;
+    /// New slots that are not in the set yet.
+    using Coming = std::vector<std::weak_ptr<plugins::Slot>>;
     class Back;
 
     std::shared_ptr<plugins::Slot> watchTools(std::shared_ptr<plugins::Slot> slot);
+    std::shared_ptr<plugins::Slot> announce(std::shared_ptr<plugins::Slot> slot);
+    bool commit();
+    void stopWhatStarts();
     plugins::Retire retire() const;
     void startAtOnce(const plugins::PluginSet& next, const std::set<std::string>& ids) const;
     void updateTools();
@@ -96,8 +105,10 @@ class PluginManager {
     const PluginManagerSettings _settings;
     base::TimerQueue& _timers;
     std::atomic<bool> _closed{false};
+    std::atomic<bool> _leftBehind{false};  ///< by close()
     base::Guarded<StatePtr> _state;
     base::Guarded<Leaving> _leaving;  ///< held during a swap, so that there is one at a time
+    base::Guarded<Coming> _coming;
     LiveRouter _router{nullptr};
     base::ThreadPool _housekeeping{1};  ///< stops what has left, updates the tool table
     std::shared_ptr<Back> _back;        ///< the way from slots to the line above

@@ -20,7 +20,10 @@ using std::chrono::milliseconds;
 thread_local const InProcessSlot* InProcessSlot::finishing = nullptr;
 
 SlotState InProcessSlot::state() const {
-    return _shared.with([](const Shared& shared) { return shared.state.state(); });
+    return _shared.with([](const Shared& shared) {
+        const bool starting = shared.state.starting() && shared.state.state() == SlotState::idle;
+        return starting ? SlotState::starting : shared.state.state();
+    });
 }
 
 std::string InProcessSlot::reason() const {
@@ -146,7 +149,7 @@ hosting::Instance::Started InProcessSlot::attempt() {
     if (!sealed) {
         return std::move(sealed).error();
     }
-    if (auto tried = tryInChild(_manifest, *sealed, _settings, _wiring); !tried) {
+    if (auto tried = tryInChild(_manifest, *sealed, _settings, _wiring, _givenUp.get_token()); !tried) {
         return std::move(tried).error();
     }
     return load(*std::move(sealed));
@@ -161,19 +164,25 @@ hosting::Instance::Started InProcessSlot::load(base::Descriptor sealed) {
     try {
         const auto library = std::make_shared<base::Descriptor>(std::move(sealed));
         auto started = produceWithin<hosting::Instance::Started>(
-            _settings.startTimeout, [spec = specOf(_manifest, _settings), log = _wiring.log,
-                                     artifacts = _wiring.artifacts, library, tools = _tools, changed] {
+            _settings.startTimeout,
+            [spec = specOf(_manifest, _settings), log = _wiring.log, artifacts = _wiring.artifacts, library,
+             tools = _tools, changed] {
                 auto begun = hosting::Instance::start(spec, std::move(*library), log, artifacts, changed);
                 if (begun) {
                     tools->update((*begun)->listTools());
                 }
                 return begun;
-            });
+            },
+            _givenUp.get_token());
         if (started) {
             return *std::move(started);
         }
     } catch (const std::system_error& problem) {
         return hosting::Refusal{hosting::reason::shortage, std::string("cannot make a thread: ") + problem.what()};
+    }
+    _startsForEver = true;
+    if (_givenUp.stop_requested()) {
+        return hosting::Refusal{hosting::reason::startFailed, "it is stopped"};
     }
     return hosting::Refusal{hosting::reason::startTimeout,
                             "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms"};
@@ -273,8 +282,9 @@ bool InProcessSlot::stop(milliseconds limit) {
     const auto why = hosting::Outcome::failure(Code::cancelled, "the plugin is stopped");
     const auto stopping = _shared.with([](Shared& shared) { return shared.state.stop(); });
     if (!stopping) {
-        return !_shared.with([](const Shared& shared) { return shared.state.leftBehind(); });
+        return !_startsForEver && !_shared.with([](const Shared& shared) { return shared.state.leftBehind(); });
     }
+    _givenUp.request_stop();
     _work.notify_all();
     for (const auto& call : stopping->waiting) {
         call->finish(why);
@@ -292,7 +302,7 @@ bool InProcessSlot::stop(milliseconds limit) {
     releaseWorkers();
     const auto left = [&] { return std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now()); };
     const bool listed = _lister.stop(left());
-    return destroyInstance(left()) && listed;
+    return destroyInstance(left()) && listed && !_startsForEver;
 }
 
 void InProcessSlot::releaseWorkers() {

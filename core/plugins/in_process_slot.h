@@ -8,11 +8,13 @@
 #include "plugins/slot.h"
 #include "plugins/slot_settings.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <list>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <utility>
@@ -105,6 +107,9 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     const base::Descriptor _library;
     const std::shared_ptr<DynamicTools> _tools;
     hosting::CoalescingWorker _lister;
+
+    std::stop_source _givenUp;                ///< stop() was called: a start is not waited for
+    std::atomic<bool> _startsForEver{false};  ///< a thread that starts the plugin was left behind
 
     base::Guarded<Shared> _shared;  ///< its notify(): for start() and stop()
     std::condition_variable _work;  ///< for idle workers

@@ -6,18 +6,20 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <thread>
 #include <utility>
 
 namespace aip::plugins {
 
-/// What `make` returns, if that is within `limit`. `make` runs on a thread of its own; if it is late, the thread is
-/// left behind and destroys the product. Throws std::system_error if no thread can be made.
+/// What `make` returns, if that is within `limit` and before `givenUp`. `make` runs on a thread of its own; if it is
+/// late, the thread is left behind and destroys the product. Throws std::system_error if no thread can be made.
 template <typename T>
-std::optional<T> produceWithin(std::chrono::milliseconds limit, std::function<T()> make) {
+std::optional<T> produceWithin(std::chrono::milliseconds limit, std::function<T()> make,
+                               const std::stop_token& givenUp = {}) {
     struct Shared {
         std::mutex mutex;
-        std::condition_variable ready;
+        std::condition_variable_any ready;
         std::optional<T> product;
         bool givenUp = false;
     };
@@ -31,7 +33,7 @@ std::optional<T> produceWithin(std::chrono::milliseconds limit, std::function<T(
         }
     });
     std::unique_lock lock(shared->mutex);
-    const bool inTime = shared->ready.wait_for(lock, limit, [&] { return shared->product.has_value(); });
+    const bool inTime = shared->ready.wait_for(lock, givenUp, limit, [&] { return shared->product.has_value(); });
     shared->givenUp = !inTime;
     lock.unlock();
     if (!inTime) {

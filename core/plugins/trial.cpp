@@ -10,6 +10,7 @@
 #include <aip/abi.h>
 
 #include <algorithm>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <variant>
@@ -38,12 +39,13 @@ hosting::LogSink markedSink(const hosting::LogSink& sink) {
 /// One process, from its start to its end.
 class Trial {
   public:
-    Trial(ChildProcess child, const SlotSettings& settings, const SlotWiring& wiring)
+    Trial(ChildProcess child, const SlotSettings& settings, const SlotWiring& wiring, std::stop_token givenUp)
         : _settings(settings),
           _wiring(wiring),
           _log(markedSink(wiring.log)),
           _process(std::move(child), _log),
-          _stages(now() + settings.startTimeout) {}
+          _stages(now() + settings.startTimeout),
+          _givenUp(std::move(givenUp)) {}
 
     hosting::Check run(const admission::Manifest& manifest, const base::Descriptor& library);
 
@@ -63,6 +65,7 @@ class Trial {
     PollSet _polled;
     std::string _buffer;
     bool _started = false;
+    const std::stop_token _givenUp;
 };
 
 hosting::Check Trial::run(const admission::Manifest& manifest, const base::Descriptor& library) {
@@ -74,6 +77,7 @@ hosting::Check Trial::run(const admission::Manifest& manifest, const base::Descr
         !sent) {
         fault(sent.error().text());
     }
+    const std::stop_callback wake(_givenUp, [this] { _polled.wake(); });
     while (keepTime()) {
         _process.watch(_polled, now());
         _polled.wait(std::min(_stages.limit(), _process.outputAt(now())));
@@ -105,6 +109,9 @@ bool Trial::keepTime() {
 }
 
 void Trial::terminateIfOverdue(Clock::TimePoint time) {
+    if (_givenUp.stop_requested()) {
+        _stages.terminate(Cause::refused, "it is stopped", time, hosting::reason::startFailed);
+    }
     if (_stages.terminated() || time < _stages.limit()) {
         return;
     }
@@ -174,7 +181,7 @@ hosting::Check Trial::judge(const ProcessEnd& end) const {
 }  // namespace
 
 hosting::Check tryInChild(const admission::Manifest& manifest, const base::Descriptor& library,
-                          const SlotSettings& settings, const SlotWiring& wiring) {
+                          const SlotSettings& settings, const SlotWiring& wiring, const std::stop_token& givenUp) {
     const ProcessSettings& process = settings.process;
     if (process.runner.empty()) {
         return {};
@@ -183,7 +190,7 @@ hosting::Check tryInChild(const admission::Manifest& manifest, const base::Descr
     if (!child) {
         return notLaunched(child.error());
     }
-    return Trial(*std::move(child), settings, wiring).run(manifest, library);
+    return Trial(*std::move(child), settings, wiring, givenUp).run(manifest, library);
 }
 
 }  // namespace aip::plugins

@@ -1,3 +1,4 @@
+#include "base/descriptor.h"
 #include "hosting/refusal.h"
 #include "link/link.h"
 #include "link/runner_descriptors.h"
@@ -28,6 +29,7 @@ bool isSocket(int descriptor) {
 }  // namespace
 
 int main() {
+    base::occupyStandardDescriptors();
     namespace number = link::runner_descriptor;
     if (!isSocket(number::link)) {
         std::fputs("aip-plugin-runner is started by aip-agent only\n", stderr);

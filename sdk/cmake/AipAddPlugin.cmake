@@ -3,13 +3,14 @@
 #                [MANIFEST <plugin.json.in>]  written by hand, for a plugin without aip.manifest/1 (plain C); everything
 #                                             but "library" and "sha256", which are added
 #                [OUTPUT_DIRECTORY <folder>]  instead of <build>/plugins
-#                [INSTALL])                   installs the folder as <libdir>/aip-agent/plugins/<id>
+#                [INSTALL]                    installs the folder as lib/aip-agent/plugins/<id>, where the agent looks
+#                [COMPONENT <name>])          of the installation; plugins if not given
 #
 # Builds the folder <build>/plugins/<id> with libNAME.so, which exports aip_plugin_entry_v1 and nothing else, and with
 # plugin.json, which `aip-plugin manifest` writes after each link. The macros AIP_PLUGIN_ID and AIP_PLUGIN_VERSION carry
 # ID and VERSION into the code.
 function(aip_add_plugin name)
-    cmake_parse_arguments(PARSE_ARGV 1 ARG "INSTALL" "ID;VERSION;MANIFEST;OUTPUT_DIRECTORY" "SOURCES;LINK")
+    cmake_parse_arguments(PARSE_ARGV 1 ARG "INSTALL" "ID;VERSION;MANIFEST;OUTPUT_DIRECTORY;COMPONENT" "SOURCES;LINK")
     foreach(required ID VERSION SOURCES)
         if(NOT ARG_${required})
             message(FATAL_ERROR "aip_add_plugin(${name}): ${required} is missing")
@@ -20,6 +21,9 @@ function(aip_add_plugin name)
     endif()
     if(NOT ARG_OUTPUT_DIRECTORY)
         set(ARG_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins)
+    endif()
+    if(NOT ARG_COMPONENT)
+        set(ARG_COMPONENT plugins)
     endif()
     set(folder ${ARG_OUTPUT_DIRECTORY}/${ARG_ID})
 
@@ -36,7 +40,7 @@ function(aip_add_plugin name)
     _aip_plugin_link_options(${name})
     _aip_plugin_manifest(${name} ${folder} "${ARG_MANIFEST}")
     if(ARG_INSTALL)
-        _aip_plugin_install(${name} ${ARG_ID} ${folder})
+        _aip_plugin_install(${name} ${ARG_ID} ${folder} ${ARG_COMPONENT})
     endif()
 endfunction()
 
@@ -76,9 +80,10 @@ function(_aip_plugin_manifest name folder template)
 endfunction()
 
 # As files: install(TARGETS) would strip the library or edit its run path, and it would no longer match its hash.
-function(_aip_plugin_install name id folder)
+# The agent looks from its own folder, whatever CMAKE_INSTALL_LIBDIR is.
+function(_aip_plugin_install name id folder component)
     include(GNUInstallDirs)
-    set(destination ${CMAKE_INSTALL_LIBDIR}/aip-agent/plugins/${id})
-    install(PROGRAMS $<TARGET_FILE:${name}> DESTINATION ${destination} COMPONENT plugins)
-    install(FILES ${folder}/plugin.json DESTINATION ${destination} COMPONENT plugins)
+    cmake_path(SET destination NORMALIZE ${CMAKE_INSTALL_BINDIR}/../lib/aip-agent/plugins/${id})
+    install(PROGRAMS $<TARGET_FILE:${name}> DESTINATION ${destination} COMPONENT ${component})
+    install(FILES ${folder}/plugin.json DESTINATION ${destination} COMPONENT ${component})
 endfunction()

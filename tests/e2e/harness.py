@@ -3,6 +3,7 @@ import asyncio
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -51,9 +52,11 @@ def usage(pid):
 class AgentHarness:
     """A server, and the agent that is connected to it."""
 
-    def __init__(self, agent, plugins, *settings, level="info", config=None):
+    def __init__(self, agent, plugins, *settings, level="info", config=None, options=(), popen=None):
         self.arguments = (agent, plugins, settings, level)
         self.config = [f"--config={config}"] if config else []
+        self.options = list(options)
+        self.popen = popen or {}
         self.connected = asyncio.Queue()
         self.port = 0
         self.ends_with = 0
@@ -67,10 +70,11 @@ class AgentHarness:
             file.write("secret\n")
         self.log = os.path.join(self.folder.name, "agent.log")
         defines = [f"server.url=ws://127.0.0.1:{self.port}/ws", f"server.token_file={token}", "client.id=dev",
-                   f"plugins.directories={plugins}", f"log.level={level}", f"log.file={self.log}", "log.console=false",
+                   *([f"plugins.directories={plugins}"] if plugins else []), f"log.level={level}", f"log.file={self.log}", "log.console=false",
                    "log.max_file_size=1073741824", "connection.backoff_base=0.05", "connection.backoff_cap=0.2",
                    *settings]
-        self.agent = subprocess.Popen([agent, *self.config, *(f"--define={define}" for define in defines)])
+        self.agent = subprocess.Popen([agent, *self.config, *self.options,
+                                       *(f"--define={define}" for define in defines)], **self.popen)
         return self
 
     async def __aexit__(self, failure, *_):
@@ -113,6 +117,13 @@ async def receive(socket, kind="command_results", response=None):
         answer = json.loads(await asyncio.wait_for(socket.recv(), LIMIT))
         if answer["type"] == kind and response in (None, answer.get("prev_response_id")):
             return answer
+
+
+def takes_signals(pid):
+    """Whether the agent has come so far that a signal cannot simply kill it."""
+    with open(f"/proc/{pid}/status") as status:
+        blocked = next(line.split()[1] for line in status if line.startswith("SigBlk"))
+    return int(blocked, 16) >> (signal.SIGTERM - 1) & 1
 
 
 async def gone(process, limit=LIMIT):

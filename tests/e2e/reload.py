@@ -9,7 +9,7 @@ import signal
 import sys
 import tempfile
 
-from harness import LIMIT, AgentHarness, message, receive, until
+from harness import LIMIT, AgentHarness, message, receive, takes_signals, until
 
 
 class Plant:
@@ -68,15 +68,9 @@ class Plant:
         return registration["metadata"]
 
 
-def blocks_hang_up(pid):
-    with open(f"/proc/{pid}/status") as status:
-        blocked = next(line.split()[1] for line in status if line.startswith("SigBlk"))
-    return int(blocked, 16) >> (signal.SIGHUP - 1) & 1
-
-
 async def reload(agent, built):
     async with Plant(agent, built) as plant:
-        await until(lambda: blocks_hang_up(plant.harness.agent.pid), LIMIT)
+        await until(lambda: takes_signals(plant.harness.agent.pid), LIMIT)
         plant.harness.agent.send_signal(signal.SIGHUP)  # before anything is up
         metadata = await plant.connect()
         await until(lambda: "reload: done" in open(plant.harness.log).read(), LIMIT)

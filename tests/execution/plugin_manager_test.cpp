@@ -1,10 +1,14 @@
 #include "execution/plugin_manager.h"
 
+#include "plugins/make_slot.h"
 #include "tests/execution/plugin_manager_harness.h"
 #include "tests/support/comes_true.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
 
 using namespace aip;
 using namespace std::chrono_literals;
@@ -187,6 +191,24 @@ TEST_P(PluginManager, isClosedByStopping) {
     EXPECT_TRUE(harness.set.stopAll(30s));
     EXPECT_EQ(harness.replace().error().code(), base::Code::cancelled);
     EXPECT_THAT(harness.call("version"), HasSubstr("stopped"));
+}
+
+TEST_P(PluginManager, givesUpAStartWhenItIsClosed) {
+    harness.install("start_hangs", "start_hangs");
+    harness.plan.startedAtOnce = {"start_hangs"};
+    harness.plan.discovery.slot.startTimeout = 1h;
+    std::atomic<int> made{0};
+    const auto makeSlot = [&](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings settings,
+                              plugins::Retire retire) {
+        ++made;
+        return plugins::makeSlot(std::move(manifest), std::move(library), std::move(settings), {}, std::move(retire));
+    };
+    std::thread closer([&] {
+        EXPECT_TRUE(comesTrue([&] { return made == 2; }));
+        harness.set.close();
+    });
+    EXPECT_EQ(harness.set.replace(harness.plan, makeSlot).error().code(), base::Code::cancelled);
+    closer.join();
 }
 
 TEST_P(LiveTools, showsToolsThatComeAndGo) {

@@ -202,8 +202,8 @@ ProbeResult probeOverTls(const tests::Authority& trusted, const tests::Authority
             accepted.peer.acceptClose();
         }
     });
-    transport::TlsSettings client;
-    client.caFile = folder.write("ca.pem", trusted.own().certificatePem());
+    transport::TlsMaterial client;
+    client.ca = {"ca.pem", trusted.own().certificatePem()};
     auto endpoint = plain(server.listener);
     endpoint.url = "wss://127.0.0.1:" + std::to_string(server.listener.port()) + "/ws";
     endpoint.tls = *transport::loadTls(client);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 namespace {
 
 using aip::plugins::Isolation;
@@ -58,6 +60,42 @@ TEST(TrialOfABadPlugin, marksWhatItSaid) {
     EXPECT_FALSE(fixture.slot->start());
     EXPECT_EQ(fixture.log.lines(), std::vector<std::string>{"4 in its trial: the printer is on fire"});
 }
+
+/// Ways to start a plugin that never returns from its start.
+struct HangingStart {
+    const char* name;
+    Isolation isolation;
+    bool runner;
+    const char* line;  ///< by which it is known to hang
+};
+
+std::ostream& operator<<(std::ostream& out, const HangingStart& row) {
+    return out << row.name;
+}
+
+class StopDuringAStart : public testing::TestWithParam<HangingStart> {};
+
+TEST_P(StopDuringAStart, doesNotWaitForIt) {
+    SlotSettings settings = isolated(GetParam().isolation);
+    settings.startTimeout = 1h;
+    if (!GetParam().runner) {
+        settings.process.runner.clear();
+    }
+    SlotFixture fixture("start_hangs", settings);
+    const auto call = fixture.run("echo");
+    std::thread starter([&] { EXPECT_FALSE(fixture.slot->start()); });
+    EXPECT_TRUE(fixture.log.waitFor(GetParam().line));
+    EXPECT_EQ(fixture.slot->stop(30s), GetParam().runner);  // false: left behind in this process
+    starter.join();
+    EXPECT_TRUE(call.text().starts_with("CANCELLED: ")) << call.text();
+}
+
+INSTANTIATE_TEST_SUITE_P(OfASlot, StopDuringAStart,
+                         testing::Values(HangingStart{"process", Isolation::process, true, "3 inside"},
+                                         HangingStart{"perCall", Isolation::perCall, true, "3 inside"},
+                                         HangingStart{"trial", Isolation::inProcess, true, "3 in its trial: inside"},
+                                         HangingStart{"inTheAgent", Isolation::inProcess, false, "3 inside"}),
+                         [](const auto& row) { return row.param.name; });
 
 TEST(TrialWithoutARunner, refusesIfThereShouldBeOne) {
     SlotSettings settings = isolated(Isolation::inProcess);

@@ -1,3 +1,4 @@
+#include "base/descriptor.h"
 #include "command.h"
 #include "exit_code.h"
 
@@ -93,6 +94,7 @@ int failure(std::string_view what, std::string_view why) {
 }  // namespace aip::tool
 
 int main(int argc, char** argv) {
+    aip::base::occupyStandardDescriptors();
     try {
         return aip::tool::run(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
     } catch (const std::exception& error) {

@@ -1,3 +1,4 @@
+#include "base/descriptor.h"
 #include "base/log.h"
 #include "options.h"
 #include "server.h"
@@ -131,6 +132,7 @@ class AgentServer final : public Poco::Util::ServerApplication {
 }  // namespace
 
 int main(int argc, char** argv) {
+    aip::base::occupyStandardDescriptors();
     blockSignals();
     AgentServer server;
     try {

@@ -1,0 +1,101 @@
+#include "app/daemon.h"
+#include "app/exit_code.h"
+#include "app/platform.h"
+#include "app/signal_thread.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <iostream>
+#include <string>
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace aip::app {
+namespace {
+
+constexpr unsigned daemonUmask = 027;
+
+int endedEarly(const std::string& how, int code) {
+    std::cerr << "aip-agent: " << how << std::endl;
+    return code;
+}
+
+/// The agent has said itself what was wrong if its exit code says that something was.
+int exitCodeOf(pid_t agent) {
+    int status = 0;
+    while (::waitpid(agent, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (WIFSIGNALED(status)) {
+        return endedEarly(std::string("was killed before it ran: ") + ::strsignal(WTERMSIG(status)), exitSoftware);
+    }
+    const int code = WEXITSTATUS(status);
+    return code == exitOk ? endedEarly("was stopped before it ran", exitInterrupted) : code;
+}
+
+int waitForReport(const base::Descriptor& report, pid_t agent) {
+    unblockSignals();
+    char byte = 0;
+    ssize_t size = 0;
+    while ((size = ::read(report.get(), &byte, 1)) < 0 && errno == EINTR) {
+    }
+    return size == 1 ? exitOk : exitCodeOf(agent);
+}
+
+void putNull(int in, int flags) {
+    const base::Descriptor null(::open("/dev/null", flags | O_CLOEXEC));
+    if (null) {
+        ::dup2(null.get(), in);
+    }
+}
+
+}  // namespace
+
+std::optional<int> Daemon::split() {
+    std::array<int, 2> ends{-1, -1};
+    const bool piped = ::pipe2(ends.data(), O_CLOEXEC) == 0;
+    const base::Descriptor report(ends[0]);
+    _report = base::Descriptor(ends[1]);
+    const pid_t foreground = ::getpid();
+    const pid_t agent = piped ? ::fork() : -1;
+    if (agent < 0) {
+        return endedEarly(std::string("--daemon: ") + std::strerror(errno), exitSoftware);
+    }
+    if (agent > 0) {
+        _report = base::Descriptor();
+        return waitForReport(report, agent);
+    }
+    leaveForeground(foreground);
+    return std::nullopt;
+}
+
+void Daemon::leaveForeground(int foreground) {
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (::getppid() != foreground) {
+        ::kill(::getpid(), SIGTERM);  // blocked: the signal thread will take it
+    }
+    ::setsid();
+    narrowUmask(daemonUmask);
+    putNull(STDIN_FILENO, O_RDONLY);
+    if (::chdir("/") != 0) {
+        std::cerr << "aip-agent: --daemon: stays in its folder: " << std::strerror(errno) << std::endl;
+    }
+}
+
+bool Daemon::ready() {
+    if (!_report) {
+        return true;
+    }
+    putNull(STDOUT_FILENO, O_WRONLY);
+    putNull(STDERR_FILENO, O_WRONLY);
+    ::prctl(PR_SET_PDEATHSIG, 0);
+    const bool told = ::write(_report.get(), "", 1) == 1;
+    _report = base::Descriptor();
+    return told;
+}
+
+}  // namespace aip::app

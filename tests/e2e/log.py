@@ -1,0 +1,131 @@
+"""log.py CASE AGENT PLUGINS: where the log goes, whatever happens to its file and to the standard descriptors."""
+import asyncio
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+
+from harness import LIMIT, AgentHarness, command, receive, until
+
+
+def mode(path):
+    return os.stat(path).st_mode & 0o777
+
+
+async def answers(socket, line="echo up", expected="up\n"):
+    await socket.send(command("s", line))
+    answer = (await receive(socket))["action_results"][0]
+    assert answer["result"] and answer["result"]["stdout"] == expected, answer
+
+
+def closing(descriptors):
+    return {"preexec_fn": lambda: [os.close(each) for each in descriptors], "close_fds": True}
+
+
+def listens(pid):
+    return any(os.readlink(f"/proc/{pid}/fd/{each}").startswith("socket:") for each in os.listdir(f"/proc/{pid}/fd"))
+
+
+async def closed_descriptors(agent, plugins):
+    for closed in ([0], [1], [2], [0, 2], [0, 1, 2]):
+        for isolation in ("process", "in_process"):
+            async with AgentHarness(agent, plugins, "log.console=true", f"plugins.isolation={isolation}",
+                                    popen=closing(closed)) as harness:
+                socket = await harness.registered()
+                for each in closed:
+                    assert os.readlink(f"/proc/{harness.agent.pid}/fd/{each}") == "/dev/null"
+                await answers(socket)
+                await answers(socket, "wc -c", "0\n")
+    programs = os.path.dirname(agent)
+    with subprocess.Popen([os.path.join(programs, "aip-server"), "--port=0"], **closing([0, 1, 2])) as server:
+        await until(lambda: listens(server.pid), LIMIT)
+        assert all(os.readlink(f"/proc/{server.pid}/fd/{each}") == "/dev/null" for each in range(3))
+        server.terminate()
+    for program, code in ((agent, 74), (os.path.join(programs, "../lib/aip-agent/aip-plugin-runner"), 64)):
+        status = subprocess.run([program, "--version"], **closing([0, 1, 2])).returncode
+        assert status == code, (program, status)
+
+
+async def rotated(agent, plugins):
+    """As logrotate does it."""
+    for umask, expected in ((0o022, 0o640), (0o077, 0o600), (0o000, 0o640)):
+        async with AgentHarness(agent, plugins, level="debug", popen={"umask": umask}) as harness:
+            socket = await harness.registered()
+            log, old = harness.log, harness.log + ".1"
+            assert mode(log) == expected, oct(mode(log))
+            for number in (signal.SIGHUP, signal.SIGUSR1):
+                os.rename(log, old)
+                await answers(socket)
+                harness.agent.send_signal(number)
+                await harness.logged("the log file is opened again")
+                await answers(socket)
+                assert mode(log) == expected, oct(mode(log))
+                assert "COMMAND" not in open(old).read().splitlines()[-1]
+
+            os.rename(log, old)  # create
+            os.close(os.open(log, os.O_CREAT | os.O_WRONLY, 0o600))
+            harness.agent.send_signal(signal.SIGUSR1)
+            await harness.logged("the log file is opened again")
+            assert mode(log) == 0o600
+
+            os.truncate(log, 0)  # copytruncate
+            await answers(socket)
+            assert 0 < os.path.getsize(log) < 10000 and "\0" not in open(log).read()
+
+            os.rename(log, old)
+            os.mkdir(log)
+            harness.agent.send_signal(signal.SIGHUP)
+            await until(lambda: "log.file cannot be opened again" in open(old).read(), LIMIT)
+            await answers(socket)
+            os.rmdir(log)
+            os.rename(old, log)
+
+
+async def rotates_itself(agent, plugins):
+    async with AgentHarness(agent, plugins, "log.max_file_size=4096", "log.max_files=2", level="debug",
+                            popen={"umask": 0o022}) as harness:
+        socket = await harness.registered()
+        second = harness.log.replace(".log", ".2.log")
+        while not os.path.exists(second):
+            await answers(socket)
+        for file in (harness.log, harness.log.replace(".log", ".1.log"), second):
+            assert mode(file) == 0o640 and os.path.getsize(file) <= 4096, file
+        assert not os.path.exists(harness.log.replace(".log", ".3.log"))
+        for text in (open(file).read() for file in (second, harness.log)):
+            assert text[:2] == "20" and text[-1:] in ("\n", ""), text
+
+
+async def full_disk(agent, plugins):
+    async with AgentHarness(agent, plugins, "log.file=/dev/full", level="debug") as harness:
+        await answers(await harness.registered())
+    async with AgentHarness(agent, plugins, level="trace") as harness:
+        socket = await harness.registered()
+        await answers(socket)
+        limit = os.path.getsize(harness.log) + 1000
+        resource.prlimit(harness.agent.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+        while os.path.getsize(harness.log) < limit:
+            await answers(socket)
+        await answers(socket)
+        resource.prlimit(harness.agent.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        await answers(socket)
+        await harness.logged("lines could not be written: ")
+        torn = [line for line in open(harness.log).read().splitlines() if not re.match(r"\d{4}-\d\d-", line)]
+        assert len(torn) <= 1, torn
+
+
+async def other_signals(agent, plugins):
+    """What would end a process without a line does not, and what the agent takes no notice of, its commands do."""
+    for isolation in ("process", "in_process"):
+        async with AgentHarness(agent, plugins, f"plugins.isolation={isolation}") as harness:
+            socket = await harness.registered()
+            for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGPIPE, signal.SIGXFSZ):
+                harness.agent.send_signal(number)
+            await harness.logged("the log file is opened again")
+            await socket.send(command("s", "grep -h SigIgn /proc/self/status"))
+            status = (await receive(socket))["action_results"][0]["result"]["stdout"]
+            assert not int(status.split()[1], 16) & 1 << (signal.SIGPIPE - 1), status
+
+
+asyncio.run(globals()[sys.argv[1]](*sys.argv[2:4]))

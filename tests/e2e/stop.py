@@ -1,0 +1,173 @@
+"""stop.py CASE AGENT PLUGINS TEST_PLUGINS: the agent ends when it is told to, whatever its plugins and threads do.
+
+TEST_PLUGINS holds what tests/plugins has built."""
+import asyncio
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from harness import LIMIT, SANITIZED, AgentHarness, command, message, receive, takes_signals, until
+
+SOON = 20 if SANITIZED else 3  # seconds
+FORCED = 5  # as README.md promises it
+
+
+def only(built, *names):
+    """A folder with these of the test plugins."""
+    folder = tempfile.TemporaryDirectory()
+    for name in names:
+        shutil.copytree(os.path.join(built, name), os.path.join(folder.name, name))
+    subprocess.run(["chmod", "-R", "go-w", folder.name], check=True)
+    return folder
+
+
+async def ends(harness, limit=SOON):
+    start = time.monotonic()
+    code = await asyncio.to_thread(harness.agent.wait, LIMIT)
+    took = time.monotonic() - start
+    print(f"ended with {code} after {took * 1000:.0f} ms")
+    assert took < limit, took
+    return code
+
+
+def call(tool, response="r"):
+    return message(type="command", session_id="s", response_id=response, actions=[
+        {"tool_name": tool, "tool_type": "action", "call_id": "c", "parameters": {}}])
+
+
+async def at_any_moment(agent, plugins, built):
+    """From the first line of main to the last."""
+    rng = random.Random(11)
+    load = ["plugin.shell.load=start", "plugin.system_info.load=start"]
+    for lap in range(10 if SANITIZED else 60):
+        signals = rng.choice([[signal.SIGTERM], [signal.SIGINT], [signal.SIGHUP, signal.SIGTERM], [signal.SIGTERM] * 2,
+                              [signal.SIGUSR1, signal.SIGQUIT], [signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1]])
+        isolation = rng.choice(["process", "in_process"])
+        async with AgentHarness(agent, plugins, f"plugins.isolation={isolation}", *load) as harness:
+            while not takes_signals(harness.agent.pid):
+                pass
+            await asyncio.sleep(rng.random() ** 2 * 0.4)
+            for number in signals:
+                harness.agent.send_signal(number)
+            assert await ends(harness) == 0, (lap, signals, isolation)
+
+
+async def hanging_start(agent, plugins, built):
+    """A plugin that hangs in its start is not waited for, however it runs and whatever starts it."""
+    for name in ("start_hangs", "constructor_hangs"):
+        for isolation in ("process", "in_process"):
+            with only(built, name) as folder:
+                settings = [f"plugins.isolation={isolation}", "plugins.start_timeout=300"]
+                async with AgentHarness(agent, folder, f"plugin.{name}.load=start", *settings) as harness:
+                    await until(lambda: runners(harness.agent.pid), LIMIT)
+                    harness.agent.terminate()
+                    assert await ends(harness) == 0
+                async with AgentHarness(agent, folder, *settings) as harness:
+                    socket = await harness.registered()
+                    await socket.send(call("echo"))
+                    await until(lambda: runners(harness.agent.pid), LIMIT)
+                    harness.agent.terminate()
+                    assert (await receive(socket))["action_results"][0]["status"] == "failure"
+                    assert await ends(harness) == 0
+
+
+async def hanging_reload(agent, plugins, built):
+    """The plugin that hangs is to take the place of one that works."""
+    with only(built) as folder:
+        for isolation in ("process", "in_process"):
+            place = os.path.join(folder, "versioned")
+            shutil.rmtree(place, ignore_errors=True)
+            shutil.copytree(os.path.join(built, "versioned_1.0.0"), place)
+            subprocess.run(["chmod", "-R", "go-w", place], check=True)
+            settings = [f"plugins.isolation={isolation}", "plugins.start_timeout=300"]
+            async with AgentHarness(agent, folder, *settings) as harness:
+                socket = await harness.registered()
+                await socket.send(call("version"))
+                assert (await receive(socket))["action_results"][0]["result"] == "1.0.0"
+                for file in sorted(os.listdir(os.path.join(built, "versioned_hanging")), reverse=True):
+                    part = os.path.join(place, f".{file}")
+                    shutil.copyfile(os.path.join(built, "versioned_hanging", file), part)
+                    os.rename(part, os.path.join(place, file))
+                harness.agent.send_signal(signal.SIGHUP)
+                await harness.logged("inside")
+                await socket.send(call("version"))
+                assert (await receive(socket))["action_results"][0]["result"] == "1.0.0"
+                harness.agent.terminate()
+                assert await ends(harness) == 0
+
+
+async def stopped_plugin(agent, plugins, built):
+    """Its process is under SIGSTOP, or its watcher, too."""
+    for both in (False, True):
+        async with AgentHarness(agent, plugins) as harness:
+            socket = await harness.registered()
+            await socket.send(command("s", "echo up"))
+            await receive(socket)
+            for runner in runners(harness.agent.pid):
+                if both or runners(runner) == []:
+                    os.kill(runner, signal.SIGSTOP)
+            harness.agent.terminate()
+            assert await ends(harness, 10) == 0
+
+
+def runners(pid):
+    """The processes of plugins below another one: watchers, and what they watch."""
+    found = subprocess.run(["ps", "--ppid", str(pid), "-o", "pid=", "-o", "args="], capture_output=True, text=True).stdout
+    below = [int(line.split()[0]) for line in found.splitlines() if line.split()[1] == "aip-plugin-runner"]
+    return below + [each for child in below for each in runners(child)]
+
+
+async def nothing_blocks(agent, plugins, built):
+    async with AgentHarness(agent, plugins) as harness:
+        socket = await harness.registered()
+        await socket.send(command("s", "echo up"))
+        await receive(socket)
+        harness.agent.terminate()
+        assert await ends(harness, SOON if SANITIZED else 1) == 0
+
+
+async def wedged_threads(agent, plugins, built):
+    """Nobody reads the standard error, to which every thread wants to write."""
+    for signals in ([signal.SIGTERM, signal.SIGTERM], [signal.SIGINT, signal.SIGQUIT], [signal.SIGTERM] * 5):
+        read, write = os.pipe()
+        async with AgentHarness(agent, plugins, "log.console=true", level="trace", popen={"stderr": write}) as harness:
+            os.close(write)
+            harness.ends_with = 75
+            os.set_blocking(read, False)
+            socket = await harness.registered()
+            for i in range(200):
+                await socket.send(command(f"s{i}", "echo " + "x" * 1000))
+            await asyncio.sleep(1)
+            for number in signals:
+                harness.agent.send_signal(number)
+                await asyncio.sleep(0.2)
+            start = time.monotonic()
+            assert await ends(harness, FORCED + 2) == 75
+            assert time.monotonic() - start > FORCED - 2
+        os.close(read)
+
+
+async def wedged_plugin(agent, plugins, built):
+    """A call in the agent that never returns: the first signal is enough, and a second does no harm."""
+    with only(built, "ignores_cancel") as folder:
+        for more in (False, True):
+            async with AgentHarness(agent, folder, "plugins.isolation=in_process", "execution.drain_timeout=0.2",
+                                    "execution.cancel_grace=0.2") as harness:
+                socket = await harness.registered()
+                await socket.send(call("echo"))
+                await harness.logged("plugin ignores_cancel: inside")
+                harness.agent.terminate()
+                if more:
+                    await asyncio.sleep(0.05)
+                    harness.agent.terminate()
+                code = await ends(harness, 10)
+                harness.ends_with = code
+                assert code in ((0, 75) if more else (0,)), code
+
+
+asyncio.run(globals()[sys.argv[1]](*sys.argv[2:5]))

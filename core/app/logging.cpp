@@ -1,6 +1,7 @@
 #include "app/logging.h"
 
 #include "base/log.h"
+#include "base/printable.h"
 
 #include <spdlog/logger.h>
 #include <spdlog/sinks/rotating_file_sink.h>
@@ -40,14 +41,13 @@ base::log::Level levelNamed(const std::string& name) {
     return static_cast<base::log::Level>(found - names.begin());
 }
 
-/// One event is one line, whatever a stranger has put into its text.
-std::string oneLine(std::string line) {
-    for (char& c : line) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-            c = ' ';
-        }
-    }
-    return line;
+constexpr std::size_t longestLine = 16U << 10U;
+/// More than a line, so that a secret at its end is found whole.
+constexpr std::size_t searched = 4 * longestLine;
+
+/// One event is one line of bounded length, whatever a stranger has put into its text.
+std::string shown(const Redaction& redaction, std::string_view line) {
+    return base::printable(redaction(std::string(line.substr(0, searched))), longestLine);
 }
 
 }  // namespace
@@ -71,7 +71,7 @@ base::Result<void> startLogging(const LogSettings& settings, Redaction redaction
     logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%-5l%$ %v");
     base::log::setSink(levelNamed(settings.level),
                        [logger, redaction = std::move(redaction)](base::log::Level level, std::string_view line) {
-                           logger->log(spdlogLevel(level), oneLine(redaction(std::string(line))));
+                           logger->log(spdlogLevel(level), shown(redaction, line));
                        });
     return {};
 }

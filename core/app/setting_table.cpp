@@ -152,6 +152,9 @@ constexpr SettingRow table[] = {
      [](Restart& s, T v) { return integer(s.dispatcher.workers, v, 1, 256); }},
     {"execution.max_batches", "number", "1000", "Commands running and waiting; more are refused.",
      [](Restart& s, T v) { return integer(s.dispatcher.maxBatches, v, 1, 1'000'000); }},
+    {"execution.max_waiting_size", "size", "268435456",
+     "Bytes of commands running and waiting; more are refused, but one command alone is taken.",
+     [](Restart& s, T v) { return size(s.dispatcher.maxWaitingSize, v, 65'536, maxFile); }},
 
     {"transfer.receive", "boolean", "false", "Take files from the server, into transfer.inbox.",
      [](Restart& s, T v) { return boolean(s.session.transfer.receive, v); }},
@@ -164,6 +167,8 @@ constexpr SettingRow table[] = {
      [](Restart& s, T v) { return size(s.session.transfer.maxFileSize, v, 0, maxFile); }},
     {"transfer.max_inbox_size", "size", "1073741824", "Bytes of all files in the inbox; beyond, none are taken.",
      [](Restart& s, T v) { return size(s.session.transfer.maxInboxSize, v, 0, maxFile); }},
+    {"transfer.max_inbox_files", "number", "10000", "Files in the inbox, two for each that is received.",
+     [](Restart& s, T v) { return integer(s.session.transfer.maxInboxFiles, v, 2, 10'000'000); }},
     {"transfer.piece_timeout", "seconds", "60", "For the next piece of a file; longer: the file is given up.",
      [](Restart& s, T v) { return seconds(s.session.transfer.pieceTimeout, v, 0.001); }},
     {"transfer.chunk_size", "size", "1048576", "Bytes of the pieces in which files are sent.",

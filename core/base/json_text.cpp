@@ -51,21 +51,6 @@ void appendEscape(std::string& out, char c) {
     out += hexDigits[static_cast<unsigned char>(c) & 0xFU];
 }
 
-/// Length of the valid UTF-8 sequence at the start of `text`, 0 if there is none.
-std::size_t sequenceLength(std::string_view text) {
-    const auto lead = static_cast<unsigned char>(text.front());
-    const std::size_t length = lead < 0x80   ? 1
-                               : lead < 0xC2 ? 0
-                               : lead < 0xE0 ? 2
-                               : lead < 0xF0 ? 3
-                               : lead < 0xF5 ? 4
-                                             : 0;
-    if (length == 0 || length > text.size() || !isUtf8(text.substr(0, length))) {
-        return 0;
-    }
-    return length;
-}
-
 }  // namespace
 
 std::size_t cleanLength(std::string_view text) {
@@ -102,6 +87,20 @@ bool isUtf8(std::string_view text) {
     return simdjson::validate_utf8(text.data(), text.size());
 }
 
+std::size_t utf8Length(std::string_view text) {
+    const auto lead = static_cast<unsigned char>(text.front());
+    const std::size_t length = lead < 0x80   ? 1
+                               : lead < 0xC2 ? 0
+                               : lead < 0xE0 ? 2
+                               : lead < 0xF0 ? 3
+                               : lead < 0xF5 ? 4
+                                             : 0;
+    if (length == 0 || length > text.size() || !isUtf8(text.substr(0, length))) {
+        return 0;
+    }
+    return length;
+}
+
 std::string repairUtf8(std::string_view text) {
     if (isUtf8(text)) {
         return std::string(text);
@@ -109,7 +108,7 @@ std::string repairUtf8(std::string_view text) {
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
-        const std::size_t length = sequenceLength(text);
+        const std::size_t length = utf8Length(text);
         if (length == 0) {
             out += "\xEF\xBF\xBD";
             text.remove_prefix(1);

@@ -21,6 +21,9 @@ std::string jsonString(std::string_view text);
 
 bool isUtf8(std::string_view text);
 
+/// Bytes of the valid UTF-8 character at the start of `text`, which is not empty; 0 if there is none.
+std::size_t utf8Length(std::string_view text);
+
 /// `text` with every byte that is not part of valid UTF-8 replaced by U+FFFD.
 std::string repairUtf8(std::string_view text);
 

@@ -1,9 +1,24 @@
 #include "base/thread_pool.h"
 
+#include "base/log.h"
+
+#include <exception>
 #include <system_error>
 #include <utility>
 
 namespace aip::base {
+
+namespace {
+
+void runLogged(const ThreadPool::Job& job) {
+    try {
+        job();
+    } catch (const std::exception& failure) {
+        log::error("a job of a thread pool failed: {}", failure.what());
+    }
+}
+
+}  // namespace
 
 ThreadPool::ThreadPool(std::size_t size) : _size(size) {
     _threads.emplace_back([this] { work(); });
@@ -29,6 +44,12 @@ void ThreadPool::run(Job job) {
     _changed.notify_one();
 }
 
+void ThreadPool::dropQueued() {
+    std::deque<Job> dropped;  // destroyed with no lock held
+    const std::lock_guard lock(_mutex);
+    dropped.swap(_jobs);
+}
+
 void ThreadPool::grow() {
     try {
         _threads.emplace_back([this] { work(); });
@@ -48,7 +69,7 @@ void ThreadPool::work() {
         Job job = std::move(_jobs.front());
         _jobs.pop_front();
         lock.unlock();
-        job();
+        runLogged(job);
         job = nullptr;  // what it holds is destroyed with it, and may need this pool for that
         lock.lock();
     }

@@ -23,8 +23,11 @@ class ThreadPool {
     ThreadPool(const ThreadPool&) = delete;
     ThreadPool& operator=(const ThreadPool&) = delete;
 
-    /// Any thread; never blocks. The job must not throw.
+    /// Any thread; never blocks. An exception of the job is logged.
     void run(Job job);
+
+    /// Drops the jobs that no thread has begun. Any thread.
+    void dropQueued();
 
   private:
     void work();

@@ -2,7 +2,6 @@
 
 #include "protocol/messages.h"
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,8 +23,7 @@ protocol::ActionResult succeeded(const protocol::Action& action, std::string jso
 /// The results of a COMMAND that is not executed: the first action fails with `why`, the rest is skipped.
 std::vector<protocol::ActionResult> refusedResults(const protocol::ServerMessage& command, std::string_view why);
 
-/// Replaces the largest results by failures until all fit into a message of `maxSize` bytes. On a larger message the
-/// server drops the connection and then waits for the answer until its timeout.
-void fitIntoMessage(std::vector<protocol::ActionResult>& results, std::size_t maxSize);
+/// The answer to a COMMAND beyond a limit: one failure, whatever the number of its actions.
+std::vector<protocol::ActionResult> beyondLimit(std::string_view limit);
 
 }  // namespace aip::execution

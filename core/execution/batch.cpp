@@ -6,12 +6,16 @@
 #include "execution/list_tools.h"
 
 #include <atomic>
+#include <exception>
 #include <utility>
 
 namespace aip::execution {
 
 Batch::Batch(protocol::ServerMessagePtr command, ExecutionContext& context, Done done)
-    : _command(std::move(command)), _context(context), _done(std::move(done)) {
+    : _command(std::move(command)),
+      _context(context),
+      _done(std::move(done)),
+      _budget(*_command, context.maxAnswerSize) {
     _results.reserve(_command->actions.size());
 }
 
@@ -36,11 +40,20 @@ void Batch::cancel(base::Code reason, const std::string& text) {
 /// Runs actions until one is passed to a plugin; finished() continues from there.
 void Batch::advance() {
     while (_results.size() < _command->actions.size()) {
-        if (!step(current())) {
+        if (!guardedStep(current())) {
             return;
         }
     }
     _done(shared_from_this());
+}
+
+/// A step that throws, because there is no memory, has not passed its action to a plugin.
+bool Batch::guardedStep(const protocol::Action& action) {
+    try {
+        return step(action);
+    } catch (const std::exception& failure) {
+        return fail(action, failure.what());
+    }
 }
 
 /// True if the action has its result, false if a plugin executes it.
@@ -90,7 +103,7 @@ bool Batch::answerListing(const protocol::Action& action, const Router& router, 
     if (!answer) {
         return fail(action, "Input validation error: " + answer.error().text(), nameSpace);
     }
-    _results.push_back(succeeded(action, *std::move(answer), nameSpace));
+    record(succeeded(action, *std::move(answer), nameSpace));
     return true;
 }
 
@@ -129,19 +142,42 @@ bool Batch::begin(const Running& running) {
     if (cancelled) {
         running.call->finish(hosting::Outcome::failure(cancelled->code(), cancelled->text()));
     } else {
-        running.slot->invoke(running.call);
+        invoke(running);
     }
     return false;
 }
 
+/// The slot may have taken the call before it throws; finishing the call answers the action once in any case.
+void Batch::invoke(const Running& running) {
+    try {
+        running.slot->invoke(running.call);
+    } catch (const std::exception& failure) {
+        running.call->finish(hosting::Outcome::failure(base::Code::exhausted, failure.what()));
+    }
+}
+
 void Batch::finished(const Tool& tool, hosting::Outcome outcome) {
-    release(outcome);
+    try {
+        release(outcome);
+        recordOutcome(tool, std::move(outcome));
+    } catch (const std::exception& failure) {
+        fail(current(), failure.what());
+    }
+    advance();
+}
+
+void Batch::recordOutcome(const Tool& tool, hosting::Outcome outcome) {
     if (outcome.ok()) {
-        _results.push_back(succeeded(current(), std::move(outcome.json), tool.manifest.nameSpace));
+        record(succeeded(current(), std::move(outcome.json), tool.manifest.nameSpace));
     } else {
         fail(current(), "Error calling tool '" + tool.manifest.name + "': " + outcome.error, tool.manifest.nameSpace);
     }
-    advance();
+}
+
+/// Adds the result of the current action. Its place is reserved, so adding is the one thing that cannot throw.
+void Batch::record(protocol::ActionResult result) {
+    _results.push_back(_budget.admit(std::move(result)));
+    _failed = _failed || _results.back().status == protocol::ResultStatus::failure;
 }
 
 /// Releases the call and its slot before the answer is sent: after that the owner may destroy them.
@@ -169,8 +205,7 @@ std::string Batch::callId(const protocol::Action& action) const {
 }
 
 bool Batch::fail(const protocol::Action& action, std::string error, std::optional<std::string> nameSpace) {
-    _failed = true;
-    _results.push_back(failed(action, std::move(error), std::move(nameSpace)));
+    record(failed(action, std::move(error), std::move(nameSpace)));
     return true;
 }
 

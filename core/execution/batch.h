@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "execution/answer_budget.h"
 #include "execution/call_watchdog.h"
 #include "execution/live_router.h"
 #include "execution/policy.h"
@@ -26,9 +27,11 @@ struct ExecutionContext {
     const SilenceWarnings& silence;
     const base::Clock& clock;
     std::chrono::milliseconds toolTimeout;
+    std::size_t maxAnswerSize;  ///< bytes of a COMMAND_RESULTS
 };
 
 /// A running COMMAND: executes its actions in order and produces exactly one result for each.
+/// A result that makes the answer too large becomes a failure.
 ///
 /// Threads: at any time one thread advances the batch and owns _results and _failed: the one in start(), then the
 /// thread that finishes the current call. cancel() may run on any thread beside it; _mutex guards only what cancel()
@@ -60,12 +63,16 @@ class Batch : public std::enable_shared_from_this<Batch> {
     };
 
     void advance();
+    bool guardedStep(const protocol::Action& action);
     bool step(const protocol::Action& action);
     bool perform(const protocol::Action& action);
     bool answerListing(const protocol::Action& action, const Router& router, const Profile& profile);
     bool call(const protocol::Action& action, std::shared_ptr<const Tool> owned);
     bool begin(const Running& running);
+    void invoke(const Running& running);
     void finished(const Tool& tool, hosting::Outcome outcome);
+    void recordOutcome(const Tool& tool, hosting::Outcome outcome);
+    void record(protocol::ActionResult result);
     void release(const hosting::Outcome& outcome);
     std::optional<base::Error> cancellation();
     std::string callId(const protocol::Action& action) const;
@@ -77,6 +84,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
     ExecutionContext& _context;
     const Done _done;
     std::vector<protocol::ActionResult> _results;  ///< of the advancing thread
+    AnswerBudget _budget;
     bool _failed = false;
 
     std::mutex _mutex;  ///< guards the two below

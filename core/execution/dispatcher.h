@@ -16,6 +16,9 @@ struct DispatcherSettings {
     std::size_t workers = 4;                           ///< threads that check and start large batches
     std::size_t maxBatches = 1'000;             ///< running and waiting; further ones are answered with a failure
     std::size_t maxMessageSize = 100UL << 20U;  ///< bytes of a COMMAND_RESULTS
+    /// Bytes of COMMANDs that one door keeps, running and waiting; beyond, further ones are answered with a failure.
+    /// One COMMAND alone is always taken.
+    std::size_t maxWaitingSize = 256UL << 20U;
 };
 
 /// What all front doors share: router, policy, call watchdog, worker threads and limits. Any thread, no locks of its

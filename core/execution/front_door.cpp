@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "execution/action_results.h"
+#include "protocol/message_memory.h"
 
 #include <utility>
 
@@ -10,6 +11,24 @@ namespace {
 
 constexpr auto tooMany = "this device has too many commands waiting; try again later";
 constexpr auto shuttingDown = "this device is shutting down";
+
+/// The limit that the COMMAND exceeds, in words; empty if it exceeds none.
+std::string limitOf(const protocol::ServerMessage& command, std::size_t maxAnswer) {
+    const std::size_t answer = AnswerBudget::smallestAnswer(command);
+    if (command.excess.empty() && answer > maxAnswer) {
+        return "its answer may have " + std::to_string(answer) + " bytes, a message at most " +
+               std::to_string(maxAnswer);
+    }
+    return command.excess;
+}
+
+/// Why a door that holds `held` bytes cannot take the COMMAND; empty if it can.
+std::string noRoom(const protocol::ServerMessage& command, std::size_t held, std::size_t limit) {
+    if (held == 0 || held + protocol::heldBytes(command) <= limit) {
+        return {};
+    }
+    return "this device keeps at most " + std::to_string(limit) + " bytes of waiting commands; try again later";
+}
 
 std::string keyOf(const protocol::ServerMessage& command) {
     return std::string(command.sessionId.value_or(""));
@@ -27,6 +46,10 @@ FrontDoor::~FrontDoor() {
 }
 
 void FrontDoor::submit(const protocol::ServerMessagePtr& command) {
+    if (const std::string limit = limitOf(*command, _dispatcher._settings.maxMessageSize); !limit.empty()) {
+        base::log::warn("session {}: COMMAND refused: {}", command->sessionId.value_or("-"), limit);
+        return _sink({command, beyondLimit(limit)});
+    }
     auto batch = std::make_shared<Batch>(command, _dispatcher._context,
                                          [this](const std::shared_ptr<Batch>& done) { finished(done); });
     std::string refusal;
@@ -43,25 +66,22 @@ void FrontDoor::submit(const protocol::ServerMessagePtr& command) {
 
 FrontDoor::Entry FrontDoor::enqueue(const std::shared_ptr<Batch>& batch, std::string& refusal) {
     const std::lock_guard lock(_mutex);
-    if (!_dispatcher.reservePlace()) {
+    refusal = _refusal.empty() ? noRoom(batch->command(), _held, _dispatcher._settings.maxWaitingSize) : _refusal;
+    if (refusal.empty() && !_dispatcher.reservePlace()) {
         refusal = tooMany;
-        return Entry::refused;
     }
-    if (!_refusal.empty()) {
-        _dispatcher.freePlace();
-        refusal = _refusal;
+    if (!refusal.empty()) {
         return Entry::refused;
     }
     ++_pending;
+    _held += protocol::heldBytes(batch->command());
     Queue& queue = _sessions[keyOf(batch->command())];
     queue.push_back(batch);
     return queue.size() == 1 ? Entry::first : Entry::queued;
 }
 
 void FrontDoor::finished(const std::shared_ptr<Batch>& batch) {
-    FinishedBatch answer{batch->commandPointer(), batch->takeResults()};
-    fitIntoMessage(answer.results, _dispatcher._settings.maxMessageSize);
-    _sink(std::move(answer));
+    _sink({batch->commandPointer(), batch->takeResults()});
     if (const auto next = dequeue(*batch)) {
         // On a worker: on this stack a session with many short batches would recurse without limit.
         _dispatcher.startLater(next);
@@ -72,6 +92,7 @@ void FrontDoor::finished(const std::shared_ptr<Batch>& batch) {
 std::shared_ptr<Batch> FrontDoor::dequeue(const Batch& batch) {
     const std::lock_guard lock(_mutex);
     _dispatcher.freePlace();
+    _held -= protocol::heldBytes(batch.command());
     if (--_pending == 0) {
         _answered.notify_all();
     }

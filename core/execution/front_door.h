@@ -41,6 +41,7 @@ class FrontDoor {
     FrontDoor(const FrontDoor&) = delete;
     FrontDoor& operator=(const FrontDoor&) = delete;
 
+    /// A COMMAND beyond the protocol's limits, or for which there is no room, is answered with a failure at once.
     void submit(const protocol::ServerMessagePtr& command);
 
     /// Cancels the running batch of a session and answers the waiting ones.
@@ -68,6 +69,7 @@ class FrontDoor {
     std::condition_variable _answered;
     std::map<std::string, Queue, std::less<>> _sessions;
     std::size_t _pending = 0;
+    std::size_t _held = 0;  ///< bytes of the unanswered COMMANDs
     std::string _refusal;
 };
 

@@ -16,12 +16,8 @@ using protocol::ServerMessage;
 /// Approximate size of an entry without its texts.
 constexpr std::size_t overhead = 512;
 
-/// Bytes of a large parameter that go into the fingerprint, with its size.
-constexpr std::size_t hashedBytes = 64U << 10U;
-
 std::size_t mix(std::size_t hash, std::string_view text) {
-    const std::size_t more = std::hash<std::string_view>()(text.substr(0, hashedBytes)) + text.size();
-    return (hash ^ more) * 0x9E3779B97F4A7C15U;
+    return (hash ^ std::hash<std::string_view>()(text)) * 0x9E3779B97F4A7C15U;
 }
 
 std::size_t fingerprintOf(const ServerMessage& command) {

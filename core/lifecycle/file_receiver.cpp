@@ -10,12 +10,18 @@ namespace aip::lifecycle {
 
 namespace log = base::log;
 
+namespace {
+
+constexpr auto slowDisk = "the disk of this device is slower than the server";
+
+}  // namespace
+
 FileReceiver::FileReceiver(const TransferSettings& settings, TransferLink& link, const base::Clock& clock)
     : _settings(settings),
       _link(link),
       _clock(clock),
       _incoming({settings.receive, settings.maxFileSize}),
-      _inbox(settings.inbox, settings.maxInboxSize) {}
+      _inbox(settings.inbox, {settings.maxInboxSize, settings.maxInboxFiles}) {}
 
 bool FileReceiver::isFrame(std::string_view data) const {
     const std::size_t first = data.find_first_not_of(" \t\r\n");
@@ -41,7 +47,7 @@ void FileReceiver::checkTime() {
 void FileReceiver::connectionLost() {
     if (_incoming.active()) {
         log::warn("file {} of the server: dropped, its connection is gone", _file);
-        onDisk(0, [this] { return _inbox.drop(), std::string(); });
+        drop();
     }
     _incoming.reset();
     _due = base::Clock::TimePoint::max();
@@ -54,11 +60,7 @@ void FileReceiver::act(const IncomingFile::Step& step, std::string data) {
         case Intake::expect:
             break;
         case Intake::open:
-            ++_file;
-            onDisk(0, [this, size = *_incoming.claim().size]() -> Written {
-                auto opened = _inbox.open(size);
-                return opened ? Written(std::string()) : opened.error();
-            });
+            open();
             break;
         case Intake::append:
             append(std::move(data));
@@ -76,9 +78,21 @@ void FileReceiver::act(const IncomingFile::Step& step, std::string data) {
     _due = _incoming.active() ? _clock.now() + _settings.pieceTimeout : base::Clock::TimePoint::max();
 }
 
+void FileReceiver::open() {
+    ++_file;
+    if (tooSlow(0)) {
+        return act(_incoming.failed(slowDisk));
+    }
+    _opened = true;
+    onDisk(0, [this, size = *_incoming.claim().size, now = _clock.now()]() -> Written {
+        auto opened = _inbox.open(size, now);
+        return opened ? Written(std::string()) : opened.error();
+    });
+}
+
 void FileReceiver::append(std::string data) {
-    if (_waiting != 0 && _waiting + data.size() > maxWaiting) {
-        return act(_incoming.failed("the disk of this device is slower than the server"));
+    if (tooSlow(data.size())) {
+        return act(_incoming.failed(slowDisk));
     }
     // Shared, because std::function needs a copyable job and the bytes must not be copied.
     auto bytes = std::make_shared<std::string>(std::move(data));
@@ -89,17 +103,29 @@ void FileReceiver::append(std::string data) {
 }
 
 void FileReceiver::store() {
+    _opened = false;
     onDisk(0, [this, claim = _incoming.claim(), now = _link.now()] { return _inbox.store(claim, now); });
 }
 
 void FileReceiver::fail(const std::string& fault) {
-    onDisk(0, [this] { return _inbox.drop(), std::string(); });
+    drop();
     log::warn("{}", fault);
     _link.sendError(fault);
 }
 
+void FileReceiver::drop() {
+    if (std::exchange(_opened, false)) {
+        onDisk(0, [this] { return _inbox.drop(), std::string(); });
+    }
+}
+
+bool FileReceiver::tooSlow(std::size_t bytes) const {
+    return _jobs >= maxJobs || (_waiting != 0 && _waiting + bytes > maxWaiting);
+}
+
 void FileReceiver::onDisk(std::size_t bytes, std::function<Written()> job) {
     _waiting += bytes;
+    ++_jobs;
     _link.onDiskThread([this, file = _file, bytes, job = std::move(job)] {
         _link.post([this, file, bytes, result = job()] { written(file, bytes, result); });
     });
@@ -107,6 +133,7 @@ void FileReceiver::onDisk(std::size_t bytes, std::function<Written()> job) {
 
 void FileReceiver::written(std::uint64_t file, std::size_t bytes, const Written& result) {
     _waiting -= bytes;
+    --_jobs;
     if (result && !result->empty()) {
         log::info("file {} of the server is in the inbox: {}", file, *result);
     } else if (!result && file == _file && file >= _firstFile) {

@@ -15,10 +15,11 @@ namespace aip::lifecycle {
 /// is told once, and the connection stays up.
 ///
 /// Threads: all functions run on the I/O thread; writing runs on the disk thread, in order. At most `maxWaiting` bytes
-/// (or one frame) wait for the disk: a server that is faster than the disk loses the file.
+/// (or one frame) in `maxJobs` jobs wait for the disk: a server that is faster than the disk loses the file.
 class FileReceiver {
   public:
     static constexpr std::size_t maxWaiting = 64UL << 20U;
+    static constexpr std::size_t maxJobs = 1'000;
 
     FileReceiver(const TransferSettings& settings, TransferLink& link, const base::Clock& clock);
 
@@ -37,9 +38,12 @@ class FileReceiver {
     using Written = base::Result<std::string>;
 
     void act(const IncomingFile::Step& step, std::string data = {});
+    void open();
     void append(std::string data);
     void store();
     void fail(const std::string& fault);
+    void drop();
+    bool tooSlow(std::size_t bytes) const;
     void onDisk(std::size_t bytes, std::function<Written()> job);
     void written(std::uint64_t file, std::size_t bytes, const Written& result);
 
@@ -50,7 +54,9 @@ class FileReceiver {
     base::Clock::TimePoint _due = base::Clock::TimePoint::max();
     std::uint64_t _file = 0;       ///< number of the current file
     std::uint64_t _firstFile = 0;  ///< number of the first file of this connection
+    bool _opened = false;          ///< the disk thread has, or will have, a part of the current file
     std::size_t _waiting = 0;      ///< bytes passed to the disk thread and not yet written
+    std::size_t _jobs = 0;         ///< passed to the disk thread and not yet done
     Inbox _inbox;                  ///< used on the disk thread only
 };
 

@@ -65,15 +65,13 @@ bool sameDigits(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-Result<void> Inbox::open(std::uint64_t size) {
+Result<void> Inbox::open(std::uint64_t size, base::Clock::TimePoint now) {
     drop();
-    if (auto ready = openFolder(); !ready) {
+    if (auto ready = openFolder(now); !ready) {
         return ready;
     }
-    const std::uint64_t before = used();
-    if (before > _maxSize || size > _maxSize - before) {
-        return Error(Code::exhausted, "the inbox is full: it holds " + std::to_string(before) + " of " +
-                                          std::to_string(_maxSize) + " bytes (transfer.max_inbox_size)");
+    if (auto room = makeRoom(size, now); !room) {
+        return room;
     }
     _id = base::uuid4();
     auto file = create(join(_id, partEnding));
@@ -106,14 +104,17 @@ Result<std::string> Inbox::store(const protocol::Announcement& claim, std::strin
         drop();
         return Error(Code::invalid, "the checksum of what came is " + md5 + ", not " + *claim.checksum);
     }
-    if (auto written = writeClaim(claim, md5, now); !written) {
-        return written.error();
+    const auto described = writeClaim(claim, md5, now);
+    if (!described) {
+        return described.error();
     }
     if (auto published = publish(); !published) {
         return published.error();
     }
     _file = {};
     _directory = {};
+    _used.bytes += *claim.size + *described;
+    _used.files += 2;
     return join(_id, contentEnding);
 }
 
@@ -127,7 +128,7 @@ void Inbox::drop() {
 }
 
 /// Checked for each file: an operator may empty, move or replace the folder while the agent runs.
-Result<void> Inbox::openFolder() {
+Result<void> Inbox::openFolder(base::Clock::TimePoint now) {
     if (::mkdir(_folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
         return systemError("making the inbox " + _folder);
     }
@@ -139,8 +140,30 @@ Result<void> Inbox::openFolder() {
     if (status.st_uid != ::geteuid() || (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
         return Error(Code::denied, "the inbox " + _folder + " must belong to the agent's user and have mode 700");
     }
-    removeLeftovers();
+    const std::pair<std::uint64_t, std::uint64_t> identity{status.st_dev, status.st_ino};
+    if (_counted == base::Clock::TimePoint::min() || identity != _identity) {
+        _identity = identity;
+        removeLeftovers();
+        count(now);
+    }
     return {};
+}
+
+Result<void> Inbox::makeRoom(std::uint64_t size, base::Clock::TimePoint now) {
+    if (!hasRoom(size) && now - _counted >= recountInterval) {
+        count(now);
+    }
+    if (hasRoom(size)) {
+        return {};
+    }
+    return Error(Code::exhausted, "the inbox is full: it holds " + std::to_string(_used.bytes) + " of " +
+                                      std::to_string(_limits.bytes) + " bytes (transfer.max_inbox_size), " +
+                                      std::to_string(_used.files) + " of " + std::to_string(_limits.files) +
+                                      " files (transfer.max_inbox_files)");
+}
+
+bool Inbox::hasRoom(std::uint64_t size) const {
+    return _used.bytes <= _limits.bytes && size <= _limits.bytes - _used.bytes && _used.files + 2 <= _limits.files;
 }
 
 /// Files of an agent that was killed while it received them.
@@ -154,15 +177,16 @@ void Inbox::removeLeftovers() const {
     }
 }
 
-std::uint64_t Inbox::used() const {
-    std::uint64_t total = 0;
+void Inbox::count(base::Clock::TimePoint now) {
+    _counted = now;
+    _used = {};
     for (const std::string& name : namesIn(_directory)) {
         struct stat status {};
         if (::fstatat(_directory.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode)) {
-            total += static_cast<std::uint64_t>(status.st_size);
+            _used.bytes += static_cast<std::uint64_t>(status.st_size);
+            ++_used.files;
         }
     }
-    return total;
 }
 
 Result<Descriptor> Inbox::create(const std::string& name) const {
@@ -174,7 +198,8 @@ Result<Descriptor> Inbox::create(const std::string& name) const {
     return file;
 }
 
-Result<void> Inbox::writeClaim(const protocol::Announcement& claim, const std::string& md5, std::string_view now) {
+Result<std::uint64_t> Inbox::writeClaim(const protocol::Announcement& claim, const std::string& md5,
+                                        std::string_view now) {
     auto file = create(join(_id, claimEnding));
     if (!file) {
         drop();
@@ -186,9 +211,12 @@ Result<void> Inbox::writeClaim(const protocol::Announcement& claim, const std::s
                              (claim.checksum ? "true" : "false") + R"(,"received":)" + base::jsonString(now) + "}\n";
     if (auto written = writeAll(*file, text); !written) {
         drop();
-        return written;
+        return written.error();
     }
-    return ::fsync(file->get()) == 0 ? Result<void>() : failed("writing a file's description");
+    if (::fsync(file->get()) != 0) {
+        return failed("writing a file's description");
+    }
+    return text.size();
 }
 
 Result<void> Inbox::publish() {

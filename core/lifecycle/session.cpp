@@ -207,6 +207,7 @@ void Session::finish() {
     _answers.disown();
     _door.refuseNew("this device is shutting down");
     _door.cancelAll("this device is shutting down");
+    _disk.dropQueued();
     log::info("session ended");
 }
 

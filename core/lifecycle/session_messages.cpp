@@ -4,6 +4,7 @@
 #include "execution/action_results.h"
 #include "lifecycle/session.h"
 
+#include <new>
 #include <utility>
 
 namespace aip::lifecycle {
@@ -176,7 +177,12 @@ void Session::handleDeviceInfoRequest(const ServerMessage& message) {
 void Session::finished(execution::FinishedBatch batch) {
     const auto command = batch.command;
     // Shared, because std::function needs a copyable job and the pieces must not be copied.
-    auto carried = std::make_shared<protocol::Pieces>(encode(std::move(batch)));
+    auto carried = std::make_shared<protocol::Pieces>();
+    try {
+        *carried = encode(std::move(batch));
+    } catch (const std::bad_alloc&) {
+        *carried = refusal(command, "this device has not enough memory for the results");
+    }
     post([this, command, carried] { answerAfterFiles(command, carried); });
 }
 

@@ -16,6 +16,7 @@ struct TransferSettings {
     std::string inbox;                               ///< folder for received files
     std::uint64_t maxFileSize = 100UL << 20U;        ///< bytes, in each direction
     std::uint64_t maxInboxSize = 1UL << 30U;         ///< bytes of all files in the inbox
+    std::uint64_t maxInboxFiles = 10'000;            ///< files in the inbox; a received file is two of them
     std::chrono::milliseconds pieceTimeout{60'000};  ///< between two announcements or frames of a file
     std::size_t chunkSize = 1UL << 20U;              ///< bytes of a piece that we send; as the reference
 };

@@ -39,6 +39,9 @@ std::string readText(ondemand::value& value, std::optional<std::string>& out) {
     if (value.get_string().get(text) != SUCCESS) {
         return "expected a string";
     }
+    if (text.size() > maxIdSize) {
+        return std::to_string(text.size()) + " bytes, at most " + std::to_string(maxIdSize) + " are taken";
+    }
     out = text;
     return {};
 }

@@ -3,6 +3,7 @@
 #include "base/json_text.h"
 #include "protocol/announcement_reader.h"
 #include "protocol/json_walk.h"
+#include "protocol/message_memory.h"
 
 #include <simdjson.h>
 
@@ -42,6 +43,7 @@ class Reader {
         } else {
             requireField("status", _hasStatus);
         }
+        judgeExcess();
         if (_fault.empty()) {
             return std::nullopt;
         }
@@ -49,6 +51,19 @@ class Reader {
     }
 
   private:
+    /// A COMMAND beyond a limit can be answered if its response_id is not what is too long.
+    void judgeExcess() {
+        if (_excess.empty() || !_fault.empty()) {
+            return;
+        }
+        if (_message.type == ServerType::command && !_responseIdTooLong) {
+            _message.actions.clear();
+            _message.excess = std::move(_excess);
+        } else {
+            _fault = std::move(_excess);
+        }
+    }
+
     void announce() {
         if (_fault.empty()) {
             _message.announcement.emplace().type = _message.type;
@@ -111,7 +126,8 @@ class Reader {
                                                     {"response_id", &ServerMessage::responseId}}};
         for (std::size_t i = 0; i < texts.size(); ++i) {
             if (texts[i].key == key) {
-                _message.*texts[i].field = text(value, key);
+                const bool free = key == "user_request" || key == "error";
+                _message.*texts[i].field = free ? text(value, key) : id(value, key);
                 return 1U << i;
             }
         }
@@ -171,6 +187,7 @@ class Reader {
             wrongType(value, "actions", "an array");
             return;
         }
+        std::size_t count = 0;
         for (auto element : array) {
             ondemand::value entry;
             if (auto error = element.get(entry)) {
@@ -181,10 +198,17 @@ class Reader {
             if (_broken) {
                 return;
             }
+            ++count;
+        }
+        if (count > maxActions) {
+            exceeds("actions", std::to_string(count) + " actions, at most " + std::to_string(maxActions));
         }
     }
 
     void readAction(ondemand::value& entry) {
+        if (_message.actions.size() > maxActions) {
+            _message.actions.pop_back();  // counted, not kept
+        }
         Action& action = _message.actions.emplace_back();
         action.parameters = {emptyObject.data(), 2};
         _inAction = true;
@@ -212,7 +236,7 @@ class Reader {
 
     void readToolName(ondemand::value& value, Action& action) {
         const std::size_t faults = _fault.size();
-        const OptionalText written = text(value, "tool_name");
+        const OptionalText written = id(value, "tool_name");
         if (!written && _fault.size() == faults) {
             note("tool_name", "must not be null");
         }
@@ -221,11 +245,11 @@ class Reader {
 
     std::uint32_t readActionField(std::string_view key, ondemand::value& value, Action& action) {
         if (key == "tool_type") {
-            action.toolType = text(value, key);
+            action.toolType = id(value, key);
             return 2;
         }
         if (key == "call_id") {
-            action.callId = text(value, key);
+            action.callId = id(value, key);
             return 4;
         }
         if (key == "parameters") {
@@ -246,6 +270,27 @@ class Reader {
             return;
         }
         action.parameters = raw(value, "parameters");
+    }
+
+    /// A text() of at most maxIdSize bytes.
+    OptionalText id(ondemand::value& value, std::string_view place) {
+        const OptionalText written = text(value, place);
+        if (!written || written->size() <= maxIdSize) {
+            return written;
+        }
+        exceeds(place, std::to_string(written->size()) + " bytes, at most " + std::to_string(maxIdSize));
+        if (place == "response_id") {
+            _responseIdTooLong = true;
+            return std::nullopt;
+        }
+        return written;
+    }
+
+    /// Keeps the first limit that the message exceeds.
+    void exceeds(std::string_view place, const std::string& sizes) {
+        if (_excess.empty()) {
+            _excess = placeOf(place) + ": " + sizes + " are taken";
+        }
     }
 
     /// A string or null. The view points into the message where it can, else to an unescaped copy.
@@ -337,6 +382,8 @@ class Reader {
     ServerMessage& _message;
     ondemand::document& _document;
     std::string _fault;
+    std::string _excess;
+    bool _responseIdTooLong = false;
     bool _inAction = false;
     bool _broken = false;
     bool _hasType = false;
@@ -373,6 +420,9 @@ Decoded Decoder::decode(std::string text) {
     }
     if (fault) {
         return std::move(*fault);
+    }
+    if (message->type == ServerType::command) {
+        return compacted(std::move(message));
     }
     return ServerMessagePtr(std::move(message));
 }

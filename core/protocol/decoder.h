@@ -32,6 +32,8 @@ class Decoder {
     /// Takes ownership of the text: only strings with escapes are copied. Strict in the envelope: duplicate keys,
     /// wrong types, nesting beyond maxNesting, invalid UTF-8 and trailing text are faults; unknown keys are not.
     /// The inside of `parameters`, `messages` and `result` is only checked for its nesting.
+    /// A COMMAND beyond maxActions or maxIdSize comes with `excess`; one whose response_id is too long is a fault.
+    /// A large COMMAND of which less than half is needed is copied, so that the rest is not kept.
     /// If text.capacity() is not at least text.size() + base::jsonPadding, the text is copied once.
     Decoded decode(std::string text);
 

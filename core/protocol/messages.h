@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <forward_list>
 #include <memory>
@@ -29,6 +30,10 @@ enum class ServerType {
 };
 std::string_view name(ServerType type);
 std::optional<ServerType> parseServerType(std::string_view text);
+
+/// What one message may hold; a COMMAND beyond it is answered with one failure, any other message is a fault.
+inline constexpr std::size_t maxActions = 1'000;  ///< of a COMMAND
+inline constexpr std::size_t maxIdSize = 1'024;   ///< bytes of an id or a name
 
 /// Null and absent are the same on this wire.
 using OptionalText = std::optional<std::string_view>;
@@ -79,6 +84,7 @@ struct ServerMessage {
     std::vector<Action> actions;
     std::string_view result = "null";          ///< any JSON, as text
     std::optional<Announcement> announcement;  ///< if the type is one; `status` then means nothing
+    std::string excess;  ///< the limit that a COMMAND exceeds, in words; it then has no actions. Empty: none
 
     std::string text;                          ///< the message as received
     std::forward_list<std::string> unescaped;  ///< texts that had escapes in them

@@ -234,6 +234,9 @@ std::vector<ValueRow> executionAndTransferRows() {
             "execution.workers", [](S s) { return show(s.dispatcher.workers); }, "4", 1, 256),
         number(
             "execution.max_batches", [](S s) { return show(s.dispatcher.maxBatches); }, "1000", 1, 1'000'000),
+        number(
+            "execution.max_waiting_size", [](S s) { return show(s.dispatcher.maxWaitingSize); }, "268435456", 65'536,
+            maxFile),
 
         boolean(
             "transfer.receive", [](S s) { return show(s.session.transfer.receive); }, false),
@@ -246,6 +249,9 @@ std::vector<ValueRow> executionAndTransferRows() {
         number(
             "transfer.max_inbox_size", [](S s) { return show(s.session.transfer.maxInboxSize); }, "1073741824", 0,
             maxFile),
+        number(
+            "transfer.max_inbox_files", [](S s) { return show(s.session.transfer.maxInboxFiles); }, "10000", 2,
+            10'000'000),
         duration(
             "transfer.piece_timeout", [](S s) { return show(s.session.transfer.pieceTimeout); }, "60000 ms"),
         number(

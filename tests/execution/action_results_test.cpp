@@ -11,9 +11,7 @@
 
 using namespace aip;
 using namespace aip::execution;
-using protocol::ResultStatus;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 namespace {
@@ -50,16 +48,8 @@ TEST(ActionResults, aRefusalOfNoActionsHasNoResults) {
     EXPECT_THAT(refusedResults(*command("null"), "not now"), IsEmpty());
 }
 
-TEST(ActionResults, cutsTheLargestUntilAllFit) {
-    const auto message = command(R"([{"tool_name":"a"},{"tool_name":"b"},{"tool_name":"c"}])");
-    std::vector<protocol::ActionResult> results;
-    for (const std::size_t size : {10'000UL, 90'000UL, 50'000UL}) {
-        results.push_back(succeeded(message->actions[results.size()], std::string(size, '1'), "N"));
-    }
-    fitIntoMessage(results, 70'000);
-    EXPECT_EQ(results[0].result.size(), 10'000U);
-    EXPECT_EQ(results[1].status, ResultStatus::failure);
-    EXPECT_THAT(*results[1].error, HasSubstr("90000 bytes; the message that would carry it may have at most 70000"));
-    EXPECT_EQ(results[1].nameSpace, "N");
-    EXPECT_EQ(results[2].result.size(), 50'000U);
+TEST(ActionResults, beyondALimitThereIsOneFailure) {
+    EXPECT_THAT(lines(beyondLimit("actions: 2000 actions, at most 1000 are taken")),
+                ElementsAre("failure 'Beyond a limit of this device: actions: 2000 actions, at most 1000 are taken' "
+                            "null -"));
 }

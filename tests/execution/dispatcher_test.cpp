@@ -266,8 +266,57 @@ TEST(Dispatcher, turnsAResultThatFitsNoMessageIntoAFailure) {
     EXPECT_EQ(results[0].result, "1");
     EXPECT_EQ(results[1].status, ResultStatus::failure);
     EXPECT_THAT(*results[1].error, HasSubstr("200002 bytes"));
-    EXPECT_THAT(*results[1].error, HasSubstr("100000"));
-    EXPECT_EQ(results[2].result, "1");
+    EXPECT_THAT(*results[1].error, HasSubstr("of 100000 left"));
+    EXPECT_EQ(results[2].status, ResultStatus::skipped);
+}
+
+namespace {
+
+class NoMemory final : public Policy {
+  public:
+    std::optional<std::string> refusal(const Tool& tool, std::string_view) const override {
+        return tool.manifest.name == "echo" ? throw std::bad_alloc() : std::nullopt;
+    }
+};
+
+/// Takes the call and throws: `finishes` says whether the call ends by itself all the same.
+class ThrowingSlot final : public tests::FakeSlot {
+  public:
+    explicit ThrowingSlot(bool finishes)
+        : tests::FakeSlot(fakeSlot("p", {tool("any")}, [](Call&) { return Outcome::success("1"); })->manifest(),
+                          [](Call&) { return Outcome::success("1"); }),
+          _finishes(finishes) {}
+    void invoke(std::shared_ptr<Call> call) override {
+        if (_finishes) {
+            tests::FakeSlot::invoke(call);
+        }
+        throw std::bad_alloc();
+    }
+
+  private:
+    const bool _finishes;
+};
+
+}  // namespace
+
+TEST(Dispatcher, answersAnActionThatCannotBeCheckedForLackOfMemory) {
+    Plugin plugin;
+    const NoMemory policy;
+    DispatcherHarness harness({plugin.slot}, {}, policy);
+    const std::string large(100'000, ' ');  // begins on a worker
+    const auto results = harness.results(list({action("echo"), action("wait") + large}));
+    ASSERT_EQ(results.size(), 2U);
+    EXPECT_EQ(results[0].error, "std::bad_alloc");
+    EXPECT_EQ(results[1].status, ResultStatus::skipped);
+}
+
+TEST(Dispatcher, answersACallThatASlotThrowsBackExactlyOnce) {
+    for (const bool finishes : {false, true}) {
+        DispatcherHarness harness({std::make_shared<ThrowingSlot>(finishes)});
+        EXPECT_EQ(harness.results(list({action("any")})).size(), 1U);
+        EXPECT_EQ(harness.answers(1).size(), 1U);
+        EXPECT_TRUE(harness.hasPending(0));
+    }
 }
 
 TEST(Dispatcher, answersEachOfManyExactlyOnceWhileTheyAreCancelled) {

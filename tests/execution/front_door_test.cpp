@@ -106,6 +106,56 @@ TEST_F(FewPlaces, shareTheLimit) {
     EXPECT_EQ(error(right->answers(2).at(1)), "none");
 }
 
+class LittleRoom : public FrontDoors {
+  protected:
+    LittleRoom() : FrontDoors({.maxMessageSize = 65'536, .maxWaitingSize = 100'000}) {}
+
+    static std::string padded(const std::string& tool, std::size_t size) {
+        return R"([{"tool_name":")" + tool + R"(","parameters":{"pad":")" + std::string(size, 'x') + R"("}}])";
+    }
+};
+
+TEST_F(LittleRoom, keepsAsManyBytesOfCommandsAndTakesMoreWhenTheyAreAnswered) {
+    left->command("a", padded("wait", 50'000));
+    left->command("b", padded("echo", 60'000));
+    EXPECT_EQ(session(left->answers(1).at(0)), "b");
+    EXPECT_THAT(error(left->answers(1).at(0)), HasSubstr("at most 100000 bytes of waiting commands"));
+    right->command("b", padded("echo", 60'000));
+    EXPECT_EQ(error(right->answers(1).at(0)), "none");
+    left->door.cancelAll("enough");
+    EXPECT_TRUE(left->hasPending(0));
+    left->command("c", padded("echo", 60'000));
+    EXPECT_EQ(error(left->answers(3).at(2)), "none");
+}
+
+TEST_F(LittleRoom, takesOneCommandOfAnySize) {
+    left->command("a", padded("echo", 500'000));
+    EXPECT_EQ(error(left->answers(1).at(0)), "none");
+}
+
+TEST_F(LittleRoom, refusesACommandWhoseFailuresAloneFillAMessage) {
+    std::string actions = "[";
+    for (int i = 0; i < 200; ++i) {
+        actions += R"({"tool_name":"echo"},)";
+    }
+    left->command("a", actions + R"({"tool_name":"echo"}])");
+    const auto answers = left->answers(1);
+    ASSERT_EQ(answers.at(0).results.size(), 1U);
+    EXPECT_THAT(error(answers.at(0)), HasSubstr("a message at most 65536"));
+}
+
+TEST_F(FrontDoors, answerACommandBeyondALimitWithOneFailure) {
+    std::string actions = "[";
+    for (int i = 0; i < 20'000; ++i) {
+        actions += R"({"tool_name":"echo"},)";
+    }
+    left->command("a", actions + R"({"tool_name":"echo"}])");
+    const auto answers = left->answers(1);
+    ASSERT_EQ(answers.at(0).results.size(), 1U);
+    EXPECT_THAT(error(answers.at(0)), HasSubstr("20001 actions, at most 1000"));
+    EXPECT_EQ(slot->invoked, 0);
+}
+
 TEST_F(FrontDoors, doNotCloseBeforeTheLastAnswerIsTaken) {
     std::vector<std::string> errors;
     {

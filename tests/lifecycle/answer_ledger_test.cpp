@@ -135,3 +135,17 @@ TEST(AnswerLedger, owesNothingOnceItIsDisowned) {
     EXPECT_THAT(book.takeOwed(), IsEmpty());
     EXPECT_EQ(book.arrived(*numbered(2)), Arrival::repeated);
 }
+
+TEST(AnswerLedger, aDifferenceAtTheEndOfALargeParameterCounts) {
+    const auto large = [](char last) {
+        return std::get<ServerMessagePtr>(protocol::Decoder().decode(
+            R"({"type":"command","status":"continue","session_id":"s","response_id":"r","actions":)"
+            R"([{"tool_name":"t","parameters":{"text":")" +
+            std::string(200'000, 'x') + last + R"("}}]})"));
+    };
+    AnswerLedger book(1U << 20U);
+    const auto first = large('a');
+    EXPECT_EQ(book.arrived(*first), Arrival::fresh);
+    book.answered(*first, answer, true);
+    EXPECT_EQ(book.arrived(*large('b')), Arrival::fresh);
+}

@@ -67,6 +67,25 @@ TEST_F(SlowDisk, losesTheFileRatherThanMemory) {
     EXPECT_EQ(errors.size(), 1U);
 }
 
+TEST_F(SlowDisk, losesFilesRatherThanQueueWithoutEnd) {
+    for (int i = 0; i < 20'000; ++i) {
+        receiver.announced({.size = 0});
+        receiver.frame("");
+    }
+    EXPECT_LE(diskJobs.size(), FileReceiver::maxJobs + 2);
+    EXPECT_GT(errors.size(), 19'000U);
+    runDisk();
+    receiver.announced({.size = 0});
+    receiver.frame("");
+    EXPECT_EQ(diskJobs.size(), 3U);  // open, append, store
+}
+
+TEST_F(SlowDisk, aRefusedFileIsNoWorkForTheDisk) {
+    receiver.announced({.filename = "f"});
+    EXPECT_EQ(errors.size(), 1U);
+    EXPECT_THAT(diskJobs, IsEmpty());
+}
+
 TEST_F(SlowDisk, takesOneFrameOfAnySize) {
     receiver.announced({.size = FileReceiver::maxWaiting + 1});
     receiver.frame(std::string(FileReceiver::maxWaiting + 1, 'x'));

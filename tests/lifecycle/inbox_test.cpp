@@ -25,7 +25,7 @@ constexpr auto md5OfAbc = "900150983cd24fb0d6963f7d28e17f72";
 class InboxTest : public testing::Test {
   protected:
     base::Result<std::string> receive(const std::string& content, const Announcement& claim) {
-        if (auto opened = inbox.open(content.size()); !opened) {
+        if (auto opened = inbox.open(content.size(), now); !opened) {
             return opened.error();
         }
         for (const char byte : content) {
@@ -42,7 +42,8 @@ class InboxTest : public testing::Test {
 
     tests::TemporaryFolder home;
     const std::string folder = home / "inbox";
-    Inbox inbox{folder, 1'000};
+    Inbox inbox{folder, {1'000, 100}};
+    base::Clock::TimePoint now{};
 };
 
 TEST_F(InboxTest, keepsAFileUnderANameOfOurOwnWithTheClaimsBesideIt) {
@@ -81,7 +82,7 @@ TEST_F(InboxTest, removesAFileWhoseChecksumIsWrong) {
 }
 
 TEST_F(InboxTest, removesAFileThatIsDropped) {
-    ASSERT_TRUE(inbox.open(3));
+    ASSERT_TRUE(inbox.open(3, now));
     ASSERT_TRUE(inbox.append("ab"));
     EXPECT_EQ(tests::namesIn(folder).size(), 1U);
     inbox.drop();
@@ -94,30 +95,49 @@ TEST_F(InboxTest, removesAFileThatIsDropped) {
 TEST_F(InboxTest, takesNoMoreThanItMayHold) {
     tests::TemporaryFolder other;
     ASSERT_TRUE(receive(std::string(500, 'x'), {.size = 500}));
-    const auto full = inbox.open(500);
+    const auto full = inbox.open(500, now);
     EXPECT_EQ(full.error().code(), base::Code::exhausted);
     EXPECT_THAT(full.error().text(), HasSubstr("transfer.max_inbox_size"));
     for (const auto& name : tests::namesIn(folder)) {
         std::filesystem::remove(folder + "/" + name);
     }
-    EXPECT_TRUE(inbox.open(1'000));
-    EXPECT_FALSE(inbox.open(1'001));
-    EXPECT_FALSE(inbox.open(~std::uint64_t{0}));
+    EXPECT_FALSE(inbox.open(1'000, now));  // not counted again so soon
+    now += Inbox::recountInterval;
+    EXPECT_TRUE(inbox.open(1'000, now));
+    EXPECT_FALSE(inbox.open(1'001, now));
+    EXPECT_FALSE(inbox.open(~std::uint64_t{0}, now));
+}
+
+TEST_F(InboxTest, holdsNoMoreFilesThanItMay) {
+    Inbox small(folder, {1'000, 5});
+    for (int i = 0; i < 2; ++i) {
+        ASSERT_TRUE(small.open(0, now));
+        ASSERT_TRUE(small.store({.size = 0}, "now"));
+    }
+    EXPECT_THAT(small.open(0, now).error().text(), HasSubstr("4 of 5 files (transfer.max_inbox_files)"));
+    EXPECT_FALSE(Inbox(folder, {1'000, 5}).open(0, now));
+    EXPECT_TRUE(Inbox(folder, {1'000, 6}).open(0, now));
+}
+
+TEST_F(InboxTest, countsAFolderThatWasReplaced) {
+    ASSERT_TRUE(receive(std::string(900, 'x'), {.size = 900}));
+    std::filesystem::rename(folder, home / "full");
+    EXPECT_TRUE(receive(std::string(900, 'x'), {.size = 900}));
 }
 
 TEST_F(InboxTest, refusesAFolderThatOthersMayRead) {
     std::filesystem::create_directory(folder);
     ::chmod(folder.c_str(), 0750);
-    EXPECT_THAT(inbox.open(1).error().text(), HasSubstr("mode 700"));
+    EXPECT_THAT(inbox.open(1, now).error().text(), HasSubstr("mode 700"));
 }
 
 TEST_F(InboxTest, refusesAFolderThatIsALinkOrAFileOrCannotBeMade) {
     std::filesystem::create_directory(home / "real");
     std::filesystem::create_directory_symlink(home / "real", folder);
-    EXPECT_THAT(inbox.open(1).error().text(), HasSubstr("opening the inbox"));
+    EXPECT_THAT(inbox.open(1, now).error().text(), HasSubstr("opening the inbox"));
     tests::writeFile(home / "file", "");
-    EXPECT_FALSE(Inbox(home / "file", 10).open(1));
-    EXPECT_THAT(Inbox(home / "a/b", 10).open(1).error().text(), HasSubstr("making the inbox"));
+    EXPECT_FALSE(Inbox(home / "file", {10, 10}).open(1, now));
+    EXPECT_THAT(Inbox(home / "a/b", {10, 10}).open(1, now).error().text(), HasSubstr("making the inbox"));
     EXPECT_THAT(tests::namesIn(home / "real"), IsEmpty());
 }
 
@@ -127,7 +147,7 @@ TEST_F(InboxTest, removesWhatAKilledAgentLeft) {
     for (const char* name : {"a.part", "a.json", "b.bin", "b.json"}) {
         tests::writeFile(folder + "/" + name, "x");
     }
-    ASSERT_TRUE(inbox.open(1));
+    ASSERT_TRUE(inbox.open(1, now));
     inbox.drop();
     EXPECT_THAT(tests::namesIn(folder), testing::ElementsAre("b.bin", "b.json"));
 }
@@ -136,7 +156,7 @@ TEST_F(InboxTest, removesAFileThatTheDiskDoesNotTake) {
     std::signal(SIGXFSZ, SIG_IGN);
     rlimit before{};
     ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
-    ASSERT_TRUE(inbox.open(900));
+    ASSERT_TRUE(inbox.open(900, now));
     const rlimit small{100, before.rlim_max};
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
     const auto appended = inbox.append(std::string(900, 'x'));

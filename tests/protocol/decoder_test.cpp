@@ -1,5 +1,7 @@
 #include "protocol/decoder.h"
 
+#include "protocol/message_memory.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -220,3 +222,112 @@ INSTANTIATE_TEST_SUITE_P(
         FaultRow{"wrongSession", R"({"type":"binary_data","session_id":7})",
                  "session_id: expected a string, got a number"}),
     [](const auto& row) { return std::string(row.param.what); });
+
+namespace {
+
+std::string ofSize(std::size_t size, char letter = 'x') {
+    return std::string(size, letter);
+}
+
+std::string manyActions(std::size_t count) {
+    std::string actions = "[";
+    for (std::size_t i = 0; i < count; ++i) {
+        actions += i == 0 ? R"({"tool_name":""})" : R"(,{"tool_name":""})";
+    }
+    return actions + "]";
+}
+
+std::string id(const std::string& key, std::size_t size) {
+    return R"({"type":"command","status":"continue","response_id":"r","actions":[{"tool_name":"t"}],")" + key +
+           R"(":")" + ofSize(size) + "\"}";
+}
+
+std::string inAction(const std::string& key, std::size_t size) {
+    const std::string name = key == "tool_name" ? "" : R"("tool_name":"t",)";
+    return command("[{" + name + "\"" + key + R"(":")" + ofSize(size) + "\"}]");
+}
+
+}  // namespace
+
+TEST(DecoderLimits, takesACommandOfExactlyTheLimits) {
+    EXPECT_EQ(decoded(command(manyActions(maxActions)))->actions.size(), maxActions);
+    for (const auto* key : {"agent_name", "root_name", "session_id", "task_name"}) {
+        EXPECT_EQ(decoded(id(key, maxIdSize))->excess, "") << key;
+    }
+    for (const auto* key : {"tool_name", "tool_type", "call_id"}) {
+        EXPECT_EQ(decoded(inAction(key, maxIdSize))->excess, "") << key;
+    }
+}
+
+TEST(DecoderLimits, aCommandBeyondThemHasNoActionsAndNamesTheLimit) {
+    const auto many = decoded(command(manyActions(maxActions + 1)));
+    EXPECT_EQ(many->excess, "actions: 1001 actions, at most 1000 are taken");
+    EXPECT_TRUE(many->actions.empty());
+    EXPECT_EQ(many->responseId, "r-1");
+    EXPECT_EQ(decoded(command(manyActions(100'000)))->excess, "actions: 100000 actions, at most 1000 are taken");
+    for (const auto* key : {"agent_name", "root_name", "session_id", "task_name"}) {
+        EXPECT_EQ(decoded(id(key, 1'025))->excess, key + std::string(": 1025 bytes, at most 1024 are taken"));
+    }
+    for (const auto* key : {"tool_name", "tool_type", "call_id"}) {
+        EXPECT_EQ(decoded(inAction(key, 200'000))->excess,
+                  "actions[0]." + std::string(key) + ": 200000 bytes, at most 1024 are taken");
+    }
+}
+
+TEST(DecoderLimits, aResponseIdBeyondThemIsAFault) {
+    const auto fault = faultOf(R"({"type":"command","status":"continue","response_id":")" + ofSize(1'025) + "\"}");
+    EXPECT_EQ(fault.text, "response_id: 1025 bytes, at most 1024 are taken");
+    EXPECT_EQ(fault.responseId, "");
+    EXPECT_TRUE(fault.answerable);
+}
+
+TEST(DecoderLimits, anyOtherMessageBeyondThemIsAFault) {
+    for (const auto* type : {"task", "task_end", "heartbeat", "device_info_request", "file_transfer_start"}) {
+        const auto fault =
+            faultOf(R"({"type":")" + std::string(type) + R"(","status":"ok","session_id":")" + ofSize(2'000) + "\"}");
+        EXPECT_EQ(fault.text, "session_id: 2000 bytes, at most 1024 are taken") << type;
+    }
+    EXPECT_THAT(faultOf(R"({"type":"binary_data","filename":")" + ofSize(2'000) + "\"}").text,
+                StartsWith("filename: 2000 bytes"));
+}
+
+TEST(DecoderLimits, textsOfPeopleMayBeLong) {
+    EXPECT_EQ(decoded(R"({"type":"task","status":"ok","user_request":")" + ofSize(100'000) + "\"}")
+                  ->userRequest.value_or("")
+                  .size(),
+              100'000U);
+}
+
+TEST(DecoderMemory, aCommandKeepsNoTextThatItDoesNotNeed) {
+    const std::string parameters = R"({"command":"uname -a"})";
+    const auto message =
+        decoded(R"({"type":"command","status":"continue","user_request":"\n)" + ofSize(1U << 20U) +
+                R"(","agent_name":"A","root_name":"R","session_id":"s\u0041","task_name":"t","response_id":"r",)"
+                R"("actions":[{"tool_name":"x","tool_type":"action","call_id":"c","parameters":)" +
+                parameters + R"(},{"tool_name":"y"}],"junk":")" + ofSize(1U << 20U) + "\"}");
+    EXPECT_LT(heldBytes(*message), 10'000U);
+    EXPECT_EQ(message->type, ServerType::command);
+    EXPECT_EQ(message->status, Status::continues);
+    EXPECT_EQ(message->agentName, "A");
+    EXPECT_EQ(message->rootName, "R");
+    EXPECT_EQ(message->sessionId, "sA");
+    EXPECT_EQ(message->taskName, "t");
+    EXPECT_EQ(message->responseId, "r");
+    ASSERT_EQ(message->actions.size(), 2U);
+    EXPECT_EQ(message->actions[0].toolName, "x");
+    EXPECT_EQ(message->actions[0].toolType, "action");
+    EXPECT_EQ(message->actions[0].callId, "c");
+    EXPECT_EQ(message->actions[0].parameters, parameters);
+    EXPECT_EQ(message->actions[1].parameters, "{}");
+    EXPECT_FALSE(message->actions[1].callId);
+}
+
+TEST(DecoderMemory, aCommandThatNeedsMostOfItsTextIsNotCopied) {
+    std::string text;
+    text.reserve((1U << 20U) + 1'000);  // as the transport does, so that the decoder need not
+    text += command(R"([{"tool_name":"x","parameters":{"a":")" + ofSize(1U << 20U) + R"("}}])");
+    const auto message = std::get<ServerMessagePtr>(Decoder().decode(std::move(text)));
+    EXPECT_FALSE(message->text.empty());
+    EXPECT_EQ(message->text.front(), '{');
+    EXPECT_GT(heldBytes(*message), 1U << 20U);
+}

@@ -12,7 +12,7 @@
 namespace aip::tests {
 
 /// A slot whose plugin is a function of the test, run on threads of its own like a real plugin.
-class FakeSlot final : public plugins::Slot {
+class FakeSlot : public plugins::Slot {
   public:
     using Plugin = std::function<hosting::Outcome(hosting::Call&)>;
 

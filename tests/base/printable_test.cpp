@@ -1,0 +1,39 @@
+#include "base/printable.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using aip::base::printable;
+using namespace std::string_view_literals;
+
+TEST(Printable, showsWhatWouldMoveHideOrForge) {
+    struct Row {
+        std::string_view in, out;
+    };
+    const Row rows[] = {
+        {"", ""},
+        {"plain ~ \u00e9 \u20ac \U0001F600 \u05d0", "plain ~ \u00e9 \u20ac \U0001F600 \u05d0"},
+        {"a\nb\r\tc", "a\\nb\\r\\tc"},
+        {"\0\x1b[2J\x7f"sv, "\\x00\\x1b[2J\\x7f"},
+        {"\u0085\u009b31m", "\\u0085\\u009b31m"},
+        {"\u2028\u2029", "\\u2028\\u2029"},
+        {"exe.\u202Egpj", "exe.\\u202egpj"},
+        {"\u200f\u061c\u2066\ufeff\u200b", "\\u200f\\u061c\\u2066\\ufeff\\u200b"},
+        {"\U000E0041", "\\ue0041"},
+        {"\u00a0\u2027\u202f", "\u00a0\u2027\u202f"},
+        {"\xff\xc3(\x9b", "\\xff\\xc3(\\x9b"},
+        {"\xed\xa0\x80", "\\xed\\xa0\\x80"},
+    };
+    for (const Row& row : rows) {
+        EXPECT_EQ(printable(row.in, 100), row.out);
+    }
+}
+
+TEST(Printable, isCut) {
+    EXPECT_EQ(printable("abc\u00e9", 4), "abc... (5 bytes)");
+    EXPECT_EQ(printable("abcd", 4), "abcd");
+    EXPECT_LT(printable(std::string(1U << 20U, '\n'), 100).size(), 300U);
+}
+
+}  // namespace

@@ -1,0 +1,171 @@
+"""hostile_server.py ROW AGENT PLUGINS: one attack of a server on a real agent under an address-space limit: what it is
+answered, what it costs, and what still works meanwhile."""
+import asyncio
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "e2e"))
+from harness import LIMIT, SANITIZED, AgentHarness, command, message, receive, until, usage  # noqa: E402
+
+MIB = 1 << 20
+ROWS = {}
+
+
+def row(*settings, peak_mib):
+    """Registers an attack; `peak_mib` bounds what the agent's resident memory may have been at its peak."""
+    def add(attack):
+        ROWS[attack.__name__] = (attack, settings, peak_mib)
+        return attack
+    return add
+
+
+def many(action, count, response="r", session="s"):
+    return message(type="command", session_id=session, response_id=response, actions=[])[:-1].replace(
+        '"actions": []', '"actions": [' + ",".join([json.dumps(action)] * count) + "]") + "}"
+
+
+async def failure_of(socket, response):
+    """The one failure that answers a COMMAND beyond a limit."""
+    answer = await receive(socket)
+    assert answer["prev_response_id"] == response, answer["prev_response_id"]
+    (result,) = answer["action_results"]
+    assert result["status"] == "failure", result
+    return result["error"]
+
+
+async def works(socket, session="honest"):
+    """Another session's command is executed, and a ping is answered."""
+    await (await socket.ping())
+    start = time.monotonic()
+    await socket.send(command(session, "echo alive", response=f"r-{session}"))
+    while (answer := await receive(socket))["prev_response_id"] != f"r-{session}":
+        pass
+    assert answer["action_results"][0]["result"]["stdout"] == "alive\n", answer
+    return time.monotonic() - start
+
+
+@row(peak_mib=200)
+async def empty_actions(socket, harness):
+    for i in range(4):
+        await socket.send(many({"tool_name": ""}, 400_000, response=f"r{i}"))
+        error = await failure_of(socket, f"r{i}")
+        assert "400000 actions, at most 1000" in error, error
+        await works(socket)
+
+
+@row(peak_mib=400)
+async def many_listings(socket, harness):
+    listing = {"tool_name": "list_tools", "parameters": {}}
+    await socket.send(many(listing, 100_000))
+    assert "100000 actions" in await failure_of(socket, "r")
+    for i in range(4):
+        await socket.send(many(listing, 1_000, response=f"r{i}", session=f"s{i}"))
+    await works(socket)
+    await works(socket, "later")
+
+
+@row(peak_mib=200)
+async def long_ids(socket, harness):
+    for i, size in enumerate((1_025, 131_072, 2 * MIB)):
+        for call in range(16):
+            await socket.send(command("s", "echo x", response=f"r{i}", call="c" * size))
+            assert f"call_id: {size} bytes, at most 1024" in await failure_of(socket, f"r{i}")
+        await works(socket)
+    for name in ("session_id", "agent_name", "root_name", "task_name"):
+        fields = {"type": "command", "session_id": "s", "response_id": name, "actions": [], name: "x" * MIB}
+        await socket.send(message(**fields))
+        assert f"{name}: {MIB} bytes" in await failure_of(socket, name)
+    await socket.send(command("s", "echo x", response="r" * MIB))
+    error = (await receive(socket, "error"))["error"]
+    assert "response_id" in error and len(error) < 1_000, error[:2_000]
+    await works(socket)
+
+
+@row(peak_mib=350)
+async def long_session_ids(socket, harness):
+    for i in range(20):
+        await socket.send(command("s" * (20 * MIB), "sleep 100", response=f"r{i}"))
+        assert "session_id" in await failure_of(socket, f"r{i}")
+    await works(socket)
+    assert os.path.getsize(harness.log) < 4 * MIB
+
+
+@row("execution.max_waiting_size=67108864", peak_mib=400)
+async def waiting_commands(socket, harness):
+    await socket.send(command("s", "sleep 100", response="first"))
+    refused = 0
+    for i in range(60):
+        padding = {"tool_name": "execute_command", "parameters": {"command": "echo " + "x" * (20 * MIB)}}
+        await socket.send(message(type="command", session_id="s", response_id=f"r{i}", actions=[padding]))
+        if i >= 3:
+            assert "67108864 bytes of waiting commands" in await failure_of(socket, f"r{i}")
+            refused += 1
+    assert refused == 57
+    await works(socket)
+
+
+@row("execution.max_waiting_size=67108864", peak_mib=300)
+async def unneeded_text(socket, harness):
+    """What a COMMAND does not need is not kept while it waits."""
+    await socket.send(command("s", "sleep 100", response="first"))
+    for i in range(60):
+        await socket.send(command("s", "echo x", response=f"r{i}")[:-1] + ', "junk": "' + "x" * (20 * MIB) + '"}')
+    await works(socket)
+
+
+@row(peak_mib=100)
+async def forged_log_lines(socket, harness):
+    forged = "a\n2026-01-01 ERROR forged \x1b[2J\u009b31m\u2028b\u202egpj"
+    await socket.send(message(type="task", user_request="x", task_name=forged, session_id=forged))
+    await socket.send(json.dumps({"type": "task_end", "status": "failed", "session_id": forged, "error": forged}))
+    await works(socket)
+    await harness.logged("\\u202egpj")
+    log = open(harness.log, newline="").read()
+    assert not [c for c in log if c != "\n" and (ord(c) < 32 or 127 <= ord(c) < 160 or c in "\u2028\u2029\u202e")]
+    assert not [line for line in log.split("\n") if line.startswith("2026-01-01")]
+
+
+@row("transfer.receive=true", "transfer.inbox=INBOX", "transfer.max_inbox_files=200", peak_mib=150)
+async def empty_files(socket, harness):
+    async def send():
+        for i in range(20_000):
+            await socket.send(json.dumps({"type": "binary_data", "filename": f"f{i}", "size": 0}))
+            await socket.send(b"")
+    sending = asyncio.create_task(send())
+    await works(socket)
+    sending.cancel()
+    start = time.monotonic()
+    harness.agent.terminate()
+    await asyncio.to_thread(harness.agent.wait, LIMIT)
+    assert time.monotonic() - start < 10, "the agent stops slowly"
+    assert len(os.listdir(harness.inbox)) <= 200
+
+
+async def run(name, agent, plugins):
+    attack, settings, peak_mib = ROWS[name]
+    if not SANITIZED:  # whose shadow memory is larger than any limit
+        resource.setrlimit(resource.RLIMIT_AS, (3 << 30, resource.RLIM_INFINITY))
+    with tempfile.TemporaryDirectory() as inbox:
+        await attacked(name, attack, peak_mib,
+                       AgentHarness(agent, plugins, *(each.replace("INBOX", inbox) for each in settings)), inbox)
+
+
+async def attacked(name, attack, peak_mib, harness, inbox):
+    harness.inbox = inbox
+    async with harness:
+        socket = await harness.registered()
+        start = time.monotonic()
+        await attack(socket, harness)
+        took = time.monotonic() - start
+        if harness.agent.poll() is None:
+            peak = usage(harness.agent.pid)["peak_rss_kib"] / 1024
+            print(f"{name}: {took:.1f} s, peak {peak:.0f} MiB")
+            assert SANITIZED or peak <= peak_mib, f"{peak:.0f} MiB, at most {peak_mib}"
+
+
+if __name__ == "__main__":
+    asyncio.run(run(*sys.argv[1:]))

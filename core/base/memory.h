@@ -10,4 +10,10 @@ namespace aip::base {
 /// A program that links aip::huge_pages has this as its operator new, and so have the plugins loaded into it.
 void* allocate(std::size_t size) noexcept;
 
+/// From now on, pieces of 4 MiB and more go back to the system when they are freed. Without that glibc moves the limit
+/// up with each large piece that is freed, to 32 MiB, and large pieces of different sizes then leave holes that are
+/// hardly used again: the process grows by one message after the other. A program that links aip::huge_pages does it at
+/// its start. Always true.
+bool returnLargePieces() noexcept;
+
 }  // namespace aip::base

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include <malloc.h>
 #include <sys/mman.h>
 
 namespace aip::base {
@@ -27,6 +28,13 @@ void* allocateLarge(std::size_t size) noexcept {
 }
 
 }  // namespace
+
+bool returnLargePieces() noexcept {
+    constexpr int threshold = 4 << 20;
+    ::mallopt(M_MMAP_THRESHOLD, threshold);
+    ::mallopt(M_TRIM_THRESHOLD, 2 * threshold);  // what glibc would have with that limit
+    return true;
+}
 
 void* allocate(std::size_t size) noexcept {
     return size < large ? std::malloc(size == 0 ? 1 : size) : allocateLarge(size);

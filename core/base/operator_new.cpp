@@ -3,6 +3,12 @@
 #include <cstdlib>
 #include <new>
 
+namespace {
+
+[[maybe_unused]] const bool bounded = aip::base::returnLargePieces();
+
+}  // namespace
+
 // The other forms of operator new call this one.
 void* operator new(std::size_t size) {
     if (void* memory = aip::base::allocate(size)) {

@@ -46,6 +46,12 @@ int waitForReport(const base::Descriptor& report, pid_t agent) {
     return size == 1 ? exitOk : exitCodeOf(agent);
 }
 
+/// A lock or a pipe of whoever has started us is not ours to keep.
+void closeAllBut(int kept) {
+    ::close_range(STDERR_FILENO + 1, static_cast<unsigned>(kept) - 1, 0);
+    ::close_range(static_cast<unsigned>(kept) + 1, ~0U, 0);
+}
+
 void putNull(int in, int flags) {
     const base::Descriptor null(::open("/dev/null", flags | O_CLOEXEC));
     if (null) {
@@ -58,7 +64,7 @@ void putNull(int in, int flags) {
 std::optional<int> Daemon::split() {
     std::array<int, 2> ends{-1, -1};
     const bool piped = ::pipe2(ends.data(), O_CLOEXEC) == 0;
-    const base::Descriptor report(ends[0]);
+    base::Descriptor report(ends[0]);
     _report = base::Descriptor(ends[1]);
     const pid_t foreground = ::getpid();
     const pid_t agent = piped ? ::fork() : -1;
@@ -69,6 +75,7 @@ std::optional<int> Daemon::split() {
         _report = base::Descriptor();
         return waitForReport(report, agent);
     }
+    report = base::Descriptor();
     leaveForeground(foreground);
     return std::nullopt;
 }
@@ -78,6 +85,7 @@ void Daemon::leaveForeground(int foreground) {
     if (::getppid() != foreground) {
         ::kill(::getpid(), SIGTERM);  // blocked: the signal thread will take it
     }
+    closeAllBut(_report.get());
     ::setsid();
     narrowUmask(daemonUmask);
     putNull(STDIN_FILENO, O_RDONLY);

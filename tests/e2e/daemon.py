@@ -83,7 +83,11 @@ async def runs(agent, plugins, _):
     """Relative paths, SIGHUP, a umask that is not widened, and nothing of the terminal is kept."""
     for umask, mode, more in ((0o077, 0o600, []), (0o022, 0o640, []), (0o000, 0o640, []), (0o000, 0o600, ["--umask=77"])):
         async with Bench(agent, plugins) as bench:
-            code, text = await bench.run(*more, umask=umask)
+            read, write = os.pipe()
+            code, text = await bench.run(*more, umask=umask, pass_fds=[write])
+            os.close(write)
+            assert os.read(read, 1) == b"", "the agent keeps a pipe of whoever has started it"
+            os.close(read)
             assert code == 0 and "session" not in text, (code, text)
             pid = bench.pid()
             connection = await bench.registered()

@@ -172,7 +172,6 @@ bool AgentApplication::handle(Event event, Agent& agent) {
             return true;
         case Event::hangUp:
             reopenLog();
-            agent.session().retryNow();
             reload(agent);
             return true;
         case Event::reopenLog:

@@ -7,8 +7,6 @@
 
 namespace aip::app {
 
-namespace log = base::log;
-
 CredentialKeeper::CredentialKeeper(const Settings& settings, Redaction redaction, Use use)
     : _settings(settings),
       _endpoint(settings.session.endpoint),
@@ -32,7 +30,7 @@ void CredentialKeeper::reload(const Settings& settings) {
         _settings = settings;
         _reported.clear();
         if (!renew() && _reported.empty()) {
-            log::info("reload: token, certificates, keys and proxy credentials are what they were");
+            base::log::info("reload: token, certificates, keys and proxy credentials are what they were");
         }
         _use(_endpoint);
     });
@@ -45,7 +43,7 @@ bool CredentialKeeper::renew() {
     _redaction.learn(_endpoint);
     report(renewal.faults);
     for (const auto& setting : renewal.changed) {
-        log::info("{} has changed: the next connection uses what is there now", setting);
+        base::log::info("{} has changed: the next connection uses what is there now", setting);
     }
     return !renewal.changed.empty();
 }
@@ -54,7 +52,8 @@ void CredentialKeeper::report(const std::vector<base::Error>& faults) {
     std::set<std::string> now;
     for (const auto& fault : faults) {
         const bool told = _reported.contains(fault.text());
-        log::line(told ? log::Level::debug : log::Level::warn, "what was read before stays in use: {}", fault.text());
+        base::log::line(told ? base::log::Level::debug : base::log::Level::warn,
+                        "what was read before stays in use: {}", fault.text());
         now.insert(fault.text());
     }
     _reported = std::move(now);

@@ -58,7 +58,10 @@ class Plant:
         self.calls += 1
         await self.socket.send(message(type="command", session_id="s", response_id=f"r-{self.calls}", actions=[
             {"tool_name": tool, "tool_type": "action", "call_id": "c", "parameters": {}}]))
-        answer = (await receive(self.socket))["action_results"][0]
+        answer = await receive(self.socket)
+        while answer["prev_response_id"] != f"r-{self.calls}":  # of the last connection, given again
+            answer = await receive(self.socket)
+        answer = answer["action_results"][0]
         return answer["error"] or answer["result"]
 
     async def connect(self):

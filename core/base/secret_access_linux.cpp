@@ -18,7 +18,6 @@
 namespace aip::base {
 namespace {
 
-constexpr unsigned mayRead = 4;
 constexpr mode_t readOnly = S_IRUSR | S_IRGRP;
 
 /// An entry of an ACL in the kernel's form, as linux/posix_acl_xattr.h has it; there it is little-endian.

@@ -65,7 +65,8 @@ class PluginManager {
     /// Makes replace() fail, including a running one. Any thread.
     void close() { _closed = true; }
 
-    /// Stops all slots, including those that are leaving, within `limit` in total. False if one did not stop. Blocks.
+    /// Stops all slots, including those that are leaving, at the same time, each within `limit`. False if one did not
+    /// stop. Blocks.
     bool stopAll(std::chrono::milliseconds limit);
 
   private:

@@ -2,9 +2,11 @@
 #include "base/shortage.h"
 #include "link/link.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <string_view>
 
 #include <fcntl.h>
@@ -18,7 +20,8 @@ using base::Code;
 using base::Error;
 using base::Result;
 
-constexpr std::size_t mostDescriptors = 2;
+/// No packet has more: none is dropped, and closed, by the system on our thread unless we have no descriptor left.
+constexpr std::size_t mostDescriptors = 253;
 constexpr int sendBuffer = 4 * static_cast<int>(largestFrame);
 
 /// Control data of one packet: room for its descriptors.
@@ -114,7 +117,7 @@ Result<TextMemory> shared(const Frame& frame) {
 }
 
 /// `whole`: no descriptor was lost on the way.
-Result<Link::Received> unpack(std::string_view frame, std::deque<base::Descriptor> descriptors, bool whole) {
+Result<Link::Received> unpack(std::string_view frame, std::deque<base::Descriptor>& descriptors, bool whole) {
     auto message = decode(frame);
     if (!message) {
         return message.error();
@@ -233,17 +236,32 @@ Result<std::optional<Link::Received>> Link::receive(std::string& buffer, bool wa
     if ((header.msg_flags & MSG_TRUNC) != 0) {
         return Error(Code::invalid, "a frame that is too long");
     }
-    auto received = unpack(std::string_view(buffer.data(), static_cast<std::size_t>(size)), std::move(descriptors),
+    auto received = unpack(std::string_view(buffer.data(), static_cast<std::size_t>(size)), descriptors,
                            (header.msg_flags & MSG_CTRUNC) == 0);
     if (!received) {
+        const std::lock_guard lock(_mutex);
+        std::ranges::move(descriptors, std::back_inserter(_dismissed));
         return received.error();
     }
     return std::optional<Received>(*std::move(received));
 }
 
+void Link::dismiss(Received received) {
+    const std::lock_guard lock(_mutex);
+    for (base::Descriptor* left : {&received.descriptor, &received.shared}) {
+        if (*left) {
+            _dismissed.push_back(std::move(*left));
+        }
+    }
+}
+
 void Link::setPatience(std::chrono::seconds patience) {
     const timeval limit{patience.count(), 0};
     ::setsockopt(_socket.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+}
+
+bool hasHarmlessPayload(const Link::Received& received) {
+    return !received.shared || isMemory(received.shared);
 }
 
 Result<std::string> payloadText(const Link::Received& received, std::uint64_t limit) {

@@ -217,6 +217,11 @@ void ProcessPool::terminate(ProcessId id, std::string text, TimePoint now) {
     }
 }
 
+bool ProcessPool::isStarting(ProcessId id) const {
+    const Process* process = find(id);
+    return process != nullptr && process->stages.stage() == Stage::starting;
+}
+
 bool ProcessPool::terminated(ProcessId id) const {
     const Process* process = find(id);
     return process != nullptr && process->stages.terminated();

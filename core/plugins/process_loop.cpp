@@ -11,6 +11,8 @@ namespace {
 /// So that a process that sends much starves neither the others nor what is due: whichever comes first.
 constexpr int messagesAtOnce = 64;
 constexpr std::chrono::milliseconds timeAtOnce{10};
+/// For what a process that has ended has sent before.
+constexpr std::chrono::milliseconds longestRest{1'000};
 
 }  // namespace
 
@@ -114,7 +116,8 @@ void ProcessLoop::readAll(TimePoint now) {
     }
 }
 
-void ProcessLoop::receive(Hosted& hosted) {
+/// False if there may be more.
+bool ProcessLoop::receive(Hosted& hosted) {
     const auto& link = hosted.process.link();
     if (const auto flushed = link->flush(); !flushed && flushed.error().code() != base::Code::unavailable) {
         return lose(hosted, flushed.error());
@@ -126,7 +129,7 @@ void ProcessLoop::receive(Hosted& hosted) {
             return lose(hosted, received.error());
         }
         if (!*received) {
-            return;
+            return true;
         }
         const bool belongs = _owner.handle(hosted.id, link, **received);
         if ((*received)->descriptor || !link::hasHarmlessPayload(**received)) {
@@ -136,17 +139,20 @@ void ProcessLoop::receive(Hosted& hosted) {
             return lose(hosted, base::Error(base::Code::invalid, "a message that does not belong here"));
         }
     }
+    return false;
 }
 
-void ProcessLoop::lose(Hosted& hosted, const base::Error& why) {
+/// Always true: nothing more is read.
+bool ProcessLoop::lose(Hosted& hosted, const base::Error& why) {
     hosted.process.stopListening();
     _owner.lost(hosted.id, why);
+    return true;
 }
 
 /// Its last messages are read, unless it is not trusted any more.
 std::optional<ProcessEnd> ProcessLoop::reap(Hosted& hosted) {
-    if (_owner.trusts(hosted.id)) {
-        receive(hosted);
+    const auto limit = std::chrono::steady_clock::now() + longestRest;
+    while (_owner.trusts(hosted.id) && !receive(hosted) && std::chrono::steady_clock::now() < limit) {
     }
     return hosted.process.end();
 }

@@ -80,8 +80,8 @@ class ProcessLoop {
     void launch();
     void wait(TimePoint deadline);
     void readAll(TimePoint now);
-    void receive(Hosted& hosted);
-    void lose(Hosted& hosted, const base::Error& why);
+    bool receive(Hosted& hosted);
+    bool lose(Hosted& hosted, const base::Error& why);
     std::optional<ProcessEnd> reap(Hosted& hosted);
 
     Owner& _owner;

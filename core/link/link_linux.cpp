@@ -98,7 +98,7 @@ Error closed() {
     return {Code::unavailable, "the other end is closed"};
 }
 
-Error failed(int error) {
+Error broken(int error) {
     if (error == EPIPE || error == ECONNRESET || error == ENOTCONN) {
         return closed();
     }
@@ -165,7 +165,7 @@ Result<void> Link::send(const Message& message, const base::Descriptor& attached
     }
     const int text = memory ? memory.get() : fresh->descriptor().get();
     const int error = transmit(_socket.get(), frame->head, frame->tail, {attached.get(), text}, 0);
-    return error == 0 ? Result<void>() : failed(error);
+    return error == 0 ? Result<void>() : broken(error);
 }
 
 Result<void> Link::post(const Message& message, const base::Descriptor& attached) {
@@ -183,7 +183,7 @@ Result<void> Link::post(const Message& message, const base::Descriptor& attached
                           ? EAGAIN
                           : transmit(_socket.get(), frame->head, frame->tail, {attached.get(), text}, MSG_DONTWAIT);
     if (!isFull(error)) {
-        return error == 0 ? Result<void>() : failed(error);
+        return error == 0 ? Result<void>() : broken(error);
     }
     base::Descriptor copy = attached.duplicate();
     if (_kept.size() >= mostKept || (attached && !copy)) {
@@ -206,7 +206,7 @@ Result<void> Link::flush() {
         if (error != 0) {
             _kept.clear();
             _waiting = false;
-            return failed(error);
+            return broken(error);
         }
         _kept.pop_front();
     }
@@ -230,7 +230,7 @@ Result<std::optional<Link::Received>> Link::receive(std::string& buffer, bool wa
         return std::optional<Received>();
     }
     if (size <= 0) {
-        return size == 0 ? closed() : failed(errno);
+        return size == 0 ? closed() : broken(errno);
     }
     auto descriptors = descriptorsIn(header);
     if ((header.msg_flags & MSG_TRUNC) != 0) {

@@ -31,6 +31,12 @@ ProcessPool::Limits limitsOf(const admission::Manifest& manifest, const SlotSett
     return limits;
 }
 
+/// For a start that waits for the end of an earlier process and for its turn, and then takes all its time.
+std::chrono::milliseconds longestStart(const SlotSettings& settings) {
+    return settings.process.stopTimeout + ProcessStages::longestEnd + settings.process.backoffCap +
+           settings.startTimeout + ProcessStages::longestEnd;
+}
+
 RestartPolicy restartsOf(const ProcessSettings& settings) {
     return {settings.maxFailures, settings.failureWindow,
             base::Backoff(settings.backoffBase, settings.backoffCap, base::systemRandom())};
@@ -66,8 +72,13 @@ hosting::Check ProcessSlot::start() {
     if (const auto awake = attempts ? wake() : hosting::Check(); !awake) {
         return awake;
     }
-    return _pool.waitFor([&](const ProcessPool& pool) { return !attempts || pool.answersWant(*attempts); },
-                         [](const ProcessPool& pool) { return pool.startResult(); });
+    const auto answered = [&](const ProcessPool& pool) { return !attempts || pool.answersWant(*attempts); };
+    return _pool.waitUntil(
+        std::chrono::steady_clock::now() + longestStart(_settings), answered, [&](const ProcessPool& pool) {
+            return answered(pool)
+                       ? pool.startResult()
+                       : hosting::Refusal{hosting::reason::startTimeout, "the agent waits for its earlier process"};
+        });
 }
 
 void ProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {

@@ -176,6 +176,12 @@ hosting::Check Gate::collision(const Candidate& candidate) const {
                                     "'" + tool.key() + "' in namespace " + tool.nameSpace +
                                         " is already offered by plugin '" + owner->second + "'"};
         }
+        const std::string keeper = _rules.keeper ? _rules.keeper(candidate.manifest->id, tool) : std::string();
+        if (!keeper.empty()) {
+            return hosting::Refusal{hosting::reason::capabilityCollision,
+                                    "'" + tool.key() + "' in namespace " + tool.nameSpace + " is offered by plugin '" +
+                                        keeper + "', which is at work; only plugins.order decides otherwise"};
+        }
     }
     return {};
 }

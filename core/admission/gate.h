@@ -6,6 +6,7 @@
 #include "hosting/refusal.h"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -31,6 +32,8 @@ struct GateRules {
     Trust trust = Trust::owner;
     std::map<std::string, std::string> pins{};  ///< id -> sha256 of its library, lower-case hex; always checked
     std::vector<PublicKey> keys{};              ///< for Trust::signature: any of them
+    /// The plugin that has this tool and keeps it, whoever asks; empty: none, or `id` itself.
+    std::function<std::string(const std::string& id, const ToolManifest& tool)> keeper{};
 };
 
 /// What the gate found in one folder.

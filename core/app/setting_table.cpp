@@ -185,7 +185,8 @@ constexpr SettingRow table[] = {
     {"plugins.allow", "list", "", "Ids of the plugins that may run; empty: all that are found.",
      [](Reload& s, T v) { return list(s.discovery.allowed, v); }},
     {"plugins.order", "list", "",
-     "Ids in the order in which plugins are admitted: the first to offer a tool keeps it. The others follow by name.",
+     "Ids in the order in which plugins are admitted: the first to offer a tool keeps it. The others "
+     "follow, when the plugins are replaced those at work first, then by name.",
      [](Reload& s, T v) { return list(s.discovery.order, v); }},
     {"plugins.trust", "text", "owner",
      "owner: files of root's or the agent's; pinned: besides, [plugin.ID] sha256; signed: besides, plugin.json.sig.",
@@ -206,7 +207,9 @@ constexpr SettingRow table[] = {
                         {name(Isolation::inProcess), Isolation::inProcess},
                         {name(Isolation::perCall), Isolation::perCall}});
      }},
-    {"plugins.memory_limit", "size", "1073741824", "Bytes of memory for a plugin's process; 0: no limit.",
+    {"plugins.memory_limit", "size", "1073741824",
+     "Bytes of private memory (heap and stacks) for each process of a plugin; shared mappings and memory files do not "
+     "count; 0: no limit.",
      [](Plugin& s, T v) { return size(s.process.limits.memory, v, 0, maxFile); }},
     {"plugins.cpu_limit", "number", "0", "Seconds of processor time in the life of a plugin's process; 0: no limit.",
      [](Plugin& s, T v) { return integer(s.process.limits.cpuSeconds, v, 0, 1e9); }},

@@ -71,8 +71,8 @@ class PluginManager {
     /// most for the stop limit each.
     void close();
 
-    /// Stops all slots, including those that are leaving, within `limit` in total. False if one did not stop, then or
-    /// in close(). Blocks.
+    /// Stops all slots, including those that are leaving, at the same time, each within `limit`. False if one did not
+    /// stop, then or in close(). Blocks.
     bool stopAll(std::chrono::milliseconds limit);
 
   private:

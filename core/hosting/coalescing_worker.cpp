@@ -10,9 +10,10 @@
 
 namespace aip::hosting {
 
-constexpr std::chrono::milliseconds pause{50};
-
 struct CoalescingWorker::State {
+    explicit State(std::chrono::milliseconds between) : pause(between) {}
+
+    const std::chrono::milliseconds pause;
     std::mutex mutex;
     std::condition_variable changed;
     Job job;
@@ -20,7 +21,7 @@ struct CoalescingWorker::State {
     bool stopped = false;
 };
 
-CoalescingWorker::CoalescingWorker() : _state(std::make_shared<State>()) {}
+CoalescingWorker::CoalescingWorker(std::chrono::milliseconds pause) : _state(std::make_shared<State>(pause)) {}
 
 void CoalescingWorker::demand(Job job) {
     const std::lock_guard lock(_state->mutex);
@@ -48,7 +49,7 @@ void CoalescingWorker::run(const std::shared_ptr<State>& state) {
         job = nullptr;  // destroys what it holds, with no lock held
         lock.lock();
         if (state->job) {
-            state->changed.wait_for(lock, pause, [&] { return state->stopped; });
+            state->changed.wait_for(lock, state->pause, [&] { return state->stopped; });
         }
     }
     state->running = false;

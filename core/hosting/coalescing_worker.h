@@ -7,13 +7,13 @@
 namespace aip::hosting {
 
 /// Runs a job on demand, on a thread of its own that exists only while there is demand. All demands that come during a
-/// run become one further run, 50 ms later: demands without end give some twenty runs a second. The job is called with
-/// no lock held. Any thread.
+/// run become one further run, that of the last one, after a pause: demands without end give no more than a run for
+/// each pause. The job is called with no lock held. Any thread.
 class CoalescingWorker {
   public:
     using Job = std::function<void()>;
 
-    CoalescingWorker();
+    explicit CoalescingWorker(std::chrono::milliseconds pause = std::chrono::milliseconds(50));
 
     /// The job is kept until it has run, or until stop(). It must not throw. Without a thread, a line in the log.
     void demand(Job job);

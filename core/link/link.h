@@ -56,6 +56,10 @@ class Link {
     /// UNAVAILABLE: the other end is closed; INVALID: it breaks the protocol.
     base::Result<std::optional<Received>> receive(std::string& buffer, bool wait);
 
+    /// Keeps the descriptors of a message that is not taken, as it keeps those of one that breaks the protocol, until
+    /// the link is destroyed: closing what a stranger has sent may block.
+    void dismiss(Received received);
+
     /// How long receive() waits, from its next call on. 0, the default: for ever.
     void setPatience(std::chrono::seconds patience);
 
@@ -70,8 +74,12 @@ class Link {
     base::Descriptor _socket;
     std::mutex _mutex;
     std::deque<Packet> _kept;
+    std::deque<base::Descriptor> _dismissed;
     std::atomic<bool> _waiting = false;
 };
+
+/// Whether the payload of a message is in memory, or is not shared: closing its descriptor does not block.
+bool hasHarmlessPayload(const Link::Received& received);
 
 /// A copy of the payload of a message, inline or shared, with capacity for base::jsonPadding more bytes. EXHAUSTED if
 /// it has more than `limit` bytes or there is no memory or descriptor for it, INVALID if the shared memory does not

@@ -2,9 +2,11 @@
 #include "base/shortage.h"
 #include "link/link.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <string_view>
 
 #include <fcntl.h>
@@ -18,7 +20,8 @@ using base::Code;
 using base::Error;
 using base::Result;
 
-constexpr std::size_t mostDescriptors = 2;
+/// No packet has more: none is dropped, and closed, by the system on our thread unless we have no descriptor left.
+constexpr std::size_t mostDescriptors = 253;
 constexpr int sendBuffer = 4 * static_cast<int>(largestFrame);
 
 /// Control data of one packet: room for its descriptors.
@@ -95,7 +98,7 @@ Error closed() {
     return {Code::unavailable, "the other end is closed"};
 }
 
-Error failed(int error) {
+Error broken(int error) {
     if (error == EPIPE || error == ECONNRESET || error == ENOTCONN) {
         return closed();
     }
@@ -114,7 +117,7 @@ Result<TextMemory> shared(const Frame& frame) {
 }
 
 /// `whole`: no descriptor was lost on the way.
-Result<Link::Received> unpack(std::string_view frame, std::deque<base::Descriptor> descriptors, bool whole) {
+Result<Link::Received> unpack(std::string_view frame, std::deque<base::Descriptor>& descriptors, bool whole) {
     auto message = decode(frame);
     if (!message) {
         return message.error();
@@ -162,7 +165,7 @@ Result<void> Link::send(const Message& message, const base::Descriptor& attached
     }
     const int text = memory ? memory.get() : fresh->descriptor().get();
     const int error = transmit(_socket.get(), frame->head, frame->tail, {attached.get(), text}, 0);
-    return error == 0 ? Result<void>() : failed(error);
+    return error == 0 ? Result<void>() : broken(error);
 }
 
 Result<void> Link::post(const Message& message, const base::Descriptor& attached) {
@@ -180,7 +183,7 @@ Result<void> Link::post(const Message& message, const base::Descriptor& attached
                           ? EAGAIN
                           : transmit(_socket.get(), frame->head, frame->tail, {attached.get(), text}, MSG_DONTWAIT);
     if (!isFull(error)) {
-        return error == 0 ? Result<void>() : failed(error);
+        return error == 0 ? Result<void>() : broken(error);
     }
     base::Descriptor copy = attached.duplicate();
     if (_kept.size() >= mostKept || (attached && !copy)) {
@@ -203,7 +206,7 @@ Result<void> Link::flush() {
         if (error != 0) {
             _kept.clear();
             _waiting = false;
-            return failed(error);
+            return broken(error);
         }
         _kept.pop_front();
     }
@@ -227,23 +230,38 @@ Result<std::optional<Link::Received>> Link::receive(std::string& buffer, bool wa
         return std::optional<Received>();
     }
     if (size <= 0) {
-        return size == 0 ? closed() : failed(errno);
+        return size == 0 ? closed() : broken(errno);
     }
     auto descriptors = descriptorsIn(header);
     if ((header.msg_flags & MSG_TRUNC) != 0) {
         return Error(Code::invalid, "a frame that is too long");
     }
-    auto received = unpack(std::string_view(buffer.data(), static_cast<std::size_t>(size)), std::move(descriptors),
+    auto received = unpack(std::string_view(buffer.data(), static_cast<std::size_t>(size)), descriptors,
                            (header.msg_flags & MSG_CTRUNC) == 0);
     if (!received) {
+        const std::lock_guard lock(_mutex);
+        std::ranges::move(descriptors, std::back_inserter(_dismissed));
         return received.error();
     }
     return std::optional<Received>(*std::move(received));
 }
 
+void Link::dismiss(Received received) {
+    const std::lock_guard lock(_mutex);
+    for (base::Descriptor* left : {&received.descriptor, &received.shared}) {
+        if (*left) {
+            _dismissed.push_back(std::move(*left));
+        }
+    }
+}
+
 void Link::setPatience(std::chrono::seconds patience) {
     const timeval limit{patience.count(), 0};
     ::setsockopt(_socket.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+}
+
+bool hasHarmlessPayload(const Link::Received& received) {
+    return !received.shared || isMemory(received.shared);
 }
 
 Result<std::string> payloadText(const Link::Received& received, std::uint64_t limit) {

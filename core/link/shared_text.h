@@ -21,6 +21,9 @@ class TextMemory {
     base::Descriptor _memory;
 };
 
+/// Whether it is memory of that kind. Never blocks, whatever it is.
+bool isMemory(const base::Descriptor& descriptor);
+
 /// A copy of the first `size` bytes that another process has written to `memory`, with capacity for base::jsonPadding
 /// more bytes. INVALID if it is shorter, or is not memory (reading something else might block); EXHAUSTED: no memory
 /// for the copy.

@@ -26,11 +26,15 @@ Error failed(const char* what) {
 
 bool holds(const base::Descriptor& memory, std::uint64_t size) {
     struct stat status {};
-    const bool isMemory = ::fcntl(memory.get(), F_GET_SEALS) >= 0;  // nothing else has seals
-    return isMemory && ::fstat(memory.get(), &status) == 0 && static_cast<std::uint64_t>(status.st_size) >= size;
+    return isMemory(memory) && ::fstat(memory.get(), &status) == 0 &&
+           static_cast<std::uint64_t>(status.st_size) >= size;
 }
 
 }  // namespace
+
+bool isMemory(const base::Descriptor& descriptor) {
+    return ::fcntl(descriptor.get(), F_GET_SEALS) >= 0;  // nothing else has seals
+}
 
 base::Result<void> TextMemory::write(std::string_view text) {
     if (!_memory) {

@@ -28,6 +28,7 @@ class ChildProcess {
     /// EXHAUSTED: the system is short of descriptors, memory or processes.
     static base::Result<ChildProcess> start(const Settings& settings);
 
+    /// Its last copy closes it on a thread of its own.
     const std::shared_ptr<link::Link>& link() const { return _link; }
     /// For polling, and for reading the output. Non-blocking.
     const base::Descriptor& process() const { return _process; }

@@ -8,6 +8,8 @@
 #include <csignal>
 #include <cstring>
 #include <string_view>
+#include <system_error>
+#include <thread>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -46,6 +48,18 @@ Result<Pipe> makePipe(int flagsOfRead) {
 /// A number above those that the child expects its descriptors at.
 base::Descriptor aside(const base::Descriptor& descriptor) {
     return base::Descriptor(::fcntl(descriptor.get(), F_DUPFD_CLOEXEC, link::runner_descriptor::first_unused));
+}
+
+/// Closes the link, and what it holds of descriptors of the plugin, on a thread of its own: that may block.
+std::shared_ptr<link::Link> closedElsewhere(std::unique_ptr<link::Link> link) {
+    return {link.release(), [](link::Link* closing) {
+                std::unique_ptr<link::Link> owned(closing);
+                try {
+                    std::thread([closing] { delete closing; }).detach();  // NOLINT: owned by that thread now
+                    static_cast<void>(owned.release());
+                } catch (const std::system_error&) {  // no thread is left: here
+                }
+            }};
 }
 
 /// The arguments of posix_spawn(), released with the object.
@@ -132,7 +146,7 @@ Result<ChildProcess> ChildProcess::start(const Settings& settings) {
         return process.error();
     }
     ChildProcess child;
-    child._link = std::move(link->first);
+    child._link = closedElsewhere(std::move(link->first));
     child._process = *std::move(process);
     child._lifeline = std::move(lifeline->write);
     child._out = std::move(out->read);

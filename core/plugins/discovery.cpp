@@ -13,7 +13,14 @@ namespace {
 using admission::Trust;
 using std::filesystem::path;
 
-std::vector<path> foldersOf(const DiscoverySettings& settings) {
+/// Its place in plugins.order; behind all of them if it has none.
+std::ptrdiff_t placeOf(const std::string& id, const DiscoverySettings& settings) {
+    return std::ranges::find(settings.order, id) - settings.order.begin();
+}
+
+/// In the order in which they are examined: those at work as before, then new ones, unless plugins.order says
+/// otherwise.
+std::vector<path> foldersOf(const DiscoverySettings& settings, const PluginSet& previous) {
     std::vector<path> found;
     for (const auto& directory : settings.directories) {
         if (const auto here = foldersIn(directory)) {
@@ -21,7 +28,10 @@ std::vector<path> foldersOf(const DiscoverySettings& settings) {
         }
     }
     std::ranges::stable_sort(found, {}, [&](const path& folder) {
-        return std::ranges::find(settings.order, folder.filename().string()) - settings.order.begin();
+        const std::string id = folder.filename().string();
+        const PluginEntry* before = previous.working(id);
+        return std::pair(placeOf(id, settings), before == nullptr ? std::ptrdiff_t(previous.entries().size())
+                                                                  : before - previous.entries().data());
     });
     return found;
 }
@@ -34,6 +44,10 @@ admission::GateRules rulesOf(const DiscoverySettings& settings) {
         }
     }
     return rules;
+}
+
+bool isSameCapability(const admission::ToolManifest& one, const admission::ToolManifest& other) {
+    return one.nameSpace == other.nameSpace && one.type == other.type && one.name == other.name;
 }
 
 /// Whether a plugin that was admitted before may stay. Its old pin is still good: the new one names its successor.
@@ -58,10 +72,14 @@ void report(const PluginEntry& entry) {
 class Discovery {
   public:
     Discovery(const DiscoverySettings& settings, const PluginSet& previous, const SlotFactory& makeSlot)
-        : _settings(settings), _previous(previous), _makeSlot(makeSlot), _gate(rulesOf(settings)) {}
+        : _settings(settings),
+          _previous(previous),
+          _makeSlot(makeSlot),
+          _folders(foldersOf(settings, previous)),
+          _gate(withKeeper(rulesOf(settings))) {}
 
     std::vector<PluginEntry> run() {
-        for (const auto& folder : foldersOf(_settings)) {
+        for (const auto& folder : _folders) {
             add(folder);
         }
         listMissing();
@@ -69,6 +87,40 @@ class Discovery {
     }
 
   private:
+    admission::GateRules withKeeper(admission::GateRules rules) const {
+        rules.keeper = [this](const std::string& id, const admission::ToolManifest& tool) { return keeper(id, tool); };
+        return rules;
+    }
+
+    /// The plugin at work that offers this tool and stays, unless plugins.order puts `id` before it.
+    std::string keeper(const std::string& id, const admission::ToolManifest& tool) const {
+        const auto offers = [&](const std::vector<admission::ToolManifest>& tools) {
+            return std::ranges::any_of(tools, [&](const auto& each) { return isSameCapability(each, tool); });
+        };
+        if (const PluginEntry* before = _previous.working(id); before != nullptr && offers(before->tools)) {
+            return {};
+        }
+        for (const PluginEntry& entry : _previous.entries()) {
+            const bool keeps = entry.id != id && placeOf(id, _settings) >= placeOf(entry.id, _settings) &&
+                               _previous.working(entry.id) != nullptr && stays(entry.id);
+            if (keeps && (offers(entry.slot->dynamicTools()) || (!isExamined(entry.id) && offers(entry.tools)))) {
+                return entry.id;
+            }
+        }
+        return {};
+    }
+
+    bool stays(const std::string& id) const {
+        const bool here = std::ranges::any_of(_folders, [&](const path& folder) { return folder.filename() == id; });
+        return here && settingsOf(id).enabled &&
+               (_settings.allowed.empty() || std::ranges::find(_settings.allowed, id) != _settings.allowed.end());
+    }
+
+    /// Then the gate knows what it offers now.
+    bool isExamined(const std::string& id) const {
+        return std::ranges::find(_entries, id, &PluginEntry::id) != _entries.end();
+    }
+
     void add(const path& folder) {
         PluginEntry entry = examine(folder);
         const PluginEntry* before = entry.refusal ? _previous.working(folder.filename().string()) : nullptr;
@@ -164,6 +216,7 @@ class Discovery {
     const DiscoverySettings& _settings;
     const PluginSet& _previous;
     const SlotFactory& _makeSlot;
+    const std::vector<path> _folders;
     admission::Gate _gate;
     std::vector<PluginEntry> _entries;
 };

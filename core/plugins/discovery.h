@@ -19,7 +19,7 @@ struct DiscoverySettings {
     std::vector<std::filesystem::path> directories;  ///< each holds one folder per plugin
     std::vector<std::string> allowed;                ///< ids; empty: all
     /// Ids in the order in which they are admitted and listed: the first to offer a capability keeps it. The others
-    /// follow by directory and name.
+    /// follow, those at work first, then by directory and name.
     std::vector<std::string> order;
     std::map<std::string, PluginSettings> plugins;
     admission::Trust trust = admission::Trust::owner;
@@ -43,6 +43,7 @@ using SlotFactory =
 /// - A changed plugin must start before it replaces the old one. If it is refused or does not start, the old one keeps
 ///   its slot and the entry's `update` says why; but not if these settings forbid the old one, if they demand more
 ///   trust than those that admitted it, or if another plugin now has its id or capabilities.
+/// - A plugin at work keeps its tools: another one that offers one of them is refused, unless `order` puts it first.
 ///
 /// Blocks while new plugins start. Does not stop slots of the previous set: the caller stops those that the new set
 /// does not hold. [control thread]

@@ -1,6 +1,9 @@
 #include "plugins/plugin_set.h"
 
 #include <algorithm>
+#include <atomic>
+#include <system_error>
+#include <thread>
 
 namespace aip::plugins {
 
@@ -38,11 +41,22 @@ const PluginEntry* PluginSet::working(const std::string& id) const {
 }
 
 bool stopAll(const Slots& slots, milliseconds limit) {
-    const auto deadline = std::chrono::steady_clock::now() + limit;
-    bool clean = true;
+    std::atomic<bool> clean = true;
+    std::vector<std::thread> threads;
     for (const auto& slot : slots) {
-        const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
-        clean = slot->stop(std::max(left, milliseconds(1))) && clean;
+        const auto stop = [&clean, &slot, limit] {
+            if (!slot->stop(std::max(limit, milliseconds(1)))) {
+                clean = false;
+            }
+        };
+        try {
+            threads.emplace_back(stop);
+        } catch (const std::system_error&) {
+            stop();
+        }
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
     }
     return clean;
 }

@@ -59,7 +59,8 @@ class PluginSet {
     std::vector<admission::PublicKey> _keys;
 };
 
-/// Stops one after the other within `limit` for all. False if something had to be left behind. Blocks. [control thread]
+/// Stops them at the same time, each within `limit`: see Slot::stop(). False if something had to be left behind.
+/// Blocks. [control thread]
 bool stopAll(const Slots& slots, std::chrono::milliseconds limit);
 
 }  // namespace aip::plugins

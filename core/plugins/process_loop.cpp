@@ -8,8 +8,11 @@
 namespace aip::plugins {
 namespace {
 
-/// So that a process that sends much does not starve the others.
+/// So that a process that sends much starves neither the others nor what is due: whichever comes first.
 constexpr int messagesAtOnce = 64;
+constexpr std::chrono::milliseconds timeAtOnce{10};
+/// For what a process that has ended has sent before.
+constexpr std::chrono::milliseconds longestRest{1'000};
 
 }  // namespace
 
@@ -20,7 +23,11 @@ base::Result<void> ProcessLoop::wake(const std::shared_ptr<const void>& alive) {
                 return false;
             }
             if (!self.thread.joinable() && !self.joined) {
-                self.thread = std::thread([this, alive] { run(); });
+                self.thread = std::thread([this, alive] {
+                    run();
+                    _thread.with([](Thread& here) { here.ended = true; });
+                    _thread.notify();
+                });
             }
             return true;
         });
@@ -34,17 +41,25 @@ base::Result<void> ProcessLoop::wake(const std::shared_ptr<const void>& alive) {
     return {};
 }
 
-void ProcessLoop::join() {
-    std::thread thread = _thread.with([](Thread& self) {
+bool ProcessLoop::join(TimePoint limit) {
+    const bool mine = _thread.with([](Thread& self) {
         self.joined = true;
-        return std::move(self.thread);
+        return self.thread.get_id() == std::this_thread::get_id();
     });
     _polled.wake();
-    if (thread.get_id() == std::this_thread::get_id()) {
-        thread.detach();
-    } else if (thread.joinable()) {
+    bool ended = true;
+    std::thread thread = _thread.waitUntil(
+        limit, [mine](const Thread& self) { return mine || self.ended || !self.thread.joinable(); },
+        [&ended](Thread& self) {
+            ended = self.ended || !self.thread.joinable();
+            return std::move(self.thread);
+        });
+    if (ended && thread.joinable()) {
         thread.join();
+    } else if (thread.joinable()) {
+        thread.detach();
     }
+    return ended || mine;
 }
 
 void ProcessLoop::run() {
@@ -101,34 +116,43 @@ void ProcessLoop::readAll(TimePoint now) {
     }
 }
 
-void ProcessLoop::receive(Hosted& hosted) {
-    link::Link& link = *hosted.process.link();
-    if (const auto flushed = link.flush(); !flushed && flushed.error().code() != base::Code::unavailable) {
+/// False if there may be more.
+bool ProcessLoop::receive(Hosted& hosted) {
+    const auto& link = hosted.process.link();
+    if (const auto flushed = link->flush(); !flushed && flushed.error().code() != base::Code::unavailable) {
         return lose(hosted, flushed.error());
     }  // a closed link is still read to its end
-    for (int i = 0; i < messagesAtOnce; ++i) {
-        auto received = link.receive(_buffer, false);
+    const auto end = std::chrono::steady_clock::now() + timeAtOnce;
+    for (int i = 0; i < messagesAtOnce && (i == 0 || std::chrono::steady_clock::now() < end); ++i) {
+        auto received = link->receive(_buffer, false);
         if (!received) {
             return lose(hosted, received.error());
         }
         if (!*received) {
-            return;
+            return true;
         }
-        if (!_owner.handle(hosted.id, link, **std::move(received))) {
+        const bool belongs = _owner.handle(hosted.id, link, **received);
+        if ((*received)->descriptor || !link::hasHarmlessPayload(**received)) {
+            link->dismiss(**std::move(received));
+        }
+        if (!belongs) {
             return lose(hosted, base::Error(base::Code::invalid, "a message that does not belong here"));
         }
     }
+    return false;
 }
 
-void ProcessLoop::lose(Hosted& hosted, const base::Error& why) {
+/// Always true: nothing more is read.
+bool ProcessLoop::lose(Hosted& hosted, const base::Error& why) {
     hosted.process.stopListening();
     _owner.lost(hosted.id, why);
+    return true;
 }
 
 /// Its last messages are read, unless it is not trusted any more.
 std::optional<ProcessEnd> ProcessLoop::reap(Hosted& hosted) {
-    if (_owner.trusts(hosted.id)) {
-        receive(hosted);
+    const auto limit = std::chrono::steady_clock::now() + longestRest;
+    while (_owner.trusts(hosted.id) && !receive(hosted) && std::chrono::steady_clock::now() < limit) {
     }
     return hosted.process.end();
 }

@@ -37,8 +37,10 @@ class ProcessLoop {
         virtual ProcessPool::Turn turn(TimePoint now) = 0;
         /// Launches the process that a turn has asked for; none if that fails.
         virtual std::optional<Launched> launch() = 0;
-        /// False if the message is not one that the process may send now.
-        virtual bool handle(ProcessId process, link::Link& link, link::Link::Received received) = 0;
+        /// False if the message is not one that the process may send now. What is left in `received` is not closed
+        /// here.
+        virtual bool handle(ProcessId process, const std::shared_ptr<link::Link>& link,
+                            link::Link::Received& received) = 0;
         /// The link is closed (UNAVAILABLE), the process breaks the protocol (INVALID), or messages for it are lost.
         virtual void lost(ProcessId process, const base::Error& why) = 0;
         /// Its messages are still to be read.
@@ -54,9 +56,9 @@ class ProcessLoop {
     /// if no thread can be made. Any thread.
     base::Result<void> wake(const std::shared_ptr<const void>& alive);
 
-    /// Blocks until the thread has ended; the owner must have been stopped before. On the loop's own thread it detaches
-    /// the thread instead. After that wake() makes no thread.
-    void join();
+    /// Blocks until the thread has ended, at most until `limit`: false if it has to be left behind then. The owner must
+    /// have been stopped before. On the loop's own thread it does not wait. After that wake() makes no thread.
+    bool join(TimePoint limit);
 
   private:
     struct Hosted {
@@ -70,6 +72,7 @@ class ProcessLoop {
     struct Thread {
         std::thread thread;
         bool joined = false;
+        bool ended = false;
     };
 
     void run();
@@ -77,8 +80,8 @@ class ProcessLoop {
     void launch();
     void wait(TimePoint deadline);
     void readAll(TimePoint now);
-    void receive(Hosted& hosted);
-    void lose(Hosted& hosted, const base::Error& why);
+    bool receive(Hosted& hosted);
+    bool lose(Hosted& hosted, const base::Error& why);
     std::optional<ProcessEnd> reap(Hosted& hosted);
 
     Owner& _owner;

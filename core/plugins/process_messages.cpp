@@ -38,10 +38,7 @@ hosting::Outcome outcomeOf(const link::Finished& message, base::Result<std::stri
 
 }  // namespace
 
-bool ProcessMessages::handle(ProcessId process, link::Link& link, link::Link::Received received) {
-    if (auto* offer = std::get_if<link::Offer>(&received.message)) {
-        return offered(process, link, *offer, std::move(received.descriptor));
-    }
+bool ProcessMessages::handle(ProcessId process, const link::Link::Received& received) {
     if (const auto* result = std::get_if<link::Finished>(&received.message)) {
         return finished(process, *result, link::payloadText(received, limitOf(*result)));
     }
@@ -59,16 +56,20 @@ bool ProcessMessages::handle(ProcessId process, link::Link& link, link::Link::Re
         return refused(process, *refusal);
     }
     if (std::holds_alternative<link::Tools>(received.message)) {
-        return listed(link::payloadText(received, hosting::longestToolList));
+        return listed(process, link::payloadText(received, hosting::longestToolList));
     }
     return std::holds_alternative<link::Stopped>(received.message);
 }
 
-bool ProcessMessages::listed(const base::Result<std::string>& json) {
+bool ProcessMessages::listed(ProcessId process, base::Result<std::string> json) {
     if (!_manifest.promises(AIP_EXT_DYNAMIC_TOOLS) || isMissing(json)) {
         return false;
     }
-    _tools.update(json);
+    if (_pool.with([process](const ProcessPool& pool) { return pool.isStarting(process); })) {
+        _tools->update(json);
+    } else {
+        _lister.demand([tools = _tools, json = std::move(json)] { tools->update(json); });
+    }
     return true;
 }
 
@@ -133,17 +134,17 @@ std::uint64_t ProcessMessages::limitOf(const link::Finished& message) const {
     return message.code == AIP_OK ? _settings.maxResultSize : 2 * hosting::Outcome::longestError;
 }
 
-bool ProcessMessages::offered(ProcessId process, link::Link& link, const link::Offer& message,
-                              base::Descriptor content) {
+void ProcessMessages::offered(ProcessId process, link::Link& link, const link::Offer& message,
+                              base::Descriptor content) const {
     const auto done = content ? passOn(process, message, std::move(content))
                               : Error(Code::exhausted, "the agent has no descriptor left to take it");
     const std::string_view text = done ? std::string_view() : done.error().text();
-    const auto sent = link.post(link::Answer{
-        message.request, done ? AIP_OK : static_cast<std::int32_t>(done.error().code()), text.substr(0, longestLine)});
-    return sent || sent.error().code() == Code::unavailable;
+    static_cast<void>(link.post(link::Answer{
+        message.request, done ? AIP_OK : static_cast<std::int32_t>(done.error().code()), text.substr(0, longestLine)}));
 }
 
-base::Result<void> ProcessMessages::passOn(ProcessId process, const link::Offer& message, base::Descriptor content) {
+base::Result<void> ProcessMessages::passOn(ProcessId process, const link::Offer& message,
+                                           base::Descriptor content) const {
     const auto call = _pool.with([&](const ProcessPool& pool) { return pool.find(process, message.callId); });
     if (!call || call->finished() || call->cancelled() || !_wiring.artifacts) {
         return call && call->cancelled() ? Error(Code::cancelled, "its call is cancelled")

@@ -111,6 +111,7 @@ class ProcessPool {
     bool refuse(ProcessId process, const hosting::Refusal& why, TimePoint now);
     /// It has broken a rule; `text` is a sentence for people.
     void terminate(ProcessId process, std::string text, TimePoint now);
+    bool isStarting(ProcessId process) const;
     bool terminated(ProcessId process) const;
     /// Its link is closed.
     void lost(ProcessId process, TimePoint now);

@@ -5,12 +5,18 @@
 #include "plugins/spec_of.h"
 
 #include <chrono>
+#include <system_error>
+#include <thread>
 #include <utility>
+#include <variant>
 
 namespace aip::plugins {
 namespace {
 
 using base::Code;
+
+/// More than the threads of a good plugin send at the same time.
+constexpr int mostOffers = 256;
 
 ProcessPool::Limits limitsOf(const admission::Manifest& manifest, const SlotSettings& settings) {
     const bool perCall = settings.isolation == Isolation::perCall;
@@ -23,6 +29,12 @@ ProcessPool::Limits limitsOf(const admission::Manifest& manifest, const SlotSett
     limits.stopTimeout = settings.process.stopTimeout;
     limits.idleTimeout = settings.process.idleTimeout;
     return limits;
+}
+
+/// For a start that waits for the end of an earlier process and for its turn, and then takes all its time.
+std::chrono::milliseconds longestStart(const SlotSettings& settings) {
+    return settings.process.stopTimeout + ProcessStages::longestEnd + settings.process.backoffCap +
+           settings.startTimeout + ProcessStages::longestEnd;
 }
 
 RestartPolicy restartsOf(const ProcessSettings& settings) {
@@ -60,8 +72,13 @@ hosting::Check ProcessSlot::start() {
     if (const auto awake = attempts ? wake() : hosting::Check(); !awake) {
         return awake;
     }
-    return _pool.waitFor([&](const ProcessPool& pool) { return !attempts || pool.answersWant(*attempts); },
-                         [](const ProcessPool& pool) { return pool.startResult(); });
+    const auto answered = [&](const ProcessPool& pool) { return !attempts || pool.answersWant(*attempts); };
+    return _pool.waitUntil(
+        std::chrono::steady_clock::now() + longestStart(_settings), answered, [&](const ProcessPool& pool) {
+            return answered(pool)
+                       ? pool.startResult()
+                       : hosting::Refusal{hosting::reason::startTimeout, "the agent waits for its earlier process"};
+        });
 }
 
 void ProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
@@ -93,9 +110,21 @@ bool ProcessSlot::stop(std::chrono::milliseconds limit) {
             call->cancel(why.code, why.error);
             cancelled(*call);
         }
-        _loop.join();
+        _messages.stop();
+        if (!_loop.join(until + ProcessStages::longestEnd)) {
+            leaveBehind(*stopping);
+        }
     }
-    return _pool.with([](const ProcessPool& pool) { return !pool.leftBehind(); });
+    return !_leftBehind && _pool.with([](const ProcessPool& pool) { return !pool.leftBehind(); });
+}
+
+/// Its thread is blocked by something that its processes have sent: nobody else answers its calls.
+void ProcessSlot::leaveBehind(const ProcessPool::Stopping& stopping) {
+    base::log::error("plugin {}: the thread of its processes is blocked and is left behind", _manifest.id);
+    _leftBehind = true;
+    for (const auto& call : stopping.running) {
+        call->finish(call->cancelOutcome());
+    }
 }
 
 hosting::Check ProcessSlot::wake() {
@@ -141,8 +170,38 @@ std::optional<ProcessLoop::Launched> ProcessSlot::launch() {
     return ProcessLoop::Launched{process, std::move(child)};
 }
 
-bool ProcessSlot::handle(ProcessId process, link::Link& link, link::Link::Received received) {
-    return _messages.handle(process, link, std::move(received));
+bool ProcessSlot::handle(ProcessId process, const std::shared_ptr<link::Link>& link, link::Link::Received& received) {
+    if (const auto* offer = std::get_if<link::Offer>(&received.message)) {
+        return takeOffer(process, link, *offer, std::move(received.descriptor));
+    }
+    return _messages.handle(process, received);
+}
+
+/// On a thread of its own: the file may be one that blocks whoever looks at it. False if there are too many at once.
+bool ProcessSlot::takeOffer(ProcessId process, const std::shared_ptr<link::Link>& link, const link::Offer& offer,
+                            base::Descriptor content) {
+    const auto held = std::make_shared<base::Descriptor>(std::move(content));
+    const auto take = [self = shared_from_this(), process, link, held, request = offer.request, size = offer.size,
+                       call = std::string(offer.callId), name = std::string(offer.name),
+                       type = std::string(offer.mimeType)] {
+        self->_messages.offered(process, *link, {request, size, call, name, type}, std::move(*held));
+        --self->_offers;
+        static_cast<void>(self->wake());  // what does not fit into the socket is sent by the loop
+    };
+    if (++_offers > mostOffers) {
+        --_offers;
+        link->dismiss({link::Offer(), std::move(*held), {}});
+        return false;
+    }
+    try {
+        std::thread(take).detach();
+    } catch (const std::system_error&) {
+        --_offers;
+        link->dismiss({link::Offer(), std::move(*held), {}});
+        static_cast<void>(link->post(link::Answer{offer.request, static_cast<std::int32_t>(Code::exhausted),
+                                                  "the agent has no thread left to take it"}));
+    }
+    return true;
 }
 
 void ProcessSlot::lost(ProcessId process, const base::Error& why) {

@@ -7,6 +7,7 @@
 #include "plugins/slot.h"
 #include "plugins/slot_settings.h"
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -33,8 +34,8 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     const admission::Manifest& manifest() const override { return _manifest; }
     SlotState state() const override;
     std::string reason() const override;
-    std::vector<admission::ToolManifest> dynamicTools() const override { return _tools.tools(); }
-    void onToolsChanged(const std::function<void()>& changed) override { _tools.onChanged(changed); }
+    std::vector<admission::ToolManifest> dynamicTools() const override { return _tools->tools(); }
+    void onToolsChanged(const std::function<void()>& changed) override { _tools->onChanged(changed); }
     std::string load(TimePoint now) const override;
     hosting::Check start() override;
     void invoke(std::shared_ptr<hosting::Call> call) override;
@@ -47,21 +48,26 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
   private:
     ProcessPool::Turn turn(TimePoint now) override { return _pool.turn(now); }
     std::optional<ProcessLoop::Launched> launch() override;
-    bool handle(ProcessId process, link::Link& link, link::Link::Received received) override;
+    bool handle(ProcessId process, const std::shared_ptr<link::Link>& link, link::Link::Received& received) override;
+    bool takeOffer(ProcessId process, const std::shared_ptr<link::Link>& link, const link::Offer& offer,
+                   base::Descriptor content);
     void lost(ProcessId process, const base::Error& why) override;
     bool trusts(ProcessId process) override;
     void ended(ProcessId process, const ProcessEnd& end) override;
 
     hosting::Check wake();
+    void leaveBehind(const ProcessPool::Stopping& stopping);
     base::Result<ChildProcess, hosting::Refusal> launchChild();
 
     const admission::Manifest _manifest;
     const SlotSettings _settings;
     const SlotWiring _wiring;
-    base::Descriptor _library;       ///< used by the loop's thread only
-    bool _sealed = false;            ///< _library has been replaced by its sealed copy, before the first start
-    const std::string _description;  ///< the encoded spec of the plugin, for the runner
-    DynamicTools _tools{_wiring.log};
+    base::Descriptor _library;             ///< used by the loop's thread only
+    bool _sealed = false;                  ///< _library has been replaced by its sealed copy, before the first start
+    const std::string _description;        ///< the encoded spec of the plugin, for the runner
+    std::atomic<bool> _leftBehind{false};  ///< the loop's thread
+    std::atomic<int> _offers{0};           ///< files that threads of their own take now
+    const std::shared_ptr<DynamicTools> _tools = std::make_shared<DynamicTools>(_wiring.log);
     SharedPool _pool;
     ProcessMessages _messages;
     ProcessLoop _loop;

@@ -39,11 +39,11 @@ class SharedPool {
         return carryOut(decide(action));
     }
 
-    /// Blocks until `done(pool)` is true; then returns `use(pool)`.
+    /// Blocks until `done(pool)` is true, at most until `limit`; then returns `use(pool)`.
     template <typename Done, typename Use>
-    auto waitFor(Done&& done, Use&& use) {
-        return _state.waitFor([&](const State& state) { return done(state.pool); },
-                              [&](State& state) { return use(state.pool); });
+    auto waitUntil(base::Clock::TimePoint limit, Done&& done, Use&& use) {
+        return _state.waitUntil(
+            limit, [&](const State& state) { return done(state.pool); }, [&](State& state) { return use(state.pool); });
     }
     void notify() { _state.notify(); }
 

@@ -74,7 +74,8 @@ class Slot {
     virtual bool revive() = 0;
 
     /// Refuses further calls, cancels those that run, waits up to `limit` for them, then stops and destroys the plugin.
-    /// Blocks. False if something had to be left behind. [control thread]
+    /// Blocks, whatever the plugin does no longer than `limit` and the time for killing its processes, 3 s. False if
+    /// something had to be left behind. [control thread]
     virtual bool stop(std::chrono::milliseconds limit) = 0;
 };
 

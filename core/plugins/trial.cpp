@@ -130,7 +130,7 @@ void Trial::terminateIfOverdue(Clock::TimePoint time) {
 void Trial::receive() {
     static_cast<void>(_process.link()->flush());
     for (int i = 0; i < trialMessagesAtOnce; ++i) {
-        const auto received = _process.link()->receive(_buffer, false);
+        auto received = _process.link()->receive(_buffer, false);
         if (received && !*received) {
             return;
         }
@@ -139,7 +139,11 @@ void Trial::receive() {
             _stages.lost(now(), _settings.process.stopTimeout);  // nobody waits for an answer
             return;
         }
-        if (!received || !handle((*received)->message)) {
+        const bool belongs = received && handle((*received)->message);
+        if (received) {
+            _process.link()->dismiss(**std::move(received));
+        }
+        if (!belongs) {
             fault("its process was killed because it broke the protocol");
             return;
         }

@@ -93,9 +93,9 @@ async def reload(agent, built):
         metadata = await plant.connect()
         assert "action::add" in metadata["capabilities"], metadata
         assert metadata["plugins"] == [
-            {"id": "dynamic", "version": "1.0.0", "state": "running"},
             {"id": "versioned", "version": "2.0.0", "state": "running",
-             "update_refused": "start-failed: the printer is on fire"}], metadata
+             "update_refused": "start-failed: the printer is on fire"},
+            {"id": "dynamic", "version": "1.0.0", "state": "running"}], metadata
 
         shutil.rmtree(os.path.join(plant.plugins, "versioned"))
         await plant.reload()

@@ -54,6 +54,67 @@ TEST(Discovery, admitsInTheOrderOfTheConfiguration) {
     EXPECT_EQ(listed(set), (Lines{"pair 1.0.0 idle ", "good 1.0.0 refused capability-collision"}));
 }
 
+/// "good" is at work; "a_new" offers the same tools and comes first by name.
+struct Rivals {
+    explicit Rivals(bool ordered = false) {
+        installPlugin("good", directory.path());
+        settings.directories = {directory.path()};
+        old = discoverPlugins(settings, {}, inProcess);
+        const auto rival = directory.path() / "a_new";
+        std::filesystem::rename(installPlugin("pair", directory.path()), rival);
+        aip::tests::editManifest(rival, "\"pair\"", "\"a_new\"");
+        if (ordered) {
+            settings.order = {"a_new"};
+        }
+    }
+
+    const TemporaryFolder directory;
+    DiscoverySettings settings;
+    PluginSet old;
+};
+
+TEST(Discovery, leavesAPluginAtWorkItsTools) {
+    const Rivals rivals;
+    const PluginSet next = discoverPlugins(rivals.settings, rivals.old, inProcess);
+    EXPECT_EQ(listed(next), (Lines{"good 1.0.0 idle ", "a_new 1.0.0 refused capability-collision"}));
+    EXPECT_EQ(next.slots(), rivals.old.slots());
+    EXPECT_EQ(listed(discoverPlugins(rivals.settings, {}, inProcess)),
+              (Lines{"a_new 1.0.0 idle ", "good 1.0.0 refused capability-collision"}));
+}
+
+TEST(Discovery, leavesAPluginAtWorkItsToolsUnlessTheOrderSaysOtherwise) {
+    const Rivals rivals(true);
+    EXPECT_EQ(listed(discoverPlugins(rivals.settings, rivals.old, inProcess)),
+              (Lines{"a_new 1.0.0 idle ", "good 1.0.0 refused capability-collision"}));
+}
+
+TEST(Discovery, givesTheToolsOfAPluginThatIsDisabledOrRemovedToANewOne) {
+    Rivals disabled;
+    disabled.settings.plugins["good"].enabled = false;
+    EXPECT_EQ(listed(discoverPlugins(disabled.settings, disabled.old, inProcess)),
+              (Lines{"good  disabled ", "a_new 1.0.0 idle "}));
+    const Rivals removed;
+    std::filesystem::remove_all(removed.directory.path() / "good");
+    EXPECT_EQ(listed(discoverPlugins(removed.settings, removed.old, inProcess)), Lines{"a_new 1.0.0 idle "});
+}
+
+TEST(Discovery, offersAPluginAtWorkBeforeANewOneInAnotherNamespace) {
+    const Rivals rivals;
+    const auto manifest = rivals.directory.path() / "a_new" / "plugin.json";
+    std::string text = aip::tests::readFile(manifest);
+    for (auto at = text.find("\"Test\""); at != std::string::npos; at = text.find("\"Test\"")) {
+        text.replace(at, 6, "\"Other\"");
+    }
+    aip::tests::writeFile(manifest, text);
+    PluginSet now = discoverPlugins(rivals.settings, rivals.old, inProcess);
+    for (int reload = 0; reload < 2; ++reload) {
+        EXPECT_EQ(listed(now), (Lines{"good 1.0.0 idle ", "a_new 1.0.0 idle "}));
+        now = discoverPlugins(rivals.settings, now, inProcess);
+    }
+    EXPECT_EQ(listed(discoverPlugins(rivals.settings, {}, inProcess)),
+              (Lines{"a_new 1.0.0 idle ", "good 1.0.0 idle "}));
+}
+
 TEST(Discovery, leavesADisabledPluginAlone) {
     const TemporaryFolder directory;
     installPlugin("good", directory.path());

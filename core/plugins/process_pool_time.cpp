@@ -1,0 +1,93 @@
+// What is due at a time: the other half of ProcessPool.
+
+#include "base/log.h"
+#include "plugins/process_pool.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace aip::plugins {
+
+using std::chrono::milliseconds;
+
+/// It is tried without waiting for a call: what it offers at run time is missing until then.
+void ProcessPool::endQuarantineIfDue(TimePoint now) {
+    if (_verdict == SlotState::quarantined && !_stopping && now >= _restarts.retryAt()) {
+        base::log::info("plugin {}: its quarantine is over, it is tried now", _manifest.id);
+        _verdict = SlotState::idle;
+        _wanted = true;
+    }
+}
+
+ProcessPool::Turn ProcessPool::turn(TimePoint now) {
+    Turn turn;
+    endQuarantineIfDue(now);
+    for (Process& process : _processes) {
+        stopIfDue(process, now);
+        terminateIfOverdue(process, now);
+        for (auto order = process.stages.nextOrder(now); order != ProcessOrder::none;
+             order = process.stages.nextOrder(now)) {
+            turn.orders.push_back({process.id, order});
+        }
+    }
+    for (const Order& each : turn.orders) {
+        if (each.order == ProcessOrder::leaveBehind) {
+            Effects effects = leaveBehind(each.process, now);
+            turn.effects.changed = true;
+            std::ranges::move(effects.outcomes, std::back_inserter(turn.effects.outcomes));
+        }
+    }
+    turn.launch = wantsProcess() && now >= _restarts.retryAt();
+    turn.deadline = turn.launch ? now : deadline(now);
+    turn.over = _stopping && _processes.empty();
+    return turn;
+}
+
+void ProcessPool::stopIfDue(Process& process, TimePoint now) const {
+    if (_stopping && process.idle()) {
+        process.stages.stop(_stopLimit);
+    } else if (_stopping && (process.stages.stage() == Stage::starting || now >= _stopLimit)) {
+        process.stages.terminate(Cause::asked, {}, now);
+    } else if (_queue.empty() && now >= idleLimit(process)) {
+        base::log::debug("plugin {}: stopped, there was nothing to do", _manifest.id);
+        process.stages.stop(now + _limits.stopTimeout);
+    }
+}
+
+void ProcessPool::terminateIfOverdue(Process& process, TimePoint now) const {
+    ProcessStages& stages = process.stages;
+    if (stages.terminated() || now < stages.limit()) {
+        return;
+    }
+    if (stages.stage() == Stage::starting) {
+        stages.terminate(Cause::refused, "did not start within " + std::to_string(_limits.startTimeout.count()) + " ms",
+                         now, hosting::reason::startTimeout);
+    } else if (stages.stage() == Stage::stopping) {
+        base::log::warn("plugin {}: does not stop, its process is killed", _manifest.id);
+        stages.terminate(Cause::asked, {}, now);
+    } else {
+        stages.terminate(Cause::fault, "its process has closed its connection to the agent", now);
+    }
+}
+
+ProcessPool::TimePoint ProcessPool::idleLimit(const Process& process) const {
+    const bool counts = process.idle() && _limits.idleTimeout > milliseconds(0);
+    return counts ? process.idleSince + _limits.idleTimeout : TimePoint::max();
+}
+
+ProcessPool::TimePoint ProcessPool::deadline(TimePoint now) const {
+    const bool waits = wantsProcess() || (_verdict == SlotState::quarantined && !_stopping);
+    auto next = waits ? _restarts.retryAt() : TimePoint::max();
+    for (const Process& process : _processes) {
+        next = std::min(next, process.stages.limit());
+        if (_stopping && !process.stages.terminated()) {
+            next = std::min(next, process.idle() ? now : _stopLimit);
+        } else {
+            next = std::min(next, idleLimit(process));
+        }
+    }
+    return next;
+}
+
+}  // namespace aip::plugins

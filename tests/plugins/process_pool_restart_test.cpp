@@ -1,0 +1,151 @@
+// When a plugin that has failed is tried again.
+
+#include "base/log.h"
+#include "tests/plugins/pool_harness.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace {
+
+using aip::plugins::ProcessId;
+using aip::plugins::SlotState;
+using namespace aip::tests;
+using namespace std::chrono_literals;
+
+TEST(ProcessPool, waitsLongerAfterEachFailureThenQuarantines) {
+    PoolHarness harness({}, 4);
+    harness.startFirst();
+    const TestCall waiting = harness.invoke("a");
+    std::vector<std::int64_t> waits;
+    for (ProcessId process = 1; process <= 3; ++process) {
+        harness.ended(process, crash);
+        const TestCall next = harness.invoke("b");
+        harness.trace();
+        waits.push_back(harness.turnWhenDue());
+        harness.started(process + 1);
+    }
+    EXPECT_EQ(waits, (std::vector<std::int64_t>{50, 50, 100}));
+    const TestCall last = harness.invoke("c");
+    harness.trace();
+    harness.ended(4, crash);
+    EXPECT_EQ(harness.trace(),
+              "b: INTERNAL: plugin 'p': its process ended with exit code 3 | c: UNAVAILABLE: plugin 'p' is "
+              "quarantined: failed too often; the last time its process ended with exit code 3");
+    EXPECT_EQ(harness.pool().state(), SlotState::quarantined);
+    const TestCall refused = harness.invoke("d");
+    EXPECT_EQ(harness.trace(),
+              "d: UNAVAILABLE: plugin 'p' is quarantined: failed too often; the last time its process ended with exit "
+              "code 3");
+}
+
+TEST(ProcessPool, isRevivedFromAQuarantine) {
+    PoolHarness harness({}, 1);
+    EXPECT_FALSE(harness.pool().revive());
+    harness.startFirst();
+    harness.ended(1, crash);
+    EXPECT_EQ(harness.pool().state(), SlotState::quarantined);
+    EXPECT_TRUE(harness.pool().revive());
+    EXPECT_EQ(harness.pool().state(), SlotState::idle);
+    EXPECT_EQ(harness.pool().reason().line(), "");
+    const TestCall call = harness.invoke("a");
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "wake | launch 2");
+}
+
+TEST(ProcessPool, triesAPluginByItselfWhenItsQuarantineIsOverAndQuarantinesItForLonger) {
+    PoolHarness harness({}, 1);
+    harness.startFirst();
+    harness.ended(1, crash);
+    std::vector<std::int64_t> waits;
+    for (ProcessId process = 2; process <= 9; ++process) {
+        EXPECT_EQ(harness.pool().state(), SlotState::quarantined);
+        const TestCall refused = harness.invoke("a");
+        harness.trace();
+        waits.push_back(harness.turnWhenDue() / 1000);
+        EXPECT_EQ(harness.trace(), "launch " + std::to_string(process));
+        EXPECT_EQ(harness.pool().state(), SlotState::starting);
+        harness.ended(process, crash);
+    }
+    EXPECT_EQ(waits, (std::vector<std::int64_t>{60, 120, 240, 480, 960, 1920, 3600, 3600}));
+}
+
+TEST(ProcessPool, servesCallsAfterAQuarantine) {
+    PoolHarness harness({}, 1);
+    harness.startFirst();
+    harness.ended(1, crash);
+    harness.turnWhenDue();
+    const TestCall call = harness.invoke("a");
+    harness.started(2);
+    EXPECT_EQ(harness.trace(), "launch 2 | send a to 2");
+    EXPECT_EQ(harness.pool().state(), SlotState::running);
+    EXPECT_EQ(harness.pool().reason().line(), "");
+}
+
+TEST(ProcessPool, doesNotTryAPluginThatStopsInItsQuarantine) {
+    PoolHarness harness({}, 1);
+    harness.startFirst();
+    harness.ended(1, crash);
+    static_cast<void>(harness.pool().stop(harness.now() + 1s));
+    harness.advance(24h);
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "over");
+}
+
+/// The lines that `happens` logs.
+template <typename Happens>
+std::string logged(Happens happens) {
+    std::string all;
+    aip::base::log::setSink(aip::base::log::Level::info, [&all](aip::base::log::Level, std::string_view line) {
+        all += (all.empty() ? "" : " | ") + std::string(line);
+    });
+    happens();
+    aip::base::log::setSink(aip::base::log::Level::error, {});
+    return all;
+}
+
+TEST(ProcessPool, saysAtEachChangeOfStateWhenTheNextTryIs) {
+    PoolHarness harness({}, 2);
+    harness.startFirst();
+    EXPECT_EQ(logged([&] { harness.ended(1, crash); }),
+              "plugin p: its process ended with exit code 3; next try with the next call, not before in 50 ms");
+    const TestCall call = harness.invoke("a");
+    harness.turnWhenDue();
+    harness.started(2);
+    EXPECT_EQ(logged([&] { harness.ended(2, crash); }),
+              "plugin p: quarantined, its calls are refused; next try in 60 s; it has failed too often, the last time "
+              "its process ended with exit code 3");
+    EXPECT_EQ(logged([&] { harness.turnWhenDue(); }), "plugin p: its quarantine is over, it is tried now");
+    EXPECT_EQ(logged([&] {
+                  EXPECT_TRUE(harness.pool().refuse(3, {"shortage", "no process"}, harness.now()));
+                  harness.ended(3, killed);
+              }),
+              "plugin p: cannot be started now: shortage: no process; next try in 50 ms");
+    PoolHarness other;
+    EXPECT_EQ(logged([&] {
+                  other.carryOut(other.pool().launchFailed({"load-failed", "no"}, other.now()));
+              }),
+              "plugin p: failed: load-failed: no; it is not tried again before a reload (SIGHUP)");
+}
+
+TEST(ProcessPool, triesAgainAfterAShortageHoweverLongItLasts) {
+    PoolHarness harness({}, 2);
+    const TestCall call = harness.invoke("a");
+    harness.turn();
+    for (ProcessId process = 1; process <= 50; ++process) {
+        EXPECT_TRUE(harness.pool().refuse(process, {"shortage", "no process"}, harness.now()));
+        harness.turn();
+        harness.ended(process, killed);
+        EXPECT_EQ(harness.pool().state(), SlotState::restarting);
+        harness.trace();
+        EXPECT_LE(harness.turnWhenDue(), 5'000);
+        EXPECT_EQ(harness.trace(), "launch " + std::to_string(process + 1));
+    }
+    harness.started(51);
+    EXPECT_EQ(harness.trace(), "send a to 51");
+}
+
+}  // namespace

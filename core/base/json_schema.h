@@ -1,17 +1,12 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/json_check.h"
 
 #include <memory>
 #include <string_view>
 
 namespace aip::base {
-
-/// Whether base::jsonPadding bytes after a text may be read (they may hold anything): spares a copy of the text.
-enum class Padding { none, present };
-
-/// Whether `json` is one JSON value in valid UTF-8, not nested deeper than 256. Any thread.
-Result<void> checkJson(std::string_view json, Padding padding = Padding::none);
 
 /// A JSON Schema (draft 7), ready for use. Immutable and cheap to copy; any thread may check with it.
 ///

@@ -1,9 +1,10 @@
 #include "admission/settings_json.h"
 
+#include "base/json_check.h"
 #include "base/json_parser.h"
-#include "base/json_schema.h"
 #include "base/json_text.h"
 #include "base/nearest.h"
+#include "schema/schema.h"
 
 #include <fmt/format.h>
 
@@ -144,7 +145,7 @@ Result<std::string> settingsJson(std::string_view schema, const std::map<std::st
     if (!json || root->is_null()) {
         return json;
     }
-    const auto compiled = base::JsonSchema::compile(schema);
+    const auto compiled = schema::Schema::compile(schema);
     if (!compiled) {
         return compiled.error();
     }

@@ -23,6 +23,9 @@ std::string line(const plugins::PluginEntry& entry) {
     if (state == "refused") {
         text += fmt::format("    {}\n", entry.reason());
     }
+    for (const auto& left : entry.leftOut) {
+        text += fmt::format("    left out: {}\n", left);
+    }
     return text;
 }
 

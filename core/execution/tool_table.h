@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/error.h"
-#include "base/json_schema.h"
 #include "plugins/slot.h"
+#include "schema/schema.h"
 
 #include <chrono>
 #include <map>
@@ -17,7 +17,7 @@ namespace aip::execution {
 /// One tool of this device and the slot that runs it.
 struct Tool {
     admission::ToolManifest manifest;
-    base::JsonSchema schema;
+    aip::schema::Schema schema;
     std::shared_ptr<plugins::Slot> slot;
     std::string listing;  ///< as list_tools shows it: one JSON object
 };
@@ -28,9 +28,9 @@ class ToolTable {
     using Slots = std::vector<std::shared_ptr<plugins::Slot>>;
 
     /// The tools of the manifests, then the dynamic tools of the plugins, both in the order of `slots`. A dynamic tool
-    /// with the capability of an earlier tool is left out with a warning. Tools of `previous` with the same slot are
-    /// reused. Fails if a schema does not compile, which the admission gate should have prevented.
-    static base::Result<ToolTable> build(const Slots& slots, const ToolTable* previous = nullptr);
+    /// with the capability of an earlier tool is left out with a warning, and so is one with a schema that cannot be
+    /// compiled. Tools of `previous` with the same slot are reused.
+    static ToolTable build(const Slots& slots, const ToolTable* previous = nullptr);
 
     /// Null if there is none. The result stays valid and holds its slot, also after the table is destroyed.
     std::shared_ptr<const Tool> find(std::string_view type, std::string_view nameSpace, std::string_view name) const;
@@ -47,9 +47,9 @@ class ToolTable {
   private:
     using Key = std::tuple<std::string_view, std::string_view, std::string_view>;
 
-    base::Result<void> add(const std::shared_ptr<plugins::Slot>& slot, const admission::ToolManifest& tool,
-                           const ToolTable* previous);
-    base::Result<void> addDynamic(const std::shared_ptr<plugins::Slot>& slot, const ToolTable* previous);
+    void add(const std::shared_ptr<plugins::Slot>& slot, const admission::ToolManifest& tool,
+             const ToolTable* previous);
+    void addDynamic(const std::shared_ptr<plugins::Slot>& slot, const ToolTable* previous);
 
     std::vector<std::shared_ptr<const Tool>> _tools;
     std::map<Key, std::shared_ptr<const Tool>> _byKey;  ///< the keys are views into the tools

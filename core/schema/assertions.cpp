@@ -9,10 +9,10 @@ bool within(const Range& range, std::uint64_t count) {
     return count >= range.least && count <= range.most;
 }
 
-bool numberHolds(const NumberRules& rules, const Value& value) {
+bool numberHolds(const NumberRules& rules, const Value& value, Budget& budget) {
     const Number number = value.number();
     return std::ranges::all_of(rules.bounds, [&](const Bound& bound) { return bound.heldBy(number); }) &&
-           (!rules.multipleOf || Decimal(number).isMultipleOf(*rules.multipleOf));
+           (!rules.multipleOf || Decimal(number).isMultipleOf(*rules.multipleOf, budget));
 }
 
 bool textHolds(const TextRules& rules, const Value& value, Budget& budget) {
@@ -98,7 +98,7 @@ bool assertionsHold(const Node& node, const Value& value, const Tape& schema, Bu
         case 'l':
         case 'u':
         case 'd':
-            return !node.number || numberHolds(*node.number, value);
+            return !node.number || numberHolds(*node.number, value, budget);
         default:
             return true;
     }

@@ -6,8 +6,8 @@
 
 namespace aip::schema {
 
-/// Whether `value` satisfies all that `node` says without a schema inside it: types, choices, limits, patterns, required
-/// members. Cheap ones first. False when the budget is spent.
+/// Whether `value` satisfies all that `node` says without a schema inside it: types, choices, limits, patterns,
+/// required members. Cheap ones first. False when the budget is spent.
 bool assertionsHold(const Node& node, const Value& value, const Tape& schema, Budget& budget);
 
 /// The parts, for who looks for the reason.

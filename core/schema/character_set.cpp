@@ -87,13 +87,14 @@ std::string_view valueOf(std::string_view name, std::string_view longKey, std::s
     const std::size_t equals = name.find('=');
     const std::string_view key = name.substr(0, equals);
     return equals != std::string_view::npos && (key == longKey || key == shortKey) ? name.substr(equals + 1)
-                                                                                     : std::string_view();
+                                                                                   : std::string_view();
 }
 
 }  // namespace
 
 std::string literalCharacter(std::uint32_t point) {
-    const bool plain = (point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z') || (point >= '0' && point <= '9');
+    const bool plain =
+        (point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z') || (point >= '0' && point <= '9');
     return plain ? std::string(1, static_cast<char>(point)) : fmt::format("\\x{{{:x}}}", point);
 }
 

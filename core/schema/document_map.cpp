@@ -15,7 +15,7 @@ using base::Result;
 
 constexpr ResourceId noResource = ~ResourceId(0);
 constexpr std::size_t mostWarnings = 100;
-constexpr std::size_t shownBytes = 200;
+constexpr std::size_t longestShown = 200;
 
 std::string_view textMember(const Value& schema, std::string_view name) {
     const Place found = schema.isObject() ? schema.member(name) : 0;
@@ -65,7 +65,7 @@ Result<Dialect> dialectOf(const Value& schema, Dialect fallback) {
         return Dialect::draft2020;
     }
     return Error(Code::unsupported,
-                 "the dialect '" + base::excerpt(named, shownBytes) + "' is not supported: use draft 7 or 2020-12");
+                 "the dialect '" + base::excerpt(named, longestShown) + "' is not supported: use draft 7 or 2020-12");
 }
 
 DocumentMap::DocumentMap(const Tape& tape, Dialect dialect, std::size_t& nodes)
@@ -86,7 +86,7 @@ Error DocumentMap::wrong(std::string text) const {
     for (const std::string_view step : _path) {
         pointer.append("/").append(step);
     }
-    const std::string place = pointer.empty() ? "" : "'" + base::excerpt(pointer, shownBytes) + "': ";
+    const std::string place = pointer.empty() ? "" : "'" + base::excerpt(pointer, longestShown) + "': ";
     return {Code::invalid, place + std::move(text)};
 }
 
@@ -134,8 +134,8 @@ Result<void> DocumentMap::visitKeyword(const Value& key, Place schema) {
         _path.pop_back();
         return {};
     }
-    const bool hidden = row->keyword != Keyword::ref && row->keyword != Keyword::definitions &&
-                        hidesSiblings(Value(_tape, schema));
+    const bool hidden =
+        row->keyword != Keyword::ref && row->keyword != Keyword::definitions && hidesSiblings(Value(_tape, schema));
     const Value value = key.at(key.place() + 1);
     Result<void> outcome;
     if (const auto problem = hidden ? "" : formProblem(row->form, value, _dialect); !problem.empty()) {
@@ -143,8 +143,16 @@ Result<void> DocumentMap::visitKeyword(const Value& key, Place schema) {
     }
     if (!hidden) {
         forEachSchema(row->form, value, [&](const Value& inner) {
-            if (outcome) {
-                outcome = visit(inner.place(), _resourceOf[schema]);
+            if (!outcome) {
+                return;
+            }
+            const bool named = inner.place() != value.place() && !value.isArray();
+            if (named) {
+                _path.push_back(inner.at(inner.place() - 1).text());
+            }
+            outcome = visit(inner.place(), _resourceOf[schema]);
+            if (named) {
+                _path.pop_back();
             }
         });
     }
@@ -191,7 +199,7 @@ Result<ResourceId> DocumentMap::addResource(std::string uri, Place root) {
     }
     const auto id = static_cast<ResourceId>(_resources.size());
     if (!_byUri.emplace(uri, id).second) {
-        return wrong("the '$id' '" + base::excerpt(uri, shownBytes) + "' stands twice");
+        return wrong("the '$id' '" + base::excerpt(uri, longestShown) + "' stands twice");
     }
     _resources.push_back({std::move(uri), root, {}});
     return id;
@@ -218,7 +226,7 @@ Result<void> DocumentMap::addAnchors(const Value& schema, ResourceId resource) {
 Result<void> DocumentMap::addAnchor(std::string name, Place schema, ResourceId resource, bool dynamic) {
     const auto [at, added] = _resources[resource].anchors.try_emplace(std::move(name), Anchor{schema, dynamic});
     if (!added && at->second.place != schema) {
-        return wrong("the anchor '" + base::excerpt(at->first, shownBytes) + "' stands twice");
+        return wrong("the anchor '" + base::excerpt(at->first, longestShown) + "' stands twice");
     }
     at->second.dynamic |= dynamic;
     return {};
@@ -241,7 +249,7 @@ Place DocumentMap::followPointer(std::string_view pointer, ResourceId& resource)
 Result<Place> DocumentMap::resolve(std::string_view reference, Place from) {
     const UriReference uri = resolveUri(_resources[_resourceOf[from]].uri, reference);
     const auto found = _byUri.find(uri.document);
-    const std::string shown = "'$ref' '" + base::excerpt(reference, shownBytes) + "' ";
+    const std::string shown = "'$ref' '" + base::excerpt(reference, longestShown) + "' ";
     if (found == _byUri.end()) {
         return Error(Code::unsupported, shown + "leads to another document");
     }

@@ -90,7 +90,6 @@ bool sameScalar(const Value& a, const Value& b, Budget& budget) {
 Place findMember(const Value& object, std::string_view name, Place hint, Budget& budget) {
     Place key = hint;
     do {
-        key = key == object.end() ? object.begin() : key;
         const std::string_view found = object.at(key).text();
         if (!budget.spend(found.size() == name.size() ? 1 + name.size() : 1)) {
             return 0;
@@ -99,6 +98,7 @@ Place findMember(const Value& object, std::string_view name, Place hint, Budget&
             return key + 1;
         }
         key = object.at(key + 1).next();
+        key = key == object.end() ? object.begin() : key;
     } while (key != hint);
     return 0;
 }
@@ -209,8 +209,8 @@ bool sameValue(const Value& a, const Value& b, Budget& budget) {
     while (!open.empty()) {
         const auto [one, other] = open.back();
         open.pop_back();
-        const bool same =
-            isContainer(one) ? pairContent(one, other, open, budget) : budget.spend(1) && sameScalar(one, other, budget);
+        const bool same = isContainer(one) ? pairContent(one, other, open, budget)
+                                           : budget.spend(1) && sameScalar(one, other, budget);
         if (!same) {
             return false;
         }

@@ -13,7 +13,8 @@ namespace aip::schema {
 /// A hash with a seed of this process, so that a stranger cannot choose texts with the same one.
 std::uint64_t hashText(std::string_view text);
 
-/// Equal values have equal hashes: numbers by value, objects in any order of their members. Costs the bytes of the value.
+/// Equal values have equal hashes: numbers by value, objects in any order of their members. Costs the bytes of the
+/// value.
 std::uint64_t hashValue(const Value& value, Budget& budget);
 
 /// Whether two values are the same for JSON Schema. Costs the bytes compared; false when the budget is spent.

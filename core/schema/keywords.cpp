@@ -171,7 +171,7 @@ std::string asNumber(const Value& value) {
 
 std::string asPositive(const Value& value) {
     return value.isNumber() && value.number().compare(Number::of(std::int64_t(0))) > 0 ? ""
-                                                                                        : "expected a number above 0";
+                                                                                       : "expected a number above 0";
 }
 
 std::string asCount(const Value& value) {

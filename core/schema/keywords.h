@@ -71,11 +71,11 @@ enum class Form : std::uint8_t {
     uri,
     number,
     positive,
-    count,         ///< an integer from 0
+    count,  ///< an integer from 0
     array,
-    names,         ///< strings, each once
-    nameLists,     ///< an object of `names`
-    types,         ///< the name of a type, or several
+    names,      ///< strings, each once
+    nameLists,  ///< an object of `names`
+    types,      ///< the name of a type, or several
     schema,
     schemas,       ///< at least one
     schemaMap,     ///< an object of schemas

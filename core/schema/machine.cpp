@@ -31,21 +31,6 @@ ThreadMachine::~ThreadMachine() {
     _machine.trim();
 }
 
-Scope Scopes::entered(Scope scope, ResourceId resource) {
-    for (Scope at = scope; at != none; at = _steps[at].before) {
-        if (_steps[at].resource == resource) {
-            return scope;
-        }
-    }
-    for (Scope known = 1; known < _steps.size(); ++known) {
-        if (_steps[known].before == scope && _steps[known].resource == resource) {
-            return known;
-        }
-    }
-    _steps.push_back({scope, resource});
-    return static_cast<Scope>(_steps.size() - 1);
-}
-
 void Machine::start(const Program& program, const Tape& tape, Budget& budget) {
     _program = &program;
     _tape = tape;
@@ -90,7 +75,8 @@ bool Machine::satisfies(NodeId schema, Place place, Scope scope) {
     _returned = false;
     _failure = {};
     const Outcome first = call(schema, place, scope, false);
-    return first == Outcome::waiting ? run() : first == Outcome::passed;
+    const bool passed = first == Outcome::waiting ? run() : first == Outcome::passed;
+    return passed && !_budget->spent();
 }
 
 bool Machine::run() {
@@ -100,7 +86,7 @@ bool Machine::run() {
             finish(outcome == Outcome::passed);
         }
     }
-    return _outcome && !_budget->spent();
+    return _outcome;
 }
 
 std::uint64_t Machine::memoKey(NodeId id, Place value, Scope scope) const {
@@ -122,7 +108,7 @@ Machine::Outcome Machine::call(NodeId id, Place place, Scope scope, bool collect
     const bool remembers = node.remembered && !collects;
     if (remembers) {
         const auto known = _memo.find(memoKey(id, place, inner));
-        if (known != Memo::Known::nothing) {
+        if (known != Memo::Known::unknown) {
             return known == Memo::Known::passed ? Outcome::passed : Outcome::failed;
         }
     }
@@ -233,7 +219,9 @@ Machine::Outcome Machine::member(Frame& frame, const ObjectRules& rules) {
         ++frame.step;
     }
     if (frame.step == 1) {
-        const PropertyTable::Entry* entry = _budget->spend(1 + name.size()) ? rules.properties.find(name) : nullptr;
+        const bool named = !rules.properties.entries().empty();
+        const bool affordable = _budget->spend(named ? 1 + name.size() : 1);
+        const PropertyTable::Entry* entry = named && affordable ? rules.properties.find(name) : nullptr;
         if (entry != nullptr && entry->schema != absent) {
             outcome = child(frame, entry->schema, frame.at + 1);
             if (outcome != Outcome::passed) {
@@ -311,89 +299,7 @@ Machine::Outcome Machine::contains(Frame& frame) {
         }
     }
     return frame.count >= rules->matches.least && frame.count <= rules->matches.most ? Outcome::passed
-                                                                                       : Outcome::failed;
-}
-
-Machine::Outcome Machine::operations(Frame& frame) {
-    const auto& all = node(frame).operations;
-    for (; frame.operation < all.size(); ++frame.operation) {
-        if (const Outcome outcome = operation(frame, all[frame.operation]); outcome != Outcome::passed) {
-            return outcome;
-        }
-        frame.step = 0;
-        frame.count = 0;
-    }
-    return Outcome::passed;
-}
-
-Machine::Outcome Machine::operation(Frame& frame, const Operation& operation) {
-    switch (operation.kind) {
-        case Operation::Kind::all:
-        case Operation::Kind::reference:
-            return every(frame, operation.branches);
-        case Operation::Kind::any:
-        case Operation::Kind::one:
-            return some(frame, operation);
-        case Operation::Kind::negation: {
-            const Outcome outcome = child(frame, operation.branches.front(), frame.value);
-            return outcome == Outcome::waiting  ? outcome
-                   : outcome == Outcome::passed ? Outcome::failed
-                                                : Outcome::passed;
-        }
-        case Operation::Kind::condition:
-            return condition(frame, operation);
-        case Operation::Kind::dependent:
-            return dependent(frame, operation);
-        case Operation::Kind::dynamic:
-            return child(frame, dynamicTarget(operation, frame.scope), frame.value, collecting(frame));
-    }
-    return Outcome::failed;
-}
-
-Machine::Outcome Machine::every(Frame& frame, const std::vector<NodeId>& branches) {
-    for (; frame.step < branches.size(); ++frame.step) {
-        const Outcome outcome = child(frame, branches[frame.step], frame.value, collecting(frame));
-        if (outcome != Outcome::passed) {
-            return outcome;
-        }
-    }
-    return Outcome::passed;
-}
-
-/// "anyOf" and "oneOf". What a branch evaluates counts, so all are tried if anybody asks for that.
-Machine::Outcome Machine::some(Frame& frame, const Operation& operation) {
-    const bool one = operation.kind == Operation::Kind::one;
-    for (; frame.step < operation.branches.size(); ++frame.step) {
-        const Outcome outcome = child(frame, operation.branches[frame.step], frame.value, collecting(frame));
-        if (outcome == Outcome::waiting) {
-            return outcome;
-        }
-        frame.count += outcome == Outcome::passed ? 1 : 0;
-        if (one ? frame.count > 1 : frame.count > 0 && !collecting(frame)) {
-            break;
-        }
-    }
-    return frame.count == 1 || (frame.count > 1 && !one) ? Outcome::passed : Outcome::failed;
-}
-
-Machine::Outcome Machine::condition(Frame& frame, const Operation& operation) {
-    if (frame.step == 0) {
-        const Outcome outcome = child(frame, operation.branches[0], frame.value, collecting(frame));
-        if (outcome == Outcome::waiting) {
-            return outcome;
-        }
-        frame.step = outcome == Outcome::passed ? 1 : 2;
-    }
-    const NodeId branch = operation.branches[frame.step];
-    return branch == absent ? Outcome::passed : child(frame, branch, frame.value, collecting(frame));
-}
-
-Machine::Outcome Machine::dependent(Frame& frame, const Operation& operation) {
-    const Value object = value(frame.value);
-    if (!_returned && (!object.isObject() || isMissing(operation.name, object, *_budget))) {
-        return Outcome::passed;
-    }
-    return child(frame, operation.branches.front(), frame.value, collecting(frame));
+                                                                                     : Outcome::failed;
 }
 
 /// Each member or item that nothing has evaluated.

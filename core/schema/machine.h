@@ -3,42 +3,13 @@
 #include "schema/budget.h"
 #include "schema/memo.h"
 #include "schema/program.h"
+#include "schema/scopes.h"
 #include "schema/value.h"
 
 #include <cstdint>
 #include <vector>
 
 namespace aip::schema {
-
-/// The way through the resources of a document that led to a schema: dynamic references are looked up on it. Ways that
-/// mean the same for all of them are one.
-using Scope = std::uint32_t;
-
-class Scopes {
-  public:
-    static constexpr Scope none = 0;
-
-    void clear() { _steps.resize(1); }
-    std::size_t size() const { return _steps.size(); }
-
-    /// `scope` with `resource` at its end, unless it is on it already.
-    Scope entered(Scope scope, ResourceId resource);
-
-    /// Calls `visit` with each resource on the way, the outermost last.
-    template <typename Visit>
-    void fromInnermost(Scope scope, Visit visit) const {
-        for (; scope != none; scope = _steps[scope].before) {
-            visit(_steps[scope].resource);
-        }
-    }
-
-  private:
-    struct Step {
-        Scope before;
-        ResourceId resource;
-    };
-    std::vector<Step> _steps{Step{none, 0}};
-};
 
 /// Where the check of the outermost schema failed.
 struct Failure {
@@ -50,7 +21,8 @@ struct Failure {
 };
 
 /// Applies compiled schemas to values: on a stack of its own, so that neither a deep value nor a long chain of
-/// references ends the thread's. Reused from check to check, so that it needs no memory when warm. One thread at a time.
+/// references ends the thread's. Reused from check to check, so that it needs no memory when warm. One thread at a
+/// time.
 class Machine {
   public:
     /// For the values of one text. `budget` is for all that follows.
@@ -78,13 +50,13 @@ class Machine {
         NodeId id;
         Place value;
         Scope scope;
-        std::uint32_t bits;      ///< where its set of evaluated members or items begins; noBits if nobody asks
+        std::uint32_t bits;  ///< where its set of evaluated members or items begins; noBits if nobody asks
         std::uint32_t bitWords;
-        bool reports;            ///< its set goes into that of the frame below
+        bool reports;  ///< its set goes into that of the frame below
         bool remembers;
-        bool matched = false;    ///< a schema was meant for the current member
+        bool matched = false;  ///< a schema was meant for the current member
         std::uint8_t phase = 0;
-        Place at = 0;            ///< the current key or item
+        Place at = 0;  ///< the current key or item
         std::uint32_t position = 0;
         std::uint32_t step = 0;  ///< of the current member, or branch of the current operation
         std::uint32_t operation = 0;
@@ -113,7 +85,9 @@ class Machine {
     Outcome unevaluated(Frame& frame);
 
     bool collecting(const Frame& frame) const { return frame.bits != noBits; }
-    void mark(const Frame& frame) { _bits[frame.bits + frame.position / 64] |= std::uint64_t(1) << frame.position % 64; }
+    void mark(const Frame& frame) {
+        _bits[frame.bits + frame.position / 64] |= std::uint64_t(1) << frame.position % 64;
+    }
     bool marked(const Frame& frame) const {
         return (_bits[frame.bits + frame.position / 64] >> frame.position % 64 & 1U) != 0;
     }

@@ -9,10 +9,10 @@ namespace aip::schema {
 /// Outcomes by key, as many as fit: beyond 2^18 it begins again. Cleared in no time, so that one serves many checks.
 class Memo {
   public:
-    enum class Known : std::uint8_t { nothing, passed, failed };
+    enum class Known : std::uint8_t { unknown, passed, failed };
 
     Known find(std::uint64_t key) const {
-        return _slots.empty() || _used == 0 ? Known::nothing : _slots[slotOf(key)].known(_round);
+        return _slots.empty() || _used == 0 ? Known::unknown : _slots[slotOf(key)].known(_round);
     }
 
     void add(std::uint64_t key, bool passed) {
@@ -44,7 +44,7 @@ class Memo {
         bool passed = false;
 
         Known known(std::uint32_t current) const {
-            return round != current ? Known::nothing : passed ? Known::passed : Known::failed;
+            return round != current ? Known::unknown : passed ? Known::passed : Known::failed;
         }
     };
 

@@ -71,7 +71,8 @@ int Number::compare(const Number& other) const {
     if (!_whole) {
         return -other.compare(*this);
     }
-    // The other has a fraction, so it is below 2^53 and this rounds to nothing on its other side; or it is 2^64 or more.
+    // The other has a fraction, so it is below 2^53 and this rounds to nothing on its other side; or it is 2^64 or
+    // more.
     if (std::abs(other._real) >= twoTo64) {
         return other._real < 0 ? 1 : -1;
     }
@@ -117,16 +118,19 @@ void Decimal::shorten() {
     }
 }
 
-bool Decimal::isMultipleOf(const Decimal& divisor) const {
+bool Decimal::isMultipleOf(const Decimal& divisor, Budget& budget) const {
     if (_digits == 0 || divisor._digits == 0) {
         return _digits == 0;
     }
     // Without trailing zeros in its digits it cannot be a multiple of a higher power of ten.
+    if (_exponent < divisor._exponent || !budget.spend(8 + static_cast<std::uint64_t>(_exponent - divisor._exponent))) {
+        return false;
+    }
     std::uint64_t rest = _digits % divisor._digits;
     for (int power = divisor._exponent; power < _exponent && rest != 0; ++power) {
         rest = tenfoldModulo(rest, divisor._digits);
     }
-    return _exponent >= divisor._exponent && rest == 0;
+    return rest == 0;
 }
 
 std::string decimalText(double value) {

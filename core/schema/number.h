@@ -1,5 +1,7 @@
 #pragma once
 
+#include "schema/budget.h"
+
 #include <cstdint>
 #include <string>
 
@@ -30,12 +32,14 @@ class Number {
     bool _whole = false;  ///< an integer of less than 2^64: `_magnitude` and `_negative` say which
 };
 
-/// A number as digits * 10^exponent, in the fewest digits that make it: 0.1 is 1 * 10^-1, whatever a double makes of it.
+/// A number as digits * 10^exponent, in the fewest digits that make it: 0.1 is 1 * 10^-1, whatever a double makes of
+/// it.
 class Decimal {
   public:
     explicit Decimal(const Number& number);
 
-    bool isMultipleOf(const Decimal& divisor) const;
+    /// Costs as many steps as the powers of ten are apart; false when the budget is spent.
+    bool isMultipleOf(const Decimal& divisor, Budget& budget) const;
 
   private:
     void read(double number);

@@ -1,6 +1,14 @@
 #include "schema/program.h"
 
+#include <algorithm>
+
 namespace aip::schema {
+namespace {
+
+/// So few are found sooner without a hash.
+constexpr std::size_t fewEntries = 8;
+
+}  // namespace
 
 PropertyTable::Entry& PropertyTable::entry(std::string_view name) {
     if (const Entry* found = find(name)) {
@@ -16,8 +24,9 @@ PropertyTable::Entry& PropertyTable::entry(std::string_view name) {
 }
 
 const PropertyTable::Entry* PropertyTable::find(std::string_view name) const {
-    if (_entries.empty()) {
-        return nullptr;
+    if (_entries.size() <= fewEntries) {
+        const auto found = std::ranges::find(_entries, name, &Entry::name);
+        return found == _entries.end() ? nullptr : &*found;
     }
     const std::uint32_t number = _slots[slotOf(name)];
     return number == 0 ? nullptr : &_entries[number - 1];

@@ -120,7 +120,7 @@ struct Operation {
 struct Node {
     std::uint8_t types = type::any;
     ResourceId resource = 0;
-    bool leaf = true;        ///< no schema within it
+    bool leaf = true;         ///< no schema within it
     bool remembered = false;  ///< worth remembering the outcome for a value: several ways lead here
     bool alias = false;       ///< nothing but a reference
     std::optional<Choices> choices;

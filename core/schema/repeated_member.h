@@ -7,8 +7,8 @@
 
 namespace aip::schema {
 
-/// A name that stands twice in one object of the text, at any depth. Takes a time in proportion to the text, but for the
-/// sorting of objects with many members.
+/// A name that stands twice in one object of the text, at any depth. Takes a time in proportion to the text, but for
+/// the sorting of objects with many members.
 std::optional<std::string> repeatedMember(const Tape& tape);
 
 }  // namespace aip::schema

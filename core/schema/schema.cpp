@@ -8,6 +8,8 @@
 #include "schema/repeated_member.h"
 #include "schema/words.h"
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <utility>
 

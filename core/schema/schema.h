@@ -30,9 +30,9 @@ struct Options {
 /// given twice in one object is an error, because a reader behind the check may take the other one.
 class Schema {
   public:
-    /// INVALID: not a schema. UNSUPPORTED: another dialect, another document, a pattern of the hard kind. EXHAUSTED: more
-    /// than `allowance` or oneSchema has. The text begins with "JSON Schema: ". What the schema takes is subtracted from
-    /// `allowance`, also when it fails. May take some milliseconds: not for the I/O thread.
+    /// INVALID: not a schema. UNSUPPORTED: another dialect, another document, a pattern of the hard kind. EXHAUSTED:
+    /// more than `allowance` or oneSchema has. The text begins with "JSON Schema: ". What the schema takes is
+    /// subtracted from `allowance`, also when it fails. May take some milliseconds: not for the I/O thread.
     static base::Result<Schema> compile(std::string_view text, Allowance& allowance, Options options = {});
 
     /// With an allowance of its own.

@@ -2,9 +2,9 @@
 
 #include "base/json_text.h"
 #include "schema/assertions.h"
+#include "schema/value_words.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -23,33 +23,6 @@ std::string quotedPath(const std::string& path) {
 
 std::string under(const std::string& path, std::string_view name) {
     return path.empty() ? std::string(name) : path + "." + std::string(name);
-}
-
-std::string shown(const Value& value) {
-    return value.isArray() || value.isObject() ? "..." : base::excerpt(value.json(shownBytes), shownBytes);
-}
-
-std::string typeNames(std::uint8_t types) {
-    constexpr std::array<std::pair<std::uint8_t, const char*>, 7> names{{{type::string, "string"},
-                                                                         {type::integer, "integer"},
-                                                                         {type::number, "number"},
-                                                                         {type::boolean, "boolean"},
-                                                                         {type::array, "array"},
-                                                                         {type::object, "object"},
-                                                                         {type::null, "null"}}};
-    std::string text;
-    for (const auto& [bit, name] : names) {
-        const bool said = bit == type::integer && (types & type::number) != 0;  // "number" says so
-        if ((types & bit) != 0 && !said) {
-            text.append(text.empty() ? "" : " or ").append(name);
-        }
-    }
-    return text;
-}
-
-std::string typeName(const Value& value) {
-    const std::uint8_t types = value.types();
-    return typeNames((types & type::integer) != 0 ? type::integer : types);
 }
 
 /// Goes from the whole value down to what is wrong, one step at a time.
@@ -173,14 +146,15 @@ class Search {
     }
 
     bool wrongNumber(const NumberRules& rules) {
-        constexpr const char* texts[] = {" is less than ", " is more than ", " is not more than ", " is not less than "};
+        constexpr const char* texts[] = {" is less than ", " is more than ", " is not more than ",
+                                         " is not less than "};
         const Number number = value().number();
         for (const Bound& bound : rules.bounds) {
             if (!bound.heldBy(number)) {
                 return say(shown(value()) + texts[std::size_t(bound.kind)] + shown(Value(_program.tape, bound.shown)));
             }
         }
-        return rules.multipleOf && !Decimal(number).isMultipleOf(*rules.multipleOf) &&
+        return rules.multipleOf && !Decimal(number).isMultipleOf(*rules.multipleOf, _budget) &&
                say("Value should be a multiple of " + shown(Value(_program.tape, rules.multipleOfShown)));
     }
 
@@ -235,10 +209,9 @@ class Search {
     /// The schema for a member that no name and no pattern speaks of; nothing for the others.
     std::optional<NodeId> schemaOfRest(const ObjectRules& rules, std::string_view name) {
         const PropertyTable::Entry* entry = rules.properties.find(name);
-        const bool matched = (entry != nullptr && entry->schema != absent) ||
-                             std::ranges::any_of(rules.patterns, [&](const auto& each) {
-                                 return each.first->foundIn(name, _budget);
-                             });
+        const bool matched =
+            (entry != nullptr && entry->schema != absent) ||
+            std::ranges::any_of(rules.patterns, [&](const auto& each) { return each.first->foundIn(name, _budget); });
         return matched || rules.additional == absent ? std::nullopt : std::optional(rules.additional);
     }
 
@@ -359,8 +332,9 @@ class Search {
         if (fitting != 0) {
             return false;
         }
-        return meant.size() == 1 ? go(meant.front())
-                                 : say("fits none of the " + std::to_string(operation.branches.size()) + " alternatives");
+        return meant.size() == 1
+                   ? go(meant.front())
+                   : say("fits none of the " + std::to_string(operation.branches.size()) + " alternatives");
     }
 
     /// Only the machine knows what nothing has evaluated.

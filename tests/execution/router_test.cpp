@@ -22,7 +22,7 @@ Router router() {
     return {{{"LinuxAgent", "default", {"BashExecutor", "Screen"}, {"Screen"}},
              {"LinuxAgent", "WORD", {"Screen"}, {}},
              {"*", "default", {"Screen"}, {}}},
-            *ToolTable::build(slots)};
+            ToolTable::build(slots)};
 }
 
 std::string pluginOf(const Router& routes, const Profile* profile, protocol::OptionalText type, std::string_view name) {

@@ -1,5 +1,5 @@
-// The official test suite, https://github.com/json-schema-org/JSON-Schema-Test-Suite: every required test of both drafts
-// but those of `exceptions`.
+// The official test suite, https://github.com/json-schema-org/JSON-Schema-Test-Suite: every required test of both
+// drafts but those of `exceptions`.
 
 #include "schema/schema.h"
 
@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <iostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -106,8 +107,8 @@ Tally run(const char* draft, Dialect dialect) {
 struct Draft {
     const char* folder;
     Dialect dialect;
-    int right;
-    int excepted;
+    int right;     ///< at least
+    int excepted;  ///< at most
 };
 
 class OfficialSuite : public testing::TestWithParam<Draft> {};
@@ -124,7 +125,7 @@ TEST_P(OfficialSuite, passes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Required, OfficialSuite,
-                         testing::Values(Draft{"draft7", Dialect::draft7, 0, 1000},
-                                         Draft{"draft2020-12", Dialect::draft2020, 0, 1000}));
+                         testing::Values(Draft{"draft7", Dialect::draft7, 900, 27},
+                                         Draft{"draft2020-12", Dialect::draft2020, 1246, 53}));
 
 }  // namespace

@@ -15,6 +15,8 @@ using base::Result;
 
 constexpr ResourceId noResource = ~ResourceId(0);
 constexpr std::size_t mostWarnings = 100;
+/// Of "$id"s, resolved, and anchors: they are copied and compared for each reference.
+constexpr std::size_t longestUri = 2048;
 constexpr std::size_t longestShown = 200;
 
 std::string_view textMember(const Value& schema, std::string_view name) {
@@ -32,18 +34,6 @@ std::string takeStep(std::string_view& pointer) {
     }
     pointer.remove_prefix(end);
     return step;
-}
-
-Place itemAt(const Value& array, const std::string& index) {
-    if (index.empty() || index.size() > 6 || index.find_first_not_of("0123456789") != std::string::npos) {
-        return 0;
-    }
-    std::size_t left = std::stoul(index);
-    Place item = array.begin();
-    for (; item != array.end() && left > 0; --left) {
-        item = array.at(item).next();
-    }
-    return item == array.end() ? 0 : item;
 }
 
 bool isAnchorName(std::string_view fragment) {
@@ -116,15 +106,16 @@ Result<void> DocumentMap::visit(Place place, ResourceId resource) {
         return std::move(own).error();
     }
     _resourceOf[place] = *own;
+    const bool hides = hidesSiblings(schema);
     for (Place key = schema.begin(); key != schema.end(); key = schema.at(key + 1).next()) {
-        if (auto visited = visitKeyword(schema.at(key), place); !visited) {
+        if (auto visited = visitKeyword(schema.at(key), place, hides); !visited) {
             return visited;
         }
     }
     return {};
 }
 
-Result<void> DocumentMap::visitKeyword(const Value& key, Place schema) {
+Result<void> DocumentMap::visitKeyword(const Value& key, Place schema, bool hides) {
     const KeywordRow* row = findKeyword(key.text(), _dialect);
     _path.push_back(key.text());
     if (row == nullptr) {
@@ -134,8 +125,7 @@ Result<void> DocumentMap::visitKeyword(const Value& key, Place schema) {
         _path.pop_back();
         return {};
     }
-    const bool hidden =
-        row->keyword != Keyword::ref && row->keyword != Keyword::definitions && hidesSiblings(Value(_tape, schema));
+    const bool hidden = hides && row->keyword != Keyword::ref && row->keyword != Keyword::definitions;
     const Value value = key.at(key.place() + 1);
     Result<void> outcome;
     if (const auto problem = hidden ? "" : formProblem(row->form, value, _dialect); !problem.empty()) {
@@ -169,7 +159,10 @@ Result<ResourceId> DocumentMap::identify(const Value& schema, ResourceId resourc
         }
     }
     const std::string_view id = hidesSiblings(schema) ? std::string_view() : textMember(schema, "$id");
-    const UriReference uri = resolveUri(_resources[resource].uri, id);
+    const UriReference uri = id.empty() ? UriReference() : resolveUri(_resources[resource].uri, id);
+    if (uri.document.size() > longestUri) {
+        return wrong("'$id' is too long");
+    }
     if (_dialect != Dialect::draft7 && !uri.fragment.empty()) {
         return wrong("'$id' must not have a fragment");
     }
@@ -224,6 +217,9 @@ Result<void> DocumentMap::addAnchors(const Value& schema, ResourceId resource) {
 }
 
 Result<void> DocumentMap::addAnchor(std::string name, Place schema, ResourceId resource, bool dynamic) {
+    if (name.size() > longestUri) {
+        return wrong("an anchor is too long");
+    }
     const auto [at, added] = _resources[resource].anchors.try_emplace(std::move(name), Anchor{schema, dynamic});
     if (!added && at->second.place != schema) {
         return wrong("the anchor '" + base::excerpt(at->first, longestShown) + "' stands twice");
@@ -233,12 +229,11 @@ Result<void> DocumentMap::addAnchor(std::string name, Place schema, ResourceId r
 }
 
 /// 0 if it leads nowhere. `resource` becomes that of the last schema on the way.
-Place DocumentMap::followPointer(std::string_view pointer, ResourceId& resource) const {
+Place DocumentMap::followPointer(std::string_view pointer, ResourceId& resource) {
     Place place = _resources[resource].root;
     while (place != 0 && !pointer.empty()) {
         const std::string step = takeStep(pointer);
-        const Value value(_tape, place);
-        place = value.isObject() ? value.member(step) : value.isArray() ? itemAt(value, step) : 0;
+        place = _steps.find(Value(_tape, place), step);
         if (place != 0 && _resourceOf[place] != noResource) {
             resource = _resourceOf[place];
         }

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "schema/keywords.h"
 #include "schema/program.h"
+#include "schema/step_index.h"
 #include "schema/value.h"
 
 #include <cstddef>
@@ -71,14 +72,14 @@ class DocumentMap {
     };
 
     base::Result<void> visit(Place schema, ResourceId resource);
-    base::Result<void> visitKeyword(const Value& key, Place schema);
+    base::Result<void> visitKeyword(const Value& key, Place schema, bool hides);
     base::Result<ResourceId> identify(const Value& schema, ResourceId resource);
     base::Result<ResourceId> addResource(std::string uri, Place root);
     base::Result<void> addAnchors(const Value& schema, ResourceId resource);
     base::Result<void> addAnchor(std::string name, Place schema, ResourceId resource, bool dynamic);
     base::Result<void> checkDialect(const Value& schema) const;
     bool hidesSiblings(const Value& schema) const;
-    Place followPointer(std::string_view pointer, ResourceId& resource) const;
+    Place followPointer(std::string_view pointer, ResourceId& resource);
     base::Error wrong(std::string text) const;
 
     const Tape& _tape;
@@ -88,6 +89,7 @@ class DocumentMap {
     std::map<std::string, ResourceId, std::less<>> _byUri;
     std::vector<ResourceId> _resourceOf;  ///< by the place of a schema
     DynamicAnchors _dynamicAnchors;
+    StepIndex _steps;
     std::vector<std::string_view> _path;
     std::vector<std::string> _warnings;
 };

@@ -52,7 +52,7 @@ Pattern::Pattern(std::string text, std::unique_ptr<re2::RE2> program)
     : _text(std::move(text)),
       _program(std::move(program)),
       // Beyond its memory RE2 walks through the program for each byte.
-      _stepsPerByte(1 + static_cast<std::size_t>(_program->ProgramSize()) / 64) {}
+      _stepsPerByte(1 + static_cast<std::size_t>(_program->ProgramSize()) / 32) {}
 
 Pattern::Pattern(Pattern&&) noexcept = default;
 Pattern& Pattern::operator=(Pattern&&) noexcept = default;

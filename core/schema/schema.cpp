@@ -22,6 +22,7 @@ using base::Result;
 
 constexpr std::uint64_t baseSteps = 200'000;
 constexpr std::uint64_t stepsPerByte = 64;
+constexpr std::uint64_t mostSteps = 200'000'000;
 
 Tape tapeOf(const simdjson::dom::document& document, std::size_t textSize) {
     return {document.tape.get(), document.string_buf.get(), textSize};
@@ -81,7 +82,7 @@ Result<void> checkTape(const Program& program, const Tape& tape) {
     if (const auto name = repeatedMember(tape)) {
         return twice(*name);
     }
-    const std::uint64_t steps = baseSteps + stepsPerByte * tape.textSize;
+    const std::uint64_t steps = std::min(baseSteps + stepsPerByte * tape.textSize, mostSteps);
     const ThreadMachine machine;
     Budget budget(steps);
     (*machine).start(program, tape, budget);

@@ -41,7 +41,8 @@ class Schema {
     /// Whether `json`, one value, satisfies the schema. The error names the place and what is wrong with it:
     /// "'payload' is a required property", "'surprise' is not a known parameter",
     /// "'size': expected integer, got string", "'timeout': 500 is more than 120". EXHAUSTED, "too expensive to check",
-    /// when it takes more than 200,000 steps (bytes touched) and 64 for each byte of `json`.
+    /// when it takes more than 200,000 steps (bytes touched) and 64 for each byte of `json`, or more than
+    /// 200 million.
     base::Result<void> check(std::string_view json, base::Padding padding = base::Padding::none) const;
 
     /// What an author should know: unknown keywords, patterns left out. At most some.

@@ -97,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(
         Attack{"largeTextForAPattern", R"({"pattern":"^(([a-z])+.)+[A-Z]([a-z])+$"})",
                "\"" + std::string(10U << 20U, 'a') + "\"", Expected::fails},
         Attack{"largePattern", R"({"pattern":"(a?){900}a{900}"})", "\"" + std::string(60'000, 'b') + "\"",
-               Expected::fails},
+               Expected::tooExpensive},
         Attack{"repeatsOfRepeats", R"({"pattern":"((\\p{L}{1,1000}){1,1000}){1,1000}"})", "1", Expected::notCompiled},
         Attack{"manyLargePatterns",
                "{\"patternProperties\":{" +
@@ -137,6 +137,23 @@ INSTANTIATE_TEST_SUITE_P(
                             [](std::size_t i) { return definition(i) + R"({"minLength":1,)" + to(i + 1).substr(1); }) +
                    "," + definition(15'000) + R"({"type":"string"}}})",
                "\"x\"", Expected::fits},
+        Attack{"manyKeywordsBesideAReference",
+               R"({"$schema":"http://json-schema.org/draft-07/schema#",)" +
+                   repeated(60'000, [](std::size_t i) { return "\"k" + std::to_string(i) + "\":1"; }) +
+                   R"(,"$ref":"#/definitions/a","definitions":{"a":true}})",
+               "1", Expected::fits},
+        Attack{"longIdOfManyReferences",
+               R"({"$id":"http://a/)" + std::string(500'000, 'x') + R"(","$defs":{"a":true},"allOf":[)" +
+                   repeated(15'000, [](std::size_t) { return std::string(R"({"$ref":"#/$defs/a"})"); }) + "]}",
+               "1", Expected::notCompiled},
+        Attack{
+            "manyReferencesIntoALargeArray",
+            R"({"$defs":{"a":{"allOf":[)" + repeated(7'000, [](std::size_t) { return std::string("{}"); }) +
+                R"(]}},"allOf":[)" +
+                repeated(7'000,
+                         [](std::size_t i) { return R"({"$ref":"#/$defs/a/allOf/)" + std::to_string(i) + R"("})"; }) +
+                "]}",
+            "1", Expected::fits},
         Attack{"tooManySchemas",
                R"({"allOf":[)" + repeated(25'000, [](std::size_t) { return std::string("{}"); }) + "]}", "1",
                Expected::notCompiled},

@@ -69,6 +69,10 @@ struct Resolution {
     const char* fragment;
 };
 
+std::ostream& operator<<(std::ostream& out, const Resolution& resolution) {
+    return out << resolution.base << " " << resolution.reference;
+}
+
 class Uri : public testing::TestWithParam<Resolution> {};
 
 TEST_P(Uri, isResolvedAsRfc3986Says) {

@@ -24,6 +24,10 @@ struct Search {
     const char* notFound;  ///< null: there is none
 };
 
+std::ostream& operator<<(std::ostream& out, const Search& search) {
+    return out << search.pattern;
+}
+
 class Found : public testing::TestWithParam<Search> {};
 
 TEST_P(Found, asEcmaScriptDoes) {
@@ -81,6 +85,10 @@ struct Refused {
     const char* pattern;
     Code code;
 };
+
+std::ostream& operator<<(std::ostream& out, const Refused& refused) {
+    return out << refused.pattern;
+}
 
 class RefusedPattern : public testing::TestWithParam<Refused> {};
 

@@ -69,7 +69,7 @@ TEST(AipPlugin, refusesAManifestByHandThatIsNotRight) {
     const std::string file = folder.write("in.json", R"({"schema_version":1,"id":"UPPER"})");
     const auto result = runTool("manifest " COUNTER " --from " + file);
     EXPECT_EQ(result.status, 1);
-    EXPECT_NE(result.output.find("its manifest: id: "), std::string::npos) << result.output;
+    EXPECT_NE(result.output.find("its manifest: 'version' is a required property"), std::string::npos) << result.output;
 }
 
 TEST(AipPlugin, inspectsAPluginByFolderOrLibrary) {

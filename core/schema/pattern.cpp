@@ -4,7 +4,7 @@
 
 #include <re2/re2.h>
 
-#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace aip::schema {
@@ -45,6 +45,7 @@ Result<Pattern> Pattern::compile(std::string_view ecma, std::size_t& memory) {
             return Error(Code::invalid, program->error());
         }
     }
+    memory -= memorySizes[std::size(memorySizes) - 1];  // finding that out takes long, too
     return Error(Code::exhausted, "it is too large");
 }
 

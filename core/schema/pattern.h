@@ -17,8 +17,8 @@ namespace aip::schema {
 /// A regular expression of ECMA-262, searched for in linear time by RE2. Immutable; any thread may search with it.
 class Pattern {
   public:
-    /// `memory` is how many bytes it may still take; what it may come to take is subtracted. Errors are those of
-    /// toRe2Syntax(), and EXHAUSTED when it is too large.
+    /// `memory` is how many bytes it may still take; what it may come to take is subtracted, and what was tried for one
+    /// that is too large. Errors are those of toRe2Syntax(), and EXHAUSTED.
     static base::Result<Pattern> compile(std::string_view ecma, std::size_t& memory);
 
     Pattern(Pattern&&) noexcept;

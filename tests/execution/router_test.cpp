@@ -51,6 +51,15 @@ TEST(Router, takesTheFirstNamespaceThatHasTheTool) {
     EXPECT_EQ(pluginOf(routes, *routes.profile("LinuxAgent", "WORD"), "action", "run"), "screen");
 }
 
+TEST(Router, offersTheToolsBesideOneWithABadSchema) {
+    const auto never = [](hosting::Call&) { return hosting::Outcome{}; };
+    const ToolTable tools = ToolTable::build({tests::fakeSlot(
+        "shell", {tests::tool("run"), tests::tool("bad", "BashExecutor", R"({"type":"thing"})"), tests::tool("walk")},
+        never)});
+    EXPECT_EQ(tools.capabilities(), (std::vector<std::string>{"action::run", "action::walk"}));
+    EXPECT_EQ(tools.find("action", "BashExecutor", "bad"), nullptr);
+}
+
 TEST(Router, keepsActionsAndDataCollectionApart) {
     const Router routes = router();
     const Profile* profile = *routes.profile("LinuxAgent", "");

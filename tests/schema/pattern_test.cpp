@@ -122,4 +122,10 @@ TEST(Pattern, sharesAMemory) {
     EXPECT_EQ(compiled, 4);
 }
 
+TEST(Pattern, paysForBeingTooLarge) {
+    std::size_t memory = 20UL << 20U;
+    EXPECT_FALSE(Pattern::compile(R"((\p{L}{100}){100})", memory));
+    EXPECT_EQ(memory, 12UL << 20U);
+}
+
 }  // namespace

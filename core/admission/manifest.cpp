@@ -1,7 +1,7 @@
 #include "admission/manifest.h"
 
+#include "admission/manifest_grammar.h"
 #include "base/json_parser.h"
-#include "base/json_schema.h"
 #include "base/json_text.h"
 
 #include <aip/ext/command_executor.h>
@@ -10,7 +10,6 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <regex>
 #include <set>
 #include <utility>
 
@@ -19,220 +18,152 @@ namespace {
 
 using base::Code;
 using base::Error;
+using base::Result;
+using schema::Schema;
 using simdjson::dom::element;
-using simdjson::dom::object;
 
-/// Reads the members of one object, each at most once. The first error is kept; after it everything reads as empty.
-class Members {
-  public:
-    Members(element value, std::string place, std::optional<Error>& error) : _place(std::move(place)), _error(error) {
-        if (value.get(_members) != simdjson::SUCCESS) {
-            fail("", "expected an object");
-        }
-    }
-
-    /// A text that matches all of `form`.
-    std::string text(const char* name, const char* form) {
-        std::string found = text(name);
-        if (!_error && !std::regex_match(found, std::regex(form))) {
-            fail(name, base::jsonString(base::excerpt(found, 80)) + " is not of the form " + form);
-        }
-        return found;
-    }
-
-    std::string text(const char* name) { return textOf(name, find(name, true)); }
-    std::string optionalText(const char* name) { return textOf(name, find(name, false)); }
-
-    std::uint32_t number(const char* name, std::uint32_t least, std::uint32_t most) {
-        return numberOf(name, find(name, true), least, most);
-    }
-
-    std::optional<std::uint32_t> optionalNumber(const char* name, std::uint32_t least, std::uint32_t most) {
-        const auto value = find(name, false);
-        return value ? std::optional(numberOf(name, value, least, most)) : std::nullopt;
-    }
-
-    /// Any JSON, as text; "null" if it is absent.
-    std::string json(const char* name) {
-        const auto value = find(name, false);
-        return value ? simdjson::minify(*value) : "null";
-    }
-
-    /// A JSON Schema as text; "null" if it is absent and not `required`.
-    std::string schema(const char* name, bool required) {
-        const auto value = find(name, required);
-        if (!value) {
-            return "null";
-        }
-        std::string found = simdjson::minify(*value);
-        if (!value->is_object()) {
-            fail(name, "expected a JSON Schema (an object)");
-        } else if (auto compiled = base::JsonSchema::compile(found); !compiled) {
-            fail(name, compiled.error().text());
-        }
-        return found;
-    }
-
-    template <typename Read>
-    void each(const char* name, Read read) {
-        simdjson::dom::array items;
-        const auto value = find(name, true);
-        if (!value) {
-            return;
-        }
-        if (value->get(items) != simdjson::SUCCESS) {
-            fail(name, "expected an array");
-            return;
-        }
-        std::size_t index = 0;
-        for (const element item : items) {
-            read(item, at(name) + "[" + std::to_string(index++) + "]");
-        }
-    }
-
-    std::optional<element> nested(const char* name) { return find(name, true); }
-
-    std::string at(std::string_view name) const {
-        return _place + (_place.empty() || name.empty() ? "" : ".") + std::string(name);
-    }
-
-    void fail(std::string_view name, const std::string& text) {
-        if (!_error) {
-            const std::string place = at(name);
-            _error = Error(Code::invalid, place.empty() ? text : place + ": " + text);
-        }
-    }
-
-    /// To be called last: members that were not read are unknown.
-    void finish() {
-        if (_error) {
-            return;
-        }
-        std::set<std::string_view> seen;
-        for (const auto& member : _members) {
-            if (!_known.contains(member.key)) {
-                fail(member.key, "unknown member");
-            } else if (!seen.insert(member.key).second) {
-                fail(member.key, "given twice");
-            }
-        }
-    }
-
-  private:
-    /// Absent and null are the same.
-    std::optional<element> find(const char* name, bool required) {
-        _known.insert(name);
-        element value;
-        if (!_error && _members.at_key(name).get(value) == simdjson::SUCCESS && !value.is_null()) {
-            return value;
-        }
-        if (required) {
-            fail(name, "is missing");
-        }
-        return std::nullopt;
-    }
-
-    std::string textOf(const char* name, std::optional<element> value) {
-        std::string_view found;
-        if (value && value->get(found) != simdjson::SUCCESS) {
-            fail(name, "expected a string");
-        }
-        return std::string(found);
-    }
-
-    std::uint32_t numberOf(const char* name, std::optional<element> value, std::uint32_t least, std::uint32_t most) {
-        std::uint64_t found = 0;
-        if (value && (value->get(found) != simdjson::SUCCESS || found < least || found > most)) {
-            fail(name, "expected an integer from " + std::to_string(least) + " to " + std::to_string(most));
-            return 0;
-        }
-        return static_cast<std::uint32_t>(found);
-    }
-
-    object _members;
-    std::string _place;
-    std::optional<Error>& _error;
-    std::set<std::string_view> _known;
-};
-
-constexpr std::uint32_t mostConcurrent = 256;
-constexpr std::uint32_t longestTimeout = 7 * 24 * 3600;
 constexpr std::size_t mostListed = 4096;
-constexpr std::uint32_t anyNumber = 0xFFFFFFFF;
 
-ToolManifest readTool(element value, const std::string& place, std::optional<Error>& error) {
-    Members members(value, place, error);
+const Schema& wholeGrammar() {
+    static const Schema compiled = *Schema::compile(manifestGrammar());
+    return compiled;
+}
+
+/// That of one tool: the same document with another schema at its root.
+const Schema& toolGrammar() {
+    static const Schema compiled = [] {
+        simdjson::dom::parser parser;
+        const element whole = parser.parse(manifestGrammar().data(), manifestGrammar().size());
+        return *Schema::compile(R"({"$schema":)" + simdjson::minify(element(whole["$schema"])) +
+                                R"(,"$ref":"#/definitions/tool","definitions":)" +
+                                simdjson::minify(element(whole["definitions"])) + "}");
+    }();
+    return compiled;
+}
+
+// The readers below are for what follows the grammar. Absent and null are the same.
+
+std::optional<element> member(element object, const char* name) {
+    element found;
+    return object[name].get(found) || found.is_null() ? std::nullopt : std::optional(found);
+}
+
+std::string text(element object, const char* name) {
+    const auto found = member(object, name);
+    return found ? std::string(std::string_view(*found)) : std::string();
+}
+
+/// A number of the grammar may be written as 3.0.
+std::optional<std::uint32_t> number(element object, const char* name) {
+    const auto found = member(object, name);
+    return found ? std::optional(static_cast<std::uint32_t>(double(*found))) : std::nullopt;
+}
+
+std::string json(element object, const char* name) {
+    const auto found = member(object, name);
+    return found ? simdjson::minify(*found) : "null";
+}
+
+ToolManifest readTool(element object) {
     ToolManifest tool;
-    tool.name = members.text("name", "[A-Za-z_][A-Za-z0-9_.-]{0,127}");
-    tool.type = members.text("type", "action|data_collection");
-    tool.nameSpace = members.text("namespace", "[A-Za-z_][A-Za-z0-9_.-]{0,127}");
-    tool.title = members.optionalText("title");
-    tool.description = members.optionalText("description");
-    tool.inputSchema = members.schema("input_schema", true);
-    tool.outputSchema = members.schema("output_schema", false);
-    tool.meta = members.json("meta");
-    tool.annotations = members.json("annotations");
-    if (const auto seconds = members.optionalNumber("timeout_seconds", 1, longestTimeout)) {
+    tool.name = text(object, "name");
+    tool.type = text(object, "type");
+    tool.nameSpace = text(object, "namespace");
+    tool.title = text(object, "title");
+    tool.description = text(object, "description");
+    tool.inputSchema = json(object, "input_schema");
+    tool.outputSchema = json(object, "output_schema");
+    tool.meta = json(object, "meta");
+    tool.annotations = json(object, "annotations");
+    if (const auto seconds = number(object, "timeout_seconds")) {
         tool.timeout = std::chrono::seconds(*seconds);
     }
-    members.finish();
     return tool;
 }
 
-void readAbi(Manifest& manifest, element value, std::optional<Error>& error) {
-    Members abi(value, "abi", error);
-    manifest.abiMajor = abi.number("major", 0, anyNumber);
-    manifest.abiMinor = abi.number("minor", 0, anyNumber);
-    manifest.abiMinorRequired = abi.number("minor_required", 0, anyNumber);
-    abi.finish();
-}
-
-void readExtension(Manifest& manifest, element value, const std::string& place, std::optional<Error>& error) {
-    std::string_view id;
-    if (value.get(id) != simdjson::SUCCESS || id.empty() || id.size() > 128) {
-        error = error ? error : Error(Code::invalid, place + ": expected the id of an extension");
-        return;
+Result<void> compileSchemas(ToolManifest& tool, schema::Allowance& allowance) {
+    auto parameters = Schema::compile(tool.inputSchema, allowance);
+    if (!parameters) {
+        return std::move(parameters).error().within("input_schema");
     }
-    manifest.extensions.emplace_back(id);
-}
-
-void checkTools(const Manifest& manifest, std::optional<Error>& error) {
-    std::set<std::string> seen;
-    for (const ToolManifest& tool : manifest.tools) {
-        if (!error && !seen.insert(tool.nameSpace + "/" + tool.key()).second) {
-            error = Error(Code::invalid, "tools: '" + tool.key() + "' stands twice in namespace " + tool.nameSpace);
+    tool.parameters = *std::move(parameters);
+    if (tool.outputSchema != "null") {
+        if (auto result = Schema::compile(tool.outputSchema, allowance); !result) {
+            return std::move(result).error().within("output_schema");
         }
     }
-    if (!error && !manifest.tools.empty() && !manifest.promises(AIP_EXT_COMMAND_EXECUTOR)) {
-        error = Error(Code::invalid, "extensions: tools need " AIP_EXT_COMMAND_EXECUTOR);
-    }
-    if (!error && manifest.promises(AIP_EXT_DYNAMIC_TOOLS) && !manifest.promises(AIP_EXT_COMMAND_EXECUTOR)) {
-        error = Error(Code::invalid, "extensions: " AIP_EXT_DYNAMIC_TOOLS " needs " AIP_EXT_COMMAND_EXECUTOR);
-    }
+    return {};
 }
 
-Manifest readManifest(element root, std::optional<Error>& error) {
-    Members members(root, "", error);
-    Manifest manifest;
-    members.number("schema_version", 1, 1);
-    manifest.id = members.text("id", "[a-z0-9][a-z0-9._-]{0,63}");
-    manifest.version = members.text("version", R"([0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}([-+][0-9A-Za-z.+-]{1,64})?)");
-    manifest.description = members.optionalText("description");
-    manifest.library = members.text("library", "[A-Za-z0-9_][A-Za-z0-9_.+-]{0,254}");
-    manifest.platform = members.text("platform", "[a-z0-9_-]{1,64}");
-    manifest.sha256 = members.text("sha256", "[0-9a-f]{64}");
-    if (const auto abi = members.nested("abi")) {
-        readAbi(manifest, *abi, error);
+/// Tools by capability, each with its schemas compiled; those that cannot be taken become a line.
+class ToolReader {
+  public:
+    explicit ToolReader(ListedTools& listed) : _listed(listed) {}
+
+    /// False if its capability was there before.
+    bool add(element object, std::size_t index) {
+        ToolManifest tool = readTool(object);
+        const std::string place = "tools[" + std::to_string(index) + "]: '" + tool.key() + "'";
+        if (!_seen.insert(tool.nameSpace + "/" + tool.key()).second) {
+            _listed.leftOut.push_back(place + " stands twice in namespace " + tool.nameSpace);
+            return false;
+        }
+        if (auto compiled = compileSchemas(tool, _allowance); compiled) {
+            _listed.tools.push_back(std::move(tool));
+        } else {
+            _listed.leftOut.push_back(std::move(compiled).error().within(place).text());
+        }
+        return true;
     }
-    manifest.concurrency = members.optionalNumber("concurrency", 1, mostConcurrent).value_or(1);
-    manifest.settingsSchema = members.schema("settings", false);
-    members.each("extensions",
-                 [&](element value, const std::string& place) { readExtension(manifest, value, place, error); });
-    members.each("tools", [&](element value, const std::string& place) {
-        manifest.tools.push_back(readTool(value, place, error));
-    });
-    members.finish();
-    checkTools(manifest, error);
+
+  private:
+    ListedTools& _listed;
+    std::set<std::string> _seen;
+    schema::Allowance _allowance;
+};
+
+Result<void> checkPromises(const Manifest& manifest) {
+    const bool executes = manifest.promises(AIP_EXT_COMMAND_EXECUTOR);
+    if (!executes && !(manifest.tools.empty() && manifest.leftOut.empty())) {
+        return Error(Code::invalid, "'extensions': tools need " AIP_EXT_COMMAND_EXECUTOR);
+    }
+    if (!executes && manifest.promises(AIP_EXT_DYNAMIC_TOOLS)) {
+        return Error(Code::invalid, "'extensions': " AIP_EXT_DYNAMIC_TOOLS " needs " AIP_EXT_COMMAND_EXECUTOR);
+    }
+    return {};
+}
+
+Result<void> readTools(Manifest& manifest, element tools) {
+    ListedTools listed;
+    ToolReader reader(listed);
+    std::size_t index = 0;
+    for (const element tool : simdjson::dom::array(tools)) {
+        if (!reader.add(tool, index++)) {
+            return Error(Code::invalid, listed.leftOut.back());
+        }
+    }
+    manifest.tools = std::move(listed.tools);
+    manifest.leftOut = std::move(listed.leftOut);
+    return checkPromises(manifest);
+}
+
+Manifest readHead(element root) {
+    Manifest manifest;
+    manifest.id = text(root, "id");
+    manifest.version = text(root, "version");
+    manifest.description = text(root, "description");
+    manifest.library = text(root, "library");
+    manifest.platform = text(root, "platform");
+    manifest.sha256 = text(root, "sha256");
+    const element abi = root["abi"];
+    manifest.abiMajor = *number(abi, "major");
+    manifest.abiMinor = *number(abi, "minor");
+    manifest.abiMinorRequired = *number(abi, "minor_required");
+    manifest.concurrency = number(root, "concurrency").value_or(1);
+    manifest.settingsSchema = json(root, "settings");
+    for (const element id : simdjson::dom::array(root["extensions"])) {
+        manifest.extensions.emplace_back(std::string_view(id));
+    }
     return manifest;
 }
 
@@ -242,7 +173,7 @@ bool Manifest::promises(std::string_view extension) const {
     return std::ranges::find(extensions, extension) != extensions.end();
 }
 
-base::Result<ListedTools> parseTools(std::string_view json) {
+Result<ListedTools> parseTools(std::string_view json) {
     simdjson::dom::parser parser;
     const auto root = base::parseJson(parser, json, base::Padding::none);
     if (!root) {
@@ -253,34 +184,36 @@ base::Result<ListedTools> parseTools(std::string_view json) {
         return Error(Code::invalid, "expected an array of at most " + std::to_string(mostListed) + " tools");
     }
     ListedTools listed;
-    std::set<std::string> seen;
+    ToolReader reader(listed);
     std::size_t index = 0;
     for (const element item : items) {
-        const std::string place = "[" + std::to_string(index++) + "]";
-        std::optional<Error> error;
-        ToolManifest tool = readTool(item, place, error);
-        if (!error && !seen.insert(tool.nameSpace + "/" + tool.key()).second) {
-            error = Error(Code::invalid, place + ": '" + tool.key() + "' stands twice in namespace " + tool.nameSpace);
-        }
-        if (error) {
-            listed.leftOut.push_back(error->text());
+        if (auto checked = toolGrammar().check(simdjson::minify(item)); !checked) {
+            listed.leftOut.push_back("tools[" + std::to_string(index) + "]: " + checked.error().text());
         } else {
-            listed.tools.push_back(std::move(tool));
+            reader.add(item, index);
         }
+        ++index;
     }
     return listed;
 }
 
-base::Result<Manifest> parseManifest(std::string_view json) {
-    simdjson::dom::parser parser;
-    auto root = base::parseJson(parser, json, base::Padding::none);
-    if (!root) {
-        return std::move(root).error();
+Result<Manifest> parseManifest(std::string_view json) {
+    if (auto checked = wholeGrammar().check(json); !checked) {
+        return std::move(checked).error();
     }
-    std::optional<Error> error;
-    Manifest manifest = readManifest(*root, error);
-    if (error) {
-        return *std::move(error);
+    simdjson::dom::parser parser;
+    const auto root = base::parseJson(parser, json, base::Padding::none);
+    if (!root) {
+        return root.error();
+    }
+    Manifest manifest = readHead(*root);
+    if (manifest.settingsSchema != "null") {
+        if (auto settings = Schema::compile(manifest.settingsSchema); !settings) {
+            return std::move(settings).error().within("'settings'");
+        }
+    }
+    if (auto read = readTools(manifest, (*root)["tools"]); !read) {
+        return std::move(read).error();
     }
     return manifest;
 }

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "base/error.h"
+#include "schema/schema.h"
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace aip::admission {
@@ -23,11 +25,17 @@ struct ToolManifest {
     std::string meta;          ///< any JSON or "null"
     std::string annotations;   ///< any JSON or "null"
     std::optional<std::chrono::seconds> timeout;
+    std::optional<schema::Schema> parameters;  ///< `inputSchema`, compiled
 
     /// "action::execute_command"
     std::string key() const { return type + "::" + name; }
 
-    bool operator==(const ToolManifest&) const = default;
+    /// All but what is compiled from it.
+    auto told() const {
+        return std::tie(name, type, nameSpace, title, description, inputSchema, outputSchema, meta, annotations,
+                        timeout);
+    }
+    bool operator==(const ToolManifest& other) const { return told() == other.told(); }
 };
 
 /// plugin.json: the only source of what a plugin can do. Its form is sdk/schema/plugin.schema.json.
@@ -45,14 +53,16 @@ struct Manifest {
     std::uint32_t concurrency = 1;        ///< calls at once
     std::string settingsSchema;           ///< JSON Schema of [plugin.ID], "null" if it has none
     std::vector<ToolManifest> tools;
+    std::vector<std::string> leftOut;  ///< a line for each tool with a schema that cannot be used
 
     bool promises(std::string_view extension) const;
 
     bool operator==(const Manifest&) const = default;
 };
 
-/// Reads a manifest from its text. Strict: unknown members, wrong types and missing ones are errors that name the
-/// place ("tools[2].input_schema: ..."). Never loads code, touches no file.
+/// Reads a manifest from its text, at most 4 MiB. Strict: what does not follow the grammar is an error that names the
+/// place ("'tools[2].name' is a required property"). A tool with a schema that cannot be compiled is left out; all
+/// schemas of a manifest share one schema::Allowance. Never loads code, touches no file.
 base::Result<Manifest> parseManifest(std::string_view json);
 
 /// Tools that were listed at run time.
@@ -61,7 +71,8 @@ struct ListedTools {
     std::vector<std::string> leftOut;  ///< one line for each tool that breaks a rule of the manifest
 };
 
-/// Reads a JSON array of tools, each as in a manifest. INVALID if it is not an array, or too long.
+/// Reads a JSON array of tools, each as in a manifest; their schemas share one schema::Allowance. INVALID if it is not
+/// an array, or too long. May take some milliseconds for each schema.
 base::Result<ListedTools> parseTools(std::string_view json);
 
 }  // namespace aip::admission

@@ -1,9 +1,10 @@
 #include "admission/settings_json.h"
 
+#include "base/json_check.h"
 #include "base/json_parser.h"
-#include "base/json_schema.h"
 #include "base/json_text.h"
 #include "base/nearest.h"
+#include "schema/schema.h"
 
 #include <fmt/format.h>
 
@@ -137,7 +138,7 @@ Result<void> checkAlone(element property, const std::string& key, const base::Se
     if (!json) {
         return json.error();
     }
-    const auto compiled = base::JsonSchema::compile(simdjson::minify(property));
+    const auto compiled = schema::Schema::compile(simdjson::minify(property));
     return compiled ? compiled->check(*json) : Result<void>();
 }
 
@@ -157,7 +158,7 @@ Result<std::string> assemble(element schema, const SettingValues& values) {
 
 /// What only shows when all keys are there. With secrets among them no value is shown.
 Result<void> checkTogether(std::string_view schema, const std::string& json, bool secrets) {
-    const auto compiled = base::JsonSchema::compile(schema);
+    const auto compiled = schema::Schema::compile(schema);
     if (!compiled) {
         return compiled.error();
     }

@@ -30,6 +30,9 @@ std::string line(const plugins::PluginEntry& entry) {
     if (state == "refused") {
         text += fmt::format("    {}\n", entry.reason());
     }
+    for (const auto& left : entry.leftOut) {
+        text += fmt::format("    left out: {}\n", left);
+    }
     return text;
 }
 
@@ -57,10 +60,12 @@ PluginReport reportPlugins(const Settings& settings) {
         if (!started && !isFoundBefore(entry)) {
             report.findings.add({severityOf(entry), "", "", "plugin " + entry.id + ": " + entry.reason()});
         }
+        for (const auto& tool : entry.leftOut) {
+            report.findings.add({Severity::finding, "", "", "plugin " + entry.id + ": left out: " + tool});
+        }
     }
-    if (auto tools = execution::ToolTable::build(found.slots())) {
-        report.findings.add(profileFindings(execution::remarksOn({settings.profiles, *std::move(tools)}), settings));
-    }
+    auto tools = execution::ToolTable::build(found.slots());
+    report.findings.add(profileFindings(execution::remarksOn({settings.profiles, std::move(tools)}), settings));
     plugins::stopAll(found.slots(), settings.pluginStartTimeout);
     return report;
 }

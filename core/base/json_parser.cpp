@@ -56,13 +56,18 @@ bool isPlainString(std::string_view json) {
 }  // namespace
 
 Result<simdjson::dom::element> parseJson(simdjson::dom::parser& parser, std::string_view json, Padding padding) {
+    return parseJson(parser, json, padding, parser.doc);
+}
+
+Result<simdjson::dom::element> parseJson(simdjson::dom::parser& parser, std::string_view json, Padding padding,
+                                         simdjson::dom::document& document) {
     simdjson::dom::element root;
     auto code = json.empty() ? simdjson::EMPTY : simdjson::SUCCESS;  // it copies even nothing, from a null pointer
     if (code == simdjson::SUCCESS && (parser.max_depth() != jsonDepthLimit || parser.capacity() == 0)) {
         code = parser.allocate(json.size(), jsonDepthLimit);
     }
     if (code == simdjson::SUCCESS) {
-        code = parser.parse(json.data(), json.size(), padding == Padding::none).get(root);
+        code = parser.parse_into_document(document, json.data(), json.size(), padding == Padding::none).get(root);
     }
     if (code != simdjson::SUCCESS) {
         const auto kind = code == simdjson::CAPACITY || code == simdjson::MEMALLOC ? Code::exhausted : Code::invalid;

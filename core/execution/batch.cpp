@@ -1,6 +1,5 @@
 #include "execution/batch.h"
 
-#include "base/json_schema.h"
 #include "base/log.h"
 #include "execution/action_results.h"
 #include "execution/list_tools.h"

@@ -1,6 +1,6 @@
 #include "execution/list_tools.h"
 
-#include "base/json_schema.h"
+#include "schema/schema.h"
 
 #include <Poco/Dynamic/Var.h>
 #include <Poco/JSON/Object.h>
@@ -31,7 +31,7 @@ std::optional<std::string> text(const Poco::JSON::Object& object, const std::str
 }
 
 base::Result<Filter> parse(std::string_view parameters) {
-    static const auto schema = base::JsonSchema::compile(parameterSchema);
+    static const auto schema = schema::Schema::compile(parameterSchema);
     if (auto checked = schema->check(parameters); !checked) {
         return checked.error();
     }

@@ -186,11 +186,8 @@ base::Result<void> PluginManager::swap(Leaving& leaving, const std::vector<Profi
         return stopping();
     }
     auto tools = ToolTable::build(plugins.slots(), old ? &old->router.tools() : nullptr);
-    if (!tools) {
-        return tools.error();
-    }
     const auto next =
-        std::make_shared<const State>(State{Router(profiles, *std::move(tools)), profiles, std::move(plugins)});
+        std::make_shared<const State>(State{Router(profiles, std::move(tools)), profiles, std::move(plugins)});
     _state.with([&](StatePtr& state) { state = next; });
     _router.replace(std::shared_ptr<const Router>(next, &next->router));
     if (old) {

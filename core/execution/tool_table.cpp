@@ -28,50 +28,46 @@ std::string listing(const admission::ToolManifest& tool) {
 
 }  // namespace
 
-base::Result<ToolTable> ToolTable::build(const Slots& slots, const ToolTable* previous) {
+ToolTable ToolTable::build(const Slots& slots, const ToolTable* previous) {
     ToolTable table;
     for (const auto& slot : slots) {
         for (const auto& tool : slot->manifest().tools) {
-            if (auto added = table.add(slot, tool, previous); !added) {
-                return std::move(added).error().within(slot->manifest().id + ": tool " + tool.name);
-            }
+            table.add(slot, tool, previous);
         }
     }
     for (const auto& slot : slots) {
-        if (auto added = table.addDynamic(slot, previous); !added) {
-            return std::move(added).error().within(slot->manifest().id);
-        }
+        table.addDynamic(slot, previous);
     }
     return table;
 }
 
-base::Result<void> ToolTable::addDynamic(const std::shared_ptr<plugins::Slot>& slot, const ToolTable* previous) {
+void ToolTable::addDynamic(const std::shared_ptr<plugins::Slot>& slot, const ToolTable* previous) {
     for (const auto& tool : slot->dynamicTools()) {
         if (const auto first = find(tool.type, tool.nameSpace, tool.name)) {
             _leftOut.push_back("plugin '" + slot->manifest().id + "': its tool " + tool.key() +
                                " is left out: plugin '" + first->slot->manifest().id + "' has one in namespace '" +
                                tool.nameSpace + "'");
-        } else if (auto added = add(slot, tool, previous); !added) {
-            return std::move(added).error().within("tool " + tool.name);
+        } else {
+            add(slot, tool, previous);
         }
     }
-    return {};
 }
 
-base::Result<void> ToolTable::add(const std::shared_ptr<plugins::Slot>& slot, const admission::ToolManifest& tool,
-                                  const ToolTable* previous) {
+void ToolTable::add(const std::shared_ptr<plugins::Slot>& slot, const admission::ToolManifest& tool,
+                    const ToolTable* previous) {
     auto entry = previous == nullptr ? nullptr : previous->find(tool.type, tool.nameSpace, tool.name);
     if (!entry || entry->slot != slot || entry->manifest != tool) {
-        auto schema = base::JsonSchema::compile(tool.inputSchema);
+        auto schema = tool.parameters ? *tool.parameters : schema::Schema::compile(tool.inputSchema);
         if (!schema) {
-            return schema.error();
+            _leftOut.push_back("plugin '" + slot->manifest().id + "': its tool " + tool.key() +
+                               " is left out: " + schema.error().text());
+            return;
         }
         entry = std::make_shared<const Tool>(Tool{tool, *std::move(schema), slot, listing(tool)});
     }
     const auto& manifest = entry->manifest;
     _byKey.emplace(Key(manifest.type, manifest.nameSpace, manifest.name), entry);
     _tools.push_back(std::move(entry));
-    return {};
 }
 
 std::shared_ptr<const Tool> ToolTable::find(std::string_view type, std::string_view nameSpace,

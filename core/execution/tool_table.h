@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/error.h"
-#include "base/json_schema.h"
 #include "plugins/slot.h"
+#include "schema/schema.h"
 
 #include <chrono>
 #include <map>
@@ -17,7 +17,7 @@ namespace aip::execution {
 /// One tool of this device and the slot that runs it.
 struct Tool {
     admission::ToolManifest manifest;
-    base::JsonSchema schema;
+    aip::schema::Schema schema;
     std::shared_ptr<plugins::Slot> slot;
     std::string listing;  ///< as list_tools shows it: one JSON object
 };
@@ -28,11 +28,11 @@ class ToolTable {
     using Slots = std::vector<std::shared_ptr<plugins::Slot>>;
 
     /// The tools of the manifests, then the dynamic tools of the plugins, both in the order of `slots`. A dynamic tool
-    /// with the capability of an earlier tool is left out. Tools of `previous` with the same slot are
-    /// reused. Fails if a schema does not compile, which the admission gate should have prevented.
-    static base::Result<ToolTable> build(const Slots& slots, const ToolTable* previous = nullptr);
+    /// with the capability of an earlier tool is left out, and so is one with a schema that cannot be compiled. Tools
+    /// of `previous` with the same slot are reused.
+    static ToolTable build(const Slots& slots, const ToolTable* previous = nullptr);
 
-    /// A line for each dynamic tool that is left out.
+    /// A line for each tool that is left out.
     const std::vector<std::string>& leftOut() const { return _leftOut; }
 
     /// Null if there is none. The result stays valid and holds its slot, also after the table is destroyed.
@@ -47,9 +47,9 @@ class ToolTable {
   private:
     using Key = std::tuple<std::string_view, std::string_view, std::string_view>;
 
-    base::Result<void> add(const std::shared_ptr<plugins::Slot>& slot, const admission::ToolManifest& tool,
-                           const ToolTable* previous);
-    base::Result<void> addDynamic(const std::shared_ptr<plugins::Slot>& slot, const ToolTable* previous);
+    void add(const std::shared_ptr<plugins::Slot>& slot, const admission::ToolManifest& tool,
+             const ToolTable* previous);
+    void addDynamic(const std::shared_ptr<plugins::Slot>& slot, const ToolTable* previous);
 
     std::vector<std::shared_ptr<const Tool>> _tools;
     std::vector<std::string> _leftOut;

@@ -66,6 +66,9 @@ void report(const PluginEntry& entry) {
         base::log::error("plugin {}: what is in {} is refused, version {} goes on: {}", entry.id, entry.folder.string(),
                          entry.version, entry.update->line());
     }
+    for (const auto& line : entry.leftOut) {
+        base::log::warn("plugin {}: a tool is left out: {}", entry.id, line);
+    }
 }
 
 /// One run over the folders.
@@ -146,6 +149,7 @@ class Discovery {
             entry.id = candidate.manifest->id;
             entry.version = candidate.manifest->version;
             entry.tools = candidate.manifest->tools;
+            entry.leftOut = candidate.manifest->leftOut;
         }
         if (entry.refusal) {
             return entry;

@@ -23,6 +23,7 @@ struct PluginEntry {
     std::string version;
     std::filesystem::path folder;
     std::vector<admission::ToolManifest> tools;
+    std::vector<std::string> leftOut;         ///< a line for each tool of the manifest that cannot be offered
     std::optional<hosting::Refusal> refusal;  ///< none: `slot` is set, or the plugin is disabled
     std::optional<hosting::Refusal> update;   ///< why the plugin that is now in the folder does not replace `slot`
     std::shared_ptr<Slot> slot;

@@ -1,6 +1,6 @@
 #include "plugins/slot.h"
 
-#include "base/json_schema.h"
+#include "base/json_check.h"
 #include "base/json_text.h"
 #include "plugins/slot_settings.h"
 

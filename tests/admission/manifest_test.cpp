@@ -75,36 +75,66 @@ TEST_P(Broken, isAnErrorThatNamesThePlace) {
 INSTANTIATE_TEST_SUITE_P(
     Manifest, Broken,
     testing::Values(
-        ManifestRow{R"("schema_version":1)", R"("schema_version":2)",
-                    "schema_version: expected an integer from 1 to 1"},
-        ManifestRow{R"("id":"shell",)", "", "id: is missing"},
-        ManifestRow{R"("id":"shell")", R"("id":5)", "id: expected a string"},
-        ManifestRow{R"("id":"shell")", R"("id":"../x")", R"(id: "../x" is not of the form)"},
-        ManifestRow{R"("id":"shell")", R"("id":"Shell")", "id: "}, ManifestRow{R"("1.2.3")", R"("1.2")", "version: "},
-        ManifestRow{R"("shell.so")", R"("../shell.so")", "library: "},
-        ManifestRow{R"("shell.so")", R"(".hidden.so")", "library: "},
-        ManifestRow{R"("sha256":"00)", R"("sha256":"0)", "sha256: "},
-        ManifestRow{R"("concurrency":4)", R"("concurrency":0)", "concurrency: expected an integer from 1 to 256"},
-        ManifestRow{R"("concurrency":4)", R"("concurrency":257)", "concurrency: "},
-        ManifestRow{R"("concurrency":4)", R"("concurrency":1.5)", "concurrency: "},
-        ManifestRow{R"("minor":0,)", "", "abi.minor: is missing"},
-        ManifestRow{R"("minor":0,)", R"("minor":0,"patch":1,)", "abi.patch: unknown member"},
-        ManifestRow{R"("concurrency":4)", R"("concurency":4)", "concurency: unknown member"},
-        ManifestRow{R"("concurrency":4)", R"("concurrency":4,"id":"other")", "id: given twice"},
-        ManifestRow{R"(["aip.command-executor/1"])", "[5]", "extensions[0]: expected the id"},
-        ManifestRow{R"(["aip.command-executor/1"])", R"("all")", "extensions: expected an array"},
-        ManifestRow{R"(["aip.command-executor/1"])", "[]", "extensions: tools need aip.command-executor/1"},
-        ManifestRow{R"("settings":{"type":"object"})", R"("settings":{"type":"thing"})", "settings: JSON Schema: "},
-        ManifestRow{R"("settings":{"type":"object"})", R"("settings":[])", "settings: expected a JSON Schema"},
-        ManifestRow{R"("name":"run")", R"("name":"run it")", "tools[0].name: "},
-        ManifestRow{R"("type":"action")", R"("type":"reaction")", "tools[0].type: "},
-        ManifestRow{R"("type":"string")", R"("type":"text")", "tools[0].input_schema: JSON Schema: "},
-        ManifestRow{R"("timeout_seconds":30)", R"("timeout_seconds":0)", "tools[0].timeout_seconds: "},
+        ManifestRow{R"("schema_version":1)", R"("schema_version":2)", "'schema_version': 2 is not 1"},
+        ManifestRow{R"("id":"shell",)", "", "'id' is a required property"},
+        ManifestRow{R"("id":"shell")", R"("id":5)", "'id': expected string, got integer"},
+        ManifestRow{R"("id":"shell")", R"("id":"../x")", R"('id': "../x" does not match the pattern)"},
+        ManifestRow{R"("id":"shell")", R"("id":"Shell")", "'id': "},
+        ManifestRow{R"("1.2.3")", R"("1.2")", "'version': "},
+        ManifestRow{R"("shell.so")", R"("../shell.so")", "'library': "},
+        ManifestRow{R"("shell.so")", R"(".hidden.so")", "'library': "},
+        ManifestRow{R"("sha256":"00)", R"("sha256":"0)", "'sha256': "},
+        ManifestRow{R"("concurrency":4)", R"("concurrency":0)", "'concurrency': 0 is less than 1"},
+        ManifestRow{R"("concurrency":4)", R"("concurrency":257)", "'concurrency': "},
+        ManifestRow{R"("concurrency":4)", R"("concurrency":1.5)", "'concurrency': "},
+        ManifestRow{R"("minor":0,)", "", "'abi.minor' is a required property"},
+        ManifestRow{R"("minor":0,)", R"("minor":0,"patch":1,)", "'abi.patch' is not a known parameter"},
+        ManifestRow{R"("concurrency":4)", R"("concurency":4)", "'concurency' is not a known parameter"},
+        ManifestRow{R"("concurrency":4)", R"("concurrency":4,"id":"other")", "'id' is given twice"},
+        ManifestRow{R"(["aip.command-executor/1"])", "[5]", "'extensions[0]': expected string, got integer"},
+        ManifestRow{R"(["aip.command-executor/1"])", R"("all")", "'extensions': expected array, got string"},
+        ManifestRow{R"(["aip.command-executor/1"])", "[]", "'extensions': tools need aip.command-executor/1"},
+        ManifestRow{R"("settings":{"type":"object"})", R"("settings":{"type":"thing"})", "'settings': JSON Schema: "},
+        ManifestRow{R"("settings":{"type":"object"})", R"("settings":[])",
+                    "'settings': expected object or null, got array"},
+        ManifestRow{R"("name":"run")", R"("name":"run it")", "'tools[0].name': "},
+        ManifestRow{R"("type":"action")", R"("type":"reaction")", "'tools[0].type': "},
+        ManifestRow{R"("timeout_seconds":30)", R"("timeout_seconds":0)", "'tools[0].timeout_seconds': "},
         ManifestRow{R"("timeout_seconds":30}])", R"("timeout_seconds":30},{"name":"run","type":"action",
                         "namespace":"BashExecutor","input_schema":{}}])",
-                    "tools: 'action::run' stands twice"},
-        ManifestRow{R"("tools":[{)", R"("tools":[5,{)", "tools[0]: expected an object"},
+                    "tools[1]: 'action::run' stands twice in namespace BashExecutor"},
+        ManifestRow{R"("tools":[{)", R"("tools":[5,{)", "'tools[0]': expected object, got integer"},
         ManifestRow{R"({"schema_version")", R"([{"schema_version")", "not valid JSON"},
         ManifestRow{R"("description":"Runs programs.")", "\"description\":\"\xff\"", "not valid JSON: invalid UTF-8"}));
+
+TEST(Manifest, leavesOutAToolWithABadSchemaAndKeepsTheOthers) {
+    const std::string second = R"({"name":"walk","type":"action","namespace":"BashExecutor","input_schema":)";
+    const auto schemas = {std::pair(R"({"type":"text"})", "input_schema: JSON Schema: '/type': 'text' is not a type"),
+                          std::pair(R"-({"pattern":"(?=a)"})-", "look-around is not supported"),
+                          std::pair(R"({"$ref":"http://example.com/x"})", "leads to another document"),
+                          std::pair(R"({},"output_schema":{"minLength":"x"})", "output_schema: JSON Schema: ")};
+    for (const auto& [schema, reason] : schemas) {
+        const auto manifest =
+            parseManifest(with(R"("timeout_seconds":30})", R"("timeout_seconds":30},)" + second + schema + "}"));
+        ASSERT_TRUE(manifest) << manifest.error().text();
+        EXPECT_EQ(manifest->tools.size(), 1U);
+        ASSERT_EQ(manifest->leftOut.size(), 1U) << schema;
+        EXPECT_NE(manifest->leftOut.front().find(reason), std::string::npos) << manifest->leftOut.front();
+        EXPECT_TRUE(manifest->leftOut.front().starts_with("tools[1]: 'action::walk': ")) << manifest->leftOut.front();
+    }
+}
+
+TEST(Manifest, boundsItsSchemasTogether) {
+    std::string tools;
+    for (int tool = 0; tool < 1'500; ++tool) {
+        tools += R"(,{"name":"t)" + std::to_string(tool) +
+                 R"(","type":"action","namespace":"N","input_schema":{"pattern":"[a-z]{)" + std::to_string(tool % 900) +
+                 "}\"}}";
+    }
+    const auto manifest = parseManifest(with(R"("timeout_seconds":30})", R"("timeout_seconds":30})" + tools));
+    ASSERT_TRUE(manifest) << manifest.error().text();
+    EXPECT_GT(manifest->tools.size(), 50U);
+    EXPECT_GT(manifest->leftOut.size(), 450U);
+}
 
 }  // namespace

@@ -24,7 +24,7 @@ std::vector<std::string> remarks(std::vector<Profile> profiles) {
         slot("shell", {tests::tool("execute_command", "BashExecutor"), collector("look", "BashExecutor")}),
         slot("rival", {tests::tool("execute_command", "Rival"), tests::tool("other", "Rival")}), slot("quiet", {})};
     std::vector<std::string> lines;
-    for (const auto& remark : remarksOn(Router(std::move(profiles), *ToolTable::build(slots)))) {
+    for (const auto& remark : remarksOn(Router(std::move(profiles), ToolTable::build(slots)))) {
         lines.push_back(remark.profile + "/" + remark.toolType + ": " + remark.text);
     }
     return lines;

@@ -23,7 +23,7 @@ Router router() {
     return {{{"LinuxAgent", "default", {"BashExecutor", "Screen"}, {"Screen"}},
              {"LinuxAgent", "WORD", {"Screen"}, {}},
              {"*", "default", {"Screen"}, {}}},
-            *ToolTable::build(slots)};
+            ToolTable::build(slots)};
 }
 
 std::string pluginOf(const Router& routes, const Offer* profile, protocol::OptionalText type, std::string_view name) {
@@ -52,6 +52,15 @@ TEST(Router, givesANameToTheFirstPluginWhateverTheOrderOfTheNamespaces) {
     EXPECT_EQ(pluginOf(routes, *routes.profile("LinuxAgent", "WORD"), "action", "run"), "screen");
     const Router reversed({{"*", "default", {"Screen", "BashExecutor"}, {}}}, routes.tools());
     EXPECT_EQ(pluginOf(reversed, *reversed.profile("", ""), "action", "run"), "shell");
+}
+
+TEST(Router, offersTheToolsBesideOneWithABadSchema) {
+    const auto never = [](hosting::Call&) { return hosting::Outcome{}; };
+    const ToolTable tools = ToolTable::build({tests::fakeSlot(
+        "shell", {tests::tool("run"), tests::tool("bad", "BashExecutor", R"({"type":"thing"})"), tests::tool("walk")},
+        never)});
+    EXPECT_EQ(tools.capabilities(), (std::vector<std::string>{"action::run", "action::walk"}));
+    EXPECT_EQ(tools.find("action", "BashExecutor", "bad"), nullptr);
 }
 
 TEST(Router, keepsActionsAndDataCollectionApart) {

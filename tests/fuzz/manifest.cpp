@@ -2,8 +2,8 @@
 
 #include "admission/manifest.h"
 
-#include "base/json_schema.h"
 #include "require.h"
+#include "schema/schema.h"
 
 #include <string_view>
 
@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const char* data, std::size_t size) {
     }
     require(manifest->library.find('/') == std::string::npos, "the library is beside its manifest");
     for (const auto& tool : manifest->tools) {
-        if (const auto schema = aip::base::JsonSchema::compile(tool.inputSchema)) {
+        if (const auto schema = aip::schema::Schema::compile(tool.inputSchema)) {
             static_cast<void>(schema->check(text));
             static_cast<void>(schema->check("{}"));
         }

@@ -1,6 +1,6 @@
 // Messages of a server, and the answers: everything that the decoder accepts can be repeated in a valid message.
 
-#include "base/json_schema.h"
+#include "base/json_check.h"
 #include "base/json_text.h"
 #include "protocol/decoder.h"
 #include "protocol/encoder.h"

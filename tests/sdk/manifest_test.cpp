@@ -1,5 +1,5 @@
-#include "base/json_schema.h"
 #include "raw_plugin.h"
+#include "schema/schema.h"
 
 #include <gtest/gtest.h>
 #include <simdjson.h>
@@ -52,7 +52,7 @@ TEST(GeneratedManifest, saysWhatTheCodeDeclares) {
 }
 
 TEST(GeneratedManifest, followsItsSchema) {
-    const auto schema = aip::base::JsonSchema::compile(readText(SCHEMA));
+    const auto schema = aip::schema::Schema::compile(readText(SCHEMA));
     ASSERT_TRUE(schema) << schema.error().text();
     for (const auto* library : {ZOO, COUNTER}) {
         const auto checked = schema->check(generated(library));
@@ -114,7 +114,7 @@ TEST(GeneratedManifest, hasSchemasThatAgreeWithWhatTheToolsTake) {
     const auto root = parse(parser, generated(ZOO));
     for (const auto& row : schemaCases) {
         const auto tool = findTool(root, row.tool);
-        const auto schema = aip::base::JsonSchema::compile(simdjson::minify(tool["input_schema"].value()));
+        const auto schema = aip::schema::Schema::compile(simdjson::minify(tool["input_schema"].value()));
         ASSERT_TRUE(schema) << schema.error().text();
         EXPECT_EQ(static_cast<bool>(schema->check(row.parameters)), row.accepted) << row.tool << row.parameters;
     }

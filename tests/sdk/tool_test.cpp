@@ -69,7 +69,33 @@ TEST(AipPlugin, refusesAManifestByHandThatIsNotRight) {
     const std::string file = folder.write("in.json", R"({"schema_version":1,"id":"UPPER"})");
     const auto result = runTool("manifest " COUNTER " --from " + file);
     EXPECT_EQ(result.status, 1);
-    EXPECT_NE(result.output.find("its manifest: id: "), std::string::npos) << result.output;
+    EXPECT_NE(result.output.find("its manifest: 'version' is a required property"), std::string::npos) << result.output;
+}
+
+std::string manifestWith(const std::string& inputSchema) {
+    return R"({"schema_version":1,"id":"counter","version":"1.0.0","platform":"linux-x86_64",)"
+           R"("abi":{"major":1,"minor":0,"minor_required":0},"extensions":["aip.command-executor/1"],)"
+           R"("tools":[{"name":"run","type":"action","namespace":"N","input_schema":)" +
+           inputSchema + "}]}";
+}
+
+TEST(AipPlugin, refusesASchemaThatTheAgentWouldLeaveOut) {
+    const TemporaryFolder folder;
+    const std::string file = folder.write("in.json", manifestWith(R"-({"pattern":"(?=a)b"})-"));
+    const auto result = runTool("manifest " COUNTER " --from " + file);
+    EXPECT_EQ(result.status, 1);
+    EXPECT_NE(result.output.find("'action::run': input_schema: JSON Schema: "), std::string::npos) << result.output;
+    EXPECT_NE(result.output.find("look-around is not supported"), std::string::npos) << result.output;
+}
+
+TEST(AipPlugin, warnsOfAKeywordThatIsMisspelt) {
+    const TemporaryFolder folder;
+    const std::string file = folder.write("in.json", manifestWith(R"({"requird":["a"]})"));
+    const auto result = runTool("manifest " COUNTER " --from " + file);
+    EXPECT_EQ(result.status, 0);
+    EXPECT_NE(result.output.find("warning: tool run: '/requird': unknown keyword 'requird'; did you mean 'required'?"),
+              std::string::npos)
+        << result.output;
 }
 
 TEST(AipPlugin, inspectsAPluginByFolderOrLibrary) {

@@ -31,7 +31,7 @@ class ExecutionHarness {
     explicit ExecutionHarness(const Slots& slots, execution::DispatcherSettings settings = {},
                               const execution::Policy& policy = allowAll())
         : _own(std::in_place, std::vector<execution::Profile>{{"LinuxAgent", "default", {"BashExecutor"}, {}}},
-               *execution::ToolTable::build(slots)),
+               execution::ToolTable::build(slots)),
           dispatcher(*_own, policy, timers, clock, settings) {}
     explicit ExecutionHarness(const execution::LiveRouter& router)
         : dispatcher(router, allowAll(), timers, clock, execution::DispatcherSettings{}) {}

@@ -1,7 +1,8 @@
 #include "generate/value_generator.h"
 
-#include "base/json_schema.h"
+#include "base/json_check.h"
 #include "generate/pattern_sampler.h"
+#include "schema/schema.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +11,7 @@
 
 namespace {
 
-using aip::base::JsonSchema;
+using aip::schema::Schema;
 using aip::tool::Random;
 using aip::tool::ValueGenerator;
 
@@ -32,7 +33,7 @@ constexpr const char* schemas[] = {
 TEST(ValueGenerator, makesValuesThatFitTheSchemaAndOthersThatDoNot) {
     for (const auto* schema : schemas) {
         auto generator = ValueGenerator::make(schema, 7);
-        const auto compiled = JsonSchema::compile(schema);
+        const auto compiled = Schema::compile(schema);
         ASSERT_TRUE(generator && compiled) << schema;
         for (int i = 0; i < 200; ++i) {
             const auto good = generator->valid();

@@ -6,6 +6,7 @@
 #include "device.h"
 #include "protocol/decoder.h"
 #include "protocol/encoder.h"
+#include "schema/schema.h"
 #include "transport/frame.h"
 
 #include <aip/detail/text.hpp>
@@ -167,6 +168,53 @@ void addTexts() {
     addThroughput("escape/sdk", [clean] { benchmark::DoNotOptimize(detail::jsonString(clean)); });
 }
 
+constexpr std::string_view toolSchema = R"({"type":"object","properties":{
+    "command":{"type":"string","minLength":1,"description":"The program and its arguments."},
+    "cwd":{"anyOf":[{"type":"string"},{"type":"null"}],"default":null},
+    "timeout":{"type":"integer","minimum":1,"maximum":600,"default":30},
+    "environment":{"type":"object","additionalProperties":{"type":"string"}},
+    "mode":{"enum":["wait","detach"]}},"required":["command"],"additionalProperties":false})";
+
+/// With a warm parser, on a padded text, as the agent does.
+void check(State& state, std::string_view schemaText, std::string json) {
+    const auto schema = schema::Schema::compile(schemaText);
+    const std::size_t size = json.size();
+    json.append(base::jsonPadding, ' ');
+    const std::string_view text = std::string_view(json).substr(0, size);
+    AllocationMeter meter;
+    if (!schema->check(text, base::Padding::present)) {
+        state.SkipWithError("refused");
+    }
+    meter.begin();
+    for (auto turn : state) {
+        benchmark::DoNotOptimize(schema->check(text, base::Padding::present));
+    }
+    meter.end();
+    state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * size));
+    meter.report(state);
+}
+
+std::string manyMembers(int count) {
+    std::string json = "{";
+    for (int i = 0; i < count; ++i) {
+        json += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":\"x\"";
+    }
+    return json + "}";
+}
+
+void addSchemas() {
+    benchmark::RegisterBenchmark("schema/check/command", check, toolSchema, R"({"command":"uname -a"})");
+    benchmark::RegisterBenchmark("schema/check/members/32", check, R"({"additionalProperties":{"type":"string"}})",
+                                 manyMembers(32));
+    benchmark::RegisterBenchmark("schema/check/10MiB", check, toolSchema,
+                                 R"({"command":")" + std::string(10 * mib, 'x') + R"("})");
+    benchmark::RegisterBenchmark("schema/compile", [](State& state) {
+        for (auto turn : state) {
+            benchmark::DoNotOptimize(schema::Schema::compile(toolSchema));
+        }
+    });
+}
+
 }  // namespace
 
 void measureParts(const std::string& filter, bool json, bool quick) {
@@ -186,6 +234,7 @@ void measureParts(const std::string& filter, bool json, bool quick) {
     addDecoding();
     addEncoding();
     addTexts();
+    addSchemas();
     benchmark::Initialize(&count, arguments.data());
     benchmark::RunSpecifiedBenchmarks();
     benchmark::Shutdown();

@@ -1,9 +1,9 @@
-#include "base/json_schema.h"
 #include "caller.h"
 #include "command.h"
 #include "exit_code.h"
 #include "pretty.h"
 #include "runner.h"
+#include "schema/schema.h"
 #include "timings.h"
 
 #include <cmath>
@@ -46,7 +46,7 @@ base::Result<Wanted> read(const Arguments& arguments) {
 
 /// As the agent does it before the plugin sees anything.
 base::Result<void> checkAgainst(std::string_view schema, const std::string& json, const char* what) {
-    auto compiled = base::JsonSchema::compile(schema == "null" ? R"({"type":"object","maxProperties":0})" : schema);
+    auto compiled = schema::Schema::compile(schema == "null" ? R"({"type":"object","maxProperties":0})" : schema);
     if (!compiled) {
         return std::move(compiled).error().within(std::string("the schema of the ") + what);
     }

@@ -11,6 +11,8 @@
 
 #include <simdjson.h>
 
+#include <iostream>
+
 namespace aip::tool {
 namespace {
 
@@ -46,6 +48,15 @@ base::Result<std::string> withMembers(const std::string& description, const std:
     return text + (object.size() == 0 ? "" : ",") + members + "}\n";
 }
 
+/// A word that JSON Schema does not know is most often one that is misspelt.
+void warnOfKeywords(const admission::Manifest& manifest) {
+    for (const auto& tool : manifest.tools) {
+        for (const auto& warning : tool.parameters->warnings()) {
+            std::cerr << "warning: tool " << tool.name << ": " << warning << '\n';
+        }
+    }
+}
+
 }  // namespace
 
 base::Result<std::string> makeManifest(const fs::path& library, const std::optional<fs::path>& from) {
@@ -64,6 +75,10 @@ base::Result<std::string> makeManifest(const fs::path& library, const std::optio
     }
     if (auto manifest = admission::parseManifest(*text); !manifest) {
         return std::move(manifest).error().within("its manifest");
+    } else if (!manifest->leftOut.empty()) {
+        return base::Error(base::Code::invalid, manifest->leftOut.front()).within("its manifest");
+    } else {
+        warnOfKeywords(*manifest);
     }
     return text;
 }

@@ -1,6 +1,6 @@
 #include "json.h"
 
-#include "base/json_schema.h"
+#include "base/json_check.h"
 #include "base/json_text.h"
 #include "base/nearest.h"
 

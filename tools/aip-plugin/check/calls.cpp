@@ -1,6 +1,6 @@
-#include "base/json_schema.h"
 #include "base/json_text.h"
 #include "generate/value_generator.h"
+#include "schema/schema.h"
 #include "stages.h"
 #include "timings.h"
 
@@ -26,7 +26,7 @@ class ResultCheck {
   public:
     explicit ResultCheck(const ToolManifest& tool)
         : _wrapped(tool.outputSchema.find("\"x-fastmcp-wrap-result\":true") != std::string::npos) {
-        if (auto schema = base::JsonSchema::compile(tool.outputSchema); schema && tool.outputSchema != "null") {
+        if (auto schema = schema::Schema::compile(tool.outputSchema); schema && tool.outputSchema != "null") {
             _schema = *std::move(schema);
         }
     }
@@ -40,7 +40,7 @@ class ResultCheck {
 
   private:
     bool _wrapped;
-    std::optional<base::JsonSchema> _schema;
+    std::optional<schema::Schema> _schema;
 };
 
 /// Calls one tool repeatedly and counts what happens.
@@ -243,7 +243,7 @@ Section checkDeviceInfo(Subject& subject) {
         return section;
     }
     const Reply reply = subject.caller().collect();
-    static const auto object = base::JsonSchema::compile(R"({"type":"object"})");
+    static const auto object = schema::Schema::compile(R"({"type":"object"})");
     const auto checked =
         reply.outcome.ok() ? object->check(reply.outcome.json) : base::Error(reply.outcome.code, reply.outcome.error);
     if (!checked) {

@@ -1,6 +1,5 @@
 #include "admission/exports.h"
 #include "admission/gate.h"
-#include "base/json_schema.h"
 #include "describe.h"
 #include "manifest.h"
 #include "runner.h"
@@ -41,12 +40,12 @@ void compareWithLibrary(const PluginFile& plugin, Section& section) {
 }
 
 void checkSchemas(const admission::Manifest& manifest, Section& section) {
+    for (const auto& line : manifest.leftOut) {
+        section.found("schema-invalid", line);
+    }
     for (const auto& tool : manifest.tools) {
-        for (const auto& schema : {tool.inputSchema, tool.outputSchema}) {
-            const auto compiled = base::JsonSchema::compile(schema == "null" ? "{}" : schema);
-            if (!compiled) {
-                section.found("schema-invalid", tool.name + ": " + compiled.error().text());
-            }
+        for (const auto& warning : tool.parameters->warnings()) {
+            section.found("schema-keyword", tool.name + ": " + warning);
         }
     }
 }

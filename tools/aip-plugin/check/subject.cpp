@@ -3,6 +3,7 @@
 #include "base/json_text.h"
 #include "generate/value_generator.h"
 #include "runner.h"
+#include "schema/schema.h"
 
 #include <simdjson.h>
 
@@ -94,7 +95,7 @@ void Subject::chooseSettings() {
         return;
     }
     auto generator = ValueGenerator::make(schema == "null" ? "{}" : schema, _options.seed);
-    const auto compiled = base::JsonSchema::compile(schema == "null" ? "{}" : schema);
+    const auto compiled = schema::Schema::compile(schema == "null" ? "{}" : schema);
     if (generator && compiled && !compiled->check("{}")) {
         _settings = generator->valid().value_or("{}");
         _settingsMadeUp = true;

@@ -9,7 +9,7 @@
 namespace aip::tool {
 
 /// Makes up values that a JSON Schema is likely to accept: limits, edges and ordinary ones. What it cannot know,
-/// whether all keywords together are satisfied, is for base::JsonSchema to say.
+/// whether all keywords together are satisfied, is for schema::Schema to say.
 class SchemaSampler {
   public:
     /// `root` is the document that references lead into; it must live as long as this.

@@ -57,7 +57,7 @@ struct ValueGenerator::Document {
 };
 
 base::Result<ValueGenerator> ValueGenerator::make(std::string_view schema, std::uint64_t seed) {
-    auto compiled = base::JsonSchema::compile(schema);
+    auto compiled = schema::Schema::compile(schema);
     if (!compiled) {
         return std::move(compiled).error();
     }

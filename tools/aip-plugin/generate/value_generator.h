@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/error.h"
-#include "base/json_schema.h"
 #include "random.h"
+#include "schema/schema.h"
 
 #include <memory>
 #include <optional>
@@ -25,11 +25,11 @@ class ValueGenerator {
 
   private:
     struct Document;
-    ValueGenerator(std::shared_ptr<const Document> document, base::JsonSchema schema, std::uint64_t seed)
+    ValueGenerator(std::shared_ptr<const Document> document, schema::Schema schema, std::uint64_t seed)
         : _document(std::move(document)), _schema(std::move(schema)), _random(seed) {}
 
     std::shared_ptr<const Document> _document;
-    base::JsonSchema _schema;
+    schema::Schema _schema;
     Random _random;
 };
 

@@ -1,0 +1,107 @@
+#include "schema/assertions.h"
+
+#include <algorithm>
+
+namespace aip::schema {
+namespace {
+
+bool within(const Range& range, std::uint64_t count) {
+    return count >= range.least && count <= range.most;
+}
+
+bool numberHolds(const NumberRules& rules, const Value& value, Budget& budget) {
+    const Number number = value.number();
+    return std::ranges::all_of(rules.bounds, [&](const Bound& bound) { return bound.heldBy(number); }) &&
+           (!rules.multipleOf || Decimal(number).isMultipleOf(*rules.multipleOf, budget));
+}
+
+bool textHolds(const TextRules& rules, const Value& value, Budget& budget) {
+    return lengthHolds(rules.length, value.text(), budget) &&
+           (rules.pattern == nullptr || rules.pattern->foundIn(value.text(), budget));
+}
+
+bool arrayHolds(const ArrayRules& rules, const Value& value, Budget& budget) {
+    return within(rules.size, value.size()) && (!rules.unique || value.size() < 2 || hasUniqueItems(value, budget));
+}
+
+bool requiredHold(const ObjectRules& rules, const Value& value, Budget& budget) {
+    std::size_t found = 0;
+    for (Place key = value.begin(); key != value.end() && found < rules.required.size();
+         key = value.at(key + 1).next()) {
+        const std::string_view name = value.at(key).text();
+        const PropertyTable::Entry* entry = rules.properties.find(name);
+        found += entry != nullptr && entry->required ? 1 : 0;
+        if (!budget.spend(1 + name.size())) {
+            return false;
+        }
+    }
+    return found == rules.required.size();
+}
+
+bool dependentHold(const ObjectRules& rules, const Value& value, Budget& budget) {
+    return std::ranges::all_of(rules.dependentRequired, [&](const auto& dependency) {
+        return isMissing(dependency.first, value, budget) ||
+               std::ranges::none_of(dependency.second,
+                                    [&](std::string_view name) { return isMissing(name, value, budget); });
+    });
+}
+
+bool objectHolds(const ObjectRules& rules, const Value& value, Budget& budget) {
+    const bool counted = rules.size.least > 0 || rules.size.most != unbounded;
+    return (!counted || within(rules.size, value.size())) &&
+           (rules.required.empty() || requiredHold(rules, value, budget)) && dependentHold(rules, value, budget);
+}
+
+}  // namespace
+
+bool typeHolds(const Node& node, const Value& value) {
+    return (node.types & value.types()) != 0;
+}
+
+std::uint64_t codePoints(std::string_view text) {
+    std::uint64_t count = 0;
+    for (const char c : text) {
+        count += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+    }
+    return count;
+}
+
+bool lengthHolds(const Range& range, std::string_view text, Budget& budget) {
+    constexpr std::uint64_t longestCharacter = 4;
+    const std::uint64_t fewest = (text.size() + longestCharacter - 1) / longestCharacter;
+    if (fewest >= range.least && text.size() <= range.most) {
+        return true;
+    }
+    if (text.size() < range.least || fewest > range.most || !budget.spend(text.size())) {
+        return false;
+    }
+    return within(range, codePoints(text));
+}
+
+bool isMissing(std::string_view name, const Value& object, Budget& budget) {
+    const Place found = object.member(name);
+    return !budget.spend(1 + object.size() * (1 + name.size() / 8)) || found == 0;
+}
+
+bool assertionsHold(const Node& node, const Value& value, const Tape& schema, Budget& budget) {
+    if (!typeHolds(node, value) || (node.constant && !node.constant->contain(value, schema, budget)) ||
+        (node.choices && !node.choices->contain(value, schema, budget))) {
+        return false;
+    }
+    switch (value.tag()) {
+        case '{':
+            return !node.object || objectHolds(*node.object, value, budget);
+        case '[':
+            return !node.array || arrayHolds(*node.array, value, budget);
+        case '"':
+            return !node.text || textHolds(*node.text, value, budget);
+        case 'l':
+        case 'u':
+        case 'd':
+            return !node.number || numberHolds(*node.number, value, budget);
+        default:
+            return true;
+    }
+}
+
+}  // namespace aip::schema

@@ -1,0 +1,96 @@
+#include "schema/compile_context.h"
+
+#include "base/json_text.h"
+
+#include <utility>
+
+namespace aip::schema {
+namespace {
+
+using base::Code;
+using base::Error;
+
+constexpr std::size_t shownPatternBytes = 200;
+
+}  // namespace
+
+CompileContext::CompileContext(Program& program, DocumentMap& document, Allowance& allowance, Options options)
+    : _program(program),
+      _document(document),
+      _allowance(allowance),
+      _options(options),
+      _nodeOf(program.tape.size(), absent) {}
+
+NodeId CompileContext::nodeAt(Place place) {
+    const Value schema(_program.tape, place);
+    if (schema.isBoolean()) {
+        return schema.isTrue() ? anything : nothing;
+    }
+    if (_nodeOf[place] == absent) {
+        _nodeOf[place] = static_cast<NodeId>(_program.nodes.size());
+        _program.nodes.emplace_back().resource = _document.resourceOf(place);
+        _open.push_back(place);
+    }
+    return _nodeOf[place];
+}
+
+Place CompileContext::nextToBuild() {
+    if (_open.empty() || _error) {
+        return 0;
+    }
+    const Place next = _open.back();
+    _open.pop_back();
+    return next;
+}
+
+NodeId CompileContext::referenced(std::string_view reference, Place from) {
+    const auto target = _document.resolve(reference, from);
+    if (!target) {
+        fail(target.error());
+        return absent;
+    }
+    const NodeId node = nodeAt(*target);
+    _program.nodes[node].remembered = true;
+    return node;
+}
+
+std::string_view CompileContext::dynamicName(std::string_view reference, Place from) const {
+    const auto found = _document.dynamicAnchors().find(_document.dynamicAnchor(reference, from));
+    const bool several = found != _document.dynamicAnchors().end() && found->second.size() > 1;
+    return several ? found->first : std::string_view();
+}
+
+const Pattern* CompileContext::pattern(std::string_view text) {
+    if (const auto known = _patterns.find(text); known != _patterns.end()) {
+        return known->second;
+    }
+    if (_allowance.patterns == 0) {
+        fail(Error(Code::exhausted, "too many patterns"));
+        return nullptr;
+    }
+    --_allowance.patterns;
+    auto compiled = Pattern::compile(text, _allowance.patternMemory);
+    if (!compiled) {
+        patternFailed(text, std::move(compiled).error());
+        return _patterns.emplace(text, nullptr).first->second;
+    }
+    _program.patterns.push_back(*std::move(compiled));
+    return _patterns.emplace(text, &_program.patterns.back()).first->second;
+}
+
+void CompileContext::patternFailed(std::string_view text, Error error) {
+    Error told = std::move(error).within("the pattern " + base::excerpt(base::jsonString(text), shownPatternBytes));
+    if (told.code() == Code::unsupported && _options.hardPatterns == HardPatterns::leaveOut) {
+        _program.warnings.push_back(told.text() + ": it is not checked");
+    } else {
+        fail(std::move(told));
+    }
+}
+
+void CompileContext::fail(Error error) {
+    if (!_error) {
+        _error.emplace(std::move(error));
+    }
+}
+
+}  // namespace aip::schema

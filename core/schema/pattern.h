@@ -1,0 +1,42 @@
+#pragma once
+
+#include "base/error.h"
+#include "schema/budget.h"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace re2 {
+class RE2;
+}
+
+namespace aip::schema {
+
+/// A regular expression of ECMA-262, searched for in linear time by RE2. Immutable; any thread may search with it.
+class Pattern {
+  public:
+    /// `memory` is how many bytes it may still take; what it may come to take is subtracted, and what was tried for one
+    /// that is too large. Errors are those of toRe2Syntax(), and EXHAUSTED.
+    static base::Result<Pattern> compile(std::string_view ecma, std::size_t& memory);
+
+    Pattern(Pattern&&) noexcept;
+    Pattern& operator=(Pattern&&) noexcept;
+    ~Pattern();
+
+    /// Whether it is found anywhere in `text`. Costs the bytes of the text, several times that for a large expression;
+    /// false when the budget is spent.
+    bool foundIn(std::string_view text, Budget& budget) const;
+
+    const std::string& text() const { return _text; }
+
+  private:
+    Pattern(std::string text, std::unique_ptr<re2::RE2> program);
+
+    std::string _text;
+    std::unique_ptr<re2::RE2> _program;
+    std::size_t _stepsPerByte;
+};
+
+}  // namespace aip::schema

@@ -1,0 +1,130 @@
+#include "schema/schema.h"
+
+#include "base/json_parser.h"
+#include "base/json_text.h"
+#include "schema/compiler.h"
+#include "schema/machine.h"
+#include "schema/program.h"
+#include "schema/repeated_member.h"
+#include "schema/words.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace aip::schema {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+
+constexpr std::uint64_t baseSteps = 200'000;
+constexpr std::uint64_t stepsPerByte = 64;
+constexpr std::uint64_t mostSteps = 200'000'000;
+
+Tape tapeOf(const simdjson::dom::document& document, std::size_t textSize) {
+    return {document.tape.get(), document.string_buf.get(), textSize};
+}
+
+Error twice(const std::string& name) {
+    return {Code::invalid, "'" + base::excerpt(name, 80) + "' is given twice"};
+}
+
+Result<std::shared_ptr<Program>> read(std::string_view text) {
+    auto document = std::make_shared<simdjson::dom::document>();
+    const base::ThreadParser parser;
+    if (auto parsed = base::parseJson(*parser, text, base::Padding::none, *document); !parsed) {
+        return std::move(parsed).error();
+    }
+    auto program = std::make_shared<Program>();
+    program->tape = tapeOf(*document, text.size());
+    program->document = std::move(document);
+    if (const auto name = repeatedMember(program->tape)) {
+        return twice(*name);
+    }
+    return program;
+}
+
+Result<std::shared_ptr<Program>> build(std::string_view text, Allowance& allowance, Options options) {
+    if (text.size() > allowance.bytes) {
+        return Error(Code::exhausted, "larger than " + std::to_string(allowance.bytes) + " bytes");
+    }
+    allowance.bytes -= text.size();
+    auto program = read(text);
+    if (!program) {
+        return program;
+    }
+    if (auto compiled = compileProgram(**program, allowance, options); !compiled) {
+        return std::move(compiled).error();
+    }
+    return program;
+}
+
+Allowance lesser(const Allowance& a, const Allowance& b) {
+    return {std::min(a.bytes, b.bytes), std::min(a.nodes, b.nodes), std::min(a.patterns, b.patterns),
+            std::min(a.patternMemory, b.patternMemory)};
+}
+
+void subtract(Allowance& from, const Allowance& before, const Allowance& after) {
+    from.bytes -= before.bytes - after.bytes;
+    from.nodes -= before.nodes - after.nodes;
+    from.patterns -= before.patterns - after.patterns;
+    from.patternMemory -= before.patternMemory - after.patternMemory;
+}
+
+Error tooExpensive() {
+    return {Code::exhausted, "too expensive to check"};
+}
+
+Result<void> checkTape(const Program& program, const Tape& tape) {
+    if (const auto name = repeatedMember(tape)) {
+        return twice(*name);
+    }
+    const std::uint64_t steps = std::min(baseSteps + stepsPerByte * tape.textSize, mostSteps);
+    const ThreadMachine machine;
+    Budget budget(steps);
+    (*machine).start(program, tape, budget);
+    if ((*machine).satisfies(program.root, Tape::root, Scopes::none)) {
+        return {};
+    }
+    if (budget.spent()) {
+        return tooExpensive();
+    }
+    Budget forWords(steps);
+    (*machine).start(program, tape, forWords);
+    return Error(Code::invalid, describeFailure(program, tape, *machine, forWords));
+}
+
+}  // namespace
+
+Result<Schema> Schema::compile(std::string_view text, Allowance& allowance, Options options) {
+    const Allowance before = lesser(allowance, oneSchema);
+    Allowance left = before;
+    auto program = build(text, left, options);
+    subtract(allowance, before, left);
+    if (!program) {
+        return std::move(program).error().within("JSON Schema");
+    }
+    return Schema(*std::move(program));
+}
+
+Result<Schema> Schema::compile(std::string_view text, Options options) {
+    Allowance own = oneSchema;
+    return compile(text, own, options);
+}
+
+Result<void> Schema::check(std::string_view json, base::Padding padding) const {
+    const base::ThreadParser parser;
+    if (auto parsed = base::parseJson(*parser, json, padding); !parsed) {
+        return std::move(parsed).error();
+    }
+    return checkTape(*_program, tapeOf((*parser).doc, json.size()));
+}
+
+const std::vector<std::string>& Schema::warnings() const {
+    return _program->warnings;
+}
+
+}  // namespace aip::schema

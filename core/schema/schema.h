@@ -1,0 +1,57 @@
+#pragma once
+
+#include "base/error.h"
+#include "base/json_check.h"
+#include "schema/allowance.h"
+#include "schema/keywords.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aip::schema {
+
+struct Program;
+
+/// A pattern that cannot be searched for in linear time makes the schema fail, or, where somebody behind the check
+/// checks again, is left out with a warning.
+enum class HardPatterns : std::uint8_t { refuse, leaveOut };
+
+struct Options {
+    Dialect fallback = Dialect::unnamed;  ///< of a schema without "$schema"
+    HardPatterns hardPatterns = HardPatterns::refuse;
+};
+
+/// A JSON Schema of draft 7 or 2020-12, compiled. Immutable and cheap to copy; any thread may check with it.
+///
+/// Compiling and checking are bounded: see Allowance, and "too expensive to check" below. "format" and "content..." are
+/// annotations. References lead to places in the same document only. Stricter than the letter of JSON Schema: a member
+/// given twice in one object is an error, because a reader behind the check may take the other one.
+class Schema {
+  public:
+    /// INVALID: not a schema. UNSUPPORTED: another dialect, another document, a pattern of the hard kind. EXHAUSTED:
+    /// more than `allowance` or oneSchema has. The text begins with "JSON Schema: ". What the schema takes is
+    /// subtracted from `allowance`, also when it fails. May take some milliseconds: not for the I/O thread.
+    static base::Result<Schema> compile(std::string_view text, Allowance& allowance, Options options = {});
+
+    /// With an allowance of its own.
+    static base::Result<Schema> compile(std::string_view text, Options options = {});
+
+    /// Whether `json`, one value, satisfies the schema. The error names the place and what is wrong with it:
+    /// "'payload' is a required property", "'surprise' is not a known parameter",
+    /// "'size': expected integer, got string", "'timeout': 500 is more than 120". EXHAUSTED, "too expensive to check",
+    /// when it takes more than 200,000 steps (bytes touched) and 64 for each byte of `json`, or more than
+    /// 200 million.
+    base::Result<void> check(std::string_view json, base::Padding padding = base::Padding::none) const;
+
+    /// What an author should know: unknown keywords, patterns left out. At most some.
+    const std::vector<std::string>& warnings() const;
+
+  private:
+    explicit Schema(std::shared_ptr<const Program> program) : _program(std::move(program)) {}
+
+    std::shared_ptr<const Program> _program;
+};
+
+}  // namespace aip::schema

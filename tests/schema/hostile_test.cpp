@@ -1,0 +1,218 @@
+// What a stranger may send or ship: every row ends soon, with the verdict that stands in it.
+
+#include "base/json_text.h"
+#include "schema/schema.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+namespace {
+
+using namespace aip::schema;
+using namespace std::chrono_literals;
+using aip::base::Code;
+
+constexpr auto soon = 10s;  // generous: sanitizers, machines under load. In a release build none takes half a second.
+
+std::string repeated(std::size_t count, const std::function<std::string(std::size_t)>& part,
+                     const char* between = ",") {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) {
+        text += (i == 0 ? "" : between) + part(i);
+    }
+    return text;
+}
+
+std::string nestedObject(std::size_t depth, const std::string& inner) {
+    return repeated(
+               depth, [](std::size_t) { return R"({"a":)"; }, "") +
+           inner + std::string(depth, '}');
+}
+
+std::string definition(std::size_t number) {
+    return R"("d)" + std::to_string(number) + R"(":)";
+}
+
+std::string to(std::size_t number) {
+    return R"({"$ref":"#/$defs/d)" + std::to_string(number) + R"("})";
+}
+
+/// d0: any of two that are d1, and so on: 2^count ways.
+std::string doubling(std::size_t count, const std::string& last, const std::string& beside = "") {
+    return R"({"$ref":"#/$defs/d0")" + beside + R"(,"$defs":{)" +
+           repeated(
+               count,
+               [](std::size_t i) { return definition(i) + R"({"anyOf":[)" + to(i + 1) + "," + to(i + 1) + "]}"; }) +
+           "," + definition(count) + last + "}}";
+}
+
+enum class Expected { fits, fails, tooExpensive, notCompiled };
+
+struct Attack {
+    const char* name;
+    std::string schema;
+    std::string json;
+    Expected expected;
+};
+
+std::ostream& operator<<(std::ostream& out, const Attack& attack) {
+    return out << attack.name;
+}
+
+Expected outcomeOf(const Attack& attack) {
+    const auto schema = Schema::compile(attack.schema);
+    if (!schema) {
+        return Expected::notCompiled;
+    }
+    const auto checked = schema->check(attack.json);
+    return checked                                     ? Expected::fits
+           : checked.error().code() == Code::exhausted ? Expected::tooExpensive
+                                                       : Expected::fails;
+}
+
+class Hostile : public testing::TestWithParam<Attack> {};
+
+TEST_P(Hostile, endsSoon) {
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(outcomeOf(GetParam()), GetParam().expected);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, soon);
+}
+
+const std::string branch = R"({"type":"object","required":["a"],"properties":{"a":{"$ref":"#"}}})";
+const std::string twoWays =
+    R"({"anyOf":[{"type":"null"},)" + branch + "," + branch + R"(,{"maxProperties":9,)" + branch.substr(1) + "]}";
+const std::string manyNames =
+    "{" + repeated(20'000, [](std::size_t i) { return "\"k" + std::to_string(i) + "\":1"; }) + "}";
+
+INSTANTIATE_TEST_SUITE_P(
+    Schema, Hostile,
+    testing::Values(
+        Attack{"nestedGroups", R"({"pattern":"((((((((a*)*)*)*)*)*)*)*)*b"})", "\"" + std::string(60'000, 'a') + "\"",
+               Expected::fails},
+        Attack{"plusOfPlus", R"({"pattern":"^([a-zA-Z0-9._-]+)+@"})", "\"" + std::string(200, 'a') + "\"",
+               Expected::fails},
+        Attack{"largeTextForAPattern", R"({"pattern":"^(([a-z])+.)+[A-Z]([a-z])+$"})",
+               "\"" + std::string(10U << 20U, 'a') + "\"", Expected::fails},
+        Attack{"largePattern", R"({"pattern":"(a?){900}a{900}"})", "\"" + std::string(60'000, 'b') + "\"",
+               Expected::tooExpensive},
+        Attack{"repeatsOfRepeats", R"({"pattern":"((\\p{L}{1,1000}){1,1000}){1,1000}"})", "1", Expected::notCompiled},
+        Attack{"manyLargePatterns",
+               "{\"patternProperties\":{" +
+                   repeated(500, [](std::size_t i) { return R"("\\p{L}{)" + std::to_string(50 + i) + R"(}":true)"; }) +
+                   "}}",
+               "{}", Expected::notCompiled},
+        Attack{"deeplyNestedPattern", R"({"pattern":")" + std::string(50'000, '(') + std::string(50'000, ')') + "\"}",
+               "1", Expected::fits},
+        Attack{"recursiveAlternatives", twoWays, nestedObject(240, "5"), Expected::fails},
+        Attack{"recursiveAlternativesThatFit", twoWays, nestedObject(240, "null"), Expected::fits},
+        Attack{"waysOverOneValue", doubling(60, R"({"type":"string"})"), "5", Expected::fails},
+        Attack{"waysOverOneObject", doubling(60, R"({"required":["x"]})"), "{}", Expected::fails},
+        Attack{"waysThatCollect",
+               doubling(60, R"({"properties":{"x":{"type":"string"}}})", R"(,"unevaluatedProperties":false)"),
+               R"({"x":1})", Expected::tooExpensive},
+        Attack{"uniqueNumbers", R"({"uniqueItems":true})",
+               "[" + repeated(13'000, [](std::size_t i) { return std::to_string(i); }) + "]", Expected::fits},
+        Attack{"uniqueObjects", R"({"uniqueItems":true})",
+               "[" + repeated(3'000, [](std::size_t i) { return R"({"a":[{}],"b":)" + std::to_string(i) + "}"; }) + "]",
+               Expected::fits},
+        Attack{"sameLargeObjects", R"({"uniqueItems":true})", "[" + manyNames + "," + manyNames + "]", Expected::fails},
+        Attack{"manyEmptyArrays", R"({"uniqueItems":true,"items":{"uniqueItems":true}})",
+               "[" + repeated(30'000, [](std::size_t) { return std::string("[]"); }) + "]", Expected::fails},
+        Attack{"largeAllOf",
+               R"({"allOf":[)" +
+                   repeated(15'000, [](std::size_t i) { return R"({"maxLength":)" + std::to_string(100 + i) + "}"; }) +
+                   "]}",
+               "\"" + std::string(90, 'x') + "\"", Expected::fits},
+        Attack{"largeAllOfOfEach",
+               R"({"items":{"allOf":[)" +
+                   repeated(15'000, [](std::size_t i) { return R"({"maxLength":)" + std::to_string(100 + i) + "}"; }) +
+                   "]}}",
+               "[" + repeated(10'000, [](std::size_t) { return std::string("\"\""); }) + "]", Expected::tooExpensive},
+        Attack{"longChain",
+               R"({"$ref":"#/$defs/d0","$defs":{)" +
+                   repeated(15'000,
+                            [](std::size_t i) { return definition(i) + R"({"minLength":1,)" + to(i + 1).substr(1); }) +
+                   "," + definition(15'000) + R"({"type":"string"}}})",
+               "\"x\"", Expected::fits},
+        Attack{"manyKeywordsBesideAReference",
+               R"({"$schema":"http://json-schema.org/draft-07/schema#",)" +
+                   repeated(60'000, [](std::size_t i) { return "\"k" + std::to_string(i) + "\":1"; }) +
+                   R"(,"$ref":"#/definitions/a","definitions":{"a":true}})",
+               "1", Expected::fits},
+        Attack{"longIdOfManyReferences",
+               R"({"$id":"http://a/)" + std::string(500'000, 'x') + R"(","$defs":{"a":true},"allOf":[)" +
+                   repeated(15'000, [](std::size_t) { return std::string(R"({"$ref":"#/$defs/a"})"); }) + "]}",
+               "1", Expected::notCompiled},
+        Attack{
+            "manyReferencesIntoALargeArray",
+            R"({"$defs":{"a":{"allOf":[)" + repeated(7'000, [](std::size_t) { return std::string("{}"); }) +
+                R"(]}},"allOf":[)" +
+                repeated(7'000,
+                         [](std::size_t i) { return R"({"$ref":"#/$defs/a/allOf/)" + std::to_string(i) + R"("})"; }) +
+                "]}",
+            "1", Expected::fits},
+        Attack{"tooManySchemas",
+               R"({"allOf":[)" + repeated(25'000, [](std::size_t) { return std::string("{}"); }) + "]}", "1",
+               Expected::notCompiled},
+        Attack{"tooLargeSchema", R"({"title":")" + std::string(2U << 20U, 'x') + "\"}", "1", Expected::notCompiled},
+        Attack{"deepSchema", nestedObject(250, "true"), "1", Expected::fits},
+        Attack{"deepInPlace",
+               repeated(
+                   250, [](std::size_t) { return R"({"not":)"; }, "") +
+                   "true" + std::string(250, '}'),
+               "1", Expected::fits},
+        Attack{"deepValue", R"({"items":{"$ref":"#"}})", std::string(250, '[') + std::string(250, ']'), Expected::fits},
+        Attack{"circleOfDynamicReferences",
+               R"({"$id":"http://a/","$dynamicAnchor":"x","allOf":[{"$ref":"b"}],"$defs":{"b":{"$id":"b",
+                   "$dynamicAnchor":"x","$dynamicRef":"#x"}}})",
+               "1", Expected::tooExpensive},
+        Attack{
+            "longEnumeration",
+            R"({"items":{"enum":[)" +
+                repeated(10'000, [](std::size_t i) { return "\"" + std::string(50, 'x') + std::to_string(i) + "\""; }) +
+                "]}}",
+            "[" +
+                repeated(5'000, [](std::size_t i) { return "\"" + std::string(50, 'x') + std::to_string(i) + "\""; }) +
+                "]",
+            Expected::fits},
+        Attack{"collectedByMany",
+               R"({"unevaluatedProperties":false,"allOf":[)" +
+                   repeated(50,
+                            [](std::size_t i) {
+                                return R"({"patternProperties":{"^k.*)" + std::to_string(i) + "$\":true}}";
+                            }) +
+                   "]}",
+               manyNames, Expected::fits},
+        Attack{"manyDependencies",
+               R"({"dependentRequired":{)" +
+                   repeated(5'000, [](std::size_t i) { return "\"k" + std::to_string(i) + "\":[\"k1\"]"; }) + "}}",
+               manyNames, Expected::tooExpensive},
+        Attack{"powersOfTen", R"({"items":{"multipleOf":1e-300}})",
+               "[" + repeated(100'000, [](std::size_t) { return std::string("1e308"); }) + "]", Expected::tooExpensive},
+        Attack{"namesOfOneLength", R"({"required":["x"]})",
+               "{" +
+                   repeated(2'000,
+                            [](std::size_t i) {
+                                return "\"" + std::string(200, 'n') + std::to_string(10'000 + i) + "\":1";
+                            }) +
+                   "}",
+               Expected::fails}),
+    [](const auto& row) { return std::string(row.param.name); });
+
+TEST(Honest, largeValuesAreNotTooExpensive) {
+    const auto tree = Schema::compile(R"({"$defs":{"node":{"type":"object","required":["name"],"properties":{
+        "name":{"type":"string","pattern":"^[a-z]+$"},"children":{"type":"array","items":{"$ref":"#/$defs/node"}}},
+        "unevaluatedProperties":false}},"$ref":"#/$defs/node"})");
+    ASSERT_TRUE(tree) << tree.error().text();
+    std::string json = R"({"name":"leaf"})";
+    for (int level = 0; level < 5; ++level) {
+        json = R"({"name":"inner","children":[)" + repeated(9, [&](std::size_t) { return json; }) + "]}";
+    }
+    const auto checked = tree->check(json);
+    EXPECT_TRUE(checked) << checked.error().text();
+}
+
+}  // namespace

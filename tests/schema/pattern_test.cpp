@@ -1,0 +1,131 @@
+#include "schema/pattern.h"
+
+#include "schema/pattern_syntax.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace {
+
+using namespace aip::schema;
+using aip::base::Code;
+
+constexpr std::uint64_t plenty = 1'000'000'000;
+
+aip::base::Result<Pattern> compiledPattern(const std::string& ecma) {
+    std::size_t memory = 64UL << 20U;
+    return Pattern::compile(ecma, memory);
+}
+
+struct Search {
+    const char* pattern;
+    const char* found;
+    const char* notFound;  ///< null: there is none
+};
+
+std::ostream& operator<<(std::ostream& out, const Search& search) {
+    return out << search.pattern;
+}
+
+class Found : public testing::TestWithParam<Search> {};
+
+TEST_P(Found, asEcmaScriptDoes) {
+    const auto pattern = compiledPattern(GetParam().pattern);
+    ASSERT_TRUE(pattern) << GetParam().pattern << ": " << pattern.error().text();
+    Budget budget(plenty);
+    EXPECT_TRUE(pattern->foundIn(GetParam().found, budget)) << GetParam().pattern;
+    if (GetParam().notFound != nullptr) {
+        EXPECT_FALSE(pattern->foundIn(GetParam().notFound, budget)) << GetParam().pattern;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Pattern, Found,
+    testing::Values(
+        Search{"", "x", nullptr}, Search{"b", "abc", "ac"}, Search{"^a$", "a", "a\n"}, Search{"^a|b$", "xb", "xbx"},
+        Search{"^.$", "\u00e9", "\n"}, Search{"^.$", "\xC2\x85", "\u2028"}, Search{"^.$", "\U0001F600", "\r"},
+        Search{R"(^\s$)", "\u00a0", "\u200b"}, Search{R"(^\s$)", "\ufeff", "x"}, Search{R"(^\S$)", "x", "\u2003"},
+        Search{R"(^[\s]$)", "\u2029", "_"}, Search{R"(^[^\s]$)", "_", "\u2029"}, Search{R"(^[\S]$)", "_", "\v"},
+        Search{R"(^[^\S]$)", "\t", "_"}, Search{R"(^\d$)", "7", "\u0667"}, Search{R"(^\D$)", "\u0667", "7"},
+        Search{R"(^\w+$)", "a_9", "\u00e9"}, Search{R"(^\W$)", "\u00e9", "_"}, Search{R"(^[\w.-]+$)", "a-b.c", "a b"},
+        Search{R"(^[\w-x]$)", "-", "+"}, Search{R"(\bfoo\b)", "a foo b", "afoo"}, Search{R"(o\B)", "oo", "o"},
+        Search{R"(^\u00e9$)", "\u00e9", "e"}, Search{R"(^\u{1F600}$)", "\U0001F600", "x"},
+        Search{R"(^\uD83D\uDE00$)", "\U0001F600", "x"}, Search{R"(^[\uD83D\uDE00-\uD83D\uDE02]$)", "\U0001F601", "x"},
+        Search{R"(^\x41$)", "A", "x41"}, Search{R"(^\cA$)", "\x01", "A"}, Search{R"(^\t\n\v\f\r$)", "\t\n\v\f\r", "t"},
+        Search{R"(^\p{Letter}+$)", "\u00e9\u03b1", "1"}, Search{R"(^\p{L}$)", "\u03b1", "1"},
+        Search{R"(^\P{L}$)", "1", "\u03b1"}, Search{R"(^[\p{Lu}\d]+$)", "A1", "a"},
+        Search{R"(^\p{Script=Greek}$)", "\u03b1", "a"}, Search{R"(^\p{sc=Cyrillic}$)", "\u0436", "a"},
+        Search{R"(^\p{General_Category=Decimal_Number}$)", "\u0667", "a"}, Search{R"(^\p{ASCII}$)", "a", "\u00e9"},
+        Search{R"(^\P{ASCII}$)", "\u00e9", "a"}, Search{R"(^\p{Any}$)", "\n", nullptr},
+        Search{R"(^\/\-\.\*\@\ $)", "/-.*@ ", "x"}, Search{R"(^[\]\\^-]+$)", R"(]\^-)", "x"}, Search{"^[[]$", "[", "]"},
+        Search{"^[[:alpha:]]$", "a]", "b"}, Search{"^[a-c&&b]$", "&", "d"}, Search{R"(^[\b]$)", "\b", "b"},
+        Search{"^[^]$", "\n", nullptr}, Search{"^([]|a)$", "a", "b"}, Search{"^(?:ab)+$", "abab", "aba"},
+        Search{"^(?<year>[0-9]{4})$", "2024", "24"}, Search{"^a{2}$", "aa", "aaa"}, Search{"^a{2,}$", "aaaa", "a"},
+        Search{"^a{2,3}?$", "aaa", "aaaa"}, Search{"^a+?b*?c??$", "abbc", "b"}, Search{"^a{,2}$", "a{,2}", "aa"},
+        Search{"^{a}$", "{a}", "a"}, Search{"^x{$", "x{", "x"}, Search{"^}$", "}", "{"}, Search{"^]$", "]", "["},
+        Search{"^\u00e4{2}$", "\u00e4\u00e4", "\u00e4"}, Search{"^(a|b|)$", "", "c"}, Search{"^(a{0}b)$", "b", "ab"}));
+
+TEST(PatternRepeats, maySurpassWhatRe2Takes) {
+    Budget budget(plenty);
+    EXPECT_TRUE(compiledPattern("^a{2500}$")->foundIn(std::string(2500, 'a'), budget));
+    EXPECT_FALSE(compiledPattern("^a{2500}$")->foundIn(std::string(2499, 'a'), budget));
+    EXPECT_FALSE(compiledPattern("^a{2500}$")->foundIn(std::string(2501, 'a'), budget));
+    EXPECT_TRUE(compiledPattern("^a{5,2500}$")->foundIn(std::string(5, 'a'), budget));
+    EXPECT_TRUE(compiledPattern("^a{5,2500}$")->foundIn(std::string(1700, 'a'), budget));
+    EXPECT_FALSE(compiledPattern("^a{5,2500}$")->foundIn(std::string(2501, 'a'), budget));
+    EXPECT_FALSE(compiledPattern("^a{1001,2500}$")->foundIn(std::string(1000, 'a'), budget));
+    EXPECT_TRUE(compiledPattern("^a{1500,}$")->foundIn(std::string(1500, 'a'), budget));
+    EXPECT_FALSE(compiledPattern("^a{1500,}$")->foundIn(std::string(1499, 'a'), budget));
+    EXPECT_TRUE(compiledPattern("^(a{50}){50}$")->foundIn(std::string(2500, 'a'), budget));
+    EXPECT_FALSE(compiledPattern("^(a{50}){50}$")->foundIn(std::string(2450, 'a'), budget));
+}
+
+struct Refused {
+    const char* pattern;
+    Code code;
+};
+
+std::ostream& operator<<(std::ostream& out, const Refused& refused) {
+    return out << refused.pattern;
+}
+
+class RefusedPattern : public testing::TestWithParam<Refused> {};
+
+TEST_P(RefusedPattern, saysWhetherItIsWrongOrHard) {
+    const auto pattern = compiledPattern(GetParam().pattern);
+    ASSERT_FALSE(pattern) << GetParam().pattern;
+    EXPECT_EQ(pattern.error().code(), GetParam().code) << GetParam().pattern << ": " << pattern.error().text();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Pattern, RefusedPattern,
+    testing::Values(
+        Refused{"(?=a)", Code::unsupported}, Refused{"(?!a)", Code::unsupported}, Refused{"(?<=a)b", Code::unsupported},
+        Refused{"(?<!a)b", Code::unsupported}, Refused{R"((a)\1)", Code::unsupported},
+        Refused{R"((?<n>a)\k<n>)", Code::unsupported}, Refused{R"(\p{Emoji})", Code::unsupported},
+        Refused{R"(\p{sc=})", Code::unsupported}, Refused{"(", Code::invalid}, Refused{")", Code::invalid},
+        Refused{"[", Code::invalid}, Refused{"[a", Code::invalid}, Refused{"*", Code::invalid},
+        Refused{"a**", Code::invalid}, Refused{"^*", Code::invalid}, Refused{"a{3,2}", Code::invalid},
+        Refused{"[b-a]", Code::invalid}, Refused{"\\", Code::invalid}, Refused{R"(\Z)", Code::invalid},
+        Refused{R"(\Aa)", Code::invalid}, Refused{R"(\p)", Code::invalid}, Refused{R"(\p{L)", Code::invalid},
+        Refused{R"(\x1)", Code::invalid}, Refused{R"(\u12)", Code::invalid}, Refused{R"(\u{110000})", Code::invalid},
+        Refused{R"(\u{})", Code::invalid}, Refused{"(?i)a", Code::invalid}, Refused{"(?P<n>a)", Code::invalid},
+        Refused{"((a{1000}){1000}){1000}", Code::exhausted}, Refused{R"((\p{L}{100}){1000})", Code::exhausted}));
+
+TEST(Pattern, sharesAMemory) {
+    std::size_t memory = 1UL << 20U;
+    int compiled = 0;
+    while (Pattern::compile("^[a-z]+$", memory)) {
+        ++compiled;
+    }
+    EXPECT_EQ(compiled, 4);
+}
+
+TEST(Pattern, paysForBeingTooLarge) {
+    std::size_t memory = 20UL << 20U;
+    EXPECT_FALSE(Pattern::compile(R"((\p{L}{100}){100})", memory));
+    EXPECT_EQ(memory, 12UL << 20U);
+}
+
+}  // namespace

@@ -88,6 +88,7 @@ int AgentApplication::main(const std::vector<std::string>& /*arguments*/) {
             "running as root: plugins and their commands have all rights; start the agent as a user of its "
             "own, as the systemd unit does");
     }
+    allowTracing(_settings.slot.process.confinement.debuggable);
     auto agent = Agent::create(_settings);
     if (!agent) {
         return fail(exitSoftware, agent.error().text());

@@ -5,6 +5,7 @@
 int main(int argc, char** argv) {
     aip::app::blockSignals();
     aip::app::forbidCoreDumps();
+    aip::app::allowTracing(false);
     aip::app::rememberStartFolder();
     aip::app::AgentApplication application;
     return application.launch(argc, argv);

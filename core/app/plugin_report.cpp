@@ -20,6 +20,11 @@ std::string line(const plugins::PluginEntry& entry) {
     const std::string state = usable ? "ok" : entry.slot ? "refused" : entry.state();
     std::string text = fmt::format("{:<24} {:<10} {:<9} {}\n", entry.id, entry.version.empty() ? "-" : entry.version,
                                    state, toolKeys(entry));
+    if (usable) {
+        const std::string measures = entry.measures().text();
+        text += fmt::format("    isolation: {}{}{}\n", name(entry.settings.isolation), measures.empty() ? "" : "; ",
+                            measures);
+    }
     if (state == "refused") {
         text += fmt::format("    {}\n", entry.reason());
     }

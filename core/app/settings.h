@@ -45,6 +45,7 @@ struct ReloadableSettings {
     std::vector<execution::Profile> profiles;
     plugins::DiscoverySettings discovery;  ///< no directories: those of the installation
     std::vector<std::filesystem::path> trustedKeyFiles;
+    std::vector<std::string> hostView;    ///< ids of plugins without namespaces and scope of signals
     std::set<std::string> startedAtOnce;  ///< ids with load = start; the others start with their first call
     std::chrono::milliseconds pluginStartTimeout{};
     plugins::SlotSettings slot;                          ///< how plugins are run: isolation, limits

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <utility>
+#include <variant>
 
 namespace aip::plugins {
 namespace {
@@ -49,6 +50,10 @@ SlotState ProcessSlot::state() const {
 
 std::string ProcessSlot::reason() const {
     return _pool.with([](const ProcessPool& pool) { return pool.reason().line(); });
+}
+
+link::Measures ProcessSlot::measures() const {
+    return _confinement.inForce();
 }
 
 std::string ProcessSlot::load(TimePoint now) const {
@@ -112,7 +117,8 @@ base::Result<ChildProcess, hosting::Refusal> ProcessSlot::launchChild() {
         _sealed = true;
     }
     const ProcessSettings& settings = _settings.process;
-    auto child = ChildProcess::start({settings.runner, _manifest.id, allowedEnvironment(settings.environment)});
+    auto child = ChildProcess::start(
+        {settings.runner, _manifest.id, allowedEnvironment(settings.environment), settings.confinement.hostView});
     if (!child) {
         return hosting::Refusal{hosting::reason::startFailed, child.error().text()};
     }
@@ -137,6 +143,10 @@ std::optional<ProcessLoop::Launched> ProcessSlot::launch() {
 }
 
 bool ProcessSlot::handle(ProcessId process, link::Link& link, link::Link::Received received) {
+    if (const auto* confined = std::get_if<link::Confined>(&received.message)) {
+        _confinement.report(*confined);
+        return true;
+    }
     return _messages.handle(process, link, std::move(received));
 }
 

@@ -1,10 +1,11 @@
 #include "link/link.h"
 #include "link/runner_descriptors.h"
+#include "runner/confinement_linux.h"
 #include "runner/plugin_server.h"
-#include "runner/watcher_linux.h"
 
 #include <csignal>
 #include <cstdio>
+#include <string_view>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -23,18 +24,19 @@ bool isSocket(int descriptor) {
 
 }  // namespace
 
-int main() {
+int main(int count, char** arguments) {
     namespace number = link::runner_descriptor;
     if (!isSocket(number::link)) {
         std::fputs("aip-plugin-runner is started by aip-agent only\n", stderr);
         return wrongUsage;
     }
-    runner::splitFromWatcher(number::lifeline);
+    const bool hostView = count > 2 && arguments[2] == std::string_view(link::hostViewArgument);
+    auto confinement = runner::Confinement::split(number::lifeline, hostView);
     ::fcntl(number::link, F_SETFD, FD_CLOEXEC);
     std::signal(SIGPIPE, SIG_IGN);
     std::setvbuf(stdout, nullptr, _IOLBF, 0);  // so that the output of a plugin is seen while it runs
     link::Link link{base::Descriptor(number::link)};
-    runner::PluginServer server(link);  // never destroyed: its threads run until the process ends
+    runner::PluginServer server(link, confinement);  // never destroyed: its threads run until the process ends
     const int code = server.run();
     std::fflush(nullptr);
     ::_exit(code);  // neither joins other threads nor runs destructors of a library

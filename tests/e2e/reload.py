@@ -98,6 +98,8 @@ async def reload(agent, built):
         await plant.socket.close()
         metadata = await plant.connect()
         assert "action::add" in metadata["capabilities"], metadata
+        for each in metadata["plugins"]:
+            assert each.pop("isolation")["mode"] == "process", each
         assert metadata["plugins"] == [
             {"id": "dynamic", "version": "1.0.0", "state": "running"},
             {"id": "versioned", "version": "2.0.0", "state": "running",

@@ -7,6 +7,7 @@
 #include "base/backoff.h"
 #include "base/json_text.h"
 #include "base/log.h"
+#include "plugins/confinement_probe.h"
 #include "plugins/line_limit.h"
 #include "plugins/make_slot.h"
 #include "transport/websocket_channel.h"
@@ -56,7 +57,8 @@ hosting::LogSink pluginLog(const std::string& id) {
 }
 
 /// With what all plugins have of the agent.
-plugins::SlotSettings completed(plugins::SlotSettings slot, const Settings& settings) {
+plugins::SlotSettings completed(plugins::SlotSettings slot, const Settings& settings, bool hostView) {
+    slot.process.confinement.hostView = hostView;
     slot.process.runner = installedRunner();
     slot.startTimeout = settings.pluginStartTimeout;
     slot.maxResultSize = settings.channel.maxMessageSize;
@@ -79,12 +81,26 @@ auto slotMaker(const Settings& settings, const std::shared_ptr<lifecycle::Outbox
     };
 }
 
+/// {"mode":"process","in_force":["pid_namespace"]}
+std::string isolationJson(const plugins::PluginEntry& entry, link::Measures granted) {
+    std::string measures;
+    for (const auto measure : entry.measures(granted).names()) {
+        measures += (measures.empty() ? "" : ",") + base::jsonString(measure);
+    }
+    return R"({"mode":)" + base::jsonString(name(entry.settings.isolation)) + R"(,"in_force":[)" + measures + "]}";
+}
+
 execution::PluginSetConfig configFor(const Settings& settings) {
     execution::PluginSetConfig config{settings.profiles, settings.discovery, settings.startedAtOnce};
     config.discovery.directories = pluginDirectories(settings);
-    config.discovery.slot = completed(settings.slot, settings);
+    config.discovery.slot = completed(settings.slot, settings, false);
     for (const auto& [id, slot] : settings.slots) {
-        config.discovery.slots[id] = completed(slot, settings);
+        config.discovery.slots[id] = completed(slot, settings, false);
+    }
+    for (const auto& id : settings.hostView) {
+        const auto own = settings.slots.find(id);
+        config.discovery.slots[id] =
+            completed(own == settings.slots.end() ? settings.slot : own->second, settings, true);
     }
     return config;
 }
@@ -97,6 +113,7 @@ plugins::PluginSet discoverPlugins(const Settings& settings) {
 
 Agent::Agent(const Settings& settings, const Redaction& redaction)
     : _settings(settings),
+      _granted(plugins::probeConfinement(installedRunner(), settings.pluginStartTimeout)),
       _outbox(_settings.session.transfer.send ? std::make_shared<lifecycle::Outbox>() : nullptr),
       _plugins({_settings.session.drainTimeout, stopLimit}, _timers) {
     wire(redaction);
@@ -138,7 +155,7 @@ std::string Agent::describe() const {
     for (const auto& entry : _plugins.entries()) {
         out += (out.back() == '[' ? "" : ",");
         out += R"({"id":)" + base::jsonString(entry.id) + R"(,"version":)" + base::jsonString(entry.version) +
-               R"(,"state":)" + base::jsonString(entry.state());
+               R"(,"state":)" + base::jsonString(entry.state()) + R"(,"isolation":)" + isolationJson(entry, _granted);
         out += entry.update ? R"(,"update_refused":)" + base::jsonString(entry.update->line()) + "}" : "}";
     }
     return out + "]";

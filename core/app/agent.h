@@ -61,6 +61,7 @@ class Agent {
     std::string describe() const;
 
     const Settings _settings;
+    const link::Measures _granted;  ///< to the process of a plugin, by this machine
     base::SystemClock _clock;
     execution::AllowAll _policy;
     const std::shared_ptr<lifecycle::Outbox> _outbox;  ///< null: no files are sent

@@ -119,6 +119,7 @@ int AgentApplication::serve() {
     if (_line.daemon && _settings.log.file.empty()) {
         base::log::warn("there is no log.file: in the background nobody sees the log");
     }
+    allowTracing(_settings.slot.process.confinement.debuggable);
     Agent agent(_settings, redaction);
     const int code = run(agent);
     stopLogging();

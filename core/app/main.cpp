@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
     aip::base::occupyStandardDescriptors();
     aip::app::blockSignals();
     aip::app::forbidCoreDumps();
+    aip::app::allowTracing(false);
     aip::app::rememberStartFolder();
     try {
         return aip::app::AgentApplication().launch(argc, argv);

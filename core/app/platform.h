@@ -1,7 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 /// What differs from one operating system to the next, for this room.
 namespace aip::app {
@@ -17,6 +21,14 @@ std::filesystem::path installedRunner();
 
 /// All rights of this machine are ours, and a plugin's.
 bool hasAllRights();
+
+/// The uid and gid of a user, given by name or as a number; a number need not be in the user database, and is then the
+/// gid, too. None: there is no such user.
+std::optional<std::pair<std::uint32_t, std::uint32_t>> findUser(const std::string& name);
+
+/// Whether processes of the same user may read the memory of this one, and what it has open, and trace it. They may
+/// when a process begins. Children that run another program begin again.
+void allowTracing(bool allowed);
 
 /// A core file would hold the token and whatever else is in memory. Children inherit this.
 void forbidCoreDumps();

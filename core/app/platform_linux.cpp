@@ -1,8 +1,12 @@
 #include "app/platform.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <charconv>
 #include <system_error>
 
+#include <pwd.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,9 +38,23 @@ bool hasAllRights() {
     return ::geteuid() == 0;
 }
 
-/// The limit is simpler than marking every page that may hold a secret, and unlike PR_SET_DUMPABLE it leaves /proc to
-/// the operator. 1, not 0: the kernel hands a dump to a pipe in core_pattern whatever the limit, except 1; and a file
-/// needs at least a page.
+std::optional<std::pair<std::uint32_t, std::uint32_t>> findUser(const std::string& name) {
+    std::uint32_t number = 0;
+    const auto [end, problem] = std::from_chars(name.data(), name.data() + name.size(), number);
+    const bool isNumber = problem == std::errc() && end == name.data() + name.size();
+    const passwd* entry = isNumber ? ::getpwuid(number) : ::getpwnam(name.c_str());
+    if (entry != nullptr) {
+        return std::pair(entry->pw_uid, entry->pw_gid);
+    }
+    return isNumber && number < ~0U ? std::optional(std::pair(number, number)) : std::nullopt;
+}
+
+void allowTracing(bool allowed) {
+    ::prctl(PR_SET_DUMPABLE, allowed ? 1 : 0);
+}
+
+/// Beside allowTracing(): that may be on. 1, not 0: the kernel hands a dump to a pipe in core_pattern whatever the
+/// limit, except 1; and a file needs at least a page.
 void forbidCoreDumps() {
     rlimit limit{};
     ::getrlimit(RLIMIT_CORE, &limit);

@@ -27,6 +27,11 @@ std::string line(const plugins::PluginEntry& entry) {
     const bool usable = entry.slot && entry.slot->state() == plugins::SlotState::running;
     const std::string state = usable ? "ok" : entry.slot ? "refused" : entry.state();
     std::string text = row(entry.id, entry.version.empty() ? "-" : entry.version, state, toolKeys(entry));
+    if (usable) {
+        const std::string measures = entry.measures().text();
+        text += fmt::format("    isolation: {}{}{}\n", name(entry.settings.isolation), measures.empty() ? "" : "; ",
+                            measures);
+    }
     if (state == "refused") {
         text += fmt::format("    {}\n", entry.reason());
     }

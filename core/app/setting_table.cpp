@@ -1,5 +1,6 @@
 #include "app/setting_table.h"
 
+#include "app/platform.h"
 #include "app/setting_values.h"
 
 #include <algorithm>
@@ -37,6 +38,40 @@ Result<void> proxy(std::string& out, const SettingText& value) {
                      "a secret does not belong into the address; use connection.http_proxy_credentials_file");
     }
     return text(out, value);
+}
+
+Result<void> measures(link::Measures& out, const SettingText& value) {
+    std::vector<std::string> names;
+    if (auto done = list(names, value); !done) {
+        return done;
+    }
+    link::Measures found;
+    for (const auto& name : names) {
+        const auto measure = link::measureNamed(name);
+        if (!measure) {
+            return Error(Code::invalid, "'" + name + "' is none of " + link::Measures::all().text());
+        }
+        found.add(*measure);
+    }
+    out = found;
+    return {};
+}
+
+/// Empty: none is set.
+Result<void> user(std::optional<plugins::ProcessUser>& out, const SettingText& value) {
+    std::string name;
+    if (auto done = text(name, value); !done) {
+        return done;
+    }
+    const auto found = name.empty() ? std::nullopt : findUser(name);
+    if (!name.empty() && !found) {
+        return Error(Code::invalid, "there is no user '" + name + "'");
+    }
+    if (found && found->first == 0) {
+        return Error(Code::invalid, "a plugin is not run as root; leave it empty for the user of the agent");
+    }
+    out = found ? std::optional(plugins::ProcessUser{found->first, found->second}) : std::nullopt;
+    return {};
 }
 
 using admission::Trust;
@@ -216,8 +251,8 @@ constexpr SettingRow table[] = {
     {"plugins.file_limit", "number", "1024", "Files that a plugin's process may have open at once; 0: no limit.",
      [](Plugin& s, T v) { return integer(s.process.limits.files, v, 0, 1'048'576); }},
     {"plugins.process_limit", "number", "0",
-     "Processes and threads of the agent's user, all together, beyond which a plugin cannot start another; 0: no "
-     "limit.",
+     "Processes and threads beyond which a plugin cannot start another: its own with a user namespace, otherwise those "
+     "of its user, all together; 0: no limit.",
      [](Plugin& s, T v) { return integer(s.process.limits.processes, v, 0, 4'194'304); }},
     {"plugins.idle_timeout", "seconds", "0",
      "A plugin's process that has had nothing to do for so long is stopped until the next call; 0: never.",
@@ -225,6 +260,23 @@ constexpr SettingRow table[] = {
     {"plugins.environment", "list", "",
      "Names of variables that the processes of plugins get beside PATH, LANG, LC_*, TZ, HOME and TMPDIR.",
      [](Plugin& s, T v) { return list(s.process.environment, v); }},
+    {"plugins.host_view", "list", "shell",
+     "Ids of plugins whose processes stay in the namespaces of the host and may signal other processes: for those "
+     "whose "
+     "programs judge the owners of files, or look at processes. What they start may outlive them.",
+     [](Reload& s, T v) { return list(s.hostView, v); }},
+    {"plugins.require", "list", "",
+     "A plugin whose process lacks one of these is refused: user_namespace, pid_namespace, ipc_namespace, own_user, "
+     "no_new_privs, signal_scope, undumpable. --list-plugins shows what is in force.",
+     [](Plugin& s, T v) { return measures(s.process.confinement.required, v); }},
+    {"plugins.run_as", "text", "",
+     "User (name or uid) that a plugin's process runs as, if the agent is root; empty: the agent's own, whose files it "
+     "can read.",
+     [](Plugin& s, T v) { return user(s.process.confinement.user, v); }},
+    {"plugins.debuggable", "boolean", "false",
+     "For plugin authors: let debuggers of the same user attach to a plugin's process and, read at start, to the "
+     "agent.",
+     [](Plugin& s, T v) { return boolean(s.process.confinement.debuggable, v); }},
     {"plugins.max_failures", "number", "5",
      "A plugin whose process fails so often within failure_window is quarantined: its calls are refused for "
      "failure_window, then it is tried again; each time it fails again, for twice as long, up to an hour; 0: never.",

@@ -21,6 +21,7 @@ using Check = base::Result<void, Refusal>;
 /// The reason codes in the order of the checks. First those that load no code...
 namespace reason {
 inline constexpr const char* manifestMissing = "manifest-missing";
+inline constexpr const char* permissions = "permissions";  ///< of folder and manifest; those of the library come later
 inline constexpr const char* manifestInvalid = "manifest-invalid";
 inline constexpr const char* idMismatch = "id-mismatch";
 inline constexpr const char* idDuplicate = "id-duplicate";
@@ -29,7 +30,6 @@ inline constexpr const char* platformMismatch = "platform-mismatch";
 inline constexpr const char* abiMajor = "abi-major";
 inline constexpr const char* abiMinor = "abi-minor";
 inline constexpr const char* capabilityCollision = "capability-collision";
-inline constexpr const char* permissions = "permissions";
 inline constexpr const char* notPinned = "not-pinned";
 inline constexpr const char* pinMismatch = "pin-mismatch";
 inline constexpr const char* signatureMissing = "signature-missing";
@@ -38,6 +38,7 @@ inline constexpr const char* hashMismatch = "hash-mismatch";
 inline constexpr const char* entryMissing = "entry-missing";
 inline constexpr const char* settingsInvalid = "settings-invalid";
 // ... then those of loading, starting and stopping the plugin.
+inline constexpr const char* isolationLacking = "isolation-lacking";
 inline constexpr const char* loadFailed = "load-failed";
 inline constexpr const char* entryInvalid = "entry-invalid";
 inline constexpr const char* createFailed = "create-failed";

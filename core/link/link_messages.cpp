@@ -18,7 +18,8 @@ concept Is = std::is_same_v<std::remove_const_t<Given>, Message>;
 // The fields of each message, once for both directions.
 void fields(auto& all, Is<Start> auto& message) {
     all(message.version, message.concurrency, message.maxResultSize, message.maxArtifactSize, message.artifacts,
-        message.memory, message.cpuSeconds, message.files, message.processes, message.plugin);
+        message.memory, message.cpuSeconds, message.files, message.processes, message.required, message.debuggable,
+        message.user, message.group, message.plugin);
 }
 void fields(auto& all, Is<Invoke> auto& message) {
     all(message.place, message.number, message.kind, message.remainingMs, message.callId, message.tool,
@@ -47,6 +48,9 @@ void fields(auto& all, Is<Offer> auto& message) {
 }
 void fields(auto& all, Is<Tools> auto& message) {
     all(message.json);
+}
+void fields(auto& all, Is<Confined> auto& message) {
+    all(message.inForce, message.lacking);
 }
 template <typename M>
 void fields(auto& /*all*/, M& /*message*/) requires std::is_empty_v<M> {}

@@ -15,7 +15,7 @@
 /// type or value is an error.
 namespace aip::link {
 
-inline constexpr std::uint32_t protocolVersion = 1;
+inline constexpr std::uint32_t protocolVersion = 2;
 
 /// A longer payload is not in its frame but in shared memory, whose descriptor comes with the frame.
 inline constexpr std::size_t largestInline = 64UL << 10U;
@@ -41,6 +41,9 @@ struct Payload {
 
 // From the agent:
 
+/// In Start: the uid and gid stay those of the agent.
+inline constexpr std::uint32_t sameUser = ~0U;
+
 /// The first message, with the descriptor of the library. The payload describes the plugin: hosting::PluginSpec.
 struct Start {
     std::uint32_t version = protocolVersion;
@@ -52,6 +55,10 @@ struct Start {
     std::uint64_t cpuSeconds = 0;
     std::uint64_t files = 0;
     std::uint64_t processes = 0;
+    std::uint32_t required = 0;     ///< Measures without which the plugin must not be loaded
+    std::uint8_t debuggable = 0;    ///< whether debuggers may attach: 0 or 1
+    std::uint32_t user = sameUser;  ///< uid and gid to run as
+    std::uint32_t group = sameUser;
     Payload plugin;
 };
 
@@ -132,9 +139,15 @@ struct Tools {
     Payload json;
 };
 
+/// What keeps the process apart from now on: before Started and Refused, and before any code of the plugin runs.
+struct Confined {
+    std::uint32_t inForce = 0;  ///< Measures
+    std::string_view lacking;   ///< the others, each with the reason, for people; empty: none that was wanted
+};
+
 /// The index of a type is its number in the frame.
-using Message =
-    std::variant<Start, Invoke, Cancel, Answer, Stop, Started, Refused, Log, Progress, Finished, Offer, Stopped, Tools>;
+using Message = std::variant<Start, Invoke, Cancel, Answer, Stop, Started, Refused, Log, Progress, Finished, Offer,
+                             Stopped, Tools, Confined>;
 
 /// Its payload; null if messages of its type have none.
 const Payload* payloadOf(const Message& message);

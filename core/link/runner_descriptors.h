@@ -1,5 +1,12 @@
 #pragma once
 
+namespace aip::link {
+
+/// The argument, after the plugin's id, for a process without namespaces and scope of signals.
+inline constexpr const char* hostViewArgument = "host_view";
+
+}  // namespace aip::link
+
 /// The descriptors that a process of the runner inherits beside standard output and error: the contract between
 /// ChildProcess and the runner's main().
 namespace aip::link::runner_descriptor {

@@ -14,15 +14,16 @@
 namespace aip::plugins {
 
 /// A process of aip-plugin-runner, seen from the agent. It inherits only its end of the link and pipes for its output.
-/// Its first process is a watcher. When the plugin's process ends, or `lifeline` is closed (by us, or by the system
-/// because the agent is gone), the watcher kills what the plugin has left running and ends in the same way as the
-/// plugin did. Then `process` becomes readable.
+/// Its first process is a watcher, outside the namespaces of the plugin. When the plugin's process ends, or `lifeline`
+/// is closed (by us, or by the system because the agent is gone), the watcher kills what the plugin has left running
+/// and ends in the same way as the plugin did. Then `process` becomes readable.
 class ChildProcess {
   public:
     struct Settings {
         std::filesystem::path runner;
         std::string name;                      ///< shown in the list of processes: the plugin's id
         std::vector<std::string> environment;  ///< see allowedEnvironment()
+        bool hostView = false;                 ///< see ConfinementSettings
     };
 
     /// EXHAUSTED: the system is short of descriptors, memory or processes.

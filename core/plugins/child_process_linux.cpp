@@ -99,7 +99,9 @@ class Plan {
         std::transform(variables.begin(), variables.end(), std::back_inserter(environment),
                        [](std::string& variable) { return variable.data(); });
         environment.push_back(nullptr);
-        std::array<char*, 3> arguments{program.data(), name.data(), nullptr};
+        std::string hostView = settings.hostView ? link::hostViewArgument : "";
+        std::array<char*, 4> arguments{program.data(), name.data(), settings.hostView ? hostView.data() : nullptr,
+                                       nullptr};
         pid_t process = -1;
         const int error = ::posix_spawn(&process, settings.runner.c_str(), &_files, &_attributes, arguments.data(),
                                         environment.data());

@@ -145,6 +145,13 @@ void InProcessSlot::startPlugin() {
 }
 
 hosting::Instance::Started InProcessSlot::attempt() {
+    const ConfinementSettings& confinement = _settings.process.confinement;
+    if (!confinement.required.empty() || confinement.user) {
+        return hosting::Refusal{hosting::reason::isolationLacking,
+                                "in the agent's process it is without " +
+                                    (confinement.user ? "a user of its own (plugins.run_as)"
+                                                      : "the required " + confinement.required.text())};
+    }
     auto sealed = admission::sealLibrary(_library, _manifest);
     if (!sealed) {
         return std::move(sealed).error();

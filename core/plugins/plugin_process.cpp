@@ -110,7 +110,7 @@ void writeLog(const hosting::LogSink& sink, const link::Log& message) {
 }
 
 std::optional<hosting::Refusal> refusalOf(const link::Refused& message) {
-    static constexpr std::array known{hosting::reason::loadFailed,   hosting::reason::entryInvalid,
+    static constexpr std::array known{hosting::reason::isolationLacking, hosting::reason::loadFailed,   hosting::reason::entryInvalid,
                                       hosting::reason::createFailed, hosting::reason::extensionMissing,
                                       hosting::reason::toolMissing,  hosting::reason::startFailed,
                                       hosting::reason::shortage};
@@ -134,6 +134,15 @@ link::Start startMessage(const admission::Manifest& manifest, const SlotSettings
     start.cpuSeconds = limits.cpuSeconds;
     start.files = limits.files;
     start.processes = limits.processes;
+    const ConfinementSettings& confinement = settings.process.confinement;
+    link::Measures required = confinement.required;
+    if (confinement.user) {
+        required.add(link::Measure::ownUser);
+        start.user = confinement.user->user;
+        start.group = confinement.user->group;
+    }
+    start.required = required.bits();
+    start.debuggable = confinement.debuggable ? 1 : 0;
     start.plugin = link::Payload(description);
     return start;
 }

@@ -24,6 +24,14 @@ std::string PluginEntry::reason() const {
     return why.empty() && update ? update->line() : why;
 }
 
+link::Measures PluginEntry::measures(link::Measures granted) const {
+    if (!slot || settings.isolation == Isolation::inProcess) {
+        return {};
+    }
+    const auto inForce = slot->measures();
+    return inForce.empty() ? granted.without(settings.process.confinement.renounced()) : inForce;
+}
+
 Slots PluginSet::slots() const {
     Slots found;
     for (const PluginEntry& entry : _entries) {

@@ -34,6 +34,9 @@ struct PluginEntry {
     std::string state() const;
     /// Why it, or its update, is refused, failed or wedged: "reason-code: text". Empty otherwise.
     std::string reason() const;
+    /// What keeps its latest process apart; before the first one, what keeps one like that apart on a machine that
+    /// grants `granted`.
+    link::Measures measures(link::Measures granted = {}) const;
 };
 
 /// The plugins of one discovery, in their order, with the slots of the admitted ones. Immutable, apart from the state

@@ -63,6 +63,10 @@ std::string ProcessSlot::reason() const {
     return _pool.with([](const ProcessPool& pool) { return pool.reason().line(); });
 }
 
+link::Measures ProcessSlot::measures() const {
+    return _confinement.inForce();
+}
+
 std::string ProcessSlot::load(TimePoint now) const {
     return _pool.with([now](const ProcessPool& pool) { return pool.load(now); });
 }
@@ -146,7 +150,8 @@ base::Result<ChildProcess, hosting::Refusal> ProcessSlot::launchChild() {
         _sealed = true;
     }
     const ProcessSettings& settings = _settings.process;
-    auto child = ChildProcess::start({settings.runner, _manifest.id, allowedEnvironment(settings.environment)});
+    auto child = ChildProcess::start(
+        {settings.runner, _manifest.id, allowedEnvironment(settings.environment), settings.confinement.hostView});
     if (!child) {
         return notLaunched(child.error());
     }
@@ -171,6 +176,10 @@ std::optional<ProcessLoop::Launched> ProcessSlot::launch() {
 }
 
 bool ProcessSlot::handle(ProcessId process, const std::shared_ptr<link::Link>& link, link::Link::Received& received) {
+    if (const auto* confined = std::get_if<link::Confined>(&received.message)) {
+        _confinement.report(*confined);
+        return true;
+    }
     if (const auto* offer = std::get_if<link::Offer>(&received.message)) {
         return takeOffer(process, link, *offer, std::move(received.descriptor));
     }

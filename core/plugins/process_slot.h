@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plugins/confinement_report.h"
 #include "plugins/dynamic_tools.h"
 #include "plugins/process_loop.h"
 #include "plugins/process_messages.h"
@@ -37,6 +38,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     std::vector<admission::ToolManifest> dynamicTools() const override { return _tools->tools(); }
     void onToolsChanged(const std::function<void()>& changed) override { _tools->onChanged(changed); }
     std::string load(TimePoint now) const override;
+    link::Measures measures() const override;
     hosting::Check start() override;
     void invoke(std::shared_ptr<hosting::Call> call) override;
     void cancelled(const hosting::Call& call) override { _pool.cancelled(call); }
@@ -68,6 +70,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     std::atomic<bool> _leftBehind{false};  ///< the loop's thread
     std::atomic<int> _offers{0};           ///< files that threads of their own take now
     const std::shared_ptr<DynamicTools> _tools = std::make_shared<DynamicTools>(_wiring.log);
+    ConfinementReport _confinement{_wiring.log};
     SharedPool _pool;
     ProcessMessages _messages;
     ProcessLoop _loop;

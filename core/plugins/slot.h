@@ -3,6 +3,7 @@
 #include "admission/manifest.h"
 #include "hosting/call.h"
 #include "hosting/refusal.h"
+#include "link/measures.h"
 
 #include <cstddef>
 #include <functional>
@@ -51,6 +52,9 @@ class Slot {
 
     /// Who has its places, for people: "4 of 4 busy; the oldest: execute_command, 312 s". Never blocks; any thread.
     virtual std::string load(base::Clock::TimePoint /*now*/) const { return {}; }
+
+    /// What keeps its latest process apart. None before its first start, and in the agent. Never blocks; any thread.
+    virtual link::Measures measures() const { return {}; }
 
     /// Loads and starts the plugin without waiting for its first call. Blocks. A refusal always has a code.
     /// [control thread]

@@ -2,6 +2,7 @@
 
 #include "hosting/artifact.h"
 #include "hosting/host.h"
+#include "link/measures.h"
 
 #include <chrono>
 #include <cstddef>
@@ -34,11 +35,33 @@ struct ProcessLimits {
     bool operator==(const ProcessLimits&) const = default;
 };
 
+/// The user and group that a plugin's process runs as.
+struct ProcessUser {
+    std::uint32_t user = 0;
+    std::uint32_t group = 0;
+
+    bool operator==(const ProcessUser&) const = default;
+};
+
+/// How a plugin's process is kept away from the agent and from other plugins. See link::Measure.
+struct ConfinementSettings {
+    bool hostView = false;            ///< without namespaces and scope of signals: it sees what the agent's user may
+    bool debuggable = false;          ///< its process may be traced by others of its user
+    link::Measures required;          ///< a process without one of them does not load the plugin
+    std::optional<ProcessUser> user;  ///< none: the agent's; if set it is required, too
+
+    /// What a process with these settings does without.
+    link::Measures renounced() const;
+
+    bool operator==(const ConfinementSettings&) const = default;
+};
+
 /// For plugins that run in a process of their own.
 struct ProcessSettings {
     std::filesystem::path runner;          ///< the program aip-plugin-runner
     std::vector<std::string> environment;  ///< names of variables it gets beside PATH, LANG, LC_*, TZ, HOME, TMPDIR
     ProcessLimits limits;
+    ConfinementSettings confinement;
     std::chrono::milliseconds idleTimeout{0};      ///< it is stopped after so long without a call; 0: never
     std::chrono::milliseconds stopTimeout{5'000};  ///< for stop() and destroy() of the plugin; then it is killed
     std::uint32_t maxFailures = 5;                 ///< within failureWindow before quarantine; 0: never

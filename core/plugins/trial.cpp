@@ -168,7 +168,7 @@ bool Trial::handle(const link::Message& message) {
         }
     }
     return _stages.terminated() || std::holds_alternative<link::Stopped>(message) ||
-           std::holds_alternative<link::Tools>(message);
+           std::holds_alternative<link::Tools>(message) || std::holds_alternative<link::Confined>(message);
 }
 
 hosting::Check Trial::judge(const ProcessEnd& end) const {
@@ -190,7 +190,8 @@ hosting::Check tryInChild(const admission::Manifest& manifest, const base::Descr
     if (process.runner.empty()) {
         return {};
     }
-    auto child = ChildProcess::start({process.runner, manifest.id, allowedEnvironment(process.environment)});
+    auto child = ChildProcess::start(
+        {process.runner, manifest.id, allowedEnvironment(process.environment), process.confinement.hostView});
     if (!child) {
         return notLaunched(child.error());
     }

@@ -2,14 +2,15 @@
 #include "hosting/refusal.h"
 #include "link/link.h"
 #include "link/runner_descriptors.h"
+#include "runner/confinement_linux.h"
 #include "runner/plugin_server.h"
-#include "runner/watcher_linux.h"
 
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <string_view>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -28,24 +29,25 @@ bool isSocket(int descriptor) {
 
 }  // namespace
 
-int main() {
+int main(int count, char** arguments) {
     base::occupyStandardDescriptors();
     namespace number = link::runner_descriptor;
     if (!isSocket(number::link)) {
         std::fputs("aip-plugin-runner is started by aip-agent only\n", stderr);
         return wrongUsage;
     }
-    const int error = runner::splitFromWatcher(number::lifeline);
+    const bool hostView = count > 2 && arguments[2] == std::string_view(link::hostViewArgument);
+    auto confinement = runner::Confinement::split(number::lifeline, hostView);
     ::fcntl(number::link, F_SETFD, FD_CLOEXEC);
     std::signal(SIGPIPE, SIG_IGN);
     std::setvbuf(stdout, nullptr, _IOLBF, 0);  // so that the output of a plugin is seen while it runs
     link::Link link{base::Descriptor(number::link)};
-    if (error != 0) {
-        const std::string why = std::string("forking its process: ") + std::strerror(error);
+    if (confinement.error() != 0) {
+        const std::string why = std::string("forking its process: ") + std::strerror(confinement.error());
         static_cast<void>(link.send(link::Refused{hosting::reason::shortage, why}));
         return EXIT_FAILURE;
     }
-    runner::PluginServer server(link);  // never destroyed: its threads run until the process ends
+    runner::PluginServer server(link, confinement);  // never destroyed: its threads run until the process ends
     const int code = server.run();
     std::fflush(nullptr);
     ::_exit(code);  // neither joins other threads nor runs destructors of a library

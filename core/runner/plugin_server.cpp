@@ -1,7 +1,6 @@
 #include "runner/plugin_server.h"
 
 #include "base/json_text.h"
-#include "runner/limits_linux.h"
 
 #include <aip/abi.h>
 #include <aip/ext/dynamic_tools.h>
@@ -71,7 +70,9 @@ bool PluginServer::startPlugin(link::Link::Received first) {
     if (!spec || start.version != link::protocolVersion) {
         endProcess();
     }
-    limitThisProcess(start);
+    if (!confine(start)) {
+        return false;
+    }
     _maxResultSize = start.maxResultSize;
     _places.resize(start.concurrency);
     const auto port =
@@ -98,6 +99,22 @@ bool PluginServer::startPlugin(link::Link::Received first) {
         _lister.demand([this] { sendTools(); });
     }
     return true;
+}
+
+/// False if it has refused the plugin: the process lacks what is required.
+bool PluginServer::confine(const link::Start& start) {
+    _confinement.complete(start);
+    const auto inForce = _confinement.inForce();
+    send(link::Confined{inForce.bits(), shortened(_confinement.lacking())});
+    const auto missing = link::Measures(start.required).without(inForce);
+    if (!missing.empty()) {
+        const std::string why = _confinement.hostView()          ? "; plugins.host_view names the plugin"
+                                : _confinement.lacking().empty() ? ""
+                                                                 : "; it has no " + _confinement.lacking();
+        send(link::Refused{hosting::reason::isolationLacking,
+                           shortened("its process is without the required " + missing.text() + why)});
+    }
+    return missing.empty();
 }
 
 void PluginServer::toolsChanged() {

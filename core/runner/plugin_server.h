@@ -4,6 +4,7 @@
 #include "hosting/coalescing_worker.h"
 #include "hosting/instance.h"
 #include "link/link.h"
+#include "runner/confinement_linux.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -25,7 +26,7 @@ namespace aip::runner {
 /// process ends. No lock is held during a call into the plugin.
 class PluginServer {
   public:
-    explicit PluginServer(link::Link& link) : _link(link) {}
+    PluginServer(link::Link& link, Confinement& confinement) : _link(link), _confinement(confinement) {}
 
     /// Serves from the first message to the last. Returns the exit code.
     int run();
@@ -48,6 +49,7 @@ class PluginServer {
     };
 
     bool startPlugin(link::Link::Received first);
+    bool confine(const link::Start& start);
     bool addReader();
     void read();
     void handle(link::Link::Received& received);
@@ -73,6 +75,7 @@ class PluginServer {
     Place& placeOf(std::uint32_t index);
 
     link::Link& _link;
+    Confinement& _confinement;
     std::size_t _maxResultSize = 0;
     std::deque<Place> _places;
     std::unique_ptr<hosting::Instance> _instance;

@@ -1,5 +1,6 @@
 #include "runner/watcher_linux.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -67,14 +68,6 @@ int killAll(pid_t child) {
     }
 }
 
-[[noreturn]] void endLike(int status) {
-    if (WIFSIGNALED(status)) {
-        std::signal(WTERMSIG(status), SIG_DFL);
-        ::raise(WTERMSIG(status));
-    }
-    ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
-}
-
 enum class Reaped { all, some, childEnded };
 
 /// Reaps descendants that we have inherited, but never `child`: its number must stay that of its group. At most some at
@@ -116,13 +109,27 @@ int childSignals() {
     endLike(killAll(child));
 }
 
-void closeAllBut(int kept) {
-    for (int descriptor = 0; descriptor < kept; ++descriptor) {
-        ::close(descriptor);
+}  // namespace
+
+void endLike(int status) {
+    if (WIFSIGNALED(status)) {
+        std::signal(WTERMSIG(status), SIG_DFL);
+        ::raise(WTERMSIG(status));
     }
+    ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
 }
 
-}  // namespace
+void keepOnly(int one, int other) {
+    const auto [low, high] = std::minmax(static_cast<unsigned>(one), static_cast<unsigned>(other));
+    if (low > 0) {
+        ::close_range(0, low - 1, 0);
+    }
+    if (high > low + 1) {
+        ::close_range(low + 1, high - 1, 0);
+    }
+    ::close_range(high + 1, ~0U, 0);
+    ::prctl(PR_SET_DUMPABLE, 0);
+}
 
 int splitFromWatcher(int lifeline) {
     const pid_t watcher = ::getpid();
@@ -133,7 +140,7 @@ int splitFromWatcher(int lifeline) {
     }
     if (child > 0) {
         ::setpgid(child, child);
-        closeAllBut(lifeline);
+        keepOnly(lifeline, lifeline);
         watch(child, lifeline);
     }
     ::setpgid(0, 0);

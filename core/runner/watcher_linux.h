@@ -10,6 +10,15 @@ namespace aip::runner {
 ///
 /// When the child ends or the other end of `lifeline` is closed, the watcher kills the child and all its descendants,
 /// whatever their parent or process group, and ends in the same way as the child.
+///
+/// For a child in the same namespaces: if it manages to kill the watcher, descendants in other process groups survive.
 int splitFromWatcher(int lifeline);
+
+/// Ends this process as `status` of waitpid() says.
+[[noreturn]] void endLike(int status);
+
+/// For a process that serves another one from now on: closes all descriptors but these two, and lets no process of its
+/// user trace it.
+void keepOnly(int one, int other);
 
 }  // namespace aip::runner

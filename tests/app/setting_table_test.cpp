@@ -158,6 +158,35 @@ std::vector<ValueRow> pluginRows() {
             "plugins.process_limit", [](S s) { return show(s.slot.process.limits.processes); }, "0", 0, 4'194'304),
         duration(
             "plugins.idle_timeout", [](S s) { return show(s.slot.process.idleTimeout); }, "0 ms", weekFromZero),
+        {"plugins.host_view",
+         [](S s) { return show(s.hostView); },
+         "shell",
+         {{"", ""}, {"a", "a"}, {" a , b", "a|b"}},
+         {}},
+        {"plugins.require",
+         [](S s) { return s.slot.process.confinement.required.text(); },
+         "",
+         {{"", ""},
+          {"pid_namespace", "pid_namespace"},
+          {"signal_scope, pid_namespace", "pid_namespace, signal_scope"},
+          {"user_namespace, ipc_namespace, own_user, no_new_privs, undumpable",
+           "user_namespace, ipc_namespace, own_user, no_new_privs, undumpable"}},
+         {{"pid", "'pid' is none of user_namespace, pid_namespace, ipc_namespace"},
+          {"pid_namespace, Signal_scope", "'Signal_scope' is none of"}}},
+        {"plugins.run_as",
+         [](S s) {
+             const auto& user = s.slot.process.confinement.user;
+             return user ? std::to_string(user->user) + ":" + std::to_string(user->group) : std::string();
+         },
+         "",
+         {{"", ""}, {"nobody", "65534:65534"}, {"65534", "65534:65534"}, {"4000000000", "4000000000:4000000000"}},
+         {{"root", "not run as root"},
+          {"0", "not run as root"},
+          {"no-such-user", "there is no user 'no-such-user'"},
+          {"-1", "there is no user '-1'"},
+          {"4294967295", "there is no user '4294967295'"}}},
+        boolean(
+            "plugins.debuggable", [](S s) { return show(s.slot.process.confinement.debuggable); }, false),
         list("plugins.environment", [](S s) { return show(s.slot.process.environment); }),
         number(
             "plugins.max_failures", [](S s) { return show(s.slot.process.maxFailures); }, "5", 0, 1'000),

@@ -32,7 +32,7 @@ CLOSED = "closed its connection"
 LETHAL = {"aborts": ("SIGABRT", CLOSED), "becomes_another": (CLOSED,), "closes_descriptors": ("exit code 1", CLOSED),
           "eats_memory": ("SIGABRT", CLOSED), "ends_its_thread": ("SIGABRT", CLOSED), "exits": ("exit code 3", CLOSED),
           "exits_well": ("exit code 0", CLOSED), "fork_bomb": ("SIGABRT", CLOSED), "kills_its_group": ("SIGKILL", CLOSED),
-          "kills_its_parent": ("SIGKILL", CLOSED), "overflows_stack": ("SIGSEGV", CLOSED),
+          "overflows_stack": ("SIGSEGV", CLOSED),
           "scribbles": ("broke the protocol",), "segfaults": ("SIGSEGV", CLOSED), "uses_all_files": ("SIGABRT", CLOSED)}
 
 # No call returns before its time is over; several are inside at once. Those that wait go to the next process.
@@ -40,7 +40,8 @@ OVER = "the time given to the tool is over"
 HANGING = {"deadlock", "ignores_cancel", "leaves_children", "spins", "stops_itself"}
 
 # The call fails, the plugin lives on.
-FAILING = {"invalid_json": "not valid JSON", "invalid_utf8": "invalid UTF-8", "nested_json": "256 levels",
+FAILING = {"invalid_json": "not valid JSON", "invalid_utf8": "invalid UTF-8", "kills_its_parent": "the watcher lives",
+           "nested_json": "256 levels",
            "result_of_no_size": "bytes, the limit is", "result_too_large": "bytes, the limit is",
            "result_without_data": "it is empty", "throws": "an exception left the plugin",
            "throws_number": "an exception left the plugin"}

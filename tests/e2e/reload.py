@@ -92,6 +92,8 @@ async def reload(agent, built):
         await plant.socket.close()
         metadata = await plant.connect()
         assert "action::add" in metadata["capabilities"], metadata
+        for each in metadata["plugins"]:
+            assert each.pop("isolation")["mode"] == "process", each
         assert metadata["plugins"] == [
             {"id": "versioned", "version": "2.0.0", "state": "running",
              "update_refused": "start-failed: the printer is on fire"},

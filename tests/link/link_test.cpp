@@ -1,5 +1,7 @@
 #include "link/link.h"
 
+#include "link/measures.h"
+
 #include <gtest/gtest.h>
 
 #include <sys/resource.h>
@@ -80,6 +82,31 @@ TEST(LinkMessages, areRefusedIfTheyAreTooLongForAFrame) {
     }
     const std::string_view longest = std::string_view(longText).substr(0, link::largestFrame - 64);
     EXPECT_TRUE(link::decode(flat(link::encode(link::Cancel{0, 1, 0, longest}))));
+}
+
+TEST(LinkMessages, carryWhatIsInForce) {
+    link::Measures measures;
+    measures.add(link::Measure::pidNamespace);
+    const std::string frame = flat(link::encode(link::Confined{measures.bits(), "signal_scope (no)"}));
+    const auto message = link::decode(frame);
+    ASSERT_TRUE(message) << message.error().text();
+    EXPECT_EQ(link::Measures(std::get<link::Confined>(*message).inForce), measures);
+    EXPECT_EQ(std::get<link::Confined>(*message).lacking, "signal_scope (no)");
+}
+
+TEST(Measures, haveNamesAndFormSets) {
+    link::Measures all;
+    for (const auto name : link::Measures::all().names()) {
+        const auto measure = link::measureNamed(name);
+        ASSERT_TRUE(measure) << name;
+        EXPECT_FALSE(all.has(*measure)) << name;
+        all.add(*measure);
+    }
+    EXPECT_EQ(all, link::Measures::all());
+    EXPECT_TRUE(all.without(all).empty());
+    EXPECT_EQ(link::Measures(~0U).names().size(), 7U);
+    EXPECT_FALSE(link::measureNamed(""));
+    EXPECT_FALSE(link::measureNamed("pid"));
 }
 
 struct Ends {

@@ -157,6 +157,11 @@ INSTANTIATE_TEST_SUITE_P(BadPlugin, Tolerated,
                                           everyIsolation),
                          nameOf);
 
+INSTANTIATE_TEST_SUITE_P(
+    BadPluginInItsProcess, Misbehaving,
+    testing::Combine(testing::Values(BadPluginsRow{"kills_its_parent", "DENIED: the watcher lives"}), ownProcess),
+    nameOf);
+
 INSTANTIATE_TEST_SUITE_P(BadPluginInItsProcess, Tolerated,
                          testing::Combine(testing::Values(BadPluginsRow{"foreign_thread", "\"foreign\""},
                                                           BadPluginsRow{"host_after_return", "null"},

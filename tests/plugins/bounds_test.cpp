@@ -21,7 +21,9 @@ using std::chrono::steady_clock;
 
 /// From the invocation of the call, which kills the plugin at once, to its failure.
 milliseconds timeToFailure(const std::string& plugin) {
-    SlotFixture fixture(plugin, isolated(Isolation::process));
+    auto settings = isolated(Isolation::process);
+    settings.process.confinement.hostView = plugin == "kills_its_parent";
+    SlotFixture fixture(plugin, settings);
     EXPECT_TRUE(fixture.slot->start());
     const auto begin = steady_clock::now();
     EXPECT_FALSE(fixture.run("echo").outcome().ok());

@@ -39,6 +39,7 @@ SlotSettings inProcessOfItsOwn() {
 struct Death {
     const char* plugin;
     const char* text;
+    bool inHostView = false;  ///< confined, it fails at that
 };
 
 /// A plugin that ends its process, or makes it unusable.
@@ -50,6 +51,7 @@ TEST_P(Deadly, failsItsCallWithWhatHappenedAndIsStartedAgain) {
     settings.process.backoffBase = 1ms;
     settings.process.limits.memory = 64UL << 20U;
     settings.process.limits.files = 64;
+    settings.process.confinement.hostView = death.inHostView;
     SlotFixture fixture(death.plugin, settings);
     const std::string answer = "INTERNAL: plugin '" + std::string(death.plugin) + "': its process " + death.text;
     EXPECT_THAT(fixture.run("echo").text(), StartsWith(answer));
@@ -71,7 +73,7 @@ const Death deaths[] = {
     {"ends_its_thread", "was killed by SIGABRT (Aborted)"},
     {"exits_well", "ended with exit code 0"},
     {"fork_bomb", "was killed by SIGABRT (Aborted); the last that it wrote: too many children"},
-    {"kills_its_parent", "was killed by SIGKILL (Killed)"},
+    {"kills_its_parent", "was killed by SIGKILL (Killed)", true},
     {"uses_all_files", "was killed by SIGABRT (Aborted); the last that it wrote: too many open files"},
     {"scribbles", "was killed because it broke the protocol: "},
 };
@@ -291,7 +293,9 @@ int textsOf(const std::string& pid) {
 }
 
 TEST(ProcessSlot, keepsTheMemoryOfALargeResultOnlyForAWhile) {
-    SlotFixture fixture("process", inProcessOfItsOwn());
+    SlotSettings settings = inProcessOfItsOwn();
+    settings.process.confinement.debuggable = true;  // this test looks into its /proc
+    SlotFixture fixture("process", settings);
     const std::string pid = fixture.run("process").text();
     for (int i = 0; i < 3; ++i) {
         EXPECT_EQ(fixture.run("large").text().size(), (1UL << 20U) - 1);

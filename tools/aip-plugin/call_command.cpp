@@ -109,6 +109,7 @@ base::Result<int> run(const Arguments& arguments) {
     auto slot = makeSlot(*plugin, {.configJson = wanted->settings,
                                    .log = printLog(plugin->manifest.id),
                                    .stopLimit = wanted->limits.grace,
+                                   .hostView = arguments.has("--host-view"),
                                    .inProcess = arguments.has("--in-process")});
     if (!slot) {
         return failure(file, slot.error().text());
@@ -135,6 +136,7 @@ Command callCommand() {
                         {"--timeout", "SECONDS", "cancel a call after SECONDS (60)"},
                         {"--grace", "SECONDS", "abandon a cancelled call after SECONDS (5)"},
                         {"--settings", "JSON", "what [plugin.ID] of the agent would hold, as an object"},
+                        {"--host-view", "", "as if plugins.host_view named the plugin"},
                         {"--in-process", "", "in this process instead of one of its own: for a debugger"}},
             .fewest = 2,
             .most = 3,

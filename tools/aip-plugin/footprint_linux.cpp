@@ -84,6 +84,23 @@ std::map<std::string, std::size_t> filesOf(pid_t process) {
     return files;
 }
 
+/// The first process of a PID namespace.
+bool isInit(pid_t process) {
+    std::ifstream in(folderOf(process) / "status");
+    for (std::string line; std::getline(in, line);) {
+        if (line.starts_with("NSpid:")) {
+            return line.ends_with("\t1");
+        }
+    }
+    return false;
+}
+
+/// The children of a watcher, or of init below it.
+std::vector<Process> watchedBy(pid_t watcher) {
+    auto below = childrenOf(watcher);
+    return below.size() == 1 && isInit(below.front().pid) ? childrenOf(below.front().pid) : below;
+}
+
 }  // namespace
 
 std::size_t Footprint::descriptors() const {
@@ -94,7 +111,7 @@ std::size_t Footprint::descriptors() const {
 pid_t pluginProcess() {
     Process latest;
     for (const auto& watcher : childrenOf(::getpid())) {
-        for (const auto& process : childrenOf(watcher.pid)) {
+        for (const auto& process : watchedBy(watcher.pid)) {
             if (latest.pid < 0 || std::pair(process.started, process.pid) > std::pair(latest.started, latest.pid)) {
                 latest = process;
             }

@@ -14,11 +14,12 @@ struct RunSettings {
     std::string configJson = "{}";
     hosting::LogSink log;
     std::chrono::milliseconds stopLimit{5'000};  ///< what does not stop by then is killed
+    bool hostView = false;                       ///< as if plugins.host_view named it
     bool inProcess = false;                      ///< for a debugger: its defects are ours
 };
 
-/// The place in which the tool runs a plugin: a process of its own, as in the agent. Its code is loaded with start() or
-/// the first call. NOT_FOUND if there is no library to run.
+/// The place in which the tool runs a plugin: a process of its own, as in the agent, but one that debuggers may attach
+/// to. Its code is loaded with start() or the first call. NOT_FOUND if there is no library to run.
 base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, RunSettings settings);
 
 /// A log sink that prints to stderr: "hello: info: text".

@@ -33,6 +33,8 @@ base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, 
     slot.configJson = std::move(settings.configJson);
     slot.process.runner = installedRunner();
     slot.process.stopTimeout = settings.stopLimit;
+    slot.process.confinement.hostView = settings.hostView;
+    slot.process.confinement.debuggable = true;
     return plugins::makeSlot(plugin.manifest, std::move(library), std::move(slot), {std::move(settings.log)});
 }
 

@@ -1,5 +1,5 @@
-/* Kills its watcher. Only that: any other parent is left alone. */
-#define _POSIX_C_SOURCE 200809L
+/* Kills its watcher. Only that: any other parent is left alone. If the watcher lives on, it says so. */
+#define _GNU_SOURCE
 
 #include <aip/ext/command_executor.h>
 
@@ -8,10 +8,17 @@
 #include <string.h>
 #include <unistd.h>
 
-static int isWatcher(pid_t process) {
+/* The parent, in /proc, which is that of the host. */
+static int isWatched(void) {
     char name[64] = "";
-    snprintf(name, sizeof name, "/proc/%d/comm", (int)process);
-    FILE* file = fopen(name, "re");
+    int parent = 0;
+    FILE* file = fopen("/proc/self/stat", "re");
+    if (file == NULL || fscanf(file, "%*d (%*[^)]) %*c %d", &parent) != 1) {
+        return 0;
+    }
+    fclose(file);
+    snprintf(name, sizeof name, "/proc/%d/comm", parent);
+    file = fopen(name, "re");
     if (file == NULL) {
         return 0;
     }
@@ -21,17 +28,18 @@ static int isWatcher(pid_t process) {
 }
 
 static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_command* command) {
+    const aip_text text = {"the watcher lives", strlen("the watcher lives")};
     const pid_t parent = getppid();
     (void)plugin;
-    (void)call;
     (void)command;
-    if (!isWatcher(parent)) {
+    if (!isWatched()) {
         return AIP_STATE;
     }
-    kill(parent, SIGKILL);
-    while (pause() != 0) {
+    if (kill(parent, SIGKILL) == 0) { /* which the first process of a PID namespace ignores */
+        sleep(1);
     }
-    return AIP_OK;
+    call->set_error(call, text);
+    return AIP_DENIED;
 }
 #define PLUGIN_EXECUTE execute
 #include "skeleton.h"

@@ -1,0 +1,66 @@
+"""confinement.py CASE AGENT BUILT: a hostile plugin attacks the agent, which says in its registration what keeps it apart.
+
+CASE is `self` or `unprivileged` (if this is root: as another user)."""
+import asyncio
+import json
+import os
+import shutil
+import sys
+import tempfile
+
+from harness import LIMIT, AgentHarness, message, receive
+
+ANYBODY = 54321
+ATTACKS = ["kill", "stop", "queue", "directory", "getfd", "ptrace", "read", "mem", "environ", "fd"]
+SETTINGS = ["profile.x.agent=LinuxAgent", "profile.x.action=Test", "plugin.free.enabled=false"]
+
+
+def install(built, folder):
+    for name in ("hostile", "good"):
+        shutil.copytree(os.path.join(built, name), os.path.join(folder, name))
+        os.chmod(os.path.join(folder, name), 0o755)
+
+
+def attack(how, pid):
+    action = {"tool_name": "attack", "tool_type": "action", "call_id": how,
+              "parameters": {"how": how, "process": pid, "name": "x"}}
+    # the plugin reads them with scanf
+    return message(type="command", session_id="s", response_id=how, actions=[action]).replace(
+        json.dumps(action["parameters"]), json.dumps(action["parameters"], separators=(",", ":")))
+
+
+async def main(case, agent, built):
+    if case == "unprivileged" and os.geteuid() == 0:
+        if not all(os.stat(path).st_mode & 0o005 == 0o005 for path in parents(agent)):
+            print("SKIPPED: another user cannot run the agent from here")
+            sys.exit(77)
+        os.setgroups([])
+        os.setresgid(ANYBODY, ANYBODY, ANYBODY)
+        os.setresuid(ANYBODY, ANYBODY, ANYBODY)
+    with tempfile.TemporaryDirectory() as folder:
+        install(built, folder)
+        async with AgentHarness(agent, folder, *SETTINGS) as harness:
+            socket = await asyncio.wait_for(harness.connected.get(), LIMIT)
+            plugins = {each["id"]: each for each in json.loads(await socket.recv())["metadata"]["plugins"]}
+            await socket.send('{"type":"heartbeat","status":"ok"}')
+            isolation = plugins["hostile"]["isolation"]
+            print(isolation)
+            assert isolation["mode"] == "process" and "undumpable" in isolation["in_force"], isolation
+            wanted = {"pid_namespace", "signal_scope"} <= set(isolation["in_force"])
+            for how in ATTACKS if wanted else ["getfd", "ptrace", "read", "mem"]:
+                if os.geteuid() == 0 and (how == "environ" or not wanted):
+                    continue  # root may
+                await socket.send(attack(how, harness.agent.pid))
+                (result,) = (await receive(socket))["action_results"]
+                assert result["status"] == "success" and str(result["result"]).startswith("E"), (how, result)
+                assert result["result"] not in ("ENOSYS",), (how, result)
+
+
+def parents(path):
+    path = os.path.dirname(os.path.realpath(path))
+    while path != "/":
+        yield path
+        path = os.path.dirname(path)
+
+
+asyncio.run(main(*sys.argv[1:]))

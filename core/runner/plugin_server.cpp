@@ -61,13 +61,16 @@ int PluginServer::run() {
 
 bool PluginServer::startPlugin(link::Link::Received first) {
     const auto& start = std::get<link::Start>(first.message);
-    const auto description = link::payloadText(first, longestPayload);
-    const auto spec = description ? hosting::decodePluginSpec(*description) : description.error();
-    if (!spec || start.version != link::protocolVersion) {
+    if (start.version != link::protocolVersion) {
         endProcess();
     }
     if (!confine(start)) {
         return false;
+    }
+    const auto description = link::payloadText(first, longestPayload);
+    const auto spec = description ? hosting::decodePluginSpec(*description) : description.error();
+    if (!spec) {
+        endProcess();
     }
     _maxResultSize = start.maxResultSize;
     _places.resize(start.concurrency);

@@ -59,15 +59,28 @@ hosting::Check compatibility(const Manifest& manifest) {
     return {};
 }
 
-hosting::Check trust(const std::filesystem::path& folder, const base::Descriptor& manifest,
-                     const base::Descriptor& library, const std::string& libraryName) {
-    for (const auto& result :
-         {trustFolder(folder), trustFile(manifest, folder / manifestName), trustFile(library, folder / libraryName)}) {
-        if (!result) {
-            return hosting::Refusal{hosting::reason::permissions, result.error().text()};
-        }
+hosting::Check asCheck(const base::Result<void>& trusted) {
+    return trusted ? hosting::Check() : hosting::Refusal{hosting::reason::permissions, trusted.error().text()};
+}
+
+/// Before a byte is parsed: what a stranger has written is not even looked at.
+hosting::Check trustManifest(const std::filesystem::path& folder, const base::Descriptor& manifest) {
+    auto checked = asCheck(trustFolder(folder));
+    return checked ? asCheck(trustFile(manifest, folder / manifestName)) : checked;
+}
+
+/// Open, and trusted.
+base::Result<base::Descriptor, hosting::Refusal> openLibrary(const std::filesystem::path& file) {
+    auto library = openFile(file);
+    if (!library) {
+        const bool absent = library.error().code() == base::Code::notFound;
+        return hosting::Refusal{absent ? hosting::reason::entryMissing : hosting::reason::permissions,
+                                library.error().text()};
     }
-    return {};
+    if (auto checked = asCheck(trustFile(*library, file)); !checked) {
+        return std::move(checked).error();
+    }
+    return *std::move(library);
 }
 
 /// Hashes and reads the same copy: with a map of the file, the process would end if it shrank meanwhile.
@@ -120,6 +133,9 @@ hosting::Check Gate::check(Candidate& candidate) {
             hosting::reason::manifestMissing,
             failed ? candidate.folder.string() + ": " + failed.message() : manifestFile.error().text()};
     }
+    if (auto checked = trustManifest(folder, *manifestFile); !checked) {
+        return checked;
+    }
     std::string manifestText;
     if (auto checked = readManifest(*manifestFile, candidate, manifestText); !checked) {
         return checked;
@@ -134,14 +150,9 @@ hosting::Check Gate::check(Candidate& candidate) {
     if (auto checked = collision(candidate); !checked) {
         return checked;
     }
-    auto library = openFile(folder / manifest.library);
+    auto library = openLibrary(folder / manifest.library);
     if (!library) {
-        const bool absent = library.error().code() == base::Code::notFound;
-        return hosting::Refusal{absent ? hosting::reason::entryMissing : hosting::reason::permissions,
-                                library.error().text()};
-    }
-    if (auto checked = trust(folder, *manifestFile, *library, manifest.library); !checked) {
-        return checked;
+        return std::move(library).error();
     }
     if (auto checked = pin(manifest); !checked) {
         return checked;

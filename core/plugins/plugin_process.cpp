@@ -110,10 +110,10 @@ void writeLog(const hosting::LogSink& sink, const link::Log& message) {
 }
 
 std::optional<hosting::Refusal> refusalOf(const link::Refused& message) {
-    static constexpr std::array known{hosting::reason::isolationLacking, hosting::reason::loadFailed,   hosting::reason::entryInvalid,
-                                      hosting::reason::createFailed, hosting::reason::extensionMissing,
-                                      hosting::reason::toolMissing,  hosting::reason::startFailed,
-                                      hosting::reason::shortage};
+    static constexpr std::array known{hosting::reason::isolationLacking, hosting::reason::loadFailed,
+                                      hosting::reason::entryInvalid,     hosting::reason::createFailed,
+                                      hosting::reason::extensionMissing, hosting::reason::toolMissing,
+                                      hosting::reason::startFailed,      hosting::reason::shortage};
     constexpr std::size_t longestText = 8UL << 10U;
     const auto* const code = std::ranges::find(known, message.code);
     if (code == known.end()) {

@@ -61,16 +61,19 @@ int PluginServer::run() {
 
 bool PluginServer::startPlugin(link::Link::Received first) {
     const auto& start = std::get<link::Start>(first.message);
-    const auto description = link::payloadText(first, longestPayload);
-    const auto spec = description ? hosting::decodePluginSpec(*description) : description.error();
-    if (spec && !first.descriptor) {
-        send(link::Refused{hosting::reason::shortage, "its process has no descriptor left to take the library"});
-        return false;
-    }
-    if (!spec || start.version != link::protocolVersion) {
+    if (start.version != link::protocolVersion) {
         endProcess();
     }
     if (!confine(start)) {
+        return false;
+    }
+    const auto description = link::payloadText(first, longestPayload);
+    const auto spec = description ? hosting::decodePluginSpec(*description) : description.error();
+    if (!spec) {
+        endProcess();
+    }
+    if (!first.descriptor) {
+        send(link::Refused{hosting::reason::shortage, "its process has no descriptor left to take the library"});
         return false;
     }
     _maxResultSize = start.maxResultSize;

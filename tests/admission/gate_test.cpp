@@ -79,6 +79,18 @@ INSTANTIATE_TEST_SUITE_P(
         GateRow{"sticky_folder", [](const path& f) { allow(f, perms::others_write | perms::sticky_bit); },
                 "permissions"},
         GateRow{"writable_parent", [](const path& f) { allow(f.parent_path(), perms::others_write); }, "permissions"},
+        GateRow{"writable_and_broken_manifest",
+                [](const path& f) {
+                    writeFile(f / "plugin.json", "{");
+                    allow(f / "plugin.json", perms::group_write);
+                },
+                "permissions"},
+        GateRow{"broken_manifest_in_a_writable_folder",
+                [](const path& f) {
+                    writeFile(f / "plugin.json", "{");
+                    allow(f, perms::group_write);
+                },
+                "permissions"},
         GateRow{"linked_library",
                 [](const path& f) {
                     std::filesystem::rename(f / "good.so", f / "real.so");

@@ -171,7 +171,8 @@ def settings_of(case, folder, port, proxy_port):
 
 def write_config(lines, folder, plugins):
     lines += ["backoff_base = 0.05", "backoff_cap = 0.1", "heartbeat_interval = 0.2", "[client]", "id = dev",
-              "[execution]", "drain_timeout = 0.1", "[plugins]", f"directories = {plugins}", "[log]", "level = trace", f"file = {folder}/agent.log"]
+              "[execution]", "drain_timeout = 0.1", "[plugins]", f"directories = {plugins}",
+              f"debuggable = {os.geteuid() != 0}".lower(), "[log]", "level = trace", f"file = {folder}/agent.log"]
     with open(f"{folder}/agent.ini", "w") as file:
         file.write("\n".join(lines) + "\n")
     return f"{folder}/agent.ini"

@@ -4,6 +4,7 @@
 #include "base/log.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace aip::lifecycle {
@@ -21,12 +22,28 @@ Session::Session(SessionSettings settings, SessionParts parts)
 Session::End Session::run() {
     feed(Event::start);
     while (_state != State::stopped) {
-        _parts.channel.run(std::min(_timers.next(), _receiver.due()));
-        _posted.run();
-        _timers.fireDue(_parts.clock, [this](Timer timer) { fire(timer); });
-        moveFiles();
+        try {
+            turn();
+        } catch (const std::bad_alloc&) {
+            giveUpConnection();
+        }
     }
     return _end;
+}
+
+void Session::turn() {
+    _parts.channel.run(std::min(_timers.next(), _receiver.due()));
+    _posted.run();
+    _timers.fireDue(_parts.clock, [this](Timer timer) { fire(timer); });
+    moveFiles();
+}
+
+/// A message that does not fit into memory: what is owed is answered on the next connection.
+void Session::giveUpConnection() {
+    log::error("not enough memory: the connection is given up");
+    if (_channelInUse) {
+        _parts.channel.abort();
+    }
 }
 
 void Session::stop() {

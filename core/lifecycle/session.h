@@ -109,6 +109,8 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void onClosed(const transport::CloseInfo& info) override;
 
     // The state machine: session.cpp
+    void turn();
+    void giveUpConnection();
     void feed(Event event);
     void perform(Action action);
     void describeDevice();

@@ -59,7 +59,10 @@ TEST(Router, offersTheToolsBesideOneWithABadSchema) {
     const ToolTable tools = ToolTable::build({tests::fakeSlot(
         "shell", {tests::tool("run"), tests::tool("bad", "BashExecutor", R"({"type":"thing"})"), tests::tool("walk")},
         never)});
-    EXPECT_EQ(tools.capabilities(), (std::vector<std::string>{"action::run", "action::walk"}));
+    ASSERT_EQ(tools.leftOut().size(), 1U);
+    EXPECT_THAT(tools.leftOut()[0], HasSubstr("its tool action::bad is left out: JSON Schema: "));
+    EXPECT_NE(tools.find("action", "BashExecutor", "run"), nullptr);
+    EXPECT_NE(tools.find("action", "BashExecutor", "walk"), nullptr);
     EXPECT_EQ(tools.find("action", "BashExecutor", "bad"), nullptr);
 }
 

@@ -3,6 +3,7 @@ answered, what it costs, and what still works meanwhile."""
 import asyncio
 import json
 import os
+import re
 import resource
 import sys
 import tempfile
@@ -143,6 +144,17 @@ async def empty_files(socket, harness):
     await asyncio.to_thread(harness.agent.wait, LIMIT)
     assert time.monotonic() - start < 10, "the agent stops slowly"
     assert len(os.listdir(harness.inbox)) <= 200
+
+
+@row(peak_mib=150)
+async def no_memory(socket, harness):
+    """A message that does not fit into what is left: the connection is lost, not the agent."""
+    size = int(re.search(r"VmSize:\s+(\d+)", open(f"/proc/{harness.agent.pid}/status").read())[1]) << 10
+    limit = (size + (48 << 20), resource.RLIM_INFINITY)
+    resource.prlimit(harness.agent.pid, resource.RLIMIT_AS, limit)
+    await socket.send(command("s", "echo " + "x" * (90 * MIB)))
+    socket = await harness.registered()
+    await works(socket)
 
 
 async def run(name, agent, plugins):

@@ -48,7 +48,7 @@ bool isNumber(std::string_view text) {
     return text.size() < 12 && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-Result<void> lock(const std::string& path, const base::Descriptor& file) {
+Result<void> lockFile(const std::string& path, const base::Descriptor& file) {
     struct stat status {};
     if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
         return failed(path, "not a plain file");
@@ -80,7 +80,7 @@ Result<PidFile> PidFile::create(const std::string& path) {
         if (!file) {
             return failedBySystem(path, errno);
         }
-        if (auto locked = lock(path, file); !locked) {
+        if (auto locked = lockFile(path, file); !locked) {
             return locked.error();
         }
         if (!isAt(path, file)) {

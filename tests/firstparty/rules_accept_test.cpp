@@ -17,11 +17,11 @@ std::string text(const std::vector<std::string>& words) {
     return all;
 }
 
-struct Row {
+struct AcceptedRow {
     const char* command;
     const char* executed;  ///< the words, joined by |
 };
-const Row accepted[] = {
+const AcceptedRow accepted[] = {
     {"ls", "ls"},
     {"ls -la /home", "ls|-l|-a|--|/home"},
     {"ls /home -la", "ls|-l|-a|--|/home"},

@@ -231,7 +231,7 @@ TEST(Session, forgetsWhatAnEarlierAnswerAskedFor) {
 
 namespace {
 
-constexpr auto refused = transport::CloseInfo{
+const transport::CloseInfo refused{
     .cause = transport::CloseCause::upgradeRejected, .httpStatus = 403, .credentialsInDoubt = true};
 
 transport::Endpoint withToken(const std::string& token) {

@@ -119,6 +119,10 @@ struct Draft {
     int excepted;  ///< at most
 };
 
+void PrintTo(const Draft& draft, std::ostream* out) {
+    *out << draft.folder;
+}
+
 class OfficialSuite : public testing::TestWithParam<Draft> {};
 
 TEST_P(OfficialSuite, passes) {

@@ -1,6 +1,7 @@
 """hostile_server.py ROW AGENT PLUGINS: one attack of a server on a real agent under an address-space limit: what it is
 answered, what it costs, and what still works meanwhile."""
 import asyncio
+import contextlib
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "e2e"))
+import websockets  # noqa: E402
 from harness import LIMIT, SANITIZED, AgentHarness, command, message, receive, until, usage  # noqa: E402
 
 MIB = 1 << 20
@@ -152,7 +154,8 @@ async def no_memory(socket, harness):
     size = int(re.search(r"VmSize:\s+(\d+)", open(f"/proc/{harness.agent.pid}/status").read())[1]) << 10
     limit = (size + (48 << 20), resource.RLIM_INFINITY)
     resource.prlimit(harness.agent.pid, resource.RLIMIT_AS, limit)
-    await socket.send(command("s", "echo " + "x" * (90 * MIB)))
+    with contextlib.suppress(websockets.ConnectionClosed):
+        await socket.send(command("s", "echo " + "x" * (90 * MIB)))
     socket = await harness.registered()
     await works(socket)
 

@@ -120,7 +120,7 @@ void endLike(int status) {
 }
 
 void keepOnly(int one, int other) {
-    const auto [low, high] = std::minmax(static_cast<unsigned>(one), static_cast<unsigned>(other));
+    const auto [low, high] = std::minmax({static_cast<unsigned>(one), static_cast<unsigned>(other)});
     if (low > 0) {
         ::close_range(0, low - 1, 0);
     }

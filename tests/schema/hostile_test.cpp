@@ -15,7 +15,7 @@ using namespace aip::schema;
 using namespace std::chrono_literals;
 using aip::base::Code;
 
-constexpr auto soon = 10s;  // generous: sanitizers, machines under load. In a release build none takes half a second.
+constexpr auto soon = 60s;  // generous: sanitizers, machines under load. In a release build none takes half a second.
 
 std::string repeated(std::size_t count, const std::function<std::string(std::size_t)>& part,
                      const char* between = ",") {

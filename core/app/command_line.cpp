@@ -21,6 +21,9 @@ using base::Result;
 using Poco::Util::Option;
 
 Result<void> setConfig(CommandLine& line, const std::string& value) {
+    if (value.empty()) {
+        return Error(Code::invalid, "--config takes a file or a folder");
+    }
     auto path = fromStartFolder(value);
     if (!path) {
         return std::move(path).error().within("--config");
@@ -54,6 +57,9 @@ Result<void> setUmask(CommandLine& line, const std::string& value) {
 }
 
 Result<void> setPidFile(CommandLine& line, const std::string& value) {
+    if (value.empty()) {
+        return Error(Code::invalid, "--pidfile takes a file");
+    }
     auto path = fromStartFolder(value);
     if (!path) {
         return std::move(path).error().within("--pidfile");

@@ -2,6 +2,7 @@
 
 #include "app/agent.h"
 #include "app/profile_findings.h"
+#include "base/printable.h"
 
 #include <fmt/format.h>
 
@@ -20,7 +21,7 @@ std::string toolKeys(const plugins::PluginEntry& entry) {
 }
 
 std::string row(std::string_view id, std::string_view version, std::string_view state, std::string_view tools) {
-    return fmt::format("{:<24} {:<10} {:<9} {}\n", id, version, state, tools);
+    return fmt::format("{:<24} {:<10} {:<9} {}\n", base::printable(id, 255), version, state, tools);
 }
 
 std::string line(const plugins::PluginEntry& entry) {

@@ -48,8 +48,9 @@ Result<Piece> takeQuoted(std::string_view& rest) {
 }
 
 Result<Piece> unquoted(std::string_view text) {
-    for (std::size_t at = 1; at < text.size(); ++at) {
-        if ((text[at] == ';' || text[at] == '#') && (text[at - 1] == ' ' || text[at - 1] == '\t')) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool afterBlank = at == 0 || text[at - 1] == ' ' || text[at - 1] == '\t';
+        if ((text[at] == ';' || text[at] == '#') && afterBlank) {
             return invalid("a comment stands on a line of its own; if this is part of the value, quote it: \"...\"");
         }
     }

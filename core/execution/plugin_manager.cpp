@@ -14,6 +14,9 @@ using plugins::Slot;
 
 namespace {
 
+/// Remarks on one change of a plugin's tools that are logged each on its own.
+constexpr std::size_t mostRemarks = 10;
+
 base::Result<void> stopping() {
     return base::Error(base::Code::cancelled, "the agent is stopping");
 }
@@ -206,10 +209,14 @@ void PluginManager::updateTools() {
     if (!swapped && !_closed) {
         base::log::error("the tools cannot be listed again: {}", swapped.error().text());
     }
+    std::size_t news = 0;
     for (const auto& remark : remarks()) {
-        if (!before.contains(remark)) {
+        if (!before.contains(remark) && ++news <= mostRemarks) {
             base::log::warn("{}{}", remark.profile.empty() ? "" : "profile " + remark.profile + ": ", remark.text);
         }
+    }
+    if (news > mostRemarks) {
+        base::log::warn("{} more of this kind", news - mostRemarks);
     }
 }
 

@@ -18,16 +18,23 @@ std::string consequence(link::Measures inForce) {
 
 }  // namespace
 
-void ConfinementReport::report(const link::Confined& confined) {
+bool ConfinementReport::report(ProcessId process, const link::Confined& confined) {
     const link::Measures inForce(confined.inForce);
     std::string lacking = base::readable(confined.lacking, longestReport);
+    bool first = false;
     const bool news = _latest.with([&](Latest& latest) {
+        first = latest.process < process;
+        if (!first) {
+            return false;
+        }
+        latest.process = process;
         latest.inForce = inForce;
         return std::exchange(latest.lacking, lacking) != lacking;
     });
     if (news && !lacking.empty() && _log) {
         _log(AIP_LOG_WARN, "its process is without " + lacking + consequence(inForce));
     }
+    return first;
 }
 
 link::Measures ConfinementReport::inForce() const {

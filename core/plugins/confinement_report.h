@@ -4,6 +4,7 @@
 #include "hosting/host.h"
 #include "link/link_messages.h"
 #include "link/measures.h"
+#include "plugins/process_pool.h"
 
 #include <string>
 
@@ -14,8 +15,9 @@ class ConfinementReport {
   public:
     explicit ConfinementReport(const hosting::LogSink& log) : _log(log) {}
 
-    /// Logs what a process lacks as a warning, unless the one before it lacked the same.
-    void report(const link::Confined& confined);
+    /// What a new process says before it loads the plugin. Logs what it lacks as a warning, unless the one before it
+    /// lacked the same. False if this process, or a later one, has reported before: then it is the plugin that speaks.
+    bool report(ProcessId process, const link::Confined& confined);
 
     /// Of the latest process.
     link::Measures inForce() const;
@@ -24,6 +26,7 @@ class ConfinementReport {
     struct Latest {
         link::Measures inForce;
         std::string lacking;
+        ProcessId process = 0;
     };
 
     const hosting::LogSink& _log;

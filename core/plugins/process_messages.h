@@ -35,8 +35,8 @@ class ProcessMessages {
     /// Takes a file and answers on `link`. Blocks as long as the file does: not for the loop's thread. Any thread.
     void offered(ProcessId process, link::Link& link, const link::Offer& message, base::Descriptor content) const;
 
-    /// No further list of tools is read. Any thread.
-    void stop() { _lister.stop(std::chrono::milliseconds(0)); }
+    /// No further list of tools is read. Waits up to `limit` for the one that is; false if that goes on. Any thread.
+    bool stop(std::chrono::milliseconds limit) { return _lister.stop(limit); }
 
   private:
     bool started(ProcessId process);

@@ -114,9 +114,11 @@ bool ProcessSlot::stop(std::chrono::milliseconds limit) {
             call->cancel(why.code, why.error);
             cancelled(*call);
         }
-        _messages.stop();
         if (!_loop.join(until + ProcessStages::longestEnd)) {
             leaveBehind(*stopping);
+        }
+        if (!_messages.stop(limit)) {
+            _leftBehind = true;
         }
     }
     return !_leftBehind && _pool.with([](const ProcessPool& pool) { return !pool.leftBehind(); });
@@ -177,8 +179,7 @@ std::optional<ProcessLoop::Launched> ProcessSlot::launch() {
 
 bool ProcessSlot::handle(ProcessId process, const std::shared_ptr<link::Link>& link, link::Link::Received& received) {
     if (const auto* confined = std::get_if<link::Confined>(&received.message)) {
-        _confinement.report(*confined);
-        return true;
+        return _confinement.report(process, *confined);
     }
     if (const auto* offer = std::get_if<link::Offer>(&received.message)) {
         return takeOffer(process, link, *offer, std::move(received.descriptor));

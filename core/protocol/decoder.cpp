@@ -319,7 +319,12 @@ class Reader {
     std::string_view raw(ondemand::value& value, std::string_view place) {
         const std::string_view token = value.raw_json_token();
         const char* end = token.data() + token.size();
-        const error_code error = walk(value, 2);
+        const error_code error = walk(value, 2, _valuesLeft);
+        if (error == CAPACITY) {
+            note(place, "the message has more than " + std::to_string(maxValues) + " values");
+            _broken = true;
+            return "null";
+        }
         if (error == DEPTH_ERROR) {
             note(place, "is nested deeper than " + std::to_string(maxNesting));
             _broken = true;
@@ -344,7 +349,7 @@ class Reader {
 
     void wrongType(ondemand::value& value, std::string_view place, std::string_view expected) {
         note(place, "expected " + std::string(expected) + ", got " + std::string(kind(value)));
-        if (const error_code error = walk(value, 2); error != SUCCESS) {
+        if (const error_code error = walk(value, 2, _valuesLeft); error != SUCCESS) {
             broken(error);
         }
     }
@@ -381,6 +386,7 @@ class Reader {
 
     ServerMessage& _message;
     ondemand::document& _document;
+    std::size_t _valuesLeft = maxValues;
     std::string _fault;
     std::string _excess;
     bool _responseIdTooLong = false;

@@ -34,7 +34,7 @@ namespace {
 
 /// Either kind of container: `childOf` gives the value of one of its entries.
 template <typename Container, typename ChildOf>
-error_code walkChildren(simdjson_result<Container> found, int depth, ChildOf childOf) {
+error_code walkChildren(simdjson_result<Container> found, int depth, std::size_t& left, ChildOf childOf) {
     Container container;
     if (auto error = std::move(found).get(container)) {
         return error;
@@ -44,7 +44,7 @@ error_code walkChildren(simdjson_result<Container> found, int depth, ChildOf chi
         if (auto error = childOf(entry).get(child)) {
             return error;
         }
-        if (auto error = walk(child, depth + 1)) {
+        if (auto error = walk(child, depth + 1, left)) {
             return error;
         }
     }
@@ -53,19 +53,24 @@ error_code walkChildren(simdjson_result<Container> found, int depth, ChildOf chi
 
 }  // namespace
 
-error_code walk(ondemand::value value, int depth) {
+error_code walk(ondemand::value value, int depth, std::size_t& left) {
     if (depth > maxNesting) {
         return DEPTH_ERROR;
     }
+    if (left == 0) {
+        return CAPACITY;
+    }
+    --left;
     ondemand::json_type type{};
     if (auto error = value.type().get(type)) {
         return error;
     }
     if (type == ondemand::json_type::array) {
-        return walkChildren<ondemand::array>(value.get_array(), depth, [](auto& element) { return element; });
+        return walkChildren<ondemand::array>(value.get_array(), depth, left, [](auto& element) { return element; });
     }
     if (type == ondemand::json_type::object) {
-        return walkChildren<ondemand::object>(value.get_object(), depth, [](auto& field) { return field.value(); });
+        return walkChildren<ondemand::object>(value.get_object(), depth, left,
+                                              [](auto& field) { return field.value(); });
     }
     return SUCCESS;
 }

@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <cstddef>
 #include <string_view>
 
 namespace aip::protocol {
@@ -9,8 +10,9 @@ namespace aip::protocol {
 /// "a string", "an object", ...: the type of a value, for error texts.
 std::string_view kind(simdjson::ondemand::value& value);
 
-/// Walks over a value, which stands at `depth`, by its structure alone. DEPTH_ERROR beyond maxNesting, other codes
-/// where it is not JSON. Scalars are not checked.
-simdjson::error_code walk(simdjson::ondemand::value value, int depth);
+/// Walks over a value, which stands at `depth`, by its structure alone, and takes the values that it meets off `left`.
+/// DEPTH_ERROR beyond maxNesting, CAPACITY if there are more than `left`, other codes where it is not JSON. Scalars are
+/// not checked.
+simdjson::error_code walk(simdjson::ondemand::value value, int depth, std::size_t& left);
 
 }  // namespace aip::protocol

@@ -34,6 +34,9 @@ std::optional<ServerType> parseServerType(std::string_view text);
 /// What one message may hold; a COMMAND beyond it is answered with one failure, any other message is a fault.
 inline constexpr std::size_t maxActions = 1'000;  ///< of a COMMAND
 inline constexpr std::size_t maxIdSize = 1'024;   ///< bytes of an id or a name
+/// JSON values of a message; more are a fault, whatever they are: to walk over them takes a thread that others wait
+/// for.
+inline constexpr std::size_t maxValues = 4'000'000;
 
 /// Null and absent are the same on this wire.
 using OptionalText = std::optional<std::string_view>;

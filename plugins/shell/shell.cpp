@@ -24,18 +24,6 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
 }
 
-std::vector<std::string> items(std::string_view list) {
-    std::vector<std::string> result;
-    while (!list.empty()) {
-        const auto comma = std::min(list.find(','), list.size());
-        if (const auto item = trimmed(list.substr(0, comma)); !item.empty()) {
-            result.emplace_back(item);
-        }
-        list.remove_prefix(std::min(comma + 1, list.size()));
-    }
-    return result;
-}
-
 bool isInAgent() {
     return agent::setting(AIP_HOST_ISOLATION) == "in_process";
 }
@@ -115,14 +103,14 @@ void Shell::describe(Description<Shell>& d) {
     d.action("get_system_info", "Get basic system info (uname, uptime, memory, disk).", &Shell::getSystemInfo, apiKey())
         .outputSchema({systemInfo});
 
-    d.setting("allowed_programs", "Programs that may run, comma separated; empty: all that have a rule.", "");
+    d.setting("allowed_programs", "Programs that may run; empty: all that have a rule.", std::vector<std::string>());
     d.setting("network", "Also allow dig, host, nslookup, ping, traceroute: what they are given leaves the device.",
               false);
-    d.setting(
-        "denied_paths",
-        "Files that no program may read, comma separated, added to the built-in list: '/path/*' for paths and all "
-        "below, '*.key' for any single name.",
-        "");
+    d.setting("denied_paths",
+              "Files that no program may read, added to the built-in list: '/path/*' for paths and all below, '*.key' "
+              "for any "
+              "single name.",
+              std::vector<std::string>());
     d.setting("output_limit", "Bytes kept of each output stream; the middle of a longer one is cut.", 1 << 20)
         .min(1024)
         .max(32 << 20);
@@ -149,8 +137,9 @@ void Shell::start(const Settings& settings) {
         return;
     }
     try {
-        _rules.emplace(RuleOptions{items(settings.get<std::string>("allowed_programs")), settings.get<bool>("network"),
-                                   items(settings.get<std::string>("denied_paths")), agent::ownFiles()});
+        _rules.emplace(RuleOptions{settings.get<std::vector<std::string>>("allowed_programs"),
+                                   settings.get<bool>("network"),
+                                   settings.get<std::vector<std::string>>("denied_paths"), agent::ownFiles()});
     } catch (const Refused& refused) {
         throw Error(Code::invalid, std::string("settings: ") + refused.what());
     }

@@ -220,7 +220,7 @@ TEST_F(StartedShell, refusesParametersThatAreMissing) {
 }
 
 TEST_F(Shell, obeysItsSettings) {
-    ASSERT_EQ(host.start(R"({"allowed_programs":"echo, head","output_limit":1024})"), AIP_OK);
+    ASSERT_EQ(host.start(R"({"allowed_programs":["echo","head"],"output_limit":1024})"), AIP_OK);
     EXPECT_THAT(member(run("ls"), "error"), HasSubstr("these are: echo, head."));
     const auto cut = member(run("head -c 100000 /usr/bin/head"), "stdout");
     EXPECT_THAT(cut, HasSubstr(" bytes cut] ..."));
@@ -251,7 +251,7 @@ TEST_F(Shell, keepsTheFilesOfTheAgentToItself) {
     std::filesystem::create_hard_link(token, directory / "copy");
     std::filesystem::create_symlink("etc/token", directory / "link");
     host.setHostSetting(AIP_HOST_OWN_FILES, "[\"" + token + "\",\"" + directory / "conf.d" + "\",\"/no/such/file\"]");
-    ASSERT_EQ(host.start(R"({"denied_paths":""})"), AIP_OK);
+    ASSERT_EQ(host.start(R"({"denied_paths":[]})"), AIP_OK);
     for (const char* name : {"etc/token", "copy", "link", "etc/../etc/token", "conf.d/a.ini"}) {
         for (const char* program : {"cat", "grep -r x", "wc", "diff /etc/passwd"}) {
             EXPECT_THAT(member(run(std::string(program) + " " + directory / name), "error"),
@@ -329,7 +329,7 @@ TEST_F(Shell, handsCommandsToAShellOnlyWhenToldToAndWarns) {
 }
 
 TEST_F(Shell, doesNotStartWithSettingsThatCannotBeMet) {
-    for (const char* settings : {R"({"allowed_programs":"ls,bash"})", R"({"allowed_programs":"dig"})",
+    for (const char* settings : {R"({"allowed_programs":["ls","bash"]})", R"({"allowed_programs":["dig"]})",
                                  R"({"shell":"sh"})", R"({"shell":"/no/such/shell"})"}) {
         EXPECT_EQ(host.start(settings), AIP_INVALID) << settings;
     }

@@ -291,6 +291,22 @@ TEST(DecoderLimits, anyOtherMessageBeyondThemIsAFault) {
                 StartsWith("filename: 2000 bytes"));
 }
 
+TEST(DecoderLimits, aMessageOfTooManyValuesIsAFaultWhereverTheyStand) {
+    const auto values = [](std::size_t count) {
+        std::string text = "[0";
+        for (std::size_t i = 1; i < count; ++i) {
+            text += ",0";
+        }
+        return text + "]";
+    };
+    const std::string tooMany = values(maxValues);
+    const std::string head = R"({"type":"heartbeat","status":"ok","x":)";
+    EXPECT_THAT(faultOf(head + tooMany + "}").text, HasSubstr("more than 4000000 values"));
+    EXPECT_THAT(faultOf(command(R"([{"tool_name":"t","parameters":{"a":)" + tooMany + "}}]")).text,
+                HasSubstr("actions[0].parameters: the message has more than 4000000 values"));
+    decoded(head + values(maxValues - 1) + "}");
+}
+
 TEST(DecoderLimits, textsOfPeopleMayBeLong) {
     EXPECT_EQ(decoded(R"({"type":"task","status":"ok","user_request":")" + ofSize(100'000) + "\"}")
                   ->userRequest.value_or("")

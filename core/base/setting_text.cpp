@@ -47,10 +47,19 @@ Result<Piece> takeQuoted(std::string_view& rest) {
     return invalid(std::string("no closing ") + quote);
 }
 
+constexpr bool isBlank(char c) {
+    return c == ' ' || c == '\t';
+}
+
+/// A marker after a blank, or one with which the text begins and a blank after it: "a ; b", "# b", but not "#fff".
+bool looksLikeAComment(std::string_view text, std::size_t at) {
+    const bool marker = text[at] == ';' || text[at] == '#';
+    return marker && (at > 0 ? isBlank(text[at - 1]) : text.size() == 1 || isBlank(text[1]));
+}
+
 Result<Piece> unquoted(std::string_view text) {
     for (std::size_t at = 0; at < text.size(); ++at) {
-        const bool afterBlank = at == 0 || text[at - 1] == ' ' || text[at - 1] == '\t';
-        if ((text[at] == ';' || text[at] == '#') && afterBlank) {
+        if (looksLikeAComment(text, at)) {
             return invalid("a comment stands on a line of its own; if this is part of the value, quote it: \"...\"");
         }
     }

@@ -47,14 +47,14 @@ Result<Piece> takeQuoted(std::string_view& rest) {
     return invalid(std::string("no closing ") + quote);
 }
 
-constexpr bool isBlank(char c) {
+constexpr bool isGap(char c) {
     return c == ' ' || c == '\t';
 }
 
 /// A marker after a blank, or one with which the text begins and a blank after it: "a ; b", "# b", but not "#fff".
 bool looksLikeAComment(std::string_view text, std::size_t at) {
     const bool marker = text[at] == ';' || text[at] == '#';
-    return marker && (at > 0 ? isBlank(text[at - 1]) : text.size() == 1 || isBlank(text[1]));
+    return marker && (at > 0 ? isGap(text[at - 1]) : text.size() == 1 || isGap(text[1]));
 }
 
 Result<Piece> unquoted(std::string_view text) {

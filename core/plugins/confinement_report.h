@@ -6,6 +6,7 @@
 #include "link/measures.h"
 #include "plugins/process_pool.h"
 
+#include <set>
 #include <string>
 
 namespace aip::plugins {
@@ -16,7 +17,7 @@ class ConfinementReport {
     explicit ConfinementReport(const hosting::LogSink& log) : _log(log) {}
 
     /// What a new process says before it loads the plugin. Logs what it lacks as a warning, unless the one before it
-    /// lacked the same. False if this process, or a later one, has reported before: then it is the plugin that speaks.
+    /// lacked the same. False if this process has reported before: then it is the plugin that speaks.
     bool report(ProcessId process, const link::Confined& confined);
 
     /// Of the latest process.
@@ -26,8 +27,11 @@ class ConfinementReport {
     struct Latest {
         link::Measures inForce;
         std::string lacking;
-        ProcessId process = 0;
+        std::set<ProcessId> reported;  ///< at most some, the latest
+        ProcessId forgotten = 0;       ///< they and all before it have reported
     };
+
+    static bool isFirst(Latest& latest, ProcessId process);
 
     const hosting::LogSink& _log;
     base::Guarded<Latest> _latest;

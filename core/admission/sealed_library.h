@@ -10,8 +10,8 @@ namespace aip::admission {
 
 /// The last check of the gate, just before an admitted plugin is loaded, which may be days after it was admitted:
 /// copies the library into a sealed memfd and hashes the copy. The copy is what must be loaded (by /proc/self/fd/N).
-/// Refusals: "hash-mismatch" if `file` has changed since it was admitted, "shortage" if there is no memory or
-/// descriptor for the copy, "load-failed" if it cannot be read.
+/// Refusals: "hash-mismatch" if `file` has changed since it was admitted, "shortage" if the system is out of memory or
+/// descriptors for the copy, "load-failed" if it cannot be read.
 ///
 /// Done for every file, whoever owns it: an open descriptor pins the inode, not its content. A process that may write
 /// the file, or opened it before its mode was tightened, could change it after it was hashed; and `cp new.so old.so`

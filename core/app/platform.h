@@ -23,7 +23,7 @@ std::filesystem::path installedRunner();
 bool hasAllRights();
 
 /// The uid and gid of a user, given by name or as a number; a number need not be in the user database, and is then the
-/// gid, too. None: there is no such user.
+/// gid, too. Empty if the user does not exist.
 std::optional<std::pair<std::uint32_t, std::uint32_t>> findUser(const std::string& name);
 
 /// Whether processes of the same user may read the memory of this one, and what it has open, and trace it. They may

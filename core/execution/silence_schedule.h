@@ -17,7 +17,7 @@ class SilenceSchedule {
 
     /// How long it has been silent, if that is to be said now.
     std::optional<std::chrono::milliseconds> due(TimePoint now, TimePoint lastSign);
-    /// When to look again, if there is no other sign until then.
+    /// When to look again if the call stays silent until then.
     TimePoint next(TimePoint lastSign) const { return lastSign + _limit; }
 
   private:

@@ -82,7 +82,7 @@ class Link {
 bool hasHarmlessPayload(const Link::Received& received);
 
 /// A copy of the payload of a message, inline or shared, with capacity for base::jsonPadding more bytes. EXHAUSTED if
-/// it has more than `limit` bytes or there is no memory or descriptor for it, INVALID if the shared memory does not
+/// it has more than `limit` bytes or the system is out of memory or descriptors, INVALID if the shared memory does not
 /// hold it.
 base::Result<std::string> payloadText(const Link::Received& received, std::uint64_t limit);
 

@@ -44,7 +44,7 @@ class Measures {
     std::uint32_t _bits = 0;
 };
 
-/// None: there is no measure of that name.
+/// Empty if no measure has this name.
 std::optional<Measure> measureNamed(std::string_view name);
 
 }  // namespace aip::link

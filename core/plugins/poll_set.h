@@ -16,7 +16,7 @@ class PollSet {
     PollSet(const PollSet&) = delete;
     PollSet& operator=(const PollSet&) = delete;
 
-    /// To be called before the rest. False: there is no descriptor for it; it may be called again. One thread.
+    /// To be called before the rest. False if the system is out of descriptors; it may be called again. One thread.
     bool open();
 
     /// Ends the current wait, or the next one. Any thread.

@@ -78,7 +78,7 @@ class ProcessPool {
 
     /// The call gets a place, is queued, or is answered.
     Effects invoke(std::shared_ptr<hosting::Call> call);
-    /// There is no thread to call turn(), because of `why`: answers the waiting calls.
+    /// No thread will call turn(), because of `why`: answers the waiting calls.
     Effects refuseAll(const hosting::Refusal& why);
     /// Removes it from the queue; null if it is not there.
     std::shared_ptr<hosting::Call> takeOut(const hosting::Call& call) { return _queue.takeOut(call); }

@@ -49,6 +49,9 @@ void InProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
 
 InProcessSlot::Placed InProcessSlot::place(Shared& shared, const std::shared_ptr<hosting::Call>& call) {
     InProcessState& state = shared.state;
+    if (call->cancelled()) {  // its cancelled() came before the queue had it
+        return {false, call->cancelOutcome(), {}};
+    }
     const bool mine = finishing == this && state.nothingWaits();  // this worker runs it after its completion
     if (!state.push(call, std::chrono::steady_clock::now())) {
         return {false, state.refused(), {}};

@@ -77,7 +77,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
         std::optional<hosting::Outcome> refusal;
         std::string problem;  ///< why no worker was made; empty: none
     };
-    /// False if the worker must end.
+    /// What a worker is to do next; without a call it must end.
     struct Job {
         std::shared_ptr<hosting::Call> call;
         std::shared_ptr<hosting::Instance> instance;

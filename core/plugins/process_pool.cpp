@@ -54,6 +54,11 @@ hosting::Outcome ProcessPool::unavailable() const {
 
 ProcessPool::Effects ProcessPool::invoke(std::shared_ptr<hosting::Call> call) {
     Effects effects;
+    if (call->cancelled()) {  // its cancelled() came before the pool knew it
+        hosting::Outcome outcome = call->cancelOutcome();
+        effects.outcomes.emplace_back(std::move(call), std::move(outcome));
+        return effects;
+    }
     const auto process =
         _queue.empty() && accepts() ? std::ranges::find_if(_processes, &Process::hasFreePlace) : _processes.end();
     if (process != _processes.end()) {

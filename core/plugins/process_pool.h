@@ -76,7 +76,7 @@ class ProcessPool {
 
     // Calls.
 
-    /// The call gets a place, is queued, or is answered.
+    /// The call gets a place, is queued, or is answered; one that is cancelled already is answered.
     Effects invoke(std::shared_ptr<hosting::Call> call);
     /// No thread will call turn(), because of `why`: answers the waiting calls.
     Effects refuseAll(const hosting::Refusal& why);

@@ -51,6 +51,23 @@ TEST(ProcessPool, fillsAllPlacesOfAProcessThatHasStarted) {
     EXPECT_EQ(harness.trace(), "wake | wake | wake | launch 1 | send a to 1 | send b to 1");
 }
 
+TEST(ProcessPool, answersACallThatIsCancelledBeforeItComes) {
+    for (const bool started : {true, false}) {
+        PoolHarness harness;
+        if (started) {
+            harness.startFirst();
+        }
+        const TestCall call("a");
+        call.call()->cancel(Code::cancelled, "changed my mind");
+        harness.carryOut(harness.pool().invoke(call.call()));
+        EXPECT_EQ(harness.trace(), "a: CANCELLED: changed my mind");
+        EXPECT_EQ(harness.pool().find(*call.call()).call, nullptr);
+        harness.pool().abandon(*call.call(), harness.now());
+        harness.turn();
+        EXPECT_EQ(harness.trace(), "");
+    }
+}
+
 TEST(ProcessPool, answersACallThatWasCancelledWhileItWaited) {
     PoolHarness harness;
     harness.startFirst();

@@ -57,13 +57,16 @@ class Link {
     base::Result<std::optional<Received>> receive(std::string& buffer, bool wait);
 
     /// Keeps the descriptors of a message that is not taken, as it keeps those of one that breaks the protocol, until
-    /// the link is destroyed: closing what a stranger has sent may block.
+    /// the link is destroyed: closing what a stranger has sent may block. If there are more than one frame can carry,
+    /// receive() says INVALID.
     void dismiss(Received received);
 
     /// How long receive() waits, from its next call on. 0, the default: for ever.
     void setPatience(std::chrono::seconds patience);
 
   private:
+    bool holdsTooMuch();
+
     /// A message that is kept; owns its bytes and its descriptors.
     struct Packet {
         std::string bytes;

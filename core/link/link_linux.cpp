@@ -215,6 +215,9 @@ Result<void> Link::flush() {
 }
 
 Result<std::optional<Link::Received>> Link::receive(std::string& buffer, bool wait) {
+    if (holdsTooMuch()) {
+        return Error(Code::invalid, "more descriptors that do not belong here than one frame can carry");
+    }
     buffer.resize(largestFrame);
     iovec piece{buffer.data(), buffer.size()};
     msghdr header{};
@@ -244,6 +247,11 @@ Result<std::optional<Link::Received>> Link::receive(std::string& buffer, bool wa
         return received.error();
     }
     return std::optional<Received>(*std::move(received));
+}
+
+bool Link::holdsTooMuch() {
+    const std::lock_guard lock(_mutex);
+    return _dismissed.size() > mostDescriptors;
 }
 
 void Link::dismiss(Received received) {

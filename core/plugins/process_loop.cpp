@@ -131,8 +131,8 @@ bool ProcessLoop::receive(Hosted& hosted) {
         if (!*received) {
             return true;
         }
-        const bool belongs = _owner.handle(hosted.id, link, **received);
-        if ((*received)->descriptor || !link::hasHarmlessPayload(**received)) {
+        const bool belongs = link::hasHarmlessPayload(**received) && _owner.handle(hosted.id, link, **received);
+        if (!belongs || (*received)->descriptor) {
             link->dismiss(**std::move(received));
         }
         if (!belongs) {

@@ -263,6 +263,18 @@ TEST(Link, refusesWhatIsNoFrameAndDescriptorsThatShouldNotBeThere) {
     EXPECT_EQ(ends.there->receive(ends.buffer, true).error().text(), "a frame with 0 descriptors");
 }
 
+TEST(Link, keepsNoMoreThanTheDescriptorsOfOneFrameThatDoNotBelongThere) {
+    Ends ends;
+    constexpr int mostInAFrame = 253;
+    for (int i = 0; i <= mostInAFrame; ++i) {
+        ASSERT_TRUE(ends.here->send(link::Stopped{}));
+        ASSERT_TRUE(ends.there->receive(ends.buffer, true)) << i;
+        ends.there->dismiss({link::Offer{}, memoryWith("x").descriptor().duplicate(), {}});
+    }
+    ASSERT_TRUE(ends.here->send(link::Stopped{}));
+    EXPECT_EQ(ends.there->receive(ends.buffer, true).error().code(), Code::invalid);
+}
+
 TEST(TextMemory, isWrittenAgainAndAgain) {
     TextMemory memory = memoryWith("12345678");
     const int first = memory.descriptor().get();

@@ -42,6 +42,14 @@ TEST(Stop, hasAnEndWhileAPluginFloodsTheAgentWithTools) {
     EXPECT_EQ(call.text(), "CANCELLED: the plugin is stopped");
 }
 
+TEST(Stop, isTheFateOfAProcessWhoseResultIsNotInMemory) {
+    for (const std::string tool : {"memory", "too_large"}) {
+        SlotFixture fixture("lingers", isolated(Isolation::process));
+        EXPECT_NE(fixture.run(tool).text().find("it broke the protocol"), std::string::npos) << tool;
+        expectAQuickStop(fixture);
+    }
+}
+
 class Lingering : public testing::TestWithParam<const char*> {};
 
 TEST_P(Lingering, descriptorsHoldUpNeitherCallsNorTheStop) {
@@ -57,7 +65,7 @@ TEST_P(Lingering, descriptorsHoldUpNeitherCallsNorTheStop) {
     expectAQuickStop(fixture);
 }
 
-INSTANTIATE_TEST_SUITE_P(Stop, Lingering, testing::Values("offer", "memory", "many"),
+INSTANTIATE_TEST_SUITE_P(Stop, Lingering, testing::Values("offer", "memory", "too_large", "many"),
                          [](const auto& each) { return std::string(each.param); });
 
 }  // namespace

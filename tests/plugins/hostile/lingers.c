@@ -1,5 +1,6 @@
 /* Gives the agent a socket whose close blocks for half a minute: as a file (`offer`), as the memory of a result
- * (`memory`), or many of them (`many`). */
+ * (`memory`), as the memory of results that nobody waits for and that are too large (`too_large`), or many of them
+ * (`many`). */
 #define _DEFAULT_SOURCE
 #include "frames.h"
 
@@ -69,6 +70,15 @@ static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_co
         put32(&frame, 0);
         put64(&frame, 1 << 20);
         failed |= sendFrame(&frame, given, 1);
+    } else if (is(command->tool, "too_large")) {
+        for (int i = 0; i < 300; ++i) {
+            begin(&frame, finishedFrame);
+            put32(&frame, 0);
+            put64(&frame, 999);
+            put32(&frame, 0);
+            put64(&frame, UINT64_C(1) << 40);
+            failed |= sendFrame(&frame, given, 1);
+        }
     } else {
         begin(&frame, offerFrame);
         failed |= sendFrame(&frame, given, 20);

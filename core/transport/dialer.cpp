@@ -12,13 +12,11 @@
 
 namespace aip::transport {
 
-Dialer::Dialer(const Endpoint& endpoint, const ChannelSettings& settings, const base::Clock& clock,
-               std::function<void()> wake, LookUp lookUp)
+Dialer::Dialer(const Endpoint& endpoint, const ChannelSettings& settings, const base::Clock& clock, Resolver& resolver)
     : _clock(clock),
       _endpoint(endpoint),
       _deadline(clock.now() + settings.connectTimeout),
-      _wake(std::move(wake)),
-      _lookUp(std::move(lookUp)),
+      _resolver(resolver),
       _stepDeadline(_deadline) {}
 
 Dialer::State Dialer::step() {
@@ -63,7 +61,7 @@ Dialer::State Dialer::parseUrl() {
     if (_target.secure && !_endpoint.tls) {
         return unreachable("wss:// without a TLS context");
     }
-    _resolution.emplace(hop(), _wake, _lookUp);
+    _resolution = _resolver.begin(hop());
     return State::resolving;
 }
 

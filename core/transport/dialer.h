@@ -27,12 +27,11 @@ class Dialer {
     using TimePoint = base::Clock::TimePoint;
     enum class State { begun, resolving, connecting, tunnelling, securing, upgrading, open, failed };
 
-    /// `wake` ends the wait for a name: any thread, perhaps after the end of this object, as is `lookUp`.
-    Dialer(const Endpoint& endpoint, const ChannelSettings& settings, const base::Clock& clock,
-           std::function<void()> wake, LookUp lookUp = resolve);
+    /// `clock` and `resolver` outlive it.
+    Dialer(const Endpoint& endpoint, const ChannelSettings& settings, const base::Clock& clock, Resolver& resolver);
 
     /// Goes as far as it gets without waiting. To be called again once the descriptor (-1: none) is ready for
-    /// interest(), after `wake`, or at the deadline.
+    /// interest(), when the resolver is done, or at the deadline.
     State step();
 
     int descriptor() const { return _stream ? _stream->descriptor() : -1; }
@@ -77,8 +76,7 @@ class Dialer {
     const base::Clock& _clock;
     const Endpoint _endpoint;
     const TimePoint _deadline;
-    const std::function<void()> _wake;
-    const LookUp _lookUp;
+    Resolver& _resolver;
     State _state = State::begun;
     TimePoint _stepDeadline;
     Progress _wants = Progress::wantsWrite;

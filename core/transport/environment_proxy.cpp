@@ -65,7 +65,7 @@ bool isBelow(std::string_view host, std::string_view domain) {
     return equalNoCase(host.substr(at), domain) && (at == 0 || host[at - 1] == '.');
 }
 
-/// Without the port behind it, if it is `port`; brackets of an IPv6 address left out.
+/// Without the port after it, if it is `port`; brackets of an IPv6 address left out.
 std::string_view withoutPort(std::string_view entry, std::uint16_t port) {
     const std::string tail = ":" + std::to_string(port);
     const bool one = std::ranges::count(entry, ':') == 1 || entry.starts_with('[');

@@ -2,10 +2,13 @@
 
 #include "base/error.h"
 
+#include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace aip::transport {
@@ -32,6 +35,9 @@ class Resolution {
     /// once.
     Resolution(const std::string& host, std::function<void()> done, LookUp lookUp = resolve);
 
+    /// One that has failed.
+    explicit Resolution(base::Error why);
+
     /// The addresses, or why there are none; nothing while they are being looked up.
     std::optional<Addresses> result() const;
 
@@ -40,12 +46,33 @@ class Resolution {
     std::shared_ptr<Shared> _shared;
 };
 
+/// Begins resolutions, one for each attempt to connect. While the system's resolver hangs an attempt waits for the
+/// look-up of the one before, so that they do not cost a thread each. One thread.
+class Resolver {
+  public:
+    static constexpr std::size_t mostPending = 8;  ///< look-ups of different hosts at the same time
+
+    /// `done`: see Resolution.
+    Resolver(std::function<void()> done, LookUp lookUp) : _done(std::move(done)), _lookUp(std::move(lookUp)) {}
+
+    /// A look-up of this host that has not ended, or a new one. Its result is EXHAUSTED if there are too many.
+    Resolution begin(const std::string& host);
+
+  private:
+    const std::function<void()> _done;
+    const LookUp _lookUp;
+    std::map<std::string, Resolution> _pending;
+};
+
 /// The bytes of a numeric address in the order of the network: 4, or 16; an IPv4 address in an IPv6 one
 /// (::ffff:127.0.0.1) as IPv4. Empty if it is not numeric.
 std::string addressBytes(const std::string& address);
 
 /// Is `host` a numeric address, so that there is nothing to resolve?
 bool isNumeric(const std::string& host);
+
+/// Is it an IPv4 address of four decimal numbers?
+bool isIpv4(const std::string& address);
 
 /// Is it an IPv6 address, without brackets and zone?
 bool isIpv6(const std::string& address);

@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include <arpa/inet.h>
 #include <netdb.h>
 
 namespace aip::transport {
@@ -29,7 +30,7 @@ std::vector<std::string> texts(const addrinfo* list) {
 
 base::Error unresolved(const std::string& host, const std::string& why) {
     const std::string advice =
-        host.find('%') == std::string::npos ? "check the host and DNS" : "check the interface behind the %";
+        host.find('%') == std::string::npos ? "check the host and DNS" : "check the interface after the %";
     return {base::Code::unavailable, "the name '" + host + "' cannot be resolved (" + why + "): " + advice};
 }
 
@@ -65,9 +66,26 @@ Resolution::Resolution(const std::string& host, std::function<void()> done, Look
     }
 }
 
+Resolution::Resolution(base::Error why) : _shared(std::make_shared<Shared>()) {
+    _shared->result = std::move(why);
+}
+
 std::optional<Addresses> Resolution::result() const {
     const std::lock_guard lock(_shared->mutex);
     return _shared->result;
+}
+
+Resolution Resolver::begin(const std::string& host) {
+    std::erase_if(_pending, [](const auto& each) { return each.second.result().has_value(); });
+    if (const auto same = _pending.find(host); same != _pending.end()) {
+        return same->second;
+    }
+    if (_pending.size() >= mostPending && !isNumeric(host)) {
+        return Resolution(base::Error(base::Code::exhausted, "the name '" + host +
+                                                                 "' is not looked up: " + std::to_string(mostPending) +
+                                                                 " other names are still being looked up: check DNS"));
+    }
+    return _pending.emplace(host, Resolution(host, _done, _lookUp)).first->second;
 }
 
 Addresses resolve(const std::string& host) {
@@ -104,6 +122,11 @@ std::vector<std::string> interleaved(const std::vector<std::string>& addresses) 
 
 bool isNumeric(const std::string& host) {
     return socketAddress(host).has_value();
+}
+
+bool isIpv4(const std::string& address) {
+    in_addr parsed{};
+    return ::inet_pton(AF_INET, address.c_str(), &parsed) == 1;
 }
 
 bool isIpv6(const std::string& address) {

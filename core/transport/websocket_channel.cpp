@@ -28,7 +28,7 @@ constexpr std::chrono::milliseconds lingerTime{1000};
 class WebSocketChannel final : public Channel {
   public:
     WebSocketChannel(const ChannelSettings& settings, const base::Clock& clock, LookUp lookUp)
-        : _settings(settings), _clock(clock), _lookUp(std::move(lookUp)) {}
+        : _settings(settings), _clock(clock), _resolver([poller = _poller] { poller->wake(); }, std::move(lookUp)) {}
 
     void open(const Endpoint& endpoint, ChannelHandler& handler) override;
     void send(OutgoingMessage message) override;
@@ -76,9 +76,9 @@ class WebSocketChannel final : public Channel {
 
     const ChannelSettings _settings;
     const base::Clock& _clock;
-    const LookUp _lookUp;
     const std::shared_ptr<Poller> _poller =
         std::make_shared<Poller>();  // names may be looked up for longer than we live
+    Resolver _resolver;
 
     State _state = State::idle;
     Endpoint _endpoint;
@@ -102,8 +102,7 @@ void WebSocketChannel::open(const Endpoint& endpoint, ChannelHandler& handler) {
     }
     _endpoint = endpoint;
     _handler = &handler;
-    _dialer.emplace(
-        endpoint, _settings, _clock, [poller = _poller] { poller->wake(); }, _lookUp);
+    _dialer.emplace(endpoint, _settings, _clock, _resolver);
     _state = State::dialing;
 }
 

@@ -1,10 +1,12 @@
 #include "transport/resolver.h"
 
+#include "tests/support/comes_true.h"
 #include "tests/support/websocket_peer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 
 using aip::tests::limit;
@@ -60,6 +62,51 @@ TEST(Resolver, saysWhyANameIsUnknown) {
     ASSERT_FALSE(addresses);
     EXPECT_NE(addresses.error().text().find("check the host and DNS"), std::string::npos);
     EXPECT_NE(aip::transport::resolve("fe80::1%nosuch0").error().text().find("interface"), std::string::npos);
+}
+
+TEST(Resolver, waitsForALookUpThatHangsInsteadOfBeginningAnother) {
+    std::promise<void> answer;
+    std::promise<void> done;
+    std::atomic<int> lookUps{0};
+    aip::transport::Resolver resolver([&] { done.set_value(); },
+                                      [&, released = answer.get_future().share()](const std::string&) -> Addresses {
+                                          ++lookUps;
+                                          released.wait();
+                                          return std::vector<std::string>{"127.0.0.1"};
+                                      });
+    const Resolution first = resolver.begin("slow");
+    const Resolution second = resolver.begin("slow");
+    EXPECT_FALSE(second.result());
+    answer.set_value();
+    ASSERT_EQ(done.get_future().wait_for(limit), std::future_status::ready);
+    EXPECT_EQ(lookUps, 1);
+    EXPECT_TRUE(first.result() && *first.result());
+    EXPECT_TRUE(second.result() && *second.result());
+    done = {};
+    static_cast<void>(resolver.begin("slow"));
+    ASSERT_EQ(done.get_future().wait_for(limit), std::future_status::ready);
+    EXPECT_EQ(lookUps, 2);
+}
+
+TEST(Resolver, looksUpOnlySoManyNamesAtTheSameTime) {
+    using aip::transport::Resolver;
+    std::promise<void> answer;
+    std::atomic<std::size_t> ended{0};
+    const auto lookUp = [released = answer.get_future().share()](const std::string&) -> Addresses {
+        released.wait();
+        return std::vector<std::string>{"127.0.0.1"};
+    };
+    Resolver resolver([&] { ++ended; }, lookUp);
+    for (std::size_t i = 0; i < Resolver::mostPending; ++i) {
+        EXPECT_FALSE(resolver.begin("host" + std::to_string(i)).result());
+    }
+    const auto refused = resolver.begin("another").result();
+    ASSERT_TRUE(refused && !*refused);
+    EXPECT_EQ(refused->error().code(), aip::base::Code::exhausted);
+    answer.set_value();
+    EXPECT_TRUE(aip::tests::comesTrue([&] { return ended == Resolver::mostPending; }));
+    static_cast<void>(resolver.begin("another"));
+    EXPECT_TRUE(aip::tests::comesTrue([&] { return ended == Resolver::mostPending + 1; }));
 }
 
 TEST(Resolver, needNotBeWaitedFor) {

@@ -115,6 +115,15 @@ std::string whyDistrusted(X509_STORE_CTX* store, const std::string& host) {
         case X509_V_ERR_IP_ADDRESS_MISMATCH:
             return which + " is for " + namesOf(certificate) + ", not for " + host +
                    ": use one of these in server.url, or have a certificate made for " + host;
+        case X509_V_ERR_CERT_REVOKED:
+            return which + " is revoked, says the revocation list in server.ca_file: have another one made";
+        case X509_V_ERR_UNABLE_TO_GET_CRL:
+            return which +
+                   " is on no revocation list that server.ca_file could be checked with: add that of its issuer " +
+                   commonName(X509_get_issuer_name(certificate)) + ", or remove the others";
+        case X509_V_ERR_CRL_HAS_EXPIRED:
+            return "the revocation list for " + which + " has expired: put a new one into server.ca_file" +
+                   clockAdvice + today();
         case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
             return untrustedIssuer(certificate, which + " is signed by itself and not among those we trust");
         case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:

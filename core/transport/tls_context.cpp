@@ -69,31 +69,36 @@ bool readToItsEnd() {
     return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
 }
 
-/// How many certificates could be added; -1: something in the text is broken.
-int addAuthorities(X509_STORE* store, const PemText& pem) {
+/// What a file has added. Less than no certificates: something in it is broken.
+struct Added {
+    int certificates = 0;
+    int revocationLists = 0;
+};
+
+Added addAuthorities(X509_STORE* store, const PemText& pem) {
     const Bio bio = reader(pem);
     const std::unique_ptr<STACK_OF(X509_INFO), decltype(&freeInfos)> infos(
         PEM_X509_INFO_read_bio(bio.get(), nullptr, refusePassword, nullptr), freeInfos);
-    int added = infos ? 0 : -1;
+    Added added{.certificates = infos ? 0 : -1};
     for (int i = 0; infos && i < sk_X509_INFO_num(infos.get()); ++i) {
         const X509_INFO* info = sk_X509_INFO_value(infos.get(), i);
-        added += info->x509 != nullptr && X509_STORE_add_cert(store, info->x509) == 1 ? 1 : 0;
-        if (info->crl != nullptr) {
-            X509_STORE_add_crl(store, info->crl);
-        }
+        added.certificates += info->x509 != nullptr && X509_STORE_add_cert(store, info->x509) == 1 ? 1 : 0;
+        added.revocationLists += info->crl != nullptr && X509_STORE_add_crl(store, info->crl) == 1 ? 1 : 0;
     }
     return added;
 }
 
-/// Who is named is trusted, be it the root of a chain, an issuer in between or the server itself.
+/// Who is named is trusted, be it the root of a chain, an issuer in between or the server itself. With revocation lists
+/// the server's certificate must be covered by one; those of its issuers are checked where there is a list.
 Result<void> trust(SSL_CTX* context, const PemText& pem) {
     X509_STORE* store = SSL_CTX_get_cert_store(context);
-    const int added = addAuthorities(store, pem);
-    if (added <= 0) {
+    const Added added = addAuthorities(store, pem);
+    if (added.certificates <= 0) {
         return bad("server.ca_file", pem.file,
-                   added < 0 ? "holds a broken certificate" : "holds no certificate in PEM form");
+                   added.certificates < 0 ? "holds a broken certificate" : "holds no certificate in PEM form");
     }
-    X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
+    const unsigned long revocation = added.revocationLists > 0 ? X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL : 0;
+    X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN | revocation);
     return {};
 }
 

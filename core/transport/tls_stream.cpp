@@ -56,6 +56,11 @@ std::string meaning(unsigned long error, const std::string& host, bool certifica
     }
 }
 
+/// The operator may have the revocation lists of some issuers only.
+bool lacksOnlyAnIssuersList(X509_STORE_CTX* store) {
+    return X509_STORE_CTX_get_error(store) == X509_V_ERR_UNABLE_TO_GET_CRL && X509_STORE_CTX_get_error_depth(store) > 0;
+}
+
 }  // namespace
 
 TlsStream::TlsStream(SSL_CTX* context, std::unique_ptr<Stream> below, const std::string& host,
@@ -72,7 +77,7 @@ TlsStream::TlsStream(SSL_CTX* context, std::unique_ptr<Stream> below, const std:
     SSL_set_bio(_ssl.get(), bio, bio);
     SSL_set_app_data(_ssl.get(), this);
     SSL_set_verify(_ssl.get(), SSL_VERIFY_PEER, onVerify);
-    expect(_host);
+    _expects = expect(_host);
 }
 
 TlsStream::~TlsStream() {
@@ -83,13 +88,13 @@ TlsStream::~TlsStream() {
     ERR_clear_error();
 }
 
-void TlsStream::expect(const std::string& host) {
+/// An empty name would switch the check off.
+bool TlsStream::expect(const std::string& host) {
     if (isNumeric(host)) {
-        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(_ssl.get()), host.c_str());
-    } else {
-        SSL_set1_host(_ssl.get(), host.c_str());
-        SSL_set_tlsext_host_name(_ssl.get(), host.c_str());
+        return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(_ssl.get()), host.c_str()) == 1;
     }
+    return !host.empty() && SSL_set1_host(_ssl.get(), host.c_str()) == 1 &&
+           SSL_set_tlsext_host_name(_ssl.get(), host.c_str()) == 1;
 }
 
 int TlsStream::onCertificateWanted(SSL* ssl, X509** /*certificate*/, EVP_PKEY** /*key*/) {
@@ -98,6 +103,10 @@ int TlsStream::onCertificateWanted(SSL* ssl, X509** /*certificate*/, EVP_PKEY** 
 }
 
 int TlsStream::onVerify(int ok, X509_STORE_CTX* store) {
+    if (ok == 0 && lacksOnlyAnIssuersList(store)) {
+        X509_STORE_CTX_set_error(store, X509_V_OK);
+        return 1;
+    }
     if (ok == 0) {
         auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
         of(ssl)._distrust = whyDistrusted(store, of(ssl)._host);
@@ -106,6 +115,10 @@ int TlsStream::onVerify(int ok, X509_STORE_CTX* store) {
 }
 
 IoStep TlsStream::connect() {
+    if (!_expects) {
+        return fail("no certificate can be checked against the host '" + _host +
+                    "': write an address in full, as in 10.0.0.1");
+    }
     ERR_clear_error();
     const IoStep io = step(SSL_connect(_ssl.get()), 0);
     if (io.progress == Progress::ended) {

@@ -38,7 +38,7 @@ class TlsStream final : public Stream {
     static TlsStream& of(const SSL* ssl) { return *static_cast<TlsStream*>(SSL_get_app_data(ssl)); }
     static int onVerify(int ok, X509_STORE_CTX* store);
 
-    void expect(const std::string& host);
+    bool expect(const std::string& host);
     IoStep checkPins();
     IoStep step(int result, std::size_t bytes);
     IoStep ended();
@@ -51,6 +51,7 @@ class TlsStream final : public Stream {
     const std::vector<std::string> _pins;
     BelowTls _link;
     std::unique_ptr<SSL, Free> _ssl;
+    bool _expects = false;      ///< OpenSSL checks that the certificate is for the host
     bool _established = false;  ///< and not broken
     bool _heard = false;        ///< the server has said something
     bool _certificateWanted = false;

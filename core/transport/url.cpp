@@ -55,12 +55,38 @@ std::string takePort(Url& url, std::string_view text) {
     return fine ? "" : "the port is not a number from 1 to 65535";
 }
 
+/// Decimal, octal or hexadecimal: a part of an address that only inet_aton() understands.
+bool isNumber(std::string_view text) {
+    const bool hex = text.starts_with("0x") || text.starts_with("0X");
+    text.remove_prefix(hex ? 2 : 0);
+    return (hex || !text.empty()) &&
+           std::ranges::all_of(text, [hex](char c) { return hexValue(c) >= 0 && (hex || c <= '9'); });
+}
+
+/// The system takes "10.1" and "0x7f000001" for addresses, nothing that checks a certificate does.
+bool isShortAddress(std::string_view host) {
+    host.remove_suffix(host.ends_with('.') ? 1 : 0);
+    for (std::string_view rest = host;;) {
+        const std::size_t dot = std::min(rest.find('.'), rest.size());
+        if (!isNumber(rest.substr(0, dot))) {
+            return false;
+        }
+        if (dot == rest.size()) {
+            return !isIpv4(std::string(host));
+        }
+        rest.remove_prefix(dot + 1);
+    }
+}
+
 std::string takeName(Url& url, std::string_view text) {
     const bool plain =
         std::ranges::all_of(text, [](char c) { return isAlphanumeric(c) || c == '-' || c == '.' || c == '_'; });
     url.host = text;
     if (text.empty()) {
         return "it names no host";
+    }
+    if (isShortAddress(text)) {
+        return "the host is a number and not an address: write the address in full, as in 10.0.0.1";
     }
     return plain ? "" : "the host holds a character that no name of a host has (an IPv6 address goes into brackets)";
 }
@@ -76,7 +102,7 @@ std::string takeIpv6(Url& url, std::string_view text) {
     }
     const bool named = !url.zone.empty() && url.zone.find('\0') == std::string::npos;
     if (!zone.empty() && (!zone.starts_with("%25") || !named)) {
-        return "the interface of an IPv6 address is written behind %25, as in [fe80::1%25eth0]";
+        return "the interface of an IPv6 address is written after %25, as in [fe80::1%25eth0]";
     }
     return zone.empty() && isLinkLocal(url.host) ? "this address wants its interface, as in [fe80::1%25eth0]" : "";
 }

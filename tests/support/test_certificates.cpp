@@ -96,6 +96,23 @@ Identity Authority::issue(const Wish& wish) const {
     return signedBy(draft(wish, key, false), key, _own.certificate.get(), _own.key);
 }
 
+std::string Authority::revocationList(const std::vector<Identity>& revoked, long ends) const {
+    const std::unique_ptr<X509_CRL, void (*)(X509_CRL*)> list(X509_CRL_new(), X509_CRL_free);
+    const std::unique_ptr<ASN1_TIME, void (*)(ASN1_TIME*)> time(ASN1_TIME_new(), ASN1_TIME_free);
+    X509_CRL_set_version(list.get(), X509_CRL_VERSION_2);
+    X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(_own.certificate.get()));
+    X509_CRL_set1_lastUpdate(list.get(), X509_gmtime_adj(time.get(), -7200));
+    for (const Identity& each : revoked) {
+        X509_REVOKED* entry = X509_REVOKED_new();
+        X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(each.certificate.get()));
+        X509_REVOKED_set_revocationDate(entry, time.get());
+        require(X509_CRL_add0_revoked(list.get(), entry) == 1, "revocation");
+    }
+    X509_CRL_set1_nextUpdate(list.get(), X509_gmtime_adj(time.get(), ends));
+    require(X509_CRL_sign(list.get(), _own.key.get(), EVP_sha256()) > 0, "signature of a list");
+    return pem([&](BIO* bio) { return PEM_write_bio_X509_CRL(bio, list.get()); });
+}
+
 Authority Authority::intermediate(const std::string& name, long ends) const {
     const Key key = makeKey();
     const Wish wish{.name = name, .alternatives = "", .ends = ends};

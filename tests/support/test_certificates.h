@@ -43,6 +43,8 @@ class Authority {
     /// Another authority, vouched for by this one.
     Authority intermediate(const std::string& name = "Test Intermediate", long ends = 3600) const;
     const Identity& own() const { return _own; }
+    /// A list with the certificates of `revoked`, in PEM form. `ends`: seconds from now.
+    std::string revocationList(const std::vector<Identity>& revoked, long ends = 3600) const;
 
     static Identity selfSigned(const Wish& wish = {});
 

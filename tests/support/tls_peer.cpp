@@ -102,6 +102,10 @@ void TlsServer::demandCertificatesOf(const Identity& authority) {
     SSL_CTX_set_verify(_context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
 }
 
+void TlsServer::showIssuer(const Identity& issuer) {
+    SSL_CTX_add1_chain_cert(_context.get(), issuer.certificate.get());
+}
+
 void TlsServer::speakOnly(int version) {
     SSL_CTX_set_min_proto_version(_context.get(), version);
     SSL_CTX_set_max_proto_version(_context.get(), version);

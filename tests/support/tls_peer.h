@@ -61,6 +61,8 @@ class TlsServer {
 
     /// Every client must have a certificate of this authority.
     void demandCertificatesOf(const Identity& authority);
+    /// Besides its own.
+    void showIssuer(const Identity& issuer);
     void speakOnly(int version);  ///< TLS1_2_VERSION, ...
 
     TlsPeer handshake(int socket) const;

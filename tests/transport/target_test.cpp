@@ -45,6 +45,12 @@ TEST(Endpoint, mayBeAnIpv6Address) {
     EXPECT_EQ(target("wss://host:81/ws").authority(), "host:81");
 }
 
+TEST(Endpoint, mayHaveNumbersInItsName) {
+    for (const std::string host : {"10.0.0.1", "127.0.0.1.", "10.example", "1a", "0xg.1", "1.2-3", "x.1"}) {
+        EXPECT_EQ(target("ws://" + host + ":81/ws").host, host);
+    }
+}
+
 TEST(Endpoint, isAskedForAsItIsWritten) {
     for (const char* resource : {"/tenant%2F7/ws", "/a%2fb/%7Euser", "/a//b/../c/./d", "/a;v=1,2/b(c)'!*$&+=:@",
                                  "/%E4%B8%AD", "/?", "/?a=%20&b=+&&c", "/ws?next=/a?b/c", "/a%25b", "/|{}^`\"<>\\"}) {
@@ -92,7 +98,12 @@ INSTANTIATE_TEST_SUITE_P(
         UrlRow{"user", "ws://u@h/", "user before the host"}, UrlRow{"emptyUser", "ws://@h/", "user before"},
         UrlRow{"barebracket", "ws://[::1/", "bracket"}, UrlRow{"bareIpv6", "ws://::1/ws", "no host"},
         UrlRow{"bareLongIpv6", "ws://2001:db8::1/ws", "port"}, UrlRow{"nameInBrackets", "ws://[host]/", "not an IPv6"},
-        UrlRow{"ipv4InBrackets", "ws://[127.0.0.1]/", "not an IPv6"},
+        UrlRow{"ipv4InBrackets", "ws://[127.0.0.1]/", "not an IPv6"}, UrlRow{"shortIpv4", "wss://10.1/", "in full"},
+        UrlRow{"decimalIpv4", "wss://167772161/", "in full"}, UrlRow{"hexIpv4", "ws://0x7f.1:80/", "in full"},
+        UrlRow{"upperHexIpv4", "ws://0X7F000001/", "in full"}, UrlRow{"octalIpv4", "ws://0177.0.0.1/", "in full"},
+        UrlRow{"bareHexIpv4", "ws://0x.1/", "in full"}, UrlRow{"shortIpv4WithADot", "wss://10.1./", "in full"},
+        UrlRow{"ipv4WithFiveParts", "ws://1.2.3.4.5/", "in full"},
+        UrlRow{"ipv4WithLargeParts", "ws://300.1.1.1/", "in full"},
         UrlRow{"tailBehindBrackets", "ws://[::1]x/", "between the host and its port"},
         UrlRow{"rawZone", "ws://[fe80::1%eth0]/", "%25"}, UrlRow{"emptyZone", "ws://[fe80::1%25]/", "%25eth0"},
         UrlRow{"noZone", "wss://[fe80::1]/", "wants its interface"},

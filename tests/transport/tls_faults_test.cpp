@@ -7,7 +7,10 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -75,6 +78,25 @@ void showAForeignCertificateByTls12(TlsHarness& harness) {
     showAForeignCertificate(harness);
 }
 
+void revokeIt(TlsHarness& harness) {
+    harness.client.ca.text += harness.authority.revocationList({harness.identity});
+}
+
+void revokeItsIssuer(TlsHarness& harness) {
+    const Authority between = harness.authority.intermediate();
+    harness.server = TlsServer(between.issue());
+    harness.server.showIssuer(between.own());
+    harness.client.ca.text += harness.authority.revocationList({between.own()}) + between.revocationList({});
+}
+
+void haveOnlyAnotherList(TlsHarness& harness) {
+    harness.client.ca.text += Authority("Other").revocationList({});
+}
+
+void haveAnOldList(TlsHarness& harness) {
+    harness.client.ca.text += harness.authority.revocationList({}, -60);
+}
+
 void speakVersion10(TlsHarness& harness) {
     harness.server.speakOnly(TLS1_VERSION);
 }
@@ -102,6 +124,10 @@ INSTANTIATE_TEST_SUITE_P(
                      trustSomeoneElse,
                      {"issuer whom we do not trust", "'Test Authority'", "server.ca_file"}},
         TlsFaultsRow{"selfSigned", {}, signItself, {"signed by itself", "server.ca_file"}},
+        TlsFaultsRow{"revoked", {}, revokeIt, {"the server's certificate is revoked", "server.ca_file"}},
+        TlsFaultsRow{"issuerRevoked", {}, revokeItsIssuer, {"its issuer 'Test Intermediate' is revoked"}},
+        TlsFaultsRow{"noListOfItsIssuer", {}, haveOnlyAnotherList, {"no revocation list", "'Test Authority'"}},
+        TlsFaultsRow{"oldList", {}, haveAnOldList, {"list for the server's certificate has expired", "server.ca_file"}},
         TlsFaultsRow{"pinMismatch", {}, pinAnotherKey, {"public key is not the one of server.public_key_pin, but "}},
         TlsFaultsRow{
             "certificateDemanded", {}, demandCertificate, {"demands a certificate", "server.certificate_file"}},
@@ -124,6 +150,31 @@ TEST(TlsFaults, anAddressMustBeInTheCertificateToo) {
     harness.open("127.0.0.1");
     TlsPeer server = harness.server.accept(harness.listener);
     EXPECT_THAT(harness.channel.waitClosed().text, HasSubstr("is for localhost, 127.0.0.2, not for 127.0.0.1"));
+}
+
+/// A connection on which nothing arrives.
+class Silence final : public Stream {
+  public:
+    int descriptor() const override { return -1; }
+    IoStep connect() override { return {Progress::done}; }
+    IoStep read(std::span<char> /*space*/) override { return {Progress::wantsRead}; }
+    IoStep write(std::string_view bytes) override { return {Progress::done, bytes.size()}; }
+    bool buffered() const override { return false; }
+    const std::string& error() const override { return _error; }
+
+  private:
+    const std::string _error;
+};
+
+TEST(TlsFaults, aHostThatNoCertificateCanBeCheckedAgainstIsNoConnection) {
+    const TlsHarness harness;
+    const auto context = harness.endpoint().tls;
+    for (const std::string host : {"10.1", "0x7f.1", "167772161", "fe80::1%1", ""}) {
+        const auto stream = context->secure(std::make_unique<Silence>(), host);
+        EXPECT_EQ(stream->connect().progress, Progress::failed) << host;
+        EXPECT_THAT(stream->error(), HasSubstr("write an address in full")) << host;
+    }
+    EXPECT_EQ(context->secure(std::make_unique<Silence>(), "10.0.0.1")->connect().progress, Progress::wantsRead);
 }
 
 TEST(TlsFaults, thePinThatIsShownIsTheOneToSet) {

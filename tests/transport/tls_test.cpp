@@ -85,6 +85,21 @@ TEST(Tls, checksNameAndDatesOfWhomIsNamed) {
     EXPECT_THAT(failureOf(Authority().issue(), other.certificatePem()), HasSubstr("server.ca_file"));
 }
 
+TEST(Tls, takesAServerWhomNoRevocationListNames) {
+    const Authority root;
+    const Authority between = root.intermediate();
+    const Identity revoked = between.issue();
+    const std::string lists[] = {between.revocationList({revoked}),
+                                 between.revocationList({}) + root.revocationList({revoked})};
+    for (const std::string& list : lists) {
+        TlsHarness harness;
+        harness.server = TlsServer(between.issue());
+        harness.server.showIssuer(between.own());
+        harness.client.ca = {"ca.pem", root.own().certificatePem() + list};
+        EXPECT_EQ(harness.connect().failure, "");
+    }
+}
+
 TEST(Tls, worksWithVersion12) {
     TlsHarness harness({}, {}, echo);
     harness.server.speakOnly(TLS1_2_VERSION);

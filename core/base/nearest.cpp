@@ -28,21 +28,37 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return last[b.size()];
 }
 
+std::size_t allowedEdits(std::size_t longer) {
+    return std::max<std::size_t>(1, longer / 3);
+}
+
 /// A longer name is a mistake of another kind, and not worth the time.
 constexpr std::size_t longestName = 256;
 
+/// Pairs of letters compared for one answer: about a millisecond.
+constexpr std::size_t mostWork = 250'000;
+
 }  // namespace
+
+bool mayBeNear(std::size_t a, std::size_t b) {
+    const std::size_t longer = std::max(a, b);
+    return longer <= longestName && longer - std::min(a, b) <= allowedEdits(longer);
+}
 
 std::optional<std::string> nearestName(std::string_view wrong, const std::vector<std::string>& known) {
     std::optional<std::string> nearest;
     std::size_t least = 0;
+    std::size_t work = 0;
     for (const std::string& name : known) {
-        if (wrong.size() > longestName || name.size() > longestName) {
+        if (!mayBeNear(wrong.size(), name.size())) {
             continue;
         }
+        work += wrong.size() * name.size();
+        if (work > mostWork) {
+            break;
+        }
         const std::size_t edits = distance(wrong, name);
-        const std::size_t allowed = std::max<std::size_t>(1, std::max(wrong.size(), name.size()) / 3);
-        if (edits <= allowed && (!nearest || edits < least)) {
+        if (edits <= allowedEdits(std::max(wrong.size(), name.size())) && (!nearest || edits < least)) {
             nearest = name;
             least = edits;
         }

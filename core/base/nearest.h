@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,8 +10,11 @@ namespace aip::base {
 
 /// The name in `known` that `wrong` was most likely meant to be: the one with the least edit distance (a swap of
 /// neighbours counts as one), the first of equals. Nothing if the nearest differs in more than about a third of its
-/// letters.
+/// letters. The work is bounded: of very many names the last ones are not compared.
 std::optional<std::string> nearestName(std::string_view wrong, const std::vector<std::string>& known);
+
+/// False if names of these sizes are too different to be near, or too long to be compared.
+bool mayBeNear(std::size_t a, std::size_t b);
 
 /// "; did you mean 'NAME'?", or empty if no name is near. Goes after the text of an error.
 std::string didYouMean(std::string_view wrong, const std::vector<std::string>& known);

@@ -13,10 +13,15 @@ std::string inQuotes(std::string_view text) {
     return "'" + base::excerpt(text, 64) + "'";
 }
 
-std::vector<std::string> keysOf(const Offer& offer) {
+/// Of the tools whose names may be near.
+std::vector<std::string> keysNear(std::string_view wanted, const Offer& offer) {
     std::vector<std::string> keys;
     for (const auto& tool : offer.tools()) {
-        keys.push_back(tool->manifest.key());
+        const auto& manifest = tool->manifest;
+        if (base::mayBeNear(wanted.size(),
+                            manifest.type.size() + std::string_view("::").size() + manifest.name.size())) {
+            keys.push_back(manifest.key());
+        }
     }
     return keys;
 }
@@ -71,7 +76,8 @@ base::Result<std::shared_ptr<const Tool>> Router::route(const Offer& offer, prot
     }
     const std::string wanted = std::string(toolType.value_or(actionType)) + "::" + std::string(toolName);
     return base::Error(base::Code::notFound, "Tool " + inQuotes(wanted) + " is not offered to agent " +
-                                                 inQuotes(offer.agent) + base::didYouMean(wanted, keysOf(offer)));
+                                                 inQuotes(offer.agent) +
+                                                 base::didYouMean(wanted, keysNear(wanted, offer)));
 }
 
 std::vector<std::string> Router::capabilities() const {

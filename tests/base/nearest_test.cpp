@@ -24,6 +24,23 @@ TEST(NearestName, saysNothingWhenNoneIsNear) {
     EXPECT_EQ(nearestName(std::string(100'000, 'a'), keys), std::nullopt);
 }
 
+TEST(NearestName, comparesOnlySoManyNames) {
+    std::vector<std::string> many(10'000, std::string(200, 'a'));
+    many.push_back(std::string(199, 'b'));
+    EXPECT_EQ(nearestName(std::string(200, 'b'), many), std::nullopt);
+    many.assign(10'000, "short");
+    many.push_back(std::string(199, 'b'));
+    EXPECT_EQ(nearestName(std::string(200, 'b'), many), many.back());
+}
+
+TEST(NearestName, knowsFromTheSizesWhichNamesAreTooDifferent) {
+    using aip::base::mayBeNear;
+    EXPECT_TRUE(mayBeNear(9, 6));
+    EXPECT_FALSE(mayBeNear(9, 5));
+    EXPECT_TRUE(mayBeNear(1, 0));
+    EXPECT_FALSE(mayBeNear(257, 256));
+}
+
 TEST(DidYouMean, isReadyToBePutBehindAnError) {
     EXPECT_EQ(didYouMean("log.levle", keys), "; did you mean 'log.level'?");
     EXPECT_EQ(didYouMean("colour", keys), "");

@@ -99,6 +99,7 @@ void blockSignals() {
     for (const int signal : {SIGPIPE, SIGXFSZ, SIGUSR2}) {
         takeNoNotice(signal);
     }
+    ::signal(SIGCHLD, SIG_DFL);  // whoever starts us may ignore it, and then no end of a child is told
 }
 
 void unblockSignals() {

@@ -42,8 +42,10 @@ class ChildProcess {
     void kill() const;
 
     struct Ending {
+        static constexpr int unknown = -1;
+
         bool signalled = false;
-        int number = 0;  ///< of the signal, or the exit code
+        int number = 0;  ///< of the signal, or the exit code; unknown: somebody else has reaped it
         /// "was killed by SIGSEGV (Segmentation fault)", "ended with exit code 3"
         std::string text() const;
         /// By SIGKILL, perhaps from us.

@@ -162,7 +162,10 @@ void ChildProcess::kill() const {
 
 std::optional<ChildProcess::Ending> ChildProcess::ending() const {
     siginfo_t info{};
-    if (::waitid(P_PIDFD, static_cast<id_t>(_process.get()), &info, WEXITED | WNOHANG) != 0 || info.si_pid == 0) {
+    if (::waitid(P_PIDFD, static_cast<id_t>(_process.get()), &info, WEXITED | WNOHANG) != 0) {
+        return errno == ECHILD ? std::optional(Ending{false, Ending::unknown}) : std::nullopt;
+    }
+    if (info.si_pid == 0) {
         return std::nullopt;
     }
     return Ending{info.si_code != CLD_EXITED, info.si_status};
@@ -173,6 +176,9 @@ bool ChildProcess::Ending::killed() const {
 }
 
 std::string ChildProcess::Ending::text() const {
+    if (number == unknown) {
+        return "ended, and somebody else has taken its exit code";
+    }
     if (!signalled) {
         return "ended with exit code " + std::to_string(number);
     }

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "plugins/spec_of.h"
 
+#include <algorithm>
 #include <chrono>
 #include <system_error>
 #include <thread>
@@ -35,6 +36,11 @@ ProcessPool::Limits limitsOf(const admission::Manifest& manifest, const SlotSett
 std::chrono::milliseconds longestStart(const SlotSettings& settings) {
     return settings.process.stopTimeout + ProcessStages::longestEnd + settings.process.backoffCap +
            settings.startTimeout + ProcessStages::longestEnd;
+}
+
+std::chrono::milliseconds leftUntil(base::Clock::TimePoint limit) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(limit - std::chrono::steady_clock::now());
+    return std::max(left, std::chrono::milliseconds(0));
 }
 
 RestartPolicy restartsOf(const ProcessSettings& settings) {
@@ -117,7 +123,7 @@ bool ProcessSlot::stop(std::chrono::milliseconds limit) {
         if (!_loop.join(until + ProcessStages::longestEnd)) {
             leaveBehind(*stopping);
         }
-        if (!_messages.stop(limit)) {
+        if (!_messages.stop(leftUntil(until))) {
             _leftBehind = true;
         }
     }

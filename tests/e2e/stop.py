@@ -123,12 +123,15 @@ def runners(pid):
 
 
 async def nothing_blocks(agent, plugins, built):
-    async with AgentHarness(agent, plugins) as harness:
-        socket = await harness.registered()
-        await socket.send(command("s", "echo up"))
-        await receive(socket)
-        harness.agent.terminate()
-        assert await ends(harness, SOON if SANITIZED else 1) == 0
+    """Also if whoever started it ignores the ends of children, which a program inherits."""
+    ignoring = {"preexec_fn": lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN)}
+    for popen in ({}, ignoring):
+        async with AgentHarness(agent, plugins, popen=popen) as harness:
+            socket = await harness.registered()
+            await socket.send(command("s", "echo up"))
+            await receive(socket)
+            harness.agent.terminate()
+            assert await ends(harness, SOON if SANITIZED else 1) == 0
 
 
 async def wedged_threads(agent, plugins, built):

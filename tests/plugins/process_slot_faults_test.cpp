@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <csignal>
 #include <fstream>
 #include <future>
 #include <map>
@@ -121,6 +122,15 @@ std::map<char, int> childrenOf(const std::string& pid) {
         found[end == std::string::npos ? '-' : stat[end + 2]]++;
     }
     return found;
+}
+
+TEST(ProcessSlot, seesItsProcessEndAlthoughTheSystemReapsIt) {
+    const auto before = ::signal(SIGCHLD, SIG_IGN);
+    SlotFixture fixture("good", isolated(Isolation::process));
+    EXPECT_EQ(fixture.run("echo").text(), "{}");
+    EXPECT_TRUE(fixture.slot->stop(30s));
+    EXPECT_EQ(fixture.slot->state(), SlotState::stopped);
+    ::signal(SIGCHLD, before);
 }
 
 TEST(ProcessSlot, leavesNoZombieOfWhatThePluginLeavesBehind) {

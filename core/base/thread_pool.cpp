@@ -3,7 +3,6 @@
 #include "base/log.h"
 
 #include <exception>
-#include <system_error>
 #include <utility>
 
 namespace aip::base {
@@ -53,7 +52,7 @@ void ThreadPool::dropQueued() {
 void ThreadPool::grow() {
     try {
         _threads.emplace_back([this] { work(); });
-    } catch (const std::system_error&) {  // the system has no more threads
+    } catch (const std::exception&) {  // the system has no more threads, or no memory for one
     }
 }
 

@@ -23,7 +23,7 @@ class ThreadPool {
     ThreadPool(const ThreadPool&) = delete;
     ThreadPool& operator=(const ThreadPool&) = delete;
 
-    /// Any thread; never blocks. An exception of the job is logged.
+    /// Any thread; never blocks. An exception of the job is logged. Throws std::bad_alloc: the job will not run.
     void run(Job job);
 
     /// Drops the jobs that no thread has begun. Any thread.

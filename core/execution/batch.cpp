@@ -6,9 +6,24 @@
 
 #include <atomic>
 #include <exception>
+#include <new>
 #include <utility>
 
 namespace aip::execution {
+namespace {
+
+/// Without the words if there is no memory for them.
+void finishCall(hosting::Call& call, base::Code code, const char* why) {
+    auto outcome = hosting::Outcome::failure(code, {});
+    try {
+        outcome.error = why;
+    } catch (const std::bad_alloc&) {
+        base::log::error("not enough memory for the reason of a failure");
+    }
+    call.finish(std::move(outcome));
+}
+
+}  // namespace
 
 Batch::Batch(protocol::ServerMessagePtr command, ExecutionContext& context, Done done)
     : _command(std::move(command)),
@@ -51,7 +66,7 @@ bool Batch::guardedStep(const protocol::Action& action) {
     try {
         return step(action);
     } catch (const std::exception& failure) {
-        return fail(action, failure.what());
+        return failAfter(failure);
     }
 }
 
@@ -120,26 +135,47 @@ bool Batch::call(const protocol::Action& action, std::shared_ptr<const Tool> own
                                    .owner = _command,
                                    .deadline = _context.clock.now() + timeout};
     base::log::debug("call {}: {}::{} of {}", request.id, tool.manifest.type, tool.manifest.name, slot->manifest().id);
-    auto done = [self = shared_from_this(), owned = std::move(owned)](hosting::Outcome outcome) {
-        self->finished(*owned, std::move(outcome));
+    const std::uint64_t number = ++_calls;
+    auto done = [self = shared_from_this(), number, owned = std::move(owned)](hosting::Outcome outcome) {
+        self->finished(number, *owned, std::move(outcome));
     };
     const auto progress = [](const hosting::Call& call, std::uint32_t permille, std::string_view text) {
         base::log::debug("call {}: {}.{} %", call.request().id, permille / 10, permille % 10);
         base::log::trace("call {}: {}", call.request().id, text);
     };
-    auto call = std::make_shared<hosting::Call>(std::move(request), std::move(done), progress);
-    return begin({call, slot, _context.watchdog.watch(call, slot), _context.silence.watch(call, slot)});
+    Running running{number, std::make_shared<hosting::Call>(std::move(request), std::move(done), progress), slot};
+    watch(running);
+    return begin(running);
+}
+
+/// All or nothing: a call that nobody has begun must not be finished by its watchdog.
+void Batch::watch(Running& running) const {
+    try {
+        running.ticket = _context.watchdog.watch(running.call, running.slot);
+        running.silence = _context.silence.watch(running.call, running.slot);
+    } catch (...) {
+        running.unwatch();
+        throw;
+    }
+}
+
+void Batch::Running::unwatch() const {
+    ticket.drop();
+    silence.drop();
 }
 
 bool Batch::begin(const Running& running) {
-    std::optional<base::Error> cancelled;
+    bool cancelled = false;
     {
         const std::lock_guard lock(_mutex);
-        cancelled = _cancelled;  // cancelled since perform() checked
+        cancelled = _cancelled.has_value();  // since perform() checked
         _running = running;
     }
+    if (running.call->finished() && release(running.number).call) {
+        return fail(current(), running.call->cancelOutcome().error);  // its time was over before it could begin
+    }
     if (cancelled) {
-        running.call->finish(hosting::Outcome::failure(cancelled->code(), cancelled->text()));
+        finishCall(*running.call, _cancelled->code(), _cancelled->text().c_str());  // it is set only once
     } else {
         invoke(running);
     }
@@ -151,18 +187,30 @@ void Batch::invoke(const Running& running) {
     try {
         running.slot->invoke(running.call);
     } catch (const std::exception& failure) {
-        running.call->finish(hosting::Outcome::failure(base::Code::exhausted, failure.what()));
+        finishCall(*running.call, base::Code::exhausted, failure.what());
     }
 }
 
-void Batch::finished(const Tool& tool, hosting::Outcome outcome) {
+/// A call that is not the running one was never begun: its action has its result.
+void Batch::finished(std::uint64_t number, const Tool& tool, hosting::Outcome outcome) {
+    if (conclude(number, tool, std::move(outcome))) {
+        advance();
+    }
+}
+
+bool Batch::conclude(std::uint64_t number, const Tool& tool, hosting::Outcome outcome) {
+    const Running running = release(number);
+    if (!running.call) {
+        return false;
+    }
     try {
-        release(outcome);
+        base::log::debug("call {}: {}", running.call->request().id, base::codeName(outcome.code));
+        base::log::trace("call {}: {}", running.call->request().id, outcome.error);
         recordOutcome(tool, std::move(outcome));
     } catch (const std::exception& failure) {
-        fail(current(), failure.what());
+        failAfter(failure);
     }
-    advance();
+    return true;
 }
 
 void Batch::recordOutcome(const Tool& tool, hosting::Outcome outcome) {
@@ -179,17 +227,18 @@ void Batch::record(protocol::ActionResult result) {
     _failed = _failed || _results.back().status == protocol::ResultStatus::failure;
 }
 
-/// Releases the call and its slot before the answer is sent: after that the owner may destroy them.
-void Batch::release(const hosting::Outcome& outcome) {
+/// The call with this number, which runs no more; empty if it does not run. Released before the answer is sent: after
+/// that the owner may destroy the slot.
+Batch::Running Batch::release(std::uint64_t number) {
     Running running;
     {
         const std::lock_guard lock(_mutex);
-        running = std::exchange(_running, {});
+        if (_running.number == number) {
+            running = std::exchange(_running, {});
+        }
     }
-    running.ticket.drop();
-    running.silence.drop();
-    base::log::debug("call {}: {}", running.call->request().id, base::codeName(outcome.code));
-    base::log::trace("call {}: {}", running.call->request().id, outcome.error);
+    running.unwatch();
+    return running;
 }
 
 std::optional<base::Error> Batch::cancellation() {
@@ -206,6 +255,17 @@ std::string Batch::callId(const protocol::Action& action) const {
 bool Batch::fail(const protocol::Action& action, std::string error, std::optional<std::string> nameSpace) {
     record(failed(action, std::move(error), std::move(nameSpace)));
     return true;
+}
+
+/// If there is no memory for the words either, the result has none.
+bool Batch::failAfter(const std::exception& failure) {
+    try {
+        return fail(current(), failure.what());
+    } catch (const std::bad_alloc&) {
+        _failed = true;
+        _results.emplace_back().status = protocol::ResultStatus::failure;
+        return true;
+    }
 }
 
 }  // namespace aip::execution

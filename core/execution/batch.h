@@ -10,6 +10,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -56,10 +58,13 @@ class Batch : public std::enable_shared_from_this<Batch> {
 
   private:
     struct Running {
-        std::shared_ptr<hosting::Call> call;
-        std::shared_ptr<plugins::Slot> slot;
-        base::TimerQueue::Ticket ticket;
-        base::TimerQueue::Ticket silence;
+        std::uint64_t number = 0;  ///< of the call within the batch
+        std::shared_ptr<hosting::Call> call{};
+        std::shared_ptr<plugins::Slot> slot{};
+        base::TimerQueue::Ticket ticket{};
+        base::TimerQueue::Ticket silence{};
+
+        void unwatch() const;
     };
 
     void advance();
@@ -68,16 +73,19 @@ class Batch : public std::enable_shared_from_this<Batch> {
     bool perform(const protocol::Action& action);
     bool answerListing(const protocol::Action& action, const Offer& offer);
     bool call(const protocol::Action& action, std::shared_ptr<const Tool> owned);
+    void watch(Running& running) const;
     bool begin(const Running& running);
     void invoke(const Running& running);
-    void finished(const Tool& tool, hosting::Outcome outcome);
+    void finished(std::uint64_t number, const Tool& tool, hosting::Outcome outcome);
+    bool conclude(std::uint64_t number, const Tool& tool, hosting::Outcome outcome);
     void recordOutcome(const Tool& tool, hosting::Outcome outcome);
     void record(protocol::ActionResult result);
-    void release(const hosting::Outcome& outcome);
+    Running release(std::uint64_t number);
     std::optional<base::Error> cancellation();
     std::string callId(const protocol::Action& action) const;
 
     bool fail(const protocol::Action& action, std::string error, std::optional<std::string> nameSpace = std::nullopt);
+    bool failAfter(const std::exception& failure);
     const protocol::Action& current() const { return _command->actions[_results.size()]; }
 
     const protocol::ServerMessagePtr _command;
@@ -86,6 +94,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
     std::vector<protocol::ActionResult> _results;  ///< of the advancing thread
     AnswerBudget _budget;
     bool _failed = false;
+    std::uint64_t _calls = 0;  ///< made so far; of the advancing thread
 
     std::mutex _mutex;  ///< guards the two below
     Running _running;

@@ -1,5 +1,7 @@
 #include "execution/dispatcher.h"
 
+#include <new>
+
 namespace aip::execution {
 namespace {
 
@@ -36,7 +38,11 @@ void Dispatcher::start(const std::shared_ptr<Batch>& batch) {
 }
 
 void Dispatcher::startLater(const std::shared_ptr<Batch>& batch) {
-    _pool.run([batch] { batch->start(); });
+    try {
+        _pool.run([batch] { batch->start(); });
+    } catch (const std::bad_alloc&) {
+        batch->start();  // here, rather than never
+    }
 }
 
 }  // namespace aip::execution

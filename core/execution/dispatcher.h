@@ -29,6 +29,9 @@ class Dispatcher {
     Dispatcher(const LiveRouter& router, const Policy& policy, base::TimerQueue& timers, const base::Clock& clock,
                DispatcherSettings settings);
 
+    /// For a call that is cancelled: until it is answered, whatever its plugin does.
+    std::chrono::milliseconds cancelGrace() const { return _settings.cancelGrace; }
+
     /// Unanswered batches of all doors.
     std::size_t pending() const { return _pending; }
 
@@ -41,7 +44,7 @@ class Dispatcher {
 
     /// Starts a batch, on this thread if it is small.
     void start(const std::shared_ptr<Batch>& batch);
-    /// Starts a batch on a worker.
+    /// Starts a batch on a worker; without memory for that, on this thread.
     void startLater(const std::shared_ptr<Batch>& batch);
 
     const DispatcherSettings _settings;

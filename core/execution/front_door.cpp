@@ -4,6 +4,7 @@
 #include "execution/action_results.h"
 #include "protocol/message_memory.h"
 
+#include <new>
 #include <utility>
 
 namespace aip::execution {
@@ -30,8 +31,8 @@ std::string noRoom(const protocol::ServerMessage& command, std::size_t held, std
     return "this device keeps at most " + std::to_string(limit) + " bytes of waiting commands; try again later";
 }
 
-std::string keyOf(const protocol::ServerMessage& command) {
-    return std::string(command.sessionId.value_or(""));
+std::string_view keyOf(const protocol::ServerMessage& command) {
+    return command.sessionId.value_or("");
 }
 
 }  // namespace
@@ -73,15 +74,30 @@ FrontDoor::Entry FrontDoor::enqueue(const std::shared_ptr<Batch>& batch, std::st
     if (!refusal.empty()) {
         return Entry::refused;
     }
+    Queue& queue = insert(batch);
     ++_pending;
     _held += protocol::heldBytes(batch->command());
-    Queue& queue = _sessions[keyOf(batch->command())];
-    queue.push_back(batch);
     return queue.size() == 1 ? Entry::first : Entry::queued;
 }
 
+/// Throws before anything is counted, with the place freed.
+FrontDoor::Queue& FrontDoor::insert(const std::shared_ptr<Batch>& batch) {
+    try {
+        Queue& queue = _sessions[std::string(keyOf(batch->command()))];
+        queue.push_back(batch);
+        return queue;
+    } catch (const std::bad_alloc&) {
+        _dispatcher.freePlace();
+        throw;
+    }
+}
+
 void FrontDoor::finished(const std::shared_ptr<Batch>& batch) {
-    _sink({batch->commandPointer(), batch->takeResults()});
+    try {
+        _sink({batch->commandPointer(), batch->takeResults()});
+    } catch (const std::bad_alloc&) {
+        base::log::error("a COMMAND stays without an answer: not enough memory");
+    }
     if (const auto next = dequeue(*batch)) {
         // On a worker: on this stack a session with many short batches would recurse without limit.
         _dispatcher.startLater(next);

@@ -42,6 +42,7 @@ class FrontDoor {
     FrontDoor& operator=(const FrontDoor&) = delete;
 
     /// A COMMAND beyond the protocol's limits, or for which there is no room, is answered with a failure at once.
+    /// Throws std::bad_alloc: it is not taken.
     void submit(const protocol::ServerMessagePtr& command);
 
     /// Cancels the running batch of a session and answers the waiting ones.
@@ -59,6 +60,7 @@ class FrontDoor {
     enum class Entry { first, queued, refused };
 
     Entry enqueue(const std::shared_ptr<Batch>& batch, std::string& refusal);
+    Queue& insert(const std::shared_ptr<Batch>& batch);
     void finished(const std::shared_ptr<Batch>& batch);
     std::shared_ptr<Batch> dequeue(const Batch& batch);
     std::vector<std::shared_ptr<Batch>> batchesOf(const std::string* sessionId) const;

@@ -1,0 +1,40 @@
+#include "tests/support/failing_memory.h"
+
+#include <cstdlib>
+#include <new>
+
+namespace aip::tests {
+namespace {
+
+thread_local std::size_t countdown = 0;
+
+}  // namespace
+
+void failAllocation(std::size_t number) {
+    countdown = number;
+}
+
+bool allocationHasFailed() {
+    return countdown == 0;
+}
+
+}  // namespace aip::tests
+
+void* operator new(std::size_t size) {
+    if (aip::tests::countdown != 0 && --aip::tests::countdown == 0) {
+        throw std::bad_alloc();
+    }
+    void* memory = std::malloc(size == 0 ? 1 : size);
+    if (memory == nullptr) {
+        throw std::bad_alloc();
+    }
+    return memory;
+}
+
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+
+void operator delete(void* memory, std::size_t /*size*/) noexcept {
+    std::free(memory);
+}

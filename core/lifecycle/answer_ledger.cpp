@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -36,8 +37,8 @@ std::pair<std::string, std::string> keyOf(const ServerMessage& command) {
     return {std::string(*command.sessionId), std::string(*command.responseId)};
 }
 
-std::size_t cost(const std::pair<std::string, std::string>& key, const Pieces& answer) {
-    return overhead + key.first.size() + key.second.size() + protocol::size(answer);
+std::size_t cost(const std::pair<std::string, std::string>& key) {
+    return overhead + key.first.size() + key.second.size();
 }
 
 bool hasKey(const std::pair<std::string, std::string>& key) {
@@ -57,7 +58,7 @@ AnswerLedger::Arrival AnswerLedger::arrived(const ServerMessage& command) {
         known->second->awaited = true;
         return Arrival::joined;
     }
-    if (known->second->complete) {
+    if (!known->second->kept().empty()) {
         return Arrival::repeated;
     }
     forget(known->second);
@@ -67,14 +68,20 @@ AnswerLedger::Arrival AnswerLedger::arrived(const ServerMessage& command) {
 
 void AnswerLedger::begin(const ServerMessage& command, Entry entry) {
     const auto at = _running.insert(_running.end(), std::move(entry));
-    _byCommand[&command] = at;
-    if (hasKey(at->key)) {
-        _byKey[at->key] = at;
+    try {
+        if (hasKey(at->key)) {
+            _byKey[at->key] = at;
+        }
+        _byCommand[&command] = at;
+    } catch (...) {
+        removeKey(at);
+        _running.erase(at);
+        throw;
     }
 }
 
 const Pieces& AnswerLedger::answerTo(const ServerMessage& command) const {
-    return _byKey.at(keyOf(command))->answer;
+    return _byKey.at(keyOf(command))->kept();
 }
 
 const AnswerLedger::Entry* AnswerLedger::running(const ServerMessage& command) const {
@@ -87,7 +94,7 @@ bool AnswerLedger::awaited(const ServerMessage& command) const {
     return entry != nullptr && entry->awaited;
 }
 
-void AnswerLedger::answered(const ServerMessage& command, const Pieces& answer, bool sent) {
+void AnswerLedger::answered(const ServerMessage& command, const Pieces& answer, const Pieces& failure, bool sent) {
     const auto found = _byCommand.find(&command);
     if (found == _byCommand.end()) {
         return;
@@ -97,31 +104,65 @@ void AnswerLedger::answered(const ServerMessage& command, const Pieces& answer, 
     _answers.splice(_answers.end(), _running, entry);
     entry->state = sent ? State::sent : entry->awaited ? State::owed : State::closed;
     entry->mark = sent ? ++_sent : 0;
-    remember(entry, answer);
+    _size += cost(entry->key);
+    keep(entry->failure, failure);
+    if (protocol::size(answer) <= (entry->state == State::owed ? _capacity : largestSent())) {
+        keep(entry->answer, answer);
+    }
+    makeRoom();
 }
 
-void AnswerLedger::remember(Entries::iterator entry, const Pieces& answer) {
-    const std::size_t bytes = protocol::size(answer);
-    entry->complete = bytes <= (entry->state == State::owed ? _capacity : largestKept());
-    if (entry->complete) {
-        entry->answer = answer;
+void AnswerLedger::keep(Pieces& place, const Pieces& text) {
+    Pieces copy = text;
+    place = std::move(copy);
+    _size += protocol::size(place);
+}
+
+/// An eighth becomes free, so that not every answer has to search all entries.
+void AnswerLedger::makeRoom() {
+    if (_size <= _capacity) {
+        return;
     }
-    _size += cost(entry->key, entry->answer);
-    while (_size > _capacity && _answers.size() > 1) {
-        forget(_answers.begin());
+    const std::size_t limit = _capacity - _capacity / 8;
+    forgetOldest(State::closed, limit);
+    shorten(limit);
+    if (forgetOldest(State::sent, limit) > 0 && !std::exchange(_warned, true)) {
+        base::log::warn("too many answers are not confirmed: the oldest are forgotten and cannot be sent again");
+    }
+}
+
+/// The latest answer stays in any case.
+std::size_t AnswerLedger::forgetOldest(State state, std::size_t limit) {
+    std::size_t forgotten = 0;
+    for (auto entry = _answers.begin(); _size > limit && std::next(entry) != _answers.end();) {
+        const auto current = entry++;
+        if (current->state == state) {
+            forget(current);
+            ++forgotten;
+        }
+    }
+    return forgotten;
+}
+
+void AnswerLedger::shorten(std::size_t limit) {
+    for (auto entry = _answers.begin(); _size > limit && std::next(entry) != _answers.end(); ++entry) {
+        if (!entry->failure.empty()) {
+            _size -= protocol::size(entry->answer);
+            entry->answer = {};
+        }
     }
 }
 
 void AnswerLedger::forget(Entries::iterator entry) {
-    if (entry->state == State::owed) {
-        base::log::warn("session {} response {}: its answer is forgotten, too many wait for the connection",
-                        entry->key.first, entry->key.second);
-    }
+    removeKey(entry);
+    _size -= cost(entry->key) + protocol::size(entry->answer) + protocol::size(entry->failure);
+    _answers.erase(entry);
+}
+
+void AnswerLedger::removeKey(Entries::iterator entry) {
     if (const auto known = _byKey.find(entry->key); known != _byKey.end() && known->second == entry) {
         _byKey.erase(known);
     }
-    _size -= cost(entry->key, entry->answer);
-    _answers.erase(entry);
 }
 
 void AnswerLedger::changeAll(State from, State to) {
@@ -147,16 +188,18 @@ void AnswerLedger::connectionLost() {
 std::vector<Pieces> AnswerLedger::takeOwed() {
     std::vector<Pieces> owed;
     for (auto& entry : _answers) {
-        if (entry.state == State::owed && entry.complete) {
-            owed.push_back(entry.answer);
+        if (entry.state == State::owed && !entry.kept().empty()) {
+            owed.push_back(entry.kept());
             entry.mark = ++_sent;
         }
     }
     changeAll(State::owed, State::sent);
+    makeRoom();
     return owed;
 }
 
 void AnswerLedger::confirm(std::uint64_t mark) {
+    _warned = false;
     for (auto& entry : _answers) {
         if (entry.state == State::sent && entry.mark <= mark) {
             entry.state = State::closed;

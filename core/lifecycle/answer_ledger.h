@@ -3,6 +3,7 @@
 #include "protocol/encoder.h"
 #include "protocol/messages.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -19,18 +20,23 @@ namespace aip::lifecycle {
 /// without both ids it is always new.
 ///
 /// Life of an entry: running -> sent -> closed when the server confirms it; or running -> owed -> sent if there is no
-/// connection. Used on the I/O thread only, no locks.
+/// connection.
+///
+/// Without room the oldest make place: first the closed ones are forgotten, then a short failure takes the place of
+/// answers that are not confirmed, then sent ones are forgotten. What is owed is never forgotten.
+///
+/// Used on the I/O thread only, no locks. A function that throws, for lack of memory, leaves every entry in one of the
+/// states above; an answer that could not be copied is missing.
 class AnswerLedger {
   public:
-    /// `capacity`: bytes of answers kept; the oldest are dropped first. One answer may take a quarter of it, an owed
-    /// answer all of it.
+    /// `capacity`: bytes of answers kept. One sent answer may take a quarter of it, an owed one all of it.
     explicit AnswerLedger(std::size_t capacity) : _capacity(capacity) {}
 
     enum class Arrival {
         fresh,      ///< to be executed
         joined,     ///< already running: its answer serves both
         repeated,   ///< already answered: send answerTo() again
-        forgotten,  ///< already answered, but the answer was too large to keep: counts as running again
+        forgotten,  ///< already answered, but there was no memory for the answer: counts as running again
     };
 
     /// A COMMAND has arrived and the server waits for its answer.
@@ -42,8 +48,13 @@ class AnswerLedger {
     /// Whether this COMMAND is running and the server waits for its answer.
     bool awaited(const protocol::ServerMessage& command) const;
 
-    /// The answer is ready. `sent`: it is sent now; otherwise it is owed if it is awaited.
-    void answered(const protocol::ServerMessage& command, const protocol::Pieces& answer, bool sent);
+    /// Whether answered() needs a failure that can take the place of an answer of this size.
+    bool needsFailure(std::size_t size) const { return size > std::min(smallAnswer, largestSent()); }
+
+    /// The answer is ready. `sent`: it is sent now; otherwise it is owed if it is awaited. `failure`: see
+    /// needsFailure(). Without both, which takes no memory, the COMMAND is `forgotten`. No effect if it does not run.
+    void answered(const protocol::ServerMessage& command, const protocol::Pieces& answer,
+                  const protocol::Pieces& failure, bool sent);
 
     /// No answer is awaited or owed any more.
     void disown();
@@ -51,7 +62,7 @@ class AnswerLedger {
     /// The connection is lost: answers sent on it and not confirmed are owed again.
     void connectionLost();
 
-    /// The owed answers, oldest first. They count as sent from now on.
+    /// The owed answers, or their failures, oldest first. They count as sent from now on.
     std::vector<protocol::Pieces> takeOwed();
 
     /// Mark of the last answer sent, for confirm().
@@ -64,10 +75,11 @@ class AnswerLedger {
     std::size_t unanswered() const;
 
     std::size_t capacity() const { return _capacity; }
-    /// Bytes of the largest sent answer that is kept.
-    std::size_t largestKept() const { return _capacity / 4; }
 
   private:
+    /// Bytes; to replace an answer of this size by a failure would gain nothing.
+    static constexpr std::size_t smallAnswer = 1'024;
+
     using Key = std::pair<std::string, std::string>;  ///< session_id and response_id; both empty: no key
     /// `closed`: the answer is not awaited, or the server has it.
     enum class State : std::uint8_t { running, owed, sent, closed };
@@ -75,24 +87,32 @@ class AnswerLedger {
         Key key;
         std::size_t fingerprint = 0;  ///< of the actions
         State state = State::running;
-        bool awaited = true;   ///< while running
-        bool complete = true;  ///< false: `answer` was too large to keep
+        bool awaited = true;  ///< while running
         std::uint64_t mark = 0;
-        protocol::Pieces answer{};
+        protocol::Pieces answer{};   ///< empty: not kept
+        protocol::Pieces failure{};  ///< in its place
+
+        const protocol::Pieces& kept() const { return answer.empty() ? failure : answer; }
     };
     using Entries = std::list<Entry>;
 
     const Entry* running(const protocol::ServerMessage& command) const;
     void begin(const protocol::ServerMessage& command, Entry entry);
-    void remember(Entries::iterator entry, const protocol::Pieces& answer);
+    void keep(protocol::Pieces& place, const protocol::Pieces& text);
+    void makeRoom();
+    void shorten(std::size_t limit);
+    std::size_t forgetOldest(State state, std::size_t limit);
     void forget(Entries::iterator entry);
+    void removeKey(Entries::iterator entry);
     void changeAll(State from, State to);
+    std::size_t largestSent() const { return _capacity / 4; }
 
     const std::size_t _capacity;
     Entries _running;
     Entries _answers;  ///< oldest first
     std::size_t _size = 0;
     std::uint64_t _sent = 0;
+    bool _warned = false;  ///< of forgotten answers, since the last one was confirmed
     std::map<Key, Entries::iterator> _byKey;
     std::unordered_map<const protocol::ServerMessage*, Entries::iterator> _byCommand;  ///< running ones
 };

@@ -4,6 +4,7 @@
 #include "protocol/announcement.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace aip::lifecycle {
@@ -161,19 +162,33 @@ void FileSender::finishFirst() {
     const FilePtr file = std::move(_files.front());
     _files.pop_front();
     _outbox->done();
-    for (const Job& job : file->after) {
-        job();
+    runAfter(*file);
+}
+
+/// All of them, even if one throws.
+void FileSender::runAfter(File& file) {
+    while (!file.after.empty()) {
+        const Waiting next = std::move(file.after.front());
+        file.after.pop_front();
+        _waiting -= next.bytes;
+        try {
+            next.job();
+        } catch (const std::bad_alloc&) {
+            runAfter(file);
+            throw;
+        }
     }
 }
 
-void FileSender::afterFilesOf(const std::string& sessionId, Job job) {
+void FileSender::afterFilesOf(const std::string& sessionId, std::size_t bytes, Job job) {
     fetchNew();
     const auto last = std::find_if(_files.rbegin(), _files.rend(),
                                    [&](const FilePtr& file) { return file->artifact.sessionId == sessionId; });
     if (last == _files.rend()) {
         return job();
     }
-    (*last)->after.push_back(std::move(job));
+    (*last)->after.push_back({std::move(job), bytes});
+    _waiting += bytes;
 }
 
 void FileSender::drop(const std::string& sessionId, const std::string& why) {
@@ -197,9 +212,7 @@ void FileSender::dropFile(const FilePtr& file, const std::string& why) {
     _link.sendError(text);
     std::erase(_files, file);
     _outbox->done();
-    for (const Job& job : file->after) {
-        job();
-    }
+    runAfter(*file);
 }
 
 void FileSender::say(const Announcement& announcement, std::optional<std::string> frame) {

@@ -5,6 +5,7 @@
 #include "lifecycle/transfer.h"
 #include "protocol/messages.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -39,13 +40,21 @@ class FileSender {
     /// Sends what can be sent now. Call it when the queue may have become shorter or a file was put into the outbox.
     void pump();
 
-    /// Runs `job` when all files put for this session so far are sent or dropped.
-    void afterFilesOf(const std::string& sessionId, Job job);
+    /// Runs `job`, which holds `bytes`, when all files put for this session so far are sent or dropped.
+    void afterFilesOf(const std::string& sessionId, std::size_t bytes, Job job);
+
+    /// Bytes of the jobs that wait for a file.
+    std::size_t waiting() const { return _waiting; }
 
     /// Drops the files of a session and tells the server.
     void drop(const std::string& sessionId, const std::string& why);
 
   private:
+    struct Waiting {
+        Job job;
+        std::size_t bytes;
+    };
+
     /// One file being sent. While `reading`, its artifact's content and `digest` belong to the disk thread.
     struct File {
         hosting::Artifact artifact;
@@ -55,7 +64,7 @@ class FileSender {
         bool reading = false;
         std::optional<std::string> piece{};  ///< read, not yet sent
         std::string md5{};                   ///< set when the last piece is read
-        std::vector<Job> after{};
+        std::deque<Waiting> after{};
         Md5 digest{};
     };
     using FilePtr = std::shared_ptr<File>;
@@ -68,6 +77,7 @@ class FileSender {
     void sendPiece(File& file);
     void end(File& file);
     void finishFirst();
+    void runAfter(File& file);
     void dropFile(const FilePtr& file, const std::string& why);
     void dropIf(const std::function<bool(const File&)>& matches, const std::string& why);
     void say(const protocol::Announcement& announcement, std::optional<std::string> frame = {});
@@ -77,6 +87,7 @@ class FileSender {
     TransferLink& _link;
     const std::shared_ptr<Outbox> _outbox;
     std::deque<FilePtr> _files;  ///< the first one is being sent
+    std::size_t _waiting = 0;
 };
 
 }  // namespace aip::lifecycle

@@ -3,9 +3,9 @@
 #include "base/guarded.h"
 
 #include <functional>
+#include <list>
 #include <memory>
 #include <utility>
-#include <vector>
 
 namespace aip::lifecycle {
 
@@ -15,7 +15,7 @@ class PostBox {
     struct Open {
         explicit Open(std::function<void()> wakeUp) : wake(std::move(wakeUp)) {}
         std::function<void()> wake;  ///< null: closed
-        std::vector<std::function<void()>> jobs;
+        std::list<std::function<void()>> jobs;
     };
     using Shared = base::Guarded<Open>;
 
@@ -50,15 +50,34 @@ class PostBox {
 
     Address address() const { return Address(_box); }
 
-    /// Runs the waiting jobs in order, without the lock. Jobs posted meanwhile run the next time. I/O thread.
+    /// Runs the waiting jobs in order, without the lock. Jobs posted meanwhile run the next time. If a job throws,
+    /// those after it run the next time. I/O thread.
     void run() {
-        const auto jobs = _box->with([](Open& box) { return std::exchange(box.jobs, {}); });
-        for (const auto& job : jobs) {
-            job();
+        Jobs jobs = _box->with([](Open& box) { return std::exchange(box.jobs, {}); });
+        try {
+            while (!jobs.empty()) {
+                const Job job = std::move(jobs.front());
+                jobs.pop_front();
+                job();
+            }
+        } catch (...) {
+            putBack(jobs);
+            throw;
         }
     }
 
   private:
+    using Jobs = std::list<Job>;
+
+    void putBack(Jobs& jobs) {
+        _box->with([&jobs](Open& box) {
+            box.jobs.splice(box.jobs.begin(), jobs);
+            if (box.wake) {
+                box.wake();
+            }
+        });
+    }
+
     const std::shared_ptr<Shared> _box;
 };
 

@@ -11,6 +11,13 @@ namespace aip::lifecycle {
 
 namespace log = base::log;
 
+namespace {
+
+/// For the answers of calls that are answered without their plugins.
+constexpr std::chrono::milliseconds lastAnswers{1'000};
+
+}  // namespace
+
 Session::Session(SessionSettings settings, SessionParts parts)
     : _settings(std::move(settings)),
       _parts(std::move(parts)),
@@ -123,7 +130,6 @@ void Session::onClosed(const transport::CloseInfo& info) {
               transport::name(info.cause), info.code, info.text.empty() ? "" : ": ", info.text);
     _channelInUse = false;
     _retryAfter = info.retryAfter;
-    _connected.set(false);
     for (const Timer timer : {Timer::registration, Timer::heartbeat, Timer::silence, Timer::stable}) {
         _timers.clear(timer);
     }
@@ -181,7 +187,6 @@ void Session::beginListening() {
     _retries.registered();
     log::info("registered as {}", _settings.clientId);
     _sender.connected();
-    _connected.set(true);
     offerOwedAnswers();
     sendPendingRequest();
 }
@@ -189,6 +194,7 @@ void Session::beginListening() {
 void Session::closeChannel() {
     _timers.clear(Timer::registration);
     _timers.clear(Timer::drain);
+    _timers.clear(Timer::drained);
     const bool leaving = _state == State::closing;
     _parts.channel.close(leaving ? 1001 : 1000, leaving ? "the agent is shutting down" : "");
 }
@@ -225,7 +231,6 @@ void Session::loseSession() {
 
 void Session::drain() {
     log::info("stopping: {} commands still run", _answers.unanswered());
-    _connected.set(false);
     _timers.clear(Timer::heartbeat);
     setTimer(Timer::drain, _settings.drainTimeout);
     _door.refuseNew("this device is shutting down");
@@ -267,8 +272,12 @@ void Session::fire(Timer timer) {
             log::warn("no answer to a heartbeat within {} ms", _settings.heartbeatTimeout.count());
             return feed(Event::silent);
         case Timer::drain:
+            setTimer(Timer::drained, _parts.dispatcher.cancelGrace() + lastAnswers);
             _sender.disconnected("this device is shutting down");
             return _door.cancelAll("this device is shutting down");
+        case Timer::drained:
+            log::error("{} commands are not answered although they were cancelled", _answers.unanswered());
+            return feed(Event::drained);
         case Timer::stable:
             return _retries.stable();
     }

@@ -14,7 +14,6 @@
 #include "lifecycle/state_table.h"
 #include "lifecycle/task_guard.h"
 #include "lifecycle/timer_set.h"
-#include "lifecycle/wait_flag.h"
 #include "protocol/decoder.h"
 #include "protocol/encoder.h"
 #include "transport/channel.h"
@@ -97,12 +96,8 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     /// Asks the server to start this task as soon as the device is registered. An empty name becomes a UUID.
     void requestTask(std::string request, std::string taskName);
 
-    bool isConnected() const { return _connected; }
-    /// Blocks until registered; false if `limit` passes first.
-    bool waitRegistered(std::chrono::milliseconds limit) const { return _connected.waitFor(limit); }
-
   private:
-    enum class Timer : std::uint8_t { retry, registration, heartbeat, silence, drain, stable };
+    enum class Timer : std::uint8_t { retry, registration, heartbeat, silence, drain, drained, stable };
 
     void onOpen() override;
     void onMessage(transport::IncomingMessage message) override;
@@ -152,15 +147,18 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void handleTaskEnd(const protocol::ServerMessage& message);
     void handleDeviceInfoRequest(const protocol::ServerMessage& message);
     void refuse(const protocol::ServerMessagePtr& command, const std::string& why);
+    void deliver(const protocol::ServerMessagePtr& command, const std::shared_ptr<protocol::Pieces>& results);
     protocol::Pieces refusal(const protocol::ServerMessagePtr& command, const std::string& why) const;
     protocol::Pieces encode(execution::FinishedBatch batch) const;
     void remember(const protocol::ServerMessage& command, const protocol::Pieces& results, bool sent);
     void answerAfterFiles(const protocol::ServerMessagePtr& command, std::shared_ptr<protocol::Pieces> results);
     void answer(const protocol::ServerMessagePtr& command, protocol::Pieces results);
     void finished(execution::FinishedBatch batch);
-    std::string obstacleTo(std::size_t size) const;
+    std::string obstacleTo(std::size_t size, std::size_t waiting) const;
     void offerOwedAnswers();
-    bool congested(std::size_t more) const;
+    bool tooMuch(std::size_t waiting, std::size_t more) const;
+    /// Bytes that wait to be sent, in the channel or for a file.
+    std::size_t owing() const { return queued() + _sender.waiting(); }
     bool hearsUs() const { return _state == State::listening || _state == State::draining; }
     void sendTask(const std::string& name, protocol::OptionalText request, protocol::OptionalText sessionId);
     void sendPendingRequest();
@@ -192,7 +190,6 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     TimerSet<Timer, Timer::stable> _timers;
     std::uint64_t _connection = 0;
 
-    WaitFlag _connected;
     PostBox _posted{[&channel = _parts.channel] { channel.wake(); }};
 
     FileReceiver _receiver{_settings.transfer, *this, _parts.clock};

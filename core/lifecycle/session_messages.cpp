@@ -3,6 +3,7 @@
 #include "base/uuid.h"
 #include "execution/action_results.h"
 #include "lifecycle/session.h"
+#include "protocol/message_memory.h"
 
 #include <new>
 #include <utility>
@@ -28,6 +29,8 @@ bool saysInUse(std::string_view text) {
 }
 
 constexpr auto tooLargeToKeep = "executed already; its results were too large to be kept";
+
+constexpr auto notEnoughMemory = "this device has not enough memory for it";
 
 bool endsTask(const ServerMessage& command) {
     return command.status == Status::completed || command.status == Status::failed;
@@ -148,10 +151,13 @@ void Session::handleCommand(const ServerMessagePtr& message) {
 }
 
 void Session::execute(const ServerMessagePtr& command) {
-    if (congested(0)) {
-        refuse(command, "too many results wait for the server to take them");
-    } else {
+    if (tooMuch(owing(), 0)) {
+        return refuse(command, "too many results wait for the server to take them");
+    }
+    try {
         _door.submit(command);
+    } catch (const std::bad_alloc&) {
+        refuse(command, notEnoughMemory);
     }
 }
 
@@ -185,7 +191,7 @@ void Session::handleTaskEnd(const ServerMessage& message) {
 
 void Session::handleDeviceInfoRequest(const ServerMessage& message) {
     collectInfo([this, response = std::string(message.responseId.value_or(""))](const std::string& info) {
-        if (_connected) {
+        if (_state == State::listening) {
             send(_encoder.deviceInfo(info, response, now()), true);
         }
     });
@@ -194,17 +200,33 @@ void Session::handleDeviceInfoRequest(const ServerMessage& message) {
 void Session::finished(execution::FinishedBatch batch) {
     const auto command = batch.command;
     // Shared, because std::function needs a copyable job and the pieces must not be copied.
-    auto carried = std::make_shared<protocol::Pieces>();
+    const auto carried = std::make_shared<protocol::Pieces>();
     try {
         *carried = encode(std::move(batch));
     } catch (const std::bad_alloc&) {
-        *carried = refusal(command, "this device has not enough memory for the results");
+        *carried = refusal(command, notEnoughMemory);
     }
-    post([this, command, carried] { answerAfterFiles(command, carried); });
+    post([this, command, carried] { deliver(command, carried); });
 }
 
+/// Without memory the connection is given up, and the COMMAND at least counts as running no more.
 void Session::refuse(const ServerMessagePtr& command, const std::string& why) {
-    answerAfterFiles(command, std::make_shared<protocol::Pieces>(refusal(command, why)));
+    try {
+        answerAfterFiles(command, std::make_shared<protocol::Pieces>(refusal(command, why)));
+    } catch (const std::bad_alloc&) {
+        _answers.answered(*command, {}, {}, false);
+        throw;
+    }
+}
+
+/// Without memory the connection is given up, and the answer is owed.
+void Session::deliver(const ServerMessagePtr& command, const std::shared_ptr<protocol::Pieces>& results) {
+    try {
+        answerAfterFiles(command, results);
+    } catch (const std::bad_alloc&) {
+        remember(*command, *results, false);
+        throw;
+    }
 }
 
 /// The answer to a COMMAND that is not executed, or whose results cannot be sent.
@@ -224,13 +246,17 @@ protocol::Pieces Session::encode(execution::FinishedBatch batch) const {
 }
 
 void Session::answerAfterFiles(const ServerMessagePtr& command, std::shared_ptr<protocol::Pieces> results) {
-    _sender.afterFilesOf(std::string(command->sessionId.value_or("")),
+    const std::size_t size = protocol::size(*results);
+    if (const std::string obstacle = hearsUs() ? obstacleTo(size, owing()) : ""; !obstacle.empty()) {
+        return answer(command, refusal(command, obstacle));
+    }
+    _sender.afterFilesOf(std::string(command->sessionId.value_or("")), size + protocol::heldBytes(*command),
                          [this, command, results = std::move(results)] { answer(command, std::move(*results)); });
 }
 
 void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) {
     const bool awaited = _answers.awaited(*command);
-    const std::string obstacle = awaited ? obstacleTo(protocol::size(results)) : "";
+    const std::string obstacle = awaited ? obstacleTo(protocol::size(results), queued()) : "";
     if (!obstacle.empty()) {
         results = refusal(command, obstacle);
     }
@@ -248,30 +274,32 @@ void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) 
     checkDrained();
 }
 
-/// Of an answer that is too large to be sent again, a failure takes its place.
+/// Without memory to keep the answer only the fact is kept that there was one.
 void Session::remember(const ServerMessage& command, const protocol::Pieces& results, bool sent) {
-    if (sent && protocol::size(results) > _answers.largestKept()) {
-        _answers.answered(command,
-                          _encoder.commandResults(headOf(command), execution::refusedResults(command, tooLargeToKeep),
-                                                  base::uuid4(), now()),
-                          sent);
-    } else {
-        _answers.answered(command, results, sent);
+    try {
+        protocol::Pieces failure;
+        if (_answers.needsFailure(protocol::size(results))) {
+            failure = _encoder.commandResults(headOf(command), execution::refusedResults(command, tooLargeToKeep),
+                                              base::uuid4(), now());
+        }
+        _answers.answered(command, results, failure, sent);
+    } catch (const std::bad_alloc&) {
+        log::error("not enough memory to keep an answer: it cannot be sent again");
+        _answers.answered(command, {}, {}, sent);
     }
 }
 
-/// Why an answer of this size can be neither sent nor kept; empty if it can be.
-std::string Session::obstacleTo(std::size_t size) const {
-    if (hearsUs() ? !congested(size) : size <= _answers.capacity()) {
+/// Why an answer of this size can be neither sent, after `waiting` bytes, nor kept; empty if it can be.
+std::string Session::obstacleTo(std::size_t size, std::size_t waiting) const {
+    if (hearsUs() ? !tooMuch(waiting, size) : size <= _answers.capacity()) {
         return {};
     }
     const std::string results = "The results have " + std::to_string(size) + " bytes; ";
-    return hearsUs() ? results + std::to_string(queued()) + " of others wait for the server to take them"
+    return hearsUs() ? results + std::to_string(waiting) + " of others wait for the server to take them"
                      : results + "without a connection " + std::to_string(_answers.capacity()) + " can be kept";
 }
 
-bool Session::congested(std::size_t more) const {
-    const std::size_t waiting = queued();
+bool Session::tooMuch(std::size_t waiting, std::size_t more) const {
     return waiting > 0 && waiting + more > _settings.maxQueueSize;
 }
 
@@ -288,7 +316,7 @@ void Session::offerOwedAnswers() {
 void Session::requestTask(std::string request, std::string taskName) {
     post([this, task = TaskRequest{std::move(request), taskName.empty() ? base::uuid4() : std::move(taskName)}] {
         _request = task;
-        if (_connected) {
+        if (_state == State::listening) {
             sendPendingRequest();
         }
     });

@@ -1,4 +1,5 @@
 #include "tests/lifecycle/session_harness.h"
+#include "tests/support/failing_memory.h"
 
 using namespace aip;
 using namespace std::chrono_literals;
@@ -148,6 +149,52 @@ TEST(SessionCommands, answersWithAFailureWhatIsTooLargeToBeSentAgain) {
     harness.command("noop");
     EXPECT_THAT(harness.channel.next(), AllOf(HasSubstr("failure"), HasSubstr("too large to be kept")));
     EXPECT_EQ(harness.slot->invoked, 1);
+}
+
+TEST(SessionCommands, answersEachOfManyWhoseAnswersDoNotFitIntoTheMemory) {
+    auto settings = tests::quickSession();
+    settings.answerMemory = 65'536;
+    SessionHarness harness(settings);
+    harness.registerDevice();
+    for (int i = 0; i < 20; ++i) {
+        harness.command("large", "s" + std::to_string(i));
+        EXPECT_THAT(harness.channel.next(), HasSubstr("success"));
+    }
+    harness.channel.closed({});
+    harness.pass(61s);
+    harness.registerDevice();
+    for (int i = 0; i < 20; ++i) {
+        const std::string session = R"("session_id":"s)" + std::to_string(i) + '"';
+        const std::string answer = harness.channel.next();
+        EXPECT_THAT(answer, HasSubstr(session));
+        EXPECT_THAT(answer, HasSubstr(i < 16 ? "too large to be kept" : i < 19 ? "call_id" : "success"));
+    }
+    EXPECT_EQ(harness.slot->invoked, 20);
+}
+
+TEST(SessionCommands, answersACommandOnceThereIsMemoryAgain) {
+    bool reached = true;
+    for (std::size_t failing = 1; reached; ++failing) {
+        SessionHarness harness;
+        harness.registerDevice();
+        harness.channel.inject([failing] { tests::failAllocation(failing); });
+        harness.command("noop");
+        std::string heard = harness.channel.next();
+        harness.channel.inject([&reached] {
+            reached = tests::allocationHasFailed();
+            tests::failAllocation(0);
+        });
+        harness.channel.waitIdle();
+        if (heard == "abort") {
+            harness.pass(61s);
+            harness.registerDevice();
+        }
+        if (heard.find("command_results") == std::string::npos) {  // so the server asks again
+            harness.command("noop");
+            heard = harness.channel.next();
+        }
+        ASSERT_THAT(heard, HasSubstr("r-noop")) << failing;
+    }
 }
 
 TEST(SessionCommands, givesAnAnswerAgainUntilAHeartbeatConfirmsIt) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <future>
 #include <string>
+#include <utility>
 
 using namespace aip;
 using namespace std::chrono_literals;
@@ -29,6 +30,7 @@ class SessionFiles : public testing::Test {
         lifecycle::SessionSettings settings;
         settings.clientId = "dev";
         settings.heartbeatInterval = 24h;
+        settings.maxQueueSize = 1'000'000;
         settings.transfer = {.receive = true,
                              .send = true,
                              .inbox = home / "inbox",
@@ -44,7 +46,7 @@ class SessionFiles : public testing::Test {
         channel.opened();
         ASSERT_THAT(channel.next(), StartsWith(R"({"type":"register")"));
         channel.receive(R"({"type":"heartbeat","status":"ok"})");
-        ASSERT_TRUE(harness.session.waitRegistered(20s));
+        channel.waitIdle();
     }
 
     void receivePieces() {
@@ -206,6 +208,23 @@ TEST_F(SessionFiles, keepsNoOtherSessionWaiting) {
     EXPECT_THAT(channel.next(), HasSubstr(R"("type":"binary_data")"));
     EXPECT_EQ(channel.next(), "frame abc");
     EXPECT_THAT(channel.next(), HasSubstr(R"("session_id":"s1")"));
+}
+
+TEST_F(SessionFiles, letsNoMoreBytesWaitForAFileThanMayWaitToBeSent) {
+    channel.congestion = 5;
+    work = [this, handed = false](Call&) mutable {
+        EXPECT_TRUE(std::exchange(handed, true) || harness.hand("a", "abc", "s1"));
+        return Outcome::success('"' + std::string(600'000, 'x') + '"');
+    };
+    channel.receive(tests::TransferHarness::command("s1"));
+    std::string second = tests::TransferHarness::command("s1");
+    channel.receive(second.replace(second.find("r-s1"), 4, "r-s2"));
+    EXPECT_THAT(channel.next(), AllOf(HasSubstr("r-s2"), HasSubstr("failure"), HasSubstr("of others wait")));
+    channel.congestion = 0;
+    channel.wake();
+    EXPECT_THAT(channel.next(), HasSubstr(R"("type":"binary_data")"));
+    EXPECT_EQ(channel.next(), "frame abc");
+    EXPECT_THAT(channel.next(), AllOf(HasSubstr("r-s1"), HasSubstr("success")));
 }
 
 TEST_F(SessionFiles, dropsTheFilesOfATaskThatHasEnded) {

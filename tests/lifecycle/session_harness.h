@@ -22,7 +22,7 @@ inline lifecycle::SessionSettings quickSession() {
     return settings;
 }
 
-/// "wait" runs until it is cancelled, "release" until the test releases it.
+/// "wait" runs until it is cancelled, "release" until the test releases it, "large" has a large result.
 inline hosting::Outcome run(hosting::Call& call, std::shared_future<void>& released) {
     if (call.request().tool == "release") {
         released.wait_for(std::chrono::seconds(30));
@@ -32,6 +32,9 @@ inline hosting::Outcome run(hosting::Call& call, std::shared_future<void>& relea
         return call.waitCancelled(std::chrono::seconds(30)) ? call.cancelOutcome()
                                                             : hosting::Outcome::success("\"waited\"");
     }
+    if (call.request().tool == "large") {
+        return hosting::Outcome::success('"' + std::string(10'000, 'x') + '"');
+    }
     return hosting::Outcome::success("{\"ok\":true}");
 }
 
@@ -40,7 +43,7 @@ class SessionHarness {
   public:
     explicit SessionHarness(lifecycle::SessionSettings settings = quickSession(),
                             const std::string& info = R"({"hostname":"h"})")
-        : slot(fakeSlot("p", {tool("noop"), tool("wait"), tool("release")},
+        : slot(fakeSlot("p", {tool("noop"), tool("wait"), tool("release"), tool("large")},
                         [let = released.get_future().share()](hosting::Call& call) mutable { return run(call, let); })),
           describer(fakeSlot("d", {},
                              [info](hosting::Call&) {
@@ -63,7 +66,12 @@ class SessionHarness {
     void registerDevice() {
         connect();
         channel.receive(accepted);
-        EXPECT_TRUE(session.waitRegistered(std::chrono::seconds(20)));
+        channel.waitIdle();
+    }
+
+    void expectAHeartbeat() {
+        pass(std::chrono::seconds(30));
+        EXPECT_THAT(channel.next(), testing::HasSubstr(R"("type":"heartbeat")"));
     }
 
     void command(const std::string& tool, const std::string& sessionId = "s1", const std::string& status = "continue") {

@@ -15,10 +15,8 @@ TEST(Session, registersWithWhatThePluginsSay) {
     EXPECT_THAT(harness.channel.next(),
                 AllOf(HasSubstr(R"("client_id":"dev1")"), HasSubstr(R"("metadata":{"system_info":{"device_id":"dev1")"),
                       HasSubstr(R"("hostname":"h")"), HasSubstr(R"("platform":"linux","agent":{"name":"test"}})")));
-    EXPECT_FALSE(harness.session.isConnected());
     harness.channel.receive(accepted);
-    EXPECT_TRUE(harness.session.waitRegistered(20s));
-    EXPECT_TRUE(harness.session.isConnected());
+    harness.expectAHeartbeat();
 }
 
 TEST(Session, registersWithItsIdIfNoPluginAnswers) {
@@ -59,7 +57,7 @@ TEST(Session, takesAnyFirstAnswerWithStatusOk) {
     SessionHarness harness;
     harness.connect();
     harness.channel.receive(R"({"type":"task","status":"ok","user_request":"x","task_name":"t"})");
-    EXPECT_TRUE(harness.session.waitRegistered(20s));
+    harness.expectAHeartbeat();
 }
 
 TEST(Session, executesNothingBeforeItIsRegistered) {
@@ -67,7 +65,7 @@ TEST(Session, executesNothingBeforeItIsRegistered) {
     harness.connect();
     harness.command("noop");
     harness.channel.receive(accepted);
-    EXPECT_TRUE(harness.session.waitRegistered(20s));
+    harness.channel.waitIdle();
     harness.command("noop", "s2");
     EXPECT_THAT(harness.channel.next(), HasSubstr(R"("session_id":"s2")"));
     EXPECT_EQ(harness.slot->invoked, 1);
@@ -171,6 +169,21 @@ TEST(Session, stopsAfterWhatRunsHasBeenAnswered) {
     EXPECT_THAT(harness.channel.next(), AllOf(HasSubstr(R"("session_id":"s1")"), HasSubstr("shutting down")));
     EXPECT_EQ(harness.channel.next(), "close 1001");
     EXPECT_EQ(harness.ended(), lifecycle::Session::End::stopped);
+}
+
+TEST(Session, stopsAlthoughACommandIsNotAnswered) {
+    auto settings = tests::quickSession();
+    settings.drainTimeout = 5s;
+    SessionHarness harness(settings);
+    harness.registerDevice();
+    harness.command("release", "s1");
+    harness.channel.waitIdle();
+    harness.session.stop();
+    harness.pass(5s);
+    harness.pass(harness.agent.dispatcher().cancelGrace() + 1s);
+    EXPECT_EQ(harness.channel.next(), "close 1001");
+    EXPECT_EQ(harness.ended(), lifecycle::Session::End::stopped);
+    harness.released.set_value();
 }
 
 TEST(Session, aSecondStopDoesNotWait) {

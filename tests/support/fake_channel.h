@@ -84,6 +84,12 @@ class FakeChannel final : public transport::Channel {
     void closed(const transport::CloseInfo& info) {
         inject([this, info] { _handler->onClosed(info); });
     }
+    /// Runs on the session's thread.
+    void inject(std::function<void()> event) {
+        const std::lock_guard lock(_mutex);
+        _events.push_back(std::move(event));
+        _changed.notify_all();
+    }
 
     /// Blocks until the session has handled everything and waits for more.
     void waitIdle() {
@@ -111,11 +117,6 @@ class FakeChannel final : public transport::Channel {
     }
 
   private:
-    void inject(std::function<void()> event) {
-        const std::lock_guard lock(_mutex);
-        _events.push_back(std::move(event));
-        _changed.notify_all();
-    }
     void note(std::string what, transport::ChannelHandler* handler = nullptr) {
         const std::lock_guard lock(_mutex);
         _handler = handler == nullptr ? _handler : handler;

@@ -17,7 +17,6 @@ class Backoff {
 
     std::chrono::milliseconds next();
     void reset() { _attempt = 0; }
-    std::uint32_t attempts() const { return _attempt; }
 
   private:
     std::chrono::milliseconds _base;

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
 #include <string>
 #include <vector>
 
@@ -109,9 +110,17 @@ TEST(SilenceWarnings, tellOnceForAllCallsThatWaitInAPlugin) {
 }
 
 TEST(SilenceWarnings, areNotPlannedIfTheyAreOff) {
+    const Warnings warnings;
     base::TimerQueue timers;
     const execution::SilenceWarnings off(timers, 0ms);
-    off.watch(nullptr, nullptr).drop();  // looks at neither of them
+    const auto slot = tests::fakeSlot("p", {tests::tool("works")}, idle);
+    const auto call = std::make_shared<hosting::Call>(hosting::Call::Request(), [](hosting::Outcome) {});
+    call->begin();
+    off.watch(call, slot);
+    std::promise<void> later;
+    timers.at(std::chrono::steady_clock::now() + 1ms, [&later] { later.set_value(); });
+    later.get_future().wait();
+    EXPECT_THAT(warnings.all(), testing::IsEmpty());
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include <aip/ext/device_info.h>
 
 #include <algorithm>
+#include <exception>
 #include <optional>
 #include <utility>
 
@@ -163,7 +164,11 @@ std::string Agent::describe() const {
 
 void Agent::prepare(std::function<void()> done) {
     _reloads->run([this, done = std::move(done)] {
-        _prepared = replacePlugins(_settings);
+        try {
+            _prepared = replacePlugins(_settings);
+        } catch (const std::exception& e) {
+            _prepared = base::Error(base::Code::internal, std::string("the plugins: ") + e.what());
+        }
         done();
     });
 }

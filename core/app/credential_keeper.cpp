@@ -38,7 +38,7 @@ void CredentialKeeper::reload(const Settings& settings) {
 
 /// True if something has changed.
 bool CredentialKeeper::renew() {
-    Renewal renewal = renewed(std::move(_endpoint), _settings);
+    Renewal renewal = renewed(_endpoint, _settings);
     _endpoint = std::move(renewal.endpoint);
     _redaction.learn(_endpoint);
     report(renewal.faults);

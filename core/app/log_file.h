@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/line_writer.h"
 #include "base/descriptor.h"
 #include "base/error.h"
 
@@ -31,13 +32,14 @@ class LogFile {
     LogFile(Settings settings, base::Descriptor file);
     void measure();
     void rotate();
+    void startOver();
     std::string rotatedName(std::size_t number) const;
 
     Settings _settings;
     base::Descriptor _file;
     bool _plain = false;
     std::uint64_t _size = 0;  ///< of a plain file, or more
-    bool _torn = false;       ///< the last line has no line break
+    LineWriter _writer;
 };
 
 }  // namespace aip::app

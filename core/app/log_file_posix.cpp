@@ -1,4 +1,5 @@
 #include "app/log_file.h"
+#include "base/shortage.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -34,17 +35,8 @@ base::Descriptor openToAppend(const std::string& path) {
         ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, fileMode));
 }
 
-/// How much of `text` was written; then errno says why that is not all.
-std::size_t writeAll(const base::Descriptor& file, std::string_view text) {
-    std::size_t written = 0;
-    while (written < text.size()) {
-        const ssize_t size = ::write(file.get(), text.data() + written, text.size() - written);
-        if (size <= 0 && errno != EINTR) {
-            break;
-        }
-        written += size > 0 ? static_cast<std::size_t>(size) : 0;
-    }
-    return written;
+bool mayPass(int error) {
+    return base::isShortage(error) || error == ENOSPC || error == EDQUOT;
 }
 
 }  // namespace
@@ -76,38 +68,44 @@ Result<void> LogFile::write(std::string_view line) {
             rotate();
         }
     }
-    const std::string mended = _torn ? "\n" + std::string(line) : std::string();
-    const std::string_view text = _torn ? mended : line;
-    const std::size_t written = writeAll(_file, text);
-    _size += written;
-    if (written == text.size()) {
-        _torn = false;
-        return {};
+    auto written = _writer.write(_file.get(), line, {});
+    if (!written) {
+        measure();
+        return std::move(written).error().within(_settings.path);
     }
-    const int error = errno;
-    _torn = written > 0 ? text[written - 1] != '\n' : _torn;
-    return Error(Code::unavailable, _settings.path + ": " + std::strerror(error));
+    _size += line.size();
+    return {};
 }
 
-/// Where files cannot be renamed, the file starts again: its size is a promise. Without a descriptor for the next one
-/// it is not rotated yet.
+/// Without room or a descriptor for the next file, it is rotated later: it may grow to twice its size.
 void LogFile::rotate() {
-    base::Descriptor spare = _file.duplicate();
-    if (!spare) {
+    const std::string nextName = _settings.path + ".next";
+    auto next = openToAppend(nextName);
+    if (!next) {
+        if (!mayPass(errno) || _size >= 2 * _settings.maxSize) {
+            startOver();
+        }
         return;
     }
     for (std::size_t i = _settings.maxFiles; i > 1; --i) {
         std::rename(rotatedName(i - 1).c_str(), rotatedName(i).c_str());
     }
-    const bool moved = std::rename(_settings.path.c_str(), rotatedName(1).c_str()) == 0;
-    spare = base::Descriptor();
-    if (auto next = openToAppend(_settings.path)) {
-        _file = std::move(next);
+    if (std::rename(_settings.path.c_str(), rotatedName(1).c_str()) != 0 && errno != ENOENT) {
+        ::unlink(nextName.c_str());
+        startOver();
+        return;
     }
-    if (!moved && ::ftruncate(_file.get(), 0) == 0) {
-        _torn = false;
+    std::rename(nextName.c_str(), _settings.path.c_str());
+    _file = std::move(next);
+    _writer.startOver();
+    measure();
+}
+
+/// Where files cannot be renamed, the file starts again: its size is a promise.
+void LogFile::startOver() {
+    if (::ftruncate(_file.get(), 0) == 0) {
+        _writer.startOver();
     }
-    _torn = _torn && !moved;
     measure();
 }
 

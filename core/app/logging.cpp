@@ -1,15 +1,19 @@
 #include "app/logging.h"
 
+#include "app/line_writer.h"
 #include "app/log_file.h"
 #include "base/log.h"
 #include "base/printable.h"
 
+#include <spdlog/details/os.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdio>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -52,8 +56,36 @@ std::string shown(const Redaction& redaction, std::string_view line) {
     return base::printable(redaction(std::string(line.substr(0, searched))), longestLine);
 }
 
+/// Counts the lines that cannot be written, and says how many before the next one that can.
+class LineSink : public spdlog::sinks::base_sink<std::mutex> {
+  protected:
+    virtual base::Result<void> put(std::string_view line) = 0;
+    bool loses() const { return _lost > 0; }
+
+    void sink_it_(const spdlog::details::log_msg& message) final {
+        if (_lost > 0) {
+            const std::string text = std::to_string(_lost) + " lines could not be written: " + _why;
+            _lost = write({message.time, {}, message.logger_name, spdlog::level::warn, text}) ? 0 : _lost;
+        }
+        _lost += write(message) ? 0 : 1;
+    }
+    void flush_() final {}
+
+  private:
+    bool write(const spdlog::details::log_msg& message) {
+        spdlog::memory_buf_t line;
+        formatter_->format(message, line);
+        const auto written = put({line.data(), line.size()});
+        _why = written ? _why : written.error().text();
+        return static_cast<bool>(written);
+    }
+
+    std::uint64_t _lost = 0;
+    std::string _why;
+};
+
 /// A LogFile for many threads.
-class FileSink final : public spdlog::sinks::base_sink<std::mutex> {
+class FileSink final : public LineSink {
   public:
     FileSink(LogFile::Settings settings, LogFile file) : _settings(std::move(settings)), _file(std::move(file)) {}
 
@@ -68,30 +100,30 @@ class FileSink final : public spdlog::sinks::base_sink<std::mutex> {
         return {};
     }
 
-  protected:
-    void sink_it_(const spdlog::details::log_msg& message) override {
-        if (_lost > 0) {
-            const std::string text = std::to_string(_lost) + " lines could not be written: " + _why;
-            _lost = write({message.time, {}, message.logger_name, spdlog::level::warn, text}) ? 0 : _lost;
-        }
-        _lost += write(message) ? 0 : 1;
-    }
-    void flush_() override {}
-
   private:
-    bool write(const spdlog::details::log_msg& message) {
-        spdlog::memory_buf_t line;
-        formatter_->format(message, line);
-        const auto written = _file.write({line.data(), line.size()});
-        _why = written ? _why : written.error().text();
-        return static_cast<bool>(written);
-    }
+    base::Result<void> put(std::string_view line) override { return _file.write(line); }
 
     const LogFile::Settings _settings;
     LogFile _file;
-    std::uint64_t _lost = 0;
-    std::string _why;
 };
+
+/// Standard error when it is no terminal. Whoever does not read it holds up the agent once, for a moment.
+class StreamSink final : public LineSink {
+    base::Result<void> put(std::string_view line) override {
+        auto written = _writer.write(::fileno(stderr), line, loses() ? std::chrono::milliseconds(0) : patience);
+        return written ? std::move(written) : std::move(written).error().within("standard error");
+    }
+
+    static constexpr std::chrono::seconds patience{1};
+    LineWriter _writer;
+};
+
+spdlog::sink_ptr consoleSink() {
+    if (spdlog::details::os::in_terminal(stderr)) {
+        return std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+    }
+    return std::make_shared<StreamSink>();
+}
 
 /// Null: there is no file.
 std::shared_ptr<FileSink>& fileSink() {
@@ -114,7 +146,7 @@ base::Result<void> openFile(const LogSettings& log) {
 base::Result<void> startLogging(const LogSettings& settings, Redaction redaction) {
     std::vector<spdlog::sink_ptr> sinks;
     if (settings.console) {
-        sinks.push_back(std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+        sinks.push_back(consoleSink());
     }
     if (!settings.file.empty()) {
         if (auto opened = openFile(settings); !opened) {

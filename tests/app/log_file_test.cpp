@@ -37,6 +37,22 @@ class Umask {
     const mode_t _before;
 };
 
+/// As long as it lives, this process can open no file.
+class NoDescriptorLeft {
+  public:
+    NoDescriptorLeft() {
+        ::getrlimit(RLIMIT_NOFILE, &_before);
+        const rlimit none{0, _before.rlim_max};
+        ::setrlimit(RLIMIT_NOFILE, &none);
+    }
+    ~NoDescriptorLeft() { ::setrlimit(RLIMIT_NOFILE, &_before); }
+    NoDescriptorLeft(const NoDescriptorLeft&) = delete;
+    NoDescriptorLeft& operator=(const NoDescriptorLeft&) = delete;
+
+  private:
+    rlimit _before{};
+};
+
 TEST(LogFile, isNeverWiderThan640NorThanTheUmask) {
     struct Row {
         mode_t mask;
@@ -91,6 +107,34 @@ TEST(LogFile, beginsAgainWhereItCannotBeRenamed) {
     EXPECT_TRUE(log->write("12345678\n"));
     EXPECT_TRUE(log->write("next\n"));
     EXPECT_EQ(readFile(folder / "agent.log"), "next\n");
+}
+
+TEST(LogFile, isRotatedLaterWhileThereIsNoDescriptorForTheNextOne) {
+    const TemporaryFolder folder;
+    auto log = LogFile::open({folder / "agent.log", 10, 1});
+    ASSERT_TRUE(log);
+    EXPECT_TRUE(log->write("12345678\n"));
+    {
+        const NoDescriptorLeft shortage;
+        EXPECT_TRUE(log->write("9\n"));
+        EXPECT_TRUE(log->write("12345678\n"));
+    }
+    EXPECT_THAT(namesIn(folder.path()), ElementsAre("agent.log"));
+    EXPECT_EQ(readFile(folder / "agent.log"), "12345678\n9\n12345678\n");
+    EXPECT_TRUE(log->write("next\n"));
+    EXPECT_THAT(namesIn(folder.path()), ElementsAre("agent.1.log", "agent.log"));
+    EXPECT_EQ(readFile(folder / "agent.log"), "next\n");
+}
+
+TEST(LogFile, isNeverLargerThanTwiceItsSize) {
+    const TemporaryFolder folder;
+    auto log = LogFile::open({folder / "agent.log", 10, 1});
+    ASSERT_TRUE(log);
+    const NoDescriptorLeft shortage;
+    for (int i = 0; i < 100; ++i) {
+        EXPECT_TRUE(log->write("12345678\n"));
+        EXPECT_LE(std::filesystem::file_size(folder / "agent.log"), 20U + 9U);
+    }
 }
 
 TEST(LogFile, saysWhatIsWrong) {

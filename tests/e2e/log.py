@@ -1,11 +1,13 @@
 """log.py CASE AGENT PLUGINS: where the log goes, whatever happens to its file and to the standard descriptors."""
 import asyncio
+import contextlib
 import os
 import re
 import resource
 import signal
 import subprocess
 import sys
+import time
 
 from harness import LIMIT, AgentHarness, command, receive, until
 
@@ -113,6 +115,27 @@ async def full_disk(agent, plugins):
         await harness.logged("lines could not be written: ")
         torn = [line for line in open(harness.log).read().splitlines() if not re.match(r"\d{4}-\d\d-", line)]
         assert len(torn) <= 1, torn
+
+
+async def unread_console(agent, plugins):
+    """Who does not read the agent's standard error costs lines of the log, but no answer."""
+    reader, writer = os.pipe()
+    async with AgentHarness(agent, plugins, "log.console=true", level="trace", popen={"stderr": writer}) as harness:
+        os.close(writer)
+        socket = await harness.registered()
+        while "lines could not be written: standard error" not in "".join(unread(reader)):
+            filled = time.monotonic() + 1.5
+            while time.monotonic() < filled:
+                await answers(socket, "echo " + 2000 * "x", 2000 * "x" + "\n")
+    os.close(reader)
+
+
+def unread(pipe):
+    """What lies in a pipe; without a writer or a byte in it, nothing."""
+    os.set_blocking(pipe, False)
+    with contextlib.suppress(BlockingIOError):
+        while text := os.read(pipe, 1 << 16):
+            yield text.decode(errors="replace")
 
 
 async def other_signals(agent, plugins):

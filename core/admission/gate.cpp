@@ -2,6 +2,7 @@
 
 #include "admission/exports.h"
 #include "admission/file_trust.h"
+#include "admission/manifest_file.h"
 #include "admission/sha256.h"
 
 #include <aip/abi.h>
@@ -14,7 +15,6 @@
 namespace aip::admission {
 namespace {
 
-constexpr std::size_t largestManifest = 4UL << 20U;
 constexpr std::size_t largestLibrary = 1UL << 30U;
 constexpr std::size_t largestSignature = 64;
 constexpr const char* manifestName = "plugin.json";
@@ -23,12 +23,7 @@ std::string capability(const ToolManifest& tool) {
     return tool.nameSpace + "/" + tool.key();
 }
 
-hosting::Check readManifest(const base::Descriptor& file, Candidate& candidate, std::string& content) {
-    auto text = readAll(file, largestManifest);
-    if (!text) {
-        return hosting::Refusal{hosting::reason::manifestInvalid, text.error().text()};
-    }
-    content = *std::move(text);
+hosting::Check readManifest(const std::string& content, Candidate& candidate) {
     auto manifest = parseManifest(content);
     if (!manifest) {
         return hosting::Refusal{hosting::reason::manifestInvalid,
@@ -61,12 +56,6 @@ hosting::Check compatibility(const Manifest& manifest) {
 
 hosting::Check asCheck(const base::Result<void>& trusted) {
     return trusted ? hosting::Check() : hosting::Refusal{hosting::reason::permissions, trusted.error().text()};
-}
-
-/// Before a byte is parsed: what a stranger has written is not even looked at.
-hosting::Check trustManifest(const std::filesystem::path& folder, const base::Descriptor& manifest) {
-    auto checked = asCheck(trustFolder(folder));
-    return checked ? asCheck(trustFile(manifest, folder / manifestName)) : checked;
 }
 
 /// Open, and trusted.
@@ -125,21 +114,15 @@ Candidate Gate::examine(const std::filesystem::path& folder) {
 }
 
 hosting::Check Gate::check(Candidate& candidate) {
+    const auto manifestText = readTrustedManifest(candidate.folder);
+    if (!manifestText) {
+        return manifestText.error();
+    }
+    if (auto checked = readManifest(*manifestText, candidate); !checked) {
+        return checked;
+    }
     std::error_code failed;
     const auto folder = std::filesystem::canonical(candidate.folder, failed);
-    auto manifestFile = openFile(folder / manifestName);
-    if (failed || !manifestFile) {
-        return hosting::Refusal{
-            hosting::reason::manifestMissing,
-            failed ? candidate.folder.string() + ": " + failed.message() : manifestFile.error().text()};
-    }
-    if (auto checked = trustManifest(folder, *manifestFile); !checked) {
-        return checked;
-    }
-    std::string manifestText;
-    if (auto checked = readManifest(*manifestFile, candidate, manifestText); !checked) {
-        return checked;
-    }
     const Manifest& manifest = *candidate.manifest;
     if (auto checked = identity(candidate); !checked) {
         return checked;
@@ -157,7 +140,7 @@ hosting::Check Gate::check(Candidate& candidate) {
     if (auto checked = pin(manifest); !checked) {
         return checked;
     }
-    if (auto checked = signature(folder, manifestText); !checked) {
+    if (auto checked = signature(folder, *manifestText); !checked) {
         return checked;
     }
     candidate.library = *std::move(library);

@@ -1,19 +1,32 @@
 #include "app/configuration_document.h"
 
+#include "base/printable.h"
+
 #include <algorithm>
 #include <utility>
 
 namespace aip::app {
+namespace {
+
+constexpr std::size_t longestShown = 255;
+
+}  // namespace
 
 bool isKey(std::string_view key) {
     const bool named = !key.empty() && key.front() != '.' && key.back() != '.' && key.find("..") == std::string::npos;
-    return named && key.find_first_of(" \t\"'[]{}$=;#@\\<>") == std::string::npos;
+    return named && key.find_first_of(" \t\"'[]{}$=;#@\\<>") == std::string::npos && !base::hiddenCharacter(key);
+}
+
+std::string notAKey(std::string_view key) {
+    const auto hidden = base::hiddenCharacter(key);
+    return "'" + base::printable(key, longestShown) + "' is not a name that a key may have" +
+           (hidden ? ": it holds " + base::codePoint(*hidden) : "");
 }
 
 void ConfigurationDocument::add(Entry entry) {
     const auto before = std::ranges::find(entries, entry.key, &Entry::key);
     if (!isKey(entry.key)) {
-        faults.push_back({entry.line, "'" + entry.key + "' is not a name that a key may have"});
+        faults.push_back({entry.line, notAKey(entry.key)});
     } else if (before != entries.end()) {
         faults.push_back({entry.line, "key '" + entry.key + "' is already set in line " + std::to_string(before->line) +
                                           "; a list is written with commas"});

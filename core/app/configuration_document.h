@@ -9,6 +9,9 @@ namespace aip::app {
 /// Names between dots, of characters that mean nothing else in an INI file, in XML or in a reference.
 bool isKey(std::string_view key);
 
+/// "'a b' is not a name that a key may have"
+std::string notAKey(std::string_view key);
+
 /// The text of one configuration file, taken apart: what it sets, and what in it cannot be understood.
 struct ConfigurationDocument {
     struct Entry {

@@ -79,6 +79,8 @@ Configuration loadConfiguration(const std::vector<std::string>& paths) {
             loadFile(out, path);
             continue;
         }
+        // As a whole: in it may be what is refused now, and what is read next time.
+        out.files.push_back(std::filesystem::absolute(path).string());
         const auto files = filesIn(path);
         if (!files) {
             fault(out, "", files.error().text());
@@ -95,8 +97,10 @@ void addDefinitions(Configuration& configuration, const std::vector<std::string>
     for (const auto& definition : definitions) {
         const auto equals = definition.find('=');
         const std::string key = definition.substr(0, equals);
-        if (equals == std::string::npos || !isKey(key)) {
+        if (equals == std::string::npos) {
             fault(configuration, commandLine, "'" + key + "' is not of the form key=value");
+        } else if (!isKey(key)) {
+            fault(configuration, commandLine, notAKey(key));
         } else if (key == "server.token") {
             fault(configuration, commandLine,
                   "server.token would be seen by every user of this machine; use server.token_file");

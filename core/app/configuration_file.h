@@ -18,7 +18,7 @@ struct WrittenValue {
 struct Configuration {
     std::vector<WrittenValue> values;
     Findings findings;               ///< what could not be read: errors
-    std::vector<std::string> files;  ///< absolute paths of all that was to be read
+    std::vector<std::string> files;  ///< absolute paths of all that was to be read, and of the folders named for it
 };
 
 /// Reads `paths` one after the other: a .ini or .xml file, or a folder, of which all such files are read in the order

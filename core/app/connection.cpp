@@ -19,7 +19,9 @@ using transport::TlsMaterial;
 constexpr std::size_t largestPemFile = 8UL << 20U;  // a bundle of a system's certificates is below 1 MiB
 
 Result<std::string> readToken(const std::string& file) {
-    return readSecretFile(file);
+    auto token = readSecretFile(file);
+    auto checked = token ? checkToken(*token) : Result<void>();
+    return checked ? std::move(token) : std::move(checked).error().within(file);
 }
 
 Result<std::string> readProxyCredentials(const std::string& file) {

@@ -6,31 +6,75 @@
 #include "transport/websocket_channel.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <string>
 #include <string_view>
 
 namespace aip::app {
 namespace {
 
+using transport::Obstacle;
+
 struct CureRow {
-    std::string_view step;
+    std::string_view step;  ///< empty: any
+    bool (*fits)(const lifecycle::ProbeResult&);
     const char* cure;
 };
 
-constexpr std::array cures{
-    CureRow{"resolve",
-            "check the host in server.url and the name servers of this machine; behind a proxy, set "
-            "connection.http_proxy"},
-    CureRow{"connect",
-            "check host and port in server.url or connection.http_proxy, that the server runs there, and "
-            "the firewalls in between"},
-    CureRow{"proxy",
-            "check connection.http_proxy and connection.http_proxy_credentials_file, or https_proxy and "
-            "no_proxy of the environment"},
-    CureRow{"tls", "check server.ca_file, server.public_key_pin, server.certificate_file and the host in server.url"},
-    CureRow{"upgrade", "check the path in server.url, the key (server.token_file or server.token) and server.token_in"},
-    CureRow{"register", "check client.id: another device, or this agent at work, may have it"},
+bool always(const lifecycle::ProbeResult& /*result*/) {
+    return true;
+}
+
+template <Obstacle obstacle>
+bool is(const lifecycle::ProbeResult& result) {
+    return result.obstacle == obstacle;
+}
+
+template <int first, int last = first>
+bool http(const lifecycle::ProbeResult& result) {
+    return result.httpStatus >= first && result.httpStatus <= last;
+}
+
+/// The first that fits.
+constexpr CureRow cures[] = {
+    {"", is<Obstacle::shortage>,
+     "nothing to change in the configuration: end what has too much open, or raise the limit (ulimit -n, "
+     "LimitNOFILE=)"},
+    {"", is<Obstacle::certificateWanted>,
+     "set server.certificate_file and server.private_key_file: a certificate that the server trusts, and its key"},
+    {"resolve", always,
+     "check the host in server.url and the name servers of this machine; behind a proxy, set connection.http_proxy"},
+    {"connect", always,
+     "check host and port in server.url or connection.http_proxy, that the server runs there, and the firewalls in "
+     "between"},
+    {"proxy", http<429>, "wait: the proxy wants fewer attempts"},
+    {"proxy", http<500, 599>, "check host and port in server.url, and whether the proxy can reach them"},
+    {"proxy", always,
+     "check connection.http_proxy and connection.http_proxy_credentials_file, or https_proxy and no_proxy of the "
+     "environment"},
+    {"tls", is<Obstacle::plaintext>,
+     "check the port in server.url, or use ws:// (to another machine with server.allow_plaintext)"},
+    {"tls", is<Obstacle::silence>,
+     "check the port in server.url: what listens there does not answer as TLS does; a slow server needs a longer "
+     "connection.connect_timeout"},
+    {"tls", is<Obstacle::cut>, "check the port in server.url, and the log of the server: it may not speak TLS there"},
+    {"tls", always, "check server.ca_file, server.public_key_pin, server.certificate_file and the host in server.url"},
+    {"upgrade", is<Obstacle::tls>, "write wss:// instead of ws:// in server.url"},
+    {"upgrade", is<Obstacle::cut>,
+     "check the log of the server and of a proxy in front of it, and the path in server.url; if the server speaks TLS "
+     "there, use wss://"},
+    {"upgrade", is<Obstacle::silence>,
+     "check the path in server.url and that a WebSocket server listens there; a slow one needs a longer "
+     "connection.connect_timeout"},
+    {"upgrade", http<300, 399>, "put the address that it leads to into server.url, as ws:// or wss://"},
+    {"upgrade", http<429>, "wait: the server wants fewer attempts; the key and the address are not in doubt"},
+    {"upgrade", http<500, 599>, "check the server, or what stands in front of it: it fails by itself"},
+    {"upgrade", always,
+     "check the path in server.url, the key (server.token_file or server.token) and server.token_in"},
+    {"register", is<Obstacle::silence>,
+     "check that server.url is that of an Agent Server; a slow one needs a longer connection.registration_timeout"},
+    {"register", is<Obstacle::cut>, "check the log of the server and of a proxy in front of it"},
+    {"register", always, "check client.id: another device, or this agent at work, may have it"},
 };
 
 constexpr std::chrono::seconds longestClose{2};
@@ -60,8 +104,10 @@ bool checkConnection(const Settings& settings, Reach reach, std::ostream& out) {
         return true;
     }
     out << result.failed << ": failed: " << asOneLine(Redaction(settings)(result.why)) << "\n";
-    const auto* row = std::ranges::find(cures, result.failed, &CureRow::step);
-    out << "    " << (row == cures.end() ? "" : row->cure) << "\n";
+    const auto* row = std::ranges::find_if(cures, [&](const CureRow& each) {
+        return (each.step.empty() || each.step == result.failed) && each.fits(result);
+    });
+    out << "    " << (row == std::end(cures) ? "" : row->cure) << "\n";
     return false;
 }
 

@@ -1,7 +1,12 @@
 #include "app/idle_settings.h"
 
+#include "app/setting_keys.h"
 #include "app/setting_table.h"
 #include "base/setting_text.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
 
 namespace aip::app {
 namespace {
@@ -37,12 +42,22 @@ constexpr IdleRow idleRows[] = {
      "there is no proxy"},
     {"transfer.inbox", receivesNothing, noReceiving},
     {"transfer.max_inbox_size", receivesNothing, noReceiving},
+    {"transfer.max_inbox_files", receivesNothing, noReceiving},
     {"transfer.piece_timeout", receivesNothing, noReceiving},
     {"transfer.max_file_size", [](const Settings& s) { return receivesNothing(s) && sendsNothing(s); },
      "transfer.receive and transfer.send are false"},
     {"transfer.chunk_size", sendsNothing, "transfer.send is false"},
     {"plugins.trusted_keys", [](const Settings& s) { return s.discovery.trust != admission::Trust::signature; },
      "plugins.trust is not signed"},
+    {"connection.ping_timeout", [](const Settings& s) { return s.channel.pingInterval.count() == 0; },
+     "connection.ping_interval is 0"},
+    {"plugins.failure_window", [](const Settings& s) { return s.slot.process.maxFailures == 0; },
+     "plugins.max_failures is 0"},
+    {"server.allow_plaintext", [](const Settings& s) { return s.session.endpoint.url.starts_with("wss://"); },
+     "server.url is wss://"},
+    {"server.token_in", [](const Settings& s) { return s.tokenFile.empty() && !s.rawValues.contains("server.token"); },
+     "there is no token"},
+    {"log.file", [](const Settings& s) { return s.log.level == "off"; }, "log.level is off"},
     {"log.max_file_size", withoutLogFile, "log.file is not set"},
     {"log.max_files", withoutLogFile, "log.file is not set"},
 };
@@ -50,6 +65,42 @@ constexpr IdleRow idleRows[] = {
 bool isSet(const Settings& settings, const char* key) {
     const auto written = settings.rawValues.find(key);
     return written != settings.rawValues.end() && base::trimmed(written->second) != findSetting(key)->defaultValue;
+}
+
+constexpr const char* ofProcesses[] = {"memory_limit",  "cpu_limit",    "file_limit",
+                                       "process_limit", "idle_timeout", "environment"};
+
+/// Why a setting of a plugin's process has no effect with this isolation; empty: it has.
+std::string whyIdle(std::string_view name, plugins::Isolation isolation) {
+    const bool idle = isolation == plugins::Isolation::inProcess ||
+                      (isolation == plugins::Isolation::perCall && name == "idle_timeout");
+    return idle ? "isolation is " + std::string(plugins::name(isolation)) : "";
+}
+
+/// Of plugins that run in no process of their own, or in one for a single call.
+void findIdleLimits(const Settings& settings, Findings& findings) {
+    for (const auto& [id, slot] : settings.slots) {
+        for (const auto* name : ofProcesses) {
+            const std::string key = std::string(pluginFamily) + id + "." + name;
+            const std::string why = settings.rawValues.contains(key) ? whyIdle(name, slot.isolation) : "";
+            if (!why.empty()) {
+                findings.add({Severity::finding, settings.originOf(key), key, "has no effect: " + why});
+            }
+        }
+    }
+}
+
+/// Of all plugins, if none has an isolation of its own.
+void findIdleLimitsOfAll(const Settings& settings, Findings& findings) {
+    const bool same = std::ranges::all_of(
+        settings.slots, [&](const auto& each) { return each.second.isolation == settings.slot.isolation; });
+    for (const auto* name : ofProcesses) {
+        const std::string key = std::string("plugins.") + name;
+        const std::string why = same && isSet(settings, key.c_str()) ? whyIdle(name, settings.slot.isolation) : "";
+        if (!why.empty()) {
+            findings.add({Severity::finding, settings.originOf(key), key, "has no effect: " + why});
+        }
+    }
 }
 
 }  // namespace
@@ -62,6 +113,8 @@ void findIdleSettings(const Settings& settings, bool reloading, Findings& findin
                 {Severity::finding, settings.originOf(row.key), row.key, std::string("has no effect: ") + row.why});
         }
     }
+    findIdleLimits(settings, findings);
+    findIdleLimitsOfAll(settings, findings);
 }
 
 }  // namespace aip::app

@@ -1,10 +1,12 @@
 #include "app/installation_check.h"
 
 #include "admission/settings_json.h"
+#include "app/platform.h"
 #include "app/plugin_folders.h"
 #include "app/setting_keys.h"
 #include "app/writable.h"
 #include "base/nearest.h"
+#include "base/setting_text.h"
 #include "plugins/discovery.h"
 
 #include <algorithm>
@@ -25,11 +27,15 @@ class InstallationCheck {
     void run() {
         checkDirectories();
         checkWritable();
+        checkUsers();
         for (const auto& [id, plugin] : _settings.discovery.plugins) {
             checkSection(id, plugin.values);
         }
         checkNames("plugins.allow", _settings.discovery.allowed);
         checkNames("plugins.order", _settings.discovery.order);
+        if (!_settings.originOf("plugins.host_view").empty()) {
+            checkNames("plugins.host_view", _settings.hostView);
+        }
     }
 
   private:
@@ -69,6 +75,16 @@ class InstallationCheck {
         }
     }
 
+    void checkUsers() {
+        for (const auto& [key, written] : _settings.rawValues) {
+            const bool ofPlugin = !memberOf(key, pluginFamily).empty() && lastPart(key) == "run_as";
+            if ((key == "plugins.run_as" || ofPlugin) && !base::trimmed(written).empty() && !hasAllRights()) {
+                add(Severity::finding, key, "only root can run plugins as another user, and the agent is not root",
+                    "leave it out, or start the agent as root; until then the plugins are refused");
+            }
+        }
+    }
+
     void checkSection(const std::string& id, const std::map<std::string, base::SettingText>& values) {
         const auto folder = std::ranges::find(_folders, id, &PluginFolder::id);
         if (folder == _folders.end()) {
@@ -81,7 +97,7 @@ class InstallationCheck {
 
     void notInstalled(const std::string& id) {
         const auto near = base::nearestName(id, _ids);
-        _findings.add({near ? Severity::error : Severity::finding, originOfSection(id), "",
+        _findings.add({near ? Severity::error : Severity::finding, _settings.originOfPlugin(id), "",
                        "[plugin." + id + "] has no effect: no such plugin is installed" +
                            (near ? "; did you mean [plugin." + *near + "]?" : "")});
     }
@@ -91,23 +107,37 @@ class InstallationCheck {
         for (const auto& fault : admission::settingFaults(schema, values)) {
             const std::string key = std::string(pluginFamily) + id + "." + fault.key;
             const bool whole = fault.key.empty();
-            _findings.add({Severity::finding, whole ? originOfSection(id) : _settings.originOf(key), whole ? "" : key,
-                           (whole ? "[plugin." + id + "] " : "") + fault.text, "the plugin is refused"});
+            _findings.add({Severity::finding, whole ? _settings.originOfPlugin(id) : _settings.originOf(key),
+                           whole ? "" : key, (whole ? "[plugin." + id + "] " : "") + fault.text,
+                           "the plugin is refused"});
         }
     }
 
+    /// A list of plugins, of which each can run and stands there once.
     void checkNames(const std::string& key, const std::vector<std::string>& ids) {
-        for (const auto& id : ids) {
-            if (std::ranges::find(_ids, id) == _ids.end()) {
-                add(Severity::finding, key, "no plugin '" + id + "' is installed" + base::didYouMean(id, _ids));
+        for (auto id = ids.begin(); id != ids.end(); ++id) {
+            if (std::find(ids.begin(), id, *id) != id) {
+                add(Severity::finding, key, "'" + *id + "' stands there twice");
+            } else if (std::ranges::find(_ids, *id) == _ids.end()) {
+                const bool several = id->find(' ') != std::string::npos;
+                add(Severity::finding, key, "no plugin '" + *id + "' is installed" + base::didYouMean(*id, _ids),
+                    several ? "a list is written with commas" : "");
+            } else if (const auto why = whyOff(*id, key); !why.empty()) {
+                add(Severity::note, key, "'" + *id + "' has no effect: " + why);
             }
         }
     }
 
-    std::string originOfSection(const std::string& id) const {
-        const std::string start = std::string(pluginFamily) + id + ".";
-        const auto first = _settings.origins.lower_bound(start);
-        return first != _settings.origins.end() && first->first.starts_with(start) ? first->second : "";
+    /// Why an installed plugin does not run; empty: it may.
+    std::string whyOff(const std::string& id, const std::string& key) const {
+        const auto& discovery = _settings.discovery;
+        const auto own = discovery.plugins.find(id);
+        if (own != discovery.plugins.end() && !own->second.enabled) {
+            return "[plugin." + id + "] is disabled";
+        }
+        const bool allowed =
+            discovery.allowed.empty() || std::ranges::find(discovery.allowed, id) != discovery.allowed.end();
+        return allowed || key == "plugins.allow" ? "" : "plugins.allow leaves it out";
     }
 
     const Settings& _settings;

@@ -162,6 +162,9 @@ base::Result<void> startLogging(const LogSettings& settings, Redaction redaction
                        [logger, redaction = std::move(redaction)](base::log::Level level, std::string_view line) {
                            logger->log(spdlogLevel(level), shown(redaction, line));
                        });
+    if (settings.level == "off") {
+        base::log::setSink(base::log::Level::error, {});
+    }
     return {};
 }
 

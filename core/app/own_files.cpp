@@ -4,18 +4,27 @@
 
 #include <filesystem>
 #include <set>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 namespace aip::app {
 namespace {
 
-/// The log, and the names that it is given when it is rotated: "agent.log", "agent.1.log".
-std::vector<std::string> logFiles(const LogSettings& log) {
-    const std::filesystem::path file(log.file);
-    std::vector<std::string> files{log.file};
-    for (std::size_t i = 1; i <= log.maxFiles; ++i) {
-        const auto name = file.stem().string() + "." + std::to_string(i) + file.extension().string();
-        files.push_back((file.parent_path() / name).string());
+/// The log and its older parts, whoever rotates it: "agent.1.log", "agent.log-20261128.gz".
+std::string allLogs(const std::filesystem::path& log) {
+    return (log.parent_path() / log.stem()).string() + "*";
+}
+
+/// Both: what stands before ".." may be a link, so that the text alone leads elsewhere.
+std::vector<std::string> withoutLinks(std::vector<std::string> files) {
+    const auto count = files.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        std::error_code failed;
+        const auto real = std::filesystem::weakly_canonical(files[i], failed).string();
+        if (!failed && real != files[i]) {
+            files.push_back(real);
+        }
     }
     return files;
 }
@@ -28,14 +37,13 @@ std::vector<std::string> namedFiles(const Settings& settings) {
                                settings.tls.caFile, settings.proxyCredentialsFile});
     files.insert(files.end(), settings.trustedKeyFiles.begin(), settings.trustedKeyFiles.end());
     if (!settings.log.file.empty()) {
-        const auto logs = logFiles(settings.log);
-        files.insert(files.end(), logs.begin(), logs.end());
+        files.insert(files.end(), {settings.log.file, allLogs(settings.log.file)});
     }
     std::erase(files, "");
     for (auto& file : files) {
         file = std::filesystem::absolute(file).string();
     }
-    return files;
+    return withoutLinks(std::move(files));
 }
 
 std::string ownFiles(const Settings& settings) {

@@ -7,8 +7,8 @@
 
 namespace aip::app {
 
-/// The files that no plugin may hand out, as absolute paths: configuration, token, keys, certificates, credentials and
-/// logs, as the settings name them.
+/// The files and folders that no plugin may hand out, as absolute paths: configuration, token, keys, certificates,
+/// credentials and logs, as the settings name them; with a * at its end: all paths that begin like it.
 std::vector<std::string> namedFiles(const Settings& settings);
 
 /// These and settings.ownFiles, as the JSON array of AIP_HOST_OWN_FILES.

@@ -1,18 +1,16 @@
 #include "app/plugin_folders.h"
 
 #include "admission/manifest.h"
+#include "admission/manifest_file.h"
 #include "app/platform.h"
-#include "base/file.h"
 #include "plugins/discovery.h"
 
 namespace aip::app {
 namespace {
 
-constexpr base::FileRule manifestRule{4UL << 20U, base::Access::onlyOursWrite};
-
 PluginFolder lookInto(const std::filesystem::path& folder) {
     PluginFolder found{folder.filename().string(), {}};
-    if (const auto text = base::readFile(folder / "plugin.json", manifestRule)) {
+    if (const auto text = admission::readTrustedManifest(folder)) {
         if (const auto manifest = admission::parseManifest(*text)) {
             found.settingsSchema = manifest->settingsSchema;
         }

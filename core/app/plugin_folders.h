@@ -14,7 +14,7 @@ std::vector<std::filesystem::path> pluginDirectories(const Settings& settings);
 /// A plugin as its folder tells. It may be one that the gate refuses.
 struct PluginFolder {
     std::string id;              ///< the name of the folder
-    std::string settingsSchema;  ///< of the manifest; empty: that cannot be read
+    std::string settingsSchema;  ///< of the manifest; empty: that cannot be read, or is not trusted
 };
 
 /// Those in all directories, in their order; directories that cannot be read are left out. Loads no code.

@@ -2,12 +2,17 @@
 
 #include "app/agent.h"
 #include "app/profile_findings.h"
+#include "app/setting_keys.h"
 #include "base/printable.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace aip::app {
 namespace {
@@ -54,6 +59,89 @@ Severity severityOf(const plugins::PluginEntry& entry) {
     return wanted ? Severity::note : Severity::finding;
 }
 
+/// The settings to which a refusal may be due, in the order in which they are looked for; ID stands for the plugin's.
+struct BlameRow {
+    std::string_view reason;
+    std::vector<std::string> keys;
+};
+
+const std::vector<BlameRow>& blameRows() {
+    namespace reason = hosting::reason;
+    static const std::vector<BlameRow> rows{
+        {reason::notPinned, {"plugins.trust"}},
+        {reason::pinMismatch, {"plugin.ID.sha256"}},
+        {reason::signatureMissing, {"plugins.trust"}},
+        {reason::signatureInvalid, {"plugins.trusted_keys", "plugins.trust"}},
+        {reason::isolationLacking, {"plugin.ID.run_as", "plugin.ID.require", "plugins.run_as", "plugins.require"}},
+        {reason::startTimeout, {"plugins.start_timeout"}}};
+    return rows;
+}
+
+/// "start-failed: text" -> "start-failed"
+std::string codeOf(const std::string& reason) {
+    return reason.substr(0, reason.find(": "));
+}
+
+bool isOfAName(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+
+/// As a word of its own.
+bool mentions(std::string_view text, std::string_view name) {
+    for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+        const auto end = at + name.size();
+        if ((at == 0 || !isOfAName(text[at - 1])) && (end == text.size() || !isOfAName(text[end]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// The written key of [plugin.ID] that the plugin speaks of: in quotes rather than not, then the longest.
+std::string spokenOf(const std::string& id, const std::string& text, const Settings& settings) {
+    const std::string start = std::string(pluginFamily) + id + ".";
+    std::pair<bool, std::size_t> best{false, 0};
+    std::string found;
+    for (auto at = settings.origins.lower_bound(start); at != settings.origins.end(); ++at) {
+        const std::string name = at->first.starts_with(start) ? at->first.substr(start.size()) : "";
+        const std::pair rank(text.find("'" + name + "'") != std::string::npos, name.size());
+        if (!name.empty() && mentions(text, name) && rank > best) {
+            best = rank;
+            found = at->first;
+        }
+    }
+    return found;
+}
+
+/// The written key to which the refusal is due; empty: none that is known.
+std::string blamedKey(const plugins::PluginEntry& entry, const Settings& settings) {
+    const auto row = std::ranges::find(blameRows(), codeOf(entry.reason()), &BlameRow::reason);
+    for (std::string key : row == blameRows().end() ? std::vector<std::string>() : row->keys) {
+        if (const auto at = key.find("ID"); at != std::string::npos) {
+            key.replace(at, 2, entry.id);
+        }
+        if (!settings.originOf(key).empty()) {
+            return key;
+        }
+    }
+    return spokenOf(entry.id, entry.reason(), settings);
+}
+
+Finding refusalOf(const plugins::PluginEntry& entry, const Settings& settings) {
+    const std::string text = "plugin " + entry.id + ": " + entry.reason();
+    const Severity severity = severityOf(entry);
+    if (severity == Severity::note) {
+        return {severity, "", "", text};
+    }
+    if (const std::string key = blamedKey(entry, settings); !key.empty()) {
+        return {severity, settings.originOf(key), key, text};
+    }
+    // The plugin does not say which: one of its own, if there are any.
+    const bool started = codeOf(entry.reason()) == hosting::reason::startFailed;
+    const std::string origin = started ? settings.originOfPlugin(entry.id) : "";
+    return {severity, origin, "", (origin.empty() ? "" : "[plugin." + entry.id + "] ") + text};
+}
+
 }  // namespace
 
 PluginReport reportPlugins(const Settings& settings) {
@@ -64,7 +152,7 @@ PluginReport reportPlugins(const Settings& settings) {
         const bool started = entry.slot && entry.slot->start();
         report.table += line(entry);
         if (!started && !isFoundBefore(entry)) {
-            report.findings.add({severityOf(entry), "", "", "plugin " + entry.id + ": " + entry.reason()});
+            report.findings.add(refusalOf(entry, settings));
         }
         for (const auto& tool : entry.leftOut) {
             report.findings.add({Severity::finding, "", "", "plugin " + entry.id + ": left out: " + tool});

@@ -36,15 +36,11 @@ std::string definition(const std::string& key, const std::string& value) {
 
 /// The reference's names beside ours, in whatever case.
 Definitions logDefinitions(const std::string& value) {
-    static constexpr std::array<std::pair<const char*, const char*>, 3> names{
-        {{"warning", "warn"}, {"critical", "error"}, {"off", "error"}}};
+    static constexpr std::array<std::pair<const char*, const char*>, 2> names{
+        {{"warning", "warn"}, {"critical", "error"}}};
     const std::string level = Poco::toLower(value);
     const auto* ours = std::ranges::find(names, level, &std::pair<const char*, const char*>::first);
-    Definitions made{definition("log.level", ours == names.end() ? level : ours->second)};
-    if (level == "off") {
-        made.push_back(definition("log.console", "false"));
-    }
-    return made;
+    return {definition("log.level", ours == names.end() ? level : ours->second)};
 }
 
 }  // namespace

@@ -15,7 +15,10 @@ base::Result<void> resolveToken(const Settings& settings, const std::string& raw
 /// Removes a variable from the environment, and its bytes from what /proc/PID/environ shows. Before any thread starts.
 void forgetVariable(const std::string& name);
 
-/// The one line in a file that nobody else may read.
+/// INVALID if it is not made of visible ASCII. The error shows nothing of it.
+base::Result<void> checkToken(const std::string& token);
+
+/// The one line in a file that nobody else may read: UTF-8 without a byte order mark.
 base::Result<std::string> readSecretFile(const std::string& name);
 
 }  // namespace aip::app

@@ -1,11 +1,15 @@
 #include "app/secret.h"
 #include "base/file.h"
+#include "base/json_text.h"
+#include "base/printable.h"
 #include "base/setting_text.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include <unistd.h>
 
@@ -22,7 +26,18 @@ constexpr std::size_t maxFileSize = 64UL << 10U;
 
 /// It goes into a header or a query, which a control character would end.
 bool isOneLine(const std::string& text) {
-    return std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+    return !base::controlCharacter(text) && text.find('\t') == std::string::npos;
+}
+
+constexpr std::array<std::string_view, 3> byteOrderMarks{"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF"};
+
+/// What an editor has made of it; empty if nothing. Shows nothing of it.
+std::string whyNotText(std::string_view content) {
+    const bool marked = std::ranges::any_of(byteOrderMarks, [&](auto mark) { return content.starts_with(mark); });
+    if (marked) {
+        return "begins with a byte order mark: save it as plain ASCII or UTF-8 without one";
+    }
+    return base::isUtf8(content) ? "" : "holds bytes that are not UTF-8: save it as plain ASCII or UTF-8";
 }
 
 }  // namespace
@@ -45,11 +60,26 @@ Result<std::string> readSecretFile(const std::string& name) {
     if (!content) {
         return content.error();
     }
+    if (const auto why = whyNotText(*content); !why.empty()) {
+        return Error(Code::invalid, name + ": " + why);
+    }
     const std::string text(base::trimmed(*content));
     if (text.empty() || text.size() > maxSecretSize || !isOneLine(text)) {
         return Error(Code::invalid, name + ": expected one line with the secret");
     }
     return text;
+}
+
+Result<void> checkToken(const std::string& token) {
+    if (token.find_first_of("\r\n") != std::string::npos) {
+        return Error(Code::invalid, "expected one line");
+    }
+    const auto wrong = std::ranges::find_if(token, [](unsigned char c) { return c <= ' ' || c >= 0x7F; });
+    return wrong == token.end()
+               ? Result<void>()
+               : Error(Code::invalid, "a token is made of visible ASCII characters, without blanks; the one at byte " +
+                                          std::to_string(wrong - token.begin() + 1) +
+                                          " is something else: write it again, by hand or with printf");
 }
 
 Result<void> resolveToken(const Settings& settings, const std::string& rawValue) {
@@ -62,8 +92,8 @@ Result<void> resolveToken(const Settings& settings, const std::string& rawValue)
                      "belongs into a file that server.token_file names");
     }
     forgetVariable(rawValue.substr(referenceStart.size(), rawValue.size() - referenceStart.size() - 1));
-    return isOneLine(settings.session.endpoint.token) ? Result<void>()
-                                                      : Error(Code::invalid, "server.token: expected one line");
+    auto checked = checkToken(settings.session.endpoint.token);
+    return checked ? checked : std::move(checked).error().within("server.token");
 }
 
 }  // namespace aip::app

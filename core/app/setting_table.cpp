@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace aip::app {
 namespace {
@@ -54,6 +55,24 @@ Result<void> measures(link::Measures& out, const SettingText& value) {
         found.add(*measure);
     }
     out = found;
+    return {};
+}
+
+Result<void> variables(std::vector<std::string>& out, const SettingText& value) {
+    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789.-";
+    std::vector<std::string> names;
+    if (auto done = list(names, value); !done) {
+        return done;
+    }
+    for (const auto& name : names) {
+        const bool digit = !name.empty() && name.front() >= '0' && name.front() <= '9';
+        if (name.empty() || digit || name.find_first_not_of(letters) != std::string::npos) {
+            return Error(Code::invalid, "'" + name +
+                                            "' is not the name of a variable: names alone, without $, = or *, with "
+                                            "commas between them");
+        }
+    }
+    out = std::move(names);
     return {};
 }
 
@@ -259,7 +278,7 @@ constexpr SettingRow table[] = {
      [](Plugin& s, T v) { return seconds(s.process.idleTimeout, v, 0, 604'800); }},
     {"plugins.environment", "list", "",
      "Names of variables that the processes of plugins get beside PATH, LANG, LC_*, TZ, HOME and TMPDIR.",
-     [](Plugin& s, T v) { return list(s.process.environment, v); }},
+     [](Plugin& s, T v) { return variables(s.process.environment, v); }},
     {"plugins.host_view", "list", "shell",
      "Ids of plugins whose processes stay in the namespaces of the host and may signal other processes: for those "
      "whose "
@@ -291,9 +310,9 @@ constexpr SettingRow table[] = {
     {"plugins.device_info_timeout", "seconds", "5", "How long the registration waits for the device-info plugins.",
      [](Restart& s, T v) { return seconds(s.deviceInfoTimeout, v, 0.001); }},
 
-    {"log.level", "text", "info", "trace, debug, info, warn or error; message bodies are logged at trace only.",
+    {"log.level", "text", "info", "trace, debug, info, warn, error or off; message bodies only at trace.",
      [](Restart& s, T v) {
-         auto done = oneOf(v, {"trace", "debug", "info", "warn", "error"});
+         auto done = oneOf(v, {"trace", "debug", "info", "warn", "error", "off"});
          return done ? text(s.log.level, v) : done;
      }},
     {"log.console", "boolean", "true", "Log to standard error.",

@@ -2,6 +2,7 @@
 
 #include "app/start_folder.h"
 #include "base/json_text.h"
+#include "base/printable.h"
 
 #include <algorithm>
 #include <cmath>
@@ -24,6 +25,21 @@ Result<double> number(const SettingText& text, base::Unit unit, double low, doub
                                         " to " + std::to_string(static_cast<std::int64_t>(high)));
     }
     return value;
+}
+
+/// Two names that look the same are the same.
+std::string whyNoIdentifier(const std::string& name) {
+    if (const auto control = base::controlCharacter(name); control || name.find('\t') != std::string::npos) {
+        return "holds a control character (" + base::codePoint(control.value_or('\t')) + ")";
+    }
+    if (const auto hidden = base::hiddenCharacter(name)) {
+        return "holds " + base::codePoint(*hidden) +
+               ", which does not show or looks like something else: type it again";
+    }
+    if (base::hasTypographicQuote(name)) {
+        return "has a typographic quotation mark at its end: leave it out, or quote with \"";
+    }
+    return name.starts_with(' ') || name.ends_with(' ') ? "begins or ends with a blank" : "";
 }
 
 }  // namespace
@@ -76,8 +92,8 @@ Result<void> identifier(std::string& out, const SettingText& value) {
     if (name.size() > longestName) {
         return Error(Code::invalid, "longer than " + std::to_string(longestName) + " bytes");
     }
-    if (std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; })) {
-        return Error(Code::invalid, "holds a control character");
+    if (const auto why = whyNoIdentifier(name); !why.empty()) {
+        return Error(Code::invalid, why);
     }
     out = std::move(name);
     return {};

@@ -49,7 +49,8 @@ base::Result<void> boolean(bool& out, const SettingText& text);
 /// Valid UTF-8.
 base::Result<void> text(std::string& out, const SettingText& value);
 
-/// A name that goes to the server: not empty, one line, at most 255 bytes.
+/// A name that goes to the server: not empty, at most 255 bytes, of characters that show (the only blank is U+0020, and
+/// not at an end), and in no typographic quotes.
 base::Result<void> identifier(std::string& out, const SettingText& value);
 
 /// Absolute from here on, against the folder in which the agent was started.

@@ -1,5 +1,6 @@
 #include "app/settings.h"
 
+#include "app/setting_keys.h"
 #include "app/setting_table.h"
 
 namespace aip::app {
@@ -17,6 +18,12 @@ bool differs(const Settings& these, const Settings& those, const std::string& ke
 std::string Settings::originOf(const std::string& key) const {
     const auto found = origins.find(key);
     return found == origins.end() ? "" : found->second;
+}
+
+std::string Settings::originOfPlugin(const std::string& id) const {
+    const std::string start = std::string(pluginFamily) + id + ".";
+    const auto first = origins.lower_bound(start);
+    return first != origins.end() && first->first.starts_with(start) ? first->second : "";
 }
 
 Settings reloaded(const Settings& running, const Settings& next) {

@@ -48,7 +48,7 @@ struct FixedSettings {
     TlsFiles tls;
     std::string proxyCredentialsFile;
     LogSettings log;
-    std::vector<std::string> configurationFiles;  ///< absolute paths of what was read
+    std::vector<std::string> configurationFiles;  ///< absolute paths of what was read, and of its folders
 };
 
 /// What a reload replaces as a whole: the plugins, the profiles and the pins of the server.
@@ -74,6 +74,9 @@ struct Settings : FixedSettings, ReloadableSettings {
 
     /// Empty: the key is not written anywhere.
     std::string originOf(const std::string& key) const;
+
+    /// Of a key of [plugin.ID]; empty: there is none.
+    std::string originOfPlugin(const std::string& id) const;
 };
 
 /// `running` with the reloadable part of `next`.

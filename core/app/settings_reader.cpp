@@ -2,6 +2,7 @@
 
 #include "app/configuration_file.h"
 #include "app/connection.h"
+#include "app/contradictions.h"
 #include "app/effective_values.h"
 #include "app/idle_settings.h"
 #include "app/installation_check.h"
@@ -45,6 +46,8 @@ class Reader {
             resolveFiles();
         }
         findWhatHasNoEffect();
+        auto& chunk = _settings.session.transfer.chunkSize;
+        chunk = std::min(chunk, _settings.channel.maxMessageSize);
         if (_findings.has(Severity::error)) {
             return std::move(_findings);
         }
@@ -112,11 +115,10 @@ class Reader {
     }
 
     void checkTogether() {
-        auto& transfer = _settings.session.transfer;
+        const auto& transfer = _settings.session.transfer;
         if (transfer.receive && transfer.inbox.empty()) {
             check(Error(Code::invalid, "transfer.receive = true needs a folder in transfer.inbox"));
         }
-        transfer.chunkSize = std::min(transfer.chunkSize, _settings.channel.maxMessageSize);
         if (_request.needsServer && _settings.session.endpoint.url.empty() && !_findings.haveError("server.url")) {
             check(Error(Code::notFound,
                         "server.url is not set: the address of the Agent Server, e.g. wss://server.example/ws; give it "
@@ -139,6 +141,7 @@ class Reader {
     }
 
     void findWhatHasNoEffect() {
+        findContradictions(_settings, _request.again, _findings);
         findIdleSettings(_settings, _request.again, _findings);
         if (!_findings.haveError("plugins.directories")) {
             checkInstallation(_settings, _findings);

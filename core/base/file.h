@@ -28,7 +28,8 @@ struct FileRule {
     Links links = Links::follow;
 };
 
-/// Opens a regular file for reading; never blocks. NOT_FOUND if there is none.
+/// Opens a regular file for reading; never blocks. NOT_FOUND if there is none, INVALID if it is something else,
+/// EXHAUSTED if the system is short of descriptors.
 Result<Descriptor> openFile(const std::filesystem::path& file, Links links = Links::follow);
 
 /// DENIED if others have access to the open file. `name` is for the text.

@@ -1,5 +1,6 @@
 #include "base/file.h"
 #include "base/secret_access.h"
+#include "base/shortage.h"
 
 #include <array>
 #include <cerrno>
@@ -16,6 +17,14 @@ constexpr std::size_t pieceSize = 64UL << 10U;
 
 Error systemError(Code code, const std::filesystem::path& file) {
     return {code, file.string() + ": " + std::strerror(errno)};
+}
+
+Error whyNotOpened(const std::filesystem::path& file, Links links) {
+    if (errno == ELOOP && links == Links::refuse) {
+        return {Code::invalid, file.string() + ": a symbolic link, not a plain file"};
+    }
+    const bool absent = errno == ENOENT || errno == ENOTDIR;
+    return systemError(absent ? Code::notFound : isShortage(errno) ? Code::exhausted : Code::denied, file);
 }
 
 Result<void> checkWriters(const Descriptor& file, const std::filesystem::path& name) {
@@ -39,11 +48,11 @@ Result<Descriptor> openFile(const std::filesystem::path& file, Links links) {
     const int noFollow = links == Links::refuse ? O_NOFOLLOW : 0;
     Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | noFollow));
     if (!descriptor) {
-        return systemError(errno == ENOENT || errno == ENOTDIR ? Code::notFound : Code::denied, file);
+        return whyNotOpened(file, links);
     }
     struct stat status {};
     if (::fstat(descriptor.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-        return Error(Code::denied, file.string() + ": not a plain file");
+        return Error(Code::invalid, file.string() + ": not a plain file");
     }
     return descriptor;
 }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,5 +12,18 @@ namespace aip::base {
 /// U+009F), line and paragraph separators, and characters that turn the direction of writing are escaped (`\n`, `\x1b`,
 /// `\u202e`), and so is every byte that is not part of valid UTF-8. Cut after `limit` bytes of `text`, as excerpt().
 std::string printable(std::string_view text, std::size_t limit);
+
+/// The first character of valid UTF-8 that nobody sees, or sees as something else: control and format characters,
+/// blanks other than U+0020 and tab, fillers, variation selectors, and what Unicode gives to nobody or to private use.
+std::optional<std::uint32_t> hiddenCharacter(std::string_view text);
+
+/// The first control character of valid UTF-8 but tab: U+0000 to U+001F, U+007F to U+009F.
+std::optional<std::uint32_t> controlCharacter(std::string_view text);
+
+/// Whether valid UTF-8 begins or ends with a quotation mark that a text processor has made out of " or '.
+bool hasTypographicQuote(std::string_view text);
+
+/// "U+202E"
+std::string codePoint(std::uint32_t character);
 
 }  // namespace aip::base

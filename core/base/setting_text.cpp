@@ -1,6 +1,7 @@
 #include "base/setting_text.h"
 
 #include "base/json_text.h"
+#include "base/printable.h"
 
 #include <algorithm>
 #include <array>
@@ -57,7 +58,18 @@ bool looksLikeAComment(std::string_view text, std::size_t at) {
     return marker && (at > 0 ? isGap(text[at - 1]) : text.size() == 1 || isGap(text[1]));
 }
 
+/// What was pasted from a document: it does not show, or does not do what it looks like.
+std::string pasted(std::string_view text) {
+    if (const auto hidden = hiddenCharacter(text)) {
+        return "holds " + codePoint(*hidden) + ", which does not show or looks like something else";
+    }
+    return hasTypographicQuote(text) ? "has a typographic quotation mark at its end, which quotes nothing" : "";
+}
+
 Result<Piece> unquoted(std::string_view text) {
+    if (const auto why = pasted(text); !why.empty()) {
+        return invalid(why + "; if this is part of the value, quote it: \"...\"");
+    }
     for (std::size_t at = 0; at < text.size(); ++at) {
         if (looksLikeAComment(text, at)) {
             return invalid("a comment stands on a line of its own; if this is part of the value, quote it: \"...\"");
@@ -240,9 +252,8 @@ Result<void> checkPrintable(std::string_view text) {
     if (!isUtf8(text)) {
         return invalid("not valid UTF-8");
     }
-    const bool control =
-        std::any_of(text.begin(), text.end(), [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7F; });
-    return control ? Result<void>(invalid("holds a control character")) : Result<void>();
+    const auto control = controlCharacter(text);
+    return control ? Result<void>(invalid("holds a control character (" + codePoint(*control) + ")")) : Result<void>();
 }
 
 SettingText::SettingText(std::string plain) : one(plain), list(Items()) {

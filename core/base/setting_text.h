@@ -29,7 +29,8 @@ struct SettingText {
 };
 
 /// Decodes what is written: quotes, escapes, references. `literal` is what stands for "$${". An unquoted list item that
-/// is a reference may expand to several items.
+/// is a reference may expand to several items. Characters that do not show, and typographic quotes around, are errors
+/// unless they are quoted.
 SettingText decodeSetting(std::string_view written, const Expand& expand, std::string_view literal = "${");
 
 /// What is written for a value that is to be taken as it is.

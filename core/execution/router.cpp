@@ -3,6 +3,7 @@
 #include "base/json_text.h"
 #include "base/nearest.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -75,9 +76,20 @@ base::Result<std::shared_ptr<const Tool>> Router::route(const Offer& offer, prot
         }
     }
     const std::string wanted = std::string(toolType.value_or(actionType)) + "::" + std::string(toolName);
-    return base::Error(base::Code::notFound, "Tool " + inQuotes(wanted) + " is not offered to agent " +
-                                                 inQuotes(offer.agent) +
+    return base::Error(base::Code::notFound, "Tool " + inQuotes(wanted) + " is not offered" +
+                                                 whyNotOffered(offer, toolType.value_or(actionType), toolName) +
                                                  base::didYouMean(wanted, keysNear(wanted, offer)));
+}
+
+/// Goes on from "is not offered".
+std::string Router::whyNotOffered(const Offer& offer, std::string_view type, std::string_view name) const {
+    const bool isType = type == actionType || type == dataCollectionType;
+    const bool known = std::ranges::any_of(_tools.all(), [&](const auto& tool) { return tool->manifest.name == name; });
+    if (isType && !known) {
+        return ": no plugin at work on this device has it";
+    }
+    return offer.agent == anyAgent ? " to any agent without a profile of its own"
+                                   : " to agent " + inQuotes(offer.agent);
 }
 
 std::vector<std::string> Router::capabilities() const {

@@ -35,6 +35,7 @@ class Router {
 
   private:
     const Offer* find(std::string_view agentName, std::string_view rootName) const;
+    std::string whyNotOffered(const Offer& offer, std::string_view type, std::string_view name) const;
 
     ToolTable _tools;
     std::vector<Offer> _offers;

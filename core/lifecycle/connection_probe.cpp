@@ -15,6 +15,7 @@ namespace {
 using protocol::Status;
 using transport::CloseInfo;
 using transport::DialStep;
+using transport::Obstacle;
 
 constexpr const char* registerStep = "register";
 constexpr std::size_t longestAnswer = 1'024;
@@ -29,7 +30,7 @@ class Probe final : private transport::ChannelHandler {
         while (!_closed) {
             _channel.run(_deadline);
             if (!_closed && _clock.now() >= _deadline) {
-                fail(registerStep, "no answer in time");
+                fail(registerStep, "no answer in time", Obstacle::silence);
                 _channel.abort();
             }
         }
@@ -68,10 +69,13 @@ class Probe final : private transport::ChannelHandler {
         _closed = true;
         if (info.step != DialStep::open) {
             passUpTo(info.step);
-            fail(std::string(name(info.step)), info.text);
+            fail(std::string(name(info.step)), info.text, info.obstacle);
+            _result.httpStatus = info.httpStatus;
         } else if (_settings.registers && !_answered) {
-            fail(registerStep, "the server closes the connection: " +
-                                   base::excerpt(info.reason.empty() ? info.text : info.reason, longestAnswer));
+            fail(registerStep,
+                 "the server closes the connection: " +
+                     base::excerpt(info.reason.empty() ? info.text : info.reason, longestAnswer),
+                 info.cause == transport::CloseCause::byPeer ? Obstacle::unknown : Obstacle::cut);
         }
     }
 
@@ -87,8 +91,9 @@ class Probe final : private transport::ChannelHandler {
         _channel.close(transport::close_code::normal, {});
     }
 
-    void fail(std::string step, std::string why) {
+    void fail(std::string step, std::string why, Obstacle obstacle = Obstacle::unknown) {
         if (_result.failed.empty()) {
+            _result.obstacle = obstacle;
             _result.failed = std::move(step);
             _result.why = std::move(why);
         }

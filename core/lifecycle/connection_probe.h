@@ -22,6 +22,8 @@ struct ProbeResult {
         passed;          ///< steps, in their order: "resolve", "connect", "proxy", "tls", "upgrade", "register"
     std::string failed;  ///< the step that failed; empty: none
     std::string why;     ///< may hold what a stranger has said
+    int httpStatus = 0;  ///< of the answer that refuses; 0: none
+    transport::Obstacle obstacle = transport::Obstacle::unknown;
 };
 
 /// Goes the way of a session to the server once, and no further: no COMMAND is executed. Blocks until the channel's

@@ -75,14 +75,22 @@ class Reader {
     void readEnvelope() {
         ondemand::object object;
         if (auto error = _document.get_object().get(object)) {
-            broken(error);
-            return;
+            return error == INCORRECT_TYPE ? notAnObject() : broken(error);
         }
         readFields(object, [this](std::string_view key, ondemand::value& value) { return readField(key, value); });
         const char* rest = nullptr;
         if (!_broken && _document.current_location().get(rest) == SUCCESS) {
             note("", "there is more text behind the message");
         }
+    }
+
+    void notAnObject() {
+        const std::string_view is = wholeValue(_document);
+        if (is.empty()) {
+            return broken(TAPE_ERROR);
+        }
+        note("", "expected an object, got " + std::string(is));
+        _broken = true;
     }
 
     /// Calls `read` with every field; it returns the bit of a known key, or 0. A bit that comes twice is a duplicate.

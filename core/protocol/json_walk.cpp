@@ -8,11 +8,9 @@ namespace aip::protocol {
 
 using namespace simdjson;  // NOLINT(google-build-using-namespace): its names fill this file
 
-std::string_view kind(ondemand::value& value) {
-    ondemand::json_type type{};
-    if (value.type().get(type) != SUCCESS) {
-        return "no value";
-    }
+namespace {
+
+std::string_view nameOf(ondemand::json_type type) {
     switch (type) {
         case ondemand::json_type::array:
             return "an array";
@@ -28,6 +26,50 @@ std::string_view kind(ondemand::value& value) {
             return "null";
     }
     return "no value";
+}
+
+/// A document that is nothing but a scalar is read as a whole.
+bool isScalar(ondemand::document& document, ondemand::json_type type) {
+    bool truth = false;
+    double number = 0;
+    std::string_view text;
+    switch (type) {
+        case ondemand::json_type::null:
+            return document.is_null().get(truth) == SUCCESS && truth;
+        case ondemand::json_type::boolean:
+            return document.get_bool().get(truth) == SUCCESS;
+        case ondemand::json_type::number:
+            return document.get_double().get(number) == SUCCESS;
+        case ondemand::json_type::string:
+            return document.get_string().get(text) == SUCCESS;
+        default:
+            return false;
+    }
+}
+
+bool isArray(ondemand::document& document) {
+    ondemand::value value;
+    std::size_t left = maxValues;
+    const char* rest = nullptr;
+    return document.get_value().get(value) == SUCCESS && walk(value, 1, left) == SUCCESS &&
+           document.current_location().get(rest) != SUCCESS;
+}
+
+}  // namespace
+
+std::string_view kind(ondemand::value& value) {
+    ondemand::json_type type{};
+    return value.type().get(type) == SUCCESS ? nameOf(type) : "no value";
+}
+
+std::string_view wholeValue(ondemand::document& document) {
+    ondemand::json_type type{};
+    document.rewind();
+    if (document.type().get(type) != SUCCESS) {
+        return {};
+    }
+    const bool whole = type == ondemand::json_type::array ? isArray(document) : isScalar(document, type);
+    return whole ? nameOf(type) : std::string_view();
 }
 
 namespace {

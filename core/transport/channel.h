@@ -86,6 +86,17 @@ enum class DialStep { resolve, connect, proxy, tls, upgrade, open };
 
 std::string_view name(DialStep step);
 
+/// What has stood in the way, as far as it can be told from here; for those who say what to do about it.
+enum class Obstacle {
+    unknown,
+    shortage,           ///< of descriptors, memory or threads on this machine
+    silence,            ///< the peer took the connection and said nothing in time
+    cut,                ///< the peer ended the connection without a word
+    plaintext,          ///< TLS was spoken to what does not speak it
+    tls,                ///< plain HTTP was spoken to what speaks TLS
+    certificateWanted,  ///< the server demands a certificate of ours
+};
+
 struct CloseInfo {
     CloseCause cause = CloseCause::lost;
     std::uint16_t code = 1006;  ///< RFC 6455 close code; 1005 none given, 1006 no close frame
@@ -96,6 +107,7 @@ struct CloseInfo {
     bool credentialsInDoubt = false;
     std::chrono::milliseconds retryAfter{0};  ///< the peer asks us to stay away for so long (Retry-After)
     DialStep step = DialStep::open;           ///< open: the connection has been; else the step that failed
+    Obstacle obstacle = Obstacle::unknown;    ///< of that step
 };
 
 /// Called from Channel::run() only, on its thread. May call send(), close() and abort() of the channel.

@@ -72,6 +72,7 @@ Dialer::State Dialer::resolveHost() {
                                         : unreachable("the name '" + hop() + "' is not resolved in time: check DNS");
     }
     if (!*addresses) {
+        note(addresses->error());
         return unreachable(addresses->error().text());
     }
     _plan = AddressPlan(interleaved(**addresses), _deadline);
@@ -87,14 +88,22 @@ Dialer::State Dialer::nextAddress() {
             _stepDeadline = _plan.connectDeadline(_clock.now());
             return wait(State::connecting, Progress::wantsWrite);
         }
+        note(stream.error());
         noteFailure(stream.error().text());
     }
     const std::string whose = _target.proxy ? "the proxy " : "";
-    const std::string advice = _target.proxy
-                                   ? ": check that the proxy runs there (" + _target.proxy->origin.setting + ")"
-                                   : ": check that the server runs there";
-    return unreachable("cannot connect to " + whose + hop() + " (" + _attempts + ")" +
-                       (_nobodyThere ? advice : std::string()));
+    return unreachable("cannot connect to " + whose + hop() + " (" + _attempts + ")" + advice());
+}
+
+std::string Dialer::advice() const {
+    if (_obstacle == Obstacle::shortage) {
+        return ": this process, or the machine, has too much open";
+    }
+    if (!_nobodyThere) {
+        return {};
+    }
+    return _target.proxy ? ": check that the proxy runs there (" + _target.proxy->origin.setting + ")"
+                         : ": check that the server runs there";
 }
 
 base::Result<std::unique_ptr<Stream>> Dialer::openNext() {
@@ -114,6 +123,7 @@ Dialer::State Dialer::connect() {
 
 Dialer::State Dialer::connected() {
     _nobodyThere = false;
+    _obstacle = Obstacle::unknown;
     return _target.proxy ? begin(State::tunnelling, std::make_unique<Tunnel>(_target)) : secureOrUpgrade();
 }
 
@@ -142,6 +152,7 @@ Dialer::State Dialer::begin(State state, std::unique_ptr<HttpExchange> exchange)
 Dialer::State Dialer::converse() {
     const State state = _unsent.empty() ? readAnswer() : sendRequest();
     if (state == _state && _clock.now() >= _deadline) {
+        _obstacle = Obstacle::silence;
         return unreachable(peer() + " does not answer " + handshakeName() + " (connect timeout)");
     }
     return state;
@@ -165,6 +176,7 @@ Dialer::State Dialer::readAnswer() {
             case Progress::done:
                 break;
             case Progress::ended:
+                _obstacle = Obstacle::cut;
                 return fail({.text = peer() + " cut the connection during " + handshakeName()});
             case Progress::failed:
                 return broken();
@@ -199,6 +211,7 @@ Dialer::State Dialer::waitOrGiveUp(const IoStep& io, const char* silence) {
         return wait(_state, io.progress);
     }
     _tlsFailed = _tlsFailed || (failed && _state == State::securing);
+    _obstacle = failed ? _stream->obstacle() : Obstacle::silence;
     noteFailure(failed ? _stream->error() : silence);
     return nextAddress();
 }
@@ -222,12 +235,14 @@ DialStep Dialer::dialStep() const {
 /// With TLS 1.3 the server judges our certificate only after the handshake.
 Dialer::State Dialer::broken() {
     _tlsFailed = _tlsFailed || (_state == State::upgrading && _target.secure);
+    _obstacle = _stream->obstacle();
     return fail({.text = "the connection broke during " + handshakeName() + ": " + _stream->error()});
 }
 
 Dialer::State Dialer::fail(CloseInfo info) {
     _failure = std::move(info);
     _failure.step = dialStep();
+    _failure.obstacle = _failure.obstacle == Obstacle::unknown ? _obstacle : _failure.obstacle;
     const int status = _failure.httpStatus;
     _failure.credentialsInDoubt = _tlsFailed || status == 401 || status == 403 || status == 407;
     _stream.reset();
@@ -236,6 +251,10 @@ Dialer::State Dialer::fail(CloseInfo info) {
 
 Dialer::State Dialer::unreachable(std::string text) {
     return fail({.cause = CloseCause::unreachable, .code = close_code::noCloseFrame, .text = std::move(text)});
+}
+
+void Dialer::note(const base::Error& error) {
+    _obstacle = error.code() == base::Code::exhausted ? Obstacle::shortage : Obstacle::unknown;
 }
 
 void Dialer::noteFailure(const std::string& why) {

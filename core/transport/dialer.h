@@ -67,7 +67,9 @@ class Dialer {
     State fail(CloseInfo info);
     State broken();
     State unreachable(std::string text);
+    void note(const base::Error& error);
     void noteFailure(const std::string& why);
+    std::string advice() const;
     std::string peer() const;
     std::string handshakeName() const;
     std::string hop() const { return _target.proxy ? _target.proxy->host : _target.address(); }
@@ -86,10 +88,11 @@ class Dialer {
     AddressPlan _plan;
     std::unique_ptr<Stream> _stream;
     std::unique_ptr<HttpExchange> _exchange;
-    std::string_view _unsent;   ///< of the request
-    std::string _attempts;      ///< the addresses that failed, and why
-    bool _tlsFailed = false;    ///< at one of them
-    bool _nobodyThere = false;  ///< the last of them did not even take the connection
+    std::string_view _unsent;                ///< of the request
+    std::string _attempts;                   ///< the addresses that failed, and why
+    bool _tlsFailed = false;                 ///< at one of them
+    bool _nobodyThere = false;               ///< the last of them did not even take the connection
+    Obstacle _obstacle = Obstacle::unknown;  ///< the latest
     CloseInfo _failure;
 };
 

@@ -12,9 +12,17 @@ bool isInterim(int status) {
     return status < 200 && status != 101;
 }
 
+/// An alert, mostly. No HTTP begins like it.
+bool isTlsRecord(std::string_view bytes) {
+    return bytes.size() > 1 && bytes[0] >= 0x14 && bytes[0] <= 0x17 && bytes[1] == 0x03;
+}
+
 }  // namespace
 
 HttpExchange::State HttpExchange::feed(std::string_view bytes) {
+    if (std::exchange(_first, false) && isTlsRecord(bytes)) {
+        return answeredInTls();
+    }
     while (!bytes.empty()) {
         const HttpHeadReader::State state = _reader.feed(bytes);
         if (state == HttpHeadReader::State::broken) {

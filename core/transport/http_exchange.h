@@ -42,12 +42,16 @@ class HttpExchange {
     /// The answer is none: `why` goes on from "the answer".
     virtual State broken(const std::string& why) = 0;
 
+    /// The peer speaks TLS and was spoken to without.
+    virtual State answeredInTls() = 0;
+
     State refuse(CloseInfo refusal);
 
   private:
     bool skipInterim();
 
     std::string _request;
+    bool _first = true;  ///< nothing has come yet
     HttpHeadReader _reader;
     std::size_t _interims = 0;
     std::size_t _interimBytes = 0;

@@ -1,7 +1,9 @@
+#include "base/shortage.h"
 #include "transport/resolver.h"
 #include "transport/socket_address_posix.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 #include <mutex>
 #include <system_error>
@@ -93,6 +95,10 @@ Addresses resolve(const std::string& host) {
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* found = nullptr;
     if (const int failure = ::getaddrinfo(host.c_str(), nullptr, &hints, &found); failure != 0) {
+        if (failure == EAI_MEMORY || (failure == EAI_SYSTEM && base::isShortage(errno))) {
+            return base::Error(base::Code::exhausted,
+                               "the name '" + host + "' cannot be resolved: " + std::system_category().message(errno));
+        }
         return unresolved(host, ::gai_strerror(failure));
     }
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, ::freeaddrinfo);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "transport/channel.h"
+
 #include <cstddef>
 #include <span>
 #include <string>
@@ -36,6 +38,9 @@ class Stream {
 
     /// The words for the step that failed.
     virtual const std::string& error() const = 0;
+
+    /// What made it fail.
+    virtual Obstacle obstacle() const { return Obstacle::unknown; }
 };
 
 }  // namespace aip::transport

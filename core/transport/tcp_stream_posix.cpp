@@ -1,3 +1,5 @@
+#include "base/descriptor.h"
+#include "base/shortage.h"
 #include "transport/socket_address_posix.h"
 #include "transport/tcp_stream.h"
 
@@ -8,6 +10,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include <sys/socket.h>
 
@@ -15,13 +18,14 @@ namespace aip::transport {
 namespace {
 
 /// POCO would let children inherit it, and setting that right later leaves a gap in which another thread may fork.
-Poco::Net::StreamSocketImpl* unconnected(int family) {
-    return new Poco::Net::StreamSocketImpl(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+base::Descriptor unconnected(int family) {
+    return base::Descriptor(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
 }
 
 class TcpStream final : public Stream {
   public:
-    explicit TcpStream(const SocketAddress& address) : _socket(unconnected(address.family())) {
+    TcpStream(base::Descriptor socket, const SocketAddress& address)
+        : _socket(new Poco::Net::StreamSocketImpl(socket.release())) {
         _socket.connectNB(Poco::Net::SocketAddress(address.get(), address.size));
         _socket.setNoDelay(true);
     }
@@ -49,6 +53,7 @@ class TcpStream final : public Stream {
 
     bool buffered() const override { return false; }
     const std::string& error() const override { return _error; }
+    Obstacle obstacle() const override { return _obstacle; }
 
   private:
     IoStep moved(ssize_t bytes, Progress wants) {
@@ -63,11 +68,13 @@ class TcpStream final : public Stream {
 
     IoStep fail(int error) {
         _error = std::system_category().message(error);
+        _obstacle = base::isShortage(error) ? Obstacle::shortage : Obstacle::unknown;
         return {Progress::failed};
     }
 
     Poco::Net::StreamSocket _socket;
     std::string _error;
+    Obstacle _obstacle = Obstacle::unknown;
 };
 
 }  // namespace
@@ -77,8 +84,13 @@ base::Result<std::unique_ptr<Stream>> openTcp(const std::string& address, std::u
     if (!parsed) {
         return base::Error(base::Code::unavailable, "no address, or its interface is not there");
     }
+    auto socket = unconnected(parsed->family());
+    if (!socket) {
+        const auto code = base::isShortage(errno) ? base::Code::exhausted : base::Code::unavailable;
+        return base::Error(code, std::system_category().message(errno));
+    }
     try {
-        return std::unique_ptr<Stream>(std::make_unique<TcpStream>(*parsed));
+        return std::unique_ptr<Stream>(std::make_unique<TcpStream>(std::move(socket), *parsed));
     } catch (const Poco::Exception& failure) {
         return base::Error(base::Code::unavailable, failure.displayText());
     }

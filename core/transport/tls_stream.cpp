@@ -122,8 +122,9 @@ IoStep TlsStream::connect() {
     ERR_clear_error();
     const IoStep io = step(SSL_connect(_ssl.get()), 0);
     if (io.progress == Progress::ended) {
-        return fail(speaksTls() ? "the server cut the connection in the TLS handshake: check that it expects TLS there"
-                                : noTls);
+        return speaksTls() ? fail("the server cut the connection in the TLS handshake: check that it expects TLS there",
+                                  Obstacle::cut)
+                           : fail(noTls);
     }
     return io.progress == Progress::done ? checkPins() : io;
 }
@@ -131,8 +132,9 @@ IoStep TlsStream::connect() {
 IoStep TlsStream::checkPins() {
     const std::string pin = publicKeyPin(SSL_get0_peer_certificate(_ssl.get()));
     if (!_pins.empty() && std::find(_pins.begin(), _pins.end(), pin) == _pins.end()) {
-        return fail("the server's public key is not the one of server.public_key_pin, but " + pin +
-                    ": somebody may be in between; set this pin only if the server has a new key");
+        _distrust = "the server's public key is not the one of server.public_key_pin, but " + pin +
+                    ": somebody may be in between; set this pin only if the server has a new key";
+        return fail(_distrust);
     }
     _established = true;
     return {Progress::done};
@@ -175,10 +177,24 @@ IoStep TlsStream::ended() {
     return {Progress::ended};
 }
 
-IoStep TlsStream::fail(std::string why) {
+IoStep TlsStream::fail(std::string why, Obstacle obstacle) {
     _established = false;
     _error = std::move(why);
+    _obstacle = obstacle;
     return {Progress::failed};
+}
+
+Obstacle TlsStream::obstacle() const {
+    if (_obstacle != Obstacle::unknown || !_distrust.empty()) {
+        return _obstacle;
+    }
+    if (!speaksTls()) {
+        return Obstacle::plaintext;
+    }
+    if (_certificateWanted && !_heard) {
+        return Obstacle::certificateWanted;
+    }
+    return _below->obstacle();
 }
 
 /// As far as we know: every record begins with its type.

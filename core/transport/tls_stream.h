@@ -26,6 +26,7 @@ class TlsStream final : public Stream {
     IoStep write(std::string_view bytes) override;
     bool buffered() const override { return SSL_pending(_ssl.get()) > 0; }
     const std::string& error() const override { return _error; }
+    Obstacle obstacle() const override;
 
     /// Called by OpenSSL when the server asks for a certificate and there is none.
     static int onCertificateWanted(SSL* ssl, X509** certificate, EVP_PKEY** key);
@@ -42,7 +43,7 @@ class TlsStream final : public Stream {
     IoStep checkPins();
     IoStep step(int result, std::size_t bytes);
     IoStep ended();
-    IoStep fail(std::string why);
+    IoStep fail(std::string why, Obstacle obstacle = Obstacle::unknown);
     bool speaksTls() const;
     std::string explain() const;
 
@@ -55,8 +56,9 @@ class TlsStream final : public Stream {
     bool _established = false;  ///< and not broken
     bool _heard = false;        ///< the server has said something
     bool _certificateWanted = false;
-    std::string _distrust;  ///< why the server's certificate will not do
+    std::string _distrust;  ///< why the server's certificate or key will not do
     std::string _error;
+    Obstacle _obstacle = Obstacle::unknown;
 };
 
 }  // namespace aip::transport

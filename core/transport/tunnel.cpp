@@ -48,6 +48,10 @@ HttpExchange::State Tunnel::broken(const std::string& why) {
     return fail(0, "gives an answer that " + why + ": check that " + _origin.setting + " is the address of a proxy");
 }
 
+HttpExchange::State Tunnel::answeredInTls() {
+    return fail(0, "speaks TLS there: give " + _origin.setting + " the port for plain http://");
+}
+
 HttpExchange::State Tunnel::fail(int httpStatus, const std::string& text) {
     const std::string status = httpStatus == 0 ? "" : " (HTTP " + std::to_string(httpStatus) + ")";
     return refuse({.cause = CloseCause::unreachable,

@@ -16,6 +16,7 @@ class Tunnel final : public HttpExchange {
   private:
     State check(const HttpHead& head) override;
     State broken(const std::string& why) override;
+    State answeredInTls() override;
     State fail(int httpStatus, const std::string& text);
 
     std::string _server;  ///< host:port

@@ -21,6 +21,7 @@ std::string acceptKey(const std::string& key) {
 namespace {
 
 constexpr int switchingProtocols = 101;
+constexpr int badRequest = 400;  // with it servers for TLS tell those who do not speak it to use HTTPS
 
 std::string requestFor(const Target& target, const std::string& key) {
     std::string request = "GET " + target.resource + " HTTP/1.1\r\nHost: " + target.hostHeader() +
@@ -93,6 +94,9 @@ Upgrade::Upgrade(const Target& target, std::string key)
 Upgrade::Upgrade(const Target& target) : Upgrade(target, base64(randomBytes(16))) {}
 
 HttpExchange::State Upgrade::check(const HttpHead& head) {
+    if (head.status == badRequest && rest().find("HTTPS") != std::string_view::npos) {
+        return answeredInTls();
+    }
     if (head.status != switchingProtocols) {
         return refuse({.cause = CloseCause::upgradeRejected,
                        .code = close_code::noCloseFrame,
@@ -108,8 +112,15 @@ HttpExchange::State Upgrade::broken(const std::string& why) {
     return violated("the answer to the upgrade " + why + ": check that the url is that of a WebSocket server");
 }
 
-HttpExchange::State Upgrade::violated(std::string text) {
-    return refuse({.cause = CloseCause::protocolError, .code = close_code::protocolError, .text = std::move(text)});
+HttpExchange::State Upgrade::answeredInTls() {
+    return violated("the server speaks TLS there: use wss:// in server.url", Obstacle::tls);
+}
+
+HttpExchange::State Upgrade::violated(std::string text, Obstacle obstacle) {
+    return refuse({.cause = CloseCause::protocolError,
+                   .code = close_code::protocolError,
+                   .text = std::move(text),
+                   .obstacle = obstacle});
 }
 
 }  // namespace aip::transport

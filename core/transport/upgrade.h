@@ -22,7 +22,8 @@ class Upgrade final : public HttpExchange {
   private:
     State check(const HttpHead& head) override;
     State broken(const std::string& why) override;
-    State violated(std::string text);
+    State answeredInTls() override;
+    State violated(std::string text, Obstacle obstacle = Obstacle::unknown);
 
     std::string _key;
     std::string _path;

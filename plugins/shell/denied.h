@@ -19,7 +19,8 @@ class Denied {
   public:
     /// A pattern that begins with / is for the whole path (* does not match a /) and all that lies below; any other is
     /// for every single name on the path. Upper and lower case are the same: there are file systems that think so.
-    /// `own` are absolute paths without patterns, of files or directories.
+    /// `own` are absolute paths of files or directories, no patterns; but one that ends in * stands for all paths that
+    /// begin like it.
     /// Throws Refused if a pattern is neither.
     explicit Denied(std::vector<std::string> patterns = {}, std::vector<std::string> own = {});
 
@@ -35,7 +36,8 @@ class Denied {
 
   private:
     std::vector<std::string> _patterns;
-    std::vector<std::string> _own;  ///< clean
+    std::vector<std::string> _own;        ///< clean
+    std::vector<std::string> _ownStarts;  ///< likewise
 };
 
 /// `name` as a pattern that matches nothing else.

@@ -5,6 +5,8 @@
 #include <array>
 #include <climits>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 #include <fnmatch.h>
 #include <glob.h>
@@ -147,10 +149,35 @@ void addExisting(std::vector<DeniedFile>& files, const std::string& path) {
     }
 }
 
+std::vector<std::string> entriesOf(const std::string& directory) {
+    std::vector<std::string> paths;
+    std::error_code failed;
+    for (std::filesystem::directory_iterator at(directory, failed), end; !failed && at != end; at.increment(failed)) {
+        paths.push_back(at->path());
+    }
+    return paths;
+}
+
+/// `path`, and what is in it if it is a directory.
+void addOwn(std::vector<DeniedFile>& files, const std::string& path) {
+    addExisting(files, path);
+    for (const auto& inside : entriesOf(path)) {
+        addExisting(files, inside);
+    }
+}
+
+void addOwnBeginningWith(std::vector<DeniedFile>& files, const std::string& start) {
+    for (const auto& path : entriesOf(directoryOf(start))) {
+        if (path.starts_with(start)) {
+            addOwn(files, path);
+        }
+    }
+}
+
 /// Without the slashes at its end; checked.
 std::string checkedPattern(std::string pattern) {
     if (!isAbsolute(pattern) && pattern.find('/') != std::string::npos) {
-        throw Refused("the denied path '" + pattern + "' is neither an absolute path nor a single name");
+        throw Refused("setting 'denied_paths': '" + pattern + "' is neither an absolute path nor a single name");
     }
     while (pattern.size() > 1 && pattern.ends_with('/')) {
         pattern.pop_back();
@@ -166,13 +193,15 @@ Denied::Denied(std::vector<std::string> patterns, std::vector<std::string> own)
         _patterns.push_back(checkedPattern(std::move(pattern)));
     }
     for (const auto& path : own) {
-        _own.push_back(cleanPath(path));
+        const bool start = path.ends_with('*');
+        (start ? _ownStarts : _own).push_back(cleanPath(path.substr(0, path.size() - (start ? 1 : 0))));
     }
 }
 
 bool Denied::matches(const std::string& form) const {
     return isClosedInProc(form) ||
            std::ranges::any_of(_own, [&](const std::string& path) { return isWithin(form, path); }) ||
+           std::ranges::any_of(_ownStarts, [&](const std::string& start) { return form.starts_with(start); }) ||
            std::ranges::any_of(_patterns, [&](const std::string& pattern) {
                return isAbsolute(pattern) ? matchesPath(pattern, form) : hasName(form, pattern);
            });
@@ -181,7 +210,10 @@ bool Denied::matches(const std::string& form) const {
 std::vector<DeniedFile> Denied::existing() const {
     std::vector<DeniedFile> files;
     for (const auto& path : _own) {
-        addExisting(files, path);
+        addOwn(files, path);
+    }
+    for (const auto& start : _ownStarts) {
+        addOwnBeginningWith(files, start);
     }
     for (const auto& pattern : _patterns) {
         if (isAbsolute(pattern)) {
@@ -203,6 +235,11 @@ std::vector<std::string> Denied::namesBelow(const std::string& real) const {
     for (const auto& path : _own) {
         if (isWithin(path, real)) {
             names.push_back(asPattern(nameOf(path)));
+        }
+    }
+    for (const auto& start : _ownStarts) {
+        if (isWithin(start, real)) {
+            names.push_back(asPattern(nameOf(start)) + "*");
         }
     }
     return names;

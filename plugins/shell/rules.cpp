@@ -25,10 +25,11 @@ Rules::Rules(RuleOptions options) : _options(std::move(options)), _denied(_optio
     for (const auto& program : _options.programs) {
         const auto* rule = findRule(program);
         if (rule == nullptr) {
-            throw Refused("there is no rule for the program '" + program + "'");
+            throw Refused("setting 'allowed_programs': there is no rule for the program '" + program + "'");
         }
         if (rule->network && !_options.network) {
-            throw Refused("'" + program + "' sends what it is given over the network, which is not enabled");
+            throw Refused("setting 'allowed_programs': '" + program +
+                          "' sends what it is given over the network, which is not enabled: set 'network'");
         }
     }
 }

@@ -81,6 +81,20 @@ constexpr const char* systemInfo = R"({
     "required": ["uname", "uptime", "memory", "disk"]
 })";
 
+/// Whoever has written rules believes that they hold.
+void refuseRulesOf(const Settings& settings) {
+    for (const char* list : {"denied_paths", "allowed_programs"}) {
+        if (!settings.get<std::vector<std::string>>(list).empty()) {
+            throw Error(Code::invalid, std::string("setting '") + list +
+                                           "' has no effect with 'shell', which hands on every command unchecked: "
+                                           "leave one of the two out");
+        }
+    }
+    if (settings.get<bool>("network")) {
+        throw Error(Code::invalid, "setting 'network' has no effect with 'shell': leave one of the two out");
+    }
+}
+
 /// The reference's servers demand a key; here the agent's server is known already.
 Param apiKey() {
     return param("api_key", "Not needed; accepted and ignored.", Json{});
@@ -129,6 +143,7 @@ void Shell::start(const Settings& settings) {
         if (!_shell.starts_with('/') || ::access(_shell.c_str(), X_OK) != 0) {
             throw Error(Code::invalid, "setting 'shell': '" + _shell + "' is not the absolute path of a program");
         }
+        refuseRulesOf(settings);
         log::warn(
             "shell=" + _shell +
             ": commands are not checked, and their memory and files have no bound; whoever may send them can do all "
@@ -141,7 +156,7 @@ void Shell::start(const Settings& settings) {
                                    settings.get<bool>("network"),
                                    settings.get<std::vector<std::string>>("denied_paths"), agent::ownFiles()});
     } catch (const Refused& refused) {
-        throw Error(Code::invalid, std::string("settings: ") + refused.what());
+        throw Error(Code::invalid, refused.what());
     }
 }
 

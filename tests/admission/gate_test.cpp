@@ -8,6 +8,7 @@
 
 #include <functional>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace {
@@ -63,6 +64,24 @@ INSTANTIATE_TEST_SUITE_P(
         GateRow{"nothing", [](const path&) {}, "admitted"},
         GateRow{"no_manifest", [](const path& f) { std::filesystem::remove(f / "plugin.json"); }, "manifest-missing"},
         GateRow{"no_folder", [](const path& f) { std::filesystem::remove_all(f); }, "manifest-missing"},
+        GateRow{"manifest_is_a_folder",
+                [](const path& f) {
+                    std::filesystem::remove(f / "plugin.json");
+                    std::filesystem::create_directory(f / "plugin.json");
+                },
+                "manifest-invalid"},
+        GateRow{"manifest_is_a_fifo",
+                [](const path& f) {
+                    std::filesystem::remove(f / "plugin.json");
+                    ::mkfifo((f / "plugin.json").c_str(), 0600);
+                },
+                "manifest-invalid"},
+        GateRow{"linked_manifest",
+                [](const path& f) {
+                    std::filesystem::rename(f / "plugin.json", f / "real.json");
+                    std::filesystem::create_symlink("real.json", f / "plugin.json");
+                },
+                "manifest-invalid"},
         GateRow{"no_json", [](const path& f) { writeFile(f / "plugin.json", "{"); }, "manifest-invalid"},
         GateRow{"unknown_member", [](const path& f) { editManifest(f, "\"id\"", "\"more\": 1, \"id\""); },
                 "manifest-invalid"},

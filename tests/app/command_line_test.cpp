@@ -58,7 +58,7 @@ TEST(ReferenceCommandLine, hasTheReferencesLevels) {
              {"DEBUG", "debug"}, {"INFO", "info"}, {"ERROR", "error"}, {"CRITICAL", "error"}, {"trace", "trace"}}) {
         EXPECT_THAT(parse({"--log-level", given})->definitions, ElementsAre("log.level=" + level));
     }
-    EXPECT_THAT(parse({"--log-level=OFF"})->definitions, ElementsAre("log.level=error", "log.console=false"));
+    EXPECT_THAT(parse({"--log-level=OFF"})->definitions, ElementsAre("log.level=off"));
     EXPECT_THAT(settings({"--log-level=loud", "--ws-server=ws://127.0.0.1/"}).error().text(), HasSubstr("log.level"));
 }
 

@@ -62,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "2! 'a.b c' is not a name that a key may have|4! 'x..y.z' is not a name that a key may have|"},
         DocumentRow{"equalsInTheValue", "[a]\nb = c=d\n", "2 a.b=c=d|"},
         DocumentRow{"latin1", "[a]\nb = caf\xE9\nc = 1\n", "3 a.c=1|2! not valid UTF-8|"},
-        DocumentRow{"nul", std::string("[a]\nb = c\0d\n", 12), "2! holds a control character|"}),
+        DocumentRow{"nul", std::string("[a]\nb = c\0d\n", 12), "2! holds a control character (U+0000)|"}),
     [](const auto& each) { return each.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(

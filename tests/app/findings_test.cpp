@@ -6,8 +6,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
+
+#include <unistd.h>
 
 namespace aip::app {
 namespace {
@@ -76,6 +79,67 @@ INSTANTIATE_TEST_SUITE_P(
         FindingRow{"allow", "[plugins]\nallow = shell, camra\norder = x-ray\n",
                    "finding: a.ini:2: key 'plugins.allow': no plugin 'camra' is installed; did you mean 'camera'?\n"
                    "finding: a.ini:3: key 'plugins.order': no plugin 'x-ray' is installed\n"},
+        FindingRow{
+            "hostView", "[plugins]\nhost_view = shelll, camera\n",
+            "finding: a.ini:2: key 'plugins.host_view': no plugin 'shelll' is installed; did you mean 'shell'?\n"},
+        FindingRow{
+            "noCommas", "[plugins]\nallow = shell camera\n",
+            "finding: a.ini:2: key 'plugins.allow': no plugin 'shell camera' is installed; a list is written with "
+            "commas\n"},
+        FindingRow{"twiceAndOff", "[plugins]\norder = shell, camera, shell\n[plugin.camera]\nenabled = no\n",
+                   "note: a.ini:2: key 'plugins.order': 'camera' has no effect: [plugin.camera] is disabled\n"
+                   "finding: a.ini:2: key 'plugins.order': 'shell' stands there twice\n"},
+        FindingRow{"leftOut", "[plugins]\nallow = shell\nhost_view = camera\n",
+                   "note: a.ini:3: key 'plugins.host_view': 'camera' has no effect: plugins.allow leaves it out\n"},
+        FindingRow{
+            "logInProc", "[log]\nfile = /proc/x.log\n",
+            "finding: a.ini:2: key 'log.file': cannot be written: /proc: lies in a file system of the kernel, which "
+            "keeps no files\n"},
+        FindingRow{
+            "logInSys", "[log]\nfile = /sys/none/x.log\n",
+            "finding: a.ini:2: key 'log.file': cannot be written: /sys: lies in a file system of the kernel, which "
+            "keeps no files\n"},
+        FindingRow{"logNamesAFolder", "[log]\nfile = /tmp/none-of-this/\n",
+                   "finding: a.ini:2: key 'log.file': cannot be written: /tmp/none-of-this/: the name of a folder\n"},
+        FindingRow{
+            "noLog", "[log]\nconsole = false\n",
+            "finding: a.ini:2: key 'log.console': nothing is logged: log.console is false and log.file is not set; "
+            "set log.file, or log.level = off if that is meant\n"},
+        FindingRow{"logOff", "[log]\nconsole = false\nlevel = off\n", ""},
+        FindingRow{
+            "backoff", "[connection]\nbackoff_base = 10\nbackoff_cap = 5\n",
+            "finding: a.ini:3: key 'connection.backoff_cap': less than connection.backoff_base: no wait grows, all "
+            "are up to backoff_cap\n"},
+        FindingRow{
+            "backoffOfPlugins", "[plugins]\nbackoff_base = 1m\n",
+            "finding: a.ini:2: key 'plugins.backoff_base': plugins.backoff_cap is less than plugins.backoff_base: no "
+            "wait grows, all are up to backoff_cap\n"},
+        FindingRow{
+            "pings", "[connection]\nping_interval = 30\nping_timeout = 45\nread_timeout = 10\n",
+            "finding: a.ini:2: key 'connection.ping_interval': more than half of connection.ping_timeout: that half "
+            "counts\n"},
+        FindingRow{"noPings", "[connection]\nping_interval = 0\nping_timeout = 5\n",
+                   "finding: a.ini:3: key 'connection.ping_timeout': has no effect: connection.ping_interval is 0\n"},
+        FindingRow{"inboxOfAFile", "[transfer]\nreceive = true\ninbox = /tmp\nmax_inbox_size = 1MiB\n",
+                   "finding: a.ini:4: key 'transfer.max_inbox_size': transfer.max_file_size is more than "
+                   "transfer.max_inbox_size: a file that large does not fit into the inbox\n"},
+        FindingRow{
+            "chunks", "[transfer]\nsend = true\n[connection]\nmax_message_size = 64KiB\n",
+            "finding: a.ini:4: key 'connection.max_message_size': less than transfer.chunk_size: pieces of files are "
+            "no larger than a message\n"},
+        FindingRow{"noProcess",
+                   "[plugin.shell]\nisolation = in_process\nmemory_limit = 1MiB\n[plugin.camera]\n"
+                   "isolation = per_call\nidle_timeout = 5\nmemory_limit = 0\n",
+                   "finding: a.ini:6: key 'plugin.camera.idle_timeout': has no effect: isolation is per_call\n"
+                   "finding: a.ini:3: key 'plugin.shell.memory_limit': has no effect: isolation is in_process\n"},
+        FindingRow{"noProcesses", "[plugins]\nisolation = in_process\nfile_limit = 64\n",
+                   "finding: a.ini:3: key 'plugins.file_limit': has no effect: isolation is in_process\n"},
+        FindingRow{
+            "environment", "[plugin.camera]\nenvironment = A B\n[plugins]\nenvironment = X, 1Y\n",
+            "error: a.ini:2: key 'plugin.camera.environment': 'A B' is not the name of a variable: names alone, "
+            "without $, = or *, with commas between them\n"
+            "error: a.ini:4: key 'plugins.environment': '1Y' is not the name of a variable: names alone, without $, "
+            "= or *, with commas between them\n"},
         FindingRow{"log", "[log]\nfile = /dev/null/agent.log\n",
                    "finding: a.ini:2: key 'log.file': cannot be written: /dev/null: not a folder\n"},
         FindingRow{"logIsAFolder", "[log]\nfile = /tmp\n",
@@ -114,6 +178,41 @@ TEST_F(SettingFindings, areFoundBesideErrors) {
                 AllOf(HasSubstr("error: a.ini:2: key 'log.level'"),
                       HasSubstr("finding: a.ini:4: key 'plugin.shell.limit': 10 is more than 9")));
     EXPECT_THAT(report("[plugins]\ndirectories = \"x\n"), Not(HasSubstr("no plugin found")));
+}
+
+TEST_F(SettingFindings, tellThatOnlyRootRunsPluginsAsOthers) {
+    const std::string found = report("[plugin.shell]\nrun_as = 65534\n[plugins]\nrun_as =\n");
+    if (::geteuid() == 0) {
+        EXPECT_EQ(found, "");
+    } else {
+        EXPECT_THAT(found,
+                    HasSubstr("finding: a.ini:2: key 'plugin.shell.run_as': only root can run plugins as another "));
+    }
+}
+
+TEST_F(SettingFindings, tellOfALogThatIsAnotherFileOfTheAgent) {
+    const std::string config = _folder / "a.ini";
+    std::filesystem::create_symlink("a.ini", _folder / "link");
+    for (const auto& log : {config, _folder / "./a.ini", _folder / "link"}) {
+        EXPECT_THAT(report("[log]\nfile = " + log + "\n"),
+                    HasSubstr("error: a.ini:2: key 'log.file': another setting names this file"));
+    }
+    const std::string credentials = "[connection]\nhttp_proxy_credentials_file = " + (_folder / "none") + "\n";
+    EXPECT_THAT(report(credentials + "[log]\nfile = " + (_folder / "none") + "\n"), HasSubstr("error: a.ini:4"));
+    EXPECT_EQ(report("[log]\nfile = " + (_folder / "x.log") + "\n"), "");
+}
+
+/// A manifest that a stranger may have written is not parsed: what it says of the settings does not count.
+TEST_F(SettingFindings, takeNothingFromAManifestThatOthersMayWrite) {
+    const std::string wrong = "[plugin.shell]\nlimit = many\n";
+    EXPECT_THAT(report(wrong), HasSubstr("not an integer"));
+    std::filesystem::permissions(_installation.path(), std::filesystem::perms::others_write,
+                                 std::filesystem::perm_options::add);
+    EXPECT_EQ(report(wrong), "");
+    std::filesystem::permissions(_installation.path(), std::filesystem::perms::owner_all);
+    std::filesystem::permissions(_installation.path() + "/shell", std::filesystem::perms::group_write,
+                                 std::filesystem::perm_options::add);
+    EXPECT_EQ(report(wrong), "");
 }
 
 TEST_F(SettingFindings, nameTheLineOfAFileThatIsNotThere) {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 namespace aip::app {
@@ -101,6 +102,19 @@ TEST(Reload, addsToTheFilesThatNoPluginMayHandOut) {
         EXPECT_THAT(files, testing::HasSubstr(file));
     }
     EXPECT_EQ(ownFiles(reloaded(running, running)), ownFiles(running));
+}
+
+TEST(OwnFiles, areFoldersOfTheConfigurationAndLogsByAnyName) {
+    const tests::TemporaryFolder folder;
+    std::filesystem::create_directories(folder / "real/below");
+    std::filesystem::create_directory_symlink(folder / "real/below", folder / "link");
+    tests::writeFile(folder / "real/a.ini", "[log]\nfile = " + (folder / "link/../x.log") + "\n");
+    const auto settings = readSettings({{folder / "real"}, {}, false, true});
+    ASSERT_TRUE(settings) << settings.error().text();
+    const auto files = ownFiles(*settings);
+    for (const auto& file : {folder / "real", folder / "real/a.ini", folder / "link/../x*", folder / "real/x*"}) {
+        EXPECT_THAT(files, testing::HasSubstr("\"" + file + "\""));
+    }
 }
 
 TEST(Reload, readsNoSecretAgain) {

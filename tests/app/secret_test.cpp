@@ -52,16 +52,35 @@ TEST_P(SecretFile, holdsOneLine) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, SecretFile,
-    testing::Values(SecretFileRow{"plain", "canary", "canary"},
-                    SecretFileRow{"blanksAround", " \tcanary \r\n\n", "canary"},
-                    SecretFileRow{"blankWithin", "two words\n", "two words"},
-                    SecretFileRow{"longest", std::string(4'096, 'x'), std::string(4'096, 'x')},
-                    SecretFileRow{"empty", "", "/secret: expected one line with the secret"},
-                    SecretFileRow{"blank", " \n", "/secret: expected one line with the secret"},
-                    SecretFileRow{"twoLines", "one\ntwo", "/secret: expected one line with the secret"},
-                    SecretFileRow{"control", "a\x7F", "/secret: expected one line with the secret"},
-                    SecretFileRow{"tooLong", std::string(4'097, 'x'), "/secret: expected one line with the secret"}),
+    testing::Values(
+        SecretFileRow{"plain", "canary", "canary"}, SecretFileRow{"blanksAround", " \tcanary \r\n\n", "canary"},
+        SecretFileRow{"blankWithin", "two words\n", "two words"},
+        SecretFileRow{"longest", std::string(4'096, 'x'), std::string(4'096, 'x')},
+        SecretFileRow{"empty", "", "/secret: expected one line with the secret"},
+        SecretFileRow{"blank", " \n", "/secret: expected one line with the secret"},
+        SecretFileRow{"twoLines", "one\ntwo", "/secret: expected one line with the secret"},
+        SecretFileRow{"control", "a\x7F", "/secret: expected one line with the secret"},
+        SecretFileRow{"c1Control", "a\u0085b", "/secret: expected one line with the secret"},
+        SecretFileRow{"byteOrderMark", "\ufeffcanary",
+                      "/secret: begins with a byte order mark: save it as plain ASCII or UTF-8 without one"},
+        SecretFileRow{"utf16",
+                      std::string("\xFF\xFE"
+                                  "c\0a\0",
+                                  6),
+                      "/secret: begins with a byte order mark: save it as plain ASCII or UTF-8 without one"},
+        SecretFileRow{"latin1", "caf\xE9", "/secret: holds bytes that are not UTF-8: save it as plain ASCII or UTF-8"},
+        SecretFileRow{"tooLong", std::string(4'097, 'x'), "/secret: expected one line with the secret"}),
     [](const auto& each) { return each.param.name; });
+
+TEST(Token, isMadeOfVisibleAscii) {
+    EXPECT_TRUE(checkToken("aZ09-._~+/=!"));
+    EXPECT_TRUE(checkToken(""));
+    for (const auto* token : {"two words", "caf\u00e9", "a\u200b", "a\tb", "a\x7F", "\u201ccanary\u201d"}) {
+        const auto checked = checkToken(token);
+        ASSERT_FALSE(checked) << token;
+        EXPECT_THAT(checked.error().text(), AllOf(HasSubstr("visible ASCII"), Not(HasSubstr(token))));
+    }
+}
 
 struct SecretModeRow {
     const char* name;

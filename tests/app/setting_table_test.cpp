@@ -187,7 +187,16 @@ std::vector<ValueRow> pluginRows() {
           {"4294967295", "there is no user '4294967295'"}}},
         boolean(
             "plugins.debuggable", [](S s) { return show(s.slot.process.confinement.debuggable); }, false),
-        list("plugins.environment", [](S s) { return show(s.slot.process.environment); }),
+        {"plugins.environment",
+         [](S s) { return show(s.slot.process.environment); },
+         "",
+         {{"", ""}, {"a", "a"}, {" HTTP_PROXY , ,_b.c-1,\t", "HTTP_PROXY|_b.c-1"}},
+         {{"A B", "'A B' is not the name of a variable"},
+          {"A=b", "'A=b' is not"},
+          {"$HOME", "'$HOME' is not"},
+          {"LC_*", "'LC_*' is not"},
+          {"1A", "'1A' is not"},
+          {"\"\"", "'' is not"}}},
         number(
             "plugins.max_failures", [](S s) { return show(s.slot.process.maxFailures); }, "5", 0, 1'000),
         duration(
@@ -203,7 +212,7 @@ std::vector<ValueRow> pluginRows() {
 
 std::vector<ValueRow> logRows() {
     ValueRow level =
-        choice("log.level", [](S s) { return show(s.log.level); }, {"trace", "debug", "info", "warn", "error"});
+        choice("log.level", [](S s) { return show(s.log.level); }, {"trace", "debug", "info", "warn", "error", "off"});
     level.byDefault = "info";
     return {
         level,
@@ -222,10 +231,26 @@ std::vector<ValueRow> allRows() {
         {"client.id",
          [](S s) { return show(s.session.clientId); },
          "",
-         {{"dev", "dev"}, {std::string(255, 'x'), std::string(255, 'x')}},
+         {{"dev", "dev"},
+          {"lab 7 caf\u00e9 \u05d0", "lab 7 caf\u00e9 \u05d0"},
+          {std::string(255, 'x'), std::string(255, 'x')}},
          {{"", "must not be empty"},
           {std::string(256, 'x'), "longer than 255 bytes"},
-          {"\"a\\nb\"", "control character"},
+          {"\"a\\nb\"", "control character (U+000A)"},
+          {"\"a\\tb\"", "control character (U+0009)"},
+          {"a\u0085b", "control character (U+0085)"},
+          {"\"a\u009b\"", "control character (U+009B)"},
+          {"\"a\u202eb\"", "holds U+202E"},
+          {"\"\u200b\"", "holds U+200B"},
+          {"\"a\ufeff\"", "holds U+FEFF"},
+          {"\"a\u00a0b\"", "holds U+00A0"},
+          {"'a\u3000b'", "holds U+3000"},
+          {"'a\u00adb'", "holds U+00AD"},
+          {"'a\U000e0041'", "holds U+E0041"},
+          {"'a\uffff'", "holds U+FFFF"},
+          {"\"\u201cdev\u201d\"", "typographic quotation mark"},
+          {"\u00abdev\u00bb", "typographic quotation mark"},
+          {"\" dev\"", "begins or ends with a blank"},
           {"caf\xE9", "not valid UTF-8"}}},
         {"client.platform", [](S s) { return show(s.platform); }, "", {{"mobile", "mobile"}, {"", ""}}, {}}};
     for (const auto& part : {serverRows(), connectionRows(), executionAndTransferRows(), pluginRows(), logRows()}) {

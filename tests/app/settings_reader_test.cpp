@@ -115,9 +115,16 @@ TEST_F(SettingsReader, letsTheCommandLineWin) {
 }
 
 TEST_F(SettingsReader, wantsKeyAndValueOnTheCommandLine) {
-    for (const std::string definition : {"client.id", "=x", "", "client..id=x", "client id=x"}) {
+    for (const std::string definition : {"client.id", "", "profile.x y.agent"}) {
         EXPECT_THAT(readSettings({{}, {definition}}).error().text(), HasSubstr("is not of the form key=value"));
     }
+    for (const std::string definition : {"=x", "client..id=x", "client id=x", "profile.x y.agent=*"}) {
+        EXPECT_EQ(
+            readSettings({{}, {definition}}).error().text(),
+            "command line: '" + definition.substr(0, definition.find('=')) + "' is not a name that a key may have");
+    }
+    EXPECT_EQ(readSettings({{}, {"device.metadata.a\u200bb=x"}}).error().text(),
+              "command line: 'device.metadata.a\\u200bb' is not a name that a key may have: it holds U+200B");
     EXPECT_EQ(readSettings({{}, {"client.idd=x"}}).error().text(),
               "command line: unknown key 'client.idd'; did you mean 'client.id'?");
 }
@@ -208,8 +215,8 @@ TEST_F(SettingsReader, saysAllThatIsWrongAtOnce) {
     EXPECT_EQ(errorIn("[server]\nurl = http://x\n[clint]\nid = 1\n[log\nlevel = info\n[log]\nlevel = loud\n"),
               _folder / "a.ini" + ":5: the section has no closing ]\n" + (_folder / "a.ini") +
                   ":4: unknown key 'clint.id'; did you mean 'client.id'?\n" + (_folder / "a.ini") +
-                  ":8: key 'log.level': 'loud' is none of trace, debug, info, warn, error\n" + (_folder / "a.ini") +
-                  ":2: key 'server.url': 'http://x' does not begin with ws:// or wss://");
+                  ":8: key 'log.level': 'loud' is none of trace, debug, info, warn, error, off\n" +
+                  (_folder / "a.ini") + ":2: key 'server.url': 'http://x' does not begin with ws:// or wss://");
 }
 
 TEST_F(SettingsReader, wantsAServerIfThereIsToBeOne) {

@@ -30,6 +30,17 @@ TEST(Printable, showsWhatWouldMoveHideOrForge) {
     }
 }
 
+TEST(HiddenCharacters, areThoseThatNobodySees) {
+    using aip::base::hiddenCharacter;
+    EXPECT_FALSE(hiddenCharacter("a b\tc \u00e9 \u20ac \U0001F600 \u05d0 \u4e2d \ufffd"));
+    for (const auto* text : {"\u0085", "\u00a0", "\u2003", "\u202e", "\u2066", "\ufeff", "\u180b", "\u3164", "\ue000",
+                             "\ufdd0", "\U0001fffe", "\U000e0100", "\U0010fffd", "\u2028"}) {
+        EXPECT_TRUE(hiddenCharacter(text)) << text;
+    }
+    EXPECT_TRUE(hiddenCharacter("a\0b"sv));
+    EXPECT_EQ(aip::base::codePoint(*hiddenCharacter("ab\u202ec\u200b")), "U+202E");
+}
+
 TEST(Printable, isCut) {
     EXPECT_EQ(printable("abc\u00e9", 4), "abc... (5 bytes)");
     EXPECT_EQ(printable("abcd", 4), "abcd");

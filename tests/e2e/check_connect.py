@@ -30,11 +30,13 @@ async def check(folder, url, *settings, connect="--connect", environment=None):
 
 async def expect(folder, url, code, *texts, **how):
     settings = how.pop("settings", [])
+    without = how.pop("without", None)
     before = time.monotonic()
     result, out = await check(folder, url, *settings, **how)
     assert result == code, (result, out)
     for text in texts:
         assert text in out, (text, out)
+    assert not without or without not in out, (without, out)
     assert SANITIZED or time.monotonic() - before < 15, "the check takes too long"
 
 
@@ -53,6 +55,27 @@ def raw(answer):
     return serve
 
 
+def raw_at_once(bytes):
+    async def serve(reader, writer):
+        writer.write(bytes)
+        try:
+            await reader.read()
+        except ConnectionError:
+            pass
+        writer.close()
+    return serve
+
+
+async def silent(reader, writer):
+    await asyncio.sleep(2)
+    writer.close()
+
+
+async def cutting(reader, writer):
+    await reader.read(1)
+    writer.close()
+
+
 async def listen(serve, **how):
     server = await asyncio.start_server(serve, "127.0.0.1", 0, **how)
     return server, server.sockets[0].getsockname()[1]
@@ -66,6 +89,17 @@ async def plain(folder):
         server, port = await listen(raw(answer))
         await expect(folder, f"ws://127.0.0.1:{port}/ws", 69, "connect: ok\n", text, "check the path in server.url")
         server.close()
+    for answer, text in ((b"HTTP/1.1 429 Wait\r\n\r\n", "wants fewer attempts; the key and the address are not in doubt"),
+                         (b"HTTP/1.1 503 Down\r\n\r\n", "check the server, or what stands in front of it"),
+                         (b"HTTP/1.1 301 Moved\r\nLocation: https://b.example/ws\r\n\r\n", "put the address that it leads to"),
+                         (b"HTTP/1.1 400 Bad\r\n\r\nClient sent an HTTP request to an HTTPS server.", "write wss:// instead of ws://"),
+                         (b"\x15\x03\x01\x00\x02\x02\x46", "write wss:// instead of ws://")):
+        server, port = await listen(raw(answer))
+        await expect(folder, f"ws://127.0.0.1:{port}/ws", 69, "upgrade: failed: ", text, without="check the path")
+        server.close()
+    server, port = await listen(cutting)
+    await expect(folder, f"ws://127.0.0.1:{port}/ws", 69, "upgrade: failed: ", "if the server speaks TLS there, use wss://")
+    server.close()
     await expect(folder, f"ws://127.0.0.1:{port}/ws", 69, "resolve: ok\nconnect: failed: ", "Connection refused")
     server, port = await listen(raw(b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n"))
     proxy = {"http_proxy": f"http://user:proxy-canary@127.0.0.1:{port}"}
@@ -85,7 +119,19 @@ async def secured(folder):
     url = f"wss://127.0.0.1:{port}/ws"
     await expect(folder, url, 69, "connect: ok\ntls: failed: ", "check server.ca_file", settings=[f"server.ca_file={folder}/other.pem"])
     await expect(folder, url, 69, "tls: ok\nupgrade: failed: ", settings=[f"server.ca_file={folder}/own.pem"])
+    await expect(folder, url.replace("wss", "ws"), 69, "upgrade: failed: ", "wss://", without="server.token_file")
     server.close()
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(f"{folder}/own.pem")
+    server, port = await listen(raw(None), ssl=context)
+    await expect(folder, f"wss://127.0.0.1:{port}/ws", 69, "failed: ", "    set server.certificate_file and server.private_key_file",
+                 settings=[f"server.ca_file={folder}/own.pem"], without="check")
+    server.close()
+    for serve, text in ((silent, "does not answer as TLS does"), (cutting, "it may not speak TLS there"),
+                        (raw_at_once(b"SSH-2.0-x\r\n"), "check the port in server.url, or use ws://")):
+        server, port = await listen(serve)
+        await expect(folder, f"wss://127.0.0.1:{port}/ws", 69, "tls: failed: ", text, without="check server.ca_file")
+        server.close()
 
 
 async def registering(folder):

@@ -189,6 +189,15 @@ findings() { # what has no effect is said, and fails --check
     expect 69 "no plugin found in $work/empty" -D $url -D "plugins.directories=$work/empty" $once
     expect 78 "/none: No such file or directory" --check -D $url -D "plugins.directories=/none, $plugins"
     expect 78 "key 'log.file': cannot be written" --check -D $url -D "$here" -D log.file=/dev/null/a.log
+    printf '[plugin.shell]\nload = start\nshell = /bin/sh\ndenied_paths = *.key\n' >"$work/a.ini"
+    expect 78 "finding: $work/a.ini:4: key 'plugin.shell.denied_paths': plugin shell: start-failed: " --check -c "$work/a.ini" -D $url -D "$here"
+    printf '[plugin.shell]\noutput_limit = 64KiB\nshell = sh\n' >"$work/a.ini"
+    expect 78 "finding: $work/a.ini:3: key 'plugin.shell.shell': plugin shell: start-failed: " --check -c "$work/a.ini" -D $url -D "$here"
+    expect 78 "finding: command line: key 'plugin.shell.denied_paths': plugin shell: start-failed: " --check -D $url -D "$here" -D plugin.shell.denied_paths=a/b
+    expect 78 "key 'plugins.host_view': no plugin 'shelll' is installed; did you mean 'shell'?" --check -D $url -D "$here" -D plugins.host_view=shelll
+    expect 78 "key 'plugins.trust': plugin shell: not-pinned" --check -D $url -D "$here" -D plugins.trust=pinned
+    expect 78 "key 'log.console': nothing is logged" --check -D $url -D "$here" -D log.console=false
+    expect 0 "are fine" --check --log-level=OFF -D $url -D "$here"
     expect 0 "note: plugin system_info: not-allowed" --check -D $url -D "$here" -D plugins.allow=shell
     expect 0 "note: $work/b.ini:2: key 'client.id': replaced by command line" --check -c "$(printf '[client]\nid = a\n' >"$work/b.ini" && echo "$work/b.ini")" \
         -D client.id=b -D $url -D "$here"

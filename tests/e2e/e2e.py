@@ -75,6 +75,33 @@ async def own_files(agent, plugins):
             assert found["stdout"] == "", found
 
 
+async def own_folder(agent, plugins):
+    """Nor what lies beside it: rotated logs, and all of a folder of the configuration."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = os.path.join(folder, "conf.d")
+        os.mkdir(config)
+        def write(*path):
+            with open(os.path.join(folder, *path), "w") as file:
+                file.write("[device.metadata]\ncanary = needle\n")
+        write("conf.d", "10-first.ini")
+        async with AgentHarness(agent, plugins, f"log.file={folder}/log", config=config) as bench:
+            bench.log = f"{folder}/log"
+            socket = await bench.registered()
+            async def run(line):
+                await socket.send(command("s", line))
+                return (await receive(socket))["action_results"][0]["result"]
+            for name in "log-20261128", "log.1", "log-20261128.gz", "conf.d/20-new.ini", "conf.d/notes":
+                write(name)
+            with open(f"{config}/30-refused.ini", "w") as file:
+                file.write("needle without an equals sign\n")
+            bench.agent.send_signal(signal.SIGHUP)
+            await bench.logged("30-refused.ini:1")
+            for name in "log-20261128", "log.1", "log-20261128.gz", "conf.d/20-new.ini", "conf.d/notes", "conf.d/30-refused.ini":
+                assert "must not be read" in (await run(f"cat {folder}/{name}")).get("error", ""), name
+            found = await run(f"grep -r needle {folder}")
+            assert found["stdout"] == "", found
+
+
 def hostile(count):
     rng = random.Random(7)
     whole = command("s", "echo x")

@@ -72,7 +72,9 @@ TEST(Router, keepsActionsAndDataCollectionApart) {
     EXPECT_EQ(pluginOf(routes, profile, "data_collection", "shot"), "screen");
     EXPECT_THAT(pluginOf(routes, profile, "action", "shot"), HasSubstr("'action::shot' is not offered"));
     EXPECT_THAT(pluginOf(routes, profile, "data_collection", "look"), HasSubstr("not offered"));
-    EXPECT_THAT(pluginOf(routes, profile, "other", "run"), HasSubstr("'other::run' is not offered"));
+    EXPECT_THAT(pluginOf(routes, profile, "other", "run"), HasSubstr("'other::run' is not offered to agent"));
+    EXPECT_THAT(pluginOf(routes, profile, "action", "none"),
+                HasSubstr("'action::none' is not offered: no plugin at work on this device has it"));
 }
 
 TEST(Router, offersEverythingIfTheProfileSaysSo) {

@@ -263,6 +263,31 @@ TEST_F(Shell, keepsTheFilesOfTheAgentToItself) {
     EXPECT_EQ(member(run("grep -r needle", "\"cwd\":" + quoted(directory.path())), "stdout"), "notes:needle\n");
 }
 
+TEST_F(Shell, keepsRotatedLogsAndFoldersOfTheConfigurationToItself) {
+    const shell::TemporaryDirectory directory;
+    const std::vector<std::string> own{"log/agent.log-20261128", "log/agent.log.1", "log/agent-20261128.log.gz",
+                                       "log/agent20261128.log",  "log/agent.3.log", "log/agent.old/1",
+                                       "conf.d/new.ini",         "conf.d/notes",    "conf.d/later/10.ini"};
+    for (const auto& name : own) {
+        directory.write(name, "needle\n");
+    }
+    directory.write("log/syslog", "needle\n");
+    directory.write("conf.dd", "needle\n");
+    std::filesystem::create_hard_link(directory / own.front(), directory / "linked-log");
+    std::filesystem::create_hard_link(directory / "conf.d/new.ini", directory / "linked-ini");
+    host.setHostSetting(AIP_HOST_OWN_FILES, "[\"" + directory / "log/agent*" + "\",\"" + directory / "conf.d" + "\"]");
+    ASSERT_EQ(host.start("{}"), AIP_OK);
+    auto denied = own;
+    denied.insert(denied.end(), {"linked-log", "linked-ini"});
+    for (const auto& name : denied) {
+        EXPECT_THAT(member(run("cat " + directory / name), "error"), HasSubstr("must not be read")) << name;
+    }
+    const auto found = member(run("grep -r needle " + directory.path()), "stdout");
+    EXPECT_THAT(found, HasSubstr("log/syslog:needle\n"));
+    EXPECT_THAT(found, HasSubstr("conf.dd:needle\n"));
+    EXPECT_EQ(std::ranges::count(found, '\n'), 2) << found;
+}
+
 TEST_F(StartedShell, clampsTheTimeoutAsTheReferenceDoes) {
     EXPECT_EQ(run("sleep 60", R"("timeout":0)").result, R"({"success":false,"error":"Timeout after 1s."})");
     for (const char* timeout : {"-5", "121", "1000000000000", "3.0", "null", "-9223372036854775808"}) {
@@ -329,11 +354,15 @@ TEST_F(Shell, handsCommandsToAShellOnlyWhenToldToAndWarns) {
 }
 
 TEST_F(Shell, doesNotStartWithSettingsThatCannotBeMet) {
-    for (const char* settings : {R"({"allowed_programs":["ls","bash"]})", R"({"allowed_programs":["dig"]})",
-                                 R"({"shell":"sh"})", R"({"shell":"/no/such/shell"})"}) {
+    for (const char* settings :
+         {R"({"allowed_programs":["ls","bash"]})", R"({"allowed_programs":["dig"]})", R"({"shell":"sh"})",
+          R"({"shell":"/no/such/shell"})", R"({"denied_paths":["a/b"]})",
+          R"({"shell":"/bin/sh","denied_paths":["*.key"]})", R"({"shell":"/bin/sh","allowed_programs":["ls"]})",
+          R"({"shell":"/bin/sh","network":true})"}) {
         EXPECT_EQ(host.start(settings), AIP_INVALID) << settings;
     }
     EXPECT_THAT(host.log(), testing::Contains(HasSubstr("no rule for the program 'bash'")));
+    EXPECT_THAT(host.log(), testing::Contains(HasSubstr("'denied_paths' has no effect with 'shell'")));
 }
 
 }  // namespace

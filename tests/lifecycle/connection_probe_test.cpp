@@ -15,6 +15,8 @@
 #include <string>
 #include <thread>
 
+#include <sys/resource.h>
+
 namespace aip::lifecycle {
 namespace {
 
@@ -169,6 +171,66 @@ TEST(Probe, findsThatNobodyIsThere) {
     EXPECT_EQ(result.failed, "connect");
     EXPECT_THAT(result.why, HasSubstr("check that the server runs there"));
 }
+
+TEST(Probe, findsThatThisProcessHasTooManyFiles) {
+    Listener listener;
+    const base::SystemClock clock;
+    const auto channel = transport::makeWebSocketChannel({}, clock);
+    const auto settings = ProbeSettings{.endpoint = plain(listener), .clientId = "dev", .platform = "linux"};
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const rlimit none{0, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    const ProbeResult result = probe(settings, *channel, clock);
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    EXPECT_EQ(result.failed, "connect");
+    EXPECT_EQ(result.obstacle, transport::Obstacle::shortage);
+    EXPECT_THAT(result.why,
+                testing::AllOf(HasSubstr("Too many open files): this process, or the machine, has too much"),
+                               Not(HasSubstr("check that the server"))));
+}
+
+/// How a server ends the upgrade, and what that is taken for.
+struct ObstacleRow {
+    const char* name;
+    Script script;
+    transport::Obstacle obstacle;
+    int httpStatus;
+    const char* why;
+};
+
+std::ostream& operator<<(std::ostream& out, const ObstacleRow& row) {
+    return out << row.name;
+}
+
+class Obstacles : public testing::TestWithParam<ObstacleRow> {};
+
+TEST_P(Obstacles, areTold) {
+    Server server(GetParam().script);
+    const ProbeResult result = probeOf(plain(server.listener), false);
+    EXPECT_EQ(result.failed, "upgrade");
+    EXPECT_EQ(result.obstacle, GetParam().obstacle) << result.why;
+    EXPECT_EQ(result.httpStatus, GetParam().httpStatus);
+    EXPECT_THAT(result.why, HasSubstr(GetParam().why));
+}
+
+using transport::Obstacle;
+
+INSTANTIATE_TEST_SUITE_P(
+    Servers, Obstacles,
+    testing::Values(
+        ObstacleRow{"refuses", [](Listener& l) { answer(l, "HTTP/1.1 503 No\r\n\r\n"); }, Obstacle::unknown, 503,
+                    "HTTP 503"},
+        ObstacleRow{"isSilent", [](Listener& l) { l.accept().waitForEnd(); }, Obstacle::silence, 0, "does not answer"},
+        ObstacleRow{"cuts", [](Listener& l) { l.accept().receiveRequest(); }, Obstacle::cut, 0, "cut the"},
+        ObstacleRow{"alerts", [](Listener& l) { answer(l, std::string_view("\x15\x03\x03\0\x02\x02\x0a", 7)); },
+                    Obstacle::tls, 0, "speaks TLS there: use wss://"},
+        ObstacleRow{"wantsHttps",
+                    [](Listener& l) {
+                        answer(l, "HTTP/1.1 400 Bad Request\r\n\r\nThe plain HTTP request was sent to HTTPS port");
+                    },
+                    Obstacle::tls, 0, "speaks TLS there: use wss://"}),
+    [](const auto& each) { return each.param.name; });
 
 TEST(Probe, findsThatTheNameIsUnknown) {
     const ProbeResult result =

@@ -120,6 +120,12 @@ TEST_F(ServerProgram, exitsWithADocumentedStatus) {
     other.line();
     const std::string taken = std::to_string(portIn(other.line()));
     std::ofstream(file("empty")).close();
+    std::ofstream(file("open")) << "key\n";
+    std::ofstream(file("marked")) << "\xEF\xBB\xBFkey\n";
+    for (const auto* name : {"empty", "marked"}) {
+        fs::permissions(file(name), fs::perms::owner_read);
+    }
+    fs::permissions(file("open"), fs::perms::owner_read | fs::perms::others_read);
     std::ofstream(file("scenario")) << R"({"stps":[]})";
     struct Row {
         std::vector<std::string> arguments;
@@ -140,6 +146,9 @@ TEST_F(ServerProgram, exitsWithADocumentedStatus) {
         {{"--key-file=" + file("empty")},
          78,
          "aip-server: key file: a key of one or more characters without blanks is"},
+        {{"--key-file=" + file("open")}, 78, "aip-server: key file: " + file("open") + ": others may read it"},
+        {{"--key-file=" + file("marked")}, 78, "of visible ASCII, and nothing else"},
+        {{"--key-file=" + folder.path().string()}, 78, "not a plain file"},
         {{"--key-file=" + file("no/such/folder")}, 78, "No such file or directory\n"},
         {{"--port=0", "--port-file=" + file("no/such/folder")}, 78, "aip-server: port file '"},
     };

@@ -1,14 +1,16 @@
 #include "options.h"
 
+#include "base/file.h"
+
 #include <Poco/Environment.h>
 #include <Poco/Util/IntValidator.h>
 #include <Poco/Util/Option.h>
 #include <Poco/Util/RegExpValidator.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <limits>
 
 #include <fcntl.h>
@@ -26,6 +28,7 @@ using Poco::Util::Option;
 
 constexpr auto keyVariable = "AIP_SERVER_KEY";
 constexpr std::size_t keyBytes = 24;
+constexpr std::size_t largestKeyFile = 64UL << 10U;
 
 struct Row {
     const char* name;
@@ -87,8 +90,10 @@ std::string newKey() {
 Result<std::string> checkedKey(std::string key) {
     const auto end = key.find_last_not_of(" \t\r\n");
     key.resize(end == std::string::npos ? 0 : end + 1);
-    if (key.empty() || key.find_first_of(" \t\r\n") != std::string::npos) {
-        return Error(Code::invalid, "a key of one or more characters without blanks is expected");
+    const bool visible = std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 0x7F; });
+    if (key.empty() || !visible) {
+        return Error(Code::invalid,
+                     "a key of one or more characters without blanks is expected, of visible ASCII, and nothing else");
     }
     return key;
 }
@@ -112,13 +117,8 @@ Result<std::string> readKeyFile(const std::string& file) {
     if (errno != EEXIST) {
         return fileError(file);
     }
-    std::ifstream stream(file);
-    std::string line;
-    if (!stream) {
-        return fileError(file);
-    }
-    std::getline(stream, line);
-    return checkedKey(std::move(line));
+    auto content = base::readFile(file, {largestKeyFile, base::Access::onlyOursRead});
+    return content ? checkedKey(*std::move(content)) : std::move(content);
 }
 
 Result<void> readKey(const Poco::Util::AbstractConfiguration& config, Options& options) {

@@ -26,7 +26,8 @@ extern "C" {
 #define AIP_HOST_OWN_FILES "own_files" /* JSON array of absolute paths: the agent's configuration, keys, logs */
 
 /* Own files: a plugin that hands out the content of files must not hand out these, nor what lies below one that is a
- * folder, whatever name they are reached by. Not all of them need exist. */
+ * folder, whatever name they are reached by. A path that ends in * stands for all that begin like it: the log and its
+ * rotated parts. Not all of them need exist. */
 
 /* Owned by the agent, lives as long as the host. */
 typedef struct aip_host_settings {

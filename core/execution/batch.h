@@ -8,6 +8,7 @@
 #include "execution/silence_warnings.h"
 #include "protocol/messages.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -87,9 +88,11 @@ class Batch : public std::enable_shared_from_this<Batch> {
     AnswerBudget _budget;
     bool _failed = false;
 
-    std::mutex _mutex;  ///< guards the two below
+    std::mutex _mutex;  ///< guards _running and _cancelled
     Running _running;
     std::optional<base::Error> _cancelled;
+
+    std::atomic<bool> _stop{false};  ///< cancelled, for a check that is under way
 };
 
 }  // namespace aip::execution

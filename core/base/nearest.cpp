@@ -31,17 +31,26 @@ std::size_t distance(std::string_view a, std::string_view b) {
 /// A longer name is a mistake of another kind, and not worth the time.
 constexpr std::size_t longestName = 256;
 
+/// Pairs of letters that are compared, about ten milliseconds: a stranger may ask, and have given the names.
+constexpr std::size_t mostPairs = 4'000'000;
+
 }  // namespace
 
 std::optional<std::string> nearestName(std::string_view wrong, const std::vector<std::string>& known) {
     std::optional<std::string> nearest;
     std::size_t least = 0;
+    std::size_t pairs = 0;
     for (const std::string& name : known) {
-        if (wrong.size() > longestName || name.size() > longestName) {
+        const auto [shorter, longer] = std::minmax({wrong.size(), name.size()});
+        const std::size_t allowed = std::max<std::size_t>(1, longer / 3);
+        if (longer > longestName || longer - shorter > allowed) {
             continue;
         }
+        pairs += shorter * longer;
+        if (pairs > mostPairs) {
+            break;
+        }
         const std::size_t edits = distance(wrong, name);
-        const std::size_t allowed = std::max<std::size_t>(1, std::max(wrong.size(), name.size()) / 3);
         if (edits <= allowed && (!nearest || edits < least)) {
             nearest = name;
             least = edits;

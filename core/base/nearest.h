@@ -9,7 +9,7 @@ namespace aip::base {
 
 /// The name in `known` that `wrong` was most likely meant to be: the one with the least edit distance (a swap of
 /// neighbours counts as one), the first of equals. Nothing if the nearest differs in more than about a third of its
-/// letters.
+/// letters, or stands behind so many others that looking would take long.
 std::optional<std::string> nearestName(std::string_view wrong, const std::vector<std::string>& known);
 
 /// "; did you mean 'NAME'?", or empty if no name is near. Goes after the text of an error.

@@ -24,6 +24,14 @@ TEST(NearestName, saysNothingWhenNoneIsNear) {
     EXPECT_EQ(nearestName(std::string(100'000, 'a'), keys), std::nullopt);
 }
 
+TEST(NearestName, takesABoundedTime) {
+    const std::vector<std::string> many(1'000'000, std::string(100, 'b'));
+    EXPECT_EQ(nearestName(std::string(100, 'a'), many), std::nullopt);
+    std::vector<std::string> others(1'000'000, "x");
+    others.emplace_back("server.url");
+    EXPECT_EQ(nearestName("server.ulr", others), "server.url") << "names of other lengths take no time";
+}
+
 TEST(DidYouMean, isReadyToBePutBehindAnError) {
     EXPECT_EQ(didYouMean("log.levle", keys), "; did you mean 'log.level'?");
     EXPECT_EQ(didYouMean("colour", keys), "");

@@ -157,10 +157,16 @@ void FileSender::end(File& file) {
     finishFirst();
 }
 
+/// A plugin may have handed over a file that blocks whoever closes it.
+void FileSender::close(const FilePtr& file) {
+    _link.onDiskThread([file] { file->artifact.content = {}; });
+}
+
 void FileSender::finishFirst() {
     const FilePtr file = std::move(_files.front());
     _files.pop_front();
     _outbox->done();
+    close(file);
     for (const Job& job : file->after) {
         job();
     }
@@ -197,6 +203,7 @@ void FileSender::dropFile(const FilePtr& file, const std::string& why) {
     _link.sendError(text);
     std::erase(_files, file);
     _outbox->done();
+    close(file);
     for (const Job& job : file->after) {
         job();
     }

@@ -1,7 +1,11 @@
 #include "base/log.h"
 
+#include "base/limited_lines.h"
+
 #include <atomic>
+#include <cstdint>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 
 namespace aip::base::log {
@@ -34,8 +38,16 @@ bool enabled(Level level) {
 }
 
 void write(Level level, std::string_view line) {
+    LimitedLines* const limit = level < Level::info ? nullptr : LimitedLines::current();
+    const auto dropped = limit == nullptr ? std::optional<std::uint64_t>(0) : limit->pass(line);
+    if (!dropped) {
+        return;
+    }
     State& log = state();
     const std::shared_lock lock(log.mutex);
+    if (log.sink && *dropped > 0) {
+        log.sink(Level::warn, fmt::format("{} lines are dropped: {} makes too many", *dropped, limit->cause()));
+    }
     if (log.sink) {
         log.sink(level, line);
     }

@@ -35,8 +35,8 @@ std::size_t allowedEdits(std::size_t longer) {
 /// A longer name is a mistake of another kind, and not worth the time.
 constexpr std::size_t longestName = 256;
 
-/// Pairs of letters compared for one answer: about a millisecond.
-constexpr std::size_t mostWork = 250'000;
+/// Pairs of letters compared for one answer: a few milliseconds.
+constexpr std::size_t mostWork = 1'000'000;
 
 }  // namespace
 

@@ -44,6 +44,7 @@ void Batch::cancel(base::Code reason, const std::string& text) {
         if (!_cancelled) {
             _cancelled.emplace(reason, text);
         }
+        _stop = true;
         running = _running;
     }
     if (running.call) {
@@ -104,7 +105,10 @@ bool Batch::perform(const protocol::Action& action) {
         return fail(action, "Refused by this device's policy: " + *refusal, tool.manifest.nameSpace);
     }
     // No copy needed: the parameters are a slice of a padded message.
-    if (auto valid = tool.schema.check(action.parameters, base::Padding::present); !valid) {
+    if (auto valid = tool.schema.check(action.parameters, base::Padding::present, &_stop); !valid) {
+        if (const auto meanwhile = cancellation()) {
+            return fail(action, meanwhile->text());
+        }
         return fail(action, "Input validation error: " + valid.error().text(), tool.manifest.nameSpace);
     }
     return call(action, *std::move(routed));

@@ -8,6 +8,7 @@
 #include "execution/silence_warnings.h"
 #include "protocol/messages.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -96,9 +97,11 @@ class Batch : public std::enable_shared_from_this<Batch> {
     bool _failed = false;
     std::uint64_t _calls = 0;  ///< made so far; of the advancing thread
 
-    std::mutex _mutex;  ///< guards the two below
+    std::mutex _mutex;  ///< guards _running and _cancelled
     Running _running;
     std::optional<base::Error> _cancelled;
+
+    std::atomic<bool> _stop{false};  ///< cancelled, for a check that is under way
 };
 
 }  // namespace aip::execution

@@ -6,8 +6,13 @@ namespace aip::execution {
 namespace {
 
 /// A COMMAND up to this size is checked and started on the submitting thread, which is cheaper than waking a worker. A
-/// larger one would delay the heartbeats of that thread.
+/// larger one would delay the heartbeats of that thread, and so would many actions that no plugin executes.
 constexpr std::size_t inlineSize = 64U << 10U;
+constexpr std::size_t inlineActions = 16;
+
+bool isSmall(const protocol::ServerMessage& command) {
+    return command.text.size() <= inlineSize && command.actions.size() <= inlineActions;
+}
 
 }  // namespace
 
@@ -30,7 +35,7 @@ bool Dispatcher::reservePlace() {
 }
 
 void Dispatcher::start(const std::shared_ptr<Batch>& batch) {
-    if (batch->command().text.size() <= inlineSize) {
+    if (isSmall(batch->command())) {
         batch->start();
     } else {
         startLater(batch);

@@ -11,16 +11,30 @@ namespace aip::lifecycle {
 
 namespace log = base::log;
 
+namespace {
+
+constexpr base::LineRates aboutSections{
+    .lines = 50, .linesPerSecond = 5, .bytes = 256 << 10, .bytesPerSecond = 16 << 10};
+
+}  // namespace
+
 /// The answers of all plugins to one question. Shared by their calls and the timer, which may outlive the profile.
 class DeviceProfile::Collection {
   public:
     using Ticket = base::TimerQueue::Ticket;
 
-    Collection(DeviceInfo info, std::chrono::milliseconds timeout, std::vector<std::string> plugins, Ready ready)
+    Collection(DeviceInfo info, std::chrono::milliseconds timeout, std::vector<std::string> plugins,
+               std::shared_ptr<log::LimitedLines> lines, Ready ready)
         : _info(std::move(info)),
           _timeout(timeout),
           _plugins(std::move(plugins)),
+          _lines(std::move(lines)),
           _open(_plugins.size(), std::move(ready)) {}
+
+    /// One more who waits for it. False if it is over; `ready` is then still there.
+    bool join(Ready& ready) {
+        return _open.with([&](Open& open) { return open.join(ready); });
+    }
 
     void watched(std::size_t index, const Ticket& ticket) {
         _open.with([&](Open& open) { open.tickets[index] = ticket; });
@@ -29,6 +43,7 @@ class DeviceProfile::Collection {
     void answered(std::size_t index, hosting::Outcome outcome) {
         _open.with([&](const Open& open) { return open.tickets[index]; }).drop();
         if (!outcome.ok()) {
+            const log::LimitedLines::Scope limited(*_lines);
             log::warn("plugin {}: no device info: {}", _plugins[index], outcome.error);
             outcome.json.clear();
         }
@@ -43,35 +58,47 @@ class DeviceProfile::Collection {
     using Sections = std::vector<std::optional<std::string>>;  ///< none: no answer yet; empty: none will come
     /// Whom to give what; nobody: nothing is to be done.
     struct Done {
-        Ready ready;
+        std::vector<Ready> ready;
         Sections sections;
     };
     struct Open {
         Open(std::size_t count, Ready callback)
-            : ready(std::move(callback)), sections(count), tickets(count), missing(count) {}
+            : ready{std::move(callback)}, sections(count), tickets(count), missing(count) {}
 
+        bool join(Ready& callback) {
+            if (ready.empty()) {
+                return false;
+            }
+            ready.push_back(std::move(callback));
+            return true;
+        }
         Done answered(std::size_t index, std::string section) {
-            if (!ready) {
+            if (ready.empty()) {
                 return {};
             }
             sections[index] = std::move(section);
             return --missing == 0 ? close() : Done();
         }
-        Done close() { return {std::exchange(ready, nullptr), std::move(sections)}; }
+        Done close() { return {std::exchange(ready, {}), std::move(sections)}; }
 
-        Ready ready;  ///< null once it is taken
+        std::vector<Ready> ready;  ///< none: it is over
         Sections sections;
         std::vector<Ticket> tickets;
         std::size_t missing;
     };
 
     void deliver(const Done& done) const {
-        if (done.ready) {
-            done.ready(merged(done.sections));
+        if (done.ready.empty()) {
+            return;
+        }
+        const std::string info = merged(done.sections);
+        for (const Ready& ready : done.ready) {
+            ready(info);
         }
     }
 
     std::string merged(const Sections& sections) const {
+        const log::LimitedLines::Scope limited(*_lines);
         DeviceInfo info = _info;
         for (std::size_t i = 0; i < sections.size(); ++i) {
             if (!sections[i]) {
@@ -87,6 +114,7 @@ class DeviceProfile::Collection {
     const DeviceInfo _info;  ///< without the sections
     const std::chrono::milliseconds _timeout;
     const std::vector<std::string> _plugins;  ///< their ids
+    const std::shared_ptr<log::LimitedLines> _lines;
     base::Guarded<Open> _open;
 };
 
@@ -96,7 +124,8 @@ DeviceProfile::DeviceProfile(DeviceProfileSettings settings, Plugins plugins, ba
       _plugins(std::move(plugins)),
       _timers(timers),
       _clock(clock),
-      _watchdog(timers, _settings.cancelGrace) {}
+      _watchdog(timers, _settings.cancelGrace),
+      _lines(std::make_shared<log::LimitedLines>("the device info of plugins", aboutSections)) {}
 
 void DeviceProfile::collect(const std::string& ownAddress, Ready ready) const {
     DeviceInfo info(_settings.clientId, ownAddress, _settings.customMetadata);
@@ -108,8 +137,19 @@ void DeviceProfile::collect(const std::string& ownAddress, Ready ready) const {
     for (const auto& slot : slots) {
         ids.push_back(slot->manifest().id);
     }
-    const auto collection =
-        std::make_shared<Collection>(std::move(info), _settings.collectTimeout, std::move(ids), std::move(ready));
+    const auto collection = _latest.with([&](Latest& latest) {
+        const auto current = latest.collection.lock();
+        if (current && latest.ownAddress == ownAddress && current->join(ready)) {
+            return std::shared_ptr<Collection>();
+        }
+        const auto next = std::make_shared<Collection>(std::move(info), _settings.collectTimeout, std::move(ids),
+                                                       _lines, std::move(ready));
+        latest = {ownAddress, next};
+        return next;
+    });
+    if (!collection) {
+        return;
+    }
     for (std::size_t i = 0; i < slots.size(); ++i) {
         ask(slots[i], i, collection);
     }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/guarded.h"
+#include "base/limited_lines.h"
 #include "base/timer_queue.h"
 #include "execution/call_watchdog.h"
 #include "plugins/slot.h"
@@ -35,15 +37,21 @@ class DeviceProfile {
 
     DeviceProfile(DeviceProfileSettings settings, Plugins plugins, base::TimerQueue& timers, const base::Clock& clock);
 
-    /// Asks all plugins at once and waits at most `collectTimeout`. A section that is late or faulty is left out with a
-    /// warning; device_id and the configured metadata are always there. `ownAddress` is the ip_address unless it is
-    /// empty. Never blocks; any thread.
+    /// Asks all plugins at once and waits at most `collectTimeout`; if they are being asked already, for what they say
+    /// then. A section that is late or faulty is left out with a warning; device_id and the configured metadata are
+    /// always there. `ownAddress` is the ip_address unless it is empty. Never blocks; any thread.
     void collect(const std::string& ownAddress, Ready ready) const;
 
     const DeviceProfileSettings& settings() const { return _settings; }
 
   private:
     class Collection;
+    /// The one that goes on, if any.
+    struct Latest {
+        std::string ownAddress;
+        std::weak_ptr<Collection> collection;
+    };
+
     void ask(const std::shared_ptr<plugins::Slot>& slot, std::size_t index,
              const std::shared_ptr<Collection>& collection) const;
 
@@ -52,6 +60,8 @@ class DeviceProfile {
     base::TimerQueue& _timers;
     const base::Clock& _clock;
     const execution::CallWatchdog _watchdog;
+    const std::shared_ptr<base::log::LimitedLines> _lines;  ///< of faulty sections: a server may ask without end
+    mutable base::Guarded<Latest> _latest;
 };
 
 }  // namespace aip::lifecycle

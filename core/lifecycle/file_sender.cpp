@@ -158,10 +158,16 @@ void FileSender::end(File& file) {
     finishFirst();
 }
 
+/// A plugin may have handed over a file that blocks whoever closes it.
+void FileSender::close(const FilePtr& file) {
+    _link.onDiskThread([file] { file->artifact.content = {}; });
+}
+
 void FileSender::finishFirst() {
     const FilePtr file = std::move(_files.front());
     _files.pop_front();
     _outbox->done();
+    close(file);
     runAfter(*file);
 }
 
@@ -212,6 +218,7 @@ void FileSender::dropFile(const FilePtr& file, const std::string& why) {
     _link.sendError(text);
     std::erase(_files, file);
     _outbox->done();
+    close(file);
     runAfter(*file);
 }
 

@@ -19,8 +19,8 @@ namespace aip::lifecycle {
 /// Sends the files that plugins put into the outbox, one at a time, because pieces on the wire do not name their file.
 /// A file of at most one piece is sent as one frame, a larger one in pieces.
 ///
-/// Threads: all functions run on the I/O thread; pieces are read on the disk thread. The next piece is read when the
-/// one before is sent, and sent when the channel's queue is low: at most three pieces are in memory.
+/// Threads: all functions run on the I/O thread; pieces are read, and files closed, on the disk thread. The next piece
+/// is read when the one before is sent, and sent when the channel's queue is low: at most three pieces are in memory.
 /// Lifetime: a file stays alive while the disk thread reads it, also after it is dropped.
 class FileSender {
   public:
@@ -78,6 +78,7 @@ class FileSender {
     void end(File& file);
     void finishFirst();
     void runAfter(File& file);
+    void close(const FilePtr& file);
     void dropFile(const FilePtr& file, const std::string& why);
     void dropIf(const std::function<bool(const File&)>& matches, const std::string& why);
     void say(const protocol::Announcement& announcement, std::optional<std::string> frame = {});

@@ -136,6 +136,7 @@ void Session::onClosed(const transport::CloseInfo& info) {
     ++_connection;
     _task.connectionLost();
     _sentErrors = {};
+    _infoRequests = 0;
     _heartbeatMark = 0;
     feed(Event::closed);
     if (info.credentialsInDoubt && _parts.credentialsRefused) {

@@ -2,6 +2,7 @@
 
 #include "base/backoff.h"
 #include "base/clock.h"
+#include "base/limited_lines.h"
 #include "base/thread_pool.h"
 #include "execution/front_door.h"
 #include "lifecycle/answer_ledger.h"
@@ -165,6 +166,10 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void sendHeartbeat();
     void send(protocol::Pieces pieces, bool urgent);
 
+    /// What the server may make the session write to the log.
+    static constexpr base::LineRates serverLines{
+        .lines = 1'000, .linesPerSecond = 200, .bytes = 1 << 20, .bytesPerSecond = 64 << 10};
+
     struct TaskRequest {
         std::string request;
         std::string name;
@@ -194,7 +199,9 @@ class Session final : private transport::ChannelHandler, private TransferLink {
 
     FileReceiver _receiver{_settings.transfer, *this, _parts.clock};
     FileSender _sender{_settings.transfer, *this, _parts.outbox};
-    base::ThreadPool _disk{1};  ///< after everything that its jobs use
+    base::ThreadPool _disk{1};      ///< after everything that its jobs use
+    std::size_t _infoRequests = 0;  ///< of this connection, not answered yet
+    base::log::LimitedLines _serverLines{"what the server sends", serverLines};
     /// Last member: its answers use the members above.
     execution::FrontDoor _door{_parts.dispatcher,
                                [this](execution::FinishedBatch batch) { finished(std::move(batch)); }};

@@ -9,6 +9,7 @@ void Session::send(transport::OutgoingMessage message) {
 }
 
 void Session::moveFiles() {
+    const base::log::LimitedLines::Scope limited(_serverLines);
     _receiver.checkTime();
     _sender.pump();
 }

@@ -23,6 +23,9 @@ constexpr std::size_t loggedBody = 2'048;
 /// Heartbeats, errors and refusals may exceed the queue's limit. A server that leaves this much unread does not read.
 constexpr std::size_t unboundedBytes = 8UL << 20U;
 
+/// Requests for the device's info that wait at the same time.
+constexpr std::size_t mostInfoRequests = 100;
+
 /// The reference says: "client_id 'x' is already registered; duplicate registrations are not allowed".
 bool saysInUse(std::string_view text) {
     return text.find("already registered") != std::string_view::npos;
@@ -44,6 +47,7 @@ protocol::CommandHead headOf(const ServerMessage& command) {
 }  // namespace
 
 void Session::onMessage(transport::IncomingMessage message) {
+    const log::LimitedLines::Scope limited(_serverLines);
     log::trace("<- {}", base::excerpt(message.data, loggedBody));
     _timers.clear(Timer::silence);
     if (handledAsFrame(message)) {
@@ -190,7 +194,14 @@ void Session::handleTaskEnd(const ServerMessage& message) {
 }
 
 void Session::handleDeviceInfoRequest(const ServerMessage& message) {
-    collectInfo([this, response = std::string(message.responseId.value_or(""))](const std::string& info) {
+    const std::string response(message.responseId.value_or(""));
+    if (_infoRequests == mostInfoRequests) {
+        return sendError("Too many requests for the device's info wait for their answers (response_id " + response +
+                         ")");
+    }
+    ++_infoRequests;
+    collectInfo([this, response](const std::string& info) {
+        --_infoRequests;
         if (_state == State::listening) {
             send(_encoder.deviceInfo(info, response, now()), true);
         }
@@ -198,6 +209,7 @@ void Session::handleDeviceInfoRequest(const ServerMessage& message) {
 }
 
 void Session::finished(execution::FinishedBatch batch) {
+    const log::LimitedLines::Scope limited(_serverLines);
     const auto command = batch.command;
     // Shared, because std::function needs a copyable job and the pieces must not be copied.
     const auto carried = std::make_shared<protocol::Pieces>();
@@ -255,6 +267,7 @@ void Session::answerAfterFiles(const ServerMessagePtr& command, std::shared_ptr<
 }
 
 void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) {
+    const log::LimitedLines::Scope limited(_serverLines);
     const bool awaited = _answers.awaited(*command);
     const std::string obstacle = awaited ? obstacleTo(protocol::size(results), queued()) : "";
     if (!obstacle.empty()) {

@@ -1,29 +1,15 @@
 #pragma once
 
-#include "base/clock.h"
+#include "base/line_limit.h"
 #include "hosting/host.h"
-
-#include <cstdint>
-#include <optional>
 
 namespace aip::plugins {
 
-/// How many lines a plugin may write: `burst` at once, then `perSecond`. Not for concurrent use.
-class LineLimit {
-  public:
-    static constexpr std::uint32_t burst = 200;
-    static constexpr std::uint32_t perSecond = 50;
+/// What a plugin may write to the log.
+inline constexpr base::LineRates pluginLines{
+    .lines = 200, .linesPerSecond = 50, .bytes = 256 << 10, .bytesPerSecond = 32 << 10};
 
-    /// None if the line must be dropped; else how many were dropped since the last one that passed.
-    std::optional<std::uint64_t> pass(base::Clock::TimePoint now);
-
-  private:
-    double _allowed = burst;
-    base::Clock::TimePoint _filledAt{};
-    std::uint64_t _dropped = 0;
-};
-
-/// Passes to `sink` the lines that a LineLimit admits, and reports before the next one how many it has dropped. Any
+/// Passes to `sink` the lines that pluginLines admits, and reports before the next one how many it has dropped. Any
 /// thread.
 hosting::LogSink limitedLog(hosting::LogSink sink);
 

@@ -40,7 +40,7 @@ hosting::Outcome outcomeOf(const link::Finished& message, base::Result<std::stri
 
 bool ProcessMessages::handle(ProcessId process, const link::Link::Received& received) {
     if (const auto* result = std::get_if<link::Finished>(&received.message)) {
-        return finished(process, *result, link::payloadText(received, limitOf(*result)));
+        return finished(process, *result, received);
     }
     if (const auto* log = std::get_if<link::Log>(&received.message)) {
         writeLog(_wiring.log, *log);
@@ -112,21 +112,18 @@ bool ProcessMessages::progress(ProcessId process, const link::Progress& message)
     return true;
 }
 
-/// The text must be a copy by now: once the place is free, the next result may be written to the same memory.
-bool ProcessMessages::finished(ProcessId process, const link::Finished& message, base::Result<std::string> text) {
-    if (isMissing(text)) {
+/// A result that belongs to no call is not even read. That of a call is copied before its place is free: then the next
+/// one may be written to the same memory.
+bool ProcessMessages::finished(ProcessId process, const link::Finished& message, const link::Link::Received& received) {
+    const Ticket ticket{message.place, message.number};
+    const auto call = _pool.with([&](const ProcessPool& pool) { return pool.find(process, ticket); });
+    auto text = call ? link::payloadText(received, limitOf(message)) : base::Result<std::string>(std::string());
+    if (!call || isMissing(text)) {
         return false;
     }
     const auto now = std::chrono::steady_clock::now();
-    std::shared_ptr<hosting::Call> call;
-    _pool.apply([&](ProcessPool& pool) {
-        auto returned = pool.returned(process, {message.place, message.number}, now);
-        call = std::move(returned.call);
-        return std::move(returned.effects);
-    });
-    if (call) {
-        call->finish(checked(outcomeOf(message, std::move(text))));
-    }
+    _pool.apply([&](ProcessPool& pool) { return pool.returned(process, ticket, now).effects; });
+    call->finish(checked(outcomeOf(message, std::move(text))));
     return true;
 }
 

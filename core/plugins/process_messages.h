@@ -41,7 +41,7 @@ class ProcessMessages {
   private:
     bool started(ProcessId process);
     bool refused(ProcessId process, const link::Refused& message);
-    bool finished(ProcessId process, const link::Finished& message, base::Result<std::string> text);
+    bool finished(ProcessId process, const link::Finished& message, const link::Link::Received& received);
     bool progress(ProcessId process, const link::Progress& message);
     bool listed(ProcessId process, base::Result<std::string> json);
 

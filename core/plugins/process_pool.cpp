@@ -188,6 +188,11 @@ ProcessPool::Effects ProcessPool::launchFailed(const hosting::Refusal& why, Time
     return conclude({Cause::refused, why.code, why.text}, {}, now);
 }
 
+bool ProcessPool::reportConfinement(ProcessId id) {
+    Process* process = find(id);
+    return process != nullptr && process->stages.reportConfinement();
+}
+
 std::optional<ProcessPool::Effects> ProcessPool::started(ProcessId id, TimePoint now) {
     Process* process = find(id);
     if (process == nullptr || process->stages.stage() != Stage::starting) {

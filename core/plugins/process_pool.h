@@ -95,7 +95,7 @@ class ProcessPool {
         std::shared_ptr<hosting::Call> call;
         Effects effects;
     };
-    /// The process has sent the result of a call. `call` is null if no call has that ticket (any more).
+    /// The process has sent the result of a call. `call` is null if no call has that ticket.
     Returned returned(ProcessId process, const Ticket& ticket, TimePoint now);
     /// The next call for a free place of the process. After started(), to be repeated until there is no delivery.
     Effects nextFor(ProcessId process);
@@ -105,6 +105,8 @@ class ProcessPool {
     /// A process has been launched: it is starting.
     ProcessId launched(TimePoint now);
     Effects launchFailed(const hosting::Refusal& why, TimePoint now);
+    /// It reports its confinement. False if it may not now: then it is the plugin that speaks.
+    bool reportConfinement(ProcessId process);
     /// The plugin in it has started. None if it is not starting.
     std::optional<Effects> started(ProcessId process, TimePoint now);
     /// It cannot be started. False if it is not starting.

@@ -185,7 +185,11 @@ std::optional<ProcessLoop::Launched> ProcessSlot::launch() {
 
 bool ProcessSlot::handle(ProcessId process, const std::shared_ptr<link::Link>& link, link::Link::Received& received) {
     if (const auto* confined = std::get_if<link::Confined>(&received.message)) {
-        return _confinement.report(process, *confined);
+        const bool expected = _pool.with([process](ProcessPool& pool) { return pool.reportConfinement(process); });
+        if (expected) {
+            _confinement.report(*confined);
+        }
+        return expected;
     }
     if (const auto* offer = std::get_if<link::Offer>(&received.message)) {
         return takeOffer(process, link, *offer, std::move(received.descriptor));

@@ -13,6 +13,10 @@ constexpr std::chrono::milliseconds killLimit{1'000};
 
 }  // namespace
 
+bool ProcessStages::reportConfinement() {
+    return _stage == Stage::starting && !std::exchange(_confinementReported, true);
+}
+
 void ProcessStages::started() {
     _stage = Stage::ready;
     _started = true;

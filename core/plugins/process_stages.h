@@ -50,6 +50,8 @@ class ProcessStages {
     /// When it must have reached the next stage, or the next order is due.
     TimePoint limit() const { return _limit; }
 
+    /// It reports its confinement. False if it may not now: it may once, before it has started.
+    bool reportConfinement();
     void started();
     void stop(TimePoint limit);
     /// The first cause counts, `text` tells people; for `refused`, `code` tells programs.
@@ -74,6 +76,7 @@ class ProcessStages {
   private:
     Stage _stage = Stage::starting;
     TimePoint _limit;
+    bool _confinementReported = false;
     bool _started = false;
     bool _lost = false;
     Cause _cause = Cause::none;

@@ -2,7 +2,7 @@
 
 #include "base/json_text.h"
 #include "protocol/announcement_reader.h"
-#include "protocol/json_walk.h"
+#include "protocol/field_reader.h"
 #include "protocol/message_memory.h"
 
 #include <simdjson.h>
@@ -18,22 +18,13 @@ using namespace simdjson;  // NOLINT(google-build-using-namespace): its names fi
 /// A parser that has grown beyond this is dropped after the message that made it grow.
 constexpr std::size_t keptCapacity = 1U << 20U;
 
-/// The bytes from the token at `begin` to the parser's position, without trailing white space.
-std::string_view slice(const char* begin, const char* end) {
-    while (end > begin && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\n' || end[-1] == '\r')) {
-        --end;
-    }
-    return {begin, static_cast<std::size_t>(end - begin)};
-}
-
 /// Stands for absent parameters; padded, as simdjson may read past every slice of a message.
 constexpr std::array<char, 2 + base::jsonPadding> emptyObject{'{', '}'};
 
-/// Reads one message. A fault in a field is noted and reading goes on, so that the response_id may still be found; a
-/// text that is not JSON ends it.
-class Reader {
+/// Reads one message: to its end, if it can, so that the response_id is found.
+class Reader : private FieldReader {
   public:
-    Reader(ServerMessage& message, ondemand::document& document) : _message(message), _document(document) {}
+    Reader(ServerMessage& message, ondemand::document& document) : FieldReader(message, document) {}
 
     std::optional<DecodeFault> read() {
         readEnvelope();
@@ -93,33 +84,6 @@ class Reader {
         _broken = true;
     }
 
-    /// Calls `read` with every field; it returns the bit of a known key, or 0. A bit that comes twice is a duplicate.
-    template <typename Read>
-    void readFields(ondemand::object& object, Read read) {
-        std::uint32_t seen = 0;
-        for (auto field : object) {
-            std::string_view key;
-            ondemand::value value;
-            error_code error = field.unescaped_key().get(key);
-            if (error == SUCCESS) {
-                error = field.value().get(value);
-            }
-            if (error != SUCCESS) {
-                broken(error);
-                return;
-            }
-            const std::string known(key);  // SSO; the parser's memory is reused by the value
-            const std::uint32_t bit = read(known, value);
-            if (_broken) {
-                return;
-            }
-            if ((seen & bit) != 0) {
-                note(known, "this key stands twice");
-            }
-            seen |= bit;
-        }
-    }
-
     std::uint32_t readField(std::string_view key, ondemand::value& value) {
         struct Text {
             std::string_view key;
@@ -167,23 +131,6 @@ class Reader {
         }
         raw(value, key);
         return key == "messages" ? 1U << 14U : 0;
-    }
-
-    /// True if it is a known name; notes a fault otherwise.
-    template <typename Enum>
-    bool readName(ondemand::value& value, std::string_view key, std::optional<Enum> (*parse)(std::string_view),
-                  Enum& out) {
-        const std::size_t faults = _fault.size();
-        const OptionalText written = text(value, key);
-        const auto known = parse(written.value_or(""));
-        if (known) {
-            out = *known;
-        } else if (written) {
-            note(key, "unknown value " + base::jsonString(base::excerpt(*written, 64)));
-        } else if (_fault.size() == faults) {
-            note(key, "must not be null");
-        }
-        return known.has_value();
     }
 
     void readActions(ondemand::value& value) {
@@ -280,126 +227,6 @@ class Reader {
         action.parameters = raw(value, "parameters");
     }
 
-    /// A text() of at most maxIdSize bytes.
-    OptionalText id(ondemand::value& value, std::string_view place) {
-        const OptionalText written = text(value, place);
-        if (!written || written->size() <= maxIdSize) {
-            return written;
-        }
-        exceeds(place, std::to_string(written->size()) + " bytes, at most " + std::to_string(maxIdSize));
-        if (place == "response_id") {
-            _responseIdTooLong = true;
-            return std::nullopt;
-        }
-        return written;
-    }
-
-    /// Keeps the first limit that the message exceeds.
-    void exceeds(std::string_view place, const std::string& sizes) {
-        if (_excess.empty()) {
-            _excess = placeOf(place) + ": " + sizes + " are taken";
-        }
-    }
-
-    /// A string or null. The view points into the message where it can, else to an unescaped copy.
-    OptionalText text(ondemand::value& value, std::string_view place) {
-        if (isNull(value)) {
-            return std::nullopt;
-        }
-        const std::string_view token = value.raw_json_token();
-        std::string_view plain;
-        if (token.empty() || token.front() != '"') {
-            wrongType(value, place, "a string");
-            return std::nullopt;
-        }
-        if (auto error = value.get_string().get(plain)) {
-            note(place, error_message(error));
-            return std::nullopt;
-        }
-        if (token.size() > plain.size() + 1 && token[plain.size() + 1] == '"' &&
-            token.substr(0, plain.size()).find('\\') == std::string_view::npos) {
-            return token.substr(1, plain.size());
-        }
-        return _message.unescaped.emplace_front(plain);
-    }
-
-    /// The value as text, checked for its nesting.
-    std::string_view raw(ondemand::value& value, std::string_view place) {
-        const std::string_view token = value.raw_json_token();
-        const char* end = token.data() + token.size();
-        const error_code error = walk(value, 2, _valuesLeft);
-        if (error == CAPACITY) {
-            note(place, "the message has more than " + std::to_string(maxValues) + " values");
-            _broken = true;
-            return "null";
-        }
-        if (error == DEPTH_ERROR) {
-            note(place, "is nested deeper than " + std::to_string(maxNesting));
-            _broken = true;
-            return "null";
-        }
-        if (error != SUCCESS) {
-            broken(error);
-            return "null";
-        }
-        const bool container = token.front() == '{' || token.front() == '[';
-        if (container && _document.current_location().get(end) != SUCCESS) {
-            broken(INCOMPLETE_ARRAY_OR_OBJECT);
-            return "null";
-        }
-        return slice(token.data(), end);
-    }
-
-    static bool isNull(ondemand::value& value) {
-        bool null = false;
-        return value.is_null().get(null) == SUCCESS && null;
-    }
-
-    void wrongType(ondemand::value& value, std::string_view place, std::string_view expected) {
-        note(place, "expected " + std::string(expected) + ", got " + std::string(kind(value)));
-        if (const error_code error = walk(value, 2, _valuesLeft); error != SUCCESS) {
-            broken(error);
-        }
-    }
-
-    void requireField(std::string_view key, bool present) {
-        if (!present && !_broken) {
-            note(key, "is missing");
-        }
-    }
-
-    void broken(error_code error) {
-        if (_fault.empty()) {
-            _fault = std::string("not valid JSON: ") + error_message(error);
-        }
-        _broken = true;
-    }
-
-    /// Keeps the first fault: later ones often follow from it.
-    void note(std::string_view key, std::string_view text) {
-        if (_fault.empty() && !text.empty()) {
-            const std::string place = placeOf(key);
-            _fault = place.empty() ? std::string(text) : place + ": " + std::string(text);
-        }
-    }
-
-    /// "actions[0].tool_name"
-    std::string placeOf(std::string_view key) const {
-        if (!_inAction) {
-            return std::string(key);
-        }
-        const std::string action = "actions[" + std::to_string(_message.actions.size() - 1) + "]";
-        return key.empty() ? action : action + "." + std::string(key);
-    }
-
-    ServerMessage& _message;
-    ondemand::document& _document;
-    std::size_t _valuesLeft = maxValues;
-    std::string _fault;
-    std::string _excess;
-    bool _responseIdTooLong = false;
-    bool _inAction = false;
-    bool _broken = false;
     bool _hasType = false;
     bool _isError = false;
     bool _hasStatus = false;

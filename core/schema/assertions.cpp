@@ -9,10 +9,18 @@ bool within(const Range& range, std::uint64_t count) {
     return count >= range.least && count <= range.most;
 }
 
+/// Of what is done for it: reading the number as decimal digits.
+constexpr std::uint64_t priceOfDecimal = 128;
+constexpr std::uint64_t priceOfLookup = 4;
+
+bool multipleHolds(const Number& number, const Decimal& divisor, Budget& budget) {
+    return budget.spend(priceOfDecimal) && Decimal(number).isMultipleOf(divisor, budget);
+}
+
 bool numberHolds(const NumberRules& rules, const Value& value, Budget& budget) {
     const Number number = value.number();
     return std::ranges::all_of(rules.bounds, [&](const Bound& bound) { return bound.heldBy(number); }) &&
-           (!rules.multipleOf || Decimal(number).isMultipleOf(*rules.multipleOf, budget));
+           (!rules.multipleOf || multipleHolds(number, *rules.multipleOf, budget));
 }
 
 bool textHolds(const TextRules& rules, const Value& value, Budget& budget) {
@@ -29,11 +37,11 @@ bool requiredHold(const ObjectRules& rules, const Value& value, Budget& budget) 
     for (Place key = value.begin(); key != value.end() && found < rules.required.size();
          key = value.at(key + 1).next()) {
         const std::string_view name = value.at(key).text();
-        const PropertyTable::Entry* entry = rules.properties.find(name);
-        found += entry != nullptr && entry->required ? 1 : 0;
-        if (!budget.spend(1 + name.size())) {
+        if (!budget.spend(priceOfLookup + name.size())) {
             return false;
         }
+        const PropertyTable::Entry* entry = rules.properties.find(name);
+        found += entry != nullptr && entry->required ? 1 : 0;
     }
     return found == rules.required.size();
 }
@@ -72,15 +80,14 @@ bool lengthHolds(const Range& range, std::string_view text, Budget& budget) {
     if (fewest >= range.least && text.size() <= range.most) {
         return true;
     }
-    if (text.size() < range.least || fewest > range.most || !budget.spend(text.size())) {
+    if (text.size() < range.least || fewest > range.most || !budget.spend(text.size() / 2)) {
         return false;
     }
     return within(range, codePoints(text));
 }
 
 bool isMissing(std::string_view name, const Value& object, Budget& budget) {
-    const Place found = object.member(name);
-    return !budget.spend(1 + object.size() * (1 + name.size() / 8)) || found == 0;
+    return !budget.spend(priceOfLookup + object.size() * (2 + name.size() / 8)) || object.member(name) == 0;
 }
 
 bool assertionsHold(const Node& node, const Value& value, const Tape& schema, Budget& budget) {

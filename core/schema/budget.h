@@ -1,32 +1,52 @@
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <cstdint>
 
 namespace aip::schema {
 
-/// What a check may cost, in steps. A step is about one byte touched, or one schema applied to one value.
+/// Another thread sets it when nobody wants the verdict of a check any more. Null: nobody can.
+using StopFlag = const std::atomic<bool>*;
+
+/// What a check may cost, in steps, each of about two nanoseconds in a release build. Whoever does something spends the
+/// price first: prices go by what is touched (bytes, members, items, schemas), and none is for less than it takes. The
+/// flag is looked at after each slice of steps.
 class Budget {
   public:
-    explicit Budget(std::uint64_t steps) : _left(steps) {}
+    explicit Budget(std::uint64_t steps, StopFlag stop = nullptr) : _later(steps), _stop(stop) {}
 
-    /// False when there is not enough left; from then on nothing is.
+    /// False when there is not enough left, or the check is to stop; from then on nothing is.
     bool spend(std::uint64_t steps) {
-        if (steps > _left) {
-            _spent = true;
-            _left = 0;
-        } else {
-            _left -= steps;
+        if (steps > _slice && !refill(steps)) {
+            return false;
         }
+        _slice -= steps;
         return !_spent;
     }
     void exhaust() {
-        _left = 0;
+        _slice = _later = 0;
         _spent = true;
     }
     bool spent() const { return _spent; }
 
   private:
-    std::uint64_t _left;
+    static constexpr std::uint64_t sliceSize = 1U << 16U;
+
+    bool refill(std::uint64_t steps) {
+        _later += _slice;
+        if (steps > _later || (_stop != nullptr && *_stop)) {
+            exhaust();
+            return false;
+        }
+        _slice = std::min(_later, std::max(steps, sliceSize));
+        _later -= _slice;
+        return true;
+    }
+
+    std::uint64_t _slice = 0;
+    std::uint64_t _later;
+    StopFlag _stop;
     bool _spent = false;
 };
 

@@ -1,6 +1,7 @@
 #include "schema/equality.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <random>
 
@@ -52,8 +53,11 @@ std::uint64_t hashScalar(const Value& value) {
     return value.isNumber() ? mixed(value.number().bits(), 'd') : mixed(static_cast<std::uint64_t>(tag), 0);
 }
 
-std::size_t costOf(const Value& value) {
-    return value.isString() ? 1 + value.text().size() : 1;
+constexpr std::uint64_t priceOfScalar = 8;
+constexpr std::uint64_t priceOfContainer = 16;
+
+std::uint64_t priceOf(const Value& value) {
+    return value.isString() ? priceOfScalar + value.text().size() / 4 : priceOfScalar;
 }
 
 /// A container whose hash is being made.
@@ -91,7 +95,7 @@ Place findMember(const Value& object, std::string_view name, Place hint, Budget&
     Place key = hint;
     do {
         const std::string_view found = object.at(key).text();
-        if (!budget.spend(found.size() == name.size() ? 1 + name.size() : 1)) {
+        if (!budget.spend(found.size() == name.size() ? 2 + name.size() : 2)) {
             return 0;
         }
         if (found == name) {
@@ -127,7 +131,7 @@ void pairItems(const Value& a, const Value& b, std::vector<Pair>& open) {
 
 /// Adds what must be the same for `a` and `b`, two containers, to be.
 bool pairContent(const Value& a, const Value& b, std::vector<Pair>& open, Budget& budget) {
-    if (a.tag() != b.tag() || a.size() != b.size() || !budget.spend(a.size())) {
+    if (a.tag() != b.tag() || a.size() != b.size() || !budget.spend(priceOfScalar * a.size())) {
         return false;
     }
     if (a.isArray()) {
@@ -176,7 +180,7 @@ std::uint64_t hashValue(const Value& value, Budget& budget) {
         const Value at = value.at(place);
         const char tag = at.tag();
         if (tag == '{' || tag == '[') {
-            if (!budget.spend(1)) {
+            if (!budget.spend(priceOfContainer)) {
                 return 0;
             }
             open.push_back({.object = tag == '{'});
@@ -188,7 +192,7 @@ std::uint64_t hashValue(const Value& value, Budget& budget) {
             open.pop_back();
             ++place;
         } else {
-            if (!budget.spend(costOf(at))) {
+            if (!budget.spend(priceOf(at))) {
                 return 0;
             }
             hash = hashScalar(at);
@@ -232,6 +236,9 @@ bool Choices::contain(const Value& value, const Tape& choices, Budget& budget) c
     if ((value.types() & _types) == 0 || (value.isString() && value.text().size() > _longest)) {
         return false;
     }
+    if (!budget.spend(priceOfScalar * std::bit_width(_byHash.size()))) {
+        return false;
+    }
     const std::uint64_t hash = hashValue(value, budget);
     auto at = std::ranges::lower_bound(_byHash, std::pair(hash, Place(0)));
     for (; at != _byHash.end() && at->first == hash; ++at) {
@@ -243,10 +250,15 @@ bool Choices::contain(const Value& value, const Tape& choices, Budget& budget) c
 }
 
 bool hasUniqueItems(const Value& array, Budget& budget) {
+    const std::size_t size = array.size();
+    if (!budget.spend(size * (priceOfContainer + priceOfScalar * std::bit_width(size)))) {  // sorting them
+        return false;
+    }
     std::vector<std::pair<std::uint64_t, Place>> items;
+    items.reserve(size);
     for (Place item = array.begin(); item != array.end(); item = array.at(item).next()) {
         items.emplace_back(hashValue(array.at(item), budget), item);
-        if (!budget.spend(sizeof(items.front()))) {
+        if (budget.spent()) {
             return false;
         }
     }

@@ -12,6 +12,10 @@ constexpr std::size_t deepestStack = 16'384;
 constexpr Scope mostScopes = 1U << 12U;
 constexpr std::size_t keptWords = 1U << 12U;
 
+constexpr std::uint64_t priceOfSchema = 8;
+constexpr std::uint64_t priceOfFrame = 24;
+constexpr std::uint64_t priceOfMember = 4;
+
 Machine& ownMachine() {
     thread_local Machine machine;
     return machine;
@@ -98,7 +102,7 @@ std::uint64_t Machine::memoKey(NodeId id, Place value, Scope scope) const {
 Machine::Outcome Machine::call(NodeId id, Place place, Scope scope, bool collects) {
     const Node& node = _program->nodes[id];
     const Value value = this->value(place);
-    if (!_budget->spend(1) || !assertionsHold(node, value, _program->tape, *_budget)) {
+    if (!_budget->spend(priceOfSchema) || !assertionsHold(node, value, _program->tape, *_budget)) {
         return Outcome::failed;
     }
     if (node.leaf) {
@@ -121,7 +125,7 @@ void Machine::push(NodeId id, Place place, Scope scope, bool collects, bool reme
     const bool container = value.isObject() || value.isArray();
     const bool asked = container && (collects || unevaluatedOf(_program->nodes[id], value) != absent);
     const std::size_t size = asked ? value.size() : 0;
-    if (_stack.size() >= deepestStack || !_budget->spend(8 + size)) {
+    if (_stack.size() >= deepestStack || !_budget->spend(priceOfFrame + size)) {
         _budget->exhaust();
         return;
     }
@@ -220,7 +224,7 @@ Machine::Outcome Machine::member(Frame& frame, const ObjectRules& rules) {
     }
     if (frame.step == 1) {
         const bool named = !rules.properties.entries().empty();
-        const bool affordable = _budget->spend(named ? 1 + name.size() : 1);
+        const bool affordable = _budget->spend(named ? priceOfMember + name.size() : priceOfMember);
         const PropertyTable::Entry* entry = named && affordable ? rules.properties.find(name) : nullptr;
         if (entry != nullptr && entry->schema != absent) {
             outcome = child(frame, entry->schema, frame.at + 1);

@@ -17,12 +17,47 @@ using base::Result;
 /// Most fit into the first; RE2 keeps its states within what it is given.
 constexpr std::size_t memorySizes[] = {256UL << 10U, 2UL << 20U, 8UL << 20U};
 
-std::unique_ptr<re2::RE2> compileWithin(const std::string& expression, std::size_t memory) {
+constexpr std::uint64_t priceOfSearch = 32;
+
+/// The states of a program of this size fit into RE2's memory, so that a search costs little for each byte.
+constexpr int smallProgram = 16;
+
+std::unique_ptr<re2::RE2> compileWithin(const std::string& expression, std::size_t memory, bool latin1 = false) {
     re2::RE2::Options options;
     options.set_log_errors(false);
     options.set_never_capture(true);
     options.set_max_mem(static_cast<std::int64_t>(memory));
+    options.set_encoding(latin1 ? re2::RE2::Options::EncodingLatin1 : re2::RE2::Options::EncodingUTF8);
     return std::make_unique<re2::RE2>(expression, options);
+}
+
+/// "\x{202a}" and the like, which are beyond Latin-1, become its last character.
+std::string inLatin1(std::string_view expression) {
+    constexpr std::string_view start = "\\x{";
+    std::string out;
+    for (std::size_t at = expression.find(start); at != std::string_view::npos; at = expression.find(start)) {
+        const std::size_t end = expression.find('}', at);
+        const std::string_view digits = expression.substr(at + start.size(), end - at - start.size());
+        out += expression.substr(0, at);
+        out += start;
+        out += digits.size() > 2 ? "ff" : digits;
+        expression.remove_prefix(end);
+    }
+    return out.append(expression);
+}
+
+/// A set of characters takes many instructions in UTF-8, but few states: so the size in Latin-1 counts.
+bool hasFewStates(const re2::RE2& program) {
+    if (program.ProgramSize() <= smallProgram) {
+        return true;
+    }
+    const auto latin1 = compileWithin(inLatin1(program.pattern()), memorySizes[0], true);
+    return latin1->ok() && latin1->ProgramSize() <= smallProgram;
+}
+
+/// A program whose states do not fit is walked through for each byte.
+std::size_t stepsPerByteOf(const re2::RE2& program) {
+    return hasFewStates(program) ? 1 : 1 + static_cast<std::size_t>(program.ProgramSize()) / 2;
 }
 
 }  // namespace
@@ -50,17 +85,14 @@ Result<Pattern> Pattern::compile(std::string_view ecma, std::size_t& memory) {
 }
 
 Pattern::Pattern(std::string text, std::unique_ptr<re2::RE2> program)
-    : _text(std::move(text)),
-      _program(std::move(program)),
-      // Beyond its memory RE2 walks through the program for each byte.
-      _stepsPerByte(1 + static_cast<std::size_t>(_program->ProgramSize()) / 32) {}
+    : _text(std::move(text)), _program(std::move(program)), _stepsPerByte(stepsPerByteOf(*_program)) {}
 
 Pattern::Pattern(Pattern&&) noexcept = default;
 Pattern& Pattern::operator=(Pattern&&) noexcept = default;
 Pattern::~Pattern() = default;
 
 bool Pattern::foundIn(std::string_view text, Budget& budget) const {
-    return budget.spend(1 + text.size() * _stepsPerByte) &&
+    return budget.spend(priceOfSearch + text.size() * _stepsPerByte) &&
            _program->Match(re2::StringPiece(text.data(), text.size()), 0, text.size(), re2::RE2::UNANCHORED, nullptr,
                            0);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "schema/budget.h"
 #include "schema/value.h"
 
 #include <optional>
@@ -7,8 +8,8 @@
 
 namespace aip::schema {
 
-/// A name that stands twice in one object of the text, at any depth. Takes a time in proportion to the text, but for
-/// the sorting of objects with many members.
-std::optional<std::string> repeatedMember(const Tape& tape);
+/// A name that stands twice in one object of the text, at any depth. Takes a time in proportion to the text. None when
+/// the budget is spent.
+std::optional<std::string> repeatedMember(const Tape& tape, Budget& budget);
 
 }  // namespace aip::schema

@@ -20,12 +20,16 @@ using base::Code;
 using base::Error;
 using base::Result;
 
-constexpr std::uint64_t baseSteps = 200'000;
-constexpr std::uint64_t stepsPerByte = 64;
-constexpr std::uint64_t mostSteps = 200'000'000;
+constexpr std::uint64_t baseSteps = 1'000'000;
+constexpr std::uint64_t stepsPerByte = 512;
+constexpr std::uint64_t mostSteps = 50'000'000;
 
 Tape tapeOf(const simdjson::dom::document& document, std::size_t textSize) {
     return {document.tape.get(), document.string_buf.get(), textSize};
+}
+
+Error tooExpensive() {
+    return {Code::exhausted, "too expensive to check"};
 }
 
 Error twice(const std::string& name) {
@@ -41,8 +45,12 @@ Result<std::shared_ptr<Program>> read(std::string_view text) {
     auto program = std::make_shared<Program>();
     program->tape = tapeOf(*document, text.size());
     program->document = std::move(document);
-    if (const auto name = repeatedMember(program->tape)) {
+    Budget enough(mostSteps);
+    if (const auto name = repeatedMember(program->tape, enough)) {
         return twice(*name);
+    }
+    if (enough.spent()) {
+        return tooExpensive();
     }
     return program;
 }
@@ -74,25 +82,21 @@ void subtract(Allowance& from, const Allowance& before, const Allowance& after) 
     from.patternMemory -= before.patternMemory - after.patternMemory;
 }
 
-Error tooExpensive() {
-    return {Code::exhausted, "too expensive to check"};
-}
-
-Result<void> checkTape(const Program& program, const Tape& tape) {
-    if (const auto name = repeatedMember(tape)) {
+Result<void> checkTape(const Program& program, const Tape& tape, StopFlag stop) {
+    const std::uint64_t steps = std::min(baseSteps + stepsPerByte * tape.textSize, mostSteps);
+    Budget budget(steps, stop);
+    if (const auto name = repeatedMember(tape, budget)) {
         return twice(*name);
     }
-    const std::uint64_t steps = std::min(baseSteps + stepsPerByte * tape.textSize, mostSteps);
     const ThreadMachine machine;
-    Budget budget(steps);
     (*machine).start(program, tape, budget);
     if ((*machine).satisfies(program.root, Tape::root, Scopes::none)) {
         return {};
     }
     if (budget.spent()) {
-        return tooExpensive();
+        return stop != nullptr && *stop ? Error(Code::cancelled, "nobody waits for it any more") : tooExpensive();
     }
-    Budget forWords(steps);
+    Budget forWords(steps / 4, stop);
     (*machine).start(program, tape, forWords);
     return Error(Code::invalid, describeFailure(program, tape, *machine, forWords));
 }
@@ -115,12 +119,12 @@ Result<Schema> Schema::compile(std::string_view text, Options options) {
     return compile(text, own, options);
 }
 
-Result<void> Schema::check(std::string_view json, base::Padding padding) const {
+Result<void> Schema::check(std::string_view json, base::Padding padding, StopFlag stop) const {
     const base::ThreadParser parser;
     if (auto parsed = base::parseJson(*parser, json, padding); !parsed) {
         return std::move(parsed).error();
     }
-    return checkTape(*_program, tapeOf((*parser).doc, json.size()));
+    return checkTape(*_program, tapeOf((*parser).doc, json.size()), stop);
 }
 
 const std::vector<std::string>& Schema::warnings() const {

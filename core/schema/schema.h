@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/json_check.h"
 #include "schema/allowance.h"
+#include "schema/budget.h"
 #include "schema/keywords.h"
 
 #include <memory>
@@ -41,9 +42,10 @@ class Schema {
     /// Whether `json`, one value, satisfies the schema. The error names the place and what is wrong with it:
     /// "'payload' is a required property", "'surprise' is not a known parameter",
     /// "'size': expected integer, got string", "'timeout': 500 is more than 120". EXHAUSTED, "too expensive to check",
-    /// when it takes more than 200,000 steps (bytes touched) and 64 for each byte of `json`, or more than
-    /// 200 million.
-    base::Result<void> check(std::string_view json, base::Padding padding = base::Padding::none) const;
+    /// when it takes more steps than 1 million and 512 for each byte of `json`, or than 50 million, which take about
+    /// 100 ms: see Budget. CANCELLED soon after `stop` has been set.
+    base::Result<void> check(std::string_view json, base::Padding padding = base::Padding::none,
+                             StopFlag stop = nullptr) const;
 
     /// What an author should know: unknown keywords, patterns left out. At most some.
     const std::vector<std::string>& warnings() const;

@@ -138,26 +138,8 @@ std::vector<ValueRow> executionAndTransferRows() {
     };
 }
 
-std::vector<ValueRow> pluginRows() {
+std::vector<ValueRow> confinementRows() {
     return {
-        paths("plugins.directories", [](S s) { return show(s.discovery.directories); }),
-        list("plugins.allow", [](S s) { return show(s.discovery.allowed); }),
-        list("plugins.order", [](S s) { return show(s.discovery.order); }),
-        choice("plugins.trust", [](S s) { return show(s.discovery.trust); }, {"owner", "pinned", "signed"}),
-        paths("plugins.trusted_keys", [](S s) { return show(s.trustedKeyFiles); }),
-        duration(
-            "plugins.start_timeout", [](S s) { return show(s.pluginStartTimeout); }, "10000 ms"),
-        choice("plugins.isolation", [](S s) { return show(s.slot.isolation); }, {"process", "in_process", "per_call"}),
-        number(
-            "plugins.memory_limit", [](S s) { return show(s.slot.process.limits.memory); }, "1073741824", 0, maxFile),
-        number(
-            "plugins.cpu_limit", [](S s) { return show(s.slot.process.limits.cpuSeconds); }, "0", 0, 1'000'000'000),
-        number(
-            "plugins.file_limit", [](S s) { return show(s.slot.process.limits.files); }, "1024", 0, 1'048'576),
-        number(
-            "plugins.process_limit", [](S s) { return show(s.slot.process.limits.processes); }, "0", 0, 4'194'304),
-        duration(
-            "plugins.idle_timeout", [](S s) { return show(s.slot.process.idleTimeout); }, "0 ms", weekFromZero),
         {"plugins.host_view",
          [](S s) { return show(s.hostView); },
          "shell",
@@ -187,6 +169,29 @@ std::vector<ValueRow> pluginRows() {
           {"4294967295", "there is no user '4294967295'"}}},
         boolean(
             "plugins.debuggable", [](S s) { return show(s.slot.process.confinement.debuggable); }, false),
+    };
+}
+
+std::vector<ValueRow> pluginRows() {
+    return {
+        paths("plugins.directories", [](S s) { return show(s.discovery.directories); }),
+        list("plugins.allow", [](S s) { return show(s.discovery.allowed); }),
+        list("plugins.order", [](S s) { return show(s.discovery.order); }),
+        choice("plugins.trust", [](S s) { return show(s.discovery.trust); }, {"owner", "pinned", "signed"}),
+        paths("plugins.trusted_keys", [](S s) { return show(s.trustedKeyFiles); }),
+        duration(
+            "plugins.start_timeout", [](S s) { return show(s.pluginStartTimeout); }, "10000 ms"),
+        choice("plugins.isolation", [](S s) { return show(s.slot.isolation); }, {"process", "in_process", "per_call"}),
+        number(
+            "plugins.memory_limit", [](S s) { return show(s.slot.process.limits.memory); }, "1073741824", 0, maxFile),
+        number(
+            "plugins.cpu_limit", [](S s) { return show(s.slot.process.limits.cpuSeconds); }, "0", 0, 1'000'000'000),
+        number(
+            "plugins.file_limit", [](S s) { return show(s.slot.process.limits.files); }, "1024", 0, 1'048'576),
+        number(
+            "plugins.process_limit", [](S s) { return show(s.slot.process.limits.processes); }, "0", 0, 4'194'304),
+        duration(
+            "plugins.idle_timeout", [](S s) { return show(s.slot.process.idleTimeout); }, "0 ms", weekFromZero),
         {"plugins.environment",
          [](S s) { return show(s.slot.process.environment); },
          "",
@@ -253,7 +258,8 @@ std::vector<ValueRow> allRows() {
           {"\" dev\"", "begins or ends with a blank"},
           {"caf\xE9", "not valid UTF-8"}}},
         {"client.platform", [](S s) { return show(s.platform); }, "", {{"mobile", "mobile"}, {"", ""}}, {}}};
-    for (const auto& part : {serverRows(), connectionRows(), executionAndTransferRows(), pluginRows(), logRows()}) {
+    for (const auto& part :
+         {serverRows(), connectionRows(), executionAndTransferRows(), confinementRows(), pluginRows(), logRows()}) {
         all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -132,6 +132,60 @@ async def forged_log_lines(socket, harness):
     assert not [line for line in log.split("\n") if line.startswith("2026-01-01")]
 
 
+@row(peak_mib=700)
+async def costly_checks(socket, harness):
+    """Parameters with very many members: soon refused, and the workers are there for others."""
+    members = "{" + ",".join(f'"k{i}":0' for i in range(900_000)) + "}"
+    costly = message(type="command", session_id="S", response_id="S", actions=[{"tool_name": "execute_command"}])
+    costly = costly.replace('"execute_command"', '"execute_command", "parameters": ' + members)
+    for i in range(10):
+        await socket.send(costly.replace('"S"', f'"costly{i}"'))
+    start = time.monotonic()
+    await socket.send(command("large", "echo alive " + "x" * 100_000, response="large"))
+    waiting = {"large", *(f"costly{i}" for i in range(10))}
+    while waiting:
+        answer = await receive(socket)
+        waiting.remove(answer["prev_response_id"])
+        if answer["prev_response_id"] == "large":
+            print(f"large: {time.monotonic() - start:.1f} s")
+        else:
+            assert answer["action_results"][0]["error"].endswith("too expensive to check"), answer
+    assert time.monotonic() - start < 30
+    await works(socket)
+
+
+@row(peak_mib=150)
+async def info_requests(socket, harness):
+    for i in range(20_000):
+        await socket.send(json.dumps({"type": "device_info_request", "status": "ok", "response_id": f"q{i}"}))
+    kinds = {"device_info_response": 0, "error": 0}
+    while sum(kinds.values()) < 20_000:
+        answer = json.loads(await asyncio.wait_for(socket.recv(), LIMIT))
+        kinds[answer["type"]] += 1
+    print(kinds)
+    assert kinds["device_info_response"] >= 100, kinds
+    await works(socket)
+
+
+@row(peak_mib=150)
+async def provoked_log_lines(socket, harness):
+    async def drain():
+        while True:
+            await socket.recv()
+    draining = asyncio.create_task(drain())
+    for i in range(10_000):
+        await socket.send('{"type":"zork%d","status":"ok"}' % i)
+        await socket.send("{nonsense %d" % i)
+        await socket.send(json.dumps({"type": "error", "status": "error", "error": f"{i}" + "\u0001" * 2_000}))
+        await socket.send(message(type="task", user_request="x", task_name=f"t{i}", session_id=f"s{i}"))
+    await (await socket.ping())
+    draining.cancel()
+    await works(socket)
+    await harness.logged("lines are dropped: what the server sends makes too many")
+    size = os.path.getsize(harness.log)
+    assert size < 6 * MIB, f"{size} bytes of log"
+
+
 @row("transfer.receive=true", "transfer.inbox=INBOX", "transfer.max_inbox_files=200", peak_mib=150)
 async def empty_files(socket, harness):
     async def send():

@@ -107,6 +107,55 @@ TEST(DeviceProfile, waitsForItsTimeoutAndNotForTheGraceTime) {
     }
 }
 
+TEST(DeviceProfile, asksOnceForAllWhoWaitAtTheSameTime) {
+    std::atomic<int> asked{0};
+    std::promise<void> release;
+    const auto slot = tests::fakeSlot("a", {}, [&, released = release.get_future().share()](hosting::Call&) {
+        ++asked;
+        released.wait();
+        return Outcome::success(R"({"n":)" + std::to_string(asked) + "}");
+    });
+    base::TimerQueue timers;
+    const base::SystemClock clock;
+    const lifecycle::DeviceProfile profile(
+        {"dev1", "linux", {}, std::chrono::seconds(20)}, [&] { return tests::Slots{slot}; }, timers, clock);
+    std::promise<std::string> first;
+    std::atomic<int> others{0};
+    profile.collect("192.0.2.7", [&](std::string info) { first.set_value(std::move(info)); });
+    for (int i = 0; i < 50; ++i) {
+        profile.collect("192.0.2.7", [&](const std::string& info) { others += info.empty() ? 0 : 1; });
+    }
+    release.set_value();
+    EXPECT_THAT(first.get_future().get(), testing::HasSubstr(R"("n":1)"));
+    EXPECT_TRUE(tests::comesTrue([&] { return others == 50; }));
+    EXPECT_EQ(asked, 1);
+    std::promise<std::string> later;
+    profile.collect("192.0.2.7", [&](std::string info) { later.set_value(std::move(info)); });
+    EXPECT_THAT(later.get_future().get(), testing::HasSubstr(R"("n":2)"));
+}
+
+TEST(DeviceProfile, asksAgainForAnotherAddress) {
+    std::atomic<int> asked{0};
+    std::promise<void> release;
+    const auto slot = tests::fakeSlot("a", {}, [&, released = release.get_future().share()](hosting::Call&) {
+        ++asked;
+        released.wait();
+        return Outcome::success("{}");
+    });
+    base::TimerQueue timers;
+    const base::SystemClock clock;
+    const lifecycle::DeviceProfile profile(
+        {"dev1", "linux", {}, std::chrono::seconds(20)}, [&] { return tests::Slots{slot}; }, timers, clock);
+    std::promise<std::string> old;
+    std::promise<std::string> current;
+    profile.collect("192.0.2.7", [&](std::string info) { old.set_value(std::move(info)); });
+    profile.collect("192.0.2.8", [&](std::string info) { current.set_value(std::move(info)); });
+    release.set_value();
+    EXPECT_THAT(old.get_future().get(), testing::HasSubstr("192.0.2.7"));
+    EXPECT_THAT(current.get_future().get(), testing::HasSubstr("192.0.2.8"));
+    EXPECT_EQ(asked, 2);
+}
+
 TEST(DeviceProfile, mayEndWhilePluginsAreAsked) {
     std::atomic<int> answers{0};
     Hanging hanging;

@@ -275,6 +275,39 @@ TEST(SessionCommands, describesTheDeviceWhenAsked) {
                                               HasSubstr(R"("metadata":{"device_id":"dev1","hostname":"h")")));
 }
 
+TEST(SessionCommands, boundsTheRequestsForItsInfoThatWait) {
+    std::promise<void> release;
+    std::atomic<int> asked{0};
+    const auto describer = tests::fakeSlot("d", {}, [&, released = release.get_future().share()](hosting::Call&) {
+        if (++asked == 2) {
+            released.wait();
+        }
+        return hosting::Outcome::success(R"({"hostname":"h"})");
+    });
+    tests::ManualClock clock;
+    tests::FakeChannel channel(clock);
+    const tests::AgentHarness agent(
+        {.session = tests::quickSession(), .channel = channel, .clock = clock, .slots = {}, .describers = {describer}});
+    EXPECT_EQ(channel.next(), "open");
+    channel.opened();
+    EXPECT_THAT(channel.next(), StartsWith(R"({"type":"register")"));
+    channel.receive(accepted);
+    const std::string request = R"({"type":"device_info_request","status":"ok","response_id":"r"})";
+    for (int i = 0; i < 103; ++i) {
+        channel.receive(request);
+    }
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_THAT(channel.next(), AllOf(StartsWith(R"({"type":"error")"), HasSubstr("(response_id r)")));
+    }
+    release.set_value();
+    for (int i = 0; i < 100; ++i) {
+        EXPECT_THAT(channel.next(), StartsWith(R"({"type":"device_info_response")"));
+    }
+    EXPECT_EQ(asked, 2);
+    channel.receive(request);
+    EXPECT_THAT(channel.next(), StartsWith(R"({"type":"device_info_response")"));
+}
+
 TEST(SessionCommands, asksForATaskOnceItIsRegistered) {
     SessionHarness harness;
     harness.session.requestTask("do it", "mine");

@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace aip::tests {
 namespace {
 
@@ -68,9 +71,36 @@ Row answered(const char* name, const std::vector<std::string>& frames) {
             timedOut(), After::comesBack, impatient};
 }
 
-}  // namespace
+std::vector<Row> inUseRows() {
+    return {
+        {"inUseUntilTheServerLetsGo",
+         [](Scene& scene) {
+             scene.registerDevice();
+             scene.proxy.strike({.toServer = {.hidesEnd = true}, .toClient = {.cutAt = 0}});
+             inUse(scene);
+             inUse(scene);
+             inUse(scene);
+             scene.trace.waitFor("wait 40");
+             scene.proxy.drop();
+             scene.registerDevice();
+         },
+         listening() + ended("listening", "lost 1006") + retried(20) + opened() + occupied() +
+             retriedWhileOccupied(20) + opened() + occupied() + retriedWhileOccupied(20) + opened() + occupied() +
+             retriedWhileOccupied(40) + opened() + accepted(),
+         After::staysUp},
+        {"inUseForTooManyRetries",
+         [](Scene& scene) {
+             inUse(scene);
+             inUse(scene);
+             inUse(scene);
+         },
+         registering() + occupied() + retriedWhileOccupied(20) + opened() + occupied() + retriedWhileOccupied(20) +
+             opened() + occupied() + Lines{"occupied --exhausted--> stopped"},
+         After::givesUp, [](DeviceSettings& settings) { settings.session.maxRetries = 2; }},
+    };
+}
 
-std::vector<Row> registeringRows() {
+std::vector<Row> firstAnswerRows() {
     return {
         {"refused",
          [](Scene& scene) {
@@ -106,30 +136,6 @@ std::vector<Row> registeringRows() {
              scene.peer().waitForEnd();
          },
          registering() + ended("registering", "byPeer 1008")},
-        {"inUseUntilTheServerLetsGo",
-         [](Scene& scene) {
-             scene.registerDevice();
-             scene.proxy.strike({.toServer = {.hidesEnd = true}, .toClient = {.cutAt = 0}});
-             inUse(scene);
-             inUse(scene);
-             inUse(scene);
-             scene.trace.waitFor("wait 40");
-             scene.proxy.drop();
-             scene.registerDevice();
-         },
-         listening() + ended("listening", "lost 1006") + retried(20) + opened() + occupied() +
-             retriedWhileOccupied(20) + opened() + occupied() + retriedWhileOccupied(20) + opened() + occupied() +
-             retriedWhileOccupied(40) + opened() + accepted(),
-         After::staysUp},
-        {"inUseForTooManyRetries",
-         [](Scene& scene) {
-             inUse(scene);
-             inUse(scene);
-             inUse(scene);
-         },
-         registering() + occupied() + retriedWhileOccupied(20) + opened() + occupied() + retriedWhileOccupied(20) +
-             opened() + occupied() + Lines{"occupied --exhausted--> stopped"},
-         After::givesUp, [](DeviceSettings& settings) { settings.session.maxRetries = 2; }},
         {"aDeviceInfoPluginHangs",
          [](Scene& scene) {
              EXPECT_THAT(scene.accept().receiveText(),
@@ -147,6 +153,14 @@ std::vector<Row> registeringRows() {
          listening() + Lines{"-> task"}, After::staysUp,
          [](DeviceSettings& settings) { settings.platform = "mobile"; }},
     };
+}
+
+}  // namespace
+
+std::vector<Row> registeringRows() {
+    std::vector<Row> rows = firstAnswerRows();
+    std::ranges::move(inUseRows(), std::back_inserter(rows));
+    return rows;
 }
 
 }  // namespace aip::tests

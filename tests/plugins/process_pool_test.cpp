@@ -302,6 +302,29 @@ TEST(ProcessPool, dropsTheLateResultOfATicketThatWasGivenBack) {
     EXPECT_EQ(harness.pool().find(1, b.call()->request().id), b.call());
 }
 
+TEST(ProcessPool, takesOneReportOfConfinementOfEachProcessBeforeItHasStarted) {
+    PoolHarness harness(limits(1, 1024));
+    static_cast<void>(harness.pool().want());
+    harness.turn();
+    EXPECT_FALSE(harness.pool().reportConfinement(7)) << "there is no such process";
+    EXPECT_TRUE(harness.pool().reportConfinement(1));
+    EXPECT_FALSE(harness.pool().reportConfinement(1)) << "it has reported";
+    harness.started(1);
+    EXPECT_FALSE(harness.pool().reportConfinement(1));
+    harness.pool().terminate(1, "is ended", harness.now());
+    harness.turn();
+    harness.ended(1, crash);
+    static_cast<void>(harness.pool().want());
+    harness.turnWhenDue();
+    EXPECT_TRUE(harness.pool().reportConfinement(2)) << "another process";
+}
+
+TEST(ProcessPool, takesNoReportOfConfinementOfAProcessThatHasStarted) {
+    PoolHarness harness;
+    harness.startFirst();
+    EXPECT_FALSE(harness.pool().reportConfinement(1));
+}
+
 TEST(ProcessPool, stopsWhenItsCallsAreOver) {
     PoolHarness harness;
     harness.startFirst();

@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -202,6 +204,84 @@ INSTANTIATE_TEST_SUITE_P(
                Expected::fails}),
     [](const auto& row) { return std::string(row.param.name); });
 
+std::string copies(std::size_t count, const std::string& text) {
+    std::string joined = text;
+    for (std::size_t i = 1; i < count; ++i) {
+        joined += ',';
+        joined += text;
+    }
+    return joined;
+}
+
+std::string members(std::size_t count) {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) {
+        text += (i == 0 ? "\"k" : ",\"k") + std::to_string(i) + "\":0";
+    }
+    return text;
+}
+
+std::string numbers(std::size_t count) {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) {
+        text += (i == 0 ? "" : ",") + std::to_string(i);
+    }
+    return text;
+}
+
+/// "abbab...": nobody can foresee what comes next.
+std::string shuffledLetters(std::size_t size) {
+    std::string text(size, 'a');
+    std::uint32_t state = 1;
+    for (char& letter : text) {
+        state = state * 1'103'515'245 + 12'345;
+        letter = (state >> 20U) % 2 == 0 ? 'a' : 'b';
+    }
+    return text;
+}
+
+/// Its value is made when it runs: it takes some time.
+struct LargeAttack {
+    const char* name;
+    const char* schema;
+    std::string (*json)();
+    Expected expected = Expected::tooExpensive;
+};
+
+std::ostream& operator<<(std::ostream& out, const LargeAttack& attack) {
+    return out << attack.name;
+}
+
+class HostileLarge : public testing::TestWithParam<LargeAttack> {};
+
+TEST_P(HostileLarge, endsSoon) {
+    const Attack attack{GetParam().name, GetParam().schema, GetParam().json(), GetParam().expected};
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(outcomeOf(attack), attack.expected);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, soon);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Schema, HostileLarge,
+    testing::Values(
+        LargeAttack{"manyMembers", "{}", [] { return "{" + members(800'000) + "}"; }},
+        LargeAttack{"manyMembersOneTwice", "{}", [] { return "{" + members(200'000) + R"(,"k0":0})"; },
+                    Expected::fails},
+        LargeAttack{"objectsOfManyMembers", "{}", [] { return "[" + copies(8'000, "{" + members(100) + "}") + "]"; }},
+        LargeAttack{"objectsOfFewMembers", "{}", [] { return "[" + copies(60'000, "{" + members(32) + "}") + "]"; }},
+        LargeAttack{"uniqueItems", R"({"uniqueItems":true})", [] { return "[" + numbers(500'000) + "]"; }},
+        LargeAttack{"alternatives", R"({"items":{"anyOf":[{"type":"string"},{"type":"null"},{"type":"integer"}]}})",
+                    [] { return "[" + copies(1'500'000, "1") + "]"; }},
+        LargeAttack{"choices", R"({"items":{"enum":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]}})",
+                    [] { return "[" + copies(1'500'000, "16") + "]"; }},
+        LargeAttack{"patternOfManyStates", R"({"pattern":"(a|b)*a(a|b){12}c"})",
+                    [] { return "\"" + shuffledLetters(8U << 20U) + "\""; }},
+        LargeAttack{"namesForPatterns", R"({"patternProperties":{"k.*1$":{},"k.*2$":{},"k.*3$":{}}})",
+                    [] { return "{" + members(350'000) + "}"; }},
+        LargeAttack{"decimals", R"({"items":{"multipleOf":0.01}})",
+                    [] { return "[" + copies(500'000, "1.25") + "]"; }}),
+    [](const auto& row) { return std::string(row.param.name); });
+
 TEST(Honest, largeValuesAreNotTooExpensive) {
     const auto tree = Schema::compile(R"({"$defs":{"node":{"type":"object","required":["name"],"properties":{
         "name":{"type":"string","pattern":"^[a-z]+$"},"children":{"type":"array","items":{"$ref":"#/$defs/node"}}},
@@ -213,6 +293,26 @@ TEST(Honest, largeValuesAreNotTooExpensive) {
     }
     const auto checked = tree->check(json);
     EXPECT_TRUE(checked) << checked.error().text();
+}
+
+TEST(Honest, namesOfLettersOfAnyLanguageAreNotTooExpensive) {
+    const auto schema = Schema::compile(R"({"pattern":"^\\p{L}+$"})");
+    ASSERT_TRUE(schema) << schema.error().text();
+    EXPECT_TRUE(schema->check("\"" + std::string(10'000, 'x') + "\""));
+}
+
+TEST(Honest, textOfAMessagesLengthIsNotTooExpensive) {
+    const auto schema = Schema::compile(R"({"pattern":"^[A-Za-z0-9+/=]*$","minLength":1})");
+    ASSERT_TRUE(schema) << schema.error().text();
+    EXPECT_TRUE(schema->check("\"" + std::string(40U << 20U, 'x') + "\""));
+}
+
+TEST(Check, endsWhenNobodyWaitsForIt) {
+    const auto schema = Schema::compile("{}");
+    const std::atomic<bool> stop = true;
+    const auto checked = schema->check("{" + members(100'000) + "}", aip::base::Padding::none, &stop);
+    ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().code(), Code::cancelled);
 }
 
 }  // namespace

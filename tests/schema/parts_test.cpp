@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include <atomic>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -38,6 +39,37 @@ TEST(Numbers, areComparedExactly) {
     EXPECT_EQ(order(whole(5), Number::of(-1e300)), 1);
     EXPECT_TRUE(Number::of(1e300).isInteger());
     EXPECT_FALSE(Number::of(1.5).isInteger());
+}
+
+TEST(Budgets, areSpentToTheLastStep) {
+    Budget budget(200'000);
+    EXPECT_TRUE(budget.spend(150'000));
+    EXPECT_TRUE(budget.spend(50'000));
+    EXPECT_TRUE(budget.spend(0));
+    EXPECT_FALSE(budget.spend(1));
+    EXPECT_TRUE(budget.spent());
+    EXPECT_FALSE(budget.spend(0)) << "nothing is left for those who come later";
+}
+
+TEST(Budgets, endSoonWhenTheyAreToStop) {
+    std::atomic<bool> stop{false};
+    Budget budget(1'000'000'000, &stop);
+    EXPECT_TRUE(budget.spend(1));
+    stop = true;
+    std::uint64_t steps = 0;
+    while (budget.spend(100)) {
+        steps += 100;
+    }
+    EXPECT_TRUE(budget.spent());
+    EXPECT_LE(steps, 100'000U);
+}
+
+TEST(Budgets, givePricesOfMoreThanASlice) {
+    std::atomic<bool> stop{false};
+    Budget budget(1'000'000'000, &stop);
+    EXPECT_TRUE(budget.spend(999'999'999));
+    EXPECT_TRUE(budget.spend(1));
+    EXPECT_FALSE(budget.spend(1));
 }
 
 bool multiple(Number number, Number divisor) {

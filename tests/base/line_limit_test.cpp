@@ -1,0 +1,103 @@
+#include "base/line_limit.h"
+
+#include "base/limited_lines.h"
+#include "base/log.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using aip::base::LineLimit;
+using aip::base::LineRates;
+namespace log = aip::base::log;
+using namespace std::chrono_literals;
+
+constexpr LineRates fewLines{.lines = 5, .linesPerSecond = 2, .bytes = 1e9, .bytesPerSecond = 1e9};
+constexpr LineRates fewBytes{.lines = 1e9, .linesPerSecond = 1e9, .bytes = 100, .bytesPerSecond = 10};
+
+TEST(LineLimit, letsABurstPassAndThenSoManyASecond) {
+    LineLimit limit(fewLines);
+    aip::base::Clock::TimePoint now = std::chrono::steady_clock::now();
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(limit.pass(now, "x"), 0U);
+    }
+    EXPECT_EQ(limit.pass(now, "x"), std::nullopt);
+    EXPECT_EQ(limit.pass(now + 1ms, "x"), std::nullopt);
+    now += 1100ms;
+    EXPECT_EQ(limit.pass(now, "x"), 2U) << "it tells how many it has dropped";
+    EXPECT_EQ(limit.pass(now, "x"), 0U);
+    EXPECT_EQ(limit.pass(now, "x"), std::nullopt);
+    EXPECT_EQ(limit.pass(now + 1s, "x"), 1U);
+}
+
+TEST(LineLimit, countsTheBytesToo) {
+    LineLimit limit(fewBytes);
+    const auto now = std::chrono::steady_clock::now();
+    EXPECT_EQ(limit.pass(now, std::string(60, 'x')), 0U);
+    EXPECT_EQ(limit.pass(now, std::string(60, 'x')), 0U) << "a line is not cut in two";
+    EXPECT_EQ(limit.pass(now, "x"), std::nullopt);
+    EXPECT_EQ(limit.pass(now + 1s, "x"), std::nullopt) << "the line before took more than there was";
+    EXPECT_EQ(limit.pass(now + 3s, "x"), 2U);
+}
+
+TEST(LineLimit, countsBytesAsTheyStandInTheLog) {
+    LineLimit limit(fewBytes);
+    const auto now = std::chrono::steady_clock::now();
+    EXPECT_EQ(limit.pass(now, std::string(30, '\x01')), 0U);
+    EXPECT_EQ(limit.pass(now, "x"), std::nullopt);
+}
+
+/// What is logged while it lives.
+class Log {
+  public:
+    Log() {
+        log::setSink(log::Level::debug, [this](log::Level, std::string_view line) { lines.emplace_back(line); });
+    }
+    ~Log() { log::setSink(log::Level::error, {}); }
+
+    std::vector<std::string> lines;
+};
+
+TEST(LimitedLines, areThoseOfTheirScope) {
+    Log written;
+    log::LimitedLines lines("what a stranger does",
+                            {.lines = 2, .linesPerSecond = 0, .bytes = 1e9, .bytesPerSecond = 0});
+    {
+        const log::LimitedLines::Scope scope(lines);
+        for (int i = 0; i < 5; ++i) {
+            log::info("{}", i);
+        }
+        log::debug("for those who look for it");
+        std::thread([] { log::warn("another thread"); }).join();
+    }
+    log::error("after it");
+    EXPECT_EQ(written.lines,
+              (std::vector<std::string>{"0", "1", "for those who look for it", "another thread", "after it"}));
+}
+
+TEST(LimitedLines, sayHowManyAreDropped) {
+    Log written;
+    log::LimitedLines lines("what a stranger does",
+                            {.lines = 1, .linesPerSecond = 1000, .bytes = 1e9, .bytesPerSecond = 1e9});
+    const log::LimitedLines::Scope scope(lines);
+    std::size_t sent = 0;
+    const auto says = [](const std::string& text) { return text.find(" lines are dropped: ") != std::string::npos; };
+    const auto limit = std::chrono::steady_clock::now() + 30s;
+    while (std::ranges::none_of(written.lines, says) && std::chrono::steady_clock::now() < limit) {
+        log::warn("line {}", ++sent);
+    }
+    const auto passed = written.lines.size() - 1;
+    ASSERT_GE(passed, 2U);
+    EXPECT_EQ(written.lines[0], "line 1");
+    EXPECT_EQ(written.lines[passed - 1],
+              std::to_string(sent - passed) + " lines are dropped: what a stranger does makes too many");
+    EXPECT_EQ(written.lines[passed], "line " + std::to_string(sent));
+}
+
+}  // namespace

@@ -1,5 +1,6 @@
 #include "app/command_line.h"
 
+#include "app/masking.h"
 #include "app/reference_options.h"
 #include "app/start_folder.h"
 #include "base/json_text.h"
@@ -170,7 +171,7 @@ Result<CommandLine> parseCommandLine(const Poco::Util::OptionSet& options, int a
             std::string name;
             std::string value;
             if (!processor.process(argv[i], name, value)) {
-                return Error(Code::invalid, std::string("unexpected argument '") + argv[i] + "'");
+                return Error(Code::invalid, "unexpected argument '" + withoutSecrets(withoutUsers(argv[i])) + "'");
             }
             if (name.empty()) {
                 continue;  // the value follows as the next argument
@@ -181,7 +182,8 @@ Result<CommandLine> parseCommandLine(const Poco::Util::OptionSet& options, int a
         }
         processor.checkRequired();
     } catch (const Poco::Exception& failure) {
-        return Error(Code::invalid, failure.displayText());
+        const std::string text = failure.displayText();
+        return Error(Code::invalid, text.substr(0, text.find('=')));  // the value may be a secret
     }
     if (auto checked = check(line); !checked) {
         return checked.error();

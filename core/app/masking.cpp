@@ -1,6 +1,9 @@
 #include "app/masking.h"
 
 #include "base/setting_text.h"
+#include "transport/url.h"
+
+#include <Poco/String.h>
 
 #include <algorithm>
 #include <string_view>
@@ -10,6 +13,7 @@ namespace {
 
 constexpr std::string_view blanks = " \t";
 constexpr std::string_view mark = "://";
+constexpr const char* separators = "?&;";
 
 std::size_t endOf(const std::string& text, std::size_t at, std::string_view ends) {
     return std::min(text.find_first_of(ends, at), text.size());
@@ -23,10 +27,16 @@ void maskUser(std::string& text, std::size_t at) {
     }
 }
 
+/// However its letters are written.
+bool isSecretParameter(const std::string& written) {
+    const std::string name = transport::percentDecoded(written);
+    return base::isSecretName(name) || Poco::toLower(name).find("auth") != std::string::npos;
+}
+
 void maskParameter(std::string& text, std::size_t at) {
     const auto equals = text.find('=', at);
-    const auto end = endOf(text, at, "& \t");
-    if (equals < end && base::isSecretName(text.substr(at, equals - at))) {
+    const auto end = endOf(text, at, "&; \t");
+    if (equals < end && isSecretParameter(text.substr(at, equals - at))) {
         text.replace(equals + 1, end - equals - 1, masked);
     }
 }
@@ -37,10 +47,15 @@ std::string withoutSecrets(std::string text) {
     for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + mark.size())) {
         maskUser(text, at + mark.size());
     }
-    for (auto at = text.find_first_of("?&"); at != std::string::npos; at = text.find_first_of("?&", at + 1)) {
+    for (auto at = text.find_first_of(separators); at != std::string::npos;
+         at = text.find_first_of(separators, at + 1)) {
         maskParameter(text, at + 1);
     }
     return text;
+}
+
+bool holdsSecret(const std::string& address) {
+    return withoutSecrets(withoutUsers(address)) != address;
 }
 
 std::string withoutUsers(std::string text) {

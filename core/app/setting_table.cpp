@@ -1,5 +1,6 @@
 #include "app/setting_table.h"
 
+#include "app/masking.h"
 #include "app/platform.h"
 #include "app/setting_values.h"
 
@@ -22,8 +23,10 @@ Result<void> url(std::string& out, const SettingText& value) {
     if (auto done = text(address, value); !done) {
         return done;
     }
-    if (address.find("token=") != std::string::npos || address.find('@') != std::string::npos) {
-        return Error(Code::invalid, "a secret does not belong into the address; use server.token_file");
+    if (holdsSecret(address)) {
+        return Error(Code::invalid,
+                     "a secret does not belong into the address (a user before @, a parameter that is named like a "
+                     "token, key, secret, password or authorization); use server.token_file");
     }
     if (!address.empty() && !address.starts_with("ws://") && !address.starts_with("wss://")) {
         return Error(Code::invalid, "'" + address + "' does not begin with ws:// or wss://");

@@ -203,16 +203,21 @@ void InProcessSlot::conclude(hosting::Instance::Started& started) {
         return concludeFailure(started.error());
     }
     bool stale = false;
+    std::optional<std::string> over;
     const bool needed = _shared.with([&](Shared& shared) {
         if (!shared.state.started()) {
             return false;
         }
+        over = shared.shortage.over(std::chrono::steady_clock::now());
         shared.instance = *std::move(started);
         stale = shared.toolsStale;
         return true;
     });
     if (stale) {
         demandTools();
+    }
+    if (over) {
+        base::log::info("plugin {}: {}", _manifest.id, *over);
     }
     if (needed) {
         base::log::info("plugin {} {} started", _manifest.id, _manifest.version);
@@ -221,19 +226,27 @@ void InProcessSlot::conclude(hosting::Instance::Started& started) {
 
 void InProcessSlot::concludeFailure(const hosting::Refusal& why) {
     const auto now = std::chrono::steady_clock::now();
-    std::optional<milliseconds> wait;
+    bool later = false;
+    std::optional<std::string> shortage;
     const bool needed = _shared.with([&](Shared& shared) {
         const bool failed = shared.state.failed(why, now);
-        wait = shared.state.wait(now);
+        const auto wait = shared.state.wait(now);
+        later = wait.has_value();
+        shortage = failed && wait ? shortageLine(shared, why, *wait, now) : std::nullopt;
         return failed;
     });
-    if (needed && wait) {
-        base::log::warn("plugin {}: cannot be started now: {}; next try with the next call, not before in {} ms",
-                        _manifest.id, why.line(), wait->count());
-    } else if (needed) {
+    if (shortage) {
+        base::log::warn("plugin {}: {}", _manifest.id, *shortage);
+    } else if (needed && !later) {
         base::log::error("plugin {}: failed: {}; it is not tried again before a reload (SIGHUP)", _manifest.id,
                          why.line());
     }
+}
+
+std::optional<std::string> InProcessSlot::shortageLine(Shared& shared, const hosting::Refusal& why, milliseconds wait,
+                                                       base::Clock::TimePoint now) {
+    return shared.shortage.failed(now, why.line(),
+                                  "next try with the next call, not before in " + std::to_string(wait.count()) + " ms");
 }
 
 bool InProcessSlot::revive() {

@@ -5,6 +5,7 @@
 #include "hosting/instance.h"
 #include "plugins/dynamic_tools.h"
 #include "plugins/in_process_state.h"
+#include "plugins/shortage_report.h"
 #include "plugins/slot.h"
 #include "plugins/slot_settings.h"
 
@@ -67,6 +68,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
                     base::Backoff(settings.process.backoffBase, settings.process.backoffCap, base::systemRandom())) {}
 
         InProcessState state;
+        ShortageReport shortage;
         std::shared_ptr<hosting::Instance> instance;  ///< null before it is started
         bool toolsStale = false;                      ///< the plugin has reported a change before that
         std::list<Worker> workers;
@@ -92,6 +94,8 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     hosting::Instance::Started load(base::Descriptor sealed);
     void conclude(hosting::Instance::Started& started);
     void concludeFailure(const hosting::Refusal& why);
+    static std::optional<std::string> shortageLine(Shared& shared, const hosting::Refusal& why,
+                                                   std::chrono::milliseconds wait, base::Clock::TimePoint now);
     void toolsChanged();
     void demandTools();
     void listTools();

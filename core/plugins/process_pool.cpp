@@ -200,6 +200,9 @@ std::optional<ProcessPool::Effects> ProcessPool::started(ProcessId id, TimePoint
     }
     process->stages.started();
     _restarts.started();
+    if (const auto line = _shortage.over(now)) {
+        base::log::info("plugin {}: {}", _manifest.id, *line);
+    }
     process->idleSince = now;
     _proven = true;
     _wanted = false;
@@ -286,9 +289,9 @@ void ProcessPool::blame(const ProcessStages::Verdict& verdict, const hosting::Re
     _reason = why;
     if (verdict.cause == Cause::refused && why.code == hosting::reason::shortage) {
         _restarts.postpone(now);
-        base::log::warn("plugin {}: cannot be started now: {}; {}", _manifest.id, why.line(), nextTry(now));
-        return;
+        return reportShortage(why, nextTry(now), now);
     }
+    _shortage = {};
     _wanted = _wanted && verdict.started;
     if (verdict.cause == Cause::refused && !_proven) {
         base::log::error("plugin {}: failed: {}; it is not tried again before a reload (SIGHUP)", _manifest.id,
@@ -301,6 +304,16 @@ void ProcessPool::blame(const ProcessStages::Verdict& verdict, const hosting::Re
     } else {
         base::log::error("plugin {}: {}; {}", _manifest.id, why.line(), nextTry(now));
     }
+}
+
+void ProcessPool::reportShortage(const hosting::Refusal& why, const std::string& next, TimePoint now) {
+    if (const auto line = _shortage.failed(now, why.line(), next)) {
+        base::log::warn("plugin {}: {}", _manifest.id, *line);
+    }
+}
+
+void ProcessPool::noThread(const hosting::Refusal& why, TimePoint now) {
+    reportShortage(why, "next try with the next call", now);
 }
 
 /// "next try in 80 ms"; for people.
@@ -340,6 +353,7 @@ bool ProcessPool::revive() {
     _verdict = SlotState::idle;
     _reason = {};
     _restarts.clear();
+    _shortage = {};
     return true;
 }
 

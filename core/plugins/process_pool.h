@@ -9,6 +9,7 @@
 #include "plugins/call_queue.h"
 #include "plugins/process_stages.h"
 #include "plugins/restart_policy.h"
+#include "plugins/shortage_report.h"
 #include "plugins/slot.h"
 
 #include <chrono>
@@ -32,11 +33,15 @@ using ProcessId = std::uint64_t;
 /// It is a failure if a process ends by itself or has to be terminated. Its calls are answered INTERNAL; waiting calls
 /// go to the next process, which is started after a growing delay. After too many failures the plugin is quarantined:
 /// it accepts no calls until that is over and it is tried again. A plugin that has never been started successfully is
-/// failed at once, unless the system was short of something: then it is tried again. Each change of state is a line in
-/// the log that says when the next try is.
+/// failed at once, unless the system was short of something: then it is tried again, and calls that wait longer than
+/// `shortagePatience` meanwhile are answered UNAVAILABLE. Each change of state is a line in the log that says when the
+/// next try is.
 class ProcessPool {
   public:
     using TimePoint = base::Clock::TimePoint;
+
+    /// How long calls wait while the system is short of something.
+    static constexpr std::chrono::milliseconds shortagePatience{2'000};
 
     struct Limits {
         std::size_t processes = 1;  ///< at once; with `perCall` those that are stopping do not count
@@ -80,6 +85,8 @@ class ProcessPool {
     Effects invoke(std::shared_ptr<hosting::Call> call);
     /// No thread will call turn(), because of `why`: answers the waiting calls.
     Effects refuseAll(const hosting::Refusal& why);
+    /// Says so in the log.
+    void noThread(const hosting::Refusal& why, TimePoint now);
     /// Removes it from the queue; null if it is not there.
     std::shared_ptr<hosting::Call> takeOut(const hosting::Call& call) { return _queue.takeOut(call); }
     /// The process that serves it and its ticket; `call` is null if none does.
@@ -192,6 +199,8 @@ class ProcessPool {
     void close(SlotState verdict, hosting::Refusal reason, Outcomes& outcomes);
     void endQuarantineIfDue(TimePoint now);
     std::string nextTry(TimePoint now) const;
+    void reportShortage(const hosting::Refusal& why, const std::string& next, TimePoint now);
+    void loseShortagePatience(Outcomes& outcomes, TimePoint now);
 
     const admission::Manifest& _manifest;
     const Limits _limits;
@@ -201,7 +210,9 @@ class ProcessPool {
     RestartPolicy _restarts;
     SlotState _verdict = SlotState::idle;  ///< failed or quarantined; idle: neither
     hosting::Refusal _reason;
-    bool _proven = false;  ///< has been started once
+    ShortageReport _shortage;
+    std::optional<TimePoint> _patienceEnd;  ///< of the calls that wait during the shortage
+    bool _proven = false;                   ///< has been started once
     bool _wanted = false;
     std::uint64_t _attempts = 0;
     bool _stopping = false;

@@ -20,9 +20,26 @@ void ProcessPool::endQuarantineIfDue(TimePoint now) {
     }
 }
 
+/// One clock for all calls that wait: it starts with the first.
+void ProcessPool::loseShortagePatience(Outcomes& outcomes, TimePoint now) {
+    if (!_shortage.lasts() || !accepts() || _queue.empty()) {
+        _patienceEnd.reset();
+        return;
+    }
+    _patienceEnd = _patienceEnd.value_or(now + shortagePatience);
+    if (now >= *_patienceEnd) {
+        _patienceEnd.reset();
+        for (auto& call : _queue.drain()) {
+            outcomes.emplace_back(std::move(call),
+                                  refusal(_manifest, SlotState::restarting, _reason.line() + "; " + nextTry(now)));
+        }
+    }
+}
+
 ProcessPool::Turn ProcessPool::turn(TimePoint now) {
     Turn turn;
     endQuarantineIfDue(now);
+    loseShortagePatience(turn.effects.outcomes, now);
     for (Process& process : _processes) {
         stopIfDue(process, now);
         terminateIfOverdue(process, now);
@@ -78,7 +95,7 @@ ProcessPool::TimePoint ProcessPool::idleLimit(const Process& process) const {
 
 ProcessPool::TimePoint ProcessPool::deadline(TimePoint now) const {
     const bool waits = wantsProcess() || (_verdict == SlotState::quarantined && !_stopping);
-    auto next = waits ? _restarts.retryAt() : TimePoint::max();
+    auto next = std::min(waits ? _restarts.retryAt() : TimePoint::max(), _patienceEnd.value_or(TimePoint::max()));
     for (const Process& process : _processes) {
         next = std::min(next, process.stages.limit());
         if (_stopping && !process.stages.terminated()) {

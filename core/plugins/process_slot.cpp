@@ -83,12 +83,13 @@ hosting::Check ProcessSlot::start() {
         return awake;
     }
     const auto answered = [&](const ProcessPool& pool) { return !attempts || pool.answersWant(*attempts); };
-    return _pool.waitUntil(
-        std::chrono::steady_clock::now() + longestStart(_settings), answered, [&](const ProcessPool& pool) {
-            return answered(pool)
-                       ? pool.startResult()
-                       : hosting::Refusal{hosting::reason::startTimeout, "the agent waits for its earlier process"};
-        });
+    const auto result = [&](const ProcessPool& pool) { return answered(pool) ? pool.startResult() : stillWaits(); };
+    return _pool.waitUntil(std::chrono::steady_clock::now() + longestStart(_settings), answered, result);
+}
+
+hosting::Check ProcessSlot::stillWaits() const {
+    base::log::error("plugin {}: is not started yet: the agent waits for its earlier process", _manifest.id);
+    return hosting::Refusal{hosting::reason::startTimeout, "the agent waits for its earlier process"};
 }
 
 void ProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
@@ -142,8 +143,10 @@ void ProcessSlot::leaveBehind(const ProcessPool::Stopping& stopping) {
 hosting::Check ProcessSlot::wake() {
     const auto awake = _loop.wake(shared_from_this());
     if (!awake) {
-        base::log::error("plugin {}: {}; next try with the next call", _manifest.id, awake.error().text());
-        return hosting::Refusal{hosting::reason::shortage, awake.error().text()};
+        const hosting::Refusal why{hosting::reason::shortage, awake.error().text()};
+        const auto now = std::chrono::steady_clock::now();
+        _pool.with([&](ProcessPool& pool) { pool.noThread(why, now); });
+        return why;
     }
     return {};
 }

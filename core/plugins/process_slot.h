@@ -58,6 +58,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     void ended(ProcessId process, const ProcessEnd& end) override;
 
     hosting::Check wake();
+    hosting::Check stillWaits() const;
     void leaveBehind(const ProcessPool::Stopping& stopping);
     base::Result<ChildProcess, hosting::Refusal> launchChild();
 

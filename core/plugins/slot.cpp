@@ -93,7 +93,8 @@ std::string loadOf(SlotState state, std::size_t places, const hosting::Calls& ru
 }
 
 std::string notStarted(const Slot& slot, const hosting::Refusal& why) {
-    return refusal(slot.manifest(), slot.state(), why.line()).error;
+    const SlotState state = slot.state();
+    return refusal(slot.manifest(), state, state == SlotState::stopped ? "" : why.line()).error;
 }
 
 hosting::Outcome checked(hosting::Outcome outcome) {

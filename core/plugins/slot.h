@@ -56,8 +56,8 @@ class Slot {
     /// What keeps its latest process apart. None before its first start, and in the agent. Never blocks; any thread.
     virtual link::Measures measures() const { return {}; }
 
-    /// Loads and starts the plugin without waiting for its first call. Blocks. A refusal always has a code.
-    /// [control thread]
+    /// Loads and starts the plugin without waiting for its first call. Blocks. A refusal always has a code,
+    /// and is in the log unless stop() was the reason. [control thread]
     virtual hosting::Check start() = 0;
 
     /// Runs the call as soon as one of the plugin's `concurrency` places is free. Never blocks; any thread. Finishes

@@ -11,8 +11,10 @@
 namespace aip::app {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 base::Result<CommandLine> parse(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "aip-agent");
@@ -70,7 +72,21 @@ TEST(ReferenceCommandLine, takesValuesAsTheyAre) {
 }
 
 TEST(ReferenceCommandLine, takesNoTokenInTheUrl) {
-    EXPECT_THAT(settings({"--ws-server", "ws://127.0.0.1/ws?token=x"}).error().text(), HasSubstr("server.token_file"));
+    for (const char* url : {"ws://127.0.0.1/ws?token=canary", "ws://127.0.0.1/?Api%5fKey=canary", "u:canary@h",
+                            "ws://u:canary@h/", "htp://h?auth=canary"}) {
+        for (const std::vector<std::string>& arguments :
+             {std::vector<std::string>{"--ws-server", url}, {std::string("-Dserver.url=") + url}}) {
+            const std::string text = settings(arguments).error().text();
+            EXPECT_THAT(text, AllOf(HasSubstr("server.token_file"), Not(HasSubstr("canary"))));
+        }
+        for (const std::vector<std::string>& arguments :
+             {std::vector<std::string>{"--ws", url}, {std::string("--ws=") + url}}) {
+            const auto wrong = parse(arguments);
+            ASSERT_FALSE(wrong);
+            EXPECT_THAT(wrong.error().text(), Not(HasSubstr("canary")));
+        }
+    }
+    EXPECT_EQ(parse({"--tokn=canary"}).error().text(), "Unknown option specified: tokn");
 }
 
 TEST(ReferenceCommandLine, winsInTheOrderInWhichItIsWritten) {

@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 from harness import (LIMIT, SANITIZED, AgentHarness, command, commands, gone, inside_namespace, message, receive, until,
@@ -201,16 +202,56 @@ def enter_namespace():
         os.execvp("unshare", ["unshare", "--map-root-user", "--net", "--mount", sys.executable, *sys.argv])
 
 
-async def silent_dns(agent, plugins):
-    """A name server that never answers: neither the time limit nor a stop waits for it."""
-    enter_namespace()
+def name_server():
+    """A socket that gets the questions of this namespace."""
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    name_server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    name_server.bind(("127.0.0.1", 53))
+    questions = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    questions.bind(("127.0.0.1", 53))
     with tempfile.NamedTemporaryFile("w") as file:
         file.write("nameserver 127.0.0.1\noptions timeout:30\n")
         file.flush()
         subprocess.run(["mount", "--bind", file.name, "/etc/resolv.conf"], check=True)
+    return questions
+
+
+def answer_rotating(questions, addresses):
+    """Each question for A is answered with all addresses, beginning with the next one."""
+    first = 0
+    while True:
+        question, peer = questions.recvfrom(512)
+        end = question.index(b"\0", 12) + 5
+        wants_a = question[end - 4:end - 2] == b"\0\1"
+        order = addresses[first:] + addresses[:first] if wants_a else []
+        first = (first + wants_a) % len(addresses)
+        records = b"".join(b"\xc0\x0c\0\1\0\1\0\0\0\0\0\4" + socket.inet_aton(each) for each in order)
+        questions.sendto(question[:2] + b"\x81\x80\0\1" + len(order).to_bytes(2, "big") + bytes(4) + question[12:end] +
+                         records, peer)
+
+
+async def rotating_dns(agent, plugins):
+    """The addresses of a name are taken in the order of the answer, which is asked for again at each attempt."""
+    enter_namespace()
+    questions = name_server()
+    addresses = ["10.3.0.1", "10.1.0.1", "10.4.0.1", "10.2.0.1"]
+    for each in addresses:
+        subprocess.run(["ip", "address", "add", f"{each}/32", "dev", "lo"], check=True)
+    threading.Thread(target=answer_rotating, args=(questions, addresses), daemon=True).start()
+    harness = AgentHarness(agent, plugins, "server.url=ws://server.example:5077/ws", "server.allow_plaintext=true")
+    harness.port = 5077
+    async with harness:
+        found = []
+        for _ in range(3 * len(addresses)):
+            connection = await harness.registered()
+            found.append(connection.local_address[0])
+            connection.transport.abort()
+        print(found)
+        assert found == addresses * 3, found
+
+
+async def silent_dns(agent, plugins):
+    """A name server that never answers: neither the time limit nor a stop waits for it."""
+    enter_namespace()
+    questions = name_server()  # kept open
     async with AgentHarness(agent, plugins, "server.url=wss://server.example/ws",
                             "connection.connect_timeout=0.5") as harness:
         await harness.logged("'server.example' is not resolved in time")

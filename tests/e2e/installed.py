@@ -34,6 +34,9 @@ async def main(build):
         install(build, first, "--component", "agent")
         unit = os.path.join(first, "lib/systemd/system/aip-agent.service")
         assert program(unit) == os.path.join(first, "bin/aip-agent")
+        if shutil.which("systemd-analyze"):
+            found = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True)
+            assert found.returncode == 0 and unit not in found.stderr, found
         assert {"lib/aip-agent/aip-plugin-runner", "share/aip-agent/aip-agent.ini"} <= files(first), files(first)
 
         os.mkdir(os.path.dirname(second))

@@ -131,21 +131,70 @@ TEST(ProcessPool, saysAtEachChangeOfStateWhenTheNextTryIs) {
               "plugin p: failed: load-failed: no; it is not tried again before a reload (SIGHUP)");
 }
 
+/// The launch of `process` fails for lack of something.
+void lacking(PoolHarness& harness, ProcessId process) {
+    EXPECT_TRUE(harness.pool().refuse(process, {"shortage", "no process"}, harness.now()));
+    harness.turn();
+    harness.ended(process, killed);
+}
+
+TEST(ProcessPool, saysOnceThatAShortageLastsAndOnceThatItIsOver) {
+    PoolHarness harness({}, 2);
+    static_cast<void>(harness.pool().want());
+    harness.turn();
+    EXPECT_EQ(logged([&] {
+                  for (ProcessId process = 1; process <= 8; ++process) {
+                      lacking(harness, process);
+                      harness.turnWhenDue();
+                  }
+                  harness.started(9);
+              }),
+              "plugin p: cannot be started now: shortage: no process; next try in 50 ms | plugin p: can be started "
+              "again after 1.5 s and 8 tries");
+}
+
+TEST(ProcessPool, answersCallsThatWaitTooLongDuringAShortageAndNamesIt) {
+    PoolHarness harness({}, 2);
+    const TestCall first = harness.invoke("a");
+    harness.turn();
+    const auto start = harness.now();
+    ProcessId process = 0;
+    harness.trace();
+    std::string answers;
+    while (answers.find("a: ") == std::string::npos) {
+        if (harness.pool().isStarting(process + 1)) {
+            lacking(harness, ++process);
+        }
+        harness.turnWhenDue();
+        answers += harness.trace();
+    }
+    EXPECT_EQ(harness.now() - start, aip::plugins::ProcessPool::shortagePatience);
+    EXPECT_NE(answers.find("a: UNAVAILABLE: plugin 'p' is restarting: shortage: no process; next try with the next "
+                           "call, not before in "),
+              std::string::npos)
+        << answers;
+    const TestCall second = harness.invoke("b");
+    harness.turn();
+    if (!harness.pool().isStarting(process + 1)) {
+        harness.turnWhenDue();
+    }
+    harness.started(process + 1);
+    EXPECT_NE(harness.trace().find("send b to"), std::string::npos);
+}
+
 TEST(ProcessPool, triesAgainAfterAShortageHoweverLongItLasts) {
     PoolHarness harness({}, 2);
-    const TestCall call = harness.invoke("a");
+    static_cast<void>(harness.pool().want());
     harness.turn();
     for (ProcessId process = 1; process <= 50; ++process) {
-        EXPECT_TRUE(harness.pool().refuse(process, {"shortage", "no process"}, harness.now()));
-        harness.turn();
-        harness.ended(process, killed);
+        lacking(harness, process);
         EXPECT_EQ(harness.pool().state(), SlotState::restarting);
         harness.trace();
         EXPECT_LE(harness.turnWhenDue(), 5'000);
         EXPECT_EQ(harness.trace(), "launch " + std::to_string(process + 1));
     }
     harness.started(51);
-    EXPECT_EQ(harness.trace(), "send a to 51");
+    EXPECT_EQ(harness.pool().state(), SlotState::running);
 }
 
 }  // namespace

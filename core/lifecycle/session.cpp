@@ -11,6 +11,12 @@ namespace aip::lifecycle {
 
 namespace log = base::log;
 
+namespace {
+
+constexpr auto shuttingDown = "this device is shutting down";
+
+}  // namespace
+
 Session::Session(SessionSettings settings, SessionParts parts)
     : _settings(std::move(settings)),
       _parts(std::move(parts)),
@@ -107,6 +113,8 @@ void Session::perform(Action action) {
             return loseSession();
         case Action::drain:
             return drain();
+        case Action::hurry:
+            return hurry();
         case Action::finish:
             return finish();
     }
@@ -189,7 +197,10 @@ void Session::beginListening() {
 void Session::closeChannel() {
     _timers.clear(Timer::registration);
     _timers.clear(Timer::drain);
-    const bool leaving = _state == State::closing;
+    const bool leaving = _state == State::closing || _state == State::leaving;
+    if (_state == State::closing) {
+        _timers.set(Timer::close, std::max(_drainEnd, _parts.clock.now() + _settings.closeLimit));
+    }
     _parts.channel.close(leaving ? 1001 : 1000, leaving ? "the agent is shutting down" : "");
 }
 
@@ -227,21 +238,31 @@ void Session::drain() {
     log::info("stopping: {} commands still run", _answers.unanswered());
     _connected.set(false);
     _timers.clear(Timer::heartbeat);
-    setTimer(Timer::drain, _settings.drainTimeout);
-    _door.refuseNew("this device is shutting down");
+    _drainEnd = _parts.clock.now() + _settings.drainTimeout;
+    _timers.set(Timer::drain, _drainEnd);
+    _door.refuseNew(shuttingDown);
+    checkDrained();
+}
+
+void Session::hurry() {
+    _timers.clear(Timer::drain);
+    setTimer(Timer::close, _settings.hurriedClose);
+    _sender.disconnected(shuttingDown);
+    _door.cancelAll(shuttingDown, _settings.hurriedGrace);
     checkDrained();
 }
 
 void Session::checkDrained() {
-    if (_state == State::draining && _answers.unanswered() == 0) {
+    if (isDraining() && _answers.unanswered() == 0) {
         feed(Event::drained);
     }
 }
 
 void Session::finish() {
     _answers.disown();
-    _door.refuseNew("this device is shutting down");
-    _door.cancelAll("this device is shutting down");
+    _timers.clear(Timer::close);
+    _door.refuseNew(shuttingDown);
+    _door.cancelAll(shuttingDown);
     _disk.dropQueued();
     log::info("session ended");
 }
@@ -267,8 +288,10 @@ void Session::fire(Timer timer) {
             log::warn("no answer to a heartbeat within {} ms", _settings.heartbeatTimeout.count());
             return feed(Event::silent);
         case Timer::drain:
-            _sender.disconnected("this device is shutting down");
-            return _door.cancelAll("this device is shutting down");
+            _sender.disconnected(shuttingDown);
+            return _door.cancelAll(shuttingDown);
+        case Timer::close:
+            return feed(Event::timedOut);
         case Timer::stable:
             return _retries.stable();
     }

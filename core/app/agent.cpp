@@ -10,6 +10,7 @@
 #include "plugins/confinement_probe.h"
 #include "plugins/line_limit.h"
 #include "plugins/make_slot.h"
+#include "plugins/process_stages.h"
 #include "transport/websocket_channel.h"
 
 #include <aip/abi.h>
@@ -23,8 +24,10 @@
 namespace aip::app {
 namespace {
 
-/// What a plugin may take to stop, all together.
+/// What plugins may take to stop, all together.
 constexpr std::chrono::seconds stopLimit{5};
+/// Of this, what a plugin has for it before its process is killed.
+constexpr auto ownStopLimit = stopLimit - plugins::ProcessStages::longestEnd;
 
 std::string abiVersion() {
     return std::to_string(AIP_ABI_MAJOR) + "." + std::to_string(AIP_ABI_MINOR);
@@ -116,15 +119,16 @@ Agent::Agent(const Settings& settings, const Redaction& redaction)
     : _settings(settings),
       _granted(plugins::probeConfinement(installedRunner(), settings.pluginStartTimeout)),
       _outbox(_settings.session.transfer.send ? std::make_shared<lifecycle::Outbox>() : nullptr),
-      _plugins({_settings.session.drainTimeout, stopLimit}, _timers) {
+      _plugins({.drainTimeout = _settings.session.drainTimeout, .closeLimit = ownStopLimit}, _timers) {
     wire(redaction);
 }
 
 Agent::~Agent() {
     if (_thread.joinable()) {
-        stop();
-        stop();
-        static_cast<void>(join());
+        for (int i = 0; i < 3; ++i) {
+            stop();
+        }
+        stopPlugins();
     }
 }
 
@@ -184,10 +188,21 @@ bool Agent::start(std::function<void()> ended) {
     return true;
 }
 
+std::vector<std::string> Agent::notStarted() const {
+    std::vector<std::string> lines;
+    for (const auto& entry : _plugins.entries()) {
+        const bool works = entry.slot ? entry.slot->state() == plugins::SlotState::running : !entry.refusal;
+        if (_settings.startedAtOnce.contains(entry.id) && !works) {
+            lines.push_back("plugin " + entry.id + " is " + entry.state() + ": " + entry.reason());
+        }
+    }
+    return lines;
+}
+
 void Agent::stop() {
     _stopping = true;
     _session->stop();
-    _plugins.close();
+    _stops.run([this] { _plugins.close(); });
 }
 
 void Agent::reload(const Settings& settings) {
@@ -225,16 +240,26 @@ void Agent::reloadPlugins(const Settings& settings) {
     }
 }
 
-base::Result<lifecycle::Session::End> Agent::join() {
+void Agent::finish(std::function<void()> done) {
+    _stops.run([this, done = std::move(done)] {
+        stopPlugins();
+        done();
+    });
+}
+
+void Agent::stopPlugins() {
     if (_thread.joinable()) {
         _thread.join();
     }
     _plugins.close();
     _reloads.reset();
-    _leftBehind = !_plugins.stopAll(stopLimit);
+    _leftBehind = !_plugins.stopAll(ownStopLimit);
     if (_leftBehind) {
         base::log::warn("a plugin does not stop and is left behind");
     }
+}
+
+base::Result<lifecycle::Session::End> Agent::result() const {
     if (!_prepared && !_stopping) {
         return _prepared.error();
     }

@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace aip::app {
 
@@ -33,10 +34,14 @@ class Agent {
     void prepare(std::function<void()> done);
 
     /// After `done`: runs the session on a thread of its own. `ended` is called on that thread when the session has
-    /// ended by itself or after stop(). False if there are no plugins to run it with: see join().
+    /// ended by itself or after stop(). False if there are no plugins to run it with: see finish().
     bool start(std::function<void()> ended);
 
-    /// Stops the session, at the second call at once, and gives up what plugins are being started. [thread of start()]
+    /// After `done`: a line for each plugin that was to start at once and does not work now.
+    std::vector<std::string> notStarted() const;
+
+    /// Stops the session (see lifecycle::Session::stop() for the second call), and gives up what plugins are being
+    /// started. Does not block. [thread of start()]
     void stop();
 
     /// Reads the secrets of the connection again and connects at once if it waits.
@@ -47,13 +52,18 @@ class Agent {
     /// line in the log if it has changed.
     void reload(const Settings& settings);
 
-    /// Waits for the session's thread, then stops the plugins. An error if start() was not possible.
-    base::Result<lifecycle::Session::End> join();
+    /// After `ended`, or if start() was not possible: stops the plugins on a thread of its own. `done` is called on
+    /// that thread. Once; then only result() and leftBehind().
+    void finish(std::function<void()> done);
 
-    /// After join(): a thread is still in the code of a plugin. The process must end without running destructors.
+    /// How the session has ended. An error if start() was not possible.
+    base::Result<lifecycle::Session::End> result() const;
+
+    /// A thread is still in the code of a plugin. The process must end without running destructors.
     bool leftBehind() const { return _leftBehind; }
 
   private:
+    void stopPlugins();
     void wire(const Redaction& redaction);
     base::Result<void> replacePlugins(const Settings& settings);
     void reloadPlugins(const Settings& settings);
@@ -78,6 +88,7 @@ class Agent {
     bool _stopping = false;
     bool _leftBehind = false;
     std::unique_ptr<base::ThreadPool> _reloads = std::make_unique<base::ThreadPool>(1);
+    base::ThreadPool _stops{1};  ///< made in good time: at the end there may be no thread to be had
 };
 
 }  // namespace aip::app

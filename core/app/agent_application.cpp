@@ -16,6 +16,7 @@
 #include <Poco/Util/HelpFormatter.h>
 
 #include <cstdlib>
+#include <iostream>
 #include <optional>
 #include <sstream>
 
@@ -142,33 +143,71 @@ int AgentApplication::run(Agent& agent) {
     agent.prepare([this] { _events.post(Event::prepared); });
     while (handle(_events.next(), agent)) {
     }
-    const auto end = agent.join();
-    if (!end) {
-        return fail(exitSoftware, end.error().text());
+    return conclude(agent);
+}
+
+/// Stops the plugins. The events that come meanwhile are still answered, if only by a line.
+int AgentApplication::conclude(Agent& agent) {
+    agent.finish([this] { _events.post(Event::stopped); });
+    for (auto next = _events.next(); next.event != Event::stopped; next = _events.next()) {
+        say(next);
+        if (next.event == Event::hangUp || next.event == Event::reopenLog) {
+            reopenLog();
+        }
     }
-    return *end == lifecycle::Session::End::stopped ? exitOk : exitUnavailable;
+    const auto result = agent.result();
+    if (!result) {
+        return fail(exitSoftware, result.error().text());
+    }
+    return *result == lifecycle::Session::End::stopped ? exitOk : exitUnavailable;
+}
+
+/// The agent runs. Who has started it in the background reads no log yet.
+void AgentApplication::report(Agent& agent) {
+    if (_line.daemon) {
+        for (const auto& line : agent.notStarted()) {
+            std::cerr << "aip-agent: " << line << std::endl;
+        }
+    }
+    if (!_daemon.ready()) {
+        agent.stop();
+    }
+}
+
+/// The line about a signal.
+void AgentApplication::say(const EventQueue::Next& next) {
+    switch (next.event) {
+        case Event::stop:
+            return base::log::info("asked to stop: {}", names(next.causes));
+        case Event::stopNow:
+            return base::log::warn("asked to stop again: {}; the process ends within {} s, whatever still runs",
+                                   names(next.causes), forcedStopAfter.count());
+        case Event::ignoredSignal: {
+            const bool known = (next.causes & ~_named).none();
+            _named |= next.causes;
+            return base::log::line(known ? base::log::Level::debug : base::log::Level::warn,
+                                   "{}: means nothing to this agent and is ignored", names(next.causes));
+        }
+        default:
+            return;
+    }
 }
 
 /// False: that was the last.
-bool AgentApplication::handle(Event event, Agent& agent) {
-    switch (event) {
+bool AgentApplication::handle(const EventQueue::Next& next, Agent& agent) {
+    say(next);
+    switch (next.event) {
+        case Event::stopped:
         case Event::ended:
             return false;
         case Event::prepared:
             if (!agent.start([this] { _events.post(Event::ended); })) {
                 return false;
             }
-            if (!_daemon.ready()) {
-                agent.stop();
-            }
+            report(agent);
             return true;
         case Event::stopNow:
-            base::log::warn("asked to stop again: the process ends within {} s, whatever still runs",
-                            forcedStopAfter.count());
-            agent.stop();
-            return true;
         case Event::stop:
-            base::log::info("asked to stop");
             agent.stop();
             return true;
         case Event::hangUp:
@@ -180,6 +219,8 @@ bool AgentApplication::handle(Event event, Agent& agent) {
             return true;
         case Event::networkUp:
             agent.session().retryNow();
+            return true;
+        case Event::ignoredSignal:
             return true;
     }
     return true;

@@ -21,12 +21,16 @@ class AgentApplication {
   private:
     int serve();
     int run(Agent& agent);
-    bool handle(Event event, Agent& agent);
+    bool handle(const EventQueue::Next& next, Agent& agent);
+    int conclude(Agent& agent);
+    void report(Agent& agent);
+    void say(const EventQueue::Next& next);
     void reload(Agent& agent) const;
 
     CommandLine _line;
     Settings _settings;
     Daemon _daemon;
+    Signals _named;       ///< signals without a meaning that the log has named
     EventQueue& _events;  ///< never destroyed: the signal thread lives as long as the process
 };
 

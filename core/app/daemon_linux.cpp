@@ -52,11 +52,10 @@ void closeAllBut(int kept) {
     ::close_range(static_cast<unsigned>(kept) + 1, ~0U, 0);
 }
 
-void putNull(int in, int flags) {
-    const base::Descriptor null(::open("/dev/null", flags | O_CLOEXEC));
-    if (null) {
-        ::dup2(null.get(), in);
-    }
+/// Also if no other descriptor can be had. False, with errno, if it cannot be opened.
+bool putNullOnInput() {
+    ::close(STDIN_FILENO);
+    return ::open("/dev/null", O_RDWR) == STDIN_FILENO;
 }
 
 }  // namespace
@@ -88,7 +87,9 @@ void Daemon::leaveForeground(int foreground) {
     closeAllBut(_report.get());
     ::setsid();
     narrowUmask(daemonUmask);
-    putNull(STDIN_FILENO, O_RDONLY);
+    if (!putNullOnInput()) {
+        ::_exit(endedEarly(std::string("--daemon: /dev/null: ") + std::strerror(errno), exitSoftware));
+    }
     if (::chdir("/") != 0) {
         std::cerr << "aip-agent: --daemon: stays in its folder: " << std::strerror(errno) << std::endl;
     }
@@ -98,8 +99,8 @@ bool Daemon::ready() {
     if (!_report) {
         return true;
     }
-    putNull(STDOUT_FILENO, O_WRONLY);
-    putNull(STDERR_FILENO, O_WRONLY);
+    ::dup2(STDIN_FILENO, STDOUT_FILENO);  // needs no descriptor that is free
+    ::dup2(STDIN_FILENO, STDERR_FILENO);
     ::prctl(PR_SET_PDEATHSIG, 0);
     const bool told = ::write(_report.get(), "", 1) == 1;
     _report = base::Descriptor();

@@ -3,22 +3,29 @@
 #include "app/event_queue.h"
 
 #include <chrono>
+#include <string>
 
 namespace aip::app {
 
-/// So long after the second SIGTERM, SIGINT or SIGQUIT the process ends with exitInterrupted, whatever its threads do.
+/// So long after the second signal to stop the process ends with exitInterrupted, whatever its threads do.
 constexpr std::chrono::seconds forcedStopAfter{5};
 
-/// Keeps the signals that the signal thread takes from doing anything before it is there, and SIGPIPE, SIGXFSZ and
-/// SIGUSR2 for good. First thing in main(), before any thread. A program that is executed later gets the defaults of
-/// these three.
+/// Keeps every signal that would end the process from doing so, for good: those that the signal thread takes are
+/// blocked until it is there; SIGPIPE and SIGXFSZ, which our own writes cause, do nothing. What is left has its default
+/// meaning: faults (SIGSEGV, SIGABRT, ...), SIGKILL, job control, and children that end. What the process has inherited
+/// of a blocked or ignored signal is undone. First thing in main(), before any thread. A program that is executed later
+/// gets the defaults of what does nothing here.
 void blockSignals();
 
 /// Gives the blocked signals back their default meaning: for a run that ends by itself.
 void unblockSignals();
 
+/// "SIGTERM", "SIGRTMIN+3"; several are joined by commas.
+std::string names(const Signals& signals);
+
 /// The one thread that takes signals, until the process ends. It does nothing that could block: it posts events, and
-/// after the second signal to stop it is the watchdog.
+/// after the second signal to stop it is the watchdog. Signals that mean nothing are posted, too, so that the log names
+/// them.
 class SignalThread {
   public:
     /// Makes the thread. After the daemon's fork. `events` must never be destroyed. Throws std::system_error.

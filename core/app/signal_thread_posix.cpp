@@ -4,10 +4,13 @@
 
 #include <atomic>
 #include <csignal>
+#include <cstdint>
+#include <cstring>
 #include <optional>
 #include <thread>
 
 #include <pthread.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace aip::app {
@@ -15,27 +18,41 @@ namespace {
 
 using TimePoint = std::chrono::steady_clock::time_point;
 
+/// All but faults, which must end the process where they happen, what our own writes cause, and what ends no process.
 sigset_t handledSignals() {
     sigset_t set;
-    sigemptyset(&set);
-    for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGIO}) {
-        sigaddset(&set, signal);
+    sigfillset(&set);
+    for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGPIPE, SIGXFSZ, SIGCHLD, SIGCONT, SIGTSTP,
+                             SIGTTIN, SIGTTOU, SIGURG, SIGWINCH}) {
+        sigdelset(&set, signal);
     }
     return set;
 }
 
-/// Not SIG_IGN, which a program inherits that a plugin in the agent starts.
-void takeNoNotice(int signal) {
+/// One that the C library keeps for itself and, until it uses it, leaves to its default: the end of the process. The
+/// library's own functions refuse to touch it, and new threads do not block it.
+void ignoreReserved() {
+    constexpr int reserved = 32;
+    const struct {  // as the kernel has it
+        void (*handler)(int) = SIG_IGN;
+        unsigned long flags = 0;
+        void (*restorer)() = nullptr;
+        std::uint64_t mask = 0;
+    } ignored;
+    ::syscall(SYS_rt_sigaction, reserved, &ignored, nullptr, sizeof ignored.mask);
+}
+
+void handleBy(int signal, void (*handler)(int)) {
     struct sigaction action {};
-    action.sa_handler = [](int) {};
+    action.sa_handler = handler;
     action.sa_flags = SA_RESTART;
     ::sigaction(signal, &action, nullptr);
 }
 
-/// A signal; negative if there is none yet.
-int take(const sigset_t& set, const std::optional<TimePoint>& limit) {
+/// A signal; negative if there is none yet. `info` says who has sent it.
+int take(const sigset_t& set, const std::optional<TimePoint>& limit, siginfo_t& info) {
     if (!limit) {
-        return ::sigwaitinfo(&set, nullptr);
+        return ::sigwaitinfo(&set, &info);
     }
     const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(*limit - std::chrono::steady_clock::now());
     if (left.count() <= 0) {
@@ -43,7 +60,18 @@ int take(const sigset_t& set, const std::optional<TimePoint>& limit) {
     }
     constexpr auto second = std::nano::den;
     const timespec wait{left.count() / second, left.count() % second};
-    return ::sigtimedwait(&set, nullptr, &wait);
+    return ::sigtimedwait(&set, &info, &wait);
+}
+
+std::string nameOf(int signal) {
+    if (signal >= SIGRTMIN) {
+        return "SIGRTMIN+" + std::to_string(signal - SIGRTMIN);
+    }
+    if (signal == SIGIO) {
+        return "SIGIO";  // the library says SIGPOLL
+    }
+    const char* name = ::sigabbrev_np(signal);
+    return name == nullptr ? "signal " + std::to_string(signal) : "SIG" + std::string(name);
 }
 
 std::atomic<bool> attended{false};
@@ -54,35 +82,46 @@ class Taker {
 
     [[noreturn]] void run() {
         for (const sigset_t set = handledSignals();;) {
-            if (const int signal = take(set, _limit); signal > 0) {
-                handle(signal);
+            siginfo_t info{};
+            if (const int signal = take(set, _limit, info); signal > 0) {
+                handle(signal, info.si_code > 0);
             }
         }
     }
 
   private:
-    void handle(int signal) {
+    void handle(int signal, bool fromKernel) {
         switch (signal) {
+            case SIGTERM:
+            case SIGINT:
+            case SIGQUIT:
+            case SIGPWR:
+                return stop(signal);
             case SIGHUP:
-                return _events.post(Event::hangUp);
+                return post(Event::hangUp, signal);
             case SIGUSR1:
-                return _events.post(Event::reopenLog);
+                return post(Event::reopenLog, signal);
             case SIGIO:
-                return addressArrived() ? _events.post(Event::networkUp) : void();
+                if (fromKernel) {
+                    return addressArrived() ? post(Event::networkUp, signal) : void();
+                }
+                [[fallthrough]];
             default:
-                return stop();
+                return post(Event::ignoredSignal, signal);
         }
     }
 
+    void post(Event event, int signal) { _events.post(event, static_cast<std::size_t>(signal)); }
+
     /// The watchdog is armed first: post() could wait for a thread that hangs.
-    void stop() {
+    void stop(int signal) {
         if (!attended) {
             ::_exit(exitOk);
         }
         if (_stopping && !_limit) {
             _limit = std::chrono::steady_clock::now() + forcedStopAfter;
         }
-        _events.post(_stopping ? Event::stopNow : Event::stop);
+        post(_stopping ? Event::stopNow : Event::stop, signal);
         _stopping = true;
     }
 
@@ -95,16 +134,27 @@ class Taker {
 
 void blockSignals() {
     const sigset_t set = handledSignals();
-    ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    for (const int signal : {SIGPIPE, SIGXFSZ, SIGUSR2}) {
-        takeNoNotice(signal);
+    ::pthread_sigmask(SIG_SETMASK, &set, nullptr);
+    ignoreReserved();
+    for (const int signal : {SIGPIPE, SIGXFSZ}) {  // not SIG_IGN, which a program inherits
+        handleBy(signal, [](int) {});
     }
-    ::signal(SIGCHLD, SIG_DFL);  // whoever starts us may ignore it, and then no end of a child is told
+    handleBy(SIGCHLD, SIG_DFL);  // ignored, it would hide the ends of our processes
 }
 
 void unblockSignals() {
     const sigset_t set = handledSignals();
     ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+std::string names(const Signals& signals) {
+    std::string text;
+    for (int signal = 1; signal < static_cast<int>(signals.size()); ++signal) {
+        if (signals.test(static_cast<std::size_t>(signal))) {
+            text += (text.empty() ? "" : ", ") + nameOf(signal);
+        }
+    }
+    return text;
 }
 
 void SignalThread::start(EventQueue& events) {

@@ -37,7 +37,7 @@ void Batch::start() {
     advance();
 }
 
-void Batch::cancel(base::Code reason, const std::string& text) {
+void Batch::cancel(base::Code reason, const std::string& text, std::optional<std::chrono::milliseconds> grace) {
     Running running;
     {
         const std::lock_guard lock(_mutex);
@@ -48,7 +48,7 @@ void Batch::cancel(base::Code reason, const std::string& text) {
         running = _running;
     }
     if (running.call) {
-        _context.watchdog.cancel(running.call, running.slot, reason, text);
+        _context.watchdog.cancel(running.call, running.slot, reason, text, grace);
     }
 }
 

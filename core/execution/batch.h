@@ -50,8 +50,9 @@ class Batch : public std::enable_shared_from_this<Batch> {
     /// Runs up to the first action that a plugin executes; the rest follows on plugin threads. Call it once.
     void start();
 
-    /// Cancels the running action and fails those that have not started. Also before start(). Any thread.
-    void cancel(base::Code reason, const std::string& text);
+    /// Cancels the running action and fails those that have not started. Also before start(). `grace`: as
+    /// CallWatchdog::cancel(). Any thread.
+    void cancel(base::Code reason, const std::string& text, std::optional<std::chrono::milliseconds> grace = {});
 
     const protocol::ServerMessage& command() const { return *_command; }
     const protocol::ServerMessagePtr& commandPointer() const { return _command; }

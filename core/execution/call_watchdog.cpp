@@ -26,12 +26,12 @@ base::TimerQueue::Ticket CallWatchdog::watch(std::shared_ptr<hosting::Call> call
 }
 
 void CallWatchdog::cancel(std::shared_ptr<hosting::Call> call, const std::shared_ptr<plugins::Slot>& slot,
-                          base::Code reason, std::string text) const {
+                          base::Code reason, std::string text, std::optional<std::chrono::milliseconds> grace) const {
     call->cancel(reason, std::move(text));
     slot->cancelled(*call);
     if (!call->finished()) {
         // Weak: most calls end soon, and a replaced slot must not be kept for the grace time.
-        _timers.at(std::chrono::steady_clock::now() + _grace,
+        _timers.at(std::chrono::steady_clock::now() + grace.value_or(_grace),
                    [call = std::move(call), slot = std::weak_ptr(slot)] { abandonCall(*call, slot); });
     }
 }

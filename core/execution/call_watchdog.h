@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace aip::execution {
@@ -19,9 +20,10 @@ class CallWatchdog {
     /// Starts to watch a call. Drop the ticket when the call has finished.
     base::TimerQueue::Ticket watch(std::shared_ptr<hosting::Call> call, std::shared_ptr<plugins::Slot> slot) const;
 
-    /// Cancels a call that runs or waits in `slot`.
+    /// Cancels a call that runs or waits in `slot`. `grace`: instead of the usual one; also of a call that has been
+    /// cancelled before.
     void cancel(std::shared_ptr<hosting::Call> call, const std::shared_ptr<plugins::Slot>& slot, base::Code reason,
-                std::string text) const;
+                std::string text, std::optional<std::chrono::milliseconds> grace = {}) const;
 
   private:
     base::TimerQueue& _timers;

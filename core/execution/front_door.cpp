@@ -145,9 +145,9 @@ void FrontDoor::cancelSession(std::string_view sessionId, const std::string& why
     }
 }
 
-void FrontDoor::cancelAll(const std::string& why) {
+void FrontDoor::cancelAll(const std::string& why, std::optional<std::chrono::milliseconds> grace) {
     for (const auto& batch : batchesOf(nullptr)) {
-        batch->cancel(base::Code::cancelled, why);
+        batch->cancel(base::Code::cancelled, why, grace);
     }
 }
 

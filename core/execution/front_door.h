@@ -2,6 +2,7 @@
 
 #include "execution/dispatcher.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -9,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,7 +49,8 @@ class FrontDoor {
 
     /// Cancels the running batch of a session and answers the waiting ones.
     void cancelSession(std::string_view sessionId, const std::string& why);
-    void cancelAll(const std::string& why);
+    /// `grace`: as CallWatchdog::cancel().
+    void cancelAll(const std::string& why, std::optional<std::chrono::milliseconds> grace = {});
 
     /// Answers every new COMMAND with this failure.
     void refuseNew(const std::string& why);

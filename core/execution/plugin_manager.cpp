@@ -17,6 +17,14 @@ namespace {
 /// Remarks on one change of a plugin's tools that are logged each on its own.
 constexpr std::size_t mostRemarks = 10;
 
+bool logIfStarting(const Slot& slot) {
+    const bool starting = slot.state() == plugins::SlotState::starting;
+    if (starting) {
+        base::log::warn("plugin {}: still starts, and is not waited for", slot.manifest().id);
+    }
+    return starting;
+}
+
 base::Result<void> stopping() {
     return base::Error(base::Code::cancelled, "the agent is stopping");
 }
@@ -108,7 +116,7 @@ std::shared_ptr<Slot> PluginManager::announce(std::shared_ptr<Slot> slot) {
         coming.push_back(slot);
         return !_closed;
     });
-    if (!open && !slot->stop(_settings.stopLimit)) {
+    if (!open && !slot->stop(_settings.closeLimit)) {
         _leftBehind = true;
     }
     return slot;
@@ -132,10 +140,15 @@ void PluginManager::close() {
         _timers.at(std::chrono::steady_clock::now() + _settings.startGrace,
                    [this, back = _back] { back->run([this] { stopWhatStarts(); }); });
     }
+    plugins::Slots slots;
     for (const auto& each : coming) {
-        if (const auto slot = each.lock(); slot && !slot->stop(_settings.stopLimit)) {
-            _leftBehind = true;
+        if (auto slot = each.lock()) {
+            logIfStarting(*slot);
+            slots.push_back(std::move(slot));
         }
+    }
+    if (!plugins::stopAll(slots, _settings.closeLimit)) {
+        _leftBehind = true;
     }
 }
 
@@ -143,9 +156,8 @@ void PluginManager::close() {
 void PluginManager::stopWhatStarts() {
     const auto now = state();
     for (const auto& slot : now ? now->plugins.slots() : plugins::Slots()) {
-        if (slot->state() == plugins::SlotState::starting) {
-            base::log::warn("plugin {}: still starts, and is not waited for", slot->manifest().id);
-            _leftBehind = !slot->stop(_settings.stopLimit) || _leftBehind;
+        if (logIfStarting(*slot)) {
+            _leftBehind = !slot->stop(_settings.closeLimit) || _leftBehind;
         }
     }
 }
@@ -173,11 +185,8 @@ void PluginManager::startAtOnce(const plugins::PluginSet& next, const std::set<s
     for (const auto& entry : next.entries()) {
         const bool wanted =
             entry.slot && (ids.contains(entry.id) || entry.slot->manifest().promises(AIP_EXT_DYNAMIC_TOOLS));
-        if (!wanted || _closed) {
-            continue;
-        }
-        if (auto started = entry.slot->start(); !started) {
-            base::log::error("plugin {}: {}", entry.id, notStarted(*entry.slot, started.error()));
+        if (wanted && !_closed) {
+            static_cast<void>(entry.slot->start());  // it logs itself why it cannot
         }
     }
 }

@@ -34,6 +34,7 @@ struct PluginManagerSettings {
     std::chrono::milliseconds drainTimeout{10'000};  ///< for calls that run in a plugin that has left the set
     std::chrono::milliseconds stopLimit{5'000};      ///< for such a plugin to stop after that
     std::chrono::milliseconds startGrace{1'000};     ///< after close(), for a plugin that starts for a call
+    std::chrono::milliseconds closeLimit{5'000};     ///< in close(), for a new plugin to stop
 };
 
 /// The current set of plugins and its router. The set is replaced as a whole while commands run.
@@ -67,8 +68,8 @@ class PluginManager {
     plugins::Slots promising(std::string_view extension) const;
 
     /// Makes replace() fail, including a running one, whose new plugins are stopped even while they start. A little
-    /// later those of the set are stopped that still start. Any thread. Blocks until the new plugins are stopped, at
-    /// most for the stop limit each.
+    /// later those of the set are stopped that still start. Any thread. Blocks until the new plugins are stopped, all
+    /// at the same time, each within the close limit.
     void close();
 
     /// Stops all slots, including those that are leaving, at the same time, each within `limit`. False if one did not

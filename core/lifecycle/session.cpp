@@ -15,6 +15,7 @@ namespace {
 
 /// For the answers of calls that are answered without their plugins.
 constexpr std::chrono::milliseconds lastAnswers{1'000};
+constexpr auto shuttingDown = "this device is shutting down";
 
 }  // namespace
 
@@ -114,6 +115,8 @@ void Session::perform(Action action) {
             return loseSession();
         case Action::drain:
             return drain();
+        case Action::hurry:
+            return hurry();
         case Action::finish:
             return finish();
     }
@@ -196,7 +199,10 @@ void Session::closeChannel() {
     _timers.clear(Timer::registration);
     _timers.clear(Timer::drain);
     _timers.clear(Timer::drained);
-    const bool leaving = _state == State::closing;
+    const bool leaving = _state == State::closing || _state == State::leaving;
+    if (_state == State::closing) {
+        _timers.set(Timer::close, std::max(_drainEnd, _parts.clock.now() + _settings.closeLimit));
+    }
     _parts.channel.close(leaving ? 1001 : 1000, leaving ? "the agent is shutting down" : "");
 }
 
@@ -233,21 +239,32 @@ void Session::loseSession() {
 void Session::drain() {
     log::info("stopping: {} commands still run", _answers.unanswered());
     _timers.clear(Timer::heartbeat);
-    setTimer(Timer::drain, _settings.drainTimeout);
-    _door.refuseNew("this device is shutting down");
+    _drainEnd = _parts.clock.now() + _settings.drainTimeout;
+    _timers.set(Timer::drain, _drainEnd);
+    _door.refuseNew(shuttingDown);
+    checkDrained();
+}
+
+void Session::hurry() {
+    _timers.clear(Timer::drain);
+    _timers.clear(Timer::drained);
+    setTimer(Timer::close, _settings.hurriedClose);
+    _sender.disconnected(shuttingDown);
+    _door.cancelAll(shuttingDown, _settings.hurriedGrace);
     checkDrained();
 }
 
 void Session::checkDrained() {
-    if (_state == State::draining && _answers.unanswered() == 0) {
+    if (isDraining() && _answers.unanswered() == 0) {
         feed(Event::drained);
     }
 }
 
 void Session::finish() {
     _answers.disown();
-    _door.refuseNew("this device is shutting down");
-    _door.cancelAll("this device is shutting down");
+    _timers.clear(Timer::close);
+    _door.refuseNew(shuttingDown);
+    _door.cancelAll(shuttingDown);
     _disk.dropQueued();
     log::info("session ended");
 }
@@ -274,11 +291,13 @@ void Session::fire(Timer timer) {
             return feed(Event::silent);
         case Timer::drain:
             setTimer(Timer::drained, _parts.dispatcher.cancelGrace() + lastAnswers);
-            _sender.disconnected("this device is shutting down");
-            return _door.cancelAll("this device is shutting down");
+            _sender.disconnected(shuttingDown);
+            return _door.cancelAll(shuttingDown);
         case Timer::drained:
             log::error("{} commands are not answered although they were cancelled", _answers.unanswered());
             return feed(Event::drained);
+        case Timer::close:
+            return feed(Event::timedOut);
         case Timer::stable:
             return _retries.stable();
     }

@@ -44,6 +44,13 @@ struct SessionSettings : RetrySettings {
     std::chrono::milliseconds heartbeatTimeout{180'000};  ///< silence after a heartbeat: lost; 0: never
     std::chrono::milliseconds stableAfter{60'000};        ///< registered for this long: the backoff starts again
     std::chrono::milliseconds drainTimeout{10'000};       ///< how long running commands may take after stop()
+    /// How long the close may take then: what is still to be sent, and the server's answer. What is left of the drain
+    /// timeout counts, too.
+    std::chrono::milliseconds closeLimit{2'000};
+    /// After a second stop(): how long cancelled commands may take before they are answered without their plugins, and
+    /// the same with sending all answers and the close.
+    std::chrono::milliseconds hurriedGrace{1'000};
+    std::chrono::milliseconds hurriedClose{2'000};
     OnDisconnect onDisconnect = OnDisconnect::cancel;
     std::size_t answerMemory = 4UL << 20U;    ///< bytes of answers kept for sending them again
     std::size_t maxQueueSize = 256UL << 20U;  ///< bytes waiting to be sent; above this COMMANDs fail
@@ -84,7 +91,9 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     /// Connects, registers, listens and reconnects. Returns when stopped, or when max_retries is used up.
     End run();
 
-    /// Drains and stops. A second call stops at once.
+    /// Drains and stops: no new COMMANDs, those that run may take the drain timeout, then they are cancelled; all are
+    /// answered before the close. A second call does not wait: what runs is cancelled, answered soon, and the rest is
+    /// given up. A third one drops the connection.
     void stop();
 
     /// Ends the wait before the next attempt.
@@ -98,7 +107,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void requestTask(std::string request, std::string taskName);
 
   private:
-    enum class Timer : std::uint8_t { retry, registration, heartbeat, silence, drain, drained, stable };
+    enum class Timer : std::uint8_t { retry, registration, heartbeat, silence, drain, drained, close, stable };
 
     void onOpen() override;
     void onMessage(transport::IncomingMessage message) override;
@@ -118,6 +127,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void scheduleRetry();
     void loseSession();
     void drain();
+    void hurry();
     void checkDrained();
     void finish();
 
@@ -160,7 +170,8 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     bool tooMuch(std::size_t waiting, std::size_t more) const;
     /// Bytes that wait to be sent, in the channel or for a file.
     std::size_t owing() const { return queued() + _sender.waiting(); }
-    bool hearsUs() const { return _state == State::listening || _state == State::draining; }
+    bool isDraining() const { return _state == State::draining || _state == State::cancelling; }
+    bool hearsUs() const { return _state == State::listening || isDraining(); }
     void sendTask(const std::string& name, protocol::OptionalText request, protocol::OptionalText sessionId);
     void sendPendingRequest();
     void sendHeartbeat();
@@ -193,6 +204,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     std::string _systemInfo;
     std::optional<TaskRequest> _request;
     TimerSet<Timer, Timer::stable> _timers;
+    base::Clock::TimePoint _drainEnd{};
     std::uint64_t _connection = 0;
 
     PostBox _posted{[&channel = _parts.channel] { channel.wake(); }};

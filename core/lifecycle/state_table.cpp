@@ -47,10 +47,20 @@ constexpr std::array table{
 
     Transition{draining, E::drained, A::closeChannel, closing},
     Transition{draining, E::closed, A::finish, stopped},
-    Transition{draining, E::stop, A::abortChannel, closing},
+    Transition{draining, E::stop, A::hurry, cancelling},
+
+    Transition{cancelling, E::drained, A::closeChannel, leaving},
+    Transition{cancelling, E::closed, A::finish, stopped},
+    Transition{cancelling, E::timedOut, A::abortChannel, leaving},
+    Transition{cancelling, E::stop, A::abortChannel, leaving},
 
     Transition{closing, E::closed, A::finish, stopped},
-    Transition{closing, E::stop, A::abortChannel, closing},
+    Transition{closing, E::timedOut, A::abortChannel, closing},
+    Transition{closing, E::stop, A::hurry, leaving},
+
+    Transition{leaving, E::closed, A::finish, stopped},
+    Transition{leaving, E::timedOut, A::abortChannel, leaving},
+    Transition{leaving, E::stop, A::abortChannel, leaving},
 };
 
 }  // namespace
@@ -63,9 +73,9 @@ const Transition* transition(State state, Event event) {
 }
 
 std::string_view name(State state) {
-    static constexpr std::array names{"disconnected", "connecting", "describing", "registering",
-                                      "listening",    "rejected",   "occupied",   "waiting",
-                                      "draining",     "closing",    "stopped"};
+    static constexpr std::array names{"disconnected", "connecting", "describing", "registering", "listening",
+                                      "rejected",     "occupied",   "waiting",    "draining",    "cancelling",
+                                      "closing",      "leaving",    "stopped"};
     return names.at(static_cast<std::size_t>(state));
 }
 
@@ -79,7 +89,7 @@ std::string_view name(Event event) {
 std::string_view name(Action action) {
     static constexpr std::array names{"none",           "openChannel",  "describeDevice", "sendRegistration",
                                       "beginListening", "closeChannel", "abortChannel",   "scheduleRetry",
-                                      "loseSession",    "drain",        "finish"};
+                                      "loseSession",    "drain",        "hurry",          "finish"};
     return names.at(static_cast<std::size_t>(action));
 }
 

@@ -16,7 +16,9 @@ enum class State : std::uint8_t {
     occupied,      ///< our client_id is already registered: closing, then waiting
     waiting,       ///< for the next attempt
     draining,      ///< stopping: no new work, running commands may end
+    cancelling,    ///< asked to stop again: running commands are cancelled, their answers are awaited
     closing,       ///< stopping: the connection is being closed
+    leaving,       ///< the same, asked to stop again
     stopped,
 };
 std::string_view name(State state);
@@ -28,7 +30,7 @@ enum class Event : std::uint8_t {
     accepted,      ///< REGISTER was answered with status ok
     refused,       ///< REGISTER was answered with an error
     refusedInUse,  ///< as refused, because the client_id is already registered
-    timedOut,      ///< the registration deadline has passed
+    timedOut,      ///< the deadline of the registration, or of the close, has passed
     silent,        ///< heartbeats are not answered
     closed,        ///< the channel is closed, or could not be opened
     retryDue,      ///< the wait is over
@@ -49,6 +51,7 @@ enum class Action : std::uint8_t {
     scheduleRetry,   ///< then retryDue or exhausted
     loseSession,     ///< cancel running commands or let them finish, then as scheduleRetry
     drain,           ///< then drained
+    hurry,           ///< cancel what runs, set a short deadline; then drained or timedOut
     finish,
 };
 std::string_view name(Action action);

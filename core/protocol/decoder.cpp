@@ -3,6 +3,7 @@
 #include "base/json_text.h"
 #include "protocol/announcement_reader.h"
 #include "protocol/field_reader.h"
+#include "protocol/json_walk.h"
 #include "protocol/message_memory.h"
 
 #include <simdjson.h>

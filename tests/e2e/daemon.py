@@ -2,6 +2,7 @@
 import asyncio
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -206,6 +207,33 @@ async def slow_start(agent, plugins, built):
             await until(lambda: not os.path.exists(f"/proc/{pid}"), LIMIT)
             if number == signal.SIGKILL and victim == "agent":
                 os.remove(bench.path("agent.pid"))
+
+
+async def failed_start(agent, plugins, built):
+    """A plugin with load = start that does not work is named; the agent runs, as it would in the foreground."""
+    async with Bench(agent, plugins) as bench:
+        for name, reason in (("start_hangs", "start-timeout"), ("start_fails", "start-failed"), ("good", None)):
+            shutil.copytree(os.path.join(built, name), bench.path(f"plugins/{name}/{name}"))
+            subprocess.run(["chmod", "-R", "go-w", bench.path("plugins")], check=True)
+            code, text = await bench.run(f"--define=plugins.directories=plugins/{name}",
+                                         f"--define=plugin.{name}.load=start", "--define=plugins.start_timeout=1",
+                                         "--define=log.console=false")
+            assert code == 0 and (f"plugin {name} is failed: {reason}" in text if reason else text == ""), (name, code, text)
+            await bench.stop(bench.pid())
+
+
+async def few_descriptors(agent, plugins, _):
+    """However few there are, whoever reads its output sees the end of it: the agent runs without it, or does not run."""
+    for limit in (4, 5, 6, 7, 8, 9, 10, 12, 16, 24):
+        async with Bench(agent, plugins) as bench:
+            few = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))}
+            code, text = await bench.run(**few)  # reads to the end of both pipes
+            print(f"{limit}: {code} {text.splitlines()[-1:]}")
+            assert code == 0 or text, limit
+            if code == 0:
+                pid = bench.pid()
+                assert all(os.readlink(f"/proc/{pid}/fd/{each}") == "/dev/null" for each in range(3))
+                await bench.stop(pid)
 
 
 asyncio.run(globals()[sys.argv[1]](*sys.argv[2:5]))

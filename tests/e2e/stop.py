@@ -4,6 +4,8 @@ TEST_PLUGINS holds what tests/plugins has built."""
 import asyncio
 import os
 import random
+import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -11,10 +13,11 @@ import sys
 import tempfile
 import time
 
-from harness import LIMIT, SANITIZED, AgentHarness, command, message, receive, takes_signals, until
+from harness import LIMIT, SANITIZED, AgentHarness, command, commands, message, receive, takes_signals, until
 
 SOON = 20 if SANITIZED else 3  # seconds
 FORCED = 5  # as README.md promises it
+PLUGINS = 5  # likewise
 
 
 def only(built, *names):
@@ -112,7 +115,7 @@ async def stopped_plugin(agent, plugins, built):
                 if both or runners(runner) == []:
                     os.kill(runner, signal.SIGSTOP)
             harness.agent.terminate()
-            assert await ends(harness, 10) == 0
+            assert await ends(harness, 10 if SANITIZED else PLUGINS) == 0
 
 
 def runners(pid):
@@ -120,6 +123,127 @@ def runners(pid):
     found = subprocess.run(["ps", "--ppid", str(pid), "-o", "pid=", "-o", "args="], capture_output=True, text=True).stdout
     below = [int(line.split()[0]) for line in found.splitlines() if line.split()[1] == "aip-plugin-runner"]
     return below + [each for child in below for each in runners(child)]
+
+
+def shutting_down(answer):
+    (result,) = answer["action_results"]
+    assert result["status"] == "failure" and re.search("shutting down|was cancelled", result["error"]), result
+
+
+async def asked_again(agent, plugins, built):
+    """The second signal cancels what runs; each command is answered before the close, also if its plugin does not hear."""
+    for isolation in ("process", "in_process"):
+        async with AgentHarness(agent, plugins, f"plugins.isolation={isolation}") as harness:
+            socket = await harness.registered()
+            for i in range(6):
+                await socket.send(command(f"s{i}", "sleep 60", f"r{i}"))
+            await until(lambda: len(commands(harness.agent.pid, " 60")) == 6, LIMIT)
+            for _ in range(2):
+                harness.agent.terminate()
+                await asyncio.sleep(0.2)
+            answered = set()
+            while len(answered) < 6:
+                answer = await receive(socket)
+                shutting_down(answer)
+                answered.add(answer["prev_response_id"])
+            await asyncio.wait_for(socket.wait_closed(), LIMIT)
+            assert socket.close_code == 1001, socket.close_code
+            assert await ends(harness, FORCED) == 0
+            assert "asked to stop again: SIGTERM" in open(harness.log).read()
+    with only(built, "ignores_cancel") as folder:
+        async with AgentHarness(agent, folder) as harness:
+            socket = await harness.registered()
+            await socket.send(call("echo"))
+            await harness.logged("plugin ignores_cancel: inside")
+            for _ in range(2):
+                harness.agent.terminate()
+                await asyncio.sleep(0.2)
+            shutting_down(await receive(socket))
+            await asyncio.wait_for(socket.wait_closed(), LIMIT)
+            assert socket.close_code == 1001, socket.close_code
+            harness.ends_with = await ends(harness, FORCED + 1)
+            assert harness.ends_with in (0, 75)
+
+
+async def asked_again_late(agent, plugins, built):
+    """The session has ended, a plugin stands still."""
+    async with AgentHarness(agent, plugins) as harness:
+        socket = await harness.registered()
+        await socket.send(command("s", "echo up"))
+        await receive(socket)
+        for runner in runners(harness.agent.pid):
+            os.kill(runner, signal.SIGSTOP)
+        harness.agent.terminate()
+        await harness.logged("session ended")
+        harness.agent.send_signal(signal.SIGINT)
+        harness.agent.send_signal(signal.SIGUSR1)
+        harness.agent.send_signal(signal.SIGALRM)
+        await harness.logged("asked to stop again: SIGINT")
+        await harness.logged("SIGALRM: means nothing")
+        harness.ends_with = await ends(harness, FORCED + 1)
+        assert harness.ends_with in (0, 75)
+
+
+async def start_texts(agent, plugins, built):
+    """A failed start is told once, and a stop during a start is no failure."""
+    with only(built, "start_hangs") as folder:
+        settings = ["plugin.start_hangs.load=start"]
+        async with AgentHarness(agent, folder, *settings, "plugins.start_timeout=0.3") as harness:
+            await harness.registered()
+            log = open(harness.log).read()
+            assert log.count("start-timeout") == 1, log
+            harness.agent.terminate()
+            assert await ends(harness) == 0
+        async with AgentHarness(agent, folder, *settings, "plugins.start_timeout=300") as harness:
+            await until(lambda: runners(harness.agent.pid), LIMIT)
+            await asyncio.sleep(0.5)
+            harness.agent.terminate()
+            assert await ends(harness) == 0
+            log = open(harness.log).read()
+            assert "start-failed" not in log and " error " not in log, log
+            assert log.count("still starts, and is not waited for") == 1, log
+
+
+async def shortage(agent, plugins, built):
+    """Without descriptors a plugin cannot be started: said once, and a call is answered soon, with the reason."""
+    with only(built, "pair") as folder:
+        for isolation in ("process", "killed", "per_call", "in_process"):
+            settings = ["profile.x.agent=LinuxAgent", "profile.x.action=Test",
+                        f"plugins.isolation={isolation.replace('killed', 'process')}"]
+            async with AgentHarness(agent, folder, *settings) as harness:
+                socket = await harness.registered()
+                if isolation == "killed":  # its thread is there, a new process is not to be had
+                    await until_works(socket)
+                process = harness.agent.pid
+                taken = {int(each) for each in os.listdir(f"/proc/{process}/fd")}
+                before = resource.prlimit(process, resource.RLIMIT_NOFILE)
+                free = min(set(range(len(taken) + 1)) - taken)
+                resource.prlimit(process, resource.RLIMIT_NOFILE, (free, before[1]))
+                for runner in runners(process):
+                    os.kill(runner, signal.SIGKILL)
+                await until(lambda: not runners(process), LIMIT)
+                for i in range(3):
+                    start = time.monotonic()
+                    await socket.send(call("echo", f"r{i}"))
+                    (result,) = (await receive(socket, response=f"r{i}"))["action_results"]
+                    print(f"{isolation}: {result['error']!r} after {time.monotonic() - start:.1f} s")
+                    assert time.monotonic() - start < 4 and "shortage" in result["error"], result
+                log = open(harness.log).read()
+                assert log.count("cannot be started") == 1, log
+                resource.prlimit(process, resource.RLIMIT_NOFILE, before)
+                await until_works(socket)
+                await harness.logged("can be started again after")
+
+
+async def until_works(socket):
+    end = time.monotonic() + LIMIT
+    while time.monotonic() < end:
+        response = f"r{time.monotonic()}"
+        await socket.send(call("echo", response))
+        (result,) = (await receive(socket, response=response))["action_results"]
+        if result["status"] == "success":
+            return
+    assert False, "it is not started"
 
 
 async def nothing_blocks(agent, plugins, built):

@@ -186,15 +186,60 @@ TEST(Session, stopsAlthoughACommandIsNotAnswered) {
     harness.released.set_value();
 }
 
-TEST(Session, aSecondStopDoesNotWait) {
+TEST(Session, aSecondStopAnswersWhatItCancels) {
     SessionHarness harness;
     harness.registerDevice();
-    harness.command("wait");
+    harness.command("wait", "s1");
+    harness.command("wait", "s2");
     harness.channel.waitIdle();
     harness.session.stop();
     harness.session.stop();
-    EXPECT_EQ(harness.channel.next(), "abort");
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_THAT(harness.channel.next(), AllOf(HasSubstr("command_results"), HasSubstr("shutting down")));
+    }
+    EXPECT_EQ(harness.channel.next(), "close 1001");
     EXPECT_EQ(harness.ended(), lifecycle::Session::End::stopped);
+}
+
+TEST(Session, aSecondStopAnswersForAPluginThatDoesNotHear) {
+    for (const bool drained : {false, true}) {  // cancelled already, with the usual grace
+        auto settings = tests::quickSession();
+        settings.hurriedGrace = 1ms;
+        SessionHarness harness(settings);
+        harness.registerDevice();
+        harness.command("release");
+        harness.channel.waitIdle();
+        harness.session.stop();
+        if (drained) {
+            harness.pass(settings.drainTimeout);
+        }
+        harness.session.stop();
+        EXPECT_THAT(harness.channel.next(), AllOf(HasSubstr("command_results"), HasSubstr("shutting down")));
+        EXPECT_EQ(harness.channel.next(), "close 1001");
+        EXPECT_EQ(harness.ended(), lifecycle::Session::End::stopped);
+        harness.released.set_value();
+    }
+}
+
+TEST(Session, aSecondStopIsBoundedAndAThirdDoesNotWait) {
+    for (const bool third : {false, true}) {
+        auto settings = tests::quickSession();
+        settings.hurriedGrace = 1h;
+        SessionHarness harness(settings);
+        harness.registerDevice();
+        harness.command("release");
+        harness.channel.waitIdle();
+        harness.session.stop();
+        harness.session.stop();
+        if (third) {
+            harness.session.stop();
+        } else {
+            harness.pass(settings.hurriedClose);
+        }
+        EXPECT_EQ(harness.channel.next(), "abort");
+        EXPECT_EQ(harness.ended(), lifecycle::Session::End::stopped);
+        harness.released.set_value();
+    }
 }
 
 TEST(Session, givesUpAfterItsRetries) {

@@ -44,9 +44,17 @@ const std::map<std::pair<State, Event>, std::pair<Action, State>> expected{
     {{S::waiting, E::stop}, {A::finish, S::stopped}},
     {{S::draining, E::drained}, {A::closeChannel, S::closing}},
     {{S::draining, E::closed}, {A::finish, S::stopped}},
-    {{S::draining, E::stop}, {A::abortChannel, S::closing}},
+    {{S::draining, E::stop}, {A::hurry, S::cancelling}},
+    {{S::cancelling, E::drained}, {A::closeChannel, S::leaving}},
+    {{S::cancelling, E::closed}, {A::finish, S::stopped}},
+    {{S::cancelling, E::timedOut}, {A::abortChannel, S::leaving}},
+    {{S::cancelling, E::stop}, {A::abortChannel, S::leaving}},
     {{S::closing, E::closed}, {A::finish, S::stopped}},
-    {{S::closing, E::stop}, {A::abortChannel, S::closing}},
+    {{S::closing, E::timedOut}, {A::abortChannel, S::closing}},
+    {{S::closing, E::stop}, {A::hurry, S::leaving}},
+    {{S::leaving, E::closed}, {A::finish, S::stopped}},
+    {{S::leaving, E::timedOut}, {A::abortChannel, S::leaving}},
+    {{S::leaving, E::stop}, {A::abortChannel, S::leaving}},
 };
 
 constexpr int states = static_cast<int>(S::stopped) + 1;

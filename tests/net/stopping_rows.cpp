@@ -50,10 +50,36 @@ void stopWhileItSends(Scene& scene) {
 
 void stopTwiceWhileItSends(Scene& scene) {
     scene.registerDevice().sendText(command("blob", "b", R"({"size":40000000})"));
+    const std::size_t first = scene.peer().receiveFrame().payload.size();
+    scene.device.session().stop();
+    scene.device.session().stop();
+    EXPECT_GT(first + sizeOfTheMessageUnderWay(scene.peer()), 40'000'000U);
+    EXPECT_EQ(scene.peer().acceptClose(), 1001);
+}
+
+void stopThriceWhileItSends(Scene& scene) {
+    scene.registerDevice().sendText(command("blob", "b", R"({"size":40000000})"));
+    scene.peer().receiveFrame();
+    for (int i = 0; i < 3; ++i) {
+        scene.device.session().stop();
+    }
+    scene.peer().waitForEnd();
+}
+
+void stopTwiceWhileItSendsToNobody(Scene& scene) {
+    scene.registerDevice().sendText(command("blob", "b", R"({"size":40000000})"));
     scene.peer().receiveFrame();
     scene.device.session().stop();
     scene.device.session().stop();
-    scene.peer().waitForEnd();
+    scene.trace.waitFor("leaving --timedOut--> leaving");
+}
+
+void stopTwiceWhileACommandRuns(Scene& scene) {
+    startWaiting(scene);
+    scene.device.session().stop();
+    scene.device.session().stop();
+    EXPECT_THAT(scene.peer().receiveText(), HasSubstr("shutting down"));
+    EXPECT_EQ(scene.peer().acceptClose(), 1001);
 }
 
 void stopWhileACommandRuns(Scene& scene) {
@@ -71,6 +97,8 @@ void stopAndAskForMore(Scene& scene) {
     EXPECT_THAT(scene.peer().receiveText(), AllOf(HasSubstr("\"late\""), HasSubstr("shutting down")));
     EXPECT_EQ(scene.device.executions("late"), 0);
     scene.device.session().stop();
+    EXPECT_THAT(scene.peer().receiveText(), HasSubstr("shutting down"));
+    EXPECT_EQ(scene.peer().acceptClose(), 1001);
 }
 
 std::vector<Row> beforeListening() {
@@ -143,12 +171,39 @@ std::vector<Row> whileListening() {
         {"whileSending", stopWhileItSends, listening() + answered + draining + drained(), After::ends},
         {"twiceWhileSending", stopTwiceWhileItSends,
          listening() + answered + draining +
-             Lines{"draining --drained--> closing", "closing --stop--> closing", "requested 1006",
+             Lines{"draining --drained--> closing", "closing --stop--> leaving", "requested 1001",
+                   "leaving --closed--> stopped"},
+         After::ends, [](DeviceSettings& s) { s.session.hurriedClose = 1h; }},
+        {"thriceWhileSending", stopThriceWhileItSends,
+         listening() + answered + draining +
+             Lines{"draining --drained--> closing", "closing --stop--> leaving", "leaving --stop--> leaving",
+                   "requested 1006", "leaving --closed--> stopped"},
+         After::ends},
+        {"twiceWhileSendingToNobody", stopTwiceWhileItSendsToNobody,
+         listening() + answered + draining +
+             Lines{"draining --drained--> closing", "closing --stop--> leaving", "leaving --timedOut--> leaving",
+                   "requested 1006", "leaving --closed--> stopped"},
+         After::ends, [](DeviceSettings& s) { s.session.hurriedClose = 100ms; }},
+        {"onceWhileSendingToNobody",
+         [](Scene& scene) {
+             scene.registerDevice().sendText(command("blob", "b", R"({"size":40000000})"));
+             scene.peer().receiveFrame();
+             scene.device.session().stop();
+             scene.trace.waitFor("closing --timedOut--> closing");
+         },
+         listening() + answered + draining +
+             Lines{"draining --drained--> closing", "closing --timedOut--> closing", "requested 1006",
                    "closing --closed--> stopped"},
+         After::ends, [](DeviceSettings& s) { s.session.closeLimit = s.session.drainTimeout = 100ms; }},
+        {"twiceWhileACommandRuns", stopTwiceWhileACommandRuns,
+         listening() + draining + Lines{"draining --stop--> cancelling"} + answered +
+             Lines{"cancelling --drained--> leaving", "requested 1001", "leaving --closed--> stopped"},
          After::ends},
         {"whileACommandRuns", stopWhileACommandRuns, listening() + draining + answered + drained(), After::ends,
          [](DeviceSettings& s) { s.session.drainTimeout = 100ms; }},
-        {"andAskedForMore", stopAndAskForMore, listening() + draining + answered + stoppedAtOnce("draining"),
+        {"andAskedForMore", stopAndAskForMore,
+         listening() + draining + answered + Lines{"draining --stop--> cancelling"} + answered +
+             Lines{"cancelling --drained--> leaving", "requested 1001", "leaving --closed--> stopped"},
          After::ends},
         {"andCut",
          [](Scene& scene) {

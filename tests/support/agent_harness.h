@@ -44,8 +44,9 @@ class AgentHarness {
           _thread([this] { ended.set_value(session.run()); }) {}
     /// Stops the session at once.
     ~AgentHarness() {
-        session.stop();
-        session.stop();
+        for (int i = 0; i < 3; ++i) {
+            session.stop();
+        }
         _thread.join();
     }
     AgentHarness(const AgentHarness&) = delete;

@@ -209,7 +209,8 @@ TEST(JsonSchema, refusesSchemasThatAreNone) {
 TEST(JsonSchema, saysWhatItDoesNotSupport) {
     for (const char* text : {R"({"$ref":"http://example.com/x"})", R"({"$ref":"other.json"})",
                              R"({"$schema":"http://json-schema.org/draft-04/schema#"})", R"({"pattern":"(?=a)b"})",
-                             R"({"pattern":"(a)\\1"})", R"-({"patternProperties":{"(?!a)":{}}})-"}) {
+                             R"({"pattern":"(a)\\1"})", R"-({"patternProperties":{"(?!a)":{}}})-",
+                             R"({"not":{"pattern":"(?=a)b"}})", R"({"pattern":"\\p{Script=Lu}"})"}) {
         const auto schema = Schema::compile(text);
         ASSERT_FALSE(schema) << text;
         EXPECT_EQ(schema.error().code(), Code::unsupported) << schema.error().text();

@@ -206,7 +206,14 @@ TEST(JsonSchema, refusesSchemasThatAreNone) {
                              R"({"enum":5})",
                              R"({"$defs":{"unused":{"type":"thing"}}})",
                              R"({"$schema":"https://json-schema.org/draft/2020-12/schema","items":[{}]})",
-                             R"({"$defs":{"a":{"$anchor":"x"},"b":{"$anchor":"x"}}})"}) {
+                             R"({"$defs":{"a":{"$anchor":"x"},"b":{"$anchor":"x"}}})",
+                             R"({"$anchor":"a b"})",
+                             R"({"$ref":"#/$defs/a~2b","$defs":{"a~2b":true}})",
+                             R"({"$anchor":""})",
+                             R"({"$anchor":"1a"})",
+                             R"({"$dynamicAnchor":"a/b"})",
+                             R"({"prefixItems":[true],"$defs":{"a":{"$ref":"#/prefixItems/00"}}})",
+                             R"({"type":["string","string"]})"}) {
         const auto schema = Schema::compile(text);
         ASSERT_FALSE(schema) << text;
         EXPECT_EQ(schema.error().code(), Code::invalid) << text;

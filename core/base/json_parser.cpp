@@ -1,5 +1,6 @@
 #include "base/json_parser.h"
 
+#include "base/json_number.h"
 #include "base/json_text.h"
 
 #include <memory>
@@ -24,7 +25,7 @@ std::string wordsFor(simdjson::error_code code) {
         case simdjson::DEPTH_ERROR:
             return "nested deeper than " + std::to_string(jsonDepthLimit) + " levels";
         case simdjson::NUMBER_ERROR:
-            return "a number is malformed or does not fit in 64 bits";
+            return "a number is malformed";
         case simdjson::STRING_ERROR:
             return "a string has a bad escape";
         case simdjson::UNESCAPED_CHARS:
@@ -68,6 +69,9 @@ Result<simdjson::dom::element> parseJson(simdjson::dom::parser& parser, std::str
     }
     if (code == simdjson::SUCCESS) {
         code = parser.parse_into_document(document, json.data(), json.size(), padding == Padding::none).get(root);
+    }
+    if (const auto why = code == simdjson::NUMBER_ERROR ? numberNotSupported(json) : ""; !why.empty()) {
+        return Error(Code::invalid, "not readable: " + std::string(why));
     }
     if (code != simdjson::SUCCESS) {
         const auto kind = code == simdjson::CAPACITY || code == simdjson::MEMALLOC ? Code::exhausted : Code::invalid;

@@ -14,7 +14,7 @@ namespace aip::base {
 inline constexpr std::size_t jsonDepthLimit = 256;
 
 /// Parses `json` into `parser`; the element lives as long as the parser and is replaced by its next use. An error says
-/// what is wrong with the text: "not valid JSON: ...".
+/// what is wrong with the text: "not valid JSON: ...", or "not readable: ..." of a number that is valid but too large.
 Result<simdjson::dom::element> parseJson(simdjson::dom::parser& parser, std::string_view json, Padding padding);
 
 /// The same into `document`, which the element then lives as long as.

@@ -125,14 +125,18 @@ std::string readable(std::string_view bytes, std::size_t limit) {
 }
 
 std::string excerpt(std::string_view text, std::size_t limit) {
-    if (text.size() <= limit) {
-        return std::string(text);
+    return excerpt(text, limit, text.size());
+}
+
+std::string excerpt(std::string_view start, std::size_t limit, std::size_t size) {
+    if (size <= limit) {
+        return std::string(start);
     }
     std::size_t end = limit;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+    while (end > 0 && (static_cast<unsigned char>(start[end]) & 0xC0U) == 0x80U) {
         --end;
     }
-    return std::string(text.substr(0, end)) + "... (" + std::to_string(text.size()) + " bytes)";
+    return std::string(start.substr(0, end)) + "... (" + std::to_string(size) + " bytes)";
 }
 
 }  // namespace aip::base

@@ -33,4 +33,7 @@ std::string readable(std::string_view bytes, std::size_t limit);
 /// The first `limit` bytes of `text`, cut at a character, with "... (N bytes)" after it if anything was cut.
 std::string excerpt(std::string_view text, std::size_t limit);
 
+/// The same of a text of `size` bytes of which only the start is there: all of it, or more than `limit` bytes.
+std::string excerpt(std::string_view start, std::size_t limit, std::size_t size);
+
 }  // namespace aip::base

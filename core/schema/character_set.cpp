@@ -76,10 +76,12 @@ std::string_view category(std::string_view name) {
     return found == categories.end() ? std::string_view() : found->second;
 }
 
-bool isWord(std::string_view name) {
-    return !name.empty() && std::ranges::all_of(name, [](char c) {
+/// RE2 writes scripts and categories alike, and does not know "Any" as a script.
+bool isScript(std::string_view name) {
+    const bool word = !name.empty() && std::ranges::all_of(name, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
     });
+    return word && name != "Any" && category(name).empty();
 }
 
 /// The part of "Script=Greek" after the equals sign, if it starts with one of `keys`.
@@ -125,7 +127,7 @@ std::string propertySet(std::string_view name, bool negated) {
     }
     const std::string_view general = valueOf(name, "General_Category", "gc");
     std::string_view known = category(general.empty() ? name : general);
-    if (const auto script = valueOf(name, "Script", "sc"); known.empty() && isWord(script)) {
+    if (const auto script = valueOf(name, "Script", "sc"); known.empty() && isScript(script)) {
         known = script;
     }
     return known.empty() ? std::string() : fmt::format("\\{}{{{}}}", negated ? 'P' : 'p', known);

@@ -4,6 +4,7 @@
 #include "schema/uri.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace aip::schema {
@@ -24,13 +25,17 @@ std::string_view textMember(const Value& schema, std::string_view name) {
     return found != 0 && schema.at(found).isString() ? schema.at(found).text() : std::string_view();
 }
 
-/// One step of a JSON Pointer, RFC 6901.
-std::string takeStep(std::string_view& pointer) {
+/// One step of a JSON Pointer, RFC 6901; none if it has a bad escape.
+std::optional<std::string> takeStep(std::string_view& pointer) {
     const std::size_t end = std::min(pointer.find('/', 1), pointer.size());
     std::string step;
     for (std::size_t i = 1; i < end; ++i) {
-        const bool escaped = pointer[i] == '~' && i + 1 < end && (pointer[i + 1] == '0' || pointer[i + 1] == '1');
-        step += !escaped ? pointer[i] : pointer[++i] == '0' ? '~' : '/';
+        const std::string_view escape = pointer[i] == '~' ? pointer.substr(i, std::min<std::size_t>(2, end - i)) : "";
+        if (!escape.empty() && escape != "~0" && escape != "~1") {
+            return std::nullopt;
+        }
+        step += escape.empty() ? pointer[i] : escape == "~0" ? '~' : '/';
+        i += escape.empty() ? 0 : 1;
     }
     pointer.remove_prefix(end);
     return step;
@@ -232,8 +237,8 @@ Result<void> DocumentMap::addAnchor(std::string name, Place schema, ResourceId r
 Place DocumentMap::followPointer(std::string_view pointer, ResourceId& resource) {
     Place place = _resources[resource].root;
     while (place != 0 && !pointer.empty()) {
-        const std::string step = takeStep(pointer);
-        place = _steps.find(Value(_tape, place), step);
+        const auto step = takeStep(pointer);
+        place = step ? _steps.find(Value(_tape, place), *step) : 0;
         if (place != 0 && _resourceOf[place] != noResource) {
             resource = _resourceOf[place];
         }

@@ -11,22 +11,22 @@
 namespace aip::schema {
 namespace {
 
-constexpr std::uint8_t old = std::uint8_t(Dialect::draft7);
-constexpr std::uint8_t now = std::uint8_t(Dialect::draft2020) | std::uint8_t(Dialect::unnamed);
-constexpr std::uint8_t kept = old | std::uint8_t(Dialect::unnamed);
-constexpr std::uint8_t all = old | now;
+constexpr std::uint8_t draft7Only = std::uint8_t(Dialect::draft7);
+constexpr std::uint8_t current = std::uint8_t(Dialect::draft2020) | std::uint8_t(Dialect::unnamed);
+constexpr std::uint8_t dropped = draft7Only | std::uint8_t(Dialect::unnamed);  ///< by 2020-12
+constexpr std::uint8_t all = draft7Only | current;
 
 constexpr std::array rows{
-    KeywordRow{"$anchor", Keyword::anchor, Form::text, now},
+    KeywordRow{"$anchor", Keyword::anchor, Form::anchor, current},
     KeywordRow{"$comment", Keyword::annotation, Form::text, all},
-    KeywordRow{"$defs", Keyword::definitions, Form::schemaMap, now},
-    KeywordRow{"$dynamicAnchor", Keyword::dynamicAnchor, Form::text, now},
-    KeywordRow{"$dynamicRef", Keyword::dynamicRef, Form::uri, now},
+    KeywordRow{"$defs", Keyword::definitions, Form::schemaMap, current},
+    KeywordRow{"$dynamicAnchor", Keyword::dynamicAnchor, Form::anchor, current},
+    KeywordRow{"$dynamicRef", Keyword::dynamicRef, Form::uri, current},
     KeywordRow{"$id", Keyword::id, Form::uri, all},
     KeywordRow{"$ref", Keyword::ref, Form::uri, all},
     KeywordRow{"$schema", Keyword::dialect, Form::uri, all},
-    KeywordRow{"$vocabulary", Keyword::annotation, Form::any, now},
-    KeywordRow{"additionalItems", Keyword::additionalItems, Form::schema, kept},
+    KeywordRow{"$vocabulary", Keyword::annotation, Form::any, current},
+    KeywordRow{"additionalItems", Keyword::additionalItems, Form::schema, dropped},
     KeywordRow{"additionalProperties", Keyword::additionalProperties, Form::schema, all},
     KeywordRow{"allOf", Keyword::allOf, Form::schemas, all},
     KeywordRow{"anyOf", Keyword::anyOf, Form::schemas, all},
@@ -34,12 +34,12 @@ constexpr std::array rows{
     KeywordRow{"contains", Keyword::contains, Form::schema, all},
     KeywordRow{"contentEncoding", Keyword::annotation, Form::text, all},
     KeywordRow{"contentMediaType", Keyword::annotation, Form::text, all},
-    KeywordRow{"contentSchema", Keyword::annotation, Form::any, now},
+    KeywordRow{"contentSchema", Keyword::annotation, Form::any, current},
     KeywordRow{"default", Keyword::annotation, Form::any, all},
     KeywordRow{"definitions", Keyword::definitions, Form::schemaMap, all},
-    KeywordRow{"dependencies", Keyword::dependencies, Form::dependencies, kept},
-    KeywordRow{"dependentRequired", Keyword::dependentRequired, Form::nameLists, now},
-    KeywordRow{"dependentSchemas", Keyword::dependentSchemas, Form::schemaMap, now},
+    KeywordRow{"dependencies", Keyword::dependencies, Form::dependencies, dropped},
+    KeywordRow{"dependentRequired", Keyword::dependentRequired, Form::nameLists, current},
+    KeywordRow{"dependentSchemas", Keyword::dependentSchemas, Form::schemaMap, current},
     KeywordRow{"deprecated", Keyword::annotation, Form::boolean, all},
     KeywordRow{"description", Keyword::annotation, Form::text, all},
     KeywordRow{"else", Keyword::elseSchema, Form::schema, all},
@@ -50,12 +50,12 @@ constexpr std::array rows{
     KeywordRow{"format", Keyword::annotation, Form::text, all},
     KeywordRow{"if", Keyword::ifSchema, Form::schema, all},
     KeywordRow{"items", Keyword::items, Form::items, all},
-    KeywordRow{"maxContains", Keyword::maxContains, Form::count, now},
+    KeywordRow{"maxContains", Keyword::maxContains, Form::count, current},
     KeywordRow{"maxItems", Keyword::maxItems, Form::count, all},
     KeywordRow{"maxLength", Keyword::maxLength, Form::count, all},
     KeywordRow{"maxProperties", Keyword::maxProperties, Form::count, all},
     KeywordRow{"maximum", Keyword::maximum, Form::number, all},
-    KeywordRow{"minContains", Keyword::minContains, Form::count, now},
+    KeywordRow{"minContains", Keyword::minContains, Form::count, current},
     KeywordRow{"minItems", Keyword::minItems, Form::count, all},
     KeywordRow{"minLength", Keyword::minLength, Form::count, all},
     KeywordRow{"minProperties", Keyword::minProperties, Form::count, all},
@@ -65,7 +65,7 @@ constexpr std::array rows{
     KeywordRow{"oneOf", Keyword::oneOf, Form::schemas, all},
     KeywordRow{"pattern", Keyword::pattern, Form::text, all},
     KeywordRow{"patternProperties", Keyword::patternProperties, Form::schemaMap, all},
-    KeywordRow{"prefixItems", Keyword::prefixItems, Form::schemas, now},
+    KeywordRow{"prefixItems", Keyword::prefixItems, Form::schemas, current},
     KeywordRow{"properties", Keyword::properties, Form::schemaMap, all},
     KeywordRow{"propertyNames", Keyword::propertyNames, Form::schema, all},
     KeywordRow{"readOnly", Keyword::annotation, Form::boolean, all},
@@ -73,8 +73,8 @@ constexpr std::array rows{
     KeywordRow{"then", Keyword::thenSchema, Form::schema, all},
     KeywordRow{"title", Keyword::annotation, Form::text, all},
     KeywordRow{"type", Keyword::type, Form::types, all},
-    KeywordRow{"unevaluatedItems", Keyword::unevaluatedItems, Form::schema, now},
-    KeywordRow{"unevaluatedProperties", Keyword::unevaluatedProperties, Form::schema, now},
+    KeywordRow{"unevaluatedItems", Keyword::unevaluatedItems, Form::schema, current},
+    KeywordRow{"unevaluatedProperties", Keyword::unevaluatedProperties, Form::schema, current},
     KeywordRow{"uniqueItems", Keyword::uniqueItems, Form::boolean, all},
     KeywordRow{"writeOnly", Keyword::annotation, Form::boolean, all},
 };
@@ -137,6 +137,18 @@ std::string asNames(const Value& value) {
     return {};
 }
 
+std::string asAnchor(const Value& value) {
+    const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+    const auto isOther = [](char c) { return (c >= '0' && c <= '9') || c == '-' || c == '.'; };
+    if (!value.isString()) {
+        return "expected a string";
+    }
+    const std::string_view name = value.text();
+    const bool good = !name.empty() && isLetter(name.front()) &&
+                      std::ranges::all_of(name, [&](char c) { return isLetter(c) || isOther(c); });
+    return good ? "" : "'" + base::excerpt(name, 80) + "' is not the name of an anchor";
+}
+
 std::string asSchema(const Value& value) {
     return value.isObject() || value.isBoolean() ? "" : "expected a schema: an object, true or false";
 }
@@ -161,8 +173,10 @@ std::string asTypes(const Value& value) {
     if (!value.isArray()) {
         return asType(value);
     }
-    const std::string problem = asArray(value, asType);
-    return problem.empty() && value.size() == 0 ? "expected at least one type" : problem;
+    if (auto problem = asArray(value, asType); !problem.empty()) {
+        return problem;
+    }
+    return value.size() == 0 ? "expected at least one type" : asNames(value);
 }
 
 std::string asNumber(const Value& value) {
@@ -204,6 +218,8 @@ std::string formProblem(Form form, const Value& value, Dialect dialect) {
         case Form::text:
         case Form::uri:
             return asString(value);
+        case Form::anchor:
+            return asAnchor(value);
         case Form::number:
             return asNumber(value);
         case Form::positive:

@@ -69,6 +69,7 @@ enum class Form : std::uint8_t {
     boolean,
     text,
     uri,
+    anchor,  ///< a plain name
     number,
     positive,
     count,  ///< an integer from 0
@@ -99,7 +100,7 @@ std::string formProblem(Form form, const Value& value, Dialect dialect);
 /// The bit of a type's name, 0 if there is none.
 std::uint8_t typeBit(std::string_view name);
 
-/// For a keyword that is unknown: "unknown keyword 'requird' (did you mean 'required'?)".
+/// For a keyword that is unknown: "unknown keyword 'requird'; did you mean 'required'?".
 std::string unknownKeyword(std::string_view name, Dialect dialect);
 
 }  // namespace aip::schema

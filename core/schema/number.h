@@ -32,8 +32,7 @@ class Number {
     bool _whole = false;  ///< an integer of less than 2^64: `_magnitude` and `_negative` say which
 };
 
-/// A number as digits * 10^exponent, in the fewest digits that make it: 0.1 is 1 * 10^-1, whatever a double makes of
-/// it.
+/// A number as digits * 10^exponent, in the fewest digits that make it: 0.1 is exactly 1 * 10^-1.
 class Decimal {
   public:
     explicit Decimal(const Number& number);

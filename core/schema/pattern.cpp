@@ -1,5 +1,6 @@
 #include "schema/pattern.h"
 
+#include "base/json_text.h"
 #include "schema/pattern_syntax.h"
 
 #include <re2/re2.h>
@@ -77,7 +78,7 @@ Result<Pattern> Pattern::compile(std::string_view ecma, std::size_t& memory) {
             return Pattern(std::string(ecma), std::move(program));
         }
         if (program->error_code() != re2::RE2::ErrorPatternTooLarge) {
-            return Error(Code::invalid, program->error());
+            return Error(Code::invalid, base::excerpt(program->error(), 200));
         }
     }
     memory -= memorySizes[std::size(memorySizes) - 1];  // finding that out takes long, too

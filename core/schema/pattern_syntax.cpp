@@ -1,6 +1,8 @@
 #include "schema/pattern_syntax.h"
 
+#include "base/json_text.h"
 #include "schema/character_set.h"
+#include "schema/pattern_tokens.h"
 
 #include <algorithm>
 #include <charconv>
@@ -19,7 +21,7 @@ using base::Result;
 constexpr std::size_t longestTranslation = 256UL << 10U;
 /// RE2 refuses repeats, multiplied along their nesting, of more than this.
 constexpr std::uint32_t mostRepeats = 1'000;
-constexpr std::uint32_t unlimited = ~std::uint32_t(0);
+constexpr std::size_t shownNameBytes = 80;
 
 /// What a "\..." or a plain character stands for: one character, or the contents of brackets.
 struct Element {
@@ -107,8 +109,8 @@ class Translator {
         } else if (_rest.starts_with("?=") || _rest.starts_with("?!") || _rest.starts_with("?<=") ||
                    _rest.starts_with("?<!")) {
             return fail(Code::unsupported, "look-around is not supported");
-        } else if (const auto end = _rest.find('>'); _rest.starts_with("?<") && end != std::string_view::npos) {
-            _rest.remove_prefix(end + 1);
+        } else if (const std::size_t length = groupNameLength(_rest); length != 0) {
+            _rest.remove_prefix(length);
         } else {
             return fail(Code::invalid, "a group of unknown kind");
         }
@@ -137,40 +139,19 @@ class Translator {
     /// A '{' that starts no quantifier is a character.
     bool isQuantifier() const {
         const char c = _rest.front();
-        std::uint32_t least = 0;
-        std::uint32_t most = 0;
-        return c == '*' || c == '+' || c == '?' || (c == '{' && readBounds(least, most) != 0);
-    }
-
-    /// The length of "{2}", "{2,}" or "{2,3}"; 0 if that is not what stands here.
-    std::size_t readBounds(std::uint32_t& least, std::uint32_t& most) const {
-        const std::size_t end = _rest.find('}');
-        if (end == std::string_view::npos) {
-            return 0;
-        }
-        const char* const last = _rest.data() + end;
-        auto read = std::from_chars(_rest.data() + 1, last, least);
-        most = least;
-        if (read.ec == std::errc() && read.ptr != last && *read.ptr == ',') {
-            most = unlimited;
-            read = read.ptr + 1 == last ? std::from_chars_result{last, std::errc()}
-                                        : std::from_chars(read.ptr + 1, last, most);
-        }
-        return read.ec == std::errc() && read.ptr == last ? end + 1 : 0;
+        return c == '*' || c == '+' || c == '?' || readRepeatBounds(_rest);
     }
 
     void quantify() {
         if (!_atom) {
             return fail(Code::invalid, "nothing to repeat");
         }
-        std::uint32_t least = 0;
-        std::uint32_t most = unlimited;
-        if (_rest.front() == '{') {
-            _rest.remove_prefix(readBounds(least, most));
-            if (least > most) {
+        if (const auto bounds = readRepeatBounds(_rest)) {
+            _rest.remove_prefix(bounds->length);
+            if (bounds->least > bounds->most) {
                 return fail(Code::invalid, "a repeat of more than its maximum");
             }
-            repeat(least, most);
+            repeat(bounds->least, bounds->most);
         } else {
             _out += _rest.front();
             _rest.remove_prefix(1);
@@ -182,22 +163,31 @@ class Translator {
     /// Repeats of more than RE2 takes are written as several.
     void repeat(std::uint32_t least, std::uint32_t most) {
         const std::uint32_t chunk = mostRepeats / _atom->repeats;
-        const std::string atom = _out.substr(_atom->start);
-        _out.resize(_atom->start);
-        for (; least > chunk && _out.size() <= longestTranslation; least -= chunk) {
-            _out += atom + "{" + std::to_string(chunk) + "}";
-            most -= most == unlimited ? 0 : chunk;
-        }
-        if (most == unlimited) {
-            _out += atom + "{" + std::to_string(least) + "}" + atom + "*";
+        const std::uint32_t counted = most == unlimitedRepeats ? least : most;
+        if (counted > chunk) {
+            repeatInChunks(least, most, chunk);
         } else {
-            for (; most > chunk && _out.size() <= longestTranslation; most -= chunk) {
-                const std::uint32_t now = std::exchange(least, 0);
-                _out += atom + "{" + std::to_string(now) + "," + std::to_string(chunk) + "}";
-            }
-            _out += atom + "{" + std::to_string(least) + "," + std::to_string(most) + "}";
+            writeBounds(least, most);
         }
-        noteRepeats(_atom->repeats * std::clamp<std::uint32_t>(most == unlimited ? least : most, 1, chunk));
+        noteRepeats(_atom->repeats * std::clamp<std::uint32_t>(counted, 1, chunk));
+    }
+
+    void repeatInChunks(std::uint32_t least, std::uint32_t most, std::uint32_t chunk) {
+        const std::string atom = _out.substr(_atom->start);
+        for (; least > chunk && _out.size() <= longestTranslation; least -= chunk) {
+            writeBounds(chunk, chunk);
+            _out += atom;
+            most -= most == unlimitedRepeats ? 0 : chunk;
+        }
+        for (; most != unlimitedRepeats && most > chunk && _out.size() <= longestTranslation; most -= chunk) {
+            writeBounds(std::exchange(least, 0), chunk);
+            _out += atom;
+        }
+        writeBounds(least, most);
+    }
+
+    void writeBounds(std::uint32_t least, std::uint32_t most) {
+        _out += "{" + std::to_string(least) + "," + (most == unlimitedRepeats ? "" : std::to_string(most)) + "}";
     }
 
     void brackets() {
@@ -285,7 +275,7 @@ class Translator {
         const std::string_view name = _rest.substr(2, end - 2);
         std::string set = propertySet(name, negated);
         if (set.empty()) {
-            fail(Code::unsupported, "the property '" + std::string(name) + "' is not supported");
+            fail(Code::unsupported, "the property '" + base::excerpt(name, shownNameBytes) + "' is not supported");
             return {};
         }
         _rest.remove_prefix(end + 1);
@@ -334,9 +324,11 @@ class Translator {
 
     std::uint32_t unicode() {
         if (take("{")) {
-            const std::size_t end = _rest.find('}');
-            const std::uint32_t point = hex(std::min<std::size_t>(end, 9));
-            take("}");
+            const std::size_t digits = _rest.find_first_not_of("0123456789abcdefABCDEF");
+            const std::uint32_t point = hex(digits);
+            if (!_error && !take("}")) {
+                fail(Code::invalid, "a '\\u{' without its '}'");
+            }
             return point;
         }
         const std::uint32_t high = hex(4);

@@ -28,7 +28,8 @@ struct Options {
 ///
 /// Compiling and checking are bounded: see Allowance, and "too expensive to check" below. "format" and "content..." are
 /// annotations. References lead to places in the same document only. Stricter than the letter of JSON Schema: a member
-/// given twice in one object is an error, because a reader behind the check may take the other one.
+/// given twice in one object is an error, because a reader behind the check may take the other one; and so is a whole
+/// number of more than 64 bits, which is valid JSON but not supported.
 class Schema {
   public:
     /// INVALID: not a schema. UNSUPPORTED: another dialect, another document, a pattern of the hard kind. EXHAUSTED:

@@ -20,8 +20,9 @@ Place StepIndex::item(const Value& array, const std::string& index) {
     for (Place place = array.begin(); added && place != array.end(); place = array.at(place).next()) {
         at->second.push_back(place);
     }
-    const bool isNumber =
-        !index.empty() && index.size() <= 7 && index.find_first_not_of("0123456789") == std::string::npos;
+    const bool isNumber = !index.empty() && index.size() <= 7 &&
+                          index.find_first_not_of("0123456789") == std::string::npos &&
+                          (index == "0" || index.front() != '0');
     const std::size_t number = isNumber ? std::stoul(index) : at->second.size();
     return number < at->second.size() ? at->second[number] : 0;
 }

@@ -88,20 +88,19 @@ std::string joined(const Parts& parts) {
 
 std::string resolveDocument(const Parts& base, Parts reference) {
     std::string path;
-    if (!reference.scheme.empty()) {
-        return joined(reference);
+    if (!reference.scheme.empty() || !reference.authority.empty()) {
+        path = reference.path.starts_with('/') ? withoutDots(reference.path) : std::string(reference.path);
+    } else if (reference.path.empty()) {
+        path = base.path;
+        reference.query = reference.query.empty() ? base.query : reference.query;
+    } else {
+        path = mergedPath(base, reference.path);
     }
-    reference.scheme = base.scheme;
-    if (reference.authority.empty()) {
-        reference.authority = base.authority;
-        if (reference.path.empty()) {
-            reference.path = base.path;
-            reference.query = reference.query.empty() ? base.query : reference.query;
-        } else {
-            path = mergedPath(base, reference.path);
-            reference.path = path;
-        }
+    if (reference.scheme.empty()) {
+        reference.scheme = base.scheme;
+        reference.authority = reference.authority.empty() ? base.authority : reference.authority;
     }
+    reference.path = path;
     return joined(reference);
 }
 

@@ -7,7 +7,7 @@
 
 namespace aip::schema {
 
-/// For people: a scalar as JSON, cut after 80 bytes; "..." for an array or object.
+/// To be shown: a scalar as JSON, cut after 80 bytes; "..." for an array or object.
 std::string shown(const Value& value);
 
 /// "string or null", for bits of `type`.

@@ -28,6 +28,37 @@ TEST(CheckJson, limitsTheNesting) {
     EXPECT_FALSE(checkJson(nested(100'000)));
 }
 
+struct Number {
+    const char* json;
+    const char* problem;
+};
+
+std::ostream& operator<<(std::ostream& out, const Number& number) {
+    return out << number.json;
+}
+
+class CheckJsonNumber : public testing::TestWithParam<Number> {};
+
+TEST_P(CheckJsonNumber, isReadableOrNamed) {
+    const auto checked = checkJson(GetParam().json);
+    EXPECT_EQ(checked ? "" : checked.error().text(), GetParam().problem);
+}
+
+constexpr const char* wide = "not readable: a whole number of more than 64 bits is not supported";
+constexpr const char* high = "not readable: a number beyond the range of a double is not supported";
+constexpr const char* malformed = "not valid JSON: a number is malformed";
+
+INSTANTIATE_TEST_SUITE_P(Base, CheckJsonNumber,
+                         testing::Values(Number{"18446744073709551615", ""}, Number{"18446744073709551616", wide},
+                                         Number{"-9223372036854775808", ""}, Number{"-9223372036854775809", wide},
+                                         Number{R"({"a":[0,-0.5,1E-400,"12\"",99999999999999999999999]})", wide},
+                                         Number{"1e29", ""}, Number{"[1.5,1e999]", high}, Number{"-1E+400", high},
+                                         Number{"[01]", malformed}, Number{"[1.]", malformed}, Number{"[-]", malformed},
+                                         Number{"[1e]", malformed},
+                                         Number{"[.5]", "not valid JSON: its structure is broken"},
+                                         Number{R"(["99999999999999999999999",01])", malformed},
+                                         Number{"[01,99999999999999999999999]", malformed}));
+
 TEST(CheckJson, readsASliceOfALargerBufferWithoutACopy) {
     const std::string buffer = R"(junk{"payload":"a"}, "more": [1, 2])" + std::string(jsonPadding, ' ');
     const std::string_view slice = std::string_view(buffer).substr(4, 15);

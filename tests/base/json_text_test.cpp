@@ -56,6 +56,8 @@ TEST(Excerpt, cutsAtACharacterAndSaysHowMuchThereWas) {
     EXPECT_EQ(excerpt("short", 5), "short");
     EXPECT_EQ(excerpt("abcdef", 3), "abc... (6 bytes)");
     EXPECT_EQ(excerpt("a\u00e9", 2), "a... (3 bytes)");
+    EXPECT_EQ(excerpt("abcd", 3, 4'000), "abc... (4000 bytes)");
+    EXPECT_EQ(excerpt("abc", 3, 3), "abc");
 }
 
 }  // namespace

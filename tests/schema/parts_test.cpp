@@ -113,21 +113,23 @@ TEST_P(Uri, isResolvedAsRfc3986Says) {
     EXPECT_EQ(found.fragment, GetParam().fragment);
 }
 
-INSTANTIATE_TEST_SUITE_P(Schema, Uri,
-                         testing::Values(Resolution{"http://a/b/c/d?q", "g", "http://a/b/c/g", ""},
-                                         Resolution{"http://a/b/c/d?q", "./g/", "http://a/b/c/g/", ""},
-                                         Resolution{"http://a/b/c/d?q", "/g", "http://a/g", ""},
-                                         Resolution{"http://a/b/c/d?q", "//g", "http://g", ""},
-                                         Resolution{"http://a/b/c/d?q", "?y", "http://a/b/c/d?y", ""},
-                                         Resolution{"http://a/b/c/d?q", "#s", "http://a/b/c/d?q", "s"},
-                                         Resolution{"http://a/b/c/d?q", "", "http://a/b/c/d?q", ""},
-                                         Resolution{"http://a/b/c/d?q", "..", "http://a/b/", ""},
-                                         Resolution{"http://a/b/c/d?q", "../../../g", "http://a/g", ""},
-                                         Resolution{"http://a/b/c/d?q", "g:h#i", "g:h", "i"},
-                                         Resolution{"http://a", "g", "http://a/g", ""},
-                                         Resolution{"", "x.json#/a", "x.json", "/a"},
-                                         Resolution{"x.json", "#/a", "x.json", "/a"},
-                                         Resolution{"urn:uuid:1", "#/a%25", "urn:uuid:1", "/a%25"}));
+INSTANTIATE_TEST_SUITE_P(
+    Schema, Uri,
+    testing::Values(
+        Resolution{"http://a/b/c/d?q", "g", "http://a/b/c/g", ""},
+        Resolution{"http://a/b/c/d?q", "./g/", "http://a/b/c/g/", ""},
+        Resolution{"http://a/b/c/d?q", "/g", "http://a/g", ""}, Resolution{"http://a/b/c/d?q", "//g", "http://g", ""},
+        Resolution{"http://a/b/c/d?q", "?y", "http://a/b/c/d?y", ""},
+        Resolution{"http://a/b/c/d?q", "#s", "http://a/b/c/d?q", "s"},
+        Resolution{"http://a/b/c/d?q", "", "http://a/b/c/d?q", ""},
+        Resolution{"http://a/b/c/d?q", "..", "http://a/b/", ""},
+        Resolution{"http://a/b/c/d?q", "../../../g", "http://a/g", ""},
+        Resolution{"http://a/b/c/d?q", "g:h#i", "g:h", "i"}, Resolution{"", "http://a/b/../c/./d", "http://a/c/d", ""},
+        Resolution{"http://z/", "http://a/b/../c?q/../r#f/../g", "http://a/c?q/../r", "f/../g"},
+        Resolution{"http://z/y", "//a/b/../c", "http://a/c", ""},
+        Resolution{"http://z/y", "urn:a/../b", "urn:a/../b", ""}, Resolution{"http://a", "g", "http://a/g", ""},
+        Resolution{"", "x.json#/a", "x.json", "/a"}, Resolution{"x.json", "#/a", "x.json", "/a"},
+        Resolution{"urn:uuid:1", "#/a%25", "urn:uuid:1", "/a%25"}));
 
 TEST(Uri, isDecoded) {
     EXPECT_EQ(percentDecoded("a%25%zz%4"), "a%%zz%4");

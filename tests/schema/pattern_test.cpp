@@ -51,6 +51,8 @@ INSTANTIATE_TEST_SUITE_P(
         Search{R"(^\w+$)", "a_9", "\u00e9"}, Search{R"(^\W$)", "\u00e9", "_"}, Search{R"(^[\w.-]+$)", "a-b.c", "a b"},
         Search{R"(^[\w-x]$)", "-", "+"}, Search{R"(\bfoo\b)", "a foo b", "afoo"}, Search{R"(o\B)", "oo", "o"},
         Search{R"(^\u00e9$)", "\u00e9", "e"}, Search{R"(^\u{1F600}$)", "\U0001F600", "x"},
+        Search{R"(^\u{0000000041}$)", "A", "\x04"}, Search{R"(^[\u{000000000041}-C]$)", "B", "D"},
+        Search{"^(?<$y_1>a)$", "a", "b"}, Search{"^(?<j\u00e4hr>a)$", "a", "b"}, Search{"^a{1,2,3}$", "a{1,2,3}", "aa"},
         Search{R"(^\uD83D\uDE00$)", "\U0001F600", "x"}, Search{R"(^[\uD83D\uDE00-\uD83D\uDE02]$)", "\U0001F601", "x"},
         Search{R"(^\x41$)", "A", "x41"}, Search{R"(^\cA$)", "\x01", "A"}, Search{R"(^\t\n\v\f\r$)", "\t\n\v\f\r", "t"},
         Search{R"(^\p{Letter}+$)", "\u00e9\u03b1", "1"}, Search{R"(^\p{L}$)", "\u03b1", "1"},
@@ -81,6 +83,37 @@ TEST(PatternRepeats, maySurpassWhatRe2Takes) {
     EXPECT_FALSE(compiledPattern("^(a{50}){50}$")->foundIn(std::string(2450, 'a'), budget));
 }
 
+struct Repeats {
+    const char* pattern;
+    std::size_t least;
+    std::size_t most;  ///< 0: there is none
+};
+
+std::ostream& operator<<(std::ostream& out, const Repeats& repeats) {
+    return out << repeats.pattern;
+}
+
+class RepeatsOfA : public testing::TestWithParam<Repeats> {};
+
+TEST_P(RepeatsOfA, areFromTheLeastToTheMost) {
+    const auto& [text, least, most] = GetParam();
+    const auto pattern = compiledPattern(text);
+    ASSERT_TRUE(pattern) << text << ": " << pattern.error().text();
+    Budget budget(plenty);
+    EXPECT_TRUE(pattern->foundIn(std::string(least, 'a'), budget));
+    EXPECT_TRUE(least == 0 || !pattern->foundIn(std::string(least - 1, 'a'), budget));
+    EXPECT_TRUE(pattern->foundIn(std::string(most == 0 ? 20'000 : most, 'a'), budget));
+    EXPECT_TRUE(most == 0 || !pattern->foundIn(std::string(most + 1, 'a'), budget));
+}
+
+INSTANTIATE_TEST_SUITE_P(Pattern, RepeatsOfA,
+                         testing::Values(Repeats{"^(a{1500}){2}$", 3000, 3000}, Repeats{"^(a{1500}){0,2}$", 0, 3000},
+                                         Repeats{"^((a{1500}){2}){2}$", 6000, 6000},
+                                         Repeats{"^(a{1500,}){2}$", 3000, 0}, Repeats{"^(a{0,1500}){2}$", 0, 3000},
+                                         Repeats{"^(a{1001})*$", 0, 1001 * 19}, Repeats{"^a{0,4294967296}$", 0, 0},
+                                         Repeats{"^a{3,99999999999999999999}$", 3, 0},
+                                         Repeats{"^a{0000000000002}$", 2, 2}, Repeats{"^(a{2,}){600}$", 1200, 0}));
+
 struct Refused {
     const char* pattern;
     Code code;
@@ -110,7 +143,11 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"[b-a]", Code::invalid}, Refused{"\\", Code::invalid}, Refused{R"(\Z)", Code::invalid},
         Refused{R"(\Aa)", Code::invalid}, Refused{R"(\p)", Code::invalid}, Refused{R"(\p{L)", Code::invalid},
         Refused{R"(\x1)", Code::invalid}, Refused{R"(\u12)", Code::invalid}, Refused{R"(\u{110000})", Code::invalid},
-        Refused{R"(\u{})", Code::invalid}, Refused{"(?i)a", Code::invalid}, Refused{"(?P<n>a)", Code::invalid},
+        Refused{R"(\u{})", Code::invalid}, Refused{R"(\u{41)", Code::invalid}, Refused{R"(\u{4g})", Code::invalid},
+        Refused{"(?<n(>a)", Code::invalid}, Refused{"(?<>a)", Code::invalid}, Refused{"(?<1>a)", Code::invalid},
+        Refused{R"(\p{Script=Lu})", Code::unsupported}, Refused{R"(\p{sc=Any})", Code::unsupported},
+        Refused{"a{4294967296}", Code::exhausted}, Refused{"a{4294967296,}", Code::exhausted},
+        Refused{"a{4294967296,5}", Code::invalid}, Refused{"(?i)a", Code::invalid}, Refused{"(?P<n>a)", Code::invalid},
         Refused{"((a{1000}){1000}){1000}", Code::exhausted}, Refused{R"((\p{L}{100}){1000})", Code::exhausted}));
 
 TEST(Pattern, sharesAMemory) {

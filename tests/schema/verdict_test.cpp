@@ -130,18 +130,26 @@ TEST_P(NotJson, isAClearError) {
     EXPECT_EQ(verdict(compiled("true"), GetParam().first), std::string("not valid JSON: ") + GetParam().second);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    JsonSchema, NotJson,
-    testing::Values(std::pair("", "it is empty"), std::pair("{", "its structure is broken"),
-                    std::pair("{} {}", "its structure is broken"), std::pair("{'a':1}", "its structure is broken"),
-                    std::pair("[NaN]", "its structure is broken"),
-                    std::pair("[nul]", "a word other than true, false or null"),
-                    std::pair("[123456789012345678901234567890]", "a number is malformed or does not fit in 64 bits"),
-                    std::pair("[1e999]", "a number is malformed or does not fit in 64 bits"),
-                    std::pair("[01]", "a number is malformed or does not fit in 64 bits"),
-                    std::pair(R"(["\x"])", "a string has a bad escape"),
-                    std::pair("[\"a\nb\"]", "a string holds an unescaped control character"),
-                    std::pair("[\"\xff\"]", "invalid UTF-8"), std::pair("[\"a", "a string is not closed")));
+INSTANTIATE_TEST_SUITE_P(JsonSchema, NotJson,
+                         testing::Values(std::pair("", "it is empty"), std::pair("{", "its structure is broken"),
+                                         std::pair("{} {}", "its structure is broken"),
+                                         std::pair("{'a':1}", "its structure is broken"),
+                                         std::pair("[NaN]", "its structure is broken"),
+                                         std::pair("[nul]", "a word other than true, false or null"),
+                                         std::pair("[01]", "a number is malformed"),
+                                         std::pair("[01, 123456789012345678901234567890]", "a number is malformed"),
+                                         std::pair(R"(["\x"])", "a string has a bad escape"),
+                                         std::pair("[\"a\nb\"]", "a string holds an unescaped control character"),
+                                         std::pair("[\"\xff\"]", "invalid UTF-8"),
+                                         std::pair("[\"a", "a string is not closed")));
+
+TEST(JsonSchema, saysWhichNumbersItDoesNotSupport) {
+    const Schema schema = compiled(R"({"minimum":0})");
+    EXPECT_EQ(verdict(schema, "123456789012345678901234567890"),
+              "not readable: a whole number of more than 64 bits is not supported");
+    EXPECT_EQ(verdict(schema, "1e999"), "not readable: a number beyond the range of a double is not supported");
+    EXPECT_EQ(verdict(schema, "1e29"), "ok");
+}
 
 TEST(JsonSchema, limitsTheNesting) {
     const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
@@ -198,7 +206,14 @@ TEST(JsonSchema, refusesSchemasThatAreNone) {
                              R"({"enum":5})",
                              R"({"$defs":{"unused":{"type":"thing"}}})",
                              R"({"$schema":"https://json-schema.org/draft/2020-12/schema","items":[{}]})",
-                             R"({"$defs":{"a":{"$anchor":"x"},"b":{"$anchor":"x"}}})"}) {
+                             R"({"$defs":{"a":{"$anchor":"x"},"b":{"$anchor":"x"}}})",
+                             R"({"$anchor":"a b"})",
+                             R"({"$ref":"#/$defs/a~2b","$defs":{"a~2b":true}})",
+                             R"({"$anchor":""})",
+                             R"({"$anchor":"1a"})",
+                             R"({"$dynamicAnchor":"a/b"})",
+                             R"({"prefixItems":[true],"$defs":{"a":{"$ref":"#/prefixItems/00"}}})",
+                             R"({"type":["string","string"]})"}) {
         const auto schema = Schema::compile(text);
         ASSERT_FALSE(schema) << text;
         EXPECT_EQ(schema.error().code(), Code::invalid) << text;
@@ -209,7 +224,8 @@ TEST(JsonSchema, refusesSchemasThatAreNone) {
 TEST(JsonSchema, saysWhatItDoesNotSupport) {
     for (const char* text : {R"({"$ref":"http://example.com/x"})", R"({"$ref":"other.json"})",
                              R"({"$schema":"http://json-schema.org/draft-04/schema#"})", R"({"pattern":"(?=a)b"})",
-                             R"({"pattern":"(a)\\1"})", R"-({"patternProperties":{"(?!a)":{}}})-"}) {
+                             R"({"pattern":"(a)\\1"})", R"-({"patternProperties":{"(?!a)":{}}})-",
+                             R"({"not":{"pattern":"(?=a)b"}})", R"({"pattern":"\\p{Script=Lu}"})"}) {
         const auto schema = Schema::compile(text);
         ASSERT_FALSE(schema) << text;
         EXPECT_EQ(schema.error().code(), Code::unsupported) << schema.error().text();

@@ -30,7 +30,7 @@ std::string violation(const Reply& reply) {
     if (error.starts_with("an exception left the plugin")) {
         return "exception";
     }
-    if (error.starts_with("the plugin's result is not valid JSON")) {
+    if (error.starts_with("the plugin's result is not ")) {
         return "result-invalid";
     }
     if (error.starts_with("the result has ") && reply.outcome.code == base::Code::exhausted) {

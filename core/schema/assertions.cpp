@@ -1,5 +1,7 @@
 #include "schema/assertions.h"
 
+#include "schema/presence.h"
+
 #include <algorithm>
 
 namespace aip::schema {
@@ -39,11 +41,7 @@ bool requiredHold(const ObjectRules& rules, const Value& value, Budget& budget) 
 }
 
 bool dependentHold(const ObjectRules& rules, const Value& value, Budget& budget) {
-    return std::ranges::all_of(rules.dependentRequired, [&](const auto& dependency) {
-        return isMissing(dependency.first, value, budget) ||
-               std::ranges::none_of(dependency.second,
-                                    [&](std::string_view name) { return isMissing(name, value, budget); });
-    });
+    return !missingDependent(rules, value, budget) && !budget.spent();
 }
 
 bool objectHolds(const ObjectRules& rules, const Value& value, Budget& budget) {
@@ -52,11 +50,11 @@ bool objectHolds(const ObjectRules& rules, const Value& value, Budget& budget) {
            (rules.required.empty() || requiredHold(rules, value, budget)) && dependentHold(rules, value, budget);
 }
 
-}  // namespace
-
 bool typeHolds(const Node& node, const Value& value) {
     return (node.types & value.types()) != 0;
 }
+
+}  // namespace
 
 std::uint64_t codePoints(std::string_view text) {
     std::uint64_t count = 0;
@@ -79,8 +77,7 @@ bool lengthHolds(const Range& range, std::string_view text, Budget& budget) {
 }
 
 bool isMissing(std::string_view name, const Value& object, Budget& budget) {
-    const Place found = object.member(name);
-    return !budget.spend(1 + object.size() * (1 + name.size() / 8)) || found == 0;
+    return !budget.spend(1 + object.size() * (1 + name.size() / 8)) || object.member(name) == 0;
 }
 
 bool assertionsHold(const Node& node, const Value& value, const Tape& schema, Budget& budget) {

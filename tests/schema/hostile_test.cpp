@@ -17,7 +17,7 @@ using namespace aip::schema;
 using aip::base::Code;
 
 /// Seconds of the processor: another program's do not count. In a release build a row takes less than half a second,
-/// but for the patterns that RE2 compiles.
+/// but for the one with the most that RE2 may compile for a schema.
 #ifdef AIP_SANITIZED
 constexpr double soon = 60;
 #else
@@ -63,6 +63,7 @@ struct Attack {
     std::string schema;
     std::string json;
     Expected expected;
+    double seconds = soon;
 };
 
 std::ostream& operator<<(std::ostream& out, const Attack& attack) {
@@ -88,7 +89,7 @@ TEST_P(Hostile, endsSoon) {
     std::optional<Expected> outcome;
     std::thread([&outcome] { outcome = outcomeOf(GetParam()); }).join();
     EXPECT_EQ(outcome, GetParam().expected);
-    EXPECT_LT(double(std::clock() - begin) / CLOCKS_PER_SEC, soon);
+    EXPECT_LT(double(std::clock() - begin) / CLOCKS_PER_SEC, GetParam().seconds);
 }
 
 const std::string branch = R"({"type":"object","required":["a"],"properties":{"a":{"$ref":"#"}}})";
@@ -139,7 +140,7 @@ INSTANTIATE_TEST_SUITE_P(
                "{\"patternProperties\":{" +
                    repeated(500, [](std::size_t i) { return R"("\\p{L}{)" + std::to_string(50 + i) + R"(}":true)"; }) +
                    "}}",
-               "{}", Expected::notCompiled},
+               "{}", Expected::notCompiled, 3 * soon},
         Attack{"deeplyNestedPattern", R"({"pattern":")" + std::string(50'000, '(') + std::string(50'000, ')') + "\"}",
                "1", Expected::fits},
         Attack{"recursiveAlternatives", twoWays, nestedObject(240, "5"), Expected::fails},

@@ -8,8 +8,6 @@
 namespace aip::base {
 namespace {
 
-constexpr std::string_view digits = "0123456789";
-
 bool takeOneOf(std::string_view& text, std::string_view characters) {
     const bool there = !text.empty() && characters.find(text.front()) != std::string_view::npos;
     text.remove_prefix(there ? 1 : 0);
@@ -17,7 +15,7 @@ bool takeOneOf(std::string_view& text, std::string_view characters) {
 }
 
 std::size_t takeDigits(std::string_view& text) {
-    const std::size_t count = std::min(text.find_first_not_of(digits), text.size());
+    const std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
     text.remove_prefix(count);
     return count;
 }

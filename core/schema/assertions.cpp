@@ -1,5 +1,7 @@
 #include "schema/assertions.h"
 
+#include "schema/presence.h"
+
 #include <algorithm>
 
 namespace aip::schema {
@@ -47,11 +49,7 @@ bool requiredHold(const ObjectRules& rules, const Value& value, Budget& budget) 
 }
 
 bool dependentHold(const ObjectRules& rules, const Value& value, Budget& budget) {
-    return std::ranges::all_of(rules.dependentRequired, [&](const auto& dependency) {
-        return isMissing(dependency.first, value, budget) ||
-               std::ranges::none_of(dependency.second,
-                                    [&](std::string_view name) { return isMissing(name, value, budget); });
-    });
+    return !missingDependent(rules, value, budget) && !budget.spent();
 }
 
 bool objectHolds(const ObjectRules& rules, const Value& value, Budget& budget) {
@@ -60,11 +58,11 @@ bool objectHolds(const ObjectRules& rules, const Value& value, Budget& budget) {
            (rules.required.empty() || requiredHold(rules, value, budget)) && dependentHold(rules, value, budget);
 }
 
-}  // namespace
-
 bool typeHolds(const Node& node, const Value& value) {
     return (node.types & value.types()) != 0;
 }
+
+}  // namespace
 
 std::uint64_t codePoints(std::string_view text) {
     std::uint64_t count = 0;

@@ -10,8 +10,7 @@ namespace aip::schema {
 /// required members. Cheap ones first. False when the budget is spent.
 bool assertionsHold(const Node& node, const Value& value, const Tape& schema, Budget& budget);
 
-/// The parts, for who looks for the reason.
-bool typeHolds(const Node& node, const Value& value);
+/// The parts, for the search for the reason. isMissing() is true when the budget is spent.
 bool lengthHolds(const Range& range, std::string_view text, Budget& budget);
 std::uint64_t codePoints(std::string_view text);
 bool isMissing(std::string_view name, const Value& object, Budget& budget);

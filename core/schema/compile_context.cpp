@@ -14,12 +14,8 @@ constexpr std::size_t shownPatternBytes = 200;
 
 }  // namespace
 
-CompileContext::CompileContext(Program& program, DocumentMap& document, Allowance& allowance, Options options)
-    : _program(program),
-      _document(document),
-      _allowance(allowance),
-      _options(options),
-      _nodeOf(program.tape.size(), absent) {}
+CompileContext::CompileContext(Program& program, DocumentMap& document, Allowance& allowance)
+    : _program(program), _document(document), _allowance(allowance), _nodeOf(program.tape.size(), absent) {}
 
 NodeId CompileContext::nodeAt(Place place) {
     const Value schema(_program.tape, place);
@@ -54,10 +50,11 @@ NodeId CompileContext::referenced(std::string_view reference, Place from) {
     return node;
 }
 
-std::string_view CompileContext::dynamicName(std::string_view reference, Place from) const {
-    const auto found = _document.dynamicAnchors().find(_document.dynamicAnchor(reference, from));
-    const bool several = found != _document.dynamicAnchors().end() && found->second.size() > 1;
-    return several ? found->first : std::string_view();
+std::optional<AnchorId> CompileContext::dynamicAnchor(std::string_view reference, Place from) const {
+    const auto* anchor = _document.dynamicAnchor(reference, from);
+    const bool several = anchor != nullptr && anchor->number < _program.dynamicAnchors.size() &&
+                         !_program.dynamicAnchors[anchor->number].empty();
+    return several ? std::optional(anchor->number) : std::nullopt;
 }
 
 const Pattern* CompileContext::pattern(std::string_view text) {
@@ -71,20 +68,12 @@ const Pattern* CompileContext::pattern(std::string_view text) {
     --_allowance.patterns;
     auto compiled = Pattern::compile(text, _allowance.patternMemory);
     if (!compiled) {
-        patternFailed(text, std::move(compiled).error());
+        fail(std::move(compiled).error().within("the pattern " +
+                                                base::excerpt(base::jsonString(text), shownPatternBytes)));
         return _patterns.emplace(text, nullptr).first->second;
     }
     _program.patterns.push_back(*std::move(compiled));
     return _patterns.emplace(text, &_program.patterns.back()).first->second;
-}
-
-void CompileContext::patternFailed(std::string_view text, Error error) {
-    Error told = std::move(error).within("the pattern " + base::excerpt(base::jsonString(text), shownPatternBytes));
-    if (told.code() == Code::unsupported && _options.hardPatterns == HardPatterns::leaveOut) {
-        _program.warnings.push_back(told.text() + ": it is not checked");
-    } else {
-        fail(std::move(told));
-    }
 }
 
 void CompileContext::fail(Error error) {

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "base/error.h"
+#include "schema/allowance.h"
 #include "schema/document_map.h"
 #include "schema/program.h"
-#include "schema/schema.h"
 
 #include <optional>
 #include <string_view>
@@ -15,7 +15,7 @@ namespace aip::schema {
 /// What the schemas of a document share while they are compiled: their nodes, the patterns, the first error.
 class CompileContext {
   public:
-    CompileContext(Program& program, DocumentMap& document, Allowance& allowance, Options options);
+    CompileContext(Program& program, DocumentMap& document, Allowance& allowance);
 
     /// The node of the schema at `place`. It is empty until it is built.
     NodeId nodeAt(Place place);
@@ -26,11 +26,11 @@ class CompileContext {
     /// Where `reference`, in the schema at `from`, leads; `absent` after an error.
     NodeId referenced(std::string_view reference, Place from);
 
-    /// The name of the dynamic anchor that `reference` leads to, if it stands in several resources: else it is an
-    /// ordinary reference, and this is empty.
-    std::string_view dynamicName(std::string_view reference, Place from) const;
+    /// The dynamic anchor that `reference` leads to, if it stands in several resources: otherwise this is an ordinary
+    /// reference.
+    std::optional<AnchorId> dynamicAnchor(std::string_view reference, Place from) const;
 
-    /// Null if the pattern is left out, or after an error.
+    /// Null after an error.
     const Pattern* pattern(std::string_view text);
 
     void fail(base::Error error);
@@ -40,12 +40,9 @@ class CompileContext {
     Program& program() { return _program; }
 
   private:
-    void patternFailed(std::string_view text, base::Error error);
-
     Program& _program;
     DocumentMap& _document;
     Allowance& _allowance;
-    Options _options;
     std::vector<NodeId> _nodeOf;  ///< by the place of a schema
     std::vector<Place> _open;
     std::unordered_map<std::string_view, const Pattern*> _patterns;

@@ -17,13 +17,18 @@ using base::Code;
 using base::Error;
 using base::Result;
 
+void addAnchor(Program& program, CompileContext& context, const DocumentMap::DynamicAnchor& anchor) {
+    program.dynamicAnchors.resize(std::max<std::size_t>(program.dynamicAnchors.size(), anchor.number + 1));
+    for (const auto& [resource, place] : anchor.places) {
+        program.dynamicAnchors[anchor.number].emplace(resource, context.nodeAt(place));
+    }
+}
+
 Result<void> buildNodes(Program& program, CompileContext& context, const DocumentMap& document) {
     program.root = context.nodeAt(Tape::root);
-    for (const auto& [name, places] : document.dynamicAnchors()) {
-        for (const auto& [resource, place] : places) {
-            if (places.size() > 1) {
-                program.dynamicAnchors.emplace(std::pair(name, resource), context.nodeAt(place));
-            }
+    for (const auto& [name, anchor] : document.dynamicAnchors()) {
+        if (anchor.places.size() > 1) {
+            addAnchor(program, context, anchor);
         }
     }
     for (Place next = context.nextToBuild(); next != 0; next = context.nextToBuild()) {
@@ -45,12 +50,20 @@ void addUnused(const Program& program, CompileContext& context, const DocumentMa
     }
 }
 
-/// A schema that is only a reference is passed over. Not where the way through the resources matters.
+/// A schema that is only a reference is passed over. Not where the way through the resources matters. There are no
+/// circles.
 void followAliases(Program& program) {
-    const auto target = [&program](NodeId& id) {
-        std::size_t steps = 0;
-        while (id != absent && program.nodes[id].alias && ++steps < program.nodes.size()) {
-            id = program.nodes[id].operations.front().branches.front();
+    const auto isAlias = [&program](NodeId id) { return id != absent && program.nodes[id].alias; };
+    const auto next = [&program](NodeId id) -> NodeId& {
+        return program.nodes[id].operations.front().branches.front();
+    };
+    const auto target = [&](NodeId& id) {
+        NodeId end = id;
+        while (isAlias(end)) {
+            end = next(end);
+        }
+        while (isAlias(id)) {  // whoever comes this way again is there at once
+            id = std::exchange(next(id), end);
         }
     };
     target(program.root);
@@ -120,10 +133,6 @@ class CircleSearch {
     std::vector<NodeId> _stack;
 };
 
-bool collects(const Node& node) {
-    return (node.array && node.array->unevaluated != absent) || (node.object && node.object->unevaluated != absent);
-}
-
 }  // namespace
 
 Result<void> compileProgram(Program& program, Allowance& allowance, Options options) {
@@ -137,7 +146,7 @@ Result<void> compileProgram(Program& program, Allowance& allowance, Options opti
     }
     program.nodes.resize(2);
     program.nodes[nothing].types = 0;
-    CompileContext context(program, document, allowance, options);
+    CompileContext context(program, document, allowance);
     addUnused(program, context, document);
     if (auto built = buildNodes(program, context, document); !built) {
         return built;
@@ -148,7 +157,6 @@ Result<void> compileProgram(Program& program, Allowance& allowance, Options opti
     if (program.dynamicAnchors.empty()) {
         followAliases(program);
     }
-    program.collects = std::ranges::any_of(program.nodes, collects);
     std::ranges::move(document.warnings(), std::back_inserter(program.warnings));
     return {};
 }

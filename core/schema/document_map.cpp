@@ -211,7 +211,9 @@ Result<void> DocumentMap::addAnchors(const Value& schema, ResourceId resource) {
         const std::string_view name = textMember(schema, dynamic ? "$dynamicAnchor" : "$anchor");
         if (!name.empty()) {
             if (dynamic) {
-                _dynamicAnchors[name].emplace(resource, schema.place());
+                const auto number = static_cast<AnchorId>(_dynamicAnchors.size());
+                const auto at = _dynamicAnchors.try_emplace(name, DynamicAnchor{number, {}}).first;
+                at->second.places.emplace(resource, schema.place());
             }
             if (auto added = addAnchor(std::string(name), schema.place(), resource, dynamic); !added) {
                 return added;
@@ -272,16 +274,16 @@ Result<Place> DocumentMap::resolve(std::string_view reference, Place from) {
     return place;
 }
 
-std::string_view DocumentMap::dynamicAnchor(std::string_view reference, Place from) const {
+const DocumentMap::DynamicAnchor* DocumentMap::dynamicAnchor(std::string_view reference, Place from) const {
     const UriReference uri = resolveUri(_resources[_resourceOf[from]].uri, reference);
     const auto found = _byUri.find(uri.document);
     if (found == _byUri.end()) {
-        return {};
+        return nullptr;
     }
     const auto& anchors = _resources[found->second].anchors;
     const auto anchor = anchors.find(percentDecoded(uri.fragment));
     const bool dynamic = anchor != anchors.end() && anchor->second.dynamic;
-    return dynamic ? _dynamicAnchors.find(anchor->first)->first : std::string_view();
+    return dynamic ? &_dynamicAnchors.find(anchor->first)->second : nullptr;
 }
 
 }  // namespace aip::schema

@@ -45,14 +45,18 @@ class DocumentMap {
     /// The schema that `reference` leads to from `from`. Adds it if it stands where none was looked for.
     base::Result<Place> resolve(std::string_view reference, Place from);
 
-    /// The name of the dynamic anchor that `reference` leads to, empty if it leads to anything else.
-    std::string_view dynamicAnchor(std::string_view reference, Place from) const;
+    struct DynamicAnchor {
+        AnchorId number;
+        std::map<ResourceId, Place> places;  ///< where it stands, in which resources
+    };
+    using DynamicAnchors = std::map<std::string_view, DynamicAnchor>;  ///< by name
+
+    /// The dynamic anchor that `reference` leads to, null if it leads to anything else.
+    const DynamicAnchor* dynamicAnchor(std::string_view reference, Place from) const;
 
     bool isSchema(Place place) const;
     ResourceId resourceOf(Place schema) const { return _resourceOf[schema]; }
 
-    /// By name: where it stands, in which resources.
-    using DynamicAnchors = std::map<std::string_view, std::map<ResourceId, Place>>;
     const DynamicAnchors& dynamicAnchors() const { return _dynamicAnchors; }
 
     Dialect dialect() const { return _dialect; }
@@ -77,7 +81,6 @@ class DocumentMap {
     base::Result<ResourceId> addResource(std::string uri, Place root);
     base::Result<void> addAnchors(const Value& schema, ResourceId resource);
     base::Result<void> addAnchor(std::string name, Place schema, ResourceId resource, bool dynamic);
-    base::Result<void> checkDialect(const Value& schema) const;
     bool hidesSiblings(const Value& schema) const;
     Place followPointer(std::string_view pointer, ResourceId& resource);
     base::Error wrong(std::string text) const;

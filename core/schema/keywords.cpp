@@ -12,20 +12,20 @@ namespace aip::schema {
 namespace {
 
 constexpr std::uint8_t draft7Only = std::uint8_t(Dialect::draft7);
-constexpr std::uint8_t current = std::uint8_t(Dialect::draft2020) | std::uint8_t(Dialect::unnamed);
+constexpr std::uint8_t currentDraft = std::uint8_t(Dialect::draft2020) | std::uint8_t(Dialect::unnamed);
 constexpr std::uint8_t dropped = draft7Only | std::uint8_t(Dialect::unnamed);  ///< by 2020-12
-constexpr std::uint8_t all = draft7Only | current;
+constexpr std::uint8_t all = draft7Only | currentDraft;
 
 constexpr std::array rows{
-    KeywordRow{"$anchor", Keyword::anchor, Form::anchor, current},
+    KeywordRow{"$anchor", Keyword::anchor, Form::anchor, currentDraft},
     KeywordRow{"$comment", Keyword::annotation, Form::text, all},
-    KeywordRow{"$defs", Keyword::definitions, Form::schemaMap, current},
-    KeywordRow{"$dynamicAnchor", Keyword::dynamicAnchor, Form::anchor, current},
-    KeywordRow{"$dynamicRef", Keyword::dynamicRef, Form::uri, current},
+    KeywordRow{"$defs", Keyword::definitions, Form::schemaMap, currentDraft},
+    KeywordRow{"$dynamicAnchor", Keyword::dynamicAnchor, Form::anchor, currentDraft},
+    KeywordRow{"$dynamicRef", Keyword::dynamicRef, Form::uri, currentDraft},
     KeywordRow{"$id", Keyword::id, Form::uri, all},
     KeywordRow{"$ref", Keyword::ref, Form::uri, all},
     KeywordRow{"$schema", Keyword::dialect, Form::uri, all},
-    KeywordRow{"$vocabulary", Keyword::annotation, Form::any, current},
+    KeywordRow{"$vocabulary", Keyword::annotation, Form::any, currentDraft},
     KeywordRow{"additionalItems", Keyword::additionalItems, Form::schema, dropped},
     KeywordRow{"additionalProperties", Keyword::additionalProperties, Form::schema, all},
     KeywordRow{"allOf", Keyword::allOf, Form::schemas, all},
@@ -34,12 +34,12 @@ constexpr std::array rows{
     KeywordRow{"contains", Keyword::contains, Form::schema, all},
     KeywordRow{"contentEncoding", Keyword::annotation, Form::text, all},
     KeywordRow{"contentMediaType", Keyword::annotation, Form::text, all},
-    KeywordRow{"contentSchema", Keyword::annotation, Form::any, current},
+    KeywordRow{"contentSchema", Keyword::annotation, Form::any, currentDraft},
     KeywordRow{"default", Keyword::annotation, Form::any, all},
     KeywordRow{"definitions", Keyword::definitions, Form::schemaMap, all},
     KeywordRow{"dependencies", Keyword::dependencies, Form::dependencies, dropped},
-    KeywordRow{"dependentRequired", Keyword::dependentRequired, Form::nameLists, current},
-    KeywordRow{"dependentSchemas", Keyword::dependentSchemas, Form::schemaMap, current},
+    KeywordRow{"dependentRequired", Keyword::dependentRequired, Form::nameLists, currentDraft},
+    KeywordRow{"dependentSchemas", Keyword::dependentSchemas, Form::schemaMap, currentDraft},
     KeywordRow{"deprecated", Keyword::annotation, Form::boolean, all},
     KeywordRow{"description", Keyword::annotation, Form::text, all},
     KeywordRow{"else", Keyword::elseSchema, Form::schema, all},
@@ -50,12 +50,12 @@ constexpr std::array rows{
     KeywordRow{"format", Keyword::annotation, Form::text, all},
     KeywordRow{"if", Keyword::ifSchema, Form::schema, all},
     KeywordRow{"items", Keyword::items, Form::items, all},
-    KeywordRow{"maxContains", Keyword::maxContains, Form::count, current},
+    KeywordRow{"maxContains", Keyword::maxContains, Form::count, currentDraft},
     KeywordRow{"maxItems", Keyword::maxItems, Form::count, all},
     KeywordRow{"maxLength", Keyword::maxLength, Form::count, all},
     KeywordRow{"maxProperties", Keyword::maxProperties, Form::count, all},
     KeywordRow{"maximum", Keyword::maximum, Form::number, all},
-    KeywordRow{"minContains", Keyword::minContains, Form::count, current},
+    KeywordRow{"minContains", Keyword::minContains, Form::count, currentDraft},
     KeywordRow{"minItems", Keyword::minItems, Form::count, all},
     KeywordRow{"minLength", Keyword::minLength, Form::count, all},
     KeywordRow{"minProperties", Keyword::minProperties, Form::count, all},
@@ -65,7 +65,7 @@ constexpr std::array rows{
     KeywordRow{"oneOf", Keyword::oneOf, Form::schemas, all},
     KeywordRow{"pattern", Keyword::pattern, Form::text, all},
     KeywordRow{"patternProperties", Keyword::patternProperties, Form::schemaMap, all},
-    KeywordRow{"prefixItems", Keyword::prefixItems, Form::schemas, current},
+    KeywordRow{"prefixItems", Keyword::prefixItems, Form::schemas, currentDraft},
     KeywordRow{"properties", Keyword::properties, Form::schemaMap, all},
     KeywordRow{"propertyNames", Keyword::propertyNames, Form::schema, all},
     KeywordRow{"readOnly", Keyword::annotation, Form::boolean, all},
@@ -73,8 +73,8 @@ constexpr std::array rows{
     KeywordRow{"then", Keyword::thenSchema, Form::schema, all},
     KeywordRow{"title", Keyword::annotation, Form::text, all},
     KeywordRow{"type", Keyword::type, Form::types, all},
-    KeywordRow{"unevaluatedItems", Keyword::unevaluatedItems, Form::schema, current},
-    KeywordRow{"unevaluatedProperties", Keyword::unevaluatedProperties, Form::schema, current},
+    KeywordRow{"unevaluatedItems", Keyword::unevaluatedItems, Form::schema, currentDraft},
+    KeywordRow{"unevaluatedProperties", Keyword::unevaluatedProperties, Form::schema, currentDraft},
     KeywordRow{"uniqueItems", Keyword::uniqueItems, Form::boolean, all},
     KeywordRow{"writeOnly", Keyword::annotation, Form::boolean, all},
 };

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t deepestStack = 16'384;
 constexpr Scope mostScopes = 1U << 12U;
 constexpr std::size_t keptWords = 1U << 12U;
+constexpr std::uint64_t stepsOfLookup = 4;
 
 constexpr std::uint64_t priceOfSchema = 8;
 constexpr std::uint64_t priceOfFrame = 24;
@@ -48,9 +49,7 @@ void Machine::trim() {
     if (_bits.capacity() > keptWords) {
         _bits = {};
     }
-    if (_stack.capacity() > keptWords) {
-        _stack = {};
-    }
+    _stack.trim(keptWords);
 }
 
 Scope Machine::enter(Scope scope, NodeId schema) {
@@ -64,12 +63,13 @@ Scope Machine::enter(Scope scope, NodeId schema) {
     return inner;
 }
 
-NodeId Machine::dynamicTarget(const Operation& operation, Scope scope) const {
+NodeId Machine::dynamicTarget(const Operation& operation, Scope scope) {
+    const auto& places = _program->dynamicAnchors[operation.anchor];
     NodeId target = operation.branches.front();
-    _scopes.fromInnermost(scope, [&](ResourceId resource) {
-        const auto found = _program->dynamicAnchors.find(std::pair(operation.name, resource));
-        target = found == _program->dynamicAnchors.end() ? target : found->second;
-    });
+    for (; scope != Scopes::none && _budget->spend(stepsOfLookup); scope = _scopes.outside(scope)) {
+        const auto found = places.find(_scopes.resourceOf(scope));
+        target = found == places.end() ? target : found->second;
+    }
     return target;
 }
 
@@ -132,7 +132,7 @@ void Machine::push(NodeId id, Place place, Scope scope, bool collects, bool reme
     const auto words = static_cast<std::uint32_t>((size + 63) / 64);
     const auto bits = asked ? static_cast<std::uint32_t>(_bits.size()) : noBits;
     _bits.resize(_bits.size() + words);
-    _stack.push_back({id, place, scope, bits, words, collects && asked, remembers});
+    _stack.push({id, place, scope, bits, words, collects && asked, remembers});
 }
 
 /// Called again after waiting, it gives the outcome of what was called then.
@@ -164,7 +164,7 @@ void Machine::finish(bool passed) {
     if (!passed && _stack.size() == 1) {
         noteFailure();
     }
-    _stack.pop_back();
+    _stack.pop();
     if (done.remembers) {
         _memo.add(memoKey(done.id, done.value, done.scope), passed);
     }
@@ -235,15 +235,19 @@ Machine::Outcome Machine::member(Frame& frame, const ObjectRules& rules) {
         }
         ++frame.step;
     }
-    outcome = matchingPatterns(frame, rules);
-    if (outcome == Outcome::passed && !frame.matched && rules.additional != absent) {
-        outcome = child(frame, rules.additional, frame.at + 1);
-        frame.matched = outcome == Outcome::passed;
+    if (outcome = matchingPatterns(frame, rules); outcome != Outcome::passed) {
+        return outcome;
     }
-    if (outcome == Outcome::passed && frame.matched && collecting(frame)) {
+    if (!frame.matched && rules.additional != absent) {
+        if (outcome = child(frame, rules.additional, frame.at + 1); outcome != Outcome::passed) {
+            return outcome;
+        }
+        frame.matched = true;
+    }
+    if (frame.matched && collecting(frame)) {
         mark(frame);
     }
-    return outcome;
+    return Outcome::passed;
 }
 
 Machine::Outcome Machine::matchingPatterns(Frame& frame, const ObjectRules& rules) {

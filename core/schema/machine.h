@@ -4,6 +4,7 @@
 #include "schema/memo.h"
 #include "schema/program.h"
 #include "schema/scopes.h"
+#include "schema/stable_stack.h"
 #include "schema/value.h"
 
 #include <cstdint>
@@ -37,8 +38,8 @@ class Machine {
     /// The scope inside `schema`, entered from `scope`.
     Scope enter(Scope scope, NodeId schema);
 
-    /// The schema that a dynamic reference means there.
-    NodeId dynamicTarget(const Operation& operation, Scope scope) const;
+    /// The schema that a dynamic reference means there. Costs as many steps as there are resources on the way.
+    NodeId dynamicTarget(const Operation& operation, Scope scope);
 
     /// Frees what only a large check needed.
     void trim();
@@ -46,14 +47,16 @@ class Machine {
   private:
     enum class Outcome : std::uint8_t { failed, passed, waiting };
 
+    static constexpr std::uint32_t noBits = ~std::uint32_t(0);
+
     struct Frame {
-        NodeId id;
-        Place value;
-        Scope scope;
-        std::uint32_t bits;  ///< where its set of evaluated members or items begins; noBits if nobody asks
-        std::uint32_t bitWords;
-        bool reports;  ///< its set goes into that of the frame below
-        bool remembers;
+        NodeId id = absent;
+        Place value = 0;
+        Scope scope = Scopes::none;
+        std::uint32_t bits = noBits;  ///< where its set of evaluated members or items begins; noBits if nobody asks
+        std::uint32_t bitWords = 0;
+        bool reports = false;  ///< its set goes into that of the frame below
+        bool remembers = false;
         bool matched = false;  ///< a schema was meant for the current member
         std::uint8_t phase = 0;
         Place at = 0;  ///< the current key or item
@@ -95,12 +98,10 @@ class Machine {
     Value value(Place place) const { return {_tape, place}; }
     const Node& node(const Frame& frame) const { return _program->nodes[frame.id]; }
 
-    static constexpr std::uint32_t noBits = ~std::uint32_t(0);
-
     const Program* _program = nullptr;
     Tape _tape;
     Budget* _budget = nullptr;
-    std::vector<Frame> _stack;
+    StableStack<Frame> _stack;  ///< frames wait in it for those above them
     std::vector<std::uint64_t> _bits;
     Memo _memo;
     Scopes _scopes;

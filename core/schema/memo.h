@@ -11,6 +11,9 @@ class Memo {
   public:
     enum class Known : std::uint8_t { unknown, passed, failed };
 
+    /// `round`: of its first outcomes; each clear() begins another.
+    explicit Memo(std::uint32_t round = 1) : _round(round) {}
+
     Known find(std::uint64_t key) const {
         return _slots.empty() || _used == 0 ? Known::unknown : _slots[slotOf(key)].known(_round);
     }
@@ -25,7 +28,10 @@ class Memo {
     }
 
     void clear() {
-        ++_round;
+        if (++_round == neverUsed) {
+            _slots.assign(_slots.size(), {});
+            ++_round;
+        }
         _used = 0;
     }
 
@@ -38,9 +44,11 @@ class Memo {
     }
 
   private:
+    static constexpr std::uint32_t neverUsed = 0;
+
     struct Slot {
         std::uint64_t key = 0;
-        std::uint32_t round = 0;
+        std::uint32_t round = neverUsed;
         bool passed = false;
 
         Known known(std::uint32_t current) const {
@@ -76,7 +84,7 @@ class Memo {
 
     std::vector<Slot> _slots;
     std::size_t _used = 0;
-    std::uint32_t _round = 1;
+    std::uint32_t _round;
 };
 
 }  // namespace aip::schema

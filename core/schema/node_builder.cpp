@@ -223,11 +223,12 @@ class NodeBuilder {
         }
     }
 
-    void readRequired(std::vector<std::string_view> names) {
+    void readRequired(const std::vector<std::string_view>& names) {
         for (const std::string_view name : names) {
-            made(_node.object).properties.entry(name).required = true;
+            const std::uint32_t number = made(_node.object).properties.number(name);
+            _node.object->properties.entries()[number].required = true;
+            _node.object->required.push_back(number);
         }
-        made(_node.object).required = std::move(names);
     }
 
     void readProperties(const Value& map) {
@@ -240,8 +241,6 @@ class NodeBuilder {
         for (Place key = map.begin(); key != map.end(); key = map.at(key + 1).next()) {
             if (const Pattern* pattern = _context.pattern(map.at(key).text())) {
                 made(_node.object).patterns.emplace_back(pattern, _context.nodeAt(key + 1));
-            } else {
-                _patternLeftOut = true;
             }
         }
     }
@@ -254,12 +253,21 @@ class NodeBuilder {
         for (Place key = map.begin(); key != map.end(); key = map.at(key + 1).next()) {
             const std::string_view name = map.at(key).text();
             if (map.at(key + 1).isArray()) {
-                made(_node.object).dependentRequired.emplace_back(name, textsOf(map.at(key + 1)));
+                requireBeside(name, textsOf(map.at(key + 1)));
             } else {
                 operation(Kind::dependent, {_context.nodeAt(key + 1)}, name);
             }
         }
         return true;
+    }
+
+    void requireBeside(std::string_view name, const std::vector<std::string_view>& required) {
+        PropertyTable& names = made(_node.object).properties;
+        Dependency dependency{.name = names.number(name), .required = {}};
+        for (const std::string_view each : required) {
+            dependency.required.push_back(names.number(each));
+        }
+        _node.object->dependencies.push_back(std::move(dependency));
     }
 
     void readInPlace(Keyword keyword, const Value& value) {
@@ -288,13 +296,13 @@ class NodeBuilder {
     }
 
     void referDynamically(const Value& reference) {
-        const std::string_view anchor = _context.dynamicName(reference.text(), _schema.place());
-        const NodeId target = _context.referenced(reference.text(), _schema.place());
-        operation(anchor.empty() ? Kind::reference : Kind::dynamic, {target}, anchor);
+        const auto anchor = _context.dynamicAnchor(reference.text(), _schema.place());
+        operation(anchor ? Kind::dynamic : Kind::reference, {_context.referenced(reference.text(), _schema.place())});
+        _node.operations.back().anchor = anchor.value_or(0);
     }
 
     void operation(Kind kind, std::vector<NodeId> branches, std::string_view name = {}) {
-        _node.operations.push_back({kind, std::move(branches), name});
+        _node.operations.push_back({.kind = kind, .branches = std::move(branches), .name = name});
     }
 
     NodeId nodeOf(const Value& schema) { return _context.nodeAt(schema.place()); }
@@ -321,11 +329,7 @@ class NodeBuilder {
         _node.leaf = _node.operations.empty() && !items && !(_node.object && _node.object->looksInside);
     }
 
-    void finish(ObjectRules& rules) const {
-        if (_patternLeftOut) {  // not known which members it is for
-            rules.additional = rules.additional == absent ? absent : anything;
-            rules.unevaluated = rules.unevaluated == absent ? absent : anything;
-        }
+    static void finish(ObjectRules& rules) {
         const auto hasSchema = [](const PropertyTable::Entry& entry) { return entry.schema != absent; };
         rules.looksInside = rules.additional != absent || rules.names != absent || rules.unevaluated != absent ||
                             !rules.patterns.empty() || std::ranges::any_of(rules.properties.entries(), hasSchema);
@@ -334,7 +338,6 @@ class NodeBuilder {
     Value _schema;
     CompileContext& _context;
     Node _node;
-    bool _patternLeftOut = false;
 };
 
 }  // namespace

@@ -7,17 +7,19 @@
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace aip::schema {
 
 using NodeId = std::uint32_t;
 using ResourceId = std::uint32_t;
+using AnchorId = std::uint32_t;
 
 inline constexpr NodeId anything = 0;  ///< the schema true
 inline constexpr NodeId nothing = 1;   ///< the schema false
@@ -84,6 +86,9 @@ class PropertyTable {
 
     /// The entry of `name`, added if there is none.
     Entry& entry(std::string_view name);
+    /// Its number among the entries.
+    std::uint32_t number(std::string_view name) { return numberOf(entry(name)); }
+    std::uint32_t numberOf(const Entry& entry) const { return static_cast<std::uint32_t>(&entry - _entries.data()); }
     const Entry* find(std::string_view name) const;
     std::vector<Entry>& entries() { return _entries; }
     const std::vector<Entry>& entries() const { return _entries; }
@@ -96,14 +101,20 @@ class PropertyTable {
     std::vector<std::uint32_t> _slots;  ///< 1 + the number of an entry, by hash
 };
 
+/// "dependentRequired": names by their numbers in the table.
+struct Dependency {
+    std::uint32_t name;
+    std::vector<std::uint32_t> required;
+};
+
 struct ObjectRules {
     Range size;
     PropertyTable properties;
-    std::vector<std::string_view> required;
+    std::vector<std::uint32_t> required;  ///< numbers in the table
     std::vector<std::pair<const Pattern*, NodeId>> patterns;
     NodeId additional = absent;
     NodeId names = absent;
-    std::vector<std::pair<std::string_view, std::vector<std::string_view>>> dependentRequired;
+    std::vector<Dependency> dependencies;
     NodeId unevaluated = absent;
     bool looksInside = false;  ///< a schema for members or their names
 };
@@ -113,7 +124,8 @@ struct Operation {
     enum class Kind : std::uint8_t { all, any, one, negation, condition, dependent, reference, dynamic };
     Kind kind;
     std::vector<NodeId> branches;  ///< of a condition: if, then, else
-    std::string_view name;         ///< of the member of `dependent`, of the anchor of `dynamic`
+    std::string_view name{};       ///< of the member of `dependent`
+    AnchorId anchor = 0;           ///< of `dynamic`
 };
 
 /// A schema, ready to be applied.
@@ -141,9 +153,8 @@ struct Program {
     std::vector<Node> nodes;
     std::deque<Pattern> patterns;
     NodeId root = anything;
-    bool collects = false;  ///< an "unevaluated..." stands somewhere
-    /// Where a dynamic anchor stands in several resources, by name and resource.
-    std::map<std::pair<std::string_view, ResourceId>, NodeId> dynamicAnchors;
+    /// By its number: where a dynamic anchor stands, if it stands in several resources.
+    std::vector<std::unordered_map<ResourceId, NodeId>> dynamicAnchors;
     std::vector<std::string> warnings;
 };
 

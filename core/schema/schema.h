@@ -15,13 +15,8 @@ namespace aip::schema {
 
 struct Program;
 
-/// A pattern that cannot be searched for in linear time makes the schema fail, or, where somebody behind the check
-/// checks again, is left out with a warning.
-enum class HardPatterns : std::uint8_t { refuse, leaveOut };
-
 struct Options {
     Dialect fallback = Dialect::unnamed;  ///< of a schema without "$schema"
-    HardPatterns hardPatterns = HardPatterns::refuse;
 };
 
 /// A JSON Schema of draft 7 or 2020-12, compiled. Immutable and cheap to copy; any thread may check with it.
@@ -32,9 +27,10 @@ struct Options {
 /// number of more than 64 bits, which is valid JSON but not supported.
 class Schema {
   public:
-    /// INVALID: not a schema. UNSUPPORTED: another dialect, another document, a pattern of the hard kind. EXHAUSTED:
-    /// more than `allowance` or oneSchema has. The text begins with "JSON Schema: ". What the schema takes is
-    /// subtracted from `allowance`, also when it fails. May take some milliseconds: not for the I/O thread.
+    /// INVALID: not a schema. UNSUPPORTED: another dialect, another document, a pattern that no search in
+    /// linear time finds. EXHAUSTED: more than `allowance` or oneSchema has. The text begins with "JSON Schema: ". What
+    /// the schema takes is subtracted from `allowance`, also when it fails. May take some milliseconds: not for the I/O
+    /// thread.
     static base::Result<Schema> compile(std::string_view text, Allowance& allowance, Options options = {});
 
     /// With an allowance of its own.
@@ -48,7 +44,7 @@ class Schema {
     base::Result<void> check(std::string_view json, base::Padding padding = base::Padding::none,
                              StopFlag stop = nullptr) const;
 
-    /// What an author should know: unknown keywords, patterns left out. At most some.
+    /// What an author should know: unknown keywords. At most some.
     const std::vector<std::string>& warnings() const;
 
   private:

@@ -22,13 +22,9 @@ class Scopes {
     /// `scope` with `resource` at its end, unless it is on it already.
     Scope entered(Scope scope, ResourceId resource);
 
-    /// Calls `visit` with each resource on the way, the outermost last.
-    template <typename Visit>
-    void fromInnermost(Scope scope, Visit visit) const {
-        for (; scope != none; scope = _steps[scope].before) {
-            visit(_steps[scope].resource);
-        }
-    }
+    /// The last resource of a way that is not `none`, and the way without it.
+    ResourceId resourceOf(Scope scope) const { return _steps[scope].resource; }
+    Scope outside(Scope scope) const { return _steps[scope].before; }
 
   private:
     struct Step {

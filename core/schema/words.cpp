@@ -2,6 +2,8 @@
 
 #include "base/json_text.h"
 #include "schema/assertions.h"
+#include "schema/presence.h"
+#include "schema/value_path.h"
 #include "schema/value_words.h"
 
 #include <algorithm>
@@ -17,33 +19,29 @@ using Kind = Operation::Kind;
 constexpr std::size_t shownBytes = 80;
 constexpr int followedReferences = 16;
 
-std::string quotedPath(const std::string& path) {
-    return "'" + base::excerpt(path, shownBytes) + "'";
-}
-
-std::string under(const std::string& path, std::string_view name) {
-    return path.empty() ? std::string(name) : path + "." + std::string(name);
-}
-
 /// Goes from the whole value down to what is wrong, one step at a time.
 class Search {
   public:
     Search(const Program& program, const Tape& tape, Machine& machine, Budget& budget)
         : _program(program), _tape(tape), _machine(machine), _budget(budget), _id(program.root), _value(Tape::root) {}
 
+    /// What a step finds counts only if it could pay for it: otherwise the place is known, and no more.
     std::string find() {
-        while (!_found && !_budget.spent()) {
-            if (!step()) {
-                return at() + "does not satisfy the schema";
+        while (true) {
+            const std::string place = at();
+            if (!step() || _budget.spent()) {
+                return place + "does not satisfy the schema";
+            }
+            if (_found) {
+                return *_found;
             }
         }
-        return _found.value_or(at() + "does not satisfy the schema");
     }
 
   private:
     const Node& node() const { return _program.nodes[_id]; }
     Value value() const { return {_tape, _value}; }
-    std::string at() const { return _path.empty() ? "" : quotedPath(_path) + ": "; }
+    std::string at() const { return _path.empty() ? "" : _path.quoted() + ": "; }
     bool holds(NodeId schema, Place place) { return _machine.satisfies(schema, place, _scope); }
 
     /// Either finds the words or goes to where they are. False if there are none.
@@ -60,7 +58,7 @@ class Search {
         return true;
     }
 
-    bool go(NodeId schema, Place place, std::string path) {
+    bool go(NodeId schema, Place place, ValuePath path) {
         _id = schema;
         _value = place;
         _path = std::move(path);
@@ -170,7 +168,7 @@ class Search {
         }
         return rules.pattern != nullptr && !rules.pattern->foundIn(value().text(), _budget) &&
                say(base::excerpt(value().json(shownBytes), shownBytes) + " does not match the pattern " +
-                   rules.pattern->text());
+                   base::excerpt(rules.pattern->text(), shownBytes));
     }
 
     bool wrongArray(const ArrayRules& rules) {
@@ -184,7 +182,7 @@ class Search {
                 break;
             }
             if (!holds(schema, item)) {
-                return go(schema, item, _path + "[" + std::to_string(position) + "]");
+                return go(schema, item, _path.item(position));
             }
         }
         if (rules.unique && !hasUniqueItems(value(), _budget)) {
@@ -202,8 +200,21 @@ class Search {
     }
 
     bool wrongObject(const ObjectRules& rules) {
-        return unknownMember(rules) || missingMember(rules.required, "") || wrongMember(rules) ||
-               wrongCount(rules.size, value().size(), "members") || missingDependent(rules);
+        return unknownMember(rules) || sayMissing(missingRequired(rules, value(), _budget)) || wrongMember(rules) ||
+               wrongCount(rules.size, value().size(), "members") ||
+               sayMissing(missingDependent(rules, value(), _budget));
+    }
+
+    /// Whether `wrong`, called with the place of each key, finds anything. Costs the bytes of the names.
+    template <typename Wrong>
+    bool anyMember(Wrong wrong) {
+        for (Place key = value().begin(); key != value().end() && _budget.spend(1 + value().at(key).text().size());
+             key = value().at(key + 1).next()) {
+            if (wrong(key)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The schema for a member that no name and no pattern speaks of; nothing for the others.
@@ -216,45 +227,27 @@ class Search {
     }
 
     bool unknownMember(const ObjectRules& rules) {
-        for (Place key = value().begin(); rules.additional == nothing && key != value().end();
-             key = value().at(key + 1).next()) {
-            const std::string_view name = value().at(key).text();
-            if (schemaOfRest(rules, name)) {
-                return sayUnknown(name);
-            }
-        }
-        return false;
+        return rules.additional == nothing && anyMember([&](Place key) {
+                   const std::string_view name = value().at(key).text();
+                   return schemaOfRest(rules, name) && sayUnknown(name);
+               });
     }
 
     bool sayUnknown(std::string_view name) {
-        _found = quotedPath(under(_path, name)) + " is not a known parameter";
+        _found = _path.member(name).quoted() + " is not a known parameter";
         return true;
     }
 
-    bool missingMember(const std::vector<std::string_view>& names, const std::string& because) {
-        for (const std::string_view name : names) {
-            if (isMissing(name, value(), _budget)) {
-                _found = quotedPath(under(_path, name)) + " is a required property" + because;
-                return true;
-            }
+    bool sayMissing(const std::optional<MissingName>& missing) {
+        if (missing) {
+            _found = _path.member(missing->name).quoted() + " is a required property" +
+                     (missing->beside ? " beside '" + base::excerpt(*missing->beside, shownBytes) + "'" : "");
         }
-        return false;
-    }
-
-    bool missingDependent(const ObjectRules& rules) {
-        return std::ranges::any_of(rules.dependentRequired, [this](const auto& dependency) {
-            return !isMissing(dependency.first, value(), _budget) &&
-                   missingMember(dependency.second, " beside '" + std::string(dependency.first) + "'");
-        });
+        return missing.has_value();
     }
 
     bool wrongMember(const ObjectRules& rules) {
-        for (Place key = value().begin(); key != value().end(); key = value().at(key + 1).next()) {
-            if (wrongMember(rules, key)) {
-                return true;
-            }
-        }
-        return false;
+        return rules.looksInside && anyMember([&](Place key) { return wrongMember(rules, key); });
     }
 
     bool wrongMember(const ObjectRules& rules, Place key) {
@@ -276,7 +269,7 @@ class Search {
         }
         for (const NodeId schema : schemas) {
             if (!holds(schema, key + 1)) {
-                return go(schema, key + 1, under(_path, name));
+                return go(schema, key + 1, _path.member(name));
             }
         }
         return false;
@@ -348,10 +341,10 @@ class Search {
             const std::string_view name = value().at(failure.place).text();
             return node().object->unevaluated == nothing
                        ? sayUnknown(name)
-                       : go(node().object->unevaluated, failure.place + 1, under(_path, name));
+                       : go(node().object->unevaluated, failure.place + 1, _path.member(name));
         }
         if (failure.at == At::unevaluatedItem && node().array) {
-            return go(node().array->unevaluated, failure.place, _path + "[" + std::to_string(failure.position) + "]");
+            return go(node().array->unevaluated, failure.place, _path.item(failure.position));
         }
         return false;
     }
@@ -363,7 +356,7 @@ class Search {
     NodeId _id;
     Place _value;
     Scope _scope = Scopes::none;
-    std::string _path;
+    ValuePath _path;
     std::optional<std::string> _found;
 };
 

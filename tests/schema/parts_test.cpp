@@ -1,7 +1,10 @@
 #include "schema/equality.h"
+#include "schema/memo.h"
 #include "schema/number.h"
+#include "schema/stable_stack.h"
 #include "schema/uri.h"
 #include "schema/value.h"
+#include "schema/value_path.h"
 
 #include <gtest/gtest.h>
 #include <simdjson.h>
@@ -167,6 +170,50 @@ TEST(Values, areTheSameWhateverTheOrderOfMembers) {
     EXPECT_FALSE(same("true", "1"));
     EXPECT_FALSE(same("\"\"", "null"));
     EXPECT_FALSE(same("9007199254740993", "9007199254740992.0"));
+}
+
+TEST(StableStack, movesNothing) {
+    StableStack<int> stack;
+    stack.push(7);
+    int& first = stack.back();
+    for (int i = 0; i < 10'000; ++i) {
+        stack.push(i);
+    }
+    EXPECT_EQ(stack.back(), 9'999);
+    first = 8;
+    for (int i = 0; i < 10'000; ++i) {
+        stack.pop();
+    }
+    stack.trim(0);
+    EXPECT_EQ(stack.back(), 8);
+    stack.pop();
+    EXPECT_TRUE(stack.empty());
+    stack.trim(0);
+    stack.push(9);
+    EXPECT_EQ(stack.back(), 9);
+}
+
+TEST(Memo, forgetsWhenItsRoundsBeginAgain) {
+    Memo memo(std::numeric_limits<std::uint32_t>::max() - 1);
+    memo.add(1, true);
+    EXPECT_EQ(memo.find(1), Memo::Known::passed);
+    for (int round = 0; round < 4; ++round) {
+        memo.clear();
+        EXPECT_EQ(memo.find(1), Memo::Known::unknown);
+        memo.add(2, false);
+        EXPECT_EQ(memo.find(1), Memo::Known::unknown);
+        EXPECT_EQ(memo.find(2), Memo::Known::failed);
+    }
+}
+
+TEST(ValuePath, isCutAtACharacter) {
+    const ValuePath path = ValuePath().member("a").item(3).member("b");
+    EXPECT_EQ(path.quoted(), "'a[3].b'");
+    EXPECT_EQ(ValuePath().member("").member("b").quoted(), "'b'");
+    const std::string name(77, 'x');
+    EXPECT_EQ(ValuePath().member(name).member("yz").quoted(), "'" + name + ".yz'");
+    EXPECT_EQ(ValuePath().member(name).member("y\u00e9").quoted(), "'" + name + ".y... (81 bytes)'");
+    EXPECT_EQ(ValuePath().member(name).member("yz\u00e9").member("more").quoted(), "'" + name + ".yz... (87 bytes)'");
 }
 
 TEST(Values, areWrittenAsTheyWere) {

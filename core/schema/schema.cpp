@@ -96,7 +96,7 @@ Result<void> checkTape(const Program& program, const Tape& tape, StopFlag stop) 
     if (budget.spent()) {
         return stop != nullptr && *stop ? Error(Code::cancelled, "nobody waits for it any more") : tooExpensive();
     }
-    Budget forWords(steps / 4, stop);
+    Budget forWords(steps, stop);
     (*machine).start(program, tape, forWords);
     return Error(Code::invalid, describeFailure(program, tape, *machine, forWords));
 }

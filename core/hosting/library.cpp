@@ -3,9 +3,11 @@
 #include <boost/dll/shared_library.hpp>
 
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -20,13 +22,28 @@ void keepForEver(boost::dll::shared_library library, base::Descriptor file) {
     kept.emplace_back(std::move(library), std::move(file));
 }
 
+/// Not by /proc/self, which a debugger that hears of this name resolves in itself, nor by getpid(), which is not our
+/// number in the /proc of another PID namespace.
+base::Result<std::string> nameOf(const base::Descriptor& file) {
+    std::error_code problem;
+    const auto self = std::filesystem::read_symlink("/proc/self", problem);
+    if (problem) {
+        return base::Error(base::Code::unavailable, "/proc/self: " + problem.message() + ": plugins need /proc");
+    }
+    return "/proc/" + self.string() + "/fd/" + std::to_string(file.get());
+}
+
 }  // namespace
 
 base::Result<Library> Library::load(base::Descriptor file) {
+    const auto name = nameOf(file);
+    if (!name) {
+        return name.error();
+    }
     try {
         using boost::dll::load_mode::rtld_local;
         using boost::dll::load_mode::rtld_now;
-        boost::dll::shared_library library("/proc/self/fd/" + std::to_string(file.get()), rtld_now | rtld_local);
+        boost::dll::shared_library library(*name, rtld_now | rtld_local);
         const auto& entry = library.get<const aip_plugin_entry>(AIP_ENTRY_SYMBOL);
         keepForEver(std::move(library), std::move(file));
         return Library(entry);

@@ -10,10 +10,11 @@ namespace aip::hosting {
 /// A plugin library in this process.
 ///
 /// It stays loaded, and its descriptor open, until the process ends: thread_local destructors and unique symbols may
-/// pin a library anyway, and the loader knows it by the name /proc/self/fd/N, which must not name another file later.
+/// pin a library anyway, and the loader knows it by the name /proc/PID/fd/N, which must not name another file later.
 class Library {
   public:
-    /// Loads the file that `file` is open on, whatever is at its path now. Runs the library's constructors.
+    /// Loads the file that `file` is open on, whatever is at its path now. Runs the library's constructors. UNAVAILABLE
+    /// without a /proc.
     static base::Result<Library> load(base::Descriptor file);
 
     const aip_plugin_entry& entry() const { return *_entry; }

@@ -1,7 +1,7 @@
 # aip_add_plugin(NAME ID <id> VERSION <1.2.3> SOURCES <file>...
 #                [LINK <library>...]          what the plugin needs; it must not have undefined symbols
-#                [MANIFEST <plugin.json.in>]  written by hand, for a plugin without aip.manifest/1 (plain C); everything
-#                                             but "library" and "sha256", which are added
+#                [MANIFEST <plugin.json.in>]  written by hand, for a plugin without aip.manifest/1 (plain C): description,
+#                                             tools, settings; what the library says itself is added
 #                [OUTPUT_DIRECTORY <folder>]  instead of <build>/plugins
 #                [INSTALL]                    installs the folder as lib/aip-agent/plugins/<id>, where the agent looks
 #                [COMPONENT <name>])          of the installation; plugins if not given
@@ -44,13 +44,12 @@ function(aip_add_plugin name)
     endif()
 endfunction()
 
-# The C++ wrapper needs C++20 and simdjson; a plugin in C needs neither.
+# The C++ wrapper needs C++20; a plugin in C does not.
 function(_aip_plugin_language name)
     set(sources ${ARGN})
     list(FILTER sources EXCLUDE REGEX "\\.(c|h)$")
     if(sources)
         target_compile_features(${name} PRIVATE cxx_std_20)
-        target_link_libraries(${name} PRIVATE simdjson::simdjson)
     endif()
 endfunction()
 

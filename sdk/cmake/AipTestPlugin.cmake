@@ -19,7 +19,7 @@ function(aip_add_plugin_test name)
     target_compile_features(${name} PRIVATE cxx_std_20)
     target_compile_definitions(${name} PRIVATE ${COMPILE_DEFINITIONS})
     target_include_directories(${name} PRIVATE ${INCLUDE_DIRECTORIES})
-    target_link_libraries(${name} PRIVATE ${LINK_LIBRARIES} aip::sdk simdjson::simdjson Threads::Threads ${ARG_LINK})
+    target_link_libraries(${name} PRIVATE ${LINK_LIBRARIES} aip::sdk Threads::Threads ${ARG_LINK})
     add_test(NAME ${name} COMMAND ${name})
 endfunction()
 

@@ -1,6 +1,7 @@
 #include "describe.h"
 
 #include "admission/exports.h"
+#include "base/json_text.h"
 #include "child.h"
 
 #include <aip/abi.h>
@@ -64,6 +65,15 @@ std::string load(const std::filesystem::path& library) {
     return text;
 }
 
+std::string entryOf(const std::filesystem::path& library) {
+    const boost::dll::shared_library loaded(library.string(), boost::dll::load_mode::rtld_now);
+    const auto& entry = loaded.get<const aip_plugin_entry>(AIP_ENTRY_SYMBOL);
+    checkEntry(entry);
+    return "{\"id\":" + base::jsonString(entry.id) + ",\"version\":" + base::jsonString(entry.version) +
+           ",\"abi\":{\"major\":" + std::to_string(entry.abi_major) + ",\"minor\":" + std::to_string(entry.abi_minor) +
+           ",\"minor_required\":" + std::to_string(entry.abi_minor_required) + "}}";
+}
+
 /// Those of a sanitizer come from the program, by its nature.
 bool isOfSanitizer(std::string_view symbol) {
     return symbol.starts_with("__asan_") || symbol.starts_with("__ubsan_") || symbol.starts_with("__tsan_") ||
@@ -92,6 +102,10 @@ std::string missingIn(const std::filesystem::path& library) {
 base::Result<std::string> describeLibrary(const std::filesystem::path& library, std::chrono::milliseconds limit) {
     return askChild([path = std::filesystem::absolute(library)] { return load(path); },
                     "was loaded or described itself", limit);
+}
+
+base::Result<std::string> describeEntry(const std::filesystem::path& library, std::chrono::milliseconds limit) {
+    return askChild([path = std::filesystem::absolute(library)] { return entryOf(path); }, "was loaded", limit);
 }
 
 base::Result<std::string> missingSymbols(const std::filesystem::path& library, std::chrono::milliseconds limit) {

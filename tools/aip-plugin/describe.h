@@ -13,6 +13,9 @@ namespace aip::tool {
 /// The library is loaded in a child process, so one that crashes, exits or hangs is an error here and no more.
 base::Result<std::string> describeLibrary(const std::filesystem::path& library, std::chrono::milliseconds limit);
 
+/// What the library's entry says, as a JSON object: id, version and abi. Loads it in a child process, too.
+base::Result<std::string> describeEntry(const std::filesystem::path& library, std::chrono::milliseconds limit);
+
 /// The symbols that the library takes from the program that loads it, with blanks between: neither it nor what it is
 /// linked with has them. Loads it in a child process, too; one that cannot be loaded is an error.
 base::Result<std::string> missingSymbols(const std::filesystem::path& library, std::chrono::milliseconds limit);

@@ -91,11 +91,10 @@ class Tool {
 
 namespace detail {
 
-/// A tool from a callable and a Param for each of its parameters.
+/// A tool from a callable and a Param for each of its parameters, all of which are right (checkTool()).
 template <typename T, typename F, typename... Params>
 Tool<T> makeTool(const char* type, std::string name, std::string description, F function, Params... params) {
     using Shape = ShapeOf<T, F>;
-    static_assert(Shape::Arguments::count == sizeof...(Params), "a tool needs one aip::param for each parameter");
     const Arguments arguments(typename Shape::Arguments{}, Param(std::move(params))...);
     const auto run = [arguments, function](T& self, const Call& call, std::string_view parameters) {
         return arguments.apply(parameters, [&](auto&&... values) {

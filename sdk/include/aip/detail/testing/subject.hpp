@@ -5,7 +5,9 @@
 #include "../../ext/command_executor.h"
 #include "../../ext/device_info.h"
 #include "../../ext/manifest.h"
+#include "../../json.h"
 #include "../error.hpp"
+#include "../read.hpp"
 #include "../text.hpp"
 #include "call_state.hpp"
 #include "fake_agent.hpp"
@@ -98,13 +100,11 @@ class Subject {
 
     /// "action" or "data_collection": what the manifest calls a tool of this name, "action" if it does not know it.
     std::string typeOf(std::string_view tool) const {
-        simdjson::dom::parser parser;
-        simdjson::dom::array tools;
-        if (parser.parse(_manifest)["tools"].get(tools) == simdjson::SUCCESS) {
-            for (const auto entry : tools) {
-                if (std::string_view(entry["name"]) == tool) {
-                    return std::string(std::string_view(entry["type"]));
-                }
+        aip_json manifest{};
+        aip_json_parse(aip::detail::borrow(_manifest), &manifest);
+        for (auto entry = aip_json_items_of(aip_json_member(manifest, "tools")); aip_json_next(&entry) != 0;) {
+            if (aip_json_is(aip_json_member(entry.value, "name"), aip::detail::borrow(tool)) != 0) {
+                return aip::detail::read<std::string>({aip_json_member(entry.value, "type"), nullptr});
             }
         }
         return "action";
@@ -135,8 +135,9 @@ class Subject {
         if (const auto status = table->describe(_plugin, &append, &_manifest); status != AIP_OK) {
             throw failure("describe()", status);
         }
-        simdjson::dom::parser parser;
-        _concurrency = std::uint64_t(parser.parse(_manifest)["concurrency"]);
+        aip_json manifest{};
+        aip_json_parse(aip::detail::borrow(_manifest), &manifest);
+        aip_json_uint64(aip_json_member(manifest, "concurrency"), &_concurrency);
     }
 
     aip_status invoke(CallState& call, const Command& command) {

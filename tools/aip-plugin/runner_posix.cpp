@@ -30,6 +30,7 @@ base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, 
     std::signal(SIGPIPE, SIG_IGN);  // a runner that is gone is not the end of us
     plugins::SlotSettings slot;
     slot.isolation = settings.inProcess ? plugins::Isolation::inProcess : plugins::Isolation::process;
+    slot.trial = false;  // it would be a second start, in another process, while somebody debugs the first
     slot.configJson = std::move(settings.configJson);
     slot.process.runner = installedRunner();
     slot.process.stopTimeout = settings.stopLimit;

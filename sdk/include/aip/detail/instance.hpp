@@ -119,7 +119,7 @@ class Instance {
         return guarded(
             [&] {
                 auto& self = of(plugin);
-                write(sink, borrow(self._description.listDynamic(self._object, aip_plugin_entry_v1)));
+                write(sink, borrow(self._description.listDynamic(self._object, entry)));
             },
             &log::error);
     }

@@ -266,3 +266,17 @@ T read(const Value& value) {
 }
 
 }  // namespace aip::detail
+
+namespace aip {
+
+/// A JSON text as a T, checked as a parameter of that type is; an Error, INVALID, says what was expected and where.
+template <typename T>
+T parse(std::string_view json) {
+    return detail::readJson<T>(json);
+}
+template <typename T>
+T parse(const Json& json) {
+    return detail::readJson<T>(json.text);
+}
+
+}  // namespace aip

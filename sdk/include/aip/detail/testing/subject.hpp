@@ -4,6 +4,7 @@
 #include "../../abi.h"
 #include "../../ext/command_executor.h"
 #include "../../ext/device_info.h"
+#include "../../ext/dynamic_tools.h"
 #include "../../ext/manifest.h"
 #include "../../json.h"
 #include "../error.hpp"
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -101,16 +103,33 @@ class Subject {
     /// "action" or "data_collection": what the manifest calls a tool of this name, "action" if it does not know it.
     std::string typeOf(std::string_view tool) const {
         aip_json manifest{};
+        aip_json dynamic{};
+        const std::string listed = listDynamic();
         aip_json_parse(aip::detail::borrow(_manifest), &manifest);
-        for (auto entry = aip_json_items_of(aip_json_member(manifest, "tools")); aip_json_next(&entry) != 0;) {
+        aip_json_parse(aip::detail::borrow(listed), &dynamic);
+        const auto declared = typeIn(aip_json_member(manifest, "tools"), tool);
+        return declared ? *declared : typeIn(dynamic, tool).value_or("action");
+    }
+
+  private:
+    /// The tools that it has at run time, an array; empty if it has none.
+    std::string listDynamic() const {
+        std::string json;
+        if (const auto* table = extension<aip_dynamic_tools>(AIP_EXT_DYNAMIC_TOOLS)) {
+            table->list(_plugin, &append, &json);
+        }
+        return json;
+    }
+
+    static std::optional<std::string> typeIn(aip_json tools, std::string_view tool) {
+        for (auto entry = aip_json_items_of(tools); aip_json_next(&entry) != 0;) {
             if (aip_json_is(aip_json_member(entry.value, "name"), aip::detail::borrow(tool)) != 0) {
                 return aip::detail::read<std::string>({aip_json_member(entry.value, "type"), nullptr});
             }
         }
-        return "action";
+        return std::nullopt;
     }
 
-  private:
     template <typename Table>
     const Table* extension(std::string_view id) const {
         return static_cast<const Table*>(_plugin->get_extension(_plugin, aip::detail::borrow(id)));

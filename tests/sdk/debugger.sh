@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # debugger.sh AIP_PLUGIN HELLO_FOLDER SURVEY_FOLDER: gdb finds a plugin's breakpoints, symbols and source lines, in the tool's
-# own process and by attaching to that of the plugin. A debugger that hangs is killed by its time limit.
+# own process and by attaching to that of the plugin, which may also dump core. A debugger that hangs is killed by its time limit.
 set -euo pipefail
 tool=$1 hello=$2 survey=$3
 work=$(mktemp -d)
@@ -39,5 +39,9 @@ process=$call
 while child=$(cat "/proc/$process/task/"*/children) && [ -n "${child// /}" ]; do
     process=${child%% *}
 done
+if [ "$(grep '^Max core' "/proc/$process/limits")" != "$(grep '^Max core' "/proc/$call/limits")" ]; then
+    echo "FAILED: the plugin's process may not dump core as we may"
+    exit 1
+fi
 output=$(debug -p "$process" -ex 'thread apply all bt')
 require 'wait.* at .*survey\.cpp:[0-9]+' "$output"

@@ -74,6 +74,8 @@ row "no default constructor" "needs a public default constructor" Bad "$describe
 row "a set" "this type has no JSON form" 'Parameter<2.*std::set<int' "$(tool '[](int, std::set<int>) {}, "a", "b"')" '#include <set>'
 row "a pointer" "a pointer has no JSON form" 'Parameter<1.*int ?\*' "$(tool '[](int*) {}, "a"')"
 row "a C string" "a pointer has no JSON form" 'Parameter<1.*const char ?\*' "$(tool '[](const char*) {}, "a"')"
+row "a smart pointer" "a pointer has no JSON form" 'Parameter<1.*unique_ptr' "$(tool '[](std::unique_ptr<int>) {}, "a"')"
+row "a pair" "this type has no JSON form" 'Parameter<1.*pair' "$(tool '[](std::vector<std::pair<int, int>>) {}, "a"')"
 row "a character" "a character has no JSON form" 'Parameter<3.*char' "$(tool '[](int, int, char) {}, "a", "b", "c"')"
 row "an enumeration without names" "this enumeration has no names" 'Parameter<1.*Color' "$(tool '[](Color) {}, "a"')" 'enum class Color { red };'
 row "a struct without fields" "does not list its members" 'Parameter<1.*Point' "$(tool '[](Point) {}, "a"')" 'struct Point { int x; };'

@@ -184,7 +184,7 @@ AIP_INLINE int aip_json_bool(aip_json value, int* out) {
     return fits;
 }
 
-/* The nearest double. One that would be infinite is no number. */
+/* The nearest double. One that would be infinite does not count as a number. */
 AIP_INLINE int aip_json_double(aip_json value, double* out) {
     static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                     1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};

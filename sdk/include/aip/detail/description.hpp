@@ -120,6 +120,7 @@ class Description {
 
     const std::function<std::string(T&, const Call&)>& collect() const { return _collect; }
     const std::map<std::string, const void*, std::less<>>& extensions() const { return _extensions; }
+    bool hasSettings() const { return _settings.schema() != "null"; }
     Settings readSettings(std::string_view json) const { return _settings.read(json); }
 
     /// schema/plugin.schema.json without what only the built file knows.

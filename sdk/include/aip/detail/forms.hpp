@@ -25,6 +25,18 @@ struct Found {
 template <bool Written, typename T, typename... Around>
 constexpr auto findObstacle();
 
+/// Containers, pairs and the like: nothing that an author could give fields to.
+template <typename T>
+concept OfTheLibrary = requires {
+    typename T::value_type;
+}
+|| requires {
+    typename T::first_type;
+}
+|| requires {
+    std::tuple_size<T>::value;
+};
+
 /// The first that is in the way.
 template <typename First, typename... Rest>
 constexpr auto firstOf(First first, Rest... rest) {
@@ -53,7 +65,7 @@ constexpr auto findObstacle() {
         return findObstacle<Written, typename T::mapped_type, Around...>();
     } else if constexpr (Struct<T>) {
         return findInFields<Written, T, Around...>(static_cast<const decltype(T::fields())*>(nullptr));
-    } else if constexpr (std::is_pointer_v<T>) {
+    } else if constexpr (std::is_pointer_v<T> || requires { typename T::element_type; }) {
         return Found<Obstacle::pointer, T>{};
     } else if constexpr (std::integral<T>) {
         return Found<Obstacle::character, T>{};
@@ -63,7 +75,7 @@ constexpr auto findObstacle() {
         return Found<Obstacle::key, T>{};
     } else if constexpr (std::same_as<T, Object>) {
         return Found<Obstacle::object, T>{};
-    } else if constexpr (std::is_class_v<T> && !requires { typename T::value_type; }) {
+    } else if constexpr (std::is_class_v<T> && !OfTheLibrary<T>) {
         return Found<Obstacle::structure, T>{};
     } else {
         return Found<Obstacle::other, T>{};

@@ -142,7 +142,15 @@ class Instance {
     }
 
     static aip_status describe(aip_plugin* plugin, void (*write)(void*, aip_text), void* sink) noexcept {
-        return guarded([&] { write(sink, borrow(of(plugin)._description.manifest(entry))); }, &log::error);
+        return guarded(
+            [&] {
+                const auto& description = of(plugin)._description;
+                if (description.hasSettings() && !TakesSettings<T>) {
+                    log::warn("settings are described, but start() takes no 'const aip::Settings&': nobody reads them");
+                }
+                write(sink, borrow(description.manifest(entry)));
+            },
+            &log::error);
     }
 
     static constexpr aip_command_executor executorTable{sizeof(aip_command_executor), 0, &execute,

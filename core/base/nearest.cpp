@@ -33,7 +33,8 @@ constexpr std::size_t longestName = 256;
 
 }  // namespace
 
-std::optional<std::string> nearestName(std::string_view wrong, const std::vector<std::string>& known) {
+std::optional<std::string> nearestName(std::string_view wrong, const std::vector<std::string>& known,
+                                       std::size_t share) {
     std::optional<std::string> nearest;
     std::size_t least = 0;
     for (const std::string& name : known) {
@@ -41,7 +42,7 @@ std::optional<std::string> nearestName(std::string_view wrong, const std::vector
             continue;
         }
         const std::size_t edits = distance(wrong, name);
-        const std::size_t allowed = std::max<std::size_t>(1, std::max(wrong.size(), name.size()) / 3);
+        const std::size_t allowed = std::max<std::size_t>(1, std::max(wrong.size(), name.size()) / share);
         if (edits <= allowed && (!nearest || edits < least)) {
             nearest = name;
             least = edits;

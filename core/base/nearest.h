@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,9 +9,10 @@
 namespace aip::base {
 
 /// The name in `known` that `wrong` was most likely meant to be: the one with the least edit distance (a swap of
-/// neighbours counts as one), the first of equals. Nothing if the nearest differs in more than about a third of its
-/// letters.
-std::optional<std::string> nearestName(std::string_view wrong, const std::vector<std::string>& known);
+/// neighbours counts as one), the first of equals. Nothing if the nearest differs in more than one letter and in more
+/// than one of `share` of its letters.
+std::optional<std::string> nearestName(std::string_view wrong, const std::vector<std::string>& known,
+                                       std::size_t share = 3);
 
 /// "; did you mean 'NAME'?", or empty if no name is near. Goes after the text of an error.
 std::string didYouMean(std::string_view wrong, const std::vector<std::string>& known);

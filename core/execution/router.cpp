@@ -1,7 +1,7 @@
 #include "execution/router.h"
 
 #include "base/json_text.h"
-#include "base/nearest.h"
+#include "plugins/nearest_tool.h"
 
 #include <set>
 #include <utility>
@@ -13,12 +13,12 @@ std::string inQuotes(std::string_view text) {
     return "'" + base::excerpt(text, 64) + "'";
 }
 
-std::vector<std::string> keysOf(const Offer& offer) {
-    std::vector<std::string> keys;
+std::vector<const admission::ToolManifest*> manifestsOf(const Offer& offer) {
+    std::vector<const admission::ToolManifest*> manifests;
     for (const auto& tool : offer.tools()) {
-        keys.push_back(tool->manifest.key());
+        manifests.push_back(&tool->manifest);
     }
-    return keys;
+    return manifests;
 }
 
 }  // namespace
@@ -69,9 +69,10 @@ base::Result<std::shared_ptr<const Tool>> Router::route(const Offer& offer, prot
             return tool;
         }
     }
-    const std::string wanted = std::string(toolType.value_or(actionType)) + "::" + std::string(toolName);
-    return base::Error(base::Code::notFound, "Tool " + inQuotes(wanted) + " is not offered to agent " +
-                                                 inQuotes(offer.agent) + base::didYouMean(wanted, keysOf(offer)));
+    const std::string_view type = toolType.value_or(actionType);
+    return base::Error(base::Code::notFound, "Tool " + inQuotes(std::string(type) + "::" + std::string(toolName)) +
+                                                 " is not offered to agent " + inQuotes(offer.agent) +
+                                                 plugins::didYouMean(type, toolName, manifestsOf(offer)));
 }
 
 std::vector<std::string> Router::capabilities() const {

@@ -5,6 +5,7 @@
 #include "admission/manifest.h"
 #include "admission/sha256.h"
 #include "base/json_text.h"
+#include "declared.h"
 #include "describe.h"
 #include "plugin_file.h"
 
@@ -35,7 +36,8 @@ base::Result<std::string> hashOf(const fs::path& library) {
         return exports.error();
     }
     if (!admission::findExport(*exports, AIP_ENTRY_SYMBOL)) {
-        return base::Error(base::Code::invalid, "does not export " AIP_ENTRY_SYMBOL);
+        return base::Error(base::Code::invalid, "does not export " AIP_ENTRY_SYMBOL
+                                                ": is AIP_PLUGIN(Class), or AIP_C_PLUGIN(tools), missing?");
     }
     return admission::sha256Of(image->bytes());
 }
@@ -110,6 +112,32 @@ base::Result<void> complete(Members& manifest, const fs::path& library, const st
     return {};
 }
 
+base::Result<std::string> descriptionOf(const fs::path& library, const std::optional<fs::path>& from) {
+    if (from) {
+        return readFile(*from);
+    }
+    auto described = describeLibrary(library, describeLimit);
+    if (!described) {
+        return std::move(described).error();
+    }
+    for (const auto& line : described->warnings) {
+        std::cerr << "warning: " << line << '\n';
+    }
+    return std::move(described->manifest);
+}
+
+/// A hint that nobody knows is a mistake; so is a default that its own schema does not take.
+base::Result<void> checkDeclared(const admission::Manifest& manifest) {
+    for (const auto& tool : manifest.tools) {
+        for (const auto& lines : {wrongAnnotations(tool.annotations), wrongDefaults(tool.inputSchema)}) {
+            if (!lines.empty()) {
+                return base::Error(base::Code::invalid, "tool '" + tool.name + "': " + lines.front());
+            }
+        }
+    }
+    return {};
+}
+
 /// A word that JSON Schema does not know is most often one that is misspelt.
 void warnOfKeywords(const admission::Manifest& manifest) {
     for (const auto& tool : manifest.tools) {
@@ -126,9 +154,9 @@ base::Result<std::string> makeManifest(const fs::path& library, const std::optio
     if (!hash) {
         return hash.error();
     }
-    auto description = from ? readFile(*from) : describeLibrary(library, describeLimit);
+    const auto description = descriptionOf(library, from);
     if (!description) {
-        return std::move(description).error();
+        return description.error();
     }
     auto members = Members::parse(*description);
     if (!members) {
@@ -142,6 +170,8 @@ base::Result<std::string> makeManifest(const fs::path& library, const std::optio
         return std::move(manifest).error().within("its manifest");
     } else if (!manifest->leftOut.empty()) {
         return base::Error(base::Code::invalid, manifest->leftOut.front()).within("its manifest");
+    } else if (auto declared = checkDeclared(*manifest); !declared) {
+        return std::move(declared).error().within("its manifest");
     } else {
         warnOfKeywords(*manifest);
     }

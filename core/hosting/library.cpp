@@ -35,6 +35,21 @@ base::Result<std::string> nameOf(const base::Descriptor& file) {
 
 }  // namespace
 
+std::string loadProblem(std::string_view thrown) {
+    constexpr std::string_view before = "dlerror system message: ";
+    constexpr std::string_view missing = ": cannot open shared object file: No such file or directory";
+    const auto begin = thrown.find(before);
+    const auto end = thrown.rfind("): ");
+    if (begin == std::string_view::npos || end == std::string_view::npos || end < begin) {
+        return std::string(thrown);
+    }
+    const auto said = thrown.substr(begin + before.size(), end - begin - before.size());
+    if (!said.ends_with(missing)) {
+        return std::string(said);
+    }
+    return "needs " + std::string(said.substr(0, said.size() - missing.size())) + ", which the system does not find";
+}
+
 base::Result<Library> Library::load(base::Descriptor file) {
     const auto name = nameOf(file);
     if (!name) {
@@ -48,7 +63,7 @@ base::Result<Library> Library::load(base::Descriptor file) {
         keepForEver(std::move(library), std::move(file));
         return Library(entry);
     } catch (const std::exception& problem) {
-        return base::Error(base::Code::invalid, problem.what());
+        return base::Error(base::Code::invalid, loadProblem(problem.what()));
     }
 }
 

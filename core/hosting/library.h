@@ -5,7 +5,14 @@
 
 #include <aip/abi.h>
 
+#include <string>
+#include <string_view>
+
 namespace aip::hosting {
+
+/// Why a library could not be loaded, out of what Boost.DLL throws: in the words of the loader, and a library that is
+/// missing by its name.
+std::string loadProblem(std::string_view thrown);
 
 /// A plugin library in this process.
 ///

@@ -3,6 +3,7 @@
 #include "admission/exports.h"
 #include "base/json_text.h"
 #include "child.h"
+#include "hosting/library.h"
 
 #include <aip/abi.h>
 #include <aip/ext/manifest.h>
@@ -55,9 +56,17 @@ std::string manifestOf(aip_plugin& plugin) {
     return text;
 }
 
+boost::dll::shared_library openLibrary(const std::filesystem::path& library) {
+    try {
+        return boost::dll::shared_library(library.string(), boost::dll::load_mode::rtld_now);
+    } catch (const std::exception& problem) {
+        throw std::runtime_error(hosting::loadProblem(problem.what()));
+    }
+}
+
 /// The warnings, a zero, the manifest.
 std::string load(const std::filesystem::path& library) {
-    const boost::dll::shared_library loaded(library.string(), boost::dll::load_mode::rtld_now);
+    const auto loaded = openLibrary(library);
     const auto& entry = loaded.get<const aip_plugin_entry>(AIP_ENTRY_SYMBOL);
     checkEntry(entry);
     std::string warnings;
@@ -73,7 +82,7 @@ std::string load(const std::filesystem::path& library) {
 }
 
 std::string entryOf(const std::filesystem::path& library) {
-    const boost::dll::shared_library loaded(library.string(), boost::dll::load_mode::rtld_now);
+    const auto loaded = openLibrary(library);
     const auto& entry = loaded.get<const aip_plugin_entry>(AIP_ENTRY_SYMBOL);
     checkEntry(entry);
     return "{\"id\":" + base::jsonString(entry.id) + ",\"version\":" + base::jsonString(entry.version) +
@@ -89,7 +98,7 @@ bool isOfSanitizer(std::string_view symbol) {
 
 /// Looked up through the library, a symbol of the program that loads it is not found: only its own dependencies count.
 std::string missingIn(const std::filesystem::path& library) {
-    const boost::dll::shared_library loaded(library.string(), boost::dll::load_mode::rtld_now);
+    const auto loaded = openLibrary(library);
     const auto image = admission::FileImage::open(library);
     const auto imports = image ? admission::importedSymbols(image->bytes()) : image.error();
     if (!imports) {

@@ -87,6 +87,27 @@ struct Tables {
     }
 };
 
+#if defined(__x86_64__)
+constexpr Elf64_Half hostMachine = EM_X86_64;
+#elif defined(__aarch64__)
+constexpr Elf64_Half hostMachine = EM_AARCH64;
+#else
+#error "no machine of that name in ELF files here"
+#endif
+
+std::string machineName(Elf64_Half machine) {
+    switch (machine) {
+        case EM_X86_64:
+            return "x86_64";
+        case EM_AARCH64:
+            return "aarch64";
+        case EM_RISCV:
+            return "riscv";
+        default:
+            return "machine " + std::to_string(machine) + " of ELF";
+    }
+}
+
 base::Result<Elf64_Ehdr> readHeader(Bytes image) {
     Elf64_Ehdr header{};
     if (!readAt(image, 0, header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {
@@ -94,6 +115,9 @@ base::Result<Elf64_Ehdr> readHeader(Bytes image) {
     }
     if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB) {
         return invalid("not a 64-bit little-endian ELF file");
+    }
+    if (header.e_machine != hostMachine) {
+        return invalid("built for " + machineName(header.e_machine) + ", this is " + machineName(hostMachine));
     }
     if (header.e_type != ET_DYN) {
         return invalid("not a shared library");

@@ -9,7 +9,7 @@
 namespace aip::admission {
 
 /// The last check of the gate, just before an admitted plugin is loaded, which may be days after it was admitted:
-/// copies the library into a sealed memfd and hashes the copy. The copy is what must be loaded (by /proc/self/fd/N).
+/// copies the library into a sealed memfd and hashes the copy. The copy is what must be loaded (by /proc/PID/fd/N).
 /// Refusals: "hash-mismatch" if `file` has changed since it was admitted, "shortage" if the system is out of memory or
 /// descriptors for the copy, "load-failed" if it cannot be read.
 ///

@@ -96,8 +96,16 @@ Result<std::string> list(element schema, std::string_view key, const std::vector
     return json + "]";
 }
 
+/// A list that is written as JSON: the only way for lists of objects and of lists.
+bool isJsonList(const base::SettingText& value) {
+    return value.one && value.one->starts_with('[') && base::checkJson(*value.one);
+}
+
 Result<std::string> content(element schema, std::string_view key, const base::SettingText& value) {
     if (typeOf(schema) == "array") {
+        if (isJsonList(value)) {
+            return *value.one;
+        }
         return value.list ? list(schema, key, *value.list) : value.list.error();
     }
     return value.one ? typed(schema, key, *value.one) : value.one.error();

@@ -28,8 +28,11 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return last[b.size()];
 }
 
-std::size_t allowedEdits(std::size_t longer) {
-    return std::max<std::size_t>(1, longer / 3);
+/// A third of the letters, and no more.
+constexpr std::size_t largestShare = 3;
+
+std::size_t allowedEdits(std::size_t longer, std::size_t share = largestShare) {
+    return std::max<std::size_t>(1, longer / share);
 }
 
 /// A longer name is a mistake of another kind, and not worth the time.
@@ -45,7 +48,8 @@ bool mayBeNear(std::size_t a, std::size_t b) {
     return longer <= longestName && longer - std::min(a, b) <= allowedEdits(longer);
 }
 
-std::optional<std::string> nearestName(std::string_view wrong, const std::vector<std::string>& known) {
+std::optional<std::string> nearestName(std::string_view wrong, const std::vector<std::string>& known,
+                                       std::size_t share) {
     std::optional<std::string> nearest;
     std::size_t least = 0;
     std::size_t work = 0;
@@ -58,7 +62,7 @@ std::optional<std::string> nearestName(std::string_view wrong, const std::vector
             break;
         }
         const std::size_t edits = distance(wrong, name);
-        if (edits <= allowedEdits(std::max(wrong.size(), name.size())) && (!nearest || edits < least)) {
+        if (edits <= allowedEdits(std::max(wrong.size(), name.size()), share) && (!nearest || edits < least)) {
             nearest = name;
             least = edits;
         }

@@ -221,7 +221,10 @@ void Batch::recordOutcome(const Tool& tool, hosting::Outcome outcome) {
     if (outcome.ok()) {
         record(succeeded(current(), std::move(outcome.json), tool.manifest.nameSpace));
     } else {
-        fail(current(), "Error calling tool '" + tool.manifest.name + "': " + outcome.error, tool.manifest.nameSpace);
+        fail(current(),
+             "Error calling tool '" + tool.manifest.name + "': " + outcome.error + " (" + base::codeName(outcome.code) +
+                 ")",
+             tool.manifest.nameSpace);
     }
 }
 

@@ -1,7 +1,7 @@
 #include "execution/router.h"
 
 #include "base/json_text.h"
-#include "base/nearest.h"
+#include "plugins/nearest_tool.h"
 
 #include <algorithm>
 #include <set>
@@ -14,17 +14,12 @@ std::string inQuotes(std::string_view text) {
     return "'" + base::excerpt(text, 64) + "'";
 }
 
-/// Of the tools whose names may be near.
-std::vector<std::string> keysNear(std::string_view wanted, const Offer& offer) {
-    std::vector<std::string> keys;
+std::vector<const admission::ToolManifest*> manifestsOf(const Offer& offer) {
+    std::vector<const admission::ToolManifest*> manifests;
     for (const auto& tool : offer.tools()) {
-        const auto& manifest = tool->manifest;
-        if (base::mayBeNear(wanted.size(),
-                            manifest.type.size() + std::string_view("::").size() + manifest.name.size())) {
-            keys.push_back(manifest.key());
-        }
+        manifests.push_back(&tool->manifest);
     }
-    return keys;
+    return manifests;
 }
 
 }  // namespace
@@ -75,10 +70,10 @@ base::Result<std::shared_ptr<const Tool>> Router::route(const Offer& offer, prot
             return tool;
         }
     }
-    const std::string wanted = std::string(toolType.value_or(actionType)) + "::" + std::string(toolName);
-    return base::Error(base::Code::notFound, "Tool " + inQuotes(wanted) + " is not offered" +
-                                                 whyNotOffered(offer, toolType.value_or(actionType), toolName) +
-                                                 base::didYouMean(wanted, keysNear(wanted, offer)));
+    const std::string_view type = toolType.value_or(actionType);
+    return base::Error(base::Code::notFound, "Tool " + inQuotes(std::string(type) + "::" + std::string(toolName)) +
+                                                 " is not offered" + whyNotOffered(offer, type, toolName) +
+                                                 plugins::didYouMean(type, toolName, manifestsOf(offer)));
 }
 
 /// Goes on from "is not offered".

@@ -159,8 +159,10 @@ hosting::Instance::Started InProcessSlot::attempt() {
     if (!sealed) {
         return std::move(sealed).error();
     }
-    if (auto tried = tryInChild(_manifest, *sealed, _settings, _wiring, _givenUp.get_token()); !tried) {
-        return std::move(tried).error();
+    if (_settings.trial) {
+        if (auto tried = tryInChild(_manifest, *sealed, _settings, _wiring, _givenUp.get_token()); !tried) {
+            return std::move(tried).error();
+        }
     }
     return load(*std::move(sealed));
 }

@@ -80,6 +80,7 @@ struct SlotSettings {
     std::size_t maxQueue = 1024;                     ///< calls that wait for a place
     std::size_t maxResultSize = 100UL << 20U;        ///< of one call, bytes
     hosting::HostSettings host{};                    ///< what the plugin may know of the agent
+    bool trial = true;                               ///< in a process of its own, before it is loaded in this one
     ProcessSettings process;
 
     bool operator==(const SlotSettings&) const = default;

@@ -44,7 +44,9 @@ void beFirstToBeKilled() {
 }  // namespace
 
 void limitThisProcess(const link::Start& start) {
-    limit(RLIMIT_CORE, 1, 1);  // not 0: that would not stop a dump that is piped to a program
+    if (start.debuggable == 0) {
+        limit(RLIMIT_CORE, 1, 1);  // not 0: that would not stop a dump that is piped to a program
+    }
     if (start.memory > 0 && memoryCanBeLimited) {
         limit(RLIMIT_DATA, start.memory, start.memory);
     }

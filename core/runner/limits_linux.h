@@ -5,7 +5,7 @@
 namespace aip::runner {
 
 /// Limits this process for good to what the agent grants it, and makes it the first to be killed when the system runs
-/// out of memory. Never writes a core dump.
+/// out of memory. Writes no core dump, unless debuggers may attach.
 void limitThisProcess(const link::Start& start);
 
 }  // namespace aip::runner

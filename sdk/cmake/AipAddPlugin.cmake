@@ -1,7 +1,7 @@
 # aip_add_plugin(NAME ID <id> VERSION <1.2.3> SOURCES <file>...
 #                [LINK <library>...]          what the plugin needs; it must not have undefined symbols
-#                [MANIFEST <plugin.json.in>]  written by hand, for a plugin without aip.manifest/1 (plain C); everything
-#                                             but "library" and "sha256", which are added
+#                [MANIFEST <plugin.json.in>]  written by hand, for a plugin without aip.manifest/1 (plain C): description,
+#                                             tools, settings; what the library says itself is added
 #                [OUTPUT_DIRECTORY <folder>]  instead of <build>/plugins
 #                [INSTALL]                    installs the folder as lib/aip-agent/plugins/<id>, where the agent looks
 #                [COMPONENT <name>])          of the installation; plugins if not given
@@ -44,13 +44,12 @@ function(aip_add_plugin name)
     endif()
 endfunction()
 
-# The C++ wrapper needs C++20 and simdjson; a plugin in C needs neither.
+# The C++ wrapper needs C++20; a plugin in C does not.
 function(_aip_plugin_language name)
     set(sources ${ARGN})
     list(FILTER sources EXCLUDE REGEX "\\.(c|h)$")
     if(sources)
         target_compile_features(${name} PRIVATE cxx_std_20)
-        target_link_libraries(${name} PRIVATE simdjson::simdjson)
     endif()
 endfunction()
 
@@ -71,12 +70,45 @@ function(_aip_plugin_manifest name folder template)
         set(from --from ${template})
         set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS ${template})
     endif()
+    _aip_sanitizer_environment(environment)
+    if(environment)
+        list(PREPEND environment ${CMAKE_COMMAND} -E env)
+    endif()
     add_dependencies(${name} aip::aip-plugin)
     add_custom_command(TARGET ${name} POST_BUILD
-        COMMAND aip::aip-plugin manifest $<TARGET_FILE:${name}> ${from} -o ${folder}/plugin.json
+        COMMAND ${environment} $<TARGET_FILE:aip::aip-plugin> manifest $<TARGET_FILE:${name}> ${from} -o ${folder}/plugin.json
         BYPRODUCTS ${folder}/plugin.json
         COMMENT "Writing the manifest of ${name}"
         VERBATIM)
+endfunction()
+
+# What a program needs in its environment to load a library with the sanitizers of CMAKE_<LANG>_FLAGS; empty without them, and
+# where the programs have them, too.
+function(_aip_sanitizer_environment out)
+    set(${out} "" PARENT_SCOPE)
+    string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
+    set(flags "${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS} ${CMAKE_C_FLAGS_${type}} ${CMAKE_CXX_FLAGS_${type}}")
+    if(NOT AIP_SANITIZE AND flags MATCHES "-fsanitize=[a-z,]*address")
+        set(kind asan)
+    elseif(NOT AIP_SANITIZE AND flags MATCHES "-fsanitize=[a-z,]*thread")
+        set(kind tsan)
+    elseif(NOT AIP_SANITIZE AND flags MATCHES "-fsanitize=[a-z,]*undefined")
+        set(kind ubsan)
+    else()
+        return()
+    endif()
+    set(language CXX)
+    if(NOT CMAKE_CXX_COMPILER)
+        set(language C)
+    endif()
+    if(CMAKE_${language}_COMPILER_ID MATCHES "Clang")
+        string(REPLACE "ubsan" "ubsan_standalone" runtime libclang_rt.${kind}-${CMAKE_SYSTEM_PROCESSOR}.so)
+    else()
+        set(runtime lib${kind}.so)
+    endif()
+    execute_process(COMMAND ${CMAKE_${language}_COMPILER} -print-file-name=${runtime} OUTPUT_VARIABLE path
+        OUTPUT_STRIP_TRAILING_WHITESPACE)
+    set(${out} LD_PRELOAD=${path} ASAN_OPTIONS=detect_leaks=0:alloc_dealloc_mismatch=0 PARENT_SCOPE)
 endfunction()
 
 # As files: install(TARGETS) would strip the library or edit its run path, and it would no longer match its hash.

@@ -9,7 +9,8 @@ using Values = std::map<std::string, aip::base::SettingText>;
 constexpr const char* schema = R"({"type":"object","additionalProperties":false,"required":[],"properties":{
 "name":{"type":"string"},"count":{"type":"integer","minimum":1,"maximum":9},"share":{"type":"number"},"on":{"type":"boolean"},
 "names":{"type":"array","items":{"type":"string"}},"counts":{"type":"array","items":{"type":"integer"}},
-"maybe":{"type":["integer","null"]},"either":{"anyOf":[{"type":"null"},{"type":"boolean"}]},"rules":{"type":"object"},"pause_ms":{"type":"integer"}}})";
+"maybe":{"type":["integer","null"]},"either":{"anyOf":[{"type":"null"},{"type":"boolean"}]},"rules":{"type":"object"},
+"hosts":{"type":"array","items":{"type":"object","required":["name"]}},"pause_ms":{"type":"integer"}}})";
 
 struct SettingsJsonRow {
     Values values;
@@ -39,6 +40,12 @@ INSTANTIATE_TEST_SUITE_P(
         SettingsJsonRow{{{"maybe", "3"}}, R"({"maybe":3})"},
         SettingsJsonRow{{{"either", "off"}}, R"({"either":false})"},
         SettingsJsonRow{{{"rules", R"({"a":1})"}}, R"({"rules":{"a":1}})"},
+        SettingsJsonRow{{{"rules", R"({"a":{"b":[1, {"c":2}]}})"}}, R"({"rules":{"a":{"b":[1, {"c":2}]}}})"},
+        SettingsJsonRow{{{"hosts", R"([{"name": "a", "ports": [1, 2]}, {"name": "b"}])"}},
+                        R"({"hosts":[{"name": "a", "ports": [1, 2]}, {"name": "b"}]})"},
+        SettingsJsonRow{{{"hosts", "[]"}}, R"({"hosts":[]})"},
+        SettingsJsonRow{{{"hosts", R"([{"nam": "a"}])"}}, "key 'hosts': '[0].name' is a required property"},
+        SettingsJsonRow{{{"names", "[a], b"}}, R"({"names":["[a]","b"]})"},
         SettingsJsonRow{{{"cuont", "5"}}, "unknown key 'cuont'; did you mean 'count'?"},
         SettingsJsonRow{{{"zzz", "5"}}, "unknown key 'zzz'"},
         SettingsJsonRow{{{"count", "five"}}, "key 'count': \"five\" is not an integer"},

@@ -96,7 +96,7 @@ TEST(Dispatcher, skipsWhatFollowsAFailure) {
         harness.results(list({action("echo"), action("bad"), action("", "{}", "c-3"), action("echo", "{}", "c-4")}));
     ASSERT_EQ(results.size(), 4U);
     EXPECT_EQ(results[1].status, ResultStatus::failure);
-    EXPECT_EQ(results[1].error, "Error calling tool 'bad': it broke");
+    EXPECT_EQ(results[1].error, "Error calling tool 'bad': it broke (INTERNAL)");
     EXPECT_EQ(results[1].result, "null");
     EXPECT_EQ(results[2].status, ResultStatus::success);
     EXPECT_EQ(results[2].result, "\"No action taken.\"");

@@ -2,7 +2,6 @@
 function(template_instance language id)
     set(target ${id})
     set(Class Hello)
-    set(platform linux-${CMAKE_SYSTEM_PROCESSOR})
     file(GLOB files RELATIVE ${PROJECT_SOURCE_DIR}/sdk/template/${language} CONFIGURE_DEPENDS
         ${PROJECT_SOURCE_DIR}/sdk/template/${language}/plugin*)
     foreach(file IN LISTS files)

@@ -69,6 +69,13 @@ TEST(Exports, whatIsNoLibraryIsRefusedWithAReason) {
     EXPECT_FALSE(FileImage::open("/dev/null"));
 }
 
+TEST(Exports, aLibraryForAnotherProcessorIsNamedAsSuch) {
+    auto image = bytesOf(COUNTER);
+    image[18] = std::byte{0xF3};  // e_machine: EM_RISCV
+    image[19] = std::byte{0};
+    EXPECT_TRUE(exportedSymbols(image).error().text().starts_with("built for riscv, this is "));
+}
+
 TEST(Exports, aTruncatedLibraryIsNeverReadBeyondItsEnd) {
     const auto image = bytesOf(COUNTER);
     for (std::size_t size = 0; size < image.size(); size += size < 4096 ? 1 : 97) {

@@ -6,6 +6,8 @@
 #include <aip/ext/host_settings.h>
 #include <aip/ext/manifest.h>
 #include <aip/ext/thread_check.h>
+#include <aip/json.h>
+#include <aip/plugin.h>
 
 int hasCreate(const aip_plugin_entry* entry);
 int hasCreate(const aip_plugin_entry* entry) {

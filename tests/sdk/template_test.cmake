@@ -49,12 +49,24 @@ file(READ ${WORK}/hello/hello.cpp source)
 file(READ ${WORK}/hello/hello_test.cpp test)
 file(READ ${WORK}/hello/CMakeLists.txt build)
 string(REGEX MATCH "find_package.*" build "${build}")
-foreach(block "```cpp\n${source}```" "```cpp\n${test}```" "```cmake\n${build}```")
+file(READ ${WORK}/prefix/${DATADIR}/aip-sdk/examples/repeat_c/repeat.c repeat)
+string(REGEX REPLACE "^/[*][^\n]*\n" "" repeat "${repeat}")
+foreach(block "```c\n${repeat}```" "```cpp\n${source}```" "```cpp\n${test}```" "```cmake\n${build}```")
     string(FIND "${readme}" "${block}" place)
     if(place EQUAL -1)
         message(FATAL_ERROR "the README does not show this part of the project:\n${block}")
     endif()
 endforeach()
+
+# A plugin with a sanitizer: the tools load its runtime before it.
+execute_process(COMMAND ${COMPILER} -print-file-name=libasan.so OUTPUT_VARIABLE asan OUTPUT_STRIP_TRAILING_WHITESPACE)
+if(IS_ABSOLUTE "${asan}")
+    run(${CMAKE_COMMAND} -S ${WORK}/hello -B ${WORK}/asan -DCMAKE_PREFIX_PATH=${WORK}/prefix -DCMAKE_BUILD_TYPE=Debug
+        -DCMAKE_CXX_FLAGS=-fsanitize=address)
+    run(${CMAKE_COMMAND} --build ${WORK}/asan --target hello)
+    run(${CMAKE_COMMAND} -E env LD_PRELOAD=${asan} ASAN_OPTIONS=detect_leaks=0:alloc_dealloc_mismatch=0 ${WORK}/prefix/bin/aip-plugin call
+        ${WORK}/asan/plugins/hello greet "{\"name\":\"Ann\"}" --environment=LD_PRELOAD,ASAN_OPTIONS)
+endif()
 
 # The examples are a project of their own, too.
 run(${CMAKE_COMMAND} -S ${WORK}/prefix/${DATADIR}/aip-sdk/examples -B ${WORK}/examples

@@ -52,7 +52,8 @@ TEST(AipPlugin, refusesABadLibraryWithAReason) {
         {bad("reserved_setting"), "setting 'load' is one of the agent's own"},
         {bad("wrong_default"), "default of 'count': expected an integer"},
         {bad("wrong_major"), "built for ABI 2, this tool knows 1"},
-        {bad("not_a_plugin"), "does not export aip_plugin_entry_v1"},
+        {bad("not_a_plugin"),
+         "does not export aip_plugin_entry_v1: is AIP_PLUGIN(Class), or AIP_C_PLUGIN(tools), missing?"},
         {COUNTER, "does not implement aip.manifest/1"},
         {SCHEMA, "not an ELF file"},
         {"/nowhere/libx.so", "No such file or directory"},
@@ -66,10 +67,34 @@ TEST(AipPlugin, refusesABadLibraryWithAReason) {
 
 TEST(AipPlugin, refusesAManifestByHandThatIsNotRight) {
     const TemporaryFolder folder;
-    const std::string file = folder.write("in.json", R"({"schema_version":1,"id":"UPPER"})");
+    const std::string file = folder.write("in.json", R"({"id":"counter","concurrency":0})");
     const auto result = runTool("manifest " COUNTER " --from " + file);
     EXPECT_EQ(result.status, 1);
-    EXPECT_NE(result.output.find("its manifest: 'version' is a required property"), std::string::npos) << result.output;
+    EXPECT_NE(result.output.find("its manifest: "), std::string::npos) << result.output;
+}
+
+TEST(AipPlugin, addsToAManifestByHandWhatTheLibrarySays) {
+    const TemporaryFolder folder;
+    const std::string file = folder.write("in.json", R"({"description":"Counts."})");
+    const auto result = runTool("manifest " COUNTER " --from " + file);
+    EXPECT_EQ(result.status, 0) << result.output;
+    EXPECT_TRUE(
+        result.output.starts_with(R"({"description":"Counts.","id":"counter","version":"1.0.0","abi":{"major":1,)"))
+        << result.output;
+    for (const auto* part :
+         {R"("platform":"linux-)", R"("extensions":["aip.command-executor/1"])", R"("library":"lib)"}) {
+        EXPECT_NE(result.output.find(part), std::string::npos) << result.output;
+    }
+}
+
+TEST(AipPlugin, refusesAManifestByHandThatSaysOtherwiseThanTheLibrary) {
+    const TemporaryFolder folder;
+    const std::string file = folder.write("in.json", R"({"version":"2.0.0"})");
+    const auto result = runTool("manifest " COUNTER " --from " + file);
+    EXPECT_EQ(result.status, 1);
+    EXPECT_NE(result.output.find(R"(its version is "2.0.0" in the file, and "1.0.0" in the library)"),
+              std::string::npos)
+        << result.output;
 }
 
 std::string manifestWith(const std::string& inputSchema) {

@@ -26,6 +26,12 @@ TEST(CallCommand, takesItsParametersFromTheStandardInput) {
     EXPECT_TRUE(contains(runTool("call " ZOO " size - </dev/null").output, "not valid JSON: it is empty"));
 }
 
+TEST(CallCommand, callsAToolThatComesWhenThePluginRuns) {
+    EXPECT_EQ(runTool("call " GROWING " greet '{\"name\":\"Ann\"}'", Output::standard).output, "\"Hello Ann\"\n");
+    EXPECT_TRUE(contains(runTool("call " GROWING " greet '{}'").output, "greet: parameters: 'name' is a required"));
+    EXPECT_TRUE(contains(runTool("call " GROWING " gret '{}'").output, "has no tool 'gret'; did you mean 'greet'?"));
+}
+
 TEST(CallCommand, givesThePluginItsSettings) {
     EXPECT_EQ(resultOf("settings --settings='{\"greeting\":\"Hi\",\"limit\":3}'"),
               "{\"greeting\":\"Hi\",\"limit\":3}\n");

@@ -1,7 +1,10 @@
+#include "tests/support/temporary_folder.h"
 #include "tests/tools/run_tool.h"
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 namespace {
@@ -9,6 +12,7 @@ namespace {
 using aip::tests::contains;
 using aip::tests::Output;
 using aip::tests::runTool;
+using aip::tests::TemporaryFolder;
 
 /// A plugin, how it is checked, and the finding.
 struct CheckRow {
@@ -57,6 +61,12 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(Faulty, Check,
                          testing::Values(faulty("crash", "crash: crash: plugin 'faulty': its process "),
                                          faulty("leaks_descriptors", "descriptors-grow: 250 more open after every 250"),
+                                         faulty("leaves_children --calls=20",
+                                                "children-grow: 20 processes more after every 20 calls"),
+                                         faulty("changes_process", "process-changed: the working directory is /proc"),
+                                         faulty("defect", "nothing-succeeded: none of 250 calls succeeded"),
+                                         faulty("impossible", "nothing-called: no tool was called"),
+                                         CheckRow{UNREAD, "", "settings-unread: settings are described"},
                                          faulty("not_as_described", "result-unlike-schema: not_as_described: 'result'"),
                                          faulty("cancels_slowly --timeout=0.1 --budget=0.1 --grace=3.5",
                                                 "cancel-slow: cancels_slowly: returned")));
@@ -71,7 +81,47 @@ TEST(Check, passesAPluginThatKeepsTheRules) {
     const auto run = runTool("check " FAULTY " --only=good");
     EXPECT_EQ(run.status, 0) << run.output;
     EXPECT_TRUE(contains(run.output, "pass  calls         1000 calls of 1 tools")) << run.output;
-    EXPECT_TRUE(contains(run.output, "11 of 11 passed")) << run.output;
+    EXPECT_TRUE(contains(run.output, "12 of 12 passed")) << run.output;
+}
+
+TEST(Check, seesEverythingThatAProcessShares) {
+    const auto run = runTool("check " FAULTY " --only=changes_process --calls=5");
+    EXPECT_EQ(run.status, 1);
+    for (const auto* line :
+         {"the umask is 00 instead of ", "the handler of SIGUSR2 is another", "the environment has another FAULTY"}) {
+        EXPECT_TRUE(contains(run.output, std::string("process-changed: ") + line)) << run.output;
+    }
+}
+
+TEST(Check, saysHowManyCallsOfEachToolSucceeded) {
+    const auto run = runTool("check " FAULTY " --only=good --only=defect --calls=5");
+    EXPECT_EQ(run.status, 0) << run.output;
+    EXPECT_TRUE(contains(run.output, "good: 5 of 5 calls succeeded\n")) << run.output;
+    EXPECT_TRUE(contains(run.output, "defect: 0 of 5 calls succeeded; else vector::at")) << run.output;
+}
+
+TEST(Check, callsToolsThatComeWhenItRuns) {
+    const auto run = runTool("check " GROWING " --calls=5");
+    EXPECT_EQ(run.status, 0) << run.output;
+    EXPECT_TRUE(contains(run.output, "greet: 5 of 5 calls succeeded")) << run.output;
+}
+
+TEST(Check, findsADefaultOutsideItsLimitsAndAnAnnotationThatNobodyKnows) {
+    const TemporaryFolder parent;
+    const auto folder = parent.path() / "growing";
+    std::filesystem::copy(std::filesystem::path(GROWING).parent_path(), folder);
+    std::ifstream in(folder / "plugin.json");
+    std::string text(std::istreambuf_iterator<char>(in), {});
+    text.replace(text.find("\"tools\":[]"), 10,
+                 R"("tools":[{"name":"a","type":"action","namespace":"N","input_schema":{"type":"object","properties":)"
+                 R"({"n":{"type":"integer","maximum":9,"default":10}}},"annotations":{"readonlyHint":true}}])");
+    std::ofstream(folder / "plugin.json") << text;
+    const auto run = runTool("check " + folder.string() + " --calls=1");
+    EXPECT_EQ(run.status, 1);
+    EXPECT_TRUE(contains(run.output, "default-invalid: a: /n: its default 10: ")) << run.output;
+    EXPECT_TRUE(
+        contains(run.output, "annotation-unknown: a: unknown annotation 'readonlyHint'; did you mean 'readOnlyHint'?"))
+        << run.output;
 }
 
 TEST(Check, warnsOfSideEffectsAndSparesWhatIsDestructive) {
@@ -83,7 +133,7 @@ TEST(Check, warnsOfSideEffectsAndSparesWhatIsDestructive) {
 }
 
 TEST(Check, notesWhatIsOddButNotAgainstTheRules) {
-    const auto run = runTool("check " FAULTY " --only=defect --only=impossible --calls=5");
+    const auto run = runTool("check " FAULTY " --only=defect --only=impossible --only=good --calls=5");
     EXPECT_EQ(run.status, 0) << run.output;
     EXPECT_TRUE(contains(run.output, "internal-error: defect: vector::at; called with {}")) << run.output;
     EXPECT_TRUE(contains(run.output, "no-valid-input: impossible: ")) << run.output;

@@ -40,4 +40,14 @@ TEST(NewCommand, writesOverNothing) {
     EXPECT_TRUE(contains(again.output, "is there already; nothing is written over")) << again.output;
 }
 
+TEST(NewCommand, takesNamesThatTheBuildHasForItself) {
+    const TemporaryFolder folder;
+    for (const std::string name : {"test", "all", "help", "clean", "install"}) {
+        EXPECT_EQ(runTool("new " + name + " " + folder / name).status, 0) << name;
+        EXPECT_TRUE(
+            contains(readFile(folder / name + "/CMakeLists.txt"), "aip_add_plugin(plugin_" + name + " ID " + name))
+            << name;
+    }
+}
+
 }  // namespace

@@ -5,6 +5,9 @@
 #include "runner.h"
 #include "schema/schema.h"
 #include "timings.h"
+#include "tool_watch.h"
+
+#include <aip/ext/dynamic_tools.h>
 
 #include <cmath>
 #include <iostream>
@@ -86,8 +89,38 @@ hosting::Call::Progress printProgress() {
     };
 }
 
+constexpr std::chrono::seconds listLimit{2};
+
+/// Calls the tool of that name, one of the manifest or one that the plugin has by now.
+int callTool(plugins::Slot& slot, const ToolWatch& watch, const std::string& name, const Wanted& wanted) {
+    const auto declared = findTool(slot.manifest().tools, name);
+    const auto tool = declared ? declared : findTool(watch.tools(listLimit), name);
+    if (!tool) {
+        return failure(slot.manifest().id, tool.error().text());
+    }
+    if (const auto checked = checkAgainst(tool->inputSchema, wanted.parameters, "parameters"); !checked) {
+        return failure(tool->name, checked.error().text());
+    }
+    Caller caller(slot, wanted.limits, printProgress());
+    return repeat(caller, *tool, wanted);
+}
+
+/// Before any code runs: a tool that cannot be, parameters and settings that do not fit.
+base::Result<void> checkBefore(const admission::Manifest& manifest, const std::string& name, const Wanted& wanted) {
+    if (auto checked = checkAgainst(manifest.settingsSchema, wanted.settings, "settings"); !checked) {
+        return std::move(checked).error().within(name);
+    }
+    const auto tool = findTool(manifest.tools, name);
+    if (!tool) {
+        return manifest.promises(AIP_EXT_DYNAMIC_TOOLS) ? base::Result<void>() : tool.error();
+    }
+    auto checked = checkAgainst(tool->inputSchema, wanted.parameters, "parameters");
+    return checked ? std::move(checked) : std::move(checked).error().within(tool->name);
+}
+
 base::Result<int> run(const Arguments& arguments) {
     const std::string& file = arguments.words()[0];
+    const std::string& name = arguments.words()[1];
     const auto wanted = read(arguments);
     if (!wanted) {
         return wanted.error();
@@ -96,29 +129,23 @@ base::Result<int> run(const Arguments& arguments) {
     if (!plugin) {
         return failure(file, plugin.error().text());
     }
-    const auto tool = findTool(plugin->manifest, arguments.words()[1]);
-    if (!tool) {
-        return failure(file, tool.error().text());
-    }
-    for (const auto& checked : {checkAgainst(plugin->manifest.settingsSchema, wanted->settings, "settings"),
-                                checkAgainst(tool->inputSchema, wanted->parameters, "parameters")}) {
-        if (!checked) {
-            return failure(tool->name, checked.error().text());
-        }
+    if (const auto checked = checkBefore(plugin->manifest, name, *wanted); !checked) {
+        return failure(file, checked.error().text());
     }
     auto slot = makeSlot(*plugin, {.configJson = wanted->settings,
                                    .log = printLog(plugin->manifest.id),
+                                   .environment = arguments.get("--environment"),
                                    .stopLimit = wanted->limits.grace,
                                    .hostView = arguments.has("--host-view"),
                                    .inProcess = arguments.has("--in-process")});
     if (!slot) {
         return failure(file, slot.error().text());
     }
+    const ToolWatch watch(**slot);
     if (auto started = (*slot)->start(); !started) {
         return failure(file, notStarted(**slot, started.error()));
     }
-    Caller caller(**slot, wanted->limits, printProgress());
-    const int code = repeat(caller, *tool, *wanted);
+    const int code = callTool(**slot, watch, name, *wanted);
     const bool stopped = (*slot)->stop(wanted->limits.grace + std::chrono::seconds(1));
     return stopped || code != done ? code : failure(file, "did not stop within " + shown(wanted->limits.grace));
 }
@@ -131,11 +158,13 @@ Command callCommand() {
             .summary = "Calls a tool as the agent would and prints its result; \"-\" reads the parameters from stdin.",
             .details =
                 "Parameters and settings are checked against their schemas first. Log and progress go to stderr.\n"
-                "TOOL is a name, or action::NAME, data_collection::NAME.\n",
+                "TOOL is a name, or action::NAME, data_collection::NAME; also of a tool that the plugin has only when "
+                "it runs.\n",
             .options = {{"--repeat", "N", "call N times and print how long they took"},
                         {"--timeout", "SECONDS", "cancel a call after SECONDS (60)"},
                         {"--grace", "SECONDS", "abandon a cancelled call after SECONDS (5)"},
                         {"--settings", "JSON", "what [plugin.ID] of the agent would hold, as an object"},
+                        {"--environment", "NAMES", "variables that the plugin's process gets: LD_PRELOAD,ASAN_OPTIONS"},
                         {"--host-view", "", "as if plugins.host_view named the plugin"},
                         {"--in-process", "", "in this process instead of one of its own: for a debugger"}},
             .fewest = 2,

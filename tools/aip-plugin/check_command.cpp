@@ -3,6 +3,8 @@
 #include "exit_code.h"
 #include "progress.h"
 
+#include <aip/ext/dynamic_tools.h>
+
 #include <cmath>
 #include <iostream>
 
@@ -17,6 +19,7 @@ base::Result<CheckOptions> read(const Arguments& arguments) {
     const CheckOptions usual;
     const auto calls = arguments.number("--calls", static_cast<double>(usual.calls), 1);
     const auto timeout = arguments.number("--timeout", 2, 0.001);
+    const bool limited = !arguments.has("--thorough") && !arguments.has("--budget");
     const auto budget = arguments.number("--budget", 10, 0.001);
     const auto grace = arguments.number("--grace", 5, 0.001);
     const auto seed = arguments.number("--seed", 1, 0);
@@ -30,8 +33,10 @@ base::Result<CheckOptions> read(const Arguments& arguments) {
     options.timeout = milliseconds(*timeout);
     options.grace = milliseconds(*grace);
     options.budget = milliseconds(*budget);
+    options.total = limited ? usual.total : std::chrono::hours(24);
     options.seed = static_cast<std::uint64_t>(*seed);
     options.settings = arguments.get("--settings");
+    options.environment = arguments.get("--environment");
     for (auto& tool : arguments.all("--skip")) {
         options.skip.insert(std::move(tool));
     }
@@ -45,7 +50,8 @@ base::Result<CheckOptions> read(const Arguments& arguments) {
 base::Result<void> known(const PluginFile& plugin, const CheckOptions& options) {
     for (const auto* names : {&options.skip, &options.only}) {
         for (const auto& name : *names) {
-            if (auto tool = findTool(plugin.manifest, name); !tool) {
+            auto tool = findTool(plugin.manifest.tools, name);
+            if (!tool && !plugin.manifest.promises(AIP_EXT_DYNAMIC_TOOLS)) {
                 return std::move(tool).error();
             }
         }
@@ -61,7 +67,7 @@ void warn(const Subject& subject) {
 /// A plugin whose manifest cannot be read gets a score card, too.
 Scorecard unreadable(const std::string& file, const base::Error& error) {
     const auto code = error.code() == base::Code::notFound ? "manifest-missing" : "manifest-invalid";
-    return {file, "-", {{"manifest", "cannot be read", {{code, error.text()}}}}};
+    return {file, "-", {{"manifest", "cannot be read", {}, {{code, error.text()}}}}};
 }
 
 base::Result<int> run(const Arguments& arguments) {
@@ -106,8 +112,10 @@ Command checkCommand() {
                     {"--only", "TOOL", "call TOOL and no other; may be given several times"},
                     {"--timeout", "SECONDS", "cancel a call after SECONDS (2)"},
                     {"--grace", "SECONDS", "a cancelled call must return within SECONDS (5)"},
-                    {"--budget", "SECONDS", "spend at most SECONDS on a tool in each step (10)"},
+                    {"--budget", "SECONDS", "spend at most SECONDS on a tool in each step (10), whatever it takes"},
+                    {"--thorough", "", "take all the time that this needs instead of less than 20 s"},
                     {"--settings", "JSON", "what [plugin.ID] of the agent would hold, as an object"},
+                    {"--environment", "NAMES", "variables that the plugin's process gets: LD_PRELOAD,ASAN_OPTIONS"},
                     {"--seed", "N", "other made-up input (1)"},
                     {"--json", "", "the score card as one JSON object"}},
         .run = &run};

@@ -26,6 +26,7 @@ Command manifestCommand();
 Command inspectCommand();
 Command callCommand();
 Command checkCommand();
+Command installCommand();
 Command signCommand();
 Command verifyCommand();
 

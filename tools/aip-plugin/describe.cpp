@@ -1,7 +1,9 @@
 #include "describe.h"
 
 #include "admission/exports.h"
+#include "base/json_text.h"
 #include "child.h"
+#include "hosting/library.h"
 
 #include <aip/abi.h>
 #include <aip/ext/manifest.h>
@@ -9,15 +11,20 @@
 #include <boost/dll/shared_library.hpp>
 
 #include <iostream>
+#include <sstream>
 #include <stdexcept>
 #include <string_view>
 
 namespace aip::tool {
 namespace {
 
-void logLine(const aip_host*, std::int32_t level, aip_text message) {
-    if (level >= AIP_LOG_WARN) {
-        std::cerr << std::string_view(message.data, message.size) << '\n';
+/// Keeps warnings for the one who asked; an error goes to stderr, too: the plugin may not get to its answer.
+void logLine(const aip_host* host, std::int32_t level, aip_text message) {
+    const std::string_view line(message.data, message.size);
+    if (level == AIP_LOG_WARN) {
+        *static_cast<std::string*>(host->context) += std::string(line.substr(0, line.find('\n'))) + '\n';
+    } else if (level > AIP_LOG_WARN) {
+        std::cerr << line << '\n';
     }
 }
 
@@ -49,11 +56,21 @@ std::string manifestOf(aip_plugin& plugin) {
     return text;
 }
 
+boost::dll::shared_library openLibrary(const std::filesystem::path& library) {
+    try {
+        return boost::dll::shared_library(library.string(), boost::dll::load_mode::rtld_now);
+    } catch (const std::exception& problem) {
+        throw std::runtime_error(hosting::loadProblem(problem.what()));
+    }
+}
+
+/// The warnings, a zero, the manifest.
 std::string load(const std::filesystem::path& library) {
-    const boost::dll::shared_library loaded(library.string(), boost::dll::load_mode::rtld_now);
+    const auto loaded = openLibrary(library);
     const auto& entry = loaded.get<const aip_plugin_entry>(AIP_ENTRY_SYMBOL);
     checkEntry(entry);
-    const aip_host host{sizeof(aip_host), AIP_ABI_MINOR, nullptr, &logLine, &noExtension};
+    std::string warnings;
+    const aip_host host{sizeof(aip_host), AIP_ABI_MINOR, &warnings, &logLine, &noExtension};
     aip_status status = AIP_OK;
     aip_plugin* plugin = entry.create(&host, &status);
     if (!plugin) {
@@ -61,7 +78,16 @@ std::string load(const std::filesystem::path& library) {
     }
     auto text = manifestOf(*plugin);
     plugin->destroy(plugin);
-    return text;
+    return warnings + '\0' + text;
+}
+
+std::string entryOf(const std::filesystem::path& library) {
+    const auto loaded = openLibrary(library);
+    const auto& entry = loaded.get<const aip_plugin_entry>(AIP_ENTRY_SYMBOL);
+    checkEntry(entry);
+    return "{\"id\":" + base::jsonString(entry.id) + ",\"version\":" + base::jsonString(entry.version) +
+           ",\"abi\":{\"major\":" + std::to_string(entry.abi_major) + ",\"minor\":" + std::to_string(entry.abi_minor) +
+           ",\"minor_required\":" + std::to_string(entry.abi_minor_required) + "}}";
 }
 
 /// Those of a sanitizer come from the program, by its nature.
@@ -72,7 +98,7 @@ bool isOfSanitizer(std::string_view symbol) {
 
 /// Looked up through the library, a symbol of the program that loads it is not found: only its own dependencies count.
 std::string missingIn(const std::filesystem::path& library) {
-    const boost::dll::shared_library loaded(library.string(), boost::dll::load_mode::rtld_now);
+    const auto loaded = openLibrary(library);
     const auto image = admission::FileImage::open(library);
     const auto imports = image ? admission::importedSymbols(image->bytes()) : image.error();
     if (!imports) {
@@ -89,9 +115,23 @@ std::string missingIn(const std::filesystem::path& library) {
 
 }  // namespace
 
-base::Result<std::string> describeLibrary(const std::filesystem::path& library, std::chrono::milliseconds limit) {
-    return askChild([path = std::filesystem::absolute(library)] { return load(path); },
-                    "was loaded or described itself", limit);
+base::Result<Description> describeLibrary(const std::filesystem::path& library, std::chrono::milliseconds limit) {
+    const auto answer = askChild([path = std::filesystem::absolute(library)] { return load(path); },
+                                 "was loaded or described itself", limit);
+    if (!answer) {
+        return answer.error();
+    }
+    const auto end = answer->find('\0');
+    Description out{answer->substr(end + 1), {}};
+    std::istringstream warnings(answer->substr(0, end));
+    for (std::string line; std::getline(warnings, line);) {
+        out.warnings.push_back(line);
+    }
+    return out;
+}
+
+base::Result<std::string> describeEntry(const std::filesystem::path& library, std::chrono::milliseconds limit) {
+    return askChild([path = std::filesystem::absolute(library)] { return entryOf(path); }, "was loaded", limit);
 }
 
 base::Result<std::string> missingSymbols(const std::filesystem::path& library, std::chrono::milliseconds limit) {

@@ -12,7 +12,7 @@ namespace aip::tool {
 struct Footprint {
     std::size_t memory = 0;  ///< resident and its own, bytes
     std::size_t threads = 0;
-    std::size_t children = 0;
+    std::size_t children = 0;                  ///< below it, zombies and what it has left to others included
     std::map<std::string, std::size_t> files;  ///< what is open, as the system shows it, and how often
 
     std::size_t descriptors() const;

@@ -55,18 +55,21 @@ Process readProcess(pid_t pid) {
     return process;
 }
 
-std::vector<Process> childrenOf(pid_t parent) {
-    std::vector<Process> children;
+std::vector<Process> allProcesses() {
+    std::vector<Process> all;
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
         const std::string name = entry.path().filename();
         if (name.find_first_not_of("0123456789") == std::string::npos) {
-            const auto process = readProcess(static_cast<pid_t>(std::stol(name)));
-            if (process.parent == parent && process.state != 'Z') {
-                children.push_back(process);
-            }
+            all.push_back(readProcess(static_cast<pid_t>(std::stol(name))));
         }
     }
+    return all;
+}
+
+std::vector<Process> childrenOf(pid_t parent) {
+    auto children = allProcesses();
+    std::erase_if(children, [parent](const Process& each) { return each.parent != parent || each.state == 'Z'; });
     return children;
 }
 
@@ -101,6 +104,32 @@ std::vector<Process> watchedBy(pid_t watcher) {
     return below.size() == 1 && isInit(below.front().pid) ? childrenOf(below.front().pid) : below;
 }
 
+using Family = std::multimap<pid_t, pid_t>;  ///< parent and child, zombies included
+
+std::size_t descendantsOf(pid_t process, const Family& family) {
+    std::size_t count = 0;
+    const auto [begin, end] = family.equal_range(process);
+    for (auto child = begin; child != end; ++child) {
+        count += 1 + descendantsOf(child->second, family);
+    }
+    return count;
+}
+
+/// What was started below a process and has not been waited for, also if its parent has adopted it, which is so where
+/// that is the first of a PID namespace.
+std::size_t leftBehindBy(pid_t process) {
+    Family family;
+    pid_t parent = -1;
+    for (const auto& each : allProcesses()) {
+        if (each.parent > 0) {
+            family.emplace(each.parent, each.pid);
+        }
+        parent = each.pid == process ? each.parent : parent;
+    }
+    const bool adopts = parent > 1 && isInit(parent);
+    return adopts ? descendantsOf(parent, family) - 1 : descendantsOf(process, family);
+}
+
 }  // namespace
 
 std::size_t Footprint::descriptors() const {
@@ -122,8 +151,7 @@ pid_t pluginProcess() {
 
 Footprint footprintOf(pid_t process) {
     const auto status = folderOf(process) / "status";
-    return {numberIn(status, "RssAnon:") * 1024, numberIn(status, "Threads:"), childrenOf(process).size(),
-            filesOf(process)};
+    return {numberIn(status, "RssAnon:") * 1024, numberIn(status, "Threads:"), leftBehindBy(process), filesOf(process)};
 }
 
 }  // namespace aip::tool

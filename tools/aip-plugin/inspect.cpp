@@ -111,7 +111,7 @@ base::Result<void> inspectLibrary(const fs::path& library, const std::string& pr
     }
     const auto* entry = admission::findExport(*exports, AIP_ENTRY_SYMBOL);
     if (!entry) {
-        return failure("does not export " AIP_ENTRY_SYMBOL);
+        return failure("does not export " AIP_ENTRY_SYMBOL ": is AIP_PLUGIN(Class), or AIP_C_PLUGIN(tools), missing?");
     }
     printEntry(*entry, out);
     if (admission::sha256Of(image->bytes()) != promisedHash) {

@@ -15,7 +15,7 @@ namespace {
 /// In the order in which an author needs them.
 const std::vector<Command>& commands() {
     static const std::vector<Command> all{newCommand(),   manifestCommand(), inspectCommand(), callCommand(),
-                                          checkCommand(), signCommand(),     verifyCommand()};
+                                          checkCommand(), installCommand(),  signCommand(),    verifyCommand()};
     return all;
 }
 

@@ -30,15 +30,18 @@ base::Result<int> run(const Arguments& arguments) {
 }  // namespace
 
 Command manifestCommand() {
-    return {.name = "manifest",
-            .words = "LIBRARY [--from=FILE] [-o OUT]",
-            .summary = "Writes plugin.json for LIBRARY.",
-            .details =
-                "The library is loaded in a child process and asked (aip.manifest/1). \"library\" and \"sha256\" are "
-                "added.\naip_add_plugin() does this after each link.\n",
-            .options = {{"--from", "FILE", "take what the manifest says from FILE and run no code"},
-                        {"-o", "OUT", "write to OUT instead of the standard output"}},
-            .run = &run};
+    return {
+        .name = "manifest",
+        .words = "LIBRARY [--from=FILE] [-o OUT]",
+        .summary = "Writes plugin.json for LIBRARY.",
+        .details =
+            "The library is loaded in a child process and asked (aip.manifest/1), or FILE says what it can do. Added "
+            "is what\n"
+            "FILE leaves out: id, version and ABI, which the library has, platform, extensions, library and sha256.\n"
+            "aip_add_plugin() does this after each link.\n",
+        .options = {{"--from", "FILE", "take what the manifest says from FILE"},
+                    {"-o", "OUT", "write to OUT instead of the standard output"}},
+        .run = &run};
 }
 
 }  // namespace aip::tool

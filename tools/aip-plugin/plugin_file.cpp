@@ -1,6 +1,6 @@
 #include "plugin_file.h"
 
-#include "base/nearest.h"
+#include "plugins/nearest_tool.h"
 
 #include <fstream>
 #include <iterator>
@@ -41,15 +41,20 @@ base::Result<PluginFile> openPlugin(const fs::path& plugin) {
     return file;
 }
 
-base::Result<admission::ToolManifest> findTool(const admission::Manifest& manifest, std::string_view name) {
-    std::vector<std::string> names;
-    for (const auto& tool : manifest.tools) {
+base::Result<admission::ToolManifest> findTool(const std::vector<admission::ToolManifest>& tools,
+                                               std::string_view name) {
+    std::vector<const admission::ToolManifest*> known;
+    for (const auto& tool : tools) {
         if (tool.name == name || tool.key() == name) {
             return tool;
         }
-        names.push_back(tool.name);
+        known.push_back(&tool);
     }
-    return base::Error(base::Code::notFound, "has no tool '" + std::string(name) + "'" + base::didYouMean(name, names));
+    const auto colon = name.find("::");
+    const bool typed = colon != std::string_view::npos;
+    return base::Error(base::Code::notFound, "has no tool '" + std::string(name) + "'" +
+                                                 plugins::didYouMean(name.substr(0, typed ? colon : 0),
+                                                                     name.substr(typed ? colon + 2 : 0), known));
 }
 
 }  // namespace aip::tool

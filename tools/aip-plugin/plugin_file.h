@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aip::tool {
 
@@ -21,7 +22,8 @@ struct PluginFile {
 base::Result<PluginFile> openPlugin(const std::filesystem::path& plugin);
 
 /// "greet", or "action::greet" where both types have one. NOT_FOUND names the nearest.
-base::Result<admission::ToolManifest> findTool(const admission::Manifest& manifest, std::string_view name);
+base::Result<admission::ToolManifest> findTool(const std::vector<admission::ToolManifest>& tools,
+                                               std::string_view name);
 
 base::Result<std::string> readFile(const std::filesystem::path& file);
 

@@ -1,7 +1,5 @@
 #include "project.h"
 
-#include "admission/gate.h"
-
 #include <algorithm>
 #include <cctype>
 #include <fstream>
@@ -23,12 +21,20 @@ bool isId(std::string_view id) {
     return !id.empty() && id.size() <= 64 && lowerOrDigit(id.front()) && std::ranges::all_of(id, fits);
 }
 
-/// The last part of an id as a name in C: it begins with a letter.
+/// Names that CMake and its generators have for targets of their own.
+bool isTargetOfTheBuild(std::string_view name) {
+    constexpr std::string_view taken[] = {"all",           "clean",   "depend",        "edit_cache",
+                                          "help",          "install", "package",       "preinstall",
+                                          "rebuild_cache", "test",    "package_source"};
+    return std::ranges::find(taken, name) != std::end(taken);
+}
+
+/// The last part of an id as a name for a target and in C: it begins with a letter.
 std::string identifier(std::string_view id) {
     std::string name(id.substr(id.rfind('.') + 1));
     std::ranges::replace(name, '-', '_');
     const bool letter = !name.empty() && name.front() >= 'a' && name.front() <= 'z';
-    return letter ? name : "plugin_" + name;
+    return letter && !isTargetOfTheBuild(name) ? name : "plugin_" + name;
 }
 
 std::string camelCase(std::string_view name) {
@@ -83,10 +89,7 @@ base::Result<void> writeProject(const ProjectNames& names, Language language, co
     if (auto ready = prepare(folder); !ready) {
         return ready;
     }
-    const Marks marks{{"@id@", names.id},
-                      {"@target@", names.target},
-                      {"@Class@", names.className},
-                      {"@platform@", std::string(admission::hostPlatform())}};
+    const Marks marks{{"@id@", names.id}, {"@target@", names.target}, {"@Class@", names.className}};
     const std::string_view wanted = language == Language::c ? "c/" : "cpp/";
     for (const auto& file : templateFiles()) {
         if (!file.path.starts_with(wanted)) {

@@ -13,6 +13,7 @@ namespace aip::tool {
 struct RunSettings {
     std::string configJson = "{}";
     hosting::LogSink log;
+    std::string environment{};                   ///< names of variables that its process gets, commas between them
     std::chrono::milliseconds stopLimit{5'000};  ///< what does not stop by then is killed
     bool hostView = false;                       ///< as if plugins.host_view named it
     bool inProcess = false;                      ///< for a debugger: its defects are ours

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstring>
 #include <iostream>
+#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -20,6 +21,15 @@ std::filesystem::path installedRunner() {
     return self.parent_path().parent_path() / "lib/aip-agent/aip-plugin-runner";
 }
 
+std::vector<std::string> namesIn(const std::string& text) {
+    std::vector<std::string> names;
+    std::istringstream in(text);
+    for (std::string name; std::getline(in, name, ',');) {
+        names.push_back(name);
+    }
+    return names;
+}
+
 }  // namespace
 
 base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, RunSettings settings) {
@@ -30,7 +40,9 @@ base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, 
     std::signal(SIGPIPE, SIG_IGN);  // a runner that is gone is not the end of us
     plugins::SlotSettings slot;
     slot.isolation = settings.inProcess ? plugins::Isolation::inProcess : plugins::Isolation::process;
+    slot.trial = false;  // it would be a second start, in another process, while somebody debugs the first
     slot.configJson = std::move(settings.configJson);
+    slot.process.environment = namesIn(settings.environment);
     slot.process.runner = installedRunner();
     slot.process.stopTimeout = settings.stopLimit;
     slot.process.confinement.hostView = settings.hostView;

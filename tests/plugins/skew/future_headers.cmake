@@ -2,7 +2,7 @@
 # its end, as the rules allow.
 function(aip_future_headers folder)
     file(GLOB headers RELATIVE ${PROJECT_SOURCE_DIR}/sdk/include ${PROJECT_SOURCE_DIR}/sdk/include/aip/*.h
-        ${PROJECT_SOURCE_DIR}/sdk/include/aip/ext/*.h)
+        ${PROJECT_SOURCE_DIR}/sdk/include/aip/detail/*.h ${PROJECT_SOURCE_DIR}/sdk/include/aip/ext/*.h)
     foreach(header IN LISTS headers)
         set(source ${PROJECT_SOURCE_DIR}/sdk/include/${header})
         set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})

@@ -2,9 +2,12 @@
 #include <aip/plugin.hpp>
 
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace {
 
@@ -24,6 +27,17 @@ struct Faulty {
         d.action("leaks_descriptors", "One a call.", [] { return ::open("/dev/null", O_RDONLY | O_CLOEXEC) >= 0; });
         d.action("leaks_threads", "One a call.", [](const aip::Call&) {
             std::thread([] { std::this_thread::sleep_for(std::chrono::minutes(10)); }).detach();
+        });
+        d.action("leaves_children", "One a call, for which nobody waits.", [] {
+            if (::fork() == 0) {
+                ::_exit(0);
+            }
+        });
+        d.action("changes_process", "All that it shares.", [] {
+            ::umask(0);
+            ::setenv("FAULTY", "1", 1);
+            std::signal(SIGUSR2, SIG_IGN);
+            return ::chdir("/proc");
         });
         d.action("not_as_described", "Infinity is no number in JSON.",
                  [] { return std::numeric_limits<double>::infinity(); });

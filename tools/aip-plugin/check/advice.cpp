@@ -58,12 +58,27 @@ constexpr Advice table[] = {
     {"no-valid-input", false,
      "no input was found that fits the schema, so the tool was not called with any: add \"examples\""},
     {"call-limit", false, "not all calls were made; --budget=SECONDS gives each tool more time"},
+    {"nothing-called", true, "a tool must be called to be known to work: leave some to the check (--skip, --only)"},
+    {"nothing-succeeded", true,
+     "calls that all fail show nothing: narrow the schema to what the tool takes, add \"examples\" to it, or give "
+     "--settings=JSON that let it work"},
+    {"default-invalid", true, "a default must keep the limits of its own schema"},
+    {"annotation-unknown", true,
+     "MCP knows title, readOnlyHint, destructiveHint, idempotentHint and openWorldHint; your own begin with x- or have "
+     "a "
+     "dot"},
+    {"settings-unread", true, "take const aip::Settings& in start(), or describe no settings"},
     {"device-info-invalid", true, "collect() must succeed with a JSON object as its result"},
     {"cancel-slow", true, "look at the cancel flag more often, or wait with wait_cancelled()"},
     // What is left over
     {"memory-grows", true, "free what each call allocates; a cache needs a limit"},
     {"descriptors-grow", true, "close what each call opens, on its failures too"},
     {"threads-grow", true, "join what each call starts"},
+    {"children-grow", true, "wait for the processes that each call starts; what is not waited for stays as a zombie"},
+    {"process-changed", true,
+     "working directory, umask, signal handlers, locale and environment are the process's, which may be the agent's: "
+     "give "
+     "child processes theirs, and functions theirs (openat, uselocale)"},
     {"stop-hangs", true, "stop() must end every thread and return: the agent has other things to do"},
     {"restart-failed", true, "nothing of an earlier instance (files, locks, ports) may be in the way of the next"},
     {"starts-children", false, "a confined agent may forbid child processes"},

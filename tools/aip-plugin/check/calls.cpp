@@ -51,7 +51,7 @@ class Exercise {
 
     void run() {
         auto generator = ValueGenerator::make(_tool.inputSchema, _subject.options().seed);
-        const auto end = Subject::Clock::now() + _subject.options().budget;
+        const auto end = _subject.toolDeadline();
         const std::size_t wanted = _subject.options().calls;
         int falls = 0;
         while (generator && calls < wanted && falls < fallsAllowed && Subject::Clock::now() < end) {
@@ -65,7 +65,14 @@ class Exercise {
     }
 
     std::size_t calls = 0;
+    std::size_t successes = 0;
     Timings timings;
+
+    /// "greet: 987 of 1000 calls succeeded", and why the last one did not.
+    std::string tally() const {
+        return _tool.name + ": " + std::to_string(successes) + " of " + std::to_string(calls) + " calls succeeded" +
+               (_failure.empty() ? "" : "; else " + base::excerpt(_failure, 100));
+    }
 
   private:
     bool once(const std::string& input) {
@@ -75,6 +82,8 @@ class Exercise {
         ++calls;
         const Reply reply = _subject.caller().call(_tool, input);
         timings.add(reply.took);
+        successes += reply.outcome.ok() ? 1 : 0;
+        _failure = reply.outcome.ok() ? _failure : reply.outcome.error;
         if (reply.outcome.ok() && _input == Input::valid) {
             if (const auto mismatch = _results.mismatch(reply.outcome.json); !mismatch.empty()) {
                 addOnce(_section, "result-unlike-schema", _tool.name,
@@ -102,21 +111,39 @@ class Exercise {
     Input _input;
     const char* _step;
     ResultCheck _results;
+    std::string _failure;
 };
+
+/// Nothing that was not called, or that never succeeded, is known to work.
+void judgeSuccess(Section& section, std::size_t calls, std::size_t successes) {
+    if (calls == 0) {
+        section.found("nothing-called", "no tool was called");
+    } else if (successes == 0) {
+        section.found("nothing-succeeded", "none of " + std::to_string(calls) + " calls succeeded");
+    }
+}
 
 Section exerciseAll(Subject& subject, Input input, const char* step) {
     Section section;
     std::size_t calls = 0;
+    std::size_t successes = 0;
     std::string slowest;
     std::chrono::nanoseconds most{};
     for (const auto& tool : subject.tools()) {
         Exercise exercise(subject, section, tool, input, step);
         exercise.run();
         calls += exercise.calls;
+        successes += exercise.successes;
+        if (input == Input::valid) {
+            section.details.push_back(exercise.tally());
+        }
         if (exercise.timings.quantile(0.99) > most) {
             most = exercise.timings.quantile(0.99);
             slowest = "; p99 " + shown(most) + " (" + tool.name + ")";
         }
+    }
+    if (input == Input::valid && subject.isToBeCalled()) {
+        judgeSuccess(section, calls, successes);
     }
     section.summary =
         std::to_string(calls) + " calls of " + std::to_string(subject.tools().size()) + " tools" + slowest;
@@ -152,8 +179,8 @@ std::optional<Reply> cancelOnce(Subject& subject, const ToolManifest& tool, cons
 std::optional<std::chrono::nanoseconds> cancelTool(Subject& subject, const ToolManifest& tool, Section& section) {
     std::optional<std::chrono::nanoseconds> longest;
     auto generator = ValueGenerator::make(tool.inputSchema, subject.options().seed);
-    const auto end = Subject::Clock::now() + subject.options().budget;
-    for (int i = 0; generator && i < 10 && (i == 0 || Subject::Clock::now() < end); ++i) {
+    const auto end = subject.toolDeadline();
+    for (int i = 0; generator && i < 10 && Subject::Clock::now() < end; ++i) {
         const auto input = generator->valid();
         const auto reply = input ? cancelOnce(subject, tool, *input) : std::nullopt;
         if (!reply) {
@@ -197,7 +224,7 @@ Section checkConcurrency(Subject& subject) {
         section.summary = "one call at a time, as its manifest says";
         return section;
     }
-    const auto end = Subject::Clock::now() + subject.options().budget;
+    const auto end = subject.toolDeadline();
     std::deque<std::pair<std::shared_ptr<PendingCall>, std::size_t>> running;
     std::size_t made = 0;
     bool fell = false;

@@ -1,5 +1,7 @@
 #include "admission/exports.h"
 #include "admission/gate.h"
+#include "check/process_state_posix.h"
+#include "declared.h"
 #include "describe.h"
 #include "manifest.h"
 #include "runner.h"
@@ -27,6 +29,13 @@ std::vector<std::string> toolsOf(const admission::Manifest& manifest) {
 }
 
 void compareWithLibrary(const PluginFile& plugin, Section& section) {
+    if (const auto said = describeLibrary(plugin.library, loadLimit)) {
+        for (const auto& line : said->warnings) {
+            if (line.starts_with("settings are described")) {
+                section.found("settings-unread", line);
+            }
+        }
+    }
     const auto described = makeManifest(plugin.library, std::nullopt);
     const auto manifest = described ? admission::parseManifest(*described) : described.error();
     if (!manifest) {
@@ -46,6 +55,20 @@ void checkSchemas(const admission::Manifest& manifest, Section& section) {
     for (const auto& tool : manifest.tools) {
         for (const auto& warning : tool.parameters->warnings()) {
             section.found("schema-keyword", tool.name + ": " + warning);
+        }
+    }
+}
+
+void checkDeclarations(const admission::Manifest& manifest, Section& section) {
+    for (const auto& line : wrongDefaults(manifest.settingsSchema)) {
+        section.found("default-invalid", "settings: " + line);
+    }
+    for (const auto& tool : manifest.tools) {
+        for (const auto& line : wrongDefaults(tool.inputSchema)) {
+            section.found("default-invalid", tool.name + ": " + line);
+        }
+        for (const auto& line : wrongAnnotations(tool.annotations)) {
+            section.found("annotation-unknown", tool.name + ": " + line);
         }
     }
 }
@@ -87,6 +110,7 @@ Section checkManifest(Subject& subject) {
         section.found(refusal->code, refusal->text);
     }
     checkSchemas(plugin.manifest, section);
+    checkDeclarations(plugin.manifest, section);
     compareWithLibrary(plugin, section);
     section.summary = std::to_string(plugin.manifest.tools.size()) + " tools, ABI " +
                       std::to_string(plugin.manifest.abiMajor) + "." + std::to_string(plugin.manifest.abiMinor) +
@@ -115,6 +139,18 @@ Section checkSymbols(Subject& subject) {
     }
     if (!section.findings.empty()) {
         section.summary = "looked at its exports and imports";
+    }
+    return section;
+}
+
+Section checkProcess(Subject& subject) {
+    Section section;
+    section.summary = "leaves working directory, umask, signal handlers, locale and environment alone";
+    for (const auto& line : changedByPlugin(subject.plugin(), subject.settings(), subject.tools())) {
+        section.found("process-changed", line);
+    }
+    if (!section.passed()) {
+        section.summary = "started, called a few times and stopped in a process that it shares";
     }
     return section;
 }

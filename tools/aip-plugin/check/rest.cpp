@@ -26,11 +26,13 @@ constexpr bool sanitized = false;
 /// The same calls each time. Returns how many; nothing if the plugin fell over.
 std::optional<std::size_t> makeRound(Subject& subject, Section& section) {
     const std::size_t each = std::min(subject.options().calls, mostPerRound);
-    const auto end = Subject::Clock::now() + subject.options().budget / rounds;
     std::size_t made = 0;
     for (const auto& tool : subject.tools()) {
+        const auto now = Subject::Clock::now();
+        const auto end = now + (subject.toolDeadline() - now) / rounds;
         auto generator = ValueGenerator::make(tool.inputSchema, subject.options().seed);
-        for (std::size_t i = 0; generator && i < each && (i == 0 || Subject::Clock::now() < end); ++i) {
+        for (std::size_t i = 0;
+             generator && i < each && !subject.timeIsOver() && (i == 0 || Subject::Clock::now() < end); ++i) {
             const auto input = generator->valid();
             if (!input) {
                 break;
@@ -60,6 +62,7 @@ void judgeGrowth(const std::vector<Footprint>& history, std::size_t calls, Secti
     const auto memory = growth(history, [](const Footprint& f) { return f.memory; });
     const auto files = growth(history, [](const Footprint& f) { return f.descriptors(); });
     const auto threads = growth(history, [](const Footprint& f) { return f.threads; });
+    const auto children = growth(history, [](const Footprint& f) { return f.children; });
     if (!sanitized && memory > std::max(noise, calls * bytesPerCall)) {
         section.found("memory-grows", fmt::format("{} KiB more after every {} calls", memory >> 10U, calls));
     }
@@ -68,6 +71,9 @@ void judgeGrowth(const std::vector<Footprint>& history, std::size_t calls, Secti
     }
     if (threads > 0) {
         section.found("threads-grow", fmt::format("{} more after every {} calls", threads, calls));
+    }
+    if (children > 0) {
+        section.found("children-grow", fmt::format("{} processes more after every {} calls", children, calls));
     }
 }
 
@@ -92,6 +98,9 @@ std::string opened(const Footprint& before, const Footprint& after) {
 /// One call of each tool with whatever it takes.
 void callEach(Subject& subject, Section& section) {
     for (const auto& tool : subject.tools()) {
+        if (subject.timeIsOver()) {
+            return;
+        }
         auto generator = ValueGenerator::make(tool.inputSchema, subject.options().seed);
         if (const auto input = generator ? generator->valid() : std::nullopt) {
             subject.judge(section, tool, subject.caller().call(tool, *input), *input);
@@ -116,11 +125,16 @@ Section checkLeaks(Subject& subject) {
         }
         calls = *made;
         history.push_back(subject.footprint());
+        if (subject.timeIsOver() && (round < rounds || calls == 0)) {
+            section.summary = fmt::format("not looked at: the time was over after {} rounds", round);
+            section.found("call-limit", "too few rounds of calls to see what grows: --thorough takes the time");
+            return section;
+        }
     }
     judgeGrowth(history, calls, section);
-    section.summary =
-        fmt::format("{} rounds of {} calls: {} KiB, {} threads, {} descriptors at the end", round - 1, calls,
-                    history.back().memory >> 10U, history.back().threads, history.back().descriptors());
+    section.summary = fmt::format("{} rounds of {} calls: {} KiB, {} threads, {} descriptors, {} children at the end",
+                                  round - 1, calls, history.back().memory >> 10U, history.back().threads,
+                                  history.back().descriptors(), history.back().children);
     return section;
 }
 

@@ -16,6 +16,9 @@ constexpr std::string_view indent = "                      ";
 void printSection(const Section& section, std::ostream& out) {
     const char* verdict = !section.passed() ? "FAIL" : section.findings.empty() ? "pass" : "note";
     out << "  " << verdict << "  " << std::left << std::setw(13) << section.name << ' ' << section.summary << '\n';
+    for (const auto& detail : section.details) {
+        out << indent << detail << '\n';
+    }
     for (const auto& finding : section.findings) {
         out << indent << finding.code << ": " << finding.text << '\n';
         if (const auto advice = adviceFor(finding.code).text; !advice.empty()) {
@@ -42,7 +45,9 @@ std::string list(const Items& items, ToJson toJson) {
 
 std::string jsonOf(const Section& section) {
     return "{\"name\":" + jsonString(section.name) + ",\"passed\":" + (section.passed() ? "true" : "false") +
-           ",\"summary\":" + jsonString(section.summary) + ",\"findings\":" + list(section.findings, &json) + "}";
+           ",\"summary\":" + jsonString(section.summary) +
+           ",\"details\":" + list(section.details, [](const std::string& line) { return jsonString(line); }) +
+           ",\"findings\":" + list(section.findings, &json) + "}";
 }
 
 }  // namespace

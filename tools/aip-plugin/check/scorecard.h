@@ -26,7 +26,8 @@ const Advice& adviceFor(std::string_view code);
 struct Section {
     std::string name;
     std::string summary;
-    std::vector<Finding> findings;
+    std::vector<std::string> details{};  ///< more lines for it
+    std::vector<Finding> findings{};
 
     void found(std::string code, std::string text) { findings.push_back({std::move(code), std::move(text)}); }
     /// No serious finding.
@@ -40,8 +41,8 @@ struct Scorecard {
 
     bool passed() const;
     void print(std::ostream& out) const;
-    /// {"id", "version", "passed", "sections": [{"name", "passed", "summary", "findings": [{"code", "serious", "text",
-    /// "advice"}]}]}
+    /// {"id", "version", "passed", "sections": [{"name", "passed", "summary", "details", "findings": [{"code",
+    /// "serious", "text", "advice"}]}]}
     void printJson(std::ostream& out) const;
 };
 

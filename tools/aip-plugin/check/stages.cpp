@@ -6,17 +6,12 @@ namespace aip::tool {
 
 std::span<const Stage> stages() {
     static constexpr Stage all[] = {
-        {"manifest", false, &checkManifest},
-        {"symbols", true, &checkSymbols},
-        {"start", true, &checkStart},
-        {"device info", false, &checkDeviceInfo},
-        {"calls", false, &checkCalls},
-        {"bad input", false, &checkBadInput},
-        {"concurrency", false, &checkConcurrency},
-        {"cancel", false, &checkCancel},
-        {"leaks", false, &checkLeaks},
-        {"restart", false, &checkRestart},
-        {"needs", false, &checkNeeds},
+        {"manifest", false, &checkManifest},      {"symbols", true, &checkSymbols},
+        {"process", false, &checkProcess},        {"start", true, &checkStart},
+        {"device info", false, &checkDeviceInfo}, {"calls", false, &checkCalls},
+        {"bad input", false, &checkBadInput},     {"concurrency", false, &checkConcurrency},
+        {"cancel", false, &checkCancel},          {"leaks", false, &checkLeaks},
+        {"restart", false, &checkRestart},        {"needs", false, &checkNeeds},
     };
     return all;
 }

@@ -20,6 +20,8 @@ std::span<const Stage> stages();
 /// The files; no code of the plugin runs in this process.
 Section checkManifest(Subject& subject);
 Section checkSymbols(Subject& subject);
+/// Before there are threads.
+Section checkProcess(Subject& subject);
 Section checkStart(Subject& subject);
 
 Section checkCalls(Subject& subject);

@@ -2,21 +2,20 @@
 
 #include "base/json_text.h"
 #include "generate/value_generator.h"
+#include "plugins/nearest_tool.h"
 #include "runner.h"
 #include "schema/schema.h"
 
-#include <simdjson.h>
+#include <aip/ext/command_executor.h>
+#include <aip/ext/dynamic_tools.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace aip::tool {
 namespace {
 
-bool isDestructive(const admission::ToolManifest& tool) {
-    simdjson::dom::parser parser;
-    bool destructive = false;
-    return !parser.parse(tool.annotations)["destructiveHint"].get(destructive) && destructive;
-}
+constexpr std::chrono::seconds listLimit{2};
 
 /// The code for a reply that is against the rules; empty if it is none.
 std::string violation(const Reply& reply) {
@@ -61,7 +60,7 @@ void addOnce(Section& section, const std::string& code, const std::string& tool,
 
 Subject::Subject(const PluginFile& plugin, CheckOptions options, Progress progress)
     : _plugin(plugin), _options(std::move(options)), _progress(std::move(progress)) {
-    chooseTools();
+    chooseTools(plugin.manifest.tools);
     chooseSettings();
 }
 
@@ -69,18 +68,20 @@ Subject::~Subject() {
     retire();
 }
 
-void Subject::chooseTools() {
+void Subject::chooseTools(const std::vector<admission::ToolManifest>& offered) {
+    _tools.clear();
+    _skipped.clear();
     const auto named = [](const std::set<std::string>& names, const admission::ToolManifest& tool) {
         return names.contains(tool.name) || names.contains(tool.key());
     };
-    for (const auto& tool : _plugin.manifest.tools) {
+    for (const auto& tool : offered) {
         const bool wanted = _options.only.empty() || named(_options.only, tool);
         if (!wanted) {
             continue;
         }
         if (named(_options.skip, tool)) {
             _skipped.push_back(tool.name + ": as told");
-        } else if (isDestructive(tool) && _options.only.empty()) {
+        } else if (plugins::isDestructive(tool) && _options.only.empty()) {
             _skipped.push_back(tool.name + ": its annotations call it destructive; --only=" + tool.name + " calls it");
         } else {
             _tools.push_back(tool);
@@ -107,20 +108,41 @@ hosting::Check Subject::revive() {
         return {};
     }
     retire();
-    auto slot =
-        makeSlot(_plugin, {.configJson = _settings, .log = [](int, std::string_view) {}, .stopLimit = _options.grace});
+    auto slot = makeSlot(_plugin, {.configJson = _settings,
+                                   .log = [](int, std::string_view) {},
+                                   .environment = _options.environment,
+                                   .stopLimit = _options.grace});
     if (!slot) {
         return hosting::Refusal{hosting::reason::loadFailed, slot.error().text()};
     }
     _slot = *std::move(slot);
+    _watch = std::make_unique<ToolWatch>(*_slot);
     _caller = std::make_unique<Caller>(*_slot, Caller::Limits{_options.timeout, _options.grace});
-    return _slot->start();
+    auto started = _slot->start();
+    if (started && _plugin.manifest.promises(AIP_EXT_DYNAMIC_TOOLS)) {
+        const auto tools = _watch->tools(listLimit);
+        if (!std::exchange(_listed, true)) {
+            chooseTools(tools);
+        }
+    }
+    return started;
+}
+
+bool Subject::isToBeCalled() const {
+    return _plugin.manifest.promises(AIP_EXT_COMMAND_EXECUTOR);
+}
+
+Subject::Clock::time_point Subject::toolDeadline() const {
+    constexpr int steps = 6;  // in which every tool has its turn
+    const std::chrono::milliseconds share = _options.total / steps / std::max<int>(static_cast<int>(_tools.size()), 1);
+    return std::min({Clock::now() + _options.budget, Clock::now() + share, _end});
 }
 
 bool Subject::retire() {
     const auto begin = Clock::now();
     const bool ended = !_slot || _slot->stop(_options.grace + std::chrono::seconds(1));
     _caller.reset();
+    _watch.reset();
     _slot.reset();
     return ended && Clock::now() - begin < _options.grace;
 }

@@ -4,6 +4,7 @@
 #include "check/scorecard.h"
 #include "footprint.h"
 #include "plugin_file.h"
+#include "tool_watch.h"
 
 #include <chrono>
 #include <cstdint>
@@ -21,8 +22,10 @@ struct CheckOptions {
     std::chrono::milliseconds timeout = std::chrono::seconds(2);  ///< of one call
     std::chrono::milliseconds grace = std::chrono::seconds(5);    ///< for a cancelled one to return
     std::chrono::milliseconds budget = std::chrono::seconds(10);  ///< per tool and step
+    std::chrono::milliseconds total = std::chrono::seconds(13);   ///< after which nothing is called that need not be
     std::uint64_t seed = 1;
     std::string settings;        ///< empty: none are given
+    std::string environment;     ///< names of variables that its process gets
     std::set<std::string> skip;  ///< tools not to call
     std::set<std::string> only;  ///< if not empty, the only ones to call
 };
@@ -43,10 +46,19 @@ class Subject {
     const std::vector<admission::ToolManifest>& tools() const { return _tools; }
     /// Tools that are not called, each with the reason.
     const std::vector<std::string>& skipped() const { return _skipped; }
+
+    /// It promises tools: without one that works it does not pass.
+    bool isToBeCalled() const;
+
+    /// When a tool has had its time in this step: its part of the time for all.
+    Clock::time_point toolDeadline() const;
+    /// The time for all is over.
+    bool timeIsOver() const { return Clock::now() >= _end; }
     const std::string& settings() const { return _settings; }
     bool settingsMadeUp() const { return _settingsMadeUp; }
 
-    /// Makes and starts a new slot if there is none that runs.
+    /// Makes and starts a new slot if there is none that runs. The tools that it has at run time are among tools()
+    /// then.
     hosting::Check revive();
     Caller& caller() { return *_caller; }
     plugins::Slot& slot() { return *_slot; }
@@ -65,7 +77,7 @@ class Subject {
     bool judge(Section& section, const admission::ToolManifest& tool, const Reply& reply, const std::string& input);
 
   private:
-    void chooseTools();
+    void chooseTools(const std::vector<admission::ToolManifest>& offered);
     void chooseSettings();
 
     const PluginFile& _plugin;
@@ -75,9 +87,12 @@ class Subject {
     std::vector<std::string> _skipped;
     std::string _settings = "{}";
     bool _settingsMadeUp = false;
+    bool _listed = false;  ///< tools() holds those of run time
     Strictness _strictness = Strictness::rules;
     std::shared_ptr<plugins::Slot> _slot;
+    std::unique_ptr<ToolWatch> _watch;
     std::unique_ptr<Caller> _caller;
+    const Clock::time_point _end = Clock::now() + _options.total;
 };
 
 /// One finding per code and tool; a repeated one is only counted.

@@ -16,21 +16,30 @@
 
 namespace aip::detail {
 
-/// The signature of a function, lambda or member function, without the object that it belongs to.
-template <typename F>
-struct SignatureOf : SignatureOf<decltype(std::function{std::declval<F>()})> {};
 template <typename R, typename... Args>
-struct SignatureOf<std::function<R(Args...)>> {
+struct Signature {
     using Type = R(Args...);
 };
+
+/// The signature of a function, lambda or member function, without the object that it belongs to.
+template <typename F>
+struct SignatureOf : SignatureOf<decltype(&F::operator())> {};
+template <typename R, typename... Args>
+struct SignatureOf<R (*)(Args...)> : Signature<R, Args...> {};
+template <typename R, typename... Args>
+struct SignatureOf<R (*)(Args...) noexcept> : Signature<R, Args...> {};
 template <typename C, typename R, typename... Args>
-struct SignatureOf<R (C::*)(Args...)> : SignatureOf<std::function<R(Args...)>> {};
+struct SignatureOf<R (C::*)(Args...)> : Signature<R, Args...> {};
 template <typename C, typename R, typename... Args>
-struct SignatureOf<R (C::*)(Args...) const> : SignatureOf<std::function<R(Args...)>> {};
+struct SignatureOf<R (C::*)(Args...) const> : Signature<R, Args...> {};
 template <typename C, typename R, typename... Args>
-struct SignatureOf<R (C::*)(Args...) noexcept> : SignatureOf<std::function<R(Args...)>> {};
+struct SignatureOf<R (C::*)(Args...)&> : Signature<R, Args...> {};
 template <typename C, typename R, typename... Args>
-struct SignatureOf<R (C::*)(Args...) const noexcept> : SignatureOf<std::function<R(Args...)>> {};
+struct SignatureOf<R (C::*)(Args...) const&> : Signature<R, Args...> {};
+template <typename C, typename R, typename... Args>
+struct SignatureOf<R (C::*)(Args...) noexcept> : Signature<R, Args...> {};
+template <typename C, typename R, typename... Args>
+struct SignatureOf<R (C::*)(Args...) const noexcept> : Signature<R, Args...> {};
 
 template <typename... Ts>
 struct Types {
@@ -43,6 +52,7 @@ struct Shape;
 template <typename T, typename R, typename... Args>
 struct Shape<T, R(Args...)> {
     using Result = std::remove_cvref_t<R>;
+    using Parameters = Types<Args...>;  ///< as they are declared
     using Arguments = Types<std::remove_cvref_t<Args>...>;
     static constexpr bool takesSelf = false;
     static constexpr bool takesCall = false;
@@ -93,7 +103,9 @@ class Argument {
   public:
     explicit Argument(Param description) : param(std::move(description)) {
         if (param.fallback() || Optional<T>) {
-            _fallback.emplace(within("default of '" + param.name() + "'", [this] { return absent<Stored>(param); }));
+            Document owner("null");
+            _fallback.emplace(
+                within("default of '" + param.name() + "'", [&] { return absent<Stored>(param, owner); }));
         }
     }
 
@@ -147,7 +159,7 @@ class Arguments {
                 return std::array<bool, sizeof...(Ts)>{argument.param.fallback().has_value()...};
             },
             _arguments);
-        readMembers(document.object(), names, [&](std::size_t index, Value& value) {
+        readMembers(document.root(), names, [&](std::size_t index, const Value& value) {
             if (hasDefault[index] && isNull(value)) {
                 return;
             }

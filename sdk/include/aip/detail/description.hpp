@@ -5,6 +5,7 @@
 #include "../ext/command_executor.h"
 #include "../ext/device_info.h"
 #include "../ext/dynamic_tools.h"
+#include "checks.hpp"
 #include "dynamic_tools.hpp"
 #include "settings.hpp"
 #include "tool.hpp"
@@ -54,33 +55,36 @@ class Description {
     /// A tool that does something.
     template <typename F, typename... Params>
     Tool<T>& action(std::string name, std::string description, F function, Params... params) {
-        return add("action", std::move(name), std::move(description), std::move(function), std::move(params)...);
+        return add<detail::checkTool<T, F, Params...>()>("action", std::move(name), std::move(description),
+                                                         std::move(function), std::move(params)...);
     }
 
     /// A tool that only looks.
     template <typename F, typename... Params>
     Tool<T>& dataCollection(std::string name, std::string description, F function, Params... params) {
-        return add("data_collection", std::move(name), std::move(description), std::move(function),
-                   std::move(params)...);
+        return add<detail::checkTool<T, F, Params...>()>("data_collection", std::move(name), std::move(description),
+                                                         std::move(function), std::move(params)...);
     }
 
     /// A setting of type V that must be given, or may be left out if V is std::optional. Returns it for its limits.
     template <typename V>
     Param& setting(std::string name, std::string description) {
-        return _settings.template add<V>(Param(std::move(name), std::move(description)));
+        return addSetting<V>(Param(std::move(name), std::move(description)));
     }
 
     /// A setting with a default, which also gives the type.
     template <typename V>
     Param& setting(std::string name, std::string description, const V& fallback) {
         using Stored = std::conditional_t<detail::Text<V>, std::string, V>;
-        return _settings.template add<Stored>(param(std::move(name), std::move(description), fallback));
+        return addSetting<Stored>(param(std::move(name), std::move(description), fallback));
     }
 
     /// What describes the machine at registration; returns an object (aip.device-info/1).
     template <typename F>
     Description& deviceInfo(F function) {
-        _collect = [function](T& self, const Call& call) { return detail::invoke<T>(function, self, call); };
+        if constexpr (detail::checkTool<T, F>()) {
+            _collect = [function](T& self, const Call& call) { return detail::invoke<T>(function, self, call); };
+        }
         return *this;
     }
 
@@ -116,6 +120,7 @@ class Description {
 
     const std::function<std::string(T&, const Call&)>& collect() const { return _collect; }
     const std::map<std::string, const void*, std::less<>>& extensions() const { return _extensions; }
+    bool hasSettings() const { return _settings.schema() != "null"; }
     Settings readSettings(std::string_view json) const { return _settings.read(json); }
 
     /// schema/plugin.schema.json without what only the built file knows.
@@ -134,13 +139,27 @@ class Description {
     }
 
   private:
-    template <typename F, typename... Params>
+    template <typename V>
+    Param& addSetting(Param described) {
+        static_assert(sizeof(detail::FormOf<V>) > 0);
+        if constexpr (detail::hasForm<V>) {
+            return _settings.template add<V>(std::move(described));
+        } else {
+            return _settings.template add<bool>(std::move(described));  // the compiler has said why
+        }
+    }
+
+    template <bool fine, typename F, typename... Params>
     Tool<T>& add(const char* type, std::string name, std::string description, F function, Params... params) {
         if (find(type, name)) {
             throw Error(Code::invalid, "tool '" + name + "' is declared twice");
         }
-        return _tools.emplace_back(detail::makeTool<T>(type, std::move(name), std::move(description),
-                                                       std::move(function), std::move(params)...));
+        if constexpr (fine) {
+            return _tools.emplace_back(detail::makeTool<T>(type, std::move(name), std::move(description),
+                                                           std::move(function), std::move(params)...));
+        } else {
+            return _tools.front();  // the compiler has said why
+        }
     }
 
     std::vector<std::string> extensionIds() const {

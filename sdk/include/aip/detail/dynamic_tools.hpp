@@ -3,6 +3,7 @@
 
 #include "../ext/dynamic_tools.h"
 #include "agent.hpp"
+#include "checks.hpp"
 #include "tool.hpp"
 
 #include <algorithm>
@@ -36,15 +37,19 @@ class DynamicTools {
     /// Adds a tool that does something; in the place of one of that name, if there is one.
     template <typename F, typename... Params>
     void action(std::string name, std::string description, F function, Params... params) {
-        add(detail::makeTool<T>("action", std::move(name), std::move(description), std::move(function),
-                                std::move(params)...));
+        if constexpr (detail::checkTool<T, F, Params...>()) {
+            add(detail::makeTool<T>("action", std::move(name), std::move(description), std::move(function),
+                                    std::move(params)...));
+        }
     }
 
     /// The same for a tool that only looks.
     template <typename F, typename... Params>
     void dataCollection(std::string name, std::string description, F function, Params... params) {
-        add(detail::makeTool<T>("data_collection", std::move(name), std::move(description), std::move(function),
-                                std::move(params)...));
+        if constexpr (detail::checkTool<T, F, Params...>()) {
+            add(detail::makeTool<T>("data_collection", std::move(name), std::move(description), std::move(function),
+                                    std::move(params)...));
+        }
     }
 
     void add(Tool<T> tool) {

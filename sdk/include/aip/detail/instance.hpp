@@ -7,6 +7,7 @@
 #include "../ext/dynamic_tools.h"
 #include "../ext/manifest.h"
 #include "call.hpp"
+#include "checks.hpp"
 #include "description.hpp"
 #include "error.hpp"
 #include "log.hpp"
@@ -20,7 +21,7 @@ extern "C" const aip_plugin_entry aip_plugin_entry_v1;
 namespace aip::detail {
 
 /// `entry` is the one that leads here; it is asked for what the manifest says of the library.
-template <typename T, const aip_plugin_entry& entry = aip_plugin_entry_v1>
+template <typename T, const aip_plugin_entry& entry = aip_plugin_entry_v1, bool fine = PluginClass<T>::fine>
 class Instance {
   public:
     Instance() { T::describe(_description); }
@@ -44,9 +45,9 @@ class Instance {
         return guarded(
             [&] {
                 const Settings settings = self._description.readSettings(view(config));
-                if constexpr (requires(T & object) { object.start(settings); }) {
+                if constexpr (TakesSettings<T>) {
                     self._object.start(settings);
-                } else if constexpr (requires(T & object) { object.start(); }) {
+                } else if constexpr (StartsAlone<T>) {
                     self._object.start();
                 }
             },
@@ -56,7 +57,7 @@ class Instance {
     static void stop(aip_plugin* plugin) noexcept {
         guarded(
             [&object = of(plugin)._object] {
-                if constexpr (requires { object.stop(); }) {
+                if constexpr (Stops<T>) {
                     object.stop();
                 }
             },
@@ -118,7 +119,7 @@ class Instance {
         return guarded(
             [&] {
                 auto& self = of(plugin);
-                write(sink, borrow(self._description.listDynamic(self._object, aip_plugin_entry_v1)));
+                write(sink, borrow(self._description.listDynamic(self._object, entry)));
             },
             &log::error);
     }
@@ -126,7 +127,7 @@ class Instance {
     static void cancel(aip_plugin* plugin, aip_text callId) noexcept {
         guarded(
             [&] {
-                if constexpr (takesCancel) {
+                if constexpr (TakesCancel<T>) {
                     of(plugin)._object.onCancel(view(callId));
                 }
             },
@@ -141,12 +142,19 @@ class Instance {
     }
 
     static aip_status describe(aip_plugin* plugin, void (*write)(void*, aip_text), void* sink) noexcept {
-        return guarded([&] { write(sink, borrow(of(plugin)._description.manifest(entry))); }, &log::error);
+        return guarded(
+            [&] {
+                const auto& description = of(plugin)._description;
+                if (description.hasSettings() && !TakesSettings<T>) {
+                    log::warn("settings are described, but start() takes no 'const aip::Settings&': nobody reads them");
+                }
+                write(sink, borrow(description.manifest(entry)));
+            },
+            &log::error);
     }
 
-    static constexpr bool takesCancel = requires(T & object, std::string_view id) { object.onCancel(id); };
     static constexpr aip_command_executor executorTable{sizeof(aip_command_executor), 0, &execute,
-                                                        takesCancel ? &cancel : nullptr};
+                                                        TakesCancel<T> ? &cancel : nullptr};
     static constexpr aip_device_info deviceInfoTable{sizeof(aip_device_info), 0, &collect};
     static constexpr aip_dynamic_tools dynamicToolsTable{sizeof(aip_dynamic_tools), 0, &list};
     static constexpr aip_manifest manifestTable{sizeof(aip_manifest), 0, &describe};
@@ -155,6 +163,13 @@ class Instance {
     aip_plugin _plugin{sizeof(aip_plugin), 0, this, &start, &stop, &destroy, &extension};
     Description<T> _description;
     T _object;
+};
+
+/// Of a class that is none of a plugin; the compiler has said why.
+template <typename T, const aip_plugin_entry& entry>
+class Instance<T, entry, false> {
+  public:
+    static aip_plugin* create(const aip_host*, aip_status*) noexcept { return nullptr; }
 };
 
 }  // namespace aip::detail

@@ -1,17 +1,15 @@
-// JSON text to C++ values, checked. simdjson is used here and nowhere else.
+// JSON text to C++ values, checked: aip/json.h with types.
 #pragma once
 
+#include "../json.h"
 #include "error.hpp"
 #include "param.hpp"
 #include "types.hpp"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdint>
-#include <cstring>
+#include <forward_list>
 #include <limits>
 #include <optional>
 #include <string>
@@ -21,136 +19,148 @@
 
 namespace aip::detail {
 
-using Value = simdjson::ondemand::value;
+class Document;
+
+/// A value in a document, which outlives it.
+struct Value {
+    aip_json json;
+    Document* document;
+};
 
 template <typename T>
-T read(Value value);
+T read(const Value& value);
 
-inline void check(simdjson::error_code error, const std::string& expected) {
-    if (error == simdjson::INCORRECT_TYPE || error == simdjson::NUMBER_ERROR) {
-        throw Error(Code::invalid, "expected " + expected);
+/// A JSON text under reading. It is not copied and stays as long as this; views read from it live as long as both.
+class Document {
+  public:
+    explicit Document(std::string_view json) {
+        if (const char* problem = aip_json_scan(borrow(json), &_root)) {
+            const auto place = json.size() - static_cast<std::size_t>(_root.end - _root.at);
+            throw Error(Code::invalid, "not valid JSON: " + std::string(problem) + " at byte " + toJson(place));
+        }
     }
-    if (error != simdjson::SUCCESS) {
-        throw Error(Code::invalid, simdjson::error_message(error));
-    }
+    Document(const Document&) = delete;
+    Document& operator=(const Document&) = delete;
+
+    Value root() { return {_root, this}; }
+
+    /// Keeps a text that does not stand in the document as it is.
+    std::string_view keep(std::string text) { return _kept.emplace_front(std::move(text)); }
+
+  private:
+    aip_json _root{};
+    std::forward_list<std::string> _kept;
+};
+
+[[noreturn]] inline void expected(const std::string& what) {
+    throw Error(Code::invalid, "expected " + what);
 }
 
-inline bool isNull(Value& value) {
-    bool null = false;
-    return value.is_null().get(null) == simdjson::SUCCESS && null;
+inline bool isNull(const Value& value) {
+    return aip_json_is_null(value.json) != 0;
 }
 
-/// A view into the document if the text has no escapes, else into the parser's own buffer.
-inline std::string_view readText(Value& value) {
-    const std::string_view token = value.raw_json_token();
-    if (token.front() == '"' && std::memchr(token.data(), '\\', token.size()) == nullptr) {
-        return token.substr(1, token.rfind('"') - 1);
-    }
-    std::string_view text;
-    check(value.get_string().get(text), "a string");
+inline std::string unescaped(aip_text inside) {
+    std::string text(inside.size, '\0');
+    text.resize(aip_json_unescape(inside, text.data()));
     return text;
 }
 
-/// A double that stands for an integer, as 3.0 does.
-template <Integer T>
-bool fromDouble(double number, T& out) {
-    if (number != std::trunc(number)) {
-        return false;
+template <AnyOf<std::string, std::string_view> T>
+T readText(const Value& value) {
+    aip_text inside;
+    if (aip_json_view(value.json, &inside) != 0) {
+        return T(view(inside));
     }
-    if (number >= -0x1p63 && number < 0x1p63) {
-        const auto whole = static_cast<std::int64_t>(number);
-        out = static_cast<T>(whole);
-        return std::in_range<T>(whole);
+    if (!inside.data) {
+        expected("a string");
     }
-    if (number >= 0x1p63 && number < 0x1p64) {
-        const auto whole = static_cast<std::uint64_t>(number);
-        out = static_cast<T>(whole);
-        return std::in_range<T>(whole);
+    if constexpr (std::same_as<T, std::string>) {
+        return unescaped(inside);
+    } else {
+        return value.document->keep(unescaped(inside));
     }
-    return false;
 }
 
-template <Integer T>
-bool fromNumber(simdjson::ondemand::number& number, T& out) {
-    if (number.is_double()) {
-        return fromDouble(number.get_double(), out);
+inline bool readBool(const Value& value) {
+    int out = 0;
+    if (aip_json_bool(value.json, &out) == 0) {
+        expected("true or false");
     }
-    if (number.is_uint64()) {
-        out = static_cast<T>(number.get_uint64());
-        return std::in_range<T>(number.get_uint64());
-    }
-    out = static_cast<T>(number.get_int64());
-    return std::in_range<T>(number.get_int64());
+    return out != 0;
 }
 
-template <Integer T>
-T readInteger(Value& value) {
-    const std::string expected =
-        "an integer from " + toJson(std::numeric_limits<T>::min()) + " to " + toJson(std::numeric_limits<T>::max());
-    simdjson::ondemand::number number;
-    check(value.get_number().get(number), expected);
-    T out{};
-    if (!fromNumber(number, out)) {
-        throw Error(Code::invalid, "expected " + expected);
+inline double readDouble(const Value& value) {
+    double out = 0;
+    if (aip_json_double(value.json, &out) == 0) {
+        expected("a number");
     }
     return out;
 }
 
+template <Integer T>
+T readInteger(const Value& value) {
+    std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t> out = 0;
+    int fits = 0;
+    if constexpr (std::is_signed_v<T>) {
+        fits = aip_json_int64(value.json, &out);
+    } else {
+        fits = aip_json_uint64(value.json, &out);
+    }
+    if (fits == 0 || !std::in_range<T>(out)) {
+        expected("an integer from " + toJson(std::numeric_limits<T>::min()) + " to " +
+                 toJson(std::numeric_limits<T>::max()));
+    }
+    return static_cast<T>(out);
+}
+
 template <NamedEnum T>
-T readEnum(Value& value) {
-    const std::string_view text = readText(value);
-    std::string expected;
+T readEnum(const Value& value) {
+    const auto text = readText<std::string>(value);
+    std::string all;
     for (const auto& [candidate, name] : enumNames(T{})) {
         if (name == text) {
             return candidate;
         }
-        expected += expected.empty() ? "" : ", ";
-        expected += name;
+        all += all.empty() ? "" : ", ";
+        all += name;
     }
-    throw Error(Code::invalid, "expected one of " + expected);
+    expected("one of " + all);
 }
 
 template <List T>
-T readList(Value& value) {
-    simdjson::ondemand::array array;
-    check(value.get_array().get(array), "an array");
+T readList(const Value& value) {
+    if (aip_json_type(value.json) != AIP_JSON_ARRAY) {
+        expected("an array");
+    }
     T list;
-    for (auto item : array) {
-        list.push_back(within("[" + toJson(list.size()) + "]", [&] {
-            Value element;
-            check(item.get(element), "a value");
-            return read<typename T::value_type>(element);
-        }));
+    for (auto item = aip_json_items_of(value.json); aip_json_next(&item) != 0;) {
+        try {
+            list.push_back(read<typename T::value_type>({item.value, value.document}));
+        } catch (const Error& error) {
+            throw error.within("[" + toJson(list.size()) + "]");
+        }
     }
     return list;
 }
 
-inline simdjson::ondemand::object objectIn(Value& value) {
-    simdjson::ondemand::object object;
-    check(value.get_object().get(object), "an object");
-    return object;
-}
-
 /// Calls `onMember(name, value)` for each member of an object.
 template <typename OnMember>
-void readObject(simdjson::ondemand::object object, OnMember&& onMember) {
-    for (auto member : object) {
-        std::string_view name;
-        check(member.unescaped_key().get(name), "a name");
-        within(name, [&] {
-            Value value;
-            check(member.value().get(value), "a value");
-            onMember(name, value);
-        });
+void readObject(const Value& object, OnMember&& onMember) {
+    if (aip_json_type(object.json) != AIP_JSON_OBJECT) {
+        expected("an object");
+    }
+    for (auto member = aip_json_items_of(object.json); aip_json_next(&member) != 0;) {
+        const auto name = readText<std::string>({member.name, object.document});
+        within(name, [&] { onMember(name, Value{member.value, object.document}); });
     }
 }
 
 template <Dictionary T>
-T readDictionary(Value& value) {
+T readDictionary(const Value& value) {
     T dictionary;
-    readObject(objectIn(value), [&](std::string_view name, Value& member) {
-        // The name may stand in the parser's buffer, which reading the value does not move.
-        dictionary.insert_or_assign(std::string(name), read<typename T::mapped_type>(member));
+    readObject(value, [&](const std::string& name, const Value& member) {
+        dictionary.insert_or_assign(name, read<typename T::mapped_type>(member));
     });
     return dictionary;
 }
@@ -158,10 +168,10 @@ T readDictionary(Value& value) {
 /// Reads an object whose members are known: `onMember(index, value)` for each. Unknown and repeated ones are errors.
 /// Returns which were given.
 template <std::size_t N, typename OnMember>
-std::array<bool, N> readMembers(simdjson::ondemand::object object, const std::array<std::string_view, N>& names,
+std::array<bool, N> readMembers(const Value& object, const std::array<std::string_view, N>& names,
                                 OnMember&& onMember) {
     std::array<bool, N> given{};
-    readObject(object, [&](std::string_view name, Value& value) {
+    readObject(object, [&](std::string_view name, const Value& value) {
         const auto place = std::find(names.begin(), names.end(), name);
         const auto index = static_cast<std::size_t>(place - names.begin());
         if (place == names.end()) {
@@ -175,76 +185,19 @@ std::array<bool, N> readMembers(simdjson::ondemand::object object, const std::ar
     return given;
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool sanitized = true;
-#elif defined(__has_feature)
-inline constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-inline constexpr bool sanitized = false;
-#endif
-
-/// simdjson reads up to SIMDJSON_PADDING bytes after a text. Where they lie on the text's own last page, they can be
-/// read whatever they are, and a large text need not be copied. The sanitizers do not know that.
-inline bool isPadded(std::string_view text) {
-    constexpr std::size_t worthwhile = 64U << 10U;
-    constexpr std::uintptr_t smallestPage = 4096;
-    const auto last = reinterpret_cast<std::uintptr_t>(text.data() + text.size() - 1);
-    return !sanitized && text.size() >= worthwhile && last % smallestPage + simdjson::SIMDJSON_PADDING < smallestPage;
-}
-
-/// A JSON text under reading, which lives as long as this. Views read from it live as long as it does.
-class Document {
-  public:
-    explicit Document(std::string_view json) {
-        if (isPadded(json)) {
-            const std::size_t readable = json.size() + simdjson::SIMDJSON_PADDING;
-            begin(simdjson::padded_string_view(json.data(), json.size(), readable));
-        } else {
-            _copy = simdjson::padded_string(json);
-            begin(_copy);
-        }
-    }
-
-    simdjson::ondemand::object object() {
-        simdjson::ondemand::object object;
-        check(_document.get_object().get(object), "an object");
-        return object;
-    }
-
-    simdjson::ondemand::array array() {
-        simdjson::ondemand::array array;
-        check(_document.get_array().get(array), "an array");
-        return array;
-    }
-
-  private:
-    void begin(simdjson::padded_string_view text) { check(_parser.iterate(text).get(_document), "JSON"); }
-
-    simdjson::padded_string _copy;
-    simdjson::ondemand::parser _parser;
-    simdjson::ondemand::document _document;
-};
-
 /// A value from its own text.
 template <typename T>
 T readJson(std::string_view json) {
-    // On-Demand hands out a scalar as a value only from within something.
-    const std::string wrapped = "[" + std::string(json) + "]";  // read in place if it is large
-    Document document(wrapped);
-    auto array = document.array();
-    for (auto item : array) {
-        Value value;
-        check(item.get(value), "a value");
-        return read<T>(value);
-    }
-    throw Error(Code::invalid, "expected a value");
+    static_assert(!std::same_as<T, std::string_view>, "aip: nobody would own the text: take a std::string");
+    Document document(json);
+    return read<T>(document.root());
 }
 
-/// The value of something that was not given.
+/// The value of something that was not given; `document` keeps what it refers to.
 template <typename T>
-T absent(const Param& param) {
+T absent(const Param& param, Document& document) {
     if (param.fallback()) {
-        return readJson<T>(*param.fallback());
+        return read<T>({Document(*param.fallback()).root().json, &document});
     }
     if constexpr (Optional<T>) {
         return std::nullopt;
@@ -255,8 +208,8 @@ T absent(const Param& param) {
 
 /// `value` as T; null is the default, where there is one.
 template <typename T>
-T readOr(Value& value, const Param& param) {
-    return param.fallback() && isNull(value) ? absent<T>(param) : read<T>(value);
+T readOr(const Value& value, const Param& param) {
+    return param.fallback() && isNull(value) ? absent<T>(param, *value.document) : read<T>(value);
 }
 
 template <typename Tuple>
@@ -267,17 +220,18 @@ auto namesOf(const Tuple& described) {
 }
 
 template <Struct T>
-T readStruct(Value& value) {
+T readStruct(const Value& value) {
     const auto& fields = fieldsOf<T>();
     T out{};
-    const auto given = readMembers(objectIn(value), namesOf(fields), [&](std::size_t index, Value& member) {
+    const auto given = readMembers(value, namesOf(fields), [&](std::size_t index, const Value& member) {
         visitAt(fields, index, [&]<typename Field>(const Field& field) {
             out.*field.member = readOr<typename Field::Type>(member, field.param);
         });
     });
     forEach(fields, [&, i = std::size_t{0}]<typename Field>(const Field& field) mutable {
         if (!given[i++]) {
-            out.*field.member = within(field.param.name(), [&] { return absent<typename Field::Type>(field.param); });
+            out.*field.member =
+                within(field.param.name(), [&] { return absent<typename Field::Type>(field.param, *value.document); });
         }
     });
     return out;
@@ -285,23 +239,17 @@ T readStruct(Value& value) {
 
 /// `value` as T; an Error says what was expected and where.
 template <typename T>
-T read(Value value) {
+T read(const Value& value) {
     if constexpr (std::same_as<T, Json>) {
-        std::string_view text;
-        check(simdjson::to_json_string(value).get(text), "JSON");
-        return {std::string(text)};
+        return {std::string(view(aip_json_raw(value.json)))};
     } else if constexpr (std::same_as<T, bool>) {
-        bool out = false;
-        check(value.get_bool().get(out), "true or false");
-        return out;
+        return readBool(value);
     } else if constexpr (Integer<T>) {
         return readInteger<T>(value);
     } else if constexpr (std::floating_point<T>) {
-        double out = 0;
-        check(value.get_double().get(out), "a number");
-        return static_cast<T>(out);
+        return static_cast<T>(readDouble(value));
     } else if constexpr (AnyOf<T, std::string, std::string_view>) {
-        return T(readText(value));
+        return readText<T>(value);
     } else if constexpr (NamedEnum<T>) {
         return readEnum<T>(value);
     } else if constexpr (Optional<T>) {
@@ -318,3 +266,17 @@ T read(Value value) {
 }
 
 }  // namespace aip::detail
+
+namespace aip {
+
+/// A JSON text as a T, checked as a parameter of that type is; an Error, INVALID, says what was expected and where.
+template <typename T>
+T parse(std::string_view json) {
+    return detail::readJson<T>(json);
+}
+template <typename T>
+T parse(const Json& json) {
+    return detail::readJson<T>(json.text);
+}
+
+}  // namespace aip

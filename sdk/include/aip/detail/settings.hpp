@@ -62,7 +62,7 @@ class SettingList {
         std::map<std::string, std::string> values;
         Document document(json.empty() ? "{}" : json);
         within("settings", [&] {
-            readObject(document.object(), [&](std::string_view name, Value& value) {
+            readObject(document.root(), [&](std::string_view name, const Value& value) {
                 find(name).validate(values[std::string(name)] = detail::read<Json>(value).text);
             });
             complete(values);
@@ -84,7 +84,8 @@ class SettingList {
 
     template <typename T>
     static void validate(const std::string& json) {
-        readJson<T>(json);
+        Document document(json);
+        detail::read<T>(document.root());
     }
 
     const Setting& find(std::string_view name) const {

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "../abi.h"
-
-#include <simdjson.h>
+#include "json_characters.h"
 
 #include <cstddef>
 #include <string>
@@ -19,29 +18,45 @@ inline std::string_view view(aip_text text) {
     return text.size == 0 ? std::string_view{} : std::string_view(text.data, text.size);
 }
 
-inline bool isUtf8(std::string_view text) {
-    return simdjson::validate_utf8(text.data(), text.size());
+/// Without a branch in the loop, so that the compiler uses vector registers.
+inline bool isAscii(const char* block, std::size_t size) {
+    unsigned char all = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+        all |= static_cast<unsigned char>(block[i]);
+    }
+    return all < 0x80;
 }
 
-/// Length of the valid character at the start of `text`, 0 if there is none.
-inline std::size_t characterLength(std::string_view text) {
-    for (std::size_t length = 1; length <= 4 && length <= text.size(); ++length) {
-        if (isUtf8(text.substr(0, length))) {
-            return length;
+/// Length of the valid UTF-8 at the start of `text`.
+inline std::size_t validLength(std::string_view text) {
+    constexpr std::size_t block = 64;
+    std::size_t length = 0;
+    while (length < text.size()) {
+        const bool ascii = length + block <= text.size() && isAscii(text.data() + length, block);
+        const std::size_t next = ascii ? block : aip_utf8_length(text.data() + length, text.data() + text.size());
+        if (next == 0) {
+            break;
         }
+        length += next;
     }
-    return 0;
+    return length;
+}
+
+inline bool isUtf8(std::string_view text) {
+    return validLength(text) == text.size();
 }
 
 /// `text` with U+FFFD for every byte that is not part of valid UTF-8.
 inline std::string repaired(std::string_view text) {
     std::string out;
-    while (!text.empty()) {
-        const std::size_t length = characterLength(text);
-        out += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, length);
-        text.remove_prefix(length == 0 ? 1 : length);
+    for (std::size_t valid = validLength(text);; valid = validLength(text)) {
+        out += text.substr(0, valid);
+        if (valid == text.size()) {
+            return out;
+        }
+        out += "\xEF\xBF\xBD";
+        text.remove_prefix(valid + 1);
     }
-    return out;
 }
 
 /// Hands `text` to `use` as valid UTF-8, copying only if it is not.

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,10 +52,22 @@ class Tool {
         _meta = std::move(json);
         return *this;
     }
+    /// Hints of a kind of your own, as a JSON object; those below have names.
     Tool& annotations(Json json) {
         _annotations = std::move(json);
         return *this;
     }
+
+    // Hints for the one who calls: what is not said is not known.
+
+    /// It changes nothing.
+    Tool& readOnly(bool is = true) { return hint("readOnlyHint", is); }
+    /// It may delete or overwrite.
+    Tool& destructive(bool is = true) { return hint("destructiveHint", is); }
+    /// To call it again with the same parameters changes nothing more.
+    Tool& idempotent(bool is = true) { return hint("idempotentHint", is); }
+    /// It reaches beyond this machine.
+    Tool& openWorld(bool is = true) { return hint("openWorldHint", is); }
 
     bool is(std::string_view type, std::string_view name) const { return _type == type && _name == name; }
     bool isLike(const Tool& other) const { return is(other._type, other._name); }
@@ -68,7 +81,7 @@ class Tool {
         out.set("name", _name).set("type", _type).set("namespace", _nameSpace.value_or(nameSpace));
         out.set("title", _title).set("description", _description);
         out.set("input_schema", _input).set("output_schema", _output);
-        out.set("meta", _meta).set("annotations", _annotations);
+        out.set("meta", _meta).set("annotations", allAnnotations());
         if (_timeout) {
             out.set("timeout_seconds", _timeout->count());
         }
@@ -76,6 +89,23 @@ class Tool {
     }
 
   private:
+    Tool& hint(const char* name, bool is) {
+        _hints[name] = is;
+        return *this;
+    }
+
+    Json allAnnotations() const {
+        if (_hints.empty()) {
+            return _annotations;
+        }
+        auto all =
+            parse<std::optional<std::map<std::string, Json>>>(_annotations).value_or(std::map<std::string, Json>());
+        for (const auto& [name, is] : _hints) {
+            all[name] = Json{detail::toJson(is)};
+        }
+        return {detail::toJson(all)};
+    }
+
     std::string _name;
     std::string _type;
     std::string _description;
@@ -87,15 +117,15 @@ class Tool {
     std::optional<std::chrono::seconds> _timeout;
     Json _meta;
     Json _annotations;
+    std::map<std::string, bool> _hints;
 };
 
 namespace detail {
 
-/// A tool from a callable and a Param for each of its parameters.
+/// A tool from a callable and a Param for each of its parameters, all of which are right (checkTool()).
 template <typename T, typename F, typename... Params>
 Tool<T> makeTool(const char* type, std::string name, std::string description, F function, Params... params) {
     using Shape = ShapeOf<T, F>;
-    static_assert(Shape::Arguments::count == sizeof...(Params), "a tool needs one aip::param for each parameter");
     const Arguments arguments(typename Shape::Arguments{}, Param(std::move(params))...);
     const auto run = [arguments, function](T& self, const Call& call, std::string_view parameters) {
         return arguments.apply(parameters, [&](auto&&... values) {

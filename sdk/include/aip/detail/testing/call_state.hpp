@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../../abi.h"
+#include "../../json.h"
 #include "../text.hpp"
 #include "answer.hpp"
 
@@ -96,10 +97,10 @@ class CallState {
         if (_answer.json.empty()) {
             _answer.json = "null";
         }
-        simdjson::dom::parser parser;
-        if (const auto problem = parser.parse(_answer.json).error()) {
+        aip_json ignored;
+        if (const char* problem = aip_json_parse(aip::detail::borrow(_answer.json), &ignored)) {
             _answer.status = AIP_INTERNAL;
-            _answer.error = std::string("the result is not valid JSON: ") + simdjson::error_message(problem);
+            _answer.error = std::string("the result is not valid JSON: ") + problem;
             _answer.json.clear();
         }
     }

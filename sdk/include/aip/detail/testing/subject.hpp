@@ -4,8 +4,11 @@
 #include "../../abi.h"
 #include "../../ext/command_executor.h"
 #include "../../ext/device_info.h"
+#include "../../ext/dynamic_tools.h"
 #include "../../ext/manifest.h"
+#include "../../json.h"
 #include "../error.hpp"
+#include "../read.hpp"
 #include "../text.hpp"
 #include "call_state.hpp"
 #include "fake_agent.hpp"
@@ -14,6 +17,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -98,19 +102,34 @@ class Subject {
 
     /// "action" or "data_collection": what the manifest calls a tool of this name, "action" if it does not know it.
     std::string typeOf(std::string_view tool) const {
-        simdjson::dom::parser parser;
-        simdjson::dom::array tools;
-        if (parser.parse(_manifest)["tools"].get(tools) == simdjson::SUCCESS) {
-            for (const auto entry : tools) {
-                if (std::string_view(entry["name"]) == tool) {
-                    return std::string(std::string_view(entry["type"]));
-                }
-            }
-        }
-        return "action";
+        aip_json manifest{};
+        aip_json dynamic{};
+        const std::string listed = listDynamic();
+        aip_json_parse(aip::detail::borrow(_manifest), &manifest);
+        aip_json_parse(aip::detail::borrow(listed), &dynamic);
+        const auto declared = typeIn(aip_json_member(manifest, "tools"), tool);
+        return declared ? *declared : typeIn(dynamic, tool).value_or("action");
     }
 
   private:
+    /// The tools that it has at run time, an array; empty if it has none.
+    std::string listDynamic() const {
+        std::string json;
+        if (const auto* table = extension<aip_dynamic_tools>(AIP_EXT_DYNAMIC_TOOLS)) {
+            table->list(_plugin, &append, &json);
+        }
+        return json;
+    }
+
+    static std::optional<std::string> typeIn(aip_json tools, std::string_view tool) {
+        for (auto entry = aip_json_items_of(tools); aip_json_next(&entry) != 0;) {
+            if (aip_json_is(aip_json_member(entry.value, "name"), aip::detail::borrow(tool)) != 0) {
+                return aip::detail::read<std::string>({aip_json_member(entry.value, "type"), nullptr});
+            }
+        }
+        return std::nullopt;
+    }
+
     template <typename Table>
     const Table* extension(std::string_view id) const {
         return static_cast<const Table*>(_plugin->get_extension(_plugin, aip::detail::borrow(id)));
@@ -135,8 +154,9 @@ class Subject {
         if (const auto status = table->describe(_plugin, &append, &_manifest); status != AIP_OK) {
             throw failure("describe()", status);
         }
-        simdjson::dom::parser parser;
-        _concurrency = std::uint64_t(parser.parse(_manifest)["concurrency"]);
+        aip_json manifest{};
+        aip_json_parse(aip::detail::borrow(_manifest), &manifest);
+        aip_json_uint64(aip_json_member(manifest, "concurrency"), &_concurrency);
     }
 
     aip_status invoke(CallState& call, const Command& command) {

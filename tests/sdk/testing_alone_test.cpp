@@ -1,0 +1,79 @@
+// A plugin's class in a test program without AIP_PLUGIN.
+#include <aip/plugin.hpp>
+#include <aip/testing.hpp>
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace {
+
+struct Place {
+    std::string city;
+    int zip = 0;
+
+    static auto fields() { return aip::fields(aip::field("city", &Place::city), aip::field("zip", &Place::zip)); }
+};
+
+class Shelf {
+  public:
+    static void describe(aip::Description<Shelf>& d) {
+        d.describe("Each of its books is a tool.");
+        d.action("put", "Puts a book onto the shelf.", &Shelf::put, "name")
+            .annotations({R"({"x-shelf":1})"})
+            .idempotent()
+            .destructive(false);
+        d.action(
+            "where", "Where it stands.", [](const aip::Json& place) { return aip::parse<Place>(place).city; }, "place");
+        d.action("nobody", "Of whom it is.",
+                 [] { return aip::Object().set("owner", static_cast<const char*>(nullptr)); });
+        d.dynamicTools(&Shelf::_books);
+    }
+
+    void put(const std::string& name) {
+        _books.dataCollection(name, "Reads it.", [name] { return "text of " + name; });
+    }
+
+  private:
+    aip::DynamicTools<Shelf> _books;
+};
+
+using Plugin = aip::testing::Plugin<Shelf>;
+
+TEST(TestingAlone, needsNoEntryInTheProgram) {
+    EXPECT_EQ(Plugin().call<std::string>("where", {{"place", Place{"Bonn", 53111}}}), "Bonn");
+}
+
+TEST(TestingAlone, callsToolsThatCameAtRunTimeByTheirName) {
+    Plugin shelf;
+    EXPECT_TRUE(shelf.run("emma").is(aip::Code::notFound));
+    shelf.call("put", {{"name", "emma"}});
+    EXPECT_EQ(shelf.call<std::string>("emma"), "text of emma");
+    EXPECT_EQ(shelf.call<std::string>("data_collection::emma"), "text of emma");
+}
+
+TEST(Hints, areWrittenBesideOtherAnnotations) {
+    const Plugin shelf;
+    EXPECT_NE(shelf.manifest().find(R"("annotations":{"destructiveHint":false,"idempotentHint":true,"x-shelf":1})"),
+              std::string::npos)
+        << shelf.manifest();
+}
+
+TEST(Parse, readsWhatAParameterCanBe) {
+    EXPECT_EQ(aip::parse<std::vector<int>>("[1,2]"), (std::vector<int>{1, 2}));
+    EXPECT_EQ(aip::parse<Place>(aip::Json{R"({"city":"Bonn","zip":1})"}).zip, 1);
+    try {
+        aip::parse<Place>(R"({"city":"Bonn","zip":"x"})");
+        FAIL();
+    } catch (const aip::Error& error) {
+        EXPECT_EQ(error.code(), AIP_INVALID);
+        EXPECT_STREQ(error.what(), "zip: expected an integer from -2147483648 to 2147483647");
+    }
+    EXPECT_THROW(aip::parse<int>("1,"), aip::Error);
+}
+
+TEST(Write, writesNullForACStringThatIsNone) {
+    EXPECT_EQ(Plugin().run("nobody").json, R"({"owner":null})");
+}
+
+}  // namespace

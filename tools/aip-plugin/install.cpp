@@ -1,0 +1,121 @@
+#include "install.h"
+
+#include "admission/exports.h"
+#include "admission/sha256.h"
+#include "base/json_text.h"
+
+#include <fstream>
+#include <system_error>
+
+namespace aip::tool {
+namespace {
+
+namespace fs = std::filesystem;
+
+base::Error cannot(const fs::path& file, const std::error_code& why) {
+    return {base::Code::denied, file.string() + ": " + why.message()};
+}
+
+base::Result<void> checkHash(const PluginFile& plugin) {
+    const auto image = admission::FileImage::open(plugin.library);
+    if (!image) {
+        return base::Error(image.error()).within(plugin.library.string());
+    }
+    if (admission::sha256Of(image->bytes()) != plugin.manifest.sha256) {
+        return base::Error(base::Code::invalid, "the library is not the one that its manifest was made for");
+    }
+    return {};
+}
+
+/// Copies to a file beside `to`, and renames that.
+base::Result<void> put(const fs::path& from, const fs::path& to, fs::perms mode) {
+    const fs::path unfinished = to.string() + ".new";
+    std::error_code problem;
+    fs::copy_file(from, unfinished, fs::copy_options::overwrite_existing, problem);
+    if (!problem) {
+        fs::permissions(unfinished, mode, problem);
+    }
+    if (!problem) {
+        fs::rename(unfinished, to, problem);
+    }
+    return problem ? base::Result<void>(cannot(to, problem)) : base::Result<void>();
+}
+
+base::Result<void> putText(const std::string& text, const fs::path& to) {
+    const fs::path unfinished = to.string() + ".new";
+    std::ofstream(unfinished, std::ios::binary) << text;
+    std::error_code problem;
+    fs::permissions(unfinished, fs::perms(0644), problem);
+    if (!problem && fs::file_size(unfinished, problem) != text.size()) {
+        problem = std::make_error_code(std::errc::no_space_on_device);
+    }
+    if (!problem) {
+        fs::rename(unfinished, to, problem);
+    }
+    return problem ? base::Result<void>(cannot(to, problem)) : base::Result<void>();
+}
+
+std::string member(const std::string& library) {
+    return "\"library\":" + base::jsonString(library);
+}
+
+/// The manifest as it is to be installed, and the name of its library.
+struct Names {
+    std::string manifest;
+    std::string library;
+};
+
+Names namesFor(const PluginFile& plugin) {
+    const std::string& old = plugin.manifest.library;
+    const auto place = plugin.manifestText.find(member(old));
+    if (fs::exists(plugin.folder / "plugin.json.sig") || place == std::string::npos) {
+        return {plugin.manifestText, old};
+    }
+    Names names{plugin.manifestText,
+                fs::path(old).stem().string() + "-" + plugin.manifest.sha256.substr(0, 12) + ".so"};
+    names.manifest.replace(place, member(old).size(), member(names.library));
+    return names;
+}
+
+base::Result<void> putSignature(const PluginFile& plugin, const fs::path& folder) {
+    const fs::path signature = plugin.folder / "plugin.json.sig";
+    std::error_code problem;
+    if (fs::exists(signature)) {
+        return put(signature, folder / "plugin.json.sig", fs::perms(0644));
+    }
+    fs::remove(folder / "plugin.json.sig", problem);
+    return problem ? base::Result<void>(cannot(folder, problem)) : base::Result<void>();
+}
+
+}  // namespace
+
+base::Result<fs::path> install(const PluginFile& plugin, const fs::path& directory) {
+    const fs::path folder = directory / plugin.manifest.id;
+    if (auto right = checkHash(plugin); !right) {
+        return std::move(right).error();
+    }
+    std::error_code problem;
+    if (!fs::is_directory(directory, problem)) {
+        return base::Error(base::Code::notFound, directory.string() + ": there is no such folder");
+    }
+    if (fs::create_directory(folder, problem); problem) {
+        return cannot(folder, problem);
+    }
+    const auto before = openPlugin(folder);
+    const Names names = namesFor(plugin);
+    if (auto done = put(plugin.library, folder / names.library, fs::perms(0755)); !done) {
+        return std::move(done).error();
+    }
+    if (auto done = putSignature(plugin, folder); !done) {
+        return std::move(done).error();
+    }
+    if (auto done = putText(names.manifest, folder / "plugin.json"); !done) {
+        return std::move(done).error();
+    }
+    if (before && before->manifest.library != names.library) {
+        fs::remove(folder / before->manifest.library, problem);
+    }
+    return folder;
+}
+
+}  // namespace aip::tool

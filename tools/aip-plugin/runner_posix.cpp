@@ -23,6 +23,9 @@ std::filesystem::path installedRunner() {
 }  // namespace
 
 base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, RunSettings settings) {
+    if (plugin.manifest.program && settings.inProcess) {
+        return base::Error(base::Code::unsupported, "a program has a process of its own: it cannot run in this one");
+    }
     base::Descriptor library(::open(plugin.library.c_str(), O_RDONLY | O_CLOEXEC));
     if (!library) {
         return base::Error(base::Code::notFound, plugin.library.string() + ": " + std::strerror(errno));

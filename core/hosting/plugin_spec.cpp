@@ -11,7 +11,7 @@ namespace aip::hosting {
 namespace {
 
 using KeyAndValue = std::pair<std::string, std::string>;
-using Code = std::variant<LibrarySpec, ProgramSpec>;
+using CodeSpec = std::variant<LibrarySpec, ProgramSpec>;
 
 constexpr std::uint8_t libraryKind = 0;
 constexpr std::uint8_t programKind = 1;
@@ -28,7 +28,7 @@ void programFields(auto& all, auto& program, auto& protocol) {
     all.each(program.files, [](auto& of, auto& file) { of(file.name, file.sha256); });
 }
 
-void pack(base::Packer& packer, const Code& code) {
+void pack(base::Packer& packer, const CodeSpec& code) {
     const auto* const program = std::get_if<ProgramSpec>(&code);
     packer(program == nullptr ? libraryKind : programKind);
     if (program != nullptr) {
@@ -38,7 +38,7 @@ void pack(base::Packer& packer, const Code& code) {
 }
 
 /// False if no kind of code has this number.
-bool unpack(base::Unpacker& unpacker, Code& code) {
+bool unpack(base::Unpacker& unpacker, CodeSpec& code) {
     std::uint8_t kind = libraryKind;
     std::uint8_t protocol = 0;
     unpacker(kind);

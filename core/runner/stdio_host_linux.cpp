@@ -57,7 +57,7 @@ std::optional<Ends> makePipe(bool toProgram) {
     return made;
 }
 
-std::string howItEnded(int status) {
+std::string endingOf(int status) {
     return WIFEXITED(status) ? "ended with exit code " + std::to_string(WEXITSTATUS(status))
                              : "was killed by signal " + std::to_string(WTERMSIG(status));
 }
@@ -330,7 +330,7 @@ void StdioHost::programEnded() {
     const int status = _program.status();
     const bool starting = _state.with([](const State& state) { return !state.opening; });
     if (starting) {
-        refuse("the program " + howItEnded(status) + " before it had told its tools");
+        refuse("the program " + endingOf(status) + " before it had told its tools");
         _state.with([](State& state) { state.stopping = true; });
         return;
     }

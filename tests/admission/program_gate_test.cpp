@@ -53,7 +53,7 @@ std::string codeOf(const GateRules& rules, const path& folder) {
     return candidate.refusal ? candidate.refusal->code : "admitted";
 }
 
-void allow(const path& file, perms more) {
+void permit(const path& file, perms more) {
     std::filesystem::permissions(file, more, std::filesystem::perm_options::add);
 }
 
@@ -86,10 +86,10 @@ INSTANTIATE_TEST_SUITE_P(
         ProgramGateRow{"not_executable",
                        [](const path& f) { std::filesystem::permissions(f / "disk.sh", perms::owner_read); },
                        "entry-missing"},
-        ProgramGateRow{"writable", [](const path& f) { allow(f / "disk.sh", perms::group_write); }, "permissions"},
-        ProgramGateRow{"writable_below", [](const path& f) { allow(f / "lib/words.txt", perms::others_write); },
+        ProgramGateRow{"writable", [](const path& f) { permit(f / "disk.sh", perms::group_write); }, "permissions"},
+        ProgramGateRow{"writable_below", [](const path& f) { permit(f / "lib/words.txt", perms::others_write); },
                        "permissions"},
-        ProgramGateRow{"writable_folder_below", [](const path& f) { allow(f / "lib", perms::others_write); },
+        ProgramGateRow{"writable_folder_below", [](const path& f) { permit(f / "lib", perms::others_write); },
                        "permissions"},
         ProgramGateRow{"a_link",
                        [](const path& f) {

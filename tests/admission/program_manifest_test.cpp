@@ -11,20 +11,21 @@ using aip::admission::parseManifest;
 using Protocol = aip::hosting::ProgramSpec::Protocol;
 
 const std::string zeros(64, '0');
-const std::string program = R"({"schema_version":1,"id":"disk","version":"1.0.0","command":["./disk.py","-v"],)"
-                            R"("protocol":"exec","files":[{"name":"disk.py","sha256":")" +
-                            zeros + R"("},{"name":"lib/words.txt","sha256":")" + zeros +
-                            R"("}],"tools":[{"name":"usage","type":"action","namespace":"Disk","input_schema":{}}]})";
+const std::string goodProgram =
+    R"({"schema_version":1,"id":"disk","version":"1.0.0","command":["./disk.py","-v"],)"
+    R"("protocol":"exec","files":[{"name":"disk.py","sha256":")" +
+    zeros + R"("},{"name":"lib/words.txt","sha256":")" + zeros +
+    R"("}],"tools":[{"name":"usage","type":"action","namespace":"Disk","input_schema":{}}]})";
 
-std::string changed(const std::string& from, const std::string& to) {
-    std::string text = program;
+std::string programWith(const std::string& from, const std::string& to) {
+    std::string text = goodProgram;
     const auto at = text.find(from);
     EXPECT_NE(at, std::string::npos) << from;
     return text.replace(at, from.size(), to);
 }
 
 TEST(ProgramManifest, isReadWhole) {
-    const auto manifest = parseManifest(program);
+    const auto manifest = parseManifest(goodProgram);
     ASSERT_TRUE(manifest) << manifest.error().text();
     ASSERT_TRUE(manifest->program);
     EXPECT_EQ(manifest->program->protocol, Protocol::exec);
@@ -34,7 +35,7 @@ TEST(ProgramManifest, isReadWhole) {
     EXPECT_EQ(manifest->program->files[1].sha256, zeros);
     EXPECT_TRUE(manifest->program->isInFolder());
     EXPECT_EQ(manifest->kind(), "program (exec)");
-    EXPECT_EQ(manifest->sha256, aip::admission::sha256Of(program));
+    EXPECT_EQ(manifest->sha256, aip::admission::sha256Of(goodProgram));
     EXPECT_EQ(manifest->library, "");
     EXPECT_EQ(manifest->platform, "");
     EXPECT_TRUE(manifest->promises("aip.command-executor/1"));
@@ -42,7 +43,7 @@ TEST(ProgramManifest, isReadWhole) {
 
 TEST(ProgramManifest, mayNameAProgramOfTheSystem) {
     for (const char* command : {R"(["python3","disk.py"])", R"(["/usr/bin/python3"])", R"(["disk.py"])"}) {
-        const auto manifest = parseManifest(changed(R"(["./disk.py","-v"])", command));
+        const auto manifest = parseManifest(programWith(R"(["./disk.py","-v"])", command));
         ASSERT_TRUE(manifest) << manifest.error().text();
         EXPECT_FALSE(manifest->program->isInFolder()) << command;
     }
@@ -57,7 +58,7 @@ struct ProgramRow {
 class BrokenProgram : public testing::TestWithParam<ProgramRow> {};
 
 TEST_P(BrokenProgram, isAnErrorThatNamesThePlace) {
-    const auto manifest = parseManifest(changed(GetParam().from, GetParam().to));
+    const auto manifest = parseManifest(programWith(GetParam().from, GetParam().to));
     ASSERT_FALSE(manifest);
     EXPECT_TRUE(manifest.error().text().starts_with(GetParam().error)) << manifest.error().text();
 }

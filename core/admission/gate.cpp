@@ -3,6 +3,7 @@
 #include "admission/exports.h"
 #include "admission/file_trust.h"
 #include "admission/manifest_file.h"
+#include "admission/program_files.h"
 #include "admission/sha256.h"
 
 #include <aip/abi.h>
@@ -37,9 +38,13 @@ hosting::Check compatibility(const Manifest& manifest) {
     const auto version = [](std::uint32_t major, std::uint32_t minor) {
         return std::to_string(major) + "." + std::to_string(minor);
     };
-    if (manifest.platform != hostPlatform()) {
+    const bool anywhere = manifest.program && manifest.platform.empty();
+    if (!anywhere && manifest.platform != hostPlatform()) {
         return hosting::Refusal{hosting::reason::platformMismatch,
                                 "built for " + manifest.platform + ", this is " + std::string(hostPlatform())};
+    }
+    if (manifest.program) {
+        return {};
     }
     if (manifest.abiMajor != AIP_ABI_MAJOR) {
         return hosting::Refusal{hosting::reason::abiMajor,
@@ -70,6 +75,14 @@ base::Result<base::Descriptor, hosting::Refusal> openLibrary(const std::filesyst
         return std::move(checked).error();
     }
     return *std::move(library);
+}
+
+base::Result<base::Descriptor, hosting::Refusal> openProgram(const std::filesystem::path& folder) {
+    auto opened = openFolder(folder);
+    if (!opened) {
+        return hosting::Refusal{hosting::reason::permissions, opened.error().text()};
+    }
+    return *std::move(opened);
 }
 
 /// Hashes and reads the same copy: with a map of the file, the process would end if it shrank meanwhile.
@@ -133,18 +146,41 @@ hosting::Check Gate::check(Candidate& candidate) {
     if (auto checked = collision(candidate); !checked) {
         return checked;
     }
-    auto library = openLibrary(folder / manifest.library);
-    if (!library) {
-        return std::move(library).error();
+    return trustedContent(candidate, folder, *manifestText);
+}
+
+hosting::Check Gate::trustedContent(Candidate& candidate, const std::filesystem::path& folder,
+                                    const std::string& manifestText) const {
+    const Manifest& manifest = *candidate.manifest;
+    auto opened = manifest.program ? openProgram(folder) : openLibrary(folder / manifest.library);
+    if (!opened) {
+        return std::move(opened).error();
     }
     if (auto checked = pin(manifest); !checked) {
         return checked;
     }
-    if (auto checked = signature(folder, *manifestText); !checked) {
+    if (auto checked = signature(folder, manifestText); !checked) {
         return checked;
     }
-    candidate.library = *std::move(library);
-    return content(candidate.library, manifest);
+    candidate.library = *std::move(opened);
+    return manifest.program ? programContent(candidate.library, folder, manifest)
+                            : content(candidate.library, manifest);
+}
+
+hosting::Check Gate::programContent(const base::Descriptor& opened, const std::filesystem::path& folder,
+                                    const Manifest& manifest) const {
+    const bool vouchedFor = _rules.trust != Trust::owner || _rules.pins.contains(manifest.id);
+    if (vouchedFor && !manifest.program->isInFolder()) {
+        return hosting::Refusal{hosting::reason::programOutside,
+                                "'" + manifest.program->command.front() +
+                                    "' is not in the plugin's folder: neither pin nor signature vouches for it"};
+    }
+    if (vouchedFor) {
+        if (auto checked = checkUnlistedFiles(folder, *manifest.program); !checked) {
+            return checked;
+        }
+    }
+    return checkProgramFiles(opened, *manifest.program, Owners::onlyOurs);
 }
 
 hosting::Check Gate::identity(const Candidate& candidate) const {
@@ -189,9 +225,10 @@ hosting::Check Gate::pin(const Manifest& manifest) const {
         return hosting::Refusal{hosting::reason::notPinned, "[plugin." + manifest.id + "] has no sha256"};
     }
     if (pinned->second != manifest.sha256) {
-        return hosting::Refusal{hosting::reason::pinMismatch, "[plugin." + manifest.id +
-                                                                  "] wants the library with sha256 " + pinned->second +
-                                                                  ", this one has " + manifest.sha256};
+        return hosting::Refusal{hosting::reason::pinMismatch,
+                                "[plugin." + manifest.id + "] wants the " +
+                                    std::string(manifest.program ? "plugin.json" : "library") + " with sha256 " +
+                                    pinned->second + ", this one has " + manifest.sha256};
     }
     return {};
 }

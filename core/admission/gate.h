@@ -23,14 +23,14 @@ std::string_view hostPlatform();
 /// any case.
 enum class Trust {
     owner,     ///< nothing more
-    pinned,    ///< the configuration names the hash of its library
-    signature  ///< one of the trusted keys has signed its manifest, which names the hash of its library
+    pinned,    ///< the configuration names the hash of its library, or of the manifest of a program
+    signature  ///< one of the trusted keys has signed its manifest, which names the hashes of its files
 };
 
 struct GateRules {
     std::vector<std::string> allowed{};  ///< ids; empty allows all
     Trust trust = Trust::owner;
-    std::map<std::string, std::string> pins{};  ///< id -> sha256 of its library, lower-case hex; always checked
+    std::map<std::string, std::string> pins{};  ///< id -> Manifest::sha256; always checked
     std::vector<PublicKey> keys{};              ///< for Trust::signature: any of them
     /// The plugin that has this tool and keeps it, whoever asks; empty: none, or `id` itself.
     std::function<std::string(const std::string& id, const ToolManifest& tool)> keeper{};
@@ -39,8 +39,9 @@ struct GateRules {
 /// What the gate found in one folder.
 struct Candidate {
     std::filesystem::path folder;
-    std::optional<Manifest> manifest;         ///< as far as it could be read
-    base::Descriptor library;                 ///< only if admitted: open on the file that was hashed, to be sealed
+    std::optional<Manifest> manifest;  ///< as far as it could be read
+    /// Only if admitted: open on the library that was hashed, to be sealed; or on the folder of a program.
+    base::Descriptor library;
     std::optional<hosting::Refusal> refusal;  ///< none: admitted
 };
 
@@ -62,6 +63,10 @@ class Gate {
     hosting::Check check(Candidate& candidate);
     hosting::Check identity(const Candidate& candidate) const;
     hosting::Check collision(const Candidate& candidate) const;
+    hosting::Check trustedContent(Candidate& candidate, const std::filesystem::path& folder,
+                                  const std::string& manifestText) const;
+    hosting::Check programContent(const base::Descriptor& opened, const std::filesystem::path& folder,
+                                  const Manifest& manifest) const;
     hosting::Check pin(const Manifest& manifest) const;
     hosting::Check signature(const std::filesystem::path& folder, const std::string& manifestText) const;
     void claim(const Candidate& candidate);

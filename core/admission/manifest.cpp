@@ -1,6 +1,7 @@
 #include "admission/manifest.h"
 
 #include "admission/manifest_grammar.h"
+#include "admission/sha256.h"
 #include "base/json_parser.h"
 #include "base/json_text.h"
 
@@ -147,22 +148,61 @@ Result<void> readTools(Manifest& manifest, element tools) {
     return checkPromises(manifest);
 }
 
-Manifest readHead(element root) {
-    Manifest manifest;
-    manifest.id = text(root, "id");
-    manifest.version = text(root, "version");
-    manifest.description = text(root, "description");
+void readLibrary(Manifest& manifest, element root) {
     manifest.library = text(root, "library");
-    manifest.platform = text(root, "platform");
     manifest.sha256 = text(root, "sha256");
     const element abi = root["abi"];
     manifest.abiMajor = *number(abi, "major");
     manifest.abiMinor = *number(abi, "minor");
     manifest.abiMinorRequired = *number(abi, "minor_required");
-    manifest.concurrency = number(root, "concurrency").value_or(1);
-    manifest.settingsSchema = json(root, "settings");
     for (const element id : simdjson::dom::array(root["extensions"])) {
         manifest.extensions.emplace_back(std::string_view(id));
+    }
+}
+
+void readProgram(Manifest& manifest, element root) {
+    using Protocol = hosting::ProgramSpec::Protocol;
+    hosting::ProgramSpec program;
+    program.protocol = text(root, "protocol") == "stdio" ? Protocol::stdio : Protocol::exec;
+    for (const element word : simdjson::dom::array(root["command"])) {
+        program.command.emplace_back(std::string_view(word));
+    }
+    for (const element file : simdjson::dom::array(root["files"])) {
+        program.files.push_back({text(file, "name"), text(file, "sha256")});
+    }
+    manifest.program = std::move(program);
+    manifest.extensions = {AIP_EXT_COMMAND_EXECUTOR};
+}
+
+/// The program itself is one of its files, and each file is named once.
+Result<void> checkProgram(const hosting::ProgramSpec& program) {
+    std::set<std::string> names;
+    for (const auto& file : program.files) {
+        if (!names.insert(file.name).second) {
+            return Error(Code::invalid, "'files': " + file.name + " stands twice");
+        }
+    }
+    if (program.isInFolder() && !names.contains(program.command.front().substr(2))) {
+        return Error(Code::invalid, "'command': " + program.command.front() + " is not among the files");
+    }
+    if (program.command.front().empty()) {
+        return Error(Code::invalid, "'command': its first word is empty");
+    }
+    return {};
+}
+
+Manifest readHead(element root) {
+    Manifest manifest;
+    manifest.id = text(root, "id");
+    manifest.version = text(root, "version");
+    manifest.description = text(root, "description");
+    manifest.platform = text(root, "platform");
+    manifest.concurrency = number(root, "concurrency").value_or(1);
+    manifest.settingsSchema = json(root, "settings");
+    if (member(root, "command")) {
+        readProgram(manifest, root);
+    } else {
+        readLibrary(manifest, root);
     }
     return manifest;
 }
@@ -171,6 +211,13 @@ Manifest readHead(element root) {
 
 bool Manifest::promises(std::string_view extension) const {
     return std::ranges::find(extensions, extension) != extensions.end();
+}
+
+std::string_view Manifest::kind() const {
+    if (!program) {
+        return "library";
+    }
+    return program->protocol == hosting::ProgramSpec::Protocol::exec ? "program (exec)" : "program (stdio)";
 }
 
 Result<ListedTools> parseTools(std::string_view json) {
@@ -207,6 +254,12 @@ Result<Manifest> parseManifest(std::string_view json) {
         return root.error();
     }
     Manifest manifest = readHead(*root);
+    if (manifest.program) {
+        if (auto checked = checkProgram(*manifest.program); !checked) {
+            return std::move(checked).error();
+        }
+        manifest.sha256 = sha256Of(json);
+    }
     if (manifest.settingsSchema != "null") {
         if (auto settings = Schema::compile(manifest.settingsSchema); !settings) {
             return std::move(settings).error().within("'settings'");

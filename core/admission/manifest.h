@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "hosting/plugin_spec.h"
 #include "schema/schema.h"
 
 #include <chrono>
@@ -43,19 +44,22 @@ struct Manifest {
     std::string id;
     std::string version;
     std::string description;
-    std::string library;   ///< file name beside plugin.json
-    std::string platform;  ///< "linux-x86_64"
-    std::string sha256;    ///< of the library, lower-case hex
+    std::string library;   ///< file name beside plugin.json; empty for a program
+    std::string platform;  ///< "linux-x86_64"; empty: any
+    std::string sha256;    ///< of the library, lower-case hex; of a program: of plugin.json, which names its files
     std::uint32_t abiMajor = 0;
     std::uint32_t abiMinor = 0;
     std::uint32_t abiMinorRequired = 0;
-    std::vector<std::string> extensions;  ///< "aip.command-executor/1", ...
-    std::uint32_t concurrency = 1;        ///< calls at once
-    std::string settingsSchema;           ///< JSON Schema of [plugin.ID], "null" if it has none
+    std::optional<hosting::ProgramSpec> program;  ///< none: it is a library
+    std::vector<std::string> extensions;          ///< "aip.command-executor/1", ...
+    std::uint32_t concurrency = 1;                ///< calls at once
+    std::string settingsSchema;                   ///< JSON Schema of [plugin.ID], "null" if it has none
     std::vector<ToolManifest> tools;
     std::vector<std::string> leftOut;  ///< a line for each tool with a schema that cannot be used
 
     bool promises(std::string_view extension) const;
+    /// "library", "program (exec)", "program (stdio)".
+    std::string_view kind() const;
 
     bool operator==(const Manifest&) const = default;
 };

@@ -35,6 +35,7 @@ std::string line(const plugins::PluginEntry& entry) {
     std::string text = row(entry.id, entry.version.empty() ? "-" : entry.version, state, toolKeys(entry));
     if (usable) {
         const std::string measures = entry.measures().text();
+        text += fmt::format("    kind: {}\n", entry.slot->manifest().kind());
         text += fmt::format("    isolation: {}{}{}\n", name(entry.settings.isolation), measures.empty() ? "" : "; ",
                             measures);
     }

@@ -3,11 +3,42 @@
 #include "base/error.h"
 #include "hosting/host_settings.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace aip::hosting {
+
+/// The plugin is a library. Its descriptor comes with the description.
+struct LibrarySpec {
+    bool operator==(const LibrarySpec&) const = default;
+};
+
+/// The plugin is a program. The descriptor of its folder comes with the description.
+struct ProgramSpec {
+    /// See sdk/PROGRAMS.md.
+    enum class Protocol : std::uint8_t {
+        exec,   ///< one process for each call
+        stdio,  ///< one process for all calls, which speaks MCP over its standard input and output
+    };
+    struct File {
+        std::string name;    ///< below the folder: "tool.py", "lib/words.txt"
+        std::string sha256;  ///< lower-case hex
+
+        bool operator==(const File&) const = default;
+    };
+
+    Protocol protocol = Protocol::exec;
+    std::vector<std::string> command;  ///< never empty; "./NAME" is below the folder
+    std::vector<File> files;
+
+    /// Whether the folder holds the program itself. Otherwise it is found in PATH, or has an absolute path.
+    bool isInFolder() const { return command.front().starts_with("./"); }
+
+    bool operator==(const ProgramSpec&) const = default;
+};
 
 /// What a process must know of a plugin to host it: the promises of the manifest, and the configuration for start().
 struct PluginSpec {
@@ -25,6 +56,7 @@ struct PluginSpec {
     std::vector<std::string> extensions;  ///< "aip.command-executor/1", ...
     std::vector<Tool> tools;
     HostSettings host;  ///< what the plugin may know of the agent
+    std::variant<LibrarySpec, ProgramSpec> code{};
 
     bool promises(std::string_view extension) const;
 

@@ -34,9 +34,12 @@ inline constexpr const char* notPinned = "not-pinned";
 inline constexpr const char* pinMismatch = "pin-mismatch";
 inline constexpr const char* signatureMissing = "signature-missing";
 inline constexpr const char* signatureInvalid = "signature-invalid";
+inline constexpr const char* programOutside = "program-outside";  ///< of the plugin's folder: nobody vouches for it
+inline constexpr const char* fileUnlisted = "file-unlisted";
 inline constexpr const char* hashMismatch = "hash-mismatch";
 inline constexpr const char* entryMissing = "entry-missing";
 inline constexpr const char* settingsInvalid = "settings-invalid";
+inline constexpr const char* isolationUnsuitable = "isolation-unsuitable";  ///< a program cannot run in the agent
 // ... then those of loading, starting and stopping the plugin.
 inline constexpr const char* isolationLacking = "isolation-lacking";
 inline constexpr const char* loadFailed = "load-failed";

@@ -15,7 +15,7 @@
 /// type or value is an error.
 namespace aip::link {
 
-inline constexpr std::uint32_t protocolVersion = 2;
+inline constexpr std::uint32_t protocolVersion = 3;
 
 /// A longer payload is not in its frame but in shared memory, whose descriptor comes with the frame.
 inline constexpr std::size_t largestInline = 64UL << 10U;
@@ -44,7 +44,8 @@ struct Payload {
 /// In Start: the uid and gid stay those of the agent.
 inline constexpr std::uint32_t sameUser = ~0U;
 
-/// The first message, with the descriptor of the library. The payload describes the plugin: hosting::PluginSpec.
+/// The first message, with the descriptor of the library or of the program's folder. The payload describes the plugin:
+/// hosting::PluginSpec.
 struct Start {
     std::uint32_t version = protocolVersion;
     std::uint32_t concurrency = 1;

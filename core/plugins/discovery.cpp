@@ -168,6 +168,11 @@ class Discovery {
                                     "[plugin." + entry.id + "] " + json.error().text()};
         }
         entry.settings.configJson = *std::move(json);
+        if (candidate.manifest->program && entry.settings.isolation == Isolation::inProcess) {
+            return hosting::Refusal{
+                hosting::reason::isolationUnsuitable,
+                "a program cannot run in the agent: [plugin." + entry.id + "] isolation = process or per_call"};
+        }
         const PluginEntry* before = _previous.working(entry.id);
         if (before != nullptr && before->slot->manifest() == *candidate.manifest &&
             before->settings == entry.settings) {

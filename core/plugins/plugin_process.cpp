@@ -109,11 +109,16 @@ void writeLog(const hosting::LogSink& sink, const link::Log& message) {
     }
 }
 
+std::filesystem::path runnerFor(const admission::Manifest& manifest, const ProcessSettings& settings) {
+    return manifest.program ? settings.runner.parent_path() / "aip-program-runner" : settings.runner;
+}
+
 std::optional<hosting::Refusal> refusalOf(const link::Refused& message) {
-    static constexpr std::array known{hosting::reason::isolationLacking, hosting::reason::loadFailed,
-                                      hosting::reason::entryInvalid,     hosting::reason::createFailed,
-                                      hosting::reason::extensionMissing, hosting::reason::toolMissing,
-                                      hosting::reason::startFailed,      hosting::reason::shortage};
+    static constexpr std::array known{
+        hosting::reason::isolationLacking, hosting::reason::loadFailed,       hosting::reason::entryInvalid,
+        hosting::reason::createFailed,     hosting::reason::extensionMissing, hosting::reason::toolMissing,
+        hosting::reason::startFailed,      hosting::reason::shortage,         hosting::reason::hashMismatch,
+        hosting::reason::entryMissing,     hosting::reason::permissions};
     constexpr std::size_t longestText = 8UL << 10U;
     const auto* const code = std::ranges::find(known, message.code);
     if (code == known.end()) {

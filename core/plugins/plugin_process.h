@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,6 +66,9 @@ class PluginProcess {
 
 /// Passes on a line that a plugin has logged in its runner.
 void writeLog(const hosting::LogSink& sink, const link::Log& message);
+
+/// The program that hosts the plugin in its process: aip-program-runner, beside aip-plugin-runner, if it is a program.
+std::filesystem::path runnerFor(const admission::Manifest& manifest, const ProcessSettings& settings);
 
 /// The refusal in a runner's message; none if a runner may not use its code.
 std::optional<hosting::Refusal> refusalOf(const link::Refused& message);

@@ -152,7 +152,7 @@ hosting::Check ProcessSlot::wake() {
 }
 
 base::Result<ChildProcess, hosting::Refusal> ProcessSlot::launchChild() {
-    if (!_sealed) {
+    if (!_sealed && !_manifest.program) {
         auto sealed = admission::sealLibrary(_library, _manifest);
         if (!sealed) {
             return std::move(sealed).error();
@@ -161,8 +161,8 @@ base::Result<ChildProcess, hosting::Refusal> ProcessSlot::launchChild() {
         _sealed = true;
     }
     const ProcessSettings& settings = _settings.process;
-    auto child = ChildProcess::start(
-        {settings.runner, _manifest.id, allowedEnvironment(settings.environment), settings.confinement.hostView});
+    auto child = ChildProcess::start({runnerFor(_manifest, settings), _manifest.id,
+                                      allowedEnvironment(settings.environment), settings.confinement.hostView});
     if (!child) {
         return notLaunched(child.error());
     }

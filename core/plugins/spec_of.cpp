@@ -5,6 +5,9 @@ namespace aip::plugins {
 hosting::PluginSpec specOf(const admission::Manifest& manifest, const SlotSettings& settings) {
     hosting::PluginSpec spec{manifest.id, manifest.version, settings.configJson, manifest.extensions,
                              {},          settings.host};
+    if (manifest.program) {
+        spec.code = *manifest.program;
+    }
     for (const admission::ToolManifest& tool : manifest.tools) {
         spec.tools.push_back({tool.nameSpace, tool.type, tool.name});
     }

@@ -80,6 +80,12 @@ void Confinement::complete(const link::Start& start) {
     }
 }
 
+void Confinement::renounce(Measures measures, const std::string& why) {
+    const Measures kept = _inForce.without(measures);
+    lack(_inForce.without(kept), why);
+    _inForce = kept;
+}
+
 void Confinement::note(Measure measure, const std::string& problem) {
     if (problem.empty()) {
         _inForce.add(measure);

@@ -20,6 +20,9 @@ class Confinement {
     /// (not if `hostView`), no tracing. Once.
     void complete(const link::Start& start);
 
+    /// These do not keep the plugin apart after all: they are lacking, if they were in force.
+    void renounce(link::Measures measures, const std::string& why);
+
     /// Why there is no second process, as errno; 0: there is one.
     int error() const { return _error; }
     bool hostView() const { return _hostView; }

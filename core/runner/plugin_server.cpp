@@ -1,6 +1,7 @@
 #include "runner/plugin_server.h"
 
 #include "base/json_text.h"
+#include "runner/invoked_call.h"
 
 #include <aip/abi.h>
 #include <aip/ext/dynamic_tools.h>
@@ -54,7 +55,7 @@ int PluginServer::run() {
     std::unique_lock lock(_mutex);
     _changed.wait(lock, [this] { return _stopping && _inside == 0; });
     lock.unlock();
-    _instance.reset();
+    _hosted.reset();
     send(link::Stopped{});
     return EXIT_SUCCESS;
 }
@@ -73,22 +74,25 @@ bool PluginServer::startPlugin(link::Link::Received first) {
         endProcess();
     }
     if (!first.descriptor) {
-        send(link::Refused{hosting::reason::shortage, "its process has no descriptor left to take the library"});
+        send(link::Refused{hosting::reason::shortage, "its process has no descriptor left to take the plugin"});
         return false;
     }
-    _maxResultSize = start.maxResultSize;
     _places.resize(start.concurrency);
+    for (std::uint32_t i = 0; i < start.concurrency; ++i) {
+        _places[i].index = i;
+    }
     const auto port =
         start.artifacts == 0 ? std::optional<hosting::ArtifactPort>() : artifactPort(start.maxArtifactSize);
     auto started =
-        hosting::Instance::start(*spec, std::move(first.descriptor), logSink(), port, [this] { toolsChanged(); });
+        _kind.start(*spec, std::move(first.descriptor),
+                    {logSink(), port, [this] { toolsChanged(); }, std::size_t(start.maxResultSize), start.concurrency});
     if (!started) {
         send(link::Refused{started.error().code, shortened(started.error().text)});
         return false;
     }
-    _instance = *std::move(started);
+    _hosted = *std::move(started);
     if (!addReader()) {
-        _instance.reset();
+        _hosted.reset();
         send(link::Refused{hosting::reason::shortage, "no thread can be made for its calls"});
         return false;
     }
@@ -107,6 +111,7 @@ bool PluginServer::startPlugin(link::Link::Received first) {
 /// False if it has refused the plugin: the process lacks what is required.
 bool PluginServer::confine(const link::Start& start) {
     _confinement.complete(start);
+    _confinement.renounce(_kind.impossible, _kind.why);
     const auto inForce = _confinement.inForce();
     send(link::Confined{inForce.bits(), shortened(_confinement.lacking())});
     const auto missing = link::Measures(start.required).without(inForce);
@@ -133,7 +138,7 @@ void PluginServer::sendTools() {
     if (!enter()) {
         return;
     }
-    if (const auto json = _instance->listTools()) {
+    if (const auto json = _hosted->listTools()) {
         send(link::Tools{link::Payload(*json)});
     } else {
         send(link::Log{AIP_LOG_ERROR, shortened("its tools are not known: " + json.error().text())});
@@ -193,29 +198,51 @@ PluginServer::Place& PluginServer::placeOf(std::uint32_t index) {
 void PluginServer::carryOut(const link::Invoke& invoke, link::Link::Received& received) {
     if (--_readers == 0 && !addReader()) {
         ++_readers;
-        report(invoke, Outcome::failure(Code::exhausted, "no thread can be made for the call"), 0, {});
+        report(invoke.place, invoke.number, Outcome::failure(Code::exhausted, "no thread can be made for the call"));
         return;
     }
     Place& place = placeOf(invoke.place);
-    const auto parameters = link::payloadText(received, longestPayload);
+    auto parameters = link::payloadText(received, longestPayload);
     received.shared = base::Descriptor();
     if (!parameters && parameters.error().code() == Code::exhausted) {
-        report(invoke, Outcome::failure(Code::exhausted, "the parameters: " + parameters.error().text()), 0, {});
+        report(invoke.place, invoke.number,
+               Outcome::failure(Code::exhausted, "the parameters: " + parameters.error().text()));
         ++_readers;
         return;
     }
     if (!parameters) {
         endProcess();
     }
-    const auto call = begin(invoke, *parameters, place);
-    Outcome outcome = call->cancelled() ? call->cancelOutcome() : run(call, place);
+    const auto call = begin(invoke, *std::move(parameters), place);
+    this->invoke(call, place);
+    ++_readers;
+}
+
+/// A large result is written directly to the memory that is shared with the agent.
+void PluginServer::invoke(const std::shared_ptr<Call>& call, Place& place) {
+    place.resultSize = 0;
+    if (call->cancelled()) {
+        finished(place, call->cancelOutcome());
+        return;
+    }
+    const auto keep = [&place](std::string_view json) {
+        const bool kept = json.size() > link::largestInline && place.result.write(json);
+        place.resultSize = kept ? json.size() : 0;
+        return kept;
+    };
+    _hosted->invoke(call, keep, [this, &place](Outcome outcome) { finished(place, std::move(outcome)); });
+}
+
+void PluginServer::finished(Place& place, Outcome outcome) {
     std::uint64_t size = outcome.ok() ? place.resultSize : 0;
     base::Descriptor memory;
+    std::uint64_t number = 0;
     bool keeps = false;
     {
         const std::lock_guard lock(place.mutex);
         keeps = static_cast<bool>(place.result.descriptor());
         memory = size > 0 ? place.result.descriptor().duplicate() : base::Descriptor();
+        number = place.number;
         place.call.reset();
     }
     if (keeps) {
@@ -225,26 +252,15 @@ void PluginServer::carryOut(const link::Invoke& invoke, link::Link::Received& re
         outcome = Outcome::failure(Code::exhausted, "no descriptor is left to hand a large result over");
         size = 0;
     }
-    report(invoke, outcome, size, memory);
-    ++_readers;
+    report(place.index, number, outcome, size, memory);
     leave();
 }
 
-/// A large result is written directly to the memory that is shared with the agent.
-Outcome PluginServer::run(const std::shared_ptr<Call>& call, Place& place) {
-    place.resultSize = 0;
-    return _instance->run(call, _maxResultSize, [&place](std::string_view json) {
-        const bool kept = json.size() > link::largestInline && place.result.write(json);
-        place.resultSize = kept ? json.size() : 0;
-        return kept;
-    });
-}
-
 /// `size`: of the result if it is in `memory`, else 0.
-void PluginServer::report(const link::Invoke& invoke, const Outcome& outcome, std::uint64_t size,
+void PluginServer::report(std::uint32_t place, std::uint64_t number, const Outcome& outcome, std::uint64_t size,
                           const base::Descriptor& memory) {
     const std::string_view text = outcome.ok() ? outcome.json : outcome.error;
-    link::Finished result{invoke.place, invoke.number, static_cast<std::int32_t>(outcome.code),
+    link::Finished result{place, number, static_cast<std::int32_t>(outcome.code),
                           size > 0 ? link::Payload::inMemory(size) : link::Payload(text)};
     const auto sent = _link.send(result, {}, memory);
     if (!sent && sent.error().code() == Code::unavailable) {
@@ -288,19 +304,12 @@ void PluginServer::leave() {
     }
 }
 
-std::shared_ptr<Call> PluginServer::begin(const link::Invoke& invoke, std::string_view parameters, Place& place) {
-    Call::Request request;
-    request.kind = invoke.kind == 0 ? Call::Kind::execute : Call::Kind::collect;
-    request.id = invoke.callId;
-    request.tool = invoke.tool;
-    request.toolType = invoke.toolType;
-    request.parameters = parameters;
-    request.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(invoke.remainingMs);
-    auto call = std::make_shared<Call>(std::move(request), Call::Completion(),
-                                       [this, index = invoke.place, number = invoke.number](
-                                           const Call&, std::uint32_t permille, std::string_view text) {
-                                           send(link::Progress{index, number, permille, text});
-                                       });
+std::shared_ptr<Call> PluginServer::begin(const link::Invoke& invoke, std::string parameters, Place& place) {
+    auto call = callOf(invoke, std::move(parameters),
+                       [this, index = invoke.place, number = invoke.number](const Call&, std::uint32_t permille,
+                                                                            std::string_view text) {
+                           send(link::Progress{index, number, permille, text});
+                       });
     const std::lock_guard lock(place.mutex);
     if (!enter() || place.call || invoke.number <= place.number) {
         endProcess();
@@ -330,7 +339,7 @@ void PluginServer::cancel(const link::Cancel& cancel) {
     }
     if (call) {
         call->cancel(static_cast<Code>(cancel.code), std::string(cancel.text));
-        _instance->cancel(call->request().id);
+        _hosted->cancel(call->request().id);
     }
     leave();
 }

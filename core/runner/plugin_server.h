@@ -2,9 +2,9 @@
 
 #include "hosting/call.h"
 #include "hosting/coalescing_worker.h"
-#include "hosting/instance.h"
 #include "link/link.h"
 #include "runner/confinement_linux.h"
+#include "runner/hosted.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -15,18 +15,20 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace aip::runner {
 
 /// Runs one plugin in this process for the agent at the other end of the link.
 ///
 /// The main thread is the plugin's control thread. All other threads are readers, which wait for the next message. A
-/// reader that receives a call runs it itself, after it has made sure that another thread reads meanwhile. So a call is
-/// never passed from thread to thread, and a cancel is read at once. If the agent is gone or breaks the protocol, the
-/// process ends. No lock is held during a call into the plugin.
+/// reader that receives a call invokes it itself, after it has made sure that another thread reads meanwhile. So a call
+/// is never passed from thread to thread, and a cancel is read at once. If the agent is gone or breaks the protocol,
+/// the process ends. No lock is held during a call into the plugin.
 class PluginServer {
   public:
-    PluginServer(link::Link& link, Confinement& confinement) : _link(link), _confinement(confinement) {}
+    PluginServer(link::Link& link, Confinement& confinement, HostedKind kind)
+        : _link(link), _confinement(confinement), _kind(std::move(kind)) {}
 
     /// Serves from the first message to the last. Returns the exit code.
     int run();
@@ -34,6 +36,7 @@ class PluginServer {
   private:
     /// Serves one call at a time.
     struct Place {
+        std::uint32_t index = 0;
         link::TextMemory result;       ///< the latest large one; the agent has read it when it sends the next call
         std::uint64_t resultSize = 0;  ///< of the current call if it is in `result`, else 0
         std::mutex mutex;
@@ -54,9 +57,10 @@ class PluginServer {
     void read();
     void handle(link::Link::Received& received);
     void carryOut(const link::Invoke& invoke, link::Link::Received& received);
-    hosting::Outcome run(const std::shared_ptr<hosting::Call>& call, Place& place);
-    void report(const link::Invoke& invoke, const hosting::Outcome& outcome, std::uint64_t size,
-                const base::Descriptor& memory);
+    void invoke(const std::shared_ptr<hosting::Call>& call, Place& place);
+    void finished(Place& place, hosting::Outcome outcome);
+    void report(std::uint32_t place, std::uint64_t number, const hosting::Outcome& outcome, std::uint64_t size = 0,
+                const base::Descriptor& memory = {});
     void freeResults();
     void cancel(const link::Cancel& cancel);
     void answer(const link::Answer& answer);
@@ -67,7 +71,7 @@ class PluginServer {
 
     bool enter();
     void leave();
-    std::shared_ptr<hosting::Call> begin(const link::Invoke& invoke, std::string_view parameters, Place& place);
+    std::shared_ptr<hosting::Call> begin(const link::Invoke& invoke, std::string parameters, Place& place);
     void send(const link::Message& message);
     hosting::LogSink logSink();
     hosting::ArtifactPort artifactPort(std::uint64_t maxSize);
@@ -76,9 +80,9 @@ class PluginServer {
 
     link::Link& _link;
     Confinement& _confinement;
-    std::size_t _maxResultSize = 0;
+    const HostedKind _kind;
     std::deque<Place> _places;
-    std::unique_ptr<hosting::Instance> _instance;
+    std::unique_ptr<Hosted> _hosted;
     std::atomic<int> _readers = 0;  ///< threads that wait for the next message
 
     std::mutex _mutex;

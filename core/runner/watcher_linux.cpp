@@ -68,24 +68,6 @@ int killAll(pid_t child) {
     }
 }
 
-enum class Reaped { all, some, childEnded };
-
-/// Reaps descendants that we have inherited, but never `child`: its number must stay that of its group. At most some at
-/// once, so that a plugin that makes them without end does not keep us from the rest.
-Reaped reapOrphans(pid_t child) {
-    for (int i = 0; i < 256; ++i) {
-        siginfo_t ended{};
-        if (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == 0) {
-            return Reaped::all;
-        }
-        if (ended.si_pid == child) {
-            return Reaped::childEnded;
-        }
-        ::waitpid(ended.si_pid, nullptr, WNOHANG);
-    }
-    return Reaped::some;
-}
-
 /// A descriptor that is readable when a child has ended; -1 if there is none to be had.
 int childSignals() {
     sigset_t child;
@@ -110,6 +92,20 @@ int childSignals() {
 }
 
 }  // namespace
+
+Reaped reapOrphans(pid_t child) {
+    for (int i = 0; i < 256; ++i) {
+        siginfo_t ended{};
+        if (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == 0) {
+            return Reaped::all;
+        }
+        if (ended.si_pid == child) {
+            return Reaped::childEnded;
+        }
+        ::waitpid(ended.si_pid, nullptr, WNOHANG);
+    }
+    return Reaped::some;
+}
 
 void endLike(int status) {
     if (WIFSIGNALED(status)) {

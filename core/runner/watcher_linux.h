@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 namespace aip::runner {
 
 /// Forks: this process, which must have no other thread, becomes the watcher, and the function returns 0 in the child.
@@ -13,6 +15,12 @@ namespace aip::runner {
 ///
 /// For a child in the same namespaces: if it manages to kill the watcher, descendants in other process groups survive.
 int splitFromWatcher(int lifeline);
+
+enum class Reaped { all, some, childEnded };
+
+/// Reaps descendants that this process has inherited, but never `child`: its number must stay that of its group. At
+/// most some at once, so that a plugin that makes them without end does not keep us from the rest.
+Reaped reapOrphans(pid_t child);
 
 /// Ends this process as `status` of waitpid() says.
 [[noreturn]] void endLike(int status);

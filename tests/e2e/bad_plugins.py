@@ -90,11 +90,11 @@ class Caller:
             if answer["type"] == "command_results":
                 self.waiting.pop(answer["prev_response_id"]).set_result(answer["action_results"])
 
-    async def call(self, tool, lane=0):
+    async def call(self, tool, lane=0, parameters={}, kind="action"):
         self.count += 1
         response = f"{tool}-{self.count}"
         self.waiting[response] = asyncio.get_running_loop().create_future()
-        action = {"tool_name": tool, "tool_type": "action", "call_id": response, "parameters": {}}
+        action = {"tool_name": tool, "tool_type": kind, "call_id": response, "parameters": parameters}
         await self.socket.send(message(type="command", session_id=f"{tool}-{lane}", response_id=response, actions=[action]))
         done, _ = await asyncio.wait([self.waiting[response], self.reader], timeout=LIMIT,
                                      return_when=asyncio.FIRST_COMPLETED)

@@ -6,6 +6,7 @@ namespace {
 
 using aip::hosting::decodePluginSpec;
 using aip::hosting::PluginSpec;
+using aip::hosting::ProgramSpec;
 
 const PluginSpec full{"id",
                       "1.0.0",
@@ -14,8 +15,14 @@ const PluginSpec full{"id",
                       {{"Space", "action", "run"}, {"Space", "data_collection", "list"}},
                       {{"key", "value"}, {"other", ""}}};
 
+PluginSpec program() {
+    PluginSpec spec = full;
+    spec.code = ProgramSpec{ProgramSpec::Protocol::stdio, {"./tool.py", "-x"}, {{"tool.py", "ab"}, {"lib/x", "cd"}}};
+    return spec;
+}
+
 TEST(PluginSpec, comesBackAsItWas) {
-    for (const PluginSpec& spec : {full, PluginSpec{}}) {
+    for (const PluginSpec& spec : {full, PluginSpec{}, program()}) {
         const auto decoded = decodePluginSpec(encode(spec));
         ASSERT_TRUE(decoded) << decoded.error().text();
         EXPECT_EQ(*decoded, spec);
@@ -23,11 +30,26 @@ TEST(PluginSpec, comesBackAsItWas) {
 }
 
 TEST(PluginSpec, isRefusedUnlessEveryByteIsRight) {
-    const std::string text = encode(full);
-    for (std::size_t size = 0; size < text.size(); ++size) {
-        EXPECT_FALSE(decodePluginSpec(text.substr(0, size))) << size;
+    for (const PluginSpec& spec : {full, program()}) {
+        const std::string text = encode(spec);
+        for (std::size_t size = 0; size < text.size(); ++size) {
+            EXPECT_FALSE(decodePluginSpec(text.substr(0, size))) << size;
+        }
+        EXPECT_EQ(decodePluginSpec(text + "x").error().text(), "a description of a plugin that is not well-formed");
     }
-    EXPECT_EQ(decodePluginSpec(text + "x").error().text(), "a description of a plugin that is not well-formed");
+}
+
+TEST(PluginSpec, isRefusedIfItsCodeIsUnknown) {
+    PluginSpec spec = program();
+    std::string text = encode(spec);
+    const auto kind = text.find("./tool.py") - 10;  // the counts of the command and its first text, the protocol
+    for (const auto& [place, value] : {std::pair(kind, '\2'), std::pair(kind + 1, '\2')}) {
+        std::string changed = text;
+        changed[place] = value;
+        EXPECT_FALSE(decodePluginSpec(changed)) << place;
+    }
+    std::get<ProgramSpec>(spec.code).command.clear();
+    EXPECT_FALSE(decodePluginSpec(encode(spec)));
 }
 
 TEST(PluginSpec, isRefusedIfItsSettingsAreNotInOrder) {

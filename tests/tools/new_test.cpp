@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <string>
+
 namespace {
 
 using aip::tests::contains;
@@ -30,6 +33,41 @@ TEST(NewCommand, leavesNoMarkBehind) {
             EXPECT_FALSE(contains(readFile(folder / language.substr(2) + "/" + name), "@")) << name;
         }
     }
+}
+
+struct ProgramRow {
+    const char* option;
+    const char* needs;  ///< what it cannot do without
+    Names files;
+};
+
+TEST(NewCommand, makesProgramsThatWorkAtOnce) {
+    for (const auto& [option, needs, files] :
+         {ProgramRow{"--bash", "jq", {"README.md", "plugin.json", "rain_gauge.sh"}},
+          ProgramRow{"--python", "python3", {"README.md", "aip.py", "plugin.json", "rain_gauge.py"}},
+          ProgramRow{"--node", "node", {"README.md", "aip.mjs", "plugin.json", "rain_gauge.mjs"}}}) {
+        if (std::system((std::string("command -v ") + needs + " >/dev/null").c_str()) != 0) {
+            continue;
+        }
+        const TemporaryFolder folder;
+        const std::string plugin = folder / "org.example.rain-gauge";
+        ASSERT_EQ(runTool("new org.example.rain-gauge " + std::string(option) + " " + plugin).status, 0) << option;
+        EXPECT_EQ(namesIn(plugin), files);
+        const auto inspected = runTool("inspect " + plugin);
+        EXPECT_EQ(inspected.status, 0) << inspected.output;
+        EXPECT_TRUE(contains(inspected.output, "action::greet")) << inspected.output;
+        const auto called = runTool("call " + plugin + " greet '{\"name\":\"Ann\"}'");
+        EXPECT_EQ(called.status, 0) << called.output;
+        EXPECT_TRUE(contains(called.output, "\"Hello Ann\"")) << called.output;
+        const auto checked = runTool("check " + plugin + " --calls=20 --budget=2");
+        EXPECT_EQ(checked.status, 0) << checked.output;
+    }
+}
+
+TEST(NewCommand, wantsOneLanguage) {
+    const auto both = runTool("new thing --bash --python /nowhere");
+    EXPECT_NE(both.status, 0);
+    EXPECT_TRUE(contains(both.output, "one of them")) << both.output;
 }
 
 TEST(NewCommand, writesOverNothing) {

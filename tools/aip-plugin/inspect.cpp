@@ -1,7 +1,9 @@
 #include "inspect.h"
 
 #include "admission/exports.h"
+#include "admission/program_files.h"
 #include "admission/sha256.h"
+#include "plugin_file.h"
 #include "pretty.h"
 
 #include <aip/abi.h>
@@ -11,6 +13,7 @@
 #include <cstring>
 #include <iomanip>
 #include <ostream>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -60,11 +63,39 @@ void printTool(const element& tool, std::ostream& out) {
     printSchema(tool, "hints  ", "annotations", out);
 }
 
+/// A member that only a library has, or only a program.
+bool isOfTheOtherKind(std::string_view member, bool program) {
+    static const std::set<std::string_view> ofPrograms{"command", "protocol"};
+    static const std::set<std::string_view> ofLibraries{"abi", "library", "sha256", "extensions"};
+    return (program ? ofLibraries : ofPrograms).contains(member);
+}
+
 void printManifest(const element& manifest, std::ostream& out) {
+    element any;
+    const bool program = manifest["command"].get(any) == simdjson::SUCCESS;
     for (const char* member : {"id", "version", "description", "platform", "abi", "library", "sha256", "extensions",
-                               "concurrency", "settings"}) {
-        label(out, member) << shown(manifest, member) << '\n';
+                               "command", "protocol", "concurrency", "settings"}) {
+        if (manifest[member].get(any) == simdjson::SUCCESS || !isOfTheOtherKind(member, program)) {
+            label(out, member) << shown(manifest, member) << '\n';
+        }
     }
+}
+
+/// Without its owner, which is the gate's to judge.
+base::Result<void> inspectProgram(const fs::path& folder, std::ostream& out) {
+    const auto file = openPlugin(folder);
+    if (!file) {
+        return file.error();
+    }
+    for (const auto& each : file->manifest.program->files) {
+        label(out, "file") << each.name << '\n';
+    }
+    const auto opened = admission::openFolder(folder);
+    if (!opened) {
+        return opened.error();
+    }
+    const auto checked = admission::checkProgramFiles(*opened, *file->manifest.program, admission::Owners::any);
+    return checked ? base::Result<void>() : failure(checked.error().text);
 }
 
 void printTools(const element& manifest, std::ostream& out) {
@@ -133,6 +164,11 @@ base::Result<void> inspect(const fs::path& plugin, std::ostream& out) {
         return failure((folder / "plugin.json").string() + ": " + simdjson::error_message(error));
     }
     printManifest(manifest, out);
+    if (element command; manifest["command"].get(command) == simdjson::SUCCESS) {
+        auto result = inspectProgram(folder, out);
+        printTools(manifest, out);
+        return result;
+    }
     const fs::path library =
         fs::is_directory(plugin) ? folder / fs::path(shown(manifest, "library")).filename() : plugin;
     auto result = inspectLibrary(library, shown(manifest, "sha256"), out);

@@ -1,9 +1,15 @@
 #include "project.h"
 
+#include "child.h"
+
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <chrono>
+#include <cstdio>
 #include <fstream>
 #include <map>
+#include <stdexcept>
 #include <system_error>
 
 namespace aip::tool {
@@ -65,6 +71,41 @@ std::string fileName(std::string_view path, const ProjectNames& names) {
     return name.starts_with("plugin") && !name.ends_with(".in") ? names.target + name.substr(6) : name;
 }
 
+/// The folder of sdk/template.
+std::string_view templateOf(Language language) {
+    static constexpr std::array folders{"cpp/", "c/", "bash/", "python/", "node/"};
+    return folders.at(static_cast<std::size_t>(language));
+}
+
+std::string outputOf(const std::string& command) {
+    std::string output;
+    std::FILE* pipe = ::popen(command.c_str(), "r");
+    for (int c = pipe == nullptr ? EOF : std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) {
+        output += static_cast<char>(c);
+    }
+    if (pipe == nullptr || ::pclose(pipe) != 0) {
+        throw std::runtime_error(command + " fails");
+    }
+    return output;
+}
+
+/// The program that was written into the folder makes its plugin.json.
+base::Result<void> writeManifest(const fs::path& folder, const fs::path& program) {
+    constexpr auto executable = fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
+                                fs::perms::others_read | fs::perms::others_exec;
+    fs::permissions(folder / program, executable);
+    const auto ask = [&] {
+        fs::current_path(folder);
+        return outputOf("./" + program.string() + " --manifest");
+    };
+    const auto manifest = askChild(ask, "wrote its manifest", std::chrono::seconds(30));
+    if (!manifest) {
+        return manifest.error();
+    }
+    std::ofstream(folder / "plugin.json", std::ios::binary) << *manifest;
+    return {};
+}
+
 base::Result<void> prepare(const fs::path& folder) {
     std::error_code problem;
     if (fs::exists(folder, problem) && !(fs::is_directory(folder, problem) && fs::is_empty(folder, problem))) {
@@ -85,12 +126,17 @@ base::Result<ProjectNames> ProjectNames::from(std::string_view id) {
     return ProjectNames{std::string(id), target, camelCase(target)};
 }
 
+bool isProgram(Language language) {
+    return language != Language::cpp && language != Language::c;
+}
+
 base::Result<void> writeProject(const ProjectNames& names, Language language, const fs::path& folder) {
     if (auto ready = prepare(folder); !ready) {
         return ready;
     }
     const Marks marks{{"@id@", names.id}, {"@target@", names.target}, {"@Class@", names.className}};
-    const std::string_view wanted = language == Language::c ? "c/" : "cpp/";
+    const std::string_view wanted = templateOf(language);
+    fs::path program;
     for (const auto& file : templateFiles()) {
         if (!file.path.starts_with(wanted)) {
             continue;
@@ -101,8 +147,9 @@ base::Result<void> writeProject(const ProjectNames& names, Language language, co
         if (!out) {
             return base::Error(base::Code::denied, path.string() + " cannot be written");
         }
+        program = path.stem() == names.target ? path.filename() : program;
     }
-    return {};
+    return isProgram(language) ? writeManifest(folder, program) : base::Result<void>();
 }
 
 }  // namespace aip::tool

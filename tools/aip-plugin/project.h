@@ -9,7 +9,10 @@
 
 namespace aip::tool {
 
-enum class Language { cpp, c };
+enum class Language { cpp, c, bash, python, node };
+
+/// Whether plugins in it are programs, which need no compiler.
+bool isProgram(Language language);
 
 /// How a plugin is called in the files of its project.
 struct ProjectNames {
@@ -22,6 +25,7 @@ struct ProjectNames {
 };
 
 /// Writes a new project into `folder`, which must be empty or not there yet. The files are those of sdk/template.
+/// A program writes its own manifest: an error says why it cannot.
 base::Result<void> writeProject(const ProjectNames& names, Language language, const std::filesystem::path& folder);
 
 /// A file of sdk/template as it is compiled in: path "cpp/plugin.cpp", with @id@, @target@ and so on in its text.

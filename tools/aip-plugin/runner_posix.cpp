@@ -33,6 +33,9 @@ std::vector<std::string> namesIn(const std::string& text) {
 }  // namespace
 
 base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, RunSettings settings) {
+    if (plugin.manifest.program && settings.inProcess) {
+        return base::Error(base::Code::unsupported, "a program has a process of its own: it cannot run in this one");
+    }
     base::Descriptor library(::open(plugin.library.c_str(), O_RDONLY | O_CLOEXEC));
     if (!library) {
         return base::Error(base::Code::notFound, plugin.library.string() + ": " + std::strerror(errno));

@@ -29,6 +29,9 @@ std::vector<std::string> toolsOf(const admission::Manifest& manifest) {
 }
 
 void compareWithLibrary(const PluginFile& plugin, Section& section) {
+    if (plugin.manifest.program) {
+        return;
+    }
     if (const auto said = describeLibrary(plugin.library, loadLimit)) {
         for (const auto& line : said->warnings) {
             if (line.starts_with("settings are described")) {
@@ -112,15 +115,24 @@ Section checkManifest(Subject& subject) {
     checkSchemas(plugin.manifest, section);
     checkDeclarations(plugin.manifest, section);
     compareWithLibrary(plugin, section);
-    section.summary = std::to_string(plugin.manifest.tools.size()) + " tools, ABI " +
-                      std::to_string(plugin.manifest.abiMajor) + "." + std::to_string(plugin.manifest.abiMinor) +
-                      ", needs an agent of " + std::to_string(plugin.manifest.abiMajor) + "." +
+    const std::string tools = std::to_string(plugin.manifest.tools.size()) + " tools, ";
+    if (plugin.manifest.program) {
+        section.summary = tools + std::string(plugin.manifest.kind());
+        return section;
+    }
+    section.summary = tools + "ABI " + std::to_string(plugin.manifest.abiMajor) + "." +
+                      std::to_string(plugin.manifest.abiMinor) + ", needs an agent of " +
+                      std::to_string(plugin.manifest.abiMajor) + "." +
                       std::to_string(plugin.manifest.abiMinorRequired) + " or later";
     return section;
 }
 
 Section checkSymbols(Subject& subject) {
     Section section;
+    if (subject.plugin().manifest.program) {
+        section.summary = "none: it is a " + std::string(subject.plugin().manifest.kind());
+        return section;
+    }
     section.summary = "one export, nothing taken from the program that loads it";
     const auto image = admission::FileImage::open(subject.plugin().library);
     if (!image) {

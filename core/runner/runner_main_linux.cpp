@@ -1,3 +1,5 @@
+#include "runner/runner_main_linux.h"
+
 #include "base/descriptor.h"
 #include "hosting/refusal.h"
 #include "link/link.h"
@@ -11,13 +13,13 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-using namespace aip;
-
+namespace aip::runner {
 namespace {
 
 constexpr int wrongUsage = 64;
@@ -29,15 +31,15 @@ bool isSocket(int descriptor) {
 
 }  // namespace
 
-int main(int count, char** arguments) {
+int runnerMain(int count, char** arguments, const char* name, HostedKind kind) {
     base::occupyStandardDescriptors();
     namespace number = link::runner_descriptor;
     if (!isSocket(number::link)) {
-        std::fputs("aip-plugin-runner is started by aip-agent only\n", stderr);
+        std::fprintf(stderr, "%s is started by aip-agent only\n", name);
         return wrongUsage;
     }
     const bool hostView = count > 2 && arguments[2] == std::string_view(link::hostViewArgument);
-    auto confinement = runner::Confinement::split(number::lifeline, hostView);
+    auto confinement = Confinement::split(number::lifeline, hostView);
     ::fcntl(number::link, F_SETFD, FD_CLOEXEC);
     std::signal(SIGPIPE, SIG_IGN);
     std::setvbuf(stdout, nullptr, _IOLBF, 0);  // so that the output of a plugin is seen while it runs
@@ -47,8 +49,10 @@ int main(int count, char** arguments) {
         static_cast<void>(link.send(link::Refused{hosting::reason::shortage, why}));
         return EXIT_FAILURE;
     }
-    runner::PluginServer server(link, confinement);  // never destroyed: its threads run until the process ends
+    PluginServer server(link, confinement, std::move(kind));  // never destroyed: its threads run until the process ends
     const int code = server.run();
     std::fflush(nullptr);
     ::_exit(code);  // neither joins other threads nor runs destructors of a library
 }
+
+}  // namespace aip::runner

@@ -1,0 +1,31 @@
+#include "mcp/lines.h"
+
+namespace aip::mcp {
+namespace {
+
+std::string_view withoutReturn(std::string_view line) {
+    return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
+}
+
+}  // namespace
+
+bool Lines::feed(std::string_view bytes, const std::function<void(std::string_view line)>& take) {
+    for (std::size_t end = bytes.find('\n'); !_tooLong && end != std::string_view::npos; end = bytes.find('\n')) {
+        _tooLong = _rest.size() + end > _longest;
+        if (!_tooLong && _rest.empty()) {
+            take(withoutReturn(bytes.substr(0, end)));
+        } else if (!_tooLong) {
+            _rest += bytes.substr(0, end);
+            take(withoutReturn(_rest));
+            _rest.clear();
+        }
+        bytes.remove_prefix(end + 1);
+    }
+    _tooLong = _tooLong || _rest.size() + bytes.size() > _longest;
+    if (!_tooLong) {
+        _rest += bytes;
+    }
+    return !_tooLong;
+}
+
+}  // namespace aip::mcp

@@ -1,0 +1,57 @@
+#include "runner/exec_host_linux.h"
+
+#include "admission/program_files.h"
+
+#include <utility>
+
+namespace aip::runner {
+namespace {
+
+using base::Code;
+using hosting::Call;
+using hosting::Outcome;
+
+void describe(const Call& call, Supervised::Launch& launch) {
+    const Call::Request& request = call.request();
+    launch.command.emplace_back(request.tool);
+    launch.environment.push_back("AIP_CALL_ID=" + request.id);
+    launch.environment.push_back("AIP_TOOL_TYPE=" + std::string(request.toolType));
+    launch.environment.push_back("AIP_DEADLINE_MS=" + std::to_string(call.remaining().count()));
+}
+
+}  // namespace
+
+void ExecHost::invoke(std::shared_ptr<Call> call, Keeper keeper, Done done) {
+    Outcome outcome = call->request().kind == Call::Kind::execute
+                          ? run(call)
+                          : Outcome::failure(Code::unsupported, "a program tells nothing about the device");
+    if (outcome.ok() && keeper && keeper(outcome.json)) {
+        outcome.json.clear();
+    }
+    done(std::move(outcome));
+}
+
+Outcome ExecHost::run(const std::shared_ptr<Call>& call) {
+    const auto checked = admission::checkProgramFiles(_setting.folder(), _program, admission::Owners::any);
+    if (!checked) {
+        return Outcome::failure(Code::denied, checked.error().line());
+    }
+    Supervised::Launch launch = _setting.launch(_program.command);
+    describe(*call, launch);
+    ExecCall running(call, _maxResultSize);
+    const std::string& id = call->request().id;
+    _running.with([&](auto& all) { all[id] = &running; });
+    Outcome outcome = call->cancelled() ? call->cancelOutcome() : running.run(std::move(launch));
+    _running.with([&](auto& all) { all.erase(id); });
+    return outcome;
+}
+
+void ExecHost::cancel(std::string_view callId) {
+    _running.with([&](const auto& all) {
+        if (const auto found = all.find(callId); found != all.end()) {
+            found->second->wake();
+        }
+    });
+}
+
+}  // namespace aip::runner

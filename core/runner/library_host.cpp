@@ -1,0 +1,26 @@
+#include "runner/library_host.h"
+
+#include <utility>
+#include <variant>
+
+namespace aip::runner {
+
+base::Result<std::unique_ptr<Hosted>, hosting::Refusal> LibraryHost::start(const hosting::PluginSpec& spec,
+                                                                           base::Descriptor library,
+                                                                           HostedWiring wiring) {
+    if (!std::holds_alternative<hosting::LibrarySpec>(spec.code)) {
+        return hosting::Refusal{hosting::reason::loadFailed, "it is not a library"};
+    }
+    auto started = hosting::Instance::start(spec, std::move(library), std::move(wiring.log), wiring.artifacts,
+                                            std::move(wiring.toolsChanged));
+    if (!started) {
+        return std::move(started).error();
+    }
+    return std::unique_ptr<Hosted>(new LibraryHost(*std::move(started), wiring.maxResultSize));
+}
+
+void LibraryHost::invoke(std::shared_ptr<hosting::Call> call, Keeper keeper, Done done) {
+    done(_instance->run(call, _maxResultSize, std::move(keeper)));
+}
+
+}  // namespace aip::runner

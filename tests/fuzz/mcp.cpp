@@ -1,0 +1,67 @@
+// What a program says that serves tools over standard output: nothing of it is trusted, what comes of it is
+// well-formed.
+
+#include "base/json_check.h"
+#include "mcp/lines.h"
+#include "mcp/tool_client.h"
+#include "require.h"
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+
+using namespace aip;
+
+namespace {
+
+constexpr std::size_t longestLine = 1'000;
+
+/// In the middle of its work: one call runs, another one is cancelled.
+class Peer {
+  public:
+    Peer() {
+        _client.open();
+        take(R"({"id":1,"result":{"protocolVersion":"2025-11-25"}})");
+        take(R"({"id":2,"result":{"tools":[{"name":"a","outputSchema":{"x-fastmcp-wrap-result":true}}]}})");
+        _running = {_client.call({"a", "{}", "c", 1}).id, _client.call({"b", "{}", "d", 1}).id};
+        _client.cancel(*_running.begin());
+    }
+
+    void take(std::string_view line) {
+        std::string answer;
+        for (const auto& event : _client.take(line, answer)) {
+            std::visit([this](const auto& known) { look(known); }, event);
+        }
+        require(answer.empty() || answer.back() == '\n', "an answer is whole lines");
+        mcp::Lines(answer.size() + 1).feed(answer, [](std::string_view each) {
+            require(static_cast<bool>(base::checkJson(each)), "an answer is JSON");
+        });
+    }
+
+  private:
+    void look(const mcp::Finished& over) {
+        require(_running.erase(over.call) == 1, "a call ends once");
+        require(over.code != base::Code::ok || base::checkJson(over.text), "a result is JSON");
+        require(over.code == base::Code::ok || !over.text.empty(), "an error says what is wrong");
+    }
+    void look(const mcp::GivenUp& over) { require(_running.erase(over.call) == 1, "a call ends once"); }
+    void look(const mcp::Progress& progress) {
+        require(_running.contains(progress.call), "only what runs has progress");
+        require(progress.permille <= 1'000, "nothing is more than done");
+    }
+    void look(const auto& /*other*/) {}
+
+    mcp::ToolClient _client;
+    std::set<mcp::RequestId> _running;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const char* data, std::size_t size) {
+    Peer peer;
+    mcp::Lines lines(longestLine);
+    lines.feed({data, size}, [&](std::string_view line) { peer.take(line); });
+    peer.take({data, size});
+    return 0;
+}

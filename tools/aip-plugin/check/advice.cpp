@@ -57,7 +57,8 @@ constexpr Advice table[] = {
     {"internal-error", false, "INTERNAL means a defect: throw aip::Error with the code that says what went wrong"},
     {"no-valid-input", false,
      "no input was found that fits the schema, so the tool was not called with any: add \"examples\""},
-    {"call-limit", false, "not all calls were made; --budget=SECONDS gives each tool more time"},
+    {"call-limit", false,
+     "not all calls were made; --thorough takes the time, --budget=SECONDS gives each tool so much"},
     {"nothing-called", true, "a tool must be called to be known to work: leave some to the check (--skip, --only)"},
     {"nothing-succeeded", true,
      "calls that all fail show nothing: narrow the schema to what the tool takes, add \"examples\" to it, or give "

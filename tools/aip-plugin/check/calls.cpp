@@ -51,6 +51,7 @@ class Exercise {
 
     void run() {
         auto generator = ValueGenerator::make(_tool.inputSchema, _subject.options().seed);
+        const auto begin = Subject::Clock::now();
         const auto end = _subject.toolDeadline();
         const std::size_t wanted = _subject.options().calls;
         int falls = 0;
@@ -61,7 +62,7 @@ class Exercise {
             }
             falls += once(*input) ? 0 : 1;
         }
-        report(wanted, falls);
+        report(wanted, falls, Subject::Clock::now() - begin);
     }
 
     std::size_t calls = 0;
@@ -93,15 +94,14 @@ class Exercise {
         return _subject.judge(_section, _tool, reply, input) && !reply.abandoned;
     }
 
-    void report(std::size_t wanted, int falls) {
+    void report(std::size_t wanted, int falls, std::chrono::nanoseconds took) {
         if (calls == 0) {
             if (_input == Input::valid) {
                 addOnce(_section, "no-valid-input", _tool.name, "nothing was made up that its schema takes");
             }
         } else if (calls < wanted && falls == 0) {
             addOnce(_section, "call-limit", _tool.name,
-                    std::to_string(calls) + " of " + std::to_string(wanted) + " calls within " +
-                        shown(_subject.options().budget));
+                    std::to_string(calls) + " of " + std::to_string(wanted) + " calls within " + shown(took));
         }
     }
 

@@ -155,6 +155,10 @@ async def isolation(agent, folder, sdk, _):
         results = await caller.calls("one", 3)
         assert all(each["status"] == "success" for each in results), results
         await harness.logged("plugin two: refused: isolation-unsuitable: a program cannot run in the agent")
+    listed = subprocess.run([agent, "--list-plugins", "-D", "server.url=ws://127.0.0.1:1/ws", "-D", "client.id=dev", "-D",
+                             f"plugins.directories={folder}", "-D", "profile.x.agent=A", "-D", "profile.x.action=Test"],
+                            capture_output=True, text=True).stdout
+    assert listed.count("kind: program (exec)") == 2, listed
 
 
 # What the program `talks` does with a call: `answer(value)` is what a good one does. And how the call ends.

@@ -10,7 +10,8 @@
 namespace aip::runner {
 
 base::Result<std::unique_ptr<Hosted>, hosting::Refusal> startProgram(const hosting::PluginSpec& spec,
-                                                                     base::Descriptor folder, HostedWiring wiring) {
+                                                                     base::Descriptor folder,
+                                                                     const HostedWiring& wiring) {
     using hosting::ProgramSpec;
     const auto* const program = std::get_if<ProgramSpec>(&spec.code);
     if (program == nullptr) {

@@ -266,7 +266,7 @@ void StdioHost::on(mcp::Ready ready) {
     _state.notify();
 }
 
-void StdioHost::on(mcp::Unusable unusable) {
+void StdioHost::on(const mcp::Unusable& unusable) {
     refuse(base::readable(unusable.why, Outcome::longestError));
 }
 

@@ -60,7 +60,7 @@ class StdioHost final : public Hosted {
     bool write(State& state);
     void carryOut(mcp::Event event);
     void on(mcp::Ready ready);
-    void on(mcp::Unusable unusable);
+    void on(const mcp::Unusable& unusable);
     void on(mcp::Finished finished);
     void on(const mcp::GivenUp& givenUp);
     void on(const mcp::Progress& progress);

@@ -34,7 +34,7 @@ std::string manifestOf(const std::string& command) {
 
 /// A plugin that is a good program.
 path installProgram(const path& directory, const std::string& command = "./disk.sh") {
-    const path folder = directory / "disk";
+    path folder = directory / "disk";
     std::filesystem::create_directories(folder / "lib");
     for (const path& each : {folder, folder / "lib"}) {
         std::filesystem::permissions(each, perms::owner_all | perms::others_exec);

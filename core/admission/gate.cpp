@@ -9,6 +9,7 @@
 #include <aip/abi.h>
 
 #include <algorithm>
+#include <new>
 #include <span>
 #include <system_error>
 #include <utility>
@@ -16,7 +17,6 @@
 namespace aip::admission {
 namespace {
 
-constexpr std::size_t largestLibrary = 1UL << 30U;
 constexpr std::size_t largestSignature = 64;
 constexpr const char* manifestName = "plugin.json";
 
@@ -117,13 +117,22 @@ std::string_view hostPlatform() {
 Candidate Gate::examine(const std::filesystem::path& folder) {
     Candidate candidate;
     candidate.folder = folder;
-    if (auto checked = check(candidate)) {
+    auto checked = checkInMemory(candidate);
+    if (checked) {
         claim(candidate);
     } else {
         candidate.refusal = std::move(checked).error();
         candidate.library = base::Descriptor();
     }
     return candidate;
+}
+
+hosting::Check Gate::checkInMemory(Candidate& candidate) {
+    try {
+        return check(candidate);
+    } catch (const std::bad_alloc&) {
+        return hosting::Refusal{hosting::reason::shortage, "not enough memory to look at it"};
+    }
 }
 
 hosting::Check Gate::check(Candidate& candidate) {

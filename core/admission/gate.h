@@ -5,6 +5,7 @@
 #include "base/descriptor.h"
 #include "hosting/refusal.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -15,6 +16,8 @@
 #include <vector>
 
 namespace aip::admission {
+
+inline constexpr std::size_t largestLibrary = 256UL << 20U;  ///< bytes of a plugin's library
 
 /// "linux-x86_64": what a manifest must name to run here.
 std::string_view hostPlatform();
@@ -60,6 +63,7 @@ class Gate {
     hosting::Check retain(const Manifest& manifest, const std::filesystem::path& folder);
 
   private:
+    hosting::Check checkInMemory(Candidate& candidate);
     hosting::Check check(Candidate& candidate);
     hosting::Check identity(const Candidate& candidate) const;
     hosting::Check collision(const Candidate& candidate) const;

@@ -22,6 +22,10 @@ bool copyContent(int from, int to) {
     if (::fstat(from, &status) != 0) {
         return false;
     }
+    if (status.st_size > static_cast<off_t>(largestLibrary)) {
+        errno = EFBIG;
+        return false;
+    }
     off_t offset = 0;
     while (offset < status.st_size) {
         const auto left = static_cast<std::size_t>(status.st_size - offset);

@@ -80,8 +80,8 @@ class Plan {
         sigemptyset(&none);
         posix_spawnattr_setsigdefault(&_attributes, &all);
         posix_spawnattr_setsigmask(&_attributes, &none);
-        posix_spawnattr_setpgroup(&_attributes, 0);
-        posix_spawnattr_setflags(&_attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+        // A session of its own: the agent's terminal is not its terminal.
+        posix_spawnattr_setflags(&_attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
     }
     ~Plan() {
         posix_spawn_file_actions_destroy(&_files);

@@ -77,7 +77,10 @@ bool mapIds(pid_t process) {
 void dropCapabilities() {
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
     std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> none{};
-    ::syscall(SYS_capset, &header, none.data());
+    if (::syscall(SYS_capset, &header, none.data()) != 0) {
+        std::perror("aip-plugin-runner: capset");
+        ::_exit(EXIT_FAILURE);
+    }
 }
 
 /// In init, which waits until its ids are mapped; returns in the plugin's process.

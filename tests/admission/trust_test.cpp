@@ -148,7 +148,9 @@ const auto meddling = testing::Values(
                  file.seekp(-1, std::ios::end).put('x');
              },
              changed},
-    TrustRow{"emptied", [](const path& library) { std::filesystem::resize_file(library, 0); }, changed});
+    TrustRow{"emptied", [](const path& library) { std::filesystem::resize_file(library, 0); }, changed},
+    TrustRow{"grown", [](const path& library) { std::filesystem::resize_file(library, 1UL << 40U); },
+             "load-failed: cannot copy the library into a sealed memfd: File too large"});
 
 INSTANTIATE_TEST_SUITE_P(Library, BetweenHashAndLoad,
                          testing::Combine(meddling, testing::Values(Isolation::inProcess, Isolation::process)),

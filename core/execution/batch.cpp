@@ -6,11 +6,17 @@
 
 #include <atomic>
 #include <exception>
+#include <limits>
 #include <new>
 #include <utility>
 
 namespace aip::execution {
 namespace {
+
+/// What the thread that finishes a call may do for the batch, in bytes of parameters; an action counts as some, too.
+constexpr std::size_t inlineAllowance = 16U << 10U;
+constexpr std::size_t actionCost = 1U << 10U;
+constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 
 /// Without the words if there is no memory for them.
 void finishCall(hosting::Call& call, base::Code code, const char* why) {
@@ -34,7 +40,7 @@ Batch::Batch(protocol::ServerMessagePtr command, ExecutionContext& context, Done
 }
 
 void Batch::start() {
-    advance();
+    advance(unlimited);
 }
 
 void Batch::cancel(base::Code reason, const std::string& text, std::optional<std::chrono::milliseconds> grace) {
@@ -52,14 +58,28 @@ void Batch::cancel(base::Code reason, const std::string& text, std::optional<std
     }
 }
 
-/// Runs actions until one is passed to a plugin; finished() continues from there.
-void Batch::advance() {
+/// Runs actions until one is passed to a plugin; finished() continues from there. Beyond the allowance a worker does.
+void Batch::advance(std::size_t allowance) {
     while (_results.size() < _command->actions.size()) {
+        const std::size_t cost = actionCost + current().parameters.size();
+        if (cost > allowance) {
+            return advanceLater();
+        }
+        allowance -= cost;
         if (!guardedStep(current())) {
             return;
         }
     }
     _done(shared_from_this());
+}
+
+/// Once the worker has the batch, it is no longer this thread's.
+void Batch::advanceLater() {
+    try {
+        _context.workers.run([self = shared_from_this()] { self->advance(unlimited); });
+    } catch (const std::bad_alloc&) {
+        advance(unlimited);  // here, rather than never
+    }
 }
 
 /// A step that throws, because there is no memory, has not passed its action to a plugin.
@@ -198,7 +218,7 @@ void Batch::invoke(const Running& running) {
 /// A call that is not the running one was never begun: its action has its result.
 void Batch::finished(std::uint64_t number, const Tool& tool, hosting::Outcome outcome) {
     if (conclude(number, tool, std::move(outcome))) {
-        advance();
+        advance(inlineAllowance);
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/thread_pool.h"
 #include "execution/answer_budget.h"
 #include "execution/call_watchdog.h"
 #include "execution/live_router.h"
@@ -31,14 +32,16 @@ struct ExecutionContext {
     const base::Clock& clock;
     std::chrono::milliseconds toolTimeout;
     std::size_t maxAnswerSize;  ///< bytes of a COMMAND_RESULTS
+    base::ThreadPool& workers;  ///< for what would delay the thread that finishes a call
 };
 
 /// A running COMMAND: executes its actions in order and produces exactly one result for each.
 /// A result that makes the answer too large becomes a failure.
 ///
 /// Threads: at any time one thread advances the batch and owns _results and _failed: the one in start(), then the
-/// thread that finishes the current call. cancel() may run on any thread beside it; _mutex guards only what cancel()
-/// and the advancing thread share. No lock is held while a plugin, Done or the watchdog is called.
+/// thread that finishes the current call, which passes the batch to a worker if the actions up to the next call are
+/// many or large: other calls wait for that thread. cancel() may run on any thread beside it; _mutex guards only what
+/// cancel() and the advancing thread share. No lock is held while a plugin, Done or the watchdog is called.
 /// Lifetime: a running call keeps the batch alive.
 class Batch : public std::enable_shared_from_this<Batch> {
   public:
@@ -47,7 +50,8 @@ class Batch : public std::enable_shared_from_this<Batch> {
 
     Batch(protocol::ServerMessagePtr command, ExecutionContext& context, Done done);
 
-    /// Runs up to the first action that a plugin executes; the rest follows on plugin threads. Call it once.
+    /// Runs up to the first action that a plugin executes; the rest follows on plugin threads and workers. Call it
+    /// once.
     void start();
 
     /// Cancels the running action and fails those that have not started. Also before start(). `grace`: as
@@ -69,7 +73,8 @@ class Batch : public std::enable_shared_from_this<Batch> {
         void unwatch() const;
     };
 
-    void advance();
+    void advance(std::size_t allowance);
+    void advanceLater();
     bool guardedStep(const protocol::Action& action);
     bool step(const protocol::Action& action);
     bool perform(const protocol::Action& action);

@@ -13,7 +13,7 @@ struct DispatcherSettings {
     std::chrono::milliseconds toolTimeout{300'000};    ///< for a tool whose manifest sets none
     std::chrono::milliseconds cancelGrace{5'000};      ///< from cancelling a call to answering it without the plugin
     std::chrono::milliseconds silenceWarning{30'000};  ///< without a sign of life of a call; 0: never
-    std::size_t workers = 4;                           ///< threads that check and start large batches
+    std::size_t workers = 4;                           ///< threads that check large batches
     std::size_t maxBatches = 1'000;             ///< running and waiting; further ones are answered with a failure
     std::size_t maxMessageSize = 100UL << 20U;  ///< bytes of a COMMAND_RESULTS
     /// Bytes of COMMANDs that one door keeps, running and waiting; beyond, further ones are answered with a failure.

@@ -21,8 +21,13 @@ std::size_t mix(std::size_t hash, std::string_view text) {
     return (hash ^ std::hash<std::string_view>()(text)) * 0x9E3779B97F4A7C15U;
 }
 
+/// Of what decides what a COMMAND means. Its timestamp differs when it is sent again, and large messages are kept
+/// without user_request and result.
 std::size_t fingerprintOf(const ServerMessage& command) {
-    std::size_t hash = command.actions.size();
+    std::size_t hash = mix(mix(command.actions.size(), protocol::name(command.status)), command.excess);
+    for (const auto& field : {command.agentName, command.rootName, command.processName, command.taskName}) {
+        hash = mix(hash, field.value_or(""));
+    }
     for (const auto& action : command.actions) {
         hash = mix(mix(hash, action.toolName), action.toolType.value_or(""));
         hash = mix(mix(hash, action.callId.value_or("")), action.parameters);

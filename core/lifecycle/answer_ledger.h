@@ -16,8 +16,8 @@
 namespace aip::lifecycle {
 
 /// Response cache: remembers running COMMANDs and recent answers. A COMMAND that arrives twice is executed once, and an
-/// answer that may not have arrived is sent again. A COMMAND is recognised by its session_id, response_id and actions;
-/// without both ids it is always new.
+/// answer that may not have arrived is sent again. A COMMAND is recognised by its session_id and response_id if its
+/// status, names (agent, root, process, task) and actions are the same, too; without both ids it is always new.
 ///
 /// Life of an entry: running -> sent -> closed when the server confirms it; or running -> owed -> sent if there is no
 /// connection.
@@ -85,7 +85,7 @@ class AnswerLedger {
     enum class State : std::uint8_t { running, owed, sent, closed };
     struct Entry {
         Key key;
-        std::size_t fingerprint = 0;  ///< of the actions
+        std::size_t fingerprint = 0;  ///< of what the COMMAND means
         State state = State::running;
         bool awaited = true;  ///< while running
         std::uint64_t mark = 0;

@@ -4,6 +4,7 @@
 #include "base/json_text.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace aip::lifecycle {
 namespace {
@@ -21,11 +22,6 @@ std::ptrdiff_t rank(std::string_view key) {
 }
 
 template <typename Members>
-auto find(Members& members, std::string_view key) {
-    return std::ranges::find(members, key, [](const auto& member) { return std::string_view(member.first); });
-}
-
-template <typename Members>
 std::string object(const Members& members) {
     std::string out = "{";
     for (const auto& [key, value] : members) {
@@ -34,13 +30,18 @@ std::string object(const Members& members) {
     return out + "}";
 }
 
-std::string list(const std::vector<std::string_view>& entries) {
-    std::string out = "[";
-    for (const auto entry : entries) {
-        out += out.size() == 1 ? "" : ",";
-        out += entry;
+/// Adds entries to the text of an array without reading those that it has.
+void appendEntries(std::string& array, const std::vector<std::string_view>& entries) {
+    if (entries.empty()) {
+        return;
     }
-    return out + "]";
+    array.pop_back();
+    bool first = array.find_last_not_of(" \t\r\n") == 0;  // the other bracket
+    for (const auto entry : entries) {
+        array += std::exchange(first, false) ? "" : ",";
+        array += entry;
+    }
+    array += ']';
 }
 
 std::string quoted(std::string_view text) {
@@ -51,12 +52,12 @@ std::string quoted(std::string_view text) {
 
 DeviceInfo::DeviceInfo(std::string_view clientId, std::string_view ipAddress,
                        const std::map<std::string, std::string>& customMetadata) {
-    _members.emplace_back("device_id", quoted(clientId));
+    _members.add("device_id", quoted(clientId));
     if (!ipAddress.empty()) {
-        _members.emplace_back("ip_address", quoted(ipAddress));
+        _members.add("ip_address", quoted(ipAddress));
     }
     for (const auto& [key, value] : customMetadata) {
-        _custom.emplace_back(base::repairUtf8(key), quoted(value));
+        _custom.add(base::repairUtf8(key), quoted(value));
     }
 }
 
@@ -75,41 +76,44 @@ base::Result<void> DeviceInfo::add(std::string_view section) {
         } else if (key == customKey) {
             addCustom(value);
         } else {
-            addMissing(_members, key, value);
+            _members.add(key, value);
         }
     }
     return {};
 }
 
-void DeviceInfo::addMissing(Members& members, const std::string& key, std::string_view value) {
-    if (find(members, key) == members.end()) {
-        members.emplace_back(key, value);
+void DeviceInfo::Members::add(const std::string& key, std::string_view value) {
+    if (find(key) == nullptr) {
+        _list.emplace_back(key, value);
+        _places.emplace(key, _list.size() - 1);
     }
 }
 
+std::string* DeviceInfo::Members::find(const std::string& key) {
+    const auto place = _places.find(key);
+    return place == _places.end() ? nullptr : &_list[place->second].second;
+}
+
 void DeviceInfo::addFeatures(std::string_view array) {
-    const auto known = find(_members, featuresKey);
-    if (known == _members.end()) {
-        _members.emplace_back(featuresKey, array);
-    } else if (known->second.starts_with('[')) {
-        auto entries = base::jsonEntries(known->second);
-        const auto more = base::jsonEntries(array);
-        entries.insert(entries.end(), more.begin(), more.end());
-        known->second = list(entries);
+    std::string* known = _members.find(std::string(featuresKey));
+    if (known == nullptr) {
+        _members.add(std::string(featuresKey), array);
+    } else if (known->starts_with('[')) {
+        appendEntries(*known, base::jsonEntries(array));
     }
 }
 
 void DeviceInfo::addCustom(std::string_view text) {
     if (const auto members = base::jsonMembers(text, maxSectionDepth)) {
         for (const auto& [key, value] : *members) {
-            addMissing(_custom, key, value);
+            _custom.add(key, value);
         }
     }
 }
 
 std::string DeviceInfo::json() const {
-    Members sorted = _members;
-    sorted.emplace_back(customKey, object(_custom));
+    Members::List sorted = _members.list();
+    sorted.emplace_back(customKey, object(_custom.list()));
     std::ranges::stable_sort(sorted, {}, [](const auto& member) { return rank(member.first); });
     return object(sorted);
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -30,10 +31,22 @@ class DeviceInfo {
     std::string json() const;
 
   private:
-    /// Keys without escapes, values as JSON text.
-    using Members = std::vector<std::pair<std::string, std::string>>;
+    /// Members of an object in the order in which they came; of a key that comes twice the first one stays.
+    class Members {
+      public:
+        /// Keys without escapes, values as JSON text.
+        using List = std::vector<std::pair<std::string, std::string>>;
 
-    static void addMissing(Members& members, const std::string& key, std::string_view value);
+        void add(const std::string& key, std::string_view value);
+        /// The value of a member; null if there is none. Until the next add().
+        std::string* find(const std::string& key);
+        const List& list() const { return _list; }
+
+      private:
+        List _list;
+        std::unordered_map<std::string, std::size_t> _places;  ///< in _list
+    };
+
     void addFeatures(std::string_view array);
     void addCustom(std::string_view text);
 

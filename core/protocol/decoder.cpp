@@ -126,9 +126,13 @@ class Reader : private FieldReader {
             _message.result = raw(value, key);
             return 1U << 11U;
         }
-        if (key == "process_name" || key == "timestamp") {
+        if (key == "timestamp") {
             text(value, key);
-            return 1U << (key == "timestamp" ? 12U : 13U);
+            return 1U << 12U;
+        }
+        if (key == "process_name") {
+            _message.processName = text(value, key);
+            return 1U << 13U;
         }
         raw(value, key);
         return key == "messages" ? 1U << 14U : 0;

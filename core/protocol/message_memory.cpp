@@ -14,8 +14,8 @@ constexpr std::size_t worthACopy = 64U << 10U;
 /// Calls `visit` with every view that executing a COMMAND needs; `message` is a ServerMessage, const or not.
 template <typename Message, typename Visit>
 void forEachView(Message& message, Visit visit) {
-    for (auto* id :
-         {&message.agentName, &message.rootName, &message.sessionId, &message.taskName, &message.responseId}) {
+    for (auto* id : {&message.agentName, &message.rootName, &message.processName, &message.sessionId, &message.taskName,
+                     &message.responseId}) {
         if (*id) {
             visit(**id);
         }
@@ -67,6 +67,7 @@ ServerMessagePtr compacted(std::shared_ptr<ServerMessage> command) {
     copy->excess = std::move(command->excess);
     copy->agentName = command->agentName;
     copy->rootName = command->rootName;
+    copy->processName = command->processName;
     copy->sessionId = command->sessionId;
     copy->taskName = command->taskName;
     copy->responseId = command->responseId;

@@ -80,6 +80,7 @@ struct ServerMessage {
     OptionalText userRequest;
     OptionalText agentName;
     OptionalText rootName;
+    OptionalText processName;
     OptionalText error;
     OptionalText sessionId;
     OptionalText taskName;

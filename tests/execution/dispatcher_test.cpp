@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <thread>
 
 using namespace aip;
 using namespace aip::execution;
@@ -268,6 +269,56 @@ TEST(Dispatcher, turnsAResultThatFitsNoMessageIntoAFailure) {
     EXPECT_THAT(*results[1].error, HasSubstr("200002 bytes"));
     EXPECT_THAT(*results[1].error, HasSubstr("of 100000 left"));
     EXPECT_EQ(results[2].status, ResultStatus::skipped);
+}
+
+namespace {
+
+/// Of one COMMAND at a time, so it needs no lock.
+using NotedThreads = std::vector<std::thread::id>;
+
+/// Notes where it is asked: the parameters are checked there, too.
+class NotingPolicy final : public Policy {
+  public:
+    explicit NotingPolicy(NotedThreads& threads) : _threads(threads) {}
+    std::optional<std::string> refusal(const Tool&, std::string_view) const override {
+        _threads.push_back(std::this_thread::get_id());
+        return std::nullopt;
+    }
+
+  private:
+    NotedThreads& _threads;
+};
+
+}  // namespace
+
+TEST(Dispatcher, goesOnAfterACallOnItsThreadOrOnAWorkerIfThatTakesLong) {
+    struct Row {
+        std::vector<std::string> between;  ///< actions without a plugin
+        std::size_t size;                  ///< of the parameters that follow
+        bool onItsThread;
+    };
+    const std::vector<std::string> few(4, action(""));
+    const std::vector<std::string> many(40, action(""));
+    const Row rows[] = {{{}, 0, true},          {{}, 8'000, true},    {few, 0, true},  {{}, 20'000, false},
+                        {{}, 1'000'000, false}, {few, 20'000, false}, {many, 0, false}};
+    for (const auto& row : rows) {
+        NotedThreads calls;
+        NotedThreads checks;
+        const NotingPolicy policy(checks);
+        const auto slot = fakeSlot("p", {tool("echo")}, [&calls](Call&) {
+            calls.push_back(std::this_thread::get_id());
+            return Outcome::success("1");
+        });
+        DispatcherHarness harness({slot}, {}, policy);
+        std::vector<std::string> actions{action("echo")};
+        actions.insert(actions.end(), row.between.begin(), row.between.end());
+        actions.push_back(action("echo", R"({"a":")" + std::string(row.size, 'x') + R"("})"));
+        const auto results = harness.results(list(actions));
+        ASSERT_EQ(results.size(), actions.size());
+        ASSERT_EQ(calls.size(), 2U);
+        ASSERT_EQ(checks.size(), 2U);
+        EXPECT_EQ(calls[0] == checks[1], row.onItsThread) << row.between.size() << " " << row.size;
+    }
 }
 
 namespace {

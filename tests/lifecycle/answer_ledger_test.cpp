@@ -84,6 +84,55 @@ TEST(AnswerLedger, takesACommandWithOtherActionsForAnotherOne) {
     EXPECT_EQ(book.unanswered(), 1U);
 }
 
+TEST(AnswerLedger, takesACommandThatMeansSomethingElseForAnotherOne) {
+    const auto withFields = [](const std::string& fields) {
+        return std::get<ServerMessagePtr>(protocol::Decoder().decode(
+            R"({"type":"command","session_id":"s","response_id":"r","actions":[{"tool_name":"t"}],)" + fields + "}"));
+    };
+    const std::string names = R"("agent_name":"A","root_name":"R","process_name":"P","task_name":"T")";
+    const std::string first = R"("status":"continue",)" + names;
+    struct Row {
+        std::string fields;
+        Arrival arrival;
+    };
+    const Row rows[] = {
+        {first, Arrival::repeated},
+        {first + R"(,"timestamp":"2026-01-02T03:04:05Z")", Arrival::repeated},
+        {R"("status":"completed",)" + names, Arrival::fresh},
+        {R"("status":"continue","agent_name":"B","root_name":"R","process_name":"P","task_name":"T")", Arrival::fresh},
+        {R"("status":"continue","agent_name":"A","root_name":"B","process_name":"P","task_name":"T")", Arrival::fresh},
+        {R"("status":"continue","agent_name":"A","root_name":"R","process_name":"B","task_name":"T")", Arrival::fresh},
+        {R"("status":"continue","agent_name":"A","root_name":"R","process_name":"P","task_name":"B")", Arrival::fresh},
+        {R"("status":"continue","agent_name":"R","root_name":"A","process_name":"P","task_name":"T")", Arrival::fresh},
+        {R"("status":"continue","agent_name":null,"process_name":"P","task_name":"T")", Arrival::fresh},
+    };
+    for (const auto& row : rows) {
+        AnswerLedger book(65'536);
+        const auto earlier = withFields(first);
+        ASSERT_EQ(book.arrived(*earlier), Arrival::fresh);
+        book.answered(*earlier, answer, {}, true);
+        const auto later = withFields(row.fields);
+        EXPECT_EQ(book.arrived(*later), row.arrival) << row.fields;
+    }
+}
+
+TEST(AnswerLedger, takesACommandBeyondALimitForAnotherOneThanOneWithoutActions) {
+    const auto withActions = [](std::size_t count) {
+        std::string actions;
+        for (std::size_t i = 0; i < count; ++i) {
+            actions += (actions.empty() ? "" : ",") + std::string(R"({"tool_name":"t"})");
+        }
+        return std::get<ServerMessagePtr>(protocol::Decoder().decode(
+            R"({"type":"command","status":"continue","session_id":"s","response_id":"r","actions":[)" + actions +
+            "]}"));
+    };
+    AnswerLedger book(65'536);
+    const auto none = withActions(0);
+    const auto tooMany = withActions(protocol::maxActions + 1);
+    EXPECT_EQ(book.arrived(*none), Arrival::fresh);
+    EXPECT_EQ(book.arrived(*tooMany), Arrival::fresh);
+}
+
 TEST(AnswerLedger, knowsNothingAgainThatHasNoIds) {
     AnswerLedger book(65'536);
     for (int i = 0; i < 2; ++i) {

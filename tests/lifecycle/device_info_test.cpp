@@ -65,6 +65,41 @@ TEST(DeviceInfo, takesASectionAtTheLimits) {
     EXPECT_TRUE(info.add(ofSize(DeviceInfo::maxSectionSize)));
 }
 
+/// Each section is nearly as large as it may be: to look through all members for each one would take minutes.
+TEST(DeviceInfo, takesManyMembersOfSeveralSections) {
+    constexpr int rounds = 3;
+    constexpr int count = 25'000;
+    std::string many;
+    std::string features;
+    std::string joined;
+    for (int i = 0; i < count; ++i) {
+        many += (i == 0 ? "\"" : ",\"") + std::to_string(10'000 + i) + "\":0";
+    }
+    for (int i = 0; i < count / 3; ++i) {
+        features += R"(,"supported_features":[1])";
+    }
+    for (int i = 0; i < rounds * (count / 3); ++i) {
+        joined += i == 0 ? "1" : ",1";
+    }
+    DeviceInfo info("dev1", "", {});
+    for (int i = 0; i < rounds; ++i) {
+        ASSERT_TRUE(info.add("{" + many + "}"));
+        ASSERT_TRUE(info.add(R"({"custom_metadata":{)" + many + "}}"));
+        ASSERT_TRUE(info.add(R"({"x":0)" + features + "}"));
+    }
+    std::string expected = R"({"device_id":"dev1","supported_features":[)";
+    expected += joined + R"(],"custom_metadata":{)" + many + "}," + many + R"(,"x":0})";
+    EXPECT_TRUE(info.json() == expected);  // not EXPECT_EQ: a failure would print both
+}
+
+TEST(DeviceInfo, joinsFeaturesHoweverTheyAreWritten) {
+    DeviceInfo info("dev1", "", {});
+    for (const auto* features : {"[ ]", "[]", "[ 1 , 2]", "[ ]", "[[]]", R"(["]"])"}) {
+        ASSERT_TRUE(info.add(R"({"supported_features": )" + std::string(features) + " }"));
+    }
+    EXPECT_EQ(info.json(), R"({"device_id":"dev1","supported_features":[ 1,2,[],"]"],"custom_metadata":{}})");
+}
+
 TEST(DeviceInfo, whatIsConfiguredGoesOutWhateverItHolds) {
     const DeviceInfo info("d\"\xE9", "", {{"k\xE9", "caf\xE9"}});
     EXPECT_EQ(info.json(),

@@ -323,16 +323,17 @@ TEST(DecoderLimits, textsOfPeopleMayBeLong) {
 
 TEST(DecoderMemory, aCommandKeepsNoTextThatItDoesNotNeed) {
     const std::string parameters = R"({"command":"uname -a"})";
-    const auto message =
-        decoded(R"({"type":"command","status":"continue","user_request":"\n)" + ofSize(1U << 20U) +
-                R"(","agent_name":"A","root_name":"R","session_id":"s\u0041","task_name":"t","response_id":"r",)"
-                R"("actions":[{"tool_name":"x","tool_type":"action","call_id":"c","parameters":)" +
-                parameters + R"(},{"tool_name":"y"}],"junk":")" + ofSize(1U << 20U) + "\"}");
+    const auto message = decoded(
+        R"({"type":"command","status":"continue","user_request":"\n)" + ofSize(1U << 20U) +
+        R"(","agent_name":"A","root_name":"R","process_name":"P","session_id":"s\u0041","task_name":"t","response_id":"r",)"
+        R"("actions":[{"tool_name":"x","tool_type":"action","call_id":"c","parameters":)" +
+        parameters + R"(},{"tool_name":"y"}],"junk":")" + ofSize(1U << 20U) + "\"}");
     EXPECT_LT(heldBytes(*message), 10'000U);
     EXPECT_EQ(message->type, ServerType::command);
     EXPECT_EQ(message->status, Status::continues);
     EXPECT_EQ(message->agentName, "A");
     EXPECT_EQ(message->rootName, "R");
+    EXPECT_EQ(message->processName, "P");
     EXPECT_EQ(message->sessionId, "sA");
     EXPECT_EQ(message->taskName, "t");
     EXPECT_EQ(message->responseId, "r");

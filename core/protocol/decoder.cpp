@@ -10,6 +10,8 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <new>
 
 namespace aip::protocol {
 namespace {
@@ -77,7 +79,7 @@ class Reader : private FieldReader {
     }
 
     void notAnObject() {
-        const std::string_view is = wholeValue(_document);
+        const std::string_view is = wholeValue(_document, _message.text);
         if (is.empty()) {
             return broken(TAPE_ERROR);
         }
@@ -241,6 +243,16 @@ class Reader : private FieldReader {
 
 struct Decoder::Parser {
     ondemand::parser parser;
+
+    /// Throws std::bad_alloc. simdjson 3.0 does not notice that it has no memory for the strings, and writes to them.
+    void reserve(std::size_t size) {
+        if (size > parser.capacity()) {
+            const auto probe = std::make_unique_for_overwrite<char[]>(2 * size + base::jsonPadding);
+            if (parser.allocate(size) != SUCCESS) {
+                throw std::bad_alloc();
+            }
+        }
+    }
 };
 
 Decoder::Decoder() : _parser(std::make_unique<Parser>()) {}
@@ -253,6 +265,7 @@ Decoded Decoder::decode(std::string text) {
     std::optional<DecodeFault> fault;
     {
         ondemand::document document;
+        _parser->reserve(message->text.size());
         const auto error =
             _parser->parser.iterate(padded_string_view(message->text, message->text.capacity())).get(document);
         if (error != SUCCESS) {

@@ -1,5 +1,6 @@
 #include "protocol/json_walk.h"
 
+#include "base/json_check.h"
 #include "protocol/decoder.h"
 
 #include <utility>
@@ -28,32 +29,8 @@ std::string_view nameOf(ondemand::json_type type) {
     return "no value";
 }
 
-/// A document that is nothing but a scalar is read as a whole.
-bool isScalar(ondemand::document& document, ondemand::json_type type) {
-    bool truth = false;
-    double number = 0;
-    std::string_view text;
-    switch (type) {
-        case ondemand::json_type::null:
-            return document.is_null().get(truth) == SUCCESS && truth;
-        case ondemand::json_type::boolean:
-            return document.get_bool().get(truth) == SUCCESS;
-        case ondemand::json_type::number:
-            return document.get_double().get(number) == SUCCESS;
-        case ondemand::json_type::string:
-            return document.get_string().get(text) == SUCCESS;
-        default:
-            return false;
-    }
-}
-
-bool isArray(ondemand::document& document) {
-    ondemand::value value;
-    std::size_t left = maxValues;
-    const char* rest = nullptr;
-    return document.get_value().get(value) == SUCCESS && walk(value, 1, left) == SUCCESS &&
-           document.current_location().get(rest) != SUCCESS;
-}
+/// A longer text is not looked at as a whole: only its beginning counts.
+constexpr std::size_t checkedSize = 4096;
 
 }  // namespace
 
@@ -62,14 +39,11 @@ std::string_view kind(ondemand::value& value) {
     return value.type().get(type) == SUCCESS ? nameOf(type) : "no value";
 }
 
-std::string_view wholeValue(ondemand::document& document) {
+std::string_view wholeValue(ondemand::document& document, std::string_view text) {
     ondemand::json_type type{};
     document.rewind();
-    if (document.type().get(type) != SUCCESS) {
-        return {};
-    }
-    const bool whole = type == ondemand::json_type::array ? isArray(document) : isScalar(document, type);
-    return whole ? nameOf(type) : std::string_view();
+    const bool readable = text.size() > checkedSize || base::checkJson(text);
+    return readable && document.type().get(type) == SUCCESS ? nameOf(type) : std::string_view();
 }
 
 namespace {

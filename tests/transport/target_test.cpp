@@ -47,7 +47,7 @@ TEST(Endpoint, mayBeAnIpv6Address) {
 
 TEST(Endpoint, mayHaveNumbersInItsName) {
     for (const std::string host : {"10.0.0.1", "127.0.0.1.", "10.example", "1a", "0xg.1", "1.2-3", "x.1"}) {
-        EXPECT_EQ(target("ws://" + host + ":81/ws").host, host);
+        EXPECT_EQ(target("wss://" + host + ":81/ws").host, host);
     }
 }
 

@@ -16,6 +16,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 class SettingsReader : public testing::Test {
   protected:
@@ -236,6 +237,17 @@ TEST_F(SettingsReader, readsQuotesAlikeWhereverTheyAreWritten) {
     const Settings lists = settings("[plugin.p]\nx = \"/a,b\", /c\n[plugins]\nallow = 'p', q\n");
     EXPECT_THAT(*lists.discovery.plugins.at("p").values.at("x").list, ElementsAre("/a,b", "/c"));
     EXPECT_THAT(lists.discovery.allowed, ElementsAre("p", "q"));
+}
+
+TEST_F(SettingsReader, tellsAChainOfReferencesThatIsTooLongFromACircle) {
+    std::string chain = "[device.metadata]\nk0 = x\n";
+    for (int i = 1; i < 20; ++i) {
+        chain += "k" + std::to_string(i) + " = ${device.metadata.k" + std::to_string(i - 1) + "}\n";
+    }
+    EXPECT_THAT(errorIn(chain), HasSubstr("${device.metadata.k18} is nested too deeply"));
+    EXPECT_THAT(errorIn(chain), Not(HasSubstr("leads back")));
+    EXPECT_THAT(errorIn("[device.metadata]\na = ${device.metadata.b}\nb = ${device.metadata.a}\n"),
+                HasSubstr("${device.metadata.b} leads back to this key"));
 }
 
 TEST_F(SettingsReader, keepsWhatAReferenceGivesAsItIs) {

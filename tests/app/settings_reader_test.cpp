@@ -126,6 +126,10 @@ TEST_F(SettingsReader, wantsKeyAndValueOnTheCommandLine) {
     }
     EXPECT_EQ(readSettings({{}, {"device.metadata.a\u200bb=x"}}).error().text(),
               "command line: 'device.metadata.a\\u200bb' is not a name that a key may have: it holds U+200B");
+    for (const std::string key : {"device.metadata.caf\xe9", "client.id\xff", "\xc3"}) {
+        EXPECT_THAT(readSettings({{}, {key + "=x"}}).error().text(),
+                    HasSubstr("is not a name that a key may have: not valid UTF-8"));
+    }
     EXPECT_EQ(readSettings({{}, {"client.idd=x"}}).error().text(),
               "command line: unknown key 'client.idd'; did you mean 'client.id'?");
 }
@@ -225,6 +229,14 @@ TEST_F(SettingsReader, wantsAServerIfThereIsToBeOne) {
     EXPECT_THAT(readSettings({{}, {"server.url="}, true}).error().text(), HasSubstr("server.url is not set"));
     EXPECT_TRUE(readSettings({{}, {"server.url=ws://127.0.0.1:1/"}, true}));
     EXPECT_TRUE(readSettings({}));
+}
+
+TEST_F(SettingsReader, missesNothingThatAnUnreadableFileMayHold) {
+    for (const auto& [name, content] : {std::pair{"a.xml", "<aip-agent><server>"}, std::pair{"a.yaml", ""}}) {
+        tests::writeFile(_folder / name, content);
+        EXPECT_THAT(readSettings({{_folder / name}, {}, true}).error().text(), Not(HasSubstr("server.url")));
+    }
+    EXPECT_THAT(readSettings({{"/none/a.ini"}, {}, true}).error().text(), Not(HasSubstr("server.url")));
 }
 
 TEST_F(SettingsReader, readsQuotesAlikeWhereverTheyAreWritten) {

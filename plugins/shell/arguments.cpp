@@ -28,8 +28,8 @@ bool isShorthand(std::string_view word) {
 }
 
 /// What the caller names must not be left out without a word, because something denied elsewhere is called like it.
-void checkSearched(const std::vector<std::string>& roots, const std::string& hidden) {
-    for (const auto& root : roots) {
+void checkSearched(const std::vector<std::string>& named, const std::string& hidden) {
+    for (const auto& root : named) {
         const auto last = root.find_last_not_of('/');
         if (hides(hidden, nameOf(std::string_view(root).substr(0, last + 1)))) {
             throw Refused("'" + root +
@@ -237,13 +237,14 @@ void Arguments::hideBelow() {
         return;
     }
     const std::size_t first = given(_rule.pattern) ? 0 : 1;
-    std::vector<std::string> roots(_operands.begin() + static_cast<std::ptrdiff_t>(first), _operands.end());
+    const std::vector<std::string> named(_operands.begin() + static_cast<std::ptrdiff_t>(first), _operands.end());
+    auto roots = named;
     if (roots.empty()) {
         roots.emplace_back(".");
     }
     for (const auto& root : roots) {
         for (const auto& name : _paths.hiddenBelow(root)) {
-            checkSearched(roots, name);
+            checkSearched(named, name);
             _options.push_back("--exclude=" + name);
             _options.push_back("--exclude-dir=" + name);
         }

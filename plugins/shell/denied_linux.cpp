@@ -117,6 +117,18 @@ std::string directoryOf(std::string_view path) {
     return std::string(slash == 0 ? "/" : path.substr(0, slash));
 }
 
+/// Whether the directories that `parent` fits are `real`, or lie below it.
+bool leadsInto(const std::string& parent, const std::string& real) {
+    std::size_t end = 0;
+    for (auto left = real == "/" ? 0 : std::ranges::count(real, '/'); left > 0; --left) {
+        if (end == parent.size()) {
+            return false;
+        }
+        end = std::min(parent.find('/', end + 1), parent.size());
+    }
+    return end == 0 || ::fnmatch(parent.substr(0, end).c_str(), real.c_str(), FNM_PATHNAME | FNM_CASEFOLD) == 0;
+}
+
 /// Whether `pattern` can match something below the directory `real`.
 bool reachesInto(const std::string& pattern, const std::string& real) {
     if (!isAbsolute(pattern)) {
@@ -126,6 +138,9 @@ bool reachesInto(const std::string& pattern, const std::string& real) {
     const auto wildcard = parent.find_first_of("*?[\\");
     if (wildcard == std::string::npos) {
         return isWithin(parent, real);
+    }
+    if (parent.find('\\') == std::string::npos) {
+        return leadsInto(parent, real);
     }
     const auto fixed = directoryOf(parent.substr(0, wildcard));
     return isWithin(fixed, real) || isWithin(real, fixed);

@@ -116,7 +116,7 @@ TEST(Paths, nameWhatMustStayHiddenBelowADirectory) {
 TEST(Paths, hideNotMoreThanTheDirectoryOfWhichEverythingIsDenied) {
     const TemporaryDirectory directory;
     directory.write("none/diary");
-    directory.write("open/letter");
+    directory.write("open/in/deep/letter");
     const std::string none = fs::canonical(directory / "none");
     const std::string top = fs::canonical(directory.path());
     for (const char* all : {"/*", "/**"}) {
@@ -129,6 +129,12 @@ TEST(Paths, hideNotMoreThanTheDirectoryOfWhichEverythingIsDenied) {
     for (const std::string& pattern : {none + "/.*", none + "/?*", none + "/*.*", top + "/*/*"}) {
         EXPECT_THROW(hiddenBelow(Denied({pattern}), top), Refused) << pattern;
     }
+    const Denied siblings({top + "/non*/*", top + "/*/in/diary"});
+    EXPECT_THROW(hiddenBelow(siblings, top), Refused);
+    EXPECT_THROW(hiddenBelow(siblings, none), Refused);
+    EXPECT_THAT(hiddenBelow(siblings, top + "/open"), testing::Contains("diary"));
+    EXPECT_THAT(hiddenBelow(siblings, top + "/open/in"), testing::Contains("diary"));
+    EXPECT_THAT(hiddenBelow(siblings, top + "/open/in/deep"), testing::Not(testing::Contains("diary")));
 }
 
 TEST(Paths, openADirectoryToWorkInOnlyByAnAbsolutePath) {

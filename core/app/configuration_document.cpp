@@ -1,5 +1,6 @@
 #include "app/configuration_document.h"
 
+#include "base/json_text.h"
 #include "base/printable.h"
 
 #include <algorithm>
@@ -14,13 +15,17 @@ constexpr std::size_t longestShown = 255;
 
 bool isKey(std::string_view key) {
     const bool named = !key.empty() && key.front() != '.' && key.back() != '.' && key.find("..") == std::string::npos;
-    return named && key.find_first_of(" \t\"'[]{}$=;#@\\<>") == std::string::npos && !base::hiddenCharacter(key);
+    return named && base::isUtf8(key) && key.find_first_of(" \t\"'[]{}$=;#@\\<>") == std::string::npos &&
+           !base::hiddenCharacter(key);
 }
 
 std::string notAKey(std::string_view key) {
+    const std::string text = "'" + base::printable(key, longestShown) + "' is not a name that a key may have";
+    if (!base::isUtf8(key)) {
+        return text + ": not valid UTF-8";
+    }
     const auto hidden = base::hiddenCharacter(key);
-    return "'" + base::printable(key, longestShown) + "' is not a name that a key may have" +
-           (hidden ? ": it holds " + base::codePoint(*hidden) : "");
+    return hidden ? text + ": it holds " + base::codePoint(*hidden) : text;
 }
 
 void ConfigurationDocument::add(Entry entry) {

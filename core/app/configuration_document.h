@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,11 +25,17 @@ struct ConfigurationDocument {
         std::string text;
     };
 
+    /// What is read of one document, faulty lines included.
+    static constexpr std::size_t mostKeys = 4'096;
+
     std::vector<Entry> entries;  ///< each key once
     std::vector<Fault> faults;
 
     /// Adds the entry, or the fault that its key has come before or is not one that a key may have.
     void add(Entry entry);
+
+    /// Nothing more is to be read.
+    bool full() const { return entries.size() + faults.size() >= mostKeys; }
 };
 
 }  // namespace aip::app

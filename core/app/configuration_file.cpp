@@ -4,6 +4,7 @@
 #include "app/ini_document.h"
 #include "app/xml_document.h"
 #include "base/file.h"
+#include "base/printable.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -98,7 +99,7 @@ void addDefinitions(Configuration& configuration, const std::vector<std::string>
         const auto equals = definition.find('=');
         const std::string key = definition.substr(0, equals);
         if (equals == std::string::npos) {
-            fault(configuration, commandLine, "'" + key + "' is not of the form key=value");
+            fault(configuration, commandLine, "'" + base::printable(key, 255) + "' is not of the form key=value");
         } else if (!isKey(key)) {
             fault(configuration, commandLine, notAKey(key));
         } else if (key == "server.token") {

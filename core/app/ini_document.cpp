@@ -19,7 +19,10 @@ class IniParser {
         if (line.empty() || line.front() == ';' || line.front() == '#') {
             return;
         }
-        if (const auto printable = base::checkPrintable(line); !printable) {
+        if (_document.full() && line.front() != '[') {
+            fault("more than 4096 keys; nothing is read from here on");
+            _ended = true;
+        } else if (const auto printable = base::checkPrintable(line); !printable) {
             fault(printable.error().text());
         } else if (line.front() == '[') {
             readHeader(line);
@@ -27,6 +30,8 @@ class IniParser {
             readEntry(line);
         }
     }
+
+    bool ended() const { return _ended || _document.faults.size() > ConfigurationDocument::mostKeys; }
 
     ConfigurationDocument finish() && { return std::move(_document); }
 
@@ -64,6 +69,7 @@ class IniParser {
     ConfigurationDocument _document;
     std::string_view _section;
     bool _inSection = true;  ///< also before the first one: keys in full
+    bool _ended = false;
     int _line = 0;
 };
 
@@ -72,7 +78,7 @@ class IniParser {
 ConfigurationDocument parseIni(std::string_view text) {
     text.remove_prefix(text.starts_with(byteOrderMark) ? byteOrderMark.size() : 0);
     IniParser parser;
-    while (!text.empty()) {
+    while (!text.empty() && !parser.ended()) {
         const auto end = std::min(text.find('\n'), text.size());
         parser.read(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));

@@ -58,6 +58,9 @@ class InstallationCheck {
         if (_folders.empty()) {
             add(Severity::finding, directories, "no plugin found in " + places + ": this device can do nothing",
                 "install plugins there, or name their folder in plugins.directories");
+        } else if (std::ranges::none_of(_ids, [this](const std::string& id) { return whyOff(id, "").empty(); })) {
+            _findings.add({Severity::finding, "", "",
+                           "all plugins are disabled or left out by plugins.allow: this device can do nothing"});
         }
     }
 

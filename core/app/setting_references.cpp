@@ -17,6 +17,9 @@ namespace {
 constexpr char guard = '\x01';
 constexpr std::string_view guardedStart = "$\x01{";
 
+/// A longer circle counts as nested too deeply.
+constexpr std::size_t longestCircle = 32;
+
 Result<std::string> unchanged(std::string_view reference) {
     return std::string(reference);
 }
@@ -52,10 +55,33 @@ Result<std::string> SettingReferences::expand(std::string_view reference) const 
         value.erase(std::remove(value.begin(), value.end(), guard), value.end());
         return value;
     } catch (const Poco::CircularReferenceException&) {
-        return Error(Code::invalid, text + " leads back to this key");
+        // Of POCO's, also for a chain that is merely long.
+        Keys open;
+        Keys done;
+        return Error(Code::invalid,
+                     text + (goesRound(text, open, done) ? " leads back to this key" : " is nested too deeply"));
     } catch (const Poco::Exception&) {  // the name in it is not even one that a key could have
         return Error(Code::invalid, text + " is not a valid reference");
     }
+}
+
+/// Whether the references in `text` lead to a key that is open: one on the way to it.
+bool SettingReferences::goesRound(const std::string& text, Keys& open, Keys& done) const {
+    for (auto at = text.find("${"); at != std::string::npos; at = text.find("${", at + 2)) {
+        const std::string key = text.substr(at + 2, text.find('}', at) - at - 2);
+        if (open.contains(key)) {
+            return true;
+        }
+        if (key.empty() || !_values->has(key) || open.size() == longestCircle || !done.insert(key).second) {
+            continue;
+        }
+        open.insert(key);
+        if (goesRound(_values->getRawString(key), open, done)) {
+            return true;
+        }
+        open.erase(key);
+    }
+    return false;
 }
 
 }  // namespace aip::app

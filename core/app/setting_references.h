@@ -6,7 +6,9 @@
 #include <Poco/Util/LayeredConfiguration.h>
 #include <Poco/Util/MapConfiguration.h>
 
+#include <set>
 #include <string>
+#include <string_view>
 
 namespace aip::app {
 
@@ -25,7 +27,10 @@ class SettingReferences {
     static std::string withoutQuotes(const std::string& written);
 
   private:
+    using Keys = std::set<std::string>;
+
     base::Result<std::string> expand(std::string_view reference) const;
+    bool goesRound(const std::string& text, Keys& open, Keys& done) const;
 
     Poco::AutoPtr<Poco::Util::MapConfiguration> _values;
     Poco::AutoPtr<Poco::Util::LayeredConfiguration> _layers;

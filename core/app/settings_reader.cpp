@@ -70,6 +70,7 @@ class Reader {
         auto configuration = loadConfiguration(_request.paths);
         addDefinitions(configuration, _request.definitions);
         _findings = std::move(configuration.findings);
+        _incomplete = _findings.has(Severity::error);
         _written = effectiveValues(configuration, _findings);
         _settings.configurationFiles = std::move(configuration.files);
         for (const auto& [key, value] : _written) {
@@ -119,7 +120,8 @@ class Reader {
         if (transfer.receive && transfer.inbox.empty()) {
             check(Error(Code::invalid, "transfer.receive = true needs a folder in transfer.inbox"));
         }
-        if (_request.needsServer && _settings.session.endpoint.url.empty() && !_findings.haveError("server.url")) {
+        if (_request.needsServer && !_incomplete && _settings.session.endpoint.url.empty() &&
+            !_findings.haveError("server.url")) {
             check(Error(Code::notFound,
                         "server.url is not set: the address of the Agent Server, e.g. wss://server.example/ws; give it "
                         "with --config=FILE or --define=server.url=URL"));
@@ -153,6 +155,7 @@ class Reader {
     Settings _settings;
     EffectiveValues _written;
     Findings _findings;
+    bool _incomplete = false;  ///< some of what is written could not be read: it may hold what is missed
     ProfileSections _profiles;
     PluginSections _plugins;
 };

@@ -19,6 +19,8 @@ namespace {
 using Poco::XML::XMLString;
 
 constexpr const char* rootName = "aip-agent";
+constexpr std::size_t mostElements = 4'096;
+constexpr std::size_t mostLevels = 32;
 
 struct Element {
     XMLString key;
@@ -33,6 +35,9 @@ class Handler : public Poco::XML::DefaultHandler {
 
     void startElement(const XMLString& /*uri*/, const XMLString& /*localName*/, const XMLString& name,
                       const Poco::XML::Attributes& attributes) override {
+        if (_ended || endsBefore(name)) {
+            return;
+        }
         if (attributes.getLength() > 0) {
             fault(line(), "<" + name + "> has an attribute; a value is the text of an element");
         }
@@ -49,12 +54,15 @@ class Handler : public Poco::XML::DefaultHandler {
     }
 
     void characters(const Poco::XML::XMLChar text[], int start, int length) override {
-        if (!_open.empty()) {
+        if (!_ended && !_open.empty()) {
             _open.back().text.append(text + start, static_cast<std::size_t>(length));
         }
     }
 
     void endElement(const XMLString& /*uri*/, const XMLString& /*localName*/, const XMLString& /*name*/) override {
+        if (_ended) {
+            return;
+        }
         const Element element = std::move(_open.back());
         _open.pop_back();
         const std::string_view text = base::trimmed(element.text);
@@ -71,9 +79,22 @@ class Handler : public Poco::XML::DefaultHandler {
     ConfigurationDocument& document() { return _document; }
 
   private:
+    /// Beyond its bounds nothing of a document is taken: the work would grow faster than its text.
+    bool endsBefore(const XMLString& name) {
+        const bool tooMany = ++_elements > mostElements || _document.full();
+        _ended = tooMany || _open.size() == mostLevels;
+        if (_ended) {
+            fault(line(), tooMany ? "more than 4096 elements; nothing is read from here on"
+                                  : "<" + name + "> is in more than 32 levels; nothing is read from here on");
+        }
+        return _ended;
+    }
+
     const Poco::XML::Locator* _locator = nullptr;
     ConfigurationDocument _document;
     std::vector<Element> _open;
+    std::size_t _elements = 0;
+    bool _ended = false;
 };
 
 }  // namespace

@@ -232,14 +232,34 @@ Error notANumber(std::string_view text, Unit unit) {
     return invalid("'" + std::string(text) + "' is not a number" + known);
 }
 
+bool isLetter(char c) {
+    return std::isalpha(static_cast<unsigned char>(c)) != 0;
+}
+
+/// "pass", "db_pass", "dbPass", "PASS2", but neither "bypass" nor "passive".
+bool holdsWordPass(std::string_view name) {
+    constexpr std::size_t size = 4;
+    for (const std::string_view word : {"pass", "Pass", "PASS"}) {
+        for (auto at = name.find(word); at != std::string_view::npos; at = name.find(word, at + 1)) {
+            const bool begins = at == 0 || !isLetter(name[at - 1]) || word == "Pass";
+            const bool ends = at + size == name.size() || !isLetter(name[at + size]);
+            if (begins && ends) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 bool isSecretName(std::string_view name) {
-    constexpr std::array words{"token", "key", "secret", "password", "passwd", "passphrase", "credential"};
+    constexpr std::array words{"token",      "key",        "secret", "password", "passwd",
+                               "passphrase", "credential", "pwd",    "bearer",   "cookie"};
     std::string lower(name);
     std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-    return std::any_of(words.begin(), words.end(),
-                       [&](const char* word) { return lower.find(word) != std::string::npos; });
+    return holdsWordPass(name) || std::any_of(words.begin(), words.end(),
+                                              [&](const char* word) { return lower.find(word) != std::string::npos; });
 }
 
 std::string_view trimmed(std::string_view text) {

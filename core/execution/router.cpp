@@ -53,8 +53,11 @@ base::Result<const Offer*> Router::profile(std::string_view agentName, std::stri
         }
     }
     std::string known;
+    std::set<std::string_view> named;
     for (const auto& offer : _offers) {
-        known += (known.empty() ? "" : ", ") + offer.agent;
+        if (named.insert(offer.agent).second) {
+            known += (known.empty() ? "" : ", ") + offer.agent;
+        }
     }
     return base::Error(base::Code::notFound, "This device has no profile for agent " + inQuotes(agentName) +
                                                  "; configured: " + (known.empty() ? "none" : known));

@@ -183,8 +183,7 @@ void Session::noteRefusal(protocol::OptionalText sessionId) {
 void Session::handleTaskEnd(const ServerMessage& message) {
     const std::string_view session = message.sessionId.value_or("-");
     if (message.status == Status::failed) {
-        log::warn("session {} failed: {}", session,
-                  base::excerpt(message.error.value_or("no reason given"), loggedBody));
+        log::warn("session {} failed", session);  // why is the server's text, which stands in the log at trace
     } else {
         log::info("session {} ended", session);
     }

@@ -27,6 +27,17 @@ bool isShorthand(std::string_view word) {
     return word.size() > 1 && word.find_first_not_of("0123456789", 1) == std::string_view::npos;
 }
 
+/// What the caller names must not be left out without a word, because something denied elsewhere is called like it.
+void checkSearched(const std::vector<std::string>& named, const std::string& hidden) {
+    for (const auto& root : named) {
+        const auto last = root.find_last_not_of('/');
+        if (hides(hidden, nameOf(std::string_view(root).substr(0, last + 1)))) {
+            throw Refused("'" + root +
+                          "' would be left out of the search: a path on the list of denied paths has its name");
+        }
+    }
+}
+
 }  // namespace
 
 std::optional<OptionRule> findOption(std::string_view options, std::string_view name) {
@@ -226,12 +237,14 @@ void Arguments::hideBelow() {
         return;
     }
     const std::size_t first = given(_rule.pattern) ? 0 : 1;
-    std::vector<std::string> roots(_operands.begin() + static_cast<std::ptrdiff_t>(first), _operands.end());
+    const std::vector<std::string> named(_operands.begin() + static_cast<std::ptrdiff_t>(first), _operands.end());
+    auto roots = named;
     if (roots.empty()) {
         roots.emplace_back(".");
     }
     for (const auto& root : roots) {
         for (const auto& name : _paths.hiddenBelow(root)) {
+            checkSearched(named, name);
             _options.push_back("--exclude=" + name);
             _options.push_back("--exclude-dir=" + name);
         }

@@ -31,7 +31,8 @@ class Denied {
     /// read, whatever it is called (hard links, bind mounts).
     std::vector<DeniedFile> existing() const;
 
-    /// The names by which something on the list may lie below the directory `real`, as patterns of fnmatch.
+    /// The names by which something on the list may lie below the directory `real`, as patterns of fnmatch. Throws
+    /// Refused if only a pattern that fits every name would do.
     std::vector<std::string> namesBelow(const std::string& real) const;
 
   private:
@@ -42,6 +43,9 @@ class Denied {
 
 /// `name` as a pattern that matches nothing else.
 std::string asPattern(std::string_view name);
+
+/// Whether a program that leaves out `pattern` leaves out what is called `name`.
+bool hides(const std::string& pattern, const std::string& name);
 
 /// The last component of a path.
 std::string nameOf(std::string_view path);

@@ -117,6 +117,18 @@ std::string directoryOf(std::string_view path) {
     return std::string(slash == 0 ? "/" : path.substr(0, slash));
 }
 
+/// Whether the directories that `parent` fits are `real`, or lie below it.
+bool leadsInto(const std::string& parent, const std::string& real) {
+    std::size_t end = 0;
+    for (auto left = real == "/" ? 0 : std::ranges::count(real, '/'); left > 0; --left) {
+        if (end == parent.size()) {
+            return false;
+        }
+        end = std::min(parent.find('/', end + 1), parent.size());
+    }
+    return end == 0 || ::fnmatch(parent.substr(0, end).c_str(), real.c_str(), FNM_PATHNAME | FNM_CASEFOLD) == 0;
+}
+
 /// Whether `pattern` can match something below the directory `real`.
 bool reachesInto(const std::string& pattern, const std::string& real) {
     if (!isAbsolute(pattern)) {
@@ -127,8 +139,32 @@ bool reachesInto(const std::string& pattern, const std::string& real) {
     if (wildcard == std::string::npos) {
         return isWithin(parent, real);
     }
+    if (parent.find('\\') == std::string::npos) {
+        return leadsInto(parent, real);
+    }
     const auto fixed = directoryOf(parent.substr(0, wildcard));
     return isWithin(fixed, real) || isWithin(real, fixed);
+}
+
+/// `pattern` says what lies in a directory, but nothing of its name: "/srv/none/*", "/srv/none/?*", "/srv/none/.*".
+bool namesNothing(const std::string& pattern) {
+    const auto name = nameOf(pattern);
+    return isAbsolute(pattern) && !name.empty() && name.find_first_not_of("*?.[]!^") == std::string::npos;
+}
+
+/// The name that hides what `pattern` denies below the directory `real`. One that fits every file would hide what is
+/// open, too: then it is the name of the directory that is denied as a whole.
+std::string hidingName(const std::string& pattern, const std::string& real) {
+    if (!namesNothing(pattern)) {
+        return nameOf(pattern);
+    }
+    const auto parent = directoryOf(pattern);
+    const bool whole = nameOf(pattern).find_first_not_of('*') == std::string::npos;
+    if (!whole || parent == real || parent.find_first_of("*?[\\") != std::string::npos) {
+        throw Refused("'" + real + "' must not be searched as a tree: '" + pattern +
+                      "' is on the list of denied paths. Name a smaller directory.");
+    }
+    return nameOf(parent);
 }
 
 std::vector<std::string> expanded(const std::string& pattern) {
@@ -229,7 +265,7 @@ std::vector<std::string> Denied::namesBelow(const std::string& real) const {
     std::vector<std::string> names;
     for (const auto& pattern : _patterns) {
         if (reachesInto(pattern, real)) {
-            names.push_back(nameOf(pattern));
+            names.push_back(hidingName(pattern, real));
         }
     }
     for (const auto& path : _own) {
@@ -254,6 +290,10 @@ std::string asPattern(std::string_view name) {
         pattern += c;
     }
     return pattern;
+}
+
+bool hides(const std::string& pattern, const std::string& name) {
+    return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }
 
 std::string nameOf(std::string_view path) {

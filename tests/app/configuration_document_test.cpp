@@ -82,6 +82,54 @@ INSTANTIATE_TEST_SUITE_P(
                     DocumentRow{"comment", "<aip-agent><!-- x --><a>1<!-- y -->2</a></aip-agent>", "1 a=12|"}),
     [](const auto& each) { return each.param.name; });
 
+/// `count` times `before`NUMBER`after`.
+std::string numbered(const std::string& before, const std::string& after, int count) {
+    std::string text;
+    for (int i = 1; i <= count; ++i) {
+        text += before + std::to_string(i) + after;
+    }
+    return text;
+}
+
+TEST(IniDocument, holdsABoundedNumberOfKeys) {
+    EXPECT_TRUE(parseIni(numbered("k", " = v\n", 4'096) + "; x\n[y]\n").faults.empty());
+    for (const auto& text : {numbered("k", " = v\n", 20'000), numbered("no equals ", "\n", 20'000)}) {
+        const auto document = parseIni(text);
+        ASSERT_FALSE(document.faults.empty());
+        EXPECT_EQ(document.faults.back().line, 4'097);
+        EXPECT_EQ(document.faults.back().text, "more than 4096 keys; nothing is read from here on");
+        EXPECT_EQ(document.entries.size() + document.faults.size(), 4'097U);
+    }
+}
+
+TEST(XmlDocument, holdsABoundedNumberOfElements) {
+    const auto within = parseXml("<aip-agent>" + numbered("<k", "/>", 4'095) + "</aip-agent>");
+    EXPECT_TRUE(within.faults.empty());
+    const auto document = parseXml("<aip-agent>\n<s>" + numbered("<k", "/>\n", 20'000) + "</s></aip-agent>");
+    ASSERT_FALSE(document.faults.empty());
+    EXPECT_EQ(document.faults.back().text, "more than 4096 elements; nothing is read from here on");
+    EXPECT_LE(document.entries.size() + document.faults.size(), 4'097U);
+}
+
+TEST(XmlDocument, isOfABoundedDepth) {
+    const auto nested = [](int levels) {
+        std::string open;
+        std::string close;
+        for (int i = 0; i < levels; ++i) {
+            open += "<a>\n";
+            close += "</a>";
+        }
+        return parseXml("<aip-agent>" + open + close + "</aip-agent>");
+    };
+    EXPECT_TRUE(nested(31).faults.empty());
+    for (const int levels : {32, 100'000}) {
+        const auto document = nested(levels);
+        ASSERT_EQ(document.faults.size(), 1U);
+        EXPECT_EQ(document.faults[0].line, 32);
+        EXPECT_EQ(document.faults[0].text, "<a> is in more than 32 levels; nothing is read from here on");
+    }
+}
+
 TEST(XmlDocument, saysWhereItIsNotXml) {
     const auto document = parseXml("<aip-agent>\n<a>1</b></aip-agent>");
     ASSERT_EQ(document.faults.size(), 1U);

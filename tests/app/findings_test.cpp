@@ -84,6 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
             "finding: a.ini:2: key 'plugins.host_view': no plugin 'shelll' is installed; did you mean 'shell'?\n"},
         FindingRow{
             "noCommas", "[plugins]\nallow = shell camera\n",
+            "finding: all plugins are disabled or left out by plugins.allow: this device can do nothing\n"
             "finding: a.ini:2: key 'plugins.allow': no plugin 'shell camera' is installed; a list is written with "
             "commas\n"},
         FindingRow{"twiceAndOff", "[plugins]\norder = shell, camera, shell\n[plugin.camera]\nenabled = no\n",
@@ -91,6 +92,9 @@ INSTANTIATE_TEST_SUITE_P(
                    "finding: a.ini:2: key 'plugins.order': 'shell' stands there twice\n"},
         FindingRow{"leftOut", "[plugins]\nallow = shell\nhost_view = camera\n",
                    "note: a.ini:3: key 'plugins.host_view': 'camera' has no effect: plugins.allow leaves it out\n"},
+        FindingRow{"allOff", "[plugins]\nallow = shell\n[plugin.shell]\nenabled = no\n",
+                   "finding: all plugins are disabled or left out by plugins.allow: this device can do nothing\n"
+                   "note: a.ini:2: key 'plugins.allow': 'shell' has no effect: [plugin.shell] is disabled\n"},
         FindingRow{
             "logInProc", "[log]\nfile = /proc/x.log\n",
             "finding: a.ini:2: key 'log.file': cannot be written: /proc: lies in a file system of the kernel, which "

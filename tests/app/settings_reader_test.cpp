@@ -16,6 +16,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 class SettingsReader : public testing::Test {
   protected:
@@ -125,6 +126,10 @@ TEST_F(SettingsReader, wantsKeyAndValueOnTheCommandLine) {
     }
     EXPECT_EQ(readSettings({{}, {"device.metadata.a\u200bb=x"}}).error().text(),
               "command line: 'device.metadata.a\\u200bb' is not a name that a key may have: it holds U+200B");
+    for (const std::string key : {"device.metadata.caf\xe9", "client.id\xff", "\xc3"}) {
+        EXPECT_THAT(readSettings({{}, {key + "=x"}}).error().text(),
+                    HasSubstr("is not a name that a key may have: not valid UTF-8"));
+    }
     EXPECT_EQ(readSettings({{}, {"client.idd=x"}}).error().text(),
               "command line: unknown key 'client.idd'; did you mean 'client.id'?");
 }
@@ -226,6 +231,14 @@ TEST_F(SettingsReader, wantsAServerIfThereIsToBeOne) {
     EXPECT_TRUE(readSettings({}));
 }
 
+TEST_F(SettingsReader, missesNothingThatAnUnreadableFileMayHold) {
+    for (const auto& [name, content] : {std::pair{"a.xml", "<aip-agent><server>"}, std::pair{"a.yaml", ""}}) {
+        tests::writeFile(_folder / name, content);
+        EXPECT_THAT(readSettings({{_folder / name}, {}, true}).error().text(), Not(HasSubstr("server.url")));
+    }
+    EXPECT_THAT(readSettings({{"/none/a.ini"}, {}, true}).error().text(), Not(HasSubstr("server.url")));
+}
+
 TEST_F(SettingsReader, readsQuotesAlikeWhereverTheyAreWritten) {
     for (const Settings& read : {settings("[client]\nid = \"a ; b\"\n"), settings("", {"client.id=\"a ; b\""})}) {
         EXPECT_EQ(read.session.clientId, "a ; b");
@@ -236,6 +249,17 @@ TEST_F(SettingsReader, readsQuotesAlikeWhereverTheyAreWritten) {
     const Settings lists = settings("[plugin.p]\nx = \"/a,b\", /c\n[plugins]\nallow = 'p', q\n");
     EXPECT_THAT(*lists.discovery.plugins.at("p").values.at("x").list, ElementsAre("/a,b", "/c"));
     EXPECT_THAT(lists.discovery.allowed, ElementsAre("p", "q"));
+}
+
+TEST_F(SettingsReader, tellsAChainOfReferencesThatIsTooLongFromACircle) {
+    std::string chain = "[device.metadata]\nk0 = x\n";
+    for (int i = 1; i < 20; ++i) {
+        chain += "k" + std::to_string(i) + " = ${device.metadata.k" + std::to_string(i - 1) + "}\n";
+    }
+    EXPECT_THAT(errorIn(chain), HasSubstr("${device.metadata.k18} is nested too deeply"));
+    EXPECT_THAT(errorIn(chain), Not(HasSubstr("leads back")));
+    EXPECT_THAT(errorIn("[device.metadata]\na = ${device.metadata.b}\nb = ${device.metadata.a}\n"),
+                HasSubstr("${device.metadata.b} leads back to this key"));
 }
 
 TEST_F(SettingsReader, keepsWhatAReferenceGivesAsItIs) {

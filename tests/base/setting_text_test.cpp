@@ -119,6 +119,16 @@ TEST(LiteralSetting, isReadAsItIs) {
     EXPECT_EQ(literalSetting("C:\\x"), "C:\\x");
 }
 
+TEST(SecretName, isOneThatHoldsTheWordForASecret) {
+    for (const auto* name : {"token", "api_key", "PASSWORD", "pass", "PASS", "db_pass", "dbPass", "pass.2", "pwd",
+                             "smtpPwd", "bearer", "session_cookie", "Cookie"}) {
+        EXPECT_TRUE(isSecretName(name)) << name;
+    }
+    for (const auto* name : {"", "host", "bypass", "passive", "compass", "passenger_count", "pas"}) {
+        EXPECT_FALSE(isSecretName(name)) << name;
+    }
+}
+
 TEST(BooleanSetting, knowsSixWords) {
     for (const auto* word : {"true", "yes", "on"}) {
         EXPECT_TRUE(*booleanSetting(word));

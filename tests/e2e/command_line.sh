@@ -198,6 +198,7 @@ findings() { # what has no effect is said, and fails --check
     expect 78 "key 'plugins.trust': plugin shell: not-pinned" --check -D $url -D "$here" -D plugins.trust=pinned
     expect 78 "key 'log.console': nothing is logged" --check -D $url -D "$here" -D log.console=false
     expect 0 "are fine" --check --log-level=OFF -D $url -D "$here"
+    expect 78 "all plugins are disabled or left out" --check -D $url -D "$here" -D plugins.allow=shell -D plugin.shell.enabled=false
     expect 0 "note: plugin system_info: not-allowed" --check -D $url -D "$here" -D plugins.allow=shell
     expect 0 "note: $work/b.ini:2: key 'client.id': replaced by command line" --check -c "$(printf '[client]\nid = a\n' >"$work/b.ini" && echo "$work/b.ini")" \
         -D client.id=b -D $url -D "$here"

@@ -72,6 +72,9 @@ async def converse(harness, words):
     await socket.send(json.dumps({"type": "task_end", "status": "completed", "session_id": "s",
                                   "result": {"text": words.new("the result of a task")}}))
     await harness.logged("session s ended")
+    await socket.send(json.dumps({"type": "task_end", "status": "failed", "session_id": "f",
+                                  "error": words.new("the error of a task")}))
+    await harness.logged("session f failed")
 
 
 async def run(agent, plugins, isolation, level):

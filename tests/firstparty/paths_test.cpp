@@ -113,6 +113,30 @@ TEST(Paths, nameWhatMustStayHiddenBelowADirectory) {
     EXPECT_THROW(hiddenBelow(paths, "/dev"), Refused);
 }
 
+TEST(Paths, hideNotMoreThanTheDirectoryOfWhichEverythingIsDenied) {
+    const TemporaryDirectory directory;
+    directory.write("none/diary");
+    directory.write("open/in/deep/letter");
+    const std::string none = fs::canonical(directory / "none");
+    const std::string top = fs::canonical(directory.path());
+    for (const char* all : {"/*", "/**"}) {
+        const Denied paths({none + all});
+        EXPECT_THAT(hiddenBelow(paths, top),
+                    testing::AllOf(testing::Contains("none"), testing::Not(testing::Contains("*"))));
+        EXPECT_THAT(hiddenBelow(paths, top + "/open"), testing::Not(testing::Contains("none")));
+        EXPECT_THROW(hiddenBelow(paths, none), Refused) << all;
+    }
+    for (const std::string& pattern : {none + "/.*", none + "/?*", none + "/*.*", top + "/*/*"}) {
+        EXPECT_THROW(hiddenBelow(Denied({pattern}), top), Refused) << pattern;
+    }
+    const Denied siblings({top + "/non*/*", top + "/*/in/diary"});
+    EXPECT_THROW(hiddenBelow(siblings, top), Refused);
+    EXPECT_THROW(hiddenBelow(siblings, none), Refused);
+    EXPECT_THAT(hiddenBelow(siblings, top + "/open"), testing::Contains("diary"));
+    EXPECT_THAT(hiddenBelow(siblings, top + "/open/in"), testing::Contains("diary"));
+    EXPECT_THAT(hiddenBelow(siblings, top + "/open/in/deep"), testing::Not(testing::Contains("diary")));
+}
+
 TEST(Paths, openADirectoryToWorkInOnlyByAnAbsolutePath) {
     const TemporaryDirectory directory;
     const auto file = directory.write("file");

@@ -294,6 +294,19 @@ TEST(Rules, keepTheOperatorsPathsFromBeingRead) {
                 testing::Contains("--exclude=token.txt"));
 }
 
+TEST(Rules, searchATreeInWhichADirectoryIsDeniedAsAWhole) {
+    const TemporaryDirectory directory;
+    directory.write("none/diary");
+    const auto open = directory.write("open/letter");
+    const auto namesake = directory.write("open/none");
+    const Rules rules({.denied = {directory / "none/*"}});
+    const auto words = rules.check({"grep", "-rl", "x", directory.path(), open}, currentDirectory());
+    EXPECT_THAT(words, testing::Contains("--exclude-dir=none"));
+    EXPECT_THAT(words, testing::Not(testing::Contains("--exclude=*")));
+    EXPECT_THROW(rules.check({"grep", "-rl", "x", directory / "none"}, currentDirectory()), Refused);
+    EXPECT_THROW(rules.check({"grep", "-rl", "x", directory.path(), namesake}, currentDirectory()), Refused);
+}
+
 std::vector<std::string> wordsOf(std::string_view list) {
     std::istringstream stream{std::string(list)};
     return {std::istream_iterator<std::string>(stream), {}};

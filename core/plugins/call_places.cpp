@@ -17,6 +17,10 @@ std::shared_ptr<hosting::Call> CallPlaces::at(const Ticket& ticket) const {
     return known ? _places[ticket.place].call : nullptr;
 }
 
+bool CallPlaces::issued(const Ticket& ticket) const {
+    return ticket.place < _places.size() && ticket.number > 0 && ticket.number <= _places[ticket.place].number;
+}
+
 std::shared_ptr<hosting::Call> CallPlaces::release(const Ticket& ticket) {
     auto call = at(ticket);
     if (call) {

@@ -29,7 +29,9 @@ class CallPlaces {
     Ticket occupy(std::shared_ptr<hosting::Call> call);
     /// The call with that ticket; null if its place has been released since.
     std::shared_ptr<hosting::Call> at(const Ticket& ticket) const;
-    /// The same, and frees its place.
+    /// Whether there has been a call with that ticket.
+    bool issued(const Ticket& ticket) const;
+    /// The same as at(), and frees its place.
     std::shared_ptr<hosting::Call> release(const Ticket& ticket);
 
     std::optional<Ticket> find(const hosting::Call& call) const;

@@ -112,13 +112,16 @@ bool ProcessMessages::progress(ProcessId process, const link::Progress& message)
     return true;
 }
 
-/// A result that belongs to no call is not even read. That of a call is copied before its place is free: then the next
-/// one may be written to the same memory.
+/// The second result of a call is not even read. The first is copied before its place is free: then the next one may be
+/// written to the same memory.
 bool ProcessMessages::finished(ProcessId process, const link::Finished& message, const link::Link::Received& received) {
     const Ticket ticket{message.place, message.number};
     const auto call = _pool.with([&](const ProcessPool& pool) { return pool.find(process, ticket); });
-    auto text = call ? link::payloadText(received, limitOf(message)) : base::Result<std::string>(std::string());
-    if (!call || isMissing(text)) {
+    if (!call) {
+        return _pool.with([&](const ProcessPool& pool) { return pool.mayAnswer(process, ticket); });
+    }
+    auto text = link::payloadText(received, limitOf(message));
+    if (isMissing(text)) {
         return false;
     }
     const auto now = std::chrono::steady_clock::now();

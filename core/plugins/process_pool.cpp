@@ -109,6 +109,11 @@ std::shared_ptr<hosting::Call> ProcessPool::find(ProcessId process, std::string_
     return found == nullptr ? nullptr : found->places.find(callId);
 }
 
+bool ProcessPool::mayAnswer(ProcessId process, const Ticket& ticket) const {
+    const Process* found = find(process);
+    return found == nullptr || found->places.issued(ticket);
+}
+
 ProcessPool::Effects ProcessPool::abandon(const hosting::Call& call, TimePoint now) {
     _queue.takeOut(call);
     Effects effects;

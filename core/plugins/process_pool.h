@@ -93,6 +93,8 @@ class ProcessPool {
     Delivery find(const hosting::Call& call) const;
     std::shared_ptr<hosting::Call> find(ProcessId process, const Ticket& ticket) const;
     std::shared_ptr<hosting::Call> find(ProcessId process, std::string_view callId) const;
+    /// Whether the process, if it is still there, has ever got a call with that ticket.
+    bool mayAnswer(ProcessId process, const Ticket& ticket) const;
     /// The call has been answered: removes it from the queue, or terminates the process that still serves it.
     Effects abandon(const hosting::Call& call, TimePoint now);
     /// The delivery could not be sent: its call fails and its place becomes free.

@@ -43,6 +43,19 @@ TEST(ProcessPool, servesAsManyCallsAsThereArePlacesAndQueuesTheRest) {
     EXPECT_NE(harness.deliveries()[2].ticket.number, harness.deliveries()[1].ticket.number);
 }
 
+TEST(ProcessPool, knowsWhichCallsAProcessMayAnswer) {
+    PoolHarness harness(limits(2));
+    harness.startFirst();
+    const TestCall calls[] = {harness.invoke("a"), harness.invoke("b")};
+    const Ticket ticket = harness.deliveries()[0].ticket;
+    harness.returned(1, ticket);
+    EXPECT_TRUE(harness.pool().mayAnswer(1, ticket)) << "again";
+    EXPECT_FALSE(harness.pool().mayAnswer(1, {ticket.place, ticket.number + 1}));
+    EXPECT_FALSE(harness.pool().mayAnswer(1, {ticket.place, 0}));
+    EXPECT_FALSE(harness.pool().mayAnswer(1, {2, 1}));
+    EXPECT_TRUE(harness.pool().mayAnswer(9, ticket)) << "it has gone";
+}
+
 TEST(ProcessPool, fillsAllPlacesOfAProcessThatHasStarted) {
     PoolHarness harness(limits(2));
     const TestCall calls[] = {harness.invoke("a"), harness.invoke("b"), harness.invoke("c")};

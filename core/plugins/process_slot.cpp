@@ -121,10 +121,11 @@ bool ProcessSlot::stop(std::chrono::milliseconds limit) {
             call->cancel(why.code, why.error);
             cancelled(*call);
         }
-        if (!_loop.join(until + ProcessStages::longestEnd)) {
+        const auto end = until + ProcessStages::longestEnd;
+        if (!_loop.join(end)) {
             leaveBehind(*stopping);
         }
-        if (!_messages.stop(leftUntil(until))) {
+        if (!_messages.stop(leftUntil(end))) {
             _leftBehind = true;
         }
     }

@@ -27,7 +27,7 @@ class Survey {
                          aip::param("path", "Absolute path of the folder").pattern("^/").maxLength(4096))
             .timeout(std::chrono::minutes(5));
         d.action("wait", "Waits, and says every tenth of it how far it is.", &Survey::wait,
-                 aip::param("seconds", "How long").min(0.0).max(600.0));
+                 aip::param("seconds", "How long", 0.05).min(0.0).max(600.0));
     }
 
     Summary count(const aip::Call& call, const std::string& path) const {

@@ -313,6 +313,9 @@ AIP_INLINE int64_t aip_json_string(aip_json string, char* out, uint64_t capacity
     const char* at;
     const char* end;
     aip_json_view(string, &inside);
+    if (inside.data == NULL || capacity == 0) {
+        return -1;
+    }
     at = inside.data;
     end = at + inside.size;
     while (at != end) {
@@ -323,9 +326,6 @@ AIP_INLINE int64_t aip_json_string(aip_json string, char* out, uint64_t capacity
         }
         memcpy(out + size, character, length);
         size += length;
-    }
-    if (at == NULL || capacity == 0) {
-        return -1;
     }
     out[size] = '\0';
     return (int64_t)size;

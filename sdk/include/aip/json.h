@@ -277,7 +277,7 @@ AIP_INLINE int aip_json_view(aip_json string, aip_text* inside) {
 /* Writes the text of what aip_json_view() has found to `out`, which has room for inside.size bytes; returns its length.
  */
 AIP_INLINE uint64_t aip_json_unescape(aip_text inside, char* out) {
-    const char* at = inside.data;
+    const char* at = inside.size == 0 ? "" : inside.data;
     const char* end = at + inside.size;
     const char* begin = out;
     while (at != end) {
@@ -340,6 +340,9 @@ AIP_INLINE int aip_json_is(aip_json string, aip_text text) {
     if (aip_json_view(string, &inside)) {
         return inside.size == text.size && (text.size == 0 || memcmp(inside.data, text.data, (size_t)text.size) == 0);
     }
+    if (inside.data == NULL) {
+        return 0;
+    }
     at = inside.data;
     end = at + inside.size;
     while (at != end) {
@@ -350,7 +353,7 @@ AIP_INLINE int aip_json_is(aip_json string, aip_text text) {
         }
         place += length;
     }
-    return at != NULL && place == text.size;
+    return place == text.size;
 }
 
 /* The last member of that name in an object; absent if there is none. */

@@ -58,9 +58,9 @@ foreach(block "```c\n${repeat}```" "```cpp\n${source}```" "```cpp\n${test}```" "
     endif()
 endforeach()
 
-# A plugin with a sanitizer: the tools load its runtime before it.
+# A plugin with a sanitizer: the tools load its runtime before it. Not with clang, whose presets have sanitizers already.
 execute_process(COMMAND ${COMPILER} -print-file-name=libasan.so OUTPUT_VARIABLE asan OUTPUT_STRIP_TRAILING_WHITESPACE)
-if(IS_ABSOLUTE "${asan}")
+if(IS_ABSOLUTE "${asan}" AND NOT COMPILER MATCHES "clang")
     run(${CMAKE_COMMAND} -S ${WORK}/hello -B ${WORK}/asan -DCMAKE_PREFIX_PATH=${WORK}/prefix -DCMAKE_BUILD_TYPE=Debug
         -DCMAKE_CXX_FLAGS=-fsanitize=address)
     run(${CMAKE_COMMAND} --build ${WORK}/asan --target hello)

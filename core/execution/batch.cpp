@@ -18,7 +18,7 @@ constexpr std::size_t inlineAllowance = 16U << 10U;
 constexpr std::size_t actionCost = 1U << 10U;
 constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 
-/// Without the words if there is no memory for them.
+/// If there is no memory for the text of the error, it stays empty.
 void finishCall(hosting::Call& call, base::Code code, const char* why) {
     auto outcome = hosting::Outcome::failure(code, {});
     try {
@@ -73,7 +73,7 @@ void Batch::advance(std::size_t allowance) {
     _done(shared_from_this());
 }
 
-/// Once the worker has the batch, it is no longer this thread's.
+/// After the batch is handed to the worker, this thread must not touch it.
 void Batch::advanceLater() {
     try {
         _context.workers.run([self = shared_from_this()] { self->advance(unlimited); });
@@ -284,7 +284,7 @@ bool Batch::fail(const protocol::Action& action, std::string error, std::optiona
     return true;
 }
 
-/// If there is no memory for the words either, the result has none.
+/// If there is no memory for the text of the error either, it stays empty.
 bool Batch::failAfter(const std::exception& failure) {
     try {
         return fail(current(), failure.what());

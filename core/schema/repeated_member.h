@@ -8,7 +8,7 @@
 
 namespace aip::schema {
 
-/// A name that stands twice in one object of the text, at any depth. Takes a time in proportion to the text. None when
+/// A name that occurs twice in one object of the text, at any depth. Takes a time in proportion to the text. None when
 /// the budget is spent.
 std::optional<std::string> repeatedMember(const Tape& tape, Budget& budget);
 

@@ -179,7 +179,7 @@ async def provoked_log_lines(socket, harness):
         await socket.send(json.dumps({"type": "error", "status": "error", "error": f"{i}" + "\u0001" * 2_000}))
         await socket.send(message(type="task", user_request="x", task_name=f"t{i}", session_id=f"s{i}"))
         if i % 100 == 0:
-            await (await socket.ping())  # in a longer flood the server's library stops reading
+            await (await socket.ping())  # without it this server sometimes stops reading; why is not known
     await (await socket.ping())
     draining.cancel()
     await works(socket)

@@ -224,8 +224,9 @@ class Counting final : public execution::Policy {
     execution::Admission admit(const execution::Caller& caller, const execution::Tool& tool,
                                std::string_view parameters) override {
         heard.with([&](Heard& all) {
-            all.asked.push_back(std::string(caller.door) + "/" + std::string(caller.session) + " " +
-                                tool.manifest.name + std::string(parameters));
+            const auto [door, id] = caller.sessionKey();
+            all.asked.push_back(std::string(door) + "/" + std::string(id) + " " + tool.manifest.name +
+                                std::string(parameters));
         });
         if (tool.manifest.name == "bad") {
             return base::Error(Code::exhausted, "limits.bad: 0 a minute");
@@ -264,6 +265,13 @@ TEST_F(Invocations, areRefusedByThePolicyWithItsCodeAndText) {
     EXPECT_EQ(result.outcome.error, "limits.bad: 0 a minute");
     EXPECT_EQ(slot->invoked, 0);
     EXPECT_THAT(policy.heard.with([](const auto& all) { return all.asked; }), ElementsAre(R"(test/s9 bad{"a":1})"));
+}
+
+TEST(SessionKey, tellsSessionsOfTheSameIdApartByTheirDoors) {
+    const execution::Caller server{.session = "1", .door = "server"};
+    const execution::Caller other{.session = "1", .door = "mcp"};
+    EXPECT_NE(server.sessionKey(), other.sessionKey());
+    EXPECT_EQ(server.sessionKey(), (execution::SessionKey{"server", "1"}));
 }
 
 TEST_F(Invocations, tellThePolicyOfEachEndBeforeTheCaller) {

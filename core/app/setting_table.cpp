@@ -173,7 +173,7 @@ constexpr SettingRow table[] = {
      "Bytes of a message, each way: a larger one is refused, a larger result becomes a failure.",
      [](Restart& s, T v) {
          auto done = size(s.channel.maxMessageSize, v, 65'536, maxSize);
-         s.dispatcher.maxMessageSize = s.channel.maxMessageSize;
+         s.session.commands.maxAnswerSize = s.channel.maxMessageSize;
          return done;
      }},
     {"connection.max_retries", "number", "0",
@@ -214,10 +214,10 @@ constexpr SettingRow table[] = {
     {"execution.workers", "number", "4", "Threads that check large commands before a plugin gets them.",
      [](Restart& s, T v) { return integer(s.dispatcher.workers, v, 1, 256); }},
     {"execution.max_batches", "number", "1000", "Commands running and waiting; more are refused.",
-     [](Restart& s, T v) { return integer(s.dispatcher.maxBatches, v, 1, 1'000'000); }},
+     [](Restart& s, T v) { return integer(s.dispatcher.maxPlaces, v, 1, 1'000'000); }},
     {"execution.max_waiting_size", "size", "268435456",
      "Bytes of commands running and waiting; more are refused, but one command alone is taken.",
-     [](Restart& s, T v) { return size(s.dispatcher.maxWaitingSize, v, 65'536, maxFile); }},
+     [](Restart& s, T v) { return size(s.session.commands.maxWaitingSize, v, 65'536, maxFile); }},
 
     {"transfer.receive", "boolean", "false", "Take files from the server, into transfer.inbox.",
      [](Restart& s, T v) { return boolean(s.session.transfer.receive, v); }},

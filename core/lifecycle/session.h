@@ -4,8 +4,8 @@
 #include "base/clock.h"
 #include "base/limited_lines.h"
 #include "base/thread_pool.h"
-#include "execution/front_door.h"
 #include "lifecycle/answer_ledger.h"
+#include "lifecycle/command_door.h"
 #include "lifecycle/device_profile.h"
 #include "lifecycle/file_receiver.h"
 #include "lifecycle/file_sender.h"
@@ -54,6 +54,7 @@ struct SessionSettings : RetrySettings {
     OnDisconnect onDisconnect = OnDisconnect::cancel;
     std::size_t answerMemory = 4UL << 20U;    ///< bytes of answers kept for sending them again
     std::size_t maxQueueSize = 256UL << 20U;  ///< bytes waiting to be sent; above this COMMANDs fail
+    CommandDoorSettings commands;
     TransferSettings transfer;
 };
 
@@ -160,11 +161,11 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void refuse(const protocol::ServerMessagePtr& command, const std::string& why);
     void deliver(const protocol::ServerMessagePtr& command, const std::shared_ptr<protocol::Pieces>& results);
     protocol::Pieces refusal(const protocol::ServerMessagePtr& command, const std::string& why) const;
-    protocol::Pieces encode(execution::FinishedBatch batch) const;
+    protocol::Pieces encode(FinishedBatch batch) const;
     void remember(const protocol::ServerMessage& command, const protocol::Pieces& results, bool sent);
     void answerAfterFiles(const protocol::ServerMessagePtr& command, std::shared_ptr<protocol::Pieces> results);
     void answer(const protocol::ServerMessagePtr& command, protocol::Pieces results);
-    void finished(execution::FinishedBatch batch);
+    void finished(FinishedBatch batch);
     std::string obstacleTo(std::size_t size, std::size_t waiting) const;
     void offerOwedAnswers();
     bool tooMuch(std::size_t waiting, std::size_t more) const;
@@ -215,8 +216,8 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     std::size_t _infoRequests = 0;  ///< of this connection, not answered yet
     base::log::LimitedLines _serverLines{"what the server sends", serverLines};
     /// Last member: its answers use the members above.
-    execution::FrontDoor _door{_parts.dispatcher,
-                               [this](execution::FinishedBatch batch) { finished(std::move(batch)); }};
+    CommandDoor _door{_parts.dispatcher, _settings.commands,
+                      [this](FinishedBatch batch) { finished(std::move(batch)); }};
 };
 
 }  // namespace aip::lifecycle

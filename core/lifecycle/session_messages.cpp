@@ -1,7 +1,7 @@
 #include "base/json_text.h"
 #include "base/log.h"
 #include "base/uuid.h"
-#include "execution/action_results.h"
+#include "lifecycle/action_results.h"
 #include "lifecycle/session.h"
 #include "protocol/message_memory.h"
 
@@ -207,7 +207,7 @@ void Session::handleDeviceInfoRequest(const ServerMessage& message) {
     });
 }
 
-void Session::finished(execution::FinishedBatch batch) {
+void Session::finished(FinishedBatch batch) {
     const log::LimitedLines::Scope limited(_serverLines);
     const auto command = batch.command;
     // Shared, because std::function needs a copyable job and the pieces must not be copied.
@@ -243,11 +243,11 @@ void Session::deliver(const ServerMessagePtr& command, const std::shared_ptr<pro
 /// The answer to a COMMAND that is not executed, or whose results cannot be sent.
 protocol::Pieces Session::refusal(const ServerMessagePtr& command, const std::string& why) const {
     log::warn("session {}: COMMAND refused: {}", command->sessionId.value_or("-"), why);
-    return encode({command, execution::refusedResults(*command, why)});
+    return encode({command, refusedResults(*command, why)});
 }
 
 /// Any thread.
-protocol::Pieces Session::encode(execution::FinishedBatch batch) const {
+protocol::Pieces Session::encode(FinishedBatch batch) const {
     const ServerMessage& command = *batch.command;
     const std::size_t count = batch.results.size();
     auto pieces = _encoder.commandResults(headOf(command), std::move(batch.results), base::uuid4(), now());
@@ -291,8 +291,8 @@ void Session::remember(const ServerMessage& command, const protocol::Pieces& res
     try {
         protocol::Pieces failure;
         if (_answers.needsFailure(protocol::size(results))) {
-            failure = _encoder.commandResults(headOf(command), execution::refusedResults(command, tooLargeToKeep),
-                                              base::uuid4(), now());
+            failure =
+                _encoder.commandResults(headOf(command), refusedResults(command, tooLargeToKeep), base::uuid4(), now());
         }
         _answers.answered(command, results, failure, sent);
     } catch (const std::bad_alloc&) {

@@ -1,9 +1,9 @@
-#include "execution/answer_budget.h"
+#include "lifecycle/answer_budget.h"
 
 #include <string>
 #include <utility>
 
-namespace aip::execution {
+namespace aip::lifecycle {
 namespace {
 
 constexpr std::size_t envelope = 16U << 10U;  ///< the head of the answer with its ids
@@ -49,4 +49,4 @@ protocol::ActionResult AnswerBudget::admit(protocol::ActionResult result) {
     return result;
 }
 
-}  // namespace aip::execution
+}  // namespace aip::lifecycle

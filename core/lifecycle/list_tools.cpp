@@ -1,4 +1,4 @@
-#include "execution/list_tools.h"
+#include "lifecycle/list_tools.h"
 
 #include "schema/schema.h"
 
@@ -8,7 +8,7 @@
 
 #include <optional>
 
-namespace aip::execution {
+namespace aip::lifecycle {
 namespace {
 
 constexpr std::string_view parameterSchema = R"({
@@ -41,7 +41,7 @@ base::Result<Filter> parse(std::string_view parameters) {
 
 }  // namespace
 
-base::Result<std::string> answerListTools(const Offer& offer, std::string_view parameters) {
+base::Result<std::string> answerListTools(const execution::Offer& offer, std::string_view parameters) {
     const auto filter = parse(parameters);
     if (!filter) {
         return filter.error();
@@ -57,4 +57,4 @@ base::Result<std::string> answerListTools(const Offer& offer, std::string_view p
     return out + "]";
 }
 
-}  // namespace aip::execution
+}  // namespace aip::lifecycle

@@ -1,17 +1,19 @@
-#include "execution/front_door.h"
+#include "lifecycle/command_door.h"
 
 #include "base/log.h"
-#include "execution/action_results.h"
+#include "lifecycle/action_results.h"
 #include "protocol/message_memory.h"
 
+#include <algorithm>
+#include <iterator>
 #include <new>
 #include <utility>
 
-namespace aip::execution {
+namespace aip::lifecycle {
 namespace {
 
 constexpr auto tooMany = "this device has too many commands waiting; try again later";
-constexpr auto shuttingDown = "this device is shutting down";
+constexpr auto doorCloses = "this device is shutting down";
 
 /// The limit that the COMMAND exceeds, in words; empty if it exceeds none.
 std::string limitOf(const protocol::ServerMessage& command, std::size_t maxAnswer) {
@@ -31,32 +33,33 @@ std::string noRoom(const protocol::ServerMessage& command, std::size_t held, std
     return "this device keeps at most " + std::to_string(limit) + " bytes of waiting commands; try again later";
 }
 
-std::string_view keyOf(const protocol::ServerMessage& command) {
+std::string_view sessionOf(const protocol::ServerMessage& command) {
     return command.sessionId.value_or("");
 }
 
 }  // namespace
 
-FrontDoor::FrontDoor(Dispatcher& dispatcher, Sink sink) : _dispatcher(dispatcher), _sink(std::move(sink)) {}
+CommandDoor::CommandDoor(execution::Dispatcher& dispatcher, CommandDoorSettings settings, Sink sink)
+    : _dispatcher(dispatcher), _settings(settings), _sink(std::move(sink)) {}
 
-FrontDoor::~FrontDoor() {
-    refuseNew(shuttingDown);
-    cancelAll(shuttingDown);
+CommandDoor::~CommandDoor() {
+    refuseNew(doorCloses);
+    cancelAll(doorCloses);
     std::unique_lock lock(_mutex);
     _answered.wait(lock, [this] { return _pending == 0; });
 }
 
-void FrontDoor::submit(const protocol::ServerMessagePtr& command) {
-    if (const std::string limit = limitOf(*command, _dispatcher._settings.maxMessageSize); !limit.empty()) {
+void CommandDoor::submit(const protocol::ServerMessagePtr& command) {
+    if (const std::string limit = limitOf(*command, _settings.maxAnswerSize); !limit.empty()) {
         base::log::warn("session {}: COMMAND refused: {}", command->sessionId.value_or("-"), limit);
         return _sink({command, beyondLimit(limit)});
     }
-    auto batch = std::make_shared<Batch>(command, _dispatcher._context,
-                                         [this](const std::shared_ptr<Batch>& done) { finished(done); });
+    auto batch = std::make_shared<CommandBatch>(command, _dispatcher, _settings.maxAnswerSize,
+                                                [this](const BatchPtr& done) { finished(done); });
     std::string refusal;
     switch (enqueue(batch, refusal)) {
         case Entry::first:
-            return _dispatcher.start(batch);
+            return batch->start();
         case Entry::queued:
             return;
         case Entry::refused:
@@ -65,34 +68,24 @@ void FrontDoor::submit(const protocol::ServerMessagePtr& command) {
     }
 }
 
-FrontDoor::Entry FrontDoor::enqueue(const std::shared_ptr<Batch>& batch, std::string& refusal) {
+CommandDoor::Entry CommandDoor::enqueue(const BatchPtr& batch, std::string& refusal) {
     const std::lock_guard lock(_mutex);
-    refusal = _refusal.empty() ? noRoom(batch->command(), _held, _dispatcher._settings.maxWaitingSize) : _refusal;
-    if (refusal.empty() && !_dispatcher.reservePlace()) {
+    refusal = _refusal.empty() ? noRoom(batch->command(), _held, _settings.maxWaitingSize) : _refusal;
+    auto place = refusal.empty() ? _dispatcher.places().take() : std::nullopt;
+    if (refusal.empty() && !place) {
         refusal = tooMany;
     }
-    if (!refusal.empty()) {
+    if (!place) {
         return Entry::refused;
     }
-    Queue& queue = insert(batch);
+    Queue& queue = _sessions[std::string(sessionOf(batch->command()))];
+    queue.push_back({batch, *std::move(place)});
     ++_pending;
     _held += protocol::heldBytes(batch->command());
     return queue.size() == 1 ? Entry::first : Entry::queued;
 }
 
-/// Throws before anything is counted, with the place freed.
-FrontDoor::Queue& FrontDoor::insert(const std::shared_ptr<Batch>& batch) {
-    try {
-        Queue& queue = _sessions[std::string(keyOf(batch->command()))];
-        queue.push_back(batch);
-        return queue;
-    } catch (const std::bad_alloc&) {
-        _dispatcher.freePlace();
-        throw;
-    }
-}
-
-void FrontDoor::finished(const std::shared_ptr<Batch>& batch) {
+void CommandDoor::finished(const BatchPtr& batch) {
     try {
         _sink({batch->commandPointer(), batch->takeResults()});
     } catch (const std::bad_alloc&) {
@@ -100,60 +93,60 @@ void FrontDoor::finished(const std::shared_ptr<Batch>& batch) {
     }
     if (const auto next = dequeue(*batch)) {
         // On a worker: on this stack a session with many short batches would recurse without limit.
-        _dispatcher.startLater(next);
+        next->advanceLater();
     }
 }
 
 /// Removes the batch after its answer is out, so that the next batch of its session cannot overtake the answer.
-std::shared_ptr<Batch> FrontDoor::dequeue(const Batch& batch) {
+CommandDoor::BatchPtr CommandDoor::dequeue(const CommandBatch& batch) {
     const std::lock_guard lock(_mutex);
-    _dispatcher.freePlace();
     _held -= protocol::heldBytes(batch.command());
     if (--_pending == 0) {
         _answered.notify_all();
     }
-    const auto session = _sessions.find(keyOf(batch.command()));
+    const auto session = _sessions.find(sessionOf(batch.command()));
     session->second.pop_front();
     if (!session->second.empty()) {
-        return session->second.front();
+        return session->second.front().batch;
     }
     _sessions.erase(session);
     return nullptr;
 }
 
-void FrontDoor::refuseNew(const std::string& why) {
+void CommandDoor::refuseNew(const std::string& why) {
     const std::lock_guard lock(_mutex);
     _refusal = why;
 }
 
 /// Last of a queue first: a waiting batch must be cancelled before the end of the running one starts it.
-std::vector<std::shared_ptr<Batch>> FrontDoor::batchesOf(const std::string* sessionId) const {
+std::vector<CommandDoor::BatchPtr> CommandDoor::batchesOf(const std::string* sessionId) const {
     const std::lock_guard lock(_mutex);
-    std::vector<std::shared_ptr<Batch>> batches;
+    std::vector<BatchPtr> batches;
     for (const auto& [id, queue] : _sessions) {
         if (sessionId == nullptr || *sessionId == id) {
-            batches.insert(batches.end(), queue.rbegin(), queue.rend());
+            std::transform(queue.rbegin(), queue.rend(), std::back_inserter(batches),
+                           [](const Taken& taken) { return taken.batch; });
         }
     }
     return batches;
 }
 
-void FrontDoor::cancelSession(std::string_view sessionId, const std::string& why) {
+void CommandDoor::cancelSession(std::string_view sessionId, const std::string& why) {
     const std::string id(sessionId);
     for (const auto& batch : batchesOf(&id)) {
         batch->cancel(base::Code::cancelled, why);
     }
 }
 
-void FrontDoor::cancelAll(const std::string& why, std::optional<std::chrono::milliseconds> grace) {
+void CommandDoor::cancelAll(const std::string& why, std::optional<std::chrono::milliseconds> grace) {
     for (const auto& batch : batchesOf(nullptr)) {
         batch->cancel(base::Code::cancelled, why, grace);
     }
 }
 
-std::size_t FrontDoor::pending() const {
+std::size_t CommandDoor::pending() const {
     const std::lock_guard lock(_mutex);
     return _pending;
 }
 
-}  // namespace aip::execution
+}  // namespace aip::lifecycle

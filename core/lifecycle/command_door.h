@@ -1,6 +1,7 @@
 #pragma once
 
 #include "execution/dispatcher.h"
+#include "lifecycle/command_batch.h"
 
 #include <chrono>
 #include <condition_variable>
@@ -15,7 +16,14 @@
 #include <string_view>
 #include <vector>
 
-namespace aip::execution {
+namespace aip::lifecycle {
+
+struct CommandDoorSettings {
+    std::size_t maxAnswerSize = 100UL << 20U;  ///< bytes of a COMMAND_RESULTS
+    /// Bytes of COMMANDs that are kept, running and waiting; beyond, further ones are answered with a failure. One
+    /// COMMAND alone is always taken.
+    std::size_t maxWaitingSize = 256UL << 20U;
+};
 
 /// A COMMAND and its results.
 struct FinishedBatch {
@@ -23,25 +31,25 @@ struct FinishedBatch {
     std::vector<protocol::ActionResult> results;
 };
 
-/// The dispatcher as seen by one caller: turns COMMANDs into results. Sessions belong to their door: cancelling one
-/// never affects another door, even for the same session_id.
+/// The front door of one connection to a server: turns COMMANDs into results. Sessions belong to their door: cancelling
+/// one never affects another door, even for the same session_id. A COMMAND has one of the dispatcher's places.
 ///
 /// Order: batches of one session run one at a time, in the order of submit(); sessions run in parallel. The answer to
 /// a batch is passed to the sink before the next batch of its session starts.
 /// Threads: any. Only the destructor blocks. The sink is called with no lock held.
 /// Lifetime: the destructor returns after the last call of the sink has returned.
-class FrontDoor {
+class CommandDoor {
   public:
     /// Receives the answer to a COMMAND: exactly one call for each, on any thread. Must not block and must not destroy
     /// the door.
     using Sink = std::function<void(FinishedBatch)>;
 
-    FrontDoor(Dispatcher& dispatcher, Sink sink);
+    CommandDoor(execution::Dispatcher& dispatcher, CommandDoorSettings settings, Sink sink);
     /// Cancels all batches and waits until the sink has the last answer, at most for the cancel grace. An owner should
     /// therefore declare its door as the last member.
-    ~FrontDoor();
-    FrontDoor(const FrontDoor&) = delete;
-    FrontDoor& operator=(const FrontDoor&) = delete;
+    ~CommandDoor();
+    CommandDoor(const CommandDoor&) = delete;
+    CommandDoor& operator=(const CommandDoor&) = delete;
 
     /// A COMMAND beyond the protocol's limits, or for which there is no room, is answered with a failure at once.
     /// Throws std::bad_alloc: it is not taken.
@@ -59,16 +67,21 @@ class FrontDoor {
     std::size_t pending() const;
 
   private:
-    using Queue = std::deque<std::shared_ptr<Batch>>;  ///< the first batch is running
+    using BatchPtr = std::shared_ptr<CommandBatch>;
+    struct Taken {
+        BatchPtr batch;
+        execution::Places::Place place;
+    };
+    using Queue = std::deque<Taken>;  ///< the first batch is running
     enum class Entry { first, queued, refused };
 
-    Entry enqueue(const std::shared_ptr<Batch>& batch, std::string& refusal);
-    Queue& insert(const std::shared_ptr<Batch>& batch);
-    void finished(const std::shared_ptr<Batch>& batch);
-    std::shared_ptr<Batch> dequeue(const Batch& batch);
-    std::vector<std::shared_ptr<Batch>> batchesOf(const std::string* sessionId) const;
+    Entry enqueue(const BatchPtr& batch, std::string& refusal);
+    void finished(const BatchPtr& batch);
+    BatchPtr dequeue(const CommandBatch& batch);
+    std::vector<BatchPtr> batchesOf(const std::string* sessionId) const;
 
-    Dispatcher& _dispatcher;
+    execution::Dispatcher& _dispatcher;
+    const CommandDoorSettings _settings;
     const Sink _sink;
     mutable std::mutex _mutex;
     std::condition_variable _answered;
@@ -78,4 +91,4 @@ class FrontDoor {
     std::string _refusal;
 };
 
-}  // namespace aip::execution
+}  // namespace aip::lifecycle

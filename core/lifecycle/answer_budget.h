@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-namespace aip::execution {
+namespace aip::lifecycle {
 
 /// The bytes that the results of one COMMAND may still have, so that its answer fits into one message. On a larger
 /// message the server drops the connection and then waits for the answer until its timeout. Pure; one thread.
@@ -26,4 +26,4 @@ class AnswerBudget {
     std::size_t _room;
 };
 
-}  // namespace aip::execution
+}  // namespace aip::lifecycle

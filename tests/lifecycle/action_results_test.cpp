@@ -1,4 +1,4 @@
-#include "execution/action_results.h"
+#include "lifecycle/action_results.h"
 
 #include "protocol/decoder.h"
 
@@ -10,7 +10,7 @@
 #include <vector>
 
 using namespace aip;
-using namespace aip::execution;
+using namespace aip::lifecycle;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -33,6 +33,37 @@ std::vector<std::string> lines(const std::vector<protocol::ActionResult>& result
 }
 
 }  // namespace
+
+TEST(ActionResults, sayWhoHasEndedAnInvocation) {
+    using By = execution::InvocationResult::By;
+    struct Row {
+        By by;
+        const char* error;
+    };
+    protocol::Action action;
+    action.toolName = "run";
+    action.callId = "c-1";
+    for (const Row& row :
+         {Row{By::agent, "why"}, Row{By::router, "why"}, Row{By::policy, "Refused by this device's policy: why"},
+          Row{By::schema, "Input validation error: why"}, Row{By::tool, "Error calling tool 'run': why (DENIED)"}}) {
+        const auto result =
+            resultOf(action, {row.by, hosting::Outcome::failure(base::Code::denied, "why"), "BashExecutor"});
+        EXPECT_EQ(result.status, protocol::ResultStatus::failure);
+        EXPECT_EQ(result.error, row.error);
+        EXPECT_EQ(result.result, "null");
+        EXPECT_EQ(result.nameSpace, "BashExecutor");
+        EXPECT_EQ(result.callId, "c-1");
+    }
+}
+
+TEST(ActionResults, passAResultOn) {
+    const auto result =
+        resultOf({}, {execution::InvocationResult::By::tool, hosting::Outcome::success("[1]"), "BashExecutor"});
+    EXPECT_EQ(result.status, protocol::ResultStatus::success);
+    EXPECT_FALSE(result.error);
+    EXPECT_EQ(result.result, "[1]");
+    EXPECT_EQ(result.nameSpace, "BashExecutor");
+}
 
 TEST(ActionResults, aRefusalFailsTheFirstActionAndSkipsTheRest) {
     const auto refused = command(R"([{"tool_name":"","call_id":"a"},{"tool_name":"x","call_id":"b"},

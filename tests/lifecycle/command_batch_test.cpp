@@ -1,6 +1,6 @@
-#include "execution/dispatcher.h"
+#include "lifecycle/command_batch.h"
 
-#include "tests/support/execution_harness.h"
+#include "tests/support/command_harness.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,14 +9,14 @@
 #include <thread>
 
 using namespace aip;
-using namespace aip::execution;
+using namespace aip::lifecycle;
 using namespace std::chrono_literals;
 using hosting::Call;
 using hosting::Outcome;
 using protocol::ResultStatus;
 using testing::HasSubstr;
 using tests::comesTrue;
-using tests::DispatcherHarness;
+using tests::CommandHarness;
 using tests::fakeSlot;
 using tests::tool;
 
@@ -76,9 +76,9 @@ std::string listing(const std::string& type, const std::string& parameters = "{}
 
 }  // namespace
 
-TEST(Dispatcher, answersEveryActionInOrder) {
+TEST(CommandBatch, answersEveryActionInOrder) {
     Plugin plugin;
-    DispatcherHarness harness({plugin.slot});
+    CommandHarness harness({plugin.slot});
     const auto results = harness.results(list({action("echo", R"({"a":1})", "c-1"), action("echo", "null", "c-2")}));
     ASSERT_EQ(results.size(), 2U);
     EXPECT_EQ(results[0].status, ResultStatus::success);
@@ -90,9 +90,9 @@ TEST(Dispatcher, answersEveryActionInOrder) {
     EXPECT_EQ(results[1].callId, "c-2");
 }
 
-TEST(Dispatcher, skipsWhatFollowsAFailure) {
+TEST(CommandBatch, skipsWhatFollowsAFailure) {
     Plugin plugin;
-    DispatcherHarness harness({plugin.slot});
+    CommandHarness harness({plugin.slot});
     const auto results =
         harness.results(list({action("echo"), action("bad"), action("", "{}", "c-3"), action("echo", "{}", "c-4")}));
     ASSERT_EQ(results.size(), 4U);
@@ -110,9 +110,9 @@ TEST(Dispatcher, skipsWhatFollowsAFailure) {
     EXPECT_EQ(plugin.slot->invoked, 2);
 }
 
-TEST(Dispatcher, answersNoActionsWithNoResults) {
+TEST(CommandBatch, answersNoActionsWithNoResults) {
     Plugin plugin;
-    DispatcherHarness harness({plugin.slot});
+    CommandHarness harness({plugin.slot});
     harness.command("s", "null");
     ASSERT_EQ(harness.answers(1).size(), 1U);
     EXPECT_TRUE(harness.answers(1)[0].results.empty());
@@ -120,15 +120,15 @@ TEST(Dispatcher, answersNoActionsWithNoResults) {
     EXPECT_EQ(harness.answers(1)[0].command->responseId, "r");
 }
 
-TEST(Dispatcher, answersWhatTheReferenceLeavesUnanswered) {
+TEST(CommandBatch, answersWhatTheReferenceLeavesUnanswered) {
     Plugin plugin;
-    DispatcherHarness harness({plugin.slot});
+    CommandHarness harness({plugin.slot});
     EXPECT_THAT(*harness.results(list({action("nothing")}))[0].error, HasSubstr("'action::nothing' is not offered"));
 }
 
-TEST(Dispatcher, answersListToolsAsEitherToolTypeAndAsNone) {
+TEST(CommandBatch, answersListToolsAsEitherToolTypeAndAsNone) {
     Plugin plugin;
-    DispatcherHarness harness({plugin.slot});
+    CommandHarness harness({plugin.slot});
     for (const auto& result :
          harness.results(list({listing(R"("action")"), listing(R"("data_collection")"), listing("null")}))) {
         EXPECT_EQ(result.status, ResultStatus::success);
@@ -136,9 +136,9 @@ TEST(Dispatcher, answersListToolsAsEitherToolTypeAndAsNone) {
     }
 }
 
-TEST(Dispatcher, failsListToolsOfAToolTypeThatDoesNotExist) {
+TEST(CommandBatch, failsListToolsOfAToolTypeThatDoesNotExist) {
     Plugin plugin;
-    DispatcherHarness harness({plugin.slot});
+    CommandHarness harness({plugin.slot});
     const auto results = harness.results(list({listing(R"("other")"), action("echo")}));
     ASSERT_EQ(results.size(), 2U);
     EXPECT_EQ(results[0].status, ResultStatus::failure);
@@ -149,9 +149,9 @@ TEST(Dispatcher, failsListToolsOfAToolTypeThatDoesNotExist) {
     EXPECT_EQ(plugin.slot->invoked, 0);
 }
 
-TEST(Dispatcher, answersAToolTypeWithoutAMatchAsAParameterWithAnEmptyArray) {
+TEST(CommandBatch, answersAToolTypeWithoutAMatchAsAParameterWithAnEmptyArray) {
     Plugin plugin;
-    DispatcherHarness harness({plugin.slot});
+    CommandHarness harness({plugin.slot});
     const auto results = harness.results(list({listing(R"("action")", R"({"tool_type":"other"})"), action("echo")}));
     ASSERT_EQ(results.size(), 2U);
     EXPECT_EQ(results[0].status, ResultStatus::success);
@@ -159,15 +159,15 @@ TEST(Dispatcher, answersAToolTypeWithoutAMatchAsAParameterWithAnEmptyArray) {
     EXPECT_EQ(results[1].status, ResultStatus::success);
 }
 
-TEST(Dispatcher, answersAnUnknownAgent) {
+TEST(CommandBatch, answersAnUnknownAgent) {
     Plugin plugin;
-    DispatcherHarness harness({plugin.slot});
+    CommandHarness harness({plugin.slot});
     EXPECT_THAT(*harness.results(list({action("echo")}), "Nobody")[0].error, HasSubstr("configured: LinuxAgent"));
 }
 
-TEST(Dispatcher, checksTheSchemaBeforeThePluginIsCalled) {
+TEST(CommandBatch, checksTheSchemaBeforeThePluginIsCalled) {
     Plugin plugin;
-    DispatcherHarness harness({plugin.slot});
+    CommandHarness harness({plugin.slot});
     const auto results =
         harness.results(list({action("strict", R"({"size":3.0})"), action("strict", R"({"sise":1})")}));
     ASSERT_EQ(results.size(), 2U);
@@ -178,20 +178,22 @@ TEST(Dispatcher, checksTheSchemaBeforeThePluginIsCalled) {
     EXPECT_EQ(plugin.slot->invoked, 1);
 }
 
-TEST(Dispatcher, aPolicyHasTheLastWord) {
-    struct Nothing final : Policy {
-        std::optional<std::string> refusal(const Tool&, std::string_view) const override { return "not today"; }
+TEST(CommandBatch, aPolicyHasTheLastWord) {
+    struct Nothing final : execution::Policy {
+        execution::Admission admit(const execution::Caller&, const execution::Tool&, std::string_view) override {
+            return base::Error(base::Code::denied, "not today");
+        }
     };
     Plugin plugin;
-    const Nothing policy;
-    DispatcherHarness harness({plugin.slot}, {}, policy);
+    Nothing policy;
+    CommandHarness harness({plugin.slot}, {}, policy);
     EXPECT_EQ(harness.results(list({action("echo")}))[0].error, "Refused by this device's policy: not today");
     EXPECT_EQ(plugin.slot->invoked, 0);
 }
 
-TEST(Dispatcher, keepsTheOrderWithinASessionAndRunsSessionsInParallel) {
+TEST(CommandBatch, keepsTheOrderWithinASessionAndRunsSessionsInParallel) {
     Plugin plugin;
-    DispatcherHarness harness({plugin.slot});
+    CommandHarness harness({plugin.slot});
     harness.command("slow", list({action("wait")}));
     harness.command("slow", list({action("echo", R"({"second":1})")}));
     harness.command("quick", list({action("echo", R"({"quick":1})")}));
@@ -206,11 +208,11 @@ TEST(Dispatcher, keepsTheOrderWithinASessionAndRunsSessionsInParallel) {
     EXPECT_EQ(all[2].results[0].error, "enough");
 }
 
-TEST(Dispatcher, endsACallAtItsDeadline) {
+TEST(CommandBatch, endsACallAtItsDeadline) {
     Plugin plugin;
-    DispatcherSettings settings;
+    execution::DispatcherSettings settings;
     settings.toolTimeout = 1s;
-    DispatcherHarness harness({plugin.slot}, settings);
+    CommandHarness harness({plugin.slot}, settings);
     const auto results = harness.results(list({action("wait"), action("echo")}));
     ASSERT_EQ(results.size(), 2U);
     EXPECT_EQ(results[0].status, ResultStatus::failure);
@@ -218,11 +220,11 @@ TEST(Dispatcher, endsACallAtItsDeadline) {
     EXPECT_EQ(results[1].status, ResultStatus::skipped);
 }
 
-TEST(Dispatcher, answersWithoutAPluginThatDoesNotReturn) {
+TEST(CommandBatch, answersWithoutAPluginThatDoesNotReturn) {
     Plugin plugin;
-    DispatcherSettings settings;
+    execution::DispatcherSettings settings;
     settings.cancelGrace = 50ms;
-    DispatcherHarness harness({plugin.slot}, settings);
+    CommandHarness harness({plugin.slot}, settings);
     harness.command("s", list({action("stubborn")}));
     harness.door.cancelSession("s", "the task has ended");
     const auto all = harness.answers(1);
@@ -231,11 +233,11 @@ TEST(Dispatcher, answersWithoutAPluginThatDoesNotReturn) {
     EXPECT_TRUE(comesTrue([&] { return plugin.slot->abandoned == 1; }));
 }
 
-TEST(Dispatcher, refusesMoreThanItsLimit) {
+TEST(CommandBatch, refusesMoreThanItsLimit) {
     Plugin plugin;
-    DispatcherSettings settings;
-    settings.maxBatches = 2;
-    DispatcherHarness harness({plugin.slot}, settings);
+    execution::DispatcherSettings settings;
+    settings.maxPlaces = 2;
+    CommandHarness harness({plugin.slot}, settings);
     for (const auto* session : {"a", "b", "c"}) {
         harness.command(session, list({action("wait")}));
     }
@@ -247,21 +249,19 @@ TEST(Dispatcher, refusesMoreThanItsLimit) {
     EXPECT_EQ(harness.answers(3).size(), 3U);
 }
 
-TEST(Dispatcher, refusesEverythingOnceToldSo) {
+TEST(CommandBatch, refusesEverythingOnceToldSo) {
     Plugin plugin;
-    DispatcherHarness harness({plugin.slot});
+    CommandHarness harness({plugin.slot});
     harness.door.refuseNew("shutting down");
     EXPECT_EQ(harness.results(list({action("echo")}))[0].error, "shutting down");
     EXPECT_EQ(plugin.slot->invoked, 0);
 }
 
-TEST(Dispatcher, turnsAResultThatFitsNoMessageIntoAFailure) {
+TEST(CommandBatch, turnsAResultThatFitsNoMessageIntoAFailure) {
     const auto slot = fakeSlot("p", {tool("big"), tool("small")}, [](Call& call) {
         return Outcome::success(call.request().tool == "big" ? "\"" + std::string(200'000, 'x') + "\"" : "1");
     });
-    DispatcherSettings settings;
-    settings.maxMessageSize = 100'000;
-    DispatcherHarness harness({slot}, settings);
+    CommandHarness harness({slot}, {}, tests::allowAll(), {.maxAnswerSize = 100'000});
     const auto results = harness.results(list({action("small"), action("big"), action("small")}));
     ASSERT_EQ(results.size(), 3U);
     EXPECT_EQ(results[0].result, "1");
@@ -277,12 +277,12 @@ namespace {
 using NotedThreads = std::vector<std::thread::id>;
 
 /// Notes where it is asked: the parameters are checked there, too.
-class NotingPolicy final : public Policy {
+class NotingPolicy final : public execution::Policy {
   public:
     explicit NotingPolicy(NotedThreads& threads) : _threads(threads) {}
-    std::optional<std::string> refusal(const Tool&, std::string_view) const override {
+    execution::Admission admit(const execution::Caller&, const execution::Tool&, std::string_view) override {
         _threads.push_back(std::this_thread::get_id());
-        return std::nullopt;
+        return std::unique_ptr<execution::Permit>();
     }
 
   private:
@@ -291,7 +291,7 @@ class NotingPolicy final : public Policy {
 
 }  // namespace
 
-TEST(Dispatcher, goesOnAfterACallOnItsThreadOrOnAWorkerIfThatTakesLong) {
+TEST(CommandBatch, goesOnAfterACallOnItsThreadOrOnAWorkerIfThatTakesLong) {
     struct Row {
         std::vector<std::string> between;  ///< actions without a plugin
         std::size_t size;                  ///< of the parameters that follow
@@ -304,12 +304,12 @@ TEST(Dispatcher, goesOnAfterACallOnItsThreadOrOnAWorkerIfThatTakesLong) {
     for (const auto& row : rows) {
         NotedThreads calls;
         NotedThreads checks;
-        const NotingPolicy policy(checks);
+        NotingPolicy policy(checks);
         const auto slot = fakeSlot("p", {tool("echo")}, [&calls](Call&) {
             calls.push_back(std::this_thread::get_id());
             return Outcome::success("1");
         });
-        DispatcherHarness harness({slot}, {}, policy);
+        CommandHarness harness({slot}, {}, policy);
         std::vector<std::string> actions{action("echo")};
         actions.insert(actions.end(), row.between.begin(), row.between.end());
         actions.push_back(action("echo", R"({"a":")" + std::string(row.size, 'x') + R"("})"));
@@ -323,10 +323,10 @@ TEST(Dispatcher, goesOnAfterACallOnItsThreadOrOnAWorkerIfThatTakesLong) {
 
 namespace {
 
-class NoMemory final : public Policy {
+class NoMemory final : public execution::Policy {
   public:
-    std::optional<std::string> refusal(const Tool& tool, std::string_view) const override {
-        return tool.manifest.name == "echo" ? throw std::bad_alloc() : std::nullopt;
+    execution::Admission admit(const execution::Caller&, const execution::Tool& tool, std::string_view) override {
+        return tool.manifest.name == "echo" ? throw std::bad_alloc() : std::unique_ptr<execution::Permit>();
     }
 };
 
@@ -350,10 +350,10 @@ class ThrowingSlot final : public tests::FakeSlot {
 
 }  // namespace
 
-TEST(Dispatcher, answersAnActionThatCannotBeCheckedForLackOfMemory) {
+TEST(CommandBatch, answersAnActionThatCannotBeCheckedForLackOfMemory) {
     Plugin plugin;
-    const NoMemory policy;
-    DispatcherHarness harness({plugin.slot}, {}, policy);
+    NoMemory policy;
+    CommandHarness harness({plugin.slot}, {}, policy);
     const std::string large(100'000, ' ');  // begins on a worker
     const auto results = harness.results(list({action("echo"), action("wait") + large}));
     ASSERT_EQ(results.size(), 2U);
@@ -361,18 +361,18 @@ TEST(Dispatcher, answersAnActionThatCannotBeCheckedForLackOfMemory) {
     EXPECT_EQ(results[1].status, ResultStatus::skipped);
 }
 
-TEST(Dispatcher, answersACallThatASlotThrowsBackExactlyOnce) {
+TEST(CommandBatch, answersACallThatASlotThrowsBackExactlyOnce) {
     for (const bool finishes : {false, true}) {
-        DispatcherHarness harness({std::make_shared<ThrowingSlot>(finishes)});
+        CommandHarness harness({std::make_shared<ThrowingSlot>(finishes)});
         EXPECT_EQ(harness.results(list({action("any")})).size(), 1U);
         EXPECT_EQ(harness.answers(1).size(), 1U);
         EXPECT_TRUE(harness.hasPending(0));
     }
 }
 
-TEST(Dispatcher, answersEachOfManyExactlyOnceWhileTheyAreCancelled) {
+TEST(CommandBatch, answersEachOfManyExactlyOnceWhileTheyAreCancelled) {
     Plugin plugin;
-    DispatcherHarness harness({plugin.slot});
+    CommandHarness harness({plugin.slot});
     constexpr int count = 300;
     for (int i = 0; i < count; ++i) {
         const std::string session = std::to_string(i % 7);

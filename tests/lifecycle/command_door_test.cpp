@@ -1,6 +1,6 @@
-#include "execution/front_door.h"
+#include "lifecycle/command_door.h"
 
-#include "tests/support/execution_harness.h"
+#include "tests/support/command_harness.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -33,16 +33,18 @@ Outcome run(Call& call, const std::shared_future<void>& released) {
 }
 
 /// Two doors of one dispatcher.
-class FrontDoors : public testing::Test {
+class CommandDoors : public testing::Test {
   protected:
-    explicit FrontDoors(execution::DispatcherSettings settings = {.cancelGrace = 50ms}) : execution({slot}, settings) {}
-    ~FrontDoors() override { release.set_value(); }
+    explicit CommandDoors(execution::DispatcherSettings shared = {.cancelGrace = 50ms},
+                          lifecycle::CommandDoorSettings doors = {})
+        : execution({slot}, shared), settings(doors) {}
+    ~CommandDoors() override { release.set_value(); }
 
     static std::string action(const std::string& tool) { return R"([{"tool_name":")" + tool + "\"}]"; }
-    static std::string error(const execution::FinishedBatch& batch) {
+    static std::string error(const lifecycle::FinishedBatch& batch) {
         return batch.results.at(0).error.value_or("none");
     }
-    static std::string session(const execution::FinishedBatch& batch) {
+    static std::string session(const lifecycle::FinishedBatch& batch) {
         return std::string(batch.command->sessionId.value_or(""));
     }
 
@@ -51,16 +53,17 @@ class FrontDoors : public testing::Test {
         tests::fakeSlot("p", {tests::tool("wait"), tests::tool("echo"), tests::tool("stubborn")},
                         [released = release.get_future().share()](Call& call) { return run(call, released); });
     tests::ExecutionHarness execution;
-    std::optional<Caller> left{std::in_place, execution.dispatcher};
-    std::optional<Caller> right{std::in_place, execution.dispatcher};
+    const lifecycle::CommandDoorSettings settings;
+    std::optional<Caller> left{std::in_place, execution.dispatcher, settings};
+    std::optional<Caller> right{std::in_place, execution.dispatcher, settings};
 };
 
-class FewPlaces : public FrontDoors {
+class FewPlaces : public CommandDoors {
   protected:
-    FewPlaces() : FrontDoors({.maxBatches = 2}) {}
+    FewPlaces() : CommandDoors({.maxPlaces = 2}) {}
 };
 
-TEST_F(FrontDoors, cancelOnlyTheirOwn) {
+TEST_F(CommandDoors, cancelOnlyTheirOwn) {
     left->command("s", action("wait"));
     right->command("s", action("wait"));
     left->door.cancelAll("the connection to the server was lost");
@@ -72,14 +75,14 @@ TEST_F(FrontDoors, cancelOnlyTheirOwn) {
     EXPECT_THAT(error(right->answers(2).at(1)), HasSubstr("enough"));
 }
 
-TEST_F(FrontDoors, cancelASessionOfTheirOwnOnly) {
+TEST_F(CommandDoors, cancelASessionOfTheirOwnOnly) {
     left->command("s", action("wait"));
     right->door.cancelSession("s", "not yours");
     left->door.cancelSession("s", "mine");
     EXPECT_THAT(error(left->answers(1).at(0)), HasSubstr("mine"));
 }
 
-TEST_F(FrontDoors, runSessionsOfTheSameNameInParallel) {
+TEST_F(CommandDoors, runSessionsOfTheSameNameInParallel) {
     left->command("s", action("wait"));
     right->command("s", action("echo"));
     EXPECT_EQ(error(right->answers(1).at(0)), "none");
@@ -87,7 +90,7 @@ TEST_F(FrontDoors, runSessionsOfTheSameNameInParallel) {
     EXPECT_TRUE(comesTrue([&] { return execution.dispatcher.pending() == 1; }));
 }
 
-TEST_F(FrontDoors, refuseForThemselves) {
+TEST_F(CommandDoors, refuseForThemselves) {
     left->door.refuseNew("closed");
     EXPECT_EQ(left->results(action("echo"))[0].error, "closed");
     EXPECT_FALSE(right->results(action("echo"))[0].error);
@@ -106,9 +109,9 @@ TEST_F(FewPlaces, shareTheLimit) {
     EXPECT_EQ(error(right->answers(2).at(1)), "none");
 }
 
-class LittleRoom : public FrontDoors {
+class LittleRoom : public CommandDoors {
   protected:
-    LittleRoom() : FrontDoors({.maxMessageSize = 65'536, .maxWaitingSize = 100'000}) {}
+    LittleRoom() : CommandDoors({}, {.maxAnswerSize = 65'536, .maxWaitingSize = 100'000}) {}
 
     static std::string padded(const std::string& tool, std::size_t size) {
         return R"([{"tool_name":")" + tool + R"(","parameters":{"pad":")" + std::string(size, 'x') + R"("}}])";
@@ -144,7 +147,7 @@ TEST_F(LittleRoom, refusesACommandWhoseFailuresAloneFillAMessage) {
     EXPECT_THAT(error(answers.at(0)), HasSubstr("a message at most 65536"));
 }
 
-TEST_F(FrontDoors, answerACommandBeyondALimitWithOneFailure) {
+TEST_F(CommandDoors, answerACommandBeyondALimitWithOneFailure) {
     std::string actions = "[";
     for (int i = 0; i < 20'000; ++i) {
         actions += R"({"tool_name":"echo"},)";
@@ -156,10 +159,11 @@ TEST_F(FrontDoors, answerACommandBeyondALimitWithOneFailure) {
     EXPECT_EQ(slot->invoked, 0);
 }
 
-TEST_F(FrontDoors, doNotCloseBeforeTheLastAnswerIsTaken) {
+TEST_F(CommandDoors, doNotCloseBeforeTheLastAnswerIsTaken) {
     std::vector<std::string> errors;
     {
-        execution::FrontDoor door(execution.dispatcher, [&](const auto& batch) { errors.push_back(error(batch)); });
+        lifecycle::CommandDoor door(execution.dispatcher, {},
+                                    [&](const auto& batch) { errors.push_back(error(batch)); });
         for (const auto* tool : {"stubborn", "echo", "wait"}) {
             door.submit(tests::commandOf("s", action(tool)));
         }
@@ -170,7 +174,7 @@ TEST_F(FrontDoors, doNotCloseBeforeTheLastAnswerIsTaken) {
     }
 }
 
-TEST_F(FrontDoors, closeWithoutDisturbingTheOthers) {
+TEST_F(CommandDoors, closeWithoutDisturbingTheOthers) {
     left->command("s", action("wait"));
     right->command("s", action("wait"));
     left.reset();

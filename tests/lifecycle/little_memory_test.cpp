@@ -1,6 +1,6 @@
 // Whatever allocation fails while a COMMAND is taken: it has one answer, or none because it was not taken.
 
-#include "tests/support/execution_harness.h"
+#include "tests/support/command_harness.h"
 #include "tests/support/failing_memory.h"
 
 #include <gtest/gtest.h>
@@ -20,14 +20,14 @@ struct Answers {
     std::atomic<std::size_t> count{0};
     std::atomic<std::size_t> results{0};
 
-    void operator()(const execution::FinishedBatch& batch) {
+    void operator()(const lifecycle::FinishedBatch& batch) {
         results += batch.results.size();
         ++count;
     }
 };
 
 /// True if `door` has taken the COMMAND.
-bool submit(execution::FrontDoor& door, const protocol::ServerMessagePtr& command, std::size_t failing) {
+bool submit(lifecycle::CommandDoor& door, const protocol::ServerMessagePtr& command, std::size_t failing) {
     tests::failAllocation(failing);
     try {
         door.submit(command);
@@ -37,7 +37,7 @@ bool submit(execution::FrontDoor& door, const protocol::ServerMessagePtr& comman
     return true;
 }
 
-hosting::Outcome answer(hosting::Call& call) {
+hosting::Outcome waitOrAnswer(hosting::Call& call) {
     return call.request().tool == "wait" && call.waitCancelled(10s) ? call.cancelOutcome()
                                                                     : hosting::Outcome::success("1");
 }
@@ -48,7 +48,8 @@ bool checkAnswers(execution::Dispatcher& dispatcher, const protocol::ServerMessa
     std::size_t taken = 1;
     bool reached = false;
     {
-        execution::FrontDoor door(dispatcher, [&answers](const execution::FinishedBatch& batch) { answers(batch); });
+        lifecycle::CommandDoor door(dispatcher, {},
+                                    [&answers](const lifecycle::FinishedBatch& batch) { answers(batch); });
         taken += submit(door, command, failing) ? 1 : 0;
         reached = tests::allocationHasFailed();
         tests::failAllocation(0);
@@ -66,7 +67,7 @@ TEST(LittleMemory, leavesNoCommandWithTwoAnswersOrWaitingForOne) {
     execution::DispatcherSettings settings;
     settings.toolTimeout = 20ms;
     settings.cancelGrace = 20ms;
-    tests::ExecutionHarness harness({tests::fakeSlot("p", {tests::tool("wait"), tests::tool("echo")}, answer)},
+    tests::ExecutionHarness harness({tests::fakeSlot("p", {tests::tool("wait"), tests::tool("echo")}, waitOrAnswer)},
                                     settings);
     for (const std::string name : {"echo", "wait"}) {
         const auto command =

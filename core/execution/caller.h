@@ -1,0 +1,29 @@
+#pragma once
+
+#include <compare>
+#include <string_view>
+
+namespace aip::execution {
+
+/// A session as this device knows it: its id is only unique within its front door.
+struct SessionKey {
+    std::string_view door{};
+    std::string_view id;
+
+    auto operator<=>(const SessionKey&) const = default;
+};
+
+/// Who calls a tool. Empty: not known. Views: whoever keeps a Caller keeps what they point to.
+struct Caller {
+    std::string_view agent{};  ///< agent and root choose the profile, unless it is named
+    std::string_view root{};
+    std::string_view process{};
+    std::string_view session{};  ///< of the door
+    std::string_view task{};
+    std::string_view door{};     ///< "server", ...
+    std::string_view profile{};  ///< by the name of its section
+
+    SessionKey sessionKey() const { return {door, session}; }
+};
+
+}  // namespace aip::execution

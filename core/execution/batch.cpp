@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "execution/action_results.h"
+#include "execution/caller.h"
 #include "execution/list_tools.h"
 
 #include <atomic>
@@ -155,7 +156,7 @@ bool Batch::call(const protocol::Action& action, std::shared_ptr<const Tool> own
                                    .tool = action.toolName,
                                    .toolType = tool.manifest.type == actionType ? actionType : dataCollectionType,
                                    .parameters = action.parameters,
-                                   .sessionId = _command->sessionId.value_or(""),
+                                   .caller = callerOf(*_command, _context.tasks),
                                    .owner = _command,
                                    .deadline = _context.clock.now() + timeout};
     base::log::debug("call {}: {}::{} of {}", request.id, tool.manifest.type, tool.manifest.name, slot->manifest().id);

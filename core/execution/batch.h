@@ -6,6 +6,7 @@
 #include "execution/call_watchdog.h"
 #include "execution/live_router.h"
 #include "execution/policy.h"
+#include "execution/running_tasks.h"
 #include "execution/silence_warnings.h"
 #include "protocol/messages.h"
 
@@ -32,6 +33,7 @@ struct ExecutionContext {
     const base::Clock& clock;
     std::chrono::milliseconds toolTimeout;
     std::size_t maxAnswerSize;  ///< bytes of a COMMAND_RESULTS
+    const RunningTasks& tasks;
     base::ThreadPool& workers;  ///< for what would delay the thread that finishes a call
 };
 

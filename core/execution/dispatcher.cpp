@@ -21,7 +21,8 @@ Dispatcher::Dispatcher(const LiveRouter& router, const Policy& policy, base::Tim
     : _settings(settings),
       _watchdog(timers, settings.cancelGrace),
       _silence(timers, settings.silenceWarning),
-      _context{router, policy, _watchdog, _silence, clock, settings.toolTimeout, settings.maxMessageSize, _pool},
+      _context{router, policy, _watchdog, _silence, clock, settings.toolTimeout, settings.maxMessageSize,
+               _tasks, _pool},
       _pool(settings.workers) {}
 
 bool Dispatcher::reservePlace() {

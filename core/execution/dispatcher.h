@@ -32,6 +32,9 @@ class Dispatcher {
     /// For a call that is cancelled: until it is answered, whatever its plugin does.
     std::chrono::milliseconds cancelGrace() const { return _settings.cancelGrace; }
 
+    /// The calls of these tasks' sessions belong to them.
+    RunningTasks& tasks() { return _tasks; }
+
     /// Unanswered batches of all doors.
     std::size_t pending() const { return _pending; }
 
@@ -50,6 +53,7 @@ class Dispatcher {
     const DispatcherSettings _settings;
     CallWatchdog _watchdog;
     const SilenceWarnings _silence;
+    RunningTasks _tasks;
     ExecutionContext _context;
     std::atomic<std::size_t> _pending{0};
     base::ThreadPool _pool;  ///< last member: its jobs use the others

@@ -38,6 +38,10 @@ void TaskNews::name(const TaskGuard::Task& task) {
 
 void TaskNews::end() {
     const std::string session = _current->session;
+    if (_ending.size() == mostEnding) {
+        _running.remove(_ending.front()->number);
+        _ending.erase(_ending.begin());
+    }
     _ending.push_back(std::exchange(_current, nullptr));
     if (!_commands.contains(session)) {
         tellEnds(session);

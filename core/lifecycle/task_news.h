@@ -26,6 +26,9 @@ struct TaskListener {
 /// only.
 class TaskNews {
   public:
+    /// Tasks whose ends are held back; of one more nobody hears: see ext/task_events.h.
+    static constexpr std::size_t mostEnding = 64;
+
     explicit TaskNews(execution::RunningTasks& running, TaskListener listener)
         : _running(running), _listener(std::move(listener)) {}
 

@@ -82,6 +82,19 @@ TEST(TaskNews, aTaskThatIsLostEnds) {
     EXPECT_EQ(told.running.of("s1")->name, "t2");
 }
 
+TEST(TaskNews, holdsBackSomeEndsOnly) {
+    Told told;
+    told.news.submitted("s1");
+    for (std::size_t i = 0; i < 2 * TaskNews::mostEnding; ++i) {
+        told.begin("t", "s1");
+        told.end("s1");
+    }
+    told.text.clear();
+    told.news.answered("s1");
+    EXPECT_EQ(told.text.size(), TaskNews::mostEnding * std::string("-t/s1 ").size() - 1);
+    EXPECT_EQ(told.running.of("s1"), nullptr);
+}
+
 TEST(TaskNews, mindsNoAnswerThatNobodyHasCounted) {
     Told told;
     told.news.answered("s1");

@@ -13,7 +13,7 @@ namespace {
 using hosting::Call;
 
 /// Drops the ticket when there is one and the event is over, whichever comes last.
-class Watched {
+class EventWatch {
   public:
     void by(base::TimerQueue::Ticket ticket) {
         const bool over = _state.with([&](State& state) {
@@ -73,7 +73,7 @@ void TaskAnnouncer::send(Call::Kind kind, const std::shared_ptr<const hosting::T
     }
     auto request = requestOf(kind, task, slot->manifest().id);
     request.deadline = _clock.now() + _limit;
-    const auto watched = std::make_shared<Watched>();
+    const auto watched = std::make_shared<EventWatch>();
     auto done = [watched, underWay = _underWay, id = request.id](const hosting::Outcome& outcome) {
         watched->over();
         --*underWay;

@@ -34,29 +34,17 @@ hosting::Check readManifest(const std::string& content, Candidate& candidate) {
     return {};
 }
 
+std::string textOf(const AbiVersion& version) {
+    return std::to_string(version.major) + "." + std::to_string(version.minor);
+}
+
 hosting::Check compatibility(const Manifest& manifest) {
-    const auto version = [](std::uint32_t major, std::uint32_t minor) {
-        return std::to_string(major) + "." + std::to_string(minor);
-    };
     const bool anywhere = manifest.program && manifest.platform.empty();
     if (!anywhere && manifest.platform != hostPlatform()) {
         return hosting::Refusal{hosting::reason::platformMismatch,
                                 "built for " + manifest.platform + ", this is " + std::string(hostPlatform())};
     }
-    if (manifest.program) {
-        return {};
-    }
-    if (manifest.abiMajor != AIP_ABI_MAJOR) {
-        return hosting::Refusal{hosting::reason::abiMajor,
-                                "built for ABI " + version(manifest.abiMajor, manifest.abiMinor) + ", this agent has " +
-                                    version(AIP_ABI_MAJOR, AIP_ABI_MINOR) + ": build it with this agent's SDK"};
-    }
-    if (manifest.abiMinorRequired > AIP_ABI_MINOR) {
-        return hosting::Refusal{hosting::reason::abiMinor,
-                                "needs ABI " + version(manifest.abiMajor, manifest.abiMinorRequired) +
-                                    ", this agent has " + version(AIP_ABI_MAJOR, AIP_ABI_MINOR) + ": update the agent"};
-    }
-    return {};
+    return manifest.program ? hosting::Check() : checkAbi(manifest, {AIP_ABI_MAJOR, AIP_ABI_MINOR});
 }
 
 hosting::Check asCheck(const base::Result<void>& trusted) {
@@ -103,6 +91,21 @@ hosting::Check content(const base::Descriptor& library, const Manifest& manifest
 }
 
 }  // namespace
+
+hosting::Check checkAbi(const Manifest& manifest, AbiVersion agent) {
+    const std::string has = ", this agent has " + textOf(agent);
+    if (manifest.abiMajor != agent.major) {
+        return hosting::Refusal{hosting::reason::abiMajor, "built for ABI " +
+                                                               textOf({manifest.abiMajor, manifest.abiMinor}) + has +
+                                                               ": build it with this agent's SDK"};
+    }
+    if (manifest.abiMinorRequired > agent.minor) {
+        return hosting::Refusal{
+            hosting::reason::abiMinor,
+            "needs ABI " + textOf({manifest.abiMajor, manifest.abiMinorRequired}) + has + ": update the agent"};
+    }
+    return {};
+}
 
 std::string_view hostPlatform() {
 #if defined(__linux__) && defined(__x86_64__)

@@ -6,6 +6,7 @@
 #include "hosting/refusal.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -29,6 +30,14 @@ enum class Trust {
     pinned,    ///< the configuration names the hash of its library, or of the manifest of a program
     signature  ///< one of the trusted keys has signed its manifest, which names the hashes of its files
 };
+
+/// A version of the plugins' ABI.
+struct AbiVersion {
+    std::uint32_t major = 0;
+    std::uint32_t minor = 0;
+};
+/// May the library run in an agent that has this ABI?
+hosting::Check checkAbi(const Manifest& manifest, AbiVersion agent);
 
 struct GateRules {
     std::vector<std::string> allowed{};  ///< ids; empty allows all

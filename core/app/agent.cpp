@@ -15,6 +15,7 @@
 
 #include <aip/abi.h>
 #include <aip/ext/device_info.h>
+#include <aip/ext/task_events.h>
 
 #include <algorithm>
 #include <exception>
@@ -136,15 +137,25 @@ void Agent::wire(const Redaction& redaction) {
     _channel = transport::makeWebSocketChannel(_settings.channel, _clock);
     _dispatcher =
         std::make_unique<execution::Dispatcher>(_plugins.router(), _policy, _timers, _clock, _settings.dispatcher);
+    _announcer = std::make_unique<execution::TaskAnnouncer>([this] { return _plugins.promising(AIP_EXT_TASK_EVENTS); },
+                                                            _timers, _clock, _settings.dispatcher.toolTimeout,
+                                                            _settings.dispatcher.cancelGrace);
     _profile = std::make_unique<lifecycle::DeviceProfile>(
         lifecycle::DeviceProfileSettings{
             _settings.session.clientId, _settings.platform.empty() ? std::string(platformName()) : _settings.platform,
             _settings.customMetadata, _settings.deviceInfoTimeout, _settings.dispatcher.cancelGrace},
         [this] { return _plugins.promising(AIP_EXT_DEVICE_INFO); }, _timers, _clock);
-    _session = std::make_unique<lifecycle::Session>(
-        _settings.session,
-        lifecycle::SessionParts{*_channel, *_dispatcher, *_profile, _clock, base::systemRandom(),
-                                [this] { return describe(); }, _outbox, [this] { _credentials->refused(); }});
+    lifecycle::SessionParts parts{*_channel,
+                                  *_dispatcher,
+                                  *_profile,
+                                  _clock,
+                                  base::systemRandom(),
+                                  [this] { return describe(); },
+                                  _outbox,
+                                  [this] { _credentials->refused(); }};
+    parts.tasks.began = [this](const auto& task) { _announcer->began(task); };
+    parts.tasks.ended = [this](const auto& task) { _announcer->ended(task); };
+    _session = std::make_unique<lifecycle::Session>(_settings.session, std::move(parts));
     _credentials = std::make_unique<CredentialKeeper>(
         _settings, redaction, [this](transport::Endpoint endpoint) { _session->use(std::move(endpoint)); });
 }

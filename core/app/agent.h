@@ -8,6 +8,7 @@
 #include "base/timer_queue.h"
 #include "execution/dispatcher.h"
 #include "execution/plugin_manager.h"
+#include "execution/task_announcer.h"
 #include "lifecycle/session.h"
 #include "plugins/plugin_set.h"
 
@@ -78,6 +79,7 @@ class Agent {
     base::TimerQueue _timers;
     execution::PluginManager _plugins;
     std::unique_ptr<execution::Dispatcher> _dispatcher;
+    std::unique_ptr<execution::TaskAnnouncer> _announcer;
     std::unique_ptr<lifecycle::DeviceProfile> _profile;
     std::unique_ptr<transport::Channel> _channel;
     std::unique_ptr<lifecycle::Session> _session;

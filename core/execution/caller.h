@@ -1,6 +1,9 @@
 #pragma once
 
+#include "hosting/caller.h"
+
 #include <compare>
+#include <memory>
 #include <string_view>
 
 namespace aip::execution {
@@ -20,10 +23,13 @@ struct Caller {
     std::string_view process{};
     std::string_view session{};  ///< of the door
     std::string_view task{};
-    std::string_view door{};     ///< "server", ...
-    std::string_view profile{};  ///< by the name of its section
+    std::string_view door{};                         ///< "server", ...
+    std::string_view profile{};                      ///< by the name of its section
+    std::shared_ptr<const hosting::Task> running{};  ///< of the session, if there is one
 
     SessionKey sessionKey() const { return {door, session}; }
+    /// What of it plugins get.
+    hosting::Caller forPlugins() const { return {agent, root, process, session, task, running}; }
 };
 
 }  // namespace aip::execution

@@ -3,6 +3,7 @@
 #include "base/thread_pool.h"
 #include "execution/invocation.h"
 #include "execution/places.h"
+#include "execution/running_tasks.h"
 
 #include <chrono>
 #include <cstddef>
@@ -61,10 +62,14 @@ class Dispatcher {
     /// What all doors have not yet answered.
     std::size_t pending() const { return _places.taken(); }
 
+    /// The calls of these tasks' sessions belong to them.
+    RunningTasks& tasks() { return _tasks; }
+
   private:
     const std::chrono::milliseconds _cancelGrace;
     CallWatchdog _watchdog;
     const SilenceWarnings _silence;
+    RunningTasks _tasks;
     const ExecutionContext _context;
     Places _places;
     base::ThreadPool _pool;  ///< last member: its jobs use the others

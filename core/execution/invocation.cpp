@@ -96,7 +96,7 @@ void Invocation::makeCall() {
                                    .tool = _request.tool,
                                    .toolType = manifest.type == actionType ? actionType : dataCollectionType,
                                    .parameters = _request.parameters,
-                                   .sessionId = _request.caller.session,
+                                   .caller = _request.caller.forPlugins(),
                                    .owner = _request.owner,
                                    .deadline = _context.clock.now() + timeout()};
     base::log::debug("call {}: {}::{} of {}", request.id, manifest.type, manifest.name, _tool->slot->manifest().id);

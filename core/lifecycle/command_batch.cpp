@@ -145,15 +145,6 @@ CommandBatch::InvocationPtr CommandBatch::invocationOf(const protocol::Action& a
         [self = shared_from_this()](execution::InvocationResult result) { self->finished(std::move(result)); });
 }
 
-execution::Caller CommandBatch::caller() const {
-    return {.agent = _command->agentName.value_or(""),
-            .root = _command->rootName.value_or(""),
-            .process = _command->processName.value_or(""),
-            .session = _command->sessionId.value_or(""),
-            .task = _command->taskName.value_or(""),
-            .door = serverDoor};
-}
-
 void CommandBatch::finished(execution::InvocationResult result) {
     try {
         record(resultOf(current(), std::move(result)));

@@ -2,6 +2,7 @@
 
 #include "execution/dispatcher.h"
 #include "lifecycle/answer_budget.h"
+#include "lifecycle/command_caller.h"
 #include "protocol/messages.h"
 
 #include <chrono>
@@ -16,9 +17,6 @@
 #include <vector>
 
 namespace aip::lifecycle {
-
-/// The server's door, as execution::Caller names it.
-inline constexpr std::string_view serverDoor = "server";
 
 /// A running COMMAND: executes its actions in order, each by an invocation of its tool, and produces exactly one result
 /// for each. After a failure the rest is skipped. A result that makes the answer too large becomes a failure.
@@ -64,7 +62,7 @@ class CommandBatch : public std::enable_shared_from_this<CommandBatch> {
     void record(protocol::ActionResult result);
     std::optional<base::Error> cancellation();
     std::optional<base::Error> goOnWith(InvocationPtr next);
-    execution::Caller caller() const;
+    execution::Caller caller() const { return callerOf(*_command, _dispatcher.tasks()); }
     std::size_t costOf(const protocol::Action& action) const;
 
     bool fail(const protocol::Action& action, std::string error, std::optional<std::string> nameSpace = std::nullopt);

@@ -14,6 +14,7 @@
 #include "lifecycle/sent_errors.h"
 #include "lifecycle/state_table.h"
 #include "lifecycle/task_guard.h"
+#include "lifecycle/task_news.h"
 #include "lifecycle/timer_set.h"
 #include "protocol/decoder.h"
 #include "protocol/encoder.h"
@@ -72,6 +73,7 @@ struct SessionParts {
     /// The server, the proxy or TLS has refused our credentials: others may be there by now. I/O thread; must not
     /// block. May be null.
     std::function<void()> credentialsRefused{};
+    TaskListener tasks{};
 };
 
 /// The connection of this device to its server: drives the state table with a channel and timers, and passes COMMANDs
@@ -172,6 +174,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     /// Bytes that wait to be sent, in the channel or for a file.
     std::size_t owing() const { return queued() + _sender.waiting(); }
     bool isDraining() const { return _state == State::draining || _state == State::cancelling; }
+    void followTask() { _news.follow(_task.current()); }
     bool hearsUs() const { return _state == State::listening || isDraining(); }
     void sendTask(const std::string& name, protocol::OptionalText request, protocol::OptionalText sessionId);
     void sendPendingRequest();
@@ -198,6 +201,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     AnswerLedger _answers;
     std::uint64_t _heartbeatMark = 0;  ///< AnswerLedger mark that an acknowledged heartbeat confirms
     TaskGuard _task;
+    TaskNews _news;  ///< follows _task
     SentErrors _sentErrors;
     State _state = State::disconnected;
     End _end = End::stopped;

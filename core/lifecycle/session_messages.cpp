@@ -120,6 +120,7 @@ void Session::handle(const ServerMessagePtr& message) {
 /// An acknowledged heartbeat also confirms everything sent before it.
 void Session::handleHeartbeat(const ServerMessage& message) {
     _task.acknowledged(message.sessionId);
+    followTask();
     if (!message.sessionId) {
         _answers.confirm(std::exchange(_heartbeatMark, 0));
     }
@@ -131,6 +132,7 @@ void Session::handleTask(const ServerMessage& message) {
         log::warn("task '{}' refused: '{}' is running", taskName, _task.current()->name);
         return sendError("Task '" + taskName + "' refused: task '" + _task.current()->name + "' is running");
     }
+    followTask();
     log::info("task '{}' of session {}", taskName, message.sessionId.value_or("-"));
     sendTask(taskName, message.userRequest, message.sessionId);
 }
@@ -139,6 +141,7 @@ void Session::handleCommand(const ServerMessagePtr& message) {
     log::debug("session {} response {}: {} actions", message->sessionId.value_or("-"),
                message->responseId.value_or("-"), message->actions.size());
     _task.sawCommand(message->sessionId, message->taskName);
+    followTask();
     switch (_answers.arrived(*message)) {
         case AnswerLedger::Arrival::fresh:
             return execute(message);
@@ -159,8 +162,10 @@ void Session::execute(const ServerMessagePtr& command) {
         return refuse(command, "too many results wait for the server to take them");
     }
     try {
+        _news.submitted(command->sessionId);
         _door.submit(command);
     } catch (const std::bad_alloc&) {
+        _news.answered(command->sessionId);
         refuse(command, notEnoughMemory);
     }
 }
@@ -177,6 +182,7 @@ void Session::handleError(const ServerMessage& message) {
 void Session::noteRefusal(protocol::OptionalText sessionId) {
     if (const auto task = _task.refused(sessionId)) {
         log::warn("task '{}' has ended: the server answered it with an error", *task);
+        followTask();
     }
 }
 
@@ -188,6 +194,7 @@ void Session::handleTaskEnd(const ServerMessage& message) {
         log::info("session {} ended", session);
     }
     _task.end(message.sessionId);
+    followTask();
     _door.cancelSession(message.sessionId.value_or(""), "the task has ended");
     _sender.drop(std::string(message.sessionId.value_or("")), "the task has ended");
 }
@@ -232,6 +239,7 @@ void Session::refuse(const ServerMessagePtr& command, const std::string& why) {
 
 /// Without memory the connection is given up, and the answer is owed.
 void Session::deliver(const ServerMessagePtr& command, const std::shared_ptr<protocol::Pieces>& results) {
+    _news.answered(command->sessionId);
     try {
         answerAfterFiles(command, results);
     } catch (const std::bad_alloc&) {
@@ -282,6 +290,7 @@ void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) 
     }
     if (endsTask(*command)) {
         _task.end(command->sessionId);
+        followTask();
     }
     checkDrained();
 }
@@ -343,6 +352,7 @@ void Session::sendPendingRequest() {
         log::warn("task '{}' not asked for: '{}' is running", task.name, _task.current()->name);
         return;
     }
+    followTask();
     log::info("asking the server for task '{}'", task.name);
     sendTask(task.name, task.request, std::nullopt);
 }

@@ -262,12 +262,14 @@ std::vector<Event> ToolClient::take(std::string_view line, std::string& answer) 
 
 ToolClient::Sent ToolClient::call(const ToolCall& call) {
     const RequestId id = ask({Asked::call, 0, _wrapping.contains(call.tool)});
-    const std::string meta = R"({"progressToken":)" + std::to_string(id) + R"(,"aip/call_id":)" +
-                             jsonString(call.callId) + R"(,"aip/deadline_ms":)" + std::to_string(call.remainingMs) +
-                             "}";
+    std::string meta = R"({"progressToken":)" + std::to_string(id) + R"(,"aip/call_id":)" + jsonString(call.callId) +
+                       R"(,"aip/deadline_ms":)" + std::to_string(call.remainingMs);
+    for (const auto& [key, text] : call.more) {
+        meta += "," + jsonString(key) + ":" + jsonString(text);
+    }
     std::string parameters = R"({"name":)" + jsonString(call.tool) + R"(,"arguments":)";
     parameters += oneLine(call.arguments);
-    parameters += R"(,"_meta":)" + meta + "}";
+    parameters += R"(,"_meta":)" + meta + "}}";
     return {id, request(id, "tools/call", parameters)};
 }
 

@@ -9,6 +9,8 @@
 #include "plugins/slot.h"
 #include "plugins/slot_settings.h"
 
+#include <aip/ext/task_events.h>
+
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -48,6 +50,9 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
 
     SlotState state() const override;
     std::string reason() const override;
+    bool hearsOfTasks() const override {
+        return _manifest.promises(AIP_EXT_TASK_EVENTS) && state() == SlotState::running;
+    }
     std::string load(base::Clock::TimePoint now) const override;
     hosting::Check start() override;
     void invoke(std::shared_ptr<hosting::Call> call) override;

@@ -154,7 +154,7 @@ base::Result<void> ProcessMessages::passOn(ProcessId process, const link::Offer&
                                message.size,
                                std::string(message.name),
                                std::string(message.mimeType),
-                               std::string(call->request().sessionId),
+                               std::string(call->request().caller.session),
                                call->request().id};
     for (const auto& acceptable :
          {hosting::checkArtifact(artifact, _wiring.artifacts->maxSize), hosting::checkContent(artifact)}) {

@@ -4,6 +4,8 @@
 #include "base/log.h"
 #include "plugins/spec_of.h"
 
+#include <aip/ext/task_events.h>
+
 #include <algorithm>
 #include <chrono>
 #include <system_error>
@@ -71,6 +73,11 @@ std::string ProcessSlot::reason() const {
 
 link::Measures ProcessSlot::measures() const {
     return _confinement.inForce();
+}
+
+bool ProcessSlot::hearsOfTasks() const {
+    return _settings.isolation != Isolation::perCall && _manifest.promises(AIP_EXT_TASK_EVENTS) &&
+           state() == SlotState::running;
 }
 
 std::string ProcessSlot::load(TimePoint now) const {

@@ -50,6 +50,9 @@ class Slot {
     /// be set once, before the slot is started.
     virtual void onToolsChanged(const std::function<void()>& /*changed*/) {}
 
+    /// Whether it runs now, in a process that outlives its calls, and has aip.task-events/1. Never blocks; any thread.
+    virtual bool hearsOfTasks() const { return false; }
+
     /// Who has its places, for people: "4 of 4 busy; the oldest: execute_command, 312 s". Never blocks; any thread.
     virtual std::string load(base::Clock::TimePoint /*now*/) const { return {}; }
 

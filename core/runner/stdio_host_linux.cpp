@@ -57,6 +57,16 @@ std::optional<Ends> makePipe(bool toProgram) {
     return made;
 }
 
+std::vector<std::pair<std::string_view, std::string_view>> aboutCaller(const hosting::Caller& caller) {
+    std::vector<std::pair<std::string_view, std::string_view>> texts{{"aip/agent", caller.agent},
+                                                                     {"aip/root", caller.root},
+                                                                     {"aip/process", caller.process},
+                                                                     {"aip/session", caller.session},
+                                                                     {"aip/task", caller.task}};
+    std::erase_if(texts, [](const auto& text) { return text.second.empty(); });
+    return texts;
+}
+
 std::string endingOf(int status) {
     return WIFEXITED(status) ? "ended with exit code " + std::to_string(WEXITSTATUS(status))
                              : "was killed by signal " + std::to_string(WTERMSIG(status));
@@ -147,8 +157,9 @@ void StdioHost::invoke(std::shared_ptr<Call> call, Keeper keeper, Done done) {
     }
     const bool left = _state.with([&](State& state) {
         const Call::Request& request = call->request();
-        auto sent = state.client.call(
-            {request.tool, request.parameters, request.id, static_cast<std::uint64_t>(call->remaining().count())});
+        auto sent =
+            state.client.call({request.tool, request.parameters, request.id,
+                               static_cast<std::uint64_t>(call->remaining().count()), aboutCaller(request.caller)});
         state.toSend += sent.line;
         if (call->cancelled()) {
             state.toSend += state.client.cancel(sent.id);

@@ -24,6 +24,7 @@ import readline from "node:readline";
 const codes = ["OK", "INVALID", "NOT_FOUND", "UNSUPPORTED", "CANCELLED", "DEADLINE", "DENIED", "UNAVAILABLE", "EXHAUSTED",
     "STATE", "INTERNAL"];
 const firstExitCode = 100;
+const callerTexts = ["agent", "root", "process", "session", "task"];
 const versions = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 
 /** Fails a call: new AipError("NOT_FOUND", "no such disk"). */
@@ -39,8 +40,12 @@ class Call {
     #report;
     #cancel = new AbortController();
 
-    constructor(id, remainingMs, report) {
+    constructor(id, remainingMs, report, caller) {
         this.id = id ?? "";
+        // Who asks, in the words of the server: foreign text, "" where it does not say.
+        for (const name of callerTexts) {
+            this[name] = String(caller(name) ?? "");
+        }
         this.#end = remainingMs === undefined ? Infinity : Date.now() + Number(remainingMs);
         this.#report = report;
     }
@@ -191,7 +196,8 @@ async function runOne(tool) {
     };
     try {
         const given = fs.readFileSync(0, "utf8");
-        const call = new Call(process.env.AIP_CALL_ID, process.env.AIP_DEADLINE_MS, report);
+        const call = new Call(process.env.AIP_CALL_ID, process.env.AIP_DEADLINE_MS, report,
+            (name) => process.env[`AIP_${name.toUpperCase()}`]);
         const result = await runTool(tool, given.trim() ? JSON.parse(given) : {}, call);
         writeOut(JSON.stringify(result));
         process.exit(0);
@@ -218,7 +224,7 @@ function serve(serverInfo) {
         const meta = parameters._meta ?? {};
         const report = (permille, text) => meta.progressToken !== undefined && send({ method: "notifications/progress",
             params: { progressToken: meta.progressToken, progress: permille, total: 1000, message: text } });
-        const call = new Call(meta["aip/call_id"], meta["aip/deadline_ms"], report);
+        const call = new Call(meta["aip/call_id"], meta["aip/deadline_ms"], report, (name) => meta[`aip/${name}`]);
         running.set(id, call);
         try {
             const tool = tools.get(parameters.name);

@@ -47,6 +47,7 @@ ROWS = {
     "tells_their_mode": ('stat -L -c %a "$AIP_SETTINGS"', 600, None),
     "tells_its_folder": ("test -f rows.sh && test -f plugin.json && echo 1", 1, None),
     "tells_its_call": ('test -n "$AIP_CALL_ID" && test "$AIP_TOOL_TYPE" = action && test "$AIP_DEADLINE_MS" -gt 50000 && echo 1', 1, None),
+    "tells_its_caller": ('echo "\\"$AIP_AGENT ${AIP_SESSION%-*} ${AIP_ROOT-nobody}\\""', "LinuxAgent tells_its_caller nobody", None),
     "tells_its_descriptors": ("echo $(ls /proc/self/fd | wc -l)", 6, None),  # 0 to 4, and that of ls
     "tells_its_signals": ("grep -E 'Sig(Blk|Ign)' /proc/self/status | grep -Evc '\\s0*(180000000)?$' || true", 0, None),  # 32, 33: glibc's
     "tells_a_secret": ("env | grep -c CANARY || true", 0, None),
@@ -177,6 +178,7 @@ TALKS = {
     "fails": ("send({'id': id, 'result': {'isError': True, 'content': [{'type': 'text', 'text': 'no disk'}]}})", None, ["no disk"]),
     "refuses": ("send({'id': id, 'error': {'code': -32602, 'message': 'no such thing'}})", None, ["no such thing"]),
     "is_too_long": ("answer('x' * 1100000)", None, ["bytes"]),
+    "tells_its_caller": ("answer([parameters['_meta'].get('aip/' + each) for each in ('agent', 'root')])", ["LinuxAgent", None], None),
     "sleeps": ("pass", None, ["the time given to the tool is over"]),
 }
 # Each of these ends the program, and with it its other calls.
@@ -248,7 +250,7 @@ def py_PROTOCOL(call: aip.Call, words: list[str], times: int = 2) -> dict:
         raise aip.Error(aip.NOT_FOUND, "no words")
     if words == ["odd"]:
         raise ValueError("odd word")
-    return {"all": words * times, "word": aip.settings()["word"]}
+    return {"all": words * times, "word": aip.settings()["word"], "asker": call.agent + call.root}
 
 aip.run(protocol="PROTOCOL", concurrency=4, settings={"type": "object", "properties": {"word": {"type": "string"}}})
 '''
@@ -264,7 +266,7 @@ action("js_PROTOCOL", "Repeats.", { words: "string[]", times: { type: "integer",
     if (words[0] == "odd") {
         throw new RangeError("odd word");
     }
-    return { all: Array(times).fill(words).flat(), word: settings().word };
+    return { all: Array(times).fill(words).flat(), word: settings().word, asker: call.agent + call.root };
 }, { namespace: "Test" });
 run({ protocol: "PROTOCOL", concurrency: 4, settings: { type: "object", properties: { word: { type: "string" } } } });
 '''
@@ -295,7 +297,7 @@ async def libraries(agent, folder, sdk, _):
         caller = Caller(await harness.registered())
         for name in names:
             result = await caller.call(name, parameters={"words": ["a\n", "\u00e9"]})
-            assert result["result"] == {"all": ["a\n", "\u00e9"] * 2, "word": "w"}, result
+            assert result["result"] == {"all": ["a\n", "\u00e9"] * 2, "word": "w", "asker": "LinuxAgent"}, result
             for words, error in (([], "no words"), (["odd"], "odd word")):
                 result = await caller.call(name, parameters={"words": words})
                 assert result["status"] == "failure" and error in result["error"], result

@@ -18,7 +18,7 @@ extern "C" {
 /* The keys. An agent may know more, and need not know all: a new key is not a new revision. */
 #define AIP_HOST_AGENT_NAME "agent_name"           /* "aip-agent" */
 #define AIP_HOST_AGENT_VERSION "agent_version"     /* "1.2.3" */
-#define AIP_HOST_ABI_VERSION "abi_version"         /* "1.0": AIP_ABI_MAJOR and AIP_ABI_MINOR of the agent */
+#define AIP_HOST_ABI_VERSION "abi_version"         /* "1.1": AIP_ABI_MAJOR and AIP_ABI_MINOR of the agent */
 #define AIP_HOST_CLIENT_ID "client_id"             /* under which name the device is known to its server */
 #define AIP_HOST_ISOLATION "isolation"             /* "process", "in_process" or "per_call" */
 #define AIP_HOST_MAX_RESULT_SIZE "max_result_size" /* bytes of a result; a longer one fails its call */

@@ -38,7 +38,7 @@ std::string helpText(const Poco::Util::OptionSet& options) {
     help.setFooter(
         "Settings and their defaults: --sample=ini. Exit codes: 0 stopped as asked, 64 wrong arguments, 69 "
         "retries used up or (--check --connect) no connection, 70 defect, 73 pidfile, 74 output that cannot be "
-        "written, 75 stopped by force, 78 wrong configuration or (--check) a finding.");
+        "written, 75 ended by a signal before it was done, 78 wrong configuration or (--check) a finding.");
     std::ostringstream text;
     help.format(text);
     return text.str();
@@ -57,7 +57,7 @@ int AgentApplication::launch(int argc, char** argv) {
     }
     _line = *std::move(line);
     if (_line.mode != Mode::run) {
-        unblockSignals();
+        SignalThread::startEnding();
     }
     switch (_line.mode) {
         case Mode::help:

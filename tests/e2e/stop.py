@@ -61,6 +61,43 @@ async def at_any_moment(agent, plugins, built):
             assert await ends(harness) == 0, (lap, signals, isolation)
 
 
+async def other_modes(agent, plugins, built):
+    """What ends by itself: a signal ends it with a line and its own exit code, from the first line of main to the last."""
+    rng = random.Random(12)
+    ending = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGALRM, signal.SIGRTMAX)
+    with only(built, "start_hangs") as folder, tempfile.NamedTemporaryFile("w", suffix=".ini") as large:
+        os.chmod(large.name, 0o600)
+        large.write("[device.metadata]\n" + "".join(f"k{i} = {'v' * 200}\n" for i in range(4000)))
+        large.flush()
+        needed = [f"--define=plugins.directories={folder}", "--define=server.url=ws://127.0.0.1:1/ws",
+                  "--define=plugins.start_timeout=300"]
+        for mode in ("--check", "--list-plugins"):
+            for number in ending:
+                code, text = await ended_by(agent, number, mode, *needed, when=runners)
+                assert code == 75 and f"was ended by {signal_name(number)}" in text, (mode, number, code, text)
+        for lap in range(10 if SANITIZED else 60):
+            mode = rng.choice(["--print-config", "--check", "--list-plugins", "--help", "--sample=ini"])
+            number = rng.choice(ending)
+            moment = rng.random() ** 2 * 0.1
+            code, text = await ended_by(agent, number, mode, f"--config={large.name}", *needed, after=moment)
+            ended = code == 75 and "was ended by" in text
+            assert ended or code in (0, 78), (lap, mode, number, moment, code, text)
+
+
+def signal_name(number):
+    return number.name if number < signal.SIGRTMIN else f"SIGRTMIN+{number - signal.SIGRTMIN}"
+
+
+async def ended_by(agent, number, *arguments, when=takes_signals, after=0.0):
+    """The exit code and the errors of an agent that gets a signal."""
+    process = subprocess.Popen([agent, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    await until(lambda: process.poll() is not None or when(process.pid), LIMIT)
+    await asyncio.sleep(after)
+    process.send_signal(number)
+    text = (await asyncio.to_thread(process.communicate, timeout=LIMIT))[1]
+    return process.returncode, text
+
+
 async def hanging_start(agent, plugins, built):
     """A plugin that hangs in its start is not waited for, however it runs and whatever starts it."""
     for name in ("start_hangs", "constructor_hangs"):

@@ -35,6 +35,7 @@ using aip::tests::isolated;
 using aip::tests::Mark;
 using aip::tests::Neighbour;
 using aip::tests::refuseConfinement;
+using aip::tests::refuseForks;
 using aip::tests::SlotFixture;
 using aip::tests::Victim;
 using aip::tests::Who;
@@ -343,6 +344,33 @@ TEST_P(ConfinementThatIsRefused, refusesAPluginThatRequiresIt) {
             HasSubstr("is failed: isolation-lacking: its process is without the required pid_namespace; it has no "
                       "user_namespace, pid_namespace, ipc_namespace (clone: "));
         EXPECT_TRUE(plugin.slot->stop(30s));
+    });
+}
+
+TEST_P(Confinement, isNotGivenUpForAShortage) {
+    inChild(GetParam(), [] {
+        refuseConfinement(EAGAIN);
+        SlotFixture plugin("hostile", confined());
+        const auto started = plugin.slot->start();
+        ASSERT_FALSE(started);
+        EXPECT_EQ(started.error().code, "shortage");
+        EXPECT_THAT(started.error().text, HasSubstr("forking its process: Resource temporarily unavailable"));
+        EXPECT_TRUE(plugin.slot->stop(30s));
+    });
+}
+
+/// The outer process and init are there, the plugin's is not.
+TEST_P(Confinement, saysThatInitCouldNotForkThePlugin) {
+    inChild(GetParam(), [] {
+        refuseForks();
+        for (const SlotSettings& settings : {confined(), inHostView()}) {
+            SlotFixture plugin("hostile", settings);
+            const auto started = plugin.slot->start();
+            ASSERT_FALSE(started);
+            EXPECT_EQ(started.error().code, "shortage");
+            EXPECT_THAT(started.error().text, HasSubstr("forking its process: Resource temporarily unavailable"));
+            EXPECT_TRUE(plugin.slot->stop(30s));
+        }
     });
 }
 

@@ -115,11 +115,12 @@ plugins::PluginSet discoverPlugins(const Settings& settings) {
     return plugins::discoverPlugins(configFor(settings).discovery, {}, slotMaker(settings, nullptr));
 }
 
-Agent::Agent(const Settings& settings, const Redaction& redaction)
+Agent::Agent(const Settings& settings, const Redaction& redaction, std::function<void()> lacking)
     : _settings(settings),
       _granted(plugins::probeConfinement(installedRunner(), settings.pluginStartTimeout)),
       _outbox(_settings.session.transfer.send ? std::make_shared<lifecycle::Outbox>() : nullptr),
-      _plugins({.drainTimeout = _settings.session.drainTimeout, .closeLimit = ownStopLimit}, _timers) {
+      _plugins({.drainTimeout = _settings.session.drainTimeout, .closeLimit = ownStopLimit}, _timers),
+      _lacking(std::move(lacking)) {
     wire(redaction);
 }
 
@@ -169,7 +170,7 @@ std::string Agent::describe() const {
 void Agent::prepare(std::function<void()> done) {
     _reloads->run([this, done = std::move(done)] {
         try {
-            _prepared = replacePlugins(_settings);
+            _prepared = replacePlugins(configFor(_settings), _settings);
         } catch (const std::exception& e) {
             _prepared = base::Error(base::Code::internal, std::string("the plugins: ") + e.what());
         }
@@ -224,16 +225,38 @@ std::string Agent::listWorking() const {
     return list.empty() ? "none" : list;
 }
 
-base::Result<void> Agent::replacePlugins(const Settings& settings) {
-    auto replaced = _plugins.replace(configFor(settings), slotMaker(settings, _outbox));
+base::Result<void> Agent::replacePlugins(execution::PluginSetConfig plan, const Settings& settings) {
+    auto replaced = _plugins.replace(plan, slotMaker(settings, _outbox));
     if (replaced) {
         log(profileFindings(_plugins.remarks(), settings));
+        _latest = std::make_shared<const Settings>(settings);
+        planRetry();
     }
     return replaced;
 }
 
+void Agent::planRetry() {
+    const auto now = std::chrono::steady_clock::now();
+    const auto next = _retry.discovered(now, _plugins.shortage());
+    if (next.line) {
+        base::log::warn("plugins: {}", *next.line);
+    }
+    _retryTime.drop();
+    if (next.wait) {
+        _retryTime = _timers.at(now + *next.wait, _lacking);
+    }
+}
+
+void Agent::admitAgain() {
+    _reloads->run([this] {
+        auto plan = configFor(*_latest);
+        plan.discovery.onlyWhatWasShort = true;
+        static_cast<void>(replacePlugins(std::move(plan), *_latest));  // fails only if the agent is stopping
+    });
+}
+
 void Agent::reloadPlugins(const Settings& settings) {
-    if (const auto replaced = replacePlugins(settings); replaced) {
+    if (const auto replaced = replacePlugins(configFor(settings), settings); replaced) {
         base::log::info("reload: done; plugins at work: {}", listWorking());
     } else {
         base::log::error("reload: the plugins stay as they are: {}", replaced.error().text());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/credential_keeper.h"
+#include "app/discovery_retry.h"
 #include "app/redaction.h"
 #include "app/settings.h"
 #include "base/error.h"
@@ -24,7 +25,8 @@ plugins::PluginSet discoverPlugins(const Settings& settings);
 /// All rooms, wired: built in order, taken down in the reverse order.
 class Agent {
   public:
-    Agent(const Settings& settings, const Redaction& redaction);
+    /// `lacking` is called, on any thread, when it is time for admitAgain().
+    Agent(const Settings& settings, const Redaction& redaction, std::function<void()> lacking);
     ~Agent();
 
     lifecycle::Session& session() { return *_session; }
@@ -52,6 +54,9 @@ class Agent {
     /// line in the log if it has changed.
     void reload(const Settings& settings);
 
+    /// Looks again at the plugins that a shortage has kept out, on a thread of its own.
+    void admitAgain();
+
     /// After `ended`, or if start() was not possible: stops the plugins on a thread of its own. `done` is called on
     /// that thread. Once; then only result() and leftBehind().
     void finish(std::function<void()> done);
@@ -65,7 +70,8 @@ class Agent {
   private:
     void stopPlugins();
     void wire(const Redaction& redaction);
-    base::Result<void> replacePlugins(const Settings& settings);
+    base::Result<void> replacePlugins(execution::PluginSetConfig plan, const Settings& settings);
+    void planRetry();
     void reloadPlugins(const Settings& settings);
     std::string listWorking() const;
     std::string describe() const;
@@ -82,6 +88,10 @@ class Agent {
     std::unique_ptr<transport::Channel> _channel;
     std::unique_ptr<lifecycle::Session> _session;
     std::unique_ptr<CredentialKeeper> _credentials;
+    const std::function<void()> _lacking;
+    std::shared_ptr<const Settings> _latest;  ///< of the set of plugins at work or in the making; reload thread
+    DiscoveryRetry _retry;                    ///< reload thread
+    base::TimerQueue::Ticket _retryTime;      ///< reload thread
     std::thread _thread;
     lifecycle::Session::End _end = lifecycle::Session::End::stopped;
     base::Result<void> _prepared;

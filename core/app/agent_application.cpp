@@ -121,7 +121,7 @@ int AgentApplication::serve() {
         base::log::warn("there is no log.file: in the background nobody sees the log");
     }
     allowTracing(_settings.slot.process.confinement.debuggable);
-    Agent agent(_settings, redaction);
+    Agent agent(_settings, redaction, [this] { _events.post(Event::pluginsLack); });
     const int code = run(agent);
     stopLogging();
     if (agent.leftBehind()) {
@@ -216,6 +216,9 @@ bool AgentApplication::handle(const EventQueue::Next& next, Agent& agent) {
             return true;
         case Event::reopenLog:
             reopenLog();
+            return true;
+        case Event::pluginsLack:
+            agent.admitAgain();
             return true;
         case Event::networkUp:
             agent.session().retryNow();

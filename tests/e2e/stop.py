@@ -277,6 +277,36 @@ async def shortage(agent, plugins, built):
                 await harness.logged("can be started again after")
 
 
+async def admission_shortage(agent, plugins, built):
+    """Without descriptors no plugin can be looked at: those at work stay, and a new one comes without another SIGHUP."""
+    if SANITIZED:
+        print("SKIPPED: the sanitizers need descriptors of their own")
+        sys.exit(77)
+    with only(built, "curious") as folder:
+        settings = ["profile.x.agent=LinuxAgent", "profile.x.action=Test", "plugins.isolation=in_process"]
+        async with AgentHarness(agent, folder, *settings) as harness:
+            socket = await harness.registered()
+            await socket.send(call("thread"))
+            assert (await receive(socket))["action_results"][0]["status"] == "success"
+            shutil.copytree(os.path.join(built, "pair"), os.path.join(folder, "pair"))
+            subprocess.run(["chmod", "-R", "go-w", folder], check=True)
+            process = harness.agent.pid
+            taken = {int(each) for each in os.listdir(f"/proc/{process}/fd")}
+            before = resource.prlimit(process, resource.RLIMIT_NOFILE)
+            free = min(set(range(len(taken) + 1)) - taken)
+            resource.prlimit(process, resource.RLIMIT_NOFILE, (free, before[1]))
+            harness.agent.send_signal(signal.SIGHUP)
+            await harness.logged("plugins: cannot be started now")
+            await socket.send(call("thread", "r2"))
+            assert (await receive(socket, response="r2"))["action_results"][0]["status"] == "success"
+            await asyncio.sleep(2)
+            log = open(harness.log).read()
+            assert log.count("cannot be started now") == 1 and log.count("plugin curious: what is in") == 1, log
+            resource.prlimit(process, resource.RLIMIT_NOFILE, before)
+            await harness.logged("plugins: can be started again after")
+            await until_works(socket)
+
+
 async def until_works(socket):
     end = time.monotonic() + LIMIT
     while time.monotonic() < end:

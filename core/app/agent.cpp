@@ -206,13 +206,36 @@ void Agent::stop() {
     _stops.run([this] { _plugins.close(); });
 }
 
-void Agent::reload(const Settings& settings) {
-    for (const auto& key : keysForARestart(_settings, settings)) {
+void Agent::reload(SettingsRequest request) {
+    if (_reloadWaits.exchange(true)) {
+        return;
+    }
+    _reloads->run([this, request = std::move(request)] {
+        _reloadWaits = false;
+        if (!_stopping) {
+            reloadNow(request);
+        }
+    });
+}
+
+void Agent::reloadNow(SettingsRequest request) {
+    request.givenUp = [this] { return _stopping.load(); };
+    const auto settings = readSettings(request);
+    if (_stopping) {
+        return;
+    }
+    if (!settings) {
+        log(settings.error());
+        base::log::error("reload: everything stays as it is: the configuration is wrong");
+        return renewCredentials();
+    }
+    log(settings->findings);
+    for (const auto& key : keysForARestart(_settings, *settings)) {
         base::log::warn("reload: {} has changed; that needs a restart", key);
     }
-    auto merged = reloaded(_settings, settings);
+    const auto merged = reloaded(_settings, *settings);
     _credentials->reload(merged);
-    _reloads->run([this, merged = std::move(merged)] { reloadPlugins(merged); });
+    reloadPlugins(merged);
 }
 
 std::string Agent::listWorking() const {

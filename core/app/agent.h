@@ -4,6 +4,7 @@
 #include "app/discovery_retry.h"
 #include "app/redaction.h"
 #include "app/settings.h"
+#include "app/settings_reader.h"
 #include "base/error.h"
 #include "base/thread_pool.h"
 #include "base/timer_queue.h"
@@ -12,6 +13,7 @@
 #include "lifecycle/session.h"
 #include "plugins/plugin_set.h"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
@@ -49,10 +51,11 @@ class Agent {
     /// Reads the secrets of the connection again and connects at once if it waits.
     void renewCredentials() { _credentials->reload(_settings); }
 
-    /// Does the same with the pins of `settings`, and puts another set of plugins, made as `settings` say, into the
-    /// place of the one at work, on a thread of its own. What of them only counts at start is left as it was, with a
-    /// line in the log if it has changed.
-    void reload(const Settings& settings);
+    /// On a thread of its own: reads the settings again; if they are wrong, only the secrets, too, and everything else
+    /// stays as it is. Otherwise does the same with their pins, and puts another set of plugins, made as they say, into
+    /// the place of the one at work. What of them only counts at start is left as it was, with a line in the log if it
+    /// has changed. Ignored while another one waits for the thread.
+    void reload(SettingsRequest request);
 
     /// Looks again at the plugins that a shortage has kept out, on a thread of its own.
     void admitAgain();
@@ -72,6 +75,7 @@ class Agent {
     void wire(const Redaction& redaction);
     base::Result<void> replacePlugins(execution::PluginSetConfig plan, const Settings& settings);
     void planRetry();
+    void reloadNow(SettingsRequest request);
     void reloadPlugins(const Settings& settings);
     std::string listWorking() const;
     std::string describe() const;
@@ -95,7 +99,8 @@ class Agent {
     std::thread _thread;
     lifecycle::Session::End _end = lifecycle::Session::End::stopped;
     base::Result<void> _prepared;
-    bool _stopping = false;
+    std::atomic<bool> _stopping{false};
+    std::atomic<bool> _reloadWaits{false};
     bool _leftBehind = false;
     std::unique_ptr<base::ThreadPool> _reloads = std::make_unique<base::ThreadPool>(1);
     base::ThreadPool _stops{1};  ///< made in good time: at the end there may be no thread to be had

@@ -212,7 +212,7 @@ bool AgentApplication::handle(const EventQueue::Next& next, Agent& agent) {
             return true;
         case Event::hangUp:
             reopenLog();
-            reload(agent);
+            agent.reload({_line.configPaths, _line.definitions, true, true});
             return true;
         case Event::reopenLog:
             reopenLog();
@@ -227,17 +227,6 @@ bool AgentApplication::handle(const EventQueue::Next& next, Agent& agent) {
             return true;
     }
     return true;
-}
-
-void AgentApplication::reload(Agent& agent) const {
-    if (const auto settings = readSettings({_line.configPaths, _line.definitions, true, true})) {
-        log(settings->findings);
-        agent.reload(*settings);
-    } else {
-        log(settings.error());
-        base::log::error("reload: everything stays as it is: the configuration is wrong");
-        agent.renewCredentials();
-    }
 }
 
 }  // namespace aip::app

@@ -142,6 +142,34 @@ async def hanging_reload(agent, plugins, built):
                 assert await ends(harness) == 0
 
 
+async def large_reload(agent, plugins, built):
+    """A reload that reads as much as may be read is not waited for, in any form of it."""
+    value = "v" * 980
+    forms = {"values": "[device.metadata]\n" + "".join(f"k{i} = {value}\n" for i in range(4000)),
+             "unknown": "[client]\n" + "".join(f"k{i}{'x' * 200} = {value[:700]}\n" for i in range(4000)),
+             "plugins": "".join(f"[plugin.p{i}]\nkey = {value}\n" for i in range(4000)),
+             "one": f"[device.metadata]\nk = {value * 4000}\n",
+             "list": "[plugins]\nallow = " + ",".join(f"p{i}" for i in range(500000)) + "\n",
+             "circle": "[device.metadata]\nk0 = x\n" + "".join(
+                 f"k{i} = " + f"${{device.metadata.k{i - 1}}}" * 400 + "\n" for i in range(1, 10))}
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "agent.ini")
+        for form, text in forms.items():
+            with open(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
+                file.write("# small\n")
+            async with AgentHarness(agent, plugins, config=path) as harness:
+                await harness.registered()
+                with open(path, "w") as file:
+                    file.write(text)
+                for _ in range(20):
+                    harness.agent.send_signal(signal.SIGHUP)
+                await harness.logged("the log file is opened again")
+                await asyncio.sleep(0.02)
+                harness.agent.terminate()
+                print(form, end=": ")
+                assert await ends(harness) == 0, form
+
+
 async def stopped_plugin(agent, plugins, built):
     """Its process is under SIGSTOP, or its watcher, too."""
     for both in (False, True):

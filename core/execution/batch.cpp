@@ -16,6 +16,8 @@ namespace {
 /// What the thread that finishes a call may do for the batch, in bytes of parameters; an action counts as some, too.
 constexpr std::size_t inlineAllowance = 16U << 10U;
 constexpr std::size_t actionCost = 1U << 10U;
+/// What a worker may do for it, beyond one action, before others have their turn. A small COMMAND costs less.
+constexpr std::size_t turnAllowance = 128U << 10U;
 constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 
 /// If there is no memory for the text of the error, it stays empty.
@@ -40,7 +42,14 @@ Batch::Batch(protocol::ServerMessagePtr command, ExecutionContext& context, Done
 }
 
 void Batch::start() {
-    advance(unlimited);
+    takeTurn();
+}
+
+/// The first action of a turn may cost anything.
+void Batch::takeTurn() {
+    if (_results.size() == _command->actions.size() || guardedStep(current())) {
+        advance(turnAllowance);
+    }
 }
 
 void Batch::cancel(base::Code reason, const std::string& text, std::optional<std::chrono::milliseconds> grace) {
@@ -76,7 +85,7 @@ void Batch::advance(std::size_t allowance) {
 /// After the batch is handed to the worker, this thread must not touch it.
 void Batch::advanceLater() {
     try {
-        _context.workers.run([self = shared_from_this()] { self->advance(unlimited); });
+        _context.workers.run([self = shared_from_this()] { self->takeTurn(); });
     } catch (const std::bad_alloc&) {
         advance(unlimited);  // here, rather than never
     }

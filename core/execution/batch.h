@@ -40,7 +40,8 @@ struct ExecutionContext {
 ///
 /// Threads: at any time one thread advances the batch and owns _results and _failed: the one in start(), then the
 /// thread that finishes the current call, which passes the batch to a worker if the actions up to the next call are
-/// many or large: other calls wait for that thread. cancel() may run on any thread beside it; _mutex guards only what
+/// many or large: other calls wait for that thread. A worker that has done much for the batch puts it behind the others
+/// that wait for a worker. cancel() may run on any thread beside it; _mutex guards only what
 /// cancel() and the advancing thread share. No lock is held while a plugin, Done or the watchdog is called.
 /// Lifetime: a running call keeps the batch alive.
 class Batch : public std::enable_shared_from_this<Batch> {
@@ -73,6 +74,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
         void unwatch() const;
     };
 
+    void takeTurn();
     void advance(std::size_t allowance);
     void advanceLater();
     bool guardedStep(const protocol::Action& action);

@@ -323,6 +323,42 @@ TEST(Dispatcher, goesOnAfterACallOnItsThreadOrOnAWorkerIfThatTakesLong) {
 
 namespace {
 
+/// Holds whoever asks until the test lets go.
+class HoldingPolicy final : public Policy {
+  public:
+    explicit HoldingPolicy(std::shared_future<void> released) : _released(std::move(released)) {}
+    std::optional<std::string> refusal(const Tool&, std::string_view) const override {
+        _released.wait();
+        return std::nullopt;
+    }
+
+  private:
+    const std::shared_future<void> _released;
+};
+
+}  // namespace
+
+TEST(Dispatcher, letsOthersHaveTheirTurnBetweenTheActionsOfALargeCommand) {
+    std::promise<void> release;
+    const HoldingPolicy policy(release.get_future().share());
+    Plugin plugin;
+    DispatcherHarness harness({plugin.slot}, {.workers = 1}, policy);
+    harness.command("first", list({action("echo", R"({"a":")" + std::string(100'000, 'x') + R"("})")}));
+    harness.command("long", list(std::vector<std::string>(400, listing("null"))));
+    harness.command("short", list(std::vector<std::string>(20, listing("null"))));
+    release.set_value();
+    std::vector<std::string> order;
+    for (const auto& answer : harness.answers(3)) {
+        EXPECT_THAT(answer.results,
+                    testing::Each(testing::Field(&protocol::ActionResult::status, ResultStatus::success)));
+        order.emplace_back(answer.command->sessionId.value_or(""));
+    }
+    std::erase(order, "first");  // its plugin answers at any time
+    EXPECT_THAT(order, testing::ElementsAre("short", "long"));
+}
+
+namespace {
+
 class NoMemory final : public Policy {
   public:
     std::optional<std::string> refusal(const Tool& tool, std::string_view) const override {

@@ -47,6 +47,11 @@ hosting::Check compatibility(const Manifest& manifest) {
     return manifest.program ? hosting::Check() : checkAbi(manifest, {AIP_ABI_MAJOR, AIP_ABI_MINOR});
 }
 
+/// `code`, unless the system was short of something.
+hosting::Refusal notOpened(const base::Error& why, const char* code) {
+    return {why.code() == base::Code::exhausted ? hosting::reason::shortage : code, why.text()};
+}
+
 hosting::Check asCheck(const base::Result<void>& trusted) {
     return trusted ? hosting::Check() : hosting::Refusal{hosting::reason::permissions, trusted.error().text()};
 }
@@ -56,8 +61,7 @@ base::Result<base::Descriptor, hosting::Refusal> openLibrary(const std::filesyst
     auto library = openFile(file);
     if (!library) {
         const bool absent = library.error().code() == base::Code::notFound;
-        return hosting::Refusal{absent ? hosting::reason::entryMissing : hosting::reason::permissions,
-                                library.error().text()};
+        return notOpened(library.error(), absent ? hosting::reason::entryMissing : hosting::reason::permissions);
     }
     if (auto checked = asCheck(trustFile(*library, file)); !checked) {
         return std::move(checked).error();
@@ -68,7 +72,7 @@ base::Result<base::Descriptor, hosting::Refusal> openLibrary(const std::filesyst
 base::Result<base::Descriptor, hosting::Refusal> openProgram(const std::filesystem::path& folder) {
     auto opened = openFolder(folder);
     if (!opened) {
-        return hosting::Refusal{hosting::reason::permissions, opened.error().text()};
+        return notOpened(opened.error(), hosting::reason::permissions);
     }
     return *std::move(opened);
 }
@@ -250,6 +254,9 @@ hosting::Check Gate::signature(const std::filesystem::path& folder, const std::s
         return {};
     }
     const auto file = openFile(folder / signatureName);
+    if (!file && file.error().code() == base::Code::exhausted) {
+        return notOpened(file.error(), hosting::reason::signatureMissing);
+    }
     if (!file) {
         return hosting::Refusal{hosting::reason::signatureMissing, file.error().text() + ": made by aip-plugin sign"};
     }

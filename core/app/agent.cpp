@@ -116,11 +116,12 @@ plugins::PluginSet discoverPlugins(const Settings& settings) {
     return plugins::discoverPlugins(configFor(settings).discovery, {}, slotMaker(settings, nullptr));
 }
 
-Agent::Agent(const Settings& settings, const Redaction& redaction)
+Agent::Agent(const Settings& settings, const Redaction& redaction, std::function<void()> lacking)
     : _settings(settings),
       _granted(plugins::probeConfinement(installedRunner(), settings.pluginStartTimeout)),
       _outbox(_settings.session.transfer.send ? std::make_shared<lifecycle::Outbox>() : nullptr),
-      _plugins({.drainTimeout = _settings.session.drainTimeout, .closeLimit = ownStopLimit}, _timers) {
+      _plugins({.drainTimeout = _settings.session.drainTimeout, .closeLimit = ownStopLimit}, _timers),
+      _lacking(std::move(lacking)) {
     wire(redaction);
 }
 
@@ -180,7 +181,7 @@ std::string Agent::describe() const {
 void Agent::prepare(std::function<void()> done) {
     _reloads->run([this, done = std::move(done)] {
         try {
-            _prepared = replacePlugins(_settings);
+            _prepared = replacePlugins(configFor(_settings), _settings);
         } catch (const std::exception& e) {
             _prepared = base::Error(base::Code::internal, std::string("the plugins: ") + e.what());
         }
@@ -216,13 +217,36 @@ void Agent::stop() {
     _stops.run([this] { _plugins.close(); });
 }
 
-void Agent::reload(const Settings& settings) {
-    for (const auto& key : keysForARestart(_settings, settings)) {
+void Agent::reload(SettingsRequest request) {
+    if (_reloadWaits.exchange(true)) {
+        return;
+    }
+    _reloads->run([this, request = std::move(request)] {
+        _reloadWaits = false;
+        if (!_stopping) {
+            reloadNow(request);
+        }
+    });
+}
+
+void Agent::reloadNow(SettingsRequest request) {
+    request.givenUp = [this] { return _stopping.load(); };
+    const auto settings = readSettings(request);
+    if (_stopping) {
+        return;
+    }
+    if (!settings) {
+        log(settings.error());
+        base::log::error("reload: everything stays as it is: the configuration is wrong");
+        return renewCredentials();
+    }
+    log(settings->findings);
+    for (const auto& key : keysForARestart(_settings, *settings)) {
         base::log::warn("reload: {} has changed; that needs a restart", key);
     }
-    auto merged = reloaded(_settings, settings);
+    const auto merged = reloaded(_settings, *settings);
     _credentials->reload(merged);
-    _reloads->run([this, merged = std::move(merged)] { reloadPlugins(merged); });
+    reloadPlugins(merged);
 }
 
 std::string Agent::listWorking() const {
@@ -235,16 +259,38 @@ std::string Agent::listWorking() const {
     return list.empty() ? "none" : list;
 }
 
-base::Result<void> Agent::replacePlugins(const Settings& settings) {
-    auto replaced = _plugins.replace(configFor(settings), slotMaker(settings, _outbox));
+base::Result<void> Agent::replacePlugins(execution::PluginSetConfig plan, const Settings& settings) {
+    auto replaced = _plugins.replace(plan, slotMaker(settings, _outbox));
     if (replaced) {
         log(profileFindings(_plugins.remarks(), settings));
+        _latest = std::make_shared<const Settings>(settings);
+        planRetry();
     }
     return replaced;
 }
 
+void Agent::planRetry() {
+    const auto now = std::chrono::steady_clock::now();
+    const auto next = _retry.discovered(now, _plugins.shortage());
+    if (next.line) {
+        base::log::warn("plugins: {}", *next.line);
+    }
+    _retryTime.drop();
+    if (next.wait) {
+        _retryTime = _timers.at(now + *next.wait, _lacking);
+    }
+}
+
+void Agent::admitAgain() {
+    _reloads->run([this] {
+        auto plan = configFor(*_latest);
+        plan.discovery.onlyWhatWasShort = true;
+        static_cast<void>(replacePlugins(std::move(plan), *_latest));  // fails only if the agent is stopping
+    });
+}
+
 void Agent::reloadPlugins(const Settings& settings) {
-    if (const auto replaced = replacePlugins(settings); replaced) {
+    if (const auto replaced = replacePlugins(configFor(settings), settings); replaced) {
         base::log::info("reload: done; plugins at work: {}", listWorking());
     } else {
         base::log::error("reload: the plugins stay as they are: {}", replaced.error().text());

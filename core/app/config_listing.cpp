@@ -120,9 +120,15 @@ class Listing {
     /// What a reference stands for; itself, if that is not to be shown or not known.
     std::string target(const std::string& reference, int depth) const {
         const std::string name = reference.substr(2, reference.size() - 3);
-        if (name.starts_with("system.env.") || depth == 0) {
+        if (name.starts_with("system.env.") || depth == 0 || _left == 0) {
             return reference;
         }
+        std::string value = meaning(name, reference, depth);
+        _left -= std::min(_left, 1 + value.size());
+        return value;
+    }
+
+    std::string meaning(const std::string& name, const std::string& reference, int depth) const {
         if (_values.contains(name) || findSetting(name) != nullptr) {
             return shown(name, depth - 1);
         }
@@ -134,6 +140,7 @@ class Listing {
     const Settings* _settings;
     const Secrets _secrets;
     const SettingReferences _references;
+    mutable std::size_t _left = 16UL << 20U;  ///< bytes that references may still stand for
 };
 
 }  // namespace

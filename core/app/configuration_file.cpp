@@ -20,7 +20,7 @@ using base::Result;
 namespace {
 
 constexpr const char* commandLine = "command line";
-constexpr base::FileRule configurationRule{4UL << 20U, base::Access::onlyOursWrite};
+constexpr std::size_t mostBytes = 4UL << 20U;  ///< of all files together
 
 bool isConfiguration(const std::string& name) {
     return name.ends_with(".ini") || name.ends_with(".xml");
@@ -30,17 +30,24 @@ void fault(Configuration& out, std::string origin, std::string text) {
     out.findings.add({Severity::error, std::move(origin), "", std::move(text)});
 }
 
-void loadFile(Configuration& out, const std::string& file) {
+/// `left`: bytes that the files may still hold.
+void loadFile(Configuration& out, const std::string& file, std::size_t& left) {
     out.files.push_back(std::filesystem::absolute(file).string());
     if (!isConfiguration(file)) {
         fault(out, file, "a configuration file ends in .ini or .xml");
         return;
     }
-    const auto text = base::readFile(file, configurationRule);
+    const auto text = base::readFile(file, {left, base::Access::onlyOursWrite});
+    if (!text && text.error().code() == Code::exhausted) {
+        fault(out, file,
+              "the files of the configuration may hold 4 MiB together, and descriptors must be left to read them");
+        return;
+    }
     if (!text) {
         fault(out, "", text.error().text());
         return;
     }
+    left -= text->size();
     const auto document = file.ends_with(".ini") ? parseIni(*text) : parseXml(*text);
     const auto at = [&](int line) { return file + ":" + std::to_string(line); };
     for (const auto& each : document.faults) {
@@ -74,10 +81,11 @@ Result<std::vector<std::string>> filesIn(const std::string& folder) {
 
 Configuration loadConfiguration(const std::vector<std::string>& paths) {
     Configuration out;
+    std::size_t left = mostBytes;
     for (const auto& path : paths) {
         std::error_code ignored;
         if (!std::filesystem::is_directory(path, ignored)) {
-            loadFile(out, path);
+            loadFile(out, path, left);
             continue;
         }
         // As a whole: in it may be what is refused now, and what is read next time.
@@ -88,7 +96,7 @@ Configuration loadConfiguration(const std::vector<std::string>& paths) {
             continue;
         }
         for (const auto& file : *files) {
-            loadFile(out, file);
+            loadFile(out, file, left);
         }
     }
     return out;

@@ -34,6 +34,7 @@ SettingReferences::SettingReferences()
 
 void SettingReferences::add(const std::string& key, const std::string& written) {
     _values->setString(key, withoutQuotes(written));
+    _costs.clear();
 }
 
 std::string SettingReferences::withoutQuotes(const std::string& written) {
@@ -47,6 +48,11 @@ base::SettingText SettingReferences::decode(const std::string& written) const {
 
 Result<std::string> SettingReferences::expand(std::string_view reference) const {
     const std::string text(reference);
+    const std::size_t cost = costOf(text, 0);
+    if (cost > _left) {
+        return Error(Code::invalid, text + " and the references before it stand for more than 16 MiB");
+    }
+    _left -= cost;
     try {
         std::string value = _layers->expand(text);
         if (value.find("${") != std::string::npos) {
@@ -63,6 +69,26 @@ Result<std::string> SettingReferences::expand(std::string_view reference) const 
     } catch (const Poco::Exception&) {  // the name in it is not even one that a key could have
         return Error(Code::invalid, text + " is not a valid reference");
     }
+}
+
+/// The bytes that POCO would make of it, and one for each reference on the way. It gives up by itself at deep ones.
+std::size_t SettingReferences::costOf(const std::string& text, std::size_t level) const {
+    std::size_t cost = text.size();
+    for (auto at = text.find("${"); level < longestCircle && cost <= mostExpanded && at != std::string::npos;
+         at = text.find("${", at + 2)) {
+        const std::string key = text.substr(at + 2, text.find('}', at) - at - 2);
+        if (!_values->has(key)) {
+            continue;
+        }
+        const auto known = _costs.find(key);
+        if (known != _costs.end()) {
+            cost += known->second;
+            continue;
+        }
+        _costs[key] = 0;  // of a circle
+        cost += _costs[key] = costOf(_values->getRawString(key), level + 1);
+    }
+    return std::min(cost, mostExpanded + 1);
 }
 
 /// Whether the references in `text` lead to a key that is open: one on the way to it.

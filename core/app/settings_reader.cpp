@@ -37,6 +37,9 @@ class Reader {
     Result<Settings, Findings> read() {
         choose();
         applyWritten();
+        if (givenUp()) {
+            return std::move(_findings);
+        }
         applyDefaults();
         _plugins.complete(_settings);
         _settings.profiles = _profiles.profiles(_written, _findings);
@@ -66,6 +69,8 @@ class Reader {
         }
     }
 
+    bool givenUp() const { return _request.givenUp && _request.givenUp(); }
+
     void choose() {
         auto configuration = loadConfiguration(_request.paths);
         addDefinitions(configuration, _request.definitions);
@@ -74,6 +79,9 @@ class Reader {
         _written = effectiveValues(configuration, _findings);
         _settings.configurationFiles = std::move(configuration.files);
         for (const auto& [key, value] : _written) {
+            if (givenUp()) {
+                return;
+            }
             _settings.rawValues[key] = value.text;
             _settings.origins[key] = value.origin;
             _references.add(key, value.text);
@@ -82,6 +90,9 @@ class Reader {
 
     void applyWritten() {
         for (const auto& [key, value] : _written) {
+            if (givenUp()) {
+                return;
+            }
             if (_request.again && key == token) {
                 continue;  // the environment does not have it any more
             }

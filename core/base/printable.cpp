@@ -86,16 +86,19 @@ std::size_t plainLength(std::string_view text) {
     return static_cast<std::size_t>(end - text.begin());
 }
 
-/// The first character but tab of which this is true.
+/// The first character but tab and printable ASCII of which this is true.
 std::optional<std::uint32_t> firstOf(std::string_view text, bool (*wanted)(std::uint32_t)) {
-    while (!text.empty()) {
+    for (;;) {
+        text.remove_prefix(plainLength(text));
+        if (text.empty()) {
+            return std::nullopt;
+        }
         const std::size_t length = std::max<std::size_t>(utf8Length(text), 1);
         if (const auto point = decode(text, length); point != '\t' && wanted(point)) {
             return point;
         }
         text.remove_prefix(length);
     }
-    return std::nullopt;
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ Result<Piece> unquoted(std::string_view text) {
     if (const auto why = pasted(text); !why.empty()) {
         return invalid(why + "; if this is part of the value, quote it: \"...\"");
     }
-    for (std::size_t at = 0; at < text.size(); ++at) {
+    for (auto at = text.find_first_of(";#"); at != std::string_view::npos; at = text.find_first_of(";#", at + 1)) {
         if (looksLikeAComment(text, at)) {
             return invalid("a comment stands on a line of its own; if this is part of the value, quote it: \"...\"");
         }
@@ -145,8 +145,9 @@ class Decoder {
             return takeReference(out, rest);
         }
         if (!escapes || rest.front() != '\\') {
-            out += rest.front();
-            return std::size_t{1};
+            const auto plain = std::max<std::size_t>(1, std::min(rest.find_first_of("$\\"), rest.size()));
+            out += rest.substr(0, plain);
+            return plain;
         }
         const auto character = escaped(rest);
         if (!character) {
@@ -173,8 +174,12 @@ class Decoder {
     const std::string_view _literal;
 };
 
+Error tooManyItems() {
+    return invalid("a list of more than " + std::to_string(mostListItems) + " items");
+}
+
 void splitPlain(Items& out, std::string_view text) {
-    for (bool more = true; more;) {
+    for (bool more = true; more && out.size() <= mostListItems;) {
         const auto comma = text.find(',');
         if (const auto item = trimmed(text.substr(0, comma)); !item.empty()) {
             out.emplace_back(item);
@@ -196,6 +201,9 @@ Result<Items> decodeList(std::string_view rest, const Decoder& decoder) {
             splitPlain(items, *text);
         } else {
             items.push_back(*std::move(text));
+        }
+        if (items.size() > mostListItems) {
+            return tooManyItems();
         }
     }
     return items;

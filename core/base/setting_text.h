@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,8 @@
 /// The grammar of the value of a setting, the same for every place where one is written and for every reader.
 /// config/README.md describes it for operators.
 namespace aip::base {
+
+inline constexpr std::size_t mostListItems = 4'096;
 
 /// The text of a reference "${NAME}", given with its braces.
 using Expand = std::function<Result<std::string>(std::string_view reference)>;

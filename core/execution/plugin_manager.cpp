@@ -86,6 +86,11 @@ std::vector<std::string> PluginManager::capabilities() const {
     return now ? now->router.capabilities() : std::vector<std::string>();
 }
 
+std::string PluginManager::shortage() const {
+    const auto now = state();
+    return now ? now->plugins.shortage() : std::string();
+}
+
 std::vector<Remark> PluginManager::remarks() const {
     const auto now = state();
     return now ? remarksOn(now->router) : std::vector<Remark>();

@@ -62,6 +62,8 @@ class PluginManager {
     /// The plugins as listed now. Do not keep them: they hold their slots. Any thread.
     std::vector<plugins::PluginEntry> entries() const;
     std::vector<std::string> capabilities() const;
+    /// Of what the system was short when the set was built: see plugins::PluginSet::shortage(). Any thread.
+    std::string shortage() const;
     /// What the profiles ask for in vain. What a plugin's change of tools adds to it is logged.
     std::vector<Remark> remarks() const;
     /// The slots that promise this extension. Any thread.

@@ -3,7 +3,6 @@
 #include "lifecycle/action_results.h"
 #include "lifecycle/list_tools.h"
 
-#include <limits>
 #include <new>
 #include <utility>
 
@@ -17,7 +16,8 @@ using execution::Invocation;
 /// too.
 constexpr std::size_t inlineAllowance = 16U << 10U;
 constexpr std::size_t actionCost = 1U << 10U;
-constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
+/// What a worker may do for it, beyond one action, before others have their turn. A small COMMAND costs less.
+constexpr std::size_t turnAllowance = 128U << 10U;
 
 /// A COMMAND with more begins on a worker: many actions that no plugin executes delay heartbeats as large ones do.
 constexpr std::size_t inlineActions = 16;
@@ -39,9 +39,16 @@ CommandBatch::CommandBatch(protocol::ServerMessagePtr command, Dispatcher& dispa
 
 void CommandBatch::start() {
     if (isSmall(*_command)) {
-        advance(unlimited);
+        takeTurn();
     } else {
         advanceLater();
+    }
+}
+
+/// The first action of a turn may cost anything.
+void CommandBatch::takeTurn() {
+    if (_results.size() == _command->actions.size() || guardedStep(current())) {
+        advance(turnAllowance);
     }
 }
 
@@ -76,7 +83,7 @@ void CommandBatch::advance(std::size_t allowance) {
 
 /// After the batch is handed to the worker, this thread must not touch it.
 void CommandBatch::advanceLater() {
-    _dispatcher.runOnWorker([self = shared_from_this()] { self->advance(unlimited); });
+    _dispatcher.runOnWorker([self = shared_from_this()] { self->takeTurn(); });
 }
 
 std::size_t CommandBatch::costOf(const protocol::Action& action) const {

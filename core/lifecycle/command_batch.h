@@ -23,8 +23,9 @@ namespace aip::lifecycle {
 ///
 /// Threads: at any time one thread advances the batch and owns _results and _failed: the one in start(), then the
 /// thread on which the current invocation ends, which passes the batch to a worker if the actions up to the next call
-/// are many or large: other calls wait for that thread. cancel() may run on any thread beside it; _mutex guards only
-/// what cancel() and the advancing thread share. No lock is held while an invocation or Done is called.
+/// are many or large: other calls wait for that thread. A worker that has done much for the batch puts it behind the
+/// others that wait for a worker. cancel() may run on any thread beside it; _mutex guards only what cancel() and the
+/// advancing thread share. No lock is held while an invocation or Done is called.
 /// Lifetime: a running invocation keeps the batch alive.
 class CommandBatch : public std::enable_shared_from_this<CommandBatch> {
   public:
@@ -52,6 +53,7 @@ class CommandBatch : public std::enable_shared_from_this<CommandBatch> {
   private:
     using InvocationPtr = std::shared_ptr<execution::Invocation>;
 
+    void takeTurn();
     void advance(std::size_t allowance);
     bool guardedStep(const protocol::Action& action);
     bool step(const protocol::Action& action);

@@ -19,6 +19,8 @@ using protocol::Status;
 namespace {
 
 constexpr std::size_t loggedBody = 2'048;
+/// Of a text that the server means for people. It is foreign, and may repeat what is payload.
+constexpr std::size_t loggedReason = 512;
 
 /// Heartbeats, errors and refusals may exceed the queue's limit. A server that leaves this much unread does not read.
 constexpr std::size_t unboundedBytes = 8UL << 20U;
@@ -72,7 +74,7 @@ void Session::handleAnswerToRegister(const ServerMessage& message) {
         const std::string_view why = message.error.value_or("no reason given");
         const bool inUse = saysInUse(why);
         log::line(inUse ? _retries.levelOfRepeats(log::Level::warn) : log::Level::warn, "registration refused: {}",
-                  base::excerpt(why, loggedBody));
+                  base::excerpt(why, loggedReason));
         feed(inUse ? Event::refusedInUse : Event::refused);
     } else if (message.status == Status::ok) {
         feed(Event::accepted);
@@ -175,7 +177,7 @@ void Session::handleError(const ServerMessage& message) {
     if (message.error && _sentErrors.isEcho(*message.error)) {
         return log::debug("the server echoes our error: {}", base::excerpt(text, loggedBody));
     }
-    log::warn("the server reports: {}", base::excerpt(text, loggedBody));
+    log::warn("the server reports: {}", base::excerpt(text, loggedReason));
     noteRefusal(message.sessionId);
 }
 

@@ -2,6 +2,7 @@
 
 #include "admission/settings_json.h"
 #include "base/log.h"
+#include "base/shortage.h"
 
 #include <algorithm>
 #include <system_error>
@@ -18,13 +19,30 @@ std::ptrdiff_t placeOf(const std::string& id, const DiscoverySettings& settings)
     return std::ranges::find(settings.order, id) - settings.order.begin();
 }
 
+struct Folders {
+    std::vector<path> found;
+    std::string unread;  ///< why one of the directories could not be read for a shortage
+};
+
+void addKnown(std::vector<path>& found, const path& directory, const PluginSet& previous) {
+    for (const PluginEntry& entry : previous.entries()) {
+        if (entry.folder.parent_path() == directory) {
+            found.push_back(entry.folder);
+        }
+    }
+}
+
 /// In the order in which they are examined: those at work as before, then new ones, unless plugins.order says
 /// otherwise.
-std::vector<path> foldersOf(const DiscoverySettings& settings, const PluginSet& previous) {
-    std::vector<path> found;
+Folders foldersOf(const DiscoverySettings& settings, const PluginSet& previous) {
+    Folders folders;
+    auto& found = folders.found;
     for (const auto& directory : settings.directories) {
         if (const auto here = foldersIn(directory)) {
             found.insert(found.end(), here->begin(), here->end());
+        } else if (here.error().code() == base::Code::exhausted) {
+            folders.unread = here.error().text();
+            addKnown(found, directory, previous);
         }
     }
     std::ranges::stable_sort(found, {}, [&](const path& folder) {
@@ -33,7 +51,7 @@ std::vector<path> foldersOf(const DiscoverySettings& settings, const PluginSet& 
         return std::pair(placeOf(id, settings), before == nullptr ? std::ptrdiff_t(previous.entries().size())
                                                                   : before - previous.entries().data());
     });
-    return found;
+    return folders;
 }
 
 admission::GateRules rulesOf(const DiscoverySettings& settings) {
@@ -59,6 +77,13 @@ bool staysTrusted(const PluginEntry& before, const PluginSet& previous, const Di
     return (!pinned || before.pinned) && (settings.trust != Trust::signature || sameKeys);
 }
 
+/// A shortage that lasts has been reported.
+bool wasShortBefore(const PluginEntry& entry, const PluginSet& previous) {
+    return entry.isShort() && std::ranges::any_of(previous.entries(), [&](const PluginEntry& before) {
+               return before.folder == entry.folder && before.isShort();
+           });
+}
+
 void report(const PluginEntry& entry) {
     if (entry.refusal && !entry.folder.empty()) {
         base::log::warn("plugin {}: refused: {}", entry.id, entry.reason());
@@ -81,12 +106,12 @@ class Discovery {
           _folders(foldersOf(settings, previous)),
           _gate(withKeeper(rulesOf(settings))) {}
 
-    std::vector<PluginEntry> run() {
-        for (const auto& folder : _folders) {
+    PluginSet run() {
+        for (const auto& folder : _folders.found) {
             add(folder);
         }
         listMissing();
-        return std::move(_entries);
+        return {std::move(_entries), _settings.trust, _settings.trustedKeys, _folders.unread};
     }
 
   private:
@@ -114,7 +139,8 @@ class Discovery {
     }
 
     bool stays(const std::string& id) const {
-        const bool here = std::ranges::any_of(_folders, [&](const path& folder) { return folder.filename() == id; });
+        const bool here =
+            std::ranges::any_of(_folders.found, [&](const path& folder) { return folder.filename() == id; });
         return here && settingsOf(id).enabled &&
                (_settings.allowed.empty() || std::ranges::find(_settings.allowed, id) != _settings.allowed.end());
     }
@@ -125,12 +151,28 @@ class Discovery {
     }
 
     void add(const path& folder) {
+        if (const PluginEntry* settled = _settings.onlyWhatWasShort ? settledIn(folder) : nullptr) {
+            if (settled->slot) {
+                static_cast<void>(_gate.retain(settled->slot->manifest(), folder));
+            }
+            _entries.push_back(*settled);
+            return;
+        }
         PluginEntry entry = examine(folder);
         const PluginEntry* before = entry.refusal ? _previous.working(folder.filename().string()) : nullptr;
         if (before != nullptr && staysTrusted(*before, _previous, _settings)) {
             keepInstead(*before, entry);
         }
+        if (!wasShortBefore(entry, _previous)) {
+            report(entry);
+        }
         _entries.push_back(std::move(entry));
+    }
+
+    /// What the previous run has decided about a folder, and no shortage. Null: nothing.
+    const PluginEntry* settledIn(const path& folder) const {
+        const auto found = std::ranges::find(_previous.entries(), folder, &PluginEntry::folder);
+        return found == _previous.entries().end() || found->isShort() ? nullptr : &*found;
     }
 
     PluginEntry examine(const path& folder) {
@@ -225,7 +267,7 @@ class Discovery {
     const DiscoverySettings& _settings;
     const PluginSet& _previous;
     const SlotFactory& _makeSlot;
-    const std::vector<path> _folders;
+    const Folders _folders;
     admission::Gate _gate;
     std::vector<PluginEntry> _entries;
 };
@@ -242,16 +284,15 @@ base::Result<std::vector<path>> foldersIn(const path& directory) {
         }
     }
     if (failed) {
-        return base::Error(base::Code::notFound, directory.string() + ": " + failed.message());
+        return base::Error(base::isShortage(failed.value()) ? base::Code::exhausted : base::Code::notFound,
+                           directory.string() + ": " + failed.message());
     }
     std::ranges::sort(found);
     return found;
 }
 
 PluginSet discoverPlugins(const DiscoverySettings& settings, const PluginSet& previous, const SlotFactory& makeSlot) {
-    auto entries = Discovery(settings, previous, makeSlot).run();
-    std::ranges::for_each(entries, report);
-    return {std::move(entries), settings.trust, settings.trustedKeys};
+    return Discovery(settings, previous, makeSlot).run();
 }
 
 }  // namespace aip::plugins

@@ -26,9 +26,11 @@ struct DiscoverySettings {
     std::vector<admission::PublicKey> trustedKeys{};  ///< for Trust::signature
     SlotSettings slot{};                              ///< how plugins are run
     std::map<std::string, SlotSettings> slots{};      ///< by id: plugins that do not run as `slot` says
+    /// Examines only what a shortage has kept out of the previous set, and leaves everything else as it is there.
+    bool onlyWhatWasShort = false;
 };
 
-/// The folders of plugins in one directory, by name. The error says why it cannot be read.
+/// The folders of plugins in one directory, by name. The error says why it cannot be read; EXHAUSTED: for a shortage.
 base::Result<std::vector<std::filesystem::path>> foldersIn(const std::filesystem::path& directory);
 
 /// Makes the slot for an admitted plugin. `library` is open on the file to load.
@@ -43,6 +45,8 @@ using SlotFactory =
 /// - A changed plugin must start before it replaces the old one. If it is refused or does not start, the old one keeps
 ///   its slot and the entry's `update` says why; but not if these settings forbid the old one, if they demand more
 ///   trust than those that admitted it, or if another plugin now has its id or capabilities.
+/// - A shortage takes nothing from a plugin at work, even if its directory cannot be read; PluginSet::shortage() says
+///   that a later run may admit more.
 /// - A plugin at work keeps its tools: another one that offers one of them is refused, unless `order` puts it first.
 ///
 /// Blocks while new plugins start. Does not stop slots of the previous set: the caller stops those that the new set

@@ -74,6 +74,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
 
         InProcessState state;
         ShortageReport shortage;
+        ShortageReport threads{"gets no thread for its calls", "gets threads for its calls again"};
         std::shared_ptr<hosting::Instance> instance;  ///< null before it is started
         bool toolsStale = false;                      ///< the plugin has reported a change before that
         std::list<Worker> workers;
@@ -82,7 +83,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     struct Placed {
         bool wakeWorker = false;
         std::optional<hosting::Outcome> refusal;
-        std::string problem;  ///< why no worker was made; empty: none
+        std::optional<std::string> line;  ///< about threads, for the log
     };
     /// What a worker is to do next; without a call it must end.
     struct Job {
@@ -93,7 +94,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     };
 
     Placed place(Shared& shared, const std::shared_ptr<hosting::Call>& call);
-    std::string makeWorker(Shared& shared);
+    std::optional<std::string> makeWorker(Shared& shared);
     void startPlugin();
     hosting::Instance::Started attempt();
     hosting::Instance::Started load(base::Descriptor sealed);

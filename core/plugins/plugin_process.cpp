@@ -46,6 +46,7 @@ void PluginProcess::Output::drain() {
 
 PluginProcess::PluginProcess(ChildProcess child, const hosting::LogSink& log)
     : _child(std::move(child)),
+      _log(log),
       _out{_child.out(), OutputLog(log, AIP_LOG_INFO)},
       _err{_child.err(), OutputLog(log, AIP_LOG_WARN)} {}
 
@@ -61,9 +62,17 @@ void PluginProcess::carryOut(ProcessOrder order) {
             _child.end();
             return;
         case ProcessOrder::kill:
+            return reportKilled(_child.kill());
         case ProcessOrder::leaveBehind:
             _child.kill();
             return;
+    }
+}
+
+void PluginProcess::reportKilled(std::size_t below) const {
+    if (_log) {
+        _log(AIP_LOG_WARN, "the process that watches it does not end: it is killed, and " + std::to_string(below) +
+                               " processes below it; what does not show in /proc goes on");
     }
 }
 

@@ -28,6 +28,7 @@ class PluginProcess {
 
     const std::shared_ptr<link::Link>& link() const { return _child.link(); }
 
+    /// A watcher that has to be killed is logged, with the number of processes that it has left to us.
     void carryOut(ProcessOrder order);
     /// Its link is closed, or must not be read any more: it is not polled from now on.
     void stopListening() { _listening = false; }
@@ -56,7 +57,10 @@ class PluginProcess {
         void drain();
     };
 
+    void reportKilled(std::size_t below) const;
+
     ChildProcess _child;
+    const hosting::LogSink _log;
     Output _out;
     Output _err;
     bool _listening = true;

@@ -308,5 +308,45 @@ TEST_F(SettingsReader, readsNoFileThatOthersMayWrite) {
               _folder / "a.ini" + " can be written by others: chmod go-w it");
 }
 
+/// Each key stands for the one before it many times.
+std::string pyramid(int levels, int width, const std::string& top) {
+    std::string ini = "[device.metadata]\nk0 = " + top + "\n";
+    for (int level = 1; level <= levels; ++level) {
+        ini += "k" + std::to_string(level) + " = ";
+        for (int i = 0; i < width; ++i) {
+            ini += "${device.metadata.k" + std::to_string(level - 1) + "}";
+        }
+        ini += "\n";
+    }
+    return ini;
+}
+
+TEST_F(SettingsReader, refusesReferencesThatStandForTooMuch) {
+    EXPECT_EQ(errorIn(pyramid(3, 4, "x")), "");
+    EXPECT_THAT(errorIn(pyramid(8, 100, "x")), HasSubstr("stand for more than 16 MiB"));
+    EXPECT_THAT(errorIn(pyramid(9, 100, "\"\"")), HasSubstr("stand for more than 16 MiB"));
+    std::string wide = "[device.metadata]\nk = " + std::string(1'000'000, 'x') + "\n";
+    for (int i = 0; i < 20; ++i) {
+        wide += "w" + std::to_string(i) + " = ${device.metadata.k}\n";
+    }
+    EXPECT_THAT(errorIn(wide), HasSubstr("stand for more than 16 MiB"));
+}
+
+TEST_F(SettingsReader, readsFourMebibytesInAll) {
+    const std::string half = "[device.metadata]\n# " + std::string((2UL << 20U) - 100, '-') + "\n";
+    tests::writeFile(_folder / "1.ini", half);
+    tests::writeFile(_folder / "2.ini", half);
+    EXPECT_TRUE(readSettings({{_folder / "1.ini", _folder / "2.ini"}, {}}));
+    tests::writeFile(_folder / "3.ini", half);
+    const auto more = readSettings({{_folder / "1.ini", _folder / "2.ini", _folder / "3.ini"}, {}});
+    ASSERT_FALSE(more);
+    EXPECT_THAT(more.error().text(), HasSubstr("3.ini: the files of the configuration may hold 4 MiB together"));
+}
+
+TEST_F(SettingsReader, endsWhenItIsGivenUp) {
+    tests::writeFile(_folder / "a.ini", "[client]\nid = dev\n");
+    EXPECT_FALSE(readSettings({{_folder / "a.ini"}, {}, false, true, [] { return true; }}));
+}
+
 }  // namespace
 }  // namespace aip::app

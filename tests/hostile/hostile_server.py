@@ -186,6 +186,8 @@ async def provoked_log_lines(socket, harness):
     await harness.logged("lines are dropped: what the server sends makes too many")
     size = os.path.getsize(harness.log)
     assert size < 6 * MIB, f"{size} bytes of log"
+    reports = [line for line in open(harness.log, encoding="utf-8") if "the server reports" in line]
+    assert reports and max(map(len, reports)) < 512 * len("\\x01") + 300, max(map(len, reports))
 
 
 @row("transfer.receive=true", "transfer.inbox=INBOX", "transfer.max_inbox_files=200", peak_mib=150)

@@ -323,6 +323,42 @@ TEST(CommandBatch, goesOnAfterACallOnItsThreadOrOnAWorkerIfThatTakesLong) {
 
 namespace {
 
+/// Holds whoever asks until the test lets go.
+class HoldingPolicy final : public execution::Policy {
+  public:
+    explicit HoldingPolicy(std::shared_future<void> released) : _released(std::move(released)) {}
+    execution::Admission admit(const execution::Caller&, const execution::Tool&, std::string_view) override {
+        _released.wait();
+        return std::unique_ptr<execution::Permit>();
+    }
+
+  private:
+    const std::shared_future<void> _released;
+};
+
+}  // namespace
+
+TEST(CommandBatch, letsOthersHaveTheirTurnBetweenTheActionsOfALargeCommand) {
+    std::promise<void> release;
+    HoldingPolicy policy(release.get_future().share());
+    Plugin plugin;
+    CommandHarness harness({plugin.slot}, {.workers = 1}, policy);
+    harness.command("first", list({action("echo", R"({"a":")" + std::string(100'000, 'x') + R"("})")}));
+    harness.command("long", list(std::vector<std::string>(400, listing("null"))));
+    harness.command("short", list(std::vector<std::string>(20, listing("null"))));
+    release.set_value();
+    std::vector<std::string> order;
+    for (const auto& answer : harness.answers(3)) {
+        EXPECT_THAT(answer.results,
+                    testing::Each(testing::Field(&protocol::ActionResult::status, ResultStatus::success)));
+        order.emplace_back(answer.command->sessionId.value_or(""));
+    }
+    std::erase(order, "first");  // its plugin answers at any time
+    EXPECT_THAT(order, testing::ElementsAre("short", "long"));
+}
+
+namespace {
+
 class NoMemory final : public execution::Policy {
   public:
     execution::Admission admit(const execution::Caller&, const execution::Tool& tool, std::string_view) override {

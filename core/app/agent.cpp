@@ -117,6 +117,7 @@ plugins::PluginSet discoverPlugins(const Settings& settings) {
 
 Agent::Agent(const Settings& settings, const Redaction& redaction)
     : _settings(settings),
+      _redaction(redaction),
       _granted(plugins::probeConfinement(installedRunner(), settings.pluginStartTimeout)),
       _outbox(_settings.session.transfer.send ? std::make_shared<lifecycle::Outbox>() : nullptr),
       _plugins({.drainTimeout = _settings.session.drainTimeout, .closeLimit = ownStopLimit}, _timers) {
@@ -210,6 +211,7 @@ void Agent::reload(const Settings& settings) {
         base::log::warn("reload: {} has changed; that needs a restart", key);
     }
     auto merged = reloaded(_settings, settings);
+    _redaction.learnServers(merged.discovery.servers);
     _credentials->reload(merged);
     _reloads->run([this, merged = std::move(merged)] { reloadPlugins(merged); });
 }

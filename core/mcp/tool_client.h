@@ -92,6 +92,9 @@ class ToolClient {
     /// With `probes`, Finished or GivenUp follows once the server has read this. A server that hangs gives neither.
     std::vector<Outgoing> cancel(RequestId call);
 
+    /// Whether the request is open.
+    bool awaits(RequestId request) const { return _open.contains(request); }
+
     /// Agreed on; empty before that.
     std::string_view revision() const { return _revision; }
     bool isModern() const { return _revision == modernRevision; }

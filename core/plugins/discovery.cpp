@@ -83,7 +83,10 @@ class Discovery {
 
     std::vector<PluginEntry> run() {
         for (const auto& folder : _folders) {
-            add(folder);
+            settle(examine(folder), folder.filename().string());
+        }
+        for (const auto& [name, server] : _settings.servers) {
+            settle(examineServer(name, server), name);
         }
         listMissing();
         return std::move(_entries);
@@ -115,7 +118,9 @@ class Discovery {
 
     bool stays(const std::string& id) const {
         const bool here = std::ranges::any_of(_folders, [&](const path& folder) { return folder.filename() == id; });
-        return here && settingsOf(id).enabled &&
+        const auto server = _settings.servers.find(id);
+        const bool wanted = server == _settings.servers.end() ? here && settingsOf(id).enabled : server->second.enabled;
+        return wanted &&
                (_settings.allowed.empty() || std::ranges::find(_settings.allowed, id) != _settings.allowed.end());
     }
 
@@ -124,9 +129,8 @@ class Discovery {
         return std::ranges::find(_entries, id, &PluginEntry::id) != _entries.end();
     }
 
-    void add(const path& folder) {
-        PluginEntry entry = examine(folder);
-        const PluginEntry* before = entry.refusal ? _previous.working(folder.filename().string()) : nullptr;
+    void settle(PluginEntry entry, const std::string& id) {
+        const PluginEntry* before = entry.refusal ? _previous.working(id) : nullptr;
         if (before != nullptr && staysTrusted(*before, _previous, _settings)) {
             keepInstead(*before, entry);
         }
@@ -160,6 +164,28 @@ class Discovery {
         return entry;
     }
 
+    PluginEntry examineServer(const std::string& name, const ServerSettings& server) {
+        PluginEntry entry;
+        entry.id = name;
+        entry.folder = server.spec.folder;
+        if (!server.enabled) {
+            return entry;
+        }
+        entry.settings = slotSettingsOf(name);
+        entry.settings.isolation = Isolation::process;
+        entry.settings.startTimeout = server.startTimeout;
+        admission::Candidate candidate = _gate.examineServer(manifestOf(name, server));
+        entry.version = candidate.manifest->version;
+        entry.refusal = std::move(candidate.refusal);
+        if (entry.refusal) {
+            return entry;
+        }
+        if (auto done = makeSlot(entry, std::move(candidate)); !done) {
+            entry.refusal = std::move(done).error();
+        }
+        return entry;
+    }
+
     hosting::Check giveSlot(PluginEntry& entry, admission::Candidate candidate,
                             const std::map<std::string, base::SettingText>& values) const {
         auto json = admission::settingsJson(candidate.manifest->settingsSchema, values);
@@ -173,6 +199,10 @@ class Discovery {
                 hosting::reason::isolationUnsuitable,
                 "a program cannot run in the agent: [plugin." + entry.id + "] isolation = process or per_call"};
         }
+        return makeSlot(entry, std::move(candidate));
+    }
+
+    hosting::Check makeSlot(PluginEntry& entry, admission::Candidate candidate) const {
         const PluginEntry* before = _previous.working(entry.id);
         if (before != nullptr && before->slot->manifest() == *candidate.manifest &&
             before->settings == entry.settings) {

@@ -74,6 +74,7 @@ const std::vector<BlameRow>& blameRows() {
     namespace reason = hosting::reason;
     static const std::vector<BlameRow> rows{
         {reason::notPinned, {"plugins.trust"}},
+        {reason::programOutside, {"plugins.trust"}},
         {reason::pinMismatch, {"plugin.ID.sha256"}},
         {reason::signatureMissing, {"plugins.trust"}},
         {reason::signatureInvalid, {"plugins.trusted_keys", "plugins.trust"}},

@@ -134,6 +134,38 @@ Candidate Gate::examine(const std::filesystem::path& folder) {
     return candidate;
 }
 
+Candidate Gate::examineServer(const Manifest& manifest) {
+    Candidate candidate;
+    candidate.folder = manifest.server->folder;
+    candidate.manifest = manifest;
+    auto checked = checkServer(candidate);
+    if (checked) {
+        claim(candidate);
+    } else {
+        candidate.refusal = std::move(checked).error();
+    }
+    return candidate;
+}
+
+hosting::Check Gate::checkServer(Candidate& candidate) const {
+    if (auto checked = identity(candidate); !checked) {
+        return checked;
+    }
+    if (_rules.trust != Trust::owner) {
+        return hosting::Refusal{hosting::reason::programOutside,
+                                "nobody vouches for what an MCP server runs: only plugins.trust = owner admits it"};
+    }
+    std::error_code failed;
+    auto opened = openProgram(std::filesystem::canonical(candidate.folder, failed));
+    if (!opened || failed) {
+        return hosting::Refusal{
+            hosting::reason::settingsInvalid,
+            "its folder: " + (failed ? candidate.folder.string() + ": " + failed.message() : opened.error().text)};
+    }
+    candidate.library = *std::move(opened);
+    return {};
+}
+
 hosting::Check Gate::checkInMemory(Candidate& candidate) {
     try {
         return check(candidate);
@@ -201,7 +233,7 @@ hosting::Check Gate::programContent(const base::Descriptor& opened, const std::f
 
 hosting::Check Gate::identity(const Candidate& candidate) const {
     const std::string& id = candidate.manifest->id;
-    if (candidate.folder.filename() != id) {
+    if (!candidate.manifest->server && candidate.folder.filename() != id) {
         return hosting::Refusal{hosting::reason::idMismatch,
                                 "the folder must be named '" + id + "' like the plugin in it"};
     }

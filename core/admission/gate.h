@@ -66,6 +66,10 @@ class Gate {
     /// Runs the checks in their order up to the first that fails. Loads no code.
     Candidate examine(const std::filesystem::path& folder);
 
+    /// The same for an MCP server of the configuration. Nobody vouches for what it runs: it is admitted with
+    /// Trust::owner only.
+    Candidate examineServer(const Manifest& manifest);
+
     /// A plugin that another gate has admitted before is to stay: claims its id and its capabilities, and releases
     /// those that a newer version of it has claimed here. Refused if the rules forbid it or another plugin has claimed
     /// them.
@@ -73,6 +77,7 @@ class Gate {
 
   private:
     hosting::Check checkInMemory(Candidate& candidate);
+    hosting::Check checkServer(Candidate& candidate) const;
     hosting::Check check(Candidate& candidate);
     hosting::Check identity(const Candidate& candidate) const;
     hosting::Check collision(const Candidate& candidate) const;

@@ -118,6 +118,7 @@ plugins::PluginSet discoverPlugins(const Settings& settings) {
 
 Agent::Agent(const Settings& settings, const Redaction& redaction, std::function<void()> lacking)
     : _settings(settings),
+      _redaction(redaction),
       _granted(plugins::probeConfinement(installedRunner(), settings.pluginStartTimeout)),
       _outbox(_settings.session.transfer.send ? std::make_shared<lifecycle::Outbox>() : nullptr),
       _plugins({.drainTimeout = _settings.session.drainTimeout, .closeLimit = ownStopLimit}, _timers),
@@ -245,6 +246,7 @@ void Agent::reloadNow(SettingsRequest request) {
         base::log::warn("reload: {} has changed; that needs a restart", key);
     }
     const auto merged = reloaded(_settings, *settings);
+    _redaction.learnServers(merged.discovery.servers);
     _credentials->reload(merged);
     reloadPlugins(merged);
 }

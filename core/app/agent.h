@@ -82,6 +82,7 @@ class Agent {
     std::string describe() const;
 
     const Settings _settings;
+    const Redaction _redaction;
     const link::Measures _granted;  ///< to the process of a plugin, by this machine
     base::SystemClock _clock;
     execution::AllowAll _policy;

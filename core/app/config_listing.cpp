@@ -4,6 +4,7 @@
 #include "app/effective_values.h"
 #include "app/masking.h"
 #include "app/plugin_folders.h"
+#include "app/server_sections.h"
 #include "app/setting_keys.h"
 #include "app/setting_references.h"
 #include "app/setting_table.h"
@@ -41,6 +42,10 @@ class Secrets {
     bool hold(const std::string& key) const {
         if (const auto id = memberOf(key, pluginFamily); !id.empty()) {
             return !isOurs(lastPart(key)) && (base::isSecretName(lastPart(key)) || isSecretOf(id, lastPart(key)));
+        }
+        if (!memberOf(key, serverFamily).empty()) {
+            const auto* row = findServerKey(lastPart(key));
+            return row != nullptr && row->secret;
         }
         return key == "server.token" || (key.starts_with(metadataFamily) && base::isSecretName(key));
     }

@@ -6,10 +6,14 @@
 #include "app/setting_keys.h"
 #include "app/writable.h"
 #include "base/nearest.h"
+#include "base/program_path.h"
 #include "base/setting_text.h"
 #include "plugins/discovery.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace aip::app {
@@ -22,6 +26,9 @@ class InstallationCheck {
         for (const auto& folder : _folders) {
             _ids.push_back(folder.id);
         }
+        for (const auto& [name, server] : settings.discovery.servers) {
+            _ids.push_back(name);
+        }
     }
 
     void run() {
@@ -30,6 +37,9 @@ class InstallationCheck {
         checkUsers();
         for (const auto& [id, plugin] : _settings.discovery.plugins) {
             checkSection(id, plugin.values);
+        }
+        for (const auto& [name, server] : _settings.discovery.servers) {
+            checkServer(name, server);
         }
         checkNames("plugins.allow", _settings.discovery.allowed);
         checkNames("plugins.order", _settings.discovery.order);
@@ -55,7 +65,7 @@ class InstallationCheck {
                 add(Severity::finding, directories, folders.error().text());
             }
         }
-        if (_folders.empty()) {
+        if (_ids.empty()) {
             add(Severity::finding, directories, "no plugin found in " + places + ": this device can do nothing",
                 "install plugins there, or name their folder in plugins.directories");
         } else if (std::ranges::none_of(_ids, [this](const std::string& id) { return whyOff(id, "").empty(); })) {
@@ -98,6 +108,37 @@ class InstallationCheck {
         }
     }
 
+    void checkServer(const std::string& name, const plugins::ServerSettings& server) {
+        const std::string section = std::string(serverFamily) + name + ".";
+        if (!server.enabled || !server.spec.isProgram()) {
+            return;
+        }
+        std::error_code failed;
+        if (!std::filesystem::is_directory(server.spec.folder, failed)) {
+            add(Severity::finding, section + "cwd", "there is no folder " + server.spec.folder);
+        }
+        const std::string& program = server.spec.command.front();
+        const std::string path = pathOf(server.spec);
+        if (!base::findProgram(program, path, server.spec.folder)) {
+            const bool named = program.find('/') != std::string::npos;
+            add(Severity::finding, section + "command",
+                "there is no program '" + program + "' " +
+                    (named ? "seen from " + server.spec.folder : "in PATH=" + path),
+                "install it, write its whole path, or set PATH in env");
+        }
+    }
+
+    /// That in which the server's program is looked for.
+    static std::string pathOf(const hosting::ServerSpec& server) {
+        for (const auto& variable : server.environment) {
+            if (variable.starts_with("PATH=")) {
+                return variable.substr(5);
+            }
+        }
+        const char* own = std::getenv("PATH");
+        return own == nullptr ? "" : own;
+    }
+
     void notInstalled(const std::string& id) {
         const auto near = base::nearestName(id, _ids);
         _findings.add({near ? Severity::error : Severity::finding, _settings.originOfPlugin(id), "",
@@ -134,6 +175,10 @@ class InstallationCheck {
     /// Why an installed plugin does not run; empty: it may.
     std::string whyOff(const std::string& id, const std::string& key) const {
         const auto& discovery = _settings.discovery;
+        if (const auto server = discovery.servers.find(id);
+            server != discovery.servers.end() && !server->second.enabled) {
+            return "[mcp." + id + "] is disabled";
+        }
         const auto own = discovery.plugins.find(id);
         if (own != discovery.plugins.end() && !own->second.enabled) {
             return "[plugin." + id + "] is disabled";

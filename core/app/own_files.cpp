@@ -36,6 +36,9 @@ std::vector<std::string> namedFiles(const Settings& settings) {
     files.insert(files.end(), {settings.tokenFile, settings.tls.privateKeyFile, settings.tls.certificateFile,
                                settings.tls.caFile, settings.proxyCredentialsFile});
     files.insert(files.end(), settings.trustedKeyFiles.begin(), settings.trustedKeyFiles.end());
+    for (const auto& [name, server] : settings.discovery.servers) {
+        files.insert(files.end(), {server.headersFile, server.spec.caFile});
+    }
     if (!settings.log.file.empty()) {
         files.insert(files.end(), {settings.log.file, allLogs(settings.log.file)});
     }

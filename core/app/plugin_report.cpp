@@ -22,6 +22,10 @@ std::string toolKeys(const plugins::PluginEntry& entry) {
     for (const auto& tool : entry.tools) {
         keys += (keys.empty() ? "" : ", ") + tool.key();
     }
+    const auto listed = entry.slot ? entry.slot->dynamicTools() : std::vector<admission::ToolManifest>();
+    for (const auto& tool : listed) {
+        keys += (keys.empty() ? "" : ", ") + tool.key();
+    }
     return keys.empty() ? "-" : keys;
 }
 
@@ -70,6 +74,7 @@ const std::vector<BlameRow>& blameRows() {
     namespace reason = hosting::reason;
     static const std::vector<BlameRow> rows{
         {reason::notPinned, {"plugins.trust"}},
+        {reason::programOutside, {"plugins.trust"}},
         {reason::pinMismatch, {"plugin.ID.sha256"}},
         {reason::signatureMissing, {"plugins.trust"}},
         {reason::signatureInvalid, {"plugins.trusted_keys", "plugins.trust"}},
@@ -117,6 +122,10 @@ std::string spokenOf(const std::string& id, const std::string& text, const Setti
 /// The written key to which the refusal is due; empty: none that is known.
 std::string blamedKey(const plugins::PluginEntry& entry, const Settings& settings) {
     const auto row = std::ranges::find(blameRows(), codeOf(entry.reason()), &BlameRow::reason);
+    if (const std::string command = std::string(serverFamily) + entry.id + ".command";
+        codeOf(entry.reason()) == hosting::reason::entryMissing && !settings.originOf(command).empty()) {
+        return command;
+    }
     for (std::string key : row == blameRows().end() ? std::vector<std::string>() : row->keys) {
         if (const auto at = key.find("ID"); at != std::string::npos) {
             key.replace(at, 2, entry.id);

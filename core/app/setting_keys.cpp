@@ -1,5 +1,6 @@
 #include "app/setting_keys.h"
 
+#include "app/server_sections.h"
 #include "app/setting_table.h"
 #include "base/nearest.h"
 
@@ -35,7 +36,8 @@ std::string memberOf(const std::string& key, std::string_view family) {
 }
 
 bool isKnownKey(const std::string& key) {
-    return findSetting(key) != nullptr || isProfileKey(key) || isMetadataKey(key) ||
+    const bool ofServer = !memberOf(key, serverFamily).empty() && isServerKey(lastPart(key));
+    return ofServer || findSetting(key) != nullptr || isProfileKey(key) || isMetadataKey(key) ||
            !memberOf(key, pluginFamily).empty();
 }
 
@@ -47,6 +49,11 @@ std::string unknownKey(const std::string& key) {
     if (const auto profile = memberOf(key, profileFamily); !profile.empty()) {
         for (const auto* last : profileKeys) {
             candidates.push_back(std::string(profileFamily) + profile + "." + last);
+        }
+    }
+    if (const auto server = memberOf(key, serverFamily); !server.empty()) {
+        for (const auto& row : serverKeys()) {
+            candidates.push_back(std::string(serverFamily) + server + "." + row.name);
         }
     }
     return "unknown key '" + key + "'" + base::didYouMean(key, candidates);

@@ -330,8 +330,10 @@ constexpr SettingRow table[] = {
 };
 
 /// Their keys are not in the table.
-constexpr std::pair<std::string_view, Scope> families[] = {
-    {"profile.", Scope::reload}, {"plugin.", Scope::reload}, {"device.metadata.", Scope::restart}};
+constexpr std::pair<std::string_view, Scope> families[] = {{"profile.", Scope::reload},
+                                                           {"plugin.", Scope::reload},
+                                                           {"mcp.", Scope::reload},
+                                                           {"device.metadata.", Scope::restart}};
 
 }  // namespace
 
@@ -373,6 +375,11 @@ const std::vector<std::pair<const char*, const char*>>& familyKeys() {
         {"plugin.shell.enabled", "true"},
         {"plugin.shell.load", "lazy"},
         {"plugin.shell.isolation", "process"},
+        {"mcp.Files.command", "npx"},
+        {"mcp.Files.args", "-y, @modelcontextprotocol/server-filesystem, /srv/files"},
+        {"mcp.Files.env", "NODE_ENV=production"},
+        {"mcp.Files.tool_type", "action"},
+        {"mcp.Files.timeout", "60"},
     };
     return keys;
 }

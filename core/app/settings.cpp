@@ -21,7 +21,10 @@ std::string Settings::originOf(const std::string& key) const {
 }
 
 std::string Settings::originOfPlugin(const std::string& id) const {
-    const std::string start = std::string(pluginFamily) + id + ".";
+    return originOfSection(std::string(pluginFamily) + id + ".");
+}
+
+std::string Settings::originOfSection(const std::string& start) const {
     const auto first = origins.lower_bound(start);
     return first != origins.end() && first->first.starts_with(start) ? first->second : "";
 }

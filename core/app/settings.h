@@ -75,6 +75,8 @@ struct Settings : FixedSettings, ReloadableSettings {
     /// Empty: the key is not written anywhere.
     std::string originOf(const std::string& key) const;
 
+    /// Of any key that begins with `start`; empty: there is none.
+    std::string originOfSection(const std::string& start) const;
     /// Of a key of [plugin.ID]; empty: there is none.
     std::string originOfPlugin(const std::string& id) const;
 };

@@ -10,6 +10,7 @@
 #include "app/own_files.h"
 #include "app/plugin_trust.h"
 #include "app/secret.h"
+#include "app/server_sections.h"
 #include "app/setting_keys.h"
 #include "app/setting_references.h"
 #include "app/setting_table.h"
@@ -42,6 +43,7 @@ class Reader {
         }
         applyDefaults();
         _plugins.complete(_settings);
+        _servers.complete(_settings, _findings);
         _settings.profiles = _profiles.profiles(_written, _findings);
         checkTogether();
         _settings.ownFiles = namedFiles(_settings);
@@ -123,6 +125,9 @@ class Reader {
         if (!memberOf(key, pluginFamily).empty()) {
             return _plugins.set(_settings, key, value);
         }
+        if (!memberOf(key, serverFamily).empty()) {
+            return _servers.set(_settings, key, value);
+        }
         return values::text(_settings.customMetadata[key.substr(metadataFamily.size())], value);
     }
 
@@ -151,6 +156,9 @@ class Reader {
             }
         }
         check(resolveTrust(_settings));
+        for (auto& fault : resolveHeaders(_settings)) {
+            check(std::move(fault));
+        }
     }
 
     void findWhatHasNoEffect() {
@@ -169,6 +177,7 @@ class Reader {
     bool _incomplete = false;  ///< some of what is written could not be read: it may hold what is missed
     ProfileSections _profiles;
     PluginSections _plugins;
+    ServerSections _servers;
 };
 
 }  // namespace

@@ -23,7 +23,9 @@ namespace aip::execution {
 struct PluginSetConfig {
     std::vector<Profile> profiles;
     plugins::DiscoverySettings discovery;
-    std::set<std::string> startedAtOnce;  ///< ids; plugins with dynamic tools are always started at once
+    /// Ids. Plugins with dynamic tools are always started at once, and so are MCP servers, for which nobody waits:
+    /// their tools come when they have listed them.
+    std::set<std::string> startedAtOnce;
 };
 
 /// Creates a leased slot for an admitted plugin: see plugins::lease.

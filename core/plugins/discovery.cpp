@@ -108,7 +108,14 @@ class Discovery {
 
     PluginSet run() {
         for (const auto& folder : _folders.found) {
-            add(folder);
+            if (!keepSettled(&PluginEntry::folder, folder)) {
+                settle(examine(folder), folder.filename().string());
+            }
+        }
+        for (const auto& [name, server] : _settings.servers) {
+            if (!keepSettled(&PluginEntry::id, name)) {
+                settle(examineServer(name, server), name);
+            }
         }
         listMissing();
         return {std::move(_entries), _settings.trust, _settings.trustedKeys, _folders.unread};
@@ -141,7 +148,9 @@ class Discovery {
     bool stays(const std::string& id) const {
         const bool here =
             std::ranges::any_of(_folders.found, [&](const path& folder) { return folder.filename() == id; });
-        return here && settingsOf(id).enabled &&
+        const auto server = _settings.servers.find(id);
+        const bool wanted = server == _settings.servers.end() ? here && settingsOf(id).enabled : server->second.enabled;
+        return wanted &&
                (_settings.allowed.empty() || std::ranges::find(_settings.allowed, id) != _settings.allowed.end());
     }
 
@@ -150,16 +159,8 @@ class Discovery {
         return std::ranges::find(_entries, id, &PluginEntry::id) != _entries.end();
     }
 
-    void add(const path& folder) {
-        if (const PluginEntry* settled = _settings.onlyWhatWasShort ? settledIn(folder) : nullptr) {
-            if (settled->slot) {
-                static_cast<void>(_gate.retain(settled->slot->manifest(), folder));
-            }
-            _entries.push_back(*settled);
-            return;
-        }
-        PluginEntry entry = examine(folder);
-        const PluginEntry* before = entry.refusal ? _previous.working(folder.filename().string()) : nullptr;
+    void settle(PluginEntry entry, const std::string& id) {
+        const PluginEntry* before = entry.refusal ? _previous.working(id) : nullptr;
         if (before != nullptr && staysTrusted(*before, _previous, _settings)) {
             keepInstead(*before, entry);
         }
@@ -169,10 +170,19 @@ class Discovery {
         _entries.push_back(std::move(entry));
     }
 
-    /// What the previous run has decided about a folder, and no shortage. Null: nothing.
-    const PluginEntry* settledIn(const path& folder) const {
-        const auto found = std::ranges::find(_previous.entries(), folder, &PluginEntry::folder);
-        return found == _previous.entries().end() || found->isShort() ? nullptr : &*found;
+    /// If only what was short counts: takes over what the previous run has decided about the entry with this `value`.
+    /// False if there is nothing to take over.
+    template <typename Value>
+    bool keepSettled(Value PluginEntry::*member, const Value& value) {
+        const auto found = std::ranges::find(_previous.entries(), value, member);
+        if (!_settings.onlyWhatWasShort || found == _previous.entries().end() || found->isShort()) {
+            return false;
+        }
+        if (found->slot) {
+            static_cast<void>(_gate.retain(found->slot->manifest(), found->folder));
+        }
+        _entries.push_back(*found);
+        return true;
     }
 
     PluginEntry examine(const path& folder) {
@@ -202,6 +212,28 @@ class Discovery {
         return entry;
     }
 
+    PluginEntry examineServer(const std::string& name, const ServerSettings& server) {
+        PluginEntry entry;
+        entry.id = name;
+        entry.folder = server.spec.folder;
+        if (!server.enabled) {
+            return entry;
+        }
+        entry.settings = slotSettingsOf(name);
+        entry.settings.isolation = Isolation::process;
+        entry.settings.startTimeout = server.startTimeout;
+        admission::Candidate candidate = _gate.examineServer(manifestOf(name, server));
+        entry.version = candidate.manifest->version;
+        entry.refusal = std::move(candidate.refusal);
+        if (entry.refusal) {
+            return entry;
+        }
+        if (auto done = makeSlot(entry, std::move(candidate)); !done) {
+            entry.refusal = std::move(done).error();
+        }
+        return entry;
+    }
+
     hosting::Check giveSlot(PluginEntry& entry, admission::Candidate candidate,
                             const std::map<std::string, base::SettingText>& values) const {
         auto json = admission::settingsJson(candidate.manifest->settingsSchema, values);
@@ -215,6 +247,10 @@ class Discovery {
                 hosting::reason::isolationUnsuitable,
                 "a program cannot run in the agent: [plugin." + entry.id + "] isolation = process or per_call"};
         }
+        return makeSlot(entry, std::move(candidate));
+    }
+
+    hosting::Check makeSlot(PluginEntry& entry, admission::Candidate candidate) const {
         const PluginEntry* before = _previous.working(entry.id);
         if (before != nullptr && before->slot->manifest() == *candidate.manifest &&
             before->settings == entry.settings) {

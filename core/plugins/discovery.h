@@ -2,6 +2,7 @@
 
 #include "base/setting_text.h"
 #include "plugins/plugin_set.h"
+#include "plugins/server_settings.h"
 
 #include <functional>
 #include <map>
@@ -22,6 +23,7 @@ struct DiscoverySettings {
     /// follow, those at work first, then by directory and name.
     std::vector<std::string> order;
     std::map<std::string, PluginSettings> plugins;
+    std::map<std::string, ServerSettings> servers{};  ///< MCP servers by name; they are admitted after the folders
     admission::Trust trust = admission::Trust::owner;
     std::vector<admission::PublicKey> trustedKeys{};  ///< for Trust::signature
     SlotSettings slot{};                              ///< how plugins are run
@@ -33,7 +35,8 @@ struct DiscoverySettings {
 /// The folders of plugins in one directory, by name. The error says why it cannot be read; EXHAUSTED: for a shortage.
 base::Result<std::vector<std::filesystem::path>> foldersIn(const std::filesystem::path& directory);
 
-/// Makes the slot for an admitted plugin. `library` is open on the file to load.
+/// Makes the slot for an admitted plugin. `library` is open on the file to load, or on the folder of a program or
+/// server.
 using SlotFactory =
     std::function<std::shared_ptr<Slot>(admission::Manifest manifest, base::Descriptor library, SlotSettings settings)>;
 
@@ -48,6 +51,9 @@ using SlotFactory =
 /// - A shortage takes nothing from a plugin at work, even if its directory cannot be read; PluginSet::shortage() says
 ///   that a later run may admit more.
 /// - A plugin at work keeps its tools: another one that offers one of them is refused, unless `order` puts it first.
+///
+/// An MCP server of the configuration is admitted like a folder; its slot is started by the caller unless it replaces
+/// another one.
 ///
 /// Blocks while new plugins start. Does not stop slots of the previous set: the caller stops those that the new set
 /// does not hold. [control thread]

@@ -119,7 +119,7 @@ void writeLog(const hosting::LogSink& sink, const link::Log& message) {
 }
 
 std::filesystem::path runnerFor(const admission::Manifest& manifest, const ProcessSettings& settings) {
-    return manifest.program ? settings.runner.parent_path() / "aip-program-runner" : settings.runner;
+    return manifest.isLibrary() ? settings.runner : settings.runner.parent_path() / "aip-program-runner";
 }
 
 std::optional<hosting::Refusal> refusalOf(const link::Refused& message) {

@@ -297,8 +297,8 @@ void ProcessPool::blame(const ProcessStages::Verdict& verdict, const hosting::Re
         return reportShortage(why, nextTry(now), now);
     }
     _shortage = {};
-    _wanted = _wanted && verdict.started;
-    if (verdict.cause == Cause::refused && !_proven) {
+    _wanted = _wanted && (verdict.started || _limits.triesAgain);
+    if (verdict.cause == Cause::refused && !_proven && !_limits.triesAgain) {
         base::log::error("plugin {}: failed: {}; it is not tried again before a reload (SIGHUP)", _manifest.id,
                          why.line());
         close(SlotState::failed, why, outcomes);

@@ -51,6 +51,7 @@ class ProcessPool {
         std::chrono::milliseconds startTimeout{10'000};
         std::chrono::milliseconds stopTimeout{5'000};
         std::chrono::milliseconds idleTimeout{0};  ///< 0: never
+        bool triesAgain = false;                   ///< a first start that fails is repeated like a restart
     };
 
     /// A call that has got a place in `process` and must be sent there.

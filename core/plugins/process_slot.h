@@ -41,6 +41,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     std::string load(TimePoint now) const override;
     link::Measures measures() const override;
     hosting::Check start() override;
+    void startSoon() override;
     void invoke(std::shared_ptr<hosting::Call> call) override;
     void cancelled(const hosting::Call& call) override { _pool.cancelled(call); }
     /// Kills the process that serves the call. Its other calls fail.

@@ -63,6 +63,9 @@ class Slot {
     /// and is in the log unless stop() was the reason. [control thread]
     virtual hosting::Check start() = 0;
 
+    /// Begins to start the plugin if it runs in a process of its own. Never blocks; what becomes of it is logged.
+    virtual void startSoon() {}
+
     /// Runs the call as soon as one of the plugin's `concurrency` places is free. Never blocks; any thread. Finishes
     /// the call exactly once, whatever happens: with a result, an error, EXHAUSTED if the queue is full, or
     /// UNAVAILABLE.

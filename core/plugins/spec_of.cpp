@@ -14,6 +14,8 @@ hosting::PluginSpec specOf(const admission::Manifest& manifest, const SlotSettin
     }
     if (manifest.program) {
         spec.code = *manifest.program;
+    } else if (manifest.server) {
+        spec.code = *manifest.server;
     }
     for (const admission::ToolManifest& tool : manifest.tools) {
         spec.tools.push_back({tool.nameSpace, tool.type, tool.name});

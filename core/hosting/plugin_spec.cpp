@@ -29,9 +29,10 @@ void programFields(auto& all, auto& program, auto& protocol) {
 }
 
 void pack(base::Packer& packer, const CodeSpec& code) {
-    const auto* const program = std::get_if<ProgramSpec>(&code);
-    packer(program == nullptr ? libraryKind : programKind);
-    if (program != nullptr) {
+    if (const auto* const library = std::get_if<LibrarySpec>(&code)) {
+        packer(libraryKind, library->file);
+    } else if (const auto* const program = std::get_if<ProgramSpec>(&code)) {
+        packer(programKind);
         const auto protocol = static_cast<std::uint8_t>(program->protocol);
         programFields(packer, *program, protocol);
     }
@@ -48,6 +49,7 @@ bool unpack(base::Unpacker& unpacker, CodeSpec& code) {
         program.protocol = static_cast<ProgramSpec::Protocol>(protocol);
         return !program.command.empty() && protocol <= static_cast<std::uint8_t>(ProgramSpec::Protocol::stdio);
     }
+    unpacker(code.emplace<LibrarySpec>().file);
     return kind == libraryKind;
 }
 

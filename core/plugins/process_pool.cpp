@@ -198,6 +198,14 @@ bool ProcessPool::reportConfinement(ProcessId id) {
     return process != nullptr && process->stages.reportConfinement();
 }
 
+bool ProcessPool::crashed(ProcessId id, std::string where) {
+    Process* process = find(id);
+    if (process != nullptr && _stopping) {  // its end is not told then
+        base::log::warn("plugin {}: has crashed while it was stopped: {}", _manifest.id, where);
+    }
+    return process != nullptr && process->stages.crashed(std::move(where));
+}
+
 std::optional<ProcessPool::Effects> ProcessPool::started(ProcessId id, TimePoint now) {
     Process* process = find(id);
     if (process == nullptr || process->stages.stage() != Stage::starting) {

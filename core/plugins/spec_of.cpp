@@ -7,6 +7,8 @@ hosting::PluginSpec specOf(const admission::Manifest& manifest, const SlotSettin
                              {},          settings.host};
     if (manifest.program) {
         spec.code = *manifest.program;
+    } else {
+        spec.code = hosting::LibrarySpec{manifest.library};
     }
     for (const admission::ToolManifest& tool : manifest.tools) {
         spec.tools.push_back({tool.nameSpace, tool.type, tool.name});

@@ -3,6 +3,8 @@
 #include "admission/settings_json.h"
 #include "base/log.h"
 
+#include <aip/ext/dynamic_tools.h>
+
 #include <algorithm>
 #include <system_error>
 #include <utility>
@@ -69,6 +71,20 @@ void report(const PluginEntry& entry) {
     for (const auto& line : entry.leftOut) {
         base::log::warn("plugin {}: a tool is left out: {}", entry.id, line);
     }
+}
+
+hosting::Check checkIsolation(const admission::Manifest& manifest, Isolation isolation) {
+    const std::string section = "[plugin." + manifest.id + "] isolation = ";
+    if (manifest.program && isolation == Isolation::inProcess) {
+        return hosting::Refusal{hosting::reason::isolationUnsuitable,
+                                "a program cannot run in the agent: " + section + "process or per_call"};
+    }
+    if (manifest.promises(AIP_EXT_DYNAMIC_TOOLS) && isolation == Isolation::perCall) {
+        return hosting::Refusal{hosting::reason::toolsNeedProcess,
+                                "with a process for each call its tools of run time would end with the call: " +
+                                    section + "process or in_process"};
+    }
+    return {};
 }
 
 /// One run over the folders.
@@ -168,10 +184,8 @@ class Discovery {
                                     "[plugin." + entry.id + "] " + json.error().text()};
         }
         entry.settings.configJson = *std::move(json);
-        if (candidate.manifest->program && entry.settings.isolation == Isolation::inProcess) {
-            return hosting::Refusal{
-                hosting::reason::isolationUnsuitable,
-                "a program cannot run in the agent: [plugin." + entry.id + "] isolation = process or per_call"};
+        if (auto suits = checkIsolation(*candidate.manifest, entry.settings.isolation); !suits) {
+            return suits;
         }
         const PluginEntry* before = _previous.working(entry.id);
         if (before != nullptr && before->slot->manifest() == *candidate.manifest &&

@@ -2,7 +2,7 @@
 # command_line.sh CASE AGENT PLUGINS CONFIG TEST_PLUGINS: what an operator gets to see without any server.
 set -euo pipefail
 umask 022
-agent=$2 plugins=$3 config=$4 tests=$5
+agent=$2 plugins=$3 config=${4-} tests=${5-}
 work=$(mktemp -d)
 url=server.url=ws://127.0.0.1:1/ws
 trap 'rm -rf "$work"' EXIT
@@ -98,6 +98,25 @@ trial() { # what would take the agent with it, were it loaded there
     grep -q "stop-failed: its process" "$work/out" || fail "no stop-failed: $(cat "$work/out")"
     grep -q "start-timeout: did not start within 2000 ms" "$work/out" || fail "no start-timeout: $(cat "$work/out")"
     grep -q '^system_info .* ok ' "$work/out" || fail "system_info is not ok: $(cat "$work/out")"
+}
+
+run_time_tools() { # $plugins is the folder of a plugin that has some
+    local id
+    id=$(basename "$plugins")
+    mkdir "$work/plugins"
+    cp -r "$plugins" "$work/plugins"
+    chmod -R go-w "$work/plugins"
+    local here=plugins.directories=$work/plugins
+    for isolation in process in_process; do
+        expect 0 "action::put, action::take, action::echo" --list-plugins -D "$here" -D plugins.isolation=$isolation
+        grep -q "listed at run time: action::echo" "$work/out" || fail "it does not say which: $(cat "$work/out")"
+    done
+    expect 0 "tools-need-process: " --list-plugins -D "$here" -D plugins.isolation=per_call
+    printf '[plugin.%s]\nisolation = per_call\n' "$id" >"$work/agent.ini"
+    expect 78 "agent.ini:2: key 'plugin.$id.isolation': plugin $id: tools-need-process: " --check -D $url -D "$here" \
+        --config="$work/agent.ini"
+    expect 69 "plugin $id: refused: tools-need-process: " -D $url -D "$here" -D connection.max_retries=1 \
+        -D connection.backoff_base=0.01 --config="$work/agent.ini"
 }
 
 exit_codes() {

@@ -22,7 +22,9 @@ PluginSpec program() {
 }
 
 TEST(PluginSpec, comesBackAsItWas) {
-    for (const PluginSpec& spec : {full, PluginSpec{}, program()}) {
+    PluginSpec library = full;
+    library.code = aip::hosting::LibrarySpec{"libx.so"};
+    for (const PluginSpec& spec : {full, PluginSpec{}, library, program()}) {
         const auto decoded = decodePluginSpec(encode(spec));
         ASSERT_TRUE(decoded) << decoded.error().text();
         EXPECT_EQ(*decoded, spec);

@@ -46,6 +46,19 @@ TEST(Discovery, listsEveryPluginWithItsStateOrItsReason) {
     EXPECT_EQ(set.entries()[1].tools[0].key(), "action::echo");
 }
 
+/// Its tools of run time would end with each call.
+TEST(Discovery, refusesDynamicToolsWithAProcessForEachCall) {
+    const TemporaryFolder directory;
+    installPlugin("dynamic", directory.path());
+    installPlugin("good", directory.path());
+    DiscoverySettings settings{{directory.path()}, {}, {}, {}};
+    settings.slot.isolation = Isolation::perCall;
+    EXPECT_EQ(listed(discoverPlugins(settings, {}, inProcess)),
+              (Lines{"dynamic 1.0.0 refused tools-need-process", "good 1.0.0 idle "}));
+    settings.slots["dynamic"].isolation = Isolation::process;
+    EXPECT_EQ(listed(discoverPlugins(settings, {}, inProcess)), (Lines{"dynamic 1.0.0 idle ", "good 1.0.0 idle "}));
+}
+
 TEST(Discovery, admitsInTheOrderOfTheConfiguration) {
     const TemporaryFolder directory;
     installPlugin("good", directory.path());

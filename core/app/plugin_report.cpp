@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -159,12 +160,17 @@ Finding refusalOf(const plugins::PluginEntry& entry, const Settings& settings) {
 PluginReport reportPlugins(const Settings& settings) {
     const auto found = discoverPlugins(settings);
     PluginReport report;
+    std::set<std::string> told;  ///< the same reason is mostly that of all
     report.table = row("PLUGIN", "VERSION", "STATE", "TOOLS");
     for (const auto& entry : found.entries()) {
         const bool started = entry.slot && entry.slot->start();
         report.table += line(entry);
         if (!started && !isFoundBefore(entry)) {
             report.findings.add(refusalOf(entry, settings));
+        }
+        if (!entry.stateless.empty() && told.insert(entry.stateless).second) {
+            report.findings.add({Severity::note, settings.originOf("state.directory"), "",
+                                 "plugin " + entry.id + ": has no folder for its state: " + entry.stateless});
         }
         for (const auto& tool : entry.leftOut) {
             report.findings.add({Severity::finding, "", "", "plugin " + entry.id + ": left out: " + tool});

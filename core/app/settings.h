@@ -59,6 +59,7 @@ struct ReloadableSettings {
     std::vector<std::filesystem::path> trustedKeyFiles;
     /// What the configuration names for the agent itself. After a reload that may be more than what is in use.
     std::vector<std::string> ownFiles;
+    std::string stateDirectory;           ///< empty: as the system says, see state_directory.h
     std::vector<std::string> hostView;    ///< ids of plugins without namespaces and scope of signals
     std::set<std::string> startedAtOnce;  ///< ids with load = start; the others start with their first call
     std::chrono::milliseconds pluginStartTimeout{};

@@ -2,10 +2,13 @@
 
 #include "admission/settings_json.h"
 #include "base/log.h"
+#include "plugins/state_folder.h"
 
 #include <aip/ext/dynamic_tools.h>
+#include <aip/ext/host_settings.h>
 
 #include <algorithm>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -70,6 +73,16 @@ void report(const PluginEntry& entry) {
     }
     for (const auto& line : entry.leftOut) {
         base::log::warn("plugin {}: a tool is left out: {}", entry.id, line);
+    }
+}
+
+/// Of those with the same reason the first: it is mostly that of all.
+void reportStateless(const std::vector<PluginEntry>& entries) {
+    std::set<std::string> told;
+    for (const PluginEntry& entry : entries) {
+        if (!entry.stateless.empty() && told.insert(entry.stateless).second) {
+            base::log::warn("plugin {}: has no folder for its state: {}", entry.id, entry.stateless);
+        }
     }
 }
 
@@ -187,6 +200,7 @@ class Discovery {
         if (auto suits = checkIsolation(*candidate.manifest, entry.settings.isolation); !suits) {
             return suits;
         }
+        giveFolders(entry);
         const PluginEntry* before = _previous.working(entry.id);
         if (before != nullptr && before->slot->manifest() == *candidate.manifest &&
             before->settings == entry.settings) {
@@ -200,6 +214,19 @@ class Discovery {
             entry.slot = std::move(slot);
         }
         return started;
+    }
+
+    void giveFolders(PluginEntry& entry) const {
+        std::error_code failed;
+        entry.settings.host[AIP_HOST_PLUGIN_DIR] = std::filesystem::canonical(entry.folder, failed).string();
+        if (_settings.state.empty()) {
+            return;
+        }
+        if (const auto folder = stateFolder(_settings.state, entry.id, entry.settings.process.confinement.user)) {
+            entry.settings.host[AIP_HOST_STATE_DIR] = folder->string();
+        } else {
+            entry.stateless = folder.error().text();
+        }
     }
 
     /// The plugin of the previous set stays in the place of a refused one.
@@ -265,6 +292,7 @@ base::Result<std::vector<path>> foldersIn(const path& directory) {
 PluginSet discoverPlugins(const DiscoverySettings& settings, const PluginSet& previous, const SlotFactory& makeSlot) {
     auto entries = Discovery(settings, previous, makeSlot).run();
     std::ranges::for_each(entries, report);
+    reportStateless(entries);
     return {std::move(entries), settings.trust, settings.trustedKeys};
 }
 

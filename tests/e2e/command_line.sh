@@ -4,6 +4,7 @@ set -euo pipefail
 umask 022
 agent=$2 plugins=$3 config=${4-} tests=${5-}
 work=$(mktemp -d)
+export XDG_STATE_HOME=$work/state
 url=server.url=ws://127.0.0.1:1/ws
 trap 'rm -rf "$work"' EXIT
 

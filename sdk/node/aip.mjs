@@ -59,6 +59,16 @@ export function settings() {
     return process.env.AIP_SETTINGS ? JSON.parse(fs.readFileSync(process.env.AIP_SETTINGS, "utf8")) : {};
 }
 
+/** The plugin's own folder for what it keeps, which survives upgrades; null if the agent gives none. */
+export function stateDir() {
+    return process.env.AIP_STATE_DIR ?? null;
+}
+
+/** The folder of the plugin's files, to be read only. */
+export function pluginDir() {
+    return process.env.AIP_PLUGIN_DIR ?? path.dirname(path.resolve(process.argv[1]));
+}
+
 // Declaring tools
 
 const tools = new Map();

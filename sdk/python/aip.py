@@ -88,8 +88,13 @@ def settings():
 
 
 def state_dir():
-    """The plugin's own folder, which survives upgrades; None if the agent gives none."""
+    """The plugin's own folder for what it keeps, which survives upgrades; None if the agent gives none."""
     return os.environ.get("AIP_STATE_DIR")
+
+
+def plugin_dir():
+    """The folder of the plugin's files, to be read only."""
+    return os.environ.get("AIP_PLUGIN_DIR") or os.path.dirname(os.path.abspath(sys.argv[0]))
 
 
 # Declaring tools

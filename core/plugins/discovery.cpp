@@ -278,7 +278,8 @@ base::Result<std::vector<path>> foldersIn(const path& directory) {
     std::error_code failed;
     for (std::filesystem::directory_iterator at(directory, failed), end; !failed && at != end; at.increment(failed)) {
         std::error_code unreadable;
-        if (at->is_directory(unreadable) && !at->path().filename().string().starts_with('.')) {
+        const bool leadsNowhere = at->is_symlink(unreadable) && !at->exists(unreadable);  // the gate says so
+        if ((at->is_directory(unreadable) || leadsNowhere) && !at->path().filename().string().starts_with('.')) {
             found.push_back(at->path());
         }
     }

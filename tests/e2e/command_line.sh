@@ -120,6 +120,37 @@ run_time_tools() { # $plugins is the folder of a plugin that has some
         -D connection.backoff_base=0.01 --config="$work/agent.ini"
 }
 
+named_faults() { # what keeps a plugin from being loaded is named as what it is
+    local here=plugins.directories=$work/plugins
+    mkdir "$work/plugins"
+    for name in linked linked_manifest foreign; do
+        cp -r "$plugins/system_info" "$work/plugins/$name"
+        sed -i "s/\"id\": *\"system_info\"/\"id\":\"$name\"/" "$work/plugins/$name/plugin.json"
+    done
+    ln -s nowhere "$work/plugins/lost"
+    cp "$work"/plugins/linked/*.so "$work/there"
+    ln -sf "$work/there" "$work"/plugins/linked/*.so
+    cp "$work/plugins/linked_manifest/plugin.json" "$work/there"
+    ln -sf "$work/there" "$work/plugins/linked_manifest/plugin.json"
+    # EM_RISCV, with a manifest that says nothing of it
+    printf '\xf3\x00' | dd of="$(echo "$work"/plugins/foreign/*.so)" bs=1 seek=18 conv=notrunc status=none
+    sed -i "s/\"sha256\": *\"[0-9a-f]*\"/\"sha256\":\"$(sha256sum "$work"/plugins/foreign/*.so | cut -d ' ' -f 1)\"/" \
+        "$work/plugins/foreign/plugin.json"
+    chmod -R go-w "$work/plugins"
+    expect 0 "linked/libsystem_info.so: a symbolic link, not a plain file" --list-plugins -D "$here"
+    for text in 'linked_manifest/plugin.json: a symbolic link, not a plain file' 'lost: a symbolic link that leads nowhere' \
+        'libsystem_info.so: built for riscv, this is '; do
+        grep -q "$text" "$work/out" || fail "no '$text' in: $(cat "$work/out")"
+    done
+    if unshare -Urm mount -t tmpfs none /proc 2>/dev/null; then
+        unshare -Urm sh -c 'mount -t tmpfs none /proc && exec "$@"' sh "$agent" --list-plugins \
+            -D "plugins.directories=$plugins" >"$work/out" 2>&1 || fail "without /proc: $(cat "$work/out")"
+        grep -q "/proc/self: No such file or directory: plugins need /proc" "$work/out" || fail "no /proc in: $(cat "$work/out")"
+    else
+        echo "SKIPPED: an absent /proc: no mount namespace is granted here"
+    fi
+}
+
 exit_codes() {
     expect 0 "--list-plugins" --help
     expect 0 "aip-agent " --version

@@ -166,7 +166,7 @@ async def state(agent, folder, sdk, _):
         install(folder, "keeper", KEEPER.replace("VERSION", "2"), [tool("keep")], version="2.0.0")
         harness.agent.send_signal(signal.SIGHUP)
         async def upgraded():
-            while (result := await caller.call("keep"))["result"][3] == "1":
+            while (result := await caller.call("keep"))["status"] == "failure" or result["result"][3] == "1":
                 pass
             return result["result"]
         count, mode, place, _ = await asyncio.wait_for(upgraded(), LIMIT)

@@ -34,9 +34,7 @@ std::vector<std::string> namesIn(const std::string& text) {
 
 hosting::HostSettings foldersOf(const PluginFile& plugin, const std::filesystem::path& state) {
     std::error_code failed;
-    const auto folder = std::filesystem::canonical(plugin.library, failed);
-    hosting::HostSettings folders{
-        {AIP_HOST_PLUGIN_DIR, plugin.manifest.program ? folder.string() : folder.parent_path().string()}};
+    hosting::HostSettings folders{{AIP_HOST_PLUGIN_DIR, std::filesystem::canonical(plugin.folder, failed).string()}};
     if (!state.empty()) {
         folders[AIP_HOST_STATE_DIR] = state.string();
     }

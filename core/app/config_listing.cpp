@@ -31,6 +31,7 @@ class Secrets {
     explicit Secrets(const Settings* settings) {
         if (settings != nullptr) {
             for (const auto& folder : pluginFolders(*settings)) {
+                _installed.push_back(folder.id);
                 if (!folder.settingsSchema.empty()) {
                     _writeOnly[folder.id] = admission::writeOnlySettings(folder.settingsSchema);
                 }
@@ -39,8 +40,10 @@ class Secrets {
     }
 
     bool hold(const std::string& key) const {
-        if (const auto id = memberOf(key, pluginFamily); !id.empty()) {
-            return !isOurs(lastPart(key)) && (base::isSecretName(lastPart(key)) || isSecretOf(id, lastPart(key)));
+        if (!memberOf(key, pluginFamily).empty()) {
+            const auto [id, name] = pluginKey(key, _installed);
+            const std::string whole = name.substr(0, name.find('.'));
+            return !isOurs(name) && (base::isSecretName(name) || isSecretOf(id, whole));
         }
         return key == "server.token" || (key.starts_with(metadataFamily) && base::isSecretName(key));
     }
@@ -51,6 +54,7 @@ class Secrets {
         return known == _writeOnly.end() || known->second.contains(name);
     }
 
+    std::vector<std::string> _installed;
     std::map<std::string, std::set<std::string>> _writeOnly;  ///< by the plugins whose manifest can be read
 };
 

@@ -76,6 +76,9 @@ struct Settings : FixedSettings, ReloadableSettings {
     /// Empty: the key is not written anywhere.
     std::string originOf(const std::string& key) const;
 
+    /// The same of a key that may be written in parts: of the first of these.
+    std::string originUnder(const std::string& key) const;
+
     /// Of a key of [plugin.ID]; empty: there is none.
     std::string originOfPlugin(const std::string& id) const;
 };

@@ -203,7 +203,7 @@ async function runOne(tool) {
         const given = fs.readFileSync(0, "utf8");
         const call = new Call(process.env.AIP_CALL_ID, process.env.AIP_DEADLINE_MS, report);
         const result = await runTool(tool, given.trim() ? JSON.parse(given) : {}, call);
-        writeOut(JSON.stringify(result));
+        writeOut(JSON.stringify(result) + (process.stdout.isTTY ? "\n" : ""));
         process.exit(0);
     } catch (problem) {
         const [code, text] = failureOf(problem);

@@ -376,7 +376,7 @@ def _run_one(tool):
     call = Call(os.environ.get("AIP_CALL_ID", ""), None if remaining is None else int(remaining), report)
     try:
         given = sys.stdin.read()
-        out.write(_dumps(tool.run(json.loads(given) if given.strip() else {}, call)))
+        out.write(_dumps(tool.run(json.loads(given) if given.strip() else {}, call)) + ("\n" if out.isatty() else ""))
         out.close()
     except Exception as problem:  # whatever the tool raises is the answer
         code, text = _failure(problem)

@@ -4,6 +4,7 @@
 #include "app/platform.h"
 #include "app/plugin_folders.h"
 #include "app/profile_findings.h"
+#include "app/state_directory.h"
 #include "base/backoff.h"
 #include "base/json_text.h"
 #include "base/log.h"
@@ -98,6 +99,7 @@ std::string isolationJson(const plugins::PluginEntry& entry, link::Measures gran
 execution::PluginSetConfig configFor(const Settings& settings) {
     execution::PluginSetConfig config{settings.profiles, settings.discovery, settings.startedAtOnce};
     config.discovery.directories = pluginDirectories(settings);
+    config.discovery.state = stateDirectory(settings);
     config.discovery.slot = completed(settings.slot, settings, false);
     for (const auto& [id, slot] : settings.slots) {
         config.discovery.slots[id] = completed(slot, settings, false);

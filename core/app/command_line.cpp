@@ -154,7 +154,9 @@ void defineOptions(Poco::Util::OptionSet& options) {
     options.addOption(Option("connect", "", "With --check: connect to the server, too; with =register, also register.")
                           .argument("register", false));
     options.addOption(Option("print-config", "", "Show every setting with its value and where it comes from."));
-    options.addOption(Option("list-plugins", "", "Show the plugins, their tools, and why one is refused."));
+    options.addOption(
+        Option("list-plugins", "",
+               "Start each plugin once; show their tools, also those of run time, and why one is refused."));
     options.addOption(Option("request", "", "Once registered, ask the server to start this task.").argument("TEXT"));
     options.addOption(Option("task-name", "", "Name of the task of --request; default: a UUID.").argument("NAME"));
     options.addOption(Option("task_name", "", "The same.").argument("NAME"));

@@ -32,6 +32,7 @@ class Secrets {
     explicit Secrets(const Settings* settings) {
         if (settings != nullptr) {
             for (const auto& folder : pluginFolders(*settings)) {
+                _installed.push_back(folder.id);
                 if (!folder.settingsSchema.empty()) {
                     _writeOnly[folder.id] = admission::writeOnlySettings(folder.settingsSchema);
                 }
@@ -40,8 +41,10 @@ class Secrets {
     }
 
     bool hold(const std::string& key) const {
-        if (const auto id = memberOf(key, pluginFamily); !id.empty()) {
-            return !isOurs(lastPart(key)) && (base::isSecretName(lastPart(key)) || isSecretOf(id, lastPart(key)));
+        if (!memberOf(key, pluginFamily).empty()) {
+            const auto [id, name] = pluginKey(key, _installed);
+            const std::string whole = name.substr(0, name.find('.'));
+            return !isOurs(name) && (base::isSecretName(name) || isSecretOf(id, whole));
         }
         if (!memberOf(key, serverFamily).empty()) {
             const auto* row = findServerKey(lastPart(key));
@@ -56,6 +59,7 @@ class Secrets {
         return known == _writeOnly.end() || known->second.contains(name);
     }
 
+    std::vector<std::string> _installed;
     std::map<std::string, std::set<std::string>> _writeOnly;  ///< by the plugins whose manifest can be read
 };
 

@@ -151,7 +151,7 @@ class InstallationCheck {
         for (const auto& fault : admission::settingFaults(schema, values)) {
             const std::string key = std::string(pluginFamily) + id + "." + fault.key;
             const bool whole = fault.key.empty();
-            _findings.add({Severity::finding, whole ? _settings.originOfPlugin(id) : _settings.originOf(key),
+            _findings.add({Severity::finding, _settings.originUnder(whole ? std::string(pluginFamily) + id : key),
                            whole ? "" : key, (whole ? "[plugin." + id + "] " : "") + fault.text,
                            "the plugin is refused"});
         }

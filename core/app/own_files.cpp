@@ -1,5 +1,6 @@
 #include "app/own_files.h"
 
+#include "app/state_directory.h"
 #include "base/json_text.h"
 
 #include <filesystem>
@@ -53,6 +54,10 @@ std::string ownFiles(const Settings& settings) {
     const auto named = namedFiles(settings);
     std::set<std::string> files(named.begin(), named.end());
     files.insert(settings.ownFiles.begin(), settings.ownFiles.end());
+    if (const auto state = stateDirectory(settings); !state.empty()) {
+        const auto names = withoutLinks({(state / "plugins").string()});
+        files.insert(names.begin(), names.end());
+    }
     std::string json = "[";
     for (const auto& file : files) {
         json += (json.size() > 1 ? "," : "") + base::jsonString(file);

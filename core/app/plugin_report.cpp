@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,16 +18,19 @@
 namespace aip::app {
 namespace {
 
-std::string toolKeys(const plugins::PluginEntry& entry) {
+std::string keysOf(const std::vector<admission::ToolManifest>& tools) {
     std::string keys;
-    for (const auto& tool : entry.tools) {
+    for (const auto& tool : tools) {
         keys += (keys.empty() ? "" : ", ") + tool.key();
     }
-    const auto listed = entry.slot ? entry.slot->dynamicTools() : std::vector<admission::ToolManifest>();
-    for (const auto& tool : listed) {
-        keys += (keys.empty() ? "" : ", ") + tool.key();
-    }
-    return keys.empty() ? "-" : keys;
+    return keys;
+}
+
+/// Those that it has at run time come last.
+std::string toolKeys(const plugins::PluginEntry& entry, const std::string& dynamic) {
+    const std::string declared = keysOf(entry.tools);
+    const std::string all = declared + (declared.empty() || dynamic.empty() ? "" : ", ") + dynamic;
+    return all.empty() ? "-" : all;
 }
 
 std::string row(std::string_view id, std::string_view version, std::string_view state, std::string_view tools) {
@@ -36,10 +40,12 @@ std::string row(std::string_view id, std::string_view version, std::string_view 
 std::string line(const plugins::PluginEntry& entry) {
     const bool usable = entry.slot && entry.slot->state() == plugins::SlotState::running;
     const std::string state = usable ? "ok" : entry.slot ? "refused" : entry.state();
-    std::string text = row(entry.id, entry.version.empty() ? "-" : entry.version, state, toolKeys(entry));
+    const std::string dynamic = usable ? keysOf(entry.slot->dynamicTools()) : "";
+    std::string text = row(entry.id, entry.version.empty() ? "-" : entry.version, state, toolKeys(entry, dynamic));
     if (usable) {
         const std::string measures = entry.measures().text();
         text += fmt::format("    kind: {}\n", entry.slot->manifest().kind());
+        text += dynamic.empty() ? "" : fmt::format("    listed at run time: {}\n", dynamic);
         text += fmt::format("    isolation: {}{}{}\n", name(entry.settings.isolation), measures.empty() ? "" : "; ",
                             measures);
     }
@@ -79,6 +85,8 @@ const std::vector<BlameRow>& blameRows() {
         {reason::signatureMissing, {"plugins.trust"}},
         {reason::signatureInvalid, {"plugins.trusted_keys", "plugins.trust"}},
         {reason::isolationLacking, {"plugin.ID.run_as", "plugin.ID.require", "plugins.run_as", "plugins.require"}},
+        {reason::isolationUnsuitable, {"plugin.ID.isolation", "plugins.isolation"}},
+        {reason::toolsNeedProcess, {"plugin.ID.isolation", "plugins.isolation"}},
         {reason::startTimeout, {"plugins.start_timeout"}}};
     return rows;
 }
@@ -157,12 +165,17 @@ Finding refusalOf(const plugins::PluginEntry& entry, const Settings& settings) {
 PluginReport reportPlugins(const Settings& settings) {
     const auto found = discoverPlugins(settings);
     PluginReport report;
+    std::set<std::string> told;  ///< the same reason is mostly that of all
     report.table = row("PLUGIN", "VERSION", "STATE", "TOOLS");
     for (const auto& entry : found.entries()) {
         const bool started = entry.slot && entry.slot->start();
         report.table += line(entry);
         if (!started && !isFoundBefore(entry)) {
             report.findings.add(refusalOf(entry, settings));
+        }
+        if (!entry.stateless.empty() && told.insert(entry.stateless).second) {
+            report.findings.add({Severity::note, settings.originOf("state.directory"), "",
+                                 "plugin " + entry.id + ": has no folder for its state: " + entry.stateless});
         }
         for (const auto& tool : entry.leftOut) {
             report.findings.add({Severity::finding, "", "", "plugin " + entry.id + ": left out: " + tool});

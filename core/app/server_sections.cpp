@@ -268,7 +268,7 @@ void checkTogether(const Settings& settings, const std::string& name, Findings& 
     const auto key = [&](const char* last) { return section + last; };
     const bool here = settings.rawValues.contains(key("command"));
     if (server.enabled && here == settings.rawValues.contains(key("url"))) {
-        findings.add({Severity::error, settings.originOfSection(section), "",
+        findings.add({Severity::error, settings.originUnder(std::string(serverFamily) + name), "",
                       "[mcp." + name + "] " +
                           (here ? "has a command and a url: a server is one or the other"
                                 : "has neither a command, the program that is the server, nor a url")});

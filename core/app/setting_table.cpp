@@ -313,6 +313,11 @@ constexpr SettingRow table[] = {
     {"plugins.device_info_timeout", "seconds", "5", "How long the registration waits for the device-info plugins.",
      [](Restart& s, T v) { return seconds(s.deviceInfoTimeout, v, 0.001); }},
 
+    {"state.directory", "path", "",
+     "Folder in which each plugin has one of its own, plugins/ID, kept over upgrades; empty: $STATE_DIRECTORY of "
+     "systemd, else $XDG_STATE_HOME/aip-agent, else /var/lib/aip-agent for root, ~/.local/state/aip-agent for others.",
+     [](Reload& s, T v) { return path(s.stateDirectory, v); }},
+
     {"log.level", "text", "info", "trace, debug, info, warn, error or off; message bodies only at trace.",
      [](Restart& s, T v) {
          auto done = oneOf(v, {"trace", "debug", "info", "warn", "error", "off"});

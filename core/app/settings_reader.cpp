@@ -8,6 +8,7 @@
 #include "app/installation_check.h"
 #include "app/named_sections.h"
 #include "app/own_files.h"
+#include "app/plugin_folders.h"
 #include "app/plugin_trust.h"
 #include "app/secret.h"
 #include "app/server_sections.h"
@@ -37,6 +38,7 @@ class Reader {
 
     Result<Settings, Findings> read() {
         choose();
+        _plugins = PluginSections(installed());
         applyWritten();
         if (givenUp()) {
             return std::move(_findings);
@@ -88,6 +90,16 @@ class Reader {
             _settings.origins[key] = value.origin;
             _references.add(key, value.text);
         }
+    }
+
+    /// The ids of the plugins in the directories that are written.
+    std::vector<std::string> installed() const {
+        constexpr const char* directories = "plugins.directories";
+        Settings settings;
+        if (const auto written = _written.find(directories); written != _written.end()) {
+            static_cast<void>(findSetting(directories)->apply(settings, _references.decode(written->second.text)));
+        }
+        return installedIds(settings);
     }
 
     void applyWritten() {

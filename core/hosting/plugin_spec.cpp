@@ -21,7 +21,9 @@ void fields(auto& all, auto& spec, auto& host) {
 }
 
 /// The same for each kind of code; `number` stands for its enumeration.
-void codeFields(auto& /*all*/, auto& /*library*/, LibrarySpec* /*kind*/, std::uint8_t& /*number*/) {}
+void codeFields(auto& all, auto& library, LibrarySpec* /*kind*/, std::uint8_t& /*number*/) {
+    all(library.file);
+}
 
 void codeFields(auto& all, auto& program, ProgramSpec* /*kind*/, std::uint8_t& number) {
     all(number, program.command);

@@ -53,6 +53,9 @@ void fields(auto& all, Is<Tools> auto& message) {
 void fields(auto& all, Is<Confined> auto& message) {
     all(message.inForce, message.lacking);
 }
+void fields(auto& all, Is<Crashed> auto& message) {
+    all(message.where);
+}
 template <typename M>
 void fields(auto& /*all*/, M& /*message*/) requires std::is_empty_v<M> {}
 

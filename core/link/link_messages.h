@@ -152,9 +152,15 @@ struct Confined {
     std::string_view lacking;   ///< the others, each with the reason, for people; empty: none that was wanted
 };
 
+/// The process has crashed and is about to end: where, and in which call, for people. Once, at any time. The text may
+/// have blanks at its end.
+struct Crashed {
+    std::string_view where;
+};
+
 /// The index of a type is its number in the frame.
 using Message = std::variant<Start, Invoke, Cancel, Answer, Stop, Started, Refused, Log, Progress, Finished, Offer,
-                             Stopped, Tools, Confined>;
+                             Stopped, Tools, Confined, Crashed>;
 
 /// Its payload; null if messages of its type have none.
 const Payload* payloadOf(const Message& message);

@@ -3,8 +3,13 @@
 #include "admission/settings_json.h"
 #include "base/log.h"
 #include "base/shortage.h"
+#include "plugins/state_folder.h"
+
+#include <aip/ext/dynamic_tools.h>
+#include <aip/ext/host_settings.h>
 
 #include <algorithm>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -96,6 +101,30 @@ void report(const PluginEntry& entry) {
     }
 }
 
+/// Of those with the same reason the first: it is mostly that of all.
+void reportStateless(const std::vector<PluginEntry>& entries) {
+    std::set<std::string> told;
+    for (const PluginEntry& entry : entries) {
+        if (!entry.stateless.empty() && told.insert(entry.stateless).second) {
+            base::log::warn("plugin {}: has no folder for its state: {}", entry.id, entry.stateless);
+        }
+    }
+}
+
+hosting::Check checkIsolation(const admission::Manifest& manifest, Isolation isolation) {
+    const std::string section = "[plugin." + manifest.id + "] isolation = ";
+    if (manifest.program && isolation == Isolation::inProcess) {
+        return hosting::Refusal{hosting::reason::isolationUnsuitable,
+                                "a program cannot run in the agent: " + section + "process or per_call"};
+    }
+    if (manifest.promises(AIP_EXT_DYNAMIC_TOOLS) && isolation == Isolation::perCall) {
+        return hosting::Refusal{hosting::reason::toolsNeedProcess,
+                                "with a process for each call its tools of run time would end with the call: " +
+                                    section + "process or in_process"};
+    }
+    return {};
+}
+
 /// One run over the folders.
 class Discovery {
   public:
@@ -118,6 +147,7 @@ class Discovery {
             }
         }
         listMissing();
+        reportStateless(_entries);
         return {std::move(_entries), _settings.trust, _settings.trustedKeys, _folders.unread};
     }
 
@@ -242,11 +272,10 @@ class Discovery {
                                     "[plugin." + entry.id + "] " + json.error().text()};
         }
         entry.settings.configJson = *std::move(json);
-        if (candidate.manifest->program && entry.settings.isolation == Isolation::inProcess) {
-            return hosting::Refusal{
-                hosting::reason::isolationUnsuitable,
-                "a program cannot run in the agent: [plugin." + entry.id + "] isolation = process or per_call"};
+        if (auto suits = checkIsolation(*candidate.manifest, entry.settings.isolation); !suits) {
+            return suits;
         }
+        giveFolders(entry);
         return makeSlot(entry, std::move(candidate));
     }
 
@@ -264,6 +293,19 @@ class Discovery {
             entry.slot = std::move(slot);
         }
         return started;
+    }
+
+    void giveFolders(PluginEntry& entry) const {
+        std::error_code failed;
+        entry.settings.host[AIP_HOST_PLUGIN_DIR] = std::filesystem::canonical(entry.folder, failed).string();
+        if (_settings.state.empty()) {
+            return;
+        }
+        if (const auto folder = stateFolder(_settings.state, entry.id, entry.settings.process.confinement.user)) {
+            entry.settings.host[AIP_HOST_STATE_DIR] = folder->string();
+        } else {
+            entry.stateless = folder.error().text();
+        }
     }
 
     /// The plugin of the previous set stays in the place of a refused one.
@@ -315,7 +357,8 @@ base::Result<std::vector<path>> foldersIn(const path& directory) {
     std::error_code failed;
     for (std::filesystem::directory_iterator at(directory, failed), end; !failed && at != end; at.increment(failed)) {
         std::error_code unreadable;
-        if (at->is_directory(unreadable) && !at->path().filename().string().starts_with('.')) {
+        const bool leadsNowhere = at->is_symlink(unreadable) && !at->exists(unreadable);  // the gate says so
+        if ((at->is_directory(unreadable) || leadsNowhere) && !at->path().filename().string().starts_with('.')) {
             found.push_back(at->path());
         }
     }

@@ -28,6 +28,7 @@ struct DiscoverySettings {
     std::vector<admission::PublicKey> trustedKeys{};  ///< for Trust::signature
     SlotSettings slot{};                              ///< how plugins are run
     std::map<std::string, SlotSettings> slots{};      ///< by id: plugins that do not run as `slot` says
+    std::filesystem::path state{};  ///< in which plugins have folders of their own: see stateFolder(); empty: none
     /// Examines only what a shortage has kept out of the previous set, and leaves everything else as it is there.
     bool onlyWhatWasShort = false;
 };
@@ -50,6 +51,8 @@ using SlotFactory =
 ///   trust than those that admitted it, or if another plugin now has its id or capabilities.
 /// - A shortage takes nothing from a plugin at work, even if its directory cannot be read; PluginSet::shortage() says
 ///   that a later run may admit more.
+/// - A plugin that is admitted is told its folder, and that for its state; without a usable one it is admitted, too,
+///   and the entry's `stateless` says why.
 /// - A plugin at work keeps its tools: another one that offers one of them is refused, unless `order` puts it first.
 ///
 /// An MCP server of the configuration is admitted like a folder; its slot is started by the caller unless it replaces

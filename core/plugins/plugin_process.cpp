@@ -118,6 +118,12 @@ void writeLog(const hosting::LogSink& sink, const link::Log& message) {
     }
 }
 
+std::string whereOf(const link::Crashed& message) {
+    constexpr std::size_t longestPlace = 2UL << 10U;
+    const auto end = message.where.find_last_not_of(' ');
+    return base::readable(message.where.substr(0, end == std::string_view::npos ? 0 : end + 1), longestPlace);
+}
+
 std::filesystem::path runnerFor(const admission::Manifest& manifest, const ProcessSettings& settings) {
     return manifest.isLibrary() ? settings.runner : settings.runner.parent_path() / "aip-program-runner";
 }

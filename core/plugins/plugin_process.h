@@ -74,6 +74,9 @@ void writeLog(const hosting::LogSink& sink, const link::Log& message);
 /// The program that hosts the plugin in its process: aip-program-runner, beside aip-plugin-runner, if it is a program.
 std::filesystem::path runnerFor(const admission::Manifest& manifest, const ProcessSettings& settings);
 
+/// Where a process says that it has crashed, printable.
+std::string whereOf(const link::Crashed& message);
+
 /// The refusal in a runner's message; none if a runner may not use its code.
 std::optional<hosting::Refusal> refusalOf(const link::Refused& message);
 

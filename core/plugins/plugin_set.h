@@ -29,6 +29,7 @@ struct PluginEntry {
     std::shared_ptr<Slot> slot;
     SlotSettings settings;  ///< with which the slot was made
     bool pinned = false;    ///< the configuration named the hash of its library when it was admitted
+    std::string stateless;  ///< why it has no folder for its state, where it should have one; empty: it has
 
     /// "refused", "disabled", or the state of the slot.
     std::string state() const;

@@ -198,6 +198,15 @@ bool ProcessPool::reportConfinement(ProcessId id) {
     return process != nullptr && process->stages.reportConfinement();
 }
 
+bool ProcessPool::crashed(ProcessId id, const std::string& where) {
+    Process* process = find(id);
+    const bool first = process != nullptr && process->stages.crashed(where);
+    if (first && _stopping) {  // its end is not told then
+        base::log::warn("plugin {}: has crashed while it was stopped: {}", _manifest.id, where);
+    }
+    return first;
+}
+
 std::optional<ProcessPool::Effects> ProcessPool::started(ProcessId id, TimePoint now) {
     Process* process = find(id);
     if (process == nullptr || process->stages.stage() != Stage::starting) {

@@ -16,6 +16,8 @@ hosting::PluginSpec specOf(const admission::Manifest& manifest, const SlotSettin
         spec.code = *manifest.program;
     } else if (manifest.server) {
         spec.code = *manifest.server;
+    } else {
+        spec.code = hosting::LibrarySpec{manifest.library};
     }
     for (const admission::ToolManifest& tool : manifest.tools) {
         spec.tools.push_back({tool.nameSpace, tool.type, tool.name});

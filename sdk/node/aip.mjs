@@ -64,6 +64,16 @@ export function settings() {
     return process.env.AIP_SETTINGS ? JSON.parse(fs.readFileSync(process.env.AIP_SETTINGS, "utf8")) : {};
 }
 
+/** The plugin's own folder for what it keeps, which survives upgrades; null if the agent gives none. */
+export function stateDir() {
+    return process.env.AIP_STATE_DIR ?? null;
+}
+
+/** The folder of the plugin's files, to be read only. */
+export function pluginDir() {
+    return process.env.AIP_PLUGIN_DIR ?? path.dirname(path.resolve(process.argv[1]));
+}
+
 // Declaring tools
 
 const tools = new Map();
@@ -199,7 +209,7 @@ async function runOne(tool) {
         const call = new Call(process.env.AIP_CALL_ID, process.env.AIP_DEADLINE_MS, report,
             (name) => process.env[`AIP_${name.toUpperCase()}`]);
         const result = await runTool(tool, given.trim() ? JSON.parse(given) : {}, call);
-        writeOut(JSON.stringify(result));
+        writeOut(JSON.stringify(result) + (process.stdout.isTTY ? "\n" : ""));
         process.exit(0);
     } catch (problem) {
         const [code, text] = failureOf(problem);

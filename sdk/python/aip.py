@@ -94,8 +94,13 @@ def settings():
 
 
 def state_dir():
-    """The plugin's own folder, which survives upgrades; None if the agent gives none."""
+    """The plugin's own folder for what it keeps, which survives upgrades; None if the agent gives none."""
     return os.environ.get("AIP_STATE_DIR")
+
+
+def plugin_dir():
+    """The folder of the plugin's files, to be read only."""
+    return os.environ.get("AIP_PLUGIN_DIR") or os.path.dirname(os.path.abspath(sys.argv[0]))
 
 
 # Declaring tools
@@ -378,7 +383,7 @@ def _run_one(tool):
                 {name: os.environ.get("AIP_" + name.upper()) for name in _CALLER})
     try:
         given = sys.stdin.read()
-        out.write(_dumps(tool.run(json.loads(given) if given.strip() else {}, call)))
+        out.write(_dumps(tool.run(json.loads(given) if given.strip() else {}, call)) + ("\n" if out.isatty() else ""))
         out.close()
     except Exception as problem:  # whatever the tool raises is the answer
         code, text = _failure(problem)

@@ -54,6 +54,16 @@ TEST_F(ConfigListing, hasALineForEachValueAndItsOrigin) {
     EXPECT_EQ(std::count(text.begin(), text.end(), '['), std::count(text.begin(), text.end(), '\n') - 1);
 }
 
+TEST_F(ConfigListing, hidesSecretsInParts) {
+    _installation.add("box", R"({"type":"object","properties":{"accounts":{"type":"array","items":{"type":"object",
+"properties":{"code":{"type":"string","writeOnly":true},"name":{"type":"string"}}}},"limits":{"type":"object"}}})");
+    const auto text =
+        list("[plugin.box.accounts.0]\ncode = canary\nname = Ann\n[plugin.box.limits]\npassword = canary\ncpu = 2\n");
+    EXPECT_THAT(text, AllOf(HasSubstr("\nplugin.box.accounts.0.code = ***  [a.ini:2]\n"),
+                            HasSubstr("\nplugin.box.limits.password = ***  [a.ini:5]\n"),
+                            HasSubstr("\nplugin.box.limits.cpu = 2  [a.ini:6]\n"), Not(HasSubstr("canary"))));
+}
+
 TEST_F(ConfigListing, resolvesReferencesButThoseToTheEnvironment) {
     const auto text = list(
         "[client]\nid = ${device.metadata.room}-${system.env.AIP_TEST_CANARY}\n[device.metadata]\nroom = \"a ; b\"\n"

@@ -231,6 +231,7 @@ std::vector<ValueRow> logRows() {
         choice("log.level", [](S s) { return show(s.log.level); }, {"trace", "debug", "info", "warn", "error", "off"});
     level.byDefault = "info";
     return {
+        path("state.directory", [](S s) { return show(s.stateDirectory); }),
         level,
         boolean(
             "log.console", [](S s) { return show(s.log.console); }, true),

@@ -1,7 +1,10 @@
 #include "app/settings_reader.h"
 
+#include "admission/settings_json.h"
 #include "app/sample.h"
+#include "app/setting_keys.h"
 #include "app/setting_table.h"
+#include "tests/app/installation.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -9,6 +12,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <tuple>
 
 namespace aip::app {
 namespace {
@@ -178,6 +182,76 @@ TEST_F(SettingsReader, givesAPluginWhatItHasOfItsOwn) {
     EXPECT_TRUE(read.discovery.plugins.at("two").enabled);
     EXPECT_THAT(read.startedAtOnce, ElementsAre("one"));
     EXPECT_THAT(read.slots, IsEmpty());
+}
+
+constexpr const char* hostsSchema = R"({"type":"object","properties":{
+"hosts":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"port":{"type":"integer"}}}},
+"limits":{"type":"object","properties":{"cpu":{"type":"number"},"on":{"type":"boolean"}}}}})";
+
+/// What start() of the plugin "lab.x" gets.
+std::string configOf(const Settings& settings) {
+    const auto plugin = settings.discovery.plugins.find("lab.x");
+    if (plugin == settings.discovery.plugins.end()) {
+        return "no section [plugin.lab.x]";
+    }
+    const auto json = admission::settingsJson(hostsSchema, plugin->second.values);
+    return json ? *json : json.error().text();
+}
+
+/// Sections of parts, elements of parts and one line of JSON say the same.
+TEST_F(SettingsReader, takesListsOfObjectsAndMapsInParts) {
+    const tests::Installation installed;
+    installed.add("lab.x", hostsSchema);
+    installed.add("lab");
+    const std::vector<std::string> there{installed.definition()};
+    const std::string expected =
+        R"({"hosts":[{"name":"a","port":1},{"name":"b","port":2}],"limits":{"cpu":0.5,"on":true}})";
+    const std::string start = "[plugin.lab.x]\nisolation = per_call\n";
+    for (const char* parts :
+         {R"(hosts = [{"name":"a","port":1},{"name":"b","port":2}])"
+          "\nlimits = {\"cpu\":0.5,\"on\":true}\n",
+          "hosts.0.name = a\nhosts.0.port = 1\nhosts.1.name = b\nhosts.1.port = 2\nlimits.cpu = 0.5\nlimits.on = yes\n",
+          "[plugin.lab.x.hosts.0]\nname = a\nport = 1\n[plugin.lab.x.hosts.1]\nname = b\nport = 2\n"
+          "[plugin.lab.x.limits]\ncpu = 500ms\non = true\n"}) {
+        const Settings read = settings(start + std::string(parts), there);
+        EXPECT_EQ(configOf(read), expected);
+        EXPECT_EQ(read.slots.at("lab.x").isolation, plugins::Isolation::perCall);
+        EXPECT_THAT(read.findings.report(), Not(HasSubstr("lab.x")));
+    }
+    const auto xml = read(
+        "<aip-agent><plugin><lab.x><hosts><_0><name>a</name><port>1</port></_0><_1><name>b</name><port>2</port></_1></"
+        "hosts>"
+        "<limits><cpu>0.5</cpu><on>on</on></limits></lab.x></plugin></aip-agent>",
+        there, "a.xml");
+    ASSERT_TRUE(xml) << xml.error().text();
+    EXPECT_EQ(configOf(*xml), expected);
+}
+
+TEST_F(SettingsReader, findsWhatIsWrongInAPart) {
+    const tests::Installation installed;
+    installed.add("lab.x", hostsSchema);
+    const Settings read = settings(
+        "[plugin.lab.x.hosts.0]\nname = a\nport = x\n[plugin.lab.x.hosts.2]\nname = c\n[plugin.lab.x.limits]\ncpu = "
+        "1\n",
+        {installed.definition()});
+    EXPECT_THAT(read.findings.report(), HasSubstr(":2: key 'plugin.lab.x.hosts'"));
+    const Settings other = settings("[plugin.lab.x.hosts.0]\nname = a\nport = x\n", {installed.definition()});
+    EXPECT_THAT(other.findings.report(), HasSubstr(":3: key 'plugin.lab.x.hosts.0.port': \"x\" is not an integer"));
+}
+
+TEST(PluginKeys, belongToTheLongestIdThatIsInstalled) {
+    const std::vector<std::string> installed{"lab", "lab.x", "lab.xy"};
+    for (const auto& [key, id, name] :
+         {std::tuple("plugin.lab.x.hosts.0.name", "lab.x", "hosts.0.name"),
+          std::tuple("plugin.lab.limits.cpu", "lab", "limits.cpu"), std::tuple("plugin.lab.x", "lab", "x"),
+          std::tuple("plugin.other.enabled", "other", "enabled"),
+          std::tuple("plugin.com.other.enabled", "com.other", "enabled"),
+          std::tuple("plugin.com.other.hosts.0.name", "com.other", "hosts.0.name"),
+          std::tuple("plugin.other.0", "other", "0")}) {
+        const PluginKey found = pluginKey(key, installed);
+        EXPECT_EQ(found.id, id) << key;
+        EXPECT_EQ(found.name, name) << key;
+    }
 }
 
 TEST_F(SettingsReader, putsAPluginsOwnSettingsOverThoseOfAll) {

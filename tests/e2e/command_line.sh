@@ -2,8 +2,9 @@
 # command_line.sh CASE AGENT PLUGINS CONFIG TEST_PLUGINS: what an operator gets to see without any server.
 set -euo pipefail
 umask 022
-agent=$2 plugins=$3 config=$4 tests=$5
+agent=$2 plugins=$3 config=${4-} tests=${5-}
 work=$(mktemp -d)
+export XDG_STATE_HOME=$work/state
 url=server.url=ws://127.0.0.1:1/ws
 trap 'rm -rf "$work"' EXIT
 
@@ -98,6 +99,56 @@ trial() { # what would take the agent with it, were it loaded there
     grep -q "stop-failed: its process" "$work/out" || fail "no stop-failed: $(cat "$work/out")"
     grep -q "start-timeout: did not start within 2000 ms" "$work/out" || fail "no start-timeout: $(cat "$work/out")"
     grep -q '^system_info .* ok ' "$work/out" || fail "system_info is not ok: $(cat "$work/out")"
+}
+
+run_time_tools() { # $plugins is the folder of a plugin that has some
+    local id
+    id=$(basename "$plugins")
+    mkdir "$work/plugins"
+    cp -r "$plugins" "$work/plugins"
+    chmod -R go-w "$work/plugins"
+    local here=plugins.directories=$work/plugins
+    for isolation in process in_process; do
+        expect 0 "action::put, action::take, action::echo" --list-plugins -D "$here" -D plugins.isolation=$isolation
+        grep -q "listed at run time: action::echo" "$work/out" || fail "it does not say which: $(cat "$work/out")"
+    done
+    expect 0 "tools-need-process: " --list-plugins -D "$here" -D plugins.isolation=per_call
+    printf '[plugin.%s]\nisolation = per_call\n' "$id" >"$work/agent.ini"
+    expect 78 "agent.ini:2: key 'plugin.$id.isolation': plugin $id: tools-need-process: " --check -D $url -D "$here" \
+        --config="$work/agent.ini"
+    expect 69 "plugin $id: refused: tools-need-process: " -D $url -D "$here" -D connection.max_retries=1 \
+        -D connection.backoff_base=0.01 --config="$work/agent.ini"
+}
+
+named_faults() { # what keeps a plugin from being loaded is named as what it is
+    local here=plugins.directories=$work/plugins
+    mkdir "$work/plugins"
+    for name in linked linked_manifest foreign; do
+        cp -r "$plugins/system_info" "$work/plugins/$name"
+        sed -i "s/\"id\": *\"system_info\"/\"id\":\"$name\"/" "$work/plugins/$name/plugin.json"
+    done
+    ln -s nowhere "$work/plugins/lost"
+    cp "$work"/plugins/linked/*.so "$work/there"
+    ln -sf "$work/there" "$work"/plugins/linked/*.so
+    cp "$work/plugins/linked_manifest/plugin.json" "$work/there"
+    ln -sf "$work/there" "$work/plugins/linked_manifest/plugin.json"
+    # EM_RISCV, with a manifest that says nothing of it
+    printf '\xf3\x00' | dd of="$(echo "$work"/plugins/foreign/*.so)" bs=1 seek=18 conv=notrunc status=none
+    sed -i "s/\"sha256\": *\"[0-9a-f]*\"/\"sha256\":\"$(sha256sum "$work"/plugins/foreign/*.so | cut -d ' ' -f 1)\"/" \
+        "$work/plugins/foreign/plugin.json"
+    chmod -R go-w "$work/plugins"
+    expect 0 "linked/libsystem_info.so: a symbolic link, not a plain file" --list-plugins -D "$here"
+    for text in 'linked_manifest/plugin.json: a symbolic link, not a plain file' 'lost: a symbolic link that leads nowhere' \
+        'libsystem_info.so: built for riscv, this is '; do
+        grep -q "$text" "$work/out" || fail "no '$text' in: $(cat "$work/out")"
+    done
+    if unshare -Urm mount -t tmpfs none /proc 2>/dev/null; then
+        unshare -Urm sh -c 'mount -t tmpfs none /proc && exec "$@"' sh "$agent" --list-plugins \
+            -D "plugins.directories=$plugins" >"$work/out" 2>&1 || fail "without /proc: $(cat "$work/out")"
+        grep -q "/proc/self: No such file or directory: plugins need /proc" "$work/out" || fail "no /proc in: $(cat "$work/out")"
+    else
+        echo "SKIPPED: an absent /proc: no mount namespace is granted here"
+    fi
 }
 
 exit_codes() {

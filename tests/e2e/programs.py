@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -145,6 +146,41 @@ async def cancelled(agent, folder, sdk, _):
         await until(lambda: open(mark).read() == "cleaned\n", LIMIT)
         await until(lambda: not sleepers(), LIMIT)
         call.cancel()
+
+
+KEEPER = """#!/bin/bash
+cd "$AIP_STATE_DIR"
+echo $1 >> calls
+echo "[\\"$(wc -l < calls)\\", \\"$(stat -c %a .)\\", \\"$AIP_PLUGIN_DIR\\", \\"VERSION\\"]"
+"""
+
+
+async def state(agent, folder, sdk, _):
+    """A folder of its own, outside its files, that an upgrade leaves as it is; no other plugin's, and none without a place."""
+    install(folder, "keeper", KEEPER.replace("VERSION", "1"), [tool("keep")])
+    install(folder, "other", '#!/bin/bash\nls -A "$AIP_STATE_DIR" | wc -l\n', [tool("look")])
+    async with AgentHarness(agent, folder, *SETTINGS) as harness:
+        caller = Caller(await harness.registered())
+        own = os.path.realpath(os.path.join(folder, "keeper"))
+        assert [each["result"] for each in await caller.calls("keep", 2)] == [["1", "700", own, "1"], ["2", "700", own, "1"]]
+        shutil.rmtree(own)
+        install(folder, "keeper", KEEPER.replace("VERSION", "2"), [tool("keep")], version="2.0.0")
+        harness.agent.send_signal(signal.SIGHUP)
+        async def upgraded():
+            while (result := await caller.call("keep"))["status"] == "failure" or result["result"][3] == "1":
+                pass
+            return result["result"]
+        count, mode, place, _ = await asyncio.wait_for(upgraded(), LIMIT)
+        assert int(count) >= 3 and (mode, place) == ("700", own), (count, mode, place)
+        assert (await caller.call("look"))["result"] == 0
+        kept = os.path.join(harness.folder.name, "state", "plugins", "keeper", "calls")
+        assert len(open(kept).readlines()) == int(count)
+    with open(os.path.join(folder, "no_folder"), "w"):
+        pass
+    async with AgentHarness(agent, folder, *SETTINGS, f"state.directory={folder}/no_folder") as harness:
+        caller = Caller(await harness.registered())
+        assert (await caller.call("look"))["status"] == "success"
+        await harness.logged("has no folder for its state: ")
 
 
 async def isolation(agent, folder, sdk, _):
@@ -328,7 +364,7 @@ async def examples(agent, folder, sdk, built):
             assert result["status"] == "success" and good(result["result"]), result
 
 
-CASES = {"rows": rows, "hash_refused": hash_refused, "cancelled": cancelled, "isolation": isolation, "stdio": stdio,
+CASES = {"rows": rows, "hash_refused": hash_refused, "cancelled": cancelled, "state": state, "isolation": isolation, "stdio": stdio,
          "libraries": libraries, "examples": examples}
 
 

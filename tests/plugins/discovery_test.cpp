@@ -3,6 +3,8 @@
 #include "plugins/make_slot.h"
 #include "tests/plugins/support.h"
 
+#include <aip/ext/host_settings.h>
+
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
@@ -120,6 +122,42 @@ TEST(Discovery, leavesTheOthersAloneWhenItLooksAgainAfterAShortage) {
     settings.onlyWhatWasShort = false;
     EXPECT_EQ(listed(discoverPlugins(settings, before, inProcess)),
               (Lines{"good 1.0.0 idle ", "pair 1.0.0 refused capability-collision"}));
+}
+
+TEST(Discovery, tellsPluginsTheirFolders) {
+    const TemporaryFolder directory;
+    installPlugin("good", directory.path());
+    DiscoverySettings settings{{directory.path()}, {}, {}, {}};
+    PluginSet set = discoverPlugins(settings, {}, inProcess);
+    const auto& without = set.entries()[0].settings.host;
+    EXPECT_EQ(without.at(AIP_HOST_PLUGIN_DIR), std::filesystem::canonical(directory.path() / "good"));
+    EXPECT_FALSE(without.contains(AIP_HOST_STATE_DIR));
+
+    const TemporaryFolder state;
+    settings.state = state.path();
+    set = discoverPlugins(settings, {}, inProcess);
+    EXPECT_EQ(set.entries()[0].settings.host.at(AIP_HOST_STATE_DIR), state.path() / "plugins" / "good");
+    EXPECT_TRUE(std::filesystem::is_directory(state.path() / "plugins" / "good"));
+    EXPECT_EQ(set.entries()[0].stateless, "");
+
+    settings.state = directory.path() / "good" / "plugin.json";
+    set = discoverPlugins(settings, {}, inProcess);
+    EXPECT_FALSE(set.entries()[0].settings.host.contains(AIP_HOST_STATE_DIR));
+    EXPECT_NE(set.entries()[0].stateless, "");
+    EXPECT_EQ(listed(set), Lines{"good 1.0.0 idle "});
+}
+
+/// Its tools of run time would end with each call.
+TEST(Discovery, refusesDynamicToolsWithAProcessForEachCall) {
+    const TemporaryFolder directory;
+    installPlugin("dynamic", directory.path());
+    installPlugin("good", directory.path());
+    DiscoverySettings settings{{directory.path()}, {}, {}, {}};
+    settings.slot.isolation = Isolation::perCall;
+    EXPECT_EQ(listed(discoverPlugins(settings, {}, inProcess)),
+              (Lines{"dynamic 1.0.0 refused tools-need-process", "good 1.0.0 idle "}));
+    settings.slots["dynamic"].isolation = Isolation::process;
+    EXPECT_EQ(listed(discoverPlugins(settings, {}, inProcess)), (Lines{"dynamic 1.0.0 idle ", "good 1.0.0 idle "}));
 }
 
 TEST(Discovery, admitsInTheOrderOfTheConfiguration) {

@@ -107,6 +107,8 @@ TEST(Abi, theKeysOfTheHostSettingsAreAsPublished) {
     EXPECT_STREQ(AIP_HOST_ISOLATION, "isolation");
     EXPECT_STREQ(AIP_HOST_MAX_RESULT_SIZE, "max_result_size");
     EXPECT_STREQ(AIP_HOST_CANCEL_GRACE_MS, "cancel_grace_ms");
+    EXPECT_STREQ(AIP_HOST_PLUGIN_DIR, "plugin_dir");
+    EXPECT_STREQ(AIP_HOST_STATE_DIR, "state_dir");
 }
 
 TEST(Abi, theStatusCodesAreAsPublished) {

@@ -186,6 +186,9 @@ class Plugin {
     /// plugin.json without "library" and "sha256"; empty if the plugin does not describe itself.
     const std::string& manifest() const { return _subject->manifest(); }
 
+    /// The folder that is its AIP_HOST_STATE_DIR, the plugin's own: it is removed with the plugin.
+    const std::string& stateDir() const { return _subject->agent().stateDir(); }
+
     /// What it has logged so far.
     std::vector<LogLine> log() const { return _subject->agent().log(); }
 

@@ -4,6 +4,7 @@
 #include "check/scorecard.h"
 #include "footprint.h"
 #include "plugin_file.h"
+#include "scratch_folder.h"
 #include "tool_watch.h"
 
 #include <chrono>
@@ -80,6 +81,7 @@ class Subject {
     void chooseTools(const std::vector<admission::ToolManifest>& offered);
     void chooseSettings();
 
+    const ScratchFolder _state;
     const PluginFile& _plugin;
     const CheckOptions _options;
     const Progress _progress;

@@ -13,7 +13,7 @@ struct Image {
     std::vector<std::uint8_t> pixels;
 };
 
-/// The bytes of a PNG file, not compressed.
+/// The bytes of a PNG file. An aip::Error says why libpng does not write it.
 std::string toPng(const Image& image);
 
 std::string toBase64(const std::string& bytes);

@@ -25,6 +25,7 @@ struct CheckOptions {
     std::chrono::milliseconds budget = std::chrono::seconds(10);  ///< per tool and step
     std::chrono::milliseconds total = std::chrono::seconds(13);   ///< after which nothing is called that need not be
     std::uint64_t seed = 1;
+    bool quick = false;          ///< only what needs no call: manifest and symbols
     std::string settings;        ///< empty: none are given
     std::string environment;     ///< names of variables that its process gets
     std::set<std::string> skip;  ///< tools not to call

@@ -78,6 +78,11 @@ class Reader {
             _settings.origins[key] = value.origin;
             _references.add(key, value.text);
         }
+        for (const auto& row : settingTable()) {
+            if (!_written.contains(row.key)) {
+                _references.add(row.key, row.defaultValue);
+            }
+        }
     }
 
     void applyWritten() {

@@ -88,7 +88,7 @@ int AgentApplication::launch(int argc, char** argv) {
         return refuse(settings.error());
     }
     if (_line.mode == Mode::check) {
-        return checkAll(*settings, _line.reach);
+        return checkAll(*settings, _line);
     }
     if (_line.mode == Mode::listPlugins) {
         return listPlugins(*settings);

@@ -151,7 +151,7 @@ class Reader {
         findContradictions(_settings, _request.again, _findings);
         findIdleSettings(_settings, _request.again, _findings);
         if (!_findings.haveError("plugins.directories")) {
-            checkInstallation(_settings, _findings);
+            checkInstallation(_settings, _request.again, _findings);
         }
     }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace aip::app {
@@ -97,14 +98,20 @@ INSTANTIATE_TEST_SUITE_P(
                    "note: a.ini:2: key 'plugins.allow': 'shell' has no effect: [plugin.shell] is disabled\n"},
         FindingRow{
             "logInProc", "[log]\nfile = /proc/x.log\n",
-            "finding: a.ini:2: key 'log.file': cannot be written: /proc: lies in a file system of the kernel, which "
+            "error: a.ini:2: key 'log.file': cannot be written: /proc: lies in a file system of the kernel, which "
             "keeps no files\n"},
+        FindingRow{"logInSys", "[log]\nfile = /sys/kernel/x.log\n",
+                   "error: a.ini:2: key 'log.file': cannot be written: /sys/kernel: lies in a file system of the "
+                   "kernel, which "
+                   "keeps no files\n"},
         FindingRow{
-            "logInSys", "[log]\nfile = /sys/none/x.log\n",
-            "finding: a.ini:2: key 'log.file': cannot be written: /sys: lies in a file system of the kernel, which "
-            "keeps no files\n"},
+            "logInANewFolder", "[log]\nfile = /tmp/none-of-this/aip/agent.log\n",
+            "error: a.ini:2: key 'log.file': cannot be written: /tmp/none-of-this/aip/agent.log: there is no folder "
+            "/tmp/none-of-this/aip; make it, or mend the path\n"},
+        FindingRow{"logIsADevice", "[log]\nfile = /dev/zero\n",
+                   "error: a.ini:2: key 'log.file': cannot be written: /dev/zero: a device, not a plain file\n"},
         FindingRow{"logNamesAFolder", "[log]\nfile = /tmp/none-of-this/\n",
-                   "finding: a.ini:2: key 'log.file': cannot be written: /tmp/none-of-this/: the name of a folder\n"},
+                   "error: a.ini:2: key 'log.file': cannot be written: /tmp/none-of-this/: the name of a folder\n"},
         FindingRow{
             "noLog", "[log]\nconsole = false\n",
             "finding: a.ini:2: key 'log.console': nothing is logged: log.console is false and log.file is not set; "
@@ -124,9 +131,18 @@ INSTANTIATE_TEST_SUITE_P(
             "counts\n"},
         FindingRow{"noPings", "[connection]\nping_interval = 0\nping_timeout = 5\n",
                    "finding: a.ini:3: key 'connection.ping_timeout': has no effect: connection.ping_interval is 0\n"},
-        FindingRow{"inboxOfAFile", "[transfer]\nreceive = true\ninbox = /tmp\nmax_inbox_size = 1MiB\n",
+        FindingRow{"inboxOfAFile", "[transfer]\nreceive = true\ninbox = /tmp/none-of-this\nmax_inbox_size = 1MiB\n",
                    "finding: a.ini:4: key 'transfer.max_inbox_size': transfer.max_file_size is more than "
-                   "transfer.max_inbox_size: a file that large does not fit into the inbox\n"},
+                   "transfer.max_inbox_size: a file that large does not fit into the inbox\n"
+                   "note: a.ini:3: key 'transfer.inbox': is not there: it is made when the first file comes\n"},
+        FindingRow{
+            "inboxForAll", "[transfer]\nreceive = true\ninbox = /tmp/\n",
+            "finding: a.ini:3: key 'transfer.inbox': cannot be written: /tmp/: others have access to it; chmod 700 "
+            "it, or name a folder that is not there: it is made\n"},
+        FindingRow{
+            "inboxInANewFolder", "[transfer]\nreceive = true\ninbox = /tmp/none-of-this/inbox/\n",
+            "error: a.ini:3: key 'transfer.inbox': cannot be written: /tmp/none-of-this/inbox: there is no folder "
+            "/tmp/none-of-this; make it, or mend the path\n"},
         FindingRow{
             "chunks", "[transfer]\nsend = true\n[connection]\nmax_message_size = 64KiB\n",
             "finding: a.ini:4: key 'connection.max_message_size': less than transfer.chunk_size: pieces of files are "
@@ -144,12 +160,16 @@ INSTANTIATE_TEST_SUITE_P(
             "without $, = or *, with commas between them\n"
             "error: a.ini:4: key 'plugins.environment': '1Y' is not the name of a variable: names alone, without $, "
             "= or *, with commas between them\n"},
-        FindingRow{"log", "[log]\nfile = /dev/null/agent.log\n",
-                   "finding: a.ini:2: key 'log.file': cannot be written: /dev/null: not a folder\n"},
+        FindingRow{
+            "log", "[log]\nfile = /dev/null/agent.log\n",
+            "error: a.ini:2: key 'log.file': cannot be written: /dev/null/agent.log: /dev/null is a device, not a "
+            "folder\n"},
         FindingRow{"logIsAFolder", "[log]\nfile = /tmp\n",
-                   "finding: a.ini:2: key 'log.file': cannot be written: /tmp: is a folder\n"},
-        FindingRow{"inbox", "[transfer]\nreceive = true\ninbox = /dev/null/inbox\n",
-                   "finding: a.ini:3: key 'transfer.inbox': cannot be written: /dev/null: not a folder\n"},
+                   "error: a.ini:2: key 'log.file': cannot be written: /tmp: a folder, not a plain file\n"},
+        FindingRow{
+            "inbox", "[transfer]\nreceive = true\ninbox = /dev/null/inbox\n",
+            "error: a.ini:3: key 'transfer.inbox': cannot be written: /dev/null/inbox: /dev/null is a device, not a "
+            "folder\n"},
         FindingRow{"idle", "[transfer]\ninbox = /srv\n[log]\nmax_files = 7\n[plugins]\ntrusted_keys =\n",
                    "finding: a.ini:2: key 'transfer.inbox': has no effect: transfer.receive is false\n"
                    "finding: a.ini:4: key 'log.max_files': has no effect: log.file is not set\n"},
@@ -204,6 +224,26 @@ TEST_F(SettingFindings, tellOfALogThatIsAnotherFileOfTheAgent) {
     const std::string credentials = "[connection]\nhttp_proxy_credentials_file = " + (_folder / "none") + "\n";
     EXPECT_THAT(report(credentials + "[log]\nfile = " + (_folder / "none") + "\n"), HasSubstr("error: a.ini:4"));
     EXPECT_EQ(report("[log]\nfile = " + (_folder / "x.log") + "\n"), "");
+}
+
+TEST_F(SettingFindings, tellWhatCannotBeALogOrAnInbox) {
+    ASSERT_EQ(::mkfifo((_folder / "fifo").c_str(), 0600), 0);
+    EXPECT_THAT(report("[log]\nfile = " + (_folder / "fifo") + "\n"),
+                HasSubstr("error: a.ini:2: key 'log.file': cannot be written: fifo: a pipe, not a plain file"));
+    std::filesystem::create_directory(_folder / "real");
+    std::filesystem::permissions(_folder / "real", std::filesystem::perms::owner_all);
+    std::filesystem::create_symlink("real", _folder / "link");
+    const auto inbox = [&](const std::string& name) {
+        return report("[transfer]\nreceive = true\ninbox = " + (_folder / name) + "\n");
+    };
+    EXPECT_EQ(inbox("real"), "");
+    for (const std::string name : {"link", "link/", "a.ini", "fifo"}) {
+        EXPECT_THAT(inbox(name), HasSubstr("error: a.ini:3: key 'transfer.inbox': cannot be written: ")) << name;
+    }
+    EXPECT_THAT(inbox("link"), HasSubstr("a symbolic link, not a folder"));
+    std::filesystem::permissions(_folder / "real", std::filesystem::perms(0770));
+    EXPECT_THAT(inbox("real"),
+                HasSubstr("finding: a.ini:3: key 'transfer.inbox': cannot be written: real: others have"));
 }
 
 /// A manifest that a stranger may have written is not parsed: what it says of the settings does not count.

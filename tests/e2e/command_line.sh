@@ -189,6 +189,21 @@ findings() { # what has no effect is said, and fails --check
     expect 69 "no plugin found in $work/empty" -D $url -D "plugins.directories=$work/empty" $once
     expect 78 "/none: No such file or directory" --check -D $url -D "plugins.directories=/none, $plugins"
     expect 78 "key 'log.file': cannot be written" --check -D $url -D "$here" -D log.file=/dev/null/a.log
+    mkfifo "$work/fifo.log"
+    for file in "$work/fifo.log" /dev/zero "$work" "$work/typo/agent.log"; do
+        expect 78 "error: command line: key 'log.file': cannot be written: $file" --check -D $url -D "$here" -D "log.file=$file"
+        expect 78 "key 'log.file': cannot be written: $file" -D $url -D "$here" -D "log.file=$file"
+        expect 78 "--pidfile: cannot be written: $file" --check --pidfile="$file" -D $url -D "$here"
+    done
+    [ ! -e "$work/typo" ] || fail "a folder has been made"
+    expect 78 "key 'transfer.inbox': cannot be written: /tmp: others have access" --check -D $url -D "$here" -D transfer.receive=true -D transfer.inbox=/tmp
+    expect 78 "there is no folder $work/typo" --check -D $url -D "$here" -D transfer.receive=true -D "transfer.inbox=$work/typo/inbox"
+    ln -s "$work" "$work/link"
+    expect 78 "a symbolic link, not a folder" --check -D $url -D "$here" -D transfer.receive=true -D "transfer.inbox=$work/link"
+    expect 0 "it is made when the first file comes" --check -D $url -D "$here" -D transfer.receive=true -D "transfer.inbox=$work/inbox"
+    mkdir "$work/conf.d"
+    printf '[log]\nlevel = warn\n' >"$work/conf.d/a.ini" && cp "$work/conf.d/a.ini" "$work/conf.d/b.INI"
+    expect 0 "note: $work/conf.d/b.INI: is not read" --check -c "$work/conf.d" -D $url -D "$here"
     printf '[plugin.shell]\nload = start\nshell = /bin/sh\ndenied_paths = *.key\n' >"$work/a.ini"
     expect 78 "finding: $work/a.ini:4: key 'plugin.shell.denied_paths': plugin shell: start-failed: " --check -c "$work/a.ini" -D $url -D "$here"
     printf '[plugin.shell]\noutput_limit = 64KiB\nshell = sh\n' >"$work/a.ini"

@@ -64,6 +64,7 @@ Severity severityOf(const plugins::PluginEntry& entry) {
 struct BlameRow {
     std::string_view reason;
     std::vector<std::string> keys;
+    std::string_view words{};  ///< that stand in the text of the refusal
 };
 
 const std::vector<BlameRow>& blameRows() {
@@ -74,7 +75,13 @@ const std::vector<BlameRow>& blameRows() {
         {reason::signatureMissing, {"plugins.trust"}},
         {reason::signatureInvalid, {"plugins.trusted_keys", "plugins.trust"}},
         {reason::isolationLacking, {"plugin.ID.run_as", "plugin.ID.require", "plugins.run_as", "plugins.require"}},
-        {reason::startTimeout, {"plugins.start_timeout"}}};
+        {reason::startTimeout, {"plugins.start_timeout"}},
+        {reason::shortage, {"plugin.ID.file_limit", "plugins.file_limit"}, "descriptor"},
+        {reason::shortage,
+         {"plugin.ID.process_limit", "plugin.ID.memory_limit", "plugins.process_limit", "plugins.memory_limit"}},
+        {reason::loadFailed, {"plugin.ID.file_limit", "plugins.file_limit"}, "Too many open files"},
+        {reason::loadFailed, {"plugin.ID.memory_limit", "plugins.memory_limit"}, "failed to map"},
+        {reason::loadFailed, {"plugin.ID.memory_limit", "plugins.memory_limit"}, "allocate memory"}};
     return rows;
 }
 
@@ -116,7 +123,9 @@ std::string spokenOf(const std::string& id, const std::string& text, const Setti
 
 /// The written key to which the refusal is due; empty: none that is known.
 std::string blamedKey(const plugins::PluginEntry& entry, const Settings& settings) {
-    const auto row = std::ranges::find(blameRows(), codeOf(entry.reason()), &BlameRow::reason);
+    const auto row = std::ranges::find_if(blameRows(), [reason = entry.reason()](const BlameRow& each) {
+        return each.reason == codeOf(reason) && reason.find(each.words) != std::string::npos;
+    });
     for (std::string key : row == blameRows().end() ? std::vector<std::string>() : row->keys) {
         if (const auto at = key.find("ID"); at != std::string::npos) {
             key.replace(at, 2, entry.id);

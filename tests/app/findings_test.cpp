@@ -148,10 +148,26 @@ INSTANTIATE_TEST_SUITE_P(
             "finding: a.ini:4: key 'connection.max_message_size': less than transfer.chunk_size: pieces of files are "
             "no larger than a message\n"},
         FindingRow{"noProcess",
-                   "[plugin.shell]\nisolation = in_process\nmemory_limit = 1MiB\n[plugin.camera]\n"
+                   "[plugin.shell]\nisolation = in_process\nmemory_limit = 64MiB\n[plugin.camera]\n"
                    "isolation = per_call\nidle_timeout = 5\nmemory_limit = 0\n",
                    "finding: a.ini:6: key 'plugin.camera.idle_timeout': has no effect: isolation is per_call\n"
                    "finding: a.ini:3: key 'plugin.shell.memory_limit': has no effect: isolation is in_process\n"},
+        FindingRow{
+            "tooSmallToStart",
+            "[plugins]\nmemory_limit = 1KiB\nfile_limit = 3\nprocess_limit = 1\n[plugin.shell]\n"
+            "memory_limit = 1048576\nfile_limit = 15\nprocess_limit = 7\n[plugin.camera]\nfile_limit = 0\n",
+            "error: a.ini:7: key 'plugin.shell.file_limit': 15 is too little for a plugin's process to start: at "
+            "least 16, or 0 for no limit\n"
+            "error: a.ini:6: key 'plugin.shell.memory_limit': 1048576 is too little for a plugin's process to "
+            "start: at least 16MiB, or 0 for no limit\n"
+            "error: a.ini:8: key 'plugin.shell.process_limit': 7 is too little for a plugin's process to start: at "
+            "least 8, or 0 for no limit\n"
+            "error: a.ini:3: key 'plugins.file_limit': 3 is too little for a plugin's process to start: at least "
+            "16, or 0 for no limit\n"
+            "error: a.ini:2: key 'plugins.memory_limit': 1KiB is too little for a plugin's process to start: at "
+            "least 16MiB, or 0 for no limit\n"
+            "error: a.ini:4: key 'plugins.process_limit': 1 is too little for a plugin's process to start: at "
+            "least 8, or 0 for no limit\n"},
         FindingRow{"noProcesses", "[plugins]\nisolation = in_process\nfile_limit = 64\n",
                    "finding: a.ini:3: key 'plugins.file_limit': has no effect: isolation is in_process\n"},
         FindingRow{

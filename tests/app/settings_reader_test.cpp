@@ -182,13 +182,13 @@ TEST_F(SettingsReader, givesAPluginWhatItHasOfItsOwn) {
 
 TEST_F(SettingsReader, putsAPluginsOwnSettingsOverThoseOfAll) {
     const Settings read = settings(
-        "[plugin.one]\nisolation = per_call\nfile_limit = 7\n"
-        "[plugins]\nfile_limit = 8\ncpu_limit = 9\n");
-    EXPECT_EQ(read.slot.process.limits.files, 8U);
+        "[plugin.one]\nisolation = per_call\nfile_limit = 70\n"
+        "[plugins]\nfile_limit = 80\ncpu_limit = 9\n");
+    EXPECT_EQ(read.slot.process.limits.files, 80U);
     EXPECT_EQ(read.slot.isolation, plugins::Isolation::process);
     const auto& one = read.slots.at("one");
     EXPECT_EQ(one.isolation, plugins::Isolation::perCall);
-    EXPECT_EQ(one.process.limits.files, 7U);
+    EXPECT_EQ(one.process.limits.files, 70U);
     EXPECT_EQ(one.process.limits.cpuSeconds, 9U);
     EXPECT_EQ(one.process.limits.memory, read.slot.process.limits.memory);
     EXPECT_THAT(read.discovery.plugins.at("one").values, IsEmpty());

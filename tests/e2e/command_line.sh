@@ -210,6 +210,11 @@ findings() { # what has no effect is said, and fails --check
     expect 78 "finding: $work/a.ini:3: key 'plugin.shell.shell': plugin shell: start-failed: " --check -c "$work/a.ini" -D $url -D "$here"
     expect 78 "finding: command line: key 'plugin.shell.denied_paths': plugin shell: start-failed: " --check -D $url -D "$here" -D plugin.shell.denied_paths=a/b
     expect 78 "key 'plugins.host_view': no plugin 'shelll' is installed; did you mean 'shell'?" --check -D $url -D "$here" -D plugins.host_view=shelll
+    for limit in memory_limit=1KiB file_limit=3 process_limit=1; do
+        expect 78 "error: command line: key 'plugins.${limit%=*}': ${limit#*=} is too little for a plugin's process to start: at least" \
+            --check -D $url -D "$here" -D plugins.$limit
+    done
+    [ -n "${AIP_SANITIZED:-}" ] || expect 0 "are fine" --check -D $url -D "$here" -D plugins.memory_limit=16MiB -D plugins.file_limit=16
     expect 78 "key 'plugins.trust': plugin shell: not-pinned" --check -D $url -D "$here" -D plugins.trust=pinned
     expect 78 "key 'log.console': nothing is logged" --check -D $url -D "$here" -D log.console=false
     expect 0 "are fine" --check --log-level=OFF -D $url -D "$here"

@@ -150,6 +150,45 @@ Result<void> checkAlone(element property, const std::string& key, const base::Se
     return compiled ? compiled->check(*json) : Result<void>();
 }
 
+/// What is wrong with the items of a list, one by one; empty if it shows only when they stand together.
+std::vector<std::string> faultyItems(element property, const std::string& key, const base::SettingText& value) {
+    std::vector<std::string> texts;
+    element items;
+    if (typeOf(property) != "array" || isJsonList(value) || !value.list || property["items"].get(items)) {
+        return texts;
+    }
+    for (const auto& item : *value.list) {
+        if (const auto done = checkAlone(items, key, item); !done) {
+            texts.push_back(done.error().text());
+        }
+    }
+    return texts;
+}
+
+/// Everything that is wrong with the value of one key.
+std::vector<std::string> faultsOf(element property, const std::string& key, const base::SettingText& value) {
+    const auto done = checkAlone(property, key, value);
+    if (done) {
+        return {};
+    }
+    auto texts = faultyItems(property, key, value);
+    return texts.empty() ? std::vector{done.error().text()} : texts;
+}
+
+std::vector<std::string> missingKeys(element schema, const SettingValues& values) {
+    std::vector<std::string> missing;
+    simdjson::dom::array required;
+    if (!schema["required"].get(required)) {
+        for (const element each : required) {
+            std::string_view key;
+            if (!each.get(key) && !values.contains(std::string(key))) {
+                missing.emplace_back(key);
+            }
+        }
+    }
+    return missing;
+}
+
 /// The keys that exist, with their values as JSON.
 Result<std::string> assemble(element schema, const SettingValues& values) {
     std::string json = "{";
@@ -182,10 +221,20 @@ std::vector<SettingFault> faultsIn(element schema, const SettingValues& values) 
         const auto property = propertyOf(schema, key);
         if (!property) {
             faults.push_back({key, property.error().text()});
-        } else if (const auto done = checkAlone(*property, key, value); !done) {
-            const bool secret = base::isSecretName(key) || isWriteOnly(*property, anywhere);
-            faults.push_back({key, secret ? "not a value that the plugin takes" : done.error().text()});
+            continue;
         }
+        const bool secret = base::isSecretName(key) || isWriteOnly(*property, anywhere);
+        const auto texts = faultsOf(*property, key, value);
+        if (secret && !texts.empty()) {
+            faults.push_back({key, "not a value that the plugin takes"});
+            continue;
+        }
+        for (const auto& text : texts) {
+            faults.push_back({key, text});
+        }
+    }
+    for (const auto& key : missingKeys(schema, values)) {
+        faults.push_back({"", "key '" + key + "' is a required property"});
     }
     return faults;
 }
@@ -230,6 +279,21 @@ Result<std::string> settingsJson(std::string_view schema, const SettingValues& v
 std::vector<SettingFault> settingFaults(std::string_view schema, const SettingValues& values) {
     const auto json = settings(schema, values);
     return json ? std::vector<SettingFault>() : json.error();
+}
+
+std::set<std::string> listSettings(std::string_view schema) {
+    simdjson::dom::parser parser;
+    auto root = base::parseJson(parser, schema, base::Padding::none);
+    simdjson::dom::object properties;
+    std::set<std::string> keys;
+    if (root && !(*root)["properties"].get(properties)) {
+        for (const auto& property : properties) {
+            if (typeOf(property.value) == "array") {
+                keys.emplace(property.key);
+            }
+        }
+    }
+    return keys;
 }
 
 std::set<std::string> writeOnlySettings(std::string_view schema) {

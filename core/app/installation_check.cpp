@@ -1,6 +1,7 @@
 #include "app/installation_check.h"
 
 #include "admission/settings_json.h"
+#include "app/list_doubts.h"
 #include "app/platform.h"
 #include "app/plugin_folders.h"
 #include "app/setting_keys.h"
@@ -106,6 +107,9 @@ class InstallationCheck {
         }
         if (!folder->settingsSchema.empty()) {
             checkValues(id, folder->settingsSchema, values);
+            for (const auto& list : admission::listSettings(folder->settingsSchema)) {
+                findListDoubts(_settings, std::string(pluginFamily) + id + "." + list, _findings);
+            }
         }
     }
 

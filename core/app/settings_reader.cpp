@@ -6,6 +6,7 @@
 #include "app/effective_values.h"
 #include "app/idle_settings.h"
 #include "app/installation_check.h"
+#include "app/list_doubts.h"
 #include "app/named_sections.h"
 #include "app/own_files.h"
 #include "app/plugin_trust.h"
@@ -150,6 +151,7 @@ class Reader {
     void findWhatHasNoEffect() {
         findContradictions(_settings, _request.again, _findings);
         findIdleSettings(_settings, _request.again, _findings);
+        findListDoubts(_settings, _findings);
         if (!_findings.haveError("plugins.directories")) {
             checkInstallation(_settings, _request.again, _findings);
         }

@@ -289,6 +289,20 @@ SettingText decodeSetting(std::string_view written, const Expand& expand, std::s
     return {decodeOne(text, decoder), decodeList(text, decoder)};
 }
 
+std::vector<std::string> unquotedItems(std::string_view written) {
+    Items items;
+    for (std::string_view rest = trimmed(written); !rest.empty();) {
+        const auto piece = takeItem(rest);
+        if (!piece) {
+            return {};
+        }
+        if (piece->quote == 0 && !piece->content.empty()) {
+            items.emplace_back(piece->content);
+        }
+    }
+    return items;
+}
+
 std::string literalSetting(const std::string& text) {
     const auto read = decodeSetting(text, [](std::string_view) { return invalid("a reference"); });
     if (!text.empty() && read.one && *read.one == text) {

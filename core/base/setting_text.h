@@ -33,6 +33,9 @@ struct SettingText {
 /// unless they are quoted.
 SettingText decodeSetting(std::string_view written, const Expand& expand, std::string_view literal = "${");
 
+/// The items of a list that are written without quotes, as they are written. None if it is no valid list.
+std::vector<std::string> unquotedItems(std::string_view written);
+
 /// What is written for a value that is to be taken as it is.
 std::string literalSetting(const std::string& text);
 

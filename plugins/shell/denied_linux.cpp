@@ -212,8 +212,8 @@ void addOwnBeginningWith(std::vector<DeniedFile>& files, const std::string& star
 
 /// Without the slashes at its end; checked.
 std::string checkedPattern(std::string pattern) {
-    if (!isAbsolute(pattern) && pattern.find('/') != std::string::npos) {
-        throw Refused("setting 'denied_paths': '" + pattern + "' is neither an absolute path nor a single name");
+    if (const auto fault = faultOfPattern(pattern); !fault.empty()) {
+        throw Refused(fault);
     }
     while (pattern.size() > 1 && pattern.ends_with('/')) {
         pattern.pop_back();
@@ -222,6 +222,12 @@ std::string checkedPattern(std::string pattern) {
 }
 
 }  // namespace
+
+std::string faultOfPattern(const std::string& pattern) {
+    return isAbsolute(pattern) || pattern.find('/') == std::string::npos
+               ? ""
+               : "setting 'denied_paths': '" + pattern + "' is neither an absolute path nor a single name";
+}
 
 Denied::Denied(std::vector<std::string> patterns, std::vector<std::string> own)
     : _patterns(std::begin(builtIn), std::end(builtIn)) {

@@ -82,16 +82,29 @@ constexpr const char* systemInfo = R"({
 })";
 
 /// Whoever has written rules believes that they hold.
-void refuseRulesOf(const Settings& settings) {
+std::vector<std::string> faultsOfShell(const std::string& shell, const Settings& settings) {
+    std::vector<std::string> faults;
+    if (!shell.starts_with('/') || ::access(shell.c_str(), X_OK) != 0) {
+        faults.push_back("setting 'shell': '" + shell + "' is not the absolute path of a program");
+    }
     for (const char* list : {"denied_paths", "allowed_programs"}) {
         if (!settings.get<std::vector<std::string>>(list).empty()) {
-            throw Error(Code::invalid, std::string("setting '") + list +
-                                           "' has no effect with 'shell', which hands on every command unchecked: "
-                                           "leave one of the two out");
+            faults.push_back(std::string("setting '") + list +
+                             "' has no effect with 'shell', which hands on every command unchecked: leave one of the "
+                             "two out");
         }
     }
     if (settings.get<bool>("network")) {
-        throw Error(Code::invalid, "setting 'network' has no effect with 'shell': leave one of the two out");
+        faults.emplace_back("setting 'network' has no effect with 'shell': leave one of the two out");
+    }
+    return faults;
+}
+
+void warnOfPrograms(const std::vector<std::string>& allowed) {
+    for (const auto& program : allowed) {
+        if (!isInstalled(program, systemDirectories())) {
+            log::warn("setting 'allowed_programs': '" + program + "' is not installed on this device");
+        }
     }
 }
 
@@ -140,10 +153,9 @@ void Shell::start(const Settings& settings) {
     _memory = memoryShare(atOnce);
     _shell = settings.get<std::string>("shell");
     if (!_shell.empty()) {
-        if (!_shell.starts_with('/') || ::access(_shell.c_str(), X_OK) != 0) {
-            throw Error(Code::invalid, "setting 'shell': '" + _shell + "' is not the absolute path of a program");
+        if (const auto faults = faultsOfShell(_shell, settings); !faults.empty()) {
+            throw Error(Code::invalid, joinedFaults(faults));
         }
-        refuseRulesOf(settings);
         log::warn(
             "shell=" + _shell +
             ": commands are not checked, and their memory and files have no bound; whoever may send them can do all "
@@ -151,13 +163,14 @@ void Shell::start(const Settings& settings) {
         _rules.reset();
         return;
     }
+    const auto allowed = settings.get<std::vector<std::string>>("allowed_programs");
     try {
-        _rules.emplace(RuleOptions{settings.get<std::vector<std::string>>("allowed_programs"),
-                                   settings.get<bool>("network"),
+        _rules.emplace(RuleOptions{allowed, settings.get<bool>("network"),
                                    settings.get<std::vector<std::string>>("denied_paths"), agent::ownFiles()});
     } catch (const Refused& refused) {
         throw Error(Code::invalid, refused.what());
     }
+    warnOfPrograms(allowed);
 }
 
 Object Shell::executeCommand(const Call& call, const std::string& command, std::int64_t timeout,

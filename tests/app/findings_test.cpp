@@ -77,6 +77,23 @@ INSTANTIATE_TEST_SUITE_P(
                    "finding: a.ini:2: key 'plugin.shell.limit': \"many\" is not an integer; the plugin is refused\n"
                    "finding: a.ini:3: key 'plugin.shell.limits': unknown key 'limits'; did you mean 'limit'?; the "
                    "plugin is refused\n"},
+        FindingRow{
+            "listsWithOtherSeparators",
+            "[plugin.shell]\npaths = /a;/b, /c\", /d /e, '/f;g', /h:/i, *.k'\n[plugins]\norder = \"shell;\"\n"
+            "[profile.p]\nagent = A\naction = X;Y\n",
+            "finding: a.ini:7: key 'profile.p.action': 'X;Y' holds a semicolon: items have commas between them; if "
+            "it is meant, write it in quotes\n"
+            "finding: a.ini:2: key 'plugin.shell.paths': '/a;/b' holds a semicolon: items have commas between them; "
+            "if it is meant, write it in quotes\n"
+            "finding: a.ini:2: key 'plugin.shell.paths': '/c\"' holds a quotation mark that quotes nothing: an item "
+            "is quoted as a whole; if it is meant, write it in quotes\n"
+            "finding: a.ini:2: key 'plugin.shell.paths': '/d /e' looks like two paths: items have commas between "
+            "them; if it is meant, write it in quotes\n"
+            "finding: a.ini:2: key 'plugin.shell.paths': '/h:/i' looks like two paths: items have commas between "
+            "them; if it is meant, write it in quotes\n"
+            "finding: a.ini:2: key 'plugin.shell.paths': '*.k'' holds a quotation mark that quotes nothing: an item "
+            "is quoted as a whole; if it is meant, write it in quotes\n"
+            "finding: a.ini:4: key 'plugins.order': no plugin 'shell;' is installed; did you mean 'shell'?\n"},
         FindingRow{"allow", "[plugins]\nallow = shell, camra\norder = x-ray\n",
                    "finding: a.ini:2: key 'plugins.allow': no plugin 'camra' is installed; did you mean 'camera'?\n"
                    "finding: a.ini:3: key 'plugins.order': no plugin 'x-ray' is installed\n"},

@@ -209,6 +209,14 @@ findings() { # what has no effect is said, and fails --check
     printf '[plugin.shell]\noutput_limit = 64KiB\nshell = sh\n' >"$work/a.ini"
     expect 78 "finding: $work/a.ini:3: key 'plugin.shell.shell': plugin shell: start-failed: " --check -c "$work/a.ini" -D $url -D "$here"
     expect 78 "finding: command line: key 'plugin.shell.denied_paths': plugin shell: start-failed: " --check -D $url -D "$here" -D plugin.shell.denied_paths=a/b
+    printf '[plugin.shell]\nallowed_programs = vi, ping\ndenied_paths = a/b, c/d\n' >"$work/a.ini"
+    expect 78 "finding: $work/a.ini:3: key 'plugin.shell.denied_paths': plugin shell: start-failed: setting 'denied_paths': 'c/d'" --check -c "$work/a.ini" -D $url -D "$here"
+    [ "$(grep -c "^finding: .*start-failed" "$work/out")" -eq 4 ] || fail "not all faults: $(cat "$work/out")"
+    [ -e /usr/bin/traceroute ] || expect 78 "finding: command line: key 'plugin.shell.allowed_programs': plugin shell: setting 'allowed_programs': 'traceroute' is not installed" \
+        --check -D $url -D "$here" -D plugin.shell.network=true -D plugin.shell.allowed_programs=ls,traceroute
+    expect 78 "key 'plugin.shell.denied_paths': '/a;/b' holds a semicolon" --check -D $url -D "$here" -D "plugin.shell.denied_paths=/a;/b"
+    expect 78 "key 'plugin.shell.denied_paths': '/a\"' holds a quotation mark" --check -D $url -D "$here" -D 'plugin.shell.denied_paths=/a"'
+    expect 0 "are fine" --check -D $url -D "$here" -D 'plugin.shell.denied_paths="/a;/b"'
     expect 78 "key 'plugins.host_view': no plugin 'shelll' is installed; did you mean 'shell'?" --check -D $url -D "$here" -D plugins.host_view=shelll
     for limit in memory_limit=1KiB file_limit=3 process_limit=1; do
         expect 78 "error: command line: key 'plugins.${limit%=*}': ${limit#*=} is too little for a plugin's process to start: at least" \

@@ -361,6 +361,9 @@ TEST_F(Shell, doesNotStartWithSettingsThatCannotBeMet) {
           R"({"shell":"/bin/sh","network":true})"}) {
         EXPECT_EQ(host.start(settings), AIP_INVALID) << settings;
     }
+    EXPECT_EQ(host.start(R"({"allowed_programs":["vi","ping"],"denied_paths":["a/b","/ok","c/d"]})"), AIP_INVALID);
+    EXPECT_THAT(host.log(), testing::Contains(AllOf(HasSubstr("program 'vi'"), HasSubstr("'ping' sends"),
+                                                    HasSubstr("; setting 'denied_paths': 'a/b' is"), HasSubstr("'c/d' is"))));
     EXPECT_THAT(host.log(), testing::Contains(HasSubstr("no rule for the program 'bash'")));
     EXPECT_THAT(host.log(), testing::Contains(HasSubstr("'denied_paths' has no effect with 'shell'")));
 }

@@ -99,7 +99,7 @@ class Listing {
             return masked;
         }
         std::string value = resolved(text, depth);
-        return key == proxyKey ? withoutUsers(std::move(value)) : withoutSecrets(std::move(value));
+        return key == proxyKey ? withoutSecrets(withoutUsers(std::move(value))) : withoutSecrets(value);
     }
 
     std::string resolved(const std::string& written, int depth) {

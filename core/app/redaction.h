@@ -20,7 +20,8 @@ class Redaction {
     /// Of these as well from now on; those before are still hidden, the oldest ones excepted.
     void learn(const transport::Endpoint& endpoint) const;
 
-    /// `text` with "***" for every secret: plain, percent-encoded, in Base64 or as part of a JSON text.
+    /// `text` with "***" for every secret (plain, percent-encoded, in Base64 or as part of a JSON text), and for what
+    /// looks like one: withoutSecrets().
     std::string operator()(std::string text) const;
 
   private:

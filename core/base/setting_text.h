@@ -48,8 +48,8 @@ enum class Unit { none, duration, size };
 /// MiB, GiB, TiB; kB, MB, GB, TB).
 Result<double> numberSetting(std::string_view text, Unit unit);
 
-/// Does a setting of this name hold a secret? In it is token, key, secret, password, cookie or the like, in whatever
-/// case, or pass as a word.
+/// Does a setting, or a parameter, of this name hold a secret? In it is token, key, secret, password, cookie or the like,
+/// in whatever case, or pass, auth, sig, dsn or the like as a word.
 bool isSecretName(std::string_view name);
 
 /// Without the blanks around it.

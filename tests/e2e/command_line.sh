@@ -262,6 +262,12 @@ print_config() {
     ! grep -q canary "$work/out" || fail "the credentials are shown"
     expect 78 "connection.http_proxy = http://***@proxy:3128  [command line]" --print-config -D connection.http_proxy=http://user:canary@proxy:3128
     ! grep -q canary "$work/out" || fail "the credentials are shown"
+    printf '[plugin.web]\ndsn = canary\n[device.metadata]\nfeed = https://h/x?sig=canary\ndb = postgresql://u:canary@h/x\n' >"$work/b.ini"
+    expect 0 "device.metadata.feed = https://h/x?sig=***  [" --print-config -c "$work/b.ini" -D "$here"
+    for text in "plugin.web.dsn = ***  [" "device.metadata.db = postgresql://***@h/x  ["; do
+        grep -qF "$text" "$work/out" || fail "no $text in: $(cat "$work/out")"
+    done
+    ! grep -q canary "$work/out" || fail "a secret is shown"
     expect 0 "--print-config" --help
 }
 

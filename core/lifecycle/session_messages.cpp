@@ -128,10 +128,12 @@ void Session::handleHeartbeat(const ServerMessage& message) {
 void Session::handleTask(const ServerMessage& message) {
     std::string taskName = message.taskName ? std::string(*message.taskName) : base::uuid4();
     if (!_task.begin(taskName, message.sessionId)) {
-        log::warn("task '{}' refused: '{}' is running", taskName, _task.current()->name);
+        log::warn("a task is refused: another is running");
+        log::trace("task '{}' refused: '{}' is running", taskName, _task.current()->name);
         return sendError("Task '" + taskName + "' refused: task '" + _task.current()->name + "' is running");
     }
-    log::info("task '{}' of session {}", taskName, message.sessionId.value_or("-"));
+    log::info("a task of session {}", message.sessionId.value_or("-"));
+    log::trace("task '{}'", taskName);
     sendTask(taskName, message.userRequest, message.sessionId);
 }
 
@@ -340,10 +342,12 @@ void Session::sendPendingRequest() {
     }
     const TaskRequest task = *std::exchange(_request, std::nullopt);
     if (!_task.begin(task.name, std::nullopt)) {
-        log::warn("task '{}' not asked for: '{}' is running", task.name, _task.current()->name);
+        log::warn("the task of --request is not asked for: another is running");
+        log::trace("task '{}' not asked for: '{}' is running", task.name, _task.current()->name);
         return;
     }
-    log::info("asking the server for task '{}'", task.name);
+    log::info("asking the server for the task of --request");
+    log::trace("task '{}'", task.name);
     sendTask(task.name, task.request, std::nullopt);
 }
 

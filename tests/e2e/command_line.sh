@@ -105,6 +105,12 @@ exit_codes() {
     expect 0 "aip-agent " --version
     expect 64 "Unknown option" --no-such-option
     expect 64 "--task-name goes with --request" --task-name=x
+    expect 64 "names of options are written in small letters" --Client-Id=x
+    expect 64 "only one of them at a time" --print-config --check
+    expect 64 "must not be given more than once: client-id" --client-id=a --client-id=b
+    expect 0 "log.level = error  [command line]" --print-config --log-level=CRITICAL
+    expect 0 "CRITICAL: error" --help
+    expect 0 "written in small letters and may be abbreviated" --help
     expect 78 "none.ini: No such file" --config="$work/none.ini"
     expect 78 "server.url is not set" --check -D "plugins.directories=$plugins"
     expect 78 "server.url is not set" -D "plugins.directories=$plugins"

@@ -8,7 +8,7 @@
 namespace aip::app {
 
 /// The files and folders that no plugin may hand out, as absolute paths: configuration, token, keys, certificates,
-/// credentials and logs, as the settings name them; with a * at its end: all paths that begin like it.
+/// credentials and logs, as the settings name them, and their backups; with a * at its end: all paths that begin like it.
 std::vector<std::string> namedFiles(const Settings& settings);
 
 /// These and settings.ownFiles, as the JSON array of AIP_HOST_OWN_FILES.

@@ -141,4 +141,8 @@ std::string printable(std::string_view text, std::size_t limit) {
     return out;
 }
 
+std::string counted(std::size_t number, std::string_view noun) {
+    return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
 }  // namespace aip::base

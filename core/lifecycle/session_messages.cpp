@@ -1,5 +1,6 @@
 #include "base/json_text.h"
 #include "base/log.h"
+#include "base/printable.h"
 #include "base/uuid.h"
 #include "execution/action_results.h"
 #include "lifecycle/session.h"
@@ -170,7 +171,7 @@ void Session::execute(const ServerMessagePtr& command) {
 void Session::handleError(const ServerMessage& message) {
     const std::string_view text = message.error.value_or("an error without text");
     if (message.error && _sentErrors.isEcho(*message.error)) {
-        return log::debug("the server echoes our error: {}", base::excerpt(text, loggedBody));
+        return log::trace("the server echoes our error: {}", base::excerpt(text, loggedBody));
     }
     log::warn("the server reports: {}", base::excerpt(text, loggedBody));
     noteRefusal(message.sessionId);
@@ -178,7 +179,8 @@ void Session::handleError(const ServerMessage& message) {
 
 void Session::noteRefusal(protocol::OptionalText sessionId) {
     if (const auto task = _task.refused(sessionId)) {
-        log::warn("task '{}' has ended: the server answered it with an error", *task);
+        log::warn("a task has ended: the server answered it with an error");
+        log::trace("task '{}' has ended so", *task);
     }
 }
 
@@ -253,8 +255,8 @@ protocol::Pieces Session::encode(execution::FinishedBatch batch) const {
     const ServerMessage& command = *batch.command;
     const std::size_t count = batch.results.size();
     auto pieces = _encoder.commandResults(headOf(command), std::move(batch.results), base::uuid4(), now());
-    log::info("session {} response {}: {} results, {} bytes", command.sessionId.value_or("-"),
-              command.responseId.value_or("-"), count, protocol::size(pieces));
+    log::info("session {} response {}: {}, {} bytes", command.sessionId.value_or("-"), command.responseId.value_or("-"),
+              base::counted(count, "result"), protocol::size(pieces));
     return pieces;
 }
 
@@ -320,7 +322,7 @@ bool Session::tooMuch(std::size_t waiting, std::size_t more) const {
 void Session::offerOwedAnswers() {
     auto owed = _answers.takeOwed();
     if (!owed.empty()) {
-        log::info("sending {} answers that the lost connection may not have carried", owed.size());
+        log::info("sending {} that the lost connection may not have carried", base::counted(owed.size(), "answer"));
     }
     for (auto& answer : owed) {
         send(std::move(answer), false);

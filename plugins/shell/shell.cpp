@@ -37,7 +37,16 @@ std::string signalName(int number) {
     return name == nullptr ? "signal " + std::to_string(number) : std::string("SIG") + name;
 }
 
-Object report(const Ending& ending, std::int64_t timeout) {
+/// A program tells it as a fault of the file.
+std::string explained(const std::string& errors, bool mayWrite) {
+    const bool refused = !mayWrite && errors.find("File too large") != std::string::npos;
+    return refused ? errors +
+                         "Commands on this device write no files, temporary ones neither: sort less at once, or a "
+                         "part of it.\n"
+                   : errors;
+}
+
+Object report(const Ending& ending, std::int64_t timeout, bool mayWrite) {
     switch (ending.kind) {
         case Ending::Kind::cancelled:
             throw Error(Code::cancelled, "The command was cancelled.");
@@ -52,7 +61,7 @@ Object report(const Ending& ending, std::int64_t timeout) {
     }
     Object result;
     result.set("success", ending.value == 0).set("exit_code", ending.value);
-    result.set("stdout", ending.output).set("stderr", ending.errors);
+    result.set("stdout", ending.output).set("stderr", explained(ending.errors, mayWrite));
     return result;
 }
 
@@ -180,7 +189,7 @@ Object Shell::executeCommand(const Call& call, const std::string& command, std::
         const auto directory = cwd ? openDirectory(*cwd) : currentDirectory();
         auto job = process(argumentsFor(command, directory), std::chrono::seconds(timeout));
         job.directory = cwd ? directory.end.get() : -1;
-        return report(run(job, [&call] { return call.cancelled(); }), timeout);
+        return report(run(job, [&call] { return call.cancelled(); }), timeout, job.mayWrite);
     } catch (const Refused& refused) {
         log::info("a command is refused");
         log::trace(std::string("refused: ") + refused.what());

@@ -296,6 +296,13 @@ tls_files() {
     expect 78 "server.ca_file: $work/none.pem: No such file" --check -D $url -D "server.ca_file=$work/none.pem"
     expect 78 "server.private_key_file: $work/b.key is not the key of" --check -D $url -D "$own" \
         -D "server.private_key_file=$work/b.key"
+    for file in a.pem a.key; do
+        (printf '\357\273\277' && cat "$work/$file") >"$work/marked.$file" && chmod 600 "$work/marked.$file"
+    done
+    expect 78 "server.ca_file: $work/marked.a.pem: begins with a byte order mark" --check -D $url -D "server.ca_file=$work/marked.a.pem"
+    expect 78 "server.private_key_file: $work/marked.a.key: begins with a byte order mark" --check -D $url -D "$own" \
+        -D "server.private_key_file=$work/marked.a.key"
+    expect 78 "plugins.trusted_keys: $work/marked.a.pem: begins with a byte order mark" --check -D $url -D "plugins.trusted_keys=$work/marked.a.pem"
     chmod 640 "$work/a.key"
     expect 78 "server.private_key_file: $work/a.key: others may read it" --check -D $url -D "$own" \
         -D "server.private_key_file=$work/a.key"

@@ -44,7 +44,7 @@ std::string withoutAddressedUsers(std::string_view text) {
     return out;
 }
 
-bool isOfAName(char c) {
+bool isNameCharacter(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
            std::string_view("_-.%+").find(c) != std::string_view::npos;
 }
@@ -52,7 +52,7 @@ bool isOfAName(char c) {
 /// The name that ends before `end`: NAME of NAME=, or of "NAME": if it is quoted.
 std::string_view nameBefore(std::string_view text, std::size_t end) {
     auto begin = end;
-    while (begin > 0 && isOfAName(text[begin - 1])) {
+    while (begin > 0 && isNameCharacter(text[begin - 1])) {
         --begin;
     }
     return text.substr(begin, end - begin);

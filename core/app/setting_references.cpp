@@ -15,11 +15,11 @@ namespace {
 /// Between $ and { where they are no reference. A value itself holds no control character.
 constexpr char guard = '\x01';
 constexpr std::string_view guardedStart = "$\x01{";
-constexpr std::string_view referenceStart = "${";
+constexpr std::string_view openingMark = "${";
 
 constexpr std::size_t longestChain = 10;
 constexpr std::size_t mostPieces = 500'000;
-constexpr std::size_t mostBytes = 64UL << 20U;
+constexpr std::size_t mostExpandedBytes = 64UL << 20U;
 
 Result<std::string> unchanged(std::string_view reference) {
     return std::string(reference);
@@ -32,7 +32,7 @@ std::string referenceTo(const std::string& name) {
 }  // namespace
 
 SettingReferences::SettingReferences()
-    : _system(new Poco::Util::SystemConfiguration), _pieces(mostPieces), _bytes(mostBytes) {}
+    : _system(new Poco::Util::SystemConfiguration), _pieces(mostPieces), _bytes(mostExpandedBytes) {}
 
 void SettingReferences::add(const std::string& key, const std::string& written) {
     _values.insert_or_assign(key, withoutQuotes(written));
@@ -61,12 +61,12 @@ Result<std::string> SettingReferences::expand(std::string_view reference) {
 
 Result<void> SettingReferences::append(std::string& out, std::string_view text, Keys& open) {
     for (;;) {
-        const auto start = text.find(referenceStart);
+        const auto start = text.find(openingMark);
         const auto end = start == std::string_view::npos ? start : text.find('}', start);
         if (end == std::string_view::npos) {
             return put(out, text);
         }
-        const auto begin = start + referenceStart.size();
+        const auto begin = start + openingMark.size();
         auto done = put(out, text.substr(0, start));
         if (done) {
             done = appendValue(out, std::string(text.substr(begin, end - begin)), open);

@@ -116,33 +116,17 @@ Result<std::string> typed(element schema, std::string_view key, const std::strin
     return type == "object" ? literal(base::trimmed(value), "a JSON object") : base::jsonString(value);
 }
 
-Result<std::string> list(element schema, std::string_view key, const std::vector<std::string>& values) {
-    element items;
-    const bool known = !schema["items"].get(items);
-    std::string json = "[";
-    for (const auto& item : values) {
-        auto one = known ? typed(items, key, item) : base::jsonString(item);
-        if (!one) {
-            return one;
-        }
-        json += (json.size() > 1 ? "," : "") + *one;
-    }
-    return json + "]";
-}
-
 /// A list that is written as JSON: the only way for lists of objects and of lists.
 bool isJsonList(const base::SettingText& value) {
     return value.one && value.one->starts_with('[') && base::checkJson(*value.one);
 }
 
 Result<std::string> content(element schema, std::string_view key, const base::SettingText& value) {
-    if (typeOf(schema) == "array") {
-        if (isJsonList(value)) {
-            return *value.one;
-        }
-        return value.list ? list(schema, key, *value.list) : value.list.error();
+    if (typeOf(schema) == "array" && isJsonList(value)) {
+        return *value.one;
     }
-    return value.one ? typed(schema, key, *value.one) : value.one.error();
+    auto json = value.one ? typed(schema, key, *value.one) : value.one.error();
+    return json && !base::isUtf8(*json) ? Error(Code::invalid, "not valid UTF-8") : std::move(json);
 }
 
 /// `path` ends in `name`, which is none of the properties.
@@ -199,6 +183,18 @@ class Maker {
         }
         return json + "}";
     }
+    void addMissing(const SettingNode& section) {
+        simdjson::dom::array required;
+        if (_schema["required"].get(required)) {
+            return;
+        }
+        for (const element each : required) {
+            std::string_view key;
+            if (!each.get(key) && !section.parts.contains(std::string(key))) {
+                wrong("", "key '" + std::string(key) + "' is a required property");
+            }
+        }
+    }
     std::vector<SettingFault>& faults() { return _faults; }
 
   private:
@@ -234,12 +230,27 @@ class Maker {
     }
 
     std::string value(element shape, const std::string& path, const base::SettingText& text) {
-        auto json = content(shape, path, text);
-        if (json && !base::isUtf8(*json)) {
-            json = Error(Code::invalid, "not valid UTF-8");
+        if (typeOf(shape) == "array" && !isJsonList(text)) {
+            add(path, text.list ? Result<void>() : text.list.error());
+            return text.list ? list(shape, path, *text.list) : "null";
         }
+        const auto json = content(shape, path, text);
         add(path, json ? Result<void>() : json.error());
         return json ? *json : "null";
+    }
+
+    /// Each item is checked by itself, so that all that are wrong are named.
+    std::string list(element shape, const std::string& path, const std::vector<std::string>& written) {
+        element item = _any;
+        static_cast<void>(shape["items"].get(item));
+        const auto compiled = schema::Schema::compile(simdjson::minify(item));
+        std::string json = "[";
+        for (const auto& text : written) {
+            const auto one = content(item, path, base::SettingText(text));
+            add(path, one && compiled ? compiled->check(*one) : one ? Result<void>() : one.error());
+            json += (json.size() > 1 ? "," : "") + (one ? *one : "null");
+        }
+        return json + "]";
     }
 
     std::string items(element shape, const std::string& path, const SettingNode& node) {
@@ -310,7 +321,9 @@ Result<std::string, std::vector<SettingFault>> settings(std::string_view schema,
         return std::vector{SettingFault{"", root.error().text()}};
     }
     Maker maker(*root);
-    std::string json = maker.object(settingTree(values));
+    const auto tree = settingTree(values);
+    std::string json = maker.object(tree);
+    maker.addMissing(tree);
     if (!maker.faults().empty()) {
         return std::move(maker.faults());
     }
@@ -342,6 +355,21 @@ Result<std::string> settingsJson(std::string_view schema, const SettingValues& v
 std::vector<SettingFault> settingFaults(std::string_view schema, const SettingValues& values) {
     const auto json = settings(schema, values);
     return json ? std::vector<SettingFault>() : json.error();
+}
+
+std::set<std::string> listSettings(std::string_view schema) {
+    simdjson::dom::parser parser;
+    auto root = base::parseJson(parser, schema, base::Padding::none);
+    simdjson::dom::object properties;
+    std::set<std::string> keys;
+    if (root && !(*root)["properties"].get(properties)) {
+        for (const auto& property : properties) {
+            if (typeOf(property.value) == "array") {
+                keys.emplace(property.key);
+            }
+        }
+    }
+    return keys;
 }
 
 std::set<std::string> writeOnlySettings(std::string_view schema) {

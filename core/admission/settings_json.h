@@ -28,8 +28,11 @@ struct SettingFault {
     std::string line() const;  ///< with the key
 };
 
-/// Everything that makes settingsJson() fail, key by key.
+/// Everything that makes settingsJson() fail, key by key and item by item.
 std::vector<SettingFault> settingFaults(std::string_view schema, const SettingValues& values);
+
+/// The keys that the schema says to be lists.
+std::set<std::string> listSettings(std::string_view schema);
 
 /// The keys that the schema marks as writeOnly, also within: they are secrets.
 std::set<std::string> writeOnlySettings(std::string_view schema);

@@ -36,7 +36,11 @@ std::string helpText(const Poco::Util::OptionSet& options) {
     help.setUsage("[OPTION]...");
     help.setHeader("Connects this device to an Agent Server and carries out its commands by plugins.");
     help.setFooter(
-        "Settings and their defaults: --sample=ini. Exit codes: 0 stopped as asked, 64 wrong arguments, 69 "
+        "Names of options are written in small letters and may be abbreviated as long as they are unambiguous. All but "
+        "--config and --define are given once. --check, --list-plugins, --print-config, --sample and --version exclude "
+        "one "
+        "another; the options of a run may stand beside them. Settings and their defaults: --sample=ini. Exit codes: 0 "
+        "stopped as asked, 64 wrong arguments, 69 "
         "retries used up or (--check --connect) no connection, 70 defect, 73 pidfile, 74 output that cannot be "
         "written, 75 ended by a signal before it was done, 78 wrong configuration or (--check) a finding.");
     std::ostringstream text;
@@ -88,7 +92,7 @@ int AgentApplication::launch(int argc, char** argv) {
         return refuse(settings.error());
     }
     if (_line.mode == Mode::check) {
-        return checkAll(*settings, _line.reach);
+        return checkAll(*settings, _line);
     }
     if (_line.mode == Mode::listPlugins) {
         return listPlugins(*settings);

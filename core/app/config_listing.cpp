@@ -19,7 +19,8 @@ namespace aip::app {
 namespace {
 
 constexpr const char* proxyKey = "connection.http_proxy";
-constexpr int deepest = 16;  ///< of references that lead to references
+constexpr int deepest = 10;  ///< of references that lead to references
+constexpr int mostResolved = 100'000;
 
 bool isOurs(const std::string& name) {
     const auto* row = findSetting("plugins." + name);
@@ -68,7 +69,7 @@ class Listing {
     Listing(EffectiveValues values, const Settings* settings)
         : _values(std::move(values)), _settings(settings), _secrets(settings) {}
 
-    std::string text() const {
+    std::string text() {
         std::string lines;
         for (const auto& row : settingTable()) {
             const auto written = _values.find(row.key);
@@ -85,11 +86,11 @@ class Listing {
         return key + " = " + value + "  [" + origin + "]\n";
     }
 
-    std::string line(const std::string& key, const std::string& origin) const {
+    std::string line(const std::string& key, const std::string& origin) {
         return format(key, shown(key, deepest), origin);
     }
 
-    std::string byDefault(const SettingRow& row) const {
+    std::string byDefault(const SettingRow& row) {
         if (row.key == std::string_view(proxyKey) && _settings != nullptr) {
             const auto& endpoint = _settings->session.endpoint;
             if (!endpoint.proxyUrl.empty()) {
@@ -100,17 +101,17 @@ class Listing {
     }
 
     /// The value of a key, as it may be shown.
-    std::string shown(const std::string& key, int depth) const {
+    std::string shown(const std::string& key, int depth) {
         const auto written = _values.find(key);
         const std::string text = written != _values.end() ? written->second.text : findSetting(key)->defaultValue;
         if (!text.empty() && _secrets.hold(key)) {
             return masked;
         }
         std::string value = resolved(text, depth);
-        return key == proxyKey ? withoutUsers(std::move(value)) : withoutSecrets(std::move(value));
+        return key == proxyKey ? withoutSecrets(withoutUsers(std::move(value))) : withoutSecrets(value);
     }
 
-    std::string resolved(const std::string& written, int depth) const {
+    std::string resolved(const std::string& written, int depth) {
         std::string out;
         std::size_t at = 0;
         for (auto start = written.find("${"); start != std::string::npos; start = written.find("${", at)) {
@@ -127,17 +128,12 @@ class Listing {
     }
 
     /// What a reference stands for; itself, if that is not to be shown or not known.
-    std::string target(const std::string& reference, int depth) const {
+    std::string target(const std::string& reference, int depth) {
         const std::string name = reference.substr(2, reference.size() - 3);
-        if (name.starts_with("system.env.") || depth == 0 || _left == 0) {
+        if (name.starts_with("system.env.") || depth == 0 || _resolved == mostResolved) {
             return reference;
         }
-        std::string value = meaning(name, reference, depth);
-        _left -= std::min(_left, 1 + value.size());
-        return value;
-    }
-
-    std::string meaning(const std::string& name, const std::string& reference, int depth) const {
+        ++_resolved;
         if (_values.contains(name) || findSetting(name) != nullptr) {
             return shown(name, depth - 1);
         }
@@ -148,8 +144,8 @@ class Listing {
     const EffectiveValues _values;
     const Settings* _settings;
     const Secrets _secrets;
-    const SettingReferences _references;
-    mutable std::size_t _left = 16UL << 20U;  ///< bytes that references may still stand for
+    SettingReferences _references;
+    int _resolved = 0;  ///< references, which multiply where they lead to others
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "app/installation_check.h"
 
 #include "admission/settings_json.h"
+#include "app/list_doubts.h"
 #include "app/platform.h"
 #include "app/plugin_folders.h"
 #include "app/setting_keys.h"
@@ -21,8 +22,8 @@ namespace {
 
 class InstallationCheck {
   public:
-    InstallationCheck(const Settings& settings, Findings& findings)
-        : _settings(settings), _findings(findings), _folders(pluginFolders(settings)) {
+    InstallationCheck(const Settings& settings, bool reloading, Findings& findings)
+        : _settings(settings), _reloading(reloading), _findings(findings), _folders(pluginFolders(settings)) {
         for (const auto& folder : _folders) {
             _ids.push_back(folder.id);
         }
@@ -76,15 +77,24 @@ class InstallationCheck {
 
     void checkWritable() {
         if (!_settings.log.file.empty()) {
-            if (auto obstacle = obstacleToFile(_settings.log.file); !obstacle.empty()) {
-                add(Severity::finding, "log.file", "cannot be written: " + std::move(obstacle));
-            }
+            report("log.file", checkWritableFile(_settings.log.file));
         }
         const auto& transfer = _settings.session.transfer;
         if (transfer.receive && !transfer.inbox.empty()) {
-            if (auto obstacle = obstacleToFolder(transfer.inbox); !obstacle.empty()) {
-                add(Severity::finding, "transfer.inbox", "cannot be written: " + std::move(obstacle));
+            const auto checked = checkPrivateFolder(transfer.inbox);
+            report("transfer.inbox", checked);
+            std::error_code failed;
+            if (checked && !std::filesystem::exists(transfer.inbox, failed)) {
+                add(Severity::note, "transfer.inbox", "is not there: it is made when the first file comes");
             }
+        }
+    }
+
+    /// What only this user cannot write, the agent's may.
+    void report(const std::string& key, const base::Result<void>& checked) {
+        if (!checked) {
+            const bool lasting = checked.error().code() != base::Code::denied && !_reloading;
+            add(lasting ? Severity::error : Severity::finding, key, "cannot be written: " + checked.error().text());
         }
     }
 
@@ -105,6 +115,9 @@ class InstallationCheck {
         }
         if (!folder->settingsSchema.empty()) {
             checkValues(id, folder->settingsSchema, values);
+            for (const auto& list : admission::listSettings(folder->settingsSchema)) {
+                findListDoubts(_settings, std::string(pluginFamily) + id + "." + list, _findings);
+            }
         }
     }
 
@@ -189,6 +202,7 @@ class InstallationCheck {
     }
 
     const Settings& _settings;
+    const bool _reloading;
     Findings& _findings;
     const std::vector<PluginFolder> _folders;
     std::vector<std::string> _ids;
@@ -196,8 +210,8 @@ class InstallationCheck {
 
 }  // namespace
 
-void checkInstallation(const Settings& settings, Findings& findings) {
-    InstallationCheck(settings, findings).run();
+void checkInstallation(const Settings& settings, bool reloading, Findings& findings) {
+    InstallationCheck(settings, reloading, findings).run();
 }
 
 }  // namespace aip::app

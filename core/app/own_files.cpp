@@ -17,6 +17,25 @@ std::string allLogs(const std::filesystem::path& log) {
     return (log.parent_path() / log.stem()).string() + "*";
 }
 
+/// What editors and package managers leave beside a file, as starts of paths: "token~", "token.bak", ".token.swp",
+/// "#token#". In a folder that is denied as a whole there is nothing to add.
+void addBackups(std::vector<std::string>& files) {
+    const std::set<std::string> named(files.begin(), files.end());
+    for (const auto& file : named) {
+        const std::filesystem::path path(file);
+        const std::string folder = path.parent_path() / "";
+        if (file.ends_with('*') || named.contains(path.parent_path())) {
+            continue;
+        }
+        for (const char* end : {"~", ".", "-", "_"}) {
+            files.push_back(file + end + "*");
+        }
+        for (const char* start : {".", "#", ".#"}) {
+            files.push_back(folder + start + path.filename().string() + "*");
+        }
+    }
+}
+
 /// Both: what stands before ".." may be a link, so that the text alone leads elsewhere.
 std::vector<std::string> withoutLinks(std::vector<std::string> files) {
     const auto count = files.size();
@@ -47,7 +66,9 @@ std::vector<std::string> namedFiles(const Settings& settings) {
     for (auto& file : files) {
         file = std::filesystem::absolute(file).string();
     }
-    return withoutLinks(std::move(files));
+    files = withoutLinks(std::move(files));
+    addBackups(files);
+    return files;
 }
 
 std::string ownFiles(const Settings& settings) {

@@ -1,5 +1,6 @@
 #include "app/redaction.h"
 
+#include "app/masking.h"
 #include "base/json_members.h"
 #include "base/json_text.h"
 #include "base/setting_text.h"
@@ -143,9 +144,9 @@ void Redaction::learnServers(const std::map<std::string, plugins::ServerSettings
 std::string Redaction::operator()(std::string text) const {
     const auto forms = std::as_const(*_known).with([](const Known& known) { return known.forms; });
     for (const std::string& form : *forms) {
-        Poco::replaceInPlace(text, form, std::string("***"));
+        Poco::replaceInPlace(text, form, std::string(masked));
     }
-    return text;
+    return withoutSecrets(text);
 }
 
 }  // namespace aip::app

@@ -25,7 +25,8 @@ class Redaction {
     /// variables that are named like secrets.
     void learnServers(const std::map<std::string, plugins::ServerSettings>& servers) const;
 
-    /// `text` with "***" for every secret: plain, percent-encoded, in Base64 or as part of a JSON text.
+    /// `text` with "***" for every secret (plain, percent-encoded, in Base64 or as part of a JSON text), and for what
+    /// looks like one: withoutSecrets().
     std::string operator()(std::string text) const;
 
   private:

@@ -96,6 +96,11 @@ Result<void> user(std::optional<plugins::ProcessUser>& out, const SettingText& v
     return {};
 }
 
+/// Measured: with less a runner cannot load a library, make its threads or watch a program. A program may need more.
+constexpr double leastMemory = 16U << 20U;
+constexpr double leastFiles = 16;
+constexpr double leastProcesses = 8;
+
 using admission::Trust;
 using lifecycle::OnDisconnect;
 using plugins::Isolation;
@@ -266,16 +271,17 @@ constexpr SettingRow table[] = {
      }},
     {"plugins.memory_limit", "size", "1073741824",
      "Bytes of private memory (heap and stacks) for each process of a plugin; shared mappings and memory files do not "
-     "count; 0: no limit.",
-     [](Plugin& s, T v) { return size(s.process.limits.memory, v, 0, maxFile); }},
+     "count; 0: no limit, otherwise at least 16MiB.",
+     [](Plugin& s, T v) { return limit(s.process.limits.memory, v, leastMemory, maxFile, base::Unit::size); }},
     {"plugins.cpu_limit", "number", "0", "Seconds of processor time in the life of a plugin's process; 0: no limit.",
      [](Plugin& s, T v) { return integer(s.process.limits.cpuSeconds, v, 0, 1e9); }},
-    {"plugins.file_limit", "number", "1024", "Files that a plugin's process may have open at once; 0: no limit.",
-     [](Plugin& s, T v) { return integer(s.process.limits.files, v, 0, 1'048'576); }},
+    {"plugins.file_limit", "number", "1024",
+     "Files that a plugin's process may have open at once; 0: no limit, otherwise at least 16.",
+     [](Plugin& s, T v) { return limit(s.process.limits.files, v, leastFiles, 1'048'576); }},
     {"plugins.process_limit", "number", "0",
      "Processes and threads beyond which a plugin cannot start another: its own with a user namespace, otherwise those "
-     "of its user, all together; 0: no limit.",
-     [](Plugin& s, T v) { return integer(s.process.limits.processes, v, 0, 4'194'304); }},
+     "of its user, all together; 0: no limit, otherwise at least 8.",
+     [](Plugin& s, T v) { return limit(s.process.limits.processes, v, leastProcesses, 4'194'304); }},
     {"plugins.idle_timeout", "seconds", "0",
      "A plugin's process that has had nothing to do for so long is stopped until the next call; 0: never.",
      [](Plugin& s, T v) { return seconds(s.process.idleTimeout, v, 0, 604'800); }},

@@ -6,6 +6,7 @@
 #include "app/effective_values.h"
 #include "app/idle_settings.h"
 #include "app/installation_check.h"
+#include "app/list_doubts.h"
 #include "app/named_sections.h"
 #include "app/own_files.h"
 #include "app/plugin_folders.h"
@@ -89,6 +90,11 @@ class Reader {
             _settings.rawValues[key] = value.text;
             _settings.origins[key] = value.origin;
             _references.add(key, value.text);
+        }
+        for (const auto& row : settingTable()) {
+            if (!_written.contains(row.key)) {
+                _references.add(row.key, row.defaultValue);
+            }
         }
     }
 
@@ -176,8 +182,9 @@ class Reader {
     void findWhatHasNoEffect() {
         findContradictions(_settings, _request.again, _findings);
         findIdleSettings(_settings, _request.again, _findings);
+        findListDoubts(_settings, _findings);
         if (!_findings.haveError("plugins.directories")) {
-            checkInstallation(_settings, _findings);
+            checkInstallation(_settings, _request.again, _findings);
         }
     }
 

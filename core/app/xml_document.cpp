@@ -36,6 +36,11 @@ std::string_view partOf(std::string_view name) {
     return name.substr(numbered ? 1 : 0);
 }
 
+/// One that is too long to be a key does not get any longer.
+XMLString keyWithin(const XMLString& parent, const XMLString& name) {
+    return parent.empty() ? name : parent.size() > longestKey ? parent : parent + "." + name;
+}
+
 class Handler : public Poco::XML::DefaultHandler {
   public:
     void setDocumentLocator(const Poco::XML::Locator* locator) override { _locator = locator; }
@@ -56,8 +61,7 @@ class Handler : public Poco::XML::DefaultHandler {
             return;
         }
         _open.back().hasChildren = true;
-        const XMLString& parent = _open.back().key;
-        _open.push_back({parent.empty() ? name : parent + "." + std::string(partOf(name)), "", line()});
+        _open.push_back({keyWithin(_open.back().key, XMLString(partOf(name))), "", line()});
     }
 
     void characters(const Poco::XML::XMLChar text[], int start, int length) override {

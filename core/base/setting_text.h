@@ -36,6 +36,9 @@ struct SettingText {
 /// unless they are quoted.
 SettingText decodeSetting(std::string_view written, const Expand& expand, std::string_view literal = "${");
 
+/// The items of a list that are written without quotes, as they are written. None if it is no valid list.
+std::vector<std::string> unquotedItems(std::string_view written);
+
 /// What is written for a value that is to be taken as it is.
 std::string literalSetting(const std::string& text);
 
@@ -48,8 +51,8 @@ enum class Unit { none, duration, size };
 /// MiB, GiB, TiB; kB, MB, GB, TB).
 Result<double> numberSetting(std::string_view text, Unit unit);
 
-/// Does a setting of this name hold a secret? In it is token, key, secret, password, cookie or the like, in whatever
-/// case, or pass as a word.
+/// Does a setting, or a parameter, of this name hold a secret? In it is token, key, secret, password, cookie or the like,
+/// in whatever case, or pass, auth, sig, dsn or the like as a word.
 bool isSecretName(std::string_view name);
 
 /// Without the blanks around it.

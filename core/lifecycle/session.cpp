@@ -239,7 +239,7 @@ void Session::loseSession() {
 }
 
 void Session::drain() {
-    log::info("stopping: {} commands still run", _answers.unanswered());
+    log::info("stopping: commands that still run: {}", _answers.unanswered());
     _timers.clear(Timer::heartbeat);
     _drainEnd = _parts.clock.now() + _settings.drainTimeout;
     _timers.set(Timer::drain, _drainEnd);

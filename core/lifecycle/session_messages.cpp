@@ -1,5 +1,6 @@
 #include "base/json_text.h"
 #include "base/log.h"
+#include "base/printable.h"
 #include "base/uuid.h"
 #include "lifecycle/action_results.h"
 #include "lifecycle/session.h"
@@ -131,11 +132,13 @@ void Session::handleHeartbeat(const ServerMessage& message) {
 void Session::handleTask(const ServerMessage& message) {
     std::string taskName = message.taskName ? std::string(*message.taskName) : base::uuid4();
     if (!_task.begin(taskName, message.sessionId)) {
-        log::warn("task '{}' refused: '{}' is running", taskName, _task.current()->name);
+        log::warn("a task is refused: another is running");
+        log::trace("task '{}' refused: '{}' is running", taskName, _task.current()->name);
         return sendError("Task '" + taskName + "' refused: task '" + _task.current()->name + "' is running");
     }
     followTask();
-    log::info("task '{}' of session {}", taskName, message.sessionId.value_or("-"));
+    log::info("a task of session {}", message.sessionId.value_or("-"));
+    log::trace("task '{}'", taskName);
     sendTask(taskName, message.userRequest, message.sessionId);
 }
 
@@ -175,7 +178,7 @@ void Session::execute(const ServerMessagePtr& command) {
 void Session::handleError(const ServerMessage& message) {
     const std::string_view text = message.error.value_or("an error without text");
     if (message.error && _sentErrors.isEcho(*message.error)) {
-        return log::debug("the server echoes our error: {}", base::excerpt(text, loggedBody));
+        return log::trace("the server echoes our error: {}", base::excerpt(text, loggedBody));
     }
     log::warn("the server reports: {}", base::excerpt(text, loggedReason));
     noteRefusal(message.sessionId);
@@ -183,7 +186,8 @@ void Session::handleError(const ServerMessage& message) {
 
 void Session::noteRefusal(protocol::OptionalText sessionId) {
     if (const auto task = _task.refused(sessionId)) {
-        log::warn("task '{}' has ended: the server answered it with an error", *task);
+        log::warn("a task has ended: the server answered it with an error");
+        log::trace("task '{}' has ended so", *task);
         followTask();
     }
 }
@@ -261,8 +265,8 @@ protocol::Pieces Session::encode(FinishedBatch batch) const {
     const ServerMessage& command = *batch.command;
     const std::size_t count = batch.results.size();
     auto pieces = _encoder.commandResults(headOf(command), std::move(batch.results), base::uuid4(), now());
-    log::info("session {} response {}: {} results, {} bytes", command.sessionId.value_or("-"),
-              command.responseId.value_or("-"), count, protocol::size(pieces));
+    log::info("session {} response {}: {}, {} bytes", command.sessionId.value_or("-"), command.responseId.value_or("-"),
+              base::counted(count, "result"), protocol::size(pieces));
     return pieces;
 }
 
@@ -329,7 +333,7 @@ bool Session::tooMuch(std::size_t waiting, std::size_t more) const {
 void Session::offerOwedAnswers() {
     auto owed = _answers.takeOwed();
     if (!owed.empty()) {
-        log::info("sending {} answers that the lost connection may not have carried", owed.size());
+        log::info("sending {} that the lost connection may not have carried", base::counted(owed.size(), "answer"));
     }
     for (auto& answer : owed) {
         send(std::move(answer), false);
@@ -351,11 +355,13 @@ void Session::sendPendingRequest() {
     }
     const TaskRequest task = *std::exchange(_request, std::nullopt);
     if (!_task.begin(task.name, std::nullopt)) {
-        log::warn("task '{}' not asked for: '{}' is running", task.name, _task.current()->name);
+        log::warn("the task of --request is not asked for: another is running");
+        log::trace("task '{}' not asked for: '{}' is running", task.name, _task.current()->name);
         return;
     }
     followTask();
-    log::info("asking the server for task '{}'", task.name);
+    log::info("asking the server for the task of --request");
+    log::trace("task '{}'", task.name);
     sendTask(task.name, task.request, std::nullopt);
 }
 

@@ -248,8 +248,8 @@ void InProcessSlot::concludeFailure(const hosting::Refusal& why) {
 
 std::optional<std::string> InProcessSlot::shortageLine(Shared& shared, const hosting::Refusal& why, milliseconds wait,
                                                        base::Clock::TimePoint now) {
-    return shared.shortage.failed(now, why.line(),
-                                  "next try with the next call, not before in " + std::to_string(wait.count()) + " ms");
+    return shared.shortage.failed(
+        now, why.line(), "next try with the next call, in " + std::to_string(wait.count()) + " ms at the earliest");
 }
 
 bool InProcessSlot::revive() {

@@ -334,9 +334,10 @@ void ProcessPool::noThread(const hosting::Refusal& why, TimePoint now) {
 std::string ProcessPool::nextTry(TimePoint now) const {
     const auto wait = std::chrono::ceil<milliseconds>(_restarts.retryAt() - now);
     const bool byItself = _verdict == SlotState::quarantined || wantsProcess();
-    return "next try " + std::string(byItself ? "" : "with the next call, not before ") + "in " +
+    return "next try " + std::string(byItself ? "" : "with the next call, ") + "in " +
            (wait < seconds(10) ? std::to_string(wait.count()) + " ms"
-                               : std::to_string(std::chrono::ceil<seconds>(wait).count()) + " s");
+                               : std::to_string(std::chrono::ceil<seconds>(wait).count()) + " s") +
+           (byItself ? "" : " at the earliest");
 }
 
 void ProcessPool::close(SlotState verdict, hosting::Refusal reason, Outcomes& outcomes) {

@@ -136,6 +136,28 @@ TEST(SettingFaults, areAllOfThem) {
               Lines{": key 'a' is a required property"});
 }
 
+TEST(SettingFaults, areThoseOfEveryItemAndEveryMissingKey) {
+    using Lines = std::vector<std::string>;
+    EXPECT_EQ(faults(schema, {{"counts", "1, x, 2, y"}}),
+              (Lines{"counts: \"x\" is not an integer", "counts: \"y\" is not an integer"}));
+    constexpr const char* of = R"({"type":"object","required":["a","b","c"],"properties":{"a":{"type":"integer"},
+"b":{"type":"string"},"c":{"type":"string"},"d":{"type":"array","items":{"enum":["x","y"]},"maxItems":2}}})";
+    const auto all = faults(of, {{"a", "one"}, {"d", "x, z, w"}});
+    ASSERT_EQ(all.size(), 5U);
+    EXPECT_EQ(all[0], "a: \"one\" is not an integer");
+    EXPECT_TRUE(all[1].starts_with("d: ") && all[2].starts_with("d: ")) << all[1] << all[2];
+    EXPECT_EQ(all[3], ": key 'b' is a required property");
+    EXPECT_EQ(all[4], ": key 'c' is a required property");
+    EXPECT_EQ(faults(of, {{"a", "1"}, {"b", ""}, {"c", ""}, {"d", "x, y, x"}}).size(), 1U);
+}
+
+TEST(ListSettings, areThoseOfTypeArray) {
+    EXPECT_EQ(aip::admission::listSettings(R"({"properties":{"a":{"type":"array"},"b":{"type":"string"},
+"c":{"anyOf":[{"type":"null"},{"type":"array"}]}}})"),
+              (std::set<std::string>{"a", "c"}));
+    EXPECT_TRUE(aip::admission::listSettings("null").empty());
+}
+
 TEST(SettingFaults, showNoSecret) {
     constexpr const char* secrets = R"({"type":"object","properties":{"pin":{"type":"integer","writeOnly":true},
 "apiKey":{"type":"integer"},"code":{"$ref":"#/definitions/code"}},"definitions":{"code":{"type":"string","maxLength":3}}})";

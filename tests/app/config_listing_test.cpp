@@ -89,6 +89,20 @@ TEST_F(ConfigListing, masksSecrets) {
     EXPECT_THAT(text, AllOf(Not(HasSubstr("canary")), Not(HasSubstr("nary@")), Not(HasSubstr("ary  ["))));
 }
 
+TEST_F(ConfigListing, masksByTheNameOfTheKeyAndByTheContent) {
+    _installation.add("web", R"({"type":"object","properties":{"dsn":{"type":"string"},"url":{"type":"string"},
+"hosts":{"type":"array","items":{"type":"string"}},"db":{"type":"string"},"rules":{"type":"object"}}})");
+    const auto text = list(
+        "[plugin.web]\ndsn = canary\nurl = https://h/c?sv=1&sig=canary\nhosts = https://u:canary@h1, "
+        "u:canary@h3\n"
+        "db = host=h password=canary\nrules = {\"apiKey\":\"canary\"}\n[device.metadata]\nback = ${plugin.web.url}\n");
+    EXPECT_THAT(
+        text, AllOf(HasSubstr("\nplugin.web.dsn = ***  ["), HasSubstr("\nplugin.web.url = https://h/c?sv=1&sig=***  ["),
+                    HasSubstr("\nplugin.web.db = host=h password=***  ["),
+                    HasSubstr("\nplugin.web.rules = {\"apiKey\":\"***\"}  ["),
+                    HasSubstr("\ndevice.metadata.back = https://h/c?sv=1&sig=***  ["), Not(HasSubstr("canary"))));
+}
+
 TEST_F(ConfigListing, masksWhatIsWrong) {
     for (const std::string proxy : {"http://user:canary@proxy:3128", "user:canary@proxy:3128", "canary@x@proxy",
                                     "http://user:can/?#canary, canary@proxy"}) {

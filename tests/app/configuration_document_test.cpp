@@ -114,6 +114,20 @@ TEST(XmlDocument, holdsABoundedNumberOfElements) {
     EXPECT_LE(document.entries.size() + document.faults.size(), 4'097U);
 }
 
+TEST(ConfigurationDocument, hasKeysOfABoundedLength) {
+    const std::string longName(1U << 20U, 'n');
+    const auto ini = parseIni("[" + longName + "]\na = 1\nb = 2\n[s]\n" + longName + " = 3\nc = 4\n");
+    ASSERT_EQ(ini.faults.size(), 2U);
+    EXPECT_EQ(ini.faults[0].text, "the name of the section is longer than 1024 bytes");
+    EXPECT_TRUE(ini.faults[1].text.ends_with("is not a name that a key may have: longer than 1024 bytes"));
+    ASSERT_EQ(ini.entries.size(), 1U);
+    EXPECT_EQ(ini.entries[0].key, "s.c");
+    const auto xml = parseXml("<aip-agent><" + longName + "><a>1</a><b><c>2</c></b></" + longName + "></aip-agent>");
+    EXPECT_TRUE(xml.entries.empty());
+    EXPECT_EQ(xml.faults.size(), 2U);
+    EXPECT_LT(xml.faults[0].text.size(), 1'000U);
+}
+
 TEST(XmlDocument, isOfABoundedDepth) {
     const auto nested = [](int levels) {
         std::string open;

@@ -256,13 +256,13 @@ TEST(PluginKeys, belongToTheLongestIdThatIsInstalled) {
 
 TEST_F(SettingsReader, putsAPluginsOwnSettingsOverThoseOfAll) {
     const Settings read = settings(
-        "[plugin.one]\nisolation = per_call\nfile_limit = 7\n"
-        "[plugins]\nfile_limit = 8\ncpu_limit = 9\n");
-    EXPECT_EQ(read.slot.process.limits.files, 8U);
+        "[plugin.one]\nisolation = per_call\nfile_limit = 70\n"
+        "[plugins]\nfile_limit = 80\ncpu_limit = 9\n");
+    EXPECT_EQ(read.slot.process.limits.files, 80U);
     EXPECT_EQ(read.slot.isolation, plugins::Isolation::process);
     const auto& one = read.slots.at("one");
     EXPECT_EQ(one.isolation, plugins::Isolation::perCall);
-    EXPECT_EQ(one.process.limits.files, 7U);
+    EXPECT_EQ(one.process.limits.files, 70U);
     EXPECT_EQ(one.process.limits.cpuSeconds, 9U);
     EXPECT_EQ(one.process.limits.memory, read.slot.process.limits.memory);
     EXPECT_THAT(read.discovery.plugins.at("one").values, IsEmpty());
@@ -336,6 +336,45 @@ TEST_F(SettingsReader, tellsAChainOfReferencesThatIsTooLongFromACircle) {
                 HasSubstr("${device.metadata.b} leads back to this key"));
 }
 
+TEST_F(SettingsReader, findsDefaultsByReferences) {
+    const Settings read = settings(
+        "[device.metadata]\na = ${client.id}\nb = ${log.level}/${connection.max_retries}\nc = \"${server.ca_file}\"\n"
+        "[plugin.p]\nx = ${plugins.memory_limit}\n[log]\nfile = /var/log/${client.id}.log\n");
+    EXPECT_EQ(read.customMetadata.at("a"), read.session.clientId);
+    EXPECT_FALSE(read.session.clientId.empty());
+    EXPECT_EQ(read.customMetadata.at("b"), "info/0");
+    EXPECT_EQ(read.customMetadata.at("c"), "");
+    EXPECT_EQ(*read.discovery.plugins.at("p").values.at("x").one, "1073741824");
+    EXPECT_EQ(read.log.file, "/var/log/" + read.session.clientId + ".log");
+    EXPECT_EQ(settings("[client]\nid = own\n[device.metadata]\na = ${client.id}\n").customMetadata.at("a"), "own");
+    for (const std::string name :
+         {"plugin.shell.output_limit", "profile.linux.agent", "device.metadata.a", "client.idd"}) {
+        EXPECT_THAT(errorIn("[client]\nplatform = ${" + name + "}\n"), HasSubstr("${" + name + "} is not set"));
+    }
+}
+
+TEST_F(SettingsReader, boundsWhatReferencesStandFor) {
+    std::string many = "[device.metadata]\nk0 = aaaaaaaaaaaaaaaa\n";
+    std::string nothing = "[device.metadata]\nk0 =\n";
+    for (int i = 1; i < 10; ++i) {
+        std::string tenfold;
+        for (int j = 0; j < 10; ++j) {
+            tenfold += "${device.metadata.k" + std::to_string(i - 1) + "}";
+        }
+        many += "k" + std::to_string(i) + " = " + tenfold + "\n";
+        nothing += "k" + std::to_string(i) + " = " + tenfold + "\n";
+    }
+    EXPECT_THAT(errorIn(many), HasSubstr("stands for too much"));
+    EXPECT_THAT(errorIn(nothing), HasSubstr("stands for too much"));
+}
+
+TEST_F(SettingsReader, takesWhatTheSystemSaysAsText) {
+    ::setenv("AIP_TEST_VALUE", "${client.id} and ${none}", 1);
+    EXPECT_EQ(settings("[device.metadata]\na = ${system.env.AIP_TEST_VALUE}\n").customMetadata.at("a"),
+              "${client.id} and ${none}");
+    ::unsetenv("AIP_TEST_VALUE");
+}
+
 TEST_F(SettingsReader, keepsWhatAReferenceGivesAsItIs) {
     ::setenv("AIP_TEST_VALUE", "a \"b\" ; c", 1);
     const Settings read = settings(
@@ -373,6 +412,38 @@ TEST_F(SettingsReader, readsSeveralFilesOfWhichTheLastWins) {
               _folder / "empty.ini" + ": holds no .ini or .xml file");
     std::filesystem::create_directory(_folder / "d/30.ini");
     EXPECT_EQ(readSettings({{_folder / "d"}, {}}).error().text(), _folder / "d/30.ini" + ": not a plain file");
+}
+
+TEST_F(SettingsReader, namesTheFilesOfAFolderThatItDoesNotRead) {
+    std::filesystem::create_directories(_folder / "d/sub");
+    tests::writeFile(_folder / "d/a.ini", "[client]\nid = a\n");
+    for (const std::string name : {"b.INI", "c.conf", "a.ini~", "e.xml.bak", "#a.ini#", ".hidden", ".a.ini.swp"}) {
+        tests::writeFile(_folder / "d/" + name, "broken");
+    }
+    const auto read = readSettings({{_folder / "d"}, {}});
+    ASSERT_TRUE(read) << read.error().text();
+    std::vector<std::string> named;
+    for (const auto& each : read->findings.all()) {
+        if (each.severity == Severity::note && each.text.find("is not read") != std::string::npos) {
+            named.push_back(std::filesystem::path(each.origin).filename());
+        }
+    }
+    EXPECT_THAT(named, ElementsAre("#a.ini#", "a.ini~", "b.INI", "c.conf", "e.xml.bak", "sub"));
+}
+
+TEST_F(SettingsReader, boundsWhatAllFilesHoldTogether) {
+    std::filesystem::create_directory(_folder / "d");
+    for (int i = 0; i < 9; ++i) {
+        std::string content = "[device.metadata]\n";
+        for (int j = 0; j < 2'000; ++j) {
+            content += "k" + std::to_string(i) + "_" + std::to_string(j) + " = v\n";
+        }
+        tests::writeFile(_folder / "d/" + std::to_string(i) + ".ini", content);
+    }
+    EXPECT_EQ(readSettings({{_folder / "d"}, {}}).error().text(),
+              _folder / "d/8.ini" +
+                  ": with this file the configuration has more than 16384 keys or 16 MiB; nothing is "
+                  "read from here on");
 }
 
 TEST_F(SettingsReader, readsNoFileThatOthersMayWrite) {

@@ -140,8 +140,36 @@ TEST(SecretName, isOneThatHoldsTheWordForASecret) {
                              "smtpPwd", "bearer", "session_cookie", "Cookie"}) {
         EXPECT_TRUE(isSecretName(name)) << name;
     }
-    for (const auto* name : {"", "host", "bypass", "passive", "compass", "passenger_count", "pas"}) {
+    for (const auto* name : {"", "host", "bypass", "passive", "compass", "passenger_count", "pas", "author",
+                             "authority", "design", "signal", "sigma", "sassy", "hotplug", "dsns", "sasl_host"}) {
         EXPECT_FALSE(isSecretName(name)) << name;
+    }
+}
+
+TEST(IsSecretName, knowsShortNamesAsWords) {
+    for (const auto* name : {"dsn",
+                             "DB_DSN",
+                             "sentryDsn",
+                             "sig",
+                             "x-sig",
+                             "urlSig",
+                             "SIG",
+                             "sas",
+                             "auth",
+                             "x-auth",
+                             "proxyAuth",
+                             "authInfo",
+                             "oauth2",
+                             "Authorization",
+                             "jwt",
+                             "psk",
+                             "otp",
+                             "signature",
+                             "ConnectionString",
+                             "slack_webhook_url",
+                             "pass",
+                             "dbPassFile"}) {
+        EXPECT_TRUE(isSecretName(name)) << name;
     }
 }
 

@@ -99,7 +99,7 @@ class Reader {
     }
 
     /// The ids of the plugins in the directories that are written.
-    std::vector<std::string> installed() const {
+    std::vector<std::string> installed() {
         constexpr const char* directories = "plugins.directories";
         Settings settings;
         if (const auto written = _written.find(directories); written != _written.end()) {

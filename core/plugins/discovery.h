@@ -24,8 +24,9 @@ struct DiscoverySettings {
     std::map<std::string, PluginSettings> plugins;
     admission::Trust trust = admission::Trust::owner;
     std::vector<admission::PublicKey> trustedKeys{};  ///< for Trust::signature
-    std::filesystem::path state{};  ///< in which plugins have folders of their own: see stateFolder(); empty: none
-    SlotSettings slot{};            ///< how plugins are run
+    /// In which plugins have folders of their own: see stateFolder(). Empty: nowhere.
+    std::filesystem::path state{};
+    SlotSettings slot{};                          ///< how plugins are run
     std::map<std::string, SlotSettings> slots{};  ///< by id: plugins that do not run as `slot` says
 };
 

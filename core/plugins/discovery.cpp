@@ -208,7 +208,9 @@ class Discovery {
 
     void giveFolders(PluginEntry& entry) {
         std::error_code failed;
-        entry.settings.host[AIP_HOST_PLUGIN_DIR] = std::filesystem::canonical(entry.folder, failed).string();
+        if (!entry.folder.empty()) {
+            entry.settings.host[AIP_HOST_PLUGIN_DIR] = std::filesystem::canonical(entry.folder, failed).string();
+        }
         if (_settings.state.empty()) {
             return;
         }

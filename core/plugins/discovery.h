@@ -24,10 +24,9 @@ struct DiscoverySettings {
     std::map<std::string, PluginSettings> plugins;
     admission::Trust trust = admission::Trust::owner;
     std::vector<admission::PublicKey> trustedKeys{};  ///< for Trust::signature
-    /// In which plugins have folders of their own: see stateFolder(). Empty: nowhere.
-    std::filesystem::path state{};
-    SlotSettings slot{};                          ///< how plugins are run
-    std::map<std::string, SlotSettings> slots{};  ///< by id: plugins that do not run as `slot` says
+    std::filesystem::path state{};                    ///< for stateFolder(); empty: plugins have none
+    SlotSettings slot{};                              ///< how plugins are run
+    std::map<std::string, SlotSettings> slots{};      ///< by id: plugins that do not run as `slot` says
 };
 
 /// The folders of plugins in one directory, by name. The error says why it cannot be read.

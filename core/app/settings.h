@@ -75,6 +75,7 @@ struct Settings : FixedSettings, ReloadableSettings {
 
     /// Empty: the key is not written anywhere.
     std::string originOf(const std::string& key) const;
+
     /// The same of a key that may be written in parts: of the first of these.
     std::string originUnder(const std::string& key) const;
 

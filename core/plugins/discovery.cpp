@@ -76,6 +76,16 @@ void report(const PluginEntry& entry) {
     }
 }
 
+/// Of those with the same reason the first: it is mostly that of all.
+void reportStateless(const std::vector<PluginEntry>& entries) {
+    std::set<std::string> told;
+    for (const PluginEntry& entry : entries) {
+        if (!entry.stateless.empty() && told.insert(entry.stateless).second) {
+            base::log::warn("plugin {}: has no folder for its state: {}", entry.id, entry.stateless);
+        }
+    }
+}
+
 hosting::Check checkIsolation(const admission::Manifest& manifest, Isolation isolation) {
     const std::string section = "[plugin." + manifest.id + "] isolation = ";
     if (manifest.program && isolation == Isolation::inProcess) {
@@ -180,7 +190,7 @@ class Discovery {
     }
 
     hosting::Check giveSlot(PluginEntry& entry, admission::Candidate candidate,
-                            const std::map<std::string, base::SettingText>& values) {
+                            const std::map<std::string, base::SettingText>& values) const {
         auto json = admission::settingsJson(candidate.manifest->settingsSchema, values);
         if (!json) {
             return hosting::Refusal{hosting::reason::settingsInvalid,
@@ -206,11 +216,9 @@ class Discovery {
         return started;
     }
 
-    void giveFolders(PluginEntry& entry) {
+    void giveFolders(PluginEntry& entry) const {
         std::error_code failed;
-        if (!entry.folder.empty()) {
-            entry.settings.host[AIP_HOST_PLUGIN_DIR] = std::filesystem::canonical(entry.folder, failed).string();
-        }
+        entry.settings.host[AIP_HOST_PLUGIN_DIR] = std::filesystem::canonical(entry.folder, failed).string();
         if (_settings.state.empty()) {
             return;
         }
@@ -218,14 +226,6 @@ class Discovery {
             entry.settings.host[AIP_HOST_STATE_DIR] = folder->string();
         } else {
             entry.stateless = folder.error().text();
-            reportStateless(entry);
-        }
-    }
-
-    /// Of those with the same reason the first: it is mostly that of all.
-    void reportStateless(const PluginEntry& entry) {
-        if (_stateless.insert(entry.stateless).second) {
-            base::log::warn("plugin {}: has no folder for its state: {}", entry.id, entry.stateless);
         }
     }
 
@@ -268,7 +268,6 @@ class Discovery {
     const SlotFactory& _makeSlot;
     const std::vector<path> _folders;
     admission::Gate _gate;
-    std::set<std::string> _stateless;  ///< the reasons that have been reported
     std::vector<PluginEntry> _entries;
 };
 
@@ -294,6 +293,7 @@ base::Result<std::vector<path>> foldersIn(const path& directory) {
 PluginSet discoverPlugins(const DiscoverySettings& settings, const PluginSet& previous, const SlotFactory& makeSlot) {
     auto entries = Discovery(settings, previous, makeSlot).run();
     std::ranges::for_each(entries, report);
+    reportStateless(entries);
     return {std::move(entries), settings.trust, settings.trustedKeys};
 }
 

@@ -24,9 +24,9 @@ struct DiscoverySettings {
     std::map<std::string, PluginSettings> plugins;
     admission::Trust trust = admission::Trust::owner;
     std::vector<admission::PublicKey> trustedKeys{};  ///< for Trust::signature
-    std::filesystem::path state{};                    ///< for stateFolder(); empty: plugins have none
     SlotSettings slot{};                              ///< how plugins are run
     std::map<std::string, SlotSettings> slots{};      ///< by id: plugins that do not run as `slot` says
+    std::filesystem::path state{};  ///< in which plugins have folders of their own: see stateFolder(); empty: none
 };
 
 /// The folders of plugins in one directory, by name. The error says why it cannot be read.
@@ -39,13 +39,13 @@ using SlotFactory =
 /// Runs the gate over every folder in the directories that can be read. Loads code only to replace plugins of the
 /// `previous` set:
 ///
-/// - A plugin that is admitted is told its folder, and that for its state; without a usable one it is admitted, too,
-///   and the entry's `stateless` says why.
 /// - An unchanged plugin keeps its slot, unless the slot is beyond use. Unchanged means the same manifest, which names
 ///   the hash of the library, and the same settings of the slot, which include the plugin's own values.
 /// - A changed plugin must start before it replaces the old one. If it is refused or does not start, the old one keeps
 ///   its slot and the entry's `update` says why; but not if these settings forbid the old one, if they demand more
 ///   trust than those that admitted it, or if another plugin now has its id or capabilities.
+/// - A plugin that is admitted is told its folder, and that for its state; without a usable one it is admitted, too,
+///   and the entry's `stateless` says why.
 /// - A plugin at work keeps its tools: another one that offers one of them is refused, unless `order` puts it first.
 ///
 /// Blocks while new plugins start. Does not stop slots of the previous set: the caller stops those that the new set

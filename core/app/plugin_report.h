@@ -7,7 +7,8 @@
 namespace aip::app {
 
 struct PluginReport {
-    std::string table;  ///< a line for each plugin: id, version, state and tools, also those of run time, and the reason if it is refused
+    std::string table;  ///< a line for each plugin: id, version, state and tools, also those of run time, and the
+                        ///< reason if it is refused
     Findings findings;  ///< those that are refused or failed, and what the profiles ask for in vain
 };
 

@@ -257,8 +257,10 @@ class Maker {
         if (!isNumbered(node)) {
             return wrong(path, "is a list: its parts are numbered 0, 1, 2, ...");
         }
-        element item = _any;
-        static_cast<void>(shape["items"].get(item));
+        element item;
+        if (shape["items"].get(item)) {
+            item = _any;
+        }
         std::string json = "[";
         for (const auto& [number, part] : node.parts) {
             json += (json.size() > 1 ? "," : "") + made(item, path + "." + number, part);

@@ -35,12 +35,10 @@ CrashMark::CrashMark(std::string_view phase) : _place(takePlace()), _before(late
 CrashMark::CrashMark(std::string_view tool, std::string_view callId) : _place(takePlace()), _before(latest) {
     if (_place != nullptr) {
         _place->text.clear();
-        if (tool.empty()) {
-            _place->text.add("device information");
-        } else {
-            _place->text.add("tool '").add(tool.substr(0, longestName)).add("'");
+        if (!tool.empty()) {
+            _place->text.add("tool '").add(tool.substr(0, longestName)).add("', ");
         }
-        _place->text.add(", call ").add(callId.substr(0, longestName));
+        _place->text.add("call ").add(callId.substr(0, longestName));
     }
     begin();
 }

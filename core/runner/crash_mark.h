@@ -14,7 +14,7 @@ class CrashMark {
   public:
     /// `phase`: "its start"
     explicit CrashMark(std::string_view phase);
-    /// A call; `tool` is empty if it collects device information. Long names are cut.
+    /// A call; `tool` may be empty. Long names are cut.
     CrashMark(std::string_view tool, std::string_view callId);
     ~CrashMark();
     CrashMark(const CrashMark&) = delete;

@@ -241,8 +241,10 @@ class Maker {
 
     /// Each item is checked by itself, so that all that are wrong are named.
     std::string list(element shape, const std::string& path, const std::vector<std::string>& written) {
-        element item = _any;
-        static_cast<void>(shape["items"].get(item));
+        element item;
+        if (shape["items"].get(item)) {
+            item = _any;
+        }
         const auto compiled = schema::Schema::compile(simdjson::minify(item));
         std::string json = "[";
         for (const auto& text : written) {

@@ -11,10 +11,7 @@ namespace aip::hosting {
 namespace {
 
 using KeyAndValue = std::pair<std::string, std::string>;
-using CodeSpec = std::variant<LibrarySpec, ProgramSpec>;
-
-constexpr std::uint8_t libraryKind = 0;
-constexpr std::uint8_t programKind = 1;
+using CodeSpec = std::variant<LibrarySpec, ProgramSpec, ServerSpec>;
 
 /// The fields, once for both directions.
 void fields(auto& all, auto& spec, auto& host) {
@@ -23,32 +20,72 @@ void fields(auto& all, auto& spec, auto& host) {
     all.each(host, [](auto& of, auto& setting) { of(setting.first, setting.second); });
 }
 
-void programFields(auto& all, auto& program, auto& protocol) {
-    all(protocol, program.command);
+/// The same for each kind of code; `number` stands for its enumeration.
+void codeFields(auto& /*all*/, auto& /*library*/, LibrarySpec* /*kind*/, std::uint8_t& /*number*/) {}
+
+void codeFields(auto& all, auto& program, ProgramSpec* /*kind*/, std::uint8_t& number) {
+    all(number, program.command);
     all.each(program.files, [](auto& of, auto& file) { of(file.name, file.sha256); });
 }
 
+void codeFields(auto& all, auto& server, ServerSpec* /*kind*/, std::uint8_t& number) {
+    all(number, server.command, server.folder, server.environment, server.url, server.headers, server.nameSpace,
+        server.toolType, server.prefix, server.allowed, server.pins, server.fixedArguments, server.timeoutMs,
+        server.maxTimeoutMs, server.maxResultSize);
+}
+
+std::uint8_t numberOf(const LibrarySpec& /*library*/) {
+    return 0;
+}
+std::uint8_t numberOf(const auto& code) {
+    return static_cast<std::uint8_t>(code.protocol);
+}
+
+bool setNumber(LibrarySpec& /*library*/, std::uint8_t /*number*/) {
+    return true;
+}
+bool setNumber(ProgramSpec& program, std::uint8_t number) {
+    program.protocol = static_cast<ProgramSpec::Protocol>(number);
+    return !program.command.empty() && number <= static_cast<std::uint8_t>(ProgramSpec::Protocol::stdio);
+}
+bool setNumber(ServerSpec& server, std::uint8_t number) {
+    server.protocol = static_cast<ServerSpec::Protocol>(number);
+    return server.command.empty() != server.url.empty() &&
+           number <= static_cast<std::uint8_t>(ServerSpec::Protocol::modern);
+}
+
 void pack(base::Packer& packer, const CodeSpec& code) {
-    const auto* const program = std::get_if<ProgramSpec>(&code);
-    packer(program == nullptr ? libraryKind : programKind);
-    if (program != nullptr) {
-        const auto protocol = static_cast<std::uint8_t>(program->protocol);
-        programFields(packer, *program, protocol);
-    }
+    packer(static_cast<std::uint8_t>(code.index()));
+    std::visit(
+        [&]<typename Code>(const Code& known) {
+            std::uint8_t number = numberOf(known);
+            codeFields(packer, known, static_cast<Code*>(nullptr), number);
+        },
+        code);
+}
+
+template <typename Code>
+bool unpackAs(base::Unpacker& unpacker, CodeSpec& code) {
+    std::uint8_t number = 0;
+    Code& known = code.emplace<Code>();
+    codeFields(unpacker, known, static_cast<Code*>(nullptr), number);
+    return setNumber(known, number);
 }
 
 /// False if no kind of code has this number.
 bool unpack(base::Unpacker& unpacker, CodeSpec& code) {
-    std::uint8_t kind = libraryKind;
-    std::uint8_t protocol = 0;
+    std::uint8_t kind = 0;
     unpacker(kind);
-    if (kind == programKind) {
-        auto& program = code.emplace<ProgramSpec>();
-        programFields(unpacker, program, protocol);
-        program.protocol = static_cast<ProgramSpec::Protocol>(protocol);
-        return !program.command.empty() && protocol <= static_cast<std::uint8_t>(ProgramSpec::Protocol::stdio);
+    switch (kind) {
+        case 0:
+            return unpackAs<LibrarySpec>(unpacker, code);
+        case 1:
+            return unpackAs<ProgramSpec>(unpacker, code);
+        case 2:
+            return unpackAs<ServerSpec>(unpacker, code);
+        default:
+            return false;
     }
-    return kind == libraryKind;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "hosting/host_settings.h"
+#include "hosting/server_spec.h"
 
 #include <cstdint>
 #include <string>
@@ -55,8 +56,8 @@ struct PluginSpec {
     std::string configJson;               ///< what start() of the plugin gets
     std::vector<std::string> extensions;  ///< "aip.command-executor/1", ...
     std::vector<Tool> tools;
-    HostSettings host;  ///< what the plugin may know of the agent
-    std::variant<LibrarySpec, ProgramSpec> code{};
+    HostSettings host;                                          ///< what the plugin may know of the agent
+    std::variant<LibrarySpec, ProgramSpec, ServerSpec> code{};  ///< a server's descriptor is that of its folder
 
     bool promises(std::string_view extension) const;
 

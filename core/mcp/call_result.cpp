@@ -1,86 +1,132 @@
 #include "mcp/call_result.h"
 
-#include "base/json_members.h"
-#include "base/json_parser.h"
 #include "base/json_text.h"
-#include "mcp/rpc.h"
+#include "mcp/json_reading.h"
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace aip::mcp {
 namespace {
 
+using namespace reading;
+using base::Code;
 using base::jsonString;
+using simdjson::dom::array;
 
-constexpr std::size_t mostBlocks = 256;
+constexpr std::int64_t methodNotFound = -32601;
+constexpr std::int64_t invalidParameters = -32602;
 
-std::string textBlock(std::string_view json) {
-    return R"({"type":"text","text":)" + std::string(json) + "}";
+/// The texts of a result's content, one after the other.
+std::string textsOf(element result) {
+    std::string all;
+    array content;
+    if (result["content"].get(content) == simdjson::SUCCESS) {
+        for (const element block : content) {
+            all += (all.empty() ? "" : "\n") + textAt(block, "text");
+        }
+    }
+    return all;
 }
 
-bool isMediaType(std::string_view text) {
-    constexpr std::string_view others = "/.+-";
-    return std::all_of(text.begin(), text.end(), [&](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               others.find(c) != std::string_view::npos;
-    });
+/// Of an image or a sound; empty: it is none.
+std::string dataUrl(element block) {
+    const std::string type = textAt(block, "type");
+    const std::string mime = textAt(block, "mimeType");
+    const auto data = valueAt<std::string_view>(block, "data");
+    const bool known = (type == "image" || type == "audio") && !mime.empty() && data;
+    return known ? "data:" + mime + ";base64," + std::string(*data) : std::string();
 }
 
-/// Of "data:TYPE;base64,DATA" as a JSON string without escapes: base64 needs none.
-std::optional<std::string> mediaBlock(std::string_view json) {
-    constexpr std::string_view begin = "\"data:";
-    constexpr std::string_view encoding = ";base64,";
-    const auto split = json.substr(0, 256).find(encoding);
-    if (!json.starts_with(begin) || split == std::string_view::npos || json.find('\\') != std::string_view::npos) {
+std::string blockOf(element block) {
+    const std::string url = dataUrl(block);
+    if (url.empty()) {
+        return simdjson::minify(block);
+    }
+    return R"({"type":)" + jsonString(textAt(block, "type")) + R"(,"mimeType":)" +
+           jsonString(textAt(block, "mimeType")) + R"(,"data":)" + jsonString(url) + "}";
+}
+
+/// Empty: it takes more than a string.
+std::optional<std::string> singleOf(element block) {
+    const auto text = valueAt<std::string_view>(block, "text");
+    if (textAt(block, "type") == "text" && text) {
+        return jsonString(*text);
+    }
+    const std::string url = dataUrl(block);
+    return url.empty() ? std::nullopt : std::optional(jsonString(url));
+}
+
+/// Of a result without structured content.
+std::string contentOf(element result) {
+    array content;
+    if (result["content"].get(content) != simdjson::SUCCESS || content.size() == 0) {
+        return "null";
+    }
+    if (content.size() == 1) {
+        if (auto single = singleOf(*content.begin())) {
+            return *std::move(single);
+        }
+    }
+    std::string blocks;
+    for (const element block : content) {
+        blocks += (blocks.empty() ? "[" : ",") + blockOf(block);
+    }
+    return blocks + "]";
+}
+
+std::string valueOf(element result, bool unwraps) {
+    const auto structured = at(result, "structuredContent");
+    if (!structured || structured->is_null()) {
+        return contentOf(result);
+    }
+    const auto wrapped = unwraps ? at(*structured, "result") : std::nullopt;
+    return simdjson::minify(wrapped.value_or(*structured));
+}
+
+/// That of the SDK's own libraries; others tell none.
+Code codeOf(element result) {
+    const auto meta = at(result, "_meta");
+    const auto code = meta ? valueAt<std::int64_t>(*meta, "aip/code") : std::nullopt;
+    constexpr std::int64_t firstOfPlugins = 1000;
+    const bool known = code && ((*code > 0 && *code <= static_cast<std::int64_t>(Code::internal)) ||
+                                (*code >= firstOfPlugins && *code <= INT32_MAX));
+    return known ? static_cast<Code>(*code) : Code::internal;
+}
+
+/// Of a result that is none yet; the modern revision has those.
+std::optional<CallEnd> incomplete(element result) {
+    const std::string type = textAt(result, "resultType");
+    if (type.empty() || type == "complete") {
         return std::nullopt;
     }
-    const auto type = json.substr(begin.size(), split - begin.size());
-    const auto kind = type.substr(0, type.find('/'));
-    if (!isMediaType(type) || (kind != "image" && kind != "audio")) {
-        return std::nullopt;
+    if (type == "input_required") {
+        return CallEnd{Code::unsupported, "the tool asks for input, and nobody is there to give it"};
     }
-    std::string block = R"({"type":")" + std::string(kind) + R"(","mimeType":")" + std::string(type) + R"(","data":")";
-    return block.append(json.substr(split + encoding.size())).append("}");
-}
-
-bool isBlock(std::string_view json) {
-    static constexpr std::array<std::string_view, 5> kinds{"text", "image", "audio", "resource", "resource_link"};
-    return json.starts_with('{') && std::find(kinds.begin(), kinds.end(), Params(json).text("type")) != kinds.end();
-}
-
-bool isListOfBlocks(std::string_view json) {
-    if (!json.starts_with('[')) {
-        return false;
-    }
-    const auto entries = base::jsonEntries(json);
-    return !entries.empty() && entries.size() <= mostBlocks && std::all_of(entries.begin(), entries.end(), isBlock);
-}
-
-std::string contentOf(std::string_view result) {
-    if (result.starts_with('"')) {
-        return "[" + mediaBlock(result).value_or(textBlock(result)) + "]";
-    }
-    return isListOfBlocks(result) ? std::string(result) : "[" + textBlock(jsonString(result)) + "]";
+    return CallEnd{Code::internal, "the tool's result is of an unknown type: " + base::readable(type, 64)};
 }
 
 }  // namespace
 
-CallResult succeeded(std::string_view result, Structure structure) {
-    std::string members = R"("content":)" + contentOf(result);
-    if (structure == Structure::plain) {
-        members.append(R"(,"structuredContent":)").append(result);
-    } else if (structure == Structure::wrapped) {
-        members.append(R"(,"structuredContent":{"result":)").append(result).append("}");
-    }
-    return {std::move(members), {}};
+CallEnd failureOf(element error) {
+    const auto number = valueAt<std::int64_t>(error, "code").value_or(0);
+    const Code code = number == methodNotFound      ? Code::notFound
+                      : number == invalidParameters ? Code::invalid
+                                                    : Code::internal;
+    std::string text = textAt(error, "message");
+    return {code, text.empty() ? "the program answered with error " + std::to_string(number) : std::move(text)};
 }
 
-CallResult failed(base::Code code, std::string_view text) {
-    return {R"("content":[)" + textBlock(jsonString(text)) + R"(],"isError":true)",
-            R"("aip/code":)" + std::to_string(static_cast<std::int32_t>(code))};
+CallEnd endOf(element result, bool unwraps) {
+    if (isTrue(result, "isError")) {
+        std::string text = textsOf(result);
+        return {codeOf(result), text.empty() ? "the tool failed and said nothing" : std::move(text)};
+    }
+    if (auto end = incomplete(result)) {
+        return *std::move(end);
+    }
+    return {Code::ok, valueOf(result, unwraps)};
 }
 
 }  // namespace aip::mcp

@@ -2,30 +2,25 @@
 
 #include "base/error.h"
 
-#include <string>
-#include <string_view>
+#include <simdjson.h>
 
-/// What a tool of ours has said, as MCP's CallToolResult. Pure.
+#include <string>
+
+/// What the answer to tools/call means. For the sources of this room.
 namespace aip::mcp {
 
-/// How the result of a tool is structured; follows from its output schema.
-enum class Structure {
-    none,     ///< text only
-    plain,    ///< the result itself
-    wrapped,  ///< {"result": the result}, as FastMCP wraps what is not an object
+/// How a call ended: `text` is its result as JSON if the code is OK, else why it failed; never empty.
+struct CallEnd {
+    base::Code code = base::Code::ok;
+    std::string text;
 };
 
-/// A result in parts, each a list of members without braces.
-struct CallResult {
-    std::string members;
-    std::string meta;  ///< of "_meta"; may be empty
-};
+/// The result is the structured content, or its member `result` if the tool `unwraps`; without it, one text is a
+/// string, one image or sound a string "data:MIME;base64,...", nothing is null, and anything else is the array of
+/// blocks, in which the `data` of images and sounds has that form. isError is a failure with the texts.
+CallEnd endOf(simdjson::dom::element result, bool unwraps);
 
-/// A string that is a data URL of an image or a sound becomes a block of that kind; an array of MCP's own blocks is
-/// taken as it is; everything else is one text.
-CallResult succeeded(std::string_view result, Structure structure);
-
-/// A failure that a model can read: its text and, in "_meta", the code of the ABI.
-CallResult failed(base::Code code, std::string_view text);
+/// For a JSON-RPC error.
+CallEnd failureOf(simdjson::dom::element error);
 
 }  // namespace aip::mcp

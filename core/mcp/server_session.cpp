@@ -3,9 +3,9 @@
 #include "base/json_check.h"
 #include "base/json_members.h"
 #include "base/json_text.h"
+#include "mcp/revision.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace aip::mcp {
@@ -13,16 +13,20 @@ namespace {
 
 using base::jsonString;
 
-constexpr std::string_view modernVersion = "2026-07-28";
-constexpr std::string_view newestLegacy = "2025-11-25";
-constexpr std::string_view batchVersion = "2025-03-26";  ///< the only one in which a message may be an array
-constexpr std::array<std::string_view, 4> legacyVersions{newestLegacy, "2025-06-18", batchVersion, "2024-11-05"};
-constexpr std::string_view supportedVersions = R"(["2026-07-28","2025-11-25","2025-06-18","2025-03-26","2024-11-05"])";
 constexpr std::string_view versionKey = "io.modelcontextprotocol/protocolVersion";
 constexpr std::string_view capabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
 
 constexpr std::size_t mostBatched = 100;
 constexpr std::size_t pageBytes = 1U << 20U;
+
+/// As a JSON array, the newest first.
+std::string supportedRevisions() {
+    std::string all = "[" + jsonString(modernRevision);
+    for (const auto revision : legacyRevisions) {
+        all += "," + jsonString(revision);
+    }
+    return all + "]";
+}
 
 std::string subscriptionMeta(std::string_view id) {
     return R"("_meta":{"io.modelcontextprotocol/subscriptionId":)" + std::string(id) + "}";
@@ -38,7 +42,7 @@ std::string toolText(const ToolList::Entry& tool, bool modern) {
 /// Handles one message.
 class ServerSession::Reader {
   public:
-    Reader(ServerSession& session, const ToolList& tools, std::vector<Outgoing>& out)
+    Reader(ServerSession& session, const ToolList& tools, std::vector<ToClient>& out)
         : _session(session), _tools(tools), _out(out) {}
 
     void read(std::string_view text) {
@@ -57,7 +61,7 @@ class ServerSession::Reader {
         }
     }
 
-    std::vector<Asked> asked;
+    std::vector<ClientEvent> asked;
 
   private:
     void requested(const RpcMessage& message) {
@@ -99,8 +103,8 @@ class ServerSession::Reader {
                    wanted.empty() ? "'protocolVersion' is missing" : "this session is initialized already");
             return;
         }
-        const bool known = std::find(legacyVersions.begin(), legacyVersions.end(), wanted) != legacyVersions.end();
-        _session._version = known ? wanted : newestLegacy;
+        const bool known = std::find(legacyRevisions.begin(), legacyRevisions.end(), wanted) != legacyRevisions.end();
+        _session._version = known ? wanted : legacyRevisions.front();
         reply(R"({"protocolVersion":")" + _session._version + R"(","capabilities":{"tools":{"listChanged":true}},)" +
               R"("serverInfo":)" + _session.serverInfo() + instructions() + "}");
     }
@@ -109,10 +113,10 @@ class ServerSession::Reader {
 
     void modern(const std::string& method, const Params& params, const Params& meta) {
         const std::string version = meta.text(versionKey);
-        if (version != modernVersion) {
+        if (version != modernRevision) {
             refuse(RpcCode::unsupportedVersion, "Unsupported protocol version",
-                   R"({"supported":)" + std::string(supportedVersions) + R"(,"requested":)" +
-                       std::string(meta.raw(versionKey)) + "}");
+                   R"({"supported":)" + supportedRevisions() + R"(,"requested":)" + std::string(meta.raw(versionKey)) +
+                       "}");
         } else if (!meta.raw(capabilitiesKey).starts_with('{')) {
             refuse(RpcCode::invalidParams, "'_meta' has no '" + std::string(capabilitiesKey) + "'");
         } else if (method == "server/discover") {
@@ -129,7 +133,7 @@ class ServerSession::Reader {
     }
 
     void discover() {
-        reply(_session.resultOf(true, R"("supportedVersions":)" + std::string(supportedVersions) +
+        reply(_session.resultOf(true, R"("supportedVersions":)" + supportedRevisions() +
                                           R"(,"capabilities":{"tools":{"listChanged":true}})" + instructions() +
                                           R"(,"ttlMs":0,"cacheScope":"private")"));
     }
@@ -213,11 +217,12 @@ class ServerSession::Reader {
 
     ServerSession& _session;
     const ToolList& _tools;
-    std::vector<Outgoing>& _out;
+    std::vector<ToClient>& _out;
     std::string _id;
 };
 
-std::vector<Asked> ServerSession::take(std::string_view message, const ToolList& tools, std::vector<Outgoing>& out) {
+std::vector<ClientEvent> ServerSession::take(std::string_view message, const ToolList& tools,
+                                             std::vector<ToClient>& out) {
     Reader reader(*this, tools, out);
     if (!isBatch(message)) {
         reader.read(message);
@@ -236,7 +241,7 @@ std::vector<Asked> ServerSession::take(std::string_view message, const ToolList&
 
 /// The answers to a batch are sent one by one, as its calls end.
 base::Result<std::vector<std::string_view>> ServerSession::batch(std::string_view message) const {
-    if (_version != batchVersion) {
+    if (_version != batchRevision) {
         return base::Error(base::Code::invalid, "a message is an object; only revision 2025-03-26 has batches");
     }
     if (auto valid = base::checkJson(message); !valid) {
@@ -249,7 +254,7 @@ base::Result<std::vector<std::string_view>> ServerSession::batch(std::string_vie
     return entries;
 }
 
-std::optional<Outgoing> ServerSession::progress(std::string_view request, std::uint32_t permille,
+std::optional<ToClient> ServerSession::progress(std::string_view request, std::uint32_t permille,
                                                 std::string_view text) const {
     const auto call = _calls.find(request);
     if (call == _calls.end() || call->second.progressToken.empty()) {
@@ -258,10 +263,10 @@ std::optional<Outgoing> ServerSession::progress(std::string_view request, std::u
     std::string params = R"({"progressToken":)" + call->second.progressToken + R"(,"progress":)" +
                          std::to_string(permille) + R"(,"total":1000)";
     params += text.empty() ? "}" : R"(,"message":)" + jsonString(text) + "}";
-    return Outgoing{call->first, rpcNotification("notifications/progress", params), false};
+    return ToClient{call->first, rpcNotification("notifications/progress", params), false};
 }
 
-std::optional<Outgoing> ServerSession::succeeded(std::string_view request, std::string_view result) {
+std::optional<ToClient> ServerSession::succeeded(std::string_view request, std::string_view result) {
     const auto call = _calls.find(request);
     if (call == _calls.end()) {
         return std::nullopt;
@@ -269,7 +274,7 @@ std::optional<Outgoing> ServerSession::succeeded(std::string_view request, std::
     return finished(call, mcp::succeeded(result, call->second.structure));
 }
 
-std::optional<Outgoing> ServerSession::failed(std::string_view request, base::Code code, std::string_view text) {
+std::optional<ToClient> ServerSession::failed(std::string_view request, base::Code code, std::string_view text) {
     const auto call = _calls.find(request);
     if (call == _calls.end()) {
         return std::nullopt;
@@ -277,15 +282,15 @@ std::optional<Outgoing> ServerSession::failed(std::string_view request, base::Co
     return finished(call, mcp::failed(code, text));
 }
 
-Outgoing ServerSession::finished(Calls::const_iterator call, const CallResult& result) {
-    Outgoing answer{call->first, rpcResult(call->first, resultOf(call->second.modern, result.members, result.meta)),
+ToClient ServerSession::finished(Calls::const_iterator call, const ServedResult& result) {
+    ToClient answer{call->first, rpcResult(call->first, resultOf(call->second.modern, result.members, result.meta)),
                     true};
     _calls.erase(call);
     return answer;
 }
 
-std::vector<Outgoing> ServerSession::toolsChanged() const {
-    std::vector<Outgoing> out;
+std::vector<ToClient> ServerSession::toolsChanged() const {
+    std::vector<ToClient> out;
     constexpr std::string_view method = "notifications/tools/list_changed";
     if (!_version.empty()) {
         out.push_back({"", rpcNotification(method, "{}"), false});

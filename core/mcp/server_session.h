@@ -24,7 +24,7 @@ struct ServerInfo {
 
 /// A message for the client. One that belongs to a request, as its answer or its progress, is sent where that came
 /// from; over lines there is one place only.
-struct Outgoing {
+struct ToClient {
     std::string request;  ///< its id as JSON; empty: of none
     std::string text;     ///< without a line end
     bool last = false;    ///< the request has its answer
@@ -40,7 +40,7 @@ struct CallAsked {
 struct CallCancelled {
     std::string request;
 };
-using Asked = std::variant<CallAsked, CallCancelled>;
+using ClientEvent = std::variant<CallAsked, CallCancelled>;
 
 /// The server's side of MCP's tools for one client: the revisions with a handshake, 2024-11-05 to 2025-11-25, and
 /// those with metadata in each request, 2026-07-28, beside each other. Pure; one thread at a time. Nothing that the
@@ -54,17 +54,17 @@ class ServerSession {
     explicit ServerSession(ServerInfo info) : _info(std::move(info)) {}
 
     /// What one message asks for; answers are appended to `out`. `tools`: those of this moment.
-    std::vector<Asked> take(std::string_view message, const ToolList& tools, std::vector<Outgoing>& out);
+    std::vector<ClientEvent> take(std::string_view message, const ToolList& tools, std::vector<ToClient>& out);
 
     /// Of a call that is not cancelled; nothing if the client wants no progress. `permille` grows.
-    std::optional<Outgoing> progress(std::string_view request, std::uint32_t permille, std::string_view text) const;
+    std::optional<ToClient> progress(std::string_view request, std::uint32_t permille, std::string_view text) const;
 
     /// The answer to a call; nothing if it is cancelled.
-    std::optional<Outgoing> succeeded(std::string_view request, std::string_view result);
-    std::optional<Outgoing> failed(std::string_view request, base::Code code, std::string_view text);
+    std::optional<ToClient> succeeded(std::string_view request, std::string_view result);
+    std::optional<ToClient> failed(std::string_view request, base::Code code, std::string_view text);
 
     /// To be called when the list of tools is another one.
-    std::vector<Outgoing> toolsChanged() const;
+    std::vector<ToClient> toolsChanged() const;
 
     bool answered() const { return _calls.empty(); }
 
@@ -77,7 +77,7 @@ class ServerSession {
     using Calls = std::map<std::string, Call, std::less<>>;
     class Reader;
 
-    Outgoing finished(Calls::const_iterator call, const CallResult& result);
+    ToClient finished(Calls::const_iterator call, const ServedResult& result);
     base::Result<std::vector<std::string_view>> batch(std::string_view message) const;
     /// A result as its revision wants it. `members` and `meta` (of "_meta") have no braces.
     std::string resultOf(bool modern, std::string_view members, std::string_view meta = {}) const;

@@ -1,9 +1,8 @@
 #include "mcp/tool_client.h"
 
-#include "base/json_parser.h"
 #include "base/json_text.h"
-
-#include <simdjson.h>
+#include "mcp/call_result.h"
+#include "mcp/json_reading.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,25 +12,19 @@
 namespace aip::mcp {
 namespace {
 
-using base::Code;
+using namespace reading;
 using base::jsonString;
-using simdjson::dom::element;
 
 constexpr std::size_t shown = 200;
 constexpr std::size_t mostPages = 64;
 constexpr std::size_t mostTools = 4096;
-constexpr const char* newestVersion = "2025-11-25";
-constexpr std::string_view knownVersions[] = {newestVersion, "2025-06-18", "2025-03-26", "2024-11-05"};
-constexpr std::int64_t methodNotFound = -32601;
-constexpr std::int64_t invalidParameters = -32602;
+constexpr std::size_t mostInBatch = 1000;
+constexpr std::size_t mostLate = 256;
 
-std::string request(RequestId id, std::string_view method, std::string_view parameters) {
-    return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":")" + std::string(method) +
-           R"(","params":)" + std::string(parameters) + "}\n";
-}
+constexpr const char* clientInfo = R"({"name":"aip-agent","version":"1"})";
 
-std::string notification(std::string_view method, std::string_view parameters) {
-    return R"({"jsonrpc":"2.0","method":")" + std::string(method) + R"(","params":)" + std::string(parameters) + "}\n";
+std::string shortened(std::string_view text) {
+    return base::readable(text, shown);
 }
 
 /// JSON whose line breaks, which can only stand between its values, are spaces.
@@ -42,81 +35,17 @@ std::string oneLine(std::string_view json) {
     return line;
 }
 
-// The readers below take anything: what is absent or of another type is none.
-
-std::optional<element> at(element object, const char* name) {
-    element found;
-    return object[name].get(found) == simdjson::SUCCESS ? std::optional(found) : std::nullopt;
+/// With `members` before its own.
+std::string withMembers(const std::string& object, const std::string& members) {
+    const std::string_view rest = std::string_view(object).substr(1);
+    return "{" + members + (rest == "}" ? "" : ",") + std::string(rest);
 }
 
-template <typename Value>
-std::optional<Value> valueAt(element object, const char* name) {
-    Value found{};
-    return object[name].get(found) == simdjson::SUCCESS ? std::optional(found) : std::nullopt;
-}
-
-std::string textAt(element object, const char* name) {
-    return std::string(valueAt<std::string_view>(object, name).value_or(""));
-}
-
-/// The texts of a result's content, one after the other.
-std::string textsOf(element result) {
-    std::string all;
-    simdjson::dom::array content;
-    if (result["content"].get(content) == simdjson::SUCCESS) {
-        for (const element block : content) {
-            all += (all.empty() ? "" : "\n") + textAt(block, "text");
-        }
-    }
-    return all;
-}
-
-/// Of a result without structured content: one text is a string, nothing is null, anything else is told as it is.
-std::string contentOf(element result) {
-    simdjson::dom::array content;
-    if (result["content"].get(content) != simdjson::SUCCESS || content.size() == 0) {
-        return "null";
-    }
-    const element first = *content.begin();
-    const auto text = valueAt<std::string_view>(first, "text");
-    const bool single = content.size() == 1 && textAt(first, "type") == "text" && text;
-    return single ? jsonString(*text) : simdjson::minify(content);
-}
-
-std::string valueOf(element result, bool unwraps) {
-    const auto structured = at(result, "structuredContent");
-    if (!structured || structured->is_null()) {
-        return contentOf(result);
-    }
-    const auto wrapped = unwraps ? at(*structured, "result") : std::nullopt;
-    return simdjson::minify(wrapped.value_or(*structured));
-}
-
-/// That of the SDK's own libraries; others tell none.
-Code codeOf(element result) {
-    const auto meta = at(result, "_meta");
-    const auto code = meta ? valueAt<std::int64_t>(*meta, "aip/code") : std::nullopt;
-    constexpr std::int64_t firstOfPlugins = 1000;
-    const bool known = code && ((*code > 0 && *code <= static_cast<std::int64_t>(Code::internal)) ||
-                                (*code >= firstOfPlugins && *code <= INT32_MAX));
-    return known ? static_cast<Code>(*code) : Code::internal;
-}
-
-Finished failed(RequestId call, element error) {
-    const auto number = valueAt<std::int64_t>(error, "code").value_or(0);
-    const Code code = number == methodNotFound      ? Code::notFound
-                      : number == invalidParameters ? Code::invalid
-                                                    : Code::internal;
-    std::string text = textAt(error, "message");
-    return {call, code, text.empty() ? "the program answered with error " + std::to_string(number) : std::move(text)};
-}
-
-Finished finished(RequestId call, element result, bool unwraps) {
-    if (valueAt<bool>(result, "isError").value_or(false)) {
-        std::string text = textsOf(result);
-        return {call, codeOf(result), text.empty() ? "the tool failed and said nothing" : std::move(text)};
-    }
-    return {call, Code::ok, valueOf(result, unwraps)};
+/// What each request of the modern revision carries.
+std::string modernMembers() {
+    return R"("io.modelcontextprotocol/protocolVersion":")" + std::string(modernRevision) +
+           R"(","io.modelcontextprotocol/clientInfo":)" + clientInfo +
+           R"(,"io.modelcontextprotocol/clientCapabilities":{})";
 }
 
 std::uint32_t permilleOf(element parameters) {
@@ -128,106 +57,212 @@ std::uint32_t permilleOf(element parameters) {
 }
 
 /// An id may be a number or a string; it goes back as it came.
-std::string refusalOf(element id, std::string_view method) {
+Outgoing answerTo(element id, std::string_view method) {
     const std::string begin = R"({"jsonrpc":"2.0","id":)" + simdjson::minify(id);
-    return method == "ping" ? begin + ",\"result\":{}}\n"
-                            : begin + R"(,"error":{"code":-32601,"message":"Method not found"}})" + "\n";
+    return {method == "ping" ? begin + R"(,"result":{}})"
+                             : begin + R"(,"error":{"code":-32601,"message":"Method not found"}})"};
+}
+
+bool wraps(element tool) {
+    const auto schema = at(tool, "outputSchema");
+    return schema && isTrue(*schema, "x-fastmcp-wrap-result");
+}
+
+bool tellsOfChanges(element discovered) {
+    const auto capabilities = at(discovered, "capabilities");
+    const auto tools = capabilities ? at(*capabilities, "tools") : std::nullopt;
+    return tools && isTrue(*tools, "listChanged");
+}
+
+bool supportsModern(element discovered) {
+    simdjson::dom::array versions;
+    if (discovered["supportedVersions"].get(versions) != simdjson::SUCCESS) {
+        return false;
+    }
+    return std::any_of(versions.begin(), versions.end(), [](element version) {
+        std::string_view text;
+        return version.get(text) == simdjson::SUCCESS && text == modernRevision;
+    });
 }
 
 }  // namespace
 
 struct ToolClient::Reader {
     ToolClient& client;
-    std::string& answer;
+    std::vector<Outgoing>& answers;
     std::vector<Event> events{};
 
-    void ignore(std::string why) { events.emplace_back(Ignored{std::move(why)}); }
+    using Part = std::optional<element>;
 
-    void message(element root) {
-        const auto method = valueAt<std::string_view>(root, "method");
-        const auto id = at(root, "id");
-        if (method && id) {
-            answer += refusalOf(*id, *method);
-        } else if (method) {
-            notified(*method, root);
-        } else if (id) {
-            answered(root);
+    void ignore(std::string why, bool noise = false) { events.emplace_back(Ignored{std::move(why), noise}); }
+
+    void root(element whole, std::string_view text) {
+        simdjson::dom::array batch;
+        const bool mayBeBatch = client._revision == batchRevision && whole.get(batch) == simdjson::SUCCESS;
+        if (mayBeBatch && batch.size() > 0 && batch.size() <= mostInBatch) {
+            for (const element each : batch) {
+                single(each, text);
+            }
         } else {
-            ignore("a message without method and id");
+            single(whole, text);
         }
     }
 
-    void notified(std::string_view method, element root) {
-        const auto parameters = at(root, "params");
-        const auto call = parameters ? valueAt<std::uint64_t>(*parameters, "progressToken") : std::nullopt;
+    void single(element message, std::string_view text) {
+        const auto method = valueAt<std::string_view>(message, "method");
+        const auto id = at(message, "id");
+        if (method && id) {
+            answers.push_back(answerTo(*id, *method));
+        } else if (method) {
+            notified(*method, message);
+        } else if (id) {
+            answered(message);
+        } else {
+            ignore("a line that is not a message: '" + shortened(text) + "'", true);
+        }
+    }
+
+    void notified(std::string_view method, element message) {
+        const auto parameters = at(message, "params");
+        if (method == "notifications/progress" && parameters) {
+            progress(*parameters);
+        } else if (method == "notifications/tools/list_changed" && client._ready) {
+            events.emplace_back(ListChanged{});
+        }
+    }
+
+    void progress(element parameters) {
+        const auto call = valueAt<std::uint64_t>(parameters, "progressToken");
         const auto open = call ? client._open.find(*call) : client._open.end();
-        if (method == "notifications/progress" && open != client._open.end() && open->second.what == Asked::call) {
-            events.emplace_back(Progress{*call, permilleOf(*parameters), textAt(*parameters, "message")});
+        if (open != client._open.end() && open->second.what == Asked::call) {
+            events.emplace_back(Progress{*call, permilleOf(parameters), textAt(parameters, "message")});
         }
     }
 
-    void answered(element root) {
-        const auto id = valueAt<std::uint64_t>(root, "id");
+    void answered(element message) {
+        const auto id = valueAt<std::uint64_t>(message, "id");
         const auto open = id ? client._open.find(*id) : client._open.end();
         if (open == client._open.end()) {
-            ignore("an answer to nothing that was asked");
-            return;
+            return unasked(id);
         }
         const Request request = open->second;
         client._open.erase(open);
-        const auto result = at(root, "result");
-        const auto error = at(root, "error");
+        concluded(*id, request, at(message, "result"), at(message, "error"));
+    }
+
+    void unasked(const std::optional<std::uint64_t>& id) {
+        const bool late = id && std::ranges::find(client._late, *id) != client._late.end();
+        if (late) {
+            client.forgetLate(*id);
+        }
+        ignore(late ? "an answer to a call that was given up: it is dropped" : "an answer to nothing that was asked");
+    }
+
+    void concluded(RequestId id, const Request& request, const Part& result, const Part& error) {
         switch (request.what) {
             case Asked::initialize:
                 return initialized(result, error);
+            case Asked::discover:
+                return discovered(result, error);
             case Asked::list:
-                return listed(result, error);
+                return listed(id, result, error);
+            case Asked::listen:
+                return events.push_back(Deaf{});
             case Asked::ping:
                 return alive(request.cancelled);
             case Asked::call:
-                events.emplace_back(result  ? finished(*id, *result, request.unwraps)
-                                    : error ? failed(*id, *error)
-                                            : Finished{*id, Code::internal, "the program's answer is empty"});
+                return ended(id, result  ? endOf(*result, request.unwraps)
+                                 : error ? failureOf(*error)
+                                         : CallEnd{base::Code::internal, "the program's answer is empty"});
         }
     }
 
-    void unusable(std::string_view what, const std::optional<element>& error) {
+    void ended(RequestId id, CallEnd end) { events.emplace_back(Finished{id, end.code, std::move(end.text)}); }
+
+    void unusable(std::string_view what, const Part& error) {
         const std::string why = error ? textAt(*error, "message") : std::string();
         events.emplace_back(Unusable{std::string(what) + (why.empty() ? "" : ": " + why)});
     }
 
-    void initialized(const std::optional<element>& result, const std::optional<element>& error) {
-        const std::string version = result ? textAt(*result, "protocolVersion") : std::string();
-        if (std::ranges::find(knownVersions, version) == std::end(knownVersions)) {
-            unusable(result ? "it speaks MCP of an unknown revision" : "it refuses to be initialized", error);
+    void initialized(const Part& result, const Part& error) {
+        if (!result && client._settings.protocol == Protocol::automatic) {
+            answers.push_back(client.discover());
             return;
         }
-        answer += notification("notifications/initialized", "{}");
-        answer += request(client.ask({Asked::list}), "tools/list", "{}");
+        const std::string version = result ? textAt(*result, "protocolVersion") : std::string();
+        const auto* known = std::ranges::find(legacyRevisions, version);
+        if (known == legacyRevisions.end()) {
+            return unusable(result ? "it speaks MCP of an unknown revision" : "it refuses to be initialized", error);
+        }
+        client._revision = *known;
+        answers.push_back(client.notify("notifications/initialized", "{}"));
+        answers.push_back(client.list());
     }
 
-    void listed(const std::optional<element>& result, const std::optional<element>& error) {
+    void discovered(const Part& result, const Part& error) {
+        if (!result || !supportsModern(*result)) {
+            return unusable(result ? "it speaks MCP of an unknown revision" : "it does not tell what it can do", error);
+        }
+        client._revision = modernRevision;
+        client._tellsChanges = tellsOfChanges(*result);
+        answers.push_back(client.list());
+    }
+
+    void listed(RequestId id, const Part& result, const Part& error) {
+        if (id != client._listing) {
+            return;  // of an earlier list
+        }
         simdjson::dom::array tools;
         if (!result || (*result)["tools"].get(tools) != simdjson::SUCCESS) {
-            unusable("it does not list its tools", error);
-            return;
+            return notListed("it does not list its tools", error);
         }
         for (const element tool : tools) {
-            const std::string name = textAt(tool, "name");
-            const auto schema = at(tool, "outputSchema");
-            if (schema && valueAt<bool>(*schema, "x-fastmcp-wrap-result").value_or(false)) {
-                client._wrapping.insert(name);
-            }
-            client._tools.insert(name);
+            add(tool);
         }
         const std::string next = textAt(*result, "nextCursor");
-        if (++client._pages > mostPages || client._tools.size() > mostTools) {
-            unusable("its list of tools does not end", {});
+        const bool goesRound = !next.empty() && !client._cursors.insert(next).second;
+        if (goesRound || ++client._pages > mostPages || client._list.tools.size() > mostTools) {
+            notListed("its list of tools does not end", {});
+        } else if (client._listBytes > client._settings.longestList) {
+            notListed("its list of tools is longer than " + std::to_string(client._settings.longestList) + " bytes",
+                      {});
         } else if (next.empty()) {
-            events.emplace_back(Ready{client._tools});
+            complete();
         } else {
-            answer += request(client.ask({Asked::list}), "tools/list", R"({"cursor":)" + jsonString(next) + "}");
+            answers.push_back(client.nextPage(next));
         }
+    }
+
+    void add(element tool) {
+        std::string name = textAt(tool, "name");
+        std::string json = simdjson::minify(tool);
+        client._listBytes += json.size();
+        if (wraps(tool)) {
+            client._wrappingOfThese.insert(name);
+        }
+        client._list.names.insert(std::move(name));
+        client._list.tools.push_back(std::move(json));
+    }
+
+    void complete() {
+        client._listing = 0;
+        client._wrapping = std::move(client._wrappingOfThese);
+        const bool first = !std::exchange(client._ready, true);
+        if (first && client._tellsChanges) {
+            answers.push_back(client.listen());
+        }
+        events.emplace_back(std::exchange(client._list, {}));
+    }
+
+    /// The list before stays.
+    void notListed(const std::string& what, const Part& error) {
+        client._listing = 0;
+        client._list = {};
+        if (!client._ready) {
+            return unusable(what, error);
+        }
+        const std::string why = error ? ": " + shortened(textAt(*error, "message")) : "";
+        ignore("a list of tools that cannot be used, the one before stays: " + what + why);
     }
 
     void alive(RequestId cancelled) {
@@ -237,46 +272,107 @@ struct ToolClient::Reader {
     }
 };
 
-RequestId ToolClient::ask(Request request) {
-    _open[_next] = request;
-    return _next++;
+Outgoing ToolClient::ask(Request request, std::string_view method, std::string parameters) {
+    const bool modern = isModern() || request.what == Asked::discover;
+    if (modern && request.what != Asked::call) {
+        parameters = withMembers(parameters, R"("_meta":{)" + modernMembers() + "}");
+    }
+    const RequestId id = _next++;
+    _open[id] = request;
+    return {R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":")" + std::string(method) +
+                R"(","params":)" + parameters + "}",
+            id, method};
 }
 
-std::string ToolClient::open() {
-    return request(ask({Asked::initialize}), "initialize",
-                   R"({"protocolVersion":")" + std::string(newestVersion) +
-                       R"(","capabilities":{},"clientInfo":{"name":"aip-agent","version":"1"}})");
+Outgoing ToolClient::notify(std::string_view method, std::string_view parameters) const {
+    return {R"({"jsonrpc":"2.0","method":")" + std::string(method) + R"(","params":)" + std::string(parameters) + "}",
+            0, method};
 }
 
-std::vector<Event> ToolClient::take(std::string_view line, std::string& answer) {
-    Reader reader{*this, answer};
+Outgoing ToolClient::open() {
+    if (_settings.protocol == Protocol::modern) {
+        return discover();
+    }
+    return ask({Asked::initialize}, "initialize",
+               R"({"protocolVersion":")" + std::string(legacyRevisions.front()) +
+                   R"(","capabilities":{},"clientInfo":)" + clientInfo + "}");
+}
+
+Outgoing ToolClient::discover() {
+    return ask({Asked::discover}, "server/discover");
+}
+
+Outgoing ToolClient::listen() {
+    return ask({Asked::listen}, "subscriptions/listen", R"({"notifications":{"toolsListChanged":true}})");
+}
+
+Outgoing ToolClient::list() {
+    _pages = 0;
+    _listBytes = 0;
+    _cursors.clear();
+    _list = {};
+    _wrappingOfThese.clear();
+    return nextPage({});
+}
+
+Outgoing ToolClient::nextPage(const std::string& cursor) {
+    Outgoing asked =
+        ask({Asked::list}, "tools/list", cursor.empty() ? "{}" : R"({"cursor":)" + jsonString(cursor) + "}");
+    _listing = asked.id;
+    return asked;
+}
+
+std::vector<Event> ToolClient::take(std::string_view message, std::vector<Outgoing>& answers) {
+    Reader reader{*this, answers};
     const base::ThreadParser parser;
-    const auto root = base::parseJson(*parser, line, base::Padding::none);
-    if (!root || !root->is_object()) {
-        reader.ignore("a line that is not a message: '" + base::readable(line, shown) + "'");
+    if (const auto root = base::parseJson(*parser, message, base::Padding::none)) {
+        reader.root(*root, message);
     } else {
-        reader.message(*root);
+        reader.ignore("a line that is not a message: '" + shortened(message) + "'", true);
     }
     return std::move(reader.events);
 }
 
-ToolClient::Sent ToolClient::call(const ToolCall& call) {
-    const RequestId id = ask({Asked::call, 0, _wrapping.contains(call.tool)});
-    const std::string meta = R"({"progressToken":)" + std::to_string(id) + R"(,"aip/call_id":)" +
-                             jsonString(call.callId) + R"(,"aip/deadline_ms":)" + std::to_string(call.remainingMs) +
-                             "}";
-    std::string parameters = R"({"name":)" + jsonString(call.tool) + R"(,"arguments":)";
-    parameters += oneLine(call.arguments);
-    parameters += R"(,"_meta":)" + meta + "}";
-    return {id, request(id, "tools/call", parameters)};
+std::vector<Event> ToolClient::lost(RequestId request, std::string_view why, std::vector<Outgoing>& answers) {
+    const std::string error = R"({"id":)" + std::to_string(request) + R"(,"error":{"code":0,"message":)" +
+                              jsonString(base::repairUtf8(why)) + "}}";
+    return _open.contains(request) ? take(error, answers) : std::vector<Event>();
 }
 
-std::string ToolClient::cancel(RequestId call) {
+Outgoing ToolClient::call(const ToolCall& call) {
+    const RequestId id = _next;
+    std::string meta = R"("progressToken":)" + std::to_string(id) + R"(,"aip/call_id":)" + jsonString(call.callId) +
+                       R"(,"aip/deadline_ms":)" + std::to_string(call.remainingMs);
+    if (isModern()) {
+        meta += "," + modernMembers();
+    }
+    std::string parameters = R"({"name":)" + jsonString(call.tool) + R"(,"arguments":)";
+    parameters += oneLine(call.arguments);
+    parameters += R"(,"_meta":{)" + meta + "}}";
+    Outgoing asked = ask({Asked::call, 0, _wrapping.contains(call.tool)}, "tools/call", std::move(parameters));
+    asked.tool = call.tool;
+    return asked;
+}
+
+std::vector<Outgoing> ToolClient::cancel(RequestId call) {
     if (!_open.contains(call)) {
         return {};
     }
-    return notification("notifications/cancelled", R"({"requestId":)" + std::to_string(call) + "}") +
-           request(ask({Asked::ping, call}), "ping", "{}");
+    std::vector<Outgoing> messages{notify("notifications/cancelled", R"({"requestId":)" + std::to_string(call) + "}")};
+    if (_settings.probes) {
+        messages.push_back(ask({Asked::ping, call}, "ping"));
+        return messages;
+    }
+    _open.erase(call);
+    _late.push_back(call);
+    if (_late.size() > mostLate) {
+        _late.pop_front();
+    }
+    return messages;
+}
+
+void ToolClient::forgetLate(RequestId call) {
+    std::erase(_late, call);
 }
 
 }  // namespace aip::mcp

@@ -1,9 +1,12 @@
 #pragma once
 
 #include "base/error.h"
+#include "mcp/outgoing.h"
+#include "mcp/revision.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -13,13 +16,12 @@
 
 namespace aip::mcp {
 
-using RequestId = std::uint64_t;
-
-/// The server has said which tools it has.
+/// The server has said which tools it has: at first, and after each list() that succeeds.
 struct Ready {
-    std::set<std::string> tools;
+    std::set<std::string> names;
+    std::vector<std::string> tools;  ///< each as the server has written it: JSON
 };
-/// The handshake has failed: the program cannot be used.
+/// The opening has failed: the server cannot be used.
 struct Unusable {
     std::string why;
 };
@@ -29,7 +31,7 @@ struct Finished {
     base::Code code = base::Code::ok;
     std::string text;
 };
-/// A call that was cancelled: the server goes on without answering it.
+/// A call that was cancelled: the server goes on without answering it. Only with ClientSettings::probes.
 struct GivenUp {
     RequestId call = 0;
 };
@@ -38,11 +40,16 @@ struct Progress {
     std::uint32_t permille = 0;
     std::string text;
 };
-/// A line that is not a message, or answers nothing that was asked.
+/// The server's tools are no longer those that it has listed.
+struct ListChanged {};
+/// The server does not tell of changes any more.
+struct Deaf {};
+/// A message that means nothing here, or has no effect.
 struct Ignored {
     std::string why;
+    bool noise = false;  ///< it is not a message at all
 };
-using Event = std::variant<Ready, Unusable, Finished, GivenUp, Progress, Ignored>;
+using Event = std::variant<Ready, Unusable, Finished, GivenUp, Progress, ListChanged, Deaf, Ignored>;
 
 /// A call for the server.
 struct ToolCall {
@@ -52,28 +59,45 @@ struct ToolCall {
     std::uint64_t remainingMs = 0;
 };
 
-/// The client's side of MCP's tools for one server, with the handshake of the revisions up to 2025-11-25. Pure: lines
-/// of the server in; events, and lines for the server, out. A line for the server ends with LF. Nothing in a server's
-/// line is trusted: depth, types, ids.
+struct ClientSettings {
+    Protocol protocol = Protocol::legacy;
+    /// A cancelled call is over when the server gives a sign of life. Otherwise it is over at once, and its answer is
+    /// dropped when it comes.
+    bool probes = true;
+    std::size_t longestList = 4UL << 20U;  ///< bytes of all tools
+};
+
+/// The client's side of MCP's tools for one server, in all revisions. Pure: messages of the server in; events, and
+/// messages for the server, out. Nothing in a server's message is trusted: depth, types, ids, sizes.
 class ToolClient {
   public:
-    /// The first line.
-    std::string open();
+    explicit ToolClient(const ClientSettings& settings = {}) : _settings(settings) {}
 
-    /// Handles a line of the server; appends what is to be sent back to `answer`.
-    std::vector<Event> take(std::string_view line, std::string& answer);
+    /// The first message.
+    Outgoing open();
 
-    struct Sent {
-        RequestId id = 0;
-        std::string line;
-    };
-    Sent call(const ToolCall& call);
-    /// Finished or GivenUp follows once the server has read this: it is asked for a sign of life, too, because it need
-    /// not answer what is cancelled. A server that hangs gives neither.
-    std::string cancel(RequestId call);
+    /// Handles a message of the server; appends what is to be sent back to `answers`.
+    std::vector<Event> take(std::string_view message, std::vector<Outgoing>& answers);
+    /// A request will not be answered, because of `why`.
+    std::vector<Event> lost(RequestId request, std::string_view why, std::vector<Outgoing>& answers);
+
+    /// Asks for the tools again, and forgets a list that is not complete. After Ready only.
+    Outgoing list();
+    /// Whether a list has been asked for and is not complete.
+    bool lists() const { return _listing != 0; }
+    /// Asks to be told of changes again, after Deaf.
+    Outgoing listen();
+
+    Outgoing call(const ToolCall& call);
+    /// With `probes`, Finished or GivenUp follows once the server has read this. A server that hangs gives neither.
+    std::vector<Outgoing> cancel(RequestId call);
+
+    /// Agreed on; empty before that.
+    std::string_view revision() const { return _revision; }
+    bool isModern() const { return _revision == modernRevision; }
 
   private:
-    enum class Asked { initialize, list, call, ping };
+    enum class Asked { initialize, discover, list, listen, call, ping };
     struct Request {
         Asked what = Asked::initialize;
         RequestId cancelled = 0;  ///< of a ping: the call
@@ -81,13 +105,26 @@ class ToolClient {
     };
     struct Reader;  // the part of it that sees simdjson
 
-    RequestId ask(Request request);
+    Outgoing ask(Request request, std::string_view method, std::string parameters = "{}");
+    Outgoing notify(std::string_view method, std::string_view parameters) const;
+    Outgoing discover();
+    Outgoing nextPage(const std::string& cursor);
+    void forgetLate(RequestId call);
 
+    const ClientSettings _settings;
     std::map<RequestId, Request> _open;
     RequestId _next = 1;
+    std::string_view _revision;
+    bool _ready = false;
+    bool _tellsChanges = false;
+    RequestId _listing = 0;  ///< the request of the list that is not complete; 0: none
     std::size_t _pages = 0;
-    std::set<std::string> _tools;
-    std::set<std::string, std::less<>> _wrapping;  ///< tools whose results are wrapped
+    std::size_t _listBytes = 0;
+    std::set<std::string> _cursors;
+    Ready _list;
+    std::set<std::string, std::less<>> _wrapping;         ///< tools whose results are wrapped
+    std::set<std::string, std::less<>> _wrappingOfThese;  ///< of the list that is not complete
+    std::deque<RequestId> _late;                          ///< calls that were given up, the oldest first
 };
 
 }  // namespace aip::mcp

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mcp/call_result.h"
+#include "mcp/served_result.h"
 
 #include <memory>
 #include <string>

@@ -47,7 +47,7 @@ void ClientDoor::received(std::string text) {
     const auto work = _shared->with([&](State& state) {
         state.told = tools;
         Work todo;
-        std::vector<mcp::Outgoing> out;
+        std::vector<mcp::ToClient> out;
         const auto asked = state.session.take(*message, tools->list, out);
         for (auto& answer : out) {
             state.send(std::move(answer));
@@ -146,7 +146,7 @@ void ClientDoor::handle(State& state, const mcp::CallCancelled& asked, Work& wor
     }
 }
 
-void ClientDoor::send(State& state, std::optional<mcp::Outgoing> message) {
+void ClientDoor::send(State& state, std::optional<mcp::ToClient> message) {
     if (message) {
         state.send(*std::move(message));
     }

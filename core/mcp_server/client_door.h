@@ -32,7 +32,7 @@ class ClientDoor {
   public:
     /// Receives what the client is to be sent, in order, one at a time, on any thread, with the door's mutex held: must
     /// neither block nor call the door.
-    using Send = std::function<void(mcp::Outgoing)>;
+    using Send = std::function<void(mcp::ToClient)>;
 
     /// `session`: tells this client's calls from others'. What is passed by reference outlives the door.
     ClientDoor(execution::Dispatcher& dispatcher, Catalogue& catalogue, mcp::ServerInfo info, std::string session,
@@ -91,7 +91,7 @@ class ClientDoor {
     static void handle(State& state, const mcp::CallCancelled& asked, Work& work);
     void begin(State& state, const mcp::CallAsked& asked, std::shared_ptr<const Input> input, Work& work);
 
-    static void send(State& state, std::optional<mcp::Outgoing> message);
+    static void send(State& state, std::optional<mcp::ToClient> message);
     static void progress(State& state, Number number, std::uint32_t permille, std::string_view text);
     static void ended(State& state, Number number, const execution::InvocationResult& result);
 

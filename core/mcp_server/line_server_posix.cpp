@@ -51,7 +51,7 @@ LineServer::LineServer(execution::Dispatcher& dispatcher, Catalogue& catalogue, 
       _ended(std::move(ended)),
       _outbox(_settings.longestQueue),
       _door(dispatcher, catalogue, _settings.info, "stdio", _settings.limits,
-            [this](mcp::Outgoing message) { _outbox.put(std::move(message)); }) {
+            [this](mcp::ToClient message) { _outbox.put(std::move(message)); }) {
     std::tie(_wake, _stopper) = makePipe();
     _writer = std::thread([this] { write(); });
     _reader = std::thread([this] { read(); });

@@ -7,13 +7,13 @@
 namespace aip::mcp_server {
 namespace {
 
-std::string instead(const mcp::Outgoing& message) {
+std::string instead(const mcp::ToClient& message) {
     return mcp::rpcError(message.request, mcp::RpcCode::busy, "the client does not read its answers");
 }
 
 }  // namespace
 
-void Outbox::put(mcp::Outgoing message) {
+void Outbox::put(mcp::ToClient message) {
     _state.with([&](State& state) {
         const bool full = state.bytes + message.text.size() > _limit && state.bytes > 0;
         if (state.abandoned || state.closed || (full && (!message.last || message.request.empty()))) {

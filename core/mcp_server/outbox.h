@@ -17,7 +17,7 @@ class Outbox {
   public:
     explicit Outbox(std::size_t limit) : _limit(limit) {}
 
-    void put(mcp::Outgoing message);
+    void put(mcp::ToClient message);
 
     /// The next line, once there is one; none after close() when all are taken. Blocks.
     std::optional<std::string> take();

@@ -27,11 +27,21 @@ base::Descriptor settingsFile(const std::string& json) {
 }
 
 /// This process has what the agent's settings allow a plugin to see.
-std::vector<std::string> environmentOf(const hosting::PluginSpec& spec) {
+std::vector<std::string> inherited() {
     std::vector<std::string> variables;
     for (char** variable = environ; *variable != nullptr; ++variable) {
         variables.emplace_back(*variable);
     }
+    return variables;
+}
+
+/// "NAME=value" -> "NAME="
+std::string_view nameIn(std::string_view variable) {
+    return variable.substr(0, variable.find('=') + 1);
+}
+
+std::vector<std::string> environmentOf(const hosting::PluginSpec& spec) {
+    std::vector<std::string> variables = inherited();
     variables.push_back(std::string("AIP_SETTINGS=") + settingsPath);
     variables.emplace_back("PYTHONDONTWRITEBYTECODE=1");  // nothing appears in the plugin's folder
     if (const auto folder = spec.host.find(stateFolder); folder != spec.host.end()) {
@@ -48,6 +58,24 @@ base::Result<ProgramSetting> ProgramSetting::make(const hosting::PluginSpec& spe
         return base::Error(base::Code::exhausted, std::string("no memory for its settings: ") + std::strerror(errno));
     }
     return ProgramSetting(std::move(folder), std::move(settings), environmentOf(spec));
+}
+
+ProgramSetting ProgramSetting::ofServer(const std::vector<std::string>& environment, base::Descriptor folder) {
+    std::vector<std::string> variables = inherited();
+    for (const auto& own : environment) {
+        std::erase_if(variables, [&](const std::string& each) { return nameIn(each) == nameIn(own); });
+        variables.push_back(own);
+    }
+    return {std::move(folder), base::Descriptor(), std::move(variables)};
+}
+
+std::string ProgramSetting::variable(std::string_view name) const {
+    for (const auto& each : _environment) {
+        if (nameIn(each) == std::string(name) + "=") {
+            return each.substr(name.size() + 1);
+        }
+    }
+    return {};
 }
 
 Supervised::Launch ProgramSetting::launch(const std::vector<std::string>& command) const {

@@ -6,6 +6,7 @@
 #include "runner/supervised_linux.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace aip::runner {
@@ -17,7 +18,12 @@ class ProgramSetting {
     /// EXHAUSTED: no memory or descriptor for the file.
     static base::Result<ProgramSetting> make(const hosting::PluginSpec& spec, base::Descriptor folder);
 
+    /// For an MCP server: `environment` over that of this process ("NAME=value"), no settings.
+    static ProgramSetting ofServer(const std::vector<std::string>& environment, base::Descriptor folder);
+
     const base::Descriptor& folder() const { return _folder; }
+    /// Of the environment; empty: there is none.
+    std::string variable(std::string_view name) const;
     /// For one process; without its descriptors 0 to 3.
     Supervised::Launch launch(const std::vector<std::string>& command) const;
 

@@ -33,8 +33,7 @@ using hosting::Refusal;
 namespace reason = hosting::reason;
 
 constexpr std::size_t readPiece = 64UL << 10U;
-constexpr std::size_t aroundAResult = 1UL << 20U;  ///< bytes of a line that are not the result
-constexpr int loggedIgnored = 5;
+constexpr std::size_t aroundAResult = 1UL << 20U;     ///< bytes of a line that are not the result
 constexpr std::chrono::milliseconds patience{1'500};  ///< after each step of a stop
 
 bool isReadable(const Descriptor& descriptor, std::chrono::milliseconds limit) {
@@ -62,27 +61,17 @@ std::string endingOf(int status) {
                              : "was killed by signal " + std::to_string(WTERMSIG(status));
 }
 
-hosting::Check promisesKept(const hosting::PluginSpec& spec, const std::set<std::string>& tools) {
-    for (const auto& tool : spec.tools) {
-        if (!tools.contains(tool.name)) {
-            return Refusal{reason::toolMissing,
-                           "the manifest promises " + tool.name + ", the program does not list it"};
-        }
-    }
-    return {};
-}
-
 }  // namespace
 
-base::Result<std::unique_ptr<Hosted>, Refusal> StdioHost::start(const hosting::PluginSpec& spec,
-                                                                const hosting::ProgramSpec& program,
-                                                                ProgramSetting setting, const HostedWiring& wiring) {
+base::Result<std::unique_ptr<Hosted>, Refusal> StdioHost::start(const std::vector<std::string>& command,
+                                                                ToolSessionSettings settings, ProgramSetting setting,
+                                                                const HostedWiring& wiring) {
     auto in = makePipe(true);
     auto out = makePipe(false);
     if (!in || !out) {
         return Refusal{reason::shortage, "no descriptor is left for the program's pipes"};
     }
-    Supervised::Launch launch = setting.launch(program.command);
+    Supervised::Launch launch = setting.launch(command);
     launch.descriptors[STDIN_FILENO] = in->program.get();
     launch.descriptors[STDOUT_FILENO] = out->program.get();
     launch.descriptors[STDERR_FILENO] = STDERR_FILENO;  // the plugin's log
@@ -92,31 +81,32 @@ base::Result<std::unique_ptr<Hosted>, Refusal> StdioHost::start(const hosting::P
     }
     in->program = Descriptor();
     out->program = Descriptor();
-    std::unique_ptr<StdioHost> host(
-        new StdioHost(*std::move(started), std::move(setting), std::move(in->ours), std::move(out->ours), wiring));
+    std::unique_ptr<StdioHost> host(new StdioHost(*std::move(started), std::move(settings), std::move(setting),
+                                                  std::move(in->ours), std::move(out->ours), wiring));
     if (!host->_thread.joinable()) {
         return Refusal{reason::shortage, "no thread can be made for the program"};
     }
-    auto opening = host->_state.waitFor([](const State& state) { return state.opening.has_value(); },
-                                        [](const State& state) { return *state.opening; });
-    auto checked = opening ? promisesKept(spec, *opening) : hosting::Check(std::move(opening).error());
-    if (!checked) {
-        return std::move(checked).error();
+    auto opening = host->_state.waitFor([](const State& state) { return state.session.opening().has_value(); },
+                                        [](const State& state) { return *state.session.opening(); });
+    if (!opening) {
+        return std::move(opening).error();
     }
     return std::unique_ptr<Hosted>(std::move(host));
 }
 
-StdioHost::StdioHost(Supervised program, ProgramSetting setting, Descriptor in, Descriptor out,
-                     const HostedWiring& wiring)
+StdioHost::StdioHost(Supervised program, ToolSessionSettings settings, ProgramSetting setting, Descriptor in,
+                     Descriptor out, const HostedWiring& wiring)
     : _program(std::move(program)),
       _setting(std::move(setting)),
       _out(std::move(out)),
       _wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       _log(wiring.log),
+      _toolsChanged(wiring.toolsChanged),
       _in(std::move(in)),
-      _lines(wiring.maxResultSize + aroundAResult) {
+      _lines(wiring.maxResultSize + aroundAResult),
+      _state(std::move(settings)) {
     _state.with([this](State& state) {
-        state.toSend = state.client.open();
+        queue(state, state.session.open().send);
         write(state);
     });
     try {
@@ -140,38 +130,53 @@ StdioHost::~StdioHost() {
     }
 }
 
+/// What `use` has to be sent is sent in the order in which the session has made it.
+template <typename Use>
+void StdioHost::apply(Use&& use) {
+    bool wakes = false;
+    auto effects = _state.with([&](State& state) {
+        auto made = std::forward<Use>(use)(state.session);
+        queue(state, made.send);
+        wakes = write(state) || state.session.next() < state.wakesAt;
+        return made;
+    });
+    tell(effects, _log);
+    if (effects.opened) {
+        _state.notify();
+    }
+    if (effects.listed && _toolsChanged) {
+        _toolsChanged();
+    }
+    if (wakes) {
+        wake();
+    }
+}
+
 void StdioHost::invoke(std::shared_ptr<Call> call, Keeper keeper, Done done) {
     if (call->request().kind != Call::Kind::execute) {
         done(Outcome::failure(Code::unsupported, "a program tells nothing about the device"));
         return;
     }
-    const bool left = _state.with([&](State& state) {
-        const Call::Request& request = call->request();
-        auto sent = state.client.call(
-            {request.tool, request.parameters, request.id, static_cast<std::uint64_t>(call->remaining().count())});
-        state.toSend += sent.line;
-        if (call->cancelled()) {
-            state.toSend += state.client.cancel(sent.id);
-        }
-        state.running[sent.id] = {std::move(call), std::move(keeper), std::move(done)};
-        return write(state);
-    });
-    if (left) {
-        wake();
-    }
+    const auto now = std::chrono::steady_clock::now();
+    apply(
+        [&](ToolSession& session) { return session.invoke(std::move(call), std::move(keeper), std::move(done), now); });
 }
 
 void StdioHost::cancel(std::string_view callId) {
-    const bool left = _state.with([&](State& state) {
-        for (const auto& [id, running] : state.running) {
-            if (running.call->request().id == callId) {
-                state.toSend += state.client.cancel(id);
-            }
+    apply([&](ToolSession& session) { return session.cancel(callId); });
+}
+
+base::Result<std::string> StdioHost::listTools() const {
+    return _state.with([](const State& state) { return state.session.tools(); });
+}
+
+void StdioHost::queue(State& state, const std::vector<mcp::Outgoing>& messages) {
+    for (const auto& message : messages) {
+        const bool isAnswer = message.method.empty();
+        if (!isAnswer || state.toSend.size() < aroundAResult) {  // else it asks without end, and does not read
+            state.toSend += message.json;
+            state.toSend += '\n';
         }
-        return write(state);
-    });
-    if (left) {
-        wake();
     }
 }
 
@@ -209,7 +214,8 @@ bool StdioHost::poll() {
                                   {_program.ended().get(), POLLIN, 0},
                                   {_wake.get(), POLLIN, 0},
                                   {sends ? _in.get() : -1, POLLOUT, 0}}};
-    ::poll(polled.data(), polled.size(), -1);
+    ::poll(polled.data(), polled.size(), untilNext());
+    apply([](ToolSession& session) { return session.turn(std::chrono::steady_clock::now()); });
     if (polled[2].revents != 0) {
         std::uint64_t count = 0;
         [[maybe_unused]] const auto size = ::read(_wake.get(), &count, sizeof count);
@@ -238,16 +244,8 @@ bool StdioHost::readSome() {
         return false;
     }
     const bool fits = _lines.feed({piece.data(), static_cast<std::size_t>(size)}, [this](std::string_view line) {
-        std::string answer;
-        for (auto& event : _state.with([&](State& state) { return state.client.take(line, answer); })) {
-            carryOut(std::move(event));
-        }
-        _state.with([&](State& state) {
-            if (state.toSend.size() < aroundAResult) {  // else it asks without end, and does not read
-                state.toSend += answer;
-            }
-            write(state);
-        });
+        const auto now = std::chrono::steady_clock::now();
+        apply([&](ToolSession& session) { return session.take(line, now); });
     });
     if (!fits) {
         std::fputs("the program was killed: it has written a line that is longer than a result may be\n", stderr);
@@ -257,84 +255,31 @@ bool StdioHost::readSome() {
     return true;
 }
 
-void StdioHost::carryOut(mcp::Event event) {
-    std::visit([this](auto& known) { on(std::move(known)); }, event);
-}
-
-void StdioHost::on(mcp::Ready ready) {
-    _state.with([&](State& state) { state.opening = std::move(ready.tools); });
-    _state.notify();
-}
-
-void StdioHost::on(const mcp::Unusable& unusable) {
-    refuse(base::readable(unusable.why, Outcome::longestError));
-}
-
-void StdioHost::on(mcp::Finished finished) {
-    finish(finished.call, finished.code == Code::ok
-                              ? Outcome::success(std::move(finished.text))
-                              : Outcome::failure(finished.code, base::readable(finished.text, Outcome::longestError)));
-}
-
-void StdioHost::on(const mcp::GivenUp& givenUp) {
-    const auto call = _state.with([&](const State& state) {
-        const auto found = state.running.find(givenUp.call);
-        return found == state.running.end() ? nullptr : found->second.call;
-    });
-    if (call) {
-        finish(givenUp.call, call->cancelOutcome());
+/// In milliseconds, for poll().
+int StdioHost::untilNext() {
+    const auto next = _state.with([](State& state) { return state.wakesAt = state.session.next(); });
+    if (next == ToolSession::TimePoint::max()) {
+        return -1;
     }
-}
-
-void StdioHost::on(const mcp::Progress& progress) {
-    const auto call = _state.with([&](const State& state) {
-        const auto found = state.running.find(progress.call);
-        return found == state.running.end() ? nullptr : found->second.call;
-    });
-    if (call) {
-        call->reportProgress(progress.permille, progress.text);
-    }
-}
-
-void StdioHost::on(const mcp::Ignored& ignored) {
-    if (_log && ++_ignored <= loggedIgnored) {
-        _log(AIP_LOG_WARN,
-             "the program wrote " + ignored.why + (_ignored == loggedIgnored ? "; no more of these" : ""));
-    }
-}
-
-void StdioHost::finish(mcp::RequestId id, Outcome outcome) {
-    auto running = _state.with([&](State& state) { return state.running.extract(id); });
-    if (running.empty()) {
-        return;
-    }
-    const Running& over = running.mapped();
-    if (outcome.ok() && over.keeper && over.keeper(outcome.json)) {
-        outcome.json.clear();
-    } else if (!outcome.ok() && over.call->cancelled()) {
-        outcome = over.call->cancelOutcome();
-    }
-    over.done(std::move(outcome));
+    constexpr std::chrono::milliseconds longest{60'000};
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - std::chrono::steady_clock::now());
+    return static_cast<int>(std::clamp(left, std::chrono::milliseconds(0), longest).count());
 }
 
 void StdioHost::refuse(const std::string& why) {
-    _state.with([&](State& state) {
-        if (!state.opening) {
-            state.opening = Refusal{reason::startFailed, why};
-        }
-    });
+    _state.with([&](State& state) { state.session.refuse({reason::startFailed, why}); });
     _state.notify();
 }
 
 void StdioHost::programEnded() {
     const int status = _program.status();
-    const bool starting = _state.with([](const State& state) { return !state.opening; });
+    const bool starting = _state.with([](const State& state) { return !state.session.opening(); });
     if (starting) {
         refuse("the program " + endingOf(status) + " before it had told its tools");
         _state.with([](State& state) { state.stopping = true; });
         return;
     }
-    const bool stopping = _state.with([](const State& state) { return state.stopping || !*state.opening; });
+    const bool stopping = _state.with([](const State& state) { return state.stopping || !*state.session.opening(); });
     if (!stopping) {
         std::fflush(nullptr);
         endLike(status);

@@ -3,6 +3,7 @@
 
 #include "base/json_check.h"
 #include "mcp/lines.h"
+#include "mcp/tool_catalog.h"
 #include "mcp/tool_client.h"
 #include "require.h"
 
@@ -10,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 using namespace aip;
 
@@ -17,26 +19,30 @@ namespace {
 
 constexpr std::size_t longestLine = 1'000;
 
-/// In the middle of its work: one call runs, another one is cancelled.
+/// In the middle of its work: one call runs, another one is cancelled, and the tools are listed again.
 class Peer {
   public:
-    Peer() {
+    Peer(const std::string& revision, bool probes) : _client({mcp::Protocol::automatic, probes, longestLine}) {
         _client.open();
-        take(R"({"id":1,"result":{"protocolVersion":"2025-11-25"}})");
+        take(R"({"id":1,"result":{"protocolVersion":")" + revision + R"("}})");
         take(R"({"id":2,"result":{"tools":[{"name":"a","outputSchema":{"x-fastmcp-wrap-result":true}}]}})");
         _running = {_client.call({"a", "{}", "c", 1}).id, _client.call({"b", "{}", "d", 1}).id};
         _client.cancel(*_running.begin());
+        if (!probes) {
+            _running.erase(_running.begin());
+        }
+        _client.list();
     }
 
     void take(std::string_view line) {
-        std::string answer;
-        for (const auto& event : _client.take(line, answer)) {
+        std::vector<mcp::Outgoing> answers;
+        for (const auto& event : _client.take(line, answers)) {
             std::visit([this](const auto& known) { look(known); }, event);
         }
-        require(answer.empty() || answer.back() == '\n', "an answer is whole lines");
-        mcp::Lines(answer.size() + 1).feed(answer, [](std::string_view each) {
-            require(static_cast<bool>(base::checkJson(each)), "an answer is JSON");
-        });
+        for (const auto& answer : answers) {
+            require(answer.json.find_first_of("\r\n") == std::string::npos, "an answer is one line");
+            require(static_cast<bool>(base::checkJson(answer.json)), "an answer is JSON");
+        }
     }
 
   private:
@@ -50,6 +56,13 @@ class Peer {
         require(_running.contains(progress.call), "only what runs has progress");
         require(progress.permille <= 1'000, "nothing is more than done");
     }
+    void look(const mcp::Ready& ready) {
+        mcp::ToolRules rules;
+        rules.nameSpace = "N";
+        rules.fixed = mcp::fixedArguments(R"({"a":1})");
+        const mcp::ToolCatalog catalog(rules, ready.tools);
+        require(static_cast<bool>(base::checkJson(catalog.json())), "a list of tools is JSON");
+    }
     void look(const auto& /*other*/) {}
 
     mcp::ToolClient _client;
@@ -59,9 +72,11 @@ class Peer {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const char* data, std::size_t size) {
-    Peer peer;
-    mcp::Lines lines(longestLine);
-    lines.feed({data, size}, [&](std::string_view line) { peer.take(line); });
-    peer.take({data, size});
+    for (const char* revision : {"2025-11-25", "2025-03-26"}) {
+        Peer peer(revision, revision == std::string_view("2025-11-25"));
+        mcp::Lines lines(longestLine);
+        lines.feed({data, size}, [&](std::string_view line) { peer.take(line); });
+        peer.take({data, size});
+    }
     return 0;
 }

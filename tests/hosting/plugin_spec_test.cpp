@@ -7,6 +7,7 @@ namespace {
 using aip::hosting::decodePluginSpec;
 using aip::hosting::PluginSpec;
 using aip::hosting::ProgramSpec;
+using aip::hosting::ServerSpec;
 
 const PluginSpec full{"id",
                       "1.0.0",
@@ -21,8 +22,37 @@ PluginSpec program() {
     return spec;
 }
 
+PluginSpec server() {
+    ServerSpec server;
+    server.command = {"npx", "files"};
+    server.folder = "/srv";
+    server.environment = {"KEY=value"};
+    server.protocol = ServerSpec::Protocol::modern;
+    server.nameSpace = "Files";
+    server.toolType = "action";
+    server.prefix = "fs_";
+    server.allowed = {"read"};
+    server.pins = {"read=ab"};
+    server.fixedArguments = R"({"a":1})";
+    server.timeoutMs = 1;
+    server.maxTimeoutMs = 2;
+    server.maxResultSize = 3;
+    PluginSpec spec = full;
+    spec.code = server;
+    return spec;
+}
+
+PluginSpec remoteServer() {
+    ServerSpec server;
+    server.url = "https://example.test/mcp";
+    server.headers = {"Authorization: Bearer x"};
+    PluginSpec spec = full;
+    spec.code = server;
+    return spec;
+}
+
 TEST(PluginSpec, comesBackAsItWas) {
-    for (const PluginSpec& spec : {full, PluginSpec{}, program()}) {
+    for (const PluginSpec& spec : {full, PluginSpec{}, program(), server(), remoteServer()}) {
         const auto decoded = decodePluginSpec(encode(spec));
         ASSERT_TRUE(decoded) << decoded.error().text();
         EXPECT_EQ(*decoded, spec);
@@ -30,7 +60,7 @@ TEST(PluginSpec, comesBackAsItWas) {
 }
 
 TEST(PluginSpec, isRefusedUnlessEveryByteIsRight) {
-    for (const PluginSpec& spec : {full, program()}) {
+    for (const PluginSpec& spec : {full, program(), server()}) {
         const std::string text = encode(spec);
         for (std::size_t size = 0; size < text.size(); ++size) {
             EXPECT_FALSE(decodePluginSpec(text.substr(0, size))) << size;
@@ -43,12 +73,17 @@ TEST(PluginSpec, isRefusedIfItsCodeIsUnknown) {
     PluginSpec spec = program();
     std::string text = encode(spec);
     const auto kind = text.find("./tool.py") - 10;  // the counts of the command and its first text, the protocol
-    for (const auto& [place, value] : {std::pair(kind, '\2'), std::pair(kind + 1, '\2')}) {
+    for (const auto& [place, value] : {std::pair(kind, '\3'), std::pair(kind + 1, '\2')}) {
         std::string changed = text;
         changed[place] = value;
         EXPECT_FALSE(decodePluginSpec(changed)) << place;
     }
     std::get<ProgramSpec>(spec.code).command.clear();
+    EXPECT_FALSE(decodePluginSpec(encode(spec)));
+    spec.code = ServerSpec{};
+    EXPECT_FALSE(decodePluginSpec(encode(spec)));
+    spec = server();
+    std::get<ServerSpec>(spec.code).url = "http://x";
     EXPECT_FALSE(decodePluginSpec(encode(spec)));
 }
 

@@ -32,9 +32,9 @@ struct Server {
                     {"sum", "", "", R"({"type":"object"})",
                      R"({"type":"object","properties":{"result":{}},"x-fastmcp-wrap-result":true})", "null"},
                     {"any", "", "", R"({"type":"object"})", R"({"type":"array"})", "null"}}};
-    std::vector<Outgoing> out;
+    std::vector<ToClient> out;
 
-    std::vector<Asked> take(const std::string& message) {
+    std::vector<ClientEvent> take(const std::string& message) {
         out.clear();
         auto asked = session.take(message, tools, out);
         for (auto& one : asked) {  // the slices end with the message

@@ -11,14 +11,24 @@ namespace {
 using namespace aip::mcp;
 using aip::base::Code;
 
+std::string linesOf(const std::vector<Outgoing>& messages) {
+    std::string lines;
+    for (const auto& message : messages) {
+        lines += message.json + "\n";
+    }
+    return lines;
+}
+
 /// A client and what it sends.
 struct Peer {
     ToolClient client;
-    std::string sent;
+    std::string sent{};
 
     std::vector<Event> says(const std::string& line) {
-        sent.clear();
-        return client.take(line, sent);
+        std::vector<Outgoing> answers;
+        auto events = client.take(line, answers);
+        sent = linesOf(answers);
+        return events;
     }
     /// The one event of a line.
     template <typename Kind>
@@ -39,10 +49,9 @@ struct Peer {
 
 TEST(ToolClient, opensAndLearnsTheTools) {
     Peer peer;
-    EXPECT_EQ(peer.client.open(),
+    EXPECT_EQ(peer.client.open().json,
               R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25",)"
-              R"("capabilities":{},"clientInfo":{"name":"aip-agent","version":"1"}}})"
-              "\n");
+              R"("capabilities":{},"clientInfo":{"name":"aip-agent","version":"1"}}})");
     EXPECT_TRUE(peer.says(R"({"jsonrpc":"2.0","method":"notifications/tools/list_changed"})").empty());
     EXPECT_TRUE(peer.says(R"({"jsonrpc":"2.0","id":1,"result":{"protocolVersion":"2024-11-05"}})").empty());
     EXPECT_EQ(peer.sent, R"({"jsonrpc":"2.0","method":"notifications/initialized","params":{}})"
@@ -52,8 +61,9 @@ TEST(ToolClient, opensAndLearnsTheTools) {
     EXPECT_TRUE(peer.says(R"({"id":2,"result":{"tools":[{"name":"a"}],"nextCursor":"x\"y"}})").empty());
     EXPECT_EQ(peer.sent, R"({"jsonrpc":"2.0","id":3,"method":"tools/list","params":{"cursor":"x\"y"}})"
                          "\n");
-    EXPECT_EQ(peer.says<Ready>(R"({"id":3,"result":{"tools":[{"name":"b"},7,{}]}})").tools,
-              (std::set<std::string>{"", "a", "b"}));
+    const auto ready = peer.says<Ready>(R"({"id":3,"result":{"tools":[{"name": "b"},7,{}]}})");
+    EXPECT_EQ(ready.names, (std::set<std::string>{"", "a", "b"}));
+    EXPECT_EQ(ready.tools, (std::vector<std::string>{R"({"name":"a"})", R"({"name":"b"})", "7", "{}"}));
 }
 
 TEST(ToolClient, saysWhyAProgramIsUnusable) {
@@ -79,21 +89,28 @@ TEST(ToolClient, doesNotFollowAListWithoutEnd) {
     Peer peer;
     peer.client.open();
     peer.says(R"({"id":1,"result":{"protocolVersion":"2025-11-25"}})");
+    const auto page = [](int id, const std::string& cursor) {
+        return R"({"id":)" + std::to_string(id) + R"(,"result":{"tools":[],"nextCursor":")" + cursor + R"("}})";
+    };
     for (int id = 2; id < 66; ++id) {
-        EXPECT_TRUE(
-            peer.says(R"({"id":)" + std::to_string(id) + R"(,"result":{"tools":[],"nextCursor":"n"}})").empty());
+        EXPECT_TRUE(peer.says(page(id, std::to_string(id))).empty());
     }
-    EXPECT_EQ(peer.says<Unusable>(R"({"id":66,"result":{"tools":[],"nextCursor":"n"}})").why,
-              "its list of tools does not end");
+    EXPECT_EQ(peer.says<Unusable>(page(66, "66")).why, "its list of tools does not end");
+    Peer round;
+    round.client.open();
+    round.says(R"({"id":1,"result":{"protocolVersion":"2025-11-25"}})");
+    EXPECT_TRUE(round.says(page(2, "n")).empty());
+    EXPECT_EQ(round.says<Unusable>(page(3, "n")).why, "its list of tools does not end");
 }
 
 TEST(ToolClient, callsOnOneLine) {
     Peer peer;
     peer.opened();
     const auto sent = peer.client.call({"a", "{\n\"x\":\r\n1}", "c-1", 500});
-    EXPECT_EQ(sent.line, R"({"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"a","arguments":{ "x":  1},)"
-                         R"("_meta":{"progressToken":3,"aip/call_id":"c-1","aip/deadline_ms":500}}})"
-                         "\n");
+    EXPECT_EQ(sent.tool, "a");
+    EXPECT_EQ(sent.method, "tools/call");
+    EXPECT_EQ(sent.json, R"({"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"a","arguments":{ "x":  1},)"
+                         R"("_meta":{"progressToken":3,"aip/call_id":"c-1","aip/deadline_ms":500}}})");
 }
 
 struct ResultRow {
@@ -118,6 +135,21 @@ TEST(ToolClient, tellsHowACallEnded) {
              ResultRow{"w", R"("result":{"content":[],"structuredContent":{"result":[1, 2]}})", Code::ok, "[1,2]"},
              ResultRow{"w", R"("result":{"structuredContent":{"result":null}})", Code::ok, "null"},
              ResultRow{"w", R"("result":{"structuredContent":{"other":1}})", Code::ok, R"({"other":1})"},
+             ResultRow{"a", R"("result":{"content":[{"type":"image","mimeType":"image/png","data":"AA=="}]})", Code::ok,
+                       R"("data:image/png;base64,AA==")"},
+             ResultRow{"a",
+                       R"("result":{"content":[{"type":"text","text":"x"},)"
+                       R"({"type":"audio","data":"AA","mimeType":"audio/wav","annotations":{}},)"
+                       R"({"type":"resource_link","uri":"file:///x"}]})",
+                       Code::ok,
+                       R"([{"type":"text","text":"x"},)"
+                       R"({"type":"audio","mimeType":"audio/wav","data":"data:audio/wav;base64,AA"},)"
+                       R"({"type":"resource_link","uri":"file:///x"}])"},
+             ResultRow{"a", R"("result":{"resultType":"complete","structuredContent":[1]})", Code::ok, "[1]"},
+             ResultRow{"a", R"("result":{"resultType":"input_required","inputRequests":{}})", Code::unsupported,
+                       "the tool asks for input, and nobody is there to give it"},
+             ResultRow{"a", R"("result":{"resultType":"task"})", Code::internal,
+                       "the tool's result is of an unknown type: task"},
              ResultRow{"a", R"("result":{"isError":true,"content":[{"type":"text","text":"no"}]})", Code::internal,
                        "no"},
              ResultRow{"a",
@@ -145,7 +177,7 @@ TEST(ToolClient, givesACancelledCallUpAtTheNextSignOfLife) {
     Peer peer;
     peer.opened();
     const auto sent = peer.client.call({"a", "{}", "c", 1});
-    EXPECT_EQ(peer.client.cancel(sent.id),
+    EXPECT_EQ(linesOf(peer.client.cancel(sent.id)),
               R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":3}})"
               "\n"
               R"({"jsonrpc":"2.0","id":4,"method":"ping","params":{}})"
@@ -161,7 +193,7 @@ TEST(ToolClient, takesTheAnswerOfACancelledCallThatComesFirst) {
     peer.client.cancel(sent.id);
     EXPECT_EQ(peer.says<Finished>(R"({"id":3,"result":{"content":[]}})").text, "null");
     EXPECT_TRUE(peer.says(R"({"id":4,"result":{}})").empty());
-    EXPECT_EQ(peer.client.cancel(sent.id), "");
+    EXPECT_TRUE(peer.client.cancel(sent.id).empty());
 }
 
 TEST(ToolClient, reportsTheProgressOfCallsOnly) {
@@ -204,6 +236,123 @@ TEST(ToolClient, answersWhatAServerAsks) {
     EXPECT_TRUE(peer.says(R"({"id":0,"method":"roots/list"})").empty());
     EXPECT_EQ(peer.sent, R"({"jsonrpc":"2.0","id":0,"error":{"code":-32601,"message":"Method not found"}})"
                          "\n");
+}
+
+// The modern revision.
+
+const std::string meta = R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+                         R"("io.modelcontextprotocol/clientInfo":{"name":"aip-agent","version":"1"},)"
+                         R"("io.modelcontextprotocol/clientCapabilities":{}})";
+
+Peer automatic(Protocol protocol = Protocol::automatic) {
+    return {ToolClient(ClientSettings{protocol, false})};
+}
+
+const std::string discovered =
+    R"("result":{"supportedVersions":["2026-07-28"],"capabilities":{"tools":{"listChanged":true}}}})";
+
+TEST(ToolClient, speaksTheModernRevisionWhenTheHandshakeIsRefused) {
+    auto peer = automatic();
+    EXPECT_EQ(peer.client.open().method, "initialize");
+    EXPECT_TRUE(peer.says(R"({"id":1,"error":{"code":-32601,"message":"no"}})").empty());
+    EXPECT_EQ(peer.sent, R"({"jsonrpc":"2.0","id":2,"method":"server/discover","params":{)" + meta + "}}\n");
+    EXPECT_TRUE(peer.says(R"({"id":2,)" + discovered).empty());
+    EXPECT_TRUE(peer.client.isModern());
+    EXPECT_EQ(peer.sent, R"({"jsonrpc":"2.0","id":3,"method":"tools/list","params":{)" + meta + "}}\n");
+    EXPECT_TRUE(peer.says(R"({"id":3,"result":{"tools":[],"nextCursor":"c"}})").empty());
+    EXPECT_EQ(peer.sent,
+              R"({"jsonrpc":"2.0","id":4,"method":"tools/list","params":{)" + meta + R"(,"cursor":"c"}})" + "\n");
+    peer.says<Ready>(R"({"id":4,"result":{"tools":[{"name":"a"}]}})");
+    EXPECT_EQ(peer.sent, R"({"jsonrpc":"2.0","id":5,"method":"subscriptions/listen","params":{)" + meta +
+                             R"(,"notifications":{"toolsListChanged":true}}})" + "\n");
+    EXPECT_TRUE(peer.says(R"({"method":"notifications/subscriptions/acknowledged","params":{}})").empty());
+    peer.says<ListChanged>(R"({"method":"notifications/tools/list_changed","params":{"_meta":{}}})");
+    const auto call = peer.client.call({"a", "{}", "c", 1});
+    EXPECT_NE(call.json.find(R"("progressToken":6,"aip/call_id":"c","aip/deadline_ms":1,)" + meta.substr(9)),
+              std::string::npos);
+    peer.says<Deaf>(R"({"id":5,"result":{}})");
+}
+
+TEST(ToolClient, keepsToTheProtocolThatIsSet) {
+    auto modern = automatic(Protocol::modern);
+    EXPECT_EQ(modern.client.open().method, "server/discover");
+    EXPECT_EQ(modern.says<Unusable>(R"({"id":1,"error":{"code":-32601,"message":"no"}})").why,
+              "it does not tell what it can do: no");
+    auto other = automatic(Protocol::modern);
+    other.client.open();
+    EXPECT_EQ(other.says<Unusable>(R"({"id":1,"result":{"supportedVersions":["2031-01-01",7]}})").why,
+              "it speaks MCP of an unknown revision");
+    auto legacy = automatic(Protocol::legacy);
+    legacy.client.open();
+    EXPECT_EQ(legacy.says<Unusable>(R"({"id":1,"error":{"code":-32601,"message":"no"}})").why,
+              "it refuses to be initialized: no");
+}
+
+// What goes wrong, and what does not because of it.
+
+TEST(ToolClient, takesBatchesOnlyOfTheRevisionThatHasThem) {
+    for (const std::string version : {"2025-03-26", "2025-06-18"}) {
+        Peer peer;
+        peer.client.open();
+        peer.says(R"({"id":1,"result":{"protocolVersion":")" + version + R"("}})");
+        peer.says<Ready>(R"({"id":2,"result":{"tools":[]}})");
+        const auto events = peer.says(
+            R"([{"id":7,"method":"ping"},{"method":"notifications/tools/list_changed"},{"id":8,"method":"x"}])");
+        ASSERT_EQ(events.size(), 1U);
+        EXPECT_EQ(std::holds_alternative<ListChanged>(events.front()), version == "2025-03-26");
+        EXPECT_EQ(peer.sent.empty(), version != "2025-03-26");
+    }
+}
+
+TEST(ToolClient, dropsTheLateAnswerOfACallThatWasGivenUp) {
+    Peer peer{ToolClient(ClientSettings{Protocol::legacy, false})};
+    peer.opened();
+    const auto sent = peer.client.call({"a", "{}", "c", 1});
+    EXPECT_EQ(linesOf(peer.client.cancel(sent.id)),
+              R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":3}})"
+              "\n");
+    EXPECT_TRUE(peer.client.cancel(sent.id).empty());
+    EXPECT_TRUE(peer.says(R"({"method":"notifications/progress","params":{"progressToken":3,"progress":1}})").empty());
+    EXPECT_EQ(peer.says<Ignored>(R"({"id":3,"result":{}})").why,
+              "an answer to a call that was given up: it is dropped");
+    EXPECT_EQ(peer.says<Ignored>(R"({"id":3,"result":{}})").why, "an answer to nothing that was asked");
+}
+
+TEST(ToolClient, keepsTheListWhenTheNextOneFails) {
+    Peer peer;
+    peer.opened();
+    for (const std::string answer :
+         {R"("error":{"code":1,"message":"busy"}})", R"("result":{"tools":7}})", R"("result":{}})"}) {
+        const auto list = peer.client.list();
+        EXPECT_TRUE(peer.client.lists());
+        const auto ignored = peer.says<Ignored>(R"({"id":)" + std::to_string(list.id) + "," + answer);
+        EXPECT_EQ(ignored.why.find("a list of tools that cannot be used, the one before stays"), 0U) << ignored.why;
+        EXPECT_FALSE(peer.client.lists());
+    }
+    const auto forgotten = peer.client.list();
+    const auto list = peer.client.list();
+    EXPECT_TRUE(
+        peer.says(R"({"id":)" + std::to_string(forgotten.id) + R"(,"result":{"tools":[{"name":"x"}]}})").empty());
+    EXPECT_EQ(peer.says<Ready>(R"({"id":)" + std::to_string(list.id) + R"(,"result":{"tools":[]}})").names.size(), 0U);
+}
+
+TEST(ToolClient, refusesAListThatIsTooLong) {
+    Peer peer{ToolClient(ClientSettings{Protocol::legacy, true, 1000})};
+    peer.client.open();
+    peer.says(R"({"id":1,"result":{"protocolVersion":"2025-11-25"}})");
+    EXPECT_EQ(peer.says<Unusable>(R"({"id":2,"result":{"tools":[")" + std::string(2000, 'x') + R"("]}})").why,
+              "its list of tools is longer than 1000 bytes");
+}
+
+TEST(ToolClient, endsWhatWillNotBeAnswered) {
+    Peer peer;
+    peer.opened();
+    const auto sent = peer.client.call({"a", "{}", "c", 1});
+    std::vector<Outgoing> answers;
+    const auto events = peer.client.lost(sent.id, "the line \"is\" cut\xff", answers);
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(std::get<Finished>(events.front()).text, "the line \"is\" cut\xef\xbf\xbd");
+    EXPECT_TRUE(peer.client.lost(sent.id, "again", answers).empty());
 }
 
 }  // namespace

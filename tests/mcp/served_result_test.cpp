@@ -1,4 +1,4 @@
-#include "mcp/call_result.h"
+#include "mcp/served_result.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@ namespace {
 using namespace aip::mcp;
 using aip::base::Code;
 
-TEST(CallResult, showsAResultAsContent) {
+TEST(ServedResult, showsAResultAsContent) {
     struct Row {
         std::string result, content;
     };
@@ -31,14 +31,14 @@ TEST(CallResult, showsAResultAsContent) {
     }
 }
 
-TEST(CallResult, isStructuredAsItsToolSays) {
+TEST(ServedResult, isStructuredAsItsToolSays) {
     EXPECT_EQ(succeeded(R"({"a":1})", Structure::plain).members,
               R"("content":[{"type":"text","text":"{\"a\":1}"}],"structuredContent":{"a":1})");
     EXPECT_EQ(succeeded("5", Structure::wrapped).members,
               R"("content":[{"type":"text","text":"5"}],"structuredContent":{"result":5})");
 }
 
-TEST(CallResult, ofAFailureHasTextAndCode) {
+TEST(ServedResult, ofAFailureHasTextAndCode) {
     const auto shown = failed(Code::denied, "not \"this\"");
     EXPECT_EQ(shown.members, R"("content":[{"type":"text","text":"not \"this\""}],"isError":true)");
     EXPECT_EQ(shown.meta, R"("aip/code":6)");

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace aip::base {
+
+/// Where a program is that is called by `name`: in one of the folders of `path`, which is written like the variable
+/// PATH. A name with a '/' is itself if there is such a file, seen from `folder`. None: there is no such program, or it
+/// may not be executed.
+std::optional<std::string> findProgram(const std::string& name, std::string_view path, const std::string& folder);
+
+}  // namespace aip::base

@@ -1,0 +1,272 @@
+#include "runner/tool_session.h"
+
+#include "base/json_text.h"
+
+#include <aip/abi.h>
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace aip::runner {
+namespace {
+
+using base::Code;
+using hosting::Outcome;
+using hosting::Refusal;
+namespace reason = hosting::reason;
+
+constexpr std::uint64_t shownEach = 5;  ///< lines that are shown one by one; then one of ten, of a hundred, ...
+constexpr std::chrono::seconds deafness{30};
+
+/// 1, 2, 3, 4, 5, 10, 100, 1000, ...
+bool isShown(std::uint64_t count) {
+    std::uint64_t power = 1;
+    while (power * 10 <= count) {
+        power *= 10;
+    }
+    return count <= shownEach || count == power;
+}
+
+std::string counted(const std::string& what, std::uint64_t count) {
+    return count <= shownEach ? what : what + "; " + std::to_string(count) + " of these so far";
+}
+
+std::string secondsOf(std::chrono::milliseconds time) {
+    const bool whole = time.count() % 1000 == 0;
+    return whole ? std::to_string(time.count() / 1000) + " s" : std::to_string(time.count()) + " ms";
+}
+
+}  // namespace
+
+ToolSession::Effects ToolSession::open() {
+    Effects effects;
+    effects.send.push_back(_client.open());
+    return effects;
+}
+
+ToolSession::Effects ToolSession::take(std::string_view message, TimePoint now) {
+    Effects effects;
+    carry(_client.take(message, effects.send), effects, now);
+    return effects;
+}
+
+ToolSession::Effects ToolSession::lost(mcp::RequestId request, std::string_view why, TimePoint now) {
+    Effects effects;
+    if (_running.contains(request)) {
+        _client.lost(request, why, effects.send);
+        end(request, Outcome::failure(Code::unavailable, std::string(why)), effects);
+    } else {
+        carry(_client.lost(request, why, effects.send), effects, now);
+    }
+    return effects;
+}
+
+void ToolSession::carry(std::vector<mcp::Event> events, Effects& effects, TimePoint now) {
+    for (auto& event : events) {
+        std::visit([&](auto& known) { on(std::move(known), effects, now); }, event);
+    }
+}
+
+void ToolSession::on(mcp::Ready ready, Effects& effects, TimePoint /*now*/) {
+    if (_settings.rules) {
+        mcp::ToolCatalog next(*_settings.rules, ready.tools);
+        const bool changed = next.json() != _catalog.json();
+        effects.listed = changed && _opening;
+        if (changed || !_opening) {
+            effects.warnings.insert(effects.warnings.end(), next.remarks().begin(), next.remarks().end());
+        }
+        _catalog = std::move(next);
+    }
+    if (!_opening) {
+        _opening = promisesKept(ready);
+        effects.opened = true;
+    }
+}
+
+hosting::Check ToolSession::promisesKept(const mcp::Ready& ready) const {
+    for (const auto& tool : _settings.promised) {
+        if (!ready.names.contains(tool)) {
+            return Refusal{reason::toolMissing, "the manifest promises " + tool + ", the program does not list it"};
+        }
+    }
+    return {};
+}
+
+void ToolSession::on(const mcp::Unusable& unusable, Effects& effects, TimePoint /*now*/) {
+    refuse({reason::startFailed, base::readable(unusable.why, Outcome::longestError)});
+    effects.opened = true;
+}
+
+void ToolSession::refuse(Refusal why) {
+    if (!_opening) {
+        _opening = std::move(why);
+    }
+}
+
+void ToolSession::on(mcp::Finished finished, Effects& effects, TimePoint /*now*/) {
+    const auto id = finished.call;
+    end(id, outcomeOf(std::move(finished)), effects);
+}
+
+Outcome ToolSession::outcomeOf(mcp::Finished finished) const {
+    if (finished.code != Code::ok) {
+        return Outcome::failure(finished.code, base::readable(finished.text, Outcome::longestError));
+    }
+    if (finished.text.size() > _settings.maxResultSize) {
+        return Outcome::failure(Code::exhausted, "the result has " + std::to_string(finished.text.size()) +
+                                                     " bytes, the limit is " + std::to_string(_settings.maxResultSize));
+    }
+    return Outcome::success(std::move(finished.text));
+}
+
+void ToolSession::on(const mcp::GivenUp& givenUp, Effects& effects, TimePoint /*now*/) {
+    if (const auto found = _running.find(givenUp.call); found != _running.end()) {
+        end(givenUp.call, found->second.call->cancelOutcome(), effects);
+    }
+}
+
+void ToolSession::on(const mcp::Progress& progress, Effects& effects, TimePoint now) {
+    if (const auto found = _running.find(progress.call); found != _running.end()) {
+        renew(found->second, now);
+        effects.reports.push_back({found->second.call, progress.permille, progress.text});
+    }
+}
+
+void ToolSession::on(const mcp::ListChanged& /*changed*/, Effects& /*effects*/, TimePoint now) {
+    if (_settings.rules) {
+        _relist.changed(now);
+    }
+}
+
+void ToolSession::on(const mcp::Deaf& /*deaf*/, Effects& /*effects*/, TimePoint now) {
+    _listenAt = now + deafness;
+}
+
+void ToolSession::on(const mcp::Ignored& ignored, Effects& effects, TimePoint /*now*/) {
+    std::uint64_t& count = ignored.noise ? _noise : _ignored;
+    if (isShown(++count)) {
+        effects.warnings.push_back(counted("it wrote " + ignored.why, count));
+    }
+}
+
+ToolSession::Effects ToolSession::invoke(std::shared_ptr<hosting::Call> call, Hosted::Keeper keeper, Hosted::Done done,
+                                         TimePoint now) {
+    Effects effects;
+    Running running{std::move(call), std::move(keeper), std::move(done)};
+    const auto& request = running.call->request();
+    const auto* tool = _settings.rules ? _catalog.find(request.tool) : nullptr;
+    if (_settings.rules && tool == nullptr) {
+        effects.endings.push_back(
+            {std::move(running), Outcome::failure(Code::notFound, "the server does not have this tool any more")});
+        return effects;
+    }
+    std::string arguments;
+    if (tool != nullptr && !tool->fixed.empty()) {
+        arguments = mcp::merged(request.parameters, tool->fixed);
+    }
+    const auto remaining = static_cast<std::uint64_t>(running.call->remaining().count());
+    auto sent = _client.call({tool != nullptr ? std::string_view(tool->name) : request.tool,
+                              arguments.empty() ? request.parameters : arguments, request.id, remaining});
+    const auto id = sent.id;
+    effects.send.push_back(std::move(sent));
+    renew(running, now);
+    const bool cancelled = running.call->cancelled();
+    const std::string callId = request.id;
+    _running[id] = std::move(running);
+    if (cancelled) {
+        auto more = cancel(callId);
+        std::ranges::move(more.send, std::back_inserter(effects.send));
+        std::ranges::move(more.endings, std::back_inserter(effects.endings));
+        effects.givenUp = std::move(more.givenUp);
+    }
+    return effects;
+}
+
+void ToolSession::renew(Running& running, TimePoint now) const {
+    if (_settings.patience.count() > 0) {
+        running.limit = now + _settings.patience;
+    }
+}
+
+ToolSession::Effects ToolSession::cancel(std::string_view callId) {
+    Effects effects;
+    const auto found =
+        std::ranges::find_if(_running, [&](const auto& each) { return each.second.call->request().id == callId; });
+    if (found != _running.end()) {
+        stop(found->first, found->second.call->cancelOutcome(), effects);
+    }
+    return effects;
+}
+
+/// Tells the server; whoever has to wait for it to understand, does.
+void ToolSession::stop(mcp::RequestId id, Outcome outcome, Effects& effects) {
+    std::ranges::move(_client.cancel(id), std::back_inserter(effects.send));
+    if (!_settings.client.probes) {
+        effects.givenUp.push_back(id);
+        end(id, std::move(outcome), effects);
+    }
+}
+
+void ToolSession::end(mcp::RequestId id, Outcome outcome, Effects& effects) {
+    auto over = _running.extract(id);
+    if (over.empty()) {
+        return;
+    }
+    if (!outcome.ok() && over.mapped().call->cancelled()) {
+        outcome = over.mapped().call->cancelOutcome();
+    }
+    effects.endings.push_back({std::move(over.mapped()), std::move(outcome)});
+}
+
+ToolSession::Effects ToolSession::turn(TimePoint now) {
+    Effects effects;
+    std::vector<mcp::RequestId> overdue;
+    for (const auto& [id, running] : _running) {
+        if (now >= running.limit) {
+            overdue.push_back(id);
+        }
+    }
+    for (const auto id : overdue) {
+        stop(id,
+             Outcome::failure(Code::deadline, "the server has neither answered nor reported progress for " +
+                                                  secondsOf(_settings.patience)),
+             effects);
+    }
+    if (_relist.due(now, _client.lists())) {
+        effects.send.push_back(_client.list());
+    }
+    if (now >= _listenAt) {
+        _listenAt = TimePoint::max();
+        effects.send.push_back(_client.listen());
+        _relist.changed(now);  // what has been missed
+    }
+    return effects;
+}
+
+ToolSession::TimePoint ToolSession::next() const {
+    TimePoint next = std::min(_relist.next(_client.lists()), _listenAt);
+    for (const auto& [id, running] : _running) {
+        next = std::min(next, running.limit);
+    }
+    return next;
+}
+
+void tell(ToolSession::Effects& effects, const hosting::LogSink& log) {
+    for (const auto& warning : effects.warnings) {
+        if (log) {
+            log(AIP_LOG_WARN, warning);
+        }
+    }
+    for (const auto& report : effects.reports) {
+        report.call->reportProgress(report.permille, report.text);
+    }
+    for (auto& [over, outcome] : effects.endings) {
+        if (outcome.ok() && over.keeper && over.keeper(outcome.json)) {
+            outcome.json.clear();
+        }
+        over.done(std::move(outcome));
+    }
+}
+
+}  // namespace aip::runner

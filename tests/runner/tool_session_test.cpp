@@ -1,0 +1,212 @@
+#include "runner/tool_session.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace std::chrono_literals;
+using namespace aip;
+using hosting::Call;
+using hosting::Outcome;
+using runner::ToolSession;
+using runner::ToolSessionSettings;
+
+const ToolSession::TimePoint start{std::chrono::hours(1)};
+
+std::shared_ptr<Call> callOf(const std::string& tool, const std::string& id, const std::string& parameters = "{}") {
+    struct Texts {
+        std::string tool;
+        std::string parameters;
+    };
+    auto texts = std::make_shared<Texts>(Texts{tool, parameters});
+    Call::Request request{.id = id, .tool = texts->tool, .toolType = "action", .parameters = texts->parameters};
+    request.owner = texts;
+    request.deadline = std::chrono::steady_clock::now() + 1h;
+    return std::make_shared<Call>(std::move(request), Call::Completion());
+}
+
+ToolSessionSettings serverSettings() {
+    ToolSessionSettings settings;
+    settings.client = {mcp::Protocol::legacy, false};
+    settings.rules.emplace();
+    settings.rules->nameSpace = "N";
+    settings.patience = 10s;
+    settings.maxResultSize = 100;
+    return settings;
+}
+
+/// A session, and what its effects tell.
+struct Driver {
+    explicit Driver(const ToolSessionSettings& settings = serverSettings()) : session(settings) {
+        carryOut(session.open());
+        says(R"({"id":1,"result":{"protocolVersion":"2025-11-25"}})");
+    }
+    Driver& opened(const std::string& tools = R"({"name":"a","inputSchema":{}})") {
+        says(R"({"id":2,"result":{"tools":[)" + tools + "]}}");
+        return *this;
+    }
+
+    void carryOut(ToolSession::Effects effects) {
+        opens += effects.opened ? 1 : 0;
+        lists += effects.listed ? 1 : 0;
+        for (const auto& message : effects.send) {
+            sent.push_back(message.method.empty() ? message.json : std::string(message.method));
+        }
+        log.insert(log.end(), effects.warnings.begin(), effects.warnings.end());
+        runner::tell(effects, {});
+    }
+    void says(const std::string& line) { carryOut(session.take(line, now)); }
+    void invoke(const std::shared_ptr<Call>& call) {
+        carryOut(session.invoke(
+            call, {}, [this](Outcome outcome) { outcomes.push_back(std::move(outcome)); }, now));
+    }
+    void turn() { carryOut(session.turn(now)); }
+
+    ToolSession session;
+    ToolSession::TimePoint now = start;
+    std::vector<std::string> sent{};
+    std::vector<std::string> log{};
+    std::vector<Outcome> outcomes{};
+    int opens = 0;
+    int lists = 0;
+};
+
+TEST(ToolSession, opensWithTheListOfAServer) {
+    Driver driver;
+    EXPECT_FALSE(driver.session.opening());
+    driver.opened(R"({"name":"a","inputSchema":{}},{"name":"b"})");
+    ASSERT_TRUE(driver.session.opening());
+    EXPECT_TRUE(*driver.session.opening());
+    EXPECT_EQ(driver.opens, 1);
+    EXPECT_EQ(driver.lists, 0);
+    EXPECT_NE(driver.session.tools().find(R"("name":"a")"), std::string::npos);
+    EXPECT_EQ(driver.log, std::vector<std::string>{"tool 'b' is left out: its inputSchema is not an object"});
+}
+
+TEST(ToolSession, refusesAProgramThatDoesNotKeepWhatItsManifestPromises) {
+    ToolSessionSettings settings;
+    settings.promised = {"a", "z"};
+    Driver driver(settings);
+    driver.opened();
+    ASSERT_TRUE(driver.session.opening());
+    EXPECT_EQ(driver.session.opening()->error().line(),
+              "tool-missing: the manifest promises z, the program does not list it");
+}
+
+TEST(ToolSession, listsAgainAfterAChangeAndToldOnlyIfItIsOne) {
+    Driver driver;
+    driver.opened();
+    const std::string changed = R"({"method":"notifications/tools/list_changed"})";
+    for (int i = 0; i < 50; ++i) {
+        driver.says(changed);
+    }
+    EXPECT_EQ(driver.session.next(), start + mcp::Relist::pause);
+    driver.now += mcp::Relist::pause;
+    driver.turn();
+    EXPECT_EQ(driver.sent.back(), "tools/list");
+    driver.says(R"({"id":3,"result":{"tools":[{"name":"a","inputSchema":{}}]}})");
+    EXPECT_EQ(driver.lists, 0);
+    driver.says(changed);
+    driver.now += 2s;
+    driver.turn();
+    driver.says(R"({"id":4,"result":{"tools":[]}})");
+    EXPECT_EQ(driver.lists, 1);
+    driver.invoke(callOf("a", "c"));
+    ASSERT_EQ(driver.outcomes.size(), 1U);
+    EXPECT_EQ(driver.outcomes[0].code, base::Code::notFound);
+}
+
+TEST(ToolSession, endsACallThatNeitherAnswersNorReports) {
+    Driver driver;
+    driver.opened();
+    driver.invoke(callOf("a", "c"));
+    driver.now += 9s;
+    driver.says(R"({"method":"notifications/progress","params":{"progressToken":3,"progress":1}})");
+    driver.now += 9s;
+    driver.turn();
+    EXPECT_TRUE(driver.outcomes.empty());
+    driver.now += 1s;
+    driver.turn();
+    ASSERT_EQ(driver.outcomes.size(), 1U);
+    EXPECT_EQ(driver.outcomes[0].code, base::Code::deadline);
+    EXPECT_EQ(driver.outcomes[0].error, "the server has neither answered nor reported progress for 10 s");
+    EXPECT_EQ(driver.sent.back(), "notifications/cancelled");
+    driver.says(R"({"id":3,"result":{}})");
+    EXPECT_EQ(driver.outcomes.size(), 1U);
+    EXPECT_EQ(driver.log.back(), "it wrote an answer to a call that was given up: it is dropped");
+}
+
+TEST(ToolSession, endsACancelledCallOfAServerAtOnce) {
+    Driver driver;
+    driver.opened();
+    const auto call = callOf("a", "c");
+    driver.invoke(call);
+    call->cancel(base::Code::cancelled, "no longer wanted");
+    driver.carryOut(driver.session.cancel("c"));
+    ASSERT_EQ(driver.outcomes.size(), 1U);
+    EXPECT_EQ(driver.outcomes[0].error, "no longer wanted");
+    const auto early = callOf("a", "d");
+    early->cancel(base::Code::cancelled, "at once");
+    driver.invoke(early);
+    ASSERT_EQ(driver.outcomes.size(), 2U);
+    EXPECT_EQ(driver.outcomes[1].error, "at once");
+}
+
+TEST(ToolSession, cutsNoResult) {
+    Driver driver;
+    driver.opened();
+    for (const std::size_t size : {98U, 99U}) {
+        driver.invoke(callOf("a", "c"));
+        driver.says(R"({"id":)" + std::to_string(size - 95) + R"(,"result":{"content":[{"type":"text","text":")" +
+                    std::string(size, 'x') + R"("}]}})");
+    }
+    ASSERT_EQ(driver.outcomes.size(), 2U);
+    EXPECT_TRUE(driver.outcomes[0].ok());
+    EXPECT_EQ(driver.outcomes[1].error, "the result has 101 bytes, the limit is 100");
+}
+
+TEST(ToolSession, addsArgumentsThatAreFixed) {
+    auto settings = serverSettings();
+    settings.rules->fixed = mcp::fixedArguments(R"({"key":"s3cret"})");
+    Driver driver(settings);
+    driver.opened(R"({"name":"a","inputSchema":{"properties":{"key":{}}}})");
+    const auto effects = driver.session.invoke(callOf("a", "c", R"({"key":1,"x":2})"), {}, {}, start);
+    ASSERT_EQ(effects.send.size(), 1U);
+    EXPECT_NE(effects.send[0].json.find(R"("arguments":{"x":2,"key":"s3cret"})"), std::string::npos);
+}
+
+TEST(ToolSession, countsWhatIsNoMessage) {
+    Driver driver;
+    driver.opened();
+    for (int i = 0; i < 1000; ++i) {
+        driver.says("noise");
+    }
+    ASSERT_EQ(driver.log.size(), 8U);
+    EXPECT_EQ(driver.log[0], "it wrote a line that is not a message: 'noise'");
+    EXPECT_EQ(driver.log[5], "it wrote a line that is not a message: 'noise'; 10 of these so far");
+    EXPECT_EQ(driver.log[7], "it wrote a line that is not a message: 'noise'; 1000 of these so far");
+}
+
+TEST(ToolSession, listensAgainWhenAServerTellsNoMoreOfChanges) {
+    auto settings = serverSettings();
+    settings.client.protocol = mcp::Protocol::modern;
+    ToolSession session(settings);
+    session.open();
+    session.take(R"({"id":1,"result":{"supportedVersions":["2026-07-28"],)"
+                 R"("capabilities":{"tools":{"listChanged":true}}}})",
+                 start);
+    const auto opened = session.take(R"({"id":2,"result":{"tools":[]}})", start);
+    ASSERT_EQ(opened.send.size(), 1U);
+    EXPECT_EQ(opened.send[0].method, "subscriptions/listen");
+    session.lost(3, "the connection is lost", start);
+    EXPECT_EQ(session.next(), start + 30s);
+    EXPECT_EQ(session.turn(start + 30s).send.front().method, "subscriptions/listen");
+    EXPECT_EQ(session.turn(start + 31s).send.front().method, "tools/list");
+}
+
+}  // namespace

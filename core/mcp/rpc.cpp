@@ -17,12 +17,23 @@ bool isObject(std::string_view json) {
     return json.starts_with('{');
 }
 
+/// JSON without line breaks, which can only stand between its values: each message is a line.
+void appendOneLine(std::string& out, std::string_view json) {
+    const std::size_t begin = out.size();
+    out += json;
+    for (const char end : {'\r', '\n'}) {
+        for (auto at = out.find(end, begin); at != std::string::npos; at = out.find(end, at)) {
+            out[at] = ' ';
+        }
+    }
+}
+
+}  // namespace
+
 bool isId(std::string_view json) {
     return json.starts_with('"') || json.starts_with('-') ||
            (!json.empty() && json.front() >= '0' && json.front() <= '9');
 }
-
-}  // namespace
 
 bool isBatch(std::string_view text) {
     const auto first = text.find_first_not_of(" \t\r\n");
@@ -98,20 +109,25 @@ std::string stringOf(std::string_view json) {
 std::string rpcResult(std::string_view id, std::string_view result) {
     std::string text = R"({"jsonrpc":"2.0","id":)";
     text.reserve(text.size() + id.size() + result.size() + sizeof R"(,"result":})");
-    return text.append(id).append(R"(,"result":)").append(result).append("}");
+    text.append(id).append(R"(,"result":)");
+    appendOneLine(text, result);
+    return text += '}';
 }
 
 std::string rpcError(std::string_view id, RpcCode code, std::string_view text, std::string_view data) {
     std::string answer = R"({"jsonrpc":"2.0","id":)" + std::string(id) + R"(,"error":{"code":)" +
                          std::to_string(static_cast<std::int32_t>(code)) + R"(,"message":)" + jsonString(text);
     if (!data.empty()) {
-        answer.append(R"(,"data":)").append(data);
+        answer += R"(,"data":)";
+        appendOneLine(answer, data);
     }
     return answer + "}}";
 }
 
 std::string rpcNotification(std::string_view method, std::string_view params) {
-    return R"({"jsonrpc":"2.0","method":)" + jsonString(method) + R"(,"params":)" + std::string(params) + "}";
+    std::string text = R"({"jsonrpc":"2.0","method":)" + jsonString(method) + R"(,"params":)";
+    appendOneLine(text, params);
+    return text += '}';
 }
 
 }  // namespace aip::mcp

@@ -18,6 +18,7 @@ enum class RpcCode : std::int32_t {
     invalidParams = -32602,
     internalError = -32603,
     busy = -32000,                ///< of our own: too many requests at once
+    headerMismatch = -32020,      ///< HTTP: a header says something else than the body
     unsupportedVersion = -32022,  ///< its data lists the versions that are
 };
 
@@ -36,6 +37,8 @@ struct RpcFault {
     std::string id = "null";  ///< as JSON: of the request, if that could be read
 };
 
+/// Whether a value can be an id: it is a string or a number.
+bool isId(std::string_view json);
 bool isBatch(std::string_view text);
 /// Reads one message that is not an array.
 base::Result<RpcMessage, RpcFault> readMessage(std::string_view text);
@@ -66,6 +69,8 @@ class Params {
 
 /// The text of a JSON string; empty if it is none.
 std::string stringOf(std::string_view json);
+
+// Each is one line without its end.
 
 std::string rpcResult(std::string_view id, std::string_view result);
 /// `data`: JSON, or empty.

@@ -49,13 +49,15 @@ class ServerSession::Reader {
         const auto message = readMessage(text);
         if (!message) {
             const RpcFault& fault = message.error();
-            _out.push_back({fault.id == "null" ? "" : fault.id, rpcError(fault.id, fault.code, fault.text), true});
+            _out.push_back(
+                {fault.id == "null" ? "" : fault.id, rpcError(fault.id, fault.code, fault.text), true, fault.code});
         } else if (message->method.empty()) {
             return;  // an answer, but nothing is ever asked
         } else if (message->id.empty()) {
             notified(*message);
         } else if (message->id.size() > longestId) {
-            _out.push_back({"", rpcError("null", RpcCode::invalidRequest, "the id is too long"), true});
+            _out.push_back(
+                {"", rpcError("null", RpcCode::invalidRequest, "the id is too long"), true, RpcCode::invalidRequest});
         } else {
             requested(*message);
         }
@@ -188,8 +190,9 @@ class ServerSession::Reader {
         } else {
             const bool structures = modern || tool->structuresObjects;
             const auto token = meta.raw("progressToken");
+            const bool usable = isId(token) && token.size() <= longestId;
             _session._calls[_id] = {modern, structures ? tool->structure : Structure::none,
-                                    std::string(token.size() > longestId ? std::string_view() : token)};
+                                    usable ? std::string(token) : std::string()};
             asked.emplace_back(CallAsked{_id, name, given.empty() ? "{}" : given});
         }
     }
@@ -212,7 +215,7 @@ class ServerSession::Reader {
 
     void reply(std::string_view result) { _out.push_back({_id, rpcResult(_id, result), true}); }
     void refuse(RpcCode code, std::string_view text, std::string_view data = {}) {
-        _out.push_back({_id, rpcError(_id, code, text, data), true});
+        _out.push_back({_id, rpcError(_id, code, text, data), true, code});
     }
 
     ServerSession& _session;
@@ -230,7 +233,8 @@ std::vector<ClientEvent> ServerSession::take(std::string_view message, const Too
     }
     const auto entries = batch(message);
     if (!entries) {
-        out.push_back({"", rpcError("null", RpcCode::invalidRequest, entries.error().text()), true});
+        out.push_back(
+            {"", rpcError("null", RpcCode::invalidRequest, entries.error().text()), true, RpcCode::invalidRequest});
         return {};
     }
     for (const auto entry : *entries) {

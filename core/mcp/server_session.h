@@ -25,9 +25,10 @@ struct ServerInfo {
 /// A message for the client. One that belongs to a request, as its answer or its progress, is sent where that came
 /// from; over lines there is one place only.
 struct ToClient {
-    std::string request;  ///< its id as JSON; empty: of none
-    std::string text;     ///< without a line end
-    bool last = false;    ///< the request has its answer
+    std::string request;             ///< its id as JSON; empty: of none
+    std::string text;                ///< without a line end
+    bool last = false;               ///< the request has its answer
+    std::optional<RpcCode> error{};  ///< which is this error
 };
 
 /// The client calls a tool. The tool is in the list.

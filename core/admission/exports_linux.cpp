@@ -1,6 +1,7 @@
 #include "admission/exports.h"
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -101,6 +102,14 @@ std::string machineName(Elf64_Half machine) {
             return "x86_64";
         case EM_AARCH64:
             return "aarch64";
+        case EM_386:
+            return "i386";
+        case EM_ARM:
+            return "arm";
+        case EM_PPC64:
+            return "ppc64";
+        case EM_S390:
+            return "s390x";
         case EM_RISCV:
             return "riscv";
         default:
@@ -113,11 +122,14 @@ base::Result<Elf64_Ehdr> readHeader(Bytes image) {
     if (!readAt(image, 0, header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {
         return invalid("not an ELF file");
     }
+    const bool bigEndian = header.e_ident[EI_DATA] == ELFDATA2MSB;
+    const auto machine =
+        bigEndian ? std::rotl(header.e_machine, 8) : header.e_machine;  // at the same place in all files
+    if (machine != hostMachine) {
+        return invalid("built for " + machineName(machine) + ", this is " + machineName(hostMachine));
+    }
     if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB) {
         return invalid("not a 64-bit little-endian ELF file");
-    }
-    if (header.e_machine != hostMachine) {
-        return invalid("built for " + machineName(header.e_machine) + ", this is " + machineName(hostMachine));
     }
     if (header.e_type != ET_DYN) {
         return invalid("not a shared library");

@@ -1,5 +1,6 @@
 #include "admission/file_trust.h"
 #include "admission/sha256.h"
+#include "base/shortage.h"
 
 #include <cerrno>
 #include <cstring>
@@ -15,7 +16,7 @@ using base::Error;
 using base::Result;
 
 Error systemError(Code code, const std::filesystem::path& file) {
-    return {code, file.string() + ": " + std::strerror(errno)};
+    return {base::isShortage(errno) ? Code::exhausted : code, file.string() + ": " + std::strerror(errno)};
 }
 
 Result<void> trust(const struct stat& status, const std::filesystem::path& name, bool parent) {

@@ -34,29 +34,22 @@ hosting::Check readManifest(const std::string& content, Candidate& candidate) {
     return {};
 }
 
+std::string textOf(const AbiVersion& version) {
+    return std::to_string(version.major) + "." + std::to_string(version.minor);
+}
+
 hosting::Check compatibility(const Manifest& manifest) {
-    const auto version = [](std::uint32_t major, std::uint32_t minor) {
-        return std::to_string(major) + "." + std::to_string(minor);
-    };
     const bool anywhere = manifest.program && manifest.platform.empty();
     if (!anywhere && manifest.platform != hostPlatform()) {
         return hosting::Refusal{hosting::reason::platformMismatch,
                                 "built for " + manifest.platform + ", this is " + std::string(hostPlatform())};
     }
-    if (manifest.program) {
-        return {};
-    }
-    if (manifest.abiMajor != AIP_ABI_MAJOR) {
-        return hosting::Refusal{hosting::reason::abiMajor,
-                                "built for ABI " + version(manifest.abiMajor, manifest.abiMinor) + ", this agent has " +
-                                    version(AIP_ABI_MAJOR, AIP_ABI_MINOR) + ": build it with this agent's SDK"};
-    }
-    if (manifest.abiMinorRequired > AIP_ABI_MINOR) {
-        return hosting::Refusal{hosting::reason::abiMinor,
-                                "needs ABI " + version(manifest.abiMajor, manifest.abiMinorRequired) +
-                                    ", this agent has " + version(AIP_ABI_MAJOR, AIP_ABI_MINOR) + ": update the agent"};
-    }
-    return {};
+    return manifest.program ? hosting::Check() : checkAbi(manifest, {AIP_ABI_MAJOR, AIP_ABI_MINOR});
+}
+
+/// `code`, unless the system was short of something.
+hosting::Refusal notOpened(const base::Error& why, const char* code) {
+    return {why.code() == base::Code::exhausted ? hosting::reason::shortage : code, why.text()};
 }
 
 hosting::Check asCheck(const base::Result<void>& trusted) {
@@ -68,8 +61,7 @@ base::Result<base::Descriptor, hosting::Refusal> openLibrary(const std::filesyst
     auto library = openFile(file);
     if (!library) {
         const bool absent = library.error().code() == base::Code::notFound;
-        return hosting::Refusal{absent ? hosting::reason::entryMissing : hosting::reason::permissions,
-                                library.error().text()};
+        return notOpened(library.error(), absent ? hosting::reason::entryMissing : hosting::reason::permissions);
     }
     if (auto checked = asCheck(trustFile(*library, file)); !checked) {
         return std::move(checked).error();
@@ -80,7 +72,7 @@ base::Result<base::Descriptor, hosting::Refusal> openLibrary(const std::filesyst
 base::Result<base::Descriptor, hosting::Refusal> openProgram(const std::filesystem::path& folder) {
     auto opened = openFolder(folder);
     if (!opened) {
-        return hosting::Refusal{hosting::reason::permissions, opened.error().text()};
+        return notOpened(opened.error(), hosting::reason::permissions);
     }
     return *std::move(opened);
 }
@@ -104,6 +96,21 @@ hosting::Check content(const base::Descriptor& library, const Manifest& manifest
 
 }  // namespace
 
+hosting::Check checkAbi(const Manifest& manifest, AbiVersion agent) {
+    const std::string has = ", this agent has " + textOf(agent);
+    if (manifest.abiMajor != agent.major) {
+        return hosting::Refusal{hosting::reason::abiMajor, "built for ABI " +
+                                                               textOf({manifest.abiMajor, manifest.abiMinor}) + has +
+                                                               ": build it with this agent's SDK"};
+    }
+    if (manifest.abiMinorRequired > agent.minor) {
+        return hosting::Refusal{
+            hosting::reason::abiMinor,
+            "needs ABI " + textOf({manifest.abiMajor, manifest.abiMinorRequired}) + has + ": update the agent"};
+    }
+    return {};
+}
+
 std::string_view hostPlatform() {
 #if defined(__linux__) && defined(__x86_64__)
     return "linux-x86_64";
@@ -125,6 +132,38 @@ Candidate Gate::examine(const std::filesystem::path& folder) {
         candidate.library = base::Descriptor();
     }
     return candidate;
+}
+
+Candidate Gate::examineServer(const Manifest& manifest) {
+    Candidate candidate;
+    candidate.folder = manifest.server->folder;
+    candidate.manifest = manifest;
+    auto checked = checkServer(candidate);
+    if (checked) {
+        claim(candidate);
+    } else {
+        candidate.refusal = std::move(checked).error();
+    }
+    return candidate;
+}
+
+hosting::Check Gate::checkServer(Candidate& candidate) const {
+    if (auto checked = identity(candidate); !checked) {
+        return checked;
+    }
+    if (_rules.trust != Trust::owner) {
+        return hosting::Refusal{hosting::reason::programOutside,
+                                "nobody vouches for what an MCP server runs: only plugins.trust = owner admits it"};
+    }
+    std::error_code failed;
+    auto opened = openProgram(std::filesystem::canonical(candidate.folder, failed));
+    if (!opened || failed) {
+        return hosting::Refusal{
+            hosting::reason::settingsInvalid,
+            "its folder: " + (failed ? candidate.folder.string() + ": " + failed.message() : opened.error().text)};
+    }
+    candidate.library = *std::move(opened);
+    return {};
 }
 
 hosting::Check Gate::checkInMemory(Candidate& candidate) {
@@ -194,7 +233,7 @@ hosting::Check Gate::programContent(const base::Descriptor& opened, const std::f
 
 hosting::Check Gate::identity(const Candidate& candidate) const {
     const std::string& id = candidate.manifest->id;
-    if (candidate.folder.filename() != id) {
+    if (!candidate.manifest->server && candidate.folder.filename() != id) {
         return hosting::Refusal{hosting::reason::idMismatch,
                                 "the folder must be named '" + id + "' like the plugin in it"};
     }
@@ -247,6 +286,9 @@ hosting::Check Gate::signature(const std::filesystem::path& folder, const std::s
         return {};
     }
     const auto file = openFile(folder / signatureName);
+    if (!file && file.error().code() == base::Code::exhausted) {
+        return notOpened(file.error(), hosting::reason::signatureMissing);
+    }
     if (!file) {
         return hosting::Refusal{hosting::reason::signatureMissing, file.error().text() + ": made by aip-plugin sign"};
     }

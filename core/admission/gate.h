@@ -6,6 +6,7 @@
 #include "hosting/refusal.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -29,6 +30,14 @@ enum class Trust {
     pinned,    ///< the configuration names the hash of its library, or of the manifest of a program
     signature  ///< one of the trusted keys has signed its manifest, which names the hashes of its files
 };
+
+/// A version of the plugins' ABI.
+struct AbiVersion {
+    std::uint32_t major = 0;
+    std::uint32_t minor = 0;
+};
+/// May the library run in an agent that has this ABI?
+hosting::Check checkAbi(const Manifest& manifest, AbiVersion agent);
 
 struct GateRules {
     std::vector<std::string> allowed{};  ///< ids; empty allows all
@@ -57,6 +66,10 @@ class Gate {
     /// Runs the checks in their order up to the first that fails. Loads no code.
     Candidate examine(const std::filesystem::path& folder);
 
+    /// The same for an MCP server of the configuration. Nobody vouches for what it runs: it is admitted with
+    /// Trust::owner only.
+    Candidate examineServer(const Manifest& manifest);
+
     /// A plugin that another gate has admitted before is to stay: claims its id and its capabilities, and releases
     /// those that a newer version of it has claimed here. Refused if the rules forbid it or another plugin has claimed
     /// them.
@@ -64,6 +77,7 @@ class Gate {
 
   private:
     hosting::Check checkInMemory(Candidate& candidate);
+    hosting::Check checkServer(Candidate& candidate) const;
     hosting::Check check(Candidate& candidate);
     hosting::Check identity(const Candidate& candidate) const;
     hosting::Check collision(const Candidate& candidate) const;

@@ -214,6 +214,9 @@ bool Manifest::promises(std::string_view extension) const {
 }
 
 std::string_view Manifest::kind() const {
+    if (server) {
+        return server->isProgram() ? "MCP server (stdio)" : "MCP server (http)";
+    }
     if (!program) {
         return "library";
     }

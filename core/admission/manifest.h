@@ -39,7 +39,8 @@ struct ToolManifest {
     bool operator==(const ToolManifest& other) const { return told() == other.told(); }
 };
 
-/// plugin.json: the only source of what a plugin can do. Its form is sdk/schema/plugin.schema.json.
+/// plugin.json: the only source of what a plugin can do. Its form is sdk/schema/plugin.schema.json. That of an MCP
+/// server is made from the configuration instead.
 struct Manifest {
     std::string id;
     std::string version;
@@ -50,15 +51,18 @@ struct Manifest {
     std::uint32_t abiMajor = 0;
     std::uint32_t abiMinor = 0;
     std::uint32_t abiMinorRequired = 0;
-    std::optional<hosting::ProgramSpec> program;  ///< none: it is a library
-    std::vector<std::string> extensions;          ///< "aip.command-executor/1", ...
-    std::uint32_t concurrency = 1;                ///< calls at once
-    std::string settingsSchema;                   ///< JSON Schema of [plugin.ID], "null" if it has none
+    std::optional<hosting::ProgramSpec> program;
+    std::optional<hosting::ServerSpec> server{};
+    std::vector<std::string> extensions;  ///< "aip.command-executor/1", ...
+    std::uint32_t concurrency = 1;        ///< calls at once
+    std::string settingsSchema;           ///< JSON Schema of [plugin.ID], "null" if it has none
     std::vector<ToolManifest> tools;
     std::vector<std::string> leftOut;  ///< a line for each tool with a schema that cannot be used
 
     bool promises(std::string_view extension) const;
-    /// "library", "program (exec)", "program (stdio)".
+    /// Neither a program nor a server.
+    bool isLibrary() const { return !program && !server; }
+    /// "library", "program (exec)", "program (stdio)", "MCP server (stdio)", "MCP server (http)".
     std::string_view kind() const;
 
     bool operator==(const Manifest&) const = default;

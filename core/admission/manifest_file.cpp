@@ -46,9 +46,12 @@ base::Result<base::Descriptor> openTrusted(const std::filesystem::path& folder) 
 
 base::Result<std::string, Refusal> readTrustedManifest(const std::filesystem::path& folder) {
     std::error_code failed;
+    std::error_code linkFailed;
     const auto real = std::filesystem::canonical(folder, failed);
     if (failed) {
-        return Refusal{reason::manifestMissing, folder.string() + ": " + failed.message()};
+        const bool link = std::filesystem::is_symlink(std::filesystem::symlink_status(folder, linkFailed));
+        return Refusal{reason::manifestMissing,
+                       folder.string() + (link ? ": a symbolic link that leads nowhere" : ": " + failed.message())};
     }
     const auto file = openTrusted(real);
     if (!file) {

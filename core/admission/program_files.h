@@ -28,7 +28,7 @@ base::Result<base::Descriptor> openFolder(const std::filesystem::path& folder);
 hosting::Check checkProgramFiles(const base::Descriptor& folder, const hosting::ProgramSpec& program, Owners owners);
 
 /// Whether the folder holds nothing that the manifest does not name, apart from the manifest and its signature.
-/// Refusal: "file-unlisted".
+/// Refusals: "file-unlisted", "permissions", "shortage".
 hosting::Check checkUnlistedFiles(const std::filesystem::path& folder, const hosting::ProgramSpec& program);
 
 }  // namespace aip::admission

@@ -124,7 +124,8 @@ Check checkUnlistedFiles(const std::filesystem::path& folder, const hosting::Pro
             return Refusal{reason::fileUnlisted, name + " is not among the files of the manifest: add it or delete it"};
         }
     }
-    return failed ? Check(Refusal{reason::permissions, folder.string() + ": " + failed.message()}) : Check();
+    const char* code = base::isShortage(failed.value()) ? reason::shortage : reason::permissions;
+    return failed ? Check(Refusal{code, folder.string() + ": " + failed.message()}) : Check();
 }
 
 }  // namespace aip::admission

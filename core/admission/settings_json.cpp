@@ -1,5 +1,6 @@
 #include "admission/settings_json.h"
 
+#include "admission/setting_tree.h"
 #include "base/json_check.h"
 #include "base/json_parser.h"
 #include "base/json_text.h"
@@ -46,6 +47,39 @@ std::string_view typeOf(element schema) {
     return {};
 }
 
+/// What a schema refers to, within the document; itself if that cannot be found.
+element referred(element schema, element root) {
+    std::string_view reference;
+    element found = schema;
+    for (int steps = 0; steps < 8 && !found["$ref"].get(reference) && reference.starts_with('#'); ++steps) {
+        element next;
+        if (root.at_pointer(reference.substr(1)).get(next)) {
+            return found;
+        }
+        found = next;
+    }
+    return found;
+}
+
+/// The schema that says what a value is made of: that which it refers to, or the branch for what is not null.
+element shapeOf(element schema, element root) {
+    const element found = referred(schema, root);
+    simdjson::dom::array branches;
+    element type;
+    for (const char* keyword : {"anyOf", "oneOf"}) {
+        if (!found["type"].get(type) || found[keyword].get(branches)) {
+            continue;
+        }
+        for (const element branch : branches) {
+            const element shape = referred(branch, root);
+            if (const auto kind = typeOf(shape); kind == "object" || kind == "array") {
+                return shape;
+            }
+        }
+    }
+    return found;
+}
+
 Result<std::string> literal(std::string_view value, const char* expected) {
     if (value.empty() || !base::checkJson(value)) {
         return Error(Code::invalid, base::jsonString(base::excerpt(value, 80)) + " is not " + expected);
@@ -82,41 +116,26 @@ Result<std::string> typed(element schema, std::string_view key, const std::strin
     return type == "object" ? literal(base::trimmed(value), "a JSON object") : base::jsonString(value);
 }
 
-Result<std::string> list(element schema, std::string_view key, const std::vector<std::string>& values) {
-    element items;
-    const bool known = !schema["items"].get(items);
-    std::string json = "[";
-    for (const auto& item : values) {
-        auto one = known ? typed(items, key, item) : base::jsonString(item);
-        if (!one) {
-            return one;
-        }
-        json += (json.size() > 1 ? "," : "") + *one;
-    }
-    return json + "]";
-}
-
 /// A list that is written as JSON: the only way for lists of objects and of lists.
 bool isJsonList(const base::SettingText& value) {
     return value.one && value.one->starts_with('[') && base::checkJson(*value.one);
 }
 
 Result<std::string> content(element schema, std::string_view key, const base::SettingText& value) {
-    if (typeOf(schema) == "array") {
-        if (isJsonList(value)) {
-            return *value.one;
-        }
-        return value.list ? list(schema, key, *value.list) : value.list.error();
+    if (typeOf(schema) == "array" && isJsonList(value)) {
+        return *value.one;
     }
-    return value.one ? typed(schema, key, *value.one) : value.one.error();
+    auto json = value.one ? typed(schema, key, *value.one) : value.one.error();
+    return json && !base::isUtf8(*json) ? Error(Code::invalid, "not valid UTF-8") : std::move(json);
 }
 
-Error unknownKey(const std::string& key, simdjson::dom::object properties) {
+/// `path` ends in `name`, which is none of the properties.
+Error unknownKey(const std::string& path, const std::string& name, simdjson::dom::object properties) {
     std::vector<std::string> known;
     for (const auto& property : properties) {
         known.emplace_back(property.key);
     }
-    return {Code::invalid, "unknown key '" + key + "'" + base::didYouMean(key, known)};
+    return {Code::invalid, "unknown key '" + path + "'" + base::didYouMean(name, known)};
 }
 
 Result<element> propertyOf(element schema, const std::string& key) {
@@ -125,12 +144,7 @@ Result<element> propertyOf(element schema, const std::string& key) {
     if (schema["properties"].get(properties)) {
         return Error(Code::invalid, "unknown key '" + key + "': the plugin takes no settings");
     }
-    return properties[key].get(property) ? Result<element>(unknownKey(key, properties)) : property;
-}
-
-Result<std::string> valid(element property, std::string_view key, const base::SettingText& value) {
-    auto json = content(property, key, value);
-    return json && !base::isUtf8(*json) ? Error(Code::invalid, "not valid UTF-8") : std::move(json);
+    return properties[key].get(property) ? Result<element>(unknownKey(key, key, properties)) : property;
 }
 
 /// Says that something in it is written and never shown. A reference may lead to such a thing, where there is one.
@@ -141,27 +155,9 @@ bool isWriteOnly(element property, bool anywhere) {
 }
 
 /// Against the schema of its key alone; one that refers to others is left to the check of all.
-Result<void> checkAlone(element property, const std::string& key, const base::SettingText& value) {
-    const auto json = valid(property, key, value);
-    if (!json) {
-        return json.error();
-    }
+Result<void> checkAlone(element property, const std::string& json) {
     const auto compiled = schema::Schema::compile(simdjson::minify(property));
-    return compiled ? compiled->check(*json) : Result<void>();
-}
-
-/// The keys that exist, with their values as JSON.
-Result<std::string> assemble(element schema, const SettingValues& values) {
-    std::string json = "{";
-    for (const auto& [key, value] : values) {
-        const auto property = propertyOf(schema, key);
-        auto made = property ? valid(*property, key, value) : property.error();
-        if (!made) {
-            return made;
-        }
-        json += (json.size() > 1 ? "," : "") + base::jsonString(key) + ":" + *made;
-    }
-    return json + "}";
+    return compiled ? compiled->check(json) : Result<void>();
 }
 
 /// What only shows when all keys are there. With secrets among them no value is shown.
@@ -175,20 +171,147 @@ Result<void> checkTogether(std::string_view schema, const std::string& json, boo
                 : Error(Code::invalid, secrets ? "not values that the plugin takes" : "key " + done.error().text());
 }
 
-std::vector<SettingFault> faultsIn(element schema, const SettingValues& values) {
-    const bool anywhere = isWriteOnly(schema, false);
-    std::vector<SettingFault> faults;
-    for (const auto& [key, value] : values) {
-        const auto property = propertyOf(schema, key);
-        if (!property) {
-            faults.push_back({key, property.error().text()});
-        } else if (const auto done = checkAlone(*property, key, value); !done) {
-            const bool secret = base::isSecretName(key) || isWriteOnly(*property, anywhere);
-            faults.push_back({key, secret ? "not a value that the plugin takes" : done.error().text()});
+/// Makes the JSON of what is written, key by key, and finds what is wrong with it.
+class Maker {
+  public:
+    explicit Maker(element schema) : _schema(schema), _anywhere(isWriteOnly(schema, false)) {}
+
+    std::string object(const SettingNode& section) {
+        std::string json = "{";
+        for (const auto& [key, node] : section.parts) {
+            json += (json.size() > 1 ? "," : "") + base::jsonString(key) + ":" + member(key, node);
+        }
+        return json + "}";
+    }
+    void addMissing(const SettingNode& section) {
+        simdjson::dom::array required;
+        if (_schema["required"].get(required)) {
+            return;
+        }
+        for (const element each : required) {
+            std::string_view key;
+            if (!each.get(key) && !section.parts.contains(std::string(key))) {
+                wrong("", "key '" + std::string(key) + "' is a required property");
+            }
         }
     }
-    return faults;
-}
+    std::vector<SettingFault>& faults() { return _faults; }
+
+  private:
+    /// Of the section.
+    std::string member(const std::string& key, const SettingNode& node) {
+        const auto property = propertyOf(_schema, key);
+        if (!property) {
+            _faults.push_back({key, property.error().text()});
+            return "null";
+        }
+        const auto before = _faults.size();
+        std::string json = made(*property, key, node);
+        if (_faults.size() == before) {
+            add(key, checkAlone(*property, json));
+        }
+        const bool writeOnly = isWriteOnly(*property, _anywhere);
+        for (auto fault = _faults.begin() + static_cast<std::ptrdiff_t>(before); fault != _faults.end(); ++fault) {
+            fault->text =
+                writeOnly || base::isSecretName(fault->key) ? "not a value that the plugin takes" : fault->text;
+        }
+        return json;
+    }
+
+    std::string made(element schema, const std::string& path, const SettingNode& node) {
+        const element shape = shapeOf(schema, _schema);
+        if (node.value != nullptr && !node.parts.empty()) {
+            return wrong(path, "is written as a whole and in parts: one of them");
+        }
+        if (node.value != nullptr) {
+            return value(shape, path, *node.value);
+        }
+        return typeOf(shape) == "array" ? items(shape, path, node) : members(shape, path, node);
+    }
+
+    std::string value(element shape, const std::string& path, const base::SettingText& text) {
+        if (typeOf(shape) == "array" && !isJsonList(text)) {
+            add(path, text.list ? Result<void>() : text.list.error());
+            return text.list ? list(shape, path, *text.list) : "null";
+        }
+        const auto json = content(shape, path, text);
+        add(path, json ? Result<void>() : json.error());
+        return json ? *json : "null";
+    }
+
+    /// Each item is checked by itself, so that all that are wrong are named.
+    std::string list(element shape, const std::string& path, const std::vector<std::string>& written) {
+        element item = _any;
+        static_cast<void>(shape["items"].get(item));
+        const auto compiled = schema::Schema::compile(simdjson::minify(item));
+        std::string json = "[";
+        for (const auto& text : written) {
+            const auto one = content(item, path, base::SettingText(text));
+            add(path, one && compiled ? compiled->check(*one) : one ? Result<void>() : one.error());
+            json += (json.size() > 1 ? "," : "") + (one ? *one : "null");
+        }
+        return json + "]";
+    }
+
+    std::string items(element shape, const std::string& path, const SettingNode& node) {
+        if (!isNumbered(node)) {
+            return wrong(path, "is a list: its parts are numbered 0, 1, 2, ...");
+        }
+        element item = _any;
+        static_cast<void>(shape["items"].get(item));
+        std::string json = "[";
+        for (const auto& [number, part] : node.parts) {
+            json += (json.size() > 1 ? "," : "") + made(item, path + "." + number, part);
+        }
+        return json + "]";
+    }
+
+    std::string members(element shape, const std::string& path, const SettingNode& node) {
+        if (const auto type = typeOf(shape); !type.empty() && type != "object") {
+            return wrong(path, "has no parts: it is of type " + std::string(type));
+        }
+        std::string json = "{";
+        for (const auto& [name, part] : node.parts) {
+            const std::string below = path + "." + name;
+            const auto property = partOf(shape, below, name);
+            add(below, property ? Result<void>() : property.error());
+            json += (json.size() > 1 ? "," : "") + base::jsonString(name) + ":" +
+                    (property ? made(*property, below, part) : "null");
+        }
+        return json + "}";
+    }
+
+    /// What an object says of a member; one that it says nothing of is text.
+    Result<element> partOf(element shape, const std::string& path, const std::string& name) const {
+        simdjson::dom::object properties;
+        element found;
+        const bool listed = !shape["properties"].get(properties);
+        if (listed && !properties[name].get(found)) {
+            return found;
+        }
+        if (!shape["additionalProperties"].get(found) && !found.is_bool()) {
+            return found;
+        }
+        const bool closed = !shape["additionalProperties"].get(found) && !bool(found);
+        return listed && closed ? Result<element>(unknownKey(path, name, properties)) : _any;
+    }
+
+    std::string wrong(const std::string& path, const std::string& text) {
+        _faults.push_back({path, text});
+        return "null";
+    }
+    void add(const std::string& path, const Result<void>& done) {
+        if (!done) {
+            _faults.push_back({path, done.error().text()});
+        }
+    }
+
+    const element _schema;
+    const bool _anywhere;  ///< what is never shown may be where a reference leads
+    simdjson::dom::parser _parser;
+    const element _any = _parser.parse(std::string_view("{}")).value();
+    std::vector<SettingFault> _faults;
+};
 
 /// The JSON, or all that is wrong.
 Result<std::string, std::vector<SettingFault>> settings(std::string_view schema, const SettingValues& values) {
@@ -197,16 +320,18 @@ Result<std::string, std::vector<SettingFault>> settings(std::string_view schema,
     if (!root) {
         return std::vector{SettingFault{"", root.error().text()}};
     }
-    if (auto faults = faultsIn(*root, values); !faults.empty()) {
-        return faults;
+    Maker maker(*root);
+    const auto tree = settingTree(values);
+    std::string json = maker.object(tree);
+    maker.addMissing(tree);
+    if (!maker.faults().empty()) {
+        return std::move(maker.faults());
     }
-    auto json = assemble(*root, values);
-    const auto done =
-        json && !root->is_null() ? checkTogether(schema, *json, isWriteOnly(*root, false)) : Result<void>();
-    if (!json || !done) {
-        return std::vector{SettingFault{"", json ? done.error().text() : json.error().text()}};
+    const auto done = root->is_null() ? Result<void>() : checkTogether(schema, json, isWriteOnly(*root, false));
+    if (!done) {
+        return std::vector{SettingFault{"", done.error().text()}};
     }
-    return *std::move(json);
+    return json;
 }
 
 }  // namespace
@@ -230,6 +355,21 @@ Result<std::string> settingsJson(std::string_view schema, const SettingValues& v
 std::vector<SettingFault> settingFaults(std::string_view schema, const SettingValues& values) {
     const auto json = settings(schema, values);
     return json ? std::vector<SettingFault>() : json.error();
+}
+
+std::set<std::string> listSettings(std::string_view schema) {
+    simdjson::dom::parser parser;
+    auto root = base::parseJson(parser, schema, base::Padding::none);
+    simdjson::dom::object properties;
+    std::set<std::string> keys;
+    if (root && !(*root)["properties"].get(properties)) {
+        for (const auto& property : properties) {
+            if (typeOf(property.value) == "array") {
+                keys.emplace(property.key);
+            }
+        }
+    }
+    return keys;
 }
 
 std::set<std::string> writeOnlySettings(std::string_view schema) {

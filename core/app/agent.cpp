@@ -4,6 +4,7 @@
 #include "app/platform.h"
 #include "app/plugin_folders.h"
 #include "app/profile_findings.h"
+#include "app/state_directory.h"
 #include "base/backoff.h"
 #include "base/json_text.h"
 #include "base/log.h"
@@ -15,6 +16,7 @@
 
 #include <aip/abi.h>
 #include <aip/ext/device_info.h>
+#include <aip/ext/task_events.h>
 
 #include <algorithm>
 #include <exception>
@@ -97,6 +99,7 @@ std::string isolationJson(const plugins::PluginEntry& entry, link::Measures gran
 execution::PluginSetConfig configFor(const Settings& settings) {
     execution::PluginSetConfig config{settings.profiles, settings.discovery, settings.startedAtOnce};
     config.discovery.directories = pluginDirectories(settings);
+    config.discovery.state = stateDirectory(settings);
     config.discovery.slot = completed(settings.slot, settings, false);
     for (const auto& [id, slot] : settings.slots) {
         config.discovery.slots[id] = completed(slot, settings, false);
@@ -115,11 +118,13 @@ plugins::PluginSet discoverPlugins(const Settings& settings) {
     return plugins::discoverPlugins(configFor(settings).discovery, {}, slotMaker(settings, nullptr));
 }
 
-Agent::Agent(const Settings& settings, const Redaction& redaction)
+Agent::Agent(const Settings& settings, const Redaction& redaction, std::function<void()> lacking)
     : _settings(settings),
+      _redaction(redaction),
       _granted(plugins::probeConfinement(installedRunner(), settings.pluginStartTimeout)),
       _outbox(_settings.session.transfer.send ? std::make_shared<lifecycle::Outbox>() : nullptr),
-      _plugins({.drainTimeout = _settings.session.drainTimeout, .closeLimit = ownStopLimit}, _timers) {
+      _plugins({.drainTimeout = _settings.session.drainTimeout, .closeLimit = ownStopLimit}, _timers),
+      _lacking(std::move(lacking)) {
     wire(redaction);
 }
 
@@ -136,15 +141,25 @@ void Agent::wire(const Redaction& redaction) {
     _channel = transport::makeWebSocketChannel(_settings.channel, _clock);
     _dispatcher =
         std::make_unique<execution::Dispatcher>(_plugins.router(), _policy, _timers, _clock, _settings.dispatcher);
+    _announcer = std::make_unique<execution::TaskAnnouncer>([this] { return _plugins.promising(AIP_EXT_TASK_EVENTS); },
+                                                            _timers, _clock, _settings.dispatcher.toolTimeout,
+                                                            _settings.dispatcher.cancelGrace);
     _profile = std::make_unique<lifecycle::DeviceProfile>(
         lifecycle::DeviceProfileSettings{
             _settings.session.clientId, _settings.platform.empty() ? std::string(platformName()) : _settings.platform,
             _settings.customMetadata, _settings.deviceInfoTimeout, _settings.dispatcher.cancelGrace},
         [this] { return _plugins.promising(AIP_EXT_DEVICE_INFO); }, _timers, _clock);
-    _session = std::make_unique<lifecycle::Session>(
-        _settings.session,
-        lifecycle::SessionParts{*_channel, *_dispatcher, *_profile, _clock, base::systemRandom(),
-                                [this] { return describe(); }, _outbox, [this] { _credentials->refused(); }});
+    lifecycle::SessionParts parts{*_channel,
+                                  *_dispatcher,
+                                  *_profile,
+                                  _clock,
+                                  base::systemRandom(),
+                                  [this] { return describe(); },
+                                  _outbox,
+                                  [this] { _credentials->refused(); }};
+    parts.tasks.began = [this](const auto& task) { _announcer->began(task); };
+    parts.tasks.ended = [this](const auto& task) { _announcer->ended(task); };
+    _session = std::make_unique<lifecycle::Session>(_settings.session, std::move(parts));
     _credentials = std::make_unique<CredentialKeeper>(
         _settings, redaction, [this](transport::Endpoint endpoint) { _session->use(std::move(endpoint)); });
 }
@@ -169,7 +184,7 @@ std::string Agent::describe() const {
 void Agent::prepare(std::function<void()> done) {
     _reloads->run([this, done = std::move(done)] {
         try {
-            _prepared = replacePlugins(_settings);
+            _prepared = replacePlugins(configFor(_settings), _settings);
         } catch (const std::exception& e) {
             _prepared = base::Error(base::Code::internal, std::string("the plugins: ") + e.what());
         }
@@ -205,13 +220,37 @@ void Agent::stop() {
     _stops.run([this] { _plugins.close(); });
 }
 
-void Agent::reload(const Settings& settings) {
-    for (const auto& key : keysForARestart(_settings, settings)) {
+void Agent::reload(SettingsRequest request) {
+    if (_reloadWaits.exchange(true)) {
+        return;
+    }
+    _reloads->run([this, request = std::move(request)] {
+        _reloadWaits = false;
+        if (!_stopping) {
+            reloadNow(request);
+        }
+    });
+}
+
+void Agent::reloadNow(SettingsRequest request) {
+    request.givenUp = [this] { return _stopping.load(); };
+    const auto settings = readSettings(request);
+    if (_stopping) {
+        return;
+    }
+    if (!settings) {
+        log(settings.error());
+        base::log::error("reload: everything stays as it is: the configuration is wrong");
+        return renewCredentials();
+    }
+    log(settings->findings);
+    for (const auto& key : keysForARestart(_settings, *settings)) {
         base::log::warn("reload: {} has changed; that needs a restart", key);
     }
-    auto merged = reloaded(_settings, settings);
+    const auto merged = reloaded(_settings, *settings);
+    _redaction.learnServers(merged.discovery.servers);
     _credentials->reload(merged);
-    _reloads->run([this, merged = std::move(merged)] { reloadPlugins(merged); });
+    reloadPlugins(merged);
 }
 
 std::string Agent::listWorking() const {
@@ -224,16 +263,38 @@ std::string Agent::listWorking() const {
     return list.empty() ? "none" : list;
 }
 
-base::Result<void> Agent::replacePlugins(const Settings& settings) {
-    auto replaced = _plugins.replace(configFor(settings), slotMaker(settings, _outbox));
+base::Result<void> Agent::replacePlugins(execution::PluginSetConfig plan, const Settings& settings) {
+    auto replaced = _plugins.replace(plan, slotMaker(settings, _outbox));
     if (replaced) {
         log(profileFindings(_plugins.remarks(), settings));
+        _latest = std::make_shared<const Settings>(settings);
+        planRetry();
     }
     return replaced;
 }
 
+void Agent::planRetry() {
+    const auto now = std::chrono::steady_clock::now();
+    const auto next = _retry.discovered(now, _plugins.shortage());
+    if (next.line) {
+        base::log::warn("plugins: {}", *next.line);
+    }
+    _retryTime.drop();
+    if (next.wait) {
+        _retryTime = _timers.at(now + *next.wait, _lacking);
+    }
+}
+
+void Agent::admitAgain() {
+    _reloads->run([this] {
+        auto plan = configFor(*_latest);
+        plan.discovery.onlyWhatWasShort = true;
+        static_cast<void>(replacePlugins(std::move(plan), *_latest));  // fails only if the agent is stopping
+    });
+}
+
 void Agent::reloadPlugins(const Settings& settings) {
-    if (const auto replaced = replacePlugins(settings); replaced) {
+    if (const auto replaced = replacePlugins(configFor(settings), settings); replaced) {
         base::log::info("reload: done; plugins at work: {}", listWorking());
     } else {
         base::log::error("reload: the plugins stay as they are: {}", replaced.error().text());

@@ -1,16 +1,20 @@
 #pragma once
 
 #include "app/credential_keeper.h"
+#include "app/discovery_retry.h"
 #include "app/redaction.h"
 #include "app/settings.h"
+#include "app/settings_reader.h"
 #include "base/error.h"
 #include "base/thread_pool.h"
 #include "base/timer_queue.h"
 #include "execution/dispatcher.h"
 #include "execution/plugin_manager.h"
+#include "execution/task_announcer.h"
 #include "lifecycle/session.h"
 #include "plugins/plugin_set.h"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
@@ -24,7 +28,8 @@ plugins::PluginSet discoverPlugins(const Settings& settings);
 /// All rooms, wired: built in order, taken down in the reverse order.
 class Agent {
   public:
-    Agent(const Settings& settings, const Redaction& redaction);
+    /// `lacking` is called, on any thread, when it is time for admitAgain().
+    Agent(const Settings& settings, const Redaction& redaction, std::function<void()> lacking);
     ~Agent();
 
     lifecycle::Session& session() { return *_session; }
@@ -47,10 +52,14 @@ class Agent {
     /// Reads the secrets of the connection again and connects at once if it waits.
     void renewCredentials() { _credentials->reload(_settings); }
 
-    /// Does the same with the pins of `settings`, and puts another set of plugins, made as `settings` say, into the
-    /// place of the one at work, on a thread of its own. What of them only counts at start is left as it was, with a
-    /// line in the log if it has changed.
-    void reload(const Settings& settings);
+    /// On a thread of its own: reads the settings again; if they are wrong, only the secrets, too, and everything else
+    /// stays as it is. Otherwise does the same with their pins, and puts another set of plugins, made as they say, into
+    /// the place of the one at work. What of them only counts at start is left as it was, with a line in the log if it
+    /// has changed. Ignored while another one waits for the thread.
+    void reload(SettingsRequest request);
+
+    /// Looks again at the plugins that a shortage has kept out, on a thread of its own.
+    void admitAgain();
 
     /// After `ended`, or if start() was not possible: stops the plugins on a thread of its own. `done` is called on
     /// that thread. Once; then only result() and leftBehind().
@@ -65,12 +74,15 @@ class Agent {
   private:
     void stopPlugins();
     void wire(const Redaction& redaction);
-    base::Result<void> replacePlugins(const Settings& settings);
+    base::Result<void> replacePlugins(execution::PluginSetConfig plan, const Settings& settings);
+    void planRetry();
+    void reloadNow(SettingsRequest request);
     void reloadPlugins(const Settings& settings);
     std::string listWorking() const;
     std::string describe() const;
 
     const Settings _settings;
+    const Redaction _redaction;
     const link::Measures _granted;  ///< to the process of a plugin, by this machine
     base::SystemClock _clock;
     execution::AllowAll _policy;
@@ -78,14 +90,20 @@ class Agent {
     base::TimerQueue _timers;
     execution::PluginManager _plugins;
     std::unique_ptr<execution::Dispatcher> _dispatcher;
+    std::unique_ptr<execution::TaskAnnouncer> _announcer;
     std::unique_ptr<lifecycle::DeviceProfile> _profile;
     std::unique_ptr<transport::Channel> _channel;
     std::unique_ptr<lifecycle::Session> _session;
     std::unique_ptr<CredentialKeeper> _credentials;
+    const std::function<void()> _lacking;
+    std::shared_ptr<const Settings> _latest;  ///< of the set of plugins at work or in the making; reload thread
+    DiscoveryRetry _retry;                    ///< reload thread
+    base::TimerQueue::Ticket _retryTime;      ///< reload thread
     std::thread _thread;
     lifecycle::Session::End _end = lifecycle::Session::End::stopped;
     base::Result<void> _prepared;
-    bool _stopping = false;
+    std::atomic<bool> _stopping{false};
+    std::atomic<bool> _reloadWaits{false};
     bool _leftBehind = false;
     std::unique_ptr<base::ThreadPool> _reloads = std::make_unique<base::ThreadPool>(1);
     base::ThreadPool _stops{1};  ///< made in good time: at the end there may be no thread to be had

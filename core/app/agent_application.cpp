@@ -36,9 +36,13 @@ std::string helpText(const Poco::Util::OptionSet& options) {
     help.setUsage("[OPTION]...");
     help.setHeader("Connects this device to an Agent Server and carries out its commands by plugins.");
     help.setFooter(
-        "Settings and their defaults: --sample=ini. Exit codes: 0 stopped as asked, 64 wrong arguments, 69 "
+        "Names of options are written in small letters and may be abbreviated as long as they are unambiguous. All but "
+        "--config and --define are given once. --check, --list-plugins, --print-config, --sample and --version exclude "
+        "one "
+        "another; the options of a run may stand beside them. Settings and their defaults: --sample=ini. Exit codes: 0 "
+        "stopped as asked, 64 wrong arguments, 69 "
         "retries used up or (--check --connect) no connection, 70 defect, 73 pidfile, 74 output that cannot be "
-        "written, 75 stopped by force, 78 wrong configuration or (--check) a finding.");
+        "written, 75 ended by a signal before it was done, 78 wrong configuration or (--check) a finding.");
     std::ostringstream text;
     help.format(text);
     return text.str();
@@ -57,7 +61,7 @@ int AgentApplication::launch(int argc, char** argv) {
     }
     _line = *std::move(line);
     if (_line.mode != Mode::run) {
-        unblockSignals();
+        SignalThread::startEnding();
     }
     switch (_line.mode) {
         case Mode::help:
@@ -88,7 +92,7 @@ int AgentApplication::launch(int argc, char** argv) {
         return refuse(settings.error());
     }
     if (_line.mode == Mode::check) {
-        return checkAll(*settings, _line.reach);
+        return checkAll(*settings, _line);
     }
     if (_line.mode == Mode::listPlugins) {
         return listPlugins(*settings);
@@ -121,7 +125,7 @@ int AgentApplication::serve() {
         base::log::warn("there is no log.file: in the background nobody sees the log");
     }
     allowTracing(_settings.slot.process.confinement.debuggable);
-    Agent agent(_settings, redaction);
+    Agent agent(_settings, redaction, [this] { _events.post(Event::pluginsLack); });
     const int code = run(agent);
     stopLogging();
     if (agent.leftBehind()) {
@@ -212,10 +216,13 @@ bool AgentApplication::handle(const EventQueue::Next& next, Agent& agent) {
             return true;
         case Event::hangUp:
             reopenLog();
-            reload(agent);
+            agent.reload({_line.configPaths, _line.definitions, true, true});
             return true;
         case Event::reopenLog:
             reopenLog();
+            return true;
+        case Event::pluginsLack:
+            agent.admitAgain();
             return true;
         case Event::networkUp:
             agent.session().retryNow();
@@ -224,17 +231,6 @@ bool AgentApplication::handle(const EventQueue::Next& next, Agent& agent) {
             return true;
     }
     return true;
-}
-
-void AgentApplication::reload(Agent& agent) const {
-    if (const auto settings = readSettings({_line.configPaths, _line.definitions, true, true})) {
-        log(settings->findings);
-        agent.reload(*settings);
-    } else {
-        log(settings.error());
-        base::log::error("reload: everything stays as it is: the configuration is wrong");
-        agent.renewCredentials();
-    }
 }
 
 }  // namespace aip::app

@@ -25,7 +25,6 @@ class AgentApplication {
     int conclude(Agent& agent);
     void report(Agent& agent);
     void say(const EventQueue::Next& next);
-    void reload(Agent& agent) const;
 
     CommandLine _line;
     Settings _settings;

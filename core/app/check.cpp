@@ -5,8 +5,10 @@
 #include "app/exit_code.h"
 #include "app/output.h"
 #include "app/plugin_report.h"
+#include "app/writable.h"
 
 #include <iostream>
+#include <string>
 
 namespace aip::app {
 namespace {
@@ -17,6 +19,15 @@ const char* verdict(const Findings& configuration, const Findings& plugins) {
     }
     return plugins.has(Severity::finding) ? "the configuration is fine, not all plugins are\n"
                                           : "configuration and plugins are fine\n";
+}
+
+/// As the start would, but that what only this user cannot write, another may.
+void checkPidFile(const std::string& file, Findings& findings) {
+    const auto checked = file.empty() ? base::Result<void>() : checkWritableFile(file);
+    if (!checked) {
+        findings.add(
+            {Severity::finding, "command line", "", "--pidfile: cannot be written: " + checked.error().text()});
+    }
 }
 
 }  // namespace
@@ -30,14 +41,16 @@ int listPlugins(const Settings& settings) {
     return print(reportPlugins(settings).table);
 }
 
-int checkAll(const Settings& settings, Reach reach) {
+int checkAll(const Settings& settings, const CommandLine& line) {
     const auto plugins = reportPlugins(settings);
-    Findings findings = settings.findings;
+    Findings own = settings.findings;
+    checkPidFile(line.pidFile, own);
+    Findings findings = own;
     findings.add(plugins.findings);
     std::cout << plugins.table << std::flush;
     std::cerr << findings.report() << std::flush;
-    std::cout << verdict(settings.findings, plugins.findings) << std::flush;
-    const bool connected = reach == Reach::none || checkConnection(settings, reach, std::cout);
+    std::cout << verdict(own, plugins.findings) << std::flush;
+    const bool connected = line.reach == Reach::none || checkConnection(settings, line.reach, std::cout);
     return flushed(findings.has(Severity::finding) ? exitConfig : connected ? exitOk : exitUnavailable);
 }
 

@@ -9,8 +9,8 @@ namespace aip::app {
 
 int listPlugins(const Settings& settings);
 
-/// Starts every plugin once, goes as far as `reach` to the server, and writes all that was found.
-int checkAll(const Settings& settings, Reach reach);
+/// Starts every plugin once, goes as far as line.reach to the server, and writes all that was found.
+int checkAll(const Settings& settings, const CommandLine& line);
 
 /// `settings`: as read from `request`.
 int printConfiguration(const SettingsRequest& request, const base::Result<Settings, Findings>& settings);

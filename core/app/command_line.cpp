@@ -4,13 +4,17 @@
 #include "app/reference_options.h"
 #include "app/start_folder.h"
 #include "base/json_text.h"
+#include "base/printable.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Util/Option.h>
 #include <Poco/Util/OptionProcessor.h>
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <map>
+#include <string_view>
 #include <system_error>
 
 namespace aip::app {
@@ -33,12 +37,25 @@ Result<void> setConfig(CommandLine& line, const std::string& value) {
     return {};
 }
 
+/// One thing at a time; --help is shown whatever else is asked for.
+Result<void> setMode(CommandLine& line, Mode mode) {
+    if (line.mode == Mode::help || mode == Mode::help) {
+        line.mode = Mode::help;
+        return {};
+    }
+    if (line.mode != Mode::run) {
+        return Error(Code::invalid,
+                     "--check, --list-plugins, --print-config, --sample and --version: only one of them at a time");
+    }
+    line.mode = mode;
+    return {};
+}
+
 Result<void> setSample(CommandLine& line, const std::string& value) {
     if (value != "ini" && value != "xml") {
         return Error(Code::invalid, "--sample takes ini or xml");
     }
-    line.mode = value == "ini" ? Mode::sampleIni : Mode::sampleXml;
-    return {};
+    return setMode(line, value == "ini" ? Mode::sampleIni : Mode::sampleXml);
 }
 
 Result<void> setReach(CommandLine& line, const std::string& value) {
@@ -109,13 +126,25 @@ const std::map<std::string, OptionSetter> setters{
 
 Result<void> apply(CommandLine& line, const std::string& name, const std::string& value) {
     if (const auto mode = modes.find(name); mode != modes.end()) {
-        line.mode = mode->second;
-    } else if (const auto setter = setters.find(name); setter != setters.end()) {
+        return setMode(line, mode->second);
+    }
+    if (const auto setter = setters.find(name); setter != setters.end()) {
         return setter->second(line, value);
-    } else if (const auto settings = referenceOption(name, value)) {
+    }
+    if (const auto settings = referenceOption(name, value)) {
         line.definitions.insert(line.definitions.end(), settings->begin(), settings->end());
     }
     return {};
+}
+
+/// POCO takes names of options in whatever case.
+Result<void> checkCase(std::string_view argument) {
+    const std::string name(argument.substr(0, argument.find_first_of("=:")));
+    const bool small = std::none_of(name.begin(), name.end(), [](unsigned char c) { return std::isupper(c) != 0; });
+    return small || !name.starts_with("--")
+               ? Result<void>()
+               : Error(Code::invalid, "unknown option '" + base::printable(name, 80) +
+                                          "': the names of options are written in small letters");
 }
 
 /// What is wrong with the options together.
@@ -142,8 +171,9 @@ void defineOptions(Poco::Util::OptionSet& options) {
                "Read the settings from this .ini or .xml file, or from all in this folder; the last of several wins.")
             .argument("PATH")
             .repeatable(true));
-    options.addOption(
-        Option("define", "D", "Set one setting; wins over the file.").argument("KEY=VALUE").repeatable(true));
+    options.addOption(Option("define", "D", "Set one setting; wins over the file, the last one over those before.")
+                          .argument("KEY=VALUE")
+                          .repeatable(true));
     options.addOption(Option(
         "daemon", "", "Run in the background: exits with 0 as soon as the agent runs, else with its exit code."));
     options.addOption(Option("pidfile", "", "Write the process ID to this file, lock it, and remove it at the end.")
@@ -154,7 +184,9 @@ void defineOptions(Poco::Util::OptionSet& options) {
     options.addOption(Option("connect", "", "With --check: connect to the server, too; with =register, also register.")
                           .argument("register", false));
     options.addOption(Option("print-config", "", "Show every setting with its value and where it comes from."));
-    options.addOption(Option("list-plugins", "", "Show the plugins, their tools, and why one is refused."));
+    options.addOption(
+        Option("list-plugins", "",
+               "Start each plugin once; show their tools, also those of run time, and why one is refused."));
     options.addOption(Option("request", "", "Once registered, ask the server to start this task.").argument("TEXT"));
     options.addOption(Option("task-name", "", "Name of the task of --request; default: a UUID.").argument("NAME"));
     options.addOption(Option("task_name", "", "The same.").argument("NAME"));
@@ -166,15 +198,20 @@ Result<CommandLine> parseCommandLine(const Poco::Util::OptionSet& options, int a
     CommandLine line;
     Poco::Util::OptionProcessor processor(options);
     processor.setUnixStyle(true);
+    bool isValue = false;  ///< of the option before
     try {
         for (int i = 1; i < argc; ++i) {
+            if (auto done = isValue ? Result<void>() : checkCase(argv[i]); !done) {
+                return done.error();
+            }
             std::string name;
             std::string value;
             if (!processor.process(argv[i], name, value)) {
                 return Error(Code::invalid, "unexpected argument '" + withoutSecrets(withoutUsers(argv[i])) + "'");
             }
-            if (name.empty()) {
-                continue;  // the value follows as the next argument
+            isValue = name.empty();  // that follows as the next argument
+            if (isValue) {
+                continue;
             }
             if (auto done = apply(line, name, value); !done) {
                 return done.error();

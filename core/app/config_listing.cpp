@@ -4,6 +4,7 @@
 #include "app/effective_values.h"
 #include "app/masking.h"
 #include "app/plugin_folders.h"
+#include "app/server_sections.h"
 #include "app/setting_keys.h"
 #include "app/setting_references.h"
 #include "app/setting_table.h"
@@ -18,7 +19,8 @@ namespace aip::app {
 namespace {
 
 constexpr const char* proxyKey = "connection.http_proxy";
-constexpr int deepest = 16;  ///< of references that lead to references
+constexpr int deepest = 10;  ///< of references that lead to references
+constexpr int mostResolved = 100'000;
 
 bool isOurs(const std::string& name) {
     const auto* row = findSetting("plugins." + name);
@@ -31,6 +33,7 @@ class Secrets {
     explicit Secrets(const Settings* settings) {
         if (settings != nullptr) {
             for (const auto& folder : pluginFolders(*settings)) {
+                _installed.push_back(folder.id);
                 if (!folder.settingsSchema.empty()) {
                     _writeOnly[folder.id] = admission::writeOnlySettings(folder.settingsSchema);
                 }
@@ -39,8 +42,14 @@ class Secrets {
     }
 
     bool hold(const std::string& key) const {
-        if (const auto id = memberOf(key, pluginFamily); !id.empty()) {
-            return !isOurs(lastPart(key)) && (base::isSecretName(lastPart(key)) || isSecretOf(id, lastPart(key)));
+        if (!memberOf(key, pluginFamily).empty()) {
+            const auto [id, name] = pluginKey(key, _installed);
+            const std::string whole = name.substr(0, name.find('.'));
+            return !isOurs(name) && (base::isSecretName(name) || isSecretOf(id, whole));
+        }
+        if (!memberOf(key, serverFamily).empty()) {
+            const auto* row = findServerKey(lastPart(key));
+            return row != nullptr && row->secret;
         }
         return key == "server.token" || (key.starts_with(metadataFamily) && base::isSecretName(key));
     }
@@ -51,6 +60,7 @@ class Secrets {
         return known == _writeOnly.end() || known->second.contains(name);
     }
 
+    std::vector<std::string> _installed;
     std::map<std::string, std::set<std::string>> _writeOnly;  ///< by the plugins whose manifest can be read
 };
 
@@ -59,7 +69,7 @@ class Listing {
     Listing(EffectiveValues values, const Settings* settings)
         : _values(std::move(values)), _settings(settings), _secrets(settings) {}
 
-    std::string text() const {
+    std::string text() {
         std::string lines;
         for (const auto& row : settingTable()) {
             const auto written = _values.find(row.key);
@@ -76,11 +86,11 @@ class Listing {
         return key + " = " + value + "  [" + origin + "]\n";
     }
 
-    std::string line(const std::string& key, const std::string& origin) const {
+    std::string line(const std::string& key, const std::string& origin) {
         return format(key, shown(key, deepest), origin);
     }
 
-    std::string byDefault(const SettingRow& row) const {
+    std::string byDefault(const SettingRow& row) {
         if (row.key == std::string_view(proxyKey) && _settings != nullptr) {
             const auto& endpoint = _settings->session.endpoint;
             if (!endpoint.proxyUrl.empty()) {
@@ -91,17 +101,17 @@ class Listing {
     }
 
     /// The value of a key, as it may be shown.
-    std::string shown(const std::string& key, int depth) const {
+    std::string shown(const std::string& key, int depth) {
         const auto written = _values.find(key);
         const std::string text = written != _values.end() ? written->second.text : findSetting(key)->defaultValue;
         if (!text.empty() && _secrets.hold(key)) {
             return masked;
         }
         std::string value = resolved(text, depth);
-        return key == proxyKey ? withoutUsers(std::move(value)) : withoutSecrets(std::move(value));
+        return key == proxyKey ? withoutSecrets(withoutUsers(std::move(value))) : withoutSecrets(value);
     }
 
-    std::string resolved(const std::string& written, int depth) const {
+    std::string resolved(const std::string& written, int depth) {
         std::string out;
         std::size_t at = 0;
         for (auto start = written.find("${"); start != std::string::npos; start = written.find("${", at)) {
@@ -118,11 +128,12 @@ class Listing {
     }
 
     /// What a reference stands for; itself, if that is not to be shown or not known.
-    std::string target(const std::string& reference, int depth) const {
+    std::string target(const std::string& reference, int depth) {
         const std::string name = reference.substr(2, reference.size() - 3);
-        if (name.starts_with("system.env.") || depth == 0) {
+        if (name.starts_with("system.env.") || depth == 0 || _resolved == mostResolved) {
             return reference;
         }
+        ++_resolved;
         if (_values.contains(name) || findSetting(name) != nullptr) {
             return shown(name, depth - 1);
         }
@@ -133,7 +144,8 @@ class Listing {
     const EffectiveValues _values;
     const Settings* _settings;
     const Secrets _secrets;
-    const SettingReferences _references;
+    SettingReferences _references;
+    int _resolved = 0;  ///< references, which multiply where they lead to others
 };
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include "base/json_text.h"
 #include "base/printable.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace aip::app {
@@ -14,13 +13,17 @@ constexpr std::size_t longestShown = 255;
 }  // namespace
 
 bool isKey(std::string_view key) {
-    const bool named = !key.empty() && key.front() != '.' && key.back() != '.' && key.find("..") == std::string::npos;
+    const bool named = !key.empty() && key.size() <= longestKey && key.front() != '.' && key.back() != '.' &&
+                       key.find("..") == std::string::npos;
     return named && base::isUtf8(key) && key.find_first_of(" \t\"'[]{}$=;#@\\<>") == std::string::npos &&
            !base::hiddenCharacter(key);
 }
 
 std::string notAKey(std::string_view key) {
     const std::string text = "'" + base::printable(key, longestShown) + "' is not a name that a key may have";
+    if (key.size() > longestKey) {
+        return text + ": longer than " + std::to_string(longestKey) + " bytes";
+    }
     if (!base::isUtf8(key)) {
         return text + ": not valid UTF-8";
     }
@@ -29,14 +32,16 @@ std::string notAKey(std::string_view key) {
 }
 
 void ConfigurationDocument::add(Entry entry) {
-    const auto before = std::ranges::find(entries, entry.key, &Entry::key);
     if (!isKey(entry.key)) {
         faults.push_back({entry.line, notAKey(entry.key)});
-    } else if (before != entries.end()) {
-        faults.push_back({entry.line, "key '" + entry.key + "' is already set in line " + std::to_string(before->line) +
-                                          "; a list is written with commas"});
-    } else {
+        return;
+    }
+    const auto [before, first] = _lines.try_emplace(entry.key, entry.line);
+    if (first) {
         entries.push_back(std::move(entry));
+    } else {
+        faults.push_back({entry.line, "key '" + entry.key + "' is already set in line " +
+                                          std::to_string(before->second) + "; a list is written with commas"});
     }
 }
 

@@ -3,9 +3,13 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace aip::app {
+
+/// In full, in bytes.
+inline constexpr std::size_t longestKey = 1'024;
 
 /// Names between dots, of characters that mean nothing else in an INI file, in XML or in a reference.
 bool isKey(std::string_view key);
@@ -36,6 +40,9 @@ struct ConfigurationDocument {
 
     /// Nothing more is to be read.
     bool full() const { return entries.size() + faults.size() >= mostKeys; }
+
+  private:
+    std::unordered_map<std::string, int> _lines;  ///< of the keys in `entries`
 };
 
 }  // namespace aip::app

@@ -30,66 +30,111 @@ void fault(Configuration& out, std::string origin, std::string text) {
     out.findings.add({Severity::error, std::move(origin), "", std::move(text)});
 }
 
-void loadFile(Configuration& out, const std::string& file) {
-    out.files.push_back(std::filesystem::absolute(file).string());
-    if (!isConfiguration(file)) {
-        fault(out, file, "a configuration file ends in .ini or .xml");
-        return;
-    }
-    const auto text = base::readFile(file, configurationRule);
-    if (!text) {
-        fault(out, "", text.error().text());
-        return;
-    }
-    const auto document = file.ends_with(".ini") ? parseIni(*text) : parseXml(*text);
-    const auto at = [&](int line) { return file + ":" + std::to_string(line); };
-    for (const auto& each : document.faults) {
-        fault(out, at(each.line), each.text);
-    }
-    for (const auto& entry : document.entries) {
-        out.values.push_back({entry.key, entry.written, at(entry.line)});
-    }
-}
+/// Beside the bounds of each file: a folder may hold many.
+constexpr std::size_t mostKeys = 16'384;
+constexpr std::size_t mostBytes = 16UL << 20U;
+constexpr std::size_t mostEntries = 4'096;
 
-Result<std::vector<std::string>> filesIn(const std::string& folder) {
-    std::vector<std::string> files;
-    std::error_code failed;
-    for (std::filesystem::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
-        const std::string name = at->path().filename();
-        if (isConfiguration(name) && !name.starts_with('.')) {
-            files.push_back(at->path());
+/// Reads one file after the other, as long as the whole stays within its bounds.
+class Loader {
+  public:
+    explicit Loader(Configuration& out) : _out(out) {}
+
+    void load(const std::string& path) {
+        std::error_code ignored;
+        if (!std::filesystem::is_directory(path, ignored)) {
+            return loadFile(path);
+        }
+        // As a whole: in it may be what is refused now, and what is read next time.
+        _out.files.push_back(std::filesystem::absolute(path).string());
+        const auto files = filesIn(path);
+        if (!files) {
+            return fault(_out, "", files.error().text());
+        }
+        for (const auto& file : *files) {
+            loadFile(file);
         }
     }
-    if (failed) {
-        return Error(Code::denied, folder + ": " + failed.message());
+
+  private:
+    void loadFile(const std::string& file) {
+        _out.files.push_back(std::filesystem::absolute(file).string());
+        if (_ended) {
+            return;
+        }
+        if (!isConfiguration(file)) {
+            return fault(_out, file, "a configuration file ends in .ini or .xml");
+        }
+        const auto text = base::readFile(file, configurationRule);
+        if (!text) {
+            return fault(_out, "", text.error().text());
+        }
+        add(file, text->size(), file.ends_with(".ini") ? parseIni(*text) : parseXml(*text));
     }
-    if (files.empty()) {
-        return Error(Code::notFound, folder + ": holds no .ini or .xml file");
+
+    void add(const std::string& file, std::size_t size, const ConfigurationDocument& document) {
+        _bytes += size;
+        _keys += document.entries.size() + document.faults.size();
+        if (_bytes > mostBytes || _keys > mostKeys) {
+            _ended = true;
+            return fault(
+                _out, file,
+                "with this file the configuration has more than 16384 keys or 16 MiB; nothing is read from here on");
+        }
+        const auto at = [&](int line) { return file + ":" + std::to_string(line); };
+        for (const auto& each : document.faults) {
+            fault(_out, at(each.line), each.text);
+        }
+        for (const auto& entry : document.entries) {
+            _out.values.push_back({entry.key, entry.written, at(entry.line)});
+        }
     }
-    std::sort(files.begin(), files.end());
-    return files;
-}
+
+    /// A name with a dot at its front is left out in silence, any other that is not read is told.
+    Result<std::vector<std::string>> filesIn(const std::string& folder) {
+        std::vector<std::string> names;
+        std::error_code failed;
+        for (std::filesystem::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
+            names.push_back(at->path());
+            if (names.size() > mostEntries) {
+                return Error(Code::exhausted,
+                             folder + ": holds more than 4096 entries; give the configuration its own");
+            }
+        }
+        if (failed) {
+            return Error(Code::denied, folder + ": " + failed.message());
+        }
+        std::sort(names.begin(), names.end());
+        std::erase_if(names, [this](const std::string& name) { return !isToBeRead(name); });
+        return names.empty()
+                   ? Result<std::vector<std::string>>(Error(Code::notFound, folder + ": holds no .ini or .xml file"))
+                   : std::move(names);
+    }
+
+    bool isToBeRead(const std::string& file) {
+        const std::string name = std::filesystem::path(file).filename();
+        if (name.starts_with('.') || isConfiguration(name)) {
+            return !name.starts_with('.');
+        }
+        _out.findings.add(
+            {Severity::note, file, "",
+             "is not read: of a folder, only files count whose names end in .ini or .xml (small letters)"});
+        return false;
+    }
+
+    Configuration& _out;
+    std::size_t _keys = 0;
+    std::size_t _bytes = 0;
+    bool _ended = false;
+};
 
 }  // namespace
 
 Configuration loadConfiguration(const std::vector<std::string>& paths) {
     Configuration out;
+    Loader loader(out);
     for (const auto& path : paths) {
-        std::error_code ignored;
-        if (!std::filesystem::is_directory(path, ignored)) {
-            loadFile(out, path);
-            continue;
-        }
-        // As a whole: in it may be what is refused now, and what is read next time.
-        out.files.push_back(std::filesystem::absolute(path).string());
-        const auto files = filesIn(path);
-        if (!files) {
-            fault(out, "", files.error().text());
-            continue;
-        }
-        for (const auto& file : *files) {
-            loadFile(out, file);
-        }
+        loader.load(path);
     }
     return out;
 }

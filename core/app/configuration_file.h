@@ -17,13 +17,13 @@ struct WrittenValue {
 /// What the operator has written, in the order in which it is read: the last value of a key counts.
 struct Configuration {
     std::vector<WrittenValue> values;
-    Findings findings;               ///< what could not be read: errors
+    Findings findings;               ///< what could not be read: errors; files that are left out: notes
     std::vector<std::string> files;  ///< absolute paths of all that was to be read, and of the folders named for it
 };
 
 /// Reads `paths` one after the other: a .ini or .xml file, or a folder, of which all such files are read in the order
 /// of their names, bytewise, but none whose name begins with a dot. Only files are read that nobody but root and the
-/// agent's user may write.
+/// agent's user may write, and no more than 16384 keys and 16 MiB of all files together.
 Configuration loadConfiguration(const std::vector<std::string>& paths);
 
 /// Adds "key=value" definitions of the command line.

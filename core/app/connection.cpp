@@ -1,5 +1,6 @@
 #include "app/connection.h"
 
+#include "app/marked_text.h"
 #include "app/proxy_environment.h"
 #include "app/secret.h"
 #include "base/file.h"
@@ -69,7 +70,7 @@ TlsMaterial readMaterial(Renewal& renewal, const Settings& settings) {
     TlsMaterial material{.ca = {}, .certificate = {}, .privateKey = {}, .publicKeys = settings.serverKeys};
     for (const auto& row : pemRows) {
         const std::string& file = settings.tls.*row.file;
-        auto text = file.empty() ? Result<std::string>("") : base::readFile(file, {largestPemFile, row.access});
+        auto text = file.empty() ? Result<std::string>("") : readUnmarked(file, {largestPemFile, row.access});
         if (text) {
             material.*row.text = {file, *std::move(text)};
         } else {

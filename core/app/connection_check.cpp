@@ -6,6 +6,7 @@
 #include "transport/websocket_channel.h"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -47,6 +48,11 @@ constexpr CureRow cures[] = {
     {"connect", always,
      "check host and port in server.url or connection.http_proxy, that the server runs there, and the firewalls in "
      "between"},
+    {"proxy", is<Obstacle::notHttp>,
+     "check host and port in connection.http_proxy, or in https_proxy of the environment: what listens there is not an "
+     "HTTP proxy"},
+    {"proxy", is<Obstacle::cut>,
+     "check host and port in connection.http_proxy, or in https_proxy of the environment, and the log of the proxy"},
     {"proxy", http<429>, "wait: the proxy wants fewer attempts"},
     {"proxy", http<500, 599>, "check host and port in server.url, and whether the proxy can reach them"},
     {"proxy", always,
@@ -67,6 +73,17 @@ constexpr CureRow cures[] = {
      "check the path in server.url and that a WebSocket server listens there; a slow one needs a longer "
      "connection.connect_timeout"},
     {"upgrade", http<300, 399>, "put the address that it leads to into server.url, as ws:// or wss://"},
+    {"upgrade", is<Obstacle::notHttp>,
+     "check host and port in server.url: what listens there is not a web server, or speaks HTTP/2 only"},
+    {"upgrade", http<200, 299>,
+     "check the path in server.url: a web server answers there with a page, not with a WebSocket"},
+    {"upgrade", http<407>,
+     "set connection.http_proxy to the proxy in between, and connection.http_proxy_credentials_file; or have it let "
+     "this "
+     "device pass"},
+    {"upgrade", http<426>,
+     "use wss:// if the server wants TLS; otherwise check the path in server.url, and that the server there speaks "
+     "WebSocket version 13"},
     {"upgrade", http<429>, "wait: the server wants fewer attempts; the key and the address are not in doubt"},
     {"upgrade", http<500, 599>, "check the server, or what stands in front of it: it fails by itself"},
     {"upgrade", always,
@@ -108,6 +125,10 @@ bool checkConnection(const Settings& settings, Reach reach, std::ostream& out) {
         return (each.step.empty() || each.step == result.failed) && each.fits(result);
     });
     out << "    " << (row == std::end(cures) ? "" : row->cure) << "\n";
+    if (result.retryAfter.count() > 0) {
+        out << "    it asks to wait for " << std::chrono::ceil<std::chrono::seconds>(result.retryAfter).count()
+            << " s (Retry-After)\n";
+    }
     return false;
 }
 

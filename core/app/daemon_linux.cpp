@@ -38,7 +38,7 @@ int exitCodeOf(pid_t agent) {
 }
 
 int waitForReport(const base::Descriptor& report, pid_t agent) {
-    unblockSignals();
+    SignalThread::startEnding();
     char byte = 0;
     ssize_t size = 0;
     while ((size = ::read(report.get(), &byte, 1)) < 0 && errno == EINTR) {

@@ -17,6 +17,7 @@ enum class Event : std::uint8_t {
     stop,           ///< the first signal to stop
     stopNow,        ///< another one
     hangUp,         ///< SIGHUP
+    pluginsLack,    ///< the system was short of something for plugins: they are to be looked at again
     reopenLog,      ///< SIGUSR1
     networkUp,      ///< this machine has got an address
     ignoredSignal,  ///< one that means nothing to the agent

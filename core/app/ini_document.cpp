@@ -3,6 +3,8 @@
 #include "base/setting_text.h"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 
 namespace aip::app {
 namespace {
@@ -46,6 +48,8 @@ class IniParser {
             fault("text after the ] of a section; a comment stands on a line of its own");
         } else if (_section.empty()) {
             fault("the section has no name");
+        } else if (_section.size() > longestKey) {
+            fault("the name of the section is longer than " + std::to_string(longestKey) + " bytes");
         } else {
             _inSection = true;
         }

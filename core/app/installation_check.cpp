@@ -1,15 +1,20 @@
 #include "app/installation_check.h"
 
 #include "admission/settings_json.h"
+#include "app/list_doubts.h"
 #include "app/platform.h"
 #include "app/plugin_folders.h"
 #include "app/setting_keys.h"
 #include "app/writable.h"
 #include "base/nearest.h"
+#include "base/program_path.h"
 #include "base/setting_text.h"
 #include "plugins/discovery.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace aip::app {
@@ -17,10 +22,13 @@ namespace {
 
 class InstallationCheck {
   public:
-    InstallationCheck(const Settings& settings, Findings& findings)
-        : _settings(settings), _findings(findings), _folders(pluginFolders(settings)) {
+    InstallationCheck(const Settings& settings, bool reloading, Findings& findings)
+        : _settings(settings), _reloading(reloading), _findings(findings), _folders(pluginFolders(settings)) {
         for (const auto& folder : _folders) {
             _ids.push_back(folder.id);
+        }
+        for (const auto& [name, server] : settings.discovery.servers) {
+            _ids.push_back(name);
         }
     }
 
@@ -30,6 +38,9 @@ class InstallationCheck {
         checkUsers();
         for (const auto& [id, plugin] : _settings.discovery.plugins) {
             checkSection(id, plugin.values);
+        }
+        for (const auto& [name, server] : _settings.discovery.servers) {
+            checkServer(name, server);
         }
         checkNames("plugins.allow", _settings.discovery.allowed);
         checkNames("plugins.order", _settings.discovery.order);
@@ -55,7 +66,7 @@ class InstallationCheck {
                 add(Severity::finding, directories, folders.error().text());
             }
         }
-        if (_folders.empty()) {
+        if (_ids.empty()) {
             add(Severity::finding, directories, "no plugin found in " + places + ": this device can do nothing",
                 "install plugins there, or name their folder in plugins.directories");
         } else if (std::ranges::none_of(_ids, [this](const std::string& id) { return whyOff(id, "").empty(); })) {
@@ -66,15 +77,24 @@ class InstallationCheck {
 
     void checkWritable() {
         if (!_settings.log.file.empty()) {
-            if (auto obstacle = obstacleToFile(_settings.log.file); !obstacle.empty()) {
-                add(Severity::finding, "log.file", "cannot be written: " + std::move(obstacle));
-            }
+            report("log.file", checkWritableFile(_settings.log.file));
         }
         const auto& transfer = _settings.session.transfer;
         if (transfer.receive && !transfer.inbox.empty()) {
-            if (auto obstacle = obstacleToFolder(transfer.inbox); !obstacle.empty()) {
-                add(Severity::finding, "transfer.inbox", "cannot be written: " + std::move(obstacle));
+            const auto checked = checkPrivateFolder(transfer.inbox);
+            report("transfer.inbox", checked);
+            std::error_code failed;
+            if (checked && !std::filesystem::exists(transfer.inbox, failed)) {
+                add(Severity::note, "transfer.inbox", "is not there: it is made when the first file comes");
             }
+        }
+    }
+
+    /// What only this user cannot write, the agent's may.
+    void report(const std::string& key, const base::Result<void>& checked) {
+        if (!checked) {
+            const bool lasting = checked.error().code() != base::Code::denied && !_reloading;
+            add(lasting ? Severity::error : Severity::finding, key, "cannot be written: " + checked.error().text());
         }
     }
 
@@ -95,7 +115,41 @@ class InstallationCheck {
         }
         if (!folder->settingsSchema.empty()) {
             checkValues(id, folder->settingsSchema, values);
+            for (const auto& list : admission::listSettings(folder->settingsSchema)) {
+                findListDoubts(_settings, std::string(pluginFamily) + id + "." + list, _findings);
+            }
         }
+    }
+
+    void checkServer(const std::string& name, const plugins::ServerSettings& server) {
+        const std::string section = std::string(serverFamily) + name + ".";
+        if (!server.enabled || !server.spec.isProgram()) {
+            return;
+        }
+        std::error_code failed;
+        if (!std::filesystem::is_directory(server.spec.folder, failed)) {
+            add(Severity::finding, section + "cwd", "there is no folder " + server.spec.folder);
+        }
+        const std::string& program = server.spec.command.front();
+        const std::string path = pathOf(server.spec);
+        if (!base::findProgram(program, path, server.spec.folder)) {
+            const bool named = program.find('/') != std::string::npos;
+            add(Severity::finding, section + "command",
+                "there is no program '" + program + "' " +
+                    (named ? "seen from " + server.spec.folder : "in PATH=" + path),
+                "install it, write its whole path, or set PATH in env");
+        }
+    }
+
+    /// That in which the server's program is looked for.
+    static std::string pathOf(const hosting::ServerSpec& server) {
+        for (const auto& variable : server.environment) {
+            if (variable.starts_with("PATH=")) {
+                return variable.substr(5);
+            }
+        }
+        const char* own = std::getenv("PATH");
+        return own == nullptr ? "" : own;
     }
 
     void notInstalled(const std::string& id) {
@@ -110,7 +164,7 @@ class InstallationCheck {
         for (const auto& fault : admission::settingFaults(schema, values)) {
             const std::string key = std::string(pluginFamily) + id + "." + fault.key;
             const bool whole = fault.key.empty();
-            _findings.add({Severity::finding, whole ? _settings.originOfPlugin(id) : _settings.originOf(key),
+            _findings.add({Severity::finding, _settings.originUnder(whole ? std::string(pluginFamily) + id : key),
                            whole ? "" : key, (whole ? "[plugin." + id + "] " : "") + fault.text,
                            "the plugin is refused"});
         }
@@ -134,6 +188,10 @@ class InstallationCheck {
     /// Why an installed plugin does not run; empty: it may.
     std::string whyOff(const std::string& id, const std::string& key) const {
         const auto& discovery = _settings.discovery;
+        if (const auto server = discovery.servers.find(id);
+            server != discovery.servers.end() && !server->second.enabled) {
+            return "[mcp." + id + "] is disabled";
+        }
         const auto own = discovery.plugins.find(id);
         if (own != discovery.plugins.end() && !own->second.enabled) {
             return "[plugin." + id + "] is disabled";
@@ -144,6 +202,7 @@ class InstallationCheck {
     }
 
     const Settings& _settings;
+    const bool _reloading;
     Findings& _findings;
     const std::vector<PluginFolder> _folders;
     std::vector<std::string> _ids;
@@ -151,8 +210,8 @@ class InstallationCheck {
 
 }  // namespace
 
-void checkInstallation(const Settings& settings, Findings& findings) {
-    InstallationCheck(settings, findings).run();
+void checkInstallation(const Settings& settings, bool reloading, Findings& findings) {
+    InstallationCheck(settings, reloading, findings).run();
 }
 
 }  // namespace aip::app

@@ -12,8 +12,8 @@
 namespace aip::app {
 
 /// A file to which lines are appended and which is rotated by its size: agent.log, agent.1.log, agent.2.log. Files are
-/// made with mode 640 or less, as the umask says, and so are folders that are missing, with mode 750. What is not a
-/// plain file is never rotated. Not for concurrent use.
+/// made with mode 640 or less, as the umask says, by base::openOutput(): folders that are missing are not made, and
+/// what is not a plain file is no log. Not for concurrent use.
 class LogFile {
   public:
     struct Settings {
@@ -37,8 +37,7 @@ class LogFile {
 
     Settings _settings;
     base::Descriptor _file;
-    bool _plain = false;
-    std::uint64_t _size = 0;  ///< of a plain file, or more
+    std::uint64_t _size = 0;  ///< of the file, or more
     LineWriter _writer;
 };
 

@@ -1,13 +1,10 @@
 #include "app/log_file.h"
-#include "base/shortage.h"
+#include "base/output_file.h"
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
-#include <system_error>
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,39 +12,20 @@ namespace aip::app {
 namespace {
 
 using base::Code;
-using base::Error;
 using base::Result;
 
-constexpr mode_t fileMode = 0640;
-constexpr mode_t folderMode = 0750;
-
-void makeFolders(const std::filesystem::path& folder) {
-    std::error_code ignored;
-    if (folder.has_relative_path() && !std::filesystem::exists(folder, ignored)) {
-        makeFolders(folder.parent_path());
-        ::mkdir(folder.c_str(), folderMode);
-    }
-}
-
-/// O_NONBLOCK: neither a pipe without a reader nor a stopped terminal must hold up the agent.
-base::Descriptor openToAppend(const std::string& path) {
-    return base::Descriptor(
-        ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, fileMode));
-}
-
-bool mayPass(int error) {
-    return base::isShortage(error) || error == ENOSPC || error == EDQUOT;
+Result<base::Descriptor> openToAppend(const std::string& path) {
+    return base::openOutput(path, {.mode = 0640, .append = true});
 }
 
 }  // namespace
 
 Result<LogFile> LogFile::open(Settings settings) {
-    makeFolders(std::filesystem::path(settings.path).parent_path());
     auto file = openToAppend(settings.path);
     if (!file) {
-        return Error(Code::unavailable, settings.path + ": " + std::strerror(errno));
+        return std::move(file).error();
     }
-    return LogFile(std::move(settings), std::move(file));
+    return LogFile(std::move(settings), *std::move(file));
 }
 
 LogFile::LogFile(Settings settings, base::Descriptor file) : _settings(std::move(settings)), _file(std::move(file)) {
@@ -57,12 +35,11 @@ LogFile::LogFile(Settings settings, base::Descriptor file) : _settings(std::move
 void LogFile::measure() {
     struct stat status {};
     ::fstat(_file.get(), &status);
-    _plain = S_ISREG(status.st_mode);
     _size = static_cast<std::uint64_t>(status.st_size);
 }
 
 Result<void> LogFile::write(std::string_view line) {
-    if (_plain && _size + line.size() > _settings.maxSize) {
+    if (_size + line.size() > _settings.maxSize) {
         measure();  // somebody else may have emptied it
         if (_size > 0 && _size + line.size() > _settings.maxSize) {
             rotate();
@@ -82,7 +59,7 @@ void LogFile::rotate() {
     const std::string nextName = _settings.path + ".next";
     auto next = openToAppend(nextName);
     if (!next) {
-        if (!mayPass(errno) || _size >= 2 * _settings.maxSize) {
+        if (next.error().code() != Code::exhausted || _size >= 2 * _settings.maxSize) {
             startOver();
         }
         return;
@@ -96,7 +73,7 @@ void LogFile::rotate() {
         return;
     }
     std::rename(nextName.c_str(), _settings.path.c_str());
-    _file = std::move(next);
+    _file = *std::move(next);
     _writer.startOver();
     measure();
 }

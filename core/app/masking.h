@@ -6,9 +6,10 @@ namespace aip::app {
 
 inline constexpr const char* masked = "***";
 
-/// `text` with "***" for what is secret in the addresses in it: users with passwords, and the values of parameters that
-/// are named like secrets, percent-encoded or not (base::isSecretName(), or "auth").
-std::string withoutSecrets(std::string text);
+/// Any text with "***" for what looks like a secret in it: users and passwords of addresses, and the values that have
+/// the name of a secret (base::isSecretName(), percent-encoded or not) before = or, quoted, before a colon. For the log
+/// and for what is shown of a configuration; in time linear to the text.
+std::string withoutSecrets(const std::string& text);
 
 /// The same for a text that is one address, with or without a scheme, and may be wrong.
 std::string withoutUsers(std::string text);

@@ -71,8 +71,7 @@ std::vector<Profile> ProfileSections::profiles(const EffectiveValues& written, F
 }
 
 Result<void> PluginSections::set(Settings& settings, const std::string& key, const SettingText& value) {
-    const std::string id = memberOf(key, pluginFamily);
-    const std::string name = lastPart(key);
+    const auto [id, name] = pluginKey(key, _installed);
     auto& plugin = settings.discovery.plugins[id];
     if (name == "enabled") {
         return values::boolean(plugin.enabled, value);

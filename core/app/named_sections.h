@@ -29,12 +29,16 @@ class ProfileSections {
 /// [plugin.ID]
 class PluginSections {
   public:
+    /// `installed`: the ids of the plugins that there are.
+    explicit PluginSections(std::vector<std::string> installed = {}) : _installed(std::move(installed)) {}
+
     base::Result<void> set(Settings& settings, const std::string& key, const base::SettingText& value);
 
     /// Puts what one plugin has of its own over what all have. After all keys have been set.
     void complete(Settings& settings) const;
 
   private:
+    std::vector<std::string> _installed;
     std::map<std::string, std::vector<std::pair<const SettingRow*, base::SettingText>>> _slotValues;
 };
 

@@ -1,5 +1,6 @@
 #include "app/own_files.h"
 
+#include "app/state_directory.h"
 #include "base/json_text.h"
 
 #include <filesystem>
@@ -14,6 +15,25 @@ namespace {
 /// The log and its older parts, whoever rotates it: "agent.1.log", "agent.log-20261128.gz".
 std::string allLogs(const std::filesystem::path& log) {
     return (log.parent_path() / log.stem()).string() + "*";
+}
+
+/// What editors and package managers leave beside a file, as starts of paths: "token~", "token.bak", ".token.swp",
+/// "#token#". In a folder that is denied as a whole there is nothing to add.
+void addBackups(std::vector<std::string>& files) {
+    const std::set<std::string> named(files.begin(), files.end());
+    for (const auto& file : named) {
+        const std::filesystem::path path(file);
+        const std::string folder = path.parent_path() / "";
+        if (file.ends_with('*') || named.contains(path.parent_path())) {
+            continue;
+        }
+        for (const char* end : {"~", ".", "-", "_"}) {
+            files.push_back(file + end + "*");
+        }
+        for (const char* start : {".", "#", ".#"}) {
+            files.push_back(folder + start + path.filename().string() + "*");
+        }
+    }
 }
 
 /// Both: what stands before ".." may be a link, so that the text alone leads elsewhere.
@@ -36,6 +56,9 @@ std::vector<std::string> namedFiles(const Settings& settings) {
     files.insert(files.end(), {settings.tokenFile, settings.tls.privateKeyFile, settings.tls.certificateFile,
                                settings.tls.caFile, settings.proxyCredentialsFile});
     files.insert(files.end(), settings.trustedKeyFiles.begin(), settings.trustedKeyFiles.end());
+    for (const auto& [name, server] : settings.discovery.servers) {
+        files.insert(files.end(), {server.headersFile, server.spec.caFile});
+    }
     if (!settings.log.file.empty()) {
         files.insert(files.end(), {settings.log.file, allLogs(settings.log.file)});
     }
@@ -43,13 +66,19 @@ std::vector<std::string> namedFiles(const Settings& settings) {
     for (auto& file : files) {
         file = std::filesystem::absolute(file).string();
     }
-    return withoutLinks(std::move(files));
+    files = withoutLinks(std::move(files));
+    addBackups(files);
+    return files;
 }
 
 std::string ownFiles(const Settings& settings) {
     const auto named = namedFiles(settings);
     std::set<std::string> files(named.begin(), named.end());
     files.insert(settings.ownFiles.begin(), settings.ownFiles.end());
+    if (const auto state = stateDirectory(settings); !state.empty()) {
+        const auto names = withoutLinks({(state / "plugins").string()});
+        files.insert(names.begin(), names.end());
+    }
     std::string json = "[";
     for (const auto& file : files) {
         json += (json.size() > 1 ? "," : "") + base::jsonString(file);

@@ -1,4 +1,5 @@
 #include "app/pid_file.h"
+#include "base/output_file.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +7,6 @@
 #include <cstring>
 #include <string_view>
 
-#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,7 +23,7 @@ Error failed(const std::string& path, const std::string& why) {
 }
 
 Error failedBySystem(const std::string& path, int error) {
-    return failed(path, error == ELOOP ? "is a symbolic link" : std::strerror(error));
+    return failed(path, std::strerror(error));
 }
 
 /// Another agent may have removed the file between its opening and its locking.
@@ -49,10 +49,6 @@ bool isNumber(std::string_view text) {
 }
 
 Result<void> lockFile(const std::string& path, const base::Descriptor& file) {
-    struct stat status {};
-    if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-        return failed(path, "not a plain file");
-    }
     const bool locked = ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
     const int error = errno;
     const std::string content = contentOf(file);
@@ -74,19 +70,17 @@ Result<void> writeNumber(const std::string& path, const base::Descriptor& file) 
 
 Result<PidFile> PidFile::create(const std::string& path) {
     for (int attempts = 0; attempts < 100; ++attempts) {
-        // O_NONBLOCK: a pipe must not hold up the start.
-        base::Descriptor file(
-            ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK, 0644));
+        auto file = base::openOutput(path, {.mode = 0644, .links = base::Links::refuse});
         if (!file) {
-            return failedBySystem(path, errno);
+            return Error(Code::unavailable, "pidfile " + file.error().text());
         }
-        if (auto locked = lockFile(path, file); !locked) {
+        if (auto locked = lockFile(path, *file); !locked) {
             return locked.error();
         }
-        if (!isAt(path, file)) {
+        if (!isAt(path, *file)) {
             continue;
         }
-        PidFile mine(path, std::move(file));
+        PidFile mine(path, *std::move(file));
         auto written = writeNumber(path, mine._file);
         return written ? Result<PidFile>(std::move(mine)) : written.error();
     }

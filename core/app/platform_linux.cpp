@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include <pwd.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -14,10 +15,16 @@
 namespace aip::app {
 namespace {
 
+/// Without a /proc, as it was called: plugins do not run then, and what is said of that must not be about other places.
+std::filesystem::path executable() {
+    std::error_code failed;
+    const auto known = std::filesystem::read_symlink("/proc/self/exe", failed);
+    const auto* called = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
+    return failed && called != nullptr ? std::filesystem::weakly_canonical(called, failed) : known;
+}
+
 std::filesystem::path installed() {
-    std::error_code ignored;
-    const auto folder = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
-    return folder.parent_path() / "lib" / "aip-agent";
+    return executable().parent_path().parent_path() / "lib" / "aip-agent";
 }
 
 }  // namespace

@@ -25,6 +25,18 @@ std::vector<std::filesystem::path> pluginDirectories(const Settings& settings) {
     return configured.empty() ? std::vector{installedPlugins()} : configured;
 }
 
+std::vector<std::string> installedIds(const Settings& settings) {
+    std::vector<std::string> ids;
+    for (const auto& directory : pluginDirectories(settings)) {
+        if (const auto folders = plugins::foldersIn(directory)) {
+            for (const auto& folder : *folders) {
+                ids.push_back(folder.filename().string());
+            }
+        }
+    }
+    return ids;
+}
+
 std::vector<PluginFolder> pluginFolders(const Settings& settings) {
     std::vector<PluginFolder> found;
     for (const auto& directory : pluginDirectories(settings)) {

@@ -11,6 +11,9 @@ namespace aip::app {
 /// Where plugins are looked for: as configured, or those of the installation.
 std::vector<std::filesystem::path> pluginDirectories(const Settings& settings);
 
+/// The ids of those that are there: the names of their folders.
+std::vector<std::string> installedIds(const Settings& settings);
+
 /// A plugin as its folder tells. It may be one that the gate refuses.
 struct PluginFolder {
     std::string id;              ///< the name of the folder

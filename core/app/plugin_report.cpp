@@ -3,12 +3,16 @@
 #include "app/agent.h"
 #include "app/profile_findings.h"
 #include "app/setting_keys.h"
+#include "base/guarded.h"
+#include "base/log.h"
 #include "base/printable.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
+#include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,12 +21,19 @@
 namespace aip::app {
 namespace {
 
-std::string toolKeys(const plugins::PluginEntry& entry) {
+std::string keysOf(const std::vector<admission::ToolManifest>& tools) {
     std::string keys;
-    for (const auto& tool : entry.tools) {
+    for (const auto& tool : tools) {
         keys += (keys.empty() ? "" : ", ") + tool.key();
     }
-    return keys.empty() ? "-" : keys;
+    return keys;
+}
+
+/// Those that it has at run time come last.
+std::string toolKeys(const plugins::PluginEntry& entry, const std::string& dynamic) {
+    const std::string declared = keysOf(entry.tools);
+    const std::string all = declared + (declared.empty() || dynamic.empty() ? "" : ", ") + dynamic;
+    return all.empty() ? "-" : all;
 }
 
 std::string row(std::string_view id, std::string_view version, std::string_view state, std::string_view tools) {
@@ -32,10 +43,12 @@ std::string row(std::string_view id, std::string_view version, std::string_view 
 std::string line(const plugins::PluginEntry& entry) {
     const bool usable = entry.slot && entry.slot->state() == plugins::SlotState::running;
     const std::string state = usable ? "ok" : entry.slot ? "refused" : entry.state();
-    std::string text = row(entry.id, entry.version.empty() ? "-" : entry.version, state, toolKeys(entry));
+    const std::string dynamic = usable ? keysOf(entry.slot->dynamicTools()) : "";
+    std::string text = row(entry.id, entry.version.empty() ? "-" : entry.version, state, toolKeys(entry, dynamic));
     if (usable) {
         const std::string measures = entry.measures().text();
         text += fmt::format("    kind: {}\n", entry.slot->manifest().kind());
+        text += dynamic.empty() ? "" : fmt::format("    listed at run time: {}\n", dynamic);
         text += fmt::format("    isolation: {}{}{}\n", name(entry.settings.isolation), measures.empty() ? "" : "; ",
                             measures);
     }
@@ -64,17 +77,27 @@ Severity severityOf(const plugins::PluginEntry& entry) {
 struct BlameRow {
     std::string_view reason;
     std::vector<std::string> keys;
+    std::string_view words{};  ///< that stand in the text of the refusal
 };
 
 const std::vector<BlameRow>& blameRows() {
     namespace reason = hosting::reason;
     static const std::vector<BlameRow> rows{
         {reason::notPinned, {"plugins.trust"}},
+        {reason::programOutside, {"plugins.trust"}},
         {reason::pinMismatch, {"plugin.ID.sha256"}},
         {reason::signatureMissing, {"plugins.trust"}},
         {reason::signatureInvalid, {"plugins.trusted_keys", "plugins.trust"}},
         {reason::isolationLacking, {"plugin.ID.run_as", "plugin.ID.require", "plugins.run_as", "plugins.require"}},
-        {reason::startTimeout, {"plugins.start_timeout"}}};
+        {reason::isolationUnsuitable, {"plugin.ID.isolation", "plugins.isolation"}},
+        {reason::toolsNeedProcess, {"plugin.ID.isolation", "plugins.isolation"}},
+        {reason::startTimeout, {"plugins.start_timeout"}},
+        {reason::shortage, {"plugin.ID.file_limit", "plugins.file_limit"}, "descriptor"},
+        {reason::shortage,
+         {"plugin.ID.process_limit", "plugin.ID.memory_limit", "plugins.process_limit", "plugins.memory_limit"}},
+        {reason::loadFailed, {"plugin.ID.file_limit", "plugins.file_limit"}, "Too many open files"},
+        {reason::loadFailed, {"plugin.ID.memory_limit", "plugins.memory_limit"}, "failed to map"},
+        {reason::loadFailed, {"plugin.ID.memory_limit", "plugins.memory_limit"}, "allocate memory"}};
     return rows;
 }
 
@@ -115,8 +138,14 @@ std::string spokenOf(const std::string& id, const std::string& text, const Setti
 }
 
 /// The written key to which the refusal is due; empty: none that is known.
-std::string blamedKey(const plugins::PluginEntry& entry, const Settings& settings) {
-    const auto row = std::ranges::find(blameRows(), codeOf(entry.reason()), &BlameRow::reason);
+std::string blamedKey(const plugins::PluginEntry& entry, const std::string& reason, const Settings& settings) {
+    const auto row = std::ranges::find_if(blameRows(), [&reason](const BlameRow& each) {
+        return each.reason == codeOf(reason) && reason.find(each.words) != std::string::npos;
+    });
+    if (const std::string command = std::string(serverFamily) + entry.id + ".command";
+        codeOf(reason) == hosting::reason::entryMissing && !settings.originOf(command).empty()) {
+        return command;
+    }
     for (std::string key : row == blameRows().end() ? std::vector<std::string>() : row->keys) {
         if (const auto at = key.find("ID"); at != std::string::npos) {
             key.replace(at, 2, entry.id);
@@ -125,40 +154,96 @@ std::string blamedKey(const plugins::PluginEntry& entry, const Settings& setting
             return key;
         }
     }
-    return spokenOf(entry.id, entry.reason(), settings);
+    return spokenOf(entry.id, reason, settings);
 }
 
-Finding refusalOf(const plugins::PluginEntry& entry, const Settings& settings) {
-    const std::string text = "plugin " + entry.id + ": " + entry.reason();
+constexpr std::string_view settingStart = "setting '";
+
+/// A plugin that does not start may say more than one fault of its settings: "start-failed: setting 'a': ...; setting
+/// 'b': ...".
+std::vector<std::string> reasonsIn(const std::string& reason) {
+    const std::string between = "; " + std::string(settingStart);
+    const std::string code = codeOf(reason) + ": ";
+    std::vector<std::string> all;
+    std::size_t at = 0;
+    for (auto next = reason.find(between); next != std::string::npos; next = reason.find(between, at)) {
+        all.push_back((all.empty() ? "" : code) + reason.substr(at, next - at));
+        at = next + 2;
+    }
+    all.push_back((all.empty() ? "" : code) + reason.substr(at));
+    return all;
+}
+
+Finding refusalOf(const plugins::PluginEntry& entry, const std::string& reason, const Settings& settings) {
+    const std::string text = "plugin " + entry.id + ": " + reason;
     const Severity severity = severityOf(entry);
     if (severity == Severity::note) {
         return {severity, "", "", text};
     }
-    if (const std::string key = blamedKey(entry, settings); !key.empty()) {
+    if (const std::string key = blamedKey(entry, reason, settings); !key.empty()) {
         return {severity, settings.originOf(key), key, text};
     }
     // The plugin does not say which: one of its own, if there are any.
-    const bool started = codeOf(entry.reason()) == hosting::reason::startFailed;
+    const bool started = codeOf(reason) == hosting::reason::startFailed;
     const std::string origin = started ? settings.originOfPlugin(entry.id) : "";
     return {severity, origin, "", (origin.empty() ? "" : "[plugin." + entry.id + "] ") + text};
 }
 
+/// What plugins warn of while they start: "plugin ID: setting 'KEY': ..." is a finding about that key. While it lives,
+/// the log goes nowhere else.
+class SettingWarnings {
+  public:
+    SettingWarnings() {
+        base::log::setSink(base::log::Level::warn, [lines = _lines](base::log::Level, std::string_view line) {
+            lines->with([line](auto& all) { all.emplace_back(line); });
+        });
+    }
+    ~SettingWarnings() { base::log::setSink(base::log::Level::error, {}); }
+    SettingWarnings(const SettingWarnings&) = delete;
+    SettingWarnings& operator=(const SettingWarnings&) = delete;
+
+    void addTo(Findings& findings, const Settings& settings) const {
+        constexpr std::string_view pluginStart = "plugin ";
+        for (const auto& line : _lines->with([](const auto& all) { return all; })) {
+            const auto at = line.find(settingStart);
+            if (line.starts_with(pluginStart) && at != std::string::npos && line.substr(0, at).ends_with(": ")) {
+                const std::string id = line.substr(pluginStart.size(), line.find(": ") - pluginStart.size());
+                const std::string key = spokenOf(id, line.substr(at), settings);
+                findings.add({Severity::finding, settings.originOf(key), key, line});
+            }
+        }
+    }
+
+  private:
+    using Lines = base::Guarded<std::vector<std::string>>;
+    const std::shared_ptr<Lines> _lines = std::make_shared<Lines>();
+};
+
 }  // namespace
 
 PluginReport reportPlugins(const Settings& settings) {
+    const SettingWarnings warnings;
     const auto found = discoverPlugins(settings);
     PluginReport report;
+    std::set<std::string> told;  ///< the same reason is mostly that of all
     report.table = row("PLUGIN", "VERSION", "STATE", "TOOLS");
     for (const auto& entry : found.entries()) {
         const bool started = entry.slot && entry.slot->start();
         report.table += line(entry);
         if (!started && !isFoundBefore(entry)) {
-            report.findings.add(refusalOf(entry, settings));
+            for (const auto& reason : reasonsIn(entry.reason())) {
+                report.findings.add(refusalOf(entry, reason, settings));
+            }
+        }
+        if (!entry.stateless.empty() && told.insert(entry.stateless).second) {
+            report.findings.add({Severity::note, settings.originOf("state.directory"), "",
+                                 "plugin " + entry.id + ": has no folder for its state: " + entry.stateless});
         }
         for (const auto& tool : entry.leftOut) {
             report.findings.add({Severity::finding, "", "", "plugin " + entry.id + ": left out: " + tool});
         }
     }
+    warnings.addTo(report.findings, settings);
     auto tools = execution::ToolTable::build(found.slots());
     report.findings.add(profileFindings(execution::remarksOn({settings.profiles, std::move(tools)}), settings));
     plugins::stopAll(found.slots(), settings.pluginStartTimeout);

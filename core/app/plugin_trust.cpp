@@ -1,6 +1,7 @@
 #include "app/plugin_trust.h"
 
 #include "admission/signature.h"
+#include "app/marked_text.h"
 #include "base/file.h"
 
 #include <algorithm>
@@ -17,7 +18,7 @@ constexpr std::size_t largestKeyFile = 64UL << 10U;
 constexpr const char* trustedKeys = "plugins.trusted_keys";
 
 Result<admission::PublicKey> readKey(const std::filesystem::path& name) {
-    const auto pem = base::readFile(name, {largestKeyFile, base::Access::onlyOursWrite});
+    const auto pem = readUnmarked(name, {largestKeyFile, base::Access::onlyOursWrite});
     if (!pem) {
         return pem.error();
     }

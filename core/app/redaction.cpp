@@ -1,6 +1,9 @@
 #include "app/redaction.h"
 
+#include "app/masking.h"
+#include "base/json_members.h"
 #include "base/json_text.h"
+#include "base/setting_text.h"
 #include "transport/base64.h"
 
 #include <Poco/String.h>
@@ -9,6 +12,7 @@
 #include <algorithm>
 #include <cctype>
 #include <span>
+#include <string_view>
 #include <utility>
 
 namespace aip::app {
@@ -16,6 +20,7 @@ namespace {
 
 /// Anything shorter is not a secret, and hiding it would spoil the log.
 constexpr std::size_t minSecret = 4;
+constexpr std::size_t largestDepth = 256;
 
 std::string percentEncoded(const std::string& text, const std::string& reserved) {
     std::string encoded;
@@ -59,13 +64,42 @@ void addForms(std::vector<std::string>& forms, const std::string& secret) {
     }
 }
 
-std::shared_ptr<const std::vector<std::string>> formsOf(const std::deque<std::string>& secrets) {
+std::shared_ptr<const std::vector<std::string>> formsOf(const auto& known) {
     const auto forms = std::make_shared<std::vector<std::string>>();
-    for (const auto& secret : secrets) {
-        addForms(*forms, secret);
+    for (const auto* secrets : {&known.secrets, &known.ofServers}) {
+        for (const auto& secret : *secrets) {
+            addForms(*forms, secret);
+        }
     }
     std::stable_sort(forms->begin(), forms->end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
     return forms;
+}
+
+void addLongEnough(std::deque<std::string>& secrets, std::string secret) {
+    if (secret.size() >= minSecret) {
+        secrets.push_back(std::move(secret));
+    }
+}
+
+/// A string stands for its text.
+std::string plain(std::string_view json) {
+    return json.size() > 1 && json.starts_with('"') ? std::string(json.substr(1, json.size() - 2)) : std::string();
+}
+
+void addSecretsOf(const hosting::ServerSpec& server, std::deque<std::string>& secrets) {
+    for (const auto& variable : server.environment) {
+        const auto sign = variable.find('=');
+        if (base::isSecretName(variable.substr(0, sign))) {
+            addLongEnough(secrets, variable.substr(sign + 1));
+        }
+    }
+    for (const auto& header : server.headers) {
+        addLongEnough(secrets, header.substr(header.find_last_of(" :") + 1));
+    }
+    const auto fixed = base::jsonMembers(server.fixedArguments, largestDepth);
+    for (const auto& [name, value] : fixed ? *fixed : std::vector<base::JsonMember>()) {
+        addLongEnough(secrets, plain(value));
+    }
 }
 
 /// As the latest one, unless it is too short to be one.
@@ -84,6 +118,7 @@ void remember(std::deque<std::string>& secrets, const std::string& secret) {
 
 Redaction::Redaction(const Settings& settings) {
     learn(settings.session.endpoint);
+    learnServers(settings.discovery.servers);
 }
 
 void Redaction::learn(const transport::Endpoint& endpoint) const {
@@ -91,16 +126,27 @@ void Redaction::learn(const transport::Endpoint& endpoint) const {
         for (const auto& secret : {endpoint.token, endpoint.proxyCredentials, passwordOf(endpoint.proxyCredentials)}) {
             remember(known.secrets, secret);
         }
-        known.forms = formsOf(known.secrets);
+        known.forms = formsOf(known);
+    });
+}
+
+void Redaction::learnServers(const std::map<std::string, plugins::ServerSettings>& servers) const {
+    std::deque<std::string> secrets;
+    for (const auto& [name, server] : servers) {
+        addSecretsOf(server.spec, secrets);
+    }
+    _known->with([&](Known& known) {
+        known.ofServers = std::move(secrets);
+        known.forms = formsOf(known);
     });
 }
 
 std::string Redaction::operator()(std::string text) const {
     const auto forms = std::as_const(*_known).with([](const Known& known) { return known.forms; });
     for (const std::string& form : *forms) {
-        Poco::replaceInPlace(text, form, std::string("***"));
+        Poco::replaceInPlace(text, form, std::string(masked));
     }
-    return text;
+    return withoutSecrets(text);
 }
 
 }  // namespace aip::app

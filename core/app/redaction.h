@@ -4,6 +4,7 @@
 #include "base/guarded.h"
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,19 +15,25 @@ namespace aip::app {
 /// thread.
 class Redaction {
   public:
-    /// Of the token and the proxy's credentials.
+    /// Of the token, the proxy's credentials and those of MCP servers.
     explicit Redaction(const Settings& settings);
 
     /// Of these as well from now on; those before are still hidden, the oldest ones excepted.
     void learn(const transport::Endpoint& endpoint) const;
 
-    /// `text` with "***" for every secret: plain, percent-encoded, in Base64 or as part of a JSON text.
+    /// Of the secrets of MCP servers as well, instead of those of an earlier call: arguments that are fixed, and
+    /// variables that are named like secrets.
+    void learnServers(const std::map<std::string, plugins::ServerSettings>& servers) const;
+
+    /// `text` with "***" for every secret (plain, percent-encoded, in Base64 or as part of a JSON text), and for what
+    /// looks like one: withoutSecrets().
     std::string operator()(std::string text) const;
 
   private:
     using Forms = std::vector<std::string>;  ///< the longest first, as one may be part of another
     struct Known {
         std::deque<std::string> secrets;  ///< the oldest first
+        std::deque<std::string> ofServers;
         std::shared_ptr<const Forms> forms = std::make_shared<Forms>();
     };
 

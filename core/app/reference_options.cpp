@@ -51,8 +51,8 @@ void defineReferenceOptions(Poco::Util::OptionSet& options) {
             Option(row.name, "", std::string("The same as --define=") + row.key + "=" + row.argument + ".")
                 .argument(row.argument));
     }
-    options.addOption(Option(logLevel, "", "Set log.level: DEBUG, INFO, WARNING, ERROR, CRITICAL, OFF, or as there.")
-                          .argument("LEVEL"));
+    options.addOption(
+        Option(logLevel, "", "Set log.level, in any case; WARNING: warn, CRITICAL: error.").argument("LEVEL"));
     options.addOption(Option(noEffect, "", "Without effect: the connection is always a WebSocket."));
 }
 

@@ -99,7 +99,9 @@ std::string sampleIni() {
         "; listed is not offered. A tool that two plugins have belongs to the first, by plugins.order and then by "
         "name.\n"
         "; [device.metadata] goes into the registration. [plugin.ID] holds what one plugin has of its own (reload):\n"
-        "; its own settings, and those of [plugins] that are marked with plugin.\n";
+        "; its own settings, and those of [plugins] that are marked with plugin. [mcp.NAME] is an MCP server, whose "
+        "tools\n"
+        "; are those of the namespace NAME (reload): README.md has its keys.\n";
     for (const auto& [name, value] : familyKeys()) {
         const Key key = split(name);
         openIniSection(out, section, key.section);

@@ -1,3 +1,4 @@
+#include "app/marked_text.h"
 #include "app/secret.h"
 #include "base/file.h"
 #include "base/json_text.h"
@@ -5,7 +6,6 @@
 #include "base/setting_text.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -29,17 +29,6 @@ bool isOneLine(const std::string& text) {
     return !base::controlCharacter(text) && text.find('\t') == std::string::npos;
 }
 
-constexpr std::array<std::string_view, 3> byteOrderMarks{"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF"};
-
-/// What an editor has made of it; empty if nothing. Shows nothing of it.
-std::string whyNotText(std::string_view content) {
-    const bool marked = std::ranges::any_of(byteOrderMarks, [&](auto mark) { return content.starts_with(mark); });
-    if (marked) {
-        return "begins with a byte order mark: save it as plain ASCII or UTF-8 without one";
-    }
-    return base::isUtf8(content) ? "" : "holds bytes that are not UTF-8: save it as plain ASCII or UTF-8";
-}
-
 }  // namespace
 
 /// unsetenv() does no more than to drop a pointer: /proc/PID/environ goes on showing the bytes with which the process
@@ -56,12 +45,12 @@ void forgetVariable(const std::string& name) {
 }
 
 Result<std::string> readSecretFile(const std::string& name) {
-    const auto content = base::readFile(name, {maxFileSize, base::Access::onlyOursRead});
+    const auto content = readUnmarked(name, {maxFileSize, base::Access::onlyOursRead});
     if (!content) {
         return content.error();
     }
-    if (const auto why = whyNotText(*content); !why.empty()) {
-        return Error(Code::invalid, name + ": " + why);
+    if (!base::isUtf8(*content)) {
+        return Error(Code::invalid, name + ": holds bytes that are not UTF-8: save it as plain ASCII or UTF-8");
     }
     const std::string text(base::trimmed(*content));
     if (text.empty() || text.size() > maxSecretSize || !isOneLine(text)) {

@@ -1,5 +1,6 @@
 #include "app/setting_keys.h"
 
+#include "app/server_sections.h"
 #include "app/setting_table.h"
 #include "base/nearest.h"
 
@@ -21,6 +22,19 @@ bool isMetadataKey(const std::string& key) {
     return key.starts_with(metadataFamily) && key.size() > metadataFamily.size();
 }
 
+/// Where the name of a list ends whose parts are numbered: "x.hosts.0.name" -> 7; npos: there is none.
+std::size_t listBegin(const std::string& key) {
+    const auto first = key.find('.');
+    for (auto dot = key.find('.', first + 1); dot != std::string::npos; dot = key.find('.', dot + 1)) {
+        const auto end = std::min(key.find('.', dot + 1), key.size());
+        const std::string part = key.substr(dot + 1, end - dot - 1);
+        if (!part.empty() && part.find_first_not_of("0123456789") == std::string::npos) {
+            return dot - 1;
+        }
+    }
+    return std::string::npos;
+}
+
 }  // namespace
 
 std::string lastPart(const std::string& key) {
@@ -34,8 +48,21 @@ std::string memberOf(const std::string& key, std::string_view family) {
     return key.substr(family.size(), key.rfind('.') - family.size());
 }
 
+PluginKey pluginKey(const std::string& key, const std::vector<std::string>& installed) {
+    const std::string rest = key.substr(pluginFamily.size());
+    std::size_t end = 0;
+    for (const auto& id : installed) {
+        end = rest.starts_with(id + ".") ? std::max(end, id.size()) : end;
+    }
+    if (end == 0) {
+        end = rest.rfind('.', listBegin(rest));
+    }
+    return {rest.substr(0, end), rest.substr(end + 1)};
+}
+
 bool isKnownKey(const std::string& key) {
-    return findSetting(key) != nullptr || isProfileKey(key) || isMetadataKey(key) ||
+    const bool ofServer = !memberOf(key, serverFamily).empty() && isServerKey(lastPart(key));
+    return ofServer || findSetting(key) != nullptr || isProfileKey(key) || isMetadataKey(key) ||
            !memberOf(key, pluginFamily).empty();
 }
 
@@ -47,6 +74,11 @@ std::string unknownKey(const std::string& key) {
     if (const auto profile = memberOf(key, profileFamily); !profile.empty()) {
         for (const auto* last : profileKeys) {
             candidates.push_back(std::string(profileFamily) + profile + "." + last);
+        }
+    }
+    if (const auto server = memberOf(key, serverFamily); !server.empty()) {
+        for (const auto& row : serverKeys()) {
+            candidates.push_back(std::string(serverFamily) + server + "." + row.name);
         }
     }
     return "unknown key '" + key + "'" + base::didYouMean(key, candidates);

@@ -1,7 +1,6 @@
 #include "app/setting_references.h"
 
 #include <Poco/Exception.h>
-#include <Poco/Util/SystemConfiguration.h>
 
 #include <algorithm>
 
@@ -13,27 +12,30 @@ using base::Result;
 
 namespace {
 
-/// Between $ and { where they are no reference: POCO knows no escape. A value itself holds no control character.
+/// Between $ and { where they are no reference. A value itself holds no control character.
 constexpr char guard = '\x01';
 constexpr std::string_view guardedStart = "$\x01{";
+constexpr std::string_view openingMark = "${";
 
-/// A longer circle counts as nested too deeply.
-constexpr std::size_t longestCircle = 32;
+constexpr std::size_t longestChain = 10;
+constexpr std::size_t mostPieces = 500'000;
+constexpr std::size_t mostExpandedBytes = 64UL << 20U;
 
 Result<std::string> unchanged(std::string_view reference) {
     return std::string(reference);
 }
 
+std::string referenceTo(const std::string& name) {
+    return "${" + name + "}";
+}
+
 }  // namespace
 
 SettingReferences::SettingReferences()
-    : _values(new Poco::Util::MapConfiguration), _layers(new Poco::Util::LayeredConfiguration) {
-    _layers->add(_values, 50, false);
-    _layers->add(new Poco::Util::SystemConfiguration, 100, false);
-}
+    : _system(new Poco::Util::SystemConfiguration), _pieces(mostPieces), _bytes(mostExpandedBytes) {}
 
 void SettingReferences::add(const std::string& key, const std::string& written) {
-    _values->setString(key, withoutQuotes(written));
+    _values.insert_or_assign(key, withoutQuotes(written));
 }
 
 std::string SettingReferences::withoutQuotes(const std::string& written) {
@@ -41,47 +43,76 @@ std::string SettingReferences::withoutQuotes(const std::string& written) {
     return text.one ? *text.one : written;
 }
 
-base::SettingText SettingReferences::decode(const std::string& written) const {
+base::SettingText SettingReferences::decode(const std::string& written) {
     return base::decodeSetting(written, [this](std::string_view reference) { return expand(reference); });
 }
 
-Result<std::string> SettingReferences::expand(std::string_view reference) const {
-    const std::string text(reference);
-    try {
-        std::string value = _layers->expand(text);
-        if (value.find("${") != std::string::npos) {
-            return Error(Code::notFound, text + " is not set");
+Result<std::string> SettingReferences::expand(std::string_view reference) {
+    std::string value;
+    Keys open;
+    if (auto done = append(value, reference, open); !done) {
+        const auto code = done.error().code();
+        return code == Code::state ? Error(Code::invalid, std::string(reference) + done.error().text())
+                                   : std::move(done).error();
+    }
+    std::erase(value, guard);
+    return value;
+}
+
+Result<void> SettingReferences::append(std::string& out, std::string_view text, Keys& open) {
+    for (;;) {
+        const auto start = text.find(openingMark);
+        const auto end = start == std::string_view::npos ? start : text.find('}', start);
+        if (end == std::string_view::npos) {
+            return put(out, text);
         }
-        value.erase(std::remove(value.begin(), value.end(), guard), value.end());
-        return value;
-    } catch (const Poco::CircularReferenceException&) {
-        // Of POCO's, also for a chain that is merely long.
-        Keys open;
-        Keys done;
-        return Error(Code::invalid,
-                     text + (goesRound(text, open, done) ? " leads back to this key" : " is nested too deeply"));
-    } catch (const Poco::Exception&) {  // the name in it is not even one that a key could have
-        return Error(Code::invalid, text + " is not a valid reference");
+        const auto begin = start + openingMark.size();
+        auto done = put(out, text.substr(0, start));
+        if (done) {
+            done = appendValue(out, std::string(text.substr(begin, end - begin)), open);
+        }
+        if (!done) {
+            return done;
+        }
+        text.remove_prefix(end + 1);
     }
 }
 
-/// Whether the references in `text` lead to a key that is open: one on the way to it.
-bool SettingReferences::goesRound(const std::string& text, Keys& open, Keys& done) const {
-    for (auto at = text.find("${"); at != std::string::npos; at = text.find("${", at + 2)) {
-        const std::string key = text.substr(at + 2, text.find('}', at) - at - 2);
-        if (open.contains(key)) {
-            return true;
-        }
-        if (key.empty() || !_values->has(key) || open.size() == longestCircle || !done.insert(key).second) {
-            continue;
-        }
-        open.insert(key);
-        if (goesRound(_values->getRawString(key), open, done)) {
-            return true;
-        }
-        open.erase(key);
+/// A fault of code STATE is one of the whole way, and goes on from the reference with which it begins.
+Result<void> SettingReferences::appendValue(std::string& out, const std::string& name, Keys& open) {
+    const auto value = _values.find(name);
+    if (value == _values.end()) {
+        return appendSystem(out, name);
     }
-    return false;
+    if (std::ranges::find(open, name) != open.end()) {
+        return Error(Code::state, " leads back to this key");
+    }
+    if (open.size() == longestChain) {
+        return Error(Code::state, " is nested too deeply");
+    }
+    open.push_back(name);
+    auto done = append(out, value->second, open);
+    open.pop_back();
+    return done;
+}
+
+/// What the system says is text: a reference in it has no meaning.
+Result<void> SettingReferences::appendSystem(std::string& out, const std::string& name) {
+    try {
+        return put(out, _system->getRawString(name));
+    } catch (const Poco::Exception&) {
+        return Error(Code::notFound, referenceTo(name) + " is not set");
+    }
+}
+
+Result<void> SettingReferences::put(std::string& out, std::string_view text) {
+    if (_pieces == 0 || _bytes < text.size()) {
+        return Error(Code::state, " stands for too much: what all references together stand for is bounded");
+    }
+    --_pieces;
+    _bytes -= text.size();
+    out += text;
+    return {};
 }
 
 }  // namespace aip::app

@@ -96,6 +96,11 @@ Result<void> user(std::optional<plugins::ProcessUser>& out, const SettingText& v
     return {};
 }
 
+/// Measured: with less a runner cannot load a library, make its threads or watch a program. A program may need more.
+constexpr double leastMemory = 16U << 20U;
+constexpr double leastFiles = 16;
+constexpr double leastProcesses = 8;
+
 using admission::Trust;
 using lifecycle::OnDisconnect;
 using plugins::Isolation;
@@ -173,7 +178,7 @@ constexpr SettingRow table[] = {
      "Bytes of a message, each way: a larger one is refused, a larger result becomes a failure.",
      [](Restart& s, T v) {
          auto done = size(s.channel.maxMessageSize, v, 65'536, maxSize);
-         s.dispatcher.maxMessageSize = s.channel.maxMessageSize;
+         s.session.commands.maxAnswerSize = s.channel.maxMessageSize;
          return done;
      }},
     {"connection.max_retries", "number", "0",
@@ -214,10 +219,10 @@ constexpr SettingRow table[] = {
     {"execution.workers", "number", "4", "Threads that check large commands before a plugin gets them.",
      [](Restart& s, T v) { return integer(s.dispatcher.workers, v, 1, 256); }},
     {"execution.max_batches", "number", "1000", "Commands running and waiting; more are refused.",
-     [](Restart& s, T v) { return integer(s.dispatcher.maxBatches, v, 1, 1'000'000); }},
+     [](Restart& s, T v) { return integer(s.dispatcher.maxPlaces, v, 1, 1'000'000); }},
     {"execution.max_waiting_size", "size", "268435456",
      "Bytes of commands running and waiting; more are refused, but one command alone is taken.",
-     [](Restart& s, T v) { return size(s.dispatcher.maxWaitingSize, v, 65'536, maxFile); }},
+     [](Restart& s, T v) { return size(s.session.commands.maxWaitingSize, v, 65'536, maxFile); }},
 
     {"transfer.receive", "boolean", "false", "Take files from the server, into transfer.inbox.",
      [](Restart& s, T v) { return boolean(s.session.transfer.receive, v); }},
@@ -266,16 +271,17 @@ constexpr SettingRow table[] = {
      }},
     {"plugins.memory_limit", "size", "1073741824",
      "Bytes of private memory (heap and stacks) for each process of a plugin; shared mappings and memory files do not "
-     "count; 0: no limit.",
-     [](Plugin& s, T v) { return size(s.process.limits.memory, v, 0, maxFile); }},
+     "count; 0: no limit, otherwise at least 16MiB.",
+     [](Plugin& s, T v) { return limit(s.process.limits.memory, v, leastMemory, maxFile, base::Unit::size); }},
     {"plugins.cpu_limit", "number", "0", "Seconds of processor time in the life of a plugin's process; 0: no limit.",
      [](Plugin& s, T v) { return integer(s.process.limits.cpuSeconds, v, 0, 1e9); }},
-    {"plugins.file_limit", "number", "1024", "Files that a plugin's process may have open at once; 0: no limit.",
-     [](Plugin& s, T v) { return integer(s.process.limits.files, v, 0, 1'048'576); }},
+    {"plugins.file_limit", "number", "1024",
+     "Files that a plugin's process may have open at once; 0: no limit, otherwise at least 16.",
+     [](Plugin& s, T v) { return limit(s.process.limits.files, v, leastFiles, 1'048'576); }},
     {"plugins.process_limit", "number", "0",
      "Processes and threads beyond which a plugin cannot start another: its own with a user namespace, otherwise those "
-     "of its user, all together; 0: no limit.",
-     [](Plugin& s, T v) { return integer(s.process.limits.processes, v, 0, 4'194'304); }},
+     "of its user, all together; 0: no limit, otherwise at least 8.",
+     [](Plugin& s, T v) { return limit(s.process.limits.processes, v, leastProcesses, 4'194'304); }},
     {"plugins.idle_timeout", "seconds", "0",
      "A plugin's process that has had nothing to do for so long is stopped until the next call; 0: never.",
      [](Plugin& s, T v) { return seconds(s.process.idleTimeout, v, 0, 604'800); }},
@@ -313,6 +319,11 @@ constexpr SettingRow table[] = {
     {"plugins.device_info_timeout", "seconds", "5", "How long the registration waits for the device-info plugins.",
      [](Restart& s, T v) { return seconds(s.deviceInfoTimeout, v, 0.001); }},
 
+    {"state.directory", "path", "",
+     "Folder in which each plugin has one of its own, plugins/ID, kept over upgrades; empty: $STATE_DIRECTORY of "
+     "systemd, else $XDG_STATE_HOME/aip-agent, else /var/lib/aip-agent for root, ~/.local/state/aip-agent for others.",
+     [](Reload& s, T v) { return path(s.stateDirectory, v); }},
+
     {"log.level", "text", "info", "trace, debug, info, warn, error or off; message bodies only at trace.",
      [](Restart& s, T v) {
          auto done = oneOf(v, {"trace", "debug", "info", "warn", "error", "off"});
@@ -330,8 +341,10 @@ constexpr SettingRow table[] = {
 };
 
 /// Their keys are not in the table.
-constexpr std::pair<std::string_view, Scope> families[] = {
-    {"profile.", Scope::reload}, {"plugin.", Scope::reload}, {"device.metadata.", Scope::restart}};
+constexpr std::pair<std::string_view, Scope> families[] = {{"profile.", Scope::reload},
+                                                           {"plugin.", Scope::reload},
+                                                           {"mcp.", Scope::reload},
+                                                           {"device.metadata.", Scope::restart}};
 
 }  // namespace
 
@@ -373,6 +386,11 @@ const std::vector<std::pair<const char*, const char*>>& familyKeys() {
         {"plugin.shell.enabled", "true"},
         {"plugin.shell.load", "lazy"},
         {"plugin.shell.isolation", "process"},
+        {"mcp.Files.command", "npx"},
+        {"mcp.Files.args", "-y, @modelcontextprotocol/server-filesystem, /srv/files"},
+        {"mcp.Files.env", "NODE_ENV=production"},
+        {"mcp.Files.tool_type", "action"},
+        {"mcp.Files.timeout", "60"},
     };
     return keys;
 }

@@ -41,7 +41,8 @@ struct SettingRow {
     base::Result<void> apply(plugins::SlotSettings& slot, const base::SettingText& value) const;
 };
 
-/// All settings but the families: [profile.NAME], [plugin.ID] and [device.metadata], whose keys the operator chooses.
+/// All settings but the families: [profile.NAME], [plugin.ID], [mcp.NAME] and [device.metadata], whose sections or keys
+/// the operator chooses.
 std::span<const SettingRow> settingTable();
 
 /// Null: no such key.

@@ -61,6 +61,18 @@ Result<double> wholeNumber(const SettingText& text, base::Unit unit, double low,
     return value;
 }
 
+Result<double> limitNumber(const SettingText& text, double least, double high, base::Unit unit) {
+    auto value = wholeNumber(text, unit, 0, high);
+    if (!value || *value == 0 || *value >= least) {
+        return value;
+    }
+    const auto number = static_cast<std::int64_t>(least);
+    const std::string minimum =
+        unit == base::Unit::size ? std::to_string(number >> 20) + "MiB" : std::to_string(number);
+    return Error(Code::invalid, *text.one + " is too little for a plugin's process to start: at least " + minimum +
+                                    ", or 0 for no limit");
+}
+
 Result<void> boolean(bool& out, const SettingText& text) {
     const auto value = text.one ? base::booleanSetting(*text.one) : text.one.error();
     if (!value) {

@@ -26,6 +26,7 @@ base::Result<void> seconds(std::chrono::milliseconds& out, const SettingText& te
                            double high = 86'400);
 
 base::Result<double> wholeNumber(const SettingText& text, base::Unit unit, double low, double high);
+base::Result<double> limitNumber(const SettingText& text, double least, double high, base::Unit unit);
 
 template <typename Integer>
 base::Result<void> integer(Integer& out, const SettingText& text, double low, double high,
@@ -42,6 +43,18 @@ base::Result<void> integer(Integer& out, const SettingText& text, double low, do
 template <typename Integer>
 base::Result<void> size(Integer& out, const SettingText& text, double low, double high) {
     return integer(out, text, low, high, base::Unit::size);
+}
+
+/// One that has no effect as 0, and with which no process starts if it is less than `least`.
+template <typename Integer>
+base::Result<void> limit(Integer& out, const SettingText& text, double least, double high,
+                         base::Unit unit = base::Unit::none) {
+    const auto value = limitNumber(text, least, high, unit);
+    if (!value) {
+        return value.error();
+    }
+    out = static_cast<Integer>(*value);
+    return {};
 }
 
 base::Result<void> boolean(bool& out, const SettingText& text);

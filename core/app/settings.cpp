@@ -20,10 +20,15 @@ std::string Settings::originOf(const std::string& key) const {
     return found == origins.end() ? "" : found->second;
 }
 
+std::string Settings::originUnder(const std::string& key) const {
+    const auto whole = origins.find(key);
+    const auto first = whole != origins.end() ? whole : origins.lower_bound(key + ".");
+    const bool found = first == whole || (first != origins.end() && first->first.starts_with(key + "."));
+    return found && first != origins.end() ? first->second : "";
+}
+
 std::string Settings::originOfPlugin(const std::string& id) const {
-    const std::string start = std::string(pluginFamily) + id + ".";
-    const auto first = origins.lower_bound(start);
-    return first != origins.end() && first->first.starts_with(start) ? first->second : "";
+    return originUnder(std::string(pluginFamily) + id);
 }
 
 Settings reloaded(const Settings& running, const Settings& next) {

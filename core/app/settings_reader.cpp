@@ -6,10 +6,13 @@
 #include "app/effective_values.h"
 #include "app/idle_settings.h"
 #include "app/installation_check.h"
+#include "app/list_doubts.h"
 #include "app/named_sections.h"
 #include "app/own_files.h"
+#include "app/plugin_folders.h"
 #include "app/plugin_trust.h"
 #include "app/secret.h"
+#include "app/server_sections.h"
 #include "app/setting_keys.h"
 #include "app/setting_references.h"
 #include "app/setting_table.h"
@@ -36,9 +39,14 @@ class Reader {
 
     Result<Settings, Findings> read() {
         choose();
+        _plugins = PluginSections(installed());
         applyWritten();
+        if (givenUp()) {
+            return std::move(_findings);
+        }
         applyDefaults();
         _plugins.complete(_settings);
+        _servers.complete(_settings, _findings);
         _settings.profiles = _profiles.profiles(_written, _findings);
         checkTogether();
         _settings.ownFiles = namedFiles(_settings);
@@ -66,6 +74,8 @@ class Reader {
         }
     }
 
+    bool givenUp() const { return _request.givenUp && _request.givenUp(); }
+
     void choose() {
         auto configuration = loadConfiguration(_request.paths);
         addDefinitions(configuration, _request.definitions);
@@ -74,14 +84,35 @@ class Reader {
         _written = effectiveValues(configuration, _findings);
         _settings.configurationFiles = std::move(configuration.files);
         for (const auto& [key, value] : _written) {
+            if (givenUp()) {
+                return;
+            }
             _settings.rawValues[key] = value.text;
             _settings.origins[key] = value.origin;
             _references.add(key, value.text);
         }
+        for (const auto& row : settingTable()) {
+            if (!_written.contains(row.key)) {
+                _references.add(row.key, row.defaultValue);
+            }
+        }
+    }
+
+    /// The ids of the plugins in the directories that are written.
+    std::vector<std::string> installed() {
+        constexpr const char* directories = "plugins.directories";
+        Settings settings;
+        if (const auto written = _written.find(directories); written != _written.end()) {
+            static_cast<void>(findSetting(directories)->apply(settings, _references.decode(written->second.text)));
+        }
+        return installedIds(settings);
     }
 
     void applyWritten() {
         for (const auto& [key, value] : _written) {
+            if (givenUp()) {
+                return;
+            }
             if (_request.again && key == token) {
                 continue;  // the environment does not have it any more
             }
@@ -112,6 +143,9 @@ class Reader {
         if (!memberOf(key, pluginFamily).empty()) {
             return _plugins.set(_settings, key, value);
         }
+        if (!memberOf(key, serverFamily).empty()) {
+            return _servers.set(_settings, key, value);
+        }
         return values::text(_settings.customMetadata[key.substr(metadataFamily.size())], value);
     }
 
@@ -140,13 +174,17 @@ class Reader {
             }
         }
         check(resolveTrust(_settings));
+        for (auto& fault : resolveHeaders(_settings)) {
+            check(std::move(fault));
+        }
     }
 
     void findWhatHasNoEffect() {
         findContradictions(_settings, _request.again, _findings);
         findIdleSettings(_settings, _request.again, _findings);
+        findListDoubts(_settings, _findings);
         if (!_findings.haveError("plugins.directories")) {
-            checkInstallation(_settings, _findings);
+            checkInstallation(_settings, _request.again, _findings);
         }
     }
 
@@ -158,6 +196,7 @@ class Reader {
     bool _incomplete = false;  ///< some of what is written could not be read: it may hold what is missed
     ProfileSections _profiles;
     PluginSections _plugins;
+    ServerSections _servers;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "app/settings.h"
 #include "base/error.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,8 @@ struct SettingsRequest {
     std::vector<std::string> paths;        ///< see loadConfiguration(); none: defaults only
     std::vector<std::string> definitions;  ///< "key=value" of the command line, which win
     bool needsServer = false;              ///< without server.url there is nothing to do
-    bool again = false;  ///< in a process that has started: files with secrets are not read, nor a token
+    bool again = false;               ///< in a process that has started: files with secrets are not read, nor a token
+    std::function<bool()> givenUp{};  ///< nobody wants the settings any more: then they are an error, soon
 };
 
 /// Reads and checks everything that can be configured. All that is wrong is found at once, with file and line and the

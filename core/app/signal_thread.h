@@ -17,23 +17,26 @@ constexpr std::chrono::seconds forcedStopAfter{5};
 /// gets the defaults of what does nothing here.
 void blockSignals();
 
-/// Gives the blocked signals back their default meaning: for a run that ends by itself.
-void unblockSignals();
-
 /// "SIGTERM", "SIGRTMIN+3"; several are joined by commas.
 std::string names(const Signals& signals);
 
 /// The one thread that takes signals, until the process ends. It does nothing that could block: it posts events, and
 /// after the second signal to stop it is the watchdog. Signals that mean nothing are posted, too, so that the log names
 /// them.
+///
+/// Whichever function makes it: once, after the daemon's fork. Throws std::system_error.
 class SignalThread {
   public:
-    /// Makes the thread. After the daemon's fork. `events` must never be destroyed. Throws std::system_error.
+    /// For an agent that runs. `events` must never be destroyed.
     static void start(EventQueue& events);
 
     /// From now on the events are handled. Before that nothing has begun that would have to be stopped, and a signal to
-    /// stop ends the process with exitOk; the others wait.
+    /// stop ends the process with exitOk and a line on standard error; the others wait.
     static void attend();
+
+    /// For a process that ends by itself: whatever signal comes ends it with exitInterrupted and a line on standard
+    /// error, whatever its other threads do.
+    static void startEnding();
 };
 
 }  // namespace aip::app

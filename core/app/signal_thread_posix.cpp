@@ -9,6 +9,7 @@
 #include <optional>
 #include <thread>
 
+#include <poll.h>
 #include <pthread.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -74,6 +75,19 @@ std::string nameOf(int signal) {
     return name == nullptr ? "signal " + std::to_string(signal) : "SIG" + std::string(name);
 }
 
+/// Not if standard error would block.
+void complain(const std::string& line) {
+    pollfd ready{STDERR_FILENO, POLLOUT, 0};
+    if (::poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) != 0) {
+        [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+    }
+}
+
+[[noreturn]] void end(int signal, int code) {
+    complain("aip-agent: was ended by " + nameOf(signal) + (code == exitOk ? " before it ran\n" : "\n"));
+    ::_exit(code);
+}
+
 std::atomic<bool> attended{false};
 
 class Taker {
@@ -116,7 +130,7 @@ class Taker {
     /// The watchdog is armed first: post() could wait for a thread that hangs.
     void stop(int signal) {
         if (!attended) {
-            ::_exit(exitOk);
+            end(signal, exitOk);
         }
         if (_stopping && !_limit) {
             _limit = std::chrono::steady_clock::now() + forcedStopAfter;
@@ -142,11 +156,6 @@ void blockSignals() {
     handleBy(SIGCHLD, SIG_DFL);  // ignored, it would hide the ends of our processes
 }
 
-void unblockSignals() {
-    const sigset_t set = handledSignals();
-    ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-}
-
 std::string names(const Signals& signals) {
     std::string text;
     for (int signal = 1; signal < static_cast<int>(signals.size()); ++signal) {
@@ -163,6 +172,16 @@ void SignalThread::start(EventQueue& events) {
 
 void SignalThread::attend() {
     attended = true;
+}
+
+void SignalThread::startEnding() {
+    std::thread([] {
+        const sigset_t set = handledSignals();
+        int signal = 0;
+        while (::sigwait(&set, &signal) != 0) {
+        }
+        end(signal, exitInterrupted);
+    }).detach();
 }
 
 }  // namespace aip::app

@@ -1,14 +1,17 @@
 #pragma once
 
-#include <filesystem>
-#include <string>
+#include "base/error.h"
 
+#include <filesystem>
+
+/// Whether something of ours could be written. Nothing is made. DENIED: this process may not, another user may; any
+/// other error: nobody can.
 namespace aip::app {
 
-/// Why this process cannot write the file, or make it together with its folders; empty if it can. Makes nothing.
-std::string obstacleToFile(const std::filesystem::path& file);
+/// A file, by base::checkOutput().
+base::Result<void> checkWritableFile(const std::filesystem::path& file);
 
-/// The same for a folder.
-std::string obstacleToFolder(const std::filesystem::path& folder);
+/// A folder that belongs to us alone, by base::checkOutputFolder().
+base::Result<void> checkPrivateFolder(const std::filesystem::path& folder);
 
 }  // namespace aip::app

@@ -1,15 +1,23 @@
 #include "app/writable.h"
+#include "base/output_file.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <iterator>
+#include <string>
 #include <system_error>
 
 #include <linux/magic.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 namespace aip::app {
+
+using base::Code;
+using base::Error;
+using base::Result;
+
 namespace {
 
 /// There root may do anything, but nobody makes a file.
@@ -24,35 +32,48 @@ bool isOfTheKernel(const std::filesystem::path& place) {
            std::ranges::find(kernelFileSystems, static_cast<long>(system.f_type)) != std::end(kernelFileSystems);
 }
 
-std::string obstacleAt(const std::filesystem::path& place, int access) {
+Result<void> checkPlace(const std::filesystem::path& place, int access) {
     if (isOfTheKernel(place)) {
-        return place.string() + ": lies in a file system of the kernel, which keeps no files";
+        return Error(Code::invalid, place.string() + ": lies in a file system of the kernel, which keeps no files");
     }
     return ::access(place.c_str(), access) == 0
-               ? ""
-               : place.string() + ": " + std::error_code(errno, std::generic_category()).message();
+               ? Result<void>()
+               : Error(Code::denied, place.string() + ": " + std::error_code(errno, std::generic_category()).message());
+}
+
+Result<void> checkAccessOf(const std::filesystem::path& folder) {
+    struct stat status {};
+    if (::stat(folder.c_str(), &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        return Error(Code::denied, folder.string() +
+                                       ": others have access to it; chmod 700 it, or name a folder that is "
+                                       "not there: it is made");
+    }
+    return status.st_uid == ::geteuid() ? Result<void>()
+                                        : Error(Code::denied, folder.string() + ": belongs to another user, " +
+                                                                  std::to_string(status.st_uid) + "; chown it");
 }
 
 }  // namespace
 
-std::string obstacleToFile(const std::filesystem::path& file) {
-    std::error_code failed;
-    const auto status = std::filesystem::status(file, failed);
-    if (status.type() == std::filesystem::file_type::not_found) {
-        return file.has_filename() ? obstacleToFolder(file.parent_path()) : file.string() + ": the name of a folder";
+Result<void> checkWritableFile(const std::filesystem::path& file) {
+    if (auto checked = base::checkOutput(file); !checked) {
+        return checked;
     }
-    return std::filesystem::is_directory(status) ? file.string() + ": is a folder" : obstacleAt(file, W_OK);
+    std::error_code failed;
+    return std::filesystem::exists(file, failed) ? checkPlace(file, W_OK) : checkPlace(file.parent_path(), W_OK | X_OK);
 }
 
-std::string obstacleToFolder(const std::filesystem::path& folder) {
-    std::error_code failed;
-    const auto status = std::filesystem::status(folder, failed);
-    if (status.type() == std::filesystem::file_type::not_found && folder.has_relative_path()) {
-        return obstacleToFolder(folder.parent_path());
+Result<void> checkPrivateFolder(const std::filesystem::path& folder) {
+    if (auto checked = base::checkOutputFolder(folder); !checked) {
+        return checked;
     }
-    return std::filesystem::exists(status) && !std::filesystem::is_directory(status)
-               ? folder.string() + ": not a folder"
-               : obstacleAt(folder, W_OK | X_OK);
+    std::error_code failed;
+    if (!std::filesystem::exists(folder, failed)) {
+        const auto named = folder.has_filename() ? folder : folder.parent_path();
+        return checkPlace(named.parent_path(), W_OK | X_OK);
+    }
+    auto place = checkPlace(folder, W_OK | X_OK);
+    return place ? checkAccessOf(folder) : std::move(place);
 }
 
 }  // namespace aip::app

@@ -29,6 +29,18 @@ struct Element {
     bool hasChildren = false;
 };
 
+/// "_0" -> "0": a name in XML does not begin with a digit.
+std::string_view partOf(std::string_view name) {
+    const bool numbered =
+        name.size() > 1 && name.front() == '_' && name.find_first_not_of("0123456789", 1) == std::string_view::npos;
+    return name.substr(numbered ? 1 : 0);
+}
+
+/// One that is too long to be a key does not get any longer.
+XMLString keyWithin(const XMLString& parent, const XMLString& name) {
+    return parent.empty() ? name : parent.size() > longestKey ? parent : parent + "." + name;
+}
+
 class Handler : public Poco::XML::DefaultHandler {
   public:
     void setDocumentLocator(const Poco::XML::Locator* locator) override { _locator = locator; }
@@ -49,8 +61,7 @@ class Handler : public Poco::XML::DefaultHandler {
             return;
         }
         _open.back().hasChildren = true;
-        const XMLString& parent = _open.back().key;
-        _open.push_back({parent.empty() ? name : parent + "." + name, "", line()});
+        _open.push_back({keyWithin(_open.back().key, XMLString(partOf(name))), "", line()});
     }
 
     void characters(const Poco::XML::XMLChar text[], int start, int length) override {

@@ -88,7 +88,7 @@ std::size_t plainLength(std::string_view text) {
 
 /// The first character but tab of which this is true.
 std::optional<std::uint32_t> firstOf(std::string_view text, bool (*wanted)(std::uint32_t)) {
-    while (!text.empty()) {
+    for (text.remove_prefix(plainLength(text)); !text.empty(); text.remove_prefix(plainLength(text))) {
         const std::size_t length = std::max<std::size_t>(utf8Length(text), 1);
         if (const auto point = decode(text, length); point != '\t' && wanted(point)) {
             return point;
@@ -139,6 +139,10 @@ std::string printable(std::string_view text, std::size_t limit) {
         rest.remove_prefix(std::max<std::size_t>(length, 1));
     }
     return out;
+}
+
+std::string counted(std::size_t number, std::string_view noun) {
+    return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
 }  // namespace aip::base

@@ -26,4 +26,7 @@ bool hasTypographicQuote(std::string_view text);
 /// "U+202E"
 std::string codePoint(std::uint32_t character);
 
+/// "1 result", "2 results".
+std::string counted(std::size_t number, std::string_view noun);
+
 }  // namespace aip::base

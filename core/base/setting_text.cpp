@@ -70,7 +70,7 @@ Result<Piece> unquoted(std::string_view text) {
     if (const auto why = pasted(text); !why.empty()) {
         return invalid(why + "; if this is part of the value, quote it: \"...\"");
     }
-    for (std::size_t at = 0; at < text.size(); ++at) {
+    for (auto at = text.find_first_of(";#"); at != std::string_view::npos; at = text.find_first_of(";#", at + 1)) {
         if (looksLikeAComment(text, at)) {
             return invalid("a comment stands on a line of its own; if this is part of the value, quote it: \"...\"");
         }
@@ -145,8 +145,9 @@ class Decoder {
             return takeReference(out, rest);
         }
         if (!escapes || rest.front() != '\\') {
-            out += rest.front();
-            return std::size_t{1};
+            const auto plain = std::max<std::size_t>(1, std::min(rest.find_first_of("$\\"), rest.size()));
+            out += rest.substr(0, plain);
+            return plain;
         }
         const auto character = escaped(rest);
         if (!character) {
@@ -173,8 +174,12 @@ class Decoder {
     const std::string_view _literal;
 };
 
+Error tooManyItems() {
+    return invalid("a list of more than " + std::to_string(mostListItems) + " items");
+}
+
 void splitPlain(Items& out, std::string_view text) {
-    for (bool more = true; more;) {
+    for (bool more = true; more && out.size() <= mostListItems;) {
         const auto comma = text.find(',');
         if (const auto item = trimmed(text.substr(0, comma)); !item.empty()) {
             out.emplace_back(item);
@@ -196,6 +201,9 @@ Result<Items> decodeList(std::string_view rest, const Decoder& decoder) {
             splitPlain(items, *text);
         } else {
             items.push_back(*std::move(text));
+        }
+        if (items.size() > mostListItems) {
+            return tooManyItems();
         }
     }
     return items;
@@ -236,13 +244,18 @@ bool isLetter(char c) {
     return std::isalpha(static_cast<unsigned char>(c)) != 0;
 }
 
-/// "pass", "db_pass", "dbPass", "PASS2", but neither "bypass" nor "passive".
-bool holdsWordPass(std::string_view name) {
-    constexpr std::size_t size = 4;
-    for (const std::string_view word : {"pass", "Pass", "PASS"}) {
+/// For "pass": "pass", "db_pass", "dbPass", "PASS2", but neither "bypass" nor "passive".
+bool holdsWord(std::string_view name, std::string_view lower) {
+    std::string capital(lower);
+    capital.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(lower.front())));
+    std::string upper(lower);
+    std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return std::toupper(c); });
+    for (const std::string_view word : {lower, std::string_view(capital), std::string_view(upper)}) {
         for (auto at = name.find(word); at != std::string_view::npos; at = name.find(word, at + 1)) {
-            const bool begins = at == 0 || !isLetter(name[at - 1]) || word == "Pass";
-            const bool ends = at + size == name.size() || !isLetter(name[at + size]);
+            const auto end = at + word.size();
+            const bool begins = at == 0 || !isLetter(name[at - 1]) || word == capital;
+            const bool ends = end == name.size() || !isLetter(name[end]) ||
+                              (word != upper && std::isupper(static_cast<unsigned char>(name[end])) != 0);
             if (begins && ends) {
                 return true;
             }
@@ -251,15 +264,29 @@ bool holdsWordPass(std::string_view name) {
     return false;
 }
 
+/// "auth", "oauth2", "authorization", but neither "author" nor "authority".
+bool holdsAuth(std::string_view lower) {
+    for (auto at = lower.find("auth"); at != std::string_view::npos; at = lower.find("auth", at + 1)) {
+        const auto rest = lower.substr(at + 4);
+        if (!rest.starts_with("or") || rest.starts_with("oriz")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 bool isSecretName(std::string_view name) {
-    constexpr std::array words{"token",      "key",        "secret", "password", "passwd",
-                               "passphrase", "credential", "pwd",    "bearer",   "cookie"};
+    constexpr std::array parts{
+        "token",  "key",    "secret",    "password", "passwd",           "passphrase",        "credential",       "pwd",
+        "bearer", "cookie", "signature", "webhook",  "connectionstring", "connection_string", "connection-string"};
+    constexpr std::array words{"pass", "sig", "sas", "dsn", "jwt", "otp", "psk"};
     std::string lower(name);
     std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-    return holdsWordPass(name) || std::any_of(words.begin(), words.end(),
-                                              [&](const char* word) { return lower.find(word) != std::string::npos; });
+    const auto isPart = [&lower](const char* part) { return lower.find(part) != std::string::npos; };
+    return holdsAuth(lower) || std::any_of(parts.begin(), parts.end(), isPart) ||
+           std::any_of(words.begin(), words.end(), [&](const char* word) { return holdsWord(name, word); });
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -287,6 +314,20 @@ SettingText decodeSetting(std::string_view written, const Expand& expand, std::s
     }
     const Decoder decoder(expand, literal);
     return {decodeOne(text, decoder), decodeList(text, decoder)};
+}
+
+std::vector<std::string> unquotedItems(std::string_view written) {
+    Items items;
+    for (std::string_view rest = trimmed(written); !rest.empty();) {
+        const auto piece = takeItem(rest);
+        if (!piece) {
+            return {};
+        }
+        if (piece->quote == 0 && !piece->content.empty()) {
+            items.emplace_back(piece->content);
+        }
+    }
+    return items;
 }
 
 std::string literalSetting(const std::string& text) {

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,8 @@
 /// The grammar of the value of a setting, the same for every place where one is written and for every reader.
 /// config/README.md describes it for operators.
 namespace aip::base {
+
+inline constexpr std::size_t mostListItems = 4'096;
 
 /// The text of a reference "${NAME}", given with its braces.
 using Expand = std::function<Result<std::string>(std::string_view reference)>;
@@ -33,6 +36,9 @@ struct SettingText {
 /// unless they are quoted.
 SettingText decodeSetting(std::string_view written, const Expand& expand, std::string_view literal = "${");
 
+/// The items of a list that are written without quotes, as they are written. None if it is no valid list.
+std::vector<std::string> unquotedItems(std::string_view written);
+
 /// What is written for a value that is to be taken as it is.
 std::string literalSetting(const std::string& text);
 
@@ -45,8 +51,8 @@ enum class Unit { none, duration, size };
 /// MiB, GiB, TiB; kB, MB, GB, TB).
 Result<double> numberSetting(std::string_view text, Unit unit);
 
-/// Does a setting of this name hold a secret? In it is token, key, secret, password, cookie or the like, in whatever
-/// case, or pass as a word.
+/// Does a setting, or a parameter, of this name hold a secret? In it is token, key, secret, password, cookie or the like,
+/// in whatever case, or pass, auth, sig, dsn or the like as a word.
 bool isSecretName(std::string_view name);
 
 /// Without the blanks around it.

@@ -1,11 +1,15 @@
 #pragma once
 
 #include "base/thread_pool.h"
-#include "execution/batch.h"
+#include "execution/invocation.h"
+#include "execution/places.h"
+#include "execution/running_tasks.h"
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <memory>
+#include <new>
+#include <utility>
 
 namespace aip::execution {
 
@@ -13,45 +17,61 @@ struct DispatcherSettings {
     std::chrono::milliseconds toolTimeout{300'000};    ///< for a tool whose manifest sets none
     std::chrono::milliseconds cancelGrace{5'000};      ///< from cancelling a call to answering it without the plugin
     std::chrono::milliseconds silenceWarning{30'000};  ///< without a sign of life of a call; 0: never
-    std::size_t workers = 4;                           ///< threads that check large batches
-    std::size_t maxBatches = 1'000;             ///< running and waiting; further ones are answered with a failure
-    std::size_t maxMessageSize = 100UL << 20U;  ///< bytes of a COMMAND_RESULTS
-    /// Bytes of COMMANDs that one door keeps, running and waiting; beyond, further ones are answered with a failure.
-    /// One COMMAND alone is always taken.
-    std::size_t maxWaitingSize = 256UL << 20U;
+    std::size_t workers = 4;                           ///< threads that check large parameters
+    std::size_t maxPlaces = 1'000;                     ///< what all doors together have taken and not yet answered
 };
 
-/// What all front doors share: router, policy, call watchdog, worker threads and limits. Any thread, no locks of its
+/// What all front doors share: router, policy, call watchdog, worker threads and places. Any thread, no locks of its
 /// own. Lifetime: outlives its doors; everything passed to the constructor outlives it. The destructor waits for the
 /// workers.
 class Dispatcher {
   public:
-    Dispatcher(const LiveRouter& router, const Policy& policy, base::TimerQueue& timers, const base::Clock& clock,
+    /// Parameters up to this size are checked on a door's own thread, which is cheaper than waking a worker. Larger
+    /// ones would delay what else that thread does: heartbeats.
+    static constexpr std::size_t inlineSize = 64U << 10U;
+
+    Dispatcher(const LiveRouter& router, Policy& policy, base::TimerQueue& timers, const base::Clock& clock,
                DispatcherSettings settings);
 
-    /// For a call that is cancelled: until it is answered, whatever its plugin does.
-    std::chrono::milliseconds cancelGrace() const { return _settings.cancelGrace; }
+    /// An invocation to be started: by start(), or by its owner on a thread that may check its parameters.
+    std::shared_ptr<Invocation> prepare(Invocation::Request request, Invocation::Done done) const {
+        return std::make_shared<Invocation>(std::move(request), _context, std::move(done));
+    }
 
-    /// Unanswered batches of all doors.
-    std::size_t pending() const { return _pending; }
+    /// Starts it: on this thread if its parameters are small, else on a worker.
+    void start(const std::shared_ptr<Invocation>& invocation);
+
+    /// Runs the job on a worker; without memory for that, on this thread.
+    template <typename Job>
+    void runOnWorker(const Job& job) {
+        try {
+            _pool.run(job);
+        } catch (const std::bad_alloc&) {
+            job();  // here, rather than never
+        }
+    }
+
+    /// The tools as they are now.
+    const LiveRouter& router() const { return _context.router; }
+
+    Places& places() { return _places; }
+
+    /// For a call that is cancelled: until it is answered, whatever its plugin does.
+    std::chrono::milliseconds cancelGrace() const { return _cancelGrace; }
+
+    /// What all doors have not yet answered.
+    std::size_t pending() const { return _places.taken(); }
+
+    /// The calls of these tasks' sessions belong to them.
+    RunningTasks& tasks() { return _tasks; }
 
   private:
-    friend class FrontDoor;
-
-    /// Reserves one of the `maxBatches` places; false if none is free.
-    bool reservePlace();
-    void freePlace() { --_pending; }
-
-    /// Starts a batch, on this thread if it is small.
-    void start(const std::shared_ptr<Batch>& batch);
-    /// Starts a batch on a worker; without memory for that, on this thread.
-    void startLater(const std::shared_ptr<Batch>& batch);
-
-    const DispatcherSettings _settings;
+    const std::chrono::milliseconds _cancelGrace;
     CallWatchdog _watchdog;
     const SilenceWarnings _silence;
-    ExecutionContext _context;
-    std::atomic<std::size_t> _pending{0};
+    RunningTasks _tasks;
+    const ExecutionContext _context;
+    Places _places;
     base::ThreadPool _pool;  ///< last member: its jobs use the others
 };
 

@@ -10,7 +10,7 @@ namespace aip::execution {
 
 /// The current router. It can be replaced while commands run. Any thread.
 ///
-/// A batch takes current() for each action: its next action uses a set of plugins that was swapped in meanwhile, and a
+/// Each invocation takes current(): the next one of a batch uses a set of plugins that was swapped in meanwhile, and a
 /// long batch does not keep plugins alive that it does not use.
 class LiveRouter {
   public:

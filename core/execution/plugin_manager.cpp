@@ -86,6 +86,11 @@ std::vector<std::string> PluginManager::capabilities() const {
     return now ? now->router.capabilities() : std::vector<std::string>();
 }
 
+std::string PluginManager::shortage() const {
+    const auto now = state();
+    return now ? now->plugins.shortage() : std::string();
+}
+
 std::vector<Remark> PluginManager::remarks() const {
     const auto now = state();
     return now ? remarksOn(now->router) : std::vector<Remark>();
@@ -182,11 +187,20 @@ plugins::Retire PluginManager::retire() const {
 }
 
 void PluginManager::startAtOnce(const plugins::PluginSet& next, const std::set<std::string>& ids) const {
+    plugins::Slots wanted;
     for (const auto& entry : next.entries()) {
-        const bool wanted =
-            entry.slot && (ids.contains(entry.id) || entry.slot->manifest().promises(AIP_EXT_DYNAMIC_TOOLS));
-        if (wanted && !_closed) {
-            static_cast<void>(entry.slot->start());  // it logs itself why it cannot
+        if (entry.slot && (ids.contains(entry.id) || entry.slot->manifest().promises(AIP_EXT_DYNAMIC_TOOLS))) {
+            wanted.push_back(entry.slot);
+        }
+    }
+    for (const auto& slot : wanted) {
+        if (!_closed) {
+            slot->startSoon();
+        }
+    }
+    for (const auto& slot : wanted) {
+        if (!_closed && !slot->manifest().server) {
+            static_cast<void>(slot->start());  // it logs itself why it cannot
         }
     }
 }

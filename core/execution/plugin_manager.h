@@ -23,7 +23,9 @@ namespace aip::execution {
 struct PluginSetConfig {
     std::vector<Profile> profiles;
     plugins::DiscoverySettings discovery;
-    std::set<std::string> startedAtOnce;  ///< ids; plugins with dynamic tools are always started at once
+    /// Ids. Plugins with dynamic tools are always started at once, and so are MCP servers, for which nobody waits:
+    /// their tools come when they have listed them.
+    std::set<std::string> startedAtOnce;
 };
 
 /// Creates a leased slot for an admitted plugin: see plugins::lease.
@@ -62,6 +64,8 @@ class PluginManager {
     /// The plugins as listed now. Do not keep them: they hold their slots. Any thread.
     std::vector<plugins::PluginEntry> entries() const;
     std::vector<std::string> capabilities() const;
+    /// Of what the system was short when the set was built: see plugins::PluginSet::shortage(). Any thread.
+    std::string shortage() const;
     /// What the profiles ask for in vain. What a plugin's change of tools adds to it is logged.
     std::vector<Remark> remarks() const;
     /// The slots that promise this extension. Any thread.

@@ -63,7 +63,19 @@ base::Result<const Offer*> Router::profile(std::string_view agentName, std::stri
                                                  "; configured: " + (known.empty() ? "none" : known));
 }
 
-base::Result<std::shared_ptr<const Tool>> Router::route(const Offer& offer, protocol::OptionalText toolType,
+base::Result<const Offer*> Router::offerFor(const Caller& caller) const {
+    return caller.profile.empty() ? profile(caller.agent, caller.root) : named(caller.profile);
+}
+
+base::Result<const Offer*> Router::named(std::string_view profile) const {
+    const auto found = std::ranges::find(_offers, profile, &Offer::name);
+    if (found == _offers.end()) {
+        return base::Error(base::Code::notFound, "This device has no profile " + inQuotes(profile));
+    }
+    return &*found;
+}
+
+base::Result<std::shared_ptr<const Tool>> Router::route(const Offer& offer, std::optional<std::string_view> toolType,
                                                         std::string_view toolName) const {
     for (const std::string_view type : {actionType, dataCollectionType}) {
         if (toolType.value_or(type) != type) {

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "base/error.h"
+#include "execution/caller.h"
 #include "execution/offer.h"
 #include "execution/tool_table.h"
-#include "protocol/messages.h"
 
 #include <memory>
 #include <optional>
@@ -22,9 +22,12 @@ class Router {
     /// configured agents.
     base::Result<const Offer*> profile(std::string_view agentName, std::string_view rootName) const;
 
+    /// The profile that the caller names, else the one of its agent and root. NOT_FOUND.
+    base::Result<const Offer*> offerFor(const Caller& caller) const;
+
     /// The tool that a profile offers under that name. Without a tool_type the name is looked up as action, then as
     /// data_collection. NOT_FOUND names the tool and the most similar known one, if any.
-    base::Result<std::shared_ptr<const Tool>> route(const Offer& offer, protocol::OptionalText toolType,
+    base::Result<std::shared_ptr<const Tool>> route(const Offer& offer, std::optional<std::string_view> toolType,
                                                     std::string_view toolName) const;
 
     const ToolTable& tools() const { return _tools; }
@@ -34,6 +37,7 @@ class Router {
     std::vector<std::string> capabilities() const;
 
   private:
+    base::Result<const Offer*> named(std::string_view profile) const;
     const Offer* find(std::string_view agentName, std::string_view rootName) const;
     std::string whyNotOffered(const Offer& offer, std::string_view type, std::string_view name) const;
 

@@ -21,7 +21,7 @@ void warnOfSilence(const hosting::Call& call, const plugins::Slot& slot, millise
     const auto& request = call.request();
     base::log::warn(
         "call {}: '{}' of plugin {}, session {}: no sign of life for {:.3g} s; its time is over in {:.3g} s",
-        request.id, request.tool, slot.manifest().id, request.sessionId.empty() ? "-" : request.sessionId,
+        request.id, request.tool, slot.manifest().id, request.caller.session.empty() ? "-" : request.caller.session,
         inSeconds(silent), inSeconds(call.remaining()));
 }
 

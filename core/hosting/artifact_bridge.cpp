@@ -122,7 +122,7 @@ Result<void> ArtifactBridge::pass(const aip_call* call, const aip_artifact& what
         made->name = name;
     }
     made->mimeType = view(what.mime_type);
-    made->sessionId = (*owner)->request().sessionId;
+    made->sessionId = (*owner)->request().caller.session;
     made->callId = (*owner)->request().id;
     if (auto acceptable = checkArtifact(*made, _port.maxSize); !acceptable) {
         return acceptable;

@@ -2,10 +2,12 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "hosting/caller.h"
 
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -35,15 +37,16 @@ struct Outcome {
 /// with no lock held. Any thread may call any function at any time.
 class Call {
   public:
-    enum class Kind { execute, collect };
+    /// taskBegan and taskEnded: nothing but telling the plugin of caller.running.
+    enum class Kind : std::uint8_t { execute, collect, taskBegan, taskEnded };
 
     struct Request {
         Kind kind = Kind::execute;
-        std::string id;                     ///< unique within the process; what the log and the plugin see
-        std::string_view tool;              ///< empty for collect
-        std::string_view toolType;          ///< "action" or "data_collection"; empty for collect
-        std::string_view parameters;        ///< one JSON object, checked against the tool's schema
-        std::string_view sessionId{};       ///< of the session that its artifacts belong to; empty: none
+        std::string id;               ///< unique within the process; what the log and the plugin see
+        std::string_view tool;        ///< empty for collect
+        std::string_view toolType;    ///< "action" or "data_collection"; empty for collect
+        std::string_view parameters;  ///< one JSON object, checked against the tool's schema
+        Caller caller{};
         std::shared_ptr<const void> owner;  ///< keeps the views alive as long as the call
         base::Clock::TimePoint deadline;    ///< on std::chrono::steady_clock
     };

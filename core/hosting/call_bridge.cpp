@@ -23,8 +23,14 @@ CallBridge& bridge(const aip_call* table) {
 
 }  // namespace
 
+template <std::string_view Caller::*field>
+aip_text CallBridge::ofCaller(const aip_call* table) {
+    const auto call = bridge(table).call();
+    return call ? text(call->request().caller.*field) : aip_text{};
+}
+
 CallBridge::CallBridge(std::shared_ptr<Call> call, std::size_t maxResultSize, Keeper keeper)
-    : _table{AIP_END_OF(aip_call, progress),
+    : _table{AIP_END_OF(aip_call, task_name),
              0,
              this,
              &callId,
@@ -33,7 +39,12 @@ CallBridge::CallBridge(std::shared_ptr<Call> call, std::size_t maxResultSize, Ke
              &remainingMs,
              &setResult,
              &setError,
-             &progress},
+             &progress,
+             &ofCaller<&Caller::agent>,
+             &ofCaller<&Caller::root>,
+             &ofCaller<&Caller::process>,
+             &ofCaller<&Caller::session>,
+             &ofCaller<&Caller::task>},
       _maxResultSize(maxResultSize),
       _keeper(std::move(keeper)),
       _call(std::move(call)) {}

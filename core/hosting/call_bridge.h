@@ -43,6 +43,8 @@ class CallBridge {
     static void setResult(const aip_call* table, aip_text json);
     static void setError(const aip_call* table, aip_text message);
     static void progress(const aip_call* table, uint32_t permille, aip_text message);
+    template <std::string_view Caller::*field>
+    static aip_text ofCaller(const aip_call* table);
 
     std::shared_ptr<Call> call() const;
     void keepResult(aip_text json);

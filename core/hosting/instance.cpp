@@ -121,11 +121,14 @@ Check Instance::findExtensions(const PluginSpec& spec) {
             _deviceInfo = static_cast<const aip_device_info*>(table);
         } else if (id == AIP_EXT_DYNAMIC_TOOLS) {
             _dynamicTools = static_cast<const aip_dynamic_tools*>(table);
+        } else if (id == AIP_EXT_TASK_EVENTS) {
+            _taskEvents = static_cast<const aip_task_events*>(table);
         }
     }
     if ((_executor != nullptr && !AIP_HAS(aip_command_executor, _executor, execute)) ||
         (_deviceInfo != nullptr && !AIP_HAS(aip_device_info, _deviceInfo, collect)) ||
-        (_dynamicTools != nullptr && !AIP_HAS(aip_dynamic_tools, _dynamicTools, list))) {
+        (_dynamicTools != nullptr && !AIP_HAS(aip_dynamic_tools, _dynamicTools, list)) ||
+        (_taskEvents != nullptr && _taskEvents->struct_size < AIP_END_OF(aip_task_events, ended))) {
         return invalid("the table of an extension is incomplete");
     }
     return {};
@@ -175,9 +178,25 @@ base::Result<std::string> Instance::listTools() const {
 }
 
 Outcome Instance::run(const std::shared_ptr<Call>& call, std::size_t maxResultSize, CallBridge::Keeper keeper) {
+    const ThreadCheck::Scope inside(_host.threads(), ThreadCheck::Tag::worker);
+    const Task* const task = call->request().caller.running.get();
+    TaskEvents* const events = _taskEvents == nullptr ? nullptr : &_tasks;
+    if (call->request().kind == Call::Kind::taskEnded) {
+        if (events != nullptr && task != nullptr) {
+            events->end(*task);
+        }
+        return Outcome::success("null");
+    }
+    const TaskEvents::Visit visit(events, task);
+    if (call->request().kind == Call::Kind::taskBegan) {
+        return Outcome::success("null");
+    }
+    return call->cancelled() ? call->cancelOutcome() : execute(call, maxResultSize, std::move(keeper));
+}
+
+Outcome Instance::execute(const std::shared_ptr<Call>& call, std::size_t maxResultSize, CallBridge::Keeper keeper) {
     auto bridge = std::make_unique<CallBridge>(call, maxResultSize, std::move(keeper));
     aip_status status = AIP_INTERNAL;
-    const ThreadCheck::Scope inside(_host.threads(), ThreadCheck::Tag::worker);
     const std::string thrown = guarded([&] { status = invoke(call->request(), bridge->table()); });
     Outcome outcome = bridge->finish(status);
     retire(std::move(bridge));
@@ -192,6 +211,20 @@ aip_status Instance::invoke(const Call::Request& request, const aip_call* call) 
     const aip_command command{AIP_END_OF(aip_command, parameters_json), 0, text(request.tool), text(request.toolType),
                               text(request.parameters)};
     return _executor == nullptr ? AIP_UNSUPPORTED : _executor->execute(_plugin, call, &command);
+}
+
+void Instance::tell(TaskEvents::Event event, const Task& task) {
+    const aip_task told{AIP_END_OF(aip_task, task_name), 0, text(task.session), text(task.name)};
+    const auto function = event == TaskEvents::Event::began ? _taskEvents->began : _taskEvents->ended;
+    const std::string thrown = guarded([&] {
+        if (function != nullptr) {
+            function(_plugin, &told);
+        }
+    });
+    if (!thrown.empty()) {
+        const std::string line = "task events: " + thrown;
+        _host.table()->log(_host.table(), AIP_LOG_ERROR, text(line));
+    }
 }
 
 void Instance::cancel(std::string_view callId) {

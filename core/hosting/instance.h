@@ -6,10 +6,12 @@
 #include "hosting/library.h"
 #include "hosting/plugin_spec.h"
 #include "hosting/refusal.h"
+#include "hosting/task_events.h"
 
 #include <aip/ext/command_executor.h>
 #include <aip/ext/device_info.h>
 #include <aip/ext/dynamic_tools.h>
+#include <aip/ext/task_events.h>
 
 #include <cstddef>
 #include <deque>
@@ -55,7 +57,9 @@ class Instance {
     Check findExtensions(const PluginSpec& spec);
     Check matchTools(const PluginSpec& spec);
     Check startPlugin(std::string_view configJson);
+    Outcome execute(const std::shared_ptr<Call>& call, std::size_t maxResultSize, CallBridge::Keeper keeper);
     aip_status invoke(const Call::Request& request, const aip_call* call) const;
+    void tell(TaskEvents::Event event, const Task& task);
     void retire(std::unique_ptr<CallBridge> bridge);
 
     Host _host;
@@ -65,6 +69,8 @@ class Instance {
     const aip_command_executor* _executor = nullptr;
     const aip_device_info* _deviceInfo = nullptr;
     const aip_dynamic_tools* _dynamicTools = nullptr;
+    const aip_task_events* _taskEvents = nullptr;
+    TaskEvents _tasks{[this](TaskEvents::Event event, const Task& task) { tell(event, task); }};
     std::mutex _mutex;
     std::deque<std::unique_ptr<CallBridge>>
         _retired;  ///< for plugins that use a call too late: their memory is not freed

@@ -21,7 +21,9 @@ void fields(auto& all, auto& spec, auto& host) {
 }
 
 /// The same for each kind of code; `number` stands for its enumeration.
-void codeFields(auto& /*all*/, auto& /*library*/, LibrarySpec* /*kind*/, std::uint8_t& /*number*/) {}
+void codeFields(auto& all, auto& library, LibrarySpec* /*kind*/, std::uint8_t& /*number*/) {
+    all(library.file);
+}
 
 void codeFields(auto& all, auto& program, ProgramSpec* /*kind*/, std::uint8_t& number) {
     all(number, program.command);
@@ -29,9 +31,9 @@ void codeFields(auto& all, auto& program, ProgramSpec* /*kind*/, std::uint8_t& n
 }
 
 void codeFields(auto& all, auto& server, ServerSpec* /*kind*/, std::uint8_t& number) {
-    all(number, server.command, server.folder, server.environment, server.url, server.headers, server.nameSpace,
-        server.toolType, server.prefix, server.allowed, server.pins, server.fixedArguments, server.timeoutMs,
-        server.maxTimeoutMs, server.maxResultSize);
+    all(number, server.command, server.folder, server.environment, server.url, server.caFile, server.headers,
+        server.nameSpace, server.toolType, server.prefix, server.allowed, server.pins, server.fixedArguments,
+        server.timeoutMs, server.maxTimeoutMs, server.maxResultSize);
 }
 
 std::uint8_t numberOf(const LibrarySpec& /*library*/) {

@@ -14,6 +14,8 @@ namespace aip::hosting {
 
 /// The plugin is a library. Its descriptor comes with the description.
 struct LibrarySpec {
+    std::string file;  ///< its name in the plugin's folder, for people
+
     bool operator==(const LibrarySpec&) const = default;
 };
 

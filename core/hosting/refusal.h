@@ -40,6 +40,8 @@ inline constexpr const char* hashMismatch = "hash-mismatch";
 inline constexpr const char* entryMissing = "entry-missing";
 inline constexpr const char* settingsInvalid = "settings-invalid";
 inline constexpr const char* isolationUnsuitable = "isolation-unsuitable";  ///< a program cannot run in the agent
+inline constexpr const char* toolsNeedProcess =
+    "tools-need-process";  ///< those at run time end with a process per call
 // ... then those of loading, starting and stopping the plugin.
 inline constexpr const char* isolationLacking = "isolation-lacking";
 inline constexpr const char* loadFailed = "load-failed";

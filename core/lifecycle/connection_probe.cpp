@@ -71,6 +71,7 @@ class Probe final : private transport::ChannelHandler {
             passUpTo(info.step);
             fail(std::string(name(info.step)), info.text, info.obstacle);
             _result.httpStatus = info.httpStatus;
+            _result.retryAfter = info.retryAfter;
         } else if (_settings.registers && !_answered) {
             fail(registerStep,
                  "the server closes the connection: " +

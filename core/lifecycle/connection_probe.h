@@ -23,6 +23,7 @@ struct ProbeResult {
     std::string failed;  ///< the step that failed; empty: none
     std::string why;     ///< may hold what a stranger has said
     int httpStatus = 0;  ///< of the answer that refuses; 0: none
+    std::chrono::milliseconds retryAfter{0};  ///< for which that answer asks to stay away; 0: it does not
     transport::Obstacle obstacle = transport::Obstacle::unknown;
 };
 

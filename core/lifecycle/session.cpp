@@ -25,7 +25,8 @@ Session::Session(SessionSettings settings, SessionParts parts)
       _endpoint(_settings.endpoint),
       _encoder(_settings.clientId),
       _retries(_settings, _parts.random),
-      _answers(_settings.answerMemory) {}
+      _answers(_settings.answerMemory),
+      _news(_parts.dispatcher.tasks(), _parts.tasks) {}
 
 Session::End Session::run() {
     feed(Event::start);
@@ -138,6 +139,7 @@ void Session::onClosed(const transport::CloseInfo& info) {
     }
     ++_connection;
     _task.connectionLost();
+    followTask();
     _sentErrors = {};
     _infoRequests = 0;
     _heartbeatMark = 0;
@@ -237,7 +239,7 @@ void Session::loseSession() {
 }
 
 void Session::drain() {
-    log::info("stopping: {} commands still run", _answers.unanswered());
+    log::info("stopping: commands that still run: {}", _answers.unanswered());
     _timers.clear(Timer::heartbeat);
     _drainEnd = _parts.clock.now() + _settings.drainTimeout;
     _timers.set(Timer::drain, _drainEnd);

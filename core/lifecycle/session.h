@@ -4,8 +4,8 @@
 #include "base/clock.h"
 #include "base/limited_lines.h"
 #include "base/thread_pool.h"
-#include "execution/front_door.h"
 #include "lifecycle/answer_ledger.h"
+#include "lifecycle/command_door.h"
 #include "lifecycle/device_profile.h"
 #include "lifecycle/file_receiver.h"
 #include "lifecycle/file_sender.h"
@@ -14,6 +14,7 @@
 #include "lifecycle/sent_errors.h"
 #include "lifecycle/state_table.h"
 #include "lifecycle/task_guard.h"
+#include "lifecycle/task_news.h"
 #include "lifecycle/timer_set.h"
 #include "protocol/decoder.h"
 #include "protocol/encoder.h"
@@ -54,6 +55,7 @@ struct SessionSettings : RetrySettings {
     OnDisconnect onDisconnect = OnDisconnect::cancel;
     std::size_t answerMemory = 4UL << 20U;    ///< bytes of answers kept for sending them again
     std::size_t maxQueueSize = 256UL << 20U;  ///< bytes waiting to be sent; above this COMMANDs fail
+    CommandDoorSettings commands;
     TransferSettings transfer;
 };
 
@@ -71,6 +73,7 @@ struct SessionParts {
     /// The server, the proxy or TLS has refused our credentials: others may be there by now. I/O thread; must not
     /// block. May be null.
     std::function<void()> credentialsRefused{};
+    TaskListener tasks{};
 };
 
 /// The connection of this device to its server: drives the state table with a channel and timers, and passes COMMANDs
@@ -160,17 +163,18 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void refuse(const protocol::ServerMessagePtr& command, const std::string& why);
     void deliver(const protocol::ServerMessagePtr& command, const std::shared_ptr<protocol::Pieces>& results);
     protocol::Pieces refusal(const protocol::ServerMessagePtr& command, const std::string& why) const;
-    protocol::Pieces encode(execution::FinishedBatch batch) const;
+    protocol::Pieces encode(FinishedBatch batch) const;
     void remember(const protocol::ServerMessage& command, const protocol::Pieces& results, bool sent);
     void answerAfterFiles(const protocol::ServerMessagePtr& command, std::shared_ptr<protocol::Pieces> results);
     void answer(const protocol::ServerMessagePtr& command, protocol::Pieces results);
-    void finished(execution::FinishedBatch batch);
+    void finished(FinishedBatch batch);
     std::string obstacleTo(std::size_t size, std::size_t waiting) const;
     void offerOwedAnswers();
     bool tooMuch(std::size_t waiting, std::size_t more) const;
     /// Bytes that wait to be sent, in the channel or for a file.
     std::size_t owing() const { return queued() + _sender.waiting(); }
     bool isDraining() const { return _state == State::draining || _state == State::cancelling; }
+    void followTask() { _news.follow(_task.current()); }
     bool hearsUs() const { return _state == State::listening || isDraining(); }
     void sendTask(const std::string& name, protocol::OptionalText request, protocol::OptionalText sessionId);
     void sendPendingRequest();
@@ -197,6 +201,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     AnswerLedger _answers;
     std::uint64_t _heartbeatMark = 0;  ///< AnswerLedger mark that an acknowledged heartbeat confirms
     TaskGuard _task;
+    TaskNews _news;  ///< follows _task
     SentErrors _sentErrors;
     State _state = State::disconnected;
     End _end = End::stopped;
@@ -215,8 +220,8 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     std::size_t _infoRequests = 0;  ///< of this connection, not answered yet
     base::log::LimitedLines _serverLines{"what the server sends", serverLines};
     /// Last member: its answers use the members above.
-    execution::FrontDoor _door{_parts.dispatcher,
-                               [this](execution::FinishedBatch batch) { finished(std::move(batch)); }};
+    CommandDoor _door{_parts.dispatcher, _settings.commands,
+                      [this](FinishedBatch batch) { finished(std::move(batch)); }};
 };
 
 }  // namespace aip::lifecycle

@@ -1,7 +1,8 @@
 #include "base/json_text.h"
 #include "base/log.h"
+#include "base/printable.h"
 #include "base/uuid.h"
-#include "execution/action_results.h"
+#include "lifecycle/action_results.h"
 #include "lifecycle/session.h"
 #include "protocol/message_memory.h"
 
@@ -19,6 +20,8 @@ using protocol::Status;
 namespace {
 
 constexpr std::size_t loggedBody = 2'048;
+/// Of a text that the server means for people. It is foreign, and may repeat what is payload.
+constexpr std::size_t loggedReason = 512;
 
 /// Heartbeats, errors and refusals may exceed the queue's limit. A server that leaves this much unread does not read.
 constexpr std::size_t unboundedBytes = 8UL << 20U;
@@ -72,7 +75,7 @@ void Session::handleAnswerToRegister(const ServerMessage& message) {
         const std::string_view why = message.error.value_or("no reason given");
         const bool inUse = saysInUse(why);
         log::line(inUse ? _retries.levelOfRepeats(log::Level::warn) : log::Level::warn, "registration refused: {}",
-                  base::excerpt(why, loggedBody));
+                  base::excerpt(why, loggedReason));
         feed(inUse ? Event::refusedInUse : Event::refused);
     } else if (message.status == Status::ok) {
         feed(Event::accepted);
@@ -120,6 +123,7 @@ void Session::handle(const ServerMessagePtr& message) {
 /// An acknowledged heartbeat also confirms everything sent before it.
 void Session::handleHeartbeat(const ServerMessage& message) {
     _task.acknowledged(message.sessionId);
+    followTask();
     if (!message.sessionId) {
         _answers.confirm(std::exchange(_heartbeatMark, 0));
     }
@@ -128,10 +132,13 @@ void Session::handleHeartbeat(const ServerMessage& message) {
 void Session::handleTask(const ServerMessage& message) {
     std::string taskName = message.taskName ? std::string(*message.taskName) : base::uuid4();
     if (!_task.begin(taskName, message.sessionId)) {
-        log::warn("task '{}' refused: '{}' is running", taskName, _task.current()->name);
+        log::warn("a task is refused: another is running");
+        log::trace("task '{}' refused: '{}' is running", taskName, _task.current()->name);
         return sendError("Task '" + taskName + "' refused: task '" + _task.current()->name + "' is running");
     }
-    log::info("task '{}' of session {}", taskName, message.sessionId.value_or("-"));
+    followTask();
+    log::info("a task of session {}", message.sessionId.value_or("-"));
+    log::trace("task '{}'", taskName);
     sendTask(taskName, message.userRequest, message.sessionId);
 }
 
@@ -139,6 +146,7 @@ void Session::handleCommand(const ServerMessagePtr& message) {
     log::debug("session {} response {}: {} actions", message->sessionId.value_or("-"),
                message->responseId.value_or("-"), message->actions.size());
     _task.sawCommand(message->sessionId, message->taskName);
+    followTask();
     switch (_answers.arrived(*message)) {
         case AnswerLedger::Arrival::fresh:
             return execute(message);
@@ -159,8 +167,10 @@ void Session::execute(const ServerMessagePtr& command) {
         return refuse(command, "too many results wait for the server to take them");
     }
     try {
+        _news.submitted(command->sessionId);
         _door.submit(command);
     } catch (const std::bad_alloc&) {
+        _news.answered(command->sessionId);
         refuse(command, notEnoughMemory);
     }
 }
@@ -168,15 +178,17 @@ void Session::execute(const ServerMessagePtr& command) {
 void Session::handleError(const ServerMessage& message) {
     const std::string_view text = message.error.value_or("an error without text");
     if (message.error && _sentErrors.isEcho(*message.error)) {
-        return log::debug("the server echoes our error: {}", base::excerpt(text, loggedBody));
+        return log::trace("the server echoes our error: {}", base::excerpt(text, loggedBody));
     }
-    log::warn("the server reports: {}", base::excerpt(text, loggedBody));
+    log::warn("the server reports: {}", base::excerpt(text, loggedReason));
     noteRefusal(message.sessionId);
 }
 
 void Session::noteRefusal(protocol::OptionalText sessionId) {
     if (const auto task = _task.refused(sessionId)) {
-        log::warn("task '{}' has ended: the server answered it with an error", *task);
+        log::warn("a task has ended: the server answered it with an error");
+        log::trace("task '{}' has ended so", *task);
+        followTask();
     }
 }
 
@@ -188,6 +200,7 @@ void Session::handleTaskEnd(const ServerMessage& message) {
         log::info("session {} ended", session);
     }
     _task.end(message.sessionId);
+    followTask();
     _door.cancelSession(message.sessionId.value_or(""), "the task has ended");
     _sender.drop(std::string(message.sessionId.value_or("")), "the task has ended");
 }
@@ -207,7 +220,7 @@ void Session::handleDeviceInfoRequest(const ServerMessage& message) {
     });
 }
 
-void Session::finished(execution::FinishedBatch batch) {
+void Session::finished(FinishedBatch batch) {
     const log::LimitedLines::Scope limited(_serverLines);
     const auto command = batch.command;
     // Shared, because std::function needs a copyable job and the pieces must not be copied.
@@ -232,6 +245,7 @@ void Session::refuse(const ServerMessagePtr& command, const std::string& why) {
 
 /// Without memory the connection is given up, and the answer is owed.
 void Session::deliver(const ServerMessagePtr& command, const std::shared_ptr<protocol::Pieces>& results) {
+    _news.answered(command->sessionId);
     try {
         answerAfterFiles(command, results);
     } catch (const std::bad_alloc&) {
@@ -243,16 +257,16 @@ void Session::deliver(const ServerMessagePtr& command, const std::shared_ptr<pro
 /// The answer to a COMMAND that is not executed, or whose results cannot be sent.
 protocol::Pieces Session::refusal(const ServerMessagePtr& command, const std::string& why) const {
     log::warn("session {}: COMMAND refused: {}", command->sessionId.value_or("-"), why);
-    return encode({command, execution::refusedResults(*command, why)});
+    return encode({command, refusedResults(*command, why)});
 }
 
 /// Any thread.
-protocol::Pieces Session::encode(execution::FinishedBatch batch) const {
+protocol::Pieces Session::encode(FinishedBatch batch) const {
     const ServerMessage& command = *batch.command;
     const std::size_t count = batch.results.size();
     auto pieces = _encoder.commandResults(headOf(command), std::move(batch.results), base::uuid4(), now());
-    log::info("session {} response {}: {} results, {} bytes", command.sessionId.value_or("-"),
-              command.responseId.value_or("-"), count, protocol::size(pieces));
+    log::info("session {} response {}: {}, {} bytes", command.sessionId.value_or("-"), command.responseId.value_or("-"),
+              base::counted(count, "result"), protocol::size(pieces));
     return pieces;
 }
 
@@ -282,6 +296,7 @@ void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) 
     }
     if (endsTask(*command)) {
         _task.end(command->sessionId);
+        followTask();
     }
     checkDrained();
 }
@@ -291,8 +306,8 @@ void Session::remember(const ServerMessage& command, const protocol::Pieces& res
     try {
         protocol::Pieces failure;
         if (_answers.needsFailure(protocol::size(results))) {
-            failure = _encoder.commandResults(headOf(command), execution::refusedResults(command, tooLargeToKeep),
-                                              base::uuid4(), now());
+            failure =
+                _encoder.commandResults(headOf(command), refusedResults(command, tooLargeToKeep), base::uuid4(), now());
         }
         _answers.answered(command, results, failure, sent);
     } catch (const std::bad_alloc&) {
@@ -318,7 +333,7 @@ bool Session::tooMuch(std::size_t waiting, std::size_t more) const {
 void Session::offerOwedAnswers() {
     auto owed = _answers.takeOwed();
     if (!owed.empty()) {
-        log::info("sending {} answers that the lost connection may not have carried", owed.size());
+        log::info("sending {} that the lost connection may not have carried", base::counted(owed.size(), "answer"));
     }
     for (auto& answer : owed) {
         send(std::move(answer), false);
@@ -340,10 +355,13 @@ void Session::sendPendingRequest() {
     }
     const TaskRequest task = *std::exchange(_request, std::nullopt);
     if (!_task.begin(task.name, std::nullopt)) {
-        log::warn("task '{}' not asked for: '{}' is running", task.name, _task.current()->name);
+        log::warn("the task of --request is not asked for: another is running");
+        log::trace("task '{}' not asked for: '{}' is running", task.name, _task.current()->name);
         return;
     }
-    log::info("asking the server for task '{}'", task.name);
+    followTask();
+    log::info("asking the server for the task of --request");
+    log::trace("task '{}'", task.name);
     sendTask(task.name, task.request, std::nullopt);
 }
 

@@ -18,7 +18,7 @@ bool TaskGuard::begin(std::string name, protocol::OptionalText sessionId) {
     if (sessionId) {
         std::erase(_others, *sessionId);
     }
-    _task = Task{std::move(name), protocol::owned(sessionId)};
+    _task = Task{++_begun, std::move(name), protocol::owned(sessionId)};
     return true;
 }
 

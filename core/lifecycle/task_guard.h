@@ -2,6 +2,7 @@
 
 #include "protocol/messages.h"
 
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@ namespace aip::lifecycle {
 class TaskGuard {
   public:
     struct Task {
+        std::uint64_t number = 0;  ///< unique; a later one has a larger number
         std::string name;
         std::optional<std::string> sessionId;  ///< learnt later if the TASK had none
         bool started = false;                  ///< a COMMAND has come for it
@@ -48,6 +50,7 @@ class TaskGuard {
     void finish();
 
     std::optional<Task> _task;
+    std::uint64_t _begun = 0;
     std::deque<std::string> _others;  ///< the oldest first
 };
 

@@ -23,7 +23,8 @@ void fields(auto& all, Is<Start> auto& message) {
 }
 void fields(auto& all, Is<Invoke> auto& message) {
     all(message.place, message.number, message.kind, message.remainingMs, message.callId, message.tool,
-        message.toolType, message.parameters);
+        message.toolType, message.agent, message.root, message.process, message.session, message.task,
+        message.taskNumber, message.parameters);
 }
 void fields(auto& all, Is<Cancel> auto& message) {
     all(message.place, message.number, message.code, message.text);
@@ -51,6 +52,9 @@ void fields(auto& all, Is<Tools> auto& message) {
 }
 void fields(auto& all, Is<Confined> auto& message) {
     all(message.inForce, message.lacking);
+}
+void fields(auto& all, Is<Crashed> auto& message) {
+    all(message.where);
 }
 template <typename M>
 void fields(auto& /*all*/, M& /*message*/) requires std::is_empty_v<M> {}

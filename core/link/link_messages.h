@@ -15,7 +15,7 @@
 /// type or value is an error.
 namespace aip::link {
 
-inline constexpr std::uint32_t protocolVersion = 3;
+inline constexpr std::uint32_t protocolVersion = 4;
 
 /// A longer payload is not in its frame but in shared memory, whose descriptor comes with the frame.
 inline constexpr std::size_t largestInline = 64UL << 10U;
@@ -67,12 +67,18 @@ struct Start {
 struct Invoke {
     std::uint32_t place = 0;   ///< below `concurrency`
     std::uint64_t number = 0;  ///< from 1
-    std::uint8_t kind = 0;     ///< 0: execute, 1: collect
+    std::uint8_t kind = 0;     ///< 0: execute, 1: collect, 2: a task has begun, 3: it has ended
     std::uint64_t remainingMs = 0;
     std::string_view callId;
     std::string_view tool;
     std::string_view toolType;
     Payload parameters;
+    std::string_view agent{};  ///< this and the next four: who asks, see hosting::Caller
+    std::string_view root{};
+    std::string_view process{};
+    std::string_view session{};
+    std::string_view task{};
+    std::uint64_t taskNumber = 0;  ///< of the task that the call belongs to; 0: none
 };
 
 /// Cancels the call with this number in that place, even before its Invoke is read; has no effect once it is finished.
@@ -146,9 +152,15 @@ struct Confined {
     std::string_view lacking;   ///< the others, each with the reason, for people; empty: none that was wanted
 };
 
+/// The process has crashed and is about to end: where, and in which call, for people. Once, at any time. The text may
+/// have blanks at its end.
+struct Crashed {
+    std::string_view where;
+};
+
 /// The index of a type is its number in the frame.
 using Message = std::variant<Start, Invoke, Cancel, Answer, Stop, Started, Refused, Log, Progress, Finished, Offer,
-                             Stopped, Tools, Confined>;
+                             Stopped, Tools, Confined, Crashed>;
 
 /// Its payload; null if messages of its type have none.
 const Payload* payloadOf(const Message& message);

@@ -343,6 +343,9 @@ Outgoing ToolClient::call(const ToolCall& call) {
     const RequestId id = _next;
     std::string meta = R"("progressToken":)" + std::to_string(id) + R"(,"aip/call_id":)" + jsonString(call.callId) +
                        R"(,"aip/deadline_ms":)" + std::to_string(call.remainingMs);
+    for (const auto& [key, text] : call.more) {
+        meta += "," + jsonString(key) + ":" + jsonString(text);
+    }
     if (isModern()) {
         meta += "," + modernMembers();
     }

@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -57,6 +58,7 @@ struct ToolCall {
     std::string_view arguments;  ///< a JSON object
     std::string_view callId;     ///< of the agent
     std::uint64_t remainingMs = 0;
+    std::vector<std::pair<std::string_view, std::string_view>> more{};  ///< of _meta: keys and texts, none empty
 };
 
 struct ClientSettings {
@@ -91,6 +93,9 @@ class ToolClient {
     Outgoing call(const ToolCall& call);
     /// With `probes`, Finished or GivenUp follows once the server has read this. A server that hangs gives neither.
     std::vector<Outgoing> cancel(RequestId call);
+
+    /// Whether the request is open.
+    bool awaits(RequestId request) const { return _open.contains(request); }
 
     /// Agreed on; empty before that.
     std::string_view revision() const { return _revision; }

@@ -2,6 +2,9 @@
 
 #include "mcp/revision.h"
 
+#include <Poco/Net/StreamSocket.h>
+#include <Poco/Timespan.h>
+
 #include <chrono>
 #include <istream>
 #include <ostream>

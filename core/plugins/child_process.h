@@ -36,10 +36,11 @@ class ChildProcess {
     const base::Descriptor& out() const { return _out; }
     const base::Descriptor& err() const { return _err; }
 
-    /// Kills it and everything that it has started. Does not wait for that.
-    void end() { _lifeline = base::Descriptor(); }
-    /// If end() is not enough: kills the watcher, and with it the plugin's process.
-    void kill() const;
+    /// Kills it and everything that it has started. Does not wait for that. A watcher that is stopped goes on.
+    void end();
+    /// If end() is not enough: kills what /proc shows below the watcher, half a second at most, then the watcher, and
+    /// with it the plugin's process. The number of those that were killed below it.
+    std::size_t kill() const;
 
     struct Ending {
         static constexpr int unknown = -1;
@@ -58,6 +59,7 @@ class ChildProcess {
   private:
     std::shared_ptr<link::Link> _link;
     base::Descriptor _process;
+    int _number = 0;  ///< of the process; good until it is reaped
     base::Descriptor _lifeline;
     base::Descriptor _out;
     base::Descriptor _err;

@@ -1,6 +1,7 @@
 #include "base/shortage.h"
 #include "link/runner_descriptors.h"
 #include "plugins/child_process.h"
+#include "plugins/descendants.h"
 
 #include <algorithm>
 #include <array>
@@ -90,8 +91,12 @@ class Plan {
     Plan(const Plan&) = delete;
     Plan& operator=(const Plan&) = delete;
 
-    /// A pidfd of the process.
-    Result<base::Descriptor> carryOut(const ChildProcess::Settings& settings) const {
+    struct Started {
+        pid_t number = -1;
+        base::Descriptor descriptor;
+    };
+
+    Result<Started> carryOut(const ChildProcess::Settings& settings) const {
         std::string name = settings.name;
         std::string program = settings.runner.filename();
         std::vector<std::string> variables = settings.environment;
@@ -115,7 +120,7 @@ class Plan {
             ::waitpid(process, nullptr, 0);
             return failed("watching " + settings.runner.string(), reason);
         }
-        return descriptor;
+        return Started{process, std::move(descriptor)};
     }
 
   private:
@@ -149,15 +154,24 @@ Result<ChildProcess> ChildProcess::start(const Settings& settings) {
     }
     ChildProcess child;
     child._link = closedElsewhere(std::move(link->first));
-    child._process = *std::move(process);
+    child._number = process->number;
+    child._process = std::move(process->descriptor);
     child._lifeline = std::move(lifeline->write);
     child._out = std::move(out->read);
     child._err = std::move(err->read);
     return child;
 }
 
-void ChildProcess::kill() const {
+void ChildProcess::end() {
+    _lifeline = base::Descriptor();
+    ::pidfd_send_signal(_process.get(), SIGCONT, nullptr, 0);
+}
+
+std::size_t ChildProcess::kill() const {
+    ::pidfd_send_signal(_process.get(), SIGSTOP, nullptr, 0);  // it must not reap what is being looked at
+    const std::size_t below = killDescendants(_number);
     ::pidfd_send_signal(_process.get(), SIGKILL, nullptr, 0);
+    return below;
 }
 
 std::optional<ChildProcess::Ending> ChildProcess::ending() const {

@@ -2,8 +2,14 @@
 
 #include "admission/settings_json.h"
 #include "base/log.h"
+#include "base/shortage.h"
+#include "plugins/state_folder.h"
+
+#include <aip/ext/dynamic_tools.h>
+#include <aip/ext/host_settings.h>
 
 #include <algorithm>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -18,13 +24,30 @@ std::ptrdiff_t placeOf(const std::string& id, const DiscoverySettings& settings)
     return std::ranges::find(settings.order, id) - settings.order.begin();
 }
 
+struct Folders {
+    std::vector<path> found;
+    std::string unread;  ///< why one of the directories could not be read for a shortage
+};
+
+void addKnown(std::vector<path>& found, const path& directory, const PluginSet& previous) {
+    for (const PluginEntry& entry : previous.entries()) {
+        if (entry.folder.parent_path() == directory) {
+            found.push_back(entry.folder);
+        }
+    }
+}
+
 /// In the order in which they are examined: those at work as before, then new ones, unless plugins.order says
 /// otherwise.
-std::vector<path> foldersOf(const DiscoverySettings& settings, const PluginSet& previous) {
-    std::vector<path> found;
+Folders foldersOf(const DiscoverySettings& settings, const PluginSet& previous) {
+    Folders folders;
+    auto& found = folders.found;
     for (const auto& directory : settings.directories) {
         if (const auto here = foldersIn(directory)) {
             found.insert(found.end(), here->begin(), here->end());
+        } else if (here.error().code() == base::Code::exhausted) {
+            folders.unread = here.error().text();
+            addKnown(found, directory, previous);
         }
     }
     std::ranges::stable_sort(found, {}, [&](const path& folder) {
@@ -33,7 +56,7 @@ std::vector<path> foldersOf(const DiscoverySettings& settings, const PluginSet& 
         return std::pair(placeOf(id, settings), before == nullptr ? std::ptrdiff_t(previous.entries().size())
                                                                   : before - previous.entries().data());
     });
-    return found;
+    return folders;
 }
 
 admission::GateRules rulesOf(const DiscoverySettings& settings) {
@@ -59,6 +82,13 @@ bool staysTrusted(const PluginEntry& before, const PluginSet& previous, const Di
     return (!pinned || before.pinned) && (settings.trust != Trust::signature || sameKeys);
 }
 
+/// A shortage that lasts has been reported.
+bool wasShortBefore(const PluginEntry& entry, const PluginSet& previous) {
+    return entry.isShort() && std::ranges::any_of(previous.entries(), [&](const PluginEntry& before) {
+               return before.folder == entry.folder && before.isShort();
+           });
+}
+
 void report(const PluginEntry& entry) {
     if (entry.refusal && !entry.folder.empty()) {
         base::log::warn("plugin {}: refused: {}", entry.id, entry.reason());
@@ -71,6 +101,30 @@ void report(const PluginEntry& entry) {
     }
 }
 
+/// Of those with the same reason the first: it is mostly that of all.
+void reportStateless(const std::vector<PluginEntry>& entries) {
+    std::set<std::string> told;
+    for (const PluginEntry& entry : entries) {
+        if (!entry.stateless.empty() && told.insert(entry.stateless).second) {
+            base::log::warn("plugin {}: has no folder for its state: {}", entry.id, entry.stateless);
+        }
+    }
+}
+
+hosting::Check checkIsolation(const admission::Manifest& manifest, Isolation isolation) {
+    const std::string section = "[plugin." + manifest.id + "] isolation = ";
+    if (manifest.program && isolation == Isolation::inProcess) {
+        return hosting::Refusal{hosting::reason::isolationUnsuitable,
+                                "a program cannot run in the agent: " + section + "process or per_call"};
+    }
+    if (manifest.promises(AIP_EXT_DYNAMIC_TOOLS) && isolation == Isolation::perCall) {
+        return hosting::Refusal{hosting::reason::toolsNeedProcess,
+                                "with a process for each call its tools of run time would end with the call: " +
+                                    section + "process or in_process"};
+    }
+    return {};
+}
+
 /// One run over the folders.
 class Discovery {
   public:
@@ -81,12 +135,20 @@ class Discovery {
           _folders(foldersOf(settings, previous)),
           _gate(withKeeper(rulesOf(settings))) {}
 
-    std::vector<PluginEntry> run() {
-        for (const auto& folder : _folders) {
-            add(folder);
+    PluginSet run() {
+        for (const auto& folder : _folders.found) {
+            if (!keepSettled(&PluginEntry::folder, folder)) {
+                settle(examine(folder), folder.filename().string());
+            }
+        }
+        for (const auto& [name, server] : _settings.servers) {
+            if (!keepSettled(&PluginEntry::id, name)) {
+                settle(examineServer(name, server), name);
+            }
         }
         listMissing();
-        return std::move(_entries);
+        reportStateless(_entries);
+        return {std::move(_entries), _settings.trust, _settings.trustedKeys, _folders.unread};
     }
 
   private:
@@ -114,8 +176,11 @@ class Discovery {
     }
 
     bool stays(const std::string& id) const {
-        const bool here = std::ranges::any_of(_folders, [&](const path& folder) { return folder.filename() == id; });
-        return here && settingsOf(id).enabled &&
+        const bool here =
+            std::ranges::any_of(_folders.found, [&](const path& folder) { return folder.filename() == id; });
+        const auto server = _settings.servers.find(id);
+        const bool wanted = server == _settings.servers.end() ? here && settingsOf(id).enabled : server->second.enabled;
+        return wanted &&
                (_settings.allowed.empty() || std::ranges::find(_settings.allowed, id) != _settings.allowed.end());
     }
 
@@ -124,13 +189,30 @@ class Discovery {
         return std::ranges::find(_entries, id, &PluginEntry::id) != _entries.end();
     }
 
-    void add(const path& folder) {
-        PluginEntry entry = examine(folder);
-        const PluginEntry* before = entry.refusal ? _previous.working(folder.filename().string()) : nullptr;
+    void settle(PluginEntry entry, const std::string& id) {
+        const PluginEntry* before = entry.refusal ? _previous.working(id) : nullptr;
         if (before != nullptr && staysTrusted(*before, _previous, _settings)) {
             keepInstead(*before, entry);
         }
+        if (!wasShortBefore(entry, _previous)) {
+            report(entry);
+        }
         _entries.push_back(std::move(entry));
+    }
+
+    /// If only what was short counts: takes over what the previous run has decided about the entry with this `value`.
+    /// False if there is nothing to take over.
+    template <typename Value>
+    bool keepSettled(Value PluginEntry::*member, const Value& value) {
+        const auto found = std::ranges::find(_previous.entries(), value, member);
+        if (!_settings.onlyWhatWasShort || found == _previous.entries().end() || found->isShort()) {
+            return false;
+        }
+        if (found->slot) {
+            static_cast<void>(_gate.retain(found->slot->manifest(), found->folder));
+        }
+        _entries.push_back(*found);
+        return true;
     }
 
     PluginEntry examine(const path& folder) {
@@ -160,6 +242,28 @@ class Discovery {
         return entry;
     }
 
+    PluginEntry examineServer(const std::string& name, const ServerSettings& server) {
+        PluginEntry entry;
+        entry.id = name;
+        entry.folder = server.spec.folder;
+        if (!server.enabled) {
+            return entry;
+        }
+        entry.settings = slotSettingsOf(name);
+        entry.settings.isolation = Isolation::process;
+        entry.settings.startTimeout = server.startTimeout;
+        admission::Candidate candidate = _gate.examineServer(manifestOf(name, server));
+        entry.version = candidate.manifest->version;
+        entry.refusal = std::move(candidate.refusal);
+        if (entry.refusal) {
+            return entry;
+        }
+        if (auto done = makeSlot(entry, std::move(candidate)); !done) {
+            entry.refusal = std::move(done).error();
+        }
+        return entry;
+    }
+
     hosting::Check giveSlot(PluginEntry& entry, admission::Candidate candidate,
                             const std::map<std::string, base::SettingText>& values) const {
         auto json = admission::settingsJson(candidate.manifest->settingsSchema, values);
@@ -168,11 +272,14 @@ class Discovery {
                                     "[plugin." + entry.id + "] " + json.error().text()};
         }
         entry.settings.configJson = *std::move(json);
-        if (candidate.manifest->program && entry.settings.isolation == Isolation::inProcess) {
-            return hosting::Refusal{
-                hosting::reason::isolationUnsuitable,
-                "a program cannot run in the agent: [plugin." + entry.id + "] isolation = process or per_call"};
+        if (auto suits = checkIsolation(*candidate.manifest, entry.settings.isolation); !suits) {
+            return suits;
         }
+        giveFolders(entry);
+        return makeSlot(entry, std::move(candidate));
+    }
+
+    hosting::Check makeSlot(PluginEntry& entry, admission::Candidate candidate) const {
         const PluginEntry* before = _previous.working(entry.id);
         if (before != nullptr && before->slot->manifest() == *candidate.manifest &&
             before->settings == entry.settings) {
@@ -186,6 +293,19 @@ class Discovery {
             entry.slot = std::move(slot);
         }
         return started;
+    }
+
+    void giveFolders(PluginEntry& entry) const {
+        std::error_code failed;
+        entry.settings.host[AIP_HOST_PLUGIN_DIR] = std::filesystem::canonical(entry.folder, failed).string();
+        if (_settings.state.empty()) {
+            return;
+        }
+        if (const auto folder = stateFolder(_settings.state, entry.id, entry.settings.process.confinement.user)) {
+            entry.settings.host[AIP_HOST_STATE_DIR] = folder->string();
+        } else {
+            entry.stateless = folder.error().text();
+        }
     }
 
     /// The plugin of the previous set stays in the place of a refused one.
@@ -225,7 +345,7 @@ class Discovery {
     const DiscoverySettings& _settings;
     const PluginSet& _previous;
     const SlotFactory& _makeSlot;
-    const std::vector<path> _folders;
+    const Folders _folders;
     admission::Gate _gate;
     std::vector<PluginEntry> _entries;
 };
@@ -237,21 +357,21 @@ base::Result<std::vector<path>> foldersIn(const path& directory) {
     std::error_code failed;
     for (std::filesystem::directory_iterator at(directory, failed), end; !failed && at != end; at.increment(failed)) {
         std::error_code unreadable;
-        if (at->is_directory(unreadable) && !at->path().filename().string().starts_with('.')) {
+        const bool leadsNowhere = at->is_symlink(unreadable) && !at->exists(unreadable);  // the gate says so
+        if ((at->is_directory(unreadable) || leadsNowhere) && !at->path().filename().string().starts_with('.')) {
             found.push_back(at->path());
         }
     }
     if (failed) {
-        return base::Error(base::Code::notFound, directory.string() + ": " + failed.message());
+        return base::Error(base::isShortage(failed.value()) ? base::Code::exhausted : base::Code::notFound,
+                           directory.string() + ": " + failed.message());
     }
     std::ranges::sort(found);
     return found;
 }
 
 PluginSet discoverPlugins(const DiscoverySettings& settings, const PluginSet& previous, const SlotFactory& makeSlot) {
-    auto entries = Discovery(settings, previous, makeSlot).run();
-    std::ranges::for_each(entries, report);
-    return {std::move(entries), settings.trust, settings.trustedKeys};
+    return Discovery(settings, previous, makeSlot).run();
 }
 
 }  // namespace aip::plugins

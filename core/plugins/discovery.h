@@ -2,6 +2,7 @@
 
 #include "base/setting_text.h"
 #include "plugins/plugin_set.h"
+#include "plugins/server_settings.h"
 
 #include <functional>
 #include <map>
@@ -22,16 +23,21 @@ struct DiscoverySettings {
     /// follow, those at work first, then by directory and name.
     std::vector<std::string> order;
     std::map<std::string, PluginSettings> plugins;
+    std::map<std::string, ServerSettings> servers{};  ///< MCP servers by name; they are admitted after the folders
     admission::Trust trust = admission::Trust::owner;
     std::vector<admission::PublicKey> trustedKeys{};  ///< for Trust::signature
     SlotSettings slot{};                              ///< how plugins are run
     std::map<std::string, SlotSettings> slots{};      ///< by id: plugins that do not run as `slot` says
+    std::filesystem::path state{};  ///< in which plugins have folders of their own: see stateFolder(); empty: none
+    /// Examines only what a shortage has kept out of the previous set, and leaves everything else as it is there.
+    bool onlyWhatWasShort = false;
 };
 
-/// The folders of plugins in one directory, by name. The error says why it cannot be read.
+/// The folders of plugins in one directory, by name. The error says why it cannot be read; EXHAUSTED: for a shortage.
 base::Result<std::vector<std::filesystem::path>> foldersIn(const std::filesystem::path& directory);
 
-/// Makes the slot for an admitted plugin. `library` is open on the file to load.
+/// Makes the slot for an admitted plugin. `library` is open on the file to load, or on the folder of a program or
+/// server.
 using SlotFactory =
     std::function<std::shared_ptr<Slot>(admission::Manifest manifest, base::Descriptor library, SlotSettings settings)>;
 
@@ -43,7 +49,14 @@ using SlotFactory =
 /// - A changed plugin must start before it replaces the old one. If it is refused or does not start, the old one keeps
 ///   its slot and the entry's `update` says why; but not if these settings forbid the old one, if they demand more
 ///   trust than those that admitted it, or if another plugin now has its id or capabilities.
+/// - A shortage takes nothing from a plugin at work, even if its directory cannot be read; PluginSet::shortage() says
+///   that a later run may admit more.
+/// - A plugin that is admitted is told its folder, and that for its state; without a usable one it is admitted, too,
+///   and the entry's `stateless` says why.
 /// - A plugin at work keeps its tools: another one that offers one of them is refused, unless `order` puts it first.
+///
+/// An MCP server of the configuration is admitted like a folder; its slot is started by the caller unless it replaces
+/// another one.
 ///
 /// Blocks while new plugins start. Does not stop slots of the previous set: the caller stops those that the new set
 /// does not hold. [control thread]

@@ -39,8 +39,8 @@ void InProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
     if (placed.wakeWorker) {
         _work.notify_one();  // a worker that woke up to a locked mutex would go to sleep again
     }
-    if (!placed.problem.empty()) {
-        base::log::error("plugin {}: cannot make a thread: {}", _manifest.id, placed.problem);
+    if (placed.line) {
+        base::log::warn("plugin {}: {}", _manifest.id, *placed.line);
     }
     if (placed.refusal) {
         call->finish(*std::move(placed.refusal));
@@ -59,16 +59,17 @@ InProcessSlot::Placed InProcessSlot::place(Shared& shared, const std::shared_ptr
     if (mine) {
         return {};
     }
-    std::string problem = state.wantsWorker() ? makeWorker(shared) : std::string();
+    auto line = state.wantsWorker() ? makeWorker(shared) : std::nullopt;
     if (state.hasWorkers()) {
-        return {true, std::nullopt, std::move(problem)};
+        return {true, std::nullopt, std::move(line)};
     }
     state.takeOut(*call);
-    return {false, state.refused(), std::move(problem)};
+    const auto why = "plugin '" + _manifest.id + "': the agent gets no thread for its calls";
+    return {false, hosting::Outcome::failure(Code::unavailable, why), std::move(line)};
 }
 
-/// Empty, or why there is none.
-std::string InProcessSlot::makeWorker(Shared& shared) {
+/// A line for the log if there is news about threads.
+std::optional<std::string> InProcessSlot::makeWorker(Shared& shared) {
     std::erase_if(shared.workers, [](Worker& worker) {
         if (worker.ended) {
             worker.thread.detach();
@@ -79,10 +80,10 @@ std::string InProcessSlot::makeWorker(Shared& shared) {
     try {
         worker.thread = std::thread([self = shared_from_this(), &worker] { self->work(worker); });
         shared.state.workerMade();
-        return {};
+        return shared.threads.over(std::chrono::steady_clock::now());
     } catch (const std::system_error& problem) {
         shared.workers.pop_back();
-        return problem.what();
+        return shared.threads.failed(std::chrono::steady_clock::now(), problem.what(), "next try with the next call");
     }
 }
 
@@ -247,8 +248,8 @@ void InProcessSlot::concludeFailure(const hosting::Refusal& why) {
 
 std::optional<std::string> InProcessSlot::shortageLine(Shared& shared, const hosting::Refusal& why, milliseconds wait,
                                                        base::Clock::TimePoint now) {
-    return shared.shortage.failed(now, why.line(),
-                                  "next try with the next call, not before in " + std::to_string(wait.count()) + " ms");
+    return shared.shortage.failed(
+        now, why.line(), "next try with the next call, in " + std::to_string(wait.count()) + " ms at the earliest");
 }
 
 bool InProcessSlot::revive() {

@@ -9,6 +9,8 @@
 #include "plugins/slot.h"
 #include "plugins/slot_settings.h"
 
+#include <aip/ext/task_events.h>
+
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -48,6 +50,9 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
 
     SlotState state() const override;
     std::string reason() const override;
+    bool hearsOfTasks() const override {
+        return _manifest.promises(AIP_EXT_TASK_EVENTS) && state() == SlotState::running;
+    }
     std::string load(base::Clock::TimePoint now) const override;
     hosting::Check start() override;
     void invoke(std::shared_ptr<hosting::Call> call) override;
@@ -69,6 +74,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
 
         InProcessState state;
         ShortageReport shortage;
+        ShortageReport threads{"gets no thread for its calls", "gets threads for its calls again"};
         std::shared_ptr<hosting::Instance> instance;  ///< null before it is started
         bool toolsStale = false;                      ///< the plugin has reported a change before that
         std::list<Worker> workers;
@@ -77,7 +83,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     struct Placed {
         bool wakeWorker = false;
         std::optional<hosting::Outcome> refusal;
-        std::string problem;  ///< why no worker was made; empty: none
+        std::optional<std::string> line;  ///< about threads, for the log
     };
     /// What a worker is to do next; without a call it must end.
     struct Job {
@@ -88,7 +94,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     };
 
     Placed place(Shared& shared, const std::shared_ptr<hosting::Call>& call);
-    std::string makeWorker(Shared& shared);
+    std::optional<std::string> makeWorker(Shared& shared);
     void startPlugin();
     hosting::Instance::Started attempt();
     hosting::Instance::Started load(base::Descriptor sealed);

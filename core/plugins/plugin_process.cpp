@@ -46,6 +46,7 @@ void PluginProcess::Output::drain() {
 
 PluginProcess::PluginProcess(ChildProcess child, const hosting::LogSink& log)
     : _child(std::move(child)),
+      _log(log),
       _out{_child.out(), OutputLog(log, AIP_LOG_INFO)},
       _err{_child.err(), OutputLog(log, AIP_LOG_WARN)} {}
 
@@ -61,9 +62,17 @@ void PluginProcess::carryOut(ProcessOrder order) {
             _child.end();
             return;
         case ProcessOrder::kill:
+            return reportKilled(_child.kill());
         case ProcessOrder::leaveBehind:
             _child.kill();
             return;
+    }
+}
+
+void PluginProcess::reportKilled(std::size_t below) const {
+    if (_log) {
+        _log(AIP_LOG_WARN, "the process that watches it does not end: it is killed, and " + std::to_string(below) +
+                               " processes below it; what does not show in /proc goes on");
     }
 }
 
@@ -109,8 +118,14 @@ void writeLog(const hosting::LogSink& sink, const link::Log& message) {
     }
 }
 
+std::string whereOf(const link::Crashed& message) {
+    constexpr std::size_t longestPlace = 2UL << 10U;
+    const auto end = message.where.find_last_not_of(' ');
+    return base::readable(message.where.substr(0, end == std::string_view::npos ? 0 : end + 1), longestPlace);
+}
+
 std::filesystem::path runnerFor(const admission::Manifest& manifest, const ProcessSettings& settings) {
-    return manifest.program ? settings.runner.parent_path() / "aip-program-runner" : settings.runner;
+    return manifest.isLibrary() ? settings.runner : settings.runner.parent_path() / "aip-program-runner";
 }
 
 std::optional<hosting::Refusal> refusalOf(const link::Refused& message) {

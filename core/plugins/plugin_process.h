@@ -28,6 +28,7 @@ class PluginProcess {
 
     const std::shared_ptr<link::Link>& link() const { return _child.link(); }
 
+    /// A watcher that has to be killed is logged, with the number of processes that it has left to us.
     void carryOut(ProcessOrder order);
     /// Its link is closed, or must not be read any more: it is not polled from now on.
     void stopListening() { _listening = false; }
@@ -56,7 +57,10 @@ class PluginProcess {
         void drain();
     };
 
+    void reportKilled(std::size_t below) const;
+
     ChildProcess _child;
+    const hosting::LogSink _log;
     Output _out;
     Output _err;
     bool _listening = true;
@@ -69,6 +73,9 @@ void writeLog(const hosting::LogSink& sink, const link::Log& message);
 
 /// The program that hosts the plugin in its process: aip-program-runner, beside aip-plugin-runner, if it is a program.
 std::filesystem::path runnerFor(const admission::Manifest& manifest, const ProcessSettings& settings);
+
+/// Where a process says that it has crashed, printable.
+std::string whereOf(const link::Crashed& message);
 
 /// The refusal in a runner's message; none if a runner may not use its code.
 std::optional<hosting::Refusal> refusalOf(const link::Refused& message);

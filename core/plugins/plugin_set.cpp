@@ -24,6 +24,11 @@ std::string PluginEntry::reason() const {
     return why.empty() && update ? update->line() : why;
 }
 
+bool PluginEntry::isShort() const {
+    const auto& why = refusal ? refusal : update;
+    return why && why->code == hosting::reason::shortage;
+}
+
 link::Measures PluginEntry::measures(link::Measures granted) const {
     if (!slot || settings.isolation == Isolation::inProcess) {
         return {};
@@ -46,6 +51,19 @@ const PluginEntry* PluginSet::working(const std::string& id) const {
     const auto found =
         std::ranges::find_if(_entries, [&](const PluginEntry& entry) { return entry.id == id && entry.slot; });
     return found == _entries.end() || isBeyondUse(found->slot->state()) ? nullptr : &*found;
+}
+
+std::string PluginSet::shortage() const {
+    std::string first = _unread;
+    std::size_t others = 0;
+    for (const PluginEntry& entry : _entries) {
+        if (entry.isShort() && first.empty()) {
+            first = entry.id + ": " + (entry.refusal ? entry.refusal : entry.update)->line();
+        } else if (entry.isShort()) {
+            ++others;
+        }
+    }
+    return others == 0 ? first : first + ", and " + std::to_string(others) + " more";
 }
 
 bool stopAll(const Slots& slots, milliseconds limit) {

@@ -29,11 +29,14 @@ struct PluginEntry {
     std::shared_ptr<Slot> slot;
     SlotSettings settings;  ///< with which the slot was made
     bool pinned = false;    ///< the configuration named the hash of its library when it was admitted
+    std::string stateless;  ///< why it has no folder for its state, where it should have one; empty: it has
 
     /// "refused", "disabled", or the state of the slot.
     std::string state() const;
     /// Why it, or its update, is refused, failed or wedged: "reason-code: text". Empty otherwise.
     std::string reason() const;
+    /// It, or its update, is kept out because the system was short of something: the same may be admitted later.
+    bool isShort() const;
     /// What keeps its latest process apart; before the first one, what keeps one like that apart on a machine that
     /// grants `granted`.
     link::Measures measures(link::Measures granted = {}) const;
@@ -45,8 +48,10 @@ class PluginSet {
   public:
     PluginSet() = default;
     /// `trust`, `keys`: the rules by which they were admitted.
-    PluginSet(std::vector<PluginEntry> entries, admission::Trust trust, std::vector<admission::PublicKey> keys)
-        : _entries(std::move(entries)), _trust(trust), _keys(std::move(keys)) {}
+    /// `unread`: why plugins may be missing that nothing is known of; see shortage().
+    PluginSet(std::vector<PluginEntry> entries, admission::Trust trust, std::vector<admission::PublicKey> keys,
+              std::string unread = {})
+        : _entries(std::move(entries)), _trust(trust), _keys(std::move(keys)), _unread(std::move(unread)) {}
 
     const std::vector<PluginEntry>& entries() const { return _entries; }
     admission::Trust trust() const { return _trust; }
@@ -56,11 +61,15 @@ class PluginSet {
     Slots slots() const;
     /// The plugin with that id; null if it has no slot or its slot is beyond use.
     const PluginEntry* working(const std::string& id) const;
+    /// Of what the system was short, so that a plugin or an update was kept out: "shell: shortage: ..." for the first,
+    /// and the number of others. Empty: of nothing.
+    std::string shortage() const;
 
   private:
     std::vector<PluginEntry> _entries;
     admission::Trust _trust = admission::Trust::owner;
     std::vector<admission::PublicKey> _keys;
+    std::string _unread;
 };
 
 /// Stops them at the same time, each within `limit`: see Slot::stop(). False if something had to be left behind.

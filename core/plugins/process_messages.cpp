@@ -55,6 +55,9 @@ bool ProcessMessages::handle(ProcessId process, const link::Link::Received& rece
     if (const auto* refusal = std::get_if<link::Refused>(&received.message)) {
         return refused(process, *refusal);
     }
+    if (const auto* crash = std::get_if<link::Crashed>(&received.message)) {
+        return _pool.with([&](ProcessPool& pool) { return pool.crashed(process, whereOf(*crash)); });
+    }
     if (std::holds_alternative<link::Tools>(received.message)) {
         return listed(process, link::payloadText(received, hosting::longestToolList));
     }
@@ -154,7 +157,7 @@ base::Result<void> ProcessMessages::passOn(ProcessId process, const link::Offer&
                                message.size,
                                std::string(message.name),
                                std::string(message.mimeType),
-                               std::string(call->request().sessionId),
+                               std::string(call->request().caller.session),
                                call->request().id};
     for (const auto& acceptable :
          {hosting::checkArtifact(artifact, _wiring.artifacts->maxSize), hosting::checkContent(artifact)}) {

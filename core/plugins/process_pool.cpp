@@ -198,6 +198,15 @@ bool ProcessPool::reportConfinement(ProcessId id) {
     return process != nullptr && process->stages.reportConfinement();
 }
 
+bool ProcessPool::crashed(ProcessId id, const std::string& where) {
+    Process* process = find(id);
+    const bool first = process != nullptr && process->stages.crashed(where);
+    if (first && _stopping) {  // its end is not told then
+        base::log::warn("plugin {}: has crashed while it was stopped: {}", _manifest.id, where);
+    }
+    return first;
+}
+
 std::optional<ProcessPool::Effects> ProcessPool::started(ProcessId id, TimePoint now) {
     Process* process = find(id);
     if (process == nullptr || process->stages.stage() != Stage::starting) {
@@ -297,8 +306,8 @@ void ProcessPool::blame(const ProcessStages::Verdict& verdict, const hosting::Re
         return reportShortage(why, nextTry(now), now);
     }
     _shortage = {};
-    _wanted = _wanted && verdict.started;
-    if (verdict.cause == Cause::refused && !_proven) {
+    _wanted = _wanted && (verdict.started || _limits.triesAgain);
+    if (verdict.cause == Cause::refused && !_proven && !_limits.triesAgain) {
         base::log::error("plugin {}: failed: {}; it is not tried again before a reload (SIGHUP)", _manifest.id,
                          why.line());
         close(SlotState::failed, why, outcomes);
@@ -325,9 +334,10 @@ void ProcessPool::noThread(const hosting::Refusal& why, TimePoint now) {
 std::string ProcessPool::nextTry(TimePoint now) const {
     const auto wait = std::chrono::ceil<milliseconds>(_restarts.retryAt() - now);
     const bool byItself = _verdict == SlotState::quarantined || wantsProcess();
-    return "next try " + std::string(byItself ? "" : "with the next call, not before ") + "in " +
+    return "next try " + std::string(byItself ? "" : "with the next call, ") + "in " +
            (wait < seconds(10) ? std::to_string(wait.count()) + " ms"
-                               : std::to_string(std::chrono::ceil<seconds>(wait).count()) + " s");
+                               : std::to_string(std::chrono::ceil<seconds>(wait).count()) + " s") +
+           (byItself ? "" : " at the earliest");
 }
 
 void ProcessPool::close(SlotState verdict, hosting::Refusal reason, Outcomes& outcomes) {

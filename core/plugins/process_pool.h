@@ -51,6 +51,7 @@ class ProcessPool {
         std::chrono::milliseconds startTimeout{10'000};
         std::chrono::milliseconds stopTimeout{5'000};
         std::chrono::milliseconds idleTimeout{0};  ///< 0: never
+        bool triesAgain = false;                   ///< a first start that fails is repeated like a restart
     };
 
     /// A call that has got a place in `process` and must be sent there.
@@ -116,6 +117,8 @@ class ProcessPool {
     Effects launchFailed(const hosting::Refusal& why, TimePoint now);
     /// It reports its confinement. False if it may not now: then it is the plugin that speaks.
     bool reportConfinement(ProcessId process);
+    /// It says where it has crashed. False if it may not now, as it has said so before.
+    bool crashed(ProcessId process, const std::string& where);
     /// The plugin in it has started. None if it is not starting.
     std::optional<Effects> started(ProcessId process, TimePoint now);
     /// It cannot be started. False if it is not starting.

@@ -4,6 +4,8 @@
 #include "base/log.h"
 #include "plugins/spec_of.h"
 
+#include <aip/ext/task_events.h>
+
 #include <algorithm>
 #include <chrono>
 #include <system_error>
@@ -29,6 +31,7 @@ ProcessPool::Limits limitsOf(const admission::Manifest& manifest, const SlotSett
     limits.startTimeout = settings.startTimeout;
     limits.stopTimeout = settings.process.stopTimeout;
     limits.idleTimeout = settings.process.idleTimeout;
+    limits.triesAgain = manifest.server.has_value();
     return limits;
 }
 
@@ -73,6 +76,11 @@ link::Measures ProcessSlot::measures() const {
     return _confinement.inForce();
 }
 
+bool ProcessSlot::hearsOfTasks() const {
+    return _settings.isolation != Isolation::perCall && _manifest.promises(AIP_EXT_TASK_EVENTS) &&
+           state() == SlotState::running;
+}
+
 std::string ProcessSlot::load(TimePoint now) const {
     return _pool.with([now](const ProcessPool& pool) { return pool.load(now); });
 }
@@ -85,6 +93,12 @@ hosting::Check ProcessSlot::start() {
     const auto answered = [&](const ProcessPool& pool) { return !attempts || pool.answersWant(*attempts); };
     const auto result = [&](const ProcessPool& pool) { return answered(pool) ? pool.startResult() : stillWaits(); };
     return _pool.waitUntil(std::chrono::steady_clock::now() + longestStart(_settings), answered, result);
+}
+
+void ProcessSlot::startSoon() {
+    if (_pool.with([](ProcessPool& pool) { return pool.want(); })) {
+        static_cast<void>(wake());
+    }
 }
 
 hosting::Check ProcessSlot::stillWaits() const {
@@ -153,7 +167,7 @@ hosting::Check ProcessSlot::wake() {
 }
 
 base::Result<ChildProcess, hosting::Refusal> ProcessSlot::launchChild() {
-    if (!_sealed && !_manifest.program) {
+    if (!_sealed && _manifest.isLibrary()) {
         auto sealed = admission::sealLibrary(_library, _manifest);
         if (!sealed) {
             return std::move(sealed).error();

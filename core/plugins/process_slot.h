@@ -37,9 +37,11 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     std::string reason() const override;
     std::vector<admission::ToolManifest> dynamicTools() const override { return _tools->tools(); }
     void onToolsChanged(const std::function<void()>& changed) override { _tools->onChanged(changed); }
+    bool hearsOfTasks() const override;
     std::string load(TimePoint now) const override;
     link::Measures measures() const override;
     hosting::Check start() override;
+    void startSoon() override;
     void invoke(std::shared_ptr<hosting::Call> call) override;
     void cancelled(const hosting::Call& call) override { _pool.cancelled(call); }
     /// Kills the process that serves the call. Its other calls fail.

@@ -17,6 +17,12 @@ bool ProcessStages::reportConfinement() {
     return _stage == Stage::starting && !std::exchange(_confinementReported, true);
 }
 
+bool ProcessStages::crashed(std::string where) {
+    const bool first = _crash.empty() && !where.empty();
+    _crash = first ? std::move(where) : std::move(_crash);
+    return first;
+}
+
 void ProcessStages::started() {
     _stage = Stage::ready;
     _started = true;
@@ -66,7 +72,8 @@ ProcessStages::Verdict ProcessStages::judge(const ProcessEnd& end) const {
     if ((_stage == Stage::stopping && end.clean) || _cause == Cause::asked) {
         return {Cause::asked, {}, {}, _started};
     }
-    const std::string after = end.lastWords.empty() ? "" : "; the last that it wrote: " + end.lastWords;
+    const std::string after = (_crash.empty() ? "" : "; " + _crash) +
+                              (end.lastWords.empty() ? "" : "; the last that it wrote: " + end.lastWords);
     const bool byItself = _lost && !end.killed;  // it was only slow to end
     if (_cause != Cause::none && !byItself) {
         return {_cause, _code, _text + after, _started};

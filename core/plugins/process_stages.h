@@ -52,6 +52,8 @@ class ProcessStages {
 
     /// It reports its confinement. False if it may not now: it may once, before it has started.
     bool reportConfinement();
+    /// It says where it has crashed. False if it has said so before.
+    bool crashed(std::string where);
     void started();
     void stop(TimePoint limit);
     /// The first cause counts, `text` tells people; for `refused`, `code` tells programs.
@@ -77,6 +79,7 @@ class ProcessStages {
     Stage _stage = Stage::starting;
     TimePoint _limit;
     bool _confinementReported = false;
+    std::string _crash;
     bool _started = false;
     bool _lost = false;
     Cause _cause = Cause::none;

@@ -61,14 +61,21 @@ bool SharedPool::carryOut(Decision decision) {
 base::Result<void> SharedPool::send(const ProcessPool::Delivery& delivery, link::Link& link) const {
     const hosting::Call::Request& request = delivery.call->request();
     delivery.call->begin();
+    const hosting::Caller& caller = request.caller;
     const link::Invoke invoke{static_cast<std::uint32_t>(delivery.ticket.place),
                               delivery.ticket.number,
-                              static_cast<std::uint8_t>(request.kind == hosting::Call::Kind::collect ? 1 : 0),
+                              static_cast<std::uint8_t>(request.kind),
                               static_cast<std::uint64_t>(delivery.call->remaining().count()),
                               request.id,
                               request.tool,
                               request.toolType,
-                              link::Payload(request.parameters)};
+                              link::Payload(request.parameters),
+                              caller.agent,
+                              caller.root,
+                              caller.process,
+                              caller.session,
+                              caller.task,
+                              caller.running ? caller.running->number : 0};
     auto sent = link.post(invoke);
     wakeIfWaiting(link);
     if (!sent && sent.error().code() == Code::unavailable) {

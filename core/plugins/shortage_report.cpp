@@ -15,15 +15,14 @@ std::optional<std::string> ShortageReport::failed(TimePoint now, const std::stri
     }
     _summaryAt = now + _silence;
     _silence = std::min(2 * _silence, longestSilence);
-    return (first ? "cannot be started now: " : "still cannot be started after " + soFar(now) + ": ") + why + "; " +
-           nextTry;
+    return (first ? _lack + " now: " : "still " + _lack + " after " + soFar(now) + ": ") + why + "; " + nextTry;
 }
 
 std::optional<std::string> ShortageReport::over(TimePoint now) {
     if (!_since) {
         return std::nullopt;
     }
-    std::string line = "can be started again after " + soFar(now);
+    std::string line = _again + " after " + soFar(now);
     _since.reset();
     return line;
 }

@@ -50,6 +50,9 @@ class Slot {
     /// be set once, before the slot is started.
     virtual void onToolsChanged(const std::function<void()>& /*changed*/) {}
 
+    /// Whether it runs now, in a process that outlives its calls, and has aip.task-events/1. Never blocks; any thread.
+    virtual bool hearsOfTasks() const { return false; }
+
     /// Who has its places, for people: "4 of 4 busy; the oldest: execute_command, 312 s". Never blocks; any thread.
     virtual std::string load(base::Clock::TimePoint /*now*/) const { return {}; }
 
@@ -59,6 +62,9 @@ class Slot {
     /// Loads and starts the plugin without waiting for its first call. Blocks. A refusal always has a code,
     /// and is in the log unless stop() was the reason. [control thread]
     virtual hosting::Check start() = 0;
+
+    /// Begins to start the plugin if it runs in a process of its own. Never blocks; what becomes of it is logged.
+    virtual void startSoon() {}
 
     /// Runs the call as soon as one of the plugin's `concurrency` places is free. Never blocks; any thread. Finishes
     /// the call exactly once, whatever happens: with a result, an error, EXHAUSTED if the queue is full, or

@@ -156,6 +156,9 @@ bool Trial::handle(const link::Message& message) {
         writeLog(_log, *log);
         return true;
     }
+    if (const auto* crash = std::get_if<link::Crashed>(&message)) {
+        return _stages.crashed(whereOf(*crash));
+    }
     if (std::holds_alternative<link::Started>(message) && _stages.stage() == Stage::starting) {
         _started = true;
         _stages.started();

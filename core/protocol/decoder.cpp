@@ -133,7 +133,7 @@ class Reader : private FieldReader {
             return 1U << 12U;
         }
         if (key == "process_name") {
-            _message.processName = text(value, key);
+            _message.processName = id(value, key);
             return 1U << 13U;
         }
         raw(value, key);

@@ -56,9 +56,10 @@ Confinement Confinement::split(int lifeline, bool hostView) {
         const Measures wanted = wantedNamespaces();
         const Namespaces namespaces = splitIntoNamespaces(lifeline);
         confinement._inForce = namespaces.inForce;
+        confinement._error = namespaces.shortage;
         confinement.lack(wanted.without(namespaces.inForce), namespaces.problem);
     }
-    if (!confinement._inForce.has(Measure::pidNamespace)) {
+    if (confinement._error == 0 && !confinement._inForce.has(Measure::pidNamespace)) {
         confinement._error = splitFromWatcher(lifeline);
     }
     return confinement;

@@ -2,7 +2,11 @@
 
 #include "admission/program_files.h"
 
+#include <array>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace aip::runner {
 namespace {
@@ -11,12 +15,27 @@ using base::Code;
 using hosting::Call;
 using hosting::Outcome;
 
+/// Foreign texts: one with a NUL, which an environment cannot hold, is left out as one that is not said.
+void tellCaller(const hosting::Caller& caller, std::vector<std::string>& environment) {
+    const std::array<std::pair<const char*, std::string_view>, 5> texts{{{"AIP_AGENT=", caller.agent},
+                                                                         {"AIP_ROOT=", caller.root},
+                                                                         {"AIP_PROCESS=", caller.process},
+                                                                         {"AIP_SESSION=", caller.session},
+                                                                         {"AIP_TASK=", caller.task}}};
+    for (const auto& [name, text] : texts) {
+        if (!text.empty() && text.find('\0') == std::string_view::npos) {
+            environment.push_back(name + std::string(text));
+        }
+    }
+}
+
 void describe(const Call& call, Supervised::Launch& launch) {
     const Call::Request& request = call.request();
     launch.command.emplace_back(request.tool);
     launch.environment.push_back("AIP_CALL_ID=" + request.id);
     launch.environment.push_back("AIP_TOOL_TYPE=" + std::string(request.toolType));
     launch.environment.push_back("AIP_DEADLINE_MS=" + std::to_string(call.remaining().count()));
+    tellCaller(request.caller, launch.environment);
 }
 
 }  // namespace

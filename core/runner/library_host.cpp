@@ -1,5 +1,7 @@
 #include "runner/library_host.h"
 
+#include "runner/crash_handler_linux.h"
+
 #include <utility>
 #include <variant>
 
@@ -8,9 +10,11 @@ namespace aip::runner {
 base::Result<std::unique_ptr<Hosted>, hosting::Refusal> LibraryHost::start(const hosting::PluginSpec& spec,
                                                                            base::Descriptor library,
                                                                            HostedWiring wiring) {
-    if (!std::holds_alternative<hosting::LibrarySpec>(spec.code)) {
+    const auto* const code = std::get_if<hosting::LibrarySpec>(&spec.code);
+    if (code == nullptr) {
         return hosting::Refusal{hosting::reason::loadFailed, "it is not a library"};
     }
+    nameLibraryInCrashes(library, code->file);
     auto started = hosting::Instance::start(spec, std::move(library), std::move(wiring.log), wiring.artifacts,
                                             std::move(wiring.toolsChanged));
     if (!started) {

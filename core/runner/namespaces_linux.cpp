@@ -1,5 +1,6 @@
 #include "runner/namespaces_linux.h"
 
+#include "base/shortage.h"
 #include "runner/watcher_linux.h"
 
 #include <array>
@@ -52,13 +53,14 @@ bool mapIds(pid_t process) {
 }
 
 [[noreturn]] void beOuter(pid_t init, int lifeline, int control) {
+    continueWithoutParent();
     keepOnly(lifeline, control);
     std::array<pollfd, 2> events{{{lifeline, POLLIN, 0}, {control, POLLIN, 0}}};
     while (::poll(events.data(), events.size(), -1) < 0) {
     }
     ::kill(init, SIGKILL);
-    ::waitpid(init, nullptr, 0);  // returns when nothing is left in the namespace
-    int status = SIGKILL;
+    int status = 0;
+    ::waitpid(init, &status, 0);  // returns when nothing is left in the namespace
     [[maybe_unused]] const auto size = ::recv(control, &status, sizeof status, MSG_DONTWAIT);
     endLike(status);
 }
@@ -83,8 +85,9 @@ void dropCapabilities() {
     }
 }
 
-/// In init, which waits until its ids are mapped; returns in the plugin's process.
-void forkPlugin(bool root, int lifeline, const Control& control) {
+/// In init, which waits until its ids are mapped; returns in the plugin's process. An errno: in init, which could not
+/// make it.
+int forkPlugin(bool root, int lifeline, const Control& control) {
     ::close(control.outer);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     char mapped = 0;
@@ -96,8 +99,7 @@ void forkPlugin(bool root, int lifeline, const Control& control) {
     }
     const pid_t plugin = ::fork();
     if (plugin < 0) {
-        std::perror("aip-plugin-runner: fork");
-        ::_exit(EXIT_FAILURE);
+        return errno;
     }
     if (plugin > 0) {
         beInit(plugin, control.init);
@@ -105,6 +107,7 @@ void forkPlugin(bool root, int lifeline, const Control& control) {
     ::setpgid(0, 0);
     ::close(control.init);
     ::close(lifeline);
+    return 0;
 }
 
 /// Like fork(). Only the child's child may use what of the C library knows the number of its thread.
@@ -125,7 +128,7 @@ link::Measures measuresOf(unsigned namespaces) {
 }
 
 Namespaces failed(const char* what) {
-    return {{}, std::string(what) + ": " + std::strerror(errno)};
+    return {{}, std::string(what) + ": " + std::strerror(errno), base::isShortage(errno) ? errno : 0};
 }
 
 /// With exactly these, or not at all.
@@ -138,8 +141,8 @@ Namespaces splitInto(unsigned namespaces, int lifeline) {
     const bool root = (namespaces & CLONE_NEWUSER) == 0;
     const pid_t init = forkInto(namespaces);
     if (init == 0) {
-        forkPlugin(root, lifeline, control);
-        return {measuresOf(namespaces), {}};
+        const int error = forkPlugin(root, lifeline, control);
+        return {measuresOf(namespaces), {}, error};
     }
     if (init > 0 && (root || mapIds(init))) {
         ::close(control.init);
@@ -160,10 +163,11 @@ Namespaces splitInto(unsigned namespaces, int lifeline) {
 Namespaces splitIntoNamespaces(int lifeline) {
     const unsigned user = ::geteuid() == 0 ? 0U : CLONE_NEWUSER;
     Namespaces all = splitInto(user | CLONE_NEWPID | CLONE_NEWIPC, lifeline);
-    if (!all.inForce.empty()) {
+    if (!all.inForce.empty() || all.shortage != 0) {
         return all;
     }
-    return {splitInto(user | CLONE_NEWPID, lifeline).inForce, all.problem};
+    const Namespaces fewer = splitInto(user | CLONE_NEWPID, lifeline);
+    return {fewer.inForce, all.problem, fewer.shortage};
 }
 
 }  // namespace aip::runner

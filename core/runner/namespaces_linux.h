@@ -10,6 +10,9 @@ namespace aip::runner {
 struct Namespaces {
     link::Measures inForce;  ///< none: this process is still the one that called
     std::string problem;     ///< why it is not in all
+    /// The system is short of something, as errno; 0: it is not. Then this process has nothing to do but to say so: it
+    /// is the one that called, or init.
+    int shortage = 0;
 };
 
 /// Forks twice into new user, PID and IPC namespaces; as root without the user namespace. This process must have no
@@ -24,7 +27,7 @@ struct Namespaces {
 ///   process has ended. It cannot be killed from inside, and is killed if the outer one ends.
 ///
 /// Without the IPC namespace if that is refused. If the others are, the function returns in this process, which is as
-/// it was.
+/// it was. A shortage is no reason to go on with less.
 Namespaces splitIntoNamespaces(int lifeline);
 
 }  // namespace aip::runner

@@ -1,6 +1,7 @@
 #include "runner/plugin_server.h"
 
 #include "base/json_text.h"
+#include "runner/crash_mark.h"
 #include "runner/invoked_call.h"
 
 #include <aip/abi.h>
@@ -55,6 +56,7 @@ int PluginServer::run() {
     std::unique_lock lock(_mutex);
     _changed.wait(lock, [this] { return _stopping && _inside == 0; });
     lock.unlock();
+    const CrashMark mark("its stop");
     _hosted.reset();
     send(link::Stopped{});
     return EXIT_SUCCESS;
@@ -83,6 +85,7 @@ bool PluginServer::startPlugin(link::Link::Received first) {
     }
     const auto port =
         start.artifacts == 0 ? std::optional<hosting::ArtifactPort>() : artifactPort(start.maxArtifactSize);
+    const CrashMark mark("its start");
     auto started =
         _kind.start(*spec, std::move(first.descriptor),
                     {logSink(), port, [this] { toolsChanged(); }, std::size_t(start.maxResultSize), start.concurrency});
@@ -138,6 +141,7 @@ void PluginServer::sendTools() {
     if (!enter()) {
         return;
     }
+    const CrashMark mark("its list of tools");
     if (const auto json = _hosted->listTools()) {
         send(link::Tools{link::Payload(*json)});
     } else {
@@ -230,6 +234,7 @@ void PluginServer::invoke(const std::shared_ptr<Call>& call, Place& place) {
         place.resultSize = kept ? json.size() : 0;
         return kept;
     };
+    const CrashMark mark(call->request().tool, call->request().id);
     _hosted->invoke(call, keep, [this, &place](Outcome outcome) { finished(place, std::move(outcome)); });
 }
 
@@ -339,6 +344,7 @@ void PluginServer::cancel(const link::Cancel& cancel) {
     }
     if (call) {
         call->cancel(static_cast<Code>(cancel.code), std::string(cancel.text));
+        const CrashMark mark("the cancel of a call");
         _hosted->cancel(call->request().id);
     }
     leave();

@@ -1,5 +1,7 @@
 #include "runner/program_setting_linux.h"
 
+#include <aip/ext/host_settings.h>
+
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -14,7 +16,6 @@ namespace {
 
 constexpr int settingsNumber = 4;  ///< of the descriptor, in the program
 constexpr const char* settingsPath = "/proc/self/fd/4";
-constexpr const char* stateFolder = "state_dir";  ///< the key in HostSettings
 
 /// In memory, so that no secret is left on a disk.
 base::Descriptor settingsFile(const std::string& json) {
@@ -44,8 +45,11 @@ std::vector<std::string> environmentOf(const hosting::PluginSpec& spec) {
     std::vector<std::string> variables = inherited();
     variables.push_back(std::string("AIP_SETTINGS=") + settingsPath);
     variables.emplace_back("PYTHONDONTWRITEBYTECODE=1");  // nothing appears in the plugin's folder
-    if (const auto folder = spec.host.find(stateFolder); folder != spec.host.end()) {
-        variables.push_back("AIP_STATE_DIR=" + folder->second);
+    for (const auto& [variable, key] :
+         {std::pair("AIP_PLUGIN_DIR=", AIP_HOST_PLUGIN_DIR), std::pair("AIP_STATE_DIR=", AIP_HOST_STATE_DIR)}) {
+        if (const auto folder = spec.host.find(key); folder != spec.host.end()) {
+            variables.push_back(variable + folder->second);
+        }
     }
     return variables;
 }

@@ -5,6 +5,7 @@
 #include "link/link.h"
 #include "link/runner_descriptors.h"
 #include "runner/confinement_linux.h"
+#include "runner/crash_handler_linux.h"
 #include "runner/plugin_server.h"
 
 #include <csignal>
@@ -49,6 +50,7 @@ int runnerMain(int count, char** arguments, const char* name, HostedKind kind) {
         static_cast<void>(link.send(link::Refused{hosting::reason::shortage, why}));
         return EXIT_FAILURE;
     }
+    reportCrashesTo(link.descriptor());
     PluginServer server(link, confinement, std::move(kind));  // never destroyed: its threads run until the process ends
     const int code = server.run();
     std::fflush(nullptr);

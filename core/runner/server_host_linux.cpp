@@ -2,6 +2,7 @@
 
 #include "admission/sha256.h"
 #include "base/program_path.h"
+#include "runner/http_host.h"
 #include "runner/program_setting_linux.h"
 #include "runner/stdio_host_linux.h"
 
@@ -75,7 +76,7 @@ ToolSessionSettings sessionSettingsOf(const ServerSpec& server, std::size_t maxR
 base::Result<std::unique_ptr<Hosted>, hosting::Refusal> startServer(const ServerSpec& server, base::Descriptor folder,
                                                                     const HostedWiring& wiring) {
     if (!server.isProgram()) {
-        return hosting::Refusal{hosting::reason::startFailed, "servers with a url are not supported yet"};
+        return HttpHost::start(server, sessionSettingsOf(server, wiring.maxResultSize), wiring);
     }
     auto setting = ProgramSetting::ofServer(server.environment, std::move(folder));
     const auto command = commandOf(server, setting);

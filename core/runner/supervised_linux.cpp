@@ -1,5 +1,6 @@
 #include "runner/supervised_linux.h"
 
+#include "runner/children_linux.h"
 #include "runner/watcher_linux.h"
 
 #include <algorithm>
@@ -121,43 +122,6 @@ void complain(int descriptor, std::string_view name, int error) {
     }
 }
 
-bool isChild(pid_t process) {
-    siginfo_t state{};
-    return ::waitid(P_PID, static_cast<id_t>(process), &state, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0;
-}
-
-/// The number that a new process gets.
-pid_t nextNumber() {
-    const pid_t probe = ::fork();
-    if (probe == 0) {
-        ::_exit(0);
-    }
-    ::waitpid(probe, nullptr, 0);
-    return probe;
-}
-
-void killChildren(pid_t first, pid_t last) {
-    for (pid_t process = first; process <= last; ++process) {
-        if (isChild(process)) {
-            ::kill(process, SIGKILL);
-        }
-    }
-}
-
-/// Numbers are given in order, so those of the program's descendants lie between its own and that of a new process.
-/// /proc would not help: it is that of the host, and names processes by other numbers.
-void killChildrenSince(pid_t program) {
-    constexpr pid_t firstGiven = 2;
-    constexpr pid_t largest = 1 << 22;
-    const pid_t next = nextNumber();
-    if (next < 0 || next >= program) {
-        killChildren(program, next < 0 ? program + (1 << 16) : next);
-    } else {  // they have begun from the start again
-        killChildren(program, largest);
-        killChildren(firstGiven, next);
-    }
-}
-
 /// Generation by generation: the children of a process that is killed become ours.
 int killAllOf(pid_t program) {
     ::kill(-program, SIGKILL);  // the number is still that of the group: the program is not reaped yet
@@ -169,7 +133,7 @@ int killAllOf(pid_t program) {
             return status;
         }
         if (reaped == 0) {
-            killChildrenSince(program);
+            killChildren(program);
             ::waitpid(-1, nullptr, __WALL);
         }
     }

@@ -37,6 +37,16 @@ std::string secondsOf(std::chrono::milliseconds time) {
     return whole ? std::to_string(time.count() / 1000) + " s" : std::to_string(time.count()) + " ms";
 }
 
+std::vector<std::pair<std::string_view, std::string_view>> aboutCaller(const hosting::Caller& caller) {
+    std::vector<std::pair<std::string_view, std::string_view>> texts{{"aip/agent", caller.agent},
+                                                                     {"aip/root", caller.root},
+                                                                     {"aip/process", caller.process},
+                                                                     {"aip/session", caller.session},
+                                                                     {"aip/task", caller.task}};
+    std::erase_if(texts, [](const auto& text) { return text.second.empty(); });
+    return texts;
+}
+
 }  // namespace
 
 ToolSession::Effects ToolSession::open() {
@@ -167,7 +177,8 @@ ToolSession::Effects ToolSession::invoke(std::shared_ptr<hosting::Call> call, Ho
     }
     const auto remaining = static_cast<std::uint64_t>(running.call->remaining().count());
     auto sent = _client.call({tool != nullptr ? std::string_view(tool->name) : request.tool,
-                              arguments.empty() ? request.parameters : arguments, request.id, remaining});
+                              arguments.empty() ? request.parameters : arguments, request.id, remaining,
+                              aboutCaller(request.caller)});
     const auto id = sent.id;
     effects.send.push_back(std::move(sent));
     renew(running, now);

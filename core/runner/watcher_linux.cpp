@@ -1,13 +1,13 @@
 #include "runner/watcher_linux.h"
 
+#include "runner/children_linux.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 
-#include <dirent.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -16,39 +16,6 @@
 
 namespace aip::runner {
 namespace {
-
-/// From /proc/PID/stat, "PID (NAME) STATE PARENT ..."; the name may have anything in it. 0 if there is no such process.
-pid_t parentOf(const char* process) {
-    std::array<char, 64> path{};
-    std::snprintf(path.data(), path.size(), "/proc/%.20s/stat", process);
-    std::array<char, 256> line{};
-    FILE* file = std::fopen(path.data(), "re");
-    if (file == nullptr) {
-        return 0;
-    }
-    const std::size_t size = std::fread(line.data(), 1, line.size() - 1, file);
-    std::fclose(file);
-    std::size_t end = size;
-    while (end > 0 && line[end] != ')') {
-        --end;
-    }
-    return size > end + 4 ? static_cast<pid_t>(std::strtol(&line[end + 4], nullptr, 10)) : 0;
-}
-
-/// Descendants that have lost their parent are our children: we are a subreaper.
-void killChildren() {
-    DIR* processes = ::opendir("/proc");
-    if (processes == nullptr) {
-        return;
-    }
-    while (const dirent* entry = ::readdir(processes)) {
-        const auto process = static_cast<pid_t>(std::strtol(entry->d_name, nullptr, 10));
-        if (process > 0 && parentOf(entry->d_name) == ::getpid()) {
-            ::kill(process, SIGKILL);
-        }
-    }
-    ::closedir(processes);
-}
 
 /// Kills the child's process group at once, and those that have left it generation by generation.
 int killAll(pid_t child) {
@@ -62,7 +29,7 @@ int killAll(pid_t child) {
             return status;
         }
         if (reaped == 0) {
-            killChildren();
+            killChildren(child);
             ::waitpid(-1, nullptr, 0);
         }
     }
@@ -127,6 +94,10 @@ void keepOnly(int one, int other) {
     ::prctl(PR_SET_DUMPABLE, 0);
 }
 
+void continueWithoutParent() {
+    ::prctl(PR_SET_PDEATHSIG, SIGCONT);
+}
+
 int splitFromWatcher(int lifeline) {
     const pid_t watcher = ::getpid();
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -136,6 +107,7 @@ int splitFromWatcher(int lifeline) {
     }
     if (child > 0) {
         ::setpgid(child, child);
+        continueWithoutParent();
         keepOnly(lifeline, lifeline);
         watch(child, lifeline);
     }

@@ -68,7 +68,8 @@ class TcpStream final : public Stream {
 
     IoStep fail(int error) {
         _error = std::system_category().message(error);
-        _obstacle = base::isShortage(error) ? Obstacle::shortage : Obstacle::unknown;
+        const bool cut = error == ECONNRESET || error == EPIPE || error == ECONNABORTED;
+        _obstacle = base::isShortage(error) ? Obstacle::shortage : cut ? Obstacle::cut : Obstacle::unknown;
         return {Progress::failed};
     }
 

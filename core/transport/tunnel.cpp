@@ -45,18 +45,20 @@ HttpExchange::State Tunnel::check(const HttpHead& head) {
 }
 
 HttpExchange::State Tunnel::broken(const std::string& why) {
-    return fail(0, "gives an answer that " + why + ": check that " + _origin.setting + " is the address of a proxy");
+    return fail(0, "gives an answer that " + why + ": check that " + _origin.setting + " is the address of a proxy",
+                Obstacle::notHttp);
 }
 
 HttpExchange::State Tunnel::answeredInTls() {
     return fail(0, "speaks TLS there: give " + _origin.setting + " the port for plain http://");
 }
 
-HttpExchange::State Tunnel::fail(int httpStatus, const std::string& text) {
+HttpExchange::State Tunnel::fail(int httpStatus, const std::string& text, Obstacle obstacle) {
     const std::string status = httpStatus == 0 ? "" : " (HTTP " + std::to_string(httpStatus) + ")";
     return refuse({.cause = CloseCause::unreachable,
                    .httpStatus = httpStatus,
-                   .text = "the proxy " + _proxy + " " + text + status});
+                   .text = "the proxy " + _proxy + " " + text + status,
+                   .obstacle = obstacle});
 }
 
 }  // namespace aip::transport

@@ -17,7 +17,7 @@ class Tunnel final : public HttpExchange {
     State check(const HttpHead& head) override;
     State broken(const std::string& why) override;
     State answeredInTls() override;
-    State fail(int httpStatus, const std::string& text);
+    State fail(int httpStatus, const std::string& text, Obstacle obstacle = Obstacle::unknown);
 
     std::string _server;  ///< host:port
     std::string _proxy;

@@ -1,5 +1,6 @@
 #include "transport/upgrade.h"
 
+#include "base/json_text.h"
 #include "transport/base64.h"
 #include "transport/frame.h"
 #include "transport/random.h"
@@ -39,6 +40,19 @@ std::string redirection(const HttpHead& head) {
     return location.substr(0, location.find('?'));
 }
 
+/// With which the server says what it speaks instead.
+std::string whatIsWanted(const HttpHead& head) {
+    const std::string version = head.value("Sec-WebSocket-Version");
+    if (!version.empty()) {
+        return "the server speaks version " + base::excerpt(version, 80) + " of WebSocket, this agent 13";
+    }
+    const std::string protocol = head.value("Upgrade");
+    return protocol.find("TLS") != std::string::npos
+               ? "the server wants TLS: use wss:// in server.url"
+               : "the server wants another protocol there (" + base::excerpt(protocol, 80) +
+                     "): check that the url is that of a WebSocket server";
+}
+
 std::string advice(const HttpHead& head, const std::string& path) {
     const int status = head.status;
     if (status == 401 || status == 403) {
@@ -49,6 +63,13 @@ std::string advice(const HttpHead& head, const std::string& path) {
     }
     if (status >= 300 && status < 400) {
         return "redirects are not followed, this one leads to " + redirection(head);
+    }
+    if (status == 407) {
+        return "something in between is a proxy and wants credentials: set connection.http_proxy and "
+               "connection.http_proxy_credentials_file";
+    }
+    if (status == 426) {
+        return whatIsWanted(head);
     }
     if (status == 429) {
         return "the server wants fewer attempts";
@@ -109,7 +130,8 @@ HttpExchange::State Upgrade::check(const HttpHead& head) {
 }
 
 HttpExchange::State Upgrade::broken(const std::string& why) {
-    return violated("the answer to the upgrade " + why + ": check that the url is that of a WebSocket server");
+    return violated("the answer to the upgrade " + why + ": check that the url is that of a WebSocket server",
+                    Obstacle::notHttp);
 }
 
 HttpExchange::State Upgrade::answeredInTls() {

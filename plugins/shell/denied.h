@@ -14,6 +14,9 @@ struct DeniedFile {
     bool hasOtherNames;  ///< a file with hard links
 };
 
+/// What is wrong with a pattern of the operator's; empty: nothing.
+std::string faultOfPattern(const std::string& pattern);
+
 /// What no program may read: a built-in list, the operator's, and the agent's own files. Immutable, any thread.
 class Denied {
   public:

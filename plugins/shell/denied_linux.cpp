@@ -1,4 +1,5 @@
 #include "denied.h"
+#include "denied_table.h"
 #include "refused.h"
 
 #include <algorithm>
@@ -16,44 +17,6 @@ namespace aip::shell {
 
 namespace {
 
-constexpr const char* builtIn[] = {"/dev",
-                                   "/etc/shadow*",
-                                   "/etc/gshadow*",
-                                   "/etc/sudoers*",
-                                   "/etc/security/opasswd",
-                                   "/etc/ssl/private",
-                                   "/etc/wireguard",
-                                   "/etc/krb5.keytab",
-                                   "/etc/NetworkManager/system-connections",
-                                   "/var/backups/*shadow*",
-                                   "/run/secrets",
-                                   "/run/credentials",
-                                   "/sys/kernel/debug",
-                                   "/sys/kernel/tracing",
-                                   ".ssh",
-                                   ".gnupg",
-                                   ".aws",
-                                   ".azure",
-                                   ".kube",
-                                   ".docker",
-                                   ".netrc",
-                                   ".pgpass",
-                                   ".my.cnf",
-                                   ".git-credentials",
-                                   ".password-store",
-                                   "id_rsa*",
-                                   "id_dsa*",
-                                   "id_ecdsa*",
-                                   "id_ed25519*",
-                                   "ssh_host_*_key",
-                                   "*.key",
-                                   "*.pem",
-                                   "*.p12",
-                                   "*.pfx",
-                                   "*.kdbx",
-                                   "*.keytab",
-                                   "stable_secret"};
-
 // /proc mixes the harmless with memory, environments and ways into other file systems: here what is open is listed.
 constexpr const char* openInProc[] = {
     "/proc/cmdline",    "/proc/cpuinfo", "/proc/crypto",     "/proc/devices",  "/proc/diskstats",  "/proc/filesystems",
@@ -69,14 +32,13 @@ bool matchesPath(const std::string& pattern, const std::string& path) {
     return ::fnmatch(pattern.c_str(), path.c_str(), FNM_PATHNAME | FNM_LEADING_DIR | FNM_CASEFOLD) == 0;
 }
 
-bool hasName(const std::string& path, const std::string& pattern) {
-    std::string_view rest = path;
-    while (!rest.empty()) {
-        const auto end = std::min(rest.find('/'), rest.size());
-        if (::fnmatch(pattern.c_str(), std::string(rest.substr(0, end)).c_str(), FNM_CASEFOLD) == 0) {
+/// Whether one or more names in a row on the path fit, as ".config/gh" fits "/home/a/.config/gh/hosts.yml".
+bool hasNames(const std::string& path, const std::string& pattern) {
+    for (std::size_t at = 0; at != std::string::npos && at < path.size(); at = path.find('/', at)) {
+        at += path[at] == '/' ? 1 : 0;
+        if (matchesPath(pattern, path.substr(at))) {
             return true;
         }
-        rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     return false;
 }
@@ -212,8 +174,8 @@ void addOwnBeginningWith(std::vector<DeniedFile>& files, const std::string& star
 
 /// Without the slashes at its end; checked.
 std::string checkedPattern(std::string pattern) {
-    if (!isAbsolute(pattern) && pattern.find('/') != std::string::npos) {
-        throw Refused("setting 'denied_paths': '" + pattern + "' is neither an absolute path nor a single name");
+    if (const auto fault = faultOfPattern(pattern); !fault.empty()) {
+        throw Refused(fault);
     }
     while (pattern.size() > 1 && pattern.ends_with('/')) {
         pattern.pop_back();
@@ -223,8 +185,14 @@ std::string checkedPattern(std::string pattern) {
 
 }  // namespace
 
+std::string faultOfPattern(const std::string& pattern) {
+    return isAbsolute(pattern) || pattern.find('/') == std::string::npos
+               ? ""
+               : "setting 'denied_paths': '" + pattern + "' is neither an absolute path nor a single name";
+}
+
 Denied::Denied(std::vector<std::string> patterns, std::vector<std::string> own)
-    : _patterns(std::begin(builtIn), std::end(builtIn)) {
+    : _patterns(builtInPatterns().begin(), builtInPatterns().end()) {
     for (auto& pattern : patterns) {
         _patterns.push_back(checkedPattern(std::move(pattern)));
     }
@@ -239,7 +207,7 @@ bool Denied::matches(const std::string& form) const {
            std::ranges::any_of(_own, [&](const std::string& path) { return isWithin(form, path); }) ||
            std::ranges::any_of(_ownStarts, [&](const std::string& start) { return form.starts_with(start); }) ||
            std::ranges::any_of(_patterns, [&](const std::string& pattern) {
-               return isAbsolute(pattern) ? matchesPath(pattern, form) : hasName(form, pattern);
+               return isAbsolute(pattern) ? matchesPath(pattern, form) : hasNames(form, pattern);
            });
 }
 

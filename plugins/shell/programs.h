@@ -10,6 +10,9 @@ namespace aip::shell {
 /// belongs to anyone but root or can be written by others.
 std::string resolveProgram(std::string_view name, const std::vector<std::string>& directories);
 
+/// Whether one of `directories` has a program of this name, trusted or not.
+bool isInstalled(std::string_view name, const std::vector<std::string>& directories);
+
 /// Where programs are looked for, whatever PATH says.
 const std::vector<std::string>& systemDirectories();
 

@@ -1,6 +1,8 @@
 #include "programs.h"
 #include "refused.h"
 
+#include <algorithm>
+
 #include <sys/stat.h>
 
 namespace aip::shell {
@@ -8,6 +10,13 @@ namespace aip::shell {
 const std::vector<std::string>& systemDirectories() {
     static const std::vector<std::string> directories{"/usr/bin", "/bin", "/usr/sbin", "/sbin"};
     return directories;
+}
+
+bool isInstalled(std::string_view name, const std::vector<std::string>& directories) {
+    return std::ranges::any_of(directories, [&](const std::string& directory) {
+        struct stat status {};
+        return ::stat((directory + "/" + std::string(name)).c_str(), &status) == 0;
+    });
 }
 
 std::string resolveProgram(std::string_view name, const std::vector<std::string>& directories) {

@@ -19,20 +19,44 @@ std::string joined(const std::vector<std::string>& names) {
     return text;
 }
 
+RuleOptions withoutFaults(RuleOptions options) {
+    if (const auto faults = faultsIn(options); !faults.empty()) {
+        throw Refused(joinedFaults(faults));
+    }
+    return options;
+}
+
 }  // namespace
 
-Rules::Rules(RuleOptions options) : _options(std::move(options)), _denied(_options.denied, _options.own) {
-    for (const auto& program : _options.programs) {
+std::string joinedFaults(const std::vector<std::string>& faults) {
+    std::string text;
+    for (const auto& fault : faults) {
+        text += (text.empty() ? "" : "; ") + fault;
+    }
+    return text;
+}
+
+std::vector<std::string> faultsIn(const RuleOptions& options) {
+    std::vector<std::string> faults;
+    for (const auto& program : options.programs) {
         const auto* rule = findRule(program);
         if (rule == nullptr) {
-            throw Refused("setting 'allowed_programs': there is no rule for the program '" + program + "'");
-        }
-        if (rule->network && !_options.network) {
-            throw Refused("setting 'allowed_programs': '" + program +
-                          "' sends what it is given over the network, which is not enabled: set 'network'");
+            faults.push_back("setting 'allowed_programs': there is no rule for the program '" + program + "'");
+        } else if (rule->network && !options.network) {
+            faults.push_back("setting 'allowed_programs': '" + program +
+                             "' sends what it is given over the network, which is not enabled: set 'network'");
         }
     }
+    for (const auto& pattern : options.denied) {
+        if (auto fault = faultOfPattern(pattern); !fault.empty()) {
+            faults.push_back(std::move(fault));
+        }
+    }
+    return faults;
 }
+
+Rules::Rules(RuleOptions options)
+    : _options(withoutFaults(std::move(options))), _denied(_options.denied, _options.own) {}
 
 bool Rules::allowed(std::string_view program) const {
     const auto* rule = findRule(program);

@@ -15,6 +15,12 @@ struct RuleOptions {
     std::vector<std::string> own{};       ///< the agent's files, see Denied
 };
 
+/// All that is wrong with them: "setting 'KEY': ...".
+std::vector<std::string> faultsIn(const RuleOptions& options);
+
+/// As one text, of which the agent finds the parts again by their start, "setting '".
+std::string joinedFaults(const std::vector<std::string>& faults);
+
 /// Which command lines may be run: an exact program name, and arguments that its rule (rule_table.cpp) knows.
 /// Immutable, any thread.
 class Rules {

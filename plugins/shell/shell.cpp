@@ -37,7 +37,16 @@ std::string signalName(int number) {
     return name == nullptr ? "signal " + std::to_string(number) : std::string("SIG") + name;
 }
 
-Object report(const Ending& ending, std::int64_t timeout) {
+/// A program tells it as a fault of the file.
+std::string explained(const std::string& errors, bool mayWrite) {
+    const bool refused = !mayWrite && errors.find("File too large") != std::string::npos;
+    return refused ? errors +
+                         "Commands on this device write no files, temporary ones neither: sort less at once, or a "
+                         "part of it.\n"
+                   : errors;
+}
+
+Object report(const Ending& ending, std::int64_t timeout, bool mayWrite) {
     switch (ending.kind) {
         case Ending::Kind::cancelled:
             throw Error(Code::cancelled, "The command was cancelled.");
@@ -52,7 +61,7 @@ Object report(const Ending& ending, std::int64_t timeout) {
     }
     Object result;
     result.set("success", ending.value == 0).set("exit_code", ending.value);
-    result.set("stdout", ending.output).set("stderr", ending.errors);
+    result.set("stdout", ending.output).set("stderr", explained(ending.errors, mayWrite));
     return result;
 }
 
@@ -82,16 +91,29 @@ constexpr const char* systemInfo = R"({
 })";
 
 /// Whoever has written rules believes that they hold.
-void refuseRulesOf(const Settings& settings) {
+std::vector<std::string> faultsOfShell(const std::string& shell, const Settings& settings) {
+    std::vector<std::string> faults;
+    if (!shell.starts_with('/') || ::access(shell.c_str(), X_OK) != 0) {
+        faults.push_back("setting 'shell': '" + shell + "' is not the absolute path of a program");
+    }
     for (const char* list : {"denied_paths", "allowed_programs"}) {
         if (!settings.get<std::vector<std::string>>(list).empty()) {
-            throw Error(Code::invalid, std::string("setting '") + list +
-                                           "' has no effect with 'shell', which hands on every command unchecked: "
-                                           "leave one of the two out");
+            faults.push_back(std::string("setting '") + list +
+                             "' has no effect with 'shell', which hands on every command unchecked: leave one of the "
+                             "two out");
         }
     }
     if (settings.get<bool>("network")) {
-        throw Error(Code::invalid, "setting 'network' has no effect with 'shell': leave one of the two out");
+        faults.emplace_back("setting 'network' has no effect with 'shell': leave one of the two out");
+    }
+    return faults;
+}
+
+void warnOfPrograms(const std::vector<std::string>& allowed) {
+    for (const auto& program : allowed) {
+        if (!isInstalled(program, systemDirectories())) {
+            log::warn("setting 'allowed_programs': '" + program + "' is not installed on this device");
+        }
     }
 }
 
@@ -140,10 +162,9 @@ void Shell::start(const Settings& settings) {
     _memory = memoryShare(atOnce);
     _shell = settings.get<std::string>("shell");
     if (!_shell.empty()) {
-        if (!_shell.starts_with('/') || ::access(_shell.c_str(), X_OK) != 0) {
-            throw Error(Code::invalid, "setting 'shell': '" + _shell + "' is not the absolute path of a program");
+        if (const auto faults = faultsOfShell(_shell, settings); !faults.empty()) {
+            throw Error(Code::invalid, joinedFaults(faults));
         }
-        refuseRulesOf(settings);
         log::warn(
             "shell=" + _shell +
             ": commands are not checked, and their memory and files have no bound; whoever may send them can do all "
@@ -151,13 +172,14 @@ void Shell::start(const Settings& settings) {
         _rules.reset();
         return;
     }
+    const auto allowed = settings.get<std::vector<std::string>>("allowed_programs");
     try {
-        _rules.emplace(RuleOptions{settings.get<std::vector<std::string>>("allowed_programs"),
-                                   settings.get<bool>("network"),
+        _rules.emplace(RuleOptions{allowed, settings.get<bool>("network"),
                                    settings.get<std::vector<std::string>>("denied_paths"), agent::ownFiles()});
     } catch (const Refused& refused) {
         throw Error(Code::invalid, refused.what());
     }
+    warnOfPrograms(allowed);
 }
 
 Object Shell::executeCommand(const Call& call, const std::string& command, std::int64_t timeout,
@@ -167,7 +189,7 @@ Object Shell::executeCommand(const Call& call, const std::string& command, std::
         const auto directory = cwd ? openDirectory(*cwd) : currentDirectory();
         auto job = process(argumentsFor(command, directory), std::chrono::seconds(timeout));
         job.directory = cwd ? directory.end.get() : -1;
-        return report(run(job, [&call] { return call.cancelled(); }), timeout);
+        return report(run(job, [&call] { return call.cancelled(); }), timeout, job.mayWrite);
     } catch (const Refused& refused) {
         log::info("a command is refused");
         log::trace(std::string("refused: ") + refused.what());

@@ -24,6 +24,7 @@ import readline from "node:readline";
 const codes = ["OK", "INVALID", "NOT_FOUND", "UNSUPPORTED", "CANCELLED", "DEADLINE", "DENIED", "UNAVAILABLE", "EXHAUSTED",
     "STATE", "INTERNAL"];
 const firstExitCode = 100;
+const callerTexts = ["agent", "root", "process", "session", "task"];
 const versions = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 
 /** Fails a call: new AipError("NOT_FOUND", "no such disk"). */
@@ -39,8 +40,12 @@ class Call {
     #report;
     #cancel = new AbortController();
 
-    constructor(id, remainingMs, report) {
+    constructor(id, remainingMs, report, caller) {
         this.id = id ?? "";
+        // Who asks, in the words of the server: foreign text, "" where it does not say.
+        for (const name of callerTexts) {
+            this[name] = String(caller(name) ?? "");
+        }
         this.#end = remainingMs === undefined ? Infinity : Date.now() + Number(remainingMs);
         this.#report = report;
     }
@@ -57,6 +62,16 @@ class Call {
 /** The section [plugin.ID] of the agent's configuration, as far as run({ settings }) describes it. */
 export function settings() {
     return process.env.AIP_SETTINGS ? JSON.parse(fs.readFileSync(process.env.AIP_SETTINGS, "utf8")) : {};
+}
+
+/** The plugin's own folder for what it keeps, which survives upgrades; null if the agent gives none. */
+export function stateDir() {
+    return process.env.AIP_STATE_DIR ?? null;
+}
+
+/** The folder of the plugin's files, to be read only. */
+export function pluginDir() {
+    return process.env.AIP_PLUGIN_DIR ?? path.dirname(path.resolve(process.argv[1]));
 }
 
 // Declaring tools
@@ -191,9 +206,10 @@ async function runOne(tool) {
     };
     try {
         const given = fs.readFileSync(0, "utf8");
-        const call = new Call(process.env.AIP_CALL_ID, process.env.AIP_DEADLINE_MS, report);
+        const call = new Call(process.env.AIP_CALL_ID, process.env.AIP_DEADLINE_MS, report,
+            (name) => process.env[`AIP_${name.toUpperCase()}`]);
         const result = await runTool(tool, given.trim() ? JSON.parse(given) : {}, call);
-        writeOut(JSON.stringify(result));
+        writeOut(JSON.stringify(result) + (process.stdout.isTTY ? "\n" : ""));
         process.exit(0);
     } catch (problem) {
         const [code, text] = failureOf(problem);
@@ -218,7 +234,7 @@ function serve(serverInfo) {
         const meta = parameters._meta ?? {};
         const report = (permille, text) => meta.progressToken !== undefined && send({ method: "notifications/progress",
             params: { progressToken: meta.progressToken, progress: permille, total: 1000, message: text } });
-        const call = new Call(meta["aip/call_id"], meta["aip/deadline_ms"], report);
+        const call = new Call(meta["aip/call_id"], meta["aip/deadline_ms"], report, (name) => meta[`aip/${name}`]);
         running.set(id, call);
         try {
             const tool = tools.get(parameters.name);

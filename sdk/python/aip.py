@@ -42,6 +42,9 @@ FIRST_EXIT_CODE = 100
 PROTOCOLS = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
 
 
+_CALLER = ("agent", "root", "process", "session", "task")
+
+
 class Error(Exception):
     """Fails a call with one of the codes above and a text for whoever called."""
 
@@ -53,8 +56,11 @@ class Error(Exception):
 class Call:
     """The call that is running. A tool that wants it has a parameter with this type."""
 
-    def __init__(self, id="", remaining_ms=None, report=None):
+    def __init__(self, id="", remaining_ms=None, report=None, caller=None):
         self.id = id
+        caller = caller or {}
+        # Who asks, in the words of the server: foreign text, "" where it does not say.
+        self.agent, self.root, self.process, self.session, self.task = (str(caller.get(name) or "") for name in _CALLER)
         self._end = None if remaining_ms is None else time.monotonic() + remaining_ms / 1000
         self._report = report
         self._cancelled = threading.Event()
@@ -88,8 +94,13 @@ def settings():
 
 
 def state_dir():
-    """The plugin's own folder, which survives upgrades; None if the agent gives none."""
+    """The plugin's own folder for what it keeps, which survives upgrades; None if the agent gives none."""
     return os.environ.get("AIP_STATE_DIR")
+
+
+def plugin_dir():
+    """The folder of the plugin's files, to be read only."""
+    return os.environ.get("AIP_PLUGIN_DIR") or os.path.dirname(os.path.abspath(sys.argv[0]))
 
 
 # Declaring tools
@@ -368,10 +379,11 @@ def _run_one(tool):
         except OSError:  # by hand there is no descriptor 3
             pass
     remaining = os.environ.get("AIP_DEADLINE_MS")
-    call = Call(os.environ.get("AIP_CALL_ID", ""), None if remaining is None else int(remaining), report)
+    call = Call(os.environ.get("AIP_CALL_ID", ""), None if remaining is None else int(remaining), report,
+                {name: os.environ.get("AIP_" + name.upper()) for name in _CALLER})
     try:
         given = sys.stdin.read()
-        out.write(_dumps(tool.run(json.loads(given) if given.strip() else {}, call)))
+        out.write(_dumps(tool.run(json.loads(given) if given.strip() else {}, call)) + ("\n" if out.isatty() else ""))
         out.close()
     except Exception as problem:  # whatever the tool raises is the answer
         code, text = _failure(problem)
@@ -446,7 +458,8 @@ class _Server:
             if token is not None:
                 self.send({"method": "notifications/progress", "params": {"progressToken": token, "progress": permille,
                                                                           "total": 1000, "message": text}})
-        call = Call(meta.get("aip/call_id", ""), meta.get("aip/deadline_ms"), report)
+        call = Call(meta.get("aip/call_id", ""), meta.get("aip/deadline_ms"), report,
+                    {name: meta.get("aip/" + name) for name in _CALLER})
         self.running[id] = call
         # A tool that ignores its cancel must not hold up the next ones; the agent bounds how many there are.
         threading.Thread(target=self.run, args=(id, parameters, call), daemon=True).start()

@@ -58,6 +58,65 @@ INSTANTIATE_TEST_SUITE_P(
         SettingsJsonRow{{{"rules", "[1]"}}, "key 'rules': expected object, got array"},
         SettingsJsonRow{{{"name", "\xff"}}, "key 'name': not valid UTF-8"}));
 
+/// Written in parts.
+constexpr const char* nested = R"({"type":"object","required":[],"properties":{
+"hosts":{"type":"array","items":{"$ref":"#/$defs/host"}},
+"limits":{"anyOf":[{"type":"null"},{"type":"object","additionalProperties":false,
+  "properties":{"cpu":{"type":"number"},"wait_ms":{"type":"integer","minimum":1},"on":{"type":"boolean"},"names":{"type":"array"}}}]},
+"labels":{"type":"object","additionalProperties":{"type":"integer"}},"open":{"type":"object"},
+"grid":{"type":"array","items":{"type":"array","items":{"type":"integer"}}},"name":{"type":"string"}},
+"$defs":{"host":{"type":"object","required":["name"],"additionalProperties":false,
+  "properties":{"name":{"type":"string"},"port":{"type":["integer","null"]},"next":{"$ref":"#/$defs/host"}}}}})";
+
+class SettingsInParts : public testing::TestWithParam<SettingsJsonRow> {};
+
+TEST_P(SettingsInParts, areTypedLikeWholeOnes) {
+    const auto json = aip::admission::settingsJson(nested, GetParam().values);
+    EXPECT_EQ(json ? *json : json.error().text(), GetParam().outcome);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Plugins, SettingsInParts,
+    testing::Values(
+        SettingsJsonRow{{{"hosts.0.name", "a"}, {"hosts.0.port", "1"}, {"hosts.1.name", "5"}},
+                        R"({"hosts":[{"name":"a","port":1},{"name":"5"}]})"},
+        SettingsJsonRow{{{"hosts.0.name", "a"}, {"hosts.0.next.name", "b"}, {"hosts.0.next.port", "2"}},
+                        R"({"hosts":[{"name":"a","next":{"name":"b","port":2}}]})"},
+        SettingsJsonRow{{{"hosts.0", R"({"name":"a"})"}, {"hosts.1.name", "b"}},
+                        R"({"hosts":[{"name":"a"},{"name":"b"}]})"},
+        SettingsJsonRow{
+            {{"limits.cpu", "0.5"}, {"limits.wait_ms", "2s"}, {"limits.on", "yes"}, {"limits.names", "a, b"}},
+            R"({"limits":{"cpu":0.5,"names":["a","b"],"on":true,"wait_ms":2000}})"},
+        SettingsJsonRow{{{"limits", R"({"cpu":1})"}}, R"({"limits":{"cpu":1}})"},
+        SettingsJsonRow{{{"labels.north", "1"}, {"labels.10", "2"}, {"labels.9", "3"}},
+                        R"({"labels":{"9":3,"10":2,"north":1}})"},
+        SettingsJsonRow{{{"open.a.b", "1"}, {"open.c", "true"}}, R"({"open":{"a":{"b":"1"},"c":"true"}})"},
+        SettingsJsonRow{{{"grid.0", "1,2"}, {"grid.1.0", "3"}}, R"({"grid":[[1,2],[3]]})"},
+        SettingsJsonRow{{{"hosts.0.name", "a"}, {"hosts.2.name", "c"}},
+                        "key 'hosts': is a list: its parts are numbered 0, 1, 2, ..."},
+        SettingsJsonRow{{{"hosts.00.name", "a"}}, "key 'hosts': is a list: its parts are numbered 0, 1, 2, ..."},
+        SettingsJsonRow{{{"hosts.name", "a"}}, "key 'hosts': is a list: its parts are numbered 0, 1, 2, ..."},
+        SettingsJsonRow{{{"hosts", "[]"}, {"hosts.0.name", "a"}},
+                        "key 'hosts': is written as a whole and in parts: one of them"},
+        SettingsJsonRow{{{"hosts.0.name", "a"}, {"hosts.0.port", "x"}}, "key 'hosts.0.port': \"x\" is not an integer"},
+        SettingsJsonRow{{{"hosts.0.nam", "a"}}, "unknown key 'hosts.0.nam'; did you mean 'name'?"},
+        SettingsJsonRow{{{"host.0.name", "a"}}, "unknown key 'host'; did you mean 'hosts'?"},
+        SettingsJsonRow{{{"limits.wait_m", "1"}}, "unknown key 'limits.wait_m'; did you mean 'wait_ms'?"},
+        SettingsJsonRow{{{"limits.zzzzzz", "1"}}, "unknown key 'limits.zzzzzz'"},
+        SettingsJsonRow{{{"name.first", "a"}}, "key 'name': has no parts: it is of type string"},
+        SettingsJsonRow{{{"hosts.0.name", "\xff"}}, "key 'hosts.0.name': not valid UTF-8"}));
+
+TEST(SettingsInParts, showNoSecret) {
+    constexpr const char* secrets =
+        R"({"type":"object","properties":{"accounts":{"type":"array","items":{"type":"object",
+"properties":{"password":{"type":"integer"},"pin":{"type":"integer","writeOnly":true},"age":{"type":"integer"}}}}}})";
+    EXPECT_EQ(aip::admission::settingsJson(secrets, {{"accounts.0.password", "canary"}, {"accounts.0.pin", "canary"}})
+                  .error()
+                  .text()
+                  .find("canary"),
+              std::string::npos);
+}
+
 std::vector<std::string> faults(const char* of, const Values& values) {
     std::vector<std::string> lines;
     for (const auto& fault : aip::admission::settingFaults(of, values)) {
@@ -75,6 +134,28 @@ TEST(SettingFaults, areAllOfThem) {
     EXPECT_EQ(faults("null", {{"a", "b"}}), Lines{"a: unknown key 'a': the plugin takes no settings"});
     EXPECT_EQ(faults(R"({"type":"object","required":["a"],"properties":{"a":{"type":"string"}}})", {}),
               Lines{": key 'a' is a required property"});
+}
+
+TEST(SettingFaults, areThoseOfEveryItemAndEveryMissingKey) {
+    using Lines = std::vector<std::string>;
+    EXPECT_EQ(faults(schema, {{"counts", "1, x, 2, y"}}),
+              (Lines{"counts: \"x\" is not an integer", "counts: \"y\" is not an integer"}));
+    constexpr const char* of = R"({"type":"object","required":["a","b","c"],"properties":{"a":{"type":"integer"},
+"b":{"type":"string"},"c":{"type":"string"},"d":{"type":"array","items":{"enum":["x","y"]},"maxItems":2}}})";
+    const auto all = faults(of, {{"a", "one"}, {"d", "x, z, w"}});
+    ASSERT_EQ(all.size(), 5U);
+    EXPECT_EQ(all[0], "a: \"one\" is not an integer");
+    EXPECT_TRUE(all[1].starts_with("d: ") && all[2].starts_with("d: ")) << all[1] << all[2];
+    EXPECT_EQ(all[3], ": key 'b' is a required property");
+    EXPECT_EQ(all[4], ": key 'c' is a required property");
+    EXPECT_EQ(faults(of, {{"a", "1"}, {"b", ""}, {"c", ""}, {"d", "x, y, x"}}).size(), 1U);
+}
+
+TEST(ListSettings, areThoseOfTypeArray) {
+    EXPECT_EQ(aip::admission::listSettings(R"({"properties":{"a":{"type":"array"},"b":{"type":"string"},
+"c":{"anyOf":[{"type":"null"},{"type":"array"}]}}})"),
+              (std::set<std::string>{"a", "c"}));
+    EXPECT_TRUE(aip::admission::listSettings("null").empty());
 }
 
 TEST(SettingFaults, showNoSecret) {

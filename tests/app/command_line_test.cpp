@@ -94,6 +94,38 @@ TEST(ReferenceCommandLine, winsInTheOrderInWhichItIsWritten) {
     EXPECT_EQ(settings({"--ws-server=ws://127.0.0.1/", "--client-id=b", "-Dclient.id=a"})->session.clientId, "a");
 }
 
+TEST(CommandLine, wantsNamesInSmallLetters) {
+    for (const std::string option : {"--Client-Id=x", "--CHECK", "--Config=a.ini", "--Log-level=info", "--reQuest"}) {
+        EXPECT_EQ(parse({option}).error().text(), "unknown option '" + option.substr(0, option.find('=')) +
+                                                      "': the names of options are written in small letters");
+    }
+    EXPECT_EQ(parse({"--request", "--Tidy Up=1"})->request, "--Tidy Up=1");
+    EXPECT_EQ(parse({"--client-id=Lab", "-DClient.Id=x"})->definitions.size(), 2U);
+}
+
+TEST(CommandLine, doesOneThingAtATime) {
+    const std::vector<std::string> modes{"--check", "--list-plugins", "--print-config", "--sample=ini", "--version"};
+    for (const auto& one : modes) {
+        EXPECT_TRUE(parse({one}));
+        EXPECT_EQ(parse({one, "--help"})->mode, Mode::help);
+        EXPECT_EQ(parse({"--help", one})->mode, Mode::help);
+        for (const auto& other : modes) {
+            if (one != other) {
+                EXPECT_THAT(parse({one, other}).error().text(), HasSubstr("only one of them at a time"));
+            }
+        }
+    }
+    EXPECT_TRUE(parse({"--check", "--daemon", "--pidfile=x", "--request=y"}));
+}
+
+TEST(CommandLine, takesEachOptionOnce) {
+    for (const std::string option : {"--client-id", "--log-level", "--pidfile", "--request", "--umask"}) {
+        EXPECT_EQ(parse({option + "=1", option + "=2"}).error().text(),
+                  "Option must not be given more than once: " + option.substr(2));
+    }
+    EXPECT_EQ(parse({"--config=a.ini", "--config=b.ini", "-Da=1", "-Da=2"})->definitions.size(), 2U);
+}
+
 TEST(CommandLineConnect, goesWithCheck) {
     EXPECT_EQ(parse({"--check", "--connect"})->reach, Reach::connect);
     EXPECT_EQ(parse({"--connect=register", "--check"})->reach, Reach::registration);

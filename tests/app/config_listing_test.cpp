@@ -54,6 +54,16 @@ TEST_F(ConfigListing, hasALineForEachValueAndItsOrigin) {
     EXPECT_EQ(std::count(text.begin(), text.end(), '['), std::count(text.begin(), text.end(), '\n') - 1);
 }
 
+TEST_F(ConfigListing, hidesSecretsInParts) {
+    _installation.add("box", R"({"type":"object","properties":{"accounts":{"type":"array","items":{"type":"object",
+"properties":{"code":{"type":"string","writeOnly":true},"name":{"type":"string"}}}},"limits":{"type":"object"}}})");
+    const auto text =
+        list("[plugin.box.accounts.0]\ncode = canary\nname = Ann\n[plugin.box.limits]\npassword = canary\ncpu = 2\n");
+    EXPECT_THAT(text, AllOf(HasSubstr("\nplugin.box.accounts.0.code = ***  [a.ini:2]\n"),
+                            HasSubstr("\nplugin.box.limits.password = ***  [a.ini:5]\n"),
+                            HasSubstr("\nplugin.box.limits.cpu = 2  [a.ini:6]\n"), Not(HasSubstr("canary"))));
+}
+
 TEST_F(ConfigListing, resolvesReferencesButThoseToTheEnvironment) {
     const auto text = list(
         "[client]\nid = ${device.metadata.room}-${system.env.AIP_TEST_CANARY}\n[device.metadata]\nroom = \"a ; b\"\n"
@@ -77,6 +87,20 @@ TEST_F(ConfigListing, masksSecrets) {
                             HasSubstr("\nplugin.mail.api_key = ***  ["), HasSubstr("\nplugin.mail.auth_Token = ***  ["),
                             HasSubstr("\nplugin.mail.db = ***  [")));
     EXPECT_THAT(text, AllOf(Not(HasSubstr("canary")), Not(HasSubstr("nary@")), Not(HasSubstr("ary  ["))));
+}
+
+TEST_F(ConfigListing, masksByTheNameOfTheKeyAndByTheContent) {
+    _installation.add("web", R"({"type":"object","properties":{"dsn":{"type":"string"},"url":{"type":"string"},
+"hosts":{"type":"array","items":{"type":"string"}},"db":{"type":"string"},"rules":{"type":"object"}}})");
+    const auto text = list(
+        "[plugin.web]\ndsn = canary\nurl = https://h/c?sv=1&sig=canary\nhosts = https://u:canary@h1, "
+        "u:canary@h3\n"
+        "db = host=h password=canary\nrules = {\"apiKey\":\"canary\"}\n[device.metadata]\nback = ${plugin.web.url}\n");
+    EXPECT_THAT(
+        text, AllOf(HasSubstr("\nplugin.web.dsn = ***  ["), HasSubstr("\nplugin.web.url = https://h/c?sv=1&sig=***  ["),
+                    HasSubstr("\nplugin.web.db = host=h password=***  ["),
+                    HasSubstr("\nplugin.web.rules = {\"apiKey\":\"***\"}  ["),
+                    HasSubstr("\ndevice.metadata.back = https://h/c?sv=1&sig=***  ["), Not(HasSubstr("canary"))));
 }
 
 TEST_F(ConfigListing, masksWhatIsWrong) {

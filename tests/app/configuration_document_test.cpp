@@ -55,6 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
         DocumentRow{"noEquals", "[a]\nb c\n", "2! neither a [section] nor key = value|"},
         DocumentRow{"noKey", "[a]\n = c\n", "2! no key before the =|"},
         DocumentRow{"keyInFull", "a.b = c\n[d]\ne.f = g\n", "1 a.b=c|3 d.e.f=g|"},
+        DocumentRow{"parts", "[a.hosts.0]\nb = c\n[a.limits]\nd = 1\n", "2 a.hosts.0.b=c|4 a.limits.d=1|"},
         DocumentRow{"twice", "[a]\nb=1\n[a]\nc=2\nb=3\n",
                     "2 a.b=1|4 a.c=2|5! key 'a.b' is already set in line 2; a list is written with commas|"},
         DocumentRow{"caseMatters", "[a]\nb=1\nB=2\n", "2 a.b=1|3 a.B=2|"},
@@ -71,6 +72,8 @@ INSTANTIATE_TEST_SUITE_P(
                     DocumentRow{"plain", "<aip-agent>\n<a>\n<b> c d\n</b></a></aip-agent>", "3 a.b=c d|"},
                     DocumentRow{"dotInAName", "<aip-agent><a.b>c</a.b></aip-agent>", "1 a.b=c|"},
                     DocumentRow{"emptyValue", "<aip-agent><a><b/></a></aip-agent>", "1 a.b=|"},
+                    DocumentRow{"numbered", "<aip-agent><a><_0><b>1</b></_0><_12>2</_12><_x>3</_x></a></aip-agent>",
+                                "1 a.0.b=1|1 a.12=2|1 a._x=3|"},
                     DocumentRow{"otherRoot", "<agent>\n<a>b</a></agent>",
                                 "2 a=b|1! the root element is <agent>; expected <aip-agent>|"},
                     DocumentRow{"twice", "<aip-agent><a>1</a>\n<a>2</a></aip-agent>",
@@ -109,6 +112,20 @@ TEST(XmlDocument, holdsABoundedNumberOfElements) {
     ASSERT_FALSE(document.faults.empty());
     EXPECT_EQ(document.faults.back().text, "more than 4096 elements; nothing is read from here on");
     EXPECT_LE(document.entries.size() + document.faults.size(), 4'097U);
+}
+
+TEST(ConfigurationDocument, hasKeysOfABoundedLength) {
+    const std::string longName(1U << 20U, 'n');
+    const auto ini = parseIni("[" + longName + "]\na = 1\nb = 2\n[s]\n" + longName + " = 3\nc = 4\n");
+    ASSERT_EQ(ini.faults.size(), 2U);
+    EXPECT_EQ(ini.faults[0].text, "the name of the section is longer than 1024 bytes");
+    EXPECT_TRUE(ini.faults[1].text.ends_with("is not a name that a key may have: longer than 1024 bytes"));
+    ASSERT_EQ(ini.entries.size(), 1U);
+    EXPECT_EQ(ini.entries[0].key, "s.c");
+    const auto xml = parseXml("<aip-agent><" + longName + "><a>1</a><b><c>2</c></b></" + longName + "></aip-agent>");
+    EXPECT_TRUE(xml.entries.empty());
+    EXPECT_EQ(xml.faults.size(), 2U);
+    EXPECT_LT(xml.faults[0].text.size(), 1'000U);
 }
 
 TEST(XmlDocument, isOfABoundedDepth) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace aip::app {
@@ -76,6 +77,23 @@ INSTANTIATE_TEST_SUITE_P(
                    "finding: a.ini:2: key 'plugin.shell.limit': \"many\" is not an integer; the plugin is refused\n"
                    "finding: a.ini:3: key 'plugin.shell.limits': unknown key 'limits'; did you mean 'limit'?; the "
                    "plugin is refused\n"},
+        FindingRow{
+            "listsWithOtherSeparators",
+            "[plugin.shell]\npaths = /a;/b, /c\", /d /e, '/f;g', /h:/i, *.k'\n[plugins]\norder = \"shell;\"\n"
+            "[profile.p]\nagent = A\naction = X;Y\n",
+            "finding: a.ini:7: key 'profile.p.action': 'X;Y' holds a semicolon: items have commas between them; if "
+            "it is meant, write it in quotes\n"
+            "finding: a.ini:2: key 'plugin.shell.paths': '/a;/b' holds a semicolon: items have commas between them; "
+            "if it is meant, write it in quotes\n"
+            "finding: a.ini:2: key 'plugin.shell.paths': '/c\"' holds a quotation mark that quotes nothing: an item "
+            "is quoted as a whole; if it is meant, write it in quotes\n"
+            "finding: a.ini:2: key 'plugin.shell.paths': '/d /e' looks like two paths: items have commas between "
+            "them; if it is meant, write it in quotes\n"
+            "finding: a.ini:2: key 'plugin.shell.paths': '/h:/i' looks like two paths: items have commas between "
+            "them; if it is meant, write it in quotes\n"
+            "finding: a.ini:2: key 'plugin.shell.paths': '*.k'' holds a quotation mark that quotes nothing: an item "
+            "is quoted as a whole; if it is meant, write it in quotes\n"
+            "finding: a.ini:4: key 'plugins.order': no plugin 'shell;' is installed; did you mean 'shell'?\n"},
         FindingRow{"allow", "[plugins]\nallow = shell, camra\norder = x-ray\n",
                    "finding: a.ini:2: key 'plugins.allow': no plugin 'camra' is installed; did you mean 'camera'?\n"
                    "finding: a.ini:3: key 'plugins.order': no plugin 'x-ray' is installed\n"},
@@ -97,14 +115,20 @@ INSTANTIATE_TEST_SUITE_P(
                    "note: a.ini:2: key 'plugins.allow': 'shell' has no effect: [plugin.shell] is disabled\n"},
         FindingRow{
             "logInProc", "[log]\nfile = /proc/x.log\n",
-            "finding: a.ini:2: key 'log.file': cannot be written: /proc: lies in a file system of the kernel, which "
+            "error: a.ini:2: key 'log.file': cannot be written: /proc: lies in a file system of the kernel, which "
             "keeps no files\n"},
+        FindingRow{"logInSys", "[log]\nfile = /sys/kernel/x.log\n",
+                   "error: a.ini:2: key 'log.file': cannot be written: /sys/kernel: lies in a file system of the "
+                   "kernel, which "
+                   "keeps no files\n"},
         FindingRow{
-            "logInSys", "[log]\nfile = /sys/none/x.log\n",
-            "finding: a.ini:2: key 'log.file': cannot be written: /sys: lies in a file system of the kernel, which "
-            "keeps no files\n"},
+            "logInANewFolder", "[log]\nfile = /tmp/none-of-this/aip/agent.log\n",
+            "error: a.ini:2: key 'log.file': cannot be written: /tmp/none-of-this/aip/agent.log: there is no folder "
+            "/tmp/none-of-this/aip; make it, or mend the path\n"},
+        FindingRow{"logIsADevice", "[log]\nfile = /dev/zero\n",
+                   "error: a.ini:2: key 'log.file': cannot be written: /dev/zero: a device, not a plain file\n"},
         FindingRow{"logNamesAFolder", "[log]\nfile = /tmp/none-of-this/\n",
-                   "finding: a.ini:2: key 'log.file': cannot be written: /tmp/none-of-this/: the name of a folder\n"},
+                   "error: a.ini:2: key 'log.file': cannot be written: /tmp/none-of-this/: the name of a folder\n"},
         FindingRow{
             "noLog", "[log]\nconsole = false\n",
             "finding: a.ini:2: key 'log.console': nothing is logged: log.console is false and log.file is not set; "
@@ -124,18 +148,43 @@ INSTANTIATE_TEST_SUITE_P(
             "counts\n"},
         FindingRow{"noPings", "[connection]\nping_interval = 0\nping_timeout = 5\n",
                    "finding: a.ini:3: key 'connection.ping_timeout': has no effect: connection.ping_interval is 0\n"},
-        FindingRow{"inboxOfAFile", "[transfer]\nreceive = true\ninbox = /tmp\nmax_inbox_size = 1MiB\n",
+        FindingRow{"inboxOfAFile", "[transfer]\nreceive = true\ninbox = /tmp/none-of-this\nmax_inbox_size = 1MiB\n",
                    "finding: a.ini:4: key 'transfer.max_inbox_size': transfer.max_file_size is more than "
-                   "transfer.max_inbox_size: a file that large does not fit into the inbox\n"},
+                   "transfer.max_inbox_size: a file that large does not fit into the inbox\n"
+                   "note: a.ini:3: key 'transfer.inbox': is not there: it is made when the first file comes\n"},
+        FindingRow{
+            "inboxForAll", "[transfer]\nreceive = true\ninbox = /tmp/\n",
+            "finding: a.ini:3: key 'transfer.inbox': cannot be written: /tmp/: others have access to it; chmod 700 "
+            "it, or name a folder that is not there: it is made\n"},
+        FindingRow{
+            "inboxInANewFolder", "[transfer]\nreceive = true\ninbox = /tmp/none-of-this/inbox/\n",
+            "error: a.ini:3: key 'transfer.inbox': cannot be written: /tmp/none-of-this/inbox: there is no folder "
+            "/tmp/none-of-this; make it, or mend the path\n"},
         FindingRow{
             "chunks", "[transfer]\nsend = true\n[connection]\nmax_message_size = 64KiB\n",
             "finding: a.ini:4: key 'connection.max_message_size': less than transfer.chunk_size: pieces of files are "
             "no larger than a message\n"},
         FindingRow{"noProcess",
-                   "[plugin.shell]\nisolation = in_process\nmemory_limit = 1MiB\n[plugin.camera]\n"
+                   "[plugin.shell]\nisolation = in_process\nmemory_limit = 64MiB\n[plugin.camera]\n"
                    "isolation = per_call\nidle_timeout = 5\nmemory_limit = 0\n",
                    "finding: a.ini:6: key 'plugin.camera.idle_timeout': has no effect: isolation is per_call\n"
                    "finding: a.ini:3: key 'plugin.shell.memory_limit': has no effect: isolation is in_process\n"},
+        FindingRow{
+            "tooSmallToStart",
+            "[plugins]\nmemory_limit = 1KiB\nfile_limit = 3\nprocess_limit = 1\n[plugin.shell]\n"
+            "memory_limit = 1048576\nfile_limit = 15\nprocess_limit = 7\n[plugin.camera]\nfile_limit = 0\n",
+            "error: a.ini:7: key 'plugin.shell.file_limit': 15 is too little for a plugin's process to start: at "
+            "least 16, or 0 for no limit\n"
+            "error: a.ini:6: key 'plugin.shell.memory_limit': 1048576 is too little for a plugin's process to "
+            "start: at least 16MiB, or 0 for no limit\n"
+            "error: a.ini:8: key 'plugin.shell.process_limit': 7 is too little for a plugin's process to start: at "
+            "least 8, or 0 for no limit\n"
+            "error: a.ini:3: key 'plugins.file_limit': 3 is too little for a plugin's process to start: at least "
+            "16, or 0 for no limit\n"
+            "error: a.ini:2: key 'plugins.memory_limit': 1KiB is too little for a plugin's process to start: at "
+            "least 16MiB, or 0 for no limit\n"
+            "error: a.ini:4: key 'plugins.process_limit': 1 is too little for a plugin's process to start: at "
+            "least 8, or 0 for no limit\n"},
         FindingRow{"noProcesses", "[plugins]\nisolation = in_process\nfile_limit = 64\n",
                    "finding: a.ini:3: key 'plugins.file_limit': has no effect: isolation is in_process\n"},
         FindingRow{
@@ -144,12 +193,16 @@ INSTANTIATE_TEST_SUITE_P(
             "without $, = or *, with commas between them\n"
             "error: a.ini:4: key 'plugins.environment': '1Y' is not the name of a variable: names alone, without $, "
             "= or *, with commas between them\n"},
-        FindingRow{"log", "[log]\nfile = /dev/null/agent.log\n",
-                   "finding: a.ini:2: key 'log.file': cannot be written: /dev/null: not a folder\n"},
+        FindingRow{
+            "log", "[log]\nfile = /dev/null/agent.log\n",
+            "error: a.ini:2: key 'log.file': cannot be written: /dev/null/agent.log: /dev/null is a device, not a "
+            "folder\n"},
         FindingRow{"logIsAFolder", "[log]\nfile = /tmp\n",
-                   "finding: a.ini:2: key 'log.file': cannot be written: /tmp: is a folder\n"},
-        FindingRow{"inbox", "[transfer]\nreceive = true\ninbox = /dev/null/inbox\n",
-                   "finding: a.ini:3: key 'transfer.inbox': cannot be written: /dev/null: not a folder\n"},
+                   "error: a.ini:2: key 'log.file': cannot be written: /tmp: a folder, not a plain file\n"},
+        FindingRow{
+            "inbox", "[transfer]\nreceive = true\ninbox = /dev/null/inbox\n",
+            "error: a.ini:3: key 'transfer.inbox': cannot be written: /dev/null/inbox: /dev/null is a device, not a "
+            "folder\n"},
         FindingRow{"idle", "[transfer]\ninbox = /srv\n[log]\nmax_files = 7\n[plugins]\ntrusted_keys =\n",
                    "finding: a.ini:2: key 'transfer.inbox': has no effect: transfer.receive is false\n"
                    "finding: a.ini:4: key 'log.max_files': has no effect: log.file is not set\n"},
@@ -204,6 +257,26 @@ TEST_F(SettingFindings, tellOfALogThatIsAnotherFileOfTheAgent) {
     const std::string credentials = "[connection]\nhttp_proxy_credentials_file = " + (_folder / "none") + "\n";
     EXPECT_THAT(report(credentials + "[log]\nfile = " + (_folder / "none") + "\n"), HasSubstr("error: a.ini:4"));
     EXPECT_EQ(report("[log]\nfile = " + (_folder / "x.log") + "\n"), "");
+}
+
+TEST_F(SettingFindings, tellWhatCannotBeALogOrAnInbox) {
+    ASSERT_EQ(::mkfifo((_folder / "fifo").c_str(), 0600), 0);
+    EXPECT_THAT(report("[log]\nfile = " + (_folder / "fifo") + "\n"),
+                HasSubstr("error: a.ini:2: key 'log.file': cannot be written: fifo: a pipe, not a plain file"));
+    std::filesystem::create_directory(_folder / "real");
+    std::filesystem::permissions(_folder / "real", std::filesystem::perms::owner_all);
+    std::filesystem::create_symlink("real", _folder / "link");
+    const auto inbox = [&](const std::string& name) {
+        return report("[transfer]\nreceive = true\ninbox = " + (_folder / name) + "\n");
+    };
+    EXPECT_EQ(inbox("real"), "");
+    for (const std::string name : {"link", "link/", "a.ini", "fifo"}) {
+        EXPECT_THAT(inbox(name), HasSubstr("error: a.ini:3: key 'transfer.inbox': cannot be written: ")) << name;
+    }
+    EXPECT_THAT(inbox("link"), HasSubstr("a symbolic link, not a folder"));
+    std::filesystem::permissions(_folder / "real", std::filesystem::perms(0770));
+    EXPECT_THAT(inbox("real"),
+                HasSubstr("finding: a.ini:3: key 'transfer.inbox': cannot be written: real: others have"));
 }
 
 /// A manifest that a stranger may have written is not parsed: what it says of the settings does not count.

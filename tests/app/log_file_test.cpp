@@ -57,20 +57,18 @@ TEST(LogFile, isNeverWiderThan640NorThanTheUmask) {
     struct Row {
         mode_t mask;
         mode_t file;
-        mode_t folder;
     };
-    for (const auto& row : {Row{0, 0640, 0750}, {022, 0640, 0750}, {027, 0640, 0750}, {077, 0600, 0700}}) {
+    for (const auto& row : {Row{0, 0640}, {022, 0640}, {027, 0640}, {077, 0600}}) {
         const Umask umask(row.mask);
         const TemporaryFolder folder;
-        const std::string path = folder / "a/b/agent.log";
+        const std::string path = folder / "agent.log";
         auto log = LogFile::open({path, 10, 2});
         ASSERT_TRUE(log) << log.error().text();
         for (int i = 0; i < 3; ++i) {
             EXPECT_TRUE(log->write("12345678\n"));
         }
         EXPECT_EQ(modeOf(path), row.file);
-        EXPECT_EQ(modeOf(folder / "a/b/agent.2.log"), row.file);
-        EXPECT_EQ(modeOf(folder / "a/b"), row.folder);
+        EXPECT_EQ(modeOf(folder / "agent.2.log"), row.file);
     }
 }
 
@@ -146,9 +144,17 @@ TEST(LogFile, saysWhatIsWrong) {
         ASSERT_FALSE(log) << name;
         EXPECT_THAT(log.error().text(), HasSubstr(folder / name));
     }
-    auto full = LogFile::open({"/dev/full", 10, 1});
-    ASSERT_TRUE(full);
-    EXPECT_THAT(full->write("12345678901\n").error().text(), HasSubstr("/dev/full: No space left"));
+    for (const char* name : {"/dev/full", "/dev/zero", "/dev/null"}) {
+        const auto log = LogFile::open({name, 10, 1});
+        ASSERT_FALSE(log) << name;
+        EXPECT_EQ(log.error().text(), std::string(name) + ": a device, not a plain file");
+    }
+}
+
+TEST(LogFile, makesNoFolders) {
+    const TemporaryFolder folder;
+    EXPECT_THAT(LogFile::open({folder / "a/b/agent.log", 10, 1}).error().text(), HasSubstr("there is no folder"));
+    EXPECT_THAT(namesIn(folder.path()), testing::IsEmpty());
 }
 
 TEST(LogFile, beginsALineOfItsOwnAfterOneThatWasCut) {
@@ -161,7 +167,7 @@ TEST(LogFile, beginsALineOfItsOwnAfterOneThatWasCut) {
     const rlimit little{10, limit.rlim_max};
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
     EXPECT_TRUE(log->write("whole\n"));
-    EXPECT_FALSE(log->write("cut off\n"));
+    EXPECT_THAT(log->write("cut off\n").error().text(), HasSubstr("agent.log: File too large"));
     EXPECT_FALSE(log->write("lost\n"));
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
     EXPECT_TRUE(log->write("next\n"));

@@ -88,8 +88,8 @@ std::vector<ValueRow> connectionRows() {
             "connection.max_message_size", [](S s) { return show(s.channel.maxMessageSize); }, "104857600", 65'536,
             maxSize),
         number(
-            "connection.max_message_size", [](S s) { return show(s.dispatcher.maxMessageSize); }, "104857600", 65'536,
-            maxSize),
+            "connection.max_message_size", [](S s) { return show(s.session.commands.maxAnswerSize); }, "104857600",
+            65'536, maxSize),
         number(
             "connection.max_retries", [](S s) { return show(s.session.maxRetries); }, "0", 0, 1'000'000),
         duration(
@@ -123,10 +123,10 @@ std::vector<ValueRow> executionAndTransferRows() {
         number(
             "execution.workers", [](S s) { return show(s.dispatcher.workers); }, "4", 1, 256),
         number(
-            "execution.max_batches", [](S s) { return show(s.dispatcher.maxBatches); }, "1000", 1, 1'000'000),
+            "execution.max_batches", [](S s) { return show(s.dispatcher.maxPlaces); }, "1000", 1, 1'000'000),
         number(
-            "execution.max_waiting_size", [](S s) { return show(s.dispatcher.maxWaitingSize); }, "268435456", 65'536,
-            maxFile),
+            "execution.max_waiting_size", [](S s) { return show(s.session.commands.maxWaitingSize); }, "268435456",
+            65'536, maxFile),
 
         boolean(
             "transfer.receive", [](S s) { return show(s.session.transfer.receive); }, false),
@@ -231,6 +231,7 @@ std::vector<ValueRow> logRows() {
         choice("log.level", [](S s) { return show(s.log.level); }, {"trace", "debug", "info", "warn", "error", "off"});
     level.byDefault = "info";
     return {
+        path("state.directory", [](S s) { return show(s.stateDirectory); }),
         level,
         boolean(
             "log.console", [](S s) { return show(s.log.console); }, true),

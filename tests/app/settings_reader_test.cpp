@@ -1,7 +1,10 @@
 #include "app/settings_reader.h"
 
+#include "admission/settings_json.h"
 #include "app/sample.h"
+#include "app/setting_keys.h"
 #include "app/setting_table.h"
+#include "tests/app/installation.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -9,6 +12,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <tuple>
 
 namespace aip::app {
 namespace {
@@ -180,15 +184,85 @@ TEST_F(SettingsReader, givesAPluginWhatItHasOfItsOwn) {
     EXPECT_THAT(read.slots, IsEmpty());
 }
 
+constexpr const char* hostsSchema = R"({"type":"object","properties":{
+"hosts":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"port":{"type":"integer"}}}},
+"limits":{"type":"object","properties":{"cpu":{"type":"number"},"on":{"type":"boolean"}}}}})";
+
+/// What start() of the plugin "lab.x" gets.
+std::string configOf(const Settings& settings) {
+    const auto plugin = settings.discovery.plugins.find("lab.x");
+    if (plugin == settings.discovery.plugins.end()) {
+        return "no section [plugin.lab.x]";
+    }
+    const auto json = admission::settingsJson(hostsSchema, plugin->second.values);
+    return json ? *json : json.error().text();
+}
+
+/// Sections of parts, elements of parts and one line of JSON say the same.
+TEST_F(SettingsReader, takesListsOfObjectsAndMapsInParts) {
+    const tests::Installation installed;
+    installed.add("lab.x", hostsSchema);
+    installed.add("lab");
+    const std::vector<std::string> there{installed.definition()};
+    const std::string expected =
+        R"({"hosts":[{"name":"a","port":1},{"name":"b","port":2}],"limits":{"cpu":0.5,"on":true}})";
+    const std::string start = "[plugin.lab.x]\nisolation = per_call\n";
+    for (const char* parts :
+         {R"(hosts = [{"name":"a","port":1},{"name":"b","port":2}])"
+          "\nlimits = {\"cpu\":0.5,\"on\":true}\n",
+          "hosts.0.name = a\nhosts.0.port = 1\nhosts.1.name = b\nhosts.1.port = 2\nlimits.cpu = 0.5\nlimits.on = yes\n",
+          "[plugin.lab.x.hosts.0]\nname = a\nport = 1\n[plugin.lab.x.hosts.1]\nname = b\nport = 2\n"
+          "[plugin.lab.x.limits]\ncpu = 500ms\non = true\n"}) {
+        const Settings read = settings(start + std::string(parts), there);
+        EXPECT_EQ(configOf(read), expected);
+        EXPECT_EQ(read.slots.at("lab.x").isolation, plugins::Isolation::perCall);
+        EXPECT_THAT(read.findings.report(), Not(HasSubstr("lab.x")));
+    }
+    const auto xml = read(
+        "<aip-agent><plugin><lab.x><hosts><_0><name>a</name><port>1</port></_0><_1><name>b</name><port>2</port></_1></"
+        "hosts>"
+        "<limits><cpu>0.5</cpu><on>on</on></limits></lab.x></plugin></aip-agent>",
+        there, "a.xml");
+    ASSERT_TRUE(xml) << xml.error().text();
+    EXPECT_EQ(configOf(*xml), expected);
+}
+
+TEST_F(SettingsReader, findsWhatIsWrongInAPart) {
+    const tests::Installation installed;
+    installed.add("lab.x", hostsSchema);
+    const Settings read = settings(
+        "[plugin.lab.x.hosts.0]\nname = a\nport = x\n[plugin.lab.x.hosts.2]\nname = c\n[plugin.lab.x.limits]\ncpu = "
+        "1\n",
+        {installed.definition()});
+    EXPECT_THAT(read.findings.report(), HasSubstr(":2: key 'plugin.lab.x.hosts'"));
+    const Settings other = settings("[plugin.lab.x.hosts.0]\nname = a\nport = x\n", {installed.definition()});
+    EXPECT_THAT(other.findings.report(), HasSubstr(":3: key 'plugin.lab.x.hosts.0.port': \"x\" is not an integer"));
+}
+
+TEST(PluginKeys, belongToTheLongestIdThatIsInstalled) {
+    const std::vector<std::string> installed{"lab", "lab.x", "lab.xy"};
+    for (const auto& [key, id, name] :
+         {std::tuple("plugin.lab.x.hosts.0.name", "lab.x", "hosts.0.name"),
+          std::tuple("plugin.lab.limits.cpu", "lab", "limits.cpu"), std::tuple("plugin.lab.x", "lab", "x"),
+          std::tuple("plugin.other.enabled", "other", "enabled"),
+          std::tuple("plugin.com.other.enabled", "com.other", "enabled"),
+          std::tuple("plugin.com.other.hosts.0.name", "com.other", "hosts.0.name"),
+          std::tuple("plugin.other.0", "other", "0")}) {
+        const PluginKey found = pluginKey(key, installed);
+        EXPECT_EQ(found.id, id) << key;
+        EXPECT_EQ(found.name, name) << key;
+    }
+}
+
 TEST_F(SettingsReader, putsAPluginsOwnSettingsOverThoseOfAll) {
     const Settings read = settings(
-        "[plugin.one]\nisolation = per_call\nfile_limit = 7\n"
-        "[plugins]\nfile_limit = 8\ncpu_limit = 9\n");
-    EXPECT_EQ(read.slot.process.limits.files, 8U);
+        "[plugin.one]\nisolation = per_call\nfile_limit = 70\n"
+        "[plugins]\nfile_limit = 80\ncpu_limit = 9\n");
+    EXPECT_EQ(read.slot.process.limits.files, 80U);
     EXPECT_EQ(read.slot.isolation, plugins::Isolation::process);
     const auto& one = read.slots.at("one");
     EXPECT_EQ(one.isolation, plugins::Isolation::perCall);
-    EXPECT_EQ(one.process.limits.files, 7U);
+    EXPECT_EQ(one.process.limits.files, 70U);
     EXPECT_EQ(one.process.limits.cpuSeconds, 9U);
     EXPECT_EQ(one.process.limits.memory, read.slot.process.limits.memory);
     EXPECT_THAT(read.discovery.plugins.at("one").values, IsEmpty());
@@ -262,6 +336,45 @@ TEST_F(SettingsReader, tellsAChainOfReferencesThatIsTooLongFromACircle) {
                 HasSubstr("${device.metadata.b} leads back to this key"));
 }
 
+TEST_F(SettingsReader, findsDefaultsByReferences) {
+    const Settings read = settings(
+        "[device.metadata]\na = ${client.id}\nb = ${log.level}/${connection.max_retries}\nc = \"${server.ca_file}\"\n"
+        "[plugin.p]\nx = ${plugins.memory_limit}\n[log]\nfile = /var/log/${client.id}.log\n");
+    EXPECT_EQ(read.customMetadata.at("a"), read.session.clientId);
+    EXPECT_FALSE(read.session.clientId.empty());
+    EXPECT_EQ(read.customMetadata.at("b"), "info/0");
+    EXPECT_EQ(read.customMetadata.at("c"), "");
+    EXPECT_EQ(*read.discovery.plugins.at("p").values.at("x").one, "1073741824");
+    EXPECT_EQ(read.log.file, "/var/log/" + read.session.clientId + ".log");
+    EXPECT_EQ(settings("[client]\nid = own\n[device.metadata]\na = ${client.id}\n").customMetadata.at("a"), "own");
+    for (const std::string name :
+         {"plugin.shell.output_limit", "profile.linux.agent", "device.metadata.a", "client.idd"}) {
+        EXPECT_THAT(errorIn("[client]\nplatform = ${" + name + "}\n"), HasSubstr("${" + name + "} is not set"));
+    }
+}
+
+TEST_F(SettingsReader, boundsWhatReferencesStandFor) {
+    std::string many = "[device.metadata]\nk0 = aaaaaaaaaaaaaaaa\n";
+    std::string nothing = "[device.metadata]\nk0 =\n";
+    for (int i = 1; i < 10; ++i) {
+        std::string tenfold;
+        for (int j = 0; j < 10; ++j) {
+            tenfold += "${device.metadata.k" + std::to_string(i - 1) + "}";
+        }
+        many += "k" + std::to_string(i) + " = " + tenfold + "\n";
+        nothing += "k" + std::to_string(i) + " = " + tenfold + "\n";
+    }
+    EXPECT_THAT(errorIn(many), HasSubstr("stands for too much"));
+    EXPECT_THAT(errorIn(nothing), HasSubstr("stands for too much"));
+}
+
+TEST_F(SettingsReader, takesWhatTheSystemSaysAsText) {
+    ::setenv("AIP_TEST_VALUE", "${client.id} and ${none}", 1);
+    EXPECT_EQ(settings("[device.metadata]\na = ${system.env.AIP_TEST_VALUE}\n").customMetadata.at("a"),
+              "${client.id} and ${none}");
+    ::unsetenv("AIP_TEST_VALUE");
+}
+
 TEST_F(SettingsReader, keepsWhatAReferenceGivesAsItIs) {
     ::setenv("AIP_TEST_VALUE", "a \"b\" ; c", 1);
     const Settings read = settings(
@@ -301,11 +414,83 @@ TEST_F(SettingsReader, readsSeveralFilesOfWhichTheLastWins) {
     EXPECT_EQ(readSettings({{_folder / "d"}, {}}).error().text(), _folder / "d/30.ini" + ": not a plain file");
 }
 
+TEST_F(SettingsReader, namesTheFilesOfAFolderThatItDoesNotRead) {
+    std::filesystem::create_directories(_folder / "d/sub");
+    tests::writeFile(_folder / "d/a.ini", "[client]\nid = a\n");
+    for (const std::string name : {"b.INI", "c.conf", "a.ini~", "e.xml.bak", "#a.ini#", ".hidden", ".a.ini.swp"}) {
+        tests::writeFile(_folder / "d/" + name, "broken");
+    }
+    const auto read = readSettings({{_folder / "d"}, {}});
+    ASSERT_TRUE(read) << read.error().text();
+    std::vector<std::string> named;
+    for (const auto& each : read->findings.all()) {
+        if (each.severity == Severity::note && each.text.find("is not read") != std::string::npos) {
+            named.push_back(std::filesystem::path(each.origin).filename());
+        }
+    }
+    EXPECT_THAT(named, ElementsAre("#a.ini#", "a.ini~", "b.INI", "c.conf", "e.xml.bak", "sub"));
+}
+
+TEST_F(SettingsReader, boundsWhatAllFilesHoldTogether) {
+    std::filesystem::create_directory(_folder / "d");
+    for (int i = 0; i < 9; ++i) {
+        std::string content = "[device.metadata]\n";
+        for (int j = 0; j < 2'000; ++j) {
+            content += "k" + std::to_string(i) + "_" + std::to_string(j) + " = v\n";
+        }
+        tests::writeFile(_folder / "d/" + std::to_string(i) + ".ini", content);
+    }
+    EXPECT_EQ(readSettings({{_folder / "d"}, {}}).error().text(),
+              _folder / "d/8.ini" +
+                  ": with this file the configuration has more than 16384 keys or 16 MiB; nothing is "
+                  "read from here on");
+}
+
 TEST_F(SettingsReader, readsNoFileThatOthersMayWrite) {
     tests::writeFile(_folder / "a.ini", "");
     std::filesystem::permissions(_folder / "a.ini", std::filesystem::perms(0666));
     EXPECT_EQ(readSettings({{_folder / "a.ini"}, {}}).error().text(),
               _folder / "a.ini" + " can be written by others: chmod go-w it");
+}
+
+/// Each key stands for the one before it many times.
+std::string pyramid(int levels, int width, const std::string& top) {
+    std::string ini = "[device.metadata]\nk0 = " + top + "\n";
+    for (int level = 1; level <= levels; ++level) {
+        ini += "k" + std::to_string(level) + " = ";
+        for (int i = 0; i < width; ++i) {
+            ini += "${device.metadata.k" + std::to_string(level - 1) + "}";
+        }
+        ini += "\n";
+    }
+    return ini;
+}
+
+TEST_F(SettingsReader, refusesReferencesThatStandForTooMuch) {
+    EXPECT_EQ(errorIn(pyramid(3, 4, "x")), "");
+    EXPECT_THAT(errorIn(pyramid(8, 100, "x")), HasSubstr("stand for more than 16 MiB"));
+    EXPECT_THAT(errorIn(pyramid(9, 100, "\"\"")), HasSubstr("stand for more than 16 MiB"));
+    std::string wide = "[device.metadata]\nk = " + std::string(1'000'000, 'x') + "\n";
+    for (int i = 0; i < 20; ++i) {
+        wide += "w" + std::to_string(i) + " = ${device.metadata.k}\n";
+    }
+    EXPECT_THAT(errorIn(wide), HasSubstr("stand for more than 16 MiB"));
+}
+
+TEST_F(SettingsReader, readsFourMebibytesInAll) {
+    const std::string half = "[device.metadata]\n# " + std::string((2UL << 20U) - 100, '-') + "\n";
+    tests::writeFile(_folder / "1.ini", half);
+    tests::writeFile(_folder / "2.ini", half);
+    EXPECT_TRUE(readSettings({{_folder / "1.ini", _folder / "2.ini"}, {}}));
+    tests::writeFile(_folder / "3.ini", half);
+    const auto more = readSettings({{_folder / "1.ini", _folder / "2.ini", _folder / "3.ini"}, {}});
+    ASSERT_FALSE(more);
+    EXPECT_THAT(more.error().text(), HasSubstr("3.ini: the files of the configuration may hold 4 MiB together"));
+}
+
+TEST_F(SettingsReader, endsWhenItIsGivenUp) {
+    tests::writeFile(_folder / "a.ini", "[client]\nid = dev\n");
+    EXPECT_FALSE(readSettings({{_folder / "a.ini"}, {}, false, true, [] { return true; }}));
 }
 
 }  // namespace

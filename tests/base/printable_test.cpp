@@ -47,4 +47,10 @@ TEST(Printable, isCut) {
     EXPECT_LT(printable(std::string(1U << 20U, '\n'), 100).size(), 300U);
 }
 
+TEST(Counted, hasOneOfAThing) {
+    EXPECT_EQ(aip::base::counted(0, "result"), "0 results");
+    EXPECT_EQ(aip::base::counted(1, "result"), "1 result");
+    EXPECT_EQ(aip::base::counted(2, "answer"), "2 answers");
+}
+
 }  // namespace

@@ -79,6 +79,22 @@ INSTANTIATE_TEST_SUITE_P(
         SettingTextRow{"${none", "!not a valid reference", "not a valid reference"},
         SettingTextRow{"caf\xE9", "!UTF-8", "UTF-8"}, SettingTextRow{"a\x01z", "!control", "control"}));
 
+TEST(SettingText, holdsSoManyItemsAndNoMore) {
+    std::string written = "a";
+    for (std::size_t i = 1; i < mostListItems; ++i) {
+        written += ",a";
+    }
+    const auto most = decodeSetting(written, expand);
+    ASSERT_TRUE(most.list);
+    EXPECT_EQ(most.list->size(), mostListItems);
+    const auto more = decodeSetting(written + ",a", expand);
+    EXPECT_TRUE(more.one);
+    ASSERT_FALSE(more.list);
+    EXPECT_THAT(more.list.error().text(), HasSubstr("more than 4096 items"));
+    const auto expanded = decodeSetting("${many}", [&](std::string_view) { return written + ",a,a"; });
+    EXPECT_FALSE(expanded.list);
+}
+
 TEST(SettingText, isTakenAsItIsWithoutAGrammar) {
     const SettingText text("a ; \"b, c");
     EXPECT_EQ(*text.one, "a ; \"b, c");
@@ -124,8 +140,36 @@ TEST(SecretName, isOneThatHoldsTheWordForASecret) {
                              "smtpPwd", "bearer", "session_cookie", "Cookie"}) {
         EXPECT_TRUE(isSecretName(name)) << name;
     }
-    for (const auto* name : {"", "host", "bypass", "passive", "compass", "passenger_count", "pas"}) {
+    for (const auto* name : {"", "host", "bypass", "passive", "compass", "passenger_count", "pas", "author",
+                             "authority", "design", "signal", "sigma", "sassy", "hotplug", "dsns", "sasl_host"}) {
         EXPECT_FALSE(isSecretName(name)) << name;
+    }
+}
+
+TEST(IsSecretName, knowsShortNamesAsWords) {
+    for (const auto* name : {"dsn",
+                             "DB_DSN",
+                             "sentryDsn",
+                             "sig",
+                             "x-sig",
+                             "urlSig",
+                             "SIG",
+                             "sas",
+                             "auth",
+                             "x-auth",
+                             "proxyAuth",
+                             "authInfo",
+                             "oauth2",
+                             "Authorization",
+                             "jwt",
+                             "psk",
+                             "otp",
+                             "signature",
+                             "ConnectionString",
+                             "slack_webhook_url",
+                             "pass",
+                             "dbPassFile"}) {
+        EXPECT_TRUE(isSecretName(name)) << name;
     }
 }
 

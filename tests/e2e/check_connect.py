@@ -1,7 +1,9 @@
 """check_connect.py AGENT PLUGINS: --check --connect against servers that fail at one step each."""
 import asyncio
 import os
+import socket
 import ssl
+import struct
 import subprocess
 import sys
 import tempfile
@@ -76,6 +78,12 @@ async def cutting(reader, writer):
     writer.close()
 
 
+async def resetting(reader, writer):
+    await reader.read(1)
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.close()
+
+
 async def listen(serve, **how):
     server = await asyncio.start_server(serve, "127.0.0.1", 0, **how)
     return server, server.sockets[0].getsockname()[1]
@@ -84,11 +92,25 @@ async def listen(serve, **how):
 async def plain(folder):
     for answer, text in ((b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", "upgrade: failed: the server refused the upgrade with HTTP 401"),
                          (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", "upgrade: failed: "),
-                         (b"220 mail.example ESMTP\r\n\r\n", "upgrade: failed: "),
                          (None, "upgrade: failed: the server does not answer the upgrade")):
         server, port = await listen(raw(answer))
         await expect(folder, f"ws://127.0.0.1:{port}/ws", 69, "connect: ok\n", text, "check the path in server.url")
         server.close()
+    for answer, *texts in ((b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n", "is a proxy and wants credentials", "    set connection.http_proxy"),
+                           (b"HTTP/1.1 426 No\r\nUpgrade: TLS/1.2, HTTP/1.1\r\n\r\n", "the server wants TLS", "    use wss://"),
+                           (b"HTTP/1.1 426 No\r\nSec-WebSocket-Version: 8\r\n\r\n", "version 8 of WebSocket", "    use wss://"),
+                           (b"HTTP/1.1 429 Wait\r\nRetry-After: 37\r\n\r\n", "wants fewer attempts", "    it asks to wait for 37 s"),
+                           (b"HTTP/1.1 503 Down\r\nDate: Sun, 06 Nov 2033 08:49:37 GMT\r\nRetry-After: Sun, 06 Nov 2033 08:51:37 GMT\r\n\r\n",
+                            "check the server, or", "    it asks to wait for 120 s"),
+                           (b"220 mail.example ESMTP\r\n\r\n", "is not HTTP", "what listens there is not a web server"),
+                           (b"\x00\x00\x12\x04\x00\x00\x00\x00\x00", "is not HTTP", "what listens there is not a web server")):
+        server, port = await listen(raw(answer))
+        await expect(folder, f"ws://127.0.0.1:{port}/ws", 69, "upgrade: failed: ", *texts, without="the key (server.token_file")
+        server.close()
+    server, port = await listen(resetting)
+    await expect(folder, f"ws://127.0.0.1:{port}/ws", 69, "upgrade: failed: ", "if the server speaks TLS there, use wss://")
+    await expect(folder, f"wss://127.0.0.1:{port}/ws", 69, "tls: failed: ", "it may not speak TLS there", without="check server.ca_file")
+    server.close()
     for answer, text in ((b"HTTP/1.1 429 Wait\r\n\r\n", "wants fewer attempts; the key and the address are not in doubt"),
                          (b"HTTP/1.1 503 Down\r\n\r\n", "check the server, or what stands in front of it"),
                          (b"HTTP/1.1 301 Moved\r\nLocation: https://b.example/ws\r\n\r\n", "put the address that it leads to"),

@@ -2,8 +2,9 @@
 # command_line.sh CASE AGENT PLUGINS CONFIG TEST_PLUGINS: what an operator gets to see without any server.
 set -euo pipefail
 umask 022
-agent=$2 plugins=$3 config=$4 tests=$5
+agent=$2 plugins=$3 config=${4-} tests=${5-}
 work=$(mktemp -d)
+export XDG_STATE_HOME=$work/state
 url=server.url=ws://127.0.0.1:1/ws
 trap 'rm -rf "$work"' EXIT
 
@@ -100,11 +101,67 @@ trial() { # what would take the agent with it, were it loaded there
     grep -q '^system_info .* ok ' "$work/out" || fail "system_info is not ok: $(cat "$work/out")"
 }
 
+run_time_tools() { # $plugins is the folder of a plugin that has some
+    local id
+    id=$(basename "$plugins")
+    mkdir "$work/plugins"
+    cp -r "$plugins" "$work/plugins"
+    chmod -R go-w "$work/plugins"
+    local here=plugins.directories=$work/plugins
+    for isolation in process in_process; do
+        expect 0 "action::put, action::take, action::echo" --list-plugins -D "$here" -D plugins.isolation=$isolation
+        grep -q "listed at run time: action::echo" "$work/out" || fail "it does not say which: $(cat "$work/out")"
+    done
+    expect 0 "tools-need-process: " --list-plugins -D "$here" -D plugins.isolation=per_call
+    printf '[plugin.%s]\nisolation = per_call\n' "$id" >"$work/agent.ini"
+    expect 78 "agent.ini:2: key 'plugin.$id.isolation': plugin $id: tools-need-process: " --check -D $url -D "$here" \
+        --config="$work/agent.ini"
+    expect 69 "plugin $id: refused: tools-need-process: " -D $url -D "$here" -D connection.max_retries=1 \
+        -D connection.backoff_base=0.01 --config="$work/agent.ini"
+}
+
+named_faults() { # what keeps a plugin from being loaded is named as what it is
+    local here=plugins.directories=$work/plugins
+    mkdir "$work/plugins"
+    for name in linked linked_manifest foreign; do
+        cp -r "$plugins/system_info" "$work/plugins/$name"
+        sed -i "s/\"id\": *\"system_info\"/\"id\":\"$name\"/" "$work/plugins/$name/plugin.json"
+    done
+    ln -s nowhere "$work/plugins/lost"
+    cp "$work"/plugins/linked/*.so "$work/there"
+    ln -sf "$work/there" "$work"/plugins/linked/*.so
+    cp "$work/plugins/linked_manifest/plugin.json" "$work/there"
+    ln -sf "$work/there" "$work/plugins/linked_manifest/plugin.json"
+    # EM_RISCV, with a manifest that says nothing of it
+    printf '\xf3\x00' | dd of="$(echo "$work"/plugins/foreign/*.so)" bs=1 seek=18 conv=notrunc status=none
+    sed -i "s/\"sha256\": *\"[0-9a-f]*\"/\"sha256\":\"$(sha256sum "$work"/plugins/foreign/*.so | cut -d ' ' -f 1)\"/" \
+        "$work/plugins/foreign/plugin.json"
+    chmod -R go-w "$work/plugins"
+    expect 0 "linked/libsystem_info.so: a symbolic link, not a plain file" --list-plugins -D "$here"
+    for text in 'linked_manifest/plugin.json: a symbolic link, not a plain file' 'lost: a symbolic link that leads nowhere' \
+        'libsystem_info.so: built for riscv, this is '; do
+        grep -q "$text" "$work/out" || fail "no '$text' in: $(cat "$work/out")"
+    done
+    if unshare -Urm mount -t tmpfs none /proc 2>/dev/null; then
+        unshare -Urm sh -c 'mount -t tmpfs none /proc && exec "$@"' sh "$agent" --list-plugins \
+            -D "plugins.directories=$plugins" >"$work/out" 2>&1 || fail "without /proc: $(cat "$work/out")"
+        grep -q "/proc/self: No such file or directory: plugins need /proc" "$work/out" || fail "no /proc in: $(cat "$work/out")"
+    else
+        echo "SKIPPED: an absent /proc: no mount namespace is granted here"
+    fi
+}
+
 exit_codes() {
     expect 0 "--list-plugins" --help
     expect 0 "aip-agent " --version
     expect 64 "Unknown option" --no-such-option
     expect 64 "--task-name goes with --request" --task-name=x
+    expect 64 "names of options are written in small letters" --Client-Id=x
+    expect 64 "only one of them at a time" --print-config --check
+    expect 64 "must not be given more than once: client-id" --client-id=a --client-id=b
+    expect 0 "log.level = error  [command line]" --print-config --log-level=CRITICAL
+    expect 0 "CRITICAL: error" --help
+    expect 0 "written in small letters and may be abbreviated" --help
     expect 78 "none.ini: No such file" --config="$work/none.ini"
     expect 78 "server.url is not set" --check -D "plugins.directories=$plugins"
     expect 78 "server.url is not set" -D "plugins.directories=$plugins"
@@ -189,12 +246,40 @@ findings() { # what has no effect is said, and fails --check
     expect 69 "no plugin found in $work/empty" -D $url -D "plugins.directories=$work/empty" $once
     expect 78 "/none: No such file or directory" --check -D $url -D "plugins.directories=/none, $plugins"
     expect 78 "key 'log.file': cannot be written" --check -D $url -D "$here" -D log.file=/dev/null/a.log
+    mkfifo "$work/fifo.log"
+    for file in "$work/fifo.log" /dev/zero "$work" "$work/typo/agent.log"; do
+        expect 78 "error: command line: key 'log.file': cannot be written: $file" --check -D $url -D "$here" -D "log.file=$file"
+        expect 78 "key 'log.file': cannot be written: $file" -D $url -D "$here" -D "log.file=$file"
+        expect 78 "--pidfile: cannot be written: $file" --check --pidfile="$file" -D $url -D "$here"
+    done
+    [ ! -e "$work/typo" ] || fail "a folder has been made"
+    expect 78 "key 'transfer.inbox': cannot be written: /tmp: others have access" --check -D $url -D "$here" -D transfer.receive=true -D transfer.inbox=/tmp
+    expect 78 "there is no folder $work/typo" --check -D $url -D "$here" -D transfer.receive=true -D "transfer.inbox=$work/typo/inbox"
+    ln -s "$work" "$work/link"
+    expect 78 "a symbolic link, not a folder" --check -D $url -D "$here" -D transfer.receive=true -D "transfer.inbox=$work/link"
+    expect 0 "it is made when the first file comes" --check -D $url -D "$here" -D transfer.receive=true -D "transfer.inbox=$work/inbox"
+    mkdir "$work/conf.d"
+    printf '[log]\nlevel = warn\n' >"$work/conf.d/a.ini" && cp "$work/conf.d/a.ini" "$work/conf.d/b.INI"
+    expect 0 "note: $work/conf.d/b.INI: is not read" --check -c "$work/conf.d" -D $url -D "$here"
     printf '[plugin.shell]\nload = start\nshell = /bin/sh\ndenied_paths = *.key\n' >"$work/a.ini"
     expect 78 "finding: $work/a.ini:4: key 'plugin.shell.denied_paths': plugin shell: start-failed: " --check -c "$work/a.ini" -D $url -D "$here"
     printf '[plugin.shell]\noutput_limit = 64KiB\nshell = sh\n' >"$work/a.ini"
     expect 78 "finding: $work/a.ini:3: key 'plugin.shell.shell': plugin shell: start-failed: " --check -c "$work/a.ini" -D $url -D "$here"
     expect 78 "finding: command line: key 'plugin.shell.denied_paths': plugin shell: start-failed: " --check -D $url -D "$here" -D plugin.shell.denied_paths=a/b
+    printf '[plugin.shell]\nallowed_programs = vi, ping\ndenied_paths = a/b, c/d\n' >"$work/a.ini"
+    expect 78 "finding: $work/a.ini:3: key 'plugin.shell.denied_paths': plugin shell: start-failed: setting 'denied_paths': 'c/d'" --check -c "$work/a.ini" -D $url -D "$here"
+    [ "$(grep -c "^finding: .*start-failed" "$work/out")" -eq 4 ] || fail "not all faults: $(cat "$work/out")"
+    [ -e /usr/bin/traceroute ] || expect 78 "finding: command line: key 'plugin.shell.allowed_programs': plugin shell: setting 'allowed_programs': 'traceroute' is not installed" \
+        --check -D $url -D "$here" -D plugin.shell.network=true -D plugin.shell.allowed_programs=ls,traceroute
+    expect 78 "key 'plugin.shell.denied_paths': '/a;/b' holds a semicolon" --check -D $url -D "$here" -D "plugin.shell.denied_paths=/a;/b"
+    expect 78 "key 'plugin.shell.denied_paths': '/a\"' holds a quotation mark" --check -D $url -D "$here" -D 'plugin.shell.denied_paths=/a"'
+    expect 0 "are fine" --check -D $url -D "$here" -D 'plugin.shell.denied_paths="/a;/b"'
     expect 78 "key 'plugins.host_view': no plugin 'shelll' is installed; did you mean 'shell'?" --check -D $url -D "$here" -D plugins.host_view=shelll
+    for limit in memory_limit=1KiB file_limit=3 process_limit=1; do
+        expect 78 "error: command line: key 'plugins.${limit%=*}': ${limit#*=} is too little for a plugin's process to start: at least" \
+            --check -D $url -D "$here" -D plugins.$limit
+    done
+    [ -n "${AIP_SANITIZED:-}" ] || expect 0 "are fine" --check -D $url -D "$here" -D plugins.memory_limit=16MiB -D plugins.file_limit=16
     expect 78 "key 'plugins.trust': plugin shell: not-pinned" --check -D $url -D "$here" -D plugins.trust=pinned
     expect 78 "key 'log.console': nothing is logged" --check -D $url -D "$here" -D log.console=false
     expect 0 "are fine" --check --log-level=OFF -D $url -D "$here"
@@ -234,6 +319,12 @@ print_config() {
     ! grep -q canary "$work/out" || fail "the credentials are shown"
     expect 78 "connection.http_proxy = http://***@proxy:3128  [command line]" --print-config -D connection.http_proxy=http://user:canary@proxy:3128
     ! grep -q canary "$work/out" || fail "the credentials are shown"
+    printf '[plugin.web]\ndsn = canary\n[device.metadata]\nfeed = https://h/x?sig=canary\ndb = postgresql://u:canary@h/x\n' >"$work/b.ini"
+    expect 0 "device.metadata.feed = https://h/x?sig=***  [" --print-config -c "$work/b.ini" -D "$here"
+    for text in "plugin.web.dsn = ***  [" "device.metadata.db = postgresql://***@h/x  ["; do
+        grep -qF "$text" "$work/out" || fail "no $text in: $(cat "$work/out")"
+    done
+    ! grep -q canary "$work/out" || fail "a secret is shown"
     expect 0 "--print-config" --help
 }
 
@@ -256,6 +347,13 @@ tls_files() {
     expect 78 "server.ca_file: $work/none.pem: No such file" --check -D $url -D "server.ca_file=$work/none.pem"
     expect 78 "server.private_key_file: $work/b.key is not the key of" --check -D $url -D "$own" \
         -D "server.private_key_file=$work/b.key"
+    for file in a.pem a.key; do
+        (printf '\357\273\277' && cat "$work/$file") >"$work/marked.$file" && chmod 600 "$work/marked.$file"
+    done
+    expect 78 "server.ca_file: $work/marked.a.pem: begins with a byte order mark" --check -D $url -D "server.ca_file=$work/marked.a.pem"
+    expect 78 "server.private_key_file: $work/marked.a.key: begins with a byte order mark" --check -D $url -D "$own" \
+        -D "server.private_key_file=$work/marked.a.key"
+    expect 78 "plugins.trusted_keys: $work/marked.a.pem: begins with a byte order mark" --check -D $url -D "plugins.trusted_keys=$work/marked.a.pem"
     chmod 640 "$work/a.key"
     expect 78 "server.private_key_file: $work/a.key: others may read it" --check -D $url -D "$own" \
         -D "server.private_key_file=$work/a.key"

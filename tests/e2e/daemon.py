@@ -194,7 +194,8 @@ async def slow_start(agent, plugins, built):
         assert (await bench.run(*hanging, "--define=plugins.start_timeout=1"))[0] == 0
         assert time.monotonic() - start >= 1
         await bench.stop(bench.pid())
-        for victim, number, code in (("foreground", signal.SIGINT, -signal.SIGINT), ("foreground", signal.SIGKILL, -signal.SIGKILL),
+        for victim, number, code in (("foreground", signal.SIGINT, 75), ("foreground", signal.SIGTERM, 75),
+                                     ("foreground", signal.SIGKILL, -signal.SIGKILL),
                                      ("agent", signal.SIGTERM, 75), ("agent", signal.SIGKILL, 70)):
             process = subprocess.Popen(bench.arguments("--daemon", *hanging, "--define=plugins.start_timeout=300"),
                                        cwd=bench.folder, stderr=subprocess.PIPE, text=True)
@@ -203,7 +204,8 @@ async def slow_start(agent, plugins, built):
             os.kill(pid if victim == "agent" else process.pid, number)
             text = (await asyncio.to_thread(process.communicate))[1]
             assert process.returncode == code, (process.returncode, victim, number, text)
-            assert victim == "foreground" or "before it ran" in text, text
+            said = "before it ran" if victim == "agent" else f"was ended by {number.name}"
+            assert said in text or (victim, number) == ("foreground", signal.SIGKILL), text
             await until(lambda: not os.path.exists(f"/proc/{pid}"), LIMIT)
             if number == signal.SIGKILL and victim == "agent":
                 os.remove(bench.path("agent.pid"))

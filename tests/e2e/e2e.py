@@ -53,15 +53,17 @@ async def own_files(agent, plugins):
             file.write("needle:needle\n")
         os.link(credentials, os.path.join(folder, "copy"))
         os.symlink("copy", os.path.join(folder, "link"))
-        with open(os.path.join(folder, "notes"), "w") as file:
-            file.write("needle\n")
+        backups = ("credentials~", "credentials.bak", "credentials.1", ".credentials.swp", "#credentials#", "own.ini~", "own.ini-old")
+        for name in ("notes", *backups):
+            with open(os.path.join(folder, name), "w") as file:
+                file.write("needle\n")
         async with AgentHarness(agent, plugins, f"connection.http_proxy_credentials_file={credentials}", config=config) as bench:
             socket = await bench.registered()
             async def run(line):
                 await socket.send(command("s", line))
                 return (await receive(socket))["action_results"][0]["result"]
             token = os.path.join(bench.folder.name, "token")
-            for path in (token, bench.log, config, *(os.path.join(folder, name) for name in ("credentials", "copy", "link"))):
+            for path in (token, bench.log, config, *(os.path.join(folder, name) for name in ("credentials", "copy", "link", *backups))):
                 for program in ("cat", "tail -n 1", "grep -r e", "sha256sum"):
                     answer = await run(f"{program} {path}")
                     assert "must not be read" in answer.get("error", ""), (program, path, answer)

@@ -70,7 +70,7 @@ class AgentHarness:
             file.write("secret\n")
         self.log = os.path.join(self.folder.name, "agent.log")
         defines = [f"server.url=ws://127.0.0.1:{self.port}/ws", f"server.token_file={token}", "client.id=dev",
-                   *([f"plugins.directories={plugins}"] if plugins else []), f"log.level={level}", f"log.file={self.log}", "log.console=false",
+                   *([f"plugins.directories={plugins}"] if plugins else []), f"state.directory={self.folder.name}/state", f"log.level={level}", f"log.file={self.log}", "log.console=false",
                    f"plugins.debuggable={'false' if os.geteuid() == 0 else 'true'}",  # the cases look into its /proc
                    "log.max_file_size=1073741824", "connection.backoff_base=0.05", "connection.backoff_cap=0.2",
                    *settings]

@@ -100,8 +100,6 @@ async def rotates_itself(agent, plugins):
 
 
 async def full_disk(agent, plugins):
-    async with AgentHarness(agent, plugins, "log.file=/dev/full", level="debug") as harness:
-        await answers(await harness.registered())
     async with AgentHarness(agent, plugins, level="trace") as harness:
         socket = await harness.registered()
         await answers(socket)

@@ -89,6 +89,23 @@ async def run(agent, plugins, isolation, level):
     return found
 
 
+async def run_of_a_request(agent, plugins, level):
+    """What the command line asks the server for, and a task that comes meanwhile."""
+    words = Words()
+    options = ("--request", words.new("the text of --request"), "--task-name", words.new("the name of its task"))
+    async with AgentHarness(agent, plugins, level=level, options=options) as harness:
+        socket = await harness.registered()
+        await receive(socket, "task")
+        refused = words.new("the name of a task that is refused")
+        await socket.send(message(type="task", task_name=refused, session_id="s", user_request="x"))
+        echo = await receive(socket, "error")
+        assert refused in echo["error"], echo
+        await socket.send(json.dumps({"type": "error", "status": "error", "error": echo["error"]}))
+        harness.agent.terminate()
+        await asyncio.to_thread(harness.agent.wait)
+        return words.found_in(open(harness.log).read())
+
+
 async def main(agent, shipped, built):
     with tempfile.TemporaryDirectory() as plugins:
         for source in (os.path.join(shipped, "shell"), os.path.join(built, "good")):
@@ -97,6 +114,9 @@ async def main(agent, shipped, built):
         for isolation in ("process", "per_call", "in_process"):
             found = await run(agent, plugins, isolation, "debug")
             assert not found, f"in the log at debug: {found}"
+        found = await run_of_a_request(agent, plugins, "debug")
+        assert not found, f"in the log at debug: {found}"
+        assert len(await run_of_a_request(agent, plugins, "trace")) == 3, "the words are not looked for where they are"
         assert len(await run(agent, plugins, "process", "trace")) > 10, "the words are not looked for where they are"
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -47,6 +48,7 @@ ROWS = {
     "tells_their_mode": ('stat -L -c %a "$AIP_SETTINGS"', 600, None),
     "tells_its_folder": ("test -f rows.sh && test -f plugin.json && echo 1", 1, None),
     "tells_its_call": ('test -n "$AIP_CALL_ID" && test "$AIP_TOOL_TYPE" = action && test "$AIP_DEADLINE_MS" -gt 50000 && echo 1', 1, None),
+    "tells_its_caller": ('echo "\\"$AIP_AGENT ${AIP_SESSION%-*} ${AIP_ROOT-nobody}\\""', "LinuxAgent tells_its_caller nobody", None),
     "tells_its_descriptors": ("echo $(ls /proc/self/fd | wc -l)", 6, None),  # 0 to 4, and that of ls
     "tells_its_signals": ("grep -E 'Sig(Blk|Ign)' /proc/self/status | grep -Evc '\\s0*(180000000)?$' || true", 0, None),  # 32, 33: glibc's
     "tells_a_secret": ("env | grep -c CANARY || true", 0, None),
@@ -146,6 +148,41 @@ async def cancelled(agent, folder, sdk, _):
         call.cancel()
 
 
+KEEPER = """#!/bin/bash
+cd "$AIP_STATE_DIR"
+echo $1 >> calls
+echo "[\\"$(wc -l < calls)\\", \\"$(stat -c %a .)\\", \\"$AIP_PLUGIN_DIR\\", \\"VERSION\\"]"
+"""
+
+
+async def state(agent, folder, sdk, _):
+    """A folder of its own, outside its files, that an upgrade leaves as it is; no other plugin's, and none without a place."""
+    install(folder, "keeper", KEEPER.replace("VERSION", "1"), [tool("keep")])
+    install(folder, "other", '#!/bin/bash\nls -A "$AIP_STATE_DIR" | wc -l\n', [tool("look")])
+    async with AgentHarness(agent, folder, *SETTINGS) as harness:
+        caller = Caller(await harness.registered())
+        own = os.path.realpath(os.path.join(folder, "keeper"))
+        assert [each["result"] for each in await caller.calls("keep", 2)] == [["1", "700", own, "1"], ["2", "700", own, "1"]]
+        shutil.rmtree(own)
+        install(folder, "keeper", KEEPER.replace("VERSION", "2"), [tool("keep")], version="2.0.0")
+        harness.agent.send_signal(signal.SIGHUP)
+        async def upgraded():
+            while (result := await caller.call("keep"))["status"] == "failure" or result["result"][3] == "1":
+                pass
+            return result["result"]
+        count, mode, place, _ = await asyncio.wait_for(upgraded(), LIMIT)
+        assert int(count) >= 3 and (mode, place) == ("700", own), (count, mode, place)
+        assert (await caller.call("look"))["result"] == 0
+        kept = os.path.join(harness.folder.name, "state", "plugins", "keeper", "calls")
+        assert len(open(kept).readlines()) == int(count)
+    with open(os.path.join(folder, "no_folder"), "w"):
+        pass
+    async with AgentHarness(agent, folder, *SETTINGS, f"state.directory={folder}/no_folder") as harness:
+        caller = Caller(await harness.registered())
+        assert (await caller.call("look"))["status"] == "success"
+        await harness.logged("has no folder for its state: ")
+
+
 async def isolation(agent, folder, sdk, _):
     """One process for each call of the runner, too; and never in the agent."""
     install(folder, "one", "#!/bin/bash\necho $PPID\n", [tool("one")])
@@ -177,6 +214,7 @@ TALKS = {
     "fails": ("send({'id': id, 'result': {'isError': True, 'content': [{'type': 'text', 'text': 'no disk'}]}})", None, ["no disk"]),
     "refuses": ("send({'id': id, 'error': {'code': -32602, 'message': 'no such thing'}})", None, ["no such thing"]),
     "is_too_long": ("answer('x' * 1100000)", None, ["bytes"]),
+    "tells_its_caller": ("answer([parameters['_meta'].get('aip/' + each) for each in ('agent', 'root')])", ["LinuxAgent", None], None),
     "sleeps": ("pass", None, ["the time given to the tool is over"]),
 }
 # Each of these ends the program, and with it its other calls.
@@ -248,7 +286,7 @@ def py_PROTOCOL(call: aip.Call, words: list[str], times: int = 2) -> dict:
         raise aip.Error(aip.NOT_FOUND, "no words")
     if words == ["odd"]:
         raise ValueError("odd word")
-    return {"all": words * times, "word": aip.settings()["word"]}
+    return {"all": words * times, "word": aip.settings()["word"], "asker": call.agent + call.root}
 
 aip.run(protocol="PROTOCOL", concurrency=4, settings={"type": "object", "properties": {"word": {"type": "string"}}})
 '''
@@ -264,7 +302,7 @@ action("js_PROTOCOL", "Repeats.", { words: "string[]", times: { type: "integer",
     if (words[0] == "odd") {
         throw new RangeError("odd word");
     }
-    return { all: Array(times).fill(words).flat(), word: settings().word };
+    return { all: Array(times).fill(words).flat(), word: settings().word, asker: call.agent + call.root };
 }, { namespace: "Test" });
 run({ protocol: "PROTOCOL", concurrency: 4, settings: { type: "object", properties: { word: { type: "string" } } } });
 '''
@@ -295,7 +333,7 @@ async def libraries(agent, folder, sdk, _):
         caller = Caller(await harness.registered())
         for name in names:
             result = await caller.call(name, parameters={"words": ["a\n", "\u00e9"]})
-            assert result["result"] == {"all": ["a\n", "\u00e9"] * 2, "word": "w"}, result
+            assert result["result"] == {"all": ["a\n", "\u00e9"] * 2, "word": "w", "asker": "LinuxAgent"}, result
             for words, error in (([], "no words"), (["odd"], "odd word")):
                 result = await caller.call(name, parameters={"words": words})
                 assert result["status"] == "failure" and error in result["error"], result
@@ -326,7 +364,7 @@ async def examples(agent, folder, sdk, built):
             assert result["status"] == "success" and good(result["result"]), result
 
 
-CASES = {"rows": rows, "hash_refused": hash_refused, "cancelled": cancelled, "isolation": isolation, "stdio": stdio,
+CASES = {"rows": rows, "hash_refused": hash_refused, "cancelled": cancelled, "state": state, "isolation": isolation, "stdio": stdio,
          "libraries": libraries, "examples": examples}
 
 

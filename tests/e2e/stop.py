@@ -61,6 +61,43 @@ async def at_any_moment(agent, plugins, built):
             assert await ends(harness) == 0, (lap, signals, isolation)
 
 
+async def other_modes(agent, plugins, built):
+    """What ends by itself: a signal ends it with a line and its own exit code, from the first line of main to the last."""
+    rng = random.Random(12)
+    ending = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGALRM, signal.SIGRTMAX)
+    with only(built, "start_hangs") as folder, tempfile.NamedTemporaryFile("w", suffix=".ini") as large:
+        os.chmod(large.name, 0o600)
+        large.write("[device.metadata]\n" + "".join(f"k{i} = {'v' * 200}\n" for i in range(4000)))
+        large.flush()
+        needed = [f"--define=plugins.directories={folder}", "--define=server.url=ws://127.0.0.1:1/ws",
+                  "--define=plugins.start_timeout=300"]
+        for mode in ("--check", "--list-plugins"):
+            for number in ending:
+                code, text = await ended_by(agent, number, mode, *needed, when=runners)
+                assert code == 75 and f"was ended by {signal_name(number)}" in text, (mode, number, code, text)
+        for lap in range(10 if SANITIZED else 60):
+            mode = rng.choice(["--print-config", "--check", "--list-plugins", "--help", "--sample=ini"])
+            number = rng.choice(ending)
+            moment = rng.random() ** 2 * 0.1
+            code, text = await ended_by(agent, number, mode, f"--config={large.name}", *needed, after=moment)
+            ended = code == 75 and "was ended by" in text
+            assert ended or code in (0, 78), (lap, mode, number, moment, code, text)
+
+
+def signal_name(number):
+    return number.name if number < signal.SIGRTMIN else f"SIGRTMIN+{number - signal.SIGRTMIN}"
+
+
+async def ended_by(agent, number, *arguments, when=takes_signals, after=0.0):
+    """The exit code and the errors of an agent that gets a signal."""
+    process = subprocess.Popen([agent, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    await until(lambda: process.poll() is not None or when(process.pid), LIMIT)
+    await asyncio.sleep(after)
+    process.send_signal(number)
+    text = (await asyncio.to_thread(process.communicate, timeout=LIMIT))[1]
+    return process.returncode, text
+
+
 async def hanging_start(agent, plugins, built):
     """A plugin that hangs in its start is not waited for, however it runs and whatever starts it."""
     for name in ("start_hangs", "constructor_hangs"):
@@ -103,6 +140,34 @@ async def hanging_reload(agent, plugins, built):
                 assert (await receive(socket))["action_results"][0]["result"] == "1.0.0"
                 harness.agent.terminate()
                 assert await ends(harness) == 0
+
+
+async def large_reload(agent, plugins, built):
+    """A reload that reads as much as may be read is not waited for, in any form of it."""
+    value = "v" * 980
+    forms = {"values": "[device.metadata]\n" + "".join(f"k{i} = {value}\n" for i in range(4000)),
+             "unknown": "[client]\n" + "".join(f"k{i}{'x' * 200} = {value[:700]}\n" for i in range(4000)),
+             "plugins": "".join(f"[plugin.p{i}]\nkey = {value}\n" for i in range(4000)),
+             "one": f"[device.metadata]\nk = {value * 4000}\n",
+             "list": "[plugins]\nallow = " + ",".join(f"p{i}" for i in range(500000)) + "\n",
+             "circle": "[device.metadata]\nk0 = x\n" + "".join(
+                 f"k{i} = " + f"${{device.metadata.k{i - 1}}}" * 400 + "\n" for i in range(1, 10))}
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "agent.ini")
+        for form, text in forms.items():
+            with open(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
+                file.write("# small\n")
+            async with AgentHarness(agent, plugins, config=path) as harness:
+                await harness.registered()
+                with open(path, "w") as file:
+                    file.write(text)
+                for _ in range(20):
+                    harness.agent.send_signal(signal.SIGHUP)
+                await harness.logged("the log file is opened again")
+                await asyncio.sleep(0.02)
+                harness.agent.terminate()
+                print(form, end=": ")
+                assert await ends(harness) == 0, form
 
 
 async def stopped_plugin(agent, plugins, built):
@@ -238,6 +303,36 @@ async def shortage(agent, plugins, built):
                 resource.prlimit(process, resource.RLIMIT_NOFILE, before)
                 await until_works(socket)
                 await harness.logged("can be started again after")
+
+
+async def admission_shortage(agent, plugins, built):
+    """Without descriptors no plugin can be looked at: those at work stay, and a new one comes without another SIGHUP."""
+    if SANITIZED:
+        print("SKIPPED: the sanitizers need descriptors of their own")
+        sys.exit(77)
+    with only(built, "curious") as folder:
+        settings = ["profile.x.agent=LinuxAgent", "profile.x.action=Test", "plugins.isolation=in_process"]
+        async with AgentHarness(agent, folder, *settings) as harness:
+            socket = await harness.registered()
+            await socket.send(call("thread"))
+            assert (await receive(socket))["action_results"][0]["status"] == "success"
+            shutil.copytree(os.path.join(built, "pair"), os.path.join(folder, "pair"))
+            subprocess.run(["chmod", "-R", "go-w", folder], check=True)
+            process = harness.agent.pid
+            taken = {int(each) for each in os.listdir(f"/proc/{process}/fd")}
+            before = resource.prlimit(process, resource.RLIMIT_NOFILE)
+            free = min(set(range(len(taken) + 1)) - taken)
+            resource.prlimit(process, resource.RLIMIT_NOFILE, (free, before[1]))
+            harness.agent.send_signal(signal.SIGHUP)
+            await harness.logged("plugins: cannot be started now")
+            await socket.send(call("thread", "r2"))
+            assert (await receive(socket, response="r2"))["action_results"][0]["status"] == "success"
+            await asyncio.sleep(2)
+            log = open(harness.log).read()
+            assert log.count("cannot be started now") == 1 and log.count("plugin curious: what is in") == 1, log
+            resource.prlimit(process, resource.RLIMIT_NOFILE, before)
+            await harness.logged("plugins: can be started again after")
+            await until_works(socket)
 
 
 async def until_works(socket):

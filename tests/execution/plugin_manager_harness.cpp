@@ -3,7 +3,6 @@
 #include "plugins/make_slot.h"
 
 #include <algorithm>
-#include <regex>
 #include <utility>
 
 namespace aip::tests {
@@ -24,11 +23,10 @@ PluginManagerHarness::PluginManagerHarness(plugins::Isolation isolation, executi
     : plan{{{"*", "default", {"Test"}, {}}}, {}, {}}, set(settings, _timers), _makeSlot(factory(log.sink())) {
     plan.discovery.directories = {_plugins.path()};
     plan.discovery.slot = isolated(isolation);
-    _door.emplace(_execution.dispatcher, [this](const execution::FinishedBatch& batch) { answered(batch); });
 }
 
 PluginManagerHarness::~PluginManagerHarness() {
-    _door.reset();
+    cancelAll();
     set.stopAll(std::chrono::seconds(30));
 }
 
@@ -43,14 +41,16 @@ void PluginManagerHarness::remove(const std::string& id) {
 }
 
 std::future<std::string> PluginManagerHarness::begin(const std::string& tool, const std::string& parameters) {
-    std::future<std::string> answer;
-    std::string id;
-    {
-        const std::lock_guard lock(_mutex);
-        id = std::to_string(++_number);
-        answer = _waiting[id].get_future();
-    }
-    _door->submit(commandOf(id, R"([{"tool_name":")" + tool + R"(","parameters":)" + parameters + "}]", id, "A"));
+    const int number = ++_number;
+    const auto invocation = _execution.dispatcher.prepare(
+        requestOf(tool, parameters, std::to_string(number), "A"),
+        [this, number](const execution::InvocationResult& result) { ended(number, result.outcome); });
+    auto answer = _running.with([&](auto& running) {
+        auto& mine = running[number];
+        mine.invocation = invocation;
+        return mine.answer.get_future();
+    });
+    _execution.dispatcher.start(invocation);
     return answer;
 }
 
@@ -58,21 +58,27 @@ std::string PluginManagerHarness::call(const std::string& tool, const std::strin
     return begin(tool, parameters).get();
 }
 
-void PluginManagerHarness::answered(const execution::FinishedBatch& batch) {
-    const std::lock_guard lock(_mutex);
-    const auto waiting = _waiting.find(std::string(batch.command->responseId.value_or("")));
-    if (waiting == _waiting.end() || batch.results.size() != 1) {
+void PluginManagerHarness::ended(int number, const hosting::Outcome& outcome) {
+    auto mine = _running.with([&](auto& running) { return running.extract(number); });
+    if (mine) {
+        mine.mapped().answer.set_value(outcome.ok() ? outcome.json : outcome.error);
+    } else {
         ++_surplus;
-        return;
     }
-    const auto& result = batch.results.front();
-    waiting->second.set_value(result.error.value_or(result.result));
-    _waiting.erase(waiting);
 }
 
-int PluginManagerHarness::surplus() const {
-    const std::lock_guard lock(_mutex);
-    return _surplus;
+void PluginManagerHarness::cancelAll() {
+    std::vector<std::shared_ptr<execution::Invocation>> invocations;
+    _running.with([&](auto& running) {
+        for (const auto& [number, mine] : running) {
+            invocations.push_back(mine.invocation.lock());
+        }
+    });
+    for (const auto& invocation : invocations) {
+        if (invocation) {
+            invocation->cancel(base::Code::cancelled, "enough");
+        }
+    }
 }
 
 std::vector<std::string> PluginManagerHarness::listed() const {
@@ -84,12 +90,11 @@ std::vector<std::string> PluginManagerHarness::listed() const {
     return lines;
 }
 
-std::vector<std::string> PluginManagerHarness::tools() {
-    const std::string listing = call("list_tools");
-    const std::regex member(R"re("tool_name":"([^"]*)")re");
+std::vector<std::string> PluginManagerHarness::tools() const {
+    const auto router = set.router().current();
     std::vector<std::string> names;
-    for (auto at = std::sregex_iterator(listing.begin(), listing.end(), member); at != std::sregex_iterator(); ++at) {
-        names.push_back((*at)[1]);
+    for (const auto& tool : (*router->offerFor({.agent = "A"}))->tools()) {
+        names.push_back(tool->manifest.name);
     }
     std::ranges::sort(names);
     return names;

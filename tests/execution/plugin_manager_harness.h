@@ -4,11 +4,11 @@
 #include "tests/plugins/support.h"
 #include "tests/support/execution_harness.h"
 
+#include <atomic>
 #include <filesystem>
 #include <future>
 #include <map>
-#include <mutex>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -30,22 +30,27 @@ class PluginManagerHarness {
     /// Reads the folder again.
     base::Result<void> replace() { return set.replace(plan, _makeSlot); }
 
-    /// Sends a COMMAND with one action in its own session. Returns the result or the error.
+    /// Invokes a tool, in a session of its own. Returns the result or the error.
     std::future<std::string> begin(const std::string& tool, const std::string& parameters = "{}");
     std::string call(const std::string& tool, const std::string& parameters = "{}");
-    void cancelAll() { _door->cancelAll("enough"); }
+    void cancelAll();
 
     /// "id version state reason-code" for each plugin.
     std::vector<std::string> listed() const;
-    /// The names of the tools that list_tools shows.
-    std::vector<std::string> tools();
+    /// The names of the tools that are offered.
+    std::vector<std::string> tools() const;
     /// The current slot of a plugin.
     std::weak_ptr<plugins::Slot> slot(const std::string& id) const;
-    /// Number of answers that no call waited for.
-    int surplus() const;
+    /// Number of ends beyond one for each call.
+    int surplus() const { return _surplus; }
 
   private:
-    void answered(const execution::FinishedBatch& batch);
+    struct Running {
+        std::promise<std::string> answer;
+        std::weak_ptr<execution::Invocation> invocation{};
+    };
+
+    void ended(int number, const hosting::Outcome& outcome);
 
     const TemporaryFolder _plugins;
     const TemporaryFolder _staging;
@@ -58,12 +63,10 @@ class PluginManagerHarness {
 
   private:
     const execution::LeaseFactory _makeSlot;
-    mutable std::mutex _mutex;
-    std::map<std::string, std::promise<std::string>> _waiting;
-    int _number = 0;
-    int _surplus = 0;
+    std::atomic<int> _number{0};
+    std::atomic<int> _surplus{0};
+    base::Guarded<std::map<int, Running>> _running;
     ExecutionHarness _execution{set.router()};
-    std::optional<execution::FrontDoor> _door;
 };
 
 }  // namespace aip::tests

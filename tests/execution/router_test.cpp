@@ -1,6 +1,5 @@
 #include "execution/router.h"
 
-#include "execution/list_tools.h"
 #include "tests/support/fake_slot.h"
 
 #include <gmock/gmock.h>
@@ -27,7 +26,8 @@ Router router() {
             ToolTable::build(slots)};
 }
 
-std::string pluginOf(const Router& routes, const Offer* profile, protocol::OptionalText type, std::string_view name) {
+std::string pluginOf(const Router& routes, const Offer* profile, std::optional<std::string_view> type,
+                     std::string_view name) {
     const auto tool = routes.route(*profile, type, name);
     return tool ? (*tool)->slot->manifest().id : tool.error().text();
 }
@@ -101,49 +101,9 @@ TEST(Router, suggestsTheNearestTool) {
     EXPECT_THAT(pluginOf(routes, *routes.profile("LinuxAgent", ""), "action", "rum"), HasSubstr("action::run"));
 }
 
-TEST(ListTools, showsWhatTheProfileOffersInTheShapeOfTheReference) {
-    const Router routes = router();
-    EXPECT_EQ(*answerListTools(**routes.profile("LinuxAgent", "WORD"), "{}"),
-              R"([{"tool_key":"action::run","tool_name":"run","title":null,"namespace":"Screen","tool_type":"action",)"
-              R"("description":"A tool of the tests.","input_schema":{"type":"object","properties":{}},)"
-              R"("output_schema":null,"meta":null,"annotations":null}])");
-}
-
-TEST(ListTools, filtersAndAnswersNoMatchWithAnEmptyArray) {
-    const Router routes = router();
-    const Offer& profile = **routes.profile("LinuxAgent", "");
-    const auto count = [&](const std::string& parameters) {
-        const std::string list = *answerListTools(profile, parameters);
-        int tools = 0;
-        for (std::size_t at = 0; (at = list.find("tool_key", at)) != std::string::npos; ++at) {
-            ++tools;
-        }
-        return tools;
-    };
-    EXPECT_EQ(count("{}"), 2);
-    EXPECT_EQ(count(R"({"tool_type":null,"namespace":null,"remove_meta":false})"), 2);
-    EXPECT_EQ(count(R"({"tool_type":"action"})"), 1);
-    EXPECT_EQ(count(R"({"namespace":"Screen"})"), 1);
-    EXPECT_EQ(*answerListTools(profile, R"({"namespace":"Other"})"), "[]");
-}
-
-TEST(ListTools, showsNoToolTwiceAndNoneThatIsNotReached) {
-    const Router some = router();
-    const Router routes({{"*", "default", {"Screen", "Screen", "BashExecutor"}, {}}}, some.tools());
-    EXPECT_THAT(*answerListTools(**routes.profile("", ""), "{}"),
-                testing::AllOf(HasSubstr(R"("namespace":"BashExecutor")"), Not(HasSubstr("Screen"))));
-}
-
 TEST(Capabilities, areWhatAnyProfileOffers) {
     const Router some = router();
     EXPECT_THAT(some.capabilities(), testing::ElementsAre("action::run", "data_collection::shot"));
     const Router routes({{"A", "default", {}, {"BashExecutor"}}}, some.tools());
     EXPECT_THAT(routes.capabilities(), testing::ElementsAre("data_collection::look"));
-}
-
-TEST(ListTools, refusesParametersItDoesNotKnow) {
-    const Router routes = router();
-    const Offer& profile = **routes.profile("LinuxAgent", "");
-    EXPECT_THAT(answerListTools(profile, R"({"tool":"x"})").error().text(), HasSubstr("tool"));
-    EXPECT_THAT(answerListTools(profile, R"({"tool_type":7})").error().text(), HasSubstr("tool_type"));
 }

@@ -73,40 +73,42 @@ hosting::Outcome idle(hosting::Call& call) {
     return call.cancelOutcome();
 }
 
-std::string actionOf(const std::string& tool) {
-    return R"([{"tool_name":")" + tool + R"(","tool_type":"action","call_id":"c7","parameters":{}}])";
-}
-
 TEST(SilenceWarnings, nameACallThatSaysNothing) {
     const Warnings warnings;
     execution::DispatcherSettings settings;
     settings.silenceWarning = 20ms;
-    tests::DispatcherHarness harness({tests::fakeSlot("p", {tests::tool("works")}, idle)}, settings);
-    harness.command("s1", actionOf("works"));
+    tests::ExecutionHarness harness({tests::fakeSlot("p", {tests::tool("works")}, idle)}, settings);
+    const tests::Invoked works(harness.dispatcher, tests::requestOf("works", "{}", "s1"));
+    works.invocation->start();
     ASSERT_TRUE(warnings.have(2));
     for (const auto& line : warnings.all()) {
         EXPECT_THAT(line,
                     AllOf(StartsWith("call "), HasSubstr(":c7: 'works' of plugin p, session s1: no sign of life")));
     }
-    harness.door.cancelAll("enough");
-    EXPECT_EQ(harness.answers(1).size(), 1U);
+    works.invocation->cancel(base::Code::cancelled, "enough");
+    EXPECT_EQ(works.result().outcome.code, base::Code::cancelled);
 }
 
 TEST(SilenceWarnings, tellOnceForAllCallsThatWaitInAPlugin) {
     const Warnings warnings;
     execution::DispatcherSettings settings;
     settings.silenceWarning = 50ms;
-    tests::DispatcherHarness harness({tests::fakeSlot("p", {tests::tool("waits")}, idle)}, settings);
+    tests::ExecutionHarness harness({tests::fakeSlot("p", {tests::tool("waits")}, idle)}, settings);
     const auto start = std::chrono::steady_clock::now();
+    std::vector<tests::Invoked> waiting;
     for (int i = 0; i < 20; ++i) {
-        harness.command("s" + std::to_string(i), actionOf("waits"));
+        waiting.emplace_back(harness.dispatcher, tests::requestOf("waits")).invocation->start();
     }
     ASSERT_TRUE(warnings.have(2));
     EXPECT_THAT(warnings.all().front(), StartsWith("plugin p: calls wait for a place, one of them "));
     const auto passed = std::chrono::steady_clock::now() - start;
     EXPECT_LE(warnings.all().size(), 1 + static_cast<std::size_t>(passed / 50ms));
-    harness.door.cancelAll("enough");
-    EXPECT_EQ(harness.answers(20).size(), 20U);
+    for (const auto& each : waiting) {
+        each.invocation->cancel(base::Code::cancelled, "enough");
+    }
+    for (const auto& each : waiting) {
+        EXPECT_EQ(each.result().outcome.code, base::Code::cancelled);
+    }
 }
 
 TEST(SilenceWarnings, areNotPlannedIfTheyAreOff) {

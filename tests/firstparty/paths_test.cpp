@@ -62,6 +62,60 @@ TEST(Paths, keepSecretsByWhateverNameTheyAreReached) {
     EXPECT_TRUE(readable(paths, "passwd", etc));
 }
 
+TEST(Paths, keepHistoriesAndTheTokensOfCommandLineTools) {
+    const TemporaryDirectory directory;
+    const Denied paths;
+    for (const char* name : {".env",
+                             "app/.env",
+                             ".env.production",
+                             "prod.env",
+                             ".envrc",
+                             ".bash_history",
+                             ".zsh_history",
+                             ".python_history",
+                             ".psql_history",
+                             ".ash_history",
+                             ".history",
+                             ".histfile",
+                             ".lesshst",
+                             ".local/share/fish/fish_history",
+                             ".config/gh/hosts.yml",
+                             ".config/GH/hosts.yml",
+                             ".config/glab-cli/config.yml",
+                             ".netrc",
+                             "_netrc",
+                             ".docker/config.json",
+                             ".kube/config",
+                             ".kube/cache/x",
+                             ".aws/credentials",
+                             ".azure/msal_token_cache.json",
+                             ".config/gcloud/credentials.db",
+                             ".config/doctl/config.yaml",
+                             ".config/rclone/rclone.conf",
+                             ".oci/config",
+                             ".npmrc",
+                             ".pypirc",
+                             ".cargo/credentials.toml",
+                             ".m2/settings.xml",
+                             ".gem/credentials",
+                             ".git-credentials",
+                             ".config/git/credentials",
+                             ".terraform.d/credentials.tfrc.json",
+                             "terraform.tfstate",
+                             ".vault-token",
+                             ".config/containers/auth.json",
+                             ".mylogin.cnf",
+                             ".claude/.credentials.json",
+                             ".s3cfg"}) {
+        EXPECT_FALSE(readable(paths, directory.write(name))) << name;
+    }
+    for (const char* name :
+         {"env", "environment", "history", "history.md", "gh/hosts.yml", "x/.config/ghost/a", "hosts.yml",
+          "settings.xml", "config.json", ".config/user-dirs.dirs", ".bashrc", "credentials"}) {
+        EXPECT_TRUE(readable(paths, directory.write(name))) << name;
+    }
+}
+
 TEST(Paths, letNeitherDevicesNorPipesNorSocketsBeRead) {
     const TemporaryDirectory directory;
     ASSERT_EQ(::mkfifo((directory / "fifo").c_str(), 0600), 0);
@@ -111,6 +165,19 @@ TEST(Paths, nameWhatMustStayHiddenBelowADirectory) {
     EXPECT_THAT(hiddenBelow(paths, "/usr"), testing::Contains(".ssh"));
     EXPECT_THROW(hiddenBelow(paths, "/proc/sys"), Refused);
     EXPECT_THROW(hiddenBelow(paths, "/dev"), Refused);
+}
+
+TEST(Paths, hideNamesakesBelowADirectoryThatHoldsWhatIsDenied) {
+    const TemporaryDirectory directory;
+    directory.write("a/note");
+    directory.write("b/note");
+    const Denied paths({directory / "a/note", directory / "a/*.txt"});
+    const auto above = hiddenBelow(paths, directory.path());
+    EXPECT_THAT(above, testing::IsSupersetOf({std::string("note"), std::string("*.txt"), std::string("gh"),
+                                              std::string(".env"), std::string(".*_history")}));
+    const auto beside = hiddenBelow(paths, directory / "b");
+    EXPECT_THAT(beside, testing::Not(testing::Contains("note")));
+    EXPECT_THAT(beside, testing::Not(testing::Contains("*.txt")));
 }
 
 TEST(Paths, hideNotMoreThanTheDirectoryOfWhichEverythingIsDenied) {

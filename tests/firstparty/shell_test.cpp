@@ -339,7 +339,7 @@ TEST_F(Shell, givesAProgramItsShareOfMemoryAndNoRoomOnDisk) {
         ASSERT_EQ(host.start("{}"), AIP_OK);
     }
     EXPECT_THAT(member(run("sort " + directory.write("large", lines), R"("timeout":120)"), "stderr"),
-                HasSubstr("File too large"));
+                AllOf(HasSubstr("File too large"), HasSubstr("Commands on this device write no files")));
     lines.assign(100'000'000, 'x');
     EXPECT_THAT(member(run("tail -n 1 - " + directory.write("line", lines + "\nend\n")), "stdout"), HasSubstr("end"));
     EXPECT_THAT(member(run("sort " + directory / "line"), "stderr"), HasSubstr("memory exhausted"));
@@ -361,6 +361,10 @@ TEST_F(Shell, doesNotStartWithSettingsThatCannotBeMet) {
           R"({"shell":"/bin/sh","network":true})"}) {
         EXPECT_EQ(host.start(settings), AIP_INVALID) << settings;
     }
+    EXPECT_EQ(host.start(R"({"allowed_programs":["vi","ping"],"denied_paths":["a/b","/ok","c/d"]})"), AIP_INVALID);
+    EXPECT_THAT(host.log(),
+                testing::Contains(AllOf(HasSubstr("program 'vi'"), HasSubstr("'ping' sends"),
+                                        HasSubstr("; setting 'denied_paths': 'a/b' is"), HasSubstr("'c/d' is"))));
     EXPECT_THAT(host.log(), testing::Contains(HasSubstr("no rule for the program 'bash'")));
     EXPECT_THAT(host.log(), testing::Contains(HasSubstr("'denied_paths' has no effect with 'shell'")));
 }

@@ -52,7 +52,9 @@ PluginSpec remoteServer() {
 }
 
 TEST(PluginSpec, comesBackAsItWas) {
-    for (const PluginSpec& spec : {full, PluginSpec{}, program(), server(), remoteServer()}) {
+    PluginSpec library = full;
+    library.code = aip::hosting::LibrarySpec{"libx.so"};
+    for (const PluginSpec& spec : {full, PluginSpec{}, library, program(), server(), remoteServer()}) {
         const auto decoded = decodePluginSpec(encode(spec));
         ASSERT_TRUE(decoded) << decoded.error().text();
         EXPECT_EQ(*decoded, spec);

@@ -221,6 +221,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         ObstacleRow{"refuses", [](Listener& l) { answer(l, "HTTP/1.1 503 No\r\n\r\n"); }, Obstacle::unknown, 503,
                     "HTTP 503"},
+        ObstacleRow{"speaksNoHttp", [](Listener& l) { answer(l, "220 mail.example ESMTP\r\n"); }, Obstacle::notHttp, 0,
+                    "is not HTTP"},
         ObstacleRow{"isSilent", [](Listener& l) { l.accept().waitForEnd(); }, Obstacle::silence, 0, "does not answer"},
         ObstacleRow{"cuts", [](Listener& l) { l.accept().receiveRequest(); }, Obstacle::cut, 0, "cut the"},
         ObstacleRow{"alerts", [](Listener& l) { answer(l, std::string_view("\x15\x03\x03\0\x02\x02\x0a", 7)); },

@@ -117,7 +117,7 @@ class FilesOverASocket : public testing::Test {
     }
 
     hosting::Outcome run(hosting::Call& call) {
-        return harness.hand("film.mp4", file, std::string(call.request().sessionId))
+        return harness.hand("film.mp4", file, std::string(call.request().caller.session))
                    ? hosting::Outcome::success("\"sent\"")
                    : hosting::Outcome::failure(base::Code::internal, "not handed over");
     }

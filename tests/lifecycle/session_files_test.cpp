@@ -156,7 +156,7 @@ TEST_F(SessionFiles, takesATextInABinaryFrame) {
 
 TEST_F(SessionFiles, sendsAFileInOneFrameBeforeTheResultOfItsCall) {
     work = [this](Call& call) {
-        EXPECT_TRUE(harness.hand("a.txt", "abc", std::string(call.request().sessionId)));
+        EXPECT_TRUE(harness.hand("a.txt", "abc", std::string(call.request().caller.session)));
         return Outcome::success("\"done\"");
     };
     channel.receive(tests::TransferHarness::command("s1"));
@@ -195,7 +195,7 @@ TEST_F(SessionFiles, sendsALargeFileInPiecesInTheOrderOfTheReference) {
 TEST_F(SessionFiles, keepsNoOtherSessionWaiting) {
     channel.congestion = 5;
     work = [this](Call& call) {
-        return call.request().sessionId == "s1" && !harness.hand("a", "abc", "s1")
+        return call.request().caller.session == "s1" && !harness.hand("a", "abc", "s1")
                    ? Outcome::failure(base::Code::internal, "x")
                    : Outcome::success("\"done\"");
     };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/guarded.h"
 #include "tests/support/agent_harness.h"
 #include "tests/support/fake_channel.h"
 
@@ -55,7 +56,9 @@ class SessionHarness {
                  .clock = clock,
                  .slots = {slot},
                  .describers = {describer},
-                 .about = R"("agent":{"name":"test"})"}) {}
+                 .about = R"("agent":{"name":"test"})",
+                 .tasks = {[this](const auto& task) { tell('+', task->name); },
+                           [this](const auto& task) { tell('-', task->name); }}}) {}
 
     void connect() {
         EXPECT_EQ(channel.next(), "open");
@@ -91,15 +94,27 @@ class SessionHarness {
         channel.waitIdle();
     }
 
+    /// The tasks that have begun and ended so far: "+t1 -t1".
+    std::string heard() {
+        channel.waitIdle();
+        return told.with([](const std::string& text) { return text; });
+    }
+
     lifecycle::Session::End ended() { return agent.ended.get_future().get(); }
 
     std::promise<void> released;
+    base::Guarded<std::string> told;
     ManualClock clock;
     FakeChannel channel{clock};
     std::shared_ptr<FakeSlot> slot;
     std::shared_ptr<FakeSlot> describer;
     AgentHarness agent;
     lifecycle::Session& session = agent.session;
+
+  private:
+    void tell(char what, const std::string& name) {
+        told.with([&](std::string& text) { text += (text.empty() ? "" : " ") + std::string(1, what) + name; });
+    }
 };
 
 }  // namespace aip::tests

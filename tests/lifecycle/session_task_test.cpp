@@ -92,3 +92,42 @@ TEST(SessionTask, endsWithTheSessionThatTheServerMadeForIt) {
     harness.channel.receive(R"({"type":"task_end","status":"completed","session_id":"made-up"})");
     expectTaken(harness, "t2", "s2");
 }
+
+TEST(SessionTask, isToldWhenItBeginsAndEnds) {
+    SessionHarness harness;
+    harness.registerDevice();
+    expectTaken(harness, "t1", "s1");
+    EXPECT_EQ(harness.heard(), "+t1");
+    expectRefused(harness, "t2", "'t1' is running");
+    harness.command("noop", "s1");
+    EXPECT_THAT(harness.channel.next(), HasSubstr("command_results"));
+    harness.channel.receive(R"({"type":"task_end","status":"completed","session_id":"s1"})");
+    expectTaken(harness, "t2", "s2");
+    harness.channel.receive(R"({"type":"error","status":"error","error":"no"})");
+    expectTaken(harness, "t3", "s3");
+    harness.command("noop", "s3", "completed");
+    EXPECT_THAT(harness.channel.next(), HasSubstr("command_results"));
+    EXPECT_EQ(harness.heard(), "+t1 -t1 +t2 -t2 +t3 -t3");
+}
+
+TEST(SessionTask, isToldToEndAfterItsCommands) {
+    SessionHarness harness;
+    harness.registerDevice();
+    expectTaken(harness, "t1", "s1");
+    harness.command("release", "s1");
+    harness.channel.receive(R"({"type":"task_end","status":"completed","session_id":"s1"})");
+    expectTaken(harness, "t2", "s2");
+    EXPECT_EQ(harness.heard(), "+t1 +t2");
+    harness.released.set_value();
+    EXPECT_THAT(harness.channel.next(), HasSubstr("command_results"));
+    harness.allAnswered();
+    EXPECT_EQ(harness.heard(), "+t1 +t2 -t1");
+}
+
+TEST(SessionTask, isToldToEndWithTheConnection) {
+    SessionHarness harness;
+    harness.registerDevice();
+    expectTaken(harness, "t1", "s1");
+    harness.channel.closed({});
+    EXPECT_EQ(harness.heard(), "+t1 -t1");
+}

@@ -24,7 +24,8 @@ std::string flat(const aip::base::Result<link::Frame>& frame) {
 }
 
 TEST(LinkMessages, comeBackAsTheyWere) {
-    const std::string frame = flat(link::encode(link::Invoke{3, 7, 1, 500, "call-7", "run", "action", {"{}"}}));
+    const std::string frame =
+        flat(link::encode(link::Invoke{3, 7, 1, 500, "call-7", "run", "action", {"{}"}, "a", "r", "p", "s", "t", 9}));
     const auto message = link::decode(frame);
     ASSERT_TRUE(message) << message.error().text();
     const auto& invoke = std::get<link::Invoke>(*message);
@@ -36,6 +37,12 @@ TEST(LinkMessages, comeBackAsTheyWere) {
     EXPECT_EQ(invoke.tool, "run");
     EXPECT_EQ(invoke.toolType, "action");
     EXPECT_EQ(invoke.parameters.text, "{}");
+    EXPECT_EQ(invoke.agent, "a");
+    EXPECT_EQ(invoke.root, "r");
+    EXPECT_EQ(invoke.process, "p");
+    EXPECT_EQ(invoke.session, "s");
+    EXPECT_EQ(invoke.task, "t");
+    EXPECT_EQ(invoke.taskNumber, 9U);
     EXPECT_EQ(flat(link::encode(*message)), frame);
 }
 

@@ -113,6 +113,24 @@ TEST(ToolClient, callsOnOneLine) {
                          R"("_meta":{"progressToken":3,"aip/call_id":"c-1","aip/deadline_ms":500}}})");
 }
 
+TEST(ToolClient, saysWhoAsks) {
+    Peer peer;
+    peer.opened();
+    const auto sent = peer.client.call({"a", "{}", "c-1", 500, {{"aip/agent", "Host\"Agent\n"}, {"aip/task", "t-1"}}});
+    EXPECT_NE(sent.json.find(R"("aip/deadline_ms":500,"aip/agent":"Host\"Agent\n","aip/task":"t-1"}}})"),
+              std::string::npos)
+        << sent.json;
+}
+
+TEST(ToolClient, saysWhoAsks) {
+    Peer peer;
+    peer.opened();
+    const auto sent = peer.client.call({"a", "{}", "c-1", 500, {{"aip/agent", "Host\"Agent\n"}, {"aip/task", "t-1"}}});
+    EXPECT_NE(sent.line.find(R"("aip/deadline_ms":500,"aip/agent":"Host\"Agent\n","aip/task":"t-1"}}})"),
+              std::string::npos)
+        << sent.line;
+}
+
 struct ResultRow {
     const char* tool;
     const char* answer;  ///< after the id

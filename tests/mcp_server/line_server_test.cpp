@@ -90,7 +90,9 @@ TEST(LineServer, servesUntilTheClientClosesItsEnd) {
 
 TEST(LineServer, cancelsWhatTakesTooLongAtTheEnd) {
     McpHarness harness({workshop()});
-    PipeClient client(harness, {.drain = std::chrono::milliseconds(10)});
+    LineServerSettings settings;
+    settings.drain = std::chrono::milliseconds(10);
+    PipeClient client(harness, settings);
     client.say(initialize);
     client.say(callOf("1", "wait"));
     client.closeInput();
@@ -119,7 +121,9 @@ TEST(LineServer, endsWhenNobodyReads) {
 
 TEST(LineServer, isNotHeldUpByAClientThatDoesNotRead) {
     McpHarness harness({workshop()});
-    PipeClient client(harness, {.longestQueue = 100'000});
+    LineServerSettings settings;
+    settings.longestQueue = 100'000;
+    PipeClient client(harness, settings);
     client.say(initialize);
     for (int i = 1; i <= 5; ++i) {  // fills the pipe, then half of the queue
         client.say(callOf(std::to_string(i), "echo", R"({"x":")" + std::string(40'000, 'x') + "\"}"));
@@ -130,7 +134,9 @@ TEST(LineServer, isNotHeldUpByAClientThatDoesNotRead) {
 
 TEST(LineServer, leavesAClientWithALineTooLong) {
     McpHarness harness({workshop()});
-    PipeClient client(harness, {.longestLine = 1000});
+    LineServerSettings settings;
+    settings.longestLine = 1000;
+    PipeClient client(harness, settings);
     client.say(std::string(5'000, 'x'));
     EXPECT_TRUE(client.ended());
 }

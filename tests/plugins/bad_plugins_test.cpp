@@ -93,7 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
                         BadPluginsRow{"short_plugin", "entry-invalid: create() returned an incomplete table"},
                         BadPluginsRow{"short_extension", "entry-invalid: the table of an extension is incomplete"},
                         BadPluginsRow{"wrong_major", "entry-invalid: the entry is for ABI 2"},
-                        BadPluginsRow{"minor_too_new", "entry-invalid: the entry is for ABI 1, needs minor 1"},
+                        BadPluginsRow{"minor_too_new", "entry-invalid: the entry is for ABI 1, needs minor 2"},
                         BadPluginsRow{"other_id", "entry-invalid: the library's id is 'somebody.else'"},
                         BadPluginsRow{"other_version", "entry-invalid: the library's version is '1.0.1'"},
                         BadPluginsRow{"create_null", "create-failed: create() failed with UNSUPPORTED"},

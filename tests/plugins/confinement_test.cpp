@@ -1,6 +1,7 @@
 // A hostile plugin against processes of its user. What the kernel of this machine does not grant is skipped, with a
 // line. A program of its own: it forks, which is only safe without other threads.
 
+#include "base/log.h"
 #include "plugins/confinement_probe.h"
 #include "tests/plugins/confinement_harness.h"
 #include "tests/plugins/mark.h"
@@ -35,6 +36,8 @@ using aip::tests::isolated;
 using aip::tests::Mark;
 using aip::tests::Neighbour;
 using aip::tests::refuseConfinement;
+using aip::tests::refuseForks;
+using aip::tests::refuseThreads;
 using aip::tests::SlotFixture;
 using aip::tests::Victim;
 using aip::tests::Who;
@@ -343,6 +346,49 @@ TEST_P(ConfinementThatIsRefused, refusesAPluginThatRequiresIt) {
             HasSubstr("is failed: isolation-lacking: its process is without the required pid_namespace; it has no "
                       "user_namespace, pid_namespace, ipc_namespace (clone: "));
         EXPECT_TRUE(plugin.slot->stop(30s));
+    });
+}
+
+TEST(PluginInTheAgent, saysOnceThatItGetsNoThread) {
+    inChild(Who::self, [] {
+        static std::vector<std::string> lines;
+        aip::base::log::setSink(aip::base::log::Level::warn,
+                                [](aip::base::log::Level, std::string_view line) { lines.emplace_back(line); });
+        refuseThreads();
+        SlotFixture plugin("good", isolated(Isolation::inProcess));
+        for (int i = 0; i < 5; ++i) {
+            EXPECT_THAT(plugin.run("echo").text(), StartsWith("UNAVAILABLE"));
+        }
+        ASSERT_EQ(lines.size(), 1U);
+        EXPECT_THAT(lines[0], StartsWith("plugin good: gets no thread for its calls now: "));
+        EXPECT_TRUE(plugin.slot->stop(30s));
+    });
+}
+
+TEST_P(Confinement, isNotGivenUpForAShortage) {
+    inChild(GetParam(), [] {
+        refuseConfinement(EAGAIN);
+        SlotFixture plugin("hostile", confined());
+        const auto started = plugin.slot->start();
+        ASSERT_FALSE(started);
+        EXPECT_EQ(started.error().code, "shortage");
+        EXPECT_THAT(started.error().text, HasSubstr("forking its process: Resource temporarily unavailable"));
+        EXPECT_TRUE(plugin.slot->stop(30s));
+    });
+}
+
+/// The outer process and init are there, the plugin's is not.
+TEST_P(Confinement, saysThatInitCouldNotForkThePlugin) {
+    inChild(GetParam(), [] {
+        refuseForks();
+        for (const SlotSettings& settings : {confined(), inHostView()}) {
+            SlotFixture plugin("hostile", settings);
+            const auto started = plugin.slot->start();
+            ASSERT_FALSE(started);
+            EXPECT_EQ(started.error().code, "shortage");
+            EXPECT_THAT(started.error().text, HasSubstr("forking its process: Resource temporarily unavailable"));
+            EXPECT_TRUE(plugin.slot->stop(30s));
+        }
     });
 }
 

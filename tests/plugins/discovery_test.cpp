@@ -3,7 +3,13 @@
 #include "plugins/make_slot.h"
 #include "tests/plugins/support.h"
 
+#include <aip/ext/host_settings.h>
+
 #include <gtest/gtest.h>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace {
 
@@ -44,6 +50,114 @@ TEST(Discovery, listsEveryPluginWithItsStateOrItsReason) {
     EXPECT_EQ(set.slots().size(), 1U);
     EXPECT_EQ(set.entries()[1].tools.size(), 12U);
     EXPECT_EQ(set.entries()[1].tools[0].key(), "action::echo");
+}
+
+/// While it lives the process gets no further descriptor.
+class NoDescriptors {
+  public:
+    NoDescriptors() {
+        ::getrlimit(RLIMIT_NOFILE, &_before);
+        const int free = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+        ::close(free);
+        const rlimit none{static_cast<rlim_t>(free), _before.rlim_max};
+        ::setrlimit(RLIMIT_NOFILE, &none);
+    }
+    ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &_before); }
+    NoDescriptors(const NoDescriptors&) = delete;
+    NoDescriptors& operator=(const NoDescriptors&) = delete;
+
+  private:
+    rlimit _before{};
+};
+
+PluginSet discoverWithoutDescriptors(const DiscoverySettings& settings, const PluginSet& previous) {
+    const NoDescriptors none;
+    return discoverPlugins(settings, previous, inProcess);
+}
+
+TEST(Discovery, keepsThePluginsAtWorkDuringAShortage) {
+    const TemporaryFolder directory;
+    installPlugin("good", directory.path());
+    DiscoverySettings settings{{directory.path()}, {}, {}, {}};
+    const PluginSet before = discoverPlugins(settings, {}, inProcess);
+    EXPECT_EQ(before.shortage(), "");
+    const PluginSet during = discoverWithoutDescriptors(settings, before);
+    ASSERT_EQ(listed(during), Lines{"good 1.0.0 idle shortage"});
+    EXPECT_EQ(during.entries()[0].slot, before.entries()[0].slot);
+    EXPECT_NE(during.shortage().find("Too many open files"), std::string::npos) << during.shortage();
+    settings.onlyWhatWasShort = true;
+    const PluginSet after = discoverPlugins(settings, during, inProcess);
+    ASSERT_EQ(listed(after), Lines{"good 1.0.0 idle "});
+    EXPECT_EQ(after.entries()[0].slot, before.entries()[0].slot);
+    EXPECT_EQ(after.shortage(), "");
+}
+
+TEST(Discovery, admitsAfterAShortageWhatItKeptOut) {
+    const TemporaryFolder directory;
+    installPlugin("good", directory.path());
+    DiscoverySettings settings{{directory.path()}, {}, {}, {}};
+    PluginSet set = discoverWithoutDescriptors(settings, {});
+    EXPECT_TRUE(set.entries().empty());
+    EXPECT_NE(set.shortage(), "");
+    settings.onlyWhatWasShort = true;
+    set = discoverWithoutDescriptors(settings, set);
+    EXPECT_NE(set.shortage(), "");
+    set = discoverPlugins(settings, set, inProcess);
+    EXPECT_EQ(listed(set), Lines{"good 1.0.0 idle "});
+    EXPECT_EQ(set.shortage(), "");
+}
+
+TEST(Discovery, leavesTheOthersAloneWhenItLooksAgainAfterAShortage) {
+    const TemporaryFolder directory;
+    installPlugin("good", directory.path());
+    const auto open = installPlugin("pair", directory.path());
+    std::filesystem::permissions(open, std::filesystem::perms::all);
+    DiscoverySettings settings{{directory.path()}, {}, {}, {}};
+    const PluginSet before = discoverPlugins(settings, {}, inProcess);
+    const Lines decided{"good 1.0.0 idle ", "pair  refused permissions"};
+    ASSERT_EQ(listed(before), decided);
+    std::filesystem::permissions(open, std::filesystem::perms::owner_all);
+    settings.onlyWhatWasShort = true;
+    EXPECT_EQ(listed(discoverPlugins(settings, before, inProcess)), decided);
+    settings.onlyWhatWasShort = false;
+    EXPECT_EQ(listed(discoverPlugins(settings, before, inProcess)),
+              (Lines{"good 1.0.0 idle ", "pair 1.0.0 refused capability-collision"}));
+}
+
+TEST(Discovery, tellsPluginsTheirFolders) {
+    const TemporaryFolder directory;
+    installPlugin("good", directory.path());
+    DiscoverySettings settings{{directory.path()}, {}, {}, {}};
+    PluginSet set = discoverPlugins(settings, {}, inProcess);
+    const auto& without = set.entries()[0].settings.host;
+    EXPECT_EQ(without.at(AIP_HOST_PLUGIN_DIR), std::filesystem::canonical(directory.path() / "good"));
+    EXPECT_FALSE(without.contains(AIP_HOST_STATE_DIR));
+
+    const TemporaryFolder state;
+    settings.state = state.path();
+    set = discoverPlugins(settings, {}, inProcess);
+    EXPECT_EQ(set.entries()[0].settings.host.at(AIP_HOST_STATE_DIR), state.path() / "plugins" / "good");
+    EXPECT_TRUE(std::filesystem::is_directory(state.path() / "plugins" / "good"));
+    EXPECT_EQ(set.entries()[0].stateless, "");
+
+    settings.state = directory.path() / "good" / "plugin.json";
+    set = discoverPlugins(settings, {}, inProcess);
+    EXPECT_FALSE(set.entries()[0].settings.host.contains(AIP_HOST_STATE_DIR));
+    EXPECT_NE(set.entries()[0].stateless, "");
+    EXPECT_EQ(listed(set), Lines{"good 1.0.0 idle "});
+}
+
+/// Its tools of run time would end with each call.
+TEST(Discovery, refusesDynamicToolsWithAProcessForEachCall) {
+    const TemporaryFolder directory;
+    installPlugin("dynamic", directory.path());
+    installPlugin("good", directory.path());
+    DiscoverySettings settings{{directory.path()}, {}, {}, {}};
+    settings.slot.isolation = Isolation::perCall;
+    EXPECT_EQ(listed(discoverPlugins(settings, {}, inProcess)),
+              (Lines{"dynamic 1.0.0 refused tools-need-process", "good 1.0.0 idle "}));
+    settings.slots["dynamic"].isolation = Isolation::process;
+    EXPECT_EQ(listed(discoverPlugins(settings, {}, inProcess)), (Lines{"dynamic 1.0.0 idle ", "good 1.0.0 idle "}));
 }
 
 TEST(Discovery, admitsInTheOrderOfTheConfiguration) {

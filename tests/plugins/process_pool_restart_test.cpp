@@ -12,6 +12,7 @@
 namespace {
 
 using aip::plugins::ProcessId;
+using aip::plugins::ProcessPool;
 using aip::plugins::SlotState;
 using namespace aip::tests;
 using namespace std::chrono_literals;
@@ -40,6 +41,29 @@ TEST(ProcessPool, waitsLongerAfterEachFailureThenQuarantines) {
     EXPECT_EQ(harness.trace(),
               "d: UNAVAILABLE: plugin 'p' is quarantined: failed too often; the last time its process ended with exit "
               "code 3");
+}
+
+TEST(ProcessPool, repeatsAFirstStartThatFailsIfItIsToTryAgain) {
+    ProcessPool::Limits persistent;
+    persistent.triesAgain = true;
+    PoolHarness harness(persistent, 3);
+    EXPECT_TRUE(harness.pool().want());
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "launch 1");
+    EXPECT_TRUE(harness.pool().refuse(1, {"start-failed", "not yet"}, harness.now()));
+    harness.turn();
+    harness.ended(1, clean);
+    EXPECT_EQ(harness.pool().state(), SlotState::restarting);
+    harness.trace();
+    harness.turnWhenDue();
+    EXPECT_EQ(harness.trace(), "launch 2");
+    for (ProcessId process = 2; process <= 3; ++process) {
+        harness.pool().refuse(process, {"start-failed", "not yet"}, harness.now());
+        harness.turn();
+        harness.ended(process, clean);
+        harness.turnWhenDue();
+    }
+    EXPECT_EQ(harness.pool().state(), SlotState::starting);  // after its quarantine, without a call
 }
 
 TEST(ProcessPool, isRevivedFromAQuarantine) {

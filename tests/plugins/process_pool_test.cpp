@@ -151,6 +151,26 @@ TEST(ProcessPool, failsTheCallsOfAProcessThatCrashesAndGivesTheOthersToTheNext) 
     EXPECT_EQ(harness.pool().reason().line(), "");
 }
 
+TEST(ProcessPool, tellsWhereAProcessHasCrashedWhoeverEndsIt) {
+    for (const bool killed : {false, true}) {
+        PoolHarness harness;
+        harness.startFirst();
+        const TestCall call = harness.invoke("a");
+        harness.trace();
+        EXPECT_TRUE(harness.pool().crashed(1, "SIGSEGV, at x.so+0x1"));
+        EXPECT_FALSE(harness.pool().crashed(1, "SIGBUS, at y.so+0x2"));
+        if (killed) {
+            harness.pool().terminate(1, "it is slow to end", harness.now());
+        }
+        harness.ended(1, ProcessEnd{false, killed, "was killed by SIGSEGV", "oops"});
+        EXPECT_EQ(harness.trace(), std::string("a: INTERNAL: plugin 'p': ") +
+                                       (killed ? "it is slow to end" : "its process was killed by SIGSEGV") +
+                                       "; SIGSEGV, at x.so+0x1; the last that it wrote: oops");
+    }
+    PoolHarness empty;
+    EXPECT_FALSE(empty.pool().crashed(1, "SIGSEGV"));
+}
+
 /// The first start does not succeed.
 struct StartRow {
     const char* name;

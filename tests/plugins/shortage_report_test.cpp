@@ -32,6 +32,14 @@ TEST(ShortageReport, hasALineForTheBeginningOneForTheEndAndSummariesBetween) {
     EXPECT_EQ(report.over(shortageStart + 92s), "can be started again after 0.0 s and 1 try");
 }
 
+TEST(ShortageReport, saysWhatIsLacking) {
+    ShortageReport report("gets no thread", "gets threads again");
+    EXPECT_EQ(report.failed(shortageStart, "x", "y"), "gets no thread now: x; y");
+    EXPECT_FALSE(report.failed(shortageStart + 1s, "x", "y"));
+    EXPECT_EQ(report.failed(shortageStart + 30s, "x", "y"), "still gets no thread after 30.0 s and 3 tries: x; y");
+    EXPECT_EQ(report.over(shortageStart + 31s), "gets threads again after 31.0 s and 3 tries");
+}
+
 TEST(ShortageReport, isNeverSilentForMoreThanAnHour) {
     ShortageReport report;
     std::vector<std::chrono::seconds> lines;

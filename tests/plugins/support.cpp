@@ -39,7 +39,7 @@ bool Monitor::wait(const std::function<bool()>& predicate) const {
     return _changed.wait_for(lock, limit, predicate);
 }
 
-TestCall::TestCall(std::string tool, std::string parameters, std::function<void()> then) {
+TestCall::TestCall(std::string tool, std::string parameters, std::function<void()> then, hosting::Caller caller) {
     static std::atomic<int> number = 0;
     _state->tool = std::move(tool);
     _state->parameters = std::move(parameters);
@@ -49,6 +49,7 @@ TestCall::TestCall(std::string tool, std::string parameters, std::function<void(
     request.tool = _state->tool;
     request.toolType = _state->tool.empty() ? "" : "action";
     request.parameters = _state->parameters;
+    request.caller = std::move(caller);
     request.owner = _state;
     request.deadline = std::chrono::steady_clock::now() + std::chrono::hours(1);
     _call = std::make_shared<hosting::Call>(

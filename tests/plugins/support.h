@@ -42,7 +42,8 @@ class Monitor {
 /// A call that stores its outcome.
 class TestCall {
   public:
-    explicit TestCall(std::string tool, std::string parameters = "{}", std::function<void()> then = {});
+    explicit TestCall(std::string tool, std::string parameters = "{}", std::function<void()> then = {},
+                      hosting::Caller caller = {});
 
     const std::shared_ptr<hosting::Call>& call() const { return _call; }
     bool finished() const;

@@ -258,7 +258,7 @@ std::string inAction(const std::string& key, std::size_t size) {
 
 TEST(DecoderLimits, takesACommandOfExactlyTheLimits) {
     EXPECT_EQ(decoded(command(manyActions(maxActions)))->actions.size(), maxActions);
-    for (const auto* key : {"agent_name", "root_name", "session_id", "task_name"}) {
+    for (const auto* key : {"agent_name", "root_name", "process_name", "session_id", "task_name"}) {
         EXPECT_EQ(decoded(id(key, maxIdSize))->excess, "") << key;
     }
     for (const auto* key : {"tool_name", "tool_type", "call_id"}) {
@@ -272,7 +272,7 @@ TEST(DecoderLimits, aCommandBeyondThemHasNoActionsAndNamesTheLimit) {
     EXPECT_TRUE(many->actions.empty());
     EXPECT_EQ(many->responseId, "r-1");
     EXPECT_EQ(decoded(command(manyActions(100'000)))->excess, "actions: 100000 actions, at most 1000 are taken");
-    for (const auto* key : {"agent_name", "root_name", "session_id", "task_name"}) {
+    for (const auto* key : {"agent_name", "root_name", "process_name", "session_id", "task_name"}) {
         EXPECT_EQ(decoded(id(key, 1'025))->excess, key + std::string(": 1025 bytes, at most 1024 are taken"));
     }
     for (const auto* key : {"tool_name", "tool_type", "call_id"}) {

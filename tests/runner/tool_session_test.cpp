@@ -24,7 +24,11 @@ std::shared_ptr<Call> callOf(const std::string& tool, const std::string& id, con
         std::string parameters;
     };
     auto texts = std::make_shared<Texts>(Texts{tool, parameters});
-    Call::Request request{.id = id, .tool = texts->tool, .toolType = "action", .parameters = texts->parameters};
+    Call::Request request;
+    request.id = id;
+    request.tool = texts->tool;
+    request.toolType = "action";
+    request.parameters = texts->parameters;
     request.owner = texts;
     request.deadline = std::chrono::steady_clock::now() + 1h;
     return std::make_shared<Call>(std::move(request), Call::Completion());

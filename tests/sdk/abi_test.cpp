@@ -5,6 +5,7 @@
 #include <aip/ext/dynamic_tools.h>
 #include <aip/ext/host_settings.h>
 #include <aip/ext/manifest.h>
+#include <aip/ext/task_events.h>
 #include <aip/ext/thread_check.h>
 
 #include <gtest/gtest.h>
@@ -32,6 +33,11 @@ TEST(Abi, theCallTableIsAsPublished) {
     EXPECT_EQ(offsetof(aip_call, set_result), 48U);
     EXPECT_EQ(offsetof(aip_call, set_error), 56U);
     EXPECT_EQ(offsetof(aip_call, progress), 64U);
+    EXPECT_EQ(offsetof(aip_call, agent_name), 72U);
+    EXPECT_EQ(offsetof(aip_call, root_name), 80U);
+    EXPECT_EQ(offsetof(aip_call, process_name), 88U);
+    EXPECT_EQ(offsetof(aip_call, session_id), 96U);
+    EXPECT_EQ(offsetof(aip_call, task_name), 104U);
 }
 
 TEST(Abi, thePluginTableIsAsPublished) {
@@ -77,6 +83,13 @@ TEST(Abi, theExtensionTablesAreAsPublished) {
     EXPECT_EQ(offsetof(aip_dynamic_tools_host, struct_size), 0U);
     EXPECT_EQ(offsetof(aip_dynamic_tools_host, context), 8U);
     EXPECT_EQ(offsetof(aip_dynamic_tools_host, changed), 16U);
+    EXPECT_EQ(offsetof(aip_task, struct_size), 0U);
+    EXPECT_EQ(offsetof(aip_task, session_id), 8U);
+    EXPECT_EQ(offsetof(aip_task, task_name), 24U);
+    EXPECT_EQ(offsetof(aip_task_events, struct_size), 0U);
+    EXPECT_EQ(offsetof(aip_task_events, began), 8U);
+    EXPECT_EQ(offsetof(aip_task_events, ended), 16U);
+    EXPECT_STREQ(AIP_EXT_TASK_EVENTS, "aip.task-events/1");
     EXPECT_STREQ(AIP_EXT_DYNAMIC_TOOLS, "aip.dynamic-tools/1");
     EXPECT_STREQ(AIP_EXT_ARTIFACTS, "aip.artifacts/1");
     EXPECT_STREQ(AIP_EXT_COMMAND_EXECUTOR, "aip.command-executor/1");
@@ -94,6 +107,8 @@ TEST(Abi, theKeysOfTheHostSettingsAreAsPublished) {
     EXPECT_STREQ(AIP_HOST_ISOLATION, "isolation");
     EXPECT_STREQ(AIP_HOST_MAX_RESULT_SIZE, "max_result_size");
     EXPECT_STREQ(AIP_HOST_CANCEL_GRACE_MS, "cancel_grace_ms");
+    EXPECT_STREQ(AIP_HOST_PLUGIN_DIR, "plugin_dir");
+    EXPECT_STREQ(AIP_HOST_STATE_DIR, "state_dir");
 }
 
 TEST(Abi, theStatusCodesAreAsPublished) {

@@ -24,9 +24,11 @@ class OfferingAgent {
 
     static aip_text get(const aip_host_settings* /*table*/, aip_text key) {
         const auto name = aip::detail::view(key);
-        return name == AIP_HOST_CLIENT_ID   ? aip::detail::borrow("device 7")
-               : name == AIP_HOST_OWN_FILES ? aip::detail::borrow(R"(["/etc/agent.ini","/etc/to ken"])")
-                                            : aip_text{nullptr, 0};
+        return name == AIP_HOST_CLIENT_ID    ? aip::detail::borrow("device 7")
+               : name == AIP_HOST_PLUGIN_DIR ? aip::detail::borrow("/plugins/x")
+               : name == AIP_HOST_STATE_DIR  ? aip::detail::borrow("/state/x")
+               : name == AIP_HOST_OWN_FILES  ? aip::detail::borrow(R"(["/etc/agent.ini","/etc/to ken"])")
+                                             : aip_text{nullptr, 0};
     }
 
     bool _offers;
@@ -40,6 +42,8 @@ TEST(Agent, tellsThePluginWhatItOffers) {
     const OfferingAgent agent(true);
     EXPECT_EQ(aip::agent::setting(AIP_HOST_CLIENT_ID), "device 7");
     EXPECT_EQ(aip::agent::setting("no_such_key"), std::nullopt);
+    EXPECT_EQ(aip::agent::pluginDir(), "/plugins/x");
+    EXPECT_EQ(aip::agent::stateDir(), "/state/x");
     EXPECT_EQ(aip::agent::ownFiles(), (std::vector<std::string>{"/etc/agent.ini", "/etc/to ken"}));
     EXPECT_FALSE(aip::agent::onControlThread());
     EXPECT_TRUE(aip::agent::onWorkerThread());
@@ -49,6 +53,8 @@ TEST(Agent, mayBeTooOldForThat) {
     const OfferingAgent agent(false);
     EXPECT_EQ(aip::agent::setting(AIP_HOST_CLIENT_ID), std::nullopt);
     EXPECT_TRUE(aip::agent::ownFiles().empty());
+    EXPECT_EQ(aip::agent::pluginDir(), std::nullopt);
+    EXPECT_EQ(aip::agent::stateDir(), std::nullopt);
     EXPECT_TRUE(aip::agent::onControlThread());
     EXPECT_TRUE(aip::agent::onWorkerThread());
 }

@@ -6,7 +6,8 @@ import os from "node:os";
 import path from "node:path";
 
 const library = path.resolve(process.argv[2], "aip.mjs");
-const { action } = await import(library);
+const aip = await import(library);
+const { action } = aip;
 
 // What a parameter is declared as, its schema, and whether it is required.
 const parameters = [
@@ -51,6 +52,15 @@ for (const [words, input, code, out, error] of [
     const ended = runTool(words, input);
     assert.deepStrictEqual([ended.status, ended.stdout, ended.stderr], [code, out, error]);
 }
+
+delete process.env.AIP_STATE_DIR;
+delete process.env.AIP_PLUGIN_DIR;
+assert.strictEqual(aip.stateDir(), null);
+assert.strictEqual(aip.pluginDir(), path.dirname(path.resolve(process.argv[1])));
+Object.assign(process.env, { AIP_PLUGIN_DIR: "/plugins/x", AIP_STATE_DIR: "/state/x" });
+assert.deepStrictEqual([aip.pluginDir(), aip.stateDir()], ["/plugins/x", "/state/x"]);
+delete process.env.AIP_STATE_DIR;
+delete process.env.AIP_PLUGIN_DIR;
 
 const manifest = JSON.parse(runTool(["--manifest"]).stdout);
 assert.deepStrictEqual([manifest.id, manifest.command, manifest.protocol], ["tool", ["./tool.mjs"], "stdio"]);

@@ -157,6 +157,17 @@ class Aip(unittest.TestCase):
         self.assertEqual(answers[4]["error"]["code"], -32601)
         self.assertEqual(answers[5]["result"], {})
 
+    def test_folders(self):
+        variables = ("AIP_PLUGIN_DIR", "AIP_STATE_DIR")
+        before = {name: os.environ.pop(name, None) for name in variables}
+        self.assertIsNone(aip.state_dir())
+        self.assertEqual(aip.plugin_dir(), os.path.dirname(os.path.abspath(sys.argv[0])))
+        os.environ.update(AIP_PLUGIN_DIR="/plugins/x", AIP_STATE_DIR="/state/x")
+        self.assertEqual((aip.plugin_dir(), aip.state_dir()), ("/plugins/x", "/state/x"))
+        for name in variables:
+            del os.environ[name]
+        os.environ.update({name: value for name, value in before.items() if value is not None})
+
     def test_manifest(self):
         code, out, _ = self.run_program(["--manifest"])
         self.assertEqual(code, 0)

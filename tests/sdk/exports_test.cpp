@@ -5,6 +5,7 @@
 #include <cstring>
 #include <random>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <elf.h>
@@ -69,11 +70,27 @@ TEST(Exports, whatIsNoLibraryIsRefusedWithAReason) {
     EXPECT_FALSE(FileImage::open("/dev/null"));
 }
 
-TEST(Exports, aLibraryForAnotherProcessorIsNamedAsSuch) {
+/// What is said of a library whose header claims this.
+std::string machineIn(unsigned char size, unsigned char order, std::uint16_t machine) {
     auto image = bytesOf(COUNTER);
-    image[18] = std::byte{0xF3};  // e_machine: EM_RISCV
-    image[19] = std::byte{0};
-    EXPECT_TRUE(exportedSymbols(image).error().text().starts_with("built for riscv, this is "));
+    image[EI_CLASS] = std::byte{size};
+    image[EI_DATA] = std::byte{order};
+    const bool big = order == ELFDATA2MSB;
+    image[big ? 19 : 18] = static_cast<std::byte>(machine & 0xFFU);
+    image[big ? 18 : 19] = static_cast<std::byte>(machine >> 8U);
+    return exportedSymbols(image).error().text();
+}
+
+TEST(Exports, aLibraryForAnotherProcessorIsNamedAsSuch) {
+    for (const auto& [size, order, machine, name] :
+         {std::tuple(ELFCLASS64, ELFDATA2LSB, EM_RISCV, "riscv"), std::tuple(ELFCLASS32, ELFDATA2LSB, EM_386, "i386"),
+          std::tuple(ELFCLASS32, ELFDATA2LSB, EM_ARM, "arm"), std::tuple(ELFCLASS64, ELFDATA2MSB, EM_PPC64, "ppc64"),
+          std::tuple(ELFCLASS64, ELFDATA2MSB, EM_S390, "s390x"),
+          std::tuple(ELFCLASS64, ELFDATA2LSB, 4711, "machine 4711 of ELF")}) {
+        const auto said = machineIn(static_cast<unsigned char>(size), static_cast<unsigned char>(order),
+                                    static_cast<std::uint16_t>(machine));
+        EXPECT_TRUE(said.starts_with("built for " + std::string(name) + ", this is ")) << said;
+    }
 }
 
 TEST(Exports, aTruncatedLibraryIsNeverReadBeyondItsEnd) {

@@ -5,6 +5,7 @@
 #include <aip/ext/dynamic_tools.h>
 #include <aip/ext/host_settings.h>
 #include <aip/ext/manifest.h>
+#include <aip/ext/task_events.h>
 #include <aip/ext/thread_check.h>
 #include <aip/json.h>
 #include <aip/plugin.h>

@@ -67,6 +67,15 @@ row "start with a result" "start() returns nothing" Bad "$describe bool start() 
 row "private stop" "stop() cannot be called" Bad "$describe private: void stop() {}"
 row "stop with a parameter" "stop() cannot be called" Bad "$describe void stop(int) {}"
 row "onCancel of a number" "onCancel() cannot be called" Bad "$describe void onCancel(int) {}"
+row "private onTaskBegin" "onTaskBegin() cannot be called" Bad "$describe private: void onTaskBegin(const aip::Task&) {}"
+row "onTaskBegin without a task" "onTaskBegin() cannot be called" Bad "$describe void onTaskBegin() {}"
+row "onTaskBegin with a task to be changed" "onTaskBegin() cannot be called" Bad "$describe void onTaskBegin(aip::Task&) {}"
+row "private onTaskEnd" "onTaskEnd() cannot be called" Bad "$describe private: void onTaskEnd(const aip::Task&) {}"
+row "onTaskEnd with the task's name" "onTaskEnd() cannot be called" Bad "$describe void onTaskEnd(const std::string&) {}"
+row "onTaskEnd of a final class" "onTaskEnd() cannot be called" Final "" 'class Final final { public:
+    static void describe(aip::Description<Final>& d) { d.describe(""); }
+    void onTaskEnd(int) {}
+}; using Instance = aip::detail::Instance<Final>; auto* create = &Instance::create;'
 row "no describe" "needs a public 'static void describe" Bad "void start() {}"
 row "describe that is not static" "needs a public 'static void describe" Bad "void describe(aip::Description<Bad>&) {}"
 row "no default constructor" "needs a public default constructor" Bad "$describe explicit Bad(int) {}"
@@ -103,6 +112,7 @@ row "device information about a machine that is told" "one aip::param for each p
 row "a lambda that changes itself" "a tool is not 'mutable'" Bad "$(tool '[n = 0]() mutable { return ++n; }')"
 
 good "all that may be" "$describe void start(const aip::Settings&) {} void stop() {} void onCancel(std::string_view) {}"
+good "tasks" "$describe void onTaskBegin(const aip::Task&) {} void onTaskEnd(aip::Task) {}"
 good "members by other names" "$describe private: bool _stop = false; int starts = 0;"
 good "settings that are copied" "$describe void start(aip::Settings) {}"
 good "a text that is moved in" "$(tool '[](std::string&& text) { return text; }, "a"')"

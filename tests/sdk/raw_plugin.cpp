@@ -7,6 +7,11 @@ struct RawCallTable {
 
     static aip_text id(const aip_call* call) { return {of(call).id.data(), of(call).id.size()}; }
 
+    template <std::string RawCall::*text>
+    static aip_text said(const aip_call* call) {
+        return {(of(call).*text).data(), (of(call).*text).size()};
+    }
+
     static std::int32_t isCancelled(const aip_call* call) {
         const std::lock_guard lock(of(call)._mutex);
         return of(call)._cancelled ? 1 : 0;
@@ -45,7 +50,12 @@ RawCall::RawCall(std::chrono::milliseconds remaining)
              &RawCallTable::remaining,
              &RawCallTable::setResult,
              &RawCallTable::setError,
-             &RawCallTable::progress},
+             &RawCallTable::progress,
+             &RawCallTable::said<&RawCall::agent>,
+             &RawCallTable::said<&RawCall::root>,
+             &RawCallTable::said<&RawCall::process>,
+             &RawCallTable::said<&RawCall::session>,
+             &RawCallTable::said<&RawCall::task>},
       _remaining(remaining) {}
 
 void RawCall::cancel() {

@@ -29,6 +29,11 @@ class RawCall {
     bool awaitProgress(std::size_t count);
 
     std::string id = "call-7";
+    std::string agent = "HostAgent";
+    std::string root = "Files";
+    std::string process = "explorer";
+    std::string session = "s-1";
+    std::string task = "t-1";
     std::string result;  ///< empty if none was set
     std::string error;
     std::vector<std::pair<std::uint32_t, std::string>> progress;

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <string>
 #include <vector>
 
 namespace {
@@ -50,6 +53,33 @@ TEST(TestingAlone, callsToolsThatCameAtRunTimeByTheirName) {
     shelf.call("put", {{"name", "emma"}});
     EXPECT_EQ(shelf.call<std::string>("emma"), "text of emma");
     EXPECT_EQ(shelf.call<std::string>("data_collection::emma"), "text of emma");
+}
+
+/// Counts its calls in its state directory.
+class Counter {
+  public:
+    static void describe(aip::Description<Counter>& d) {
+        d.describe("Counts.");
+        d.action("count", "One more.", [] {
+            const std::string file = aip::agent::stateDir().value() + "/count";
+            int count = 0;
+            std::ifstream(file) >> count;
+            std::ofstream(file) << count + 1;
+            return count + 1;
+        });
+    }
+};
+
+TEST(TestingAlone, givesAPluginAFolderForItsStateThatGoesWithIt) {
+    std::string folder;
+    {
+        aip::testing::Plugin<Counter> plugin;
+        EXPECT_EQ(plugin.call<int>("count"), 1);
+        EXPECT_EQ(plugin.call<int>("count"), 2);
+        folder = plugin.stateDir();
+        EXPECT_TRUE(std::filesystem::exists(folder + "/count"));
+    }
+    EXPECT_FALSE(std::filesystem::exists(folder));
 }
 
 TEST(Hints, areWrittenBesideOtherAnnotations) {

@@ -99,7 +99,7 @@ TEST(AipPlugin, refusesAManifestByHandThatSaysOtherwiseThanTheLibrary) {
 
 std::string manifestWith(const std::string& inputSchema) {
     return R"({"schema_version":1,"id":"counter","version":"1.0.0","platform":"linux-x86_64",)"
-           R"("abi":{"major":1,"minor":0,"minor_required":0},"extensions":["aip.command-executor/1"],)"
+           R"("abi":{"major":1,"minor":1,"minor_required":0},"extensions":["aip.command-executor/1"],)"
            R"("tools":[{"name":"run","type":"action","namespace":"N","input_schema":)" +
            inputSchema + "}]}";
 }
@@ -126,7 +126,7 @@ TEST(AipPlugin, warnsOfAKeywordThatIsMisspelt) {
 TEST(AipPlugin, inspectsAPluginByFolderOrLibrary) {
     const auto byFolder = runTool("inspect " + fs::path(ZOO).parent_path().string());
     EXPECT_EQ(byFolder.status, 0);
-    for (const auto* part : {"org.example.zoo", "exports      aip_plugin_entry_v1 \n", "ABI 1.0, needs an agent of 1.0",
+    for (const auto* part : {"org.example.zoo", "exports      aip_plugin_entry_v1 \n", "ABI 1.1, needs an agent of 1.0",
                              "action::greet (Zoo)", "data_collection::settings (ZooData)", "\"maximum\":10"}) {
         EXPECT_NE(byFolder.output.find(part), std::string::npos) << part;
     }

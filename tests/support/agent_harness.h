@@ -26,6 +26,7 @@ struct AgentParts {
     std::shared_ptr<lifecycle::Outbox> outbox{};
     execution::DispatcherSettings dispatcher{};
     base::Backoff::Random random = [] { return 0.5; };
+    lifecycle::TaskListener tasks{};
 };
 
 /// The agent, wired, from its session down to fake slots and up to any channel. The session runs on a thread of its
@@ -40,7 +41,7 @@ class AgentHarness {
           session(std::move(parts.session),
                   {parts.channel, _execution.dispatcher, _profile, parts.clock, std::move(parts.random),
                    [about = std::move(parts.about)] { return about; }, std::move(parts.outbox),
-                   [this] { ++credentialsRefused; }}),
+                   [this] { ++credentialsRefused; }, std::move(parts.tasks)}),
           _thread([this] { ended.set_value(session.run()); }) {}
     /// Stops the session at once.
     ~AgentHarness() {

@@ -1,25 +1,22 @@
 #pragma once
 
-#include "execution/front_door.h"
-#include "protocol/decoder.h"
+#include "base/guarded.h"
+#include "execution/dispatcher.h"
 #include "tests/support/comes_true.h"
 #include "tests/support/fake_slot.h"
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace aip::tests {
 
 using Slots = std::vector<std::shared_ptr<plugins::Slot>>;
 
-inline const execution::Policy& allowAll() {
-    static const execution::AllowAll policy;
+inline execution::Policy& allowAll() {
+    static execution::AllowAll policy;
     return policy;
 }
 
@@ -29,7 +26,7 @@ class ExecutionHarness {
 
   public:
     explicit ExecutionHarness(const Slots& slots, execution::DispatcherSettings settings = {},
-                              const execution::Policy& policy = allowAll())
+                              execution::Policy& policy = allowAll())
         : _own(std::in_place, std::vector<execution::Profile>{{"LinuxAgent", "default", {"BashExecutor"}, {}}},
                execution::ToolTable::build(slots)),
           dispatcher(*_own, policy, timers, clock, settings) {}
@@ -41,62 +38,49 @@ class ExecutionHarness {
     execution::Dispatcher dispatcher;
 };
 
-/// A COMMAND of the server. `actions` is JSON text.
-inline protocol::ServerMessagePtr commandOf(const std::string& session, const std::string& actions,
-                                            const std::string& responseId = "r",
-                                            const std::string& agent = "LinuxAgent") {
-    return std::get<protocol::ServerMessagePtr>(protocol::Decoder().decode(
-        R"({"type":"command","status":"continue","agent_name":")" + agent + R"(","session_id":")" + session +
-        R"(","response_id":")" + responseId + R"(","actions":)" + actions + "}"));
+/// A request of `session`, with texts of its own.
+inline execution::Invocation::Request requestOf(const std::string& tool, const std::string& parameters = "{}",
+                                                const std::string& session = "s",
+                                                const std::string& agent = "LinuxAgent") {
+    struct Texts {
+        std::string tool, parameters, session, agent;
+    };
+    const auto texts = std::make_shared<const Texts>(Texts{tool, parameters, session, agent});
+    return {.caller = {.agent = texts->agent, .session = texts->session, .door = "test"},
+            .tool = texts->tool,
+            .parameters = texts->parameters,
+            .callId = "c7",
+            .owner = texts};
 }
 
-/// A caller that sends COMMANDs through a front door and collects the answers.
-class Caller {
-    std::mutex _mutex;
-    std::condition_variable _changed;
-    std::vector<execution::FinishedBatch> _answers;
+/// An invocation and its end.
+class Invoked {
+    struct Ends {
+        int count = 0;
+        execution::InvocationResult last{};
+    };
+    const std::shared_ptr<base::Guarded<Ends>> _ends = std::make_shared<base::Guarded<Ends>>();
 
   public:
-    explicit Caller(execution::Dispatcher& dispatcher)
-        : door(dispatcher, [this](execution::FinishedBatch batch) { add(std::move(batch)); }) {}
+    Invoked(const execution::Dispatcher& dispatcher, execution::Invocation::Request request)
+        : invocation(dispatcher.prepare(std::move(request), [ends = _ends](execution::InvocationResult result) {
+              ends->with([&](Ends& all) {
+                  ++all.count;
+                  all.last = std::move(result);
+              });
+          })) {}
 
-    void command(const std::string& session, const std::string& actions, const std::string& agent = "LinuxAgent") {
-        door.submit(commandOf(session, actions, "r", agent));
+    int ends() const {
+        return _ends->with([](const Ends& all) { return all.count; });
     }
 
-    /// The answers in the order in which they came, once there are `count`.
-    std::vector<execution::FinishedBatch> answers(std::size_t count) {
-        std::unique_lock lock(_mutex);
-        _changed.wait_for(lock, std::chrono::seconds(30), [&] { return _answers.size() >= count; });
-        return _answers;
+    /// Waits for it.
+    execution::InvocationResult result() const {
+        comesTrue([this] { return ends() > 0; });
+        return _ends->with([](const Ends& all) { return all.last; });
     }
 
-    bool hasPending(std::size_t count) const {
-        return comesTrue([&] { return door.pending() == count; });
-    }
-
-    std::vector<protocol::ActionResult> results(const std::string& actions, const std::string& agent = "LinuxAgent") {
-        command("s", actions, agent);
-        const auto all = answers(1);
-        return all.empty() ? std::vector<protocol::ActionResult>() : all.back().results;
-    }
-
-    execution::FrontDoor door;
-
-  private:
-    void add(execution::FinishedBatch batch) {
-        const std::lock_guard lock(_mutex);
-        _answers.push_back(std::move(batch));
-        _changed.notify_all();
-    }
-};
-
-/// The execution room with one caller.
-class DispatcherHarness : public ExecutionHarness, public Caller {
-  public:
-    explicit DispatcherHarness(const Slots& slots, execution::DispatcherSettings settings = {},
-                               const execution::Policy& policy = allowAll())
-        : ExecutionHarness(slots, settings, policy), Caller(dispatcher) {}
+    const std::shared_ptr<execution::Invocation> invocation;
 };
 
 }  // namespace aip::tests

@@ -1,3 +1,4 @@
+#include "admission/sha256.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/tools/run_tool.h"
 
@@ -12,8 +13,10 @@ namespace fs = std::filesystem;
 
 using aip::tests::contains;
 using aip::tests::namesIn;
+using aip::tests::readFile;
 using aip::tests::runTool;
 using aip::tests::TemporaryFolder;
+using aip::tests::writeFile;
 
 fs::path built() {
     return fs::path(GROWING).parent_path();
@@ -58,6 +61,38 @@ TEST(Install, leavesASignedManifestAsItIs) {
               (std::set<std::string>{"libgrowing.so", "plugin.json", "plugin.json.sig"}));
     EXPECT_EQ(runTool(install(built(), agent)).status, 0);
     EXPECT_FALSE(namesIn(agent.path() / "growing").contains("plugin.json.sig"));
+}
+
+/// A plugin that is a program: one file, and one in a folder below.
+fs::path writeProgram(const TemporaryFolder& folder, const std::string& says) {
+    const fs::path plugin = folder.path() / "words";
+    fs::create_directories(plugin / "lib");
+    writeFile(plugin / "words.sh", "#!/bin/sh\ncat lib/text\n");
+    writeFile(plugin / "lib/text", says);
+    fs::permissions(plugin / "words.sh", fs::perms(0775));
+    writeFile(plugin / "plugin.json",
+              R"({"schema_version":1,"id":"words","version":"1.0.0","description":"Says it.","command":["./words.sh"],)"
+              R"("protocol":"exec","files":[{"name":"words.sh","sha256":")" +
+                  aip::admission::sha256Of("#!/bin/sh\ncat lib/text\n") + R"("},{"name":"lib/text","sha256":")" +
+                  aip::admission::sha256Of(says) +
+                  R"("}],"tools":[{"name":"say","type":"action","namespace":"Words","description":"Says it.",)"
+                  R"("input_schema":{"type":"object"}}]})");
+    return plugin;
+}
+
+TEST(Install, exchangesTheFolderOfAProgram) {
+    const TemporaryFolder work;
+    const TemporaryFolder agent;
+    const auto folder = agent.path() / "words";
+    ASSERT_EQ(runTool(install(writeProgram(work, "1"), agent)).status, 0);
+    EXPECT_EQ(runTool("call " + folder.string() + " say '{}'").output, "1\n");
+    const auto again = runTool(install(writeProgram(work, "22"), agent));
+    EXPECT_EQ(again.status, 0) << again.output;
+    EXPECT_EQ(runTool("call " + folder.string() + " say '{}'").output, "22\n");
+    EXPECT_EQ(namesIn(agent.path()), (std::set<std::string>{"words", ".words.old"}));
+    EXPECT_EQ(readFile(agent.path() / ".words.old/lib/text"), "1");
+    writeFile(work / "words/lib/text", "333");
+    EXPECT_TRUE(contains(runTool(install(work.path() / "words", agent)).output, "lib/text is not the file that"));
 }
 
 TEST(Install, saysWhatIsInItsWay) {

@@ -1,4 +1,4 @@
-/* Speaks as much MCP as aip-bench-programs needs, without parsing it: each line gets a canned answer with its id. */
+/* Speaks as much MCP as the benchmarks need, without parsing it: each line gets a canned answer with its id. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+#include "call_bench.h"
 #include "figures.h"
 #include "link_bench.h"
 #include "micro.h"
@@ -33,6 +34,11 @@ void run(const Options& options) {
         case Mode::plugin: {
             const PluginReport report = measurePlugin(options.plugin, std::cerr);
             options.json ? writeJson(report, std::cout) : writeTable(report, std::cout);
+            break;
+        }
+        case Mode::calls: {
+            const auto rows = measureCalls(options.plugin, std::cerr);
+            options.json ? writeJson(rows, std::cout) : writeTable(rows, std::cout);
             break;
         }
     }

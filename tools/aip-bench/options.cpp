@@ -90,6 +90,7 @@ constexpr std::pair<std::string_view, Mode> commands[] = {
     {"link", Mode::link},
     {"micro", Mode::micro},
     {"plugin", Mode::plugin},
+    {"calls", Mode::calls},
 };
 
 Error unknown(std::string_view word) {
@@ -165,6 +166,9 @@ std::string_view helpText() {
   aip-bench plugin [OPTION]...
       One call of a plugin whose result has 1 KiB, 1 MiB and 50 MiB: called as a function, in this process, in a
       process of its own, in a fresh process for each call. Needs a quiet machine and the release build.
+  aip-bench calls [--calls=N] [--fresh-calls=N] [--json] [--quick]
+      One small call of each kind of plugin - in process, own process, per call, exec, stdio - beside a bare fork+exec
+      and a bare pipe round trip, in turns.
   aip-bench --help | --version
 
   --json             one JSON object instead of a table

@@ -10,7 +10,7 @@
 
 namespace aip::bench {
 
-enum class Mode { help, version, link, micro, plugin };
+enum class Mode { help, version, link, micro, plugin, calls };
 
 struct Options {
     Mode mode = Mode::help;

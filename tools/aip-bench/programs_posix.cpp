@@ -2,11 +2,11 @@
 // started and read to its end, and a round trip over two pipes.
 //   aip-bench-programs [ROUNDS]
 
+#include "by_hand.h"
 #include "runner/exec_call_linux.h"
 #include "runner/stdio_host_linux.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -18,8 +18,6 @@
 #include <vector>
 
 #include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace {
@@ -27,7 +25,9 @@ namespace {
 using namespace aip;
 using base::Descriptor;
 using Clock = std::chrono::steady_clock;
-using Command = std::vector<std::string>;
+using bench::Command;
+using bench::microseconds;
+using bench::runByHand;
 
 constexpr std::size_t mostResult = 1UL << 20U;
 
@@ -42,12 +42,6 @@ double median(std::vector<double>& times) {
     return times[times.size() / 2];
 }
 
-double microseconds(const std::function<void()>& action) {
-    const auto begun = Clock::now();
-    action();
-    return std::chrono::duration<double, std::micro>(Clock::now() - begun).count();
-}
-
 /// Each in turn, so that both meet the same machine.
 void compare(const std::string& name, int rounds, const std::function<void()>& byHand,
              const std::function<double()>& ours) {
@@ -60,45 +54,6 @@ void compare(const std::string& name, int rounds, const std::function<void()>& b
     const double one = median(bare);
     const double other = median(calls);
     std::printf("%-28s by hand %9.1f us   as a call %9.1f us   ratio %.2f\n", name.c_str(), one, other, other / one);
-}
-
-struct Pipe {
-    Descriptor read;
-    Descriptor write;
-
-    Pipe() {
-        std::array<int, 2> ends{};
-        check(::pipe2(ends.data(), O_CLOEXEC) == 0, "pipe");
-        read = Descriptor(ends[0]);
-        write = Descriptor(ends[1]);
-    }
-};
-
-pid_t spawn(const Command& command, int in, int out) {
-    posix_spawn_file_actions_t files{};
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
-    Command words = command;
-    std::vector<char*> arguments;
-    std::ranges::transform(words, std::back_inserter(arguments), [](std::string& word) { return word.data(); });
-    arguments.push_back(nullptr);
-    pid_t process = -1;
-    errno = ::posix_spawnp(&process, arguments[0], &files, nullptr, arguments.data(), environ);
-    check(errno == 0, command.front());
-    posix_spawn_file_actions_destroy(&files);
-    return process;
-}
-
-void runByHand(const Command& command) {
-    Pipe out;
-    const Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    const pid_t process = spawn(command, nothing.get(), out.write.get());
-    out.write = Descriptor();
-    std::array<char, 4096> bytes{};
-    while (::read(out.read.get(), bytes.data(), bytes.size()) > 0) {
-    }
-    ::waitpid(process, nullptr, 0);
 }
 
 std::shared_ptr<hosting::Call> makeCall() {
@@ -154,20 +109,12 @@ void measureStdio(int rounds) {
     const auto host = runner::StdioHost::start(spec, {hosting::ProgramSpec::Protocol::stdio, server, {}},
                                                *std::move(setting), {{}, {}, {}, mostResult, 1});
     check(static_cast<bool>(host), "the server");
-    const Pipe in;
-    const Pipe out;
-    const pid_t bare = spawn(server, in.read.get(), out.write.get());
+    const bench::PipePeer bare(server);
     const std::string line =
         R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t","arguments":{},"_meta":{"progressToken":1}}})"
         "\n";
-    const auto byHand = [&] {
-        std::array<char, 4096> bytes{};
-        check(::write(in.write.get(), line.data(), line.size()) > 0, "write");
-        check(::read(out.read.get(), bytes.data(), bytes.size()) > 0, "read");
-    };
-    compare("stdio, a round trip", rounds * 20, byHand, [&] { return callAndWait(**host); });
-    ::kill(bare, SIGKILL);
-    ::waitpid(bare, nullptr, 0);
+    compare(
+        "stdio, a round trip", rounds * 20, [&] { bare.roundTrip(line); }, [&] { return callAndWait(**host); });
 }
 
 }  // namespace

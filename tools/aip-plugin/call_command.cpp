@@ -4,12 +4,14 @@
 #include "pretty.h"
 #include "runner.h"
 #include "schema/schema.h"
+#include "scratch_folder.h"
 #include "timings.h"
 #include "tool_watch.h"
 
 #include <aip/ext/dynamic_tools.h>
 
 #include <cmath>
+#include <filesystem>
 #include <iostream>
 #include <iterator>
 
@@ -118,6 +120,12 @@ base::Result<void> checkBefore(const admission::Manifest& manifest, const std::s
     return checked ? std::move(checked) : std::move(checked).error().within(tool->name);
 }
 
+/// Where the caller wants the plugin to keep its state; empty: nowhere.
+std::filesystem::path stateOf(const Arguments& arguments) {
+    const std::string folder = arguments.get("--state");
+    return folder.empty() ? std::filesystem::path() : std::filesystem::absolute(folder);
+}
+
 base::Result<int> run(const Arguments& arguments) {
     const std::string& file = arguments.words()[0];
     const std::string& name = arguments.words()[1];
@@ -132,10 +140,13 @@ base::Result<int> run(const Arguments& arguments) {
     if (const auto checked = checkBefore(plugin->manifest, name, *wanted); !checked) {
         return failure(file, checked.error().text());
     }
+    const ScratchFolder scratch;
+    const auto state = stateOf(arguments);
     auto slot = makeSlot(*plugin, {.configJson = wanted->settings,
                                    .log = printLog(plugin->manifest.id),
                                    .environment = arguments.get("--environment"),
                                    .stopLimit = wanted->limits.grace,
+                                   .state = state.empty() ? scratch.path() : state,
                                    .hostView = arguments.has("--host-view"),
                                    .inProcess = arguments.has("--in-process")});
     if (!slot) {
@@ -153,23 +164,25 @@ base::Result<int> run(const Arguments& arguments) {
 }  // namespace
 
 Command callCommand() {
-    return {.name = "call",
-            .words = "LIBRARY|FOLDER TOOL [JSON|-]",
-            .summary = "Calls a tool as the agent would and prints its result; \"-\" reads the parameters from stdin.",
-            .details =
-                "Parameters and settings are checked against their schemas first. Log and progress go to stderr.\n"
-                "TOOL is a name, or action::NAME, data_collection::NAME; also of a tool that the plugin has only when "
-                "it runs.\n",
-            .options = {{"--repeat", "N", "call N times and print how long they took"},
-                        {"--timeout", "SECONDS", "cancel a call after SECONDS (60)"},
-                        {"--grace", "SECONDS", "abandon a cancelled call after SECONDS (5)"},
-                        {"--settings", "JSON", "what [plugin.ID] of the agent would hold, as an object"},
-                        {"--environment", "NAMES", "variables that the plugin's process gets: LD_PRELOAD,ASAN_OPTIONS"},
-                        {"--host-view", "", "as if plugins.host_view named the plugin"},
-                        {"--in-process", "", "in this process instead of one of its own: for a debugger"}},
-            .fewest = 2,
-            .most = 3,
-            .run = &run};
+    return {
+        .name = "call",
+        .words = "LIBRARY|FOLDER TOOL [JSON|-]",
+        .summary = "Calls a tool as the agent would and prints its result; \"-\" reads the parameters from stdin.",
+        .details =
+            "Parameters and settings are checked against their schemas first. Log and progress go to stderr.\n"
+            "TOOL is a name, or action::NAME, data_collection::NAME; also of a tool that the plugin has only when "
+            "it runs.\n",
+        .options = {{"--repeat", "N", "call N times and print how long they took"},
+                    {"--timeout", "SECONDS", "cancel a call after SECONDS (60)"},
+                    {"--grace", "SECONDS", "abandon a cancelled call after SECONDS (5)"},
+                    {"--settings", "JSON", "what [plugin.ID] of the agent would hold, as an object"},
+                    {"--environment", "NAMES", "variables that the plugin's process gets: LD_PRELOAD,ASAN_OPTIONS"},
+                    {"--state", "FOLDER", "the plugin's state directory; without it, one that is removed afterwards"},
+                    {"--host-view", "", "as if plugins.host_view named the plugin"},
+                    {"--in-process", "", "in this process instead of one of its own: for a debugger"}},
+        .fewest = 2,
+        .most = 3,
+        .run = &run};
 }
 
 }  // namespace aip::tool

@@ -60,6 +60,7 @@ std::shared_ptr<PendingCall> Caller::invoke(hosting::Call::Kind kind, std::strin
     request.tool = pending->tool;
     request.toolType = pending->type;
     request.parameters = pending->parameters;
+    request.caller = {.session = _task->session, .task = _task->name, .running = _task};
     request.owner = pending;
     request.deadline = pending->begun + _limits.call;
     const std::weak_ptr<PendingCall> weak = pending;

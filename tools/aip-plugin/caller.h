@@ -21,7 +21,8 @@ struct Reply {
 /// A call under way.
 class PendingCall;
 
-/// Does what the agent does around a call: deadline, cancel, grace time. One thread.
+/// Does what the agent does around a call: deadline, cancel, grace time. All calls belong to one task, so that a plugin
+/// with aip.task-events/1 hears of its begin. One thread.
 class Caller {
   public:
     struct Limits {
@@ -54,6 +55,8 @@ class Caller {
     Limits _limits;
     hosting::Call::Progress _progress;
     std::uint64_t _count = 0;
+    const std::shared_ptr<const hosting::Task> _task =
+        std::make_shared<const hosting::Task>(hosting::Task{1, "aip-plugin", "aip-plugin"});
 };
 
 }  // namespace aip::tool

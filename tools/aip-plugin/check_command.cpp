@@ -35,6 +35,7 @@ base::Result<CheckOptions> read(const Arguments& arguments) {
     options.budget = milliseconds(*budget);
     options.total = limited ? usual.total : std::chrono::hours(24);
     options.seed = static_cast<std::uint64_t>(*seed);
+    options.quick = arguments.has("--quick");
     options.settings = arguments.get("--settings");
     options.environment = arguments.get("--environment");
     for (auto& tool : arguments.all("--skip")) {
@@ -89,7 +90,9 @@ base::Result<int> run(const Arguments& arguments) {
     }
     ProgressLine progress;
     Subject subject(*plugin, *options, [&progress](const std::string& step) { progress.show(step); });
-    warn(subject);
+    if (!options->quick) {
+        warn(subject);
+    }
     const auto card = check(subject);
     progress.clear();
     return print(card);
@@ -114,6 +117,7 @@ Command checkCommand() {
                     {"--grace", "SECONDS", "a cancelled call must return within SECONDS (5)"},
                     {"--budget", "SECONDS", "spend at most SECONDS on a tool in each step (10), whatever it takes"},
                     {"--thorough", "", "take all the time that this needs instead of less than 20 s"},
+                    {"--quick", "", "look at the manifest and the library only, and call nothing"},
                     {"--settings", "JSON", "what [plugin.ID] of the agent would hold, as an object"},
                     {"--environment", "NAMES", "variables that the plugin's process gets: LD_PRELOAD,ASAN_OPTIONS"},
                     {"--seed", "N", "other made-up input (1)"},

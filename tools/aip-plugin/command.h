@@ -22,6 +22,7 @@ struct Command {
 };
 
 Command newCommand();
+Command devCommand();
 Command manifestCommand();
 Command inspectCommand();
 Command callCommand();

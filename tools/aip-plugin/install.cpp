@@ -3,6 +3,7 @@
 #include "admission/exports.h"
 #include "admission/sha256.h"
 #include "base/json_text.h"
+#include "exchange.h"
 
 #include <fstream>
 #include <system_error>
@@ -23,6 +24,19 @@ base::Result<void> checkHash(const PluginFile& plugin) {
     }
     if (admission::sha256Of(image->bytes()) != plugin.manifest.sha256) {
         return base::Error(base::Code::invalid, "the library is not the one that its manifest was made for");
+    }
+    return {};
+}
+
+base::Result<void> checkHashes(const PluginFile& plugin) {
+    for (const auto& file : plugin.manifest.program->files) {
+        const auto content = readFile(plugin.folder / file.name);
+        if (!content) {
+            return content.error();
+        }
+        if (admission::sha256Of(*content) != file.sha256) {
+            return base::Error(base::Code::invalid, file.name + " is not the file that the manifest was made for");
+        }
     }
     return {};
 }
@@ -87,16 +101,73 @@ base::Result<void> putSignature(const PluginFile& plugin, const fs::path& folder
     return problem ? base::Result<void>(cannot(folder, problem)) : base::Result<void>();
 }
 
-}  // namespace
+/// As it was, but writable by nobody else.
+fs::perms modeOf(const fs::path& file) {
+    return fs::status(file).permissions() & ~(fs::perms::group_write | fs::perms::others_write);
+}
 
-base::Result<fs::path> install(const PluginFile& plugin, const fs::path& directory) {
-    const fs::path folder = directory / plugin.manifest.id;
-    if (auto right = checkHash(plugin); !right) {
+/// The folder of `file` and those above it, up to `root`, which others may read.
+std::error_code makeFolders(const fs::path& file, const fs::path& root) {
+    std::error_code problem;
+    fs::create_directories(file.parent_path(), problem);
+    for (fs::path at = file.parent_path(); !problem && at != root; at = at.parent_path()) {
+        fs::permissions(at, fs::perms(0755), problem);
+    }
+    return problem;
+}
+
+base::Result<void> copyProgram(const PluginFile& plugin, const fs::path& folder) {
+    std::error_code problem;
+    fs::remove_all(folder, problem);
+    if (problem = makeFolders(folder / "plugin.json", folder.parent_path()); problem) {
+        return cannot(folder, problem);
+    }
+    for (const auto& file : plugin.manifest.program->files) {
+        const fs::path to = folder / file.name;
+        if (problem = makeFolders(to, folder); problem) {
+            return cannot(to, problem);
+        }
+        if (auto done = put(plugin.folder / file.name, to, modeOf(plugin.folder / file.name)); !done) {
+            return done;
+        }
+    }
+    auto done = putSignature(plugin, folder);
+    return done ? putText(plugin.manifestText, folder / "plugin.json") : done;
+}
+
+/// `fresh` becomes `folder`, and what is there becomes `old`.
+std::error_code takeThePlace(const fs::path& fresh, const fs::path& folder, const fs::path& old) {
+    std::error_code problem;
+    fs::remove_all(old, problem);
+    if (fs::exists(folder) && !exchange(fresh, folder)) {
+        fs::rename(fresh, old, problem);
+        return problem;
+    }
+    if (fs::exists(folder)) {
+        fs::rename(folder, old, problem);
+    }
+    fs::rename(fresh, folder, problem);
+    return problem;
+}
+
+base::Result<fs::path> installProgram(const PluginFile& plugin, const fs::path& directory) {
+    const std::string& id = plugin.manifest.id;
+    const fs::path fresh = directory / ("." + id + ".new");
+    if (auto right = checkHashes(plugin); !right) {
         return std::move(right).error();
     }
+    if (auto done = copyProgram(plugin, fresh); !done) {
+        return std::move(done).error();
+    }
+    const auto problem = takeThePlace(fresh, directory / id, directory / ("." + id + ".old"));
+    return problem ? base::Result<fs::path>(cannot(directory / id, problem)) : directory / id;
+}
+
+base::Result<fs::path> installLibrary(const PluginFile& plugin, const fs::path& directory) {
+    const fs::path folder = directory / plugin.manifest.id;
     std::error_code problem;
-    if (!fs::is_directory(directory, problem)) {
-        return base::Error(base::Code::notFound, directory.string() + ": there is no such folder");
+    if (auto right = checkHash(plugin); !right) {
+        return std::move(right).error();
     }
     if (fs::create_directory(folder, problem); problem) {
         return cannot(folder, problem);
@@ -116,6 +187,15 @@ base::Result<fs::path> install(const PluginFile& plugin, const fs::path& directo
         fs::remove(folder / before->manifest.library, problem);
     }
     return folder;
+}
+
+}  // namespace
+
+base::Result<fs::path> install(const PluginFile& plugin, const fs::path& directory) {
+    if (!fs::is_directory(directory)) {
+        return base::Error(base::Code::notFound, directory.string() + ": there is no such folder");
+    }
+    return plugin.manifest.program ? installProgram(plugin, directory) : installLibrary(plugin, directory);
 }
 
 }  // namespace aip::tool

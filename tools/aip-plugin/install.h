@@ -14,6 +14,9 @@ namespace aip::tool {
 /// the manifest that names it is renamed over the old one. A signed manifest cannot be edited: its library takes the
 /// place of the old one just before. What the old manifest named is deleted then. The library must be the one of its
 /// manifest.
+///
+/// The files of a program keep their names, so its folder is exchanged as a whole. The old one stays as
+/// `directory`/.ID.old until the next time, for calls that are running.
 base::Result<std::filesystem::path> install(const PluginFile& plugin, const std::filesystem::path& directory);
 
 }  // namespace aip::tool

@@ -14,8 +14,9 @@ namespace {
 
 /// In the order in which an author needs them.
 const std::vector<Command>& commands() {
-    static const std::vector<Command> all{newCommand(),   manifestCommand(), inspectCommand(), callCommand(),
-                                          checkCommand(), installCommand(),  signCommand(),    verifyCommand()};
+    static const std::vector<Command> all{newCommand(),     devCommand(),  manifestCommand(),
+                                          inspectCommand(), callCommand(), checkCommand(),
+                                          installCommand(), signCommand(), verifyCommand()};
     return all;
 }
 

@@ -5,6 +5,7 @@
 #include "plugins/slot.h"
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -15,6 +16,7 @@ struct RunSettings {
     hosting::LogSink log;
     std::string environment{};                   ///< names of variables that its process gets, commas between them
     std::chrono::milliseconds stopLimit{5'000};  ///< what does not stop by then is killed
+    std::filesystem::path state{};               ///< a folder for what the plugin keeps, absolute; empty: none
     bool hostView = false;                       ///< as if plugins.host_view named it
     bool inProcess = false;                      ///< for a debugger: its defects are ours
 };

@@ -1,6 +1,8 @@
 #include "plugins/make_slot.h"
 #include "runner.h"
 
+#include <aip/ext/host_settings.h>
+
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -30,6 +32,15 @@ std::vector<std::string> namesIn(const std::string& text) {
     return names;
 }
 
+hosting::HostSettings foldersOf(const PluginFile& plugin, const std::filesystem::path& state) {
+    std::error_code failed;
+    hosting::HostSettings folders{{AIP_HOST_PLUGIN_DIR, std::filesystem::canonical(plugin.folder, failed).string()}};
+    if (!state.empty()) {
+        folders[AIP_HOST_STATE_DIR] = state.string();
+    }
+    return folders;
+}
+
 }  // namespace
 
 base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, RunSettings settings) {
@@ -45,6 +56,7 @@ base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, 
     slot.isolation = settings.inProcess ? plugins::Isolation::inProcess : plugins::Isolation::process;
     slot.trial = false;  // it would be a second start, in another process, while somebody debugs the first
     slot.configJson = std::move(settings.configJson);
+    slot.host = foldersOf(plugin, settings.state);
     slot.process.environment = namesIn(settings.environment);
     slot.process.runner = installedRunner();
     slot.process.stopTimeout = settings.stopLimit;

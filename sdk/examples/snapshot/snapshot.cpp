@@ -1,5 +1,5 @@
 // A data collection with a large result: an image as base64. A real one would ask a camera or a screen.
-#include "png.h"
+#include "image.h"
 
 #include <aip/plugin.hpp>
 
@@ -18,6 +18,13 @@ struct Picture {
     }
 };
 
+/// The noise of a camera, the same each time.
+std::uint8_t grain(int x, int y) {
+    auto mixed = static_cast<std::uint32_t>(x) * 2654435761U + static_cast<std::uint32_t>(y) * 2246822519U;
+    mixed = (mixed ^ mixed >> 15U) * 3266489917U;
+    return static_cast<std::uint8_t>(mixed >> 24U);
+}
+
 struct Snapshot {
     static constexpr int largest = 2048;
 
@@ -26,7 +33,7 @@ struct Snapshot {
         d.dataCollection("capture", "A picture of the test card.", &Snapshot::capture,
                          aip::param("width", "Pixels", 640).min(1).max(largest),
                          aip::param("height", "Pixels", 480).min(1).max(largest))
-            .annotations({R"({"readOnlyHint":true})"});
+            .readOnly();
     }
 
     static Picture capture(const aip::Call& call, int width, int height) {
@@ -42,7 +49,7 @@ struct Snapshot {
             for (int x = 0; x < width; ++x) {
                 image.pixels.push_back(static_cast<std::uint8_t>(255 * x / width));
                 image.pixels.push_back(static_cast<std::uint8_t>(255 * y / height));
-                image.pixels.push_back((x / 16 + y / 16) % 2 == 0 ? 255 : 0);
+                image.pixels.push_back(grain(x, y));
             }
         }
         const std::string png = snapshot::toPng(image);

@@ -1,5 +1,5 @@
 /*
- * aip/abi.h - the C ABI between a plugin binary and the agent. SDK 1.0.
+ * aip/abi.h - the C ABI between a plugin binary and the agent. SDK 1.1.
  *
  * This header and ext/<name>.h are the whole contract. The rules in full are in sdk/ABI.md; in short:
  *
@@ -24,7 +24,7 @@ extern "C" {
 #endif
 
 #define AIP_ABI_MAJOR 1u
-#define AIP_ABI_MINOR 0u
+#define AIP_ABI_MINOR 1u
 #define AIP_ENTRY_SYMBOL "aip_plugin_entry_v1"
 
 /* The offset just after `field`: what struct_size holds when `field` is the last one. */
@@ -108,6 +108,15 @@ typedef struct aip_call {
 
     /* How far it is: 0 to 1000, and a text for people (may be empty). */
     void (*progress)(const struct aip_call* call, uint32_t permille, aip_text message);
+
+    /* Since 1.1, read behind AIP_HAS(aip_call, call, agent_name): who asks, in the words of the server. At most 1 KiB
+     * each, empty where it does not say, valid as long as the call. Foreign text: never a path, a command or a reason
+     * to trust anybody. */
+    aip_text (*agent_name)(const struct aip_call* call);
+    aip_text (*root_name)(const struct aip_call* call);    /* "HostAgent", an application: part of the profile */
+    aip_text (*process_name)(const struct aip_call* call); /* the process or window that the server has in mind */
+    aip_text (*session_id)(const struct aip_call* call);
+    aip_text (*task_name)(const struct aip_call* call); /* see ext/task_events.h */
 } aip_call;
 
 /*
@@ -162,7 +171,7 @@ typedef struct aip_plugin_entry {
 #define AIP_STATIC_ASSERT(condition, text) _Static_assert(condition, text)
 #endif
 AIP_STATIC_ASSERT(sizeof(aip_host) == AIP_END_OF(aip_host, get_extension), "aip_host has tail padding");
-AIP_STATIC_ASSERT(sizeof(aip_call) == AIP_END_OF(aip_call, progress), "aip_call has tail padding");
+AIP_STATIC_ASSERT(sizeof(aip_call) == AIP_END_OF(aip_call, task_name), "aip_call has tail padding");
 AIP_STATIC_ASSERT(sizeof(aip_plugin) == AIP_END_OF(aip_plugin, get_extension), "aip_plugin has tail padding");
 AIP_STATIC_ASSERT(sizeof(aip_plugin_entry) == AIP_END_OF(aip_plugin_entry, create),
                   "aip_plugin_entry has tail padding");

@@ -17,6 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The oldest minor of the ABI whose agents the plugin can live with. */
+#ifndef AIP_ABI_MINOR_REQUIRED
+#define AIP_ABI_MINOR_REQUIRED 0u
+#endif
+
 /* [worker] `parameters` is an object that the agent has checked against the tool's schema; valid during the call. */
 typedef struct aip_tool {
     const char* name; /* "greet", or "data_collection::greet" where both types have one */
@@ -27,6 +32,20 @@ static inline aip_text aip_text_of(const char* text) {
     const aip_text out = {text, strlen(text)};
     return out;
 }
+
+/* Who asks, in the words of the server: foreign text, empty where it does not say and in an agent of ABI 1.0.
+ * aip_agent_name_of(call), aip_root_name_of, aip_process_name_of, aip_session_id_of, aip_task_name_of. */
+#define AIP_TEXT_OF_CALL(field)                                           \
+    static inline aip_text aip_##field##_of(const aip_call* call) {       \
+        const aip_text none = {NULL, 0};                                  \
+        return AIP_HAS(aip_call, call, field) ? call->field(call) : none; \
+    }
+AIP_TEXT_OF_CALL(agent_name)
+AIP_TEXT_OF_CALL(root_name)
+AIP_TEXT_OF_CALL(process_name)
+AIP_TEXT_OF_CALL(session_id)
+AIP_TEXT_OF_CALL(task_name)
+#undef AIP_TEXT_OF_CALL
 
 /* return aip_fail(call, AIP_INVALID, "why"); */
 static inline aip_status aip_fail(const aip_call* call, aip_status status, const char* why) {
@@ -142,6 +161,7 @@ static inline void aip_end_nothing(aip_plugin* plugin) {
     }                                                                                                                 \
     extern AIP_EXPORT const aip_plugin_entry aip_plugin_entry_v1;                                                     \
     AIP_EXPORT const aip_plugin_entry aip_plugin_entry_v1 = {                                                         \
-        sizeof(aip_plugin_entry), AIP_ABI_MAJOR, AIP_ABI_MINOR, 0, AIP_PLUGIN_ID, AIP_PLUGIN_VERSION, aip_c_create};
+        sizeof(aip_plugin_entry), AIP_ABI_MAJOR, AIP_ABI_MINOR, AIP_ABI_MINOR_REQUIRED, AIP_PLUGIN_ID,                \
+        AIP_PLUGIN_VERSION,       aip_c_create};
 
 #endif

@@ -15,17 +15,25 @@
 #include "detail/log.hpp"
 #include "detail/param.hpp"
 #include "detail/settings.hpp"
+#include "detail/task.hpp"
 #include "detail/tool.hpp"
 #include "detail/types.hpp"
 
+/// The oldest minor of the ABI whose agents the plugin can live with: define it before including this, or for the
+/// target.
+#ifndef AIP_ABI_MINOR_REQUIRED
+#define AIP_ABI_MINOR_REQUIRED 0u
+#endif
+
 /// Once per library, at file scope. `Type` is default-constructible and has `static void
-/// describe(aip::Description<Type>&)`; it may have start(const aip::Settings&) or start(), stop(), and
-/// onCancel(std::string_view callId) [any thread].
+/// describe(aip::Description<Type>&)`; it may have start(const aip::Settings&) or start(), stop(),
+/// onTaskBegin(const aip::Task&) and onTaskEnd(const aip::Task&) [as a tool], and onCancel(std::string_view callId)
+/// [any thread].
 #define AIP_PLUGIN(Type)                                                                       \
     extern "C" AIP_EXPORT const aip_plugin_entry aip_plugin_entry_v1{sizeof(aip_plugin_entry), \
                                                                      AIP_ABI_MAJOR,            \
                                                                      AIP_ABI_MINOR,            \
-                                                                     0,                        \
+                                                                     AIP_ABI_MINOR_REQUIRED,   \
                                                                      AIP_PLUGIN_ID,            \
                                                                      AIP_PLUGIN_VERSION,       \
                                                                      &aip::detail::Instance<Type>::create};

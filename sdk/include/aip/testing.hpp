@@ -40,14 +40,19 @@ struct Options {
     std::chrono::milliseconds limit = std::chrono::minutes(1);
     std::chrono::milliseconds grace = std::chrono::seconds(5);
     bool takesFiles = true;  ///< false: as an agent with transfer.send off
+    std::string agent{};     ///< what aip::Call::agent() says; the next two likewise
+    std::string root{};
+    std::string process{};
 };
 
 /// A call under way on a thread of its own. wait() once; the destructor cancels and waits if that was not done.
 class Running {
   public:
-    Running(std::shared_ptr<detail::Subject> subject, detail::Command command, std::string id, Options options)
+    Running(std::shared_ptr<detail::Subject> subject, detail::Command command, std::string id, const Options& options,
+            detail::Caller caller)
         : _subject(std::move(subject)),
-          _call(std::make_shared<detail::CallState>(std::move(id), detail::Clock::now() + options.limit)),
+          _call(std::make_shared<detail::CallState>(std::move(id), detail::Clock::now() + options.limit,
+                                                    std::move(caller))),
           _grace(options.grace) {
         _subject->enter();
         _thread = std::thread(
@@ -110,7 +115,7 @@ template <typename T>
 const aip_plugin_entry EntryOf<T>::entry{sizeof(aip_plugin_entry),
                                          AIP_ABI_MAJOR,
                                          AIP_ABI_MINOR,
-                                         0,
+                                         AIP_ABI_MINOR_REQUIRED,
                                          AIP_PLUGIN_ID,
                                          AIP_PLUGIN_VERSION,
                                          &aip::detail::Instance<T, EntryOf<T>::entry>::create};
@@ -162,6 +167,15 @@ class Plugin {
     /// What the plugin says of the machine (aip.device-info/1).
     Answer deviceInfo() { return launch({}).wait(); }
 
+    /// A task of the server begins: the plugin hears of it, and calls belong to it from now on, until endTask(). One of
+    /// the plugin's places must be free, and one thread makes these calls.
+    void beginTask(std::string name, std::string session = "test-session") {
+        _session = std::move(session);
+        _task = std::move(name);
+        _subject->tellTask(true, _session, _task);
+    }
+    void endTask() { _subject->tellTask(false, std::exchange(_session, {}), std::exchange(_task, {})); }
+
     /// No call may run.
     void stop() { _subject->stop(); }
     void start(const Parameters& settings) {
@@ -172,17 +186,26 @@ class Plugin {
     /// plugin.json without "library" and "sha256"; empty if the plugin does not describe itself.
     const std::string& manifest() const { return _subject->manifest(); }
 
+    /// The folder that is its AIP_HOST_STATE_DIR, the plugin's own: it is removed with the plugin.
+    const std::string& stateDir() const { return _subject->agent().stateDir(); }
+
     /// What it has logged so far.
     std::vector<LogLine> log() const { return _subject->agent().log(); }
 
   private:
     Running launch(detail::Command command) {
-        return {_subject, std::move(command), "test-" + std::to_string(++_calls), _options};
+        return {_subject,
+                std::move(command),
+                "test-" + std::to_string(++_calls),
+                _options,
+                {_options.agent, _options.root, _options.process, _session, _task}};
     }
 
     const Options _options;
     std::shared_ptr<detail::Subject> _subject;
     std::atomic<std::uint64_t> _calls = 0;
+    std::string _session;
+    std::string _task;
 };
 
 }  // namespace aip::testing

@@ -1,5 +1,5 @@
 /* Sends, around the runner, messages that a process may not send now: results of no call, each with much memory
- * (`results`), and a report of its confinement (`confinement`). */
+ * (`results`), a report of its confinement (`confinement`), and two reports of a crash (`crashes`). */
 #define _GNU_SOURCE
 #include "frames.h"
 
@@ -7,7 +7,7 @@
 
 #include <sys/mman.h>
 
-enum { confinedFrame = 13, manyTimes = 1000, memorySize = 64 << 20 };
+enum { confinedFrame = 13, crashedFrame = 14, manyTimes = 1000, memorySize = 64 << 20 };
 
 static void results(Frame* frame) {
     const int memory = memfd_create("forged", MFD_ALLOW_SEALING);
@@ -30,6 +30,14 @@ static void confinement(Frame* frame) {
     (void)sendFrame(frame, -1, 0);
 }
 
+static void crashes(Frame* frame) {
+    for (int i = 0; i < 2; ++i) {
+        begin(frame, crashedFrame);
+        putText(frame, "SIGSEGV, at the agent");
+        (void)sendFrame(frame, -1, 0);
+    }
+}
+
 static int is(aip_text text, const char* words) {
     return text.size == strlen(words) && memcmp(text.data, words, (size_t)text.size) == 0;
 }
@@ -40,6 +48,8 @@ static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_co
     (void)plugin;
     if (is(command->tool, "results")) {
         results(&frame);
+    } else if (is(command->tool, "crashes")) {
+        crashes(&frame);
     } else {
         confinement(&frame);
     }

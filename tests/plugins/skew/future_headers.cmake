@@ -1,5 +1,5 @@
-# aip_future_headers(FOLDER): the SDK's C headers as they may look some day: minor 7, and every table with one more field at
-# its end, as the rules allow.
+#aip_future_headers(FOLDER) : the SDK's C headers as they may look some day: minor 7, and every table with one more field at
+#its end, as the rules allow.
 function(aip_future_headers folder)
     file(GLOB headers RELATIVE ${PROJECT_SOURCE_DIR}/sdk/include ${PROJECT_SOURCE_DIR}/sdk/include/aip/*.h
         ${PROJECT_SOURCE_DIR}/sdk/include/aip/detail/*.h ${PROJECT_SOURCE_DIR}/sdk/include/aip/ext/*.h)
@@ -7,7 +7,7 @@ function(aip_future_headers folder)
         set(source ${PROJECT_SOURCE_DIR}/sdk/include/${header})
         set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
         file(READ ${source} text)
-        string(REPLACE "#define AIP_ABI_MINOR 0u" "#define AIP_ABI_MINOR 7u\n#define AIP_FUTURE" text "${text}")
+        string(REGEX REPLACE "#define AIP_ABI_MINOR [0-9]+u" "#define AIP_ABI_MINOR 7u\n#define AIP_FUTURE" text "${text}")
         string(REGEX MATCHALL "typedef struct aip_[a-z_]+ {[ \n]*uint32_t struct_size;" tables "${text}")
         foreach(table IN LISTS tables)
             string(REGEX REPLACE "typedef struct (aip_[a-z_]+) .*" "\\1" name "${table}")

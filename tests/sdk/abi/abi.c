@@ -3,6 +3,7 @@
 #include <aip/ext/artifacts.h>
 #include <aip/ext/command_executor.h>
 #include <aip/ext/device_info.h>
+#include <aip/ext/dynamic_tools.h>
 #include <aip/ext/host_settings.h>
 #include <aip/ext/manifest.h>
 #include <aip/ext/thread_check.h>
@@ -20,6 +21,8 @@ USE(aip_call)
 USE(aip_command)
 USE(aip_command_executor)
 USE(aip_device_info)
+USE(aip_dynamic_tools)
+USE(aip_dynamic_tools_host)
 USE(aip_manifest)
 USE(aip_artifact)
 USE(aip_artifacts)

@@ -4,6 +4,7 @@
 #include "child.h"
 #include "generate/value_generator.h"
 #include "runner.h"
+#include "scratch_folder.h"
 
 #include <array>
 #include <clocale>
@@ -108,10 +109,11 @@ void callAll(plugins::Slot& slot, const std::vector<admission::ToolManifest>& to
 }
 
 std::string changes(const PluginFile& plugin, const std::string& settings,
-                    const std::vector<admission::ToolManifest>& tools) {
+                    const std::vector<admission::ToolManifest>& tools, const std::filesystem::path& state) {
     auto slot = makeSlot(plugin, {.configJson = settings,
                                   .log = [](int, std::string_view) {},
                                   .stopLimit = std::chrono::seconds(1),
+                                  .state = state,
                                   .inProcess = true});
     const auto before = stateNow();
     if (!slot || !(*slot)->start()) {
@@ -127,7 +129,9 @@ std::string changes(const PluginFile& plugin, const std::string& settings,
 
 std::vector<std::string> changedByPlugin(const PluginFile& plugin, const std::string& settings,
                                          const std::vector<admission::ToolManifest>& tools) {
-    const auto said = askChild([&] { return changes(plugin, settings, tools); }, "was called", 2 * callTime);
+    const ScratchFolder state;
+    const auto said =
+        askChild([&] { return changes(plugin, settings, tools, state.path()); }, "was called", 2 * callTime);
     std::vector<std::string> lines;
     std::istringstream in(said ? *said : std::string());
     for (std::string line; std::getline(in, line);) {

@@ -23,7 +23,8 @@ Scorecard check(Subject& subject) {
         Section section = stage.run(subject);
         section.name = stage.name;
         card.sections.push_back(std::move(section));
-        if (stage.fatal && !card.sections.back().passed()) {
+        const bool last = subject.options().quick && stage.run == &checkSymbols;
+        if (last || (stage.fatal && !card.sections.back().passed())) {
             break;
         }
     }

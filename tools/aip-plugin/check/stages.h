@@ -34,7 +34,7 @@ Section checkLeaks(Subject& subject);
 Section checkRestart(Subject& subject);
 Section checkNeeds(Subject& subject);
 
-/// Runs all stages; a failed fatal stage is the last one.
+/// Runs all stages, or those of CheckOptions::quick; a failed fatal stage is the last one.
 Scorecard check(Subject& subject);
 
 }  // namespace aip::tool

@@ -111,7 +111,8 @@ hosting::Check Subject::revive() {
     auto slot = makeSlot(_plugin, {.configJson = _settings,
                                    .log = [](int, std::string_view) {},
                                    .environment = _options.environment,
-                                   .stopLimit = _options.grace});
+                                   .stopLimit = _options.grace,
+                                   .state = _state.path()});
     if (!slot) {
         return hosting::Refusal{hosting::reason::loadFailed, slot.error().text()};
     }

@@ -4,6 +4,7 @@
 #include "check/scorecard.h"
 #include "footprint.h"
 #include "plugin_file.h"
+#include "scratch_folder.h"
 #include "tool_watch.h"
 
 #include <chrono>
@@ -24,6 +25,7 @@ struct CheckOptions {
     std::chrono::milliseconds budget = std::chrono::seconds(10);  ///< per tool and step
     std::chrono::milliseconds total = std::chrono::seconds(13);   ///< after which nothing is called that need not be
     std::uint64_t seed = 1;
+    bool quick = false;          ///< only what needs no call: manifest and symbols
     std::string settings;        ///< empty: none are given
     std::string environment;     ///< names of variables that its process gets
     std::set<std::string> skip;  ///< tools not to call
@@ -80,6 +82,7 @@ class Subject {
     void chooseTools(const std::vector<admission::ToolManifest>& offered);
     void chooseSettings();
 
+    const ScratchFolder _state;
     const PluginFile& _plugin;
     const CheckOptions _options;
     const Progress _progress;

@@ -37,6 +37,19 @@ inline std::optional<std::string_view> setting(std::string_view key) {
     return value.data ? std::optional(detail::view(value)) : std::nullopt;
 }
 
+/// The plugin's folder, to be read only (AIP_HOST_PLUGIN_DIR). Nothing if the agent does not say.
+inline std::optional<std::string> pluginDir() {
+    const auto path = setting(AIP_HOST_PLUGIN_DIR);
+    return path ? std::optional<std::string>(*path) : std::nullopt;
+}
+
+/// The plugin's own folder for what it keeps, also over upgrades (AIP_HOST_STATE_DIR). Nothing if the agent has no
+/// place for it.
+inline std::optional<std::string> stateDir() {
+    const auto path = setting(AIP_HOST_STATE_DIR);
+    return path ? std::optional<std::string>(*path) : std::nullopt;
+}
+
 /// The files and folders that are the agent's own (AIP_HOST_OWN_FILES): a plugin must not hand out their content.
 inline std::vector<std::string> ownFiles() {
     const auto paths = setting(AIP_HOST_OWN_FILES);

@@ -24,6 +24,16 @@ class Call {
     /// The id under which the agent logs this call.
     std::string_view id() const { return detail::view(_call.call_id(&_call)); }
 
+    // Who asks, in the words of the server: foreign text of at most 1 KiB, valid as long as the call. Empty where the
+    // server does not say, and in an agent of ABI 1.0.
+
+    std::string_view agent() const { return said(&aip_call::agent_name); }
+    std::string_view root() const { return said(&aip_call::root_name); }
+    std::string_view process() const { return said(&aip_call::process_name); }
+    std::string_view session() const { return said(&aip_call::session_id); }
+    /// That of the task it belongs to: see aip::Task.
+    std::string_view task() const { return said(&aip_call::task_name); }
+
     /// True once the call is cancelled: by the server, by its deadline, or because the agent stops.
     bool cancelled() const { return _call.is_cancelled(&_call) != 0; }
 
@@ -66,6 +76,11 @@ class Call {
     }
 
   private:
+    /// Of a table of 1.1 they are there all together.
+    std::string_view said(aip_text (*aip_call::*text)(const aip_call*)) const {
+        return AIP_HAS(aip_call, &_call, task_name) ? detail::view((_call.*text)(&_call)) : std::string_view();
+    }
+
     const aip_call& _call;
 };
 

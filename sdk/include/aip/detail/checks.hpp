@@ -5,6 +5,7 @@
 #include "callable.hpp"
 #include "forms.hpp"
 #include "param.hpp"
+#include "task.hpp"
 
 #include <concepts>
 #include <functional>
@@ -199,6 +200,8 @@ constexpr bool checkTool() {
 AIP_HAS_MEMBER(start)
 AIP_HAS_MEMBER(stop)
 AIP_HAS_MEMBER(onCancel)
+AIP_HAS_MEMBER(onTaskBegin)
+AIP_HAS_MEMBER(onTaskEnd)
 #undef AIP_HAS_MEMBER
 
 template <typename T>
@@ -217,6 +220,16 @@ template <typename T>
 concept TakesCancel = requires(T& object, std::string_view callId) {
     object.onCancel(callId);
 };
+template <typename T>
+concept HearsBegins = requires(T& object, const Task& task) {
+    object.onTaskBegin(task);
+};
+template <typename T>
+concept HearsEnds = requires(T& object, const Task& task) {
+    object.onTaskEnd(task);
+};
+template <typename T>
+concept HearsOfTasks = HearsBegins<T> || HearsEnds<T>;
 template <typename T>
 concept Describes = requires(Description<T>& description) {
     T::describe(description);
@@ -250,6 +263,10 @@ struct PluginClass {
         "another name");
     static_assert(TakesCancel<T> || !has_onCancel<T>(),
                   "aip: onCancel() cannot be called: it must be public and take a std::string_view");
+    static_assert(HearsBegins<T> || !has_onTaskBegin<T>(),
+                  "aip: onTaskBegin() cannot be called: it must be public and take 'const aip::Task&'");
+    static_assert(HearsEnds<T> || !has_onTaskEnd<T>(),
+                  "aip: onTaskEnd() cannot be called: it must be public and take 'const aip::Task&'");
     static constexpr bool fine = Describes<T> && std::is_default_constructible_v<T>;
 };
 

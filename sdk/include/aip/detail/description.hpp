@@ -5,6 +5,7 @@
 #include "../ext/command_executor.h"
 #include "../ext/device_info.h"
 #include "../ext/dynamic_tools.h"
+#include "../ext/task_events.h"
 #include "checks.hpp"
 #include "dynamic_tools.hpp"
 #include "settings.hpp"
@@ -172,6 +173,9 @@ class Description {
         }
         if (_collect) {
             ids.emplace_back(AIP_EXT_DEVICE_INFO);
+        }
+        if (detail::HearsOfTasks<T>) {
+            ids.emplace_back(AIP_EXT_TASK_EVENTS);
         }
         for (const auto& [id, table] : _extensions) {
             ids.push_back(id);

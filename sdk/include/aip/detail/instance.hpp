@@ -6,6 +6,7 @@
 #include "../ext/device_info.h"
 #include "../ext/dynamic_tools.h"
 #include "../ext/manifest.h"
+#include "../ext/task_events.h"
 #include "call.hpp"
 #include "checks.hpp"
 #include "description.hpp"
@@ -85,6 +86,9 @@ class Instance {
         if (name == AIP_EXT_DYNAMIC_TOOLS && description.isDynamic()) {
             return &dynamicToolsTable;
         }
+        if (name == AIP_EXT_TASK_EVENTS && HearsOfTasks<T>) {
+            return &taskEventsTable;
+        }
         const auto own = description.extensions().find(name);
         return own == description.extensions().end() ? nullptr : own->second;
     }
@@ -134,6 +138,26 @@ class Instance {
             &log::error);
     }
 
+    static void taskBegan(aip_plugin* plugin, const aip_task* task) noexcept {
+        guarded(
+            [&] {
+                if constexpr (HearsBegins<T>) {
+                    of(plugin)._object.onTaskBegin({view(task->session_id), view(task->task_name)});
+                }
+            },
+            &log::error);
+    }
+
+    static void taskEnded(aip_plugin* plugin, const aip_task* task) noexcept {
+        guarded(
+            [&] {
+                if constexpr (HearsEnds<T>) {
+                    of(plugin)._object.onTaskEnd({view(task->session_id), view(task->task_name)});
+                }
+            },
+            &log::error);
+    }
+
     static aip_status collect(aip_plugin* plugin, const aip_call* raw) noexcept {
         return answer(*raw, [plugin](const Call& call) {
             auto& self = of(plugin);
@@ -157,6 +181,8 @@ class Instance {
                                                         TakesCancel<T> ? &cancel : nullptr};
     static constexpr aip_device_info deviceInfoTable{sizeof(aip_device_info), 0, &collect};
     static constexpr aip_dynamic_tools dynamicToolsTable{sizeof(aip_dynamic_tools), 0, &list};
+    static constexpr aip_task_events taskEventsTable{sizeof(aip_task_events), 0, HearsBegins<T> ? &taskBegan : nullptr,
+                                                     HearsEnds<T> ? &taskEnded : nullptr};
     static constexpr aip_manifest manifestTable{sizeof(aip_manifest), 0, &describe};
 
     const aip_host* _agent = host;

@@ -18,16 +18,21 @@ extern "C" {
 /* The keys. An agent may know more, and need not know all: a new key is not a new revision. */
 #define AIP_HOST_AGENT_NAME "agent_name"           /* "aip-agent" */
 #define AIP_HOST_AGENT_VERSION "agent_version"     /* "1.2.3" */
-#define AIP_HOST_ABI_VERSION "abi_version"         /* "1.0": AIP_ABI_MAJOR and AIP_ABI_MINOR of the agent */
+#define AIP_HOST_ABI_VERSION "abi_version"         /* "1.1": AIP_ABI_MAJOR and AIP_ABI_MINOR of the agent */
 #define AIP_HOST_CLIENT_ID "client_id"             /* under which name the device is known to its server */
 #define AIP_HOST_ISOLATION "isolation"             /* "process", "in_process" or "per_call" */
 #define AIP_HOST_MAX_RESULT_SIZE "max_result_size" /* bytes of a result; a longer one fails its call */
 #define AIP_HOST_CANCEL_GRACE_MS "cancel_grace_ms" /* how long a cancelled call may take until it is given up */
+#define AIP_HOST_PLUGIN_DIR "plugin_dir"           /* the plugin's folder, absolute; to be read only */
+#define AIP_HOST_STATE_DIR "state_dir"             /* a folder for what the plugin keeps, absolute: see below */
 #define AIP_HOST_OWN_FILES "own_files" /* JSON array of absolute paths: the agent's configuration, keys, logs */
 
 /* Own files: a plugin that hands out the content of files must not hand out these, nor what lies below one that is a
  * folder, whatever name they are reached by. A path that ends in * stands for all that begin like it: the log and its
  * rotated parts. Not all of them need exist. */
+
+/* The state directory belongs to the plugin alone: it has mode 700, is outside the plugin's folder, and is kept when
+ * the plugin is replaced by another version. None (null) if the agent has no place for it. */
 
 /* Owned by the agent, lives as long as the host. */
 typedef struct aip_host_settings {

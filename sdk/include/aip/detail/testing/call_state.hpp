@@ -17,11 +17,21 @@ namespace aip::testing::detail {
 
 using Clock = std::chrono::steady_clock;
 
+/// Who asks for a call.
+struct Caller {
+    std::string agent{};
+    std::string root{};
+    std::string process{};
+    std::string session{};
+    std::string task{};
+};
+
 /// The aip_call of a test and all that is known about it. Any thread. Kept by the thread that runs the call, so that a
 /// tool that never returns finds it as long as it wants.
 class CallState {
   public:
-    CallState(std::string id, Clock::time_point deadline) : _id(std::move(id)), _deadline(deadline) {}
+    CallState(std::string id, Clock::time_point deadline, Caller caller = {})
+        : _id(std::move(id)), _deadline(deadline), _caller(std::move(caller)) {}
     CallState(const CallState&) = delete;
     CallState& operator=(const CallState&) = delete;
 
@@ -109,6 +119,11 @@ class CallState {
 
     static aip_text callId(const aip_call* call) { return aip::detail::borrow(of(call)._id); }
 
+    template <std::string Caller::*text>
+    static aip_text ofCaller(const aip_call* call) {
+        return aip::detail::borrow(of(call)._caller.*text);
+    }
+
     static std::int32_t isCancelled(const aip_call* call) {
         const std::lock_guard lock(of(call)._mutex);
         return of(call)._cancelled ? 1 : 0;
@@ -138,8 +153,22 @@ class CallState {
 
     const std::string _id;
     const Clock::time_point _deadline;
-    aip_call _table{sizeof(aip_call), 0,          this,       &callId,   &isCancelled,
-                    &waitCancelled,   &remaining, &setResult, &setError, &progress};
+    const Caller _caller;
+    aip_call _table{sizeof(aip_call),
+                    0,
+                    this,
+                    &callId,
+                    &isCancelled,
+                    &waitCancelled,
+                    &remaining,
+                    &setResult,
+                    &setError,
+                    &progress,
+                    &ofCaller<&Caller::agent>,
+                    &ofCaller<&Caller::root>,
+                    &ofCaller<&Caller::process>,
+                    &ofCaller<&Caller::session>,
+                    &ofCaller<&Caller::task>};
     mutable std::mutex _mutex;
     mutable std::condition_variable _changed;
     bool _cancelled = false;

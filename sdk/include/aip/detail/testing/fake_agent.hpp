@@ -3,17 +3,22 @@
 
 #include "../../abi.h"
 #include "../../ext/artifacts.h"
+#include "../../ext/host_settings.h"
 #include "../text.hpp"
 #include "answer.hpp"
 #include "call_state.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
+
+#include <stdlib.h>
 
 namespace aip::testing::detail {
 
@@ -21,6 +26,12 @@ namespace aip::testing::detail {
 class FakeAgent {
   public:
     explicit FakeAgent(bool takesFiles) : _takesFiles(takesFiles) {}
+    ~FakeAgent() {
+        std::error_code ignored;
+        if (!_stateDir.empty()) {
+            std::filesystem::remove_all(_stateDir, ignored);
+        }
+    }
     FakeAgent(const FakeAgent&) = delete;
     FakeAgent& operator=(const FakeAgent&) = delete;
 
@@ -39,6 +50,16 @@ class FakeAgent {
         return line == _log.rend() ? std::string() : line->text;
     }
 
+    /// Of the plugin, made when it is first wanted and removed with the agent.
+    const std::string& stateDir() const {
+        const std::lock_guard lock(_mutex);
+        if (_stateDir.empty()) {
+            std::string name = (std::filesystem::temp_directory_path() / "aip-state-XXXXXX").string();
+            _stateDir = ::mkdtemp(name.data()) == nullptr ? "" : name;
+        }
+        return _stateDir;
+    }
+
   private:
     static std::string copy(aip_text text) { return std::string(aip::detail::view(text)); }
 
@@ -50,7 +71,15 @@ class FakeAgent {
 
     static const void* extension(const aip_host* host, aip_text id) {
         const auto& self = *static_cast<const FakeAgent*>(host->context);
+        if (aip::detail::view(id) == AIP_EXT_HOST_SETTINGS) {
+            return &self._settings;
+        }
         return self._takesFiles && aip::detail::view(id) == AIP_EXT_ARTIFACTS ? &self._artifacts : nullptr;
+    }
+
+    static aip_text setting(const aip_host_settings* settings, aip_text key) {
+        const auto& self = *static_cast<const FakeAgent*>(settings->context);
+        return aip::detail::view(key) == AIP_HOST_STATE_DIR ? aip::detail::borrow(self.stateDir()) : aip_text{};
     }
 
     static aip_status sendFile(const aip_artifacts*, const aip_call* call, const aip_artifact* what, aip_text path) {
@@ -74,9 +103,11 @@ class FakeAgent {
 
     const bool _takesFiles;
     aip_artifacts _artifacts{sizeof(aip_artifacts), 0, this, &sendFile, &sendBytes};
+    aip_host_settings _settings{sizeof(aip_host_settings), 0, this, &setting};
     aip_host _table{sizeof(aip_host), AIP_ABI_MINOR, this, &write, &extension};
     mutable std::mutex _mutex;
     std::vector<LogLine> _log;
+    mutable std::string _stateDir;
 };
 
 }  // namespace aip::testing::detail

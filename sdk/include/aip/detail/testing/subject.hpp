@@ -6,6 +6,7 @@
 #include "../../ext/device_info.h"
 #include "../../ext/dynamic_tools.h"
 #include "../../ext/manifest.h"
+#include "../../ext/task_events.h"
 #include "../../json.h"
 #include "../error.hpp"
 #include "../read.hpp"
@@ -91,6 +92,18 @@ class Subject {
         }
         --_inside;
         call.finish(status, Clock::now() - begin);
+    }
+
+    /// As a call that does nothing but tell the plugin of a task.
+    void tellTask(bool begins, const std::string& session, const std::string& name) {
+        const auto* table = extension<aip_task_events>(AIP_EXT_TASK_EVENTS);
+        const auto function = !table ? nullptr : begins ? table->began : table->ended;
+        if (function) {
+            enter();
+            const aip_task task{sizeof(aip_task), 0, aip::detail::borrow(session), aip::detail::borrow(name)};
+            function(_plugin, &task);
+            --_inside;
+        }
     }
 
     void cancel(CallState& call) {

@@ -1,0 +1,72 @@
+#include "app/list_doubts.h"
+
+#include "app/setting_keys.h"
+#include "app/setting_table.h"
+#include "base/setting_text.h"
+
+#include <string_view>
+
+namespace aip::app {
+namespace {
+
+struct DoubtRow {
+    bool (*fits)(std::string_view item);
+    const char* text;
+};
+
+bool isPath(std::string_view item) {
+    return item.starts_with('/');
+}
+
+bool holds(std::string_view item, std::string_view part) {
+    return item.find(part) != std::string_view::npos;
+}
+
+/// The first that fits.
+constexpr DoubtRow doubts[] = {
+    {[](std::string_view item) { return holds(item, "\"") || item.ends_with('\''); },
+     "holds a quotation mark that quotes nothing: an item is quoted as a whole"},
+    {[](std::string_view item) { return holds(item, ";"); }, "holds a semicolon: items have commas between them"},
+    {[](std::string_view item) { return isPath(item) && (holds(item, ":/") || holds(item, "|/")); },
+     "looks like two paths: items have commas between them"},
+    {[](std::string_view item) { return isPath(item) && (holds(item, " /") || holds(item, "\t/")); },
+     "looks like two paths: items have commas between them"},
+};
+
+bool isProfileList(const std::string& key) {
+    const std::string name = lastPart(key);
+    return !memberOf(key, profileFamily).empty() && (name == "action" || name == "data_collection");
+}
+
+bool isList(const std::string& key) {
+    const auto* row = findSetting(key);
+    return row != nullptr ? row->kind == std::string_view("list") : isProfileList(key);
+}
+
+}  // namespace
+
+void findListDoubts(const Settings& settings, const std::string& key, Findings& findings) {
+    const auto written = settings.rawValues.find(key);
+    if (written == settings.rawValues.end() || findings.haveError(key)) {
+        return;
+    }
+    for (const auto& item : base::unquotedItems(written->second)) {
+        for (const auto& row : doubts) {
+            if (row.fits(item)) {
+                findings.add({Severity::finding, settings.originOf(key), key, "'" + item + "' " + row.text,
+                              "if it is meant, write it in quotes"});
+                break;
+            }
+        }
+    }
+}
+
+void findListDoubts(const Settings& settings, Findings& findings) {
+    for (const auto& [key, written] : settings.rawValues) {
+        if (isList(key)) {
+            findListDoubts(settings, key, findings);
+        }
+    }
+}
+
+}  // namespace aip::app

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "app/settings.h"
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace aip::app {
+
+/// What a variable of the environment holds; empty: it is not set.
+using Environment = std::function<std::string(const char* name)>;
+
+/// Where the state of plugins is kept if the settings name no place: the first folder of STATE_DIRECTORY (systemd's),
+/// else XDG_STATE_HOME/aip-agent, else /var/lib/aip-agent for root, HOME/.local/state/aip-agent for others. A variable
+/// that holds no absolute path does not count. Empty: there is none.
+std::filesystem::path defaultStateDirectory(const Environment& environment, bool root);
+
+/// As the settings say, or that of this process.
+std::filesystem::path stateDirectory(const Settings& settings);
+
+}  // namespace aip::app

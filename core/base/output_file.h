@@ -1,0 +1,30 @@
+#pragma once
+
+#include "base/descriptor.h"
+#include "base/error.h"
+#include "base/file.h"
+
+#include <filesystem>
+
+/// The one way in which this program opens a file of its own to write to it: a regular file, which is made if there is
+/// none. Its folder is never made, as a typing error would make it. What is anything else (a folder, a pipe, a socket,
+/// a device) is not even opened: that alone may wait for somebody, or have an effect.
+namespace aip::base {
+
+struct OutputRule {
+    unsigned mode;        ///< of a new file, less what the umask takes away
+    bool append = false;  ///< otherwise for reading and writing
+    Links links = Links::follow;
+};
+
+/// Never blocks. INVALID if something else is there, NOT_FOUND if the folder is missing, EXHAUSTED if the system is
+/// short of descriptors or space. Every error names the file.
+Result<Descriptor> openOutput(const std::filesystem::path& file, const OutputRule& rule);
+
+/// INVALID or NOT_FOUND if openOutput() must fail, whoever calls it. Makes nothing.
+Result<void> checkOutput(const std::filesystem::path& file, Links links = Links::follow);
+
+/// The same for a folder of which only the last component would be made. A link is INVALID.
+Result<void> checkOutputFolder(const std::filesystem::path& folder);
+
+}  // namespace aip::base

@@ -1,0 +1,246 @@
+#include "execution/invocation.h"
+
+#include "base/log.h"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+namespace aip::execution {
+namespace {
+
+/// If there is no memory for the text, it stays empty.
+hosting::Outcome failureOf(base::Code code, const char* why) {
+    auto outcome = hosting::Outcome::failure(code, {});
+    try {
+        outcome.error = why;
+    } catch (const std::bad_alloc&) {
+        base::log::error("not enough memory for the reason of a failure");
+    }
+    return outcome;
+}
+
+}  // namespace
+
+void Invocation::start() {
+    if (prepare()) {
+        call();
+    } else {
+        end();
+    }
+}
+
+/// A step that throws, because there is no memory, has asked no tool.
+bool Invocation::prepare() {
+    try {
+        if (!route() || !admit() || !check()) {
+            return false;
+        }
+        makeCall();
+        return true;
+    } catch (const std::exception& failure) {
+        _result.by = By::agent;
+        _result.outcome = failureOf(base::Code::exhausted, failure.what());
+        return false;
+    }
+}
+
+bool Invocation::route() {
+    if (_stop) {
+        return refuse(By::agent, cancellation());
+    }
+    const auto router = _context.router.current();
+    const auto offer = router->offerFor(_request.caller);
+    if (!offer) {
+        return refuse(By::router, offer.error());
+    }
+    auto tool = router->route(**offer, _request.toolType, _request.tool);
+    if (!tool) {
+        return refuse(By::router, tool.error());
+    }
+    _tool = *std::move(tool);
+    _result.nameSpace = _tool->manifest.nameSpace;
+    return true;
+}
+
+bool Invocation::admit() {
+    auto admission = _context.policy.admit(_request.caller, *_tool, _request.parameters);
+    if (!admission) {
+        return refuse(By::policy, admission.error());
+    }
+    if (*admission) {
+        _admitted = _context.clock.now();
+        _permit = *std::move(admission);
+    }
+    return true;
+}
+
+bool Invocation::check() {
+    const auto valid = _tool->schema.check(_request.parameters, _request.padding, &_stop);
+    if (valid) {
+        return true;
+    }
+    return _stop ? refuse(By::agent, cancellation()) : refuse(By::schema, valid.error());
+}
+
+bool Invocation::refuse(By by, const base::Error& why) {
+    _result.by = by;
+    _result.outcome = hosting::Outcome::failure(why.code(), why.text());
+    return false;
+}
+
+void Invocation::makeCall() {
+    const auto& manifest = _tool->manifest;
+    hosting::Call::Request request{.kind = hosting::Call::Kind::execute,
+                                   .id = uniqueId(),
+                                   .tool = _request.tool,
+                                   .toolType = manifest.type == actionType ? actionType : dataCollectionType,
+                                   .parameters = _request.parameters,
+                                   .caller = _request.caller.forPlugins(),
+                                   .owner = _request.owner,
+                                   .deadline = _context.clock.now() + timeout()};
+    base::log::debug("call {}: {}::{} of {}", request.id, manifest.type, manifest.name, _tool->slot->manifest().id);
+    // Without a pointer of their own to this object: whoever has the call has that.
+    auto done = [this](hosting::Outcome outcome) { called(std::move(outcome)); };
+    auto progress = [this](const hosting::Call& call, std::uint32_t permille, std::string_view text) {
+        base::log::debug("call {}: {}.{} %", call.request().id, permille / 10, permille % 10);
+        base::log::trace("call {}: {}", call.request().id, text);
+        if (_request.progress && !call.finished()) {
+            _request.progress(permille, text);
+        }
+    };
+    _call.emplace(std::move(request), std::move(done), std::move(progress));
+}
+
+/// From here on the end of the call is the end of the invocation. The slot may have taken the call before it throws:
+/// of two ends the first counts.
+void Invocation::call() {
+    const CallPtr call(shared_from_this(), &*_call);
+    const Slot slot = _tool->slot;
+    try {
+        if (begin(watch(call, slot))) {
+            slot->invoke(call);
+        }
+    } catch (const std::exception& failure) {
+        call->finish(failureOf(base::Code::exhausted, failure.what()));
+    }
+}
+
+Invocation::Watch Invocation::watch(const CallPtr& call, const Slot& slot) const {
+    Watch watch;
+    try {
+        watch.deadline = _context.watchdog.watch(call, slot);
+        watch.silence = _context.silence.watch(call, slot);
+    } catch (...) {
+        watch.drop();
+        throw;
+    }
+    return watch;
+}
+
+void Invocation::Watch::drop() const {
+    deadline.drop();
+    silence.drop();
+}
+
+/// False if nobody is to ask the tool: the time was over at once, or the caller has cancelled meanwhile.
+bool Invocation::begin(const Watch& watch) {
+    std::unique_lock lock(_mutex);
+    if (_stage == Stage::ended) {
+        lock.unlock();
+        watch.drop();
+        return false;
+    }
+    _watch = watch;
+    if (!_cancelled) {
+        _stage = Stage::called;
+        return true;
+    }
+    lock.unlock();
+    _call->finish(failureOf(_cancelled->code(), _cancelled->text().c_str()));  // it is set only once
+    return false;
+}
+
+void Invocation::called(hosting::Outcome outcome) {
+    _result.by = By::tool;
+    try {
+        base::log::debug("call {}: {}", _call->request().id, base::codeName(outcome.code));
+        base::log::trace("call {}: {}", _call->request().id, outcome.error);
+        _result.outcome = limited(std::move(outcome));
+    } catch (const std::exception& failure) {
+        _result.outcome = failureOf(base::Code::exhausted, failure.what());
+    }
+    end();
+}
+
+hosting::Outcome Invocation::limited(hosting::Outcome outcome) const {
+    const std::size_t size = outcome.json.size();
+    if (size <= _request.limits.answer) {
+        return outcome;
+    }
+    return hosting::Outcome::failure(base::Code::exhausted, "the result has " + std::to_string(size) +
+                                                                " bytes; its caller takes at most " +
+                                                                std::to_string(_request.limits.answer));
+}
+
+void Invocation::end() {
+    release();
+    returnPermit();
+    const Done done = std::move(_done);
+    done(std::move(_result));
+}
+
+/// Before the caller has the outcome: after that the owner of the slot may destroy it.
+void Invocation::release() {
+    Watch watch;
+    std::shared_ptr<const Tool> tool;
+    {
+        const std::lock_guard lock(_mutex);
+        _stage = Stage::ended;
+        watch = std::exchange(_watch, {});
+        tool = std::move(_tool);
+    }
+    watch.drop();
+}
+
+void Invocation::returnPermit() {
+    if (const auto permit = std::move(_permit)) {
+        permit->ended({_result.outcome.code, _result.outcome.json.size(), _context.clock.now() - _admitted});
+    }
+}
+
+void Invocation::cancel(base::Code reason, const std::string& text, std::optional<std::chrono::milliseconds> grace) {
+    std::shared_ptr<const Tool> tool;
+    {
+        const std::lock_guard lock(_mutex);
+        if (!_cancelled) {
+            _cancelled.emplace(reason, text);
+        }
+        _stop = true;
+        if (_stage == Stage::called) {
+            tool = _tool;
+        }
+    }
+    if (tool) {
+        _context.watchdog.cancel(CallPtr(shared_from_this(), &*_call), tool->slot, reason, text, grace);
+    }
+}
+
+base::Error Invocation::cancellation() {
+    const std::lock_guard lock(_mutex);
+    return _cancelled.value();
+}
+
+std::chrono::milliseconds Invocation::timeout() const {
+    const auto& ofTool = _tool->manifest.timeout;
+    const auto usual = ofTool ? std::chrono::milliseconds(*ofTool) : _context.toolTimeout;
+    return std::min(usual, _request.limits.timeout.value_or(usual));
+}
+
+/// The caller's id, made unique, because a caller may use the same one twice.
+std::string Invocation::uniqueId() const {
+    static std::atomic<std::uint64_t> counter{0};
+    return std::to_string(++counter) + ":" + std::string(_request.callId.empty() ? "-" : _request.callId);
+}
+
+}  // namespace aip::execution

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "base/guarded.h"
+#include "hosting/caller.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <vector>
+
+namespace aip::hosting {
+
+/// Orders what a plugin in this process hears of tasks (aip.task-events/1): the begin of a task before its first call,
+/// the end once, one event at a time. The plugin is called on the thread of a call, with no lock held; others wait for
+/// it. Any thread.
+class TaskEvents {
+  public:
+    enum class Event { began, ended };
+    /// Calls the plugin; must not throw.
+    using Tell = std::function<void(Event event, const Task& task)>;
+
+    explicit TaskEvents(Tell tell) : _tell(std::move(tell)) {}
+
+    /// A call of a task is inside the plugin: the plugin has heard of the begin when this is made.
+    class Visit {
+      public:
+        /// Without events or without a task it does nothing. Both outlive it. Blocks as long as the plugin does.
+        Visit(TaskEvents* events, const Task* task);
+        ~Visit();
+        Visit(const Visit&) = delete;
+        Visit& operator=(const Visit&) = delete;
+
+      private:
+        TaskEvents* const _events;
+        const Task* const _task;
+    };
+
+    /// The task is over, and so are its calls. Has no effect if the plugin has not heard of the begin. Blocks as long
+    /// as the plugin does.
+    void end(const Task& task);
+
+  private:
+    struct Begun {
+        Task task;  ///< as the plugin knows it
+        std::size_t inside = 0;
+    };
+    struct State {
+        std::map<std::uint64_t, Begun> begun;
+        bool telling = false;
+
+        std::vector<Task> takeUnended(std::uint64_t before);
+    };
+    /// What one thread is to tell.
+    struct News {
+        std::vector<Task> ended;
+        bool began = false;
+
+        bool empty() const { return ended.empty() && !began; }
+    };
+
+    void enter(const Task& task);
+    void leave(const Task& task);
+    template <typename Decide>
+    News decide(Decide&& decide);
+    void tell(const News& news, const Task& task);
+
+    const Tell _tell;
+    base::Guarded<State> _state;
+};
+
+}  // namespace aip::hosting

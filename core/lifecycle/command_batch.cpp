@@ -1,0 +1,200 @@
+#include "lifecycle/command_batch.h"
+
+#include "lifecycle/action_results.h"
+#include "lifecycle/list_tools.h"
+
+#include <new>
+#include <utility>
+
+namespace aip::lifecycle {
+namespace {
+
+using execution::Dispatcher;
+using execution::Invocation;
+
+/// What the thread on which an invocation ends may do for the batch, in bytes of parameters; an action counts as some,
+/// too.
+constexpr std::size_t inlineAllowance = 16U << 10U;
+constexpr std::size_t actionCost = 1U << 10U;
+/// What a worker may do for it, beyond one action, before others have their turn. A small COMMAND costs less.
+constexpr std::size_t turnAllowance = 128U << 10U;
+
+/// A COMMAND with more begins on a worker: many actions that no plugin executes delay heartbeats as large ones do.
+constexpr std::size_t inlineActions = 16;
+
+bool isSmall(const protocol::ServerMessage& command) {
+    return command.text.size() <= Dispatcher::inlineSize && command.actions.size() <= inlineActions;
+}
+
+bool isListing(const protocol::Action& action) {
+    return action.toolName == listTools && execution::isToolType(action.toolType.value_or(execution::actionType));
+}
+
+}  // namespace
+
+CommandBatch::CommandBatch(protocol::ServerMessagePtr command, Dispatcher& dispatcher, std::size_t maxAnswer, Done done)
+    : _command(std::move(command)), _dispatcher(dispatcher), _done(std::move(done)), _budget(*_command, maxAnswer) {
+    _results.reserve(_command->actions.size());
+}
+
+void CommandBatch::start() {
+    if (isSmall(*_command)) {
+        takeTurn();
+    } else {
+        advanceLater();
+    }
+}
+
+/// The first action of a turn may cost anything.
+void CommandBatch::takeTurn() {
+    if (_results.size() == _command->actions.size() || guardedStep(current())) {
+        advance(turnAllowance);
+    }
+}
+
+void CommandBatch::cancel(base::Code reason, const std::string& text, std::optional<std::chrono::milliseconds> grace) {
+    InvocationPtr running;
+    {
+        const std::lock_guard lock(_mutex);
+        if (!_cancelled) {
+            _cancelled.emplace(reason, text);
+        }
+        running = _running;
+    }
+    if (running) {
+        running->cancel(reason, text, grace);
+    }
+}
+
+/// Runs actions until one is passed to its tool; finished() continues from there. Beyond the allowance a worker does.
+void CommandBatch::advance(std::size_t allowance) {
+    while (_results.size() < _command->actions.size()) {
+        const std::size_t cost = costOf(current());
+        if (cost > allowance) {
+            return advanceLater();
+        }
+        allowance -= cost;
+        if (!guardedStep(current())) {
+            return;
+        }
+    }
+    _done(shared_from_this());
+}
+
+/// After the batch is handed to the worker, this thread must not touch it.
+void CommandBatch::advanceLater() {
+    _dispatcher.runOnWorker([self = shared_from_this()] { self->takeTurn(); });
+}
+
+std::size_t CommandBatch::costOf(const protocol::Action& action) const {
+    return actionCost + (_failed ? 0 : action.parameters.size());
+}
+
+/// A step that throws, because there is no memory, has not started an invocation.
+bool CommandBatch::guardedStep(const protocol::Action& action) {
+    try {
+        return step(action);
+    } catch (const std::exception& failure) {
+        return failAfter(failure);
+    }
+}
+
+/// True if the action has its result, false if it is passed on.
+bool CommandBatch::step(const protocol::Action& action) {
+    if (action.toolName.empty()) {
+        _results.push_back(noActionTaken(action));
+        return true;
+    }
+    if (_failed) {
+        _results.push_back(skipped(action));
+        return true;
+    }
+    return isListing(action) ? answerListing(action) : perform(action);
+}
+
+bool CommandBatch::answerListing(const protocol::Action& action) {
+    if (const auto cancelled = cancellation()) {
+        return fail(action, cancelled->text());
+    }
+    const auto router = _dispatcher.router().current();
+    const auto offer = router->offerFor(caller());
+    if (!offer) {
+        return fail(action, offer.error().text());
+    }
+    const auto& offered = (*offer)->namespaces(action.toolType.value_or(execution::actionType));
+    const auto nameSpace = offered.empty() ? std::nullopt : std::optional(offered.front());
+    auto answer = answerListTools(**offer, action.parameters);
+    if (!answer) {
+        return fail(action, "Input validation error: " + answer.error().text(), nameSpace);
+    }
+    record(succeeded(action, *std::move(answer), nameSpace));
+    return true;
+}
+
+bool CommandBatch::perform(const protocol::Action& action) {
+    const auto invocation = invocationOf(action);
+    if (const auto cancelled = goOnWith(invocation)) {
+        return fail(action, cancelled->text());
+    }
+    invocation->start();
+    return false;
+}
+
+CommandBatch::InvocationPtr CommandBatch::invocationOf(const protocol::Action& action) {
+    return _dispatcher.prepare(
+        {.caller = caller(),
+         .toolType = action.toolType,
+         .tool = action.toolName,
+         .parameters = action.parameters,
+         .padding = base::Padding::present,  // a slice of a padded message
+         .callId = action.callId.value_or(""),
+         .owner = _command},
+        [self = shared_from_this()](execution::InvocationResult result) { self->finished(std::move(result)); });
+}
+
+void CommandBatch::finished(execution::InvocationResult result) {
+    try {
+        record(resultOf(current(), std::move(result)));
+    } catch (const std::exception& failure) {
+        failAfter(failure);
+    }
+    advance(inlineAllowance);
+}
+
+/// Adds the result of the current action. Its place is reserved, so adding is the one thing that cannot throw.
+void CommandBatch::record(protocol::ActionResult result) {
+    _results.push_back(_budget.admit(std::move(result)));
+    _failed = _failed || _results.back().status == protocol::ResultStatus::failure;
+}
+
+std::optional<base::Error> CommandBatch::cancellation() {
+    const std::lock_guard lock(_mutex);
+    return _cancelled;
+}
+
+/// Why not, if the batch is cancelled.
+std::optional<base::Error> CommandBatch::goOnWith(InvocationPtr next) {
+    const std::lock_guard lock(_mutex);
+    if (!_cancelled) {
+        _running.swap(next);  // `next` destroys the old one after the unlock
+    }
+    return _cancelled;
+}
+
+bool CommandBatch::fail(const protocol::Action& action, std::string error, std::optional<std::string> nameSpace) {
+    record(failed(action, std::move(error), std::move(nameSpace)));
+    return true;
+}
+
+/// If there is no memory for the text of the error either, it stays empty.
+bool CommandBatch::failAfter(const std::exception& failure) {
+    try {
+        return fail(current(), failure.what());
+    } catch (const std::bad_alloc&) {
+        _failed = true;
+        _results.emplace_back().status = protocol::ResultStatus::failure;
+        return true;
+    }
+}
+
+}  // namespace aip::lifecycle

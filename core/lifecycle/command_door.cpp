@@ -1,0 +1,152 @@
+#include "lifecycle/command_door.h"
+
+#include "base/log.h"
+#include "lifecycle/action_results.h"
+#include "protocol/message_memory.h"
+
+#include <algorithm>
+#include <iterator>
+#include <new>
+#include <utility>
+
+namespace aip::lifecycle {
+namespace {
+
+constexpr auto tooMany = "this device has too many commands waiting; try again later";
+constexpr auto doorCloses = "this device is shutting down";
+
+/// The limit that the COMMAND exceeds, in words; empty if it exceeds none.
+std::string limitOf(const protocol::ServerMessage& command, std::size_t maxAnswer) {
+    const std::size_t answer = AnswerBudget::smallestAnswer(command);
+    if (command.excess.empty() && answer > maxAnswer) {
+        return "its answer may have " + std::to_string(answer) + " bytes, a message at most " +
+               std::to_string(maxAnswer);
+    }
+    return command.excess;
+}
+
+/// Why a door that holds `held` bytes cannot take the COMMAND; empty if it can.
+std::string noRoom(const protocol::ServerMessage& command, std::size_t held, std::size_t limit) {
+    if (held == 0 || held + protocol::heldBytes(command) <= limit) {
+        return {};
+    }
+    return "this device keeps at most " + std::to_string(limit) + " bytes of waiting commands; try again later";
+}
+
+std::string_view sessionOf(const protocol::ServerMessage& command) {
+    return command.sessionId.value_or("");
+}
+
+}  // namespace
+
+CommandDoor::CommandDoor(execution::Dispatcher& dispatcher, CommandDoorSettings settings, Sink sink)
+    : _dispatcher(dispatcher), _settings(settings), _sink(std::move(sink)) {}
+
+CommandDoor::~CommandDoor() {
+    refuseNew(doorCloses);
+    cancelAll(doorCloses);
+    std::unique_lock lock(_mutex);
+    _answered.wait(lock, [this] { return _pending == 0; });
+}
+
+void CommandDoor::submit(const protocol::ServerMessagePtr& command) {
+    if (const std::string limit = limitOf(*command, _settings.maxAnswerSize); !limit.empty()) {
+        base::log::warn("session {}: COMMAND refused: {}", command->sessionId.value_or("-"), limit);
+        return _sink({command, beyondLimit(limit)});
+    }
+    auto batch = std::make_shared<CommandBatch>(command, _dispatcher, _settings.maxAnswerSize,
+                                                [this](const BatchPtr& done) { finished(done); });
+    std::string refusal;
+    switch (enqueue(batch, refusal)) {
+        case Entry::first:
+            return batch->start();
+        case Entry::queued:
+            return;
+        case Entry::refused:
+            base::log::warn("session {}: COMMAND refused: {}", command->sessionId.value_or("-"), refusal);
+            return _sink({command, refusedResults(*command, refusal)});
+    }
+}
+
+CommandDoor::Entry CommandDoor::enqueue(const BatchPtr& batch, std::string& refusal) {
+    const std::lock_guard lock(_mutex);
+    refusal = _refusal.empty() ? noRoom(batch->command(), _held, _settings.maxWaitingSize) : _refusal;
+    auto place = refusal.empty() ? _dispatcher.places().take() : std::nullopt;
+    if (refusal.empty() && !place) {
+        refusal = tooMany;
+    }
+    if (!place) {
+        return Entry::refused;
+    }
+    Queue& queue = _sessions[std::string(sessionOf(batch->command()))];
+    queue.push_back({batch, *std::move(place)});
+    ++_pending;
+    _held += protocol::heldBytes(batch->command());
+    return queue.size() == 1 ? Entry::first : Entry::queued;
+}
+
+void CommandDoor::finished(const BatchPtr& batch) {
+    try {
+        _sink({batch->commandPointer(), batch->takeResults()});
+    } catch (const std::bad_alloc&) {
+        base::log::error("a COMMAND stays without an answer: not enough memory");
+    }
+    if (const auto next = dequeue(*batch)) {
+        // On a worker: on this stack a session with many short batches would recurse without limit.
+        next->advanceLater();
+    }
+}
+
+/// Removes the batch after its answer is out, so that the next batch of its session cannot overtake the answer.
+CommandDoor::BatchPtr CommandDoor::dequeue(const CommandBatch& batch) {
+    const std::lock_guard lock(_mutex);
+    _held -= protocol::heldBytes(batch.command());
+    if (--_pending == 0) {
+        _answered.notify_all();
+    }
+    const auto session = _sessions.find(sessionOf(batch.command()));
+    session->second.pop_front();
+    if (!session->second.empty()) {
+        return session->second.front().batch;
+    }
+    _sessions.erase(session);
+    return nullptr;
+}
+
+void CommandDoor::refuseNew(const std::string& why) {
+    const std::lock_guard lock(_mutex);
+    _refusal = why;
+}
+
+/// Last of a queue first: a waiting batch must be cancelled before the end of the running one starts it.
+std::vector<CommandDoor::BatchPtr> CommandDoor::batchesOf(const std::string* sessionId) const {
+    const std::lock_guard lock(_mutex);
+    std::vector<BatchPtr> batches;
+    for (const auto& [id, queue] : _sessions) {
+        if (sessionId == nullptr || *sessionId == id) {
+            std::transform(queue.rbegin(), queue.rend(), std::back_inserter(batches),
+                           [](const Taken& taken) { return taken.batch; });
+        }
+    }
+    return batches;
+}
+
+void CommandDoor::cancelSession(std::string_view sessionId, const std::string& why) {
+    const std::string id(sessionId);
+    for (const auto& batch : batchesOf(&id)) {
+        batch->cancel(base::Code::cancelled, why);
+    }
+}
+
+void CommandDoor::cancelAll(const std::string& why, std::optional<std::chrono::milliseconds> grace) {
+    for (const auto& batch : batchesOf(nullptr)) {
+        batch->cancel(base::Code::cancelled, why, grace);
+    }
+}
+
+std::size_t CommandDoor::pending() const {
+    const std::lock_guard lock(_mutex);
+    return _pending;
+}
+
+}  // namespace aip::lifecycle

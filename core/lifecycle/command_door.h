@@ -1,0 +1,94 @@
+#pragma once
+
+#include "execution/dispatcher.h"
+#include "lifecycle/command_batch.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aip::lifecycle {
+
+struct CommandDoorSettings {
+    std::size_t maxAnswerSize = 100UL << 20U;  ///< bytes of a COMMAND_RESULTS
+    /// Bytes of COMMANDs that are kept, running and waiting; beyond, further ones are answered with a failure. One
+    /// COMMAND alone is always taken.
+    std::size_t maxWaitingSize = 256UL << 20U;
+};
+
+/// A COMMAND and its results.
+struct FinishedBatch {
+    protocol::ServerMessagePtr command;
+    std::vector<protocol::ActionResult> results;
+};
+
+/// The front door of one connection to a server: turns COMMANDs into results. Sessions belong to their door: cancelling
+/// one never affects another door, even for the same session_id. A COMMAND has one of the dispatcher's places.
+///
+/// Order: batches of one session run one at a time, in the order of submit(); sessions run in parallel. The answer to
+/// a batch is passed to the sink before the next batch of its session starts.
+/// Threads: any. Only the destructor blocks. The sink is called with no lock held.
+/// Lifetime: the destructor returns after the last call of the sink has returned.
+class CommandDoor {
+  public:
+    /// Receives the answer to a COMMAND: exactly one call for each, on any thread. Must not block and must not destroy
+    /// the door.
+    using Sink = std::function<void(FinishedBatch)>;
+
+    CommandDoor(execution::Dispatcher& dispatcher, CommandDoorSettings settings, Sink sink);
+    /// Cancels all batches and waits until the sink has the last answer, at most for the cancel grace. An owner should
+    /// therefore declare its door as the last member.
+    ~CommandDoor();
+    CommandDoor(const CommandDoor&) = delete;
+    CommandDoor& operator=(const CommandDoor&) = delete;
+
+    /// A COMMAND beyond the protocol's limits, or for which there is no room, is answered with a failure at once.
+    /// Throws std::bad_alloc: it is not taken.
+    void submit(const protocol::ServerMessagePtr& command);
+
+    /// Cancels the running batch of a session and answers the waiting ones.
+    void cancelSession(std::string_view sessionId, const std::string& why);
+    /// `grace`: as CallWatchdog::cancel().
+    void cancelAll(const std::string& why, std::optional<std::chrono::milliseconds> grace = {});
+
+    /// Answers every new COMMAND with this failure.
+    void refuseNew(const std::string& why);
+
+    /// Unanswered batches of this door.
+    std::size_t pending() const;
+
+  private:
+    using BatchPtr = std::shared_ptr<CommandBatch>;
+    struct Taken {
+        BatchPtr batch;
+        execution::Places::Place place;
+    };
+    using Queue = std::deque<Taken>;  ///< the first batch is running
+    enum class Entry { first, queued, refused };
+
+    Entry enqueue(const BatchPtr& batch, std::string& refusal);
+    void finished(const BatchPtr& batch);
+    BatchPtr dequeue(const CommandBatch& batch);
+    std::vector<BatchPtr> batchesOf(const std::string* sessionId) const;
+
+    execution::Dispatcher& _dispatcher;
+    const CommandDoorSettings _settings;
+    const Sink _sink;
+    mutable std::mutex _mutex;
+    std::condition_variable _answered;
+    std::map<std::string, Queue, std::less<>> _sessions;
+    std::size_t _pending = 0;
+    std::size_t _held = 0;  ///< bytes of the unanswered COMMANDs
+    std::string _refusal;
+};
+
+}  // namespace aip::lifecycle

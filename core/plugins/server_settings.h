@@ -1,0 +1,24 @@
+#pragma once
+
+#include "admission/manifest.h"
+#include "hosting/server_spec.h"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace aip::plugins {
+
+/// What the configuration says about one MCP server.
+struct ServerSettings {
+    bool enabled = true;
+    hosting::ServerSpec spec{};
+    std::string headersFile{};                       ///< what spec.headers are read from; empty: none
+    std::uint32_t concurrency = 16;                  ///< calls at once
+    std::chrono::milliseconds startTimeout{60'000};  ///< until it has listed its tools
+};
+
+/// The manifest of the server `name`, made in memory. Its tools come at run time.
+admission::Manifest manifestOf(const std::string& name, const ServerSettings& settings);
+
+}  // namespace aip::plugins

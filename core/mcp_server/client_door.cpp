@@ -1,0 +1,176 @@
+#include "mcp_server/client_door.h"
+
+#include "base/log.h"
+#include "base/printable.h"
+
+#include <exception>
+#include <utility>
+
+namespace aip::mcp_server {
+namespace {
+
+using base::Code;
+using execution::InvocationResult;
+
+constexpr std::string_view doorName = "mcp";
+constexpr std::size_t shownId = 64;
+
+std::string failureText(const InvocationResult& result) {
+    switch (result.by) {
+        case InvocationResult::By::schema:
+            return "Input validation error: " + result.outcome.error;
+        case InvocationResult::By::policy:
+            return "Refused by this device's policy: " + result.outcome.error;
+        default:
+            return result.outcome.error;
+    }
+}
+
+}  // namespace
+
+ClientDoor::ClientDoor(execution::Dispatcher& dispatcher, Catalogue& catalogue, mcp::ServerInfo info,
+                       std::string session, ClientLimits limits, Send send)
+    : _dispatcher(dispatcher),
+      _catalogue(catalogue),
+      _sessionId(std::move(session)),
+      _limits(limits),
+      _shared(std::make_shared<Shared>(State{mcp::ServerSession(std::move(info)), std::move(send)})) {}
+
+ClientDoor::~ClientDoor() {
+    cancelAll("the client has gone");
+    _shared->waitFor([](const State& state) { return state.calls.empty(); }, [](State&) {});
+}
+
+void ClientDoor::received(std::string text) {
+    const auto message = std::make_shared<const std::string>(std::move(text));
+    const auto tools = _catalogue.current();
+    const auto work = _shared->with([&](State& state) {
+        state.told = tools;
+        Work todo;
+        std::vector<mcp::ToClient> out;
+        const auto asked = state.session.take(*message, tools->list, out);
+        for (auto& answer : out) {
+            state.send(std::move(answer));
+        }
+        for (const auto& one : asked) {
+            if (const auto* call = std::get_if<mcp::CallAsked>(&one)) {
+                handle(state, *call, message, *tools, todo);
+            } else {
+                handle(state, std::get<mcp::CallCancelled>(one), todo);
+            }
+        }
+        return todo;
+    });
+    for (const auto& invocation : work.begun) {
+        _dispatcher.start(invocation);
+    }
+    for (const auto& invocation : work.cancelled) {
+        invocation->cancel(Code::cancelled, "cancelled by the client");
+    }
+}
+
+void ClientDoor::toolsChanged() {
+    const auto tools = _catalogue.current();
+    _shared->with([&](State& state) {
+        if (state.told == tools) {
+            return;
+        }
+        state.told = tools;
+        for (auto& notification : state.session.toolsChanged()) {
+            state.send(std::move(notification));
+        }
+    });
+}
+
+void ClientDoor::cancelAll(const std::string& why) {
+    const auto running = _shared->with([](const State& state) {
+        std::vector<InvocationPtr> all;
+        for (const auto& [number, call] : state.calls) {
+            all.push_back(call.invocation);
+        }
+        return all;
+    });
+    for (const auto& invocation : running) {
+        invocation->cancel(Code::cancelled, why);
+    }
+}
+
+bool ClientDoor::waitUntilAnswered(std::chrono::milliseconds limit) {
+    return _shared->waitUntil(
+        std::chrono::steady_clock::now() + limit, [](const State& state) { return state.calls.empty(); },
+        [](const State& state) { return state.calls.empty(); });
+}
+
+void ClientDoor::handle(State& state, const mcp::CallAsked& asked, const std::shared_ptr<const std::string>& message,
+                        const Catalogue::Tools& tools, Work& work) {
+    auto place = _dispatcher.places().take();
+    const bool roomy = state.calls.empty() || state.held + message->size() <= _limits.held;
+    const auto tool = tools.keys.find(asked.tool);
+    if (!place || !roomy || tool == tools.keys.end()) {
+        return send(state,
+                    state.session.failed(asked.request, Code::exhausted, "too many calls wait for their answers"));
+    }
+    begin(state, asked, std::make_shared<const Input>(Input{message, asked.request, tool->second, *std::move(place)}),
+          work);
+}
+
+void ClientDoor::begin(State& state, const mcp::CallAsked& asked, std::shared_ptr<const Input> input, Work& work) {
+    const Number number = ++state.latest;
+    execution::Invocation::Request request{
+        .caller = {.session = _sessionId, .door = doorName, .profile = _catalogue.profile()},
+        .toolType = input->tool.type,
+        .tool = input->tool.name,
+        .parameters = asked.arguments,
+        .callId = input->request,
+        .owner = input,
+        .limits = {.answer = _limits.answer},
+        .progress = [shared = _shared, number](std::uint32_t permille, std::string_view text) {
+            shared->with([&](State& now) { progress(now, number, permille, text); });
+        }};
+    auto invocation =
+        _dispatcher.prepare(std::move(request), [shared = _shared, number](const InvocationResult& result) {
+            shared->with([&](State& now) { ended(now, number, result); });
+            shared->notify();
+        });
+    state.held += input->message->size();
+    state.calls.emplace(number, Call{std::move(input), invocation});
+    work.begun.push_back(std::move(invocation));
+}
+
+void ClientDoor::handle(State& state, const mcp::CallCancelled& asked, Work& work) {
+    for (auto& [number, call] : state.calls) {
+        if (call.input->request == asked.request && !call.cancelled) {
+            call.cancelled = true;
+            work.cancelled.push_back(call.invocation);
+        }
+    }
+}
+
+void ClientDoor::send(State& state, std::optional<mcp::ToClient> message) {
+    if (message) {
+        state.send(*std::move(message));
+    }
+}
+
+void ClientDoor::progress(State& state, Number number, std::uint32_t permille, std::string_view text) {
+    const auto call = state.calls.find(number);
+    if (call != state.calls.end() && !call->second.cancelled) {
+        send(state, state.session.progress(call->second.input->request, permille, text));
+    }
+}
+
+/// Of a cancelled call the session knows nothing any more: another request may have its id meanwhile.
+void ClientDoor::ended(State& state, Number number, const InvocationResult& result) {
+    const auto call = state.calls.extract(number);
+    const Input& input = *call.mapped().input;
+    state.held -= input.message->size();
+    if (call.mapped().cancelled) {
+        base::log::debug("mcp: nobody waits for the answer to {} any more", base::printable(input.request, shownId));
+    } else if (result.outcome.ok()) {
+        send(state, state.session.succeeded(input.request, result.outcome.json));
+    } else {
+        send(state, state.session.failed(input.request, result.outcome.code, failureText(result)));
+    }
+}
+
+}  // namespace aip::mcp_server

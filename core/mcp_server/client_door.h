@@ -1,0 +1,105 @@
+#pragma once
+
+#include "base/guarded.h"
+#include "execution/dispatcher.h"
+#include "mcp/server_session.h"
+#include "mcp_server/catalogue.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aip::mcp_server {
+
+/// What one client may cost.
+struct ClientLimits {
+    std::size_t answer = 100UL << 20U;  ///< bytes of a result
+    std::size_t held = 256UL << 20U;    ///< bytes of the messages whose calls are not answered; one alone always may
+};
+
+/// The dispatcher as seen by one MCP client: its calls become invocations, which run in parallel and are answered as
+/// they end.
+///
+/// Threads: any. Lifetime: the destructor cancels all calls and returns after the last has ended.
+class ClientDoor {
+  public:
+    /// Receives what the client is to be sent, in order, one at a time, on any thread, with the door's mutex held: must
+    /// neither block nor call the door.
+    using Send = std::function<void(mcp::ToClient)>;
+
+    /// `session`: tells this client's calls from others'. What is passed by reference outlives the door.
+    ClientDoor(execution::Dispatcher& dispatcher, Catalogue& catalogue, mcp::ServerInfo info, std::string session,
+               ClientLimits limits, Send send);
+    ~ClientDoor();
+    ClientDoor(const ClientDoor&) = delete;
+    ClientDoor& operator=(const ClientDoor&) = delete;
+
+    /// Handles one message of the client.
+    void received(std::string message);
+
+    /// To be called when there may be other tools.
+    void toolsChanged();
+
+    /// Cancels all calls. Their failures are sent.
+    void cancelAll(const std::string& why);
+
+    /// Waits until every call has its answer, `limit` at most. False if one has not.
+    bool waitUntilAnswered(std::chrono::milliseconds limit);
+
+  private:
+    /// What an invocation's views point to.
+    struct Input {
+        std::shared_ptr<const std::string> message;
+        std::string request;  ///< its id as JSON
+        mcp::ToolKey tool;
+        execution::Places::Place place;
+    };
+    struct Call {
+        std::shared_ptr<const Input> input;
+        std::shared_ptr<execution::Invocation> invocation{};
+        bool cancelled = false;
+    };
+    using Number = std::uint64_t;
+    using InvocationPtr = std::shared_ptr<execution::Invocation>;
+
+    /// What the mutex guards.
+    struct State {
+        mcp::ServerSession session;
+        Send send;
+        std::map<Number, Call> calls{};
+        Number latest = 0;
+        std::size_t held = 0;                            ///< bytes of the calls' messages
+        std::shared_ptr<const Catalogue::Tools> told{};  ///< the list that the client may know
+    };
+    /// Lives as long as the plugins may report something, which may be longer than the door.
+    using Shared = base::Guarded<State>;
+
+    struct Work {
+        std::vector<InvocationPtr> begun{};
+        std::vector<InvocationPtr> cancelled{};
+    };
+
+    void handle(State& state, const mcp::CallAsked& asked, const std::shared_ptr<const std::string>& message,
+                const Catalogue::Tools& tools, Work& work);
+    static void handle(State& state, const mcp::CallCancelled& asked, Work& work);
+    void begin(State& state, const mcp::CallAsked& asked, std::shared_ptr<const Input> input, Work& work);
+
+    static void send(State& state, std::optional<mcp::ToClient> message);
+    static void progress(State& state, Number number, std::uint32_t permille, std::string_view text);
+    static void ended(State& state, Number number, const execution::InvocationResult& result);
+
+    execution::Dispatcher& _dispatcher;
+    Catalogue& _catalogue;
+    const std::string _sessionId;
+    const ClientLimits _limits;
+    const std::shared_ptr<Shared> _shared;
+};
+
+}  // namespace aip::mcp_server

@@ -1,0 +1,105 @@
+#include "mcp_server/http_rules.h"
+
+#include "mcp/revision.h"
+
+#include <openssl/crypto.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace aip::mcp_server {
+namespace {
+
+using mcp::RpcCode;
+
+constexpr std::string_view versionKey = "io.modelcontextprotocol/protocolVersion";
+
+bool isEqualIgnoringCase(std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+/// "[::1]:80" -> "[::1]", "localhost:80" -> "localhost"
+std::string_view withoutPort(std::string_view host) {
+    const auto end = host.starts_with('[') ? host.find(']') : std::string_view::npos;
+    const auto colon = host.find(':', end == std::string_view::npos ? 0 : end);
+    return host.substr(0, colon);
+}
+
+bool isHostOf(const HttpRules& rules, std::string_view host) {
+    return std::any_of(rules.hosts.begin(), rules.hosts.end(),
+                       [&](const auto& known) { return isEqualIgnoringCase(known, withoutPort(host)); });
+}
+
+/// A browser states the origin of the page that asks: a page of this machine may, one from elsewhere may not.
+bool isOriginOf(const HttpRules& rules, std::string_view origin) {
+    const auto scheme = origin.find("://");
+    return origin.empty() || (scheme != std::string_view::npos && isHostOf(rules, origin.substr(scheme + 3)));
+}
+
+bool hasKey(std::string_view authorization, std::string_view key) {
+    constexpr std::string_view bearer = "bearer ";
+    const bool isBearer = isEqualIgnoringCase(authorization.substr(0, bearer.size()), bearer);
+    const auto given = isBearer ? authorization.substr(bearer.size()) : std::string_view();
+    return given.size() == key.size() && CRYPTO_memcmp(given.data(), key.data(), key.size()) == 0;
+}
+
+bool isKnown(std::string_view revision) {
+    return revision.empty() || revision == mcp::modernRevision ||
+           std::find(mcp::legacyRevisions.begin(), mcp::legacyRevisions.end(), revision) != mcp::legacyRevisions.end();
+}
+
+mcp::Params metaOf(const mcp::RpcMessage& message) {
+    return mcp::Params(message.params).object("_meta");
+}
+
+}  // namespace
+
+std::optional<HttpRefusal> refusalOf(const HttpHead& head, const HttpRules& rules) {
+    if (!isHostOf(rules, head.host)) {
+        return HttpRefusal{403, "the Host of the request is none of this server"};
+    }
+    if (!isOriginOf(rules, head.origin)) {
+        return HttpRefusal{403, "the Origin of the request is a page from elsewhere"};
+    }
+    if (!hasKey(head.authorization, rules.key)) {
+        return HttpRefusal{401, "the key is missing or wrong: send 'Authorization: Bearer KEY'"};
+    }
+    if (head.path.substr(0, head.path.find('?')) != rules.path) {
+        return HttpRefusal{404, "there is nothing here; the path is " + rules.path};
+    }
+    if (head.method != "POST" && head.method != "GET" && head.method != "DELETE") {
+        return HttpRefusal{405, "POST is expected"};
+    }
+    if (head.method == "POST" &&
+        !isEqualIgnoringCase(head.contentType.substr(0, head.contentType.find(';')), "application/json")) {
+        return HttpRefusal{415, "the Content-Type is not application/json"};
+    }
+    if (!isKnown(head.revision) && !head.session.empty()) {  // without a session the answer lists those that are
+        return HttpRefusal{400, "MCP-Protocol-Version is none of a known revision"};
+    }
+    return std::nullopt;
+}
+
+std::optional<HttpRefusal> mismatchOf(const HttpHead& head, const mcp::RpcMessage& message) {
+    const auto differs = [](const char* header) {
+        return HttpRefusal{400, std::string(header) + " is missing or does not say what the body says",
+                           RpcCode::headerMismatch};
+    };
+    if (head.revision != metaOf(message).text(versionKey)) {
+        return differs("MCP-Protocol-Version");
+    }
+    if (head.mcpMethod != message.method) {
+        return differs("Mcp-Method");
+    }
+    if (message.method == "tools/call" && head.mcpName != mcp::Params(message.params).text("name")) {
+        return differs("Mcp-Name");
+    }
+    return std::nullopt;
+}
+
+bool statesItsRevision(const mcp::RpcMessage& message) {
+    return !metaOf(message).raw(versionKey).empty();
+}
+
+}  // namespace aip::mcp_server

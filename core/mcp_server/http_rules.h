@@ -1,0 +1,49 @@
+#pragma once
+
+#include "mcp/rpc.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What an HTTP request must be like before its body counts. Pure.
+namespace aip::mcp_server {
+
+/// The parts of a request's head that matter. Empty: absent.
+struct HttpHead {
+    std::string method;
+    std::string path;  ///< with its query
+    std::string host;
+    std::string origin;
+    std::string authorization;
+    std::string contentType;
+    std::string revision;  ///< MCP-Protocol-Version
+    std::string session;   ///< Mcp-Session-Id
+    std::string mcpMethod;
+    std::string mcpName;
+};
+
+struct HttpRules {
+    std::string path = "/mcp";
+    std::string key;                 ///< clients send it as a bearer token
+    std::vector<std::string> hosts;  ///< under which the server may be addressed, without ports
+};
+
+struct HttpRefusal {
+    int status = 400;
+    std::string text;
+    mcp::RpcCode code = mcp::RpcCode::invalidRequest;
+};
+
+/// Why a request is refused whatever its body says. The key is looked at last and compared in constant time: nobody
+/// learns by it whether another rule would hold.
+std::optional<HttpRefusal> refusalOf(const HttpHead& head, const HttpRules& rules);
+
+/// Why headers and body of a request with metadata (revision 2026-07-28) contradict each other.
+std::optional<HttpRefusal> mismatchOf(const HttpHead& head, const mcp::RpcMessage& message);
+
+/// Whether a message states its revision itself; otherwise it needs a session.
+bool statesItsRevision(const mcp::RpcMessage& message);
+
+}  // namespace aip::mcp_server

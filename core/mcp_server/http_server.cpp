@@ -1,0 +1,105 @@
+#include "mcp_server/http_server.h"
+
+#include "base/log.h"
+#include "mcp_server/http_exchange.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/HTTPRequestHandler.h>
+#include <Poco/Net/HTTPRequestHandlerFactory.h>
+#include <Poco/Net/HTTPServer.h>
+#include <Poco/Net/HTTPServerParams.h>
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/SocketAddress.h>
+#include <Poco/ThreadPool.h>
+
+#include <utility>
+
+namespace aip::mcp_server {
+namespace {
+
+using namespace Poco::Net;
+
+constexpr int waitingConnections = 64;
+constexpr int requestTimeout = 30;  ///< seconds, for the next bytes of a request
+constexpr int idleTimeout = 15;     ///< seconds, for the next request of a connection
+
+class Handler : public HTTPRequestHandler {
+  public:
+    explicit Handler(HttpContext& context) : _context(context) {}
+
+    void handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) override {
+        try {
+            HttpExchange(_context, dynamic_cast<HTTPServerRequestImpl&>(request), response).run();
+        } catch (const Poco::Exception& failure) {
+            base::log::debug("mcp: an HTTP exchange has failed: {}", failure.displayText());
+        } catch (const std::exception& failure) {
+            base::log::warn("mcp: an HTTP exchange has failed: {}", failure.what());
+        }
+    }
+
+  private:
+    HttpContext& _context;
+};
+
+class Factory : public HTTPRequestHandlerFactory {
+  public:
+    explicit Factory(HttpContext& context) : _context(context) {}
+
+    HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& /*request*/) override {
+        return new Handler(_context);
+    }
+
+  private:
+    HttpContext& _context;
+};
+
+HTTPServerParams::Ptr parameters() {
+    HTTPServerParams::Ptr params = new HTTPServerParams;
+    params->setMaxThreads(HttpServer::mostThreads);
+    params->setMaxQueued(waitingConnections);
+    params->setTimeout(Poco::Timespan(requestTimeout, 0));
+    params->setKeepAliveTimeout(Poco::Timespan(idleTimeout, 0));
+    return params;
+}
+
+class PocoServer final : public HttpServer {
+  public:
+    PocoServer(execution::Dispatcher& dispatcher, Catalogue& catalogue, HttpServerSettings settings)
+        : _sessions(dispatcher, catalogue, std::move(settings.info), settings.limits),
+          _context{std::move(settings.rules), settings.longestBody, _sessions},
+          _socket(SocketAddress(settings.address, settings.port)),
+          _server(new Factory(_context), _threads, _socket, parameters()) {
+        _server.start();
+    }
+    ~PocoServer() override { stop(); }
+
+    std::uint16_t port() const override { return _socket.address().port(); }
+    void toolsChanged() override { _sessions.toolsChanged(); }
+    void stop() override {
+        _context.stopping = true;
+        _server.stopAll(true);
+        _sessions.cancelAll("the agent stops");
+        _threads.joinAll();
+    }
+
+  private:
+    HttpSessions _sessions;
+    HttpContext _context;
+    ServerSocket _socket;
+    Poco::ThreadPool _threads{2, mostThreads + 1};  ///< and one that accepts
+    HTTPServer _server;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<HttpServer>> HttpServer::start(execution::Dispatcher& dispatcher, Catalogue& catalogue,
+                                                            HttpServerSettings settings) {
+    const std::string where = settings.address + ":" + std::to_string(settings.port);
+    try {
+        return std::unique_ptr<HttpServer>(std::make_unique<PocoServer>(dispatcher, catalogue, std::move(settings)));
+    } catch (const Poco::Exception& failure) {
+        return base::Error(base::Code::unavailable, "cannot listen on " + where + ": " + failure.displayText());
+    }
+}
+
+}  // namespace aip::mcp_server

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "base/descriptor.h"
+#include "mcp_server/client_door.h"
+#include "mcp_server/outbox.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <thread>
+
+namespace aip::mcp_server {
+
+struct LineServerSettings {
+    mcp::ServerInfo info;
+    ClientLimits limits{};
+    std::size_t longestLine = 100UL << 20U;   ///< bytes of a message
+    std::size_t longestQueue = 256UL << 20U;  ///< bytes that wait to be written
+    std::chrono::milliseconds drain{10'000};  ///< for calls that run when the client has closed its end
+};
+
+/// Serves one MCP client over two descriptors, one line for each message: MCP's stdio transport.
+///
+/// Two threads of its own, one reads, one writes; results come from any thread. When the client closes its end, running
+/// calls may end within the drain time, then they are cancelled; when their answers are written, `ended` is called.
+class LineServer {
+  public:
+    /// `ended` is called once, on the reading thread.
+    LineServer(execution::Dispatcher& dispatcher, Catalogue& catalogue, LineServerSettings settings,
+               base::Descriptor in, base::Descriptor out, std::function<void()> ended);
+    /// As stop(), then waits for the end.
+    ~LineServer();
+    LineServer(const LineServer&) = delete;
+    LineServer& operator=(const LineServer&) = delete;
+
+    /// To be called when there may be other tools. Any thread.
+    void toolsChanged() { _door.toolsChanged(); }
+
+    /// As if the client had closed its end, but calls are cancelled at once. Does not block. Any thread.
+    void stop();
+
+  private:
+    void read();
+    bool readSome(std::string& buffer);
+    void drain();
+    void write();
+    bool writeAll(std::string_view line);
+
+    const LineServerSettings _settings;
+    const base::Descriptor _in;
+    const base::Descriptor _out;
+    base::Descriptor _wake;  ///< readable once it is to stop
+    base::Descriptor _stopper;
+    const std::function<void()> _ended;
+    std::atomic<bool> _stopping{false};
+    Outbox _outbox;
+    ClientDoor _door;
+    std::thread _writer;
+    std::thread _reader;
+};
+
+}  // namespace aip::mcp_server

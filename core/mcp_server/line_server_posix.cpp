@@ -1,0 +1,146 @@
+#include "base/log.h"
+#include "mcp/lines.h"
+#include "mcp_server/line_server.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <tuple>
+#include <utility>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+namespace aip::mcp_server {
+namespace {
+
+constexpr std::size_t readSize = 64UL << 10U;
+/// What a pipe that can be written to takes without blocking.
+constexpr std::size_t writeSize = 4096;
+/// For the last answers to be written, after the calls have ended.
+constexpr std::chrono::seconds farewell{2};
+
+std::pair<base::Descriptor, base::Descriptor> makePipe() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) {
+        throw std::system_error(errno, std::generic_category(), "pipe");
+    }
+    return {base::Descriptor(ends[0]), base::Descriptor(ends[1])};
+}
+
+/// Waits until `descriptor` is ready, or `wake` is: false then.
+bool awaitReady(int descriptor, short event, int wake) {
+    std::array<pollfd, 2> waits{{{descriptor, event, 0}, {wake, POLLIN, 0}}};
+    while (::poll(waits.data(), waits.size(), -1) < 0) {
+        if (errno != EINTR) {
+            return false;
+        }
+    }
+    return waits[1].revents == 0;
+}
+
+}  // namespace
+
+LineServer::LineServer(execution::Dispatcher& dispatcher, Catalogue& catalogue, LineServerSettings settings,
+                       base::Descriptor in, base::Descriptor out, std::function<void()> ended)
+    : _settings(std::move(settings)),
+      _in(std::move(in)),
+      _out(std::move(out)),
+      _ended(std::move(ended)),
+      _outbox(_settings.longestQueue),
+      _door(dispatcher, catalogue, _settings.info, "stdio", _settings.limits,
+            [this](mcp::ToClient message) { _outbox.put(std::move(message)); }) {
+    std::tie(_wake, _stopper) = makePipe();
+    _writer = std::thread([this] { write(); });
+    _reader = std::thread([this] { read(); });
+}
+
+LineServer::~LineServer() {
+    stop();
+    _reader.join();
+    _writer.join();
+}
+
+void LineServer::stop() {
+    if (!_stopping.exchange(true)) {
+        _outbox.stopWaiting();
+        _door.cancelAll("the agent stops");
+        [[maybe_unused]] const auto written = ::write(_stopper.get(), "", 1);  // an empty pipe takes a byte
+    }
+}
+
+void LineServer::read() {
+    mcp::Lines lines(_settings.longestLine);
+    std::string buffer(readSize, '\0');
+    bool fine = true;
+    while (fine && readSome(buffer)) {
+        fine = lines.feed(buffer, [this](std::string_view line) {
+            if (line.find_first_not_of(" \t") != std::string_view::npos) {
+                _outbox.waitForRoom();
+                _door.received(std::string(line));
+            }
+        });
+    }
+    if (!fine) {
+        base::log::error("mcp: the client is left: a line of it is longer than {} bytes", _settings.longestLine);
+    }
+    drain();
+    _ended();
+}
+
+/// False at the end of the input, or when it is to stop.
+bool LineServer::readSome(std::string& buffer) {
+    if (!awaitReady(_in.get(), POLLIN, _wake.get())) {
+        return false;
+    }
+    buffer.resize(readSize);
+    const auto size = ::read(_in.get(), buffer.data(), buffer.size());
+    buffer.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    return size > 0 || (size < 0 && (errno == EINTR || errno == EAGAIN));
+}
+
+void LineServer::drain() {
+    if (!_stopping && !_door.waitUntilAnswered(_settings.drain)) {
+        _door.cancelAll("the client has closed its end");
+    }
+    stop();
+    _door.waitUntilAnswered(_settings.drain);
+    if (!_outbox.waitUntilTaken(std::chrono::steady_clock::now() + farewell)) {
+        _outbox.abandon();
+    }
+    _outbox.close();
+}
+
+void LineServer::write() {
+    while (const auto line = _outbox.take()) {
+        if (!writeAll(*line)) {
+            base::log::debug("mcp: the client does not read any more");
+            _outbox.abandon();
+            stop();
+            return;
+        }
+    }
+}
+
+bool LineServer::writeAll(std::string_view line) {
+    while (!line.empty()) {
+        pollfd wait{_out.get(), POLLOUT, 0};
+        const int ready = ::poll(&wait, 1, 100);
+        if (_outbox.abandoned()) {
+            return false;
+        }
+        if (ready <= 0) {
+            continue;
+        }
+        const auto size = ::write(_out.get(), line.data(), std::min(line.size(), writeSize));
+        if (size < 0 && errno != EINTR && errno != EAGAIN) {
+            return false;
+        }
+        line.remove_prefix(size > 0 ? static_cast<std::size_t>(size) : 0);
+    }
+    return true;
+}
+
+}  // namespace aip::mcp_server

@@ -1,0 +1,79 @@
+#include "mcp_server/outbox.h"
+
+#include "mcp/rpc.h"
+
+#include <utility>
+
+namespace aip::mcp_server {
+namespace {
+
+std::string instead(const mcp::ToClient& message) {
+    return mcp::rpcError(message.request, mcp::RpcCode::busy, "the client does not read its answers");
+}
+
+}  // namespace
+
+void Outbox::put(mcp::ToClient message) {
+    _state.with([&](State& state) {
+        const bool full = state.bytes + message.text.size() > _limit && state.bytes > 0;
+        if (state.abandoned || state.closed || (full && (!message.last || message.request.empty()))) {
+            return;
+        }
+        std::string line = full ? instead(message) : std::move(message.text);
+        line += '\n';
+        state.bytes += line.size();
+        state.lines.push_back(std::move(line));
+    });
+    _state.notify();
+}
+
+std::optional<std::string> Outbox::take() {
+    _state.with([](State& state) { state.taking = false; });
+    _state.notify();
+    return _state.waitFor([](const State& state) { return !state.lines.empty() || state.closed; },
+                          [](State& state) -> std::optional<std::string> {
+                              if (state.lines.empty()) {
+                                  return std::nullopt;
+                              }
+                              std::string line = std::move(state.lines.front());
+                              state.lines.pop_front();
+                              state.bytes -= line.size();
+                              state.taking = true;
+                              return line;
+                          });
+}
+
+void Outbox::abandon() {
+    _state.with([](State& state) {
+        state.abandoned = true;
+        state.taking = false;
+        state.lines.clear();
+        state.bytes = 0;
+    });
+    _state.notify();
+}
+
+void Outbox::close() {
+    _state.with([](State& state) { state.closed = true; });
+    _state.notify();
+}
+
+bool Outbox::abandoned() const {
+    return _state.with([](const State& state) { return state.abandoned; });
+}
+
+void Outbox::waitForRoom() {
+    _state.waitFor([this](const State& state) { return state.bytes <= _limit / 2 || state.hasty; }, [](State&) {});
+}
+
+void Outbox::stopWaiting() {
+    _state.with([](State& state) { state.hasty = true; });
+    _state.notify();
+}
+
+bool Outbox::waitUntilTaken(std::chrono::steady_clock::time_point limit) {
+    return _state.waitUntil(
+        limit, [](const State& state) { return state.idle(); }, [](const State& state) { return state.idle(); });
+}
+
+}  // namespace aip::mcp_server

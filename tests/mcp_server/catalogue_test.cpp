@@ -1,0 +1,44 @@
+#include "mcp_server/catalogue.h"
+
+#include "tests/mcp_server/harness.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace aip::tests;
+using aip::mcp_server::Catalogue;
+
+TEST(Catalogue, isThatOfTheProfileAndOfNow) {
+    aip::execution::LiveRouter router(everythingOf({workshop()}));
+    Catalogue all(router, "all");
+    Catalogue none(router, "other");
+    const auto first = all.current();
+    EXPECT_EQ(first->list.all().size(), 5U);
+    EXPECT_EQ(first, all.current());
+    EXPECT_EQ(first->keys.at("strict"), (aip::mcp::ToolKey{"action", "Other", "strict"}));
+    EXPECT_TRUE(none.current()->list.all().empty());
+    const auto other = fakeSlot("other", {tool("go")}, [](auto&) { return aip::hosting::Outcome::success("1"); });
+    router.replace(everythingOf({other}));
+    ASSERT_EQ(all.current()->list.all().size(), 1U);
+    EXPECT_EQ(all.current()->list.all().front().name, "go");
+    EXPECT_EQ(first->list.all().size(), 5U);
+}
+
+TEST(Catalogue, holdsNoPlugin) {
+    auto slot = workshop();
+    const std::weak_ptr<FakeSlot> watched = slot;
+    aip::execution::LiveRouter router(everythingOf({slot}));
+    slot.reset();
+    Catalogue all(router, "all");
+    const auto tools = all.current();
+    router.replace(everythingOf({}));
+    EXPECT_TRUE(comesTrue([&] { return watched.expired(); }));
+}
+
+TEST(Catalogue, isEmptyBeforeThereIsASetOfPlugins) {
+    const aip::execution::LiveRouter router(nullptr);
+    EXPECT_TRUE(Catalogue(router, "all").current()->list.all().empty());
+}
+
+}  // namespace

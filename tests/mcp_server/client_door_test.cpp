@@ -1,0 +1,133 @@
+#include "mcp_server/client_door.h"
+
+#include "tests/mcp_server/harness.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace aip::tests;
+using aip::mcp::ToClient;
+using aip::mcp_server::ClientDoor;
+using aip::mcp_server::ClientLimits;
+using testing::HasSubstr;
+
+/// A client of the door, and what it is sent.
+class Client {
+    aip::base::Guarded<std::vector<ToClient>> _got;
+
+  public:
+    explicit Client(McpHarness& harness, ClientLimits limits = {})
+        : door(harness.execution.dispatcher, harness.catalogue, {"agent", "1", ""}, "one", limits,
+               [this](ToClient message) {
+                   _got.with([&](auto& got) { got.push_back(std::move(message)); });
+                   _got.notify();
+               }) {
+        door.received(initialize);
+        answer("0");
+    }
+
+    /// The answer to a request, once it is there.
+    std::string answer(const std::string& request) {
+        const auto find = [&](const auto& got) {
+            return std::find_if(got.begin(), got.end(), [&](const auto& m) { return m.last && m.request == request; });
+        };
+        return _got.waitUntil(
+            std::chrono::steady_clock::now() + std::chrono::seconds(20),
+            [&](const auto& got) { return find(got) != got.end(); },
+            [&](const auto& got) { return find(got) == got.end() ? std::string("no answer") : find(got)->text; });
+    }
+    std::size_t count() {
+        return _got.with([](const auto& got) { return got.size(); });
+    }
+    std::string text(std::size_t at) {
+        return _got.with([at](const auto& got) { return got.at(at).text; });
+    }
+
+    ClientDoor door;
+};
+
+TEST(ClientDoor, callsTheToolsOfTheDevice) {
+    McpHarness harness({workshop()});
+    Client client(harness);
+    client.door.received(callOf("1", "echo", R"({"a":"b"})"));
+    EXPECT_THAT(client.answer("1"), HasSubstr(R"("content":[{"type":"text","text":"{\"a\":\"b\"}"}])"));
+    client.door.received(callOf("2", "fail"));
+    EXPECT_THAT(client.answer("2"), HasSubstr(R"("text":"not \"you\""}],"isError":true,"_meta":{"aip/code":6})"));
+    client.door.received(callOf("3", "strict", R"({"n":"x"})"));
+    EXPECT_THAT(client.answer("3"), HasSubstr("Input validation error: "));
+    client.door.received(callOf("4", "nothing"));
+    EXPECT_THAT(client.answer("4"), HasSubstr("-32602"));
+}
+
+TEST(ClientDoor, tellsProgressToWhoWantsIt) {
+    McpHarness harness({workshop()});
+    Client client(harness);
+    client.door.received(callOf("1", "step"));
+    client.answer("1");
+    EXPECT_EQ(client.count(), 2U);
+    client.door.received(callOf("2", "step", "{}", R"(,"_meta":{"progressToken":9})"));
+    client.answer("2");
+    ASSERT_EQ(client.count(), 4U);
+    EXPECT_THAT(client.text(2), HasSubstr(R"({"progressToken":9,"progress":500,"total":1000,"message":"half"})"));
+}
+
+TEST(ClientDoor, answersInTheOrderInWhichCallsEnd) {
+    McpHarness harness({workshop()});
+    Client client(harness);
+    client.door.received(callOf("1", "wait"));
+    client.door.received(callOf("2", "echo"));
+    EXPECT_THAT(client.answer("2"), HasSubstr("content"));
+    EXPECT_FALSE(client.door.waitUntilAnswered(std::chrono::milliseconds(0)));
+    client.door.cancelAll("over");
+    EXPECT_THAT(client.answer("1"), HasSubstr("over"));
+    EXPECT_TRUE(client.door.waitUntilAnswered(std::chrono::seconds(20)));
+}
+
+TEST(ClientDoor, aCancelledCallMayHaveAnHeir) {
+    McpHarness harness({workshop()});
+    Client client(harness);
+    client.door.received(callOf("1", "wait"));
+    client.door.received(cancelOf("1"));
+    client.door.received(callOf("1", "echo", R"({"second":1})"));
+    EXPECT_THAT(client.answer("1"), HasSubstr("second"));
+    EXPECT_TRUE(client.door.waitUntilAnswered(std::chrono::seconds(20)));
+    EXPECT_EQ(client.count(), 2U);
+}
+
+TEST(ClientDoor, endsWithItsCalls) {
+    const auto slot = workshop();
+    McpHarness harness({slot});
+    {
+        Client client(harness);
+        for (int i = 1; i <= 50; ++i) {
+            client.door.received(callOf(std::to_string(i), i % 2 == 0 ? "wait" : "step"));
+        }
+    }
+    EXPECT_EQ(harness.execution.dispatcher.pending(), 0U);
+}
+
+TEST(ClientDoor, holdsABoundedNumberOfBytes) {
+    McpHarness harness({workshop()});
+    Client client(harness, {.answer = 1000, .held = 10'000});
+    client.door.received(callOf("1", "echo", R"({"x":")" + std::string(20'000, 'x') + "\"}"));
+    EXPECT_THAT(client.answer("1"), HasSubstr(R"("aip/code":8)"));
+    client.door.received(callOf("2", "wait"));
+    client.door.received(callOf("3", "echo", R"({"x":")" + std::string(20'000, 'x') + "\"}"));
+    EXPECT_THAT(client.answer("3"), HasSubstr("too many calls"));
+}
+
+TEST(ClientDoor, saysWhenThereAreOtherTools) {
+    McpHarness harness({workshop()});
+    Client client(harness);
+    client.door.toolsChanged();
+    EXPECT_EQ(client.count(), 1U);
+    harness.router.replace(everythingOf({}));
+    client.door.toolsChanged();
+    client.door.toolsChanged();
+    ASSERT_EQ(client.count(), 2U);
+    EXPECT_THAT(client.text(1), HasSubstr("notifications/tools/list_changed"));
+}
+
+}  // namespace

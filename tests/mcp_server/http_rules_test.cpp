@@ -1,0 +1,91 @@
+#include "mcp_server/http_rules.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace aip::mcp_server;
+
+const HttpRules rules{"/mcp", "secret", {"localhost", "127.0.0.1", "[::1]"}};
+
+HttpHead good() {
+    HttpHead head;
+    head.method = "POST";
+    head.path = "/mcp";
+    head.host = "localhost:8000";
+    head.authorization = "Bearer secret";
+    head.contentType = "application/json; charset=utf-8";
+    return head;
+}
+
+TEST(HttpRules, letInWhoIsMeant) {
+    EXPECT_FALSE(refusalOf(good(), rules));
+    for (const char* host : {"LOCALHOST", "127.0.0.1:1", "[::1]:80", "[::1]"}) {
+        auto head = good();
+        head.host = host;
+        head.origin = std::string("http://") + host;
+        EXPECT_FALSE(refusalOf(head, rules)) << host;
+    }
+    auto head = good();
+    head.method = "GET";
+    head.path = "/mcp?x=1";
+    head.contentType.clear();
+    head.authorization = "bearer secret";
+    EXPECT_FALSE(refusalOf(head, rules));
+}
+
+TEST(HttpRules, refuseEverybodyElse) {
+    struct Row {
+        std::string HttpHead::*field;
+        std::string value;
+        int status;
+    };
+    for (const auto& [field, value, status] : {Row{&HttpHead::host, "evil.example", 403},
+                                               {&HttpHead::host, "", 403},
+                                               {&HttpHead::host, "localhost.evil", 403},
+                                               {&HttpHead::host, "[::1", 403},
+                                               {&HttpHead::origin, "http://evil.example", 403},
+                                               {&HttpHead::origin, "null", 403},
+                                               {&HttpHead::origin, "http://localhost.evil:80", 403},
+                                               {&HttpHead::authorization, "", 401},
+                                               {&HttpHead::authorization, "Bearer secreT", 401},
+                                               {&HttpHead::authorization, "Bearer secret ", 401},
+                                               {&HttpHead::authorization, "Basic secret", 401},
+                                               {&HttpHead::authorization, "Bearer", 401},
+                                               {&HttpHead::path, "/mcp/", 404},
+                                               {&HttpHead::path, "/", 404},
+                                               {&HttpHead::method, "PUT", 405},
+                                               {&HttpHead::contentType, "text/plain", 415},
+                                               {&HttpHead::contentType, "", 415}}) {
+        auto head = good();
+        head.*field = value;
+        const auto refusal = refusalOf(head, rules);
+        ASSERT_TRUE(refusal) << value;
+        EXPECT_EQ(refusal->status, status) << value;
+    }
+    auto head = good();
+    head.revision = "1999-01-01";
+    EXPECT_FALSE(refusalOf(head, rules));
+    head.session = "s";
+    EXPECT_EQ(refusalOf(head, rules)->status, 400);
+}
+
+TEST(HttpRules, headersSayWhatTheBodySays) {
+    const auto message = aip::mcp::readMessage(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t",)"
+                                               R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}})");
+    ASSERT_TRUE(message);
+    EXPECT_TRUE(statesItsRevision(*message));
+    HttpHead head;
+    head.revision = "2026-07-28";
+    head.mcpMethod = "tools/call";
+    head.mcpName = "t";
+    EXPECT_FALSE(mismatchOf(head, *message));
+    for (auto field : {&HttpHead::revision, &HttpHead::mcpMethod, &HttpHead::mcpName}) {
+        auto other = head;
+        other.*field = "x";
+        ASSERT_TRUE(mismatchOf(other, *message));
+        EXPECT_EQ(mismatchOf(other, *message)->code, aip::mcp::RpcCode::headerMismatch);
+    }
+}
+
+}  // namespace

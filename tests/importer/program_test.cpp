@@ -15,12 +15,12 @@ using aip::tests::TemporaryFolder;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-struct Run {
+struct Outcome {
     int status;
     std::string output;
 };
 
-Run run(const std::string& command) {
+Outcome run(const std::string& command) {
     FILE* pipe = ::popen(command.c_str(), "r");  // NOLINT(cert-env33-c): the words are ours
     std::string output;
     char buffer[4096];
@@ -31,7 +31,7 @@ Run run(const std::string& command) {
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, output};
 }
 
-Run runImport(const std::string& words) {
+Outcome runImport(const std::string& words) {
     return run(IMPORT_PROGRAM " " + words + " 2>&1");
 }
 
@@ -43,7 +43,7 @@ TEST(ImportProgram, saysWhatIsWrong) {
     EXPECT_EQ(runImport("a b").status, 64);
     EXPECT_THAT(runImport("--help").output, StartsWith("aip-import FILE"));
     EXPECT_EQ(runImport(folder / "none.yaml").status, 1);
-    const Run broken = runImport(folder / "broken.yaml");
+    const Outcome broken = runImport(folder / "broken.yaml");
     EXPECT_EQ(broken.status, 1);
     EXPECT_THAT(broken.output, HasSubstr("broken.yaml': line 2: root 'default' is a map"));
     std::ofstream(folder / "good.yaml") << "A: {}\n";
@@ -63,7 +63,7 @@ LinuxAgent:
 )";
     std::ofstream(folder / "agent.ini") << "[server]\nurl = ws://127.0.0.1:1/ws\n";
     ASSERT_EQ(run(IMPORT_PROGRAM " " + (folder / "mcp.yaml") + " >" + (folder / "mcp.ini")).status, 0);
-    const Run check = run(AGENT_PROGRAM " --check --config=" + (folder / "agent.ini") +
+    const Outcome check = run(AGENT_PROGRAM " --check --config=" + (folder / "agent.ini") +
                           " --config=" + (folder / "mcp.ini") + " 2>&1");
     EXPECT_EQ(check.status, 0) << check.output;
 }

@@ -3,7 +3,7 @@
 set -euo pipefail
 
 packages=(build-essential cmake ninja-build pkg-config curl
-    libpoco-dev libboost-dev libspdlog-dev libfmt-dev libsimdjson-dev libre2-dev libssl-dev
+    libpoco-dev libboost-dev libspdlog-dev libfmt-dev libsimdjson-dev libre2-dev libssl-dev libyaml-cpp-dev
     libgtest-dev libgmock-dev libbenchmark-dev)
 if [ "${1:-}" = --test ]; then
     packages+=(abigail-tools clang libclang-rt-14-dev python3 python3-websockets procps iproute2 openssl nginx gdb valgrind libpng-dev)

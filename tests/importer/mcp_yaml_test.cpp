@@ -1,0 +1,86 @@
+#include "mcp_yaml.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace aip::importer;
+
+TEST(McpYaml, readsEveryKindOfServer) {
+    const auto profiles = readMcpYaml(R"(
+HostAgent:
+  default:
+    data_collection:
+      - {namespace: UICollector, type: local, start_args: [], reset: false}
+    action:
+      - namespace: Notes
+        type: stdio
+        start_args: [-m, notes, "two words"]
+        env: {LEVEL: "3"}
+        cwd: /srv
+      - namespace: Hardware
+        type: http
+        port: 8006
+  WINWORD.EXE:
+    action:
+)");
+    ASSERT_TRUE(profiles) << profiles.error().text();
+    ASSERT_EQ(profiles->size(), 2U);
+    const Profile& first = profiles->front();
+    EXPECT_EQ(first.agent, "HostAgent");
+    EXPECT_EQ(first.root, "default");
+    ASSERT_EQ(first.dataCollection.size(), 1U);
+    EXPECT_EQ(first.dataCollection[0].kind, Kind::local);
+    EXPECT_TRUE(first.dataCollection[0].remainder.empty());
+    ASSERT_EQ(first.action.size(), 2U);
+    EXPECT_EQ(first.action[0].command, (std::vector<std::string>{"python", "-m", "notes", "two words"}));
+    EXPECT_EQ(first.action[0].environment.at("LEVEL"), "3");
+    EXPECT_EQ(first.action[0].folder, "/srv");
+    EXPECT_EQ(first.action[1].url, "http://localhost:8006/mcp");
+    EXPECT_TRUE(profiles->back().action.empty());
+}
+
+TEST(McpYaml, namesTheKeysThatMeanNothingHere) {
+    const auto profiles = readMcpYaml(
+        "A: {default: {action: [{namespace: N, type: http, reset: true, command: x, color: red, start_args: []}]}}");
+    ASSERT_TRUE(profiles) << profiles.error().text();
+    EXPECT_EQ(profiles->front().action.front().remainder.size(), 3U);
+}
+
+TEST(McpYaml, saysWhereItDoesNotUnderstand) {
+    struct Row {
+        std::string text, says;
+    };
+    const std::string nested(100'000, '[');
+    for (const auto& [text, says] :
+         {Row{"[1, 2]", "line 1: the file is a map"},
+          {"A: 3", "line 1: agent 'A' is a map"},
+          {"A:\n  default: []", "line 2: root 'default' is a map"},
+          {"A:\n  default:\n    actions: []", "line 3: a list is 'action' or 'data_collection', not 'actions'"},
+          {"A:\n  default:\n    action: {}", "line 3: a list of servers"},
+          {"A:\n  default:\n    action:\n    - 7", "line 4: a server is a map"},
+          {"A: {default: {action: [{namespace: N}]}}", "'type' is local, http or stdio"},
+          {"A: {default: {action: [{type: ftp}]}}", "not 'ftp'"},
+          {"A: {default: {action: [{type: stdio, start_args: x}]}}", "'start_args' is a list"},
+          {"A: {default: {action: [{type: stdio, env: [x]}]}}", "'env' is a map"},
+          {"A: {default: {action: [{type: http, port: [1]}]}}", "'port' is a text"},
+          {"A: [", "no YAML"},
+          {nested, "no YAML"},
+          {"A: *unknown", "no YAML"}}) {
+        const auto profiles = readMcpYaml(text);
+        ASSERT_FALSE(profiles) << text.substr(0, 80);
+        EXPECT_NE(profiles.error().text().find(says), std::string::npos) << profiles.error().text();
+    }
+}
+
+TEST(McpYaml, aliasesCannotMultiply) {
+    std::string text = "A:\n  r: &r\n    action: [{type: local}]\n";
+    for (int i = 0; i < 5'000; ++i) {
+        text += "  r" + std::to_string(i) + ": *r\n";
+    }
+    const auto profiles = readMcpYaml(text);
+    ASSERT_FALSE(profiles);
+    EXPECT_NE(profiles.error().text().find("more than 4096 servers"), std::string::npos);
+}
+
+}  // namespace

@@ -1,18 +1,19 @@
 #include "app/agent.h"
 
+#include "app/line_front.h"
+#include "app/mcp_door.h"
 #include "app/own_files.h"
 #include "app/platform.h"
 #include "app/plugin_folders.h"
 #include "app/profile_findings.h"
+#include "app/server_front.h"
 #include "app/state_directory.h"
-#include "base/backoff.h"
 #include "base/json_text.h"
 #include "base/log.h"
 #include "plugins/confinement_probe.h"
 #include "plugins/line_limit.h"
 #include "plugins/make_slot.h"
 #include "plugins/process_stages.h"
-#include "transport/websocket_channel.h"
 
 #include <aip/abi.h>
 #include <aip/ext/device_info.h>
@@ -30,6 +31,8 @@ namespace {
 constexpr std::chrono::seconds stopLimit{5};
 /// Of this, what a plugin has for it before its process is killed.
 constexpr auto ownStopLimit = stopLimit - plugins::ProcessStages::longestEnd;
+/// Between a change of tools and telling clients of it.
+constexpr std::chrono::milliseconds changePause{200};
 
 std::string abiVersion() {
     return std::to_string(AIP_ABI_MAJOR) + "." + std::to_string(AIP_ABI_MINOR);
@@ -118,15 +121,20 @@ plugins::PluginSet discoverPlugins(const Settings& settings) {
     return plugins::discoverPlugins(configFor(settings).discovery, {}, slotMaker(settings, nullptr));
 }
 
-Agent::Agent(const Settings& settings, const Redaction& redaction, std::function<void()> lacking)
+Agent::Agent(const Settings& settings, const Redaction& redaction, std::function<void()> lacking,
+             std::optional<StandardStreams> client)
     : _settings(settings),
       _redaction(redaction),
       _granted(plugins::probeConfinement(installedRunner(), settings.pluginStartTimeout)),
-      _outbox(_settings.session.transfer.send ? std::make_shared<lifecycle::Outbox>() : nullptr),
-      _plugins({.drainTimeout = _settings.session.drainTimeout, .closeLimit = ownStopLimit}, _timers),
-      _lacking(std::move(lacking)) {
-    wire(redaction);
-}
+      _outbox(_settings.session.transfer.send && !client ? std::make_shared<lifecycle::Outbox>() : nullptr),
+      _plugins({.drainTimeout = _settings.session.drainTimeout,
+                .closeLimit = ownStopLimit,
+                .swapped = [this] { toolsChanged(); }},
+               _timers),
+      _dispatcher(_plugins.router(), _policy, _timers, _clock, _settings.dispatcher),
+      _catalogue(_plugins.router(), mcpProfile(_settings)),
+      _front(makeFront(std::move(client))),
+      _lacking(std::move(lacking)) {}
 
 Agent::~Agent() {
     if (_thread.joinable()) {
@@ -137,31 +145,33 @@ Agent::~Agent() {
     }
 }
 
-void Agent::wire(const Redaction& redaction) {
-    _channel = transport::makeWebSocketChannel(_settings.channel, _clock);
-    _dispatcher =
-        std::make_unique<execution::Dispatcher>(_plugins.router(), _policy, _timers, _clock, _settings.dispatcher);
-    _announcer = std::make_unique<execution::TaskAnnouncer>([this] { return _plugins.promising(AIP_EXT_TASK_EVENTS); },
-                                                            _timers, _clock, _settings.dispatcher.toolTimeout,
-                                                            _settings.dispatcher.cancelGrace);
-    _profile = std::make_unique<lifecycle::DeviceProfile>(
-        lifecycle::DeviceProfileSettings{
-            _settings.session.clientId, _settings.platform.empty() ? std::string(platformName()) : _settings.platform,
-            _settings.customMetadata, _settings.deviceInfoTimeout, _settings.dispatcher.cancelGrace},
-        [this] { return _plugins.promising(AIP_EXT_DEVICE_INFO); }, _timers, _clock);
-    lifecycle::SessionParts parts{*_channel,
-                                  *_dispatcher,
-                                  *_profile,
-                                  _clock,
-                                  base::systemRandom(),
-                                  [this] { return describe(); },
-                                  _outbox,
-                                  [this] { _credentials->refused(); }};
-    parts.tasks.began = [this](const auto& task) { _announcer->began(task); };
-    parts.tasks.ended = [this](const auto& task) { _announcer->ended(task); };
-    _session = std::make_unique<lifecycle::Session>(_settings.session, std::move(parts));
-    _credentials = std::make_unique<CredentialKeeper>(
-        _settings, redaction, [this](transport::Endpoint endpoint) { _session->use(std::move(endpoint)); });
+std::unique_ptr<Front> Agent::makeFront(std::optional<StandardStreams> client) {
+    if (client) {
+        return std::make_unique<LineFront>(_settings, _dispatcher, *std::move(client));
+    }
+    return std::make_unique<ServerFront>(_settings, _redaction, _dispatcher, _plugins, _timers, _clock, _outbox,
+                                         [this] { return describe(); });
+}
+
+void Agent::requestTask(const std::string& request, const std::string& name) {
+    if (auto* const server = dynamic_cast<ServerFront*>(_front.get())) {
+        server->requestTask(request, name);
+    }
+}
+
+/// Several plugins change at the same time, above all at the start: clients hear of it once.
+void Agent::toolsChanged() {
+    _toldTime.with([this](base::TimerQueue::Ticket& ticket) {
+        ticket.drop();
+        ticket = _timers.at(std::chrono::steady_clock::now() + changePause, [this] {
+            _front->toolsChanged();
+            _http.with([](auto& server) {
+                if (server) {
+                    server->toolsChanged();
+                }
+            });
+        });
+    });
 }
 
 /// Members for the metadata of the registration.
@@ -193,14 +203,30 @@ void Agent::prepare(std::function<void()> done) {
 }
 
 bool Agent::start(std::function<void()> ended) {
+    if (_prepared && !_stopping) {
+        _prepared = openHttp();
+    }
     if (!_prepared || _stopping) {
         return false;
     }
     _thread = std::thread([this, ended = std::move(ended)] {
-        _end = _session->run();
+        _end = _front->run();
         ended();
     });
     return true;
+}
+
+base::Result<void> Agent::openHttp() {
+    if (_settings.mcpServer.listen.empty()) {
+        return {};
+    }
+    auto server = mcp_server::HttpServer::start(_dispatcher, _catalogue, httpServerSettings(_settings));
+    if (!server) {
+        return std::move(server).error().within("mcp_server.listen");
+    }
+    base::log::info("MCP clients are served at {}, port {}", _settings.mcpServer.listen, (*server)->port());
+    _http.with([&](auto& held) { held = *std::move(server); });
+    return {};
 }
 
 std::vector<std::string> Agent::notStarted() const {
@@ -216,7 +242,7 @@ std::vector<std::string> Agent::notStarted() const {
 
 void Agent::stop() {
     _stopping = true;
-    _session->stop();
+    _front->stop();
     _stops.run([this] { _plugins.close(); });
 }
 
@@ -241,7 +267,7 @@ void Agent::reloadNow(SettingsRequest request) {
     if (!settings) {
         log(settings.error());
         base::log::error("reload: everything stays as it is: the configuration is wrong");
-        return renewCredentials();
+        return _front->renewCredentials();
     }
     log(settings->findings);
     for (const auto& key : keysForARestart(_settings, *settings)) {
@@ -249,7 +275,7 @@ void Agent::reloadNow(SettingsRequest request) {
     }
     const auto merged = reloaded(_settings, *settings);
     _redaction.learnServers(merged.discovery.servers);
-    _credentials->reload(merged);
+    _front->reload(merged);
     reloadPlugins(merged);
 }
 
@@ -312,6 +338,11 @@ void Agent::stopPlugins() {
     if (_thread.joinable()) {
         _thread.join();
     }
+    std::unique_ptr<mcp_server::HttpServer> http;
+    _http.with([&](auto& held) { http = std::move(held); });
+    if (http) {
+        http->stop();
+    }
     _plugins.close();
     _reloads.reset();
     _leftBehind = !_plugins.stopAll(ownStopLimit);
@@ -320,7 +351,7 @@ void Agent::stopPlugins() {
     }
 }
 
-base::Result<lifecycle::Session::End> Agent::result() const {
+base::Result<Agent::End> Agent::result() const {
     if (!_prepared && !_stopping) {
         return _prepared.error();
     }

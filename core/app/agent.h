@@ -1,21 +1,24 @@
 #pragma once
 
-#include "app/credential_keeper.h"
 #include "app/discovery_retry.h"
+#include "app/front.h"
 #include "app/redaction.h"
 #include "app/settings.h"
 #include "app/settings_reader.h"
+#include "app/standard_streams.h"
 #include "base/error.h"
+#include "base/guarded.h"
 #include "base/thread_pool.h"
 #include "base/timer_queue.h"
 #include "execution/dispatcher.h"
 #include "execution/plugin_manager.h"
-#include "execution/task_announcer.h"
-#include "lifecycle/session.h"
+#include "mcp_server/http_server.h"
 #include "plugins/plugin_set.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,18 +31,23 @@ plugins::PluginSet discoverPlugins(const Settings& settings);
 /// All rooms, wired: built in order, taken down in the reverse order.
 class Agent {
   public:
-    /// `lacking` is called, on any thread, when it is time for admitAgain().
-    Agent(const Settings& settings, const Redaction& redaction, std::function<void()> lacking);
+    using End = Front::End;
+
+    /// `lacking` is called, on any thread, when it is time for admitAgain(). `client`: an MCP client in the place of
+    /// the Agent Server.
+    Agent(const Settings& settings, const Redaction& redaction, std::function<void()> lacking,
+          std::optional<StandardStreams> client = {});
     ~Agent();
 
-    lifecycle::Session& session() { return *_session; }
+    /// Once registered with the server, asks it for this task. Before start().
+    void requestTask(const std::string& request, const std::string& name);
 
     /// Finds and admits the plugins and starts those that are to start at once, on a thread of its own. `done` is
     /// called on that thread, also after a failure. First of all, once.
     void prepare(std::function<void()> done);
 
-    /// After `done`: runs the session on a thread of its own. `ended` is called on that thread when the session has
-    /// ended by itself or after stop(). False if there are no plugins to run it with: see finish().
+    /// After `done`: serves who calls the tools, on a thread of its own. `ended` is called on that thread when that has
+    /// ended by itself or after stop(). False if it is not possible: see finish().
     bool start(std::function<void()> ended);
 
     /// After `done`: a line for each plugin that was to start at once and does not work now.
@@ -49,8 +57,8 @@ class Agent {
     /// started. Does not block. [thread of start()]
     void stop();
 
-    /// Reads the secrets of the connection again and connects at once if it waits.
-    void renewCredentials() { _credentials->reload(_settings); }
+    /// This machine has a new address.
+    void networkUp() { _front->networkUp(); }
 
     /// On a thread of its own: reads the settings again; if they are wrong, only the secrets, too, and everything else
     /// stays as it is. Otherwise does the same with their pins, and puts another set of plugins, made as they say, into
@@ -65,15 +73,17 @@ class Agent {
     /// that thread. Once; then only result() and leftBehind().
     void finish(std::function<void()> done);
 
-    /// How the session has ended. An error if start() was not possible.
-    base::Result<lifecycle::Session::End> result() const;
+    /// How it has ended. An error if start() was not possible.
+    base::Result<End> result() const;
 
     /// A thread is still in the code of a plugin. The process must end without running destructors.
     bool leftBehind() const { return _leftBehind; }
 
   private:
     void stopPlugins();
-    void wire(const Redaction& redaction);
+    std::unique_ptr<Front> makeFront(std::optional<StandardStreams> client);
+    base::Result<void> openHttp();
+    void toolsChanged();
     base::Result<void> replacePlugins(execution::PluginSetConfig plan, const Settings& settings);
     void planRetry();
     void reloadNow(SettingsRequest request);
@@ -89,18 +99,17 @@ class Agent {
     const std::shared_ptr<lifecycle::Outbox> _outbox;  ///< null: no files are sent
     base::TimerQueue _timers;
     execution::PluginManager _plugins;
-    std::unique_ptr<execution::Dispatcher> _dispatcher;
-    std::unique_ptr<execution::TaskAnnouncer> _announcer;
-    std::unique_ptr<lifecycle::DeviceProfile> _profile;
-    std::unique_ptr<transport::Channel> _channel;
-    std::unique_ptr<lifecycle::Session> _session;
-    std::unique_ptr<CredentialKeeper> _credentials;
+    execution::Dispatcher _dispatcher;
+    mcp_server::Catalogue _catalogue;                              ///< of clients over HTTP
+    base::Guarded<std::unique_ptr<mcp_server::HttpServer>> _http;  ///< null: not wanted
+    const std::unique_ptr<Front> _front;
     const std::function<void()> _lacking;
     std::shared_ptr<const Settings> _latest;  ///< of the set of plugins at work or in the making; reload thread
     DiscoveryRetry _retry;                    ///< reload thread
     base::TimerQueue::Ticket _retryTime;      ///< reload thread
+    base::Guarded<base::TimerQueue::Ticket> _toldTime;
     std::thread _thread;
-    lifecycle::Session::End _end = lifecycle::Session::End::stopped;
+    End _end = End::stopped;
     base::Result<void> _prepared;
     std::atomic<bool> _stopping{false};
     std::atomic<bool> _reloadWaits{false};

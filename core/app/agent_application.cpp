@@ -37,7 +37,8 @@ std::string helpText(const Poco::Util::OptionSet& options) {
     help.setHeader("Connects this device to an Agent Server and carries out its commands by plugins.");
     help.setFooter(
         "Names of options are written in small letters and may be abbreviated as long as they are unambiguous. All but "
-        "--config and --define are given once. --check, --list-plugins, --print-config, --sample and --version exclude "
+        "--config and --define are given once. --mcp, --check, --list-plugins, --print-config, --sample and --version "
+        "exclude "
         "one "
         "another; the options of a run may stand beside them. Settings and their defaults: --sample=ini. Exit codes: 0 "
         "stopped as asked, 64 wrong arguments, 69 "
@@ -60,7 +61,7 @@ int AgentApplication::launch(int argc, char** argv) {
         return fail(exitUsage, line.error().text() + "\nTry 'aip-agent --help'.");
     }
     _line = *std::move(line);
-    if (_line.mode != Mode::run) {
+    if (!isRun()) {
         SignalThread::startEnding();
     }
     switch (_line.mode) {
@@ -72,18 +73,20 @@ int AgentApplication::launch(int argc, char** argv) {
             return print(sampleIni());
         case Mode::sampleXml:
             return print(sampleXml());
+        case Mode::mcp:
         case Mode::run:
-            narrowUmask(_line.umask);
-            if (const auto code = _line.daemon ? _daemon.split() : std::nullopt) {
+            if (const auto code = begin()) {
                 return *code;
             }
-            SignalThread::start(_events);
             break;
         default:
             break;
     }
     const bool needsServer = _line.mode == Mode::run || _line.mode == Mode::check;
-    const SettingsRequest request{_line.configPaths, _line.definitions, needsServer};
+    const SettingsRequest request{.paths = _line.configPaths,
+                                  .definitions = _line.definitions,
+                                  .needsServer = needsServer,
+                                  .toolsOnly = _line.mode == Mode::mcp};
     auto settings = readSettings(request);
     if (_line.mode == Mode::printConfig) {
         return printConfiguration(request, settings);
@@ -101,6 +104,23 @@ int AgentApplication::launch(int argc, char** argv) {
     return serve();
 }
 
+/// Of what serves: before the first thread. An exit code if that is all.
+std::optional<int> AgentApplication::begin() {
+    narrowUmask(_line.umask);
+    if (const auto code = _line.daemon ? _daemon.split() : std::nullopt) {
+        return code;
+    }
+    if (_line.mode == Mode::mcp) {
+        auto streams = StandardStreams::take();
+        if (!streams) {
+            return fail(exitSoftware, streams.error().text());
+        }
+        _client = *std::move(streams);
+    }
+    SignalThread::start(_events);
+    return std::nullopt;
+}
+
 int AgentApplication::serve() {
     std::optional<PidFile> pidFile;
     SignalThread::attend();
@@ -112,6 +132,11 @@ int AgentApplication::serve() {
         pidFile.emplace(*std::move(created));
     }
     const Redaction redaction(_settings);
+    if (_client) {
+        _settings.log.file.clear();  // a running agent may write it; the client shows standard error
+        _settings.log.console = true;
+        _settings.mcpServer.listen.clear();
+    }
     if (auto started = startLogging(_settings.log, redaction); !started) {
         return fail(exitConfig, started.error().text());
     }
@@ -125,7 +150,8 @@ int AgentApplication::serve() {
         base::log::warn("there is no log.file: in the background nobody sees the log");
     }
     allowTracing(_settings.slot.process.confinement.debuggable);
-    Agent agent(_settings, redaction, [this] { _events.post(Event::pluginsLack); });
+    Agent agent(
+        _settings, redaction, [this] { _events.post(Event::pluginsLack); }, std::move(_client));
     const int code = run(agent);
     stopLogging();
     if (agent.leftBehind()) {
@@ -137,7 +163,7 @@ int AgentApplication::serve() {
 
 int AgentApplication::run(Agent& agent) {
     if (!_line.request.empty()) {
-        agent.session().requestTask(_line.request, _line.taskName);
+        agent.requestTask(_line.request, _line.taskName);
     }
     base::log::info("aip-agent " AIP_AGENT_VERSION " as {}", _settings.session.clientId);
     if (const auto& endpoint = _settings.session.endpoint; !endpoint.proxyUrl.empty()) {
@@ -163,7 +189,7 @@ int AgentApplication::conclude(Agent& agent) {
     if (!result) {
         return fail(exitSoftware, result.error().text());
     }
-    return *result == lifecycle::Session::End::stopped ? exitOk : exitUnavailable;
+    return *result == Agent::End::stopped ? exitOk : exitUnavailable;
 }
 
 /// The agent runs. Who has started it in the background reads no log yet.
@@ -216,7 +242,8 @@ bool AgentApplication::handle(const EventQueue::Next& next, Agent& agent) {
             return true;
         case Event::hangUp:
             reopenLog();
-            agent.reload({_line.configPaths, _line.definitions, true, true});
+            agent.reload(
+                {_line.configPaths, _line.definitions, _line.mode == Mode::run, _line.mode == Mode::mcp, true});
             return true;
         case Event::reopenLog:
             reopenLog();
@@ -225,7 +252,7 @@ bool AgentApplication::handle(const EventQueue::Next& next, Agent& agent) {
             agent.admitAgain();
             return true;
         case Event::networkUp:
-            agent.session().retryNow();
+            agent.networkUp();
             return true;
         case Event::ignoredSignal:
             return true;

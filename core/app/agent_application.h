@@ -4,7 +4,9 @@
 #include "app/daemon.h"
 #include "app/event_queue.h"
 #include "app/settings.h"
+#include "app/standard_streams.h"
 
+#include <optional>
 #include <string>
 
 namespace aip::app {
@@ -19,6 +21,8 @@ class AgentApplication {
     int launch(int argc, char** argv);
 
   private:
+    bool isRun() const { return _line.mode == Mode::run || _line.mode == Mode::mcp; }
+    std::optional<int> begin();
     int serve();
     int run(Agent& agent);
     bool handle(const EventQueue::Next& next, Agent& agent);
@@ -29,8 +33,9 @@ class AgentApplication {
     CommandLine _line;
     Settings _settings;
     Daemon _daemon;
-    Signals _named;       ///< signals without a meaning that the log has named
-    EventQueue& _events;  ///< never destroyed: the signal thread lives as long as the process
+    std::optional<StandardStreams> _client;  ///< with --mcp, until the agent has it
+    Signals _named;                          ///< signals without a meaning that the log has named
+    EventQueue& _events;                     ///< never destroyed: the signal thread lives as long as the process
 };
 
 }  // namespace aip::app

@@ -44,8 +44,9 @@ Result<void> setMode(CommandLine& line, Mode mode) {
         return {};
     }
     if (line.mode != Mode::run) {
-        return Error(Code::invalid,
-                     "--check, --list-plugins, --print-config, --sample and --version: only one of them at a time");
+        return Error(
+            Code::invalid,
+            "--mcp, --check, --list-plugins, --print-config, --sample and --version: only one of them at a time");
     }
     line.mode = mode;
     return {};
@@ -105,11 +106,9 @@ Result<void> setReferenceTaskName(CommandLine& line, const std::string& value) {
 
 using OptionSetter = Result<void> (*)(CommandLine& line, const std::string& value);
 
-const std::map<std::string, Mode> modes{{"help", Mode::help},
-                                        {"version", Mode::version},
-                                        {"check", Mode::check},
-                                        {"list-plugins", Mode::listPlugins},
-                                        {"print-config", Mode::printConfig}};
+const std::map<std::string, Mode> modes{
+    {"help", Mode::help},   {"version", Mode::version},          {"mcp", Mode::mcp},
+    {"check", Mode::check}, {"list-plugins", Mode::listPlugins}, {"print-config", Mode::printConfig}};
 
 const std::map<std::string, OptionSetter> setters{
     {"config", setConfig},
@@ -155,6 +154,9 @@ Result<void> check(const CommandLine& line) {
     if (!line.taskName.empty() && line.request.empty() && !line.taskWithoutRequest) {
         return Error(Code::invalid, "--task-name goes with --request");
     }
+    if (line.mode == Mode::mcp && (line.daemon || !line.pidFile.empty() || !line.request.empty())) {
+        return Error(Code::invalid, "--mcp serves the client that has started it: no --daemon, --pidfile or --request");
+    }
     if (line.reach != Reach::none && line.mode != Mode::check) {
         return Error(Code::invalid, "--connect goes with --check");
     }
@@ -180,6 +182,9 @@ void defineOptions(Poco::Util::OptionSet& options) {
                           .argument("PATH"));
     options.addOption(Option("umask", "", "Permissions (octal) that new files do not get, beside those of the umask.")
                           .argument("MASK"));
+    options.addOption(Option("mcp", "",
+                             "Serve an MCP client at standard input and output instead of an Agent Server, beside a "
+                             "running agent if there is one."));
     options.addOption(Option("check", "", "Check the settings and start every plugin once; connect to nothing."));
     options.addOption(Option("connect", "", "With --check: connect to the server, too; with =register, also register.")
                           .argument("register", false));

@@ -9,7 +9,7 @@
 
 namespace aip::app {
 
-enum class Mode { run, help, version, sampleIni, sampleXml, check, listPlugins, printConfig };
+enum class Mode { run, mcp, help, version, sampleIni, sampleXml, check, listPlugins, printConfig };
 
 /// How far --check goes on to the server.
 enum class Reach { none, connect, registration };

@@ -30,6 +30,11 @@ bool sendsNothing(const Settings& settings) {
     return !settings.session.transfer.send;
 }
 
+bool withoutMcpServer(const Settings& settings) {
+    return settings.mcpServer.listen.empty();
+}
+
+constexpr const char* noMcpServer = "mcp_server.listen is not set";
 constexpr const char* noTls = "server.url is ws://";
 constexpr const char* noReceiving = "transfer.receive is false";
 
@@ -57,6 +62,9 @@ constexpr IdleRow idleRows[] = {
      "server.url is wss://"},
     {"server.token_in", [](const Settings& s) { return s.tokenFile.empty() && !s.rawValues.contains("server.token"); },
      "there is no token"},
+    {"mcp_server.key_file", withoutMcpServer, noMcpServer},
+    {"mcp_server.hosts", withoutMcpServer, noMcpServer},
+    {"mcp_server.allow_remote", withoutMcpServer, noMcpServer},
     {"log.file", [](const Settings& s) { return s.log.level == "off"; }, "log.level is off"},
     {"log.max_file_size", withoutLogFile, "log.file is not set"},
     {"log.max_files", withoutLogFile, "log.file is not set"},

@@ -54,7 +54,7 @@ std::vector<std::string> withoutLinks(std::vector<std::string> files) {
 std::vector<std::string> namedFiles(const Settings& settings) {
     std::vector<std::string> files = settings.configurationFiles;
     files.insert(files.end(), {settings.tokenFile, settings.tls.privateKeyFile, settings.tls.certificateFile,
-                               settings.tls.caFile, settings.proxyCredentialsFile});
+                               settings.tls.caFile, settings.proxyCredentialsFile, settings.mcpServer.keyFile});
     files.insert(files.end(), settings.trustedKeyFiles.begin(), settings.trustedKeyFiles.end());
     for (const auto& [name, server] : settings.discovery.servers) {
         files.insert(files.end(), {server.headersFile, server.spec.caFile});

@@ -118,6 +118,7 @@ void remember(std::deque<std::string>& secrets, const std::string& secret) {
 
 Redaction::Redaction(const Settings& settings) {
     learn(settings.session.endpoint);
+    _known->with([&](Known& known) { remember(known.secrets, settings.mcpServer.key); });
     learnServers(settings.discovery.servers);
 }
 

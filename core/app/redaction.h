@@ -15,7 +15,7 @@ namespace aip::app {
 /// thread.
 class Redaction {
   public:
-    /// Of the token, the proxy's credentials and those of MCP servers.
+    /// Of the token, the proxy's credentials, the key of MCP clients and the secrets of MCP servers.
     explicit Redaction(const Settings& settings);
 
     /// Of these as well from now on; those before are still hidden, the oldest ones excepted.

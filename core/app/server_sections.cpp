@@ -7,6 +7,7 @@
 #include "app/start_folder.h"
 #include "base/file.h"
 #include "base/json_members.h"
+#include "transport/resolver.h"
 
 #include <algorithm>
 #include <cctype>
@@ -258,8 +259,13 @@ const std::vector<const char*> hereOnly{"headers_file", "ca_file"};
 const std::vector<const char*> elsewhereOnly{"args", "env", "cwd"};
 
 bool isLoopback(const std::string& url) {
-    const auto host = url.substr(url.find("://") + 3);
-    return host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]");
+    std::string host = url.substr(url.find("://") + 3);
+    host.resize(std::min(host.size(), host.find_first_of("/?#")));
+    if (host.starts_with('[')) {
+        return transport::isLoopback(host.substr(1, host.find(']') - 1));
+    }
+    host.resize(std::min(host.size(), host.find(':')));
+    return host == "localhost" || transport::isLoopback(host);
 }
 
 void checkTogether(const Settings& settings, const std::string& name, Findings& findings) {

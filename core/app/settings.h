@@ -27,6 +27,16 @@ struct LogSettings {
     std::size_t maxFiles = 0;     ///< rotated files that are kept
 };
 
+/// The door for MCP clients.
+struct McpServerSettings {
+    std::string listen;   ///< ADDRESS:PORT; empty: not over HTTP
+    std::string profile;  ///< by its section's name; empty: everything
+    std::string keyFile;
+    std::string key;                 ///< what it holds
+    std::vector<std::string> hosts;  ///< under which it is addressed, beside its address and localhost
+    bool allowRemote = false;        ///< others than this machine may connect
+};
+
 /// In PEM form; empty: none.
 struct TlsFiles {
     std::string caFile;
@@ -48,6 +58,7 @@ struct FixedSettings {
     TlsFiles tls;
     std::string proxyCredentialsFile;
     LogSettings log;
+    McpServerSettings mcpServer;
     std::vector<std::string> configurationFiles;  ///< absolute paths of what was read, and of its folders
 };
 

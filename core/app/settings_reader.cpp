@@ -7,6 +7,7 @@
 #include "app/idle_settings.h"
 #include "app/installation_check.h"
 #include "app/list_doubts.h"
+#include "app/mcp_door.h"
 #include "app/named_sections.h"
 #include "app/own_files.h"
 #include "app/plugin_folders.h"
@@ -169,7 +170,10 @@ class Reader {
             check(resolveToken(_settings, written == _written.end()
                                               ? std::string()
                                               : SettingReferences::withoutQuotes(written->second.text)));
-            for (auto& fault : resolveConnection(_settings)) {
+            for (auto& fault : _request.toolsOnly ? std::vector<base::Error>() : resolveConnection(_settings)) {
+                check(std::move(fault));
+            }
+            for (auto& fault : resolveMcpServer(_settings, !_request.toolsOnly)) {
                 check(std::move(fault));
             }
         }

@@ -216,6 +216,9 @@ base::Result<void> PluginManager::swap(Leaving& leaving, const std::vector<Profi
         std::make_shared<const State>(State{Router(profiles, std::move(tools)), profiles, std::move(plugins)});
     _state.with([&](StatePtr& state) { state = next; });
     _router.replace(std::shared_ptr<const Router>(next, &next->router));
+    if (_settings.swapped) {
+        _settings.swapped();
+    }
     if (old) {
         dismiss(leaving, *old, *next);
     }

@@ -37,6 +37,7 @@ struct PluginManagerSettings {
     std::chrono::milliseconds stopLimit{5'000};      ///< for such a plugin to stop after that
     std::chrono::milliseconds startGrace{1'000};     ///< after close(), for a plugin that starts for a call
     std::chrono::milliseconds closeLimit{5'000};     ///< in close(), for a new plugin to stop
+    std::function<void()> swapped{};  ///< there is another router; on the thread that has made it, must not block
 };
 
 /// The current set of plugins and its router. The set is replaced as a whole while commands run.

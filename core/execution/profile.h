@@ -10,6 +10,8 @@ inline constexpr std::string_view actionType = "action";
 inline constexpr std::string_view dataCollectionType = "data_collection";
 inline constexpr std::string_view defaultRoot = "default";
 inline constexpr std::string_view anyAgent = "*";
+/// The name of a profile that always exists and offers everything. No section has this name.
+inline constexpr std::string_view everyNamespace = "*";
 
 inline bool isToolType(std::string_view type) {
     return type == actionType || type == dataCollectionType;

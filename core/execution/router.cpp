@@ -14,6 +14,13 @@ std::string inQuotes(std::string_view text) {
     return "'" + base::excerpt(text, 64) + "'";
 }
 
+Profile everything() {
+    Profile profile;
+    profile.everything = true;
+    profile.name = everyNamespace;
+    return profile;
+}
+
 std::vector<const admission::ToolManifest*> manifestsOf(const Offer& offer) {
     std::vector<const admission::ToolManifest*> manifests;
     for (const auto& tool : offer.tools()) {
@@ -24,7 +31,8 @@ std::vector<const admission::ToolManifest*> manifestsOf(const Offer& offer) {
 
 }  // namespace
 
-Router::Router(std::vector<Profile> profiles, ToolTable tools) : _tools(std::move(tools)) {
+Router::Router(std::vector<Profile> profiles, ToolTable tools)
+    : _tools(std::move(tools)), _everything(everything(), _tools) {
     for (auto& profile : profiles) {
         _offers.emplace_back(std::move(profile), _tools);
     }
@@ -68,6 +76,9 @@ base::Result<const Offer*> Router::offerFor(const Caller& caller) const {
 }
 
 base::Result<const Offer*> Router::named(std::string_view profile) const {
+    if (profile == everyNamespace) {
+        return &_everything;
+    }
     const auto found = std::ranges::find(_offers, profile, &Offer::name);
     if (found == _offers.end()) {
         return base::Error(base::Code::notFound, "This device has no profile " + inQuotes(profile));

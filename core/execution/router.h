@@ -22,7 +22,7 @@ class Router {
     /// configured agents.
     base::Result<const Offer*> profile(std::string_view agentName, std::string_view rootName) const;
 
-    /// The profile that the caller names, else the one of its agent and root. NOT_FOUND.
+    /// The profile that the caller names, which may be everyNamespace, else the one of its agent and root. NOT_FOUND.
     base::Result<const Offer*> offerFor(const Caller& caller) const;
 
     /// The tool that a profile offers under that name. Without a tool_type the name is looked up as action, then as
@@ -43,6 +43,7 @@ class Router {
 
     ToolTable _tools;
     std::vector<Offer> _offers;
+    Offer _everything;  ///< for doors without a profile
 };
 
 }  // namespace aip::execution

@@ -1,0 +1,60 @@
+#include "app/line_front.h"
+
+#include "app/mcp_door.h"
+
+#include <utility>
+
+namespace aip::app {
+namespace {
+
+mcp_server::LineServerSettings lineServerSettings(const Settings& settings) {
+    mcp_server::LineServerSettings server;
+    server.info = {"aip-agent", AIP_AGENT_VERSION, ""};
+    server.limits = {settings.channel.maxMessageSize, settings.session.commands.maxWaitingSize};
+    server.longestLine = settings.channel.maxMessageSize;
+    server.longestQueue = settings.session.maxQueueSize;
+    server.drain = settings.session.drainTimeout;
+    return server;
+}
+
+}  // namespace
+
+LineFront::LineFront(const Settings& settings, execution::Dispatcher& dispatcher, StandardStreams streams)
+    : _settings(lineServerSettings(settings)),
+      _dispatcher(dispatcher),
+      _catalogue(dispatcher.router(), mcpProfile(settings)),
+      _streams(std::move(streams)) {}
+
+Front::End LineFront::run() {
+    auto server = std::make_unique<mcp_server::LineServer>(_dispatcher, _catalogue, _settings, std::move(_streams.in),
+                                                           std::move(_streams.out), [this] { _ended.set_value(); });
+    _server.with([&](auto& held) {
+        held = std::move(server);
+        if (_stopping) {
+            held->stop();
+        }
+    });
+    _ended.get_future().wait();
+    // Its threads end now; a change of tools may still be under way until the lock is free.
+    _server.with([&](auto& held) { server = std::move(held); });
+    return End::stopped;
+}
+
+void LineFront::stop() {
+    _stopping = true;
+    _server.with([](auto& held) {
+        if (held) {
+            held->stop();
+        }
+    });
+}
+
+void LineFront::toolsChanged() {
+    _server.with([](auto& held) {
+        if (held) {
+            held->toolsChanged();
+        }
+    });
+}
+
+}  // namespace aip::app

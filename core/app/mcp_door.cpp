@@ -1,0 +1,99 @@
+#include "app/mcp_door.h"
+
+#include "app/secret.h"
+#include "transport/resolver.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace aip::app {
+namespace {
+
+using base::Code;
+using base::Error;
+
+struct Address {
+    std::string host;  ///< an IP address, without brackets
+    std::uint16_t port = 0;
+};
+
+/// "127.0.0.1:8000", "[::1]:8000", "0.0.0.0:0"
+std::optional<Address> addressOf(std::string_view text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos) {
+        return std::nullopt;
+    }
+    auto host = text.substr(0, colon);
+    const bool bracketed = host.starts_with('[') && host.ends_with(']');
+    Address address{std::string(bracketed ? host.substr(1, host.size() - 2) : host), 0};
+    const auto* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data() + colon + 1, end, address.port);
+    const bool fits = bracketed ? transport::isIpv6(address.host) : transport::isIpv4(address.host);
+    return read.ec == std::errc() && read.ptr == end && fits ? std::optional(address) : std::nullopt;
+}
+
+bool hasProfile(const Settings& settings, const std::string& name) {
+    return std::ranges::find(settings.profiles, name, &execution::Profile::name) != settings.profiles.end();
+}
+
+/// Without a key every user of this machine could call the tools.
+base::Result<std::string> readKey(const std::string& file) {
+    if (file.empty()) {
+        return Error(Code::invalid, "mcp_server.key_file is not set: the key that clients of mcp_server.listen send");
+    }
+    auto key = readSecretFile(file);
+    auto checked = key ? checkToken(*key) : base::Result<void>(key.error());
+    return checked ? std::move(key) : std::move(checked).error().within("mcp_server.key_file");
+}
+
+}  // namespace
+
+std::vector<Error> resolveMcpServer(Settings& settings, bool listens) {
+    std::vector<Error> errors;
+    auto& door = settings.mcpServer;
+    if (!door.profile.empty() && !hasProfile(settings, door.profile)) {
+        errors.emplace_back(Code::invalid, "mcp_server.profile: there is no [profile." + door.profile + "]");
+    }
+    if (door.listen.empty() || !listens) {
+        return errors;
+    }
+    const auto address = addressOf(door.listen);
+    if (!address) {
+        errors.emplace_back(Code::invalid, "mcp_server.listen: '" + door.listen +
+                                               "' is not ADDRESS:PORT, as 127.0.0.1:8000 or [::1]:8000");
+    } else if (!transport::isLoopback(address->host) && !door.allowRemote) {
+        errors.emplace_back(Code::invalid,
+                            "mcp_server.listen: others than this machine could connect, without TLS; set "
+                            "mcp_server.allow_remote = true if that is meant");
+    }
+    if (auto key = readKey(door.keyFile)) {
+        door.key = *std::move(key);
+    } else {
+        errors.push_back(std::move(key).error());
+    }
+    return errors;
+}
+
+mcp_server::HttpServerSettings httpServerSettings(const Settings& settings) {
+    const auto& door = settings.mcpServer;
+    const auto address = addressOf(door.listen).value_or(Address{"127.0.0.1", 0});
+    mcp_server::HttpServerSettings server;
+    server.address = address.host;
+    server.port = address.port;
+    server.rules.key = door.key;
+    server.rules.hosts = {"localhost", "127.0.0.1", "[::1]",
+                          address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]"};
+    server.rules.hosts.insert(server.rules.hosts.end(), door.hosts.begin(), door.hosts.end());
+    server.info = {"aip-agent", AIP_AGENT_VERSION, ""};
+    server.limits = {settings.channel.maxMessageSize, settings.session.commands.maxWaitingSize};
+    server.longestBody = settings.channel.maxMessageSize;
+    return server;
+}
+
+std::string mcpProfile(const Settings& settings) {
+    return settings.mcpServer.profile.empty() ? std::string(execution::everyNamespace) : settings.mcpServer.profile;
+}
+
+}  // namespace aip::app

@@ -242,8 +242,11 @@ bool AgentApplication::handle(const EventQueue::Next& next, Agent& agent) {
             return true;
         case Event::hangUp:
             reopenLog();
-            agent.reload(
-                {_line.configPaths, _line.definitions, _line.mode == Mode::run, _line.mode == Mode::mcp, true});
+            agent.reload({.paths = _line.configPaths,
+                          .definitions = _line.definitions,
+                          .needsServer = _line.mode == Mode::run,
+                          .again = true,
+                          .toolsOnly = _line.mode == Mode::mcp});
             return true;
         case Event::reopenLog:
             reopenLog();

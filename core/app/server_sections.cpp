@@ -80,7 +80,7 @@ Result<void> environment(std::vector<std::string>& out, T value) {
     return {};
 }
 
-Result<void> url(std::string& out, T value) {
+Result<void> serverUrl(std::string& out, T value) {
     std::string address;
     if (auto done = values::text(address, value); !done) {
         return done;
@@ -202,7 +202,7 @@ constexpr ServerKeyRow rows[] = {
      "gets. Not shown by --print-config.",
      true, [](S& s, T v) { return environment(s.spec.environment, v); }},
     {"url", "text", "", "Where the server is instead: http:// or https://.", false,
-     [](S& s, T v) { return url(s.spec.url, v); }},
+     [](S& s, T v) { return serverUrl(s.spec.url, v); }},
     {"headers_file", "path", "", "File of mode 600 with lines NAME: value, which go with each request to the url.",
      false, [](S& s, T v) { return values::path(s.headersFile, v); }},
     {"ca_file", "path", "", "Certificates (PEM) that vouch for the url; empty: those of the system.", false,

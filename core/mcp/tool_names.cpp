@@ -7,7 +7,7 @@
 namespace aip::mcp {
 namespace {
 
-constexpr std::size_t longestName = 64;
+constexpr std::size_t longestGiven = 64;
 
 std::string cleaned(std::string name) {
     std::ranges::replace_if(
@@ -22,7 +22,7 @@ std::string cleaned(std::string name) {
 }
 
 std::string cut(const std::string& name, const std::string& end = {}) {
-    return name.substr(0, longestName - end.size()) + end;
+    return name.substr(0, longestGiven - end.size()) + end;
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ namespace aip::runner {
 namespace {
 
 constexpr std::array crashSignals{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGABRT};
-constexpr std::size_t longestText = 1024;  ///< that of CrashText
+constexpr std::size_t longestCrashText = 1024;  ///< that of CrashText
 constexpr std::size_t frameRoom = 64;      ///< for what a frame holds beside the text
 constexpr int patienceMs = 1'000;
 
@@ -30,7 +30,7 @@ constexpr int patienceMs = 1'000;
 struct Prepared {
     pid_t process = 0;
     int link = -1;
-    std::array<char, longestText + frameRoom> frame{};  ///< a link::Crashed; its text, at the end, is blank
+    std::array<char, longestCrashText + frameRoom> frame{};  ///< a link::Crashed; its text, at the end, is blank
     std::size_t frameSize = 0;
     NamedLibrary library;
 };
@@ -87,7 +87,7 @@ bool sent() {
 void deliver() {
     delivered = true;
     const auto what = text.view();
-    std::copy(what.begin(), what.end(), prepared.frame.data() + prepared.frameSize - longestText);
+    std::copy(what.begin(), what.end(), prepared.frame.data() + prepared.frameSize - longestCrashText);
     if (!sent()) {
         text.add("\n");
         [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.view().data(), text.view().size());
@@ -120,7 +120,7 @@ void onCrash(int signal, siginfo_t* info, void* context) {
 }
 
 void prepareFrame() {
-    const std::string blank(longestText, ' ');
+    const std::string blank(longestCrashText, ' ');
     const auto frame = link::encode(link::Crashed{blank});
     if (frame && frame->head.size() <= prepared.frame.size()) {
         std::copy(frame->head.begin(), frame->head.end(), prepared.frame.begin());

@@ -122,15 +122,6 @@ TEST(ToolClient, saysWhoAsks) {
         << sent.json;
 }
 
-TEST(ToolClient, saysWhoAsks) {
-    Peer peer;
-    peer.opened();
-    const auto sent = peer.client.call({"a", "{}", "c-1", 500, {{"aip/agent", "Host\"Agent\n"}, {"aip/task", "t-1"}}});
-    EXPECT_NE(sent.line.find(R"("aip/deadline_ms":500,"aip/agent":"Host\"Agent\n","aip/task":"t-1"}}})"),
-              std::string::npos)
-        << sent.line;
-}
-
 struct ResultRow {
     const char* tool;
     const char* answer;  ///< after the id

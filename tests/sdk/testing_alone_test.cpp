@@ -56,9 +56,9 @@ TEST(TestingAlone, callsToolsThatCameAtRunTimeByTheirName) {
 }
 
 /// Counts its calls in its state directory.
-class Counter {
+class Tally {
   public:
-    static void describe(aip::Description<Counter>& d) {
+    static void describe(aip::Description<Tally>& d) {
         d.describe("Counts.");
         d.action("count", "One more.", [] {
             const std::string file = aip::agent::stateDir().value() + "/count";
@@ -73,7 +73,7 @@ class Counter {
 TEST(TestingAlone, givesAPluginAFolderForItsStateThatGoesWithIt) {
     std::string folder;
     {
-        aip::testing::Plugin<Counter> plugin;
+        aip::testing::Plugin<Tally> plugin;
         EXPECT_EQ(plugin.call<int>("count"), 1);
         EXPECT_EQ(plugin.call<int>("count"), 2);
         folder = plugin.stateDir();

@@ -25,6 +25,13 @@ extern "C" {
 
 #define AIP_ABI_MAJOR 1u
 #define AIP_ABI_MINOR 1u
+
+/* The oldest minor whose agents the plugin can live with. A plugin that needs more defines it before it includes this.
+ */
+#ifndef AIP_ABI_MINOR_REQUIRED
+#define AIP_ABI_MINOR_REQUIRED 0u
+#endif
+
 #define AIP_ENTRY_SYMBOL "aip_plugin_entry_v1"
 
 /* The offset just after `field`: what struct_size holds when `field` is the last one. */

@@ -17,11 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The oldest minor of the ABI whose agents the plugin can live with. */
-#ifndef AIP_ABI_MINOR_REQUIRED
-#define AIP_ABI_MINOR_REQUIRED 0u
-#endif
-
 /* [worker] `parameters` is an object that the agent has checked against the tool's schema; valid during the call. */
 typedef struct aip_tool {
     const char* name; /* "greet", or "data_collection::greet" where both types have one */

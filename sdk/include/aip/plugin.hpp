@@ -19,12 +19,6 @@
 #include "detail/tool.hpp"
 #include "detail/types.hpp"
 
-/// The oldest minor of the ABI whose agents the plugin can live with: define it before including this, or for the
-/// target.
-#ifndef AIP_ABI_MINOR_REQUIRED
-#define AIP_ABI_MINOR_REQUIRED 0u
-#endif
-
 /// Once per library, at file scope. `Type` is default-constructible and has `static void
 /// describe(aip::Description<Type>&)`; it may have start(const aip::Settings&) or start(), stop(),
 /// onTaskBegin(const aip::Task&) and onTaskEnd(const aip::Task&) [as a tool], and onCancel(std::string_view callId)

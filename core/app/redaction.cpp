@@ -2,9 +2,9 @@
 
 #include "base/json_text.h"
 #include "transport/base64.h"
+#include "transport/url.h"
 
 #include <Poco/String.h>
-#include <Poco/URI.h>
 
 #include <algorithm>
 #include <cctype>
@@ -16,12 +16,6 @@ namespace {
 
 /// Anything shorter is not a secret, and hiding it would spoil the log.
 constexpr std::size_t minSecret = 4;
-
-std::string percentEncoded(const std::string& text, const std::string& reserved) {
-    std::string encoded;
-    Poco::URI::encode(text, reserved, encoded);
-    return encoded;
-}
 
 /// Of those that rotate. Each costs a search in every line of the log.
 constexpr std::size_t maxSecrets = 24;
@@ -47,8 +41,8 @@ std::string passwordOf(const std::string& credentials) {
 }
 
 void addForms(std::vector<std::string>& forms, const std::string& secret) {
-    const std::string encoded = percentEncoded(secret, "?#/:;+@&=");
-    const std::string asPath = percentEncoded(secret, "?#:;+@&=");
+    const std::string encoded = transport::percentEncoded(secret);
+    const std::string asPath = transport::percentEncoded(secret, "?#:;+@&=");
     const std::string json = inJson(secret);
     for (std::string form :
          {secret, encoded, withSmallEscapes(encoded), asPath, withSmallEscapes(asPath), transport::base64(secret), json,

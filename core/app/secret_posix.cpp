@@ -24,11 +24,6 @@ constexpr std::string_view referenceStart = "${system.env.";
 constexpr std::size_t maxSecretSize = 4'096;
 constexpr std::size_t maxFileSize = 64UL << 10U;
 
-/// It goes into a header or a query, which a control character would end.
-bool isOneLine(const std::string& text) {
-    return !base::controlCharacter(text) && text.find('\t') == std::string::npos;
-}
-
 constexpr std::array<std::string_view, 3> byteOrderMarks{"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF"};
 
 /// What an editor has made of it; empty if nothing. Shows nothing of it.
@@ -64,7 +59,7 @@ Result<std::string> readSecretFile(const std::string& name) {
         return Error(Code::invalid, name + ": " + why);
     }
     const std::string text(base::trimmed(*content));
-    if (text.empty() || text.size() > maxSecretSize || !isOneLine(text)) {
+    if (text.empty() || text.size() > maxSecretSize || !base::isOneLine(text)) {
         return Error(Code::invalid, name + ": expected one line with the secret");
     }
     return text;

@@ -196,8 +196,7 @@ hosting::Instance::Started InProcessSlot::load(base::Descriptor sealed) {
     if (_givenUp.stop_requested()) {
         return hosting::Refusal{hosting::reason::startFailed, "it is stopped"};
     }
-    return hosting::Refusal{hosting::reason::startTimeout,
-                            "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms"};
+    return hosting::startTimedOut(_settings.startTimeout);
 }
 
 void InProcessSlot::conclude(hosting::Instance::Started& started) {

@@ -6,7 +6,6 @@
 #include <cstring>
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace aip::admission {
 namespace {
@@ -20,15 +19,8 @@ Error systemError(Code code, const std::filesystem::path& file) {
 }
 
 Result<void> trust(const struct stat& status, const std::filesystem::path& name, bool parent) {
-    if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
-        return Error(Code::denied, name.string() + " belongs to user " + std::to_string(status.st_uid) +
-                                       ", neither root nor the agent's: chown it");
-    }
     const bool sticky = parent && (status.st_mode & S_ISVTX) != 0 && status.st_uid == 0;
-    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !sticky) {
-        return Error(Code::denied, name.string() + " can be written by others: chmod go-w it");
-    }
-    return {};
+    return sticky ? Result<void>() : base::checkWriters(status.st_uid, status.st_mode, name);
 }
 
 }  // namespace

@@ -5,9 +5,9 @@
 #include "base/json_text.h"
 #include "base/setting_text.h"
 #include "transport/base64.h"
+#include "transport/url.h"
 
 #include <Poco/String.h>
-#include <Poco/URI.h>
 
 #include <algorithm>
 #include <cctype>
@@ -21,12 +21,6 @@ namespace {
 /// Anything shorter is not a secret, and hiding it would spoil the log.
 constexpr std::size_t minSecret = 4;
 constexpr std::size_t largestDepth = 256;
-
-std::string percentEncoded(const std::string& text, const std::string& reserved) {
-    std::string encoded;
-    Poco::URI::encode(text, reserved, encoded);
-    return encoded;
-}
 
 /// Of those that rotate. Each costs a search in every line of the log.
 constexpr std::size_t maxSecrets = 24;
@@ -52,8 +46,8 @@ std::string passwordOf(const std::string& credentials) {
 }
 
 void addForms(std::vector<std::string>& forms, const std::string& secret) {
-    const std::string encoded = percentEncoded(secret, "?#/:;+@&=");
-    const std::string asPath = percentEncoded(secret, "?#:;+@&=");
+    const std::string encoded = transport::percentEncoded(secret);
+    const std::string asPath = transport::percentEncoded(secret, "?#:;+@&=");
     const std::string json = inJson(secret);
     for (std::string form :
          {secret, encoded, withSmallEscapes(encoded), asPath, withSmallEscapes(asPath), transport::base64(secret), json,

@@ -24,11 +24,6 @@ constexpr std::string_view referenceStart = "${system.env.";
 constexpr std::size_t maxSecretSize = 4'096;
 constexpr std::size_t maxFileSize = 64UL << 10U;
 
-/// It goes into a header or a query, which a control character would end.
-bool isOneLine(const std::string& text) {
-    return !base::controlCharacter(text) && text.find('\t') == std::string::npos;
-}
-
 }  // namespace
 
 /// unsetenv() does no more than to drop a pointer: /proc/PID/environ goes on showing the bytes with which the process
@@ -53,7 +48,7 @@ Result<std::string> readSecretFile(const std::string& name) {
         return Error(Code::invalid, name + ": holds bytes that are not UTF-8: save it as plain ASCII or UTF-8");
     }
     const std::string text(base::trimmed(*content));
-    if (text.empty() || text.size() > maxSecretSize || !isOneLine(text)) {
+    if (text.empty() || text.size() > maxSecretSize || !base::isOneLine(text)) {
         return Error(Code::invalid, name + ": expected one line with the secret");
     }
     return text;

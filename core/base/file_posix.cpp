@@ -27,18 +27,10 @@ Error whyNotOpened(const std::filesystem::path& file, Links links) {
     return systemError(absent ? Code::notFound : isShortage(errno) ? Code::exhausted : Code::denied, file);
 }
 
-Result<void> checkWriters(const Descriptor& file, const std::filesystem::path& name) {
+Result<void> checkWritersOf(const Descriptor& file, const std::filesystem::path& name) {
     struct stat status {};
-    if (::fstat(file.get(), &status) != 0) {
-        return systemError(Code::denied, name);
-    }
-    if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
-        return Error(Code::denied, name.string() + " belongs to user " + std::to_string(status.st_uid) +
-                                       ", neither root nor the agent's: chown it");
-    }
-    return (status.st_mode & (S_IWGRP | S_IWOTH)) == 0
-               ? Result<void>()
-               : Error(Code::denied, name.string() + " can be written by others: chmod go-w it");
+    return ::fstat(file.get(), &status) == 0 ? checkWriters(status.st_uid, status.st_mode, name)
+                                             : systemError(Code::denied, name);
 }
 
 }  // namespace
@@ -62,11 +54,25 @@ Result<void> checkAccess(const Descriptor& file, const std::filesystem::path& na
         case Access::any:
             return {};
         case Access::onlyOursWrite:
-            return checkWriters(file, name);
+            return checkWritersOf(file, name);
         case Access::onlyOursRead:
             return checkSecret(file, name);
     }
     return {};
+}
+
+Result<void> checkOwner(std::uint32_t user, const std::filesystem::path& name) {
+    return user == 0 || user == ::geteuid()
+               ? Result<void>()
+               : Error(Code::denied, name.string() + " belongs to user " + std::to_string(user) +
+                                         ", neither root nor the agent's: chown it");
+}
+
+Result<void> checkWriters(std::uint32_t user, std::uint32_t mode, const std::filesystem::path& name) {
+    auto owned = checkOwner(user, name);
+    return !owned || (mode & (S_IWGRP | S_IWOTH)) == 0
+               ? owned
+               : Error(Code::denied, name.string() + " can be written by others: chmod go-w it");
 }
 
 Result<void> readPieces(const Descriptor& file, const std::function<Result<void>(std::string_view)>& take) {
@@ -112,6 +118,18 @@ Result<std::string> readFile(const std::filesystem::path& file, const FileRule& 
     }
     auto content = readAll(*opened, rule.limit);
     return content ? std::move(content) : std::move(content).error().within(file.string());
+}
+
+Result<void> writeAll(const Descriptor& file, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
+        if (written < 0 && errno != EINTR) {
+            const bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+            return Error(full ? Code::exhausted : Code::internal, std::string("writing: ") + std::strerror(errno));
+        }
+        bytes.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
+    }
+    return {};
 }
 
 }  // namespace aip::base

@@ -108,6 +108,10 @@ std::optional<std::uint32_t> controlCharacter(std::string_view text) {
     return firstOf(text, isControl);
 }
 
+bool isOneLine(std::string_view text) {
+    return text.find('\t') == std::string_view::npos && !controlCharacter(repairUtf8(text));
+}
+
 bool hasTypographicQuote(std::string_view text) {
     return std::ranges::any_of(
         typographicQuotes, [text](std::string_view quote) { return text.starts_with(quote) || text.ends_with(quote); });

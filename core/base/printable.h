@@ -20,6 +20,9 @@ std::optional<std::uint32_t> hiddenCharacter(std::string_view text);
 /// The first control character of valid UTF-8 but tab: U+0000 to U+001F, U+007F to U+009F.
 std::optional<std::uint32_t> controlCharacter(std::string_view text);
 
+/// No control character in it, not even a tab: it may go into a header or a query. Any bytes.
+bool isOneLine(std::string_view text);
+
 /// Whether valid UTF-8 begins or ends with a quotation mark that a text processor has made out of " or '.
 bool hasTypographicQuote(std::string_view text);
 

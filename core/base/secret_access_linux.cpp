@@ -1,3 +1,4 @@
+#include "base/file.h"
 #include "base/secret_access.h"
 
 #include <algorithm>
@@ -112,9 +113,8 @@ Result<void> checkSecret(const Descriptor& file, const std::filesystem::path& na
     if (::fstat(file.get(), &status) != 0) {
         return Error(Code::denied, name.string() + ": " + std::strerror(errno));
     }
-    if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
-        return Error(Code::denied, name.string() + " belongs to user " + std::to_string(status.st_uid) +
-                                       ", neither root nor the agent's: chown it");
+    if (auto owned = checkOwner(status.st_uid, name); !owned) {
+        return owned;
     }
     auto acl = aclOf(file.get(), status);
     if (!acl) {

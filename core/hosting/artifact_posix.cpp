@@ -1,3 +1,4 @@
+#include "base/file.h"
 #include "base/json_text.h"
 #include "hosting/artifact.h"
 
@@ -5,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -27,17 +29,6 @@ Error systemError(const std::string& what) {
         code = Code::exhausted;
     }
     return {code, what + ": " + std::strerror(errno)};
-}
-
-Result<void> writeAll(const base::Descriptor& file, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
-        if (written < 0 && errno != EINTR) {
-            return systemError("writing a temporary file");
-        }
-        bytes.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
-    }
-    return {};
 }
 
 Result<base::Descriptor> temporaryFile() {
@@ -87,8 +78,8 @@ Result<Artifact> spoolArtifact(std::string_view bytes) {
     if (!file) {
         return file.error();
     }
-    if (auto written = writeAll(*file, bytes); !written) {
-        return written.error();
+    if (auto written = base::writeAll(*file, bytes); !written) {
+        return std::move(written).error().within("a temporary file");
     }
     return Artifact{*std::move(file), bytes.size(), {}, {}};
 }

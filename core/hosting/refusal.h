@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 
+#include <chrono>
 #include <string>
 
 namespace aip::hosting {
@@ -56,5 +57,10 @@ inline constexpr const char* stopFailed = "stop-failed";
 // The system is short of descriptors, memory, processes or threads: it is tried again.
 inline constexpr const char* shortage = "shortage";
 }  // namespace reason
+
+/// It did not start within its limit.
+inline Refusal startTimedOut(std::chrono::milliseconds limit) {
+    return {reason::startTimeout, "did not start within " + std::to_string(limit.count()) + " ms"};
+}
 
 }  // namespace aip::hosting

@@ -1,3 +1,4 @@
+#include "base/file.h"
 #include "base/json_text.h"
 #include "base/uuid.h"
 #include "lifecycle/inbox.h"
@@ -32,17 +33,6 @@ std::string join(std::string_view id, std::string_view ending) {
 Error systemError(const std::string& what) {
     const Code code = errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? Code::exhausted : Code::internal;
     return {code, what + ": " + std::strerror(errno)};
-}
-
-Result<void> writeAll(const Descriptor& file, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
-        if (written < 0 && errno != EINTR) {
-            return systemError("writing");
-        }
-        bytes.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
-    }
-    return {};
 }
 
 std::vector<std::string> namesIn(const Descriptor& directory) {
@@ -88,7 +78,7 @@ Result<void> Inbox::append(std::string_view bytes) {
         return {};
     }
     _md5.add(bytes);
-    auto written = writeAll(_file, bytes);
+    auto written = base::writeAll(_file, bytes);
     if (!written) {
         drop();
     }
@@ -209,7 +199,7 @@ Result<std::uint64_t> Inbox::writeClaim(const protocol::Announcement& claim, con
                              member("session_id", claim.sessionId) + "\"size\":" + std::to_string(*claim.size) +
                              R"(,"md5":)" + base::jsonString(md5) + R"(,"md5_claimed":)" +
                              (claim.checksum ? "true" : "false") + R"(,"received":)" + base::jsonString(now) + "}\n";
-    if (auto written = writeAll(*file, text); !written) {
+    if (auto written = base::writeAll(*file, text); !written) {
         drop();
         return written.error();
     }

@@ -36,7 +36,6 @@ class IncomingFile {
     bool expectsFrame() const;
     /// Whether a file is being received.
     bool active() const { return _stage == Stage::single || _stage == Stage::file || _stage == Stage::piece; }
-    Stage stage() const { return _stage; }
 
     /// What the server claims about the file; a file in pieces has its checksum only at its end. Valid until the next
     /// call.

@@ -105,14 +105,4 @@ Stage spoilt(Stage stage, Input input) {
     return Stage::idle;
 }
 
-std::string_view name(Stage stage) {
-    constexpr std::string_view names[] = {"idle", "single", "file", "piece", "spoilt", "spoiltPiece", "spoiltSingle"};
-    return names[static_cast<std::size_t>(stage)];
-}
-
-std::string_view name(Input input) {
-    constexpr std::string_view names[] = {"start", "single", "piece", "complete", "frame", "fault"};
-    return names[static_cast<std::size_t>(input)];
-}
-
 }  // namespace aip::lifecycle

@@ -15,7 +15,6 @@ enum class Stage : std::uint8_t {
     spoiltPiece,   ///< as spoilt, and a frame is announced
     spoiltSingle,  ///< a file in one frame was refused; its frame is ignored
 };
-std::string_view name(Stage stage);
 
 enum class Input : std::uint8_t {
     start,     ///< file_transfer_start
@@ -25,7 +24,6 @@ enum class Input : std::uint8_t {
     frame,     ///< a binary frame
     fault,     ///< a timeout, or the file cannot be written
 };
-std::string_view name(Input input);
 
 enum class Intake : std::uint8_t {
     none,

@@ -197,8 +197,7 @@ hosting::Instance::Started InProcessSlot::load(base::Descriptor sealed) {
     if (_givenUp.stop_requested()) {
         return hosting::Refusal{hosting::reason::startFailed, "it is stopped"};
     }
-    return hosting::Refusal{hosting::reason::startTimeout,
-                            "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms"};
+    return hosting::startTimedOut(_settings.startTimeout);
 }
 
 void InProcessSlot::conclude(hosting::Instance::Started& started) {
@@ -305,20 +304,13 @@ void InProcessSlot::abandon(const hosting::Call& call) {
 
 bool InProcessSlot::stop(milliseconds limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
-    const auto why = hosting::Outcome::failure(Code::cancelled, "the plugin is stopped");
     const auto stopping = _shared.with([](Shared& shared) { return shared.state.stop(); });
     if (!stopping) {
         return !_startsForEver && !_shared.with([](const Shared& shared) { return shared.state.leftBehind(); });
     }
     _givenUp.request_stop();
     _work.notify_all();
-    for (const auto& call : stopping->waiting) {
-        call->finish(why);
-    }
-    for (const auto& call : stopping->running) {
-        call->cancel(why.code, why.error);
-        cancelled(*call);
-    }
+    endCalls(*this, *stopping);
     const auto lost = _shared.waitUntil(
         deadline, [](const Shared& shared) { return shared.state.allGone(); },
         [](Shared& shared) { return shared.state.stopped(); });

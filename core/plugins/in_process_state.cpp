@@ -101,11 +101,11 @@ std::shared_ptr<hosting::Call> InProcessState::nextCall() {
     return _running.back();
 }
 
-std::optional<InProcessState::Stopping> InProcessState::stop() {
+std::optional<StoppedCalls> InProcessState::stop() {
     if (std::exchange(_stopping, true)) {
         return std::nullopt;
     }
-    return Stopping{_queue.drain(), _running};
+    return StoppedCalls{_queue.drain(), _running};
 }
 
 hosting::Calls InProcessState::stopped() {

@@ -83,12 +83,8 @@ class InProcessState {
     // The end of the plugin.
 
     /// Accepts nothing from now on.
-    struct Stopping {
-        hosting::Calls waiting;  ///< to be finished by the caller
-        hosting::Calls running;  ///< to be cancelled by the caller
-    };
     /// None if it was stopped before.
-    std::optional<Stopping> stop();
+    std::optional<StoppedCalls> stop();
     /// No thread is inside the plugin, and none will be.
     bool allGone() const { return !_starting && _ended == _workers; }
     /// The wait for allGone() is over: it is stopped. The calls that still run are to be finished by the caller.

@@ -1,6 +1,6 @@
 #include "plugins/output_log.h"
 
-#include "base/json_text.h"
+#include "base/printable.h"
 
 #include <algorithm>
 
@@ -9,14 +9,6 @@ namespace {
 
 constexpr std::size_t longestOutputLine = 4UL << 10U;
 constexpr std::size_t longestTail = 1UL << 10U;
-
-/// Valid UTF-8 without control characters.
-std::string printable(std::string_view bytes) {
-    std::string text = base::repairUtf8(bytes);
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
-    return text;
-}
 
 }  // namespace
 
@@ -47,7 +39,7 @@ void OutputLog::writeLine(std::string_view line) {
         _tail.erase(0, _tail.size() - longestTail);
     }
     if (_sink) {
-        _sink(_level, printable(line.substr(0, longestOutputLine)));
+        _sink(_level, base::printable(line, longestOutputLine));
     }
 }
 
@@ -61,7 +53,7 @@ std::string OutputLog::lastWords() const {
     for (const char c : tail) {
         joined += c == '\n' ? std::string(" | ") : std::string(1, c);
     }
-    return printable(joined);
+    return base::printable(joined, joined.size());
 }
 
 }  // namespace aip::plugins

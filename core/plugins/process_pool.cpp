@@ -372,13 +372,13 @@ bool ProcessPool::revive() {
     return true;
 }
 
-std::optional<ProcessPool::Stopping> ProcessPool::stop(TimePoint limit) {
+std::optional<StoppedCalls> ProcessPool::stop(TimePoint limit) {
     if (_stopping) {
         return std::nullopt;
     }
     _stopping = true;
     _stopLimit = limit;
-    return Stopping{_queue.drain(), running()};
+    return StoppedCalls{_queue.drain(), running()};
 }
 
 }  // namespace aip::plugins

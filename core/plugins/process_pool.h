@@ -161,12 +161,8 @@ class ProcessPool {
     bool revive();
 
     /// Accepts nothing from now on. Each process stops when its calls are finished, and is terminated at `limit`.
-    struct Stopping {
-        hosting::Calls waiting;  ///< to be finished by the caller
-        hosting::Calls running;  ///< to be cancelled by the caller
-    };
     /// None if it has been stopped before.
-    std::optional<Stopping> stop(TimePoint limit);
+    std::optional<StoppedCalls> stop(TimePoint limit);
     /// A process could not be killed.
     bool leftBehind() const { return _leftBehind; }
 

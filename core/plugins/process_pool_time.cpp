@@ -73,18 +73,9 @@ void ProcessPool::stopIfDue(Process& process, TimePoint now) const {
 }
 
 void ProcessPool::terminateIfOverdue(Process& process, TimePoint now) const {
-    ProcessStages& stages = process.stages;
-    if (stages.terminated() || now < stages.limit()) {
-        return;
-    }
-    if (stages.stage() == Stage::starting) {
-        stages.terminate(Cause::refused, "did not start within " + std::to_string(_limits.startTimeout.count()) + " ms",
-                         now, hosting::reason::startTimeout);
-    } else if (stages.stage() == Stage::stopping) {
+    if (process.stages.terminateIfOverdue(now, _limits.startTimeout)) {
         base::log::warn("plugin {}: does not stop, its process is killed", _manifest.id);
-        stages.terminate(Cause::asked, {}, now);
-    } else {
-        stages.terminate(Cause::fault, "its process has closed its connection to the agent", now);
+        process.stages.terminate(Cause::asked, {}, now);
     }
 }
 

@@ -124,17 +124,10 @@ bool ProcessSlot::revive() {
 }
 
 bool ProcessSlot::stop(std::chrono::milliseconds limit) {
-    const auto why = hosting::Outcome::failure(Code::cancelled, "the plugin is stopped");
     const auto until = std::chrono::steady_clock::now() + limit;
     if (const auto stopping = _pool.with([until](ProcessPool& pool) { return pool.stop(until); })) {
         _pool.notify();
-        for (const auto& call : stopping->waiting) {
-            call->finish(why);
-        }
-        for (const auto& call : stopping->running) {
-            call->cancel(why.code, why.error);
-            cancelled(*call);
-        }
+        endCalls(*this, *stopping);
         const auto end = until + ProcessStages::longestEnd;
         if (!_loop.join(end)) {
             leaveBehind(*stopping);
@@ -147,7 +140,7 @@ bool ProcessSlot::stop(std::chrono::milliseconds limit) {
 }
 
 /// Its thread is blocked by something that its processes have sent: nobody else answers its calls.
-void ProcessSlot::leaveBehind(const ProcessPool::Stopping& stopping) {
+void ProcessSlot::leaveBehind(const StoppedCalls& stopping) {
     base::log::error("plugin {}: the thread of its processes is blocked and is left behind", _manifest.id);
     _leftBehind = true;
     for (const auto& call : stopping.running) {

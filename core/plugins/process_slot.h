@@ -61,7 +61,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
 
     hosting::Check wake();
     hosting::Check stillWaits() const;
-    void leaveBehind(const ProcessPool::Stopping& stopping);
+    void leaveBehind(const StoppedCalls& stopping);
     base::Result<ChildProcess, hosting::Refusal> launchChild();
 
     const admission::Manifest _manifest;

@@ -44,6 +44,19 @@ void ProcessStages::terminate(Cause cause, std::string text, TimePoint now, std:
     }
 }
 
+bool ProcessStages::terminateIfOverdue(TimePoint now, std::chrono::milliseconds startTimeout) {
+    if (terminated() || now < _limit) {
+        return false;
+    }
+    if (_stage == Stage::starting) {
+        auto refusal = hosting::startTimedOut(startTimeout);
+        terminate(Cause::refused, std::move(refusal.text), now, std::move(refusal.code));
+    } else if (_stage != Stage::stopping) {
+        terminate(Cause::fault, "its process has closed its connection to the agent", now);
+    }
+    return !terminated();
+}
+
 void ProcessStages::lost(TimePoint now, std::chrono::milliseconds patience) {
     if (_stage != Stage::ending) {
         _stage = _stage == Stage::stopping ? Stage::stopping : Stage::ending;

@@ -58,6 +58,9 @@ class ProcessStages {
     void stop(TimePoint limit);
     /// The first cause counts, `text` tells people; for `refused`, `code` tells programs.
     void terminate(Cause cause, std::string text, TimePoint now, std::string code = {});
+    /// Once limit() is over: terminates what does not start, or goes on without its link. True: it does not stop; what
+    /// that means is up to the caller.
+    bool terminateIfOverdue(TimePoint now, std::chrono::milliseconds startTimeout);
     /// A process that crashes closes its link first.
     static constexpr std::chrono::milliseconds lostLimit{50};
     /// Its link is closed. If it does not end within `patience` it must be terminated.

@@ -82,6 +82,17 @@ hosting::Outcome busy(const admission::Manifest& manifest, std::size_t waiting) 
         base::Code::exhausted, "plugin '" + manifest.id + "' is busy: " + std::to_string(waiting) + " calls wait");
 }
 
+void endCalls(Slot& slot, const StoppedCalls& calls) {
+    const auto why = hosting::Outcome::failure(base::Code::cancelled, "the plugin is stopped");
+    for (const auto& call : calls.waiting) {
+        call->finish(why);
+    }
+    for (const auto& call : calls.running) {
+        call->cancel(why.code, why.error);
+        slot.cancelled(*call);
+    }
+}
+
 std::string loadOf(SlotState state, std::size_t places, const hosting::Calls& running, base::Clock::TimePoint now) {
     std::string text = std::to_string(running.size()) + " of " + std::to_string(places) + " busy";
     const auto begun = [now](const std::shared_ptr<hosting::Call>& call) { return call->begun().value_or(now); };

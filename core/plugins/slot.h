@@ -96,6 +96,14 @@ hosting::Refusal startRefusal(SlotState state, const hosting::Refusal& reason);
 /// The answer to a call if the queue is full: `waiting` calls are in it.
 hosting::Outcome busy(const admission::Manifest& manifest, std::size_t waiting);
 
+/// The calls of a slot when it stops.
+struct StoppedCalls {
+    hosting::Calls waiting;  ///< to be finished
+    hosting::Calls running;  ///< to be cancelled
+};
+/// Does so.
+void endCalls(Slot& slot, const StoppedCalls& calls);
+
 /// The text of load(): `running` calls have places of `places`.
 std::string loadOf(SlotState state, std::size_t places, const hosting::Calls& running, base::Clock::TimePoint now);
 

@@ -112,17 +112,8 @@ void Trial::terminateIfOverdue(Clock::TimePoint time) {
     if (_givenUp.stop_requested()) {
         _stages.terminate(Cause::refused, "it is stopped", time, hosting::reason::startFailed);
     }
-    if (_stages.terminated() || time < _stages.limit()) {
-        return;
-    }
-    if (_stages.stage() == Stage::starting) {
-        _stages.terminate(Cause::refused,
-                          "did not start within " + std::to_string(_settings.startTimeout.count()) + " ms", time,
-                          hosting::reason::startTimeout);
-    } else if (_stages.stage() == Stage::stopping) {
+    if (_stages.terminateIfOverdue(time, _settings.startTimeout)) {
         fault("did not stop within " + std::to_string(_settings.process.stopTimeout.count()) + " ms");
-    } else {
-        fault("its process has closed its connection to the agent");
     }
 }
 

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <optional>
 #include <utility>
 
-#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -18,32 +16,22 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t pieceSize = 64UL << 10U;
 constexpr std::size_t loggedErrors = 64UL << 10U;
 
-std::optional<ExecPipe> makeExecPipe(bool toProgram) {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-        return std::nullopt;
-    }
-    ExecPipe pipe{Descriptor(ends[toProgram ? 1 : 0]), Descriptor(ends[toProgram ? 0 : 1])};
-    ::fcntl(pipe.ours.get(), F_SETFL, O_NONBLOCK);
-    return pipe;
-}
-
 }  // namespace
 
 bool ExecPipes::open(Supervised::Launch& launch) {
     for (std::size_t i = 0; i < count; ++i) {
-        auto pipe = makeExecPipe(i == in);
+        auto pipe = makePipe(i == in);
         if (!pipe) {
             return false;
         }
-        launch.descriptors.at(i) = pipe->theirs.get();
+        launch.descriptors.at(i) = pipe->program.get();
         _pipes.at(i) = *std::move(pipe);
     }
     return true;
 }
 
 void ExecPipes::closeTheirs() {
-    std::ranges::for_each(_pipes, [](ExecPipe& pipe) { pipe.theirs = Descriptor(); });
+    std::ranges::for_each(_pipes, [](ProgramPipe& pipe) { pipe.program = Descriptor(); });
 }
 
 void ExecPipes::wait(const Descriptor& ended, const Descriptor& wake, Clock::time_point limit) {

@@ -3,6 +3,7 @@
 #include "base/descriptor.h"
 #include "hosting/call.h"
 #include "runner/exec_outcome.h"
+#include "runner/program_pipe_linux.h"
 #include "runner/progress_lines.h"
 #include "runner/supervised_linux.h"
 
@@ -30,12 +31,6 @@ class Tail {
 
   private:
     std::string _kept;
-};
-
-/// A pipe to or from the program; our end does not block.
-struct ExecPipe {
-    base::Descriptor ours;
-    base::Descriptor theirs;
 };
 
 /// The pipes of one running program, and what came through them: the parameters go in, result, errors and progress come
@@ -68,7 +63,7 @@ class ExecPipes {
     const std::shared_ptr<hosting::Call> _call;
     const std::size_t _maxResultSize;
     std::string_view _left;  ///< of the parameters
-    std::array<ExecPipe, count> _pipes;
+    std::array<ProgramPipe, count> _pipes;
     std::string _out;
     Tail _errors;
     std::size_t _errorBytes = 0;

@@ -1,6 +1,7 @@
 #include "runner/stdio_host_linux.h"
 
 #include "base/json_text.h"
+#include "runner/program_pipe_linux.h"
 #include "runner/watcher_linux.h"
 
 #include <aip/abi.h>
@@ -16,7 +17,6 @@
 #include <utility>
 #include <variant>
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/wait.h>
@@ -39,21 +39,6 @@ constexpr std::chrono::milliseconds patience{1'500};  ///< after each step of a 
 bool isReadable(const Descriptor& descriptor, std::chrono::milliseconds limit) {
     pollfd polled{descriptor.get(), POLLIN, 0};
     return ::poll(&polled, 1, static_cast<int>(limit.count())) > 0;
-}
-
-struct Ends {
-    Descriptor program;
-    Descriptor ours;
-};
-
-std::optional<Ends> makePipe(bool toProgram) {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-        return std::nullopt;
-    }
-    Ends made{Descriptor(ends[toProgram ? 0 : 1]), Descriptor(ends[toProgram ? 1 : 0])};
-    ::fcntl(made.ours.get(), F_SETFL, O_NONBLOCK);
-    return made;
 }
 
 std::string endingOf(int status) {

@@ -1,5 +1,6 @@
 #include "transport/environment_proxy.h"
 
+#include "base/printable.h"
 #include "transport/http_head.h"
 #include "transport/resolver.h"
 #include "transport/target.h"
@@ -107,10 +108,6 @@ std::string credentialsIn(std::string_view value) {
     return percentDecoded(raw.substr(0, colon)) + ":" + percentDecoded(password);
 }
 
-bool isOneLine(const std::string& text) {
-    return std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
-}
-
 }  // namespace
 
 Result<Endpoint> throughEnvironment(Endpoint endpoint, const ProxyEnvironment& environment) {
@@ -130,7 +127,7 @@ Result<Endpoint> throughEnvironment(Endpoint endpoint, const ProxyEnvironment& e
     if (endpoint.proxyCredentials.empty()) {
         endpoint.proxyCredentials = credentialsIn(variable.value);
     }
-    if (!isOneLine(endpoint.proxyCredentials)) {
+    if (!base::isOneLine(endpoint.proxyCredentials)) {
         return Error(Code::invalid, endpoint.proxyOrigin.credentials + ": a control character has no place there");
     }
     if (auto checked = parseEndpoint(endpoint); !checked) {

@@ -4,7 +4,6 @@
 #include "transport/url.h"
 
 #include <Poco/String.h>
-#include <Poco/URI.h>
 
 #include <utility>
 
@@ -19,12 +18,6 @@ constexpr const char* urlForm = "server.url is not valid: ";
 constexpr const char* urlExpected = "; expected ws://host[:port]/path or wss://host[:port]/path";
 constexpr std::uint16_t plainPort = 80;
 constexpr std::uint16_t securePort = 443;
-
-std::string percentEncoded(const std::string& token) {
-    std::string encoded;
-    Poco::URI::encode(token, "?#/:;+@&=", encoded);
-    return encoded;
-}
 
 std::string pathOf(const Url& url) {
     return url.path.empty() ? "/" : url.path;

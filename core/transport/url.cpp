@@ -2,6 +2,8 @@
 
 #include "transport/resolver.h"
 
+#include <Poco/URI.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -171,6 +173,12 @@ std::string percentDecoded(std::string_view text) {
         at += escape ? 2 : 0;
     }
     return decoded;
+}
+
+std::string percentEncoded(const std::string& text, const std::string& reserved) {
+    std::string encoded;
+    Poco::URI::encode(text, reserved, encoded);
+    return encoded;
 }
 
 }  // namespace aip::transport

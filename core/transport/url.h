@@ -29,4 +29,10 @@ std::string bracketed(const std::string& host);
 /// `text` with every %XX replaced by its byte.
 std::string percentDecoded(std::string_view text);
 
+/// What has a meaning in a query.
+inline constexpr const char* reservedInQuery = "?#/:;+@&=";
+
+/// `text` with the reserved characters and those that no URL may hold as %XX.
+std::string percentEncoded(const std::string& text, const std::string& reserved = reservedInQuery);
+
 }  // namespace aip::transport

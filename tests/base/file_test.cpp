@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -92,6 +93,18 @@ TEST_F(ReadFile, wantsAFileOfOursOrOfRoot) {
     }
     EXPECT_FALSE(readFile(name, {10, Access::onlyOursRead}));
     EXPECT_THAT(errorOf(name, {10, Access::onlyOursWrite}), HasSubstr("belongs to user 65534"));
+}
+
+TEST(WriteAll, writesAllOrSaysWhyNot) {
+    const tests::TemporaryFolder folder;
+    const std::string name = folder / "file";
+    const std::string text(3'000'000, 'x');
+    EXPECT_TRUE(writeAll(Descriptor(::open(name.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)), text));
+    EXPECT_EQ(*readFile(name, {text.size()}), text);
+    const auto full = writeAll(Descriptor(::open("/dev/full", O_WRONLY | O_CLOEXEC)), "x");
+    EXPECT_EQ(full.error().code(), Code::exhausted);
+    EXPECT_EQ(full.error().text(), "writing: No space left on device");
+    EXPECT_EQ(writeAll(Descriptor(::open(name.c_str(), O_RDONLY | O_CLOEXEC)), "x").error().code(), Code::internal);
 }
 
 }  // namespace

@@ -41,6 +41,16 @@ TEST(HiddenCharacters, areThoseThatNobodySees) {
     EXPECT_EQ(aip::base::codePoint(*hiddenCharacter("ab\u202ec\u200b")), "U+202E");
 }
 
+TEST(OneLine, isWhatMayGoIntoAHeader) {
+    using aip::base::isOneLine;
+    for (const auto text : {""sv, "a b"sv, "\u00e9\u20ac"sv, "\x80\xff"sv, "\u202e"sv}) {
+        EXPECT_TRUE(isOneLine(text)) << text;
+    }
+    for (const auto text : {"\n"sv, "a\rb"sv, "a\tb"sv, "\0"sv, "\x7f"sv, "\u0085"sv, "\xff\x1b"sv}) {
+        EXPECT_FALSE(isOneLine(text)) << text;
+    }
+}
+
 TEST(Printable, isCut) {
     EXPECT_EQ(printable("abc\u00e9", 4), "abc... (5 bytes)");
     EXPECT_EQ(printable("abcd", 4), "abcd");

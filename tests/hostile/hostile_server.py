@@ -12,7 +12,8 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "e2e"))
 import websockets  # noqa: E402
-from harness import LIMIT, SANITIZED, AgentHarness, command, message, receive, until, usage  # noqa: E402
+from harness import (LIMIT, SANITIZED, AgentHarness, command, commands, gone, message, receive,  # noqa: E402
+                     until, usage)
 
 MIB = 1 << 20
 ROWS = {}
@@ -41,8 +42,8 @@ async def failure_of(socket, response):
 
 
 async def works(socket, session="honest"):
-    """Another session's command is executed, and a ping is answered. The pong is awaited last: it overtakes messages, and
-    websockets reads nothing more, pongs neither, while 32 messages wait for recv()."""
+    """Another session's command is executed, and a ping is answered. The pong is awaited last: it overtakes messages,
+    and websockets reads nothing more, pongs neither, while 32 messages wait for recv()."""
     pong = await socket.ping()
     await socket.send(command(session, "echo alive", response=f"r-{session}"))
     while (answer := await receive(socket))["prev_response_id"] != f"r-{session}":
@@ -181,6 +182,27 @@ async def provoked_log_lines(socket, harness):
     assert size < 6 * MIB, f"{size} bytes of log"
     reports = [line for line in open(harness.log, encoding="utf-8") if "the server reports" in line]
     assert reports and max(map(len, reports)) < 512 * len("\\x01") + 300, max(map(len, reports))
+
+
+@row(peak_mib=150)
+async def deaf_server(socket, harness):
+    """It takes nothing although the agent has much to send: what it says counts all the same."""
+    text = os.path.join(harness.folder.name, "text")
+    with open(text, "w") as file:
+        file.write("x" * 200_000)
+    socket.transport.pause_reading()
+    for i in range(60):
+        await socket.send(command(f"s{i}", f"head -c 200000 {text}", response=f"r{i}"))
+        await harness.logged(f"response r{i}: 1 results")
+    await socket.send(command("long", "sleep 100", response="long"))
+    await until(lambda: commands(harness.agent.pid, " 100"), LIMIT)
+    process = os.pidfd_open(commands(harness.agent.pid, " 100")[0])
+    await socket.send(json.dumps({"type": "task_end", "status": "failed", "session_id": "long"}))
+    await gone(process, 5 if SANITIZED else 2)
+    socket.transport.resume_reading()
+    answers = [(await receive(socket))["prev_response_id"] for _ in range(61)]
+    assert sorted(answers) == sorted(["long", *(f"r{i}" for i in range(60))]), answers
+    await works(socket)
 
 
 @row("transfer.receive=true", "transfer.inbox=INBOX", "transfer.max_inbox_files=200", peak_mib=150)

@@ -6,8 +6,6 @@
 #include "plugin_file.h"
 #include "pretty.h"
 
-#include <aip/abi.h>
-
 #include <simdjson.h>
 
 #include <cstring>
@@ -140,9 +138,9 @@ base::Result<void> inspectLibrary(const fs::path& library, const std::string& pr
         }
         out << '\n';
     }
-    const auto* entry = admission::findExport(*exports, AIP_ENTRY_SYMBOL);
+    const auto entry = entryIn(*exports);
     if (!entry) {
-        return failure("does not export " AIP_ENTRY_SYMBOL ": is AIP_PLUGIN(Class), or AIP_C_PLUGIN(tools), missing?");
+        return entry.error();
     }
     printEntry(*entry, out);
     if (admission::sha256Of(image->bytes()) != promisedHash) {

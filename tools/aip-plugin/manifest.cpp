@@ -35,9 +35,8 @@ base::Result<std::string> hashOf(const fs::path& library) {
     if (!exports) {
         return exports.error();
     }
-    if (!admission::findExport(*exports, AIP_ENTRY_SYMBOL)) {
-        return base::Error(base::Code::invalid, "does not export " AIP_ENTRY_SYMBOL
-                                                ": is AIP_PLUGIN(Class), or AIP_C_PLUGIN(tools), missing?");
+    if (const auto entry = entryIn(*exports); !entry) {
+        return entry.error();
     }
     return admission::sha256Of(image->bytes());
 }

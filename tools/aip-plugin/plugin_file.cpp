@@ -2,6 +2,8 @@
 
 #include "plugins/nearest_tool.h"
 
+#include <aip/abi.h>
+
 #include <fstream>
 #include <iterator>
 #include <utility>
@@ -55,6 +57,14 @@ base::Result<admission::ToolManifest> findTool(const std::vector<admission::Tool
     return base::Error(base::Code::notFound, "has no tool '" + std::string(name) + "'" +
                                                  plugins::didYouMean(name.substr(0, typed ? colon : 0),
                                                                      name.substr(typed ? colon + 2 : 0), known));
+}
+
+base::Result<admission::Export> entryIn(const std::vector<admission::Export>& exports) {
+    if (const auto* entry = admission::findExport(exports, AIP_ENTRY_SYMBOL)) {
+        return *entry;
+    }
+    return base::Error(base::Code::invalid,
+                       "does not export " AIP_ENTRY_SYMBOL ": is AIP_PLUGIN(Class), or AIP_C_PLUGIN(tools), missing?");
 }
 
 }  // namespace aip::tool

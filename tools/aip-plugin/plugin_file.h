@@ -1,5 +1,6 @@
 #pragma once
 
+#include "admission/exports.h"
 #include "admission/manifest.h"
 #include "base/error.h"
 
@@ -24,6 +25,9 @@ base::Result<PluginFile> openPlugin(const std::filesystem::path& plugin);
 /// "greet", or "action::greet" where both types have one. NOT_FOUND names the nearest.
 base::Result<admission::ToolManifest> findTool(const std::vector<admission::ToolManifest>& tools,
                                                std::string_view name);
+
+/// The entry among the symbols of a library, or what its author may have forgotten.
+base::Result<admission::Export> entryIn(const std::vector<admission::Export>& exports);
 
 base::Result<std::string> readFile(const std::filesystem::path& file);
 

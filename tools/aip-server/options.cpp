@@ -98,21 +98,12 @@ Result<std::string> checkedKey(std::string key) {
     return key;
 }
 
-Result<void> writeAll(int descriptor, const std::string& text, const std::string& file) {
-    const bool written = ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    const Error error = fileError(file);
-    if (::close(descriptor) != 0 || !written) {
-        return error;
-    }
-    return {};
-}
-
 Result<std::string> readKeyFile(const std::string& file) {
-    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (descriptor >= 0) {
+    const base::Descriptor made(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (made) {
         std::string key = newKey();
-        auto written = writeAll(descriptor, key + "\n", file);
-        return written ? Result<std::string>(std::move(key)) : std::move(written).error();
+        auto written = base::writeAll(made, key + "\n");
+        return written ? Result<std::string>(std::move(key)) : std::move(written).error().within(file);
     }
     if (errno != EEXIST) {
         return fileError(file);
@@ -176,12 +167,12 @@ Result<Options> readOptions(const Poco::Util::AbstractConfiguration& config) {
 
 Result<void> writeFile(const std::string& file, const std::string& text) {
     const std::string partial = file + ".part";
-    const int descriptor = ::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (descriptor < 0) {
+    const base::Descriptor made(::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (!made) {
         return fileError(partial);
     }
-    if (auto written = writeAll(descriptor, text, partial); !written) {
-        return written;
+    if (auto written = base::writeAll(made, text); !written) {
+        return std::move(written).error().within(partial);
     }
     if (::rename(partial.c_str(), file.c_str()) != 0) {
         return fileError(file);

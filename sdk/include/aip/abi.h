@@ -26,8 +26,7 @@ extern "C" {
 #define AIP_ABI_MAJOR 1u
 #define AIP_ABI_MINOR 1u
 
-/* The oldest minor whose agents the plugin can live with. A plugin that needs more defines it before it includes this.
- */
+/* The oldest minor whose agents the plugin can live with. One that needs more defines it before this is included. */
 #ifndef AIP_ABI_MINOR_REQUIRED
 #define AIP_ABI_MINOR_REQUIRED 0u
 #endif

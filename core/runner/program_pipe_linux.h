@@ -1,0 +1,18 @@
+#pragma once
+
+#include "base/descriptor.h"
+
+#include <optional>
+
+namespace aip::runner {
+
+/// A pipe to or from a program; our end does not block.
+struct ProgramPipe {
+    base::Descriptor ours;
+    base::Descriptor program;
+};
+
+/// None: no descriptor is left.
+std::optional<ProgramPipe> makePipe(bool toProgram);
+
+}  // namespace aip::runner

@@ -5,7 +5,7 @@
 
 #include <re2/re2.h>
 
-#include <iterator>
+#include <algorithm>
 #include <utility>
 
 namespace aip::schema {
@@ -15,13 +15,24 @@ using base::Code;
 using base::Error;
 using base::Result;
 
+struct Attempt {
+    std::size_t memory;
+    std::size_t steps;  ///< until RE2 finds that this is too little
+};
+
 /// Most fit into the first; RE2 keeps its states within what it is given.
-constexpr std::size_t memorySizes[] = {256UL << 10U, 2UL << 20U, 8UL << 20U};
+constexpr Attempt attempts[] = {{256UL << 10U, 10'000}, {2UL << 20U, 60'000}, {8UL << 20U, 220'000}};
+
+constexpr std::size_t priceOfPattern = 100;
+/// Of an instruction if it comes from a set of characters in UTF-8.
+constexpr std::size_t priceOfSets = 3;
 
 constexpr std::uint64_t priceOfSearch = 32;
 
 /// The states of a program of this size fit into RE2's memory, so that a search costs little for each byte.
 constexpr int smallProgram = 16;
+/// A larger one is not small in Latin-1 either.
+constexpr int looksLarge = 4'096;
 
 std::unique_ptr<re2::RE2> compileWithin(const std::string& expression, std::size_t memory, bool latin1 = false) {
     re2::RE2::Options options;
@@ -52,7 +63,10 @@ bool hasFewStates(const re2::RE2& program) {
     if (program.ProgramSize() <= smallProgram) {
         return true;
     }
-    const auto latin1 = compileWithin(inLatin1(program.pattern()), memorySizes[0], true);
+    if (program.ProgramSize() > looksLarge) {
+        return false;
+    }
+    const auto latin1 = compileWithin(inLatin1(program.pattern()), attempts[0].memory, true);
     return latin1->ok() && latin1->ProgramSize() <= smallProgram;
 }
 
@@ -61,27 +75,59 @@ std::size_t stepsPerByteOf(const re2::RE2& program) {
     return hasFewStates(program) ? 1 : 1 + static_cast<std::size_t>(program.ProgramSize()) / 2;
 }
 
+std::size_t priceOfInstruction(const std::string& expression) {
+    const bool sets = expression.find("\\p") != std::string::npos || expression.find("\\P") != std::string::npos ||
+                      expression.find("\\x{") != std::string::npos;
+    return sets ? priceOfSets : 1;
+}
+
+/// Reading it, its compilation, and perhaps the one in Latin-1.
+std::size_t priceOf(const re2::RE2& program, std::size_t instruction) {
+    const std::size_t reading = priceOfPattern + program.pattern().size() / 2;
+    const auto size = static_cast<std::size_t>(program.ProgramSize());
+    const bool twice = size > smallProgram && size <= looksLarge;
+    return reading + instruction * size * (twice ? 2 : 1);
+}
+
+/// False if there are not as many left: then none are.
+bool take(std::size_t& from, std::size_t amount) {
+    const bool enough = amount <= from;
+    from -= std::min(amount, from);
+    return enough;
+}
+
+Error tooLargeTogether() {
+    return {Code::exhausted, "the patterns are too large together"};
+}
+
+Error notCompiled(const re2::RE2& program) {
+    return {Code::invalid, base::excerpt(program.error(), 200)};
+}
+
 }  // namespace
 
-Result<Pattern> Pattern::compile(std::string_view ecma, std::size_t& memory) {
+Result<Pattern> Pattern::compile(std::string_view ecma, Allowance& allowance) {
     auto expression = toRe2Syntax(ecma);
     if (!expression) {
         return std::move(expression).error();
     }
-    for (const std::size_t size : memorySizes) {
-        if (size > memory) {
-            return Error(Code::exhausted, "the patterns are too large together");
+    const std::size_t instruction = priceOfInstruction(*expression);
+    for (const Attempt& attempt : attempts) {
+        if (attempt.memory > allowance.patternMemory || attempt.steps * instruction > allowance.patternSteps) {
+            return tooLargeTogether();
         }
-        auto program = compileWithin(*expression, size);
+        auto program = compileWithin(*expression, attempt.memory);
         if (program->ok()) {
-            memory -= size;
-            return Pattern(std::string(ecma), std::move(program));
+            allowance.patternMemory -= attempt.memory;
+            return take(allowance.patternSteps, priceOf(*program, instruction))
+                       ? Result<Pattern>(Pattern(std::string(ecma), std::move(program)))
+                       : tooLargeTogether();
         }
         if (program->error_code() != re2::RE2::ErrorPatternTooLarge) {
-            return Error(Code::invalid, base::excerpt(program->error(), 200));
+            return notCompiled(*program);
         }
+        allowance.patternSteps -= attempt.steps * instruction;
     }
-    memory -= memorySizes[std::size(memorySizes) - 1];  // finding that out takes long, too
     return Error(Code::exhausted, "it is too large");
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "schema/allowance.h"
 #include "schema/budget.h"
 
 #include <cstddef>
@@ -17,9 +18,10 @@ namespace aip::schema {
 /// A regular expression of ECMA-262, searched for in linear time by RE2. Immutable; any thread may search with it.
 class Pattern {
   public:
-    /// `memory` is how many bytes it may still take; what it may come to take is subtracted, and what was tried for one
-    /// that is too large. Errors are those of toRe2Syntax(), and EXHAUSTED.
-    static base::Result<Pattern> compile(std::string_view ecma, std::size_t& memory);
+    /// What it may come to take of memory, and what compiling it takes of steps, is subtracted from `allowance`, also
+    /// for one that is too large. It may take somewhat more steps than are left, and is then refused: at most as much
+    /// again. Errors are those of toRe2Syntax(), and EXHAUSTED.
+    static base::Result<Pattern> compile(std::string_view ecma, Allowance& allowance);
 
     Pattern(Pattern&&) noexcept;
     Pattern& operator=(Pattern&&) noexcept;

@@ -34,7 +34,9 @@ class Pattern {
     const std::string& text() const { return _text; }
 
   private:
-    Pattern(std::string text, std::unique_ptr<re2::RE2> program);
+    static base::Result<Pattern> accept(std::string ecma, const std::string& expression,
+                                        std::unique_ptr<re2::RE2> program, std::size_t memory, Allowance& allowance);
+    Pattern(std::string text, std::unique_ptr<re2::RE2> program, std::size_t stepsPerByte);
 
     std::string _text;
     std::unique_ptr<re2::RE2> _program;

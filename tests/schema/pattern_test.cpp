@@ -160,6 +160,35 @@ TEST(Pattern, sharesAMemory) {
     EXPECT_EQ(compiled, 4);
 }
 
+/// The steps of a search in 1,000 bytes of text.
+std::uint64_t searchSteps(const std::string& ecma) {
+    const auto pattern = compiledPattern(ecma);
+    EXPECT_TRUE(pattern) << ecma;
+    const auto affordable = [&](std::uint64_t steps) {
+        Budget budget(steps);
+        static_cast<void>(pattern->foundIn(std::string(1'000, 'x'), budget));
+        return !budget.spent();
+    };
+    std::uint64_t least = 0;
+    for (std::uint64_t step = 1U << 24U; step > 0; step /= 2) {
+        least += affordable(least + step - 1) ? 0 : step;
+    }
+    return least;
+}
+
+/// A byte is one step as long as the states fit into RE2's memory, also for sets of Unicode; otherwise as many as there
+/// are places in the program where the search may be.
+TEST(Pattern, costsWhatASearchTakes) {
+    for (const char* few : {"^a+$", R"(^\p{L}+$)", R"(^[\p{L}\p{N}\p{P} ]+$)", "^.+$", "x*y"}) {
+        EXPECT_LE(searchSteps(few), 2'000U) << few;
+    }
+    EXPECT_GE(searchSteps("(a|b)*a(a|b){9}c"), 10'000U);  // 2^10 states
+    EXPECT_GE(searchSteps("(a|b)*a(a|b){300}c"), 300'000U);
+    EXPECT_GE(searchSteps(R"((\p{L}?){20}x)"), 300'000U);
+    EXPECT_LE(searchSteps(R"(^\p{L}{1,50}$)"), 2'000'000U);
+    EXPECT_LE(searchSteps(R"(^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$)"), 50'000U);
+}
+
 struct Price {
     const char* pattern;
     std::size_t least;

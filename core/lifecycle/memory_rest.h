@@ -14,9 +14,11 @@ class MemoryRest {
     /// A message of this size has come, or is to be sent.
     void carried(std::size_t bytes) { _bytes += bytes; }
 
+    bool enough() const { return _bytes >= worthIt; }
+
     /// True if it is time; then it counts from the beginning again. `quiet`: nothing is executed or waits to be sent.
     bool due(bool quiet) {
-        const bool now = quiet && _bytes >= worthIt;
+        const bool now = quiet && enough();
         _bytes = now ? 0 : _bytes;
         return now;
     }

@@ -49,7 +49,7 @@ void Session::turn() {
 }
 
 void Session::returnMemory() {
-    if (_memory.due(_answers.unanswered() == 0 && owing() == 0)) {
+    if (_memory.enough() && _memory.due(_answers.unanswered() == 0 && owing() == 0)) {
         _disk.run([] { base::returnFreeMemory(); });
     }
 }

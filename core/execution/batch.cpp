@@ -4,7 +4,6 @@
 #include "execution/action_results.h"
 #include "execution/list_tools.h"
 
-#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <limits>
@@ -49,13 +48,8 @@ void Batch::start() {
 /// The first action of a turn may cost anything.
 void Batch::takeTurn() {
     if (_results.size() == _command->actions.size() || guardedStep(current())) {
-        advance(lessResult(turnAllowance));
+        advance(turnAllowance);
     }
-}
-
-/// A list of tools may be large.
-std::size_t Batch::lessResult(std::size_t allowance) const {
-    return allowance - std::min(allowance, _results.empty() ? 0 : _results.back().result.size());
 }
 
 void Batch::cancel(base::Code reason, const std::string& text, std::optional<std::chrono::milliseconds> grace) {
@@ -80,10 +74,10 @@ void Batch::advance(std::size_t allowance) {
         if (cost > allowance) {
             return advanceLater();
         }
+        allowance -= cost;
         if (!guardedStep(current())) {
             return;
         }
-        allowance = lessResult(allowance - cost);
     }
     _done(shared_from_this());
 }

@@ -75,7 +75,6 @@ class Batch : public std::enable_shared_from_this<Batch> {
     };
 
     void takeTurn();
-    std::size_t lessResult(std::size_t allowance) const;
     void advance(std::size_t allowance);
     void advanceLater();
     bool guardedStep(const protocol::Action& action);

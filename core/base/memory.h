@@ -16,4 +16,8 @@ void* allocate(std::size_t size) noexcept;
 /// its start. Always true.
 bool returnLargePieces() noexcept;
 
+/// Gives the system what the allocator keeps of freed pieces, however small. Takes about a millisecond for every 20
+/// MiB; threads that allocate meanwhile may have to wait.
+void returnFreeMemory() noexcept;
+
 }  // namespace aip::base

@@ -36,6 +36,10 @@ bool returnLargePieces() noexcept {
     return true;
 }
 
+void returnFreeMemory() noexcept {
+    ::malloc_trim(0);
+}
+
 void* allocate(std::size_t size) noexcept {
     return size < large ? std::malloc(size == 0 ? 1 : size) : allocateLarge(size);
 }

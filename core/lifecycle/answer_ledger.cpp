@@ -204,6 +204,9 @@ std::vector<Pieces> AnswerLedger::takeOwed() {
 }
 
 void AnswerLedger::confirm(std::uint64_t mark) {
+    if (mark == 0) {
+        return;
+    }
     _warned = false;
     for (auto& entry : _answers) {
         if (entry.state == State::sent && entry.mark <= mark) {

@@ -50,6 +50,17 @@ class DeviceProfile::Collection {
         deliver(_open.with([&](Open& open) { return open.answered(index, std::move(outcome.json)); }));
     }
 
+    /// `timer` calls timeIsOver().
+    void timed(const Ticket& timer) {
+        const bool over = _open.with([&](Open& open) {
+            open.timer = timer;
+            return open.ready.empty();
+        });
+        if (over) {
+            timer.drop();
+        }
+    }
+
     void timeIsOver() {
         deliver(_open.with([](Open& open) { return open.close(); }));
     }
@@ -84,13 +95,15 @@ class DeviceProfile::Collection {
         std::vector<Ready> ready;  ///< none: it is over
         Sections sections;
         std::vector<Ticket> tickets;
+        Ticket timer;  ///< dropped when it is over: it keeps the collection
         std::size_t missing;
     };
 
-    void deliver(const Done& done) const {
+    void deliver(const Done& done) {
         if (done.ready.empty()) {
             return;
         }
+        _open.with([](const Open& open) { return open.timer; }).drop();
         const std::string info = merged(done.sections);
         for (const Ready& ready : done.ready) {
             ready(info);
@@ -153,7 +166,7 @@ void DeviceProfile::collect(const std::string& ownAddress, Ready ready) const {
     for (std::size_t i = 0; i < slots.size(); ++i) {
         ask(slots[i], i, collection);
     }
-    _timers.at(_clock.now() + _settings.collectTimeout, [collection] { collection->timeIsOver(); });
+    collection->timed(_timers.at(_clock.now() + _settings.collectTimeout, [collection] { collection->timeIsOver(); }));
 }
 
 void DeviceProfile::ask(const std::shared_ptr<plugins::Slot>& slot, std::size_t index,

@@ -2,6 +2,7 @@
 
 #include "base/json_text.h"
 #include "base/log.h"
+#include "base/memory.h"
 
 #include <algorithm>
 #include <new>
@@ -45,6 +46,13 @@ void Session::turn() {
     _posted.run();
     _timers.fireDue(_parts.clock, [this](Timer timer) { fire(timer); });
     moveFiles();
+    returnMemory();
+}
+
+void Session::returnMemory() {
+    if (_memory.enough() && _memory.due(_answers.unanswered() == 0 && owing() == 0)) {
+        _disk.run([] { base::returnFreeMemory(); });
+    }
 }
 
 /// A message that does not fit into memory: what is owed is answered on the next connection.

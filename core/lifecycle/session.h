@@ -9,6 +9,7 @@
 #include "lifecycle/device_profile.h"
 #include "lifecycle/file_receiver.h"
 #include "lifecycle/file_sender.h"
+#include "lifecycle/memory_rest.h"
 #include "lifecycle/post_box.h"
 #include "lifecycle/retry_plan.h"
 #include "lifecycle/sent_errors.h"
@@ -118,6 +119,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
 
     // The state machine: session.cpp
     void turn();
+    void returnMemory();
     void giveUpConnection();
     void feed(Event event);
     void perform(Action action);
@@ -211,6 +213,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     TimerSet<Timer, Timer::stable> _timers;
     base::Clock::TimePoint _drainEnd{};
     std::uint64_t _connection = 0;
+    MemoryRest _memory;
 
     PostBox _posted{[&channel = _parts.channel] { channel.wake(); }};
 

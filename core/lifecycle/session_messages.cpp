@@ -52,6 +52,7 @@ protocol::CommandHead headOf(const ServerMessage& command) {
 void Session::onMessage(transport::IncomingMessage message) {
     const log::LimitedLines::Scope limited(_serverLines);
     log::trace("<- {}", base::excerpt(message.data, loggedBody));
+    _memory.carried(message.data.size());
     _timers.clear(Timer::silence);
     if (handledAsFrame(message)) {
         return;
@@ -390,6 +391,7 @@ void Session::sendError(const std::string& text) {
 
 void Session::send(protocol::Pieces pieces, bool urgent) {
     log::trace("-> {}", base::excerpt(pieces.front(), loggedBody));
+    _memory.carried(protocol::size(pieces));
     _parts.channel.send({std::move(pieces), urgent});
     if (queued() > _settings.maxQueueSize + unboundedBytes) {
         log::warn("the server does not take what it asks for: {} bytes wait to be sent", queued());

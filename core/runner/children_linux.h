@@ -8,7 +8,7 @@ namespace aip::runner {
 /// oldest of them, perhaps reaped by now. This process has no other thread; does not allocate.
 ///
 /// They are found in /proc; if that is not there, or that of another PID namespace, by their numbers, which takes up to
-/// a second. What /proc hides from us makes no difference.
+/// some seconds. What /proc hides from us makes no difference.
 void killChildren(pid_t first);
 
 }  // namespace aip::runner

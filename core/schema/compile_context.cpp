@@ -61,12 +61,15 @@ const Pattern* CompileContext::pattern(std::string_view text) {
     if (const auto known = _patterns.find(text); known != _patterns.end()) {
         return known->second;
     }
+    if (_error) {
+        return nullptr;  // the rest would cost as much
+    }
     if (_allowance.patterns == 0) {
         fail(Error(Code::exhausted, "too many patterns"));
         return nullptr;
     }
     --_allowance.patterns;
-    auto compiled = Pattern::compile(text, _allowance.patternMemory);
+    auto compiled = Pattern::compile(text, _allowance);
     if (!compiled) {
         fail(std::move(compiled).error().within("the pattern " +
                                                 base::excerpt(base::jsonString(text), shownPatternBytes)));

@@ -72,7 +72,7 @@ Result<std::shared_ptr<Program>> build(std::string_view text, Allowance& allowan
 
 Allowance lesser(const Allowance& a, const Allowance& b) {
     return {std::min(a.bytes, b.bytes), std::min(a.nodes, b.nodes), std::min(a.patterns, b.patterns),
-            std::min(a.patternMemory, b.patternMemory)};
+            std::min(a.patternMemory, b.patternMemory), std::min(a.patternSteps, b.patternSteps)};
 }
 
 void subtract(Allowance& from, const Allowance& before, const Allowance& after) {
@@ -80,6 +80,7 @@ void subtract(Allowance& from, const Allowance& before, const Allowance& after) 
     from.nodes -= before.nodes - after.nodes;
     from.patterns -= before.patterns - after.patterns;
     from.patternMemory -= before.patternMemory - after.patternMemory;
+    from.patternSteps -= before.patternSteps - after.patternSteps;
 }
 
 Result<void> checkTape(const Program& program, const Tape& tape, StopFlag stop) {

@@ -23,8 +23,11 @@ using LookUp = std::function<Addresses(const std::string& host)>;
 /// blocks while it does.
 Addresses resolve(const std::string& host);
 
-/// The same addresses with the families in turn, that of the first one first (RFC 8305, 4), each address once: a family
-/// that does not work costs one attempt.
+/// A name may have thousands.
+inline constexpr std::size_t mostOfFamily = 32;
+
+/// The same addresses with the families in turn, that of the first one first (RFC 8305, 4), each address once, the
+/// first so many of each: a family that does not work costs one attempt.
 std::vector<std::string> interleaved(const std::vector<std::string>& addresses);
 
 /// A host on its way to its addresses. The system's resolver blocks as long as it likes, so a name is looked up on a

@@ -111,7 +111,7 @@ std::vector<std::string> interleaved(const std::vector<std::string>& addresses) 
     std::vector<std::string> second;
     for (const std::string& address : addresses) {
         auto& family = isV6Text(address) == isV6Text(addresses.front()) ? first : second;
-        if (std::ranges::find(family, address) == family.end()) {
+        if (family.size() < mostOfFamily && std::ranges::find(family, address) == family.end()) {
             family.push_back(address);
         }
     }

@@ -14,8 +14,8 @@ using aip::base::Code;
 constexpr std::uint64_t plenty = 1'000'000'000;
 
 aip::base::Result<Pattern> compiledPattern(const std::string& ecma) {
-    std::size_t memory = 64UL << 20U;
-    return Pattern::compile(ecma, memory);
+    Allowance allowance;
+    return Pattern::compile(ecma, allowance);
 }
 
 struct Search {
@@ -151,18 +151,82 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"((a{1000}){1000}){1000}", Code::exhausted}, Refused{R"((\p{L}{100}){1000})", Code::exhausted}));
 
 TEST(Pattern, sharesAMemory) {
-    std::size_t memory = 1UL << 20U;
+    Allowance allowance;
+    allowance.patternMemory = 1UL << 20U;
     int compiled = 0;
-    while (Pattern::compile("^[a-z]+$", memory)) {
+    while (Pattern::compile("^[a-z]+$", allowance)) {
         ++compiled;
     }
     EXPECT_EQ(compiled, 4);
 }
 
-TEST(Pattern, paysForBeingTooLarge) {
-    std::size_t memory = 20UL << 20U;
-    EXPECT_FALSE(Pattern::compile(R"((\p{L}{100}){100})", memory));
-    EXPECT_EQ(memory, 12UL << 20U);
+/// The steps of a search in 1,000 bytes of text.
+std::uint64_t searchSteps(const std::string& ecma) {
+    const auto pattern = compiledPattern(ecma);
+    EXPECT_TRUE(pattern) << ecma;
+    const auto affordable = [&](std::uint64_t steps) {
+        Budget budget(steps);
+        static_cast<void>(pattern->foundIn(std::string(1'000, 'x'), budget));
+        return !budget.spent();
+    };
+    std::uint64_t least = 0;
+    for (std::uint64_t step = 1U << 24U; step > 0; step /= 2) {
+        least += affordable(least + step - 1) ? 0 : step;
+    }
+    return least;
+}
+
+/// A byte is one step as long as the states fit into RE2's memory, also for sets of Unicode; otherwise as many as there
+/// are places in the program where the search may be.
+TEST(Pattern, costsWhatASearchTakes) {
+    for (const char* few : {"^a+$", R"(^\p{L}+$)", R"(^[\p{L}\p{N}\p{P} ]+$)", "^.+$", "x*y"}) {
+        EXPECT_LE(searchSteps(few), 2'000U) << few;
+    }
+    EXPECT_GE(searchSteps("(a|b)*a(a|b){9}c"), 10'000U);  // 2^10 states
+    EXPECT_GE(searchSteps("(a|b)*a(a|b){300}c"), 300'000U);
+    EXPECT_GE(searchSteps(R"((\p{L}?){20}x)"), 300'000U);
+    EXPECT_LE(searchSteps(R"(^\p{L}{1,50}$)"), 2'000'000U);
+    EXPECT_LE(searchSteps(R"(^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$)"), 50'000U);
+}
+
+struct Price {
+    const char* pattern;
+    std::size_t least;
+    std::size_t most;
+};
+
+class Prices : public testing::TestWithParam<Price> {};
+
+/// By the time that they take: see Allowance::patternSteps.
+TEST_P(Prices, goByTheSizeOfTheProgram) {
+    Allowance allowance;
+    const std::size_t before = allowance.patternSteps;
+    static_cast<void>(Pattern::compile(GetParam().pattern, allowance));
+    EXPECT_GE(before - allowance.patternSteps, GetParam().least);
+    EXPECT_LE(before - allowance.patternSteps, GetParam().most);
+}
+
+INSTANTIATE_TEST_SUITE_P(Pattern, Prices,
+                         testing::Values(Price{"(", 0, 0}, Price{"^a$", 100, 110},
+                                         Price{R"(^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$)", 110, 400},
+                                         Price{"^[a-z]{1000}$", 1'000, 2'200}, Price{"^.{1000}$", 10'000, 120'000},
+                                         Price{R"(^\p{L}{10}$)", 10'000, 60'000},
+                                         Price{R"(^\p{L}{100}$)", 250'000, 600'000},
+                                         Price{R"((\p{L}{100}){100})", 800'000, 1'000'000}));
+
+/// A hundred milliseconds, or not much more: what is left is never exceeded by more than one program.
+TEST(Pattern, ofOneSchemaShareTheirSteps) {
+    for (const char* pattern :
+         {R"(^\p{L}{100}x)", R"(^(\p{Lu}|\p{Ll}|\p{N}|\p{P}){40})", "^.{1000}", "(a{10}){1000}"}) {
+        Allowance allowance = oneSchema;
+        std::size_t compiled = 0;
+        while (Pattern::compile(pattern + std::to_string(compiled), allowance)) {
+            ++compiled;
+        }
+        EXPECT_GE(compiled, 1U) << pattern;
+        EXPECT_LE(compiled, 40U) << pattern;
+        EXPECT_LT(allowance.patternSteps, 240'000U) << pattern;
+    }
 }
 
 }  // namespace

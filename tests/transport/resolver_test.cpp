@@ -11,6 +11,7 @@
 
 using aip::tests::limit;
 using aip::transport::Addresses;
+using aip::transport::mostOfFamily;
 using aip::transport::Resolution;
 using testing::Contains;
 using testing::ElementsAre;
@@ -38,6 +39,14 @@ TEST(Resolver, triesTheFamiliesInTurnAndKeepsTheirOrder) {
     EXPECT_THAT(interleaved({"9.0.0.1", "3.0.0.1", "2::2"}), ElementsAre("9.0.0.1", "2::2", "3.0.0.1"));
     EXPECT_THAT(interleaved({"9.0.0.1", "3.0.0.1", "9.0.0.1"}), ElementsAre("9.0.0.1", "3.0.0.1"));
     EXPECT_THAT(interleaved({"fe80::1%eth1", "fe80::1%eth0"}), ElementsAre("fe80::1%eth1", "fe80::1%eth0"));
+    std::vector<std::string> many;
+    for (int i = 0; i < 5'000; ++i) {
+        many.push_back("10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250));
+    }
+    many.emplace_back("2::1");
+    const auto tried = interleaved(many);
+    EXPECT_EQ(tried.size(), mostOfFamily + 1);
+    EXPECT_EQ(tried[1], "2::1");
     EXPECT_THAT(interleaved({}), ElementsAre());
 }
 

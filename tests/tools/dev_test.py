@@ -153,6 +153,8 @@ def once(tool):
     edit(os.path.join(folder, "rain.sh"), '"Hello "', '"Hi "')
     assert run(folder, "--call", "greet", '{"name": "Ann"}').stdout == '"Hi Ann"\n'
     assert "Says hello." in open(os.path.join(folder, "plugin.json")).read()
+    os.remove(os.path.join(folder, "plugin.json"))  # the only executable file writes it
+    assert run(folder, "--call", "greet", '{"name": "Eve"}').stdout == '"Hi Eve"\n'
 
 
 def compiled(tool):

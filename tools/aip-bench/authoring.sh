@@ -49,7 +49,7 @@ edit_to_running() { # language
     local begun source pid
     source=$(ls "hello-$1"/hello.*)
     coproc dev { "$prefix"/bin/aip-plugin dev "hello-$1" 2>&1; }
-    pid=$dev_PID
+    pid=${dev_PID:?}
     await_running
     begun=$(now)
     echo >>"$source"
@@ -75,7 +75,7 @@ while read -r language function needs most; do
     ! wanted "$language" || row "$language" "$function" "$needs" "$most" </dev/null
 done <<'ROWS'
 cpp 3 c++ 5
-c 10 cc 20
+c 11 cc 20
 python 3 python3 5
 node 3 node 10
 bash 3 jq 20

@@ -7,7 +7,7 @@ cmake --preset dev >/dev/null
 
 sources=("$@")
 [ ${#sources[@]} -gt 0 ] || mapfile -t sources < <(git ls-files -- 'core/*.cpp' 'sdk/*.cpp' 'plugins/*.cpp' 'tools/*.cpp' \
-    'tests/*.cpp' ':!tests/fuzz' ':!sdk/template' ':!core/runner/sanitizer_options.cpp')
+    'tests/*.cpp' ':!tests/fuzz' ':!sdk/template' ':!tools/aip-bench/authoring' ':!core/runner/sanitizer_options.cpp')
 mapfile -t formatted < <(git ls-files -- '*.cpp' '*.h' '*.hpp' '*.c')
 [ $# -eq 0 ] || formatted=("$@")
 clang-format --dry-run --Werror "${formatted[@]}"

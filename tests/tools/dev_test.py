@@ -153,6 +153,8 @@ def once(tool):
     edit(os.path.join(folder, "rain.sh"), '"Hello "', '"Hi "')
     assert run(folder, "--call", "greet", '{"name": "Ann"}').stdout == '"Hi Ann"\n'
     assert "Says hello." in open(os.path.join(folder, "plugin.json")).read()
+    os.remove(os.path.join(folder, "plugin.json"))  # the only executable file writes it
+    assert run(folder, "--call", "greet", '{"name": "Eve"}').stdout == '"Hi Eve"\n'
 
 
 def compiled(tool):
@@ -185,9 +187,39 @@ def compiled(tool):
     assert (done.returncode, done.stdout) == (0, '"Hello, Ann"\n'), done
 
 
+def cargo(tool):
+    """The Rust example as a crate, without CMake; and a crate that is a program."""
+    examples = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../sdk/examples/hello_rust")
+    os.mkdir("crate")
+    for name in ("hello.rs", "plugin.json.in"):
+        shutil.copy(os.path.join(examples, name), "crate")
+    with open("crate/Cargo.toml", "w") as out:
+        out.write('[package]\nname = "hello_rust"\nversion = "1.0.0"\nedition = "2021"\n'
+                  '[lib]\npath = "hello.rs"\ncrate-type = ["cdylib"]\n')
+    run = lambda *words: subprocess.run([tool, "dev", "crate", *words], capture_output=True, text=True,
+                                        stdin=subprocess.DEVNULL)
+    done = run("--call", "greet", '{"name": "Ann"}')
+    assert done.returncode == 0 and "Hello Ann" in done.stdout, done
+    edit("crate/hello.rs", "fn ", "fun ")
+    broken = run("--call", "greet", '{"name": "Ann"}')
+    assert broken.returncode == 1 and "error: " in broken.stderr and "Compiling" not in broken.stderr, broken
+    with open("crate/hello.rs", "w") as out:
+        out.write('fn main() { println!("7"); }\n')
+    with open("crate/Cargo.toml", "w") as out:
+        out.write('[package]\nname = "seven"\nversion = "1.0.0"\n[[bin]]\nname = "seven"\npath = "hello.rs"\n')
+    manifest = {"schema_version": 1, "id": "seven", "version": "1.0.0", "description": "7.", "command": ["./seven"],
+                "protocol": "exec", "files": [{"name": "seven", "sha256": 64 * "0"}],
+                "tools": [{"name": "say", "type": "action", "namespace": "Seven", "description": "7.",
+                           "input_schema": {"type": "object"}}]}
+    with open("crate/plugin.json", "w") as out:
+        json.dump(manifest, out)
+    seven = run("--call", "say")
+    assert (seven.returncode, seven.stdout) == (0, "7\n"), seven
+
+
 if __name__ == "__main__":
     program = os.path.abspath(sys.argv[2])
-    needed = {"others": "jq", "ends": "jq", "once": "jq"}.get(sys.argv[1])
+    needed = {"others": "jq", "ends": "jq", "once": "jq", "cargo": "cargo"}.get(sys.argv[1])
     if needed and not shutil.which(needed):
         sys.exit(77)
     with tempfile.TemporaryDirectory() as work:

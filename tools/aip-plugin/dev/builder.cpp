@@ -28,7 +28,27 @@ bool hasSources(const fs::path& folder) {
     return std::any_of(begin(files), end(files), [](const auto& entry) { return isSource(entry.path()); });
 }
 
+bool isExecutable(const fs::directory_entry& entry) {
+    std::error_code gone;
+    return entry.is_regular_file(gone) && !entry.path().filename().string().starts_with('.') &&
+           (entry.status(gone).permissions() & fs::perms::owner_exec) != fs::perms::none;
+}
+
 }  // namespace
+
+std::string programIn(const fs::path& folder) {
+    std::error_code problem;
+    std::string name;
+    for (const auto& entry : fs::directory_iterator(folder, problem)) {
+        if (isExecutable(entry)) {
+            if (!name.empty()) {
+                return {};
+            }
+            name = entry.path().filename().string();
+        }
+    }
+    return name;
+}
 
 base::Result<Kind> kindOf(const fs::path& folder) {
     if (!fs::is_directory(folder)) {
@@ -40,7 +60,7 @@ base::Result<Kind> kindOf(const fs::path& folder) {
     if (fs::exists(folder / "Cargo.toml")) {
         return Kind::cargo;
     }
-    if (fs::exists(folder / "plugin.json")) {
+    if (fs::exists(folder / "plugin.json") || !programIn(folder).empty()) {
         return Kind::program;
     }
     if (hasSources(folder)) {
@@ -48,8 +68,7 @@ base::Result<Kind> kindOf(const fs::path& folder) {
     }
     return base::Error(
         base::Code::notFound,
-        "neither CMakeLists.txt, Cargo.toml, plugin.json nor a C or C++ file is in it; a program in Python "
-        "or JavaScript writes its own: ./NAME --manifest > plugin.json");
+        "neither CMakeLists.txt, Cargo.toml, plugin.json, one executable file nor a C or C++ file is in it");
 }
 
 std::string cmakeListsFor(const fs::path& folder) {

@@ -15,7 +15,7 @@ namespace aip::tool::dev {
 enum class Kind {
     cmake,    ///< it has a CMakeLists.txt
     cargo,    ///< it has a Cargo.toml
-    program,  ///< it has a plugin.json with a "command"
+    program,  ///< it has a plugin.json with a "command", or one executable file, which writes it
     sources,  ///< it has C or C++ files and nothing that says how they are built
 };
 
@@ -54,6 +54,9 @@ std::unique_ptr<Builder> makeBuilder(Kind kind, Place place, Events& events);
 std::unique_ptr<Builder> makeCMakeBuilder(Place place, Events& events);
 std::unique_ptr<Builder> makeCargoBuilder(Place place, Events& events);
 std::unique_ptr<Builder> makeProgramBuilder(Place place, Events& events);
+
+/// The executable file of a folder; empty if there is none, or more than one.
+std::string programIn(const std::filesystem::path& folder);
 
 /// The CMakeLists.txt of a folder that has none.
 std::string cmakeListsFor(const std::filesystem::path& folder);

@@ -74,7 +74,11 @@ class CargoBuilder final : public Builder {
         std::error_code ignored;
         fs::remove_all(_place.build / "plugin", ignored);
         fs::create_directories(_place.build / "plugin", ignored);
-        return fs::exists(_place.folder / "plugin.json") ? program(target / "debug") : library(target / "debug");
+        auto built = fs::exists(_place.folder / "plugin.json") ? program(target / "debug") : library(target / "debug");
+        if (built) {
+            built->written.assign(1, "Cargo.lock");  // by cargo, but not by the author
+        }
+        return built;
     }
 
   private:

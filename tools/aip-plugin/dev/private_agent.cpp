@@ -17,6 +17,7 @@ namespace {
 constexpr auto clientId = "dev";
 constexpr std::chrono::seconds longestStart{60};
 constexpr std::size_t deepest = 256;
+constexpr std::size_t longestOutput = 65536;  // what is kept of the server's
 constexpr std::chrono::hours longestCall{1};  // the tool's own limit is the agent's
 
 base::Error notAJson() {
@@ -87,10 +88,13 @@ base::Result<void> PrivateAgent::startServer() {
     const auto file = _settings.work / "server.port";
     _server = std::make_unique<Process>(
         _events,
-        Process::Program{.words = {_settings.programs / "aip-server", "--port=0", "--log-level=warn",
+        Process::Program{.words = {_settings.programs / "aip-server", "--port=0", "--log-level=info",
                                    "--key-file=" + keyFile().string(), "--port-file=" + file.string()},
                          .folder = _settings.work},
-        [this](std::string_view piece) { _serverOutput += piece; });
+        [this](std::string_view piece) {
+            _serverOutput += piece;
+            _serverOutput.erase(0, _serverOutput.size() - std::min(_serverOutput.size(), longestOutput));
+        });
     auto ready =
         await(*_server, "aip-server", [this] { return _serverOutput.find("listening on ") != std::string::npos; });
     if (!ready) {
@@ -119,9 +123,14 @@ base::Result<void> PrivateAgent::startAgent() {
     }
     std::ranges::for_each(_settings.defines, define);
     _log.begin();
+    _serverOutput.clear();
     _agent = std::make_unique<Process>(_events, Process::Program{.words = words, .folder = _settings.work},
                                        [this](std::string_view piece) { _log.take(piece); });
-    auto ready = await(*_agent, "aip-agent", [this] { return _log.registered(); });
+    // The server answers before it takes requests for the device.
+    const auto registered = [this] {
+        return _log.registered() && _serverOutput.find("device registered ") != std::string::npos;
+    };
+    auto ready = await(*_agent, "aip-agent", registered);
     if (!ready && ready.error().code() == base::Code::unavailable) {
         return std::move(ready).error().within(_log.tail());
     }

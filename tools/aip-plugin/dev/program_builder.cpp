@@ -54,6 +54,9 @@ class ProgramBuilder final : public Builder {
     ProgramBuilder(Place place, Events& events) : _place(std::move(place)), _events(events) {}
 
     base::Result<Built> build() override {
+        if (!fs::exists(_place.folder / "plugin.json")) {
+            return first();
+        }
         const auto plugin = openPlugin(_place.folder);
         if (!plugin) {
             return plugin.error();
@@ -77,6 +80,17 @@ class ProgramBuilder final : public Builder {
     }
 
   private:
+    /// The program writes its manifest for the first time.
+    base::Result<Built> first() {
+        auto text = ask("./" + programIn(_place.folder));
+        if (!text) {
+            return std::move(text).error();
+        }
+        _describesItself = true;
+        auto written = replaceFile(_place.folder / "plugin.json", *text);
+        return written ? base::Result<Built>(Built{{_place.folder}, {"plugin.json"}}) : std::move(written).error();
+    }
+
     base::Result<std::string> describe(const PluginFile& plugin, Built& built) {
         const std::string program = ownWord(plugin.manifest.program->command);
         if (program.empty()) {

@@ -60,7 +60,10 @@ std::vector<std::string> Sources::changes() {
 }
 
 void Sources::written(const std::string& name) {
-    _seen[name] = stampOf(_folder / name);
+    std::error_code gone;
+    if (fs::exists(_folder / name, gone)) {
+        _seen[name] = stampOf(_folder / name);
+    }
 }
 
 }  // namespace aip::tool::dev

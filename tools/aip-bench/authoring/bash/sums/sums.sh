@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+add() {
+    jq '.a + .b'
+}
+"$1"

@@ -78,7 +78,7 @@ ROWS = {
                    log="crashes: my last words"),
     "starts_the_second_time": Row("work", log="start-failed: the program ended with exit code 1 before it had told its tools"),
     "closes_its_output": Row(error=""),
-    "speaks_to_people": Row(error="wrong key", settings=['fixed_arguments=\'{"key": "s3cret-of-a-model"}\'', "env=API_KEY=s3cret-of-an-operator"],
+    "speaks_to_people": Row(error="wrong key *** (INTERNAL)", settings=['fixed_arguments=\'{"key": "s3cret-of-a-model"}\'', "env=API_KEY=s3cret-of-an-operator"],
                             arguments={"x": 1}, log="ERROR: all is well; the key is *** and ***"),
     "environment": Row(settings=["args=@, \"a, b\", c", "env=KEY=v, PATH=/usr/bin:/bin"]),
     "batches": Row(1),
@@ -215,7 +215,7 @@ async def settings(agent, folder):
     code, text = check_of("mcp.files.comand=/bin/true")
     assert code == 78 and "did you mean 'mcp.files.command'?" in text, text
     code, text = check_of("mcp.files.cwd=/")
-    assert code == 78 and "[mcp.files] has no command" in text, text
+    assert code == 78 and "[mcp.files] has neither a command" in text, text
     code, text = check_of("mcp.9.command=/bin/true")
     assert code == 78 and "the name of a server" in text, text
     code, text = check_of("mcp.files.command=/bin/true", "plugins.trust=pinned")

@@ -122,6 +122,12 @@ TEST(ToolCatalog, describesAWrappedResultWithoutItsWrapping) {
     EXPECT_EQ(schemaOf(R"({"$ref":"#/$defs/x"})").find("output_schema"), std::string::npos);
 }
 
+TEST(FixedArguments, hideTheirValues) {
+    const auto fixed = fixedArguments(R"({"key":"s3cret","short":"abc","number":12345})");
+    EXPECT_EQ(withoutValues("wrong key s3crets3cret, abc, 12345", fixed), "wrong key ******, abc, 12345");
+    EXPECT_EQ(withoutValues("", fixed), "");
+}
+
 TEST(FixedArguments, takeTheirTextAsItIs) {
     EXPECT_TRUE(fixedArguments("").empty());
     EXPECT_TRUE(fixedArguments("[1]").empty());

@@ -158,6 +158,9 @@ PluginReport reportPlugins(const Settings& settings) {
     const auto found = discoverPlugins(settings);
     PluginReport report;
     report.table = row("PLUGIN", "VERSION", "STATE", "TOOLS");
+    for (const auto& slot : found.slots()) {
+        slot->startSoon();  // side by side
+    }
     for (const auto& entry : found.entries()) {
         const bool started = entry.slot && entry.slot->start();
         report.table += line(entry);

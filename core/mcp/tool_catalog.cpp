@@ -115,6 +115,9 @@ struct ToolCatalog::Builder {
         if (objectAt(tool, "inputSchema").empty()) {
             return leaveOut(name, "its inputSchema is not an object");
         }
+        if (rules.overHttp && objectAt(tool, "inputSchema").find(R"("x-mcp-header":)") != std::string::npos) {
+            return leaveOut(name, "it wants arguments in headers of HTTP, which is not supported");
+        }
         offer(tool, name);
     }
 

@@ -112,6 +112,18 @@ TEST(ToolCatalog, showsNoArgumentThatIsFixed) {
     EXPECT_EQ(catalog.remarks(), std::vector<std::string>{"'fixed_arguments': no tool has the argument 'other'"});
 }
 
+TEST(ToolCatalog, leavesOutToolsThatWantHeaders) {
+    const std::string tool = R"({"name":"a","inputSchema":{"properties":{"b":{"type":"string","x-mcp-header":"B"}}}})";
+    auto own = rules();
+    EXPECT_EQ(ToolCatalog(own, {tool}).size(), 1U);
+    own.overHttp = true;
+    const ToolCatalog catalog(own, {tool, plain});
+    EXPECT_EQ(catalog.size(), 1U);
+    EXPECT_EQ(catalog.remarks(),
+              std::vector<std::string>{
+                  "tool 'a' is left out: it wants arguments in headers of HTTP, which is not supported"});
+}
+
 TEST(ToolCatalog, describesAWrappedResultWithoutItsWrapping) {
     const auto schemaOf = [](const std::string& inner) {
         const ToolCatalog catalog(rules(), {R"({"name":"a","inputSchema":{},"outputSchema":{"properties":{"result":)" +

@@ -89,8 +89,8 @@ ROWS = {
     "answers_twice": Row(1, log="it wrote an answer to nothing that was asked"),
     "answers_others": Row(1, log="it wrote an answer to nothing that was asked"),
     "rug_pull": Row("other", tool="other", settings=["pin=work=" + "0" * 64 + ", other=OTHER, gone=" + "1" * 64], absent=["work"],
-                    log=["tool 'work' is left out: it is not the one that 'pin' names: its description or schema has changed; work=",
-                         "'pin': the server has no tool 'gone'"]),
+                    log=["tool 'work' is left out: setting 'pin' names another: its description or schema has changed; work=",
+                         "setting 'pin': the server has no tool 'gone'"]),
 }
 ROWS["refuses"].log = ["start-failed: it refuses to be initialized: licence expired; next try in"]
 # The same again: its second call is answered whatever became of the first.

@@ -74,7 +74,7 @@ TEST(ToolCatalog, offersOnlyWhatIsAllowed) {
     const ToolCatalog catalog(own, {plain, R"({"name":"write","inputSchema":{}})"});
     EXPECT_EQ(catalog.size(), 1U);
     EXPECT_EQ(catalog.remarks(),
-              std::vector<std::string>{"'tools': the server has no tool 'raed'; did you mean 'read'?"});
+              std::vector<std::string>{"setting 'tools': the server has no tool 'raed'; did you mean 'read'?"});
 }
 
 TEST(ToolCatalog, withholdsAToolThatIsNotTheOneThatIsPinned) {
@@ -93,8 +93,8 @@ TEST(ToolCatalog, withholdsAToolThatIsNotTheOneThatIsPinned) {
                                R"({"name":"new","inputSchema":{}})"});
     EXPECT_EQ(changed.size(), 0U);
     ASSERT_EQ(changed.remarks().size(), 2U);
-    EXPECT_EQ(changed.remarks()[0].find("tool 'read' is left out: it is not the one that 'pin' names"), 0U);
-    EXPECT_EQ(changed.remarks()[1].find("tool 'new' is left out: it is new: 'pin' does not name it; new="), 0U);
+    EXPECT_EQ(changed.remarks()[0].find("tool 'read' is left out: setting 'pin' names another"), 0U);
+    EXPECT_EQ(changed.remarks()[1].find("tool 'new' is left out: setting 'pin' does not name it; new="), 0U);
 }
 
 TEST(ToolCatalog, showsNoArgumentThatIsFixed) {
@@ -109,7 +109,8 @@ TEST(ToolCatalog, showsNoArgumentThatIsFixed) {
     ASSERT_NE(run, nullptr);
     EXPECT_EQ(merged(R"({"line":"x","api_key":"theirs"})", run->fixed), R"({"line":"x","api_key":"s3cret"})");
     EXPECT_TRUE(catalog.find("read")->fixed.empty());
-    EXPECT_EQ(catalog.remarks(), std::vector<std::string>{"'fixed_arguments': no tool has the argument 'other'"});
+    EXPECT_EQ(catalog.remarks(),
+              std::vector<std::string>{"setting 'fixed_arguments': no tool has the argument 'other'"});
 }
 
 TEST(ToolCatalog, leavesOutToolsThatWantHeaders) {

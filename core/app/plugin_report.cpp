@@ -123,7 +123,8 @@ bool mentions(std::string_view text, std::string_view name) {
 
 /// The written key of [plugin.ID] that the plugin speaks of: in quotes rather than not, then the longest.
 std::string spokenOf(const std::string& id, const std::string& text, const Settings& settings) {
-    const std::string start = std::string(pluginFamily) + id + ".";
+    const bool isServer = settings.discovery.servers.contains(id);
+    const std::string start = std::string(isServer ? serverFamily : pluginFamily) + id + ".";
     std::pair<bool, std::size_t> best{false, 0};
     std::string found;
     for (auto at = settings.origins.lower_bound(start); at != settings.origins.end(); ++at) {
@@ -227,6 +228,9 @@ PluginReport reportPlugins(const Settings& settings) {
     PluginReport report;
     std::set<std::string> told;  ///< the same reason is mostly that of all
     report.table = row("PLUGIN", "VERSION", "STATE", "TOOLS");
+    for (const auto& slot : found.slots()) {
+        slot->startSoon();  // side by side
+    }
     for (const auto& entry : found.entries()) {
         const bool started = entry.slot && entry.slot->start();
         report.table += line(entry);

@@ -121,7 +121,7 @@ Result<std::vector<std::string>> readHeaders(const std::string& file) {
     std::istringstream lines(*content);
     for (std::string line; std::getline(lines, line);) {
         ++number;
-        const auto trimmed = base::trimmed(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
+        const auto trimmed = base::trimmed(std::string_view(line).substr(0, line.find_last_not_of('\r') + 1));
         if (trimmed.empty()) {
             continue;
         }

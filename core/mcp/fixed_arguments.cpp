@@ -93,4 +93,18 @@ std::string merged(std::string_view arguments, const FixedArguments& fixed) {
     return out + "}";
 }
 
+std::string withoutValues(std::string text, const FixedArguments& fixed) {
+    constexpr std::size_t shortest = 4;
+    constexpr std::string_view mask = "***";
+    for (const auto& [name, json] : fixed) {
+        const bool isText = json.starts_with('"') && json.size() >= shortest + 2;
+        const std::string value = isText ? json.substr(1, json.size() - 2) : std::string();
+        for (auto at = value.empty() ? std::string::npos : text.find(value); at != std::string::npos;
+             at = text.find(value, at + mask.size())) {
+            text.replace(at, value.size(), mask);
+        }
+    }
+    return text;
+}
+
 }  // namespace aip::mcp

@@ -115,6 +115,9 @@ struct ToolCatalog::Builder {
         if (objectAt(tool, "inputSchema").empty()) {
             return leaveOut(name, "its inputSchema is not an object");
         }
+        if (rules.overHttp && objectAt(tool, "inputSchema").find(R"("x-mcp-header":)") != std::string::npos) {
+            return leaveOut(name, "it wants arguments in headers of HTTP, which is not supported");
+        }
         offer(tool, name);
     }
 
@@ -127,10 +130,10 @@ struct ToolCatalog::Builder {
         }
         const auto pin = rules.pins.find(name);
         if (pin == rules.pins.end()) {
-            leaveOut(name, "it is new: 'pin' does not name it; " + name + "=" + hash + " would");
+            leaveOut(name, "setting 'pin' does not name it; " + name + "=" + hash + " would");
         } else if (pin->second != hash) {
-            leaveOut(name, "it is not the one that 'pin' names: its description or schema has changed; " + name + "=" +
-                               hash + " would let it in");
+            leaveOut(name, "setting 'pin' names another: its description or schema has changed; " + name + "=" + hash +
+                               " would let it in");
         }
         return pin != rules.pins.end() && pin->second == hash;
     }
@@ -171,14 +174,14 @@ struct ToolCatalog::Builder {
             const bool used = std::ranges::any_of(
                 catalog._tools, [&name = name](const auto& tool) { return tool.second.fixed.contains(name); });
             if (!used) {
-                catalog._remarks.push_back("'fixed_arguments': no tool has the argument " + inQuotes(name));
+                catalog._remarks.push_back("setting 'fixed_arguments': no tool has the argument " + inQuotes(name));
             }
         }
     }
 
     void tellIfUnknown(const std::string& key, const std::string& name) {
         if (std::ranges::find(known, name) == known.end()) {
-            catalog._remarks.push_back("'" + key + "': the server has no tool " + inQuotes(name) +
+            catalog._remarks.push_back("setting '" + key + "': the server has no tool " + inQuotes(name) +
                                        base::didYouMean(name, known));
         }
     }

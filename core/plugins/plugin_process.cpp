@@ -125,7 +125,11 @@ std::string whereOf(const link::Crashed& message) {
 }
 
 std::filesystem::path runnerFor(const admission::Manifest& manifest, const ProcessSettings& settings) {
-    return manifest.isLibrary() ? settings.runner : settings.runner.parent_path() / "aip-program-runner";
+    if (manifest.isLibrary()) {
+        return settings.runner;
+    }
+    const bool elsewhere = manifest.server && !manifest.server->isProgram();
+    return settings.runner.parent_path() / (elsewhere ? "aip-http-runner" : "aip-program-runner");
 }
 
 std::optional<hosting::Refusal> refusalOf(const link::Refused& message) {

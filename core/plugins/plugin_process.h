@@ -71,7 +71,8 @@ class PluginProcess {
 /// Passes on a line that a plugin has logged in its runner.
 void writeLog(const hosting::LogSink& sink, const link::Log& message);
 
-/// The program that hosts the plugin in its process: aip-program-runner, beside aip-plugin-runner, if it is a program.
+/// The program that hosts the plugin in its process: beside aip-plugin-runner, aip-program-runner if it is a program,
+/// aip-http-runner if it is an MCP server with a url.
 std::filesystem::path runnerFor(const admission::Manifest& manifest, const ProcessSettings& settings);
 
 /// Where a process says that it has crashed, printable.

@@ -26,6 +26,7 @@ constexpr int mostResumptions = 10;
 constexpr milliseconds retryDefault{1'000};
 constexpr milliseconds listenPause{5'000};
 constexpr milliseconds farewell{2'000};
+constexpr std::chrono::hours longestWait{1};
 constexpr int unauthorized = 401;
 constexpr int forbidden = 403;
 constexpr int notFound = 404;
@@ -89,6 +90,7 @@ HttpHost::~HttpHost() {
         }
     });
     _traffic.notify();
+    _tools.with([this](const ToolSession&) { _over = true; });
     _tools.notify();
     _traffic.waitFor([](const Traffic& traffic) { return traffic.threads == 0; }, [](const Traffic&) {});
     endSession();
@@ -356,9 +358,9 @@ void HttpHost::keepTime() {
     while (!stopping()) {
         carryOn(apply([](ToolSession& tools) { return tools.turn(std::chrono::steady_clock::now()); }));
         const auto next = _tools.with([](const ToolSession& tools) { return tools.next(); });
-        constexpr std::chrono::seconds atLeastEvery{1};
-        pause(std::clamp(std::chrono::ceil<milliseconds>(next - std::chrono::steady_clock::now()), milliseconds(1),
-                         milliseconds(atLeastEvery)));
+        const auto until = std::min(next, std::chrono::steady_clock::now() + longestWait);
+        _tools.waitUntil(
+            until, [&](const ToolSession& tools) { return _over || tools.next() < until; }, [](const ToolSession&) {});
     }
 }
 

@@ -6,6 +6,7 @@
 #include "runner/hosted.h"
 #include "runner/tool_session.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -83,6 +84,7 @@ class HttpHost final : public Hosted {
     const hosting::LogSink _log;
     const std::function<void()> _toolsChanged;
     base::Guarded<ToolSession> _tools;
+    std::atomic<bool> _over{false};  ///< changes with the mutex of _tools held
     base::Guarded<Traffic> _traffic;
     std::mutex _renewing;
 };

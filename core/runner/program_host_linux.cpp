@@ -43,7 +43,7 @@ base::Result<std::unique_ptr<Hosted>, hosting::Refusal> startProgram(const hosti
     if (const auto* const program = std::get_if<ProgramSpec>(&spec.code)) {
         return startChecked(spec, *program, std::move(folder), wiring);
     }
-    if (const auto* const server = std::get_if<hosting::ServerSpec>(&spec.code)) {
+    if (const auto* const server = std::get_if<hosting::ServerSpec>(&spec.code); server && server->isProgram()) {
         return startServer(*server, std::move(folder), wiring);
     }
     return hosting::Refusal{hosting::reason::loadFailed, "it is not a program"};

@@ -2,7 +2,6 @@
 
 #include "admission/sha256.h"
 #include "base/program_path.h"
-#include "runner/http_host.h"
 #include "runner/program_setting_linux.h"
 #include "runner/stdio_host_linux.h"
 
@@ -35,6 +34,7 @@ mcp::ToolRules rulesOf(const ServerSpec& server) {
     rules.prefix = server.prefix;
     rules.timeoutSeconds = (server.maxTimeoutMs + millisecondsOfSecond - 1) / millisecondsOfSecond;
     rules.allowed = server.allowed;
+    rules.overHttp = !server.isProgram();
     rules.fixed = mcp::fixedArguments(server.fixedArguments);
     rules.sha256 = [](std::string_view text) { return admission::sha256Of(text); };
     for (const auto& pin : server.pins) {
@@ -75,9 +75,6 @@ ToolSessionSettings sessionSettingsOf(const ServerSpec& server, std::size_t maxR
 
 base::Result<std::unique_ptr<Hosted>, hosting::Refusal> startServer(const ServerSpec& server, base::Descriptor folder,
                                                                     const HostedWiring& wiring) {
-    if (!server.isProgram()) {
-        return HttpHost::start(server, sessionSettingsOf(server, wiring.maxResultSize), wiring);
-    }
     auto setting = ProgramSetting::ofServer(server.environment, std::move(folder));
     const auto command = commandOf(server, setting);
     if (!command) {

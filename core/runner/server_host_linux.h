@@ -6,7 +6,7 @@
 
 namespace aip::runner {
 
-/// Starts or reaches an MCP server: see HostedStart. `folder` is the descriptor of its working directory.
+/// Starts an MCP server that is a program: see HostedStart. `folder` is the descriptor of its working directory.
 base::Result<std::unique_ptr<Hosted>, hosting::Refusal> startServer(const hosting::ServerSpec& server,
                                                                     base::Descriptor folder,
                                                                     const HostedWiring& wiring);

@@ -119,9 +119,14 @@ void ToolSession::on(mcp::Finished finished, Effects& effects, TimePoint /*now*/
     end(id, outcomeOf(std::move(finished)), effects);
 }
 
+/// What the model may see of it.
+std::string ToolSession::shown(std::string text) const {
+    return _settings.rules ? mcp::withoutValues(std::move(text), _settings.rules->fixed) : text;
+}
+
 Outcome ToolSession::outcomeOf(mcp::Finished finished) const {
     if (finished.code != Code::ok) {
-        return Outcome::failure(finished.code, base::readable(finished.text, Outcome::longestError));
+        return Outcome::failure(finished.code, base::readable(shown(std::move(finished.text)), Outcome::longestError));
     }
     if (finished.text.size() > _settings.maxResultSize) {
         return Outcome::failure(Code::exhausted, "the result has " + std::to_string(finished.text.size()) +
@@ -139,7 +144,7 @@ void ToolSession::on(const mcp::GivenUp& givenUp, Effects& effects, TimePoint /*
 void ToolSession::on(const mcp::Progress& progress, Effects& effects, TimePoint now) {
     if (const auto found = _running.find(progress.call); found != _running.end()) {
         renew(found->second, now);
-        effects.reports.push_back({found->second.call, progress.permille, progress.text});
+        effects.reports.push_back({found->second.call, progress.permille, shown(progress.text)});
     }
 }
 

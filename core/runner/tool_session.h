@@ -94,6 +94,7 @@ class ToolSession {
     void on(const mcp::ListChanged& changed, Effects& effects, TimePoint now);
     void on(const mcp::Deaf& deaf, Effects& effects, TimePoint now);
     void on(const mcp::Ignored& ignored, Effects& effects, TimePoint now);
+    std::string shown(std::string text) const;
     hosting::Outcome outcomeOf(mcp::Finished finished) const;
     hosting::Check promisesKept(const mcp::Ready& ready) const;
     void stop(mcp::RequestId id, hosting::Outcome outcome, Effects& effects);

@@ -14,6 +14,7 @@ from bad_plugins import Caller  # noqa: E402
 from harness import LIMIT, AgentHarness, until  # noqa: E402
 
 SERVER = os.path.join(HERE, "misbehaving_server.py")
+COMMAND = f"{sys.executable} {SERVER}"
 SLEEP = f"1000.{os.getpid()}"
 MOST = 20 << 20  # bytes of a message
 SETTINGS = ["plugins.backoff_base=0.05", "plugins.backoff_cap=0.2", "plugins.max_failures=0", f"connection.max_message_size={MOST}",
@@ -78,7 +79,7 @@ ROWS = {
                    log="crashes: my last words"),
     "starts_the_second_time": Row("work", log="start-failed: the program ended with exit code 1 before it had told its tools"),
     "closes_its_output": Row(error=""),
-    "speaks_to_people": Row(error="wrong key", settings=['fixed_arguments=\'{"key": "s3cret-of-a-model"}\'', "env=API_KEY=s3cret-of-an-operator"],
+    "speaks_to_people": Row(error="wrong key *** (INTERNAL)", settings=['fixed_arguments=\'{"key": "s3cret-of-a-model"}\'', "env=API_KEY=s3cret-of-an-operator"],
                             arguments={"x": 1}, log="ERROR: all is well; the key is *** and ***"),
     "environment": Row(settings=["args=@, \"a, b\", c", "env=KEY=v, PATH=/usr/bin:/bin"]),
     "batches": Row(1),
@@ -88,8 +89,8 @@ ROWS = {
     "answers_twice": Row(1, log="it wrote an answer to nothing that was asked"),
     "answers_others": Row(1, log="it wrote an answer to nothing that was asked"),
     "rug_pull": Row("other", tool="other", settings=["pin=work=" + "0" * 64 + ", other=OTHER, gone=" + "1" * 64], absent=["work"],
-                    log=["tool 'work' is left out: it is not the one that 'pin' names: its description or schema has changed; work=",
-                         "'pin': the server has no tool 'gone'"]),
+                    log=["tool 'work' is left out: setting 'pin' names another: its description or schema has changed; work=",
+                         "setting 'pin': the server has no tool 'gone'"]),
 }
 ROWS["refuses"].log = ["start-failed: it refuses to be initialized: licence expired; next try in"]
 # The same again: its second call is answered whatever became of the first.
@@ -115,7 +116,7 @@ def settings_of(name, row, folder):
 
 def sleepers():
     found = subprocess.run(["ps", "-e", "-o", "args="], capture_output=True, text=True).stdout
-    return [line for line in found.splitlines() if line == f"sleep {SLEEP}" or SERVER in line]
+    return [line for line in found.splitlines() if line == f"sleep {SLEEP}" or line.startswith(COMMAND)]
 
 
 async def tools_of(caller):
@@ -190,7 +191,8 @@ async def rows(agent, folder):
                 await until(lambda: any(f"plugin {name}: " in line and text in line for line in open(harness.log)), LIMIT)
         log = open(harness.log).read()
         assert "s3cret" not in log, [line for line in log.splitlines() if "s3cret" in line]
-        assert all(f"plugin {name}: " not in log or ROWS[name].log or name in AGAIN for name in ("good", "modern", "carriage_returns")), log
+        complaints = [line for line in log.splitlines() for name in ("good", "modern", "carriage_returns") if f"plugin {name}: " in line]
+        assert all("without undumpable" in line for line in complaints), complaints
     await until(lambda: not sleepers(), LIMIT)
 
 
@@ -215,7 +217,7 @@ async def settings(agent, folder):
     code, text = check_of("mcp.files.comand=/bin/true")
     assert code == 78 and "did you mean 'mcp.files.command'?" in text, text
     code, text = check_of("mcp.files.cwd=/")
-    assert code == 78 and "[mcp.files] has no command" in text, text
+    assert code == 78 and "[mcp.files] has neither a command" in text, text
     code, text = check_of("mcp.9.command=/bin/true")
     assert code == 78 and "the name of a server" in text, text
     code, text = check_of("mcp.files.command=/bin/true", "plugins.trust=pinned")
@@ -240,7 +242,7 @@ async def killed(agent, folder):
         caller = Caller(await harness.registered())
         await listed(caller, ["leaves_children_work"])
         for _ in range(3):
-            servers = subprocess.run(["pgrep", "-f", SERVER], capture_output=True, text=True).stdout.split()
+            servers = subprocess.run(["pgrep", "-f", "^" + COMMAND], capture_output=True, text=True).stdout.split()
             for each in servers:
                 os.kill(int(each), signal.SIGKILL)
             result = {"status": "failure"}

@@ -74,7 +74,7 @@ TEST(ToolCatalog, offersOnlyWhatIsAllowed) {
     const ToolCatalog catalog(own, {plain, R"({"name":"write","inputSchema":{}})"});
     EXPECT_EQ(catalog.size(), 1U);
     EXPECT_EQ(catalog.remarks(),
-              std::vector<std::string>{"'tools': the server has no tool 'raed'; did you mean 'read'?"});
+              std::vector<std::string>{"setting 'tools': the server has no tool 'raed'; did you mean 'read'?"});
 }
 
 TEST(ToolCatalog, withholdsAToolThatIsNotTheOneThatIsPinned) {
@@ -93,8 +93,8 @@ TEST(ToolCatalog, withholdsAToolThatIsNotTheOneThatIsPinned) {
                                R"({"name":"new","inputSchema":{}})"});
     EXPECT_EQ(changed.size(), 0U);
     ASSERT_EQ(changed.remarks().size(), 2U);
-    EXPECT_EQ(changed.remarks()[0].find("tool 'read' is left out: it is not the one that 'pin' names"), 0U);
-    EXPECT_EQ(changed.remarks()[1].find("tool 'new' is left out: it is new: 'pin' does not name it; new="), 0U);
+    EXPECT_EQ(changed.remarks()[0].find("tool 'read' is left out: setting 'pin' names another"), 0U);
+    EXPECT_EQ(changed.remarks()[1].find("tool 'new' is left out: setting 'pin' does not name it; new="), 0U);
 }
 
 TEST(ToolCatalog, showsNoArgumentThatIsFixed) {
@@ -109,7 +109,20 @@ TEST(ToolCatalog, showsNoArgumentThatIsFixed) {
     ASSERT_NE(run, nullptr);
     EXPECT_EQ(merged(R"({"line":"x","api_key":"theirs"})", run->fixed), R"({"line":"x","api_key":"s3cret"})");
     EXPECT_TRUE(catalog.find("read")->fixed.empty());
-    EXPECT_EQ(catalog.remarks(), std::vector<std::string>{"'fixed_arguments': no tool has the argument 'other'"});
+    EXPECT_EQ(catalog.remarks(),
+              std::vector<std::string>{"setting 'fixed_arguments': no tool has the argument 'other'"});
+}
+
+TEST(ToolCatalog, leavesOutToolsThatWantHeaders) {
+    const std::string tool = R"({"name":"a","inputSchema":{"properties":{"b":{"type":"string","x-mcp-header":"B"}}}})";
+    auto own = rules();
+    EXPECT_EQ(ToolCatalog(own, {tool}).size(), 1U);
+    own.overHttp = true;
+    const ToolCatalog catalog(own, {tool, plain});
+    EXPECT_EQ(catalog.size(), 1U);
+    EXPECT_EQ(catalog.remarks(),
+              std::vector<std::string>{
+                  "tool 'a' is left out: it wants arguments in headers of HTTP, which is not supported"});
 }
 
 TEST(ToolCatalog, describesAWrappedResultWithoutItsWrapping) {
@@ -120,6 +133,12 @@ TEST(ToolCatalog, describesAWrappedResultWithoutItsWrapping) {
     };
     EXPECT_NE(schemaOf(R"({"type":"string"})").find(R"("output_schema":{"type":"string"})"), std::string::npos);
     EXPECT_EQ(schemaOf(R"({"$ref":"#/$defs/x"})").find("output_schema"), std::string::npos);
+}
+
+TEST(FixedArguments, hideTheirValues) {
+    const auto fixed = fixedArguments(R"({"key":"s3cret","short":"abc","number":12345})");
+    EXPECT_EQ(withoutValues("wrong key s3crets3cret, abc, 12345", fixed), "wrong key ******, abc, 12345");
+    EXPECT_EQ(withoutValues("", fixed), "");
 }
 
 TEST(FixedArguments, takeTheirTextAsItIs) {

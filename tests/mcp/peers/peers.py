@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, "..", "..", "e2e"))
@@ -158,6 +159,14 @@ class HttpServer:
                                         stderr=subprocess.DEVNULL)
 
     def __enter__(self):
+        end = time.monotonic() + LIMIT
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port)).close()
+                break
+            except OSError:
+                assert time.monotonic() < end, "the server does not listen"
+                time.sleep(0.05)
         return [f"url=http://127.0.0.1:{self.port}/mcp"]
 
     def __exit__(self, *_):

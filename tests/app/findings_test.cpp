@@ -77,6 +77,7 @@ INSTANTIATE_TEST_SUITE_P(
                    "finding: a.ini:2: key 'plugin.shell.limit': \"many\" is not an integer; the plugin is refused\n"
                    "finding: a.ini:3: key 'plugin.shell.limits': unknown key 'limits'; did you mean 'limit'?; the "
                    "plugin is refused\n"},
+        FindingRow{"listAsJson", "[plugin.shell]\npaths = [\"/a;/b\", \"c\"]\n", ""},
         FindingRow{
             "listsWithOtherSeparators",
             "[plugin.shell]\npaths = /a;/b, /c\", /d /e, '/f;g', /h:/i, *.k'\n[plugins]\norder = \"shell;\"\n"

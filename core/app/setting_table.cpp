@@ -50,30 +50,40 @@ Result<void> measures(link::Measures& out, const SettingText& value) {
         return done;
     }
     link::Measures found;
+    std::string wrong;
     for (const auto& name : names) {
-        const auto measure = link::measureNamed(name);
-        if (!measure) {
-            return Error(Code::invalid, "'" + name + "' is none of " + link::Measures::all().text());
+        if (const auto measure = link::measureNamed(name)) {
+            found.add(*measure);
+        } else {
+            wrong += (wrong.empty() ? "'" : ", '") + name + "'";
         }
-        found.add(*measure);
+    }
+    if (!wrong.empty()) {
+        return Error(Code::invalid, wrong + " is none of " + link::Measures::all().text());
     }
     out = found;
     return {};
 }
 
-Result<void> variables(std::vector<std::string>& out, const SettingText& value) {
+bool isVariable(const std::string& name) {
     constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789.-";
+    const bool digit = !name.empty() && name.front() >= '0' && name.front() <= '9';
+    return !name.empty() && !digit && name.find_first_not_of(letters) == std::string::npos;
+}
+
+Result<void> variables(std::vector<std::string>& out, const SettingText& value) {
     std::vector<std::string> names;
     if (auto done = list(names, value); !done) {
         return done;
     }
+    std::string wrong;
     for (const auto& name : names) {
-        const bool digit = !name.empty() && name.front() >= '0' && name.front() <= '9';
-        if (name.empty() || digit || name.find_first_not_of(letters) != std::string::npos) {
-            return Error(Code::invalid, "'" + name +
-                                            "' is not the name of a variable: names alone, without $, = or *, with "
-                                            "commas between them");
-        }
+        wrong += isVariable(name) ? "" : (wrong.empty() ? "'" : ", '") + name + "'";
+    }
+    if (!wrong.empty()) {
+        return Error(Code::invalid, wrong +
+                                        " is not the name of a variable: names alone, without $, = or *, with commas "
+                                        "between them");
     }
     out = std::move(names);
     return {};

@@ -188,12 +188,12 @@ INSTANTIATE_TEST_SUITE_P(
             "least 8, or 0 for no limit\n"},
         FindingRow{"noProcesses", "[plugins]\nisolation = in_process\nfile_limit = 64\n",
                    "finding: a.ini:3: key 'plugins.file_limit': has no effect: isolation is in_process\n"},
-        FindingRow{
-            "environment", "[plugin.camera]\nenvironment = A B\n[plugins]\nenvironment = X, 1Y\n",
-            "error: a.ini:2: key 'plugin.camera.environment': 'A B' is not the name of a variable: names alone, "
-            "without $, = or *, with commas between them\n"
-            "error: a.ini:4: key 'plugins.environment': '1Y' is not the name of a variable: names alone, without $, "
-            "= or *, with commas between them\n"},
+        FindingRow{"environment", "[plugin.camera]\nenvironment = A B\n[plugins]\nenvironment = 2Z, X, 1Y\n",
+                   "error: a.ini:2: key 'plugin.camera.environment': 'A B' is not the name of a variable: names alone, "
+                   "without $, = or *, with commas between them\n"
+                   "error: a.ini:4: key 'plugins.environment': '2Z', '1Y' is not the name of a variable: names alone, "
+                   "without $, "
+                   "= or *, with commas between them\n"},
         FindingRow{
             "log", "[log]\nfile = /dev/null/agent.log\n",
             "error: a.ini:2: key 'log.file': cannot be written: /dev/null/agent.log: /dev/null is a device, not a "

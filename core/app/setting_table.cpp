@@ -44,24 +44,21 @@ Result<void> proxy(std::string& out, const SettingText& value) {
     return text(out, value);
 }
 
+bool isMeasure(const std::string& name) {
+    return link::measureNamed(name).has_value();
+}
+
 Result<void> measures(link::Measures& out, const SettingText& value) {
     std::vector<std::string> names;
-    if (auto done = list(names, value); !done) {
+    auto done = list(names, value);
+    done = done ? each(names, isMeasure, "is none of " + link::Measures::all().text()) : std::move(done);
+    if (!done) {
         return done;
     }
-    link::Measures found;
-    std::string wrong;
+    out = {};
     for (const auto& name : names) {
-        if (const auto measure = link::measureNamed(name)) {
-            found.add(*measure);
-        } else {
-            wrong += (wrong.empty() ? "'" : ", '") + name + "'";
-        }
+        out.add(*link::measureNamed(name));
     }
-    if (!wrong.empty()) {
-        return Error(Code::invalid, wrong + " is none of " + link::Measures::all().text());
-    }
-    out = found;
     return {};
 }
 
@@ -73,20 +70,14 @@ bool isVariable(const std::string& name) {
 
 Result<void> variables(std::vector<std::string>& out, const SettingText& value) {
     std::vector<std::string> names;
-    if (auto done = list(names, value); !done) {
-        return done;
+    auto done = list(names, value);
+    done = done ? each(names, isVariable,
+                       "is not the name of a variable: names alone, without $, = or *, with commas between them")
+                : std::move(done);
+    if (done) {
+        out = std::move(names);
     }
-    std::string wrong;
-    for (const auto& name : names) {
-        wrong += isVariable(name) ? "" : (wrong.empty() ? "'" : ", '") + name + "'";
-    }
-    if (!wrong.empty()) {
-        return Error(Code::invalid, wrong +
-                                        " is not the name of a variable: names alone, without $, = or *, with commas "
-                                        "between them");
-    }
-    out = std::move(names);
-    return {};
+    return done;
 }
 
 /// Empty: none is set.

@@ -20,7 +20,7 @@ using base::Result;
 namespace {
 
 constexpr const char* commandLine = "command line";
-constexpr base::FileRule configurationRule{4UL << 20U, base::Access::onlyOursWrite};
+constexpr std::size_t mostBytes = 4UL << 20U;  ///< of all files together
 
 bool isConfiguration(const std::string& name) {
     return name.ends_with(".ini") || name.ends_with(".xml");
@@ -32,7 +32,6 @@ void fault(Configuration& out, std::string origin, std::string text) {
 
 /// Beside the bounds of each file: a folder may hold many.
 constexpr std::size_t mostKeys = 16'384;
-constexpr std::size_t mostBytes = 16UL << 20U;
 constexpr std::size_t mostEntries = 4'096;
 
 /// Reads one file after the other, as long as the whole stays within its bounds.
@@ -65,21 +64,25 @@ class Loader {
         if (!isConfiguration(file)) {
             return fault(_out, file, "a configuration file ends in .ini or .xml");
         }
-        const auto text = base::readFile(file, configurationRule);
+        const auto text = base::readFile(file, {_left, base::Access::onlyOursWrite});
+        if (!text && text.error().code() == Code::exhausted) {
+            return fault(
+                _out, file,
+                "the files of the configuration may hold 4 MiB together, and descriptors must be left to read them");
+        }
         if (!text) {
             return fault(_out, "", text.error().text());
         }
-        add(file, text->size(), file.ends_with(".ini") ? parseIni(*text) : parseXml(*text));
+        _left -= text->size();
+        add(file, file.ends_with(".ini") ? parseIni(*text) : parseXml(*text));
     }
 
-    void add(const std::string& file, std::size_t size, const ConfigurationDocument& document) {
-        _bytes += size;
+    void add(const std::string& file, const ConfigurationDocument& document) {
         _keys += document.entries.size() + document.faults.size();
-        if (_bytes > mostBytes || _keys > mostKeys) {
+        if (_keys > mostKeys) {
             _ended = true;
-            return fault(
-                _out, file,
-                "with this file the configuration has more than 16384 keys or 16 MiB; nothing is read from here on");
+            return fault(_out, file,
+                         "with this file the configuration has more than 16384 keys; nothing is read from here on");
         }
         const auto at = [&](int line) { return file + ":" + std::to_string(line); };
         for (const auto& each : document.faults) {
@@ -124,7 +127,7 @@ class Loader {
 
     Configuration& _out;
     std::size_t _keys = 0;
-    std::size_t _bytes = 0;
+    std::size_t _left = mostBytes;  ///< bytes that the files may still hold
     bool _ended = false;
 };
 

@@ -23,7 +23,7 @@ struct Configuration {
 
 /// Reads `paths` one after the other: a .ini or .xml file, or a folder, of which all such files are read in the order
 /// of their names, bytewise, but none whose name begins with a dot. Only files are read that nobody but root and the
-/// agent's user may write, and no more than 16384 keys and 16 MiB of all files together.
+/// agent's user may write, and no more than 16384 keys and 4 MiB of all files together.
 Configuration loadConfiguration(const std::vector<std::string>& paths);
 
 /// Adds "key=value" definitions of the command line.

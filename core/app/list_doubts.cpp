@@ -47,7 +47,8 @@ bool isList(const std::string& key) {
 
 void findListDoubts(const Settings& settings, const std::string& key, Findings& findings) {
     const auto written = settings.rawValues.find(key);
-    if (written == settings.rawValues.end() || findings.haveError(key)) {
+    const bool json = written != settings.rawValues.end() && base::trimmed(written->second).starts_with('[');
+    if (written == settings.rawValues.end() || json || findings.haveError(key)) {
         return;
     }
     for (const auto& item : base::unquotedItems(written->second)) {

@@ -195,8 +195,10 @@ Finding refusalOf(const plugins::PluginEntry& entry, const std::string& reason, 
 class SettingWarnings {
   public:
     SettingWarnings() {
-        base::log::setSink(base::log::Level::warn, [lines = _lines](base::log::Level, std::string_view line) {
-            lines->with([line](auto& all) { all.emplace_back(line); });
+        base::log::setSink(base::log::Level::warn, [lines = _lines](base::log::Level level, std::string_view line) {
+            if (level == base::log::Level::warn) {  // errors are why it does not start
+                lines->with([line](auto& all) { all.emplace_back(line); });
+            }
         });
     }
     ~SettingWarnings() { base::log::setSink(base::log::Level::error, {}); }

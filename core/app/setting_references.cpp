@@ -19,7 +19,7 @@ constexpr std::string_view openingMark = "${";
 
 constexpr std::size_t longestChain = 10;
 constexpr std::size_t mostPieces = 500'000;
-constexpr std::size_t mostExpandedBytes = 64UL << 20U;
+constexpr std::size_t mostExpandedBytes = 16UL << 20U;
 
 Result<std::string> unchanged(std::string_view reference) {
     return std::string(reference);
@@ -107,7 +107,7 @@ Result<void> SettingReferences::appendSystem(std::string& out, const std::string
 
 Result<void> SettingReferences::put(std::string& out, std::string_view text) {
     if (_pieces == 0 || _bytes < text.size()) {
-        return Error(Code::state, " stands for too much: what all references together stand for is bounded");
+        return Error(Code::state, " and the references before it stand for more than 16 MiB");
     }
     --_pieces;
     _bytes -= text.size();

@@ -14,7 +14,8 @@
 namespace aip::app {
 
 /// Resolves ${NAME} in values: NAME is another key of the configuration, or one of POCO's SystemConfiguration, such as
-/// system.nodeName or system.env.HOME. What all values together may stand for is bounded, as references multiply it.
+/// system.nodeName or system.env.HOME. All references together may stand for 16 MiB, as those that lead to references
+/// could stand for any amount.
 class SettingReferences {
   public:
     SettingReferences();

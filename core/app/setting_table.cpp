@@ -44,39 +44,40 @@ Result<void> proxy(std::string& out, const SettingText& value) {
     return text(out, value);
 }
 
+bool isMeasure(const std::string& name) {
+    return link::measureNamed(name).has_value();
+}
+
 Result<void> measures(link::Measures& out, const SettingText& value) {
     std::vector<std::string> names;
-    if (auto done = list(names, value); !done) {
+    auto done = list(names, value);
+    done = done ? each(names, isMeasure, "is none of " + link::Measures::all().text()) : std::move(done);
+    if (!done) {
         return done;
     }
-    link::Measures found;
+    out = {};
     for (const auto& name : names) {
-        const auto measure = link::measureNamed(name);
-        if (!measure) {
-            return Error(Code::invalid, "'" + name + "' is none of " + link::Measures::all().text());
-        }
-        found.add(*measure);
+        out.add(*link::measureNamed(name));
     }
-    out = found;
     return {};
 }
 
-Result<void> variables(std::vector<std::string>& out, const SettingText& value) {
+bool isVariable(const std::string& name) {
     constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789.-";
+    const bool digit = !name.empty() && name.front() >= '0' && name.front() <= '9';
+    return !name.empty() && !digit && name.find_first_not_of(letters) == std::string::npos;
+}
+
+Result<void> variables(std::vector<std::string>& out, const SettingText& value) {
     std::vector<std::string> names;
-    if (auto done = list(names, value); !done) {
-        return done;
+    auto done = list(names, value);
+    done = done ? each(names, isVariable,
+                       "is not the name of a variable: names alone, without $, = or *, with commas between them")
+                : std::move(done);
+    if (done) {
+        out = std::move(names);
     }
-    for (const auto& name : names) {
-        const bool digit = !name.empty() && name.front() >= '0' && name.front() <= '9';
-        if (name.empty() || digit || name.find_first_not_of(letters) != std::string::npos) {
-            return Error(Code::invalid, "'" + name +
-                                            "' is not the name of a variable: names alone, without $, = or *, with "
-                                            "commas between them");
-        }
-    }
-    out = std::move(names);
-    return {};
+    return done;
 }
 
 /// Empty: none is set.

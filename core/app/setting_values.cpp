@@ -147,6 +147,15 @@ Result<void> list(std::vector<std::filesystem::path>& out, const SettingText& te
     return {};
 }
 
+Result<void> each(const std::vector<std::string>& items, bool (*fits)(const std::string& item),
+                  const std::string& why) {
+    std::string wrong;
+    for (const auto& item : items) {
+        wrong += fits(item) ? "" : (wrong.empty() ? "'" : ", '") + item + "'";
+    }
+    return wrong.empty() ? Result<void>() : Error(Code::invalid, wrong + " " + why);
+}
+
 Result<void> oneOf(const SettingText& value, const std::vector<std::string_view>& choices) {
     if (!value.one) {
         return value.one.error();

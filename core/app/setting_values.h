@@ -72,6 +72,10 @@ base::Result<void> path(std::string& out, const SettingText& value);
 base::Result<void> list(std::vector<std::string>& out, const SettingText& text);
 base::Result<void> list(std::vector<std::filesystem::path>& out, const SettingText& text);  ///< absolute, like path()
 
+/// INVALID, naming all items that do not fit: "'a', 'b' " and `why`.
+base::Result<void> each(const std::vector<std::string>& items, bool (*fits)(const std::string& item),
+                        const std::string& why);
+
 /// INVALID, naming the choices, if `value` is none of them.
 base::Result<void> oneOf(const SettingText& value, const std::vector<std::string_view>& choices);
 

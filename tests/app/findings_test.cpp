@@ -77,6 +77,7 @@ INSTANTIATE_TEST_SUITE_P(
                    "finding: a.ini:2: key 'plugin.shell.limit': \"many\" is not an integer; the plugin is refused\n"
                    "finding: a.ini:3: key 'plugin.shell.limits': unknown key 'limits'; did you mean 'limit'?; the "
                    "plugin is refused\n"},
+        FindingRow{"listAsJson", "[plugin.shell]\npaths = [\"/a;/b\", \"c\"]\n", ""},
         FindingRow{
             "listsWithOtherSeparators",
             "[plugin.shell]\npaths = /a;/b, /c\", /d /e, '/f;g', /h:/i, *.k'\n[plugins]\norder = \"shell;\"\n"
@@ -187,12 +188,12 @@ INSTANTIATE_TEST_SUITE_P(
             "least 8, or 0 for no limit\n"},
         FindingRow{"noProcesses", "[plugins]\nisolation = in_process\nfile_limit = 64\n",
                    "finding: a.ini:3: key 'plugins.file_limit': has no effect: isolation is in_process\n"},
-        FindingRow{
-            "environment", "[plugin.camera]\nenvironment = A B\n[plugins]\nenvironment = X, 1Y\n",
-            "error: a.ini:2: key 'plugin.camera.environment': 'A B' is not the name of a variable: names alone, "
-            "without $, = or *, with commas between them\n"
-            "error: a.ini:4: key 'plugins.environment': '1Y' is not the name of a variable: names alone, without $, "
-            "= or *, with commas between them\n"},
+        FindingRow{"environment", "[plugin.camera]\nenvironment = A B\n[plugins]\nenvironment = 2Z, X, 1Y\n",
+                   "error: a.ini:2: key 'plugin.camera.environment': 'A B' is not the name of a variable: names alone, "
+                   "without $, = or *, with commas between them\n"
+                   "error: a.ini:4: key 'plugins.environment': '2Z', '1Y' is not the name of a variable: names alone, "
+                   "without $, "
+                   "= or *, with commas between them\n"},
         FindingRow{
             "log", "[log]\nfile = /dev/null/agent.log\n",
             "error: a.ini:2: key 'log.file': cannot be written: /dev/null/agent.log: /dev/null is a device, not a "

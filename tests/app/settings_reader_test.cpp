@@ -364,8 +364,8 @@ TEST_F(SettingsReader, boundsWhatReferencesStandFor) {
         many += "k" + std::to_string(i) + " = " + tenfold + "\n";
         nothing += "k" + std::to_string(i) + " = " + tenfold + "\n";
     }
-    EXPECT_THAT(errorIn(many), HasSubstr("stands for too much"));
-    EXPECT_THAT(errorIn(nothing), HasSubstr("stands for too much"));
+    EXPECT_THAT(errorIn(many), HasSubstr("stand for more than 16 MiB"));
+    EXPECT_THAT(errorIn(nothing), HasSubstr("stand for more than 16 MiB"));
 }
 
 TEST_F(SettingsReader, takesWhatTheSystemSaysAsText) {
@@ -442,7 +442,7 @@ TEST_F(SettingsReader, boundsWhatAllFilesHoldTogether) {
     }
     EXPECT_EQ(readSettings({{_folder / "d"}, {}}).error().text(),
               _folder / "d/8.ini" +
-                  ": with this file the configuration has more than 16384 keys or 16 MiB; nothing is "
+                  ": with this file the configuration has more than 16384 keys; nothing is "
                   "read from here on");
 }
 

@@ -83,7 +83,8 @@ Span valueAfter(std::string_view text, std::size_t mark) {
 
 bool isSecretBefore(std::string_view text, std::size_t mark) {
     if (text[mark] == '=') {
-        return base::isSecretName(transport::percentDecoded(nameBefore(text, mark)));
+        const auto name = nameBefore(text, mark);
+        return !name.empty() && base::isSecretName(transport::percentDecoded(name));
     }
     return mark > 0 && text[mark - 1] == '"' && base::isSecretName(nameBefore(text, mark - 1));
 }

@@ -208,9 +208,10 @@ class SettingWarnings {
     void addTo(Findings& findings, const Settings& settings) const {
         constexpr std::string_view pluginStart = "plugin ";
         for (const auto& line : _lines->with([](const auto& all) { return all; })) {
-            const auto at = line.find(settingStart);
-            if (line.starts_with(pluginStart) && at != std::string::npos && line.substr(0, at).ends_with(": ")) {
-                const std::string id = line.substr(pluginStart.size(), line.find(": ") - pluginStart.size());
+            const auto end = line.find(": ");  // of the id; a trial says it with more words in between
+            const auto at = end == std::string::npos ? end : end + 2;
+            if (line.starts_with(pluginStart) && at != std::string::npos && line.substr(at).starts_with(settingStart)) {
+                const std::string id = line.substr(pluginStart.size(), end - pluginStart.size());
                 const std::string key = spokenOf(id, line.substr(at), settings);
                 findings.add({Severity::finding, settings.originOf(key), key, line});
             }

@@ -18,7 +18,7 @@ constexpr std::string_view guardedStart = "$\x01{";
 constexpr std::string_view openingMark = "${";
 
 constexpr std::size_t longestChain = 10;
-constexpr std::size_t mostPieces = 500'000;
+constexpr std::size_t mostPieces = 200'000;
 constexpr std::size_t mostExpandedBytes = 16UL << 20U;
 
 Result<std::string> unchanged(std::string_view reference) {

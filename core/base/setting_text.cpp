@@ -286,7 +286,8 @@ bool isSecretName(std::string_view name) {
     std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
     const auto isPart = [&lower](const char* part) { return lower.find(part) != std::string::npos; };
     return holdsAuth(lower) || std::any_of(parts.begin(), parts.end(), isPart) ||
-           std::any_of(words.begin(), words.end(), [&](const char* word) { return holdsWord(name, word); });
+           std::any_of(words.begin(), words.end(),
+                       [&](const char* word) { return isPart(word) && holdsWord(name, word); });
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -58,7 +58,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Masking, takesTimeThatIsLinear) {
     for (const std::string piece : {"://", "?", "@", "=", "\"key\":", "a:b@", "key=", "\"", "%6b=", "&", "x"}) {
         std::string text;
-        while (text.size() < (1U << 20U)) {
+        while (text.size() < (1U << 18U)) {
             text += piece;
         }
         const auto begin = std::chrono::steady_clock::now();

@@ -18,7 +18,7 @@ std::string memberOf(const std::string& key, std::string_view family);
 
 bool isKnownKey(const std::string& key);
 
-/// "unknown key 'server.urll'; did you mean 'server.url'?"
-std::string unknownKey(const std::string& key);
+/// "unknown key 'server.urll'; did you mean 'server.url'?", with the last part if `proposed`.
+std::string unknownKey(const std::string& key, bool proposed);
 
 }  // namespace aip::app

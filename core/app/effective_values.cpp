@@ -3,12 +3,20 @@
 #include "app/setting_keys.h"
 
 namespace aip::app {
+namespace {
+
+/// Looking for the known name that is nearest takes its time, and nobody reads so many.
+constexpr std::size_t mostProposals = 100;
+
+}  // namespace
 
 EffectiveValues effectiveValues(const Configuration& configuration, Findings& findings) {
     EffectiveValues chosen;
+    std::size_t unknown = 0;
     for (const auto& value : configuration.values) {
         if (!isKnownKey(value.key)) {
-            findings.add({Severity::error, value.origin, "", unknownKey(value.key)});
+            const bool proposed = ++unknown <= mostProposals;
+            findings.add({Severity::error, value.origin, "", unknownKey(value.key, proposed)});
             continue;
         }
         const auto [before, first] = chosen.try_emplace(value.key, value);

@@ -66,7 +66,11 @@ bool isKnownKey(const std::string& key) {
            !memberOf(key, pluginFamily).empty();
 }
 
-std::string unknownKey(const std::string& key) {
+std::string unknownKey(const std::string& key, bool proposed) {
+    const std::string text = "unknown key '" + key + "'";
+    if (!proposed) {
+        return text;
+    }
     std::vector<std::string> candidates;
     for (const auto& row : settingTable()) {
         candidates.emplace_back(row.key);
@@ -81,7 +85,7 @@ std::string unknownKey(const std::string& key) {
             candidates.push_back(std::string(serverFamily) + server + "." + row.name);
         }
     }
-    return "unknown key '" + key + "'" + base::didYouMean(key, candidates);
+    return text + base::didYouMean(key, candidates);
 }
 
 }  // namespace aip::app

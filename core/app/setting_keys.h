@@ -30,7 +30,7 @@ PluginKey pluginKey(const std::string& key, const std::vector<std::string>& inst
 
 bool isKnownKey(const std::string& key);
 
-/// "unknown key 'server.urll'; did you mean 'server.url'?"
-std::string unknownKey(const std::string& key);
+/// "unknown key 'server.urll'; did you mean 'server.url'?", with the last part if `proposed`.
+std::string unknownKey(const std::string& key, bool proposed);
 
 }  // namespace aip::app

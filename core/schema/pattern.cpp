@@ -131,9 +131,9 @@ Result<Pattern> Pattern::accept(std::string ecma, const std::string& expression,
     const auto size = static_cast<std::size_t>(program->ProgramSize());
     const std::size_t states = sets ? sizeWithoutSets(*program, expression) : size;
     const bool more = states <= smallProgram && size * memoryForStates > memory;
-    const std::size_t compiling = (sets ? priceOfSets : 1) * size * (more ? 2 : 1);
+    const std::size_t compiling = (sets ? priceOfSets : 1) * size * (more ? 2 : 1) + (sets ? states : 0);
     memory = more ? size * memoryForStates : memory;
-    if (!take(allowance.patternSteps, priceOfPattern + expression.size() / 2 + compiling + states) ||
+    if (!take(allowance.patternSteps, priceOfPattern + expression.size() / 2 + compiling) ||
         !take(allowance.patternMemory, memory)) {
         return tooLargeTogether();
     }

@@ -488,6 +488,20 @@ TEST_F(SettingsReader, readsFourMebibytesInAll) {
     EXPECT_THAT(more.error().text(), HasSubstr("3.ini: the files of the configuration may hold 4 MiB together"));
 }
 
+TEST_F(SettingsReader, proposesTheFirstHundredNamesOnly) {
+    std::string ini = "[server]\n";
+    for (int i = 0; i < 150; ++i) {
+        ini += "url" + std::to_string(i) + " = x\n";
+    }
+    const std::string found = errorIn(ini);
+    std::size_t proposals = 0;
+    for (auto at = found.find("did you mean"); at != std::string::npos; at = found.find("did you mean", at + 1)) {
+        ++proposals;
+    }
+    EXPECT_EQ(proposals, 100U);
+    EXPECT_THAT(found, HasSubstr("unknown key 'server.url149'"));
+}
+
 TEST_F(SettingsReader, endsWhenItIsGivenUp) {
     tests::writeFile(_folder / "a.ini", "[client]\nid = dev\n");
     EXPECT_FALSE(readSettings({{_folder / "a.ini"}, {}, false, true, [] { return true; }}));

@@ -17,7 +17,7 @@ SERVER = os.path.join(HERE, "misbehaving_server.py")
 COMMAND = f"{sys.executable} {SERVER}"
 SLEEP = f"1000.{os.getpid()}"
 MOST = 20 << 20  # bytes of a message
-SETTINGS = ["plugins.backoff_base=0.05", "plugins.backoff_cap=0.2", "plugins.max_failures=0", f"connection.max_message_size={MOST}",
+SETTINGS = ["plugins.backoff_base=0.2", "plugins.backoff_cap=5", "plugins.max_failures=0", f"connection.max_message_size={MOST}",
             "execution.cancel_grace=5"]
 
 

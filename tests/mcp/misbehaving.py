@@ -223,7 +223,8 @@ async def settings(agent, folder):
     code, text = check_of("mcp.files.command=/bin/true", "plugins.trust=pinned")
     assert code == 78 and "program-outside" in text and "plugins.trust" in text, text
     code, text = check_of(f"mcp.good.command={sys.executable}", f'mcp.good.args="{SERVER}", good', "mcp.good.tools=wrok")
-    assert "kind: MCP server (stdio)" in text, text
+    assert code == 78 and "kind: MCP server (stdio)" in text, text
+    assert "key 'mcp.good.tools': plugin good: setting 'tools': the server has no tool 'wrok'; did you mean 'work'?" in text, text
     code, text = check_of(f"mcp.good.command={sys.executable}", f'mcp.good.args="{SERVER}", good')
     assert code == 0 and re.search(r"good +mcp +ok +action::work", text), text
     code, text = agent_says(agent, "--print-config", "-D", "mcp.good.command=x", "-D", "mcp.good.env=KEY=s3cret", "-D",

@@ -17,7 +17,7 @@ SERVER = os.path.join(HERE, "misbehaving_server.py")
 COMMAND = f"{sys.executable} {SERVER}"
 SLEEP = f"1000.{os.getpid()}"
 MOST = 20 << 20  # bytes of a message
-SETTINGS = ["plugins.backoff_base=0.05", "plugins.backoff_cap=0.2", "plugins.max_failures=0", f"connection.max_message_size={MOST}",
+SETTINGS = ["plugins.backoff_base=0.2", "plugins.backoff_cap=5", "plugins.max_failures=0", f"connection.max_message_size={MOST}",
             "execution.cancel_grace=5"]
 
 
@@ -223,7 +223,8 @@ async def settings(agent, folder):
     code, text = check_of("mcp.files.command=/bin/true", "plugins.trust=pinned")
     assert code == 78 and "program-outside" in text and "plugins.trust" in text, text
     code, text = check_of(f"mcp.good.command={sys.executable}", f'mcp.good.args="{SERVER}", good', "mcp.good.tools=wrok")
-    assert "kind: MCP server (stdio)" in text, text
+    assert code == 78 and "kind: MCP server (stdio)" in text, text
+    assert "key 'mcp.good.tools': plugin good: setting 'tools': the server has no tool 'wrok'; did you mean 'work'?" in text, text
     code, text = check_of(f"mcp.good.command={sys.executable}", f'mcp.good.args="{SERVER}", good')
     assert code == 0 and re.search(r"good +mcp +ok +action::work", text), text
     code, text = agent_says(agent, "--print-config", "-D", "mcp.good.command=x", "-D", "mcp.good.env=KEY=s3cret", "-D",

@@ -13,7 +13,7 @@ from harness import LIMIT, AgentHarness, message, until  # noqa: E402
 from remote_server import ROWS as KNOWN  # noqa: E402
 from remote_server import Server  # noqa: E402
 
-SETTINGS = ["plugins.backoff_base=0.05", "plugins.backoff_cap=0.2", "plugins.max_failures=0", "connection.max_message_size=1048576"]
+SETTINGS = ["plugins.backoff_base=0.2", "plugins.backoff_cap=2", "plugins.max_failures=0", "connection.max_message_size=1048576"]
 
 # How the first and the second call end: a result, or words of an error; what the log says. None: it offers no tool.
 ROWS = {
@@ -71,6 +71,8 @@ async def rows(agent, folder):
             for end in ends:
                 result = await caller.call(f"{name}_work", name)
                 assert fits(result, end), (name, end, str(result)[:500])
+                if name == "slow":  # then it answers
+                    await until(server.rows[name].closed.is_set, LIMIT)
         await asyncio.gather(*(call(name, ends) for name, ends in working.items()))
         assert server.rows["slow"].closed.is_set()
         await offered(caller, ["tells_of_changes_new", "modern_new"])

@@ -117,8 +117,7 @@ class ServerSession::Reader {
         const std::string version = meta.text(versionKey);
         if (version != modernRevision) {
             refuse(RpcCode::unsupportedVersion, "Unsupported protocol version",
-                   R"({"supported":)" + supportedRevisions() + R"(,"requested":)" + std::string(meta.raw(versionKey)) +
-                       "}");
+                   R"({"supported":)" + supportedRevisions() + R"(,"requested":)" + jsonString(version) + "}");
         } else if (!meta.raw(capabilitiesKey).starts_with('{')) {
             refuse(RpcCode::invalidParams, "'_meta' has no '" + std::string(capabilitiesKey) + "'");
         } else if (method == "server/discover") {

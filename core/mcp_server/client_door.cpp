@@ -110,11 +110,12 @@ void ClientDoor::handle(State& state, const mcp::CallAsked& asked, const std::sh
         return send(state,
                     state.session.failed(asked.request, Code::exhausted, "too many calls wait for their answers"));
     }
-    begin(state, asked, std::make_shared<const Input>(Input{message, asked.request, tool->second, *std::move(place)}),
+    begin(state, asked, std::make_shared<const Input>(Input{message, asked.request, tool->second}), *std::move(place),
           work);
 }
 
-void ClientDoor::begin(State& state, const mcp::CallAsked& asked, std::shared_ptr<const Input> input, Work& work) {
+void ClientDoor::begin(State& state, const mcp::CallAsked& asked, std::shared_ptr<const Input> input,
+                       execution::Places::Place place, Work& work) {
     const Number number = ++state.latest;
     execution::Invocation::Request request{
         .caller = {.session = _sessionId, .door = doorName, .profile = _catalogue.profile()},
@@ -133,7 +134,7 @@ void ClientDoor::begin(State& state, const mcp::CallAsked& asked, std::shared_pt
             shared->notify();
         });
     state.held += input->message->size();
-    state.calls.emplace(number, Call{std::move(input), invocation});
+    state.calls.emplace(number, Call{std::move(input), invocation, std::move(place)});
     work.begun.push_back(std::move(invocation));
 }
 

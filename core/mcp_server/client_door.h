@@ -59,11 +59,11 @@ class ClientDoor {
         std::shared_ptr<const std::string> message;
         std::string request;  ///< its id as JSON
         mcp::ToolKey tool;
-        execution::Places::Place place;
     };
     struct Call {
         std::shared_ptr<const Input> input;
-        std::shared_ptr<execution::Invocation> invocation{};
+        std::shared_ptr<execution::Invocation> invocation;
+        execution::Places::Place place;
         bool cancelled = false;
     };
     using Number = std::uint64_t;
@@ -89,7 +89,8 @@ class ClientDoor {
     void handle(State& state, const mcp::CallAsked& asked, const std::shared_ptr<const std::string>& message,
                 const Catalogue::Tools& tools, Work& work);
     static void handle(State& state, const mcp::CallCancelled& asked, Work& work);
-    void begin(State& state, const mcp::CallAsked& asked, std::shared_ptr<const Input> input, Work& work);
+    void begin(State& state, const mcp::CallAsked& asked, std::shared_ptr<const Input> input,
+               execution::Places::Place place, Work& work);
 
     static void send(State& state, std::optional<mcp::ToClient> message);
     static void progress(State& state, Number number, std::uint32_t permille, std::string_view text);

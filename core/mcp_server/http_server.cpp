@@ -62,12 +62,20 @@ HTTPServerParams::Ptr parameters() {
     return params;
 }
 
+/// The port is ours alone: SO_REUSEPORT, which POCO sets otherwise, would share it with other processes of the user.
+ServerSocket listenAt(const SocketAddress& address) {
+    ServerSocket socket;
+    socket.bind(address, true, false);
+    socket.listen(waitingConnections);
+    return socket;
+}
+
 class PocoServer final : public HttpServer {
   public:
     PocoServer(execution::Dispatcher& dispatcher, Catalogue& catalogue, HttpServerSettings settings)
         : _sessions(dispatcher, catalogue, std::move(settings.info), settings.limits),
           _context{std::move(settings.rules), settings.longestBody, _sessions},
-          _socket(SocketAddress(settings.address, settings.port)),
+          _socket(listenAt(SocketAddress(settings.address, settings.port))),
           _server(new Factory(_context), _threads, _socket, parameters()) {
         _server.start();
     }

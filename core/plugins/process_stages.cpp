@@ -18,9 +18,11 @@ bool ProcessStages::reportConfinement() {
 }
 
 bool ProcessStages::crashed(std::string where) {
-    const bool first = _crash.empty() && !where.empty();
-    _crash = first ? std::move(where) : std::move(_crash);
-    return first;
+    if (!_crash.empty() || where.empty()) {
+        return false;
+    }
+    _crash = std::move(where);
+    return true;
 }
 
 void ProcessStages::started() {

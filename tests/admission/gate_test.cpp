@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
         GateRow{"other_id", [](const path& f) { editManifest(f, "\"good\"", "\"better\""); }, "id-mismatch"},
         GateRow{"other_platform", [](const path& f) { editManifest(f, "\"linux-", "\"plan9-"); }, "platform-mismatch"},
         GateRow{"abi_major", [](const path& f) { editManifest(f, "\"major\": 1", "\"major\": 2"); }, "abi-major"},
-        GateRow{"abi_minor", [](const path& f) { editManifest(f, "required\": 0", "required\": 1"); }, "abi-minor"},
+        GateRow{"abi_minor", [](const path& f) { editManifest(f, "required\": 0", "required\": 9"); }, "abi-minor"},
         GateRow{"writable_library", [](const path& f) { allow(f / "good.so", perms::group_write); }, "permissions"},
         GateRow{"writable_manifest", [](const path& f) { allow(f / "plugin.json", perms::others_write); },
                 "permissions"},

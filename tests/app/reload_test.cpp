@@ -27,7 +27,8 @@ Settings with(const std::vector<std::string>& definitions) {
 const std::set<std::string> reloadable{"plugins.directories",  "plugins.allow",          "plugins.order",
                                        "plugins.trust",        "plugins.trusted_keys",   "plugins.start_timeout",
                                        "plugins.max_failures", "plugins.failure_window", "plugins.backoff_base",
-                                       "plugins.backoff_cap",  "server.public_key_pin",  "plugins.host_view"};
+                                       "plugins.backoff_cap",  "server.public_key_pin",  "plugins.host_view",
+                                       "state.directory"};
 const std::set<std::string> perPlugin{
     "plugins.isolation",     "plugins.environment",  "plugins.memory_limit", "plugins.cpu_limit", "plugins.file_limit",
     "plugins.process_limit", "plugins.idle_timeout", "plugins.require",      "plugins.run_as",    "plugins.debuggable"};

@@ -57,6 +57,21 @@ std::vector<ValueRow> serverRows() {
     };
 }
 
+std::vector<ValueRow> mcpServerRows() {
+    return {
+        {"mcp_server.listen",
+         [](S s) { return show(s.mcpServer.listen); },
+         "",
+         {{"127.0.0.1:8000", "127.0.0.1:8000"}},
+         {}},
+        path("mcp_server.key_file", [](S s) { return show(s.mcpServer.keyFile); }),
+        {"mcp_server.profile", [](S s) { return show(s.mcpServer.profile); }, "", {{"lab", "lab"}}, {}},
+        list("mcp_server.hosts", [](S s) { return show(s.mcpServer.hosts); }),
+        boolean(
+            "mcp_server.allow_remote", [](S s) { return show(s.mcpServer.allowRemote); }, false),
+    };
+}
+
 std::vector<ValueRow> connectionRows() {
     return {
         {"connection.http_proxy",
@@ -270,8 +285,8 @@ std::vector<ValueRow> allRows() {
           {"\" dev\"", "begins or ends with a blank"},
           {"caf\xE9", "not valid UTF-8"}}},
         {"client.platform", [](S s) { return show(s.platform); }, "", {{"mobile", "mobile"}, {"", ""}}, {}}};
-    for (const auto& part :
-         {serverRows(), connectionRows(), executionAndTransferRows(), confinementRows(), pluginRows(), logRows()}) {
+    for (const auto& part : {serverRows(), connectionRows(), mcpServerRows(), executionAndTransferRows(),
+                             confinementRows(), pluginRows(), logRows()}) {
         all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -47,7 +47,7 @@ A:
     EXPECT_THAT(text, HasSubstr("# line 6: 'BashExecutor' is the agent's own plugin 'shell'"));
     EXPECT_THAT(text, HasSubstr("# line 7: a server's name holds"));
     EXPECT_THAT(text, HasSubstr("# line 8: 'Bell' has control characters"));
-    EXPECT_THAT(text, HasSubstr("# line 9: reset (the reference ignores it, too)\n\n[mcp.Reset]"));
+    EXPECT_THAT(text, HasSubstr("# line 9: reset (the reference ignores it, too)\n"));
     EXPECT_THAT(text, HasSubstr("action = BashExecutor, Reset\n"));
     EXPECT_THAT(text, HasSubstr("# [profile.A-WINWORD_EXE] is left out"));
     EXPECT_THAT(text, Not(HasSubstr("[mcp.BashExecutor]")));

@@ -63,9 +63,10 @@ LinuxAgent:
 )";
     std::ofstream(folder / "agent.ini") << "[server]\nurl = ws://127.0.0.1:1/ws\n";
     ASSERT_EQ(run(IMPORT_PROGRAM " " + (folder / "mcp.yaml") + " >" + (folder / "mcp.ini")).status, 0);
-    const Outcome check = run(AGENT_PROGRAM " --check --config=" + (folder / "agent.ini") +
-                          " --config=" + (folder / "mcp.ini") + " 2>&1");
+    const Outcome check = run(AGENT_PROGRAM " --print-config --config=" + (folder / "agent.ini") +
+                              " --config=" + (folder / "mcp.ini") + " 2>&1");
     EXPECT_EQ(check.status, 0) << check.output;
+    EXPECT_THAT(check.output, HasSubstr("mcp.Sensors.url = http://127.0.0.1:8006/mcp"));
 }
 
 }  // namespace

@@ -135,7 +135,7 @@ TEST(ProcessPool, saysAtEachChangeOfStateWhenTheNextTryIs) {
     PoolHarness harness({}, 2);
     harness.startFirst();
     EXPECT_EQ(logged([&] { harness.ended(1, crash); }),
-              "plugin p: its process ended with exit code 3; next try with the next call, not before in 50 ms");
+              "plugin p: its process ended with exit code 3; next try with the next call, in 50 ms at the earliest");
     const TestCall call = harness.invoke("a");
     harness.turnWhenDue();
     harness.started(2);
@@ -194,7 +194,7 @@ TEST(ProcessPool, answersCallsThatWaitTooLongDuringAShortageAndNamesIt) {
     }
     EXPECT_EQ(harness.now() - start, aip::plugins::ProcessPool::shortagePatience);
     EXPECT_NE(answers.find("a: UNAVAILABLE: plugin 'p' is restarting: shortage: no process; next try with the next "
-                           "call, not before in "),
+                           "call, in "),
               std::string::npos)
         << answers;
     const TestCall second = harness.invoke("b");

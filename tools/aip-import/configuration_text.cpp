@@ -23,17 +23,17 @@ class Servers {
         if (fresh) {
             write(server, toolType);
         } else if (!known->second.server.sameAs(server)) {
-            _text += comment(server.line, "'" + server.name + "' is configured otherwise above, which counts");
+            _comments += comment(server.line, "'" + server.name + "' is configured otherwise above, which counts");
         } else if (known->second.toolType != toolType && _offered.contains(server.name)) {
-            _text += comment(server.line, "the tools of '" + server.name + "' are " + known->second.toolType +
-                                              " here; as " + toolType + " they need a server of another name");
+            _comments += comment(server.line, "the tools of '" + server.name + "' are " + known->second.toolType +
+                                                  " here; as " + toolType + " they need a server of another name");
         }
     }
 
     /// Has a section of its own, or is a plugin of the agent.
     bool offers(const std::string& name) const { return _offered.contains(name); }
 
-    const std::string& text() const { return _text; }
+    std::string text() const { return _comments + _sections; }
 
   private:
     struct Known {
@@ -44,13 +44,14 @@ class Servers {
     void write(const Server& server, const std::string& toolType) {
         if (server.name == shellNamespace) {
             _offered.insert(server.name);
-            _text += comment(server.line, "'" + server.name + "' is the agent's own plugin 'shell'; no server is used");
+            _comments +=
+                comment(server.line, "'" + server.name + "' is the agent's own plugin 'shell'; no server is used");
         } else if (server.kind == Kind::local) {
-            _text += comment(server.line, "'" + server.name +
-                                              "' is a part of the reference's client; a plugin of that namespace "
-                                              "would take its place");
+            _comments += comment(server.line, "'" + server.name +
+                                                  "' is a part of the reference's client; a plugin of that namespace "
+                                                  "would take its place");
         } else if (!isIniName(server.name)) {
-            _text += comment(server.line, "a server's name holds letters, digits, '_' and '-' only");
+            _comments += comment(server.line, "a server's name holds letters, digits, '_' and '-' only");
         } else {
             writeSection(server, toolType);
         }
@@ -68,14 +69,14 @@ class Servers {
         }
         put(section, "tool_type", toolType, toolType != "action");
         if (!writable) {
-            _text += comment(server.line, "'" + server.name + "' has control characters in its values");
+            _comments += comment(server.line, "'" + server.name + "' has control characters in its values");
             return;
         }
         for (const auto& key : server.remainder) {
-            _text += comment(server.line, key);
+            _comments += comment(server.line, key);
         }
         _offered.insert(server.name);
-        _text += section;
+        _sections += section;
     }
 
     static bool put(std::string& section, const std::string& key, const std::optional<std::string>& value, bool given) {
@@ -95,7 +96,8 @@ class Servers {
 
     std::map<std::string, Known> _known;
     std::set<std::string> _offered;
-    std::string _text;
+    std::string _comments;
+    std::string _sections;
 };
 
 std::string namesOf(const std::vector<Server>& list, const Servers& servers) {

@@ -1,6 +1,7 @@
 #include "mcp_yaml.h"
 
 #include <stdexcept>
+#include <utility>
 
 #include <yaml-cpp/yaml.h>
 
@@ -30,20 +31,6 @@ void expectMap(const YAML::Node& node, const std::string& what) {
     if (!node.IsMap()) {
         throw Unexpected(node, what + " is a map");
     }
-}
-
-Kind kindOf(const YAML::Node& node) {
-    const std::string text = node ? textOf(node, "'type'") : "";
-    if (text == "local") {
-        return Kind::local;
-    }
-    if (text == "http") {
-        return Kind::http;
-    }
-    if (text == "stdio") {
-        return Kind::stdio;
-    }
-    throw Unexpected(node, "'type' is local, http or stdio, not '" + text + "'");
 }
 
 std::vector<std::string> wordsOf(const YAML::Node& node) {
@@ -83,7 +70,7 @@ class ServerReader {
     Server read() {
         expectMap(_entry, "a server");
         _server.name = text("namespace", "default");
-        _server.kind = kindOf(_entry["type"]);
+        _server.kind = kindOf();
         if (_server.kind == Kind::http) {
             readAddress();
         } else if (_server.kind == Kind::stdio) {
@@ -97,6 +84,17 @@ class ServerReader {
     std::string text(const char* key, const std::string& otherwise) {
         const auto value = _entry[key];
         return value && !value.IsNull() ? textOf(value, std::string("'") + key + "'") : otherwise;
+    }
+
+    Kind kindOf() {
+        const std::string type = text("type", "");
+        for (const auto& [name, kind] :
+             {std::pair{"local", Kind::local}, {"http", Kind::http}, {"stdio", Kind::stdio}}) {
+            if (type == name) {
+                return kind;
+            }
+        }
+        throw Unexpected(_entry, "'type' is local, http or stdio, not '" + type + "'");
     }
 
     /// The reference's own form and defaults: it knows neither TLS nor headers.

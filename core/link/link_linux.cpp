@@ -225,10 +225,11 @@ Result<std::optional<Link::Received>> Link::receive(std::string& buffer, bool wa
     header.msg_iovlen = 1;
     Ancillary ancillary;
     ancillary.receiveInto(header);
+    // The kernel tells once by ECONNRESET that the other end has left messages of ours unread; its own come after that.
     ssize_t size = 0;
     do {
         size = ::recvmsg(_socket.get(), &header, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
-    } while (size < 0 && errno == EINTR);
+    } while (size < 0 && (errno == EINTR || errno == ECONNRESET));
     if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
         return std::optional<Received>();
     }

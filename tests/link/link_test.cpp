@@ -260,6 +260,17 @@ TEST(Link, saysThatTheOtherEndIsClosed) {
     EXPECT_EQ(ends.here->post(link::Stop{}).error().code(), Code::unavailable);
 }
 
+TEST(Link, readsWhatTheOtherEndSaidBeforeItLeftSomethingUnread) {
+    Ends ends;
+    ASSERT_TRUE(ends.here->send(link::Stop{}));
+    ASSERT_TRUE(ends.there->send(link::Refused{"shortage", "no process"}));
+    ends.there.reset();
+    const auto received = ends.here->receive(ends.buffer, true);
+    ASSERT_TRUE(received) << received.error().text();
+    EXPECT_EQ(std::get<link::Refused>((*received)->message).text, "no process");
+    EXPECT_EQ(ends.here->receive(ends.buffer, true).error().code(), Code::unavailable);
+}
+
 TEST(Link, refusesWhatIsNoFrameAndDescriptorsThatShouldNotBeThere) {
     Ends ends;
     ASSERT_EQ(::send(ends.here->descriptor(), "nonsense", 8, 0), 8);

@@ -85,10 +85,12 @@ bool PluginServer::startPlugin(link::Link::Received first) {
     }
     const auto port =
         start.artifacts == 0 ? std::optional<hosting::ArtifactPort>() : artifactPort(start.maxArtifactSize);
-    const CrashMark mark("its start");
-    auto started =
-        _kind.start(*spec, std::move(first.descriptor),
-                    {logSink(), port, [this] { toolsChanged(); }, std::size_t(start.maxResultSize), start.concurrency});
+    auto started = [&] {
+        const CrashMark mark("its start");
+        return _kind.start(
+            *spec, std::move(first.descriptor),
+            {logSink(), port, [this] { toolsChanged(); }, std::size_t(start.maxResultSize), start.concurrency});
+    }();
     if (!started) {
         send(link::Refused{started.error().code, shortened(started.error().text)});
         return false;

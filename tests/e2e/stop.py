@@ -316,7 +316,7 @@ async def admission_shortage(agent, plugins, built):
             socket = await harness.registered()
             await socket.send(call("thread"))
             assert (await receive(socket))["action_results"][0]["status"] == "success"
-            shutil.copytree(os.path.join(built, "pair"), os.path.join(folder, "pair"))
+            shutil.copytree(os.path.join(built, "noisy"), os.path.join(folder, "noisy"))
             subprocess.run(["chmod", "-R", "go-w", folder], check=True)
             process = harness.agent.pid
             taken = {int(each) for each in os.listdir(f"/proc/{process}/fd")}
@@ -332,18 +332,18 @@ async def admission_shortage(agent, plugins, built):
             assert log.count("cannot be started now") == 1 and log.count("plugin curious: what is in") == 1, log
             resource.prlimit(process, resource.RLIMIT_NOFILE, before)
             await harness.logged("plugins: can be started again after")
-            await until_works(socket)
+            await until_works(socket, "print")
 
 
-async def until_works(socket):
+async def until_works(socket, tool="echo"):
     end = time.monotonic() + LIMIT
     while time.monotonic() < end:
         response = f"r{time.monotonic()}"
-        await socket.send(call("echo", response))
+        await socket.send(call(tool, response))
         (result,) = (await receive(socket, response=response))["action_results"]
         if result["status"] == "success":
             return
-    assert False, "it is not started"
+    assert False, f"it is not started: {result}"
 
 
 async def nothing_blocks(agent, plugins, built):

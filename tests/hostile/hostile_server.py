@@ -52,6 +52,12 @@ async def works(socket, session="honest"):
     await pong
 
 
+async def read_all(socket):
+    with contextlib.suppress(websockets.ConnectionClosed):
+        async for _ in socket:
+            pass
+
+
 @row(peak_mib=200)
 async def empty_actions(socket, harness):
     for i in range(4):
@@ -214,9 +220,11 @@ async def empty_files(socket, harness):
     sending = asyncio.create_task(send())
     await works(socket)
     sending.cancel()
+    reading = asyncio.create_task(read_all(socket))  # else the library does not see that the agent closes
     start = time.monotonic()
     harness.agent.terminate()
     await asyncio.to_thread(harness.agent.wait, LIMIT)
+    await reading
     assert time.monotonic() - start < 10, "the agent stops slowly"
     assert len(os.listdir(harness.inbox)) <= 200
 

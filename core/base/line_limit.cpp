@@ -11,6 +11,7 @@ namespace {
 
 /// The log cuts a line after so many bytes.
 constexpr std::size_t longestLine = 16UL << 10U;
+constexpr std::chrono::seconds pause{1};
 
 }  // namespace
 
@@ -19,8 +20,9 @@ std::optional<std::uint64_t> LineLimit::pass(Clock::TimePoint now, std::string_v
     _lines = std::min(_rates.lines, _lines + passed.count() * _rates.linesPerSecond);
     _bytes = std::min(_rates.bytes, _bytes + passed.count() * _rates.bytesPerSecond);
     _filledAt = now;
-    if (_lines < 1 || _bytes <= 0) {
-        ++_dropped;
+    const bool pauses = _dropped > 0 && now < _droppedSince + pause;
+    if (pauses || _lines < 1 || _bytes <= 0) {
+        _droppedSince = _dropped++ == 0 ? now : _droppedSince;
         return std::nullopt;
     }
     _lines -= 1;

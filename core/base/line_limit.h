@@ -16,7 +16,8 @@ struct LineRates {
     double bytesPerSecond;
 };
 
-/// Admits lines by LineRates. Not for concurrent use.
+/// Admits lines by LineRates. Once it has dropped one it drops all for a second, so that a flood is told of once a
+/// second and not between each two of its lines. Not for concurrent use.
 class LineLimit {
   public:
     explicit LineLimit(const LineRates& rates) : _rates(rates), _lines(rates.lines), _bytes(rates.bytes) {}
@@ -30,6 +31,7 @@ class LineLimit {
     double _bytes;  ///< negative after a line that was longer than what was left
     Clock::TimePoint _filledAt{};
     std::uint64_t _dropped = 0;
+    Clock::TimePoint _droppedSince{};
 };
 
 }  // namespace aip::base

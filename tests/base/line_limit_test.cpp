@@ -36,6 +36,18 @@ TEST(LineLimit, letsABurstPassAndThenSoManyASecond) {
     EXPECT_EQ(limit.pass(now + 1s, "x"), 1U);
 }
 
+TEST(LineLimit, tellsOfAFloodOnceASecond) {
+    LineLimit limit({.lines = 10, .linesPerSecond = 100, .bytes = 1e9, .bytesPerSecond = 1e9});
+    const aip::base::Clock::TimePoint begin = std::chrono::steady_clock::now();
+    int reports = 0;
+    for (auto now = begin; now < begin + 10s; now += 1ms) {
+        const auto dropped = limit.pass(now, "x");
+        reports += dropped && *dropped > 0 ? 1 : 0;
+    }
+    EXPECT_GE(reports, 8);
+    EXPECT_LE(reports, 10);
+}
+
 TEST(LineLimit, countsTheBytesToo) {
     LineLimit limit(fewBytes);
     const auto now = std::chrono::steady_clock::now();

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace aip::mcp {
 namespace {
@@ -51,19 +52,39 @@ bool isBlock(std::string_view json) {
     return json.starts_with('{') && std::find(kinds.begin(), kinds.end(), Params(json).text("type")) != kinds.end();
 }
 
-bool isListOfBlocks(std::string_view json) {
-    if (!json.starts_with('[')) {
-        return false;
+/// A block as MCP has it: its data without the "data:TYPE;base64," that results of this device have there.
+std::string bareBlock(std::string_view block) {
+    constexpr std::string_view begin = "\"data:";
+    constexpr std::string_view encoding = ";base64,";
+    const auto data = Params(block).raw("data");
+    const auto split = data.substr(0, 256).find(encoding);
+    if (!data.starts_with(begin) || split == std::string_view::npos) {
+        return std::string(block);
     }
-    const auto entries = base::jsonEntries(json);
-    return !entries.empty() && entries.size() <= mostBlocks && std::all_of(entries.begin(), entries.end(), isBlock);
+    const auto at = static_cast<std::size_t>(data.data() - block.data());
+    std::string bare(block.substr(0, at));
+    return bare.append("\"").append(data.substr(split + encoding.size())).append(block.substr(at + data.size()));
+}
+
+/// Empty if it is no list of blocks.
+std::string blocksOf(std::string_view json) {
+    const auto entries = json.starts_with('[') ? base::jsonEntries(json) : std::vector<std::string_view>();
+    if (entries.empty() || entries.size() > mostBlocks || !std::all_of(entries.begin(), entries.end(), isBlock)) {
+        return {};
+    }
+    std::string blocks;
+    for (const auto entry : entries) {
+        blocks += (blocks.empty() ? "[" : ",") + bareBlock(entry);
+    }
+    return blocks + "]";
 }
 
 std::string contentOf(std::string_view result) {
     if (result.starts_with('"')) {
         return "[" + mediaBlock(result).value_or(textBlock(result)) + "]";
     }
-    return isListOfBlocks(result) ? std::string(result) : "[" + textBlock(jsonString(result)) + "]";
+    const auto blocks = blocksOf(result);
+    return !blocks.empty() ? blocks : "[" + textBlock(jsonString(result)) + "]";
 }
 
 }  // namespace

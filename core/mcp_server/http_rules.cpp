@@ -26,7 +26,16 @@ std::string_view withoutPort(std::string_view host) {
     return host.substr(0, colon);
 }
 
+/// Nothing stands behind the name but a port.
+bool isNameAndPort(std::string_view host) {
+    const auto rest = host.substr(withoutPort(host).size());
+    return rest.empty() || (rest.size() > 1 && rest.find_first_not_of("0123456789", 1) == std::string_view::npos);
+}
+
 bool isHostOf(const HttpRules& rules, std::string_view host) {
+    if (!isNameAndPort(host)) {
+        return false;
+    }
     return std::any_of(rules.hosts.begin(), rules.hosts.end(),
                        [&](const auto& known) { return isEqualIgnoringCase(known, withoutPort(host)); });
 }
@@ -56,6 +65,9 @@ mcp::Params metaOf(const mcp::RpcMessage& message) {
 }  // namespace
 
 std::optional<HttpRefusal> refusalOf(const HttpHead& head, const HttpRules& rules) {
+    if (head.ambiguous) {
+        return HttpRefusal{400, "a header that decides stands twice, or the body has two lengths"};
+    }
     if (!isHostOf(rules, head.host)) {
         return HttpRefusal{403, "the Host of the request is none of this server"};
     }

@@ -22,6 +22,7 @@ struct HttpHead {
     std::string session;   ///< Mcp-Session-Id
     std::string mcpMethod;
     std::string mcpName;
+    bool ambiguous = false;  ///< two readers could take it for different requests
 };
 
 struct HttpRules {

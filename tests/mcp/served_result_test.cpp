@@ -23,6 +23,9 @@ TEST(ServedResult, showsAResultAsContent) {
           {R"("data:image/p ng;base64,QQ==")", R"([{"type":"text","text":"data:image/p ng;base64,QQ=="}])"},
           {R"([{"type":"text","text":"x"},{"type":"resource","resource":{}}])",
            R"([{"type":"text","text":"x"},{"type":"resource","resource":{}}])"},
+          {R"([{"type":"image","data":"data:image/png;base64,QUJD","mimeType":"image/png"}])",
+           R"([{"type":"image","data":"QUJD","mimeType":"image/png"}])"},
+          {R"([{"type":"image","data":"QUJD"}])", R"([{"type":"image","data":"QUJD"}])"},
           {R"([{"type":"text","text":"x"},{"type":"other"}])",
            R"([{"type":"text","text":"[{\"type\":\"text\",\"text\":\"x\"},{\"type\":\"other\"}]"}])"}}) {
         const auto shown = succeeded(result, Structure::none);

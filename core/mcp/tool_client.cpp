@@ -267,6 +267,7 @@ struct ToolClient::Reader {
 
     void alive(RequestId cancelled) {
         if (client._open.erase(cancelled) > 0) {
+            client.expectLate(cancelled);
             events.emplace_back(GivenUp{cancelled});
         }
     }
@@ -367,11 +368,16 @@ std::vector<Outgoing> ToolClient::cancel(RequestId call) {
         return messages;
     }
     _open.erase(call);
+    expectLate(call);
+    return messages;
+}
+
+/// A call that was given up may be answered all the same.
+void ToolClient::expectLate(RequestId call) {
     _late.push_back(call);
     if (_late.size() > mostLate) {
         _late.pop_front();
     }
-    return messages;
 }
 
 void ToolClient::forgetLate(RequestId call) {

@@ -114,6 +114,7 @@ class ToolClient {
     Outgoing notify(std::string_view method, std::string_view parameters) const;
     Outgoing discover();
     Outgoing nextPage(const std::string& cursor);
+    void expectLate(RequestId call);
     void forgetLate(RequestId call);
 
     const ClientSettings _settings;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh CASE AGENT: the agent with MCP servers from npm. Exit status 77 says that they are not available here, which is an
+# run.sh CASE AGENT: the agent with MCP servers from npm, or (client_ERA_TRANSPORT) with clients. Exit status 77 says that they are not available here, which is an
 # error where CI=true. They are fetched once, by the lock file, without running any of their scripts.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -16,4 +16,7 @@ if [ ! -f "$here/node_modules/.complete" ]; then
     npm ci --prefix "$here" --ignore-scripts --no-audit --no-fund --cache "$here/node_modules/.cache" >&2 || missing "npm ci failed"
     touch "$here/node_modules/.complete"
 fi
-exec /usr/bin/python3 "$here/peers.py" "$@"
+case $1 in
+client_*) exec /usr/bin/python3 "$here/clients.py" "${1#client_}" "$2" ;;
+*) exec /usr/bin/python3 "$here/peers.py" "$@" ;;
+esac

@@ -142,7 +142,9 @@ named_faults() { # what keeps a plugin from being loaded is named as what it is
         'libsystem_info.so: built for riscv, this is '; do
         grep -q "$text" "$work/out" || fail "no '$text' in: $(cat "$work/out")"
     done
-    if unshare -Urm mount -t tmpfs none /proc 2>/dev/null; then
+    if [ -n "${AIP_SANITIZED:-}" ]; then
+        echo "SKIPPED: an absent /proc: the sanitizers need it"
+    elif unshare -Urm mount -t tmpfs none /proc 2>/dev/null; then
         unshare -Urm sh -c 'mount -t tmpfs none /proc && exec "$@"' sh "$agent" --list-plugins \
             -D "plugins.directories=$plugins" >"$work/out" 2>&1 || fail "without /proc: $(cat "$work/out")"
         grep -q "/proc/self: No such file or directory: plugins need /proc" "$work/out" || fail "no /proc in: $(cat "$work/out")"

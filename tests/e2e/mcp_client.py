@@ -91,9 +91,9 @@ async def ends(agent, plugins, test_plugins):
         client.ask("initialize", LEGACY)
         offered(client, "execute_command")
         waiting = client.send("tools/call", {"name": "execute_command", "arguments": {"command": "sleep 86399"}})
-        while not commands(client.process.pid, "sleep 86399"):
+        while not commands(client.process.pid, " 86399"):
             await asyncio.sleep(0.01)
-        [sleeper] = commands(client.process.pid, "sleep 86399")
+        [sleeper] = commands(client.process.pid, " 86399")
         for number in signals:
             client.process.send_signal(number)
         said, log, code = client.end()

@@ -26,7 +26,7 @@ LineFront::LineFront(const Settings& settings, execution::Dispatcher& dispatcher
       _streams(std::move(streams)) {}
 
 Front::End LineFront::run() {
-    auto server = std::make_unique<mcp_server::LineServer>(_dispatcher, _catalogue, _settings, std::move(_streams.in),
+    auto server = std::make_shared<mcp_server::LineServer>(_dispatcher, _catalogue, _settings, std::move(_streams.in),
                                                            std::move(_streams.out), [this] { _ended.set_value(); });
     _server.with([&](auto& held) {
         held = std::move(server);
@@ -35,7 +35,7 @@ Front::End LineFront::run() {
         }
     });
     _ended.get_future().wait();
-    // Its threads end now; a change of tools may still be under way until the lock is free.
+    // Its threads end now, or when those that are told of other tools have let go of it.
     _server.with([&](auto& held) { server = std::move(held); });
     return End::stopped;
 }
@@ -50,11 +50,9 @@ void LineFront::stop() {
 }
 
 void LineFront::toolsChanged() {
-    _server.with([](auto& held) {
-        if (held) {
-            held->toolsChanged();
-        }
-    });
+    if (const auto server = _server.with([](const auto& held) { return held; })) {
+        server->toolsChanged();
+    }
 }
 
 }  // namespace aip::app

@@ -25,7 +25,7 @@ class LineFront final : public Front {
     execution::Dispatcher& _dispatcher;
     mcp_server::Catalogue _catalogue;
     StandardStreams _streams;
-    base::Guarded<std::unique_ptr<mcp_server::LineServer>> _server;
+    base::Guarded<std::shared_ptr<mcp_server::LineServer>> _server;
     std::promise<void> _ended;
     std::atomic<bool> _stopping{false};
 };

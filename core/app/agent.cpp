@@ -31,8 +31,6 @@ namespace {
 constexpr std::chrono::seconds stopLimit{5};
 /// Of this, what a plugin has for it before its process is killed.
 constexpr auto ownStopLimit = stopLimit - plugins::ProcessStages::longestEnd;
-/// Between a change of tools and telling clients of it.
-constexpr std::chrono::milliseconds changePause{200};
 
 std::string abiVersion() {
     return std::to_string(AIP_ABI_MAJOR) + "." + std::to_string(AIP_ABI_MINOR);
@@ -127,9 +125,10 @@ Agent::Agent(const Settings& settings, const Redaction& redaction, std::function
       _redaction(redaction),
       _granted(plugins::probeConfinement(installedRunner(), settings.pluginStartTimeout)),
       _outbox(_settings.session.transfer.send && !client ? std::make_shared<lifecycle::Outbox>() : nullptr),
+      _toolsTold(_timers, [this] { tellOfTools(); }),
       _plugins({.drainTimeout = _settings.session.drainTimeout,
                 .closeLimit = ownStopLimit,
-                .swapped = [this] { toolsChanged(); }},
+                .swapped = [this] { _toolsTold.changed(); }},
                _timers),
       _dispatcher(_plugins.router(), _policy, _timers, _clock, _settings.dispatcher),
       _catalogue(_plugins.router(), mcpProfile(_settings)),
@@ -143,6 +142,7 @@ Agent::~Agent() {
         }
         stopPlugins();
     }
+    _toolsTold.stop();
 }
 
 std::unique_ptr<Front> Agent::makeFront(std::optional<StandardStreams> client) {
@@ -159,19 +159,11 @@ void Agent::requestTask(const std::string& request, const std::string& name) {
     }
 }
 
-/// Several plugins change at the same time, above all at the start: clients hear of it once.
-void Agent::toolsChanged() {
-    _toldTime.with([this](base::TimerQueue::Ticket& ticket) {
-        ticket.drop();
-        ticket = _timers.at(std::chrono::steady_clock::now() + changePause, [this] {
-            _front->toolsChanged();
-            _http.with([](auto& server) {
-                if (server) {
-                    server->toolsChanged();
-                }
-            });
-        });
-    });
+void Agent::tellOfTools() {
+    _front->toolsChanged();
+    if (const auto http = _http.with([](const auto& server) { return server; })) {
+        http->toolsChanged();
+    }
 }
 
 /// Members for the metadata of the registration.
@@ -338,7 +330,8 @@ void Agent::stopPlugins() {
     if (_thread.joinable()) {
         _thread.join();
     }
-    std::unique_ptr<mcp_server::HttpServer> http;
+    _toolsTold.stop();
+    std::shared_ptr<mcp_server::HttpServer> http;
     _http.with([&](auto& held) { http = std::move(held); });
     if (http) {
         http->stop();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/change_teller.h"
 #include "app/discovery_retry.h"
 #include "app/front.h"
 #include "app/redaction.h"
@@ -83,7 +84,7 @@ class Agent {
     void stopPlugins();
     std::unique_ptr<Front> makeFront(std::optional<StandardStreams> client);
     base::Result<void> openHttp();
-    void toolsChanged();
+    void tellOfTools();
     base::Result<void> replacePlugins(execution::PluginSetConfig plan, const Settings& settings);
     void planRetry();
     void reloadNow(SettingsRequest request);
@@ -98,16 +99,16 @@ class Agent {
     execution::AllowAll _policy;
     const std::shared_ptr<lifecycle::Outbox> _outbox;  ///< null: no files are sent
     base::TimerQueue _timers;
+    ChangeTeller _toolsTold;  ///< stopped before what it tells ends
     execution::PluginManager _plugins;
     execution::Dispatcher _dispatcher;
     mcp_server::Catalogue _catalogue;                              ///< of clients over HTTP
-    base::Guarded<std::unique_ptr<mcp_server::HttpServer>> _http;  ///< null: not wanted
+    base::Guarded<std::shared_ptr<mcp_server::HttpServer>> _http;  ///< null: not wanted
     const std::unique_ptr<Front> _front;
     const std::function<void()> _lacking;
     std::shared_ptr<const Settings> _latest;  ///< of the set of plugins at work or in the making; reload thread
     DiscoveryRetry _retry;                    ///< reload thread
     base::TimerQueue::Ticket _retryTime;      ///< reload thread
-    base::Guarded<base::TimerQueue::Ticket> _toldTime;
     std::thread _thread;
     End _end = End::stopped;
     base::Result<void> _prepared;

@@ -1,7 +1,9 @@
 #include "app/line_front.h"
 
 #include "app/mcp_door.h"
+#include "base/log.h"
 
+#include <exception>
 #include <utility>
 
 namespace aip::app {
@@ -26,7 +28,17 @@ LineFront::LineFront(const Settings& settings, execution::Dispatcher& dispatcher
       _streams(std::move(streams)) {}
 
 Front::End LineFront::run() {
-    auto server = std::make_unique<mcp_server::LineServer>(_dispatcher, _catalogue, _settings, std::move(_streams.in),
+    try {
+        serve();
+        return End::stopped;
+    } catch (const std::exception& failure) {
+        base::log::error("mcp: the client cannot be served: {}", failure.what());
+        return End::retriesExhausted;
+    }
+}
+
+void LineFront::serve() {
+    auto server = std::make_shared<mcp_server::LineServer>(_dispatcher, _catalogue, _settings, std::move(_streams.in),
                                                            std::move(_streams.out), [this] { _ended.set_value(); });
     _server.with([&](auto& held) {
         held = std::move(server);
@@ -35,9 +47,8 @@ Front::End LineFront::run() {
         }
     });
     _ended.get_future().wait();
-    // Its threads end now; a change of tools may still be under way until the lock is free.
+    // Its threads end now, or when those that are told of other tools have let go of it.
     _server.with([&](auto& held) { server = std::move(held); });
-    return End::stopped;
 }
 
 void LineFront::stop() {
@@ -50,11 +61,9 @@ void LineFront::stop() {
 }
 
 void LineFront::toolsChanged() {
-    _server.with([](auto& held) {
-        if (held) {
-            held->toolsChanged();
-        }
-    });
+    if (const auto server = _server.with([](const auto& held) { return held; })) {
+        server->toolsChanged();
+    }
 }
 
 }  // namespace aip::app

@@ -14,18 +14,20 @@ class LineFront final : public Front {
   public:
     LineFront(const Settings& settings, execution::Dispatcher& dispatcher, StandardStreams streams);
 
-    /// The client is served from here on.
+    /// The client is served from here on. Without threads or descriptors for that: retriesExhausted.
     End run() override;
     void stop() override;
     void reload(const Settings& /*settings*/) override {}
     void toolsChanged() override;
 
   private:
+    void serve();
+
     mcp_server::LineServerSettings _settings;
     execution::Dispatcher& _dispatcher;
     mcp_server::Catalogue _catalogue;
     StandardStreams _streams;
-    base::Guarded<std::unique_ptr<mcp_server::LineServer>> _server;
+    base::Guarded<std::shared_ptr<mcp_server::LineServer>> _server;
     std::promise<void> _ended;
     std::atomic<bool> _stopping{false};
 };

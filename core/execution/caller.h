@@ -26,10 +26,11 @@ struct Caller {
     std::string_view door{};                         ///< "server", ...
     std::string_view profile{};                      ///< by the name of its section
     std::shared_ptr<const hosting::Task> running{};  ///< of the session, if there is one
+    bool takesFiles = true;                          ///< as hosting::Caller
 
     SessionKey sessionKey() const { return {door, session}; }
     /// What of it plugins get.
-    hosting::Caller forPlugins() const { return {agent, root, process, session, task, running}; }
+    hosting::Caller forPlugins() const { return {agent, root, process, session, task, running, takesFiles}; }
 };
 
 }  // namespace aip::execution

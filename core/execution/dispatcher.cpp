@@ -9,6 +9,7 @@ Dispatcher::Dispatcher(const LiveRouter& router, Policy& policy, base::TimerQueu
       _silence(timers, settings.silenceWarning),
       _context{router, policy, _watchdog, _silence, clock, settings.toolTimeout},
       _places(settings.maxPlaces),
+      _clientPlaces((settings.maxPlaces + 1) / 2),
       _pool(settings.workers) {}
 
 void Dispatcher::start(const std::shared_ptr<Invocation>& invocation) {

@@ -55,6 +55,9 @@ class Dispatcher {
     const LiveRouter& router() const { return _context.router; }
 
     Places& places() { return _places; }
+    /// Of these, what all clients beside the server may have: half, so that they cannot shut it out. They take a place
+    /// of both.
+    Places& clientPlaces() { return _clientPlaces; }
 
     /// For a call that is cancelled: until it is answered, whatever its plugin does.
     std::chrono::milliseconds cancelGrace() const { return _cancelGrace; }
@@ -72,6 +75,7 @@ class Dispatcher {
     RunningTasks _tasks;
     const ExecutionContext _context;
     Places _places;
+    Places _clientPlaces;
     base::ThreadPool _pool;  ///< last member: its jobs use the others
 };
 

@@ -50,7 +50,7 @@ const ArtifactBridge& bridge(const aip_artifacts* table) {
     return *static_cast<const ArtifactBridge*>(table->context);
 }
 
-/// The call, if it is neither finished nor cancelled.
+/// The call, if files may be sent: it is neither finished nor cancelled, and its caller takes them.
 Result<std::shared_ptr<Call>> running(const aip_call* table) {
     auto call = table == nullptr ? nullptr : CallBridge::callOf(table);
     if (!call || call->finished()) {
@@ -58,6 +58,9 @@ Result<std::shared_ptr<Call>> running(const aip_call* table) {
     }
     if (call->cancelled()) {
         return Error(Code::cancelled, "its call is cancelled");
+    }
+    if (!call->request().caller.takesFiles) {
+        return Error(Code::unsupported, "who called the tool takes no files");
     }
     return call;
 }

@@ -23,6 +23,7 @@ struct Caller {
     std::string_view task{};     ///< task_name
     /// The TASK that the call belongs to; null: none. `task` may be a view into it.
     std::shared_ptr<const Task> running{};
+    bool takesFiles = true;  ///< whether files of the call may go to the Agent Server
 };
 
 }  // namespace aip::hosting

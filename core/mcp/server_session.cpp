@@ -173,6 +173,7 @@ class ServerSession::Reader {
         if (at < _tools.all().size()) {
             text += R"(,"nextCursor":)" + jsonString(_tools.all()[at - 1].name);
         }
+        _session._listed = _session._listed || params.text("cursor").empty();
         reply(_session.resultOf(modern, text + (modern ? R"(,"ttlMs":0,"cacheScope":"private")" : "")));
     }
 
@@ -225,6 +226,7 @@ class ServerSession::Reader {
 
 std::vector<ClientEvent> ServerSession::take(std::string_view message, const ToolList& tools,
                                              std::vector<ToClient>& out) {
+    _listed = false;
     Reader reader(*this, tools, out);
     if (!isBatch(message)) {
         reader.read(message);

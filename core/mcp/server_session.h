@@ -57,6 +57,9 @@ class ServerSession {
     /// What one message asks for; answers are appended to `out`. `tools`: those of this moment.
     std::vector<ClientEvent> take(std::string_view message, const ToolList& tools, std::vector<ToClient>& out);
 
+    /// Whether the last take() has listed the tools from the first on: the client knows those.
+    bool listed() const { return _listed; }
+
     /// Of a call that is not cancelled; nothing if the client wants no progress. `permille` grows.
     std::optional<ToClient> progress(std::string_view request, std::uint32_t permille, std::string_view text) const;
 
@@ -86,6 +89,7 @@ class ServerSession {
 
     const ServerInfo _info;
     std::string _version;  ///< agreed by the handshake; empty: there was none
+    bool _listed = false;
     Calls _calls;
     std::map<std::string, bool, std::less<>> _subscriptions;  ///< whether it is told of other tools
 };

@@ -41,14 +41,34 @@ ClientDoor::~ClientDoor() {
     _shared->waitFor([](const State& state) { return state.calls.empty(); }, [](State&) {});
 }
 
-void ClientDoor::received(std::string text) {
-    const auto message = std::make_shared<const std::string>(std::move(text));
+bool ClientDoor::Held::hasRoom(const std::string& message, std::size_t limit) const {
+    return _calls.empty() || _calls.contains(&message) || _bytes + message.size() <= limit;
+}
+
+void ClientDoor::Held::add(const std::string& message) {
+    if (++_calls[&message] == 1) {
+        _bytes += message.size();
+    }
+}
+
+void ClientDoor::Held::remove(const std::string& message) {
+    const auto found = _calls.find(&message);
+    if (--found->second == 0) {
+        _bytes -= message.size();
+        _calls.erase(found);
+    }
+}
+
+/// A client that has not listed the tools hears of those that are others than at its first message.
+void ClientDoor::received(std::shared_ptr<const std::string> message) {
     const auto tools = _catalogue.current();
     const auto work = _shared->with([&](State& state) {
-        state.told = tools;
         Work todo;
         std::vector<mcp::ToClient> out;
         const auto asked = state.session.take(*message, tools->list, out);
+        if (!state.told || state.session.listed()) {
+            state.told = tools;
+        }
         for (auto& answer : out) {
             state.send(std::move(answer));
         }
@@ -103,22 +123,35 @@ bool ClientDoor::waitUntilAnswered(std::chrono::milliseconds limit) {
 
 void ClientDoor::handle(State& state, const mcp::CallAsked& asked, const std::shared_ptr<const std::string>& message,
                         const Catalogue::Tools& tools, Work& work) {
-    auto place = _dispatcher.places().take();
-    const bool roomy = state.calls.empty() || state.held + message->size() <= _limits.held;
+    const auto refuse = [&](Code code, std::string_view why) {
+        send(state, state.session.failed(asked.request, code, why));
+    };
     const auto tool = tools.keys.find(asked.tool);
-    if (!place || !roomy || tool == tools.keys.end()) {
-        return send(state,
-                    state.session.failed(asked.request, Code::exhausted, "too many calls wait for their answers"));
+    if (tool == tools.keys.end()) {
+        return refuse(Code::notFound, "there is no such tool any more");
     }
-    begin(state, asked, std::make_shared<const Input>(Input{message, asked.request, tool->second}), *std::move(place),
+    if (!state.held.hasRoom(*message, _limits.held)) {
+        return refuse(Code::exhausted, "the calls of this client that wait for their answers are too large");
+    }
+    auto places = takePlaces();
+    if (!places) {
+        return refuse(Code::exhausted, "too many calls wait for their answers");
+    }
+    begin(state, asked, std::make_shared<const Input>(Input{message, asked.request, tool->second}), *std::move(places),
           work);
 }
 
-void ClientDoor::begin(State& state, const mcp::CallAsked& asked, std::shared_ptr<const Input> input,
-                       execution::Places::Place place, Work& work) {
+std::optional<ClientDoor::Places> ClientDoor::takePlaces() {
+    auto ofClients = _dispatcher.clientPlaces().take();
+    auto ofAll = ofClients ? _dispatcher.places().take() : std::nullopt;
+    return ofAll ? std::optional(Places{*std::move(ofClients), *std::move(ofAll)}) : std::nullopt;
+}
+
+void ClientDoor::begin(State& state, const mcp::CallAsked& asked, std::shared_ptr<const Input> input, Places places,
+                       Work& work) {
     const Number number = ++state.latest;
     execution::Invocation::Request request{
-        .caller = {.session = _sessionId, .door = doorName, .profile = _catalogue.profile()},
+        .caller = {.session = _sessionId, .door = doorName, .profile = _catalogue.profile(), .takesFiles = false},
         .toolType = input->tool.type,
         .tool = input->tool.name,
         .parameters = asked.arguments,
@@ -133,8 +166,8 @@ void ClientDoor::begin(State& state, const mcp::CallAsked& asked, std::shared_pt
             shared->with([&](State& now) { ended(now, number, result); });
             shared->notify();
         });
-    state.held += input->message->size();
-    state.calls.emplace(number, Call{std::move(input), invocation, std::move(place)});
+    state.held.add(*input->message);
+    state.calls.emplace(number, Call{std::move(input), invocation, std::move(places)});
     work.begun.push_back(std::move(invocation));
 }
 
@@ -164,7 +197,7 @@ void ClientDoor::progress(State& state, Number number, std::uint32_t permille, s
 void ClientDoor::ended(State& state, Number number, const InvocationResult& result) {
     const auto call = state.calls.extract(number);
     const Input& input = *call.mapped().input;
-    state.held -= input.message->size();
+    state.held.remove(*input.message);
     if (call.mapped().cancelled) {
         base::log::debug("mcp: nobody waits for the answer to {} any more", base::printable(input.request, shownId));
     } else if (result.outcome.ok()) {

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace aip::mcp_server {
@@ -21,7 +22,7 @@ namespace aip::mcp_server {
 /// What one client may cost.
 struct ClientLimits {
     std::size_t answer = 100UL << 20U;  ///< bytes of a result
-    std::size_t held = 256UL << 20U;    ///< bytes of the messages whose calls are not answered; one alone always may
+    std::size_t held = 256UL << 20U;    ///< bytes of the messages whose calls have no answer; one alone always may
 };
 
 /// The dispatcher as seen by one MCP client: its calls become invocations, which run in parallel and are answered as
@@ -42,7 +43,8 @@ class ClientDoor {
     ClientDoor& operator=(const ClientDoor&) = delete;
 
     /// Handles one message of the client.
-    void received(std::string message);
+    void received(std::shared_ptr<const std::string> message);
+    void received(std::string message) { received(std::make_shared<const std::string>(std::move(message))); }
 
     /// To be called when there may be other tools.
     void toolsChanged();
@@ -54,6 +56,21 @@ class ClientDoor {
     bool waitUntilAnswered(std::chrono::milliseconds limit);
 
   private:
+    /// Of the dispatcher: of its clients, and of all.
+    struct Places {
+        execution::Places::Place ofClients;
+        execution::Places::Place ofAll;
+    };
+    /// The messages whose calls have no answer. The bytes of one count once, however many calls it has.
+    class Held {
+        std::map<const std::string*, std::size_t> _calls;
+        std::size_t _bytes = 0;
+
+      public:
+        bool hasRoom(const std::string& message, std::size_t limit) const;
+        void add(const std::string& message);
+        void remove(const std::string& message);
+    };
     /// What an invocation's views point to.
     struct Input {
         std::shared_ptr<const std::string> message;
@@ -63,7 +80,7 @@ class ClientDoor {
     struct Call {
         std::shared_ptr<const Input> input;
         std::shared_ptr<execution::Invocation> invocation;
-        execution::Places::Place place;
+        Places places;
         bool cancelled = false;
     };
     using Number = std::uint64_t;
@@ -75,7 +92,7 @@ class ClientDoor {
         Send send;
         std::map<Number, Call> calls{};
         Number latest = 0;
-        std::size_t held = 0;                            ///< bytes of the calls' messages
+        Held held{};
         std::shared_ptr<const Catalogue::Tools> told{};  ///< the list that the client may know
     };
     /// Lives as long as the plugins may report something, which may be longer than the door.
@@ -89,9 +106,10 @@ class ClientDoor {
     void handle(State& state, const mcp::CallAsked& asked, const std::shared_ptr<const std::string>& message,
                 const Catalogue::Tools& tools, Work& work);
     static void handle(State& state, const mcp::CallCancelled& asked, Work& work);
-    void begin(State& state, const mcp::CallAsked& asked, std::shared_ptr<const Input> input,
-               execution::Places::Place place, Work& work);
+    void begin(State& state, const mcp::CallAsked& asked, std::shared_ptr<const Input> input, Places places,
+               Work& work);
 
+    std::optional<Places> takePlaces();
     static void send(State& state, std::optional<mcp::ToClient> message);
     static void progress(State& state, Number number, std::uint32_t permille, std::string_view text);
     static void ended(State& state, Number number, const execution::InvocationResult& result);

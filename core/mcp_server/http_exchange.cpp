@@ -1,21 +1,26 @@
 #include "mcp_server/http_exchange.h"
 
 #include "mcp/revision.h"
+#include "mcp_server/connection_end.h"
 
+#include <Poco/Net/SocketImpl.h>
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/Timespan.h>
 
 #include <chrono>
 #include <istream>
 #include <ostream>
+#include <string>
 #include <utility>
 
 namespace aip::mcp_server {
 namespace {
 
 using Poco::Net::HTTPResponse;
-using Clock = std::chrono::steady_clock;
 
+constexpr const char* sessionField = "Mcp-Session-Id";
+constexpr std::chrono::seconds bodyTime{30};       ///< for a whole body
+constexpr std::chrono::seconds sendTime{30};       ///< for the client to take some of what is sent
 constexpr std::chrono::milliseconds lookout{250};  ///< between two looks whether the client is still there
 constexpr std::chrono::seconds patience{5};        ///< then a stream begins, so that no proxy takes it for dead
 constexpr std::chrono::seconds sign{15};           ///< between signs of life in a stream
@@ -29,7 +34,7 @@ HttpHead headOf(const Poco::Net::HTTPRequest& request) {
             field("Authorization"),
             field("Content-Type"),
             field("MCP-Protocol-Version"),
-            field("Mcp-Session-Id"),
+            field(sessionField),
             field("Mcp-Method"),
             field("Mcp-Name")};
 }
@@ -53,6 +58,7 @@ HTTPResponse::HTTPStatus statusOf(const mcp::ToClient& message, bool isModern) {
 }  // namespace
 
 void HttpExchange::run() {
+    _request.socket().setSendTimeout(Poco::Timespan(std::chrono::microseconds(sendTime).count()));
     _head = headOf(_request);
     if (const auto refusal = refusalOf(_head, _context.rules)) {
         return refuse(*refusal);
@@ -69,12 +75,12 @@ void HttpExchange::run() {
 void HttpExchange::post() {
     auto text = body();
     if (!text) {
-        return refuse({413, "the body is longer than " + std::to_string(_context.longestBody) + " bytes"});
+        return refuse(text.error());
     }
-    if (mcp::isBatch(*text)) {
-        return legacy(std::nullopt, *std::move(text));
+    if (mcp::isBatch(**text)) {
+        return legacy(std::nullopt, *text);
     }
-    const auto message = mcp::readMessage(*text);
+    const auto message = mcp::readMessage(**text);
     if (!message) {
         return refuse({400, message.error().text, message.error().code});
     }
@@ -85,7 +91,7 @@ void HttpExchange::post() {
     }
 }
 
-void HttpExchange::modern(const mcp::RpcMessage& message, std::string body) {
+void HttpExchange::modern(const mcp::RpcMessage& message, Text body) {
     if (const auto refusal = mismatchOf(_head, message)) {
         return refuse(*refusal);
     }
@@ -93,9 +99,9 @@ void HttpExchange::modern(const mcp::RpcMessage& message, std::string body) {
     exchange(*peer, message, std::move(body), true);
 }
 
-void HttpExchange::legacy(const std::optional<mcp::RpcMessage>& message, std::string body) {
+void HttpExchange::legacy(const std::optional<mcp::RpcMessage>& message, Text body) {
     if (message && message->method == "initialize") {
-        return begin(std::move(body));
+        return begin(*message, std::move(body));
     }
     const auto peer = session();
     if (!peer) {
@@ -107,17 +113,20 @@ void HttpExchange::legacy(const std::optional<mcp::RpcMessage>& message, std::st
     exchange(*peer, *message, std::move(body), false);
 }
 
-void HttpExchange::begin(std::string body) {
-    const auto message = mcp::readMessage(body);
-    if (message->id.empty()) {
+/// Only a session that has begun is kept.
+void HttpExchange::begin(const mcp::RpcMessage& message, Text body) {
+    if (message.id.empty()) {
         return refuse({400, "'initialize' is a request"});
     }
     const auto [id, peer] = _context.sessions.open();
     if (!peer) {
-        return refuse({503, "too many sessions"});
+        return refuse({503, "too many sessions", mcp::RpcCode::busy});
     }
-    _response.set("Mcp-Session-Id", id);
-    exchange(*peer, *message, body, false);
+    _response.set(sessionField, id);
+    exchange(*peer, message, std::move(body), false);
+    if (!_succeeded) {
+        _context.sessions.close(id);
+    }
 }
 
 /// Refuses the request if there is none.
@@ -133,7 +142,7 @@ HttpExchange::PeerPtr HttpExchange::session() {
     return peer;
 }
 
-void HttpExchange::exchange(HttpPeer& peer, const mcp::RpcMessage& message, std::string body, bool isModern) {
+void HttpExchange::exchange(HttpPeer& peer, const mcp::RpcMessage& message, Text body, bool isModern) {
     if (message.method.empty() || message.id.empty()) {
         peer.tell(std::move(body));
         _response.setStatusAndReason(HTTPResponse::HTTP_ACCEPTED);
@@ -145,58 +154,56 @@ void HttpExchange::exchange(HttpPeer& peer, const mcp::RpcMessage& message, std:
         return refuse({400, "the id is too long"});
     }
     const bool lasts = message.method == "subscriptions/listen";
-    const auto place = lasts ? _context.streams.take() : std::nullopt;
-    if (lasts && !place) {
-        return refuse({503, "too many streams"});
+    const bool waits = message.method == "tools/call";
+    const auto place = lasts ? _context.streams.take() : waits ? _context.calls.take() : std::nullopt;
+    if ((lasts || waits) && !place) {
+        return refuse({503, lasts ? "too many streams" : "too many calls at once", mcp::RpcCode::busy});
     }
-    ask(peer, std::string(message.id), std::move(body), isModern);
+    ask(peer, message, std::move(body), isModern);
 }
 
-void HttpExchange::ask(HttpPeer& peer, const std::string& request, std::string body, bool isModern) {
-    if (!peer.ask(request, std::move(body))) {
+/// Before 2026-07-28 a lost connection is no cancellation.
+void HttpExchange::ask(HttpPeer& peer, const mcp::RpcMessage& message, Text body, bool isModern) {
+    auto waiting = peer.ask(std::string(message.id), std::move(body), !isModern);
+    if (!waiting) {
         return refuse({400, "another request with this id has no answer yet"});
     }
-    follow(peer, request, isModern);
+    follow(*waiting, isModern);
 }
 
 /// To the answer, or until the client goes.
-void HttpExchange::follow(HttpPeer& peer, const std::string& request, bool isModern) {
+void HttpExchange::follow(Waiting& waiting, bool isModern) {
     const auto begun = Clock::now();
-    bool complete = false;
     std::optional<mcp::ToClient> first;
     while (!first && !_context.stopping && !hasGone() && Clock::now() < begun + patience) {
-        first = peer.next(request, Clock::now() + lookout);
+        first = waiting.next(Clock::now() + lookout);
     }
     if (first && first->last) {
         answer(*first, isModern);
-        complete = true;
     } else if (!hasGone() && !_context.stopping) {
         std::ostream& events = startStream();
         if (first) {
             events << "event: message\ndata: " << first->text << "\n\n" << std::flush;
         }
-        complete = follow(peer, request, events);
+        follow(waiting, events);
     }
-    // Before 2026-07-28 a lost connection is no cancellation.
-    peer.leave(request, isModern && !complete);
 }
 
-/// True at the last message.
-bool HttpExchange::follow(HttpPeer& peer, const std::string& request, std::ostream& events) {
+/// To the last message.
+void HttpExchange::follow(Waiting& waiting, std::ostream& events) {
     auto quietSince = Clock::now();
     while (events.good() && !_context.stopping && !hasGone()) {
-        if (const auto message = peer.next(request, Clock::now() + lookout)) {
+        if (const auto message = waiting.next(Clock::now() + lookout)) {
             events << "event: message\ndata: " << message->text << "\n\n" << std::flush;
             quietSince = Clock::now();
             if (message->last) {
-                return true;
+                return;
             }
         } else if (Clock::now() > quietSince + sign) {
             events << ":\n\n" << std::flush;
             quietSince = Clock::now();
         }
     }
-    return false;
 }
 
 /// GET: what a session says unasked.
@@ -207,13 +214,13 @@ void HttpExchange::listen() {
     }
     const auto place = _context.streams.take();
     if (!place) {
-        return refuse({503, "too many streams"});
+        return refuse({503, "too many streams", mcp::RpcCode::busy});
     }
-    if (!peer->ask("", "")) {
+    auto waiting = peer->listen();
+    if (!waiting) {
         return refuse({409, "this session has a stream already"});
     }
-    follow(*peer, "", startStream());
-    peer->leave("", false);
+    follow(*waiting, startStream());
 }
 
 void HttpExchange::close() {
@@ -225,24 +232,49 @@ void HttpExchange::close() {
     _response.send();
 }
 
-std::optional<std::string> HttpExchange::body() {
-    std::string text;
+/// In pieces as they come: each may take what is left of the time.
+base::Result<HttpExchange::Text, HttpRefusal> HttpExchange::body() {
+    struct Body {
+        explicit Body(const std::shared_ptr<ByteBudget>& budget) : share(budget) {}
+
+        ByteBudget::Share share;
+        std::string text;
+    };
+    const auto body = std::make_shared<Body>(_context.bytes);
     std::string piece(64UL << 10U, '\0');
     std::istream& in = _request.stream();
-    while (in) {
-        in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-        text.append(piece, 0, static_cast<std::size_t>(in.gcount()));
-        if (text.size() > _context.longestBody) {
-            return std::nullopt;
+    const auto end = Clock::now() + bodyTime;
+    while (isReadable(in, end)) {
+        const auto size =
+            static_cast<std::size_t>(in.readsome(piece.data(), static_cast<std::streamsize>(piece.size())));
+        if (body->text.size() + size > _context.longestBody) {
+            return HttpRefusal{413, "the body is longer than " + std::to_string(_context.longestBody) + " bytes"};
         }
+        if (!body->share.grow(size)) {
+            return HttpRefusal{503, "too many bytes are under way", mcp::RpcCode::busy};
+        }
+        body->text.append(piece, 0, size);
     }
-    return text;
+    if (in.bad() || Clock::now() >= end) {
+        return HttpRefusal{408, "the body has not come in time"};
+    }
+    return Text(body, &body->text);
 }
 
-/// A client that has sent its request sends nothing more until it has the answer: what can be read is the end.
+/// Waits for bytes of the body. False at its end, and when the time is over.
+bool HttpExchange::isReadable(std::istream& in, Clock::time_point end) {
+    const auto left = std::chrono::duration_cast<std::chrono::microseconds>(end - Clock::now());
+    if (left.count() <= 0) {
+        return false;
+    }
+    _request.socket().setReceiveTimeout(Poco::Timespan(left.count()));
+    const bool more = in.peek() != std::istream::traits_type::eof();
+    _request.socket().setReceiveTimeout(Poco::Timespan(std::chrono::microseconds(bodyTime).count()));
+    return more;
+}
+
 bool HttpExchange::hasGone() {
-    auto& socket = _request.socket();
-    return socket.poll(Poco::Timespan(), Poco::Net::Socket::SELECT_READ) && socket.available() == 0;
+    return isEnded(_request.socket().impl()->sockfd());
 }
 
 std::ostream& HttpExchange::startStream() {
@@ -254,6 +286,10 @@ std::ostream& HttpExchange::startStream() {
 }
 
 void HttpExchange::answer(const mcp::ToClient& message, bool isModern) {
+    _succeeded = !message.error;
+    if (!_succeeded) {
+        _response.erase(sessionField);
+    }
     _response.setStatusAndReason(statusOf(message, isModern));
     _response.setContentType("application/json");
     _response.sendBuffer(message.text.data(), message.text.size());
@@ -268,6 +304,7 @@ void HttpExchange::refuse(const HttpRefusal& refusal) {
     } else if (refusal.status == HTTPResponse::HTTP_METHOD_NOT_ALLOWED) {
         _response.set("Allow", "POST, GET, DELETE");
     }
+    _response.erase(sessionField);
     _response.setKeepAlive(false);
     _response.setContentType("application/json");
     _response.sendBuffer(text.data(), text.size());

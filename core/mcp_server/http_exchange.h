@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mcp_server/byte_budget.h"
 #include "mcp_server/http_rules.h"
 #include "mcp_server/http_sessions.h"
 
@@ -7,10 +8,11 @@
 #include <Poco/Net/HTTPServerResponse.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <iosfwd>
+#include <memory>
 #include <optional>
-#include <string>
 
 namespace aip::mcp_server {
 
@@ -19,12 +21,15 @@ struct HttpContext {
     const HttpRules rules;
     const std::size_t longestBody;
     HttpSessions& sessions;
-    execution::Places streams{16};  ///< of exchanges that may last for ever; the threads left are for the others
+    execution::Places streams{16};  ///< of exchanges that may last for ever
+    execution::Places calls{12};    ///< of those that wait for a tool; the threads left are for all others
+    const std::shared_ptr<ByteBudget> bytes = std::make_shared<ByteBudget>(256UL << 20U);  ///< of bodies
     std::atomic<bool> stopping{false};
 };
 
 /// One HTTP request and its response, on a thread of the server: Streamable HTTP of MCP, in both eras. A request that
-/// has its answer at once gets JSON; one that reports something first, or takes its time, a stream of events.
+/// has its answer at once gets JSON; one that reports something first, or takes its time, a stream of events. A client
+/// has 30 s to send a body, and as long to take what is sent; one that has closed its sending half has gone.
 class HttpExchange {
   public:
     HttpExchange(HttpContext& context, Poco::Net::HTTPServerRequestImpl& request,
@@ -35,19 +40,23 @@ class HttpExchange {
 
   private:
     using PeerPtr = HttpSessions::PeerPtr;
+    using Clock = std::chrono::steady_clock;
+    using Text = HttpPeer::Text;
+    using Waiting = HttpPeer::Waiting;
 
     void post();
     void listen();
     void close();
-    void modern(const mcp::RpcMessage& message, std::string body);
-    void legacy(const std::optional<mcp::RpcMessage>& message, std::string body);
-    void begin(std::string body);
+    void modern(const mcp::RpcMessage& message, Text body);
+    void legacy(const std::optional<mcp::RpcMessage>& message, Text body);
+    void begin(const mcp::RpcMessage& message, Text body);
     PeerPtr session();
-    void exchange(HttpPeer& peer, const mcp::RpcMessage& message, std::string body, bool isModern);
-    void ask(HttpPeer& peer, const std::string& request, std::string body, bool isModern);
-    void follow(HttpPeer& peer, const std::string& request, bool isModern);
-    bool follow(HttpPeer& peer, const std::string& request, std::ostream& events);
-    std::optional<std::string> body();
+    void exchange(HttpPeer& peer, const mcp::RpcMessage& message, Text body, bool isModern);
+    void ask(HttpPeer& peer, const mcp::RpcMessage& message, Text body, bool isModern);
+    void follow(Waiting& waiting, bool isModern);
+    void follow(Waiting& waiting, std::ostream& events);
+    base::Result<Text, HttpRefusal> body();
+    bool isReadable(std::istream& in, Clock::time_point end);
     bool hasGone();
     std::ostream& startStream();
     void answer(const mcp::ToClient& message, bool isModern);
@@ -57,6 +66,7 @@ class HttpExchange {
     Poco::Net::HTTPServerRequestImpl& _request;
     Poco::Net::HTTPServerResponse& _response;
     HttpHead _head;
+    bool _succeeded = false;  ///< the answer was no error
 };
 
 }  // namespace aip::mcp_server

@@ -1,7 +1,9 @@
 #include "mcp_server/http_peer.h"
 
+#include "base/log.h"
 #include "mcp/rpc.h"
 
+#include <exception>
 #include <utility>
 
 namespace aip::mcp_server {
@@ -22,21 +24,32 @@ void HttpPeer::keep(mcp::ToClient message) {
     _queues.notify();
 }
 
-bool HttpPeer::ask(const std::string& request, std::string message) {
+std::optional<HttpPeer::Waiting> HttpPeer::ask(std::string request, Text message, bool kept) {
     if (!_queues.with([&](Queues& queues) { return queues.try_emplace(request).second; })) {
-        return false;
+        return std::nullopt;
     }
-    if (!message.empty()) {
-        _door.received(std::move(message));
-    }
-    return true;
+    Waiting waiting(*this, std::move(request), kept);
+    _door.received(std::move(message));
+    return waiting;
 }
 
-std::optional<mcp::ToClient> HttpPeer::next(const std::string& request, std::chrono::steady_clock::time_point limit) {
-    return _queues.waitUntil(
-        limit, [&](const Queues& queues) { return !queues.at(request).empty(); },
+std::optional<HttpPeer::Waiting> HttpPeer::listen() {
+    if (!_queues.with([](Queues& queues) { return queues.try_emplace("").second; })) {
+        return std::nullopt;
+    }
+    return Waiting(*this, "", true);
+}
+
+bool HttpPeer::isBusy() {
+    const bool awaited = _queues.with([](const Queues& queues) { return !queues.empty(); });
+    return awaited || !_door.waitUntilAnswered(std::chrono::milliseconds(0));
+}
+
+std::optional<mcp::ToClient> HttpPeer::Waiting::next(std::chrono::steady_clock::time_point limit) {
+    auto next = _peer->_queues.waitUntil(
+        limit, [&](const Queues& queues) { return !queues.at(_request).empty(); },
         [&](Queues& queues) -> std::optional<mcp::ToClient> {
-            auto& queue = queues.at(request);
+            auto& queue = queues.at(_request);
             if (queue.empty()) {
                 return std::nullopt;
             }
@@ -44,13 +57,27 @@ std::optional<mcp::ToClient> HttpPeer::next(const std::string& request, std::chr
             queue.pop_front();
             return message;
         });
+    _needed = _needed || (next && next->last);
+    return next;
 }
 
-void HttpPeer::leave(const std::string& request, bool cancelled) {
-    if (cancelled) {
-        _door.received(mcp::rpcNotification("notifications/cancelled", R"({"requestId":)" + request + "}"));
+/// Cancelled first: then its id may be used again.
+HttpPeer::Waiting::~Waiting() {
+    if (_peer == nullptr) {
+        return;
     }
-    _queues.with([&](Queues& queues) { queues.erase(request); });
+    try {
+        if (!_needed) {
+            _peer->cancel(_request);
+        }
+    } catch (const std::exception& failure) {
+        base::log::warn("mcp: a request is not cancelled: {}", failure.what());
+    }
+    _peer->_queues.with([this](Queues& queues) { queues.erase(_request); });
+}
+
+void HttpPeer::cancel(const std::string& request) {
+    _door.received(mcp::rpcNotification("notifications/cancelled", R"({"requestId":)" + request + "}"));
 }
 
 }  // namespace aip::mcp_server

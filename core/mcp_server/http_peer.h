@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace aip::mcp_server {
 
@@ -17,19 +18,44 @@ namespace aip::mcp_server {
 class HttpPeer {
   public:
     static constexpr std::size_t mostWaiting = 64;  ///< messages of one exchange; more of its progress is dropped
+    using Text = std::shared_ptr<const std::string>;
+
+    /// An exchange that waits for the messages of a request, or for those of none. Ends before its peer, which drops
+    /// the rest then. One thread.
+    class Waiting {
+      public:
+        Waiting(Waiting&& other) noexcept
+            : _peer(std::exchange(other._peer, nullptr)), _request(std::move(other._request)), _needed(other._needed) {}
+        Waiting& operator=(Waiting&&) = delete;
+        ~Waiting();
+
+        /// The next message, which must come until `limit`.
+        std::optional<mcp::ToClient> next(std::chrono::steady_clock::time_point limit);
+
+      private:
+        friend class HttpPeer;
+        Waiting(HttpPeer& peer, std::string request, bool needed)
+            : _peer(&peer), _request(std::move(request)), _needed(needed) {}
+
+        HttpPeer* _peer;
+        std::string _request;
+        bool _needed;  ///< the request need not be cancelled at the end
+    };
 
     HttpPeer(execution::Dispatcher& dispatcher, Catalogue& catalogue, mcp::ServerInfo info, std::string session,
              ClientLimits limits);
 
     /// A message that has no answer.
-    void tell(std::string message) { _door.received(std::move(message)); }
+    void tell(Text message) { _door.received(std::move(message)); }
 
-    /// A request; next() gives its messages. False: one with this id has no answer yet, and this one is not taken.
-    bool ask(const std::string& request, std::string message);
-    /// The next message of a request, of none if it is empty, which must come until `limit`.
-    std::optional<mcp::ToClient> next(const std::string& request, std::chrono::steady_clock::time_point limit);
-    /// Nobody waits for the rest of it any more. `cancelled`: and it need not go on.
-    void leave(const std::string& request, bool cancelled);
+    /// A request. `kept`: it goes on when nobody waits for its answer any more. None: one with this id has no answer
+    /// yet, and this one is not taken.
+    std::optional<Waiting> ask(std::string request, Text message, bool kept);
+    /// Waits for the messages that belong to no request. None: somebody does already.
+    std::optional<Waiting> listen();
+
+    /// Whether somebody waits, or a call has no answer yet.
+    bool isBusy();
 
     void toolsChanged() { _door.toolsChanged(); }
     void cancelAll(const std::string& why) { _door.cancelAll(why); }
@@ -38,6 +64,7 @@ class HttpPeer {
     using Queues = std::map<std::string, std::deque<mcp::ToClient>, std::less<>>;
 
     void keep(mcp::ToClient message);
+    void cancel(const std::string& request);
 
     base::Guarded<Queues> _queues;  ///< by request
     ClientDoor _door;               ///< last member: it uses the queues

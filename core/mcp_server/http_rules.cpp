@@ -50,7 +50,7 @@ bool hasKey(std::string_view authorization, std::string_view key) {
     constexpr std::string_view bearer = "bearer ";
     const bool isBearer = isEqualIgnoringCase(authorization.substr(0, bearer.size()), bearer);
     const auto given = isBearer ? authorization.substr(bearer.size()) : std::string_view();
-    return given.size() == key.size() && CRYPTO_memcmp(given.data(), key.data(), key.size()) == 0;
+    return !key.empty() && given.size() == key.size() && CRYPTO_memcmp(given.data(), key.data(), key.size()) == 0;
 }
 
 bool isKnown(std::string_view revision) {
@@ -69,7 +69,7 @@ std::optional<HttpRefusal> refusalOf(const HttpHead& head, const HttpRules& rule
         return HttpRefusal{400, "a header that decides stands twice, or the body has two lengths"};
     }
     if (!isHostOf(rules, head.host)) {
-        return HttpRefusal{403, "the Host of the request is none of this server"};
+        return HttpRefusal{403, "the Host of the request is not a name of this server"};
     }
     if (!isOriginOf(rules, head.origin)) {
         return HttpRefusal{403, "the Origin of the request is a page from elsewhere"};
@@ -88,7 +88,7 @@ std::optional<HttpRefusal> refusalOf(const HttpHead& head, const HttpRules& rule
         return HttpRefusal{415, "the Content-Type is not application/json"};
     }
     if (!isKnown(head.revision) && !head.session.empty()) {  // without a session the answer lists those that are
-        return HttpRefusal{400, "MCP-Protocol-Version is none of a known revision"};
+        return HttpRefusal{400, "MCP-Protocol-Version is not a known revision"};
     }
     return std::nullopt;
 }

@@ -27,7 +27,7 @@ struct HttpHead {
 
 struct HttpRules {
     std::string path = "/mcp";
-    std::string key;                 ///< clients send it as a bearer token
+    std::string key;                 ///< clients send it as a bearer token; empty: nobody is let in
     std::vector<std::string> hosts;  ///< under which the server may be addressed, without ports
 };
 

@@ -20,7 +20,7 @@ struct HttpServerSettings {
     std::size_t longestBody = 100UL << 20U;
 };
 
-/// Serves MCP clients over HTTP: a thread for each exchange, 32 at most.
+/// Serves MCP clients over HTTP: a thread for each exchange, 32 at most, of which streams and calls leave four free.
 class HttpServer {
   public:
     static constexpr int mostThreads = 32;

@@ -2,7 +2,6 @@
 
 #include "base/uuid.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace aip::mcp_server {
@@ -11,27 +10,33 @@ HttpSessions::PeerPtr HttpSessions::makePeer(std::string session) {
     return std::make_shared<HttpPeer>(_dispatcher, _catalogue, _info, std::move(session), _limits);
 }
 
-/// The oldest of too many goes if nobody has used it for long; it ends outside the lock.
+/// What is dropped ends outside the lock.
 std::pair<std::string, HttpSessions::PeerPtr> HttpSessions::open() {
     const std::string id = base::uuid4();
     auto peer = makePeer(id);
-    const auto now = std::chrono::steady_clock::now();
     PeerPtr dropped;
     const bool opened = _state.with([&](State& state) {
         if (state.sessions.size() >= mostSessions) {
-            const auto oldest =
-                std::min_element(state.sessions.begin(), state.sessions.end(),
-                                 [](const auto& a, const auto& b) { return a.second.used < b.second.used; });
-            if (now - oldest->second.used < idle) {
-                return false;
-            }
-            dropped = std::move(oldest->second.peer);
-            state.sessions.erase(oldest);
+            dropped = takeLeastUsed(state);
         }
-        state.sessions.emplace(id, Session{peer, now});
-        return true;
+        if (state.sessions.size() < mostSessions) {
+            state.sessions.emplace(id, Session{peer, std::chrono::steady_clock::now()});
+            return true;
+        }
+        return false;
     });
     return opened ? std::pair(id, std::move(peer)) : std::pair(std::string(), PeerPtr());
+}
+
+HttpSessions::PeerPtr HttpSessions::takeLeastUsed(State& state) {
+    auto found = state.sessions.end();
+    for (auto one = state.sessions.begin(); one != state.sessions.end(); ++one) {
+        const bool older = found == state.sessions.end() || one->second.used < found->second.used;
+        if (older && !one->second.peer->isBusy()) {
+            found = one;
+        }
+    }
+    return found == state.sessions.end() ? nullptr : state.sessions.extract(found).mapped().peer;
 }
 
 HttpSessions::PeerPtr HttpSessions::find(const std::string& id) {

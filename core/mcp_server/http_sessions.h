@@ -15,14 +15,14 @@ namespace aip::mcp_server {
 class HttpSessions {
   public:
     static constexpr std::size_t mostSessions = 64;
-    static constexpr std::chrono::hours idle{1};  ///< then a session may be dropped for another
 
     HttpSessions(execution::Dispatcher& dispatcher, Catalogue& catalogue, mcp::ServerInfo info, ClientLimits limits)
         : _dispatcher(dispatcher), _catalogue(catalogue), _info(std::move(info)), _limits(limits) {}
 
     using PeerPtr = std::shared_ptr<HttpPeer>;
 
-    /// A new session and its id; null if there are too many that are used.
+    /// A new session and its id; of too many, the one goes that nobody has used for longest and that is not busy. Null
+    /// if all are.
     std::pair<std::string, PeerPtr> open();
     /// Null if there is none.
     PeerPtr find(const std::string& id);
@@ -47,6 +47,7 @@ class HttpSessions {
     };
 
     PeerPtr makePeer(std::string session);
+    static PeerPtr takeLeastUsed(State& state);
     std::vector<PeerPtr> peers() const;
 
     execution::Dispatcher& _dispatcher;

@@ -25,9 +25,10 @@ struct LineServerSettings {
 ///
 /// Two threads of its own, one reads, one writes; results come from any thread. When the client closes its end, running
 /// calls may end within the drain time, then they are cancelled; when their answers are written, `ended` is called.
+/// What fails on one of these threads, as for want of memory, is as if the client had closed its end.
 class LineServer {
   public:
-    /// `ended` is called once, on the reading thread.
+    /// `ended` is called once, on the reading thread. Throws std::system_error without threads or descriptors.
     LineServer(execution::Dispatcher& dispatcher, Catalogue& catalogue, LineServerSettings settings,
                base::Descriptor in, base::Descriptor out, std::function<void()> ended);
     /// As stop(), then waits for the end.
@@ -43,9 +44,11 @@ class LineServer {
 
   private:
     void read();
+    void readLines();
     bool readSome(std::string& buffer);
     void drain();
     void write();
+    void writeLines();
     bool writeAll(std::string_view line);
 
     const LineServerSettings _settings;

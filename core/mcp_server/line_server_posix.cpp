@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <exception>
 #include <system_error>
 #include <tuple>
 #include <utility>
@@ -41,6 +42,18 @@ bool awaitReady(int descriptor, short event, int wake) {
     return waits[1].revents == 0;
 }
 
+/// False if it has failed, which is said.
+template <typename Work>
+bool succeeds(const Work& work) {
+    try {
+        work();
+        return true;
+    } catch (const std::exception& failure) {
+        base::log::error("mcp: the client is left: {}", failure.what());
+        return false;
+    }
+}
+
 }  // namespace
 
 LineServer::LineServer(execution::Dispatcher& dispatcher, Catalogue& catalogue, LineServerSettings settings,
@@ -54,7 +67,13 @@ LineServer::LineServer(execution::Dispatcher& dispatcher, Catalogue& catalogue, 
             [this](mcp::ToClient message) { _outbox.put(std::move(message)); }) {
     std::tie(_wake, _stopper) = makePipe();
     _writer = std::thread([this] { write(); });
-    _reader = std::thread([this] { read(); });
+    try {
+        _reader = std::thread([this] { read(); });
+    } catch (...) {
+        _outbox.close();
+        _writer.join();
+        throw;
+    }
 }
 
 LineServer::~LineServer() {
@@ -72,6 +91,15 @@ void LineServer::stop() {
 }
 
 void LineServer::read() {
+    succeeds([this] { readLines(); });
+    if (!succeeds([this] { drain(); })) {
+        _outbox.abandon();
+        _outbox.close();
+    }
+    _ended();
+}
+
+void LineServer::readLines() {
     mcp::Lines lines(_settings.longestLine);
     std::string buffer(readSize, '\0');
     bool fine = true;
@@ -79,15 +107,15 @@ void LineServer::read() {
         fine = lines.feed(buffer, [this](std::string_view line) {
             if (line.find_first_not_of(" \t") != std::string_view::npos) {
                 _outbox.waitForRoom();
-                _door.received(std::string(line));
+                if (!_stopping) {
+                    _door.received(std::string(line));
+                }
             }
         });
     }
     if (!fine) {
         base::log::error("mcp: the client is left: a line of it is longer than {} bytes", _settings.longestLine);
     }
-    drain();
-    _ended();
 }
 
 /// False at the end of the input, or when it is to stop.
@@ -106,6 +134,7 @@ void LineServer::drain() {
         _door.cancelAll("the client has closed its end");
     }
     stop();
+    _door.cancelAll("the agent stops");  // also what was begun while another thread stopped
     _door.waitUntilAnswered(_settings.drain);
     if (!_outbox.waitUntilTaken(std::chrono::steady_clock::now() + farewell)) {
         _outbox.abandon();
@@ -114,6 +143,13 @@ void LineServer::drain() {
 }
 
 void LineServer::write() {
+    if (!succeeds([this] { writeLines(); })) {
+        _outbox.abandon();
+        succeeds([this] { stop(); });
+    }
+}
+
+void LineServer::writeLines() {
     while (const auto line = _outbox.take()) {
         if (!writeAll(*line)) {
             base::log::debug("mcp: the client does not read any more");

@@ -153,6 +153,9 @@ base::Result<void> ProcessMessages::passOn(ProcessId process, const link::Offer&
         return call && call->cancelled() ? Error(Code::cancelled, "its call is cancelled")
                                          : Error(Code::state, "its call is over");
     }
+    if (!call->request().caller.takesFiles) {
+        return Error(Code::unsupported, "who called the tool takes no files");
+    }
     hosting::Artifact artifact{std::move(content),
                                message.size,
                                std::string(message.name),

@@ -137,6 +137,17 @@ TEST_F(Artifacts, belongToACallThatStillRuns) {
     EXPECT_TRUE(handed.empty());
 }
 
+TEST_F(Artifacts, areForTheServerOnly) {
+    Caller client;
+    client.takesFiles = false;
+    const TestCall other{"tool", "{}", {}, client};
+    const CallBridge ofClient{other.call(), 1'000};
+    const aip_artifact what{sizeof(aip_artifact), 0, text("a"), {}};
+    EXPECT_EQ(table->send_bytes(table, ofClient.table(), &what, text("x")), AIP_UNSUPPORTED);
+    EXPECT_THAT(lastLine(), testing::HasSubstr("takes no files"));
+    EXPECT_TRUE(handed.empty());
+}
+
 TEST_F(Artifacts, refuseADescriptionThatIsIncomplete) {
     const aip_artifact what{AIP_END_OF(aip_artifact, name), 0, text("a"), {}};
     EXPECT_EQ(table->send_bytes(table, bridge.table(), &what, text("x")), AIP_INVALID);

@@ -18,13 +18,13 @@ class Client {
     aip::base::Guarded<std::vector<ToClient>> _got;
 
   public:
-    explicit Client(McpHarness& harness, ClientLimits limits = {})
+    explicit Client(McpHarness& harness, ClientLimits limits = {}, const std::string& opening = initialize)
         : door(harness.execution.dispatcher, harness.catalogue, {"agent", "1", ""}, "one", limits,
                [this](ToClient message) {
                    _got.with([&](auto& got) { got.push_back(std::move(message)); });
                    _got.notify();
                }) {
-        door.received(initialize);
+        door.received(opening);
         answer("0");
     }
 
@@ -115,7 +115,38 @@ TEST(ClientDoor, holdsABoundedNumberOfBytes) {
     EXPECT_THAT(client.answer("1"), HasSubstr(R"("aip/code":8)"));
     client.door.received(callOf("2", "wait"));
     client.door.received(callOf("3", "echo", R"({"x":")" + std::string(20'000, 'x') + "\"}"));
-    EXPECT_THAT(client.answer("3"), HasSubstr("too many calls"));
+    EXPECT_THAT(client.answer("3"), HasSubstr("are too large"));
+}
+
+TEST(ClientDoor, countsTheBytesOfABatchOnce) {
+    McpHarness harness({workshop()});
+    const std::string opening =
+        R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-03-26"}})";
+    Client client(harness, {.answer = 100'000, .held = 10'000}, opening);
+    const std::string text(3'000, 'x');
+    const std::string arguments = R"({"x":")" + text + "\"}";
+    client.door.received("[" + callOf("1", "wait") + "," + callOf("2", "echo", arguments) + "," +
+                         callOf("3", "echo", arguments) + "]");
+    EXPECT_THAT(client.answer("2"), HasSubstr(text));
+    EXPECT_THAT(client.answer("3"), HasSubstr(text));
+    client.door.received(callOf("4", "echo", R"({"x":")" + std::string(9'000, 'x') + "\"}"));
+    EXPECT_THAT(client.answer("4"), HasSubstr("are too large"));
+}
+
+TEST(ClientDoor, leavesPlacesToTheServer) {
+    McpHarness harness({workshop()});
+    Client client(harness);
+    auto& dispatcher = harness.execution.dispatcher;
+    std::vector<aip::execution::Places::Place> taken;
+    while (auto place = dispatcher.clientPlaces().take()) {
+        taken.push_back(*std::move(place));
+    }
+    client.door.received(callOf("1", "echo"));
+    EXPECT_THAT(client.answer("1"), HasSubstr("too many calls"));
+    EXPECT_TRUE(dispatcher.places().take());
+    taken.pop_back();
+    client.door.received(callOf("2", "echo"));
+    EXPECT_THAT(client.answer("2"), HasSubstr("content"));
 }
 
 TEST(ClientDoor, saysWhenThereAreOtherTools) {
@@ -128,6 +159,20 @@ TEST(ClientDoor, saysWhenThereAreOtherTools) {
     client.door.toolsChanged();
     ASSERT_EQ(client.count(), 2U);
     EXPECT_THAT(client.text(1), HasSubstr("notifications/tools/list_changed"));
+}
+
+TEST(ClientDoor, onlyAListTellsWhatThereIs) {
+    McpHarness harness({workshop()});
+    Client client(harness);
+    harness.router.replace(everythingOf({}));
+    client.door.received(R"({"jsonrpc":"2.0","id":1,"method":"ping"})");
+    client.door.toolsChanged();
+    ASSERT_EQ(client.count(), 3U);
+    EXPECT_THAT(client.text(2), HasSubstr("notifications/tools/list_changed"));
+    harness.router.replace(everythingOf({workshop()}));
+    client.door.received(R"({"jsonrpc":"2.0","id":2,"method":"tools/list"})");
+    client.door.toolsChanged();
+    EXPECT_EQ(client.count(), 4U);
 }
 
 }  // namespace

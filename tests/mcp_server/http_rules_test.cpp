@@ -73,6 +73,17 @@ TEST(HttpRules, refuseEverybodyElse) {
     EXPECT_EQ(refusalOf(head, rules)->status, 400);
 }
 
+TEST(HttpRules, withoutAKeyNobodyIsLetIn) {
+    auto without = rules;
+    without.key.clear();
+    for (const char* given : {"", "Bearer", "Bearer ", "Basic x", "Bearer secret"}) {
+        auto head = good();
+        head.authorization = given;
+        ASSERT_TRUE(refusalOf(head, without)) << given;
+        EXPECT_EQ(refusalOf(head, without)->status, 401) << given;
+    }
+}
+
 TEST(HttpRules, headersSayWhatTheBodySays) {
     const auto message = aip::mcp::readMessage(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t",)"
                                                R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}})");

@@ -151,6 +151,46 @@ TEST_F(HttpServerTest, cancelsWhatNobodyWaitsFor) {
     EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == 0; }));
 }
 
+TEST_F(HttpServerTest, callsLeaveThreadsToTheOthers) {
+    const auto fields = session();
+    const std::string body = modernCall("wait");
+    std::vector<std::unique_ptr<HTTPClientSession>> clients;
+    for (std::size_t i = 1; i <= 12; ++i) {
+        clients.push_back(connect());
+        auto head = request("POST", body, modernFields("tools/call", "wait"));
+        clients.back()->sendRequest(head) << body << std::flush;
+        EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == i; }));
+    }
+    EXPECT_EQ(send(modernCall("echo"), modernFields("tools/call", "echo")).status, 503);
+    EXPECT_EQ(send(R"({"jsonrpc":"2.0","id":1,"method":"ping"})", fields).status, 200);
+    clients.clear();
+    EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == 0; }));
+}
+
+TEST_F(HttpServerTest, dropsTheSessionThatNobodyHasUsedForLongest) {
+    const std::string ping = R"({"jsonrpc":"2.0","id":1,"method":"ping"})";
+    const auto listening = session();
+    const auto client = connect();
+    auto head = request("GET", "", listening);
+    client->sendRequest(head);
+    HTTPResponse response;
+    client->receiveResponse(response);
+    const auto idle = session();
+    const auto used = session();
+    for (std::size_t i = 3; i <= 64; ++i) {  // one more than there may be
+        session();
+    }
+    EXPECT_EQ(send(ping, listening).status, 200);
+    EXPECT_EQ(send(ping, idle).status, 404);
+    EXPECT_EQ(send(ping, used).status, 200);
+}
+
+TEST_F(HttpServerTest, keepsNoSessionThatHasNotBegun) {
+    const Reply reply = send(R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{}})");
+    EXPECT_THAT(reply.body, HasSubstr("-32602"));
+    EXPECT_EQ(reply.session, "");
+}
+
 TEST_F(HttpServerTest, tellsAStreamOfOtherTools) {
     const auto fields = session();
     const auto client = connect();

@@ -372,6 +372,11 @@ TEST(ProcessSlot, passesArtifactsOn) {
     EXPECT_EQ(received[0].call, call.call()->request().id);
     EXPECT_EQ(received[0].content, "hello");
     EXPECT_EQ(fixture.run("bad_artifact").text(), "INVALID: the plugin returned status INVALID");
+    aip::hosting::Caller client;
+    client.takesFiles = false;
+    const TestCall ofClient("artifact", "{}", {}, client);
+    fixture.slot->invoke(ofClient.call());
+    EXPECT_EQ(ofClient.text(), "UNSUPPORTED: the plugin returned status UNSUPPORTED");
     EXPECT_EQ(received.size(), 1U);
 }
 

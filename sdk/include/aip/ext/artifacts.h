@@ -38,6 +38,7 @@ typedef struct aip_artifact {
  *   AIP_CANCELLED    the call is cancelled
  *   AIP_STATE        the call is over
  *   AIP_UNAVAILABLE  there is no connection to the server now
+ *   AIP_UNSUPPORTED  who called the tool takes no files: an MCP client
  * and the agent's log says why.
  */
 typedef struct aip_artifacts {

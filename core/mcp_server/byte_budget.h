@@ -1,0 +1,45 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+namespace aip::mcp_server {
+
+/// Bytes that several share. Any thread, no locks.
+class ByteBudget {
+  public:
+    /// What one of them has; given back when it is destroyed. One thread at a time.
+    class Share {
+      public:
+        explicit Share(std::shared_ptr<ByteBudget> budget) : _budget(std::move(budget)) {}
+        ~Share() { _budget->_taken -= _bytes; }
+        Share(const Share&) = delete;
+        Share& operator=(const Share&) = delete;
+
+        /// False, and nothing changes, if so much is not left. Who is alone may have any number.
+        bool grow(std::size_t more) {
+            std::size_t taken = _budget->_taken;
+            do {
+                if (taken != _bytes && taken + more > _budget->_limit) {
+                    return false;
+                }
+            } while (!_budget->_taken.compare_exchange_weak(taken, taken + more));
+            _bytes += more;
+            return true;
+        }
+
+      private:
+        const std::shared_ptr<ByteBudget> _budget;
+        std::size_t _bytes = 0;
+    };
+
+    explicit ByteBudget(std::size_t limit) : _limit(limit) {}
+
+  private:
+    const std::size_t _limit;
+    std::atomic<std::size_t> _taken{0};
+};
+
+}  // namespace aip::mcp_server

@@ -43,6 +43,7 @@ ROWS = {
     "large_image": Row("data:image/png;base64," + "A" * (10 << 20)),
     "large_result": Row(error="the result has 2002 bytes, the limit is 1000", settings=["max_result_size=1000"]),
     "endless_line": Row(error="", log="it has written a line that is longer than a result may be"),
+    "closes_its_input": Row(error="", log="the program was killed: it has closed its input"),
     "exits_on_an_unknown_request": Row("work"),
     "modern": Row("work", others=["later"]),
     "modern_asks_for_input": Row(error="the tool asks for input, and nobody is there to give it (UNSUPPORTED)"),

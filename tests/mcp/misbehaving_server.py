@@ -127,6 +127,14 @@ class endless_line(Server):
         self.answer(id, 1)
 
 
+class closes_its_input(Server):
+    """Lives on without reading."""
+    def on_tools_list(self, message):
+        super().on_tools_list(message)
+        os.close(0)
+        signal.pause()
+
+
 class exits_on_an_unknown_request(Server):
     def handle(self, message):
         if self.listed == 0 and message.get("method") not in ("initialize", "notifications/initialized", "tools/list"):

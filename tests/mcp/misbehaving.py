@@ -95,7 +95,7 @@ ROWS = {
 }
 ROWS["refuses"].log = ["start-failed: it refuses to be initialized: licence expired; next try in"]
 # The same again: its second call is answered whatever became of the first.
-AGAIN = {"large_result": "x" * 10, "endless_line": 1, "crashes": 1, "closes_its_output": 1, "answers_late": "in time"}
+AGAIN = {"large_result": "x" * 10, "endless_line": 1, "crashes": 1, "closes_its_output": 1, "closes_its_input": "work", "answers_late": "in time"}
 
 
 def pin_of_other():

@@ -60,7 +60,7 @@ hosting::Check asCheck(const base::Result<void>& trusted) {
 
 /// Open, and trusted.
 base::Result<base::Descriptor, hosting::Refusal> openLibrary(const std::filesystem::path& file) {
-    auto library = openFile(file);
+    auto library = openLibraryFile(file);
     if (!library) {
         const bool absent = library.error().code() == base::Code::notFound;
         return notOpened(library.error(), absent ? hosting::reason::entryMissing : hosting::reason::permissions);
@@ -103,6 +103,14 @@ hosting::Check content(const base::Descriptor& library, const Manifest& manifest
 }
 
 }  // namespace
+
+base::Result<base::Descriptor> openLibraryFile(const std::filesystem::path& file) {
+    auto opened = openFile(file);
+    if (!opened && opened.error().code() == base::Code::invalid) {
+        return base::Error(base::Code::invalid, opened.error().text() + ": put the library itself there");
+    }
+    return opened;
+}
 
 hosting::Check checkAbi(const Manifest& manifest, AbiVersion agent) {
     const std::string has = ", this agent has " + textOf(agent);

@@ -90,10 +90,13 @@ StdioHost::StdioHost(Supervised program, ToolSessionSettings settings, ProgramSe
       _in(std::move(in)),
       _lines(wiring.maxResultSize + aroundAResult),
       _state(std::move(settings)) {
-    _state.with([this](State& state) {
+    const bool wakes = _state.with([this](State& state) {
         queue(state, state.session.open().send);
-        write(state);
+        return write(state);
     });
+    if (wakes) {
+        wake();
+    }
     try {
         _thread = std::thread([this] { loop(); });
     } catch (const std::system_error&) {  // start() says so

@@ -2,6 +2,7 @@
 
 #include "admission/exports.h"
 #include "admission/file_trust.h"
+#include "admission/interpreter.h"
 #include "admission/manifest_file.h"
 #include "admission/program_files.h"
 #include "admission/sha256.h"
@@ -9,6 +10,7 @@
 #include <aip/abi.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <new>
 #include <span>
 #include <system_error>
@@ -58,7 +60,7 @@ hosting::Check asCheck(const base::Result<void>& trusted) {
 
 /// Open, and trusted.
 base::Result<base::Descriptor, hosting::Refusal> openLibrary(const std::filesystem::path& file) {
-    auto library = openFile(file);
+    auto library = openLibraryFile(file);
     if (!library) {
         const bool absent = library.error().code() == base::Code::notFound;
         return notOpened(library.error(), absent ? hosting::reason::entryMissing : hosting::reason::permissions);
@@ -75,6 +77,12 @@ base::Result<base::Descriptor, hosting::Refusal> openProgram(const std::filesyst
         return notOpened(opened.error(), hosting::reason::permissions);
     }
     return *std::move(opened);
+}
+
+/// In which the program of a plugin will be looked for: it gets the same.
+std::string_view searchPath() {
+    const char* own = std::getenv("PATH");
+    return own == nullptr ? "/bin:/usr/bin" : own;
 }
 
 /// Hashes and reads the same copy: with a map of the file, the process would end if it shrank meanwhile.
@@ -95,6 +103,14 @@ hosting::Check content(const base::Descriptor& library, const Manifest& manifest
 }
 
 }  // namespace
+
+base::Result<base::Descriptor> openLibraryFile(const std::filesystem::path& file) {
+    auto opened = openFile(file);
+    if (!opened && opened.error().code() == base::Code::invalid) {
+        return base::Error(base::Code::invalid, opened.error().text() + ": put the library itself there");
+    }
+    return opened;
+}
 
 hosting::Check checkAbi(const Manifest& manifest, AbiVersion agent) {
     const std::string has = ", this agent has " + textOf(agent);
@@ -228,7 +244,8 @@ hosting::Check Gate::programContent(const base::Descriptor& opened, const std::f
             return checked;
         }
     }
-    return checkProgramFiles(opened, *manifest.program, Owners::onlyOurs);
+    auto checked = checkProgramFiles(opened, *manifest.program, Owners::onlyOurs);
+    return checked ? checkInterpreter(folder, *manifest.program, searchPath()) : std::move(checked);
 }
 
 hosting::Check Gate::identity(const Candidate& candidate) const {

@@ -39,6 +39,9 @@ struct AbiVersion {
 /// May the library run in an agent that has this ABI?
 hosting::Check checkAbi(const Manifest& manifest, AbiVersion agent);
 
+/// Opens the library of a plugin for reading: a plain file, not a link. The error says what to do.
+base::Result<base::Descriptor> openLibraryFile(const std::filesystem::path& file);
+
 struct GateRules {
     std::vector<std::string> allowed{};  ///< ids; empty allows all
     Trust trust = Trust::owner;

@@ -1,6 +1,7 @@
 #include "mcp/fixed_arguments.h"
 
 #include "base/json_members.h"
+#include "base/json_parser.h"
 #include "base/json_text.h"
 
 #include <algorithm>
@@ -49,6 +50,39 @@ std::string otherNames(std::string_view array, const FixedArguments& fixed) {
     return out + "]";
 }
 
+/// Of a value that is a string: its text, and what stands for it in JSON. The longest first: one may hold another.
+std::vector<std::string> textsToHide(const FixedArguments& fixed) {
+    constexpr std::size_t shortest = 4;
+    std::vector<std::string> texts;
+    const base::ThreadParser parser;
+    for (const auto& [name, json] : fixed) {
+        std::string_view text;
+        const auto value = base::parseJson(*parser, json, base::Padding::none);
+        if (!value || value->get(text) != simdjson::SUCCESS || text.size() < shortest) {
+            continue;
+        }
+        const std::string ours = jsonString(text);
+        for (const auto form : {text, std::string_view(ours).substr(1, ours.size() - 2),
+                                std::string_view(json).substr(1, json.size() - 2)}) {
+            texts.emplace_back(form);
+        }
+    }
+    std::ranges::sort(texts, [](const auto& one, const auto& other) { return one.size() > other.size(); });
+    return texts;
+}
+
+std::string masked(std::string_view text, std::string_view secret) {
+    std::string out;
+    std::size_t begin = 0;
+    for (std::size_t at = text.find(secret); at != std::string_view::npos; at = text.find(secret, begin)) {
+        out += text.substr(begin, at - begin);
+        out += "***";
+        begin = at + secret.size();
+    }
+    out += text.substr(begin);
+    return out;
+}
+
 }  // namespace
 
 FixedArguments fixedArguments(std::string_view json) {
@@ -94,15 +128,8 @@ std::string merged(std::string_view arguments, const FixedArguments& fixed) {
 }
 
 std::string withoutValues(std::string text, const FixedArguments& fixed) {
-    constexpr std::size_t shortest = 4;
-    constexpr std::string_view mask = "***";
-    for (const auto& [name, json] : fixed) {
-        const bool isText = json.starts_with('"') && json.size() >= shortest + 2;
-        const std::string value = isText ? json.substr(1, json.size() - 2) : std::string();
-        for (auto at = value.empty() ? std::string::npos : text.find(value); at != std::string::npos;
-             at = text.find(value, at + mask.size())) {
-            text.replace(at, value.size(), mask);
-        }
+    for (const auto& secret : textsToHide(fixed)) {
+        text = masked(text, secret);
     }
     return text;
 }

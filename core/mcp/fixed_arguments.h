@@ -22,7 +22,7 @@ std::string withoutProperties(std::string_view schema, const FixedArguments& fix
 /// The arguments of a call, a JSON object, with these in the place of its own.
 std::string merged(std::string_view arguments, const FixedArguments& fixed);
 
-/// `text` with "***" for each of their values that is a string of at least four bytes.
+/// `text` with "***" for each of their values that is a string of at least four bytes, as a text and as in JSON.
 std::string withoutValues(std::string text, const FixedArguments& fixed);
 
 }  // namespace aip::mcp

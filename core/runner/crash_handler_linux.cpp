@@ -23,8 +23,9 @@ namespace {
 
 constexpr std::array crashSignals{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGABRT};
 constexpr std::size_t longestCrashText = 1024;  ///< that of CrashText
-constexpr std::size_t frameRoom = 64;      ///< for what a frame holds beside the text
+constexpr std::size_t frameRoom = 64;           ///< for what a frame holds beside the text
 constexpr int patienceMs = 1'000;
+constexpr unsigned longestReport = 5;  ///< seconds
 
 /// What the handler needs, made before.
 struct Prepared {
@@ -60,8 +61,8 @@ pid_t thisThread() {
     return static_cast<pid_t>(::syscall(SYS_gettid));
 }
 
-/// As the system would have ended the process. Does not return.
-void endBy(int signal) {
+/// From here on the signal ends the process.
+void letEnd(int signal) {
     struct sigaction byDefault {};
     byDefault.sa_handler = SIG_DFL;
     ::sigaction(signal, &byDefault, nullptr);
@@ -69,6 +70,11 @@ void endBy(int signal) {
     sigemptyset(&only);
     sigaddset(&only, signal);
     ::sigprocmask(SIG_UNBLOCK, &only, nullptr);
+}
+
+/// As the system would have ended the process. Does not return.
+void endBy(int signal) {
+    letEnd(signal);
     ::syscall(SYS_tgkill, ::getpid(), thisThread(), signal);
     ::_exit(128 + signal);
 }
@@ -105,6 +111,8 @@ void onCrash(int signal, siginfo_t* info, void* context) {
     if (::getpid() != prepared.process) {
         endBy(signal);
     }
+    letEnd(SIGALRM);  // a report that blocks, on a lock that the fault has left behind, ends like this
+    ::alarm(longestReport);
     const pid_t self = thisThread();
     pid_t first = 0;
     if (reporter.compare_exchange_strong(first, self)) {

@@ -25,11 +25,13 @@ constexpr std::size_t shownOfBody = 200;
 constexpr int mostResumptions = 10;
 constexpr milliseconds retryDefault{1'000};
 constexpr milliseconds listenPause{5'000};
+constexpr milliseconds longestListenPause{300'000};
 constexpr milliseconds farewell{2'000};
 constexpr std::chrono::hours longestWait{1};
 constexpr int unauthorized = 401;
 constexpr int forbidden = 403;
 constexpr int notFound = 404;
+constexpr int notAllowed = 405;
 constexpr const char* bothTypes = "application/json, text/event-stream";
 constexpr const char* eventStream = "text/event-stream";
 
@@ -40,6 +42,11 @@ bool isGood(int status) {
 /// Names outside ASCII cannot stand in a header.
 bool isPlainHeader(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < '\x7f'; });
+}
+
+/// To something that the server has asked.
+bool isAnswer(const mcp::Outgoing& message) {
+    return message.method.empty();
 }
 
 std::string whyRefused(int status, const std::string& body) {
@@ -62,9 +69,9 @@ base::Result<std::unique_ptr<Hosted>, Refusal> HttpHost::start(const hosting::Se
     if (!opening) {
         return std::move(opening).error();
     }
-    const bool ready = host->run([raw = host.get()] { raw->keepTime(); });
+    const bool ready = host->_traffic.run([raw = host.get()] { raw->keepTime(); });
     const bool modern = host->_tools.with([](const ToolSession& tools) { return tools.client().isModern(); });
-    if (!ready || (!modern && !host->run([raw = host.get()] { raw->listenForChanges(); }))) {
+    if (!ready || (!modern && !host->_traffic.run([raw = host.get()] { raw->listenForChanges(); }))) {
         return Refusal{reason::shortage, "no thread can be made for the server"};
     }
     return std::unique_ptr<Hosted>(std::move(host));
@@ -75,24 +82,14 @@ HttpHost::HttpHost(const hosting::ServerSpec& server, ToolSessionSettings settin
       _longest(settings.maxResultSize + aroundResult),
       _log(wiring.log),
       _toolsChanged(wiring.toolsChanged),
-      _tools(std::move(settings)) {}
+      _tools(std::move(settings)),
+      _traffic({server.url, server.caFile}) {}
 
 HttpHost::~HttpHost() {
-    _traffic.with([](Traffic& traffic) {
-        traffic.stopping = true;
-        for (const auto& [id, exchange] : traffic.requests) {
-            exchange->cancel();
-        }
-        for (const auto& other : traffic.others) {
-            if (const auto exchange = other.lock()) {
-                exchange->cancel();
-            }
-        }
-    });
-    _traffic.notify();
+    _traffic.stop();
     _tools.with([this](const ToolSession&) { _over = true; });
     _tools.notify();
-    _traffic.waitFor([](const Traffic& traffic) { return traffic.threads == 0; }, [](const Traffic&) {});
+    _traffic.awaitJobs();
     endSession();
 }
 
@@ -119,13 +116,7 @@ template <typename Use>
 HttpHost::Messages HttpHost::apply(Use&& use) {
     auto effects = _tools.with([&](ToolSession& tools) { return std::forward<Use>(use)(tools); });
     for (const auto id : effects.givenUp) {
-        const auto exchange = _traffic.with([id](const Traffic& traffic) {
-            const auto found = traffic.requests.find(id);
-            return found == traffic.requests.end() ? nullptr : found->second;
-        });
-        if (exchange) {
-            exchange->cancel();
-        }
+        _traffic.cancel(id);
     }
     tell(effects, _log);
     _tools.notify();  // the opening, or another time to wait until
@@ -137,39 +128,13 @@ HttpHost::Messages HttpHost::apply(Use&& use) {
 
 /// Does not block: a thread of its own delivers them.
 void HttpHost::dispatch(Messages messages) {
-    if (messages.empty() || run([this, messages] { deliver(messages); })) {
+    if (messages.empty() || _traffic.run([this, messages] { deliver(messages); })) {
         return;
     }
     for (const auto& message : messages) {
         const auto now = std::chrono::steady_clock::now();
         apply([&](ToolSession& tools) { return tools.lost(message.id, "no thread can be made for it", now); });
     }
-}
-
-/// False if the system has no thread, or the host stops.
-bool HttpHost::run(std::function<void()> job) {
-    const bool wanted = _traffic.with([](Traffic& traffic) {
-        traffic.threads += traffic.stopping ? 0 : 1;
-        return !traffic.stopping;
-    });
-    const auto over = [this] {
-        _traffic.with([this](Traffic& traffic) {
-            --traffic.threads;
-            _traffic.notify();  // with the mutex held: after it the host may be gone
-        });
-    };
-    try {
-        if (wanted) {
-            std::thread([job = std::move(job), over] {
-                job();
-                over();
-            }).detach();
-        }
-    } catch (const std::system_error&) {
-        over();
-        return false;
-    }
-    return wanted;
 }
 
 /// In their order; a request that is not the last one has a thread of its own.
@@ -189,25 +154,39 @@ void HttpHost::deliver(const mcp::Outgoing& message) {
     if (modern && message.method == "notifications/cancelled") {
         return;  // the closed connection tells
     }
-    const std::string used = session();
+    const std::string used = _traffic.session();
     Ended ended = exchange(message, used);
     if (ended.forgotten && !used.empty()) {
         renewSession(used);
-        ended = exchange(message, session());
+        ended = exchange(message, _traffic.session());
     }
     if (message.id != 0) {
         const auto now = std::chrono::steady_clock::now();
         const std::string why = ended.why.empty() ? "the server has ended its answer without a result" : ended.why;
         carryOn(apply([&](ToolSession& tools) { return tools.lost(message.id, why, now); }));
-    } else if (!ended.why.empty() && _log && !stopping()) {
-        _log(AIP_LOG_DEBUG, std::string(message.method) + ": " + ended.why);
+    } else {
+        note(message, ended);
     }
 }
 
-/// What the server's message has led to is sent by the thread that has read it.
+/// What the server's message has led to. "initialized" is told here, before anything else is sent.
 void HttpHost::carryOn(Messages messages) {
-    if (!messages.empty()) {
-        dispatch(std::move(messages));
+    if (!messages.empty() && messages.front().method == "notifications/initialized") {
+        note(messages.front(), exchange(messages.front(), _traffic.session()));
+        messages.erase(messages.begin());
+    }
+    const auto ours = std::stable_partition(messages.begin(), messages.end(), isAnswer);
+    Messages answers(messages.begin(), ours);
+    messages.erase(messages.begin(), ours);
+    if (!answers.empty()) {
+        _traffic.runAnswer([this, answers = std::move(answers)] { deliver(answers); });  // or they are dropped
+    }
+    dispatch(std::move(messages));
+}
+
+void HttpHost::note(const mcp::Outgoing& message, const Ended& ended) const {
+    if (!ended.why.empty() && _log && !_traffic.stopping()) {
+        _log(AIP_LOG_DEBUG, std::string(message.method) + ": " + ended.why);
     }
 }
 
@@ -237,20 +216,20 @@ http::Headers HttpHost::headersFor(const mcp::Outgoing& message, const std::stri
 }
 
 HttpHost::Ended HttpHost::exchange(const mcp::Outgoing& message, const std::string& session) {
-    const auto exchange = open(message.id);
+    const auto exchange = _traffic.open(message.id);
     if (!exchange) {
         return {false, "the server is given up"};
     }
     const auto head = exchange->send({"POST", headersFor(message, session), message.json});
     if (!head) {
-        close(message.id);
+        _traffic.close(message.id);
         return {false, head.error().text()};
     }
     if (message.method == "initialize" && isGood(head->status)) {
-        _traffic.with([&](Traffic& traffic) { traffic.session = head->session; });
+        _traffic.setSession(head->session);
     }
     Ended ended = readAnswer(exchange, *head, message);
-    close(message.id);
+    _traffic.close(message.id);
     return ended;
 }
 
@@ -302,12 +281,12 @@ HttpHost::Ended HttpHost::readEvents(const ExchangePtr& exchange, std::string& l
 
 /// A server may close the stream before the answer, and go on where the client asks it to.
 HttpHost::Ended HttpHost::resume(const mcp::Outgoing& message, std::string lastId, milliseconds retry, Ended before) {
-    for (int i = 0; i < mostResumptions && !lastId.empty() && isOpen(message.id) && pause(retry); ++i) {
-        const auto exchange = open(message.id);
+    for (int i = 0; i < mostResumptions && !lastId.empty() && isOpen(message.id) && _traffic.pause(retry); ++i) {
+        const auto exchange = _traffic.open(message.id);
         if (!exchange) {
             return before;
         }
-        auto headers = headersFor(message, session());
+        auto headers = headersFor(message, _traffic.session());
         headers.front().second = eventStream;
         headers.emplace_back("Last-Event-ID", lastId);
         const auto head = exchange->send({"GET", std::move(headers), ""});
@@ -322,7 +301,7 @@ HttpHost::Ended HttpHost::resume(const mcp::Outgoing& message, std::string lastI
 /// Only one thread does that, whoever else has been told that the session is forgotten.
 void HttpHost::renewSession(const std::string& forgotten) {
     const std::lock_guard lock(_renewing);
-    if (session() != forgotten) {
+    if (_traffic.session() != forgotten) {
         return;
     }
     if (_log) {
@@ -335,27 +314,51 @@ void HttpHost::renewSession(const std::string& forgotten) {
     }
 }
 
-/// Of the revisions that have a stream for it; a server that has none says 405.
+/// Of the revisions that have a stream for it.
 void HttpHost::listenForChanges() {
-    const mcp::Outgoing nothing;
-    milliseconds retry = listenPause;
-    for (bool listens = true; listens && pause(milliseconds(0));) {
-        const auto exchange = open(0);
-        auto headers = headersFor(nothing, session());
-        headers.front().second = eventStream;
-        const auto head = exchange ? exchange->send({"GET", std::move(headers), ""})
-                                   : base::Result<http::ResponseHead>(base::Error(Code::cancelled, ""));
-        listens = !head || (isGood(head->status) && head->type == eventStream);
-        if (head && listens) {
-            std::string lastId;
-            static_cast<void>(readEvents(exchange, lastId, retry));
-        }
-        listens = listens && pause(std::max(retry, listenPause));
+    Listening listening;
+    while (listenOnce(listening) && _traffic.pause(listening.wait)) {
     }
 }
 
+/// False if the server says that it has no such stream (405).
+bool HttpHost::listenOnce(Listening& listening) {
+    const std::string used = _traffic.session();
+    const auto exchange = _traffic.open(0);
+    auto headers = headersFor({}, used);
+    headers.front().second = eventStream;
+    const auto head = exchange ? exchange->send({"GET", std::move(headers), ""})
+                               : base::Result<http::ResponseHead>(base::Error(Code::cancelled, ""));
+    if (head && isGood(head->status) && head->type == eventStream) {
+        hear(exchange, listening);
+        return true;
+    }
+    listening.again = true;
+    listening.wait = std::clamp(2 * listening.wait, listenPause, longestListenPause);
+    const bool forgotten = head && head->status == notFound && !used.empty();
+    if (forgotten && used != listening.renewed) {  // else the server has no stream at this place
+        renewSession(used);
+        const std::string renewed = _traffic.session();
+        listening.wait = renewed == used ? listening.wait : milliseconds(0);
+        listening.renewed = renewed == used ? listening.renewed : renewed;
+    }
+    return !head || head->status != notAllowed;
+}
+
+/// What has changed while nobody listened has not been told.
+void HttpHost::hear(const ExchangePtr& exchange, Listening& listening) {
+    if (std::exchange(listening.again, true)) {
+        const auto now = std::chrono::steady_clock::now();
+        carryOn(apply([&](ToolSession& tools) { return tools.changesMissed(now); }));
+    }
+    std::string lastId;
+    milliseconds retry = listenPause;
+    static_cast<void>(readEvents(exchange, lastId, retry));
+    listening.wait = std::clamp(retry, listenPause, longestListenPause);
+}
+
 void HttpHost::keepTime() {
-    while (!stopping()) {
+    while (!_traffic.stopping()) {
         carryOn(apply([](ToolSession& tools) { return tools.turn(std::chrono::steady_clock::now()); }));
         const auto next = _tools.with([](const ToolSession& tools) { return tools.next(); });
         const auto until = std::min(next, std::chrono::steady_clock::now() + longestWait);
@@ -364,49 +367,13 @@ void HttpHost::keepTime() {
     }
 }
 
-/// False if the host stops.
-bool HttpHost::pause(milliseconds time) {
-    return _traffic.waitUntil(
-        std::chrono::steady_clock::now() + time, [](const Traffic& traffic) { return traffic.stopping; },
-        [](const Traffic& traffic) { return !traffic.stopping; });
-}
-
-bool HttpHost::stopping() const {
-    return _traffic.with([](const Traffic& traffic) { return traffic.stopping; });
-}
-
 bool HttpHost::isOpen(mcp::RequestId request) const {
     return request != 0 && _tools.with([request](const ToolSession& tools) { return tools.client().awaits(request); });
 }
 
-/// Null if the host stops.
-HttpHost::ExchangePtr HttpHost::open(mcp::RequestId request) {
-    auto exchange = std::make_shared<http::Exchange>(http::Target{_server.url, _server.caFile});
-    return _traffic.with([&](Traffic& traffic) {
-        if (traffic.stopping) {
-            return ExchangePtr();
-        }
-        if (request != 0) {
-            traffic.requests[request] = exchange;
-        } else {
-            std::erase_if(traffic.others, [](const auto& other) { return other.expired(); });
-            traffic.others.push_back(exchange);
-        }
-        return exchange;
-    });
-}
-
-void HttpHost::close(mcp::RequestId request) {
-    _traffic.with([request](Traffic& traffic) { traffic.requests.erase(request); });
-}
-
-std::string HttpHost::session() const {
-    return _traffic.with([](const Traffic& traffic) { return traffic.session; });
-}
-
 /// The server would forget it anyway.
 void HttpHost::endSession() {
-    const std::string known = session();
+    const std::string known = _traffic.session();
     if (known.empty()) {
         return;
     }

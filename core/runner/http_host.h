@@ -4,13 +4,13 @@
 #include "hosting/server_spec.h"
 #include "http/exchange.h"
 #include "runner/hosted.h"
+#include "runner/http_traffic.h"
 #include "runner/tool_session.h"
 
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -38,20 +38,18 @@ class HttpHost final : public Hosted {
 
   private:
     using Messages = std::vector<mcp::Outgoing>;
-    using ExchangePtr = std::shared_ptr<http::Exchange>;
+    using ExchangePtr = HttpTraffic::ExchangePtr;
 
-    /// What is open with the server.
-    struct Traffic {
-        std::map<mcp::RequestId, ExchangePtr> requests;
-        std::vector<std::weak_ptr<http::Exchange>> others;
-        std::string session;      ///< Mcp-Session-Id; empty: none
-        std::size_t threads = 0;  ///< of requests, and others
-        bool stopping = false;
-    };
     /// How one exchange ended.
     struct Ended {
         bool forgotten = false;  ///< the server does not know the session
         std::string why;         ///< it may not have been answered, because of this
+    };
+    /// Of the thread that listens for changes.
+    struct Listening {
+        std::chrono::milliseconds wait{0};  ///< before the next attempt
+        bool again = false;                 ///< there was an attempt before
+        std::string renewed;                ///< the session that was made because of a 404
     };
 
     HttpHost(const hosting::ServerSpec& server, ToolSessionSettings settings, const HostedWiring& wiring);
@@ -59,24 +57,21 @@ class HttpHost final : public Hosted {
     template <typename Use>
     Messages apply(Use&& use);
     void dispatch(Messages messages);
-    bool run(std::function<void()> job);
     void deliver(const Messages& messages);
     void deliver(const mcp::Outgoing& message);
     void carryOn(Messages messages);
+    void note(const mcp::Outgoing& message, const Ended& ended) const;
     Ended exchange(const mcp::Outgoing& message, const std::string& session);
     Ended readAnswer(const ExchangePtr& exchange, const http::ResponseHead& head, const mcp::Outgoing& message);
     Ended readEvents(const ExchangePtr& exchange, std::string& lastId, std::chrono::milliseconds& retry);
     Ended resume(const mcp::Outgoing& message, std::string lastId, std::chrono::milliseconds retry, Ended before);
     void renewSession(const std::string& forgotten);
     void listenForChanges();
+    bool listenOnce(Listening& listening);
+    void hear(const ExchangePtr& exchange, Listening& listening);
     void keepTime();
     bool isOpen(mcp::RequestId request) const;
-    ExchangePtr open(mcp::RequestId request);
-    void close(mcp::RequestId request);
-    bool pause(std::chrono::milliseconds time);
-    bool stopping() const;
     http::Headers headersFor(const mcp::Outgoing& message, const std::string& session) const;
-    std::string session() const;
     void endSession();
 
     const hosting::ServerSpec _server;
@@ -85,7 +80,7 @@ class HttpHost final : public Hosted {
     const std::function<void()> _toolsChanged;
     base::Guarded<ToolSession> _tools;
     std::atomic<bool> _over{false};  ///< changes with the mutex of _tools held
-    base::Guarded<Traffic> _traffic;
+    HttpTraffic _traffic;
     std::mutex _renewing;
 };
 

@@ -22,10 +22,8 @@ using base::Code;
 using base::Error;
 using hosting::Call;
 using hosting::Outcome;
-namespace link = link;
 
-/// Of a text in a message without a payload.
-constexpr std::size_t longestText = 16UL << 10U;
+constexpr std::size_t longestText = 16UL << 10U;  ///< in a message without a payload
 
 /// The agent sets limits of its own.
 constexpr std::uint64_t longestPayload = 4UL << 30U;

@@ -90,10 +90,13 @@ StdioHost::StdioHost(Supervised program, ToolSessionSettings settings, ProgramSe
       _in(std::move(in)),
       _lines(wiring.maxResultSize + aroundAResult),
       _state(std::move(settings)) {
-    _state.with([this](State& state) {
+    const bool wakes = _state.with([this](State& state) {
         queue(state, state.session.open().send);
-        write(state);
+        return write(state);
     });
+    if (wakes) {
+        wake();
+    }
     try {
         _thread = std::thread([this] { loop(); });
     } catch (const std::system_error&) {  // start() says so
@@ -165,17 +168,18 @@ void StdioHost::queue(State& state, const std::vector<mcp::Outgoing>& messages) 
     }
 }
 
-/// True if something is left, which the thread is to send.
+/// True if something is left for the thread: to send the rest, or to end a program that does not read.
 bool StdioHost::write(State& state) {
     const std::string_view left = std::string_view(state.toSend).substr(state.sent);
     const ssize_t written = left.empty() ? 0 : ::write(_in.get(), left.data(), left.size());
+    state.deaf = state.deaf || (written < 0 && errno != EAGAIN && errno != EINTR);
     state.sent += written > 0 ? static_cast<std::size_t>(written) : 0;
-    if (state.sent < state.toSend.size()) {
+    if (state.sent < state.toSend.size() && !state.deaf) {
         return true;
     }
     std::string().swap(state.toSend);
     state.sent = 0;
-    return false;
+    return state.deaf;
 }
 
 void StdioHost::wake() const {
@@ -208,11 +212,25 @@ bool StdioHost::poll() {
     if (polled[3].revents != 0) {
         _state.with([this](State& state) { write(state); });
     }
+    if (_state.with([](const State& state) { return state.deaf; })) {
+        endDeaf();
+    }
     const bool read = polled[0].revents != 0 && readSome();
     if (!read && polled[1].revents != 0) {
         programEnded();
     }
     return true;
+}
+
+/// A program that has closed its input can neither be called nor stopped. What it has said is read after that.
+void StdioHost::endDeaf() {
+    if (isReadable(_program.ended(), patience)) {
+        return;
+    }
+    std::fputs("the program was killed: it has closed its input\n", stderr);
+    refuse("it has closed its input");
+    _program.kill();
+    isReadable(_program.ended(), patience);
 }
 
 /// False if there is nothing more.

@@ -43,6 +43,7 @@ class StdioHost final : public Hosted {
         std::string toSend;
         std::size_t sent = 0;                                            ///< of it
         ToolSession::TimePoint wakesAt = ToolSession::TimePoint::max();  ///< the thread, by itself
+        bool deaf = false;                                               ///< the program does not read any more
         bool stopping = false;
     };
 
@@ -53,6 +54,7 @@ class StdioHost final : public Hosted {
     bool poll();
     bool readSome();
     bool write(State& state);
+    void endDeaf();
     int untilNext();
     static void queue(State& state, const std::vector<mcp::Outgoing>& messages);
     template <typename Use>

@@ -235,6 +235,12 @@ void ToolSession::end(mcp::RequestId id, Outcome outcome, Effects& effects) {
     effects.endings.push_back({std::move(over.mapped()), std::move(outcome)});
 }
 
+ToolSession::Effects ToolSession::changesMissed(TimePoint now) {
+    Effects effects;
+    on(mcp::ListChanged{}, effects, now);
+    return effects;
+}
+
 ToolSession::Effects ToolSession::turn(TimePoint now) {
     Effects effects;
     std::vector<mcp::RequestId> overdue;

@@ -71,6 +71,9 @@ class ToolSession {
     /// The call has been cancelled.
     Effects cancel(std::string_view callId);
 
+    /// The server may have told of changes while nobody listened.
+    Effects changesMissed(TimePoint now);
+
     /// What is due at `now`; and when something is next.
     Effects turn(TimePoint now);
     TimePoint next() const;

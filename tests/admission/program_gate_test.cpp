@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <functional>
 #include <string>
 
@@ -140,6 +141,39 @@ TEST(ProgramTrust, isThatOfTheManifest) {
     const path outside = installProgram(other.path(), "sh");
     sign(outside);
     EXPECT_EQ(codeOf(rules, outside), "program-outside");
+}
+
+/// What becomes of a program whose file has this content.
+std::string refusalOf(const std::string& content, const std::string& command = "./disk.sh") {
+    const TemporaryFolder directory;
+    const path folder = installProgram(directory.path());
+    writeFile(folder / "disk.sh", content);
+    std::string manifest = manifestOf(command);
+    manifest.replace(manifest.find(sha256Of(script)), sha256Of(script).size(), sha256Of(content));
+    writeFile(folder / "plugin.json", manifest);
+    const auto refusal = Gate({}).examine(folder).refusal;
+    return refusal ? refusal->line() : "";
+}
+
+TEST(ProgramInterpreter, mustBeInstalled) {
+    const std::string folders = std::getenv("PATH");
+    for (const auto* good : {"#!/bin/sh", "#! /bin/sh -e\n", "#!/usr/bin/env sh\n", "#!/usr/bin/env -S A=b sh -e\n",
+                             "#!/usr/bin/env -i nopython9\n", "no script", "", "#!\n"}) {
+        EXPECT_EQ(refusalOf(good), "") << good;
+    }
+    for (const auto& [content, what] : {std::pair("#!/usr/bin/nopython9\n", "/usr/bin/nopython9 (line 1 of disk.sh)"),
+                                        std::pair("#! /usr/bin/nopython9 -u", "/usr/bin/nopython9 (line 1 of disk.sh)"),
+                                        std::pair("#!/etc/passwd\n", "/etc/passwd (line 1 of disk.sh)"),
+                                        std::pair("#!/usr/bin/noenv sh\n", "/usr/bin/noenv (line 1 of disk.sh)")}) {
+        EXPECT_EQ(refusalOf(content), std::string("entry-missing: interpreter ") + what + " is not installed");
+    }
+    for (const auto* content : {"#!/usr/bin/env nopython9\n", "#!/usr/bin/env -S A=b nopython9 -u\n"}) {
+        EXPECT_EQ(refusalOf(content),
+                  "entry-missing: interpreter nopython9 (line 1 of disk.sh; PATH=" + folders + ") is not installed");
+    }
+    EXPECT_EQ(refusalOf(script, "nopython9"),
+              "entry-missing: program 'nopython9' (PATH=" + folders + ") is not installed");
+    EXPECT_EQ(refusalOf(script, "/usr/bin/nopython9"), "entry-missing: program '/usr/bin/nopython9' is not installed");
 }
 
 TEST(ProgramFiles, areThoseOfTheOpenFolder) {

@@ -43,6 +43,7 @@ ROWS = {
     "large_image": Row("data:image/png;base64," + "A" * (10 << 20)),
     "large_result": Row(error="the result has 2002 bytes, the limit is 1000", settings=["max_result_size=1000"]),
     "endless_line": Row(error="", log="it has written a line that is longer than a result may be"),
+    "closes_its_input": Row(error="", log="the program was killed: it has closed its input"),
     "exits_on_an_unknown_request": Row("work"),
     "modern": Row("work", others=["later"]),
     "modern_asks_for_input": Row(error="the tool asks for input, and nobody is there to give it (UNSUPPORTED)"),
@@ -94,7 +95,7 @@ ROWS = {
 }
 ROWS["refuses"].log = ["start-failed: it refuses to be initialized: licence expired; next try in"]
 # The same again: its second call is answered whatever became of the first.
-AGAIN = {"large_result": "x" * 10, "endless_line": 1, "crashes": 1, "closes_its_output": 1, "answers_late": "in time"}
+AGAIN = {"large_result": "x" * 10, "endless_line": 1, "crashes": 1, "closes_its_output": 1, "closes_its_input": "work", "answers_late": "in time"}
 
 
 def pin_of_other():

@@ -127,6 +127,18 @@ class endless_line(Server):
         self.answer(id, 1)
 
 
+class closes_its_input(Server):
+    """Lives on without reading, the first time."""
+    def on_tools_list(self, message):
+        first = not os.path.exists("input_closed")
+        if first:
+            open("input_closed", "w").close()
+            os.close(0)
+        super().on_tools_list(message)
+        if first:
+            signal.pause()
+
+
 class exits_on_an_unknown_request(Server):
     def handle(self, message):
         if self.listed == 0 and message.get("method") not in ("initialize", "notifications/initialized", "tools/list"):

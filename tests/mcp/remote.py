@@ -30,6 +30,8 @@ ROWS = {
     "resumes": (["work 1", "work 2"], None),
     "floods": ([("an event of the server is longer than",)] * 2, None),
     "tells_of_changes": (["work 1", "work 2"], None),
+    "busy_at_first": (["work 1", "work 2"], None),
+    "pings": (["work 1", "work 2"], None),
     "slow": ([("the server has neither answered nor reported progress for 500 ms",), "work 1"], None),
     "modern": (["work 1", "work 2"], None),
 }
@@ -75,7 +77,8 @@ async def rows(agent, folder):
                     await until(server.rows[name].closed.is_set, LIMIT)
         await asyncio.gather(*(call(name, ends) for name, ends in working.items()))
         assert server.rows["slow"].closed.is_set()
-        await offered(caller, ["tells_of_changes_new", "modern_new"])
+        await offered(caller, ["tells_of_changes_new", "busy_at_first_new", "modern_new"])
+        assert 0 < server.rows["pings"].most <= 8, server.rows["pings"].most
         many = await asyncio.gather(*(caller.call("events_work", lane) for lane in range(100)))
         assert all(each["status"] == "success" for each in many), [each for each in many if each["status"] != "success"][:1]
         for name, (_, text) in ROWS.items():

@@ -66,6 +66,7 @@ class sessions(Row):
     def __init__(self):
         super().__init__()
         self.session = 0
+        self.initialized = 0
         self.deleted = threading.Event()
 
     def post(self, request, message):
@@ -75,6 +76,10 @@ class sessions(Row):
             return request.json(self.answer(message), session=f"s{self.session}")
         if given != f"s{self.session}" or request.headers.get("MCP-Protocol-Version") != self.version:
             return request.reply(404 if given else 400)
+        if message.get("method") == "notifications/initialized":
+            self.initialized = self.session
+        if message.get("method") == "tools/call" and self.initialized != self.session:
+            return request.reply(400, b"not initialized")
         if message.get("method") == "tools/call" and self.calls == 1 and self.session == 1:
             self.session = 100
             return request.reply(404)
@@ -179,6 +184,45 @@ class tells_of_changes(Row):
         if message["method"] == "tools/call":
             self.changed.set()
         return super().answer(message)
+
+
+class busy_at_first(Row):
+    """Has no stream when it is asked first, and a new tool when it is asked again, which it does not tell."""
+    def get(self, request):
+        if not self.changed.is_set():
+            self.tools = ["work", "new"]
+            self.changed.set()
+            return request.reply(503)
+        request.begin_events()
+        self.closed.wait(60)
+
+
+class pings(Row):
+    """Asks more than it reads: during the first call, until the second one."""
+    def __init__(self):
+        super().__init__()
+        self.lock = threading.Lock()
+        self.answers = self.most = 0
+
+    def post(self, request, message):
+        if "method" not in message:
+            return self.hold(request)
+        if message["method"] != "tools/call" or self.calls == 1:
+            self.closed.set() if self.calls == 1 else None
+            return super().post(request, message)
+        request.begin_events()
+        for id in range(500):
+            request.event({"method": "ping", "id": id})
+        request.event(self.answer(message))
+
+    def hold(self, request):
+        with self.lock:
+            self.answers += 1
+            self.most = max(self.most, self.answers)
+        self.closed.wait(60)
+        with self.lock:
+            self.answers -= 1
+        request.reply(202)
 
 
 class slow(Row):

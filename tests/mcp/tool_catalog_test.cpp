@@ -139,6 +139,10 @@ TEST(FixedArguments, hideTheirValues) {
     const auto fixed = fixedArguments(R"({"key":"s3cret","short":"abc","number":12345})");
     EXPECT_EQ(withoutValues("wrong key s3crets3cret, abc, 12345", fixed), "wrong key ******, abc, 12345");
     EXPECT_EQ(withoutValues("", fixed), "");
+    const auto escaped = fixedArguments(R"({"a":"pass\"w\u00f6rd","b":"C:\\keys","c":"prefix","d":"prefix-and-more"})");
+    EXPECT_EQ(withoutValues("not 'pass\"w\u00f6rd' in C:\\keys", escaped), "not '***' in ***");
+    EXPECT_EQ(withoutValues(R"({"a":"pass\"w\u00f6rd","b":"C:\\keys"})", escaped), R"({"a":"***","b":"***"})");
+    EXPECT_EQ(withoutValues("prefix-and-more, prefix", escaped), "***, ***");
 }
 
 TEST(FixedArguments, takeTheirTextAsItIs) {

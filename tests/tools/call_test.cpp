@@ -1,6 +1,10 @@
+#include "tests/support/temporary_folder.h"
 #include "tests/tools/run_tool.h"
 
 #include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
 
 namespace {
 
@@ -59,6 +63,25 @@ TEST(CallCommand, saysWhyACallFailed) {
         EXPECT_EQ(run.status, 1) << words;
         EXPECT_TRUE(contains(run.output, why)) << run.output;
     }
+}
+
+TEST(CallCommand, refusesALibraryAsTheAgentDoes) {
+    const aip::tests::TemporaryFolder folder;
+    const std::filesystem::path zoo = ZOO;
+    const auto library = folder.path() / zoo.filename();
+    std::filesystem::copy_file(zoo.parent_path() / "plugin.json", folder.path() / "plugin.json");
+    std::filesystem::create_symlink(zoo, library);
+    const std::string words = "call " + folder.path().string() + " nothing";
+    EXPECT_TRUE(contains(runTool(words).output, "a symbolic link, not a plain file: put the library itself there"));
+
+    std::filesystem::remove(library);
+    std::filesystem::copy_file(zoo, library);
+    std::fstream file(library, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(18);  // e_machine
+    file.put('\xf3').flush();
+    EXPECT_TRUE(contains(runTool(words).output, "built for riscv, this is ")) << runTool(words).output;
+    const auto checked = runTool("check --quick " + folder.path().string()).output;
+    EXPECT_TRUE(contains(checked, "platform-mismatch: built for riscv")) << checked;
 }
 
 TEST(CallCommand, showsProgressAndCancelsAtTheTimeLimit) {

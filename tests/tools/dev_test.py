@@ -129,12 +129,18 @@ def others(tool):
 
 
 def ends(tool):
-    """Nothing outlives it, however it ends."""
+    """Nothing outlives it, however it ends; only a killed one leaves its folder, to the next one."""
     folder = new(tool, "rain", "--bash")
-    for how in (lambda dev: dev.process.stdin.close(), lambda dev: dev.process.terminate(), lambda dev: dev.process.kill()):
+    os.mkdir("temporary")
+    os.environ["TMPDIR"] = os.path.abspath("temporary")
+    left = lambda: [name for name in os.listdir("temporary") if name.startswith("aip-plugin-dev-")]
+    close = lambda dev: dev.process.stdin.close()
+    for how, folders in ((close, 0), (lambda dev: dev.process.terminate(), 0), (lambda dev: dev.process.kill(), 1), (close, 0)):
         dev = Dev(tool, folder)
         dev.await_line("dev: rain 1.0.0 runs after ")
+        assert len(left()) == 1, left()
         dev.end(lambda: how(dev))
+        assert len(left()) == folders, left()
 
 
 def once(tool):

@@ -103,7 +103,7 @@ TEST(Install, saysWhatIsInItsWay) {
     std::ofstream(other / "libgrowing.so", std::ios::app) << "x";
     EXPECT_TRUE(contains(runTool(install(other, agent)).output, "not the one that its manifest was made for"));
     EXPECT_FALSE(fs::exists(agent.path() / "growing"));
-    EXPECT_TRUE(contains(runTool("install " + built().string() + " /nowhere").output, "there is no such folder"));
+    EXPECT_TRUE(contains(runTool("install " + built().string() + " /nowhere").output, "there is no such folder: mkdir -p /nowhere"));
     EXPECT_TRUE(contains(runTool(install(built(), agent, "--reload=/nowhere")).output, "holds no process id"));
 }
 

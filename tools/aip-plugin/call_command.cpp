@@ -110,7 +110,9 @@ int callTool(plugins::Slot& slot, const ToolWatch& watch, const std::string& nam
 /// Before any code runs: a tool that cannot be, parameters and settings that do not fit.
 base::Result<void> checkBefore(const admission::Manifest& manifest, const std::string& name, const Wanted& wanted) {
     if (auto checked = checkAgainst(manifest.settingsSchema, wanted.settings, "settings"); !checked) {
-        return std::move(checked).error().within(name);
+        const bool given = wanted.settings != "{}";
+        const base::Error& why = checked.error();
+        return base::Error(why.code(), why.text() + (given ? "" : ": give them with --settings=JSON")).within(name);
     }
     const auto tool = findTool(manifest.tools, name);
     if (!tool) {

@@ -135,18 +135,27 @@ base::Result<void> copyProgram(const PluginFile& plugin, const fs::path& folder)
     return done ? putText(plugin.manifestText, folder / "plugin.json") : done;
 }
 
-/// `fresh` becomes `folder`, and what is there becomes `old`.
+/// `fresh` becomes `folder`, and what is there becomes `old`; after an error it is still there.
 std::error_code takeThePlace(const fs::path& fresh, const fs::path& folder, const fs::path& old) {
     std::error_code problem;
-    fs::remove_all(old, problem);
-    if (fs::exists(folder) && !exchange(fresh, folder)) {
+    if (fs::remove_all(old, problem); problem) {
+        return problem;
+    }
+    const bool replaces = fs::exists(folder);
+    if (replaces && !exchange(fresh, folder)) {
         fs::rename(fresh, old, problem);
         return problem;
     }
-    if (fs::exists(folder)) {
+    if (replaces) {
         fs::rename(folder, old, problem);
     }
-    fs::rename(fresh, folder, problem);
+    if (!problem) {
+        fs::rename(fresh, folder, problem);
+        std::error_code ignored;
+        if (problem && replaces) {
+            fs::rename(old, folder, ignored);
+        }
+    }
     return problem;
 }
 
@@ -193,7 +202,8 @@ base::Result<fs::path> installLibrary(const PluginFile& plugin, const fs::path& 
 
 base::Result<fs::path> install(const PluginFile& plugin, const fs::path& directory) {
     if (!fs::is_directory(directory)) {
-        return base::Error(base::Code::notFound, directory.string() + ": there is no such folder");
+        return base::Error(base::Code::notFound,
+                           directory.string() + ": there is no such folder: mkdir -p " + directory.string());
     }
     return plugin.manifest.program ? installProgram(plugin, directory) : installLibrary(plugin, directory);
 }

@@ -1,3 +1,5 @@
+#include "admission/exports.h"
+#include "admission/gate.h"
 #include "plugins/make_slot.h"
 #include "runner.h"
 
@@ -41,15 +43,37 @@ hosting::HostSettings foldersOf(const PluginFile& plugin, const std::filesystem:
     return folders;
 }
 
+base::Result<base::Descriptor> programIn(const std::filesystem::path& folder) {
+    base::Descriptor opened(::open(folder.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!opened) {
+        return base::Error(base::Code::notFound, folder.string() + ": " + std::strerror(errno));
+    }
+    return opened;
+}
+
+/// As the agent does it: not through a link, and not what is built for another machine.
+base::Result<base::Descriptor> nativeLibrary(const std::filesystem::path& file) {
+    auto opened = admission::openLibraryFile(file);
+    if (!opened) {
+        return opened;
+    }
+    const auto image = admission::FileImage::map(opened->get());
+    const auto exports = image ? admission::exportedSymbols(image->bytes()) : image.error();
+    if (!exports) {
+        return base::Error(exports.error()).within(file.string());
+    }
+    return opened;
+}
+
 }  // namespace
 
 base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, RunSettings settings) {
     if (plugin.manifest.program && settings.inProcess) {
         return base::Error(base::Code::unsupported, "a program has a process of its own: it cannot run in this one");
     }
-    base::Descriptor library(::open(plugin.library.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!library) {
-        return base::Error(base::Code::notFound, plugin.library.string() + ": " + std::strerror(errno));
+    auto code = plugin.manifest.program ? programIn(plugin.folder) : nativeLibrary(plugin.library);
+    if (!code) {
+        return std::move(code).error();
     }
     std::signal(SIGPIPE, SIG_IGN);  // a runner that is gone is not the end of us
     plugins::SlotSettings slot;
@@ -62,7 +86,7 @@ base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, 
     slot.process.stopTimeout = settings.stopLimit;
     slot.process.confinement.hostView = settings.hostView;
     slot.process.confinement.debuggable = true;
-    return plugins::makeSlot(plugin.manifest, std::move(library), std::move(slot), {std::move(settings.log)});
+    return plugins::makeSlot(plugin.manifest, *std::move(code), std::move(slot), {std::move(settings.log)});
 }
 
 hosting::LogSink printLog(const std::string& id) {

@@ -24,7 +24,10 @@ constexpr Advice table[] = {
      "be writable by no one else"},
     {"hash-mismatch", true,
      "the library was changed after its manifest: strip before it, never after (`aip-plugin manifest`)"},
-    {"entry-missing", true, "export the one constant object aip_plugin_entry_v1 (AIP_PLUGIN, or AIP_EXPORT in C)"},
+    {"entry-missing", true,
+     "a library exports the one constant object aip_plugin_entry_v1 (AIP_PLUGIN, or AIP_EXPORT in C); a program and "
+     "its "
+     "interpreter must be installed and executable"},
     {"export-extra", true,
      "hide everything else (-fvisibility=hidden and aip_plugin.map, as aip_add_plugin() does): other "
      "libraries of the process could bind to it"},

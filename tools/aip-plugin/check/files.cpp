@@ -86,8 +86,13 @@ std::string joined(const std::vector<std::string_view>& words) {
 
 void checkExports(const admission::FileImage& image, Section& section) {
     const auto exports = admission::exportedSymbols(image.bytes());
-    if (!exports || !admission::findExport(*exports, AIP_ENTRY_SYMBOL)) {
-        section.found("entry-missing", exports ? "it does not export " AIP_ENTRY_SYMBOL : exports.error().text());
+    if (!exports) {
+        const bool foreign = exports.error().text().starts_with("built for ");
+        section.found(foreign ? "platform-mismatch" : "entry-missing", exports.error().text());
+        return;
+    }
+    if (!admission::findExport(*exports, AIP_ENTRY_SYMBOL)) {
+        section.found("entry-missing", "it does not export " AIP_ENTRY_SYMBOL);
         return;
     }
     std::vector<std::string_view> others;
@@ -140,7 +145,8 @@ Section checkSymbols(Subject& subject) {
         return section;
     }
     checkExports(*image, section);
-    if (!section.passed() && section.findings.front().code == "entry-missing") {
+    if (!section.passed() && section.findings.front().code != "export-extra") {
+        section.summary = "looked at its exports";
         return section;
     }
     const auto missing = missingSymbols(subject.plugin().library, loadLimit);

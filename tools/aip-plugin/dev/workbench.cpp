@@ -6,8 +6,6 @@
 #include "timings.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
 #include <exception>
 #include <sstream>
 #include <system_error>
@@ -50,19 +48,6 @@ std::string joined(const std::vector<std::string>& names) {
 }
 
 }  // namespace
-
-WorkFolder::WorkFolder() {
-    std::string name = (fs::temp_directory_path() / "aip-plugin-dev-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-        throw std::system_error(errno, std::generic_category(), name);
-    }
-    _path = name;
-}
-
-WorkFolder::~WorkFolder() {
-    std::error_code ignored;
-    fs::remove_all(_path, ignored);
-}
 
 Workbench::Workbench(Events& events, Console& console, Kind kind, Settings settings)
     : _events(events),

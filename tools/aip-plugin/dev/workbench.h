@@ -4,6 +4,7 @@
 #include "dev/console.h"
 #include "dev/private_agent.h"
 #include "dev/sources.h"
+#include "dev/work_folder.h"
 
 #include <filesystem>
 #include <memory>
@@ -12,21 +13,6 @@
 #include <vector>
 
 namespace aip::tool::dev {
-
-/// A new folder for the owner alone, removed with the object.
-class WorkFolder {
-  public:
-    /// Throws std::system_error.
-    WorkFolder();
-    ~WorkFolder();
-    WorkFolder(const WorkFolder&) = delete;
-    WorkFolder& operator=(const WorkFolder&) = delete;
-
-    const std::filesystem::path& path() const { return _path; }
-
-  private:
-    std::filesystem::path _path;
-};
 
 /// A plugin under development: built, installed for a private agent, checked, loaded; and again after each change.
 class Workbench {

@@ -1,0 +1,91 @@
+#include "admission/interpreter.h"
+
+#include "admission/file_trust.h"
+#include "base/json_text.h"
+#include "base/program_path.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <sstream>
+#include <string>
+
+namespace aip::admission {
+namespace {
+
+using hosting::Check;
+using hosting::Refusal;
+
+constexpr std::size_t longestLine = 256;  ///< that the system reads
+constexpr std::string_view blanks = " \t";
+
+std::string_view trimmed(std::string_view text) {
+    const auto begin = text.find_first_not_of(blanks);
+    return begin == std::string_view::npos ? "" : text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
+}
+
+/// What follows the "#!" at the start of the file; empty: it has none.
+std::string shebangOf(const std::filesystem::path& file) {
+    std::string start;
+    const auto opened = openFile(file);
+    const auto takeFirst = [&start](std::string_view piece) {
+        start = piece.substr(0, longestLine);
+        return base::Result<void>(base::Error(base::Code::cancelled, "that is enough"));
+    };
+    if (!opened || base::readPieces(*opened, takeFirst) || !start.starts_with("#!")) {
+        return {};
+    }
+    return std::string(trimmed(std::string_view(start).substr(2, start.find('\n') - 2)));
+}
+
+/// The program that env starts with these words; empty: options decide that.
+std::string startedByEnv(std::string_view words) {
+    if (!words.starts_with("-")) {
+        return std::string(words);
+    }
+    if (!words.starts_with("-S")) {
+        return {};
+    }
+    std::istringstream in{std::string(words.substr(2))};
+    std::string word;
+    while (in >> word && word.find('=') != std::string::npos) {
+    }
+    return in && !word.starts_with("-") ? word : std::string();
+}
+
+Refusal notInstalled(const std::string& what) {
+    return {hosting::reason::entryMissing, what + " is not installed"};
+}
+
+Check checkLine(const std::string& shebang, const std::string& place, const std::filesystem::path& folder,
+                std::string_view path) {
+    const auto end = std::min(shebang.size(), shebang.find_first_of(blanks));
+    std::string needed = shebang.substr(0, end);
+    if (std::filesystem::path(needed).filename() == "env" && base::findProgram(needed, path, folder)) {
+        needed = startedByEnv(trimmed(std::string_view(shebang).substr(end)));
+    }
+    if (needed.empty() || base::findProgram(needed, path, folder)) {
+        return {};
+    }
+    const bool named = needed.find('/') != std::string::npos;
+    return notInstalled("interpreter " + base::readable(needed, longestLine) + " (" + place +
+                        (named ? ")" : "; PATH=" + std::string(path) + ")"));
+}
+
+}  // namespace
+
+Check checkInterpreter(const std::filesystem::path& folder, const hosting::ProgramSpec& program,
+                       std::string_view path) {
+    const std::string& command = program.command.front();
+    if (program.isInFolder()) {
+        const std::string name = command.substr(2);
+        const std::string shebang = shebangOf(folder / name);
+        return shebang.empty() ? Check() : checkLine(shebang, "line 1 of " + name, folder, path);
+    }
+    if (base::findProgram(command, path, folder)) {
+        return {};
+    }
+    const bool named = command.find('/') != std::string::npos;
+    return notInstalled("program '" + command + "'" + (named ? "" : " (PATH=" + std::string(path) + ")"));
+}
+
+}  // namespace aip::admission

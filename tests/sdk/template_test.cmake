@@ -16,7 +16,7 @@ file(READ ${README} readme)
 string(FIND "${readme}" "    PREFIX/bin/aip-plugin new" first)
 string(SUBSTRING "${readme}" ${first} -1 commands)
 string(REPLACE ";" "\\;" commands "${commands}")
-string(REGEX MATCHALL "\n    (PREFIX/|cmake |ctest |echo )[^\n]*" commands "\n${commands}")
+string(REGEX MATCHALL "\n    (PREFIX/|cmake |ctest |echo |cp )[^\n]*" commands "\n${commands}")
 foreach(command IN LISTS commands)
     string(STRIP "${command}" command)
     string(REPLACE "=PREFIX" "=${WORK}/prefix" command "${command}")
@@ -81,6 +81,11 @@ if(IS_ABSOLUTE "${asan}" AND NOT COMPILER MATCHES "clang")
     run(${CMAKE_COMMAND} -E env LD_PRELOAD=${asan} ASAN_OPTIONS=detect_leaks=0:alloc_dealloc_mismatch=0 ${WORK}/prefix/bin/aip-plugin call
         ${WORK}/asan/plugins/hello greet "{\"name\":\"Ann\"}" --environment=LD_PRELOAD,ASAN_OPTIONS)
 endif()
+
+# Those that are programs can be executed.
+foreach(program disk_usage/disk_usage.sh words_node/words.mjs words_python/words.py)
+    run(test -x ${WORK}/prefix/${DATADIR}/aip-sdk/examples/${program})
+endforeach()
 
 # The examples are a project of their own, too.
 run(${CMAKE_COMMAND} -S ${WORK}/prefix/${DATADIR}/aip-sdk/examples -B ${WORK}/examples

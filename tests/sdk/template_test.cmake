@@ -38,8 +38,22 @@ file(WRITE ${WORK}/agent.sh "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n${
 find_program(CURL curl)
 if(CURL)
     run(bash -e -o pipefail agent.sh WORKING_DIRECTORY ${WORK})
-    if(NOT output MATCHES "\"result\":\"Hi Ann\"")
-        message(FATAL_ERROR "the agent of the README answers: ${output}")
+    foreach(name Ann Eve Bob)
+        if(NOT output MATCHES "\"result\":\"Hi ${name}\"")
+            message(FATAL_ERROR "the agent of the README does not greet ${name}: ${output}")
+        endif()
+    endforeach()
+endif()
+
+# The commands of PROGRAMS.md, where there is jq, which a program in bash needs.
+find_program(JQ jq)
+if(JQ)
+    file(WRITE ${WORK}/programs.sh "PATH=${WORK}/prefix/bin:$PATH\nexport AIP_SETTINGS=$PWD/settings.json\nexec 3>&2\n"
+        "echo '{}' >settings.json\n")
+    run(bash -c "sed -n 's/^    //p' prefix/${DATADIR}/aip-sdk/PROGRAMS.md >>programs.sh" WORKING_DIRECTORY ${WORK})
+    run(bash -e -o pipefail programs.sh WORKING_DIRECTORY ${WORK})
+    if(NOT output MATCHES "\"Hello Ann\".*\"Hello Ann\"")
+        message(FATAL_ERROR "the program of PROGRAMS.md answers: ${output}")
     endif()
 endif()
 

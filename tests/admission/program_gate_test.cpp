@@ -104,6 +104,12 @@ INSTANTIATE_TEST_SUITE_P(
                            std::filesystem::create_symlink("../lib", f / "lib");
                        },
                        "permissions", "file-unlisted"},
+        ProgramGateRow{"the_folder_a_link",
+                       [](const path& f) {
+                           std::filesystem::rename(f, f.parent_path() / "real");
+                           std::filesystem::create_directory_symlink("real", f);
+                       },
+                       "admitted"},
         ProgramGateRow{"a_folder",
                        [](const path& f) {
                            std::filesystem::remove(f / "disk.sh");

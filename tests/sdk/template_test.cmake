@@ -16,7 +16,7 @@ file(READ ${README} readme)
 string(FIND "${readme}" "    PREFIX/bin/aip-plugin new" first)
 string(SUBSTRING "${readme}" ${first} -1 commands)
 string(REPLACE ";" "\\;" commands "${commands}")
-string(REGEX MATCHALL "\n    (PREFIX/|cmake |ctest |echo )[^\n]*" commands "\n${commands}")
+string(REGEX MATCHALL "\n    (PREFIX/|cmake |ctest |echo |cp )[^\n]*" commands "\n${commands}")
 foreach(command IN LISTS commands)
     string(STRIP "${command}" command)
     string(REPLACE "=PREFIX" "=${WORK}/prefix" command "${command}")
@@ -38,8 +38,22 @@ file(WRITE ${WORK}/agent.sh "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n${
 find_program(CURL curl)
 if(CURL)
     run(bash -e -o pipefail agent.sh WORKING_DIRECTORY ${WORK})
-    if(NOT output MATCHES "\"result\":\"Hi Ann\"")
-        message(FATAL_ERROR "the agent of the README answers: ${output}")
+    foreach(name Ann Eve Bob)
+        if(NOT output MATCHES "\"result\":\"Hi ${name}\"")
+            message(FATAL_ERROR "the agent of the README does not greet ${name}: ${output}")
+        endif()
+    endforeach()
+endif()
+
+# The commands of PROGRAMS.md, where there is jq, which a program in bash needs.
+find_program(JQ jq)
+if(JQ)
+    file(WRITE ${WORK}/programs.sh "PATH=${WORK}/prefix/bin:$PATH\nexport AIP_SETTINGS=$PWD/settings.json\nexec 3>&2\n"
+        "echo '{}' >settings.json\n")
+    run(bash -c "sed -n 's/^    //p' prefix/${DATADIR}/aip-sdk/PROGRAMS.md >>programs.sh" WORKING_DIRECTORY ${WORK})
+    run(bash -e -o pipefail programs.sh WORKING_DIRECTORY ${WORK})
+    if(NOT output MATCHES "\"Hello Ann\".*\"Hello Ann\"")
+        message(FATAL_ERROR "the program of PROGRAMS.md answers: ${output}")
     endif()
 endif()
 
@@ -81,6 +95,11 @@ if(IS_ABSOLUTE "${asan}" AND NOT COMPILER MATCHES "clang")
     run(${CMAKE_COMMAND} -E env LD_PRELOAD=${asan} ASAN_OPTIONS=detect_leaks=0:alloc_dealloc_mismatch=0 ${WORK}/prefix/bin/aip-plugin call
         ${WORK}/asan/plugins/hello greet "{\"name\":\"Ann\"}" --environment=LD_PRELOAD,ASAN_OPTIONS)
 endif()
+
+# Those that are programs can be executed.
+foreach(program disk_usage/disk_usage.sh words_node/words.mjs words_python/words.py)
+    run(test -x ${WORK}/prefix/${DATADIR}/aip-sdk/examples/${program})
+endforeach()
 
 # The examples are a project of their own, too.
 run(${CMAKE_COMMAND} -S ${WORK}/prefix/${DATADIR}/aip-sdk/examples -B ${WORK}/examples

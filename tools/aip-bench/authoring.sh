@@ -59,11 +59,11 @@ edit_to_running() { # language
     wait "$pid"
 }
 
-row() { # language, lines of the function, what it needs, most lines
+row() { # language, lines of the function, what it needs, most lines, name of the language
     command -v "$3" >/dev/null || return 0
     local beyond
     beyond=$(lines_beyond "$1" "$2")
-    echo "| $1 | $beyond | $(new_to_call "$1") | $(edit_to_running "$1") |"
+    echo "| $5 | $beyond | $(new_to_call "$1") | $(edit_to_running "$1") |"
     [ "$beyond" -le "$4" ] || { echo "$1: more than $4 lines beyond the function" >&2; return 1; }
 }
 
@@ -71,12 +71,12 @@ wanted() { [ -z "$languages" ] || [[ " $languages " == *" $1 "* ]]; }
 languages=$*
 echo "| language | lines beyond the function | \`new\` to a call, s | edit to running, s |"
 echo "|---|---:|---:|---:|"
-while read -r language function needs most; do
-    ! wanted "$language" || row "$language" "$function" "$needs" "$most" </dev/null
+while read -r language function needs most name; do
+    ! wanted "$language" || row "$language" "$function" "$needs" "$most" "$name" </dev/null
 done <<'ROWS'
-cpp 3 c++ 5
-c 11 cc 20
-python 3 python3 5
-node 3 node 10
-bash 3 jq 20
+cpp 3 c++ 5 C++
+c 11 cc 20 C
+python 3 python3 5 Python
+node 3 node 10 JavaScript
+bash 3 jq 20 Bash
 ROWS

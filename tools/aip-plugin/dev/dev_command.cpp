@@ -153,8 +153,8 @@ Command devCommand() {
                 "change.",
             .details =
                 "FOLDER has a CMakeLists.txt, a Cargo.toml, a plugin.json with a \"command\" (which is kept up to "
-                "date), or "
-                "just C++\nfiles. Agent and development server run on a free port of this machine, with a key of their "
+                "date), one\nexecutable file, which writes it when it is called with --manifest, or just C and C++ "
+                "files.\nAgent and development server run on a free port of this machine, with a key of their "
                 "own, "
                 "as long as\nthis runs. Standard input takes lines:\n"
                 "  TOOL [JSON]   calls a tool of the plugin: greet {\"name\":\"Ann\"}\n"

@@ -5,8 +5,10 @@
 
 #include <Poco/Net/SocketImpl.h>
 #include <Poco/Net/StreamSocket.h>
+#include <Poco/String.h>
 #include <Poco/Timespan.h>
 
+#include <algorithm>
 #include <chrono>
 #include <istream>
 #include <ostream>
@@ -25,6 +27,18 @@ constexpr std::chrono::milliseconds lookout{250};  ///< between two looks whethe
 constexpr std::chrono::seconds patience{5};        ///< then a stream begins, so that no proxy takes it for dead
 constexpr std::chrono::seconds sign{15};           ///< between signs of life in a stream
 
+/// Of those that decide, each stands once. A body has one length.
+bool isAmbiguous(const Poco::Net::HTTPRequest& request) {
+    const auto count = [&](const char* name) {
+        return std::count_if(request.begin(), request.end(),
+                             [name](const auto& field) { return Poco::icompare(field.first, name) == 0; });
+    };
+    const auto decisive = {"Host",       "Origin",     "Authorization", "Content-Type",         "Content-Length",
+                           "Mcp-Method", sessionField, "Mcp-Name",      "MCP-Protocol-Version", "Transfer-Encoding"};
+    return std::any_of(decisive.begin(), decisive.end(), [&](const char* name) { return count(name) > 1; }) ||
+           count("Content-Length") + count("Transfer-Encoding") > 1;
+}
+
 HttpHead headOf(const Poco::Net::HTTPRequest& request) {
     const auto field = [&](const char* name) { return request.get(name, ""); };
     return {request.getMethod(),
@@ -36,7 +50,8 @@ HttpHead headOf(const Poco::Net::HTTPRequest& request) {
             field("MCP-Protocol-Version"),
             field(sessionField),
             field("Mcp-Method"),
-            field("Mcp-Name")};
+            field("Mcp-Name"),
+            isAmbiguous(request)};
 }
 
 HTTPResponse::HTTPStatus statusOf(const mcp::ToClient& message, bool isModern) {
@@ -297,7 +312,7 @@ void HttpExchange::answer(const mcp::ToClient& message, bool isModern) {
 
 /// What is left of the body is not read: the connection ends.
 void HttpExchange::refuse(const HttpRefusal& refusal) {
-    const auto text = mcp::rpcError("null", refusal.code, refusal.text);
+    const auto text = mcp::rpcError(refusal.id, refusal.code, refusal.text);
     _response.setStatusAndReason(static_cast<HTTPResponse::HTTPStatus>(refusal.status));
     if (refusal.status == HTTPResponse::HTTP_UNAUTHORIZED) {
         _response.set("WWW-Authenticate", "Bearer");

@@ -94,10 +94,14 @@ std::optional<HttpRefusal> refusalOf(const HttpHead& head, const HttpRules& rule
 }
 
 std::optional<HttpRefusal> mismatchOf(const HttpHead& head, const mcp::RpcMessage& message) {
-    const auto differs = [](const char* header) {
+    const std::string id = message.id.empty() ? "null" : std::string(message.id);
+    const auto differs = [&id](const char* header) {
         return HttpRefusal{400, std::string(header) + " is missing or does not say what the body says",
-                           RpcCode::headerMismatch};
+                           RpcCode::headerMismatch, id};
     };
+    if (!statesItsRevision(message)) {
+        return HttpRefusal{400, "'_meta' has no '" + std::string(versionKey) + "'", RpcCode::invalidParams, id};
+    }
     if (head.revision != metaOf(message).text(versionKey)) {
         return differs("MCP-Protocol-Version");
     }

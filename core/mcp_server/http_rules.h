@@ -35,6 +35,7 @@ struct HttpRefusal {
     int status = 400;
     std::string text;
     mcp::RpcCode code = mcp::RpcCode::invalidRequest;
+    std::string id = "null";  ///< of the request that is answered, as JSON
 };
 
 /// Why a request is refused whatever its body says. The key is looked at last and compared in constant time: nobody

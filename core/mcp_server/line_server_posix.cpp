@@ -54,6 +54,12 @@ bool succeeds(const Work& work) {
     }
 }
 
+/// Of a pipe.
+bool hasNoReader(int descriptor) {
+    pollfd wait{descriptor, 0, 0};
+    return ::poll(&wait, 1, 0) > 0 && (wait.revents & POLLERR) != 0;
+}
+
 }  // namespace
 
 LineServer::LineServer(execution::Dispatcher& dispatcher, Catalogue& catalogue, LineServerSettings settings,
@@ -130,6 +136,9 @@ bool LineServer::readSome(std::string& buffer) {
 }
 
 void LineServer::drain() {
+    if (hasNoReader(_out.get())) {  // the client has gone, not only closed its end: nobody wants the answers
+        stop();
+    }
     if (!_stopping && !_door.waitUntilAnswered(_settings.drain)) {
         _door.cancelAll("the client has closed its end");
     }

@@ -99,7 +99,11 @@ TEST(HttpRules, headersSayWhatTheBodySays) {
         other.*field = "x";
         ASSERT_TRUE(mismatchOf(other, *message));
         EXPECT_EQ(mismatchOf(other, *message)->code, aip::mcp::RpcCode::headerMismatch);
+        EXPECT_EQ(mismatchOf(other, *message)->id, "1");
     }
+    const auto bare = aip::mcp::readMessage(R"({"jsonrpc":"2.0","id":"x","method":"tools/list"})");
+    EXPECT_EQ(mismatchOf(head, *bare)->code, aip::mcp::RpcCode::invalidParams);
+    EXPECT_EQ(mismatchOf(head, *bare)->id, R"("x")");
 }
 
 }  // namespace

@@ -100,6 +100,20 @@ TEST(LineServer, cancelsWhatTakesTooLongAtTheEnd) {
     EXPECT_TRUE(client.ended());
 }
 
+TEST(LineServer, cancelsAtOnceWhatAClientThatHasGoneHadAsked) {
+    McpHarness harness({workshop()});
+    PipeClient client(harness);
+    client.say(initialize);
+    client.line();
+    client.say(callOf("1", "wait"));
+    EXPECT_TRUE(comesTrue([&] { return harness.execution.dispatcher.pending() == 1; }));
+    const auto begin = std::chrono::steady_clock::now();
+    client.closeOutput();
+    client.closeInput();
+    EXPECT_TRUE(client.ended());
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(8)) << "the drain time is longer";
+}
+
 TEST(LineServer, stopsAtOnceIfItIsAsked) {
     McpHarness harness({workshop()});
     PipeClient client(harness);

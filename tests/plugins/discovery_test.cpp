@@ -107,6 +107,21 @@ TEST(Discovery, admitsAfterAShortageWhatItKeptOut) {
     EXPECT_EQ(set.shortage(), "");
 }
 
+TEST(Discovery, admitsAServerAfterAShortage) {
+    const TemporaryFolder folder;
+    DiscoverySettings settings;
+    settings.servers["echo"].spec.folder = folder.path();
+    PluginSet set = discoverWithoutDescriptors(settings, {});
+    EXPECT_EQ(listed(set), Lines{"echo mcp refused shortage"});
+    settings.onlyWhatWasShort = true;
+    set = discoverWithoutDescriptors(settings, set);
+    EXPECT_EQ(listed(set), Lines{"echo mcp refused shortage"});
+    set = discoverPlugins(settings, set, inProcess);
+    EXPECT_EQ(set.shortage(), "");
+    ASSERT_EQ(set.entries().size(), 1U);
+    EXPECT_FALSE(set.entries()[0].refusal);
+}
+
 TEST(Discovery, leavesTheOthersAloneWhenItLooksAgainAfterAShortage) {
     const TemporaryFolder directory;
     installPlugin("good", directory.path());

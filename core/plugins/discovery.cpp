@@ -275,7 +275,9 @@ class Discovery {
         if (auto suits = checkIsolation(*candidate.manifest, entry.settings.isolation); !suits) {
             return suits;
         }
-        giveFolders(entry);
+        if (auto given = giveFolders(entry); !given) {
+            return given;
+        }
         return makeSlot(entry, std::move(candidate));
     }
 
@@ -295,17 +297,21 @@ class Discovery {
         return started;
     }
 
-    void giveFolders(PluginEntry& entry) const {
+    hosting::Check giveFolders(PluginEntry& entry) const {
         std::error_code failed;
         entry.settings.host[AIP_HOST_PLUGIN_DIR] = std::filesystem::canonical(entry.folder, failed).string();
         if (_settings.state.empty()) {
-            return;
+            return {};
         }
-        if (const auto folder = stateFolder(_settings.state, entry.id, entry.settings.process.confinement.user)) {
+        const auto folder = stateFolder(_settings.state, entry.id, entry.settings.process.confinement.user);
+        if (folder) {
             entry.settings.host[AIP_HOST_STATE_DIR] = folder->string();
+        } else if (folder.error().code() == base::Code::exhausted) {
+            return hosting::Refusal{hosting::reason::shortage, "the folder for its state: " + folder.error().text()};
         } else {
             entry.stateless = folder.error().text();
         }
+        return {};
     }
 
     /// The plugin of the previous set stays in the place of a refused one.

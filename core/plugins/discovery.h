@@ -52,7 +52,7 @@ using SlotFactory =
 /// - A shortage takes nothing from a plugin at work, even if its directory cannot be read; PluginSet::shortage() says
 ///   that a later run may admit more.
 /// - A plugin that is admitted is told its folder, and that for its state; without a usable one it is admitted, too,
-///   and the entry's `stateless` says why.
+///   and the entry's `stateless` says why. During a shortage it is kept out until its folder can be looked at.
 /// - A plugin at work keeps its tools: another one that offers one of them is refused, unless `order` puts it first.
 ///
 /// An MCP server of the configuration is admitted like a folder; its slot is started by the caller unless it replaces

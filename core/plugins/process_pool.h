@@ -34,7 +34,7 @@ using ProcessId = std::uint64_t;
 /// go to the next process, which is started after a growing delay. After too many failures the plugin is quarantined:
 /// it accepts no calls until that is over and it is tried again. A plugin that has never been started successfully is
 /// failed at once, unless the system was short of something: then it is tried again, and calls that wait longer than
-/// `shortagePatience` meanwhile are answered UNAVAILABLE. Each change of state is a line in the log that says when the
+/// `shortagePatience` meanwhile are answered UNAVAILABLE, unless a process is starting just then. Each change of state is a line in the log that says when the
 /// next try is.
 class ProcessPool {
   public:

@@ -206,6 +206,28 @@ TEST(ProcessPool, answersCallsThatWaitTooLongDuringAShortageAndNamesIt) {
     EXPECT_NE(harness.trace().find("send b to"), std::string::npos);
 }
 
+TEST(ProcessPool, letsCallsWaitForAProcessThatStartsSlowlyAfterAShortage) {
+    PoolHarness harness({}, 2);
+    const TestCall call = harness.invoke("a");
+    harness.turn();
+    lacking(harness, 1);
+    harness.turnWhenDue();
+    harness.trace();
+    harness.advance(2 * ProcessPool::shortagePatience);
+    EXPECT_GT(harness.turnWhenDue(), 0);  // its start has a limit of its own
+    EXPECT_EQ(harness.trace(), "terminate 2");
+    PoolHarness quick({}, 2);
+    const TestCall served = quick.invoke("b");
+    quick.turn();
+    lacking(quick, 1);
+    quick.turnWhenDue();
+    quick.trace();
+    quick.advance(2 * ProcessPool::shortagePatience);
+    quick.turn();
+    quick.started(2);
+    EXPECT_EQ(quick.trace(), "send b to 2");
+}
+
 TEST(ProcessPool, triesAgainAfterAShortageHoweverLongItLasts) {
     PoolHarness harness({}, 2);
     static_cast<void>(harness.pool().want());

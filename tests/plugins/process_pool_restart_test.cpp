@@ -55,15 +55,17 @@ TEST(ProcessPool, repeatsAFirstStartThatFailsIfItIsToTryAgain) {
     harness.ended(1, clean);
     EXPECT_EQ(harness.pool().state(), SlotState::restarting);
     harness.trace();
-    harness.turnWhenDue();
+    std::vector<std::int64_t> waits{harness.turnWhenDue()};
     EXPECT_EQ(harness.trace(), "launch 2");
-    for (ProcessId process = 2; process <= 3; ++process) {
+    for (ProcessId process = 2; process <= 8; ++process) {
         harness.pool().refuse(process, {"start-failed", "not yet"}, harness.now());
         harness.turn();
         harness.ended(process, clean);
-        harness.turnWhenDue();
+        EXPECT_EQ(harness.pool().state(), SlotState::restarting);
+        waits.push_back(harness.turnWhenDue() / 1'000);
     }
-    EXPECT_EQ(harness.pool().state(), SlotState::starting);  // after its quarantine, without a call
+    EXPECT_EQ(waits, (std::vector<std::int64_t>{1'000, 2, 4, 8, 16, 32, 60, 60}));
+    EXPECT_EQ(harness.pool().state(), SlotState::starting);  // without a call
 }
 
 TEST(ProcessPool, isRevivedFromAQuarantine) {

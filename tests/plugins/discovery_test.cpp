@@ -1,5 +1,6 @@
 #include "plugins/discovery.h"
 
+#include "base/log.h"
 #include "plugins/make_slot.h"
 #include "tests/plugins/support.h"
 
@@ -137,6 +138,43 @@ TEST(Discovery, leavesTheOthersAloneWhenItLooksAgainAfterAShortage) {
     settings.onlyWhatWasShort = false;
     EXPECT_EQ(listed(discoverPlugins(settings, before, inProcess)),
               (Lines{"good 1.0.0 idle ", "pair 1.0.0 refused capability-collision"}));
+}
+
+TEST(Discovery, leavesAServerAndThePluginOfItsNameAloneWhenItLooksAgain) {
+    const TemporaryFolder directory;
+    const TemporaryFolder elsewhere;
+    installPlugin("good", directory.path());
+    DiscoverySettings settings{{directory.path()}, {}, {}, {}};
+    settings.servers["good"].spec.folder = elsewhere.path();
+    const PluginSet before = discoverPlugins(settings, {}, inProcess);
+    const Lines decided{"good 1.0.0 idle ", "good mcp refused id-duplicate"};
+    ASSERT_EQ(listed(before), decided);
+    settings.onlyWhatWasShort = true;
+    const PluginSet after = discoverPlugins(settings, before, inProcess);
+    EXPECT_EQ(listed(after), decided);
+    EXPECT_EQ(after.slots(), before.slots());
+}
+
+/// The lines that a discovery logs.
+std::string loggedBy(const DiscoverySettings& settings, PluginSet& set) {
+    std::string all;
+    aip::base::log::setSink(aip::base::log::Level::info,
+                            [&all](aip::base::log::Level, std::string_view line) { all += std::string(line) + "\n"; });
+    set = discoverPlugins(settings, set, inProcess);
+    aip::base::log::setSink(aip::base::log::Level::error, {});
+    return all;
+}
+
+TEST(Discovery, tellsOfAMissingStateFolderWhenItExaminesThePlugin) {
+    const TemporaryFolder directory;
+    installPlugin("good", directory.path());
+    DiscoverySettings settings{{directory.path()}, {}, {}, {}};
+    settings.state = directory.path() / "good" / "plugin.json";
+    PluginSet set;
+    const std::string first = loggedBy(settings, set);
+    EXPECT_NE(first.find("plugin good: has no folder for its state: "), std::string::npos) << first;
+    settings.onlyWhatWasShort = true;
+    EXPECT_EQ(loggedBy(settings, set), "");
 }
 
 TEST(Discovery, tellsPluginsTheirFolders) {

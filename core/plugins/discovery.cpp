@@ -258,7 +258,7 @@ class Discovery {
             return {};
         }
         auto slot = _makeSlot(*std::move(candidate.manifest), std::move(candidate.library), entry.settings);
-        auto started = before != nullptr ? slot->start() : hosting::Check();
+        auto started = before != nullptr && !entry.isServer ? slot->start() : hosting::Check();
         if (started) {
             entry.slot = std::move(slot);
         }

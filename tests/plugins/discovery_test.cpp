@@ -3,10 +3,16 @@
 #include "base/log.h"
 #include "plugins/make_slot.h"
 #include "tests/plugins/support.h"
+#include "tests/support/fake_slot.h"
 
 #include <aip/ext/host_settings.h>
 
 #include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -198,6 +204,33 @@ TEST(Discovery, tellsPluginsTheirFolders) {
     EXPECT_FALSE(set.entries()[0].settings.host.contains(AIP_HOST_STATE_DIR));
     EXPECT_NE(set.entries()[0].stateless, "");
     EXPECT_EQ(listed(set), Lines{"good 1.0.0 idle "});
+}
+
+/// A plugin that must not be started.
+class Unstartable : public aip::tests::FakeSlot {
+  public:
+    explicit Unstartable(Manifest manifest)
+        : FakeSlot(std::move(manifest), [](Call&) { return Outcome::success("null"); }) {}
+    Check start() override {
+        ADD_FAILURE() << "started";
+        return {};
+    }
+};
+
+/// Its start may take a minute; a reload does not wait for it.
+TEST(Discovery, doesNotStartAChangedServer) {
+    const TemporaryFolder folder;
+    DiscoverySettings settings;
+    settings.servers["echo"].spec.folder = folder.path();
+    const SlotFactory unstartable = [](Manifest manifest, aip::base::Descriptor, SlotSettings) {
+        return std::make_shared<Unstartable>(std::move(manifest));
+    };
+    const PluginSet before = discoverPlugins(settings, {}, unstartable);
+    settings.servers["echo"].concurrency = 2;
+    const PluginSet after = discoverPlugins(settings, before, unstartable);
+    ASSERT_EQ(after.slots().size(), 1U);
+    EXPECT_NE(after.slots(), before.slots());
+    EXPECT_EQ(after.slots()[0]->manifest().concurrency, 2U);
 }
 
 /// Its tools of run time would end with each call.

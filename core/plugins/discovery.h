@@ -58,8 +58,8 @@ using SlotFactory =
 /// An MCP server of the configuration is admitted like a folder. Its slot is always started by the caller: a changed
 /// one replaces the old one at once, as it may take a minute to start, and has no tools until it has listed them.
 ///
-/// Blocks while changed plugins start, but not for servers. Does not stop slots of the previous set: the caller stops those that the new set
-/// does not hold. [control thread]
+/// Blocks while changed plugins start, but not for servers. Does not stop slots of the previous set: the caller stops
+/// those that the new set does not hold. [control thread]
 PluginSet discoverPlugins(const DiscoverySettings& settings, const PluginSet& previous, const SlotFactory& makeSlot);
 
 }  // namespace aip::plugins

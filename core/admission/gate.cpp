@@ -6,6 +6,7 @@
 #include "admission/manifest_file.h"
 #include "admission/program_files.h"
 #include "admission/sha256.h"
+#include "base/shortage.h"
 
 #include <aip/abi.h>
 
@@ -83,6 +84,24 @@ base::Result<base::Descriptor, hosting::Refusal> openProgram(const std::filesyst
 std::string_view searchPath() {
     const char* own = std::getenv("PATH");
     return own == nullptr ? "/bin:/usr/bin" : own;
+}
+
+/// The folder in which a server runs, open.
+base::Result<base::Descriptor, hosting::Refusal> openServerFolder(const std::filesystem::path& folder) {
+    std::error_code failed;
+    const auto real = std::filesystem::canonical(folder, failed);
+    if (failed) {
+        return hosting::Refusal{
+            base::isShortage(failed.value()) ? hosting::reason::shortage : hosting::reason::settingsInvalid,
+            "its folder: " + folder.string() + ": " + failed.message()};
+    }
+    auto opened = openFolder(real);
+    if (!opened) {
+        hosting::Refusal why = notOpened(opened.error(), hosting::reason::settingsInvalid);
+        why.text.insert(0, "its folder: ");
+        return why;
+    }
+    return *std::move(opened);
 }
 
 /// Hashes and reads the same copy: with a map of the file, the process would end if it shrank meanwhile.
@@ -171,12 +190,9 @@ hosting::Check Gate::checkServer(Candidate& candidate) const {
         return hosting::Refusal{hosting::reason::programOutside,
                                 "nobody vouches for what an MCP server runs: only plugins.trust = owner admits it"};
     }
-    std::error_code failed;
-    auto opened = openProgram(std::filesystem::canonical(candidate.folder, failed));
-    if (!opened || failed) {
-        return hosting::Refusal{
-            hosting::reason::settingsInvalid,
-            "its folder: " + (failed ? candidate.folder.string() + ": " + failed.message() : opened.error().text)};
+    auto opened = openServerFolder(candidate.folder);
+    if (!opened) {
+        return std::move(opened).error();
     }
     candidate.library = *std::move(opened);
     return {};

@@ -3,7 +3,9 @@
 #include "base/guarded.h"
 #include "base/log.h"
 
-#include <optional>
+#include <atomic>
+#include <memory>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -40,6 +42,22 @@ class EventWatch {
     base::Guarded<State> _state;
 };
 
+/// Counts an event that is under way, until its call is over or could not be made.
+class Underway {
+  public:
+    explicit Underway(std::shared_ptr<std::atomic<int>> count) : _count(std::move(count)), _place(++*_count) {}
+    ~Underway() { --*_count; }
+    Underway(const Underway&) = delete;
+    Underway& operator=(const Underway&) = delete;
+
+    /// How many there are with it.
+    int place() const { return _place; }
+
+  private:
+    const std::shared_ptr<std::atomic<int>> _count;
+    const int _place;
+};
+
 Call::Request requestOf(Call::Kind kind, const std::shared_ptr<const hosting::Task>& task, const std::string& plugin) {
     const bool begins = kind == Call::Kind::taskBegan;
     Call::Request request;
@@ -60,23 +78,33 @@ void TaskAnnouncer::tell(Call::Kind kind, const std::shared_ptr<const hosting::T
     }
     for (const auto& slot : _plugins()) {
         if (slot->hearsOfTasks()) {
-            send(kind, task, slot);
+            trySend(kind, task, slot);
         }
+    }
+}
+
+/// Without memory for one plugin the others hear of it.
+void TaskAnnouncer::trySend(Call::Kind kind, const std::shared_ptr<const hosting::Task>& task,
+                            const std::shared_ptr<plugins::Slot>& slot) const {
+    try {
+        send(kind, task, slot);
+    } catch (const std::bad_alloc&) {
+        base::log::warn("plugin {}: not enough memory to tell it of a task", slot->manifest().id);
     }
 }
 
 void TaskAnnouncer::send(Call::Kind kind, const std::shared_ptr<const hosting::Task>& task,
                          const std::shared_ptr<plugins::Slot>& slot) const {
-    if (_underWay->fetch_add(1) >= most) {
-        --*_underWay;
+    auto counted = std::make_shared<Underway>(_underWay);
+    if (counted->place() > most) {
         return;
     }
     auto request = requestOf(kind, task, slot->manifest().id);
     request.deadline = _clock.now() + _limit;
     const auto watched = std::make_shared<EventWatch>();
-    auto done = [watched, underWay = _underWay, id = request.id](const hosting::Outcome& outcome) {
+    auto done = [watched, counted = std::move(counted), id = request.id](const hosting::Outcome& outcome) mutable {
         watched->over();
-        --*underWay;
+        counted.reset();
         base::log::debug("call {}: {} {}", id, base::codeName(outcome.code), outcome.error);
     };
     const auto call = std::make_shared<Call>(std::move(request), std::move(done));

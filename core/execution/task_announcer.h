@@ -34,6 +34,8 @@ class TaskAnnouncer {
 
   private:
     void tell(hosting::Call::Kind kind, const std::shared_ptr<const hosting::Task>& task) const;
+    void trySend(hosting::Call::Kind kind, const std::shared_ptr<const hosting::Task>& task,
+                 const std::shared_ptr<plugins::Slot>& slot) const;
     void send(hosting::Call::Kind kind, const std::shared_ptr<const hosting::Task>& task,
               const std::shared_ptr<plugins::Slot>& slot) const;
 

@@ -187,6 +187,9 @@ Outcome Instance::run(const std::shared_ptr<Call>& call, std::size_t maxResultSi
         }
         return Outcome::success("null");
     }
+    if (call->cancelled()) {
+        return call->cancelOutcome();
+    }
     const TaskEvents::Visit visit(events, task);
     if (call->request().kind == Call::Kind::taskBegan) {
         return Outcome::success("null");

@@ -22,6 +22,7 @@ std::vector<Task> TaskEvents::State::takeUnended(std::uint64_t before) {
     std::vector<Task> found;
     for (auto each = begun.begin(); each != begun.end() && each->first < before;) {
         if (each->second.inside == 0) {
+            remember(each->first);
             found.push_back(std::move(each->second.task));
             each = begun.erase(each);
         } else {
@@ -29,6 +30,13 @@ std::vector<Task> TaskEvents::State::takeUnended(std::uint64_t before) {
         }
     }
     return found;
+}
+
+void TaskEvents::State::remember(std::uint64_t number) {
+    ended.insert(number);
+    if (ended.size() > mostEnded) {
+        ended.erase(ended.begin());
+    }
 }
 
 /// Waits until nobody tells anything; who gets news is the one who tells them.
@@ -58,6 +66,9 @@ void TaskEvents::tell(const News& news, const Task& task) {
 
 void TaskEvents::enter(const Task& task) {
     const News news = decide([&](State& state) {
+        if (state.ended.contains(task.number)) {
+            return News();
+        }
         const auto [begun, isNew] = state.begun.try_emplace(task.number, Begun{task});
         ++begun->second.inside;
         return isNew ? News{state.takeUnended(task.number), true} : News();
@@ -76,6 +87,7 @@ void TaskEvents::leave(const Task& task) {
 void TaskEvents::end(const Task& task) {
     const News news = decide([&](State& state) {
         News over;
+        state.remember(task.number);
         if (auto begun = state.begun.extract(task.number); !begun.empty()) {
             over.ended.push_back(std::move(begun.mapped().task));
         }

@@ -7,15 +7,19 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <vector>
 
 namespace aip::hosting {
 
 /// Orders what a plugin in this process hears of tasks (aip.task-events/1): the begin of a task before its first call,
 /// the end once, one event at a time. The plugin is called on the thread of a call, with no lock held; others wait for
-/// it. Any thread.
+/// it. Of a task that has ended it hears nothing more, even if calls of it still come. Any thread.
 class TaskEvents {
   public:
+    /// Ended tasks that are remembered; an older one would begin again.
+    static constexpr std::size_t mostEnded = 256;
+
     enum class Event { began, ended };
     /// Calls the plugin; must not throw.
     using Tell = std::function<void(Event event, const Task& task)>;
@@ -36,7 +40,7 @@ class TaskEvents {
         const Task* const _task;
     };
 
-    /// The task is over, and so are its calls. Has no effect if the plugin has not heard of the begin. Blocks as long
+    /// The task is over, and so are its calls. Tells nothing if the plugin has not heard of the begin. Blocks as long
     /// as the plugin does.
     void end(const Task& task);
 
@@ -47,9 +51,11 @@ class TaskEvents {
     };
     struct State {
         std::map<std::uint64_t, Begun> begun;
+        std::set<std::uint64_t> ended;  ///< the latest ones
         bool telling = false;
 
         std::vector<Task> takeUnended(std::uint64_t before);
+        void remember(std::uint64_t number);
     };
     /// What one thread is to tell.
     struct News {

@@ -150,7 +150,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void moveFiles();
     bool handledAsFrame(transport::IncomingMessage& message);
 
-    // What the messages mean: session_messages.cpp
+    // What the messages mean, and what is sent: session_messages.cpp, session_sending.cpp
     void handleAnswerToRegister(const protocol::ServerMessage& message);
     void handleFault(const protocol::DecodeFault& fault);
     void handle(const protocol::ServerMessagePtr& message);

@@ -1,5 +1,8 @@
 #include "lifecycle/task_news.h"
 
+#include "base/log.h"
+
+#include <new>
 #include <utility>
 
 namespace aip::lifecycle {
@@ -37,30 +40,37 @@ void TaskNews::name(const TaskGuard::Task& task) {
 }
 
 void TaskNews::end() {
-    const std::string session = _current->session;
+    const TaskPtr task = std::exchange(_current, nullptr);
     if (_ending.size() == mostEnding) {
         _running.remove(_ending.front()->number);
         _ending.erase(_ending.begin());
     }
-    _ending.push_back(std::exchange(_current, nullptr));
-    if (!_commands.contains(session)) {
-        tellEnds(session);
+    _ending.push_back(task);
+    if (!_commands.contains(task->session)) {
+        tellEnds(task->session);
     }
 }
 
 void TaskNews::tellEnds(const std::string& session) {
-    std::vector<TaskPtr> others;
-    for (TaskPtr& task : _ending) {
-        if (task->session != session) {
-            others.push_back(std::move(task));
-            continue;
+    std::erase_if(_ending, [&](const TaskPtr& task) {
+        const bool over = task->session == session;
+        if (over) {
+            _running.remove(task->number);
+            tellEnd(task);
         }
-        _running.remove(task->number);
+        return over;
+    });
+}
+
+/// Without memory nobody hears of it.
+void TaskNews::tellEnd(const TaskPtr& task) const {
+    try {
         if (_listener.ended) {
             _listener.ended(task);
         }
+    } catch (const std::bad_alloc&) {
+        base::log::warn("not enough memory to tell that a task has ended");
     }
-    _ending.swap(others);
 }
 
 void TaskNews::submitted(protocol::OptionalText session) {
@@ -76,9 +86,8 @@ void TaskNews::answered(protocol::OptionalText session) {
     if (commands == _commands.end() || --commands->second > 0) {
         return;
     }
-    const std::string idle = commands->first;
-    _commands.erase(commands);
-    tellEnds(idle);
+    const auto idle = _commands.extract(commands);
+    tellEnds(idle.key());
 }
 
 }  // namespace aip::lifecycle

@@ -30,14 +30,17 @@ class TaskNews {
     static constexpr std::size_t mostEnding = 64;
 
     explicit TaskNews(execution::RunningTasks& running, TaskListener listener)
-        : _running(running), _listener(std::move(listener)) {}
+        : _running(running), _listener(std::move(listener)) {
+        _ending.reserve(mostEnding);
+    }
 
     /// The task of the guard, after whatever may have changed it. A begin is passed on before this returns.
     void follow(const std::optional<TaskGuard::Task>& task);
 
-    /// A COMMAND of this session is executed, and later answered. Throws std::bad_alloc: it is not counted, and
-    /// answered() has no effect then.
+    /// A COMMAND of this session is executed. Throws std::bad_alloc: it is not counted, and answered() has no effect
+    /// then.
     void submitted(protocol::OptionalText session);
+    /// It is answered. Never throws for lack of memory: the answer itself must not be lost by that.
     void answered(protocol::OptionalText session);
 
   private:
@@ -47,6 +50,7 @@ class TaskNews {
     void name(const TaskGuard::Task& task);
     void end();
     void tellEnds(const std::string& session);
+    void tellEnd(const TaskPtr& task) const;
 
     execution::RunningTasks& _running;
     const TaskListener _listener;

@@ -1,15 +1,14 @@
 #include "plugins/discovery.h"
 
 #include "admission/settings_json.h"
-#include "base/log.h"
 #include "base/shortage.h"
+#include "plugins/discovery_report.h"
 #include "plugins/state_folder.h"
 
 #include <aip/ext/dynamic_tools.h>
 #include <aip/ext/host_settings.h>
 
 #include <algorithm>
-#include <set>
 #include <system_error>
 #include <utility>
 
@@ -31,7 +30,7 @@ struct Folders {
 
 void addKnown(std::vector<path>& found, const path& directory, const PluginSet& previous) {
     for (const PluginEntry& entry : previous.entries()) {
-        if (entry.folder.parent_path() == directory) {
+        if (!entry.isServer && entry.folder.parent_path() == directory) {
             found.push_back(entry.folder);
         }
     }
@@ -82,35 +81,6 @@ bool staysTrusted(const PluginEntry& before, const PluginSet& previous, const Di
     return (!pinned || before.pinned) && (settings.trust != Trust::signature || sameKeys);
 }
 
-/// A shortage that lasts has been reported.
-bool wasShortBefore(const PluginEntry& entry, const PluginSet& previous) {
-    return entry.isShort() && std::ranges::any_of(previous.entries(), [&](const PluginEntry& before) {
-               return before.folder == entry.folder && before.isShort();
-           });
-}
-
-void report(const PluginEntry& entry) {
-    if (entry.refusal && !entry.folder.empty()) {
-        base::log::warn("plugin {}: refused: {}", entry.id, entry.reason());
-    } else if (entry.update) {
-        base::log::error("plugin {}: what is in {} is refused, version {} goes on: {}", entry.id, entry.folder.string(),
-                         entry.version, entry.update->line());
-    }
-    for (const auto& line : entry.leftOut) {
-        base::log::warn("plugin {}: a tool is left out: {}", entry.id, line);
-    }
-}
-
-/// Of those with the same reason the first: it is mostly that of all.
-void reportStateless(const std::vector<PluginEntry>& entries) {
-    std::set<std::string> told;
-    for (const PluginEntry& entry : entries) {
-        if (!entry.stateless.empty() && told.insert(entry.stateless).second) {
-            base::log::warn("plugin {}: has no folder for its state: {}", entry.id, entry.stateless);
-        }
-    }
-}
-
 hosting::Check checkIsolation(const admission::Manifest& manifest, Isolation isolation) {
     const std::string section = "[plugin." + manifest.id + "] isolation = ";
     if (manifest.program && isolation == Isolation::inProcess) {
@@ -137,17 +107,16 @@ class Discovery {
 
     PluginSet run() {
         for (const auto& folder : _folders.found) {
-            if (!keepSettled(&PluginEntry::folder, folder)) {
+            if (!keepSettled([&](const PluginEntry& each) { return !each.isServer && each.folder == folder; })) {
                 settle(examine(folder), folder.filename().string());
             }
         }
         for (const auto& [name, server] : _settings.servers) {
-            if (!keepSettled(&PluginEntry::id, name)) {
+            if (!keepSettled([&, &id = name](const PluginEntry& each) { return each.isServer && each.id == id; })) {
                 settle(examineServer(name, server), name);
             }
         }
         listMissing();
-        reportStateless(_entries);
         return {std::move(_entries), _settings.trust, _settings.trustedKeys, _folders.unread};
     }
 
@@ -194,17 +163,15 @@ class Discovery {
         if (before != nullptr && staysTrusted(*before, _previous, _settings)) {
             keepInstead(*before, entry);
         }
-        if (!wasShortBefore(entry, _previous)) {
-            report(entry);
-        }
+        _report.examined(entry);
         _entries.push_back(std::move(entry));
     }
 
-    /// If only what was short counts: takes over what the previous run has decided about the entry with this `value`.
+    /// If only what was short counts: takes over what the previous run has decided about the entry that `isIt`.
     /// False if there is nothing to take over.
-    template <typename Value>
-    bool keepSettled(Value PluginEntry::*member, const Value& value) {
-        const auto found = std::ranges::find(_previous.entries(), value, member);
+    template <typename IsIt>
+    bool keepSettled(IsIt isIt) {
+        const auto found = std::ranges::find_if(_previous.entries(), isIt);
         if (!_settings.onlyWhatWasShort || found == _previous.entries().end() || found->isShort()) {
             return false;
         }
@@ -245,6 +212,7 @@ class Discovery {
     PluginEntry examineServer(const std::string& name, const ServerSettings& server) {
         PluginEntry entry;
         entry.id = name;
+        entry.isServer = true;
         entry.folder = server.spec.folder;
         if (!server.enabled) {
             return entry;
@@ -275,7 +243,9 @@ class Discovery {
         if (auto suits = checkIsolation(*candidate.manifest, entry.settings.isolation); !suits) {
             return suits;
         }
-        giveFolders(entry);
+        if (auto given = giveFolders(entry); !given) {
+            return given;
+        }
         return makeSlot(entry, std::move(candidate));
     }
 
@@ -288,24 +258,28 @@ class Discovery {
             return {};
         }
         auto slot = _makeSlot(*std::move(candidate.manifest), std::move(candidate.library), entry.settings);
-        auto started = before != nullptr ? slot->start() : hosting::Check();
+        auto started = before != nullptr && !entry.isServer ? slot->start() : hosting::Check();
         if (started) {
             entry.slot = std::move(slot);
         }
         return started;
     }
 
-    void giveFolders(PluginEntry& entry) const {
+    hosting::Check giveFolders(PluginEntry& entry) const {
         std::error_code failed;
         entry.settings.host[AIP_HOST_PLUGIN_DIR] = std::filesystem::canonical(entry.folder, failed).string();
         if (_settings.state.empty()) {
-            return;
+            return {};
         }
-        if (const auto folder = stateFolder(_settings.state, entry.id, entry.settings.process.confinement.user)) {
+        const auto folder = stateFolder(_settings.state, entry.id, entry.settings.process.confinement.user);
+        if (folder) {
             entry.settings.host[AIP_HOST_STATE_DIR] = folder->string();
+        } else if (folder.error().code() == base::Code::exhausted) {
+            return hosting::Refusal{hosting::reason::shortage, "the folder for its state: " + folder.error().text()};
         } else {
             entry.stateless = folder.error().text();
         }
+        return {};
     }
 
     /// The plugin of the previous set stays in the place of a refused one.
@@ -347,6 +321,7 @@ class Discovery {
     const SlotFactory& _makeSlot;
     const Folders _folders;
     admission::Gate _gate;
+    DiscoveryReport _report{_previous};
     std::vector<PluginEntry> _entries;
 };
 

@@ -52,14 +52,14 @@ using SlotFactory =
 /// - A shortage takes nothing from a plugin at work, even if its directory cannot be read; PluginSet::shortage() says
 ///   that a later run may admit more.
 /// - A plugin that is admitted is told its folder, and that for its state; without a usable one it is admitted, too,
-///   and the entry's `stateless` says why.
+///   and the entry's `stateless` says why. During a shortage it is kept out until its folder can be looked at.
 /// - A plugin at work keeps its tools: another one that offers one of them is refused, unless `order` puts it first.
 ///
-/// An MCP server of the configuration is admitted like a folder; its slot is started by the caller unless it replaces
-/// another one.
+/// An MCP server of the configuration is admitted like a folder. Its slot is always started by the caller: a changed
+/// one replaces the old one at once, as it may take a minute to start, and has no tools until it has listed them.
 ///
-/// Blocks while new plugins start. Does not stop slots of the previous set: the caller stops those that the new set
-/// does not hold. [control thread]
+/// Blocks while changed plugins start, but not for servers. Does not stop slots of the previous set: the caller stops
+/// those that the new set does not hold. [control thread]
 PluginSet discoverPlugins(const DiscoverySettings& settings, const PluginSet& previous, const SlotFactory& makeSlot);
 
 }  // namespace aip::plugins

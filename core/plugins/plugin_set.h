@@ -28,6 +28,7 @@ struct PluginEntry {
     std::optional<hosting::Refusal> update;   ///< why the plugin that is now in the folder does not replace `slot`
     std::shared_ptr<Slot> slot;
     SlotSettings settings;  ///< with which the slot was made
+    bool isServer = false;  ///< an MCP server of the configuration: `folder` is where it runs, not what it is
     bool pinned = false;    ///< the configuration named the hash of its library when it was admitted
     std::string stateless;  ///< why it has no folder for its state, where it should have one; empty: it has
 

@@ -311,6 +311,9 @@ void ProcessPool::blame(const ProcessStages::Verdict& verdict, const hosting::Re
         base::log::error("plugin {}: failed: {}; it is not tried again before a reload (SIGHUP)", _manifest.id,
                          why.line());
         close(SlotState::failed, why, outcomes);
+    } else if (!_proven && _limits.triesAgain) {
+        _restarts.neverUp(now);
+        base::log::error("plugin {}: {}; {}", _manifest.id, why.line(), nextTry(now));
     } else if (_restarts.add(now)) {
         close(SlotState::quarantined, {{}, "failed too often; the last time " + why.line()}, outcomes);
         base::log::error("plugin {}: quarantined, its calls are refused; {}; it has failed too often, the last time {}",

@@ -34,8 +34,8 @@ using ProcessId = std::uint64_t;
 /// go to the next process, which is started after a growing delay. After too many failures the plugin is quarantined:
 /// it accepts no calls until that is over and it is tried again. A plugin that has never been started successfully is
 /// failed at once, unless the system was short of something: then it is tried again, and calls that wait longer than
-/// `shortagePatience` meanwhile are answered UNAVAILABLE. Each change of state is a line in the log that says when the
-/// next try is.
+/// `shortagePatience` meanwhile are answered UNAVAILABLE, unless a process is starting just then. Each change of state
+/// is a line in the log that says when the next try is.
 class ProcessPool {
   public:
     using TimePoint = base::Clock::TimePoint;
@@ -51,7 +51,7 @@ class ProcessPool {
         std::chrono::milliseconds startTimeout{10'000};
         std::chrono::milliseconds stopTimeout{5'000};
         std::chrono::milliseconds idleTimeout{0};  ///< 0: never
-        bool triesAgain = false;                   ///< a first start that fails is repeated like a restart
+        bool triesAgain = false;                   ///< a first start that fails is repeated, after growing waits
     };
 
     /// A call that has got a place in `process` and must be sent there.

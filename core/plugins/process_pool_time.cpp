@@ -20,14 +20,14 @@ void ProcessPool::endQuarantineIfDue(TimePoint now) {
     }
 }
 
-/// One clock for all calls that wait: it starts with the first.
+/// One clock for all calls that wait: it starts with the first. While a process starts they wait for that, instead.
 void ProcessPool::loseShortagePatience(Outcomes& outcomes, TimePoint now) {
     if (!_shortage.lasts() || !accepts() || _queue.empty()) {
         _patienceEnd.reset();
         return;
     }
     _patienceEnd = _patienceEnd.value_or(now + shortagePatience);
-    if (now >= *_patienceEnd) {
+    if (now >= *_patienceEnd && !any(Stage::starting)) {
         _patienceEnd.reset();
         for (auto& call : _queue.drain()) {
             outcomes.emplace_back(std::move(call),
@@ -86,7 +86,8 @@ ProcessPool::TimePoint ProcessPool::idleLimit(const Process& process) const {
 
 ProcessPool::TimePoint ProcessPool::deadline(TimePoint now) const {
     const bool waits = wantsProcess() || (_verdict == SlotState::quarantined && !_stopping);
-    auto next = std::min(waits ? _restarts.retryAt() : TimePoint::max(), _patienceEnd.value_or(TimePoint::max()));
+    const bool patience = _patienceEnd && !any(Stage::starting);
+    auto next = std::min(waits ? _restarts.retryAt() : TimePoint::max(), patience ? *_patienceEnd : TimePoint::max());
     for (const Process& process : _processes) {
         next = std::min(next, process.stages.limit());
         if (_stopping && !process.stages.terminated()) {

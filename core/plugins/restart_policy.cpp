@@ -31,6 +31,16 @@ void RestartPolicy::quarantine(TimePoint now) {
     _recent.clear();
 }
 
+void RestartPolicy::neverUp(TimePoint now) {
+    _retryAt = now + _firstStart;
+    _firstStart = std::min(2 * _firstStart, longestWaitForFirstStart);
+}
+
+void RestartPolicy::started() {
+    _shortage.reset();
+    _firstStart = firstWaitForFirstStart;
+}
+
 void RestartPolicy::postpone(TimePoint now) {
     _retryAt = now + _shortage.next();
 }
@@ -39,6 +49,7 @@ void RestartPolicy::clear() {
     _recent.clear();
     _backoff.reset();
     _shortage.reset();
+    _firstStart = firstWaitForFirstStart;
     _retryAt = {};
     _quarantine = {};
 }

@@ -16,6 +16,8 @@ class RestartPolicy {
   public:
     using TimePoint = base::Clock::TimePoint;
     static constexpr std::chrono::milliseconds longestQuarantine{3'600'000};
+    static constexpr std::chrono::milliseconds firstWaitForFirstStart{1'000};
+    static constexpr std::chrono::milliseconds longestWaitForFirstStart{60'000};
 
     /// `most` failures within `window` are too many; 0: never.
     RestartPolicy(std::uint32_t most, std::chrono::milliseconds window, base::Backoff backoff)
@@ -23,9 +25,12 @@ class RestartPolicy {
 
     /// Counts a failure. True: a quarantine begins, which lasts until retryAt().
     bool add(TimePoint now);
+    /// What has never been up could not be started, and may come up later by itself: a wait, twice as long each time,
+    /// but never a quarantine.
+    void neverUp(TimePoint now);
     /// It could not be tried because the system is short of something: a wait, but not a failure.
     void postpone(TimePoint now);
-    void started() { _shortage.reset(); }
+    void started();
 
     /// The plugin must not be started before.
     TimePoint retryAt() const { return _retryAt; }
@@ -41,6 +46,7 @@ class RestartPolicy {
     std::chrono::milliseconds _window;
     base::Backoff _backoff;
     base::Backoff _shortage;
+    std::chrono::milliseconds _firstStart = firstWaitForFirstStart;
     std::deque<TimePoint> _recent;
     TimePoint _retryAt{};
     std::chrono::milliseconds _quarantine{0};  ///< how long the last one was; 0: there was none

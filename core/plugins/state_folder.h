@@ -14,7 +14,7 @@ namespace aip::plugins {
 /// the way to `state`, not from there on.
 ///
 /// DENIED if what is there belongs to somebody else or others may write to it, or the user cannot get into it; every
-/// error names the folder and says what to do.
+/// error names the folder and says what to do. EXHAUSTED for a shortage: the same may succeed later.
 base::Result<std::filesystem::path> stateFolder(const std::filesystem::path& state, const std::string& id,
                                                 const std::optional<ProcessUser>& user);
 

@@ -1,4 +1,5 @@
 #include "base/descriptor.h"
+#include "base/shortage.h"
 #include "plugins/state_folder.h"
 
 #include <cerrno>
@@ -29,10 +30,10 @@ struct Folder {
 };
 
 Error stateError(const path& folder) {
-    const Code code = errno == EACCES || errno == EPERM || errno == EROFS || errno == ELOOP || errno == ENOTDIR
-                          ? Code::denied
-                          : Code::unavailable;
-    return {code, folder.string() + ": " + std::strerror(errno)};
+    const int why = errno;
+    const bool denied = why == EACCES || why == EPERM || why == EROFS || why == ELOOP || why == ENOTDIR;
+    const Code code = base::isShortage(why) ? Code::exhausted : denied ? Code::denied : Code::unavailable;
+    return {code, folder.string() + ": " + std::strerror(why)};
 }
 
 Error belongsTo(const Folder& folder, uid_t wanted) {

@@ -10,6 +10,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -107,6 +108,29 @@ TEST(TaskAnnouncer, hasALimitOfEventsUnderWay) {
     EXPECT_TRUE(tests::comesTrue([&] {
         announced.announcer.ended(announced.task);
         return announced.slot->invoked > TaskAnnouncer::most;
+    }));
+}
+
+/// Its calls fail for lack of memory.
+class ExhaustedSlot : public tests::FakeSlot {
+  public:
+    ExhaustedSlot() : FakeSlot(admission::Manifest(), [](Call&) { return Outcome::success("null"); }) {}
+    bool hearsOfTasks() const override { return true; }
+    void invoke(std::shared_ptr<Call>) override {
+        ++invoked;
+        throw std::bad_alloc();
+    }
+};
+
+TEST(TaskAnnouncer, doesNotCountEventsThatCannotBeToldForLackOfMemory) {
+    Announced announced([](Call&) { return Outcome::success("null"); });
+    const auto exhausted = std::make_shared<ExhaustedSlot>();
+    const TaskAnnouncer announcer([&] { return std::vector<std::shared_ptr<plugins::Slot>>{exhausted}; },
+                                  announced.timers, announced.clock, std::chrono::milliseconds(1),
+                                  std::chrono::milliseconds(1));
+    EXPECT_TRUE(tests::comesTrue([&] {  // once the deadlines of earlier ones are over
+        EXPECT_NO_THROW(announcer.began(announced.task));
+        return exhausted->invoked > 2 * TaskAnnouncer::most;
     }));
 }
 

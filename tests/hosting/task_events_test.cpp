@@ -55,6 +55,30 @@ TEST(TaskEvents, tellNoEndWithoutABegin) {
     EXPECT_EQ(heard.text, "");
 }
 
+TEST(TaskEvents, tellNothingOfATaskThatHasEnded) {
+    Heard heard;
+    heard.visit(one);
+    heard.visit(two);
+    heard.visit(one);
+    EXPECT_EQ(heard.text, "+1 -1 +2");
+    heard.events.end(one);
+    heard.events.end(two);
+    heard.visit(two);
+    heard.events.end(three);
+    heard.visit(three);
+    EXPECT_EQ(heard.text, "+1 -1 +2 -2");
+}
+
+TEST(TaskEvents, rememberALimitedNumberOfEnds) {
+    Heard heard;
+    for (std::uint64_t number = 1; number <= 2 * TaskEvents::mostEnded; ++number) {
+        heard.visit(Task{number, "s", "t"});
+    }
+    heard.text.clear();
+    heard.visit(Task{2 * TaskEvents::mostEnded - 1, "s", "t"});
+    EXPECT_EQ(heard.text, "");
+}
+
 TEST(TaskEvents, mayBeAbsent) {
     const TaskEvents::Visit nobody(nullptr, &one);
     Heard heard;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <new>
 #include <string>
 
 namespace {
@@ -93,6 +94,26 @@ TEST(TaskNews, holdsBackSomeEndsOnly) {
     told.news.answered("s1");
     EXPECT_EQ(told.text.size(), TaskNews::mostEnding * std::string("-t/s1 ").size() - 1);
     EXPECT_EQ(told.running.of("s1"), nullptr);
+}
+
+TEST(TaskNews, countsAnAnswerEvenIfThereIsNoMemoryToTellTheEnd) {
+    Told told;
+    int tried = 0;
+    TaskNews news{told.running, {{}, [&tried](const auto&) {
+                                     ++tried;
+                                     throw std::bad_alloc();
+                                 }}};
+    for (const int round : {1, 2}) {
+        told.guard.begin("t1", "s1");
+        news.follow(told.guard.current());
+        news.submitted("s1");
+        told.guard.end("s1");
+        news.follow(told.guard.current());
+        EXPECT_NE(told.running.of("s1"), nullptr);
+        EXPECT_NO_THROW(news.answered("s1"));
+        EXPECT_EQ(told.running.of("s1"), nullptr);
+        EXPECT_EQ(tried, round);
+    }
 }
 
 TEST(TaskNews, mindsNoAnswerThatNobodyHasCounted) {

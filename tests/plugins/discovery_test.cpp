@@ -1,11 +1,18 @@
 #include "plugins/discovery.h"
 
+#include "base/log.h"
 #include "plugins/make_slot.h"
 #include "tests/plugins/support.h"
+#include "tests/support/fake_slot.h"
 
 #include <aip/ext/host_settings.h>
 
 #include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -107,6 +114,21 @@ TEST(Discovery, admitsAfterAShortageWhatItKeptOut) {
     EXPECT_EQ(set.shortage(), "");
 }
 
+TEST(Discovery, admitsAServerAfterAShortage) {
+    const TemporaryFolder folder;
+    DiscoverySettings settings;
+    settings.servers["echo"].spec.folder = folder.path();
+    PluginSet set = discoverWithoutDescriptors(settings, {});
+    EXPECT_EQ(listed(set), Lines{"echo mcp refused shortage"});
+    settings.onlyWhatWasShort = true;
+    set = discoverWithoutDescriptors(settings, set);
+    EXPECT_EQ(listed(set), Lines{"echo mcp refused shortage"});
+    set = discoverPlugins(settings, set, inProcess);
+    EXPECT_EQ(set.shortage(), "");
+    ASSERT_EQ(set.entries().size(), 1U);
+    EXPECT_FALSE(set.entries()[0].refusal);
+}
+
 TEST(Discovery, leavesTheOthersAloneWhenItLooksAgainAfterAShortage) {
     const TemporaryFolder directory;
     installPlugin("good", directory.path());
@@ -122,6 +144,43 @@ TEST(Discovery, leavesTheOthersAloneWhenItLooksAgainAfterAShortage) {
     settings.onlyWhatWasShort = false;
     EXPECT_EQ(listed(discoverPlugins(settings, before, inProcess)),
               (Lines{"good 1.0.0 idle ", "pair 1.0.0 refused capability-collision"}));
+}
+
+TEST(Discovery, leavesAServerAndThePluginOfItsNameAloneWhenItLooksAgain) {
+    const TemporaryFolder directory;
+    const TemporaryFolder elsewhere;
+    installPlugin("good", directory.path());
+    DiscoverySettings settings{{directory.path()}, {}, {}, {}};
+    settings.servers["good"].spec.folder = elsewhere.path();
+    const PluginSet before = discoverPlugins(settings, {}, inProcess);
+    const Lines decided{"good 1.0.0 idle ", "good mcp refused id-duplicate"};
+    ASSERT_EQ(listed(before), decided);
+    settings.onlyWhatWasShort = true;
+    const PluginSet after = discoverPlugins(settings, before, inProcess);
+    EXPECT_EQ(listed(after), decided);
+    EXPECT_EQ(after.slots(), before.slots());
+}
+
+/// The lines that a discovery logs.
+std::string loggedBy(const DiscoverySettings& settings, PluginSet& set) {
+    std::string all;
+    aip::base::log::setSink(aip::base::log::Level::info,
+                            [&all](aip::base::log::Level, std::string_view line) { all += std::string(line) + "\n"; });
+    set = discoverPlugins(settings, set, inProcess);
+    aip::base::log::setSink(aip::base::log::Level::error, {});
+    return all;
+}
+
+TEST(Discovery, tellsOfAMissingStateFolderWhenItExaminesThePlugin) {
+    const TemporaryFolder directory;
+    installPlugin("good", directory.path());
+    DiscoverySettings settings{{directory.path()}, {}, {}, {}};
+    settings.state = directory.path() / "good" / "plugin.json";
+    PluginSet set;
+    const std::string first = loggedBy(settings, set);
+    EXPECT_NE(first.find("plugin good: has no folder for its state: "), std::string::npos) << first;
+    settings.onlyWhatWasShort = true;
+    EXPECT_EQ(loggedBy(settings, set), "");
 }
 
 TEST(Discovery, tellsPluginsTheirFolders) {
@@ -145,6 +204,33 @@ TEST(Discovery, tellsPluginsTheirFolders) {
     EXPECT_FALSE(set.entries()[0].settings.host.contains(AIP_HOST_STATE_DIR));
     EXPECT_NE(set.entries()[0].stateless, "");
     EXPECT_EQ(listed(set), Lines{"good 1.0.0 idle "});
+}
+
+/// A plugin that must not be started.
+class Unstartable : public aip::tests::FakeSlot {
+  public:
+    explicit Unstartable(Manifest manifest)
+        : FakeSlot(std::move(manifest), [](Call&) { return Outcome::success("null"); }) {}
+    Check start() override {
+        ADD_FAILURE() << "started";
+        return {};
+    }
+};
+
+/// Its start may take a minute; a reload does not wait for it.
+TEST(Discovery, doesNotStartAChangedServer) {
+    const TemporaryFolder folder;
+    DiscoverySettings settings;
+    settings.servers["echo"].spec.folder = folder.path();
+    const SlotFactory unstartable = [](Manifest manifest, aip::base::Descriptor, SlotSettings) {
+        return std::make_shared<Unstartable>(std::move(manifest));
+    };
+    const PluginSet before = discoverPlugins(settings, {}, unstartable);
+    settings.servers["echo"].concurrency = 2;
+    const PluginSet after = discoverPlugins(settings, before, unstartable);
+    ASSERT_EQ(after.slots().size(), 1U);
+    EXPECT_NE(after.slots(), before.slots());
+    EXPECT_EQ(after.slots()[0]->manifest().concurrency, 2U);
 }
 
 /// Its tools of run time would end with each call.

@@ -55,15 +55,17 @@ TEST(ProcessPool, repeatsAFirstStartThatFailsIfItIsToTryAgain) {
     harness.ended(1, clean);
     EXPECT_EQ(harness.pool().state(), SlotState::restarting);
     harness.trace();
-    harness.turnWhenDue();
+    std::vector<std::int64_t> waits{harness.turnWhenDue()};
     EXPECT_EQ(harness.trace(), "launch 2");
-    for (ProcessId process = 2; process <= 3; ++process) {
+    for (ProcessId process = 2; process <= 8; ++process) {
         harness.pool().refuse(process, {"start-failed", "not yet"}, harness.now());
         harness.turn();
         harness.ended(process, clean);
-        harness.turnWhenDue();
+        EXPECT_EQ(harness.pool().state(), SlotState::restarting);
+        waits.push_back(harness.turnWhenDue() / 1'000);
     }
-    EXPECT_EQ(harness.pool().state(), SlotState::starting);  // after its quarantine, without a call
+    EXPECT_EQ(waits, (std::vector<std::int64_t>{1'000, 2, 4, 8, 16, 32, 60, 60}));
+    EXPECT_EQ(harness.pool().state(), SlotState::starting);  // without a call
 }
 
 TEST(ProcessPool, isRevivedFromAQuarantine) {
@@ -204,6 +206,28 @@ TEST(ProcessPool, answersCallsThatWaitTooLongDuringAShortageAndNamesIt) {
     }
     harness.started(process + 1);
     EXPECT_NE(harness.trace().find("send b to"), std::string::npos);
+}
+
+TEST(ProcessPool, letsCallsWaitForAProcessThatStartsSlowlyAfterAShortage) {
+    PoolHarness harness({}, 2);
+    const TestCall call = harness.invoke("a");
+    harness.turn();
+    lacking(harness, 1);
+    harness.turnWhenDue();
+    harness.trace();
+    harness.advance(2 * ProcessPool::shortagePatience);
+    EXPECT_GT(harness.turnWhenDue(), 0);  // its start has a limit of its own
+    EXPECT_EQ(harness.trace(), "terminate 2");
+    PoolHarness quick({}, 2);
+    const TestCall served = quick.invoke("b");
+    quick.turn();
+    lacking(quick, 1);
+    quick.turnWhenDue();
+    quick.trace();
+    quick.advance(2 * ProcessPool::shortagePatience);
+    quick.turn();
+    quick.started(2);
+    EXPECT_EQ(quick.trace(), "send b to 2");
 }
 
 TEST(ProcessPool, triesAgainAfterAShortageHoweverLongItLasts) {

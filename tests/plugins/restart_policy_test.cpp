@@ -82,6 +82,20 @@ TEST(RestartPolicy, waitsAfterAShortageWithoutCountingIt) {
     EXPECT_FALSE(policy.add(policyStart));
 }
 
+TEST(RestartPolicy, waitsUpToAMinuteForWhatHasNeverBeenUp) {
+    auto policy = policyOf(2);
+    std::vector<std::int64_t> waits;
+    for (int i = 0; i < 8; ++i) {
+        policy.neverUp(policyStart);
+        waits.push_back(std::chrono::duration_cast<std::chrono::seconds>(policy.retryAt() - policyStart).count());
+    }
+    EXPECT_EQ(waits, (std::vector<std::int64_t>{1, 2, 4, 8, 16, 32, 60, 60}));
+    policy.clear();
+    policy.neverUp(policyStart);
+    EXPECT_EQ(policy.retryAt() - policyStart, 1s);
+    EXPECT_FALSE(policy.add(policyStart));
+}
+
 TEST(RestartPolicy, forgetsEverythingWhenItIsCleared) {
     auto policy = policyOf(2);
     EXPECT_EQ(failing(policy, 3), (Waits{"50", "Q60000", "Q120000"}));

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <string>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -80,6 +81,19 @@ TEST_F(StateFolder, isRefusedIfOthersCouldWriteOnTheWayToIt) {
         EXPECT_EQ(folder.error().text(), open.string() + " can be written by others: chmod go-w it");
         ASSERT_EQ(::chmod(open.c_str(), before), 0);
     }
+}
+
+TEST_F(StateFolder, isNotDeniedForLackOfDescriptors) {
+    ASSERT_TRUE(stateFolder(state, "camera", {}));
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const rlimit none{0, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    const auto during = stateFolder(state, "camera", {});
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    ASSERT_FALSE(during);
+    EXPECT_EQ(during.error().code(), Code::exhausted) << during.error().text();
+    EXPECT_TRUE(stateFolder(state, "camera", {}));
 }
 
 TEST_F(StateFolder, isNoLink) {

@@ -116,7 +116,12 @@ class InstallationCheck {
         if (!folder->settingsSchema.empty()) {
             checkValues(id, folder->settingsSchema, values);
             for (const auto& list : admission::listSettings(folder->settingsSchema)) {
-                findListDoubts(_settings, std::string(pluginFamily) + id + "." + list, _findings);
+                const std::string key = std::string(pluginFamily) + id + "." + list;
+                findListDoubts(_settings, key, _findings);
+                const auto value = values.find(list);
+                if (value != values.end() && value->second.list && value->second.list->empty()) {
+                    add(Severity::finding, key, "is an empty list", "leave it out, or write [] if that is meant");
+                }
             }
         }
     }

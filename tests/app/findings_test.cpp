@@ -99,6 +99,17 @@ INSTANTIATE_TEST_SUITE_P(
                    "finding: a.ini:2: key 'plugins.allow': no plugin 'camra' is installed; did you mean 'camera'?\n"
                    "finding: a.ini:3: key 'plugins.order': no plugin 'x-ray' is installed\n"},
         FindingRow{
+            "emptyLists",
+            "[plugins]\nallow = ,\nrequire =\norder =\n[plugin.shell]\npaths = "
+            "${device.metadata.x}\n[device.metadata]\nx =\n",
+            "finding: a.ini:2: key 'plugins.allow': is an empty list: all plugins may run; leave it out if that is "
+            "meant\n"
+            "finding: a.ini:3: key 'plugins.require': is an empty list: nothing is required of a process; leave it out "
+            "if that is meant\n"
+            "finding: a.ini:6: key 'plugin.shell.paths': is an empty list; leave it out, or write [] if that is "
+            "meant\n"},
+        FindingRow{"emptyListAsJson", "[plugin.shell]\npaths = []\n", ""},
+        FindingRow{
             "hostView", "[plugins]\nhost_view = shelll, camera\n",
             "finding: a.ini:2: key 'plugins.host_view': no plugin 'shelll' is installed; did you mean 'shell'?\n"},
         FindingRow{

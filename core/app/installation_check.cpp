@@ -35,6 +35,7 @@ class InstallationCheck {
     void run() {
         checkDirectories();
         checkWritable();
+        checkState();
         checkUsers();
         for (const auto& [id, plugin] : _settings.discovery.plugins) {
             checkSection(id, plugin.values);
@@ -87,6 +88,18 @@ class InstallationCheck {
             if (checked && !std::filesystem::exists(transfer.inbox, failed)) {
                 add(Severity::note, "transfer.inbox", "is not there: it is made when the first file comes");
             }
+        }
+    }
+
+    /// One that has more than itself to be made is a typing error. Without a folder plugins run all the same.
+    void checkState() {
+        if (_settings.stateDirectory.empty()) {
+            return;
+        }
+        if (const auto checked = checkStateFolder(_settings.stateDirectory); !checked) {
+            const bool mistyped = checked.error().code() == base::Code::notFound && !_reloading;
+            add(mistyped ? Severity::error : Severity::finding, "state.directory",
+                "cannot be used: " + checked.error().text());
         }
     }
 

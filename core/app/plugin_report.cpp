@@ -7,14 +7,17 @@
 #include "base/log.h"
 #include "base/printable.h"
 
+#include <Poco/TemporaryFile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -223,11 +226,43 @@ class SettingWarnings {
     const std::shared_ptr<Lines> _lines = std::make_shared<Lines>();
 };
 
+/// Where plugins keep their state while they are looked at: nothing is made in the real place, which a running agent
+/// may use. Removed at the end.
+class PassingState {
+  public:
+    PassingState() : _folder(Poco::TemporaryFile::tempName()) {
+        std::error_code failed;
+        _made = std::filesystem::create_directory(_folder, failed);
+        if (_made) {  // users of run_as go through
+            std::filesystem::permissions(_folder, std::filesystem::perms(0711), failed);
+        }
+    }
+    ~PassingState() {
+        std::error_code failed;
+        if (_made) {
+            std::filesystem::remove_all(_folder, failed);
+        }
+    }
+    PassingState(const PassingState&) = delete;
+    PassingState& operator=(const PassingState&) = delete;
+
+    Settings in(Settings settings) const {
+        settings.stateDirectory = _made ? _folder.string() : "/dev/null";
+        return settings;
+    }
+
+  private:
+    const std::filesystem::path _folder;
+    bool _made = false;
+};
+
 }  // namespace
 
 PluginReport reportPlugins(const Settings& settings) {
     const SettingWarnings warnings;
-    const auto found = discoverPlugins(settings);
+    const PassingState state;
+    const Settings looked = state.in(settings);
+    const auto found = discoverPlugins(looked);
     PluginReport report;
     std::set<std::string> told;  ///< the same reason is mostly that of all
     report.table = row("PLUGIN", "VERSION", "STATE", "TOOLS");
@@ -243,8 +278,8 @@ PluginReport reportPlugins(const Settings& settings) {
             }
         }
         if (!entry.stateless.empty() && told.insert(entry.stateless).second) {
-            report.findings.add({Severity::note, settings.originOf("state.directory"), "",
-                                 "plugin " + entry.id + ": has no folder for its state: " + entry.stateless});
+            report.findings.add(
+                {Severity::note, "", "", "plugin " + entry.id + ": has no folder for its state: " + entry.stateless});
         }
         for (const auto& tool : entry.leftOut) {
             report.findings.add({Severity::finding, "", "", "plugin " + entry.id + ": left out: " + tool});

@@ -172,6 +172,15 @@ INSTANTIATE_TEST_SUITE_P(
             "inboxInANewFolder", "[transfer]\nreceive = true\ninbox = /tmp/none-of-this/inbox/\n",
             "error: a.ini:3: key 'transfer.inbox': cannot be written: /tmp/none-of-this/inbox: there is no folder "
             "/tmp/none-of-this; make it, or mend the path\n"},
+        FindingRow{"stateInANewFolder", "[state]\ndirectory = /tmp/none-of-this/state\n",
+                   "error: a.ini:2: key 'state.directory': cannot be used: /tmp/none-of-this/state: there is no folder "
+                   "/tmp/none-of-this; make it, or mend the path\n"},
+        FindingRow{"newState", "[state]\ndirectory = /tmp/none-of-this/\n", ""},
+        FindingRow{"stateIsADevice", "[state]\ndirectory = /dev/null\n",
+                   "finding: a.ini:2: key 'state.directory': cannot be used: /dev/null: a device, not a folder\n"},
+        FindingRow{"stateInProc", "[state]\ndirectory = /proc\n",
+                   "finding: a.ini:2: key 'state.directory': cannot be used: /proc: lies in a file system of the "
+                   "kernel, which keeps no files\n"},
         FindingRow{
             "chunks", "[transfer]\nsend = true\n[connection]\nmax_message_size = 64KiB\n",
             "finding: a.ini:4: key 'connection.max_message_size': less than transfer.chunk_size: pieces of files are "

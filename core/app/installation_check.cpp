@@ -171,8 +171,9 @@ class InstallationCheck {
     }
 
     void notInstalled(const std::string& id) {
-        const auto near = base::nearestName(id, _ids);
-        _findings.add({near ? Severity::error : Severity::finding, _settings.originOfPlugin(id), "",
+        const auto whole = base::nearestName(id, _ids);
+        const auto near = whole ? whole : base::nearestName(id.substr(0, id.find('.')), _ids);  // of [plugin.ID.PART]
+        _findings.add({whole ? Severity::error : Severity::finding, _settings.originOfPlugin(id), "",
                        "[plugin." + id + "] has no effect: no such plugin is installed" +
                            (near ? "; did you mean [plugin." + *near + "]?" : "")});
     }

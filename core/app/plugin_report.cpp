@@ -141,6 +141,17 @@ std::string spokenOf(const std::string& id, const std::string& text, const Setti
     return found;
 }
 
+/// Where the server is named; empty: it is a plugin.
+std::string keyOfServer(const std::string& id, const Settings& settings) {
+    for (const char* last : {".url", ".command"}) {
+        const std::string key = std::string(serverFamily) + id + last;
+        if (!settings.originOf(key).empty()) {
+            return key;
+        }
+    }
+    return {};
+}
+
 /// The written key to which the refusal is due; empty: none that is known.
 std::string blamedKey(const plugins::PluginEntry& entry, const std::string& reason, const Settings& settings) {
     const auto row = std::ranges::find_if(blameRows(), [&reason](const BlameRow& each) {
@@ -158,7 +169,15 @@ std::string blamedKey(const plugins::PluginEntry& entry, const std::string& reas
             return key;
         }
     }
-    return spokenOf(entry.id, reason, settings);
+    std::string spoken = spokenOf(entry.id, reason, settings);
+    return spoken.empty() ? keyOfServer(entry.id, settings) : spoken;
+}
+
+/// A server without its program is found by its settings.
+bool isToldBefore(const plugins::PluginEntry& entry, const Settings& settings) {
+    const std::string command = std::string(serverFamily) + entry.id + ".command";
+    return codeOf(entry.reason()) == hosting::reason::entryMissing &&
+           std::ranges::any_of(settings.findings.all(), [&](const Finding& each) { return each.key == command; });
 }
 
 constexpr std::string_view settingStart = "setting '";
@@ -185,7 +204,8 @@ Finding refusalOf(const plugins::PluginEntry& entry, const std::string& reason, 
         return {severity, "", "", text};
     }
     if (const std::string key = blamedKey(entry, reason, settings); !key.empty()) {
-        return {severity, settings.originOf(key), key, text};
+        const bool renamed = codeOf(reason) == hosting::reason::idDuplicate && key.starts_with(serverFamily);
+        return {severity, settings.originOf(key), key, text, renamed ? "give the section another name" : ""};
     }
     // The plugin does not say which: one of its own, if there are any.
     const bool started = codeOf(reason) == hosting::reason::startFailed;
@@ -272,7 +292,7 @@ PluginReport reportPlugins(const Settings& settings) {
     for (const auto& entry : found.entries()) {
         const bool started = entry.slot && entry.slot->start();
         report.table += line(entry);
-        if (!started && !isFoundBefore(entry)) {
+        if (!started && !isFoundBefore(entry) && !isToldBefore(entry, settings)) {
             for (const auto& reason : reasonsIn(entry.reason())) {
                 report.findings.add(refusalOf(entry, reason, settings));
             }

@@ -69,6 +69,9 @@ INSTANTIATE_TEST_SUITE_P(
         FindingRow{"nearNamesake", "[plugin.shel]\nenabled = false\n",
                    "error: a.ini:2: [plugin.shel] has no effect: no such plugin is installed; did you mean "
                    "[plugin.shell]?\n"},
+        FindingRow{"nearNamesakeWithParts", "[plugin.shel.ages]\nx = 1\n",
+                   "finding: a.ini:2: [plugin.shel.ages] has no effect: no such plugin is installed; did you mean "
+                   "[plugin.shell]?\n"},
         FindingRow{"notInstalled", "[plugin.backup]\nenabled = false\n",
                    "finding: a.ini:2: [plugin.backup] has no effect: no such plugin is installed\n"},
         FindingRow{"pluginValues", "[plugin.shell]\nlimit = many\nlimits = 3\n[plugin.camera]\nmode = x\n",

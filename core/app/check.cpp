@@ -5,6 +5,7 @@
 #include "app/exit_code.h"
 #include "app/output.h"
 #include "app/plugin_report.h"
+#include "app/redaction.h"
 #include "app/writable.h"
 
 #include <iostream>
@@ -38,7 +39,7 @@ int refuse(const Findings& findings) {
 }
 
 int listPlugins(const Settings& settings) {
-    return print(reportPlugins(settings).table);
+    return print(Redaction(settings)(reportPlugins(settings).table));
 }
 
 int checkAll(const Settings& settings, const CommandLine& line) {
@@ -47,8 +48,9 @@ int checkAll(const Settings& settings, const CommandLine& line) {
     checkPidFile(line.pidFile, own);
     Findings findings = own;
     findings.add(plugins.findings);
-    std::cout << plugins.table << std::flush;
-    std::cerr << findings.report() << std::flush;
+    const Redaction redaction(settings);  // children repeat their arguments
+    std::cout << redaction(plugins.table) << std::flush;
+    std::cerr << redaction(findings.report()) << std::flush;
     std::cout << verdict(own, plugins.findings) << std::flush;
     const bool connected = line.reach == Reach::none || checkConnection(settings, line.reach, std::cout);
     return flushed(findings.has(Severity::finding) ? exitConfig : connected ? exitOk : exitUnavailable);

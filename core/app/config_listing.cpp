@@ -108,6 +108,9 @@ class Listing {
             return masked;
         }
         std::string value = resolved(text, depth);
+        if (lastPart(key) == "args") {
+            return withoutSecretArguments(value);
+        }
         return key == proxyKey ? withoutSecrets(withoutUsers(std::move(value))) : withoutSecrets(value);
     }
 

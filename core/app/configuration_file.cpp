@@ -5,6 +5,7 @@
 #include "app/xml_document.h"
 #include "base/file.h"
 #include "base/printable.h"
+#include "base/setting_text.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -131,6 +132,12 @@ class Loader {
     bool _ended = false;
 };
 
+/// To the environment: what it stands for is not seen.
+bool isOneReference(const std::string& written) {
+    const auto text = base::trimmed(written);
+    return text.starts_with("${system.env.") && text.find('}') == text.size() - 1;
+}
+
 }  // namespace
 
 Configuration loadConfiguration(const std::vector<std::string>& paths) {
@@ -150,7 +157,7 @@ void addDefinitions(Configuration& configuration, const std::vector<std::string>
             fault(configuration, commandLine, "'" + base::printable(key, 255) + "' is not of the form key=value");
         } else if (!isKey(key)) {
             fault(configuration, commandLine, notAKey(key));
-        } else if (key == "server.token") {
+        } else if (key == "server.token" && !isOneReference(definition.substr(equals + 1))) {
             fault(configuration, commandLine,
                   "server.token would be seen by every user of this machine; use server.token_file");
         } else {

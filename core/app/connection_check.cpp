@@ -77,6 +77,7 @@ constexpr CureRow cures[] = {
      "check host and port in server.url: what listens there is not a web server, or speaks HTTP/2 only"},
     {"upgrade", http<200, 299>,
      "check the path in server.url: a web server answers there with a page, not with a WebSocket"},
+    {"upgrade", http<404>, "check the path in server.url: the server has nothing at this one"},
     {"upgrade", http<407>,
      "set connection.http_proxy to the proxy in between, and connection.http_proxy_credentials_file; or have it let "
      "this "

@@ -35,6 +35,7 @@ class InstallationCheck {
     void run() {
         checkDirectories();
         checkWritable();
+        checkState();
         checkUsers();
         for (const auto& [id, plugin] : _settings.discovery.plugins) {
             checkSection(id, plugin.values);
@@ -90,6 +91,18 @@ class InstallationCheck {
         }
     }
 
+    /// One that has more than itself to be made is a typing error. Without a folder plugins run all the same.
+    void checkState() {
+        if (_settings.stateDirectory.empty()) {
+            return;
+        }
+        if (const auto checked = checkStateFolder(_settings.stateDirectory); !checked) {
+            const bool mistyped = checked.error().code() == base::Code::notFound && !_reloading;
+            add(mistyped ? Severity::error : Severity::finding, "state.directory",
+                "cannot be used: " + checked.error().text());
+        }
+    }
+
     /// What only this user cannot write, the agent's may.
     void report(const std::string& key, const base::Result<void>& checked) {
         if (!checked) {
@@ -116,7 +129,12 @@ class InstallationCheck {
         if (!folder->settingsSchema.empty()) {
             checkValues(id, folder->settingsSchema, values);
             for (const auto& list : admission::listSettings(folder->settingsSchema)) {
-                findListDoubts(_settings, std::string(pluginFamily) + id + "." + list, _findings);
+                const std::string key = std::string(pluginFamily) + id + "." + list;
+                findListDoubts(_settings, key, _findings);
+                const auto value = values.find(list);
+                if (value != values.end() && value->second.list && value->second.list->empty()) {
+                    add(Severity::finding, key, "is an empty list", "leave it out, or write [] if that is meant");
+                }
             }
         }
     }
@@ -153,8 +171,9 @@ class InstallationCheck {
     }
 
     void notInstalled(const std::string& id) {
-        const auto near = base::nearestName(id, _ids);
-        _findings.add({near ? Severity::error : Severity::finding, _settings.originOfPlugin(id), "",
+        const auto whole = base::nearestName(id, _ids);
+        const auto near = whole ? whole : base::nearestName(id.substr(0, id.find('.')), _ids);  // of [plugin.ID.PART]
+        _findings.add({whole ? Severity::error : Severity::finding, _settings.originOfPlugin(id), "",
                        "[plugin." + id + "] has no effect: no such plugin is installed" +
                            (near ? "; did you mean [plugin." + *near + "]?" : "")});
     }

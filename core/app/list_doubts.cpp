@@ -33,6 +33,27 @@ constexpr DoubtRow doubts[] = {
      "looks like two paths: items have commas between them"},
 };
 
+struct EmptyRow {
+    std::string_view key;
+    const char* meaning;
+};
+
+constexpr EmptyRow emptyLists[] = {{"plugins.allow", "all plugins may run"},
+                                   {"plugins.require", "nothing is required of a process"},
+                                   {"server.public_key_pin", "every key is taken"},
+                                   {"mcp.tools", "all tools are offered"},
+                                   {"mcp.pin", "no tool is pinned"}};
+
+/// The key of the row that is for `key`.
+std::string rowOf(const std::string& key) {
+    const std::string name = lastPart(key);
+    const bool ofServer = !memberOf(key, serverFamily).empty();
+    if (name == "require" && (ofServer || !memberOf(key, pluginFamily).empty())) {
+        return "plugins.require";
+    }
+    return ofServer ? "mcp." + name : key;
+}
+
 bool isProfileList(const std::string& key) {
     const std::string name = lastPart(key);
     return !memberOf(key, profileFamily).empty() && (name == "action" || name == "data_collection");
@@ -58,6 +79,16 @@ void findListDoubts(const Settings& settings, const std::string& key, Findings& 
                               "if it is meant, write it in quotes"});
                 break;
             }
+        }
+    }
+}
+
+void findEmptyList(const std::string& key, const std::string& origin, Findings& findings) {
+    const std::string known = rowOf(key);
+    for (const auto& row : emptyLists) {
+        if (row.key == known) {
+            findings.add({Severity::finding, origin, key, std::string("is an empty list: ") + row.meaning,
+                          "leave it out if that is meant"});
         }
     }
 }

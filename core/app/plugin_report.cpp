@@ -7,14 +7,17 @@
 #include "base/log.h"
 #include "base/printable.h"
 
+#include <Poco/TemporaryFile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -138,6 +141,17 @@ std::string spokenOf(const std::string& id, const std::string& text, const Setti
     return found;
 }
 
+/// Where the server is named; empty: it is a plugin.
+std::string keyOfServer(const std::string& id, const Settings& settings) {
+    for (const char* last : {".url", ".command"}) {
+        const std::string key = std::string(serverFamily) + id + last;
+        if (!settings.originOf(key).empty()) {
+            return key;
+        }
+    }
+    return {};
+}
+
 /// The written key to which the refusal is due; empty: none that is known.
 std::string blamedKey(const plugins::PluginEntry& entry, const std::string& reason, const Settings& settings) {
     const auto row = std::ranges::find_if(blameRows(), [&reason](const BlameRow& each) {
@@ -155,7 +169,15 @@ std::string blamedKey(const plugins::PluginEntry& entry, const std::string& reas
             return key;
         }
     }
-    return spokenOf(entry.id, reason, settings);
+    std::string spoken = spokenOf(entry.id, reason, settings);
+    return spoken.empty() ? keyOfServer(entry.id, settings) : spoken;
+}
+
+/// A server without its program is found by its settings.
+bool isToldBefore(const plugins::PluginEntry& entry, const Settings& settings) {
+    const std::string command = std::string(serverFamily) + entry.id + ".command";
+    return codeOf(entry.reason()) == hosting::reason::entryMissing &&
+           std::ranges::any_of(settings.findings.all(), [&](const Finding& each) { return each.key == command; });
 }
 
 constexpr std::string_view settingStart = "setting '";
@@ -182,7 +204,8 @@ Finding refusalOf(const plugins::PluginEntry& entry, const std::string& reason, 
         return {severity, "", "", text};
     }
     if (const std::string key = blamedKey(entry, reason, settings); !key.empty()) {
-        return {severity, settings.originOf(key), key, text};
+        const bool renamed = codeOf(reason) == hosting::reason::idDuplicate && key.starts_with(serverFamily);
+        return {severity, settings.originOf(key), key, text, renamed ? "give the section another name" : ""};
     }
     // The plugin does not say which: one of its own, if there are any.
     const bool started = codeOf(reason) == hosting::reason::startFailed;
@@ -223,11 +246,43 @@ class SettingWarnings {
     const std::shared_ptr<Lines> _lines = std::make_shared<Lines>();
 };
 
+/// Where plugins keep their state while they are looked at: nothing is made in the real place, which a running agent
+/// may use. Removed at the end.
+class PassingState {
+  public:
+    PassingState() : _folder(Poco::TemporaryFile::tempName()) {
+        std::error_code failed;
+        _made = std::filesystem::create_directory(_folder, failed);
+        if (_made) {  // users of run_as go through
+            std::filesystem::permissions(_folder, std::filesystem::perms(0711), failed);
+        }
+    }
+    ~PassingState() {
+        std::error_code failed;
+        if (_made) {
+            std::filesystem::remove_all(_folder, failed);
+        }
+    }
+    PassingState(const PassingState&) = delete;
+    PassingState& operator=(const PassingState&) = delete;
+
+    Settings in(Settings settings) const {
+        settings.stateDirectory = _made ? _folder.string() : "/dev/null";
+        return settings;
+    }
+
+  private:
+    const std::filesystem::path _folder;
+    bool _made = false;
+};
+
 }  // namespace
 
 PluginReport reportPlugins(const Settings& settings) {
     const SettingWarnings warnings;
-    const auto found = discoverPlugins(settings);
+    const PassingState state;
+    const Settings looked = state.in(settings);
+    const auto found = discoverPlugins(looked);
     PluginReport report;
     std::set<std::string> told;  ///< the same reason is mostly that of all
     report.table = row("PLUGIN", "VERSION", "STATE", "TOOLS");
@@ -237,14 +292,14 @@ PluginReport reportPlugins(const Settings& settings) {
     for (const auto& entry : found.entries()) {
         const bool started = entry.slot && entry.slot->start();
         report.table += line(entry);
-        if (!started && !isFoundBefore(entry)) {
+        if (!started && !isFoundBefore(entry) && !isToldBefore(entry, settings)) {
             for (const auto& reason : reasonsIn(entry.reason())) {
                 report.findings.add(refusalOf(entry, reason, settings));
             }
         }
         if (!entry.stateless.empty() && told.insert(entry.stateless).second) {
-            report.findings.add({Severity::note, settings.originOf("state.directory"), "",
-                                 "plugin " + entry.id + ": has no folder for its state: " + entry.stateless});
+            report.findings.add(
+                {Severity::note, "", "", "plugin " + entry.id + ": has no folder for its state: " + entry.stateless});
         }
         for (const auto& tool : entry.leftOut) {
             report.findings.add({Severity::finding, "", "", "plugin " + entry.id + ": left out: " + tool});

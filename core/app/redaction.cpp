@@ -90,6 +90,12 @@ void addSecretsOf(const hosting::ServerSpec& server, std::deque<std::string>& se
     for (const auto& header : server.headers) {
         addLongEnough(secrets, header.substr(header.find_last_of(" :") + 1));
     }
+    for (auto& secret : secretsIn(server.command)) {
+        if (secret.find_first_not_of("0123456789:.") !=
+            std::string::npos) {  // a port is no secret, and stands anywhere
+            addLongEnough(secrets, std::move(secret));
+        }
+    }
     const auto fixed = base::jsonMembers(server.fixedArguments, largestDepth);
     for (const auto& [name, value] : fixed ? *fixed : std::vector<base::JsonMember>()) {
         addLongEnough(secrets, plain(value));

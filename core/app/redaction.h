@@ -21,8 +21,8 @@ class Redaction {
     /// Of these as well from now on; those before are still hidden, the oldest ones excepted.
     void learn(const transport::Endpoint& endpoint) const;
 
-    /// Of the secrets of MCP servers as well, instead of those of an earlier call: arguments that are fixed, and
-    /// variables that are named like secrets.
+    /// Of the secrets of MCP servers as well, instead of those of an earlier call: arguments that are fixed, variables
+    /// that are named like secrets, and what of the program's arguments is not shown.
     void learnServers(const std::map<std::string, plugins::ServerSettings>& servers) const;
 
     /// `text` with "***" for every secret (plain, percent-encoded, in Base64 or as part of a JSON text), and for what

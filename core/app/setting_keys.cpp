@@ -35,6 +35,18 @@ std::size_t listBegin(const std::string& key) {
     return std::string::npos;
 }
 
+/// The name is right, the section is not.
+std::string inAnotherSection(const std::string& key) {
+    const std::string last = "." + lastPart(key);
+    std::string found;
+    for (const auto& row : settingTable()) {
+        if (std::string_view(row.key).ends_with(last)) {
+            found += (found.empty() ? "; did you mean '" : " or '") + std::string(row.key) + "'";
+        }
+    }
+    return found.empty() ? found : found + "?";
+}
+
 }  // namespace
 
 std::string lastPart(const std::string& key) {
@@ -85,7 +97,8 @@ std::string unknownKey(const std::string& key, bool proposed) {
             candidates.push_back(std::string(serverFamily) + server + "." + row.name);
         }
     }
-    return text + base::didYouMean(key, candidates);
+    const auto near = base::didYouMean(key, candidates);
+    return text + (near.empty() ? inAnotherSection(key) : near);
 }
 
 }  // namespace aip::app

@@ -1,7 +1,6 @@
 #include "app/setting_table.h"
 
 #include "app/masking.h"
-#include "app/platform.h"
 #include "app/setting_values.h"
 
 #include <algorithm>
@@ -42,59 +41,6 @@ Result<void> proxy(std::string& out, const SettingText& value) {
                      "a secret does not belong into the address; use connection.http_proxy_credentials_file");
     }
     return text(out, value);
-}
-
-bool isMeasure(const std::string& name) {
-    return link::measureNamed(name).has_value();
-}
-
-Result<void> measures(link::Measures& out, const SettingText& value) {
-    std::vector<std::string> names;
-    auto done = list(names, value);
-    done = done ? each(names, isMeasure, "is none of " + link::Measures::all().text()) : std::move(done);
-    if (!done) {
-        return done;
-    }
-    out = {};
-    for (const auto& name : names) {
-        out.add(*link::measureNamed(name));
-    }
-    return {};
-}
-
-bool isVariable(const std::string& name) {
-    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789.-";
-    const bool digit = !name.empty() && name.front() >= '0' && name.front() <= '9';
-    return !name.empty() && !digit && name.find_first_not_of(letters) == std::string::npos;
-}
-
-Result<void> variables(std::vector<std::string>& out, const SettingText& value) {
-    std::vector<std::string> names;
-    auto done = list(names, value);
-    done = done ? each(names, isVariable,
-                       "is not the name of a variable: names alone, without $, = or *, with commas between them")
-                : std::move(done);
-    if (done) {
-        out = std::move(names);
-    }
-    return done;
-}
-
-/// Empty: none is set.
-Result<void> user(std::optional<plugins::ProcessUser>& out, const SettingText& value) {
-    std::string name;
-    if (auto done = text(name, value); !done) {
-        return done;
-    }
-    const auto found = name.empty() ? std::nullopt : findUser(name);
-    if (!name.empty() && !found) {
-        return Error(Code::invalid, "there is no user '" + name + "'");
-    }
-    if (found && found->first == 0) {
-        return Error(Code::invalid, "a plugin is not run as root; leave it empty for the user of the agent");
-    }
-    out = found ? std::optional(plugins::ProcessUser{found->first, found->second}) : std::nullopt;
-    return {};
 }
 
 /// Measured: with less a runner cannot load a library, make its threads or watch a program. A program may need more.

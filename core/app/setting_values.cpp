@@ -1,8 +1,11 @@
 #include "app/setting_values.h"
 
+#include "app/platform.h"
 #include "app/start_folder.h"
 #include "base/json_text.h"
 #include "base/printable.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -18,11 +21,14 @@ namespace {
 
 constexpr std::size_t longestName = 255;
 
+std::string boundText(double bound) {
+    return bound == std::floor(bound) ? std::to_string(static_cast<std::int64_t>(bound)) : fmt::format("{}", bound);
+}
+
 Result<double> number(const SettingText& text, base::Unit unit, double low, double high) {
     auto value = text.one ? base::numberSetting(*text.one, unit) : text.one.error();
     if (value && (*value < low || *value > high)) {
-        return Error(Code::invalid, *text.one + " is out of range: " + std::to_string(static_cast<std::int64_t>(low)) +
-                                        " to " + std::to_string(static_cast<std::int64_t>(high)));
+        return Error(Code::invalid, *text.one + " is out of range: " + boundText(low) + " to " + boundText(high));
     }
     return value;
 }
@@ -40,6 +46,16 @@ std::string whyNoIdentifier(const std::string& name) {
         return "has a typographic quotation mark at its end: leave it out, or quote with \"";
     }
     return name.starts_with(' ') || name.ends_with(' ') ? "begins or ends with a blank" : "";
+}
+
+bool isMeasure(const std::string& name) {
+    return link::measureNamed(name).has_value();
+}
+
+bool isVariable(const std::string& name) {
+    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789.-";
+    const bool digit = !name.empty() && name.front() >= '0' && name.front() <= '9';
+    return !name.empty() && !digit && name.find_first_not_of(letters) == std::string::npos;
 }
 
 }  // namespace
@@ -168,6 +184,48 @@ Result<void> oneOf(const SettingText& value, const std::vector<std::string_view>
         known.append(known.empty() ? "" : ", ").append(choice);
     }
     return Error(Code::invalid, "'" + *value.one + "' is none of " + known);
+}
+
+Result<void> measures(link::Measures& out, const SettingText& value) {
+    std::vector<std::string> names;
+    auto done = list(names, value);
+    done = done ? each(names, isMeasure, "is none of " + link::Measures::all().text()) : std::move(done);
+    if (!done) {
+        return done;
+    }
+    out = {};
+    for (const auto& name : names) {
+        out.add(*link::measureNamed(name));
+    }
+    return {};
+}
+
+Result<void> variables(std::vector<std::string>& out, const SettingText& value) {
+    std::vector<std::string> names;
+    auto done = list(names, value);
+    done = done ? each(names, isVariable,
+                       "is not the name of a variable: names alone, without $, = or *, with commas between them")
+                : std::move(done);
+    if (done) {
+        out = std::move(names);
+    }
+    return done;
+}
+
+Result<void> user(std::optional<plugins::ProcessUser>& out, const SettingText& value) {
+    std::string name;
+    if (auto done = text(name, value); !done) {
+        return done;
+    }
+    const auto found = name.empty() ? std::nullopt : findUser(name);
+    if (!name.empty() && !found) {
+        return Error(Code::invalid, "there is no user '" + name + "'");
+    }
+    if (found && found->first == 0) {
+        return Error(Code::invalid, "a plugin is not run as root; leave it empty for the user of the agent");
+    }
+    out = found ? std::optional(plugins::ProcessUser{found->first, found->second}) : std::nullopt;
+    return {};
 }
 
 }  // namespace aip::app::values

@@ -2,10 +2,13 @@
 
 #include "base/error.h"
 #include "base/setting_text.h"
+#include "link/measures.h"
+#include "plugins/slot_settings.h"
 
 #include <chrono>
 #include <filesystem>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -71,6 +74,14 @@ base::Result<void> path(std::string& out, const SettingText& value);
 
 base::Result<void> list(std::vector<std::string>& out, const SettingText& text);
 base::Result<void> list(std::vector<std::filesystem::path>& out, const SettingText& text);  ///< absolute, like path()
+
+base::Result<void> measures(link::Measures& out, const SettingText& value);
+
+/// Names of variables of the environment.
+base::Result<void> variables(std::vector<std::string>& out, const SettingText& value);
+
+/// The name or uid of a user that there is, but not root. Empty: none is set.
+base::Result<void> user(std::optional<plugins::ProcessUser>& out, const SettingText& value);
 
 /// INVALID, naming all items that do not fit: "'a', 'b' " and `why`.
 base::Result<void> each(const std::vector<std::string>& items, bool (*fits)(const std::string& item),

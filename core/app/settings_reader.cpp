@@ -118,6 +118,10 @@ class Reader {
                 continue;  // the environment does not have it any more
             }
             const auto text = _references.decode(value.text);
+            const bool ofSample = value.text.empty() && value.origin.find(".xml:") != std::string::npos;
+            if (text.list && text.list->empty() && !ofSample) {  // the sample in XML has an element for each key
+                findEmptyList(key, value.origin, _findings);
+            }
             const SettingRow* row = findSetting(key);
             if (const auto done = row != nullptr ? row->apply(_settings, text) : applyNamed(key, text); !done) {
                 _findings.add({Severity::error, value.origin, key, done.error().text()});

@@ -14,4 +14,7 @@ base::Result<void> checkWritableFile(const std::filesystem::path& file);
 /// A folder that belongs to us alone, by base::checkOutputFolder().
 base::Result<void> checkPrivateFolder(const std::filesystem::path& folder);
 
+/// A folder for those of plugins, of which only the last component would be made. Links are followed.
+base::Result<void> checkStateFolder(const std::filesystem::path& folder);
+
 }  // namespace aip::app

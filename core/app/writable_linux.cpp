@@ -76,4 +76,19 @@ Result<void> checkPrivateFolder(const std::filesystem::path& folder) {
     return place ? checkAccessOf(folder) : std::move(place);
 }
 
+Result<void> checkStateFolder(const std::filesystem::path& folder) {
+    std::error_code failed;
+    const auto real = std::filesystem::canonical(folder, failed);
+    if (failed) {
+        const auto named = folder.has_filename() ? folder : folder.parent_path();
+        auto made = base::checkOutputFolder(named);
+        return made ? checkPlace(named.parent_path(), W_OK | X_OK) : std::move(made);
+    }
+    if (auto checked = base::checkOutputFolder(real); !checked) {
+        return checked;
+    }
+    const auto plugins = real / "plugins";
+    return checkPlace(std::filesystem::exists(plugins, failed) ? plugins : real, W_OK | X_OK);
+}
+
 }  // namespace aip::app

@@ -281,7 +281,7 @@ bool isSecretName(std::string_view name) {
     constexpr std::array parts{
         "token",  "key",    "secret",    "password", "passwd",           "passphrase",        "credential",       "pwd",
         "bearer", "cookie", "signature", "webhook",  "connectionstring", "connection_string", "connection-string"};
-    constexpr std::array words{"pass", "sig", "sas", "dsn", "jwt", "otp", "psk"};
+    constexpr std::array words{"pass", "pw", "pat", "sig", "sas", "dsn", "jwt", "otp", "psk"};
     std::string lower(name);
     std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
     const auto isPart = [&lower](const char* part) { return lower.find(part) != std::string::npos; };

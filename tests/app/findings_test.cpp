@@ -69,6 +69,9 @@ INSTANTIATE_TEST_SUITE_P(
         FindingRow{"nearNamesake", "[plugin.shel]\nenabled = false\n",
                    "error: a.ini:2: [plugin.shel] has no effect: no such plugin is installed; did you mean "
                    "[plugin.shell]?\n"},
+        FindingRow{"nearNamesakeWithParts", "[plugin.shel.ages]\nx = 1\n",
+                   "finding: a.ini:2: [plugin.shel.ages] has no effect: no such plugin is installed; did you mean "
+                   "[plugin.shell]?\n"},
         FindingRow{"notInstalled", "[plugin.backup]\nenabled = false\n",
                    "finding: a.ini:2: [plugin.backup] has no effect: no such plugin is installed\n"},
         FindingRow{"pluginValues", "[plugin.shell]\nlimit = many\nlimits = 3\n[plugin.camera]\nmode = x\n",
@@ -98,6 +101,17 @@ INSTANTIATE_TEST_SUITE_P(
         FindingRow{"allow", "[plugins]\nallow = shell, camra\norder = x-ray\n",
                    "finding: a.ini:2: key 'plugins.allow': no plugin 'camra' is installed; did you mean 'camera'?\n"
                    "finding: a.ini:3: key 'plugins.order': no plugin 'x-ray' is installed\n"},
+        FindingRow{
+            "emptyLists",
+            "[plugins]\nallow = ,\nrequire =\norder =\n[plugin.shell]\npaths = "
+            "${device.metadata.x}\n[device.metadata]\nx =\n",
+            "finding: a.ini:2: key 'plugins.allow': is an empty list: all plugins may run; leave it out if that is "
+            "meant\n"
+            "finding: a.ini:3: key 'plugins.require': is an empty list: nothing is required of a process; leave it out "
+            "if that is meant\n"
+            "finding: a.ini:6: key 'plugin.shell.paths': is an empty list; leave it out, or write [] if that is "
+            "meant\n"},
+        FindingRow{"emptyListAsJson", "[plugin.shell]\npaths = []\n", ""},
         FindingRow{
             "hostView", "[plugins]\nhost_view = shelll, camera\n",
             "finding: a.ini:2: key 'plugins.host_view': no plugin 'shelll' is installed; did you mean 'shell'?\n"},
@@ -161,6 +175,15 @@ INSTANTIATE_TEST_SUITE_P(
             "inboxInANewFolder", "[transfer]\nreceive = true\ninbox = /tmp/none-of-this/inbox/\n",
             "error: a.ini:3: key 'transfer.inbox': cannot be written: /tmp/none-of-this/inbox: there is no folder "
             "/tmp/none-of-this; make it, or mend the path\n"},
+        FindingRow{"stateInANewFolder", "[state]\ndirectory = /tmp/none-of-this/state\n",
+                   "error: a.ini:2: key 'state.directory': cannot be used: /tmp/none-of-this/state: there is no folder "
+                   "/tmp/none-of-this; make it, or mend the path\n"},
+        FindingRow{"newState", "[state]\ndirectory = /tmp/none-of-this/\n", ""},
+        FindingRow{"stateIsADevice", "[state]\ndirectory = /dev/null\n",
+                   "finding: a.ini:2: key 'state.directory': cannot be used: /dev/null: a device, not a folder\n"},
+        FindingRow{"stateInProc", "[state]\ndirectory = /proc\n",
+                   "finding: a.ini:2: key 'state.directory': cannot be used: /proc: lies in a file system of the "
+                   "kernel, which keeps no files\n"},
         FindingRow{
             "chunks", "[transfer]\nsend = true\n[connection]\nmax_message_size = 64KiB\n",
             "finding: a.ini:4: key 'connection.max_message_size': less than transfer.chunk_size: pieces of files are "

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <ostream>
 #include <string>
+#include <vector>
 
 namespace aip::app {
 namespace {
@@ -52,17 +53,54 @@ INSTANTIATE_TEST_SUITE_P(
         MaskingRow{"json", R"({"user":"u","password": "can\"ary","n":1})", R"({"user":"u","password": "***","n":1})"},
         MaskingRow{"jsonNumber", R"({"pin_key":1234,"n":1})", R"({"pin_key":***,"n":1})"},
         MaskingRow{"namesOfSettings", "server.token_file: /a/b: no such file", "server.token_file: /a/b: no such file"},
+        MaskingRow{"commaOfAList", "--token=canary, next", "--token=***, next"},
+        MaskingRow{"pw", "host=h pw=canary db-pat=canary path=/x", "host=h pw=*** db-pat=*** path=/x"},
+        MaskingRow{"header", "-H, X-Api-Key: canary, next", "-H, X-Api-Key: ***, next"},
+        MaskingRow{"authorization", "authorization:Basic canary\nnext", "authorization:***\nnext"},
+        MaskingRow{"headerInQuotes", "\"Cookie: a=canary; b=canary\", next", "\"Cookie: ***\", next"},
+        MaskingRow{"pluginNamedLikeAHeader", "plugin auth-key: failed", "plugin auth-key: failed"},
+        MaskingRow{"bearer", "with bearer can/ary+x== it fails", "with bearer *** it fails"},
+        MaskingRow{"bearerAsAWord", "a Bearer token", "a Bearer token"},
+        MaskingRow{"github", "clone ghp_canarycanary, next", "clone ***, next"},
+        MaskingRow{"amazon", "AKIACANARYCANARYCANA/x", "***/x"},
+        MaskingRow{"jwt", "(eyJhbGciOiJub25lIn0.canary.canary)", "(***)"},
+        MaskingRow{"slack", "xoxb-canary-canary", "***"}, MaskingRow{"insideAWord", "asxoxb-canary", "asxoxb-canary"},
         MaskingRow{"emptyValue", "token=&a=b", "token=***&a=b"}),
     [](const auto& each) { return each.param.name; });
 
+struct ArgumentRow {
+    const char* written;
+    const char* shown;
+};
+
+TEST(Masking, hidesWhatFollowsAnOptionNamedLikeASecret) {
+    for (const auto& [written, shown] :
+         {ArgumentRow{"-y, server, /srv/files", "-y, server, /srv/files"},
+          ArgumentRow{"--api-key, canary, --port, 80", "--api-key, ***, --port, 80"},
+          ArgumentRow{"-p,\"can,ary\" ,x", "-p,*** ,x"}, ArgumentRow{"\"--pw\", canary", "\"--pw\", ***"},
+          ArgumentRow{"--header, X-Other: canary", "--header, ***"}, ArgumentRow{"-token,, canary,", "-token,, ***,"},
+          ArgumentRow{"--token=canary, a, x?key=canary", "--token=***, a, x?key=***"},
+          ArgumentRow{"--token, \"canary", "--token, ***"}, ArgumentRow{"", ""}}) {
+        EXPECT_EQ(withoutSecretArguments(written), shown);
+    }
+}
+
+TEST(Masking, knowsTheSecretsOfArguments) {
+    EXPECT_EQ(secretsIn({"npx", "--api-key", "canary", "-H", "X-A: b", "--x=y", "--token=canary2", "--pw"}),
+              (std::vector<std::string>{"canary", "X-A: b", "b", "canary2"}));
+    EXPECT_EQ(secretsIn({"postgres://user:canary@host/x"}), (std::vector<std::string>{"user:canary", "canary"}));
+}
+
 TEST(Masking, takesTimeThatIsLinear) {
-    for (const std::string piece : {"://", "?", "@", "=", "\"key\":", "a:b@", "key=", "\"", "%6b=", "&", "x"}) {
+    for (const std::string piece : {"x-", "bearer ", "ghp_a", ": ", ", ", "--token,", "://", "?", "@", "=",
+                                    "\"key\":", "a:b@", "key=", "\"", "%6b=", "&", "x"}) {
         std::string text;
         while (text.size() < (1U << 18U)) {
             text += piece;
         }
         const auto begin = std::chrono::steady_clock::now();
         withoutSecrets(text);
+        withoutSecretArguments(text);
         EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20)) << piece;
     }
 }

@@ -57,6 +57,12 @@ TEST(Redaction, leavesTheLogAloneWithoutSecretsOrWithOnesTooShort) {
     EXPECT_EQ(Redaction(settings)("abc u:p"), "abc u:p");
 }
 
+TEST(Redaction, hidesSecretArgumentsOfServers) {
+    Settings settings;
+    settings.discovery.servers["Files"].spec.command = {"npx", "--api-key", "canary", "-p", "8080", "-H", "X: word1"};
+    EXPECT_EQ(Redaction(settings)("npx failed on 8080: canary, word1"), "npx failed on 8080: ***, ***");
+}
+
 TEST(Redaction, hidesTheLongerOfTwoSecretsFirst) {
     Settings settings;
     settings.session.endpoint.token = "word";

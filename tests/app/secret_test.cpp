@@ -212,12 +212,15 @@ TEST_F(TokenOfTheEnvironment, isSet) {
 }
 
 TEST_F(TokenOfTheEnvironment, isNotTakenFromTheCommandLine) {
-    for (const std::string token : {"canary", reference}) {
+    for (const std::string& token : {std::string("canary"), "canary" + std::string(reference)}) {
         const auto settings = readSettings({{}, {"server.token=" + token}});
         ASSERT_FALSE(settings);
         EXPECT_TRUE(settings.error().has(Severity::error));
         EXPECT_THAT(settings.error().text(), AllOf(HasSubstr("use server.token_file"), Not(HasSubstr("canary"))));
     }
+    ::unsetenv(variable);
+    EXPECT_THAT(readSettings({{}, {"server.token=" + std::string(reference)}}).error().text(),
+                HasSubstr("key 'server.token': ${system.env.AIP_TEST_TOKEN} is not set"));
 }
 
 TEST(ProxyCredentials, comeFromAFileWithAColon) {

@@ -80,7 +80,7 @@ inline ValueRow duration(std::string key, Get get, std::string byDefault, const 
             get,
             std::move(byDefault),
             {bounds.low, bounds.high, {"1.5", "1500 ms"}, {"20s", "20000 ms"}, {"20 m", "1200000 ms"}},
-            {{below, "is out of range"},
+            {{below, "is out of range: " + bounds.low.first + " to " + bounds.high.first},
              {bounds.high.first + ".1", "is out of range"},
              {"", "'' is not a number"},
              {"1KiB", "'1KiB' is not a number; units: ms, s, m, h, d"},

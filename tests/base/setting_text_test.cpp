@@ -137,11 +137,12 @@ TEST(LiteralSetting, isReadAsItIs) {
 
 TEST(SecretName, isOneThatHoldsTheWordForASecret) {
     for (const auto* name : {"token", "api_key", "PASSWORD", "pass", "PASS", "db_pass", "dbPass", "pass.2", "pwd",
-                             "smtpPwd", "bearer", "session_cookie", "Cookie"}) {
+                             "smtpPwd", "db_pw", "pw", "GITHUB_PAT", "bearer", "session_cookie", "Cookie"}) {
         EXPECT_TRUE(isSecretName(name)) << name;
     }
-    for (const auto* name : {"", "host", "bypass", "passive", "compass", "passenger_count", "pas", "author",
-                             "authority", "design", "signal", "sigma", "sassy", "hotplug", "dsns", "sasl_host"}) {
+    for (const auto* name : {"",       "host",      "bypass", "passive", "compass", "passenger_count", "pas",
+                             "author", "authority", "path",   "PATH",    "pattern", "compat",          "design",
+                             "signal", "sigma",     "sassy",  "hotplug", "dsns",    "sasl_host"}) {
         EXPECT_FALSE(isSecretName(name)) << name;
     }
 }

@@ -97,8 +97,8 @@ std::string unknownKey(const std::string& key, bool proposed) {
             candidates.push_back(std::string(serverFamily) + server + "." + row.name);
         }
     }
-    const auto near = base::didYouMean(key, candidates);
-    return text + (near.empty() ? inAnotherSection(key) : near);
+    const auto elsewhere = inAnotherSection(key);
+    return text + (elsewhere.empty() ? base::didYouMean(key, candidates) : elsewhere);
 }
 
 }  // namespace aip::app

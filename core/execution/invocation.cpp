@@ -49,6 +49,9 @@ bool Invocation::route() {
     if (_stop) {
         return refuse(By::agent, cancellation());
     }
+    if (const auto may = _context.policy.mayBegin(); !may) {
+        return refuse(By::policy, may.error());
+    }
     const auto router = _context.router.current();
     const auto offer = router->offerFor(_request.caller);
     if (!offer) {
@@ -204,8 +207,18 @@ void Invocation::release() {
 }
 
 void Invocation::returnPermit() {
-    if (const auto permit = std::move(_permit)) {
-        permit->ended({_result.outcome.code, _result.outcome.json.size(), _context.clock.now() - _admitted});
+    const auto permit = std::move(_permit);
+    if (!permit) {
+        return;
+    }
+    auto& outcome = _result.outcome;
+    const std::size_t bytes = _result.by == By::tool ? outcome.json.size() + outcome.error.size() : 0;
+    try {
+        if (const auto taken = permit->ended({outcome.code, bytes, _context.clock.now() - _admitted}); !taken) {
+            static_cast<void>(refuse(By::policy, taken.error()));
+        }
+    } catch (const std::exception& failure) {
+        outcome = failureOf(base::Code::exhausted, failure.what());
     }
 }
 

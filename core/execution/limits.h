@@ -17,26 +17,29 @@ namespace aip::execution {
 
 /// One [limits.PATTERN]. What is not set is left to less specific patterns.
 struct LimitRule {
-    ToolPattern pattern;
-    std::string section{};  ///< as it is written, for texts
+    ToolPattern pattern{};
+    std::string section{};  ///< "[limits.Files::*]", as it is written
     std::optional<bool> allow{};
-    std::optional<Quota> rate{};  ///< calls
-    std::optional<std::uint64_t> concurrency{};
-    std::optional<Quota> bytesOut{};  ///< of results and errors
+    std::optional<Quota> rate{};                 ///< calls
+    std::optional<std::uint64_t> concurrency{};  ///< 0: no limit
+    std::optional<Quota> bytesOut{};             ///< of results and errors
+
+    bool operator==(const LimitRule&) const = default;
 };
 
 /// Everything that the operator limits. The default limits nothing.
 struct LimitSettings {
-    std::vector<LimitRule> rules{};
+    std::vector<LimitRule> rules{};        ///< no two of the same pattern
     std::optional<Quota> lockdownAfter{};  ///< so many denials lock the agent
-    bool readOnly = false;                 ///< nothing that changes something is allowed
+    bool readOnly = false;                 ///< nothing that may change something is allowed
 
-    bool limits() const { return !rules.empty() || readOnly; }
+    bool limitSomething() const { return !rules.empty() || readOnly; }
+    bool operator==(const LimitSettings&) const = default;
 };
 
-/// What the rules count. A rule's numbers are shared by all tools that it decides for.
+/// Applies the rules and counts. What a rule counts is shared by all tools for which it decides.
 ///
-/// Of several patterns that fit a tool the most specific one that has a key decides on that key, each key for itself:
+/// Of several patterns that fit a tool the most specific one that has a key decides on this key, each key for itself:
 /// [limits.*] allow = false and [limits.Files::read*] rate = 10/min leave reading forbidden.
 ///
 /// Pure: time goes in. Not for concurrent use.
@@ -44,24 +47,20 @@ class Limits {
   public:
     using TimePoint = base::Clock::TimePoint;
 
-    /// The counts of one rule.
     struct Counts {
-        SlidingWindow calls;
-        SlidingWindow bytes;
+        SlidingWindow calls{};
+        SlidingWindow bytes{};
         std::uint64_t running = 0;
     };
-    /// What counts for a call.
-    struct Rule {
-        LimitRule limit;
-        std::shared_ptr<Counts> counts;
+    struct Rule : LimitRule {
+        std::shared_ptr<Counts> counts{};
     };
     using RulePtr = std::shared_ptr<const Rule>;
 
-    /// A call that was admitted, by the rules that count it. Null: not limited.
+    /// A call that was admitted: the rules that want to know its end.
     struct Admitted {
-        RulePtr rate;
-        RulePtr concurrency;
-        RulePtr bytes;
+        RulePtr concurrency{};
+        RulePtr bytes{};
 
         bool counted() const { return concurrency || bytes; }
     };
@@ -72,13 +71,23 @@ class Limits {
 
     /// DENIED, or EXHAUSTED, naming the rule and, where time helps, when it may be called again. Then nothing is
     /// counted.
-    base::Result<Admitted> admit(std::string_view nameSpace, std::string_view tool, TimePoint now);
+    base::Result<Admitted> admit(std::string_view nameSpace, std::string_view tool, TimePoint now) const;
 
-    /// The end of an admitted call, exactly once. EXHAUSTED if its bytes are more than the rule lets out now: then they
-    /// are not counted and must not go out.
+    /// The end of an admitted call, exactly once. EXHAUSTED if its rule does not let so many bytes out now: then they
+    /// do not count, and must not go out.
     static base::Result<void> ended(const Admitted& call, std::size_t bytes, TimePoint now);
 
   private:
+    /// The rules that decide on a tool; null: no limit.
+    struct Deciding {
+        RulePtr allow{};
+        RulePtr rate{};
+        RulePtr concurrency{};
+        RulePtr bytes{};
+    };
+
+    Deciding decidingOn(std::string_view nameSpace, std::string_view tool) const;
+
     std::vector<RulePtr> _rules;  ///< the most specific first
 };
 

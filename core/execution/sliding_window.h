@@ -5,13 +5,17 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <string>
 
 namespace aip::execution {
 
 /// So much in any window of this length.
 struct Quota {
-    std::uint64_t most = 0;
+    std::uint64_t most = 0;  ///< 0: no limit
     std::chrono::milliseconds window{};
+    std::string written{};  ///< in the configuration, for texts
+
+    bool unlimited() const { return most == 0; }
 
     bool operator==(const Quota&) const = default;
 };
@@ -29,7 +33,8 @@ class SlidingWindow {
     bool fits(const Quota& quota, std::uint64_t amount, TimePoint now);
     void add(const Quota& quota, std::uint64_t amount, TimePoint now);
 
-    /// From `now` until `amount` fits, if nothing else is added; the whole window if it never does.
+    /// From `now` until `amount` fits into a quota that is one, if nothing else is added; the whole window if it never
+    /// does.
     std::chrono::milliseconds waitFor(const Quota& quota, std::uint64_t amount, TimePoint now);
 
   private:

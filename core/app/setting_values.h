@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/setting_text.h"
+#include "execution/sliding_window.h"
 #include "link/measures.h"
 #include "plugins/slot_settings.h"
 
@@ -61,6 +62,10 @@ base::Result<void> limit(Integer& out, const SettingText& text, double least, do
 }
 
 base::Result<void> boolean(bool& out, const SettingText& text);
+
+/// So much in a time: "10/min", "10MiB/h", "100/30s"; at least 1, and from a second to a week.
+base::Result<void> quota(execution::Quota& out, const SettingText& text, double high,
+                         base::Unit unit = base::Unit::none);
 
 /// Valid UTF-8.
 base::Result<void> text(std::string& out, const SettingText& value);

@@ -2,6 +2,7 @@
 
 #include "app/finding.h"
 #include "execution/dispatcher.h"
+#include "execution/limits.h"
 #include "execution/profile.h"
 #include "lifecycle/session.h"
 #include "plugins/discovery.h"
@@ -62,10 +63,11 @@ struct FixedSettings {
     std::vector<std::string> configurationFiles;  ///< absolute paths of what was read, and of its folders
 };
 
-/// What a reload replaces as a whole: the plugins, the profiles and the pins of the server.
+/// What a reload replaces as a whole: the plugins, the profiles, the limits and the pins of the server.
 struct ReloadableSettings {
     std::vector<std::string> serverKeys;  ///< as transport::TlsMaterial::publicKeys
     std::vector<execution::Profile> profiles;
+    execution::LimitSettings limits;
     plugins::DiscoverySettings discovery;  ///< no directories: those of the installation
     std::vector<std::filesystem::path> trustedKeyFiles;
     /// What the configuration names for the agent itself. After a reload that may be more than what is in use.

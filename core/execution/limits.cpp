@@ -17,8 +17,12 @@ std::string in(milliseconds wait) {
     return "in " + std::to_string(std::chrono::ceil<std::chrono::seconds>(wait).count()) + " s";
 }
 
+std::string inBrackets(const LimitRule& rule) {
+    return "[" + rule.section + "] ";
+}
+
 Error exhausted(const LimitRule& rule, const std::string& why) {
-    return {Code::exhausted, rule.section + " " + why};
+    return {Code::exhausted, inBrackets(rule) + why};
 }
 
 Result<void> checkRate(const Limits::Rule& rule, Limits::TimePoint now) {
@@ -94,7 +98,7 @@ Limits::Deciding Limits::decidingOn(std::string_view nameSpace, std::string_view
 Result<Limits::Admitted> Limits::admit(std::string_view nameSpace, std::string_view tool, TimePoint now) const {
     const auto [allow, rate, concurrency, bytes] = decidingOn(nameSpace, tool);
     if (allow && !*allow->allow) {
-        return Error(Code::denied, allow->section + " allow = false");
+        return Error(Code::denied, inBrackets(*allow) + "allow = false");
     }
     const bool counts = rate && isSet(rate->rate);
     const bool holds = concurrency && *concurrency->concurrency > 0;

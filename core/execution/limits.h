@@ -18,7 +18,7 @@ namespace aip::execution {
 /// One [limits.PATTERN]. What is not set is left to less specific patterns.
 struct LimitRule {
     ToolPattern pattern{};
-    std::string section{};  ///< "[limits.Files::*]", as it is written
+    std::string section{};  ///< "limits.Files::*", as it is written
     std::optional<bool> allow{};
     std::optional<Quota> rate{};                 ///< calls
     std::optional<std::uint64_t> concurrency{};  ///< 0: no limit

@@ -16,6 +16,8 @@ class ToolPattern {
     static base::Result<ToolPattern> parse(std::string_view text);
 
     bool matches(std::string_view nameSpace, std::string_view tool) const;
+    /// Whether there are tools of this namespace that match.
+    bool mayFitIn(std::string_view nameSpace) const { return _nameSpace.matches(nameSpace); }
 
     /// The more specific one first, of patterns that match the same tool: by the namespace, then by the name; a whole
     /// part before a beginning, a longer beginning before a shorter one.

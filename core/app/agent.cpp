@@ -1,10 +1,12 @@
 #include "app/agent.h"
 
+#include "app/limit_sections.h"
 #include "app/line_front.h"
 #include "app/mcp_door.h"
 #include "app/own_files.h"
 #include "app/platform.h"
 #include "app/plugin_folders.h"
+#include "app/plugin_trust.h"
 #include "app/profile_findings.h"
 #include "app/server_front.h"
 #include "app/state_directory.h"
@@ -97,6 +99,15 @@ std::string isolationJson(const plugins::PluginEntry& entry, link::Measures gran
     return R"({"mode":)" + base::jsonString(name(entry.settings.isolation)) + R"(,"in_force":[)" + measures + "]}";
 }
 
+/// Of MCP servers, which list their tools later.
+std::vector<std::string> namespacesToCome(const Settings& settings) {
+    std::vector<std::string> names;
+    for (const auto& [name, server] : settings.discovery.servers) {
+        names.push_back(name);
+    }
+    return names;
+}
+
 execution::PluginSetConfig configFor(const Settings& settings) {
     execution::PluginSetConfig config{settings.profiles, settings.discovery, settings.startedAtOnce};
     config.discovery.directories = pluginDirectories(settings);
@@ -124,16 +135,22 @@ Agent::Agent(const Settings& settings, const Redaction& redaction, std::function
     : _settings(settings),
       _redaction(redaction),
       _granted(plugins::probeConfinement(installedRunner(), settings.pluginStartTimeout)),
+      _calls(_clock),
       _outbox(_settings.session.transfer.send && !client ? std::make_shared<lifecycle::Outbox>() : nullptr),
+      _lock(stateDirectory(_settings), _calls, _timers, _clock,
+            [this](const std::function<void()>& job) { _dispatcher.runOnWorker(job); }),
+      _policy(_lock, _clock),
       _toolsTold(_timers, [this] { tellOfTools(); }),
       _plugins({.drainTimeout = _settings.session.drainTimeout,
                 .closeLimit = ownStopLimit,
                 .swapped = [this] { _toolsTold.changed(); }},
                _timers),
-      _dispatcher(_plugins.router(), _policy, _timers, _clock, _settings.dispatcher),
+      _dispatcher(_plugins.router(), _policy, _calls, _timers, _clock, _settings.dispatcher),
       _catalogue(_plugins.router(), mcpProfile(_settings)),
       _front(makeFront(std::move(client))),
-      _lacking(std::move(lacking)) {}
+      _lacking(std::move(lacking)) {
+    _policy.apply(_settings.limits);
+}
 
 Agent::~Agent() {
     if (_thread.joinable()) {
@@ -268,7 +285,16 @@ void Agent::reloadNow(SettingsRequest request) {
     const auto merged = reloaded(_settings, *settings);
     _redaction.learnServers(merged.discovery.servers);
     _front->reload(merged);
+    applyLimits(merged);
     reloadPlugins(merged);
+}
+
+/// At once: plugins may take their time.
+void Agent::applyLimits(const Settings& settings) {
+    _policy.apply(settings.limits);
+    if (const auto moved = _lock.moveTo(stateDirectory(settings)); !moved) {
+        base::log::error("reload: the operator's lock: {}", moved.error().text());
+    }
 }
 
 std::string Agent::listWorking() const {
@@ -284,7 +310,9 @@ std::string Agent::listWorking() const {
 base::Result<void> Agent::replacePlugins(execution::PluginSetConfig plan, const Settings& settings) {
     auto replaced = _plugins.replace(plan, slotMaker(settings, _outbox));
     if (replaced) {
+        _policy.believe(believedPlugins(_plugins.entries(), settings.discovery.trust, installedPlugins()));
         log(profileFindings(_plugins.remarks(), settings));
+        log(limitFindings(settings, _plugins.router().current()->tools(), namespacesToCome(settings)));
         _latest = std::make_shared<const Settings>(settings);
         planRetry();
     }

@@ -12,7 +12,10 @@
 #include "base/thread_pool.h"
 #include "base/timer_queue.h"
 #include "execution/dispatcher.h"
+#include "execution/operator_lock.h"
+#include "execution/operator_policy.h"
 #include "execution/plugin_manager.h"
+#include "execution/running_calls.h"
 #include "mcp_server/http_server.h"
 #include "plugins/plugin_set.h"
 
@@ -86,6 +89,7 @@ class Agent {
     base::Result<void> openHttp();
     void tellOfTools();
     base::Result<void> replacePlugins(execution::PluginSetConfig plan, const Settings& settings);
+    void applyLimits(const Settings& settings);
     void planRetry();
     void reloadNow(SettingsRequest request);
     void reloadPlugins(const Settings& settings);
@@ -96,9 +100,11 @@ class Agent {
     const Redaction _redaction;
     const link::Measures _granted;  ///< to the process of a plugin, by this machine
     base::SystemClock _clock;
-    execution::AllowAll _policy;
+    execution::RunningCalls _calls;
     const std::shared_ptr<lifecycle::Outbox> _outbox;  ///< null: no files are sent
     base::TimerQueue _timers;
+    execution::OperatorLock _lock;
+    execution::OperatorPolicy _policy;
     ChangeTeller _toolsTold;  ///< stopped before what it tells ends
     execution::PluginManager _plugins;
     execution::Dispatcher _dispatcher;

@@ -19,7 +19,7 @@ using execution::LimitRule;
 using execution::Quota;
 using execution::ToolPattern;
 
-constexpr std::array<std::string_view, 4> keys{"allow", "rate", "concurrency", "bytes_out"};
+constexpr std::array<std::string_view, 4> limitKeyNames{"allow", "rate", "concurrency", "bytes_out"};
 constexpr double mostCalls = 1'000'000;
 
 bool isNone(const SettingText& value) {
@@ -32,7 +32,7 @@ Result<void> withAdvice(Result<void> done) {
                 : Error(done.error().code(), done.error().text() + "; none: no limit; allow = false: never");
 }
 
-Result<void> quota(std::optional<Quota>& out, const SettingText& value, double high, base::Unit unit) {
+Result<void> setQuota(std::optional<Quota>& out, const SettingText& value, double high, base::Unit unit) {
     Quota limit;
     auto done = isNone(value) ? Result<void>() : values::quota(limit, value, high, unit);
     if (done) {
@@ -41,7 +41,7 @@ Result<void> quota(std::optional<Quota>& out, const SettingText& value, double h
     return withAdvice(std::move(done));
 }
 
-Result<void> concurrency(LimitRule& rule, const SettingText& value) {
+Result<void> setConcurrency(LimitRule& rule, const SettingText& value) {
     std::uint64_t most = 0;
     auto done = isNone(value) ? Result<void>() : values::integer(most, value, 1, mostCalls);
     if (done) {
@@ -55,10 +55,10 @@ Result<void> setKey(LimitRule& rule, const std::string& name, const SettingText&
         return values::boolean(rule.allow.emplace(), value);
     }
     if (name == "concurrency") {
-        return concurrency(rule, value);
+        return setConcurrency(rule, value);
     }
-    return name == "rate" ? quota(rule.rate, value, mostCalls, base::Unit::none)
-                          : quota(rule.bytesOut, value, values::maxFile, base::Unit::size);
+    return name == "rate" ? setQuota(rule.rate, value, mostCalls, base::Unit::none)
+                          : setQuota(rule.bytesOut, value, values::maxFile, base::Unit::size);
 }
 
 std::string nameSpaceIn(const std::string& pattern) {
@@ -96,11 +96,11 @@ bool fitsOne(const ToolPattern& pattern, const execution::ToolTable& tools) {
 }  // namespace
 
 std::span<const std::string_view> limitKeys() {
-    return keys;
+    return limitKeyNames;
 }
 
 bool isLimitKey(const std::string& name) {
-    return std::ranges::find(keys, name) != keys.end();
+    return std::ranges::find(limitKeyNames, name) != limitKeyNames.end();
 }
 
 Result<void> LimitSections::set(const std::string& key, const SettingText& value) {

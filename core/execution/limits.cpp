@@ -13,7 +13,7 @@ using base::Result;
 using std::chrono::milliseconds;
 
 /// "in 12 s", never too early.
-std::string in(milliseconds wait) {
+std::string inSeconds(milliseconds wait) {
     return "in " + std::to_string(std::chrono::ceil<std::chrono::seconds>(wait).count()) + " s";
 }
 
@@ -30,8 +30,8 @@ Result<void> checkRate(const Limits::Rule& rule, Limits::TimePoint now) {
     if (calls.fits(*rule.rate, 1, now)) {
         return {};
     }
-    return exhausted(
-        rule, "rate = " + rule.rate->written + ": it may be called again " + in(calls.waitFor(*rule.rate, 1, now)));
+    return exhausted(rule, "rate = " + rule.rate->written + ": it may be called again " +
+                               inSeconds(calls.waitFor(*rule.rate, 1, now)));
 }
 
 Result<void> checkConcurrency(const Limits::Rule& rule) {
@@ -47,15 +47,15 @@ Result<void> checkBytes(const Limits::Rule& rule, Limits::TimePoint now) {
         return {};
     }
     return exhausted(rule, "bytes_out = " + rule.bytesOut->written + " is used up: it may be called again " +
-                               in(bytes.waitFor(*rule.bytesOut, 1, now)));
+                               inSeconds(bytes.waitFor(*rule.bytesOut, 1, now)));
 }
 
 Error tooManyBytes(const Limits::Rule& rule, std::size_t size, Limits::TimePoint now) {
     const Quota& quota = *rule.bytesOut;
-    return exhausted(rule,
-                     "bytes_out = " + quota.written + ": the result has " + std::to_string(size) + " bytes, " +
-                         (size > quota.most ? "more than that"
-                                            : "which fit again " + in(rule.counts->bytes.waitFor(quota, size, now))));
+    return exhausted(
+        rule, "bytes_out = " + quota.written + ": the result has " + std::to_string(size) + " bytes, " +
+                  (size > quota.most ? "more than that"
+                                     : "which fit again " + inSeconds(rule.counts->bytes.waitFor(quota, size, now))));
 }
 
 bool isSet(const std::optional<Quota>& quota) {

@@ -34,10 +34,6 @@ constexpr std::chrono::seconds stopLimit{5};
 /// Of this, what a plugin has for it before its process is killed.
 constexpr auto ownStopLimit = stopLimit - plugins::ProcessStages::longestEnd;
 
-std::string abiVersion() {
-    return std::to_string(AIP_ABI_MAJOR) + "." + std::to_string(AIP_ABI_MINOR);
-}
-
 /// What plugins may know.
 hosting::HostSettings hostSettings(const Settings& settings, plugins::Isolation isolation) {
     return {{AIP_HOST_AGENT_NAME, "aip-agent"},
@@ -126,6 +122,10 @@ execution::PluginSetConfig configFor(const Settings& settings) {
 
 }  // namespace
 
+std::string abiVersion() {
+    return std::to_string(AIP_ABI_MAJOR) + "." + std::to_string(AIP_ABI_MINOR);
+}
+
 plugins::PluginSet discoverPlugins(const Settings& settings) {
     return plugins::discoverPlugins(configFor(settings).discovery, {}, slotMaker(settings, nullptr));
 }
@@ -171,9 +171,7 @@ std::unique_ptr<Front> Agent::makeFront(std::optional<StandardStreams> client) {
 }
 
 void Agent::requestTask(const std::string& request, const std::string& name) {
-    if (auto* const server = dynamic_cast<ServerFront*>(_front.get())) {
-        server->requestTask(request, name);
-    }
+    _front->requestTask(request, name);
 }
 
 void Agent::tellOfTools() {
@@ -201,9 +199,9 @@ std::string Agent::describe() const {
 }
 
 void Agent::prepare(std::function<void()> done) {
-    _reloads->run([this, done = std::move(done)] {
+    onReloadThread([this, done = std::move(done)] {
         try {
-            _prepared = replacePlugins(configFor(_settings), _settings);
+            _prepared = replacePlugins(planFor(_settings), _settings);
         } catch (const std::exception& e) {
             _prepared = base::Error(base::Code::internal, std::string("the plugins: ") + e.what());
         }
@@ -255,11 +253,20 @@ void Agent::stop() {
     _stops.run([this] { _plugins.close(); });
 }
 
+/// Not any more once the plugins stop.
+void Agent::onReloadThread(std::function<void()> job) {
+    _reloads.with([&job](const auto& pool) {
+        if (pool) {
+            pool->run(std::move(job));
+        }
+    });
+}
+
 void Agent::reload(SettingsRequest request) {
     if (_reloadWaits.exchange(true)) {
         return;
     }
-    _reloads->run([this, request = std::move(request)] {
+    onReloadThread([this, request = std::move(request)] {
         _reloadWaits = false;
         if (!_stopping) {
             reloadNow(request);
@@ -297,6 +304,18 @@ void Agent::applyLimits(const Settings& settings) {
     }
 }
 
+execution::PluginSetConfig Agent::planFor(const Settings& settings) const {
+    auto plan = configFor(settings);
+    for (const auto& id : _disabled) {
+        if (const auto server = plan.discovery.servers.find(id); server != plan.discovery.servers.end()) {
+            server->second.enabled = false;
+        } else {
+            plan.discovery.plugins[id].enabled = false;
+        }
+    }
+    return plan;
+}
+
 std::string Agent::listWorking() const {
     std::string list;
     for (const auto& entry : _plugins.entries()) {
@@ -332,15 +351,15 @@ void Agent::planRetry() {
 }
 
 void Agent::admitAgain() {
-    _reloads->run([this] {
-        auto plan = configFor(*_latest);
+    onReloadThread([this] {
+        auto plan = planFor(*_latest);
         plan.discovery.onlyWhatWasShort = true;
         static_cast<void>(replacePlugins(std::move(plan), *_latest));  // fails only if the agent is stopping
     });
 }
 
 void Agent::reloadPlugins(const Settings& settings) {
-    if (const auto replaced = replacePlugins(configFor(settings), settings); replaced) {
+    if (const auto replaced = replacePlugins(planFor(settings), settings); replaced) {
         base::log::info("reload: done; plugins at work: {}", listWorking());
     } else {
         base::log::error("reload: the plugins stay as they are: {}", replaced.error().text());
@@ -365,7 +384,7 @@ void Agent::stopPlugins() {
         http->stop();
     }
     _plugins.close();
-    _reloads.reset();
+    _reloads.with([](auto& pool) { return std::move(pool); }).reset();  // waits for what runs, without the lock
     _leftBehind = !_plugins.stopAll(ownStopLimit);
     if (_leftBehind) {
         base::log::warn("a plugin does not stop and is left behind");

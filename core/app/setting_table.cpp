@@ -185,6 +185,14 @@ constexpr SettingRow table[] = {
      "mcp_server.listen may be an address of which others than this machine can connect, without TLS.",
      [](Restart& s, T v) { return boolean(s.mcpServer.allowRemote, v); }},
 
+    {"control.socket", "text", "",
+     "Unix socket at which operators are served (aip-agentctl); none: they are not. Empty: control.sock in "
+     "RUNTIME_DIRECTORY, in XDG_RUNTIME_DIR/aip-agent or, for root, in /run/aip-agent if that folder is there.",
+     [](Restart& s, T v) { return socketPath(s.control.socket, v); }},
+    {"control.group", "text", "",
+     "The group whose members may do there what the operator may, everything; empty: only the agent's user and root.",
+     [](Restart& s, T v) { return text(s.control.group, v); }},
+
     {"execution.tool_timeout", "seconds", "300", "For a tool whose manifest sets no time of its own.",
      [](Restart& s, T v) { return seconds(s.dispatcher.toolTimeout, v, 0.001, 604'800); }},
     {"execution.cancel_grace", "seconds", "5", "A cancelled tool may take so long before it is answered without.",

@@ -173,6 +173,10 @@ Result<void> path(std::string& out, const SettingText& value) {
     return {};
 }
 
+Result<void> socketPath(std::string& out, const SettingText& value) {
+    return value.one && *value.one == "none" ? text(out, value) : path(out, value);
+}
+
 Result<void> list(std::vector<std::string>& out, const SettingText& text) {
     if (!text.list) {
         return text.list.error();

@@ -77,6 +77,9 @@ base::Result<void> identifier(std::string& out, const SettingText& value);
 /// Absolute from here on, against the folder in which the agent was started.
 base::Result<void> path(std::string& out, const SettingText& value);
 
+/// As path(), or "none", or empty.
+base::Result<void> socketPath(std::string& out, const SettingText& value);
+
 base::Result<void> list(std::vector<std::string>& out, const SettingText& text);
 base::Result<void> list(std::vector<std::filesystem::path>& out, const SettingText& text);  ///< absolute, like path()
 

@@ -38,6 +38,12 @@ struct McpServerSettings {
     bool allowRemote = false;        ///< others than this machine may connect
 };
 
+/// The door for operators.
+struct ControlSettings {
+    std::string socket;  ///< empty: the usual place; "none": there is no door
+    std::string group;   ///< whose members may use it; empty: nobody's
+};
+
 /// In PEM form; empty: none.
 struct TlsFiles {
     std::string caFile;
@@ -60,6 +66,7 @@ struct FixedSettings {
     std::string proxyCredentialsFile;
     LogSettings log;
     McpServerSettings mcpServer;
+    ControlSettings control;
     std::vector<std::string> configurationFiles;  ///< absolute paths of what was read, and of its folders
 };
 

@@ -58,13 +58,6 @@ const Api::Route* Api::find(const Request& request) {
         {"GET", "/v1/tools", {"profile"}, false, [](Api& api, Request& asked, const Gone&) { return api.tools(asked); }},
         {"GET", "/healthz", {}, false, [](Api& api, Request&, const Gone&) { return state(api._parts.agent.healthy()); }},
         {"GET", "/readyz", {}, false, [](Api& api, Request&, const Gone&) { return state(api._parts.agent.ready()); }},
-        {"GET",
-         "/metrics",
-         {},
-         false,
-         [](Api& api, Request&, const Gone&) {
-             return Reply{200, api._parts.agent.metrics(), "text/plain; version=0.0.4; charset=utf-8"};
-         }},
         {"POST",
          "/v1/call",
          {"tool", "type"},
@@ -175,7 +168,7 @@ std::string Api::calls() const {
 }
 
 Reply Api::tools(const Request& request) const {
-    const auto router = _parts.plugins.router().current();
+    const auto router = _parts.dispatcher.router().current();
     if (!router) {
         return failure(Error(Code::unavailable, "the plugins are not admitted yet"));
     }

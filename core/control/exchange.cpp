@@ -1,6 +1,5 @@
 #include "control/exchange.h"
 
-#include "control/server.h"
 #include "control/socket.h"
 
 #include <Poco/Exception.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "control/api.h"
+#include "control/server.h"
 #include "execution/places.h"
 
 #include <Poco/Net/HTTPServerRequestImpl.h>
@@ -16,7 +16,8 @@ namespace aip::control {
 struct ExchangeContext {
     Api& api;
     std::atomic<bool> stopping{false};
-    execution::Places waiting{8};  ///< of exchanges that may last: the threads left are for all others
+    execution::Places waiting{
+        Server::mostWaiting};  ///< of exchanges that may last: the threads left are for all others
 };
 
 /// One HTTP request of an operator and its response, on a thread of the server.

@@ -19,8 +19,6 @@ class Operator {
     virtual base::Result<void> ready() const = 0;
     /// Why the agent makes no progress; OK if it does.
     virtual base::Result<void> healthy() const = 0;
-    /// In the text format of Prometheus.
-    virtual std::string metrics() const = 0;
 
     /// Begins it: the log says what becomes of it.
     virtual void reload() = 0;

@@ -19,11 +19,11 @@ struct Peer {
 
 /// One request of an operator.
 struct Request {
-    std::string method;
-    std::string path;                           ///< "/v1/calls"
-    std::map<std::string, std::string> values;  ///< of the query, decoded
-    std::string body;
-    Peer peer;
+    std::string method{};
+    std::string path{};                           ///< "/v1/calls"
+    std::map<std::string, std::string> values{};  ///< of the query, decoded
+    std::string body{};
+    Peer peer{};
 
     /// Empty: it is not there.
     std::string value(const std::string& name) const {

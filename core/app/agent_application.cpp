@@ -2,6 +2,7 @@
 
 #include "app/agent.h"
 #include "app/check.h"
+#include "app/control_door.h"
 #include "app/exit_code.h"
 #include "app/logging.h"
 #include "app/network_watch.h"
@@ -152,13 +153,22 @@ int AgentApplication::serve() {
     allowTracing(_settings.slot.process.confinement.debuggable);
     Agent agent(
         _settings, redaction, [this] { _events.post(Event::pluginsLack); }, std::move(_client));
-    const int code = run(agent);
+    const int code = runWithDoor(agent);
     stopLogging();
     if (agent.leftBehind()) {
         pidFile.reset();
         std::_Exit(code);  // destructors would take from a thread of a plugin what it uses
     }
     return code;
+}
+
+/// The operator's door is open as long as the agent lives: also while it stops.
+int AgentApplication::runWithDoor(Agent& agent) {
+    if (_line.mode == Mode::mcp) {  // a running agent may have the door
+        return run(agent);
+    }
+    const ControlDoor door(agent, _settings, _events);
+    return run(agent);
 }
 
 int AgentApplication::run(Agent& agent) {
@@ -208,7 +218,7 @@ void AgentApplication::report(Agent& agent) {
 void AgentApplication::say(const EventQueue::Next& next) {
     switch (next.event) {
         case Event::stop:
-            return base::log::info("asked to stop: {}", names(next.causes));
+            return base::log::info("asked to stop: {}", next.causes.none() ? "by an operator" : names(next.causes));
         case Event::stopNow:
             return base::log::warn("asked to stop again: {}; the process ends within {} s, whatever still runs",
                                    names(next.causes), forcedStopAfter.count());

@@ -5,6 +5,9 @@
 #include "base/file.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace aip::app {
@@ -26,6 +29,15 @@ Result<admission::PublicKey> readKey(const std::filesystem::path& name) {
     return key ? std::move(key) : std::move(key).error().within(name.string());
 }
 
+/// Of plugins/ in this source tree.
+constexpr std::array<std::string_view, 2> ownPlugins{"shell", "system_info"};
+
+bool isOwn(const plugins::PluginEntry& entry, const std::filesystem::path& installation) {
+    std::error_code unknown;
+    return std::ranges::find(ownPlugins, entry.id) != ownPlugins.end() &&
+           std::filesystem::equivalent(entry.folder.parent_path(), installation, unknown);
+}
+
 }  // namespace
 
 Result<void> setPin(plugins::PluginSettings& plugin, const std::string& value) {
@@ -34,6 +46,18 @@ Result<void> setPin(plugins::PluginSettings& plugin, const std::string& value) {
     }
     plugin.sha256 = value;
     return {};
+}
+
+std::set<std::string> believedPlugins(const std::vector<plugins::PluginEntry>& entries, admission::Trust trust,
+                                      const std::filesystem::path& installation) {
+    std::set<std::string> ids;
+    for (const auto& entry : entries) {
+        const bool checked = entry.pinned || trust == admission::Trust::signature;
+        if (entry.slot && !entry.isServer && (checked || isOwn(entry, installation))) {
+            ids.insert(entry.id);
+        }
+    }
+    return ids;
 }
 
 Result<void> resolveTrust(Settings& settings) {

@@ -43,6 +43,18 @@ Result<void> proxy(std::string& out, const SettingText& value) {
     return text(out, value);
 }
 
+constexpr double mostDenials = 1'000'000;
+
+/// Empty: none.
+Result<void> lockdown(std::optional<execution::Quota>& out, const SettingText& value) {
+    execution::Quota limit;
+    auto done = value.one && value.one->empty() ? Result<void>() : quota(limit, value, mostDenials);
+    if (done) {
+        out = limit.unlimited() ? std::nullopt : std::optional(std::move(limit));
+    }
+    return done;
+}
+
 /// Measured: with less a runner cannot load a library, make its threads or watch a program. A program may need more.
 constexpr double leastMemory = 16U << 20U;
 constexpr double leastFiles = 16;
@@ -86,6 +98,10 @@ constexpr SettingRow table[] = {
     {"server.public_key_pin", "list", "",
      "Base64 of the SHA-256 of the server's public key; README.md says how to get it. More than one: any of them.",
      [](Reload& s, T v) { return list(s.serverKeys, v); }},
+    {"server.readonly", "boolean", "false",
+     "Nothing that may change something is executed, whoever calls: only data_collection tools, and those that a "
+     "plugin of the installation or a pinned one marks as read-only.",
+     [](Reload& s, T v) { return boolean(s.limits.readOnly, v); }},
     {"client.id", "text", "${system.nodeName}", "Under which name this device registers.",
      [](Restart& s, T v) { return identifier(s.session.clientId, v); }},
     {"client.platform", "text", "",
@@ -168,6 +184,14 @@ constexpr SettingRow table[] = {
     {"mcp_server.allow_remote", "boolean", "false",
      "mcp_server.listen may be an address of which others than this machine can connect, without TLS.",
      [](Restart& s, T v) { return boolean(s.mcpServer.allowRemote, v); }},
+
+    {"control.socket", "text", "",
+     "Unix socket at which operators are served (aip-agentctl); none: they are not. Empty: control.sock in "
+     "RUNTIME_DIRECTORY, in XDG_RUNTIME_DIR/aip-agent or, for root, in /run/aip-agent if that folder is there.",
+     [](Restart& s, T v) { return socketPath(s.control.socket, v); }},
+    {"control.group", "text", "",
+     "The group whose members may do there what the operator may, everything; empty: only the agent's user and root.",
+     [](Restart& s, T v) { return text(s.control.group, v); }},
 
     {"execution.tool_timeout", "seconds", "300", "For a tool whose manifest sets no time of its own.",
      [](Restart& s, T v) { return seconds(s.dispatcher.toolTimeout, v, 0.001, 604'800); }},
@@ -282,6 +306,10 @@ constexpr SettingRow table[] = {
     {"plugins.device_info_timeout", "seconds", "5", "How long the registration waits for the device-info plugins.",
      [](Restart& s, T v) { return seconds(s.deviceInfoTimeout, v, 0.001); }},
 
+    {"limits.lockdown_after", "text", "",
+     "So many denied calls in a time, as 20/10m, lock the agent until aip-agentctl unlock; empty: never.",
+     [](Reload& s, T v) { return lockdown(s.limits.lockdownAfter, v); }},
+
     {"state.directory", "path", "",
      "Folder in which each plugin has one of its own, plugins/ID, kept over upgrades; empty: $STATE_DIRECTORY of "
      "systemd, else $XDG_STATE_HOME/aip-agent, else /var/lib/aip-agent for root, ~/.local/state/aip-agent for others.",
@@ -307,6 +335,7 @@ constexpr SettingRow table[] = {
 constexpr std::pair<std::string_view, Scope> families[] = {{"profile.", Scope::reload},
                                                            {"plugin.", Scope::reload},
                                                            {"mcp.", Scope::reload},
+                                                           {"limits.", Scope::reload},
                                                            {"device.metadata.", Scope::restart}};
 
 }  // namespace
@@ -354,6 +383,9 @@ const std::vector<std::pair<const char*, const char*>>& familyKeys() {
         {"mcp.Files.env", "NODE_ENV=production"},
         {"mcp.Files.tool_type", "action"},
         {"mcp.Files.timeout", "60"},
+        {"limits.BashExecutor.rate", "60/min"},
+        {"limits.BashExecutor.concurrency", "2"},
+        {"limits.BashExecutor.bytes_out", "100MiB/h"},
     };
     return keys;
 }

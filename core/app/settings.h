@@ -2,6 +2,7 @@
 
 #include "app/finding.h"
 #include "execution/dispatcher.h"
+#include "execution/limits.h"
 #include "execution/profile.h"
 #include "lifecycle/session.h"
 #include "plugins/discovery.h"
@@ -37,6 +38,12 @@ struct McpServerSettings {
     bool allowRemote = false;        ///< others than this machine may connect
 };
 
+/// The door for operators.
+struct ControlSettings {
+    std::string socket;  ///< empty: the usual place; "none": there is no door
+    std::string group;   ///< whose members may use it; empty: nobody's
+};
+
 /// In PEM form; empty: none.
 struct TlsFiles {
     std::string caFile;
@@ -59,13 +66,15 @@ struct FixedSettings {
     std::string proxyCredentialsFile;
     LogSettings log;
     McpServerSettings mcpServer;
+    ControlSettings control;
     std::vector<std::string> configurationFiles;  ///< absolute paths of what was read, and of its folders
 };
 
-/// What a reload replaces as a whole: the plugins, the profiles and the pins of the server.
+/// What a reload replaces as a whole: the plugins, the profiles, the limits and the pins of the server.
 struct ReloadableSettings {
     std::vector<std::string> serverKeys;  ///< as transport::TlsMaterial::publicKeys
     std::vector<execution::Profile> profiles;
+    execution::LimitSettings limits;
     plugins::DiscoverySettings discovery;  ///< no directories: those of the installation
     std::vector<std::filesystem::path> trustedKeyFiles;
     /// What the configuration names for the agent itself. After a reload that may be more than what is in use.

@@ -6,6 +6,7 @@
 #include "app/effective_values.h"
 #include "app/idle_settings.h"
 #include "app/installation_check.h"
+#include "app/limit_sections.h"
 #include "app/list_doubts.h"
 #include "app/mcp_door.h"
 #include "app/named_sections.h"
@@ -49,6 +50,7 @@ class Reader {
         _plugins.complete(_settings);
         _servers.complete(_settings, _findings);
         _settings.profiles = _profiles.profiles(_written, _findings);
+        _settings.limits.rules = _limits.rules(_settings, _findings);
         checkTogether();
         _settings.ownFiles = namedFiles(_settings);
         if (!_findings.has(Severity::error)) {
@@ -151,6 +153,9 @@ class Reader {
         if (!memberOf(key, serverFamily).empty()) {
             return _servers.set(_settings, key, value);
         }
+        if (!memberOf(key, limitFamily).empty()) {
+            return _limits.set(key, value);
+        }
         return values::text(_settings.customMetadata[key.substr(metadataFamily.size())], value);
     }
 
@@ -205,6 +210,7 @@ class Reader {
     ProfileSections _profiles;
     PluginSections _plugins;
     ServerSections _servers;
+    LimitSections _limits;
 };
 
 }  // namespace

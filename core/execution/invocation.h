@@ -6,6 +6,7 @@
 #include "execution/caller.h"
 #include "execution/live_router.h"
 #include "execution/policy.h"
+#include "execution/running_calls.h"
 #include "execution/silence_warnings.h"
 
 #include <atomic>
@@ -54,7 +55,7 @@ struct InvocationResult {
 /// It ends exactly once, whatever happens, also if it is cancelled or there is no memory.
 /// Threads: any. No lock is held while a plugin, a policy, Done or the watchdog is called.
 /// Lifetime: while the plugin has the call, the call keeps the invocation.
-class Invocation : public std::enable_shared_from_this<Invocation> {
+class Invocation : public InFlight, public std::enable_shared_from_this<Invocation> {
   public:
     struct Limits {
         std::optional<std::chrono::milliseconds> timeout{};            ///< if it is less than the tool's
@@ -91,6 +92,13 @@ class Invocation : public std::enable_shared_from_this<Invocation> {
 
     const Request& request() const { return _request; }
 
+    /// It is listed until it ends. Before start().
+    void enter(RunningCalls& calls) { _entry = calls.enter(shared_from_this()); }
+
+    std::optional<RunningCall> describe() const override;
+    Caller caller() const override { return _request.caller; }
+    void stop(const base::Error& why) override;
+
   private:
     using By = InvocationResult::By;
     using Slot = std::shared_ptr<plugins::Slot>;
@@ -110,6 +118,7 @@ class Invocation : public std::enable_shared_from_this<Invocation> {
     bool check();
     bool refuse(By by, const base::Error& why);
     void makeCall();
+    void progressed(const hosting::Call& call, std::uint32_t permille, std::string_view text);
     void call();
     Watch watch(const CallPtr& call, const Slot& slot) const;
     bool begin(const Watch& watch);
@@ -119,6 +128,8 @@ class Invocation : public std::enable_shared_from_this<Invocation> {
     void release();
     void returnPermit();
     base::Error cancellation();
+    std::optional<base::Error> stopped() const;
+    RunningCall::State state() const;
     std::chrono::milliseconds timeout() const;
     std::string uniqueId() const;
 
@@ -131,12 +142,16 @@ class Invocation : public std::enable_shared_from_this<Invocation> {
     std::unique_ptr<Permit> _permit;
     base::Clock::TimePoint _admitted{};
     std::optional<hosting::Call> _call;  ///< its pointers share the ownership of this object
+    RunningCalls::Entry _entry;
 
-    std::mutex _mutex;  ///< guards what follows, once there is a call
+    mutable std::mutex _mutex;  ///< guards what follows; what only the thread above writes it may read without
     std::shared_ptr<const Tool> _tool;
     Stage _stage = Stage::before;
     Watch _watch;
     std::optional<base::Error> _cancelled;
+    std::optional<base::Error> _stopped;  ///< what it fails with, whatever its tool says
+    std::optional<std::uint32_t> _permille;
+    std::string _progress;
 
     std::atomic<bool> _stop{false};  ///< cancelled, for a check that is under way
 };

@@ -52,18 +52,45 @@ void CommandBatch::takeTurn() {
     }
 }
 
-void CommandBatch::cancel(base::Code reason, const std::string& text, std::optional<std::chrono::milliseconds> grace) {
-    InvocationPtr running;
-    {
-        const std::lock_guard lock(_mutex);
-        if (!_cancelled) {
-            _cancelled.emplace(reason, text);
-        }
-        running = _running;
+/// What runs, if anything.
+CommandBatch::InvocationPtr CommandBatch::cancelWith(base::Code reason, const std::string& text) {
+    const std::lock_guard lock(_mutex);
+    if (!_cancelled) {
+        _cancelled.emplace(reason, text);
     }
-    if (running) {
+    return _running;
+}
+
+void CommandBatch::cancel(base::Code reason, const std::string& text, std::optional<std::chrono::milliseconds> grace) {
+    if (const auto running = cancelWith(reason, text)) {
         running->cancel(reason, text, grace);
     }
+}
+
+void CommandBatch::stop(const base::Error& why) {
+    if (const auto running = cancelWith(why.code(), why.text())) {
+        running->stop(why);
+    }
+}
+
+std::optional<execution::RunningCall> CommandBatch::describe() const {
+    if (_command->actions.empty() || hasBegun()) {
+        return std::nullopt;
+    }
+    const auto& first = _command->actions.front();
+    const auto who = caller();
+    return execution::RunningCall{.callId = std::string(first.callId.value_or("")),
+                                  .toolType = std::string(first.toolType.value_or("")),
+                                  .tool = std::string(first.toolName),
+                                  .door = std::string(who.door),
+                                  .session = std::string(who.session),
+                                  .task = std::string(who.task),
+                                  .agent = std::string(who.agent)};
+}
+
+bool CommandBatch::hasBegun() const {
+    const std::lock_guard lock(_mutex);
+    return _running != nullptr;
 }
 
 /// Runs actions until one is passed to its tool; finished() continues from there. Beyond the allowance a worker does.
@@ -78,6 +105,7 @@ void CommandBatch::advance(std::size_t allowance) {
             return;
         }
     }
+    _entry.leave();
     _done(shared_from_this());
 }
 

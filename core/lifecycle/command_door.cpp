@@ -56,6 +56,7 @@ void CommandDoor::submit(const protocol::ServerMessagePtr& command) {
     }
     auto batch = std::make_shared<CommandBatch>(command, _dispatcher, _settings.maxAnswerSize,
                                                 [this](const BatchPtr& done) { finished(done); });
+    batch->enter();
     std::string refusal;
     switch (enqueue(batch, refusal)) {
         case Entry::first:

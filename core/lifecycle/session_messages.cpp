@@ -72,8 +72,8 @@ void Session::handleAnswerToRegister(const ServerMessage& message) {
     if (message.type == ServerType::error || message.status == Status::error) {
         const std::string_view why = message.error.value_or("no reason given");
         const bool inUse = saysInUse(why);
-        log::line(inUse ? _retries.levelOfRepeats(log::Level::warn) : log::Level::warn, "registration refused: {}",
-                  base::excerpt(why, loggedReason));
+        _lastError = "registration refused: " + base::excerpt(why, loggedReason);
+        log::line(inUse ? _retries.levelOfRepeats(log::Level::warn) : log::Level::warn, "{}", _lastError);
         feed(inUse ? Event::refusedInUse : Event::refused);
     } else if (message.status == Status::ok) {
         feed(Event::accepted);

@@ -252,7 +252,7 @@ class Discovery {
     hosting::Check makeSlot(PluginEntry& entry, admission::Candidate candidate) const {
         const PluginEntry* before = _previous.working(entry.id);
         if (before != nullptr && before->slot->manifest() == *candidate.manifest &&
-            before->settings == entry.settings) {
+            before->settings == entry.settings && !_settings.restarted.contains(entry.id)) {
             entry.slot = before->slot;
             entry.slot->revive();
             return {};

@@ -13,7 +13,7 @@ using base::Result;
 using std::chrono::milliseconds;
 
 /// "in 12 s", never too early.
-std::string inSeconds(milliseconds wait) {
+std::string afterSeconds(milliseconds wait) {
     return "in " + std::to_string(std::chrono::ceil<std::chrono::seconds>(wait).count()) + " s";
 }
 
@@ -31,7 +31,7 @@ Result<void> checkRate(const Limits::Rule& rule, Limits::TimePoint now) {
         return {};
     }
     return exhausted(rule, "rate = " + rule.rate->written + ": it may be called again " +
-                               inSeconds(calls.waitFor(*rule.rate, 1, now)));
+                               afterSeconds(calls.waitFor(*rule.rate, 1, now)));
 }
 
 Result<void> checkConcurrency(const Limits::Rule& rule) {
@@ -47,7 +47,7 @@ Result<void> checkBytes(const Limits::Rule& rule, Limits::TimePoint now) {
         return {};
     }
     return exhausted(rule, "bytes_out = " + rule.bytesOut->written + " is used up: it may be called again " +
-                               inSeconds(bytes.waitFor(*rule.bytesOut, 1, now)));
+                               afterSeconds(bytes.waitFor(*rule.bytesOut, 1, now)));
 }
 
 Error tooManyBytes(const Limits::Rule& rule, std::size_t size, Limits::TimePoint now) {
@@ -55,7 +55,7 @@ Error tooManyBytes(const Limits::Rule& rule, std::size_t size, Limits::TimePoint
     return exhausted(
         rule, "bytes_out = " + quota.written + ": the result has " + std::to_string(size) + " bytes, " +
                   (size > quota.most ? "more than that"
-                                     : "which fit again " + inSeconds(rule.counts->bytes.waitFor(quota, size, now))));
+                                     : "which fit again " + afterSeconds(rule.counts->bytes.waitFor(quota, size, now))));
 }
 
 bool isSet(const std::optional<Quota>& quota) {

@@ -57,6 +57,17 @@ std::vector<ValueRow> serverRows() {
     };
 }
 
+std::vector<ValueRow> controlRows() {
+    return {
+        {"control.socket",
+         [](S s) { return show(s.control.socket); },
+         "",
+         {{"/run/a.sock", "/run/a.sock"}, {"none", "none"}},
+         {}},
+        {"control.group", [](S s) { return show(s.control.group); }, "", {{"adm", "adm"}}, {}},
+    };
+}
+
 std::vector<ValueRow> mcpServerRows() {
     return {
         {"mcp_server.listen",
@@ -285,7 +296,7 @@ std::vector<ValueRow> allRows() {
           {"\" dev\"", "begins or ends with a blank"},
           {"caf\xE9", "not valid UTF-8"}}},
         {"client.platform", [](S s) { return show(s.platform); }, "", {{"mobile", "mobile"}, {"", ""}}, {}}};
-    for (const auto& part : {serverRows(), connectionRows(), mcpServerRows(), executionAndTransferRows(),
+    for (const auto& part : {serverRows(), connectionRows(), mcpServerRows(), controlRows(), executionAndTransferRows(),
                              confinementRows(), pluginRows(), logRows()}) {
         all.insert(all.end(), part.begin(), part.end());
     }

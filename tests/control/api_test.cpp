@@ -81,7 +81,8 @@ TEST(ControlApi, callsTools) {
     EXPECT_THAT(fail.body, HasSubstr(R"(no \"camera\")"));
     EXPECT_EQ(harness.ask("POST", "/v1/call", {{"tool", "none"}}).status, 404);
     EXPECT_EQ(harness.ask("POST", "/v1/call", {{"tool", "echo"}}, "not json").status, 400);
-    EXPECT_EQ(harness.ask("POST", "/v1/call", {{"tool", "echo"}}, std::string(2'000, ' ') + "{}").status, 200);
+    const std::string large = R"({"a":")" + std::string(2'000, 'x') + R"("})";
+    EXPECT_THAT(harness.ask("POST", "/v1/call", {{"tool", "echo"}}, large).body, HasSubstr("EXHAUSTED"));
 }
 
 TEST(ControlApi, cancelsACallWhoseCallerHasGone) {

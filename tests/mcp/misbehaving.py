@@ -189,7 +189,10 @@ async def rows(agent, folder):
         for name, row in ROWS.items():
             for text in row.log:
                 await harness.logged(f"plugin {name}: ")
-                await until(lambda: any(f"plugin {name}: " in line and text in line for line in open(harness.log)), LIMIT)
+                try:
+                    await until(lambda: any(f"plugin {name}: " in line and text in line for line in open(harness.log)), LIMIT)
+                except AssertionError:
+                    raise AssertionError(f"{name} is not told: {text}") from None
         log = open(harness.log).read()
         assert "s3cret" not in log, [line for line in log.splitlines() if "s3cret" in line]
         complaints = [line for line in log.splitlines() for name in ("good", "modern", "carriage_returns") if f"plugin {name}: " in line]

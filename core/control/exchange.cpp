@@ -66,6 +66,9 @@ base::Result<Request> Exchange::read() {
 
 base::Result<std::string> Exchange::readBody() {
     std::string body;
+    if (!_http.hasContentLength() && !_http.getChunkedTransferEncoding()) {
+        return body;  // POCO would wait for the end of the connection
+    }
     std::string piece(pieceSize, '\0');
     auto& in = _http.stream();
     while (in.good()) {

@@ -79,6 +79,16 @@ TEST_F(ControlServer, answers) {
     EXPECT_EQ(ask("POST", "/v1/lock", std::string(Server::longestBody + 1, 'x')).first, 429);
 }
 
+TEST_F(ControlServer, waitsForNoBodyThatIsNotAnnounced) {
+    const auto client = connect();
+    HTTPRequest request("POST", "/v1/reload", "HTTP/1.1");
+    client->sendRequest(request).flush();
+    client->setTimeout(Poco::Timespan(5, 0));
+    HTTPResponse response;
+    client->receiveResponse(response);
+    EXPECT_EQ(response.getStatus(), 200);
+}
+
 TEST_F(ControlServer, knowsWhoAsks) {
     const auto caller = connect();
     begin(*caller, "POST", "/v1/call?tool=wait");

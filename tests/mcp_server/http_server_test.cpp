@@ -222,7 +222,7 @@ TEST_F(HttpServerTest, stopsInTheMiddleOfACall) {
     EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == 1; }));
     _server->stop();
     caller.join();
-    EXPECT_EQ(_harness.execution.dispatcher.pending(), 0U);
+    EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == 0; }));
 }
 
 TEST_F(HttpServerTest, saysThatItCannotListen) {

@@ -51,9 +51,7 @@ class Reader {
         _settings.profiles = _profiles.profiles(_written, _findings);
         checkTogether();
         _settings.ownFiles = namedFiles(_settings);
-        if (!_findings.has(Severity::error)) {
-            resolveFiles();
-        }
+        resolveFiles();
         findWhatHasNoEffect();
         auto& chunk = _settings.session.transfer.chunkSize;
         chunk = std::min(chunk, _settings.channel.maxMessageSize);
@@ -167,6 +165,12 @@ class Reader {
         }
     }
 
+    void checkEach(std::vector<Error> faults) {
+        for (auto& fault : faults) {
+            check(std::move(fault));
+        }
+    }
+
     /// Tokens, keys and certificates.
     void resolveFiles() {
         if (!_request.again) {
@@ -174,17 +178,28 @@ class Reader {
             check(resolveToken(_settings, written == _written.end()
                                               ? std::string()
                                               : SettingReferences::withoutQuotes(written->second.text)));
-            for (auto& fault : _request.toolsOnly ? std::vector<base::Error>() : resolveConnection(_settings)) {
-                check(std::move(fault));
-            }
-            for (auto& fault : resolveMcpServer(_settings, !_request.toolsOnly)) {
-                check(std::move(fault));
-            }
         }
-        check(resolveTrust(_settings));
-        for (auto& fault : resolveHeaders(_settings)) {
-            check(std::move(fault));
+        if (_incomplete) {
+            tryFiles();
+        } else {
+            resolveAll();
         }
+        checkEach(resolveHeaders(_settings));
+    }
+
+    /// What a line that cannot be read may hold is not missed.
+    void tryFiles() {
+        if (!_request.again && !_request.toolsOnly) {
+            checkEach(renewed(_settings.session.endpoint, _settings).faults);
+        }
+    }
+
+    void resolveAll() {
+        if (!_request.again) {
+            checkEach(_request.toolsOnly ? std::vector<Error>() : resolveConnection(_settings));
+            checkEach(resolveMcpServer(_settings, !_request.toolsOnly));
+        }
+        checkEach(resolveTrust(_settings));
     }
 
     void findWhatHasNoEffect() {

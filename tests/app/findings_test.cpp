@@ -359,6 +359,12 @@ TEST_F(SettingFindings, takeNothingFromAManifestThatOthersMayWrite) {
     EXPECT_EQ(report(wrong), "");
 }
 
+TEST_F(SettingFindings, nameTheLineOfAnAddressThatMayNotBeReachedInTheClear) {
+    EXPECT_EQ(report("[server]\nurl = ws://192.0.2.1/ws\n"),
+              "error: a.ini:2: server.url: ws:// to 192.0.2.1 would send the token and all commands in the clear: use "
+              "wss://, or set server.allow_plaintext=true\n");
+}
+
 TEST_F(SettingFindings, nameTheLineOfAFileThatIsNotThere) {
     EXPECT_EQ(report("[server]\nurl = wss://host/ws\nca_file = /none.pem\n"),
               "error: a.ini:3: server.ca_file: /none.pem: No such file or directory\n");

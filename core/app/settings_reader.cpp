@@ -63,14 +63,23 @@ class Reader {
     }
 
   private:
-    /// An error whose text begins with the key that it is about.
+    /// An error whose text names the keys that it is about.
     void check(Result<void> done) {
         if (!done) {
-            const std::string& text = done.error().text();
-            const auto written = _written.find(text.substr(0, text.find_first_of(" :")));
-            const bool known = written != _written.end();
-            _findings.add({Severity::error, known ? written->second.origin : "", "", text});
+            _findings.add({Severity::error, originIn(done.error().text()), "", done.error().text()});
         }
+    }
+
+    /// Of the first written key that the text names.
+    std::string originIn(const std::string& text) const {
+        for (std::size_t at = 0; at < text.size();) {
+            const auto end = std::min(text.find_first_of(" :", at), text.size());
+            if (const auto written = _written.find(text.substr(at, end - at)); written != _written.end()) {
+                return written->second.origin;
+            }
+            at = end + 1;
+        }
+        return {};
     }
 
     bool givenUp() const { return _request.givenUp && _request.givenUp(); }

@@ -365,6 +365,13 @@ TEST_F(SettingFindings, nameTheLineOfAnAddressThatMayNotBeReachedInTheClear) {
               "wss://, or set server.allow_plaintext=true\n");
 }
 
+TEST_F(SettingFindings, nameTheLineOfTheOneOfTwoKeysThatIsWritten) {
+    for (const std::string key : {"certificate_file", "private_key_file"}) {
+        EXPECT_THAT(report("[server]\nurl = wss://host/ws\n" + key + " = " + _folder.write("a.pem", "") + "\n"),
+                    HasSubstr("error: a.ini:3: server.certificate_file and server.private_key_file go together"));
+    }
+}
+
 TEST_F(SettingFindings, nameTheLineOfAFileThatIsNotThere) {
     EXPECT_EQ(report("[server]\nurl = wss://host/ws\nca_file = /none.pem\n"),
               "error: a.ini:3: server.ca_file: /none.pem: No such file or directory\n");

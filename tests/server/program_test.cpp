@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include <sys/stat.h>
+
 namespace aip::tests {
 namespace {
 
@@ -127,6 +129,7 @@ TEST_F(ServerProgram, exitsWithADocumentedStatus) {
     }
     fs::permissions(file("open"), fs::perms::owner_read | fs::perms::others_read);
     std::ofstream(file("scenario")) << R"({"stps":[]})";
+    ASSERT_EQ(::mkfifo(file("pipe").c_str(), 0600), 0);
     struct Row {
         std::vector<std::string> arguments;
         int status;
@@ -141,7 +144,9 @@ TEST_F(ServerProgram, exitsWithADocumentedStatus) {
         {{"--port=" + taken},
          69,
          "aip-server: listening on 127.0.0.1:" + taken + ": Net Exception: Address already in use"},
-        {{"--scenario=" + file("none")}, 78, "aip-server: scenario '" + file("none") + "': cannot be read\n"},
+        {{"--scenario=" + file("none")}, 78, "aip-server: scenario: " + file("none") + ": No such file"},
+        {{"--scenario=" + file("pipe")}, 78, "aip-server: scenario: " + file("pipe") + ": not a plain file"},
+        {{"--scenario=/dev/zero"}, 78, "aip-server: scenario: /dev/zero: not a plain file"},
         {{"--scenario=" + file("scenario")}, 78, "stps: is not known here; did you mean 'steps'?\n"},
         {{"--key-file=" + file("empty")},
          78,

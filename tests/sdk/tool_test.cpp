@@ -26,6 +26,12 @@ TEST(AipPlugin, saysHowToUseIt) {
     EXPECT_TRUE(runTool("--version").output.starts_with("aip-plugin "));
 }
 
+TEST(AipPlugin, saysThatItsOutputCannotBeWritten) {
+    for (const auto* words : {"--help", "--version", "manifest --help", "manifest " ZOO, "inspect " ZOO}) {
+        EXPECT_EQ(runTool(std::string(words) + " >/dev/full").status, 1) << words;
+    }
+}
+
 TEST(AipPlugin, endsWith64OnWrongUsage) {
     for (const auto* words :
          {"fly", "manifest", "manifest a b", "manifest a -o", "manifest --fast a", "inspect a -o b", "call a",

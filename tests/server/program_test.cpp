@@ -9,12 +9,14 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 namespace aip::tests {
 namespace {
@@ -115,6 +117,20 @@ TEST_F(ServerProgram, closesItsDevicesWhenItIsTerminated) {
     program.signal(SIGTERM);
     EXPECT_EQ(client.hearClose(), 1012);
     EXPECT_EQ(program.wait(), 0);
+}
+
+int shell(const std::string& line) {
+    const int status = std::system(line.c_str());  // NOLINT(cert-env33-c): the words are ours
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST_F(ServerProgram, endsIfItsOutputCannotBeWrittenOrItsFolderIsGone) {
+    for (const std::string words : {"--help", "--version", "--port=0"}) {
+        EXPECT_EQ(shell(AIP_SERVER " " + words + " >/dev/full 2>&1"), 70) << words;
+    }
+    const std::string gone = file("gone");
+    EXPECT_EQ(shell("mkdir " + gone + " && cd " + gone + " && rmdir " + gone + " && " AIP_SERVER " --version 2>&1"),
+              70);
 }
 
 TEST_F(ServerProgram, exitsWithADocumentedStatus) {

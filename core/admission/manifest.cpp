@@ -213,6 +213,10 @@ bool Manifest::promises(std::string_view extension) const {
     return std::ranges::find(extensions, extension) != extensions.end();
 }
 
+bool Manifest::listsTools() const {
+    return promises(AIP_EXT_DYNAMIC_TOOLS);
+}
+
 std::string_view Manifest::kind() const {
     if (server) {
         return server->isProgram() ? "MCP server (stdio)" : "MCP server (http)";

@@ -60,6 +60,7 @@ struct Manifest {
     std::vector<std::string> leftOut;  ///< a line for each tool with a schema that cannot be used
 
     bool promises(std::string_view extension) const;
+    bool listsTools() const;  ///< it has tools that only its process knows (aip.dynamic-tools/1)
     /// Neither a program nor a server.
     bool isLibrary() const { return !program && !server; }
     /// "library", "program (exec)", "program (stdio)", "MCP server (stdio)", "MCP server (http)".

@@ -23,6 +23,8 @@ namespace {
 using base::Code;
 using base::Error;
 using base::Result;
+
+constexpr std::size_t longestTaskName = 255;
 using Poco::Util::Option;
 
 Result<void> setConfig(CommandLine& line, const std::string& value) {
@@ -150,6 +152,10 @@ Result<void> checkCase(std::string_view argument) {
 Result<void> check(const CommandLine& line) {
     if (!base::isUtf8(line.request) || !base::isUtf8(line.taskName)) {
         return Error(Code::invalid, "--request and --task-name: not valid UTF-8");
+    }
+    if (line.taskName.size() > longestTaskName || !base::isOneLine(line.taskName)) {
+        return Error(Code::invalid,
+                     "--task-name: at most " + std::to_string(longestTaskName) + " bytes, without control characters");
     }
     if (!line.taskName.empty() && line.request.empty() && !line.taskWithoutRequest) {
         return Error(Code::invalid, "--task-name goes with --request");

@@ -2,6 +2,7 @@
 
 #include "admission/settings_json.h"
 #include "app/list_doubts.h"
+#include "app/namespace_check.h"
 #include "app/platform.h"
 #include "app/plugin_folders.h"
 #include "app/setting_keys.h"
@@ -47,6 +48,9 @@ class InstallationCheck {
         checkNames("plugins.order", _settings.discovery.order);
         if (!_settings.originOf("plugins.host_view").empty()) {
             checkNames("plugins.host_view", _settings.hostView);
+        }
+        if (_findings.has(Severity::error)) {  // no plugin is started, to tell its tools
+            findUnknownNamespaces(_settings, _folders, _findings);
         }
     }
 

@@ -60,18 +60,19 @@ std::set<std::string> believedPlugins(const std::vector<plugins::PluginEntry>& e
     return ids;
 }
 
-Result<void> resolveTrust(Settings& settings) {
+std::vector<Error> resolveTrust(Settings& settings) {
+    std::vector<Error> faults;
     for (const auto& file : settings.trustedKeyFiles) {
-        auto key = readKey(file);
-        if (!key) {
-            return std::move(key).error().within(trustedKeys);
+        if (auto key = readKey(file)) {
+            settings.discovery.trustedKeys.push_back(*std::move(key));
+        } else {
+            faults.push_back(std::move(key).error().within(trustedKeys));
         }
-        settings.discovery.trustedKeys.push_back(*std::move(key));
     }
-    if (settings.discovery.trust == admission::Trust::signature && settings.discovery.trustedKeys.empty()) {
-        return Error(Code::invalid, std::string("plugins.trust = signed needs a key in ") + trustedKeys);
+    if (settings.discovery.trust == admission::Trust::signature && settings.trustedKeyFiles.empty()) {
+        faults.emplace_back(Code::invalid, std::string("plugins.trust = signed needs a key in ") + trustedKeys);
     }
-    return {};
+    return faults;
 }
 
 }  // namespace aip::app

@@ -53,9 +53,7 @@ class Reader {
         _settings.limits.rules = _limits.rules(_settings, _findings);
         checkTogether();
         _settings.ownFiles = namedFiles(_settings);
-        if (!_findings.has(Severity::error)) {
-            resolveFiles();
-        }
+        resolveFiles();
         findWhatHasNoEffect();
         auto& chunk = _settings.session.transfer.chunkSize;
         chunk = std::min(chunk, _settings.channel.maxMessageSize);
@@ -67,14 +65,23 @@ class Reader {
     }
 
   private:
-    /// An error whose text begins with the key that it is about.
+    /// An error whose text names the keys that it is about.
     void check(Result<void> done) {
         if (!done) {
-            const std::string& text = done.error().text();
-            const auto written = _written.find(text.substr(0, text.find_first_of(" :")));
-            const bool known = written != _written.end();
-            _findings.add({Severity::error, known ? written->second.origin : "", "", text});
+            _findings.add({Severity::error, originIn(done.error().text()), "", done.error().text()});
         }
+    }
+
+    /// Of the first written key that the text names.
+    std::string originIn(const std::string& text) const {
+        for (std::size_t at = 0; at < text.size();) {
+            const auto end = std::min(text.find_first_of(" :", at), text.size());
+            if (const auto written = _written.find(text.substr(at, end - at)); written != _written.end()) {
+                return written->second.origin;
+            }
+            at = end + 1;
+        }
+        return {};
     }
 
     bool givenUp() const { return _request.givenUp && _request.givenUp(); }
@@ -172,6 +179,12 @@ class Reader {
         }
     }
 
+    void checkEach(std::vector<Error> faults) {
+        for (auto& fault : faults) {
+            check(std::move(fault));
+        }
+    }
+
     /// Tokens, keys and certificates.
     void resolveFiles() {
         if (!_request.again) {
@@ -179,17 +192,28 @@ class Reader {
             check(resolveToken(_settings, written == _written.end()
                                               ? std::string()
                                               : SettingReferences::withoutQuotes(written->second.text)));
-            for (auto& fault : _request.toolsOnly ? std::vector<base::Error>() : resolveConnection(_settings)) {
-                check(std::move(fault));
-            }
-            for (auto& fault : resolveMcpServer(_settings, !_request.toolsOnly)) {
-                check(std::move(fault));
-            }
         }
-        check(resolveTrust(_settings));
-        for (auto& fault : resolveHeaders(_settings)) {
-            check(std::move(fault));
+        if (_incomplete) {
+            tryFiles();
+        } else {
+            resolveAll();
         }
+        checkEach(resolveHeaders(_settings));
+    }
+
+    /// What a line that cannot be read may hold is not missed.
+    void tryFiles() {
+        if (!_request.again && !_request.toolsOnly) {
+            checkEach(renewed(_settings.session.endpoint, _settings).faults);
+        }
+    }
+
+    void resolveAll() {
+        if (!_request.again) {
+            checkEach(_request.toolsOnly ? std::vector<Error>() : resolveConnection(_settings));
+            checkEach(resolveMcpServer(_settings, !_request.toolsOnly));
+        }
+        checkEach(resolveTrust(_settings));
     }
 
     void findWhatHasNoEffect() {

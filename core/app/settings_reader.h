@@ -19,9 +19,8 @@ struct SettingsRequest {
 };
 
 /// Reads and checks everything that can be configured. All that is wrong is found at once, with file and line and the
-/// key; files with secrets, keys and certificates are looked at when nothing else is wrong. Without an error the
-/// settings hold the other findings. A token from the environment is removed from there: call this before any thread
-/// starts.
+/// key, also in the files with secrets, keys and certificates. Without an error the settings hold the other findings. A
+/// token from the environment is removed from there: call this before any thread starts.
 base::Result<Settings, Findings> readSettings(const SettingsRequest& request);
 
 }  // namespace aip::app

@@ -53,6 +53,11 @@ TEST(ReferenceCommandLine, isTaken) {
 TEST(ReferenceCommandLine, hasATaskNameWithoutARequest) {
     EXPECT_TRUE(parse({"--task_name", "evening"}));
     EXPECT_FALSE(parse({"--task-name", "evening"}));
+    for (const auto& name :
+         {std::string("a\nb"), std::string("a\x1B"), std::string(256, 'x'), std::string("\xC2\x85")}) {
+        EXPECT_FALSE(parse({"--request=tidy", "--task-name=" + name})) << name;
+    }
+    EXPECT_TRUE(parse({"--request=a\nb", "--task-name=" + std::string(255, 'x')}));
 }
 
 TEST(ReferenceCommandLine, hasTheReferencesLevels) {

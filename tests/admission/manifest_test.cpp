@@ -7,6 +7,7 @@
 namespace {
 
 using aip::admission::parseManifest;
+using aip::admission::parseTools;
 
 const std::string good = R"({"schema_version":1,"id":"shell","version":"1.2.3","description":"Runs programs.",
 "abi":{"major":1,"minor":0,"minor_required":0},"platform":"linux-x86_64","library":"shell.so",
@@ -122,6 +123,22 @@ TEST(Manifest, leavesOutAToolWithABadSchemaAndKeepsTheOthers) {
         EXPECT_NE(manifest->leftOut.front().find(reason), std::string::npos) << manifest->leftOut.front();
         EXPECT_TRUE(manifest->leftOut.front().starts_with("tools[1]: 'action::walk': ")) << manifest->leftOut.front();
     }
+}
+
+TEST(Manifest, saysInTheMetaOfAServersToolWhatIsLeftToTheServer) {
+    const auto listed = [](const std::string& schema, const std::string& meta, bool checkedAgain) {
+        return *parseTools(
+            R"([{"name":"t","type":"action","namespace":"N","input_schema":)" + schema + R"(,"meta":)" + meta + "}]",
+            checkedAgain);
+    };
+    const std::string hard = R"-({"pattern":"(?=a)"})-";
+    EXPECT_TRUE(listed(hard, "null", false).tools.empty());
+    const std::string member = R"-("aip/unchecked":["the pattern \"(?=a)\": look-around is not supported"]})-";
+    EXPECT_EQ(listed(hard, "null", true).tools.at(0).meta, "{" + member);
+    EXPECT_EQ(listed(hard, "{}", true).tools.at(0).meta, "{" + member);
+    EXPECT_EQ(listed(hard, R"({"x":1})", true).tools.at(0).meta, R"({"x":1,)" + member);
+    EXPECT_EQ(listed(R"({"pattern":"a"})", R"({"x":1})", true).tools.at(0).meta, R"({"x":1})");
+    EXPECT_EQ(listed(R"({"pattern":"(a"})", "null", true).leftOut.size(), 1U);
 }
 
 TEST(Manifest, boundsItsSchemasTogether) {

@@ -125,6 +125,21 @@ TEST(Manifest, leavesOutAToolWithABadSchemaAndKeepsTheOthers) {
     }
 }
 
+TEST(Manifest, hasAndListsNoMoreToolsThanTheLimit) {
+    std::string tools;
+    for (int tool = 0; tool < 4'096; ++tool) {
+        tools += (tool == 0 ? "" : ",") + (R"({"name":"t)" + std::to_string(tool)) +
+                 R"(","type":"action","namespace":"N","input_schema":{}})";
+    }
+    const auto listed = parseTools("[" + tools + "]");
+    ASSERT_TRUE(listed) << listed.error().text();
+    EXPECT_EQ(listed->tools.size(), 4'096U);
+    EXPECT_NE(parseTools("[" + tools + ",{}]").error().text().find("at most 4096 tools"), std::string::npos);
+    const auto manifest = parseManifest(with(R"("timeout_seconds":30})", R"("timeout_seconds":30},)" + tools));
+    ASSERT_FALSE(manifest);
+    EXPECT_NE(manifest.error().text().find("'tools'"), std::string::npos) << manifest.error().text();
+}
+
 TEST(Manifest, saysInTheMetaOfAServersToolWhatIsLeftToTheServer) {
     const auto listed = [](const std::string& schema, const std::string& meta, bool checkedAgain) {
         return *parseTools(

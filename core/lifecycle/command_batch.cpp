@@ -3,6 +3,7 @@
 #include "lifecycle/action_results.h"
 #include "lifecycle/list_tools.h"
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -48,8 +49,13 @@ void CommandBatch::start() {
 /// The first action of a turn may cost anything.
 void CommandBatch::takeTurn() {
     if (_results.size() == _command->actions.size() || guardedStep(current())) {
-        advance(turnAllowance);
+        advance(afterResult(turnAllowance));
     }
+}
+
+/// What is left of it after the latest result, which may be a large list of tools.
+std::size_t CommandBatch::afterResult(std::size_t allowance) const {
+    return allowance - std::min(allowance, _results.empty() ? 0 : _results.back().result.size());
 }
 
 /// What runs, if anything.
@@ -100,10 +106,10 @@ void CommandBatch::advance(std::size_t allowance) {
         if (cost > allowance) {
             return advanceLater();
         }
-        allowance -= cost;
         if (!guardedStep(current())) {
             return;
         }
+        allowance = afterResult(allowance - cost);
     }
     _entry.leave();
     _done(shared_from_this());

@@ -62,6 +62,7 @@ class CommandBatch : public execution::InFlight, public std::enable_shared_from_
     using InvocationPtr = std::shared_ptr<execution::Invocation>;
 
     void takeTurn();
+    std::size_t afterResult(std::size_t allowance) const;
     void advance(std::size_t allowance);
     bool guardedStep(const protocol::Action& action);
     bool step(const protocol::Action& action);

@@ -51,7 +51,7 @@ CommandDoor::~CommandDoor() {
 
 void CommandDoor::submit(const protocol::ServerMessagePtr& command) {
     if (const std::string limit = limitOf(*command, _settings.maxAnswerSize); !limit.empty()) {
-        base::log::warn("session {}: COMMAND refused: {}", command->sessionId.value_or("-"), limit);
+        base::log::warn("session {}: COMMAND refused: {}", protocol::shown(command->sessionId), limit);
         return _sink({command, beyondLimit(limit)});
     }
     auto batch = std::make_shared<CommandBatch>(command, _dispatcher, _settings.maxAnswerSize,
@@ -64,7 +64,7 @@ void CommandDoor::submit(const protocol::ServerMessagePtr& command) {
         case Entry::queued:
             return;
         case Entry::refused:
-            base::log::warn("session {}: COMMAND refused: {}", command->sessionId.value_or("-"), refusal);
+            base::log::warn("session {}: COMMAND refused: {}", protocol::shown(command->sessionId), refusal);
             return _sink({command, refusedResults(*command, refusal)});
     }
 }

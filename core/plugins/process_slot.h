@@ -72,7 +72,8 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     const std::string _description;        ///< the encoded spec of the plugin, for the runner
     std::atomic<bool> _leftBehind{false};  ///< the loop's thread
     std::atomic<int> _offers{0};           ///< files that threads of their own take now
-    const std::shared_ptr<DynamicTools> _tools = std::make_shared<DynamicTools>(_wiring.log);
+    const std::shared_ptr<DynamicTools> _tools =
+        std::make_shared<DynamicTools>(_wiring.log, _manifest.server.has_value());
     ConfinementReport _confinement{_wiring.log};
     SharedPool _pool;
     ProcessMessages _messages;

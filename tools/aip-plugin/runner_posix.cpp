@@ -79,6 +79,7 @@ base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, 
     plugins::SlotSettings slot;
     slot.isolation = settings.inProcess ? plugins::Isolation::inProcess : plugins::Isolation::process;
     slot.trial = false;  // it would be a second start, in another process, while somebody debugs the first
+    slot.sealed = false;
     slot.configJson = std::move(settings.configJson);
     slot.host = foldersOf(plugin, settings.state);
     slot.process.environment = namesIn(settings.environment);

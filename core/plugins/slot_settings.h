@@ -81,6 +81,7 @@ struct SlotSettings {
     std::size_t maxResultSize = 100UL << 20U;        ///< of one call, bytes
     hosting::HostSettings host{};                    ///< what the plugin may know of the agent
     bool trial = true;                               ///< in a process of its own, before it is loaded in this one
+    bool sealed = true;  ///< in this process: a sealed copy is loaded; else the file, which valgrind finds by its name
     ProcessSettings process;
 
     bool operator==(const SlotSettings&) const = default;

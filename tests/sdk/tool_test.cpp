@@ -59,6 +59,7 @@ TEST(AipPlugin, refusesABadLibraryWithAReason) {
         {bad("declares_twice"), "tool 'run' is declared twice"},
         {bad("reserved_setting"), "setting 'load' is one of the agent's own"},
         {bad("wrong_default"), "default of 'count': expected an integer"},
+        {bad("wrong_setting"), "settings: /port: its default 70000: 70000 is more than 65535"},
         {bad("wrong_major"), "built for ABI 2, this tool knows 1"},
         {bad("not_a_plugin"),
          "does not export aip_plugin_entry_v1: is AIP_PLUGIN(Class), or AIP_C_PLUGIN(tools), missing?"},

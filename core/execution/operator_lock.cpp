@@ -82,7 +82,7 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
     /// Looks from now on, as long as calls are in flight.
     void entered() {
         if (!_looks && !_looks.exchange(true)) {
-            _timers.at(std::chrono::steady_clock::now() + lookInterval, [self = shared_from_this()] { self->look(); });
+            plan();
         }
     }
 
@@ -120,6 +120,15 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
             _state.with([](State& state) { state.unkept.reset(); });
         }
         return removed;
+    }
+
+    void plan() {
+        try {
+            _timers.at(std::chrono::steady_clock::now() + lookInterval, [self = shared_from_this()] { self->look(); });
+        } catch (...) {
+            _looks = false;
+            throw;
+        }
     }
 
     void look() {

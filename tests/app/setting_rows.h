@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -47,6 +48,10 @@ inline std::string show(const std::vector<Entry>& entries) {
         out << (out.tellp() == 0 ? "" : "|") << std::filesystem::path(entry).string();
     }
     return out.str();
+}
+
+inline std::string show(const std::optional<execution::Quota>& quota) {
+    return quota ? std::to_string(quota->most) + " in " + show(quota->window) : "none";
 }
 
 using S = const Settings&;

@@ -54,6 +54,8 @@ std::vector<ValueRow> serverRows() {
         path("server.certificate_file", [](S s) { return show(s.tls.certificateFile); }),
         path("server.private_key_file", [](S s) { return show(s.tls.privateKeyFile); }),
         list("server.public_key_pin", [](S s) { return show(s.serverKeys); }),
+        boolean(
+            "server.readonly", [](S s) { return show(s.limits.readOnly); }, false),
     };
 }
 
@@ -257,6 +259,29 @@ std::vector<ValueRow> logRows() {
         choice("log.level", [](S s) { return show(s.log.level); }, {"trace", "debug", "info", "warn", "error", "off"});
     level.byDefault = "info";
     return {
+        {"limits.lockdown_after",
+         [](S s) { return show(s.limits.lockdownAfter); },
+         "none",
+         {{"", "none"},
+          {"20/10m", "20 in 600000 ms"},
+          {" 1 / min ", "1 in 60000 ms"},
+          {"5/90s", "5 in 90000 ms"},
+          {"5/1", "5 in 1000 ms"},
+          {"1000000/7d", "1000000 in 604800000 ms"}},
+         {{"20", "is not so much in a time, as 10/min"},
+          {"20/", "of the time ''"},
+          {"/h", "not a number"},
+          {"20/10q", "of the time '10q'"},
+          {"20/minute", "of the time 'minute'"},
+          {"20 per h", "is not so much in a time"},
+          {"0/h", "out of range: 1 to 1000000"},
+          {"-1/h", "out of range"},
+          {"1.5/h", "not a whole number"},
+          {"1000001/h", "out of range"},
+          {"5/0.5s", "out of range: 1 to 604800"},
+          {"5/8d", "out of range"},
+          {"5/h/h", "of the time 'h/h'"},
+          {"none", "is not so much in a time"}}},
         path("state.directory", [](S s) { return show(s.stateDirectory); }),
         level,
         boolean(

@@ -215,8 +215,9 @@ bool StdioHost::poll() {
     if (_state.with([](const State& state) { return state.deaf; })) {
         endDeaf();
     }
-    const bool read = polled[0].revents != 0 && readSome();
-    if (!read && polled[1].revents != 0) {
+    const bool ended =
+        polled[0].revents != 0 ? !readSome() && isReadable(_program.ended(), {}) : polled[1].revents != 0;
+    if (ended) {
         programEnded();
     }
     return true;
@@ -242,7 +243,6 @@ bool StdioHost::readSome() {
             isReadable(_program.ended(), patience);  // it has closed its output: it ends, or is made to
             _program.kill();
             isReadable(_program.ended(), patience);
-            programEnded();
         }
         return false;
     }

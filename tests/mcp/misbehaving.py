@@ -80,6 +80,7 @@ ROWS = {
                    log="crashes: my last words"),
     "starts_the_second_time": Row("work", log="start-failed: the program ended with exit code 1 before it had told its tools"),
     "closes_its_output": Row(error=""),
+    "tells_its_usage": Row(tool=None, log=[NOISE + "'usage: me'", "start-failed: the program ended with exit code 1 before it had told its tools"]),
     "speaks_to_people": Row(error="wrong key *** (INTERNAL)", settings=['fixed_arguments=\'{"key": "s3cret-of-a-model"}\'', "env=API_KEY=s3cret-of-an-operator"],
                             arguments={"x": 1}, log="ERROR: all is well; the key is *** and ***"),
     "environment": Row(settings=["args=@, \"a, b\", c", "env=KEY=v, PATH=/usr/bin:/bin"]),

@@ -379,6 +379,13 @@ class starts_the_second_time(Server):
         super().run()
 
 
+class tells_its_usage(Server):
+    """Ends with more to be read than its reader has read by then."""
+    def run(self):
+        raw(b"usage: me\n" * 6000)
+        sys.exit(1)
+
+
 class closes_its_output(Server):
     def call(self, id, name, arguments, meta):
         if not os.path.exists("closed"):

@@ -80,7 +80,10 @@ struct SlotSettings {
     std::size_t maxQueue = 1024;                     ///< calls that wait for a place
     std::size_t maxResultSize = 100UL << 20U;        ///< of one call, bytes
     hosting::HostSettings host{};                    ///< what the plugin may know of the agent
-    bool trial = true;                               ///< in a process of its own, before it is loaded in this one
+    /// Of an MCP server: where its list of tools is kept, so that it need not be started before its first call; see
+    /// KeptTools. Empty: it is not.
+    std::filesystem::path keptTools{};
+    bool trial = true;  ///< in a process of its own, before it is loaded in this one
     ProcessSettings process;
 
     bool operator==(const SlotSettings&) const = default;

@@ -66,6 +66,7 @@ ToolSessionSettings sessionSettingsOf(const ServerSpec& server, std::size_t maxR
     ToolSessionSettings settings;
     settings.client = {protocolOf(server), false};
     settings.rules = rulesOf(server);
+    settings.endsIfHanging = server.isProgram();
     settings.patience = std::chrono::milliseconds(server.timeoutMs);
     settings.maxResultSize = server.maxResultSize == 0
                                  ? maxResultSize

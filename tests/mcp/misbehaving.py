@@ -234,6 +234,30 @@ async def settings(agent, folder):
     assert "s3cret" not in text and "mcp.good.env = ***" in text and "mcp.good.fixed_arguments = ***" in text, text
 
 
+async def hangs(agent, folder):
+    """Servers that are alive and do not answer are ended, while somebody waits for them, and started again."""
+    empty = os.path.join(folder, "plugins")
+    os.mkdir(empty)
+    servers = [*settings_of("hangs", Row(settings=["timeout=1"]), folder), *settings_of("answers_no_calls", Row(settings=["timeout=0.3"]), folder)]
+    in_time = "the server has neither answered nor reported progress for"
+    async with AgentHarness(agent, empty, *SETTINGS, *servers) as harness:
+        caller = Caller(await harness.registered())
+        await listed(caller, ["hangs_work", "answers_no_calls_work"])
+        async def fails(name, times):
+            for _ in range(times):
+                result = await caller.call(f"{name}_work", name)
+                assert in_time in result["error"], result
+        async def works_again(name):
+            while (result := await caller.call(f"{name}_work", name))["status"] == "failure":
+                assert "it hangs" in result["error"], result
+            assert result["result"] == 1, result
+        await asyncio.gather(fails("hangs", 2), fails("answers_no_calls", 5))
+        await harness.logged("the program was killed: it hangs: 5 calls, one after the other, were not answered in time")
+        await works_again("answers_no_calls")
+        await harness.logged("s, not even to a ping")
+        await works_again("hangs")
+
+
 async def killed(agent, folder):
     """The server, then the runner's child, then the agent is killed: what is called again works, and nothing is left."""
     empty = os.path.join(folder, "plugins")
@@ -261,7 +285,7 @@ async def killed(agent, folder):
 async def main(case, agent):
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
-        await {"rows": rows, "settings": settings, "killed": killed}[case](agent, folder)
+        await {"rows": rows, "settings": settings, "killed": killed, "hangs": hangs}[case](agent, folder)
 
 
 if __name__ == "__main__":

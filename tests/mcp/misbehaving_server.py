@@ -379,6 +379,38 @@ class starts_the_second_time(Server):
         super().run()
 
 
+class hangs(Server):
+    """In its first call, for ever."""
+    def call(self, id, name, arguments, meta):
+        if not os.path.exists("hung"):
+            open("hung", "w").close()
+            signal.pause()
+        self.answer(id, 1)
+
+
+class answers_no_calls(Server):
+    """But pings, until it is started again."""
+    def run(self):
+        self.works = os.path.exists("hung")
+        open("hung", "w").close()
+        super().run()
+
+    def call(self, id, name, arguments, meta):
+        if self.works:
+            self.answer(id, 1)
+
+
+class counts_its_starts(Server):
+    """Each time it has another tool beside `work`; with a file `broken` it does not start."""
+    def run(self):
+        if os.path.exists("broken"):
+            sys.exit(7)
+        with open("starts", "a") as starts:
+            starts.write("x")
+        self.tools = [tool(), tool(f"start_{os.path.getsize('starts')}")]
+        super().run()
+
+
 class tells_its_usage(Server):
     """Ends with more to be read than its reader has read by then."""
     def run(self):

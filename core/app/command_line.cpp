@@ -44,9 +44,8 @@ Result<void> setMode(CommandLine& line, Mode mode) {
         return {};
     }
     if (line.mode != Mode::run) {
-        return Error(
-            Code::invalid,
-            "--check, --list-plugins, --print-config, --sample and --version: only one of them at a time");
+        return Error(Code::invalid,
+                     "--check, --list-plugins, --print-config, --sample and --version: only one of them at a time");
     }
     line.mode = mode;
     return {};
@@ -106,12 +105,11 @@ Result<void> setReferenceTaskName(CommandLine& line, const std::string& value) {
 
 using OptionSetter = Result<void> (*)(CommandLine& line, const std::string& value);
 
-const std::map<std::string, Mode> modes{
-    {"help", Mode::help},
-    {"version", Mode::version},
-    {"check", Mode::check},
-    {"list-plugins", Mode::listPlugins},
-    {"print-config", Mode::printConfig}};
+const std::map<std::string, Mode> modes{{"help", Mode::help},
+                                        {"version", Mode::version},
+                                        {"check", Mode::check},
+                                        {"list-plugins", Mode::listPlugins},
+                                        {"print-config", Mode::printConfig}};
 
 const std::map<std::string, OptionSetter> setters{
     {"config", setConfig},

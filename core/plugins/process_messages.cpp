@@ -104,7 +104,8 @@ bool ProcessMessages::started(ProcessId process) {
 }
 
 bool ProcessMessages::refused(ProcessId process, const link::Refused& message) {
-    if (const auto refusal = refusalOf(message)) {
+    if (auto refusal = refusalOf(message)) {
+        refusal->text = _wiring.redact ? _wiring.redact(std::move(refusal->text)) : std::move(refusal->text);
         const auto now = std::chrono::steady_clock::now();
         _pool.with([&](ProcessPool& pool) { return pool.refuse(process, *refusal, now); });
     }

@@ -267,7 +267,9 @@ bool ProcessSlot::trusts(ProcessId process) {
 }
 
 void ProcessSlot::ended(ProcessId process, const ProcessEnd& end) {
-    _pool.ended(process, end, std::chrono::steady_clock::now());
+    ProcessEnd told = end;
+    told.lastWords = _wiring.redact ? _wiring.redact(end.lastWords) : end.lastWords;
+    _pool.ended(process, told, std::chrono::steady_clock::now());
 }
 
 }  // namespace aip::plugins

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -93,6 +94,8 @@ struct SlotSettings {
 struct SlotWiring {
     hosting::LogSink log{};                            ///< may be empty
     std::optional<hosting::ArtifactPort> artifacts{};  ///< none: the plugin cannot send files
+    /// Takes secrets out of what a plugin says of why it does not start or has ended. Any thread. Empty: nothing.
+    std::function<std::string(std::string text)> redact{};
 };
 
 }  // namespace aip::plugins

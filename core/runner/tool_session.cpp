@@ -69,7 +69,7 @@ ToolSession::Effects ToolSession::lost(mcp::RequestId request, std::string_view 
     Effects effects;
     if (_running.contains(request)) {
         _client.lost(request, why, effects.send);
-        end(request, Outcome::failure(Code::unavailable, std::string(why)), effects);
+        end(request, Outcome::failure(Code::unavailable, shown(std::string(why))), effects);
     } else {
         carry(_client.lost(request, why, effects.send), effects, now);
     }
@@ -126,7 +126,7 @@ void ToolSession::on(mcp::Finished finished, Effects& effects, TimePoint /*now*/
 
 /// What the model may see of it.
 std::string ToolSession::shown(std::string text) const {
-    return _settings.rules ? mcp::withoutValues(std::move(text), _settings.rules->fixed) : text;
+    return _settings.rules ? mcp::withoutValues(std::move(text), _settings.rules->hidden) : text;
 }
 
 Outcome ToolSession::outcomeOf(mcp::Finished finished) const {

@@ -120,8 +120,9 @@ TEST(CommandLine, doesOneThingAtATime) {
 
 TEST(CommandLine, checksAndShowsTheSettingsOfWhatServesToolsOnly) {
     EXPECT_EQ(parse({"--mcp"})->mode, Mode::mcp);
-    for (const auto& [option, mode] : {std::pair("--check", Mode::check), std::pair("--print-config", Mode::printConfig),
-                                       std::pair("--list-plugins", Mode::listPlugins)}) {
+    for (const auto& [option, mode] :
+         {std::pair("--check", Mode::check), std::pair("--print-config", Mode::printConfig),
+          std::pair("--list-plugins", Mode::listPlugins)}) {
         EXPECT_FALSE(parse({option})->toolsOnly);
         for (const auto& arguments : {std::vector<std::string>{"--mcp", option}, {option, "--mcp"}}) {
             const auto line = parse(arguments);

@@ -436,6 +436,28 @@ class speaks_to_people(Server):
                                "required": ["key"], "additionalProperties": False})]
 
 
+class tells_its_secrets(speaks_to_people):
+    def call(self, id, name, arguments, meta):
+        all = f"{arguments['key']} and {os.environ['API_KEY']}"
+        raw(f"debug: API_KEY={os.environ['API_KEY']} {arguments['key']}\n".encode())
+        self.notify("notifications/progress", progressToken=meta["progressToken"], progress=1, message=all)
+        print("I know", all, file=sys.stderr, flush=True)
+        self.send(id=id, error={"code": -32603, "message": f"wrong key: {all}"})
+
+
+class dies_with_its_secrets(tells_its_secrets):
+    def call(self, id, name, arguments, meta):
+        print("I take it with me:", arguments["key"], os.environ["API_KEY"], file=sys.stderr, flush=True)
+        os._exit(1)
+
+
+class refuses_with_its_secrets(Server):
+    def on_initialize(self, message):
+        self.send(id=message["id"], error={"code": -32603, "message": f"not with {os.environ['API_KEY']}"})
+
+    on_server_discover = on_initialize
+
+
 class environment(Server):
     def call(self, id, name, arguments, meta):
         self.answer(id, {**os.environ, "arguments": sys.argv[1:], "folder": os.getcwd()})

@@ -247,7 +247,7 @@ TEST(ToolSession, cutsNoResult) {
 
 TEST(ToolSession, addsArgumentsThatAreFixed) {
     auto settings = serverSettings();
-    settings.rules->fixed = mcp::fixedArguments(R"({"key":"s3cret"})");
+    settings.rules->fixed = settings.rules->hidden = mcp::fixedArguments(R"({"key":"s3cret"})");
     Driver driver(settings);
     driver.opened(R"({"name":"a","inputSchema":{"properties":{"key":{}}}})");
     const auto effects = driver.session.invoke(callOf("a", "c", R"({"key":1,"x":2})"), {}, {}, start);

@@ -8,7 +8,7 @@ from misbehaving import SETTINGS, Caller, Row, listed, settings_of, sleepers, to
 from harness import LIMIT, AgentHarness, until
 
 NAME = "counts_its_starts"
-WORK, FIRST, SECOND, THIRD, FOURTH = (f"{NAME}_{each}" for each in ("work", "start_1", "start_2", "start_3", "start_4"))
+WORK, FIRST, SECOND, FIFTH = (f"{NAME}_{each}" for each in ("work", "start_1", "start_2", "start_5"))
 STARTS_NOW = f"plugin {NAME}: starts now, and not with its first call: its tools are not known"
 
 
@@ -73,12 +73,25 @@ async def cannot_start(device):
         assert result["result"] == "work" and device.starts() == 3
 
 
+async def starts_slowly(device):
+    """The call that has started it is over long before: it goes on starting."""
+    open(device.in_cwd("slow"), "w").close()
+    async with device.run(f"mcp.{NAME}.max_timeout=0.5") as harness:
+        caller = Caller(await harness.registered())
+        result = await caller.call(WORK)
+        assert result["status"] == "failure" and "DEADLINE" in result["error"], result
+        await harness.logged(f"plugin {NAME} mcp started in a process of its own")
+        assert (await caller.call(WORK))["result"] == "work"
+        assert device.starts() == 4
+    os.remove(device.in_cwd("slow"))
+
+
 async def is_not_trusted(device):
     """Others could have written the file, or it was listed under other pins."""
     os.chmod(device.kept, 0o666)
     async with device.run() as harness:
         await harness.logged(f"{STARTS_NOW}: {device.kept}")
-        await listed(Caller(await harness.registered()), [FOURTH])
+        await listed(Caller(await harness.registered()), [FIFTH])
     async with device.run(f"mcp.{NAME}.pin=work={'0' * 64}") as harness:
         await harness.logged(f"{STARTS_NOW}: {device.kept}: was listed under other settings")
         await harness.logged("tool 'work' is left out: setting 'pin' names another")
@@ -95,7 +108,7 @@ async def main(agent):
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         device = Device(agent, folder)
-        for step in (first_run, second_run, cannot_start, is_not_trusted, has_no_folder):
+        for step in (first_run, second_run, cannot_start, starts_slowly, is_not_trusted, has_no_folder):
             await step(device)
             await until(lambda: not sleepers(), LIMIT)
 

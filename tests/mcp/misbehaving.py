@@ -1,5 +1,6 @@
 """misbehaving.py CASE AGENT: an agent with MCP servers that misbehave, each as a row of misbehaving_server.py does."""
 import asyncio
+import hashlib
 import json
 import os
 import re
@@ -53,6 +54,10 @@ ROWS = {
     "asks_without_end": Row(1),
     "duplicate_names": Row("work", log="tool 'work' is left out: tool 'work' has the name duplicate_names_work", others=["other"]),
     "bad_schema": Row("work", log="a tool is left out: tools[19]: 'action::bad_schema_bad'", others=["t0", "t18"], absent=["bad"]),
+    "bad_output_schema": Row("work", log="a tool is left out: tools[19]: 'action::bad_output_schema_bad': output_schema", others=["t0", "t18"], absent=["bad"]),
+    "any_of_at_the_top": Row("work", arguments={"y": 1}),
+    "lists_nothing": Row(tool=None, log="it has no tools"),
+    "rug_pull_later": Row("work", others=["other"], settings=["pin=other=OTHER, work=WORK"], log="tool 'other' is left out: setting 'pin' names another"),
     "bad_tools": Row("work", log=["the tool at 0 is left out: it has no name", "tool 'none' is left out: its inputSchema is not an object"]),
     "odd_names": Row("read file", tool="read_file", others=["work"]),
     "ends_never": Row("work"),
@@ -99,9 +104,8 @@ ROWS["refuses"].log = ["start-failed: it refuses to be initialized: licence expi
 AGAIN = {"large_result": "x" * 10, "endless_line": 1, "crashes": 1, "closes_its_output": 1, "closes_its_input": "work", "answers_late": "in time"}
 
 
-def pin_of_other():
-    import hashlib
-    text = '{"description":"Does other.","inputSchema":{"type":"object"},"name":"other"}'
+def pin_of(tool):
+    text = f'{{"description":"Does {tool}.","inputSchema":{{"type":"object"}},"name":"{tool}"}}'
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -112,7 +116,7 @@ def settings_of(name, row, folder):
     all = {"command": sys.executable, "args": script, "cwd": place, "prefix": f"{name}_"}
     for each in row.settings:
         key, value = each.split("=", 1)
-        all[key] = value.replace("@", script).replace("OTHER", pin_of_other())
+        all[key] = value.replace("@", script).replace("OTHER", pin_of("other")).replace("WORK", pin_of("work"))
     return [f"mcp.{name}.{key}={value}" for key, value in all.items()]
 
 
@@ -229,6 +233,8 @@ async def settings(agent, folder):
     assert "key 'mcp.good.tools': plugin good: setting 'tools': the server has no tool 'wrok'; did you mean 'work'?" in text, text
     code, text = check_of(f"mcp.good.command={sys.executable}", f'mcp.good.args="{SERVER}", good')
     assert code == 0 and re.search(r"good +mcp +ok +action::work", text), text
+    code, text = check_of(*(f"mcp.{name}.{key}" for name in ("first", "second") for key in (f"command={sys.executable}", f'args="{SERVER}", good')))
+    assert code == 78 and "action::work of plugin 'second' in namespace 'second' is not offered: plugin 'first' comes first" in text, text
     code, text = agent_says(agent, "--print-config", "-D", "mcp.good.command=x", "-D", "mcp.good.env=KEY=s3cret", "-D",
                             "mcp.good.fixed_arguments={\"a\": \"s3cret\"}")
     assert "s3cret" not in text and "mcp.good.env = ***" in text and "mcp.good.fixed_arguments = ***" in text, text

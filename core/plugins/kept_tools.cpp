@@ -48,6 +48,7 @@ std::string settingsOf(const admission::Manifest& server) {
     keepNames(known.environment, '=');
     keepNames(known.headers, ':');
     known.fixedArguments = namesIn(known.fixedArguments);
+    known.timeoutMs = known.maxResultSize = 0;
     spec.code = std::move(known);
     return admission::sha256Of(hosting::encode(spec));
 }

@@ -76,7 +76,7 @@ async def cannot_start(device):
 async def starts_slowly(device):
     """The call that has started it is over long before: it goes on starting."""
     open(device.in_cwd("slow"), "w").close()
-    async with device.run(f"mcp.{NAME}.max_timeout=0.5") as harness:
+    async with device.run("execution.tool_timeout=0.5") as harness:
         caller = Caller(await harness.registered())
         result = await caller.call(WORK)
         assert result["status"] == "failure" and "DEADLINE" in result["error"], result

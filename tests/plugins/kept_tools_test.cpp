@@ -101,6 +101,7 @@ TEST_F(KeptToolsTest, countOnlyUnderTheSettingsUnderWhichTheyWereListed) {
     auto renewed = lazyServer();
     renewed.spec.environment = {"KEY=another"};
     renewed.spec.headers = {"Authorization: another"};
+    renewed.spec.timeoutMs = renewed.spec.maxResultSize = 1'000;
     renewed.spec.fixedArguments = R"({"key": "another"})";
     EXPECT_TRUE(of(file, renewed).read());
 }

@@ -13,7 +13,7 @@ from harness import LIMIT, AgentHarness, until
 from remote_server import Row, Server
 
 SECRETS = {"variable": "canary-of-env/Fz8+", "argument": "canary-of-argument-Qk3", "header": "canary-of-header-Lx7"}
-ROWS = ("tells_its_secrets", "dies_with_its_secrets", "refuses_with_its_secrets", "environment")
+ROWS = ("tells_what_it_knows", "dies_with_what_it_knows", "refuses_with_what_it_knows", "environment")
 
 
 class EchoesItsHeaders(Row):
@@ -50,14 +50,22 @@ def read(name):
         return file.read().decode(errors="replace")
 
 
+def of_process(pid, name):
+    """Empty: it has ended."""
+    try:
+        return read(f"/proc/{pid}/{name}")
+    except OSError:
+        return ""
+
+
 def seen_from_outside(agent):
     """Command lines of all processes, and the environment of all but the servers whose it is."""
     places = {}
     for pid in (agent, *below(agent)):
-        words = read(f"/proc/{pid}/cmdline")
+        words = of_process(pid, "cmdline")
         places[f"command line of {pid}"] = words
         if SERVER not in words or words.split("\0")[-2] == "environment":
-            places[f"environment of {pid}, {words}"] = read(f"/proc/{pid}/environ")
+            places[f"environment of {pid}, {words}"] = of_process(pid, "environ")
     return places
 
 
@@ -80,20 +88,20 @@ async def run(agent, folder):
     places = {}
     async with AgentHarness(agent, plugins, *SETTINGS, config=config, level="trace") as harness:
         caller = Caller(await harness.registered())
-        await listed(caller, ["tells_its_secrets_work", "dies_with_its_secrets_work", "environment_work", "work"])
+        await listed(caller, ["tells_what_it_knows_work", "dies_with_what_it_knows_work", "environment_work", "work"])
         places |= seen_from_outside(harness.agent.pid)
-        for tool in ("tells_its_secrets_work", "dies_with_its_secrets_work", "work"):
+        for tool in ("tells_what_it_knows_work", "dies_with_what_it_knows_work", "work"):
             result = await caller.call(tool)
             assert result["status"] == "failure" and "***" in result["error"], (tool, result)
             places[f"error of {tool}"] = result["error"]
         places["environment of another server"] = str((await caller.call("environment_work"))["result"])
         places["list of tools"] = str(await caller.call("list_tools", parameters={}))
-        await until(lambda: "plugin refuses_with_its_secrets: start-failed: " in open(harness.log).read(), LIMIT)
+        await until(lambda: "plugin refuses_with_what_it_knows: start-failed: " in open(harness.log).read(), LIMIT)
         for log in glob.glob(f"{harness.log}*"):
             places[log] = read(log)
         for kept in glob.glob(f"{harness.folder.name}/state/**/*", recursive=True):
             places[kept] = read(kept) if os.path.isfile(kept) else ""
-    wrong = ["-D", f"mcp.tells_its_secrets.env=9{SECRETS['variable']}", "-D", f"mcp.environment.fixed_arguments={SECRETS['argument']}"]
+    wrong = ["-D", f"mcp.tells_what_it_knows.env=9{SECRETS['variable']}", "-D", f"mcp.environment.fixed_arguments={SECRETS['argument']}"]
     for more in ([], wrong):
         places |= printed(agent, config, "-D", f"plugins.directories={plugins}", *more)
     for place, text in places.items():

@@ -460,7 +460,7 @@ class speaks_to_people(Server):
                                "required": ["key"], "additionalProperties": False})]
 
 
-class tells_its_secrets(speaks_to_people):
+class tells_what_it_knows(speaks_to_people):
     def call(self, id, name, arguments, meta):
         all = f"{arguments['key']} and {os.environ['API_KEY']}"
         raw(f"debug: API_KEY={os.environ['API_KEY']} {arguments['key']}\n".encode())
@@ -469,13 +469,13 @@ class tells_its_secrets(speaks_to_people):
         self.send(id=id, error={"code": -32603, "message": f"wrong key: {all}"})
 
 
-class dies_with_its_secrets(tells_its_secrets):
+class dies_with_what_it_knows(tells_what_it_knows):
     def call(self, id, name, arguments, meta):
         print("I take it with me:", arguments["key"], os.environ["API_KEY"], file=sys.stderr, flush=True)
         os._exit(1)
 
 
-class refuses_with_its_secrets(Server):
+class refuses_with_what_it_knows(Server):
     def on_initialize(self, message):
         self.send(id=message["id"], error={"code": -32603, "message": f"not with {os.environ['API_KEY']}"})
 

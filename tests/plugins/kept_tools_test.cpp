@@ -25,7 +25,7 @@ using aip::base::Code;
 using aip::tests::TemporaryFolder;
 using testing::HasSubstr;
 
-const std::string list =
+const std::string keptList =
     R"([{"name":"a","type":"action","namespace":"Files","description":"Does a.","input_schema":{"type":"object"}}])";
 
 ServerSettings lazyServer() {
@@ -53,16 +53,16 @@ class KeptToolsTest : public testing::Test {
 TEST_F(KeptToolsTest, areReadAsTheyWereWritten) {
     const auto kept = of(file);
     EXPECT_EQ(kept.read().error().code(), Code::notFound);
-    ASSERT_TRUE(kept.write(list));
+    ASSERT_TRUE(kept.write(keptList));
     ASSERT_TRUE(kept.write("[]"));
-    ASSERT_TRUE(kept.write(list));
+    ASSERT_TRUE(kept.write(keptList));
     const auto read = of(file).read();
     ASSERT_TRUE(read) << read.error().text();
-    EXPECT_EQ(*read, list);
+    EXPECT_EQ(*read, keptList);
 }
 
 TEST_F(KeptToolsTest, areOneFileOfOursWithoutSecrets) {
-    ASSERT_TRUE(of(file).write(list));
+    ASSERT_TRUE(of(file).write(keptList));
     struct stat status {};
     ASSERT_EQ(::stat(file.c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 07777U, 0600U);
@@ -71,18 +71,18 @@ TEST_F(KeptToolsTest, areOneFileOfOursWithoutSecrets) {
 }
 
 TEST_F(KeptToolsTest, areNotWrittenAgainIfTheyAreTheSame) {
-    ASSERT_TRUE(of(file).write(list));
+    ASSERT_TRUE(of(file).write(keptList));
     struct stat before {};
     struct stat after {};
     ASSERT_EQ(::stat(file.c_str(), &before), 0);
-    ASSERT_TRUE(of(file).write(list));
+    ASSERT_TRUE(of(file).write(keptList));
     ASSERT_EQ(::stat(file.c_str(), &after), 0);
     EXPECT_EQ(before.st_ino, after.st_ino);
 }
 
 /// Of the settings those count on which the list depends.
 TEST_F(KeptToolsTest, countOnlyUnderTheSettingsUnderWhichTheyWereListed) {
-    ASSERT_TRUE(of(file).write(list));
+    ASSERT_TRUE(of(file).write(keptList));
     const std::vector<std::function<void(ServerSettings&)>> others{
         [](auto& s) { s.spec.pins = {"a=" + std::string(64, '1')}; },
         [](auto& s) { s.spec.pins.clear(); },
@@ -108,7 +108,7 @@ TEST_F(KeptToolsTest, countOnlyUnderTheSettingsUnderWhichTheyWereListed) {
 
 TEST_F(KeptToolsTest, areNotTrustedIfOthersMayHaveWrittenThem) {
     const auto kept = of(file);
-    ASSERT_TRUE(kept.write(list));
+    ASSERT_TRUE(kept.write(keptList));
     std::filesystem::rename(file, folder.path() / "real");
     std::filesystem::create_symlink("real", file);
     EXPECT_FALSE(kept.read());
@@ -128,7 +128,7 @@ TEST_F(KeptToolsTest, haveABound) {
 }
 
 TEST_F(KeptToolsTest, cannotBeWrittenWhereThereIsNoFolder) {
-    const auto written = of(folder.path() / "absent" / "Files.tools").write(list);
+    const auto written = of(folder.path() / "absent" / "Files.tools").write(keptList);
     ASSERT_FALSE(written);
     EXPECT_THAT(written.error().text(), HasSubstr("absent"));
 }
@@ -153,7 +153,7 @@ std::shared_ptr<Slot> slotOf(const TemporaryFolder& folder, const std::string& k
 }
 
 TEST_F(KeptToolsTest, areOfferedBeforeTheServerStarts) {
-    const auto slot = slotOf(folder, list, lazyServer());
+    const auto slot = slotOf(folder, keptList, lazyServer());
     EXPECT_TRUE(slot->offersBeforeStart());
     ASSERT_EQ(slot->dynamicTools().size(), 1U);
     EXPECT_EQ(slot->dynamicTools()[0].key(), "action::a");
@@ -167,7 +167,7 @@ TEST_F(KeptToolsTest, areNotOfferedIfTheyCannotBeUsedOrAreNotWanted) {
     EXPECT_TRUE(broken->dynamicTools().empty());
     auto eager = lazyServer();
     eager.lazy = false;
-    EXPECT_FALSE(slotOf(folder, list, eager)->offersBeforeStart());
+    EXPECT_FALSE(slotOf(folder, keptList, eager)->offersBeforeStart());
 }
 
 }  // namespace

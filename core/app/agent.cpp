@@ -72,15 +72,15 @@ plugins::SlotSettings completed(plugins::SlotSettings slot, const Settings& sett
 }
 
 /// Makes slots with what of `settings` does not change while the agent runs.
-auto slotMaker(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox) {
+auto slotMaker(const Settings& settings, const Redaction& redaction, const std::shared_ptr<lifecycle::Outbox>& outbox) {
     std::optional<hosting::ArtifactPort> artifacts;
     if (outbox) {
         artifacts = {settings.session.transfer.maxFileSize,
                      [outbox](hosting::Artifact artifact) { return outbox->put(std::move(artifact)); }};
     }
-    return [artifacts](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings slot,
-                       plugins::Retire retire = plugins::stopHere) {
-        plugins::SlotWiring wiring{pluginLog(manifest.id), artifacts};
+    return [artifacts, redaction](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings slot,
+                                  plugins::Retire retire = plugins::stopHere) {
+        plugins::SlotWiring wiring{pluginLog(manifest.id), artifacts, redaction};
         return plugins::makeSlot(std::move(manifest), std::move(library), std::move(slot), std::move(wiring),
                                  std::move(retire));
     };
@@ -127,7 +127,8 @@ std::string abiVersion() {
 }
 
 plugins::PluginSet discoverPlugins(const Settings& settings) {
-    return plugins::discoverPlugins(configFor(settings).discovery, {}, slotMaker(settings, nullptr));
+    return plugins::discoverPlugins(configFor(settings).discovery, {},
+                                    slotMaker(settings, Redaction(settings), nullptr));
 }
 
 Agent::Agent(const Settings& settings, const Redaction& redaction, std::function<void()> lacking,
@@ -327,7 +328,7 @@ std::string Agent::listWorking() const {
 }
 
 base::Result<void> Agent::replacePlugins(execution::PluginSetConfig plan, const Settings& settings) {
-    auto replaced = _plugins.replace(plan, slotMaker(settings, _outbox));
+    auto replaced = _plugins.replace(plan, slotMaker(settings, _redaction, _outbox));
     if (replaced) {
         _policy.believe(believedPlugins(_plugins.entries(), settings.discovery.trust, installedPlugins()));
         log(profileFindings(_plugins.remarks(), settings));

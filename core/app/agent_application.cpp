@@ -38,10 +38,8 @@ std::string helpText(const Poco::Util::OptionSet& options) {
     help.setHeader("Connects this device to an Agent Server and carries out its commands by plugins.");
     help.setFooter(
         "Names of options are written in small letters and may be abbreviated as long as they are unambiguous. All but "
-        "--config and --define are given once. --mcp, --check, --list-plugins, --print-config, --sample and --version "
-        "exclude "
-        "one "
-        "another; the options of a run may stand beside them. Settings and their defaults: --sample=ini. Exit codes: 0 "
+        "--config and --define are given once. --check, --list-plugins, --print-config, --sample and --version exclude "
+        "one another; the options of a run, and --mcp, may stand beside them. Settings and their defaults: --sample=ini. Exit codes: 0 "
         "stopped as asked, 64 wrong arguments, 69 "
         "retries used up or (--check --connect) no connection, 70 defect, 73 pidfile, 74 output that cannot be "
         "written, 75 ended by a signal before it was done, 78 wrong configuration or (--check) a finding.");
@@ -83,11 +81,11 @@ int AgentApplication::launch(int argc, char** argv) {
         default:
             break;
     }
-    const bool needsServer = _line.mode == Mode::run || _line.mode == Mode::check;
+    const bool needsServer = (_line.mode == Mode::run || _line.mode == Mode::check) && !_line.toolsOnly;
     const SettingsRequest request{.paths = _line.configPaths,
                                   .definitions = _line.definitions,
                                   .needsServer = needsServer,
-                                  .toolsOnly = _line.mode == Mode::mcp};
+                                  .toolsOnly = _line.toolsOnly};
     auto settings = readSettings(request);
     if (_line.mode == Mode::printConfig) {
         return printConfiguration(request, settings);
@@ -256,7 +254,7 @@ bool AgentApplication::handle(const EventQueue::Next& next, Agent& agent) {
                           .definitions = _line.definitions,
                           .needsServer = _line.mode == Mode::run,
                           .again = true,
-                          .toolsOnly = _line.mode == Mode::mcp});
+                          .toolsOnly = _line.toolsOnly});
             return true;
         case Event::reopenLog:
             reopenLog();

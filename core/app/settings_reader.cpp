@@ -175,7 +175,7 @@ class Reader {
             !_findings.haveError("server.url")) {
             check(Error(Code::notFound,
                         "server.url is not set: the address of the Agent Server, e.g. wss://server.example/ws; give it "
-                        "with --config=FILE or --define=server.url=URL"));
+                        "with --config=FILE or --define=server.url=URL; with --mcp there is no need for it"));
         }
     }
 
@@ -221,8 +221,15 @@ class Reader {
         findIdleSettings(_settings, _request.again, _findings);
         findListDoubts(_settings, _findings);
         if (!_findings.haveError("plugins.directories")) {
-            checkInstallation(_settings, _request.again, _findings);
+            checkInstallation(_request.toolsOnly ? withoutOutput(_settings) : _settings, _request.again, _findings);
         }
+    }
+
+    /// What an agent for a server would write.
+    static Settings withoutOutput(Settings settings) {
+        settings.log.file.clear();
+        settings.session.transfer.receive = false;
+        return settings;
     }
 
     const SettingsRequest& _request;

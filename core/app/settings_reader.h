@@ -15,7 +15,7 @@ struct SettingsRequest {
     bool needsServer = false;              ///< without server.url there is nothing to do
     bool again = false;               ///< in a process that has started: files with secrets are not read, nor a token
     std::function<bool()> givenUp{};  ///< nobody wants the settings any more: then they are an error, soon
-    bool toolsOnly = false;           ///< nobody connects or is let in: files for that are not read
+    bool toolsOnly = false;           ///< nobody connects, is let in or writes a log: files for that are not looked at
 };
 
 /// Reads and checks everything that can be configured. All that is wrong is found at once, with file and line and the

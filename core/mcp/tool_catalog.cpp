@@ -196,6 +196,9 @@ ToolCatalog::ToolCatalog(const ToolRules& rules, const std::vector<std::string>&
         }
     }
     builder.findUnknown();
+    if (listed.empty()) {
+        _remarks.emplace_back("it has no tools");
+    }
 }
 
 const ToolCatalog::Tool* ToolCatalog::find(std::string_view name) const {

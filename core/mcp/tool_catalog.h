@@ -20,6 +20,7 @@ struct ToolRules {
     std::vector<std::string> allowed;                      ///< by the server's names; empty: all
     std::map<std::string, std::string, std::less<>> pins;  ///< by the server's names; empty: none is pinned
     FixedArguments fixed;
+    FixedArguments hidden;  ///< by whatever names: values that the model must not see in errors, these among them
     bool overHttp = false;  ///< then a tool that wants arguments in headers (x-mcp-header) is left out
     std::function<std::string(std::string_view)> sha256;  ///< lower-case hex
 };

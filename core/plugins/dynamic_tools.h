@@ -26,8 +26,8 @@ class DynamicTools {
     void onChanged(std::function<void()> changed);
 
     /// `json`: the list as the plugin has written it. A tool that breaks a rule is left out; a text that is not a list
-    /// changes nothing. Both are logged.
-    void update(const base::Result<std::string>& json);
+    /// changes nothing: false. Both are logged.
+    bool update(const base::Result<std::string>& json);
 
     std::vector<admission::ToolManifest> tools() const;
 

@@ -123,6 +123,23 @@ TEST(CommandLine, doesOneThingAtATime) {
     EXPECT_TRUE(parse({"--check", "--daemon", "--pidfile=x", "--request=y"}));
 }
 
+TEST(CommandLine, checksAndShowsTheSettingsOfWhatServesToolsOnly) {
+    EXPECT_EQ(parse({"--mcp"})->mode, Mode::mcp);
+    for (const auto& [option, mode] :
+         {std::pair("--check", Mode::check), std::pair("--print-config", Mode::printConfig),
+          std::pair("--list-plugins", Mode::listPlugins)}) {
+        EXPECT_FALSE(parse({option})->toolsOnly);
+        for (const auto& arguments : {std::vector<std::string>{"--mcp", option}, {option, "--mcp"}}) {
+            const auto line = parse(arguments);
+            ASSERT_TRUE(line) << line.error().text();
+            EXPECT_EQ(line->mode, mode);
+            EXPECT_TRUE(line->toolsOnly);
+        }
+    }
+    EXPECT_THAT(parse({"--mcp", "--check", "--daemon"}).error().text(), HasSubstr("no --daemon"));
+    EXPECT_THAT(parse({"--mcp", "--check", "--connect"}).error().text(), HasSubstr("not with --mcp"));
+}
+
 TEST(CommandLine, takesEachOptionOnce) {
     for (const std::string option : {"--client-id", "--log-level", "--pidfile", "--request", "--umask"}) {
         EXPECT_EQ(parse({option + "=1", option + "=2"}).error().text(),

@@ -11,9 +11,12 @@
 #include <algorithm>
 #include <chrono>
 #include <istream>
+#include <iterator>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace aip::mcp_server {
 namespace {
@@ -39,6 +42,15 @@ bool isAmbiguous(const Poco::Net::HTTPRequest& request) {
            count("Content-Length") + count("Transfer-Encoding") > 1;
 }
 
+std::vector<std::pair<std::string, std::string>> paramsOf(const Poco::Net::HTTPRequest& request) {
+    static constexpr std::string_view prefix = "mcp-param-";
+    std::vector<std::pair<std::string, std::string>> params;
+    std::copy_if(request.begin(), request.end(), std::back_inserter(params), [](const auto& field) {
+        return Poco::icompare(field.first.substr(0, prefix.size()), std::string(prefix)) == 0;
+    });
+    return params;
+}
+
 HttpHead headOf(const Poco::Net::HTTPRequest& request) {
     const auto field = [&](const char* name) { return request.get(name, ""); };
     return {request.getMethod(),
@@ -51,6 +63,7 @@ HttpHead headOf(const Poco::Net::HTTPRequest& request) {
             field(sessionField),
             field("Mcp-Method"),
             field("Mcp-Name"),
+            paramsOf(request),
             isAmbiguous(request)};
 }
 
@@ -107,7 +120,13 @@ void HttpExchange::post() {
 }
 
 void HttpExchange::modern(const mcp::RpcMessage& message, Text body) {
-    if (const auto refusal = mismatchOf(_head, message)) {
+    auto refusal = mismatchOf(_head, message);
+    if (!refusal && message.method == "tools/call") {
+        const auto tools = _context.sessions.tools();
+        const auto* tool = tools ? tools->list.find(mcp::Params(message.params).text("name")) : nullptr;
+        refusal = tool != nullptr ? mismatchOf(_head, message, tool->headers) : std::nullopt;
+    }
+    if (refusal) {
         return refuse(*refusal);
     }
     const auto peer = _context.sessions.passing();

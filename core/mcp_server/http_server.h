@@ -23,7 +23,7 @@ struct HttpServerSettings {
 /// Serves MCP clients over HTTP: a thread for each exchange, 32 at most, of which streams and calls leave four free.
 class HttpServer {
   public:
-    static constexpr int mostThreads = 32;
+    static constexpr int mostThreads = 96;
 
     /// UNAVAILABLE if it cannot listen. What is passed by reference outlives it.
     static base::Result<std::unique_ptr<HttpServer>> start(execution::Dispatcher& dispatcher, Catalogue& catalogue,

@@ -20,7 +20,7 @@ using namespace reading;
 constexpr std::string_view mark = "x-mcp-header";
 constexpr std::string_view base64Begin = "=?base64?";
 constexpr std::string_view base64End = "?=";
-constexpr std::size_t shownOfName = 64;
+constexpr std::size_t shownOfMark = 64;
 constexpr double largestSafe = 9007199254740991;  ///< 2^53 - 1
 
 char lower(char c) {
@@ -102,7 +102,7 @@ class MarkReader {
         if (path == nullptr || path->empty()) {
             _wrong = "it marks a place that need not be an argument";
         } else if (marked.get(name) != simdjson::SUCCESS || !isToken(name)) {
-            _wrong = "'" + base::readable(name, shownOfName) + "' is not a name of a header";
+            _wrong = "'" + base::readable(name, shownOfMark) + "' is not a name of a header";
         } else if (!isAnyOf(type, {"string", "integer", "boolean"})) {
             _wrong = "'" + std::string(name) + "' is not of the type string, integer or boolean";
         } else {

@@ -10,8 +10,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <istream>
-#include <iterator>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -42,12 +42,19 @@ bool isAmbiguous(const Poco::Net::HTTPRequest& request) {
            count("Content-Length") + count("Transfer-Encoding") > 1;
 }
 
+/// POCO takes "=?base64?" for the start of an encoded word, as mail has them, and drops its first two characters.
+std::string asSent(const std::string& value) {
+    return value.starts_with("base64?") ? "=?" + value : value;
+}
+
 std::vector<std::pair<std::string, std::string>> paramsOf(const Poco::Net::HTTPRequest& request) {
-    static constexpr std::string_view prefix = "mcp-param-";
+    constexpr std::size_t prefixSize = std::string_view("Mcp-Param-").size();
     std::vector<std::pair<std::string, std::string>> params;
-    std::copy_if(request.begin(), request.end(), std::back_inserter(params), [](const auto& field) {
-        return Poco::icompare(field.first.substr(0, prefix.size()), std::string(prefix)) == 0;
-    });
+    for (const auto& [name, value] : request) {
+        if (Poco::icompare(name.substr(0, prefixSize), std::string("Mcp-Param-")) == 0) {
+            params.emplace_back(name, asSent(value));
+        }
+    }
     return params;
 }
 
@@ -62,7 +69,7 @@ HttpHead headOf(const Poco::Net::HTTPRequest& request) {
             field("MCP-Protocol-Version"),
             field(sessionField),
             field("Mcp-Method"),
-            field("Mcp-Name"),
+            asSent(field("Mcp-Name")),
             paramsOf(request),
             isAmbiguous(request)};
 }

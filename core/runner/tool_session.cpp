@@ -189,10 +189,13 @@ ToolSession::Effects ToolSession::invoke(std::shared_ptr<hosting::Call> call, Ho
     if (tool != nullptr && !tool->fixed.empty()) {
         arguments = mcp::merged(request.parameters, tool->fixed);
     }
+    const std::string_view given = arguments.empty() ? request.parameters : std::string_view(arguments);
     const auto remaining = static_cast<std::uint64_t>(running.call->remaining().count());
-    auto sent = _client.call({tool != nullptr ? std::string_view(tool->name) : request.tool,
-                              arguments.empty() ? request.parameters : arguments, request.id, remaining,
-                              aboutCaller(request.caller)});
+    auto sent = _client.call({tool != nullptr ? std::string_view(tool->name) : request.tool, given, request.id,
+                              remaining, aboutCaller(request.caller)});
+    if (tool != nullptr) {
+        sent.headers = mcp::headersOf(tool->headers, given);
+    }
     const auto id = sent.id;
     effects.send.push_back(std::move(sent));
     renew(running, now);

@@ -1,6 +1,6 @@
 #include "transport/tunnel.h"
 
-#include "transport/base64.h"
+#include "base/base64.h"
 
 namespace aip::transport {
 namespace {
@@ -9,7 +9,7 @@ std::string requestFor(const Target& target) {
     const std::string server = target.authority();
     std::string request = "CONNECT " + server + " HTTP/1.1\r\nHost: " + server + "\r\n";
     if (!target.proxy->credentials.empty()) {
-        request += "Proxy-Authorization: Basic " + base64(target.proxy->credentials) + "\r\n";
+        request += "Proxy-Authorization: Basic " + base::base64(target.proxy->credentials) + "\r\n";
     }
     return request + "\r\n";
 }

@@ -21,9 +21,9 @@ struct DispatcherSettings {
     std::size_t maxPlaces = 1'000;                     ///< what all doors together have taken and not yet answered
 };
 
-/// What all front doors share: router, policy, call watchdog, worker threads and places. Any thread, no locks of its
-/// own. Lifetime: outlives its doors; everything passed to the constructor outlives it. The destructor waits for the
-/// workers.
+/// What all front doors share: router, policy, call watchdog, audit, worker threads and places. Any thread, no locks of
+/// its own. Lifetime: outlives its doors; everything passed to the constructor outlives it. The destructor waits for
+/// the workers.
 class Dispatcher {
   public:
     /// Parameters up to this size are checked on a door's own thread, which is cheaper than waking a worker. Larger
@@ -31,7 +31,7 @@ class Dispatcher {
     static constexpr std::size_t inlineSize = 64U << 10U;
 
     Dispatcher(const LiveRouter& router, Policy& policy, base::TimerQueue& timers, const base::Clock& clock,
-               DispatcherSettings settings);
+               DispatcherSettings settings, audit::Trail& trail = audit::noTrail());
 
     /// An invocation to be started: by start(), or by its owner on a thread that may check its parameters.
     std::shared_ptr<Invocation> prepare(Invocation::Request request, Invocation::Done done) const {

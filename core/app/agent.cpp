@@ -119,18 +119,19 @@ plugins::PluginSet discoverPlugins(const Settings& settings) {
     return plugins::discoverPlugins(configFor(settings).discovery, {}, slotMaker(settings, nullptr));
 }
 
-Agent::Agent(const Settings& settings, const Redaction& redaction, std::function<void()> lacking,
+Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail& trail, std::function<void()> lacking,
              std::optional<StandardStreams> client)
     : _settings(settings),
       _redaction(redaction),
       _granted(plugins::probeConfinement(installedRunner(), settings.pluginStartTimeout)),
+      _trail(trail),
       _outbox(_settings.session.transfer.send && !client ? std::make_shared<lifecycle::Outbox>() : nullptr),
       _toolsTold(_timers, [this] { tellOfTools(); }),
       _plugins({.drainTimeout = _settings.session.drainTimeout,
                 .closeLimit = ownStopLimit,
                 .swapped = [this] { _toolsTold.changed(); }},
                _timers),
-      _dispatcher(_plugins.router(), _policy, _timers, _clock, _settings.dispatcher),
+      _dispatcher(_plugins.router(), _policy, _timers, _clock, _settings.dispatcher, _trail),
       _catalogue(_plugins.router(), mcpProfile(_settings)),
       _front(makeFront(std::move(client))),
       _lacking(std::move(lacking)) {}
@@ -201,6 +202,8 @@ bool Agent::start(std::function<void()> ended) {
     if (!_prepared || _stopping) {
         return false;
     }
+    _trail.event("started",
+                 R"("version":")" AIP_AGENT_VERSION R"(","client_id":)" + base::jsonString(_settings.session.clientId));
     _thread = std::thread([this, ended = std::move(ended)] {
         _end = _front->run();
         ended();
@@ -259,6 +262,7 @@ void Agent::reloadNow(SettingsRequest request) {
     if (!settings) {
         log(settings.error());
         base::log::error("reload: everything stays as it is: the configuration is wrong");
+        _trail.event("reload", R"("status":"failure","reason":"the configuration is wrong")");
         return _front->renewCredentials();
     }
     log(settings->findings);
@@ -284,6 +288,7 @@ std::string Agent::listWorking() const {
 base::Result<void> Agent::replacePlugins(execution::PluginSetConfig plan, const Settings& settings) {
     auto replaced = _plugins.replace(plan, slotMaker(settings, _outbox));
     if (replaced) {
+        _account.tell(_trail, _plugins.entries());
         log(profileFindings(_plugins.remarks(), settings));
         _latest = std::make_shared<const Settings>(settings);
         planRetry();
@@ -314,8 +319,10 @@ void Agent::admitAgain() {
 void Agent::reloadPlugins(const Settings& settings) {
     if (const auto replaced = replacePlugins(configFor(settings), settings); replaced) {
         base::log::info("reload: done; plugins at work: {}", listWorking());
+        _trail.event("reload", R"("status":"success")");
     } else {
         base::log::error("reload: the plugins stay as they are: {}", replaced.error().text());
+        _trail.event("reload", R"("status":"failure","reason":)" + base::jsonString(replaced.error().text()));
     }
 }
 
@@ -342,6 +349,7 @@ void Agent::stopPlugins() {
     if (_leftBehind) {
         base::log::warn("a plugin does not stop and is left behind");
     }
+    _trail.event("stopped", {});
 }
 
 base::Result<Agent::End> Agent::result() const {

@@ -65,6 +65,9 @@ class Dispatcher {
     /// What all doors have not yet answered.
     std::size_t pending() const { return _places.taken(); }
 
+    /// The account of what happens, for those who know of something.
+    audit::Trail& trail() const { return _context.trail; }
+
     /// The calls of these tasks' sessions belong to them.
     RunningTasks& tasks() { return _tasks; }
 

@@ -131,11 +131,12 @@ plugins::PluginSet discoverPlugins(const Settings& settings) {
                                     slotMaker(settings, Redaction(settings), nullptr));
 }
 
-Agent::Agent(const Settings& settings, const Redaction& redaction, std::function<void()> lacking,
+Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail& trail, std::function<void()> lacking,
              std::optional<StandardStreams> client)
     : _settings(settings),
       _redaction(redaction),
       _granted(plugins::probeConfinement(installedRunner(), settings.pluginStartTimeout)),
+      _trail(trail),
       _calls(_clock),
       _outbox(_settings.session.transfer.send && !client ? std::make_shared<lifecycle::Outbox>() : nullptr),
       _lock(stateDirectory(_settings), _calls, _timers, _clock,
@@ -146,7 +147,7 @@ Agent::Agent(const Settings& settings, const Redaction& redaction, std::function
                 .closeLimit = ownStopLimit,
                 .swapped = [this] { _toolsTold.changed(); }},
                _timers),
-      _dispatcher(_plugins.router(), _policy, _calls, _timers, _clock, _settings.dispatcher),
+      _dispatcher(_plugins.router(), _policy, _calls, _timers, _clock, _settings.dispatcher, _trail),
       _catalogue(_plugins.router(), mcpProfile(_settings)),
       _front(makeFront(std::move(client))),
       _lacking(std::move(lacking)) {
@@ -217,6 +218,8 @@ bool Agent::start(std::function<void()> ended) {
     if (!_prepared || _stopping) {
         return false;
     }
+    _trail.event("started",
+                 R"("version":")" AIP_AGENT_VERSION R"(","client_id":)" + base::jsonString(_settings.session.clientId));
     _thread = std::thread([this, ended = std::move(ended)] {
         _end = _front->run();
         ended();
@@ -284,6 +287,7 @@ void Agent::reloadNow(SettingsRequest request) {
     if (!settings) {
         log(settings.error());
         base::log::error("reload: everything stays as it is: the configuration is wrong");
+        _trail.event("reload", R"("status":"failure","reason":"the configuration is wrong")");
         return _front->renewCredentials();
     }
     log(settings->findings);
@@ -331,6 +335,7 @@ base::Result<void> Agent::replacePlugins(execution::PluginSetConfig plan, const 
     auto replaced = _plugins.replace(plan, slotMaker(settings, _redaction, _outbox));
     if (replaced) {
         _policy.believe(believedPlugins(_plugins.entries(), settings.discovery.trust, installedPlugins()));
+        _account.tell(_trail, _plugins.entries());
         log(profileFindings(_plugins.remarks(), settings));
         log(limitFindings(settings, _plugins.router().current()->tools(), namespacesToCome(settings)));
         _latest = std::make_shared<const Settings>(settings);
@@ -362,8 +367,10 @@ void Agent::admitAgain() {
 void Agent::reloadPlugins(const Settings& settings) {
     if (const auto replaced = replacePlugins(planFor(settings), settings); replaced) {
         base::log::info("reload: done; plugins at work: {}", listWorking());
+        _trail.event("reload", R"("status":"success")");
     } else {
         base::log::error("reload: the plugins stay as they are: {}", replaced.error().text());
+        _trail.event("reload", R"("status":"failure","reason":)" + base::jsonString(replaced.error().text()));
     }
 }
 
@@ -390,6 +397,7 @@ void Agent::stopPlugins() {
     if (_leftBehind) {
         base::log::warn("a plugin does not stop and is left behind");
     }
+    _trail.event("stopped", {});
 }
 
 base::Result<Agent::End> Agent::result() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/audit_trail.h"
 #include "app/change_teller.h"
 #include "app/discovery_retry.h"
 #include "app/front.h"
@@ -43,8 +44,8 @@ class Agent {
     using End = Front::End;
 
     /// `lacking` is called, on any thread, when it is time for admitAgain(). `client`: an MCP client in the place of
-    /// the Agent Server.
-    Agent(const Settings& settings, const Redaction& redaction, std::function<void()> lacking,
+    /// the Agent Server. `trail` outlives the agent.
+    Agent(const Settings& settings, const Redaction& redaction, audit::Trail& trail, std::function<void()> lacking,
           std::optional<StandardStreams> client = {});
     ~Agent();
 
@@ -123,6 +124,7 @@ class Agent {
     const Redaction _redaction;
     const link::Measures _granted;  ///< to the process of a plugin, by this machine
     base::SystemClock _clock;
+    audit::Trail& _trail;
     execution::RunningCalls _calls;
     const std::shared_ptr<lifecycle::Outbox> _outbox;  ///< null: no files are sent
     base::TimerQueue _timers;
@@ -138,6 +140,7 @@ class Agent {
     std::set<std::string> _disabled;          ///< by an operator; reload thread
     std::shared_ptr<const Settings> _latest;  ///< of the set of plugins at work or in the making; reload thread
     DiscoveryRetry _retry;                    ///< reload thread
+    PluginAccount _account;                   ///< reload thread
     base::TimerQueue::Ticket _retryTime;      ///< reload thread
     std::thread _thread;
     End _end = End::stopped;

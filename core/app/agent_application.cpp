@@ -1,6 +1,7 @@
 #include "app/agent_application.h"
 
 #include "app/agent.h"
+#include "app/audit_trail.h"
 #include "app/check.h"
 #include "app/control_door.h"
 #include "app/exit_code.h"
@@ -149,9 +150,18 @@ int AgentApplication::serve() {
         base::log::warn("there is no log.file: in the background nobody sees the log");
     }
     allowTracing(_settings.slot.process.confinement.debuggable);
+    const base::SystemClock clock;
+    const auto trail = openTrail(_settings, clock);
+    if (!trail) {
+        return fail(exitConfig, trail.error().text());
+    }
     Agent agent(
-        _settings, redaction, [this] { _events.post(Event::pluginsLack); }, std::move(_client));
+        _settings, redaction, *trail ? **trail : audit::noTrail(), [this] { _events.post(Event::pluginsLack); },
+        std::move(_client));
     const int code = runWithDoor(agent);
+    if (*trail) {
+        (*trail)->stop();
+    }
     stopLogging();
     if (agent.leftBehind()) {
         pidFile.reset();

@@ -84,6 +84,9 @@ class InstallationCheck {
         if (!_settings.log.file.empty()) {
             report("log.file", checkWritableFile(_settings.log.file));
         }
+        if (_settings.audit.enabled && !_settings.audit.file.empty()) {
+            report("audit.file", checkWritableFile(_settings.audit.file));
+        }
         const auto& transfer = _settings.session.transfer;
         if (transfer.receive && !transfer.inbox.empty()) {
             const auto checked = checkPrivateFolder(transfer.inbox);

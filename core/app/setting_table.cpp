@@ -61,6 +61,8 @@ constexpr double leastFiles = 16;
 constexpr double leastProcesses = 8;
 
 using admission::Trust;
+using audit::Parameters;
+using audit::Sync;
 using lifecycle::OnDisconnect;
 using plugins::Isolation;
 using transport::TokenIn;
@@ -314,6 +316,33 @@ constexpr SettingRow table[] = {
      "Folder in which each plugin has one of its own, plugins/ID, kept over upgrades; empty: $STATE_DIRECTORY of "
      "systemd, else $XDG_STATE_HOME/aip-agent, else /var/lib/aip-agent for root, ~/.local/state/aip-agent for others.",
      [](Reload& s, T v) { return path(s.stateDirectory, v); }},
+
+    {"audit.enabled", "boolean", "true",
+     "Keep an account of every call, of whichever client, and of what else happens to the agent, as a chain of "
+     "records.",
+     [](Restart& s, T v) { return boolean(s.audit.enabled, v); }},
+    {"audit.file", "path", "",
+     "Its file, of mode 600; empty: audit/audit.jsonl below state.directory, if that is possible. If a written one "
+     "cannot be used, the agent does not start.",
+     [](Restart& s, T v) { return path(s.audit.file, v); }},
+    {"audit.max_file_size", "size", "16777216", "Bytes, then the file is rotated; the chain goes on.",
+     [](Restart& s, T v) { return size(s.audit.maxFileSize, v, 4'096, maxSize); }},
+    {"audit.max_files", "number", "10", "Rotated files that are kept.",
+     [](Restart& s, T v) { return integer(s.audit.maxFiles, v, 1, 1'000); }},
+    {"audit.fsync", "text", "none",
+     "What survives a loss of power: none: what the system has written by itself; group: the records that waited; "
+     "record: each record. The end of the agent, whatever kind, loses what it has done in the last milliseconds at "
+     "most.",
+     [](Restart& s, T v) {
+         return choice(s.audit.sync, v, {{"none", Sync::none}, {"group", Sync::group}, {"record", Sync::record}});
+     }},
+    {"audit.parameters", "text", "cut",
+     "Of the parameters of a call: full: all; cut: of more than 1 KiB the start, size and hash; hash: size and hash. "
+     "What a tool's schema marks as secret (writeOnly, format password) is never written.",
+     [](Restart& s, T v) {
+         return choice(s.audit.parameters, v,
+                       {{"full", Parameters::full}, {"cut", Parameters::cut}, {"hash", Parameters::hash}});
+     }},
 
     {"log.level", "text", "info", "trace, debug, info, warn, error or off; message bodies only at trace.",
      [](Restart& s, T v) {

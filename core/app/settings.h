@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/finding.h"
+#include "audit/file_trail.h"
 #include "execution/dispatcher.h"
 #include "execution/limits.h"
 #include "execution/profile.h"
@@ -26,6 +27,16 @@ struct LogSettings {
     std::string file;             ///< empty: none
     std::size_t maxFileSize = 0;  ///< bytes, then the file is rotated
     std::size_t maxFiles = 0;     ///< rotated files that are kept
+};
+
+/// The account of calls and events.
+struct AuditSettings {
+    bool enabled = true;
+    std::string file;  ///< empty: below the state folder, see audit_trail.h
+    std::size_t maxFileSize = 0;
+    std::size_t maxFiles = 0;
+    audit::Sync sync = audit::Sync::none;
+    audit::Parameters parameters = audit::Parameters::cut;
 };
 
 /// The door for MCP clients.
@@ -65,6 +76,7 @@ struct FixedSettings {
     TlsFiles tls;
     std::string proxyCredentialsFile;
     LogSettings log;
+    AuditSettings audit;
     McpServerSettings mcpServer;
     ControlSettings control;
     std::vector<std::string> configurationFiles;  ///< absolute paths of what was read, and of its folders

@@ -22,9 +22,9 @@ struct DispatcherSettings {
     std::size_t maxPlaces = 1'000;                     ///< what all doors together have taken and not yet answered
 };
 
-/// What all front doors share: router, policy, call watchdog, worker threads and places. Any thread, no locks of its
-/// own. Lifetime: outlives its doors; everything passed to the constructor outlives it. The destructor waits for the
-/// workers.
+/// What all front doors share: router, policy, call watchdog, audit, worker threads and places. Any thread, no locks of
+/// its own. Lifetime: outlives its doors; everything passed to the constructor outlives it. The destructor waits for
+/// the workers.
 class Dispatcher {
   public:
     /// Parameters up to this size are checked on a door's own thread, which is cheaper than waking a worker. Larger
@@ -32,7 +32,7 @@ class Dispatcher {
     static constexpr std::size_t inlineSize = 64U << 10U;
 
     Dispatcher(const LiveRouter& router, Policy& policy, RunningCalls& calls, base::TimerQueue& timers,
-               const base::Clock& clock, DispatcherSettings settings);
+               const base::Clock& clock, DispatcherSettings settings, audit::Trail& trail = audit::noTrail());
 
     /// An invocation to be started: by start(), or by its owner on a thread that may check its parameters. It is in
     /// flight from now on.
@@ -68,6 +68,9 @@ class Dispatcher {
 
     /// What all doors have not yet answered.
     std::size_t pending() const { return _places.taken(); }
+
+    /// The account of what happens, for those who know of something.
+    audit::Trail& trail() const { return _context.trail; }
 
     /// The calls of these tasks' sessions belong to them.
     RunningTasks& tasks() { return _tasks; }

@@ -20,6 +20,23 @@ hosting::Outcome failureOf(base::Code code, const char* why) {
     return outcome;
 }
 
+std::string_view nameOf(InvocationResult::By by) {
+    using By = InvocationResult::By;
+    switch (by) {
+        case By::agent:
+            return "agent";
+        case By::router:
+            return "router";
+        case By::policy:
+            return "policy";
+        case By::schema:
+            return "schema";
+        case By::tool:
+            return "tool";
+    }
+    return {};
+}
+
 /// At a character of UTF-8.
 std::string_view cut(std::string_view text, std::size_t limit) {
     std::size_t size = std::min(text.size(), limit);
@@ -42,7 +59,8 @@ void Invocation::start() {
 /// A step that throws, because there is no memory, has asked no tool.
 bool Invocation::prepare() {
     try {
-        if (!route() || !admit() || !check()) {
+        const bool allowed = route() && admit() && check();
+        if (!record(allowed) || !allowed) {
             return false;
         }
         makeCall();
@@ -50,6 +68,7 @@ bool Invocation::prepare() {
     } catch (const std::exception& failure) {
         _result.by = By::agent;
         _result.outcome = failureOf(base::Code::exhausted, failure.what());
+        recordFailure();
         return false;
     }
 }
@@ -102,6 +121,48 @@ bool Invocation::refuse(By by, const base::Error& why) {
     _result.by = by;
     _result.outcome = hosting::Outcome::failure(why.code(), why.text());
     return false;
+}
+
+audit::Asked Invocation::asked() const {
+    const Caller& caller = _request.caller;
+    return {.door = caller.door,
+            .peer = caller.peer,
+            .session = caller.session,
+            .task = caller.task,
+            .response = _request.responseId,
+            .call = _request.callId,
+            .agent = caller.agent,
+            .root = caller.root,
+            .tool = _request.tool,
+            .parameters = _request.parameters,
+            .owner = _request.owner,
+            .ownerSize = _request.ownerSize};
+}
+
+/// False if there is no room for it. The words of the schema check may show parameters, which may be secrets.
+bool Invocation::record(bool allowed) {
+    audit::Decision decision;
+    if (!allowed) {
+        const auto& outcome = _result.outcome;
+        decision = {nameOf(_result.by), outcome.code, _result.by == By::schema ? std::string() : outcome.error};
+    }
+    auto begun = _context.trail.begin(asked(), _tool ? _tool->facts : nullptr, std::move(decision));
+    if (!begun) {
+        return refuse(By::agent, begun.error());
+    }
+    _record = *std::move(begun);
+    return true;
+}
+
+/// Of a call for which there was no memory.
+void Invocation::recordFailure() noexcept {
+    try {
+        if (!_record) {
+            record(false);
+        }
+    } catch (const std::exception&) {
+        _context.trail.unrecorded();
+    }
 }
 
 void Invocation::makeCall() {
@@ -211,6 +272,7 @@ hosting::Outcome Invocation::limited(hosting::Outcome outcome) const {
 void Invocation::end() {
     release();
     returnPermit();
+    recordEnd();
     const Done done = std::move(_done);
     done(std::move(_result));
 }
@@ -242,6 +304,12 @@ void Invocation::returnPermit() {
         }
     } catch (const std::exception& failure) {
         outcome = failureOf(base::Code::exhausted, failure.what());
+    }
+}
+
+void Invocation::recordEnd() {
+    if (const auto record = std::move(_record)) {
+        record->ended({nameOf(_result.by), _result.outcome.code, _result.outcome.json.size()});
     }
 }
 

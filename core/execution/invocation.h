@@ -1,5 +1,6 @@
 #pragma once
 
+#include "audit/trail.h"
 #include "base/clock.h"
 #include "base/json_check.h"
 #include "execution/call_watchdog.h"
@@ -32,12 +33,13 @@ struct ExecutionContext {
     const SilenceWarnings& silence;
     const base::Clock& clock;
     std::chrono::milliseconds toolTimeout;  ///< for a tool whose manifest sets none
+    audit::Trail& trail;
 };
 
 /// How an invocation has ended, and who says so.
 struct InvocationResult {
     enum class By {
-        agent,   ///< cancelled before the tool was asked, or no memory
+        agent,   ///< cancelled before the tool was asked, no memory, or no room in the audit
         router,  ///< no such profile or tool for this caller
         policy,  ///< refused
         schema,  ///< the parameters are not those of the tool
@@ -50,7 +52,8 @@ struct InvocationResult {
 };
 
 /// One call of a tool, from whatever front door: routed, admitted by the policy, its parameters checked, passed to its
-/// plugin, watched until its deadline.
+/// plugin, watched until its deadline. It has two records in the audit: before the plugin gets it, or when it is
+/// refused, and before Done is called. Without room for them it is refused.
 ///
 /// It ends exactly once, whatever happens, also if it is cancelled or there is no memory.
 /// Threads: any. No lock is held while a plugin, a policy, Done or the watchdog is called.
@@ -73,7 +76,9 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
         std::string_view parameters;                  ///< one JSON object as text
         base::Padding padding = base::Padding::none;  ///< of the parameters
         std::string_view callId{};                    ///< of the caller, for the log; need not be unique
+        std::string_view responseId{};                ///< of the message that the call came with, for the audit
         std::shared_ptr<const void> owner;            ///< keeps what the views point to
+        std::size_t ownerSize = 0;                    ///< as audit::Asked
         Limits limits{};
         Progress progress{};
     };
@@ -117,6 +122,9 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
     bool admit();
     bool check();
     bool refuse(By by, const base::Error& why);
+    bool record(bool allowed);
+    void recordFailure() noexcept;
+    audit::Asked asked() const;
     void makeCall();
     void progressed(const hosting::Call& call, std::uint32_t permille, std::string_view text);
     void call();
@@ -127,6 +135,7 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
     void end();
     void release();
     void returnPermit();
+    void recordEnd();
     base::Error cancellation();
     std::optional<base::Error> stopped() const;
     RunningCall::State state() const;
@@ -141,6 +150,7 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
     InvocationResult _result;
     std::unique_ptr<Permit> _permit;
     base::Clock::TimePoint _admitted{};
+    std::shared_ptr<audit::OpenCall> _record;
     std::optional<hosting::Call> _call;  ///< its pointers share the ownership of this object
     RunningCalls::Entry _entry;
 

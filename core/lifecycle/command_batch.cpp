@@ -182,7 +182,9 @@ CommandBatch::InvocationPtr CommandBatch::invocationOf(const protocol::Action& a
          .parameters = action.parameters,
          .padding = base::Padding::present,  // a slice of a padded message
          .callId = action.callId.value_or(""),
-         .owner = _command},
+         .responseId = _command->responseId.value_or(""),
+         .owner = _command,
+         .ownerSize = _command->text.size()},
         [self = shared_from_this()](execution::InvocationResult result) { self->finished(std::move(result)); });
 }
 

@@ -238,6 +238,7 @@ void Session::beginListening() {
     _endpointIsUntried = false;
     _retries.registered();
     log::info("registered as {}", _settings.clientId);
+    _parts.dispatcher.trail().event("registered", R"("client_id":)" + base::jsonString(_settings.clientId));
     _sender.connected();
     offerOwedAnswers();
     sendPendingRequest();
@@ -277,6 +278,7 @@ void Session::scheduleRetry() {
 }
 
 void Session::loseSession() {
+    _parts.dispatcher.trail().event("disconnected", {});
     _answers.connectionLost();
     if (_settings.onDisconnect == OnDisconnect::cancel) {
         _door.cancelAll("the connection to the server was lost");

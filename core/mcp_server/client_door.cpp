@@ -157,6 +157,7 @@ void ClientDoor::begin(State& state, const mcp::CallAsked& asked, std::shared_pt
         .parameters = asked.arguments,
         .callId = input->request,
         .owner = input,
+        .ownerSize = input->message->size(),
         .limits = {.answer = _limits.answer},
         .progress = [shared = _shared, number](std::uint32_t permille, std::string_view text) {
             shared->with([&](State& now) { progress(now, number, permille, text); });

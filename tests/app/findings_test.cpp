@@ -230,6 +230,10 @@ INSTANTIATE_TEST_SUITE_P(
         FindingRow{"idle", "[transfer]\ninbox = /srv\n[log]\nmax_files = 7\n[plugins]\ntrusted_keys =\n",
                    "finding: a.ini:2: key 'transfer.inbox': has no effect: transfer.receive is false\n"
                    "finding: a.ini:4: key 'log.max_files': has no effect: log.file is not set\n"},
+        FindingRow{"audit", "[audit]\nenabled = false\nfsync = group\n",
+                   "finding: a.ini:3: key 'audit.fsync': has no effect: audit.enabled is false\n"},
+        FindingRow{"auditIsAFolder", "[audit]\nfile = /tmp\n",
+                   "error: a.ini:2: key 'audit.file': cannot be written: /tmp: a folder, not a plain file\n"},
         FindingRow{"tls",
                    "[server]\nurl = ws://127.0.0.1/ws\npublic_key_pin = AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
                    "finding: a.ini:3: key 'server.public_key_pin': has no effect: server.url is ws://\n"},

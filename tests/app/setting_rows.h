@@ -38,6 +38,12 @@ inline std::string show(lifecycle::OnDisconnect value) {
 inline std::string show(plugins::Isolation value) {
     return std::string(name(value));
 }
+inline std::string show(audit::Sync value) {
+    return value == audit::Sync::none ? "none" : value == audit::Sync::group ? "group" : "record";
+}
+inline std::string show(audit::Parameters value) {
+    return value == audit::Parameters::full ? "full" : value == audit::Parameters::cut ? "cut" : "hash";
+}
 inline std::string show(admission::Trust value) {
     return value == admission::Trust::signature ? "signed" : value == admission::Trust::pinned ? "pinned" : "owner";
 }

@@ -254,6 +254,23 @@ std::vector<ValueRow> pluginRows() {
     };
 }
 
+std::vector<ValueRow> auditRows() {
+    ValueRow parameters =
+        choice("audit.parameters", [](S s) { return show(s.audit.parameters); }, {"full", "cut", "hash"});
+    parameters.byDefault = "cut";
+    return {
+        boolean(
+            "audit.enabled", [](S s) { return show(s.audit.enabled); }, true),
+        path("audit.file", [](S s) { return show(s.audit.file); }),
+        number(
+            "audit.max_file_size", [](S s) { return show(s.audit.maxFileSize); }, "16777216", 4'096, maxSize),
+        number(
+            "audit.max_files", [](S s) { return show(s.audit.maxFiles); }, "10", 1, 1'000),
+        choice("audit.fsync", [](S s) { return show(s.audit.sync); }, {"none", "group", "record"}),
+        parameters,
+    };
+}
+
 std::vector<ValueRow> logRows() {
     ValueRow level =
         choice("log.level", [](S s) { return show(s.log.level); }, {"trace", "debug", "info", "warn", "error", "off"});
@@ -322,7 +339,7 @@ std::vector<ValueRow> allRows() {
           {"caf\xE9", "not valid UTF-8"}}},
         {"client.platform", [](S s) { return show(s.platform); }, "", {{"mobile", "mobile"}, {"", ""}}, {}}};
     for (const auto& part : {serverRows(), connectionRows(), mcpServerRows(), controlRows(), executionAndTransferRows(),
-                             confinementRows(), pluginRows(), logRows()}) {
+                             confinementRows(), pluginRows(), auditRows(), logRows()}) {
         all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -26,10 +26,10 @@ class ExecutionHarness {
 
   public:
     explicit ExecutionHarness(const Slots& slots, execution::DispatcherSettings settings = {},
-                              execution::Policy& policy = allowAll())
+                              execution::Policy& policy = allowAll(), audit::Trail& trail = audit::noTrail())
         : _own(std::in_place, std::vector<execution::Profile>{{"LinuxAgent", "default", {"BashExecutor"}, {}}},
                execution::ToolTable::build(slots)),
-          dispatcher(*_own, policy, calls, timers, clock, settings) {}
+          dispatcher(*_own, policy, calls, timers, clock, settings, trail) {}
     explicit ExecutionHarness(const execution::LiveRouter& router)
         : dispatcher(router, allowAll(), calls, timers, clock, execution::DispatcherSettings{}) {}
 

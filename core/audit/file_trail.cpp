@@ -22,8 +22,7 @@ constexpr std::chrono::seconds retryAfter{1};
 class FileTrail::Call final : public OpenCall, public std::enable_shared_from_this<Call> {
   public:
     Call(FileTrail& trail, const Asked& asked, std::shared_ptr<const ToolFacts> tool, Decision decision)
-        : record{CallTexts(asked),    KeptParameters(asked),  std::move(tool),
-                 std::move(decision), trail._clock.wallNow(), trail._clock.now()},
+        : record{CallTexts(asked), std::move(tool), std::move(decision), trail._clock.wallNow(), trail._clock.now()},
           _trail(trail) {}
 
     void ended(const CallEnd& end) noexcept override {
@@ -155,7 +154,7 @@ void FileTrail::add(const Item& item) {
     addLine(membersOf(item));
     if (const auto* begun = std::get_if<Begun>(&item)) {
         begun->call->sequence = _ledger.last().sequence;
-        begun->call->parameters.drop();
+        begun->call->texts.dropParameters();
     }
 }
 

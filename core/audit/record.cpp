@@ -73,7 +73,7 @@ void addShown(Members& members, std::string_view text, Parameters form) {
 
 /// Of a tool that is not known, nobody knows which are secret.
 void addParameters(Members& members, const CallRecord& call, Parameters form) {
-    const std::string_view text = call.parameters.text();
+    const std::string_view text = call.texts.parameters();
     if (!call.tool) {
         return addShown(members, text, Parameters::hash);
     }
@@ -89,37 +89,38 @@ void addParameters(Members& members, const CallRecord& call, Parameters form) {
 
 }  // namespace
 
-CallTexts::CallTexts(const Asked& asked) {
-    const std::string_view all[count] = {asked.door, asked.peer,  asked.session, asked.task, asked.response,
-                                         asked.call, asked.agent, asked.root,    asked.tool};
+CallTexts::CallTexts(const Asked& asked)
+    : _texts{asked.door, asked.peer,  asked.session, asked.task, asked.response,
+             asked.call, asked.agent, asked.root,    asked.tool} {
     std::size_t size = 0;
-    for (const auto text : all) {
-        size += std::min(text.size(), longestText);
+    for (auto& text : _texts) {
+        text = text.substr(0, longestText);
+        size += text.size();
     }
-    _all.reserve(size);
-    for (std::size_t i = 0; i < count; ++i) {
-        _all += all[i].substr(0, longestText);
-        _ends[i] = static_cast<std::uint16_t>(_all.size());
+    const bool isShort = size <= _short.size();
+    _large.resize(isShort ? 0 : size);
+    char* next = isShort ? _short.data() : _large.data();
+    for (auto& text : _texts) {
+        text = {next, text.copy(next, text.size())};
+        next += text.size();
     }
+    keepParameters(asked, next, isShort ? _short.size() - size : 0);
 }
 
-std::string_view CallTexts::at(std::size_t index) const {
-    const std::size_t begin = index == 0 ? 0 : _ends[index - 1];
-    return std::string_view(_all).substr(begin, _ends[index] - begin);
-}
-
-KeptParameters::KeptParameters(const Asked& asked) {
+void CallTexts::keepParameters(const Asked& asked, char* rest, std::size_t room) {
+    _parameters = asked.parameters;
     if (asked.owner && asked.ownerSize <= ownerShare * asked.parameters.size()) {
         _owner = asked.owner;
-        _text = asked.parameters;
+    } else if (_parameters.size() <= room) {
+        _parameters = {rest, _parameters.copy(rest, _parameters.size())};
     } else {
-        _copy = asked.parameters;
-        _text = _copy;
+        _copy = _parameters;
+        _parameters = _copy;
     }
 }
 
-void KeptParameters::drop() {
-    _text = {};
+void CallTexts::dropParameters() {
+    _parameters = {};
     _copy = {};
     _owner.reset();
 }

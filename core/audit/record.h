@@ -22,49 +22,41 @@ enum class Parameters {
 inline constexpr std::size_t longestStart = 1'024;
 inline constexpr std::size_t longestText = 1'024;  ///< of an id or a name; longer ones are cut
 
-/// The texts of a call, in one piece.
+/// The texts of a call, copied to where they need no memory of their own if they are short. The parameters only if they
+/// are a small part of what their owner keeps; otherwise the owner is kept.
 class CallTexts {
   public:
     explicit CallTexts(const Asked& asked);
+    CallTexts(CallTexts&&) = delete;
 
-    std::string_view door() const { return at(0); }
-    std::string_view peer() const { return at(1); }
-    std::string_view session() const { return at(2); }
-    std::string_view task() const { return at(3); }
-    std::string_view response() const { return at(4); }
-    std::string_view call() const { return at(5); }
-    std::string_view agent() const { return at(6); }
-    std::string_view root() const { return at(7); }
-    std::string_view tool() const { return at(8); }
+    std::string_view door() const { return _texts[0]; }
+    std::string_view peer() const { return _texts[1]; }
+    std::string_view session() const { return _texts[2]; }
+    std::string_view task() const { return _texts[3]; }
+    std::string_view response() const { return _texts[4]; }
+    std::string_view call() const { return _texts[5]; }
+    std::string_view agent() const { return _texts[6]; }
+    std::string_view root() const { return _texts[7]; }
+    std::string_view tool() const { return _texts[8]; }
 
-  private:
-    static constexpr std::size_t count = 9;
-    std::string_view at(std::size_t index) const;
-
-    std::string _all;
-    std::array<std::uint16_t, count> _ends{};
-};
-
-/// The parameters of a call. Keeps their owner, unless they are only a small part of what it keeps: then a copy.
-class KeptParameters {
-  public:
-    explicit KeptParameters(const Asked& asked);
-    KeptParameters(KeptParameters&&) = delete;
-
-    std::string_view text() const { return _text; }
+    std::string_view parameters() const { return _parameters; }
     /// They are written.
-    void drop();
+    void dropParameters();
 
   private:
-    std::string _copy;
-    std::shared_ptr<const void> _owner;
-    std::string_view _text;
+    void keepParameters(const Asked& asked, char* rest, std::size_t room);
+
+    std::array<std::string_view, 9> _texts;
+    std::string_view _parameters;
+    std::shared_ptr<const void> _owner;  ///< of the parameters
+    std::string _large;                  ///< texts that are long
+    std::string _copy;                   ///< parameters that are long
+    std::array<char, 320> _short;
 };
 
 /// A call from its begin on. What is set when it ends is not read before that.
 struct CallRecord {
     CallTexts texts;
-    KeptParameters parameters;
     std::shared_ptr<const ToolFacts> tool;  ///< null: not found
     Decision decision;
     base::Clock::WallTime begun{};

@@ -12,7 +12,7 @@ constexpr std::size_t groupBytes = 8UL << 20U;
 
 std::size_t bytesOf(const Item& item) {
     const auto* begun = std::get_if<Begun>(&item);
-    return begun == nullptr ? 0 : begun->call->parameters.text().size();
+    return begun == nullptr ? 0 : begun->call->texts.parameters().size();
 }
 
 }  // namespace
@@ -38,7 +38,7 @@ bool RecordQueue::putAndWake(Put&& put) noexcept {
 }
 
 bool RecordQueue::putBegun(std::shared_ptr<CallRecord> call) noexcept {
-    const std::size_t bytes = call->parameters.text().size();
+    const std::size_t bytes = call->texts.parameters().size();
     return putAndWake([&](State& state, bool& wake) {
         const bool room = state.size - state.events + state.reserved + 2 <= _limits.records &&
                           (state.bytes == 0 || state.bytes + bytes <= _limits.bytes) && !state.stopping;

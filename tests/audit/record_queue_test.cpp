@@ -18,7 +18,7 @@ using testing::HasSubstr;
 
 std::shared_ptr<CallRecord> call(const std::string& parameters = "{}") {
     const Asked asked{.parameters = parameters};
-    return std::shared_ptr<CallRecord>(new CallRecord{CallTexts(asked), KeptParameters(asked), nullptr, {}, {}});
+    return std::shared_ptr<CallRecord>(new CallRecord{CallTexts(asked), nullptr, {}, {}});
 }
 
 std::shared_ptr<const EventRecord> happened() {

@@ -30,8 +30,7 @@ Asked asked(std::string_view parameters) {
 std::string begun(std::string_view parameters, Parameters form, std::shared_ptr<const ToolFacts> facts = tool(),
                   Decision decision = {}) {
     const Asked all = asked(parameters);
-    const CallRecord record{CallTexts(all), KeptParameters(all), std::move(facts), std::move(decision),
-                            base::Clock::WallTime(1s)};
+    const CallRecord record{CallTexts(all), std::move(facts), std::move(decision), base::Clock::WallTime(1s)};
     return begunMembers(record, form);
 }
 
@@ -104,7 +103,7 @@ TEST(Record, cutsIdsAndRepairsThem) {
     const std::string session(5'000, 's');
     all.session = session;
     all.task = "\xFF\n";
-    const CallRecord record{CallTexts(all), KeptParameters(all), nullptr, {}, {}};
+    const CallRecord record{CallTexts(all), nullptr, {}, {}};
     const std::string members = begunMembers(record, Parameters::cut);
     EXPECT_THAT(members,
                 HasSubstr("\"session\":\"" + std::string(longestText, 's') + "\",\"task\":\"\xEF\xBF\xBD\\n\""));
@@ -112,7 +111,7 @@ TEST(Record, cutsIdsAndRepairsThem) {
 
 TEST(Record, ofAnEndSaysHowAndOfWhat) {
     const Asked all = asked("{}");
-    CallRecord record{CallTexts(all), KeptParameters(all), tool(), {}, {}};
+    CallRecord record{CallTexts(all), tool(), {}, {}};
     record.sequence = 7;
     record.end = {"tool", base::Code::ok, 42};
     record.ended = base::Clock::WallTime(2s);
@@ -130,21 +129,38 @@ TEST(Record, ofAnEventHasItsMembers) {
     EXPECT_THAT(eventMembers({"lock", "", {}}), EndsWith(R"("kind":"lock")"));
 }
 
-TEST(KeptParameters, keepTheirOwnerUnlessTheyAreASmallPartOfIt) {
+/// Short ones and long ones, on either side of what needs no memory of its own.
+TEST(CallTexts, areCopies) {
+    for (const std::size_t size : {1U, 100U, 150U, 159U, 160U, 161U, 300U, 320U, 321U, 1'000U}) {
+        std::string session(size, 's');
+        std::string parameters(size, 'p');
+        Asked all = asked(parameters);
+        all.door = {};
+        all.session = session;
+        const CallTexts texts(all);
+        session = parameters = std::string(size, '-');
+        EXPECT_EQ(texts.session(), std::string(size, 's'));
+        EXPECT_EQ(texts.parameters(), std::string(size, 'p'));
+        EXPECT_EQ(texts.tool(), "run");
+        EXPECT_EQ(texts.door(), "");
+    }
+}
+
+TEST(CallTexts, keepTheOwnerOfTheParametersUnlessTheyAreASmallPartOfIt) {
     const auto owner = std::make_shared<const std::string>(R"({"a":1})");
     Asked all = asked(*owner);
     all.owner = owner;
     for (const std::size_t size : {0U, 7U, 28U, 29U}) {
         all.ownerSize = size;
-        KeptParameters kept(all);
-        EXPECT_EQ(kept.text(), *owner);
-        EXPECT_EQ(kept.text().data() == owner->data(), size <= 28) << size;
+        CallTexts kept(all);
+        EXPECT_EQ(kept.parameters(), *owner);
+        EXPECT_EQ(kept.parameters().data() == owner->data(), size <= 28) << size;
         EXPECT_EQ(owner.use_count(), size <= 28 ? 3 : 2) << size;
-        kept.drop();
+        kept.dropParameters();
         EXPECT_EQ(owner.use_count(), 2);
     }
     all.owner.reset();
-    EXPECT_NE(KeptParameters(all).text().data(), owner->data());
+    EXPECT_NE(CallTexts(all).parameters().data(), owner->data());
 }
 
 }  // namespace

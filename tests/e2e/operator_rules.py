@@ -96,7 +96,7 @@ async def locked_beside(agent, plugins, _):
     client.ask("initialize", LEGACY)
     client.send("notifications/initialized", id=False)
     offered(client, "execute_command")
-    assert not client.call("execute_command", {"command": "echo hello"})["result"]["isError"]
+    assert not client.call("execute_command", {"command": "echo hello"})["result"].get("isError")
     slow = client.send("tools/call", {"name": "execute_command", "arguments": {"command": "sleep 1000", "timeout": 100}})
     lock(state, json.dumps({"reason": "maintenance", "since": ""}))
     refused = client.call("execute_command", {"command": "echo hello"})["result"]
@@ -107,7 +107,7 @@ async def locked_beside(agent, plugins, _):
     assert ended["isError"] and "maintenance" in ended["content"][0]["text"], ended
     assert time.monotonic() - began < 20
     unlock(state)
-    assert not client.call("execute_command", {"command": "echo hello"})["result"]["isError"]
+    assert not client.call("execute_command", {"command": "echo hello"})["result"].get("isError")
     _, log, code = client.end()
     assert code == 0, (code, log)
 
@@ -138,10 +138,10 @@ async def limits(agent, plugins, _):
             assert "rate = 2/h" in await server.call()
             configure("[limits.BashExecutor]\nconcurrency = 1\nbytes_out = 4KiB/h\n")
             await reload()
-            slow = await server.send("read line < <(sleep 2); echo slow")
+            slow = await server.send("sleep 2")
             assert "[limits.BashExecutor] concurrency = 1: so many calls are running" in await server.call()
-            assert await server.outcome(slow) == "slow\n"
-            error = await server.call("head -c 8000 /dev/zero | tr '\\0' x")
+            assert await server.outcome(slow) == ""
+            error = await server.call("seq 2000")
             assert "[limits.BashExecutor] bytes_out = 4KiB/h: the result has 8" in error, error
             configure("[server]\nreadonly = true\n[limits]\nlockdown_after = 3/h\n")
             await reload()

@@ -13,6 +13,7 @@
 #include "app/plugin_folders.h"
 #include "app/plugin_trust.h"
 #include "app/secret.h"
+#include "app/server_connection.h"
 #include "app/server_sections.h"
 #include "app/setting_keys.h"
 #include "app/setting_references.h"
@@ -182,7 +183,7 @@ class Reader {
             }
         }
         check(resolveTrust(_settings));
-        for (auto& fault : resolveHeaders(_settings)) {
+        for (auto& fault : resolveServers(_settings)) {
             check(std::move(fault));
         }
     }

@@ -14,6 +14,7 @@ struct ServerSettings {
     bool enabled = true;
     hosting::ServerSpec spec{};
     std::string headersFile{};                       ///< what spec.headers are read from; empty: none
+    std::string proxyCredentialsFile{};              ///< the same for spec.proxy.credentials
     std::uint32_t concurrency = 16;                  ///< calls at once
     std::chrono::milliseconds startTimeout{60'000};  ///< until it has listed its tools
 };

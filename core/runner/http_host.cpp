@@ -2,6 +2,7 @@
 
 #include "base/json_text.h"
 #include "http/sse_reader.h"
+#include "runner/http_target.h"
 
 #include <aip/abi.h>
 
@@ -62,7 +63,11 @@ std::string whyRefused(int status, const std::string& body) {
 base::Result<std::unique_ptr<Hosted>, Refusal> HttpHost::start(const hosting::ServerSpec& server,
                                                                ToolSessionSettings settings,
                                                                const HostedWiring& wiring) {
-    std::unique_ptr<HttpHost> host(new HttpHost(server, std::move(settings), wiring));
+    auto target = targetOf(server);
+    if (!target) {
+        return Refusal{reason::settingsInvalid, target.error().text()};
+    }
+    std::unique_ptr<HttpHost> host(new HttpHost(server, *std::move(target), std::move(settings), wiring));
     host->dispatch(host->apply([](ToolSession& tools) { return tools.open(); }));
     auto opening = host->_tools.waitFor([](const ToolSession& tools) { return tools.opening().has_value(); },
                                         [](const ToolSession& tools) { return *tools.opening(); });
@@ -77,13 +82,16 @@ base::Result<std::unique_ptr<Hosted>, Refusal> HttpHost::start(const hosting::Se
     return std::unique_ptr<Hosted>(std::move(host));
 }
 
-HttpHost::HttpHost(const hosting::ServerSpec& server, ToolSessionSettings settings, const HostedWiring& wiring)
+HttpHost::HttpHost(const hosting::ServerSpec& server, http::Target target, ToolSessionSettings settings,
+                   const HostedWiring& wiring)
     : _server(server),
-      _longest(settings.maxResultSize + aroundResult),
+      _target(std::move(target)),
+      _longest((wiring.artifacts ? wiring.maxResultSize : settings.maxResultSize) + aroundResult),
       _log(wiring.log),
+      _files(wiring.artifacts),
       _toolsChanged(wiring.toolsChanged),
       _tools(std::move(settings)),
-      _traffic({server.url, server.caFile}) {}
+      _traffic(_target) {}
 
 HttpHost::~HttpHost() {
     _traffic.stop();
@@ -118,7 +126,7 @@ HttpHost::Messages HttpHost::apply(Use&& use) {
     for (const auto id : effects.givenUp) {
         _traffic.cancel(id);
     }
-    tell(effects, _log);
+    tell(effects, _log, _files);
     _tools.notify();  // the opening, or another time to wait until
     if (effects.listed && _toolsChanged) {
         _toolsChanged();
@@ -377,7 +385,9 @@ void HttpHost::endSession() {
     if (known.empty()) {
         return;
     }
-    http::Exchange exchange({_server.url, _server.caFile, farewell});
+    http::Target target = _target;
+    target.connectTimeout = farewell;
+    http::Exchange exchange(std::move(target));
     std::mutex mutex;
     std::condition_variable changed;
     bool over = false;

@@ -86,6 +86,7 @@ StdioHost::StdioHost(Supervised program, ToolSessionSettings settings, ProgramSe
       _out(std::move(out)),
       _wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       _log(wiring.log),
+      _files(wiring.artifacts),
       _toolsChanged(wiring.toolsChanged),
       _in(std::move(in)),
       _lines(wiring.maxResultSize + aroundAResult),
@@ -128,7 +129,7 @@ void StdioHost::apply(Use&& use) {
         wakes = write(state) || state.session.next() < state.wakesAt;
         return made;
     });
-    tell(effects, _log);
+    tell(effects, _log, _files);
     if (effects.opened) {
         _state.notify();
     }

@@ -10,6 +10,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, "..", "e2e"))
 from bad_plugins import Caller  # noqa: E402
 from harness import LIMIT, AgentHarness, message, until  # noqa: E402
+from remote_proxy import Proxy  # noqa: E402
 from remote_server import ROWS as KNOWN  # noqa: E402
 from remote_server import Server  # noqa: E402
 
@@ -116,29 +117,66 @@ async def comes_later(agent, folder):
         assert (await caller.call("work"))["status"] == "success"
 
 
-async def tls(agent, folder):
-    """The certificate of the server counts."""
+def certified(folder):
+    """A server with TLS, and the file of its certificate."""
     key, certificate = os.path.join(folder, "key.pem"), os.path.join(folder, "certificate.pem")
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", certificate, "-subj",
-                    "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"], check=True, capture_output=True)
+                    "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,DNS:server.invalid,IP:127.0.0.1"], check=True,
+                   capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    server = Server(context=context)
+    return Server(context=context), certificate
+
+
+async def tls(agent, folder):
+    """The certificate of the server counts."""
+    server, certificate = certified(folder)
     empty = os.path.join(folder, "plugins")
     os.mkdir(empty)
     settings = [f"mcp.trusted.url=https://localhost:{server.server_port}/json_answers", f"mcp.trusted.ca_file={certificate}",
-                f"mcp.stranger.url=https://localhost:{server.server_port}/events", "mcp.stranger.prefix=stranger_"]
+                f"mcp.stranger.url=https://localhost:{server.server_port}/events", "mcp.stranger.prefix=stranger_",
+                f"mcp.pinned.url=https://localhost:{server.server_port}/sessions", f"mcp.pinned.ca_file={certificate}",
+                "mcp.pinned.prefix=pinned_", "mcp.pinned.public_key_pin=" + "A" * 43 + "="]
     async with AgentHarness(agent, empty, *SETTINGS, *settings) as harness:
         caller = Caller(await harness.registered())
         await offered(caller, ["work"])
         assert (await caller.call("work"))["result"] == "work 1"
-        await until(lambda: any("plugin stranger: " in line and "ertificate" in line for line in open(harness.log)), LIMIT)
+        await until(lambda: any("plugin stranger: " in line and "mcp.stranger.ca_file" in line for line in open(harness.log)), LIMIT)
+        await until(lambda: any("plugin pinned: " in line and "mcp.pinned.public_key_pin" in line for line in open(harness.log)), LIMIT)
+
+
+async def proxy(agent, folder):
+    """Servers with names that only a proxy can resolve; one proxy is wanted by the settings, one by the environment."""
+    plain = Server()
+    secure, certificate = certified(folder)
+    proxies = [Proxy(server.server_port, "device:s3cret-of-proxy") for server in (plain, secure)]
+    credentials = os.path.join(folder, "credentials")
+    with open(os.open(credentials, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
+        file.write("device:s3cret-of-proxy\n")
+    empty = os.path.join(folder, "plugins")
+    os.mkdir(empty)
+    settings = [f"mcp.plain.url=http://server.invalid:{plain.server_port}/events", "mcp.plain.prefix=plain_",
+                f"mcp.plain.http_proxy=http://127.0.0.1:{proxies[0].port}", f"mcp.plain.http_proxy_credentials_file={credentials}",
+                f"mcp.secure.url=https://server.invalid:{secure.server_port}/json_answers", f"mcp.secure.ca_file={certificate}",
+                f"mcp.locked.url=http://server.invalid:{plain.server_port}/sessions", "mcp.locked.prefix=locked_",
+                f"mcp.locked.http_proxy=http://127.0.0.1:{proxies[0].port}"]
+    os.environ["https_proxy"] = f"http://device:s3cret-of-proxy@127.0.0.1:{proxies[1].port}"
+    async with AgentHarness(agent, empty, *SETTINGS, *settings) as harness:
+        caller = Caller(await harness.registered())
+        await offered(caller, ["plain_work", "work"])
+        assert (await caller.call("plain_work"))["result"] == "work 1"
+        assert (await caller.call("work"))["result"] == "work 1"
+        assert all(line.startswith("CONNECT server.invalid:") for line in proxies[1].seen), proxies[1].seen
+        assert any(line.startswith("POST http://server.invalid:") for line in proxies[0].seen), proxies[0].seen
+        words = "wants credentials: set mcp.locked.http_proxy_credentials_file"
+        await until(lambda: any("plugin locked: " in line and words in line for line in open(harness.log)), LIMIT)
+        assert "s3cret" not in open(harness.log).read()
 
 
 async def main(case, agent):
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
-        await {"rows": rows, "comes_later": comes_later, "tls": tls}[case](agent, folder)
+        await {"rows": rows, "comes_later": comes_later, "tls": tls, "proxy": proxy}[case](agent, folder)
 
 
 if __name__ == "__main__":

@@ -68,13 +68,13 @@ Result<std::vector<std::string>> readHeaders(const std::string& file) {
     return headers;
 }
 
-Result<void> addHeaders(ServerSettings& server) {
+Result<void> addHeaders(ServerSettings& server, const std::string& section) {
     if (server.headersFile.empty()) {
         return {};
     }
     auto headers = readHeaders(server.headersFile);
     if (!headers) {
-        return std::move(headers).error().within("headers_file");
+        return std::move(headers).error().within(section + ".headers_file");
     }
     server.spec.headers = *std::move(headers);
     return {};
@@ -105,28 +105,33 @@ Result<void> checkTls(const ServerTls& tls, const std::string& section) {
     return loaded ? Result<void>() : loaded.error();
 }
 
-Result<void> addTls(ServerSettings& server) {
+Result<void> addTls(ServerSettings& server, const std::string& section) {
     auto& tls = server.spec.tls;
     for (const auto& row : pemFiles) {
         auto text = readPem(tls.*row.file, row.access);
         if (!text) {
-            return std::move(text).error().within(row.key);
+            return std::move(text).error().within(section + "." + row.key);
         }
         tls.*row.text = *std::move(text);
     }
+    return checkTls(tls, section);
+}
+
+Result<void> addCredentials(ServerSettings& server, const std::string& section) {
+    if (server.proxyCredentialsFile.empty()) {
+        return {};
+    }
+    auto credentials = readProxyCredentials(server.proxyCredentialsFile);
+    if (!credentials) {
+        return std::move(credentials).error().within(section + ".http_proxy_credentials_file");
+    }
+    server.spec.proxy.credentials = *std::move(credentials);
     return {};
 }
 
-/// The one that is set, or else that of the environment.
+/// That of the environment, unless one is set. Credentials that are set win over those of the variable.
 Result<void> addProxy(ServerSettings& server, const std::string& section) {
     auto& proxy = server.spec.proxy;
-    if (!server.proxyCredentialsFile.empty()) {
-        auto credentials = readProxyCredentials(server.proxyCredentialsFile);
-        if (!credentials) {
-            return std::move(credentials).error().within(section + ".http_proxy_credentials_file");
-        }
-        proxy.credentials = *std::move(credentials);
-    }
     proxy.setting = section + ".http_proxy";
     proxy.credentialsSetting = section + ".http_proxy_credentials_file";
     if (!proxy.url.empty()) {
@@ -134,15 +139,13 @@ Result<void> addProxy(ServerSettings& server, const std::string& section) {
         return parsed ? Result<void>() : parsed.error();
     }
     const auto url = network::parseHttpUrl(server.spec.url);
-    const auto found = url ? network::proxyFor(network::needOf(*url), proxyEnvironment())
-                           : Result<std::optional<network::ProxyText>>(std::nullopt);
+    const auto found = url ? network::proxyFor(network::needOf(*url), proxyEnvironment()) : url.error();
     if (!found) {
         return found.error();
     }
-    if (*found) {
-        const auto& text = **found;
-        proxy = {text.url, proxy.credentials.empty() ? text.credentials : proxy.credentials, text.origin.setting,
-                 text.origin.credentials};
+    if (const auto& text = *found) {
+        proxy = {text->url, proxy.credentials.empty() ? text->credentials : proxy.credentials, text->origin.setting,
+                 text->origin.credentials};
     }
     return {};
 }
@@ -151,22 +154,15 @@ Result<void> addProxy(ServerSettings& server, const std::string& section) {
 
 std::vector<Error> resolveServers(Settings& settings) {
     std::vector<Error> faults;
-    const auto check = [&](Result<void> done) {
-        if (!done) {
-            faults.push_back(std::move(done).error());
-        }
-        return faults.empty();
-    };
     for (auto& [name, server] : settings.discovery.servers) {
-        const std::string section = "mcp." + name;
         if (!server.enabled || server.spec.url.empty()) {
             continue;
         }
-        const auto within = [&](Result<void> done) { return done ? done : std::move(done).error().within(section); };
-        check(within(addHeaders(server)));
-        auto read = addTls(server);
-        check(read ? checkTls(server.spec.tls, section) : within(std::move(read)));
-        check(addProxy(server, section));
+        for (const auto step : {addHeaders, addTls, addCredentials, addProxy}) {
+            if (auto done = step(server, "mcp." + name); !done) {
+                faults.push_back(std::move(done).error());
+            }
+        }
     }
     return faults;
 }

@@ -96,7 +96,7 @@ Result<void> serverUrl(std::string& out, T value) {
 }
 
 /// What else may be wrong with it, the network room says.
-Result<void> proxy(std::string& out, T value) {
+Result<void> serverProxy(std::string& out, T value) {
     if (value.one && value.one->find('@') != std::string::npos) {
         return Error(Code::invalid, "a secret does not belong into the address; use http_proxy_credentials_file");
     }
@@ -183,7 +183,7 @@ constexpr ServerKeyRow rows[] = {
     {"public_key_pin", "list", "", "As server.public_key_pin: the url's server has one of these keys.", false,
      [](S& s, T v) { return values::list(s.spec.tls.publicKeys, v); }},
     {"http_proxy", "text", "", "HTTP proxy on the way to the url, http://host:port; empty: that of the environment.",
-     false, [](S& s, T v) { return proxy(s.spec.proxy.url, v); }},
+     false, [](S& s, T v) { return serverProxy(s.spec.proxy.url, v); }},
     {"http_proxy_credentials_file", "path", "", "File of mode 600 with one line user:password for the proxy.", false,
      [](S& s, T v) { return values::path(s.proxyCredentialsFile, v); }},
     {"cwd", "path", "", "Its working directory; empty: that in which the agent was started.", false,

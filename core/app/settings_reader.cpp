@@ -12,6 +12,7 @@
 #include "app/own_files.h"
 #include "app/plugin_folders.h"
 #include "app/plugin_trust.h"
+#include "app/proxy_environment.h"
 #include "app/secret.h"
 #include "app/server_connection.h"
 #include "app/server_sections.h"
@@ -171,6 +172,8 @@ class Reader {
     /// Tokens, keys and certificates.
     void resolveFiles() {
         if (!_request.again) {
+            static_cast<void>(
+                proxyEnvironment());  // now, as no other thread runs: a reload may be the first to need it
             const auto written = _written.find(token);
             check(resolveToken(_settings, written == _written.end()
                                               ? std::string()

@@ -11,7 +11,7 @@
 namespace aip::http {
 namespace {
 
-constexpr std::chrono::hours silence{24};
+constexpr std::chrono::hours receiveTime{24};
 
 }  // namespace
 
@@ -23,7 +23,7 @@ StreamSocket::StreamSocket(std::unique_ptr<network::Stream> stream, std::chrono:
 
 int StreamSocket::receiveBytes(void* buffer, int length, int /*flags*/) {
     const auto got = readSome(*_stream, {static_cast<char*>(buffer), static_cast<std::size_t>(length)},
-                              std::chrono::steady_clock::now() + silence);
+                              std::chrono::steady_clock::now() + receiveTime);
     if (!got) {
         throw Poco::Net::NetException(got.error().text());
     }

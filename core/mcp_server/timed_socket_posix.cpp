@@ -32,17 +32,17 @@ bool isReady(int socket, short events, Clock::time_point end) {
     }
 }
 
-Allowance headOf(const HttpTimes& times) {
+Allowance headAllowance(const HttpTimes& times) {
     return {times.head, longestHead};
 }
 
 }  // namespace
 
 TimedSocket::TimedSocket(int descriptor, const HttpTimes& times)
-    : StreamSocketImpl(descriptor), _times(times), _part(headOf(times)) {}
+    : StreamSocketImpl(descriptor), _times(times), _part(headAllowance(times)) {}
 
 void TimedSocket::expectHead() {
-    expect(headOf(_times));
+    expect(headAllowance(_times));
 }
 
 void TimedSocket::expectBody(std::size_t longest) {

@@ -57,7 +57,7 @@ bool isWordLetter(char c) {
 }
 
 /// The end of a file's name for a type: "image/svg+xml" -> "svg".
-std::string endingOf(std::string_view mime) {
+std::string suffixOf(std::string_view mime) {
     const auto slash = mime.find('/');
     std::string_view subtype = mime.substr(slash == std::string_view::npos ? mime.size() : slash + 1);
     const auto* const end = std::find_if_not(subtype.begin(), subtype.end(), isWordLetter);
@@ -85,7 +85,7 @@ std::optional<ResultFile> dataOf(const std::string& stem, std::string_view json)
     if (!content || !plain) {
         return std::nullopt;
     }
-    return ResultFile{stem + "." + endingOf(mime), std::string(mime), *std::move(content)};
+    return ResultFile{stem + "." + suffixOf(mime), std::string(mime), *std::move(content)};
 }
 
 base::Result<void> handOver(const hosting::Call& call, const ResultFile& file, const ArtifactPort& port) {

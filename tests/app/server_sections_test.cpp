@@ -95,7 +95,9 @@ TEST_F(ServerSectionsTest, sayWhatIsWrong) {
           FaultRow{"[mcp.Files]\nurl = ws://localhost/mcp\n", "does not begin with http:// or https://"},
           FaultRow{"[mcp.Files]\nurl = http://localhost/mcp?api_key=s3cret\n", "use headers_file"},
           FaultRow{"[mcp.Files]\nurl = https://10.1/mcp\n", "write the address in full, as in 10.0.0.1"},
-          FaultRow{"[mcp.Files]\nurl = http://localhost/mcp\nca_file = /none\n", "does not begin with https://"},
+          FaultRow{"[mcp.Files]\nurl = http://localhost/mcp\npublic_key_pin = "
+                   "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
+                   "does not begin with https://"},
           FaultRow{"[mcp.Files]\ncommand = /bin/sh\npublic_key_pin = x\n", "has no effect: there is no url"},
           FaultRow{"[mcp.Files]\nurl = https://host/mcp\nca_file = /no/such/file\n",
                    "mcp.Files.ca_file: /no/such/file"},

@@ -1,14 +1,13 @@
 #include "runner/http_host.h"
 
 #include "base/json_text.h"
+#include "http/brief_request.h"
 #include "http/sse_reader.h"
 #include "runner/http_target.h"
 
 #include <aip/abi.h>
 
 #include <algorithm>
-#include <system_error>
-#include <thread>
 #include <utility>
 
 namespace aip::runner {
@@ -385,24 +384,7 @@ void HttpHost::endSession() {
     if (known.empty()) {
         return;
     }
-    http::Target target = _target;
-    target.connectTimeout = farewell;
-    http::Exchange exchange(std::move(target));
-    std::mutex mutex;
-    std::condition_variable changed;
-    bool over = false;
-    std::thread watch([&] {
-        std::unique_lock lock(mutex);
-        changed.wait_for(lock, farewell, [&] { return over; });
-        exchange.cancel();
-    });
-    static_cast<void>(exchange.send({"DELETE", headersFor({}, known), ""}));
-    {
-        const std::lock_guard lock(mutex);
-        over = true;
-    }
-    changed.notify_all();
-    watch.join();
+    http::sendBriefly(_target, {"DELETE", headersFor({}, known), ""}, farewell);
 }
 
 }  // namespace aip::runner

@@ -1,5 +1,6 @@
 """remote.py CASE AGENT: an agent with MCP servers over HTTP that do something unusual, each as a row of remote_server.py does."""
 import asyncio
+import itertools
 import os
 import ssl
 import subprocess
@@ -9,10 +10,11 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, "..", "e2e"))
 from bad_plugins import Caller  # noqa: E402
-from harness import LIMIT, AgentHarness, message, until  # noqa: E402
+from files import receive_file  # noqa: E402
+from harness import LIMIT, AgentHarness, message, receive, until  # noqa: E402
 from remote_proxy import Proxy  # noqa: E402
+from remote_server import IMAGE, Server  # noqa: E402
 from remote_server import ROWS as KNOWN  # noqa: E402
-from remote_server import Server  # noqa: E402
 
 SETTINGS = ["plugins.backoff_base=0.2", "plugins.backoff_cap=2", "plugins.max_failures=0", "connection.max_message_size=1048576"]
 
@@ -20,6 +22,7 @@ SETTINGS = ["plugins.backoff_base=0.2", "plugins.backoff_cap=2", "plugins.max_fa
 ROWS = {
     "json_answers": (["work 1", "work 2"], None),
     "events": (["work 1", "work 2"], None),
+    "large": ([("bytes, the limit is 1000",), "work 2"], None),
     "sessions": (["work 1", "work 2"], "the server has forgotten the session: another one is made"),
     "locked": (None, "HTTP 401: what headers_file holds does not let us in: who are you?"),
     "wants_a_header": (["work 1", "work 2"], None),
@@ -63,7 +66,7 @@ async def rows(agent, folder):
         file.write("Authorization: Bearer s3cret-of-headers\n\nX-Other:  a: b\r\n")
     settings = [f"mcp.{name}.{each}" for name in ROWS
                 for each in (f"url=http://127.0.0.1:{server.server_port}/{name}", f"prefix={name}_")]
-    settings += [f"mcp.wants_a_header.headers_file={headers}", "mcp.slow.timeout=0.5"]
+    settings += [f"mcp.wants_a_header.headers_file={headers}", "mcp.slow.timeout=0.5", "mcp.large.max_result_size=1000"]
     empty = os.path.join(folder, "plugins")
     os.mkdir(empty)
     async with AgentHarness(agent, empty, *SETTINGS, *settings) as harness:
@@ -173,10 +176,41 @@ async def proxy(agent, folder):
         assert "s3cret" not in open(harness.log).read()
 
 
+async def large(agent, folder):
+    """A result that is too large is sent as a file, which the result names."""
+    server = Server()
+    empty = os.path.join(folder, "plugins")
+    os.mkdir(empty)
+    settings = ["transfer.send=true", f"mcp.large.url=http://127.0.0.1:{server.server_port}/large", "mcp.large.max_result_size=1000"]
+    async with AgentHarness(agent, empty, *SETTINGS, *settings) as harness:
+        socket = await harness.registered()
+        responses = map(str, itertools.count())
+
+        async def ask(tool):
+            response = next(responses)
+            action = {"tool_name": tool, "tool_type": "action", "call_id": response, "parameters": {}}
+            await socket.send(message(type="command", session_id="s", response_id=response, actions=[action]))
+
+        tools = []
+        while "work" not in [each["tool_name"] for each in tools]:
+            await asyncio.sleep(0.05)
+            await ask("list_tools")
+            tools = (await receive(socket))["action_results"][0]["result"]
+        await ask("work")
+        start, data = await receive_file(socket)
+        assert data == IMAGE and start["filename"] == "work.png", start
+        result = (await receive(socket))["action_results"][0]
+        assert result["status"] == "success", result
+        assert result["result"]["file"] == "work.png" and result["result"]["size"] == len(IMAGE), result
+        assert "the limit is 1000" in result["result"]["note"], result
+        await ask("work")
+        assert (await receive(socket))["action_results"][0]["result"] == "work 2"
+
+
 async def main(case, agent):
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
-        await {"rows": rows, "comes_later": comes_later, "tls": tls, "proxy": proxy}[case](agent, folder)
+        await {"rows": rows, "comes_later": comes_later, "tls": tls, "proxy": proxy, "large": large}[case](agent, folder)
 
 
 if __name__ == "__main__":

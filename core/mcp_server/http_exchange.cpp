@@ -89,6 +89,7 @@ void HttpExchange::run() {
         return refuse(*refusal);
     }
     socket().expectBody(2 * _context.longestBody + spareForChunks);
+    socket().beginSending();
     handle();
     socket().expectHead();
 }
@@ -228,6 +229,7 @@ void HttpExchange::follow(Waiting& waiting, bool isModern) {
 void HttpExchange::follow(Waiting& waiting, std::ostream& events) {
     auto quietSince = Clock::now();
     while (events.good() && !_context.stopping && !hasGone()) {
+        socket().beginSending();
         if (const auto message = waiting.next(Clock::now() + lookout)) {
             events << "event: message\ndata: " << message->text << "\n\n" << std::flush;
             quietSince = Clock::now();

@@ -39,7 +39,10 @@ Allowance headAllowance(const HttpTimes& times) {
 }  // namespace
 
 TimedSocket::TimedSocket(int descriptor, const HttpTimes& times)
-    : StreamSocketImpl(descriptor), _times(times), _part(headAllowance(times)) {}
+    : StreamSocketImpl(descriptor),
+      _times(times),
+      _part(headAllowance(times)),
+      _pace(times.answer, times.slowestReader) {}
 
 void TimedSocket::expectHead() {
     expect(headAllowance(_times));
@@ -69,16 +72,22 @@ int TimedSocket::receiveBytes(void* buffer, int length, int flags) {
     return got;
 }
 
-/// The other side takes its pieces as it likes: what counts is when it has taken all.
+bool TimedSocket::waitToSend() {
+    const auto begin = Clock::now();
+    const bool ready = isReady(sockfd(), POLLOUT, begin + _pace.left());
+    _pace.waited(Clock::now() - begin);
+    return ready;
+}
+
 int TimedSocket::sendBytes(const void* buffer, int length, int flags) {
-    const auto more = milliseconds(static_cast<std::size_t>(length) * 1000 / _times.slowestReader);
-    const auto end = Clock::now() + _times.answer + more;
     const char* from = static_cast<const char*>(buffer);
     for (int sent = 0; sent < length;) {
-        if (!isReady(sockfd(), POLLOUT, end)) {
+        if (!waitToSend()) {
             throw Poco::TimeoutException("the client does not take its answer in time");
         }
-        sent += SocketImpl::sendBytes(from + sent, length - sent, flags | MSG_DONTWAIT | MSG_NOSIGNAL);
+        const int taken = SocketImpl::sendBytes(from + sent, length - sent, flags | MSG_DONTWAIT | MSG_NOSIGNAL);
+        _pace.took(static_cast<std::size_t>(taken));
+        sent += taken;
     }
     return length;
 }

@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 using aip::base::Descriptor;
 using aip::mcp_server::Allowance;
 using aip::mcp_server::HttpTimes;
+using aip::mcp_server::Pace;
 using aip::mcp_server::Tally;
 using aip::mcp_server::TimedSocket;
 using aip::mcp_server::TurnedAway;
@@ -33,6 +34,18 @@ TEST(Allowance, itsTimeBeginsOnceAndNoByteExtendsIt) {
     EXPECT_EQ(allowance.end(start + 14s), start + 15s);
     EXPECT_TRUE(allowance.take(1));
     EXPECT_FALSE(allowance.take(1));
+}
+
+TEST(Pace, givesTimeForEachByteThatIsTaken) {
+    Pace pace(30s, 1'000);
+    EXPECT_EQ(pace.left(), 30s);
+    pace.waited(29s);
+    pace.took(500);
+    EXPECT_EQ(pace.left(), 1'500ms);
+    pace.waited(2s);
+    EXPECT_LT(pace.left(), 0s);
+    pace.begin();
+    EXPECT_EQ(pace.left(), 30s);
 }
 
 TEST(Tally, tellsOfTheFirstAtOnceAndThenOnceAnInterval) {
@@ -110,6 +123,18 @@ TEST_F(TimedSocketTest, aPartMayBeCut) {
     _pair.theirs = Descriptor();
     EXPECT_EQ(receive(), 0);
     EXPECT_EQ(_socket->flaw(), Flaw::cut);
+}
+
+TEST_F(TimedSocketTest, anAnswerIsToBeTakenInTimeHoweverManyPiecesItHas) {
+    const std::string piece(64UL << 10U, 'x');
+    std::array<char, 1UL << 10U> taken{};
+    EXPECT_THROW(
+        for (;;) {  // a reader that takes less than the slowest may
+            _owner.sendBytes(piece.data(), static_cast<int>(piece.size()));
+            EXPECT_GT(::recv(_pair.theirs.get(), taken.data(), taken.size(), 0), 0);
+        },
+        Poco::TimeoutException);
+    _socket->beginSending();
 }
 
 TEST_F(TimedSocketTest, anAnswerIsToBeTakenInTime) {

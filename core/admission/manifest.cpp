@@ -82,14 +82,29 @@ ToolManifest readTool(element object) {
     return tool;
 }
 
-Result<void> compileSchemas(ToolManifest& tool, schema::Allowance& allowance) {
-    auto parameters = Schema::compile(tool.inputSchema, allowance);
+/// `meta` with what is left unchecked of the tool's parameters. What a server says itself under this name comes first,
+/// so readers take ours.
+std::string withUnchecked(const std::string& meta, const std::vector<std::string>& unchecked) {
+    if (unchecked.empty()) {
+        return meta;
+    }
+    std::string texts;
+    for (const auto& each : unchecked) {
+        texts += (texts.empty() ? "" : ",") + base::jsonString(each);
+    }
+    const std::string before = meta.size() > 2 && meta.front() == '{' ? meta.substr(0, meta.size() - 1) + "," : "{";
+    return before + R"("aip/unchecked":[)" + texts + "]}";
+}
+
+Result<void> compileSchemas(ToolManifest& tool, schema::Allowance& allowance, schema::Options options) {
+    auto parameters = Schema::compile(tool.inputSchema, allowance, options);
     if (!parameters) {
         return std::move(parameters).error().within("input_schema");
     }
     tool.parameters = *std::move(parameters);
+    tool.meta = withUnchecked(tool.meta, tool.parameters->unchecked());
     if (tool.outputSchema != "null") {
-        if (auto result = Schema::compile(tool.outputSchema, allowance); !result) {
+        if (auto result = Schema::compile(tool.outputSchema, allowance, options); !result) {
             return std::move(result).error().within("output_schema");
         }
     }
@@ -99,7 +114,8 @@ Result<void> compileSchemas(ToolManifest& tool, schema::Allowance& allowance) {
 /// Tools by capability, each with its schemas compiled; those that cannot be taken become a line.
 class ToolReader {
   public:
-    explicit ToolReader(ListedTools& listed) : _listed(listed) {}
+    explicit ToolReader(ListedTools& listed, bool checkedAgain = false)
+        : _listed(listed), _options{.leavesPatterns = checkedAgain} {}
 
     /// False if its capability was there before.
     bool add(element object, std::size_t index) {
@@ -109,7 +125,7 @@ class ToolReader {
             _listed.leftOut.push_back(place + " stands twice in namespace " + tool.nameSpace);
             return false;
         }
-        if (auto compiled = compileSchemas(tool, _allowance); compiled) {
+        if (auto compiled = compileSchemas(tool, _allowance, _options); compiled) {
             _listed.tools.push_back(std::move(tool));
         } else {
             _listed.leftOut.push_back(std::move(compiled).error().within(place).text());
@@ -119,6 +135,7 @@ class ToolReader {
 
   private:
     ListedTools& _listed;
+    const schema::Options _options;
     std::set<std::string> _seen;
     schema::Allowance _allowance;
 };
@@ -213,6 +230,10 @@ bool Manifest::promises(std::string_view extension) const {
     return std::ranges::find(extensions, extension) != extensions.end();
 }
 
+bool Manifest::listsTools() const {
+    return promises(AIP_EXT_DYNAMIC_TOOLS);
+}
+
 std::string_view Manifest::kind() const {
     if (server) {
         return server->isProgram() ? "MCP server (stdio)" : "MCP server (http)";
@@ -223,7 +244,7 @@ std::string_view Manifest::kind() const {
     return program->protocol == hosting::ProgramSpec::Protocol::exec ? "program (exec)" : "program (stdio)";
 }
 
-Result<ListedTools> parseTools(std::string_view json) {
+Result<ListedTools> parseTools(std::string_view json, bool checkedAgain) {
     simdjson::dom::parser parser;
     const auto root = base::parseJson(parser, json, base::Padding::none);
     if (!root) {
@@ -234,7 +255,7 @@ Result<ListedTools> parseTools(std::string_view json) {
         return Error(Code::invalid, "expected an array of at most " + std::to_string(mostListed) + " tools");
     }
     ListedTools listed;
-    ToolReader reader(listed);
+    ToolReader reader(listed, checkedAgain);
     std::size_t index = 0;
     for (const element item : items) {
         if (auto checked = toolGrammar().check(simdjson::minify(item)); !checked) {

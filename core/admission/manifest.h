@@ -60,6 +60,7 @@ struct Manifest {
     std::vector<std::string> leftOut;  ///< a line for each tool with a schema that cannot be used
 
     bool promises(std::string_view extension) const;
+    bool listsTools() const;  ///< it has tools that only its process knows (aip.dynamic-tools/1)
     /// Neither a program nor a server.
     bool isLibrary() const { return !program && !server; }
     /// "library", "program (exec)", "program (stdio)", "MCP server (stdio)", "MCP server (http)".
@@ -80,7 +81,9 @@ struct ListedTools {
 };
 
 /// Reads a JSON array of tools, each as in a manifest; their schemas share one schema::Allowance. INVALID if it is not
-/// an array, or too long. May take some milliseconds for each schema.
-base::Result<ListedTools> parseTools(std::string_view json);
+/// an array, or too long. May take some milliseconds for each schema. `checkedAgain`: the server behind the tools
+/// checks what they get, too, so a pattern that cannot be searched for in linear time is left to it; the tool's meta
+/// names it under "aip/unchecked".
+base::Result<ListedTools> parseTools(std::string_view json, bool checkedAgain = false);
 
 }  // namespace aip::admission

@@ -17,7 +17,7 @@ namespace aip::admission {
 /// the file, or opened it before its mode was tightened, could change it after it was hashed; and `cp new.so old.so`
 /// over a mapped library changes running code or ends the process with SIGBUS. The cost is memory of the library's size
 /// for each loaded plugin; restarted processes share it. In maps and backtraces the plugin is "/memfd:aip:ID", not a
-/// path that may hold another file by now. gdb finds no symbols under that name: use add-symbol-file.
+/// path that may hold another file by now. gdb finds its symbols by /proc/PID/fd/N; valgrind does not.
 base::Result<base::Descriptor, hosting::Refusal> sealLibrary(const base::Descriptor& file, const Manifest& manifest);
 
 }  // namespace aip::admission

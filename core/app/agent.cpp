@@ -1,10 +1,12 @@
 #include "app/agent.h"
 
+#include "app/limit_sections.h"
 #include "app/line_front.h"
 #include "app/mcp_door.h"
 #include "app/own_files.h"
 #include "app/platform.h"
 #include "app/plugin_folders.h"
+#include "app/plugin_trust.h"
 #include "app/profile_findings.h"
 #include "app/server_front.h"
 #include "app/state_directory.h"
@@ -31,10 +33,6 @@ namespace {
 constexpr std::chrono::seconds stopLimit{5};
 /// Of this, what a plugin has for it before its process is killed.
 constexpr auto ownStopLimit = stopLimit - plugins::ProcessStages::longestEnd;
-
-std::string abiVersion() {
-    return std::to_string(AIP_ABI_MAJOR) + "." + std::to_string(AIP_ABI_MINOR);
-}
 
 /// What plugins may know.
 hosting::HostSettings hostSettings(const Settings& settings, plugins::Isolation isolation) {
@@ -74,15 +72,15 @@ plugins::SlotSettings completed(plugins::SlotSettings slot, const Settings& sett
 }
 
 /// Makes slots with what of `settings` does not change while the agent runs.
-auto slotMaker(const Settings& settings, const std::shared_ptr<lifecycle::Outbox>& outbox) {
+auto slotMaker(const Settings& settings, const Redaction& redaction, const std::shared_ptr<lifecycle::Outbox>& outbox) {
     std::optional<hosting::ArtifactPort> artifacts;
     if (outbox) {
         artifacts = {settings.session.transfer.maxFileSize,
                      [outbox](hosting::Artifact artifact) { return outbox->put(std::move(artifact)); }};
     }
-    return [artifacts](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings slot,
-                       plugins::Retire retire = plugins::stopHere) {
-        plugins::SlotWiring wiring{pluginLog(manifest.id), artifacts};
+    return [artifacts, redaction](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings slot,
+                                  plugins::Retire retire = plugins::stopHere) {
+        plugins::SlotWiring wiring{pluginLog(manifest.id), artifacts, redaction};
         return plugins::makeSlot(std::move(manifest), std::move(library), std::move(slot), std::move(wiring),
                                  std::move(retire));
     };
@@ -95,6 +93,15 @@ std::string isolationJson(const plugins::PluginEntry& entry, link::Measures gran
         measures += (measures.empty() ? "" : ",") + base::jsonString(measure);
     }
     return R"({"mode":)" + base::jsonString(name(entry.settings.isolation)) + R"(,"in_force":[)" + measures + "]}";
+}
+
+/// Of MCP servers, which list their tools later.
+std::vector<std::string> namespacesToCome(const Settings& settings) {
+    std::vector<std::string> names;
+    for (const auto& [name, server] : settings.discovery.servers) {
+        names.push_back(name);
+    }
+    return names;
 }
 
 execution::PluginSetConfig configFor(const Settings& settings) {
@@ -115,25 +122,37 @@ execution::PluginSetConfig configFor(const Settings& settings) {
 
 }  // namespace
 
-plugins::PluginSet discoverPlugins(const Settings& settings) {
-    return plugins::discoverPlugins(configFor(settings).discovery, {}, slotMaker(settings, nullptr));
+std::string abiVersion() {
+    return std::to_string(AIP_ABI_MAJOR) + "." + std::to_string(AIP_ABI_MINOR);
 }
 
-Agent::Agent(const Settings& settings, const Redaction& redaction, std::function<void()> lacking,
+plugins::PluginSet discoverPlugins(const Settings& settings) {
+    return plugins::discoverPlugins(configFor(settings).discovery, {},
+                                    slotMaker(settings, Redaction(settings), nullptr));
+}
+
+Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail& trail, std::function<void()> lacking,
              std::optional<StandardStreams> client)
     : _settings(settings),
       _redaction(redaction),
       _granted(plugins::probeConfinement(installedRunner(), settings.pluginStartTimeout)),
+      _trail(trail),
+      _calls(_clock),
       _outbox(_settings.session.transfer.send && !client ? std::make_shared<lifecycle::Outbox>() : nullptr),
+      _lock(stateDirectory(_settings), _calls, _timers, _clock,
+            [this](const std::function<void()>& job) { _dispatcher.runOnWorker(job); }),
+      _policy(_lock, _clock),
       _toolsTold(_timers, [this] { tellOfTools(); }),
       _plugins({.drainTimeout = _settings.session.drainTimeout,
                 .closeLimit = ownStopLimit,
                 .swapped = [this] { _toolsTold.changed(); }},
                _timers),
-      _dispatcher(_plugins.router(), _policy, _timers, _clock, _settings.dispatcher),
+      _dispatcher(_plugins.router(), _policy, _calls, _timers, _clock, _settings.dispatcher, _trail),
       _catalogue(_plugins.router(), mcpProfile(_settings)),
       _front(makeFront(std::move(client))),
-      _lacking(std::move(lacking)) {}
+      _lacking(std::move(lacking)) {
+    _policy.apply(_settings.limits);
+}
 
 Agent::~Agent() {
     if (_thread.joinable()) {
@@ -154,9 +173,7 @@ std::unique_ptr<Front> Agent::makeFront(std::optional<StandardStreams> client) {
 }
 
 void Agent::requestTask(const std::string& request, const std::string& name) {
-    if (auto* const server = dynamic_cast<ServerFront*>(_front.get())) {
-        server->requestTask(request, name);
-    }
+    _front->requestTask(request, name);
 }
 
 void Agent::tellOfTools() {
@@ -184,9 +201,9 @@ std::string Agent::describe() const {
 }
 
 void Agent::prepare(std::function<void()> done) {
-    _reloads->run([this, done = std::move(done)] {
+    onReloadThread([this, done = std::move(done)] {
         try {
-            _prepared = replacePlugins(configFor(_settings), _settings);
+            _prepared = replacePlugins(planFor(_settings), _settings);
         } catch (const std::exception& e) {
             _prepared = base::Error(base::Code::internal, std::string("the plugins: ") + e.what());
         }
@@ -201,6 +218,8 @@ bool Agent::start(std::function<void()> ended) {
     if (!_prepared || _stopping) {
         return false;
     }
+    _trail.event("started",
+                 R"("version":")" AIP_AGENT_VERSION R"(","client_id":)" + base::jsonString(_settings.session.clientId));
     _thread = std::thread([this, ended = std::move(ended)] {
         _end = _front->run();
         ended();
@@ -238,11 +257,20 @@ void Agent::stop() {
     _stops.run([this] { _plugins.close(); });
 }
 
+/// Not any more once the plugins stop.
+void Agent::onReloadThread(std::function<void()> job) {
+    _reloads.with([&job](const auto& pool) {
+        if (pool) {
+            pool->run(std::move(job));
+        }
+    });
+}
+
 void Agent::reload(SettingsRequest request) {
     if (_reloadWaits.exchange(true)) {
         return;
     }
-    _reloads->run([this, request = std::move(request)] {
+    onReloadThread([this, request = std::move(request)] {
         _reloadWaits = false;
         if (!_stopping) {
             reloadNow(request);
@@ -259,6 +287,7 @@ void Agent::reloadNow(SettingsRequest request) {
     if (!settings) {
         log(settings.error());
         base::log::error("reload: everything stays as it is: the configuration is wrong");
+        _trail.event("reload", R"("status":"failure","reason":"the configuration is wrong")");
         return _front->renewCredentials();
     }
     log(settings->findings);
@@ -268,7 +297,28 @@ void Agent::reloadNow(SettingsRequest request) {
     const auto merged = reloaded(_settings, *settings);
     _redaction.learnServers(merged.discovery.servers);
     _front->reload(merged);
+    applyLimits(merged);
     reloadPlugins(merged);
+}
+
+/// At once: plugins may take their time.
+void Agent::applyLimits(const Settings& settings) {
+    _policy.apply(settings.limits);
+    if (const auto moved = _lock.moveTo(stateDirectory(settings)); !moved) {
+        base::log::error("reload: the operator's lock: {}", moved.error().text());
+    }
+}
+
+execution::PluginSetConfig Agent::planFor(const Settings& settings) const {
+    auto plan = configFor(settings);
+    for (const auto& id : _disabled) {
+        if (const auto server = plan.discovery.servers.find(id); server != plan.discovery.servers.end()) {
+            server->second.enabled = false;
+        } else {
+            plan.discovery.plugins[id].enabled = false;
+        }
+    }
+    return plan;
 }
 
 std::string Agent::listWorking() const {
@@ -282,9 +332,12 @@ std::string Agent::listWorking() const {
 }
 
 base::Result<void> Agent::replacePlugins(execution::PluginSetConfig plan, const Settings& settings) {
-    auto replaced = _plugins.replace(plan, slotMaker(settings, _outbox));
+    auto replaced = _plugins.replace(plan, slotMaker(settings, _redaction, _outbox));
     if (replaced) {
+        _policy.believe(believedPlugins(_plugins.entries(), settings.discovery.trust, installedPlugins()));
+        _account.tell(_trail, _plugins.entries());
         log(profileFindings(_plugins.remarks(), settings));
+        log(limitFindings(settings, _plugins.router().current()->tools(), namespacesToCome(settings)));
         _latest = std::make_shared<const Settings>(settings);
         planRetry();
     }
@@ -304,18 +357,20 @@ void Agent::planRetry() {
 }
 
 void Agent::admitAgain() {
-    _reloads->run([this] {
-        auto plan = configFor(*_latest);
+    onReloadThread([this] {
+        auto plan = planFor(*_latest);
         plan.discovery.onlyWhatWasShort = true;
         static_cast<void>(replacePlugins(std::move(plan), *_latest));  // fails only if the agent is stopping
     });
 }
 
 void Agent::reloadPlugins(const Settings& settings) {
-    if (const auto replaced = replacePlugins(configFor(settings), settings); replaced) {
+    if (const auto replaced = replacePlugins(planFor(settings), settings); replaced) {
         base::log::info("reload: done; plugins at work: {}", listWorking());
+        _trail.event("reload", R"("status":"success")");
     } else {
         base::log::error("reload: the plugins stay as they are: {}", replaced.error().text());
+        _trail.event("reload", R"("status":"failure","reason":)" + base::jsonString(replaced.error().text()));
     }
 }
 
@@ -337,11 +392,12 @@ void Agent::stopPlugins() {
         http->stop();
     }
     _plugins.close();
-    _reloads.reset();
+    _reloads.with([](auto& pool) { return std::move(pool); }).reset();  // waits for what runs, without the lock
     _leftBehind = !_plugins.stopAll(ownStopLimit);
     if (_leftBehind) {
         base::log::warn("a plugin does not stop and is left behind");
     }
+    _trail.event("stopped", {});
 }
 
 base::Result<Agent::End> Agent::result() const {

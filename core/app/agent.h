@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/audit_trail.h"
 #include "app/change_teller.h"
 #include "app/discovery_retry.h"
 #include "app/front.h"
@@ -11,8 +12,12 @@
 #include "base/guarded.h"
 #include "base/thread_pool.h"
 #include "base/timer_queue.h"
+#include "control/api.h"
 #include "execution/dispatcher.h"
+#include "execution/operator_lock.h"
+#include "execution/operator_policy.h"
 #include "execution/plugin_manager.h"
+#include "execution/running_calls.h"
 #include "mcp_server/http_server.h"
 #include "plugins/plugin_set.h"
 
@@ -20,6 +25,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -29,14 +35,17 @@ namespace aip::app {
 /// Finds and admits the plugins as the settings say. Loads no code. They cannot send files.
 plugins::PluginSet discoverPlugins(const Settings& settings);
 
+/// That of plugins: "1.1".
+std::string abiVersion();
+
 /// All rooms, wired: built in order, taken down in the reverse order.
 class Agent {
   public:
     using End = Front::End;
 
     /// `lacking` is called, on any thread, when it is time for admitAgain(). `client`: an MCP client in the place of
-    /// the Agent Server.
-    Agent(const Settings& settings, const Redaction& redaction, std::function<void()> lacking,
+    /// the Agent Server. `trail` outlives the agent.
+    Agent(const Settings& settings, const Redaction& redaction, audit::Trail& trail, std::function<void()> lacking,
           std::optional<StandardStreams> client = {});
     ~Agent();
 
@@ -70,6 +79,21 @@ class Agent {
     /// Looks again at the plugins that a shortage has kept out, on a thread of its own.
     void admitAgain();
 
+    /// For operators. Any thread.
+    std::string statusJson() const;
+    /// Why this device is not registered; OK if it is.
+    base::Result<void> ready() const;
+    /// Why it makes no progress; OK if its threads answer.
+    base::Result<void> healthy() const;
+    control::ApiParts controlParts(control::Operator& agent);
+
+    /// What an operator wants of a plugin, whatever the settings say, until the agent ends.
+    enum class PluginWish { restart, disable, enable };
+    /// Begins it. NOT_FOUND. Any thread.
+    base::Result<void> wish(const std::string& id, PluginWish wish);
+    /// A failed or quarantined one may start again with its next call. NOT_FOUND, STATE. Any thread.
+    base::Result<void> revive(const std::string& id);
+
     /// After `ended`, or if start() was not possible: stops the plugins on a thread of its own. `done` is called on
     /// that thread. Once; then only result() and leftBehind().
     void finish(std::function<void()> done);
@@ -86,9 +110,13 @@ class Agent {
     base::Result<void> openHttp();
     void tellOfTools();
     base::Result<void> replacePlugins(execution::PluginSetConfig plan, const Settings& settings);
+    void applyLimits(const Settings& settings);
+    void onReloadThread(std::function<void()> job);
     void planRetry();
     void reloadNow(SettingsRequest request);
     void reloadPlugins(const Settings& settings);
+    execution::PluginSetConfig planFor(const Settings& settings) const;
+    void replaceForOperator(const std::string& id, PluginWish wish);
     std::string listWorking() const;
     std::string describe() const;
 
@@ -96,9 +124,12 @@ class Agent {
     const Redaction _redaction;
     const link::Measures _granted;  ///< to the process of a plugin, by this machine
     base::SystemClock _clock;
-    execution::AllowAll _policy;
+    audit::Trail& _trail;
+    execution::RunningCalls _calls;
     const std::shared_ptr<lifecycle::Outbox> _outbox;  ///< null: no files are sent
     base::TimerQueue _timers;
+    execution::OperatorLock _lock;
+    execution::OperatorPolicy _policy;
     ChangeTeller _toolsTold;  ///< stopped before what it tells ends
     execution::PluginManager _plugins;
     execution::Dispatcher _dispatcher;
@@ -106,8 +137,10 @@ class Agent {
     base::Guarded<std::shared_ptr<mcp_server::HttpServer>> _http;  ///< null: not wanted
     const std::unique_ptr<Front> _front;
     const std::function<void()> _lacking;
+    std::set<std::string> _disabled;          ///< by an operator; reload thread
     std::shared_ptr<const Settings> _latest;  ///< of the set of plugins at work or in the making; reload thread
     DiscoveryRetry _retry;                    ///< reload thread
+    PluginAccount _account;                   ///< reload thread
     base::TimerQueue::Ticket _retryTime;      ///< reload thread
     std::thread _thread;
     End _end = End::stopped;
@@ -115,7 +148,7 @@ class Agent {
     std::atomic<bool> _stopping{false};
     std::atomic<bool> _reloadWaits{false};
     bool _leftBehind = false;
-    std::unique_ptr<base::ThreadPool> _reloads = std::make_unique<base::ThreadPool>(1);
+    base::Guarded<std::unique_ptr<base::ThreadPool>> _reloads{std::make_unique<base::ThreadPool>(1)};
     base::ThreadPool _stops{1};  ///< made in good time: at the end there may be no thread to be had
 };
 

@@ -1,7 +1,9 @@
 #include "app/agent_application.h"
 
 #include "app/agent.h"
+#include "app/audit_trail.h"
 #include "app/check.h"
+#include "app/control_door.h"
 #include "app/exit_code.h"
 #include "app/logging.h"
 #include "app/network_watch.h"
@@ -37,10 +39,8 @@ std::string helpText(const Poco::Util::OptionSet& options) {
     help.setHeader("Connects this device to an Agent Server and carries out its commands by plugins.");
     help.setFooter(
         "Names of options are written in small letters and may be abbreviated as long as they are unambiguous. All but "
-        "--config and --define are given once. --mcp, --check, --list-plugins, --print-config, --sample and --version "
-        "exclude "
-        "one "
-        "another; the options of a run may stand beside them. Settings and their defaults: --sample=ini. Exit codes: 0 "
+        "--config and --define are given once. --check, --list-plugins, --print-config, --sample and --version exclude "
+        "one another; the options of a run, and --mcp, may stand beside them. Settings and their defaults: --sample=ini. Exit codes: 0 "
         "stopped as asked, 64 wrong arguments, 69 "
         "retries used up or (--check --connect) no connection, 70 defect, 73 pidfile, 74 output that cannot be "
         "written, 75 ended by a signal before it was done, 78 wrong configuration or (--check) a finding.");
@@ -82,11 +82,11 @@ int AgentApplication::launch(int argc, char** argv) {
         default:
             break;
     }
-    const bool needsServer = _line.mode == Mode::run || _line.mode == Mode::check;
+    const bool needsServer = (_line.mode == Mode::run || _line.mode == Mode::check) && !_line.toolsOnly;
     const SettingsRequest request{.paths = _line.configPaths,
                                   .definitions = _line.definitions,
                                   .needsServer = needsServer,
-                                  .toolsOnly = _line.mode == Mode::mcp};
+                                  .toolsOnly = _line.toolsOnly};
     auto settings = readSettings(request);
     if (_line.mode == Mode::printConfig) {
         return printConfiguration(request, settings);
@@ -150,15 +150,33 @@ int AgentApplication::serve() {
         base::log::warn("there is no log.file: in the background nobody sees the log");
     }
     allowTracing(_settings.slot.process.confinement.debuggable);
+    const base::SystemClock clock;
+    const auto trail = openTrail(_settings, clock);
+    if (!trail) {
+        return fail(exitConfig, trail.error().text());
+    }
     Agent agent(
-        _settings, redaction, [this] { _events.post(Event::pluginsLack); }, std::move(_client));
-    const int code = run(agent);
+        _settings, redaction, *trail ? **trail : audit::noTrail(), [this] { _events.post(Event::pluginsLack); },
+        std::move(_client));
+    const int code = runWithDoor(agent);
+    if (*trail) {
+        (*trail)->stop();
+    }
     stopLogging();
     if (agent.leftBehind()) {
         pidFile.reset();
         std::_Exit(code);  // destructors would take from a thread of a plugin what it uses
     }
     return code;
+}
+
+/// The operator's door is open as long as the agent lives: also while it stops.
+int AgentApplication::runWithDoor(Agent& agent) {
+    if (_line.mode == Mode::mcp) {  // a running agent may have the door
+        return run(agent);
+    }
+    const ControlDoor door(agent, _settings, _events);
+    return run(agent);
 }
 
 int AgentApplication::run(Agent& agent) {
@@ -208,7 +226,7 @@ void AgentApplication::report(Agent& agent) {
 void AgentApplication::say(const EventQueue::Next& next) {
     switch (next.event) {
         case Event::stop:
-            return base::log::info("asked to stop: {}", names(next.causes));
+            return base::log::info("asked to stop: {}", next.causes.none() ? "by an operator" : names(next.causes));
         case Event::stopNow:
             return base::log::warn("asked to stop again: {}; the process ends within {} s, whatever still runs",
                                    names(next.causes), forcedStopAfter.count());
@@ -246,7 +264,7 @@ bool AgentApplication::handle(const EventQueue::Next& next, Agent& agent) {
                           .definitions = _line.definitions,
                           .needsServer = _line.mode == Mode::run,
                           .again = true,
-                          .toolsOnly = _line.mode == Mode::mcp});
+                          .toolsOnly = _line.toolsOnly});
             return true;
         case Event::reopenLog:
             reopenLog();

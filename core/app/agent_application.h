@@ -24,6 +24,7 @@ class AgentApplication {
     bool isRun() const { return _line.mode == Mode::run || _line.mode == Mode::mcp; }
     std::optional<int> begin();
     int serve();
+    int runWithDoor(Agent& agent);
     int run(Agent& agent);
     bool handle(const EventQueue::Next& next, Agent& agent);
     int conclude(Agent& agent);

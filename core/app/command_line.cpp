@@ -23,6 +23,8 @@ namespace {
 using base::Code;
 using base::Error;
 using base::Result;
+
+constexpr std::size_t longestTaskName = 255;
 using Poco::Util::Option;
 
 Result<void> setConfig(CommandLine& line, const std::string& value) {
@@ -44,9 +46,8 @@ Result<void> setMode(CommandLine& line, Mode mode) {
         return {};
     }
     if (line.mode != Mode::run) {
-        return Error(
-            Code::invalid,
-            "--mcp, --check, --list-plugins, --print-config, --sample and --version: only one of them at a time");
+        return Error(Code::invalid,
+                     "--check, --list-plugins, --print-config, --sample and --version: only one of them at a time");
     }
     line.mode = mode;
     return {};
@@ -106,14 +107,17 @@ Result<void> setReferenceTaskName(CommandLine& line, const std::string& value) {
 
 using OptionSetter = Result<void> (*)(CommandLine& line, const std::string& value);
 
-const std::map<std::string, Mode> modes{
-    {"help", Mode::help},   {"version", Mode::version},          {"mcp", Mode::mcp},
-    {"check", Mode::check}, {"list-plugins", Mode::listPlugins}, {"print-config", Mode::printConfig}};
+const std::map<std::string, Mode> modes{{"help", Mode::help},
+                                        {"version", Mode::version},
+                                        {"check", Mode::check},
+                                        {"list-plugins", Mode::listPlugins},
+                                        {"print-config", Mode::printConfig}};
 
 const std::map<std::string, OptionSetter> setters{
     {"config", setConfig},
     {"connect", setReach},
     {"sample", setSample},
+    {"mcp", [](CommandLine& line, const std::string&) { return set(line.toolsOnly, true); }},
     {"define", [](CommandLine& line, const std::string& value) { return append(line.definitions, value); }},
     {"request", [](CommandLine& line, const std::string& value) { return set(line.request, value); }},
     {"task-name", [](CommandLine& line, const std::string& value) { return set(line.taskName, value); }},
@@ -151,14 +155,18 @@ Result<void> check(const CommandLine& line) {
     if (!base::isUtf8(line.request) || !base::isUtf8(line.taskName)) {
         return Error(Code::invalid, "--request and --task-name: not valid UTF-8");
     }
+    if (line.taskName.size() > longestTaskName || !base::isOneLine(line.taskName)) {
+        return Error(Code::invalid,
+                     "--task-name: at most " + std::to_string(longestTaskName) + " bytes, without control characters");
+    }
     if (!line.taskName.empty() && line.request.empty() && !line.taskWithoutRequest) {
         return Error(Code::invalid, "--task-name goes with --request");
     }
-    if (line.mode == Mode::mcp && (line.daemon || !line.pidFile.empty() || !line.request.empty())) {
+    if (line.toolsOnly && (line.daemon || !line.pidFile.empty() || !line.request.empty())) {
         return Error(Code::invalid, "--mcp serves the client that has started it: no --daemon, --pidfile or --request");
     }
-    if (line.reach != Reach::none && line.mode != Mode::check) {
-        return Error(Code::invalid, "--connect goes with --check");
+    if (line.reach != Reach::none && (line.mode != Mode::check || line.toolsOnly)) {
+        return Error(Code::invalid, "--connect goes with --check, and not with --mcp");
     }
     return {};
 }
@@ -184,7 +192,7 @@ void defineOptions(Poco::Util::OptionSet& options) {
                           .argument("MASK"));
     options.addOption(Option("mcp", "",
                              "Serve an MCP client at standard input and output instead of an Agent Server, beside a "
-                             "running agent if there is one."));
+                             "running agent if there is one; with --check, check the settings for that."));
     options.addOption(Option("check", "", "Check the settings and start every plugin once; connect to nothing."));
     options.addOption(Option("connect", "", "With --check: connect to the server, too; with =register, also register.")
                           .argument("register", false));
@@ -229,6 +237,9 @@ Result<CommandLine> parseCommandLine(const Poco::Util::OptionSet& options, int a
     }
     if (auto checked = check(line); !checked) {
         return checked.error();
+    }
+    if (line.mode == Mode::run && line.toolsOnly) {
+        line.mode = Mode::mcp;
     }
     return line;
 }

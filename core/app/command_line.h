@@ -16,6 +16,7 @@ enum class Reach { none, connect, registration };
 
 struct CommandLine {
     Mode mode = Mode::run;
+    bool toolsOnly = false;  ///< --mcp: that is what runs, or what the settings are checked and shown for
     Reach reach = Reach::none;
     std::vector<std::string> configPaths;  ///< absolute
     std::vector<std::string> definitions;  ///< "key=value", those of the reference's options among them

@@ -3,6 +3,10 @@
 #include "app/settings.h"
 #include "lifecycle/session.h"
 
+#include <chrono>
+#include <optional>
+#include <string>
+
 namespace aip::app {
 
 /// What calls the tools of this device, as the agent starts and stops it.
@@ -26,6 +30,11 @@ class Front {
     virtual void networkUp() {}
     /// There may be other tools. Any thread.
     virtual void toolsChanged() {}
+
+    /// Of the session with the server; none if there is no server, or nothing is heard of its thread within `limit`.
+    virtual std::optional<lifecycle::SessionStatus> status(std::chrono::milliseconds /*limit*/) { return {}; }
+    /// Asks the server for a task. False: there is no server.
+    virtual bool requestTask(std::string /*request*/, std::string /*name*/) { return false; }
 };
 
 }  // namespace aip::app

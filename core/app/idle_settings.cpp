@@ -34,6 +34,16 @@ bool withoutMcpServer(const Settings& settings) {
     return settings.mcpServer.listen.empty();
 }
 
+bool deniesNothing(const Settings& settings) {
+    const auto denies = [](const execution::LimitRule& rule) { return rule.allow == false; };
+    return !settings.limits.readOnly && std::ranges::none_of(settings.limits.rules, denies);
+}
+
+bool withoutAudit(const Settings& settings) {
+    return !settings.audit.enabled;
+}
+
+constexpr const char* noAudit = "audit.enabled is false";
 constexpr const char* noMcpServer = "mcp_server.listen is not set";
 constexpr const char* noTls = "server.url is ws://";
 constexpr const char* noReceiving = "transfer.receive is false";
@@ -65,6 +75,12 @@ constexpr IdleRow idleRows[] = {
     {"mcp_server.key_file", withoutMcpServer, noMcpServer},
     {"mcp_server.hosts", withoutMcpServer, noMcpServer},
     {"mcp_server.allow_remote", withoutMcpServer, noMcpServer},
+    {"limits.lockdown_after", deniesNothing, "nothing is denied: no [limits.PATTERN] has allow = false"},
+    {"audit.file", withoutAudit, noAudit},
+    {"audit.max_file_size", withoutAudit, noAudit},
+    {"audit.max_files", withoutAudit, noAudit},
+    {"audit.fsync", withoutAudit, noAudit},
+    {"audit.parameters", withoutAudit, noAudit},
     {"log.file", [](const Settings& s) { return s.log.level == "off"; }, "log.level is off"},
     {"log.max_file_size", withoutLogFile, "log.file is not set"},
     {"log.max_files", withoutLogFile, "log.file is not set"},

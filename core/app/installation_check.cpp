@@ -2,6 +2,7 @@
 
 #include "admission/settings_json.h"
 #include "app/list_doubts.h"
+#include "app/namespace_check.h"
 #include "app/platform.h"
 #include "app/plugin_folders.h"
 #include "app/setting_keys.h"
@@ -48,6 +49,9 @@ class InstallationCheck {
         if (!_settings.originOf("plugins.host_view").empty()) {
             checkNames("plugins.host_view", _settings.hostView);
         }
+        if (_findings.has(Severity::error)) {  // no plugin is started, to tell its tools
+            findUnknownNamespaces(_settings, _folders, _findings);
+        }
     }
 
   private:
@@ -79,6 +83,9 @@ class InstallationCheck {
     void checkWritable() {
         if (!_settings.log.file.empty()) {
             report("log.file", checkWritableFile(_settings.log.file));
+        }
+        if (_settings.audit.enabled && !_settings.audit.file.empty()) {
+            report("audit.file", checkWritableFile(_settings.audit.file));
         }
         const auto& transfer = _settings.session.transfer;
         if (transfer.receive && !transfer.inbox.empty()) {

@@ -41,11 +41,7 @@ spdlog::level::level_enum spdlogLevel(base::log::Level level) {
     return spdlog::level::err;
 }
 
-base::log::Level levelNamed(const std::string& name) {
-    static constexpr std::array names{"trace", "debug", "info", "warn"};
-    const auto found = std::find(names.begin(), names.end(), name);
-    return static_cast<base::log::Level>(found - names.begin());
-}
+constexpr std::array<std::string_view, 5> levelNames{"trace", "debug", "info", "warn", "error"};
 
 constexpr std::size_t longestLine = 16U << 10U;
 /// More than a line, so that a secret at its end is found whole.
@@ -131,6 +127,12 @@ std::shared_ptr<FileSink>& fileSink() {
     return sink;
 }
 
+/// Null: nothing is logged.
+base::log::Sink& allSinks() {
+    static base::log::Sink sink;
+    return sink;
+}
+
 base::Result<void> openFile(const LogSettings& log) {
     const LogFile::Settings settings{log.file, log.maxFileSize, log.maxFiles};
     auto file = LogFile::open(settings);
@@ -158,13 +160,22 @@ base::Result<void> startLogging(const LogSettings& settings, Redaction redaction
     logger->set_level(spdlog::level::trace);
     logger->flush_on(spdlog::level::info);
     logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%-5l%$ %v");
-    base::log::setSink(levelNamed(settings.level),
-                       [logger, redaction = std::move(redaction)](base::log::Level level, std::string_view line) {
-                           logger->log(spdlogLevel(level), shown(redaction, line));
-                       });
-    if (settings.level == "off") {
-        base::log::setSink(base::log::Level::error, {});
+    allSinks() = [logger, redaction = std::move(redaction)](base::log::Level level, std::string_view line) {
+        logger->log(spdlogLevel(level), shown(redaction, line));
+    };
+    return setLogLevel(settings.level);
+}
+
+base::Result<void> setLogLevel(std::string_view level) {
+    const auto found = std::ranges::find(levelNames, level);
+    if (found != levelNames.end()) {
+        base::log::setSink(static_cast<base::log::Level>(found - levelNames.begin()), allSinks());
+        return {};
     }
+    if (level != "off") {
+        return base::Error(base::Code::invalid, "a level is one of trace, debug, info, warn, error and off");
+    }
+    base::log::setSink(base::log::Level::error, {});
     return {};
 }
 
@@ -182,6 +193,7 @@ void reopenLog() {
 
 void stopLogging() {
     base::log::setSink(base::log::Level::error, {});
+    allSinks() = {};
     fileSink().reset();
 }
 

@@ -91,7 +91,7 @@ Result<void> PluginSections::set(Settings& settings, const std::string& key, con
         return row->apply(scratch, value);
     }
     if (!value.one && !value.list) {
-        return value.one.error();
+        return value.list.error();  // each value is a list of one
     }
     plugin.values.insert_or_assign(name, value);  // checked against the plugin's manifest
     return {};

@@ -64,6 +64,9 @@ std::vector<std::string> namedFiles(const Settings& settings) {
     if (!settings.log.file.empty()) {
         files.insert(files.end(), {settings.log.file, allLogs(settings.log.file)});
     }
+    if (!settings.audit.file.empty()) {
+        files.insert(files.end(), {settings.audit.file, allLogs(settings.audit.file)});
+    }
     std::erase(files, "");
     for (auto& file : files) {
         file = std::filesystem::absolute(file).string();
@@ -78,7 +81,8 @@ std::string ownFiles(const Settings& settings) {
     std::set<std::string> files(named.begin(), named.end());
     files.insert(settings.ownFiles.begin(), settings.ownFiles.end());
     if (const auto state = stateDirectory(settings); !state.empty()) {
-        const auto names = withoutLinks({(state / "plugins").string()});
+        const auto names = withoutLinks(
+            {(state / "plugins").string(), (state / "mcp").string(), (state / "audit").string()});
         files.insert(names.begin(), names.end());
     }
     std::string json = "[";

@@ -9,10 +9,14 @@ namespace aip::app {
 namespace {
 
 PluginFolder lookInto(const std::filesystem::path& folder) {
-    PluginFolder found{folder.filename().string(), {}};
+    PluginFolder found{.id = folder.filename().string(), .settingsSchema = {}, .namespaces = {}};
     if (const auto text = admission::readTrustedManifest(folder)) {
         if (const auto manifest = admission::parseManifest(*text)) {
             found.settingsSchema = manifest->settingsSchema;
+            found.hasMore = manifest->listsTools();
+            for (const auto& tool : manifest->tools) {
+                found.namespaces.emplace(tool.type, tool.nameSpace);
+            }
         }
     }
     return found;

@@ -3,7 +3,9 @@
 #include "app/settings.h"
 
 #include <filesystem>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace aip::app {
@@ -18,6 +20,8 @@ std::vector<std::string> installedIds(const Settings& settings);
 struct PluginFolder {
     std::string id;              ///< the name of the folder
     std::string settingsSchema;  ///< of the manifest; empty: that cannot be read, or is not trusted
+    std::set<std::pair<std::string, std::string>> namespaces;  ///< type and namespace of each tool of the manifest
+    bool hasMore = true;  ///< it may have others at run time, or the manifest does not tell
 };
 
 /// Those in all directories, in their order; directories that cannot be read are left out. Loads no code.

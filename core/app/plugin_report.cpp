@@ -1,6 +1,7 @@
 #include "app/plugin_report.h"
 
 #include "app/agent.h"
+#include "app/limit_sections.h"
 #include "app/profile_findings.h"
 #include "app/setting_keys.h"
 #include "base/guarded.h"
@@ -307,6 +308,7 @@ PluginReport reportPlugins(const Settings& settings) {
     }
     warnings.addTo(report.findings, settings);
     auto tools = execution::ToolTable::build(found.slots());
+    report.findings.add(limitFindings(settings, tools));
     report.findings.add(profileFindings(execution::remarksOn({settings.profiles, std::move(tools)}), settings));
     plugins::stopAll(found.slots(), settings.pluginStartTimeout);
     return report;

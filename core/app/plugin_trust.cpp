@@ -5,6 +5,9 @@
 #include "base/file.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace aip::app {
@@ -26,6 +29,15 @@ Result<admission::PublicKey> readKey(const std::filesystem::path& name) {
     return key ? std::move(key) : std::move(key).error().within(name.string());
 }
 
+/// Of plugins/ in this source tree.
+constexpr std::array<std::string_view, 2> ownPlugins{"shell", "system_info"};
+
+bool isOwn(const plugins::PluginEntry& entry, const std::filesystem::path& installation) {
+    std::error_code unknown;
+    return std::ranges::find(ownPlugins, entry.id) != ownPlugins.end() &&
+           std::filesystem::equivalent(entry.folder.parent_path(), installation, unknown);
+}
+
 }  // namespace
 
 Result<void> setPin(plugins::PluginSettings& plugin, const std::string& value) {
@@ -36,18 +48,31 @@ Result<void> setPin(plugins::PluginSettings& plugin, const std::string& value) {
     return {};
 }
 
-Result<void> resolveTrust(Settings& settings) {
-    for (const auto& file : settings.trustedKeyFiles) {
-        auto key = readKey(file);
-        if (!key) {
-            return std::move(key).error().within(trustedKeys);
+std::set<std::string> believedPlugins(const std::vector<plugins::PluginEntry>& entries, admission::Trust trust,
+                                      const std::filesystem::path& installation) {
+    std::set<std::string> ids;
+    for (const auto& entry : entries) {
+        const bool checked = entry.pinned || trust == admission::Trust::signature;
+        if (entry.slot && !entry.isServer && (checked || isOwn(entry, installation))) {
+            ids.insert(entry.id);
         }
-        settings.discovery.trustedKeys.push_back(*std::move(key));
     }
-    if (settings.discovery.trust == admission::Trust::signature && settings.discovery.trustedKeys.empty()) {
-        return Error(Code::invalid, std::string("plugins.trust = signed needs a key in ") + trustedKeys);
+    return ids;
+}
+
+std::vector<Error> resolveTrust(Settings& settings) {
+    std::vector<Error> faults;
+    for (const auto& file : settings.trustedKeyFiles) {
+        if (auto key = readKey(file)) {
+            settings.discovery.trustedKeys.push_back(*std::move(key));
+        } else {
+            faults.push_back(std::move(key).error().within(trustedKeys));
+        }
     }
-    return {};
+    if (settings.discovery.trust == admission::Trust::signature && settings.trustedKeyFiles.empty()) {
+        faults.emplace_back(Code::invalid, std::string("plugins.trust = signed needs a key in ") + trustedKeys);
+    }
+    return faults;
 }
 
 }  // namespace aip::app

@@ -1,10 +1,10 @@
 #include "app/redaction.h"
 
 #include "app/masking.h"
+#include "base/base64.h"
 #include "base/json_members.h"
 #include "base/json_text.h"
 #include "base/setting_text.h"
-#include "network/base64.h"
 #include "network/url.h"
 
 #include <Poco/String.h>
@@ -49,9 +49,8 @@ void addForms(std::vector<std::string>& forms, const std::string& secret) {
     const std::string encoded = network::percentEncoded(secret);
     const std::string asPath = network::percentEncoded(secret, "?#:;+@&=");
     const std::string json = inJson(secret);
-    for (std::string form :
-         {secret, encoded, withSmallEscapes(encoded), asPath, withSmallEscapes(asPath), network::base64(secret), json,
-          Poco::replace(json, std::string("/"), std::string("\\/"))}) {
+    for (std::string form : {secret, encoded, withSmallEscapes(encoded), asPath, withSmallEscapes(asPath),
+                             base::base64(secret), json, Poco::replace(json, std::string("/"), std::string("\\/"))}) {
         if (std::find(forms.begin(), forms.end(), form) == forms.end()) {
             forms.push_back(std::move(form));
         }

@@ -101,7 +101,12 @@ std::string sampleIni() {
         "; [device.metadata] goes into the registration. [plugin.ID] holds what one plugin has of its own (reload):\n"
         "; its own settings, and those of [plugins] that are marked with plugin. [mcp.NAME] is an MCP server, whose "
         "tools\n"
-        "; are those of the namespace NAME (reload): README.md has its keys.\n";
+        "; are those of the namespace NAME (reload): README.md has its keys. [limits.PATTERN] limits tools (reload): "
+        "all\n"
+        "; of a namespace (BashExecutor), or those of Namespace::name, where a * at the end stands for any rest; "
+        "[limits.*]\n"
+        "; is for all. allow = false: they are not executed. rate, concurrency, bytes_out: calls in a time, calls at\n"
+        "; once, bytes of results in a time. Of several patterns the most specific one that has a key decides on it.\n";
     for (const auto& [name, value] : familyKeys()) {
         const Key key = split(name);
         openIniSection(out, section, key.section);

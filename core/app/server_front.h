@@ -24,15 +24,18 @@ class ServerFront final : public Front {
                 const execution::PluginManager& plugins, base::TimerQueue& timers, const base::Clock& clock,
                 std::shared_ptr<lifecycle::Outbox> outbox, std::function<std::string()> describe);
 
-    void requestTask(std::string request, std::string name) {
-        _session.requestTask(std::move(request), std::move(name));
-    }
-
     End run() override { return _session.run(); }
     void stop() override { _session.stop(); }
     void reload(const Settings& settings) override { _credentials.reload(settings); }
     void renewCredentials() override { _credentials.reload(_settings); }
     void networkUp() override { _session.retryNow(); }
+    std::optional<lifecycle::SessionStatus> status(std::chrono::milliseconds limit) override {
+        return _session.status(limit);
+    }
+    bool requestTask(std::string request, std::string name) override {
+        _session.requestTask(std::move(request), std::move(name));
+        return true;
+    }
 
   private:
     lifecycle::SessionParts parts(execution::Dispatcher& dispatcher, const base::Clock& clock,

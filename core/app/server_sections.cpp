@@ -217,6 +217,11 @@ constexpr ServerKeyRow rows[] = {
      [](S& s, T v) { return milliseconds(s.spec.maxTimeoutMs, v); }},
     {"max_result_size", "size", "0", "Bytes of a result; 0: connection.max_message_size.", false,
      [](S& s, T v) { return values::size(s.spec.maxResultSize, v, 0, values::maxSize); }},
+    {"start", "text", "now",
+     "now: with the agent; lazy: with its first call, if its tools are known from an earlier start.", false,
+     [](S& s, T v) {
+         return values::choice(s.lazy, v, {{"now", false}, {"lazy", true}});
+     }},
     {"start_timeout", "seconds", "60", "Until it has listed its tools.", false,
      [](S& s, T v) { return values::seconds(s.startTimeout, v, 0.001); }},
     {"concurrency", "number", "16", "Calls at once.", false,

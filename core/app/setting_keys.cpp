@@ -1,5 +1,6 @@
 #include "app/setting_keys.h"
 
+#include "app/limit_sections.h"
 #include "app/server_sections.h"
 #include "app/setting_table.h"
 #include "base/nearest.h"
@@ -74,7 +75,8 @@ PluginKey pluginKey(const std::string& key, const std::vector<std::string>& inst
 
 bool isKnownKey(const std::string& key) {
     const bool ofServer = !memberOf(key, serverFamily).empty() && isServerKey(lastPart(key));
-    return ofServer || findSetting(key) != nullptr || isProfileKey(key) || isMetadataKey(key) ||
+    const bool ofLimits = !memberOf(key, limitFamily).empty() && isLimitKey(lastPart(key));
+    return ofServer || ofLimits || findSetting(key) != nullptr || isProfileKey(key) || isMetadataKey(key) ||
            !memberOf(key, pluginFamily).empty();
 }
 
@@ -95,6 +97,11 @@ std::string unknownKey(const std::string& key, bool proposed) {
     if (const auto server = memberOf(key, serverFamily); !server.empty()) {
         for (const auto& row : serverKeys()) {
             candidates.push_back(std::string(serverFamily) + server + "." + row.name);
+        }
+    }
+    if (const auto pattern = memberOf(key, limitFamily); !pattern.empty()) {
+        for (const auto name : limitKeys()) {
+            candidates.push_back(std::string(limitFamily) + pattern + "." + std::string(name));
         }
     }
     const auto elsewhere = inAnotherSection(key);

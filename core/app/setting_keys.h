@@ -10,6 +10,7 @@ namespace aip::app {
 inline constexpr std::string_view profileFamily = "profile.";
 inline constexpr std::string_view pluginFamily = "plugin.";
 inline constexpr std::string_view serverFamily = "mcp.";
+inline constexpr std::string_view limitFamily = "limits.";
 inline constexpr std::string_view metadataFamily = "device.metadata.";
 
 /// "profile.linux.agent" -> "agent"

@@ -43,12 +43,26 @@ Result<void> proxy(std::string& out, const SettingText& value) {
     return text(out, value);
 }
 
+constexpr double mostDenials = 1'000'000;
+
+/// Empty: none.
+Result<void> lockdown(std::optional<execution::Quota>& out, const SettingText& value) {
+    execution::Quota limit;
+    auto done = value.one && value.one->empty() ? Result<void>() : quota(limit, value, mostDenials);
+    if (done) {
+        out = limit.unlimited() ? std::nullopt : std::optional(std::move(limit));
+    }
+    return done;
+}
+
 /// Measured: with less a runner cannot load a library, make its threads or watch a program. A program may need more.
 constexpr double leastMemory = 16U << 20U;
 constexpr double leastFiles = 16;
 constexpr double leastProcesses = 8;
 
 using admission::Trust;
+using audit::Parameters;
+using audit::Sync;
 using lifecycle::OnDisconnect;
 using plugins::Isolation;
 using transport::TokenIn;
@@ -86,6 +100,10 @@ constexpr SettingRow table[] = {
     {"server.public_key_pin", "list", "",
      "Base64 of the SHA-256 of the server's public key; README.md says how to get it. More than one: any of them.",
      [](Reload& s, T v) { return list(s.serverKeys, v); }},
+    {"server.readonly", "boolean", "false",
+     "Nothing that may change something is executed, whoever calls: only data_collection tools, and those that a "
+     "plugin of the installation or a pinned one marks as read-only.",
+     [](Reload& s, T v) { return boolean(s.limits.readOnly, v); }},
     {"client.id", "text", "${system.nodeName}", "Under which name this device registers.",
      [](Restart& s, T v) { return identifier(s.session.clientId, v); }},
     {"client.platform", "text", "",
@@ -168,6 +186,14 @@ constexpr SettingRow table[] = {
     {"mcp_server.allow_remote", "boolean", "false",
      "mcp_server.listen may be an address of which others than this machine can connect, without TLS.",
      [](Restart& s, T v) { return boolean(s.mcpServer.allowRemote, v); }},
+
+    {"control.socket", "text", "",
+     "Unix socket at which operators are served (aip-agentctl); none: they are not. Empty: control.sock in "
+     "RUNTIME_DIRECTORY, in XDG_RUNTIME_DIR/aip-agent or, for root, in /run/aip-agent if that folder is there.",
+     [](Restart& s, T v) { return socketPath(s.control.socket, v); }},
+    {"control.group", "text", "",
+     "The group whose members may do there what the operator may, everything; empty: only the agent's user and root.",
+     [](Restart& s, T v) { return text(s.control.group, v); }},
 
     {"execution.tool_timeout", "seconds", "300", "For a tool whose manifest sets no time of its own.",
      [](Restart& s, T v) { return seconds(s.dispatcher.toolTimeout, v, 0.001, 604'800); }},
@@ -282,10 +308,41 @@ constexpr SettingRow table[] = {
     {"plugins.device_info_timeout", "seconds", "5", "How long the registration waits for the device-info plugins.",
      [](Restart& s, T v) { return seconds(s.deviceInfoTimeout, v, 0.001); }},
 
+    {"limits.lockdown_after", "text", "",
+     "So many denied calls in a time, as 20/10m, lock the agent until aip-agentctl unlock; empty: never.",
+     [](Reload& s, T v) { return lockdown(s.limits.lockdownAfter, v); }},
+
     {"state.directory", "path", "",
      "Folder in which each plugin has one of its own, plugins/ID, kept over upgrades; empty: $STATE_DIRECTORY of "
      "systemd, else $XDG_STATE_HOME/aip-agent, else /var/lib/aip-agent for root, ~/.local/state/aip-agent for others.",
      [](Reload& s, T v) { return path(s.stateDirectory, v); }},
+
+    {"audit.enabled", "boolean", "true",
+     "Keep an account of every call, of whichever client, and of what else happens to the agent, as a chain of "
+     "records.",
+     [](Restart& s, T v) { return boolean(s.audit.enabled, v); }},
+    {"audit.file", "path", "",
+     "Its file, of mode 600; empty: audit/audit.jsonl below state.directory, if that is possible. If a written one "
+     "cannot be used, the agent does not start.",
+     [](Restart& s, T v) { return path(s.audit.file, v); }},
+    {"audit.max_file_size", "size", "16777216", "Bytes, then the file is rotated; the chain goes on.",
+     [](Restart& s, T v) { return size(s.audit.maxFileSize, v, 4'096, maxSize); }},
+    {"audit.max_files", "number", "10", "Rotated files that are kept.",
+     [](Restart& s, T v) { return integer(s.audit.maxFiles, v, 1, 1'000); }},
+    {"audit.fsync", "text", "none",
+     "What survives a loss of power: none: what the system has written by itself; group: the records that waited; "
+     "record: each record. The end of the agent, whatever kind, loses what it has done in the last milliseconds at "
+     "most.",
+     [](Restart& s, T v) {
+         return choice(s.audit.sync, v, {{"none", Sync::none}, {"group", Sync::group}, {"record", Sync::record}});
+     }},
+    {"audit.parameters", "text", "cut",
+     "Of the parameters of a call: full: all; cut: of more than 1 KiB the start, size and hash; hash: size and hash. "
+     "What a tool's schema marks as secret (writeOnly, format password) is never written.",
+     [](Restart& s, T v) {
+         return choice(s.audit.parameters, v,
+                       {{"full", Parameters::full}, {"cut", Parameters::cut}, {"hash", Parameters::hash}});
+     }},
 
     {"log.level", "text", "info", "trace, debug, info, warn, error or off; message bodies only at trace.",
      [](Restart& s, T v) {
@@ -307,6 +364,7 @@ constexpr SettingRow table[] = {
 constexpr std::pair<std::string_view, Scope> families[] = {{"profile.", Scope::reload},
                                                            {"plugin.", Scope::reload},
                                                            {"mcp.", Scope::reload},
+                                                           {"limits.", Scope::reload},
                                                            {"device.metadata.", Scope::restart}};
 
 }  // namespace
@@ -354,6 +412,9 @@ const std::vector<std::pair<const char*, const char*>>& familyKeys() {
         {"mcp.Files.env", "NODE_ENV=production"},
         {"mcp.Files.tool_type", "action"},
         {"mcp.Files.timeout", "60"},
+        {"limits.BashExecutor.rate", "60/min"},
+        {"limits.BashExecutor.concurrency", "2"},
+        {"limits.BashExecutor.bytes_out", "100MiB/h"},
     };
     return keys;
 }

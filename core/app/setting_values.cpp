@@ -20,6 +20,8 @@ using base::Result;
 namespace {
 
 constexpr std::size_t longestName = 255;
+constexpr double shortestWindow = 1;
+constexpr double longestWindow = 604'800;
 
 std::string boundText(double bound) {
     return bound == std::floor(bound) ? std::to_string(static_cast<std::int64_t>(bound)) : fmt::format("{}", bound);
@@ -58,6 +60,22 @@ bool isVariable(const std::string& name) {
     return !name.empty() && !digit && name.find_first_not_of(letters) == std::string::npos;
 }
 
+/// Of a quota: "min", "h", "30s". min is m, too.
+Result<std::chrono::milliseconds> windowOf(std::string_view written) {
+    std::string text(base::trimmed(written));
+    if (text.ends_with("min")) {
+        text.resize(text.size() - 2);
+    }
+    if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') {
+        text.insert(0, "1");
+    }
+    const auto window = number(text, base::Unit::duration, shortestWindow, longestWindow);
+    if (!window) {
+        return Error(window.error()).within("of the time '" + std::string(base::trimmed(written)) + "'");
+    }
+    return std::chrono::milliseconds(std::llround(*window * 1000));
+}
+
 }  // namespace
 
 Result<void> seconds(std::chrono::milliseconds& out, const SettingText& text, double low, double high) {
@@ -87,6 +105,25 @@ Result<double> limitNumber(const SettingText& text, double least, double high, b
         unit == base::Unit::size ? std::to_string(number >> 20) + "MiB" : std::to_string(number);
     return Error(Code::invalid, *text.one + " is too little for a plugin's process to start: at least " + minimum +
                                     ", or 0 for no limit");
+}
+
+Result<void> quota(execution::Quota& out, const SettingText& text, double high, base::Unit unit) {
+    if (!text.one) {
+        return text.one.error();
+    }
+    const std::string written(base::trimmed(*text.one));
+    const auto slash = written.find('/');
+    if (slash == std::string::npos) {
+        return Error(Code::invalid, "'" + written + "' is not so much in a time, as " +
+                                        (unit == base::Unit::size ? "10MiB/h" : "10/min"));
+    }
+    const auto most = wholeNumber(std::string(base::trimmed(written.substr(0, slash))), unit, 1, high);
+    const auto window = windowOf(written.substr(slash + 1));
+    if (!most || !window) {
+        return most ? window.error() : most.error();
+    }
+    out = {static_cast<std::uint64_t>(*most), *window, written};
+    return {};
 }
 
 Result<void> boolean(bool& out, const SettingText& text) {
@@ -134,6 +171,10 @@ Result<void> path(std::string& out, const SettingText& value) {
     }
     out = *absolute;
     return {};
+}
+
+Result<void> socketPath(std::string& out, const SettingText& value) {
+    return value.one && *value.one == "none" ? text(out, value) : path(out, value);
 }
 
 Result<void> list(std::vector<std::string>& out, const SettingText& text) {

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/setting_text.h"
+#include "execution/sliding_window.h"
 #include "link/measures.h"
 #include "plugins/slot_settings.h"
 
@@ -62,6 +63,10 @@ base::Result<void> limit(Integer& out, const SettingText& text, double least, do
 
 base::Result<void> boolean(bool& out, const SettingText& text);
 
+/// So much in a time: "10/min", "10MiB/h", "100/30s"; at least 1, and from a second to a week.
+base::Result<void> quota(execution::Quota& out, const SettingText& text, double high,
+                         base::Unit unit = base::Unit::none);
+
 /// Valid UTF-8.
 base::Result<void> text(std::string& out, const SettingText& value);
 
@@ -71,6 +76,9 @@ base::Result<void> identifier(std::string& out, const SettingText& value);
 
 /// Absolute from here on, against the folder in which the agent was started.
 base::Result<void> path(std::string& out, const SettingText& value);
+
+/// As path(), or "none", or empty.
+base::Result<void> socketPath(std::string& out, const SettingText& value);
 
 base::Result<void> list(std::vector<std::string>& out, const SettingText& text);
 base::Result<void> list(std::vector<std::filesystem::path>& out, const SettingText& text);  ///< absolute, like path()

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "app/finding.h"
+#include "audit/file_trail.h"
 #include "execution/dispatcher.h"
+#include "execution/limits.h"
 #include "execution/profile.h"
 #include "lifecycle/session.h"
 #include "network/tls.h"
@@ -27,6 +29,16 @@ struct LogSettings {
     std::size_t maxFiles = 0;     ///< rotated files that are kept
 };
 
+/// The account of calls and events.
+struct AuditSettings {
+    bool enabled = true;
+    std::string file;  ///< empty: below the state folder, see audit_trail.h
+    std::size_t maxFileSize = 0;
+    std::size_t maxFiles = 0;
+    audit::Sync sync = audit::Sync::none;
+    audit::Parameters parameters = audit::Parameters::cut;
+};
+
 /// The door for MCP clients.
 struct McpServerSettings {
     std::string listen;   ///< ADDRESS:PORT; empty: not over HTTP
@@ -35,6 +47,12 @@ struct McpServerSettings {
     std::string key;                 ///< what it holds
     std::vector<std::string> hosts;  ///< under which it is addressed, beside its address and localhost
     bool allowRemote = false;        ///< others than this machine may connect
+};
+
+/// The door for operators.
+struct ControlSettings {
+    std::string socket;  ///< empty: the usual place; "none": there is no door
+    std::string group;   ///< whose members may use it; empty: nobody's
 };
 
 /// In PEM form; empty: none.
@@ -58,14 +76,17 @@ struct FixedSettings {
     TlsFiles tls;
     std::string proxyCredentialsFile;
     LogSettings log;
+    AuditSettings audit;
     McpServerSettings mcpServer;
+    ControlSettings control;
     std::vector<std::string> configurationFiles;  ///< absolute paths of what was read, and of its folders
 };
 
-/// What a reload replaces as a whole: the plugins, the profiles and the pins of the server.
+/// What a reload replaces as a whole: the plugins, the profiles, the limits and the pins of the server.
 struct ReloadableSettings {
     std::vector<std::string> serverKeys;  ///< as network::TlsMaterial::publicKeys
     std::vector<execution::Profile> profiles;
+    execution::LimitSettings limits;
     plugins::DiscoverySettings discovery;  ///< no directories: those of the installation
     std::vector<std::filesystem::path> trustedKeyFiles;
     /// What the configuration names for the agent itself. After a reload that may be more than what is in use.

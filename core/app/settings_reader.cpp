@@ -6,6 +6,7 @@
 #include "app/effective_values.h"
 #include "app/idle_settings.h"
 #include "app/installation_check.h"
+#include "app/limit_sections.h"
 #include "app/list_doubts.h"
 #include "app/mcp_door.h"
 #include "app/named_sections.h"
@@ -51,11 +52,10 @@ class Reader {
         _plugins.complete(_settings);
         _servers.complete(_settings, _findings);
         _settings.profiles = _profiles.profiles(_written, _findings);
+        _settings.limits.rules = _limits.rules(_settings, _findings);
         checkTogether();
         _settings.ownFiles = namedFiles(_settings);
-        if (!_findings.has(Severity::error)) {
-            resolveFiles();
-        }
+        resolveFiles();
         findWhatHasNoEffect();
         auto& chunk = _settings.session.transfer.chunkSize;
         chunk = std::min(chunk, _settings.channel.maxMessageSize);
@@ -67,14 +67,23 @@ class Reader {
     }
 
   private:
-    /// An error whose text begins with the key that it is about.
+    /// An error whose text names the keys that it is about.
     void check(Result<void> done) {
         if (!done) {
-            const std::string& text = done.error().text();
-            const auto written = _written.find(text.substr(0, text.find_first_of(" :")));
-            const bool known = written != _written.end();
-            _findings.add({Severity::error, known ? written->second.origin : "", "", text});
+            _findings.add({Severity::error, originIn(done.error().text()), "", done.error().text()});
         }
+    }
+
+    /// Of the first written key that the text names.
+    std::string originIn(const std::string& text) const {
+        for (std::size_t at = 0; at < text.size();) {
+            const auto end = std::min(text.find_first_of(" :", at), text.size());
+            if (const auto written = _written.find(text.substr(at, end - at)); written != _written.end()) {
+                return written->second.origin;
+            }
+            at = end + 1;
+        }
+        return {};
     }
 
     bool givenUp() const { return _request.givenUp && _request.givenUp(); }
@@ -153,6 +162,9 @@ class Reader {
         if (!memberOf(key, serverFamily).empty()) {
             return _servers.set(_settings, key, value);
         }
+        if (!memberOf(key, limitFamily).empty()) {
+            return _limits.set(key, value);
+        }
         return values::text(_settings.customMetadata[key.substr(metadataFamily.size())], value);
     }
 
@@ -165,7 +177,13 @@ class Reader {
             !_findings.haveError("server.url")) {
             check(Error(Code::notFound,
                         "server.url is not set: the address of the Agent Server, e.g. wss://server.example/ws; give it "
-                        "with --config=FILE or --define=server.url=URL"));
+                        "with --config=FILE or --define=server.url=URL; with --mcp there is no need for it"));
+        }
+    }
+
+    void checkEach(std::vector<Error> faults) {
+        for (auto& fault : faults) {
+            check(std::move(fault));
         }
     }
 
@@ -178,17 +196,28 @@ class Reader {
             check(resolveToken(_settings, written == _written.end()
                                               ? std::string()
                                               : SettingReferences::withoutQuotes(written->second.text)));
-            for (auto& fault : _request.toolsOnly ? std::vector<base::Error>() : resolveConnection(_settings)) {
-                check(std::move(fault));
-            }
-            for (auto& fault : resolveMcpServer(_settings, !_request.toolsOnly)) {
-                check(std::move(fault));
-            }
         }
-        check(resolveTrust(_settings));
-        for (auto& fault : resolveServers(_settings)) {
-            check(std::move(fault));
+        if (_incomplete) {
+            tryFiles();
+        } else {
+            resolveAll();
         }
+        checkEach(resolveServers(_settings));
+    }
+
+    /// What a line that cannot be read may hold is not missed.
+    void tryFiles() {
+        if (!_request.again && !_request.toolsOnly) {
+            checkEach(renewed(_settings.session.endpoint, _settings).faults);
+        }
+    }
+
+    void resolveAll() {
+        if (!_request.again) {
+            checkEach(_request.toolsOnly ? std::vector<Error>() : resolveConnection(_settings));
+            checkEach(resolveMcpServer(_settings, !_request.toolsOnly));
+        }
+        checkEach(resolveTrust(_settings));
     }
 
     void findWhatHasNoEffect() {
@@ -196,8 +225,15 @@ class Reader {
         findIdleSettings(_settings, _request.again, _findings);
         findListDoubts(_settings, _findings);
         if (!_findings.haveError("plugins.directories")) {
-            checkInstallation(_settings, _request.again, _findings);
+            checkInstallation(_request.toolsOnly ? withoutOutput(_settings) : _settings, _request.again, _findings);
         }
+    }
+
+    /// What an agent for a server would write.
+    static Settings withoutOutput(Settings settings) {
+        settings.log.file.clear();
+        settings.session.transfer.receive = false;
+        return settings;
     }
 
     const SettingsRequest& _request;
@@ -209,6 +245,7 @@ class Reader {
     ProfileSections _profiles;
     PluginSections _plugins;
     ServerSections _servers;
+    LimitSections _limits;
 };
 
 }  // namespace

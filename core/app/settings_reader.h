@@ -15,13 +15,12 @@ struct SettingsRequest {
     bool needsServer = false;              ///< without server.url there is nothing to do
     bool again = false;               ///< in a process that has started: files with secrets are not read, nor a token
     std::function<bool()> givenUp{};  ///< nobody wants the settings any more: then they are an error, soon
-    bool toolsOnly = false;           ///< nobody connects or is let in: files for that are not read
+    bool toolsOnly = false;           ///< nobody connects, is let in or writes a log: files for that are not looked at
 };
 
 /// Reads and checks everything that can be configured. All that is wrong is found at once, with file and line and the
-/// key; files with secrets, keys and certificates are looked at when nothing else is wrong. Without an error the
-/// settings hold the other findings. A token from the environment is removed from there: call this before any thread
-/// starts.
+/// key, also in the files with secrets, keys and certificates. Without an error the settings hold the other findings. A
+/// token from the environment is removed from there: call this before any thread starts.
 base::Result<Settings, Findings> readSettings(const SettingsRequest& request);
 
 }  // namespace aip::app

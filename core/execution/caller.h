@@ -24,6 +24,7 @@ struct Caller {
     std::string_view session{};  ///< of the door
     std::string_view task{};
     std::string_view door{};                         ///< "server", ...
+    std::string_view peer{};                         ///< who is at the door, for the audit
     std::string_view profile{};                      ///< by the name of its section
     std::shared_ptr<const hosting::Task> running{};  ///< of the session, if there is one
     bool takesFiles = true;                          ///< as hosting::Caller

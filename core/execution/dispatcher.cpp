@@ -2,12 +2,13 @@
 
 namespace aip::execution {
 
-Dispatcher::Dispatcher(const LiveRouter& router, Policy& policy, base::TimerQueue& timers, const base::Clock& clock,
-                       DispatcherSettings settings)
+Dispatcher::Dispatcher(const LiveRouter& router, Policy& policy, RunningCalls& calls, base::TimerQueue& timers,
+                       const base::Clock& clock, DispatcherSettings settings, audit::Trail& trail)
     : _cancelGrace(settings.cancelGrace),
+      _calls(calls),
       _watchdog(timers, settings.cancelGrace),
       _silence(timers, settings.silenceWarning),
-      _context{router, policy, _watchdog, _silence, clock, settings.toolTimeout},
+      _context{router, policy, _watchdog, _silence, clock, settings.toolTimeout, trail},
       _places(settings.maxPlaces),
       _clientPlaces((settings.maxPlaces + 1) / 2),
       _pool(settings.workers) {}

@@ -3,6 +3,7 @@
 #include "base/thread_pool.h"
 #include "execution/invocation.h"
 #include "execution/places.h"
+#include "execution/running_calls.h"
 #include "execution/running_tasks.h"
 
 #include <chrono>
@@ -21,21 +22,24 @@ struct DispatcherSettings {
     std::size_t maxPlaces = 1'000;                     ///< what all doors together have taken and not yet answered
 };
 
-/// What all front doors share: router, policy, call watchdog, worker threads and places. Any thread, no locks of its
-/// own. Lifetime: outlives its doors; everything passed to the constructor outlives it. The destructor waits for the
-/// workers.
+/// What all front doors share: router, policy, call watchdog, audit, worker threads and places. Any thread, no locks of
+/// its own. Lifetime: outlives its doors; everything passed to the constructor outlives it. The destructor waits for
+/// the workers.
 class Dispatcher {
   public:
     /// Parameters up to this size are checked on a door's own thread, which is cheaper than waking a worker. Larger
     /// ones would delay what else that thread does: heartbeats.
     static constexpr std::size_t inlineSize = 64U << 10U;
 
-    Dispatcher(const LiveRouter& router, Policy& policy, base::TimerQueue& timers, const base::Clock& clock,
-               DispatcherSettings settings);
+    Dispatcher(const LiveRouter& router, Policy& policy, RunningCalls& calls, base::TimerQueue& timers,
+               const base::Clock& clock, DispatcherSettings settings, audit::Trail& trail = audit::noTrail());
 
-    /// An invocation to be started: by start(), or by its owner on a thread that may check its parameters.
+    /// An invocation to be started: by start(), or by its owner on a thread that may check its parameters. It is in
+    /// flight from now on.
     std::shared_ptr<Invocation> prepare(Invocation::Request request, Invocation::Done done) const {
-        return std::make_shared<Invocation>(std::move(request), _context, std::move(done));
+        auto invocation = std::make_shared<Invocation>(std::move(request), _context, std::move(done));
+        invocation->enter(_calls);
+        return invocation;
     }
 
     /// Starts it: on this thread if its parameters are small, else on a worker.
@@ -65,11 +69,18 @@ class Dispatcher {
     /// What all doors have not yet answered.
     std::size_t pending() const { return _places.taken(); }
 
+    /// The account of what happens, for those who know of something.
+    audit::Trail& trail() const { return _context.trail; }
+
     /// The calls of these tasks' sessions belong to them.
     RunningTasks& tasks() { return _tasks; }
 
+    /// What all doors have in flight.
+    RunningCalls& calls() { return _calls; }
+
   private:
     const std::chrono::milliseconds _cancelGrace;
+    RunningCalls& _calls;
     CallWatchdog _watchdog;
     const SilenceWarnings _silence;
     RunningTasks _tasks;

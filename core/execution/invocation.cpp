@@ -20,6 +20,32 @@ hosting::Outcome failureOf(base::Code code, const char* why) {
     return outcome;
 }
 
+std::string_view nameOf(InvocationResult::By by) {
+    using By = InvocationResult::By;
+    switch (by) {
+        case By::agent:
+            return "agent";
+        case By::router:
+            return "router";
+        case By::policy:
+            return "policy";
+        case By::schema:
+            return "schema";
+        case By::tool:
+            return "tool";
+    }
+    return {};
+}
+
+/// At a character of UTF-8.
+std::string_view cut(std::string_view text, std::size_t limit) {
+    std::size_t size = std::min(text.size(), limit);
+    while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) {
+        --size;
+    }
+    return text.substr(0, size);
+}
+
 }  // namespace
 
 void Invocation::start() {
@@ -33,7 +59,8 @@ void Invocation::start() {
 /// A step that throws, because there is no memory, has asked no tool.
 bool Invocation::prepare() {
     try {
-        if (!route() || !admit() || !check()) {
+        const bool allowed = route() && admit() && check();
+        if (!record(allowed) || !allowed) {
             return false;
         }
         makeCall();
@@ -41,6 +68,7 @@ bool Invocation::prepare() {
     } catch (const std::exception& failure) {
         _result.by = By::agent;
         _result.outcome = failureOf(base::Code::exhausted, failure.what());
+        recordFailure();
         return false;
     }
 }
@@ -48,6 +76,9 @@ bool Invocation::prepare() {
 bool Invocation::route() {
     if (_stop) {
         return refuse(By::agent, cancellation());
+    }
+    if (const auto may = _context.policy.mayBegin(); !may) {
+        return refuse(By::policy, may.error());
     }
     const auto router = _context.router.current();
     const auto offer = router->offerFor(_request.caller);
@@ -58,7 +89,10 @@ bool Invocation::route() {
     if (!tool) {
         return refuse(By::router, tool.error());
     }
-    _tool = *std::move(tool);
+    {
+        const std::lock_guard lock(_mutex);
+        _tool = *std::move(tool);
+    }
     _result.nameSpace = _tool->manifest.nameSpace;
     return true;
 }
@@ -89,6 +123,48 @@ bool Invocation::refuse(By by, const base::Error& why) {
     return false;
 }
 
+audit::Asked Invocation::asked() const {
+    const Caller& caller = _request.caller;
+    return {.door = caller.door,
+            .peer = caller.peer,
+            .session = caller.session,
+            .task = caller.task,
+            .response = _request.responseId,
+            .call = _request.callId,
+            .agent = caller.agent,
+            .root = caller.root,
+            .tool = _request.tool,
+            .parameters = _request.parameters,
+            .owner = _request.owner,
+            .ownerSize = _request.ownerSize};
+}
+
+/// False if there is no room for it. The words of the schema check may show parameters, which may be secrets.
+bool Invocation::record(bool allowed) {
+    audit::Decision decision;
+    if (!allowed) {
+        const auto& outcome = _result.outcome;
+        decision = {nameOf(_result.by), outcome.code, _result.by == By::schema ? std::string() : outcome.error};
+    }
+    auto begun = _context.trail.begin(asked(), _tool ? _tool->facts : nullptr, std::move(decision));
+    if (!begun) {
+        return refuse(By::agent, begun.error());
+    }
+    _record = *std::move(begun);
+    return true;
+}
+
+/// Of a call for which there was no memory.
+void Invocation::recordFailure() noexcept {
+    try {
+        if (!_record) {
+            record(false);
+        }
+    } catch (const std::exception&) {
+        _context.trail.unrecorded();
+    }
+}
+
 void Invocation::makeCall() {
     const auto& manifest = _tool->manifest;
     hosting::Call::Request request{.kind = hosting::Call::Kind::execute,
@@ -103,13 +179,22 @@ void Invocation::makeCall() {
     // Without a pointer of their own to this object: whoever has the call has that.
     auto done = [this](hosting::Outcome outcome) { called(std::move(outcome)); };
     auto progress = [this](const hosting::Call& call, std::uint32_t permille, std::string_view text) {
-        base::log::debug("call {}: {}.{} %", call.request().id, permille / 10, permille % 10);
-        base::log::trace("call {}: {}", call.request().id, text);
-        if (_request.progress && !call.finished()) {
-            _request.progress(permille, text);
-        }
+        progressed(call, permille, text);
     };
     _call.emplace(std::move(request), std::move(done), std::move(progress));
+}
+
+void Invocation::progressed(const hosting::Call& call, std::uint32_t permille, std::string_view text) {
+    base::log::debug("call {}: {}.{} %", call.request().id, permille / 10, permille % 10);
+    base::log::trace("call {}: {}", call.request().id, text);
+    {
+        const std::lock_guard lock(_mutex);
+        _permille = permille;
+        _progress = cut(text, longestText);
+    }
+    if (_request.progress && !call.finished()) {
+        _request.progress(permille, text);
+    }
 }
 
 /// From here on the end of the call is the end of the invocation. The slot may have taken the call before it throws:
@@ -166,7 +251,8 @@ void Invocation::called(hosting::Outcome outcome) {
     try {
         base::log::debug("call {}: {}", _call->request().id, base::codeName(outcome.code));
         base::log::trace("call {}: {}", _call->request().id, outcome.error);
-        _result.outcome = limited(std::move(outcome));
+        const auto why = stopped();
+        _result.outcome = why ? hosting::Outcome::failure(why->code(), why->text()) : limited(std::move(outcome));
     } catch (const std::exception& failure) {
         _result.outcome = failureOf(base::Code::exhausted, failure.what());
     }
@@ -186,12 +272,14 @@ hosting::Outcome Invocation::limited(hosting::Outcome outcome) const {
 void Invocation::end() {
     release();
     returnPermit();
+    recordEnd();
     const Done done = std::move(_done);
     done(std::move(_result));
 }
 
 /// Before the caller has the outcome: after that the owner of the slot may destroy it.
 void Invocation::release() {
+    _entry.leave();
     Watch watch;
     std::shared_ptr<const Tool> tool;
     {
@@ -204,8 +292,24 @@ void Invocation::release() {
 }
 
 void Invocation::returnPermit() {
-    if (const auto permit = std::move(_permit)) {
-        permit->ended({_result.outcome.code, _result.outcome.json.size(), _context.clock.now() - _admitted});
+    const auto permit = std::move(_permit);
+    if (!permit) {
+        return;
+    }
+    auto& outcome = _result.outcome;
+    const std::size_t bytes = _result.by == By::tool ? outcome.json.size() + outcome.error.size() : 0;
+    try {
+        if (const auto taken = permit->ended({outcome.code, bytes, _context.clock.now() - _admitted}); !taken) {
+            static_cast<void>(refuse(By::policy, taken.error()));
+        }
+    } catch (const std::exception& failure) {
+        outcome = failureOf(base::Code::exhausted, failure.what());
+    }
+}
+
+void Invocation::recordEnd() {
+    if (const auto record = std::move(_record)) {
+        record->ended({nameOf(_result.by), _result.outcome.code, _result.outcome.json.size()});
     }
 }
 
@@ -231,6 +335,56 @@ base::Error Invocation::cancellation() {
     return _cancelled.value();
 }
 
+void Invocation::stop(const base::Error& why) {
+    {
+        const std::lock_guard lock(_mutex);
+        if (_stopped) {
+            return;
+        }
+        _stopped = why;
+    }
+    cancel(why.code(), why.text());
+}
+
+std::optional<base::Error> Invocation::stopped() const {
+    const std::lock_guard lock(_mutex);
+    return _stopped;
+}
+
+std::optional<RunningCall> Invocation::describe() const {
+    const auto& caller = _request.caller;
+    RunningCall call{.callId = std::string(_request.callId),
+                     .toolType = std::string(_request.toolType.value_or("")),
+                     .tool = std::string(_request.tool),
+                     .door = std::string(caller.door),
+                     .session = std::string(caller.session),
+                     .task = std::string(caller.task),
+                     .agent = std::string(caller.agent)};
+    const std::lock_guard lock(_mutex);
+    if (_stage == Stage::ended) {
+        return std::nullopt;
+    }
+    if (_tool) {
+        call.toolType = _tool->manifest.type;
+        call.nameSpace = _tool->manifest.nameSpace;
+        call.plugin = _tool->slot->manifest().id;
+    }
+    call.state = state();
+    call.permille = _permille;
+    call.text = _progress;
+    return call;
+}
+
+RunningCall::State Invocation::state() const {
+    if (_cancelled) {
+        return RunningCall::State::cancelling;
+    }
+    if (_stage == Stage::before) {
+        return RunningCall::State::checking;
+    }
+    return _call->begun() ? RunningCall::State::running : RunningCall::State::queued;
+}
+
 std::chrono::milliseconds Invocation::timeout() const {
     const auto& ofTool = _tool->manifest.timeout;
     const auto usual = ofTool ? std::chrono::milliseconds(*ofTool) : _context.toolTimeout;
@@ -239,8 +393,7 @@ std::chrono::milliseconds Invocation::timeout() const {
 
 /// The caller's id, made unique, because a caller may use the same one twice.
 std::string Invocation::uniqueId() const {
-    static std::atomic<std::uint64_t> counter{0};
-    return std::to_string(++counter) + ":" + std::string(_request.callId.empty() ? "-" : _request.callId);
+    return std::to_string(_entry.id()) + ":" + std::string(_request.callId.empty() ? "-" : _request.callId);
 }
 
 }  // namespace aip::execution

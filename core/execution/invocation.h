@@ -1,11 +1,13 @@
 #pragma once
 
+#include "audit/trail.h"
 #include "base/clock.h"
 #include "base/json_check.h"
 #include "execution/call_watchdog.h"
 #include "execution/caller.h"
 #include "execution/live_router.h"
 #include "execution/policy.h"
+#include "execution/running_calls.h"
 #include "execution/silence_warnings.h"
 
 #include <atomic>
@@ -31,12 +33,13 @@ struct ExecutionContext {
     const SilenceWarnings& silence;
     const base::Clock& clock;
     std::chrono::milliseconds toolTimeout;  ///< for a tool whose manifest sets none
+    audit::Trail& trail;
 };
 
 /// How an invocation has ended, and who says so.
 struct InvocationResult {
     enum class By {
-        agent,   ///< cancelled before the tool was asked, or no memory
+        agent,   ///< cancelled before the tool was asked, no memory, or no room in the audit
         router,  ///< no such profile or tool for this caller
         policy,  ///< refused
         schema,  ///< the parameters are not those of the tool
@@ -49,12 +52,13 @@ struct InvocationResult {
 };
 
 /// One call of a tool, from whatever front door: routed, admitted by the policy, its parameters checked, passed to its
-/// plugin, watched until its deadline.
+/// plugin, watched until its deadline. It has two records in the audit: before the plugin gets it, or when it is
+/// refused, and before Done is called. Without room for them it is refused.
 ///
 /// It ends exactly once, whatever happens, also if it is cancelled or there is no memory.
 /// Threads: any. No lock is held while a plugin, a policy, Done or the watchdog is called.
 /// Lifetime: while the plugin has the call, the call keeps the invocation.
-class Invocation : public std::enable_shared_from_this<Invocation> {
+class Invocation : public InFlight, public std::enable_shared_from_this<Invocation> {
   public:
     struct Limits {
         std::optional<std::chrono::milliseconds> timeout{};            ///< if it is less than the tool's
@@ -72,7 +76,9 @@ class Invocation : public std::enable_shared_from_this<Invocation> {
         std::string_view parameters;                  ///< one JSON object as text
         base::Padding padding = base::Padding::none;  ///< of the parameters
         std::string_view callId{};                    ///< of the caller, for the log; need not be unique
+        std::string_view responseId{};                ///< of the message that the call came with, for the audit
         std::shared_ptr<const void> owner;            ///< keeps what the views point to
+        std::size_t ownerSize = 0;                    ///< as audit::Asked
         Limits limits{};
         Progress progress{};
     };
@@ -90,6 +96,13 @@ class Invocation : public std::enable_shared_from_this<Invocation> {
     void cancel(base::Code reason, const std::string& text, std::optional<std::chrono::milliseconds> grace = {});
 
     const Request& request() const { return _request; }
+
+    /// It is listed until it ends. Before start().
+    void enter(RunningCalls& calls) { _entry = calls.enter(shared_from_this()); }
+
+    std::optional<RunningCall> describe() const override;
+    Caller caller() const override { return _request.caller; }
+    void stop(const base::Error& why) override;
 
   private:
     using By = InvocationResult::By;
@@ -109,7 +122,11 @@ class Invocation : public std::enable_shared_from_this<Invocation> {
     bool admit();
     bool check();
     bool refuse(By by, const base::Error& why);
+    bool record(bool allowed);
+    void recordFailure() noexcept;
+    audit::Asked asked() const;
     void makeCall();
+    void progressed(const hosting::Call& call, std::uint32_t permille, std::string_view text);
     void call();
     Watch watch(const CallPtr& call, const Slot& slot) const;
     bool begin(const Watch& watch);
@@ -118,7 +135,10 @@ class Invocation : public std::enable_shared_from_this<Invocation> {
     void end();
     void release();
     void returnPermit();
+    void recordEnd();
     base::Error cancellation();
+    std::optional<base::Error> stopped() const;
+    RunningCall::State state() const;
     std::chrono::milliseconds timeout() const;
     std::string uniqueId() const;
 
@@ -130,13 +150,18 @@ class Invocation : public std::enable_shared_from_this<Invocation> {
     InvocationResult _result;
     std::unique_ptr<Permit> _permit;
     base::Clock::TimePoint _admitted{};
+    std::shared_ptr<audit::OpenCall> _record;
     std::optional<hosting::Call> _call;  ///< its pointers share the ownership of this object
+    RunningCalls::Entry _entry;
 
-    std::mutex _mutex;  ///< guards what follows, once there is a call
+    mutable std::mutex _mutex;  ///< guards what follows; what only the thread above writes it may read without
     std::shared_ptr<const Tool> _tool;
     Stage _stage = Stage::before;
     Watch _watch;
     std::optional<base::Error> _cancelled;
+    std::optional<base::Error> _stopped;  ///< what it fails with, whatever its tool says
+    std::optional<std::uint32_t> _permille;
+    std::string _progress;
 
     std::atomic<bool> _stop{false};  ///< cancelled, for a check that is under way
 };

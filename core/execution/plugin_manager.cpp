@@ -187,9 +187,12 @@ plugins::Retire PluginManager::retire() const {
 }
 
 void PluginManager::startAtOnce(const plugins::PluginSet& next, const std::set<std::string>& ids) const {
+    const auto lists = [](const Slot& slot) {
+        return slot.manifest().promises(AIP_EXT_DYNAMIC_TOOLS) && !slot.offersBeforeStart();
+    };
     plugins::Slots wanted;
     for (const auto& entry : next.entries()) {
-        if (entry.slot && (ids.contains(entry.id) || entry.slot->manifest().promises(AIP_EXT_DYNAMIC_TOOLS))) {
+        if (entry.slot && (ids.contains(entry.id) || lists(*entry.slot))) {
             wanted.push_back(entry.slot);
         }
     }

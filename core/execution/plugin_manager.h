@@ -24,7 +24,7 @@ struct PluginSetConfig {
     std::vector<Profile> profiles;
     plugins::DiscoverySettings discovery;
     /// Ids. Plugins with dynamic tools are always started at once, and so are MCP servers, for which nobody waits:
-    /// their tools come when they have listed them.
+    /// their tools come when they have listed them. One that Slot::offersBeforeStart() is started with its first call.
     std::set<std::string> startedAtOnce;
 };
 

@@ -14,7 +14,7 @@ namespace aip::execution {
 /// What an admitted call has taken.
 struct Usage {
     base::Code code;                    ///< how it ended
-    std::size_t bytes;                  ///< of its result, as the tool has given it
+    std::size_t bytes;                  ///< of its result or error, as the tool has given it
     std::chrono::nanoseconds duration;  ///< since it was admitted
 };
 
@@ -23,9 +23,9 @@ class Permit {
   public:
     virtual ~Permit() = default;
 
-    /// The call has ended. Called exactly once, before the caller has the outcome; then the permit is destroyed. Any
-    /// thread, no lock held; must not block.
-    virtual void ended(const Usage& usage) noexcept = 0;
+    /// The call has ended. Called exactly once, before the caller has the outcome; then the permit is destroyed. An
+    /// error takes the place of the outcome. Any thread, no lock held; must not block.
+    virtual base::Result<void> ended(const Usage& usage) = 0;
 };
 
 /// Allowed, with a permit if the policy wants to know the end; or refused, with a code and a text for the caller.
@@ -36,6 +36,9 @@ using Admission = base::Result<std::unique_ptr<Permit>>;
 class Policy {
   public:
     virtual ~Policy() = default;
+
+    /// Asked for every call before its tool is looked up; an error: none may begin now. As admit().
+    virtual base::Result<void> mayBegin() { return {}; }
 
     /// Any thread, several at the same time; must not block. The parameters are not yet checked against the tool's
     /// schema: a call that is admitted may still end as INVALID.

@@ -26,6 +26,12 @@ std::string listing(const admission::ToolManifest& tool) {
     return out + "}";
 }
 
+std::shared_ptr<const audit::ToolFacts> factsOf(const admission::ToolManifest& tool,
+                                                const admission::Manifest& plugin) {
+    return std::make_shared<const audit::ToolFacts>(audit::ToolFacts{
+        tool.key(), tool.nameSpace, plugin.id, plugin.version, plugin.sha256, audit::SecretMembers(tool.inputSchema)});
+}
+
 }  // namespace
 
 ToolTable ToolTable::build(const Slots& slots, const ToolTable* previous) {
@@ -63,7 +69,8 @@ void ToolTable::add(const std::shared_ptr<plugins::Slot>& slot, const admission:
                                " is left out: " + schema.error().text());
             return;
         }
-        entry = std::make_shared<const Tool>(Tool{tool, *std::move(schema), slot, listing(tool)});
+        entry = std::make_shared<const Tool>(
+            Tool{tool, *std::move(schema), slot, listing(tool), factsOf(tool, slot->manifest())});
     }
     const auto& manifest = entry->manifest;
     _byKey.emplace(Key(manifest.type, manifest.nameSpace, manifest.name), entry);

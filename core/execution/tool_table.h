@@ -1,5 +1,6 @@
 #pragma once
 
+#include "audit/trail.h"
 #include "base/error.h"
 #include "plugins/slot.h"
 #include "schema/schema.h"
@@ -20,6 +21,7 @@ struct Tool {
     aip::schema::Schema schema;
     std::shared_ptr<plugins::Slot> slot;
     std::string listing;  ///< as list_tools shows it: one JSON object
+    std::shared_ptr<const audit::ToolFacts> facts;
 };
 
 /// All tools of all admitted plugins, by capability. Immutable: every change builds a new table.

@@ -87,8 +87,8 @@ void TaskEvents::leave(const Task& task) {
 void TaskEvents::end(const Task& task) {
     const News news = decide([&](State& state) {
         News over;
+        state.remember(task.number);
         if (auto begun = state.begun.extract(task.number); !begun.empty()) {
-            state.remember(task.number);
             over.ended.push_back(std::move(begun.mapped().task));
         }
         return over;

@@ -36,7 +36,7 @@ std::size_t fingerprintOf(const ServerMessage& command) {
 }
 
 std::pair<std::string, std::string> keyOf(const ServerMessage& command) {
-    if (!command.sessionId || !command.responseId) {
+    if (!command.sessionId || !command.responseId || command.sessionId->size() > protocol::maxIdSize) {
         return {};
     }
     return {std::string(*command.sessionId), std::string(*command.responseId)};

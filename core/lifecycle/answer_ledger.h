@@ -17,7 +17,8 @@ namespace aip::lifecycle {
 
 /// Response cache: remembers running COMMANDs and recent answers. A COMMAND that arrives twice is executed once, and an
 /// answer that may not have arrived is sent again. A COMMAND is recognised by its session_id and response_id if its
-/// status, names (agent, root, process, task) and actions are the same, too; without both ids it is always new.
+/// status, names (agent, root, process, task) and actions are the same, too; without both ids, or with one that is too
+/// long, it is always new.
 ///
 /// Life of an entry: running -> sent -> closed when the server confirms it; or running -> owed -> sent if there is no
 /// connection.

@@ -3,6 +3,7 @@
 #include "lifecycle/action_results.h"
 #include "lifecycle/list_tools.h"
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -48,22 +49,54 @@ void CommandBatch::start() {
 /// The first action of a turn may cost anything.
 void CommandBatch::takeTurn() {
     if (_results.size() == _command->actions.size() || guardedStep(current())) {
-        advance(turnAllowance);
+        advance(afterResult(turnAllowance));
     }
 }
 
-void CommandBatch::cancel(base::Code reason, const std::string& text, std::optional<std::chrono::milliseconds> grace) {
-    InvocationPtr running;
-    {
-        const std::lock_guard lock(_mutex);
-        if (!_cancelled) {
-            _cancelled.emplace(reason, text);
-        }
-        running = _running;
+/// What is left of it after the latest result, which may be a large list of tools.
+std::size_t CommandBatch::afterResult(std::size_t allowance) const {
+    return allowance - std::min(allowance, _results.empty() ? 0 : _results.back().result.size());
+}
+
+/// What runs, if anything.
+CommandBatch::InvocationPtr CommandBatch::cancelWith(base::Code reason, const std::string& text) {
+    const std::lock_guard lock(_mutex);
+    if (!_cancelled) {
+        _cancelled.emplace(reason, text);
     }
-    if (running) {
+    return _running;
+}
+
+void CommandBatch::cancel(base::Code reason, const std::string& text, std::optional<std::chrono::milliseconds> grace) {
+    if (const auto running = cancelWith(reason, text)) {
         running->cancel(reason, text, grace);
     }
+}
+
+void CommandBatch::stop(const base::Error& why) {
+    if (const auto running = cancelWith(why.code(), why.text())) {
+        running->stop(why);
+    }
+}
+
+std::optional<execution::RunningCall> CommandBatch::describe() const {
+    if (_command->actions.empty() || hasBegun()) {
+        return std::nullopt;
+    }
+    const auto& first = _command->actions.front();
+    const auto who = caller();
+    return execution::RunningCall{.callId = std::string(first.callId.value_or("")),
+                                  .toolType = std::string(first.toolType.value_or("")),
+                                  .tool = std::string(first.toolName),
+                                  .door = std::string(who.door),
+                                  .session = std::string(who.session),
+                                  .task = std::string(who.task),
+                                  .agent = std::string(who.agent)};
+}
+
+bool CommandBatch::hasBegun() const {
+    const std::lock_guard lock(_mutex);
+    return _running != nullptr;
 }
 
 /// Runs actions until one is passed to its tool; finished() continues from there. Beyond the allowance a worker does.
@@ -73,11 +106,12 @@ void CommandBatch::advance(std::size_t allowance) {
         if (cost > allowance) {
             return advanceLater();
         }
-        allowance -= cost;
         if (!guardedStep(current())) {
             return;
         }
+        allowance = afterResult(allowance - cost);
     }
+    _entry.leave();
     _done(shared_from_this());
 }
 
@@ -148,7 +182,9 @@ CommandBatch::InvocationPtr CommandBatch::invocationOf(const protocol::Action& a
          .parameters = action.parameters,
          .padding = base::Padding::present,  // a slice of a padded message
          .callId = action.callId.value_or(""),
-         .owner = _command},
+         .responseId = _command->responseId.value_or(""),
+         .owner = _command,
+         .ownerSize = _command->text.size()},
         [self = shared_from_this()](execution::InvocationResult result) { self->finished(std::move(result)); });
 }
 

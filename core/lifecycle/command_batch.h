@@ -27,7 +27,7 @@ namespace aip::lifecycle {
 /// others that wait for a worker. cancel() may run on any thread beside it; _mutex guards only what cancel() and the
 /// advancing thread share. No lock is held while an invocation or Done is called.
 /// Lifetime: a running invocation keeps the batch alive.
-class CommandBatch : public std::enable_shared_from_this<CommandBatch> {
+class CommandBatch : public execution::InFlight, public std::enable_shared_from_this<CommandBatch> {
   public:
     /// Called exactly once, on the thread that produced the last result, with no lock held.
     using Done = std::function<void(const std::shared_ptr<CommandBatch>&)>;
@@ -46,6 +46,14 @@ class CommandBatch : public std::enable_shared_from_this<CommandBatch> {
     /// CallWatchdog::cancel(). Any thread.
     void cancel(base::Code reason, const std::string& text, std::optional<std::chrono::milliseconds> grace = {});
 
+    /// It is listed until its first call begins, and can be stopped until it ends. Before start().
+    void enter() { _entry = _dispatcher.calls().enter(shared_from_this()); }
+
+    std::optional<execution::RunningCall> describe() const override;
+    execution::Caller caller() const override { return callerOf(*_command, _dispatcher.tasks()); }
+    bool holdsCalls() const override { return true; }
+    void stop(const base::Error& why) override;
+
     const protocol::ServerMessage& command() const { return *_command; }
     const protocol::ServerMessagePtr& commandPointer() const { return _command; }
     std::vector<protocol::ActionResult> takeResults() { return std::move(_results); }
@@ -54,6 +62,7 @@ class CommandBatch : public std::enable_shared_from_this<CommandBatch> {
     using InvocationPtr = std::shared_ptr<execution::Invocation>;
 
     void takeTurn();
+    std::size_t afterResult(std::size_t allowance) const;
     void advance(std::size_t allowance);
     bool guardedStep(const protocol::Action& action);
     bool step(const protocol::Action& action);
@@ -64,7 +73,8 @@ class CommandBatch : public std::enable_shared_from_this<CommandBatch> {
     void record(protocol::ActionResult result);
     std::optional<base::Error> cancellation();
     std::optional<base::Error> goOnWith(InvocationPtr next);
-    execution::Caller caller() const { return callerOf(*_command, _dispatcher.tasks()); }
+    bool hasBegun() const;
+    InvocationPtr cancelWith(base::Code reason, const std::string& text);
     std::size_t costOf(const protocol::Action& action) const;
 
     bool fail(const protocol::Action& action, std::string error, std::optional<std::string> nameSpace = std::nullopt);
@@ -78,8 +88,10 @@ class CommandBatch : public std::enable_shared_from_this<CommandBatch> {
     AnswerBudget _budget;
     bool _failed = false;
 
-    std::mutex _mutex;       ///< guards what follows
-    InvocationPtr _running;  ///< the latest; maybe it has ended
+    execution::RunningCalls::Entry _entry;
+
+    mutable std::mutex _mutex;  ///< guards what follows
+    InvocationPtr _running;     ///< the latest; maybe it has ended
     std::optional<base::Error> _cancelled;
 };
 

@@ -51,11 +51,12 @@ CommandDoor::~CommandDoor() {
 
 void CommandDoor::submit(const protocol::ServerMessagePtr& command) {
     if (const std::string limit = limitOf(*command, _settings.maxAnswerSize); !limit.empty()) {
-        base::log::warn("session {}: COMMAND refused: {}", command->sessionId.value_or("-"), limit);
+        base::log::warn("session {}: COMMAND refused: {}", protocol::shown(command->sessionId), limit);
         return _sink({command, beyondLimit(limit)});
     }
     auto batch = std::make_shared<CommandBatch>(command, _dispatcher, _settings.maxAnswerSize,
                                                 [this](const BatchPtr& done) { finished(done); });
+    batch->enter();
     std::string refusal;
     switch (enqueue(batch, refusal)) {
         case Entry::first:
@@ -63,7 +64,7 @@ void CommandDoor::submit(const protocol::ServerMessagePtr& command) {
         case Entry::queued:
             return;
         case Entry::refused:
-            base::log::warn("session {}: COMMAND refused: {}", command->sessionId.value_or("-"), refusal);
+            base::log::warn("session {}: COMMAND refused: {}", protocol::shown(command->sessionId), refusal);
             return _sink({command, refusedResults(*command, refusal)});
     }
 }

@@ -14,8 +14,8 @@ namespace {
 constexpr std::string_view parameterSchema = R"({
     "type": "object",
     "properties": {
-        "tool_type": {"anyOf": [{"type": "string"}, {"type": "null"}]},
-        "namespace": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+        "tool_type": {"type": ["string", "null"], "maxLength": 1024},
+        "namespace": {"type": ["string", "null"], "maxLength": 1024},
         "remove_meta": {"type": "boolean"}
     },
     "additionalProperties": false

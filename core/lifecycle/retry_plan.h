@@ -41,6 +41,7 @@ class RetryPlan {
 
     /// An attempt begins. Returns its number since the last registration.
     std::uint32_t attempt() { return ++_attempts; }
+    std::uint32_t attempts() const { return _attempts; }
 
     /// An attempt, or a registered connection, has ended.
     /// `stayAway`: for how long the server asked us to; 0: it did not. Counts up to the cap.

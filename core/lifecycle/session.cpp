@@ -94,8 +94,43 @@ void Session::feed(Event event) {
         return;
     }
     log::debug("session: {} --{}--> {} ({})", name(_state), name(event), name(row->to), name(row->action));
+    if (_state != row->to) {
+        _since = _parts.clock.wallNow();
+    }
     _state = row->to;
     perform(row->action);
+}
+
+std::optional<SessionStatus> Session::status(std::chrono::milliseconds limit) {
+    using Answer = base::Guarded<std::optional<SessionStatus>>;
+    const auto answer = std::make_shared<Answer>();
+    post([this, answer] {
+        answer->with([this](auto& status) { status = describe(); });
+        answer->notify();
+    });
+    return answer->waitUntil(
+        std::chrono::steady_clock::now() + limit, [](const auto& status) { return status.has_value(); },
+        [](const auto& status) { return status; });
+}
+
+SessionStatus Session::describe() const {
+    SessionStatus status{.state = _state,
+                         .since = _since,
+                         .server = _settings.endpoint.url,
+                         .lastError = hearsUs() ? std::string() : _lastError,
+                         .attempts = _retries.attempts(),
+                         .unanswered = _answers.unanswered(),
+                         .queuedBytes = queued(),
+                         .transfers = _sender.waiting()};
+    if (const auto retry = _timers.due(Timer::retry)) {
+        const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(*retry - _parts.clock.now());
+        status.nextAttempt = std::max(wait, std::chrono::milliseconds(0));
+    }
+    if (const auto& task = _task.current()) {
+        status.task = task->name;
+        status.session = task->sessionId.value_or("");
+    }
+    return status;
 }
 
 void Session::perform(Action action) {
@@ -141,6 +176,9 @@ void Session::onClosed(const transport::CloseInfo& info) {
     log::line(_state == State::occupied ? _retries.levelOfRepeats(level) : level, "connection closed: {} (code {}){}{}",
               transport::name(info.cause), info.code, info.text.empty() ? "" : ": ", info.text);
     _channelInUse = false;
+    if (!wanted) {
+        _lastError = std::string(transport::name(info.cause)) + (info.text.empty() ? "" : ": " + info.text);
+    }
     _retryAfter = info.retryAfter;
     for (const Timer timer : {Timer::registration, Timer::heartbeat, Timer::silence, Timer::stable}) {
         _timers.clear(timer);
@@ -200,6 +238,7 @@ void Session::beginListening() {
     _endpointIsUntried = false;
     _retries.registered();
     log::info("registered as {}", _settings.clientId);
+    _parts.dispatcher.trail().event("registered", R"("client_id":)" + base::jsonString(_settings.clientId));
     _sender.connected();
     offerOwedAnswers();
     sendPendingRequest();
@@ -239,6 +278,7 @@ void Session::scheduleRetry() {
 }
 
 void Session::loseSession() {
+    _parts.dispatcher.trail().event("disconnected", {});
     _answers.connectionLost();
     if (_settings.onDisconnect == OnDisconnect::cancel) {
         _door.cancelAll("the connection to the server was lost");

@@ -13,6 +13,7 @@
 #include "lifecycle/post_box.h"
 #include "lifecycle/retry_plan.h"
 #include "lifecycle/sent_errors.h"
+#include "lifecycle/session_status.h"
 #include "lifecycle/state_table.h"
 #include "lifecycle/task_guard.h"
 #include "lifecycle/task_news.h"
@@ -110,6 +111,9 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     /// Asks the server to start this task as soon as the device is registered. An empty name becomes a UUID.
     void requestTask(std::string request, std::string taskName);
 
+    /// What the thread in run() says of itself; none if it has not answered within `limit`, or does not run.
+    std::optional<SessionStatus> status(std::chrono::milliseconds limit);
+
   private:
     enum class Timer : std::uint8_t { retry, registration, heartbeat, silence, drain, drained, close, stable };
 
@@ -135,6 +139,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void hurry();
     void checkDrained();
     void finish();
+    SessionStatus describe() const;
 
     void endWait();
     void setTimer(Timer timer, std::chrono::milliseconds wait);
@@ -206,6 +211,8 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     TaskNews _news;  ///< follows _task
     SentErrors _sentErrors;
     State _state = State::disconnected;
+    base::Clock::WallTime _since;  ///< in this state
+    std::string _lastError;        ///< of the last connection
     End _end = End::stopped;
     bool _channelInUse = false;
     std::string _systemInfo;

@@ -72,8 +72,8 @@ void Session::handleAnswerToRegister(const ServerMessage& message) {
     if (message.type == ServerType::error || message.status == Status::error) {
         const std::string_view why = message.error.value_or("no reason given");
         const bool inUse = saysInUse(why);
-        log::line(inUse ? _retries.levelOfRepeats(log::Level::warn) : log::Level::warn, "registration refused: {}",
-                  base::excerpt(why, loggedReason));
+        _lastError = "registration refused: " + base::excerpt(why, loggedReason);
+        log::line(inUse ? _retries.levelOfRepeats(log::Level::warn) : log::Level::warn, "{}", _lastError);
         feed(inUse ? Event::refusedInUse : Event::refused);
     } else if (message.status == Status::ok) {
         feed(Event::accepted);
@@ -135,25 +135,25 @@ void Session::handleTask(const ServerMessage& message) {
         return sendError("Task '" + taskName + "' refused: task '" + _task.current()->name + "' is running");
     }
     followTask();
-    log::info("a task of session {}", message.sessionId.value_or("-"));
+    log::info("a task of session {}", protocol::shown(message.sessionId));
     log::trace("task '{}'", taskName);
     sendTask(taskName, message.userRequest, message.sessionId);
 }
 
 void Session::handleCommand(const ServerMessagePtr& message) {
-    log::debug("session {} response {}: {} actions", message->sessionId.value_or("-"),
-               message->responseId.value_or("-"), message->actions.size());
+    log::debug("session {} response {}: {} actions", protocol::shown(message->sessionId),
+               protocol::shown(message->responseId), message->actions.size());
     _task.sawCommand(message->sessionId, message->taskName);
     followTask();
     switch (_answers.arrived(*message)) {
         case AnswerLedger::Arrival::fresh:
             return execute(message);
         case AnswerLedger::Arrival::joined:
-            return log::info("session {} response {}: came again and is running already", *message->sessionId,
-                             *message->responseId);
+            return log::info("session {} response {}: came again and is running already",
+                             protocol::shown(message->sessionId), protocol::shown(message->responseId));
         case AnswerLedger::Arrival::repeated:
-            log::info("session {} response {}: came again, so its answer is sent again", *message->sessionId,
-                      *message->responseId);
+            log::info("session {} response {}: came again, so its answer is sent again",
+                      protocol::shown(message->sessionId), protocol::shown(message->responseId));
             return send(_answers.answerTo(*message), false);
         case AnswerLedger::Arrival::forgotten:
             return refuse(message, tooLargeToKeep);
@@ -191,7 +191,7 @@ void Session::noteRefusal(protocol::OptionalText sessionId) {
 }
 
 void Session::handleTaskEnd(const ServerMessage& message) {
-    const std::string_view session = message.sessionId.value_or("-");
+    const std::string session = protocol::shown(message.sessionId);
     if (message.status == Status::failed) {
         log::warn("session {} failed", session);  // why is the server's text, which stands in the log at trace
     } else {
@@ -254,7 +254,7 @@ void Session::deliver(const ServerMessagePtr& command, const std::shared_ptr<pro
 
 /// The answer to a COMMAND that is not executed, or whose results cannot be sent.
 protocol::Pieces Session::refusal(const ServerMessagePtr& command, const std::string& why) const {
-    log::warn("session {}: COMMAND refused: {}", command->sessionId.value_or("-"), why);
+    log::warn("session {}: COMMAND refused: {}", protocol::shown(command->sessionId), why);
     return encode({command, refusedResults(*command, why)});
 }
 
@@ -263,8 +263,8 @@ protocol::Pieces Session::encode(FinishedBatch batch) const {
     const ServerMessage& command = *batch.command;
     const std::size_t count = batch.results.size();
     auto pieces = _encoder.commandResults(headOf(command), std::move(batch.results), base::uuid4(), now());
-    log::info("session {} response {}: {}, {} bytes", command.sessionId.value_or("-"), command.responseId.value_or("-"),
-              base::counted(count, "result"), protocol::size(pieces));
+    log::info("session {} response {}: {}, {} bytes", protocol::shown(command.sessionId),
+              protocol::shown(command.responseId), base::counted(count, "result"), protocol::size(pieces));
     return pieces;
 }
 
@@ -289,8 +289,8 @@ void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) 
     if (now) {
         send(std::move(results), false);
     } else {
-        log::info("session {} response {}: not sent, its connection is gone", command->sessionId.value_or("-"),
-                  command->responseId.value_or("-"));
+        log::info("session {} response {}: not sent, its connection is gone", protocol::shown(command->sessionId),
+                  protocol::shown(command->responseId));
     }
     if (endsTask(*command)) {
         _task.end(command->sessionId);
@@ -299,11 +299,12 @@ void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) 
     checkDrained();
 }
 
-/// Without memory to keep the answer only the fact is kept that there was one.
+/// Without memory to keep the answer only the fact is kept that there was one. The answer to a COMMAND beyond a limit
+/// is as short as a failure.
 void Session::remember(const ServerMessage& command, const protocol::Pieces& results, bool sent) {
     try {
         protocol::Pieces failure;
-        if (_answers.needsFailure(protocol::size(results))) {
+        if (command.excess.empty() && _answers.needsFailure(protocol::size(results))) {
             failure =
                 _encoder.commandResults(headOf(command), refusedResults(command, tooLargeToKeep), base::uuid4(), now());
         }

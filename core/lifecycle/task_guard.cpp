@@ -9,6 +9,11 @@ namespace {
 /// Other sessions that are remembered; older ones count as unknown.
 constexpr std::size_t maxOthers = 1'000;
 
+/// A longer id comes only with a COMMAND that is refused.
+bool isKept(protocol::OptionalText sessionId) {
+    return sessionId && sessionId->size() <= protocol::maxIdSize;
+}
+
 }  // namespace
 
 bool TaskGuard::begin(std::string name, protocol::OptionalText sessionId) {
@@ -29,7 +34,7 @@ void TaskGuard::acknowledged(protocol::OptionalText sessionId) {
 }
 
 void TaskGuard::sawCommand(protocol::OptionalText sessionId, protocol::OptionalText taskName) {
-    if (!sessionId || isOther(sessionId)) {
+    if (!isKept(sessionId) || isOther(sessionId)) {
         return;
     }
     const bool ours = _task && _task->sessionId == *sessionId;
@@ -78,7 +83,7 @@ bool TaskGuard::isOther(protocol::OptionalText sessionId) const {
 }
 
 void TaskGuard::addOther(protocol::OptionalText sessionId) {
-    if (!sessionId || isOther(sessionId)) {
+    if (!isKept(sessionId) || isOther(sessionId)) {
         return;
     }
     if (_others.size() == maxOthers) {

@@ -13,7 +13,8 @@ namespace aip::lifecycle {
 /// Allows one task at a time. Remembers the running task and the other sessions: those of other clients, which have no
 /// TASK, and those of our earlier tasks, whose TASK_END may still come, even on the next connection. A task is begun
 /// when its TASK is sent and started when its first COMMAND comes. Until then the server may have refused it, or have
-/// made a session with another id for it. Used on the I/O thread only.
+/// made a session with another id for it. Sessions whose ids are longer than maxIdSize are not remembered. Used on the
+/// I/O thread only.
 class TaskGuard {
   public:
     struct Task {

@@ -19,7 +19,8 @@ class TimerSet {
     /// Replaces the time if the timer is already set.
     void set(Timer timer, TimePoint due) { at(timer) = due; }
     void clear(Timer timer) { at(timer).reset(); }
-    bool isSet(Timer timer) const { return _due[static_cast<std::size_t>(timer)].has_value(); }
+    bool isSet(Timer timer) const { return due(timer).has_value(); }
+    std::optional<TimePoint> due(Timer timer) const { return _due[static_cast<std::size_t>(timer)]; }
 
     /// When the first timer is due; TimePoint::max() if none is set.
     TimePoint next() const {

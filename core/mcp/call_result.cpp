@@ -30,13 +30,21 @@ std::string textsOf(element result) {
     return all;
 }
 
-/// Of an image or a sound; empty: it is none.
+/// Of an image or a sound, as JSON; empty: it is none. It may be large, and is copied once.
 std::string dataUrl(element block) {
     const std::string type = textAt(block, "type");
     const std::string mime = textAt(block, "mimeType");
     const auto data = valueAt<std::string_view>(block, "data");
-    const bool known = (type == "image" || type == "audio") && !mime.empty() && data;
-    return known ? "data:" + mime + ";base64," + std::string(*data) : std::string();
+    if ((type != "image" && type != "audio") || mime.empty() || !data) {
+        return {};
+    }
+    std::string url = jsonString("data:" + mime + ";base64");
+    url.reserve(url.size() + data->size() + 2);
+    const std::size_t comma = url.size() - 1;
+    url.resize(comma);
+    base::appendJsonString(url, *data);
+    url[comma] = ',';  // in the place of the quote
+    return url;
 }
 
 std::string blockOf(element block) {
@@ -45,7 +53,7 @@ std::string blockOf(element block) {
         return simdjson::minify(block);
     }
     return R"({"type":)" + jsonString(textAt(block, "type")) + R"(,"mimeType":)" +
-           jsonString(textAt(block, "mimeType")) + R"(,"data":)" + jsonString(url) + "}";
+           jsonString(textAt(block, "mimeType")) + R"(,"data":)" + url + "}";
 }
 
 /// Empty: it takes more than a string.
@@ -54,8 +62,8 @@ std::optional<std::string> singleOf(element block) {
     if (textAt(block, "type") == "text" && text) {
         return jsonString(*text);
     }
-    const std::string url = dataUrl(block);
-    return url.empty() ? std::nullopt : std::optional(jsonString(url));
+    std::string url = dataUrl(block);
+    return url.empty() ? std::nullopt : std::optional(std::move(url));
 }
 
 /// Of a result without structured content.

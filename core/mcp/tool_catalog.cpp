@@ -115,10 +115,11 @@ struct ToolCatalog::Builder {
         if (objectAt(tool, "inputSchema").empty()) {
             return leaveOut(name, "its inputSchema is not an object");
         }
-        if (rules.overHttp && objectAt(tool, "inputSchema").find(R"("x-mcp-header":)") != std::string::npos) {
-            return leaveOut(name, "it wants arguments in headers of HTTP, which is not supported");
+        auto headers = headerArguments(rules.overHttp ? objectAt(tool, "inputSchema") : "{}");
+        if (!headers) {
+            return leaveOut(name, "its x-mcp-header is wrong: " + headers.error().text());
         }
-        offer(tool, name);
+        offer(tool, name, *std::move(headers));
     }
 
     /// False if the operator has pinned another one.
@@ -138,9 +139,9 @@ struct ToolCatalog::Builder {
         return pin != rules.pins.end() && pin->second == hash;
     }
 
-    void offer(element tool, const std::string& name) {
+    void offer(element tool, const std::string& name, HeaderArguments headers) {
         std::string our = ours(rules.prefix, name);
-        const auto [place, isFirst] = catalog._tools.try_emplace(our, Tool{name, {}});
+        const auto [place, isFirst] = catalog._tools.try_emplace(our, Tool{name, {}, std::move(headers)});
         if (!isFirst) {
             return leaveOut(name, "tool " + inQuotes(place->second.name) + " has the name " + our);
         }
@@ -196,6 +197,9 @@ ToolCatalog::ToolCatalog(const ToolRules& rules, const std::vector<std::string>&
         }
     }
     builder.findUnknown();
+    if (listed.empty()) {
+        _remarks.emplace_back("it has no tools");
+    }
 }
 
 const ToolCatalog::Tool* ToolCatalog::find(std::string_view name) const {

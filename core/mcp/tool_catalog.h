@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mcp/fixed_arguments.h"
+#include "mcp/header_arguments.h"
 
 #include <cstdint>
 #include <functional>
@@ -20,7 +21,8 @@ struct ToolRules {
     std::vector<std::string> allowed;                      ///< by the server's names; empty: all
     std::map<std::string, std::string, std::less<>> pins;  ///< by the server's names; empty: none is pinned
     FixedArguments fixed;
-    bool overHttp = false;  ///< then a tool that wants arguments in headers (x-mcp-header) is left out
+    FixedArguments hidden;  ///< by whatever names: values that the model must not see in errors, these among them
+    bool overHttp = false;  ///< then a tool that wants arguments in headers in a wrong way is left out
     std::function<std::string(std::string_view)> sha256;  ///< lower-case hex
 };
 
@@ -39,6 +41,7 @@ class ToolCatalog {
     struct Tool {
         std::string name;  ///< the server's
         FixedArguments fixed;
+        HeaderArguments headers;  ///< only over HTTP
     };
     /// By our name; null if it is not offered.
     const Tool* find(std::string_view name) const;

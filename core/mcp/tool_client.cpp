@@ -155,7 +155,8 @@ struct ToolClient::Reader {
         if (late) {
             client.forgetLate(*id);
         }
-        ignore(late ? "an answer to a call that was given up: it is dropped" : "an answer to nothing that was asked");
+        events.emplace_back(late ? Ignored{"an answer to a call that was given up: it is dropped", false, true}
+                                 : Ignored{"an answer to nothing that was asked"});
     }
 
     void concluded(RequestId id, const Request& request, const Part& result, const Part& error) {
@@ -170,6 +171,8 @@ struct ToolClient::Reader {
                 return events.push_back(Deaf{});
             case Asked::ping:
                 return alive(request.cancelled);
+            case Asked::probe:
+                return;
             case Asked::call:
                 return ended(id, result  ? endOf(*result, request.unwraps)
                                  : error ? failureOf(*error)
@@ -305,6 +308,11 @@ Outgoing ToolClient::discover() {
 
 Outgoing ToolClient::listen() {
     return ask({Asked::listen}, "subscriptions/listen", R"({"notifications":{"toolsListChanged":true}})");
+}
+
+/// 2026-07-28 has no ping.
+Outgoing ToolClient::probe() {
+    return ask({Asked::probe}, isModern() ? "server/discover" : "ping");
 }
 
 Outgoing ToolClient::list() {

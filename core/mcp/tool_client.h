@@ -49,6 +49,7 @@ struct Deaf {};
 struct Ignored {
     std::string why;
     bool noise = false;  ///< it is not a message at all
+    bool late = false;   ///< it answers a call that was cancelled
 };
 using Event = std::variant<Ready, Unusable, Finished, GivenUp, Progress, ListChanged, Deaf, Ignored>;
 
@@ -94,6 +95,9 @@ class ToolClient {
     /// With `probes`, Finished or GivenUp follows once the server has read this. A server that hangs gives neither.
     std::vector<Outgoing> cancel(RequestId call);
 
+    /// A request that every server answers, if only with an error. What it answers means nothing.
+    Outgoing probe();
+
     /// Whether the request is open.
     bool awaits(RequestId request) const { return _open.contains(request); }
 
@@ -102,7 +106,7 @@ class ToolClient {
     bool isModern() const { return _revision == modernRevision; }
 
   private:
-    enum class Asked { initialize, discover, list, listen, call, ping };
+    enum class Asked { initialize, discover, list, listen, call, ping, probe };
     struct Request {
         Asked what = Asked::initialize;
         RequestId cancelled = 0;  ///< of a ping: the call

@@ -31,6 +31,9 @@ ToolList::Entry entryOf(const ToolText& tool) {
         entry.structure = schema.isTrue("x-fastmcp-wrap-result") ? Structure::wrapped : Structure::plain;
         entry.structuresObjects = schema.text("type") == "object";
     }
+    if (auto headers = headerArguments(tool.inputSchema)) {
+        entry.headers = *std::move(headers);
+    }
     return entry;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mcp/header_arguments.h"
 #include "mcp/served_result.h"
 
 #include <memory>
@@ -28,7 +29,8 @@ class ToolList {
         std::string outputSchema;  ///< empty: none
         Structure structure = Structure::none;
         bool structuresObjects =
-            false;  ///< what it structures is always an object: revisions before 2026-07-28 can tell
+            false;                  ///< what it structures is always an object: revisions before 2026-07-28 can tell
+        HeaderArguments headers{};  ///< none if its schema marks them in a wrong way: clients leave the tool out
     };
 
     explicit ToolList(const std::vector<ToolText>& tools);

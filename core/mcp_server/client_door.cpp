@@ -157,6 +157,7 @@ void ClientDoor::begin(State& state, const mcp::CallAsked& asked, std::shared_pt
         .parameters = asked.arguments,
         .callId = input->request,
         .owner = input,
+        .ownerSize = input->message->size(),
         .limits = {.answer = _limits.answer},
         .progress = [shared = _shared, number](std::uint32_t permille, std::string_view text) {
             shared->with([&](State& now) { progress(now, number, permille, text); });
@@ -195,10 +196,13 @@ void ClientDoor::progress(State& state, Number number, std::uint32_t permille, s
 
 /// Of a cancelled call the session knows nothing any more: another request may have its id meanwhile.
 void ClientDoor::ended(State& state, Number number, const InvocationResult& result) {
-    const auto call = state.calls.extract(number);
-    const Input& input = *call.mapped().input;
+    auto call = state.calls.extract(number);
+    const auto held = call.mapped().input;
+    const Input& input = *held;
+    const bool cancelled = call.mapped().cancelled;
     state.held.remove(*input.message);
-    if (call.mapped().cancelled) {
+    call = {};  // its places are free before the client has the answer
+    if (cancelled) {
         base::log::debug("mcp: nobody waits for the answer to {} any more", base::printable(input.request, shownId));
     } else if (result.outcome.ok()) {
         send(state, state.session.succeeded(input.request, result.outcome.json));

@@ -8,10 +8,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <istream>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace aip::mcp_server {
 namespace {
@@ -36,6 +39,22 @@ bool isAmbiguous(const Poco::Net::HTTPRequest& request) {
            count("Content-Length") + count("Transfer-Encoding") > 1;
 }
 
+/// POCO takes "=?base64?" for the start of an encoded word, as mail has them, and drops its first two characters.
+std::string asSent(const std::string& value) {
+    return value.starts_with("base64?") ? "=?" + value : value;
+}
+
+std::vector<std::pair<std::string, std::string>> paramsOf(const Poco::Net::HTTPRequest& request) {
+    constexpr std::size_t prefixSize = std::string_view("Mcp-Param-").size();
+    std::vector<std::pair<std::string, std::string>> params;
+    for (const auto& [name, value] : request) {
+        if (Poco::icompare(name.substr(0, prefixSize), std::string("Mcp-Param-")) == 0) {
+            params.emplace_back(name, asSent(value));
+        }
+    }
+    return params;
+}
+
 HttpHead headOf(const Poco::Net::HTTPRequest& request) {
     const auto field = [&](const char* name) { return request.get(name, ""); };
     return {request.getMethod(),
@@ -47,7 +66,8 @@ HttpHead headOf(const Poco::Net::HTTPRequest& request) {
             field("MCP-Protocol-Version"),
             field(sessionField),
             field("Mcp-Method"),
-            field("Mcp-Name"),
+            asSent(field("Mcp-Name")),
+            paramsOf(request),
             isAmbiguous(request)};
 }
 
@@ -128,7 +148,13 @@ void HttpExchange::post() {
 }
 
 void HttpExchange::modern(const mcp::RpcMessage& message, Text body) {
-    if (const auto refusal = mismatchOf(_head, message)) {
+    auto refusal = mismatchOf(_head, message);
+    if (!refusal && message.method == "tools/call") {
+        const auto tools = _context.sessions.tools();
+        const auto* tool = tools ? tools->list.find(mcp::Params(message.params).text("name")) : nullptr;
+        refusal = tool != nullptr ? mismatchOf(_head, message, tool->headers) : std::nullopt;
+    }
+    if (refusal) {
         return refuse(*refusal);
     }
     const auto peer = _context.sessions.passing();

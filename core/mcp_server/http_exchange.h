@@ -23,7 +23,7 @@ struct HttpContext {
     const std::size_t longestBody;
     HttpSessions& sessions;
     execution::Places streams{16};  ///< of exchanges that may last for ever
-    execution::Places calls{12};    ///< of those that wait for a tool; the threads left are for all others
+    execution::Places calls{64};    ///< of those that wait for a tool; the threads left are for all others
     const std::shared_ptr<ByteBudget> bytes = std::make_shared<ByteBudget>(256UL << 20U);  ///< of bodies
     std::atomic<bool> stopping{false};
 };

@@ -62,6 +62,23 @@ mcp::Params metaOf(const mcp::RpcMessage& message) {
     return mcp::Params(message.params).object("_meta");
 }
 
+HttpRefusal differs(const std::string& header, const mcp::RpcMessage& message) {
+    return {400, header + " is missing, is not valid or does not say what the body says", RpcCode::headerMismatch,
+            message.id.empty() ? "null" : std::string(message.id)};
+}
+
+/// An argument that the call does not have has no header.
+bool isRepeated(const mcp::HeaderArgument& argument, const mcp::Params& given, const HttpHead& head) {
+    const auto inBody = mcp::argumentText(argument, given);
+    const auto isIt = [&](const auto& header) { return isEqualIgnoringCase(header.first, argument.header); };
+    const auto header = std::find_if(head.mcpParams.begin(), head.mcpParams.end(), isIt);
+    if (header == head.mcpParams.end() || std::count_if(header, head.mcpParams.end(), isIt) > 1) {
+        return header == head.mcpParams.end() && !inBody;
+    }
+    const auto inHeader = mcp::headerText(header->second);
+    return inBody && inHeader && mcp::isSame(argument, *inHeader, *inBody);
+}
+
 }  // namespace
 
 std::optional<HttpRefusal> refusalOf(const HttpHead& head, const HttpRules& rules) {
@@ -94,24 +111,29 @@ std::optional<HttpRefusal> refusalOf(const HttpHead& head, const HttpRules& rule
 }
 
 std::optional<HttpRefusal> mismatchOf(const HttpHead& head, const mcp::RpcMessage& message) {
-    const std::string id = message.id.empty() ? "null" : std::string(message.id);
-    const auto differs = [&id](const char* header) {
-        return HttpRefusal{400, std::string(header) + " is missing or does not say what the body says",
-                           RpcCode::headerMismatch, id};
-    };
     if (!statesItsRevision(message)) {
-        return HttpRefusal{400, "'_meta' has no '" + std::string(versionKey) + "'", RpcCode::invalidParams, id};
+        return HttpRefusal{400, "'_meta' has no '" + std::string(versionKey) + "'", RpcCode::invalidParams,
+                           message.id.empty() ? "null" : std::string(message.id)};
     }
     if (head.revision != metaOf(message).text(versionKey)) {
-        return differs("MCP-Protocol-Version");
+        return differs("MCP-Protocol-Version", message);
     }
     if (head.mcpMethod != message.method) {
-        return differs("Mcp-Method");
+        return differs("Mcp-Method", message);
     }
-    if (message.method == "tools/call" && head.mcpName != mcp::Params(message.params).text("name")) {
-        return differs("Mcp-Name");
+    if (message.method == "tools/call" &&
+        (head.mcpName.empty() || mcp::headerText(head.mcpName) != mcp::Params(message.params).text("name"))) {
+        return differs("Mcp-Name", message);
     }
     return std::nullopt;
+}
+
+std::optional<HttpRefusal> mismatchOf(const HttpHead& head, const mcp::RpcMessage& call,
+                                      const mcp::HeaderArguments& arguments) {
+    const auto given = mcp::Params(call.params).object("arguments");
+    const auto wrong = std::find_if(arguments.begin(), arguments.end(),
+                                    [&](const auto& argument) { return !isRepeated(argument, given, head); });
+    return wrong == arguments.end() ? std::nullopt : std::optional(differs(wrong->header, call));
 }
 
 bool statesItsRevision(const mcp::RpcMessage& message) {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "mcp/header_arguments.h"
 #include "mcp/rpc.h"
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// What an HTTP request must be like before its body counts. Pure.
@@ -22,7 +24,8 @@ struct HttpHead {
     std::string session;   ///< Mcp-Session-Id
     std::string mcpMethod;
     std::string mcpName;
-    bool ambiguous = false;  ///< two readers could take it for different requests
+    std::vector<std::pair<std::string, std::string>> mcpParams;  ///< all Mcp-Param-NAME
+    bool ambiguous = false;                                      ///< two readers could take it for different requests
 };
 
 struct HttpRules {
@@ -47,6 +50,10 @@ std::optional<HttpRefusal> refusalOf(const HttpHead& head, const HttpRules& rule
 
 /// Why headers and body of a request with metadata (revision 2026-07-28) contradict each other.
 std::optional<HttpRefusal> mismatchOf(const HttpHead& head, const mcp::RpcMessage& message);
+
+/// The same of a call's arguments; `arguments`: those that this tool wants in headers.
+std::optional<HttpRefusal> mismatchOf(const HttpHead& head, const mcp::RpcMessage& call,
+                                      const mcp::HeaderArguments& arguments);
 
 /// Whether a message states its revision itself; otherwise it needs a session.
 bool statesItsRevision(const mcp::RpcMessage& message);

@@ -22,11 +22,11 @@ struct HttpServerSettings {
     HttpTimes times{};
 };
 
-/// Serves MCP clients over HTTP: a thread for each connection, 32 at most, of which streams and calls leave four free.
+/// Serves MCP clients over HTTP: a thread for each connection, 96 at most, of which streams and calls leave 16 free.
 /// 64 more wait for a thread; what comes then gets 503. No client holds a thread longer than its times allow.
 class HttpServer {
   public:
-    static constexpr int mostThreads = 32;
+    static constexpr int mostThreads = 96;
     static constexpr int mostWaiting = 64;
 
     /// UNAVAILABLE if it cannot listen. What is passed by reference outlives it.

@@ -32,6 +32,8 @@ class HttpSessions {
     /// A client that lives as long as its holder.
     PeerPtr passing();
 
+    /// Those that clients see now; null if there is no such profile.
+    std::shared_ptr<const Catalogue::Tools> tools() { return _catalogue.current(); }
     void toolsChanged();
     /// Cancels all calls.
     void cancelAll(const std::string& why);

@@ -1,7 +1,7 @@
 #include "network/certificate.h"
 
+#include "base/base64.h"
 #include "base/json_text.h"
-#include "network/base64.h"
 
 #include <Poco/Net/IPAddress.h>
 #include <openssl/evp.h>
@@ -80,7 +80,7 @@ std::string publicKeyPin(const X509* certificate) {
         EVP_Digest(der, static_cast<std::size_t>(size), digest.data(), &digestSize, EVP_sha256(), nullptr) != 1) {
         return {};
     }
-    return base64({reinterpret_cast<const char*>(digest.data()), digestSize});
+    return base::base64({reinterpret_cast<const char*>(digest.data()), digestSize});
 }
 
 std::string namesOf(const X509* certificate) {

@@ -1,7 +1,7 @@
 #include "network/proxy.h"
 
+#include "base/base64.h"
 #include "base/printable.h"
-#include "network/base64.h"
 #include "network/http_head.h"
 #include "network/resolver.h"
 #include "network/url.h"
@@ -138,7 +138,7 @@ Result<Proxy> parseProxy(const ProxyText& text) {
 }
 
 std::string proxyAuthorization(const Proxy& proxy) {
-    return proxy.credentials.empty() ? "" : "Basic " + base64(proxy.credentials);
+    return proxy.credentials.empty() ? "" : "Basic " + base::base64(proxy.credentials);
 }
 
 Result<std::optional<ProxyText>> proxyFor(const ProxyNeed& need, const ProxyEnvironment& environment) {

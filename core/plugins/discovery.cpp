@@ -220,6 +220,10 @@ class Discovery {
         entry.settings = slotSettingsOf(name);
         entry.settings.isolation = Isolation::process;
         entry.settings.startTimeout = server.startTimeout;
+        if (auto kept = keepTools(entry, server); !kept) {
+            entry.refusal = std::move(kept).error();
+            return entry;
+        }
         admission::Candidate candidate = _gate.examineServer(manifestOf(name, server));
         entry.version = candidate.manifest->version;
         entry.refusal = std::move(candidate.refusal);
@@ -252,7 +256,7 @@ class Discovery {
     hosting::Check makeSlot(PluginEntry& entry, admission::Candidate candidate) const {
         const PluginEntry* before = _previous.working(entry.id);
         if (before != nullptr && before->slot->manifest() == *candidate.manifest &&
-            before->settings == entry.settings) {
+            before->settings == entry.settings && !_settings.restarted.contains(entry.id)) {
             entry.slot = before->slot;
             entry.slot->revive();
             return {};
@@ -276,6 +280,22 @@ class Discovery {
             entry.settings.host[AIP_HOST_STATE_DIR] = folder->string();
         } else if (folder.error().code() == base::Code::exhausted) {
             return hosting::Refusal{hosting::reason::shortage, "the folder for its state: " + folder.error().text()};
+        } else {
+            entry.stateless = folder.error().text();
+        }
+        return {};
+    }
+
+    /// Without a folder it starts at once; only during a shortage is it kept out until that can be looked at.
+    hosting::Check keepTools(PluginEntry& entry, const ServerSettings& server) const {
+        if (!server.lazy || _settings.state.empty()) {
+            return {};
+        }
+        const auto folder = serversFolder(_settings.state);
+        if (folder) {
+            entry.settings.keptTools = *folder / (entry.id + ".tools");
+        } else if (folder.error().code() == base::Code::exhausted) {
+            return hosting::Refusal{hosting::reason::shortage, "the folder for its tools: " + folder.error().text()};
         } else {
             entry.stateless = folder.error().text();
         }

@@ -6,6 +6,8 @@
 
 #include <functional>
 #include <map>
+#include <set>
+#include <string>
 
 namespace aip::plugins {
 
@@ -31,6 +33,7 @@ struct DiscoverySettings {
     std::filesystem::path state{};  ///< in which plugins have folders of their own: see stateFolder(); empty: none
     /// Examines only what a shortage has kept out of the previous set, and leaves everything else as it is there.
     bool onlyWhatWasShort = false;
+    std::set<std::string> restarted{};  ///< ids: they get new slots, although nothing has changed
 };
 
 /// The folders of plugins in one directory, by name. The error says why it cannot be read; EXHAUSTED: for a shortage.

@@ -26,16 +26,16 @@ void DynamicTools::onChanged(std::function<void()> changed) {
     _changed = std::move(changed);
 }
 
-void DynamicTools::update(const base::Result<std::string>& json) {
+bool DynamicTools::update(const base::Result<std::string>& json) {
     const base::Error tooLong(base::Code::exhausted, "it is longer than " + std::to_string(hosting::longestToolList));
     auto listed = !json                                     ? json.error()
                   : json->size() > hosting::longestToolList ? tooLong
-                                                            : admission::parseTools(*json);
+                                                            : admission::parseTools(*json, _checkedAgain);
     if (!listed) {
         if (_log) {
             _log(AIP_LOG_ERROR, "its list of tools is not accepted: " + listed.error().text());
         }
-        return;
+        return false;
     }
     if (_log) {
         report(_log, listed->leftOut);
@@ -51,6 +51,7 @@ void DynamicTools::update(const base::Result<std::string>& json) {
     if (tell) {
         tell();
     }
+    return true;
 }
 
 std::vector<admission::ToolManifest> DynamicTools::tools() const {

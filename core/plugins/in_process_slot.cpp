@@ -165,7 +165,7 @@ hosting::Instance::Started InProcessSlot::attempt() {
             return std::move(tried).error();
         }
     }
-    return load(*std::move(sealed));
+    return load(_settings.sealed ? *std::move(sealed) : _library.duplicate());
 }
 
 hosting::Instance::Started InProcessSlot::load(base::Descriptor sealed) {

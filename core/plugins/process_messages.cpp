@@ -68,10 +68,20 @@ bool ProcessMessages::listed(ProcessId process, base::Result<std::string> json) 
     if (!_manifest.promises(AIP_EXT_DYNAMIC_TOOLS) || isMissing(json)) {
         return false;
     }
-    if (_pool.with([process](const ProcessPool& pool) { return pool.isStarting(process); })) {
-        _tools->update(json);
-    } else {
-        _lister.demand([tools = _tools, json = std::move(json)] { tools->update(json); });
+    const auto keep = [kept = _kept, log = _wiring.log](const std::string& list) {
+        const auto done = kept ? kept->write(list) : base::Result<void>();
+        if (!done && log) {
+            log(AIP_LOG_WARN, "its list of tools is not kept: " + done.error().text());
+        }
+    };
+    if (!_pool.with([process](const ProcessPool& pool) { return pool.isStarting(process); })) {
+        _lister.demand([tools = _tools, keep, json = std::move(json)] {
+            if (tools->update(json)) {
+                keep(*json);
+            }
+        });
+    } else if (_tools->update(json) && _kept) {
+        _lister.demand([keep, list = *std::move(json)] { keep(list); });
     }
     return true;
 }
@@ -94,7 +104,8 @@ bool ProcessMessages::started(ProcessId process) {
 }
 
 bool ProcessMessages::refused(ProcessId process, const link::Refused& message) {
-    if (const auto refusal = refusalOf(message)) {
+    if (auto refusal = refusalOf(message)) {
+        refusal->text = _wiring.redact ? _wiring.redact(std::move(refusal->text)) : std::move(refusal->text);
         const auto now = std::chrono::steady_clock::now();
         _pool.with([&](ProcessPool& pool) { return pool.refuse(process, *refusal, now); });
     }

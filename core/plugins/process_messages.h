@@ -6,6 +6,7 @@
 #include "hosting/coalescing_worker.h"
 #include "link/link.h"
 #include "plugins/dynamic_tools.h"
+#include "plugins/kept_tools.h"
 #include "plugins/shared_pool.h"
 #include "plugins/slot_settings.h"
 
@@ -20,14 +21,21 @@ namespace aip::plugins {
 /// Handles the messages from the processes of a plugin: results and progress go to the calls, starts and refusals to
 /// the pool, lines to the log, files to the artifact port, tools to DynamicTools. One thread, unless said otherwise.
 ///
+/// Lists of tools that are accepted are kept, by the thread that reads the later ones.
+///
 /// The tools that a process lists before it has started are known when it has started. What it lists later is read on a
 /// thread of its own, the latest list at most every half second: reading a long list takes time.
 class ProcessMessages {
   public:
-    /// All of them must outlive it.
+    /// All of them must outlive it. `kept`: null if lists are not kept.
     ProcessMessages(const admission::Manifest& manifest, const SlotSettings& settings, const SlotWiring& wiring,
-                    SharedPool& pool, std::shared_ptr<DynamicTools> tools)
-        : _manifest(manifest), _settings(settings), _wiring(wiring), _pool(pool), _tools(std::move(tools)) {}
+                    SharedPool& pool, std::shared_ptr<DynamicTools> tools, std::shared_ptr<const KeptTools> kept)
+        : _manifest(manifest),
+          _settings(settings),
+          _wiring(wiring),
+          _pool(pool),
+          _tools(std::move(tools)),
+          _kept(std::move(kept)) {}
 
     /// Any message but an Offer. False if a runner may not send it now.
     bool handle(ProcessId process, const link::Link::Received& received);
@@ -54,6 +62,7 @@ class ProcessMessages {
     const SlotWiring& _wiring;
     SharedPool& _pool;
     const std::shared_ptr<DynamicTools> _tools;
+    const std::shared_ptr<const KeptTools> _kept;  ///< null: they are not kept
     hosting::CoalescingWorker _lister{std::chrono::milliseconds(500)};
 };
 

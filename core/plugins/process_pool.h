@@ -34,13 +34,14 @@ using ProcessId = std::uint64_t;
 /// go to the next process, which is started after a growing delay. After too many failures the plugin is quarantined:
 /// it accepts no calls until that is over and it is tried again. A plugin that has never been started successfully is
 /// failed at once, unless the system was short of something: then it is tried again, and calls that wait longer than
-/// `shortagePatience` meanwhile are answered UNAVAILABLE, unless a process is starting just then. Each change of state
-/// is a line in the log that says when the next try is.
+/// `shortagePatience` meanwhile are answered UNAVAILABLE, unless a process is starting just then. The same goes for
+/// what has never been started and is tried again all the same (`triesAgain`). Each change of state is a line in the
+/// log that says when the next try is.
 class ProcessPool {
   public:
     using TimePoint = base::Clock::TimePoint;
 
-    /// How long calls wait while the system is short of something.
+    /// How long calls wait while the system is short of something, or what they are for cannot be started.
     static constexpr std::chrono::milliseconds shortagePatience{2'000};
 
     struct Limits {
@@ -201,7 +202,9 @@ class ProcessPool {
     void endQuarantineIfDue(TimePoint now);
     std::string nextTry(TimePoint now) const;
     void reportShortage(const hosting::Refusal& why, const std::string& next, TimePoint now);
-    void loseShortagePatience(Outcomes& outcomes, TimePoint now);
+    bool startsInVain() const;
+    bool isTried() const;
+    void losePatience(Outcomes& outcomes, TimePoint now);
 
     const admission::Manifest& _manifest;
     const Limits _limits;
@@ -212,7 +215,7 @@ class ProcessPool {
     SlotState _verdict = SlotState::idle;  ///< failed or quarantined; idle: neither
     hosting::Refusal _reason;
     ShortageReport _shortage;
-    std::optional<TimePoint> _patienceEnd;  ///< of the calls that wait during the shortage
+    std::optional<TimePoint> _patienceEnd;  ///< of the calls that wait for a start that has failed
     bool _proven = false;                   ///< has been started once
     bool _wanted = false;
     std::uint64_t _attempts = 0;

@@ -20,14 +20,24 @@ void ProcessPool::endQuarantineIfDue(TimePoint now) {
     }
 }
 
+/// For a shortage, or because it has never been up.
+bool ProcessPool::startsInVain() const {
+    return _shortage.lasts() || (_limits.triesAgain && !_proven && !_reason.text.empty());
+}
+
+/// A start is under way, or what comes of it is not told yet.
+bool ProcessPool::isTried() const {
+    return any(Stage::starting) || any(Stage::ending);
+}
+
 /// One clock for all calls that wait: it starts with the first. While a process starts they wait for that, instead.
-void ProcessPool::loseShortagePatience(Outcomes& outcomes, TimePoint now) {
-    if (!_shortage.lasts() || !accepts() || _queue.empty()) {
+void ProcessPool::losePatience(Outcomes& outcomes, TimePoint now) {
+    if (!startsInVain() || !accepts() || _queue.empty()) {
         _patienceEnd.reset();
         return;
     }
     _patienceEnd = _patienceEnd.value_or(now + shortagePatience);
-    if (now >= *_patienceEnd && !any(Stage::starting)) {
+    if (now >= *_patienceEnd && !isTried()) {
         _patienceEnd.reset();
         for (auto& call : _queue.drain()) {
             outcomes.emplace_back(std::move(call),
@@ -39,7 +49,7 @@ void ProcessPool::loseShortagePatience(Outcomes& outcomes, TimePoint now) {
 ProcessPool::Turn ProcessPool::turn(TimePoint now) {
     Turn turn;
     endQuarantineIfDue(now);
-    loseShortagePatience(turn.effects.outcomes, now);
+    losePatience(turn.effects.outcomes, now);
     for (Process& process : _processes) {
         stopIfDue(process, now);
         terminateIfOverdue(process, now);
@@ -86,7 +96,7 @@ ProcessPool::TimePoint ProcessPool::idleLimit(const Process& process) const {
 
 ProcessPool::TimePoint ProcessPool::deadline(TimePoint now) const {
     const bool waits = wantsProcess() || (_verdict == SlotState::quarantined && !_stopping);
-    const bool patience = _patienceEnd && !any(Stage::starting);
+    const bool patience = _patienceEnd && !isTried();
     auto next = std::min(waits ? _restarts.retryAt() : TimePoint::max(), patience ? *_patienceEnd : TimePoint::max());
     for (const Process& process : _processes) {
         next = std::min(next, process.stages.limit());

@@ -60,9 +60,21 @@ ProcessSlot::ProcessSlot(admission::Manifest manifest, base::Descriptor library,
       _wiring(std::move(wiring)),
       _library(std::move(library)),
       _description(hosting::encode(specOf(_manifest, _settings))),
+      _kept(_settings.keptTools.empty() ? nullptr : std::make_shared<const KeptTools>(_settings.keptTools, _manifest)),
+      _offersBeforeStart(_kept && restoreTools()),
       _pool(_manifest, limitsOf(_manifest, _settings), restartsOf(_settings.process), [this] { return wake(); }),
-      _messages(_manifest, _settings, _wiring, _pool, _tools),
+      _messages(_manifest, _settings, _wiring, _pool, _tools, _kept),
       _loop(*this, _wiring.log) {}
+
+bool ProcessSlot::restoreTools() const {
+    const auto list = _kept->read();
+    const bool restored = list && _tools->update(list);
+    if (!restored) {
+        base::log::info("plugin {}: starts now, and not with its first call: its tools are not known{}", _manifest.id,
+                        list ? "" : ": " + list.error().text());
+    }
+    return restored;
+}
 
 SlotState ProcessSlot::state() const {
     return _pool.with([](const ProcessPool& pool) { return pool.state(); });
@@ -255,7 +267,9 @@ bool ProcessSlot::trusts(ProcessId process) {
 }
 
 void ProcessSlot::ended(ProcessId process, const ProcessEnd& end) {
-    _pool.ended(process, end, std::chrono::steady_clock::now());
+    ProcessEnd told = end;
+    told.lastWords = _wiring.redact ? _wiring.redact(end.lastWords) : end.lastWords;
+    _pool.ended(process, told, std::chrono::steady_clock::now());
 }
 
 }  // namespace aip::plugins

@@ -2,6 +2,7 @@
 
 #include "plugins/confinement_report.h"
 #include "plugins/dynamic_tools.h"
+#include "plugins/kept_tools.h"
 #include "plugins/process_loop.h"
 #include "plugins/process_messages.h"
 #include "plugins/shared_pool.h"
@@ -36,6 +37,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     SlotState state() const override;
     std::string reason() const override;
     std::vector<admission::ToolManifest> dynamicTools() const override { return _tools->tools(); }
+    bool offersBeforeStart() const override { return _offersBeforeStart; }
     void onToolsChanged(const std::function<void()>& changed) override { _tools->onChanged(changed); }
     bool hearsOfTasks() const override;
     std::string load(TimePoint now) const override;
@@ -59,6 +61,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     bool trusts(ProcessId process) override;
     void ended(ProcessId process, const ProcessEnd& end) override;
 
+    bool restoreTools() const;
     hosting::Check wake();
     hosting::Check stillWaits() const;
     void leaveBehind(const StoppedCalls& stopping);
@@ -72,7 +75,10 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     const std::string _description;        ///< the encoded spec of the plugin, for the runner
     std::atomic<bool> _leftBehind{false};  ///< the loop's thread
     std::atomic<int> _offers{0};           ///< files that threads of their own take now
-    const std::shared_ptr<DynamicTools> _tools = std::make_shared<DynamicTools>(_wiring.log);
+    const std::shared_ptr<DynamicTools> _tools =
+        std::make_shared<DynamicTools>(_wiring.log, _manifest.server.has_value());
+    const std::shared_ptr<const KeptTools> _kept;  ///< null: its tools are not kept
+    const bool _offersBeforeStart;
     ConfinementReport _confinement{_wiring.log};
     SharedPool _pool;
     ProcessMessages _messages;

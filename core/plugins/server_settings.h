@@ -12,6 +12,7 @@ namespace aip::plugins {
 /// What the configuration says about one MCP server.
 struct ServerSettings {
     bool enabled = true;
+    bool lazy = false;  ///< started with its first call, if its tools are known from an earlier start
     hosting::ServerSpec spec{};
     std::string headersFile{};                       ///< what spec.headers are read from; empty: none
     std::string proxyCredentialsFile{};              ///< the same for spec.proxy.credentials

@@ -43,12 +43,17 @@ class Slot {
     virtual std::string reason() const = 0;
 
     /// The tools that the plugin currently offers beside those of its manifest (aip.dynamic-tools/1), checked like
-    /// those. Empty before it is started, and for a plugin without that extension. Never blocks; any thread.
+    /// those. Empty before it is started, unless
+    /// offersBeforeStart(), and for a plugin without that extension. Never blocks; any thread.
     virtual std::vector<admission::ToolManifest> dynamicTools() const { return {}; }
 
     /// `changed` is called whenever dynamicTools() has changed; on any thread, with no lock held; it must not block. To
     /// be set once, before the slot is started.
     virtual void onToolsChanged(const std::function<void()>& /*changed*/) {}
+
+    /// dynamicTools() is what an earlier process of it has listed: it need not be started before its first call. Any
+    /// thread.
+    virtual bool offersBeforeStart() const { return false; }
 
     /// Whether it runs now, in a process that outlives its calls, and has aip.task-events/1. Never blocks; any thread.
     virtual bool hearsOfTasks() const { return false; }

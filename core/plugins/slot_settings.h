@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,7 +81,11 @@ struct SlotSettings {
     std::size_t maxQueue = 1024;                     ///< calls that wait for a place
     std::size_t maxResultSize = 100UL << 20U;        ///< of one call, bytes
     hosting::HostSettings host{};                    ///< what the plugin may know of the agent
-    bool trial = true;                               ///< in a process of its own, before it is loaded in this one
+    /// Of an MCP server: where its list of tools is kept, so that it need not be started before its first call; see
+    /// KeptTools. Empty: it is not.
+    std::filesystem::path keptTools{};
+    bool trial = true;  ///< in a process of its own, before it is loaded in this one
+    bool sealed = true;  ///< in this process: a sealed copy is loaded; else the file, which valgrind finds by its name
     ProcessSettings process;
 
     bool operator==(const SlotSettings&) const = default;
@@ -90,6 +95,8 @@ struct SlotSettings {
 struct SlotWiring {
     hosting::LogSink log{};                            ///< may be empty
     std::optional<hosting::ArtifactPort> artifacts{};  ///< none: the plugin cannot send files
+    /// Takes secrets out of what a plugin says of why it does not start or has ended. Any thread. Empty: nothing.
+    std::function<std::string(std::string text)> redact{};
 };
 
 }  // namespace aip::plugins

@@ -18,4 +18,7 @@ namespace aip::plugins {
 base::Result<std::filesystem::path> stateFolder(const std::filesystem::path& state, const std::string& id,
                                                 const std::optional<ProcessUser>& user);
 
+/// The folder in which the agent keeps what it knows of MCP servers: `state`/mcp, of mode 700. The same errors.
+base::Result<std::filesystem::path> serversFolder(const std::filesystem::path& state);
+
 }  // namespace aip::plugins

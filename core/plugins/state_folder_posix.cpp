@@ -120,18 +120,28 @@ Result<void> checkWay(const path& state, const ProcessUser& user) {
     }
 }
 
+/// `name` below `state`, of the agent's user.
+Result<Folder> openOfAgent(const path& state, const std::string& name, mode_t mode) {
+    auto root = openState(state);
+    if (!root) {
+        return root;
+    }
+    if (auto checked = checkState(*root); !checked) {
+        return std::move(checked).error();
+    }
+    return openBelow(*root, name, mode, {::geteuid(), ::getegid()});
+}
+
 }  // namespace
+
+Result<path> serversFolder(const path& state) {
+    const auto folder = openOfAgent(state, "mcp", S_IRWXU);
+    return folder ? Result<path>(folder->name) : folder.error();
+}
 
 Result<path> stateFolder(const path& state, const std::string& id, const std::optional<ProcessUser>& user) {
     const ProcessUser agents{::geteuid(), ::getegid()};
-    const auto root = openState(state);
-    if (!root) {
-        return root.error();
-    }
-    if (const auto checked = checkState(*root); !checked) {
-        return checked.error();
-    }
-    const auto all = openBelow(*root, "plugins", passable, agents);
+    const auto all = openOfAgent(state, "plugins", passable);
     if (!all) {
         return all.error();
     }

@@ -1,5 +1,7 @@
 #include "protocol/messages.h"
 
+#include "base/json_text.h"
+
 #include <array>
 #include <utility>
 
@@ -52,6 +54,10 @@ std::optional<Enum> valueIn(const Names<Enum, Count>& names, std::string_view te
 }
 
 }  // namespace
+
+std::string shown(const OptionalText& id) {
+    return base::excerpt(id.value_or("-"), maxIdSize);
+}
 
 std::optional<std::string> owned(const OptionalText& text) {
     return text ? std::optional(std::string(*text)) : std::nullopt;

@@ -41,6 +41,9 @@ inline constexpr std::size_t maxValues = 4'000'000;
 /// Null and absent are the same on this wire.
 using OptionalText = std::optional<std::string_view>;
 
+/// An id as it stands in a line of the log: at most maxIdSize bytes of it, "-" if there is none.
+std::string shown(const OptionalText& id);
+
 /// A copy that outlives the message.
 std::optional<std::string> owned(const OptionalText& text);
 

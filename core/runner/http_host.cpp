@@ -3,6 +3,7 @@
 #include "base/json_text.h"
 #include "http/brief_request.h"
 #include "http/sse_reader.h"
+#include "mcp/header_arguments.h"
 #include "runner/http_target.h"
 
 #include <aip/abi.h>
@@ -37,11 +38,6 @@ constexpr const char* eventStream = "text/event-stream";
 
 bool isGood(int status) {
     return status >= 200 && status < 300;
-}
-
-/// Names outside ASCII cannot stand in a header.
-bool isPlainHeader(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < '\x7f'; });
 }
 
 /// To something that the server has asked.
@@ -115,7 +111,8 @@ void HttpHost::invoke(std::shared_ptr<Call> call, Keeper keeper, Done done) {
 }
 
 void HttpHost::cancel(std::string_view callId) {
-    dispatch(apply([&](ToolSession& tools) { return tools.cancel(callId); }));
+    const auto now = std::chrono::steady_clock::now();
+    dispatch(apply([&](ToolSession& tools) { return tools.cancel(callId, now); }));
 }
 
 /// Carries out the effects, but for the messages, which it returns.
@@ -212,9 +209,10 @@ http::Headers HttpHost::headersFor(const mcp::Outgoing& message, const std::stri
     }
     if ((modern || discovers) && !message.method.empty()) {
         headers.emplace_back("Mcp-Method", message.method);
-        if (!message.tool.empty() && isPlainHeader(message.tool)) {
-            headers.emplace_back("Mcp-Name", message.tool);
+        if (!message.tool.empty()) {
+            headers.emplace_back("Mcp-Name", mcp::headerValue(message.tool));
         }
+        headers.insert(headers.end(), message.headers.begin(), message.headers.end());
     }
     if (!session.empty() && message.method != "initialize") {
         headers.emplace_back("Mcp-Session-Id", session);

@@ -1,7 +1,9 @@
 #include "runner/server_host_linux.h"
 
 #include "admission/sha256.h"
+#include "base/json_text.h"
 #include "base/program_path.h"
+#include "base/setting_text.h"
 #include "runner/program_setting_linux.h"
 #include "runner/stdio_host_linux.h"
 
@@ -27,6 +29,21 @@ mcp::Protocol protocolOf(const ServerSpec& server) {
     return mcp::Protocol::automatic;
 }
 
+/// Fixed arguments, variables that are named like secrets, and what headers say.
+mcp::FixedArguments hiddenOf(const ServerSpec& server) {
+    auto hidden = mcp::fixedArguments(server.fixedArguments);
+    for (const auto& variable : server.environment) {
+        const auto sign = variable.find('=');
+        if (base::isSecretName(variable.substr(0, sign))) {
+            hidden.insert_or_assign("env " + variable.substr(0, sign), base::jsonString(variable.substr(sign + 1)));
+        }
+    }
+    for (const auto& header : server.headers) {
+        hidden.insert_or_assign("header " + header, base::jsonString(header.substr(header.find_last_of(" :") + 1)));
+    }
+    return hidden;
+}
+
 mcp::ToolRules rulesOf(const ServerSpec& server) {
     mcp::ToolRules rules;
     rules.nameSpace = server.nameSpace;
@@ -36,6 +53,7 @@ mcp::ToolRules rulesOf(const ServerSpec& server) {
     rules.allowed = server.allowed;
     rules.overHttp = !server.isProgram();
     rules.fixed = mcp::fixedArguments(server.fixedArguments);
+    rules.hidden = hiddenOf(server);
     rules.sha256 = [](std::string_view text) { return admission::sha256Of(text); };
     for (const auto& pin : server.pins) {
         const auto sign = pin.rfind('=');
@@ -66,6 +84,7 @@ ToolSessionSettings sessionSettingsOf(const ServerSpec& server, std::size_t maxR
     ToolSessionSettings settings;
     settings.client = {protocolOf(server), false};
     settings.rules = rulesOf(server);
+    settings.endsIfHanging = server.isProgram();
     settings.patience = std::chrono::milliseconds(server.timeoutMs);
     settings.maxResultSize = server.maxResultSize == 0
                                  ? maxResultSize

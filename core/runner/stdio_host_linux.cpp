@@ -41,6 +41,12 @@ bool isReadable(const Descriptor& descriptor, std::chrono::milliseconds limit) {
     return ::poll(&polled, 1, static_cast<int>(limit.count())) > 0;
 }
 
+/// The program dies with this process.
+[[noreturn]] void endProcess(const std::string& why) {
+    std::fputs(("the program was killed: " + why + "\n").c_str(), stderr);
+    std::_Exit(EXIT_FAILURE);
+}
+
 std::string endingOf(int status) {
     return WIFEXITED(status) ? "ended with exit code " + std::to_string(WEXITSTATUS(status))
                              : "was killed by signal " + std::to_string(WTERMSIG(status));
@@ -130,6 +136,9 @@ void StdioHost::apply(Use&& use) {
         return made;
     });
     tell(effects, _log, _files);
+    if (!effects.hangs.empty()) {
+        endProcess(effects.hangs);
+    }
     if (effects.opened) {
         _state.notify();
     }
@@ -152,7 +161,8 @@ void StdioHost::invoke(std::shared_ptr<Call> call, Keeper keeper, Done done) {
 }
 
 void StdioHost::cancel(std::string_view callId) {
-    apply([&](ToolSession& session) { return session.cancel(callId); });
+    const auto now = std::chrono::steady_clock::now();
+    apply([&](ToolSession& session) { return session.cancel(callId, now); });
 }
 
 base::Result<std::string> StdioHost::listTools() const {
@@ -216,8 +226,9 @@ bool StdioHost::poll() {
     if (_state.with([](const State& state) { return state.deaf; })) {
         endDeaf();
     }
-    const bool read = polled[0].revents != 0 && readSome();
-    if (!read && polled[1].revents != 0) {
+    const bool ended =
+        polled[0].revents != 0 ? !readSome() && isReadable(_program.ended(), {}) : polled[1].revents != 0;
+    if (ended) {
         programEnded();
     }
     return true;
@@ -243,7 +254,6 @@ bool StdioHost::readSome() {
             isReadable(_program.ended(), patience);  // it has closed its output: it ends, or is made to
             _program.kill();
             isReadable(_program.ended(), patience);
-            programEnded();
         }
         return false;
     }
@@ -252,9 +262,7 @@ bool StdioHost::readSome() {
         apply([&](ToolSession& session) { return session.take(line, now); });
     });
     if (!fits) {
-        std::fputs("the program was killed: it has written a line that is longer than a result may be\n", stderr);
-        refuse("it has written a line that is longer than a result may be");
-        std::_Exit(EXIT_FAILURE);  // the rest dies with this process
+        endProcess("it has written a line that is longer than a result may be");
     }
     return true;
 }

@@ -58,7 +58,11 @@ ToolSession::Effects ToolSession::open() {
 
 ToolSession::Effects ToolSession::take(std::string_view message, TimePoint now) {
     Effects effects;
+    const auto noise = _noise;
     carry(_client.take(message, effects.send), effects, now);
+    if (_noise == noise) {
+        _hangs.heard();
+    }
     return effects;
 }
 
@@ -66,7 +70,7 @@ ToolSession::Effects ToolSession::lost(mcp::RequestId request, std::string_view 
     Effects effects;
     if (_running.contains(request)) {
         _client.lost(request, why, effects.send);
-        end(request, Outcome::failure(Code::unavailable, std::string(why)), effects);
+        end(request, Outcome::failure(Code::unavailable, shown(std::string(why))), effects);
     } else {
         carry(_client.lost(request, why, effects.send), effects, now);
     }
@@ -118,6 +122,7 @@ void ToolSession::refuse(Refusal why) {
 void ToolSession::on(mcp::Finished finished, Effects& effects, TimePoint /*now*/) {
     const auto id = finished.call;
     std::string oversized;
+    _hangs.served();
     end(id, outcomeOf(std::move(finished), oversized), effects);
     if (!effects.endings.empty() && !effects.endings.back().outcome.ok()) {
         effects.endings.back().oversized = std::move(oversized);
@@ -126,7 +131,7 @@ void ToolSession::on(mcp::Finished finished, Effects& effects, TimePoint /*now*/
 
 /// What the model may see of it.
 std::string ToolSession::shown(std::string text) const {
-    return _settings.rules ? mcp::withoutValues(std::move(text), _settings.rules->fixed) : text;
+    return _settings.rules ? mcp::withoutValues(std::move(text), _settings.rules->hidden) : text;
 }
 
 /// `oversized`: the result, if it is too large.
@@ -151,6 +156,7 @@ void ToolSession::on(const mcp::GivenUp& givenUp, Effects& effects, TimePoint /*
 void ToolSession::on(const mcp::Progress& progress, Effects& effects, TimePoint now) {
     if (const auto found = _running.find(progress.call); found != _running.end()) {
         renew(found->second, now);
+        _hangs.served();
         effects.reports.push_back({found->second.call, progress.permille, shown(progress.text)});
     }
 }
@@ -166,6 +172,9 @@ void ToolSession::on(const mcp::Deaf& /*deaf*/, Effects& /*effects*/, TimePoint 
 }
 
 void ToolSession::on(const mcp::Ignored& ignored, Effects& effects, TimePoint /*now*/) {
+    if (ignored.late) {
+        _hangs.served();
+    }
     std::uint64_t& count = ignored.noise ? _noise : _ignored;
     if (isShown(++count)) {
         effects.warnings.push_back(counted("it wrote " + ignored.why, count));
@@ -187,18 +196,23 @@ ToolSession::Effects ToolSession::invoke(std::shared_ptr<hosting::Call> call, Ho
     if (tool != nullptr && !tool->fixed.empty()) {
         arguments = mcp::merged(request.parameters, tool->fixed);
     }
+    const std::string_view given = arguments.empty() ? request.parameters : std::string_view(arguments);
     const auto remaining = static_cast<std::uint64_t>(running.call->remaining().count());
-    auto sent = _client.call({tool != nullptr ? std::string_view(tool->name) : request.tool,
-                              arguments.empty() ? request.parameters : arguments, request.id, remaining,
-                              aboutCaller(request.caller)});
+    auto sent = _client.call({tool != nullptr ? std::string_view(tool->name) : request.tool, given, request.id,
+                              remaining, aboutCaller(request.caller)});
+    if (tool != nullptr) {
+        sent.headers = mcp::headersOf(tool->headers, given);
+    }
     const auto id = sent.id;
     effects.send.push_back(std::move(sent));
     renew(running, now);
+    running.made = now;
+    _hangs.called(now);
     const bool cancelled = running.call->cancelled();
     const std::string callId = request.id;
     _running[id] = std::move(running);
     if (cancelled) {
-        auto more = cancel(callId);
+        auto more = cancel(callId, now);
         std::ranges::move(more.send, std::back_inserter(effects.send));
         std::ranges::move(more.endings, std::back_inserter(effects.endings));
         effects.givenUp = std::move(more.givenUp);
@@ -212,23 +226,38 @@ void ToolSession::renew(Running& running, TimePoint now) const {
     }
 }
 
-ToolSession::Effects ToolSession::cancel(std::string_view callId) {
+ToolSession::Effects ToolSession::cancel(std::string_view callId, TimePoint now) {
     Effects effects;
     const auto found =
         std::ranges::find_if(_running, [&](const auto& each) { return each.second.call->request().id == callId; });
     if (found != _running.end()) {
-        stop(found->first, found->second.call->cancelOutcome(), effects);
+        stop(found->first, found->second.call->cancelOutcome(), effects, now);
     }
     return effects;
 }
 
 /// Tells the server; whoever has to wait for it to understand, does.
-void ToolSession::stop(mcp::RequestId id, Outcome outcome, Effects& effects) {
+void ToolSession::stop(mcp::RequestId id, Outcome outcome, Effects& effects, TimePoint now) {
     std::ranges::move(_client.cancel(id), std::back_inserter(effects.send));
     if (!_settings.client.probes) {
+        suspect(_running.at(id), outcome.code, effects, now);
         effects.givenUp.push_back(id);
         end(id, std::move(outcome), effects);
     }
+}
+
+void ToolSession::suspect(const Running& running, Code why, Effects& effects, TimePoint now) {
+    if (_settings.endsIfHanging && _hangs.gaveUp(running.made, why == Code::deadline, now)) {
+        effects.send.push_back(_client.probe());
+    }
+}
+
+ToolSession::TimePoint ToolSession::oldestCall() const {
+    auto oldest = TimePoint::max();
+    for (const auto& [id, running] : _running) {
+        oldest = std::min(oldest, running.made);
+    }
+    return oldest;
 }
 
 void ToolSession::end(mcp::RequestId id, Outcome outcome, Effects& effects) {
@@ -260,8 +289,9 @@ ToolSession::Effects ToolSession::turn(TimePoint now) {
         stop(id,
              Outcome::failure(Code::deadline, "the server has neither answered nor reported progress for " +
                                                   secondsOf(_settings.patience)),
-             effects);
+             effects, now);
     }
+    effects.hangs = _hangs.verdict(oldestCall(), now);
     if (_relist.due(now, _client.lists())) {
         effects.send.push_back(_client.list());
     }
@@ -274,7 +304,7 @@ ToolSession::Effects ToolSession::turn(TimePoint now) {
 }
 
 ToolSession::TimePoint ToolSession::next() const {
-    TimePoint next = std::min(_relist.next(_client.lists()), _listenAt);
+    TimePoint next = std::min({_relist.next(_client.lists()), _listenAt, _hangs.next(oldestCall())});
     for (const auto& [id, running] : _running) {
         next = std::min(next, running.limit);
     }

@@ -6,6 +6,7 @@
 #include "mcp/relist.h"
 #include "mcp/tool_catalog.h"
 #include "mcp/tool_client.h"
+#include "runner/hang_watch.h"
 #include "runner/hosted.h"
 
 #include <chrono>
@@ -26,6 +27,7 @@ struct ToolSessionSettings {
     std::vector<std::string> promised{};       ///< names of a program's tools
     std::chrono::milliseconds patience{0};     ///< with a call that neither ends nor reports progress; 0: no limit
     std::size_t maxResultSize = 100UL << 20U;  ///< of one call, bytes
+    bool endsIfHanging = false;                ///< it is a process of ours, see Effects::hangs
 };
 
 /// The calls of one program or server that speaks MCP, however its messages travel. Pure: it has no threads, locks or
@@ -39,6 +41,7 @@ class ToolSession {
         std::shared_ptr<hosting::Call> call;
         Hosted::Keeper keeper;
         Hosted::Done done;
+        TimePoint made{};
         TimePoint limit = TimePoint::max();
     };
     struct Ending {
@@ -59,6 +62,7 @@ class ToolSession {
         std::vector<std::string> warnings{};
         bool opened = false;  ///< opening() is known now
         bool listed = false;  ///< after that: tools() has changed
+        std::string hangs{};  ///< not empty: the server is to be ended, because of this
     };
 
     explicit ToolSession(ToolSessionSettings settings) : _settings(std::move(settings)), _client(_settings.client) {}
@@ -71,7 +75,7 @@ class ToolSession {
 
     Effects invoke(std::shared_ptr<hosting::Call> call, Hosted::Keeper keeper, Hosted::Done done, TimePoint now);
     /// The call has been cancelled.
-    Effects cancel(std::string_view callId);
+    Effects cancel(std::string_view callId, TimePoint now);
 
     /// The server may have told of changes while nobody listened.
     Effects changesMissed(TimePoint now);
@@ -102,15 +106,17 @@ class ToolSession {
     std::string shown(std::string text) const;
     hosting::Outcome outcomeOf(mcp::Finished finished, std::string& oversized) const;
     hosting::Check promisesKept(const mcp::Ready& ready) const;
-    void stop(mcp::RequestId id, hosting::Outcome outcome, Effects& effects);
+    void stop(mcp::RequestId id, hosting::Outcome outcome, Effects& effects, TimePoint now);
+    void suspect(const Running& running, base::Code why, Effects& effects, TimePoint now);
     void end(mcp::RequestId id, hosting::Outcome outcome, Effects& effects);
     void renew(Running& running, TimePoint now) const;
-    void warnOfNoise(const std::string& what, Effects& effects);
+    TimePoint oldestCall() const;
 
     const ToolSessionSettings _settings;
     mcp::ToolClient _client;
     mcp::ToolCatalog _catalog;
     mcp::Relist _relist;
+    HangWatch _hangs;
     std::map<mcp::RequestId, Running> _running;
     std::optional<hosting::Check> _opening;
     std::uint64_t _noise = 0;

@@ -11,11 +11,16 @@ using base::Code;
 using base::Error;
 
 constexpr std::size_t shownPatternBytes = 200;
+constexpr std::size_t mostShown = 10;
 
 }  // namespace
 
-CompileContext::CompileContext(Program& program, DocumentMap& document, Allowance& allowance)
-    : _program(program), _document(document), _allowance(allowance), _nodeOf(program.tape.size(), absent) {}
+CompileContext::CompileContext(Program& program, DocumentMap& document, Allowance& allowance, bool leavesPatterns)
+    : _program(program),
+      _document(document),
+      _allowance(allowance),
+      _leavesPatterns(leavesPatterns),
+      _nodeOf(program.tape.size(), absent) {}
 
 NodeId CompileContext::nodeAt(Place place) {
     const Value schema(_program.tape, place);
@@ -57,6 +62,15 @@ std::optional<AnchorId> CompileContext::dynamicAnchor(std::string_view reference
     return several ? std::optional(anchor->number) : std::nullopt;
 }
 
+/// A pattern, or leaves it unchecked.
+void CompileContext::refuse(Error why) {
+    if (!_leavesPatterns || why.code() != Code::unsupported) {
+        fail(std::move(why));
+    } else if (_program.unchecked.size() < mostShown) {
+        _program.unchecked.push_back(why.text());
+    }
+}
+
 const Pattern* CompileContext::pattern(std::string_view text) {
     if (const auto known = _patterns.find(text); known != _patterns.end()) {
         return known->second;
@@ -71,8 +85,8 @@ const Pattern* CompileContext::pattern(std::string_view text) {
     --_allowance.patterns;
     auto compiled = Pattern::compile(text, _allowance);
     if (!compiled) {
-        fail(std::move(compiled).error().within("the pattern " +
-                                                base::excerpt(base::jsonString(text), shownPatternBytes)));
+        refuse(std::move(compiled).error().within("the pattern " +
+                                                  base::excerpt(base::jsonString(text), shownPatternBytes)));
         return _patterns.emplace(text, nullptr).first->second;
     }
     _program.patterns.push_back(*std::move(compiled));

@@ -15,7 +15,7 @@ namespace aip::schema {
 /// What the schemas of a document share while they are compiled: their nodes, the patterns, the first error.
 class CompileContext {
   public:
-    CompileContext(Program& program, DocumentMap& document, Allowance& allowance);
+    CompileContext(Program& program, DocumentMap& document, Allowance& allowance, bool leavesPatterns);
 
     /// The node of the schema at `place`. It is empty until it is built.
     NodeId nodeAt(Place place);
@@ -30,7 +30,7 @@ class CompileContext {
     /// reference.
     std::optional<AnchorId> dynamicAnchor(std::string_view reference, Place from) const;
 
-    /// Null after an error.
+    /// Null after an error, and for a pattern that is left unchecked.
     const Pattern* pattern(std::string_view text);
 
     void fail(base::Error error);
@@ -40,9 +40,12 @@ class CompileContext {
     Program& program() { return _program; }
 
   private:
+    void refuse(base::Error why);
+
     Program& _program;
     DocumentMap& _document;
     Allowance& _allowance;
+    const bool _leavesPatterns;
     std::vector<NodeId> _nodeOf;  ///< by the place of a schema
     std::vector<Place> _open;
     std::unordered_map<std::string_view, const Pattern*> _patterns;

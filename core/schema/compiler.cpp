@@ -146,7 +146,7 @@ Result<void> compileProgram(Program& program, Allowance& allowance, Options opti
     }
     program.nodes.resize(2);
     program.nodes[nothing].types = 0;
-    CompileContext context(program, document, allowance);
+    CompileContext context(program, document, allowance, options.leavesPatterns);
     addUnused(program, context, document);
     if (auto built = buildNodes(program, context, document); !built) {
         return built;
@@ -156,6 +156,9 @@ Result<void> compileProgram(Program& program, Allowance& allowance, Options opti
     }
     if (program.dynamicAnchors.empty()) {
         followAliases(program);
+    }
+    if (program.needsEveryPattern && !program.unchecked.empty()) {
+        program.root = anything;
     }
     std::ranges::move(document.warnings(), std::back_inserter(program.warnings));
     return {};

@@ -43,6 +43,12 @@ std::uint8_t typesOf(const Value& value) {
     return types;
 }
 
+/// A value that satisfies a branch of these too easily may be refused for it.
+bool isContrary(Keyword keyword) {
+    return keyword == Keyword::notSchema || keyword == Keyword::ifSchema || keyword == Keyword::oneOf ||
+           keyword == Keyword::maxContains;
+}
+
 template <typename Rules>
 Rules& made(std::unique_ptr<Rules>& rules) {
     if (!rules) {
@@ -76,6 +82,7 @@ class NodeBuilder {
             const KeywordRow* row = findKeyword(_schema.at(key).text(), _context.dialect());
             if (row != nullptr && row->keyword != Keyword::annotation) {
                 read(row->keyword, _schema.at(key + 1));
+                _context.program().needsEveryPattern |= isContrary(row->keyword);
                 said += row->keyword == Keyword::definitions || row->keyword == Keyword::dialect ? 0 : 1;
             }
         }
@@ -241,6 +248,8 @@ class NodeBuilder {
         for (Place key = map.begin(); key != map.end(); key = map.at(key + 1).next()) {
             if (const Pattern* pattern = _context.pattern(map.at(key).text())) {
                 made(_node.object).patterns.emplace_back(pattern, _context.nodeAt(key + 1));
+            } else {
+                _context.program().needsEveryPattern = true;
             }
         }
     }

@@ -156,6 +156,8 @@ struct Program {
     /// By its number: where a dynamic anchor stands, if it stands in several resources.
     std::vector<std::unordered_map<ResourceId, NodeId>> dynamicAnchors;
     std::vector<std::string> warnings;
+    std::vector<std::string> unchecked;  ///< see Schema::unchecked()
+    bool needsEveryPattern = false;      ///< without one of them it could refuse what satisfies it
 };
 
 /// Calls `visit` with each reference to a node in `node` that applies to the same value.

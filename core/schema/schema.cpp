@@ -132,4 +132,8 @@ const std::vector<std::string>& Schema::warnings() const {
     return _program->warnings;
 }
 
+const std::vector<std::string>& Schema::unchecked() const {
+    return _program->unchecked;
+}
+
 }  // namespace aip::schema

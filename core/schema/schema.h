@@ -17,6 +17,9 @@ struct Program;
 
 struct Options {
     Dialect fallback = Dialect::unnamed;  ///< of a schema without "$schema"
+    /// Patterns that no search in linear time finds are left unchecked instead of refused: for values that somebody
+    /// else checks again.
+    bool leavesPatterns = false;
 };
 
 /// A JSON Schema of draft 7 or 2020-12, compiled. Immutable and cheap to copy; any thread may check with it.
@@ -46,6 +49,11 @@ class Schema {
 
     /// What an author should know: unknown keywords. At most some.
     const std::vector<std::string>& warnings() const;
+
+    /// The patterns that are left unchecked, with the reasons; at most some. Nothing else is, unless the schema says
+    /// what must not be (by "not", "if", "oneOf" or "maxContains", or beside such a pattern in "patternProperties"):
+    /// then all of it is, because without a pattern it could refuse what satisfies it.
+    const std::vector<std::string>& unchecked() const;
 
   private:
     explicit Schema(std::shared_ptr<const Program> program) : _program(std::move(program)) {}

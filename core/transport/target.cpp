@@ -55,7 +55,8 @@ Result<void> checkPrivacy(const Target& target) {
     const std::string why = target.proxy ? "ws:// through a proxy would send the token and all commands in the clear"
                             : isNumeric(target.host) ? whyNotInTheClear(target.host)
                                                      : "";
-    return why.empty() ? Result<void>() : Error(Code::denied, why + ": use wss://, or set server.allow_plaintext=true");
+    return why.empty() ? Result<void>()
+                       : Error(Code::denied, "server.url: " + why + ": use wss://, or set server.allow_plaintext=true");
 }
 
 Result<Target> complete(Target target, const Endpoint& endpoint) {

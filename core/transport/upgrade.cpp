@@ -1,7 +1,8 @@
 #include "transport/upgrade.h"
 
+#include "base/base64.h"
 #include "base/json_text.h"
-#include "network/base64.h"
+#include "transport/frame.h"
 #include "transport/random.h"
 
 #include <Poco/SHA1Engine.h>
@@ -11,7 +12,6 @@
 
 namespace aip::transport {
 
-using network::base64;
 using network::equalNoCase;
 using network::HttpExchange;
 using network::HttpHead;
@@ -20,7 +20,7 @@ std::string acceptKey(const std::string& key) {
     Poco::SHA1Engine sha1;
     sha1.update(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
     const Poco::DigestEngine::Digest& digest = sha1.digest();
-    return base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
+    return base::base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 namespace {
@@ -116,7 +116,7 @@ std::string flaw(const HttpHead& head, const std::string& key) {
 Upgrade::Upgrade(const Target& target, std::string key)
     : HttpExchange(requestFor(target, key)), _key(std::move(key)), _path(target.path) {}
 
-Upgrade::Upgrade(const Target& target) : Upgrade(target, base64(randomBytes(16))) {}
+Upgrade::Upgrade(const Target& target) : Upgrade(target, base::base64(randomBytes(16))) {}
 
 HttpExchange::State Upgrade::check(const HttpHead& head) {
     if (head.status == badRequest && rest().find("HTTPS") != std::string_view::npos) {

@@ -31,7 +31,10 @@ const versions = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 export class AipError extends Error {
     constructor(code, text) {
         super(text);
-        this.code = Math.max(codes.indexOf(code), 0) || codes.indexOf("INTERNAL");
+        this.code = Number.isInteger(code) ? code : codes.indexOf(code);
+        if (this.code < 1) {
+            throw new TypeError(`'${code}' is no code of a failure; its text: ${text}`);
+        }
     }
 }
 
@@ -214,7 +217,7 @@ async function runOne(tool) {
     } catch (problem) {
         const [code, text] = failureOf(problem);
         fs.writeSync(2, text + "\n");
-        process.exit(firstExitCode + code);
+        process.exit(firstExitCode + (code < codes.length ? code : codes.indexOf("INTERNAL")));
     }
 }
 

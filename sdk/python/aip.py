@@ -38,6 +38,8 @@ import traceback
 import typing
 
 INVALID, NOT_FOUND, UNSUPPORTED, CANCELLED, DEADLINE, DENIED, UNAVAILABLE, EXHAUSTED, STATE, INTERNAL = range(1, 11)
+_CODES = dict(INVALID=1, NOT_FOUND=2, UNSUPPORTED=3, CANCELLED=4, DEADLINE=5, DENIED=6, UNAVAILABLE=7, EXHAUSTED=8, STATE=9,
+              INTERNAL=10)
 FIRST_EXIT_CODE = 100
 PROTOCOLS = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
 
@@ -46,11 +48,13 @@ _CALLER = ("agent", "root", "process", "session", "task")
 
 
 class Error(Exception):
-    """Fails a call with one of the codes above and a text for whoever called."""
+    """Fails a call with one of the codes above, or the name of one, and a text for whoever called."""
 
     def __init__(self, code, text):
         super().__init__(text)
-        self.code = code
+        self.code = _CODES.get(code, code)
+        if not isinstance(self.code, int) or self.code < INVALID:
+            raise ValueError(f"{code!r} is no code of a failure; its text: {text}")
 
 
 class Call:
@@ -192,7 +196,13 @@ class _Tool:
                 raise Error(INVALID, f"'{name}' is a required property")
         if self.call is not None:
             given[self.call] = call
-        return _plain(self.function(**given))
+        value = self.function(**given)
+        return _plain(_awaited(value) if inspect.iscoroutine(value) else value)
+
+
+def _awaited(coroutine):
+    import asyncio  # only for those that need it: it takes longer to import than all else
+    return asyncio.run(coroutine)
 
 
 def _describe(text, parameters):

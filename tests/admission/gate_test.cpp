@@ -121,6 +121,16 @@ INSTANTIATE_TEST_SUITE_P(
         GateRow{"no_library", [](const path& f) { std::filesystem::remove(f / "good.so"); }, "entry-missing"}),
     [](const auto& row) { return row.param.name; });
 
+TEST(Gate, readsALibraryUpToItsLimit) {
+    const TemporaryFolder directory;
+    const path folder = installPlugin("good", directory.path());
+    std::filesystem::resize_file(folder / "good.so", largestLibrary + 1);
+    const Candidate candidate = Gate({}).examine(folder);
+    ASSERT_TRUE(candidate.refusal);
+    EXPECT_NE(candidate.refusal->text.find("larger than 268435456 bytes"), std::string::npos)
+        << candidate.refusal->text;
+}
+
 TEST(Gate, refusesALibraryWithoutTheEntry) {
     const TemporaryFolder directory;
     Gate gate({});

@@ -7,6 +7,7 @@
 namespace {
 
 using aip::admission::parseManifest;
+using aip::admission::parseTools;
 
 const std::string good = R"({"schema_version":1,"id":"shell","version":"1.2.3","description":"Runs programs.",
 "abi":{"major":1,"minor":0,"minor_required":0},"platform":"linux-x86_64","library":"shell.so",
@@ -122,6 +123,37 @@ TEST(Manifest, leavesOutAToolWithABadSchemaAndKeepsTheOthers) {
         EXPECT_NE(manifest->leftOut.front().find(reason), std::string::npos) << manifest->leftOut.front();
         EXPECT_TRUE(manifest->leftOut.front().starts_with("tools[1]: 'action::walk': ")) << manifest->leftOut.front();
     }
+}
+
+TEST(Manifest, hasAndListsNoMoreToolsThanTheLimit) {
+    std::string tools;
+    for (int tool = 0; tool < 4'096; ++tool) {
+        tools += (tool == 0 ? "" : ",") + (R"({"name":"t)" + std::to_string(tool)) +
+                 R"(","type":"action","namespace":"N","input_schema":{}})";
+    }
+    const auto listed = parseTools("[" + tools + "]");
+    ASSERT_TRUE(listed) << listed.error().text();
+    EXPECT_EQ(listed->tools.size(), 4'096U);
+    EXPECT_NE(parseTools("[" + tools + ",{}]").error().text().find("at most 4096 tools"), std::string::npos);
+    const auto manifest = parseManifest(with(R"("timeout_seconds":30})", R"("timeout_seconds":30},)" + tools));
+    ASSERT_FALSE(manifest);
+    EXPECT_NE(manifest.error().text().find("'tools'"), std::string::npos) << manifest.error().text();
+}
+
+TEST(Manifest, saysInTheMetaOfAServersToolWhatIsLeftToTheServer) {
+    const auto listed = [](const std::string& schema, const std::string& meta, bool checkedAgain) {
+        return *parseTools(
+            R"([{"name":"t","type":"action","namespace":"N","input_schema":)" + schema + R"(,"meta":)" + meta + "}]",
+            checkedAgain);
+    };
+    const std::string hard = R"-({"pattern":"(?=a)"})-";
+    EXPECT_TRUE(listed(hard, "null", false).tools.empty());
+    const std::string member = R"-("aip/unchecked":["the pattern \"(?=a)\": look-around is not supported"]})-";
+    EXPECT_EQ(listed(hard, "null", true).tools.at(0).meta, "{" + member);
+    EXPECT_EQ(listed(hard, "{}", true).tools.at(0).meta, "{" + member);
+    EXPECT_EQ(listed(hard, R"({"x":1})", true).tools.at(0).meta, R"({"x":1,)" + member);
+    EXPECT_EQ(listed(R"({"pattern":"a"})", R"({"x":1})", true).tools.at(0).meta, R"({"x":1})");
+    EXPECT_EQ(listed(R"({"pattern":"(a"})", "null", true).leftOut.size(), 1U);
 }
 
 TEST(Manifest, boundsItsSchemasTogether) {

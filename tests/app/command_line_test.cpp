@@ -53,6 +53,11 @@ TEST(ReferenceCommandLine, isTaken) {
 TEST(ReferenceCommandLine, hasATaskNameWithoutARequest) {
     EXPECT_TRUE(parse({"--task_name", "evening"}));
     EXPECT_FALSE(parse({"--task-name", "evening"}));
+    for (const auto& name :
+         {std::string("a\nb"), std::string("a\x1B"), std::string(256, 'x'), std::string("\xC2\x85")}) {
+        EXPECT_FALSE(parse({"--request=tidy", "--task-name=" + name})) << name;
+    }
+    EXPECT_TRUE(parse({"--request=a\nb", "--task-name=" + std::string(255, 'x')}));
 }
 
 TEST(ReferenceCommandLine, hasTheReferencesLevels) {
@@ -116,6 +121,23 @@ TEST(CommandLine, doesOneThingAtATime) {
         }
     }
     EXPECT_TRUE(parse({"--check", "--daemon", "--pidfile=x", "--request=y"}));
+}
+
+TEST(CommandLine, checksAndShowsTheSettingsOfWhatServesToolsOnly) {
+    EXPECT_EQ(parse({"--mcp"})->mode, Mode::mcp);
+    for (const auto& [option, mode] :
+         {std::pair("--check", Mode::check), std::pair("--print-config", Mode::printConfig),
+          std::pair("--list-plugins", Mode::listPlugins)}) {
+        EXPECT_FALSE(parse({option})->toolsOnly);
+        for (const auto& arguments : {std::vector<std::string>{"--mcp", option}, {option, "--mcp"}}) {
+            const auto line = parse(arguments);
+            ASSERT_TRUE(line) << line.error().text();
+            EXPECT_EQ(line->mode, mode);
+            EXPECT_TRUE(line->toolsOnly);
+        }
+    }
+    EXPECT_THAT(parse({"--mcp", "--check", "--daemon"}).error().text(), HasSubstr("no --daemon"));
+    EXPECT_THAT(parse({"--mcp", "--check", "--connect"}).error().text(), HasSubstr("not with --mcp"));
 }
 
 TEST(CommandLine, takesEachOptionOnce) {

@@ -230,6 +230,10 @@ INSTANTIATE_TEST_SUITE_P(
         FindingRow{"idle", "[transfer]\ninbox = /srv\n[log]\nmax_files = 7\n[plugins]\ntrusted_keys =\n",
                    "finding: a.ini:2: key 'transfer.inbox': has no effect: transfer.receive is false\n"
                    "finding: a.ini:4: key 'log.max_files': has no effect: log.file is not set\n"},
+        FindingRow{"audit", "[audit]\nenabled = false\nfsync = group\n",
+                   "finding: a.ini:3: key 'audit.fsync': has no effect: audit.enabled is false\n"},
+        FindingRow{"auditIsAFolder", "[audit]\nfile = /tmp\n",
+                   "error: a.ini:2: key 'audit.file': cannot be written: /tmp: a folder, not a plain file\n"},
         FindingRow{"tls",
                    "[server]\nurl = ws://127.0.0.1/ws\npublic_key_pin = AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
                    "finding: a.ini:3: key 'server.public_key_pin': has no effect: server.url is ws://\n"},
@@ -259,6 +263,49 @@ TEST_F(SettingFindings, areFoundBesideErrors) {
                 AllOf(HasSubstr("error: a.ini:2: key 'log.level'"),
                       HasSubstr("finding: a.ini:4: key 'plugin.shell.limit': 10 is more than 9")));
     EXPECT_THAT(report("[plugins]\ndirectories = \"x\n"), Not(HasSubstr("no plugin found")));
+}
+
+/// No plugin is started then: the manifests tell.
+TEST_F(SettingFindings, tellOfUnknownNamespacesBesideErrors) {
+    _installation.addTool("reader", "Scanner");
+    const std::string profile =
+        "[profile.p]\nagent = A\naction = Scaner, Scanner, Printer\ndata_collection = Scanner\n";
+    const std::string near =
+        "finding: a.ini:3: key 'profile.p.action': no plugin has a tool of this type in namespace 'Scaner'; did you "
+        "mean 'Scanner'?\n";
+    const std::string unknown = "no plugin has a tool of this type in namespace 'Printer'";
+    EXPECT_EQ(report(profile), "");
+    const std::string found = report(profile + "[log]\nlevel = loud\n");
+    EXPECT_THAT(found, AllOf(HasSubstr(near), HasSubstr(unknown)));
+    EXPECT_THAT(found, HasSubstr("a.ini:4: key 'profile.p.data_collection': no plugin has a tool of this type"));
+    EXPECT_THAT(report(profile + "[plugin.shel]\nenabled = no\n"), HasSubstr(near));
+    EXPECT_THAT(report(profile + "[mcp.Printer]\ncommand = cat\n[log]\nlevel = loud\n"),
+                AllOf(HasSubstr(near), Not(HasSubstr(unknown))));
+    _installation.addTool("lister", "Lists", R"(,"aip.dynamic-tools/1")");
+    EXPECT_THAT(report(profile + "[log]\nlevel = loud\n"), AllOf(HasSubstr(near), Not(HasSubstr(unknown))));
+}
+
+TEST_F(SettingFindings, tellOfFilesBesideErrors) {
+    const std::string files =
+        "[server]\nurl = wss://host/ws\ntoken_file = /none.token\nca_file = /none.pem\n[plugins]\ntrusted_keys = "
+        "/none.a, /none.b\ntrust = signed\n";
+    const auto both = AllOf(HasSubstr("error: a.ini:3: server.token_file: /none.token: No such file"),
+                            HasSubstr("error: a.ini:4: server.ca_file: /none.pem: No such file"));
+    const auto keys = AllOf(HasSubstr("error: a.ini:6: plugins.trusted_keys: /none.a: No such file"),
+                            HasSubstr("error: a.ini:6: plugins.trusted_keys: /none.b: No such file"));
+    EXPECT_THAT(report(files), AllOf(both, keys));
+    EXPECT_THAT(report(files + "[log]\nlevel = loud\n"), AllOf(HasSubstr("'loud'"), both, keys));
+    EXPECT_THAT(report(files + "[log\n"), AllOf(HasSubstr("no closing ]"), both));
+}
+
+/// What stands in a line that cannot be read is not missed.
+TEST_F(SettingFindings, missNothingThatMayStandInALineThatCannotBeRead) {
+    const std::string incomplete =
+        "[server]\nurl = ws://192.0.2.1/ws\nallow_plaintext true\n[mcp_server]\n"
+        "listen = 127.0.0.1:8000\nkey_file : /x\n[plugins]\ntrust = signed\n";
+    EXPECT_EQ(report(incomplete),
+              "error: a.ini:3: neither a [section] nor key = value\n"
+              "error: a.ini:6: neither a [section] nor key = value\n");
 }
 
 TEST_F(SettingFindings, tellThatOnlyRootRunsPluginsAsOthers) {
@@ -314,6 +361,19 @@ TEST_F(SettingFindings, takeNothingFromAManifestThatOthersMayWrite) {
     std::filesystem::permissions(_installation.path() + "/shell", std::filesystem::perms::group_write,
                                  std::filesystem::perm_options::add);
     EXPECT_EQ(report(wrong), "");
+}
+
+TEST_F(SettingFindings, nameTheLineOfAnAddressThatMayNotBeReachedInTheClear) {
+    EXPECT_EQ(report("[server]\nurl = ws://192.0.2.1/ws\n"),
+              "error: a.ini:2: server.url: ws:// to 192.0.2.1 would send the token and all commands in the clear: use "
+              "wss://, or set server.allow_plaintext=true\n");
+}
+
+TEST_F(SettingFindings, nameTheLineOfTheOneOfTwoKeysThatIsWritten) {
+    for (const std::string key : {"certificate_file", "private_key_file"}) {
+        EXPECT_THAT(report("[server]\nurl = wss://host/ws\n" + key + " = " + _folder.write("a.pem", "") + "\n"),
+                    HasSubstr("error: a.ini:3: server.certificate_file and server.private_key_file go together"));
+    }
 }
 
 TEST_F(SettingFindings, nameTheLineOfAFileThatIsNotThere) {

@@ -28,7 +28,7 @@ const std::set<std::string> reloadable{"plugins.directories",  "plugins.allow", 
                                        "plugins.trust",        "plugins.trusted_keys",   "plugins.start_timeout",
                                        "plugins.max_failures", "plugins.failure_window", "plugins.backoff_base",
                                        "plugins.backoff_cap",  "server.public_key_pin",  "plugins.host_view",
-                                       "state.directory"};
+                                       "state.directory",      "server.readonly",        "limits.lockdown_after"};
 const std::set<std::string> perPlugin{
     "plugins.isolation",     "plugins.environment",  "plugins.memory_limit", "plugins.cpu_limit", "plugins.file_limit",
     "plugins.process_limit", "plugins.idle_timeout", "plugins.require",      "plugins.run_as",    "plugins.debuggable"};
@@ -43,6 +43,7 @@ TEST(Reload, hasTheScopeOfTheTable) {
     }
     EXPECT_EQ(scopeOf("profile.linux.agent"), Scope::reload);
     EXPECT_EQ(scopeOf("plugin.shell.enabled"), Scope::reload);
+    EXPECT_EQ(scopeOf("limits.Shell::*.rate"), Scope::reload);
     EXPECT_EQ(scopeOf("device.metadata.location"), Scope::restart);
 }
 

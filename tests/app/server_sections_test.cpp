@@ -42,7 +42,7 @@ TEST_F(ServerSectionsTest, becomeServers) {
     const auto files = server(
         "args = -y, \"a, b\"\ncommand = /bin/sh\nenv = KEY=v=w, \"OTHER=a, b\"\ncwd = /\nprotocol = modern\n"
         "tool_type = data_collection\ntools = read\nprefix = fs_\nfixed_arguments = {\"a\": 1}\ntimeout = 1.5\n"
-        "max_timeout = 1h\nmax_result_size = 1KiB\nconcurrency = 3\nstart_timeout = 2\n");
+        "max_timeout = 1h\nmax_result_size = 1KiB\nconcurrency = 3\nstart = lazy\nstart_timeout = 2\n");
     EXPECT_THAT(files.spec.command, ElementsAre("/bin/sh", "-y", "a, b"));
     EXPECT_THAT(files.spec.environment, ElementsAre("KEY=v=w", "OTHER=a, b"));
     EXPECT_EQ(files.spec.folder, "/");
@@ -53,12 +53,14 @@ TEST_F(ServerSectionsTest, becomeServers) {
     EXPECT_EQ(files.spec.maxTimeoutMs, 3'600'000U);
     EXPECT_EQ(files.spec.maxResultSize, 1'024U);
     EXPECT_EQ(files.concurrency, 3U);
+    EXPECT_TRUE(files.lazy);
     EXPECT_EQ(files.startTimeout, std::chrono::seconds(2));
 }
 
 TEST_F(ServerSectionsTest, haveDefaults) {
     const auto files = server("command = /bin/sh\n");
     EXPECT_TRUE(files.enabled);
+    EXPECT_FALSE(files.lazy);
     EXPECT_EQ(files.spec.timeoutMs, 60'000U);
     EXPECT_EQ(files.spec.toolType, "action");
     EXPECT_FALSE(files.spec.folder.empty());
@@ -92,6 +94,7 @@ TEST_F(ServerSectionsTest, sayWhatIsWrong) {
           FaultRow{"[mcp.Files]\ncommand = /bin/sh\ntimeout = 5\nmax_timeout = 2\n", "less than timeout"},
           FaultRow{"[mcp.Files]\ncommand = /bin/sh\nheaders_file = /x\n", "has no effect: there is no url"},
           FaultRow{"[mcp.Files]\nurl = http://localhost/mcp\nargs = x\n", "has no effect: there is no command"},
+          FaultRow{"[mcp.Files]\ncommand = /bin/sh\nstart = later\n", "'later' is none of"},
           FaultRow{"[mcp.Files]\nurl = ws://localhost/mcp\n", "does not begin with http:// or https://"},
           FaultRow{"[mcp.Files]\nurl = http://localhost/mcp?api_key=s3cret\n", "use headers_file"},
           FaultRow{"[mcp.Files]\nurl = https://10.1/mcp\n", "write the address in full, as in 10.0.0.1"},

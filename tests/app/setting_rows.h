@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -37,6 +38,12 @@ inline std::string show(lifecycle::OnDisconnect value) {
 inline std::string show(plugins::Isolation value) {
     return std::string(name(value));
 }
+inline std::string show(audit::Sync value) {
+    return value == audit::Sync::none ? "none" : value == audit::Sync::group ? "group" : "record";
+}
+inline std::string show(audit::Parameters value) {
+    return value == audit::Parameters::full ? "full" : value == audit::Parameters::cut ? "cut" : "hash";
+}
 inline std::string show(admission::Trust value) {
     return value == admission::Trust::signature ? "signed" : value == admission::Trust::pinned ? "pinned" : "owner";
 }
@@ -47,6 +54,10 @@ inline std::string show(const std::vector<Entry>& entries) {
         out << (out.tellp() == 0 ? "" : "|") << std::filesystem::path(entry).string();
     }
     return out.str();
+}
+
+inline std::string show(const std::optional<execution::Quota>& quota) {
+    return quota ? std::to_string(quota->most) + " in " + show(quota->window) : "none";
 }
 
 using S = const Settings&;

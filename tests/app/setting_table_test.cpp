@@ -54,6 +54,19 @@ std::vector<ValueRow> serverRows() {
         path("server.certificate_file", [](S s) { return show(s.tls.certificateFile); }),
         path("server.private_key_file", [](S s) { return show(s.tls.privateKeyFile); }),
         list("server.public_key_pin", [](S s) { return show(s.serverKeys); }),
+        boolean(
+            "server.readonly", [](S s) { return show(s.limits.readOnly); }, false),
+    };
+}
+
+std::vector<ValueRow> controlRows() {
+    return {
+        {"control.socket",
+         [](S s) { return show(s.control.socket); },
+         "",
+         {{"/run/a.sock", "/run/a.sock"}, {"none", "none"}},
+         {}},
+        {"control.group", [](S s) { return show(s.control.group); }, "", {{"adm", "adm"}}, {}},
     };
 }
 
@@ -241,11 +254,51 @@ std::vector<ValueRow> pluginRows() {
     };
 }
 
+std::vector<ValueRow> auditRows() {
+    ValueRow parameters =
+        choice("audit.parameters", [](S s) { return show(s.audit.parameters); }, {"full", "cut", "hash"});
+    parameters.byDefault = "cut";
+    return {
+        boolean(
+            "audit.enabled", [](S s) { return show(s.audit.enabled); }, true),
+        path("audit.file", [](S s) { return show(s.audit.file); }),
+        number(
+            "audit.max_file_size", [](S s) { return show(s.audit.maxFileSize); }, "16777216", 4'096, maxSize),
+        number(
+            "audit.max_files", [](S s) { return show(s.audit.maxFiles); }, "10", 1, 1'000),
+        choice("audit.fsync", [](S s) { return show(s.audit.sync); }, {"none", "group", "record"}),
+        parameters,
+    };
+}
+
 std::vector<ValueRow> logRows() {
     ValueRow level =
         choice("log.level", [](S s) { return show(s.log.level); }, {"trace", "debug", "info", "warn", "error", "off"});
     level.byDefault = "info";
     return {
+        {"limits.lockdown_after",
+         [](S s) { return show(s.limits.lockdownAfter); },
+         "none",
+         {{"", "none"},
+          {"20/10m", "20 in 600000 ms"},
+          {" 1 / min ", "1 in 60000 ms"},
+          {"5/90s", "5 in 90000 ms"},
+          {"5/1", "5 in 1000 ms"},
+          {"1000000/7d", "1000000 in 604800000 ms"}},
+         {{"20", "is not so much in a time, as 10/min"},
+          {"20/", "of the time ''"},
+          {"/h", "not a number"},
+          {"20/10q", "of the time '10q'"},
+          {"20/minute", "of the time 'minute'"},
+          {"20 per h", "is not so much in a time"},
+          {"0/h", "out of range: 1 to 1000000"},
+          {"-1/h", "out of range"},
+          {"1.5/h", "not a whole number"},
+          {"1000001/h", "out of range"},
+          {"5/0.5s", "out of range: 1 to 604800"},
+          {"5/8d", "out of range"},
+          {"5/h/h", "of the time 'h/h'"},
+          {"none", "is not so much in a time"}}},
         path("state.directory", [](S s) { return show(s.stateDirectory); }),
         level,
         boolean(
@@ -285,8 +338,8 @@ std::vector<ValueRow> allRows() {
           {"\" dev\"", "begins or ends with a blank"},
           {"caf\xE9", "not valid UTF-8"}}},
         {"client.platform", [](S s) { return show(s.platform); }, "", {{"mobile", "mobile"}, {"", ""}}, {}}};
-    for (const auto& part : {serverRows(), connectionRows(), mcpServerRows(), executionAndTransferRows(),
-                             confinementRows(), pluginRows(), logRows()}) {
+    for (const auto& part : {serverRows(), connectionRows(), mcpServerRows(), controlRows(), executionAndTransferRows(),
+                             confinementRows(), pluginRows(), auditRows(), logRows()}) {
         all.insert(all.end(), part.begin(), part.end());
     }
     return all;

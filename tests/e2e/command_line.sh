@@ -167,6 +167,12 @@ exit_codes() {
     expect 78 "none.ini: No such file" --config="$work/none.ini"
     expect 78 "server.url is not set" --check -D "plugins.directories=$plugins"
     expect 78 "server.url is not set" -D "plugins.directories=$plugins"
+    expect 0 "are fine" --mcp --check -D "plugins.directories=$plugins"
+    expect 0 "are fine" --check --mcp -D "plugins.directories=$plugins" -D log.file=/dev/null/a.log -D "server.token_file=$work/none"
+    expect 78 "there is no [profile.none]" --mcp --check -D "plugins.directories=$plugins" -D mcp_server.profile=none
+    expect 78 "did you mean 'plugins.directories'" --mcp --check -D "plugins.directorys=$plugins"
+    expect 64 "not with --mcp" --mcp --check --connect
+    expect 0 "server.url =   [default]" --mcp --print-config
     printf "" >"$work/empty.ini"
     expect 78 "server.url is not set" --config="$work/empty.ini"
     expect 0 "shell" --list-plugins -D "plugins.directories=$plugins"

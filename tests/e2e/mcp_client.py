@@ -118,7 +118,8 @@ async def noise(agent, plugins, test_plugins):
 
 async def refusals(agent, plugins, test_plugins):
     for options, words in [(["--mcp", "--daemon"], "--mcp serves the client that has started it"),
-                           (["--mcp", "--check"], "only one of them at a time"),
+                           (["--mcp", "--check", "--connect"], "not with --mcp"),
+                           (["--mcp", "--check", "--define=mcp_server.profile=none"], "there is no [profile.none]"),
                            (["--mcp", "--define=mcp_server.profile=none"], "there is no [profile.none]"),
                            (["--check", "--define=mcp_server.listen=127.0.0.1:1"], "mcp_server.key_file is not set"),
                            (["--check", "--define=mcp_server.listen=0.0.0.0:1"], "mcp_server.allow_remote"),

@@ -244,11 +244,12 @@ class Counting final : public execution::Policy {
         ~Counted() override {
             _heard.with([](Heard& all) { --all.open; });
         }
-        void ended(const execution::Usage& usage) noexcept override {
+        base::Result<void> ended(const execution::Usage& usage) override {
             EXPECT_GE(usage.duration.count(), 0);
             _heard.with([&](Heard& all) {
                 all.ended.push_back(base::codeName(usage.code) + " " + std::to_string(usage.bytes));
             });
+            return {};
         }
 
       private:
@@ -286,7 +287,7 @@ TEST_F(Invocations, tellThePolicyOfEachEndBeforeTheCaller) {
     const auto waiting = started(requestOf("wait"));
     EXPECT_EQ(policy.heard.with([](const auto& all) { return all.open; }), 1);
     waiting.invocation->cancel(Code::cancelled, "enough");
-    EXPECT_EQ(endedAfter(waiting), "CANCELLED 0");
+    EXPECT_EQ(endedAfter(waiting), "CANCELLED 6");
     EXPECT_EQ(policy.heard.with([](const auto& all) { return all.ended.size(); }), 3U);
 }
 

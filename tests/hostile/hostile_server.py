@@ -95,12 +95,14 @@ async def long_ids(socket, harness):
     await works(socket)
 
 
-@row(peak_mib=350)
+@row(peak_mib=250)
 async def long_session_ids(socket, harness):
     for i in range(20):
-        await socket.send(command("s" * (20 * MIB), "sleep 100", response=f"r{i}"))
+        await socket.send(command(f"{i}" + "s" * (20 * MIB - len(f"{i}")), "sleep 100", response=f"r{i}"))
         assert "session_id" in await failure_of(socket, f"r{i}")
+    assert usage(harness.agent.pid)["rss_kib"] < (400 << 10 if SANITIZED else 60 << 10), usage(harness.agent.pid)
     await works(socket)
+    await harness.logged(f"COMMAND refused: session_id: {20 * MIB} bytes")
     assert os.path.getsize(harness.log) < 4 * MIB
 
 

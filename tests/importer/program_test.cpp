@@ -47,7 +47,9 @@ TEST(ImportProgram, saysWhatIsWrong) {
     EXPECT_EQ(broken.status, 1);
     EXPECT_THAT(broken.output, HasSubstr("broken.yaml': line 2: root 'default' is a map"));
     std::ofstream(folder / "good.yaml") << "A: {}\n";
-    EXPECT_EQ(runImport(folder / "good.yaml" + " >/dev/full").status, 1);
+    for (const std::string& words : {folder / "good.yaml", std::string("--help"), std::string("--version")}) {
+        EXPECT_EQ(runImport(words + " >/dev/full").status, 1) << words;
+    }
 }
 
 TEST(ImportProgram, theAgentTakesWhatItPrints) {

@@ -74,6 +74,18 @@ TEST(AnswerLedger, repeatsTheAnswerOfACommandThatIsDone) {
     EXPECT_EQ(book.unanswered(), 0U);
 }
 
+TEST(AnswerLedger, knowsNoCommandAgainWhoseSessionIsTooLong) {
+    AnswerLedger book(65'536);
+    for (const std::size_t size : {protocol::maxIdSize, protocol::maxIdSize + 1, std::size_t{1'000'000}}) {
+        const std::string session = '"' + std::string(size, 's') + '"';
+        const auto first = command("\"1\"", "noop", session);
+        book.arrived(*first);
+        book.answered(*first, answer, {}, true);
+        const auto again = command("\"1\"", "noop", session);
+        EXPECT_EQ(book.arrived(*again), size <= protocol::maxIdSize ? Arrival::repeated : Arrival::fresh) << size;
+    }
+}
+
 TEST(AnswerLedger, takesACommandWithOtherActionsForAnotherOne) {
     AnswerLedger book(65'536);
     const auto first = numbered(1);

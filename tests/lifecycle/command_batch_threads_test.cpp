@@ -93,14 +93,20 @@ class HoldingPolicy final : public execution::Policy {
 
 }  // namespace
 
-TEST(CommandBatch, letsOthersHaveTheirTurnBetweenTheActionsOfALargeCommand) {
+namespace {
+
+/// The sessions in the order in which their COMMANDs are answered, on one worker that all find busy.
+std::vector<std::string> orderOf(const std::string& description, const std::string& ofLong,
+                                 const std::string& ofShort) {
     std::promise<void> release;
     HoldingPolicy policy(release.get_future().share());
-    Plugin plugin;
-    CommandHarness harness({plugin.slot}, {.workers = 1}, policy);
+    auto echo = tool("echo");
+    echo.description = description;
+    CommandHarness harness({fakeSlot("p", {echo}, [](Call&) { return Outcome::success("1"); })}, {.workers = 1},
+                           policy);
     harness.command("first", list({action("echo", R"({"a":")" + std::string(100'000, 'x') + R"("})")}));
-    harness.command("long", list(std::vector<std::string>(400, listing("null"))));
-    harness.command("short", list(std::vector<std::string>(20, listing("null"))));
+    harness.command("long", ofLong);
+    harness.command("short", ofShort);
     release.set_value();
     std::vector<std::string> order;
     for (const auto& answer : harness.answers(3)) {
@@ -109,7 +115,21 @@ TEST(CommandBatch, letsOthersHaveTheirTurnBetweenTheActionsOfALargeCommand) {
         order.emplace_back(answer.command->sessionId.value_or(""));
     }
     std::erase(order, "first");  // its plugin answers at any time
-    EXPECT_THAT(order, testing::ElementsAre("short", "long"));
+    return order;
+}
+
+}  // namespace
+
+TEST(CommandBatch, letsOthersHaveTheirTurnBetweenTheActionsOfALargeCommand) {
+    const auto listings = [](std::size_t count) { return list(std::vector<std::string>(count, listing("null"))); };
+    EXPECT_THAT(orderOf("a tool", listings(400), listings(20)), testing::ElementsAre("short", "long"));
+}
+
+TEST(CommandBatch, letsOthersHaveTheirTurnBetweenLargeListsOfTools) {
+    const auto listings = list(std::vector<std::string>(20, listing("null")));
+    const auto nothing = list(std::vector<std::string>(20, action("")));
+    EXPECT_THAT(orderOf(std::string(200'000, 'x'), listings, nothing), testing::ElementsAre("short", "long"));
+    EXPECT_THAT(orderOf("a tool", listings, nothing), testing::ElementsAre("long", "short"));
 }
 
 namespace {

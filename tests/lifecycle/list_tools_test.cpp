@@ -69,3 +69,16 @@ TEST(ListTools, refusesParametersItDoesNotKnow) {
     EXPECT_THAT(answerListTools(profile, R"({"tool":"x"})").error().text(), HasSubstr("tool"));
     EXPECT_THAT(answerListTools(profile, R"({"tool_type":7})").error().text(), HasSubstr("tool_type"));
 }
+
+TEST(ListTools, refusesANameThatIsTooLong) {
+    const Router routes = listedRouter();
+    const Offer& profile = **routes.profile("LinuxAgent", "");
+    for (const std::string key : {"tool_type", "namespace"}) {
+        const auto named = [&](std::size_t size) {
+            return answerListTools(profile, "{\"" + key + "\":\"" + std::string(size, 'n') + "\"}");
+        };
+        EXPECT_EQ(*named(1'024), "[]");
+        EXPECT_THAT(named(1'025).error().text(), HasSubstr(key));
+        EXPECT_LT(named(1'000'000).error().text().size(), 1'000U);
+    }
+}

@@ -56,6 +56,19 @@ TEST(TaskGuard, theEndOfAForeignSessionDoesNotEndOurs) {
     EXPECT_TRUE(guard.current());
 }
 
+TEST(TaskGuard, remembersNoSessionWhoseIdIsTooLong) {
+    const std::string longest(aip::protocol::maxIdSize, 's');
+    TaskGuard guard;
+    guard.sawCommand(longest, std::nullopt);
+    guard.sawCommand(longest + "s", std::nullopt);
+    guard.begin("t1", std::nullopt);
+    EXPECT_FALSE(guard.end(longest));
+    guard.sawCommand(longest + "s", "t1");
+    EXPECT_FALSE(guard.current()->sessionId);
+    EXPECT_TRUE(guard.end(longest + "s"));
+    EXPECT_FALSE(guard.end(longest));
+}
+
 TEST(TaskGuard, aRefusalEndsOnlyATaskThatHasNotStarted) {
     TaskGuard guard;
     EXPECT_FALSE(guard.refused(std::nullopt));

@@ -1,5 +1,6 @@
 """misbehaving.py CASE AGENT: an agent with MCP servers that misbehave, each as a row of misbehaving_server.py does."""
 import asyncio
+import hashlib
 import json
 import os
 import re
@@ -53,6 +54,10 @@ ROWS = {
     "asks_without_end": Row(1),
     "duplicate_names": Row("work", log="tool 'work' is left out: tool 'work' has the name duplicate_names_work", others=["other"]),
     "bad_schema": Row("work", log="a tool is left out: tools[19]: 'action::bad_schema_bad'", others=["t0", "t18"], absent=["bad"]),
+    "bad_output_schema": Row("work", log="a tool is left out: tools[19]: 'action::bad_output_schema_bad': output_schema", others=["t0", "t18"], absent=["bad"]),
+    "any_of_at_the_top": Row("work", arguments={"y": 1}),
+    "lists_nothing": Row(tool=None, log="it has no tools"),
+    "rug_pull_later": Row("work", others=["other"], settings=["pin=other=OTHER, work=WORK"], log="tool 'other' is left out: setting 'pin' names another"),
     "bad_tools": Row("work", log=["the tool at 0 is left out: it has no name", "tool 'none' is left out: its inputSchema is not an object"]),
     "odd_names": Row("read file", tool="read_file", others=["work"]),
     "ends_never": Row("work"),
@@ -80,6 +85,7 @@ ROWS = {
                    log="crashes: my last words"),
     "starts_the_second_time": Row("work", log="start-failed: the program ended with exit code 1 before it had told its tools"),
     "closes_its_output": Row(error=""),
+    "tells_its_usage": Row(tool=None, log=[NOISE + "'usage: me'", "start-failed: the program ended with exit code 1 before it had told its tools"]),
     "speaks_to_people": Row(error="wrong key *** (INTERNAL)", settings=['fixed_arguments=\'{"key": "s3cret-of-a-model"}\'', "env=API_KEY=s3cret-of-an-operator"],
                             arguments={"x": 1}, log="ERROR: all is well; the key is *** and ***"),
     "environment": Row(settings=["args=@, \"a, b\", c", "env=KEY=v, PATH=/usr/bin:/bin"]),
@@ -98,9 +104,8 @@ ROWS["refuses"].log = ["start-failed: it refuses to be initialized: licence expi
 AGAIN = {"large_result": "x" * 10, "endless_line": 1, "crashes": 1, "closes_its_output": 1, "closes_its_input": "work", "answers_late": "in time"}
 
 
-def pin_of_other():
-    import hashlib
-    text = '{"description":"Does other.","inputSchema":{"type":"object"},"name":"other"}'
+def pin_of(tool):
+    text = f'{{"description":"Does {tool}.","inputSchema":{{"type":"object"}},"name":"{tool}"}}'
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -111,7 +116,7 @@ def settings_of(name, row, folder):
     all = {"command": sys.executable, "args": script, "cwd": place, "prefix": f"{name}_"}
     for each in row.settings:
         key, value = each.split("=", 1)
-        all[key] = value.replace("@", script).replace("OTHER", pin_of_other())
+        all[key] = value.replace("@", script).replace("OTHER", pin_of("other")).replace("WORK", pin_of("work"))
     return [f"mcp.{name}.{key}={value}" for key, value in all.items()]
 
 
@@ -189,7 +194,10 @@ async def rows(agent, folder):
         for name, row in ROWS.items():
             for text in row.log:
                 await harness.logged(f"plugin {name}: ")
-                await until(lambda: any(f"plugin {name}: " in line and text in line for line in open(harness.log)), LIMIT)
+                try:
+                    await until(lambda: any(f"plugin {name}: " in line and text in line for line in open(harness.log)), LIMIT)
+                except AssertionError:
+                    raise AssertionError(f"{name} is not told: {text}") from None
         log = open(harness.log).read()
         assert "s3cret" not in log, [line for line in log.splitlines() if "s3cret" in line]
         complaints = [line for line in log.splitlines() for name in ("good", "modern", "carriage_returns") if f"plugin {name}: " in line]
@@ -228,9 +236,35 @@ async def settings(agent, folder):
     assert "key 'mcp.good.tools': plugin good: setting 'tools': the server has no tool 'wrok'; did you mean 'work'?" in text, text
     code, text = check_of(f"mcp.good.command={sys.executable}", f'mcp.good.args="{SERVER}", good')
     assert code == 0 and re.search(r"good +mcp +ok +action::work", text), text
+    code, text = check_of(*(f"mcp.{name}.{key}" for name in ("first", "second") for key in (f"command={sys.executable}", f'args="{SERVER}", good')))
+    assert code == 78 and "action::work of plugin 'second' in namespace 'second' is not offered: plugin 'first' comes first" in text, text
     code, text = agent_says(agent, "--print-config", "-D", "mcp.good.command=x", "-D", "mcp.good.env=KEY=s3cret", "-D",
                             "mcp.good.fixed_arguments={\"a\": \"s3cret\"}")
     assert "s3cret" not in text and "mcp.good.env = ***" in text and "mcp.good.fixed_arguments = ***" in text, text
+
+
+async def hangs(agent, folder):
+    """Servers that are alive and do not answer are ended, while somebody waits for them, and started again."""
+    empty = os.path.join(folder, "plugins")
+    os.mkdir(empty)
+    servers = [*settings_of("hangs", Row(settings=["timeout=1"]), folder), *settings_of("answers_no_calls", Row(settings=["timeout=0.3"]), folder)]
+    in_time = "the server has neither answered nor reported progress for"
+    async with AgentHarness(agent, empty, *SETTINGS, *servers) as harness:
+        caller = Caller(await harness.registered())
+        await listed(caller, ["hangs_work", "answers_no_calls_work"])
+        async def fails(name, times):
+            for _ in range(times):
+                result = await caller.call(f"{name}_work", name)
+                assert in_time in result["error"], result
+        async def works_again(name):
+            while (result := await caller.call(f"{name}_work", name))["status"] == "failure":
+                assert "it hangs" in result["error"], result
+            assert result["result"] == 1, result
+        await asyncio.gather(fails("hangs", 2), fails("answers_no_calls", 5))
+        await harness.logged("the program was killed: it hangs: 5 calls, one after the other, were not answered in time")
+        await works_again("answers_no_calls")
+        await harness.logged("s, not even to a ping")
+        await works_again("hangs")
 
 
 async def killed(agent, folder):
@@ -260,7 +294,7 @@ async def killed(agent, folder):
 async def main(case, agent):
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
-        await {"rows": rows, "settings": settings, "killed": killed}[case](agent, folder)
+        await {"rows": rows, "settings": settings, "killed": killed, "hangs": hangs}[case](agent, folder)
 
 
 if __name__ == "__main__":

@@ -113,16 +113,21 @@ TEST(ToolCatalog, showsNoArgumentThatIsFixed) {
               std::vector<std::string>{"setting 'fixed_arguments': no tool has the argument 'other'"});
 }
 
-TEST(ToolCatalog, leavesOutToolsThatWantHeaders) {
-    const std::string tool = R"({"name":"a","inputSchema":{"properties":{"b":{"type":"string","x-mcp-header":"B"}}}})";
+TEST(ToolCatalog, overHttpArgumentsMayStandInHeaders) {
+    const auto tool = [](const std::string& name, const std::string& type) {
+        return R"({"name":")" + name + R"(","inputSchema":{"properties":{"b":{"type":")" + type +
+               R"(","x-mcp-header":"B"}}}})";
+    };
     auto own = rules();
-    EXPECT_EQ(ToolCatalog(own, {tool}).size(), 1U);
+    EXPECT_EQ(ToolCatalog(own, {tool("a", "number")}).size(), 1U);
+    EXPECT_TRUE(ToolCatalog(own, {tool("a", "string")}).find("a")->headers.empty());
     own.overHttp = true;
-    const ToolCatalog catalog(own, {tool, plain});
-    EXPECT_EQ(catalog.size(), 1U);
-    EXPECT_EQ(catalog.remarks(),
-              std::vector<std::string>{
-                  "tool 'a' is left out: it wants arguments in headers of HTTP, which is not supported"});
+    const ToolCatalog catalog(own, {tool("a", "number"), tool("c", "string"), plain});
+    EXPECT_EQ(catalog.size(), 2U);
+    EXPECT_EQ(catalog.find("c")->headers.size(), 1U);
+    EXPECT_EQ(catalog.remarks(), std::vector<std::string>{
+                                     "tool 'a' is left out: its x-mcp-header is wrong: 'B' is not of the type string, "
+                                     "integer or boolean"});
 }
 
 TEST(ToolCatalog, describesAWrappedResultWithoutItsWrapping) {

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace {
 
 using namespace aip::mcp_server;
@@ -104,6 +108,54 @@ TEST(HttpRules, headersSayWhatTheBodySays) {
     const auto bare = aip::mcp::readMessage(R"({"jsonrpc":"2.0","id":"x","method":"tools/list"})");
     EXPECT_EQ(mismatchOf(head, *bare)->code, aip::mcp::RpcCode::invalidParams);
     EXPECT_EQ(mismatchOf(head, *bare)->id, R"("x")");
+}
+
+TEST(HttpRules, theNameMayBeInBase64) {
+    const auto message =
+        aip::mcp::readMessage(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"\u4e16",)"
+                              R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}})");
+    HttpHead head;
+    head.revision = "2026-07-28";
+    head.mcpMethod = "tools/call";
+    for (const auto& [name, fits] : {std::pair<const char*, bool>{"=?base64?5LiW?=", true},
+                                     {"=?base64?5LiW=?=", false},
+                                     {"=?base64?5LiX?=", false},
+                                     {"\xE4\xB8\x96", false},
+                                     {"", false}}) {
+        head.mcpName = name;
+        EXPECT_EQ(!mismatchOf(head, *message), fits) << name;
+    }
+}
+
+TEST(HttpRules, headersRepeatArguments) {
+    using Params = std::vector<std::pair<std::string, std::string>>;
+    const aip::mcp::HeaderArguments wanted{{"Mcp-Param-Region", {"region"}}, {"Mcp-Param-N", {"n"}, true}};
+    struct Row {
+        std::string arguments;
+        Params headers;
+        bool fits;
+    };
+    for (const auto& [arguments, headers, fits] :
+         {Row{R"({"region":"x","n":42})", {{"mcp-param-region", "x"}, {"MCP-PARAM-N", "42.0"}}, true},
+          Row{R"({"region":"x","n":null})", {{"Mcp-Param-Region", "x"}, {"Mcp-Param-Other", "1"}}, true},
+          Row{R"({"region":"Hello"})", {{"Mcp-Param-Region", "=?base64?SGVsbG8=?="}}, true},
+          Row{R"({"region":"SGVsbG8="})", {{"Mcp-Param-Region", "SGVsbG8="}}, true},
+          Row{R"({"region":"=?base64?SGVsbG8="})", {{"Mcp-Param-Region", "=?base64?SGVsbG8="}}, true},
+          Row{"{}", {}, true}, Row{R"({"region":"Hello"})", {{"Mcp-Param-Region", "=?base64?SGVsbG8?="}}, false},
+          Row{R"({"region":"Hello"})", {{"Mcp-Param-Region", "=?base64?SGVs!!!bG8=?="}}, false},
+          Row{R"({"region":"x"})", {}, false}, Row{R"({"region":"x"})", {{"Mcp-Param-Region", "X"}}, false},
+          Row{R"({"region":"x"})", {{"Mcp-Param-Region", "x"}, {"mcp-param-region", "y"}}, false},
+          Row{R"({"region":"\u4e16"})", {{"Mcp-Param-Region", "\xE4\xB8\x96"}}, false},
+          Row{"{}", {{"Mcp-Param-Region", "x"}}, false}}) {
+        const auto call = aip::mcp::readMessage(
+            R"({"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"t","arguments":)" + arguments + "}}");
+        HttpHead head;
+        head.mcpParams = headers;
+        const auto refusal = mismatchOf(head, *call, wanted);
+        ASSERT_EQ(!refusal, fits) << arguments;
+        EXPECT_EQ(fits || refusal->code == aip::mcp::RpcCode::headerMismatch, true);
+        EXPECT_EQ(fits || refusal->id == "7", true);
+    }
 }
 
 }  // namespace

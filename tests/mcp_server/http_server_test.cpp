@@ -155,7 +155,7 @@ TEST_F(HttpServerTest, callsLeaveThreadsToTheOthers) {
     const auto fields = session();
     const std::string body = modernCall("wait");
     std::vector<std::unique_ptr<HTTPClientSession>> clients;
-    for (std::size_t i = 1; i <= 12; ++i) {
+    for (std::size_t i = 1; i <= 64; ++i) {
         clients.push_back(connect());
         auto head = request("POST", body, modernFields("tools/call", "wait"));
         clients.back()->sendRequest(head) << body << std::flush;
@@ -222,7 +222,7 @@ TEST_F(HttpServerTest, stopsInTheMiddleOfACall) {
     EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == 1; }));
     _server->stop();
     caller.join();
-    EXPECT_EQ(_harness.execution.dispatcher.pending(), 0U);
+    EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == 0; }));
 }
 
 TEST_F(HttpServerTest, saysThatItCannotListen) {

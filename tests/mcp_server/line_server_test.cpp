@@ -120,6 +120,7 @@ TEST(LineServer, stopsAtOnceIfItIsAsked) {
     client.say(initialize);
     client.say(callOf("1", "wait"));
     client.line();
+    EXPECT_TRUE(comesTrue([&] { return harness.execution.dispatcher.pending() == 1; }));
     client.server->stop();
     EXPECT_THAT(client.line(), HasSubstr("the agent stops"));
     EXPECT_TRUE(client.ended());

@@ -68,6 +68,59 @@ TEST(ProcessPool, repeatsAFirstStartThatFailsIfItIsToTryAgain) {
     EXPECT_EQ(harness.pool().state(), SlotState::starting);  // without a call
 }
 
+/// Its tools are known from an earlier run: calls come before it has been up.
+TEST(ProcessPool, answersCallsOfWhatHasNeverBeenUpAfterAWhile) {
+    ProcessPool::Limits persistent;
+    persistent.triesAgain = true;
+    PoolHarness harness(persistent, 3);
+    const TestCall first = harness.invoke("a");
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "wake | launch 1");
+    const auto fail = [&](ProcessId process) {
+        harness.pool().refuse(process, {"start-failed", "not yet"}, harness.now());
+        harness.turn();
+        harness.ended(process, clean);
+        harness.turn();
+        harness.trace();
+    };
+    harness.advance(9s);  // it starts, and its call waits
+    fail(1);
+    EXPECT_EQ(harness.turnWhenDue(), 1'000);
+    EXPECT_EQ(harness.trace(), "launch 2");  // for the same call
+    harness.advance(9s);
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "");  // while it starts
+    harness.pool().refuse(2, {"start-failed", "not yet"}, harness.now());
+    harness.turn();
+    harness.ended(2, clean);
+    harness.trace();
+    harness.turn();
+    EXPECT_EQ(harness.trace(),
+              "a: UNAVAILABLE: plugin 'p' is restarting: start-failed: not yet; next try with the next "
+              "call, in 2000 ms at the earliest");
+    EXPECT_EQ(harness.pool().state(), SlotState::restarting);
+    harness.advance(2s);
+    const TestCall second = harness.invoke("b");
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "wake | launch 3");
+    harness.started(3);
+    EXPECT_EQ(harness.trace(), "send b to 3");
+}
+
+/// The time of a call is not that of the start.
+TEST(ProcessPool, goesOnStartingWithoutTheCallThatWantedIt) {
+    PoolHarness harness;
+    const TestCall call = harness.invoke("a");
+    harness.turn();
+    harness.carryOut(harness.pool().abandon(*call.call(), harness.now()));
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "wake | launch 1");
+    EXPECT_EQ(harness.pool().state(), SlotState::starting);
+    harness.started(1);
+    EXPECT_EQ(harness.trace(), "");
+    EXPECT_EQ(harness.pool().state(), SlotState::running);
+}
+
 TEST(ProcessPool, isRevivedFromAQuarantine) {
     PoolHarness harness({}, 1);
     EXPECT_FALSE(harness.pool().revive());

@@ -61,6 +61,14 @@ TEST_P(AnySlot, turnsAStatusIntoAFailure) {
     EXPECT_EQ(fixture.run("nothing").text(), "null");
 }
 
+TEST_P(AnySlot, cutsALongError) {
+    SlotFixture fixture("good", isolated(GetParam()));
+    const std::string text = fixture.run("complain", '"' + std::string(200'000, 'x') + '"').text();
+    EXPECT_TRUE(text.starts_with("INVALID: \"xxx")) << text.substr(0, 100);
+    EXPECT_NE(text.find("x... ("), std::string::npos);
+    EXPECT_LT(text.size(), aip::hosting::Outcome::longestError + 100);
+}
+
 TEST_P(AnySlot, carriesLargeTextsBothWays) {
     SlotFixture fixture("good", isolated(GetParam()));
     for (const std::size_t size : {60'000UL, 65'536UL, 65'537UL, 1UL << 20U, 20UL << 20U, 2UL << 20U, 70'000UL}) {

@@ -74,7 +74,7 @@ TEST_P(TaskSlot, hearsOfTasksWhileItRuns) {
     EXPECT_FALSE(fixture.slot->hearsOfTasks());
     EXPECT_TRUE(fixture.slot->start());
     EXPECT_TRUE(fixture.slot->hearsOfTasks());
-    fixture.end(one);
+    fixture.end(two);
     fixture.begin(one);
     fixture.end(one);
     fixture.end(one);

@@ -256,6 +256,12 @@ std::string inAction(const std::string& key, std::size_t size) {
 
 }  // namespace
 
+TEST(DecoderLimits, anIdIsShownUpToTheLimit) {
+    EXPECT_EQ(shown(std::nullopt), "-");
+    EXPECT_EQ(shown(std::string(maxIdSize, 's')), std::string(maxIdSize, 's'));
+    EXPECT_EQ(shown(std::string(100'000, 's')), std::string(maxIdSize, 's') + "... (100000 bytes)");
+}
+
 TEST(DecoderLimits, takesACommandOfExactlyTheLimits) {
     EXPECT_EQ(decoded(command(manyActions(maxActions)))->actions.size(), maxActions);
     for (const auto* key : {"agent_name", "root_name", "process_name", "session_id", "task_name"}) {

@@ -32,6 +32,8 @@ action("f", "Does it.", { x: "integer" }, async ({ x }) => {
     if (x === 1) throw new RangeError("one");
     if (x === 2) throw new AipError("DENIED", "two");
     if (x === 3) return undefined;
+    if (x === 4) throw new AipError("DENID", "four");
+    if (x === 5) throw new AipError(1234, "five");
     return { x };
 }, { readOnly: true, timeout: 5 });
 run({ id: "tool", protocol: "stdio" });
@@ -46,6 +48,8 @@ for (const [words, input, code, out, error] of [
     [["f"], '{"x":3}', 0, "null", "noise\n"],
     [["f"], '{"x":1}', 110, "", "noise\nRangeError: one\n"],
     [["f"], '{"x":2}', 106, "", "noise\ntwo\n"],
+    [["f"], '{"x":4}', 110, "", "noise\nTypeError: 'DENID' is no code of a failure; its text: four\n"],
+    [["f"], '{"x":5}', 110, "", "noise\nfive\n"],
     [["f"], "", 101, "", "'x' is a required property\n"],
     [["g"], "", 102, "", "usage: tool.mjs [--manifest | all | f]\n"],
 ]) {

@@ -126,6 +126,20 @@ class Aip(unittest.TestCase):
             with self.assertRaises(aip.Error):
                 made.run(wrong, None)
 
+    def test_a_failure_has_a_code_or_its_name(self):
+        self.assertEqual(aip.Error(aip.DENIED, "").code, aip.DENIED)
+        self.assertEqual(aip.Error("DENIED", "").code, aip.DENIED)
+        self.assertEqual(aip.Error(1234, "").code, 1234)
+        self.assertEqual({name: getattr(aip, name) for name in aip._CODES}, aip._CODES)
+        for wrong in ("denied", None, 0, "no such disk"):
+            with self.assertRaisesRegex(ValueError, "no code of a failure; its text: of the disk"):
+                aip.Error(wrong, "of the disk")
+
+    def test_a_coroutine_is_awaited(self):
+        async def later(a: int) -> Point:
+            return Point(a)
+        self.assertEqual(tool_of(later).run({"a": 1}, None), {"x": 1, "y": 0.5})
+
     def run_program(self, words, given=""):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "tool.py")

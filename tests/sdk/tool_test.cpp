@@ -7,6 +7,8 @@
 #include <fstream>
 #include <string>
 
+#include <sys/stat.h>
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -22,6 +24,12 @@ TEST(AipPlugin, saysHowToUseIt) {
     EXPECT_EQ(runTool("--help").status, 0);
     EXPECT_NE(runTool("--help").output.find("Exit codes: 0 done"), std::string::npos);
     EXPECT_TRUE(runTool("--version").output.starts_with("aip-plugin "));
+}
+
+TEST(AipPlugin, saysThatItsOutputCannotBeWritten) {
+    for (const auto* words : {"--help", "--version", "manifest --help", "manifest " ZOO, "inspect " ZOO}) {
+        EXPECT_EQ(runTool(std::string(words) + " >/dev/full").status, 1) << words;
+    }
 }
 
 TEST(AipPlugin, endsWith64OnWrongUsage) {
@@ -51,6 +59,7 @@ TEST(AipPlugin, refusesABadLibraryWithAReason) {
         {bad("declares_twice"), "tool 'run' is declared twice"},
         {bad("reserved_setting"), "setting 'load' is one of the agent's own"},
         {bad("wrong_default"), "default of 'count': expected an integer"},
+        {bad("wrong_setting"), "settings: /port: its default 70000: 70000 is more than 65535"},
         {bad("wrong_major"), "built for ABI 2, this tool knows 1"},
         {bad("not_a_plugin"),
          "does not export aip_plugin_entry_v1: is AIP_PLUGIN(Class), or AIP_C_PLUGIN(tools), missing?"},
@@ -71,6 +80,18 @@ TEST(AipPlugin, refusesAManifestByHandThatIsNotRight) {
     const auto result = runTool("manifest " COUNTER " --from " + file);
     EXPECT_EQ(result.status, 1);
     EXPECT_NE(result.output.find("its manifest: "), std::string::npos) << result.output;
+}
+
+TEST(AipPlugin, readsNothingButPlainFiles) {
+    const TemporaryFolder folder;
+    ASSERT_EQ(::mkfifo((folder / "plugin.json").c_str(), 0600), 0);
+    for (const std::string& file : {folder / "plugin.json", std::string("/dev/zero")}) {
+        const auto result = runTool("manifest " COUNTER " --from " + file);
+        EXPECT_EQ(result.status, 1);
+        EXPECT_NE(result.output.find(file + ": not a plain file"), std::string::npos) << result.output;
+    }
+    const auto result = runTool("call " + folder.path().string() + " greet '{}'");
+    EXPECT_NE(result.output.find("plugin.json: not a plain file"), std::string::npos) << result.output;
 }
 
 TEST(AipPlugin, addsToAManifestByHandWhatTheLibrarySays) {

@@ -9,10 +9,14 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
+
+#include <sys/stat.h>
+#include <sys/wait.h>
 
 namespace aip::tests {
 namespace {
@@ -115,6 +119,20 @@ TEST_F(ServerProgram, closesItsDevicesWhenItIsTerminated) {
     EXPECT_EQ(program.wait(), 0);
 }
 
+int shell(const std::string& line) {
+    const int status = std::system(line.c_str());  // NOLINT(cert-env33-c): the words are ours
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST_F(ServerProgram, endsIfItsOutputCannotBeWrittenOrItsFolderIsGone) {
+    for (const std::string words : {"--help", "--version", "--port=0"}) {
+        EXPECT_EQ(shell(AIP_SERVER " " + words + " >/dev/full 2>&1"), 70) << words;
+    }
+    const std::string gone = file("gone");
+    EXPECT_EQ(shell("mkdir " + gone + " && cd " + gone + " && rmdir " + gone + " && " AIP_SERVER " --version 2>&1"),
+              70);
+}
+
 TEST_F(ServerProgram, exitsWithADocumentedStatus) {
     Program other({"--port=0"});
     other.line();
@@ -127,6 +145,7 @@ TEST_F(ServerProgram, exitsWithADocumentedStatus) {
     }
     fs::permissions(file("open"), fs::perms::owner_read | fs::perms::others_read);
     std::ofstream(file("scenario")) << R"({"stps":[]})";
+    ASSERT_EQ(::mkfifo(file("pipe").c_str(), 0600), 0);
     struct Row {
         std::vector<std::string> arguments;
         int status;
@@ -141,7 +160,9 @@ TEST_F(ServerProgram, exitsWithADocumentedStatus) {
         {{"--port=" + taken},
          69,
          "aip-server: listening on 127.0.0.1:" + taken + ": Net Exception: Address already in use"},
-        {{"--scenario=" + file("none")}, 78, "aip-server: scenario '" + file("none") + "': cannot be read\n"},
+        {{"--scenario=" + file("none")}, 78, "aip-server: scenario: " + file("none") + ": No such file"},
+        {{"--scenario=" + file("pipe")}, 78, "aip-server: scenario: " + file("pipe") + ": not a plain file"},
+        {{"--scenario=/dev/zero"}, 78, "aip-server: scenario: /dev/zero: not a plain file"},
         {{"--scenario=" + file("scenario")}, 78, "stps: is not known here; did you mean 'steps'?\n"},
         {{"--key-file=" + file("empty")},
          78,

@@ -26,14 +26,15 @@ class ExecutionHarness {
 
   public:
     explicit ExecutionHarness(const Slots& slots, execution::DispatcherSettings settings = {},
-                              execution::Policy& policy = allowAll())
+                              execution::Policy& policy = allowAll(), audit::Trail& trail = audit::noTrail())
         : _own(std::in_place, std::vector<execution::Profile>{{"LinuxAgent", "default", {"BashExecutor"}, {}}},
                execution::ToolTable::build(slots)),
-          dispatcher(*_own, policy, timers, clock, settings) {}
+          dispatcher(*_own, policy, calls, timers, clock, settings, trail) {}
     explicit ExecutionHarness(const execution::LiveRouter& router)
-        : dispatcher(router, allowAll(), timers, clock, execution::DispatcherSettings{}) {}
+        : dispatcher(router, allowAll(), calls, timers, clock, execution::DispatcherSettings{}) {}
 
     base::SystemClock clock;
+    execution::RunningCalls calls{clock};
     base::TimerQueue timers;
     execution::Dispatcher dispatcher;
 };

@@ -84,6 +84,19 @@ TEST(CallCommand, refusesALibraryAsTheAgentDoes) {
     EXPECT_TRUE(contains(checked, "platform-mismatch: built for riscv")) << checked;
 }
 
+TEST(CallCommand, saysThatAPluginNeedsProc) {
+    const std::string without = "unshare -Urm sh -c 'mount -t tmpfs none /proc && exec \"$@\"' sh ";
+    if (runTool("--version >/dev/null; " + without + "true 2>&1").status != 0) {
+        GTEST_SKIP() << "no mount namespace is granted here";
+    }
+    for (const std::string options : {"", " --in-process"}) {
+        const auto run =
+            runTool("--version >/dev/null; " + without + AIP_PLUGIN_TOOL " call " ZOO " nothing 2>&1" + options);
+        EXPECT_EQ(run.status, 1) << run.output;
+        EXPECT_TRUE(contains(run.output, "No such file or directory: plugins need /proc")) << run.output;
+    }
+}
+
 TEST(CallCommand, showsProgressAndCancelsAtTheTimeLimit) {
     const auto run = runTool("call " ZOO " wait --timeout=0.05");
     EXPECT_TRUE(contains(run.output, "0% waiting\n")) << run.output;

@@ -24,7 +24,7 @@ class PipePeer {
     PipePeer(const PipePeer&) = delete;
     PipePeer& operator=(const PipePeer&) = delete;
 
-    /// Sends a line and waits for the answer.
+    /// Sends a line and waits for the line that answers it.
     void roundTrip(const std::string& line) const;
 
   private:

@@ -80,9 +80,13 @@ PipePeer::~PipePeer() {
 }
 
 void PipePeer::roundTrip(const std::string& line) const {
-    std::array<char, 4096> bytes{};
+    static std::array<char, 64UL << 10U> bytes;
     must(::write(_in.get(), line.data(), line.size()) > 0, "write");
-    must(::read(_out.get(), bytes.data(), bytes.size()) > 0, "read");
+    ssize_t size = 0;
+    do {
+        size = ::read(_out.get(), bytes.data(), bytes.size());
+        must(size > 0, "read");
+    } while (bytes.at(static_cast<std::size_t>(size - 1)) != '\n');
 }
 
 double microseconds(const std::function<void()>& action) {

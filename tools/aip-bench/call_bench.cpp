@@ -5,6 +5,7 @@
 #include "by_hand.h"
 #include "figures.h"
 #include "plugins/make_slot.h"
+#include "plugins/server_settings.h"
 #include "process.h"
 
 #include <fmt/format.h>
@@ -24,9 +25,35 @@ using Clock = std::chrono::steady_clock;
 using plugins::Isolation;
 using Floor = std::function<void()>;
 
-constexpr auto line =
-    R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t","arguments":{},"_meta":{"progressToken":1}}})"
+std::string lineFor(const std::string& tool) {
+    return R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":")" + tool +
+           R"(","arguments":{},"_meta":{"progressToken":1}}})" + "\n";
+}
+constexpr auto opening =
+    R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{}}})"
     "\n";
+constexpr auto listing = R"({"jsonrpc":"2.0","id":2,"method":"tools/list","params":{}})"
+                         "\n";
+
+using SlotPtr = std::shared_ptr<plugins::Slot>;
+
+SlotPtr slotOf(admission::Candidate candidate, const PluginOptions& options, Isolation isolation) {
+    if (candidate.refusal) {
+        throw std::runtime_error(candidate.refusal->line());
+    }
+    plugins::SlotSettings settings;
+    settings.isolation = isolation;
+    settings.process.runner = options.runner;
+    return plugins::makeSlot(*std::move(candidate.manifest), std::move(candidate.library), settings);
+}
+
+SlotPtr serverSlot(const Command& command, const PluginOptions& options) {
+    plugins::ServerSettings settings;
+    settings.spec.command = command;
+    settings.spec.folder = "/";
+    admission::Gate gate({});
+    return slotOf(gate.examineServer(plugins::manifestOf("Canned", settings)), options, Isolation::process);
+}
 
 /// A plugin at work, and the call of it that is measured.
 class Subject {
@@ -35,16 +62,10 @@ class Subject {
             std::string parameters)
         : _parameters(std::move(parameters)) {
         admission::Gate gate({});
-        auto candidate = gate.examine(folder);
-        if (candidate.refusal) {
-            throw std::runtime_error(folder.string() + ": " + candidate.refusal->line());
-        }
-        plugins::SlotSettings settings;
-        settings.isolation = isolation;
-        settings.process.runner = options.runner;
-        _tool = candidate.manifest->tools.front().name;
-        _slot = plugins::makeSlot(*std::move(candidate.manifest), std::move(candidate.library), settings);
+        _slot = slotOf(gate.examine(folder), options, isolation);
+        _tool = _slot->manifest().tools.front().name;
     }
+    Subject(SlotPtr slot, std::string tool) : _parameters("{}"), _tool(std::move(tool)), _slot(std::move(slot)) {}
     ~Subject() { _slot->stop(std::chrono::seconds(5)); }
     Subject(const Subject&) = delete;
     Subject& operator=(const Subject&) = delete;
@@ -72,7 +93,7 @@ class Subject {
   private:
     const std::string _parameters;
     std::string _tool;
-    std::shared_ptr<plugins::Slot> _slot;
+    SlotPtr _slot;
 };
 
 /// A program as the plugin `id`, in a folder of its own below `folder`.
@@ -108,6 +129,33 @@ CallRow measure(std::string kind, const Subject& subject, unsigned rounds, std::
             true};
 }
 
+/// Until the tools are listed. Both end outside of the time.
+CallRow measureStart(const Command& server, const PluginOptions& options, unsigned rounds) {
+    std::vector<double> starts;
+    std::vector<double> bare;
+    for (unsigned i = 0; i < rounds; ++i) {
+        std::unique_ptr<PipePeer> peer;
+        bare.push_back(microseconds([&] {
+            peer = std::make_unique<PipePeer>(server);
+            peer->roundTrip(opening);
+            peer->roundTrip(listing);
+        }));
+        const auto slot = serverSlot(server, options);
+        starts.push_back(microseconds([&] {
+            if (const auto started = slot->start(); !started || slot->dynamicTools().size() != 2) {
+                throw std::runtime_error(started ? "the server has other tools" : started.error().line());
+            }
+        }));
+        slot->stop(std::chrono::seconds(5));
+    }
+    return {"MCP server, start",
+            quantile(std::move(starts), 0.5),
+            "its own time",
+            quantile(std::move(bare), 0.5),
+            {},
+            true};
+}
+
 CallRow withGoal(CallRow row, double factor, double plusUs) {
     row.goal = fmt::format("{} x the floor{}", factor, plusUs > 0 ? fmt::format(" + {} us", plusUs) : "");
     row.met = row.callUs <= factor * row.floorUs + plusUs;
@@ -124,7 +172,8 @@ std::vector<CallRow> measureCalls(const PluginOptions& options, std::ostream& pr
     const Command shell{"/bin/bash", "-c", "echo 1"};
     const Command server{(ownFolder() / "aip-bench-canned-server").string()};
     const PipePeer peer(server);
-    const Floor roundTrip = [&peer] { peer.roundTrip(line); };
+    const Floor roundTrip = [&peer, line = lineFor("t")] { peer.roundTrip(line); };
+    const Floor image = [&peer, line = lineFor("image")] { peer.roundTrip(line); };
     const auto start = [](const Command& command) { return Floor([&command] { runByHand(command); }); };
     const auto say = [&progress](const char* what) { progress << "aip-bench: " << what << std::endl; };
     std::vector<CallRow> rows;
@@ -149,6 +198,14 @@ std::vector<CallRow> measureCalls(const PluginOptions& options, std::ostream& pr
         0));
     rows.push_back(withGoal(
         measure("stdio", *program("canned", server, "stdio"), options.calls, "pipe round trip", roundTrip), 1.3, 30));
+    say("MCP servers");
+    rows.push_back(withGoal(
+        measure("MCP server", Subject(serverSlot(server, options), "t"), options.calls, "pipe round trip", roundTrip),
+        1.3, 30));
+    rows.push_back(withGoal(measure("MCP server, 10 MiB image", Subject(serverSlot(server, options), "image"),
+                                    options.freshCalls, "pipe, 10 MiB", image),
+                            2, 0));
+    rows.push_back(withGoal(measureStart(server, options, options.freshCalls / 10 + 1), 1, 20'000));
     return rows;
 }
 

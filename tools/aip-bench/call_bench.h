@@ -20,7 +20,8 @@ struct CallRow {
 };
 
 /// Calls of all kinds of plugins, each by a slot as in the agent, one after the other, in turns with its floor:
-/// medians. The plugins in C give back 1 KiB, the programs nothing or a number. Throws std::runtime_error.
+/// medians. The plugins in C give back 1 KiB, the programs nothing or a number; the MCP server, too, or an image of
+/// 10 MiB; and how long it takes until its tools are listed. Throws std::runtime_error.
 std::vector<CallRow> measureCalls(const PluginOptions& options, std::ostream& progress);
 
 /// One JSON object on one line: {"in process": {"us": .., "floor": null}, ..}.

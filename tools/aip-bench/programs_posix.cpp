@@ -106,8 +106,9 @@ void measureStdio(int rounds) {
     hosting::PluginSpec spec;
     auto setting = runner::ProgramSetting::make(spec, Descriptor(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
     check(static_cast<bool>(setting), "settings");
-    const auto host = runner::StdioHost::start(spec, {hosting::ProgramSpec::Protocol::stdio, server, {}},
-                                               *std::move(setting), {{}, {}, {}, mostResult, 1});
+    runner::ToolSessionSettings session;
+    session.maxResultSize = mostResult;
+    const auto host = runner::StdioHost::start(server, session, *std::move(setting), {{}, {}, {}, mostResult, 1});
     check(static_cast<bool>(host), "the server");
     const bench::PipePeer bare(server);
     const std::string line =

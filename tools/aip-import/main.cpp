@@ -4,6 +4,7 @@
 #include <iostream>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -23,6 +24,14 @@ constexpr std::string_view help =
     "  --version    Show the version.\n\n"
     "Exit codes: 0 done, 1 the file cannot be used, 64 wrong usage.\n";
 
+int print(std::string_view text) {
+    if (std::cout << text << std::flush) {
+        return done;
+    }
+    std::cerr << "aip-import: standard output cannot be written\n";
+    return failed;
+}
+
 int import(const std::string& file) {
     const auto text = base::readFile(file, {largestFile});
     const auto profiles =
@@ -31,19 +40,16 @@ int import(const std::string& file) {
         std::cerr << "aip-import: " << (text ? "'" + file + "': " : "") << profiles.error().text() << '\n';
         return failed;
     }
-    std::cout << importer::configurationText(*profiles) << std::flush;
-    return std::cout ? done : failed;
+    return print(importer::configurationText(*profiles));
 }
 
 int run(std::span<char* const> words) {
     const std::string first = words.empty() ? "" : words[0];
     if (first == "--help" || first == "-h") {
-        std::cout << help;
-        return done;
+        return print(help);
     }
     if (first == "--version") {
-        std::cout << "aip-import " AIP_VERSION "\n";
-        return done;
+        return print("aip-import " AIP_VERSION "\n");
     }
     if (words.size() != 1 || first.empty() || first.starts_with('-')) {
         std::cerr << "aip-import: one file is expected; see aip-import --help\n";

@@ -1,21 +1,27 @@
+#include "base/file.h"
 #include "command.h"
 #include "exit_code.h"
 #include "install.h"
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <iostream>
 
 namespace aip::tool {
 namespace {
 
+constexpr std::size_t largestPidFile = 4096;
+
 /// SIGHUP to the process whose number stands in a pidfile.
 base::Result<void> reload(const std::string& pidfile) {
-    std::ifstream in(pidfile);
-    pid_t process = 0;
-    if (!(in >> process) || process <= 1) {
+    const auto text = base::readFile(pidfile, {largestPidFile});
+    if (!text) {
+        return text.error();
+    }
+    const pid_t process = std::atoi(text->c_str());
+    if (process <= 1) {
         return base::Error(base::Code::notFound, pidfile + ": holds no process id");
     }
     if (::kill(process, SIGHUP) != 0) {

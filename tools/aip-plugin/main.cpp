@@ -84,6 +84,11 @@ int run(std::span<char* const> words) {
     return help ? printHelp(*command) : run(*command, rest);
 }
 
+/// `code`, or failed if standard output has not taken it all.
+int written(int code) {
+    return std::cout.flush() || code != done ? code : failure("standard output", "cannot be written");
+}
+
 }  // namespace
 
 int failure(std::string_view what, std::string_view why) {
@@ -97,7 +102,7 @@ int failure(std::string_view what, std::string_view why) {
 int main(int argc, char** argv) {
     aip::base::occupyStandardDescriptors();
     try {
-        return aip::tool::run(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
+        return aip::tool::written(aip::tool::run(std::span(argv, static_cast<std::size_t>(argc)).subspan(1)));
     } catch (const std::exception& error) {
         return aip::tool::failure("error", error.what());
     }

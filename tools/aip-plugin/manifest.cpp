@@ -127,6 +127,9 @@ base::Result<std::string> descriptionOf(const fs::path& library, const std::opti
 
 /// A hint that nobody knows is a mistake; so is a default that its own schema does not take.
 base::Result<void> checkDeclared(const admission::Manifest& manifest) {
+    if (const auto lines = wrongDefaults(manifest.settingsSchema); !lines.empty()) {
+        return base::Error(base::Code::invalid, "settings: " + lines.front());
+    }
     for (const auto& tool : manifest.tools) {
         for (const auto& lines : {wrongAnnotations(tool.annotations), wrongDefaults(tool.inputSchema)}) {
             if (!lines.empty()) {

@@ -1,11 +1,10 @@
 #include "plugin_file.h"
 
+#include "base/file.h"
 #include "plugins/nearest_tool.h"
 
 #include <aip/abi.h>
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 namespace aip::tool {
@@ -13,12 +12,8 @@ namespace aip::tool {
 namespace fs = std::filesystem;
 
 base::Result<std::string> readFile(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::string text(std::istreambuf_iterator<char>(in), {});
-    if (!in) {
-        return base::Error(base::Code::notFound, file.string() + ": cannot be read");
-    }
-    return text;
+    constexpr std::size_t largestFile = 256UL << 20U;  // a library
+    return base::readFile(file, {largestFile});
 }
 
 base::Result<PluginFile> openPlugin(const fs::path& plugin) {

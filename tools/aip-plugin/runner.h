@@ -22,7 +22,8 @@ struct RunSettings {
 };
 
 /// The place in which the tool runs a plugin: a process of its own, as in the agent, but one that debuggers may attach
-/// to. Its code is loaded with start() or the first call. NOT_FOUND if there is no library to run.
+/// to. Its code is loaded with start() or the first call. NOT_FOUND if there is no library to run,
+/// UNAVAILABLE without a /proc.
 base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, RunSettings settings);
 
 /// A log sink that prints to stderr: "hello: info: text".

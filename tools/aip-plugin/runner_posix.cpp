@@ -18,10 +18,13 @@
 namespace aip::tool {
 namespace {
 
-/// As it is installed, beside the folder of this program.
-std::filesystem::path installedRunner() {
+/// As it is installed, beside the folder of this program. UNAVAILABLE without a /proc.
+base::Result<std::filesystem::path> installedRunner() {
     std::error_code problem;
     const auto self = std::filesystem::read_symlink("/proc/self/exe", problem);
+    if (problem) {
+        return base::Error(base::Code::unavailable, "/proc/self/exe: " + problem.message() + ": plugins need /proc");
+    }
     return self.parent_path().parent_path() / "lib/aip-agent/aip-plugin-runner";
 }
 
@@ -75,14 +78,19 @@ base::Result<std::shared_ptr<plugins::Slot>> makeSlot(const PluginFile& plugin, 
     if (!code) {
         return std::move(code).error();
     }
+    auto runner = installedRunner();
+    if (!runner) {
+        return std::move(runner).error();
+    }
     std::signal(SIGPIPE, SIG_IGN);  // a runner that is gone is not the end of us
     plugins::SlotSettings slot;
     slot.isolation = settings.inProcess ? plugins::Isolation::inProcess : plugins::Isolation::process;
     slot.trial = false;  // it would be a second start, in another process, while somebody debugs the first
+    slot.sealed = false;
     slot.configJson = std::move(settings.configJson);
     slot.host = foldersOf(plugin, settings.state);
     slot.process.environment = namesIn(settings.environment);
-    slot.process.runner = installedRunner();
+    slot.process.runner = *std::move(runner);
     slot.process.stopTimeout = settings.stopLimit;
     slot.process.confinement.hostView = settings.hostView;
     slot.process.confinement.debuggable = true;

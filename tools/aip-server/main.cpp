@@ -11,7 +11,9 @@
 #include <spdlog/spdlog.h>
 
 #include <csignal>
+#include <filesystem>
 #include <iostream>
+#include <system_error>
 
 namespace {
 
@@ -43,6 +45,13 @@ void startLog(const std::string& levelName) {
                             });
 }
 
+/// POCO's Application cannot do without one.
+bool hasWorkingDirectory() {
+    std::error_code failed;
+    static_cast<void>(std::filesystem::current_path(failed));
+    return !failed;
+}
+
 class AgentServer final : public Poco::Util::ServerApplication {
   public:
     int start(int argc, char** argv) {
@@ -66,7 +75,7 @@ class AgentServer final : public Poco::Util::ServerApplication {
         }
         if (config().has("server.version")) {
             std::cout << "aip-server " AIP_VERSION << std::endl;
-            return EXIT_OK;
+            return printed();
         }
         if (!arguments.empty()) {
             return fail(EXIT_USAGE, "unexpected argument '" + arguments.front() + "'; see aip-server --help");
@@ -89,8 +98,11 @@ class AgentServer final : public Poco::Util::ServerApplication {
         formatter.setUnixStyle(true);
         formatter.setAutoIndent();
         formatter.format(std::cout);
-        return EXIT_OK;
+        std::cout.flush();
+        return printed();
     }
+
+    static int printed() { return std::cout ? EXIT_OK : fail(EXIT_SOFTWARE, "standard output cannot be written"); }
 
     static int fail(int status, const std::string& text) {
         std::cerr << "aip-server: " << text << std::endl;
@@ -107,7 +119,7 @@ class AgentServer final : public Poco::Util::ServerApplication {
             std::cout << "aip-server key " << options.settings.key << "\n";
         }
         std::cout << "aip-server listening on " << server.address() << std::endl;
-        return EXIT_OK;
+        return options.keyGenerated ? printed() : EXIT_OK;  // nobody else knows the key
     }
 
     int serve(const Options& options) {
@@ -134,6 +146,10 @@ class AgentServer final : public Poco::Util::ServerApplication {
 int main(int argc, char** argv) {
     aip::base::occupyStandardDescriptors();
     blockSignals();
+    if (!hasWorkingDirectory()) {
+        std::cerr << "aip-server: the working directory has been deleted" << std::endl;
+        return Poco::Util::Application::EXIT_SOFTWARE;
+    }
     AgentServer server;
     try {
         return server.start(argc, argv);

@@ -1,11 +1,9 @@
 #include "scenario.h"
 
+#include "base/file.h"
 #include "base/json_text.h"
 #include "base/uuid.h"
 #include "messages.h"
-
-#include <fstream>
-#include <iterator>
 
 namespace aip::server {
 namespace {
@@ -15,6 +13,7 @@ using base::Error;
 using base::Result;
 
 constexpr double defaultStepSeconds = 60;
+constexpr std::size_t largestScenario = 4UL << 20U;
 
 Result<Command> readCommand(const JsonValue& value) {
     auto object = parseObject(value.raw);
@@ -168,11 +167,11 @@ Result<Scenario> readScenario(const std::string& json) {
 }
 
 Result<Scenario> loadScenario(const std::string& file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) {
-        return Error(Code::notFound, "scenario '" + file + "': cannot be read");
+    const auto json = base::readFile(file, {largestScenario});
+    if (!json) {
+        return Error(json.error()).within("scenario");
     }
-    auto scenario = readScenario({std::istreambuf_iterator<char>(stream), {}});
+    auto scenario = readScenario(*json);
     if (!scenario) {
         return std::move(scenario).error().within("scenario '" + file + "'");
     }

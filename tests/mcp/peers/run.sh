@@ -11,10 +11,10 @@ missing() {
 }
 
 command -v node >/dev/null || missing "node is not installed"
-if [ ! -f "$here/node_modules/.complete" ]; then
+if ! cmp -s "$here/package-lock.json" "$here/node_modules/.complete"; then  # absent, or of another lock file
     command -v npm >/dev/null || missing "npm is not installed"
     npm ci --prefix "$here" --ignore-scripts --no-audit --no-fund --cache "$here/node_modules/.cache" >&2 || missing "npm ci failed"
-    touch "$here/node_modules/.complete"
+    cp "$here/package-lock.json" "$here/node_modules/.complete"
 fi
 case $1 in
 client_*) exec /usr/bin/python3 "$here/clients.py" "${1#client_}" "$2" ;;

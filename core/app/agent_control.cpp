@@ -1,0 +1,112 @@
+#include "app/agent.h"
+#include "base/json_object.h"
+#include "base/log.h"
+
+#include <Poco/Process.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace aip::app {
+namespace {
+
+using base::Code;
+using base::Error;
+
+/// For a thread that makes progress, this is long.
+constexpr std::chrono::milliseconds patience{2'000};
+
+std::string json(const lifecycle::SessionStatus& status, const Redaction& redaction) {
+    return base::JsonObject()
+        .text("state", name(status.state))
+        .text("since", base::timestamp(status.since))
+        .text("url", redaction(status.server))
+        .textIfAny("last_error", base::repairUtf8(redaction(status.lastError)))
+        .number("attempts", status.attempts)
+        .numberIfAny("next_attempt_ms", status.nextAttempt ? std::optional(status.nextAttempt->count()) : std::nullopt)
+        .textIfAny("task", status.task)
+        .textIfAny("session", status.session)
+        .number("unanswered", static_cast<std::int64_t>(status.unanswered))
+        .number("queued_bytes", static_cast<std::int64_t>(status.queuedBytes))
+        .number("file_bytes", static_cast<std::int64_t>(status.transfers))
+        .take();
+}
+
+}  // namespace
+
+std::string Agent::statusJson() const {
+    base::JsonObject out;
+    out.text("version", AIP_AGENT_VERSION)
+        .text("abi", abiVersion())
+        .text("id", _settings.session.clientId)
+        .number("pid", Poco::Process::id())
+        .flag("stopping", _stopping);
+    if (const auto status = _front->status(patience)) {
+        out.raw("server", json(*status, _redaction));
+    }
+    return out.take();
+}
+
+base::Result<void> Agent::ready() const {
+    const auto status = _front->status(patience);
+    if (!status) {
+        return Error(Code::unavailable, "the session does not answer");
+    }
+    if (status->state != lifecycle::State::listening) {
+        return Error(Code::unavailable, std::string(name(status->state)) +
+                                            (status->lastError.empty() ? "" : ": " + _redaction(status->lastError)));
+    }
+    return {};
+}
+
+base::Result<void> Agent::healthy() const {
+    if (!_front->status(patience)) {
+        return Error(Code::unavailable, "the thread of the session makes no progress");
+    }
+    return {};
+}
+
+control::ApiParts Agent::controlParts(control::Operator& agent) {
+    return {agent, _dispatcher, _lock, _plugins, _clock, _settings.channel.maxMessageSize};
+}
+
+base::Result<void> Agent::wish(const std::string& id, PluginWish wish) {
+    const auto entries = _plugins.entries();
+    if (std::ranges::find(entries, id, &plugins::PluginEntry::id) == entries.end()) {
+        return Error(Code::notFound, "there is no plugin '" + id + "'");
+    }
+    onReloadThread([this, id, wish] { replaceForOperator(id, wish); });
+    return {};
+}
+
+void Agent::replaceForOperator(const std::string& id, PluginWish wish) {
+    if (_stopping || !_latest) {
+        return;
+    }
+    if (wish == PluginWish::disable) {
+        _disabled.insert(id);
+    } else {
+        _disabled.erase(id);
+    }
+    auto plan = planFor(*_latest);
+    if (wish == PluginWish::restart) {
+        plan.discovery.restarted.insert(id);
+    }
+    if (const auto replaced = replacePlugins(std::move(plan), *_latest); !replaced) {
+        base::log::error("plugin {}: what the operator wants has failed: {}", id, replaced.error().text());
+    }
+}
+
+base::Result<void> Agent::revive(const std::string& id) {
+    const auto entries = _plugins.entries();
+    const auto entry = std::ranges::find(entries, id, &plugins::PluginEntry::id);
+    if (entry == entries.end()) {
+        return Error(Code::notFound, "there is no plugin '" + id + "'");
+    }
+    if (!entry->slot || !entry->slot->revive()) {
+        return Error(Code::state, "the plugin is " + entry->state() + ": there is nothing to revive");
+    }
+    return {};
+}
+
+}  // namespace aip::app

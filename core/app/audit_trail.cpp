@@ -1,0 +1,123 @@
+#include "app/audit_trail.h"
+
+#include "app/state_directory.h"
+#include "base/json_text.h"
+#include "base/log.h"
+
+#include <system_error>
+#include <utility>
+
+namespace aip::app {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Code;
+using base::Result;
+using TrailPtr = std::unique_ptr<audit::FileTrail>;
+
+constexpr int mostFiles = 64;  ///< of processes that keep one at the same time
+
+audit::TrailSettings trailSettings(const Settings& settings) {
+    audit::TrailSettings trail;
+    trail.maxFileSize = settings.audit.maxFileSize;
+    trail.maxFiles = settings.audit.maxFiles;
+    trail.sync = settings.audit.sync;
+    trail.parameters = settings.audit.parameters;
+    // Each call that has not ended has a place, and there may be more than one for a place of a door.
+    trail.queue.records += 2 * settings.dispatcher.maxPlaces;
+    trail.checkpoint = [](const audit::Checkpoint& checkpoint) {
+        base::log::info("audit: checkpoint {}", audit::textOf(checkpoint));
+    };
+    return trail;
+}
+
+fs::path numbered(const fs::path& file, int number) {
+    return number == 1
+               ? file
+               : file.parent_path() / (file.stem().string() + "-" + std::to_string(number) + file.extension().string());
+}
+
+/// The first that no other process keeps.
+Result<TrailPtr> openFree(const fs::path& file, audit::TrailSettings settings, const base::Clock& clock) {
+    Result<TrailPtr> opened = TrailPtr();
+    for (int number = 1; number <= mostFiles; ++number) {
+        settings.file = numbered(file, number);
+        opened = audit::FileTrail::open(settings, clock);
+        if (opened || opened.error().code() != Code::state) {
+            break;
+        }
+    }
+    if (opened) {
+        base::log::info("audit: kept in {}", settings.file.string());
+    }
+    return opened;
+}
+
+/// Whatever the umask says. What fails here, opening the file tells.
+void makeFolder(const fs::path& folder, fs::perms mode) {
+    std::error_code failed;
+    if (fs::create_directory(folder, failed)) {
+        fs::permissions(folder, mode, failed);
+    }
+}
+
+/// What is missing of the usual place, in the way in which plugins::stateFolder() makes it.
+void makePlace(const fs::path& folder) {
+    std::error_code failed;
+    fs::create_directories(folder.parent_path().parent_path(), failed);
+    makeFolder(folder.parent_path(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
+    makeFolder(folder, fs::perms::owner_all);
+}
+
+std::string membersOf(const plugins::PluginEntry& entry) {
+    const std::string& hash = entry.slot ? entry.slot->manifest().sha256 : std::string();
+    return R"("plugin":)" + base::jsonString(entry.id) + R"(,"version":)" + base::jsonString(entry.version) +
+           R"(,"sha256":)" + base::jsonString(hash) + R"(,"admitted":)" + (entry.slot ? "true" : "false") +
+           R"(,"reason":)" + base::jsonString(base::repairUtf8(entry.slot ? "" : entry.reason()));
+}
+
+}  // namespace
+
+fs::path auditFile(const Settings& settings) {
+    if (!settings.audit.file.empty()) {
+        return settings.audit.file;
+    }
+    const auto state = stateDirectory(settings);
+    return state.empty() ? state : state / "audit" / "audit.jsonl";
+}
+
+Result<TrailPtr> openTrail(const Settings& settings, const base::Clock& clock) {
+    if (!settings.audit.enabled) {
+        return TrailPtr();
+    }
+    const bool named = !settings.audit.file.empty();
+    const auto file = auditFile(settings);
+    if (!named && !file.empty()) {
+        makePlace(file.parent_path());
+    }
+    auto opened = file.empty() ? Result<TrailPtr>(base::Error(Code::notFound, "there is no state folder"))
+                               : openFree(file, trailSettings(settings), clock);
+    if (!opened && !named) {
+        base::log::warn("audit: no account is kept of calls: {}; set audit.file, or audit.enabled = false",
+                        opened.error().text());
+        return TrailPtr();
+    }
+    return opened ? std::move(opened) : std::move(opened).error().within("audit.file");
+}
+
+void PluginAccount::tell(audit::Trail& trail, const std::vector<plugins::PluginEntry>& entries) {
+    auto gone = std::exchange(_told, {});
+    for (const auto& entry : entries) {
+        const std::string members = membersOf(entry);
+        if (gone[entry.id] != members) {
+            trail.event("plugin", members);
+        }
+        gone.erase(entry.id);
+        _told[entry.id] = members;
+    }
+    for (const auto& [id, members] : gone) {
+        trail.event("plugin_gone", R"("plugin":)" + base::jsonString(id));
+    }
+}
+
+}  // namespace aip::app

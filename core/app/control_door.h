@@ -1,0 +1,56 @@
+#pragma once
+
+#include "app/agent.h"
+#include "app/event_queue.h"
+#include "app/settings.h"
+#include "control/server.h"
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+namespace aip::app {
+
+/// Where the socket is if the settings do not say: control.sock in the first folder of RUNTIME_DIRECTORY (systemd's),
+/// else in XDG_RUNTIME_DIR/aip-agent, else for root in /run/aip-agent if that is there. Empty: nowhere.
+std::string defaultControlSocket();
+
+/// As the settings say; empty: none.
+std::string controlSocket(const Settings& settings);
+
+/// The operator's door of a running agent. Whether it can be opened or not, the agent runs: the log says why not.
+class ControlDoor final : private control::Operator {
+  public:
+    /// What is passed outlives it.
+    ControlDoor(Agent& agent, const Settings& settings, EventQueue& events);
+    ~ControlDoor() override;
+    ControlDoor(const ControlDoor&) = delete;
+    ControlDoor& operator=(const ControlDoor&) = delete;
+
+  private:
+    std::string status() const override { return _agent.statusJson(); }
+    base::Result<void> ready() const override { return _agent.ready(); }
+    base::Result<void> healthy() const override { return _agent.healthy(); }
+    void reload() override { _events.post(Event::hangUp); }
+    base::Result<void> setLogLevel(std::string_view level) override;
+    base::Result<void> requestTask(std::string text, std::string name) override;
+    void drain() override;
+    base::Result<void> restartPlugin(const std::string& id) override {
+        return _agent.wish(id, Agent::PluginWish::restart);
+    }
+    base::Result<void> disablePlugin(const std::string& id) override {
+        return _agent.wish(id, Agent::PluginWish::disable);
+    }
+    base::Result<void> enablePlugin(const std::string& id) override {
+        return _agent.wish(id, Agent::PluginWish::enable);
+    }
+    base::Result<void> revivePlugin(const std::string& id) override { return _agent.revive(id); }
+
+    Agent& _agent;
+    EventQueue& _events;
+    std::atomic<bool> _drains{false};
+    control::Api _api;
+    std::unique_ptr<control::Server> _server;  ///< null: there is none
+};
+
+}  // namespace aip::app

@@ -1,0 +1,214 @@
+#include "audit/file_trail.h"
+
+#include "base/log.h"
+
+#include <exception>
+#include <new>
+#include <utility>
+
+namespace aip::audit {
+
+using base::Code;
+using base::Error;
+using base::Result;
+
+namespace {
+
+constexpr std::chrono::seconds retryAfter{1};
+
+}  // namespace
+
+/// The record of a call, and its place in the queue.
+class FileTrail::Call final : public OpenCall, public std::enable_shared_from_this<Call> {
+  public:
+    Call(FileTrail& trail, const Asked& asked, std::shared_ptr<const ToolFacts> tool, Decision decision)
+        : record{CallTexts(asked), std::move(tool), std::move(decision), trail._clock.wallNow(), trail._clock.now()},
+          _trail(trail) {}
+
+    void ended(const CallEnd& end) noexcept override {
+        record.end = end;
+        record.ended = _trail._clock.wallNow();
+        record.duration = _trail._clock.now() - record.start;
+        _trail._queue.putEnded(pointer());
+    }
+
+    std::shared_ptr<CallRecord> pointer() { return {shared_from_this(), &record}; }
+
+    CallRecord record;
+
+  private:
+    FileTrail& _trail;
+};
+
+Result<std::unique_ptr<FileTrail>> FileTrail::open(TrailSettings settings, const base::Clock& clock) {
+    if (!settings.checkpoint) {
+        settings.checkpoint = [](const Checkpoint&) {};
+    }
+    auto ledger = Ledger::open({.file = {settings.file, settings.maxFiles},
+                                .maxSize = settings.maxFileSize,
+                                .syncsFiles = settings.sync != Sync::none,
+                                .opened =
+                                    [&clock](const std::string& members) {
+                                        return eventMembers({"opened", members, clock.wallNow()});
+                                    },
+                                .rotated = settings.checkpoint});
+    if (!ledger) {
+        return std::move(ledger).error();
+    }
+    if (ledger->cut() > 0) {
+        base::log::warn("audit: {}: the last record was incomplete, {} bytes of it are cut", settings.file.string(),
+                        ledger->cut());
+    }
+    settings.checkpoint(ledger->last());
+    return std::unique_ptr<FileTrail>(new FileTrail(std::move(settings), *std::move(ledger), clock));
+}
+
+FileTrail::FileTrail(TrailSettings settings, Ledger ledger, const base::Clock& clock)
+    : _settings(std::move(settings)),
+      _clock(clock),
+      _queue(_settings.queue),
+      _ledger(std::move(ledger)),
+      _told(_ledger.last()),
+      _nextCheckpoint(std::chrono::steady_clock::now() + _settings.checkpointEvery),
+      _thread([this] { run(); }) {}
+
+FileTrail::~FileTrail() {
+    stop();
+}
+
+void FileTrail::stop() {
+    _queue.stop();
+    if (_thread.joinable()) {
+        _thread.join();
+    }
+}
+
+Result<std::shared_ptr<OpenCall>> FileTrail::begin(const Asked& asked, std::shared_ptr<const ToolFacts> tool,
+                                                   Decision decision) {
+    auto call = std::make_shared<Call>(*this, asked, std::move(tool), std::move(decision));
+    if (!_queue.putBegun(call->pointer())) {
+        return Error(Code::exhausted, _queue.refusal());
+    }
+    return std::shared_ptr<OpenCall>(std::move(call));
+}
+
+void FileTrail::event(std::string_view kind, std::string members) noexcept {
+    try {
+        _queue.putEvent(
+            std::make_shared<const EventRecord>(EventRecord{std::string(kind), std::move(members), _clock.wallNow()}));
+    } catch (const std::bad_alloc&) {
+        base::log::error("audit: not enough memory for the record of an event");
+    }
+}
+
+void FileTrail::run() {
+    while (true) {
+        try {
+            if (!turn()) {
+                break;
+            }
+        } catch (const std::exception& failure) {
+            base::log::error("audit: {}", failure.what());
+            _queue.stoppedWithin(retryAfter);
+        }
+    }
+    if (_lost > 0) {
+        base::log::error("audit: {} records could not be written and are lost", _lost);
+    }
+    tellCheckpoint();
+}
+
+/// False: that was the last one. After an exception it goes on with the record that it was at.
+bool FileTrail::turn() {
+    if (_next == _group.items.size()) {
+        _group = _queue.take(_nextCheckpoint);
+        _next = 0;
+    }
+    addCounted("calls_refused", _group.refused);
+    addCounted("events_missed", _group.missed);
+    for (; _next < _group.items.size(); ++_next) {
+        add(_group.items[_next]);
+    }
+    persist([this] { return _ledger.write(); });
+    if (_settings.sync == Sync::group && _next > 0) {
+        persist([this] { return _ledger.sync(); });
+    }
+    _written += _next;
+    _next = 0;
+    _group.items.clear();
+    if (std::chrono::steady_clock::now() >= _nextCheckpoint) {
+        tellCheckpoint();
+        _nextCheckpoint = std::chrono::steady_clock::now() + _settings.checkpointEvery;
+    }
+    return !_group.last;
+}
+
+void FileTrail::addCounted(const char* kind, std::uint64_t& count) {
+    if (count > 0) {
+        addLine(eventMembers({kind, "\"count\":" + std::to_string(count), _clock.wallNow()}));
+        count = 0;
+    }
+}
+
+void FileTrail::add(const Item& item) {
+    addLine(membersOf(item));
+    if (const auto* begun = std::get_if<Begun>(&item)) {
+        begun->call->sequence = _ledger.last().sequence;
+        begun->call->texts.dropParameters();
+    }
+}
+
+void FileTrail::addLine(const std::string& members) {
+    persist([&] { return _ledger.add(members); });
+    if (_settings.sync == Sync::record) {
+        persist([this] { return _ledger.write(); });
+        persist([this] { return _ledger.sync(); });
+    }
+}
+
+std::string FileTrail::membersOf(const Item& item) const {
+    if (const auto* begun = std::get_if<Begun>(&item)) {
+        return begunMembers(*begun->call, _settings.parameters);
+    }
+    if (const auto* ended = std::get_if<Ended>(&item)) {
+        return endedMembers(*ended->call);
+    }
+    return eventMembers(*std::get<Happened>(item).event);
+}
+
+/// Until it succeeds; when the trail is stopped, once.
+template <typename Step>
+void FileTrail::persist(const Step& step) {
+    for (auto done = step(); !done; done = step()) {
+        failed(done.error());
+        if (_queue.stoppedWithin(retryAfter)) {
+            ++_lost;
+            return;
+        }
+    }
+    recovered();
+}
+
+void FileTrail::failed(const Error& why) {
+    if (!std::exchange(_failing, true)) {
+        base::log::error("audit: {}; tried again each second, and calls are refused when too many records wait",
+                         why.text());
+        _queue.setFault(base::codeName(why.code()));
+    }
+}
+
+void FileTrail::recovered() {
+    if (std::exchange(_failing, false)) {
+        base::log::info("audit: {} is written again", _settings.file.string());
+        _queue.setFault({});
+    }
+}
+
+void FileTrail::tellCheckpoint() {
+    if (_told != _ledger.last()) {
+        _told = _ledger.last();
+        _settings.checkpoint(_told);
+    }
+}
+
+}  // namespace aip::audit

@@ -1,0 +1,96 @@
+#pragma once
+
+#include "audit/ledger.h"
+#include "audit/record_queue.h"
+#include "audit/trail.h"
+#include "base/clock.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace aip::audit {
+
+/// When what is written is also on the disk.
+enum class Sync {
+    none,    ///< when the system likes
+    group,   ///< after all records that waited
+    record,  ///< after each record
+};
+
+struct TrailSettings {
+    std::filesystem::path file;
+    std::size_t maxFileSize = 16UL << 20U;
+    std::size_t maxFiles = 10;
+    Sync sync = Sync::group;
+    Parameters parameters = Parameters::cut;
+    QueueLimits queue{};
+    std::chrono::milliseconds checkpointEvery = std::chrono::hours(1);
+    /// A place in the chain that is to be kept elsewhere: at start, when a file is full, each `checkpointEvery` if
+    /// there are new records, and at the end. On the writer's thread; the first one within open().
+    std::function<void(const Checkpoint&)> checkpoint{};
+};
+
+/// Records in a chain in a file, by a thread of its own.
+///
+/// While the file cannot be written, it is tried again each second; nothing is dropped, and when the queue is full,
+/// calls are refused. Only a record that cannot be written when the trail is stopped is lost, with a line in the log.
+class FileTrail final : public Trail {
+  public:
+    /// Opens the file and starts the thread; see TrailFile::open(). `clock` outlives the trail.
+    static base::Result<std::unique_ptr<FileTrail>> open(TrailSettings settings, const base::Clock& clock);
+    ~FileTrail() override;
+    FileTrail(const FileTrail&) = delete;
+    FileTrail& operator=(const FileTrail&) = delete;
+
+    /// Writes what waits, and ends the thread. Calls that begin from now on are refused; the end of others is not
+    /// recorded any more. Not by several threads at the same time.
+    void stop();
+
+    /// Records of calls and events that were written. Any thread.
+    std::uint64_t written() const { return _written; }
+
+    base::Result<std::shared_ptr<OpenCall>> begin(const Asked& asked, std::shared_ptr<const ToolFacts> tool,
+                                                  Decision decision) override;
+    void unrecorded() noexcept override { _queue.countRefused(); }
+    void event(std::string_view kind, std::string members) noexcept override;
+
+  private:
+    class Call;
+
+    FileTrail(TrailSettings settings, Ledger ledger, const base::Clock& clock);
+
+    void run();
+    bool turn();
+    void add(const Item& item);
+    void addCounted(const char* kind, std::uint64_t& count);
+    void addLine(const std::string& members);
+    std::string membersOf(const Item& item) const;
+    template <typename Step>
+    void persist(const Step& step);
+    void failed(const base::Error& why);
+    void recovered();
+    void tellCheckpoint();
+
+    const TrailSettings _settings;
+    const base::Clock& _clock;
+    RecordQueue _queue;
+    std::atomic<std::uint64_t> _written{0};
+    // Of the writer from here on.
+    Ledger _ledger;
+    RecordQueue::Taken _group{};
+    std::size_t _next = 0;  ///< of the group: what is before it is sealed
+    Checkpoint _told;
+    base::Clock::TimePoint _nextCheckpoint;
+    bool _failing = false;
+    std::uint64_t _lost = 0;
+    std::thread _thread;
+};
+
+}  // namespace aip::audit

@@ -1,0 +1,142 @@
+#include "audit/record_queue.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace aip::audit {
+namespace {
+
+/// What the writer formats and holds at a time.
+constexpr std::size_t groupSize = 256;
+constexpr std::size_t groupBytes = 8UL << 20U;
+
+std::size_t bytesOf(const Item& item) {
+    const auto* begun = std::get_if<Begun>(&item);
+    return begun == nullptr ? 0 : begun->call->texts.parameters().size();
+}
+
+}  // namespace
+
+RecordQueue::RecordQueue(QueueLimits limits) : _limits(limits), _state(limits) {}
+
+/// True if the writer is to be woken.
+bool RecordQueue::State::put(Item item) {
+    ring[(first + size) % ring.size()] = std::move(item);
+    ++size;
+    return sleeping || size == groupSize;
+}
+
+/// `put(state, wake)` returns whether there was room.
+template <typename Put>
+bool RecordQueue::putAndWake(Put&& put) noexcept {
+    bool wake = false;
+    const bool done = _state.with([&](State& state) { return put(state, wake); });
+    if (wake) {
+        _state.notify();
+    }
+    return done;
+}
+
+bool RecordQueue::putBegun(std::shared_ptr<CallRecord> call) noexcept {
+    const std::size_t bytes = call->texts.parameters().size();
+    return putAndWake([&](State& state, bool& wake) {
+        const bool room = state.size - state.events + state.reserved + 2 <= _limits.records &&
+                          (state.bytes == 0 || state.bytes + bytes <= _limits.bytes) && !state.stopping;
+        if (!room) {
+            ++state.refused;
+            return false;
+        }
+        ++state.reserved;
+        state.bytes += bytes;
+        wake = state.put(Begun{std::move(call)});
+        return true;
+    });
+}
+
+void RecordQueue::putEnded(std::shared_ptr<CallRecord> call) noexcept {
+    putAndWake([&](State& state, bool& wake) {
+        --state.reserved;
+        wake = state.put(Ended{std::move(call)});
+        return true;
+    });
+}
+
+bool RecordQueue::putEvent(std::shared_ptr<const EventRecord> event) noexcept {
+    return putAndWake([&](State& state, bool& wake) {
+        if (state.events == _limits.events) {
+            ++state.missed;
+            return false;
+        }
+        ++state.events;
+        wake = state.put(Happened{std::move(event)});
+        return true;
+    });
+}
+
+void RecordQueue::countRefused() noexcept {
+    _state.with([](State& state) { ++state.refused; });
+}
+
+Item RecordQueue::takeFirst(State& state) {
+    Item item = std::exchange(state.ring[state.first], Item());
+    state.first = (state.first + 1) % state.ring.size();
+    --state.size;
+    state.events -= std::holds_alternative<Happened>(item) ? 1U : 0U;
+    state.bytes -= bytesOf(item);
+    return item;
+}
+
+RecordQueue::Taken RecordQueue::takeGroup(State& state) {
+    Taken taken;
+    taken.items.reserve(std::min(state.size, groupSize));
+    taken.refused = std::exchange(state.refused, 0);
+    taken.missed = std::exchange(state.missed, 0);
+    for (std::size_t bytes = 0; state.size > 0 && taken.items.size() < groupSize && bytes < groupBytes;) {
+        bytes += bytesOf(state.ring[state.first]);
+        taken.items.push_back(takeFirst(state));
+    }
+    taken.last = state.stopping && state.size == 0;
+    state.sleeping = false;
+    return taken;
+}
+
+RecordQueue::Taken RecordQueue::take(base::Clock::TimePoint limit) {
+    const auto ignore = [](const State&) {};
+    if (_busy) {
+        _state.waitUntil(
+            std::chrono::steady_clock::now() + nap,
+            [](const State& state) { return state.stopping || state.size >= groupSize; }, ignore);
+    }
+    _state.with([](State& state) { state.sleeping = state.size == 0; });
+    auto taken = _state.waitUntil(
+        limit, [](const State& state) { return state.stopping || state.size > 0; }, takeGroup);
+    _busy = !taken.items.empty();
+    return taken;
+}
+
+bool RecordQueue::stoppedWithin(std::chrono::milliseconds limit) {
+    return _state.waitUntil(
+        std::chrono::steady_clock::now() + limit, [](const State& state) { return state.stopping; },
+        [](const State& state) { return state.stopping; });
+}
+
+void RecordQueue::stop() {
+    _state.with([](State& state) { state.stopping = true; });
+    _state.notify();
+}
+
+void RecordQueue::setFault(std::string why) {
+    _state.with([&](State& state) { state.fault = std::move(why); });
+}
+
+std::string RecordQueue::refusal() const {
+    const auto [stopping, fault] =
+        _state.with([](const State& state) { return std::pair(state.stopping, state.fault); });
+    return "this device keeps an audit of its calls, and " +
+           (stopping
+                ? "it is closed"
+                : "its queue is full" + (fault.empty() ? std::string() : ": its file cannot be written: " + fault)) +
+           "; the call is not carried out";
+}
+
+}  // namespace aip::audit

@@ -1,0 +1,102 @@
+#pragma once
+
+#include "audit/record.h"
+#include "base/clock.h"
+#include "base/guarded.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace aip::audit {
+
+struct Begun {
+    std::shared_ptr<CallRecord> call;
+};
+struct Ended {
+    std::shared_ptr<CallRecord> call;
+};
+struct Happened {
+    std::shared_ptr<const EventRecord> event;
+};
+using Item = std::variant<std::monostate, Begun, Ended, Happened>;
+
+/// How much may wait.
+struct QueueLimits {
+    std::size_t records = 4'096;      ///< of calls; those of calls that have not ended are counted, too
+    std::size_t bytes = 64UL << 20U;  ///< of their parameters; those of one call alone always may
+    std::size_t events = 1'024;
+};
+
+/// The records that wait for the writer, in order. A call that has begun has a place for its end. Nothing is allocated
+/// after the constructor.
+///
+/// Threads: any may put, one takes. No put blocks. The writer is woken when it sleeps, and when many records wait; as
+/// long as records come it looks by itself every `nap`, so that a put mostly costs no system call.
+class RecordQueue {
+  public:
+    static constexpr std::chrono::milliseconds nap{2};
+
+    explicit RecordQueue(QueueLimits limits = {});
+
+    /// False if there is no room for both records of a call: the call is counted as refused.
+    bool putBegun(std::shared_ptr<CallRecord> call) noexcept;
+    void putEnded(std::shared_ptr<CallRecord> call) noexcept;
+    /// False if there is no room: it is counted.
+    bool putEvent(std::shared_ptr<const EventRecord> event) noexcept;
+    /// A call has been refused without a record.
+    void countRefused() noexcept;
+
+    struct Taken {
+        std::vector<Item> items;
+        std::uint64_t refused = 0;  ///< calls since the last time
+        std::uint64_t missed = 0;   ///< events since the last time
+        bool last = false;          ///< stop() was called, and nothing waits
+    };
+    /// The next records, in their order. Waits for some until `limit`: then there may be none. [writer]
+    Taken take(base::Clock::TimePoint limit);
+
+    /// Waits, for a writer that can do nothing else. True if stop() was called. [writer]
+    bool stoppedWithin(std::chrono::milliseconds limit);
+
+    void stop();
+
+    /// Why the writer does not get on; empty: it does.
+    void setFault(std::string why);
+    /// What a call is told that has no room.
+    std::string refusal() const;
+
+  private:
+    struct State {
+        explicit State(QueueLimits limits) : ring(limits.records + limits.events) {}
+
+        bool put(Item item);
+
+        std::vector<Item> ring;
+        std::size_t first = 0;
+        std::size_t size = 0;
+        std::size_t events = 0;    ///< of `size`
+        std::size_t reserved = 0;  ///< for calls that have begun
+        std::size_t bytes = 0;
+        std::uint64_t refused = 0;
+        std::uint64_t missed = 0;
+        std::string fault{};
+        bool sleeping = false;
+        bool stopping = false;
+    };
+
+    template <typename Put>
+    bool putAndWake(Put&& put) noexcept;
+    static Item takeFirst(State& state);
+    static Taken takeGroup(State& state);
+
+    const QueueLimits _limits;
+    base::Guarded<State> _state;
+    bool _busy = false;  ///< records came the last time; of the writer
+};
+
+}  // namespace aip::audit

@@ -1,0 +1,195 @@
+#include "audit/trail_file.h"
+#include "base/output_file.h"
+#include "base/shortage.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace aip::audit {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Code;
+using base::Descriptor;
+using base::Error;
+using base::Result;
+
+constexpr std::size_t pieceSize = 64U << 10U;
+
+Error systemError(const fs::path& path, int error) {
+    const bool little = base::isShortage(error) || error == ENOSPC || error == EDQUOT;
+    return {little ? Code::exhausted : Code::unavailable, path.string() + ": " + std::strerror(error)};
+}
+
+Result<Descriptor> openOwn(const fs::path& path) {
+    auto opened = base::openOutput(path, {.mode = 0600, .links = base::Links::refuse});
+    if (!opened) {
+        return opened;
+    }
+    const auto checked = base::checkAccess(*opened, path, base::Access::onlyOursWrite);
+    return checked ? std::move(opened) : checked.error();
+}
+
+Result<Descriptor> lockFor(const fs::path& path) {
+    const fs::path name = path.string() + ".lock";
+    auto lock = openOwn(name);
+    if (lock && ::flock(lock->get(), LOCK_EX | LOCK_NB) != 0) {
+        return errno == EWOULDBLOCK ? Error(Code::state, path.string() + ": another process writes it")
+                                    : systemError(name, errno);
+    }
+    return lock;
+}
+
+/// What is there of so many bytes.
+Result<std::string> readAt(const Descriptor& file, std::uint64_t at, std::size_t size, const fs::path& name) {
+    std::string bytes(size, '\0');
+    std::size_t done = 0;
+    while (done < size) {
+        const ssize_t got = ::pread(file.get(), bytes.data() + done, size - done, static_cast<off_t>(at + done));
+        if (got == 0) {
+            break;
+        }
+        if (got < 0 && errno != EINTR) {
+            return systemError(name, errno);
+        }
+        done += got > 0 ? static_cast<std::size_t>(got) : 0;
+    }
+    bytes.resize(done);
+    return bytes;
+}
+
+/// Where the line begins that has its last byte before `end`: after the line break before it.
+Result<std::uint64_t> lineBegin(const Descriptor& file, std::uint64_t end, const fs::path& name) {
+    while (end > 0) {
+        const std::size_t size = std::min<std::uint64_t>(end, pieceSize);
+        const auto piece = readAt(file, end - size, size, name);
+        if (!piece) {
+            return piece.error();
+        }
+        if (const auto found = piece->rfind('\n'); found != std::string::npos) {
+            return end - size + found + 1;
+        }
+        end -= size;
+    }
+    return std::uint64_t{0};
+}
+
+std::uint64_t sizeOf(const Descriptor& file) {
+    struct stat status {};
+    ::fstat(file.get(), &status);
+    return static_cast<std::uint64_t>(status.st_size);
+}
+
+/// The complete lines of a file.
+struct Tail {
+    std::uint64_t end = 0;  ///< of the last one
+    std::string last{};
+};
+
+Result<Tail> tailOf(const Descriptor& file, const fs::path& name) {
+    const auto end = lineBegin(file, sizeOf(file), name);
+    if (!end || *end == 0) {
+        return end ? Result<Tail>(Tail()) : end.error();
+    }
+    const auto begin = lineBegin(file, *end - 1, name);
+    if (!begin) {
+        return begin.error();
+    }
+    auto last = readAt(file, *begin, *end - 1 - *begin, name);
+    return last ? Result<Tail>(Tail{*end, *std::move(last)}) : last.error();
+}
+
+}  // namespace
+
+Result<TrailFile> TrailFile::open(Settings settings) {
+    auto lock = lockFor(settings.path);
+    if (!lock) {
+        return std::move(lock).error();
+    }
+    auto file = openOwn(settings.path);
+    if (!file) {
+        return std::move(file).error();
+    }
+    TrailFile opened(std::move(settings), *std::move(lock), *std::move(file));
+    const auto recovered = opened.recover();
+    return recovered ? Result<TrailFile>(std::move(opened)) : recovered.error();
+}
+
+TrailFile::TrailFile(Settings settings, Descriptor lock, Descriptor file)
+    : _settings(std::move(settings)), _lock(std::move(lock)), _file(std::move(file)) {}
+
+Result<void> TrailFile::recover() {
+    auto tail = tailOf(_file, _settings.path);
+    if (!tail) {
+        return tail.error();
+    }
+    _size = tail->end;
+    _cut = sizeOf(_file) - _size;
+    if (_cut > 0 && ::ftruncate(_file.get(), static_cast<off_t>(_size)) != 0) {
+        return failed(errno);
+    }
+    const fs::path before = olderName(_settings.path, 1);
+    if (const auto older = _size == 0 ? base::openFile(before, base::Links::refuse) : Descriptor(); older && *older) {
+        tail = tailOf(*older, before);
+        if (!tail) {
+            return tail.error();
+        }
+    }
+    _lastLine = std::move(tail->last);
+    return {};
+}
+
+Result<void> TrailFile::write(std::string_view lines) {
+    std::size_t done = 0;
+    while (done < lines.size()) {
+        const ssize_t size =
+            ::pwrite(_file.get(), lines.data() + done, lines.size() - done, static_cast<off_t>(_size + done));
+        if (size < 0 && errno != EINTR) {
+            const int error = errno;
+            [[maybe_unused]] const int cut = ::ftruncate(_file.get(), static_cast<off_t>(_size));
+            return failed(error);
+        }
+        done += size > 0 ? static_cast<std::size_t>(size) : 0;
+    }
+    _size += lines.size();
+    return {};
+}
+
+Result<void> TrailFile::sync() {
+    return ::fdatasync(_file.get()) == 0 ? Result<void>() : failed(errno);
+}
+
+Result<void> TrailFile::rotate() {
+    const fs::path nextName = _settings.path.string() + ".next";
+    auto next = openOwn(nextName);
+    if (!next) {
+        return std::move(next).error();
+    }
+    for (std::size_t i = _settings.maxFiles; i > 1; --i) {
+        std::rename(olderName(_settings.path, i - 1).c_str(), olderName(_settings.path, i).c_str());
+    }
+    if (std::rename(_settings.path.c_str(), olderName(_settings.path, 1).c_str()) != 0 ||
+        std::rename(nextName.c_str(), _settings.path.c_str()) != 0) {
+        return failed(errno);
+    }
+    _file = *std::move(next);
+    _size = 0;
+    return ::ftruncate(_file.get(), 0) == 0 ? Result<void>() : failed(errno);
+}
+
+Error TrailFile::failed(int error) const {
+    return systemError(_settings.path, error);
+}
+
+fs::path olderName(const fs::path& path, std::size_t number) {
+    return path.parent_path() / (path.stem().string() + "." + std::to_string(number) + path.extension().string());
+}
+
+}  // namespace aip::audit

@@ -1,0 +1,214 @@
+#include "control/api.h"
+
+#include "base/json_object.h"
+#include "base/log.h"
+#include "base/printable.h"
+#include "control/operator_call.h"
+#include "control/views.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace aip::control {
+namespace {
+
+using base::Code;
+using base::Error;
+
+constexpr std::size_t shownLength = 200;
+
+Reply state(const base::Result<void>& result) {
+    return result ? Reply{200, R"({"ok":true})"} : failure(Error(Code::unavailable, result.error().text()));
+}
+
+std::optional<std::uint64_t> numberIn(const std::string& text) {
+    std::uint64_t number = 0;
+    const auto* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
+}
+
+}  // namespace
+
+/// One row of the interface. A value that a row does not name is refused: it would be a mistake that nobody sees.
+struct Api::Route {
+    using Answer = Reply (*)(Api& api, Request& request, const std::function<bool()>& gone);
+
+    std::string_view method;
+    std::string_view path;
+    std::array<std::string_view, 3> values;
+    bool changes;
+    Answer answer;
+
+    bool takes(const std::string& name) const {
+        return std::ranges::find(values, std::string_view(name)) != values.end();
+    }
+};
+
+using Gone = std::function<bool()>;
+
+const Api::Route* Api::find(const Request& request) {
+    static constexpr auto routes = std::to_array<Route>({
+        {"GET", "/v1/status", {}, false, [](Api& api, Request&, const Gone&) { return api.status(); }},
+        {"GET", "/v1/plugins", {}, false, [](Api& api, Request&, const Gone&) { return api.plugins(); }},
+        {"GET", "/v1/calls", {}, false, [](Api& api, Request&, const Gone&) { return Reply{200, api.calls()}; }},
+        {"GET", "/v1/tools", {"profile"}, false, [](Api& api, Request& asked, const Gone&) { return api.tools(asked); }},
+        {"GET", "/healthz", {}, false, [](Api& api, Request&, const Gone&) { return state(api._parts.agent.healthy()); }},
+        {"GET", "/readyz", {}, false, [](Api& api, Request&, const Gone&) { return state(api._parts.agent.ready()); }},
+        {"POST",
+         "/v1/call",
+         {"tool", "type"},
+         true,
+         [](Api& api, Request& asked, const Gone& gone) {
+             return callTool(api._parts.dispatcher, std::move(asked), api._parts.longestAnswer, gone);
+         }},
+        {"POST",
+         "/v1/cancel",
+         {"call", "session", "task"},
+         true,
+         [](Api& api, Request& asked, const Gone&) { return api.cancel(asked); }},
+        {"POST", "/v1/lock", {}, true, [](Api& api, Request& asked, const Gone&) { return api.lock(asked); }},
+        {"POST", "/v1/unlock", {}, true, [](Api& api, Request&, const Gone&) { return done(api._parts.lock.unlock()); }},
+        {"POST",
+         "/v1/plugins/restart",
+         {"id"},
+         true,
+         [](Api& api, Request& asked, const Gone&) { return api.plugin(asked, &Operator::restartPlugin); }},
+        {"POST",
+         "/v1/plugins/disable",
+         {"id"},
+         true,
+         [](Api& api, Request& asked, const Gone&) { return api.plugin(asked, &Operator::disablePlugin); }},
+        {"POST",
+         "/v1/plugins/enable",
+         {"id"},
+         true,
+         [](Api& api, Request& asked, const Gone&) { return api.plugin(asked, &Operator::enablePlugin); }},
+        {"POST",
+         "/v1/plugins/revive",
+         {"id"},
+         true,
+         [](Api& api, Request& asked, const Gone&) { return api.plugin(asked, &Operator::revivePlugin); }},
+        {"POST",
+         "/v1/reload",
+         {},
+         true,
+         [](Api& api, Request&, const Gone&) {
+             api._parts.agent.reload();
+             return done({});
+         }},
+        {"POST",
+         "/v1/log-level",
+         {"level"},
+         true,
+         [](Api& api, Request& asked, const Gone&) { return done(api._parts.agent.setLogLevel(asked.value("level"))); }},
+        {"POST",
+         "/v1/request",
+         {"name"},
+         true,
+         [](Api& api, Request& asked, const Gone&) {
+             return done(api._parts.agent.requestTask(std::move(asked.body), asked.value("name")));
+         }},
+        {"POST",
+         "/v1/drain",
+         {},
+         true,
+         [](Api& api, Request&, const Gone&) {
+             api._parts.agent.drain();
+             return done({});
+         }},
+    });
+    const auto found = std::ranges::find(routes, std::string_view(request.path), &Route::path);
+    return found == routes.end() ? nullptr : &*found;
+}
+
+Reply Api::answer(Request request, const std::function<bool()>& gone) {
+    const Route* const route = find(request);
+    if (route == nullptr) {
+        return failure(Error(Code::notFound, "there is no " + base::printable(request.path, shownLength)));
+    }
+    if (route->method != request.method) {
+        return failure(Error(Code::unsupported, request.path + " takes " + std::string(route->method)));
+    }
+    for (const auto& [name, value] : request.values) {
+        if (!route->takes(name)) {
+            return failure(
+                Error(Code::invalid, request.path + " takes no value '" + base::printable(name, shownLength) + "'"));
+        }
+    }
+    if (!route->changes) {
+        return route->answer(*this, request, gone);
+    }
+    const std::string path = request.path;
+    const std::string peer = request.peer.text();
+    const Reply reply = route->answer(*this, request, gone);
+    base::log::info("operator ({}): {}: {}", peer, path, reply.status);
+    return reply;
+}
+
+Reply Api::status() const {
+    return {200, base::JsonObject()
+                     .raw("agent", _parts.agent.status())
+                     .raw("lock", json(_parts.lock.locked()))
+                     .number("pending", static_cast<std::int64_t>(_parts.dispatcher.pending()))
+                     .raw("calls", json(_parts.dispatcher.calls().list()))
+                     .raw("plugins", json(_parts.plugins.entries(), _parts.clock.now()))
+                     .take()};
+}
+
+Reply Api::plugins() const {
+    return {200, json(_parts.plugins.entries(), _parts.clock.now())};
+}
+
+std::string Api::calls() const {
+    return json(_parts.dispatcher.calls().list());
+}
+
+Reply Api::tools(const Request& request) const {
+    const auto router = _parts.dispatcher.router().current();
+    if (!router) {
+        return failure(Error(Code::unavailable, "the plugins are not admitted yet"));
+    }
+    const std::string profile = request.value("profile");
+    const auto offer = router->offerFor({.profile = profile.empty() ? execution::everyNamespace : profile});
+    return offer ? Reply{200, json((*offer)->tools())} : failure(offer.error());
+}
+
+Reply Api::cancel(const Request& request) {
+    if (request.values.size() != 1) {
+        return failure(Error(Code::invalid, "one of call, session and task is needed"));
+    }
+    auto& calls = _parts.dispatcher.calls();
+    const auto& [what, value] = *request.values.begin();
+    std::size_t count = 0;
+    if (what == "call") {
+        const auto id = numberIn(value);
+        if (!id) {
+            return failure(Error(Code::invalid, "call is not a number: it is the id of /v1/calls"));
+        }
+        count = calls.cancel(*id);
+    } else {
+        count = what == "task" ? calls.cancelTask(value) : calls.cancel(execution::SessionKey{.id = value});
+    }
+    if (count == 0) {
+        return failure(Error(Code::notFound, "nothing of it is in flight"));
+    }
+    return {200, base::JsonObject().number("cancelled", static_cast<std::int64_t>(count)).take()};
+}
+
+Reply Api::lock(const Request& request) {
+    if (!base::isUtf8(request.body)) {
+        return failure(Error(Code::invalid, "the reason is not UTF-8"));
+    }
+    return done(_parts.lock.lock(request.body.empty() ? "locked by the operator" : request.body));
+}
+
+Reply Api::plugin(const Request& request, base::Result<void> (Operator::*action)(const std::string&)) {
+    const std::string id = request.value("id");
+    return id.empty() ? failure(Error(Code::invalid, "id is missing")) : done((_parts.agent.*action)(id));
+}
+
+}  // namespace aip::control

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "control/operator.h"
+#include "control/request.h"
+#include "execution/dispatcher.h"
+#include "execution/operator_lock.h"
+#include "execution/plugin_manager.h"
+
+#include <cstddef>
+#include <functional>
+#include <string>
+
+namespace aip::control {
+
+/// What the answers are made of. All of it outlives the Api.
+struct ApiParts {
+    Operator& agent;
+    execution::Dispatcher& dispatcher;
+    execution::OperatorLock& lock;
+    const execution::PluginManager& plugins;
+    const base::Clock& clock;
+    std::size_t longestAnswer;  ///< bytes of a result for an operator
+};
+
+/// The interface for operators, version 1: see control/README.md. Any thread, several at the same time. Every request
+/// that changes something is in the log, with its peer.
+class Api {
+  public:
+    explicit Api(ApiParts parts) : _parts(parts) {}
+
+    /// `gone`: the peer does not wait any more, or the agent stops. Blocks while a tool runs for the peer.
+    Reply answer(Request request, const std::function<bool()>& gone);
+
+    /// The path whose answer is a stream: a line with the calls in flight twice a second while there are some, and one
+    /// when there are none any more.
+    static constexpr std::string_view watchPath = "/v1/watch";
+    std::string calls() const;
+
+  private:
+    struct Route;
+
+    static const Route* find(const Request& request);
+    Reply status() const;
+    Reply plugins() const;
+    Reply tools(const Request& request) const;
+    Reply cancel(const Request& request);
+    Reply lock(const Request& request);
+    Reply plugin(const Request& request, base::Result<void> (Operator::*action)(const std::string&));
+
+    const ApiParts _parts;
+};
+
+}  // namespace aip::control

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "base/error.h"
+
+#include <string>
+#include <string_view>
+
+namespace aip::control {
+
+/// What the process does for its operator beside what execution/ can do. Implemented by app/. Any thread, several at
+/// the same time; nothing here waits for a plugin or the network.
+class Operator {
+  public:
+    virtual ~Operator() = default;
+
+    /// One JSON object: the program, and the connection to the server. See control/README.md.
+    virtual std::string status() const = 0;
+    /// Why this device is not registered with its server; OK if it is.
+    virtual base::Result<void> ready() const = 0;
+    /// Why the agent makes no progress; OK if it does.
+    virtual base::Result<void> healthy() const = 0;
+
+    /// Begins it: the log says what becomes of it.
+    virtual void reload() = 0;
+    /// "trace", "debug", "info", "warn", "error". Until the next start.
+    virtual base::Result<void> setLogLevel(std::string_view level) = 0;
+    /// Asks the server for a task, once registered. STATE: there is no server.
+    virtual base::Result<void> requestTask(std::string text, std::string name) = 0;
+    /// As SIGTERM: what runs may end within the drain timeout, then the agent does.
+    virtual void drain() = 0;
+
+    /// NOT_FOUND: there is no such plugin.
+    virtual base::Result<void> restartPlugin(const std::string& id) = 0;
+    /// Until the next start of the agent.
+    virtual base::Result<void> disablePlugin(const std::string& id) = 0;
+    virtual base::Result<void> enablePlugin(const std::string& id) = 0;
+    /// STATE: it is neither failed nor quarantined nor waiting for a restart.
+    virtual base::Result<void> revivePlugin(const std::string& id) = 0;
+};
+
+}  // namespace aip::control

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "control/request.h"
+#include "execution/dispatcher.h"
+
+#include <cstddef>
+#include <functional>
+
+namespace aip::control {
+
+/// Calls a tool of any namespace for an operator, and waits for its end. The body has the parameters. `type` may be
+/// left out, as in a COMMAND. Meets the same router, lock, limits and checks as the calls of all other doors. `gone` is
+/// asked a few times a second: if nobody waits any more, the call is cancelled.
+Reply callTool(execution::Dispatcher& dispatcher, Request request, std::size_t longestAnswer,
+               const std::function<bool()>& gone);
+
+}  // namespace aip::control

@@ -1,0 +1,95 @@
+#include "control/views.h"
+
+#include "base/json_object.h"
+
+namespace aip::control {
+namespace {
+
+using base::JsonArray;
+using base::JsonObject;
+using base::repairUtf8;
+
+std::string json(const plugins::PluginEntry& entry, base::Clock::TimePoint now) {
+    JsonArray isolation;
+    for (const auto measure : entry.measures().names()) {
+        isolation.add(base::jsonString(measure));
+    }
+    JsonObject out;
+    out.text("id", entry.id)
+        .text("version", entry.version)
+        .text("state", entry.state())
+        .textIfAny("reason", repairUtf8(entry.reason()))
+        .text("isolation", name(entry.settings.isolation))
+        .raw("in_force", isolation.take())
+        .number("tools", static_cast<std::int64_t>(entry.tools.size()));
+    if (entry.slot) {
+        out.textIfAny("load", entry.slot->load(now));
+    }
+    return out.take();
+}
+
+std::string json(const execution::Tool& tool) {
+    return JsonObject()
+        .text("name", tool.manifest.name)
+        .text("namespace", tool.manifest.nameSpace)
+        .text("type", tool.manifest.type)
+        .text("plugin", tool.slot->manifest().id)
+        .text("description", tool.manifest.description)
+        .take();
+}
+
+}  // namespace
+
+std::string json(const execution::RunningCall& call) {
+    return JsonObject()
+        .number("id", static_cast<std::int64_t>(call.id))
+        .number("age_ms", call.age.count())
+        .text("state", name(call.state))
+        .text("tool", call.tool)
+        .textIfAny("type", call.toolType)
+        .textIfAny("namespace", call.nameSpace)
+        .textIfAny("plugin", call.plugin)
+        .text("door", call.door)
+        .textIfAny("session", call.session)
+        .textIfAny("task", call.task)
+        .textIfAny("agent", call.agent)
+        .textIfAny("call_id", call.callId)
+        .numberIfAny("permille", call.permille)
+        .textIfAny("progress", repairUtf8(call.text))
+        .take();
+}
+
+std::string json(const execution::RunningCalls::List& calls) {
+    JsonArray list;
+    for (const auto& call : calls.calls) {
+        list.add(json(call));
+    }
+    return JsonObject().raw("calls", list.take()).number("left_out", static_cast<std::int64_t>(calls.leftOut)).take();
+}
+
+std::string json(const std::optional<execution::OperatorLock::Locked>& lock) {
+    JsonObject out;
+    out.flag("locked", lock.has_value());
+    if (lock) {
+        out.text("reason", lock->reason).textIfAny("since", lock->since);
+    }
+    return out.take();
+}
+
+std::string json(const std::vector<plugins::PluginEntry>& entries, base::Clock::TimePoint now) {
+    JsonArray list;
+    for (const auto& entry : entries) {
+        list.add(json(entry, now));
+    }
+    return JsonObject().raw("plugins", list.take()).take();
+}
+
+std::string json(const std::vector<std::shared_ptr<const execution::Tool>>& tools) {
+    JsonArray list;
+    for (const auto& tool : tools) {
+        list.add(json(*tool));
+    }
+    return JsonObject().raw("tools", list.take()).take();
+}
+
+}  // namespace aip::control

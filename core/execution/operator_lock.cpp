@@ -1,0 +1,211 @@
+#include "execution/operator_lock.h"
+
+#include "base/json_text.h"
+#include "base/log.h"
+
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <utility>
+
+namespace aip::execution {
+namespace {
+
+base::Error refusalFor(const OperatorLock::Locked& locked) {
+    return {base::Code::denied, "this device is locked by its operator: " + locked.reason};
+}
+
+}  // namespace
+
+class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
+  public:
+    Shared(const std::filesystem::path& folder, RunningCalls& calls, base::TimerQueue& timers, const base::Clock& clock)
+        : _calls(calls), _timers(timers), _clock(clock), _state(State{{}, std::make_shared<const LockFile>(folder)}) {}
+
+    void onChanged(Changed changed) { _changed = std::move(changed); }
+
+    std::optional<Locked> locked() const {
+        auto now = state();
+        if (now.unkept || !now.file->present()) {
+            return std::move(now.unkept);
+        }
+        auto content = now.file->read();
+        const bool removed = !now.file->present();  // meanwhile
+        return removed ? std::nullopt : std::optional(Locked{std::move(content.reason), std::move(content.since)});
+    }
+
+    std::optional<base::Error> refusal() {
+        const auto now = locked();
+        tellOf(now);
+        return now ? std::optional(refusalFor(*now)) : std::nullopt;
+    }
+
+    /// In force when it returns. False if it was locked and may not be locked again.
+    bool engage(const std::string& reason, bool again) {
+        if (!again && locked()) {
+            return false;
+        }
+        _state.with([&](State& state) {
+            state.unkept = {base::readable(reason, longestReason), base::timestamp(_clock.wallNow())};
+        });
+        return true;
+    }
+
+    base::Result<void> stopAndKeep() {
+        if (const auto why = refusal()) {
+            _calls.stopAll(*why);
+        }
+        auto kept = keep();
+        if (!kept) {
+            base::log::error("the operator's lock is not kept, it ends with this process: {}", kept.error().text());
+        }
+        return kept;
+    }
+
+    base::Result<void> unlock() {
+        auto removed = remove();
+        if (removed) {
+            tellOf({});
+        }
+        return removed;
+    }
+
+    base::Result<void> moveTo(const std::filesystem::path& folder) {
+        auto next = std::make_shared<const LockFile>(folder);
+        if (auto now = locked(); now && !next->present()) {
+            _state.with([&](State& state) { state.unkept = std::move(now); });
+        }
+        _state.with([&](State& state) { state.file = std::move(next); });
+        return keep();
+    }
+
+    /// Looks from now on, as long as calls are in flight.
+    void entered() {
+        if (!_looks && !_looks.exchange(true)) {
+            plan();
+        }
+    }
+
+  private:
+    struct State {
+        std::optional<Locked> unkept;          ///< in force, though the file does not say so, or not yet
+        std::shared_ptr<const LockFile> file;  ///< else it decides
+    };
+
+    State state() const {
+        return _state.with([](const State& state) { return state; });
+    }
+
+    base::Result<void> keep() {
+        const std::lock_guard one(_disk);
+        const auto now = state();
+        if (!now.unkept) {
+            return {};
+        }
+        auto written = now.file->write({now.unkept->reason, now.unkept->since});
+        if (written) {
+            _state.with([&](State& state) {
+                if (state.unkept == now.unkept && state.file == now.file) {
+                    state.unkept.reset();
+                }
+            });
+        }
+        return written;
+    }
+
+    base::Result<void> remove() {
+        const std::lock_guard one(_disk);
+        auto removed = state().file->remove();
+        if (removed) {
+            _state.with([](State& state) { state.unkept.reset(); });
+        }
+        return removed;
+    }
+
+    void plan() {
+        try {
+            _timers.at(std::chrono::steady_clock::now() + lookInterval, [self = shared_from_this()] { self->look(); });
+        } catch (...) {
+            _looks = false;
+            throw;
+        }
+    }
+
+    void look() {
+        try {
+            if (const auto why = refusal()) {
+                _calls.stopAll(*why);
+            }
+            _looks = false;
+            if (!_calls.empty()) {
+                entered();
+            }
+        } catch (const std::exception& failure) {  // no memory: the next call looks
+            _looks = false;
+            base::log::error("the operator's lock: {}", failure.what());
+        }
+    }
+
+    void tellOf(const std::optional<Locked>& now) {
+        if (_told == now.has_value() || _told.exchange(now.has_value()) == now.has_value()) {
+            return;
+        }
+        if (now) {
+            base::log::warn("locked by the operator: no action is executed until aip-agentctl unlock: {}", now->reason);
+        } else {
+            base::log::warn("unlocked: actions are executed");
+        }
+        if (_changed) {
+            _changed(now);
+        }
+    }
+
+    RunningCalls& _calls;
+    base::TimerQueue& _timers;
+    const base::Clock& _clock;
+    Changed _changed;
+    std::mutex _disk;  ///< one at a time writes or removes the file
+    base::Guarded<State> _state;
+    std::atomic<bool> _looks{false};
+    std::atomic<bool> _told{false};
+};
+
+OperatorLock::OperatorLock(const std::filesystem::path& folder, RunningCalls& calls, base::TimerQueue& timers,
+                           const base::Clock& clock, Later later)
+    : _shared(std::make_shared<Shared>(folder, calls, timers, clock)), _later(std::move(later)) {
+    calls.onEntered([shared = _shared] { shared->entered(); });
+    static_cast<void>(refusal());  // logs it
+}
+
+void OperatorLock::onChanged(Changed changed) {
+    _shared->onChanged(std::move(changed));
+}
+
+base::Result<void> OperatorLock::lock(const std::string& reason) {
+    _shared->engage(reason, true);
+    return _shared->stopAndKeep();
+}
+
+void OperatorLock::lockSoon(const std::string& reason) {
+    if (_shared->engage(reason, false)) {
+        _later([shared = _shared] { static_cast<void>(shared->stopAndKeep()); });  // it logs why it cannot
+    }
+}
+
+base::Result<void> OperatorLock::unlock() {
+    return _shared->unlock();
+}
+
+std::optional<OperatorLock::Locked> OperatorLock::locked() const {
+    return _shared->locked();
+}
+
+std::optional<base::Error> OperatorLock::refusal() const {
+    return _shared->refusal();
+}
+
+base::Result<void> OperatorLock::moveTo(const std::filesystem::path& folder) {
+    return _shared->moveTo(folder);
+}
+
+}  // namespace aip::execution

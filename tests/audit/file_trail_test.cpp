@@ -1,0 +1,285 @@
+#include "audit/file_trail.h"
+
+#include "audit/reader.h"
+#include "audit/verify.h"
+#include "base/log.h"
+#include "tests/support/comes_true.h"
+#include "tests/support/manual_clock.h"
+#include "tests/support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace aip::audit {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class FileTrails : public testing::Test {
+  protected:
+    ~FileTrails() override { base::log::setSink(base::log::Level::error, {}); }
+
+    TrailSettings settings() {
+        return {.file = file, .checkpoint = [this](const Checkpoint& checkpoint) {
+                    checkpoints.with([&](auto& all) { all.push_back(checkpoint); });
+                }};
+    }
+
+    std::unique_ptr<FileTrail> open(TrailSettings with) {
+        auto opened = FileTrail::open(std::move(with), clock);
+        EXPECT_TRUE(opened) << opened.error().text();
+        return opened ? *std::move(opened) : nullptr;
+    }
+    std::unique_ptr<FileTrail> open() { return open(settings()); }
+
+    static bool call(Trail& trail, std::string_view parameters = "{}") {
+        const auto begun = trail.begin({.session = "s", .tool = "run", .parameters = parameters}, tool(), {});
+        if (begun) {
+            (*begun)->ended({.by = "tool", .bytes = 3});
+        }
+        return static_cast<bool>(begun);
+    }
+    static std::shared_ptr<const ToolFacts> tool() {
+        static const auto facts = std::make_shared<const ToolFacts>(ToolFacts{"action::run", "N", "p", "1", "abc", {}});
+        return facts;
+    }
+
+    /// The kinds of the records that are there, and nothing is wrong with them.
+    std::vector<std::string> kinds(std::optional<Checkpoint> checkpoint = {}) const {
+        const auto verified = verify(file, checkpoint);
+        EXPECT_TRUE(verified && !verified->fault) << (verified ? verified->fault->text : verified.error().text());
+        std::vector<std::string> all;
+        Reader reader(file, {});
+        EXPECT_TRUE(reader.read([&](std::string_view line) {
+            const auto begin = line.find("\"kind\":\"") + 8;
+            all.emplace_back(line.substr(begin, line.find('"', begin) - begin));
+        }));
+        return all;
+    }
+    Checkpoint lastCheckpoint() {
+        return checkpoints.with([](const auto& all) { return all.back(); });
+    }
+
+    const tests::TemporaryFolder folder;
+    const std::string file = folder / "audit.jsonl";
+    tests::ManualClock clock;
+    base::Guarded<std::vector<Checkpoint>> checkpoints;
+};
+
+TEST_F(FileTrails, haveTwoRecordsForACallAndOneForAnEvent) {
+    {
+        const auto trail = open();
+        auto begun = trail->begin({.session = "s", .tool = "run"}, tool(), {});
+        ASSERT_TRUE(begun);
+        trail->event("lock", R"("reason":"x")");
+        clock.advance(1500us);
+        (*begun)->ended({.by = "tool", .code = base::Code::deadline});
+        EXPECT_TRUE(tests::comesTrue([&] { return trail->written() == 3; }));
+    }
+    EXPECT_THAT(kinds(lastCheckpoint()), ElementsAre("opened", "begun", "lock", "ended"));
+    const std::string text = tests::readFile(file);
+    EXPECT_THAT(text, HasSubstr(R"("kind":"opened","why":"start","chain":"new"})"));
+    EXPECT_THAT(text, HasSubstr(R"("kind":"ended","begun":2,"session":"s","tool":"action::run","status":"failure",)"
+                                R"("code":"DEADLINE","by":"tool","duration_us":1500,"bytes":0})"));
+}
+
+TEST_F(FileTrails, goOnWithTheChainThatIsThere) {
+    for (const Sync sync : {Sync::none, Sync::group, Sync::record}) {
+        auto with = settings();
+        with.sync = sync;
+        const auto trail = open(std::move(with));
+        EXPECT_TRUE(call(*trail));
+    }
+    EXPECT_THAT(kinds(lastCheckpoint()),
+                ElementsAre("opened", "begun", "ended", "opened", "begun", "ended", "opened", "begun", "ended"));
+}
+
+TEST_F(FileTrails, areForOwnEyesOnly) {
+    open();
+    using std::filesystem::perms;
+    EXPECT_EQ(std::filesystem::status(file).permissions() & (perms::group_all | perms::others_all), perms::none);
+}
+
+TEST_F(FileTrails, keepTheChainWhenTheyRotate) {
+    {
+        auto with = settings();
+        with.maxFileSize = 2'000;
+        with.maxFiles = 3;
+        const auto trail = open(std::move(with));
+        for (int i = 0; i < 40; ++i) {
+            EXPECT_TRUE(call(*trail, R"({"text":")" + std::string(i == 20 ? 9'000 : 300, 'x') + "\"}"));
+        }
+    }
+    EXPECT_THAT(tests::namesIn(folder.path()),
+                ElementsAre("audit.1.jsonl", "audit.2.jsonl", "audit.3.jsonl", "audit.jsonl", "audit.jsonl.lock"));
+    const auto all = kinds(lastCheckpoint());
+    EXPECT_EQ(std::count(all.begin(), all.end(), "opened"), 4);
+    for (const char* part : {"audit.jsonl", "audit.1.jsonl", "audit.2.jsonl"}) {
+        EXPECT_LE(std::filesystem::file_size(folder / part), 2'000U);
+        EXPECT_THAT(tests::readFile(folder / part), HasSubstr(R"("kind":"opened","why":"rotation"})"));
+    }
+}
+
+/// At start, for each file that is full, and at the end: each of them is a place of the chain.
+TEST_F(FileTrails, giveCheckpoints) {
+    {
+        auto with = settings();
+        with.maxFileSize = 2'000;
+        with.maxFiles = 100;
+        const auto trail = open(std::move(with));
+        for (int i = 0; i < 20; ++i) {
+            EXPECT_TRUE(call(*trail));
+        }
+    }
+    const auto all = checkpoints.with([](const auto& list) { return list; });
+    EXPECT_EQ(all.front().sequence, 1U);
+    EXPECT_THAT(all, SizeIs(testing::Gt(3U)));
+    for (const auto& checkpoint : all) {
+        kinds(checkpoint);
+    }
+}
+
+TEST_F(FileTrails, giveACheckpointNowAndThenIfThereAreNewRecords) {
+    auto with = settings();
+    with.checkpointEvery = 1ms;
+    const auto trail = open(std::move(with));
+    EXPECT_TRUE(call(*trail));
+    EXPECT_TRUE(tests::comesTrue([&] { return lastCheckpoint().sequence == 3; }));
+}
+
+TEST_F(FileTrails, cutAPartialLastLineAndSayIt) {
+    base::Guarded<std::vector<std::string>> log;
+    base::log::setSink(base::log::Level::warn, [&](base::log::Level, std::string_view line) {
+        log.with([&](auto& lines) { lines.emplace_back(line); });
+    });
+    { EXPECT_TRUE(call(*open())); }
+    tests::writeFile(file, tests::readFile(file) + R"({"seq":4,"prev":"12)");
+    { EXPECT_TRUE(call(*open())); }
+    EXPECT_THAT(kinds(), ElementsAre("opened", "begun", "ended", "opened", "begun", "ended"));
+    EXPECT_THAT(tests::readFile(file), HasSubstr(R"("why":"start","cut_bytes":19})"));
+    EXPECT_THAT(log.with([](const auto& lines) { return lines; }),
+                ElementsAre("audit: " + file + ": the last record was incomplete, 19 bytes of it are cut"));
+}
+
+TEST_F(FileTrails, goOnAfterARotationThatWasInterrupted) {
+    { EXPECT_TRUE(call(*open())); }
+    const auto before = lastCheckpoint();
+    std::filesystem::rename(file, folder / "audit.1.jsonl");
+    { EXPECT_TRUE(call(*open())); }
+    EXPECT_THAT(kinds(before), SizeIs(6));
+}
+
+/// What stands there stays, beside another chain.
+TEST_F(FileTrails, leaveAFileWhoseLastLineIsNotARecord) {
+    tests::writeFile(file, "hello\n");
+    { EXPECT_TRUE(call(*open())); }
+    EXPECT_EQ(tests::readFile(folder / "audit.1.jsonl"), "hello\n");
+    EXPECT_THAT(tests::readFile(file), HasSubstr(R"("why":"the last line was not a record","chain":"new"})"));
+    EXPECT_EQ(verify(file)->fault->kind, ChainFault::Kind::altered);
+}
+
+TEST_F(FileTrails, haveOneWriter) {
+    const auto first = open();
+    const auto second = FileTrail::open(settings(), clock);
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code(), base::Code::state);
+    EXPECT_THAT(second.error().text(), HasSubstr("another process writes it"));
+}
+
+TEST_F(FileTrails, areNotOpenedInPlacesThatAreNone) {
+    for (const std::string& place :
+         {folder / "missing/audit.jsonl", folder.path().string(), std::string("/dev/null")}) {
+        auto with = settings();
+        with.file = place;
+        EXPECT_FALSE(FileTrail::open(std::move(with), clock)) << place;
+    }
+    std::filesystem::create_symlink(folder / "elsewhere", file);
+    EXPECT_FALSE(FileTrail::open(settings(), clock));
+}
+
+/// The writer cannot be stopped here, but calls that run hold the places of their ends.
+TEST_F(FileTrails, refuseCallsWhileTheQueueIsFullAndLoseNoRecord) {
+    auto with = settings();
+    with.queue.records = 8;
+    const auto trail = open(std::move(with));
+    std::vector<std::shared_ptr<OpenCall>> running;
+    std::string refusal;
+    while (refusal.empty()) {
+        auto begun = trail->begin({.tool = "run"}, tool(), {});
+        if (begun) {
+            running.push_back(*std::move(begun));
+        } else {
+            EXPECT_EQ(begun.error().code(), base::Code::exhausted);
+            refusal = begun.error().text();
+        }
+    }
+    EXPECT_THAT(refusal, HasSubstr("its queue is full"));
+    const auto count = running.size();
+    EXPECT_GE(count, 4U);
+    for (const auto& call : running) {
+        call->ended({.by = "tool"});
+    }
+    EXPECT_TRUE(tests::comesTrue([&] { return trail->written() == 2 * count; }));
+    EXPECT_TRUE(call(*trail));
+    trail->stop();
+    const auto all = kinds(lastCheckpoint());
+    EXPECT_EQ(std::count(all.begin(), all.end(), "ended"), static_cast<std::ptrdiff_t>(count) + 1);
+    EXPECT_EQ(std::count(all.begin(), all.end(), "begun"), static_cast<std::ptrdiff_t>(count) + 1);
+    EXPECT_EQ(std::count(all.begin(), all.end(), "calls_refused"), 1);
+}
+
+TEST_F(FileTrails, refuseCallsAfterTheirStop) {
+    const auto trail = open();
+    auto late = trail->begin({.tool = "run"}, tool(), {});
+    trail->stop();
+    EXPECT_FALSE(call(*trail));
+    (*late)->ended({});
+    EXPECT_THAT(kinds(), ElementsAre("opened", "begun"));
+}
+
+TEST_F(FileTrails, recordWhatManyThreadsDo) {
+    constexpr int each = 500;
+    {
+        auto with = settings();
+        with.maxFileSize = 100'000;
+        with.maxFiles = 100;
+        const auto trail = open(std::move(with));
+        std::vector<std::thread> threads;
+        for (int i = 0; i < 4; ++i) {
+            threads.emplace_back([&] {
+                for (int n = 0; n < each; ++n) {
+                    while (!call(*trail)) {
+                        std::this_thread::yield();
+                    }
+                }
+            });
+        }
+        for (auto& thread : threads) {
+            thread.join();
+        }
+    }
+    const auto all = kinds(lastCheckpoint());
+    EXPECT_EQ(std::count(all.begin(), all.end(), "begun"), 4 * each);
+    EXPECT_EQ(std::count(all.begin(), all.end(), "ended"), 4 * each);
+}
+
+TEST(NoTrail, takesEveryCall) {
+    const auto begun = noTrail().begin({}, nullptr, {});
+    ASSERT_TRUE(begun);
+    EXPECT_EQ(*begun, nullptr);
+}
+
+}  // namespace
+}  // namespace aip::audit

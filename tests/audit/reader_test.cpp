@@ -1,0 +1,119 @@
+#include "audit/reader.h"
+
+#include "audit/chain.h"
+#include "base/error.h"
+#include "tests/support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace aip::audit {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr auto line = R"({"seq":1,"prev":"0","time":"1970-01-01T01:00:00.000000+00:00","kind":"begun","session":"s 1",)"
+                      R"("tool":"action::run","parameters":{"session":"s 2","tool":"other"}})";
+
+struct FilterRow {
+    RecordFilter filter;
+    bool matches;
+};
+
+TEST(RecordFilter, chooses) {
+    const base::Clock::WallTime hour(1h);
+    const FilterRow rows[] = {
+        {{}, true},
+        {{.since = hour}, true},
+        {{.since = hour - 1us}, true},
+        {{.since = hour + 1us}, false},
+        {{.session = "s 1"}, true},
+        {{.session = "s 2"}, false},
+        {{.session = ""}, false},
+        {{.tool = "run"}, true},
+        {{.tool = "action::run"}, true},
+        {{.tool = "un"}, false},
+        {{.tool = "data_collection::run"}, false},
+        {{.tool = "other"}, false},
+        {{.since = hour, .session = "s 1", .tool = "run"}, true},
+        {{.since = hour, .session = "s 1", .tool = "ran"}, false},
+    };
+    for (const auto& row : rows) {
+        EXPECT_EQ(matches(row.filter, line), row.matches)
+            << row.filter.session.value_or("-") << " " << row.filter.tool.value_or("-");
+    }
+    EXPECT_TRUE(matches({}, "hello"));
+    EXPECT_FALSE(matches({.tool = "run"}, "hello"));
+}
+
+class Readers : public testing::Test {
+  protected:
+    void append(const std::string& text) const { std::ofstream(file, std::ios::app) << text; }
+    void rotate() const {
+        std::filesystem::rename(folder / "a.1.jsonl", folder / "a.2.jsonl", _ignored);
+        std::filesystem::rename(file, folder / "a.1.jsonl");
+    }
+    std::vector<std::string> read() {
+        std::vector<std::string> lines;
+        EXPECT_TRUE(reader.read([&](std::string_view text) { lines.emplace_back(text); }));
+        return lines;
+    }
+
+    const tests::TemporaryFolder folder;
+    const std::string file = folder / "a.jsonl";
+    Reader reader{file, {}};
+
+  private:
+    mutable std::error_code _ignored;
+};
+
+TEST_F(Readers, giveEachCompleteLineOnce) {
+    append("1\n2\n3");
+    EXPECT_THAT(read(), ElementsAre("1", "2"));
+    EXPECT_THAT(read(), IsEmpty());
+    append("3\n4\n");
+    EXPECT_THAT(read(), ElementsAre("33", "4"));
+}
+
+TEST_F(Readers, followTheFileThroughRotations) {
+    append("1\n");
+    rotate();
+    append("2\n");
+    EXPECT_THAT(read(), ElementsAre("1", "2"));
+    append("3\n");
+    rotate();
+    append("4\n");
+    EXPECT_THAT(read(), ElementsAre("3", "4"));
+    rotate();
+    EXPECT_THAT(read(), IsEmpty());
+    append("5\n");
+    rotate();
+    append("6\n");
+    EXPECT_THAT(read(), ElementsAre("5", "6"));
+}
+
+TEST_F(Readers, beginWithTheOldestIfTheirFileHasGone) {
+    append("1\n");
+    EXPECT_THAT(read(), ElementsAre("1"));
+    rotate();
+    append("2\n");
+    std::filesystem::remove(folder / "a.1.jsonl");
+    EXPECT_THAT(read(), ElementsAre("2"));
+}
+
+TEST_F(Readers, sayThatThereIsNothing) {
+    const auto failed = reader.read([](std::string_view) {});
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().code(), base::Code::notFound);
+}
+
+}  // namespace
+}  // namespace aip::audit

@@ -1,0 +1,138 @@
+#include "tests/control/harness.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace {
+
+using namespace aip::tests;
+using aip::base::Code;
+using aip::base::Error;
+using aip::control::Reply;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::shared_ptr<FakeSlot> tools() {
+    return fakeSlot("tools", {tool("echo"), tool("wait"), tool("fail")}, [](aip::hosting::Call& call) {
+        const auto& request = call.request();
+        if (request.tool == "wait") {
+            return call.waitCancelled(std::chrono::seconds(60)) ? call.cancelOutcome()
+                                                                : aip::hosting::Outcome::success("1");
+        }
+        return request.tool == "fail" ? aip::hosting::Outcome::failure(Code::unavailable, "no \"camera\"")
+                                      : aip::hosting::Outcome::success(std::string(request.parameters));
+    });
+}
+
+TEST(ControlApi, refusesWhatItDoesNotKnow) {
+    ControlHarness harness;
+    EXPECT_EQ(harness.ask("GET", "/v1/nothing").status, 404);
+    EXPECT_EQ(harness.ask("GET", "/v1/lock").status, 405);
+    EXPECT_EQ(harness.ask("POST", "/v1/status").status, 405);
+    const Reply unknown = harness.ask("POST", "/v1/unlock", {{"really", "yes"}});
+    EXPECT_EQ(unknown.status, 400);
+    EXPECT_THAT(unknown.body, HasSubstr("takes no value 'really'"));
+    EXPECT_EQ(harness.ask("POST", "/v1/plugins/restart").status, 400);
+    EXPECT_TRUE(harness.agent.told.empty());
+}
+
+TEST(ControlApi, passesOnWhatTheAgentDoes) {
+    ControlHarness harness;
+    harness.ask("POST", "/v1/reload");
+    harness.ask("POST", "/v1/drain");
+    harness.ask("POST", "/v1/log-level", {{"level", "debug"}});
+    harness.ask("POST", "/v1/request", {{"name", "n"}}, "do it");
+    harness.ask("POST", "/v1/plugins/restart", {{"id", "a"}});
+    harness.ask("POST", "/v1/plugins/disable", {{"id", "b"}});
+    harness.ask("POST", "/v1/plugins/enable", {{"id", "c"}});
+    harness.ask("POST", "/v1/plugins/revive", {{"id", "d"}});
+    EXPECT_THAT(harness.agent.told, ElementsAre("reload", "drain", "level debug", "request n: do it", "restart a",
+                                                "disable b", "enable c", "revive d"));
+}
+
+TEST(ControlApi, tellsErrorsWithCodeAndStatus) {
+    ControlHarness harness;
+    harness.agent.answer = Error(Code::notFound, "there is no \"x\"");
+    const Reply reply = harness.ask("POST", "/v1/plugins/restart", {{"id", "x"}});
+    EXPECT_EQ(reply.status, 404);
+    EXPECT_EQ(reply.body, R"({"error":{"code":"NOT_FOUND","text":"there is no \"x\""}})");
+    EXPECT_EQ(harness.ask("GET", "/readyz").status, 503);
+    EXPECT_EQ(harness.ask("GET", "/healthz").status, 200);
+}
+
+TEST(ControlApi, showsTheAgentAndItsTools) {
+    ControlHarness harness({tools()});
+    EXPECT_EQ(harness.ask("GET", "/v1/status").body,
+              R"({"agent":{"version":"1"},"lock":{"locked":false},"pending":0,"calls":{"calls":[],"left_out":0},)"
+              R"("plugins":{"plugins":[]}})");
+    EXPECT_THAT(harness.ask("GET", "/v1/tools").body, HasSubstr(R"("name":"echo","namespace":"BashExecutor")"));
+    EXPECT_EQ(harness.ask("GET", "/v1/tools", {{"profile", "none"}}).status, 404);
+}
+
+TEST(ControlApi, callsTools) {
+    ControlHarness harness({tools()});
+    const Reply echo = harness.ask("POST", "/v1/call", {{"tool", "echo"}}, R"({"a":1})");
+    EXPECT_EQ(echo.status, 200);
+    EXPECT_EQ(echo.body, R"({"namespace":"BashExecutor","result":{"a":1}})");
+    const Reply fail = harness.ask("POST", "/v1/call", {{"tool", "fail"}});
+    EXPECT_EQ(fail.status, 503);
+    EXPECT_THAT(fail.body, HasSubstr(R"(no \"camera\")"));
+    EXPECT_EQ(harness.ask("POST", "/v1/call", {{"tool", "none"}}).status, 404);
+    EXPECT_EQ(harness.ask("POST", "/v1/call", {{"tool", "echo"}}, "not json").status, 400);
+    const std::string large = R"({"a":")" + std::string(2'000, 'x') + R"("})";
+    EXPECT_THAT(harness.ask("POST", "/v1/call", {{"tool", "echo"}}, large).body, HasSubstr("EXHAUSTED"));
+}
+
+TEST(ControlApi, cancelsACallWhoseCallerHasGone) {
+    ControlHarness harness({tools()});
+    const Reply reply = harness.api.answer({"POST", "/v1/call", {{"tool", "wait"}}, "{}", {1, 2}}, [] { return true; });
+    EXPECT_EQ(reply.status, 409);
+    EXPECT_THAT(reply.body, HasSubstr("the operator has gone"));
+}
+
+class CallUnderWay : public testing::Test {
+  protected:
+    ControlHarness _harness{Slots{tools()}};
+    Reply _reply;
+    std::thread _caller{[this] { _reply = _harness.ask("POST", "/v1/call", {{"tool", "wait"}}); }};
+
+    CallUnderWay() {
+        EXPECT_TRUE(comesTrue([this] {
+            return _harness.ask("GET", "/v1/calls").body.find(R"("state":"queued")") != std::string::npos ||
+                   _harness.ask("GET", "/v1/calls").body.find(R"("state":"running")") != std::string::npos;
+        }));
+    }
+
+    std::string id() {
+        const std::string body = _harness.ask("GET", "/v1/calls").body;
+        const auto begin = body.find("\"id\":") + 5;
+        return body.substr(begin, body.find(',', begin) - begin);
+    }
+};
+
+TEST_F(CallUnderWay, isListedAndCancelled) {
+    const std::string calls = _harness.ask("GET", "/v1/calls").body;
+    EXPECT_THAT(calls, HasSubstr(R"("tool":"wait")"));
+    EXPECT_THAT(calls, HasSubstr(R"("door":"control","session":"uid 1, pid 2")"));
+    EXPECT_EQ(_harness.ask("POST", "/v1/cancel", {{"call", "x"}}).status, 400);
+    EXPECT_EQ(_harness.ask("POST", "/v1/cancel", {{"call", "999999"}}).status, 404);
+    EXPECT_EQ(_harness.ask("POST", "/v1/cancel", {{"call", id()}, {"task", "t"}}).status, 400);
+    EXPECT_EQ(_harness.ask("POST", "/v1/cancel", {{"call", id()}}).body, R"({"cancelled":1})");
+    _caller.join();
+    EXPECT_THAT(_reply.body, HasSubstr("cancelled by the operator"));
+}
+
+TEST_F(CallUnderWay, endsWhenTheAgentIsLocked) {
+    EXPECT_EQ(_harness.ask("POST", "/v1/lock", {}, "something is wrong").status, 200);
+    _caller.join();
+    EXPECT_EQ(_reply.status, 403);
+    EXPECT_THAT(_reply.body, HasSubstr("something is wrong"));
+    EXPECT_THAT(_harness.ask("GET", "/v1/status").body,
+                HasSubstr(R"("lock":{"locked":true,"reason":"something is wrong")"));
+    EXPECT_EQ(_harness.ask("POST", "/v1/unlock").status, 200);
+    EXPECT_THAT(_harness.ask("GET", "/v1/status").body, HasSubstr(R"("lock":{"locked":false})"));
+}
+
+}  // namespace

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "control/api.h"
+#include "tests/support/execution_harness.h"
+#include "tests/support/temporary_folder.h"
+
+#include <string>
+#include <vector>
+
+namespace aip::tests {
+
+/// An agent that writes down what it is told.
+struct FakeAgent final : control::Operator {
+    std::vector<std::string> told;
+    base::Result<void> answer;
+
+    base::Result<void> note(const std::string& what) {
+        told.push_back(what);
+        return answer;
+    }
+
+    std::string status() const override { return R"({"version":"1"})"; }
+    base::Result<void> ready() const override { return answer; }
+    base::Result<void> healthy() const override { return {}; }
+    void reload() override { told.emplace_back("reload"); }
+    base::Result<void> setLogLevel(std::string_view level) override { return note("level " + std::string(level)); }
+    base::Result<void> requestTask(std::string text, std::string name) override {
+        return note("request " + name + ": " + text);
+    }
+    void drain() override { told.emplace_back("drain"); }
+    base::Result<void> restartPlugin(const std::string& id) override { return note("restart " + id); }
+    base::Result<void> disablePlugin(const std::string& id) override { return note("disable " + id); }
+    base::Result<void> enablePlugin(const std::string& id) override { return note("enable " + id); }
+    base::Result<void> revivePlugin(const std::string& id) override { return note("revive " + id); }
+};
+
+/// The interface over fake plugins. Their calls run on threads of their own.
+struct ControlHarness {
+    explicit ControlHarness(const Slots& slots = {}) : execution(slots) {}
+
+    ExecutionHarness execution;
+    TemporaryFolder folder;
+    FakeAgent agent;
+    execution::PluginManager plugins{{}, execution.timers};
+    execution::OperatorLock lock{folder.path(), execution.calls, execution.timers, execution.clock,
+                                 [](const std::function<void()>& job) { job(); }};
+    control::Api api{{agent, execution.dispatcher, lock, plugins, execution.clock, 1'000}};
+
+    control::Reply ask(const std::string& method, const std::string& path,
+                       const std::map<std::string, std::string>& values = {}, const std::string& body = {}) {
+        return api.answer({method, path, values, body, {1, 2}}, [] { return false; });
+    }
+};
+
+}  // namespace aip::tests

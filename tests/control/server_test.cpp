@@ -1,0 +1,165 @@
+#include "control/server.h"
+
+#include "tests/control/harness.h"
+
+#include <Poco/Net/HTTPClientSession.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/StreamSocket.h>
+#include <Poco/Process.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <iterator>
+
+#include <sys/stat.h>
+
+namespace {
+
+using namespace aip::tests;
+using namespace Poco::Net;
+using aip::base::Code;
+using aip::control::Server;
+using testing::HasSubstr;
+
+class ControlServer : public testing::Test {
+  protected:
+    ControlHarness _harness{Slots{fakeSlot("tools", {tool("wait")}, [](aip::hosting::Call& call) {
+        return call.waitCancelled(std::chrono::seconds(60)) ? call.cancelOutcome()
+                                                            : aip::hosting::Outcome::success("1");
+    })}};
+    const std::string _path = _harness.folder / "control.sock";
+    std::unique_ptr<Server> _server = started();
+
+    std::unique_ptr<Server> started() {
+        auto server = Server::start({_path, ""}, _harness.api);
+        EXPECT_TRUE(server);
+        return server ? *std::move(server) : nullptr;
+    }
+
+    std::unique_ptr<HTTPClientSession> connect() const {
+        auto client =
+            std::make_unique<HTTPClientSession>(StreamSocket(SocketAddress(SocketAddress::UNIX_LOCAL, _path)));
+        client->setTimeout(Poco::Timespan(20, 0));
+        return client;
+    }
+
+    static void begin(HTTPClientSession& client, const std::string& method, const std::string& path,
+                      const std::string& body = {}) {
+        HTTPRequest request(method, path, "HTTP/1.1");
+        request.setContentLength(static_cast<std::streamsize>(body.size()));
+        client.sendRequest(request) << body << std::flush;
+    }
+
+    std::pair<int, std::string> ask(const std::string& method, const std::string& path, const std::string& body = {}) {
+        const auto client = connect();
+        begin(*client, method, path, body);
+        HTTPResponse response;
+        auto& in = client->receiveResponse(response);
+        std::string text(std::istreambuf_iterator<char>(in), {});
+        return {response.getStatus(), text};
+    }
+};
+
+TEST_F(ControlServer, isForItsUserOnly) {
+    struct stat info {};
+    ASSERT_EQ(::stat(_path.c_str(), &info), 0);
+    EXPECT_EQ(info.st_mode & 0777U, 0600U);
+}
+
+TEST_F(ControlServer, answers) {
+    EXPECT_EQ(ask("GET", "/healthz"), std::pair(200, std::string("{\"ok\":true}\n")));
+    EXPECT_EQ(ask("GET", "/nothing").first, 404);
+    EXPECT_EQ(ask("POST", "/v1/log-level?level=a%20b").first, 200);
+    EXPECT_EQ(ask("POST", "/v1/request?name=n%26m", "the text").first, 200);
+    EXPECT_THAT(_harness.agent.told, testing::ElementsAre("level a b", "request n&m: the text"));
+    EXPECT_EQ(ask("POST", "/v1/log-level?level=a&level=b").first, 400);
+    EXPECT_EQ(ask("POST", "/v1/lock", std::string(Server::longestBody + 1, 'x')).first, 429);
+}
+
+TEST_F(ControlServer, waitsForNoBodyThatIsNotAnnounced) {
+    const auto client = connect();
+    HTTPRequest request("POST", "/v1/reload", "HTTP/1.1");
+    client->sendRequest(request).flush();
+    client->setTimeout(Poco::Timespan(5, 0));
+    HTTPResponse response;
+    client->receiveResponse(response);
+    EXPECT_EQ(response.getStatus(), 200);
+}
+
+TEST_F(ControlServer, knowsWhoAsks) {
+    const auto caller = connect();
+    begin(*caller, "POST", "/v1/call?tool=wait");
+    const std::string who = "pid " + std::to_string(Poco::Process::id());
+    EXPECT_TRUE(comesTrue([&] { return ask("GET", "/v1/calls").second.find(who) != std::string::npos; }));
+}
+
+TEST_F(ControlServer, cancelsTheCallOfAPeerThatHasGone) {
+    auto caller = connect();
+    begin(*caller, "POST", "/v1/call?tool=wait");
+    EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == 1; }));
+    caller.reset();
+    EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == 0; }));
+}
+
+TEST_F(ControlServer, leavesThreadsToOthers) {
+    std::vector<std::unique_ptr<HTTPClientSession>> callers;
+    for (std::size_t i = 1; i <= Server::mostWaiting; ++i) {
+        callers.push_back(connect());
+        begin(*callers.back(), "POST", "/v1/call?tool=wait");
+        EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == i; }));
+    }
+    EXPECT_EQ(ask("GET", "/v1/watch").first, 429);
+    EXPECT_EQ(ask("GET", "/healthz").first, 200);
+}
+
+TEST_F(ControlServer, tellsOfCallsAsTheyComeAndGo) {
+    const auto watcher = connect();
+    begin(*watcher, "GET", "/v1/watch");
+    HTTPResponse response;
+    auto& in = watcher->receiveResponse(response);
+    std::string line;
+    std::getline(in, line);
+    EXPECT_EQ(line, R"({"calls":[],"left_out":0})");
+    auto caller = connect();
+    begin(*caller, "POST", "/v1/call?tool=wait");
+    std::getline(in, line);
+    EXPECT_THAT(line, HasSubstr(R"("tool":"wait")"));
+    caller.reset();
+    while (line.find("wait") != std::string::npos && std::getline(in, line)) {
+    }
+    EXPECT_EQ(line, R"({"calls":[],"left_out":0})");
+}
+
+TEST_F(ControlServer, stopsInTheMiddleOfCallsAndStreams) {
+    const auto caller = connect();
+    begin(*caller, "POST", "/v1/call?tool=wait");
+    const auto watcher = connect();
+    begin(*watcher, "GET", "/v1/watch");
+    EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == 1; }));
+    _server->stop();
+    EXPECT_EQ(_harness.execution.dispatcher.pending(), 0U);
+    EXPECT_FALSE(std::filesystem::exists(_path));
+}
+
+TEST_F(ControlServer, leavesTheSocketToWhoHasIt) {
+    const auto second = Server::start({_path, ""}, _harness.api);
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code(), Code::state);
+    EXPECT_EQ(ask("GET", "/healthz").first, 200);
+}
+
+TEST_F(ControlServer, takesThePlaceOfOneThatHasDied) {
+    _server.reset();
+    {
+        ServerSocket dead;
+        dead.bind(SocketAddress(SocketAddress::UNIX_LOCAL, _path), false, false);
+    }
+    EXPECT_TRUE(std::filesystem::exists(_path));
+    _server = started();
+    EXPECT_EQ(ask("GET", "/healthz").first, 200);
+}
+
+}  // namespace

@@ -94,7 +94,7 @@ Result<void> Exchange::open() {
     }
     _parts->connection = base::Descriptor(::fcntl((*stream)->descriptor(), F_DUPFD_CLOEXEC, 0));
     _parts->session = std::make_unique<HTTPClientSession>(
-        Poco::Net::StreamSocket(new StreamSocket(*std::move(stream), _target.connectTimeout)));
+        Poco::Net::StreamSocket(new StreamSocket(*std::move(stream), {_target.connectTimeout, _target.silence})));
     return {};
 }
 

@@ -9,21 +9,16 @@
 #include <fcntl.h>
 
 namespace aip::http {
-namespace {
-
-constexpr std::chrono::hours receiveTime{24};
-
-}  // namespace
 
 /// POCO owns a descriptor, and so does the stream.
-StreamSocket::StreamSocket(std::unique_ptr<network::Stream> stream, std::chrono::milliseconds sending)
+StreamSocket::StreamSocket(std::unique_ptr<network::Stream> stream, const Limits& limits)
     : StreamSocketImpl(::fcntl(stream->descriptor(), F_DUPFD_CLOEXEC, 0)),
       _stream(std::move(stream)),
-      _sending(sending) {}
+      _limits(limits) {}
 
 int StreamSocket::receiveBytes(void* buffer, int length, int /*flags*/) {
     const auto got = readSome(*_stream, {static_cast<char*>(buffer), static_cast<std::size_t>(length)},
-                              std::chrono::steady_clock::now() + receiveTime);
+                              std::chrono::steady_clock::now() + _limits.receiving);
     if (!got) {
         throw Poco::Net::NetException(got.error().text());
     }
@@ -32,7 +27,7 @@ int StreamSocket::receiveBytes(void* buffer, int length, int /*flags*/) {
 
 int StreamSocket::sendBytes(const void* buffer, int length, int /*flags*/) {
     const auto sent = writeAll(*_stream, {static_cast<const char*>(buffer), static_cast<std::size_t>(length)},
-                               std::chrono::steady_clock::now() + _sending);
+                               std::chrono::steady_clock::now() + _limits.sending);
     if (!sent) {
         throw Poco::Net::NetException(sent.error().text());
     }

@@ -18,6 +18,7 @@ struct Target {
     std::optional<network::Proxy> proxy;
     std::string urlSetting = "url";  ///< names the url in texts
     std::chrono::milliseconds connectTimeout{10'000};
+    std::chrono::milliseconds silence = std::chrono::hours(24);  ///< until the next bytes of an answer
 
     bool secure() const { return url.scheme == "https"; }
     /// What stands in the request: path and query, or the whole url if a proxy is to read it.

@@ -220,10 +220,20 @@ http::Headers HttpHost::headersFor(const mcp::Outgoing& message, const std::stri
     return headers;
 }
 
+/// Null also if the request has been given up: whoever did that found nothing to cancel.
+HttpHost::ExchangePtr HttpHost::openFor(mcp::RequestId request) {
+    if (request == 0) {
+        return _traffic.openNote();
+    }
+    auto exchange = _traffic.open(request);
+    return isOpen(request) ? exchange : nullptr;
+}
+
 HttpHost::Ended HttpHost::exchange(const mcp::Outgoing& message, const std::string& session) {
-    const auto exchange = _traffic.open(message.id);
+    const auto exchange = openFor(message.id);
     if (!exchange) {
-        return {false, "the server is given up"};
+        _traffic.close(message.id);
+        return {false, "the request is given up"};
     }
     const auto head = exchange->send({"POST", headersFor(message, session), message.json});
     if (!head) {
@@ -286,8 +296,9 @@ HttpHost::Ended HttpHost::readEvents(const ExchangePtr& exchange, std::string& l
 
 /// A server may close the stream before the answer, and go on where the client asks it to.
 HttpHost::Ended HttpHost::resume(const mcp::Outgoing& message, std::string lastId, milliseconds retry, Ended before) {
-    for (int i = 0; i < mostResumptions && !lastId.empty() && isOpen(message.id) && _traffic.pause(retry); ++i) {
-        const auto exchange = _traffic.open(message.id);
+    for (int i = 0; i < mostResumptions && !lastId.empty() && isOpen(message.id) && _traffic.pause(message.id, retry);
+         ++i) {
+        const auto exchange = openFor(message.id);
         if (!exchange) {
             return before;
         }
@@ -329,7 +340,7 @@ void HttpHost::listenForChanges() {
 /// False if the server says that it has no such stream (405).
 bool HttpHost::listenOnce(Listening& listening) {
     const std::string used = _traffic.session();
-    const auto exchange = _traffic.open(0);
+    const auto exchange = _traffic.openStream();
     auto headers = headersFor({}, used);
     headers.front().second = eventStream;
     const auto head = exchange ? exchange->send({"GET", std::move(headers), ""})

@@ -62,6 +62,7 @@ class HttpHost final : public Hosted {
     void deliver(const mcp::Outgoing& message);
     void carryOn(Messages messages);
     void note(const mcp::Outgoing& message, const Ended& ended) const;
+    ExchangePtr openFor(mcp::RequestId request);
     Ended exchange(const mcp::Outgoing& message, const std::string& session);
     Ended readAnswer(const ExchangePtr& exchange, const http::ResponseHead& head, const mcp::Outgoing& message);
     Ended readEvents(const ExchangePtr& exchange, std::string& lastId, std::chrono::milliseconds& retry);

@@ -1,9 +1,9 @@
 #include "runner/result_file.h"
 
+#include "base/base64.h"
 #include "base/json_text.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <utility>
 
@@ -18,39 +18,6 @@ using hosting::Outcome;
 constexpr std::size_t longestStem = 100;  ///< of a file's name
 constexpr std::string_view dataMark = "\"data:";
 constexpr std::string_view base64Mark = ";base64,";
-
-/// -1: it is not one of Base64.
-int sextetOf(char c) {
-    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const auto at = digits.find(c);
-    return at == std::string_view::npos ? -1 : static_cast<int>(at);
-}
-
-/// Nothing if it is not whole.
-std::optional<std::string> decoded(std::string_view text) {
-    const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-    if (text.size() % 4 != 0) {
-        return std::nullopt;
-    }
-    text.remove_suffix(padding);
-    std::string bytes;
-    bytes.reserve(text.size() * 3 / 4);
-    unsigned bits = 0;
-    int count = 0;
-    for (const char c : text) {
-        const int sextet = sextetOf(c);
-        if (sextet < 0) {
-            return std::nullopt;
-        }
-        bits = (bits << 6U) | static_cast<unsigned>(sextet);
-        count += 6;
-        if (count >= 8) {
-            count -= 8;
-            bytes += static_cast<char>((bits >> static_cast<unsigned>(count)) & 0xFFU);
-        }
-    }
-    return bytes;
-}
 
 bool isWordLetter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -80,7 +47,7 @@ std::optional<ResultFile> dataOf(const std::string& stem, std::string_view json)
     }
     const auto mime = json.substr(dataMark.size(), mark - dataMark.size());
     const auto from = mark + base64Mark.size();
-    auto content = decoded(json.substr(from, json.size() - 1 - from));
+    auto content = base::fromBase64(json.substr(from, json.size() - 1 - from));
     const bool plain = std::ranges::all_of(mime, [](char c) { return c > ' ' && c < '\x7f' && c != '"' && c != '\\'; });
     if (!content || !plain) {
         return std::nullopt;

@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <future>
 #include <memory>
 #include <string>
@@ -214,6 +215,14 @@ TEST_F(ExchangeTest, saysThatNobodyIsThere) {
     _listener.close();
     begin(nowhere);
     EXPECT_THAT(_outcome.get().text, HasSubstr("Connection refused"));
+}
+
+TEST_F(ExchangeTest, waitsForAnAnswerAsLongAsItsTargetSays) {
+    auto brief = target("http");
+    brief.silence = std::chrono::milliseconds(50);
+    begin(brief);
+    auto peer = _listener.accept();
+    EXPECT_THAT(_outcome.get().text, HasSubstr("no answer in time"));
 }
 
 TEST_F(ExchangeTest, isCancelledWhileItWaits) {

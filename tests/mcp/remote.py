@@ -11,7 +11,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, "..", "e2e"))
 from bad_plugins import Caller  # noqa: E402
 from files import receive_file  # noqa: E402
-from harness import LIMIT, AgentHarness, message, receive, until  # noqa: E402
+from harness import LIMIT, AgentHarness, commands, message, receive, until, usage  # noqa: E402
 from remote_proxy import Proxy  # noqa: E402
 from remote_server import IMAGE, Server  # noqa: E402
 from remote_server import ROWS as KNOWN  # noqa: E402
@@ -32,6 +32,7 @@ ROWS = {
     "cuts_the_answer": ([("",)] * 2, None),
     "ends_without_answer": ([("the server has ended its answer without a result", "UNAVAILABLE")] * 2, None),
     "resumes": (["work 1", "work 2"], None),
+    "naps": ([("the server has neither answered nor reported progress for 500 ms",)] * 2, None),
     "floods": ([("an event of the server is longer than",)] * 2, None),
     "tells_of_changes": (["work 1", "work 2"], None),
     "busy_at_first": (["work 1", "work 2"], None),
@@ -66,7 +67,7 @@ async def rows(agent, folder):
         file.write("Authorization: Bearer s3cret-of-headers\n\nX-Other:  a: b\r\n")
     settings = [f"mcp.{name}.{each}" for name in ROWS
                 for each in (f"url=http://127.0.0.1:{server.server_port}/{name}", f"prefix={name}_")]
-    settings += [f"mcp.wants_a_header.headers_file={headers}", "mcp.slow.timeout=0.5", "mcp.large.max_result_size=1000"]
+    settings += [f"mcp.wants_a_header.headers_file={headers}", "mcp.slow.timeout=0.5", "mcp.naps.timeout=0.5", "mcp.large.max_result_size=1000"]
     empty = os.path.join(folder, "plugins")
     os.mkdir(empty)
     async with AgentHarness(agent, empty, *SETTINGS, *settings) as harness:
@@ -85,6 +86,11 @@ async def rows(agent, folder):
         assert 0 < server.rows["pings"].most <= 8, server.rows["pings"].most
         many = await asyncio.gather(*(caller.call("events_work", lane) for lane in range(100)))
         assert all(each["status"] == "success" for each in many), [each for each in many if each["status"] != "success"][:1]
+        naps = await asyncio.gather(*(caller.call("naps_work", lane) for lane in range(50)))
+        assert all(fits(each, ROWS["naps"][0][0]) for each in naps), naps[:1]
+        runners = commands(harness.agent.pid, "aip-http-runner naps")
+        assert runners
+        await until(lambda: max(usage(each)["threads"] for each in runners) < 50, LIMIT)
         for name, (_, text) in ROWS.items():
             if text:
                 await until(lambda: any(f"plugin {name}: " in line and text in line for line in open(harness.log)), LIMIT)

@@ -175,6 +175,16 @@ class resumes(Row):
         request.event(self.late, id="e8")
 
 
+class naps(Row):
+    """Closes the stream of each call, which may be asked for again in an hour."""
+    def post(self, request, message):
+        if message.get("method") != "tools/call":
+            return super().post(request, message)
+        request.begin_events()
+        request.wfile.write(b"retry: 3600000\n")
+        request.event("", id="n1")
+
+
 class floods(Row):
     def post(self, request, message):
         if message.get("method") != "tools/call":

@@ -72,15 +72,16 @@ plugins::SlotSettings completed(plugins::SlotSettings slot, const Settings& sett
 }
 
 /// Makes slots with what of `settings` does not change while the agent runs.
-auto slotMaker(const Settings& settings, const Redaction& redaction, const std::shared_ptr<lifecycle::Outbox>& outbox) {
+auto slotMaker(const Settings& settings, const Redaction& redaction, const std::shared_ptr<lifecycle::Outbox>& outbox,
+               audit::Trail& trail) {
     std::optional<hosting::ArtifactPort> artifacts;
     if (outbox) {
         artifacts = {settings.session.transfer.maxFileSize,
                      [outbox](hosting::Artifact artifact) { return outbox->put(std::move(artifact)); }};
     }
-    return [artifacts, redaction](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings slot,
-                                  plugins::Retire retire = plugins::stopHere) {
-        plugins::SlotWiring wiring{pluginLog(manifest.id), artifacts, redaction};
+    return [artifacts, redaction, &trail](admission::Manifest manifest, base::Descriptor library,
+                                          plugins::SlotSettings slot, plugins::Retire retire = plugins::stopHere) {
+        plugins::SlotWiring wiring{pluginLog(manifest.id), artifacts, redaction, failureAccount(trail, manifest.id)};
         return plugins::makeSlot(std::move(manifest), std::move(library), std::move(slot), std::move(wiring),
                                  std::move(retire));
     };
@@ -128,7 +129,7 @@ std::string abiVersion() {
 
 plugins::PluginSet discoverPlugins(const Settings& settings) {
     return plugins::discoverPlugins(configFor(settings).discovery, {},
-                                    slotMaker(settings, Redaction(settings), nullptr));
+                                    slotMaker(settings, Redaction(settings), nullptr, audit::noTrail()));
 }
 
 Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail& trail, std::function<void()> lacking,
@@ -152,6 +153,7 @@ Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail&
       _front(makeFront(std::move(client))),
       _lacking(std::move(lacking)) {
     _policy.apply(_settings.limits);
+    _lock.onChanged(lockAccount(_trail));
 }
 
 Agent::~Agent() {
@@ -332,7 +334,7 @@ std::string Agent::listWorking() const {
 }
 
 base::Result<void> Agent::replacePlugins(execution::PluginSetConfig plan, const Settings& settings) {
-    auto replaced = _plugins.replace(plan, slotMaker(settings, _redaction, _outbox));
+    auto replaced = _plugins.replace(plan, slotMaker(settings, _redaction, _outbox, _trail));
     if (replaced) {
         _policy.believe(believedPlugins(_plugins.entries(), settings.discovery.trust, installedPlugins()));
         _account.tell(_trail, _plugins.entries());

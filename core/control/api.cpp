@@ -19,6 +19,7 @@ using base::Code;
 using base::Error;
 
 constexpr std::size_t shownLength = 200;
+constexpr std::string_view callPath = "/v1/call";
 
 Reply state(const base::Result<void>& result) {
     return result ? Reply{200, R"({"ok":true})"} : failure(Error(Code::unavailable, result.error().text()));
@@ -29,6 +30,16 @@ std::optional<std::uint64_t> numberIn(const std::string& text) {
     const auto* const end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, number);
     return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
+}
+
+/// For the audit.
+base::JsonObject eventOf(const Request& request) {
+    base::JsonObject event;
+    event.text("peer", request.peer.text()).text("path", request.path);
+    for (const auto& [name, value] : request.values) {
+        event.text(name, base::repairUtf8(value));
+    }
+    return event;
 }
 
 }  // namespace
@@ -59,7 +70,7 @@ const Api::Route* Api::find(const Request& request) {
         {"GET", "/healthz", {}, false, [](Api& api, Request&, const Gone&) { return state(api._parts.agent.healthy()); }},
         {"GET", "/readyz", {}, false, [](Api& api, Request&, const Gone&) { return state(api._parts.agent.ready()); }},
         {"POST",
-         "/v1/call",
+         callPath,
          {"tool", "type"},
          true,
          [](Api& api, Request& asked, const Gone& gone) {
@@ -144,8 +155,12 @@ Reply Api::answer(Request request, const std::function<bool()>& gone) {
     }
     const std::string path = request.path;
     const std::string peer = request.peer.text();
+    auto event = eventOf(request);
     const Reply reply = route->answer(*this, request, gone);
     base::log::info("operator ({}): {}: {}", peer, path, reply.status);
+    if (path != callPath) {  // a call has records of its own
+        _parts.dispatcher.trail().event("operator", event.number("status", reply.status).takeMembers());
+    }
     return reply;
 }
 

@@ -102,6 +102,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     void concludeFailure(const hosting::Refusal& why);
     static std::optional<std::string> shortageLine(Shared& shared, const hosting::Refusal& why,
                                                    std::chrono::milliseconds wait, base::Clock::TimePoint now);
+    void tellOfFailure(const std::string& why) const;
     void toolsChanged();
     void demandTools();
     void listTools();

@@ -68,6 +68,7 @@ class ProcessPool {
         bool wake = false;     ///< turn() has something to do now
         std::optional<Delivery> delivery;
         Outcomes outcomes;
+        std::string failure;  ///< a process has ended unasked or could not be started: why, printable
     };
 
     /// `manifest` must outlive the pool.
@@ -197,7 +198,7 @@ class ProcessPool {
     TimePoint deadline(TimePoint now) const;
     Effects leaveBehind(ProcessId process, TimePoint now);
     Effects conclude(const ProcessStages::Verdict& verdict, const hosting::Calls& inside, TimePoint now);
-    void blame(const ProcessStages::Verdict& verdict, const hosting::Refusal& why, Outcomes& outcomes, TimePoint now);
+    void blame(const ProcessStages::Verdict& verdict, const hosting::Refusal& why, Effects& effects, TimePoint now);
     void close(SlotState verdict, hosting::Refusal reason, Outcomes& outcomes);
     void endQuarantineIfDue(TimePoint now);
     std::string nextTry(TimePoint now) const;

@@ -41,6 +41,9 @@ bool SharedPool::carryOut(Decision decision) {
     if (decision.effects.changed) {
         _state.notify();
     }
+    if (_failed && !decision.effects.failure.empty()) {
+        _failed(decision.effects.failure);
+    }
     if (const auto awake = decision.effects.wake ? _wake() : hosting::Check(); !awake) {
         decision = decide([&](ProcessPool& pool) { return pool.refuseAll(awake.error()); });
     }

@@ -18,10 +18,11 @@ namespace aip::plugins {
 /// thread.
 class SharedPool {
   public:
-    /// `wake` makes the loop's thread call turn() soon; or says why there is no such thread. Called with no lock held.
+    /// `wake` makes the loop's thread call turn() soon; or says why there is no such thread. `failed` hears of the
+    /// failures of processes; may be empty. Both are called with no lock held.
     SharedPool(const admission::Manifest& manifest, const ProcessPool::Limits& limits, RestartPolicy restarts,
-               std::function<hosting::Check()> wake)
-        : _state(manifest, limits, std::move(restarts)), _wake(std::move(wake)) {}
+               std::function<hosting::Check()> wake, std::function<void(const std::string& why)> failed)
+        : _state(manifest, limits, std::move(restarts)), _wake(std::move(wake)), _failed(std::move(failed)) {}
 
     /// Returns `use(pool)`. Not for actions that return Effects: see apply().
     template <typename Use>
@@ -85,6 +86,7 @@ class SharedPool {
 
     base::Guarded<State> _state;
     const std::function<hosting::Check()> _wake;
+    const std::function<void(const std::string& why)> _failed;
 };
 
 }  // namespace aip::plugins

@@ -1,5 +1,6 @@
 #include "app/server_sections.h"
 
+#include "app/marked_text.h"
 #include "app/masking.h"
 #include "app/setting_keys.h"
 #include "app/setting_table.h"
@@ -30,6 +31,7 @@ constexpr std::size_t longestServerName = 64;
 constexpr double longestTime = 604'800;
 constexpr std::size_t jsonDepth = 64;
 constexpr std::size_t largestHeaders = 64UL << 10U;
+constexpr std::size_t largestAuthorities = 1UL << 20U;
 
 bool isLetterOrDigit(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0;
@@ -112,6 +114,9 @@ std::optional<std::string> header(std::string_view line) {
 }
 
 Result<std::vector<std::string>> readHeaders(const std::string& file) {
+    if (file.empty()) {
+        return std::vector<std::string>();
+    }
     const auto content = base::readFile(file, {largestHeaders, base::Access::onlyOursRead});
     if (!content) {
         return content.error();
@@ -132,6 +137,26 @@ Result<std::vector<std::string>> readHeaders(const std::string& file) {
         headers.push_back(*one);
     }
     return headers;
+}
+
+Result<std::string> readAuthorities(const std::string& file) {
+    if (file.empty()) {
+        return std::string();
+    }
+    auto pem = readUnmarked(file, {largestAuthorities, base::Access::onlyOursWrite});
+    if (pem && pem->find("-----BEGIN CERTIFICATE-----") == std::string::npos) {
+        return Error(Code::invalid, file + " holds no certificate in PEM form");
+    }
+    return pem;
+}
+
+template <typename Value>
+void take(Value& out, Result<Value> read, const std::string& key, std::vector<Error>& faults) {
+    if (read) {
+        out = *std::move(read);
+    } else {
+        faults.push_back(std::move(read).error().within(key));
+    }
 }
 
 Result<void> folder(std::string& out, T value) {
@@ -206,7 +231,7 @@ constexpr ServerKeyRow rows[] = {
     {"headers_file", "path", "", "File of mode 600 with lines NAME: value, which go with each request to the url.",
      false, [](S& s, T v) { return values::path(s.headersFile, v); }},
     {"ca_file", "path", "", "Certificates (PEM) that vouch for the url; empty: those of the system.", false,
-     [](S& s, T v) { return values::path(s.spec.caFile, v); }},
+     [](S& s, T v) { return values::path(s.caFile, v); }},
     {"cwd", "path", "", "Its working directory; empty: that in which the agent was started.", false,
      [](S& s, T v) { return folder(s.spec.folder, v); }},
     {"protocol", "text", "auto",
@@ -330,17 +355,15 @@ bool isServerKey(const std::string& name) {
     return findServerKey(name) != nullptr || slotRow(name) != nullptr;
 }
 
-std::vector<Error> resolveHeaders(Settings& settings) {
+std::vector<Error> readServerFiles(Settings& settings) {
     std::vector<Error> faults;
     for (auto& [name, server] : settings.discovery.servers) {
-        if (server.headersFile.empty() || !server.enabled) {
+        if (!server.enabled) {
             continue;
         }
-        if (auto headers = readHeaders(server.headersFile)) {
-            server.spec.headers = *std::move(headers);
-        } else {
-            faults.push_back(std::move(headers).error().within(std::string(serverFamily) + name + ".headers_file"));
-        }
+        const std::string section = std::string(serverFamily) + name;
+        take(server.spec.headers, readHeaders(server.headersFile), section + ".headers_file", faults);
+        take(server.spec.authorities, readAuthorities(server.caFile), section + ".ca_file", faults);
     }
     return faults;
 }

@@ -198,7 +198,7 @@ class Reader {
         } else {
             resolveAll();
         }
-        checkEach(resolveHeaders(_settings));
+        checkEach(readServerFiles(_settings));
     }
 
     /// What a line that cannot be read may hold is not missed.

@@ -31,7 +31,7 @@ void codeFields(auto& all, auto& program, ProgramSpec* /*kind*/, std::uint8_t& n
 }
 
 void codeFields(auto& all, auto& server, ServerSpec* /*kind*/, std::uint8_t& number) {
-    all(number, server.command, server.folder, server.environment, server.url, server.caFile, server.headers,
+    all(number, server.command, server.folder, server.environment, server.url, server.authorities, server.headers,
         server.nameSpace, server.toolType, server.prefix, server.allowed, server.pins, server.fixedArguments,
         server.timeoutMs, server.maxTimeoutMs, server.maxResultSize);
 }

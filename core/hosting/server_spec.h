@@ -14,7 +14,7 @@ struct ServerSpec {
     std::string folder;                    ///< its working directory, absolute
     std::vector<std::string> environment;  ///< "NAME=value", over what the agent lets a plugin see; secret
     std::string url;
-    std::string caFile;                ///< certificates that vouch for it; empty: those of the system
+    std::string authorities;           ///< certificates (PEM) that vouch for it; empty: those of the system
     std::vector<std::string> headers;  ///< "Name: value"; secret
     Protocol protocol = Protocol::automatic;
 

@@ -27,8 +27,8 @@ struct ResponseHead {
 
 /// Where requests go.
 struct Target {
-    std::string url;     ///< http:// or https://
-    std::string caFile;  ///< certificates (PEM) of those that vouch for the server; empty: those of the system
+    std::string url;          ///< http:// or https://
+    std::string authorities;  ///< certificates (PEM) of those that vouch for the server; empty: those of the system
     std::chrono::milliseconds connectTimeout{10'000};
 };
 

@@ -8,11 +8,15 @@
 #include <Poco/Net/HTTPSClientSession.h>
 #include <Poco/Net/MediaType.h>
 #include <Poco/Net/NetException.h>
+#include <Poco/Net/SSLException.h>
 #include <Poco/Net/SocketImpl.h>
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/String.h>
 #include <Poco/Timespan.h>
 #include <Poco/URI.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
 
 #include <algorithm>
 #include <exception>
@@ -38,13 +42,39 @@ Poco::Timespan spanOf(std::chrono::milliseconds time) {
     return {0, static_cast<long>(time.count()) * 1000};
 }
 
+void freeInfos(STACK_OF(X509_INFO) * infos) {
+    sk_X509_INFO_pop_free(infos, X509_INFO_free);
+}
+
+/// Who is named is trusted, be it the root of a chain, an issuer in between or the server itself.
+void trust(const Poco::Net::Context& context, const std::string& pem) {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
+                                                        BIO_free);
+    const std::unique_ptr<STACK_OF(X509_INFO), decltype(&freeInfos)> infos(
+        PEM_X509_INFO_read_bio(bio.get(), nullptr, nullptr, nullptr), freeInfos);
+    X509_STORE* store = SSL_CTX_get_cert_store(context.sslContext());
+    int added = 0;
+    for (int i = 0; infos && i < sk_X509_INFO_num(infos.get()); ++i) {
+        const X509_INFO* info = sk_X509_INFO_value(infos.get(), i);
+        added += info->x509 != nullptr && X509_STORE_add_cert(store, info->x509) == 1 ? 1 : 0;
+    }
+    ERR_clear_error();
+    if (added == 0) {
+        throw Poco::Net::SSLContextException("ca_file holds a broken certificate");
+    }
+    X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
+}
+
 std::unique_ptr<HTTPClientSession> sessionFor(const Poco::URI& url, const Target& target) {
     if (url.getScheme() != "https") {
         return std::make_unique<HTTPClientSession>(url.getHost(), url.getPort());
     }
     using Poco::Net::Context;
-    const Context::Ptr context = new Context(Context::TLS_CLIENT_USE, "", "", target.caFile, Context::VERIFY_STRICT, 9,
-                                             target.caFile.empty(), "ALL:!ADH:!LOW:!EXP:!MD5:@STRENGTH");
+    const Context::Ptr context = new Context(Context::TLS_CLIENT_USE, "", "", "", Context::VERIFY_STRICT, 9,
+                                             target.authorities.empty(), "ALL:!ADH:!LOW:!EXP:!MD5:@STRENGTH");
+    if (!target.authorities.empty()) {
+        trust(*context, target.authorities);
+    }
     return std::make_unique<Poco::Net::HTTPSClientSession>(url.getHost(), url.getPort(), context);
 }
 

@@ -79,7 +79,7 @@ HttpHost::HttpHost(const hosting::ServerSpec& server, ToolSessionSettings settin
       _log(wiring.log),
       _toolsChanged(wiring.toolsChanged),
       _tools(std::move(settings)),
-      _traffic({server.url, server.caFile}) {}
+      _traffic({server.url, server.authorities}) {}
 
 HttpHost::~HttpHost() {
     _traffic.stop();
@@ -375,7 +375,7 @@ void HttpHost::endSession() {
     if (known.empty()) {
         return;
     }
-    http::Exchange exchange({_server.url, _server.caFile, farewell});
+    http::Exchange exchange({_server.url, _server.authorities, farewell});
     std::mutex mutex;
     std::condition_variable changed;
     bool over = false;

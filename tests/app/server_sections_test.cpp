@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 
 #include <sys/stat.h>
@@ -122,6 +123,25 @@ TEST_F(ServerSectionsTest, readTheirHeadersFromAFile) {
         EXPECT_THAT(faults, HasSubstr("line 2 is not a header")) << wrong;
         EXPECT_THAT(faults, Not(HasSubstr("s3cret")));
     }
+}
+
+TEST_F(ServerSectionsTest, readTheirAuthoritiesFromAFile) {
+    const auto file = _folder / "ca.pem";
+    const std::string section = "url = https://example.test/mcp\nca_file = " + std::string(file) + "\n";
+    const auto faultsWith = [&](const std::string& content, mode_t mode) {
+        tests::writeFile(file, content);
+        ::chmod(file.c_str(), mode);
+        return faultsOf("[mcp.Files]\n" + section);
+    };
+    const std::string pem = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
+    EXPECT_THAT(faultsWith(pem, 0644), Not(HasSubstr("ca_file")));
+    EXPECT_EQ(server(section).spec.authorities, pem);
+    EXPECT_THAT(faultsWith(pem, 0666),
+                HasSubstr("mcp.Files.ca_file: " + std::string(file) + " can be written by others"));
+    EXPECT_THAT(faultsWith("nothing", 0644), HasSubstr("holds no certificate in PEM form"));
+    std::filesystem::remove(file);
+    ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
+    EXPECT_THAT(faultsOf("[mcp.Files]\n" + section), HasSubstr("not a plain file"));
 }
 
 }  // namespace

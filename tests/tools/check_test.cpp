@@ -63,6 +63,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(faulty("crash", "crash: crash: plugin 'faulty': its process "),
                     faulty("leaks_descriptors", "descriptors-grow: 250 more open after every 250"),
                     faulty("leaves_children --calls=20", "children-grow: 20 processes more after every 20 calls"),
+                    // The test would wait for those that are left, which have its pipe.
+                    faulty("leaves_running_children --calls=5", "children-grow: 5 processes more after every 5 calls"),
                     faulty("leaves_many_children --calls=20", "children-grow: 120 processes are still there"),
                     faulty("changes_process", "process-changed: the working directory is /proc"),
                     faulty("defect", "nothing-succeeded: none of 250 calls succeeded"),
@@ -92,6 +94,14 @@ TEST(Check, seesEverythingThatAProcessShares) {
          {"the umask is 00 instead of ", "the handler of SIGUSR2 is another", "the environment has another FAULTY"}) {
         EXPECT_TRUE(contains(run.output, std::string("process-changed: ") + line)) << run.output;
     }
+}
+
+TEST(Check, saysThatItDoesNotKnowWhatACrashHides) {
+    const auto run = runTool("check " FAULTY " --only=crash --calls=5");
+    EXPECT_EQ(run.status, 1);
+    EXPECT_TRUE(contains(run.output, "note  process       what it changes in a process that it shares is not known"))
+        << run.output;
+    EXPECT_TRUE(contains(run.output, "process-unseen: crashed while it was called (Segmentation fault)")) << run.output;
 }
 
 TEST(Check, saysHowManyCallsOfEachToolSucceeded) {

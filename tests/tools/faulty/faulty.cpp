@@ -33,6 +33,13 @@ struct Faulty {
                 ::_exit(0);
             }
         });
+        d.action("leaves_running_children", "One a call, which never ends by itself.", [] {
+            if (::fork() == 0) {
+                for (;;) {
+                    ::pause();
+                }
+            }
+        });
         d.action("leaves_many_children", "All in the first call.", [] {
             static const int left = [] {
                 for (int i = 0; i < 120; ++i) {

@@ -58,6 +58,7 @@ async def server(folder, era, agent):
     async with served(folder, plugins, agent, *changing) as (harness, url, key):
         caller = Caller(await harness.registered())
         await all_offered(caller, {"test_trigger_tool_change"}, "Changing")
+        await caller.call("test_simple_text")  # starts the plugin: the suite waits half a second for a call
         caller.reader.cancel()
         proxy = await asyncio.create_subprocess_exec("node", os.path.join(HERE, "with_key.mjs"), url, key, stdout=subprocess.PIPE)
         try:

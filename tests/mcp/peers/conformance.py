@@ -16,14 +16,18 @@ from harness import LIMIT  # noqa: E402
 from peers import all_offered  # noqa: E402
 
 SUITE = os.path.join(HERE, "node_modules", "@modelcontextprotocol", "conformance", "dist", "index.js")
-ERAS = {"legacy": "2025-11-25", "modern": "2026-07-28"}
+ERAS = {"legacy": ["2025-06-18", "2025-11-25"], "modern": ["2026-07-28"]}  # earlier revisions have next to no scenarios
 
 
 async def suite(folder, side, era, *words):
-    results = os.path.join(folder, "results")
+    for revision in ERAS[era]:
+        await run(os.path.join(folder, revision), side, era, revision, *words)
+
+
+async def run(results, side, era, revision, *words):
     process = await asyncio.create_subprocess_exec(
-        "node", SUITE, side, *words, "--suite", "all", "--spec-version", ERAS[era], "--output-dir", results, "--expected-failures",
-        os.path.join(HERE, f"conformance_{era}.yml"), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        "node", SUITE, side, *words, "--suite", "all", "--spec-version", revision, "--output-dir", results, "--expected-failures",
+        os.path.join(HERE, f"conformance_{era}.yml"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     output = (await asyncio.wait_for(process.communicate(), 4 * LIMIT))[0].decode(errors="replace")
     print(output[output.rfind("SUMMARY ==="):])
     assert "SUMMARY ===" in output, output

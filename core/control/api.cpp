@@ -64,7 +64,7 @@ using Gone = std::function<bool()>;
 const Api::Route* Api::find(const Request& request) {
     static constexpr auto routes = std::to_array<Route>({
         {"GET", "/v1/status", {}, false, [](Api& api, Request&, const Gone&) { return api.status(); }},
-        {"GET", "/v1/plugins", {}, false, [](Api& api, Request&, const Gone&) { return api.plugins(); }},
+        {"GET", "/v1/plugins", {}, false, [](Api& api, Request&, const Gone&) { return Reply{200, api.pluginList()}; }},
         {"GET", "/v1/calls", {}, false, [](Api& api, Request&, const Gone&) { return Reply{200, api.calls()}; }},
         {"GET", "/v1/tools", {"profile"}, false, [](Api& api, Request& asked, const Gone&) { return api.tools(asked); }},
         {"GET", "/healthz", {}, false, [](Api& api, Request&, const Gone&) { return state(api._parts.agent.healthy()); }},
@@ -170,12 +170,12 @@ Reply Api::status() const {
                      .raw("lock", json(_parts.lock.locked()))
                      .number("pending", static_cast<std::int64_t>(_parts.dispatcher.pending()))
                      .raw("calls", json(_parts.dispatcher.calls().list()))
-                     .raw("plugins", json(_parts.plugins.entries(), _parts.clock.now()))
+                     .raw("plugins", pluginList())
                      .take()};
 }
 
-Reply Api::plugins() const {
-    return {200, json(_parts.plugins.entries(), _parts.clock.now())};
+std::string Api::pluginList() const {
+    return json(_parts.plugins.entries(), plugins::ProcessTable::read(), _parts.clock.now());
 }
 
 std::string Api::calls() const {

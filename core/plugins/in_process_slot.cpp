@@ -30,6 +30,10 @@ std::string InProcessSlot::reason() const {
     return _shared.with([](const Shared& shared) { return shared.state.reason().line(); });
 }
 
+SlotFigures InProcessSlot::figures(base::Clock::TimePoint now) const {
+    return _shared.with([now](const Shared& shared) { return shared.state.figures(now); });
+}
+
 std::string InProcessSlot::load(base::Clock::TimePoint now) const {
     return _shared.with([now](const Shared& shared) { return shared.state.load(now); });
 }

@@ -36,6 +36,15 @@ std::string ProcessPool::load(TimePoint now) const {
     return loadOf(state(), _limits.processes * _limits.places, running(), now);
 }
 
+SlotFigures ProcessPool::figures(TimePoint now) const {
+    SlotFigures figures{
+        .running = running().size(), .places = _limits.processes * _limits.places, .waiting = _queue.size()};
+    if (const SlotState current = state(); current == SlotState::restarting || current == SlotState::quarantined) {
+        figures.nextStart = std::max(std::chrono::ceil<milliseconds>(_restarts.retryAt() - now), milliseconds(0));
+    }
+    return figures;
+}
+
 hosting::Calls ProcessPool::running() const {
     hosting::Calls found;
     for (const Process& process : _processes) {

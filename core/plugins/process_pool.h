@@ -79,6 +79,8 @@ class ProcessPool {
     /// Of the verdict, or of the latest failure; empty if there is none.
     const hosting::Refusal& reason() const { return _reason; }
     std::string load(TimePoint now) const;
+    /// Without the ids of the processes.
+    SlotFigures figures(TimePoint now) const;
     /// False if it is failed, quarantined or stopping.
     bool accepts() const { return !_stopping && _verdict == SlotState::idle; }
 

@@ -199,7 +199,7 @@ std::optional<ProcessLoop::Launched> ProcessSlot::launch() {
         return std::nullopt;
     }
     ChildProcess& child = *launched;
-    const ProcessId process = _pool.launched(child.link(), now);
+    const ProcessId process = _pool.launched(child.link(), child.number(), now);
     const auto sent = child.link()->post(startMessage(_manifest, _settings, _wiring, _description), _library);
     if (!sent && sent.error().code() != Code::unavailable) {
         const hosting::Refusal refusal = notLaunched(sent.error());

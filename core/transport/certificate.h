@@ -1,5 +1,7 @@
 #pragma once
 
+#include "transport/channel.h"
+
 #include <openssl/x509.h>
 
 #include <string>
@@ -14,5 +16,8 @@ std::string namesOf(const X509* certificate);
 
 /// Why the chain under verification does not hold for `host`, and what to do.
 std::string whyDistrusted(X509_STORE_CTX* store, const std::string& host);
+
+/// The same, for those who say what to do about it. `error` is one of X509_V_ERR_.
+Obstacle obstacleOf(int error);
 
 }  // namespace aip::transport

@@ -96,6 +96,13 @@ enum class Obstacle {
     plaintext,          ///< TLS was spoken to what does not speak it
     tls,                ///< plain HTTP was spoken to what speaks TLS
     certificateWanted,  ///< the server demands a certificate of ours
+    untrusted,          ///< nobody whom we trust vouches for the server's certificate
+    otherName,          ///< that certificate is for other names
+    otherKey,           ///< its key is not one of those that we expect
+    expired,            ///< it, or one above it, has expired
+    notYetValid,        ///< it, or one above it, is not valid yet
+    noRoute,            ///< this machine knows no way to the address
+    refused,            ///< nobody listens at the address
 };
 
 struct CloseInfo {
@@ -135,6 +142,10 @@ class Channel {
 
     /// The numeric address of this machine on the open connection; empty if there is none, or if it is of the loopback.
     virtual std::string localAddress() const = 0;
+
+    /// By how much the clock of this machine is ahead of the server's, by the Date of its latest answer to an upgrade;
+    /// none if that had none.
+    virtual std::optional<std::chrono::seconds> clockAhead() const { return {}; }
 
     /// Bytes queued and not yet handed to the operating system.
     virtual std::size_t queued() const = 0;

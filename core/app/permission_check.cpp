@@ -47,8 +47,14 @@ std::vector<Deciding> decidingFiles(const Settings& settings) {
         all.push_back({"plugins.directories", folder});
     }
     for (const auto& [name, server] : settings.discovery.servers) {
-        all.push_back({std::string(serverFamily) + name + ".headers_file", server.headersFile});
-        all.push_back({std::string(serverFamily) + name + ".ca_file", server.spec.caFile});
+        const auto add = [&all, section = std::string(serverFamily) + name](const char* key, const std::string& file) {
+            all.push_back({section + key, file});
+        };
+        add(".headers_file", server.headersFile);
+        add(".http_proxy_credentials_file", server.proxyCredentialsFile);
+        add(".ca_file", server.spec.tls.caFile);
+        add(".certificate_file", server.spec.tls.certificateFile);
+        add(".private_key_file", server.spec.tls.privateKeyFile);
     }
     return all;
 }

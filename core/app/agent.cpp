@@ -151,7 +151,8 @@ Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail&
       _dispatcher(_plugins.router(), _policy, _calls, _timers, _clock, _settings.dispatcher, _trail),
       _catalogue(_plugins.router(), mcpProfile(_settings)),
       _front(makeFront(std::move(client))),
-      _lacking(std::move(lacking)) {
+      _lacking(std::move(lacking)),
+      _known(SelfKnowledge{std::make_shared<const Settings>(_settings), _settings.findings}) {
     _policy.apply(_settings.limits);
     _lock.onChanged(lockAccount(_trail));
 }
@@ -286,6 +287,7 @@ void Agent::reloadNow(SettingsRequest request) {
     if (_stopping) {
         return;
     }
+    _known.with([&](auto& known) { known.read = settings ? settings->findings : settings.error(); });
     if (!settings) {
         log(settings.error());
         base::log::error("reload: everything stays as it is: the configuration is wrong");
@@ -341,6 +343,7 @@ base::Result<void> Agent::replacePlugins(execution::PluginSetConfig plan, const 
         log(profileFindings(_plugins.remarks(), settings));
         log(limitFindings(settings, _plugins.router().current()->tools(), namespacesToCome(settings)));
         _latest = std::make_shared<const Settings>(settings);
+        _known.with([this](auto& known) { known.settings = _latest; });
         planRetry();
     }
     return replaced;

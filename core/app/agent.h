@@ -3,6 +3,7 @@
 #include "app/audit_trail.h"
 #include "app/change_teller.h"
 #include "app/discovery_retry.h"
+#include "app/finding.h"
 #include "app/front.h"
 #include "app/redaction.h"
 #include "app/settings.h"
@@ -37,6 +38,12 @@ plugins::PluginSet discoverPlugins(const Settings& settings);
 
 /// That of plugins: "1.1".
 std::string abiVersion();
+
+/// What a running agent is judged by.
+struct SelfKnowledge {
+    std::shared_ptr<const Settings> settings;  ///< in use
+    Findings read;                             ///< in what was read last, be it in use or wrong
+};
 
 /// All rooms, wired: built in order, taken down in the reverse order.
 class Agent {
@@ -81,6 +88,13 @@ class Agent {
 
     /// For operators. Any thread.
     std::string statusJson() const;
+    /// {"findings":[...]}: what is wrong with what the agent has read last, this machine, the plugins at work and the
+    /// connection. Blocks on files, a few seconds at most.
+    std::string findingsJson() const;
+    /// As the agent runs, which may be newer than at its start.
+    std::shared_ptr<const Settings> settings() const;
+    /// What the log does not show, either.
+    const Redaction& redaction() const { return _redaction; }
     /// Why this device is not registered; OK if it is.
     base::Result<void> ready() const;
     /// Why it makes no progress; OK if its threads answer.
@@ -119,6 +133,7 @@ class Agent {
     void replaceForOperator(const std::string& id, PluginWish wish);
     std::string listWorking() const;
     std::string describe() const;
+    Findings connectionNow() const;
 
     const Settings _settings;
     const Redaction _redaction;
@@ -139,9 +154,10 @@ class Agent {
     const std::function<void()> _lacking;
     std::set<std::string> _disabled;          ///< by an operator; reload thread
     std::shared_ptr<const Settings> _latest;  ///< of the set of plugins at work or in the making; reload thread
-    DiscoveryRetry _retry;                    ///< reload thread
-    PluginAccount _account;                   ///< reload thread
-    base::TimerQueue::Ticket _retryTime;      ///< reload thread
+    base::Guarded<SelfKnowledge> _known;
+    DiscoveryRetry _retry;                ///< reload thread
+    PluginAccount _account;               ///< reload thread
+    base::TimerQueue::Ticket _retryTime;  ///< reload thread
     std::thread _thread;
     End _end = End::stopped;
     base::Result<void> _prepared;

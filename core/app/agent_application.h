@@ -4,6 +4,7 @@
 #include "app/daemon.h"
 #include "app/event_queue.h"
 #include "app/settings.h"
+#include "app/settings_reader.h"
 #include "app/standard_streams.h"
 
 #include <optional>
@@ -22,6 +23,7 @@ class AgentApplication {
 
   private:
     bool isRun() const { return _line.mode == Mode::run || _line.mode == Mode::mcp; }
+    SettingsRequest request() const;
     std::optional<int> begin();
     int serve();
     int runWithDoor(Agent& agent);

@@ -67,6 +67,20 @@ const Api::Route* Api::find(const Request& request) {
         {"GET", "/v1/plugins", {}, false, [](Api& api, Request&, const Gone&) { return Reply{200, api.pluginList()}; }},
         {"GET", "/v1/calls", {}, false, [](Api& api, Request&, const Gone&) { return Reply{200, api.calls()}; }},
         {"GET", "/v1/tools", {"profile"}, false, [](Api& api, Request& asked, const Gone&) { return api.tools(asked); }},
+        {"GET",
+         "/v1/findings",
+         {},
+         false,
+         [](Api& api, Request&, const Gone&) {
+             return Reply{200, api._parts.agent.findings()};
+         }},
+        {"GET",
+         "/v1/diagnosis",
+         {},
+         false,
+         [](Api& api, Request&, const Gone&) {
+             return Reply{200, api._parts.agent.diagnosis()};
+         }},
         {"GET", "/healthz", {}, false, [](Api& api, Request&, const Gone&) { return state(api._parts.agent.healthy()); }},
         {"GET", "/readyz", {}, false, [](Api& api, Request&, const Gone&) { return state(api._parts.agent.ready()); }},
         {"POST",

@@ -3,10 +3,11 @@
 namespace aip::agentctl {
 
 const std::vector<Command>& commands() {
-    static const std::vector<Command> all{
-        statusCommand(), watchCommand(),  pluginsCommand(), callsCommand(),  cancelCommand(),   toolsCommand(),
-        callCommand(),   lockCommand(),   unlockCommand(),  reloadCommand(), logLevelCommand(), requestCommand(),
-        drainCommand(),  healthCommand(), metricsCommand(), mcpCommand(),    auditCommand(),    completionCommand()};
+    static const std::vector<Command> all{statusCommand(), watchCommand(),  pluginsCommand(),   callsCommand(),
+                                          cancelCommand(), toolsCommand(),  callCommand(),      lockCommand(),
+                                          unlockCommand(), reloadCommand(), logLevelCommand(),  requestCommand(),
+                                          drainCommand(),  healthCommand(), metricsCommand(),   mcpCommand(),
+                                          auditCommand(),  doctorCommand(), completionCommand()};
     return all;
 }
 

@@ -32,6 +32,7 @@ Command healthCommand();
 Command metricsCommand();
 Command mcpCommand();
 Command auditCommand();
+Command doctorCommand();
 Command completionCommand();
 
 }  // namespace aip::agentctl

@@ -52,7 +52,7 @@ hosting::LogSink pluginLog(const std::string& id) {
         return static_cast<base::log::Level>(std::clamp(level, AIP_LOG_TRACE, AIP_LOG_ERROR));
     };
     const auto write = [id, levelOf](int level, std::string_view line) {
-        base::log::line(levelOf(level), "plugin {}: {}", id, line);
+        base::log::lineWith(levelOf(level), {{"plugin", id}}, "plugin {}: {}", id, line);
     };
     return [levelOf, limited = plugins::limitedLog(write)](int level, std::string_view line) {
         if (base::log::enabled(levelOf(level))) {

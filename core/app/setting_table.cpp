@@ -349,6 +349,14 @@ constexpr SettingRow table[] = {
          auto done = oneOf(v, {"trace", "debug", "info", "warn", "error", "off"});
          return done ? text(s.log.level, v) : done;
      }},
+    {"log.format", "text", "text",
+     "text; json: one object in each line, with the names of the audit; journal: on standard error the priority and "
+     "the "
+     "text, without the time, for systemd's journal.",
+     [](Restart& s, T v) {
+         return choice(s.log.format, v,
+                       {{"text", LogFormat::text}, {"json", LogFormat::json}, {"journal", LogFormat::journal}});
+     }},
     {"log.console", "boolean", "true", "Log to standard error.",
      [](Restart& s, T v) { return boolean(s.log.console, v); }},
     {"log.file", "path", "",

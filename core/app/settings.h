@@ -21,8 +21,15 @@
 
 namespace aip::app {
 
+enum class LogFormat {
+    text,     ///< time, level, text
+    json,     ///< an object in each line
+    journal,  ///< on standard error the priority and the text: systemd's journal knows the time; in the file as text
+};
+
 struct LogSettings {
     std::string level;
+    LogFormat format = LogFormat::text;
     bool console = true;
     std::string file;             ///< empty: none
     std::size_t maxFileSize = 0;  ///< bytes, then the file is rotated

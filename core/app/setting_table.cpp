@@ -195,6 +195,13 @@ constexpr SettingRow table[] = {
      "The group whose members may do there what the operator may, everything; empty: only the agent's user and root.",
      [](Restart& s, T v) { return text(s.control.group, v); }},
 
+    {"service.ready", "text", "start",
+     "When systemd (Type=notify) takes the agent as started: start: its plugins are ready; registered: the server has "
+     "registered it, too, for which systemd waits as TimeoutStartSec says.",
+     [](Restart& s, T v) {
+         return choice(s.readyWhenRegistered, v, {{"start", false}, {"registered", true}});
+     }},
+
     {"execution.tool_timeout", "seconds", "300", "For a tool whose manifest sets no time of its own.",
      [](Restart& s, T v) { return seconds(s.dispatcher.toolTimeout, v, 0.001, 604'800); }},
     {"execution.cancel_grace", "seconds", "5", "A cancelled tool may take so long before it is answered without.",

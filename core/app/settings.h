@@ -86,6 +86,7 @@ struct FixedSettings {
     AuditSettings audit;
     McpServerSettings mcpServer;
     ControlSettings control;
+    bool readyWhenRegistered = false;             ///< for the service manager; otherwise when it has started
     std::vector<std::string> configurationFiles;  ///< absolute paths of what was read, and of its folders
 };
 

@@ -77,6 +77,8 @@ struct SessionParts {
     /// block. May be null.
     std::function<void()> credentialsRefused{};
     TaskListener tasks{};
+    /// There is another state. I/O thread; must not block. May be null.
+    std::function<void(const SessionStatus&)> changed{};
 };
 
 /// The connection of this device to its server: drives the state table with a channel and timers, and passes COMMANDs
@@ -115,6 +117,9 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     /// What the thread in run() says of itself; none if it has not answered within `limit`, or does not run.
     std::optional<SessionStatus> status(std::chrono::milliseconds limit);
 
+    /// Called by the thread in run() in its next turn, if there is one.
+    void ask(std::function<void()> answer) { post(std::move(answer)); }
+
   private:
     /// To a COMMAND.
     struct CommandAnswer {
@@ -132,6 +137,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void returnMemory();
     void giveUpConnection();
     void feed(Event event);
+    void tellState();
     void perform(Action action);
     void describeDevice();
     void collectInfo(std::function<void(std::string)> use);
@@ -219,6 +225,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     TaskNews _news;  ///< follows _task
     SentErrors _sentErrors;
     State _state = State::disconnected;
+    State _told = State::disconnected;
     base::Clock::WallTime _since;  ///< in this state
     std::string _lastError;        ///< of the last connection
     End _end = End::stopped;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/descriptor.h"
+#include "app/datagrams.h"
 
 #include <chrono>
 #include <optional>
@@ -19,17 +19,16 @@ class ServiceNotify {
     /// speak in our name. Before the first thread, and before a fork.
     static ServiceNotify take();
 
-    bool connected() const { return static_cast<bool>(_socket); }
+    bool connected() const { return _socket.has_value(); }
 
     /// How often it must hear WATCHDOG=1; none: it need not.
     std::optional<std::chrono::microseconds> watchdog() const { return _watchdog; }
 
     /// Assignments, one in each line. Waits up to a second for a manager that does not read. False: it was not sent.
-    bool send(const std::string& state) const;
+    bool send(const std::string& state) const { return _socket && _socket->send(state); }
 
   private:
-    std::string _address;  ///< as in sun_path
-    base::Descriptor _socket;
+    std::optional<Datagrams> _socket;
     std::optional<std::chrono::microseconds> _watchdog;
 };
 

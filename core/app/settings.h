@@ -44,6 +44,7 @@ struct AuditSettings {
     std::size_t maxFiles = 0;
     audit::Sync sync = audit::Sync::none;
     audit::Parameters parameters = audit::Parameters::cut;
+    bool journal = false;  ///< a copy there
 };
 
 /// The door for MCP clients.

@@ -1,44 +1,23 @@
 #include "app/control_door.h"
 
 #include "app/logging.h"
-#include "app/platform.h"
 #include "base/json_text.h"
 #include "base/log.h"
+#include "control/usual_socket.h"
 
-#include <cstdlib>
-#include <filesystem>
 #include <string_view>
 #include <utility>
 
 namespace aip::app {
 namespace {
 
-constexpr auto socketName = "control.sock";
 constexpr auto noSocket = "none";
-
-std::string absoluteVariable(const char* name) {
-    const char* const value = std::getenv(name);
-    const std::string text = value == nullptr ? "" : value;
-    return text.starts_with('/') ? text.substr(0, text.find(':')) : "";
-}
 
 }  // namespace
 
-std::string defaultControlSocket() {
-    if (const auto folder = absoluteVariable("RUNTIME_DIRECTORY"); !folder.empty()) {
-        return folder + "/" + socketName;
-    }
-    if (const auto folder = absoluteVariable("XDG_RUNTIME_DIR"); !folder.empty()) {
-        return folder + "/aip-agent/" + socketName;
-    }
-    std::error_code absent;
-    const std::filesystem::path ofRoot("/run/aip-agent");
-    return hasAllRights() && std::filesystem::is_directory(ofRoot, absent) ? (ofRoot / socketName).string() : "";
-}
-
 std::string controlSocket(const Settings& settings) {
     const auto& socket = settings.control.socket;
-    return socket.empty() ? defaultControlSocket() : socket == noSocket ? "" : socket;
+    return socket.empty() ? control::usualSocket() : socket == noSocket ? "" : socket;
 }
 
 ControlDoor::ControlDoor(Agent& agent, const Settings& settings, EventQueue& events)

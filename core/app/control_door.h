@@ -11,11 +11,7 @@
 
 namespace aip::app {
 
-/// Where the socket is if the settings do not say: control.sock in the first folder of RUNTIME_DIRECTORY (systemd's),
-/// else in XDG_RUNTIME_DIR/aip-agent, else for root in /run/aip-agent if that is there. Empty: nowhere.
-std::string defaultControlSocket();
-
-/// As the settings say; empty: none.
+/// As the settings say, else control::usualSocket(); empty: none.
 std::string controlSocket(const Settings& settings);
 
 /// The operator's door of a running agent. Whether it can be opened or not, the agent runs: the log says why not.

@@ -6,10 +6,10 @@
 #include "execution/limits.h"
 #include "execution/profile.h"
 #include "lifecycle/session.h"
+#include "network/tls.h"
 #include "plugins/discovery.h"
 #include "plugins/slot_settings.h"
 #include "transport/channel.h"
-#include "transport/tls.h"
 
 #include <chrono>
 #include <cstddef>
@@ -93,7 +93,7 @@ struct FixedSettings {
 
 /// What a reload replaces as a whole: the plugins, the profiles, the limits and the pins of the server.
 struct ReloadableSettings {
-    std::vector<std::string> serverKeys;  ///< as transport::TlsMaterial::publicKeys
+    std::vector<std::string> serverKeys;  ///< as network::TlsMaterial::publicKeys
     std::vector<execution::Profile> profiles;
     execution::LimitSettings limits;
     plugins::DiscoverySettings discovery;  ///< no directories: those of the installation

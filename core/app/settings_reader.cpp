@@ -13,7 +13,9 @@
 #include "app/own_files.h"
 #include "app/plugin_folders.h"
 #include "app/plugin_trust.h"
+#include "app/proxy_environment.h"
 #include "app/secret.h"
+#include "app/server_connection.h"
 #include "app/server_sections.h"
 #include "app/setting_keys.h"
 #include "app/setting_references.h"
@@ -188,6 +190,8 @@ class Reader {
     /// Tokens, keys and certificates.
     void resolveFiles() {
         if (!_request.again) {
+            static_cast<void>(
+                proxyEnvironment());  // now, as no other thread runs: a reload may be the first to need it
             const auto written = _written.find(token);
             check(resolveToken(_settings, written == _written.end()
                                               ? std::string()
@@ -198,7 +202,7 @@ class Reader {
         } else {
             resolveAll();
         }
-        checkEach(resolveHeaders(_settings));
+        checkEach(resolveServers(_settings));
     }
 
     /// What a line that cannot be read may hold is not missed.

@@ -42,7 +42,7 @@ std::optional<seconds> number(const std::string& text) {
 
 }  // namespace
 
-milliseconds retryAfter(const HttpHead& head, base::Clock::WallTime now) {
+milliseconds retryAfter(const network::HttpHead& head, base::Clock::WallTime now) {
     if (head.status != 429 && head.status != 503) {
         return milliseconds(0);
     }

@@ -1,5 +1,6 @@
 #include "transport/websocket_channel.h"
 
+#include "network/tcp_stream.h"
 #include "transport/dialer.h"
 #include "transport/frame.h"
 #include "transport/liveness.h"
@@ -8,7 +9,6 @@
 #include "transport/random.h"
 #include "transport/send_queue.h"
 #include "transport/target.h"
-#include "transport/tcp_stream.h"
 
 #include <algorithm>
 #include <memory>
@@ -17,6 +17,10 @@
 
 namespace aip::transport {
 namespace {
+
+using network::IoStep;
+using network::LookUp;
+using network::Progress;
 
 using TimePoint = base::Clock::TimePoint;
 
@@ -78,14 +82,14 @@ class WebSocketChannel final : public Channel {
     const base::Clock& _clock;
     const std::shared_ptr<Poller> _poller =
         std::make_shared<Poller>();  // names may be looked up for longer than we live
-    Resolver _resolver;
+    network::Resolver _resolver;
 
     State _state = State::idle;
     Endpoint _endpoint;
     ChannelHandler* _handler = nullptr;
     std::optional<Dialer> _dialer;
 
-    std::unique_ptr<Stream> _stream;
+    std::unique_ptr<network::Stream> _stream;
     std::optional<MessageReader> _reader;
     std::optional<SendQueue> _queue;
     std::optional<Liveness> _liveness;
@@ -113,8 +117,8 @@ void WebSocketChannel::send(OutgoingMessage message) {
 }
 
 std::string WebSocketChannel::localAddress() const {
-    const std::string address = _stream ? ownAddress(_stream->descriptor()) : "";
-    return isLoopback(address) ? "" : address;
+    const std::string address = _stream ? network::ownAddress(_stream->descriptor()) : "";
+    return network::isLoopback(address) ? "" : address;
 }
 
 void WebSocketChannel::close(std::uint16_t code, std::string_view reason) {
@@ -331,7 +335,7 @@ void WebSocketChannel::finish(CloseInfo info) {
 }  // namespace
 
 std::unique_ptr<Channel> makeWebSocketChannel(const ChannelSettings& settings, const base::Clock& clock,
-                                              LookUp lookUp) {
+                                              network::LookUp lookUp) {
     return std::make_unique<WebSocketChannel>(settings, clock, std::move(lookUp));
 }
 

@@ -1,10 +1,13 @@
 #include "app/audit_trail.h"
 
+#include "app/audit_journal.h"
 #include "app/state_directory.h"
 #include "base/json_object.h"
 #include "base/json_text.h"
 #include "base/log.h"
 
+#include <memory>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -29,6 +32,9 @@ audit::TrailSettings trailSettings(const Settings& settings) {
     trail.checkpoint = [](const audit::Checkpoint& checkpoint) {
         base::log::info("audit: checkpoint {}", audit::textOf(checkpoint));
     };
+    if (settings.audit.journal) {
+        trail.written = [journal = std::make_shared<AuditJournal>()](std::string_view lines) { journal->copy(lines); };
+    }
     return trail;
 }
 

@@ -73,15 +73,16 @@ plugins::SlotSettings completed(plugins::SlotSettings slot, const Settings& sett
 }
 
 /// Makes slots with what of `settings` does not change while the agent runs.
-auto slotMaker(const Settings& settings, const Redaction& redaction, const std::shared_ptr<lifecycle::Outbox>& outbox) {
+auto slotMaker(const Settings& settings, const Redaction& redaction, const std::shared_ptr<lifecycle::Outbox>& outbox,
+               audit::Trail& trail) {
     std::optional<hosting::ArtifactPort> artifacts;
     if (outbox) {
         artifacts = {settings.session.transfer.maxFileSize,
                      [outbox](hosting::Artifact artifact) { return outbox->put(std::move(artifact)); }};
     }
-    return [artifacts, redaction](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings slot,
-                                  plugins::Retire retire = plugins::stopHere) {
-        plugins::SlotWiring wiring{pluginLog(manifest.id), artifacts, redaction};
+    return [artifacts, redaction, &trail](admission::Manifest manifest, base::Descriptor library,
+                                          plugins::SlotSettings slot, plugins::Retire retire = plugins::stopHere) {
+        plugins::SlotWiring wiring{pluginLog(manifest.id), artifacts, redaction, failureAccount(trail, manifest.id)};
         return plugins::makeSlot(std::move(manifest), std::move(library), std::move(slot), std::move(wiring),
                                  std::move(retire));
     };
@@ -135,7 +136,7 @@ std::string abiVersion() {
 
 plugins::PluginSet discoverPlugins(const Settings& settings) {
     return plugins::discoverPlugins(configFor(settings).discovery, {},
-                                    slotMaker(settings, Redaction(settings), nullptr));
+                                    slotMaker(settings, Redaction(settings), nullptr, audit::noTrail()));
 }
 
 Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail& trail, AgentEvents events,
@@ -158,9 +159,11 @@ Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail&
                _timers),
       _dispatcher(_plugins.router(), _policy, _calls, _timers, _clock, _settings.dispatcher, _trail),
       _catalogue(_plugins.router(), mcpProfile(_settings)),
-      _front(makeFront(std::move(client))) {
+      _front(makeFront(std::move(client))),
+      _known(SelfKnowledge{std::make_shared<const Settings>(_settings), _settings.findings}) {
     watchLoops();
     _policy.apply(_settings.limits);
+    _lock.onChanged(lockAccount(_trail));
 }
 
 Agent::~Agent() {
@@ -310,6 +313,7 @@ void Agent::reloadNow(SettingsRequest request) {
     if (_stopping) {
         return;
     }
+    _known.with([&](auto& known) { known.read = settings ? settings->findings : settings.error(); });
     if (!settings) {
         log(settings.error());
         base::log::error("reload: everything stays as it is: the configuration is wrong");
@@ -358,13 +362,14 @@ std::string Agent::listWorking() const {
 }
 
 base::Result<void> Agent::replacePlugins(execution::PluginSetConfig plan, const Settings& settings) {
-    auto replaced = _plugins.replace(plan, slotMaker(settings, _redaction, _outbox));
+    auto replaced = _plugins.replace(plan, slotMaker(settings, _redaction, _outbox, _trail));
     if (replaced) {
         _policy.believe(believedPlugins(_plugins.entries(), settings.discovery.trust, installedPlugins()));
         _account.tell(_trail, _plugins.entries());
         log(profileFindings(_plugins.remarks(), settings));
         log(limitFindings(settings, _plugins.router().current()->tools(), namespacesToCome(settings)));
         _latest = std::make_shared<const Settings>(settings);
+        _known.with([this](auto& known) { known.settings = _latest; });
         planRetry();
     }
     return replaced;

@@ -3,6 +3,7 @@
 #include "app/audit_trail.h"
 #include "app/change_teller.h"
 #include "app/discovery_retry.h"
+#include "app/finding.h"
 #include "app/front.h"
 #include "app/loop_watch.h"
 #include "app/redaction.h"
@@ -38,6 +39,12 @@ plugins::PluginSet discoverPlugins(const Settings& settings);
 
 /// That of plugins: "1.1".
 std::string abiVersion();
+
+/// What a running agent is judged by.
+struct SelfKnowledge {
+    std::shared_ptr<const Settings> settings;  ///< in use
+    Findings read;                             ///< in what was read last, be it in use or wrong
+};
 
 /// What the agent tells the process that it is. Any thread; must not block.
 struct AgentEvents {
@@ -88,6 +95,13 @@ class Agent {
 
     /// For operators. Any thread.
     std::string statusJson() const;
+    /// {"findings":[...]}: what is wrong with what the agent has read last, this machine, the plugins at work and the
+    /// connection. Blocks on files, a few seconds at most.
+    std::string findingsJson() const;
+    /// As the agent runs, which may be newer than at its start.
+    std::shared_ptr<const Settings> settings() const;
+    /// What the log does not show, either.
+    const Redaction& redaction() const { return _redaction; }
     /// Why this device is not registered; OK if it is.
     base::Result<void> ready() const;
     /// Why it makes no progress; OK if its threads answer.
@@ -129,6 +143,7 @@ class Agent {
     void replaceForOperator(const std::string& id, PluginWish wish);
     std::string listWorking() const;
     std::string describe() const;
+    Findings connectionNow() const;
 
     const Settings _settings;
     const Redaction _redaction;
@@ -151,9 +166,10 @@ class Agent {
     const std::unique_ptr<Front> _front;
     std::set<std::string> _disabled;          ///< by an operator; reload thread
     std::shared_ptr<const Settings> _latest;  ///< of the set of plugins at work or in the making; reload thread
-    DiscoveryRetry _retry;                    ///< reload thread
-    PluginAccount _account;                   ///< reload thread
-    base::TimerQueue::Ticket _retryTime;      ///< reload thread
+    base::Guarded<SelfKnowledge> _known;
+    DiscoveryRetry _retry;                ///< reload thread
+    PluginAccount _account;               ///< reload thread
+    base::TimerQueue::Ticket _retryTime;  ///< reload thread
     std::thread _thread;
     End _end = End::stopped;
     base::Result<void> _prepared;

@@ -40,7 +40,8 @@ std::string helpText(const Poco::Util::OptionSet& options) {
     help.setHeader("Connects this device to an Agent Server and carries out its commands by plugins.");
     help.setFooter(
         "Names of options are written in small letters and may be abbreviated as long as they are unambiguous. All but "
-        "--config and --define are given once. --check, --list-plugins, --print-config, --sample and --version exclude "
+        "--config and --define are given once. --check, --diagnosis, --list-plugins, --print-config, --sample and "
+        "--version exclude "
         "one another; the options of a run, and --mcp, may stand beside them. Settings and their defaults: "
         "--sample=ini. Exit codes: 0 "
         "stopped as asked, 64 wrong arguments, 69 "
@@ -85,17 +86,15 @@ int AgentApplication::launch(int argc, char** argv) {
         default:
             break;
     }
-    const bool needsServer = (_line.mode == Mode::run || _line.mode == Mode::check) && !_line.toolsOnly;
-    const SettingsRequest request{.paths = _line.configPaths,
-                                  .definitions = _line.definitions,
-                                  .needsServer = needsServer,
-                                  .toolsOnly = _line.toolsOnly};
-    auto settings = readSettings(request);
+    auto settings = readSettings(request());
     if (_line.mode == Mode::printConfig) {
-        return printConfiguration(request, settings);
+        return printConfiguration(request(), settings);
+    }
+    if (_line.mode == Mode::diagnosis) {
+        return printDiagnosis(request(), settings);
     }
     if (!settings) {
-        return refuse(settings.error());
+        return refuse(settings.error(), _line);
     }
     if (_line.mode == Mode::check) {
         return checkAll(*settings, _line);
@@ -105,6 +104,14 @@ int AgentApplication::launch(int argc, char** argv) {
     }
     _settings = *std::move(settings);
     return serve();
+}
+
+SettingsRequest AgentApplication::request() const {
+    const bool needsServer = (_line.mode == Mode::run || _line.mode == Mode::check) && !_line.toolsOnly;
+    return {.paths = _line.configPaths,
+            .definitions = _line.definitions,
+            .needsServer = needsServer,
+            .toolsOnly = _line.toolsOnly};
 }
 
 /// Of what serves: before the first thread. An exit code if that is all.
@@ -191,7 +198,7 @@ int AgentApplication::runWithDoor(Agent& agent) {
     if (_line.mode == Mode::mcp) {  // a running agent may have the door
         return run(agent);
     }
-    const ControlDoor door(agent, _settings, _events);
+    const ControlDoor door(agent, _settings, request(), _events);
     return run(agent);
 }
 

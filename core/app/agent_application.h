@@ -5,6 +5,7 @@
 #include "app/event_queue.h"
 #include "app/service_reporter.h"
 #include "app/settings.h"
+#include "app/settings_reader.h"
 #include "app/standard_streams.h"
 
 #include <optional>
@@ -25,6 +26,7 @@ class AgentApplication {
 
   private:
     bool isRun() const { return _line.mode == Mode::run || _line.mode == Mode::mcp; }
+    SettingsRequest request() const;
     std::optional<int> begin();
     int serve();
     AgentEvents eventsOf(const Redaction& redaction);

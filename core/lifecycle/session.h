@@ -152,6 +152,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void checkDrained();
     void finish();
     SessionStatus describe() const;
+    void noteSilence(std::string step, std::string what);
 
     void endWait();
     void setTimer(Timer timer, std::chrono::milliseconds wait);
@@ -228,6 +229,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     State _told = State::disconnected;
     base::Clock::WallTime _since;  ///< in this state
     std::string _lastError;        ///< of the last connection
+    ConnectionFailure _failure;    ///< the same
     End _end = End::stopped;
     bool _channelInUse = false;
     std::string _systemInfo;

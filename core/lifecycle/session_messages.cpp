@@ -73,6 +73,7 @@ void Session::handleAnswerToRegister(const ServerMessage& message) {
         const std::string_view why = message.error.value_or("no reason given");
         const bool inUse = saysInUse(why);
         _lastError = "registration refused: " + base::excerpt(why, loggedReason);
+        _failure = {.failed = registerStep, .why = _lastError};
         log::line(inUse ? _retries.levelOfRepeats(log::Level::warn) : log::Level::warn, "{}", _lastError);
         feed(inUse ? Event::refusedInUse : Event::refused);
     } else if (message.status == Status::ok) {

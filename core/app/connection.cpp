@@ -4,6 +4,7 @@
 #include "app/proxy_environment.h"
 #include "app/secret.h"
 #include "base/file.h"
+#include "transport/environment_proxy.h"
 #include "transport/target.h"
 
 #include <utility>
@@ -14,8 +15,8 @@ namespace {
 using base::Code;
 using base::Error;
 using base::Result;
-using transport::PemText;
-using transport::TlsMaterial;
+using network::PemText;
+using network::TlsMaterial;
 
 constexpr std::size_t largestPemFile = 8UL << 20U;  // a bundle of a system's certificates is below 1 MiB
 
@@ -23,14 +24,6 @@ Result<std::string> readToken(const std::string& file) {
     auto token = readSecretFile(file);
     auto checked = token ? checkToken(*token) : Result<void>();
     return checked ? std::move(token) : std::move(checked).error().within(file);
-}
-
-Result<std::string> readProxyCredentials(const std::string& file) {
-    auto credentials = readSecretFile(file);
-    if (credentials && credentials->find(':') == std::string::npos) {
-        return Error(Code::invalid, file + ": expected one line user:password");
-    }
-    return credentials;
 }
 
 struct LineRow {
@@ -70,7 +63,7 @@ TlsMaterial readMaterial(Renewal& renewal, const Settings& settings) {
     TlsMaterial material{.ca = {}, .certificate = {}, .privateKey = {}, .publicKeys = settings.serverKeys};
     for (const auto& row : pemRows) {
         const std::string& file = settings.tls.*row.file;
-        auto text = file.empty() ? Result<std::string>("") : readUnmarked(file, {largestPemFile, row.access});
+        auto text = readPem(file, row.access);
         if (text) {
             material.*row.text = {file, *std::move(text)};
         } else {
@@ -98,7 +91,7 @@ void renewTls(Renewal& renewal, const Settings& settings) {
     if (renewal.faults.size() > faults || (tls && tls->material() == material)) {
         return;
     }
-    if (auto loaded = transport::loadTls(material)) {
+    if (auto loaded = network::loadTls(material)) {
         noteChanges(renewal, tls ? tls->material() : TlsMaterial(), material);
         tls = *std::move(loaded);
     } else {
@@ -118,6 +111,18 @@ Result<transport::Endpoint> withProxy(const transport::Endpoint& endpoint) {
 }
 
 }  // namespace
+
+Result<std::string> readPem(const std::string& file, base::Access access) {
+    return file.empty() ? Result<std::string>("") : readUnmarked(file, {largestPemFile, access});
+}
+
+Result<std::string> readProxyCredentials(const std::string& file) {
+    auto credentials = readSecretFile(file);
+    if (credentials && credentials->find(':') == std::string::npos) {
+        return Error(Code::invalid, file + ": expected one line user:password");
+    }
+    return credentials;
+}
 
 Renewal renewed(transport::Endpoint current, const Settings& settings) {
     Renewal renewal{std::move(current), {}, {}};

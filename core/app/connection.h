@@ -2,11 +2,18 @@
 
 #include "app/settings.h"
 #include "base/error.h"
+#include "base/file.h"
 
 #include <string>
 #include <vector>
 
 namespace aip::app {
+
+/// A file in PEM form; empty if there is no `file`.
+base::Result<std::string> readPem(const std::string& file, base::Access access);
+
+/// A file with one line user:password.
+base::Result<std::string> readProxyCredentials(const std::string& file);
 
 /// An endpoint, read again.
 struct Renewal {

@@ -1,7 +1,7 @@
 #include "app/masking.h"
 
 #include "base/setting_text.h"
-#include "transport/url.h"
+#include "network/url.h"
 
 #include <algorithm>
 #include <cctype>
@@ -120,7 +120,7 @@ Span valueAfter(std::string_view text, std::size_t mark) {
 bool isSecretBefore(std::string_view text, std::size_t mark) {
     if (text[mark] == '=') {
         const auto name = nameBefore(text, mark);
-        return !name.empty() && base::isSecretName(transport::percentDecoded(name));
+        return !name.empty() && base::isSecretName(network::percentDecoded(name));
     }
     if (mark > 0 && text[mark - 1] == '"') {
         return base::isSecretName(nameBefore(text, mark - 1));

@@ -1,7 +1,7 @@
 #include "app/mcp_door.h"
 
 #include "app/secret.h"
-#include "transport/resolver.h"
+#include "network/resolver.h"
 
 #include <algorithm>
 #include <charconv>
@@ -30,7 +30,7 @@ std::optional<Address> addressOf(std::string_view text) {
     Address address{std::string(bracketed ? host.substr(1, host.size() - 2) : host), 0};
     const auto* const end = text.data() + text.size();
     const auto read = std::from_chars(text.data() + colon + 1, end, address.port);
-    const bool fits = bracketed ? transport::isIpv6(address.host) : transport::isIpv4(address.host);
+    const bool fits = bracketed ? network::isIpv6(address.host) : network::isIpv4(address.host);
     return read.ec == std::errc() && read.ptr == end && fits ? std::optional(address) : std::nullopt;
 }
 
@@ -63,7 +63,7 @@ std::vector<Error> resolveMcpServer(Settings& settings, bool listens) {
     if (!address) {
         errors.emplace_back(Code::invalid, "mcp_server.listen: '" + door.listen +
                                                "' is not ADDRESS:PORT, as 127.0.0.1:8000 or [::1]:8000");
-    } else if (!transport::isLoopback(address->host) && !door.allowRemote) {
+    } else if (!network::isLoopback(address->host) && !door.allowRemote) {
         errors.emplace_back(Code::invalid,
                             "mcp_server.listen: others than this machine could connect, without TLS; set "
                             "mcp_server.allow_remote = true if that is meant");

@@ -57,7 +57,9 @@ std::vector<std::string> namedFiles(const Settings& settings) {
                                settings.tls.caFile, settings.proxyCredentialsFile, settings.mcpServer.keyFile});
     files.insert(files.end(), settings.trustedKeyFiles.begin(), settings.trustedKeyFiles.end());
     for (const auto& [name, server] : settings.discovery.servers) {
-        files.insert(files.end(), {server.headersFile, server.spec.caFile});
+        const auto& tls = server.spec.tls;
+        files.insert(files.end(), {server.headersFile, server.proxyCredentialsFile, tls.caFile, tls.certificateFile,
+                                   tls.privateKeyFile});
     }
     if (!settings.log.file.empty()) {
         files.insert(files.end(), {settings.log.file, allLogs(settings.log.file)});

@@ -1,6 +1,6 @@
 #include "app/proxy_environment.h"
 #include "app/secret.h"
-#include "transport/http_head.h"
+#include "network/http_head.h"
 
 #include <cstdlib>
 #include <initializer_list>
@@ -13,8 +13,8 @@
 namespace aip::app {
 namespace {
 
-using transport::ProxyEnvironment;
-using transport::ProxyVariable;
+using network::ProxyEnvironment;
+using network::ProxyVariable;
 
 constexpr std::string_view suffix = "_proxy";
 
@@ -34,7 +34,7 @@ std::vector<ProxyVariable> proxyVariables() {
         const std::string_view text = *entry;
         const std::string_view name = text.substr(0, text.find('='));
         if (name.size() > suffix.size() && name.size() < text.size() &&
-            transport::equalNoCase(name.substr(name.size() - suffix.size()), suffix)) {
+            network::equalNoCase(name.substr(name.size() - suffix.size()), suffix)) {
             found.push_back({std::string(name), std::string(text.substr(name.size() + 1))});
         }
     }
@@ -43,7 +43,7 @@ std::vector<ProxyVariable> proxyVariables() {
 
 void removeUsers() {
     for (const auto& [name, value] : proxyVariables()) {
-        if (const std::string shown = transport::withoutUser(value); shown != value) {
+        if (const std::string shown = network::withoutUser(value); shown != value) {
             forgetVariable(name);
             ::setenv(name.c_str(), shown.c_str(), 1);
         }

@@ -5,7 +5,7 @@
 #include "base/json_members.h"
 #include "base/json_text.h"
 #include "base/setting_text.h"
-#include "transport/url.h"
+#include "network/url.h"
 
 #include <Poco/String.h>
 
@@ -46,8 +46,8 @@ std::string passwordOf(const std::string& credentials) {
 }
 
 void addForms(std::vector<std::string>& forms, const std::string& secret) {
-    const std::string encoded = transport::percentEncoded(secret);
-    const std::string asPath = transport::percentEncoded(secret, "?#:;+@&=");
+    const std::string encoded = network::percentEncoded(secret);
+    const std::string asPath = network::percentEncoded(secret, "?#:;+@&=");
     const std::string json = inJson(secret);
     for (std::string form : {secret, encoded, withSmallEscapes(encoded), asPath, withSmallEscapes(asPath),
                              base::base64(secret), json, Poco::replace(json, std::string("/"), std::string("\\/"))}) {
@@ -88,6 +88,9 @@ void addSecretsOf(const hosting::ServerSpec& server, std::deque<std::string>& se
     }
     for (const auto& header : server.headers) {
         addLongEnough(secrets, header.substr(header.find_last_of(" :") + 1));
+    }
+    for (const auto& secret : {server.proxy.credentials, passwordOf(server.proxy.credentials)}) {
+        addLongEnough(secrets, secret);
     }
     for (auto& secret : secretsIn(server.command)) {
         if (secret.find_first_not_of("0123456789:.") !=
@@ -139,6 +142,19 @@ void Redaction::learnServers(const std::map<std::string, plugins::ServerSettings
         known.ofServers = std::move(secrets);
         known.forms = formsOf(known);
     });
+}
+
+Redaction Redaction::with(const std::vector<std::string>& more) const {
+    Redaction other{Settings()};
+    const Known known = std::as_const(*_known).with([](const Known& ours) { return ours; });
+    other._known->with([&](Known& theirs) {
+        theirs = known;
+        for (const auto& secret : more) {
+            addLongEnough(theirs.ofServers, secret);
+        }
+        theirs.forms = formsOf(theirs);
+    });
+    return other;
 }
 
 std::string Redaction::operator()(std::string text) const {

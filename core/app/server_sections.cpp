@@ -5,14 +5,12 @@
 #include "app/setting_table.h"
 #include "app/setting_values.h"
 #include "app/start_folder.h"
-#include "base/file.h"
 #include "base/json_members.h"
-#include "transport/resolver.h"
+#include "network/http_url.h"
+#include "network/resolver.h"
 
 #include <algorithm>
 #include <cctype>
-#include <optional>
-#include <sstream>
 
 namespace aip::app {
 namespace {
@@ -29,7 +27,6 @@ using S = ServerSettings;
 constexpr std::size_t longestServerName = 64;
 constexpr double longestTime = 604'800;
 constexpr std::size_t jsonDepth = 64;
-constexpr std::size_t largestHeaders = 64UL << 10U;
 
 bool isLetterOrDigit(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0;
@@ -91,47 +88,19 @@ Result<void> serverUrl(std::string& out, T value) {
     if (!address.empty() && !address.starts_with("http://") && !address.starts_with("https://")) {
         return Error(Code::invalid, "'" + address + "' does not begin with http:// or https://");
     }
+    if (const auto parsed = network::parseHttpUrl(address); !parsed && !address.empty()) {
+        return Error(Code::invalid, "not a valid url: " + parsed.error().text());
+    }
     out = std::move(address);
     return {};
 }
 
-bool isToken(std::string_view name) {
-    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-    return !name.empty() && std::ranges::all_of(name, [&](char c) {
-        return isLetterOrDigit(c) || others.find(c) != std::string_view::npos;
-    });
-}
-
-/// None: it is not a header.
-std::optional<std::string> header(std::string_view line) {
-    const auto colon = line.find(':');
-    if (colon == std::string_view::npos || !isToken(line.substr(0, colon)) || !base::checkPrintable(line)) {
-        return std::nullopt;
+/// What else may be wrong with it, the network room says.
+Result<void> serverProxy(std::string& out, T value) {
+    if (value.one && value.one->find('@') != std::string::npos) {
+        return Error(Code::invalid, "a secret does not belong into the address; use http_proxy_credentials_file");
     }
-    return std::string(line.substr(0, colon)) + ": " + std::string(base::trimmed(line.substr(colon + 1)));
-}
-
-Result<std::vector<std::string>> readHeaders(const std::string& file) {
-    const auto content = base::readFile(file, {largestHeaders, base::Access::onlyOursRead});
-    if (!content) {
-        return content.error();
-    }
-    std::vector<std::string> headers;
-    std::size_t number = 0;
-    std::istringstream lines(*content);
-    for (std::string line; std::getline(lines, line);) {
-        ++number;
-        const auto trimmed = base::trimmed(std::string_view(line).substr(0, line.find_last_not_of('\r') + 1));
-        if (trimmed.empty()) {
-            continue;
-        }
-        const auto one = header(trimmed);
-        if (!one) {
-            return Error(Code::invalid, file + ": line " + std::to_string(number) + " is not a header, NAME: value");
-        }
-        headers.push_back(*one);
-    }
-    return headers;
+    return values::text(out, value);
 }
 
 Result<void> folder(std::string& out, T value) {
@@ -205,8 +174,18 @@ constexpr ServerKeyRow rows[] = {
      [](S& s, T v) { return serverUrl(s.spec.url, v); }},
     {"headers_file", "path", "", "File of mode 600 with lines NAME: value, which go with each request to the url.",
      false, [](S& s, T v) { return values::path(s.headersFile, v); }},
-    {"ca_file", "path", "", "Certificates (PEM) that vouch for the url; empty: those of the system.", false,
-     [](S& s, T v) { return values::path(s.spec.caFile, v); }},
+    {"ca_file", "path", "", "As server.ca_file, for the url; empty: the certificates of the system.", false,
+     [](S& s, T v) { return values::path(s.spec.tls.caFile, v); }},
+    {"certificate_file", "path", "", "As server.certificate_file: our certificate, for a url that asks for one.", false,
+     [](S& s, T v) { return values::path(s.spec.tls.certificateFile, v); }},
+    {"private_key_file", "path", "", "As server.private_key_file: the key of that certificate; of mode 600.", false,
+     [](S& s, T v) { return values::path(s.spec.tls.privateKeyFile, v); }},
+    {"public_key_pin", "list", "", "As server.public_key_pin: the url's server has one of these keys.", false,
+     [](S& s, T v) { return values::list(s.spec.tls.publicKeys, v); }},
+    {"http_proxy", "text", "", "HTTP proxy on the way to the url, http://host:port; empty: that of the environment.",
+     false, [](S& s, T v) { return serverProxy(s.spec.proxy.url, v); }},
+    {"http_proxy_credentials_file", "path", "", "File of mode 600 with one line user:password for the proxy.", false,
+     [](S& s, T v) { return values::path(s.proxyCredentialsFile, v); }},
     {"cwd", "path", "", "Its working directory; empty: that in which the agent was started.", false,
      [](S& s, T v) { return folder(s.spec.folder, v); }},
     {"protocol", "text", "auto",
@@ -259,18 +238,16 @@ const SettingRow* slotRow(const std::string& name) {
     return row != nullptr && row->scope() == Scope::plugin && !isForLibraries(name) ? row : nullptr;
 }
 
-/// Of no use for a program, and for a url.
-const std::vector<const char*> hereOnly{"headers_file", "ca_file"};
+/// Of no use for a program, for a url, and for one without TLS.
+const std::vector<const char*> hereOnly{
+    "headers_file",   "ca_file",    "certificate_file",           "private_key_file",
+    "public_key_pin", "http_proxy", "http_proxy_credentials_file"};
 const std::vector<const char*> elsewhereOnly{"args", "env", "cwd"};
+const std::vector<const char*> withTlsOnly{"ca_file", "certificate_file", "private_key_file", "public_key_pin"};
 
 bool isLoopback(const std::string& url) {
-    std::string host = url.substr(url.find("://") + 3);
-    host.resize(std::min(host.size(), host.find_first_of("/?#")));
-    if (host.starts_with('[')) {
-        return transport::isLoopback(host.substr(1, host.find(']') - 1));
-    }
-    host.resize(std::min(host.size(), host.find(':')));
-    return host == "localhost" || transport::isLoopback(host);
+    const auto parsed = network::parseHttpUrl(url);
+    return parsed && (parsed->host == "localhost" || network::isLoopback(parsed->host));
 }
 
 void checkTogether(const Settings& settings, const std::string& name, Findings& findings) {
@@ -279,31 +256,39 @@ void checkTogether(const Settings& settings, const std::string& name, Findings& 
     const auto key = [&](const char* last) { return section + last; };
     const bool here = settings.rawValues.contains(key("command"));
     if (server.enabled && here == settings.rawValues.contains(key("url"))) {
-        findings.add({Severity::error, settings.originUnder(std::string(serverFamily) + name), "",
+        findings.add({Found::invalidValue, settings.originUnder(std::string(serverFamily) + name), "",
                       "[mcp." + name + "] " +
                           (here ? "has a command and a url: a server is one or the other"
                                 : "has neither a command, the program that is the server, nor a url")});
     }
     for (const char* other : here ? hereOnly : elsewhereOnly) {
         if (settings.rawValues.contains(key(other))) {
-            findings.add({Severity::finding, settings.originOf(key(other)), key(other),
+            findings.add({Found::idleSetting, settings.originOf(key(other)), key(other),
                           std::string("has no effect: there is ") + (here ? "no url" : "no command")});
         }
     }
+    for (const char* other : withTlsOnly) {
+        if (server.spec.url.starts_with("http://") && settings.rawValues.contains(key(other))) {
+            findings.add({Found::idleSetting, settings.originOf(key(other)), key(other),
+                          "has no effect: the url does not begin with https://"});
+        }
+    }
     if (server.spec.url.starts_with("http://") && !server.headersFile.empty() && !isLoopback(server.spec.url)) {
-        findings.add({Severity::finding, settings.originOf(key("url")), key("url"),
-                      "whoever listens on the way reads what headers_file holds", "use https://"});
+        findings.add({Found::riskyServer, settings.originOf(key("url")), key("url"),
+                      "whoever listens on the way reads what headers_file holds; use https://"});
     }
     if (server.spec.maxTimeoutMs > 0 && server.spec.timeoutMs > server.spec.maxTimeoutMs) {
-        findings.add({Severity::finding, settings.originOf(key("max_timeout")), key("max_timeout"),
+        findings.add({Found::contradiction, settings.originOf(key("max_timeout")), key("max_timeout"),
                       "less than timeout, which has no effect then"});
     }
     const auto folder = settings.rawValues.find(key("cwd"));
     if (folder != settings.rawValues.end() && !base::trimmed(folder->second).starts_with('/') &&
         !base::trimmed(folder->second).empty() && base::trimmed(folder->second).find("${") == std::string_view::npos) {
-        findings.add({Severity::finding, settings.originOf(key("cwd")), key("cwd"),
-                      "a relative path: it depends on the folder in which the agent is started",
-                      "write an absolute path, here " + server.spec.folder});
+        findings.add(
+            {Found::riskyServer, settings.originOf(key("cwd")), key("cwd"),
+             "a relative path: it depends on the folder in which the agent is started; write an absolute path, "
+             "here " +
+                 server.spec.folder});
     }
 }
 
@@ -328,21 +313,6 @@ const ServerKeyRow* findServerKey(const std::string& name) {
 
 bool isServerKey(const std::string& name) {
     return findServerKey(name) != nullptr || slotRow(name) != nullptr;
-}
-
-std::vector<Error> resolveHeaders(Settings& settings) {
-    std::vector<Error> faults;
-    for (auto& [name, server] : settings.discovery.servers) {
-        if (server.headersFile.empty() || !server.enabled) {
-            continue;
-        }
-        if (auto headers = readHeaders(server.headersFile)) {
-            server.spec.headers = *std::move(headers);
-        } else {
-            faults.push_back(std::move(headers).error().within(std::string(serverFamily) + name + ".headers_file"));
-        }
-    }
-    return faults;
 }
 
 Result<void> ServerSections::set(Settings& settings, const std::string& key, const SettingText& value) {

@@ -30,10 +30,6 @@ const ServerKeyRow* findServerKey(const std::string& name);
 /// Whether `name` is a key of [mcp.NAME]: one of its own, or one of [plugins] that is a plugin's, too.
 bool isServerKey(const std::string& name);
 
-/// Reads the files of headers: each line is "Name: value". Nothing of a value stands in an error. Returns all that is
-/// wrong.
-std::vector<base::Error> resolveHeaders(Settings& settings);
-
 /// [mcp.NAME]
 class ServerSections {
   public:

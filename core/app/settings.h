@@ -6,10 +6,10 @@
 #include "execution/limits.h"
 #include "execution/profile.h"
 #include "lifecycle/session.h"
+#include "network/tls.h"
 #include "plugins/discovery.h"
 #include "plugins/slot_settings.h"
 #include "transport/channel.h"
-#include "transport/tls.h"
 
 #include <chrono>
 #include <cstddef>
@@ -21,8 +21,15 @@
 
 namespace aip::app {
 
+enum class LogFormat {
+    text,     ///< time, level, text
+    json,     ///< an object in each line
+    journal,  ///< on standard error the priority and the text: systemd's journal knows the time; in the file as text
+};
+
 struct LogSettings {
     std::string level;
+    LogFormat format = LogFormat::text;
     bool console = true;
     std::string file;             ///< empty: none
     std::size_t maxFileSize = 0;  ///< bytes, then the file is rotated
@@ -37,6 +44,7 @@ struct AuditSettings {
     std::size_t maxFiles = 0;
     audit::Sync sync = audit::Sync::none;
     audit::Parameters parameters = audit::Parameters::cut;
+    bool journal = false;  ///< a copy there
 };
 
 /// The door for MCP clients.
@@ -79,12 +87,13 @@ struct FixedSettings {
     AuditSettings audit;
     McpServerSettings mcpServer;
     ControlSettings control;
+    bool readyWhenRegistered = false;             ///< for the service manager; otherwise when it has started
     std::vector<std::string> configurationFiles;  ///< absolute paths of what was read, and of its folders
 };
 
 /// What a reload replaces as a whole: the plugins, the profiles, the limits and the pins of the server.
 struct ReloadableSettings {
-    std::vector<std::string> serverKeys;  ///< as transport::TlsMaterial::publicKeys
+    std::vector<std::string> serverKeys;  ///< as network::TlsMaterial::publicKeys
     std::vector<execution::Profile> profiles;
     execution::LimitSettings limits;
     plugins::DiscoverySettings discovery;  ///< no directories: those of the installation

@@ -13,7 +13,9 @@
 #include "app/own_files.h"
 #include "app/plugin_folders.h"
 #include "app/plugin_trust.h"
+#include "app/proxy_environment.h"
 #include "app/secret.h"
+#include "app/server_connection.h"
 #include "app/server_sections.h"
 #include "app/setting_keys.h"
 #include "app/setting_references.h"
@@ -68,7 +70,20 @@ class Reader {
     /// An error whose text names the keys that it is about.
     void check(Result<void> done) {
         if (!done) {
-            _findings.add({Severity::error, originIn(done.error().text()), "", done.error().text()});
+            _findings.add({foundBy(done.error()), originIn(done.error().text()), "", done.error().text()});
+        }
+    }
+
+    /// Most of these errors are about files.
+    static Found foundBy(const Error& error) {
+        const bool ofFile = error.text().find(": /") != std::string::npos;
+        switch (error.code()) {
+            case Code::denied:
+                return ofFile ? Found::openToOthers : Found::invalidValue;
+            case Code::notFound:
+                return ofFile ? Found::missingFile : Found::invalidValue;
+            default:
+                return Found::invalidValue;
         }
     }
 
@@ -133,7 +148,7 @@ class Reader {
             }
             const SettingRow* row = findSetting(key);
             if (const auto done = row != nullptr ? row->apply(_settings, text) : applyNamed(key, text); !done) {
-                _findings.add({Severity::error, value.origin, key, done.error().text()});
+                _findings.add({Found::invalidValue, value.origin, key, done.error().text()});
             }
         }
     }
@@ -144,7 +159,7 @@ class Reader {
                 continue;
             }
             if (const auto done = row.apply(_settings, _references.decode(row.defaultValue)); !done) {
-                _findings.add({Severity::error, "default", row.key, done.error().text()});
+                _findings.add({Found::invalidValue, "default", row.key, done.error().text()});
             }
         }
     }
@@ -188,6 +203,8 @@ class Reader {
     /// Tokens, keys and certificates.
     void resolveFiles() {
         if (!_request.again) {
+            static_cast<void>(
+                proxyEnvironment());  // now, as no other thread runs: a reload may be the first to need it
             const auto written = _written.find(token);
             check(resolveToken(_settings, written == _written.end()
                                               ? std::string()
@@ -198,7 +215,7 @@ class Reader {
         } else {
             resolveAll();
         }
-        checkEach(resolveHeaders(_settings));
+        checkEach(resolveServers(_settings));
     }
 
     /// What a line that cannot be read may hold is not missed.

@@ -38,6 +38,7 @@ std::optional<std::string> fromBase64(std::string_view text) {
         return std::nullopt;
     }
     std::string bytes;
+    bytes.reserve(text.size() / digitsInGroup * 3);
     std::uint32_t bits = 0;
     unsigned held = 0;
     for (const char digit : text.substr(0, text.size() - padding)) {

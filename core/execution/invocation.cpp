@@ -1,6 +1,7 @@
 #include "execution/invocation.h"
 
 #include "base/log.h"
+#include "execution/ended_call.h"
 
 #include <algorithm>
 #include <new>
@@ -20,23 +21,6 @@ hosting::Outcome failureOf(base::Code code, const char* why) {
     return outcome;
 }
 
-std::string_view nameOf(InvocationResult::By by) {
-    using By = InvocationResult::By;
-    switch (by) {
-        case By::agent:
-            return "agent";
-        case By::router:
-            return "router";
-        case By::policy:
-            return "policy";
-        case By::schema:
-            return "schema";
-        case By::tool:
-            return "tool";
-    }
-    return {};
-}
-
 /// At a character of UTF-8.
 std::string_view cut(std::string_view text, std::size_t limit) {
     std::size_t size = std::min(text.size(), limit);
@@ -49,6 +33,7 @@ std::string_view cut(std::string_view text, std::size_t limit) {
 }  // namespace
 
 void Invocation::start() {
+    _started = _context.clock.now();
     if (prepare()) {
         call();
     } else {
@@ -144,7 +129,7 @@ bool Invocation::record(bool allowed) {
     audit::Decision decision;
     if (!allowed) {
         const auto& outcome = _result.outcome;
-        decision = {nameOf(_result.by), outcome.code, _result.by == By::schema ? std::string() : outcome.error};
+        decision = {name(_result.by), outcome.code, _result.by == By::schema ? std::string() : outcome.error};
     }
     auto begun = _context.trail.begin(asked(), _tool ? _tool->facts : nullptr, std::move(decision));
     if (!begun) {
@@ -249,7 +234,6 @@ bool Invocation::begin(const Watch& watch) {
 void Invocation::called(hosting::Outcome outcome) {
     _result.by = By::tool;
     try {
-        base::log::debug("call {}: {}", _call->request().id, base::codeName(outcome.code));
         base::log::trace("call {}: {}", _call->request().id, outcome.error);
         const auto why = stopped();
         _result.outcome = why ? hosting::Outcome::failure(why->code(), why->text()) : limited(std::move(outcome));
@@ -273,6 +257,7 @@ void Invocation::end() {
     release();
     returnPermit();
     recordEnd();
+    logEnd();
     const Done done = std::move(_done);
     done(std::move(_result));
 }
@@ -309,7 +294,19 @@ void Invocation::returnPermit() {
 
 void Invocation::recordEnd() {
     if (const auto record = std::move(_record)) {
-        record->ended({nameOf(_result.by), _result.outcome.code, _result.outcome.json.size()});
+        record->ended({name(_result.by), _result.outcome.code, _result.outcome.json.size()});
+    }
+}
+
+/// Without memory there is no line.
+void Invocation::logEnd() const {
+    if (!base::log::enabled(base::log::Level::debug)) {
+        return;
+    }
+    try {
+        logEnded({_request, _result, uniqueId(), _context.clock.now() - _started});
+    } catch (const std::bad_alloc&) {
+        base::log::error("not enough memory for the line of a call");
     }
 }
 

@@ -136,6 +136,7 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
     void release();
     void returnPermit();
     void recordEnd();
+    void logEnd() const;
     base::Error cancellation();
     std::optional<base::Error> stopped() const;
     RunningCall::State state() const;
@@ -147,6 +148,7 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
     Done _done;
 
     // Of the thread in start() until the tool is asked, then of the thread that ends the call.
+    base::Clock::TimePoint _started{};
     InvocationResult _result;
     std::unique_ptr<Permit> _permit;
     base::Clock::TimePoint _admitted{};

@@ -31,9 +31,13 @@ void codeFields(auto& all, auto& program, ProgramSpec* /*kind*/, std::uint8_t& n
 }
 
 void codeFields(auto& all, auto& server, ServerSpec* /*kind*/, std::uint8_t& number) {
-    all(number, server.command, server.folder, server.environment, server.url, server.caFile, server.headers,
-        server.nameSpace, server.toolType, server.prefix, server.allowed, server.pins, server.fixedArguments,
-        server.timeoutMs, server.maxTimeoutMs, server.maxResultSize);
+    auto& tls = server.tls;
+    auto& proxy = server.proxy;
+    all(tls.caFile, tls.ca, tls.certificateFile, tls.certificate, tls.privateKeyFile, tls.privateKey, tls.publicKeys);
+    all(proxy.url, proxy.credentials, proxy.setting, proxy.credentialsSetting);
+    all(number, server.command, server.folder, server.environment, server.url, server.headers, server.nameSpace,
+        server.toolType, server.prefix, server.allowed, server.pins, server.fixedArguments, server.timeoutMs,
+        server.maxTimeoutMs, server.maxResultSize);
 }
 
 std::uint8_t numberOf(const LibrarySpec& /*library*/) {

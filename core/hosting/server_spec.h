@@ -6,6 +6,30 @@
 
 namespace aip::hosting {
 
+/// What vouches for a server with a url, and for us: the names of the files, for texts, and what they hold (PEM).
+/// Empty: none.
+struct ServerTls {
+    std::string caFile;
+    std::string ca;  ///< empty: those of the system
+    std::string certificateFile;
+    std::string certificate;
+    std::string privateKeyFile;
+    std::string privateKey;               ///< secret
+    std::vector<std::string> publicKeys;  ///< the server has one of these: SHA-256 in Base64
+
+    bool operator==(const ServerTls&) const = default;
+};
+
+/// The HTTP proxy on the way to a server.
+struct ServerProxy {
+    std::string url;                 ///< http://host:port; empty: none
+    std::string credentials;         ///< "user:password"; secret
+    std::string setting;             ///< what has named it, for texts
+    std::string credentialsSetting;  ///< the same for the credentials
+
+    bool operator==(const ServerProxy&) const = default;
+};
+
 /// The plugin is an MCP server that the configuration names. It is either a program (`command`) or elsewhere (`url`).
 struct ServerSpec {
     enum class Protocol : std::uint8_t { automatic, legacy, modern };
@@ -14,7 +38,8 @@ struct ServerSpec {
     std::string folder;                    ///< its working directory, absolute
     std::vector<std::string> environment;  ///< "NAME=value", over what the agent lets a plugin see; secret
     std::string url;
-    std::string caFile;                ///< certificates that vouch for it; empty: those of the system
+    ServerTls tls;
+    ServerProxy proxy;
     std::vector<std::string> headers;  ///< "Name: value"; secret
     Protocol protocol = Protocol::automatic;
 

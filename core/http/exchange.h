@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/error.h"
+#include "http/target.h"
 
-#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,18 +25,8 @@ struct ResponseHead {
     std::string session;  ///< Mcp-Session-Id
 };
 
-/// Where requests go.
-struct Target {
-    std::string url;     ///< http:// or https://
-    std::string caFile;  ///< certificates (PEM) of those that vouch for the server; empty: those of the system
-    std::chrono::milliseconds connectTimeout{10'000};
-};
-
-/// The parts of a URL that are wrong; empty: none.
-std::string whyNotUrl(const std::string& url);
-
 /// One request and its response, on a connection of its own. Blocking: send() and read() are for one thread; cancel()
-/// may come from any other. Redirections are not followed, and no proxy is used.
+/// may come from any other. Redirections are not followed.
 class Exchange {
   public:
     explicit Exchange(Target target);
@@ -56,6 +46,8 @@ class Exchange {
 
   private:
     struct Parts;  // those of POCO
+
+    base::Result<void> open();
 
     const Target _target;
     const std::unique_ptr<Parts> _parts;

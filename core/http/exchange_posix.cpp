@@ -1,18 +1,17 @@
 #include "base/descriptor.h"
+#include "http/connect.h"
 #include "http/exchange.h"
+#include "http/stream_socket.h"
+#include "network/http_url.h"
+#include "network/tunnel.h"
 
 #include <Poco/Exception.h>
-#include <Poco/Net/Context.h>
+#include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
-#include <Poco/Net/HTTPSClientSession.h>
-#include <Poco/Net/MediaType.h>
 #include <Poco/Net/NetException.h>
-#include <Poco/Net/SocketImpl.h>
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/String.h>
-#include <Poco/Timespan.h>
-#include <Poco/URI.h>
 
 #include <algorithm>
 #include <exception>
@@ -32,21 +31,7 @@ using base::Result;
 using Poco::Net::HTTPClientSession;
 
 constexpr std::size_t pieceSize = 64UL << 10U;
-constexpr long silence = 24L * 3600;  ///< seconds; whoever waits for less cancels
-
-Poco::Timespan spanOf(std::chrono::milliseconds time) {
-    return {0, static_cast<long>(time.count()) * 1000};
-}
-
-std::unique_ptr<HTTPClientSession> sessionFor(const Poco::URI& url, const Target& target) {
-    if (url.getScheme() != "https") {
-        return std::make_unique<HTTPClientSession>(url.getHost(), url.getPort());
-    }
-    using Poco::Net::Context;
-    const Context::Ptr context = new Context(Context::TLS_CLIENT_USE, "", "", target.caFile, Context::VERIFY_STRICT, 9,
-                                             target.caFile.empty(), "ALL:!ADH:!LOW:!EXP:!MD5:@STRENGTH");
-    return std::make_unique<Poco::Net::HTTPSClientSession>(url.getHost(), url.getPort(), context);
-}
+constexpr int proxyAuthenticationRequired = 407;
 
 std::string typeOf(const Poco::Net::HTTPResponse& response) {
     const auto& type = response.getContentType();
@@ -63,18 +48,6 @@ struct Exchange::Parts {
     std::istream* content = nullptr;
 };
 
-std::string whyNotUrl(const std::string& url) {
-    try {
-        const Poco::URI parsed(url);
-        if (parsed.getScheme() != "http" && parsed.getScheme() != "https") {
-            return "it does not begin with http:// or https://";
-        }
-        return parsed.getHost().empty() ? "it names no host" : parsed.getUserInfo().empty() ? "" : "it holds a user";
-    } catch (const Poco::Exception&) {
-        return "it is not a URL";
-    }
-}
-
 Exchange::Exchange(Target target) : _target(std::move(target)), _parts(std::make_unique<Parts>()) {}
 
 Exchange::~Exchange() = default;
@@ -84,41 +57,64 @@ namespace {
 /// What POCO throws, as an error.
 Error failed(const std::string& what, const std::exception& why) {
     const auto* known = dynamic_cast<const Poco::Exception*>(&why);
-    return {Code::unavailable, what + ": " + (known != nullptr ? known->displayText() : why.what())};
+    const bool ours = known != nullptr && dynamic_cast<const Poco::Net::NetException*>(known) != nullptr;
+    return {Code::unavailable, what + ": " +
+                                   (ours && !known->message().empty() ? known->message()
+                                    : known != nullptr                ? known->displayText()
+                                                                      : why.what())};
+}
+
+Poco::Net::HTTPRequest headOf(const Request& request, const Target& target) {
+    Poco::Net::HTTPRequest head(request.method, target.resource(), Poco::Net::HTTPMessage::HTTP_1_1);
+    head.setKeepAlive(false);
+    head.set("Host", network::hostHeaderOf(target.url));
+    for (const auto& [name, value] : request.headers) {
+        head.set(name, value);
+    }
+    if (target.proxyReads()) {
+        if (const std::string authorization = network::proxyAuthorization(*target.proxy); !authorization.empty()) {
+            head.set("Proxy-Authorization", authorization);
+        }
+    }
+    head.setContentLength64(static_cast<Poco::Int64>(request.body.size()));
+    return head;
 }
 
 }  // namespace
 
+/// Connected, and known to cancel().
+Result<void> Exchange::open() {
+    auto stream = connect(_target);
+    if (!stream) {
+        return std::move(stream).error().within(_target.place());
+    }
+    const std::lock_guard lock(_parts->mutex);
+    if (_parts->cancelled) {
+        return Error(Code::cancelled, "the request was cancelled");
+    }
+    _parts->connection = base::Descriptor(::fcntl((*stream)->descriptor(), F_DUPFD_CLOEXEC, 0));
+    _parts->session = std::make_unique<HTTPClientSession>(
+        Poco::Net::StreamSocket(new StreamSocket(*std::move(stream), {_target.connectTimeout, _target.silence})));
+    return {};
+}
+
 Result<ResponseHead> Exchange::send(const Request& request) {
-    const std::string place = _target.url.substr(0, _target.url.find('?'));
+    if (auto opened = open(); !opened) {
+        return std::move(opened).error();
+    }
     try {
-        const Poco::URI url(_target.url);
-        auto session = sessionFor(url, _target);
-        session->setTimeout(spanOf(_target.connectTimeout), spanOf(_target.connectTimeout), Poco::Timespan(silence, 0));
-        const std::string path = url.getPathAndQuery().empty() ? "/" : url.getPathAndQuery();
-        Poco::Net::HTTPRequest asked(request.method, path, Poco::Net::HTTPMessage::HTTP_1_1);
-        asked.setKeepAlive(false);
-        for (const auto& [name, value] : request.headers) {
-            asked.set(name, value);
-        }
-        asked.setContentLength64(static_cast<Poco::Int64>(request.body.size()));
-        _parts->session = std::move(session);
-        std::ostream& out = _parts->session->sendRequest(asked);
-        {
-            const std::lock_guard lock(_parts->mutex);
-            if (_parts->cancelled) {
-                return Error(Code::cancelled, "the request was cancelled");
-            }
-            const int socket = _parts->session->socket().impl()->sockfd();
-            _parts->connection = base::Descriptor(::fcntl(socket, F_DUPFD_CLOEXEC, 0));
-        }
+        auto head = headOf(request, _target);
+        std::ostream& out = _parts->session->sendRequest(head);
         out.write(request.body.data(), static_cast<std::streamsize>(request.body.size()));
         out.flush();
         Poco::Net::HTTPResponse response;
         _parts->content = &_parts->session->receiveResponse(response);
+        if (_target.proxyReads() && response.getStatus() == proxyAuthenticationRequired) {
+            return Error(Code::unavailable, network::wantsCredentials(*_target.proxy)).within(_target.place());
+        }
         return ResponseHead{response.getStatus(), typeOf(response), response.get("Mcp-Session-Id", "")};
     } catch (const std::exception& why) {
-        return failed(place, why);
+        return failed(_target.place(), why);
     }
 }
 
@@ -133,7 +129,7 @@ Result<std::string> Exchange::read() {
         piece.resize(static_cast<std::size_t>(buffer->sgetn(piece.data(), available)));
         return piece;
     } catch (const std::exception& why) {
-        return failed(_target.url.substr(0, _target.url.find('?')), why);
+        return failed(_target.place(), why);
     }
 }
 

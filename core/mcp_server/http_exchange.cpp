@@ -3,10 +3,8 @@
 #include "mcp/revision.h"
 #include "mcp_server/connection_end.h"
 
-#include <Poco/Net/SocketImpl.h>
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/String.h>
-#include <Poco/Timespan.h>
 
 #include <algorithm>
 #include <chrono>
@@ -24,11 +22,10 @@ namespace {
 using Poco::Net::HTTPResponse;
 
 constexpr const char* sessionField = "Mcp-Session-Id";
-constexpr std::chrono::seconds bodyTime{30};       ///< for a whole body
-constexpr std::chrono::seconds sendTime{30};       ///< for the client to take some of what is sent
 constexpr std::chrono::milliseconds lookout{250};  ///< between two looks whether the client is still there
 constexpr std::chrono::seconds patience{5};        ///< then a stream begins, so that no proxy takes it for dead
 constexpr std::chrono::seconds sign{15};           ///< between signs of life in a stream
+constexpr std::size_t spareForChunks = 1UL << 20U;
 
 /// Of those that decide, each stands once. A body has one length.
 bool isAmbiguous(const Poco::Net::HTTPRequest& request) {
@@ -90,10 +87,34 @@ HTTPResponse::HTTPStatus statusOf(const mcp::ToClient& message, bool isModern) {
     }
 }
 
+/// Why a head, or a body of at most `longest` bytes, is not there as a whole.
+std::optional<HttpRefusal> refusalOf(TimedSocket::Flaw flaw, int statusIfTooLong, const std::string& part) {
+    switch (flaw) {
+        case TimedSocket::Flaw::late:
+            return HttpRefusal{408, "the " + part + " has not come in time"};
+        case TimedSocket::Flaw::tooLong:
+            return HttpRefusal{statusIfTooLong, "the " + part + " is too long"};
+        case TimedSocket::Flaw::cut:
+            return HttpRefusal{400, "the " + part + " has no end"};
+        default:
+            return std::nullopt;
+    }
+}
+
 }  // namespace
 
+/// If it fails, the connection ends: nobody reads another head from it then.
 void HttpExchange::run() {
-    _request.socket().setSendTimeout(Poco::Timespan(std::chrono::microseconds(sendTime).count()));
+    if (const auto refusal = refusalOf(socket().flaw(), 431, "head")) {
+        return refuse(*refusal);
+    }
+    socket().expectBody(2 * _context.longestBody + spareForChunks);
+    socket().beginSending();
+    handle();
+    socket().expectHead();
+}
+
+void HttpExchange::handle() {
     _head = headOf(_request);
     if (const auto refusal = refusalOf(_head, _context.rules)) {
         return refuse(*refusal);
@@ -234,6 +255,7 @@ void HttpExchange::follow(Waiting& waiting, bool isModern) {
 void HttpExchange::follow(Waiting& waiting, std::ostream& events) {
     auto quietSince = Clock::now();
     while (events.good() && !_context.stopping && !hasGone()) {
+        socket().beginSending();
         if (const auto message = waiting.next(Clock::now() + lookout)) {
             events << "event: message\ndata: " << message->text << "\n\n" << std::flush;
             quietSince = Clock::now();
@@ -273,7 +295,7 @@ void HttpExchange::close() {
     _response.send();
 }
 
-/// In pieces as they come: each may take what is left of the time.
+/// In pieces as they come.
 base::Result<HttpExchange::Text, HttpRefusal> HttpExchange::body() {
     struct Body {
         explicit Body(const std::shared_ptr<ByteBudget>& budget) : share(budget) {}
@@ -284,8 +306,7 @@ base::Result<HttpExchange::Text, HttpRefusal> HttpExchange::body() {
     const auto body = std::make_shared<Body>(_context.bytes);
     std::string piece(64UL << 10U, '\0');
     std::istream& in = _request.stream();
-    const auto end = Clock::now() + bodyTime;
-    while (isReadable(in, end)) {
+    while (in.peek() != std::istream::traits_type::eof()) {
         const auto size =
             static_cast<std::size_t>(in.readsome(piece.data(), static_cast<std::streamsize>(piece.size())));
         if (body->text.size() + size > _context.longestBody) {
@@ -296,26 +317,18 @@ base::Result<HttpExchange::Text, HttpRefusal> HttpExchange::body() {
         }
         body->text.append(piece, 0, size);
     }
-    if (in.bad() || Clock::now() >= end) {
-        return HttpRefusal{408, "the body has not come in time"};
+    if (const auto refusal = refusalOf(socket().flaw(), 413, "body")) {
+        return *refusal;
     }
     return Text(body, &body->text);
 }
 
-/// Waits for bytes of the body. False at its end, and when the time is over.
-bool HttpExchange::isReadable(std::istream& in, Clock::time_point end) {
-    const auto left = std::chrono::duration_cast<std::chrono::microseconds>(end - Clock::now());
-    if (left.count() <= 0) {
-        return false;
-    }
-    _request.socket().setReceiveTimeout(Poco::Timespan(left.count()));
-    const bool more = in.peek() != std::istream::traits_type::eof();
-    _request.socket().setReceiveTimeout(Poco::Timespan(std::chrono::microseconds(bodyTime).count()));
-    return more;
+TimedSocket& HttpExchange::socket() const {
+    return dynamic_cast<TimedSocket&>(*_request.socket().impl());
 }
 
 bool HttpExchange::hasGone() {
-    return isEnded(_request.socket().impl()->sockfd());
+    return isEnded(socket().sockfd());
 }
 
 std::ostream& HttpExchange::startStream() {
@@ -344,6 +357,8 @@ void HttpExchange::refuse(const HttpRefusal& refusal) {
         _response.set("WWW-Authenticate", "Bearer");
     } else if (refusal.status == HTTPResponse::HTTP_METHOD_NOT_ALLOWED) {
         _response.set("Allow", "POST, GET, DELETE");
+    } else if (refusal.status == HTTPResponse::HTTP_SERVICE_UNAVAILABLE) {
+        _response.set("Retry-After", std::to_string(retryAfterSeconds));
     }
     _response.erase(sessionField);
     _response.setKeepAlive(false);

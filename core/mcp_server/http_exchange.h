@@ -3,6 +3,7 @@
 #include "mcp_server/byte_budget.h"
 #include "mcp_server/http_rules.h"
 #include "mcp_server/http_sessions.h"
+#include "mcp_server/timed_socket.h"
 
 #include <Poco/Net/HTTPServerRequestImpl.h>
 #include <Poco/Net/HTTPServerResponse.h>
@@ -28,8 +29,8 @@ struct HttpContext {
 };
 
 /// One HTTP request and its response, on a thread of the server: Streamable HTTP of MCP, in both eras. A request that
-/// has its answer at once gets JSON; one that reports something first, or takes its time, a stream of events. A client
-/// has 30 s to send a body, and as long to take what is sent; one that has closed its sending half has gone.
+/// has its answer at once gets JSON; one that reports something first, or takes its time, a stream of events. One
+/// that has closed its sending half has gone. The connection is a TimedSocket.
 class HttpExchange {
   public:
     HttpExchange(HttpContext& context, Poco::Net::HTTPServerRequestImpl& request,
@@ -44,6 +45,7 @@ class HttpExchange {
     using Text = HttpPeer::Text;
     using Waiting = HttpPeer::Waiting;
 
+    void handle();
     void post();
     void listen();
     void close();
@@ -56,7 +58,7 @@ class HttpExchange {
     void follow(Waiting& waiting, bool isModern);
     void follow(Waiting& waiting, std::ostream& events);
     base::Result<Text, HttpRefusal> body();
-    bool isReadable(std::istream& in, Clock::time_point end);
+    TimedSocket& socket() const;
     bool hasGone();
     std::ostream& startStream();
     void answer(const mcp::ToClient& message, bool isModern);

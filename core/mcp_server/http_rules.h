@@ -41,6 +41,9 @@ struct HttpRefusal {
     std::string id = "null";  ///< of the request that is answered, as JSON
 };
 
+/// What Retry-After says with a 503.
+inline constexpr int retryAfterSeconds = 5;
+
 /// Why a request is refused whatever its body says. The key is looked at last and compared in constant time: nobody
 /// learns by it whether another rule would hold.
 std::optional<HttpRefusal> refusalOf(const HttpHead& head, const HttpRules& rules);

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "mcp_server/http_exchange.h"
+#include "mcp_server/http_listener.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPRequestHandler.h>
@@ -19,9 +20,9 @@ namespace {
 
 using namespace Poco::Net;
 
-constexpr int waitingConnections = 64;
-constexpr int requestTimeout = 30;  ///< seconds, for the next bytes of a request
-constexpr int idleTimeout = 15;     ///< seconds, for the next request of a connection
+Poco::Timespan spanOf(std::chrono::microseconds time) {
+    return {time.count()};
+}
 
 class Handler : public HTTPRequestHandler {
   public:
@@ -53,21 +54,13 @@ class Factory : public HTTPRequestHandlerFactory {
     HttpContext& _context;
 };
 
-HTTPServerParams::Ptr parameters() {
+HTTPServerParams::Ptr parameters(const HttpTimes& times) {
     HTTPServerParams::Ptr params = new HTTPServerParams;
     params->setMaxThreads(HttpServer::mostThreads);
-    params->setMaxQueued(waitingConnections);
-    params->setTimeout(Poco::Timespan(requestTimeout, 0));
-    params->setKeepAliveTimeout(Poco::Timespan(idleTimeout, 0));
+    params->setMaxQueued(HttpServer::mostWaiting);
+    params->setTimeout(spanOf(times.silence));
+    params->setKeepAliveTimeout(spanOf(times.keepAlive));
     return params;
-}
-
-/// The port is ours alone: SO_REUSEPORT, which POCO sets otherwise, would share it with other processes of the user.
-ServerSocket listenAt(const SocketAddress& address) {
-    ServerSocket socket;
-    socket.bind(address, true, false);
-    socket.listen(waitingConnections);
-    return socket;
 }
 
 class PocoServer final : public HttpServer {
@@ -75,8 +68,9 @@ class PocoServer final : public HttpServer {
     PocoServer(execution::Dispatcher& dispatcher, Catalogue& catalogue, HttpServerSettings settings)
         : _sessions(dispatcher, catalogue, std::move(settings.info), settings.limits),
           _context{std::move(settings.rules), settings.longestBody, _sessions},
-          _socket(listenAt(SocketAddress(settings.address, settings.port))),
-          _server(new Factory(_context), _threads, _socket, parameters()) {
+          _socket(listenAt(SocketAddress(settings.address, settings.port), settings.times,
+                           [this] { return _server.queuedConnections() >= mostWaiting; })),
+          _server(new Factory(_context), _threads, _socket, parameters(settings.times)) {
         _server.start();
     }
     ~PocoServer() override { stop(); }

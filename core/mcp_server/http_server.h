@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "mcp_server/http_rules.h"
 #include "mcp_server/http_sessions.h"
+#include "mcp_server/http_times.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -18,12 +19,15 @@ struct HttpServerSettings {
     mcp::ServerInfo info{};
     ClientLimits limits{};
     std::size_t longestBody = 100UL << 20U;
+    HttpTimes times{};
 };
 
-/// Serves MCP clients over HTTP: a thread for each exchange, 32 at most, of which streams and calls leave four free.
+/// Serves MCP clients over HTTP: a thread for each connection, 96 at most, of which streams and calls leave 16 free.
+/// 64 more wait for a thread; what comes then gets 503. No client holds a thread longer than its times allow.
 class HttpServer {
   public:
     static constexpr int mostThreads = 96;
+    static constexpr int mostWaiting = 64;
 
     /// UNAVAILABLE if it cannot listen. What is passed by reference outlives it.
     static base::Result<std::unique_ptr<HttpServer>> start(execution::Dispatcher& dispatcher, Catalogue& catalogue,

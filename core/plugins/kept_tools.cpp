@@ -48,6 +48,10 @@ std::string settingsOf(const admission::Manifest& server) {
     keepNames(known.environment, '=');
     keepNames(known.headers, ':');
     known.fixedArguments = namesIn(known.fixedArguments);
+    known.tls.ca.clear();
+    known.tls.certificate.clear();
+    known.tls.privateKey.clear();
+    known.proxy = {};  // on the way only
     known.timeoutMs = known.maxResultSize = 0;
     spec.code = std::move(known);
     return admission::sha256Of(hosting::encode(spec));

@@ -15,6 +15,7 @@ struct ServerSettings {
     bool lazy = false;  ///< started with its first call, if its tools are known from an earlier start
     hosting::ServerSpec spec{};
     std::string headersFile{};                       ///< what spec.headers are read from; empty: none
+    std::string proxyCredentialsFile{};              ///< the same for spec.proxy.credentials
     std::uint32_t concurrency = 16;                  ///< calls at once
     std::chrono::milliseconds startTimeout{60'000};  ///< until it has listed its tools
 };

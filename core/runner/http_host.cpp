@@ -1,14 +1,14 @@
 #include "runner/http_host.h"
 
 #include "base/json_text.h"
+#include "http/brief_request.h"
 #include "http/sse_reader.h"
 #include "mcp/header_arguments.h"
+#include "runner/http_target.h"
 
 #include <aip/abi.h>
 
 #include <algorithm>
-#include <system_error>
-#include <thread>
 #include <utility>
 
 namespace aip::runner {
@@ -58,7 +58,11 @@ std::string whyRefused(int status, const std::string& body) {
 base::Result<std::unique_ptr<Hosted>, Refusal> HttpHost::start(const hosting::ServerSpec& server,
                                                                ToolSessionSettings settings,
                                                                const HostedWiring& wiring) {
-    std::unique_ptr<HttpHost> host(new HttpHost(server, std::move(settings), wiring));
+    auto target = targetOf(server);
+    if (!target) {
+        return Refusal{reason::settingsInvalid, target.error().text()};
+    }
+    std::unique_ptr<HttpHost> host(new HttpHost(server, *std::move(target), std::move(settings), wiring));
     host->dispatch(host->apply([](ToolSession& tools) { return tools.open(); }));
     auto opening = host->_tools.waitFor([](const ToolSession& tools) { return tools.opening().has_value(); },
                                         [](const ToolSession& tools) { return *tools.opening(); });
@@ -73,13 +77,16 @@ base::Result<std::unique_ptr<Hosted>, Refusal> HttpHost::start(const hosting::Se
     return std::unique_ptr<Hosted>(std::move(host));
 }
 
-HttpHost::HttpHost(const hosting::ServerSpec& server, ToolSessionSettings settings, const HostedWiring& wiring)
+HttpHost::HttpHost(const hosting::ServerSpec& server, http::Target target, ToolSessionSettings settings,
+                   const HostedWiring& wiring)
     : _server(server),
-      _longest(settings.maxResultSize + aroundResult),
+      _target(std::move(target)),
+      _longest((wiring.artifacts ? wiring.maxResultSize : settings.maxResultSize) + aroundResult),
       _log(wiring.log),
+      _files(wiring.artifacts),
       _toolsChanged(wiring.toolsChanged),
       _tools(std::move(settings)),
-      _traffic({server.url, server.caFile}) {}
+      _traffic(_target) {}
 
 HttpHost::~HttpHost() {
     _traffic.stop();
@@ -115,7 +122,7 @@ HttpHost::Messages HttpHost::apply(Use&& use) {
     for (const auto id : effects.givenUp) {
         _traffic.cancel(id);
     }
-    tell(effects, _log);
+    tell(effects, _log, _files);
     _tools.notify();  // the opening, or another time to wait until
     if (effects.listed && _toolsChanged) {
         _toolsChanged();
@@ -213,10 +220,20 @@ http::Headers HttpHost::headersFor(const mcp::Outgoing& message, const std::stri
     return headers;
 }
 
+/// Null also if the request has been given up: whoever did that found nothing to cancel.
+HttpHost::ExchangePtr HttpHost::openFor(mcp::RequestId request) {
+    if (request == 0) {
+        return _traffic.openNote();
+    }
+    auto exchange = _traffic.open(request);
+    return isOpen(request) ? exchange : nullptr;
+}
+
 HttpHost::Ended HttpHost::exchange(const mcp::Outgoing& message, const std::string& session) {
-    const auto exchange = _traffic.open(message.id);
+    const auto exchange = openFor(message.id);
     if (!exchange) {
-        return {false, "the server is given up"};
+        _traffic.close(message.id);
+        return {false, "the request is given up"};
     }
     const auto head = exchange->send({"POST", headersFor(message, session), message.json});
     if (!head) {
@@ -279,8 +296,9 @@ HttpHost::Ended HttpHost::readEvents(const ExchangePtr& exchange, std::string& l
 
 /// A server may close the stream before the answer, and go on where the client asks it to.
 HttpHost::Ended HttpHost::resume(const mcp::Outgoing& message, std::string lastId, milliseconds retry, Ended before) {
-    for (int i = 0; i < mostResumptions && !lastId.empty() && isOpen(message.id) && _traffic.pause(retry); ++i) {
-        const auto exchange = _traffic.open(message.id);
+    for (int i = 0; i < mostResumptions && !lastId.empty() && isOpen(message.id) && _traffic.pause(message.id, retry);
+         ++i) {
+        const auto exchange = openFor(message.id);
         if (!exchange) {
             return before;
         }
@@ -322,7 +340,7 @@ void HttpHost::listenForChanges() {
 /// False if the server says that it has no such stream (405).
 bool HttpHost::listenOnce(Listening& listening) {
     const std::string used = _traffic.session();
-    const auto exchange = _traffic.open(0);
+    const auto exchange = _traffic.openStream();
     auto headers = headersFor({}, used);
     headers.front().second = eventStream;
     const auto head = exchange ? exchange->send({"GET", std::move(headers), ""})
@@ -375,22 +393,7 @@ void HttpHost::endSession() {
     if (known.empty()) {
         return;
     }
-    http::Exchange exchange({_server.url, _server.caFile, farewell});
-    std::mutex mutex;
-    std::condition_variable changed;
-    bool over = false;
-    std::thread watch([&] {
-        std::unique_lock lock(mutex);
-        changed.wait_for(lock, farewell, [&] { return over; });
-        exchange.cancel();
-    });
-    static_cast<void>(exchange.send({"DELETE", headersFor({}, known), ""}));
-    {
-        const std::lock_guard lock(mutex);
-        over = true;
-    }
-    changed.notify_all();
-    watch.join();
+    http::sendBriefly(_target, {"DELETE", headersFor({}, known), ""}, farewell);
 }
 
 }  // namespace aip::runner

@@ -52,7 +52,8 @@ class HttpHost final : public Hosted {
         std::string renewed;                ///< the session that was made because of a 404
     };
 
-    HttpHost(const hosting::ServerSpec& server, ToolSessionSettings settings, const HostedWiring& wiring);
+    HttpHost(const hosting::ServerSpec& server, http::Target target, ToolSessionSettings settings,
+             const HostedWiring& wiring);
 
     template <typename Use>
     Messages apply(Use&& use);
@@ -61,6 +62,7 @@ class HttpHost final : public Hosted {
     void deliver(const mcp::Outgoing& message);
     void carryOn(Messages messages);
     void note(const mcp::Outgoing& message, const Ended& ended) const;
+    ExchangePtr openFor(mcp::RequestId request);
     Ended exchange(const mcp::Outgoing& message, const std::string& session);
     Ended readAnswer(const ExchangePtr& exchange, const http::ResponseHead& head, const mcp::Outgoing& message);
     Ended readEvents(const ExchangePtr& exchange, std::string& lastId, std::chrono::milliseconds& retry);
@@ -75,8 +77,10 @@ class HttpHost final : public Hosted {
     void endSession();
 
     const hosting::ServerSpec _server;
+    const http::Target _target;
     const std::size_t _longest;  ///< bytes of a message
     const hosting::LogSink _log;
+    const std::optional<hosting::ArtifactPort> _files;
     const std::function<void()> _toolsChanged;
     base::Guarded<ToolSession> _tools;
     std::atomic<bool> _over{false};  ///< changes with the mutex of _tools held

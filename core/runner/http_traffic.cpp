@@ -54,12 +54,29 @@ HttpTraffic::ExchangePtr HttpTraffic::open(mcp::RequestId request) {
         if (state.stopping) {
             return ExchangePtr();
         }
-        if (request != 0) {
-            state.requests[request] = exchange;
-        } else {
-            std::erase_if(state.others, [](const auto& other) { return other.expired(); });
-            state.others.push_back(exchange);
+        state.requests[request] = exchange;
+        return exchange;
+    });
+}
+
+HttpTraffic::ExchangePtr HttpTraffic::openNote() {
+    http::Target target = _target;
+    target.silence = noteSilence;
+    return openOther(std::move(target));
+}
+
+HttpTraffic::ExchangePtr HttpTraffic::openStream() {
+    return openOther(_target);
+}
+
+HttpTraffic::ExchangePtr HttpTraffic::openOther(http::Target target) {
+    auto exchange = std::make_shared<http::Exchange>(std::move(target));
+    return _state.with([&](State& state) {
+        if (state.stopping) {
+            return ExchangePtr();
         }
+        std::erase_if(state.others, [](const auto& other) { return other.expired(); });
+        state.others.push_back(exchange);
         return exchange;
     });
 }
@@ -68,13 +85,14 @@ void HttpTraffic::close(mcp::RequestId request) {
     _state.with([request](State& state) { state.requests.erase(request); });
 }
 
-void HttpTraffic::cancel(mcp::RequestId request) const {
-    const auto exchange = _state.with([request](const State& state) {
+void HttpTraffic::cancel(mcp::RequestId request) {
+    const auto exchange = _state.with([request](State& state) {
         const auto found = state.requests.find(request);
-        return found == state.requests.end() ? nullptr : found->second;
+        return found == state.requests.end() ? nullptr : std::exchange(found->second, nullptr);
     });
     if (exchange) {
         exchange->cancel();
+        _state.notify();
     }
 }
 
@@ -82,6 +100,15 @@ bool HttpTraffic::pause(std::chrono::milliseconds time) {
     return _state.waitUntil(
         std::chrono::steady_clock::now() + time, [](const State& state) { return state.stopping; },
         [](const State& state) { return !state.stopping; });
+}
+
+bool HttpTraffic::pause(mcp::RequestId request, std::chrono::milliseconds time) {
+    const auto isOver = [request](const State& state) {
+        const auto found = state.requests.find(request);
+        return state.stopping || found == state.requests.end() || !found->second;
+    };
+    return _state.waitUntil(std::chrono::steady_clock::now() + time, isOver,
+                            [&](const State& state) { return !isOver(state); });
 }
 
 bool HttpTraffic::stopping() const {
@@ -92,7 +119,9 @@ void HttpTraffic::stop() {
     _state.with([](State& state) {
         state.stopping = true;
         for (const auto& [id, exchange] : state.requests) {
-            exchange->cancel();
+            if (exchange) {
+                exchange->cancel();
+            }
         }
         for (const auto& other : state.others) {
             if (const auto exchange = other.lock()) {

@@ -22,6 +22,7 @@ class HttpTraffic {
 
     /// Threads that answer what the server asks. It can ask as fast as it likes, and leave the answers unread.
     static constexpr std::size_t mostAnswering = 8;
+    static constexpr std::chrono::seconds noteSilence{30};
 
     explicit HttpTraffic(http::Target target) : _target(std::move(target)) {}
 
@@ -30,13 +31,21 @@ class HttpTraffic {
     /// The same for answers to the server; false also if mostAnswering are under way.
     bool runAnswer(std::function<void()> job);
 
-    /// An exchange for the request; 0: for something else. Null if all is stopped.
+    /// An exchange for the request, in the place of the one before. Null if all is stopped.
     ExchangePtr open(mcp::RequestId request);
     void close(mcp::RequestId request);
-    void cancel(mcp::RequestId request) const;
+    /// Cancels what is open for the request, a pause too.
+    void cancel(mcp::RequestId request);
+
+    /// The same for a message that is not answered: the server has `noteSilence` to take it.
+    ExchangePtr openNote();
+    /// The same for a stream that may last for ever.
+    ExchangePtr openStream();
 
     /// Blocks so long. False if all is stopped.
     bool pause(std::chrono::milliseconds time);
+    /// The same between two exchanges of a request that is open; false also if it is cancelled.
+    bool pause(mcp::RequestId request, std::chrono::milliseconds time);
     bool stopping() const;
     /// Cancels all exchanges; nothing new begins.
     void stop();
@@ -49,13 +58,15 @@ class HttpTraffic {
 
   private:
     struct State {
-        std::map<mcp::RequestId, ExchangePtr> requests;
+        std::map<mcp::RequestId, ExchangePtr> requests;  ///< null: cancelled
         std::vector<std::weak_ptr<http::Exchange>> others;
         std::string session;
         std::size_t threads = 0;
         std::size_t answering = 0;  ///< of these
         bool stopping = false;
     };
+
+    ExchangePtr openOther(http::Target target);
 
     const http::Target _target;
     base::Guarded<State> _state;

@@ -92,6 +92,7 @@ StdioHost::StdioHost(Supervised program, ToolSessionSettings settings, ProgramSe
       _out(std::move(out)),
       _wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       _log(wiring.log),
+      _files(wiring.artifacts),
       _toolsChanged(wiring.toolsChanged),
       _in(std::move(in)),
       _lines(wiring.maxResultSize + aroundAResult),
@@ -134,7 +135,7 @@ void StdioHost::apply(Use&& use) {
         wakes = write(state) || state.session.next() < state.wakesAt;
         return made;
     });
-    tell(effects, _log);
+    tell(effects, _log, _files);
     if (!effects.hangs.empty()) {
         endProcess(effects.hangs);
     }

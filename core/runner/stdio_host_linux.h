@@ -68,6 +68,7 @@ class StdioHost final : public Hosted {
     const base::Descriptor _out;
     const base::Descriptor _wake;
     const hosting::LogSink _log;
+    const std::optional<hosting::ArtifactPort> _files;
     const std::function<void()> _toolsChanged;
     base::Descriptor _in;  ///< used with the state's mutex held, by write(), and by the thread after that has ended
     mcp::Lines _lines;

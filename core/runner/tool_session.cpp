@@ -1,6 +1,7 @@
 #include "runner/tool_session.h"
 
 #include "base/json_text.h"
+#include "runner/result_file.h"
 
 #include <aip/abi.h>
 
@@ -120,8 +121,12 @@ void ToolSession::refuse(Refusal why) {
 
 void ToolSession::on(mcp::Finished finished, Effects& effects, TimePoint /*now*/) {
     const auto id = finished.call;
+    std::string oversized;
     _hangs.served();
-    end(id, outcomeOf(std::move(finished)), effects);
+    end(id, outcomeOf(std::move(finished), oversized), effects);
+    if (!effects.endings.empty() && !effects.endings.back().outcome.ok()) {
+        effects.endings.back().oversized = std::move(oversized);
+    }
 }
 
 /// What the model may see of it.
@@ -129,12 +134,14 @@ std::string ToolSession::shown(std::string text) const {
     return _settings.rules ? mcp::withoutValues(std::move(text), _settings.rules->hidden) : text;
 }
 
-Outcome ToolSession::outcomeOf(mcp::Finished finished) const {
+/// `oversized`: the result, if it is too large.
+Outcome ToolSession::outcomeOf(mcp::Finished finished, std::string& oversized) const {
     if (finished.code != Code::ok) {
         return Outcome::failure(finished.code, base::readable(shown(std::move(finished.text)), Outcome::longestError));
     }
     if (finished.text.size() > _settings.maxResultSize) {
-        return Outcome::failure(Code::exhausted, "the result has " + std::to_string(finished.text.size()) +
+        oversized = std::move(finished.text);
+        return Outcome::failure(Code::exhausted, "the result has " + std::to_string(oversized.size()) +
                                                      " bytes, the limit is " + std::to_string(_settings.maxResultSize));
     }
     return Outcome::success(std::move(finished.text));
@@ -304,7 +311,8 @@ ToolSession::TimePoint ToolSession::next() const {
     return next;
 }
 
-void tell(ToolSession::Effects& effects, const hosting::LogSink& log) {
+void tell(ToolSession::Effects& effects, const hosting::LogSink& log,
+          const std::optional<hosting::ArtifactPort>& files) {
     for (const auto& warning : effects.warnings) {
         if (log) {
             log(AIP_LOG_WARN, warning);
@@ -313,7 +321,10 @@ void tell(ToolSession::Effects& effects, const hosting::LogSink& log) {
     for (const auto& report : effects.reports) {
         report.call->reportProgress(report.permille, report.text);
     }
-    for (auto& [over, outcome] : effects.endings) {
+    for (auto& [over, outcome, oversized] : effects.endings) {
+        if (!oversized.empty()) {
+            outcome = asFile(*over.call, std::move(oversized), std::move(outcome), files);
+        }
         if (outcome.ok() && over.keeper && over.keeper(outcome.json)) {
             outcome.json.clear();
         }

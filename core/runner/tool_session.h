@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "hosting/artifact.h"
 #include "hosting/refusal.h"
 #include "mcp/relist.h"
 #include "mcp/tool_catalog.h"
@@ -46,6 +47,7 @@ class ToolSession {
     struct Ending {
         Running over;
         hosting::Outcome outcome;
+        std::string oversized{};  ///< the result, if the outcome is that it is too large
     };
     struct Report {
         std::shared_ptr<hosting::Call> call;
@@ -102,7 +104,7 @@ class ToolSession {
     void on(const mcp::Deaf& deaf, Effects& effects, TimePoint now);
     void on(const mcp::Ignored& ignored, Effects& effects, TimePoint now);
     std::string shown(std::string text) const;
-    hosting::Outcome outcomeOf(mcp::Finished finished) const;
+    hosting::Outcome outcomeOf(mcp::Finished finished, std::string& oversized) const;
     hosting::Check promisesKept(const mcp::Ready& ready) const;
     void stop(mcp::RequestId id, hosting::Outcome outcome, Effects& effects, TimePoint now);
     void suspect(const Running& running, base::Code why, Effects& effects, TimePoint now);
@@ -122,7 +124,9 @@ class ToolSession {
     TimePoint _listenAt = TimePoint::max();
 };
 
-/// Carries out what of the effects goes to the agent: lines of its log, progress, and the ends of calls.
-void tell(ToolSession::Effects& effects, const hosting::LogSink& log);
+/// Carries out what of the effects goes to the agent: lines of its log, progress, and the ends of calls. A result that
+/// is too large becomes a file, if `files` are sent at all: see asFile().
+void tell(ToolSession::Effects& effects, const hosting::LogSink& log,
+          const std::optional<hosting::ArtifactPort>& files);
 
 }  // namespace aip::runner

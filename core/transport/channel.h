@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "network/obstacle.h"
+#include "network/proxy.h"
 
 #include <chrono>
 #include <cstddef>
@@ -12,17 +14,16 @@
 #include <string_view>
 #include <vector>
 
+namespace aip::network {
+class TlsContext;
+}
+
 namespace aip::transport {
 
-class TlsContext;
+using network::Obstacle;
+using network::ProxyOrigin;
 
 enum class TokenIn { query, header };
-
-/// Who has named the proxy, for the texts that say what to do.
-struct ProxyOrigin {
-    std::string setting = "connection.http_proxy";
-    std::string credentials = "connection.http_proxy_credentials_file";
-};
 
 /// Where to connect. Token and proxy credentials are secrets: they are sent, never logged, never part of an error.
 struct Endpoint {
@@ -33,7 +34,7 @@ struct Endpoint {
     std::string proxyUrl{};            ///< http://host:port; empty: none. The proxy resolves the name of the server.
     std::string proxyCredentials{};    ///< "user:password"; empty: none
     ProxyOrigin proxyOrigin{};
-    std::shared_ptr<const TlsContext> tls{};  ///< for wss://
+    std::shared_ptr<const network::TlsContext> tls{};  ///< for wss://
 };
 
 /// The connection settings of the reference are the defaults.
@@ -86,18 +87,6 @@ enum class DialStep { resolve, connect, proxy, tls, upgrade, open };
 
 std::string_view name(DialStep step);
 
-/// What has stood in the way, as far as it can be told from here; for those who say what to do about it.
-enum class Obstacle {
-    unknown,
-    shortage,           ///< of descriptors, memory or threads on this machine
-    silence,            ///< the peer took the connection and said nothing in time
-    cut,                ///< the peer ended or reset the connection without a word
-    notHttp,            ///< the peer's answer is not one of HTTP
-    plaintext,          ///< TLS was spoken to what does not speak it
-    tls,                ///< plain HTTP was spoken to what speaks TLS
-    certificateWanted,  ///< the server demands a certificate of ours
-};
-
 struct CloseInfo {
     CloseCause cause = CloseCause::lost;
     std::uint16_t code = 1006;  ///< RFC 6455 close code; 1005 none given, 1006 no close frame
@@ -135,6 +124,10 @@ class Channel {
 
     /// The numeric address of this machine on the open connection; empty if there is none, or if it is of the loopback.
     virtual std::string localAddress() const = 0;
+
+    /// By how much the clock of this machine is ahead of the server's, by the Date of its latest answer to an upgrade;
+    /// none if that had none.
+    virtual std::optional<std::chrono::seconds> clockAhead() const { return {}; }
 
     /// Bytes queued and not yet handed to the operating system.
     virtual std::size_t queued() const = 0;

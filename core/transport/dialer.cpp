@@ -1,16 +1,32 @@
 #include "transport/dialer.h"
 
+#include "network/tcp_stream.h"
+#include "network/tls.h"
+#include "network/tunnel.h"
 #include "transport/frame.h"
 #include "transport/retry_after.h"
-#include "transport/tcp_stream.h"
-#include "transport/tls.h"
-#include "transport/tunnel.h"
 #include "transport/upgrade.h"
 
 #include <array>
 #include <utility>
 
 namespace aip::transport {
+
+using network::AddressPlan;
+using network::HttpExchange;
+using network::IoStep;
+using network::Progress;
+using network::Resolver;
+using network::Stream;
+using network::Tunnel;
+
+namespace {
+
+std::unique_ptr<HttpExchange> makeTunnel(const Target& target) {
+    return std::make_unique<Tunnel>(target.authority(), *target.proxy, "server.url");
+}
+
+}  // namespace
 
 Dialer::Dialer(const Endpoint& endpoint, const ChannelSettings& settings, const base::Clock& clock, Resolver& resolver)
     : _clock(clock),
@@ -75,7 +91,7 @@ Dialer::State Dialer::resolveHost() {
         note(addresses->error());
         return unreachable(addresses->error().text());
     }
-    _plan = AddressPlan(interleaved(**addresses), _deadline);
+    _plan = AddressPlan(network::interleaved(**addresses), _deadline);
     _state = State::connecting;
     return nextAddress();
 }
@@ -113,7 +129,7 @@ base::Result<std::unique_ptr<Stream>> Dialer::openNext() {
         return base::Error(base::Code::denied, why + ": use wss://, or set server.allow_plaintext=true");
     }
     _nobodyThere = true;
-    return openTcp(address, hopPort());
+    return network::openTcp(address, hopPort());
 }
 
 Dialer::State Dialer::connect() {
@@ -124,7 +140,7 @@ Dialer::State Dialer::connect() {
 Dialer::State Dialer::connected() {
     _nobodyThere = false;
     _obstacle = Obstacle::unknown;
-    return _target.proxy ? begin(State::tunnelling, std::make_unique<Tunnel>(_target)) : secureOrUpgrade();
+    return _target.proxy ? begin(State::tunnelling, makeTunnel(_target)) : secureOrUpgrade();
 }
 
 Dialer::State Dialer::secureOrUpgrade() {
@@ -192,12 +208,26 @@ Dialer::State Dialer::readAnswer() {
 }
 
 Dialer::State Dialer::answered(HttpExchange::State verdict) {
+    if (_state == State::upgrading) {
+        _clockAhead = transport::clockAhead(_exchange->head(), _clock.wallNow());
+    }
     if (verdict == HttpExchange::State::refused) {
-        CloseInfo refusal = _exchange->refusal();
-        refusal.retryAfter = retryAfter(_exchange->head(), _clock.wallNow());
-        return fail(std::move(refusal));
+        return fail(refusal());
     }
     return _state == State::tunnelling ? secureOrUpgrade() : State::open;
+}
+
+CloseInfo Dialer::refusal() const {
+    const auto& why = _exchange->refusal();
+    const auto cause = _state == State::tunnelling ? CloseCause::unreachable
+                       : why.violated              ? CloseCause::protocolError
+                                                   : CloseCause::upgradeRejected;
+    return {.cause = cause,
+            .code = why.violated ? close_code::protocolError : close_code::noCloseFrame,
+            .httpStatus = why.httpStatus,
+            .text = why.text,
+            .retryAfter = retryAfter(_exchange->head(), _clock.wallNow()),
+            .obstacle = why.obstacle};
 }
 
 Dialer::State Dialer::wait(State state, Progress wants) {
@@ -254,7 +284,9 @@ Dialer::State Dialer::unreachable(std::string text) {
 }
 
 void Dialer::note(const base::Error& error) {
-    _obstacle = error.code() == base::Code::exhausted ? Obstacle::shortage : Obstacle::unknown;
+    _obstacle = error.code() == base::Code::exhausted  ? Obstacle::shortage
+                : error.code() == base::Code::notFound ? Obstacle::noRoute
+                                                       : Obstacle::unknown;
 }
 
 void Dialer::noteFailure(const std::string& why) {

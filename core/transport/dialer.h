@@ -1,14 +1,15 @@
 #pragma once
 
 #include "base/clock.h"
-#include "transport/address_plan.h"
+#include "network/address_plan.h"
+#include "network/http_exchange.h"
+#include "network/resolver.h"
+#include "network/stream.h"
 #include "transport/channel.h"
-#include "transport/http_exchange.h"
 #include "transport/poller.h"
-#include "transport/resolver.h"
-#include "transport/stream.h"
 #include "transport/target.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -28,7 +29,8 @@ class Dialer {
     enum class State { begun, resolving, connecting, tunnelling, securing, upgrading, open, failed };
 
     /// `clock` and `resolver` outlive it.
-    Dialer(const Endpoint& endpoint, const ChannelSettings& settings, const base::Clock& clock, Resolver& resolver);
+    Dialer(const Endpoint& endpoint, const ChannelSettings& settings, const base::Clock& clock,
+           network::Resolver& resolver);
 
     /// Goes as far as it gets without waiting. To be called again once the descriptor (-1: none) is ready for
     /// interest(), when the resolver is done, or at the deadline.
@@ -39,31 +41,35 @@ class Dialer {
     TimePoint deadline() const { return _stepDeadline; }
 
     /// Once open: the stream, and the bytes that came after the upgrade.
-    std::unique_ptr<Stream> takeStream() { return std::move(_stream); }
+    std::unique_ptr<network::Stream> takeStream() { return std::move(_stream); }
     std::string_view rest() const { return _exchange->rest(); }
 
     /// Once failed.
     const CloseInfo& failure() const { return _failure; }
+
+    /// See Channel::clockAhead().
+    std::optional<std::chrono::seconds> clockAhead() const { return _clockAhead; }
 
   private:
     State advance();
     State parseUrl();
     State resolveHost();
     State nextAddress();
-    base::Result<std::unique_ptr<Stream>> openNext();
+    base::Result<std::unique_ptr<network::Stream>> openNext();
     State connect();
     State connected();
     State secure();
     State secureOrUpgrade();
-    State begin(State state, std::unique_ptr<HttpExchange> exchange);
+    State begin(State state, std::unique_ptr<network::HttpExchange> exchange);
     State converse();
     State sendRequest();
     State readAnswer();
-    State answered(HttpExchange::State verdict);
+    State answered(network::HttpExchange::State verdict);
 
-    State wait(State state, Progress wants);
-    State waitOrGiveUp(const IoStep& io, const char* silence);
+    State wait(State state, network::Progress wants);
+    State waitOrGiveUp(const network::IoStep& io, const char* silence);
     DialStep dialStep() const;
+    CloseInfo refusal() const;
     State fail(CloseInfo info);
     State broken();
     State unreachable(std::string text);
@@ -78,22 +84,23 @@ class Dialer {
     const base::Clock& _clock;
     const Endpoint _endpoint;
     const TimePoint _deadline;
-    Resolver& _resolver;
+    network::Resolver& _resolver;
     State _state = State::begun;
     TimePoint _stepDeadline;
-    Progress _wants = Progress::wantsWrite;
+    network::Progress _wants = network::Progress::wantsWrite;
 
     Target _target;
-    std::optional<Resolution> _resolution;
-    AddressPlan _plan;
-    std::unique_ptr<Stream> _stream;
-    std::unique_ptr<HttpExchange> _exchange;
+    std::optional<network::Resolution> _resolution;
+    network::AddressPlan _plan;
+    std::unique_ptr<network::Stream> _stream;
+    std::unique_ptr<network::HttpExchange> _exchange;
     std::string_view _unsent;                ///< of the request
     std::string _attempts;                   ///< the addresses that failed, and why
     bool _tlsFailed = false;                 ///< at one of them
     bool _nobodyThere = false;               ///< the last of them did not even take the connection
     Obstacle _obstacle = Obstacle::unknown;  ///< the latest
     CloseInfo _failure;
+    std::optional<std::chrono::seconds> _clockAhead;
 };
 
 }  // namespace aip::transport

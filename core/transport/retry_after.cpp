@@ -42,7 +42,7 @@ std::optional<seconds> number(const std::string& text) {
 
 }  // namespace
 
-milliseconds retryAfter(const HttpHead& head, base::Clock::WallTime now) {
+milliseconds retryAfter(const network::HttpHead& head, base::Clock::WallTime now) {
     if (head.status != 429 && head.status != 503) {
         return milliseconds(0);
     }
@@ -54,6 +54,11 @@ milliseconds retryAfter(const HttpHead& head, base::Clock::WallTime now) {
         wait = std::chrono::duration_cast<milliseconds>(*until - date(head.value("Date")).value_or(now));
     }
     return std::clamp<milliseconds>(wait, milliseconds(0), longest);
+}
+
+std::optional<seconds> clockAhead(const network::HttpHead& head, base::Clock::WallTime now) {
+    const auto theirs = date(head.value("Date"));
+    return theirs ? std::optional(std::chrono::duration_cast<seconds>(now - *theirs)) : std::nullopt;
 }
 
 }  // namespace aip::transport

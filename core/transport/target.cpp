@@ -1,7 +1,7 @@
 #include "transport/target.h"
 
-#include "transport/resolver.h"
-#include "transport/url.h"
+#include "network/resolver.h"
+#include "network/url.h"
 
 #include <Poco/String.h>
 
@@ -13,6 +13,12 @@ namespace {
 using base::Code;
 using base::Error;
 using base::Result;
+using network::bracketed;
+using network::isLoopback;
+using network::isNumeric;
+using network::parseUrl;
+using network::percentEncoded;
+using network::Url;
 
 constexpr const char* urlForm = "server.url is not valid: ";
 constexpr const char* urlExpected = "; expected ws://host[:port]/path or wss://host[:port]/path";
@@ -44,25 +50,6 @@ std::string flaw(const Url& url, const std::string& schemes, bool known) {
     return url.hasUserInfo ? "a user before the host has no meaning here" : "";
 }
 
-std::string zoned(const std::string& host, const std::string& zone) {
-    return zone.empty() ? host : host + "%" + zone;
-}
-
-std::string flawOfProxy(const Url& url) {
-    const std::string why = flaw(url, "http", url.scheme == "http");
-    return why.empty() && url.path.size() + url.query.size() > 1 ? "a path has no meaning here" : why;
-}
-
-Result<Proxy> parseProxy(const Endpoint& endpoint) {
-    const auto url = parseUrl(endpoint.proxyUrl);
-    if (const std::string why = url ? flawOfProxy(*url) : url.error().text(); !why.empty()) {
-        return Error(Code::invalid,
-                     endpoint.proxyOrigin.setting + " is not valid: " + why + "; expected http://host:port");
-    }
-    const std::uint16_t port = url->port == 0 ? plainPort : url->port;
-    return Proxy{zoned(url->host, url->zone), port, endpoint.proxyCredentials, endpoint.proxyOrigin};
-}
-
 /// As far as that can be told without asking for the addresses of a name.
 Result<void> checkPrivacy(const Target& target) {
     const std::string why = target.proxy ? "ws:// through a proxy would send the token and all commands in the clear"
@@ -74,7 +61,7 @@ Result<void> checkPrivacy(const Target& target) {
 
 Result<Target> complete(Target target, const Endpoint& endpoint) {
     if (!endpoint.proxyUrl.empty()) {
-        auto proxy = parseProxy(endpoint);
+        auto proxy = network::parseProxy({endpoint.proxyUrl, endpoint.proxyCredentials, endpoint.proxyOrigin});
         if (!proxy) {
             return proxy.error();
         }
@@ -91,7 +78,7 @@ Result<Target> complete(Target target, const Endpoint& endpoint) {
 }  // namespace
 
 std::string Target::address() const {
-    return zoned(host, zone);
+    return network::zoned(host, zone);
 }
 
 std::string Target::authority() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "network/proxy.h"
 #include "transport/channel.h"
 
 #include <cstdint>
@@ -8,14 +9,6 @@
 #include <string>
 
 namespace aip::transport {
-
-/// The HTTP proxy in between.
-struct Proxy {
-    std::string host;  ///< name or numeric address, without brackets, with its zone
-    std::uint16_t port = 0;
-    std::string credentials;  ///< "user:password", a secret; empty: none
-    ProxyOrigin origin{};
-};
 
 /// An Endpoint taken apart.
 struct Target {
@@ -26,7 +19,7 @@ struct Target {
     std::string resource;       ///< path and query as they were written; a secret if the token is in it
     std::string authorization;  ///< value of that header, a secret; empty: none
     bool secure = false;        ///< wss://
-    std::optional<Proxy> proxy;
+    std::optional<network::Proxy> proxy;
 
     /// What is to be resolved: the host with its zone.
     std::string address() const;

@@ -12,6 +12,10 @@
 
 namespace aip::transport {
 
+using network::equalNoCase;
+using network::HttpExchange;
+using network::HttpHead;
+
 std::string acceptKey(const std::string& key) {
     Poco::SHA1Engine sha1;
     sha1.update(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
@@ -119,9 +123,7 @@ HttpExchange::State Upgrade::check(const HttpHead& head) {
         return answeredInTls();
     }
     if (head.status != switchingProtocols) {
-        return refuse({.cause = CloseCause::upgradeRejected,
-                       .code = close_code::noCloseFrame,
-                       .httpStatus = head.status,
+        return refuse({.httpStatus = head.status,
                        .text = "the server refused the upgrade with HTTP " + std::to_string(head.status) + ": " +
                                advice(head, _path)});
     }
@@ -139,10 +141,7 @@ HttpExchange::State Upgrade::answeredInTls() {
 }
 
 HttpExchange::State Upgrade::violated(std::string text, Obstacle obstacle) {
-    return refuse({.cause = CloseCause::protocolError,
-                   .code = close_code::protocolError,
-                   .text = std::move(text),
-                   .obstacle = obstacle});
+    return refuse({.text = std::move(text), .obstacle = obstacle, .violated = true});
 }
 
 }  // namespace aip::transport

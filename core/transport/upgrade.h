@@ -1,6 +1,6 @@
 #pragma once
 
-#include "transport/http_exchange.h"
+#include "network/http_exchange.h"
 #include "transport/target.h"
 
 #include <string>
@@ -11,7 +11,7 @@ namespace aip::transport {
 std::string acceptKey(const std::string& key);
 
 /// The HTTP request that becomes a WebSocket, and the check of its answer. Pure.
-class Upgrade final : public HttpExchange {
+class Upgrade final : public network::HttpExchange {
   public:
     /// `key` is the Sec-WebSocket-Key: 16 random bytes in Base64.
     Upgrade(const Target& target, std::string key);
@@ -20,7 +20,7 @@ class Upgrade final : public HttpExchange {
     explicit Upgrade(const Target& target);
 
   private:
-    State check(const HttpHead& head) override;
+    State check(const network::HttpHead& head) override;
     State broken(const std::string& why) override;
     State answeredInTls() override;
     State violated(std::string text, Obstacle obstacle = Obstacle::unknown);

@@ -1,5 +1,6 @@
 #include "transport/websocket_channel.h"
 
+#include "network/tcp_stream.h"
 #include "transport/dialer.h"
 #include "transport/frame.h"
 #include "transport/liveness.h"
@@ -8,15 +9,19 @@
 #include "transport/random.h"
 #include "transport/send_queue.h"
 #include "transport/target.h"
-#include "transport/tcp_stream.h"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
 
 namespace aip::transport {
 namespace {
+
+using network::IoStep;
+using network::LookUp;
+using network::Progress;
 
 using TimePoint = base::Clock::TimePoint;
 
@@ -33,6 +38,7 @@ class WebSocketChannel final : public Channel {
     void open(const Endpoint& endpoint, ChannelHandler& handler) override;
     void send(OutgoingMessage message) override;
     std::string localAddress() const override;
+    std::optional<std::chrono::seconds> clockAhead() const override { return _clockAhead; }
     std::size_t queued() const override { return _queue ? _queue->queued() : 0; }
     void close(std::uint16_t code, std::string_view reason) override;
     void abort() override;
@@ -78,14 +84,15 @@ class WebSocketChannel final : public Channel {
     const base::Clock& _clock;
     const std::shared_ptr<Poller> _poller =
         std::make_shared<Poller>();  // names may be looked up for longer than we live
-    Resolver _resolver;
+    network::Resolver _resolver;
 
     State _state = State::idle;
     Endpoint _endpoint;
     ChannelHandler* _handler = nullptr;
     std::optional<Dialer> _dialer;
+    std::optional<std::chrono::seconds> _clockAhead;
 
-    std::unique_ptr<Stream> _stream;
+    std::unique_ptr<network::Stream> _stream;
     std::optional<MessageReader> _reader;
     std::optional<SendQueue> _queue;
     std::optional<Liveness> _liveness;
@@ -113,8 +120,8 @@ void WebSocketChannel::send(OutgoingMessage message) {
 }
 
 std::string WebSocketChannel::localAddress() const {
-    const std::string address = _stream ? ownAddress(_stream->descriptor()) : "";
-    return isLoopback(address) ? "" : address;
+    const std::string address = _stream ? network::ownAddress(_stream->descriptor()) : "";
+    return network::isLoopback(address) ? "" : address;
 }
 
 void WebSocketChannel::close(std::uint16_t code, std::string_view reason) {
@@ -157,8 +164,10 @@ void WebSocketChannel::run(TimePoint until) {
 void WebSocketChannel::dial(TimePoint until) {
     switch (_dialer->step()) {
         case Dialer::State::open:
+            _clockAhead = _dialer->clockAhead();
             return opened();
         case Dialer::State::failed:
+            _clockAhead = _dialer->clockAhead();
             return finish(_dialer->failure());
         default:
             wait(_dialer->descriptor(), _dialer->interest(), std::min(until, _dialer->deadline()));
@@ -244,12 +253,12 @@ void WebSocketChannel::deliver() {
 
 void WebSocketChannel::on(const CloseFrame& frame) {
     const bool answers = _state == State::closing;
-    const std::string code = std::to_string(frame.code);
+    const std::string why = std::to_string(frame.code) + (frame.reason.empty() ? "" : " ") + frame.reason;
     _queue->closeNow(frame.code, {});
     linger({.cause = answers ? CloseCause::requested : CloseCause::byPeer,
             .code = frame.code,
             .reason = frame.reason,
-            .text = answers ? "closed" : "the server closed the connection (" + code + " " + frame.reason + ")"});
+            .text = answers ? "closed" : "the server closed the connection (" + why + ")"});
 }
 
 void WebSocketChannel::on(const Violation& violation) {
@@ -331,7 +340,7 @@ void WebSocketChannel::finish(CloseInfo info) {
 }  // namespace
 
 std::unique_ptr<Channel> makeWebSocketChannel(const ChannelSettings& settings, const base::Clock& clock,
-                                              LookUp lookUp) {
+                                              network::LookUp lookUp) {
     return std::make_unique<WebSocketChannel>(settings, clock, std::move(lookUp));
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/clock.h"
+#include "network/resolver.h"
 #include "transport/channel.h"
-#include "transport/resolver.h"
 
 #include <memory>
 
@@ -11,6 +11,6 @@ namespace aip::transport {
 /// A Channel over RFC 6455, without extensions. `clock` outlives it; `lookUp` is called on threads of its own, which
 /// may outlive it.
 std::unique_ptr<Channel> makeWebSocketChannel(const ChannelSettings& settings, const base::Clock& clock,
-                                              LookUp lookUp = resolve);
+                                              network::LookUp lookUp = network::resolve);
 
 }  // namespace aip::transport

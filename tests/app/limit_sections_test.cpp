@@ -78,7 +78,8 @@ TEST_F(LimitSectionsTest, areErrorsIfTheyAreNotUnderstood) {
           LimitFault{"[limits.Fi*les]\nrate = 1/h\n", "[limits.Fi*les]: 'Fi*les' is neither a name"},
           LimitFault{"[limits.Files:read]\nallow = false\n", "'Files:read' is neither a name"},
           LimitFault{"[limits.Files::]\nallow = false\n", "a namespace or name is missing"},
-          LimitFault{"[limits.Files, Shell]\nallow = false\n", "'Files, Shell' is neither a name"},
+          LimitFault{"[limits.Files, Shell]\nallow = false\n",
+                     "'limits.Files, Shell.allow' is not a name that a key may have"},
           LimitFault{"[limits.Files]\nrate = 10\n", "'10' is not so much in a time, as 10/min; none: no limit"},
           LimitFault{"[limits.Files]\nrate = 10/fortnight\n", "of the time 'fortnight'"},
           LimitFault{"[limits.Files]\nrate = 0/h\n", "none: no limit; allow = false: never"},
@@ -108,8 +109,9 @@ class LimitFindings : public LimitSectionsTest {
 };
 
 TEST_F(LimitFindings, namePatternsThatFitNoTool) {
-    const auto says = [](const std::string& section, const std::string& advice) {
-        return "finding: a.ini:2: [" + section + "] limits nothing: no plugin has such a tool" + advice + "\n";
+    const auto says = [this](const std::string& section, const std::string& advice) {
+        return "AIP-112 warning: " + (_folder / "a.ini") + ":2: [" + section + "] limits nothing: no plugin has such a tool" +
+               advice + "\n    " + rowOf(Found::limitInVain).cure + "\n";
     };
     for (const char* fits : {"limits.*", "limits.BashExecutor", "limits.Desk*::screenshot", "limits.*::exec*"}) {
         EXPECT_EQ(findingsOf(fits), "") << fits;

@@ -2,6 +2,7 @@
 
 #include "app/settings_reader.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/test_certificates.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -96,6 +97,23 @@ TEST_F(ServerSectionsTest, sayWhatIsWrong) {
           FaultRow{"[mcp.Files]\ncommand = /bin/sh\nstart = later\n", "'later' is none of"},
           FaultRow{"[mcp.Files]\nurl = ws://localhost/mcp\n", "does not begin with http:// or https://"},
           FaultRow{"[mcp.Files]\nurl = http://localhost/mcp?api_key=s3cret\n", "use headers_file"},
+          FaultRow{"[mcp.Files]\nurl = https://10.1/mcp\n", "write the address in full, as in 10.0.0.1"},
+          FaultRow{"[mcp.Files]\nurl = http://localhost/mcp\npublic_key_pin = "
+                   "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
+                   "does not begin with https://"},
+          FaultRow{"[mcp.Files]\ncommand = /bin/sh\npublic_key_pin = x\n", "has no effect: there is no url"},
+          FaultRow{"[mcp.Files]\nurl = https://host/mcp\nca_file = /no/such/file\n",
+                   "mcp.Files.ca_file: /no/such/file"},
+          FaultRow{"[mcp.Files]\nurl = https://host/mcp\ncertificate_file = /no/such/file\n",
+                   "mcp.Files.certificate_file"},
+          FaultRow{"[mcp.Files]\nurl = https://host/mcp\npublic_key_pin = x\n",
+                   "mcp.Files.public_key_pin: 'x' is not a SHA-256 in Base64"},
+          FaultRow{"[mcp.Files]\nurl = https://host/mcp\nhttp_proxy = socks5://p:1\n",
+                   "mcp.Files.http_proxy is not valid: the scheme is not http"},
+          FaultRow{"[mcp.Files]\nurl = https://host/mcp\nhttp_proxy = http://u:s3cret@p\n",
+                   "use http_proxy_credentials_file"},
+          FaultRow{"[mcp.Files]\nurl = https://host/mcp\nhttp_proxy_credentials_file = /no/such/file\n",
+                   "mcp.Files.http_proxy_credentials_file"},
           FaultRow{"[mcp.Files]\nurl = http://localhost/mcp\nheaders_file = /no/such/file\n", "/no/such/file"},
           FaultRow{"[mcp.Files]\ncommand = no-such-program\nenv = PATH=/nowhere\n",
                    "there is no program 'no-such-program' in PATH=/nowhere"}}) {
@@ -122,6 +140,29 @@ TEST_F(ServerSectionsTest, readTheirHeadersFromAFile) {
         EXPECT_THAT(faults, HasSubstr("line 2 is not a header")) << wrong;
         EXPECT_THAT(faults, Not(HasSubstr("s3cret")));
     }
+}
+
+TEST_F(ServerSectionsTest, readWhatTheirUrlsNeedFromFiles) {
+    const tests::Authority authority;
+    const auto own = authority.issue();
+    const auto ca = _folder.write("ca.pem", authority.own().certificatePem());
+    const auto certificate = _folder.write("own.pem", own.certificatePem());
+    const auto key = _folder.write("own.key", own.keyPem());
+    const auto credentials = _folder.write("proxy", "user:password\n");
+    const std::string keys = "url = https://example.test/mcp\nca_file = " + ca + "\ncertificate_file = " + certificate +
+                             "\nprivate_key_file = " + key + "\nhttp_proxy = http://proxy:3128\n" +
+                             "http_proxy_credentials_file = " + credentials + "\n";
+    const auto files = server(keys);
+    EXPECT_EQ(files.spec.tls.ca, authority.own().certificatePem());
+    EXPECT_EQ(files.spec.tls.privateKeyFile, key);
+    EXPECT_EQ(files.spec.tls.privateKey, own.keyPem());
+    EXPECT_EQ(files.spec.proxy.url, "http://proxy:3128");
+    EXPECT_EQ(files.spec.proxy.credentials, "user:password");
+    EXPECT_EQ(files.spec.proxy.setting, "mcp.Files.http_proxy");
+    ::chmod(key.c_str(), 0644);
+    EXPECT_THAT(faultsOf("[mcp.Files]\n" + keys), HasSubstr("mcp.Files.private_key_file"));
+    _folder.write("own.key", authority.issue().keyPem());
+    EXPECT_THAT(faultsOf("[mcp.Files]\n" + keys), HasSubstr("is not the key of the certificate"));
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "2: unknown key 'server.allow'; did you mean 'plugins.allow'?"},
         Mistake{"inOtherSections", "[some_section_far_from_any]\nmax_file_size = 1\n",
                 "2: unknown key 'some_section_far_from_any.max_file_size'; did you mean 'transfer.max_file_size' or "
-                "'log.max_file_size'?"},
+                "'audit.max_file_size' or 'log.max_file_size'?"},
         Mistake{"nameless", "[server]\n= 1\n", "2: no key before the ="},
         Mistake{"value", "[connection]\nmax_retries = many\n",
                 "2: key 'connection.max_retries': 'many' is not a number"},

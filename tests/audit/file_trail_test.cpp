@@ -1,6 +1,7 @@
 #include "audit/file_trail.h"
 
 #include "audit/reader.h"
+#include "audit/trail_file.h"
 #include "audit/verify.h"
 #include "base/log.h"
 #include "tests/support/comes_true.h"
@@ -171,6 +172,16 @@ TEST_F(FileTrails, cutAPartialLastLineAndSayIt) {
     EXPECT_THAT(tests::readFile(file), HasSubstr(R"("why":"start","cut_bytes":19})"));
     EXPECT_THAT(log.with([](const auto& lines) { return lines; }),
                 ElementsAre("audit: " + file + ": the last record was incomplete, 19 bytes of it are cut"));
+}
+
+TEST_F(FileTrails, leaveAFileAloneThatHoldsSomethingElse) {
+    tests::writeFile(file, "root:x:0:0:\nand a last line without an end");
+    const auto opened = FileTrail::open(settings(), clock);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code(), base::Code::invalid);
+    EXPECT_THAT(opened.error().text(), HasSubstr("holds something else than records"));
+    EXPECT_EQ(checkTrailFile(file).error().text(), opened.error().text());
+    EXPECT_EQ(tests::readFile(file), "root:x:0:0:\nand a last line without an end");
 }
 
 TEST_F(FileTrails, goOnAfterARotationThatWasInterrupted) {

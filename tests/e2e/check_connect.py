@@ -175,7 +175,7 @@ async def registering(folder):
         answers[:] = [answer]
         await expect(folder, url, code, "upgrade: ok\n", text, connect="--connect=register")
     answers[:] = ['{"type":"heartbeat","status":"ok"}']
-    await expect(folder, url, 78, "finding: ", "register: ok\n", connect="--connect=register",
+    await expect(folder, url, 78, " warning: ", "register: ok\n", connect="--connect=register",
                  settings=["plugin.backup.enabled=false"])
     server.close()
     await server.wait_closed()

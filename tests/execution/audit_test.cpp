@@ -89,7 +89,7 @@ class Banning final : public execution::Policy {
     }
 };
 
-constexpr auto strictSchema = R"({"type":"object","required":["size"]})";
+constexpr auto sizedSchema = R"({"type":"object","required":["size"]})";
 
 class AuditedCalls : public testing::Test {
   protected:
@@ -103,7 +103,7 @@ class AuditedCalls : public testing::Test {
     const std::shared_ptr<tests::FakeSlot> slot = tests::fakeSlot(
         "p",
         {tests::tool("echo"), tests::tool("banned"), tests::tool("bad"),
-         tests::tool("strict", "BashExecutor", strictSchema)},
+         tests::tool("strict", "BashExecutor", sizedSchema)},
         [](hosting::Call& call) {
             return call.request().tool == "bad" ? hosting::Outcome::failure(Code::unavailable, "it broke")
                                                 : hosting::Outcome::success(std::string(call.request().parameters));

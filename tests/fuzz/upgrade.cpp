@@ -3,9 +3,9 @@
 
 #include "transport/upgrade.h"
 
+#include "network/tunnel.h"
 #include "require.h"
 #include "transport/target.h"
-#include "transport/tunnel.h"
 
 #include <random>
 #include <string>
@@ -23,12 +23,12 @@ Target throughProxy() {
     target.port = 80;
     target.path = "/ws";
     target.resource = "/ws?token=" + std::string(token);
-    target.proxy = Proxy{"127.0.0.1", 3128, ""};
+    target.proxy = aip::network::Proxy{"127.0.0.1", 3128, ""};
     return target;
 }
 
 template <typename Cut>
-std::string answeredBy(HttpExchange&& exchange, std::string_view bytes, Cut cut) {
+std::string answeredBy(aip::network::HttpExchange&& exchange, std::string_view bytes, Cut cut) {
     while (!bytes.empty()) {
         const auto piece = bytes.substr(0, cut());
         bytes.remove_prefix(piece.size());
@@ -58,7 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const char* data, std::size_t size) {
     const auto pieces = answeredBy(Upgrade(throughProxy(), key), bytes, inPieces);
     require(whole.starts_with("accepted") == pieces.starts_with("accepted"), "the cuts do not decide");
     require(!whole.starts_with("accepted") || whole == pieces, "no byte after the answer is lost");
-    answeredBy(Tunnel(throughProxy()), bytes, inPieces);
+    answeredBy(aip::network::Tunnel("127.0.0.1:80", *throughProxy().proxy, "server.url"), bytes, inPieces);
 
     Endpoint endpoint;
     endpoint.url = bytes;

@@ -46,6 +46,8 @@ PluginSpec remoteServer() {
     ServerSpec server;
     server.url = "https://example.test/mcp";
     server.headers = {"Authorization: Bearer x"};
+    server.tls = {"ca.pem", "ca", "own.pem", "own", "own.key", "key", {"pin"}};
+    server.proxy = {"http://proxy", "user:password", "http_proxy", "file"};
     PluginSpec spec = full;
     spec.code = server;
     return spec;

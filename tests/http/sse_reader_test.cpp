@@ -58,7 +58,7 @@ TEST(SseReader, tellsWhereToResume) {
 
 TEST(SseReader, endsWithAnEventThatIsTooLong) {
     for (const std::string& stream : {std::string(101, 'x'), "data: " + std::string(90, 'x') + "\ndata: 12345678901",
-                                     ": " + std::string(200, 'x') + "\n"}) {
+                                      ": " + std::string(200, 'x') + "\n"}) {
         SseReader reader(100);
         EXPECT_FALSE(reader.feed(stream, [](std::string_view) {})) << stream;
         EXPECT_FALSE(reader.feed("\n\n", [](std::string_view) { ADD_FAILURE(); }));

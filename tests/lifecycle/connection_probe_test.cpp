@@ -2,8 +2,8 @@
 
 #include "lifecycle/connection_probe.h"
 
+#include "network/tls.h"
 #include "tests/support/tls_peer.h"
-#include "transport/tls.h"
 #include "transport/websocket_channel.h"
 
 #include <gmock/gmock.h>
@@ -236,7 +236,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Probe, findsThatTheNameIsUnknown) {
     const ProbeResult result =
-        probeOf({.url = "wss://server.invalid/ws", .token = {}, .tls = *transport::loadTls({})}, false);
+        probeOf({.url = "wss://server.invalid/ws", .token = {}, .tls = *network::loadTls({})}, false);
     EXPECT_THAT(result.passed, IsEmpty());
     EXPECT_EQ(result.failed, "resolve");
     EXPECT_THAT(result.why, HasSubstr("server.invalid"));
@@ -266,11 +266,11 @@ ProbeResult probeOverTls(const tests::Authority& trusted, const tests::Authority
             accepted.peer.acceptClose();
         }
     });
-    transport::TlsMaterial client;
+    network::TlsMaterial client;
     client.ca = {"ca.pem", trusted.own().certificatePem()};
     auto endpoint = plain(server.listener);
     endpoint.url = "wss://127.0.0.1:" + std::to_string(server.listener.port()) + "/ws";
-    endpoint.tls = *transport::loadTls(client);
+    endpoint.tls = *network::loadTls(client);
     return probeOf(endpoint, false);
 }
 

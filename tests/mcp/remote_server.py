@@ -1,4 +1,5 @@
 """An MCP server over HTTP, made with the standard library only. Each path is a row: a class below, which does one thing unusually."""
+import base64
 import http.server
 import json
 import socketserver
@@ -46,6 +47,20 @@ class Row:
 
 class json_answers(Row):
     pass
+
+
+IMAGE = bytes(range(250)) * 8
+
+
+class large(Row):
+    """Its first result is an image that is too large for the row's settings."""
+
+    def answer(self, message):
+        answer = super().answer(message)
+        if message["method"] == "tools/call" and self.calls == 1:
+            data = base64.b64encode(IMAGE).decode()
+            answer["result"]["content"] = [{"type": "image", "mimeType": "image/png", "data": data}]
+        return answer
 
 
 class events(Row):
@@ -158,6 +173,16 @@ class resumes(Row):
             return request.reply(405)
         request.begin_events()
         request.event(self.late, id="e8")
+
+
+class naps(Row):
+    """Closes the stream of each call, which may be asked for again in an hour."""
+    def post(self, request, message):
+        if message.get("method") != "tools/call":
+            return super().post(request, message)
+        request.begin_events()
+        request.wfile.write(b"retry: 3600000\n")
+        request.event("", id="n1")
 
 
 class floods(Row):

@@ -35,6 +35,7 @@ ServerSettings lazyServer() {
     settings.spec.folder = "/";
     settings.spec.environment = {"KEY=s3cret"};
     settings.spec.headers = {"Authorization: s3cret"};
+    settings.spec.tls.privateKeyFile = "key.pem";
     settings.spec.fixedArguments = R"({"key": "s3cret"})";
     settings.spec.pins = {"a=" + std::string(64, '0')};
     return settings;
@@ -89,6 +90,7 @@ TEST_F(KeptToolsTest, countOnlyUnderTheSettingsUnderWhichTheyWereListed) {
         [](auto& s) { s.spec.command.emplace_back("more"); },
         [](auto& s) { s.spec.allowed = {"b"}; },
         [](auto& s) { s.spec.prefix = "p_"; },
+        [](auto& s) { s.spec.tls.privateKeyFile = "other.pem"; },
         [](auto& s) { s.spec.fixedArguments = R"({"other": 1})"; },
         [](auto& s) { s.spec.environment.emplace_back("OTHER=1"); }};
     for (const auto& change : others) {
@@ -101,6 +103,8 @@ TEST_F(KeptToolsTest, countOnlyUnderTheSettingsUnderWhichTheyWereListed) {
     auto renewed = lazyServer();
     renewed.spec.environment = {"KEY=another"};
     renewed.spec.headers = {"Authorization: another"};
+    renewed.spec.tls.ca = renewed.spec.tls.certificate = renewed.spec.tls.privateKey = "another";
+    renewed.spec.proxy = {"http://proxy:3128", "another", "http_proxy", "its file"};
     renewed.spec.timeoutMs = renewed.spec.maxResultSize = 1'000;
     renewed.spec.fixedArguments = R"({"key": "another"})";
     EXPECT_TRUE(of(file, renewed).read());

@@ -63,7 +63,7 @@ struct Driver {
             sent.push_back(message.method.empty() ? message.json : std::string(message.method));
         }
         log.insert(log.end(), effects.warnings.begin(), effects.warnings.end());
-        runner::tell(effects, {});
+        runner::tell(effects, {}, files);
     }
     void says(const std::string& line) { carryOut(session.take(line, now)); }
     void invoke(const std::shared_ptr<Call>& call) {
@@ -77,6 +77,7 @@ struct Driver {
     std::vector<std::string> sent{};
     std::vector<std::string> log{};
     std::vector<Outcome> outcomes{};
+    std::optional<hosting::ArtifactPort> files{};
     std::string hangs{};
     int opens = 0;
     int lists = 0;
@@ -243,6 +244,40 @@ TEST(ToolSession, cutsNoResult) {
     ASSERT_EQ(driver.outcomes.size(), 2U);
     EXPECT_TRUE(driver.outcomes[0].ok());
     EXPECT_EQ(driver.outcomes[1].error, "the result has 101 bytes, the limit is 100");
+}
+
+TEST(ToolSession, sendsWhatIsTooLargeAsAFile) {
+    Driver driver;
+    std::vector<std::string> handed;
+    driver.files.emplace(hosting::ArtifactPort{1'000, [&handed](const hosting::Artifact& artifact) {
+                                                   handed.push_back(artifact.name + " of " + artifact.callId);
+                                                   return base::Result<void>();
+                                               }});
+    driver.opened();
+    for (const std::size_t size : {99U, 2'000U}) {
+        driver.invoke(callOf("a", "c"));
+        driver.says(R"({"id":)" + std::to_string(size == 99U ? 3 : 4) +
+                    R"(,"result":{"content":[{"type":"text","text":")" + std::string(size, 'x') + R"("}]}})");
+    }
+    ASSERT_EQ(driver.outcomes.size(), 2U);
+    EXPECT_EQ(handed, std::vector<std::string>{"a.json of c"});
+    EXPECT_EQ(driver.outcomes[0].json,
+              R"({"file":"a.json","mime_type":"application/json","size":101,"note":"the result has 101 bytes, the )"
+              R"(limit is 100: it was sent as this file"})");
+    EXPECT_EQ(driver.outcomes[1].error,
+              "the result has 2002 bytes, the limit is 100; as a file: it has 2002 bytes, the limit is 1000 "
+              "(transfer.max_file_size)");
+}
+
+TEST(ToolSession, saysNothingOfFilesToWhoTakesNone) {
+    Driver driver;
+    driver.files.emplace(hosting::ArtifactPort{1'000, [](const hosting::Artifact&) -> base::Result<void> {
+                                                   return base::Error(base::Code::unsupported, "no files");
+                                               }});
+    driver.opened().invoke(callOf("a", "c"));
+    driver.says(R"({"id":3,"result":{"content":[{"type":"text","text":")" + std::string(99, 'x') + R"("}]}})");
+    ASSERT_EQ(driver.outcomes.size(), 1U);
+    EXPECT_EQ(driver.outcomes[0].error, "the result has 101 bytes, the limit is 100");
 }
 
 TEST(ToolSession, addsArgumentsThatAreFixed) {

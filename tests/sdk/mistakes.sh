@@ -64,6 +64,9 @@ row "start of a final class" "$start" Final "" 'class Final final { public:
     void start(int) {}
 }; using Instance = aip::detail::Instance<Final>; auto* create = &Instance::create;'
 row "start with a result" "start() returns nothing" Bad "$describe bool start() { return false; }"
+row "start with and without settings that it may change" "more than one start()" Bad "$describe void start() {} void start(aip::Settings&) {}"
+row "start of any type" "more than one start()" Bad "$describe template <typename S> void start(const S&) {}"
+row "stop that is private with a reason" "more than one stop()" Bad "$describe void stop() {} private: void stop(int) {}"
 row "private stop" "stop() cannot be called" Bad "$describe private: void stop() {}"
 row "stop with a parameter" "stop() cannot be called" Bad "$describe void stop(int) {}"
 row "onCancel of a number" "onCancel() cannot be called" Bad "$describe void onCancel(int) {}"
@@ -92,6 +95,8 @@ row "a struct with a member that has no form" "this type has no JSON form" 'std:
 struct Point { std::set<int> x; static auto fields() { return aip::fields(aip::field("x", &Point::x)); } };'
 row "a struct that contains itself" "contains itself" Node "$(tool '[](Node) {}, "a"')" 'struct Node { std::vector<Node> below;
 static auto fields() { return aip::fields(aip::field("below", &Node::below)); } };'
+row "a struct without a default constructor" "needs a public default constructor" Point "$(tool '[](std::vector<Point>) {}, "a"')" 'struct Point { explicit Point(int y) : x(y) {} int x;
+static auto fields() { return aip::fields(aip::field("x", &Point::x)); } };'
 row "a map with numbers for keys" "the keys of a JSON object are texts" 'std::map<int' "$(tool '[](std::map<int, int>) {}, "a"')"
 row "an object as a parameter" "aip::Object is written, not read" 'Parameter<1' "$(tool '[](aip::Object) {}, "a"')"
 row "the call at the end" "aip::Call is the first parameter" 'Parameter<2' "$(tool '[](int, const aip::Call&) {}, "a"')"
@@ -104,9 +109,14 @@ row "a parameter too many" "one aip::param for each parameter" Bad "$(tool '[](i
 row "a number for a parameter's name" "an aip::param for each" Bad "$(tool '[](int) {}, 7')"
 row "a generic lambda" "a function with one signature" Bad "$(tool '[](auto) {}, "a"')"
 row "something that is no function" "a function with one signature" Bad "$(tool '7')"
+row "a function with any number of arguments" "a function with one signature" Bad "$(tool '&printf, "a"')" '#include <cstdio>'
+row "a member function of temporary objects" "a function with one signature" Bad "void run() && {} $(tool '&Bad::run')"
 row "a member of another class" "a member function of another class" Other "$(tool '&Other::run')" 'struct Other { void run() {} };'
 row "a result without a form" "this type has no JSON form" 'Result<.*std::set<int' "$(tool '[] { return std::set<int>(); }')" '#include <set>'
 row "a setting without a form" "this type has no JSON form" 'std::set<int' 'static void describe(aip::Description<Bad>& d) { d.setting<std::set<int>>("a", "b"); }' '#include <set>'
+row "a setting that is read as another type" "this enumeration has no names" Color "$describe void start(const aip::Settings& settings) { settings.get<Color>(\"a\"); }" 'enum class Color { red };'
+row "a type that is parsed" "this type has no JSON form" 'std::set<int' "$describe static void helper() { aip::parse<std::set<int>>(\"[]\"); }" '#include <set>'
+row "a member of an object that is written" "this type has no JSON form" 'std::set<int' "$describe aip::Object helper() { return aip::Object().set(\"a\", std::set<int>()); }" '#include <set>'
 row "device information about a machine that is told" "one aip::param for each parameter" Bad 'static void describe(aip::Description<Bad>& d) { d.deviceInfo([](int) { return aip::Object(); }); }'
 
 row "a lambda that changes itself" "a tool is not 'mutable'" Bad "$(tool '[n = 0]() mutable { return ++n; }')"
@@ -116,6 +126,9 @@ good "tasks" "$describe void onTaskBegin(const aip::Task&) {} void onTaskEnd(aip
 good "members by other names" "$describe private: bool _stop = false; int starts = 0;"
 good "settings that are copied" "$describe void start(aip::Settings) {}"
 good "a text that is moved in" "$(tool '[](std::string&& text) { return text; }, "a"')"
+good "a struct without a default constructor as a result" "$(tool '[] { return Point(1); }')" 'struct Point { explicit Point(int y) : x(y) {} int x;
+static auto fields() { return aip::fields(aip::field("x", &Point::x)); } };'
+good "member functions that are qualified" "void a() & {} void b() const& noexcept {} int c() & noexcept { return 1; } $(tool '&Bad::a); d.action("b", "", &Bad::b')"
 good "results that are only written" "$(tool '[] { return std::vector<aip::Object>(); }')"
 
 echo "$((rows - failures)) of $rows are as they should be"

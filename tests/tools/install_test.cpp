@@ -103,8 +103,11 @@ TEST(Install, saysWhatIsInItsWay) {
     std::ofstream(other / "libgrowing.so", std::ios::app) << "x";
     EXPECT_TRUE(contains(runTool(install(other, agent)).output, "not the one that its manifest was made for"));
     EXPECT_FALSE(fs::exists(agent.path() / "growing"));
-    EXPECT_TRUE(contains(runTool("install " + built().string() + " /nowhere").output, "there is no such folder: mkdir -p /nowhere"));
-    EXPECT_TRUE(contains(runTool(install(built(), agent, "--reload=/nowhere")).output, "holds no process id"));
+    EXPECT_TRUE(contains(runTool("install " + built().string() + " /nowhere").output,
+                         "there is no such folder: mkdir -p /nowhere"));
+    EXPECT_TRUE(contains(runTool(install(built(), agent, "--reload=/nowhere")).output, "/nowhere"));
+    writeFile(work / "pid", "none\n");
+    EXPECT_TRUE(contains(runTool(install(built(), agent, "--reload=" + (work / "pid"))).output, "holds no process id"));
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ ChannelSettings quickSettings() {
     return settings;
 }
 
-ChannelHost::ChannelHost(const ChannelSettings& settings, OnMessage onMessage, transport::LookUp lookUp)
+ChannelHost::ChannelHost(const ChannelSettings& settings, OnMessage onMessage, network::LookUp lookUp)
     : _channel(transport::makeWebSocketChannel(settings, _clock, std::move(lookUp))),
       _onMessage(std::move(onMessage)),
       _thread([this](const std::stop_token& stop) { loop(stop); }) {}

@@ -24,7 +24,7 @@ class ChannelHost final : private transport::ChannelHandler {
     using OnMessage = std::function<bool(transport::Channel&, transport::IncomingMessage&)>;
 
     explicit ChannelHost(const transport::ChannelSettings& settings = {}, OnMessage onMessage = {},
-                         transport::LookUp lookUp = transport::resolve);
+                         network::LookUp lookUp = network::resolve);
     ~ChannelHost() override;
 
     void open(const std::string& url, const std::string& token = {});

@@ -46,8 +46,8 @@ TEST(Channel, triesTheOtherAddressesOfAName) {
 }
 
 /// A name that leads to these addresses, in this order.
-LookUp leadingTo(std::vector<std::string> addresses) {
-    return [addresses = std::move(addresses)](const std::string&) -> Addresses { return addresses; };
+aip::network::LookUp leadingTo(std::vector<std::string> addresses) {
+    return [addresses = std::move(addresses)](const std::string&) -> aip::network::Addresses { return addresses; };
 }
 
 /// Listens on one address and is not to be asked before the others: they refuse.

@@ -9,6 +9,7 @@
 
 namespace {
 
+using namespace aip::network;
 using namespace aip::transport;
 using testing::HasSubstr;
 using testing::Not;

@@ -24,7 +24,7 @@ std::ostream& operator<<(std::ostream& out, const RetryRow& row) {
 class RetryAfter : public testing::TestWithParam<RetryRow> {};
 
 TEST_P(RetryAfter, isReadInEveryForm) {
-    const transport::HttpHead head{GetParam().status, {{"retry-after", GetParam().value}}};
+    const network::HttpHead head{GetParam().status, {{"retry-after", GetParam().value}}};
     EXPECT_EQ(transport::retryAfter(head, now), GetParam().expected);
 }
 
@@ -43,7 +43,7 @@ INSTANTIATE_TEST_SUITE_P(Transport, RetryAfter,
                          [](const auto& row) { return std::string(row.param.name); });
 
 TEST(RetryAfterDate, countsFromTheServersOwnDate) {
-    const transport::HttpHead head{
+    const network::HttpHead head{
         503, {{"Date", "Thu, 01 Jan 2026 00:00:00 GMT"}, {"Retry-After", "Thu, 01 Jan 2026 00:01:00 GMT"}}};
     EXPECT_EQ(transport::retryAfter(head, now), 60s);
 }

@@ -187,6 +187,14 @@ INSTANTIATE_TEST_SUITE_P(
                     TargetRow{"ws://name/", "http://127.0.0.1:1", false},
                     TargetRow{"wss://name/", "http://127.0.0.1:1", true}));
 
+TEST(Endpoint, keepsTheZoneOfAnAddressToItself) {
+    const auto parsed =
+        parseEndpoint({.url = "wss://[fe80::1%25lo]/ws", .token = {}, .proxyUrl = "http://[fe80::2%25lo]:3128"});
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->proxy->host, "fe80::2%lo");
+    EXPECT_EQ(parsed->authority(), "[fe80::1]:443");
+}
+
 TEST(Token, isHiddenInBothItsForms) {
     EXPECT_EQ(withoutToken("a s/1 b s%2F1 c", "s/1"), "a *** b *** c");
     EXPECT_EQ(withoutToken("text", ""), "text");

@@ -1,7 +1,7 @@
 // wss:// with faults.
 
+#include "network/certificate.h"
 #include "tests/transport/tls_harness.h"
-#include "transport/certificate.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,6 +15,7 @@
 
 namespace {
 
+using namespace aip::network;
 using namespace aip::transport;
 using namespace aip::tests;
 using testing::HasSubstr;

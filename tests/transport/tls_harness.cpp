@@ -15,7 +15,7 @@ std::string TlsHarness::url(const std::string& host) const {
 }
 
 transport::Endpoint TlsHarness::endpoint(const std::string& host) const {
-    auto tls = transport::loadTls(client);
+    auto tls = network::loadTls(client);
     if (!tls) {
         throw std::runtime_error(tls.error().text());
     }

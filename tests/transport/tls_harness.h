@@ -1,8 +1,8 @@
 #pragma once
 
+#include "network/tls.h"
 #include "tests/support/tls_peer.h"
 #include "tests/transport/channel_host.h"
-#include "transport/tls.h"
 
 #include <functional>
 #include <string>
@@ -32,7 +32,7 @@ struct TlsHarness {
     Authority authority;
     Identity identity;
     TlsServer server;
-    transport::TlsMaterial client;
+    network::TlsMaterial client;
     Listener listener;
     ChannelHost channel;
 };

@@ -1,7 +1,7 @@
 // wss:// with a correct server.
 
+#include "network/certificate.h"
 #include "tests/transport/tls_harness.h"
-#include "transport/certificate.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,6 +11,7 @@
 
 namespace {
 
+using namespace aip::network;
 using namespace aip::transport;
 using namespace aip::tests;
 using testing::HasSubstr;

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <map>
 #include <sstream>
+#include <stdexcept>
 #include <system_error>
 
 #include <sys/stat.h>
@@ -117,7 +118,7 @@ std::string changes(const PluginFile& plugin, const std::string& settings,
                                   .inProcess = true});
     const auto before = stateNow();
     if (!slot || !(*slot)->start()) {
-        return {};
+        throw std::runtime_error("it does not start there");
     }
     callAll(**slot, tools);
     const auto after = stateNow();
@@ -127,13 +128,16 @@ std::string changes(const PluginFile& plugin, const std::string& settings,
 
 }  // namespace
 
-std::vector<std::string> changedByPlugin(const PluginFile& plugin, const std::string& settings,
-                                         const std::vector<admission::ToolManifest>& tools) {
+base::Result<std::vector<std::string>> changedByPlugin(const PluginFile& plugin, const std::string& settings,
+                                                       const std::vector<admission::ToolManifest>& tools) {
     const ScratchFolder state;
     const auto said =
         askChild([&] { return changes(plugin, settings, tools, state.path()); }, "was called", 2 * callTime);
+    if (!said) {
+        return said.error();
+    }
     std::vector<std::string> lines;
-    std::istringstream in(said ? *said : std::string());
+    std::istringstream in(*said);
     for (std::string line; std::getline(in, line);) {
         lines.push_back(line);
     }

@@ -21,9 +21,15 @@ struct Signature {
     using Type = R(Args...);
 };
 
-/// The signature of a function, lambda or member function, without the object that it belongs to.
+/// The signature of a function, lambda or member function, without the object that it belongs to. What cannot be called
+/// with a plugin and a fixed number of arguments has none.
 template <typename F>
-struct SignatureOf : SignatureOf<decltype(&F::operator())> {};
+struct SignatureOf {};
+template <typename F>
+requires requires {
+    &F::operator();
+}
+struct SignatureOf<F> : SignatureOf<decltype(&F::operator())> {};
 template <typename R, typename... Args>
 struct SignatureOf<R (*)(Args...)> : Signature<R, Args...> {};
 template <typename R, typename... Args>
@@ -40,6 +46,10 @@ template <typename C, typename R, typename... Args>
 struct SignatureOf<R (C::*)(Args...) noexcept> : Signature<R, Args...> {};
 template <typename C, typename R, typename... Args>
 struct SignatureOf<R (C::*)(Args...) const noexcept> : Signature<R, Args...> {};
+template <typename C, typename R, typename... Args>
+struct SignatureOf<R (C::*)(Args...)& noexcept> : Signature<R, Args...> {};
+template <typename C, typename R, typename... Args>
+struct SignatureOf<R (C::*)(Args...) const& noexcept> : Signature<R, Args...> {};
 
 template <typename... Ts>
 struct Types {

@@ -65,8 +65,9 @@ concept FunctionObject = std::is_class_v<F> && requires {
 };
 
 template <typename F>
-concept HasSignature =
-    FunctionObject<F> || std::is_member_function_pointer_v<F> || std::is_function_v<std::remove_pointer_t<F>>;
+concept HasSignature = requires {
+    typename SignatureOf<F>::Type;
+};
 
 template <typename C, typename R, typename... Args>
 constexpr bool isMutable(R (C::*)(Args...)) {
@@ -177,8 +178,9 @@ constexpr bool checkTool() {
     return toolIsFine<T, F, Params...>();
 }
 
-/// True if T has a member of this name, whether it may be used or not: then the name is ambiguous in a class that
-/// inherits it from two sides. Of a final class only what is public is seen.
+/// has_NAME: T has a member of this name, whether it may be used or not: then the name is ambiguous in a class that
+/// inherits it from two sides. Of a final class only what is public is seen. isOne_NAME: it has a public one, and no
+/// other.
 #define AIP_HAS_MEMBER(NAME)                                      \
     struct With_##NAME {                                          \
         int NAME;                                                 \
@@ -196,6 +198,12 @@ constexpr bool checkTool() {
                 &Both_##NAME<T>::NAME;                            \
             };                                                    \
         }                                                         \
+    }                                                             \
+    template <typename T>                                         \
+    constexpr bool isOne_##NAME() {                               \
+        return requires {                                         \
+            &T::NAME;                                             \
+        };                                                        \
     }
 AIP_HAS_MEMBER(start)
 AIP_HAS_MEMBER(stop)
@@ -267,6 +275,15 @@ struct PluginClass {
                   "aip: onTaskBegin() cannot be called: it must be public and take 'const aip::Task&'");
     static_assert(HearsEnds<T> || !has_onTaskEnd<T>(),
                   "aip: onTaskEnd() cannot be called: it must be public and take 'const aip::Task&'");
+    static_assert(!(TakesSettings<T> || StartsAlone<T>) || isOne_start<T>(),
+                  "aip: there is more than one start(): only one of them would be called");
+    static_assert(!Stops<T> || isOne_stop<T>(), "aip: there is more than one stop(): only one of them would be called");
+    static_assert(!TakesCancel<T> || isOne_onCancel<T>(),
+                  "aip: there is more than one onCancel(): only one of them would be called");
+    static_assert(!HearsBegins<T> || isOne_onTaskBegin<T>(),
+                  "aip: there is more than one onTaskBegin(): only one of them would be called");
+    static_assert(!HearsEnds<T> || isOne_onTaskEnd<T>(),
+                  "aip: there is more than one onTaskEnd(): only one of them would be called");
     static constexpr bool fine = Describes<T> && std::is_default_constructible_v<T>;
 };
 

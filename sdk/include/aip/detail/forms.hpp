@@ -12,7 +12,7 @@
 namespace aip::detail {
 
 /// What stands in the way of a type; `none` for those with a JSON form.
-enum class Obstacle { none, pointer, character, enumeration, structure, key, recursion, object, other };
+enum class Obstacle { none, pointer, character, enumeration, structure, key, recursion, construction, object, other };
 
 /// A type and what stands in the way of it, which may be a type within it.
 template <Obstacle What, typename T>
@@ -63,6 +63,8 @@ constexpr auto findObstacle() {
         return findObstacle<Written, typename T::value_type, Around...>();
     } else if constexpr (Dictionary<T>) {
         return findObstacle<Written, typename T::mapped_type, Around...>();
+    } else if constexpr (Struct<T> && !Written && !std::is_default_constructible_v<T>) {
+        return Found<Obstacle::construction, T>{};
     } else if constexpr (Struct<T>) {
         return findInFields<Written, T, Around...>(static_cast<const decltype(T::fields())*>(nullptr));
     } else if constexpr (std::is_pointer_v<T> || requires { typename T::element_type; }) {
@@ -100,6 +102,9 @@ struct Form {
     static_assert(What != Obstacle::key, "aip: the keys of a JSON object are texts: take a std::map<std::string, T>");
     static_assert(What != Obstacle::recursion,
                   "aip: a struct that contains itself cannot be described: take aip::Json");
+    static_assert(
+        What != Obstacle::construction,
+        "aip: a struct that is read needs a public default constructor: its members are filled in one by one");
     static_assert(What != Obstacle::object, "aip: aip::Object is written, not read: take aip::Json, a struct or a map");
     static_assert(
         What != Obstacle::other,

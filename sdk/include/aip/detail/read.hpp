@@ -3,6 +3,7 @@
 
 #include "../json.h"
 #include "error.hpp"
+#include "forms.hpp"
 #include "param.hpp"
 #include "types.hpp"
 
@@ -261,7 +262,7 @@ T read(const Value& value) {
     } else if constexpr (Struct<T>) {
         return readStruct<T>(value);
     } else {
-        static_assert(unsupported<T>, "this type cannot be read from JSON: see sdk/README.md, Types");
+        static_assert(sizeof(FormOf<T>) > 0);
     }
 }
 

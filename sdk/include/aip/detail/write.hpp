@@ -2,6 +2,7 @@
 #pragma once
 
 #include "error.hpp"
+#include "forms.hpp"
 #include "json.hpp"
 #include "types.hpp"
 
@@ -106,7 +107,7 @@ void write(std::string& out, const T& value) {
     } else if constexpr (Struct<T>) {
         writeStruct(out, value);
     } else {
-        static_assert(unsupported<T>, "this type has no JSON form: see sdk/README.md, Types");
+        static_assert(sizeof(FormOf<T, true>) > 0);
     }
 }
 

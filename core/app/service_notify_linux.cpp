@@ -1,0 +1,39 @@
+#include "app/service_notify.h"
+
+#include <charconv>
+#include <cstdint>
+#include <cstdlib>
+
+#include <unistd.h>
+
+namespace aip::app {
+namespace {
+
+std::string taken(const char* name) {
+    const char* const value = std::getenv(name);
+    std::string text = value == nullptr ? "" : value;
+    ::unsetenv(name);
+    return text;
+}
+
+std::optional<std::uint64_t> number(const std::string& text) {
+    std::uint64_t value = 0;
+    const auto* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, value);
+    return read.ec == std::errc() && read.ptr == end && value > 0 ? std::optional(value) : std::nullopt;
+}
+
+}  // namespace
+
+ServiceNotify ServiceNotify::take() {
+    ServiceNotify notify;
+    notify._socket = Datagrams::to(taken("NOTIFY_SOCKET"));
+    const auto interval = number(taken("WATCHDOG_USEC"));
+    const std::string whose = taken("WATCHDOG_PID");
+    if (notify._socket && interval && (whose.empty() || number(whose) == static_cast<std::uint64_t>(::getpid()))) {
+        notify._watchdog = std::chrono::microseconds(*interval);
+    }
+    return notify;
+}
+
+}  // namespace aip::app

@@ -28,7 +28,7 @@ async def check(folder, url, *settings, connect="--connect", environment=None):
     out, _ = await asyncio.wait_for(process.communicate(), LIMIT)
     out = out.decode()
     assert SECRET not in out and "proxy-canary" not in out, out
-    return process.returncode, re.sub(r"^AIP-\d{3} (error|warning|note): ", "", out, flags=re.MULTILINE)
+    return process.returncode, re.sub(r"^AIP-\d{3} error: ", "", out, flags=re.MULTILINE)
 
 
 async def expect(folder, url, code, *texts, **how):

@@ -324,6 +324,39 @@ class silent_error(Server):
         self.send(id=id, result={"isError": True, "content": []})
 
 
+class structured_error(Server):
+    def call(self, id, name, arguments, meta):
+        self.send(id=id, result={"isError": True, "content": [], "structuredContent": {"disk": "full"}})
+
+
+class writes_nan(Server):
+    """As Python's json does of itself."""
+    def call(self, id, name, arguments, meta):
+        self.answer(id, {"load": float("nan")})
+
+
+class lone_surrogate(Server):
+    """The name of a file that is not UTF-8, as Python reads it."""
+    def call(self, id, name, arguments, meta):
+        self.text(id, os.fsdecode(b"a\xff"))
+
+
+class latin_1(Server):
+    def call(self, id, name, arguments, meta):
+        raw(b'{"jsonrpc": "2.0", "id": %d, "result": {"content": [{"type": "text", "text": "M\xfcll"}]}}\n' % id)
+
+
+class nests_an_answer(Server):
+    def call(self, id, name, arguments, meta):
+        raw(b'{"jsonrpc": "2.0", "id": %d, "result": {"structuredContent": %s1%s}}\n' % (id, b"[" * 300, b"]" * 300))
+
+
+class nests_a_schema(Server):
+    def on_tools_list(self, message):
+        deep = b'{"type": "object", "properties": {"a": ' * 200 + b"{}" + b"}}" * 200
+        raw(b'{"jsonrpc": "2.0", "id": %d, "result": {"tools": [{"name": "work", "inputSchema": %s}]}}\n' % (message["id"], deep))
+
+
 class rpc_error(Server):
     def call(self, id, name, arguments, meta):
         self.send(id=id, error={"code": -32602, "message": "Unknown tool"})

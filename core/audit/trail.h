@@ -74,6 +74,9 @@ class Trail {
     virtual base::Result<std::shared_ptr<OpenCall>> begin(const Asked& asked, std::shared_ptr<const ToolFacts> tool,
                                                           Decision decision) = 0;
 
+    /// The file in which records are kept; empty: none are.
+    virtual std::string place() const { return {}; }
+
     /// A call has failed of which there is no record.
     virtual void unrecorded() noexcept = 0;
 

@@ -102,8 +102,12 @@ Result<std::string> readBody(std::istream& in, const std::string& socket) {
             return Error(Code::invalid, "the answer of " + socket + " is too long");
         }
     }
-    body.resize(body.size() - (body.ends_with('\n') ? 1 : 0));
     return body;
+}
+
+std::string withoutLineBreak(std::string text) {
+    text.resize(text.size() - (text.ends_with('\n') ? 1 : 0));
+    return text;
 }
 
 }  // namespace
@@ -131,7 +135,11 @@ class Client::Exchange {
         if (const auto* failure = _session->networkException()) {
             failure->rethrow();
         }
-        return body ? Result<Answer>(Answer{status(), *std::move(body)}) : Result<Answer>(std::move(body).error());
+        if (body && isCut(*body)) {
+            return Error(Code::unavailable, "the agent at " + _path + " has ended in the middle of its answer");
+        }
+        return body ? Result<Answer>(Answer{status(), withoutLineBreak(*std::move(body))})
+                    : Result<Answer>(std::move(body).error());
     }
 
     void waitForEver() const { _session->socket().setReceiveTimeout({}); }
@@ -144,6 +152,10 @@ class Client::Exchange {
     }
 
   private:
+    bool isCut(const std::string& body) const {
+        return _response.hasContentLength() && static_cast<std::size_t>(_response.getContentLength64()) != body.size();
+    }
+
     const std::string _path;
     SessionPtr _session;
     HTTPResponse _response;

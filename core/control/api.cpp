@@ -81,6 +81,7 @@ const Api::Route* Api::find(const Request& request) {
          [](Api& api, Request&, const Gone&) {
              return Reply{200, api._parts.agent.diagnosis()};
          }},
+        {"GET", "/metrics", {}, false, [](Api& api, Request&, const Gone&) { return api.metrics(); }},
         {"GET", "/healthz", {}, false, [](Api& api, Request&, const Gone&) { return state(api._parts.agent.healthy()); }},
         {"GET", "/readyz", {}, false, [](Api& api, Request&, const Gone&) { return state(api._parts.agent.ready()); }},
         {"POST",
@@ -176,6 +177,10 @@ Reply Api::answer(Request request, const std::function<bool()>& gone) {
         _parts.dispatcher.trail().event("operator", event.number("status", reply.status).takeMembers());
     }
     return reply;
+}
+
+Reply Api::metrics() const {
+    return {200, _parts.agent.metrics(), "text/plain; version=0.0.4; charset=utf-8"};
 }
 
 Reply Api::status() const {

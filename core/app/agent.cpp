@@ -155,9 +155,10 @@ Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail&
       _plugins({.drainTimeout = _settings.session.drainTimeout,
                 .closeLimit = ownStopLimit,
                 .swapped = [this] { _toolsTold.changed(); },
+                .meters = &_metrics.calls(),
                 .housekept = [this] { _loops.beat(keepingLoop); }},
                _timers),
-      _dispatcher(_plugins.router(), _policy, _calls, _timers, _clock, _settings.dispatcher, _trail),
+      _dispatcher(_plugins.router(), _policy, _calls, _timers, _clock, _settings.dispatcher, _trail, _metrics.calls()),
       _catalogue(_plugins.router(), mcpProfile(_settings)),
       _lines(_dispatcher, _catalogue, lineServerSettings(_settings)),
       _front(makeFront(std::move(client))),
@@ -183,7 +184,7 @@ std::unique_ptr<Front> Agent::makeFront(std::optional<StandardStreams> client) {
     }
     return std::make_unique<ServerFront>(
         _settings, _redaction, _dispatcher, _plugins, _timers, _clock, _outbox, [this] { return describe(); },
-        _events.changed);
+        [this](const auto& status) { changed(status); });
 }
 
 /// Housekeeping stops plugins, which takes its time.
@@ -195,6 +196,14 @@ void Agent::watchLoops() {
     _loops.add({controlLoop, loopPatience,
                 [this] { _timers.at(std::chrono::steady_clock::now(), [this] { _loops.beat(controlLoop); }); }});
     _loops.add({keepingLoop, stopLimit + 2 * loopPatience, [this] { _plugins.askHousekeeping(); }});
+}
+
+void Agent::changed(const lifecycle::SessionStatus& status) {
+    const auto without = _connection.with([&](auto& counts) { return counts.changed(status.state, _clock.now()); });
+    if (without) {
+        _metrics.reconnected(*without);
+    }
+    _events.changed(status);
 }
 
 void Agent::requestTask(const std::string& request, const std::string& name) {

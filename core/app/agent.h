@@ -2,6 +2,7 @@
 
 #include "app/audit_trail.h"
 #include "app/change_teller.h"
+#include "app/connection_counts.h"
 #include "app/discovery_retry.h"
 #include "app/finding.h"
 #include "app/front.h"
@@ -22,6 +23,7 @@
 #include "execution/plugin_manager.h"
 #include "execution/running_calls.h"
 #include "mcp_server/http_server.h"
+#include "metrics/exposition.h"
 #include "plugins/plugin_set.h"
 
 #include <atomic>
@@ -108,6 +110,8 @@ class Agent {
     base::Result<void> ready() const;
     /// Why it makes no progress; OK if its threads answer.
     base::Result<void> healthy() const;
+    /// In Prometheus' text format.
+    std::string metrics() const;
     /// The loops that make no progress. Does not block.
     std::vector<std::string> frozenLoops() const { return _loops.frozen(); }
     /// See LineClients::serve().
@@ -140,6 +144,7 @@ class Agent {
     base::Result<void> openHttp();
     void tellOfTools();
     void watchLoops();
+    void changed(const lifecycle::SessionStatus& status);
     base::Result<void> replacePlugins(execution::PluginSetConfig plan, const Settings& settings);
     void applyLimits(const Settings& settings);
     void onReloadThread(std::function<void()> job);
@@ -156,7 +161,10 @@ class Agent {
     const Redaction _redaction;
     const link::Measures _granted;  ///< to the process of a plugin, by this machine
     base::SystemClock _clock;
+    const base::Clock::WallTime _begun = _clock.wallNow();
     const AgentEvents _events;
+    metrics::Exposition _metrics;  ///< outlives all tools
+    base::Guarded<ConnectionCounts> _connection;
     std::atomic<bool> _serving{false};  ///< the thread of the front runs
     mutable LoopWatch _loops{_clock};   ///< to look at them is to ask them
     const base::Clock::WallTime _started = _clock.wallNow();

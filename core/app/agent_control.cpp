@@ -1,4 +1,5 @@
 #include "app/agent.h"
+#include "app/agent_metrics.h"
 #include "app/connection_findings.h"
 #include "app/machine_check.h"
 #include "app/plugin_findings.h"
@@ -107,6 +108,23 @@ base::Result<void> Agent::healthy() const {
         names += (names.empty() ? "" : ", ") + name;
     }
     return names.empty() ? base::Result<void>() : Error(Code::unavailable, "no progress: " + names);
+}
+
+std::string Agent::metrics() const {
+    AgentFigures figures{.version = AIP_AGENT_VERSION,
+                         .abi = abiVersion(),
+                         .started = _begun,
+                         .session = _front->status(patience),
+                         .plugins = _plugins.entries(),
+                         .loops = _loops.ages(),
+                         .pending = _dispatcher.pending(),
+                         .locked = _lock.locked().has_value(),
+                         .records = _trail.written(),
+                         .usage = processUsage()};
+    const auto counts = _connection.with([](const auto& now) { return now; });
+    figures.attempts = counts.attempts();
+    figures.registrations = counts.registrations();
+    return _metrics.text(readingsOf(figures, _clock.now()));
 }
 
 control::ApiParts Agent::controlParts(control::Operator& agent) {

@@ -32,6 +32,7 @@ class ControlDoor final : private control::Operator {
     std::string diagnosis() const override;
     base::Result<void> ready() const override { return _agent.ready(); }
     base::Result<void> healthy() const override { return _agent.healthy(); }
+    std::string metrics() const override { return _agent.metrics(); }
     void reload() override { _events.post(Event::hangUp); }
     base::Result<void> setLogLevel(std::string_view level) override;
     base::Result<void> requestTask(std::string text, std::string name) override;

@@ -55,8 +55,7 @@ class FileTrail final : public Trail {
     /// recorded any more. Not by several threads at the same time.
     void stop();
 
-    /// Records of calls and events that were written. Any thread.
-    std::uint64_t written() const { return _written; }
+    std::uint64_t written() const override { return _written; }
 
     base::Result<std::shared_ptr<OpenCall>> begin(const Asked& asked, std::shared_ptr<const ToolFacts> tool,
                                                   Decision decision) override;

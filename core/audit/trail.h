@@ -4,6 +4,7 @@
 #include "base/error.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -79,6 +80,9 @@ class Trail {
 
     /// A call has failed of which there is no record.
     virtual void unrecorded() noexcept = 0;
+
+    /// Records of calls and events that were written.
+    virtual std::uint64_t written() const { return 0; }
 
     /// Something else that happened: a word for what, and members of a JSON object, without braces, in one line.
     virtual void event(std::string_view kind, std::string members) noexcept = 0;

@@ -81,6 +81,7 @@ const Api::Route* Api::find(const Request& request) {
          [](Api& api, Request&, const Gone&) {
              return Reply{200, api._parts.agent.diagnosis()};
          }},
+        {"GET", "/metrics", {}, false, [](Api& api, Request&, const Gone&) { return api.metrics(); }},
         {"GET", "/healthz", {}, false, [](Api& api, Request&, const Gone&) { return state(api._parts.agent.healthy()); }},
         {"GET", "/readyz", {}, false, [](Api& api, Request&, const Gone&) { return state(api._parts.agent.ready()); }},
         {"POST",
@@ -181,6 +182,10 @@ Reply Api::answer(Request request, const std::function<bool()>& gone) {
 void Api::serveMcp(base::Descriptor in, base::Descriptor out, const Peer& peer, const std::function<bool()>& stopping) {
     base::log::info("operator ({}): {}: an MCP client", peer.text(), mcpPath);
     _parts.agent.serveMcp(std::move(in), std::move(out), peer, stopping);
+}
+
+Reply Api::metrics() const {
+    return {200, _parts.agent.metrics(), "text/plain; version=0.0.4; charset=utf-8"};
 }
 
 Reply Api::status() const {

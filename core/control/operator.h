@@ -29,6 +29,9 @@ class Operator {
     /// Why the agent makes no progress; OK if it does.
     virtual base::Result<void> healthy() const = 0;
 
+    /// In Prometheus' text format.
+    virtual std::string metrics() const = 0;
+
     /// Begins it: the log says what becomes of it.
     virtual void reload() = 0;
     /// "trace", "debug", "info", "warn", "error". Until the next start.

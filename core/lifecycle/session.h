@@ -221,7 +221,8 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     std::chrono::milliseconds _retryAfter{0};  ///< for how long the last answer asked us to stay away
     AnswerLedger _answers;
     Arrivals _arrivals;
-    std::uint64_t _heartbeatMark = 0;  ///< AnswerLedger mark that an acknowledged heartbeat confirms
+    std::optional<base::Clock::TimePoint> _heartbeatAt;  ///< the server has acknowledged one, or the registration
+    std::uint64_t _heartbeatMark = 0;                    ///< AnswerLedger mark that an acknowledged heartbeat confirms
     TaskGuard _task;
     TaskNews _news;  ///< follows _task
     SentErrors _sentErrors;

@@ -124,6 +124,7 @@ void Session::handleHeartbeat(const ServerMessage& message) {
     _task.acknowledged(message.sessionId);
     followTask();
     if (!message.sessionId) {
+        _heartbeatAt = _parts.clock.now();
         _answers.confirm(std::exchange(_heartbeatMark, 0));
     }
 }

@@ -30,6 +30,7 @@ struct FakeAgent final : control::Operator {
     std::string diagnosis() const override { return R"({"files":{}})"; }
     base::Result<void> ready() const override { return answer; }
     base::Result<void> healthy() const override { return {}; }
+    std::string metrics() const override { return "aip_agent_locked 0"; }
     void reload() override { told.emplace_back("reload"); }
     base::Result<void> setLogLevel(std::string_view level) override { return note("level " + std::string(level)); }
     base::Result<void> requestTask(std::string text, std::string name) override {

@@ -154,7 +154,7 @@ void warnOfPrograms(const std::vector<std::string>& allowed) {
 
 /// The reference's servers demand a key; here the agent's server is known already.
 Param apiKey() {
-    return param("api_key", "Not needed; accepted and ignored.", Json{});
+    return param("api_key", "Not needed; accepted and ignored.", Json{}).secret();
 }
 
 }  // namespace

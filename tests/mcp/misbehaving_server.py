@@ -119,6 +119,11 @@ class large_result(Server):
         self.text(id, "x" * (2000 if self.calls == 1 else 10))
 
 
+class large_blocks(Server):
+    def call(self, id, name, arguments, meta):
+        self.send(id=id, result={"content": [{"type": "text", "text": "x" * 2000}, {"type": "image", "mimeType": "image/png", "data": "QUJD"}]})
+
+
 class endless_line(Server):
     def call(self, id, name, arguments, meta):
         if not os.path.exists("endless_line"):

@@ -188,12 +188,15 @@ async def npx_killed(agent, folder):
 
 
 class HttpServer:
+    """Runs within `with`, which may come again."""
+
     def __init__(self, *command):
-        self.port = free_port()
-        self.process = subprocess.Popen(command, env={**os.environ, "PORT": str(self.port)}, stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL)
+        self.command, self.port = command, free_port()
+        self.settings = [f"url=http://127.0.0.1:{self.port}/mcp"]
 
     def __enter__(self):
+        self.process = subprocess.Popen(self.command, env={**os.environ, "PORT": str(self.port)}, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL)
         end = time.monotonic() + LIMIT
         while True:
             try:
@@ -202,11 +205,25 @@ class HttpServer:
             except OSError:
                 assert time.monotonic() < end, "the server does not listen"
                 time.sleep(0.05)
-        return [f"url=http://127.0.0.1:{self.port}/mcp"]
+        return self.settings
 
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+
+async def restarted(agent, server):
+    """It knows nothing of the session then, and says so with 400."""
+    with tempfile.TemporaryDirectory() as plugins:
+        os.chmod(plugins, 0o755)
+        async with AgentHarness(agent, plugins, *(f"mcp.Peer.{each}" for each in server.settings)) as harness:
+            caller = Caller(await harness.registered())
+            for _ in range(3):
+                with server:
+                    await all_offered(caller, EVERYTHING, "Peer")
+                    result = await caller.call("echo", parameters={"message": "hello"})
+                    assert result["status"] == "success", result
+                assert (await caller.call("echo", parameters={"message": "hello"}))["status"] == "failure"
 
 
 async def main(case, agent):
@@ -216,6 +233,8 @@ async def main(case, agent):
         elif case == "everything_http":
             with HttpServer("node", script("everything"), "streamableHttp") as settings:
                 await use(agent, settings, EVERYTHING)
+        elif case == "everything_restarted":
+            await restarted(agent, HttpServer("node", script("everything"), "streamableHttp"))
         elif case == "memory":
             settings = by_stdio(script("memory"))
             settings[2] += f', "MEMORY_FILE_PATH={folder}/memory.json"'

@@ -76,9 +76,6 @@ class Trail {
     virtual base::Result<std::shared_ptr<OpenCall>> begin(const Asked& asked, std::shared_ptr<const ToolFacts> tool,
                                                           Decision decision) = 0;
 
-    /// The file in which records are kept; empty: none are.
-    virtual std::string place() const { return {}; }
-
     /// A call has failed of which there is no record.
     virtual void unrecorded() noexcept = 0;
 
@@ -87,6 +84,9 @@ class Trail {
 
     /// Something else that happened: a word for what, and members of a JSON object, without braces, in one line.
     virtual void event(std::string_view kind, std::string members) noexcept = 0;
+
+    /// The file in which records are kept; empty: none are.
+    virtual std::string place() const { return {}; }
 };
 
 /// There is no audit.

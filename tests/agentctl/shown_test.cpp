@@ -14,7 +14,7 @@ using namespace aip::agentctl;
 TEST(Shown, isHarmless) {
     EXPECT_EQ(shown("plain \u00e4"), "plain \u00e4");
     EXPECT_EQ(shown("\x1b]0;title\x07\r\n"), "\\x1b]0;title\\x07\\r\\n");
-    EXPECT_EQ(shown("a\u009b31m"), "a\\x9b31m");
+    EXPECT_EQ(shown("a\u009b31m"), "a\\u009b31m");
     EXPECT_EQ(shownLines("a\tb\n\x1b[2J\nc"), "a\tb\n\\x1b[2J\nc");
     EXPECT_EQ(shownLines("\n\n"), "\n\n");
 }

@@ -28,7 +28,7 @@ TEST(OperatorsTable, countsCharactersNotBytes) {
     table.add({"äöü", "1"});
     table.add({"abc", "2"});
     EXPECT_EQ(table.text(), "NAME  X\näöü   1\nabc   2\n");
-    EXPECT_EQ(table.text(5), "NAME\näöü  \nabc  \n");
+    EXPECT_EQ(table.text(5), "NAME\näöü\nabc\n");
 }
 
 TEST(OperatorsTable, showsEscapesOfOthersAsText) {

@@ -68,7 +68,7 @@ TEST(Views, showTheFirstLineOfADescription) {
 }
 
 TEST(Views, showValuesWithoutEscapes) {
-    EXPECT_EQ(viewed(valueView, "{\"a\":\"\u009b1m\"}"), "{\"a\":\"\\x9b1m\"}\n");
+    EXPECT_EQ(viewed(valueView, "{\"a\":\"\u009b1m\"}"), "{\"a\":\"\\u009b1m\"}\n");
 }
 
 }  // namespace

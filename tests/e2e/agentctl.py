@@ -151,10 +151,10 @@ async def steers(agent, plugins, _):
         assert call["tool"] == "execute_command" and call["door"] == "server" and call["plugin"] == "shell", call
         row = rows(await operator.text("calls"))[0]
         assert row["ID"] == str(call["id"]) and row["SESSION"] == "s1" and row["STATE"] == "running", row
-        assert await operator.text("cancel", str(call["id"])) == "1 call cancelled\n"
+        assert await operator.text("cancel", str(call["id"])) == "cancelled\n"
         assert "cancelled by the operator" in await failure(socket, "s1")
         await sent(operator, socket, "sleep 1000", "s2")
-        assert await operator.json("cancel", "s2") == {"cancelled": 1}
+        assert (await operator.json("cancel", "s2"))["cancelled"] >= 1
         assert "cancelled by the operator" in await failure(socket, "s2")
         assert "NOT_FOUND" in await operator.text("cancel", "s2", code=FAILED)
         assert "NOT_FOUND" in await operator.text("cancel", "--session", str(call["id"]), code=FAILED)
@@ -389,7 +389,7 @@ async def terminal(agent, plugins, _):
             text = await asyncio.to_thread(on_terminal, operator.line(*words))
             assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]", text), (words, text)
             if words[0] == "call":
-                assert ("a\\u009b31m\\u202eb" if "--json" in words else "a\\x9b31m\\u202eb") in text, text
+                assert "a\\u009b31m\\u202eb" in text, text
 
 
 CASES = {"asks": asks, "steers": steers, "watches": watches, "accounts": accounts, "bridges": bridges, "refusals": refusals, "terminal": terminal}

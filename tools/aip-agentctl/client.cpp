@@ -37,6 +37,7 @@ using SessionPtr = std::unique_ptr<HTTPClientSession>;
 constexpr Millis longestConnect{5'000};
 constexpr std::size_t longestAnswer = 512UL << 20U;
 constexpr std::size_t pieceSize = 64UL << 10U;
+constexpr std::size_t longestPath = 107;  ///< that the system takes
 
 Poco::Timespan timespan(Millis time) {
     return {time.count() / 1'000, time.count() % 1'000 * 1'000};
@@ -173,14 +174,15 @@ std::string Client::socket() const {
 template <typename Work>
 Result<Answer> Client::exchange(Millis limit, const Work& work) const {
     const std::string path = socket();
+    if (path.size() > longestPath) {
+        return Error(Code::invalid, "'" + path + "' cannot be the path of a socket: it is too long");
+    }
     try {
         Exchange exchange(path, limit);
         return work(exchange);
     } catch (const Poco::TimeoutException&) {
         return Error(Code::deadline, "the agent at " + path + " does not answer within " +
                                          std::to_string(limit.count()) + " ms (--timeout)");
-    } catch (const Poco::InvalidArgumentException&) {
-        return Error(Code::invalid, "'" + path + "' cannot be the path of a socket: it is too long");
     } catch (const NoMessageException&) {
         return Error(Code::unavailable, "the agent at " + path + " has ended before it has answered");
     } catch (const MessageException&) {

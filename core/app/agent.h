@@ -5,6 +5,7 @@
 #include "app/discovery_retry.h"
 #include "app/finding.h"
 #include "app/front.h"
+#include "app/loop_watch.h"
 #include "app/redaction.h"
 #include "app/settings.h"
 #include "app/settings_reader.h"
@@ -45,14 +46,20 @@ struct SelfKnowledge {
     Findings read;                             ///< in what was read last, be it in use or wrong
 };
 
+/// What the agent tells the process that it is. Any thread; must not block.
+struct AgentEvents {
+    std::function<void()> lacking;                                 ///< it is time for admitAgain()
+    std::function<void(const lifecycle::SessionStatus&)> changed;  ///< the session has another state
+    std::function<void()> reloaded;                                ///< what reload() has begun is over
+};
+
 /// All rooms, wired: built in order, taken down in the reverse order.
 class Agent {
   public:
     using End = Front::End;
 
-    /// `lacking` is called, on any thread, when it is time for admitAgain(). `client`: an MCP client in the place of
-    /// the Agent Server. `trail` outlives the agent.
-    Agent(const Settings& settings, const Redaction& redaction, audit::Trail& trail, std::function<void()> lacking,
+    /// `client`: an MCP client in the place of the Agent Server. `trail` outlives the agent.
+    Agent(const Settings& settings, const Redaction& redaction, audit::Trail& trail, AgentEvents events,
           std::optional<StandardStreams> client = {});
     ~Agent();
 
@@ -80,8 +87,8 @@ class Agent {
     /// On a thread of its own: reads the settings again; if they are wrong, only the secrets, too, and everything else
     /// stays as it is. Otherwise does the same with their pins, and puts another set of plugins, made as they say, into
     /// the place of the one at work. What of them only counts at start is left as it was, with a line in the log if it
-    /// has changed. Ignored while another one waits for the thread.
-    void reload(SettingsRequest request);
+    /// has changed. False, and nothing happens, while another one waits for the thread.
+    bool reload(SettingsRequest request);
 
     /// Looks again at the plugins that a shortage has kept out, on a thread of its own.
     void admitAgain();
@@ -99,6 +106,8 @@ class Agent {
     base::Result<void> ready() const;
     /// Why it makes no progress; OK if its threads answer.
     base::Result<void> healthy() const;
+    /// The loops that make no progress. Does not block.
+    std::vector<std::string> frozenLoops() const { return _loops.frozen(); }
     control::ApiParts controlParts(control::Operator& agent);
 
     /// What an operator wants of a plugin, whatever the settings say, until the agent ends.
@@ -123,6 +132,7 @@ class Agent {
     std::unique_ptr<Front> makeFront(std::optional<StandardStreams> client);
     base::Result<void> openHttp();
     void tellOfTools();
+    void watchLoops();
     base::Result<void> replacePlugins(execution::PluginSetConfig plan, const Settings& settings);
     void applyLimits(const Settings& settings);
     void onReloadThread(std::function<void()> job);
@@ -139,6 +149,9 @@ class Agent {
     const Redaction _redaction;
     const link::Measures _granted;  ///< to the process of a plugin, by this machine
     base::SystemClock _clock;
+    const AgentEvents _events;
+    std::atomic<bool> _serving{false};  ///< the thread of the front runs
+    mutable LoopWatch _loops{_clock};   ///< to look at them is to ask them
     audit::Trail& _trail;
     execution::RunningCalls _calls;
     const std::shared_ptr<lifecycle::Outbox> _outbox;  ///< null: no files are sent
@@ -151,7 +164,6 @@ class Agent {
     mcp_server::Catalogue _catalogue;                              ///< of clients over HTTP
     base::Guarded<std::shared_ptr<mcp_server::HttpServer>> _http;  ///< null: not wanted
     const std::unique_ptr<Front> _front;
-    const std::function<void()> _lacking;
     std::set<std::string> _disabled;          ///< by an operator; reload thread
     std::shared_ptr<const Settings> _latest;  ///< of the set of plugins at work or in the making; reload thread
     base::Guarded<SelfKnowledge> _known;

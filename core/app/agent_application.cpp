@@ -13,6 +13,7 @@
 #include "app/sample.h"
 #include "app/settings_reader.h"
 #include "app/signal_thread.h"
+#include "app/status_line.h"
 #include "base/log.h"
 
 #include <Poco/Util/HelpFormatter.h>
@@ -56,6 +57,7 @@ std::string helpText(const Poco::Util::OptionSet& options) {
 AgentApplication::AgentApplication() : _events(eternalEvents()) {}
 
 int AgentApplication::launch(int argc, char** argv) {
+    _manager = ServiceNotify::take();
     Poco::Util::OptionSet options;
     defineOptions(options);
     auto line = parseCommandLine(options, argc, argv);
@@ -163,10 +165,12 @@ int AgentApplication::serve() {
     if (!trail) {
         return fail(exitConfig, trail.error().text());
     }
-    Agent agent(
-        _settings, redaction, *trail ? **trail : audit::noTrail(), [this] { _events.post(Event::pluginsLack); },
-        std::move(_client));
+    // The one that has started an MCP client hears nothing of its servers.
+    _service.emplace(_line.mode == Mode::mcp ? ServiceNotify() : std::move(_manager), _settings.readyWhenRegistered);
+    Agent agent(_settings, redaction, *trail ? **trail : audit::noTrail(), eventsOf(redaction), std::move(_client));
+    _service->watch([&agent] { return agent.frozenLoops().empty(); });
     const int code = runWithDoor(agent);
+    _service->watch({});
     if (*trail) {
         (*trail)->stop();
     }
@@ -176,6 +180,17 @@ int AgentApplication::serve() {
         std::_Exit(code);  // destructors would take from a thread of a plugin what it uses
     }
     return code;
+}
+
+AgentEvents AgentApplication::eventsOf(const Redaction& redaction) {
+    return {[this] { _events.post(Event::pluginsLack); },
+            [this, redaction](const lifecycle::SessionStatus& status) {
+                _service->status(statusLine(status, redaction));
+                if (status.state == lifecycle::State::listening) {
+                    _service->registered();
+                }
+            },
+            [this] { _service->reloaded(); }};
 }
 
 /// The operator's door is open as long as the agent lives: also while it stops.
@@ -196,6 +211,7 @@ int AgentApplication::run(Agent& agent) {
         base::log::info("through the proxy {} ({})", endpoint.proxyUrl, endpoint.proxyOrigin.setting);
     }
     watchNetwork();
+    _service->status("starting the plugins");
     agent.prepare([this] { _events.post(Event::prepared); });
     while (handle(_events.next(), agent)) {
     }
@@ -204,6 +220,8 @@ int AgentApplication::run(Agent& agent) {
 
 /// Stops the plugins. The events that come meanwhile are still answered, if only by a line.
 int AgentApplication::conclude(Agent& agent) {
+    _service->stopping();
+    _service->status("stopping the plugins");
     agent.finish([this] { _events.post(Event::stopped); });
     for (auto next = _events.next(); next.event != Event::stopped; next = _events.next()) {
         say(next);
@@ -225,8 +243,26 @@ void AgentApplication::report(Agent& agent) {
             std::cerr << "aip-agent: " << line << std::endl;
         }
     }
+    _service->started();
     if (!_daemon.ready()) {
-        agent.stop();
+        stop(agent);
+    }
+}
+
+void AgentApplication::stop(Agent& agent) {
+    _service->stopping();
+    agent.stop();
+}
+
+void AgentApplication::reload(Agent& agent) {
+    _service->reloading();
+    const bool begins = agent.reload({.paths = _line.configPaths,
+                                      .definitions = _line.definitions,
+                                      .needsServer = _line.mode == Mode::run,
+                                      .again = true,
+                                      .toolsOnly = _line.toolsOnly});
+    if (!begins) {
+        _service->reloaded();
     }
 }
 
@@ -264,15 +300,11 @@ bool AgentApplication::handle(const EventQueue::Next& next, Agent& agent) {
             return true;
         case Event::stopNow:
         case Event::stop:
-            agent.stop();
+            stop(agent);
             return true;
         case Event::hangUp:
             reopenLog();
-            agent.reload({.paths = _line.configPaths,
-                          .definitions = _line.definitions,
-                          .needsServer = _line.mode == Mode::run,
-                          .again = true,
-                          .toolsOnly = _line.toolsOnly});
+            reload(agent);
             return true;
         case Event::reopenLog:
             reopenLog();

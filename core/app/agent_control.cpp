@@ -94,10 +94,11 @@ base::Result<void> Agent::ready() const {
 }
 
 base::Result<void> Agent::healthy() const {
-    if (!_front->status(patience)) {
-        return Error(Code::unavailable, "the thread of the session makes no progress");
+    std::string names;
+    for (const auto& name : _loops.frozenAfter(patience)) {
+        names += (names.empty() ? "" : ", ") + name;
     }
-    return {};
+    return names.empty() ? base::Result<void>() : Error(Code::unavailable, "no progress: " + names);
 }
 
 control::ApiParts Agent::controlParts(control::Operator& agent) {

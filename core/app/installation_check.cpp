@@ -7,6 +7,7 @@
 #include "app/plugin_folders.h"
 #include "app/setting_keys.h"
 #include "app/writable.h"
+#include "audit/trail_file.h"
 #include "base/nearest.h"
 #include "base/program_path.h"
 #include "base/setting_text.h"
@@ -83,7 +84,8 @@ class InstallationCheck {
             report("log.file", checkWritableFile(_settings.log.file));
         }
         if (_settings.audit.enabled && !_settings.audit.file.empty()) {
-            report("audit.file", checkWritableFile(_settings.audit.file));
+            const auto checked = checkWritableFile(_settings.audit.file, base::Links::refuse);
+            report("audit.file", checked ? audit::checkTrailFile(_settings.audit.file) : checked);
         }
         const auto& transfer = _settings.session.transfer;
         if (transfer.receive && !transfer.inbox.empty()) {

@@ -2,22 +2,22 @@
 
 #include "app/agent.h"
 #include "app/limit_sections.h"
+#include "app/passing_folder.h"
 #include "app/plugin_findings.h"
 #include "app/profile_findings.h"
 #include "base/guarded.h"
 #include "base/log.h"
 #include "base/printable.h"
 
-#include <Poco/TemporaryFile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -97,42 +97,19 @@ class SettingWarnings {
     const std::shared_ptr<Lines> _lines = std::make_shared<Lines>();
 };
 
-/// Where plugins keep their state while they are looked at: nothing is made in the real place, which a running agent
-/// may use. Removed at the end.
-class PassingState {
-  public:
-    PassingState() : _folder(Poco::TemporaryFile::tempName()) {
-        std::error_code failed;
-        _made = std::filesystem::create_directory(_folder, failed);
-        if (_made) {  // users of run_as go through
-            std::filesystem::permissions(_folder, std::filesystem::perms(0711), failed);
-        }
-    }
-    ~PassingState() {
-        std::error_code failed;
-        if (_made) {
-            std::filesystem::remove_all(_folder, failed);
-        }
-    }
-    PassingState(const PassingState&) = delete;
-    PassingState& operator=(const PassingState&) = delete;
-
-    Settings in(Settings settings) const {
-        settings.stateDirectory = _made ? _folder.string() : "/dev/null";
-        return settings;
-    }
-
-  private:
-    const std::filesystem::path _folder;
-    bool _made = false;
-};
+/// Plugins keep their state there while they are looked at: nothing is made in the real place, which a running agent
+/// may use.
+Settings withStateIn(const PassingFolder& folder, Settings settings) {
+    settings.stateDirectory = folder.path().empty() ? "/dev/null" : folder.path().string();
+    return settings;
+}
 
 }  // namespace
 
 PluginReport reportPlugins(const Settings& settings) {
     const SettingWarnings warnings;
-    const PassingState state;
-    const Settings looked = state.in(settings);
+    const PassingFolder state;
+    const Settings looked = withStateIn(state, settings);
     const auto found = discoverPlugins(looked);
     PluginReport report;
     std::set<std::string> told;  ///< the same reason is mostly that of all
@@ -147,8 +124,8 @@ PluginReport reportPlugins(const Settings& settings) {
             report.findings.add(pluginFindings(entry, settings));
         }
         if (!entry.stateless.empty() && told.insert(entry.stateless).second) {
-            report.findings.add(
-                {Found::statelessPlugin, "", "", "plugin " + entry.id + ": has no folder for its state: " + entry.stateless});
+            report.findings.add({Found::statelessPlugin, "", "",
+                                 "plugin " + entry.id + ": has no folder for its state: " + entry.stateless});
         }
         report.findings.add(toolFindings(entry));
     }

@@ -99,6 +99,14 @@ void Session::feed(Event event) {
     }
     _state = row->to;
     perform(row->action);
+    tellState();
+}
+
+/// After the action, which may have led to another state.
+void Session::tellState() {
+    if (_parts.changed && std::exchange(_told, _state) != _state) {
+        _parts.changed(describe());
+    }
 }
 
 std::optional<SessionStatus> Session::status(std::chrono::milliseconds limit) {

@@ -107,7 +107,7 @@ async def children(agent, plugins):
                             popen=manager.environment(**watchdog)) as harness:
         socket = await harness.registered()
         await socket.send(command("s", "sleep 60"))
-        await until(lambda: commands(harness.agent.pid, "sleep 60"), LIMIT)
+        await until(lambda: commands(harness.agent.pid, " 60"), 20)
         below = descendants(harness.agent.pid)
         assert len(below) >= 2, below
         for pid in below:

@@ -4,6 +4,7 @@
 #include "app/event_queue.h"
 #include "app/settings.h"
 #include "app/settings_reader.h"
+#include "control/probe_server.h"
 #include "control/server.h"
 
 #include <atomic>
@@ -27,6 +28,9 @@ class ControlDoor final : private control::Operator {
     ControlDoor& operator=(const ControlDoor&) = delete;
 
   private:
+    void openSocket(const Settings& settings);
+    void openProbes(const std::string& listen);
+
     std::string status() const override { return _agent.statusJson(); }
     std::string findings() const override { return _agent.findingsJson(); }
     std::string diagnosis() const override;
@@ -57,7 +61,8 @@ class ControlDoor final : private control::Operator {
     EventQueue& _events;
     std::atomic<bool> _drains{false};
     mutable control::Api _api;
-    std::unique_ptr<control::Server> _server;  ///< null: there is none
+    std::unique_ptr<control::Server> _server;       ///< null: there is none
+    std::unique_ptr<control::ProbeServer> _probes;  ///< null: there is none
 };
 
 }  // namespace aip::app

@@ -20,4 +20,14 @@ std::optional<ListenAddress> listenAddress(std::string_view text) {
     return read.ec == std::errc() && read.ptr == end && fits ? std::optional(address) : std::nullopt;
 }
 
+base::Result<void> checkLoopback(const std::string& text) {
+    const auto address = listenAddress(text);
+    if (text.empty() || (address && network::isLoopback(address->host))) {
+        return {};
+    }
+    return base::Error(base::Code::invalid, address ? "others than this machine could connect there; an address of "
+                                                      "the loopback is needed, as 127.0.0.1:9464"
+                                                    : "not ADDRESS:PORT, as 127.0.0.1:9464 or [::1]:9464");
+}
+
 }  // namespace aip::app

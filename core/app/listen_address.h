@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/error.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,5 +16,8 @@ struct ListenAddress {
 
 /// "127.0.0.1:8000", "[::1]:8000", "0.0.0.0:0"; none if it is not like that.
 std::optional<ListenAddress> listenAddress(std::string_view text);
+
+/// INVALID if it is not like that, or if others than this machine could connect. Empty is all right.
+base::Result<void> checkLoopback(const std::string& text);
 
 }  // namespace aip::app

@@ -1,5 +1,6 @@
 #include "app/setting_table.h"
 
+#include "app/listen_address.h"
 #include "app/masking.h"
 #include "app/setting_values.h"
 
@@ -195,6 +196,15 @@ constexpr SettingRow table[] = {
     {"control.group", "text", "",
      "The group whose members may do there what the operator may, everything; empty: only the agent's user and root.",
      [](Restart& s, T v) { return text(s.control.group, v); }},
+
+    {"metrics.listen", "text", "",
+     "ADDRESS:PORT of this machine only, as 127.0.0.1:9464, at which /metrics (for Prometheus), /healthz and /readyz "
+     "are "
+     "served; empty: only the operator's socket has them.",
+     [](Restart& s, T v) {
+         auto done = text(s.metricsListen, v);
+         return done ? checkLoopback(s.metricsListen) : done;
+     }},
 
     {"service.ready", "text", "start",
      "When systemd (Type=notify) takes the agent as started: start: its plugins are ready; registered: the server has "

@@ -45,7 +45,6 @@ class Api {
     struct Route;
 
     static const Route* find(const Request& request);
-    Reply metrics() const;
     Reply status() const;
     std::string pluginList() const;
     Reply tools(const Request& request) const;

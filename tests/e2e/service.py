@@ -180,4 +180,5 @@ async def hears_no_more(manager):
     raise AssertionError("the watchdog is fed for ever")
 
 
-asyncio.run(globals()[sys.argv[1]](*sys.argv[2:4]))
+if __name__ == "__main__":
+    asyncio.run(globals()[sys.argv[1]](*sys.argv[2:4]))

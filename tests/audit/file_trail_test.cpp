@@ -194,9 +194,10 @@ TEST_F(FileTrails, goOnAfterARotationThatWasInterrupted) {
 
 /// What stands there stays, beside another chain.
 TEST_F(FileTrails, leaveAFileWhoseLastLineIsNotARecord) {
-    tests::writeFile(file, "hello\n");
+    const std::string other = "{\"seq\":1,\n";
+    tests::writeFile(file, other);
     { EXPECT_TRUE(call(*open())); }
-    EXPECT_EQ(tests::readFile(folder / "audit.1.jsonl"), "hello\n");
+    EXPECT_EQ(tests::readFile(folder / "audit.1.jsonl"), other);
     EXPECT_THAT(tests::readFile(file), HasSubstr(R"("why":"the last line was not a record","chain":"new"})"));
     EXPECT_EQ(verify(file)->fault->kind, ChainFault::Kind::altered);
 }

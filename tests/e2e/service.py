@@ -9,7 +9,7 @@ import socket as sockets
 import sys
 import tempfile
 
-from harness import LIMIT, AgentHarness, command, receive, until
+from harness import LIMIT, AgentHarness, command, commands, receive, until
 
 
 class Manager:
@@ -100,8 +100,10 @@ async def children(agent, plugins):
     async with AgentHarness(agent, plugins, "plugins.environment=NOTIFY_SOCKET,WATCHDOG_USEC,WATCHDOG_PID",
                             popen=manager.environment(**watchdog)) as harness:
         socket = await harness.registered()
-        await socket.send(command("s", "cat /proc/self/environ"))
-        environment = (await receive(socket))["action_results"][0]["result"]["stdout"]
+        await socket.send(command("s", "sleep 86399"))
+        await until(lambda: commands(harness.agent.pid, " 86399"), LIMIT)
+        with open(f"/proc/{commands(harness.agent.pid, ' 86399')[0]}/environ") as file:
+            environment = file.read()
         assert "PATH=" in environment and "NOTIFY_SOCKET" not in environment and "WATCHDOG" not in environment, environment
         await manager.hears("WATCHDOG=1")
 

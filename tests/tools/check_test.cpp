@@ -117,6 +117,12 @@ TEST(Check, callsToolsThatComeWhenItRuns) {
     EXPECT_TRUE(contains(run.output, "greet: 5 of 5 calls succeeded")) << run.output;
 }
 
+TEST(Check, seesWhatAToolThatComesWhenItRunsChanges) {
+    const auto run = runTool("check " GROWING " --calls=5 --only=walks");
+    EXPECT_EQ(run.status, 1) << run.output;
+    EXPECT_TRUE(contains(run.output, "process-changed: the working directory is /proc")) << run.output;
+}
+
 TEST(Check, findsADefaultOutsideItsLimitsAndAnAnnotationThatNobodyKnows) {
     const TemporaryFolder parent;
     const auto folder = parent.path() / "growing";

@@ -24,8 +24,9 @@ base::Result<std::string> sha256(const base::Descriptor& file);
 /// text.
 base::Result<void> trustFile(const base::Descriptor& file, const std::filesystem::path& name);
 
-/// The same for a folder and all its parents up to the root: a user who may write one of them could replace its
-/// content. A sticky parent that belongs to root (/tmp) passes. EXHAUSTED for a shortage. `folder` must be absolute, without symbolic links.
+/// The same for a folder, or a file, and all its parents up to the root: a user who may write one of them could replace
+/// its content. A sticky parent that belongs to root (/tmp) passes. EXHAUSTED for a shortage. `folder` must be
+/// absolute, without symbolic links.
 base::Result<void> trustFolder(const std::filesystem::path& folder);
 
 }  // namespace aip::admission

@@ -12,6 +12,7 @@
 #include "app/state_directory.h"
 #include "base/json_text.h"
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "plugins/confinement_probe.h"
 #include "plugins/line_limit.h"
 #include "plugins/make_slot.h"
@@ -52,7 +53,7 @@ hosting::LogSink pluginLog(const std::string& id) {
         return static_cast<base::log::Level>(std::clamp(level, AIP_LOG_TRACE, AIP_LOG_ERROR));
     };
     const auto write = [id, levelOf](int level, std::string_view line) {
-        base::log::line(levelOf(level), "plugin {}: {}", id, line);
+        base::log::lineWith(levelOf(level), {{"plugin", id}}, "plugin {}: {}", id, line);
     };
     return [levelOf, limited = plugins::limitedLog(write)](int level, std::string_view line) {
         if (base::log::enabled(levelOf(level))) {
@@ -72,15 +73,16 @@ plugins::SlotSettings completed(plugins::SlotSettings slot, const Settings& sett
 }
 
 /// Makes slots with what of `settings` does not change while the agent runs.
-auto slotMaker(const Settings& settings, const Redaction& redaction, const std::shared_ptr<lifecycle::Outbox>& outbox) {
+auto slotMaker(const Settings& settings, const Redaction& redaction, const std::shared_ptr<lifecycle::Outbox>& outbox,
+               audit::Trail& trail) {
     std::optional<hosting::ArtifactPort> artifacts;
     if (outbox) {
         artifacts = {settings.session.transfer.maxFileSize,
                      [outbox](hosting::Artifact artifact) { return outbox->put(std::move(artifact)); }};
     }
-    return [artifacts, redaction](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings slot,
-                                  plugins::Retire retire = plugins::stopHere) {
-        plugins::SlotWiring wiring{pluginLog(manifest.id), artifacts, redaction};
+    return [artifacts, redaction, &trail](admission::Manifest manifest, base::Descriptor library,
+                                          plugins::SlotSettings slot, plugins::Retire retire = plugins::stopHere) {
+        plugins::SlotWiring wiring{pluginLog(manifest.id), artifacts, redaction, failureAccount(trail, manifest.id)};
         return plugins::makeSlot(std::move(manifest), std::move(library), std::move(slot), std::move(wiring),
                                  std::move(retire));
     };
@@ -94,6 +96,12 @@ std::string isolationJson(const plugins::PluginEntry& entry, link::Measures gran
     }
     return R"({"mode":)" + base::jsonString(name(entry.settings.isolation)) + R"(,"in_force":[)" + measures + "]}";
 }
+
+constexpr auto ioLoop = "I/O";
+constexpr auto controlLoop = "control";
+constexpr auto keepingLoop = "housekeeping";
+/// For a loop that never waits for anything.
+constexpr std::chrono::seconds loopPatience{2};
 
 /// Of MCP servers, which list their tools later.
 std::vector<std::string> namespacesToCome(const Settings& settings) {
@@ -128,14 +136,15 @@ std::string abiVersion() {
 
 plugins::PluginSet discoverPlugins(const Settings& settings) {
     return plugins::discoverPlugins(configFor(settings).discovery, {},
-                                    slotMaker(settings, Redaction(settings), nullptr));
+                                    slotMaker(settings, Redaction(settings), nullptr, audit::noTrail()));
 }
 
-Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail& trail, std::function<void()> lacking,
+Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail& trail, AgentEvents events,
              std::optional<StandardStreams> client)
     : _settings(settings),
       _redaction(redaction),
       _granted(plugins::probeConfinement(installedRunner(), settings.pluginStartTimeout)),
+      _events(std::move(events)),
       _trail(trail),
       _calls(_clock),
       _outbox(_settings.session.transfer.send && !client ? std::make_shared<lifecycle::Outbox>() : nullptr),
@@ -145,13 +154,16 @@ Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail&
       _toolsTold(_timers, [this] { tellOfTools(); }),
       _plugins({.drainTimeout = _settings.session.drainTimeout,
                 .closeLimit = ownStopLimit,
-                .swapped = [this] { _toolsTold.changed(); }},
+                .swapped = [this] { _toolsTold.changed(); },
+                .housekept = [this] { _loops.beat(keepingLoop); }},
                _timers),
       _dispatcher(_plugins.router(), _policy, _calls, _timers, _clock, _settings.dispatcher, _trail),
       _catalogue(_plugins.router(), mcpProfile(_settings)),
       _front(makeFront(std::move(client))),
-      _lacking(std::move(lacking)) {
+      _known(SelfKnowledge{std::make_shared<const Settings>(_settings), _settings.findings}) {
+    watchLoops();
     _policy.apply(_settings.limits);
+    _lock.onChanged(lockAccount(_trail));
 }
 
 Agent::~Agent() {
@@ -168,8 +180,20 @@ std::unique_ptr<Front> Agent::makeFront(std::optional<StandardStreams> client) {
     if (client) {
         return std::make_unique<LineFront>(_settings, _dispatcher, *std::move(client));
     }
-    return std::make_unique<ServerFront>(_settings, _redaction, _dispatcher, _plugins, _timers, _clock, _outbox,
-                                         [this] { return describe(); });
+    return std::make_unique<ServerFront>(
+        _settings, _redaction, _dispatcher, _plugins, _timers, _clock, _outbox, [this] { return describe(); },
+        _events.changed);
+}
+
+/// Housekeeping stops plugins, which takes its time.
+void Agent::watchLoops() {
+    _loops.add({ioLoop, loopPatience, [this] {
+                    const auto beat = [this] { _loops.beat(ioLoop); };
+                    _serving ? _front->ask(beat) : beat();
+                }});
+    _loops.add({controlLoop, loopPatience,
+                [this] { _timers.at(std::chrono::steady_clock::now(), [this] { _loops.beat(controlLoop); }); }});
+    _loops.add({keepingLoop, stopLimit + 2 * loopPatience, [this] { _plugins.askHousekeeping(); }});
 }
 
 void Agent::requestTask(const std::string& request, const std::string& name) {
@@ -221,7 +245,10 @@ bool Agent::start(std::function<void()> ended) {
     _trail.event("started",
                  R"("version":")" AIP_AGENT_VERSION R"(","client_id":)" + base::jsonString(_settings.session.clientId));
     _thread = std::thread([this, ended = std::move(ended)] {
+        base::nameThread("aip-io");
+        _serving = true;
         _end = _front->run();
+        _serving = false;
         ended();
     });
     return true;
@@ -266,16 +293,18 @@ void Agent::onReloadThread(std::function<void()> job) {
     });
 }
 
-void Agent::reload(SettingsRequest request) {
+bool Agent::reload(SettingsRequest request) {
     if (_reloadWaits.exchange(true)) {
-        return;
+        return false;
     }
     onReloadThread([this, request = std::move(request)] {
         _reloadWaits = false;
         if (!_stopping) {
             reloadNow(request);
         }
+        _events.reloaded();
     });
+    return true;
 }
 
 void Agent::reloadNow(SettingsRequest request) {
@@ -284,6 +313,7 @@ void Agent::reloadNow(SettingsRequest request) {
     if (_stopping) {
         return;
     }
+    _known.with([&](auto& known) { known.read = settings ? settings->findings : settings.error(); });
     if (!settings) {
         log(settings.error());
         base::log::error("reload: everything stays as it is: the configuration is wrong");
@@ -332,13 +362,14 @@ std::string Agent::listWorking() const {
 }
 
 base::Result<void> Agent::replacePlugins(execution::PluginSetConfig plan, const Settings& settings) {
-    auto replaced = _plugins.replace(plan, slotMaker(settings, _redaction, _outbox));
+    auto replaced = _plugins.replace(plan, slotMaker(settings, _redaction, _outbox, _trail));
     if (replaced) {
         _policy.believe(believedPlugins(_plugins.entries(), settings.discovery.trust, installedPlugins()));
         _account.tell(_trail, _plugins.entries());
         log(profileFindings(_plugins.remarks(), settings));
         log(limitFindings(settings, _plugins.router().current()->tools(), namespacesToCome(settings)));
         _latest = std::make_shared<const Settings>(settings);
+        _known.with([this](auto& known) { known.settings = _latest; });
         planRetry();
     }
     return replaced;
@@ -352,7 +383,7 @@ void Agent::planRetry() {
     }
     _retryTime.drop();
     if (next.wait) {
-        _retryTime = _timers.at(now + *next.wait, _lacking);
+        _retryTime = _timers.at(now + *next.wait, _events.lacking);
     }
 }
 

@@ -3,7 +3,9 @@
 #include "app/audit_trail.h"
 #include "app/change_teller.h"
 #include "app/discovery_retry.h"
+#include "app/finding.h"
 #include "app/front.h"
+#include "app/loop_watch.h"
 #include "app/redaction.h"
 #include "app/settings.h"
 #include "app/settings_reader.h"
@@ -38,14 +40,26 @@ plugins::PluginSet discoverPlugins(const Settings& settings);
 /// That of plugins: "1.1".
 std::string abiVersion();
 
+/// What a running agent is judged by.
+struct SelfKnowledge {
+    std::shared_ptr<const Settings> settings;  ///< in use
+    Findings read;                             ///< in what was read last, be it in use or wrong
+};
+
+/// What the agent tells the process that it is. Any thread; must not block.
+struct AgentEvents {
+    std::function<void()> lacking;                                 ///< it is time for admitAgain()
+    std::function<void(const lifecycle::SessionStatus&)> changed;  ///< the session has another state
+    std::function<void()> reloaded;                                ///< what reload() has begun is over
+};
+
 /// All rooms, wired: built in order, taken down in the reverse order.
 class Agent {
   public:
     using End = Front::End;
 
-    /// `lacking` is called, on any thread, when it is time for admitAgain(). `client`: an MCP client in the place of
-    /// the Agent Server. `trail` outlives the agent.
-    Agent(const Settings& settings, const Redaction& redaction, audit::Trail& trail, std::function<void()> lacking,
+    /// `client`: an MCP client in the place of the Agent Server. `trail` outlives the agent.
+    Agent(const Settings& settings, const Redaction& redaction, audit::Trail& trail, AgentEvents events,
           std::optional<StandardStreams> client = {});
     ~Agent();
 
@@ -73,18 +87,27 @@ class Agent {
     /// On a thread of its own: reads the settings again; if they are wrong, only the secrets, too, and everything else
     /// stays as it is. Otherwise does the same with their pins, and puts another set of plugins, made as they say, into
     /// the place of the one at work. What of them only counts at start is left as it was, with a line in the log if it
-    /// has changed. Ignored while another one waits for the thread.
-    void reload(SettingsRequest request);
+    /// has changed. False, and nothing happens, while another one waits for the thread.
+    bool reload(SettingsRequest request);
 
     /// Looks again at the plugins that a shortage has kept out, on a thread of its own.
     void admitAgain();
 
     /// For operators. Any thread.
     std::string statusJson() const;
+    /// {"findings":[...]}: what is wrong with what the agent has read last, this machine, the plugins at work and the
+    /// connection. Blocks on files, a few seconds at most.
+    std::string findingsJson() const;
+    /// As the agent runs, which may be newer than at its start.
+    std::shared_ptr<const Settings> settings() const;
+    /// What the log does not show, either.
+    const Redaction& redaction() const { return _redaction; }
     /// Why this device is not registered; OK if it is.
     base::Result<void> ready() const;
     /// Why it makes no progress; OK if its threads answer.
     base::Result<void> healthy() const;
+    /// The loops that make no progress. Does not block.
+    std::vector<std::string> frozenLoops() const { return _loops.frozen(); }
     control::ApiParts controlParts(control::Operator& agent);
 
     /// What an operator wants of a plugin, whatever the settings say, until the agent ends.
@@ -109,6 +132,7 @@ class Agent {
     std::unique_ptr<Front> makeFront(std::optional<StandardStreams> client);
     base::Result<void> openHttp();
     void tellOfTools();
+    void watchLoops();
     base::Result<void> replacePlugins(execution::PluginSetConfig plan, const Settings& settings);
     void applyLimits(const Settings& settings);
     void onReloadThread(std::function<void()> job);
@@ -119,11 +143,15 @@ class Agent {
     void replaceForOperator(const std::string& id, PluginWish wish);
     std::string listWorking() const;
     std::string describe() const;
+    Findings connectionNow() const;
 
     const Settings _settings;
     const Redaction _redaction;
     const link::Measures _granted;  ///< to the process of a plugin, by this machine
     base::SystemClock _clock;
+    const AgentEvents _events;
+    std::atomic<bool> _serving{false};  ///< the thread of the front runs
+    mutable LoopWatch _loops{_clock};   ///< to look at them is to ask them
     audit::Trail& _trail;
     execution::RunningCalls _calls;
     const std::shared_ptr<lifecycle::Outbox> _outbox;  ///< null: no files are sent
@@ -136,12 +164,12 @@ class Agent {
     mcp_server::Catalogue _catalogue;                              ///< of clients over HTTP
     base::Guarded<std::shared_ptr<mcp_server::HttpServer>> _http;  ///< null: not wanted
     const std::unique_ptr<Front> _front;
-    const std::function<void()> _lacking;
     std::set<std::string> _disabled;          ///< by an operator; reload thread
     std::shared_ptr<const Settings> _latest;  ///< of the set of plugins at work or in the making; reload thread
-    DiscoveryRetry _retry;                    ///< reload thread
-    PluginAccount _account;                   ///< reload thread
-    base::TimerQueue::Ticket _retryTime;      ///< reload thread
+    base::Guarded<SelfKnowledge> _known;
+    DiscoveryRetry _retry;                ///< reload thread
+    PluginAccount _account;               ///< reload thread
+    base::TimerQueue::Ticket _retryTime;  ///< reload thread
     std::thread _thread;
     End _end = End::stopped;
     base::Result<void> _prepared;

@@ -13,6 +13,7 @@
 #include "app/sample.h"
 #include "app/settings_reader.h"
 #include "app/signal_thread.h"
+#include "app/status_line.h"
 #include "base/log.h"
 
 #include <Poco/Util/HelpFormatter.h>
@@ -39,8 +40,10 @@ std::string helpText(const Poco::Util::OptionSet& options) {
     help.setHeader("Connects this device to an Agent Server and carries out its commands by plugins.");
     help.setFooter(
         "Names of options are written in small letters and may be abbreviated as long as they are unambiguous. All but "
-        "--config and --define are given once. --check, --list-plugins, --print-config, --sample and --version exclude "
-        "one another; the options of a run, and --mcp, may stand beside them. Settings and their defaults: --sample=ini. Exit codes: 0 "
+        "--config and --define are given once. --check, --diagnosis, --list-plugins, --print-config, --sample and "
+        "--version exclude "
+        "one another; the options of a run, and --mcp, may stand beside them. Settings and their defaults: "
+        "--sample=ini. Exit codes: 0 "
         "stopped as asked, 64 wrong arguments, 69 "
         "retries used up or (--check --connect) no connection, 70 defect, 73 pidfile, 74 output that cannot be "
         "written, 75 ended by a signal before it was done, 78 wrong configuration or (--check) a finding.");
@@ -54,6 +57,7 @@ std::string helpText(const Poco::Util::OptionSet& options) {
 AgentApplication::AgentApplication() : _events(eternalEvents()) {}
 
 int AgentApplication::launch(int argc, char** argv) {
+    _manager = ServiceNotify::take();
     Poco::Util::OptionSet options;
     defineOptions(options);
     auto line = parseCommandLine(options, argc, argv);
@@ -82,17 +86,15 @@ int AgentApplication::launch(int argc, char** argv) {
         default:
             break;
     }
-    const bool needsServer = (_line.mode == Mode::run || _line.mode == Mode::check) && !_line.toolsOnly;
-    const SettingsRequest request{.paths = _line.configPaths,
-                                  .definitions = _line.definitions,
-                                  .needsServer = needsServer,
-                                  .toolsOnly = _line.toolsOnly};
-    auto settings = readSettings(request);
+    auto settings = readSettings(request());
     if (_line.mode == Mode::printConfig) {
-        return printConfiguration(request, settings);
+        return printConfiguration(request(), settings);
+    }
+    if (_line.mode == Mode::diagnosis) {
+        return printDiagnosis(request(), settings);
     }
     if (!settings) {
-        return refuse(settings.error());
+        return refuse(settings.error(), _line);
     }
     if (_line.mode == Mode::check) {
         return checkAll(*settings, _line);
@@ -102,6 +104,14 @@ int AgentApplication::launch(int argc, char** argv) {
     }
     _settings = *std::move(settings);
     return serve();
+}
+
+SettingsRequest AgentApplication::request() const {
+    const bool needsServer = (_line.mode == Mode::run || _line.mode == Mode::check) && !_line.toolsOnly;
+    return {.paths = _line.configPaths,
+            .definitions = _line.definitions,
+            .needsServer = needsServer,
+            .toolsOnly = _line.toolsOnly};
 }
 
 /// Of what serves: before the first thread. An exit code if that is all.
@@ -155,10 +165,12 @@ int AgentApplication::serve() {
     if (!trail) {
         return fail(exitConfig, trail.error().text());
     }
-    Agent agent(
-        _settings, redaction, *trail ? **trail : audit::noTrail(), [this] { _events.post(Event::pluginsLack); },
-        std::move(_client));
+    // The one that has started an MCP client hears nothing of its servers.
+    _service.emplace(_line.mode == Mode::mcp ? ServiceNotify() : std::move(_manager), _settings.readyWhenRegistered);
+    Agent agent(_settings, redaction, *trail ? **trail : audit::noTrail(), eventsOf(redaction), std::move(_client));
+    _service->watch([&agent] { return agent.frozenLoops().empty(); });
     const int code = runWithDoor(agent);
+    _service->watch({});
     if (*trail) {
         (*trail)->stop();
     }
@@ -170,12 +182,23 @@ int AgentApplication::serve() {
     return code;
 }
 
+AgentEvents AgentApplication::eventsOf(const Redaction& redaction) {
+    return {[this] { _events.post(Event::pluginsLack); },
+            [this, redaction](const lifecycle::SessionStatus& status) {
+                _service->status(statusLine(status, redaction));
+                if (status.state == lifecycle::State::listening) {
+                    _service->registered();
+                }
+            },
+            [this] { _service->reloaded(); }};
+}
+
 /// The operator's door is open as long as the agent lives: also while it stops.
 int AgentApplication::runWithDoor(Agent& agent) {
     if (_line.mode == Mode::mcp) {  // a running agent may have the door
         return run(agent);
     }
-    const ControlDoor door(agent, _settings, _events);
+    const ControlDoor door(agent, _settings, request(), _events);
     return run(agent);
 }
 
@@ -188,6 +211,7 @@ int AgentApplication::run(Agent& agent) {
         base::log::info("through the proxy {} ({})", endpoint.proxyUrl, endpoint.proxyOrigin.setting);
     }
     watchNetwork();
+    _service->status("starting the plugins");
     agent.prepare([this] { _events.post(Event::prepared); });
     while (handle(_events.next(), agent)) {
     }
@@ -196,6 +220,8 @@ int AgentApplication::run(Agent& agent) {
 
 /// Stops the plugins. The events that come meanwhile are still answered, if only by a line.
 int AgentApplication::conclude(Agent& agent) {
+    _service->stopping();
+    _service->status("stopping the plugins");
     agent.finish([this] { _events.post(Event::stopped); });
     for (auto next = _events.next(); next.event != Event::stopped; next = _events.next()) {
         say(next);
@@ -217,8 +243,26 @@ void AgentApplication::report(Agent& agent) {
             std::cerr << "aip-agent: " << line << std::endl;
         }
     }
+    _service->started();
     if (!_daemon.ready()) {
-        agent.stop();
+        stop(agent);
+    }
+}
+
+void AgentApplication::stop(Agent& agent) {
+    _service->stopping();
+    agent.stop();
+}
+
+void AgentApplication::reload(Agent& agent) {
+    _service->reloading();
+    const bool begins = agent.reload({.paths = _line.configPaths,
+                                      .definitions = _line.definitions,
+                                      .needsServer = _line.mode == Mode::run,
+                                      .again = true,
+                                      .toolsOnly = _line.toolsOnly});
+    if (!begins) {
+        _service->reloaded();
     }
 }
 
@@ -256,15 +300,11 @@ bool AgentApplication::handle(const EventQueue::Next& next, Agent& agent) {
             return true;
         case Event::stopNow:
         case Event::stop:
-            agent.stop();
+            stop(agent);
             return true;
         case Event::hangUp:
             reopenLog();
-            agent.reload({.paths = _line.configPaths,
-                          .definitions = _line.definitions,
-                          .needsServer = _line.mode == Mode::run,
-                          .again = true,
-                          .toolsOnly = _line.toolsOnly});
+            reload(agent);
             return true;
         case Event::reopenLog:
             reopenLog();

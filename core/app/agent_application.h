@@ -3,7 +3,9 @@
 #include "app/command_line.h"
 #include "app/daemon.h"
 #include "app/event_queue.h"
+#include "app/service_reporter.h"
 #include "app/settings.h"
+#include "app/settings_reader.h"
 #include "app/standard_streams.h"
 
 #include <optional>
@@ -12,6 +14,8 @@
 namespace aip::app {
 
 class Agent;
+class Redaction;
+struct AgentEvents;
 
 /// The process, from its arguments to its exit code.
 class AgentApplication {
@@ -22,8 +26,12 @@ class AgentApplication {
 
   private:
     bool isRun() const { return _line.mode == Mode::run || _line.mode == Mode::mcp; }
+    SettingsRequest request() const;
     std::optional<int> begin();
     int serve();
+    AgentEvents eventsOf(const Redaction& redaction);
+    void stop(Agent& agent);
+    void reload(Agent& agent);
     int runWithDoor(Agent& agent);
     int run(Agent& agent);
     bool handle(const EventQueue::Next& next, Agent& agent);
@@ -35,8 +43,10 @@ class AgentApplication {
     Settings _settings;
     Daemon _daemon;
     std::optional<StandardStreams> _client;  ///< with --mcp, until the agent has it
-    Signals _named;                          ///< signals without a meaning that the log has named
-    EventQueue& _events;                     ///< never destroyed: the signal thread lives as long as the process
+    ServiceNotify _manager;                  ///< until the reporter has it
+    std::optional<ServiceReporter> _service;
+    Signals _named;       ///< signals without a meaning that the log has named
+    EventQueue& _events;  ///< never destroyed: the signal thread lives as long as the process
 };
 
 }  // namespace aip::app

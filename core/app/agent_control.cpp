@@ -1,4 +1,8 @@
 #include "app/agent.h"
+#include "app/connection_findings.h"
+#include "app/machine_check.h"
+#include "app/plugin_findings.h"
+#include "app/profile_findings.h"
 #include "base/json_object.h"
 #include "base/log.h"
 
@@ -15,6 +19,7 @@ using base::Error;
 
 /// For a thread that makes progress, this is long.
 constexpr std::chrono::milliseconds patience{2'000};
+constexpr std::chrono::milliseconds fileLimit{5'000};
 
 std::string json(const lifecycle::SessionStatus& status, const Redaction& redaction) {
     return base::JsonObject()
@@ -47,6 +52,35 @@ std::string Agent::statusJson() const {
     return out.take();
 }
 
+std::shared_ptr<const Settings> Agent::settings() const {
+    return _known.with([](const auto& known) { return known.settings; });
+}
+
+Findings Agent::connectionNow() const {
+    Findings findings;
+    const auto status = _front->status(patience);
+    if (!status) {
+        findings.add({Found::noProgress, "", "", "the thread of the session makes no progress"});
+        return findings;
+    }
+    findings.add(connectionFindings(status->failure));
+    findings.add(clockFindings(status->clockAhead));
+    return findings;
+}
+
+std::string Agent::findingsJson() const {
+    const auto [settings, read] = _known.with([](const auto& known) { return known; });
+    Findings all = read;
+    all.add(checkMachineWithin(fileLimit, *settings, _granted));
+    all.add(workingFindings(_plugins.entries(), *settings));
+    all.add(profileFindings(_plugins.remarks(), *settings));
+    if (const auto lock = _lock.locked()) {
+        all.add({Found::lockedDevice, "", "", "locked: " + lock->reason});
+    }
+    all.add(connectionNow());
+    return base::JsonObject().raw("findings", json(all, _redaction)).take();
+}
+
 base::Result<void> Agent::ready() const {
     const auto status = _front->status(patience);
     if (!status) {
@@ -60,10 +94,11 @@ base::Result<void> Agent::ready() const {
 }
 
 base::Result<void> Agent::healthy() const {
-    if (!_front->status(patience)) {
-        return Error(Code::unavailable, "the thread of the session makes no progress");
+    std::string names;
+    for (const auto& name : _loops.frozenAfter(patience)) {
+        names += (names.empty() ? "" : ", ") + name;
     }
-    return {};
+    return names.empty() ? base::Result<void>() : Error(Code::unavailable, "no progress: " + names);
 }
 
 control::ApiParts Agent::controlParts(control::Operator& agent) {

@@ -1,9 +1,13 @@
 #include "app/audit_trail.h"
 
+#include "app/audit_journal.h"
 #include "app/state_directory.h"
+#include "base/json_object.h"
 #include "base/json_text.h"
 #include "base/log.h"
 
+#include <memory>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -28,6 +32,9 @@ audit::TrailSettings trailSettings(const Settings& settings) {
     trail.checkpoint = [](const audit::Checkpoint& checkpoint) {
         base::log::info("audit: checkpoint {}", audit::textOf(checkpoint));
     };
+    if (settings.audit.journal) {
+        trail.written = [journal = std::make_shared<AuditJournal>()](std::string_view lines) { journal->copy(lines); };
+    }
     return trail;
 }
 
@@ -103,6 +110,20 @@ Result<TrailPtr> openTrail(const Settings& settings, const base::Clock& clock) {
         return TrailPtr();
     }
     return opened ? std::move(opened) : std::move(opened).error().within("audit.file");
+}
+
+std::function<void(const std::string& why)> failureAccount(audit::Trail& trail, const std::string& plugin) {
+    return [&trail, plugin](const std::string& why) {
+        trail.event("plugin_failed",
+                    base::JsonObject().text("plugin", plugin).text("reason", base::repairUtf8(why)).takeMembers());
+    };
+}
+
+execution::OperatorLock::Changed lockAccount(audit::Trail& trail) {
+    return [&trail](const std::optional<execution::OperatorLock::Locked>& locked) {
+        trail.event(locked ? "lock" : "unlock",
+                    locked ? base::JsonObject().text("reason", locked->reason).takeMembers() : std::string());
+    };
 }
 
 void PluginAccount::tell(audit::Trail& trail, const std::vector<plugins::PluginEntry>& entries) {

@@ -4,9 +4,11 @@
 #include "audit/file_trail.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "execution/operator_lock.h"
 #include "plugins/plugin_set.h"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -23,6 +25,12 @@ std::filesystem::path auditFile(const Settings& settings);
 /// usual one cannot be used: then the log says why. An error if the place that they name cannot be used. Outlived by
 /// `clock`.
 base::Result<std::unique_ptr<audit::FileTrail>> openTrail(const Settings& settings, const base::Clock& clock);
+
+/// Has a record made of each failure of a plugin. `trail` outlives what is returned, here and below.
+std::function<void(const std::string& why)> failureAccount(audit::Trail& trail, const std::string& plugin);
+
+/// Has a record made of each lock and unlock.
+execution::OperatorLock::Changed lockAccount(audit::Trail& trail);
 
 /// Records of what plugins there are. Not for concurrent use.
 class PluginAccount {

@@ -9,13 +9,17 @@ namespace aip::app {
 
 int listPlugins(const Settings& settings);
 
-/// Starts every plugin once, goes as far as line.reach to the server, and writes all that was found.
+/// Starts every plugin once, looks at this machine, goes as far as line.reach to the server, and writes all that was
+/// found.
 int checkAll(const Settings& settings, const CommandLine& line);
 
 /// `settings`: as read from `request`.
 int printConfiguration(const SettingsRequest& request, const base::Result<Settings, Findings>& settings);
 
+/// The same; the diagnosis is that of an agent that does not run.
+int printDiagnosis(const SettingsRequest& request, const base::Result<Settings, Findings>& settings);
+
 /// Writes what is wrong.
-int refuse(const Findings& findings);
+int refuse(const Findings& findings, const CommandLine& line);
 
 }  // namespace aip::app

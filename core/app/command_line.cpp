@@ -46,8 +46,9 @@ Result<void> setMode(CommandLine& line, Mode mode) {
         return {};
     }
     if (line.mode != Mode::run) {
-        return Error(Code::invalid,
-                     "--check, --list-plugins, --print-config, --sample and --version: only one of them at a time");
+        return Error(
+            Code::invalid,
+            "--check, --diagnosis, --list-plugins, --print-config, --sample and --version: only one of them at a time");
     }
     line.mode = mode;
     return {};
@@ -107,15 +108,14 @@ Result<void> setReferenceTaskName(CommandLine& line, const std::string& value) {
 
 using OptionSetter = Result<void> (*)(CommandLine& line, const std::string& value);
 
-const std::map<std::string, Mode> modes{{"help", Mode::help},
-                                        {"version", Mode::version},
-                                        {"check", Mode::check},
-                                        {"list-plugins", Mode::listPlugins},
-                                        {"print-config", Mode::printConfig}};
+const std::map<std::string, Mode> modes{
+    {"help", Mode::help},           {"version", Mode::version},          {"check", Mode::check},
+    {"diagnosis", Mode::diagnosis}, {"list-plugins", Mode::listPlugins}, {"print-config", Mode::printConfig}};
 
 const std::map<std::string, OptionSetter> setters{
     {"config", setConfig},
     {"connect", setReach},
+    {"json", [](CommandLine& line, const std::string&) { return set(line.json, true); }},
     {"sample", setSample},
     {"mcp", [](CommandLine& line, const std::string&) { return set(line.toolsOnly, true); }},
     {"define", [](CommandLine& line, const std::string& value) { return append(line.definitions, value); }},
@@ -168,6 +168,9 @@ Result<void> check(const CommandLine& line) {
     if (line.reach != Reach::none && (line.mode != Mode::check || line.toolsOnly)) {
         return Error(Code::invalid, "--connect goes with --check, and not with --mcp");
     }
+    if (line.json && line.mode != Mode::check) {
+        return Error(Code::invalid, "--json goes with --check");
+    }
     return {};
 }
 
@@ -196,6 +199,8 @@ void defineOptions(Poco::Util::OptionSet& options) {
     options.addOption(Option("check", "", "Check the settings and start every plugin once; connect to nothing."));
     options.addOption(Option("connect", "", "With --check: connect to the server, too; with =register, also register.")
                           .argument("register", false));
+    options.addOption(Option("json", "", "With --check: print what is found as JSON."));
+    options.addOption(Option("diagnosis", "", "Print what support wants to know, without secrets, as JSON."));
     options.addOption(Option("print-config", "", "Show every setting with its value and where it comes from."));
     options.addOption(
         Option("list-plugins", "",

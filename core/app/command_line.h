@@ -9,7 +9,7 @@
 
 namespace aip::app {
 
-enum class Mode { run, mcp, help, version, sampleIni, sampleXml, check, listPlugins, printConfig };
+enum class Mode { run, mcp, help, version, sampleIni, sampleXml, check, diagnosis, listPlugins, printConfig };
 
 /// How far --check goes on to the server.
 enum class Reach { none, connect, registration };
@@ -18,6 +18,7 @@ struct CommandLine {
     Mode mode = Mode::run;
     bool toolsOnly = false;  ///< --mcp: that is what runs, or what the settings are checked and shown for
     Reach reach = Reach::none;
+    bool json = false;                     ///< --check prints what it finds as JSON
     std::vector<std::string> configPaths;  ///< absolute
     std::vector<std::string> definitions;  ///< "key=value", those of the reference's options among them
     std::string request;                   ///< --request

@@ -21,6 +21,8 @@ namespace {
 constexpr const char* proxyKey = "connection.http_proxy";
 constexpr int deepest = 10;  ///< of references that lead to references
 constexpr int mostResolved = 100'000;
+constexpr const char* betweenWords = " \t\"'`,;:=?&@{}[]()<>|$";
+constexpr std::size_t shortestWord = 6;  ///< of a secret
 
 bool isOurs(const std::string& name) {
     const auto* row = findSetting("plugins." + name);
@@ -81,7 +83,35 @@ class Listing {
         return lines;
     }
 
+    std::vector<std::string> hidden() {
+        std::vector<std::string> all;
+        for (const auto& [key, value] : _values) {
+            const std::string visible = shown(key, deepest);
+            if (visible.find(masked) != std::string::npos) {
+                addHidden(all, value.text, visible);
+                const auto resolvedText = _references.decode(value.text).one;
+                addHidden(all, resolvedText ? *resolvedText : std::string(), visible);
+            }
+        }
+        return all;
+    }
+
   private:
+    /// The whole, and those of its words that are not seen.
+    static void addHidden(std::vector<std::string>& all, const std::string& text, const std::string& visible) {
+        if (visible == masked) {
+            all.push_back(text);
+        }
+        for (std::size_t at = 0; at < text.size();) {
+            const auto begin = std::min(text.find_first_not_of(betweenWords, at), text.size());
+            at = std::min(text.find_first_of(betweenWords, begin), text.size());
+            const std::string word = text.substr(begin, at - begin);
+            if (word.size() >= shortestWord && visible.find(word) == std::string::npos) {
+                all.push_back(word);
+            }
+        }
+    }
+
     static std::string format(const std::string& key, const std::string& value, const std::string& origin) {
         return key + " = " + value + "  [" + origin + "]\n";
     }
@@ -158,6 +188,13 @@ std::string listConfiguration(const SettingsRequest& request, const Settings* se
     addDefinitions(configuration, request.definitions);
     Findings ignored;  // readSettings() finds them, too
     return Listing(effectiveValues(configuration, ignored), settings).text();
+}
+
+std::vector<std::string> hiddenTexts(const SettingsRequest& request, const Settings* settings) {
+    auto configuration = loadConfiguration(request.paths);
+    addDefinitions(configuration, request.definitions);
+    Findings ignored;
+    return Listing(effectiveValues(configuration, ignored), settings).hidden();
 }
 
 }  // namespace aip::app

@@ -3,6 +3,7 @@
 #include "app/settings_reader.h"
 
 #include <string>
+#include <vector>
 
 namespace aip::app {
 
@@ -12,5 +13,9 @@ namespace aip::app {
 /// manifest marks as writeOnly, what is named like a secret, and users and passwords in addresses. `settings`: as read
 /// from `request`; null, if they are wrong: then all of a plugin's own values count as secrets.
 std::string listConfiguration(const SettingsRequest& request, const Settings* settings);
+
+/// What "***" stands for in it, in pieces: for those who would hide it elsewhere. References to the environment are
+/// resolved.
+std::vector<std::string> hiddenTexts(const SettingsRequest& request, const Settings* settings);
 
 }  // namespace aip::app

@@ -27,8 +27,14 @@ bool isConfiguration(const std::string& name) {
     return name.ends_with(".ini") || name.ends_with(".xml");
 }
 
-void fault(Configuration& out, std::string origin, std::string text) {
-    out.findings.add({Severity::error, std::move(origin), "", std::move(text)});
+void fault(Configuration& out, std::string origin, std::string text, Found found = Found::unreadable) {
+    out.findings.add({found, std::move(origin), "", std::move(text)});
+}
+
+Found foundBy(const Error& error) {
+    return error.code() == Code::denied     ? Found::openToOthers
+           : error.code() == Code::notFound ? Found::missingFile
+                                            : Found::unreadable;
 }
 
 /// Beside the bounds of each file: a folder may hold many.
@@ -49,7 +55,7 @@ class Loader {
         _out.files.push_back(std::filesystem::absolute(path).string());
         const auto files = filesIn(path);
         if (!files) {
-            return fault(_out, "", files.error().text());
+            return fault(_out, "", files.error().text(), foundBy(files.error()));
         }
         for (const auto& file : *files) {
             loadFile(file);
@@ -72,7 +78,7 @@ class Loader {
                 "the files of the configuration may hold 4 MiB together, and descriptors must be left to read them");
         }
         if (!text) {
-            return fault(_out, "", text.error().text());
+            return fault(_out, "", text.error().text(), foundBy(text.error()));
         }
         _left -= text->size();
         add(file, file.ends_with(".ini") ? parseIni(*text) : parseXml(*text));
@@ -121,7 +127,7 @@ class Loader {
             return !name.starts_with('.');
         }
         _out.findings.add(
-            {Severity::note, file, "",
+            {Found::ignoredFile, file, "",
              "is not read: of a folder, only files count whose names end in .ini or .xml (small letters)"});
         return false;
     }

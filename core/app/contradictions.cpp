@@ -84,8 +84,8 @@ void checkLogFile(const Settings& settings, Findings& findings) {
                std::filesystem::equivalent(log, file, missing);
     });
     if (taken) {
-        findings.add({Severity::error, settings.originOf("log.file"), "log.file",
-                      "another setting names this file, or it is the configuration", "give the log a file of its own"});
+        findings.add({Found::sharedFile, settings.originOf("log.file"), "log.file",
+                      "another setting names this file, or it is the configuration"});
     }
 }
 
@@ -97,7 +97,7 @@ void findContradictions(const Settings& settings, bool reloading, Findings& find
         const std::string key = looked && row.contradict(settings) ? writtenOf(row, settings) : "";
         if (!key.empty()) {
             const std::string about = key == row.key ? "" : std::string(row.key) + " is ";
-            findings.add({Severity::finding, settings.originOf(key), key, about + row.text});
+            findings.add({Found::contradiction, settings.originOf(key), key, about + row.text});
         }
     }
     if (!reloading && !settings.log.file.empty()) {

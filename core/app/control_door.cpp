@@ -1,5 +1,6 @@
 #include "app/control_door.h"
 
+#include "app/diagnosis.h"
 #include "app/logging.h"
 #include "base/json_text.h"
 #include "base/log.h"
@@ -20,8 +21,8 @@ std::string controlSocket(const Settings& settings) {
     return socket.empty() ? control::usualSocket() : socket == noSocket ? "" : socket;
 }
 
-ControlDoor::ControlDoor(Agent& agent, const Settings& settings, EventQueue& events)
-    : _agent(agent), _events(events), _api(agent.controlParts(*this)) {
+ControlDoor::ControlDoor(Agent& agent, const Settings& settings, SettingsRequest request, EventQueue& events)
+    : _agent(agent), _request(std::move(request)), _events(events), _api(agent.controlParts(*this)) {
     const std::string path = controlSocket(settings);
     if (path.empty()) {
         return;
@@ -36,6 +37,18 @@ ControlDoor::ControlDoor(Agent& agent, const Settings& settings, EventQueue& eve
 }
 
 ControlDoor::~ControlDoor() = default;
+
+std::string ControlDoor::diagnosis() const {
+    const auto settings = _agent.settings();
+    const auto redaction = redactionOfAll(_agent.redaction(), _request, settings.get());
+    auto files = diagnose(_request, settings.get(), redaction);
+    for (const auto& [name, path] :
+         {std::pair("status.json", "/v1/status"), std::pair("plugins.json", "/v1/plugins")}) {
+        files[name] = redaction(_api.answer({.method = "GET", .path = path}, [] { return false; }).body);
+    }
+    files["findings.json"] = redaction(findings());
+    return json(files);
+}
 
 base::Result<void> ControlDoor::setLogLevel(std::string_view level) {
     return app::setLogLevel(level);

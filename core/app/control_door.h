@@ -3,6 +3,7 @@
 #include "app/agent.h"
 #include "app/event_queue.h"
 #include "app/settings.h"
+#include "app/settings_reader.h"
 #include "control/server.h"
 
 #include <atomic>
@@ -17,14 +18,16 @@ std::string controlSocket(const Settings& settings);
 /// The operator's door of a running agent. Whether it can be opened or not, the agent runs: the log says why not.
 class ControlDoor final : private control::Operator {
   public:
-    /// What is passed outlives it.
-    ControlDoor(Agent& agent, const Settings& settings, EventQueue& events);
+    /// What is passed by reference outlives it. `request`: from which `settings` were read.
+    ControlDoor(Agent& agent, const Settings& settings, SettingsRequest request, EventQueue& events);
     ~ControlDoor() override;
     ControlDoor(const ControlDoor&) = delete;
     ControlDoor& operator=(const ControlDoor&) = delete;
 
   private:
     std::string status() const override { return _agent.statusJson(); }
+    std::string findings() const override { return _agent.findingsJson(); }
+    std::string diagnosis() const override;
     base::Result<void> ready() const override { return _agent.ready(); }
     base::Result<void> healthy() const override { return _agent.healthy(); }
     void reload() override { _events.post(Event::hangUp); }
@@ -43,9 +46,10 @@ class ControlDoor final : private control::Operator {
     base::Result<void> revivePlugin(const std::string& id) override { return _agent.revive(id); }
 
     Agent& _agent;
+    const SettingsRequest _request;
     EventQueue& _events;
     std::atomic<bool> _drains{false};
-    control::Api _api;
+    mutable control::Api _api;
     std::unique_ptr<control::Server> _server;  ///< null: there is none
 };
 

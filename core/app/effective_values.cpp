@@ -16,12 +16,12 @@ EffectiveValues effectiveValues(const Configuration& configuration, Findings& fi
     for (const auto& value : configuration.values) {
         if (!isKnownKey(value.key)) {
             const bool proposed = ++unknown <= mostProposals;
-            findings.add({Severity::error, value.origin, "", unknownKey(value.key, proposed)});
+            findings.add({Found::unknownKey, value.origin, "", unknownKey(value.key, proposed)});
             continue;
         }
         const auto [before, first] = chosen.try_emplace(value.key, value);
         if (!first) {
-            findings.add({Severity::note, before->second.origin, value.key, "replaced by " + value.origin});
+            findings.add({Found::replacedValue, before->second.origin, value.key, "replaced by " + value.origin});
             before->second = value;
         }
     }

@@ -1,5 +1,6 @@
 #include "app/finding.h"
 
+#include "base/json_object.h"
 #include "base/log.h"
 
 #include <algorithm>
@@ -12,7 +13,7 @@ base::log::Level levelOf(Severity severity) {
     switch (severity) {
         case Severity::error:
             return base::log::Level::error;
-        case Severity::finding:
+        case Severity::warning:
             return base::log::Level::warn;
         case Severity::note:
             return base::log::Level::info;
@@ -20,38 +21,37 @@ base::log::Level levelOf(Severity severity) {
     return base::log::Level::error;
 }
 
-}  // namespace
-
-std::string_view name(Severity severity) {
-    switch (severity) {
-        case Severity::error:
-            return "error";
-        case Severity::finding:
-            return "finding";
-        case Severity::note:
-            return "note";
-    }
-    return "error";
+std::string jsonOf(const Finding& finding, const Shown& shown) {
+    const auto text = [&shown](const std::string& written) { return base::repairUtf8(shown(written)); };
+    return base::JsonObject()
+        .text("code", code(finding.found))
+        .text("severity", name(finding.severity()))
+        .textIfAny("origin", text(finding.origin))
+        .textIfAny("setting", text(finding.key))
+        .text("text", text(finding.text))
+        .text("cure", rowOf(finding.found).cure)
+        .take();
 }
 
+}  // namespace
+
 std::string Finding::line() const {
-    return (origin.empty() ? "" : origin + ": ") + (key.empty() ? "" : "key '" + key + "': ") + text +
-           (cure.empty() ? "" : "; " + cure);
+    return (origin.empty() ? "" : origin + ": ") + (key.empty() ? "" : "key '" + key + "': ") + text;
 }
 
 bool Findings::has(Severity severity) const {
-    return std::ranges::find(_all, severity, &Finding::severity) != _all.end();
+    return std::ranges::any_of(_all, [severity](const Finding& each) { return each.severity() == severity; });
 }
 
 bool Findings::haveError(const std::string& key) const {
     return std::ranges::any_of(
-        _all, [&](const Finding& each) { return each.severity == Severity::error && each.key == key; });
+        _all, [&](const Finding& each) { return each.severity() == Severity::error && each.key == key; });
 }
 
 std::string Findings::text() const {
     std::string lines;
     for (const auto& each : _all) {
-        if (each.severity == Severity::error) {
+        if (each.severity() == Severity::error) {
             lines += (lines.empty() ? "" : "\n") + each.line();
         }
     }
@@ -61,14 +61,23 @@ std::string Findings::text() const {
 std::string Findings::report() const {
     std::string lines;
     for (const auto& each : _all) {
-        lines += std::string(name(each.severity)) + ": " + each.line() + "\n";
+        lines += code(each.found) + " " + std::string(name(each.severity())) + ": " + each.line() + "\n    " +
+                 rowOf(each.found).cure + "\n";
     }
     return lines;
 }
 
+std::string json(const Findings& findings, const Shown& shown) {
+    base::JsonArray list;
+    for (const auto& each : findings.all()) {
+        list.add(jsonOf(each, shown));
+    }
+    return list.take();
+}
+
 void log(const Findings& findings) {
     for (const auto& each : findings.all()) {
-        base::log::line(levelOf(each.severity), "{}", each.line());
+        base::log::line(levelOf(each.severity()), "{}: {}; {}", code(each.found), each.line(), rowOf(each.found).cure);
     }
 }
 

@@ -1,28 +1,24 @@
 #pragma once
 
+#include "app/finding_table.h"
+
+#include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace aip::app {
 
-enum class Severity {
-    error,    ///< the agent does not start; at a reload everything stays as it is
-    finding,  ///< the agent runs, with a warning; --check fails
-    note,     ///< worth knowing
-};
-
-std::string_view name(Severity severity);
-
-/// Something that is wrong, or has no effect, in what the operator has written or installed.
+/// Something that is wrong, or has no effect, in what the operator has written or installed, on this machine or on the
+/// way to the server. Severity and cure are those of the table.
 struct Finding {
-    Severity severity;
+    Found found;
     std::string origin;  ///< "agent.ini:7", "command line"; empty: it is not written anywhere
     std::string key;     ///< empty: it is about no key, or the text names it
     std::string text;    ///< what is wrong
-    std::string cure{};  ///< what to do; empty: the text says it
 
-    /// "agent.ini:7: key 'log.level': text; cure"
+    Severity severity() const { return rowOf(found).severity; }
+
+    /// "agent.ini:7: key 'log.level': text"
     std::string line() const;
 };
 
@@ -39,14 +35,21 @@ class Findings {
     /// The errors, a line each.
     std::string text() const;
 
-    /// Everything, a line each: "error: agent.ini:7: ...".
+    /// Everything, two lines each: "AIP-103 error: agent.ini:7: ...", and the cure.
     std::string report() const;
 
   private:
     std::vector<Finding> _all;
 };
 
-/// Each as a line: errors, warnings for findings, and information for notes.
+/// Makes a text fit to be shown.
+using Shown = std::function<std::string(std::string text)>;
+
+/// [{"code":"AIP-103","severity":"error","origin":"agent.ini:7","setting":"log.level","text":"...","cure":"..."}].
+/// Origin and setting are left out if there is none.
+std::string json(const Findings& findings, const Shown& shown);
+
+/// Each as a line: errors, warnings, and information for notes.
 void log(const Findings& findings);
 
 }  // namespace aip::app

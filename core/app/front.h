@@ -4,6 +4,7 @@
 #include "lifecycle/session.h"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -33,6 +34,8 @@ class Front {
 
     /// Of the session with the server; none if there is no server, or nothing is heard of its thread within `limit`.
     virtual std::optional<lifecycle::SessionStatus> status(std::chrono::milliseconds /*limit*/) { return {}; }
+    /// Its thread calls it in its next turn; without such a loop at once. Any thread.
+    virtual void ask(const std::function<void()>& answer) { answer(); }
     /// Asks the server for a task. False: there is no server.
     virtual bool requestTask(std::string /*request*/, std::string /*name*/) { return false; }
 };

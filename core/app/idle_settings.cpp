@@ -108,7 +108,7 @@ void findIdleLimits(const Settings& settings, Findings& findings) {
             const std::string key = std::string(pluginFamily) + id + "." + name;
             const std::string why = settings.rawValues.contains(key) ? whyIdle(name, slot.isolation) : "";
             if (!why.empty()) {
-                findings.add({Severity::finding, settings.originOf(key), key, "has no effect: " + why});
+                findings.add({Found::idleSetting, settings.originOf(key), key, "has no effect: " + why});
             }
         }
     }
@@ -122,7 +122,7 @@ void findIdleLimitsOfAll(const Settings& settings, Findings& findings) {
         const std::string key = std::string("plugins.") + name;
         const std::string why = same && isSet(settings, key.c_str()) ? whyIdle(name, settings.slot.isolation) : "";
         if (!why.empty()) {
-            findings.add({Severity::finding, settings.originOf(key), key, "has no effect: " + why});
+            findings.add({Found::idleSetting, settings.originOf(key), key, "has no effect: " + why});
         }
     }
 }
@@ -134,7 +134,7 @@ void findIdleSettings(const Settings& settings, bool reloading, Findings& findin
         const bool looked = !reloading || scopeOf(row.key) != Scope::restart;
         if (looked && isSet(settings, row.key) && row.idle(settings)) {
             findings.add(
-                {Severity::finding, settings.originOf(row.key), row.key, std::string("has no effect: ") + row.why});
+                {Found::idleSetting, settings.originOf(row.key), row.key, std::string("has no effect: ") + row.why});
         }
     }
     findIdleLimits(settings, findings);

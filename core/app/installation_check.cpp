@@ -7,6 +7,7 @@
 #include "app/plugin_folders.h"
 #include "app/setting_keys.h"
 #include "app/writable.h"
+#include "audit/trail_file.h"
 #include "base/nearest.h"
 #include "base/program_path.h"
 #include "base/setting_text.h"
@@ -55,9 +56,8 @@ class InstallationCheck {
     }
 
   private:
-    void add(Severity severity, const std::string& key, std::string text, std::string cure = {}) {
-        _findings.add({severity, _settings.originOf(key), _settings.originOf(key).empty() ? "" : key, std::move(text),
-                       std::move(cure)});
+    void add(Found found, const std::string& key, std::string text) {
+        _findings.add({found, _settings.originOf(key), _settings.originOf(key).empty() ? "" : key, std::move(text)});
     }
 
     void checkDirectories() {
@@ -68,14 +68,13 @@ class InstallationCheck {
             places += (places.empty() ? "" : ", ") + directory.string();
             if (const auto folders = plugins::foldersIn(directory);
                 !folders && !_settings.discovery.directories.empty()) {
-                add(Severity::finding, directories, folders.error().text());
+                add(Found::noPluginFolder, directories, folders.error().text());
             }
         }
         if (_ids.empty()) {
-            add(Severity::finding, directories, "no plugin found in " + places + ": this device can do nothing",
-                "install plugins there, or name their folder in plugins.directories");
+            add(Found::noPlugins, directories, "no plugin found in " + places + ": this device can do nothing");
         } else if (std::ranges::none_of(_ids, [this](const std::string& id) { return whyOff(id, "").empty(); })) {
-            _findings.add({Severity::finding, "", "",
+            _findings.add({Found::allOff, "", "",
                            "all plugins are disabled or left out by plugins.allow: this device can do nothing"});
         }
     }
@@ -85,7 +84,8 @@ class InstallationCheck {
             report("log.file", checkWritableFile(_settings.log.file));
         }
         if (_settings.audit.enabled && !_settings.audit.file.empty()) {
-            report("audit.file", checkWritableFile(_settings.audit.file));
+            const auto checked = checkWritableFile(_settings.audit.file, base::Links::refuse);
+            report("audit.file", checked ? audit::checkTrailFile(_settings.audit.file) : checked);
         }
         const auto& transfer = _settings.session.transfer;
         if (transfer.receive && !transfer.inbox.empty()) {
@@ -93,7 +93,7 @@ class InstallationCheck {
             report("transfer.inbox", checked);
             std::error_code failed;
             if (checked && !std::filesystem::exists(transfer.inbox, failed)) {
-                add(Severity::note, "transfer.inbox", "is not there: it is made when the first file comes");
+                add(Found::newInbox, "transfer.inbox", "is not there: it is made when the first file comes");
             }
         }
     }
@@ -105,7 +105,7 @@ class InstallationCheck {
         }
         if (const auto checked = checkStateFolder(_settings.stateDirectory); !checked) {
             const bool mistyped = checked.error().code() == base::Code::notFound && !_reloading;
-            add(mistyped ? Severity::error : Severity::finding, "state.directory",
+            add(mistyped ? Found::mistypedState : Found::unusableState, "state.directory",
                 "cannot be used: " + checked.error().text());
         }
     }
@@ -114,7 +114,8 @@ class InstallationCheck {
     void report(const std::string& key, const base::Result<void>& checked) {
         if (!checked) {
             const bool lasting = checked.error().code() != base::Code::denied && !_reloading;
-            add(lasting ? Severity::error : Severity::finding, key, "cannot be written: " + checked.error().text());
+            add(lasting ? Found::unusablePath : Found::notWritable, key,
+                "cannot be written: " + checked.error().text());
         }
     }
 
@@ -122,8 +123,7 @@ class InstallationCheck {
         for (const auto& [key, written] : _settings.rawValues) {
             const bool ofPlugin = !memberOf(key, pluginFamily).empty() && lastPart(key) == "run_as";
             if ((key == "plugins.run_as" || ofPlugin) && !base::trimmed(written).empty() && !hasAllRights()) {
-                add(Severity::finding, key, "only root can run plugins as another user, and the agent is not root",
-                    "leave it out, or start the agent as root; until then the plugins are refused");
+                add(Found::otherUser, key, "only root can run plugins as another user, and the agent is not root");
             }
         }
     }
@@ -140,7 +140,7 @@ class InstallationCheck {
                 findListDoubts(_settings, key, _findings);
                 const auto value = values.find(list);
                 if (value != values.end() && value->second.list && value->second.list->empty()) {
-                    add(Severity::finding, key, "is an empty list", "leave it out, or write [] if that is meant");
+                    add(Found::emptyList, key, "is an empty list");
                 }
             }
         }
@@ -153,16 +153,15 @@ class InstallationCheck {
         }
         std::error_code failed;
         if (!std::filesystem::is_directory(server.spec.folder, failed)) {
-            add(Severity::finding, section + "cwd", "there is no folder " + server.spec.folder);
+            add(Found::noProgram, section + "cwd", "there is no folder " + server.spec.folder);
         }
         const std::string& program = server.spec.command.front();
         const std::string path = pathOf(server.spec);
         if (!base::findProgram(program, path, server.spec.folder)) {
             const bool named = program.find('/') != std::string::npos;
-            add(Severity::finding, section + "command",
+            add(Found::noProgram, section + "command",
                 "there is no program '" + program + "' " +
-                    (named ? "seen from " + server.spec.folder : "in PATH=" + path),
-                "install it, write its whole path, or set PATH in env");
+                    (named ? "seen from " + server.spec.folder : "in PATH=" + path));
         }
     }
 
@@ -180,7 +179,7 @@ class InstallationCheck {
     void notInstalled(const std::string& id) {
         const auto whole = base::nearestName(id, _ids);
         const auto near = whole ? whole : base::nearestName(id.substr(0, id.find('.')), _ids);  // of [plugin.ID.PART]
-        _findings.add({whole ? Severity::error : Severity::finding, _settings.originOfPlugin(id), "",
+        _findings.add({whole ? Found::mistypedSection : Found::notInstalled, _settings.originOfPlugin(id), "",
                        "[plugin." + id + "] has no effect: no such plugin is installed" +
                            (near ? "; did you mean [plugin." + *near + "]?" : "")});
     }
@@ -190,9 +189,9 @@ class InstallationCheck {
         for (const auto& fault : admission::settingFaults(schema, values)) {
             const std::string key = std::string(pluginFamily) + id + "." + fault.key;
             const bool whole = fault.key.empty();
-            _findings.add({Severity::finding, _settings.originUnder(whole ? std::string(pluginFamily) + id : key),
-                           whole ? "" : key, (whole ? "[plugin." + id + "] " : "") + fault.text,
-                           "the plugin is refused"});
+            _findings.add({Found::pluginSetting, _settings.originUnder(whole ? std::string(pluginFamily) + id : key),
+                           whole ? "" : key,
+                           (whole ? "[plugin." + id + "] " : "") + fault.text + "; the plugin is refused"});
         }
     }
 
@@ -200,13 +199,14 @@ class InstallationCheck {
     void checkNames(const std::string& key, const std::vector<std::string>& ids) {
         for (auto id = ids.begin(); id != ids.end(); ++id) {
             if (std::find(ids.begin(), id, *id) != id) {
-                add(Severity::finding, key, "'" + *id + "' stands there twice");
+                add(Found::pluginList, key, "'" + *id + "' stands there twice");
             } else if (std::ranges::find(_ids, *id) == _ids.end()) {
                 const bool several = id->find(' ') != std::string::npos;
-                add(Severity::finding, key, "no plugin '" + *id + "' is installed" + base::didYouMean(*id, _ids),
-                    several ? "a list is written with commas" : "");
+                add(Found::pluginList, key,
+                    "no plugin '" + *id + "' is installed" + base::didYouMean(*id, _ids) +
+                        (several ? "; a list is written with commas" : ""));
             } else if (const auto why = whyOff(*id, key); !why.empty()) {
-                add(Severity::note, key, "'" + *id + "' has no effect: " + why);
+                add(Found::idlePlugin, key, "'" + *id + "' has no effect: " + why);
             }
         }
     }

@@ -120,7 +120,7 @@ std::vector<LimitRule> LimitSections::rules(const Settings& settings, Findings& 
     for (const auto& [written, rule] : _rules) {
         const auto same = std::ranges::find(all, rule.pattern, &LimitRule::pattern);
         if (same != all.end()) {
-            findings.add({Severity::error, settings.originUnder(rule.section), "",
+            findings.add({Found::invalidValue, settings.originUnder(rule.section), "",
                           "[" + rule.section + "] and [" + same->section + "] are for the same tools"});
         }
         all.push_back(rule);
@@ -136,7 +136,7 @@ Findings limitFindings(const Settings& settings, const execution::ToolTable& too
         if (!fitsOne(rule.pattern, tools) && std::ranges::none_of(toCome, mayCome)) {
             const std::string written = rule.section.substr(limitFamily.size());
             findings.add(
-                {Severity::finding, settings.originUnder(rule.section), "",
+                {Found::limitInVain, settings.originUnder(rule.section), "",
                  "[" + rule.section + "] limits nothing: no plugin has such a tool" + adviceOn(written, tools)});
         }
     }

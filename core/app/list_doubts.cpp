@@ -75,8 +75,7 @@ void findListDoubts(const Settings& settings, const std::string& key, Findings& 
     for (const auto& item : base::unquotedItems(written->second)) {
         for (const auto& row : doubts) {
             if (row.fits(item)) {
-                findings.add({Severity::finding, settings.originOf(key), key, "'" + item + "' " + row.text,
-                              "if it is meant, write it in quotes"});
+                findings.add({Found::doubtfulList, settings.originOf(key), key, "'" + item + "' " + row.text});
                 break;
             }
         }
@@ -87,8 +86,7 @@ void findEmptyList(const std::string& key, const std::string& origin, Findings& 
     const std::string known = rowOf(key);
     for (const auto& row : emptyLists) {
         if (row.key == known) {
-            findings.add({Severity::finding, origin, key, std::string("is an empty list: ") + row.meaning,
-                          "leave it out if that is meant"});
+            findings.add({Found::emptyList, origin, key, std::string("is an empty list: ") + row.meaning});
         }
     }
 }

@@ -2,6 +2,7 @@
 
 #include "app/line_writer.h"
 #include "app/log_file.h"
+#include "app/log_form.h"
 #include "base/log.h"
 #include "base/printable.h"
 
@@ -14,6 +15,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -52,16 +54,36 @@ std::string shown(const Redaction& redaction, std::string_view line) {
     return base::printable(redaction(std::string(line.substr(0, searched))), longestLine);
 }
 
+/// The same for its fields, which programs read.
+std::vector<base::log::Field> shown(const Redaction& redaction, base::log::Fields fields,
+                                    std::deque<std::string>& texts) {
+    std::vector<base::log::Field> all(fields.begin(), fields.end());
+    for (auto& field : all) {
+        if (auto* text = std::get_if<std::string_view>(&field.value)) {
+            *text = texts.emplace_back(shown(redaction, *text));
+        }
+    }
+    return all;
+}
+
+std::string payloadOf(LogFormat format, const Redaction& redaction, std::string_view line, base::log::Fields fields) {
+    std::deque<std::string> texts;
+    return logPayload(format, shown(redaction, line), shown(redaction, fields, texts));
+}
+
 /// Counts the lines that cannot be written, and says how many before the next one that can.
 class LineSink : public spdlog::sinks::base_sink<std::mutex> {
   protected:
+    explicit LineSink(LogFormat format) : _format(format) {}
+
     virtual base::Result<void> put(std::string_view line) = 0;
     bool loses() const { return _lost > 0; }
 
     void sink_it_(const spdlog::details::log_msg& message) final {
         if (_lost > 0) {
             const std::string text = std::to_string(_lost) + " lines could not be written: " + _why;
-            _lost = write({message.time, {}, message.logger_name, spdlog::level::warn, text}) ? 0 : _lost;
+            const std::string payload = logPayload(_format, text, {});
+            _lost = write({message.time, {}, message.logger_name, spdlog::level::warn, payload}) ? 0 : _lost;
         }
         _lost += write(message) ? 0 : 1;
     }
@@ -76,6 +98,7 @@ class LineSink : public spdlog::sinks::base_sink<std::mutex> {
         return static_cast<bool>(written);
     }
 
+    const LogFormat _format;
     std::uint64_t _lost = 0;
     std::string _why;
 };
@@ -83,7 +106,8 @@ class LineSink : public spdlog::sinks::base_sink<std::mutex> {
 /// A LogFile for many threads.
 class FileSink final : public LineSink {
   public:
-    FileSink(LogFile::Settings settings, LogFile file) : _settings(std::move(settings)), _file(std::move(file)) {}
+    FileSink(LogFormat format, LogFile::Settings settings, LogFile file)
+        : LineSink(format), _settings(std::move(settings)), _file(std::move(file)) {}
 
     /// On an error it stays with the file that it has.
     base::Result<void> reopen() {
@@ -105,6 +129,10 @@ class FileSink final : public LineSink {
 
 /// Standard error when it is no terminal. Whoever does not read it holds up the agent once, for a moment.
 class StreamSink final : public LineSink {
+  public:
+    explicit StreamSink(LogFormat format) : LineSink(format) {}
+
+  private:
     base::Result<void> put(std::string_view line) override {
         auto written = _writer.write(::fileno(stderr), line, loses() ? std::chrono::milliseconds(0) : patience);
         return written ? std::move(written) : std::move(written).error().within("standard error");
@@ -114,11 +142,11 @@ class StreamSink final : public LineSink {
     LineWriter _writer;
 };
 
-spdlog::sink_ptr consoleSink() {
+spdlog::sink_ptr consoleSink(LogFormat format) {
     if (spdlog::details::os::in_terminal(stderr)) {
         return std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
     }
-    return std::make_shared<StreamSink>();
+    return std::make_shared<StreamSink>(format);
 }
 
 /// Null: there is no file.
@@ -128,8 +156,8 @@ std::shared_ptr<FileSink>& fileSink() {
 }
 
 /// Null: nothing is logged.
-base::log::Sink& allSinks() {
-    static base::log::Sink sink;
+base::log::FieldSink& allSinks() {
+    static base::log::FieldSink sink;
     return sink;
 }
 
@@ -139,7 +167,8 @@ base::Result<void> openFile(const LogSettings& log) {
     if (!file) {
         return std::move(file).error().within("log.file");
     }
-    fileSink() = std::make_shared<FileSink>(settings, *std::move(file));
+    fileSink() = std::make_shared<FileSink>(log.format, settings, *std::move(file));
+    fileSink()->set_formatter(logFormatter(log.format, LogTarget::file));
     return {};
 }
 
@@ -148,7 +177,8 @@ base::Result<void> openFile(const LogSettings& log) {
 base::Result<void> startLogging(const LogSettings& settings, Redaction redaction) {
     std::vector<spdlog::sink_ptr> sinks;
     if (settings.console) {
-        sinks.push_back(consoleSink());
+        sinks.push_back(consoleSink(settings.format));
+        sinks.back()->set_formatter(logFormatter(settings.format, LogTarget::stream));
     }
     if (!settings.file.empty()) {
         if (auto opened = openFile(settings); !opened) {
@@ -159,9 +189,9 @@ base::Result<void> startLogging(const LogSettings& settings, Redaction redaction
     auto logger = std::make_shared<spdlog::logger>("aip-agent", sinks.begin(), sinks.end());
     logger->set_level(spdlog::level::trace);
     logger->flush_on(spdlog::level::info);
-    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%-5l%$ %v");
-    allSinks() = [logger, redaction = std::move(redaction)](base::log::Level level, std::string_view line) {
-        logger->log(spdlogLevel(level), shown(redaction, line));
+    allSinks() = [logger, format = settings.format, redaction = std::move(redaction)](
+                     base::log::Level level, std::string_view line, base::log::Fields fields) {
+        logger->log(spdlogLevel(level), payloadOf(format, redaction, line, fields));
     };
     return setLogLevel(settings.level);
 }
@@ -169,7 +199,7 @@ base::Result<void> startLogging(const LogSettings& settings, Redaction redaction
 base::Result<void> setLogLevel(std::string_view level) {
     const auto found = std::ranges::find(levelNames, level);
     if (found != levelNames.end()) {
-        base::log::setSink(static_cast<base::log::Level>(found - levelNames.begin()), allSinks());
+        base::log::setFieldSink(static_cast<base::log::Level>(found - levelNames.begin()), allSinks());
         return {};
     }
     if (level != "off") {

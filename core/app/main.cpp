@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
     aip::base::occupyStandardDescriptors();
     aip::app::blockSignals();
     aip::app::forbidCoreDumps();
+    aip::app::allowManyDescriptors();
     aip::app::allowTracing(false);
     aip::app::rememberStartFolder();
     try {

@@ -51,15 +51,14 @@ std::vector<Profile> ProfileSections::profiles(const EffectiveValues& written, F
             all, [&profile = profile](const Profile& each) { return serveTheSame(each, profile); });
         if (profile.agent.empty()) {
             if (!findings.haveError(keyOf(name, "agent"))) {
-                findings.add({Severity::error, origin, "", keyOf(name, "agent") + " is missing"});
+                findings.add({Found::invalidValue, origin, "", keyOf(name, "agent") + " is missing"});
             }
         } else if (same != all.end()) {
             findings.add(
-                {Severity::finding, origin, "",
+                {Found::idleProfile, origin, "",
                  "[profile." + name + "] has no effect: [profile." + same->name + "] is for the same agent and root"});
         } else if (profile.actions.empty() && profile.dataCollections.empty()) {
-            findings.add({Severity::finding, origin, "", "[profile." + name + "] offers nothing",
-                          "list namespaces in action or data_collection"});
+            findings.add({Found::idleProfile, origin, "", "[profile." + name + "] offers nothing"});
         }
         all.push_back(profile);
         all.back().name = name;

@@ -54,7 +54,7 @@ void findUnknownNamespaces(const Settings& settings, const std::vector<PluginFol
             const std::string key = std::string(profileFamily) + profile.name + "." + std::string(type);
             for (const auto& name : profile.namespaces(type)) {
                 if (std::string fault = known.fault(name); !fault.empty()) {
-                    findings.add({Severity::finding, settings.originOf(key), key, std::move(fault)});
+                    findings.add({Found::profileInVain, settings.originOf(key), key, std::move(fault)});
                 }
             }
         }

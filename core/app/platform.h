@@ -33,6 +33,11 @@ void allowTracing(bool allowed);
 /// A core file would hold the token and whatever else is in memory. Children inherit this.
 void forbidCoreDumps();
 
+/// Raises the soft limit of open files to the hard one, 65,536 at most. It also bounds how many descriptors may be on
+/// their way between the processes of this user when the agent sends one: a plugin with a smaller limit cannot use
+/// them up. Children inherit this.
+void allowManyDescriptors();
+
 /// Takes the permissions in `mask` from the files that are made from now on, beside those that it takes already.
 void narrowUmask(unsigned mask);
 

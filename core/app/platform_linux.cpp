@@ -69,6 +69,14 @@ void forbidCoreDumps() {
     ::setrlimit(RLIMIT_CORE, &limit);
 }
 
+void allowManyDescriptors() {
+    static constexpr rlim_t enough = 65'536;
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = std::max(limit.rlim_cur, std::min(limit.rlim_max, enough));
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 void narrowUmask(unsigned mask) {
     const mode_t current = ::umask(0777);
     ::umask(current | mask);

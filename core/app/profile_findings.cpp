@@ -12,7 +12,7 @@ Findings profileFindings(const std::vector<execution::Remark>& remarks, const Se
         const std::string key =
             remark.profile.empty() ? "" : std::string(profileFamily) + remark.profile + "." + remark.toolType;
         const std::string origin = settings.originOf(key);
-        findings.add({Severity::finding, origin, origin.empty() ? "" : key, remark.text});
+        findings.add({Found::profileInVain, origin, origin.empty() ? "" : key, remark.text});
     }
     return findings;
 }

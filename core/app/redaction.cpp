@@ -144,6 +144,19 @@ void Redaction::learnServers(const std::map<std::string, plugins::ServerSettings
     });
 }
 
+Redaction Redaction::with(const std::vector<std::string>& more) const {
+    Redaction other{Settings()};
+    const Known known = std::as_const(*_known).with([](const Known& ours) { return ours; });
+    other._known->with([&](Known& theirs) {
+        theirs = known;
+        for (const auto& secret : more) {
+            addLongEnough(theirs.ofServers, secret);
+        }
+        theirs.forms = formsOf(theirs);
+    });
+    return other;
+}
+
 std::string Redaction::operator()(std::string text) const {
     const auto forms = std::as_const(*_known).with([](const Known& known) { return known.forms; });
     for (const std::string& form : *forms) {

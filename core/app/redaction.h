@@ -25,6 +25,9 @@ class Redaction {
     /// that are named like secrets, and what of the program's arguments is not shown.
     void learnServers(const std::map<std::string, plugins::ServerSettings>& servers) const;
 
+    /// Another one, which hides what this one knows now, and these as well.
+    Redaction with(const std::vector<std::string>& more) const;
+
     /// `text` with "***" for every secret (plain, percent-encoded, in Base64 or as part of a JSON text), and for what
     /// looks like one: withoutSecrets().
     std::string operator()(std::string text) const;

@@ -19,10 +19,11 @@ namespace aip::app {
 /// The session with the Agent Server and what it needs. What is passed by reference outlives it.
 class ServerFront final : public Front {
   public:
-    /// `describe`: members for the metadata of the registration.
+    /// `describe`: members for the metadata of the registration. `changed`: as lifecycle::SessionParts.
     ServerFront(const Settings& settings, const Redaction& redaction, execution::Dispatcher& dispatcher,
                 const execution::PluginManager& plugins, base::TimerQueue& timers, const base::Clock& clock,
-                std::shared_ptr<lifecycle::Outbox> outbox, std::function<std::string()> describe);
+                std::shared_ptr<lifecycle::Outbox> outbox, std::function<std::string()> describe,
+                std::function<void(const lifecycle::SessionStatus&)> changed);
 
     End run() override { return _session.run(); }
     void stop() override { _session.stop(); }
@@ -32,6 +33,7 @@ class ServerFront final : public Front {
     std::optional<lifecycle::SessionStatus> status(std::chrono::milliseconds limit) override {
         return _session.status(limit);
     }
+    void ask(const std::function<void()>& answer) override { _session.ask(answer); }
     bool requestTask(std::string request, std::string name) override {
         _session.requestTask(std::move(request), std::move(name));
         return true;
@@ -39,7 +41,8 @@ class ServerFront final : public Front {
 
   private:
     lifecycle::SessionParts parts(execution::Dispatcher& dispatcher, const base::Clock& clock,
-                                  std::shared_ptr<lifecycle::Outbox> outbox, std::function<std::string()> describe);
+                                  std::shared_ptr<lifecycle::Outbox> outbox, std::function<std::string()> describe,
+                                  std::function<void(const lifecycle::SessionStatus&)> changed);
 
     const Settings& _settings;
     execution::TaskAnnouncer _announcer;

@@ -256,37 +256,39 @@ void checkTogether(const Settings& settings, const std::string& name, Findings& 
     const auto key = [&](const char* last) { return section + last; };
     const bool here = settings.rawValues.contains(key("command"));
     if (server.enabled && here == settings.rawValues.contains(key("url"))) {
-        findings.add({Severity::error, settings.originUnder(std::string(serverFamily) + name), "",
+        findings.add({Found::invalidValue, settings.originUnder(std::string(serverFamily) + name), "",
                       "[mcp." + name + "] " +
                           (here ? "has a command and a url: a server is one or the other"
                                 : "has neither a command, the program that is the server, nor a url")});
     }
     for (const char* other : here ? hereOnly : elsewhereOnly) {
         if (settings.rawValues.contains(key(other))) {
-            findings.add({Severity::finding, settings.originOf(key(other)), key(other),
+            findings.add({Found::idleSetting, settings.originOf(key(other)), key(other),
                           std::string("has no effect: there is ") + (here ? "no url" : "no command")});
         }
     }
     for (const char* other : withTlsOnly) {
         if (server.spec.url.starts_with("http://") && settings.rawValues.contains(key(other))) {
-            findings.add({Severity::finding, settings.originOf(key(other)), key(other),
+            findings.add({Found::idleSetting, settings.originOf(key(other)), key(other),
                           "has no effect: the url does not begin with https://"});
         }
     }
     if (server.spec.url.starts_with("http://") && !server.headersFile.empty() && !isLoopback(server.spec.url)) {
-        findings.add({Severity::finding, settings.originOf(key("url")), key("url"),
-                      "whoever listens on the way reads what headers_file holds", "use https://"});
+        findings.add({Found::riskyServer, settings.originOf(key("url")), key("url"),
+                      "whoever listens on the way reads what headers_file holds; use https://"});
     }
     if (server.spec.maxTimeoutMs > 0 && server.spec.timeoutMs > server.spec.maxTimeoutMs) {
-        findings.add({Severity::finding, settings.originOf(key("max_timeout")), key("max_timeout"),
+        findings.add({Found::contradiction, settings.originOf(key("max_timeout")), key("max_timeout"),
                       "less than timeout, which has no effect then"});
     }
     const auto folder = settings.rawValues.find(key("cwd"));
     if (folder != settings.rawValues.end() && !base::trimmed(folder->second).starts_with('/') &&
         !base::trimmed(folder->second).empty() && base::trimmed(folder->second).find("${") == std::string_view::npos) {
-        findings.add({Severity::finding, settings.originOf(key("cwd")), key("cwd"),
-                      "a relative path: it depends on the folder in which the agent is started",
-                      "write an absolute path, here " + server.spec.folder});
+        findings.add(
+            {Found::riskyServer, settings.originOf(key("cwd")), key("cwd"),
+             "a relative path: it depends on the folder in which the agent is started; write an absolute path, "
+             "here " +
+                 server.spec.folder});
     }
 }
 

@@ -195,6 +195,13 @@ constexpr SettingRow table[] = {
      "The group whose members may do there what the operator may, everything; empty: only the agent's user and root.",
      [](Restart& s, T v) { return text(s.control.group, v); }},
 
+    {"service.ready", "text", "start",
+     "When systemd (Type=notify) takes the agent as started: start: its plugins are ready; registered: the server has "
+     "registered it, too, for which systemd waits as TimeoutStartSec says.",
+     [](Restart& s, T v) {
+         return choice(s.readyWhenRegistered, v, {{"start", false}, {"registered", true}});
+     }},
+
     {"execution.tool_timeout", "seconds", "300", "For a tool whose manifest sets no time of its own.",
      [](Restart& s, T v) { return seconds(s.dispatcher.toolTimeout, v, 0.001, 604'800); }},
     {"execution.cancel_grace", "seconds", "5", "A cancelled tool may take so long before it is answered without.",
@@ -336,6 +343,8 @@ constexpr SettingRow table[] = {
      [](Restart& s, T v) {
          return choice(s.audit.sync, v, {{"none", Sync::none}, {"group", Sync::group}, {"record", Sync::record}});
      }},
+    {"audit.journal", "boolean", "false", "A copy of each record in systemd's journal: journalctl -t aip-agent-audit.",
+     [](Restart& s, T v) { return boolean(s.audit.journal, v); }},
     {"audit.parameters", "text", "cut",
      "Of the parameters of a call: full: all; cut: of more than 1 KiB the start, size and hash; hash: size and hash. "
      "What a tool's schema marks as secret (writeOnly, format password) is never written.",
@@ -348,6 +357,14 @@ constexpr SettingRow table[] = {
      [](Restart& s, T v) {
          auto done = oneOf(v, {"trace", "debug", "info", "warn", "error", "off"});
          return done ? text(s.log.level, v) : done;
+     }},
+    {"log.format", "text", "text",
+     "text; json: one object in each line, with the names of the audit; journal: on standard error the priority and "
+     "the "
+     "text, without the time, for systemd's journal.",
+     [](Restart& s, T v) {
+         return choice(s.log.format, v,
+                       {{"text", LogFormat::text}, {"json", LogFormat::json}, {"journal", LogFormat::journal}});
      }},
     {"log.console", "boolean", "true", "Log to standard error.",
      [](Restart& s, T v) { return boolean(s.log.console, v); }},

@@ -21,8 +21,15 @@
 
 namespace aip::app {
 
+enum class LogFormat {
+    text,     ///< time, level, text
+    json,     ///< an object in each line
+    journal,  ///< on standard error the priority and the text: systemd's journal knows the time; in the file as text
+};
+
 struct LogSettings {
     std::string level;
+    LogFormat format = LogFormat::text;
     bool console = true;
     std::string file;             ///< empty: none
     std::size_t maxFileSize = 0;  ///< bytes, then the file is rotated
@@ -37,6 +44,7 @@ struct AuditSettings {
     std::size_t maxFiles = 0;
     audit::Sync sync = audit::Sync::none;
     audit::Parameters parameters = audit::Parameters::cut;
+    bool journal = false;  ///< a copy there
 };
 
 /// The door for MCP clients.
@@ -79,6 +87,7 @@ struct FixedSettings {
     AuditSettings audit;
     McpServerSettings mcpServer;
     ControlSettings control;
+    bool readyWhenRegistered = false;             ///< for the service manager; otherwise when it has started
     std::vector<std::string> configurationFiles;  ///< absolute paths of what was read, and of its folders
 };
 

@@ -70,7 +70,20 @@ class Reader {
     /// An error whose text names the keys that it is about.
     void check(Result<void> done) {
         if (!done) {
-            _findings.add({Severity::error, originIn(done.error().text()), "", done.error().text()});
+            _findings.add({foundBy(done.error()), originIn(done.error().text()), "", done.error().text()});
+        }
+    }
+
+    /// Most of these errors are about files.
+    static Found foundBy(const Error& error) {
+        const bool ofFile = error.text().find(": /") != std::string::npos;
+        switch (error.code()) {
+            case Code::denied:
+                return ofFile ? Found::openToOthers : Found::invalidValue;
+            case Code::notFound:
+                return ofFile ? Found::missingFile : Found::invalidValue;
+            default:
+                return Found::invalidValue;
         }
     }
 
@@ -135,7 +148,7 @@ class Reader {
             }
             const SettingRow* row = findSetting(key);
             if (const auto done = row != nullptr ? row->apply(_settings, text) : applyNamed(key, text); !done) {
-                _findings.add({Severity::error, value.origin, key, done.error().text()});
+                _findings.add({Found::invalidValue, value.origin, key, done.error().text()});
             }
         }
     }
@@ -146,7 +159,7 @@ class Reader {
                 continue;
             }
             if (const auto done = row.apply(_settings, _references.decode(row.defaultValue)); !done) {
-                _findings.add({Severity::error, "default", row.key, done.error().text()});
+                _findings.add({Found::invalidValue, "default", row.key, done.error().text()});
             }
         }
     }

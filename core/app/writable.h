@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/file.h"
 
 #include <filesystem>
 
@@ -9,7 +10,7 @@
 namespace aip::app {
 
 /// A file, by base::checkOutput().
-base::Result<void> checkWritableFile(const std::filesystem::path& file);
+base::Result<void> checkWritableFile(const std::filesystem::path& file, base::Links links = base::Links::follow);
 
 /// A folder that belongs to us alone, by base::checkOutputFolder().
 base::Result<void> checkPrivateFolder(const std::filesystem::path& folder);

@@ -55,12 +55,13 @@ Result<void> checkAccessOf(const std::filesystem::path& folder) {
 
 }  // namespace
 
-Result<void> checkWritableFile(const std::filesystem::path& file) {
-    if (auto checked = base::checkOutput(file); !checked) {
+Result<void> checkWritableFile(const std::filesystem::path& file, base::Links links) {
+    if (auto checked = base::checkOutput(file, links); !checked) {
         return checked;
     }
     std::error_code failed;
-    return std::filesystem::exists(file, failed) ? checkPlace(file, W_OK) : checkPlace(file.parent_path(), W_OK | X_OK);
+    const auto end = base::endOfLinks(file);
+    return std::filesystem::exists(end, failed) ? checkPlace(end, W_OK) : checkPlace(end.parent_path(), W_OK | X_OK);
 }
 
 Result<void> checkPrivateFolder(const std::filesystem::path& folder) {

@@ -51,7 +51,8 @@ Result<std::unique_ptr<FileTrail>> FileTrail::open(TrailSettings settings, const
                                     [&clock](const std::string& members) {
                                         return eventMembers({"opened", members, clock.wallNow()});
                                     },
-                                .rotated = settings.checkpoint});
+                                .rotated = settings.checkpoint,
+                                .written = settings.written});
     if (!ledger) {
         return std::move(ledger).error();
     }

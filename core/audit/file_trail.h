@@ -35,6 +35,8 @@ struct TrailSettings {
     /// A place in the chain that is to be kept elsewhere: at start, when a file is full, each `checkpointEvery` if
     /// there are new records, and at the end. On the writer's thread; the first one within open().
     std::function<void(const Checkpoint&)> checkpoint{};
+    /// Whole lines that stand in the file now. On the same thread; may block a little. May be null.
+    std::function<void(std::string_view lines)> written{};
 };
 
 /// Records in a chain in a file, by a thread of its own.

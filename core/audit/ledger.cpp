@@ -60,6 +60,9 @@ Result<void> Ledger::write() {
     }
     auto done = _file.write(_sealed);
     if (done) {
+        if (_settings.written) {
+            _settings.written(_sealed);
+        }
         _sealed.clear();
     }
     return done;

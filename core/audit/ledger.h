@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace aip::audit {
 
@@ -21,7 +22,8 @@ class Ledger {
         bool syncsFiles = false;  ///< before a file is left
         /// Members of an "opened" record that says why.
         std::function<std::string(const std::string& members)> opened;
-        std::function<void(const Checkpoint&)> rotated;  ///< the last record of a file that is left
+        std::function<void(const Checkpoint&)> rotated;         ///< the last record of a file that is left
+        std::function<void(std::string_view lines)> written{};  ///< whole lines that stand in the file; may be null
     };
 
     /// Opens the file and goes on with its chain. If the last line is not a record, the file is left and another chain

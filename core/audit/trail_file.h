@@ -21,7 +21,7 @@ class TrailFile {
     };
 
     /// Makes it if it is missing, but no folders. A last line that is not complete is cut. STATE if another process
-    /// writes it. Every error names the file.
+    /// writes it, INVALID if it does not begin as a record does: it is left as it is. Every error names the file.
     static base::Result<TrailFile> open(Settings settings);
 
     /// The last line when it was opened, of this file or, if it was empty, of the one before; without line break.
@@ -50,6 +50,9 @@ class TrailFile {
     std::uint64_t _cut = 0;
     std::string _lastLine;
 };
+
+/// Why open() must refuse what is there, beside STATE; makes and changes nothing.
+base::Result<void> checkTrailFile(const std::filesystem::path& path);
 
 /// The name of an older part.
 std::filesystem::path olderName(const std::filesystem::path& path, std::size_t number);

@@ -65,6 +65,17 @@ Result<std::string> readAt(const Descriptor& file, std::uint64_t at, std::size_t
     return bytes;
 }
 
+/// It is empty, or begins as a record does.
+Result<void> checkContent(const Descriptor& file, const fs::path& name) {
+    const auto first = readAt(file, 0, 1, name);
+    if (!first) {
+        return first.error();
+    }
+    return first->empty() || *first == "{"
+               ? Result<void>()
+               : Error(Code::invalid, name.string() + ": holds something else than records; name another file");
+}
+
 /// Where the line begins that has its last byte before `end`: after the line break before it.
 Result<std::uint64_t> lineBegin(const Descriptor& file, std::uint64_t end, const fs::path& name) {
     while (end > 0) {
@@ -116,6 +127,9 @@ Result<TrailFile> TrailFile::open(Settings settings) {
     auto file = openOwn(settings.path);
     if (!file) {
         return std::move(file).error();
+    }
+    if (auto checked = checkContent(*file, settings.path); !checked) {
+        return std::move(checked).error();
     }
     TrailFile opened(std::move(settings), *std::move(lock), *std::move(file));
     const auto recovered = opened.recover();
@@ -186,6 +200,15 @@ Result<void> TrailFile::rotate() {
 
 Error TrailFile::failed(int error) const {
     return systemError(_settings.path, error);
+}
+
+Result<void> checkTrailFile(const fs::path& path) {
+    const auto file = base::openFile(path, base::Links::refuse);
+    if (!file) {
+        return file.error().code() == Code::notFound ? Result<void>() : file.error();
+    }
+    auto checked = base::checkAccess(*file, path, base::Access::onlyOursWrite);
+    return checked ? checkContent(*file, path) : std::move(checked);
 }
 
 fs::path olderName(const fs::path& path, std::size_t number) {

@@ -34,6 +34,8 @@ class JsonObject {
     }
 
     std::string take() { return std::move(_text) + "}"; }
+    /// What stands between the braces.
+    std::string takeMembers() { return _text.substr(1); }
 
   private:
     std::string _text = "{";

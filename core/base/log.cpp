@@ -16,7 +16,7 @@ constexpr int off = 100;
 struct State {
     std::atomic<int> lowest{off};
     std::shared_mutex mutex;
-    Sink sink;
+    FieldSink sink;
 };
 
 State& state() {
@@ -27,6 +27,13 @@ State& state() {
 }  // namespace
 
 void setSink(Level lowest, Sink sink) {
+    if (!sink) {
+        return setFieldSink(lowest, {});
+    }
+    setFieldSink(lowest, [sink = std::move(sink)](Level level, std::string_view line, Fields) { sink(level, line); });
+}
+
+void setFieldSink(Level lowest, FieldSink sink) {
     State& log = state();
     const std::unique_lock lock(log.mutex);
     log.sink = std::move(sink);
@@ -37,7 +44,7 @@ bool enabled(Level level) {
     return static_cast<int>(level) >= state().lowest.load(std::memory_order_relaxed);
 }
 
-void write(Level level, std::string_view line) {
+void write(Level level, std::string_view line, Fields fields) {
     LimitedLines* const limit = level < Level::info ? nullptr : LimitedLines::current();
     const auto dropped = limit == nullptr ? std::optional<std::uint64_t>(0) : limit->pass(line);
     if (!dropped) {
@@ -46,10 +53,10 @@ void write(Level level, std::string_view line) {
     State& log = state();
     const std::shared_lock lock(log.mutex);
     if (log.sink && *dropped > 0) {
-        log.sink(Level::warn, fmt::format("{} lines are dropped: {} makes too many", *dropped, limit->cause()));
+        log.sink(Level::warn, fmt::format("{} lines are dropped: {} makes too many", *dropped, limit->cause()), {});
     }
     if (log.sink) {
-        log.sink(level, line);
+        log.sink(level, line, fields);
     }
 }
 

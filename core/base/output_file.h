@@ -24,6 +24,9 @@ Result<Descriptor> openOutput(const std::filesystem::path& file, const OutputRul
 /// INVALID or NOT_FOUND if openOutput() must fail, whoever calls it. Makes nothing.
 Result<void> checkOutput(const std::filesystem::path& file, Links links = Links::follow);
 
+/// Where the links of this name end; the name itself if it is no link. Of links in a circle, any of them.
+std::filesystem::path endOfLinks(std::filesystem::path file);
+
 /// The same for a folder of which only the last component would be made. A link is INVALID.
 Result<void> checkOutputFolder(const std::filesystem::path& folder);
 

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,6 +13,8 @@ namespace aip::base {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr int mostLinks = 40;  ///< as the kernel follows
 
 std::string kindOf(mode_t mode) {
     switch (mode & S_IFMT) {
@@ -60,13 +63,29 @@ Error notOpened(const fs::path& file) {
 
 }  // namespace
 
+fs::path endOfLinks(fs::path file) {
+    std::error_code none;
+    for (int i = 0; i < mostLinks; ++i) {
+        const auto next = fs::read_symlink(file, none);
+        if (none) {
+            break;
+        }
+        file = file.parent_path() / next;
+    }
+    return file;
+}
+
 Result<void> checkOutput(const fs::path& file, Links links) {
     struct stat status {};
     const auto look = links == Links::follow ? ::stat : ::lstat;
     if (look(file.c_str(), &status) == 0) {
         return S_ISREG(status.st_mode) ? Result<void>() : isNot(file, status.st_mode, "a plain file");
     }
-    return file.has_filename() ? checkParent(file) : Error(Code::invalid, file.string() + ": the name of a folder");
+    if (errno == ELOOP) {
+        return Error(Code::invalid, file.string() + ": a symbolic link that leads nowhere");
+    }
+    const fs::path end = endOfLinks(file);
+    return end.has_filename() ? checkParent(end) : Error(Code::invalid, end.string() + ": the name of a folder");
 }
 
 Result<void> checkOutputFolder(const fs::path& folder) {

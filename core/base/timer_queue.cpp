@@ -1,8 +1,14 @@
 #include "base/timer_queue.h"
 
+#include "base/thread_name.h"
+
 namespace aip::base {
 
-TimerQueue::TimerQueue() : _thread([this] { run(*_plan); }) {}
+TimerQueue::TimerQueue()
+    : _thread([this] {
+          nameThread("aip-control");
+          run(*_plan);
+      }) {}
 
 TimerQueue::~TimerQueue() {
     {

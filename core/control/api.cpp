@@ -19,6 +19,7 @@ using base::Code;
 using base::Error;
 
 constexpr std::size_t shownLength = 200;
+constexpr std::string_view callPath = "/v1/call";
 
 Reply state(const base::Result<void>& result) {
     return result ? Reply{200, R"({"ok":true})"} : failure(Error(Code::unavailable, result.error().text()));
@@ -29,6 +30,16 @@ std::optional<std::uint64_t> numberIn(const std::string& text) {
     const auto* const end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, number);
     return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
+}
+
+/// For the audit.
+base::JsonObject eventOf(const Request& request) {
+    base::JsonObject event;
+    event.text("peer", request.peer.text()).text("path", request.path);
+    for (const auto& [name, value] : request.values) {
+        event.text(name, base::repairUtf8(value));
+    }
+    return event;
 }
 
 }  // namespace
@@ -53,13 +64,27 @@ using Gone = std::function<bool()>;
 const Api::Route* Api::find(const Request& request) {
     static constexpr auto routes = std::to_array<Route>({
         {"GET", "/v1/status", {}, false, [](Api& api, Request&, const Gone&) { return api.status(); }},
-        {"GET", "/v1/plugins", {}, false, [](Api& api, Request&, const Gone&) { return api.plugins(); }},
+        {"GET", "/v1/plugins", {}, false, [](Api& api, Request&, const Gone&) { return Reply{200, api.pluginList()}; }},
         {"GET", "/v1/calls", {}, false, [](Api& api, Request&, const Gone&) { return Reply{200, api.calls()}; }},
         {"GET", "/v1/tools", {"profile"}, false, [](Api& api, Request& asked, const Gone&) { return api.tools(asked); }},
+        {"GET",
+         "/v1/findings",
+         {},
+         false,
+         [](Api& api, Request&, const Gone&) {
+             return Reply{200, api._parts.agent.findings()};
+         }},
+        {"GET",
+         "/v1/diagnosis",
+         {},
+         false,
+         [](Api& api, Request&, const Gone&) {
+             return Reply{200, api._parts.agent.diagnosis()};
+         }},
         {"GET", "/healthz", {}, false, [](Api& api, Request&, const Gone&) { return state(api._parts.agent.healthy()); }},
         {"GET", "/readyz", {}, false, [](Api& api, Request&, const Gone&) { return state(api._parts.agent.ready()); }},
         {"POST",
-         "/v1/call",
+         callPath,
          {"tool", "type"},
          true,
          [](Api& api, Request& asked, const Gone& gone) {
@@ -144,8 +169,12 @@ Reply Api::answer(Request request, const std::function<bool()>& gone) {
     }
     const std::string path = request.path;
     const std::string peer = request.peer.text();
+    auto event = eventOf(request);
     const Reply reply = route->answer(*this, request, gone);
     base::log::info("operator ({}): {}: {}", peer, path, reply.status);
+    if (path != callPath) {  // a call has records of its own
+        _parts.dispatcher.trail().event("operator", event.number("status", reply.status).takeMembers());
+    }
     return reply;
 }
 
@@ -155,12 +184,12 @@ Reply Api::status() const {
                      .raw("lock", json(_parts.lock.locked()))
                      .number("pending", static_cast<std::int64_t>(_parts.dispatcher.pending()))
                      .raw("calls", json(_parts.dispatcher.calls().list()))
-                     .raw("plugins", json(_parts.plugins.entries(), _parts.clock.now()))
+                     .raw("plugins", pluginList())
                      .take()};
 }
 
-Reply Api::plugins() const {
-    return {200, json(_parts.plugins.entries(), _parts.clock.now())};
+std::string Api::pluginList() const {
+    return json(_parts.plugins.entries(), plugins::ProcessTable::read(), _parts.clock.now());
 }
 
 std::string Api::calls() const {

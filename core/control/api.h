@@ -41,7 +41,7 @@ class Api {
 
     static const Route* find(const Request& request);
     Reply status() const;
-    Reply plugins() const;
+    std::string pluginList() const;
     Reply tools(const Request& request) const;
     Reply cancel(const Request& request);
     Reply lock(const Request& request);

@@ -20,7 +20,8 @@ constexpr std::size_t pieceSize = 64UL << 10U;
 
 /// They may take their time.
 bool lasts(const Request& request) {
-    return request.path == Api::watchPath || request.path == "/v1/call";
+    return request.path == Api::watchPath || request.path == "/v1/call" || request.path == "/v1/findings" ||
+           request.path == "/v1/diagnosis";
 }
 
 }  // namespace

@@ -15,6 +15,11 @@ class Operator {
 
     /// One JSON object: the program, and the connection to the server. See control/README.md.
     virtual std::string status() const = 0;
+    /// {"findings":[...]}: what is wrong with configuration, machine, plugins and connection, as in control/README.md.
+    /// Blocks on files, a few seconds at most; connects to nothing.
+    virtual std::string findings() const = 0;
+    /// {"files":{"NAME":"TEXT"}}: what support wants to know, without secrets. Blocks like findings().
+    virtual std::string diagnosis() const = 0;
     /// Why this device is not registered with its server; OK if it is.
     virtual base::Result<void> ready() const = 0;
     /// Why the agent makes no progress; OK if it does.

@@ -9,7 +9,27 @@ using base::JsonArray;
 using base::JsonObject;
 using base::repairUtf8;
 
-std::string json(const plugins::PluginEntry& entry, base::Clock::TimePoint now) {
+void add(JsonObject& out, const plugins::SlotFigures& figures, const plugins::ProcessTable& processes) {
+    JsonArray list;
+    for (const int number : figures.processes) {
+        list.add(JsonObject()
+                     .number("pid", number)
+                     .number("memory_bytes", static_cast<std::int64_t>(processes.residentBytes(number)))
+                     .take());
+    }
+    out.raw("processes", list.take())
+        .raw("calls", JsonObject()
+                          .number("running", static_cast<std::int64_t>(figures.running))
+                          .number("places", static_cast<std::int64_t>(figures.places))
+                          .number("waiting", static_cast<std::int64_t>(figures.waiting))
+                          .take());
+    if (figures.nextStart) {
+        out.number("next_start_ms", figures.nextStart->count());
+    }
+}
+
+std::string json(const plugins::PluginEntry& entry, const plugins::ProcessTable& processes,
+                 base::Clock::TimePoint now) {
     JsonArray isolation;
     for (const auto measure : entry.measures().names()) {
         isolation.add(base::jsonString(measure));
@@ -24,6 +44,7 @@ std::string json(const plugins::PluginEntry& entry, base::Clock::TimePoint now) 
         .number("tools", static_cast<std::int64_t>(entry.tools.size()));
     if (entry.slot) {
         out.textIfAny("load", entry.slot->load(now));
+        add(out, entry.slot->figures(now), processes);
     }
     return out.take();
 }
@@ -76,10 +97,11 @@ std::string json(const std::optional<execution::OperatorLock::Locked>& lock) {
     return out.take();
 }
 
-std::string json(const std::vector<plugins::PluginEntry>& entries, base::Clock::TimePoint now) {
+std::string json(const std::vector<plugins::PluginEntry>& entries, const plugins::ProcessTable& processes,
+                 base::Clock::TimePoint now) {
     JsonArray list;
     for (const auto& entry : entries) {
-        list.add(json(entry, now));
+        list.add(json(entry, processes, now));
     }
     return JsonObject().raw("plugins", list.take()).take();
 }

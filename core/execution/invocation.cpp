@@ -1,6 +1,7 @@
 #include "execution/invocation.h"
 
 #include "base/log.h"
+#include "execution/ended_call.h"
 
 #include <algorithm>
 #include <new>
@@ -20,23 +21,6 @@ hosting::Outcome failureOf(base::Code code, const char* why) {
     return outcome;
 }
 
-std::string_view nameOf(InvocationResult::By by) {
-    using By = InvocationResult::By;
-    switch (by) {
-        case By::agent:
-            return "agent";
-        case By::router:
-            return "router";
-        case By::policy:
-            return "policy";
-        case By::schema:
-            return "schema";
-        case By::tool:
-            return "tool";
-    }
-    return {};
-}
-
 /// At a character of UTF-8.
 std::string_view cut(std::string_view text, std::size_t limit) {
     std::size_t size = std::min(text.size(), limit);
@@ -49,6 +33,7 @@ std::string_view cut(std::string_view text, std::size_t limit) {
 }  // namespace
 
 void Invocation::start() {
+    _started = _context.clock.now();
     if (prepare()) {
         call();
     } else {
@@ -144,7 +129,7 @@ bool Invocation::record(bool allowed) {
     audit::Decision decision;
     if (!allowed) {
         const auto& outcome = _result.outcome;
-        decision = {nameOf(_result.by), outcome.code, _result.by == By::schema ? std::string() : outcome.error};
+        decision = {name(_result.by), outcome.code, _result.by == By::schema ? std::string() : outcome.error};
     }
     auto begun = _context.trail.begin(asked(), _tool ? _tool->facts : nullptr, std::move(decision));
     if (!begun) {
@@ -168,7 +153,7 @@ void Invocation::recordFailure() noexcept {
 void Invocation::makeCall() {
     const auto& manifest = _tool->manifest;
     hosting::Call::Request request{.kind = hosting::Call::Kind::execute,
-                                   .id = uniqueId(),
+                                   .id = nameOfCall(_entry.id(), _request.callId),
                                    .tool = _request.tool,
                                    .toolType = manifest.type == actionType ? actionType : dataCollectionType,
                                    .parameters = _request.parameters,
@@ -249,7 +234,6 @@ bool Invocation::begin(const Watch& watch) {
 void Invocation::called(hosting::Outcome outcome) {
     _result.by = By::tool;
     try {
-        base::log::debug("call {}: {}", _call->request().id, base::codeName(outcome.code));
         base::log::trace("call {}: {}", _call->request().id, outcome.error);
         const auto why = stopped();
         _result.outcome = why ? hosting::Outcome::failure(why->code(), why->text()) : limited(std::move(outcome));
@@ -270,8 +254,13 @@ hosting::Outcome Invocation::limited(hosting::Outcome outcome) const {
 }
 
 void Invocation::end() {
+    const auto meter = _tool ? _tool->meter : nullptr;
     release();
     returnPermit();
+    const auto duration = _context.clock.now() - _started;
+    (meter ? *meter : _context.meters.unrouted())
+        .ended(_result.outcome.code, _result.by == By::tool ? std::optional(duration) : std::nullopt);
+    logEnded({_request, _result, _entry.id(), duration});
     recordEnd();
     const Done done = std::move(_done);
     done(std::move(_result));
@@ -309,7 +298,7 @@ void Invocation::returnPermit() {
 
 void Invocation::recordEnd() {
     if (const auto record = std::move(_record)) {
-        record->ended({nameOf(_result.by), _result.outcome.code, _result.outcome.json.size()});
+        record->ended({name(_result.by), _result.outcome.code, _result.outcome.json.size()});
     }
 }
 
@@ -389,11 +378,6 @@ std::chrono::milliseconds Invocation::timeout() const {
     const auto& ofTool = _tool->manifest.timeout;
     const auto usual = ofTool ? std::chrono::milliseconds(*ofTool) : _context.toolTimeout;
     return std::min(usual, _request.limits.timeout.value_or(usual));
-}
-
-/// The caller's id, made unique, because a caller may use the same one twice.
-std::string Invocation::uniqueId() const {
-    return std::to_string(_entry.id()) + ":" + std::string(_request.callId.empty() ? "-" : _request.callId);
 }
 
 }  // namespace aip::execution

@@ -3,6 +3,7 @@
 #include "audit/trail.h"
 #include "base/clock.h"
 #include "base/json_check.h"
+#include "execution/call_meter.h"
 #include "execution/call_watchdog.h"
 #include "execution/caller.h"
 #include "execution/live_router.h"
@@ -34,6 +35,7 @@ struct ExecutionContext {
     const base::Clock& clock;
     std::chrono::milliseconds toolTimeout;  ///< for a tool whose manifest sets none
     audit::Trail& trail;
+    CallMeters& meters;
 };
 
 /// How an invocation has ended, and who says so.
@@ -141,13 +143,13 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
     std::optional<base::Error> stopped() const;
     RunningCall::State state() const;
     std::chrono::milliseconds timeout() const;
-    std::string uniqueId() const;
 
     const Request _request;
     const ExecutionContext& _context;
     Done _done;
 
     // Of the thread in start() until the tool is asked, then of the thread that ends the call.
+    base::Clock::TimePoint _started{};
     InvocationResult _result;
     std::unique_ptr<Permit> _permit;
     base::Clock::TimePoint _admitted{};

@@ -1,6 +1,7 @@
 #include "execution/plugin_manager.h"
 
 #include "base/log.h"
+#include "base/thread_name.h"
 
 #include <aip/ext/dynamic_tools.h>
 
@@ -34,13 +35,19 @@ base::Result<void> stopping() {
 /// What slots and leases know of the manager. They keep it alive after the manager is gone.
 class PluginManager::Back {
   public:
-    explicit Back(base::ThreadPool& housekeeping) : _housekeeping(&housekeeping) {}
+    Back(base::ThreadPool& housekeeping, std::function<void()> done)
+        : _done(std::move(done)), _housekeeping(&housekeeping) {}
 
     /// False if the manager is gone.
     bool run(base::ThreadPool::Job job) {
         const std::lock_guard lock(_mutex);
         if (_housekeeping != nullptr) {
-            _housekeeping->run(std::move(job));
+            _housekeeping->run([job = std::move(job), done = _done] {
+                job();
+                if (done) {
+                    done();
+                }
+            });
         }
         return _housekeeping != nullptr;
     }
@@ -59,17 +66,24 @@ class PluginManager::Back {
     }
 
   private:
+    const std::function<void()> _done;
     std::mutex _mutex;
     base::ThreadPool* _housekeeping;
     std::atomic<bool> _stale{false};
 };
 
 PluginManager::PluginManager(PluginManagerSettings settings, base::TimerQueue& timers)
-    : _settings(settings), _timers(timers), _back(std::make_shared<Back>(_housekeeping)) {}
+    : _settings(settings), _timers(timers), _back(std::make_shared<Back>(_housekeeping, _settings.housekept)) {
+    _housekeeping.run([] { base::nameThread("aip-keeping"); });
+}
 
 PluginManager::~PluginManager() {
     close();
     _back->close();
+}
+
+void PluginManager::askHousekeeping() {
+    _back->run([] {});
 }
 
 PluginManager::StatePtr PluginManager::state() const {
@@ -214,7 +228,7 @@ base::Result<void> PluginManager::swap(Leaving& leaving, const std::vector<Profi
     if (_closed) {
         return stopping();
     }
-    auto tools = ToolTable::build(plugins.slots(), old ? &old->router.tools() : nullptr);
+    auto tools = ToolTable::build(plugins.slots(), old ? &old->router.tools() : nullptr, *_settings.meters);
     const auto next =
         std::make_shared<const State>(State{Router(profiles, std::move(tools)), profiles, std::move(plugins)});
     _state.with([&](StatePtr& state) { state = next; });

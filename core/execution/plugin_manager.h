@@ -37,7 +37,9 @@ struct PluginManagerSettings {
     std::chrono::milliseconds stopLimit{5'000};      ///< for such a plugin to stop after that
     std::chrono::milliseconds startGrace{1'000};     ///< after close(), for a plugin that starts for a call
     std::chrono::milliseconds closeLimit{5'000};     ///< in close(), for a new plugin to stop
-    std::function<void()> swapped{};  ///< there is another router; on the thread that has made it, must not block
+    std::function<void()> swapped{};    ///< there is another router; on the thread that has made it, must not block
+    CallMeters* meters = &noMeters();   ///< outlives the manager
+    std::function<void()> housekept{};  ///< the housekeeping thread has done a job; there; must not block
 };
 
 /// The current set of plugins and its router. The set is replaced as a whole while commands run.
@@ -71,6 +73,9 @@ class PluginManager {
     std::vector<Remark> remarks() const;
     /// The slots that promise this extension. Any thread.
     plugins::Slots promising(std::string_view extension) const;
+
+    /// Gives the housekeeping thread a job of nothing. Any thread. Throws std::bad_alloc.
+    void askHousekeeping();
 
     /// Makes replace() fail, including a running one, whose new plugins are stopped even while they start. A little
     /// later those of the set are stopped that still start. Any thread. Blocks until the new plugins are stopped, all

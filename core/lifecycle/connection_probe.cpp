@@ -17,7 +17,6 @@ using transport::CloseInfo;
 using transport::DialStep;
 using transport::Obstacle;
 
-constexpr const char* registerStep = "register";
 constexpr std::size_t longestAnswer = 1'024;
 
 class Probe final : private transport::ChannelHandler {
@@ -34,6 +33,7 @@ class Probe final : private transport::ChannelHandler {
                 _channel.abort();
             }
         }
+        _result.clockAhead = _channel.clockAhead();
         return std::move(_result);
     }
 

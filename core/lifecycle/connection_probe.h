@@ -1,9 +1,11 @@
 #pragma once
 
 #include "base/clock.h"
+#include "lifecycle/connection_failure.h"
 #include "transport/channel.h"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,14 +19,9 @@ struct ProbeSettings {
     std::chrono::milliseconds registrationTimeout{10'000};
 };
 
-struct ProbeResult {
-    std::vector<std::string>
-        passed;          ///< steps, in their order: "resolve", "connect", "proxy", "tls", "upgrade", "register"
-    std::string failed;  ///< the step that failed; empty: none
-    std::string why;     ///< may hold what a stranger has said
-    int httpStatus = 0;  ///< of the answer that refuses; 0: none
-    std::chrono::milliseconds retryAfter{0};  ///< for which that answer asks to stay away; 0: it does not
-    transport::Obstacle obstacle = transport::Obstacle::unknown;
+struct ProbeResult : ConnectionFailure {
+    std::vector<std::string> passed;  ///< steps, in their order
+    std::optional<std::chrono::seconds> clockAhead;  ///< see Channel::clockAhead()
 };
 
 /// Goes the way of a session to the server once, and no further: no COMMAND is executed. Blocks until the channel's

@@ -99,6 +99,14 @@ void Session::feed(Event event) {
     }
     _state = row->to;
     perform(row->action);
+    tellState();
+}
+
+/// After the action, which may have led to another state.
+void Session::tellState() {
+    if (_parts.changed && std::exchange(_told, _state) != _state) {
+        _parts.changed(describe());
+    }
 }
 
 std::optional<SessionStatus> Session::status(std::chrono::milliseconds limit) {
@@ -118,6 +126,8 @@ SessionStatus Session::describe() const {
                          .since = _since,
                          .server = _settings.endpoint.url,
                          .lastError = hearsUs() ? std::string() : _lastError,
+                         .failure = hearsUs() ? ConnectionFailure() : _failure,
+                         .clockAhead = _parts.channel.clockAhead(),
                          .attempts = _retries.attempts(),
                          .unanswered = _answers.unanswered(),
                          .queuedBytes = queued(),
@@ -178,6 +188,10 @@ void Session::onClosed(const transport::CloseInfo& info) {
     _channelInUse = false;
     if (!wanted) {
         _lastError = std::string(transport::name(info.cause)) + (info.text.empty() ? "" : ": " + info.text);
+        _failure = failureOf(info);
+        if (_state == State::describing || _state == State::registering) {
+            _failure.failed = registerStep;
+        }
     }
     _retryAfter = info.retryAfter;
     for (const Timer timer : {Timer::registration, Timer::heartbeat, Timer::silence, Timer::stable}) {
@@ -327,17 +341,26 @@ void Session::setTimer(Timer timer, std::chrono::milliseconds wait) {
     _timers.set(timer, _parts.clock.now() + wait);
 }
 
+void Session::noteSilence(std::string step, std::string what) {
+    log::warn("{}", what);
+    _lastError = what;
+    _failure = {.failed = std::move(step), .why = std::move(what), .obstacle = transport::Obstacle::silence};
+}
+
 void Session::fire(Timer timer) {
     switch (timer) {
         case Timer::retry:
             return feed(Event::retryDue);
         case Timer::registration:
-            log::warn("the registration was not answered within {} ms", _settings.registrationTimeout.count());
+            noteSilence(registerStep, "the registration was not answered within " +
+                                          std::to_string(_settings.registrationTimeout.count()) + " ms");
             return feed(Event::timedOut);
         case Timer::heartbeat:
             return sendHeartbeat();
         case Timer::silence:
-            log::warn("no answer to a heartbeat within {} ms", _settings.heartbeatTimeout.count());
+            noteSilence(std::string(transport::name(transport::DialStep::open)),
+                        "no answer to a heartbeat within " + std::to_string(_settings.heartbeatTimeout.count()) +
+                            " ms");
             return feed(Event::silent);
         case Timer::drain:
             setTimer(Timer::drained, _parts.dispatcher.cancelGrace() + lastAnswers);

@@ -5,6 +5,7 @@
 #include "base/limited_lines.h"
 #include "base/thread_pool.h"
 #include "lifecycle/answer_ledger.h"
+#include "lifecycle/command_account.h"
 #include "lifecycle/command_door.h"
 #include "lifecycle/device_profile.h"
 #include "lifecycle/file_receiver.h"
@@ -76,6 +77,8 @@ struct SessionParts {
     /// block. May be null.
     std::function<void()> credentialsRefused{};
     TaskListener tasks{};
+    /// There is another state. I/O thread; must not block. May be null.
+    std::function<void(const SessionStatus&)> changed{};
 };
 
 /// The connection of this device to its server: drives the state table with a channel and timers, and passes COMMANDs
@@ -114,7 +117,15 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     /// What the thread in run() says of itself; none if it has not answered within `limit`, or does not run.
     std::optional<SessionStatus> status(std::chrono::milliseconds limit);
 
+    /// Called by the thread in run() in its next turn, if there is one.
+    void ask(std::function<void()> answer) { post(std::move(answer)); }
+
   private:
+    /// To a COMMAND.
+    struct CommandAnswer {
+        protocol::Pieces pieces{};
+        Outcomes outcomes{};
+    };
     enum class Timer : std::uint8_t { retry, registration, heartbeat, silence, drain, drained, close, stable };
 
     void onOpen() override;
@@ -126,6 +137,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void returnMemory();
     void giveUpConnection();
     void feed(Event event);
+    void tellState();
     void perform(Action action);
     void describeDevice();
     void collectInfo(std::function<void(std::string)> use);
@@ -140,6 +152,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void checkDrained();
     void finish();
     SessionStatus describe() const;
+    void noteSilence(std::string step, std::string what);
 
     void endWait();
     void setTimer(Timer timer, std::chrono::milliseconds wait);
@@ -168,12 +181,13 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void handleTaskEnd(const protocol::ServerMessage& message);
     void handleDeviceInfoRequest(const protocol::ServerMessage& message);
     void refuse(const protocol::ServerMessagePtr& command, const std::string& why);
-    void deliver(const protocol::ServerMessagePtr& command, const std::shared_ptr<protocol::Pieces>& results);
-    protocol::Pieces refusal(const protocol::ServerMessagePtr& command, const std::string& why) const;
-    protocol::Pieces encode(FinishedBatch batch) const;
+    void deliver(const protocol::ServerMessagePtr& command, const std::shared_ptr<CommandAnswer>& results);
+    CommandAnswer refusal(const protocol::ServerMessagePtr& command, const std::string& why) const;
+    CommandAnswer encode(FinishedBatch batch) const;
     void remember(const protocol::ServerMessage& command, const protocol::Pieces& results, bool sent);
-    void answerAfterFiles(const protocol::ServerMessagePtr& command, std::shared_ptr<protocol::Pieces> results);
-    void answer(const protocol::ServerMessagePtr& command, protocol::Pieces results);
+    void answerAfterFiles(const protocol::ServerMessagePtr& command, std::shared_ptr<CommandAnswer> results);
+    void answer(const protocol::ServerMessagePtr& command, CommandAnswer results);
+    void tellAnswered(AnsweredCommand answered);
     void finished(FinishedBatch batch);
     std::string obstacleTo(std::size_t size, std::size_t waiting) const;
     void offerOwedAnswers();
@@ -206,13 +220,16 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     RetryPlan _retries;
     std::chrono::milliseconds _retryAfter{0};  ///< for how long the last answer asked us to stay away
     AnswerLedger _answers;
+    Arrivals _arrivals;
     std::uint64_t _heartbeatMark = 0;  ///< AnswerLedger mark that an acknowledged heartbeat confirms
     TaskGuard _task;
     TaskNews _news;  ///< follows _task
     SentErrors _sentErrors;
     State _state = State::disconnected;
+    State _told = State::disconnected;
     base::Clock::WallTime _since;  ///< in this state
     std::string _lastError;        ///< of the last connection
+    ConnectionFailure _failure;    ///< the same
     End _end = End::stopped;
     bool _channelInUse = false;
     std::string _systemInfo;

@@ -73,6 +73,7 @@ void Session::handleAnswerToRegister(const ServerMessage& message) {
         const std::string_view why = message.error.value_or("no reason given");
         const bool inUse = saysInUse(why);
         _lastError = "registration refused: " + base::excerpt(why, loggedReason);
+        _failure = {.failed = registerStep, .why = _lastError};
         log::line(inUse ? _retries.levelOfRepeats(log::Level::warn) : log::Level::warn, "{}", _lastError);
         feed(inUse ? Event::refusedInUse : Event::refused);
     } else if (message.status == Status::ok) {
@@ -165,6 +166,7 @@ void Session::execute(const ServerMessagePtr& command) {
         return refuse(command, "too many results wait for the server to take them");
     }
     try {
+        _arrivals.add(*command, _parts.clock.now());
         _news.submitted(command->sessionId);
         _door.submit(command);
     } catch (const std::bad_alloc&) {
@@ -192,11 +194,9 @@ void Session::noteRefusal(protocol::OptionalText sessionId) {
 
 void Session::handleTaskEnd(const ServerMessage& message) {
     const std::string session = protocol::shown(message.sessionId);
-    if (message.status == Status::failed) {
-        log::warn("session {} failed", session);  // why is the server's text, which stands in the log at trace
-    } else {
-        log::info("session {} ended", session);
-    }
+    const bool failed = message.status == Status::failed;  // why is the server's text, which is in the log at trace
+    log::lineWith(failed ? log::Level::warn : log::Level::info, {{"session", message.sessionId.value_or("")}},
+                  "session {} {}", session, failed ? "failed" : "ended");
     _task.end(message.sessionId);
     followTask();
     _door.cancelSession(message.sessionId.value_or(""), "the task has ended");
@@ -222,7 +222,7 @@ void Session::finished(FinishedBatch batch) {
     const log::LimitedLines::Scope limited(_serverLines);
     const auto command = batch.command;
     // Shared, because std::function needs a copyable job and the pieces must not be copied.
-    const auto carried = std::make_shared<protocol::Pieces>();
+    const auto carried = std::make_shared<CommandAnswer>();
     try {
         *carried = encode(std::move(batch));
     } catch (const std::bad_alloc&) {
@@ -234,7 +234,7 @@ void Session::finished(FinishedBatch batch) {
 /// Without memory the connection is given up, and the COMMAND at least counts as running no more.
 void Session::refuse(const ServerMessagePtr& command, const std::string& why) {
     try {
-        answerAfterFiles(command, std::make_shared<protocol::Pieces>(refusal(command, why)));
+        answerAfterFiles(command, std::make_shared<CommandAnswer>(refusal(command, why)));
     } catch (const std::bad_alloc&) {
         _answers.answered(*command, {}, {}, false);
         throw;
@@ -242,34 +242,30 @@ void Session::refuse(const ServerMessagePtr& command, const std::string& why) {
 }
 
 /// Without memory the connection is given up, and the answer is owed.
-void Session::deliver(const ServerMessagePtr& command, const std::shared_ptr<protocol::Pieces>& results) {
+void Session::deliver(const ServerMessagePtr& command, const std::shared_ptr<CommandAnswer>& results) {
     _news.answered(command->sessionId);
     try {
         answerAfterFiles(command, results);
     } catch (const std::bad_alloc&) {
-        remember(*command, *results, false);
+        remember(*command, results->pieces, false);
         throw;
     }
 }
 
 /// The answer to a COMMAND that is not executed, or whose results cannot be sent.
-protocol::Pieces Session::refusal(const ServerMessagePtr& command, const std::string& why) const {
+Session::CommandAnswer Session::refusal(const ServerMessagePtr& command, const std::string& why) const {
     log::warn("session {}: COMMAND refused: {}", protocol::shown(command->sessionId), why);
     return encode({command, refusedResults(*command, why)});
 }
 
 /// Any thread.
-protocol::Pieces Session::encode(FinishedBatch batch) const {
-    const ServerMessage& command = *batch.command;
-    const std::size_t count = batch.results.size();
-    auto pieces = _encoder.commandResults(headOf(command), std::move(batch.results), base::uuid4(), now());
-    log::info("session {} response {}: {}, {} bytes", protocol::shown(command.sessionId),
-              protocol::shown(command.responseId), base::counted(count, "result"), protocol::size(pieces));
-    return pieces;
+Session::CommandAnswer Session::encode(FinishedBatch batch) const {
+    const Outcomes outcomes = outcomesOf(batch.results);
+    return {_encoder.commandResults(headOf(*batch.command), std::move(batch.results), base::uuid4(), now()), outcomes};
 }
 
-void Session::answerAfterFiles(const ServerMessagePtr& command, std::shared_ptr<protocol::Pieces> results) {
-    const std::size_t size = protocol::size(*results);
+void Session::answerAfterFiles(const ServerMessagePtr& command, std::shared_ptr<CommandAnswer> results) {
+    const std::size_t size = protocol::size(results->pieces);
     if (const std::string obstacle = hearsUs() ? obstacleTo(size, owing()) : ""; !obstacle.empty()) {
         return answer(command, refusal(command, obstacle));
     }
@@ -277,26 +273,41 @@ void Session::answerAfterFiles(const ServerMessagePtr& command, std::shared_ptr<
                          [this, command, results = std::move(results)] { answer(command, std::move(*results)); });
 }
 
-void Session::answer(const ServerMessagePtr& command, protocol::Pieces results) {
+void Session::answer(const ServerMessagePtr& command, CommandAnswer results) {
     const log::LimitedLines::Scope limited(_serverLines);
     const bool awaited = _answers.awaited(*command);
-    const std::string obstacle = awaited ? obstacleTo(protocol::size(results), queued()) : "";
+    const std::string obstacle = awaited ? obstacleTo(protocol::size(results.pieces), queued()) : "";
     if (!obstacle.empty()) {
         results = refusal(command, obstacle);
     }
-    const bool now = awaited && hearsUs();
-    remember(*command, results, now);
-    if (now) {
-        send(std::move(results), false);
-    } else {
-        log::info("session {} response {}: not sent, its connection is gone", protocol::shown(command->sessionId),
-                  protocol::shown(command->responseId));
+    const bool sent = awaited && hearsUs();
+    const std::size_t bytes = protocol::size(results.pieces);
+    remember(*command, results.pieces, sent);
+    if (sent) {
+        send(std::move(results.pieces), false);
     }
+    const auto duration = _arrivals.take(*command, _parts.clock.now());
     if (endsTask(*command)) {
         _task.end(command->sessionId);
         followTask();
     }
     checkDrained();
+    tellAnswered({command, results.outcomes, bytes, duration, sent});
+}
+
+/// In the next turn: the channel writes first. Without memory there is no line.
+void Session::tellAnswered(AnsweredCommand answered) {
+    if (!log::enabled(log::Level::info)) {
+        return;
+    }
+    try {
+        post([this, answered = std::move(answered)] {
+            const log::LimitedLines::Scope limited(_serverLines);
+            logAnswered(answered);
+        });
+    } catch (const std::bad_alloc&) {
+        log::error("a COMMAND is answered; not enough memory for its line");
+    }
 }
 
 /// Without memory to keep the answer only the fact is kept that there was one. The answer to a COMMAND beyond a limit

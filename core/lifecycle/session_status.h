@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "lifecycle/connection_failure.h"
 #include "lifecycle/state_table.h"
 
 #include <chrono>
@@ -17,6 +18,8 @@ struct SessionStatus {
     base::Clock::WallTime since{};  ///< in this state
     std::string server;             ///< as configured
     std::string lastError{};        ///< why the last connection or attempt has ended; empty while registered
+    ConnectionFailure failure{};    ///< the same; none while registered
+    std::optional<std::chrono::seconds> clockAhead{};  ///< see transport::Channel::clockAhead()
     std::uint32_t attempts = 0;     ///< since the last registration
     std::optional<std::chrono::milliseconds> nextAttempt{};
     std::string task{};           ///< empty: none

@@ -137,4 +137,20 @@ std::string whyDistrusted(X509_STORE_CTX* store, const std::string& host, const 
     }
 }
 
+Obstacle obstacleOf(int error) {
+    switch (error) {
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+        case X509_V_ERR_CRL_HAS_EXPIRED:
+            return Obstacle::expired;
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+        case X509_V_ERR_CRL_NOT_YET_VALID:
+            return Obstacle::notYetValid;
+        case X509_V_ERR_HOSTNAME_MISMATCH:
+        case X509_V_ERR_IP_ADDRESS_MISMATCH:
+            return Obstacle::otherName;
+        default:
+            return Obstacle::untrusted;
+    }
+}
+
 }  // namespace aip::network

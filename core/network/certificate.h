@@ -1,5 +1,6 @@
 #pragma once
 
+#include "network/obstacle.h"
 #include "network/setting_names.h"
 
 #include <openssl/x509.h>
@@ -16,5 +17,8 @@ std::string namesOf(const X509* certificate);
 
 /// Why the chain under verification does not hold for `host`, and what to do.
 std::string whyDistrusted(X509_STORE_CTX* store, const std::string& host, const SettingNames& names);
+
+/// The same, for those who say what to do about it. `error` is one of X509_V_ERR_.
+Obstacle obstacleOf(int error);
 
 }  // namespace aip::network

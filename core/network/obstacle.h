@@ -12,6 +12,13 @@ enum class Obstacle {
     plaintext,          ///< TLS was spoken to what does not speak it
     tls,                ///< plain HTTP was spoken to what speaks TLS
     certificateWanted,  ///< the server demands a certificate of ours
+    untrusted,          ///< nobody whom we trust vouches for the server's certificate
+    otherName,          ///< that certificate is for other names
+    otherKey,           ///< its key is not one of those that we expect
+    expired,            ///< it, or one above it, has expired
+    notYetValid,        ///< it, or one above it, is not valid yet
+    noRoute,            ///< this machine knows no way to the address
+    refused,            ///< nobody listens at the address
 };
 
 }  // namespace aip::network

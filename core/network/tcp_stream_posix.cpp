@@ -17,6 +17,29 @@
 namespace aip::network {
 namespace {
 
+/// For the words about a connection that could not be made.
+Obstacle obstacleOfErrno(int error) {
+    if (base::isShortage(error)) {
+        return Obstacle::shortage;
+    }
+    switch (error) {
+        case ECONNRESET:
+        case EPIPE:
+        case ECONNABORTED:
+            return Obstacle::cut;
+        case ENETUNREACH:
+        case EHOSTUNREACH:
+        case ENETDOWN:
+            return Obstacle::noRoute;
+        case ECONNREFUSED:
+            return Obstacle::refused;
+        case ETIMEDOUT:
+            return Obstacle::silence;
+        default:
+            return Obstacle::unknown;
+    }
+}
+
 /// POCO would let children inherit it, and setting that right later leaves a gap in which another thread may fork.
 base::Descriptor unconnected(int family) {
     return base::Descriptor(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -68,8 +91,7 @@ class TcpStream final : public Stream {
 
     IoStep fail(int error) {
         _error = std::system_category().message(error);
-        const bool cut = error == ECONNRESET || error == EPIPE || error == ECONNABORTED;
-        _obstacle = base::isShortage(error) ? Obstacle::shortage : cut ? Obstacle::cut : Obstacle::unknown;
+        _obstacle = obstacleOfErrno(error);
         return {Progress::failed};
     }
 
@@ -93,7 +115,8 @@ base::Result<std::unique_ptr<Stream>> openTcp(const std::string& address, std::u
     try {
         return std::unique_ptr<Stream>(std::make_unique<TcpStream>(std::move(socket), *parsed));
     } catch (const Poco::Exception& failure) {
-        return base::Error(base::Code::unavailable, failure.displayText());
+        const bool noRoute = obstacleOfErrno(failure.code()) == Obstacle::noRoute;
+        return base::Error(noRoute ? base::Code::notFound : base::Code::unavailable, failure.displayText());
     }
 }
 

@@ -107,6 +107,7 @@ int TlsStream::onVerify(int ok, X509_STORE_CTX* store) {
     if (ok == 0) {
         auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
         of(ssl)._distrust = whyDistrusted(store, of(ssl)._host, of(ssl)._material.names);
+        of(ssl)._whyDistrust = obstacleOf(X509_STORE_CTX_get_error(store));
     }
     return ok;
 }
@@ -132,6 +133,7 @@ IoStep TlsStream::checkPins() {
     if (!pins.empty() && std::find(pins.begin(), pins.end(), pin) == pins.end()) {
         _distrust = "the server's public key is not the one of " + _material.names.key("public_key_pin") + ", but " +
                     pin + ": somebody may be in between; set this pin only if the server has a new key";
+        _whyDistrust = Obstacle::otherKey;
         return fail(_distrust);
     }
     _established = true;
@@ -184,7 +186,7 @@ IoStep TlsStream::fail(std::string why, Obstacle obstacle) {
 
 Obstacle TlsStream::obstacle() const {
     if (_obstacle != Obstacle::unknown || !_distrust.empty()) {
-        return _obstacle;
+        return _distrust.empty() ? _obstacle : _whyDistrust;
     }
     if (!speaksTls()) {
         return Obstacle::plaintext;

@@ -59,6 +59,7 @@ class TlsStream final : public Stream {
     bool _heard = false;        ///< the server has said something
     bool _certificateWanted = false;
     std::string _distrust;  ///< why the server's certificate or key will not do
+    Obstacle _whyDistrust = Obstacle::unknown;
     std::string _error;
     Obstacle _obstacle = Obstacle::unknown;
 };

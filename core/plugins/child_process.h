@@ -31,6 +31,8 @@ class ChildProcess {
 
     /// Its last copy closes it on a thread of its own.
     const std::shared_ptr<link::Link>& link() const { return _link; }
+    /// Good until it is reaped.
+    int number() const { return _number; }
     /// For polling, and for reading the output. Non-blocking.
     const base::Descriptor& process() const { return _process; }
     const base::Descriptor& out() const { return _out; }
@@ -59,7 +61,7 @@ class ChildProcess {
   private:
     std::shared_ptr<link::Link> _link;
     base::Descriptor _process;
-    int _number = 0;  ///< of the process; good until it is reaped
+    int _number = 0;
     base::Descriptor _lifeline;
     base::Descriptor _out;
     base::Descriptor _err;

@@ -30,6 +30,10 @@ std::string InProcessSlot::reason() const {
     return _shared.with([](const Shared& shared) { return shared.state.reason().line(); });
 }
 
+SlotFigures InProcessSlot::figures(base::Clock::TimePoint now) const {
+    return _shared.with([now](const Shared& shared) { return shared.state.figures(now); });
+}
+
 std::string InProcessSlot::load(base::Clock::TimePoint now) const {
     return _shared.with([now](const Shared& shared) { return shared.state.load(now); });
 }
@@ -242,6 +246,13 @@ void InProcessSlot::concludeFailure(const hosting::Refusal& why) {
     } else if (needed && !later) {
         base::log::error("plugin {}: failed: {}; it is not tried again before a reload (SIGHUP)", _manifest.id,
                          why.line());
+        tellOfFailure(why.line());
+    }
+}
+
+void InProcessSlot::tellOfFailure(const std::string& why) const {
+    if (_wiring.failed) {
+        _wiring.failed(why);
     }
 }
 
@@ -297,6 +308,7 @@ void InProcessSlot::abandon(const hosting::Call& call) {
     auto unserved = _shared.with([&](Shared& shared) { return shared.state.abandon(call, why); });
     if (unserved) {
         base::log::error("plugin {}: wedged: {}; it is not tried again before a reload (SIGHUP)", _manifest.id, why);
+        tellOfFailure("wedged: " + why);
         _work.notify_all();
         finish(*std::move(unserved));
     }

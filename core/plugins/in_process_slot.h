@@ -54,6 +54,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
         return _manifest.promises(AIP_EXT_TASK_EVENTS) && state() == SlotState::running;
     }
     std::string load(base::Clock::TimePoint now) const override;
+    SlotFigures figures(base::Clock::TimePoint now) const override;
     hosting::Check start() override;
     void invoke(std::shared_ptr<hosting::Call> call) override;
     void cancelled(const hosting::Call& call) override;
@@ -102,6 +103,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     void concludeFailure(const hosting::Refusal& why);
     static std::optional<std::string> shortageLine(Shared& shared, const hosting::Refusal& why,
                                                    std::chrono::milliseconds wait, base::Clock::TimePoint now);
+    void tellOfFailure(const std::string& why) const;
     void toolsChanged();
     void demandTools();
     void listTools();

@@ -70,6 +70,14 @@ hosting::Check InProcessState::startResult() const {
     return accepts() ? hosting::Check() : startRefusal(_state, _reason);
 }
 
+SlotFigures InProcessState::figures(TimePoint now) const {
+    SlotFigures figures{.running = _running.size(), .places = _manifest.concurrency, .waiting = _queue.size()};
+    if (const auto left = wait(now)) {
+        figures.nextStart = std::max(*left, std::chrono::milliseconds(0));
+    }
+    return figures;
+}
+
 bool InProcessState::isRunning(const hosting::Call& call) const {
     return std::ranges::find(_running, &call, &std::shared_ptr<hosting::Call>::get) != _running.end();
 }

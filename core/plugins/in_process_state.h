@@ -61,6 +61,7 @@ class InProcessState {
     /// Removes it from the queue; null if it is not there.
     std::shared_ptr<hosting::Call> takeOut(const hosting::Call& call) { return _queue.takeOut(call); }
     std::string load(base::Clock::TimePoint now) const { return loadOf(_state, _manifest.concurrency, _running, now); }
+    SlotFigures figures(TimePoint now) const;
     bool isRunning(const hosting::Call& call) const;
     void returned(const std::shared_ptr<hosting::Call>& call) { std::erase(_running, call); }
     /// The call has been answered. If it still runs, the plugin is wedged because of `why`: gives the calls to be

@@ -36,6 +36,15 @@ std::string ProcessPool::load(TimePoint now) const {
     return loadOf(state(), _limits.processes * _limits.places, running(), now);
 }
 
+SlotFigures ProcessPool::figures(TimePoint now) const {
+    SlotFigures figures{
+        .running = running().size(), .places = _limits.processes * _limits.places, .waiting = _queue.size()};
+    if (const SlotState current = state(); current == SlotState::restarting || current == SlotState::quarantined) {
+        figures.nextStart = std::max(std::chrono::ceil<milliseconds>(_restarts.retryAt() - now), milliseconds(0));
+    }
+    return figures;
+}
+
 hosting::Calls ProcessPool::running() const {
     hosting::Calls found;
     for (const Process& process : _processes) {
@@ -293,12 +302,12 @@ ProcessPool::Effects ProcessPool::conclude(const ProcessStages::Verdict& verdict
     }
     _attempts += verdict.started ? 0 : 1;
     if (verdict.cause != Cause::asked && !_stopping) {
-        blame(verdict, why, effects.outcomes, now);
+        blame(verdict, why, effects, now);
     }
     return effects;
 }
 
-void ProcessPool::blame(const ProcessStages::Verdict& verdict, const hosting::Refusal& why, Outcomes& outcomes,
+void ProcessPool::blame(const ProcessStages::Verdict& verdict, const hosting::Refusal& why, Effects& effects,
                         TimePoint now) {
     _reason = why;
     if (verdict.cause == Cause::refused && why.code == hosting::reason::shortage) {
@@ -306,16 +315,17 @@ void ProcessPool::blame(const ProcessStages::Verdict& verdict, const hosting::Re
         return reportShortage(why, nextTry(now), now);
     }
     _shortage = {};
+    effects.failure = why.line();
     _wanted = _wanted && (verdict.started || _limits.triesAgain);
     if (verdict.cause == Cause::refused && !_proven && !_limits.triesAgain) {
         base::log::error("plugin {}: failed: {}; it is not tried again before a reload (SIGHUP)", _manifest.id,
                          why.line());
-        close(SlotState::failed, why, outcomes);
+        close(SlotState::failed, why, effects.outcomes);
     } else if (!_proven && _limits.triesAgain) {
         _restarts.neverUp(now);
         base::log::error("plugin {}: {}; {}", _manifest.id, why.line(), nextTry(now));
     } else if (_restarts.add(now)) {
-        close(SlotState::quarantined, {{}, "failed too often; the last time " + why.line()}, outcomes);
+        close(SlotState::quarantined, {{}, "failed too often; the last time " + why.line()}, effects.outcomes);
         base::log::error("plugin {}: quarantined, its calls are refused; {}; it has failed too often, the last time {}",
                          _manifest.id, nextTry(now), why.line());
     } else {

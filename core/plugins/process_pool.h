@@ -68,6 +68,7 @@ class ProcessPool {
         bool wake = false;     ///< turn() has something to do now
         std::optional<Delivery> delivery;
         Outcomes outcomes;
+        std::string failure;  ///< a process has ended unasked or could not be started: why, printable
     };
 
     /// `manifest` must outlive the pool.
@@ -78,6 +79,8 @@ class ProcessPool {
     /// Of the verdict, or of the latest failure; empty if there is none.
     const hosting::Refusal& reason() const { return _reason; }
     std::string load(TimePoint now) const;
+    /// Without the ids of the processes.
+    SlotFigures figures(TimePoint now) const;
     /// False if it is failed, quarantined or stopping.
     bool accepts() const { return !_stopping && _verdict == SlotState::idle; }
 
@@ -197,7 +200,7 @@ class ProcessPool {
     TimePoint deadline(TimePoint now) const;
     Effects leaveBehind(ProcessId process, TimePoint now);
     Effects conclude(const ProcessStages::Verdict& verdict, const hosting::Calls& inside, TimePoint now);
-    void blame(const ProcessStages::Verdict& verdict, const hosting::Refusal& why, Outcomes& outcomes, TimePoint now);
+    void blame(const ProcessStages::Verdict& verdict, const hosting::Refusal& why, Effects& effects, TimePoint now);
     void close(SlotState verdict, hosting::Refusal reason, Outcomes& outcomes);
     void endQuarantineIfDue(TimePoint now);
     std::string nextTry(TimePoint now) const;

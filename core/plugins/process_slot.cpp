@@ -62,7 +62,9 @@ ProcessSlot::ProcessSlot(admission::Manifest manifest, base::Descriptor library,
       _description(hosting::encode(specOf(_manifest, _settings))),
       _kept(_settings.keptTools.empty() ? nullptr : std::make_shared<const KeptTools>(_settings.keptTools, _manifest)),
       _offersBeforeStart(_kept && restoreTools()),
-      _pool(_manifest, limitsOf(_manifest, _settings), restartsOf(_settings.process), [this] { return wake(); }),
+      _pool(
+          _manifest, limitsOf(_manifest, _settings), restartsOf(_settings.process), [this] { return wake(); },
+          _wiring.failed),
       _messages(_manifest, _settings, _wiring, _pool, _tools, _kept),
       _loop(*this, _wiring.log) {}
 
@@ -197,7 +199,7 @@ std::optional<ProcessLoop::Launched> ProcessSlot::launch() {
         return std::nullopt;
     }
     ChildProcess& child = *launched;
-    const ProcessId process = _pool.launched(child.link(), now);
+    const ProcessId process = _pool.launched(child.link(), child.number(), now);
     const auto sent = child.link()->post(startMessage(_manifest, _settings, _wiring, _description), _library);
     if (!sent && sent.error().code() != Code::unavailable) {
         const hosting::Refusal refusal = notLaunched(sent.error());

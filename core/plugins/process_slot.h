@@ -41,6 +41,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     void onToolsChanged(const std::function<void()>& changed) override { _tools->onChanged(changed); }
     bool hearsOfTasks() const override;
     std::string load(TimePoint now) const override;
+    SlotFigures figures(TimePoint now) const override { return _pool.figures(now); }
     link::Measures measures() const override;
     hosting::Check start() override;
     void startSoon() override;

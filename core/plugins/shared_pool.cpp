@@ -8,17 +8,17 @@ namespace aip::plugins {
 using base::Code;
 using TimePoint = base::Clock::TimePoint;
 
-ProcessId SharedPool::launched(std::shared_ptr<link::Link> link, TimePoint now) {
+ProcessId SharedPool::launched(std::shared_ptr<link::Link> link, int number, TimePoint now) {
     return _state.with([&](State& state) {
         const ProcessId process = state.pool.launched(now);
-        state.links.emplace(process, std::move(link));
+        state.attached.emplace(process, Attached{std::move(link), number});
         return process;
     });
 }
 
 void SharedPool::ended(ProcessId process, const ProcessEnd& end, TimePoint now) {
     carryOut(_state.with([&](State& state) {
-        state.links.erase(process);
+        state.attached.erase(process);
         return Decision{state.pool.ended(process, end, now), {}};
     }));
 }
@@ -28,7 +28,7 @@ ProcessPool::Turn SharedPool::turn(TimePoint now) {
         auto due = state.pool.turn(now);
         for (const auto& each : due.orders) {
             if (each.order == ProcessOrder::leaveBehind) {
-                state.links.erase(each.process);
+                state.attached.erase(each.process);
             }
         }
         return due;
@@ -37,9 +37,22 @@ ProcessPool::Turn SharedPool::turn(TimePoint now) {
     return turn;
 }
 
+SlotFigures SharedPool::figures(TimePoint now) const {
+    return _state.with([now](const State& state) {
+        auto figures = state.pool.figures(now);
+        for (const auto& [id, process] : state.attached) {
+            figures.processes.push_back(process.number);
+        }
+        return figures;
+    });
+}
+
 bool SharedPool::carryOut(Decision decision) {
     if (decision.effects.changed) {
         _state.notify();
+    }
+    if (_failed && !decision.effects.failure.empty()) {
+        _failed(decision.effects.failure);
     }
     if (const auto awake = decision.effects.wake ? _wake() : hosting::Check(); !awake) {
         decision = decide([&](ProcessPool& pool) { return pool.refuseAll(awake.error()); });
@@ -95,7 +108,7 @@ void SharedPool::cancelled(const hosting::Call& call) {
             return Found{std::move(queued), {}, {}};
         }
         const auto running = state.pool.find(call);
-        return running.call ? Found{{}, running.ticket, state.links.at(running.process)} : Found{};
+        return running.call ? Found{{}, running.ticket, state.attached.at(running.process).link} : Found{};
     });
     if (found.queued) {
         found.queued->finish(found.queued->cancelOutcome());

@@ -18,10 +18,11 @@ namespace aip::plugins {
 /// thread.
 class SharedPool {
   public:
-    /// `wake` makes the loop's thread call turn() soon; or says why there is no such thread. Called with no lock held.
+    /// `wake` makes the loop's thread call turn() soon; or says why there is no such thread. `failed` hears of the
+    /// failures of processes; may be empty. Both are called with no lock held.
     SharedPool(const admission::Manifest& manifest, const ProcessPool::Limits& limits, RestartPolicy restarts,
-               std::function<hosting::Check()> wake)
-        : _state(manifest, limits, std::move(restarts)), _wake(std::move(wake)) {}
+               std::function<hosting::Check()> wake, std::function<void(const std::string& why)> failed)
+        : _state(manifest, limits, std::move(restarts)), _wake(std::move(wake)), _failed(std::move(failed)) {}
 
     /// Returns `use(pool)`. Not for actions that return Effects: see apply().
     template <typename Use>
@@ -47,19 +48,26 @@ class SharedPool {
     }
     void notify() { _state.notify(); }
 
-    ProcessId launched(std::shared_ptr<link::Link> link, base::Clock::TimePoint now);
+    /// `number`: its id in the system.
+    ProcessId launched(std::shared_ptr<link::Link> link, int number, base::Clock::TimePoint now);
     void ended(ProcessId process, const ProcessEnd& end, base::Clock::TimePoint now);
     ProcessPool::Turn turn(base::Clock::TimePoint now);
+    SlotFigures figures(base::Clock::TimePoint now) const;
     /// Removes the call from the queue and finishes it, or tells the process that serves it.
     void cancelled(const hosting::Call& call);
 
   private:
+    struct Attached {
+        std::shared_ptr<link::Link> link;
+        int number;
+    };
+
     struct State {
         State(const admission::Manifest& manifest, const ProcessPool::Limits& limits, RestartPolicy restarts)
             : pool(manifest, limits, std::move(restarts)) {}
 
         ProcessPool pool;
-        std::map<ProcessId, std::shared_ptr<link::Link>> links;
+        std::map<ProcessId, Attached> attached;
     };
 
     /// Effects, and the link on which their delivery is sent.
@@ -73,7 +81,7 @@ class SharedPool {
         return _state.with([&](State& state) {
             Decision decision{action(state.pool), {}};
             if (const auto& delivery = decision.effects.delivery) {
-                decision.link = state.links.at(delivery->process);
+                decision.link = state.attached.at(delivery->process).link;
             }
             return decision;
         });
@@ -85,6 +93,7 @@ class SharedPool {
 
     base::Guarded<State> _state;
     const std::function<hosting::Check()> _wake;
+    const std::function<void(const std::string& why)> _failed;
 };
 
 }  // namespace aip::plugins

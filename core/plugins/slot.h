@@ -5,9 +5,11 @@
 #include "hosting/refusal.h"
 #include "link/measures.h"
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,16 @@ bool isBeyondUse(SlotState state);
 
 /// "idle", "running", ...
 std::string_view name(SlotState state);
+
+/// What a plugin is doing, in numbers.
+struct SlotFigures {
+    std::vector<int>
+        processes{};          ///< ids of those that host it, each with what is below it; none: it runs in the agent
+    std::size_t running = 0;  ///< calls
+    std::size_t places = 0;   ///< for calls that run
+    std::size_t waiting = 0;  ///< calls that wait for a place
+    std::optional<std::chrono::milliseconds> nextStart{};  ///< it is restarting or quarantined for so long
+};
 
 /// Where one admitted plugin runs, whatever its isolation. The only interface that the execution room knows.
 class Slot {
@@ -60,6 +72,9 @@ class Slot {
 
     /// Who has its places, for people: "4 of 4 busy; the oldest: execute_command, 312 s". Never blocks; any thread.
     virtual std::string load(base::Clock::TimePoint /*now*/) const { return {}; }
+
+    /// Never blocks; any thread.
+    virtual SlotFigures figures(base::Clock::TimePoint /*now*/) const { return {}; }
 
     /// What keeps its latest process apart. None before its first start, and in the agent. Never blocks; any thread.
     virtual link::Measures measures() const { return {}; }

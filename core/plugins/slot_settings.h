@@ -97,6 +97,8 @@ struct SlotWiring {
     std::optional<hosting::ArtifactPort> artifacts{};  ///< none: the plugin cannot send files
     /// Takes secrets out of what a plugin says of why it does not start or has ended. Any thread. Empty: nothing.
     std::function<std::string(std::string text)> redact{};
+    /// Hears why the plugin, or a process of it, has failed. Any thread; must be quick. May be empty.
+    std::function<void(const std::string& why)> failed{};
 };
 
 }  // namespace aip::plugins

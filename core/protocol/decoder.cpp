@@ -261,6 +261,7 @@ Decoder::~Decoder() = default;
 Decoded Decoder::decode(std::string text) {
     auto message = std::make_shared<ServerMessage>();
     message->text = std::move(text);
+    message->size = message->text.size();
     message->text.reserve(message->text.size() + base::jsonPadding);
     std::optional<DecodeFault> fault;
     {

@@ -64,6 +64,7 @@ ServerMessagePtr compacted(std::shared_ptr<ServerMessage> command) {
     auto copy = std::make_shared<ServerMessage>();
     copy->type = command->type;
     copy->status = command->status;
+    copy->size = command->size;
     copy->excess = std::move(command->excess);
     copy->agentName = command->agentName;
     copy->rootName = command->rootName;

@@ -93,7 +93,8 @@ struct ServerMessage {
     std::optional<Announcement> announcement;  ///< if the type is one; `status` then means nothing
     std::string excess;  ///< the limit that a COMMAND exceeds, in words; it then has no actions. Empty: none
 
-    std::string text;                          ///< the message as received
+    std::size_t size = 0;                      ///< bytes, as received
+    std::string text;                          ///< the message as received, or what of it is needed
     std::forward_list<std::string> unescaped;  ///< texts that had escapes in them
 };
 

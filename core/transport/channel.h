@@ -125,6 +125,10 @@ class Channel {
     /// The numeric address of this machine on the open connection; empty if there is none, or if it is of the loopback.
     virtual std::string localAddress() const = 0;
 
+    /// By how much the clock of this machine is ahead of the server's, by the Date of its latest answer to an upgrade;
+    /// none if that had none.
+    virtual std::optional<std::chrono::seconds> clockAhead() const { return {}; }
+
     /// Bytes queued and not yet handed to the operating system.
     virtual std::size_t queued() const = 0;
 

@@ -208,6 +208,9 @@ Dialer::State Dialer::readAnswer() {
 }
 
 Dialer::State Dialer::answered(HttpExchange::State verdict) {
+    if (_state == State::upgrading) {
+        _clockAhead = transport::clockAhead(_exchange->head(), _clock.wallNow());
+    }
     if (verdict == HttpExchange::State::refused) {
         return fail(refusal());
     }
@@ -281,7 +284,9 @@ Dialer::State Dialer::unreachable(std::string text) {
 }
 
 void Dialer::note(const base::Error& error) {
-    _obstacle = error.code() == base::Code::exhausted ? Obstacle::shortage : Obstacle::unknown;
+    _obstacle = error.code() == base::Code::exhausted  ? Obstacle::shortage
+                : error.code() == base::Code::notFound ? Obstacle::noRoute
+                                                       : Obstacle::unknown;
 }
 
 void Dialer::noteFailure(const std::string& why) {

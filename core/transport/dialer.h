@@ -9,6 +9,7 @@
 #include "transport/poller.h"
 #include "transport/target.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -45,6 +46,9 @@ class Dialer {
 
     /// Once failed.
     const CloseInfo& failure() const { return _failure; }
+
+    /// See Channel::clockAhead().
+    std::optional<std::chrono::seconds> clockAhead() const { return _clockAhead; }
 
   private:
     State advance();
@@ -96,6 +100,7 @@ class Dialer {
     bool _nobodyThere = false;               ///< the last of them did not even take the connection
     Obstacle _obstacle = Obstacle::unknown;  ///< the latest
     CloseInfo _failure;
+    std::optional<std::chrono::seconds> _clockAhead;
 };
 
 }  // namespace aip::transport

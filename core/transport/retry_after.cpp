@@ -56,4 +56,9 @@ milliseconds retryAfter(const network::HttpHead& head, base::Clock::WallTime now
     return std::clamp<milliseconds>(wait, milliseconds(0), longest);
 }
 
+std::optional<seconds> clockAhead(const network::HttpHead& head, base::Clock::WallTime now) {
+    const auto theirs = date(head.value("Date"));
+    return theirs ? std::optional(std::chrono::duration_cast<seconds>(now - *theirs)) : std::nullopt;
+}
+
 }  // namespace aip::transport

@@ -4,6 +4,7 @@
 #include "network/http_head.h"
 
 #include <chrono>
+#include <optional>
 
 namespace aip::transport {
 
@@ -11,5 +12,8 @@ namespace aip::transport {
 /// answer's own Date if it has one, from `now` otherwise. 0 if it does not ask, or not in a form that is known; a day
 /// at most. Pure.
 std::chrono::milliseconds retryAfter(const network::HttpHead& head, base::Clock::WallTime now);
+
+/// By how much `now` is ahead of the answer's Date; none if it has none, or not in a form that is known. Pure.
+std::optional<std::chrono::seconds> clockAhead(const network::HttpHead& head, base::Clock::WallTime now);
 
 }  // namespace aip::transport

@@ -11,6 +11,7 @@
 #include "transport/target.h"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -37,6 +38,7 @@ class WebSocketChannel final : public Channel {
     void open(const Endpoint& endpoint, ChannelHandler& handler) override;
     void send(OutgoingMessage message) override;
     std::string localAddress() const override;
+    std::optional<std::chrono::seconds> clockAhead() const override { return _clockAhead; }
     std::size_t queued() const override { return _queue ? _queue->queued() : 0; }
     void close(std::uint16_t code, std::string_view reason) override;
     void abort() override;
@@ -88,6 +90,7 @@ class WebSocketChannel final : public Channel {
     Endpoint _endpoint;
     ChannelHandler* _handler = nullptr;
     std::optional<Dialer> _dialer;
+    std::optional<std::chrono::seconds> _clockAhead;
 
     std::unique_ptr<network::Stream> _stream;
     std::optional<MessageReader> _reader;
@@ -161,8 +164,10 @@ void WebSocketChannel::run(TimePoint until) {
 void WebSocketChannel::dial(TimePoint until) {
     switch (_dialer->step()) {
         case Dialer::State::open:
+            _clockAhead = _dialer->clockAhead();
             return opened();
         case Dialer::State::failed:
+            _clockAhead = _dialer->clockAhead();
             return finish(_dialer->failure());
         default:
             wait(_dialer->descriptor(), _dialer->interest(), std::min(until, _dialer->deadline()));
@@ -248,12 +253,12 @@ void WebSocketChannel::deliver() {
 
 void WebSocketChannel::on(const CloseFrame& frame) {
     const bool answers = _state == State::closing;
-    const std::string code = std::to_string(frame.code);
+    const std::string why = std::to_string(frame.code) + (frame.reason.empty() ? "" : " ") + frame.reason;
     _queue->closeNow(frame.code, {});
     linger({.cause = answers ? CloseCause::requested : CloseCause::byPeer,
             .code = frame.code,
             .reason = frame.reason,
-            .text = answers ? "closed" : "the server closed the connection (" + code + " " + frame.reason + ")"});
+            .text = answers ? "closed" : "the server closed the connection (" + why + ")"});
 }
 
 void WebSocketChannel::on(const Violation& violation) {

@@ -266,9 +266,23 @@ std::vector<ValueRow> auditRows() {
             "audit.max_file_size", [](S s) { return show(s.audit.maxFileSize); }, "16777216", 4'096, maxSize),
         number(
             "audit.max_files", [](S s) { return show(s.audit.maxFiles); }, "10", 1, 1'000),
+        boolean(
+            "audit.journal", [](S s) { return show(s.audit.journal); }, false),
         choice("audit.fsync", [](S s) { return show(s.audit.sync); }, {"none", "group", "record"}),
         parameters,
     };
+}
+
+std::string formatOf(S settings) {
+    switch (settings.log.format) {
+        case LogFormat::text:
+            return "text";
+        case LogFormat::json:
+            return "json";
+        case LogFormat::journal:
+            return "journal";
+    }
+    return {};
 }
 
 std::vector<ValueRow> logRows() {
@@ -301,6 +315,9 @@ std::vector<ValueRow> logRows() {
           {"none", "is not so much in a time"}}},
         path("state.directory", [](S s) { return show(s.stateDirectory); }),
         level,
+        choice("log.format", [](S s) { return formatOf(s); }, {"text", "json", "journal"}),
+        choice("service.ready", [](S s) -> std::string { return s.readyWhenRegistered ? "registered" : "start"; },
+               {"start", "registered"}),
         boolean(
             "log.console", [](S s) { return show(s.log.console); }, true),
         path("log.file", [](S s) { return show(s.log.file); }),

@@ -45,7 +45,7 @@ TEST_F(SettingsReader, namesTheFilesOfAFolderThatItDoesNotRead) {
     ASSERT_TRUE(read) << read.error().text();
     std::vector<std::string> named;
     for (const auto& each : read->findings.all()) {
-        if (each.severity == Severity::note && each.text.find("is not read") != std::string::npos) {
+        if (each.found == Found::ignoredFile && each.text.find("is not read") != std::string::npos) {
             named.push_back(std::filesystem::path(each.origin).filename());
         }
     }

@@ -1,6 +1,7 @@
 #include "audit/file_trail.h"
 
 #include "audit/reader.h"
+#include "audit/trail_file.h"
 #include "audit/verify.h"
 #include "base/log.h"
 #include "tests/support/comes_true.h"
@@ -173,6 +174,16 @@ TEST_F(FileTrails, cutAPartialLastLineAndSayIt) {
                 ElementsAre("audit: " + file + ": the last record was incomplete, 19 bytes of it are cut"));
 }
 
+TEST_F(FileTrails, leaveAFileAloneThatHoldsSomethingElse) {
+    tests::writeFile(file, "root:x:0:0:\nand a last line without an end");
+    const auto opened = FileTrail::open(settings(), clock);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code(), base::Code::invalid);
+    EXPECT_THAT(opened.error().text(), HasSubstr("holds something else than records"));
+    EXPECT_EQ(checkTrailFile(file).error().text(), opened.error().text());
+    EXPECT_EQ(tests::readFile(file), "root:x:0:0:\nand a last line without an end");
+}
+
 TEST_F(FileTrails, goOnAfterARotationThatWasInterrupted) {
     { EXPECT_TRUE(call(*open())); }
     const auto before = lastCheckpoint();
@@ -183,9 +194,10 @@ TEST_F(FileTrails, goOnAfterARotationThatWasInterrupted) {
 
 /// What stands there stays, beside another chain.
 TEST_F(FileTrails, leaveAFileWhoseLastLineIsNotARecord) {
-    tests::writeFile(file, "hello\n");
+    const std::string other = "{\"seq\":1,\n";
+    tests::writeFile(file, other);
     { EXPECT_TRUE(call(*open())); }
-    EXPECT_EQ(tests::readFile(folder / "audit.1.jsonl"), "hello\n");
+    EXPECT_EQ(tests::readFile(folder / "audit.1.jsonl"), other);
     EXPECT_THAT(tests::readFile(file), HasSubstr(R"("why":"the last line was not a record","chain":"new"})"));
     EXPECT_EQ(verify(file)->fault->kind, ChainFault::Kind::altered);
 }

@@ -46,6 +46,8 @@ constexpr OutputRow outputRows[] = {
     {"folder/", Links::follow, ": a folder, not a plain file"},
     {"none/", Links::follow, ": the name of a folder"},
     {"none/file", Links::follow, ": there is no folder"},
+    {"link to new", Links::follow, nullptr},
+    {"link to itself", Links::follow, ": a symbolic link that leads nowhere"},
     {"none/of/these", Links::follow, ": there is no folder"},
 };
 
@@ -58,6 +60,10 @@ class OutputFile : public testing::Test {
         EXPECT_EQ(::mkfifo((_folder / "fifo").c_str(), 0600), 0);
         std::filesystem::create_symlink("fifo", _folder / "link to fifo");
         std::filesystem::create_symlink("/dev/zero", _folder / "device");
+        std::filesystem::create_symlink("link2", _folder / "link to new");
+        std::filesystem::create_symlink("another new", _folder / "link2");
+        std::filesystem::create_symlink("link to itself", _folder / "link to itself");
+        std::filesystem::create_symlink("none/file", _folder / "link to nothing");
         makeSocket(_folder / "socket");
     }
 
@@ -78,6 +84,15 @@ TEST_F(OutputFile, isAPlainFileInAFolderThatIsThere) {
     }
     EXPECT_FALSE(std::filesystem::exists(_folder / "none"));
     EXPECT_EQ(checkOutput(_folder / "file/x").error().code(), Code::invalid);
+}
+
+TEST_F(OutputFile, isWhereItsLinksEnd) {
+    EXPECT_EQ(endOfLinks(_folder / "link to new"), _folder / "another new");
+    EXPECT_EQ(endOfLinks(_folder / "file"), _folder / "file");
+    const auto checked = checkOutput(_folder / "link to nothing");
+    ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().code(), Code::notFound);
+    EXPECT_EQ(checked.error().text(), openOutput(_folder / "link to nothing", {.mode = 0600}).error().text());
 }
 
 TEST_F(OutputFile, isAppendedToOrRead) {

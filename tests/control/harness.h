@@ -20,6 +20,8 @@ struct FakeAgent final : control::Operator {
     }
 
     std::string status() const override { return R"({"version":"1"})"; }
+    std::string findings() const override { return R"({"findings":[]})"; }
+    std::string diagnosis() const override { return R"({"files":{}})"; }
     base::Result<void> ready() const override { return answer; }
     base::Result<void> healthy() const override { return {}; }
     void reload() override { told.emplace_back("reload"); }

@@ -242,7 +242,7 @@ findings() { # what has no effect is said, and fails --check
     expect 78 "error: $work/$namesake" --check -c "$work/a.ini" -D $url -D "$here"
     expect 78 "error: $work/$namesake" -c "$work/a.ini" -D $url -D "$here"
     printf '[plugin.backup]\nenabled = false\n[plugin.shell]\noutput_limit = big\noutput_limits = 7\n' >"$work/a.ini"
-    expect 78 "finding: $work/a.ini:2: [plugin.backup] has no effect" --check -c "$work/a.ini" -D $url -D "$here"
+    expect 78 "warning: $work/a.ini:2: [plugin.backup] has no effect" --check -c "$work/a.ini" -D $url -D "$here"
     for text in "a.ini:4: key 'plugin.shell.output_limit': \"big\" is not an integer" "a.ini:5: key 'plugin.shell.output_limits': unknown key"; do
         grep -qF "$text" "$work/out" || fail "no $text in: $(cat "$work/out")"
     done
@@ -270,14 +270,14 @@ findings() { # what has no effect is said, and fails --check
     printf '[log]\nlevel = warn\n' >"$work/conf.d/a.ini" && cp "$work/conf.d/a.ini" "$work/conf.d/b.INI"
     expect 0 "note: $work/conf.d/b.INI: is not read" --check -c "$work/conf.d" -D $url -D "$here"
     printf '[plugin.shell]\nload = start\nshell = /bin/sh\ndenied_paths = *.key\n' >"$work/a.ini"
-    expect 78 "finding: $work/a.ini:4: key 'plugin.shell.denied_paths': plugin shell: start-failed: " --check -c "$work/a.ini" -D $url -D "$here"
+    expect 78 "warning: $work/a.ini:4: key 'plugin.shell.denied_paths': plugin shell: start-failed: " --check -c "$work/a.ini" -D $url -D "$here"
     printf '[plugin.shell]\noutput_limit = 64KiB\nshell = sh\n' >"$work/a.ini"
-    expect 78 "finding: $work/a.ini:3: key 'plugin.shell.shell': plugin shell: start-failed: " --check -c "$work/a.ini" -D $url -D "$here"
-    expect 78 "finding: command line: key 'plugin.shell.denied_paths': plugin shell: start-failed: " --check -D $url -D "$here" -D plugin.shell.denied_paths=a/b
+    expect 78 "warning: $work/a.ini:3: key 'plugin.shell.shell': plugin shell: start-failed: " --check -c "$work/a.ini" -D $url -D "$here"
+    expect 78 "warning: command line: key 'plugin.shell.denied_paths': plugin shell: start-failed: " --check -D $url -D "$here" -D plugin.shell.denied_paths=a/b
     printf '[plugin.shell]\nallowed_programs = vi, ping\ndenied_paths = a/b, c/d\n' >"$work/a.ini"
-    expect 78 "finding: $work/a.ini:3: key 'plugin.shell.denied_paths': plugin shell: start-failed: setting 'denied_paths': 'c/d'" --check -c "$work/a.ini" -D $url -D "$here"
-    [ "$(grep -c "^finding: .*start-failed" "$work/out")" -eq 4 ] || fail "not all faults: $(cat "$work/out")"
-    [ -e /usr/bin/traceroute ] || expect 78 "finding: command line: key 'plugin.shell.allowed_programs': plugin shell: setting 'allowed_programs': 'traceroute' is not installed" \
+    expect 78 "warning: $work/a.ini:3: key 'plugin.shell.denied_paths': plugin shell: start-failed: setting 'denied_paths': 'c/d'" --check -c "$work/a.ini" -D $url -D "$here"
+    [ "$(grep -c " warning: .*start-failed" "$work/out")" -eq 4 ] || fail "not all faults: $(cat "$work/out")"
+    [ -e /usr/bin/traceroute ] || expect 78 "warning: command line: key 'plugin.shell.allowed_programs': plugin shell: setting 'allowed_programs': 'traceroute' is not installed" \
         --check -D $url -D "$here" -D plugin.shell.network=true -D plugin.shell.allowed_programs=ls,traceroute
     expect 78 "key 'plugin.shell.denied_paths': '/a;/b' holds a semicolon" --check -D $url -D "$here" -D "plugin.shell.denied_paths=/a;/b"
     expect 78 "key 'plugin.shell.denied_paths': '/a\"' holds a quotation mark" --check -D $url -D "$here" -D 'plugin.shell.denied_paths=/a"'

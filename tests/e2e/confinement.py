@@ -4,6 +4,7 @@ CASE is `self` or `unprivileged` (if this is root: as another user)."""
 import asyncio
 import json
 import os
+import resource
 import shutil
 import sys
 import tempfile
@@ -38,11 +39,32 @@ async def main(case, agent, built):
         os.setgroups([])
         os.setresgid(ANYBODY, ANYBODY, ANYBODY)
         os.setresuid(ANYBODY, ANYBODY, ANYBODY)
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(1024, files[1]), files[1]))  # as systemd has it
     with tempfile.TemporaryDirectory() as folder:
         install(built, folder)
         for host_view in ("", "hostile"):
             async with AgentHarness(agent, folder, *SETTINGS, f"plugins.host_view={host_view}") as harness:
                 await attack_all(harness)
+        if os.geteuid() != 0:  # for whom the system does not count them
+            async with AgentHarness(agent, folder, *SETTINGS) as harness:
+                await use_up_descriptors(harness)
+
+
+def call(tool, **parameters):
+    action = {"tool_name": tool, "tool_type": "action", "call_id": tool, "parameters": parameters}
+    return message(type="command", session_id="s", response_id=tool, actions=[action])
+
+
+async def use_up_descriptors(harness):
+    """The descriptors that are on their way count for the user: the agent's own limit must be above a plugin's."""
+    socket = await harness.registered()
+    await socket.send(call("fill"))
+    (filled,) = (await receive(socket))["action_results"]
+    assert filled["result"] == "ETOOMANYREFS", filled
+    await socket.send(call("nothing", text="x" * 100_000))  # which goes in shared memory, by a descriptor
+    (result,) = (await receive(socket))["action_results"]
+    assert result["status"] == "success", result
 
 
 async def attack_all(harness):

@@ -1,6 +1,7 @@
 """log.py CASE AGENT PLUGINS: where the log goes, whatever happens to its file and to the standard descriptors."""
 import asyncio
 import contextlib
+import json
 import os
 import re
 import resource
@@ -74,7 +75,8 @@ async def rotated(agent, plugins):
 
             os.truncate(log, 0)  # copytruncate
             await answers(socket)
-            assert 0 < os.path.getsize(log) < 10000 and "\0" not in open(log).read()
+            await until(lambda: os.path.getsize(log), LIMIT)  # the line of a COMMAND comes after its answer
+            assert os.path.getsize(log) < 10000 and "\0" not in open(log).read()
 
             os.rename(log, old)
             os.mkdir(log)
@@ -134,6 +136,30 @@ def unread(pipe):
     with contextlib.suppress(BlockingIOError):
         while text := os.read(pipe, 1 << 16):
             yield text.decode(errors="replace")
+
+
+async def formats(agent, plugins):
+    """What other programs read: one line of the form for each line of the log, and no payload in any of them."""
+    for form, pattern in (("json", None), ("journal", r"<[3-7]>[^<]+\n")):
+        reader, writer = os.pipe()
+        async with AgentHarness(agent, plugins, "log.console=true", f"log.format={form}", level="debug",
+                                popen={"stderr": writer}) as harness:
+            os.close(writer)
+            socket = await harness.registered()
+            await answers(socket, "echo CANARY", "CANARY\n")
+            await harness.logged(" bytes in, ")
+        text = "".join(unread(reader))
+        os.close(reader)
+        assert "CANARY" not in text, text
+        for line in text.splitlines(keepends=True):
+            assert json.loads(line) if pattern is None else re.fullmatch(pattern, line), line
+        if form == "json":
+            lines = [json.loads(line) for line in text.splitlines()]
+            assert all(line["time"] and line["level"] and line["text"] for line in lines), text
+            told = next(line for line in lines if line.get("kind") == "command")
+            assert (told["session"], told["response"], told["succeeded"]) == ("s", "r", 1), told
+            call = next(line for line in lines if line.get("kind") == "ended")
+            assert (call["session"], call["call"], call["tool"], call["code"]) == ("s", "c", "execute_command", "OK"), call
 
 
 FAULTS = {signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT}

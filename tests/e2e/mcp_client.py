@@ -25,6 +25,7 @@ class Lines:
              *(f"--define={each}" for each in settings)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.last = 0
+        self.early = {}  # answers that came before those that were waited for
 
     def send(self, method, params=None, id=True):
         self.last += 1
@@ -34,12 +35,14 @@ class Lines:
         return self.last
 
     def answer(self, id):
-        while True:
+        while id not in self.early:
             line = self.process.stdout.readline()
             assert line, f"the agent has ended: {self.process.stderr.read()}"
             message = json.loads(line)
             if message.get("id") == id:
                 return message
+            self.early[message.get("id")] = message
+        return self.early.pop(id)
 
     def ask(self, method, params=None):
         return self.answer(self.send(method, params))

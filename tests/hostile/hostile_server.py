@@ -201,7 +201,7 @@ async def deaf_server(socket, harness):
     socket.transport.pause_reading()
     for i in range(60):
         await socket.send(command(f"s{i}", f"head -c 200000 {text}", response=f"r{i}"))
-        await harness.logged(f"response r{i}: 1 result")
+        await harness.logged(f"response r{i} task")
     await socket.send(command("long", "sleep 100", response="long"))
     await until(lambda: commands(harness.agent.pid, " 100"), LIMIT)
     process = os.pidfd_open(commands(harness.agent.pid, " 100")[0])

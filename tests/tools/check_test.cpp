@@ -58,18 +58,21 @@ INSTANTIATE_TEST_SUITE_P(
                     CheckRow{bad("ignores_cancel"), "--timeout=0.05", "call-hangs: echo: did not return"},
                     CheckRow{bad("exporting"), "", "export-extra: 1 symbols more: helper"}));
 
-INSTANTIATE_TEST_SUITE_P(Faulty, Check,
-                         testing::Values(faulty("crash", "crash: crash: plugin 'faulty': its process "),
-                                         faulty("leaks_descriptors", "descriptors-grow: 250 more open after every 250"),
-                                         faulty("leaves_children --calls=20",
-                                                "children-grow: 20 processes more after every 20 calls"),
-                                         faulty("changes_process", "process-changed: the working directory is /proc"),
-                                         faulty("defect", "nothing-succeeded: none of 250 calls succeeded"),
-                                         faulty("impossible", "nothing-called: no tool was called"),
-                                         CheckRow{UNREAD, "", "settings-unread: settings are described"},
-                                         faulty("not_as_described", "result-unlike-schema: not_as_described: 'result'"),
-                                         faulty("cancels_slowly --timeout=0.1 --budget=0.1 --grace=3.5",
-                                                "cancel-slow: cancels_slowly: returned")));
+INSTANTIATE_TEST_SUITE_P(
+    Faulty, Check,
+    testing::Values(faulty("crash", "crash: crash: plugin 'faulty': its process "),
+                    faulty("leaks_descriptors", "descriptors-grow: 250 more open after every 250"),
+                    faulty("leaves_children --calls=20", "children-grow: 20 processes more after every 20 calls"),
+                    // The test would wait for those that are left, which have its pipe.
+                    faulty("leaves_running_children --calls=5", "children-grow: 5 processes more after every 5 calls"),
+                    faulty("leaves_many_children --calls=20", "children-grow: 120 processes are still there"),
+                    faulty("changes_process", "process-changed: the working directory is /proc"),
+                    faulty("defect", "nothing-succeeded: none of 250 calls succeeded"),
+                    faulty("impossible", "nothing-called: no tool was called"),
+                    CheckRow{UNREAD, "", "settings-unread: settings are described"},
+                    faulty("not_as_described", "result-unlike-schema: not_as_described: 'result'"),
+                    faulty("cancels_slowly --timeout=0.1 --budget=0.1 --grace=3.5",
+                           "cancel-slow: cancels_slowly: returned")));
 
 #ifndef TEST_SANITIZED  // a sanitizer keeps what is freed, and has threads of its own
 INSTANTIATE_TEST_SUITE_P(Growing, Check,
@@ -93,6 +96,14 @@ TEST(Check, seesEverythingThatAProcessShares) {
     }
 }
 
+TEST(Check, saysThatItDoesNotKnowWhatACrashHides) {
+    const auto run = runTool("check " FAULTY " --only=crash --calls=5");
+    EXPECT_EQ(run.status, 1);
+    EXPECT_TRUE(contains(run.output, "note  process       what it changes in a process that it shares is not known"))
+        << run.output;
+    EXPECT_TRUE(contains(run.output, "process-unseen: crashed while it was called (Segmentation fault)")) << run.output;
+}
+
 TEST(Check, saysHowManyCallsOfEachToolSucceeded) {
     const auto run = runTool("check " FAULTY " --only=good --only=defect --calls=5");
     EXPECT_EQ(run.status, 0) << run.output;
@@ -104,6 +115,12 @@ TEST(Check, callsToolsThatComeWhenItRuns) {
     const auto run = runTool("check " GROWING " --calls=5");
     EXPECT_EQ(run.status, 0) << run.output;
     EXPECT_TRUE(contains(run.output, "greet: 5 of 5 calls succeeded")) << run.output;
+}
+
+TEST(Check, seesWhatAToolThatComesWhenItRunsChanges) {
+    const auto run = runTool("check " GROWING " --calls=5 --only=walks");
+    EXPECT_EQ(run.status, 1) << run.output;
+    EXPECT_TRUE(contains(run.output, "process-changed: the working directory is /proc")) << run.output;
 }
 
 TEST(Check, findsADefaultOutsideItsLimitsAndAnAnnotationThatNobodyKnows) {

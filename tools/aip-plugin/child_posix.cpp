@@ -1,14 +1,18 @@
+#include "base/descriptor.h"
 #include "child.h"
+#include "runner/watcher_linux.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <exception>
+#include <optional>
 #include <string_view>
 
+#include <fcntl.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,10 +42,23 @@ void sendAll(int pipe, std::string_view text) {
     }
 }
 
-[[noreturn]] void runChild(const std::function<std::string()>& question, int pipe) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+struct Pipe {
+    base::Descriptor read, write;
+};
+
+std::optional<Pipe> makePipe() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+        return std::nullopt;
+    }
+    return Pipe{base::Descriptor(ends[0]), base::Descriptor(ends[1])};
+}
+
+/// Two processes from here: the one that answers, and its watcher, which kills what that leaves behind.
+[[noreturn]] void runChild(const std::function<std::string()>& question, int pipe, int lifeline) {
     ::dup2(STDERR_FILENO, STDOUT_FILENO);  // what the library prints must not get into what we print
-    sendAll(pipe, answerOf(question));
+    const int failed = runner::splitFromWatcher(lifeline);
+    sendAll(pipe, failed == 0 ? answerOf(question) : refused + std::string("fork: ") + std::strerror(failed));
     ::_exit(0);
 }
 
@@ -90,25 +107,24 @@ base::Result<std::string> verdict(const std::string& answer, int status, const s
 
 base::Result<std::string> askChild(const std::function<std::string()>& question, const std::string& doing,
                                    std::chrono::milliseconds limit) {
-    int pipe[2];
-    if (::pipe(pipe) != 0) {
+    auto answers = makePipe();
+    auto lifeline = makePipe();
+    if (!answers || !lifeline) {
         return failure(std::string("pipe: ") + std::strerror(errno));
     }
     const pid_t child = ::fork();
-    if (child == 0) {
-        ::close(pipe[0]);
-        runChild(question, pipe[1]);
-    }
-    ::close(pipe[1]);
-    std::string answer;
-    const bool inTime = child > 0 && receiveAll(pipe[0], Clock::now() + limit, answer);
-    ::close(pipe[0]);
     if (child < 0) {
         return failure(std::string("fork: ") + std::strerror(errno));
     }
-    if (!inTime) {
-        ::kill(child, SIGKILL);
+    if (child == 0) {
+        answers->read = base::Descriptor();
+        lifeline->write = base::Descriptor();
+        runChild(question, answers->write.get(), lifeline->read.get());
     }
+    answers->write = base::Descriptor();
+    std::string answer;
+    const bool inTime = receiveAll(answers->read.get(), Clock::now() + limit, answer);
+    lifeline->write = base::Descriptor();
     int status = 0;
     ::waitpid(child, &status, 0);
     if (!inTime) {

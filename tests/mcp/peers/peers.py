@@ -168,6 +168,41 @@ def by_stdio(*command, eras="modern"):
     return ["command=node", f"args={arguments}", f'env="MARK={MARK}", "NODE_NO_WARNINGS=1", ERAS={eras}']
 
 
+def servers():
+    """What npx has started by way of a shell."""
+    found = []
+    for process in leftovers():
+        try:
+            with open(f"/proc/{process}/cmdline", "rb") as file:
+                words = file.read().split(b"\0")
+            found += [process] if len(words) > 1 and words[1].endswith(b".bin/mcp-server-everything") else []
+        except OSError:
+            pass
+    return found
+
+
+async def npx_killed(agent, folder):
+    """The server, a grandchild of npx, then the agent is killed: what is called again works, and nothing is left."""
+    plugins = os.path.join(folder, "plugins")
+    os.mkdir(plugins)
+    settings = ["command=npx", "args=--no, --, mcp-server-everything", f"cwd={HERE}", f'env="MARK={MARK}", "npm_config_cache={folder}/cache"']
+    harness = AgentHarness(agent, plugins, *(f"mcp.Peer.{each}" for each in settings), "plugins.backoff_base=0.05", "plugins.max_failures=0")
+    async with harness:
+        harness.ends_with = -signal.SIGKILL
+        caller = Caller(await harness.registered())
+        await all_offered(caller, EVERYTHING, "Peer")
+        for _ in range(2):
+            assert len(servers()) == 1 and len(leftovers()) > 1, (servers(), leftovers())
+            os.kill(servers()[0], signal.SIGKILL)
+            result = {"status": "failure"}
+            while result["status"] == "failure":  # one that comes before the end is seen fails
+                result = await caller.call("echo", parameters={"message": "hello"})
+            assert "hello" in str(result["result"]), result
+        caller.reader.cancel()
+        harness.agent.kill()
+        await until(lambda: not leftovers(), LIMIT)
+
+
 class HttpServer:
     """Runs within `with`, which may come again."""
 
@@ -241,6 +276,8 @@ async def main(case, agent):
         elif case == "filesystem":
             place = os.path.realpath(folder)
             await use(agent, by_stdio(script("filesystem"), place), filesystem(place), target=["node", script("filesystem"), place])
+        elif case == "npx_killed":
+            await npx_killed(agent, folder)
         elif case == "modern":
             await use(agent, by_stdio(SDK_SERVER), MODERN, era="modern", target=["node", SDK_SERVER])
         elif case == "modern_http":

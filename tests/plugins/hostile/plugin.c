@@ -194,6 +194,31 @@ static void escape(const aip_call* call) {
     answer(call, "alive");
 }
 
+/* Leaves as many descriptors as it may between sockets that nobody reads: the system counts them for the user. */
+static void fill(const aip_call* call) {
+    static _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int[253]))];
+    struct cmsghdr* head = (struct cmsghdr*)control;
+    char byte = 0;
+    struct iovec piece = {&byte, 1};
+    struct msghdr header = {
+        .msg_iov = &piece, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    int sockets[2];
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(sizeof(int[253]));
+    do { /* of a pair, until its buffer is full */
+        if (socketpair(AF_UNIX, SOCK_DGRAM, 0, sockets) != 0) {
+            break;
+        }
+        for (int i = 0; i < 253; ++i) {
+            memcpy(CMSG_DATA(head) + (size_t)i * sizeof(int), &sockets[1], sizeof(int));
+        }
+        while (sendmsg(sockets[0], &header, MSG_DONTWAIT) == 1) {
+        }
+    } while (errno == EAGAIN);
+    answer(call, strerrorname_np(errno));
+}
+
 static void numbers(const aip_call* call) {
     char self[16] = "";
     const ssize_t size = readlink("/proc/self", self, sizeof self - 1);
@@ -228,6 +253,8 @@ static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_co
         answer(call, killAll() == 0 ? "done" : strerrorname_np(errno));
     } else if (is(command->tool, "rights")) {
         rights(call);
+    } else if (is(command->tool, "fill")) {
+        fill(call);
     } else {
         numbers(call);
     }

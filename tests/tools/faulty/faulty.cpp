@@ -33,6 +33,24 @@ struct Faulty {
                 ::_exit(0);
             }
         });
+        d.action("leaves_running_children", "One a call, which never ends by itself.", [] {
+            if (::fork() == 0) {
+                for (;;) {
+                    ::pause();
+                }
+            }
+        });
+        d.action("leaves_many_children", "All in the first call.", [] {
+            static const int left = [] {
+                for (int i = 0; i < 120; ++i) {
+                    if (::fork() == 0) {
+                        ::_exit(0);
+                    }
+                }
+                return 120;
+            }();
+            return left;
+        });
         d.action("changes_process", "All that it shares.", [] {
             ::umask(0);
             ::setenv("FAULTY", "1", 1);

@@ -83,6 +83,8 @@ constexpr Advice table[] = {
      "working directory, umask, signal handlers, locale and environment are the process's, which may be the agent's: "
      "give "
      "child processes theirs, and functions theirs (openat, uselocale)"},
+    {"process-unseen", false,
+     "it was started, called and stopped as with isolation = in_process, and did not get through that"},
     {"stop-hangs", true, "stop() must end every thread and return: the agent has other things to do"},
     {"restart-failed", true, "nothing of an earlier instance (files, locks, ports) may be in the way of the next"},
     {"starts-children", false, "a confined agent may forbid child processes"},

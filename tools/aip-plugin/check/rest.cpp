@@ -16,6 +16,7 @@ constexpr int rounds = 5;
 constexpr std::size_t mostPerRound = 250;
 constexpr std::size_t noise = 64UL << 10U;  ///< of the allocator, in a round
 constexpr std::size_t bytesPerCall = 32;
+constexpr std::size_t manyChildren = 100;  ///< more than a plugin has on purpose
 
 #ifdef AIP_SANITIZED
 constexpr bool sanitized = true;  // which keeps freed memory
@@ -83,6 +84,28 @@ bool grew(const std::vector<Footprint>& history, std::size_t calls) {
     return !section.findings.empty();
 }
 
+/// `calls` of each round.
+void judgeRounds(const std::vector<Footprint>& history, std::size_t calls, Section& section) {
+    const auto made = history.size() - 1;
+    if (made < rounds) {
+        section.summary = fmt::format("not looked at: the time was over after {} rounds", made);
+        section.found("call-limit", "too few rounds of calls to see what grows: --thorough takes the time");
+        return;
+    }
+    judgeGrowth(history, calls, section);
+    section.summary = fmt::format("{} rounds of {} calls: {} KiB, {} threads, {} descriptors, {} children at the end",
+                                  made, calls, history.back().memory >> 10U, history.back().threads,
+                                  history.back().descriptors(), history.back().children);
+}
+
+/// So many children are a fault without any round that shows how they come.
+void judgeChildren(const Footprint& now, Section& section) {
+    const auto isTold = [](const Finding& finding) { return finding.code == "children-grow"; };
+    if (now.children >= manyChildren && std::ranges::none_of(section.findings, isTold)) {
+        section.found("children-grow", fmt::format("{} processes are still there", now.children));
+    }
+}
+
 /// Files that are open now and were not before.
 std::string opened(const Footprint& before, const Footprint& after) {
     std::string text;
@@ -114,27 +137,24 @@ Section checkLeaks(Subject& subject) {
     Section section;
     std::vector<Footprint> history{subject.footprint()};
     std::size_t calls = 0;
-    int round = 1;
-    for (; round <= rounds || (round <= 2 * rounds && grew(history, calls));
-         ++round) {  // a heap may be slow to warm up
-        subject.say(fmt::format("leaks: round {}", round));
+    for (int round = 1; round <= rounds || (round <= 2 * rounds && grew(history, calls)); ++round) {
+        subject.say(fmt::format("leaks: round {}", round));  // more rounds than that: a heap may be slow to warm up
         const auto made = makeRound(subject, section);
         if (!made) {
             section.summary = "the plugin fell over, see above";
             return section;
         }
-        calls = *made;
-        history.push_back(subject.footprint());
-        if (subject.timeIsOver() && (round < rounds || calls == 0)) {
-            section.summary = fmt::format("not looked at: the time was over after {} rounds", round);
-            section.found("call-limit", "too few rounds of calls to see what grows: --thorough takes the time");
-            return section;
+        const bool over = subject.timeIsOver();
+        if (!over || *made > 0) {
+            calls = *made;
+            history.push_back(subject.footprint());
+        }
+        if (over) {
+            break;
         }
     }
-    judgeGrowth(history, calls, section);
-    section.summary = fmt::format("{} rounds of {} calls: {} KiB, {} threads, {} descriptors, {} children at the end",
-                                  round - 1, calls, history.back().memory >> 10U, history.back().threads,
-                                  history.back().descriptors(), history.back().children);
+    judgeRounds(history, calls, section);
+    judgeChildren(subject.footprint(), section);
     return section;
 }
 

@@ -1,0 +1,141 @@
+#include "answers.h"
+#include "audit/reader.h"
+#include "audit/verify.h"
+#include "audit_view.h"
+#include "commands.h"
+#include "exit_code.h"
+#include "since.h"
+
+#include <chrono>
+#include <thread>
+
+namespace aip::agentctl {
+namespace {
+
+using base::Code;
+using base::Error;
+
+constexpr std::chrono::milliseconds followInterval{300};
+
+/// Where it is: as the operator says, or the running agent.
+base::Result<std::string> auditFile(const Context& context) {
+    constexpr auto otherwise =
+        "; name the file with --file: audit.file of the configuration, or audit/audit.jsonl in its "
+        "state.directory";
+    if (context.arguments.has("--file")) {
+        return context.arguments.get("--file");
+    }
+    const auto answer = context.agent.ask({.path = "/v1/status"});
+    if (!answer) {
+        return Error(answer.error().code(), answer.error().text() + otherwise);
+    }
+    const auto document = Document::parse(answer->body);
+    const std::string file = document ? document->root()["agent"]["audit_file"].text() : "";
+    return file.empty() ? base::Result<std::string>(Error(Code::notFound, "the agent keeps no audit"))
+                        : base::Result<std::string>(file);
+}
+
+base::Result<audit::RecordFilter> filterOf(const Arguments& arguments) {
+    audit::RecordFilter filter;
+    if (arguments.has("--since")) {
+        const auto since = timeOf(arguments.get("--since"), std::chrono::system_clock::now());
+        if (!since) {
+            return since.error();
+        }
+        filter.since = *since;
+    }
+    if (arguments.has("--session")) {
+        filter.session = arguments.get("--session");
+    }
+    if (arguments.has("--tool")) {
+        filter.tool = arguments.get("--tool");
+    }
+    return filter;
+}
+
+void showRecord(Context& context, std::string_view record) {
+    if (context.json()) {
+        context.out.json(record);
+    } else {
+        context.out.text(recordView(record));
+    }
+}
+
+base::Result<int> readRecords(Context& context, const std::string& file) {
+    const auto filter = filterOf(context.arguments);
+    if (!filter) {
+        return filter.error();
+    }
+    audit::Reader reader(file, *filter);
+    const bool follows = context.arguments.has("--follow");
+    do {
+        if (const auto read = reader.read([&](std::string_view record) { showRecord(context, record); }); !read) {
+            return complain(context, read.error());
+        }
+        context.out.flush();
+        if (follows) {
+            std::this_thread::sleep_for(followInterval);
+        }
+    } while (follows && context.out.good());
+    return done;
+}
+
+base::Result<int> verifyRecords(Context& context, const std::string& file) {
+    std::optional<audit::Checkpoint> checkpoint;
+    if (const std::string text = context.word(1); !text.empty()) {
+        auto parsed = audit::parseCheckpoint(text);
+        if (!parsed) {
+            return std::move(parsed).error();
+        }
+        checkpoint = *std::move(parsed);
+    }
+    const auto verified = audit::verify(file, checkpoint);
+    if (!verified) {
+        return complain(context, verified.error());
+    }
+    if (context.json()) {
+        context.out.json(verifiedJson(*verified));
+    } else {
+        context.out.text(verifiedView(*verified));
+    }
+    return verified->fault ? failed : done;
+}
+
+base::Result<int> showAudit(Context& context) {
+    const bool verifies = context.word() == "verify";
+    if (!context.word().empty() && !verifies) {
+        return Error(Code::invalid, "audit cannot '" + context.word() + "'");
+    }
+    const auto file = auditFile(context);
+    if (!file) {
+        return complain(context, file.error());
+    }
+    return verifies ? verifyRecords(context, *file) : readRecords(context, *file);
+}
+
+}  // namespace
+
+Command auditCommand() {
+    return {
+        .name = "audit",
+        .words = "[--follow] [--since=TIME] [--session=ID] [--tool=NAME] | verify [CHECKPOINT]",
+        .summary =
+            "Shows the records of what the agent was asked and has done, or verifies that none is altered or missing.",
+        .details =
+            "TIME is 10m, 2h or 1d ago, or 2026-11-23T14:25:26 in UTC. CHECKPOINT is NUMBER:HASH as the log of the "
+            "agent has\n"
+            "it (\"audit: checkpoint\"): with it also a cut at the end and another chain are found. verify ends with 1 "
+            "if\n"
+            "something is wrong, and names the first record that is altered, missing, reordered or cut.\n",
+        .options = {{"--file", "FILE",
+                     "the file of the audit, also without a running agent, which otherwise says where it is"},
+                    {"--follow", "", "goes on with the records that come"},
+                    {"--since", "TIME", "records from then on"},
+                    {"--session", "ID", "of this session"},
+                    {"--tool", "NAME", "of this tool, also TYPE::NAME"}},
+        .choices = {"verify"},
+        .most = 2,
+        .run = showAudit};
+}
+
+}  // namespace aip::agentctl

@@ -1,0 +1,43 @@
+#include "answers.h"
+#include "commands.h"
+
+namespace aip::agentctl {
+namespace {
+
+std::string lockedView(Json /*answer*/) {
+    return "locked: every action fails until aip-agentctl unlock\n";
+}
+
+std::string unlockedView(Json /*answer*/) {
+    return "unlocked\n";
+}
+
+base::Result<int> lockAgent(Context& context) {
+    return present(context, {.method = "POST", .path = "/v1/lock", .body = context.arguments.get("--reason")},
+                   lockedView);
+}
+
+base::Result<int> unlockAgent(Context& context) {
+    return present(context, {.method = "POST", .path = "/v1/unlock"}, unlockedView);
+}
+
+}  // namespace
+
+Command lockCommand() {
+    return {
+        .name = "lock",
+        .words = "[--reason=TEXT]",
+        .summary = "The kill switch: from now on every action of every caller fails, and those that run are cancelled.",
+        .details =
+            "The connection, heartbeats and list_tools go on. It holds after a restart, and for every agent process "
+            "with the\n"
+            "same state folder. When no agent runs: write operator.lock into the state folder (config/README.md).\n",
+        .options = {{"--reason", "TEXT", "which callers get to see"}},
+        .run = lockAgent};
+}
+
+Command unlockCommand() {
+    return {.name = "unlock", .words = "", .summary = "Ends the lock: actions are executed again.", .run = unlockAgent};
+}
+
+}  // namespace aip::agentctl

@@ -1,0 +1,18 @@
+#include "terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace aip::agentctl {
+
+bool writesToTerminal() {
+    return ::isatty(STDOUT_FILENO) == 1;
+}
+
+TerminalSize terminalSize() {
+    winsize found{};
+    const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &found) == 0 && found.ws_col > 0 && found.ws_row > 0;
+    return known ? TerminalSize{found.ws_col, found.ws_row} : TerminalSize{};
+}
+
+}  // namespace aip::agentctl

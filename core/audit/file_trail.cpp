@@ -110,13 +110,21 @@ void FileTrail::run() {
             }
         } catch (const std::exception& failure) {
             base::log::error("audit: {}", failure.what());
-            _queue.stoppedWithin(retryAfter);
+            leaveOut(_queue.stoppedWithin(retryAfter));
         }
     }
     if (_lost > 0) {
         base::log::error("audit: {} records could not be written and are lost", _lost);
     }
     tellCheckpoint();
+}
+
+/// When the trail is stopped, a record that cannot be made is not tried again.
+void FileTrail::leaveOut(bool stopped) {
+    if (stopped && _next < _group.items.size()) {
+        ++_next;
+        ++_lost;
+    }
 }
 
 /// False: that was the last one. After an exception it goes on with the record that it was at.

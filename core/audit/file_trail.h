@@ -70,6 +70,7 @@ class FileTrail final : public Trail {
 
     void run();
     bool turn();
+    void leaveOut(bool stopped);
     void add(const Item& item);
     void addCounted(const char* kind, std::uint64_t& count);
     void addLine(const std::string& members);

@@ -150,6 +150,34 @@ TEST_F(FileTrails, keepTheChainWhenTheyRotate) {
     }
 }
 
+TEST_F(FileTrails, goOnInAnotherFileWhenTheirsIsTakenAway) {
+    {
+        const auto trail = open();
+        EXPECT_TRUE(call(*trail));
+        EXPECT_TRUE(tests::comesTrue([&] { return trail->written() == 2; }));
+        std::filesystem::remove(file);
+        EXPECT_TRUE(call(*trail));
+    }
+    EXPECT_THAT(kinds(lastCheckpoint()), ElementsAre("opened", "begun", "ended"));
+    EXPECT_THAT(tests::readFile(file), HasSubstr(R"("why":"the file was taken away"})"));
+}
+
+TEST(TrailFile, keepsItsOlderPartsHoweverOftenARotationFails) {
+    const tests::TemporaryFolder folder;
+    auto file = *TrailFile::open({folder / "audit.jsonl", 3});
+    for (const char* line : {"{1}\n", "{2}\n"}) {
+        EXPECT_TRUE(file.write(line));
+        EXPECT_TRUE(file.rotate());
+    }
+    std::filesystem::create_directory(folder / "audit.3.jsonl");
+    for (int i = 0; i < 4; ++i) {
+        EXPECT_FALSE(file.rotate());
+    }
+    EXPECT_EQ(tests::readFile(folder / "audit.1.jsonl"), "{2}\n");
+    EXPECT_EQ(tests::readFile(folder / "audit.2.jsonl"), "{1}\n");
+    EXPECT_TRUE(file.write("{3}\n"));
+}
+
 /// At start, for each file that is full, and at the end: each of them is a place of the chain.
 TEST_F(FileTrails, giveCheckpoints) {
     {

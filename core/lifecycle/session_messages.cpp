@@ -299,7 +299,9 @@ void Session::answer(const ServerMessagePtr& command, CommandAnswer results) {
 /// Later: the channel writes first. Without memory there is no line.
 void Session::noteAnswered(AnsweredCommand answered) {
     try {
-        _answered.push_back(std::move(answered));
+        if (log::enabled(log::Level::info)) {
+            _answered.push_back(std::move(answered));
+        }
     } catch (const std::bad_alloc&) {
         log::error("a COMMAND is answered; not enough memory for its line");
     }
@@ -307,8 +309,12 @@ void Session::noteAnswered(AnsweredCommand answered) {
 
 void Session::tellAnswered() {
     const log::LimitedLines::Scope limited(_serverLines);
-    for (const auto& answered : std::exchange(_answered, {})) {
-        logAnswered(answered);
+    try {
+        for (const auto& answered : std::exchange(_answered, {})) {
+            logAnswered(answered);
+        }
+    } catch (const std::bad_alloc&) {
+        log::error("COMMANDs are answered; not enough memory for their lines");
     }
 }
 

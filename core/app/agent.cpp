@@ -160,6 +160,7 @@ Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail&
                _timers),
       _dispatcher(_plugins.router(), _policy, _calls, _timers, _clock, _settings.dispatcher, _trail, _metrics.calls()),
       _catalogue(_plugins.router(), mcpProfile(_settings)),
+      _lines(_dispatcher, _catalogue, lineServerSettings(_settings)),
       _front(makeFront(std::move(client))),
       _known(SelfKnowledge{std::make_shared<const Settings>(_settings), _settings.findings}) {
     watchLoops();
@@ -211,6 +212,7 @@ void Agent::requestTask(const std::string& request, const std::string& name) {
 
 void Agent::tellOfTools() {
     _front->toolsChanged();
+    _lines.toolsChanged();
     if (const auto http = _http.with([](const auto& server) { return server; })) {
         http->toolsChanged();
     }
@@ -431,6 +433,7 @@ void Agent::stopPlugins() {
     if (http) {
         http->stop();
     }
+    _lines.stop();
     _plugins.close();
     _reloads.with([](auto& pool) { return std::move(pool); }).reset();  // waits for what runs, without the lock
     _leftBehind = !_plugins.stopAll(ownStopLimit);

@@ -8,8 +8,10 @@
 #include "control/server.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace aip::app {
 
@@ -39,6 +41,10 @@ class ControlDoor final : private control::Operator {
     base::Result<void> setLogLevel(std::string_view level) override;
     base::Result<void> requestTask(std::string text, std::string name) override;
     void drain() override;
+    void serveMcp(base::Descriptor in, base::Descriptor out, const control::Peer& peer,
+                  const std::function<bool()>& stopping) override {
+        _agent.serveMcp(std::move(in), std::move(out), "control, " + peer.text(), stopping);
+    }
     base::Result<void> restartPlugin(const std::string& id) override {
         return _agent.wish(id, Agent::PluginWish::restart);
     }

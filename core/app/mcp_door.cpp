@@ -71,6 +71,16 @@ mcp_server::HttpServerSettings httpServerSettings(const Settings& settings) {
     return server;
 }
 
+mcp_server::LineServerSettings lineServerSettings(const Settings& settings) {
+    mcp_server::LineServerSettings server;
+    server.info = {"aip-agent", AIP_AGENT_VERSION, ""};
+    server.limits = {settings.channel.maxMessageSize, settings.session.commands.maxWaitingSize};
+    server.longestLine = settings.channel.maxMessageSize;
+    server.longestQueue = settings.session.maxQueueSize;
+    server.drain = settings.session.drainTimeout;
+    return server;
+}
+
 std::string mcpProfile(const Settings& settings) {
     return settings.mcpServer.profile.empty() ? std::string(execution::everyNamespace) : settings.mcpServer.profile;
 }

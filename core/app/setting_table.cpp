@@ -24,9 +24,10 @@ Result<void> url(std::string& out, const SettingText& value) {
         return done;
     }
     if (holdsSecret(address)) {
-        return Error(Code::invalid,
-                     "a secret does not belong into the address (a user before @, a parameter that is named like a "
-                     "token, key, secret, password or authorization); use server.token_file");
+        return Error(
+            Code::invalid,
+            "a secret does not belong into the address (a user before @, a parameter that is named like a "
+            "token, key, secret, password or authorization); use server.token_file. In a path, write @ as %40");
     }
     if (!address.empty() && !address.starts_with("ws://") && !address.starts_with("wss://")) {
         return Error(Code::invalid, "'" + address + "' does not begin with ws:// or wss://");

@@ -25,8 +25,8 @@ class FileTrail::Call final : public OpenCall, public std::enable_shared_from_th
         : record{CallTexts(asked), std::move(tool), std::move(decision), trail._clock.wallNow(), trail._clock.now()},
           _trail(trail) {}
 
-    void ended(const CallEnd& end) noexcept override {
-        record.end = end;
+    void ended(CallEnd end) noexcept override {
+        record.end = std::move(end);
         record.ended = _trail._clock.wallNow();
         record.duration = _trail._clock.now() - record.start;
         _trail._queue.putEnded(pointer());
@@ -172,7 +172,7 @@ std::string FileTrail::membersOf(const Item& item) const {
         return begunMembers(*begun->call, _settings.parameters);
     }
     if (const auto* ended = std::get_if<Ended>(&item)) {
-        return endedMembers(*ended->call);
+        return endedMembers(*ended->call, _settings.parameters);
     }
     return eventMembers(*std::get<Happened>(item).event);
 }

@@ -59,6 +59,7 @@ class FileTrail final : public Trail {
 
     base::Result<std::shared_ptr<OpenCall>> begin(const Asked& asked, std::shared_ptr<const ToolFacts> tool,
                                                   Decision decision) override;
+    std::string place() const override { return _settings.file.string(); }
     void unrecorded() noexcept override { _queue.countRefused(); }
     void event(std::string_view kind, std::string members) noexcept override;
 

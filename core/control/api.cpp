@@ -176,6 +176,11 @@ Reply Api::answer(Request request, const std::function<bool()>& gone) {
     return reply;
 }
 
+void Api::serveMcp(base::Descriptor in, base::Descriptor out, const Peer& peer, const std::function<bool()>& stopping) {
+    base::log::info("operator ({}): {}: an MCP client", peer.text(), mcpPath);
+    _parts.agent.serveMcp(std::move(in), std::move(out), peer, stopping);
+}
+
 Reply Api::status() const {
     return {200, base::JsonObject()
                      .raw("agent", _parts.agent.status())

@@ -163,7 +163,8 @@ async def watchdog(agent, plugins):
                     sys.exit(1 if os.environ.get("CI") == "true" else 77)
                 await manager.hears("WATCHDOG=1", manager.count("WATCHDOG=1") + 1)
             await socket.send(command("s", "echo up"))
-            assert (await receive(socket))["action_results"][0]["status"] == "success"
+            result = (await receive(socket))["action_results"][0]
+            assert result["status"] == "success", result
 
 
 async def until_unhealthy(control, loop):

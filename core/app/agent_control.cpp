@@ -111,6 +111,7 @@ base::Result<void> Agent::healthy() const {
 }
 
 std::string Agent::metrics() const {
+    static_cast<void>(_loops.frozen());  // asks them, for the next time
     AgentFigures figures{.version = AIP_AGENT_VERSION,
                          .abi = abiVersion(),
                          .started = _begun,

@@ -1,6 +1,5 @@
 #include "app/agent.h"
 
-#include "app/limit_sections.h"
 #include "app/line_front.h"
 #include "app/mcp_door.h"
 #include "app/platform.h"
@@ -45,15 +44,6 @@ constexpr auto controlLoop = "control";
 constexpr auto keepingLoop = "housekeeping";
 /// For a loop that never waits for anything.
 constexpr std::chrono::seconds loopPatience{2};
-
-/// Of MCP servers, which list their tools later.
-std::vector<std::string> namespacesToCome(const Settings& settings) {
-    std::vector<std::string> names;
-    for (const auto& [name, server] : settings.discovery.servers) {
-        names.push_back(name);
-    }
-    return names;
-}
 
 }  // namespace
 
@@ -295,8 +285,7 @@ base::Result<void> Agent::replacePlugins(execution::PluginSetConfig plan, const 
     if (replaced) {
         _policy.believe(believedPlugins(_plugins.entries(), settings.discovery.trust, installedPlugins()));
         _account.tell(_trail, _plugins.entries());
-        log(profileFindings(_plugins.remarks(), settings));
-        log(limitFindings(settings, _plugins.router().current()->tools(), namespacesToCome(settings)));
+        log(offerFindings(_plugins, settings));
         _latest = std::make_shared<const Settings>(settings);
         _known.with([this](auto& known) { known.settings = _latest; });
         planRetry();

@@ -83,7 +83,7 @@ std::string Agent::findingsJson() const {
     Findings all = read;
     all.add(checkMachineWithin(fileLimit, *settings, _granted));
     all.add(workingFindings(_plugins.entries(), *settings));
-    all.add(profileFindings(_plugins.remarks(), *settings));
+    all.add(offerFindings(_plugins, *settings));
     if (const auto lock = _lock.locked()) {
         all.add({Found::lockedDevice, "", "", "locked: " + lock->reason});
     }

@@ -145,10 +145,12 @@ Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail&
       _plugins({.drainTimeout = _settings.session.drainTimeout,
                 .closeLimit = ownStopLimit,
                 .swapped = [this] { _toolsTold.changed(); },
+                .meters = &_metrics.calls(),
                 .housekept = [this] { _loops.beat(keepingLoop); }},
                _timers),
-      _dispatcher(_plugins.router(), _policy, _calls, _timers, _clock, _settings.dispatcher, _trail),
+      _dispatcher(_plugins.router(), _policy, _calls, _timers, _clock, _settings.dispatcher, _trail, _metrics.calls()),
       _catalogue(_plugins.router(), mcpProfile(_settings)),
+      _lines(_dispatcher, _catalogue, lineServerSettings(_settings)),
       _front(makeFront(std::move(client))),
       _known(SelfKnowledge{std::make_shared<const Settings>(_settings), _settings.findings}) {
     watchLoops();
@@ -172,7 +174,7 @@ std::unique_ptr<Front> Agent::makeFront(std::optional<StandardStreams> client) {
     }
     return std::make_unique<ServerFront>(
         _settings, _redaction, _dispatcher, _plugins, _timers, _clock, _outbox, [this] { return describe(); },
-        _events.changed);
+        [this](const auto& status) { changed(status); });
 }
 
 /// Housekeeping stops plugins, which takes its time.
@@ -186,12 +188,21 @@ void Agent::watchLoops() {
     _loops.add({keepingLoop, stopLimit + 2 * loopPatience, [this] { _plugins.askHousekeeping(); }});
 }
 
+void Agent::changed(const lifecycle::SessionStatus& status) {
+    const auto without = _connection.with([&](auto& counts) { return counts.changed(status.state, _clock.now()); });
+    if (without) {
+        _metrics.reconnected(*without);
+    }
+    _events.changed(status);
+}
+
 void Agent::requestTask(const std::string& request, const std::string& name) {
     _front->requestTask(request, name);
 }
 
 void Agent::tellOfTools() {
     _front->toolsChanged();
+    _lines.toolsChanged();
     if (const auto http = _http.with([](const auto& server) { return server; })) {
         http->toolsChanged();
     }
@@ -411,6 +422,7 @@ void Agent::stopPlugins() {
     if (http) {
         http->stop();
     }
+    _lines.stop();
     _plugins.close();
     _reloads.with([](auto& pool) { return std::move(pool); }).reset();  // waits for what runs, without the lock
     _leftBehind = !_plugins.stopAll(ownStopLimit);

@@ -70,7 +70,7 @@ bool Invocation::route() {
     if (!offer) {
         return refuse(By::router, offer.error());
     }
-    auto tool = router->route(**offer, _request.toolType, _request.tool);
+    auto tool = router->route(**offer, _request.toolType, _request.tool, _request.nameSpace);
     if (!tool) {
         return refuse(By::router, tool.error());
     }
@@ -298,7 +298,8 @@ void Invocation::returnPermit() {
 
 void Invocation::recordEnd() {
     if (const auto record = std::move(_record)) {
-        record->ended({name(_result.by), _result.outcome.code, _result.outcome.json.size()});
+        record->ended({name(_result.by), _result.outcome.code, _result.outcome.json.size(),
+                       _call ? _call->takeAccount() : std::string()});
     }
 }
 

@@ -3,6 +3,7 @@
 #include "app/connection_findings.h"
 #include "app/machine_check.h"
 #include "app/plugin_findings.h"
+#include "app/plugin_setup.h"
 #include "app/profile_findings.h"
 #include "base/json_object.h"
 #include "base/log.h"
@@ -82,7 +83,7 @@ std::string Agent::findingsJson() const {
     Findings all = read;
     all.add(checkMachineWithin(fileLimit, *settings, _granted));
     all.add(workingFindings(_plugins.entries(), *settings));
-    all.add(profileFindings(_plugins.remarks(), *settings));
+    all.add(offerFindings(_plugins, *settings));
     if (const auto lock = _lock.locked()) {
         all.add({Found::lockedDevice, "", "", "locked: " + lock->reason});
     }
@@ -111,6 +112,7 @@ base::Result<void> Agent::healthy() const {
 }
 
 std::string Agent::metrics() const {
+    static_cast<void>(_loops.frozen());  // asks them, for the next time
     AgentFigures figures{.version = AIP_AGENT_VERSION,
                          .abi = abiVersion(),
                          .started = _begun,

@@ -70,7 +70,7 @@ bool Invocation::route() {
     if (!offer) {
         return refuse(By::router, offer.error());
     }
-    auto tool = router->route(**offer, _request.toolType, _request.tool);
+    auto tool = router->route(**offer, _request.toolType, _request.tool, _request.nameSpace);
     if (!tool) {
         return refuse(By::router, tool.error());
     }

@@ -75,6 +75,7 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
         Caller caller;
         std::optional<std::string_view> toolType{};  ///< none: an action, else a data_collection
         std::string_view tool;
+        std::string_view nameSpace{};                 ///< of the tool; empty: the one that has the name in the profile
         std::string_view parameters;                  ///< one JSON object as text
         base::Padding padding = base::Padding::none;  ///< of the parameters
         std::string_view callId{};                    ///< of the caller, for the log; need not be unique

@@ -38,11 +38,13 @@ Session::End Session::run() {
             giveUpConnection();
         }
     }
+    tellAnswered();
     return _end;
 }
 
 void Session::turn() {
-    _parts.channel.run(std::min(_timers.next(), _receiver.due()));
+    _parts.channel.run(_answered.empty() ? std::min(_timers.next(), _receiver.due()) : base::Clock::TimePoint());
+    tellAnswered();
     _posted.run();
     _timers.fireDue(_parts.clock, [this](Timer timer) { fire(timer); });
     moveFiles();

@@ -40,6 +40,6 @@ INSTANTIATE_TEST_SUITE_P(OperatorsTime, TimeRows,
                                          TimeRow{"-5m", ""}, TimeRow{"yesterday", ""}, TimeRow{"2026-13-01", ""},
                                          TimeRow{"2026-02-30", ""}, TimeRow{"2026-11-01T25:00", ""},
                                          TimeRow{"2026-11-01T08:09:10+02:00", ""}, TimeRow{"2026-1-1", ""},
-                                         TimeRow{"2026-11", ""}));
+                                         TimeRow{"2026-11", ""}, TimeRow{"2999-01-01", ""}));
 
 }  // namespace

@@ -17,7 +17,7 @@ std::string viewed(std::string (*view)(Json), const std::string& json) {
 
 constexpr auto status =
     R"({"agent":{"version":"1.0.0","id":"dev","pid":7,"started":"2026-11-23T14:00:00.000000+00:00","stopping":false,)"
-    R"("audit_file":"/var/audit.jsonl","server":{"state":"waiting","since":"2026-11-23T14:25:26.000000+00:00",)"
+    R"("audit_file":"/var/audit.jsonl","mcp_listen":"127.0.0.1:8000","server":{"state":"waiting","since":"2026-11-23T14:25:26.000000+00:00",)"
     R"("url":"ws://h/ws","last_error":"refused\u001b[2J","code":"AIP-302","cure":"check it","attempts":3,"next_attempt_ms":1500,)"
     R"("task":"t","session":"s","unanswered":1,"queued_bytes":2048,"file_bytes":0}},)"
     R"("lock":{"locked":true,"reason":"because","since":"2026-11-23T14:25:00.000000+00:00"},"pending":0,)"
@@ -37,6 +37,7 @@ TEST(Views, showTheStatus) {
         "attempts    3 without a registration, the next in 1 s\n"
         "task        t, session s\n"
         "queue       1 command without an answer, 2.0 KiB to be sent, 0 B of files\n"
+        "MCP         127.0.0.1:8000\n"
         "audit       /var/audit.jsonl\n"
         "\n"
         "PLUGIN  VERSION  STATE       PID  MEMORY   CALLS           TOOLS  NEXT START  ISOLATION  IN FORCE  REASON\n"

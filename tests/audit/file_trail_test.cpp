@@ -79,6 +79,23 @@ class FileTrails : public testing::Test {
     base::Guarded<std::vector<Checkpoint>> checkpoints;
 };
 
+TEST_F(FileTrails, copiesWhatStandsInTheFile) {
+    base::Guarded<std::string> copied;
+    auto with = settings();
+    with.maxFileSize = 4'096;
+    with.written = [&](std::string_view lines) { copied.with([&](std::string& all) { all += lines; }); };
+    const auto trail = open(with);
+    for (int i = 0; i < 20; ++i) {
+        EXPECT_TRUE(call(*trail));
+    }
+    trail->stop();
+    std::string kept;
+    Reader reader(file, {});
+    EXPECT_TRUE(reader.read([&](std::string_view line) { kept += std::string(line) + "\n"; }));
+    EXPECT_EQ(copied.with([](const std::string& all) { return all; }), kept);
+    EXPECT_EQ(trail->written(), 40U);
+}
+
 TEST_F(FileTrails, haveTwoRecordsForACallAndOneForAnEvent) {
     {
         const auto trail = open();

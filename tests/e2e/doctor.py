@@ -412,7 +412,7 @@ async def lone():
 
 
 SECRETS = ("canary-of-the-token", "canary-header", "canary-env", "canary-other", "canary-fixed", "canary-argument", "canary-plugin",
-           "canary-metadata", "canary-feed", "canary-proxy", "canary-variable", "canary-key")
+           "canary-metadata", "canary-feed", "canary-proxy", "canary-variable", "canary-key-of-mcp-clients")
 
 
 def judge(file, running):

@@ -92,19 +92,23 @@ async def until_value(port, series, wanted):
     raise AssertionError(f"{series} is never {wanted}: {text}")
 
 
-async def restarts(agent, plugins):
-    """A plugin whose process is killed."""
-    async with AgentHarness(agent, plugins, "metrics.listen=127.0.0.1:0", "plugins.max_failures=2") as harness:
-        port = await port_of(harness)
-        socket = await harness.registered()
-        for number in (1, 2):
-            await socket.send(command("s", "kill -9 $PPID", response=f"r{number}"))
-            await receive(socket, response=f"r{number}")
-            text = await until_value(port, 'aip_agent_plugin_failures_total{plugin="shell"}', number)
-        assert value(text, 'aip_agent_plugin_restarts_total{plugin="shell"}') == 1
-        assert value(text, 'aip_agent_plugin_quarantined{plugin="shell"}') == 1
-        assert value(text, 'aip_agent_plugins{state="quarantined"}') == 1
+async def restarts(agent, _, built):
+    """A plugin that crashes in its calls."""
+    with tempfile.TemporaryDirectory() as plugins:
+        shutil.copytree(os.path.join(built, "crashing"), os.path.join(plugins, "crashing"))
+        async with AgentHarness(agent, plugins, "metrics.listen=127.0.0.1:0", "plugins.max_failures=2",
+                                "plugins.backoff_base=0.001", "profile.x.agent=LinuxAgent", "profile.x.action=Test") as harness:
+            port = await port_of(harness)
+            socket = await harness.registered()
+            for number in (1, 2):
+                await socket.send(message(type="command", session_id="s", response_id=f"r{number}",
+                                          actions=[{"tool_name": "abort", "tool_type": "action", "parameters": {}}]))
+                await receive(socket, response=f"r{number}")
+                text = await until_value(port, 'aip_agent_plugin_failures_total{plugin="crashing"}', number)
+            assert value(text, 'aip_agent_plugin_restarts_total{plugin="crashing"}') == 1
+            assert value(text, 'aip_agent_plugin_quarantined{plugin="crashing"}') == 1
+            assert value(text, 'aip_agent_plugins{state="quarantined"}') == 1
 
 
 if __name__ == "__main__":
-    asyncio.run(globals()[sys.argv[1]](*sys.argv[2:4]))
+    asyncio.run(globals()[sys.argv[1]](*sys.argv[2:5] if sys.argv[1] == "restarts" else sys.argv[2:4]))

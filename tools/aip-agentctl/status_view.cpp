@@ -82,7 +82,7 @@ std::string statusView(Json status) {
     } else {
         lines.add("server", "the thread of the session does not answer");
     }
-    lines.add("MCP", agent["mcp"].text()).add("audit", agent["audit_file"].text());
+    lines.add("MCP", agent["mcp_listen"].text()).add("audit", agent["audit_file"].text());
     return lines.take() + "\n" + pluginsView(status["plugins"]) + "\n" + callsView(status["calls"]);
 }
 

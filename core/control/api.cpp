@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -58,8 +59,7 @@ struct Api::Route {
 
 using Gone = std::function<bool()>;
 
-const Api::Route* Api::find(const Request& request) {
-    static constexpr auto routes = std::to_array<Route>({
+const Api::Route Api::routes[] = {
         {"GET", "/v1/status", {}, false, [](Api& api, Request&, const Gone&) { return api.status(); }},
         {"GET", "/v1/plugins", {}, false, [](Api& api, Request&, const Gone&) { return Reply{200, api.pluginList()}; }},
         {"GET", "/v1/calls", {}, false, [](Api& api, Request&, const Gone&) { return Reply{200, api.calls()}; }},
@@ -143,9 +143,11 @@ const Api::Route* Api::find(const Request& request) {
              api._parts.agent.drain();
              return done({});
          }},
-    });
-    const auto found = std::ranges::find(routes, std::string_view(request.path), &Route::path);
-    return found == routes.end() ? nullptr : &*found;
+};
+
+const Api::Route* Api::find(const Request& request) {
+    const auto* const found = std::ranges::find(routes, std::string_view(request.path), &Route::path);
+    return found == std::end(routes) ? nullptr : found;
 }
 
 Reply Api::answer(Request request, const std::function<bool()>& gone) {

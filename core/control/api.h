@@ -44,6 +44,8 @@ class Api {
   private:
     struct Route;
 
+    static const Route routes[];
+
     static const Route* find(const Request& request);
     Reply status() const;
     std::string pluginList() const;

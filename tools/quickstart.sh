@@ -49,7 +49,8 @@ echo "listening on 127.0.0.1:$port"
 
 step "starting aip-agent"
 "$build"/bin/aip-agent -D "server.url=ws://127.0.0.1:$port/ws" -D "server.token_file=$work/server.key" \
-    -D client.id=quickstart-device >"$work/agent.log" 2>&1 &
+    -D client.id=quickstart-device -D "state.directory=$work/state" -D "control.socket=$work/run/control.sock" \
+    >"$work/agent.log" 2>&1 &
 agent=$!
 await "the agent does not register" registered
 api /api/clients/quickstart-device
@@ -73,6 +74,18 @@ answer=$(api /api/commands '{"client_id":"quickstart-device","commands":[
     {"tool_name":"execute_command","tool_type":"action","parameters":{"command":"echo three"}}]}')
 echo "$answer"
 expect '"status":"success".*"status":"failure".*"status":"skipped"' "$answer"
+
+step "what the agent says of itself, and its account"
+agentctl() { "$build"/bin/aip-agentctl --socket="$work/run/control.sock" "$@"; }
+answer=$(agentctl status)
+echo "$answer"
+expect 'listening since' "$answer"
+answer=$(agentctl audit --tool=execute_command)
+expect 'begun .*action::execute_command' "$answer"
+tail -n 2 <<<"$answer"
+answer=$(agentctl audit verify)
+echo "$answer"
+expect '^whole: ' "$answer"
 
 step "stopping both"
 kill "$agent"

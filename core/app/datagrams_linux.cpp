@@ -19,8 +19,8 @@ std::optional<Datagrams> Datagrams::to(std::string address) {
     if (!socket) {
         return std::nullopt;
     }
-    constexpr timeval patience{1, 0};
-    ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    constexpr timeval sendLimit{1, 0};
+    ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &sendLimit, sizeof sendLimit);
     return Datagrams(std::move(address), std::move(socket));
 }
 

@@ -11,7 +11,7 @@ namespace aip::app {
 
 namespace {
 
-constexpr std::size_t longestLine = 16UL << 10U;
+constexpr std::size_t longestFinding = 16UL << 10U;
 
 base::log::Level levelOf(Severity severity) {
     switch (severity) {
@@ -41,7 +41,7 @@ std::string jsonOf(const Finding& finding, const Shown& shown) {
 
 std::string Finding::line() const {
     return base::printable((origin.empty() ? "" : origin + ": ") + (key.empty() ? "" : "key '" + key + "': ") + text,
-                           longestLine);
+                           longestFinding);
 }
 
 bool Findings::has(Severity severity) const {

@@ -11,7 +11,7 @@
 namespace aip::app {
 namespace {
 
-std::string memberOf(const base::log::Field& field) {
+std::string fieldMember(const base::log::Field& field) {
     const std::string name = ",\"" + std::string(field.name) + "\":";
     if (const auto* number = std::get_if<std::uint64_t>(&field.value)) {
         return name + std::to_string(*number);
@@ -62,7 +62,7 @@ std::string logPayload(LogFormat format, std::string_view text, base::log::Field
     }
     std::string members = "\"text\":" + base::jsonString(base::repairUtf8(text));
     for (const auto& field : fields) {
-        members += memberOf(field);
+        members += fieldMember(field);
     }
     return members;
 }

@@ -3,12 +3,12 @@
 namespace aip::execution {
 
 Dispatcher::Dispatcher(const LiveRouter& router, Policy& policy, RunningCalls& calls, base::TimerQueue& timers,
-                       const base::Clock& clock, DispatcherSettings settings, audit::Trail& trail)
+                       const base::Clock& clock, DispatcherSettings settings, audit::Trail& trail, CallMeters& meters)
     : _cancelGrace(settings.cancelGrace),
       _calls(calls),
       _watchdog(timers, settings.cancelGrace),
       _silence(timers, settings.silenceWarning),
-      _context{router, policy, _watchdog, _silence, clock, settings.toolTimeout, trail},
+      _context{router, policy, _watchdog, _silence, clock, settings.toolTimeout, trail, meters},
       _places(settings.maxPlaces),
       _clientPlaces((settings.maxPlaces + 1) / 2),
       _pool(settings.workers) {}

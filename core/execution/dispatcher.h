@@ -32,7 +32,8 @@ class Dispatcher {
     static constexpr std::size_t inlineSize = 64U << 10U;
 
     Dispatcher(const LiveRouter& router, Policy& policy, RunningCalls& calls, base::TimerQueue& timers,
-               const base::Clock& clock, DispatcherSettings settings, audit::Trail& trail = audit::noTrail());
+               const base::Clock& clock, DispatcherSettings settings, audit::Trail& trail = audit::noTrail(),
+               CallMeters& meters = noMeters());
 
     /// An invocation to be started: by start(), or by its owner on a thread that may check its parameters. It is in
     /// flight from now on.

@@ -11,15 +11,19 @@ namespace aip::execution {
 /// "agent", "router", "policy", ...
 std::string_view name(InvocationResult::By by);
 
+/// "17:CALL_ID": the caller's id, made unique, because a caller may use the same one twice.
+std::string nameOfCall(RunningCalls::Id id, std::string_view callId);
+
 /// A call that has ended. Views.
 struct EndedCall {
     const Invocation::Request& request;
     const InvocationResult& result;
-    std::string_view id;  ///< of the log
+    RunningCalls::Id id;
     base::Clock::Duration duration{};
 };
 
-/// One line at debug: who has asked for what, how it ended, how long it took. No payload, no text of a plugin.
-void logEnded(const EndedCall& call);
+/// One line at debug: who has asked for what, how it ended, how long it took. No payload, no text of a plugin. Without
+/// memory there is no line.
+void logEnded(const EndedCall& call) noexcept;
 
 }  // namespace aip::execution

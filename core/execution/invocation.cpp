@@ -70,7 +70,7 @@ bool Invocation::route() {
     if (!offer) {
         return refuse(By::router, offer.error());
     }
-    auto tool = router->route(**offer, _request.toolType, _request.tool);
+    auto tool = router->route(**offer, _request.toolType, _request.tool, _request.nameSpace);
     if (!tool) {
         return refuse(By::router, tool.error());
     }
@@ -153,7 +153,7 @@ void Invocation::recordFailure() noexcept {
 void Invocation::makeCall() {
     const auto& manifest = _tool->manifest;
     hosting::Call::Request request{.kind = hosting::Call::Kind::execute,
-                                   .id = uniqueId(),
+                                   .id = nameOfCall(_entry.id(), _request.callId),
                                    .tool = _request.tool,
                                    .toolType = manifest.type == actionType ? actionType : dataCollectionType,
                                    .parameters = _request.parameters,
@@ -254,10 +254,14 @@ hosting::Outcome Invocation::limited(hosting::Outcome outcome) const {
 }
 
 void Invocation::end() {
+    const auto meter = _tool ? _tool->meter : nullptr;
     release();
     returnPermit();
+    const auto duration = _context.clock.now() - _started;
+    (meter ? *meter : _context.meters.unrouted())
+        .ended(_result.outcome.code, _result.by == By::tool ? std::optional(duration) : std::nullopt);
+    logEnded({_request, _result, _entry.id(), duration});
     recordEnd();
-    logEnd();
     const Done done = std::move(_done);
     done(std::move(_result));
 }
@@ -294,19 +298,8 @@ void Invocation::returnPermit() {
 
 void Invocation::recordEnd() {
     if (const auto record = std::move(_record)) {
-        record->ended({name(_result.by), _result.outcome.code, _result.outcome.json.size()});
-    }
-}
-
-/// Without memory there is no line.
-void Invocation::logEnd() const {
-    if (!base::log::enabled(base::log::Level::debug)) {
-        return;
-    }
-    try {
-        logEnded({_request, _result, uniqueId(), _context.clock.now() - _started});
-    } catch (const std::bad_alloc&) {
-        base::log::error("not enough memory for the line of a call");
+        record->ended({name(_result.by), _result.outcome.code, _result.outcome.json.size(),
+                       _call ? _call->takeAccount() : std::string()});
     }
 }
 
@@ -386,11 +379,6 @@ std::chrono::milliseconds Invocation::timeout() const {
     const auto& ofTool = _tool->manifest.timeout;
     const auto usual = ofTool ? std::chrono::milliseconds(*ofTool) : _context.toolTimeout;
     return std::min(usual, _request.limits.timeout.value_or(usual));
-}
-
-/// The caller's id, made unique, because a caller may use the same one twice.
-std::string Invocation::uniqueId() const {
-    return std::to_string(_entry.id()) + ":" + std::string(_request.callId.empty() ? "-" : _request.callId);
 }
 
 }  // namespace aip::execution

@@ -3,6 +3,7 @@
 #include "audit/trail.h"
 #include "base/clock.h"
 #include "base/json_check.h"
+#include "execution/call_meter.h"
 #include "execution/call_watchdog.h"
 #include "execution/caller.h"
 #include "execution/live_router.h"
@@ -34,6 +35,7 @@ struct ExecutionContext {
     const base::Clock& clock;
     std::chrono::milliseconds toolTimeout;  ///< for a tool whose manifest sets none
     audit::Trail& trail;
+    CallMeters& meters;
 };
 
 /// How an invocation has ended, and who says so.
@@ -73,6 +75,7 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
         Caller caller;
         std::optional<std::string_view> toolType{};  ///< none: an action, else a data_collection
         std::string_view tool;
+        std::string_view nameSpace{};                 ///< of the tool; empty: the one that has the name in the profile
         std::string_view parameters;                  ///< one JSON object as text
         base::Padding padding = base::Padding::none;  ///< of the parameters
         std::string_view callId{};                    ///< of the caller, for the log; need not be unique
@@ -136,12 +139,10 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
     void release();
     void returnPermit();
     void recordEnd();
-    void logEnd() const;
     base::Error cancellation();
     std::optional<base::Error> stopped() const;
     RunningCall::State state() const;
     std::chrono::milliseconds timeout() const;
-    std::string uniqueId() const;
 
     const Request _request;
     const ExecutionContext& _context;

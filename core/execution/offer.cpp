@@ -1,5 +1,6 @@
 #include "execution/offer.h"
 
+#include <algorithm>
 #include <set>
 
 namespace aip::execution {
@@ -51,6 +52,19 @@ void Offer::list(const ToolTable& table) {
 Offer::ToolPtr Offer::find(std::string_view type, std::string_view toolName) const {
     const auto found = _byName.find({type, toolName});
     return found == _byName.end() ? nullptr : found->second;
+}
+
+Offer::ToolPtr Offer::find(std::string_view type, std::string_view toolName, std::string_view nameSpace) const {
+    const auto is = [&](const ToolPtr& tool) {
+        const auto& manifest = tool->manifest;
+        return manifest.type == type && manifest.name == toolName && manifest.nameSpace == nameSpace;
+    };
+    const auto first = find(type, toolName);
+    if (first && is(first)) {
+        return first;
+    }
+    const auto found = std::ranges::find_if(_hidden, is, &Hidden::tool);
+    return found == _hidden.end() ? nullptr : found->tool;
 }
 
 }  // namespace aip::execution

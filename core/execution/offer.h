@@ -13,7 +13,7 @@
 namespace aip::execution {
 
 /// A profile, and what it offers of the tools that there are. A type::name belongs to the first tool of the table that
-/// has it in one of the profile's namespaces, whatever their order. Immutable.
+/// has it in one of the profile's namespaces, whatever their order; the others are hidden. Immutable.
 class Offer : public Profile {
   public:
     using ToolPtr = std::shared_ptr<const Tool>;
@@ -27,6 +27,8 @@ class Offer : public Profile {
 
     /// Null if it is not offered.
     ToolPtr find(std::string_view type, std::string_view toolName) const;
+    /// One of several with this type and name: that of a namespace. For doors with names of their own.
+    ToolPtr find(std::string_view type, std::string_view toolName, std::string_view nameSpace) const;
 
     /// By type, then in the order of the profile's namespaces.
     const std::vector<ToolPtr>& tools() const { return _tools; }

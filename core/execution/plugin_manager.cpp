@@ -228,7 +228,7 @@ base::Result<void> PluginManager::swap(Leaving& leaving, const std::vector<Profi
     if (_closed) {
         return stopping();
     }
-    auto tools = ToolTable::build(plugins.slots(), old ? &old->router.tools() : nullptr);
+    auto tools = ToolTable::build(plugins.slots(), old ? &old->router.tools() : nullptr, *_settings.meters);
     const auto next =
         std::make_shared<const State>(State{Router(profiles, std::move(tools)), profiles, std::move(plugins)});
     _state.with([&](StatePtr& state) { state = next; });

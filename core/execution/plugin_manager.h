@@ -38,6 +38,7 @@ struct PluginManagerSettings {
     std::chrono::milliseconds startGrace{1'000};     ///< after close(), for a plugin that starts for a call
     std::chrono::milliseconds closeLimit{5'000};     ///< in close(), for a new plugin to stop
     std::function<void()> swapped{};    ///< there is another router; on the thread that has made it, must not block
+    CallMeters* meters = &noMeters();   ///< outlives the manager
     std::function<void()> housekept{};  ///< the housekeeping thread has done a job; there; must not block
 };
 

@@ -87,12 +87,12 @@ base::Result<const Offer*> Router::named(std::string_view profile) const {
 }
 
 base::Result<std::shared_ptr<const Tool>> Router::route(const Offer& offer, std::optional<std::string_view> toolType,
-                                                        std::string_view toolName) const {
+                                                        std::string_view toolName, std::string_view nameSpace) const {
     for (const std::string_view type : {actionType, dataCollectionType}) {
         if (toolType.value_or(type) != type) {
             continue;
         }
-        if (auto tool = offer.find(type, toolName)) {
+        if (auto tool = nameSpace.empty() ? offer.find(type, toolName) : offer.find(type, toolName, nameSpace)) {
             return tool;
         }
     }

@@ -26,9 +26,10 @@ class Router {
     base::Result<const Offer*> offerFor(const Caller& caller) const;
 
     /// The tool that a profile offers under that name. Without a tool_type the name is looked up as action, then as
-    /// data_collection. NOT_FOUND names the tool and the most similar known one, if any.
+    /// data_collection. A namespace chooses one of several. NOT_FOUND names the tool and the most similar known one, if
+    /// any.
     base::Result<std::shared_ptr<const Tool>> route(const Offer& offer, std::optional<std::string_view> toolType,
-                                                    std::string_view toolName) const;
+                                                    std::string_view toolName, std::string_view nameSpace = {}) const;
 
     const ToolTable& tools() const { return _tools; }
     const std::vector<Offer>& offers() const { return _offers; }

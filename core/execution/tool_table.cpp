@@ -34,33 +34,35 @@ std::shared_ptr<const audit::ToolFacts> factsOf(const admission::ToolManifest& t
 
 }  // namespace
 
-ToolTable ToolTable::build(const Slots& slots, const ToolTable* previous) {
+ToolTable ToolTable::build(const Slots& slots, const ToolTable* previous, CallMeters& meters) {
+    const Sources sources{previous, meters};
     ToolTable table;
     for (const auto& slot : slots) {
         for (const auto& tool : slot->manifest().tools) {
-            table.add(slot, tool, previous);
+            table.add(slot, tool, sources);
         }
     }
     for (const auto& slot : slots) {
-        table.addDynamic(slot, previous);
+        table.addDynamic(slot, sources);
     }
     return table;
 }
 
-void ToolTable::addDynamic(const std::shared_ptr<plugins::Slot>& slot, const ToolTable* previous) {
+void ToolTable::addDynamic(const std::shared_ptr<plugins::Slot>& slot, const Sources& sources) {
     for (const auto& tool : slot->dynamicTools()) {
         if (const auto first = find(tool.type, tool.nameSpace, tool.name)) {
             _leftOut.push_back("plugin '" + slot->manifest().id + "': its tool " + tool.key() +
                                " is left out: plugin '" + first->slot->manifest().id + "' has one in namespace '" +
                                tool.nameSpace + "'");
         } else {
-            add(slot, tool, previous);
+            add(slot, tool, sources);
         }
     }
 }
 
 void ToolTable::add(const std::shared_ptr<plugins::Slot>& slot, const admission::ToolManifest& tool,
-                    const ToolTable* previous) {
+                    const Sources& sources) {
+    const auto* const previous = sources.previous;
     auto entry = previous == nullptr ? nullptr : previous->find(tool.type, tool.nameSpace, tool.name);
     if (!entry || entry->slot != slot || entry->manifest != tool) {
         auto schema = tool.parameters ? *tool.parameters : schema::Schema::compile(tool.inputSchema);
@@ -69,8 +71,10 @@ void ToolTable::add(const std::shared_ptr<plugins::Slot>& slot, const admission:
                                " is left out: " + schema.error().text());
             return;
         }
+        auto facts = factsOf(tool, slot->manifest());
+        auto meter = sources.meters.of(*facts);
         entry = std::make_shared<const Tool>(
-            Tool{tool, *std::move(schema), slot, listing(tool), factsOf(tool, slot->manifest())});
+            Tool{tool, *std::move(schema), slot, listing(tool), std::move(facts), std::move(meter)});
     }
     const auto& manifest = entry->manifest;
     _byKey.emplace(Key(manifest.type, manifest.nameSpace, manifest.name), entry);

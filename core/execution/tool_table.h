@@ -2,6 +2,7 @@
 
 #include "audit/trail.h"
 #include "base/error.h"
+#include "execution/call_meter.h"
 #include "plugins/slot.h"
 #include "schema/schema.h"
 
@@ -22,6 +23,7 @@ struct Tool {
     std::shared_ptr<plugins::Slot> slot;
     std::string listing;  ///< as list_tools shows it: one JSON object
     std::shared_ptr<const audit::ToolFacts> facts;
+    std::shared_ptr<CallMeter> meter;
 };
 
 /// All tools of all admitted plugins, by capability. Immutable: every change builds a new table.
@@ -32,7 +34,7 @@ class ToolTable {
     /// The tools of the manifests, then the dynamic tools of the plugins, both in the order of `slots`. A dynamic tool
     /// with the capability of an earlier tool is left out, and so is one with a schema that cannot be compiled. Tools
     /// of `previous` with the same slot are reused.
-    static ToolTable build(const Slots& slots, const ToolTable* previous = nullptr);
+    static ToolTable build(const Slots& slots, const ToolTable* previous = nullptr, CallMeters& meters = noMeters());
 
     /// A line for each tool that is left out.
     const std::vector<std::string>& leftOut() const { return _leftOut; }
@@ -47,11 +49,15 @@ class ToolTable {
     std::vector<std::string> namespaces(std::string_view type) const;
 
   private:
+    /// What a table is built from.
+    struct Sources {
+        const ToolTable* previous;
+        CallMeters& meters;
+    };
     using Key = std::tuple<std::string_view, std::string_view, std::string_view>;
 
-    void add(const std::shared_ptr<plugins::Slot>& slot, const admission::ToolManifest& tool,
-             const ToolTable* previous);
-    void addDynamic(const std::shared_ptr<plugins::Slot>& slot, const ToolTable* previous);
+    void add(const std::shared_ptr<plugins::Slot>& slot, const admission::ToolManifest& tool, const Sources& sources);
+    void addDynamic(const std::shared_ptr<plugins::Slot>& slot, const Sources& sources);
 
     std::vector<std::shared_ptr<const Tool>> _tools;
     std::vector<std::string> _leftOut;

@@ -21,8 +21,9 @@ struct Request {
 
 struct ResponseHead {
     int status = 0;
-    std::string type;     ///< of the content, in small letters, without parameters
-    std::string session;  ///< Mcp-Session-Id
+    std::string type;        ///< of the content, in small letters, without parameters
+    std::string session;     ///< Mcp-Session-Id
+    std::string location{};  ///< of a redirection
 };
 
 /// One request and its response, on a connection of its own. Blocking: send() and read() are for one thread; cancel()

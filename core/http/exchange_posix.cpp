@@ -112,7 +112,8 @@ Result<ResponseHead> Exchange::send(const Request& request) {
         if (_target.proxyReads() && response.getStatus() == proxyAuthenticationRequired) {
             return Error(Code::unavailable, network::wantsCredentials(*_target.proxy)).within(_target.place());
         }
-        return ResponseHead{response.getStatus(), typeOf(response), response.get("Mcp-Session-Id", "")};
+        return ResponseHead{response.getStatus(), typeOf(response), response.get("Mcp-Session-Id", ""),
+                            response.get("Location", "")};
     } catch (const std::exception& why) {
         return failed(_target.place(), why);
     }

@@ -30,6 +30,15 @@ std::string textsOf(element result) {
     return all;
 }
 
+std::string errorOf(element result) {
+    std::string text = textsOf(result);
+    const auto structured = at(result, "structuredContent");
+    if (text.empty() && structured && !structured->is_null()) {
+        text = simdjson::minify(*structured);
+    }
+    return text.empty() ? "the tool failed and said nothing" : text;
+}
+
 /// Of an image or a sound, as JSON; empty: it is none. It may be large, and is copied once.
 std::string dataUrl(element block) {
     const std::string type = textAt(block, "type");
@@ -128,8 +137,7 @@ CallEnd failureOf(element error) {
 
 CallEnd endOf(element result, bool unwraps) {
     if (isTrue(result, "isError")) {
-        std::string text = textsOf(result);
-        return {codeOf(result), text.empty() ? "the tool failed and said nothing" : std::move(text)};
+        return {codeOf(result), errorOf(result)};
     }
     if (auto end = incomplete(result)) {
         return *std::move(end);

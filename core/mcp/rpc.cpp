@@ -106,6 +106,12 @@ std::string stringOf(std::string_view json) {
     return root && root->get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
 }
 
+std::string oneLine(std::string_view json) {
+    std::string line;
+    appendOneLine(line, json);
+    return line;
+}
+
 std::string rpcResult(std::string_view id, std::string_view result) {
     std::string text = R"({"jsonrpc":"2.0","id":)";
     text.reserve(text.size() + id.size() + result.size() + sizeof R"(,"result":})");

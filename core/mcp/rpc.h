@@ -70,6 +70,9 @@ class Params {
 /// The text of a JSON string; empty if it is none.
 std::string stringOf(std::string_view json);
 
+/// JSON whose line breaks, which can only stand between its values, are spaces.
+std::string oneLine(std::string_view json);
+
 // Each is one line without its end.
 
 std::string rpcResult(std::string_view id, std::string_view result);

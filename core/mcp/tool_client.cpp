@@ -3,6 +3,8 @@
 #include "base/json_text.h"
 #include "mcp/call_result.h"
 #include "mcp/json_reading.h"
+#include "mcp/rpc.h"
+#include "mcp/unreadable.h"
 
 #include <algorithm>
 #include <cmath>
@@ -25,14 +27,6 @@ constexpr const char* clientInfo = R"({"name":"aip-agent","version":"1"})";
 
 std::string shortened(std::string_view text) {
     return base::readable(text, shown);
-}
-
-/// JSON whose line breaks, which can only stand between its values, are spaces.
-std::string oneLine(std::string_view json) {
-    std::string line(json);
-    std::ranges::replace_if(
-        line, [](char c) { return c == '\n' || c == '\r'; }, ' ');
-    return line;
 }
 
 /// With `members` before its own.
@@ -95,6 +89,17 @@ struct ToolClient::Reader {
     using Part = std::optional<element>;
 
     void ignore(std::string why, bool noise = false) { events.emplace_back(Ignored{std::move(why), noise}); }
+
+    /// Why it is not JSON, if so.
+    std::optional<std::string> read(std::string_view message) {
+        const base::ThreadParser parser;
+        const auto whole = base::parseJson(*parser, message, base::Padding::none);
+        if (!whole) {
+            return whole.error().text();
+        }
+        root(*whole, message);
+        return std::nullopt;
+    }
 
     void root(element whole, std::string_view text) {
         simdjson::dom::array batch;
@@ -333,10 +338,8 @@ Outgoing ToolClient::nextPage(const std::string& cursor) {
 
 std::vector<Event> ToolClient::take(std::string_view message, std::vector<Outgoing>& answers) {
     Reader reader{*this, answers};
-    const base::ThreadParser parser;
-    if (const auto root = base::parseJson(*parser, message, base::Padding::none)) {
-        reader.root(*root, message);
-    } else {
+    if (const auto why = reader.read(message)) {
+        reader.events = lost(answeredBy(message), "the server's answer cannot be read: " + *why, answers);
         reader.ignore("a line that is not a message: '" + shortened(message) + "'", true);
     }
     return std::move(reader.events);

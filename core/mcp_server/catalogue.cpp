@@ -12,6 +12,18 @@ mcp::ToolText textOf(const admission::ToolManifest& tool, std::string name) {
     return {std::move(name), tool.title, tool.description, tool.inputSchema, tool.outputSchema, tool.annotations};
 }
 
+/// Also those that an Agent Server is not offered, because others have their names: here each has a name of its own.
+std::vector<execution::Offer::ToolPtr> allOf(const base::Result<const execution::Offer*>& offer) {
+    if (!offer) {
+        return {};
+    }
+    auto tools = (*offer)->tools();
+    for (const auto& hidden : (*offer)->hidden()) {
+        tools.push_back(hidden.tool);
+    }
+    return tools;
+}
+
 }  // namespace
 
 std::shared_ptr<const Catalogue::Tools> Catalogue::current() {
@@ -27,18 +39,16 @@ std::shared_ptr<const Catalogue::Tools> Catalogue::current() {
 }
 
 std::shared_ptr<const Catalogue::Tools> Catalogue::build(const execution::Router& router, mcp::ToolNames& names) const {
-    const auto offer = router.offerFor({.profile = _profile});
+    const auto tools = allOf(router.offerFor({.profile = _profile}));
     std::vector<mcp::ToolKey> keys;
-    if (offer) {
-        for (const auto& tool : (*offer)->tools()) {
-            keys.push_back({tool->manifest.type, tool->manifest.nameSpace, tool->manifest.name});
-        }
+    for (const auto& tool : tools) {
+        keys.push_back({tool->manifest.type, tool->manifest.nameSpace, tool->manifest.name});
     }
     const auto given = names.assign(keys);
     std::vector<mcp::ToolText> texts;
     std::map<std::string, mcp::ToolKey, std::less<>> byName;
     for (std::size_t at = 0; at < keys.size(); ++at) {
-        texts.push_back(textOf((*offer)->tools()[at]->manifest, given[at]));
+        texts.push_back(textOf(tools[at]->manifest, given[at]));
         byName.emplace(given[at], std::move(keys[at]));
     }
     return std::make_shared<const Tools>(Tools{mcp::ToolList(texts), std::move(byName)});

@@ -154,6 +154,7 @@ void ClientDoor::begin(State& state, const mcp::CallAsked& asked, std::shared_pt
         .caller = {.session = _sessionId, .door = doorName, .profile = _catalogue.profile(), .takesFiles = false},
         .toolType = input->tool.type,
         .tool = input->tool.name,
+        .nameSpace = input->tool.nameSpace,
         .parameters = asked.arguments,
         .callId = input->request,
         .owner = input,

@@ -63,7 +63,7 @@ void ProcessStages::lost(TimePoint now, std::chrono::milliseconds patience) {
     if (_stage != Stage::ending) {
         _stage = _stage == Stage::stopping ? Stage::stopping : Stage::ending;
         _lost = true;
-        _limit = std::min(_limit, now + patience);
+        _limit = std::min(_limit, now + (_crash.empty() ? patience : std::max(patience, crashLimit)));
     }
 }
 

@@ -63,7 +63,9 @@ class ProcessStages {
     bool terminateIfOverdue(TimePoint now, std::chrono::milliseconds startTimeout);
     /// A process that crashes closes its link first.
     static constexpr std::chrono::milliseconds lostLimit{50};
-    /// Its link is closed. If it does not end within `patience` it must be terminated.
+    static constexpr std::chrono::milliseconds crashLimit{1'000};
+    /// Its link is closed. If it does not end within `patience` it must be terminated; one that has said where it
+    /// crashed has crashLimit, as the system may be slow to end it.
     void lost(TimePoint now, std::chrono::milliseconds patience = lostLimit);
 
     /// The next order that is due. Each comes once, in the sequence of their declaration; none: nothing is due now.

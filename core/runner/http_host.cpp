@@ -4,6 +4,7 @@
 #include "http/brief_request.h"
 #include "http/sse_reader.h"
 #include "mcp/header_arguments.h"
+#include "runner/http_refusal.h"
 #include "runner/http_target.h"
 
 #include <aip/abi.h>
@@ -29,28 +30,14 @@ constexpr milliseconds listenPause{5'000};
 constexpr milliseconds longestListenPause{300'000};
 constexpr milliseconds farewell{2'000};
 constexpr std::chrono::hours longestWait{1};
-constexpr int unauthorized = 401;
-constexpr int forbidden = 403;
 constexpr int notFound = 404;
 constexpr int notAllowed = 405;
 constexpr const char* bothTypes = "application/json, text/event-stream";
 constexpr const char* eventStream = "text/event-stream";
 
-bool isGood(int status) {
-    return status >= 200 && status < 300;
-}
-
 /// To something that the server has asked.
 bool isAnswer(const mcp::Outgoing& message) {
     return message.method.empty();
-}
-
-std::string whyRefused(int status, const std::string& body) {
-    std::string why = "the server answers with HTTP " + std::to_string(status);
-    if (status == unauthorized || status == forbidden) {
-        why += ": what headers_file holds does not let us in";
-    }
-    return body.empty() ? why : why + ": " + base::readable(body, shownOfBody);
 }
 
 }  // namespace
@@ -256,25 +243,35 @@ HttpHost::Ended HttpHost::readAnswer(const ExchangePtr& exchange, const http::Re
         Ended ended = readEvents(exchange, lastId, retry);
         return resume(message, std::move(lastId), retry, std::move(ended));
     }
-    std::string body;
-    for (auto piece = exchange->read(); piece && !piece->empty(); piece = exchange->read()) {
-        body += *piece;
-        if (body.size() > _longest) {
-            return {false, "the server's answer is longer than " + std::to_string(_longest) + " bytes"};
-        }
+    const auto body = readBody(exchange);
+    if (!body) {
+        return {false, "the server's answer is longer than " + std::to_string(_longest) + " bytes"};
     }
     const bool mayBeAnswer = head.type == "application/json" && message.id != 0;
-    if (mayBeAnswer && (isGood(head.status) || body.find("\"jsonrpc\"") != std::string::npos) &&
+    if (mayBeAnswer && (isGood(head.status) || body->find("\"jsonrpc\"") != std::string::npos) &&
         head.status != notFound) {
         const auto now = std::chrono::steady_clock::now();
-        carryOn(apply([&](ToolSession& tools) { return tools.take(body, now); }));
+        carryOn(apply([&](ToolSession& tools) { return tools.take(*body, now); }));
     }
     if (isGood(head.status)) {
         return {false, mayBeAnswer || message.id == 0
                            ? ""
                            : "the server's answer is of the type '" + base::readable(head.type, shownOfBody) + "'"};
     }
-    return {head.status == notFound, whyRefused(head.status, body)};
+    const bool isAnswered = message.id != 0 && !isOpen(message.id);
+    return {!isAnswered && forgetsSession(head.status, *body), whyRefused(head, *body)};
+}
+
+/// Nothing if it is too long.
+std::optional<std::string> HttpHost::readBody(const ExchangePtr& exchange) const {
+    std::string body;
+    for (auto piece = exchange->read(); piece && !piece->empty(); piece = exchange->read()) {
+        body += *piece;
+        if (body.size() > _longest) {
+            return std::nullopt;
+        }
+    }
+    return body;
 }
 
 HttpHost::Ended HttpHost::readEvents(const ExchangePtr& exchange, std::string& lastId, milliseconds& retry) {
@@ -351,7 +348,8 @@ bool HttpHost::listenOnce(Listening& listening) {
     }
     listening.again = true;
     listening.wait = std::clamp(2 * listening.wait, listenPause, longestListenPause);
-    const bool forgotten = head && head->status == notFound && !used.empty();
+    const bool forgotten =
+        head && !isGood(head->status) && !used.empty() && forgetsSession(head->status, readBody(exchange).value_or(""));
     if (forgotten && used != listening.renewed) {  // else the server has no stream at this place
         renewSession(used);
         const std::string renewed = _traffic.session();

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +66,7 @@ class HttpHost final : public Hosted {
     ExchangePtr openFor(mcp::RequestId request);
     Ended exchange(const mcp::Outgoing& message, const std::string& session);
     Ended readAnswer(const ExchangePtr& exchange, const http::ResponseHead& head, const mcp::Outgoing& message);
+    std::optional<std::string> readBody(const ExchangePtr& exchange) const;
     Ended readEvents(const ExchangePtr& exchange, std::string& lastId, std::chrono::milliseconds& retry);
     Ended resume(const mcp::Outgoing& message, std::string lastId, std::chrono::milliseconds retry, Ended before);
     void renewSession(const std::string& forgotten);

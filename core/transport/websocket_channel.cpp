@@ -253,12 +253,12 @@ void WebSocketChannel::deliver() {
 
 void WebSocketChannel::on(const CloseFrame& frame) {
     const bool answers = _state == State::closing;
-    const std::string code = std::to_string(frame.code);
+    const std::string why = std::to_string(frame.code) + (frame.reason.empty() ? "" : " ") + frame.reason;
     _queue->closeNow(frame.code, {});
     linger({.cause = answers ? CloseCause::requested : CloseCause::byPeer,
             .code = frame.code,
             .reason = frame.reason,
-            .text = answers ? "closed" : "the server closed the connection (" + code + " " + frame.reason + ")"});
+            .text = answers ? "closed" : "the server closed the connection (" + why + ")"});
 }
 
 void WebSocketChannel::on(const Violation& violation) {

@@ -380,7 +380,7 @@ TEST_F(SettingFindings, nameTheLineOfTheOneOfTwoKeysThatIsWritten) {
 
 TEST_F(SettingFindings, nameTheLineOfAFileThatIsNotThere) {
     EXPECT_EQ(report("[server]\nurl = wss://host/ws\nca_file = /none.pem\n"),
-              "AIP-503 error: a.ini:3: server.ca_file: /none.pem: No such file or directory\n");
+              "AIP-201 error: a.ini:3: server.ca_file: /none.pem: No such file or directory\n");
 }
 
 }  // namespace

@@ -27,13 +27,17 @@ std::vector<ValueRow> serverRows() {
          "",
          {{"", ""},
           {"wss://host/x?y=1", "wss://host/x?y=1"},
-          {"ws://host/token?a=key&b=secret", "ws://host/token?a=key&b=secret"}},
+          {"ws://host/token?a=key&b=secret", "ws://host/token?a=key&b=secret"},
+          {"wss://host:443/@team/ws?to=a@b", "wss://host:443/@team/ws?to=a@b"},
+          {"ws://[::1]/@team", "ws://[::1]/@team"}},
          {{"http://host", "does not begin with ws:// or wss://"},
           {"ws://host/ws?token=x", "use server.token_file"},
           {"http://user:word@host", "use server.token_file"},
           {"ws://user@host", "use server.token_file"},
           {"user:word@host", "use server.token_file"},
           {"ws://us/er:word@host", "use server.token_file"},
+          {"ws://user:wo/rd@host", "use server.token_file"},
+          {"ws://user:12/rd:3@host", "use server.token_file"},
           {"ws://host/ws?Token=x", "use server.token_file"},
           {"ws://host/ws?api_key=x", "use server.token_file"},
           {"ws://host/ws?a=1&to%6ben=x", "use server.token_file"},
@@ -266,9 +270,23 @@ std::vector<ValueRow> auditRows() {
             "audit.max_file_size", [](S s) { return show(s.audit.maxFileSize); }, "16777216", 4'096, maxSize),
         number(
             "audit.max_files", [](S s) { return show(s.audit.maxFiles); }, "10", 1, 1'000),
+        boolean(
+            "audit.journal", [](S s) { return show(s.audit.journal); }, false),
         choice("audit.fsync", [](S s) { return show(s.audit.sync); }, {"none", "group", "record"}),
         parameters,
     };
+}
+
+std::string formatOf(S settings) {
+    switch (settings.log.format) {
+        case LogFormat::text:
+            return "text";
+        case LogFormat::json:
+            return "json";
+        case LogFormat::journal:
+            return "journal";
+    }
+    return {};
 }
 
 std::vector<ValueRow> logRows() {
@@ -301,6 +319,9 @@ std::vector<ValueRow> logRows() {
           {"none", "is not so much in a time"}}},
         path("state.directory", [](S s) { return show(s.stateDirectory); }),
         level,
+        choice("log.format", [](S s) { return formatOf(s); }, {"text", "json", "journal"}),
+        choice("service.ready", [](S s) -> std::string { return s.readyWhenRegistered ? "registered" : "start"; },
+               {"start", "registered"}),
         boolean(
             "log.console", [](S s) { return show(s.log.console); }, true),
         path("log.file", [](S s) { return show(s.log.file); }),

@@ -286,7 +286,7 @@ async def finish_on_disconnect(agent, plugins):
         assert answer["prev_response_id"] == "kept" and answer["action_results"][0]["result"]["exit_code"] == 0, answer
         await socket.send(command("s", "sleep 0.5", response="kept"))
         assert await receive(socket) == answer
-        begun = re.findall(r"response kept: 1 result", open(harness.log).read())
+        begun = re.findall(r"response kept task \S+: 1 action", open(harness.log).read())
         assert len(begun) == 1, begun
 
 

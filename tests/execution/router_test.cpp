@@ -56,6 +56,22 @@ TEST(Router, givesANameToTheFirstPluginWhateverTheOrderOfTheNamespaces) {
     EXPECT_EQ(pluginOf(reversed, *reversed.profile("", ""), "action", "run"), "shell");
 }
 
+TEST(Router, findsNamesakesByTheirNamespace) {
+    const Router routes = router();
+    const auto of = [&routes](const Offer* offer, std::string_view type, std::string_view name,
+                              std::string_view space) {
+        const auto tool = routes.route(*offer, type, name, space);
+        return tool ? (*tool)->slot->manifest().id : tool.error().text();
+    };
+    const Offer* all = *routes.profile("LinuxAgent", "");
+    EXPECT_EQ(of(all, "action", "run", "BashExecutor"), "shell");
+    EXPECT_EQ(of(all, "action", "run", "Screen"), "screen");
+    EXPECT_THAT(of(all, "data_collection", "run", "Screen"), HasSubstr("is not offered"));
+    EXPECT_THAT(of(all, "action", "run", "Other"), HasSubstr("is not offered"));
+    EXPECT_THAT(of(*routes.profile("LinuxAgent", "WORD"), "action", "run", "BashExecutor"),
+                HasSubstr("is not offered"));
+}
+
 TEST(Router, offersTheToolsBesideOneWithABadSchema) {
     const auto never = [](hosting::Call&) { return hosting::Outcome{}; };
     const ToolTable tools = ToolTable::build({tests::fakeSlot(

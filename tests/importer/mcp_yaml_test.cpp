@@ -40,6 +40,15 @@ HostAgent:
     EXPECT_TRUE(profiles->back().action.empty());
 }
 
+TEST(McpYaml, makesUrlsOfIpv6AddressesAndOfPathsWithoutASlash) {
+    const auto profiles = readMcpYaml(
+        "A: {default: {action: [{namespace: N, type: http, host: '::1', port: 8006, path: mcp}, "
+        "{namespace: M, type: http, host: '[::1]', path: /x}]}}");
+    ASSERT_TRUE(profiles) << profiles.error().text();
+    EXPECT_EQ(profiles->front().action[0].url, "http://[::1]:8006/mcp");
+    EXPECT_EQ(profiles->front().action[1].url, "http://[::1]:8000/x");
+}
+
 TEST(McpYaml, namesTheKeysThatMeanNothingHere) {
     const auto profiles = readMcpYaml(
         "A: {default: {action: [{namespace: N, type: http, reset: true, command: x, color: red, start_args: []}]}}");

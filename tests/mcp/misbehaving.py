@@ -31,6 +31,7 @@ class Row:
         self.settings, self.others, self.absent, self.arguments = settings, others, absent, arguments or {}
 
 
+UNREADABLE = "the server's answer cannot be read: not valid JSON: "
 NOISE = "it wrote a line that is not a message: "
 ROWS = {
     "good": Row("work"),
@@ -71,6 +72,12 @@ ROWS = {
     "changes_without_end": Row(1),
     "is_error": Row(error="no such disk (INTERNAL)"),
     "silent_error": Row(error="the tool failed and said nothing"),
+    "structured_error": Row(error='{"disk":"full"} (INTERNAL)'),
+    "writes_nan": Row(error=UNREADABLE, log=NOISE + '\'{"jsonrpc": "2.0", "id": 3,'),
+    "lone_surrogate": Row(error=UNREADABLE + "a string has a bad escape (INTERNAL)"),
+    "latin_1": Row(error=UNREADABLE + "invalid UTF-8 (INTERNAL)"),
+    "nests_an_answer": Row(error=UNREADABLE + "nested deeper than 256 levels (INTERNAL)"),
+    "nests_a_schema": Row(tool=None, log="start-failed: it does not list its tools: " + UNREADABLE + "nested deeper than 256 levels; next try in"),
     "rpc_error": Row(error="Unknown tool (INVALID)"),
     "text_only": Row("zwei\nZeilen \u00fc"),
     "says_nothing": Row(None),

@@ -119,6 +119,11 @@ class large_result(Server):
         self.text(id, "x" * (2000 if self.calls == 1 else 10))
 
 
+class large_blocks(Server):
+    def call(self, id, name, arguments, meta):
+        self.send(id=id, result={"content": [{"type": "text", "text": "x" * 2000}, {"type": "image", "mimeType": "image/png", "data": "QUJD"}]})
+
+
 class endless_line(Server):
     def call(self, id, name, arguments, meta):
         if not os.path.exists("endless_line"):
@@ -322,6 +327,39 @@ class is_error(Server):
 class silent_error(Server):
     def call(self, id, name, arguments, meta):
         self.send(id=id, result={"isError": True, "content": []})
+
+
+class structured_error(Server):
+    def call(self, id, name, arguments, meta):
+        self.send(id=id, result={"isError": True, "content": [], "structuredContent": {"disk": "full"}})
+
+
+class writes_nan(Server):
+    """As Python's json does of itself."""
+    def call(self, id, name, arguments, meta):
+        self.answer(id, {"load": float("nan")})
+
+
+class lone_surrogate(Server):
+    """The name of a file that is not UTF-8, as Python reads it."""
+    def call(self, id, name, arguments, meta):
+        self.text(id, os.fsdecode(b"a\xff"))
+
+
+class latin_1(Server):
+    def call(self, id, name, arguments, meta):
+        raw(b'{"jsonrpc": "2.0", "id": %d, "result": {"content": [{"type": "text", "text": "M\xfcll"}]}}\n' % id)
+
+
+class nests_an_answer(Server):
+    def call(self, id, name, arguments, meta):
+        raw(b'{"jsonrpc": "2.0", "id": %d, "result": {"structuredContent": %s1%s}}\n' % (id, b"[" * 300, b"]" * 300))
+
+
+class nests_a_schema(Server):
+    def on_tools_list(self, message):
+        deep = b'{"type": "object", "properties": {"a": ' * 200 + b"{}" + b"}}" * 200
+        raw(b'{"jsonrpc": "2.0", "id": %d, "result": {"tools": [{"name": "work", "inputSchema": %s}]}}\n' % (message["id"], deep))
 
 
 class rpc_error(Server):

@@ -1,6 +1,5 @@
 """remote.py CASE AGENT: an agent with MCP servers over HTTP that do something unusual, each as a row of remote_server.py does."""
 import asyncio
-import itertools
 import os
 import ssl
 import subprocess
@@ -10,8 +9,8 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, "..", "e2e"))
 from bad_plugins import Caller  # noqa: E402
-from files import receive_file  # noqa: E402
-from harness import LIMIT, AgentHarness, commands, message, receive, until, usage  # noqa: E402
+from harness import LIMIT, AgentHarness, commands, until, usage  # noqa: E402
+from large import Asker  # noqa: E402
 from remote_proxy import Proxy  # noqa: E402
 from remote_server import IMAGE, Server  # noqa: E402
 from remote_server import ROWS as KNOWN  # noqa: E402
@@ -24,10 +23,11 @@ ROWS = {
     "events": (["work 1", "work 2"], None),
     "large": ([("bytes, the limit is 1000",), "work 2"], None),
     "sessions": (["work 1", "work 2"], "the server has forgotten the session: another one is made"),
+    "sessions_of_the_example": (["work 1", "work 2"], "the server has forgotten the session: another one is made"),
     "locked": (None, "HTTP 401: what headers_file holds does not let us in: who are you?"),
     "wants_a_header": (["work 1", "work 2"], None),
     "out_of_order": ([("the server answers with HTTP 500: out of order", "UNAVAILABLE")] * 2, None),
-    "redirects": (None, "the server answers with HTTP 307"),
+    "redirects": (None, "the server answers with HTTP 307: it is at 'http://127.0.0.1:1/elsewhere', and redirections are not followed"),
     "talks_html": ([("the server's answer is of the type 'text/html'",)] * 2, None),
     "cuts_the_answer": ([("",)] * 2, None),
     "ends_without_answer": ([("the server has ended its answer without a result", "UNAVAILABLE")] * 2, None),
@@ -189,28 +189,11 @@ async def large(agent, folder):
     os.mkdir(empty)
     settings = ["transfer.send=true", f"mcp.large.url=http://127.0.0.1:{server.server_port}/large", "mcp.large.max_result_size=1000"]
     async with AgentHarness(agent, empty, *SETTINGS, *settings) as harness:
-        socket = await harness.registered()
-        responses = map(str, itertools.count())
-
-        async def ask(tool):
-            response = next(responses)
-            action = {"tool_name": tool, "tool_type": "action", "call_id": response, "parameters": {}}
-            await socket.send(message(type="command", session_id="s", response_id=response, actions=[action]))
-
-        tools = []
-        while "work" not in [each["tool_name"] for each in tools]:
-            await asyncio.sleep(0.05)
-            await ask("list_tools")
-            tools = (await receive(socket))["action_results"][0]["result"]
-        await ask("work")
-        start, data = await receive_file(socket)
+        asker = Asker(await harness.registered())
+        await asker.offered(["work"])
+        start, data, _ = await asker.file("work")
         assert data == IMAGE and start["filename"] == "work.png", start
-        result = (await receive(socket))["action_results"][0]
-        assert result["status"] == "success", result
-        assert result["result"]["file"] == "work.png" and result["result"]["size"] == len(IMAGE), result
-        assert "the limit is 1000" in result["result"]["note"], result
-        await ask("work")
-        assert (await receive(socket))["action_results"][0]["result"] == "work 2"
+        assert (await asker.result("work"))["result"] == "work 2"
 
 
 async def main(case, agent):

@@ -105,6 +105,18 @@ class sessions(Row):
         request.reply(200)
 
 
+class sessions_of_the_example(sessions):
+    """Tells what the example of the official SDK does of a session that it does not know."""
+    def post(self, request, message):
+        unknown = request.headers.get("Mcp-Session-Id") != f"s{self.session}"
+        if message.get("method") == "tools/call" and self.calls == 1 and self.session == 1:
+            self.session, unknown = 100, True
+        if message.get("method") != "initialize" and unknown:
+            error = {"code": -32000, "message": "Bad Request: No valid session ID provided"}
+            return request.reply(400, json.dumps({"jsonrpc": "2.0", "id": None, "error": error}).encode(), "application/json")
+        super().post(request, message)
+
+
 class locked(Row):
     def post(self, request, message):
         request.reply(401, b"who are you?")

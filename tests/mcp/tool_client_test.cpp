@@ -385,4 +385,28 @@ TEST(ToolClient, endsWhatWillNotBeAnswered) {
     EXPECT_TRUE(peer.client.lost(sent.id, "again", answers).empty());
 }
 
+TEST(ToolClient, failsWhatAnAnswerThatCannotBeReadIsFor) {
+    Peer peer;
+    peer.opened();
+    const auto call = peer.client.call({"a", "{}", "c", 1}).id;
+    const auto events = peer.says(R"({"id":)" + std::to_string(call) + R"(,"result":{"structuredContent":NaN}})");
+    ASSERT_EQ(events.size(), 2U);
+    const auto& end = std::get<Finished>(events.front());
+    EXPECT_EQ(end.call, call);
+    EXPECT_EQ(end.code, Code::internal);
+    EXPECT_EQ(end.text.find("the server's answer cannot be read: not valid JSON: "), 0U) << end.text;
+    EXPECT_TRUE(std::get<Ignored>(events.back()).noise);
+    EXPECT_FALSE(peer.client.awaits(call));
+}
+
+TEST(ToolClient, isNotOpenedByWhatCannotBeRead) {
+    Peer peer;
+    peer.client.open();
+    peer.says(R"({"id":1,"result":{"protocolVersion":"2025-06-18"}})");
+    const auto events = peer.says("{\"id\":2,\"result\":{\"tools\":[{\"name\":\"\xff\"}]}}");
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(std::get<Unusable>(events.front()).why,
+              "it does not list its tools: the server's answer cannot be read: not valid JSON: invalid UTF-8");
+}
+
 }  // namespace

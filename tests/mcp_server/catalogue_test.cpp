@@ -25,6 +25,18 @@ TEST(Catalogue, isThatOfTheProfileAndOfNow) {
     EXPECT_EQ(first->list.all().size(), 5U);
 }
 
+TEST(Catalogue, hasNamesakesOfOtherNamespaces) {
+    const auto never = [](auto&) { return aip::hosting::Outcome::success("1"); };
+    aip::execution::LiveRouter router(
+        everythingOf({fakeSlot("first", {tool("read", "Home"), tool("write", "Home")}, never),
+                      fakeSlot("second", {tool("read", "Work"), tool("list", "Work")}, never)}));
+    const auto tools = Catalogue(router, "all").current();
+    EXPECT_EQ(tools->list.all().size(), 4U);
+    EXPECT_EQ(tools->keys.at("read"), (aip::mcp::ToolKey{"action", "Home", "read"}));
+    EXPECT_EQ(tools->keys.at("Work_read"), (aip::mcp::ToolKey{"action", "Work", "read"}));
+    EXPECT_EQ(tools->keys.count("list"), 1U);
+}
+
 TEST(Catalogue, holdsNoPlugin) {
     auto slot = workshop();
     const std::weak_ptr<FakeSlot> watched = slot;

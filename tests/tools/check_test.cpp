@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -96,6 +97,13 @@ TEST(Check, seesEverythingThatAProcessShares) {
     }
 }
 
+TEST(Check, doesNotCountTheMemoryOfAPluginWithASanitizer) {
+    ::setenv("LD_PRELOAD", "libasan.so.nowhere", 1);  // the loader goes on without it
+    const auto run = runTool("check " FAULTY " --only=leaks_memory --calls=250 --environment=LD_PRELOAD");
+    ::unsetenv("LD_PRELOAD");
+    EXPECT_EQ(run.status, 0) << run.output;
+}
+
 TEST(Check, saysThatItDoesNotKnowWhatACrashHides) {
     const auto run = runTool("check " FAULTY " --only=crash --calls=5");
     EXPECT_EQ(run.status, 1);
@@ -115,6 +123,12 @@ TEST(Check, callsToolsThatComeWhenItRuns) {
     const auto run = runTool("check " GROWING " --calls=5");
     EXPECT_EQ(run.status, 0) << run.output;
     EXPECT_TRUE(contains(run.output, "greet: 5 of 5 calls succeeded")) << run.output;
+}
+
+TEST(Check, seesWhatAToolThatComesWhenItRunsChanges) {
+    const auto run = runTool("check " GROWING " --calls=5 --only=walks");
+    EXPECT_EQ(run.status, 1) << run.output;
+    EXPECT_TRUE(contains(run.output, "process-changed: the working directory is /proc")) << run.output;
 }
 
 TEST(Check, findsADefaultOutsideItsLimitsAndAnAnnotationThatNobodyKnows) {

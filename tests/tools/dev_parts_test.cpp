@@ -121,9 +121,10 @@ TEST(DevAgentLog, tellsEachCallWithItsOutcomeAndTime) {
     log.take(logLine(100, "debug call c1: action::greet of hello"));
     log.take(logLine(101, "debug call c2: data_collection::count of hello"));
     log.take(logLine(110, "debug call c2: 12.5 %"));
-    log.take(logLine(112, "debug call c1: OK"));
-    log.take(logLine(131, "debug call c2: INTERNAL") + logLine(131, "debug call c3: OK"));
-    EXPECT_THAT(shown, ElementsAre("call data_collection::count: 12.5 %", "call action::greet: OK in 12 ms",
+    log.take(logLine(112, "debug call c1: greet of server: OK by the tool in 12.3 ms, 11 bytes"));
+    log.take(logLine(131, "debug call c2: count of -: INTERNAL by the schema in 30 ms, 0 bytes") +
+             logLine(131, "debug call c3: OK"));
+    EXPECT_THAT(shown, ElementsAre("call data_collection::count: 12.5 %", "call action::greet: OK in 12.3 ms",
                                    "call data_collection::count: INTERNAL in 30 ms"));
 }
 

@@ -15,7 +15,7 @@
 namespace aip::agentctl {
 namespace {
 
-constexpr std::size_t pieceSize = 64UL << 10U;
+constexpr std::size_t bufferSize = 64UL << 10U;
 
 /// One direction: what was read and is not written yet.
 struct Way {
@@ -30,7 +30,7 @@ struct Way {
 
     /// An end that is no good is an end.
     void read() {
-        rest.resize(pieceSize);
+        rest.resize(bufferSize);
         const auto size = ::read(from, rest.data(), rest.size());
         rest.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
         ended = size == 0 || (size < 0 && errno != EINTR && errno != EAGAIN);

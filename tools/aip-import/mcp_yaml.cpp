@@ -99,7 +99,11 @@ class ServerReader {
 
     /// The reference's own form and defaults: it knows neither TLS nor headers.
     void readAddress() {
-        _server.url = "http://" + text("host", "localhost") + ":" + text("port", "8000") + text("path", "/mcp");
+        const std::string host = text("host", "localhost");
+        const std::string path = text("path", "/mcp");
+        const bool bare = host.find(':') != std::string::npos && !host.starts_with('[');  // an IPv6 address
+        _server.url = "http://" + (bare ? "[" + host + "]" : host) + ":" + text("port", "8000") +
+                      (path.starts_with('/') ? "" : "/") + path;
     }
 
     void readCommand() {

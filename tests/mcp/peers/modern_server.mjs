@@ -1,9 +1,12 @@
-// A server of the revision 2026-07-28 only, made with the official SDK: over stdio, or with PORT over HTTP.
+// A server of the revision 2026-07-28 only, with ERAS=both of all revisions, made with the official SDK: over stdio, or with PORT
+// over HTTP.
 import { createServer } from "node:http";
 
 import { McpServer, createMcpHandler } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import * as z from "zod";
+
+const revisions = process.env.ERAS === "both" ? {} : { legacy: "reject" };
 
 function make() {
     const server = new McpServer({ name: "modern", version: "1.0.0" }, { capabilities: { tools: { listChanged: true } } });
@@ -18,7 +21,7 @@ function make() {
 }
 
 if (process.env.PORT) {
-    const handler = createMcpHandler(make, { legacy: "reject" });
+    const handler = createMcpHandler(make, revisions);
     createServer(async (request, response) => {
         const pieces = [];
         for await (const piece of request) {
@@ -36,5 +39,5 @@ if (process.env.PORT) {
         response.end();
     }).listen(Number(process.env.PORT), "127.0.0.1");
 } else {
-    serveStdio(make, { legacy: "reject" });
+    serveStdio(make, revisions);
 }

@@ -1,6 +1,8 @@
 """peers.py CASE AGENT: the tools of MCP servers from npm, called through an agent."""
 import asyncio
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,6 +16,7 @@ from bad_plugins import Caller  # noqa: E402
 from harness import LIMIT, AgentHarness, until  # noqa: E402
 
 PACKAGES = os.path.join(HERE, "node_modules", "@modelcontextprotocol")
+SDK_SERVER = os.path.join(HERE, "modern_server.mjs")
 MARK = f"mcp-peers-{os.getpid()}"
 ENTITY = {"name": "disk", "entityType": "part", "observations": ["spins"]}
 
@@ -114,12 +117,24 @@ def leftovers():
     return found
 
 
-async def use(agent, settings, tools, name="Peer"):
+async def check_list(offered, era, target):
+    """What is offered is what a client from npm is offered by the same server."""
+    listing = await asyncio.create_subprocess_exec("node", os.path.join(HERE, "list.mjs"), era, *target, stdout=subprocess.PIPE)
+    output, _ = await asyncio.wait_for(listing.communicate(), LIMIT)
+    theirs = json.loads(output)
+    assert [each["name"] for each in theirs] == list(offered), (theirs, offered)
+    for tool in theirs:
+        ours = offered[tool["name"]]
+        assert ours["description"] == tool.get("description", "") and ours["annotations"] == tool.get("annotations"), (ours, tool)
+        assert ours["input_schema"] == tool["inputSchema"] and ours["output_schema"] == tool.get("outputSchema"), (ours, tool)
+
+
+async def use(agent, settings, tools, name="Peer", era="legacy", target=()):
     with tempfile.TemporaryDirectory() as plugins:
         os.chmod(plugins, 0o755)
         async with AgentHarness(agent, plugins, *(f"mcp.{name}.{each}" for each in settings), "plugins.backoff_base=0.05") as harness:
             caller = Caller(await harness.registered())
-            await all_offered(caller, tools, name)
+            await check_list(await all_offered(caller, tools, name), era, target)
             for tool, (good, fits, wrong, words) in tools.items():
                 if good is not None:
                     result = await caller.call(tool, parameters=good)
@@ -132,7 +147,7 @@ async def use(agent, settings, tools, name="Peer"):
             results = await asyncio.gather(*(caller.call(many, lane, tools[many][0]) for lane in range(200)))
             assert all(each["status"] == "success" for each in results), [each for each in results if each["status"] != "success"][:1]
             log = open(harness.log).read()
-            assert "[error]" not in log, log
+            assert not re.search(r"^\S+ error ", log, re.MULTILINE), log
     await until(lambda: not leftovers(), LIMIT)
 
 
@@ -145,11 +160,12 @@ async def all_offered(caller, tools, name):
         listed = (await caller.call("list_tools", parameters={}))["result"]
         offered = {each["tool_name"]: each for each in listed if each["namespace"] == name}
     assert set(offered) == set(tools), set(offered) ^ set(tools)
+    return offered
 
 
-def by_stdio(*command):
+def by_stdio(*command, eras="modern"):
     arguments = ", ".join(f'"{each}"' for each in command)
-    return ["command=node", f"args={arguments}", f'env="MARK={MARK}", "NODE_NO_WARNINGS=1"']
+    return ["command=node", f"args={arguments}", f'env="MARK={MARK}", "NODE_NO_WARNINGS=1", ERAS={eras}']
 
 
 def servers():
@@ -188,12 +204,15 @@ async def npx_killed(agent, folder):
 
 
 class HttpServer:
+    """Runs within `with`, which may come again."""
+
     def __init__(self, *command):
-        self.port = free_port()
-        self.process = subprocess.Popen(command, env={**os.environ, "PORT": str(self.port)}, stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL)
+        self.command, self.port = command, free_port()
+        self.settings = [f"url=http://127.0.0.1:{self.port}/mcp"]
 
     def __enter__(self):
+        self.process = subprocess.Popen(self.command, env={**os.environ, "PORT": str(self.port)}, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL)
         end = time.monotonic() + LIMIT
         while True:
             try:
@@ -202,34 +221,70 @@ class HttpServer:
             except OSError:
                 assert time.monotonic() < end, "the server does not listen"
                 time.sleep(0.05)
-        return [f"url=http://127.0.0.1:{self.port}/mcp"]
+        return self.settings
 
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
 
+async def restarted(agent, server):
+    """It knows nothing of the session then, and says so with 400."""
+    with tempfile.TemporaryDirectory() as plugins:
+        os.chmod(plugins, 0o755)
+        async with AgentHarness(agent, plugins, *(f"mcp.Peer.{each}" for each in server.settings)) as harness:
+            caller = Caller(await harness.registered())
+            for _ in range(3):
+                with server:
+                    await all_offered(caller, EVERYTHING, "Peer")
+                    result = await caller.call("echo", parameters={"message": "hello"})
+                    assert result["status"] == "success", result
+                assert (await caller.call("echo", parameters={"message": "hello"}))["status"] == "failure"
+
+
+async def both_eras(agent):
+    """Servers that speak the revisions of both eras in one process, each asked for either."""
+    os.environ["ERAS"] = "both"
+    eras = {f"{how}_{era}": (how, era) for how in ("stdio", "http") for era in ("auto", "legacy", "modern")}
+    with tempfile.TemporaryDirectory() as plugins, HttpServer("node", SDK_SERVER) as by_http:
+        os.chmod(plugins, 0o755)
+        settings = [f"mcp.{name}.{each}" for name, (how, era) in eras.items()
+                    for each in (f"protocol={era}", f"prefix={name}_", *(by_http if how == "http" else by_stdio(SDK_SERVER, eras="both")))]
+        async with AgentHarness(agent, plugins, *settings) as harness:
+            caller = Caller(await harness.registered())
+            for name in eras:
+                await all_offered(caller, {f"{name}_{tool}" for tool in MODERN}, name)
+                result = await caller.call(f"{name}_add", parameters={"a": 1, "b": 2})
+                assert result["result"] == {"sum": 3}, (name, result)
+                assert "on purpose" in (await caller.call(f"{name}_fail", parameters={}))["error"]
+    await until(lambda: not leftovers(), LIMIT)
+
+
 async def main(case, agent):
     with tempfile.TemporaryDirectory() as folder:
         if case == "everything":
-            await use(agent, by_stdio(script("everything")), EVERYTHING)
+            await use(agent, by_stdio(script("everything")), EVERYTHING, target=["node", script("everything")])
         elif case == "everything_http":
             with HttpServer("node", script("everything"), "streamableHttp") as settings:
-                await use(agent, settings, EVERYTHING)
+                await use(agent, settings, EVERYTHING, target=[settings[0].removeprefix("url=")])
+        elif case == "everything_restarted":
+            await restarted(agent, HttpServer("node", script("everything"), "streamableHttp"))
         elif case == "memory":
             settings = by_stdio(script("memory"))
             settings[2] += f', "MEMORY_FILE_PATH={folder}/memory.json"'
-            await use(agent, settings, MEMORY)
+            await use(agent, settings, MEMORY, target=["node", script("memory")])
         elif case == "filesystem":
             place = os.path.realpath(folder)
-            await use(agent, by_stdio(script("filesystem"), place), filesystem(place))
+            await use(agent, by_stdio(script("filesystem"), place), filesystem(place), target=["node", script("filesystem"), place])
         elif case == "npx_killed":
             await npx_killed(agent, folder)
         elif case == "modern":
-            await use(agent, by_stdio(os.path.join(HERE, "modern_server.mjs")), MODERN)
+            await use(agent, by_stdio(SDK_SERVER), MODERN, era="modern", target=["node", SDK_SERVER])
         elif case == "modern_http":
-            with HttpServer("node", os.path.join(HERE, "modern_server.mjs")) as settings:
-                await use(agent, settings, MODERN)
+            with HttpServer("node", SDK_SERVER) as settings:
+                await use(agent, settings, MODERN, era="modern", target=[settings[0].removeprefix("url=")])
+        elif case == "both_eras":
+            await both_eras(agent)
 
 
 if __name__ == "__main__":

@@ -164,7 +164,9 @@ Section checkSymbols(Subject& subject) {
 Section checkProcess(Subject& subject) {
     Section section;
     section.summary = "leaves working directory, umask, signal handlers, locale and environment alone";
-    const auto changed = changedByPlugin(subject.plugin(), subject.settings(), subject.tools());
+    const auto changed =
+        changedByPlugin(subject.plugin(), subject.settings(),
+                        [&subject](const admission::ToolManifest& tool) { return subject.calls(tool); });
     if (!changed) {
         section.summary = "what it changes in a process that it shares is not known";
         section.found("process-unseen", changed.error().text());

@@ -5,6 +5,7 @@
 #include "generate/value_generator.h"
 #include "runner.h"
 #include "scratch_folder.h"
+#include "tool_watch.h"
 
 #include <array>
 #include <clocale>
@@ -96,12 +97,12 @@ std::string compare(const ProcessState& before, const ProcessState& after) {
     return lines;
 }
 
-void callAll(plugins::Slot& slot, const std::vector<admission::ToolManifest>& tools) {
+void callAll(plugins::Slot& slot, const std::vector<admission::ToolManifest>& offered, const ToolChoice& chosen) {
     const auto end = std::chrono::steady_clock::now() + callTime;
     Caller caller(slot, {std::chrono::milliseconds(500), std::chrono::milliseconds(500)});
-    for (const auto& tool : tools) {
+    for (const auto& tool : offered) {
         auto generator = ValueGenerator::make(tool.inputSchema, 1);
-        for (int i = 0; generator && i < 5 && std::chrono::steady_clock::now() < end; ++i) {
+        for (int i = 0; chosen(tool) && generator && i < 5 && std::chrono::steady_clock::now() < end; ++i) {
             if (const auto input = generator->valid()) {
                 static_cast<void>(caller.call(tool, *input));
             }
@@ -109,18 +110,22 @@ void callAll(plugins::Slot& slot, const std::vector<admission::ToolManifest>& to
     }
 }
 
-std::string changes(const PluginFile& plugin, const std::string& settings,
-                    const std::vector<admission::ToolManifest>& tools, const std::filesystem::path& state) {
+std::string changes(const PluginFile& plugin, const std::string& settings, const ToolChoice& chosen,
+                    const std::filesystem::path& state) {
     auto slot = makeSlot(plugin, {.configJson = settings,
                                   .log = [](int, std::string_view) {},
                                   .stopLimit = std::chrono::seconds(1),
                                   .state = state,
                                   .inProcess = true});
     const auto before = stateNow();
-    if (!slot || !(*slot)->start()) {
-        throw std::runtime_error("it does not start there");
+    if (!slot) {
+        throw std::runtime_error(slot.error().text());
     }
-    callAll(**slot, tools);
+    ToolWatch watch(**slot);
+    if (const auto started = (*slot)->start(); !started) {
+        throw std::runtime_error(started.error().line());
+    }
+    callAll(**slot, watch.tools(callTime), chosen);
     const auto after = stateNow();
     (*slot)->stop(std::chrono::seconds(1));
     return compare(before, after) + compare(after, stateNow());
@@ -129,10 +134,10 @@ std::string changes(const PluginFile& plugin, const std::string& settings,
 }  // namespace
 
 base::Result<std::vector<std::string>> changedByPlugin(const PluginFile& plugin, const std::string& settings,
-                                                       const std::vector<admission::ToolManifest>& tools) {
+                                                       const ToolChoice& chosen) {
     const ScratchFolder state;
     const auto said =
-        askChild([&] { return changes(plugin, settings, tools, state.path()); }, "was called", 2 * callTime);
+        askChild([&] { return changes(plugin, settings, chosen, state.path()); }, "was called", 3 * callTime);
     if (!said) {
         return said.error();
     }

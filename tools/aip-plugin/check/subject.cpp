@@ -68,23 +68,31 @@ Subject::~Subject() {
     retire();
 }
 
+std::optional<std::string> Subject::whyNotCalled(const admission::ToolManifest& tool) const {
+    const auto named = [&tool](const std::set<std::string>& names) {
+        return names.contains(tool.name) || names.contains(tool.key());
+    };
+    if (!_options.only.empty() && !named(_options.only)) {
+        return "";
+    }
+    if (named(_options.skip)) {
+        return "as told";
+    }
+    if (plugins::isDestructive(tool) && _options.only.empty()) {
+        return "its annotations call it destructive; --only=" + tool.name + " calls it";
+    }
+    return std::nullopt;
+}
+
 void Subject::chooseTools(const std::vector<admission::ToolManifest>& offered) {
     _tools.clear();
     _skipped.clear();
-    const auto named = [](const std::set<std::string>& names, const admission::ToolManifest& tool) {
-        return names.contains(tool.name) || names.contains(tool.key());
-    };
     for (const auto& tool : offered) {
-        const bool wanted = _options.only.empty() || named(_options.only, tool);
-        if (!wanted) {
-            continue;
-        }
-        if (named(_options.skip, tool)) {
-            _skipped.push_back(tool.name + ": as told");
-        } else if (plugins::isDestructive(tool) && _options.only.empty()) {
-            _skipped.push_back(tool.name + ": its annotations call it destructive; --only=" + tool.name + " calls it");
-        } else {
+        const auto why = whyNotCalled(tool);
+        if (!why) {
             _tools.push_back(tool);
+        } else if (!why->empty()) {
+            _skipped.push_back(tool.name + ": " + *why);
         }
     }
 }

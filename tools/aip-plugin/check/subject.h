@@ -49,6 +49,9 @@ class Subject {
     /// Tools that are not called, each with the reason.
     const std::vector<std::string>& skipped() const { return _skipped; }
 
+    /// Whether the check calls a tool that the plugin offers.
+    bool calls(const admission::ToolManifest& tool) const { return !whyNotCalled(tool); }
+
     /// It promises tools: without one that works it does not pass.
     bool isToBeCalled() const;
 
@@ -79,6 +82,8 @@ class Subject {
     bool judge(Section& section, const admission::ToolManifest& tool, const Reply& reply, const std::string& input);
 
   private:
+    /// Empty for one that nobody asked for.
+    std::optional<std::string> whyNotCalled(const admission::ToolManifest& tool) const;
     void chooseTools(const std::vector<admission::ToolManifest>& offered);
     void chooseSettings();
 

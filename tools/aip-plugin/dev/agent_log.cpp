@@ -1,17 +1,12 @@
 #include "dev/agent_log.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <iterator>
 #include <utility>
 
 namespace aip::tool::dev {
 namespace {
 
-using std::chrono::milliseconds;
-
 constexpr std::size_t longestTail = 4096;
-constexpr milliseconds day = std::chrono::hours(24);
 
 std::string_view firstWord(std::string_view& text) {
     const auto end = std::min(text.find(' '), text.size());
@@ -20,18 +15,16 @@ std::string_view firstWord(std::string_view& text) {
     return word;
 }
 
-/// Of "2026-11-29T02:22:04.960+00:00": the time of the day.
-milliseconds timeIn(std::string_view stamp) {
-    const auto number = [stamp](std::size_t at, std::size_t size) {
-        return stamp.size() < at + size ? 0 : std::atoi(std::string(stamp.substr(at, size)).c_str());
-    };
-    return std::chrono::hours(number(11, 2)) + std::chrono::minutes(number(14, 2)) +
-           std::chrono::seconds(number(17, 2)) + milliseconds(number(20, 3));
-}
-
-std::string took(milliseconds from, milliseconds to) {
-    const auto time = (to - from + day) % day;
-    return time.count() == 0 ? "in less than 1 ms" : "in " + std::to_string(time.count()) + " ms";
+/// "OK in 12.3 ms", of "greet of server: OK by the tool in 12.3 ms, 11 bytes"; empty: it is another line.
+std::string endIn(std::string_view text) {
+    const auto code = text.find(": ");
+    const auto by = text.find(" by the ", code);
+    const auto time = text.find(" in ", by);
+    if (by == std::string_view::npos || time == std::string_view::npos) {
+        return {};
+    }
+    return std::string(text.substr(code + 2, by - code - 2)) +
+           std::string(text.substr(time, text.find(',', time) - time));
 }
 
 /// What every agent of this kind says, and no author needs to know.
@@ -56,10 +49,10 @@ void AgentLog::take(std::string_view piece) {
 void AgentLog::line(std::string_view text) {
     _tail.append(text) += '\n';
     _tail.erase(0, _tail.size() - std::min(_tail.size(), longestTail));
-    const auto at = timeIn(firstWord(text));
+    firstWord(text);  // the time
     const auto level = firstWord(text);
     if (text.starts_with("call ")) {
-        return call(at, text.substr(5));
+        return call(text.substr(5));
     }
     event(level, text);
 }
@@ -84,19 +77,19 @@ void AgentLog::event(std::string_view level, std::string_view text) {
     }
 }
 
-void AgentLog::call(milliseconds at, std::string_view text) {
+void AgentLog::call(std::string_view text) {
     const auto colon = text.find(": ");
     const std::string id(text.substr(0, colon));
     std::string_view rest = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 2);
     const auto known = _calls.find(id);
     if (known == _calls.end()) {
         if (rest.find("::") != std::string_view::npos) {
-            _calls[id] = {std::string(firstWord(rest)), at};
+            _calls[id] = firstWord(rest);
         }
     } else if (rest.ends_with(" %")) {
-        _show("call " + known->second.tool + ": " + std::string(rest));
-    } else {
-        _show("call " + known->second.tool + ": " + std::string(rest) + " " + took(known->second.at, at));
+        _show("call " + known->second + ": " + std::string(rest));
+    } else if (const auto end = endIn(rest); !end.empty()) {
+        _show("call " + known->second + ": " + end);
         _calls.erase(known);
     }
 }

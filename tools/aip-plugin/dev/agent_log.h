@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <map>
 #include <string>
@@ -30,20 +29,15 @@ class AgentLog {
     const std::string& tail() const { return _tail; }
 
   private:
-    struct Begun {
-        std::string tool;
-        std::chrono::milliseconds at;
-    };
-
     void line(std::string_view line);
     void event(std::string_view level, std::string_view text);
-    void call(std::chrono::milliseconds at, std::string_view text);
+    void call(std::string_view text);
 
     Show _show;
     std::string _rest;  ///< the beginning of a line
     std::string _tail;
     std::string _refusal;
-    std::map<std::string, Begun, std::less<>> _calls;  ///< by id
+    std::map<std::string, std::string, std::less<>> _calls;  ///< their tools, by id
     bool _registered = false;
     int _reloads = 0;
 };

@@ -19,7 +19,7 @@ BAD = ["aborts", "closes_descriptors", "deadlock", "eats_memory", "exits", "floo
        "returns_twice", "scribbles", "segfaults", "spins", "stops_itself", "throws", "uses_all_files"]
 SETTINGS = ["profile.x.agent=LinuxAgent", "profile.x.action=Test,BashExecutor", "plugins.memory_limit=128MiB",
             "plugins.failure_window=1", "plugins.backoff_cap=0.1", "execution.tool_timeout=3",
-            "execution.cancel_grace=0.1", "transfer.receive=true", "transfer.max_inbox_files=200",
+            "transfer.receive=true", "transfer.max_inbox_files=200",
             "plugin.shell.memory_limit=0"]
 
 

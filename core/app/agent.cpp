@@ -1,11 +1,9 @@
 #include "app/agent.h"
 
-#include "app/limit_sections.h"
 #include "app/line_front.h"
 #include "app/mcp_door.h"
-#include "app/own_files.h"
 #include "app/platform.h"
-#include "app/plugin_folders.h"
+#include "app/plugin_setup.h"
 #include "app/plugin_trust.h"
 #include "app/profile_findings.h"
 #include "app/server_front.h"
@@ -14,11 +12,8 @@
 #include "base/log.h"
 #include "base/thread_name.h"
 #include "plugins/confinement_probe.h"
-#include "plugins/line_limit.h"
-#include "plugins/make_slot.h"
 #include "plugins/process_stages.h"
 
-#include <aip/abi.h>
 #include <aip/ext/device_info.h>
 #include <aip/ext/task_events.h>
 
@@ -35,59 +30,6 @@ constexpr std::chrono::seconds stopLimit{5};
 /// Of this, what a plugin has for it before its process is killed.
 constexpr auto ownStopLimit = stopLimit - plugins::ProcessStages::longestEnd;
 
-/// What plugins may know.
-hosting::HostSettings hostSettings(const Settings& settings, plugins::Isolation isolation) {
-    return {{AIP_HOST_AGENT_NAME, "aip-agent"},
-            {AIP_HOST_AGENT_VERSION, AIP_AGENT_VERSION},
-            {AIP_HOST_ABI_VERSION, abiVersion()},
-            {AIP_HOST_CLIENT_ID, settings.session.clientId},
-            {AIP_HOST_ISOLATION, std::string(name(isolation))},
-            {AIP_HOST_MAX_RESULT_SIZE, std::to_string(settings.channel.maxMessageSize)},
-            {AIP_HOST_CANCEL_GRACE_MS, std::to_string(settings.dispatcher.cancelGrace.count())},
-            {AIP_HOST_OWN_FILES, ownFiles(settings)}};
-}
-
-/// Only the lines that are written count against the limit.
-hosting::LogSink pluginLog(const std::string& id) {
-    const auto levelOf = [](int level) {
-        return static_cast<base::log::Level>(std::clamp(level, AIP_LOG_TRACE, AIP_LOG_ERROR));
-    };
-    const auto write = [id, levelOf](int level, std::string_view line) {
-        base::log::lineWith(levelOf(level), {{"plugin", id}}, "plugin {}: {}", id, line);
-    };
-    return [levelOf, limited = plugins::limitedLog(write)](int level, std::string_view line) {
-        if (base::log::enabled(levelOf(level))) {
-            limited(level, line);
-        }
-    };
-}
-
-/// With what all plugins have of the agent.
-plugins::SlotSettings completed(plugins::SlotSettings slot, const Settings& settings, bool hostView) {
-    slot.process.confinement.hostView = hostView;
-    slot.process.runner = installedRunner();
-    slot.startTimeout = settings.pluginStartTimeout;
-    slot.maxResultSize = settings.channel.maxMessageSize;
-    slot.host = hostSettings(settings, slot.isolation);
-    return slot;
-}
-
-/// Makes slots with what of `settings` does not change while the agent runs.
-auto slotMaker(const Settings& settings, const Redaction& redaction, const std::shared_ptr<lifecycle::Outbox>& outbox,
-               audit::Trail& trail) {
-    std::optional<hosting::ArtifactPort> artifacts;
-    if (outbox) {
-        artifacts = {settings.session.transfer.maxFileSize,
-                     [outbox](hosting::Artifact artifact) { return outbox->put(std::move(artifact)); }};
-    }
-    return [artifacts, redaction, &trail](admission::Manifest manifest, base::Descriptor library,
-                                          plugins::SlotSettings slot, plugins::Retire retire = plugins::stopHere) {
-        plugins::SlotWiring wiring{pluginLog(manifest.id), artifacts, redaction, failureAccount(trail, manifest.id)};
-        return plugins::makeSlot(std::move(manifest), std::move(library), std::move(slot), std::move(wiring),
-                                 std::move(retire));
-    };
-}
-
 /// {"mode":"process","in_force":["pid_namespace"]}
 std::string isolationJson(const plugins::PluginEntry& entry, link::Measures granted) {
     std::string measures;
@@ -103,41 +45,7 @@ constexpr auto keepingLoop = "housekeeping";
 /// For a loop that never waits for anything.
 constexpr std::chrono::seconds loopPatience{2};
 
-/// Of MCP servers, which list their tools later.
-std::vector<std::string> namespacesToCome(const Settings& settings) {
-    std::vector<std::string> names;
-    for (const auto& [name, server] : settings.discovery.servers) {
-        names.push_back(name);
-    }
-    return names;
-}
-
-execution::PluginSetConfig configFor(const Settings& settings) {
-    execution::PluginSetConfig config{settings.profiles, settings.discovery, settings.startedAtOnce};
-    config.discovery.directories = pluginDirectories(settings);
-    config.discovery.state = stateDirectory(settings);
-    config.discovery.slot = completed(settings.slot, settings, false);
-    for (const auto& [id, slot] : settings.slots) {
-        config.discovery.slots[id] = completed(slot, settings, false);
-    }
-    for (const auto& id : settings.hostView) {
-        const auto own = settings.slots.find(id);
-        config.discovery.slots[id] =
-            completed(own == settings.slots.end() ? settings.slot : own->second, settings, true);
-    }
-    return config;
-}
-
 }  // namespace
-
-std::string abiVersion() {
-    return std::to_string(AIP_ABI_MAJOR) + "." + std::to_string(AIP_ABI_MINOR);
-}
-
-plugins::PluginSet discoverPlugins(const Settings& settings) {
-    return plugins::discoverPlugins(configFor(settings).discovery, {},
-                                    slotMaker(settings, Redaction(settings), nullptr, audit::noTrail()));
-}
 
 Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail& trail, AgentEvents events,
              std::optional<StandardStreams> client)
@@ -155,10 +63,12 @@ Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail&
       _plugins({.drainTimeout = _settings.session.drainTimeout,
                 .closeLimit = ownStopLimit,
                 .swapped = [this] { _toolsTold.changed(); },
+                .meters = &_metrics.calls(),
                 .housekept = [this] { _loops.beat(keepingLoop); }},
                _timers),
-      _dispatcher(_plugins.router(), _policy, _calls, _timers, _clock, _settings.dispatcher, _trail),
+      _dispatcher(_plugins.router(), _policy, _calls, _timers, _clock, _settings.dispatcher, _trail, _metrics.calls()),
       _catalogue(_plugins.router(), mcpProfile(_settings)),
+      _lines(_dispatcher, _catalogue, lineServerSettings(_settings)),
       _front(makeFront(std::move(client))),
       _known(SelfKnowledge{std::make_shared<const Settings>(_settings), _settings.findings}) {
     watchLoops();
@@ -182,7 +92,7 @@ std::unique_ptr<Front> Agent::makeFront(std::optional<StandardStreams> client) {
     }
     return std::make_unique<ServerFront>(
         _settings, _redaction, _dispatcher, _plugins, _timers, _clock, _outbox, [this] { return describe(); },
-        _events.changed);
+        [this](const auto& status) { changed(status); });
 }
 
 /// Housekeeping stops plugins, which takes its time.
@@ -196,12 +106,21 @@ void Agent::watchLoops() {
     _loops.add({keepingLoop, stopLimit + 2 * loopPatience, [this] { _plugins.askHousekeeping(); }});
 }
 
+void Agent::changed(const lifecycle::SessionStatus& status) {
+    const auto without = _connection.with([&](auto& counts) { return counts.changed(status.state, _clock.now()); });
+    if (without) {
+        _metrics.reconnected(*without);
+    }
+    _events.changed(status);
+}
+
 void Agent::requestTask(const std::string& request, const std::string& name) {
     _front->requestTask(request, name);
 }
 
 void Agent::tellOfTools() {
     _front->toolsChanged();
+    _lines.toolsChanged();
     if (const auto http = _http.with([](const auto& server) { return server; })) {
         http->toolsChanged();
     }
@@ -340,7 +259,7 @@ void Agent::applyLimits(const Settings& settings) {
 }
 
 execution::PluginSetConfig Agent::planFor(const Settings& settings) const {
-    auto plan = configFor(settings);
+    auto plan = pluginSetFor(settings);
     for (const auto& id : _disabled) {
         if (const auto server = plan.discovery.servers.find(id); server != plan.discovery.servers.end()) {
             server->second.enabled = false;
@@ -366,8 +285,7 @@ base::Result<void> Agent::replacePlugins(execution::PluginSetConfig plan, const 
     if (replaced) {
         _policy.believe(believedPlugins(_plugins.entries(), settings.discovery.trust, installedPlugins()));
         _account.tell(_trail, _plugins.entries());
-        log(profileFindings(_plugins.remarks(), settings));
-        log(limitFindings(settings, _plugins.router().current()->tools(), namespacesToCome(settings)));
+        log(offerFindings(_plugins, settings));
         _latest = std::make_shared<const Settings>(settings);
         _known.with([this](auto& known) { known.settings = _latest; });
         planRetry();
@@ -422,6 +340,7 @@ void Agent::stopPlugins() {
     if (http) {
         http->stop();
     }
+    _lines.stop();
     _plugins.close();
     _reloads.with([](auto& pool) { return std::move(pool); }).reset();  // waits for what runs, without the lock
     _leftBehind = !_plugins.stopAll(ownStopLimit);

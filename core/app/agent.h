@@ -2,9 +2,11 @@
 
 #include "app/audit_trail.h"
 #include "app/change_teller.h"
+#include "app/connection_counts.h"
 #include "app/discovery_retry.h"
 #include "app/finding.h"
 #include "app/front.h"
+#include "app/line_clients.h"
 #include "app/loop_watch.h"
 #include "app/redaction.h"
 #include "app/settings.h"
@@ -21,6 +23,7 @@
 #include "execution/plugin_manager.h"
 #include "execution/running_calls.h"
 #include "mcp_server/http_server.h"
+#include "metrics/exposition.h"
 #include "plugins/plugin_set.h"
 
 #include <atomic>
@@ -30,15 +33,10 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace aip::app {
-
-/// Finds and admits the plugins as the settings say. Loads no code. They cannot send files.
-plugins::PluginSet discoverPlugins(const Settings& settings);
-
-/// That of plugins: "1.1".
-std::string abiVersion();
 
 /// What a running agent is judged by.
 struct SelfKnowledge {
@@ -106,8 +104,15 @@ class Agent {
     base::Result<void> ready() const;
     /// Why it makes no progress; OK if its threads answer.
     base::Result<void> healthy() const;
+    /// In Prometheus' text format.
+    std::string metrics() const;
     /// The loops that make no progress. Does not block.
     std::vector<std::string> frozenLoops() const { return _loops.frozen(); }
+    /// See LineClients::serve().
+    void serveMcp(base::Descriptor in, base::Descriptor out, const std::string& session,
+                  const std::function<bool()>& stopping) {
+        _lines.serve(std::move(in), std::move(out), session, stopping);
+    }
     control::ApiParts controlParts(control::Operator& agent);
 
     /// What an operator wants of a plugin, whatever the settings say, until the agent ends.
@@ -133,6 +138,7 @@ class Agent {
     base::Result<void> openHttp();
     void tellOfTools();
     void watchLoops();
+    void changed(const lifecycle::SessionStatus& status);
     base::Result<void> replacePlugins(execution::PluginSetConfig plan, const Settings& settings);
     void applyLimits(const Settings& settings);
     void onReloadThread(std::function<void()> job);
@@ -149,9 +155,13 @@ class Agent {
     const Redaction _redaction;
     const link::Measures _granted;  ///< to the process of a plugin, by this machine
     base::SystemClock _clock;
+    const base::Clock::WallTime _begun = _clock.wallNow();
     const AgentEvents _events;
+    metrics::Exposition _metrics;  ///< outlives all tools
+    base::Guarded<ConnectionCounts> _connection;
     std::atomic<bool> _serving{false};  ///< the thread of the front runs
     mutable LoopWatch _loops{_clock};   ///< to look at them is to ask them
+    const base::Clock::WallTime _started = _clock.wallNow();
     audit::Trail& _trail;
     execution::RunningCalls _calls;
     const std::shared_ptr<lifecycle::Outbox> _outbox;  ///< null: no files are sent
@@ -161,7 +171,8 @@ class Agent {
     ChangeTeller _toolsTold;  ///< stopped before what it tells ends
     execution::PluginManager _plugins;
     execution::Dispatcher _dispatcher;
-    mcp_server::Catalogue _catalogue;                              ///< of clients over HTTP
+    mcp_server::Catalogue _catalogue;  ///< of clients over HTTP and the control socket
+    LineClients _lines;
     base::Guarded<std::shared_ptr<mcp_server::HttpServer>> _http;  ///< null: not wanted
     const std::unique_ptr<Front> _front;
     std::set<std::string> _disabled;          ///< by an operator; reload thread

@@ -1,7 +1,9 @@
 #include "app/agent.h"
+#include "app/agent_metrics.h"
 #include "app/connection_findings.h"
 #include "app/machine_check.h"
 #include "app/plugin_findings.h"
+#include "app/plugin_setup.h"
 #include "app/profile_findings.h"
 #include "base/json_object.h"
 #include "base/log.h"
@@ -22,12 +24,16 @@ constexpr std::chrono::milliseconds patience{2'000};
 constexpr std::chrono::milliseconds fileLimit{5'000};
 
 std::string json(const lifecycle::SessionStatus& status, const Redaction& redaction) {
-    return base::JsonObject()
-        .text("state", name(status.state))
+    base::JsonObject out;
+    out.text("state", name(status.state))
         .text("since", base::timestamp(status.since))
         .text("url", redaction(status.server))
-        .textIfAny("last_error", base::repairUtf8(redaction(status.lastError)))
-        .number("attempts", status.attempts)
+        .textIfAny("last_error", base::repairUtf8(redaction(status.lastError)));
+    if (const auto findings = connectionFindings(status.failure); !findings.all().empty()) {
+        const Found found = findings.all().front().found;
+        out.text("code", code(found)).text("cure", rowOf(found).cure);
+    }
+    return out.number("attempts", status.attempts)
         .numberIfAny("next_attempt_ms", status.nextAttempt ? std::optional(status.nextAttempt->count()) : std::nullopt)
         .textIfAny("task", status.task)
         .textIfAny("session", status.session)
@@ -45,7 +51,11 @@ std::string Agent::statusJson() const {
         .text("abi", abiVersion())
         .text("id", _settings.session.clientId)
         .number("pid", Poco::Process::id())
-        .flag("stopping", _stopping);
+        .text("started", base::timestamp(_started))
+        .flag("stopping", _stopping)
+        .textIfAny("audit_file", _trail.place())
+        .textIfAny("log_file", _settings.log.file)
+        .textIfAny("mcp_listen", _settings.mcpServer.listen);
     if (const auto status = _front->status(patience)) {
         out.raw("server", json(*status, _redaction));
     }
@@ -73,7 +83,7 @@ std::string Agent::findingsJson() const {
     Findings all = read;
     all.add(checkMachineWithin(fileLimit, *settings, _granted));
     all.add(workingFindings(_plugins.entries(), *settings));
-    all.add(profileFindings(_plugins.remarks(), *settings));
+    all.add(offerFindings(_plugins, *settings));
     if (const auto lock = _lock.locked()) {
         all.add({Found::lockedDevice, "", "", "locked: " + lock->reason});
     }
@@ -99,6 +109,24 @@ base::Result<void> Agent::healthy() const {
         names += (names.empty() ? "" : ", ") + name;
     }
     return names.empty() ? base::Result<void>() : Error(Code::unavailable, "no progress: " + names);
+}
+
+std::string Agent::metrics() const {
+    static_cast<void>(_loops.frozen());  // asks them, for the next time
+    AgentFigures figures{.version = AIP_AGENT_VERSION,
+                         .abi = abiVersion(),
+                         .started = _begun,
+                         .session = _front->status(patience),
+                         .plugins = _plugins.entries(),
+                         .loops = _loops.ages(),
+                         .pending = _dispatcher.pending(),
+                         .locked = _lock.locked().has_value(),
+                         .records = _trail.written(),
+                         .usage = processUsage()};
+    const auto counts = _connection.with([](const auto& now) { return now; });
+    figures.attempts = counts.attempts();
+    figures.registrations = counts.registrations();
+    return _metrics.text(readingsOf(figures, _clock.now()));
 }
 
 control::ApiParts Agent::controlParts(control::Operator& agent) {

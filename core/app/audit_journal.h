@@ -9,7 +9,8 @@
 namespace aip::app {
 
 /// A copy of the account in systemd's journal, record by record (SYSLOG_IDENTIFIER=aip-agent-audit). The file is what
-/// counts: a record that the journal does not take is only told, once until it takes one again. Not for concurrent use.
+/// counts: what the journal does not take, and the rest of the lines that came with it, is only told, once until it
+/// takes one again; so a journal that hangs costs a second for many records. Not for concurrent use.
 class AuditJournal {
   public:
     static constexpr std::size_t longestRecord = 100'000;  ///< bytes; longer ones are cut there
@@ -20,7 +21,7 @@ class AuditJournal {
     void copy(std::string_view lines);
 
   private:
-    void copyOne(std::string_view line);
+    bool copyOne(std::string_view line) const;
 
     const std::optional<Datagrams> _socket;
     bool _failing = false;

@@ -11,6 +11,7 @@
 #include "base/setting_text.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <set>
 #include <string_view>
@@ -22,6 +23,7 @@ constexpr const char* proxyKey = "connection.http_proxy";
 constexpr int deepest = 10;  ///< of references that lead to references
 constexpr int mostResolved = 100'000;
 constexpr const char* betweenWords = " \t\"'`,;:=?&@{}[]()<>|$";
+constexpr std::string_view environmentStart = "system.env.";
 constexpr std::size_t shortestWord = 6;  ///< of a secret
 
 bool isOurs(const std::string& name) {
@@ -83,34 +85,43 @@ class Listing {
         return lines;
     }
 
-    std::vector<std::string> hidden() {
-        std::vector<std::string> all;
+    std::set<std::string> hidden() {
+        for (const auto& [key, value] : _values) {
+            _references.add(key, value.text);
+        }
+        std::set<std::string> all;
         for (const auto& [key, value] : _values) {
             const std::string visible = shown(key, deepest);
-            if (visible.find(masked) != std::string::npos) {
-                addHidden(all, value.text, visible);
-                const auto resolvedText = _references.decode(value.text).one;
-                addHidden(all, resolvedText ? *resolvedText : std::string(), visible);
+            if (visible.find(masked) == std::string::npos) {
+                continue;
+            }
+            addHiddenWords(all, value.text, visible);
+            if (const auto whole = _references.decode(value.text).one) {
+                addHiddenWords(all, *whole, visible);
+                all.insert(visible == masked ? *whole : std::string());
             }
         }
+        all.erase(std::string());
         return all;
     }
 
   private:
-    /// The whole, and those of its words that are not seen.
-    static void addHidden(std::vector<std::string>& all, const std::string& text, const std::string& visible) {
-        if (visible == masked) {
-            all.push_back(text);
-        }
+    /// The words that are not seen, and what those hold that are references to the environment.
+    void addHiddenWords(std::set<std::string>& all, const std::string& text, const std::string& visible) const {
         for (std::size_t at = 0; at < text.size();) {
             const auto begin = std::min(text.find_first_not_of(betweenWords, at), text.size());
             at = std::min(text.find_first_of(betweenWords, begin), text.size());
             const std::string word = text.substr(begin, at - begin);
-            if (word.size() >= shortestWord && visible.find(word) == std::string::npos) {
-                all.push_back(word);
+            if (word.starts_with(environmentStart)) {
+                const char* const held = std::getenv(word.substr(environmentStart.size()).c_str());
+                all.insert(held == nullptr ? "" : held);
+            } else if (word.size() >= shortestWord && !isKey(word) && visible.find(word) == std::string::npos) {
+                all.insert(word);
             }
         }
     }
+
+    bool isKey(const std::string& word) const { return _values.contains(word) || findSetting(word) != nullptr; }
 
     static std::string format(const std::string& key, const std::string& value, const std::string& origin) {
         return key + " = " + value + "  [" + origin + "]\n";
@@ -163,7 +174,7 @@ class Listing {
     /// What a reference stands for; itself, if that is not to be shown or not known.
     std::string target(const std::string& reference, int depth) {
         const std::string name = reference.substr(2, reference.size() - 3);
-        if (name.starts_with("system.env.") || depth == 0 || _resolved == mostResolved) {
+        if (name.starts_with(environmentStart) || depth == 0 || _resolved == mostResolved) {
             return reference;
         }
         ++_resolved;
@@ -194,7 +205,8 @@ std::vector<std::string> hiddenTexts(const SettingsRequest& request, const Setti
     auto configuration = loadConfiguration(request.paths);
     addDefinitions(configuration, request.definitions);
     Findings ignored;
-    return Listing(effectiveValues(configuration, ignored), settings).hidden();
+    const auto hidden = Listing(effectiveValues(configuration, ignored), settings).hidden();
+    return {hidden.begin(), hidden.end()};
 }
 
 }  // namespace aip::app

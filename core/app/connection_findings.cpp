@@ -81,13 +81,6 @@ constexpr FailureRow failureRows[] = {
 /// What most servers that look at dates allow.
 constexpr std::chrono::seconds mostSkew{120};
 
-/// What a stranger has said in it cannot make it look like another line.
-std::string asOneLine(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
-    return text;
-}
-
 }  // namespace
 
 Findings connectionFindings(const ConnectionFailure& failure) {
@@ -98,7 +91,7 @@ Findings connectionFindings(const ConnectionFailure& failure) {
     const auto* row = std::ranges::find_if(failureRows, [&failure](const FailureRow& each) {
         return (each.step.empty() || each.step == failure.failed) && each.fits(failure);
     });
-    findings.add({row->found, "", "", failure.failed + ": failed: " + asOneLine(failure.why)});
+    findings.add({row->found, "", "", failure.failed + ": failed: " + failure.why});
     return findings;
 }
 

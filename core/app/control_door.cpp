@@ -1,6 +1,7 @@
 #include "app/control_door.h"
 
 #include "app/diagnosis.h"
+#include "app/listen_address.h"
 #include "app/logging.h"
 #include "base/json_text.h"
 #include "base/log.h"
@@ -23,6 +24,11 @@ std::string controlSocket(const Settings& settings) {
 
 ControlDoor::ControlDoor(Agent& agent, const Settings& settings, SettingsRequest request, EventQueue& events)
     : _agent(agent), _request(std::move(request)), _events(events), _api(agent.controlParts(*this)) {
+    openSocket(settings);
+    openProbes(settings.metricsListen);
+}
+
+void ControlDoor::openSocket(const Settings& settings) {
     const std::string path = controlSocket(settings);
     if (path.empty()) {
         return;
@@ -33,6 +39,20 @@ ControlDoor::ControlDoor(Agent& agent, const Settings& settings, SettingsRequest
         _server = *std::move(server);
     } else {
         base::log::warn("operators are not served: control.socket: {}", server.error().text());
+    }
+}
+
+void ControlDoor::openProbes(const std::string& listen) {
+    const auto address = listenAddress(listen);
+    if (!address) {
+        return;
+    }
+    auto server = control::ProbeServer::start(address->host, address->port, *this);
+    if (server) {
+        base::log::info("metrics are served at {}, port {}", address->host, (*server)->port());
+        _probes = *std::move(server);
+    } else {
+        base::log::warn("metrics are not served: metrics.listen: {}", server.error().text());
     }
 }
 

@@ -4,11 +4,14 @@
 #include "app/event_queue.h"
 #include "app/settings.h"
 #include "app/settings_reader.h"
+#include "control/probe_server.h"
 #include "control/server.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace aip::app {
 
@@ -25,15 +28,23 @@ class ControlDoor final : private control::Operator {
     ControlDoor& operator=(const ControlDoor&) = delete;
 
   private:
+    void openSocket(const Settings& settings);
+    void openProbes(const std::string& listen);
+
     std::string status() const override { return _agent.statusJson(); }
     std::string findings() const override { return _agent.findingsJson(); }
     std::string diagnosis() const override;
     base::Result<void> ready() const override { return _agent.ready(); }
     base::Result<void> healthy() const override { return _agent.healthy(); }
+    std::string metrics() const override { return _agent.metrics(); }
     void reload() override { _events.post(Event::hangUp); }
     base::Result<void> setLogLevel(std::string_view level) override;
     base::Result<void> requestTask(std::string text, std::string name) override;
     void drain() override;
+    void serveMcp(base::Descriptor in, base::Descriptor out, const control::Peer& peer,
+                  const std::function<bool()>& stopping) override {
+        _agent.serveMcp(std::move(in), std::move(out), "control, " + peer.text(), stopping);
+    }
     base::Result<void> restartPlugin(const std::string& id) override {
         return _agent.wish(id, Agent::PluginWish::restart);
     }
@@ -50,7 +61,8 @@ class ControlDoor final : private control::Operator {
     EventQueue& _events;
     std::atomic<bool> _drains{false};
     mutable control::Api _api;
-    std::unique_ptr<control::Server> _server;  ///< null: there is none
+    std::unique_ptr<control::Server> _server;       ///< null: there is none
+    std::unique_ptr<control::ProbeServer> _probes;  ///< null: there is none
 };
 
 }  // namespace aip::app

@@ -2,12 +2,16 @@
 
 #include "base/json_object.h"
 #include "base/log.h"
+#include "base/printable.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace aip::app {
 
 namespace {
+
+constexpr std::size_t longestFinding = 16UL << 10U;
 
 base::log::Level levelOf(Severity severity) {
     switch (severity) {
@@ -36,7 +40,8 @@ std::string jsonOf(const Finding& finding, const Shown& shown) {
 }  // namespace
 
 std::string Finding::line() const {
-    return (origin.empty() ? "" : origin + ": ") + (key.empty() ? "" : "key '" + key + "': ") + text;
+    return base::printable((origin.empty() ? "" : origin + ": ") + (key.empty() ? "" : "key '" + key + "': ") + text,
+                           longestFinding);
 }
 
 bool Findings::has(Severity severity) const {

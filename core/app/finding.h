@@ -18,7 +18,7 @@ struct Finding {
 
     Severity severity() const { return rowOf(found).severity; }
 
-    /// "agent.ini:7: key 'log.level': text"
+    /// "agent.ini:7: key 'log.level': text", as printable() shows it, whoever has said the text.
     std::string line() const;
 };
 

@@ -80,6 +80,7 @@ constexpr IdleRow idleRows[] = {
     {"audit.max_file_size", withoutAudit, noAudit},
     {"audit.max_files", withoutAudit, noAudit},
     {"audit.fsync", withoutAudit, noAudit},
+    {"audit.journal", withoutAudit, noAudit},
     {"audit.parameters", withoutAudit, noAudit},
     {"log.file", [](const Settings& s) { return s.log.level == "off"; }, "log.level is off"},
     {"log.max_file_size", withoutLogFile, "log.file is not set"},

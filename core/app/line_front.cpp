@@ -7,20 +7,6 @@
 #include <utility>
 
 namespace aip::app {
-namespace {
-
-mcp_server::LineServerSettings lineServerSettings(const Settings& settings) {
-    mcp_server::LineServerSettings server;
-    server.info = {"aip-agent", AIP_AGENT_VERSION, ""};
-    server.limits = {settings.channel.maxMessageSize, settings.session.commands.maxWaitingSize};
-    server.longestLine = settings.channel.maxMessageSize;
-    server.longestQueue = settings.session.maxQueueSize;
-    server.drain = settings.session.drainTimeout;
-    return server;
-}
-
-}  // namespace
-
 LineFront::LineFront(const Settings& settings, execution::Dispatcher& dispatcher, StandardStreams streams)
     : _settings(lineServerSettings(settings)),
       _dispatcher(dispatcher),

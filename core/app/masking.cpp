@@ -253,8 +253,34 @@ std::vector<std::string> secretsIn(const std::vector<std::string>& arguments) {
     return secrets;
 }
 
+namespace {
+
+bool hasPlainPort(std::string_view authority) {
+    const auto colon = authority.rfind(':');
+    const auto bracket = authority.rfind(']');
+    return colon == std::string_view::npos || (bracket != std::string_view::npos && bracket > colon) ||
+           authority.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
+}
+
+/// An @ in the path marks no user, unless it looks like the end of a password with a slash in it.
+bool namesUser(std::string_view address) {
+    const auto scheme = address.find(schemeEnd);
+    address.remove_prefix(scheme == std::string_view::npos ? 0 : scheme + schemeEnd.size());
+    const auto sign = address.rfind('@');
+    const auto path = address.find_first_of("/?#");
+    if (sign == std::string_view::npos || path > sign) {
+        return sign != std::string_view::npos;
+    }
+    const bool word = address.substr(path, sign - path).find(':') != std::string_view::npos;
+    return word || !hasPlainPort(address.substr(0, path));
+}
+
+}  // namespace
+
 bool holdsSecret(const std::string& address) {
-    return withoutSecrets(withoutUsers(address)) != address;
+    std::string rest(address);
+    std::replace(rest.begin(), rest.end(), '@', '_');  // that of a path hides nothing
+    return namesUser(address) || withoutSecrets(rest) != rest;
 }
 
 std::string withoutUsers(std::string text) {

@@ -1,11 +1,10 @@
 #include "app/mcp_door.h"
 
+#include "app/listen_address.h"
 #include "app/secret.h"
 #include "network/resolver.h"
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
 #include <utility>
 
 namespace aip::app {
@@ -13,26 +12,6 @@ namespace {
 
 using base::Code;
 using base::Error;
-
-struct Address {
-    std::string host;  ///< an IP address, without brackets
-    std::uint16_t port = 0;
-};
-
-/// "127.0.0.1:8000", "[::1]:8000", "0.0.0.0:0"
-std::optional<Address> addressOf(std::string_view text) {
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos) {
-        return std::nullopt;
-    }
-    auto host = text.substr(0, colon);
-    const bool bracketed = host.starts_with('[') && host.ends_with(']');
-    Address address{std::string(bracketed ? host.substr(1, host.size() - 2) : host), 0};
-    const auto* const end = text.data() + text.size();
-    const auto read = std::from_chars(text.data() + colon + 1, end, address.port);
-    const bool fits = bracketed ? network::isIpv6(address.host) : network::isIpv4(address.host);
-    return read.ec == std::errc() && read.ptr == end && fits ? std::optional(address) : std::nullopt;
-}
 
 bool hasProfile(const Settings& settings, const std::string& name) {
     return std::ranges::find(settings.profiles, name, &execution::Profile::name) != settings.profiles.end();
@@ -59,7 +38,7 @@ std::vector<Error> resolveMcpServer(Settings& settings, bool listens) {
     if (door.listen.empty() || !listens) {
         return errors;
     }
-    const auto address = addressOf(door.listen);
+    const auto address = listenAddress(door.listen);
     if (!address) {
         errors.emplace_back(Code::invalid, "mcp_server.listen: '" + door.listen +
                                                "' is not ADDRESS:PORT, as 127.0.0.1:8000 or [::1]:8000");
@@ -78,7 +57,7 @@ std::vector<Error> resolveMcpServer(Settings& settings, bool listens) {
 
 mcp_server::HttpServerSettings httpServerSettings(const Settings& settings) {
     const auto& door = settings.mcpServer;
-    const auto address = addressOf(door.listen).value_or(Address{"127.0.0.1", 0});
+    const auto address = listenAddress(door.listen).value_or(ListenAddress{"127.0.0.1", 0});
     mcp_server::HttpServerSettings server;
     server.address = address.host;
     server.port = address.port;
@@ -89,6 +68,16 @@ mcp_server::HttpServerSettings httpServerSettings(const Settings& settings) {
     server.info = {"aip-agent", AIP_AGENT_VERSION, ""};
     server.limits = {settings.channel.maxMessageSize, settings.session.commands.maxWaitingSize};
     server.longestBody = settings.channel.maxMessageSize;
+    return server;
+}
+
+mcp_server::LineServerSettings lineServerSettings(const Settings& settings) {
+    mcp_server::LineServerSettings server;
+    server.info = {"aip-agent", AIP_AGENT_VERSION, ""};
+    server.limits = {settings.channel.maxMessageSize, settings.session.commands.maxWaitingSize};
+    server.longestLine = settings.channel.maxMessageSize;
+    server.longestQueue = settings.session.maxQueueSize;
+    server.drain = settings.session.drainTimeout;
     return server;
 }
 

@@ -3,6 +3,7 @@
 #include "app/settings.h"
 #include "base/error.h"
 #include "mcp_server/http_server.h"
+#include "mcp_server/line_server.h"
 
 #include <vector>
 
@@ -14,6 +15,9 @@ std::vector<base::Error> resolveMcpServer(Settings& settings, bool listens);
 
 /// After that, if something is to listen.
 mcp_server::HttpServerSettings httpServerSettings(const Settings& settings);
+
+/// Of one client over lines.
+mcp_server::LineServerSettings lineServerSettings(const Settings& settings);
 
 /// As execution::Caller::profile.
 std::string mcpProfile(const Settings& settings);

@@ -4,6 +4,7 @@
 #include "app/limit_sections.h"
 #include "app/passing_folder.h"
 #include "app/plugin_findings.h"
+#include "app/plugin_setup.h"
 #include "app/profile_findings.h"
 #include "base/guarded.h"
 #include "base/log.h"
@@ -39,8 +40,13 @@ std::string toolKeys(const plugins::PluginEntry& entry, const std::string& dynam
     return all.empty() ? "-" : all;
 }
 
+/// What a plugin, or a stranger's folder, has said in it, in one line.
+std::string shown(std::string_view text) {
+    return base::printable(text, text.size());
+}
+
 std::string row(std::string_view id, std::string_view version, std::string_view state, std::string_view tools) {
-    return fmt::format("{:<24} {:<10} {:<9} {}\n", base::printable(id, 255), version, state, tools);
+    return fmt::format("{:<24} {:<10} {:<9} {}\n", base::printable(id, 255), version, state, shown(tools));
 }
 
 std::string line(const plugins::PluginEntry& entry) {
@@ -51,15 +57,15 @@ std::string line(const plugins::PluginEntry& entry) {
     if (usable) {
         const std::string measures = entry.measures().text();
         text += fmt::format("    kind: {}\n", entry.slot->manifest().kind());
-        text += dynamic.empty() ? "" : fmt::format("    listed at run time: {}\n", dynamic);
+        text += dynamic.empty() ? "" : fmt::format("    listed at run time: {}\n", shown(dynamic));
         text += fmt::format("    isolation: {}{}{}\n", name(entry.settings.isolation), measures.empty() ? "" : "; ",
-                            measures);
+                            shown(measures));
     }
     if (state == "refused") {
-        text += fmt::format("    {}\n", entry.reason());
+        text += fmt::format("    {}\n", shown(entry.reason()));
     }
     for (const auto& left : entry.leftOut) {
-        text += fmt::format("    left out: {}\n", left);
+        text += fmt::format("    left out: {}\n", shown(left));
     }
     return text;
 }

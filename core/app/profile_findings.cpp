@@ -1,5 +1,6 @@
 #include "app/profile_findings.h"
 
+#include "app/limit_sections.h"
 #include "app/setting_keys.h"
 
 #include <string>
@@ -14,6 +15,16 @@ Findings profileFindings(const std::vector<execution::Remark>& remarks, const Se
         const std::string origin = settings.originOf(key);
         findings.add({Found::profileInVain, origin, origin.empty() ? "" : key, remark.text});
     }
+    return findings;
+}
+
+Findings offerFindings(const execution::PluginManager& plugins, const Settings& settings) {
+    std::vector<std::string> toCome;
+    for (const auto& [name, server] : settings.discovery.servers) {
+        toCome.push_back(name);
+    }
+    Findings findings = profileFindings(plugins.remarks(), settings);
+    findings.add(limitFindings(settings, plugins.router().current()->tools(), toCome));
     return findings;
 }
 

@@ -12,7 +12,7 @@ using base::Result;
 
 namespace {
 
-/// Between $ and { where they are no reference. A value itself holds no control character.
+/// Between $ and { where they are no reference. No value holds it: it is refused in files and in what the system says.
 constexpr char guard = '\x01';
 constexpr std::string_view guardedStart = "$\x01{";
 constexpr std::string_view openingMark = "${";
@@ -99,7 +99,10 @@ Result<void> SettingReferences::appendValue(std::string& out, const std::string&
 /// What the system says is text: a reference in it has no meaning.
 Result<void> SettingReferences::appendSystem(std::string& out, const std::string& name) {
     try {
-        return put(out, _system->getRawString(name));
+        const auto value = _system->getRawString(name);
+        return value.find(guard) == std::string::npos
+                   ? put(out, value)
+                   : Error(Code::invalid, referenceTo(name) + " holds a control character (U+0001)");
     } catch (const Poco::Exception&) {
         return Error(Code::notFound, referenceTo(name) + " is not set");
     }

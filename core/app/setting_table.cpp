@@ -1,5 +1,6 @@
 #include "app/setting_table.h"
 
+#include "app/listen_address.h"
 #include "app/masking.h"
 #include "app/setting_values.h"
 
@@ -23,9 +24,10 @@ Result<void> url(std::string& out, const SettingText& value) {
         return done;
     }
     if (holdsSecret(address)) {
-        return Error(Code::invalid,
-                     "a secret does not belong into the address (a user before @, a parameter that is named like a "
-                     "token, key, secret, password or authorization); use server.token_file");
+        return Error(
+            Code::invalid,
+            "a secret does not belong into the address (a user before @, a parameter that is named like a "
+            "token, key, secret, password or authorization); use server.token_file. In a path, write @ as %40");
     }
     if (!address.empty() && !address.starts_with("ws://") && !address.starts_with("wss://")) {
         return Error(Code::invalid, "'" + address + "' does not begin with ws:// or wss://");
@@ -194,6 +196,15 @@ constexpr SettingRow table[] = {
     {"control.group", "text", "",
      "The group whose members may do there what the operator may, everything; empty: only the agent's user and root.",
      [](Restart& s, T v) { return text(s.control.group, v); }},
+
+    {"metrics.listen", "text", "",
+     "ADDRESS:PORT of this machine only, as 127.0.0.1:9464, at which /metrics (for Prometheus), /healthz and /readyz "
+     "are "
+     "served; empty: only the operator's socket has them.",
+     [](Restart& s, T v) {
+         auto done = text(s.metricsListen, v);
+         return done ? checkLoopback(s.metricsListen) : done;
+     }},
 
     {"service.ready", "text", "start",
      "When systemd (Type=notify) takes the agent as started: start: its plugins are ready; registered: the server has "

@@ -87,6 +87,7 @@ struct FixedSettings {
     AuditSettings audit;
     McpServerSettings mcpServer;
     ControlSettings control;
+    std::string metricsListen;                    ///< ADDRESS:PORT of the loopback; empty: not over TCP
     bool readyWhenRegistered = false;             ///< for the service manager; otherwise when it has started
     std::vector<std::string> configurationFiles;  ///< absolute paths of what was read, and of its folders
 };

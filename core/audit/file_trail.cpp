@@ -25,8 +25,8 @@ class FileTrail::Call final : public OpenCall, public std::enable_shared_from_th
         : record{CallTexts(asked), std::move(tool), std::move(decision), trail._clock.wallNow(), trail._clock.now()},
           _trail(trail) {}
 
-    void ended(const CallEnd& end) noexcept override {
-        record.end = end;
+    void ended(CallEnd end) noexcept override {
+        record.end = std::move(end);
         record.ended = _trail._clock.wallNow();
         record.duration = _trail._clock.now() - record.start;
         _trail._queue.putEnded(pointer());
@@ -110,13 +110,21 @@ void FileTrail::run() {
             }
         } catch (const std::exception& failure) {
             base::log::error("audit: {}", failure.what());
-            _queue.stoppedWithin(retryAfter);
+            leaveOut(_queue.stoppedWithin(retryAfter));
         }
     }
     if (_lost > 0) {
         base::log::error("audit: {} records could not be written and are lost", _lost);
     }
     tellCheckpoint();
+}
+
+/// When the trail is stopped, a record that cannot be made is not tried again.
+void FileTrail::leaveOut(bool stopped) {
+    if (stopped && _next < _group.items.size()) {
+        ++_next;
+        ++_lost;
+    }
 }
 
 /// False: that was the last one. After an exception it goes on with the record that it was at.
@@ -172,7 +180,7 @@ std::string FileTrail::membersOf(const Item& item) const {
         return begunMembers(*begun->call, _settings.parameters);
     }
     if (const auto* ended = std::get_if<Ended>(&item)) {
-        return endedMembers(*ended->call);
+        return endedMembers(*ended->call, _settings.parameters);
     }
     return eventMembers(*std::get<Happened>(item).event);
 }

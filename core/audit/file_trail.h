@@ -55,11 +55,11 @@ class FileTrail final : public Trail {
     /// recorded any more. Not by several threads at the same time.
     void stop();
 
-    /// Records of calls and events that were written. Any thread.
-    std::uint64_t written() const { return _written; }
+    std::uint64_t written() const override { return _written; }
 
     base::Result<std::shared_ptr<OpenCall>> begin(const Asked& asked, std::shared_ptr<const ToolFacts> tool,
                                                   Decision decision) override;
+    std::string place() const override { return _settings.file.string(); }
     void unrecorded() noexcept override { _queue.countRefused(); }
     void event(std::string_view kind, std::string members) noexcept override;
 
@@ -70,6 +70,7 @@ class FileTrail final : public Trail {
 
     void run();
     bool turn();
+    void leaveOut(bool stopped);
     void add(const Item& item);
     void addCounted(const char* kind, std::uint64_t& count);
     void addLine(const std::string& members);

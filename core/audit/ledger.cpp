@@ -23,27 +23,29 @@ Result<Ledger> Ledger::open(Settings settings) {
     }
     Ledger ledger(std::move(settings), *std::move(file),
                   head ? Checkpoint{head->sequence, sha256Of(line)} : Checkpoint());
-    ledger.begin(strange ? "the last line was not a record" : "start");
+    ledger.begin(strange ? "the last line was not a record" : "start", ledger.cut());
     const auto written = ledger.write();
     return written ? Result<Ledger>(std::move(ledger)) : written.error();
 }
 
-void Ledger::begin(const std::string& why) {
+void Ledger::begin(const std::string& why, std::uint64_t cut) {
     std::string members = R"("why":")" + why + "\"";
     if (_chain.last().sequence == 0) {
         members += R"(,"chain":"new")";
     }
-    if (cut() > 0 && why != "rotation") {
-        members += R"(,"cut_bytes":)" + std::to_string(cut());
+    if (cut > 0) {
+        members += R"(,"cut_bytes":)" + std::to_string(cut);
     }
     _sealed += _chain.seal(_settings.opened(members));
 }
 
 Result<void> Ledger::add(const std::string& members) {
-    if (_file.size() + _sealed.size() + members.size() > _settings.maxSize) {
+    const bool full = _file.size() + _sealed.size() + members.size() > _settings.maxSize;
+    const bool gone = _sealed.empty() && !_file.isInPlace();
+    if (full || gone) {
         auto done = write();
         if (done) {
-            done = rotate();
+            done = rotate(gone ? "the file was taken away" : "rotation");
         }
         if (!done) {
             return done;
@@ -58,17 +60,17 @@ Result<void> Ledger::write() {
     if (_sealed.empty()) {
         return {};
     }
-    auto done = _file.write(_sealed);
-    if (done) {
-        if (_settings.written) {
-            _settings.written(_sealed);
-        }
-        _sealed.clear();
+    if (auto done = _file.write(_sealed); !done) {
+        return done;
     }
-    return done;
+    const std::string lines = std::exchange(_sealed, {});  // whatever happens now, they are written once
+    if (_settings.written) {
+        _settings.written(lines);
+    }
+    return {};
 }
 
-Result<void> Ledger::rotate() {
+Result<void> Ledger::rotate(const std::string& why) {
     if (auto done = _settings.syncsFiles ? _file.sync() : Result<void>(); !done) {
         return done;
     }
@@ -76,7 +78,7 @@ Result<void> Ledger::rotate() {
         return done;
     }
     _settings.rotated(_chain.last());
-    begin("rotation");
+    begin(why);
     return {};
 }
 

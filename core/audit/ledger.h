@@ -30,8 +30,8 @@ class Ledger {
     /// begins.
     static base::Result<Ledger> open(Settings settings);
 
-    /// Seals a record, which write() then writes. An error: it is not sealed, because what was sealed before it cannot
-    /// be written; it may be tried again.
+    /// Seals a record, which write() then writes. Goes on in another file if this one is full, or was taken away. An
+    /// error: it is not sealed, because what was sealed before it cannot be written; it may be tried again.
     base::Result<void> add(const std::string& members);
 
     /// Writes what is sealed. After an error it may be tried again.
@@ -45,8 +45,8 @@ class Ledger {
   private:
     Ledger(Settings settings, TrailFile file, Checkpoint last)
         : _settings(std::move(settings)), _file(std::move(file)), _chain(std::move(last)) {}
-    void begin(const std::string& why);
-    base::Result<void> rotate();
+    void begin(const std::string& why, std::uint64_t cut = 0);
+    base::Result<void> rotate(const std::string& why);
 
     Settings _settings;
     TrailFile _file;

@@ -59,16 +59,33 @@ void addSize(Members& members, std::string_view text) {
     members.number("parameters_bytes", text.size()).text("parameters_sha256", sha256Of(text));
 }
 
+std::string startOf(std::string_view text) {
+    return base::excerpt(base::repairUtf8(text.substr(0, longestStart)), longestStart);
+}
+
 /// `text` may be shown.
 void addShown(Members& members, std::string_view text, Parameters form) {
     if (form == Parameters::cut && text.size() > longestStart) {
-        members.text("parameters_start", base::excerpt(base::repairUtf8(text.substr(0, longestStart)), longestStart));
+        members.text("parameters_start", startOf(text));
         return addSize(members, text);
     }
     if (form == Parameters::hash || !base::jsonMembers(text, deepestShown)) {
         return addSize(members, text);
     }
     members.json("parameters", inOneLine(text));
+}
+
+void addAccount(Members& members, std::string_view account, Parameters form) {
+    if (account.empty()) {
+        return;
+    }
+    if (form == Parameters::hash) {
+        members.text("account_sha256", sha256Of(account));
+    } else if (form == Parameters::cut && account.size() > longestStart) {
+        members.text("account_start", startOf(account));
+    } else {
+        members.json("account", inOneLine(account));
+    }
 }
 
 /// Of a tool that is not known, nobody knows which are secret.
@@ -152,7 +169,7 @@ std::string begunMembers(const CallRecord& call, Parameters form) {
     return members.take();
 }
 
-std::string endedMembers(const CallRecord& call) {
+std::string endedMembers(const CallRecord& call, Parameters form) {
     const bool done = call.end.code == base::Code::ok;
     Members members;
     members.head(call.ended, "ended").number("begun", call.sequence).text("session", call.texts.session());
@@ -161,7 +178,9 @@ std::string endedMembers(const CallRecord& call) {
     members.text("by", call.end.by);
     members.number("duration_us", static_cast<std::uint64_t>(std::max<std::int64_t>(
                                       std::chrono::floor<std::chrono::microseconds>(call.duration).count(), 0)));
-    return members.number("bytes", call.end.bytes).take();
+    members.number("bytes", call.end.bytes);
+    addAccount(members, call.end.account, form);
+    return members.take();
 }
 
 std::string eventMembers(const EventRecord& event) {

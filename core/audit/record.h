@@ -75,7 +75,7 @@ struct EventRecord {
 
 /// Members of the JSON object of a record, in one line.
 std::string begunMembers(const CallRecord& call, Parameters parameters);
-std::string endedMembers(const CallRecord& call);
+std::string endedMembers(const CallRecord& call, Parameters form);
 std::string eventMembers(const EventRecord& event);
 
 }  // namespace aip::audit

@@ -4,6 +4,7 @@
 #include "base/error.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -51,6 +52,7 @@ struct CallEnd {
     std::string_view by{};  ///< who has ended it, a literal
     base::Code code = base::Code::ok;
     std::size_t bytes = 0;  ///< of the result
+    std::string account{};  ///< what the tool says that it has done: one JSON object; empty: nothing
 };
 
 /// A call that has its first record, and a place for its second one.
@@ -59,7 +61,7 @@ class OpenCall {
     virtual ~OpenCall() = default;
 
     /// Called exactly once. Any thread; never blocks.
-    virtual void ended(const CallEnd& end) noexcept = 0;
+    virtual void ended(CallEnd end) noexcept = 0;
 };
 
 /// Takes records. Any thread, several at the same time; never blocks, and writes nothing on the caller's thread.
@@ -77,8 +79,14 @@ class Trail {
     /// A call has failed of which there is no record.
     virtual void unrecorded() noexcept = 0;
 
+    /// Records of calls and events that were written.
+    virtual std::uint64_t written() const { return 0; }
+
     /// Something else that happened: a word for what, and members of a JSON object, without braces, in one line.
     virtual void event(std::string_view kind, std::string members) noexcept = 0;
+
+    /// The file in which records are kept; empty: none are.
+    virtual std::string place() const { return {}; }
 };
 
 /// There is no audit.

@@ -31,11 +31,15 @@ class TrailFile {
 
     std::uint64_t size() const { return _size; }
 
+    /// False if somebody has removed it, or has put another file into its place: what is written is not found then.
+    bool isInPlace() const;
+
     /// Appends lines: all of them, or the error says why none; then it may be tried again.
     base::Result<void> write(std::string_view lines);
     base::Result<void> sync();
 
-    /// Goes on in an empty file. If that fails, in the one that is open.
+    /// Goes on in an empty file; the one that is there, if there is one, becomes an older part. If that fails, in the
+    /// one that is open.
     base::Result<void> rotate();
 
   private:

@@ -98,6 +98,20 @@ std::uint64_t sizeOf(const Descriptor& file) {
     return static_cast<std::uint64_t>(status.st_size);
 }
 
+/// For the newest older part. Up to the first number that is free: a rotation that fails is tried again, and must not
+/// push out one part each time. False, with errno: there is none.
+bool makeRoom(const TrailFile::Settings& settings) {
+    std::size_t number = 1;
+    while (number < settings.maxFiles && ::access(olderName(settings.path, number).c_str(), F_OK) == 0) {
+        ++number;
+    }
+    bool made = true;
+    for (; made && number > 1; --number) {
+        made = std::rename(olderName(settings.path, number - 1).c_str(), olderName(settings.path, number).c_str()) == 0;
+    }
+    return made;
+}
+
 /// The complete lines of a file.
 struct Tail {
     std::uint64_t end = 0;  ///< of the last one
@@ -160,6 +174,13 @@ Result<void> TrailFile::recover() {
     return {};
 }
 
+bool TrailFile::isInPlace() const {
+    struct stat ours {};
+    struct stat there {};
+    return ::fstat(_file.get(), &ours) == 0 && ::stat(_settings.path.c_str(), &there) == 0 &&
+           ours.st_ino == there.st_ino && ours.st_dev == there.st_dev;
+}
+
 Result<void> TrailFile::write(std::string_view lines) {
     std::size_t done = 0;
     while (done < lines.size()) {
@@ -186,11 +207,10 @@ Result<void> TrailFile::rotate() {
     if (!next) {
         return std::move(next).error();
     }
-    for (std::size_t i = _settings.maxFiles; i > 1; --i) {
-        std::rename(olderName(_settings.path, i - 1).c_str(), olderName(_settings.path, i).c_str());
-    }
-    if (std::rename(_settings.path.c_str(), olderName(_settings.path, 1).c_str()) != 0 ||
-        std::rename(nextName.c_str(), _settings.path.c_str()) != 0) {
+    const fs::path older = olderName(_settings.path, 1);
+    const bool left =
+        makeRoom(_settings) && (std::rename(_settings.path.c_str(), older.c_str()) == 0 || errno == ENOENT);
+    if (!left || std::rename(nextName.c_str(), _settings.path.c_str()) != 0) {
         return failed(errno);
     }
     _file = *std::move(next);

@@ -145,6 +145,15 @@ std::string printable(std::string_view text, std::size_t limit) {
     return out;
 }
 
+std::string printableLines(std::string_view text) {
+    std::string out;
+    for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+        out += printable(text.substr(0, end), end) + '\n';
+        text.remove_prefix(end + 1);
+    }
+    return out + printable(text, text.size());
+}
+
 std::string counted(std::size_t number, std::string_view noun) {
     return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }

@@ -13,6 +13,9 @@ namespace aip::base {
 /// `\u202e`), and so is every byte that is not part of valid UTF-8. Cut after `limit` bytes of `text`, as excerpt().
 std::string printable(std::string_view text, std::size_t limit);
 
+/// Each line of `text` like that; nothing is cut.
+std::string printableLines(std::string_view text);
+
 /// The first character of valid UTF-8 that nobody sees, or sees as something else: control and format characters,
 /// blanks other than U+0020 and tab, fillers, variation selectors, and what Unicode gives to nobody or to private use.
 std::optional<std::uint32_t> hiddenCharacter(std::string_view text);

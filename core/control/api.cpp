@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/printable.h"
 #include "control/operator_call.h"
+#include "control/probes.h"
 #include "control/views.h"
 
 #include <algorithm>
@@ -20,10 +21,6 @@ using base::Error;
 
 constexpr std::size_t shownLength = 200;
 constexpr std::string_view callPath = "/v1/call";
-
-Reply state(const base::Result<void>& result) {
-    return result ? Reply{200, R"({"ok":true})"} : failure(Error(Code::unavailable, result.error().text()));
-}
 
 std::optional<std::uint64_t> numberIn(const std::string& text) {
     std::uint64_t number = 0;
@@ -81,8 +78,9 @@ const Api::Route* Api::find(const Request& request) {
          [](Api& api, Request&, const Gone&) {
              return Reply{200, api._parts.agent.diagnosis()};
          }},
-        {"GET", "/healthz", {}, false, [](Api& api, Request&, const Gone&) { return state(api._parts.agent.healthy()); }},
-        {"GET", "/readyz", {}, false, [](Api& api, Request&, const Gone&) { return state(api._parts.agent.ready()); }},
+        {"GET", "/metrics", {}, false, [](Api& api, Request&, const Gone&) { return metricsOf(api._parts.agent); }},
+        {"GET", "/healthz", {}, false, [](Api& api, Request&, const Gone&) { return healthOf(api._parts.agent); }},
+        {"GET", "/readyz", {}, false, [](Api& api, Request&, const Gone&) { return readinessOf(api._parts.agent); }},
         {"POST",
          callPath,
          {"tool", "type"},
@@ -176,6 +174,11 @@ Reply Api::answer(Request request, const std::function<bool()>& gone) {
         _parts.dispatcher.trail().event("operator", event.number("status", reply.status).takeMembers());
     }
     return reply;
+}
+
+void Api::serveMcp(base::Descriptor in, base::Descriptor out, const Peer& peer, const std::function<bool()>& stopping) {
+    base::log::info("operator ({}): {}: an MCP client", peer.text(), mcpPath);
+    _parts.agent.serveMcp(std::move(in), std::move(out), peer, stopping);
 }
 
 Reply Api::status() const {

@@ -23,7 +23,7 @@ struct ApiParts {
 };
 
 /// The interface for operators, version 1: see control/README.md. Any thread, several at the same time. Every request
-/// that changes something is in the log, with its peer.
+/// that changes something is in the log and in the audit, with its peer.
 class Api {
   public:
     explicit Api(ApiParts parts) : _parts(parts) {}
@@ -35,6 +35,11 @@ class Api {
     /// when there are none any more.
     static constexpr std::string_view watchPath = "/v1/watch";
     std::string calls() const;
+
+    /// The path whose connection becomes one of an MCP client, by an Upgrade to this protocol.
+    static constexpr std::string_view mcpPath = "/v1/mcp";
+    static constexpr std::string_view mcpProtocol = "mcp-lines";
+    void serveMcp(base::Descriptor in, base::Descriptor out, const Peer& peer, const std::function<bool()>& stopping);
 
   private:
     struct Route;

@@ -20,8 +20,8 @@ constexpr std::size_t pieceSize = 64UL << 10U;
 
 /// They may take their time.
 bool lasts(const Request& request) {
-    return request.path == Api::watchPath || request.path == "/v1/call" || request.path == "/v1/findings" ||
-           request.path == "/v1/diagnosis";
+    return request.path == Api::watchPath || request.path == Api::mcpPath || request.path == "/v1/call" ||
+           request.path == "/v1/findings" || request.path == "/v1/diagnosis";
 }
 
 }  // namespace
@@ -90,6 +90,9 @@ void Exchange::answer(Request request) {
     if (request.path == Api::watchPath) {
         return watch();
     }
+    if (request.path == Api::mcpPath) {
+        return serveMcp(request);
+    }
     send(_context.api.answer(std::move(request), [this] { return isGone(); }));
 }
 
@@ -105,6 +108,22 @@ void Exchange::watch() {
             last = std::move(now);
         }
     } while (!isGone(watchInterval) && out.good());
+}
+
+/// From its answer on the connection belongs to the client.
+void Exchange::serveMcp(const Request& request) {
+    const int socket = _http.socket().impl()->sockfd();
+    auto in = duplicateOf(socket);
+    auto out = duplicateOf(socket);
+    if (_http.get("Upgrade", "") != Api::mcpProtocol || !in || !out) {
+        return send(
+            failure(Error(Code::invalid, request.path + " is for an Upgrade to " + std::string(Api::mcpProtocol))));
+    }
+    _response.setStatusAndReason(Poco::Net::HTTPResponse::HTTP_SWITCHING_PROTOCOLS);
+    _response.set("Connection", "Upgrade");
+    _response.set("Upgrade", std::string(Api::mcpProtocol));
+    _response.send().flush();
+    _context.api.serveMcp(std::move(in), std::move(out), request.peer, [this] { return _context.stopping.load(); });
 }
 
 void Exchange::send(const Reply& reply) {

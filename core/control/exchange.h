@@ -35,6 +35,7 @@ class Exchange {
     bool isGone(std::chrono::milliseconds limit = {}) const;
     void answer(Request request);
     void watch();
+    void serveMcp(const Request& request);
     void send(const Reply& reply);
 
     ExchangeContext& _context;

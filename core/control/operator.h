@@ -1,14 +1,18 @@
 #pragma once
 
+#include "base/descriptor.h"
 #include "base/error.h"
+#include "control/request.h"
 
+#include <functional>
 #include <string>
 #include <string_view>
 
 namespace aip::control {
 
 /// What the process does for its operator beside what execution/ can do. Implemented by app/. Any thread, several at
-/// the same time; nothing here waits for a plugin or the network.
+/// the same time; nothing here but serveMcp() waits for
+/// a plugin or the network.
 class Operator {
   public:
     virtual ~Operator() = default;
@@ -25,6 +29,9 @@ class Operator {
     /// Why the agent makes no progress; OK if it does.
     virtual base::Result<void> healthy() const = 0;
 
+    /// In Prometheus' text format.
+    virtual std::string metrics() const = 0;
+
     /// Begins it: the log says what becomes of it.
     virtual void reload() = 0;
     /// "trace", "debug", "info", "warn", "error". Until the next start.
@@ -33,6 +40,11 @@ class Operator {
     virtual base::Result<void> requestTask(std::string text, std::string name) = 0;
     /// As SIGTERM: what runs may end within the drain timeout, then the agent does.
     virtual void drain() = 0;
+
+    /// Serves an MCP client over lines: until it has closed its end, or `stopping()`, which is asked a few times a
+    /// second. Blocks.
+    virtual void serveMcp(base::Descriptor in, base::Descriptor out, const Peer& peer,
+                          const std::function<bool()>& stopping) = 0;
 
     /// NOT_FOUND: there is no such plugin.
     virtual base::Result<void> restartPlugin(const std::string& id) = 0;

@@ -32,6 +32,7 @@ execution::Invocation::Request requestOf(const std::shared_ptr<const Input>& inp
     return {.caller = {.process = input->peer,
                        .session = input->peer,
                        .door = "control",
+                       .peer = input->peer,
                        .profile = execution::everyNamespace,
                        .takesFiles = false},
             .toolType = input->type.empty() ? std::nullopt : std::optional<std::string_view>(input->type),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "control/request.h"
 
@@ -23,6 +24,9 @@ base::Result<void> restrict(const SocketSettings& settings);
 
 /// At the other end of a connection; none if the kernel does not say.
 std::optional<Peer> peerOf(int socket);
+
+/// Another descriptor of the same connection; none if the system is short of them.
+base::Descriptor duplicateOf(int socket);
 
 /// Whether it has closed the connection, or its sending half. Waits for that up to `limit`.
 bool isGone(int socket, std::chrono::milliseconds limit = {});

@@ -1,4 +1,3 @@
-#include "base/descriptor.h"
 #include "control/socket.h"
 
 #include <cerrno>
@@ -6,6 +5,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -114,6 +114,10 @@ std::optional<Peer> peerOf(int socket) {
         return std::nullopt;
     }
     return Peer{peer.uid, peer.pid};
+}
+
+base::Descriptor duplicateOf(int socket) {
+    return base::Descriptor(::fcntl(socket, F_DUPFD_CLOEXEC, 0));
 }
 
 bool isGone(int socket, std::chrono::milliseconds limit) {

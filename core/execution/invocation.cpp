@@ -298,7 +298,8 @@ void Invocation::returnPermit() {
 
 void Invocation::recordEnd() {
     if (const auto record = std::move(_record)) {
-        record->ended({name(_result.by), _result.outcome.code, _result.outcome.json.size()});
+        record->ended({name(_result.by), _result.outcome.code, _result.outcome.json.size(),
+                       _call ? _call->takeAccount() : std::string()});
     }
 }
 

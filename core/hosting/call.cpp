@@ -1,9 +1,16 @@
 #include "hosting/call.h"
 
+#include "base/json_members.h"
+
 #include <algorithm>
 #include <utility>
 
 namespace aip::hosting {
+namespace {
+
+constexpr std::size_t deepestAccount = 16;
+
+}  // namespace
 
 Call::Call(Request request, Completion done, Progress progress)
     : _request(std::move(request)),
@@ -80,6 +87,24 @@ void Call::reportProgress(std::uint32_t permille, std::string_view text) const {
     if (_progress) {
         _progress(*this, permille, text);
     }
+}
+
+base::Result<void> Call::keepAccount(std::string json) {
+    if (json.size() > longestAccount) {
+        return base::Error(base::Code::exhausted,
+                           "an account has at most " + std::to_string(longestAccount) + " bytes");
+    }
+    if (const auto members = base::jsonMembers(json, deepestAccount); !members) {
+        return members.error();
+    }
+    const std::lock_guard lock(_mutex);
+    _account = std::move(json);
+    return {};
+}
+
+std::string Call::takeAccount() noexcept {
+    const std::lock_guard lock(_mutex);
+    return std::exchange(_account, {});
 }
 
 std::shared_ptr<Call> takeOut(Calls& calls, const Call& call) {

@@ -88,6 +88,13 @@ class Call {
 
     void reportProgress(std::uint32_t permille, std::string_view text) const;
 
+    static constexpr std::size_t longestAccount = 4'096;  ///< bytes
+
+    /// What the tool says that it has done, for the audit: one JSON object. The last one counts. INVALID, EXHAUSTED.
+    base::Result<void> keepAccount(std::string json);
+    /// Once. Empty: it has not said so.
+    std::string takeAccount() noexcept;
+
   private:
     const Request _request;
     const Progress _progress;
@@ -96,6 +103,7 @@ class Call {
     Completion _done;
     std::atomic<base::Clock::TimePoint> _begun{base::Clock::TimePoint()};
     mutable std::atomic<base::Clock::TimePoint> _lastSign;
+    std::string _account;
     bool _finished = false;
     bool _cancelled = false;
     Outcome _cancelOutcome = Outcome::failure(base::Code::cancelled, "the call was cancelled");

@@ -2,6 +2,7 @@
 
 #include "base/json_text.h"
 #include "hosting/abi_text.h"
+#include "hosting/account_table.h"
 
 #include <algorithm>
 #include <utility>
@@ -40,6 +41,9 @@ const void* Host::getExtension(const aip_host* host, aip_text id) {
     }
     if (name == AIP_EXT_HOST_SETTINGS) {
         return self._settings.table();
+    }
+    if (name == AIP_EXT_ACCOUNT) {
+        return accountTable();
     }
     if (name == AIP_EXT_DYNAMIC_TOOLS) {
         return &self._toolsTable;

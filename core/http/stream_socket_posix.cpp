@@ -3,6 +3,7 @@
 
 #include <Poco/Net/NetException.h>
 
+#include <array>
 #include <cstddef>
 #include <utility>
 
@@ -17,12 +18,41 @@ StreamSocket::StreamSocket(std::unique_ptr<network::Stream> stream, const Limits
       _limits(limits) {}
 
 int StreamSocket::receiveBytes(void* buffer, int length, int /*flags*/) {
-    const auto got = readSome(*_stream, {static_cast<char*>(buffer), static_cast<std::size_t>(length)},
-                              std::chrono::steady_clock::now() + _limits.receiving);
+    const std::span space(static_cast<char*>(buffer), static_cast<std::size_t>(length));
+    if (!_begun && !receiveHead()) {
+        return 0;
+    }
+    if (_pending.empty()) {
+        return static_cast<int>(receive(space));
+    }
+    const std::size_t size = _pending.copy(space.data(), space.size());
+    _pending.erase(0, size);
+    return static_cast<int>(size);
+}
+
+std::size_t StreamSocket::receive(std::span<char> space) {
+    const auto got = readSome(*_stream, space, std::chrono::steady_clock::now() + _limits.receiving);
     if (!got) {
         throw Poco::Net::NetException(got.error().text());
     }
-    return static_cast<int>(*got);
+    return *got;
+}
+
+bool StreamSocket::receiveHead() {
+    for (auto state = Answer::State::waiting; state != Answer::State::accepted;) {
+        std::array<char, 4096> bytes{};
+        const std::size_t size = receive(bytes);
+        if (size == 0) {
+            return false;
+        }
+        state = _answer.feed({bytes.data(), size});
+        if (state == Answer::State::refused) {
+            throw Poco::Net::NetException(_answer.refusal().text);
+        }
+    }
+    _pending = _answer.forPoco();
+    _begun = true;
+    return true;
 }
 
 int StreamSocket::sendBytes(const void* buffer, int length, int /*flags*/) {

@@ -38,11 +38,13 @@ Session::End Session::run() {
             giveUpConnection();
         }
     }
+    tellAnswered();
     return _end;
 }
 
 void Session::turn() {
-    _parts.channel.run(std::min(_timers.next(), _receiver.due()));
+    _parts.channel.run(_answered.empty() ? std::min(_timers.next(), _receiver.due()) : base::Clock::TimePoint());
+    tellAnswered();
     _posted.run();
     _timers.fireDue(_parts.clock, [this](Timer timer) { fire(timer); });
     moveFiles();
@@ -136,6 +138,9 @@ SessionStatus Session::describe() const {
         const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(*retry - _parts.clock.now());
         status.nextAttempt = std::max(wait, std::chrono::milliseconds(0));
     }
+    if (_heartbeatAt) {
+        status.heartbeatAge = std::chrono::duration_cast<std::chrono::milliseconds>(_parts.clock.now() - *_heartbeatAt);
+    }
     if (const auto& task = _task.current()) {
         status.task = task->name;
         status.session = task->sessionId.value_or("");
@@ -203,6 +208,7 @@ void Session::onClosed(const transport::CloseInfo& info) {
     _sentErrors = {};
     _infoRequests = 0;
     _heartbeatMark = 0;
+    _heartbeatAt.reset();
     feed(Event::closed);
     if (info.credentialsInDoubt && _parts.credentialsRefused) {
         _parts.credentialsRefused();
@@ -250,6 +256,7 @@ void Session::beginListening() {
     setTimer(Timer::heartbeat, _settings.heartbeatInterval);
     setTimer(Timer::stable, _settings.stableAfter);
     _endpointIsUntried = false;
+    _heartbeatAt = _parts.clock.now();
     _retries.registered();
     log::info("registered as {}", _settings.clientId);
     _parts.dispatcher.trail().event("registered", R"("client_id":)" + base::jsonString(_settings.clientId));
@@ -358,9 +365,9 @@ void Session::fire(Timer timer) {
         case Timer::heartbeat:
             return sendHeartbeat();
         case Timer::silence:
-            noteSilence(std::string(transport::name(transport::DialStep::open)),
-                        "no answer to a heartbeat within " + std::to_string(_settings.heartbeatTimeout.count()) +
-                            " ms");
+            noteSilence(
+                std::string(transport::name(transport::DialStep::open)),
+                "no answer to a heartbeat within " + std::to_string(_settings.heartbeatTimeout.count()) + " ms");
             return feed(Event::silent);
         case Timer::drain:
             setTimer(Timer::drained, _parts.dispatcher.cancelGrace() + lastAnswers);

@@ -30,6 +30,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace aip::lifecycle {
 
@@ -187,7 +188,8 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void remember(const protocol::ServerMessage& command, const protocol::Pieces& results, bool sent);
     void answerAfterFiles(const protocol::ServerMessagePtr& command, std::shared_ptr<CommandAnswer> results);
     void answer(const protocol::ServerMessagePtr& command, CommandAnswer results);
-    void tellAnswered(AnsweredCommand answered);
+    void noteAnswered(AnsweredCommand answered);
+    void tellAnswered();
     void finished(FinishedBatch batch);
     std::string obstacleTo(std::size_t size, std::size_t waiting) const;
     void offerOwedAnswers();
@@ -221,7 +223,9 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     std::chrono::milliseconds _retryAfter{0};  ///< for how long the last answer asked us to stay away
     AnswerLedger _answers;
     Arrivals _arrivals;
-    std::uint64_t _heartbeatMark = 0;  ///< AnswerLedger mark that an acknowledged heartbeat confirms
+    std::vector<AnsweredCommand> _answered;              ///< they have no line yet
+    std::optional<base::Clock::TimePoint> _heartbeatAt;  ///< the server has acknowledged one, or the registration
+    std::uint64_t _heartbeatMark = 0;                    ///< AnswerLedger mark that an acknowledged heartbeat confirms
     TaskGuard _task;
     TaskNews _news;  ///< follows _task
     SentErrors _sentErrors;

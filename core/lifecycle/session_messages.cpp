@@ -124,6 +124,7 @@ void Session::handleHeartbeat(const ServerMessage& message) {
     _task.acknowledged(message.sessionId);
     followTask();
     if (!message.sessionId) {
+        _heartbeatAt = _parts.clock.now();
         _answers.confirm(std::exchange(_heartbeatMark, 0));
     }
 }
@@ -292,21 +293,28 @@ void Session::answer(const ServerMessagePtr& command, CommandAnswer results) {
         followTask();
     }
     checkDrained();
-    tellAnswered({command, results.outcomes, bytes, duration, sent});
+    noteAnswered({command, results.outcomes, bytes, duration, sent});
 }
 
-/// In the next turn: the channel writes first. Without memory there is no line.
-void Session::tellAnswered(AnsweredCommand answered) {
-    if (!log::enabled(log::Level::info)) {
-        return;
-    }
+/// Later: the channel writes first. Without memory there is no line.
+void Session::noteAnswered(AnsweredCommand answered) {
     try {
-        post([this, answered = std::move(answered)] {
-            const log::LimitedLines::Scope limited(_serverLines);
-            logAnswered(answered);
-        });
+        if (log::enabled(log::Level::info)) {
+            _answered.push_back(std::move(answered));
+        }
     } catch (const std::bad_alloc&) {
         log::error("a COMMAND is answered; not enough memory for its line");
+    }
+}
+
+void Session::tellAnswered() {
+    const log::LimitedLines::Scope limited(_serverLines);
+    try {
+        for (const auto& answered : std::exchange(_answered, {})) {
+            logAnswered(answered);
+        }
+    } catch (const std::bad_alloc&) {
+        log::error("COMMANDs are answered; not enough memory for their lines");
     }
 }
 

@@ -20,8 +20,10 @@ struct SessionStatus {
     std::string lastError{};        ///< why the last connection or attempt has ended; empty while registered
     ConnectionFailure failure{};    ///< the same; none while registered
     std::optional<std::chrono::seconds> clockAhead{};  ///< see transport::Channel::clockAhead()
-    std::uint32_t attempts = 0;     ///< since the last registration
+    std::uint32_t attempts = 0;                        ///< since the last registration
     std::optional<std::chrono::milliseconds> nextAttempt{};
+    std::optional<std::chrono::milliseconds>
+        heartbeatAge{};           ///< since the server has acknowledged one, while registered
     std::string task{};           ///< empty: none
     std::string session{};        ///< of the task
     std::size_t unanswered = 0;   ///< COMMANDs

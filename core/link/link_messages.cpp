@@ -56,6 +56,9 @@ void fields(auto& all, Is<Confined> auto& message) {
 void fields(auto& all, Is<Crashed> auto& message) {
     all(message.where);
 }
+void fields(auto& all, Is<Account> auto& message) {
+    all(message.place, message.number, message.json);
+}
 template <typename M>
 void fields(auto& /*all*/, M& /*message*/) requires std::is_empty_v<M> {}
 

@@ -158,9 +158,16 @@ struct Crashed {
     std::string_view where;
 };
 
+/// What the tool has done, for the audit: at most Call::longestAccount bytes of JSON. Before Finished.
+struct Account {
+    std::uint32_t place = 0;
+    std::uint64_t number = 0;
+    std::string_view json;
+};
+
 /// The index of a type is its number in the frame.
 using Message = std::variant<Start, Invoke, Cancel, Answer, Stop, Started, Refused, Log, Progress, Finished, Offer,
-                             Stopped, Tools, Confined, Crashed>;
+                             Stopped, Tools, Confined, Crashed, Account>;
 
 /// Its payload; null if messages of its type have none.
 const Payload* payloadOf(const Message& message);

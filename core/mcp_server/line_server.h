@@ -15,13 +15,14 @@ namespace aip::mcp_server {
 
 struct LineServerSettings {
     mcp::ServerInfo info;
+    std::string session = "stdio";  ///< tells its calls from those of others
     ClientLimits limits{};
     std::size_t longestLine = 100UL << 20U;   ///< bytes of a message
     std::size_t longestQueue = 256UL << 20U;  ///< bytes that wait to be written
     std::chrono::milliseconds drain{10'000};  ///< for calls that run when the client has closed its end
 };
 
-/// Serves one MCP client over two descriptors, one line for each message: MCP's stdio transport.
+/// Serves one MCP client over two descriptors, of pipes or a socket, one line for each message: MCP's stdio transport.
 ///
 /// Two threads of its own, one reads, one writes; results come from any thread. When the client closes its end, running
 /// calls may end within the drain time, then they are cancelled; when their answers are written, `ended` is called.

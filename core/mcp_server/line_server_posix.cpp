@@ -54,10 +54,10 @@ bool succeeds(const Work& work) {
     }
 }
 
-/// Of a pipe.
+/// POLLERR is that of a pipe, POLLHUP that of a socket whose other end is closed, and not only its sending half.
 bool hasNoReader(int descriptor) {
     pollfd wait{descriptor, 0, 0};
-    return ::poll(&wait, 1, 0) > 0 && (wait.revents & POLLERR) != 0;
+    return ::poll(&wait, 1, 0) > 0 && (wait.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 }  // namespace
@@ -69,7 +69,7 @@ LineServer::LineServer(execution::Dispatcher& dispatcher, Catalogue& catalogue, 
       _out(std::move(out)),
       _ended(std::move(ended)),
       _outbox(_settings.longestQueue),
-      _door(dispatcher, catalogue, _settings.info, "stdio", _settings.limits,
+      _door(dispatcher, catalogue, _settings.info, _settings.session, _settings.limits,
             [this](mcp::ToClient message) { _outbox.put(std::move(message)); }) {
     std::tie(_wake, _stopper) = makePipe();
     _writer = std::thread([this] { write(); });

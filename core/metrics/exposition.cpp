@@ -2,8 +2,10 @@
 
 #include "metrics/call_counts.h"
 
+#include <chrono>
 #include <sstream>
 
+#include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
@@ -40,6 +42,12 @@ prometheus::MetricFamily familyOf(const Reading& reading) {
 struct Exposition::Parts {
     prometheus::Registry registry;
     CallCounts calls{registry};
+    prometheus::Histogram& reconnects =
+        prometheus::BuildHistogram()
+            .Name("aip_agent_reconnect_seconds")
+            .Help("Time without a registration, from the loss of one to the next.")
+            .Register(registry)
+            .Add({}, prometheus::Histogram::BucketBoundaries{0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1'800, 3'600});
 };
 
 Exposition::Exposition() : _parts(std::make_unique<Parts>()) {}
@@ -48,6 +56,10 @@ Exposition::~Exposition() = default;
 
 execution::CallMeters& Exposition::calls() {
     return _parts->calls;
+}
+
+void Exposition::reconnected(base::Clock::Duration after) {
+    _parts->reconnects.Observe(std::chrono::duration<double>(after).count());
 }
 
 std::string Exposition::text(const std::vector<Reading>& readings) const {

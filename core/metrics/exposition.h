@@ -27,13 +27,14 @@ struct Reading {
 /// All that the agent counts, in Prometheus' text format. Any thread.
 class Exposition {
   public:
-    static constexpr auto contentType = "text/plain; version=0.0.4; charset=utf-8";
-
     Exposition();
     ~Exposition();
 
     /// They live as long as this.
     execution::CallMeters& calls();
+
+    /// The connection to the server is there again, after so long.
+    void reconnected(base::Clock::Duration after);
 
     /// With these beside the calls; families without a value are left out. Ends without a line break.
     std::string text(const std::vector<Reading>& readings) const;

@@ -49,6 +49,9 @@ bool ProcessMessages::handle(ProcessId process, const link::Link::Received& rece
     if (const auto* message = std::get_if<link::Progress>(&received.message)) {
         return progress(process, *message);
     }
+    if (const auto* message = std::get_if<link::Account>(&received.message)) {
+        return account(process, *message);
+    }
     if (std::holds_alternative<link::Started>(received.message)) {
         return started(process);
     }
@@ -114,6 +117,13 @@ bool ProcessMessages::refused(ProcessId process, const link::Refused& message) {
 
 bool ProcessMessages::terminated(ProcessId process) const {
     return _pool.with([process](const ProcessPool& pool) { return pool.terminated(process); });
+}
+
+bool ProcessMessages::account(ProcessId process, const link::Account& message) {
+    const auto call = _pool.with([&](const ProcessPool& pool) {
+        return pool.find(process, Ticket{message.place, message.number});
+    });
+    return !call || call->keepAccount(std::string(message.json));
 }
 
 bool ProcessMessages::progress(ProcessId process, const link::Progress& message) {

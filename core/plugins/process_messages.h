@@ -51,6 +51,7 @@ class ProcessMessages {
     bool refused(ProcessId process, const link::Refused& message);
     bool finished(ProcessId process, const link::Finished& message, const link::Link::Received& received);
     bool progress(ProcessId process, const link::Progress& message);
+    bool account(ProcessId process, const link::Account& message);
     bool listed(ProcessId process, base::Result<std::string> json);
 
     bool terminated(ProcessId process) const;

@@ -32,13 +32,12 @@ SlotState ProcessPool::state() const {
     return _limits.perCall && _proven ? SlotState::running : SlotState::idle;
 }
 
-std::string ProcessPool::load(TimePoint now) const {
-    return loadOf(state(), _limits.processes * _limits.places, running(), now);
-}
-
 SlotFigures ProcessPool::figures(TimePoint now) const {
-    SlotFigures figures{
-        .running = running().size(), .places = _limits.processes * _limits.places, .waiting = _queue.size()};
+    SlotFigures figures{.running = running().size(),
+                        .places = _limits.processes * _limits.places,
+                        .waiting = _queue.size(),
+                        .failures = _restarts.failures(),
+                        .restarts = _restarts.restarts()};
     if (const SlotState current = state(); current == SlotState::restarting || current == SlotState::quarantined) {
         figures.nextStart = std::max(std::chrono::ceil<milliseconds>(_restarts.retryAt() - now), milliseconds(0));
     }
@@ -194,6 +193,7 @@ bool ProcessPool::wantsProcess() const {
 }
 
 ProcessId ProcessPool::launched(TimePoint now) {
+    _restarts.launched();
     _processes.push_back({++_lastId, ProcessStages(now + _limits.startTimeout), CallPlaces(_limits.places)});
     return _lastId;
 }

@@ -78,7 +78,9 @@ class ProcessPool {
     SlotState state() const;
     /// Of the verdict, or of the latest failure; empty if there is none.
     const hosting::Refusal& reason() const { return _reason; }
-    std::string load(TimePoint now) const;
+    std::string load(TimePoint now) const {
+        return loadOf(state(), _limits.processes * _limits.places, running(), now);
+    }
     /// Without the ids of the processes.
     SlotFigures figures(TimePoint now) const;
     /// False if it is failed, quarantined or stopping.

@@ -1,10 +1,13 @@
 #include "plugins/restart_policy.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace aip::plugins {
 
 bool RestartPolicy::add(TimePoint now) {
+    ++_failures;
+    _hasFailed = true;
     while (!_recent.empty() && now - _recent.front() > _window) {
         _recent.pop_front();
     }
@@ -32,8 +35,14 @@ void RestartPolicy::quarantine(TimePoint now) {
 }
 
 void RestartPolicy::neverUp(TimePoint now) {
+    ++_failures;
+    _hasFailed = true;
     _retryAt = now + _firstStart;
     _firstStart = std::min(2 * _firstStart, longestWaitForFirstStart);
+}
+
+void RestartPolicy::launched() {
+    _relaunches += std::exchange(_hasFailed, false) ? 1 : 0;
 }
 
 void RestartPolicy::started() {

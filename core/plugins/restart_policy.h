@@ -31,12 +31,19 @@ class RestartPolicy {
     /// It could not be tried because the system is short of something: a wait, but not a failure.
     void postpone(TimePoint now);
     void started();
+    /// A process has been launched, if there were failures in the place of one.
+    void launched();
 
     /// The plugin must not be started before.
     TimePoint retryAt() const { return _retryAt; }
 
-    /// Forgets all failures.
+    /// Forgets all failures, but not their number.
     void clear();
+
+    /// Counted so far.
+    std::uint64_t failures() const { return _failures; }
+    /// Processes that were launched after a failure.
+    std::uint64_t restarts() const { return _relaunches; }
 
   private:
     bool failsSoonAfterQuarantine(TimePoint now) const;
@@ -51,6 +58,9 @@ class RestartPolicy {
     TimePoint _retryAt{};
     std::chrono::milliseconds _quarantine{0};  ///< how long the last one was; 0: there was none
     TimePoint _quarantineEnd{};
+    std::uint64_t _failures = 0;
+    std::uint64_t _relaunches = 0;
+    bool _hasFailed = false;  ///< since the last launch
 };
 
 }  // namespace aip::plugins

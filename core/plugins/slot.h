@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -40,6 +41,8 @@ struct SlotFigures {
     std::size_t places = 0;   ///< for calls that run
     std::size_t waiting = 0;  ///< calls that wait for a place
     std::optional<std::chrono::milliseconds> nextStart{};  ///< it is restarting or quarantined for so long
+    std::uint64_t failures = 0;                            ///< of its processes, since it was admitted
+    std::uint64_t restarts = 0;                            ///< processes in the place of one that had failed
 };
 
 /// Where one admitted plugin runs, whatever its isolation. The only interface that the execution room knows.

@@ -243,8 +243,10 @@ void PluginServer::finished(Place& place, Outcome outcome) {
     base::Descriptor memory;
     std::uint64_t number = 0;
     bool keeps = false;
+    std::string account;
     {
         const std::lock_guard lock(place.mutex);
+        account = place.call ? place.call->takeAccount() : std::string();
         keeps = static_cast<bool>(place.result.descriptor());
         memory = size > 0 ? place.result.descriptor().duplicate() : base::Descriptor();
         number = place.number;
@@ -256,6 +258,9 @@ void PluginServer::finished(Place& place, Outcome outcome) {
     if (size > 0 && !memory) {
         outcome = Outcome::failure(Code::exhausted, "no descriptor is left to hand a large result over");
         size = 0;
+    }
+    if (!account.empty()) {
+        send(link::Account{place.index, number, account});
     }
     report(place.index, number, outcome, size, memory);
     leave();

@@ -107,8 +107,8 @@ Dialer::State Dialer::nextAddress() {
         note(stream.error());
         noteFailure(stream.error().text());
     }
-    const std::string whose = _target.proxy ? "the proxy " : "";
-    return unreachable("cannot connect to " + whose + hop() + " (" + _attempts + ")" + advice());
+    const std::string way = _target.proxy ? " through the proxy " + hop() : "";
+    return unreachable("cannot connect to " + _target.address() + way + " (" + _attempts + ")" + advice());
 }
 
 std::string Dialer::advice() const {

@@ -18,6 +18,8 @@ constexpr std::int64_t defaultTimeout = 30;
 constexpr std::int64_t longestTimeout = 120;
 constexpr std::chrono::seconds infoLimit{10};
 
+constexpr std::size_t longestArguments = 1'000;  ///< bytes, in an account
+
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view blanks = " \t\r\n";
     const auto begin = std::min(text.find_first_not_of(blanks), text.size());
@@ -44,6 +46,39 @@ std::string explained(const std::string& errors, bool mayWrite) {
                          "Commands on this device write no files, temporary ones neither: sort less at once, or a "
                          "part of it.\n"
                    : errors;
+}
+
+/// At most longestArguments bytes of them.
+std::vector<std::string> shortened(const std::vector<std::string>& arguments) {
+    std::vector<std::string> shown;
+    std::size_t left = longestArguments;
+    for (const auto& argument : arguments) {
+        if (argument.size() >= left) {
+            shown.push_back(argument.substr(0, left) + "...");
+            break;
+        }
+        shown.push_back(argument);
+        left -= argument.size();
+    }
+    return shown;
+}
+
+/// For the audit: what was executed, and how it ended.
+std::string accountOf(const Process& job, const Ending& ending) {
+    Object account{{"program", job.program}, {"argv", shortened(job.arguments)}};
+    switch (ending.kind) {
+        case Ending::Kind::exited:
+            return account.set("exit_code", ending.value).text();
+        case Ending::Kind::killed:
+            return account.set("signal", signalName(ending.value)).text();
+        case Ending::Kind::timedOut:
+            return account.set("stopped", "timeout").text();
+        case Ending::Kind::cancelled:
+            return account.set("stopped", "cancelled").text();
+        case Ending::Kind::notStarted:
+            return account.set("not_started", std::strerror(ending.value)).text();
+    }
+    return account.text();
 }
 
 Object report(const Ending& ending, std::int64_t timeout, bool mayWrite) {
@@ -119,7 +154,7 @@ void warnOfPrograms(const std::vector<std::string>& allowed) {
 
 /// The reference's servers demand a key; here the agent's server is known already.
 Param apiKey() {
-    return param("api_key", "Not needed; accepted and ignored.", Json{});
+    return param("api_key", "Not needed; accepted and ignored.", Json{}).secret();
 }
 
 }  // namespace
@@ -189,7 +224,9 @@ Object Shell::executeCommand(const Call& call, const std::string& command, std::
         const auto directory = cwd ? openDirectory(*cwd) : currentDirectory();
         auto job = process(argumentsFor(command, directory), std::chrono::seconds(timeout));
         job.directory = cwd ? directory.end.get() : -1;
-        return report(run(job, [&call] { return call.cancelled(); }), timeout, job.mayWrite);
+        const auto ending = run(job, [&call] { return call.cancelled(); });
+        call.account(accountOf(job, ending));
+        return report(ending, timeout, job.mayWrite);
     } catch (const Refused& refused) {
         log::info("a command is refused");
         log::trace(std::string("refused: ") + refused.what());

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,20 @@ TEST_F(AuditJournals, aJournalThatIsNotThereIsToldOnceUntilItTakesOneAgain) {
     ::unlink(path.c_str());
     journal.copy("d\n");
     EXPECT_EQ(warnings, 2);
+}
+
+/// Each of them would wait a second.
+TEST_F(AuditJournals, aJournalThatHangsIsAskedOnceForAllLinesThatCameTogether) {
+    listen();
+    AuditJournal journal(path);
+    std::string lines;
+    for (int i = 0; i < 10'000; ++i) {
+        lines += "{}\n";
+    }
+    const auto start = std::chrono::steady_clock::now();
+    journal.copy(lines);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
+    EXPECT_EQ(warnings, 1);
 }
 
 }  // namespace

@@ -156,5 +156,13 @@ TEST(CommandLineConnect, goesWithCheck) {
     EXPECT_THAT(parse({"--check", "--connect=all"}).error().text(), HasSubstr("=register"));
 }
 
+TEST(CommandLineJson, goesWithCheck) {
+    EXPECT_TRUE(parse({"--check", "--json"})->json);
+    EXPECT_FALSE(parse({"--check"})->json);
+    EXPECT_THAT(parse({"--json"}).error().text(), HasSubstr("goes with --check"));
+    EXPECT_EQ(parse({"--diagnosis"})->mode, Mode::diagnosis);
+    EXPECT_THAT(parse({"--diagnosis", "--check"}).error().text(), HasSubstr("only one of them"));
+}
+
 }  // namespace
 }  // namespace aip::app

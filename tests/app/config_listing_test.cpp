@@ -114,6 +114,20 @@ TEST_F(ConfigListing, masksWhatIsWrong) {
         AllOf(HasSubstr("\nlog.level = loud  ["), HasSubstr("\nplugin.mail.host = ***"), Not(HasSubstr("canary"))));
 }
 
+TEST_F(ConfigListing, knowsWhatItHides) {
+    const std::string ini =
+        "[client]\nid = laboratory\n[plugin.mail]\npin = my pin-code, twice\nhost = "
+        "https://user:passphrase@h/x?sig=signature\n"
+        "api_key = ${system.env.AIP_TEST_CANARY}-${client.id}\n";
+    _folder.write("a.ini", ini);
+    const SettingsRequest request{{_folder / "a.ini"}, {_installation.definition()}};
+    const auto settings = readSettings(request);
+    ASSERT_TRUE(settings) << settings.error().text();
+    EXPECT_THAT(hiddenTexts(request, &*settings),
+                testing::UnorderedElementsAre("canary", "canary-laboratory", "my pin-code, twice", "pin-code", "//user",
+                                              "passphrase", "signature"));
+}
+
 TEST_F(ConfigListing, endsWhereReferencesGoRound) {
     EXPECT_THAT(list("[device.metadata]\na = ${device.metadata.b}\nb = x${device.metadata.a}\nc = ${\n"),
                 HasSubstr("\ndevice.metadata.c = ${  ["));

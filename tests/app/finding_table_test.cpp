@@ -66,6 +66,15 @@ TEST(FindingsReport, haveCodeSeverityPlaceTextAndCure) {
     EXPECT_FALSE(two().has(Severity::note));
 }
 
+TEST(FindingsReport, haveNoLineThatAStrangerMakes) {
+    Findings findings;
+    findings.add({Found::unknownKey, "a.ini:7", "",
+                  "\x1b[2Ja\nAIP-104 warning: b \xc2\x9b"
+                  "31m\xe2\x80\xae"
+                  "c"});
+    EXPECT_EQ(findings.text(), R"(a.ini:7: \x1b[2Ja\nAIP-104 warning: b \u009b31m\u202ec)");
+}
+
 TEST(FindingsReport, areJson) {
     const auto shown = [](std::string text) {
         const auto at = text.find("canary");

@@ -63,6 +63,13 @@ TEST(Redaction, hidesSecretArgumentsOfServers) {
     EXPECT_EQ(Redaction(settings)("npx failed on 8080: canary, word1"), "npx failed on 8080: ***, ***");
 }
 
+TEST(Redaction, mayHideMoreElsewhere) {
+    const auto known = redaction();
+    const auto more = known.with({"canary", "abc"});
+    EXPECT_EQ(more("canary and pass/word, abc"), "*** and ***, abc");
+    EXPECT_EQ(known("canary and pass/word"), "canary and ***");
+}
+
 TEST(Redaction, hidesTheLongerOfTwoSecretsFirst) {
     Settings settings;
     settings.session.endpoint.token = "word";

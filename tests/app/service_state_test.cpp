@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 constexpr auto extended = "EXTEND_TIMEOUT_USEC=15000000";
 
-base::Clock::TimePoint at(std::chrono::microseconds time) {
+base::Clock::TimePoint momentAt(std::chrono::microseconds time) {
     return base::Clock::TimePoint(time);
 }
 
@@ -31,8 +31,8 @@ TEST(ServiceState, isReadyOnceWithTheFirstRegistrationIfThatIsWanted) {
 TEST(ServiceState, aReloadEndsWithReadyWhenTheLastOneIsOver) {
     ServiceState state(false);
     state.started();
-    EXPECT_EQ(state.reloading(at(42us)), "RELOADING=1\nMONOTONIC_USEC=42");
-    EXPECT_EQ(state.reloading(at(43us)), "RELOADING=1\nMONOTONIC_USEC=43");
+    EXPECT_EQ(state.reloading(momentAt(42us)), "RELOADING=1\nMONOTONIC_USEC=42");
+    EXPECT_EQ(state.reloading(momentAt(43us)), "RELOADING=1\nMONOTONIC_USEC=43");
     EXPECT_EQ(state.reloaded(), "");
     EXPECT_EQ(state.reloaded(), "READY=1");
     EXPECT_EQ(state.reloaded(), "");
@@ -41,7 +41,7 @@ TEST(ServiceState, aReloadEndsWithReadyWhenTheLastOneIsOver) {
 TEST(ServiceState, aReloadDoesNotMakeReadyWhatIsNot) {
     ServiceState state(true);
     state.started();
-    EXPECT_EQ(state.reloading(at(1us)), "");
+    EXPECT_EQ(state.reloading(momentAt(1us)), "");
     EXPECT_EQ(state.reloaded(), "");
     EXPECT_EQ(state.registered(), "READY=1");
 }
@@ -51,7 +51,7 @@ TEST(ServiceState, nothingButTheStatusCountsWhileItStops) {
     EXPECT_EQ(state.stopping(), std::string("STOPPING=1\n") + extended);
     EXPECT_EQ(state.stopping(), "");
     EXPECT_EQ(state.registered(), "");
-    EXPECT_EQ(state.reloading(at(1us)), "");
+    EXPECT_EQ(state.reloading(momentAt(1us)), "");
     EXPECT_EQ(state.reloaded(), "");
     EXPECT_EQ(state.status("draining"), "STATUS=draining");
 }

@@ -311,6 +311,21 @@ TEST_F(SettingsReader, readsQuotesAlikeWhereverTheyAreWritten) {
     EXPECT_THAT(lists.discovery.allowed, ElementsAre("p", "q"));
 }
 
+TEST_F(SettingsReader, changesNothingInWhatTheEnvironmentHolds) {
+    constexpr const char* variable = "AIP_TEST_ODD";
+    for (const char* odd : {"a\x01"
+                            "b",
+                            "$\x01{system.nodeName}",
+                            "a\x02"
+                            "b",
+                            "\x7f"}) {
+        ::setenv(variable, odd, 1);
+        EXPECT_THAT(errorIn("[client]\nid = ${system.env.AIP_TEST_ODD}\n"), HasSubstr("holds a control character"))
+            << odd;
+    }
+    ::unsetenv(variable);
+}
+
 TEST_F(SettingsReader, tellsAChainOfReferencesThatIsTooLongFromACircle) {
     std::string chain = "[device.metadata]\nk0 = x\n";
     for (int i = 1; i < 20; ++i) {

@@ -79,6 +79,23 @@ class FileTrails : public testing::Test {
     base::Guarded<std::vector<Checkpoint>> checkpoints;
 };
 
+TEST_F(FileTrails, copiesWhatStandsInTheFile) {
+    base::Guarded<std::string> copied;
+    auto with = settings();
+    with.maxFileSize = 4'096;
+    with.written = [&](std::string_view lines) { copied.with([&](std::string& all) { all += lines; }); };
+    const auto trail = open(with);
+    for (int i = 0; i < 20; ++i) {
+        EXPECT_TRUE(call(*trail));
+    }
+    trail->stop();
+    std::string kept;
+    Reader reader(file, {});
+    EXPECT_TRUE(reader.read([&](std::string_view line) { kept += std::string(line) + "\n"; }));
+    EXPECT_EQ(copied.with([](const std::string& all) { return all; }), kept);
+    EXPECT_EQ(trail->written(), 40U);
+}
+
 TEST_F(FileTrails, haveTwoRecordsForACallAndOneForAnEvent) {
     {
         const auto trail = open();
@@ -131,6 +148,34 @@ TEST_F(FileTrails, keepTheChainWhenTheyRotate) {
         EXPECT_LE(std::filesystem::file_size(folder / part), 2'000U);
         EXPECT_THAT(tests::readFile(folder / part), HasSubstr(R"("kind":"opened","why":"rotation"})"));
     }
+}
+
+TEST_F(FileTrails, goOnInAnotherFileWhenTheirsIsTakenAway) {
+    {
+        const auto trail = open();
+        EXPECT_TRUE(call(*trail));
+        EXPECT_TRUE(tests::comesTrue([&] { return trail->written() == 2; }));
+        std::filesystem::remove(file);
+        EXPECT_TRUE(call(*trail));
+    }
+    EXPECT_THAT(kinds(lastCheckpoint()), ElementsAre("opened", "begun", "ended"));
+    EXPECT_THAT(tests::readFile(file), HasSubstr(R"("why":"the file was taken away"})"));
+}
+
+TEST(TrailFile, keepsItsOlderPartsHoweverOftenARotationFails) {
+    const tests::TemporaryFolder folder;
+    auto file = *TrailFile::open({folder / "audit.jsonl", 3});
+    for (const char* line : {"{1}\n", "{2}\n"}) {
+        EXPECT_TRUE(file.write(line));
+        EXPECT_TRUE(file.rotate());
+    }
+    std::filesystem::create_directory(folder / "audit.3.jsonl");
+    for (int i = 0; i < 4; ++i) {
+        EXPECT_FALSE(file.rotate());
+    }
+    EXPECT_EQ(tests::readFile(folder / "audit.1.jsonl"), "{2}\n");
+    EXPECT_EQ(tests::readFile(folder / "audit.2.jsonl"), "{1}\n");
+    EXPECT_TRUE(file.write("{3}\n"));
 }
 
 /// At start, for each file that is full, and at the end: each of them is a place of the chain.

@@ -116,11 +116,17 @@ TEST(Record, ofAnEndSaysHowAndOfWhat) {
     record.end = {"tool", base::Code::ok, 42};
     record.ended = base::Clock::WallTime(2s);
     record.duration = 1500us;
-    EXPECT_EQ(endedMembers(record),
+    EXPECT_EQ(endedMembers(record, Parameters::cut),
               R"("time":"1970-01-01T00:00:02.000000+00:00","kind":"ended","begun":7,"session":"s\"1",)"
               R"("tool":"action::run","status":"success","code":"OK","by":"tool","duration_us":1500,"bytes":42)");
+    record.end.account = "{\"argv\":[\"ls\"],\n \"exit_code\":0}";
+    EXPECT_THAT(endedMembers(record, Parameters::full),
+                EndsWith(R"("bytes":42,"account":{"argv":["ls"],"exit_code":0})"));
+    EXPECT_THAT(endedMembers(record, Parameters::hash),
+                EndsWith(R"("bytes":42,"account_sha256":")" + sha256Of(record.end.account) + "\""));
     record.end = {"schema", base::Code::invalid, 0};
-    EXPECT_THAT(endedMembers(record), HasSubstr(R"("status":"failure","code":"INVALID","by":"schema")"));
+    EXPECT_THAT(endedMembers(record, Parameters::cut),
+                HasSubstr(R"("status":"failure","code":"INVALID","by":"schema")"));
 }
 
 TEST(Record, ofAnEventHasItsMembers) {

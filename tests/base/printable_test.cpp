@@ -57,6 +57,14 @@ TEST(Printable, isCut) {
     EXPECT_LT(printable(std::string(1U << 20U, '\n'), 100).size(), 300U);
 }
 
+TEST(Printable, keepsTheLinesOfAText) {
+    EXPECT_EQ(aip::base::printableLines(""), "");
+    EXPECT_EQ(aip::base::printableLines("a\n\n\x1b"
+                                        "b\n"),
+              "a\n\n\\x1bb\n");
+    EXPECT_EQ(aip::base::printableLines("\u202e\nb"), "\\u202e\nb");
+}
+
 TEST(Counted, hasOneOfAThing) {
     EXPECT_EQ(aip::base::counted(0, "result"), "0 results");
     EXPECT_EQ(aip::base::counted(1, "result"), "1 result");

@@ -26,6 +26,14 @@ std::shared_ptr<FakeSlot> tools() {
     });
 }
 
+TEST(ControlApi, passesOnWhatTheAgentFindsOfItself) {
+    ControlHarness harness;
+    EXPECT_EQ(harness.ask("GET", "/v1/findings").body, R"({"findings":[]})");
+    EXPECT_EQ(harness.ask("GET", "/v1/diagnosis").body, R"({"files":{}})");
+    EXPECT_EQ(harness.ask("GET", "/v1/findings", {{"x", "y"}}).status, 400);
+    EXPECT_EQ(harness.ask("POST", "/v1/diagnosis").status, 405);
+}
+
 TEST(ControlApi, refusesWhatItDoesNotKnow) {
     ControlHarness harness;
     EXPECT_EQ(harness.ask("GET", "/v1/nothing").status, 404);

@@ -1,11 +1,17 @@
 #pragma once
 
+#include "base/file.h"
 #include "control/api.h"
 #include "tests/support/execution_harness.h"
 #include "tests/support/temporary_folder.h"
 
+#include <gtest/gtest.h>
+
+#include <functional>
 #include <string>
 #include <vector>
+
+#include <unistd.h>
 
 namespace aip::tests {
 
@@ -24,12 +30,22 @@ struct FakeAgent final : control::Operator {
     std::string diagnosis() const override { return R"({"files":{}})"; }
     base::Result<void> ready() const override { return answer; }
     base::Result<void> healthy() const override { return {}; }
+    std::string metrics() const override { return "aip_agent_locked 0"; }
     void reload() override { told.emplace_back("reload"); }
     base::Result<void> setLogLevel(std::string_view level) override { return note("level " + std::string(level)); }
     base::Result<void> requestTask(std::string text, std::string name) override {
         return note("request " + name + ": " + text);
     }
     void drain() override { told.emplace_back("drain"); }
+    void serveMcp(base::Descriptor in, base::Descriptor out, const control::Peer& /*peer*/,
+                  const std::function<bool()>& stopping) override {
+        std::string words = "mcp ";
+        for (char c = 0; ::read(in.get(), &c, 1) == 1;) {
+            words += c;
+        }
+        told.push_back(words + (stopping() ? ", stops" : ""));
+        EXPECT_TRUE(base::writeAll(out, "answer"));
+    }
     base::Result<void> restartPlugin(const std::string& id) override { return note("restart " + id); }
     base::Result<void> disablePlugin(const std::string& id) override { return note("disable " + id); }
     base::Result<void> enablePlugin(const std::string& id) override { return note("enable " + id); }

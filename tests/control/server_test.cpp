@@ -133,6 +133,26 @@ TEST_F(ControlServer, tellsOfCallsAsTheyComeAndGo) {
     EXPECT_EQ(line, R"({"calls":[],"left_out":0})");
 }
 
+TEST_F(ControlServer, givesItsConnectionToAnMcpClient) {
+    EXPECT_EQ(ask("GET", "/v1/mcp").first, 400);
+    const auto client = connect();
+    HTTPRequest request("GET", "/v1/mcp", "HTTP/1.1");
+    request.set("Connection", "Upgrade");
+    request.set("Upgrade", "mcp-lines");
+    client->sendRequest(request).flush();
+    HTTPResponse response;
+    client->receiveResponse(response);
+    ASSERT_EQ(response.getStatus(), 101);
+    auto& socket = client->socket();
+    socket.sendBytes("hello", 5);
+    socket.shutdownSend();
+    std::string answer(6, '\0');
+    EXPECT_EQ(socket.receiveBytes(answer.data(), 6), 6);
+    EXPECT_EQ(answer, "answer");
+    EXPECT_EQ(socket.receiveBytes(answer.data(), 1), 0);
+    EXPECT_THAT(_harness.agent.told, testing::ElementsAre("mcp hello"));
+}
+
 TEST_F(ControlServer, stopsInTheMiddleOfCallsAndStreams) {
     const auto caller = connect();
     begin(*caller, "POST", "/v1/call?tool=wait");

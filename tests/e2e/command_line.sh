@@ -37,6 +37,14 @@ refused_plugins() {
     [ "$(grep -c ' ok ' "$work/out")" -eq 2 ] || fail "the others do not work: $(cat "$work/out")"
     expect 78 "not all plugins are" --check -D $url -D "plugins.directories=$work/plugins"
 
+    # What its manifest says is shown, and does nothing to the terminal.
+    mkdir "$work/strange"
+    cp -r "$plugins/system_info" "$work/strange/strange"
+    sed -i "s/\"id\": *\"system_info\"/\"id\":\"a$(printf '\302\233\342\200\256')b\"/" "$work/strange/strange/plugin.json"
+    expect 0 'a\u009b\u202eb' --list-plugins -D "plugins.directories=$work/strange"
+    expect 78 'a\u009b\u202eb' --check -D $url -D "plugins.directories=$work/strange"
+    ! grep -qP '\x9b|\xe2\x80\xae' "$work/out" || fail "raw: $(cat "$work/out")"
+
     mkdir "$work/less"
     cp -r "$plugins/shell" "$work/less"
     sed -i 's/"name": *"get_system_info"/"name":"get_other_info"/' "$work/less/shell/plugin.json"

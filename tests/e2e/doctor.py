@@ -111,10 +111,10 @@ def upgrading(date):
     return serve
 
 
-async def silent(reader, _):
+async def silent(reader, writer):
     with contextlib.suppress(ConnectionError):
         await reader.read()
-        await asyncio.sleep(LIMIT)
+    writer.close()
 
 
 async def unused(place):
@@ -159,14 +159,13 @@ async def silent_tls(place):
 
 
 async def plain_there(place):
-    place.settings["server.url"] = await place.listen(raw(b"x"), "wss")
-
-    async def speaks(_, writer):
+    async def speaks(reader, writer):
         writer.write(b"SSH-2.0-x\r\n")
         with contextlib.suppress(ConnectionError):
             await writer.drain()
-            await asyncio.sleep(1)
+            await reader.read()
         writer.close()
+
     place.settings["server.url"] = await place.listen(speaks, "wss")
 
 
@@ -358,7 +357,7 @@ async def few_descriptors():
     with tempfile.TemporaryDirectory() as folder:
         place = Place(folder)
         place.settings["server.url"] = await unused(place)
-        limit = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (70, 70))}
+        limit = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (66, 66))}
         _, out, err = await run(AGENT, "--check", "--json", *arguments(place), **limit)
         assert "AIP-211" in codes(out), (out, err)
         async with running(place, **limit):
@@ -413,7 +412,7 @@ async def lone():
 
 
 SECRETS = ("canary-of-the-token", "canary-header", "canary-env", "canary-other", "canary-fixed", "canary-argument", "canary-plugin",
-           "canary-metadata", "canary-feed", "canary-proxy", "canary-variable", "canary-key")
+           "canary-metadata", "canary-feed", "canary-proxy", "canary-variable", "canary-key-of-mcp-clients")
 
 
 def judge(file, running):

@@ -37,7 +37,7 @@ async def main(build):
         if shutil.which("systemd-analyze"):
             found = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True)
             assert found.returncode == 0 and unit not in found.stderr, found
-        assert {"lib/aip-agent/aip-plugin-runner", "share/aip-agent/aip-agent.ini"} <= files(first), files(first)
+        assert {"bin/aip-agentctl", "share/bash-completion/completions/aip-agentctl", "lib/aip-agent/aip-plugin-runner", "share/aip-agent/aip-agent.ini"} <= files(first), files(first)
 
         os.mkdir(os.path.dirname(second))
         os.rename(first, second)

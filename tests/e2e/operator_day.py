@@ -98,6 +98,7 @@ async def day(agent, plugins, _, agentctl):
         assert the.plugin("worker")["version"] == "1.0.0"
         assert {"version", "work"} <= {each["name"] for each in the.ask("tools")["tools"]}
         assert the.ask("call", "version", "{}")["result"] == "1.0.0"
+        assert the.ask("call", "execute_command", '{"command": "echo good morning"}')["result"]["stdout"] == "good morning\n"
 
         # The network breaks, and comes again.
         await the.unlisten()
@@ -179,6 +180,8 @@ async def day(agent, plugins, _, agentctl):
         kept = [json.loads(line) for line in the.run("audit", f"--file={audit}", "--json").splitlines()]
         ended = [each for each in kept if each["kind"] == "ended"]
         assert len([each for each in kept if each["kind"] == "begun"]) == len(ended), kept
+        [spoken] = [each["account"] for each in ended if "account" in each]
+        assert spoken["argv"][0] == "echo" and spoken["argv"][-1] == "morning" and spoken["exit_code"] == 0, spoken
         assert {"lock", "unlock", "reload", "registered", "disconnected", "plugin", "plugin_failed", "operator"} <= {each["kind"] for each in kept}, {each["kind"] for each in kept}
         assert "secret" not in json.dumps(kept) and "rotated" not in json.dumps(kept)
         head = re.findall(r"audit: checkpoint (\S+)", open(the.log).read())[-1]

@@ -106,6 +106,22 @@ async def run_of_a_request(agent, plugins, level):
         return words.found_in(open(harness.log).read())
 
 
+async def run_with_a_key(agent, plugins):
+    """The api_key that the reference's servers send: at no level, and in no account of calls."""
+    key = secrets.token_hex(16)
+    async with AgentHarness(agent, plugins, level="trace") as harness:
+        socket = await harness.registered()
+        action = {"tool_name": "execute_command", "tool_type": "action", "call_id": "c",
+                  "parameters": {"command": "pwd", "api_key": key}}
+        await socket.send(message(type="command", session_id="s", response_id="r", actions=[action]))
+        assert (await receive(socket))["action_results"][0]["status"] == "success"
+        harness.agent.terminate()
+        await asyncio.to_thread(harness.agent.wait)
+        account = open(os.path.join(harness.folder.name, "state", "audit", "audit.jsonl")).read()
+        assert '"begun"' in account and key not in account, "the api_key is in the audit"
+        assert key not in open(harness.log).read(), "the api_key is in the log"
+
+
 async def main(agent, shipped, built):
     with tempfile.TemporaryDirectory() as plugins:
         for source in (os.path.join(shipped, "shell"), os.path.join(built, "good")):
@@ -114,6 +130,7 @@ async def main(agent, shipped, built):
         for isolation in ("process", "per_call", "in_process"):
             found = await run(agent, plugins, isolation, "debug")
             assert not found, f"in the log at debug: {found}"
+        await run_with_a_key(agent, plugins)
         found = await run_of_a_request(agent, plugins, "debug")
         assert not found, f"in the log at debug: {found}"
         assert len(await run_of_a_request(agent, plugins, "trace")) == 3, "the words are not looked for where they are"

@@ -66,10 +66,10 @@ class FakeTrail final : public audit::Trail {
     class Call final : public audit::OpenCall {
       public:
         explicit Call(FakeTrail& trail) : _trail(trail) {}
-        void ended(const audit::CallEnd& end) noexcept override {
+        void ended(audit::CallEnd end) noexcept override {
             ++_trail.ended;
             _trail.add("ended " + std::string(end.by) + " " + base::codeName(end.code) + " " +
-                       std::to_string(end.bytes));
+                       std::to_string(end.bytes) + (end.account.empty() ? "" : " " + end.account));
         }
 
       private:

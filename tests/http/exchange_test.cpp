@@ -13,6 +13,7 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -111,6 +112,61 @@ TEST_F(ExchangeTest, speaksToAPlainServer) {
     EXPECT_EQ(outcome.type, "application/json");
     EXPECT_EQ(outcome.session, "s1");
     EXPECT_EQ(outcome.text, "{}");
+}
+
+struct AnswerRow {
+    const char* name;
+    std::string answer;
+    int status;  ///< 0: there is none, and `text` says why
+    const char* text;
+};
+
+std::string repeated(const std::string& text, int times) {
+    std::string all;
+    for (int i = 0; i < times; ++i) {
+        all += text;
+    }
+    return all;
+}
+
+std::string answerWith(const std::string& fields) {
+    return "HTTP/1.1 200 OK\r\n" + fields + "Content-Length: 2\r\n\r\n{}";
+}
+
+std::vector<AnswerRow> answerRows() {
+    const std::string hints = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
+    return {
+        {"earlyHints", hints + answer, 200, "{}"},
+        {"manyInterims", "HTTP/1.1 100 Continue\r\n\r\n" + hints + hints + answer, 200, "{}"},
+        {"tooManyInterims", repeated(hints, 100) + answer, 0, "too many interim answers"},
+        {"longField", answerWith("X-Long: " + std::string(9000, 'x') + "\r\n"), 200, "{}"},
+        {"longLocation", answerWith("Location: " + std::string(9000, 'x') + "\r\n"), 200, "{}"},
+        {"manyFields", answerWith(repeated("X-More: y\r\n", 120)), 200, "{}"},
+        {"longHead", answerWith(repeated("X-More: " + std::string(1000, 'y') + "\r\n", 70)), 0, "longer than 64 KiB"},
+        {"withoutWords", "HTTP/1.1 202\r\ncontent-length: 0\r\n\r\n", 202, ""},
+        {"pieces", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", 200, "{}"},
+        {"untilTheEnd", "HTTP/1.0 200 OK\r\n\r\n{}", 200, "{}"},
+        {"notHttp", "SSH-2.0-x\r\n\r\n", 0, "the answer is not HTTP"},
+        {"tls", "\x15\x03\x01\x01", 0, "write https://"},
+    };
+}
+
+TEST_F(ExchangeTest, readsEveryAnswerByTheSameRules) {
+    for (const AnswerRow& row : answerRows()) {
+        begin(target("http"));
+        {
+            auto peer = _listener.accept();
+            peer.receiveRequest();
+            peer.sendRaw(row.answer);
+        }
+        const Outcome outcome = _outcome.get();
+        EXPECT_EQ(outcome.status, row.status) << row.name;
+        if (row.status == 0) {
+            EXPECT_THAT(outcome.text, HasSubstr(row.text)) << row.name;
+        } else {
+            EXPECT_EQ(outcome.text, row.text) << row.name;
+        }
+    }
 }
 
 TEST_F(ExchangeTest, speaksToAServerForWhomAnAuthorityOfOursVouches) {

@@ -376,3 +376,26 @@ TEST(Session, doesNotWaitAnyLongerWhenToldToRetry) {
     harness.session.retryNow();
     harness.registerDevice();
 }
+
+TEST(Session, saysHowLongAgoTheServerHasAcknowledgedAHeartbeat) {
+    SessionHarness harness;
+    const auto age = [&] { return harness.session.status(20s)->heartbeatAge; };
+    harness.connect();
+    EXPECT_EQ(age(), std::nullopt);
+    harness.channel.receive(accepted);
+    harness.pass(5s);
+    EXPECT_EQ(age(), 5s);
+    harness.channel.receive(R"({"type":"heartbeat","status":"ok"})");
+    harness.pass(2s);
+    EXPECT_EQ(age(), 2s);
+    harness.channel.closed({});
+    EXPECT_EQ(age(), std::nullopt);
+}
+
+TEST(Session, anAskedThreadAnswersInItsNextTurn) {
+    SessionHarness harness;
+    harness.registerDevice();
+    std::promise<void> answered;
+    harness.session.ask([&] { answered.set_value(); });
+    EXPECT_EQ(answered.get_future().wait_for(20s), std::future_status::ready);
+}

@@ -90,11 +90,22 @@ TEST(Exposition, labelsMayHoldAnything) {
 
 TEST(Exposition, showsReadingsAndLeavesOutWhatIsNotKnown) {
     const Exposition exposition;
-    EXPECT_EQ(exposition.text({{"a_bytes", Reading::Kind::gauge, "Help.", {{{{"p", "x"}}, 1.5}, {{{"p", "y"}}, 2}}},
-                               {"b_total", Reading::Kind::counter, "More.", {{{}, 3}}},
-                               {"c", Reading::Kind::gauge, "None.", {}}}),
-              "# HELP a_bytes Help.\n# TYPE a_bytes gauge\na_bytes{p=\"x\"} 1.5\na_bytes{p=\"y\"} 2\n"
-              "# HELP b_total More.\n# TYPE b_total counter\nb_total 3");
+    const auto text =
+        exposition.text({{"a_bytes", Reading::Kind::gauge, "Help.", {{{{"p", "x"}}, 1.5}, {{{"p", "y"}}, 2}}},
+                         {"b_total", Reading::Kind::counter, "More.", {{{}, 3}}},
+                         {"c", Reading::Kind::gauge, "None.", {}}});
+    EXPECT_THAT(text, testing::EndsWith("\n# HELP a_bytes Help.\n# TYPE a_bytes gauge\na_bytes{p=\"x\"} 1.5\n"
+                                        "a_bytes{p=\"y\"} 2\n# HELP b_total More.\n# TYPE b_total counter\nb_total 3"));
+}
+
+TEST(Exposition, showsHowLongTheConnectionWasAway) {
+    Exposition exposition;
+    EXPECT_THAT(exposition.text({}), HasSubstr("\naip_agent_reconnect_seconds_count 0\n"));
+    exposition.reconnected(700ms);
+    exposition.reconnected(40s);
+    const auto text = exposition.text({});
+    EXPECT_THAT(text, HasSubstr("\naip_agent_reconnect_seconds_count 2\n"));
+    EXPECT_THAT(text, HasSubstr("\naip_agent_reconnect_seconds_bucket{le=\"1\"} 1\n"));
 }
 
 TEST(Exposition, manyThreadsCountAndRead) {

@@ -43,6 +43,28 @@ TEST(ProcessPool, servesAsManyCallsAsThereArePlacesAndQueuesTheRest) {
     EXPECT_NE(harness.deliveries()[2].ticket.number, harness.deliveries()[1].ticket.number);
 }
 
+TEST(ProcessPool, countsItsCalls) {
+    PoolHarness harness(limits(2, 5));
+    harness.startFirst();
+    const TestCall calls[] = {harness.invoke("a"), harness.invoke("b"), harness.invoke("c")};
+    const auto figures = harness.pool().figures(harness.now());
+    EXPECT_EQ(figures.running, 2U);
+    EXPECT_EQ(figures.places, 2U);
+    EXPECT_EQ(figures.waiting, 1U);
+    EXPECT_FALSE(figures.nextStart);
+}
+
+TEST(ProcessPool, saysHowLongItDoesNotStart) {
+    PoolHarness harness;
+    harness.startFirst();
+    harness.ended(1, crash);
+    const auto wait = harness.pool().figures(harness.now()).nextStart;
+    ASSERT_TRUE(wait);
+    EXPECT_GT(*wait, 0ms);
+    harness.advance(*wait + 1s);
+    EXPECT_EQ(harness.pool().figures(harness.now()).nextStart, 0ms);
+}
+
 TEST(ProcessPool, knowsWhichCallsAProcessMayAnswer) {
     PoolHarness harness(limits(2));
     harness.startFirst();

@@ -34,6 +34,21 @@ std::vector<std::string> failing(RestartPolicy& policy, int failures, std::chron
 
 using Waits = std::vector<std::string>;
 
+TEST(RestartPolicy, countsFailuresAndWhatIsLaunchedAfterThem) {
+    auto policy = policyOf(4);
+    policy.launched();
+    EXPECT_EQ(policy.restarts(), 0U) << "the first one";
+    failing(policy, 2);
+    policy.launched();
+    policy.launched();
+    policy.neverUp(policyStart);
+    policy.postpone(policyStart);
+    policy.launched();
+    policy.clear();
+    EXPECT_EQ(policy.failures(), 3U);
+    EXPECT_EQ(policy.restarts(), 2U);
+}
+
 TEST(RestartPolicy, waitsLongerEachTimeThenQuarantines) {
     auto policy = policyOf(4);
     EXPECT_EQ(failing(policy, 4), (Waits{"50", "50", "100", "Q60000"}));

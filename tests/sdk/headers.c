@@ -1,4 +1,5 @@
 #include <aip/abi.h>
+#include <aip/ext/account.h>
 #include <aip/ext/artifacts.h>
 #include <aip/ext/command_executor.h>
 #include <aip/ext/device_info.h>

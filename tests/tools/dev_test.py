@@ -139,6 +139,7 @@ def ends(tool):
         dev = Dev(tool, folder)
         dev.await_line("dev: rain 1.0.0 runs after ")
         assert len(left()) == 1, left()
+        assert os.listdir(os.path.join("temporary", *left(), "state")), "the agent has no state of its own"
         dev.end(lambda: how(dev))
         assert len(left()) == folders, left()
 

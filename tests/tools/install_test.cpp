@@ -50,6 +50,19 @@ TEST(Install, replacesWhatIsThereAndLeavesNothingOfIt) {
     EXPECT_EQ(runTool("inspect " + folder.string()).status, 0);
 }
 
+TEST(Inspect, doesNothingToATerminal) {
+    const TemporaryFolder work;
+    fs::copy(built(), work.path(), fs::copy_options::recursive);
+    std::string manifest = readFile(work.path() / "plugin.json");
+    const std::string key = "\"description\":\"";
+    ASSERT_NE(manifest.find(key), std::string::npos);
+    manifest.insert(manifest.find(key) + key.size(), "a\\u001b[2Jb\u009bc\u202ed");
+    writeFile(work.path() / "plugin.json", manifest);
+    const auto run = runTool("inspect " + work.path().string());
+    EXPECT_EQ(run.status, 0) << run.output;
+    EXPECT_TRUE(contains(run.output, R"(a\x1b[2Jb\u009bc\u202ed)")) << run.output;
+}
+
 TEST(Install, leavesASignedManifestAsItIs) {
     const TemporaryFolder work;
     const TemporaryFolder agent;

@@ -137,7 +137,7 @@ TEST(Proxy, thatIsNotThereIsNamed) {
     ChannelHost host;
     host.open(endpoint);
     const std::string text = host.waitClosed().text;
-    EXPECT_THAT(text, HasSubstr("cannot connect to the proxy 127.0.0.1"));
+    EXPECT_THAT(text, HasSubstr(" through the proxy 127.0.0.1 (127.0.0.1 port "));
     EXPECT_THAT(text, HasSubstr("connection.http_proxy"));
 }
 

@@ -48,6 +48,14 @@ TEST(RetryAfterDate, countsFromTheServersOwnDate) {
     EXPECT_EQ(transport::retryAfter(head, now), 60s);
 }
 
+TEST(ClockAhead, isOursLessTheServersDate) {
+    const auto of = [](const char* date) { return transport::clockAhead({101, {{"Date", date}}}, now); };
+    EXPECT_EQ(of("Sat, 28 Nov 2026 08:59:00 GMT"), 60s);
+    EXPECT_EQ(of("Sat, 28 Nov 2026 10:00:00 GMT"), -1h);
+    EXPECT_EQ(of("noon"), std::nullopt);
+    EXPECT_EQ(transport::clockAhead({101, {}}, now), std::nullopt);
+}
+
 TEST(RetryAfterDate, isNothingIfNobodyAsks) {
     EXPECT_EQ(transport::retryAfter({503, {}}, now), 0s);
 }

@@ -1,5 +1,4 @@
 #include "answers.h"
-#include "base/printable.h"
 #include "commands.h"
 
 #include <algorithm>
@@ -8,8 +7,8 @@
 namespace aip::agentctl {
 namespace {
 
-std::string cancelledView(Json answer) {
-    return base::counted(static_cast<std::size_t>(answer["cancelled"].number().value_or(0)), "call") + " cancelled\n";
+std::string cancelledView(Json /*answer*/) {
+    return "cancelled\n";
 }
 
 bool isNumber(const std::string& text) {

@@ -37,6 +37,7 @@ using SessionPtr = std::unique_ptr<HTTPClientSession>;
 constexpr Millis longestConnect{5'000};
 constexpr std::size_t longestAnswer = 512UL << 20U;
 constexpr std::size_t pieceSize = 64UL << 10U;
+constexpr std::size_t longestPath = 107;  ///< that the system takes
 
 Poco::Timespan timespan(Millis time) {
     return {time.count() / 1'000, time.count() % 1'000 * 1'000};
@@ -102,8 +103,12 @@ Result<std::string> readBody(std::istream& in, const std::string& socket) {
             return Error(Code::invalid, "the answer of " + socket + " is too long");
         }
     }
-    body.resize(body.size() - (body.ends_with('\n') ? 1 : 0));
     return body;
+}
+
+std::string withoutLineBreak(std::string text) {
+    text.resize(text.size() - (text.ends_with('\n') ? 1 : 0));
+    return text;
 }
 
 }  // namespace
@@ -131,7 +136,11 @@ class Client::Exchange {
         if (const auto* failure = _session->networkException()) {
             failure->rethrow();
         }
-        return body ? Result<Answer>(Answer{status(), *std::move(body)}) : Result<Answer>(std::move(body).error());
+        if (body && isCut(*body)) {
+            return Error(Code::unavailable, "the agent at " + _path + " has ended in the middle of its answer");
+        }
+        return body ? Result<Answer>(Answer{status(), withoutLineBreak(*std::move(body))})
+                    : Result<Answer>(std::move(body).error());
     }
 
     void waitForEver() const { _session->socket().setReceiveTimeout({}); }
@@ -144,6 +153,10 @@ class Client::Exchange {
     }
 
   private:
+    bool isCut(const std::string& body) const {
+        return _response.hasContentLength() && static_cast<std::size_t>(_response.getContentLength64()) != body.size();
+    }
+
     const std::string _path;
     SessionPtr _session;
     HTTPResponse _response;
@@ -161,14 +174,15 @@ std::string Client::socket() const {
 template <typename Work>
 Result<Answer> Client::exchange(Millis limit, const Work& work) const {
     const std::string path = socket();
+    if (path.size() > longestPath) {
+        return Error(Code::invalid, "'" + path + "' cannot be the path of a socket: it is too long");
+    }
     try {
         Exchange exchange(path, limit);
         return work(exchange);
     } catch (const Poco::TimeoutException&) {
         return Error(Code::deadline, "the agent at " + path + " does not answer within " +
                                          std::to_string(limit.count()) + " ms (--timeout)");
-    } catch (const Poco::InvalidArgumentException&) {
-        return Error(Code::invalid, "'" + path + "' cannot be the path of a socket: it is too long");
     } catch (const NoMessageException&) {
         return Error(Code::unavailable, "the agent at " + path + " has ended before it has answered");
     } catch (const MessageException&) {

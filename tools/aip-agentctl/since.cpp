@@ -22,7 +22,7 @@ struct Part {
 };
 
 /// Year, month, day, hour, minute, second; the last ones may be missing.
-constexpr std::array parts{Part{"", 4, 1970, 9999}, Part{"-", 2, 1, 12}, Part{"-", 2, 1, 31},
+constexpr std::array parts{Part{"", 4, 1970, 2199}, Part{"-", 2, 1, 12}, Part{"-", 2, 1, 31},
                            Part{"T ", 2, 0, 23},    Part{":", 2, 0, 59}, Part{":", 2, 0, 60}};
 constexpr std::size_t fewestParts = 3;
 

@@ -33,6 +33,13 @@ std::string agentOf(Json agent) {
            (agent["stopping"].isTrue() ? ", stopping" : "");
 }
 
+/// "check the host ... (AIP-302)"
+std::string cureOf(Json server) {
+    const std::string cure = server["cure"].text();
+    const std::string code = server["code"].text();
+    return cure.empty() || code.empty() ? cure : cure + " (" + code + ")";
+}
+
 std::string attemptsOf(Json server) {
     const auto attempts = server["attempts"].number().value_or(0);
     const auto next = server["next_attempt_ms"].number();
@@ -70,12 +77,12 @@ std::string statusView(Json status) {
     lines.add("agent", agentOf(agent)).add("lock", lockOf(status["lock"]));
     if (server) {
         lines.add("server", server["url"].text()).add("state", withMoment(server["state"].text(), server["since"]));
-        lines.add("last error", server["last_error"].text()).add("cure", server["cure"].text());
+        lines.add("last error", server["last_error"].text()).add("cure", cureOf(server));
         lines.add("attempts", attemptsOf(server)).add("task", taskOf(server)).add("queue", queueOf(server));
     } else {
         lines.add("server", "the thread of the session does not answer");
     }
-    lines.add("MCP", agent["mcp"].text()).add("audit", agent["audit_file"].text());
+    lines.add("MCP", agent["mcp_listen"].text()).add("audit", agent["audit_file"].text());
     return lines.take() + "\n" + pluginsView(status["plugins"]) + "\n" + callsView(status["calls"]);
 }
 

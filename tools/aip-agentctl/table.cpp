@@ -55,8 +55,8 @@ std::string Table::text(std::size_t width) const {
     }
     std::string out;
     for (std::string_view line : lines) {
-        line = line.substr(0, line.find_last_not_of(' ') + 1);
-        out.append(width == 0 ? line : firstCharacters(line, width)) += '\n';
+        line = width == 0 ? line : firstCharacters(line, width);
+        out.append(line.substr(0, line.find_last_not_of(' ') + 1)) += '\n';
     }
     return out;
 }

@@ -22,6 +22,10 @@ base::Result<Arguments> Arguments::parse(std::span<char* const> words, std::span
     Arguments out;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string_view word = words[i];
+        if (word == "--") {
+            out._words.insert(out._words.end(), words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end());
+            break;
+        }
         if (!isOption(word)) {
             out._words.emplace_back(word);
             continue;

@@ -20,7 +20,7 @@ struct Option {
 /// The words after a command.
 class Arguments {
   public:
-    /// INVALID says which word makes no sense.
+    /// After "--" there are no options. INVALID says which word makes no sense.
     static base::Result<Arguments> parse(std::span<char* const> words, std::span<const Option> options);
 
     const std::vector<std::string>& words() const { return _words; }

@@ -1,3 +1,4 @@
+#include "base/printable.h"
 #include "caller.h"
 #include "command.h"
 #include "exit_code.h"
@@ -87,7 +88,7 @@ int repeat(Caller& caller, const admission::ToolManifest& tool, const Wanted& wa
 
 hosting::Call::Progress printProgress() {
     return [](const hosting::Call&, std::uint32_t permille, std::string_view text) {
-        std::cerr << std::to_string(permille / 10) + "% " + std::string(text) + "\n";
+        std::cerr << std::to_string(permille / 10) + "% " + base::printable(text, text.size()) + "\n";
     };
 }
 

@@ -1,3 +1,4 @@
+#include "base/printable.h"
 #include "check/stages.h"
 #include "command.h"
 #include "exit_code.h"
@@ -7,6 +8,7 @@
 
 #include <cmath>
 #include <iostream>
+#include <sstream>
 
 namespace aip::tool {
 namespace {
@@ -78,7 +80,13 @@ base::Result<int> run(const Arguments& arguments) {
         return options.error();
     }
     const auto print = [&arguments](const Scorecard& card) {
-        arguments.has("--json") ? card.printJson(std::cout) : card.print(std::cout);
+        if (arguments.has("--json")) {
+            card.printJson(std::cout);
+        } else {
+            std::ostringstream text;
+            card.print(text);
+            std::cout << base::printableLines(text.str());
+        }
         return card.passed() ? done : failed;
     };
     const auto plugin = openPlugin(file);

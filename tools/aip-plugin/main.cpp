@@ -1,4 +1,5 @@
 #include "base/descriptor.h"
+#include "base/printable.h"
 #include "command.h"
 #include "exit_code.h"
 
@@ -93,7 +94,7 @@ int written(int code) {
 
 int failure(std::string_view what, std::string_view why) {
     std::cout << std::flush;
-    std::cerr << "aip-plugin: " << what << ": " << why << '\n';
+    std::cerr << "aip-plugin: " << base::printableLines(what) << ": " << base::printableLines(why) << '\n';
     return failed;
 }
 

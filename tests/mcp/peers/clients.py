@@ -11,6 +11,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, "..", "..", "e2e"))
 from harness import LIMIT, AgentHarness  # noqa: E402
 
+PATIENCE = f"plugins.start_timeout={LIMIT}"
+
 
 def install(folder, program):
     """Makes a plugin of a program that uses aip.py; returns the path of its manifest."""
@@ -27,14 +29,15 @@ def install(folder, program):
 
 @contextlib.asynccontextmanager
 async def served(folder, plugins, agent, *settings):
-    """An agent that serves MCP clients over HTTP: itself, its address and the key."""
+    """An agent that serves MCP clients over HTTP: its connection to the server, its address and the key."""
     key = os.path.join(folder, "key")
     with open(os.open(key, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
         file.write("a-key-of-clients\n")
-    async with AgentHarness(agent, plugins, "mcp_server.listen=127.0.0.1:0", f"mcp_server.key_file={key}", *settings) as harness:
+    async with AgentHarness(agent, plugins, "mcp_server.listen=127.0.0.1:0", f"mcp_server.key_file={key}", PATIENCE, *settings) as harness:
+        connection = await harness.registered()
         await harness.logged("MCP clients are served at")
         port = open(harness.log).read().split("MCP clients are served at")[1].split("port ")[1].split("\n")[0]
-        yield harness, f"http://127.0.0.1:{port}/mcp", "a-key-of-clients"
+        yield connection, f"http://127.0.0.1:{port}/mcp", "a-key-of-clients"
 
 
 async def client(*words):
@@ -50,7 +53,7 @@ async def main(case, agent):
         install(os.path.join(plugins, "tools"), os.path.join(HERE, "client_tools.py"))
         if transport == "stdio":
             await client(era, transport, agent, "--mcp", f"--define=plugins.directories={plugins}",
-                         f"--define=state.directory={folder}/state")
+                         f"--define=state.directory={folder}/state", f"--define={PATIENCE}")
             return
         async with served(folder, plugins, agent) as (_, url, key):
             await client(era, transport, url, key)

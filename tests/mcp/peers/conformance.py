@@ -17,27 +17,30 @@ from peers import all_offered  # noqa: E402
 
 SUITE = os.path.join(HERE, "node_modules", "@modelcontextprotocol", "conformance", "dist", "index.js")
 ERAS = {"legacy": ["2025-06-18", "2025-11-25"], "modern": ["2026-07-28"]}  # earlier revisions have next to no scenarios
+ATTEMPTS = 3
+
+
+def busy():
+    """Whether this machine has so much else to do that the half second which the suite waits for an answer is too short."""
+    return os.getloadavg()[0] > 2 * os.cpu_count()
 
 
 async def suite(folder, side, era, *words):
     for revision in ERAS[era]:
-        await run(os.path.join(folder, revision), side, "--spec-version", revision, *words)
+        attempt = 0
+        while not await passes(os.path.join(folder, f"{revision}-{attempt}"), side, "--spec-version", revision, *words):
+            attempt += 1
+            assert busy() and attempt < ATTEMPTS, "the suite says something else than is expected"
 
 
-async def run(results, side, *words):
+async def passes(results, side, *words):
     process = await asyncio.create_subprocess_exec(
         "node", SUITE, side, *words, "--output-dir", results, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     output = (await asyncio.wait_for(process.communicate(), 4 * LIMIT))[0].decode(errors="replace")
     print(output[max(output.rfind("SUMMARY ==="), 0):])
     if process.returncode != 0:
         print(output, *failures(results), sep="\n")
-    assert process.returncode == 0, "the suite says something else than is expected"
-
-
-def chosen(era, scenario):
-    if scenario:
-        return ["--scenario", scenario]
-    return ["--suite", "all", "--expected-failures", os.path.join(HERE, f"conformance_{era}.yml")]
+    return process.returncode == 0
 
 
 def failures(results):
@@ -46,6 +49,12 @@ def failures(results):
             with open(os.path.join(folder, "checks.json")) as file:
                 yield from (f"{os.path.basename(folder)}: {check['id']}: {check['status']}: {check.get('errorMessage')} {check.get('details')}"
                             for check in json.load(file) if check["status"] in ("FAILURE", "WARNING"))
+
+
+def chosen(era, scenario):
+    if scenario:
+        return ["--scenario", scenario]
+    return ["--suite", "all", "--expected-failures", os.path.join(HERE, f"conformance_{era}.yml")]
 
 
 def install_tools(folder):
@@ -63,8 +72,8 @@ async def server(folder, era, agent, *words):
     os.mkdir(plugins)
     install_tools(os.path.join(plugins, "tools"))
     changing = ["mcp.Changing.command=/usr/bin/python3", f"mcp.Changing.args={os.path.join(HERE, 'changing_server.py')}"]
-    async with served(folder, plugins, agent, *changing) as (harness, url, key):
-        caller = Caller(await harness.registered())
+    async with served(folder, plugins, agent, *changing) as (connection, url, key):
+        caller = Caller(connection)
         await all_offered(caller, {"test_trigger_tool_change"}, "Changing")
         await caller.call("test_simple_text")  # starts the plugin: the suite waits half a second for a call
         caller.reader.cancel()

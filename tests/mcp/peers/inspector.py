@@ -8,7 +8,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, "..", "..", "e2e"))
-from clients import install, served  # noqa: E402
+from clients import PATIENCE, install, served  # noqa: E402
 from harness import LIMIT  # noqa: E402
 
 INSPECTOR = os.path.join(HERE, "node_modules", "@modelcontextprotocol", "inspector", "clients", "launcher", "build", "index.js")
@@ -28,7 +28,7 @@ class Inspector:
             "node", INSPECTOR, "--cli", "--config", os.path.join(self.folder, "servers.json"), "--server", "device", "--format", "json",
             "--protocol-era", self.era, *words, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env={**os.environ, "HOME": self.folder, "MCP_INSPECTOR_SECRET_STORE": "memory"})
-        output, errors = await asyncio.wait_for(process.communicate(), LIMIT)
+        output, errors = await asyncio.wait_for(process.communicate(), 2 * LIMIT)
         print(*words, process.returncode, output.decode()[:500], errors.decode()[-500:])
         return process.returncode, output.decode() or errors.decode()
 
@@ -64,7 +64,7 @@ async def main(case, agent):
         os.mkdir(plugins)
         install(os.path.join(plugins, "tools"), os.path.join(HERE, "client_tools.py"))
         if transport == "stdio":
-            arguments = ["--mcp", f"--define=plugins.directories={plugins}", f"--define=state.directory={folder}/state"]
+            arguments = ["--mcp", f"--define=plugins.directories={plugins}", f"--define=state.directory={folder}/state", f"--define={PATIENCE}"]
             await check(Inspector(folder, era, {"command": agent, "args": arguments}))
             return
         async with served(folder, plugins, agent) as (_, url, key):

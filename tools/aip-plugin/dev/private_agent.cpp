@@ -118,6 +118,7 @@ base::Result<void> PrivateAgent::startAgent() {
     define("log.level=debug");
     define("plugins.debuggable=true");
     define("plugins.directories=" + _settings.plugins.string());
+    define("state.directory=" + (_settings.work / "state").string());
     for (const auto& id : _settings.ids) {
         define("plugin." + id + ".load=start");
     }

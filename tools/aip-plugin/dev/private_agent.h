@@ -18,7 +18,7 @@ class PrivateAgent {
   public:
     struct Settings {
         std::filesystem::path programs;    ///< the folder of aip-agent and aip-server
-        std::filesystem::path work;        ///< for key, port and log
+        std::filesystem::path work;        ///< for key, port, log and state
         std::filesystem::path plugins;     ///< what the agent runs
         std::vector<std::string> ids;      ///< plugins that are started at once
         std::vector<std::string> defines;  ///< more settings of the agent: "plugin.hello.greeting=Hi"

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "../abi.h"
+#include "../ext/account.h"
+#include "agent.hpp"
 #include "artifacts.hpp"
 #include "error.hpp"
 #include "text.hpp"
@@ -57,6 +59,14 @@ class Call {
     /// How far the work is, 0 to 1000, and a text for people.
     void progress(std::uint32_t permille, std::string_view text = {}) const {
         detail::asUtf8(text, [&](std::string_view valid) { _call.progress(&_call, permille, detail::borrow(valid)); });
+    }
+
+    /// What the tool has really done, for the agent's audit: one JSON object of at most 4 KiB ({"argv":["ls","-l"]}),
+    /// see ext/account.h. The last one of a call counts. Ignored if it is longer, or by an agent without it.
+    void account(std::string_view json) const {
+        if (const auto* table = detail::agentTable<aip_account>(AIP_EXT_ACCOUNT)) {
+            table->tell(table, &_call, detail::borrow(json));
+        }
     }
 
     /// Sends the regular file at an absolute path to the server, before this call's result. It is opened at once and

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "app/loop_watch.h"
+#include "app/process_usage.h"
+#include "base/clock.h"
+#include "lifecycle/session_status.h"
+#include "metrics/exposition.h"
+#include "plugins/plugin_set.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aip::app {
+
+/// The agent at one moment, for its metrics.
+struct AgentFigures {
+    std::string version;
+    std::string abi;
+    base::Clock::WallTime started{};
+    std::optional<lifecycle::SessionStatus> session;  ///< none: there is no server, or the session does not answer
+    std::uint64_t attempts = 0;
+    std::uint64_t registrations = 0;
+    std::vector<plugins::PluginEntry> plugins;
+    std::vector<LoopWatch::Age> loops;
+    std::size_t pending = 0;
+    bool locked = false;
+    std::uint64_t records = 0;
+    ProcessUsage usage;
+};
+
+/// All metrics but those of calls; config/README.md lists them.
+std::vector<metrics::Reading> readingsOf(const AgentFigures& figures, base::Clock::TimePoint now);
+
+}  // namespace aip::app

@@ -1,0 +1,24 @@
+#include "control/probes.h"
+
+namespace aip::control {
+namespace {
+
+Reply stateReply(const base::Result<void>& result) {
+    return result ? Reply{200, R"({"ok":true})"} : failure(base::Error(base::Code::unavailable, result.error().text()));
+}
+
+}  // namespace
+
+Reply metricsOf(const Operator& agent) {
+    return {200, agent.metrics(), "text/plain; version=0.0.4; charset=utf-8"};
+}
+
+Reply healthOf(const Operator& agent) {
+    return stateReply(agent.healthy());
+}
+
+Reply readinessOf(const Operator& agent) {
+    return stateReply(agent.ready());
+}
+
+}  // namespace aip::control

@@ -1,0 +1,45 @@
+#include "audit_view.h"
+
+#include "audit/chain.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace aip::agentctl;
+
+std::string record(const std::string& members) {
+    return R"({"seq":12,"prev":")" + std::string(aip::audit::hashLength, 'a') +
+           R"(","time":"2026-11-23T14:25:26.146612+00:00",)" + members + "}";
+}
+
+TEST(AuditView, showsRecordsInALine) {
+    EXPECT_EQ(
+        recordView(record(R"("kind":"begun","door":"server","session":"s","tool":"action::echo","plugin":)"
+                          R"({"id":"p","version":"1.0"},"decision":"allowed","parameters":{"a":"\u001b"})")),
+        "2026-11-23 14:25:26 UTC  12      begun     action::echo of p 1.0 for server session s {\"a\":\"\\u001b\"}\n");
+    EXPECT_EQ(recordView(record(R"("kind":"begun","door":"server","tool":"echo","decision":"refused","by":"policy",)"
+                                R"("reason":"no\u001b[1m")")),
+              "2026-11-23 14:25:26 UTC  12      begun     echo for server: refused by policy: no\\x1b[1m\n");
+    EXPECT_EQ(recordView(record(R"("kind":"ended","begun":11,"tool":"echo","status":"failure","code":"DENIED",)"
+                                R"("duration_us":1500,"bytes":2000)")),
+              "2026-11-23 14:25:26 UTC  12      ended     echo (11): failure DENIED after 1 ms, 2.0 KiB\n");
+    EXPECT_EQ(recordView(record(R"("kind":"lock","reason":"x")")),
+              "2026-11-23 14:25:26 UTC  12      lock      reason=\"x\"\n");
+    EXPECT_EQ(recordView("\x1b[2J"), "not a record: \\x1b[2J\n");
+}
+
+TEST(AuditView, saysWhatIsWrongWithAChain) {
+    aip::audit::Verified verified;
+    verified.first = 3;
+    verified.last = {9, std::string(64, 'b')};
+    EXPECT_EQ(verifiedView(verified), "whole: records 3 to 9; checkpoint 9:" + std::string(64, 'b') + "\n");
+    verified.fault = {aip::audit::ChainFault::Kind::missing, 5, "file, line 2"};
+    EXPECT_EQ(verifiedView(verified), "BROKEN: missing: record 5: file, line 2\n");
+    EXPECT_EQ(verifiedJson(verified), R"({"whole":false,"first":3,"last":9,"checkpoint":"9:)" + std::string(64, 'b') +
+                                          R"(","checkpoint_is_older":false,"fault":{"kind":"missing","seq":5,)"
+                                          R"("text":"file, line 2"}})");
+    EXPECT_EQ(verifiedView({}), "there are no records\n");
+}
+
+}  // namespace

@@ -1,0 +1,72 @@
+#include "app/line_clients.h"
+
+#include "tests/mcp_server/harness.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <thread>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace {
+
+using namespace aip::tests;
+using aip::app::LineClients;
+using aip::base::Descriptor;
+using testing::HasSubstr;
+
+class LineClientsTest : public testing::Test {
+  protected:
+    McpHarness _harness{Slots{}};
+    LineClients _clients{_harness.execution.dispatcher, _harness.catalogue, {{"agent", "1", ""}}};
+    Descriptor _client;
+    std::atomic<bool> _agentStops{false};
+    std::thread _served{[this, end = std::make_shared<Descriptor>(pair())] {
+        _clients.serve(end->duplicate(), end->duplicate(), "a client", [this] { return _agentStops.load(); });
+    }};
+
+    /// One end is the client's.
+    Descriptor pair() {
+        std::array<int, 2> ends{};
+        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+        _client = Descriptor(ends[0]);
+        return Descriptor(ends[1]);
+    }
+
+    std::string ask(const std::string& line) {
+        EXPECT_EQ(::write(_client.get(), line.data(), line.size()), static_cast<ssize_t>(line.size()));
+        std::string answer;
+        for (char c = 0; c != '\n' && ::read(_client.get(), &c, 1) == 1;) {
+            answer += c;
+        }
+        return answer;
+    }
+};
+
+constexpr auto ping = "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}\n";
+
+TEST_F(LineClientsTest, serveAClientUntilItHasClosedItsEnd) {
+    EXPECT_THAT(ask(ping), HasSubstr("\"id\":7"));
+    _clients.toolsChanged();
+    ::shutdown(_client.get(), SHUT_WR);
+    _served.join();
+}
+
+TEST_F(LineClientsTest, endWhenTheyAreStopped) {
+    EXPECT_THAT(ask(ping), HasSubstr("\"id\":7"));
+    _clients.stop();
+    _served.join();
+    _clients.serve(pair(), Descriptor(), "late", [] { return false; });
+}
+
+TEST_F(LineClientsTest, endWithTheAgent) {
+    EXPECT_THAT(ask(ping), HasSubstr("\"id\":7"));
+    _agentStops = true;
+    _served.join();
+}
+
+}  // namespace

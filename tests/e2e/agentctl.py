@@ -1,0 +1,399 @@
+"""agentctl.py CASE AGENT PLUGINS TEST_PLUGINS: aip-agentctl with a running agent."""
+import asyncio
+import contextlib
+import grp
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+
+from harness import LIMIT, AgentHarness, command, receive, until
+from mcp_client import LEGACY, Lines, offered
+
+DONE, FAILED, USAGE, NO_INPUT, UNAVAILABLE, DENIED = 0, 1, 64, 66, 69, 77
+
+
+class Operator:
+    """The tool, with the socket of an agent."""
+
+    def __init__(self, agent, folder):
+        self.program = os.path.join(os.path.dirname(agent), "aip-agentctl")
+        self.socket = os.path.join(folder, "run", "control.sock")
+
+    def line(self, *words):
+        return [self.program, f"--socket={self.socket}", *words]
+
+    async def run(self, *words, **more):
+        done = await asyncio.to_thread(subprocess.run, self.line(*words), capture_output=True, text=True, timeout=LIMIT, **more)
+        return done.returncode, done.stdout, done.stderr
+
+    async def text(self, *words, code=DONE):
+        """What it prints for people."""
+        returned, out, err = await self.run(*words)
+        assert returned == code, (words, returned, out, err)
+        return out if code == DONE else err
+
+    async def json(self, *words, code=DONE):
+        returned, out, err = await self.run(*words, "--json")
+        assert returned == code and not err, (words, returned, out, err)
+        return json.loads(out)
+
+    def start(self, *words, **more):
+        return subprocess.Popen(self.line(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
+
+
+@contextlib.asynccontextmanager
+async def running(agent, plugins, *settings, **more):
+    with tempfile.TemporaryDirectory() as folder:
+        operator = Operator(agent, folder)
+        async with AgentHarness(agent, plugins, f"control.socket={operator.socket}", *settings, **more) as harness:
+            socket = await harness.registered()
+            await ready(operator)
+            yield operator, harness, socket
+
+
+async def ready(operator):
+    while (await operator.run("health", "--ready"))[0] != DONE:
+        pass
+
+
+async def plugin(operator, id="shell"):
+    return next(each for each in (await operator.json("plugins"))["plugins"] if each["id"] == id)
+
+
+async def eventually(fetch, fits):
+    """What it gives once it fits."""
+    for _ in range(600):
+        found = await fetch()
+        if fits(found):
+            return found
+        await asyncio.sleep(0.02)
+    raise AssertionError(found)
+
+
+def rows(text):
+    """The cells of a table, by its heads."""
+    heads, *lines = text.splitlines()
+    starts = [match.start() for match in re.finditer(r"(?<!\S)\S+( \S+)*", heads)]
+    ends = starts[1:] + [None]
+    names = [heads[begin:end].strip() for begin, end in zip(starts, ends)]
+    return [dict(zip(names, (line[begin:end].strip() for begin, end in zip(starts, ends)))) for line in lines]
+
+
+async def asks(agent, plugins, _):
+    """What only asks."""
+    async with running(agent, plugins) as (operator, harness, socket):
+        assert await operator.text("health") == "ok\n"
+        assert await operator.json("health") == {"ok": True}
+        status = await operator.json("status")
+        assert set(status) == {"agent", "lock", "pending", "calls", "plugins"}, status
+        assert status["lock"] == {"locked": False} and status["calls"] == {"calls": [], "left_out": 0}, status
+        told = status["agent"]
+        assert told["id"] == "dev" and told["pid"] == harness.agent.pid and not told["stopping"], told
+        assert told["audit_file"] == os.path.join(harness.folder.name, "state", "audit", "audit.jsonl"), told
+        assert told["log_file"] == harness.log and told["started"] <= told["server"]["since"], told
+        server = told["server"]
+        assert server["state"] == "listening" and server["url"] == f"ws://127.0.0.1:{harness.port}/ws", server
+        assert (server["attempts"], server["unanswered"], server["queued_bytes"], server["file_bytes"]) == (0, 0, 0, 0), server
+        lines = dict(line.split(None, 1) for line in (await operator.text("status")).split("\n\n")[0].splitlines())
+        assert lines["agent"].startswith("dev, aip-agent ") and lines["server"] == server["url"], lines
+        assert lines["state"].startswith("listening since 20") and lines["queue"].startswith("0 commands "), lines
+
+        tools = (await operator.json("tools"))["tools"]
+        assert {"execute_command"} <= {tool["name"] for tool in tools}, tools
+        assert (await operator.json("tools", "--profile", "none", code=FAILED))["error"]["code"] == "NOT_FOUND"
+        listed = rows(await operator.text("tools"))
+        assert {"TOOL": "execute_command", "TYPE": "action", "NAMESPACE": "BashExecutor", "PLUGIN": "shell"}.items() <= \
+            next(row for row in listed if row["TOOL"] == "execute_command").items(), listed
+
+        assert (await operator.json("call", "execute_command", '{"command": "echo hello"}'))["result"]["stdout"] == "hello\n"
+        assert json.loads(await operator.text("call", "execute_command", '{"command": "echo hello"}'))["stdout"] == "hello\n"
+        piped = await operator.run("call", "execute_command", "-", "--json", input='{"command": "echo piped"}')
+        assert json.loads(piped[1])["result"]["stdout"] == "piped\n", piped
+        wrong = await operator.json("call", "execute_command", '{"line": 1}', code=FAILED)
+        assert wrong["error"]["code"] == "INVALID", wrong
+        assert "NOT_FOUND: " in await operator.text("call", "nothing", code=FAILED)
+
+        shell = await plugin(operator)
+        assert shell["state"] == "running" and shell["calls"] == {"running": 0, "places": shell["calls"]["places"], "waiting": 0}, shell
+        assert "no_new_privs" in shell["in_force"] and shell["isolation"] == "process" and "next_start_ms" not in shell, shell
+        process = shell["processes"][0]
+        assert os.path.exists(f"/proc/{process['pid']}") and process["memory_bytes"] > 1 << 20, process
+        row = next(row for row in rows(await operator.text("plugins")) if row["PLUGIN"] == "shell")
+        assert row["STATE"] == "running" and row["PID"] == str(process["pid"]) and row["MEMORY"].endswith("MiB"), row
+        assert await operator.text("calls") == "no calls\n"
+        assert harness.agent.poll() is None
+
+
+async def sent(operator, socket, line, session):
+    """A COMMAND that is under way; the call as it is listed."""
+    await socket.send(command(session, line, f"r-{session}"))
+    calls = await eventually(lambda: operator.json("calls"),
+                             lambda listed: [call for call in listed["calls"] if call["session"] == session and call["state"] == "running"])
+    return next(call for call in calls["calls"] if call["session"] == session)
+
+
+async def failure(socket, session):
+    return (await receive(socket, response=f"r-{session}"))["action_results"][0]["error"]
+
+
+async def steers(agent, plugins, _):
+    """What changes something: calls, the lock, plugins, the agent itself."""
+    async with running(agent, plugins, "execution.cancel_grace=0.5") as (operator, harness, socket):
+        call = await sent(operator, socket, "sleep 1000", "s1")
+        assert call["tool"] == "execute_command" and call["door"] == "server" and call["plugin"] == "shell", call
+        row = rows(await operator.text("calls"))[0]
+        assert row["ID"] == str(call["id"]) and row["SESSION"] == "s1" and row["STATE"] == "running", row
+        assert await operator.text("cancel", str(call["id"])) == "cancelled\n"
+        assert "cancelled by the operator" in await failure(socket, "s1")
+        await sent(operator, socket, "sleep 1000", "s2")
+        assert (await operator.json("cancel", "s2"))["cancelled"] >= 1
+        assert "cancelled by the operator" in await failure(socket, "s2")
+        assert "NOT_FOUND" in await operator.text("cancel", "s2", code=FAILED)
+        assert "NOT_FOUND" in await operator.text("cancel", "--session", str(call["id"]), code=FAILED)
+
+        await sent(operator, socket, "sleep 1000", "s3")
+        assert (await operator.text("lock", "--reason=maintenance")).startswith("locked")
+        assert "maintenance" in await failure(socket, "s3")
+        assert "maintenance" in await operator.text("call", "execute_command", '{"command": "echo no"}', code=FAILED)
+        lock = (await operator.json("status"))["lock"]
+        assert lock["locked"] and lock["reason"] == "maintenance", lock
+        assert "\nlock        LOCKED since 20" in await operator.text("status")
+        assert os.path.exists(os.path.join(harness.folder.name, "state", "operator.lock"))
+        assert await operator.text("unlock") == "unlocked\n"
+        assert (await operator.json("call", "execute_command", '{"command": "echo yes"}'))["result"]["stdout"] == "yes\n"
+
+        before = (await plugin(operator))["processes"][0]["pid"]
+        assert (await operator.text("plugins", "restart", "shell")).startswith("begun")
+        await eventually(lambda: plugin(operator), lambda shell: before not in [each["pid"] for each in shell.get("processes", [])])
+        await operator.json("plugins", "disable", "shell")
+        await eventually(lambda: plugin(operator), lambda shell: shell["state"] == "disabled")
+        await operator.text("call", "execute_command", '{"command": "echo no"}', code=FAILED)
+        await operator.json("plugins", "enable", "shell")
+        await eventually(lambda: plugin(operator), lambda shell: shell["state"] in ("idle", "running"))
+        assert (await operator.json("call", "execute_command", '{"command": "echo yes"}'))["result"]["stdout"] == "yes\n"
+        assert "there is nothing to revive" in await operator.text("plugins", "revive", "shell", code=FAILED)
+        assert "there is no plugin 'shel'" in await operator.text("plugins", "restart", "shel", code=FAILED)
+
+        await operator.text("log-level", "debug")
+        assert "INVALID" in await operator.text("log-level", "loud", code=FAILED)
+        await operator.text("reload")
+        await harness.logged("reload: done")
+        await operator.text("request", "do it", "--task-name=chores")
+        task = await receive(socket, "task")
+        assert task["request"] == "do it" and task["task_name"] == "chores", task
+        await operator.text("drain")
+        await asyncio.to_thread(harness.agent.wait, LIMIT)
+        assert not os.path.exists(operator.socket)
+
+
+async def watches(agent, plugins, _):
+    async with running(agent, plugins, "execution.cancel_grace=0.5") as (operator, harness, socket):
+        lists, news = operator.start("watch", "--json"), operator.start("watch")
+        assert json.loads(await asyncio.to_thread(lists.stdout.readline)) == {"calls": [], "left_out": 0}
+        call = await sent(operator, socket, "sleep 1000", "s")
+        assert json.loads(await asyncio.to_thread(lists.stdout.readline))["calls"][0]["id"] == call["id"]
+        begun = f"call {call['id']}: execute_command (server, session s): "
+        assert (await asyncio.to_thread(news.stdout.readline)).startswith(begun)
+        await operator.text("cancel", "s")
+        line = begun
+        while "over after about " not in line:
+            line = await asyncio.to_thread(news.stdout.readline)
+            assert line.startswith(begun), line
+        news.send_signal(signal.SIGINT)
+        assert await asyncio.to_thread(news.wait, LIMIT) == -signal.SIGINT
+        await operator.text("drain")
+        assert await asyncio.to_thread(lists.wait, LIMIT) == UNAVAILABLE
+        for each in (lists, news):
+            each.stdout.close()
+            each.stderr.close()
+        await asyncio.to_thread(harness.agent.wait, LIMIT)
+
+
+async def accounts(agent, plugins, _):
+    """The audit, with and without the agent."""
+    async with running(agent, plugins) as (operator, harness, socket):
+        await socket.send(command("s-audit", "echo one"))
+        await receive(socket)
+        await operator.text("call", "execute_command", '{"command": "echo two"}')
+        await operator.text("lock", "--reason", "why")
+        await operator.text("unlock")
+
+        async def records(*words):
+            code, out, err = await operator.run("audit", "--json", *words)
+            assert code == DONE, err
+            return [json.loads(line) for line in out.splitlines()]
+
+        def done(found):
+            return [record for record in found if record["kind"] in ("begun", "ended")]
+
+        tool = await eventually(lambda: records("--tool", "execute_command"), lambda found: len(found) == 4)
+        assert [record["kind"] for record in tool] == ["begun", "ended"] * 2, tool
+        assert [tool[0]["door"], tool[2]["door"]] == ["server", "control"], tool
+        assert tool[2]["peer"].startswith(f"uid {os.geteuid()}, pid ") and tool[2]["parameters"] == {"command": "echo two"}, tool
+        assert len(await records("--session", "s-audit")) == 2
+        assert await records("--since", "2199-01-01") == []
+        everything = await eventually(records, lambda found: "unlock" in [record["kind"] for record in found])
+        assert await records("--since=1h") == everything
+        locked = next(record for record in everything if record["kind"] == "lock")
+        by = next(record for record in everything if record["kind"] == "operator" and record["path"] == "/v1/lock")
+        assert locked["reason"] == "why" and by["peer"].startswith("uid ") and by["status"] == 200, (locked, by)
+        text = await operator.text("audit", "--tool", "action::execute_command")
+        assert re.search(r"begun +action::execute_command of shell [0-9.]+ for server session s-audit", text), text
+
+        followed = operator.start("audit", "--follow", "--json", "--session=s-late")
+        await socket.send(command("s-late", "echo late"))
+        await receive(socket)
+        assert json.loads(await asyncio.to_thread(followed.stdout.readline))["session"] == "s-late"
+        followed.kill()
+        followed.communicate()
+
+        assert (await operator.text("audit", "verify")).startswith("whole: records 1 to ")
+        verified = await operator.json("audit", "verify")
+        assert verified["whole"] and verified["first"] == 1, verified
+        assert (await operator.json("audit", "verify", verified["checkpoint"]))["whole"]
+        other = verified["checkpoint"][:-1] + ("0" if verified["checkpoint"][-1] != "0" else "1")
+        assert not (await operator.json("audit", "verify", other, code=FAILED))["whole"]
+        assert (await operator.run("audit", "verify", "nonsense"))[0] == USAGE
+
+        file = os.path.join(operator.socket + ".copy", "audit.jsonl")
+        shutil.copytree(os.path.dirname((await operator.json("status"))["agent"]["audit_file"]), os.path.dirname(file))
+        await operator.text("drain")
+        await asyncio.to_thread(harness.agent.wait, LIMIT)
+        assert "name the file with --file" in await operator.text("audit", code=UNAVAILABLE)
+        assert (await operator.text("audit", "--file", file, "--session", "s-audit")).count("\n") == 2
+        lines = open(file).read().splitlines(keepends=True)
+        with open(file, "w") as altered:
+            altered.writelines([*lines[:4], lines[4].replace('"kind"', '"kynd"'), *lines[5:]])
+        assert (await operator.json("audit", "verify", "--file", file, code=FAILED))["fault"]["seq"] == 5
+        assert (await operator.run("audit", "verify", "--file", file))[1].startswith("BROKEN: altered: record 5: ")
+        assert "there are no records" in await operator.text("audit", "--file", file + "x", code=NO_INPUT)
+
+
+class Bridge(Lines):
+    """aip-agentctl mcp, as a client starts it."""
+
+    def __init__(self, operator):
+        self.folder = tempfile.TemporaryDirectory()
+        self.process = operator.start("mcp", stdin=subprocess.PIPE)
+        self.last = 0
+        self.early = {}
+
+
+async def bridges(agent, plugins, _):
+    async with running(agent, plugins) as (operator, harness, socket):
+        client = Bridge(operator)
+        ask, call = (lambda *words: asyncio.to_thread(client.ask, *words)), (lambda *words: asyncio.to_thread(client.call, *words))
+        assert (await ask("initialize", LEGACY))["result"]["serverInfo"]["name"] == "aip-agent"
+        client.send("notifications/initialized", id=False)
+        await asyncio.to_thread(offered, client, "execute_command")
+        hello = (await call("execute_command", {"command": "echo hello"}))["result"]
+        assert hello["structuredContent"]["stdout"] == "hello\n", hello
+        slow = client.send("tools/call", {"name": "execute_command", "arguments": {"command": "sleep 1000"}})
+        calls = await eventually(lambda: operator.json("calls"), lambda found: [each for each in found["calls"] if each["state"] == "running"])
+        assert calls["calls"][0]["door"] == "mcp" and calls["calls"][0]["session"].startswith("control, uid "), calls
+        await operator.text("lock", "--reason=why")
+        assert "why" in (await asyncio.to_thread(client.answer, slow))["result"]["content"][0]["text"]
+        await operator.text("unlock")
+        await operator.text("plugins", "disable", "shell")
+        await asyncio.to_thread(told_of_other_tools, client)
+        await operator.text("plugins", "enable", "shell")
+        _, err, code = await asyncio.to_thread(client.end)
+        assert (code, err) == (DONE, ""), (code, err)
+
+        left = Bridge(operator)
+        await asyncio.to_thread(left.ask, "initialize", LEGACY)
+        await operator.text("drain")
+        await asyncio.to_thread(left.process.wait, LIMIT)
+        assert left.process.returncode == DONE
+        await asyncio.to_thread(left.end)
+        await asyncio.to_thread(harness.agent.wait, LIMIT)
+        after = await asyncio.to_thread(subprocess.run, operator.line("mcp"), input="", capture_output=True, text=True)
+        assert after.returncode == UNAVAILABLE and "no agent runs" in after.stderr, after
+
+
+def told_of_other_tools(client):
+    while json.loads(client.process.stdout.readline()).get("method") != "notifications/tools/list_changed":
+        pass
+
+
+async def refusals(agent, plugins, _):
+    """No agent, no permission, wrong words."""
+    with tempfile.TemporaryDirectory() as folder:
+        operator = Operator(agent, folder)
+        assert "there is no such socket" in await operator.text("status", code=UNAVAILABLE)
+        assert (await operator.json("status", code=UNAVAILABLE))["error"]["code"] == "UNAVAILABLE"
+        assert (await operator.run("health"))[0] == FAILED
+        unset = {name: value for name, value in os.environ.items() if name not in ("RUNTIME_DIRECTORY", "XDG_RUNTIME_DIR")}
+        if not os.path.exists("/run/aip-agent"):
+            looked = subprocess.run([operator.program, "status"], capture_output=True, text=True,
+                                    env={**unset, "XDG_RUNTIME_DIR": folder})
+            assert looked.returncode == UNAVAILABLE and f"{folder}/aip-agent/control.sock, /run/aip-agent/control.sock" in looked.stderr, looked
+        for words in (["nonsense"], ["cancel"], ["status", "more"], ["status", "--nonsense"], ["plugins", "explode", "shell"],
+                      ["plugins", "restart"], ["--timeout=soon", "status"], ["completion", "cmd"], ["audit", "--since=soon", "--file=x"]):
+            code, out, err = await operator.run(*words)
+            assert (code, out) == (USAGE, "") and "--help" in err, (words, code, out, err)
+        for shell in ("bash", "zsh", "fish"):
+            script = await operator.text("completion", shell)
+            if shutil.which(shell):
+                checked = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True)
+                assert checked.returncode == 0, checked
+    if os.geteuid() == 0:
+        nobody = {"user": 65534, "group": 65534, "extra_groups": []}
+        for settings, code in (((), DENIED), ((f"control.group={grp.getgrgid(65534).gr_name}",), DONE)):
+            async with running(agent, plugins, *settings) as (operator, harness, _):
+                os.chmod(os.path.dirname(os.path.dirname(operator.socket)), 0o755)
+                copy = os.path.join(os.path.dirname(os.path.dirname(operator.socket)), "aip-agentctl")
+                shutil.copy(operator.program, copy)
+                operator.program = copy
+                returned, out, err = await operator.run("status", **nobody)
+                assert returned == code, (settings, returned, out, err)
+                assert code == DONE or "no permission" in err, err
+                mode = stat.S_IMODE(os.stat(operator.socket).st_mode)
+                assert mode == (0o660 if settings else 0o600), oct(mode)
+
+
+def on_terminal(words):
+    """What the program writes to a terminal."""
+    ours, theirs = pty.openpty()
+    written = []
+
+    def read():
+        with contextlib.suppress(OSError):
+            while piece := os.read(ours, 65536):
+                written.append(piece)
+    reader = threading.Thread(target=read)
+    reader.start()
+    done = subprocess.run(words, stdout=theirs, stderr=theirs, timeout=LIMIT)
+    os.close(theirs)
+    reader.join()
+    os.close(ours)
+    assert done.returncode == DONE, written
+    return b"".join(written).decode()
+
+
+async def terminal(agent, plugins, _):
+    """Nothing that others say drives the terminal."""
+    async with running(agent, plugins) as (operator, *_):
+        arguments = json.dumps({"command": "echo a\u009b31m\u202eb"})
+        await operator.text("lock", "--reason=\x1b]0;title\x07\u009b1m")
+        await operator.text("unlock")
+        for words in (["call", "execute_command", arguments], ["call", "execute_command", arguments, "--json"], ["audit"],
+                      ["audit", "--json"], ["status"], ["status", "--json"]):
+            text = await asyncio.to_thread(on_terminal, operator.line(*words))
+            assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]", text), (words, text)
+            if words[0] == "call":
+                assert "a\\u009b31m\\u202eb" in text, text
+
+
+CASES = {"asks": asks, "steers": steers, "watches": watches, "accounts": accounts, "bridges": bridges, "refusals": refusals, "terminal": terminal}
+
+if __name__ == "__main__":
+    asyncio.run(CASES[sys.argv[1]](*sys.argv[2:]))

@@ -2,6 +2,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import urllib.request
 from harness import LIMIT, AgentHarness, command, commands, receive
 
 LEGACY = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+UNSUPPORTED = 3
 MODERN = {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {}}
 
 
@@ -117,6 +119,32 @@ async def noise(agent, plugins, test_plugins):
         assert text(printed) == "nothing to read", printed
     said, log, code = client.end()
     assert said == [] and code == 0 and log.count("noise") >= 3, (said, code, log)
+
+
+async def namesakes(agent, plugins, test_plugins):
+    """Two servers with the same tool: both are called, by names of their own."""
+    server = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "mcp", "misbehaving_server.py")
+    client = Lines(agent, plugins, "plugins.allow=First, Second",
+                   *(f"mcp.{name}.{each}" for name, row in (("First", "text_only"), ("Second", "wrapped"))
+                     for each in (f"command={sys.executable}", f'args="{server}", {row}')))
+    client.ask("initialize", LEGACY)
+    for name in ("work", "Second_work"):
+        offered(client, name)
+    assert text(client.call("work", {})).startswith("zwei") and text(client.call("Second_work", {})) == "42"
+    said, log, code = client.end()
+    assert code == 0, (said, code, log)
+
+
+async def files(agent, plugin, _):
+    """They are for the Agent Server only."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(plugin, os.path.join(folder, os.path.basename(plugin)))
+        client = Lines(agent, folder, "transfer.send=true")
+        client.ask("initialize", LEGACY)
+        offered(client, "numbers")
+        refused = client.call("numbers", {"count": 3})["result"]
+        assert refused["isError"] and "no files" in refused["content"][0]["text"] and refused["_meta"]["aip/code"] == UNSUPPORTED, refused
+        client.end()
 
 
 async def refusals(agent, plugins, test_plugins):

@@ -75,7 +75,14 @@ void addShown(Members& members, std::string_view text, Parameters form) {
     members.json("parameters", inOneLine(text));
 }
 
-void addAccount(Members& members, std::string_view account, Parameters form) {
+/// What a tool has made of a secret may have its name.
+std::string withoutSecrets(const CallRecord& call) {
+    const bool asItIs = call.end.account.empty() || !call.tool || call.tool->secrets.none();
+    return asItIs ? call.end.account : call.tool->secrets.mask(call.end.account);
+}
+
+void addAccount(Members& members, const CallRecord& call, Parameters form) {
+    const std::string account = withoutSecrets(call);
     if (account.empty()) {
         return;
     }
@@ -179,7 +186,7 @@ std::string endedMembers(const CallRecord& call, Parameters form) {
     members.number("duration_us", static_cast<std::uint64_t>(std::max<std::int64_t>(
                                       std::chrono::floor<std::chrono::microseconds>(call.duration).count(), 0)));
     members.number("bytes", call.end.bytes);
-    addAccount(members, call.end.account, form);
+    addAccount(members, call, form);
     return members.take();
 }
 

@@ -27,6 +27,7 @@ bool lasts(const Request& request) {
 }  // namespace
 
 void Exchange::run() {
+    _http.socket().setSendTimeout(std::chrono::microseconds(_context.answerLimit).count());  // POCO sets none
     auto request = read();
     if (!request) {
         return send(failure(request.error()));

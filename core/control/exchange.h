@@ -15,6 +15,7 @@ namespace aip::control {
 /// What the exchanges of a server share. Outlives them.
 struct ExchangeContext {
     Api& api;
+    std::chrono::milliseconds answerLimit;  ///< as SocketSettings
     std::atomic<bool> stopping{false};
     execution::Places waiting{
         Server::mostWaiting};  ///< of exchanges that may last: the threads left are for all others

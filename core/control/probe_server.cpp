@@ -9,6 +9,7 @@
 #include <Poco/Net/HTTPServer.h>
 #include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerRequestImpl.h>
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/SocketAddress.h>
@@ -23,7 +24,7 @@ using namespace Poco::Net;
 using base::Code;
 using base::Error;
 
-constexpr int probeTimeout = 5;  ///< seconds, for the next bytes of a request
+constexpr int probeTimeout = 5;  ///< seconds, for the next bytes of a request, and of its answer
 
 /// A page of the web could ask under a name of its own, which it has pointed here.
 bool isOwnName(const std::string& host) {
@@ -55,6 +56,7 @@ class ProbeHandler : public HTTPRequestHandler {
 
     void handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) override {
         try {
+            dynamic_cast<HTTPServerRequestImpl&>(request).socket().setSendTimeout(Poco::Timespan(probeTimeout, 0));
             const Reply reply = replyTo(request, _agent);
             response.setStatus(static_cast<HTTPResponse::HTTPStatus>(reply.status));
             response.setReason(HTTPResponse::getReasonForStatus(response.getStatus()));

@@ -72,8 +72,10 @@ ServerSocket bound(const std::string& path) {
 
 class PocoServer final : public Server {
   public:
-    PocoServer(std::string path, ServerSocket& socket, Api& api)
-        : _path(std::move(path)), _context{api}, _server(new Factory(_context), _threads, socket, parameters()) {
+    PocoServer(const SocketSettings& settings, ServerSocket& socket, Api& api)
+        : _path(settings.path),
+          _context{api, settings.answerLimit},
+          _server(new Factory(_context), _threads, socket, parameters()) {
         _server.start();
     }
     ~PocoServer() override { PocoServer::stop(); }
@@ -106,7 +108,7 @@ base::Result<std::unique_ptr<Server>> Server::start(const SocketSettings& settin
             return std::move(restricted).error();
         }
         socket.listen(waitingConnections);
-        return std::unique_ptr<Server>(std::make_unique<PocoServer>(settings.path, socket, api));
+        return std::unique_ptr<Server>(std::make_unique<PocoServer>(settings, socket, api));
     } catch (const Poco::Exception& failure) {
         return base::Error(base::Code::unavailable, "cannot listen at " + settings.path + ": " + failure.displayText());
     }

@@ -12,7 +12,8 @@ namespace aip::control {
 
 struct SocketSettings {
     std::string path;
-    std::string group;  ///< its members may connect, too; empty: only the agent's user, and root
+    std::string group{};  ///< its members may connect, too; empty: only the agent's user, and root
+    std::chrono::milliseconds answerLimit{30'000};  ///< in which a peer takes the next part of an answer
 };
 
 /// Where the socket may be: makes its folder if that is missing, of mode 0700 (0750 with a group), and refuses one in

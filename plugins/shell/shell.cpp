@@ -18,7 +18,8 @@ constexpr std::int64_t defaultTimeout = 30;
 constexpr std::int64_t longestTimeout = 120;
 constexpr std::chrono::seconds infoLimit{10};
 
-constexpr std::size_t longestArguments = 1'000;  ///< bytes, in an account
+constexpr std::size_t longestArguments = 3'000;  ///< bytes of JSON, in an account
+constexpr std::size_t longestEscape = 6;         ///< of a byte in JSON
 
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view blanks = " \t\r\n";
@@ -48,17 +49,18 @@ std::string explained(const std::string& errors, bool mayWrite) {
                    : errors;
 }
 
-/// At most longestArguments bytes of them.
+/// As many as fit into an account, whatever is in them.
 std::vector<std::string> shortened(const std::vector<std::string>& arguments) {
     std::vector<std::string> shown;
     std::size_t left = longestArguments;
     for (const auto& argument : arguments) {
-        if (argument.size() >= left) {
-            shown.push_back(argument.substr(0, left) + "...");
+        const std::size_t size = Object{{"", argument}}.text().size();
+        if (size > left) {
+            shown.push_back(argument.substr(0, left / longestEscape) + "...");
             break;
         }
         shown.push_back(argument);
-        left -= argument.size();
+        left -= size;
     }
     return shown;
 }

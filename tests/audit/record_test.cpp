@@ -124,6 +124,10 @@ TEST(Record, ofAnEndSaysHowAndOfWhat) {
                 EndsWith(R"("bytes":42,"account":{"argv":["ls"],"exit_code":0})"));
     EXPECT_THAT(endedMembers(record, Parameters::hash),
                 EndsWith(R"("bytes":42,"account_sha256":")" + sha256Of(record.end.account) + "\""));
+    record.tool = std::make_shared<const ToolFacts>(
+        ToolFacts{"action::run", "N", "p", "1", "abc", SecretMembers(R"({"properties":{"key":{"writeOnly":true}}})")});
+    record.end.account = R"({"key":"k","path":"/p"})";
+    EXPECT_THAT(endedMembers(record, Parameters::full), EndsWith(R"("account":{"key":"***","path":"/p"})"));
     record.end = {"schema", base::Code::invalid, 0};
     EXPECT_THAT(endedMembers(record, Parameters::cut),
                 HasSubstr(R"("status":"failure","code":"INVALID","by":"schema")"));

@@ -19,6 +19,7 @@ namespace aip::tests {
 /// An agent that writes down what it is told.
 struct FakeAgent final : control::Operator {
     base::Result<void> answer;
+    std::string files = R"({"files":{}})";
 
     std::vector<std::string> told() const {
         return _told.with([](const auto& told) { return told; });
@@ -34,7 +35,7 @@ struct FakeAgent final : control::Operator {
 
     std::string status() const override { return R"({"version":"1"})"; }
     std::string findings() const override { return R"({"findings":[]})"; }
-    std::string diagnosis() const override { return R"({"files":{}})"; }
+    std::string diagnosis() const override { return files; }
     base::Result<void> ready() const override { return answer; }
     base::Result<void> healthy() const override { return {}; }
     std::string metrics() const override { return "aip_agent_locked 0"; }

@@ -115,6 +115,20 @@ TEST_F(ControlServer, leavesThreadsToOthers) {
     EXPECT_EQ(ask("GET", "/healthz").first, 200);
 }
 
+/// The answer is more than the kernel keeps for a peer that does not read.
+TEST_F(ControlServer, waitsForNoPeerThatDoesNotReadItsAnswer) {
+    _harness.agent.files.assign(16UL << 20U, 'x');
+    _server.reset();
+    _server = *Server::start({.path = _path, .answerLimit = std::chrono::milliseconds(100)}, _harness.api);
+    std::vector<std::unique_ptr<HTTPClientSession>> idle;
+    for (std::size_t i = 0; i < 3 * Server::mostWaiting; ++i) {
+        idle.push_back(connect());
+        begin(*idle.back(), "GET", "/v1/diagnosis");
+        EXPECT_EQ(ask("GET", "/healthz").first, 200);
+    }
+    EXPECT_TRUE(comesTrue([&] { return ask("GET", "/v1/findings").first == 200; }));
+}
+
 TEST_F(ControlServer, tellsOfCallsAsTheyComeAndGo) {
     const auto watcher = connect();
     begin(*watcher, "GET", "/v1/watch");

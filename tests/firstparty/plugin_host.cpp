@@ -56,8 +56,15 @@ PluginHost::PluginHost(const char* library) : _library(::dlopen(library, RTLD_NO
              },
              [](const aip_host* host, aip_text id) -> const void* {
                  auto& self = *static_cast<PluginHost*>(host->context);
-                 return copy(id) == AIP_EXT_HOST_SETTINGS ? &self._settingsTable : nullptr;
+                 const auto name = copy(id);
+                 return name == AIP_EXT_HOST_SETTINGS ? static_cast<const void*>(&self._settingsTable)
+                        : name == AIP_EXT_ACCOUNT     ? static_cast<const void*>(&self._accountTable)
+                                                      : nullptr;
              }};
+    _accountTable = {sizeof _accountTable, 0, this, [](const aip_account*, const aip_call* call, aip_text json) {
+                         FakeCall::of(call).answer.account = copy(json);
+                         return aip_status{AIP_OK};
+                     }};
     _settingsTable = {sizeof _settingsTable, 0, this, [](const aip_host_settings* table, aip_text key) {
                           const auto& settings = static_cast<PluginHost*>(table->context)->_hostSettings;
                           const auto found = settings.find(copy(key));

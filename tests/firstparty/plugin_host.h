@@ -1,6 +1,7 @@
 #pragma once
 
 #include <aip/abi.h>
+#include <aip/ext/account.h>
 #include <aip/ext/command_executor.h>
 #include <aip/ext/device_info.h>
 #include <aip/ext/host_settings.h>
@@ -18,6 +19,7 @@ struct Answer {
     aip_status status = AIP_INTERNAL;
     std::string result;
     std::string error;
+    std::string account{};  ///< what it says that it has done
 };
 
 /// A call as the agent would hand it over; cancel() from any thread.
@@ -29,8 +31,9 @@ class FakeCall {
     Answer answer;
     aip_call table{};
 
-  private:
     static FakeCall& of(const aip_call* call) { return *static_cast<FakeCall*>(call->context); }
+
+  private:
     bool waitCancelled(uint64_t milliseconds);
 
     std::mutex _mutex;
@@ -62,6 +65,7 @@ class PluginHost {
     const Table& extension(const char* id) const;
 
     aip_host _host{};
+    aip_account _accountTable{};
     aip_host_settings _settingsTable{};
     std::map<std::string, std::string> _hostSettings;
     void* _library = nullptr;

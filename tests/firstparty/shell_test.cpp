@@ -178,6 +178,38 @@ TEST_F(StartedShell, stopsACommandAtItsTimeout) {
     EXPECT_LT(Clock::now() - start, 20s);
 }
 
+/// For the audit.
+TEST_F(StartedShell, saysWhatItHasExecuted) {
+    EXPECT_THAT(run("echo 'a b'").account, HasSubstr(R"(/echo","argv":["echo","a b"],"exit_code":0})"));
+    EXPECT_THAT(run("false").account, HasSubstr(R"("argv":["false"],"exit_code":1})"));
+    EXPECT_THAT(run("sleep 60", R"("timeout":1)").account, HasSubstr(R"("argv":["sleep","60"],"stopped":"timeout"})"));
+    EXPECT_EQ(run("rm -rf /").account, "");
+    FakeCall call;
+    call.cancel();
+    host.execute("execute_command", command("sleep 60"), call);
+    EXPECT_THAT(call.answer.account, HasSubstr(R"("stopped":"cancelled"})"));
+}
+
+TEST_F(StartedShell, saysWhatItHasExecutedWhateverThatWas) {
+    std::string many;
+    std::string accents;
+    for (int i = 0; i < 2'000; ++i) {
+        many += " ''";
+        accents += "\xC3\xA9";
+    }
+    for (const auto& words : {many, " '" + std::string(9'000, '"') + "'", " " + accents, " x" + accents}) {
+        const auto account = run("echo" + words).account;
+        EXPECT_THAT(account, testing::EndsWith(R"("exit_code":0})")) << words;
+        EXPECT_LE(account.size(), 4'096U);
+    }
+}
+
+TEST_F(Shell, saysWhichSignalHasEndedWhatItHasExecuted) {
+    ASSERT_EQ(host.start(R"({"shell":"/bin/sh"})"), AIP_OK);
+    EXPECT_EQ(run("kill -9 $$").account,
+              R"({"program":"/bin/sh","argv":["/bin/sh","-c","kill -9 $$"],"signal":"SIGKILL"})");
+}
+
 TEST_F(StartedShell, endsACancelledCallAsCancelled) {
     FakeCall call;
     std::thread worker([&] { host.execute("execute_command", command("sleep 60"), call); });

@@ -48,6 +48,16 @@ TEST(Call, wakesWhoWaitsForItsCancellation) {
     waiting.join();
 }
 
+TEST(Call, keepsTheLastAccountUntilItIsTaken) {
+    Call call(request(), {});
+    EXPECT_EQ(call.takeAccount(), "");
+    EXPECT_TRUE(call.keepAccount(R"({"a":1})"));
+    EXPECT_TRUE(call.keepAccount(R"({"a":2})"));
+    EXPECT_EQ(call.keepAccount("2").error().code(), Code::invalid);
+    EXPECT_EQ(call.takeAccount(), R"({"a":2})");
+    EXPECT_EQ(call.takeAccount(), "");
+}
+
 TEST(Call, hasNoNegativeTimeLeft) {
     EXPECT_GT(Call(request(), {}).remaining(), std::chrono::minutes(59));
     Call::Request late = request();

@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace {
 
+using aip::hosting::Call;
 using aip::hosting::ThreadCheck;
 using aip::plugins::Isolation;
 using aip::plugins::SlotSettings;
@@ -37,6 +41,34 @@ TEST_P(Host, tellsAPluginWhatItMayKnow) {
     EXPECT_EQ(fixture.run("isolation").text(), R"("in_process")");
     EXPECT_EQ(fixture.run("unknown").text().substr(0, 9), "NOT_FOUND");
     EXPECT_EQ(fixture.run("absent").text(), "null");
+}
+
+/// What is told, what the plugin hears of that, and what is kept.
+struct AccountRow {
+    std::string told;
+    aip_status status;
+    bool kept;
+};
+
+std::vector<AccountRow> accountRows() {
+    const std::string longest = R"({"a":")" + std::string(Call::longestAccount - 8, 'x') + R"("})";
+    return {{R"({"argv":["ls","-l"],"exit_code":0})", AIP_OK, true},
+            {longest, AIP_OK, true},
+            {longest + " ", AIP_EXHAUSTED, false},
+            {R"({"a":)", AIP_INVALID, false},
+            {R"({"a":1} {})", AIP_INVALID, false},
+            {"{\"a\":\"\xFF\"}", AIP_INVALID, false},
+            {"[1]", AIP_INVALID, false},
+            {"", AIP_INVALID, false}};
+}
+
+TEST_P(Host, keepsWhatAToolSaysThatItHasDone) {
+    SlotFixture fixture("curious", isolated(GetParam()));
+    for (const auto& row : accountRows()) {
+        const TestCall call = fixture.run("account", row.told);
+        EXPECT_EQ(call.text(), "\"" + std::to_string(row.status) + "\"") << row.told;
+        EXPECT_EQ(call.call()->takeAccount(), row.kept ? row.told : "") << row.told;
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Isolation, Host, testing::Values(Isolation::inProcess, Isolation::process),

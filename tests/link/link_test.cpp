@@ -79,6 +79,7 @@ const link::Message tooLong[] = {
     link::Refused{"load-failed", longText},
     link::Log{0, longText},
     link::Progress{0, 1, 0, longText},
+    link::Account{0, 1, longText},
 };
 
 TEST(LinkMessages, areRefusedIfTheyAreTooLongForAFrame) {
@@ -89,6 +90,17 @@ TEST(LinkMessages, areRefusedIfTheyAreTooLongForAFrame) {
     }
     const std::string_view longest = std::string_view(longText).substr(0, link::largestFrame - 64);
     EXPECT_TRUE(link::decode(flat(link::encode(link::Cancel{0, 1, 0, longest}))));
+}
+
+TEST(LinkMessages, carryWhatAToolHasDone) {
+    const std::string frame = flat(link::encode(link::Account{3, 7, R"({"argv":["ls"]})"}));
+    const auto message = link::decode(frame);
+    ASSERT_TRUE(message) << message.error().text();
+    const auto& account = std::get<link::Account>(*message);
+    EXPECT_EQ(account.place, 3U);
+    EXPECT_EQ(account.number, 7U);
+    EXPECT_EQ(account.json, R"({"argv":["ls"]})");
+    EXPECT_EQ(flat(link::encode(*message)), frame);
 }
 
 TEST(LinkMessages, carryWhatIsInForce) {

@@ -1,4 +1,5 @@
-/* Asks the agent what it offers: on which thread it is, and what it may know. */
+/* Asks the agent what it offers: on which thread it is, what it may know, and what it keeps of an account. */
+#include <aip/ext/account.h>
 #include <aip/ext/command_executor.h>
 #include <aip/ext/host_settings.h>
 #include <aip/ext/thread_check.h>
@@ -61,6 +62,13 @@ static aip_status setting(const aip_call* call, const char* key) {
     return value.data == NULL ? AIP_NOT_FOUND : answer(call, value.data, (size_t)value.size);
 }
 
+static aip_status tellAccount(const aip_call* call, aip_text json) {
+    const aip_account* account = agent->get_extension(agent, textOf(AIP_EXT_ACCOUNT));
+    char status[16];
+    snprintf(status, sizeof status, "%d", (int)account->tell(account, call, json));
+    return answer(call, status, strlen(status));
+}
+
 static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_command* command) {
     (void)plugin;
     if (is(command->tool, "thread")) {
@@ -77,6 +85,9 @@ static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_co
     }
     if (is(command->tool, "unknown")) {
         return setting(call, "no_such_key");
+    }
+    if (is(command->tool, "account")) {
+        return tellAccount(call, command->parameters_json);
     }
     if (is(command->tool, "absent")) {
         return agent->get_extension(agent, textOf("org.example.nobody/1")) == NULL ? AIP_OK : AIP_INTERNAL;

@@ -4,6 +4,7 @@
 #include "hosting/plugin_spec.h"
 #include "hosting/refusal.h"
 
+#include <cstdint>
 #include <filesystem>
 
 /// The files of a plugin that is a program. The gate checks them when it admits the plugin, and the runner again before
@@ -13,6 +14,8 @@
 /// check, and what it loads from elsewhere (itself, its modules, the programs it calls) is not checked. Who may write
 /// the files can use that time; only root and the agent's user may.
 namespace aip::admission {
+
+inline constexpr std::uint64_t largestProgramFiles = 1UL << 30U;  ///< bytes of all files of a program
 
 enum class Owners {
     any,       ///< for the runner: in its user namespace root has no name

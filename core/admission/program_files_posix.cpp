@@ -74,12 +74,29 @@ Check checkKind(const Descriptor& file, const std::string& name, bool isProgram)
     return {};
 }
 
-Check checkFile(const Descriptor& folder, const hosting::ProgramSpec::File& file, bool isProgram, Owners owners) {
+/// Hashing them is bounded.
+Check checkSize(const Descriptor& file, std::uint64_t& left) {
+    struct stat status {};
+    ::fstat(file.get(), &status);
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    if (size > left) {
+        return Refusal{reason::hashMismatch,
+                       "its files are larger than " + std::to_string(largestProgramFiles) + " bytes together"};
+    }
+    left -= size;
+    return {};
+}
+
+Check checkFile(const Descriptor& folder, const hosting::ProgramSpec::File& file, bool isProgram, Owners owners,
+                std::uint64_t& left) {
     const auto opened = openBelow(folder, file.name, owners);
     if (!opened) {
         return opened.error();
     }
     if (auto checked = checkKind(*opened, file.name, isProgram); !checked) {
+        return checked;
+    }
+    if (auto checked = checkSize(*opened, left); !checked) {
         return checked;
     }
     const auto hash = sha256(*opened);
@@ -103,9 +120,10 @@ base::Result<Descriptor> openFolder(const std::filesystem::path& folder) {
 }
 
 Check checkProgramFiles(const Descriptor& folder, const hosting::ProgramSpec& program, Owners owners) {
+    std::uint64_t left = largestProgramFiles;
     for (const auto& file : program.files) {
         const bool isProgram = program.command.front() == "./" + file.name;
-        if (auto checked = checkFile(folder, file, isProgram, owners); !checked) {
+        if (auto checked = checkFile(folder, file, isProgram, owners, left); !checked) {
             return checked;
         }
     }

@@ -38,12 +38,6 @@
 
 namespace aip::app {
 
-/// Finds and admits the plugins as the settings say. Loads no code. They cannot send files.
-plugins::PluginSet discoverPlugins(const Settings& settings);
-
-/// That of plugins: "1.1".
-std::string abiVersion();
-
 /// What a running agent is judged by.
 struct SelfKnowledge {
     std::shared_ptr<const Settings> settings;  ///< in use

@@ -3,6 +3,7 @@
 #include "app/connection_findings.h"
 #include "app/machine_check.h"
 #include "app/plugin_findings.h"
+#include "app/plugin_setup.h"
 #include "app/profile_findings.h"
 #include "base/json_object.h"
 #include "base/log.h"

@@ -4,6 +4,7 @@
 #include "app/limit_sections.h"
 #include "app/passing_folder.h"
 #include "app/plugin_findings.h"
+#include "app/plugin_setup.h"
 #include "app/profile_findings.h"
 #include "base/guarded.h"
 #include "base/log.h"

@@ -182,6 +182,16 @@ TEST(ProgramInterpreter, mustBeInstalled) {
     EXPECT_EQ(refusalOf(script, "/usr/bin/nopython9"), "entry-missing: program '/usr/bin/nopython9' is not installed");
 }
 
+TEST(ProgramFiles, haveALimit) {
+    const TemporaryFolder directory;
+    const path folder = installProgram(directory.path());
+    std::filesystem::resize_file(folder / "disk.sh", largestProgramFiles + 1);
+    Gate gate({});
+    const Candidate candidate = gate.examine(folder);
+    ASSERT_TRUE(candidate.refusal);
+    EXPECT_EQ(candidate.refusal->line(), "hash-mismatch: its files are larger than 1073741824 bytes together");
+}
+
 TEST(ProgramFiles, areThoseOfTheOpenFolder) {
     const TemporaryFolder directory;
     const path folder = installProgram(directory.path());

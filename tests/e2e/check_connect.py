@@ -171,7 +171,7 @@ async def registering(folder):
     await expect(folder, url, 0, "upgrade: ok\n")
     for answer, code, text in (('{"type":"heartbeat","status":"ok"}', 0, "register: ok\n"),
                                ('{"type":"error","status":"error","error":"already registered\\nregister: ok"}', 69,
-                                "register: failed: the server refuses: already registered register: ok\n"),
+                                "register: failed: the server refuses: already registered\\nregister: ok\n"),
                                ("", 69, "register: failed: no answer in time")):
         answers[:] = [answer]
         await expect(folder, url, code, "upgrade: ok\n", text, connect="--connect=register")

@@ -179,6 +179,7 @@ async def info_requests(socket, harness):
 @row(peak_mib=150)
 async def provoked_log_lines(socket, harness):
     """Nothing is read meanwhile: the agent goes on reading although its answers wait."""
+    start = time.monotonic()
     for i in range(10_000):
         await socket.send('{"type":"zork%d","status":"ok"}' % i)
         await socket.send("{nonsense %d" % i)
@@ -187,7 +188,9 @@ async def provoked_log_lines(socket, harness):
     await works(socket)
     await harness.logged("lines are dropped: what the server sends makes too many")
     size = os.path.getsize(harness.log)
-    assert size < 6 * MIB, f"{size} bytes of log"
+    allowed = 4 * MIB + (time.monotonic() - start) * 64 * 1024
+    print(f"{size} bytes of log, {allowed:.0f} are allowed")
+    assert size < allowed, f"{size} bytes of log, {allowed:.0f} are allowed"
     reports = [line for line in open(harness.log, encoding="utf-8") if "the server reports" in line]
     assert reports and max(map(len, reports)) < 512 * len("\\x01") + 300, max(map(len, reports))
 

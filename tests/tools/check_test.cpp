@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -94,6 +95,13 @@ TEST(Check, seesEverythingThatAProcessShares) {
          {"the umask is 00 instead of ", "the handler of SIGUSR2 is another", "the environment has another FAULTY"}) {
         EXPECT_TRUE(contains(run.output, std::string("process-changed: ") + line)) << run.output;
     }
+}
+
+TEST(Check, doesNotCountTheMemoryOfAPluginWithASanitizer) {
+    ::setenv("LD_PRELOAD", "libasan.so.nowhere", 1);  // the loader goes on without it
+    const auto run = runTool("check " FAULTY " --only=leaks_memory --calls=250 --environment=LD_PRELOAD");
+    ::unsetenv("LD_PRELOAD");
+    EXPECT_EQ(run.status, 0) << run.output;
 }
 
 TEST(Check, saysThatItDoesNotKnowWhatACrashHides) {

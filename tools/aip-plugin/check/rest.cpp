@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <string_view>
 #include <vector>
 
 namespace aip::tool {
@@ -23,6 +25,14 @@ constexpr bool sanitized = true;  // which keeps freed memory
 #else
 constexpr bool sanitized = false;
 #endif
+
+/// A sanitizer keeps freed memory, be it ours or one that the plugin's process gets.
+bool memoryCounts(const CheckOptions& options) {
+    const char* preloaded =
+        options.environment.find("LD_PRELOAD") == std::string::npos ? nullptr : std::getenv("LD_PRELOAD");
+    const std::string_view names = preloaded ? preloaded : "";
+    return !sanitized && names.find("asan") == names.npos && names.find("tsan") == names.npos;
+}
 
 /// The same calls each time. Returns how many; nothing if the plugin fell over.
 std::optional<std::size_t> makeRound(Subject& subject, Section& section) {
@@ -59,12 +69,12 @@ std::size_t growth(const std::vector<Footprint>& history, Measure measure) {
     return least;
 }
 
-void judgeGrowth(const std::vector<Footprint>& history, std::size_t calls, Section& section) {
+void judgeGrowth(const std::vector<Footprint>& history, std::size_t calls, bool memoryCounted, Section& section) {
     const auto memory = growth(history, [](const Footprint& f) { return f.memory; });
     const auto files = growth(history, [](const Footprint& f) { return f.descriptors(); });
     const auto threads = growth(history, [](const Footprint& f) { return f.threads; });
     const auto children = growth(history, [](const Footprint& f) { return f.children; });
-    if (!sanitized && memory > std::max(noise, calls * bytesPerCall)) {
+    if (memoryCounted && memory > std::max(noise, calls * bytesPerCall)) {
         section.found("memory-grows", fmt::format("{} KiB more after every {} calls", memory >> 10U, calls));
     }
     if (files > 0) {
@@ -78,21 +88,21 @@ void judgeGrowth(const std::vector<Footprint>& history, std::size_t calls, Secti
     }
 }
 
-bool grew(const std::vector<Footprint>& history, std::size_t calls) {
+bool grew(const std::vector<Footprint>& history, std::size_t calls, bool memoryCounted) {
     Section section;
-    judgeGrowth(history, calls, section);
+    judgeGrowth(history, calls, memoryCounted, section);
     return !section.findings.empty();
 }
 
 /// `calls` of each round.
-void judgeRounds(const std::vector<Footprint>& history, std::size_t calls, Section& section) {
+void judgeRounds(const std::vector<Footprint>& history, std::size_t calls, bool memoryCounted, Section& section) {
     const auto made = history.size() - 1;
     if (made < rounds) {
         section.summary = fmt::format("not looked at: the time was over after {} rounds", made);
         section.found("call-limit", "too few rounds of calls to see what grows: --thorough takes the time");
         return;
     }
-    judgeGrowth(history, calls, section);
+    judgeGrowth(history, calls, memoryCounted, section);
     section.summary = fmt::format("{} rounds of {} calls: {} KiB, {} threads, {} descriptors, {} children at the end",
                                   made, calls, history.back().memory >> 10U, history.back().threads,
                                   history.back().descriptors(), history.back().children);
@@ -136,8 +146,9 @@ void callEach(Subject& subject, Section& section) {
 Section checkLeaks(Subject& subject) {
     Section section;
     std::vector<Footprint> history{subject.footprint()};
+    const bool memoryCounted = memoryCounts(subject.options());
     std::size_t calls = 0;
-    for (int round = 1; round <= rounds || (round <= 2 * rounds && grew(history, calls)); ++round) {
+    for (int round = 1; round <= rounds || (round <= 2 * rounds && grew(history, calls, memoryCounted)); ++round) {
         subject.say(fmt::format("leaks: round {}", round));  // more rounds than that: a heap may be slow to warm up
         const auto made = makeRound(subject, section);
         if (!made) {
@@ -153,7 +164,7 @@ Section checkLeaks(Subject& subject) {
             break;
         }
     }
-    judgeRounds(history, calls, section);
+    judgeRounds(history, calls, memoryCounted, section);
     judgeChildren(subject.footprint(), section);
     return section;
 }

@@ -1,0 +1,169 @@
+"""mixed.py SECONDS AGENT PLUGINS BUILT [SEED]: a hostile server and hostile plugins at once, honest commands in between:
+each of these is answered, and the agent's memory is back where it was. By hand; BUILT is tests/plugins/built of a build."""
+import asyncio
+import contextlib
+import json
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "e2e"))
+import websockets  # noqa: E402
+from harness import LIMIT, AgentHarness, message, usage  # noqa: E402
+
+BAD = ["aborts", "closes_descriptors", "deadlock", "eats_memory", "exits", "floods", "floods_the_agent", "ignores_cancel",
+       "invalid_json", "kills_its_group", "leaves_children", "nested_json", "overflows_stack", "result_too_large",
+       "returns_twice", "scribbles", "segfaults", "spins", "stops_itself", "throws", "uses_all_files"]
+SETTINGS = ["profile.x.agent=LinuxAgent", "profile.x.action=Test,BashExecutor", "plugins.memory_limit=128MiB",
+            "plugins.failure_window=1", "plugins.backoff_cap=0.1", "execution.tool_timeout=3",
+            "execution.cancel_grace=0.1", "transfer.receive=true", "transfer.max_inbox_files=200",
+            "plugin.shell.memory_limit=0"]
+
+
+def install(plugins, built, folder):
+    shutil.copytree(os.path.join(plugins, "shell"), os.path.join(folder, "shell"))
+    for name in BAD:
+        shutil.copytree(os.path.join(built, name), os.path.join(folder, name))
+        path = os.path.join(folder, name, "plugin.json")
+        with open(path) as file:
+            manifest = json.load(file)
+        manifest["tools"][0]["name"] = name
+        with open(path, "w") as file:
+            json.dump(manifest, file)
+
+
+class Server:
+    def __init__(self, harness, chance):
+        self.harness, self.chance = harness, chance
+        self.ready = asyncio.Event()
+        self.waiting, self.times, self.count = {}, [], 0
+
+    def command(self, session, *actions):
+        self.count += 1
+        return f"r{self.count}", message(type="command", session_id=session, response_id=f"r{self.count}",
+                                         actions=list(actions))
+
+    async def connections(self, end):
+        """One after the other; each is lost in the middle of things."""
+        while time.monotonic() < end:
+            self.socket = await self.harness.registered()
+            self.ready.set()
+            reader = asyncio.create_task(self.read(self.socket))
+            await asyncio.sleep(min(self.chance.uniform(5, 60), max(end - time.monotonic(), 0)))
+            if time.monotonic() < end:
+                self.ready.clear()
+                self.socket.transport.abort()
+                await reader
+        return reader
+
+    async def read(self, socket):
+        with contextlib.suppress(websockets.ConnectionClosed):
+            async for text in socket:
+                answer = json.loads(text)
+                if answer["type"] == "heartbeat":
+                    await socket.send('{"type":"heartbeat","status":"ok"}')
+                if answer["type"] == "command_results" and answer["prev_response_id"] in self.waiting:
+                    asked, line, answered = self.waiting.pop(answer["prev_response_id"])
+                    self.times.append(time.monotonic() - asked)
+                    (result,) = answer["action_results"]
+                    lost = "connection" in (result["error"] or "")
+                    assert lost or (result["result"] or {}).get("stdout") == line + "\n", result
+                    answered.set()
+
+    async def send(self, text):
+        await self.ready.wait()
+        with contextlib.suppress(websockets.ConnectionClosed):
+            await self.socket.send(text)
+
+    async def honest(self, lane, end):
+        """A command after the other, each with a limit."""
+        while time.monotonic() < end:
+            await self.ready.wait()
+            line = f"{lane} {self.count}"
+            answered = asyncio.Event()
+            size = self.chance.choice([0, 0, 0, 100_000])  # the larger one goes in shared memory
+            response, text = self.command(f"honest{lane}", {
+                "tool_name": "execute_command", "tool_type": "action", "call_id": "c",
+                "parameters": {"command": "echo " + " " * size + line}})
+            self.waiting[response] = (time.monotonic(), line, answered)
+            try:
+                await self.socket.send(text)
+            except websockets.ConnectionClosed:
+                self.waiting.pop(response, None)
+                continue
+            await asyncio.wait_for(answered.wait(), LIMIT)
+            await asyncio.sleep(self.chance.uniform(0, 0.1))
+
+    async def hostile(self, end):
+        while time.monotonic() < end:
+            await self.chance.choice([self.calls, self.batches, self.costly, self.garbage, self.files, self.tasks,
+                                      self.waits])(self.chance.randrange(1, 40))
+
+    async def calls(self, times):
+        for _ in range(times):
+            name = self.chance.choice(BAD)
+            await self.send(self.command(f"{name}{times}", {"tool_name": name, "parameters": {}})[1])
+
+    async def batches(self, times):
+        for action in ({"tool_name": ""}, {"tool_name": "list_tools", "parameters": {}}, {"tool_name": "x" * 2_000}):
+            await self.send(self.command(f"b{times}", *[action] * self.chance.choice([10, 1_000, 1_001]))[1])
+
+    async def costly(self, times):
+        members = {f"k{i}": [] for i in range(times * 2_000)}
+        await self.send(self.command(f"k{times}", {"tool_name": "execute_command", "parameters": members})[1])
+
+    async def garbage(self, times):
+        for i in range(times * 20):
+            await self.send(self.chance.choice(['{"type":"zork","status":"ok"}', "{", "[" * 300, '"\u202e"', json.dumps(
+                {"type": "error", "status": "error", "error": "\u0001" * 2_000}), json.dumps(
+                {"type": "device_info_request", "status": "ok", "response_id": f"q{i}"})]))
+
+    async def files(self, times):
+        for i in range(times):
+            await self.send(json.dumps({"type": "binary_data", "filename": f"../f{i}", "size": self.chance.choice([0, 9])}))
+            await self.send(b"x" * self.chance.choice([0, 9]))
+
+    async def tasks(self, times):
+        for i in range(times):
+            await self.send(message(type="task", user_request="x" * 10_000, task_name=f"t{i}", session_id=f"t{i}"))
+            await self.send(json.dumps({"type": "task_end", "status": "failed", "session_id": f"t{i}"}))
+
+    async def waits(self, times):
+        """Behind a sleep, with text that is kept until their session ends."""
+        for text in ("sleep 2", *["echo " + "x" * times * 50_000] * 5):
+            await self.send(self.command(f"w{times}", {"tool_name": "execute_command", "parameters": {"command": text}})[1])
+        await asyncio.sleep(self.chance.uniform(0, 1))
+        await self.send(json.dumps({"type": "task_end", "status": "failed", "session_id": f"w{times}"}))
+
+
+async def main(seconds, agent, plugins, built, seed=None):
+    seed = seed or str(random.randrange(1 << 32))
+    print(f"seed {seed}", flush=True)
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as inbox:
+        install(plugins, built, folder)
+        async with AgentHarness(agent, folder, *SETTINGS, f"transfer.inbox={inbox}") as harness:
+            server = Server(harness, random.Random(seed))
+            end = time.monotonic() + float(seconds)
+            connections = asyncio.create_task(server.connections(end))
+            await server.honest("first", time.monotonic() + 2)
+            before = usage(harness.agent.pid)
+            await asyncio.gather(*(server.honest(lane, end) for lane in range(3)),
+                                 *(server.hostile(end) for _ in range(2)))
+            reader = await connections
+            await server.honest("last", time.monotonic() + 10)
+            after = usage(harness.agent.pid)
+            reader.cancel()
+            assert not reader.done() or not reader.exception()
+            times = sorted(server.times)
+            print(f"{server.count} commands, {len(times)} of them honest: median {times[len(times) // 2] * 1000:.1f} ms, "
+                  f"99 % {times[len(times) * 99 // 100] * 1000:.0f} ms, longest {times[-1] * 1000:.0f} ms\n"
+                  f"before: {before}\nafter:  {after}, log {os.path.getsize(harness.log) >> 10} KiB", flush=True)
+            assert not server.waiting, f"not answered: {list(server.waiting)}"
+            assert after["descriptors"] <= before["descriptors"] + 8 * len(BAD), "descriptors are left"
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

@@ -166,7 +166,7 @@ async def files(agent, plugin, _):
         client.ask("initialize", LEGACY)
         offered(client, "numbers")
         refused = client.call("numbers", {"count": 3})["result"]
-        assert refused["isError"] and "no files" in refused["content"][0]["text"] and refused["_meta"]["aip/code"] == UNSUPPORTED, refused
+        assert refused["isError"] and "who called the tool takes no files" in text({"result": refused}) and refused["_meta"]["aip/code"] == UNSUPPORTED, refused
         client.end()
 
 

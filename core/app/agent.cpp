@@ -99,7 +99,12 @@ std::unique_ptr<Front> Agent::makeFront(std::optional<StandardStreams> client) {
 void Agent::watchLoops() {
     _loops.add({ioLoop, loopPatience, [this] {
                     const auto beat = [this] { _loops.beat(ioLoop); };
-                    _serving ? _front->ask(beat) : beat();
+                    if (_serving) {
+                        _front->ask(beat);
+                    }
+                    if (!_serving) {  // any more: nobody may hear it
+                        beat();
+                    }
                 }});
     _loops.add({controlLoop, loopPatience,
                 [this] { _timers.at(std::chrono::steady_clock::now(), [this] { _loops.beat(controlLoop); }); }});
@@ -168,6 +173,7 @@ bool Agent::start(std::function<void()> ended) {
         _serving = true;
         _end = _front->run();
         _serving = false;
+        _loops.beat(ioLoop);  // it may have been asked meanwhile
         ended();
     });
     return true;

@@ -155,7 +155,6 @@ class Agent {
     const Redaction _redaction;
     const link::Measures _granted;  ///< to the process of a plugin, by this machine
     base::SystemClock _clock;
-    const base::Clock::WallTime _begun = _clock.wallNow();
     const AgentEvents _events;
     metrics::Exposition _metrics;  ///< outlives all tools
     base::Guarded<ConnectionCounts> _connection;

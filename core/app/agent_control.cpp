@@ -115,7 +115,7 @@ std::string Agent::metrics() const {
     static_cast<void>(_loops.frozen());  // asks them, for the next time
     AgentFigures figures{.version = AIP_AGENT_VERSION,
                          .abi = abiVersion(),
-                         .started = _begun,
+                         .started = _started,
                          .session = _front->status(patience),
                          .plugins = _plugins.entries(),
                          .loops = _loops.ages(),

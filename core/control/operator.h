@@ -11,8 +11,8 @@
 namespace aip::control {
 
 /// What the process does for its operator beside what execution/ can do. Implemented by app/. Any thread, several at
-/// the same time; nothing here but serveMcp() waits for
-/// a plugin or the network.
+/// the same time; nothing here but serveMcp() waits for a
+/// plugin or the network.
 class Operator {
   public:
     virtual ~Operator() = default;

@@ -6,7 +6,7 @@
 
 namespace {
 
-/// An agent that has the two extensions, or none.
+/// An agent that has the extensions, or none.
 class OfferingAgent {
   public:
     explicit OfferingAgent(bool offers) : _offers(offers) { aip::detail::host = &_table; }
@@ -18,6 +18,7 @@ class OfferingAgent {
         const auto name = aip::detail::view(id);
         const void* table = name == AIP_EXT_HOST_SETTINGS  ? static_cast<const void*>(&self._settings)
                             : name == AIP_EXT_THREAD_CHECK ? static_cast<const void*>(&self._threads)
+                            : name == AIP_EXT_ACCOUNT      ? static_cast<const void*>(&self._account)
                                                            : nullptr;
         return self._offers ? table : nullptr;
     }
@@ -35,6 +36,11 @@ class OfferingAgent {
     aip_host_settings _settings{sizeof(aip_host_settings), 0, nullptr, &get};
     aip_thread_check _threads{sizeof(aip_thread_check), 0, nullptr, [](const aip_thread_check*) { return 0; },
                               [](const aip_thread_check*) { return 1; }};
+    aip_account _account{sizeof(aip_account), 0, nullptr,
+                         [](const aip_account* /*table*/, const aip_call* call, aip_text json) {
+                             *static_cast<std::string*>(call->context) = aip::detail::view(json);
+                             return aip_status{AIP_OK};
+                         }};
     aip_host _table{sizeof(aip_host), AIP_ABI_MINOR, this, [](const aip_host*, std::int32_t, aip_text) {}, &find};
 };
 
@@ -47,6 +53,18 @@ TEST(Agent, tellsThePluginWhatItOffers) {
     EXPECT_EQ(aip::agent::ownFiles(), (std::vector<std::string>{"/etc/agent.ini", "/etc/to ken"}));
     EXPECT_FALSE(aip::agent::onControlThread());
     EXPECT_TRUE(aip::agent::onWorkerThread());
+}
+
+TEST(Agent, keepsWhatAToolSaysThatItHasDone) {
+    for (const bool offers : {true, false}) {
+        const OfferingAgent agent(offers);
+        std::string kept;
+        aip_call table{};
+        table.struct_size = sizeof table;
+        table.context = &kept;
+        aip::Call(table).account(R"({"argv":["ls"]})");
+        EXPECT_EQ(kept, offers ? R"({"argv":["ls"]})" : "");
+    }
 }
 
 TEST(Agent, mayBeTooOldForThat) {

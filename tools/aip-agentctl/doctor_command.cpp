@@ -1,4 +1,5 @@
 #include "answers.h"
+#include "base/output_file.h"
 #include "commands.h"
 #include "doctor.h"
 #include "exit_code.h"
@@ -7,7 +8,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 
 namespace aip::agentctl {
@@ -26,16 +26,16 @@ std::vector<std::string> settingsOf(const Arguments& arguments) {
     return settings;
 }
 
-/// Of mode 600 from its first byte on.
+/// Of mode 600 from its first byte on, and nobody else's, though its folder may be everybody's.
 base::Result<void> writeBundle(const std::filesystem::path& file, const std::string& archive) {
-    std::error_code failed;
-    std::filesystem::remove(file, failed);
-    std::ofstream out(file, std::ios::binary);
-    using std::filesystem::perms;
-    std::filesystem::permissions(file, perms::owner_read | perms::owner_write, failed);
-    out.write(archive.data(), static_cast<std::streamsize>(archive.size()));
-    return out.flush() && !failed ? base::Result<void>()
-                                  : Error(Code::unavailable, file.string() + ": cannot be written");
+    std::error_code absent;
+    std::filesystem::remove(file, absent);
+    const auto out = base::openOutput(file, {.mode = 0600, .links = base::Links::refuse});
+    if (!out) {
+        return out.error();
+    }
+    auto checked = base::checkAccess(*out, file, base::Access::onlyOursWrite);
+    return checked ? base::writeAll(*out, archive) : checked;
 }
 
 base::Result<void> bundle(Doctor& doctor, const std::string& file) {

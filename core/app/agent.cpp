@@ -55,7 +55,7 @@ Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail&
       _events(std::move(events)),
       _trail(trail),
       _calls(_clock),
-      _outbox(_settings.session.transfer.send && !client ? std::make_shared<lifecycle::Outbox>() : nullptr),
+      _outbox(_settings.session.transfer.send ? std::make_shared<lifecycle::Outbox>() : nullptr),
       _lock(stateDirectory(_settings), _calls, _timers, _clock,
             [this](const std::function<void()>& job) { _dispatcher.runOnWorker(job); }),
       _policy(_lock, _clock),

@@ -13,6 +13,7 @@
 #include "app/sample.h"
 #include "app/settings_reader.h"
 #include "app/signal_thread.h"
+#include "app/state_directory.h"
 #include "app/status_line.h"
 #include "base/log.h"
 
@@ -143,11 +144,9 @@ int AgentApplication::serve() {
     }
     const Redaction redaction(_settings);
     if (_client) {
-        _settings.log.file.clear();  // a running agent may write it; the client shows standard error
-        _settings.log.console = true;
         _settings.mcpServer.listen.clear();
     }
-    if (auto started = startLogging(_settings.log, redaction); !started) {
+    if (auto started = startLog(redaction); !started) {
         return fail(exitConfig, started.error().text());
     }
     log(_settings.findings);
@@ -180,6 +179,32 @@ int AgentApplication::serve() {
         std::_Exit(code);  // destructors would take from a thread of a plugin what it uses
     }
     return code;
+}
+
+base::Result<void> AgentApplication::startLog(const Redaction& redaction) {
+    return _client ? startOwnLog(redaction) : startLogging(_settings.log, redaction);
+}
+
+/// Standard error, which the client shows, and a file if there can be one. log.file may be that of a running agent.
+base::Result<void> AgentApplication::startOwnLog(const Redaction& redaction) {
+    auto& log = _settings.log;
+    log.console = true;
+    log.file.clear();
+    log.fileMode = 0600;
+    if (auto started = startLogging(log, redaction); !started || log.level == "off") {
+        return started;
+    }
+    auto place = OwnLog::take(stateDirectory(_settings));
+    log.file = place ? place->file().string() : "";
+    const auto kept = place ? startLogging(log, redaction) : std::move(place).error();
+    if (!kept) {
+        log.file.clear();
+        base::log::warn("log: kept in no file: {}", kept.error().text());
+        return {};
+    }
+    _ownLog = *std::move(place);
+    base::log::info("log: kept in {}", log.file);
+    return {};
 }
 
 AgentEvents AgentApplication::eventsOf(const Redaction& redaction) {

@@ -3,6 +3,7 @@
 #include "app/command_line.h"
 #include "app/daemon.h"
 #include "app/event_queue.h"
+#include "app/own_log.h"
 #include "app/service_reporter.h"
 #include "app/settings.h"
 #include "app/settings_reader.h"
@@ -29,6 +30,8 @@ class AgentApplication {
     SettingsRequest request() const;
     std::optional<int> begin();
     int serve();
+    base::Result<void> startLog(const Redaction& redaction);
+    base::Result<void> startOwnLog(const Redaction& redaction);
     AgentEvents eventsOf(const Redaction& redaction);
     void stop(Agent& agent);
     void reload(Agent& agent);
@@ -43,6 +46,7 @@ class AgentApplication {
     Settings _settings;
     Daemon _daemon;
     std::optional<StandardStreams> _client;  ///< with --mcp, until the agent has it
+    std::optional<OwnLog> _ownLog;           ///< with --mcp
     ServiceNotify _manager;                  ///< until the reporter has it
     std::optional<ServiceReporter> _service;
     Signals _named;       ///< signals without a meaning that the log has named

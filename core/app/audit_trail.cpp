@@ -1,6 +1,7 @@
 #include "app/audit_trail.h"
 
 #include "app/audit_journal.h"
+#include "app/free_file.h"
 #include "app/state_directory.h"
 #include "base/json_object.h"
 #include "base/json_text.h"
@@ -8,7 +9,6 @@
 
 #include <memory>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace aip::app {
@@ -18,8 +18,6 @@ namespace fs = std::filesystem;
 using base::Code;
 using base::Result;
 using TrailPtr = std::unique_ptr<audit::FileTrail>;
-
-constexpr int mostFiles = 64;  ///< of processes that keep one at the same time
 
 audit::TrailSettings trailSettings(const Settings& settings) {
     audit::TrailSettings trail;
@@ -38,42 +36,16 @@ audit::TrailSettings trailSettings(const Settings& settings) {
     return trail;
 }
 
-fs::path numbered(const fs::path& file, int number) {
-    return number == 1
-               ? file
-               : file.parent_path() / (file.stem().string() + "-" + std::to_string(number) + file.extension().string());
-}
-
 /// The first that no other process keeps.
 Result<TrailPtr> openFree(const fs::path& file, audit::TrailSettings settings, const base::Clock& clock) {
-    Result<TrailPtr> opened = TrailPtr();
-    for (int number = 1; number <= mostFiles; ++number) {
-        settings.file = numbered(file, number);
-        opened = audit::FileTrail::open(settings, clock);
-        if (opened || opened.error().code() != Code::state) {
-            break;
-        }
-    }
+    auto opened = openFirstFree(file, [&](const fs::path& name) {
+        settings.file = name;
+        return audit::FileTrail::open(settings, clock);
+    });
     if (opened) {
         base::log::info("audit: kept in {}", settings.file.string());
     }
     return opened;
-}
-
-/// Whatever the umask says. What fails here, opening the file tells.
-void makeFolder(const fs::path& folder, fs::perms mode) {
-    std::error_code failed;
-    if (fs::create_directory(folder, failed)) {
-        fs::permissions(folder, mode, failed);
-    }
-}
-
-/// What is missing of the usual place, in the way in which plugins::stateFolder() makes it.
-void makePlace(const fs::path& folder) {
-    std::error_code failed;
-    fs::create_directories(folder.parent_path().parent_path(), failed);
-    makeFolder(folder.parent_path(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
-    makeFolder(folder, fs::perms::owner_all);
 }
 
 std::string membersOf(const plugins::PluginEntry& entry) {
@@ -100,7 +72,7 @@ Result<TrailPtr> openTrail(const Settings& settings, const base::Clock& clock) {
     const bool named = !settings.audit.file.empty();
     const auto file = auditFile(settings);
     if (!named && !file.empty()) {
-        makePlace(file.parent_path());
+        makeStatePlace(file.parent_path());
     }
     auto opened = file.empty() ? Result<TrailPtr>(base::Error(Code::notFound, "there is no state folder"))
                                : openFree(file, trailSettings(settings), clock);

@@ -72,10 +72,9 @@ class Loader {
             return fault(_out, file, "a configuration file ends in .ini or .xml");
         }
         const auto text = base::readFile(file, {_left, base::Access::onlyOursWrite});
-        if (!text && text.error().code() == Code::exhausted) {
-            return fault(
-                _out, file,
-                "the files of the configuration may hold 4 MiB together, and descriptors must be left to read them");
+        std::error_code ignored;
+        if (!text && text.error().code() == Code::exhausted && std::filesystem::file_size(file, ignored) > _left) {
+            return fault(_out, file, "the files of the configuration may hold 4 MiB together");
         }
         if (!text) {
             return fault(_out, "", text.error().text(), foundBy(text.error()));

@@ -12,7 +12,7 @@
 namespace aip::app {
 
 /// A file to which lines are appended and which is rotated by its size: agent.log, agent.1.log, agent.2.log. Files are
-/// made with mode 640 or less, as the umask says, by base::openOutput(): folders that are missing are not made, and
+/// made with `mode` or less, as the umask says, by base::openOutput(): folders that are missing are not made, and
 /// what is not a plain file is no log. Not for concurrent use.
 class LogFile {
   public:
@@ -20,6 +20,7 @@ class LogFile {
         std::string path;
         std::size_t maxSize = 0;   ///< bytes
         std::size_t maxFiles = 0;  ///< rotated ones that are kept
+        unsigned mode = 0640;
     };
 
     static base::Result<LogFile> open(Settings settings);

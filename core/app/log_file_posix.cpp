@@ -14,14 +14,14 @@ namespace {
 using base::Code;
 using base::Result;
 
-Result<base::Descriptor> openToAppend(const std::string& path) {
-    return base::openOutput(path, {.mode = 0640, .append = true});
+Result<base::Descriptor> openToAppend(const std::string& path, unsigned mode) {
+    return base::openOutput(path, {.mode = mode, .append = true});
 }
 
 }  // namespace
 
 Result<LogFile> LogFile::open(Settings settings) {
-    auto file = openToAppend(settings.path);
+    auto file = openToAppend(settings.path, settings.mode);
     if (!file) {
         return std::move(file).error();
     }
@@ -57,7 +57,7 @@ Result<void> LogFile::write(std::string_view line) {
 /// Without room or a descriptor for the next file, it is rotated later: it may grow to twice its size.
 void LogFile::rotate() {
     const std::string nextName = _settings.path + ".next";
-    auto next = openToAppend(nextName);
+    auto next = openToAppend(nextName, _settings.mode);
     if (!next) {
         if (next.error().code() != Code::exhausted || _size >= 2 * _settings.maxSize) {
             startOver();

@@ -162,7 +162,7 @@ base::log::FieldSink& allSinks() {
 }
 
 base::Result<void> openFile(const LogSettings& log) {
-    const LogFile::Settings settings{log.file, log.maxFileSize, log.maxFiles};
+    const LogFile::Settings settings{log.file, log.maxFileSize, log.maxFiles, log.fileMode};
     auto file = LogFile::open(settings);
     if (!file) {
         return std::move(file).error().within("log.file");

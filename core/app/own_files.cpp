@@ -81,8 +81,8 @@ std::string ownFiles(const Settings& settings) {
     std::set<std::string> files(named.begin(), named.end());
     files.insert(settings.ownFiles.begin(), settings.ownFiles.end());
     if (const auto state = stateDirectory(settings); !state.empty()) {
-        const auto names = withoutLinks(
-            {(state / "plugins").string(), (state / "mcp").string(), (state / "audit").string()});
+        const auto names = withoutLinks({(state / "plugins").string(), (state / "mcp").string(),
+                                         (state / "audit").string(), (state / "log").string()});
         files.insert(names.begin(), names.end());
     }
     std::string json = "[";

@@ -34,6 +34,7 @@ struct LogSettings {
     std::string file;             ///< empty: none
     std::size_t maxFileSize = 0;  ///< bytes, then the file is rotated
     std::size_t maxFiles = 0;     ///< rotated files that are kept
+    unsigned fileMode = 0640;     ///< of new ones, less what the umask takes away
 };
 
 /// The account of calls and events.

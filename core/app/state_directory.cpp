@@ -3,6 +3,7 @@
 #include "app/platform.h"
 
 #include <cstdlib>
+#include <system_error>
 
 namespace aip::app {
 namespace {
@@ -10,6 +11,13 @@ namespace {
 std::string variable(const char* name) {
     const char* value = std::getenv(name);
     return value == nullptr ? "" : value;
+}
+
+void makeFolder(const std::filesystem::path& folder, std::filesystem::perms mode) {
+    std::error_code failed;
+    if (std::filesystem::create_directory(folder, failed)) {
+        std::filesystem::permissions(folder, mode, failed);
+    }
 }
 
 }  // namespace
@@ -36,6 +44,14 @@ std::filesystem::path defaultStateDirectory(const Environment& environment, bool
 std::filesystem::path stateDirectory(const Settings& settings) {
     return settings.stateDirectory.empty() ? defaultStateDirectory(variable, hasAllRights())
                                            : std::filesystem::path(settings.stateDirectory);
+}
+
+void makeStatePlace(const std::filesystem::path& folder) {
+    using std::filesystem::perms;
+    std::error_code failed;
+    std::filesystem::create_directories(folder.parent_path().parent_path(), failed);
+    makeFolder(folder.parent_path(), perms::owner_all | perms::group_exec | perms::others_exec);
+    makeFolder(folder, perms::owner_all);
 }
 
 }  // namespace aip::app

@@ -19,4 +19,8 @@ std::filesystem::path defaultStateDirectory(const Environment& environment, bool
 /// As the settings say, or that of this process.
 std::filesystem::path stateDirectory(const Settings& settings);
 
+/// Makes what is missing of a folder in the state folder, in the way in which plugins::stateFolder() makes it, whatever
+/// the umask says: mode 700, the state folder 711. What fails here, opening a file in it tells.
+void makeStatePlace(const std::filesystem::path& folder);
+
 }  // namespace aip::app

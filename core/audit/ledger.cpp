@@ -21,8 +21,8 @@ Result<Ledger> Ledger::open(Settings settings) {
             return left.error();
         }
     }
-    Ledger ledger(std::move(settings), *std::move(file),
-                  head ? Checkpoint{head->sequence, sha256Of(line)} : Checkpoint());
+    auto last = head ? Checkpoint{head->sequence, sha256Of(line)} : Checkpoint();
+    Ledger ledger(std::move(settings), *std::move(file), std::move(last));
     ledger.begin(strange ? "the last line was not a record" : "start", ledger.cut());
     const auto written = ledger.write();
     return written ? Result<Ledger>(std::move(ledger)) : written.error();

@@ -124,7 +124,7 @@ std::string hidingName(const std::string& pattern, const std::string& real) {
     const bool whole = nameOf(pattern).find_first_not_of('*') == std::string::npos;
     if (!whole || parent == real || parent.find_first_of("*?[\\") != std::string::npos) {
         throw Refused("'" + real + "' must not be searched as a tree: '" + pattern +
-                      "' is on the list of denied paths. Name a smaller directory.");
+                      "' is on the list of denied paths. Name a smaller directory");
     }
     return nameOf(parent);
 }

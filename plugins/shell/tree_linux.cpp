@@ -22,7 +22,7 @@ bool isOneOf(const struct stat& status, const std::vector<DeniedFile>& files) {
 [[noreturn]] void refuse(const std::string& top) {
     throw Refused("'" + top +
                   "' must not be searched: a denied file has several names, and they cannot all be found there. "
-                  "Name a smaller directory.");
+                  "Name a smaller directory");
 }
 
 void addHardLinks(std::vector<std::string>& names, const std::string& top, const std::vector<DeniedFile>& files) {

@@ -72,6 +72,17 @@ TEST(LogFile, isNeverWiderThan640NorThanTheUmask) {
     }
 }
 
+TEST(LogFile, isNeverWiderThanItIsTold) {
+    const Umask umask(0);
+    const TemporaryFolder folder;
+    auto log = LogFile::open({folder / "agent.log", 10, 1, 0600});
+    ASSERT_TRUE(log) << log.error().text();
+    EXPECT_TRUE(log->write("12345678\n"));
+    EXPECT_TRUE(log->write("12345678\n"));
+    EXPECT_EQ(modeOf(folder / "agent.log"), 0600U);
+    EXPECT_EQ(modeOf(folder / "agent.1.log"), 0600U);
+}
+
 TEST(LogFile, rotatesAndKeepsAsManyAsItIsTold) {
     const TemporaryFolder folder;
     auto log = LogFile::open({folder / "agent.log", 8, 2});

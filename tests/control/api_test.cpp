@@ -43,7 +43,7 @@ TEST(ControlApi, refusesWhatItDoesNotKnow) {
     EXPECT_EQ(unknown.status, 400);
     EXPECT_THAT(unknown.body, HasSubstr("takes no value 'really'"));
     EXPECT_EQ(harness.ask("POST", "/v1/plugins/restart").status, 400);
-    EXPECT_TRUE(harness.agent.told.empty());
+    EXPECT_TRUE(harness.agent.told().empty());
 }
 
 TEST(ControlApi, passesOnWhatTheAgentDoes) {
@@ -56,7 +56,7 @@ TEST(ControlApi, passesOnWhatTheAgentDoes) {
     harness.ask("POST", "/v1/plugins/disable", {{"id", "b"}});
     harness.ask("POST", "/v1/plugins/enable", {{"id", "c"}});
     harness.ask("POST", "/v1/plugins/revive", {{"id", "d"}});
-    EXPECT_THAT(harness.agent.told, ElementsAre("reload", "drain", "level debug", "request n: do it", "restart a",
+    EXPECT_THAT(harness.agent.told(), ElementsAre("reload", "drain", "level debug", "request n: do it", "restart a",
                                                 "disable b", "enable c", "revive d"));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/file.h"
+#include "base/guarded.h"
 #include "control/api.h"
 #include "tests/support/execution_harness.h"
 #include "tests/support/temporary_folder.h"
@@ -17,12 +18,18 @@ namespace aip::tests {
 
 /// An agent that writes down what it is told.
 struct FakeAgent final : control::Operator {
-    std::vector<std::string> told;
     base::Result<void> answer;
     std::string files = R"({"files":{}})";
 
+    std::vector<std::string> told() const {
+        return _told.with([](const auto& told) { return told; });
+    }
+    void hear(const std::string& what) {
+        _told.with([&](auto& told) { told.push_back(what); });
+    }
+
     base::Result<void> note(const std::string& what) {
-        told.push_back(what);
+        hear(what);
         return answer;
     }
 
@@ -32,25 +39,28 @@ struct FakeAgent final : control::Operator {
     base::Result<void> ready() const override { return answer; }
     base::Result<void> healthy() const override { return {}; }
     std::string metrics() const override { return "aip_agent_locked 0"; }
-    void reload() override { told.emplace_back("reload"); }
+    void reload() override { hear("reload"); }
     base::Result<void> setLogLevel(std::string_view level) override { return note("level " + std::string(level)); }
     base::Result<void> requestTask(std::string text, std::string name) override {
         return note("request " + name + ": " + text);
     }
-    void drain() override { told.emplace_back("drain"); }
+    void drain() override { hear("drain"); }
     void serveMcp(base::Descriptor in, base::Descriptor out, const control::Peer& /*peer*/,
                   const std::function<bool()>& stopping) override {
         std::string words = "mcp ";
         for (char c = 0; ::read(in.get(), &c, 1) == 1;) {
             words += c;
         }
-        told.push_back(words + (stopping() ? ", stops" : ""));
+        hear(words + (stopping() ? ", stops" : ""));
         EXPECT_TRUE(base::writeAll(out, "answer"));
     }
     base::Result<void> restartPlugin(const std::string& id) override { return note("restart " + id); }
     base::Result<void> disablePlugin(const std::string& id) override { return note("disable " + id); }
     base::Result<void> enablePlugin(const std::string& id) override { return note("enable " + id); }
     base::Result<void> revivePlugin(const std::string& id) override { return note("revive " + id); }
+
+  private:
+    base::Guarded<std::vector<std::string>> _told;
 };
 
 /// The interface over fake plugins. Their calls run on threads of their own.

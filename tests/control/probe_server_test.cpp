@@ -50,7 +50,7 @@ TEST_F(ProbeServers, nothingElseIsThere) {
         EXPECT_EQ(ask(path).first, 404) << path;
     }
     EXPECT_EQ(ask("/metrics", "POST").first, 404);
-    EXPECT_TRUE(_agent.told.empty());
+    EXPECT_TRUE(_agent.told().empty());
 }
 
 TEST_F(ProbeServers, aPageOfTheWebCannotAsk) {

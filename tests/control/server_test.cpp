@@ -74,7 +74,7 @@ TEST_F(ControlServer, answers) {
     EXPECT_EQ(ask("GET", "/nothing").first, 404);
     EXPECT_EQ(ask("POST", "/v1/log-level?level=a%20b").first, 200);
     EXPECT_EQ(ask("POST", "/v1/request?name=n%26m", "the text").first, 200);
-    EXPECT_THAT(_harness.agent.told, testing::ElementsAre("level a b", "request n&m: the text"));
+    EXPECT_THAT(_harness.agent.told(), testing::ElementsAre("level a b", "request n&m: the text"));
     EXPECT_EQ(ask("POST", "/v1/log-level?level=a&level=b").first, 400);
     EXPECT_EQ(ask("POST", "/v1/lock", std::string(Server::longestBody + 1, 'x')).first, 429);
 }
@@ -164,7 +164,7 @@ TEST_F(ControlServer, givesItsConnectionToAnMcpClient) {
     EXPECT_EQ(socket.receiveBytes(answer.data(), 6), 6);
     EXPECT_EQ(answer, "answer");
     EXPECT_EQ(socket.receiveBytes(answer.data(), 1), 0);
-    EXPECT_THAT(_harness.agent.told, testing::ElementsAre("mcp hello"));
+    EXPECT_THAT(_harness.agent.told(), testing::ElementsAre("mcp hello"));
 }
 
 TEST_F(ControlServer, stopsInTheMiddleOfCallsAndStreams) {

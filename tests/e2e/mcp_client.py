@@ -2,6 +2,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,16 +13,18 @@ import urllib.request
 from harness import LIMIT, AgentHarness, command, commands, receive
 
 LEGACY = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+UNSUPPORTED = 3
 MODERN = {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {}}
 
 
 class Lines:
     """aip-agent --mcp, as a client starts it."""
 
-    def __init__(self, agent, plugins, *settings):
+    def __init__(self, agent, plugins, *settings, state=True):
         self.folder = tempfile.TemporaryDirectory()
         self.process = subprocess.Popen(
-            [agent, "--mcp", f"--define=plugins.directories={plugins}", f"--define=state.directory={self.folder.name}/state",
+            [agent, "--mcp", f"--define=plugins.directories={plugins}",
+             *([f"--define=state.directory={self.folder.name}/state"] if state else []),
              *(f"--define={each}" for each in settings)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.last = 0
@@ -86,6 +89,28 @@ async def lines(agent, plugins, test_plugins):
     assert said == [] and code == 0, (said, code, log)
 
 
+async def logs(agent, plugins, test_plugins):
+    """Besides standard error, each process keeps its log in a file of its own in the state folder, and none in log.file."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = [f"state.directory={folder}/state", f"log.file={folder}/agent.log"]
+        first = Lines(agent, plugins, *settings, state=False)
+        first.ask("initialize", LEGACY)
+        second = Lines(agent, plugins, *settings, state=False)
+        second.ask("initialize", LEGACY)
+        for client, name in ((first, "mcp.log"), (second, "mcp-2.log")):
+            said, log, code = client.end()
+            path = f"{folder}/state/log/{name}"
+            assert code == 0 and f"log: kept in {path}" in log and "aip-agent" in open(path).read(), (code, log)
+            assert os.stat(path).st_mode & 0o777 == 0o600 and os.stat(os.path.dirname(path)).st_mode & 0o777 == 0o700
+        assert not os.path.exists(f"{folder}/agent.log")
+        os.makedirs(f"{folder}/broken")
+        open(f"{folder}/broken/log", "w").close()
+        broken = Lines(agent, plugins, f"state.directory={folder}/broken", state=False)
+        broken.ask("initialize", LEGACY)
+        said, log, code = broken.end()
+        assert code == 0 and "log: kept in no file" in log, (code, log)
+
+
 async def ends(agent, plugins, test_plugins):
     """However the client goes: calls are answered or cancelled, and nothing is left."""
     for how, signals, expected in [("closes", [], 0), ("is asked to stop", [signal.SIGTERM], 0),
@@ -117,6 +142,32 @@ async def noise(agent, plugins, test_plugins):
         assert text(printed) == "nothing to read", printed
     said, log, code = client.end()
     assert said == [] and code == 0 and log.count("noise") >= 3, (said, code, log)
+
+
+async def namesakes(agent, plugins, test_plugins):
+    """Two servers with the same tool: both are called, by names of their own."""
+    server = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "mcp", "misbehaving_server.py")
+    client = Lines(agent, plugins, "plugins.allow=First, Second",
+                   *(f"mcp.{name}.{each}" for name, row in (("First", "text_only"), ("Second", "wrapped"))
+                     for each in (f"command={sys.executable}", f'args="{server}", {row}')))
+    client.ask("initialize", LEGACY)
+    for name in ("work", "Second_work"):
+        offered(client, name)
+    assert text(client.call("work", {})).startswith("zwei") and text(client.call("Second_work", {})) == "42"
+    said, log, code = client.end()
+    assert code == 0, (said, code, log)
+
+
+async def files(agent, plugin, _):
+    """They are for the Agent Server only."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(plugin, os.path.join(folder, os.path.basename(plugin)))
+        client = Lines(agent, folder, "transfer.send=true")
+        client.ask("initialize", LEGACY)
+        offered(client, "numbers")
+        refused = client.call("numbers", {"count": 3})["result"]
+        assert refused["isError"] and "who called the tool takes no files" in text({"result": refused}) and refused["_meta"]["aip/code"] == UNSUPPORTED, refused
+        client.end()
 
 
 async def refusals(agent, plugins, test_plugins):

@@ -377,6 +377,40 @@ TEST(Session, doesNotWaitAnyLongerWhenToldToRetry) {
     harness.registerDevice();
 }
 
+TEST(Session, tellsItsOperatorAtWhichStepItHasFailed) {
+    SessionHarness harness;
+    const auto failure = [&] {
+        harness.channel.waitIdle();
+        return harness.session.status(20s)->failure;
+    };
+    EXPECT_EQ(failure().failed, "");
+    harness.channel.closed({.cause = transport::CloseCause::upgradeRejected,
+                            .httpStatus = 403,
+                            .text = "no",
+                            .step = transport::DialStep::upgrade});
+    EXPECT_EQ(failure().failed, "upgrade");
+    EXPECT_EQ(failure().httpStatus, 403);
+    EXPECT_EQ(failure().why, "no");
+    EXPECT_EQ(harness.channel.next(), "open");
+    harness.pass(1s);
+    harness.connect();
+    harness.channel.receive(R"({"type":"error","status":"error","error":"not today"})");
+    EXPECT_EQ(failure().failed, "register");
+    EXPECT_THAT(failure().why, HasSubstr("not today"));
+}
+
+TEST(Session, hasNoFailureOnceItIsRegistered) {
+    SessionHarness harness;
+    const auto failure = [&] {
+        harness.channel.waitIdle();
+        return harness.session.status(20s)->failure;
+    };
+    harness.registerDevice();
+    EXPECT_EQ(failure().failed, "");
+    harness.channel.closed({.text = "the server cut the connection"});
+    EXPECT_EQ(failure().failed, "open");
+}
+
 TEST(Session, saysHowLongAgoTheServerHasAcknowledgedAHeartbeat) {
     SessionHarness harness;
     const auto age = [&] { return harness.session.status(20s)->heartbeatAge; };

@@ -147,8 +147,9 @@ TEST(HttpRules, headersRepeatArguments) {
           Row{R"({"region":"x"})", {{"Mcp-Param-Region", "x"}, {"mcp-param-region", "y"}}, false},
           Row{R"({"region":"\u4e16"})", {{"Mcp-Param-Region", "\xE4\xB8\x96"}}, false},
           Row{"{}", {{"Mcp-Param-Region", "x"}}, false}}) {
-        const auto call = aip::mcp::readMessage(
-            R"({"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"t","arguments":)" + arguments + "}}");
+        const std::string text =
+            R"({"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"t","arguments":)" + arguments + "}}";
+        const auto call = aip::mcp::readMessage(text);
         HttpHead head;
         head.mcpParams = headers;
         const auto refusal = mismatchOf(head, *call, wanted);

@@ -56,6 +56,14 @@ TEST_F(SendingPlugin, failsAsUnsupportedWithAnAgentThatSendsNoFiles) {
     EXPECT_EQ(answer.error, "this agent sends no files (its setting transfer.send is off)");
 }
 
+TEST_F(SendingPlugin, saysThatTheCallerTakesNoFiles) {
+    plugin.offer(AIP_EXT_ARTIFACTS, &agent.table);
+    agent.status = AIP_UNSUPPORTED;
+    const auto answer = plugin.execute("numbers", R"({"count":3})");
+    EXPECT_EQ(answer.status, AIP_UNSUPPORTED);
+    EXPECT_EQ(answer.error, "'numbers.txt' is not sent: who called the tool takes no files");
+}
+
 TEST_F(SendingPlugin, failsWithTheStatusOfTheAgent) {
     plugin.offer(AIP_EXT_ARTIFACTS, &agent.table);
     agent.status = AIP_NOT_FOUND;

@@ -1,6 +1,5 @@
 /* Has every public struct in its interface, so that its debug information is the ABI. */
 #include <aip/abi.h>
-#include <aip/ext/account.h>
 #include <aip/ext/artifacts.h>
 #include <aip/ext/command_executor.h>
 #include <aip/ext/device_info.h>
@@ -25,7 +24,6 @@ USE(aip_device_info)
 USE(aip_dynamic_tools)
 USE(aip_dynamic_tools_host)
 USE(aip_manifest)
-USE(aip_account)
 USE(aip_artifact)
 USE(aip_artifacts)
 USE(aip_thread_check)

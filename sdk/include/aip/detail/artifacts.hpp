@@ -24,6 +24,8 @@ inline std::string_view whyNotSent(aip_status status) {
     switch (status) {
         case AIP_INVALID:
             return "its name, type or path is not acceptable, or it is no regular file";
+        case AIP_UNSUPPORTED:
+            return "who called the tool takes no files";
         case AIP_NOT_FOUND:
             return "there is no such file";
         case AIP_DENIED:

@@ -95,6 +95,9 @@ void addAccount(Members& members, const CallRecord& call, Parameters form) {
     }
 }
 
+/// What has secrets and is larger is not searched for them, which would hold up the records of others: its size must do.
+constexpr std::size_t largestSearched = 256UL << 10U;
+
 /// Of a tool that is not known, nobody knows which are secret.
 void addParameters(Members& members, const CallRecord& call, Parameters form) {
     const std::string_view text = call.texts.parameters();
@@ -103,6 +106,10 @@ void addParameters(Members& members, const CallRecord& call, Parameters form) {
     }
     if (call.tool->secrets.none()) {
         return addShown(members, text, form);
+    }
+    if (form != Parameters::full && text.size() > largestSearched) {
+        members.number("parameters_bytes", text.size());
+        return;
     }
     const std::string masked = call.tool->secrets.mask(text);
     if (masked.starts_with('{')) {

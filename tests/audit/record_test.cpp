@@ -98,6 +98,15 @@ TEST(Record, hasAsMuchOfTheParametersAsTheSettingSays) {
     }
 }
 
+/// They are not even looked at: that would hold up other records.
+TEST(Record, ofLargeParametersWithSecretsHasOnlyTheirSize) {
+    const std::string large = R"({"pin":")" + std::string(300'000, '1') + "\"}";
+    for (const auto form : {Parameters::cut, Parameters::hash}) {
+        EXPECT_THAT(begun(large, form, tool(secret)), EndsWith(R"(,"parameters_bytes":300010)"));
+    }
+    EXPECT_THAT(begun(large, Parameters::full, tool(secret)), EndsWith(R"("parameters":{"pin":"***"})"));
+}
+
 TEST(Record, cutsIdsAndRepairsThem) {
     Asked all = asked("{}");
     const std::string session(5'000, 's');

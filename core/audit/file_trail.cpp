@@ -69,7 +69,8 @@ FileTrail::FileTrail(TrailSettings settings, Ledger ledger, const base::Clock& c
       _clock(clock),
       _queue(_settings.queue),
       _ledger(std::move(ledger)),
-      _told(_ledger.last()),
+      _flushed(_ledger.kept()),
+      _told(_flushed),
       _nextCheckpoint(std::chrono::steady_clock::now() + _settings.checkpointEvery),
       _thread([this] { run(); }) {}
 
@@ -102,6 +103,14 @@ void FileTrail::event(std::string_view kind, std::string members) noexcept {
     }
 }
 
+TrailState FileTrail::state() const {
+    const auto standing = _queue.standing();
+    return {.kind = standing.fault ? TrailState::Kind::failing : TrailState::Kind::kept,
+            .why = standing.fault ? standing.fault->text() : std::string(),
+            .waiting = standing.waiting,
+            .full = standing.full};
+}
+
 void FileTrail::run() {
     while (true) {
         try {
@@ -113,8 +122,8 @@ void FileTrail::run() {
             leaveOut(_queue.stoppedWithin(retryAfter));
         }
     }
-    if (_lost > 0) {
-        base::log::error("audit: {} records could not be written and are lost", _lost);
+    if (const auto lost = _lost + _ledger.unwritten(); lost > 0) {
+        base::log::error("audit: {} records could not be written and are lost", lost);
     }
     tellCheckpoint();
 }
@@ -138,11 +147,8 @@ bool FileTrail::turn() {
     for (; _next < _group.items.size(); ++_next) {
         add(_group.items[_next]);
     }
-    persist([this] { return _ledger.write(); });
-    if (_settings.sync == Sync::group && _next > 0) {
-        persist([this] { return _ledger.sync(); });
-    }
-    _written += _next;
+    flush();
+    _queue.release();
     _next = 0;
     _group.items.clear();
     if (std::chrono::steady_clock::now() >= _nextCheckpoint) {
@@ -168,10 +174,23 @@ void FileTrail::add(const Item& item) {
 }
 
 void FileTrail::addLine(const std::string& members) {
-    persist([&] { return _ledger.add(members); });
-    if (_settings.sync == Sync::record) {
-        persist([this] { return _ledger.write(); });
+    if (!persist([&] { return _ledger.add(members); })) {
+        ++_lost;
+    } else if (_settings.sync == Sync::record && persist([this] { return _ledger.write(); })) {
         persist([this] { return _ledger.sync(); });
+    }
+}
+
+void FileTrail::flush() {
+    const bool written = persist([this] { return _ledger.write(); });
+    const bool syncs = (_settings.sync == Sync::group && _next > 0) || _failing;
+    if (!written || (syncs && !persist([this] { return _ledger.sync(); }))) {
+        return;
+    }
+    _flushed = _ledger.kept();
+    _written += _next;
+    if (_group.all) {
+        recovered();
     }
 }
 
@@ -185,37 +204,40 @@ std::string FileTrail::membersOf(const Item& item) const {
     return eventMembers(*std::get<Happened>(item).event);
 }
 
-/// Until it succeeds; when the trail is stopped, once.
+/// Until it succeeds. False: not when the trail was stopped, and then nothing does any more.
 template <typename Step>
-void FileTrail::persist(const Step& step) {
-    for (auto done = step(); !done; done = step()) {
-        failed(done.error());
-        if (_queue.stoppedWithin(retryAfter)) {
-            ++_lost;
-            return;
+bool FileTrail::persist(const Step& step) {
+    bool stopped = false;
+    while (!_gaveUp) {
+        const auto done = step();
+        if (done) {
+            return true;
         }
+        failed(done.error());
+        _gaveUp = stopped;
+        stopped = _queue.stoppedWithin(retryAfter);
     }
-    recovered();
+    return false;
 }
 
 void FileTrail::failed(const Error& why) {
     if (!std::exchange(_failing, true)) {
         base::log::error("audit: {}; tried again each second, and calls are refused when too many records wait",
                          why.text());
-        _queue.setFault(base::codeName(why.code()));
+        _queue.setFault(why);
     }
 }
 
 void FileTrail::recovered() {
     if (std::exchange(_failing, false)) {
         base::log::info("audit: {} is written again", _settings.file.string());
-        _queue.setFault({});
+        _queue.setFault(std::nullopt);
     }
 }
 
 void FileTrail::tellCheckpoint() {
-    if (_told != _ledger.last()) {
-        _told = _ledger.last();
+    if (_told != _flushed) {
+        _told = _flushed;
         _settings.checkpoint(_told);
     }
 }

@@ -42,7 +42,8 @@ struct TrailSettings {
 /// Records in a chain in a file, by a thread of its own.
 ///
 /// While the file cannot be written, it is tried again each second; nothing is dropped, and when the queue is full,
-/// calls are refused. Only a record that cannot be written when the trail is stopped is lost, with a line in the log.
+/// calls are refused. It works again when all that waited is written and synced. Only records that cannot be written
+/// when the trail is stopped are lost, with a line in the log that counts them. A checkpoint is of a record in a file.
 class FileTrail final : public Trail {
   public:
     /// Opens the file and starts the thread; see TrailFile::open(). `clock` outlives the trail.
@@ -51,15 +52,15 @@ class FileTrail final : public Trail {
     FileTrail(const FileTrail&) = delete;
     FileTrail& operator=(const FileTrail&) = delete;
 
-    /// Writes what waits, and ends the thread. Calls that begin from now on are refused; the end of others is not
-    /// recorded any more. Not by several threads at the same time.
-    void stop();
+    /// Also ends the thread; the end of calls is not recorded any more.
+    void stop() override;
 
     std::uint64_t written() const override { return _written; }
 
     base::Result<std::shared_ptr<OpenCall>> begin(const Asked& asked, std::shared_ptr<const ToolFacts> tool,
                                                   Decision decision) override;
     std::string place() const override { return _settings.file.string(); }
+    TrailState state() const override;
     void unrecorded() noexcept override { _queue.countRefused(); }
     void event(std::string_view kind, std::string members) noexcept override;
 
@@ -75,8 +76,9 @@ class FileTrail final : public Trail {
     void addCounted(const char* kind, std::uint64_t& count);
     void addLine(const std::string& members);
     std::string membersOf(const Item& item) const;
+    void flush();
     template <typename Step>
-    void persist(const Step& step);
+    bool persist(const Step& step);
     void failed(const base::Error& why);
     void recovered();
     void tellCheckpoint();
@@ -89,10 +91,12 @@ class FileTrail final : public Trail {
     Ledger _ledger;
     RecordQueue::Taken _group{};
     std::size_t _next = 0;  ///< of the group: what is before it is sealed
+    Checkpoint _flushed;
     Checkpoint _told;
     base::Clock::TimePoint _nextCheckpoint;
     bool _failing = false;
-    std::uint64_t _lost = 0;
+    bool _gaveUp = false;     ///< stopped while failing
+    std::uint64_t _lost = 0;  ///< beside what the ledger has not written
     std::thread _thread;
 };
 

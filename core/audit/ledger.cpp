@@ -63,6 +63,7 @@ Result<void> Ledger::write() {
     if (auto done = _file.write(_sealed); !done) {
         return done;
     }
+    _kept = _chain.last();
     const std::string lines = std::exchange(_sealed, {});  // whatever happens now, they are written once
     if (_settings.written) {
         _settings.written(lines);

@@ -39,18 +39,23 @@ class Ledger {
     base::Result<void> sync() { return _file.sync(); }
 
     const Checkpoint& last() const { return _chain.last(); }
+    /// The last one that stands in a file.
+    const Checkpoint& kept() const { return _kept; }
+    /// Records that are sealed and stand in no file.
+    std::uint64_t unwritten() const { return last().sequence - kept().sequence; }
     /// Bytes of an incomplete line that were cut when it was opened.
     std::uint64_t cut() const { return _file.cut(); }
 
   private:
     Ledger(Settings settings, TrailFile file, Checkpoint last)
-        : _settings(std::move(settings)), _file(std::move(file)), _chain(std::move(last)) {}
+        : _settings(std::move(settings)), _file(std::move(file)), _chain(last), _kept(std::move(last)) {}
     void begin(const std::string& why, std::uint64_t cut = 0);
     base::Result<void> rotate(const std::string& why);
 
     Settings _settings;
     TrailFile _file;
     Chain _chain;
+    Checkpoint _kept;
     std::string _sealed;
 };
 

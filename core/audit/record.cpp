@@ -115,7 +115,10 @@ void addParameters(Members& members, const CallRecord& call, Parameters form) {
     if (masked.starts_with('{')) {
         return addShown(members, masked, form);
     }
-    members.json("parameters", masked.empty() ? "null" : masked);
+    if (masked.empty()) {
+        return addSize(members, text);
+    }
+    members.json("parameters", masked);
 }
 
 }  // namespace

@@ -26,6 +26,11 @@ bool RecordQueue::State::put(Item item) {
     return sleeping || size == groupSize;
 }
 
+bool RecordQueue::State::hasRoom(const QueueLimits& limits) const {
+    const std::size_t waiting = size - events + taken - takenEvents;
+    return waiting + 2 <= limits.records && waiting + reserved + 2 <= limits.records + limits.open;
+}
+
 /// `put(state, wake)` returns whether there was room.
 template <typename Put>
 bool RecordQueue::putAndWake(Put&& put) noexcept {
@@ -40,8 +45,8 @@ bool RecordQueue::putAndWake(Put&& put) noexcept {
 bool RecordQueue::putBegun(std::shared_ptr<CallRecord> call) noexcept {
     const std::size_t bytes = call->texts.parameters().size();
     return putAndWake([&](State& state, bool& wake) {
-        const bool room = state.size - state.events + state.reserved + 2 <= _limits.records &&
-                          (state.bytes == 0 || state.bytes + bytes <= _limits.bytes) && !state.stopping;
+        const bool room = state.hasRoom(_limits) && !state.stopping &&
+                          (state.bytes == 0 || state.bytes + state.takenBytes + bytes <= _limits.bytes);
         if (!room) {
             ++state.refused;
             return false;
@@ -91,11 +96,15 @@ RecordQueue::Taken RecordQueue::takeGroup(State& state) {
     taken.items.reserve(std::min(state.size, groupSize));
     taken.refused = std::exchange(state.refused, 0);
     taken.missed = std::exchange(state.missed, 0);
-    for (std::size_t bytes = 0; state.size > 0 && taken.items.size() < groupSize && bytes < groupBytes;) {
-        bytes += bytesOf(state.ring[state.first]);
+    const auto [events, bytes] = std::pair(state.events, state.bytes);
+    while (state.size > 0 && taken.items.size() < groupSize && bytes - state.bytes < groupBytes) {
         taken.items.push_back(takeFirst(state));
     }
-    taken.last = state.stopping && state.size == 0;
+    state.taken = taken.items.size();
+    state.takenEvents = events - state.events;
+    state.takenBytes = bytes - state.bytes;
+    taken.all = state.size == 0;
+    taken.last = state.stopping && taken.all;
     state.sleeping = false;
     return taken;
 }
@@ -114,6 +123,10 @@ RecordQueue::Taken RecordQueue::take(base::Clock::TimePoint limit) {
     return taken;
 }
 
+void RecordQueue::release() {
+    _state.with([](State& state) { state.taken = state.takenEvents = state.takenBytes = 0; });
+}
+
 bool RecordQueue::stoppedWithin(std::chrono::milliseconds limit) {
     return _state.waitUntil(
         std::chrono::steady_clock::now() + limit, [](const State& state) { return state.stopping; },
@@ -125,17 +138,24 @@ void RecordQueue::stop() {
     _state.notify();
 }
 
-void RecordQueue::setFault(std::string why) {
+void RecordQueue::setFault(std::optional<base::Error> why) {
     _state.with([&](State& state) { state.fault = std::move(why); });
+}
+
+RecordQueue::Standing RecordQueue::standing() const {
+    return _state.with([this](const State& state) {
+        return Standing{state.size + state.taken, !state.hasRoom(_limits), state.fault};
+    });
 }
 
 std::string RecordQueue::refusal() const {
     const auto [stopping, fault] =
         _state.with([](const State& state) { return std::pair(state.stopping, state.fault); });
     return "this device keeps an audit of its calls, and " +
-           (stopping
-                ? "it is closed"
-                : "its queue is full" + (fault.empty() ? std::string() : ": its file cannot be written: " + fault)) +
+           (stopping ? "it is closed"
+                     : "its queue is full" +
+                           (fault ? ": its file cannot be written: " + std::string(base::codeName(fault->code()))
+                                  : std::string())) +
            "; the call is not carried out";
 }
 

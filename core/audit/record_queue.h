@@ -2,12 +2,14 @@
 
 #include "audit/record.h"
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/guarded.h"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -27,13 +29,14 @@ using Item = std::variant<std::monostate, Begun, Ended, Happened>;
 
 /// How much may wait.
 struct QueueLimits {
-    std::size_t records = 4'096;      ///< of calls; those of calls that have not ended are counted, too
+    std::size_t records = 4'096;      ///< of calls; a call begins only if both of its records have room
+    std::size_t open = 0;             ///< places beside them for the ends of calls that run
     std::size_t bytes = 64UL << 20U;  ///< of their parameters; those of one call alone always may
     std::size_t events = 1'024;
 };
 
-/// The records that wait for the writer, in order. A call that has begun has a place for its end. Nothing is allocated
-/// after the constructor.
+/// The records that wait for the writer, in order. A call that has begun has a place for its end. What the writer has
+/// taken waits until it is released: it is not in the file yet. Nothing is allocated after the constructor.
 ///
 /// Threads: any may put, one takes. No put blocks. The writer is woken when it sleeps, and when many records wait; as
 /// long as records come it looks by itself every `nap`, so that a put mostly costs no system call.
@@ -55,26 +58,39 @@ class RecordQueue {
         std::vector<Item> items;
         std::uint64_t refused = 0;  ///< calls since the last time
         std::uint64_t missed = 0;   ///< events since the last time
-        bool last = false;          ///< stop() was called, and nothing waits
+        bool all = false;           ///< nothing else waits
+        bool last = false;          ///< all, and stop() was called
     };
     /// The next records, in their order. Waits for some until `limit`: then there may be none. [writer]
     Taken take(base::Clock::TimePoint limit);
+
+    /// What was taken is written, or lost. [writer]
+    void release();
 
     /// Waits, for a writer that can do nothing else. True if stop() was called. [writer]
     bool stoppedWithin(std::chrono::milliseconds limit);
 
     void stop();
 
-    /// Why the writer does not get on; empty: it does.
-    void setFault(std::string why);
+    /// Why the writer does not get on; none: it does.
+    void setFault(std::optional<base::Error> why);
+
+    struct Standing {
+        std::size_t waiting;  ///< records of calls and events
+        bool full;            ///< a call has no room
+        std::optional<base::Error> fault;
+    };
+    Standing standing() const;
     /// What a call is told that has no room.
     std::string refusal() const;
 
   private:
     struct State {
-        explicit State(QueueLimits limits) : ring(limits.records + limits.events) {}
+        explicit State(QueueLimits limits) : ring(limits.records + limits.open + limits.events) {}
 
         bool put(Item item);
+        /// For the two records of one more call.
+        bool hasRoom(const QueueLimits& limits) const;
 
         std::vector<Item> ring;
         std::size_t first = 0;
@@ -82,9 +98,12 @@ class RecordQueue {
         std::size_t events = 0;    ///< of `size`
         std::size_t reserved = 0;  ///< for calls that have begun
         std::size_t bytes = 0;
+        std::size_t taken = 0;        ///< by the writer, and not released
+        std::size_t takenEvents = 0;  ///< of `taken`
+        std::size_t takenBytes = 0;
         std::uint64_t refused = 0;
         std::uint64_t missed = 0;
-        std::string fault{};
+        std::optional<base::Error> fault{};
         bool sleeping = false;
         bool stopping = false;
     };

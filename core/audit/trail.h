@@ -64,6 +64,20 @@ class OpenCall {
     virtual void ended(CallEnd end) noexcept = 0;
 };
 
+/// Whether the account is kept.
+struct TrailState {
+    enum class Kind {
+        unwanted,
+        kept,
+        failing,  ///< its file cannot be written now
+        missing,  ///< it is wanted, and there is no file
+    };
+    Kind kind = Kind::unwanted;
+    std::string why{};        ///< it is failing or missing
+    std::size_t waiting = 0;  ///< records that are not in the file yet
+    bool full = false;        ///< so many that calls are refused
+};
+
 /// Takes records. Any thread, several at the same time; never blocks, and writes nothing on the caller's thread.
 /// Outlives its calls.
 class Trail {
@@ -87,9 +101,18 @@ class Trail {
 
     /// The file in which records are kept; empty: none are.
     virtual std::string place() const { return {}; }
+
+    virtual TrailState state() const { return {}; }
+
+    /// Writes what waits. Calls that begin from now on are refused, if records are kept. Not by several threads at the
+    /// same time.
+    virtual void stop() {}
 };
 
 /// There is no audit.
 Trail& noTrail();
+
+/// There is none, though it is wanted.
+std::unique_ptr<Trail> missingTrail(std::string why);
 
 }  // namespace aip::audit

@@ -21,6 +21,13 @@ hosting::Outcome failureOf(base::Code code, const char* why) {
     return outcome;
 }
 
+/// The words of the schema check may show parameters, and names in them, which may be secrets.
+std::string reasonForRecord(const InvocationResult& result) {
+    const bool showsParameters =
+        result.by == InvocationResult::By::schema && result.outcome.code == base::Code::invalid;
+    return showsParameters ? "does not fit the schema" : result.outcome.error;
+}
+
 /// At a character of UTF-8.
 std::string_view cut(std::string_view text, std::size_t limit) {
     std::size_t size = std::min(text.size(), limit);
@@ -124,12 +131,11 @@ audit::Asked Invocation::asked() const {
             .ownerSize = _request.ownerSize};
 }
 
-/// False if there is no room for it. The words of the schema check may show parameters, which may be secrets.
+/// False if there is no room for it.
 bool Invocation::record(bool allowed) {
     audit::Decision decision;
     if (!allowed) {
-        const auto& outcome = _result.outcome;
-        decision = {name(_result.by), outcome.code, _result.by == By::schema ? std::string() : outcome.error};
+        decision = {name(_result.by), _result.outcome.code, reasonForRecord(_result)};
     }
     auto begun = _context.trail.begin(asked(), _tool ? _tool->facts : nullptr, std::move(decision));
     if (!begun) {

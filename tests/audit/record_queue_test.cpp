@@ -26,7 +26,9 @@ std::shared_ptr<const EventRecord> happened() {
 }
 
 RecordQueue::Taken takeNow(RecordQueue& queue) {
-    return queue.take(std::chrono::steady_clock::now());
+    auto taken = queue.take(std::chrono::steady_clock::now());
+    queue.release();
+    return taken;
 }
 
 TEST(RecordQueue, keepsAPlaceForTheEndOfEachCall) {
@@ -44,7 +46,7 @@ TEST(RecordQueue, keepsAPlaceForTheEndOfEachCall) {
     EXPECT_TRUE(queue.putBegun(call()));
     EXPECT_FALSE(queue.putBegun(call())) << "two calls run, and one record waits";
     EXPECT_THAT(queue.refusal(), HasSubstr("its queue is full; the call is not carried out"));
-    queue.setFault("EXHAUSTED");
+    queue.setFault(base::Error(base::Code::exhausted, "no space"));
     EXPECT_THAT(queue.refusal(), HasSubstr("its file cannot be written: EXHAUSTED"));
 }
 
@@ -68,6 +70,36 @@ TEST(RecordQueue, hasPlacesOfTheirOwnForEvents) {
     EXPECT_EQ(taken.items.size(), 3U);
     EXPECT_EQ(taken.missed, 1U);
     EXPECT_TRUE(queue.putEvent(happened()));
+}
+
+TEST(RecordQueue, countsWhatTheWriterHasTakenUntilItIsReleased) {
+    RecordQueue queue({.records = 4, .bytes = 10});
+    const auto first = call(std::string(6, 'x'));
+    EXPECT_TRUE(queue.putBegun(first));
+    queue.putEnded(first);
+    EXPECT_TRUE(queue.putEvent(happened()));
+    EXPECT_EQ(queue.take(std::chrono::steady_clock::now()).items.size(), 3U);
+    EXPECT_EQ(queue.standing().waiting, 3U);
+    EXPECT_FALSE(queue.standing().full);
+    EXPECT_TRUE(queue.putBegun(call("{}")));
+    EXPECT_TRUE(queue.standing().full);
+    EXPECT_FALSE(queue.putBegun(call("{}")));
+    queue.release();
+    EXPECT_EQ(queue.standing().waiting, 1U);
+    EXPECT_TRUE(queue.putBegun(call("{}")));
+}
+
+/// Calls that run do not take the room of those that wait for the disk.
+TEST(RecordQueue, hasPlacesBesideForTheEndsOfCallsThatRun) {
+    RecordQueue queue({.records = 2, .open = 2});
+    EXPECT_TRUE(queue.putBegun(call()));
+    EXPECT_FALSE(queue.putBegun(call())) << "one record waits";
+    EXPECT_TRUE(takeNow(queue).all);
+    EXPECT_TRUE(queue.putBegun(call())) << "one call runs";
+    takeNow(queue);
+    EXPECT_TRUE(queue.putBegun(call())) << "two calls run";
+    takeNow(queue);
+    EXPECT_FALSE(queue.putBegun(call())) << "three calls run";
 }
 
 TEST(RecordQueue, givesAllRecordsInTheirOrderAndThenStops) {
@@ -130,6 +162,7 @@ TEST(RecordQueue, countsWhatManyThreadsPut) {
             const auto taken = queue.take(std::chrono::steady_clock::now() + 30s);
             written += taken.items.size();
             counted += taken.refused;
+            queue.release();
             last = taken.last;
         }
     });

@@ -131,7 +131,7 @@ const RecordRow rows[] = {
     {"echo", "{}", "Nobody", "begun echo router NOT_FOUND", "ended router NOT_FOUND 0", "agent 'Nobody'"},
     {"banned", "{}", "LinuxAgent", "begun p action::banned policy DENIED", "ended policy DENIED 0", "limits.banned"},
     {"strict", R"({"pin":"hunter2"})", "LinuxAgent", "begun p action::strict schema INVALID", "ended schema INVALID 0",
-     ""},
+     "does not fit the schema"},
 };
 
 TEST_F(AuditedCalls, haveTwoRecordsWhoeverEndsThem) {
@@ -140,7 +140,8 @@ TEST_F(AuditedCalls, haveTwoRecordsWhoeverEndsThem) {
         EXPECT_THAT(recordsOf(requestOf(row.tool, row.parameters, "s", row.agent)), ElementsAre(row.begun, row.ended));
         EXPECT_THAT(trail.reasons.with([](const auto& all) { return all.back(); }), HasSubstr(row.reason));
     }
-    EXPECT_EQ(trail.reasons.with([](const auto& all) { return all.back(); }), "") << "it could show parameters";
+    EXPECT_EQ(trail.reasons.with([](const auto& all) { return all.back(); }), "does not fit the schema")
+        << "its words could show parameters";
 }
 
 TEST_F(AuditedCalls, haveThemAlsoIfTheyAreCancelledBefore) {

@@ -357,6 +357,7 @@ mcp::ToClient HttpExchange::stopped() const {
     return {_asked, mcp::rpcError(_asked, code, "the agent stops"), true, code};
 }
 
+/// It is out at the end: a stop closes the connection then.
 void HttpExchange::answer(const mcp::ToClient& message, bool isModern) {
     _succeeded = !message.error;
     if (!_succeeded) {
@@ -364,7 +365,8 @@ void HttpExchange::answer(const mcp::ToClient& message, bool isModern) {
     }
     _response.setStatusAndReason(statusOf(message, isModern));
     _response.setContentType("application/json");
-    _response.sendBuffer(message.text.data(), message.text.size());
+    _response.setContentLength(static_cast<std::streamsize>(message.text.size()));
+    _response.send() << message.text << std::flush;
 }
 
 /// What is left of the body is not read: the connection ends.

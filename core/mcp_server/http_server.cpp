@@ -21,7 +21,7 @@ namespace {
 
 using namespace Poco::Net;
 
-constexpr std::chrono::seconds farewell{1};  ///< at a stop, for answers to requests that have none
+constexpr std::chrono::seconds answerTime{1};  ///< at a stop, for answers to requests that have none
 
 Poco::Timespan spanOf(std::chrono::microseconds time) {
     return {time.count()};
@@ -83,7 +83,7 @@ class PocoServer final : public HttpServer {
     void stop() override {
         _context.stopping = true;
         _server.stop();
-        const auto limit = std::chrono::steady_clock::now() + farewell;
+        const auto limit = std::chrono::steady_clock::now() + answerTime;
         _context.asking.waitUntil(
             limit, [](int asking) { return asking == 0; }, [](int /*asking*/) {});
         _server.stopAll(true);

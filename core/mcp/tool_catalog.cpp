@@ -4,6 +4,7 @@
 #include "base/nearest.h"
 #include "mcp/canonical.h"
 #include "mcp/json_reading.h"
+#include "mcp/unreadable.h"
 
 #include <algorithm>
 #include <optional>
@@ -17,6 +18,7 @@ using base::jsonString;
 
 constexpr std::size_t longestName = 128;
 constexpr std::size_t shownOfName = 64;
+constexpr std::size_t shownOfFlaw = 200;
 
 bool isLetter(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
@@ -108,6 +110,9 @@ struct ToolCatalog::Builder {
             return;
         }
         known.push_back(name);
+        if (const auto flaw = textAt(tool, unreadableMember); !flaw.empty()) {
+            return leaveOut(name, base::readable(flaw, shownOfFlaw));
+        }
         const bool allowed = rules.allowed.empty() || std::ranges::find(rules.allowed, name) != rules.allowed.end();
         if (!isPinned(tool, name) || !allowed) {
             return;

@@ -338,7 +338,11 @@ Outgoing ToolClient::nextPage(const std::string& cursor) {
 
 std::vector<Event> ToolClient::take(std::string_view message, std::vector<Outgoing>& answers) {
     Reader reader{*this, answers};
-    if (const auto why = reader.read(message)) {
+    auto why = reader.read(message);
+    if (why && _listing != 0 && answeredBy(message) == _listing) {
+        why = reader.read(withoutUnreadableTools(message));
+    }
+    if (why) {
         reader.events = lost(answeredBy(message), "the server's answer cannot be read: " + *why, answers);
         reader.ignore("a line that is not a message: '" + shortened(message) + "'", true);
     }

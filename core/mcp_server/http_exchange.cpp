@@ -2,6 +2,7 @@
 
 #include "mcp/revision.h"
 #include "mcp_server/connection_end.h"
+#include "mcp_server/counted.h"
 
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/String.h>
@@ -226,7 +227,9 @@ void HttpExchange::exchange(HttpPeer& peer, const mcp::RpcMessage& message, Text
 
 /// Before 2026-07-28 a lost connection is no cancellation.
 void HttpExchange::ask(HttpPeer& peer, const mcp::RpcMessage& message, Text body, bool isModern) {
-    auto waiting = peer.ask(std::string(message.id), std::move(body), !isModern);
+    const Counted counted(_context.asking);
+    _asked = message.id;
+    auto waiting = peer.ask(_asked, std::move(body), !isModern);
     if (!waiting) {
         return refuse({400, "another request with this id has no answer yet"});
     }
@@ -242,7 +245,9 @@ void HttpExchange::follow(Waiting& waiting, bool isModern) {
     }
     if (first && first->last) {
         answer(*first, isModern);
-    } else if (!hasGone() && !_context.stopping) {
+    } else if (_context.stopping) {
+        answer(stopped(), isModern);
+    } else if (!hasGone()) {
         std::ostream& events = startStream();
         if (first) {
             events << "event: message\ndata: " << first->text << "\n\n" << std::flush;
@@ -251,12 +256,20 @@ void HttpExchange::follow(Waiting& waiting, bool isModern) {
     }
 }
 
-/// To the last message.
+/// To the last message. In a stop, those that are there come before it.
 void HttpExchange::follow(Waiting& waiting, std::ostream& events) {
     auto quietSince = Clock::now();
-    while (events.good() && !_context.stopping && !hasGone()) {
+    while (events.good() && !hasGone()) {
         socket().beginSending();
-        if (const auto message = waiting.next(Clock::now() + lookout)) {
+        const bool stops = _context.stopping;
+        auto message = waiting.next(stops ? Clock::now() : Clock::now() + lookout);
+        if (stops && !message) {
+            if (_asked.empty()) {
+                return;
+            }
+            message = stopped();
+        }
+        if (message) {
             events << "event: message\ndata: " << message->text << "\n\n" << std::flush;
             quietSince = Clock::now();
             if (message->last) {
@@ -339,6 +352,12 @@ std::ostream& HttpExchange::startStream() {
     return _response.send() << std::flush;
 }
 
+mcp::ToClient HttpExchange::stopped() const {
+    constexpr auto code = mcp::RpcCode::internalError;
+    return {_asked, mcp::rpcError(_asked, code, "the agent stops"), true, code};
+}
+
+/// It is out at the end: a stop closes the connection then.
 void HttpExchange::answer(const mcp::ToClient& message, bool isModern) {
     _succeeded = !message.error;
     if (!_succeeded) {
@@ -346,7 +365,8 @@ void HttpExchange::answer(const mcp::ToClient& message, bool isModern) {
     }
     _response.setStatusAndReason(statusOf(message, isModern));
     _response.setContentType("application/json");
-    _response.sendBuffer(message.text.data(), message.text.size());
+    _response.setContentLength(static_cast<std::streamsize>(message.text.size()));
+    _response.send() << message.text << std::flush;
 }
 
 /// What is left of the body is not read: the connection ends.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/guarded.h"
 #include "mcp_server/byte_budget.h"
 #include "mcp_server/http_rules.h"
 #include "mcp_server/http_sessions.h"
@@ -14,6 +15,7 @@
 #include <iosfwd>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace aip::mcp_server {
 
@@ -24,8 +26,9 @@ struct HttpContext {
     HttpSessions& sessions;
     execution::Places streams{16};  ///< of exchanges that may last for ever
     execution::Places calls{64};    ///< of those that wait for a tool; the threads left are for all others
+    base::Guarded<int> asking{0};   ///< exchanges whose request has no answer yet
     const std::shared_ptr<ByteBudget> bytes = std::make_shared<ByteBudget>(256UL << 20U);  ///< of bodies
-    std::atomic<bool> stopping{false};
+    std::atomic<bool> stopping{false};  ///< requests without an answer get an error
 };
 
 /// One HTTP request and its response, on a thread of the server: Streamable HTTP of MCP, in both eras. A request that
@@ -62,12 +65,14 @@ class HttpExchange {
     bool hasGone();
     std::ostream& startStream();
     void answer(const mcp::ToClient& message, bool isModern);
+    mcp::ToClient stopped() const;
     void refuse(const HttpRefusal& refusal);
 
     HttpContext& _context;
     Poco::Net::HTTPServerRequestImpl& _request;
     Poco::Net::HTTPServerResponse& _response;
     HttpHead _head;
+    std::string _asked;       ///< the id of the request as JSON; empty: it is none, or not asked yet
     bool _succeeded = false;  ///< the answer was no error
 };
 

@@ -13,12 +13,15 @@
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/ThreadPool.h>
 
+#include <chrono>
 #include <utility>
 
 namespace aip::mcp_server {
 namespace {
 
 using namespace Poco::Net;
+
+constexpr std::chrono::seconds answerTime{1};  ///< at a stop, for answers to requests that have none
 
 Poco::Timespan spanOf(std::chrono::microseconds time) {
     return {time.count()};
@@ -79,6 +82,10 @@ class PocoServer final : public HttpServer {
     void toolsChanged() override { _sessions.toolsChanged(); }
     void stop() override {
         _context.stopping = true;
+        _server.stop();
+        const auto limit = std::chrono::steady_clock::now() + answerTime;
+        _context.asking.waitUntil(
+            limit, [](int asking) { return asking == 0; }, [](int /*asking*/) {});
         _server.stopAll(true);
         _sessions.cancelAll("the agent stops");
         _threads.joinAll();

@@ -39,7 +39,8 @@ class HttpServer {
     /// To be called when there may be other tools. Any thread.
     virtual void toolsChanged() = 0;
 
-    /// Takes no new requests and cancels all calls. Returns when the last exchange is over.
+    /// Takes no new requests, answers those that have no answer with an error, which takes 1 s at most, and cancels all
+    /// calls. Returns when the last exchange is over.
     virtual void stop() = 0;
 };
 

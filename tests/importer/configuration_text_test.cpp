@@ -53,6 +53,23 @@ A:
     EXPECT_THAT(text, Not(HasSubstr("[mcp.BashExecutor]")));
 }
 
+TEST(ConfigurationText, aServerThatCannotBeUsedIsAComment) {
+    const auto text = importOf(R"(
+A:
+  default:
+    action:
+      - {namespace: Odd, type: "ftp\n[mcp.Odd]"}
+      - {namespace: Good, type: stdio, command: node, env: {K: null}}
+      - {namespace: "b\n[mcp.b]", type: local}
+)");
+    EXPECT_THAT(text, HasSubstr("# line 5: a server is left out: 'type' is local, http or stdio, not 'ftp"));
+    EXPECT_THAT(text, HasSubstr("# line 6: env: K (has no value)\n"));
+    EXPECT_THAT(text, HasSubstr("[mcp.Good]\ncommand = node\n"));
+    EXPECT_THAT(text, HasSubstr("action = Good\n"));
+    EXPECT_THAT(text, Not(HasSubstr("\n[mcp.Odd]")));
+    EXPECT_THAT(text, Not(HasSubstr("\n[mcp.b]")));
+}
+
 TEST(ConfigurationText, anotherServerOfTheNameDoesNotCount) {
     const auto text = importOf(R"(
 A:

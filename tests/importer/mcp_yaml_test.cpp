@@ -67,12 +67,6 @@ TEST(McpYaml, saysWhereItDoesNotUnderstand) {
           {"A:\n  default: []", "line 2: root 'default' is a map"},
           {"A:\n  default:\n    actions: []", "line 3: a list is 'action' or 'data_collection', not 'actions'"},
           {"A:\n  default:\n    action: {}", "line 3: a list of servers"},
-          {"A:\n  default:\n    action:\n    - 7", "line 4: a server is a map"},
-          {"A: {default: {action: [{namespace: N}]}}", "'type' is local, http or stdio"},
-          {"A: {default: {action: [{type: ftp}]}}", "not 'ftp'"},
-          {"A: {default: {action: [{type: stdio, start_args: x}]}}", "'start_args' is a list"},
-          {"A: {default: {action: [{type: stdio, env: [x]}]}}", "'env' is a map"},
-          {"A: {default: {action: [{type: http, port: [1]}]}}", "'port' is a text"},
           {"A: [", "no YAML"},
           {nested, "no YAML"},
           {"A: *unknown", "no YAML"}}) {
@@ -80,6 +74,38 @@ TEST(McpYaml, saysWhereItDoesNotUnderstand) {
         ASSERT_FALSE(profiles) << text.substr(0, 80);
         EXPECT_NE(profiles.error().text().find(says), std::string::npos) << profiles.error().text();
     }
+}
+
+TEST(McpYaml, aServerWithAFlawTakesNoOtherWithIt) {
+    struct Row {
+        std::string entry, says;
+    };
+    for (const auto& [entry, says] : {Row{"7", "a server is a map"},
+                                      {"{namespace: N}", "'type' is local, http or stdio"},
+                                      {"{type: ftp}", "not 'ftp'"},
+                                      {"{type: stdio, start_args: x}", "'start_args' is a list"},
+                                      {"{type: stdio, env: [x]}", "'env' is a map"},
+                                      {"{type: stdio, env: {A: [x]}}", "a value in 'env' is a text"},
+                                      {"{type: http, port: [1]}", "'port' is a text"},
+                                      {"{type: http, [1]: 2}", "a key of a server is a text"}}) {
+        const auto profiles =
+            readMcpYaml("A:\n  default:\n    action:\n    - " + entry + "\n    - {namespace: Good, type: http}\n");
+        ASSERT_TRUE(profiles) << profiles.error().text();
+        const auto& servers = profiles->front().action;
+        ASSERT_EQ(servers.size(), 2U);
+        EXPECT_NE(servers.front().flaw.find(says), std::string::npos) << servers.front().flaw;
+        EXPECT_EQ(servers.front().line, 4);
+        EXPECT_EQ(servers.back().flaw + servers.back().name, "Good");
+    }
+}
+
+TEST(McpYaml, aVariableWithoutAValueIsNamed) {
+    const auto profiles = readMcpYaml("A: {default: {action: [{type: stdio, env: {A: null, B: ~, C: '', D: 1}}]}}");
+    ASSERT_TRUE(profiles) << profiles.error().text();
+    const auto& server = profiles->front().action.front();
+    EXPECT_EQ(server.flaw, "");
+    EXPECT_EQ(server.environment, (std::map<std::string, std::string>{{"C", ""}, {"D", "1"}}));
+    EXPECT_EQ(server.remainder, (std::vector<std::string>{"env: A (has no value)", "env: B (has no value)"}));
 }
 
 TEST(McpYaml, aliasesCannotMultiply) {

@@ -359,7 +359,7 @@ class nests_an_answer(Server):
 class nests_a_schema(Server):
     def on_tools_list(self, message):
         deep = b'{"type": "object", "properties": {"a": ' * 200 + b"{}" + b"}}" * 200
-        raw(b'{"jsonrpc": "2.0", "id": %d, "result": {"tools": [{"name": "work", "inputSchema": %s}]}}\n' % (message["id"], deep))
+        raw(b'{"jsonrpc": "2.0", "id": %d, "result": {"tools": [{"name": "deep", "inputSchema": %s}, {"name": "work", "inputSchema": {}}]}}\n' % (message["id"], deep))
 
 
 class rpc_error(Server):

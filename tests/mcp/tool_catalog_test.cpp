@@ -130,6 +130,12 @@ TEST(ToolCatalog, overHttpArgumentsMayStandInHeaders) {
                                      "integer or boolean"});
 }
 
+TEST(ToolCatalog, saysWhyAToolCannotBeRead) {
+    const ToolCatalog catalog(rules(), {R"({"name":"deep","aip/unreadable":"nested too deep"})"});
+    EXPECT_EQ(catalog.size(), 0U);
+    EXPECT_EQ(catalog.remarks(), std::vector<std::string>{"tool 'deep' is left out: nested too deep"});
+}
+
 TEST(ToolCatalog, describesAWrappedResultWithoutItsWrapping) {
     const auto schemaOf = [](const std::string& inner) {
         const ToolCatalog catalog(rules(), {R"({"name":"a","inputSchema":{},"outputSchema":{"properties":{"result":)" +

@@ -399,11 +399,22 @@ TEST(ToolClient, failsWhatAnAnswerThatCannotBeReadIsFor) {
     EXPECT_FALSE(peer.client.awaits(call));
 }
 
+TEST(ToolClient, losesOnlyTheToolsThatCannotBeRead) {
+    Peer peer;
+    const auto tools = peer.opened(R"([{"name":"a"},{"name":"deep","inputSchema":)" + std::string(300, '[') +
+                                   std::string(300, ']') + R"(},{"name":"b"}])")
+                           .tools;
+    EXPECT_EQ(tools, (std::vector<std::string>{
+                         R"({"name":"a"})",
+                         R"({"name":"deep","aip/unreadable":"not valid JSON: nested deeper than 256 levels"})",
+                         R"({"name":"b"})"}));
+}
+
 TEST(ToolClient, isNotOpenedByWhatCannotBeRead) {
     Peer peer;
     peer.client.open();
     peer.says(R"({"id":1,"result":{"protocolVersion":"2025-06-18"}})");
-    const auto events = peer.says("{\"id\":2,\"result\":{\"tools\":[{\"name\":\"\xff\"}]}}");
+    const auto events = peer.says("{\"id\":2,\"result\":{\"tools\":[],\"x\":\"\xff\"}}");
     ASSERT_EQ(events.size(), 2U);
     EXPECT_EQ(std::get<Unusable>(events.front()).why,
               "it does not list its tools: the server's answer cannot be read: not valid JSON: invalid UTF-8");

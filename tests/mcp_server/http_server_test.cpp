@@ -213,16 +213,30 @@ TEST_F(HttpServerTest, tellsAStreamOfOtherTools) {
 
 TEST_F(HttpServerTest, stopsInTheMiddleOfACall) {
     const auto fields = session();
-    std::thread caller([&] {
-        try {
-            send(callOf("1", "wait"), fields);
-        } catch (const Poco::Exception&) {  // the connection ends without an answer
-        }
-    });
+    Reply reply;
+    std::thread caller([&] { reply = send(callOf("1", "wait"), fields); });
     EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == 1; }));
     _server->stop();
     caller.join();
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_EQ(reply.body, R"({"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"the agent stops"}})");
     EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == 0; }));
+}
+
+TEST_F(HttpServerTest, stopsInTheMiddleOfAStream) {
+    const auto client = connect();
+    const std::string body =
+        R"({"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true},)"
+        R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+        R"("io.modelcontextprotocol/clientCapabilities":{}}}})";
+    auto head = request("POST", body, modernFields("subscriptions/listen"));
+    client->sendRequest(head) << body;
+    HTTPResponse response;
+    auto& in = client->receiveResponse(response);
+    EXPECT_EQ(response.getContentType(), "text/event-stream");
+    _server->stop();
+    const std::string events{std::istreambuf_iterator<char>(in), {}};
+    EXPECT_THAT(events, HasSubstr(R"({"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"the agent stops"}})"));
 }
 
 TEST_F(HttpServerTest, saysThatItCannotListen) {

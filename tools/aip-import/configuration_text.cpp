@@ -1,5 +1,6 @@
 #include "configuration_text.h"
 
+#include "base/printable.h"
 #include "ini_value.h"
 
 #include <algorithm>
@@ -11,14 +12,21 @@ namespace {
 
 constexpr std::string_view shellNamespace = "BashExecutor";  ///< of the agent's own plugin "shell"
 
+constexpr std::size_t longestComment = 1'024;
+
+/// One line, whatever the file holds.
 std::string comment(int line, const std::string& text) {
-    return "# line " + std::to_string(line) + ": " + text + "\n";
+    return "# line " + std::to_string(line) + ": " + base::printable(text, longestComment) + "\n";
 }
 
 /// The sections [mcp.NAME], each namespace once: the reference, too, takes the first entry of a namespace.
 class Servers {
   public:
     void add(const Server& server, const std::string& toolType) {
+        if (!server.flaw.empty()) {
+            _comments += comment(server.line, "a server is left out: " + server.flaw);
+            return;
+        }
         const auto [known, fresh] = _known.try_emplace(server.name, Known{server, toolType});
         if (fresh) {
             write(server, toolType);

@@ -14,10 +14,11 @@ using base::Error;
 constexpr std::size_t mostServers = 4'096;
 constexpr std::size_t mostWords = 1'024;  ///< of one server's command and environment
 
-/// Ends the reading; readMcpYaml() makes it an error.
+/// Ends the reading of a server, which is left out then, or of the file; readMcpYaml() makes that an error.
 struct Unexpected : std::runtime_error {
-    Unexpected(const YAML::Node& at, const std::string& text)
-        : std::runtime_error("line " + std::to_string(at.Mark().line + 1) + ": " + text) {}
+    Unexpected(const YAML::Node& at, const std::string& text) : std::runtime_error(text), line(at.Mark().line + 1) {}
+
+    int line;
 };
 
 std::string textOf(const YAML::Node& node, const std::string& what) {
@@ -47,27 +48,23 @@ std::vector<std::string> wordsOf(const YAML::Node& node) {
     return words;
 }
 
-std::map<std::string, std::string> environmentOf(const YAML::Node& node) {
-    std::map<std::string, std::string> environment;
-    if (node.IsNull()) {
-        return environment;
-    }
-    expectMap(node, "'env'");
-    if (node.size() > mostWords) {
-        throw Unexpected(node, "'env' has at most " + std::to_string(mostWords) + " variables");
-    }
-    for (const auto& variable : node) {
-        environment[textOf(variable.first, "a name in 'env'")] = textOf(variable.second, "a value in 'env'");
-    }
-    return environment;
-}
-
 /// The keys of an entry that this importer knows, read into a server.
 class ServerReader {
   public:
     explicit ServerReader(const YAML::Node& entry) : _entry(entry) { _server.line = entry.Mark().line + 1; }
 
     Server read() {
+        try {
+            readKeys();
+        } catch (const Unexpected& flaw) {
+            _server.line = flaw.line;
+            _server.flaw = flaw.what();
+        }
+        return std::move(_server);
+    }
+
+  private:
+    void readKeys() {
         expectMap(_entry, "a server");
         _server.name = text("namespace", "default");
         _server.kind = kindOf();
@@ -77,10 +74,8 @@ class ServerReader {
             readCommand();
         }
         nameRemainder();
-        return std::move(_server);
     }
 
-  private:
     std::string text(const char* key, const std::string& otherwise) {
         const auto value = _entry[key];
         return value && !value.IsNull() ? textOf(value, std::string("'") + key + "'") : otherwise;
@@ -113,9 +108,27 @@ class ServerReader {
             _server.command.insert(_server.command.end(), arguments.begin(), arguments.end());
         }
         if (const auto variables = _entry["env"]) {
-            _server.environment = environmentOf(variables);
+            readEnvironment(variables);
         }
         _server.folder = text("cwd", "");
+    }
+
+    void readEnvironment(const YAML::Node& variables) {
+        if (variables.IsNull()) {
+            return;
+        }
+        expectMap(variables, "'env'");
+        if (variables.size() > mostWords) {
+            throw Unexpected(variables, "'env' has at most " + std::to_string(mostWords) + " variables");
+        }
+        for (const auto& variable : variables) {
+            const std::string name = textOf(variable.first, "a name in 'env'");
+            if (variable.second.IsNull()) {
+                _server.remainder.push_back("env: " + name + " (has no value)");
+            } else {
+                _server.environment[name] = textOf(variable.second, "a value in 'env'");
+            }
+        }
     }
 
     bool isRead(const std::string& key) const {
@@ -214,7 +227,7 @@ base::Result<std::vector<Profile>> readMcpYaml(const std::string& text) {
     } catch (const YAML::Exception& error) {
         return Error(Code::invalid, "line " + std::to_string(error.mark.line + 1) + ": no YAML: " + error.msg);
     } catch (const Unexpected& error) {
-        return Error(Code::invalid, error.what());
+        return Error(Code::invalid, "line " + std::to_string(error.line) + ": " + error.what());
     }
 }
 

@@ -21,7 +21,8 @@ struct Server {
     std::map<std::string, std::string> environment;
     std::string folder;                  ///< of stdio: its working directory; empty: none given
     std::vector<std::string> remainder;  ///< keys that mean nothing here, "key (why)"
-    int line = 0;                        ///< where it stands
+    int line = 0;                        ///< where it stands, or its flaw
+    std::string flaw;                    ///< why it cannot be used; empty: it can
 
     /// Both name the same program or address.
     bool sameAs(const Server& other) const;
@@ -35,7 +36,8 @@ struct Profile {
     std::vector<Server> dataCollection;
 };
 
-/// The profiles in the order of the file. INVALID with the line and what was expected there.
+/// The profiles in the order of the file. A server that cannot be used has
+/// a flaw. INVALID with the line and what was expected there.
 base::Result<std::vector<Profile>> readMcpYaml(const std::string& text);
 
 }  // namespace aip::importer

@@ -42,10 +42,12 @@ async def closed_descriptors(agent, plugins):
                 await answers(socket)
                 await answers(socket, "wc -c", "0\n")
     programs = os.path.dirname(agent)
-    with subprocess.Popen([os.path.join(programs, "aip-server"), "--port=0"], **closing([0, 1, 2])) as server:
-        await until(lambda: listens(server.pid), LIMIT)
-        assert all(os.readlink(f"/proc/{server.pid}/fd/{each}") == "/dev/null" for each in range(3))
-        server.terminate()
+    server = [os.path.join(programs, "aip-server"), "--port=0"]
+    with subprocess.Popen(server, stdout=subprocess.DEVNULL, **closing([0, 2])) as listening:
+        await until(lambda: listens(listening.pid), LIMIT)
+        assert all(os.readlink(f"/proc/{listening.pid}/fd/{each}") == "/dev/null" for each in range(3))
+        listening.terminate()
+    assert subprocess.run(server, **closing([0, 1, 2])).returncode == 70  # nobody could read its address
     for program, code in ((agent, 74), (os.path.join(programs, "../lib/aip-agent/aip-plugin-runner"), 64)):
         status = subprocess.run([program, "--version"], **closing([0, 1, 2])).returncode
         assert status == code, (program, status)

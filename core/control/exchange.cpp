@@ -41,7 +41,7 @@ bool parse(const std::string& head, Poco::Net::HTTPRequest& request) {
         std::istringstream in(head);
         request.setFieldLimit(mostFields);
         request.read(in);
-        return std::ranges::all_of(request, [](const auto& field) { return isName(field.first); });
+        return std::all_of(request.begin(), request.end(), [](const auto& field) { return isName(field.first); });
     } catch (const Poco::Exception&) {
         return false;
     }

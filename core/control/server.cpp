@@ -69,6 +69,7 @@ class Connection : public HTTPServerConnection {
         socket().setReceiveTimeout(spanOf(_context.silenceLimit));
         socket().setSendTimeout(spanOf(_context.answerLimit));  // POCO sets none
         HTTPServerResponseImpl response(session);
+        response.setVersion(HTTPMessage::HTTP_1_1);
         response.setDate(Poco::Timestamp());
         response.setKeepAlive(false);  // an idle connection would hold a thread
         Exchange(_context, socket(), response).run();

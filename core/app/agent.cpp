@@ -187,7 +187,8 @@ base::Result<void> Agent::openHttp() {
     if (!server) {
         return std::move(server).error().within("mcp_server.listen");
     }
-    base::log::info("MCP clients are served at {}, port {}", _settings.mcpServer.listen, (*server)->port());
+    const auto& listen = _settings.mcpServer.listen;  // its port may be 0: any
+    base::log::info("MCP clients are served at {}:{}", listen.substr(0, listen.rfind(':')), (*server)->port());
     _http.with([&](auto& held) { held = *std::move(server); });
     return {};
 }

@@ -30,6 +30,19 @@ std::optional<std::uint64_t> numberIn(const std::string& text) {
     return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
 }
 
+/// How many are cancelled. `any`: the first of call, session and task that is in flight.
+std::size_t cancelled(execution::RunningCalls& calls, const std::string& what, const std::string& value) {
+    const bool any = what == "any";
+    std::size_t count = 0;
+    if (const auto id = numberIn(value); id && (any || what == "call")) {
+        count = calls.cancel(*id);
+    }
+    if (count == 0 && (any || what == "session")) {
+        count = calls.cancel(execution::SessionKey{.id = value});
+    }
+    return count == 0 && (any || what == "task") ? calls.cancelTask(value) : count;
+}
+
 /// For the audit.
 base::JsonObject eventOf(const Request& request) {
     base::JsonObject event;
@@ -48,10 +61,13 @@ struct Api::Route {
 
     std::string_view method;
     std::string_view path;
-    std::array<std::string_view, 3> values;
+    std::array<std::string_view, 4> values;
     bool changes;
     Answer answer;
+    std::string_view needs{};  ///< the value without which it cannot be answered
 
+    /// HEAD is GET without the body of its answer.
+    bool isFor(std::string_view asked) const { return method == asked || (method == "GET" && asked == "HEAD"); }
     bool takes(const std::string& name) const {
         return std::ranges::find(values, std::string_view(name)) != values.end();
     }
@@ -87,10 +103,11 @@ const Api::Route Api::routes[] = {
          true,
          [](Api& api, Request& asked, const Gone& gone) {
              return callTool(api._parts.dispatcher, std::move(asked), api._parts.longestAnswer, gone);
-         }},
+         },
+         "tool"},
         {"POST",
          "/v1/cancel",
-         {"call", "session", "task"},
+         {"call", "session", "task", "any"},
          true,
          [](Api& api, Request& asked, const Gone&) { return api.cancel(asked); }},
         {"POST", "/v1/lock", {}, true, [](Api& api, Request& asked, const Gone&) { return api.lock(asked); }},
@@ -99,22 +116,26 @@ const Api::Route Api::routes[] = {
          "/v1/plugins/restart",
          {"id"},
          true,
-         [](Api& api, Request& asked, const Gone&) { return api.plugin(asked, &Operator::restartPlugin); }},
+         [](Api& api, Request& asked, const Gone&) { return api.plugin(asked, &Operator::restartPlugin); },
+         "id"},
         {"POST",
          "/v1/plugins/disable",
          {"id"},
          true,
-         [](Api& api, Request& asked, const Gone&) { return api.plugin(asked, &Operator::disablePlugin); }},
+         [](Api& api, Request& asked, const Gone&) { return api.plugin(asked, &Operator::disablePlugin); },
+         "id"},
         {"POST",
          "/v1/plugins/enable",
          {"id"},
          true,
-         [](Api& api, Request& asked, const Gone&) { return api.plugin(asked, &Operator::enablePlugin); }},
+         [](Api& api, Request& asked, const Gone&) { return api.plugin(asked, &Operator::enablePlugin); },
+         "id"},
         {"POST",
          "/v1/plugins/revive",
          {"id"},
          true,
-         [](Api& api, Request& asked, const Gone&) { return api.plugin(asked, &Operator::revivePlugin); }},
+         [](Api& api, Request& asked, const Gone&) { return api.plugin(asked, &Operator::revivePlugin); },
+         "id"},
         {"POST",
          "/v1/reload",
          {},
@@ -127,7 +148,8 @@ const Api::Route Api::routes[] = {
          "/v1/log-level",
          {"level"},
          true,
-         [](Api& api, Request& asked, const Gone&) { return done(api._parts.agent.setLogLevel(asked.value("level"))); }},
+         [](Api& api, Request& asked, const Gone&) { return done(api._parts.agent.setLogLevel(asked.value("level"))); },
+         "level"},
         {"POST",
          "/v1/request",
          {"name"},
@@ -155,7 +177,7 @@ Reply Api::answer(Request request, const std::function<bool()>& gone) {
     if (route == nullptr) {
         return failure(Error(Code::notFound, "there is no " + base::printable(request.path, shownLength)));
     }
-    if (route->method != request.method) {
+    if (!route->isFor(request.method)) {
         return failure(Error(Code::unsupported, request.path + " takes " + std::string(route->method)));
     }
     for (const auto& [name, value] : request.values) {
@@ -163,6 +185,9 @@ Reply Api::answer(Request request, const std::function<bool()>& gone) {
             return failure(
                 Error(Code::invalid, request.path + " takes no value '" + base::printable(name, shownLength) + "'"));
         }
+    }
+    if (!route->needs.empty() && request.value(std::string(route->needs)).empty()) {
+        return failure(Error(Code::invalid, std::string(route->needs) + " is missing"));
     }
     if (!route->changes) {
         return route->answer(*this, request, gone);
@@ -213,20 +238,13 @@ Reply Api::tools(const Request& request) const {
 
 Reply Api::cancel(const Request& request) {
     if (request.values.size() != 1) {
-        return failure(Error(Code::invalid, "one of call, session and task is needed"));
+        return failure(Error(Code::invalid, "one of call, session, task and any is needed"));
     }
-    auto& calls = _parts.dispatcher.calls();
     const auto& [what, value] = *request.values.begin();
-    std::size_t count = 0;
-    if (what == "call") {
-        const auto id = numberIn(value);
-        if (!id) {
-            return failure(Error(Code::invalid, "call is not a number: it is the id of /v1/calls"));
-        }
-        count = calls.cancel(*id);
-    } else {
-        count = what == "task" ? calls.cancelTask(value) : calls.cancel(execution::SessionKey{.id = value});
+    if (what == "call" && !numberIn(value)) {
+        return failure(Error(Code::invalid, "call is not a number: it is the id of /v1/calls"));
     }
+    const std::size_t count = cancelled(_parts.dispatcher.calls(), what, value);
     if (count == 0) {
         return failure(Error(Code::notFound, "nothing of it is in flight"));
     }
@@ -241,8 +259,7 @@ Reply Api::lock(const Request& request) {
 }
 
 Reply Api::plugin(const Request& request, base::Result<void> (Operator::*action)(const std::string&)) {
-    const std::string id = request.value("id");
-    return id.empty() ? failure(Error(Code::invalid, "id is missing")) : done((_parts.agent.*action)(id));
+    return done((_parts.agent.*action)(request.value("id")));
 }
 
 }  // namespace aip::control

@@ -4,10 +4,15 @@
 
 #include <Poco/Exception.h>
 #include <Poco/Net/SocketImpl.h>
+#include <Poco/String.h>
+#include <Poco/Timespan.h>
 #include <Poco/URI.h>
 
-#include <chrono>
+#include <algorithm>
+#include <sstream>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace aip::control {
 namespace {
@@ -16,7 +21,9 @@ using base::Code;
 using base::Error;
 
 constexpr std::chrono::milliseconds watchInterval{500};
+constexpr std::chrono::seconds dropTime{2};
 constexpr std::size_t pieceSize = 64UL << 10U;
+constexpr int mostFields = 100;
 
 /// They may take their time.
 bool lasts(const Request& request) {
@@ -24,29 +31,87 @@ bool lasts(const Request& request) {
            request.path == "/v1/findings" || request.path == "/v1/diagnosis";
 }
 
+/// "Content-Length : 5" would not be found, and its body not be read.
+bool isName(const std::string& name) {
+    return std::ranges::none_of(name, [](char c) { return c <= ' '; });
+}
+
+bool parse(const std::string& head, Poco::Net::HTTPRequest& request) {
+    try {
+        std::istringstream in(head);
+        request.setFieldLimit(mostFields);
+        request.read(in);
+        return std::all_of(request.begin(), request.end(), [](const auto& field) { return isName(field.first); });
+    } catch (const Poco::Exception&) {
+        return false;
+    }
+}
+
+/// Of each field of this name.
+std::vector<std::string> valuesOf(const Poco::Net::HTTPRequest& request, const std::string& name) {
+    std::vector<std::string> values;
+    for (const auto& [field, value] : request) {
+        if (Poco::icompare(field, name) == 0) {
+            values.push_back(value);
+        }
+    }
+    return values;
+}
+
 }  // namespace
 
 void Exchange::run() {
-    _http.socket().setSendTimeout(std::chrono::microseconds(_context.answerLimit).count());  // POCO sets none
-    auto request = read();
+    const auto head = _reader.head();
+    if (!head) {
+        return refuse(head.error());
+    }
+    if (head->empty()) {
+        return;
+    }
+    if (!parse(*head, _http)) {
+        return refuse(Error(Code::invalid, "the head of the request cannot be read"));
+    }
+    _response.setVersion(_http.getVersion());
+    auto body = readBody();
+    if (!body) {
+        return refuse(body.error());
+    }
+    auto request = requestOf(*std::move(body));
     if (!request) {
         return send(failure(request.error()));
     }
-    if (!lasts(*request)) {
-        return answer(*std::move(request));
+    respond(*std::move(request));
+}
+
+void Exchange::respond(Request request) {
+    if (!lasts(request)) {
+        return answer(std::move(request));
     }
     if (const auto place = _context.waiting.take()) {
-        return answer(*std::move(request));
+        return answer(std::move(request));
     }
     send(failure(Error(Code::exhausted, "too many streams and calls of operators at once")));
 }
 
-base::Result<Request> Exchange::read() {
-    const auto peer = peerOf(_http.socket().impl()->sockfd());
+base::Result<std::string> Exchange::readBody() {
+    const auto announced =
+        announcedBody(valuesOf(_http, Poco::Net::HTTPMessage::CONTENT_LENGTH),
+                      valuesOf(_http, Poco::Net::HTTPMessage::TRANSFER_ENCODING), Server::longestBody);
+    if (!announced) {
+        return announced.error();
+    }
+    if (announced->comes() && _http.getExpectContinue()) {
+        _response.sendContinue();
+    }
+    return _reader.body(*announced, Server::longestBody);
+}
+
+base::Result<Request> Exchange::requestOf(std::string body) const {
+    const auto peer = peerOf(_socket.impl()->sockfd());
     if (!peer) {
         return Error(Code::denied, "the kernel does not say who asks");
     }
-    Request request{.method = _http.getMethod(), .peer = *peer};
+    Request request{.method = _http.getMethod(), .body = std::move(body), .peer = *peer};
     try {
         const Poco::URI uri(_http.getURI());
         request.path = uri.getPath();
@@ -58,37 +123,39 @@ base::Result<Request> Exchange::read() {
     } catch (const Poco::Exception&) {
         return Error(Code::invalid, "the address of the request cannot be read");
     }
-    auto body = readBody();
-    if (!body) {
-        return std::move(body).error();
-    }
-    request.body = *std::move(body);
     return request;
 }
 
-base::Result<std::string> Exchange::readBody() {
-    std::string body;
-    if (!_http.hasContentLength() && !_http.getChunkedTransferEncoding()) {
-        return body;  // POCO would wait for the end of the connection
-    }
+/// For a peer that still sends: closing at once would take the answer from it.
+void Exchange::refuse(const Error& why) {
+    send(failure(why));
+    _socket.shutdownSend();
+    drop();
+}
+
+/// What still comes of a request that is refused, for a while.
+void Exchange::drop() {
+    const auto end = std::chrono::steady_clock::now() + dropTime;
     std::string piece(pieceSize, '\0');
-    auto& in = _http.stream();
-    while (in.good()) {
-        in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-        body.append(piece, 0, static_cast<std::size_t>(in.gcount()));
-        if (body.size() > Server::longestBody) {
-            return Error(Code::exhausted, "the body is longer than " + std::to_string(Server::longestBody) + " bytes");
+    for (;;) {
+        const auto left = std::chrono::ceil<std::chrono::microseconds>(end - std::chrono::steady_clock::now());
+        if (left.count() <= 0 || !_socket.poll(left.count(), Poco::Net::Socket::SELECT_READ) ||
+            _socket.receiveBytes(piece.data(), static_cast<int>(piece.size())) <= 0) {
+            return;
         }
     }
-    return body;
 }
 
 bool Exchange::isGone(std::chrono::milliseconds limit) const {
-    return _context.stopping || control::isGone(_http.socket().impl()->sockfd(), limit);
+    return _context.stopping || control::isGone(_socket.impl()->sockfd(), limit);
 }
 
 void Exchange::answer(Request request) {
-    if (request.path == Api::watchPath) {
+    const bool watches = request.path == Api::watchPath;
+    if ((watches || request.path == Api::mcpPath) && request.method != "GET") {
+        return send(failure(Error(Code::unsupported, request.path + " takes GET")));
+    }
+    if (watches) {
         return watch();
     }
     if (request.path == Api::mcpPath) {
@@ -113,7 +180,7 @@ void Exchange::watch() {
 
 /// From its answer on the connection belongs to the client.
 void Exchange::serveMcp(const Request& request) {
-    const int socket = _http.socket().impl()->sockfd();
+    const int socket = _socket.impl()->sockfd();
     auto in = duplicateOf(socket);
     auto out = duplicateOf(socket);
     if (_http.get("Upgrade", "") != Api::mcpProtocol || !in || !out) {
@@ -132,7 +199,11 @@ void Exchange::send(const Reply& reply) {
     _response.setReason(Poco::Net::HTTPResponse::getReasonForStatus(_response.getStatus()));
     _response.setContentType(reply.type);
     _response.setContentLength64(static_cast<Poco::Int64>(reply.body.size()) + 1);
-    _response.send() << reply.body << '\n' << std::flush;
+    auto& out = _response.send();
+    if (_http.getMethod() != "HEAD") {
+        out << reply.body << '\n';
+    }
+    out.flush();
 }
 
 }  // namespace aip::control

@@ -16,6 +16,8 @@
 #include <Poco/ThreadPool.h>
 
 #include <exception>
+#include <map>
+#include <string>
 
 namespace aip::control {
 namespace {
@@ -34,20 +36,20 @@ bool isOwnName(const std::string& host) {
 }
 
 Reply replyTo(const HTTPServerRequest& request, const Operator& agent) {
-    const bool reads = request.getMethod() == "GET" || request.getMethod() == "HEAD";
     if (!isOwnName(request.get("Host", ""))) {
         return failure(Error(Code::denied, "Host is another"));
     }
-    if (reads && request.getURI() == "/metrics") {
-        return metricsOf(agent);
+    using Answer = Reply (*)(const Operator&);
+    static const std::map<std::string, Answer> answers{
+        {"/metrics", metricsOf}, {"/healthz", healthOf}, {"/readyz", readinessOf}};
+    const auto found = answers.find(request.getURI());
+    if (found == answers.end()) {
+        return failure(Error(Code::notFound, "there are GET /metrics, /healthz and /readyz"));
     }
-    if (reads && request.getURI() == "/healthz") {
-        return healthOf(agent);
+    if (request.getMethod() != "GET" && request.getMethod() != "HEAD") {
+        return failure(Error(Code::unsupported, found->first + " takes GET"));
     }
-    if (reads && request.getURI() == "/readyz") {
-        return readinessOf(agent);
-    }
-    return failure(Error(Code::notFound, "there are GET /metrics, /healthz and /readyz"));
+    return found->second(agent);
 }
 
 class ProbeHandler : public HTTPRequestHandler {

@@ -4,14 +4,20 @@
 #include "control/exchange.h"
 
 #include <Poco/Exception.h>
-#include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
-#include <Poco/Net/HTTPServer.h>
+#include <Poco/Net/HTTPServerConnection.h>
 #include <Poco/Net/HTTPServerParams.h>
+#include <Poco/Net/HTTPServerResponseImpl.h>
+#include <Poco/Net/HTTPServerSession.h>
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/TCPServer.h>
+#include <Poco/Net/TCPServerConnectionFactory.h>
+#include <Poco/SharedPtr.h>
 #include <Poco/ThreadPool.h>
+#include <Poco/Timestamp.h>
 
+#include <chrono>
 #include <exception>
 #include <filesystem>
 #include <system_error>
@@ -23,15 +29,33 @@ namespace {
 using namespace Poco::Net;
 
 constexpr int waitingConnections = 16;
-constexpr int requestTimeout = 10;  ///< seconds, for the next bytes of a request
 
-class Handler : public HTTPRequestHandler {
+Poco::Timespan spanOf(std::chrono::microseconds time) {
+    return {time.count()};
+}
+
+/// What POCO's connections listen to for the end of the server. Ours handle their requests themselves.
+class EndOfServer : public HTTPRequestHandlerFactory {
   public:
-    explicit Handler(ExchangeContext& context) : _context(context) {}
+    HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& /*request*/) override { return nullptr; }
 
-    void handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) override {
+    /// Shuts all connections down.
+    void tell() {
+        const bool abort = true;
+        serverStopped(this, abort);
+    }
+};
+using EndPtr = Poco::SharedPtr<EndOfServer>;
+
+/// One request: POCO's own would hide that one has not come as a whole.
+class Connection : public HTTPServerConnection {
+  public:
+    Connection(const StreamSocket& socket, HTTPServerParams::Ptr params, const EndPtr& end, ExchangeContext& context)
+        : HTTPServerConnection(socket, params, end), _params(std::move(params)), _context(context) {}
+
+    void run() override {
         try {
-            Exchange(_context, dynamic_cast<HTTPServerRequestImpl&>(request), response).run();
+            exchange();
         } catch (const Poco::Exception& failure) {
             base::log::debug("operator: an exchange has failed: {}", failure.displayText());
         } catch (const std::exception& failure) {
@@ -40,18 +64,33 @@ class Handler : public HTTPRequestHandler {
     }
 
   private:
+    void exchange() {
+        HTTPServerSession session(socket(), _params);
+        socket().setReceiveTimeout(spanOf(_context.silenceLimit));
+        socket().setSendTimeout(spanOf(_context.answerLimit));  // POCO sets none
+        HTTPServerResponseImpl response(session);
+        response.setVersion(HTTPMessage::HTTP_1_1);
+        response.setDate(Poco::Timestamp());
+        response.setKeepAlive(false);  // an idle connection would hold a thread
+        Exchange(_context, socket(), response).run();
+    }
+
+    const HTTPServerParams::Ptr _params;
     ExchangeContext& _context;
 };
 
-class Factory : public HTTPRequestHandlerFactory {
+class Factory : public TCPServerConnectionFactory {
   public:
-    explicit Factory(ExchangeContext& context) : _context(context) {}
+    Factory(HTTPServerParams::Ptr params, EndPtr end, ExchangeContext& context)
+        : _params(std::move(params)), _end(std::move(end)), _context(context) {}
 
-    HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& /*request*/) override {
-        return new Handler(_context);
+    TCPServerConnection* createConnection(const StreamSocket& socket) override {
+        return new Connection(socket, _params, _end, _context);
     }
 
   private:
+    const HTTPServerParams::Ptr _params;
+    const EndPtr _end;
     ExchangeContext& _context;
 };
 
@@ -59,8 +98,6 @@ HTTPServerParams::Ptr parameters() {
     HTTPServerParams::Ptr params = new HTTPServerParams;
     params->setMaxThreads(Server::mostThreads);
     params->setMaxQueued(waitingConnections);
-    params->setTimeout(Poco::Timespan(requestTimeout, 0));
-    params->setKeepAlive(false);  // an idle connection would hold a thread
     return params;
 }
 
@@ -74,8 +111,8 @@ class PocoServer final : public Server {
   public:
     PocoServer(const SocketSettings& settings, ServerSocket& socket, Api& api)
         : _path(settings.path),
-          _context{api, settings.answerLimit},
-          _server(new Factory(_context), _threads, socket, parameters()) {
+          _context{api, settings.answerLimit, settings.silenceLimit},
+          _server(new Factory(_params, _end, _context), _threads, socket, _params) {
         _server.start();
     }
     ~PocoServer() override { PocoServer::stop(); }
@@ -84,7 +121,8 @@ class PocoServer final : public Server {
         if (!_context.stopping.exchange(true)) {
             std::error_code failed;
             std::filesystem::remove(_path, failed);
-            _server.stopAll(true);
+            _server.stop();
+            _end->tell();
             _threads.joinAll();
         }
     }
@@ -92,8 +130,10 @@ class PocoServer final : public Server {
   private:
     const std::string _path;
     ExchangeContext _context;
+    const HTTPServerParams::Ptr _params = parameters();
+    EndPtr _end = new EndOfServer;
     Poco::ThreadPool _threads{2, mostThreads + 1};  ///< and one that accepts
-    HTTPServer _server;
+    TCPServer _server;
 };
 
 }  // namespace

@@ -13,7 +13,8 @@ namespace aip::control {
 struct SocketSettings {
     std::string path;
     std::string group{};  ///< its members may connect, too; empty: only the agent's user, and root
-    std::chrono::milliseconds answerLimit{30'000};  ///< in which a peer takes the next part of an answer
+    std::chrono::milliseconds answerLimit{30'000};   ///< in which a peer takes the next part of an answer
+    std::chrono::milliseconds silenceLimit{10'000};  ///< in which it sends the next part of a request
 };
 
 /// Where the socket may be: makes its folder if that is missing, of mode 0700 (0750 with a group), and refuses one in

@@ -46,12 +46,12 @@ void Session::sendPendingRequest() {
     }
     const TaskRequest task = *std::exchange(_request, std::nullopt);
     if (!_task.begin(task.name, std::nullopt)) {
-        log::warn("the task of --request is not asked for: another is running");
+        log::warn("a task that was requested is not asked for: another is running");
         log::trace("task '{}' not asked for: '{}' is running", task.name, _task.current()->name);
         return;
     }
     followTask();
-    log::info("asking the server for the task of --request");
+    log::info("asking the server for the task that was requested");
     log::trace("task '{}'", task.name);
     sendTask(task.name, task.request, std::nullopt);
 }

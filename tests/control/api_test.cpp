@@ -42,7 +42,13 @@ TEST(ControlApi, refusesWhatItDoesNotKnow) {
     const Reply unknown = harness.ask("POST", "/v1/unlock", {{"really", "yes"}});
     EXPECT_EQ(unknown.status, 400);
     EXPECT_THAT(unknown.body, HasSubstr("takes no value 'really'"));
-    EXPECT_EQ(harness.ask("POST", "/v1/plugins/restart").status, 400);
+    for (const auto& [path, missing] : {std::pair("/v1/call", "tool"), std::pair("/v1/plugins/restart", "id"),
+                                        std::pair("/v1/plugins/revive", "id"), std::pair("/v1/log-level", "level")}) {
+        const Reply needed = harness.ask("POST", path);
+        EXPECT_EQ(needed.status, 400) << path;
+        EXPECT_THAT(needed.body, HasSubstr(std::string(missing) + " is missing"));
+        EXPECT_EQ(harness.ask("POST", path, {{missing, ""}}).status, 400) << path;
+    }
     EXPECT_TRUE(harness.agent.told().empty());
 }
 
@@ -57,7 +63,7 @@ TEST(ControlApi, passesOnWhatTheAgentDoes) {
     harness.ask("POST", "/v1/plugins/enable", {{"id", "c"}});
     harness.ask("POST", "/v1/plugins/revive", {{"id", "d"}});
     EXPECT_THAT(harness.agent.told(), ElementsAre("reload", "drain", "level debug", "request n: do it", "restart a",
-                                                "disable b", "enable c", "revive d"));
+                                                  "disable b", "enable c", "revive d"));
 }
 
 TEST(ControlApi, tellsErrorsWithCodeAndStatus) {
@@ -128,6 +134,20 @@ TEST_F(CallUnderWay, isListedAndCancelled) {
     EXPECT_EQ(_harness.ask("POST", "/v1/cancel", {{"call", "999999"}}).status, 404);
     EXPECT_EQ(_harness.ask("POST", "/v1/cancel", {{"call", id()}, {"task", "t"}}).status, 400);
     EXPECT_EQ(_harness.ask("POST", "/v1/cancel", {{"call", id()}}).body, R"({"cancelled":1})");
+    _caller.join();
+    EXPECT_THAT(_reply.body, HasSubstr("cancelled by the operator"));
+}
+
+TEST_F(CallUnderWay, isCancelledByWhateverNameItHas) {
+    EXPECT_EQ(_harness.ask("POST", "/v1/cancel", {{"any", "999999"}}).status, 404);
+    EXPECT_EQ(_harness.ask("POST", "/v1/cancel", {{"any", "t-5"}}).status, 404);
+    EXPECT_EQ(_harness.ask("POST", "/v1/cancel", {{"any", "uid 1, pid 2"}}).body, R"({"cancelled":1})");
+    _caller.join();
+    EXPECT_THAT(_reply.body, HasSubstr("cancelled by the operator"));
+}
+
+TEST_F(CallUnderWay, isCancelledByItsNumberAsAnyName) {
+    EXPECT_EQ(_harness.ask("POST", "/v1/cancel", {{"any", id()}}).body, R"({"cancelled":1})");
     _caller.join();
     EXPECT_THAT(_reply.body, HasSubstr("cancelled by the operator"));
 }

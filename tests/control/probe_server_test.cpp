@@ -49,7 +49,9 @@ TEST_F(ProbeServers, nothingElseIsThere) {
     for (const char* path : {"/", "/v1/status", "/metrics/", "/../metrics"}) {
         EXPECT_EQ(ask(path).first, 404) << path;
     }
-    EXPECT_EQ(ask("/metrics", "POST").first, 404);
+    EXPECT_EQ(ask("/metrics", "POST").first, 405);
+    EXPECT_EQ(ask("/nothing", "POST").first, 404);
+    EXPECT_EQ(ask("/metrics", "HEAD"), std::pair(200, std::string()));
     EXPECT_TRUE(_agent.told().empty());
 }
 

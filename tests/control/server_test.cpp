@@ -13,6 +13,9 @@
 #include <gtest/gtest.h>
 
 #include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <sys/stat.h>
 
@@ -39,9 +42,29 @@ class ControlServer : public testing::Test {
         return server ? *std::move(server) : nullptr;
     }
 
+    StreamSocket connectSocket() const {
+        StreamSocket socket(SocketAddress(SocketAddress::UNIX_LOCAL, _path));
+        socket.setReceiveTimeout(Poco::Timespan(20, 0));
+        return socket;
+    }
+
+    static void sendAll(StreamSocket& socket, const std::string& text) {
+        EXPECT_EQ(socket.sendBytes(text.data(), static_cast<int>(text.size())), static_cast<int>(text.size()));
+    }
+
+    /// To the end of the connection.
+    static std::string received(StreamSocket& socket) {
+        std::string all;
+        std::string piece(4096, '\0');
+        for (int got = 1; got > 0;) {
+            got = socket.receiveBytes(piece.data(), static_cast<int>(piece.size()));
+            all.append(piece, 0, static_cast<std::size_t>(got));
+        }
+        return all;
+    }
+
     std::unique_ptr<HTTPClientSession> connect() const {
-        auto client =
-            std::make_unique<HTTPClientSession>(StreamSocket(SocketAddress(SocketAddress::UNIX_LOCAL, _path)));
+        auto client = std::make_unique<HTTPClientSession>(connectSocket());
         client->setTimeout(Poco::Timespan(20, 0));
         return client;
     }
@@ -77,6 +100,89 @@ TEST_F(ControlServer, answers) {
     EXPECT_THAT(_harness.agent.told(), testing::ElementsAre("level a b", "request n&m: the text"));
     EXPECT_EQ(ask("POST", "/v1/log-level?level=a&level=b").first, 400);
     EXPECT_EQ(ask("POST", "/v1/lock", std::string(Server::longestBody + 1, 'x')).first, 429);
+}
+
+struct BadRequest {
+    std::string text;
+    int status;
+};
+
+constexpr std::string_view requestHead = "POST /v1/request?name=n HTTP/1.1\r\nHost: agent\r\n";
+
+TEST_F(ControlServer, doesNothingForARequestThatIsNotWhole) {
+    const std::string head(requestHead);
+    const std::vector<BadRequest> rows{
+        {head + "Content-Length: 60\r\n\r\nonly the beginning", 400},
+        {head + "Content-Length: 60\r\n\r\n", 400},
+        {head + "Content-Length: -5\r\n\r\n", 400},
+        {head + "Content-Length: five\r\n\r\nabcde", 400},
+        {head + "Content-Length: 3\r\nContent-Length: 5\r\n\r\nabcde", 400},
+        {head + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+        {head + "Content-Length : 5\r\n\r\nabc", 400},
+        {head + "Transfer-Encoding: gzip\r\n\r\nabc", 400},
+        {head + "Transfer-Encoding: chunked\r\n\r\n50\r\nless than this", 400},
+        {head + "Transfer-Encoding: chunked\r\n\r\nZZZ\r\nabc\r\n0\r\n\r\n", 400},
+        {head + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", 400},
+        {head + "Content-Length: 99999999999\r\n\r\n", 429},
+        {head + "Transfer-Encoding: chunked\r\n\r\nffffffffff\r\n", 429},
+        {head, 400},
+        {"POST /v1/drain HTTP/1.1", 400},
+        {"nonsense\r\n\r\n", 400},
+    };
+    for (const auto& row : rows) {
+        auto socket = connectSocket();
+        sendAll(socket, row.text);
+        socket.shutdownSend();
+        EXPECT_THAT(received(socket), testing::StartsWith("HTTP/1.1 " + std::to_string(row.status))) << row.text;
+    }
+    EXPECT_TRUE(_harness.agent.told().empty());
+}
+
+TEST_F(ControlServer, judgesABodyByItsAnnouncement) {
+    auto socket = connectSocket();
+    sendAll(socket, std::string(requestHead) + "Expect: 100-continue\r\nContent-Length: 99999999999\r\n\r\n");
+    EXPECT_THAT(received(socket), testing::StartsWith("HTTP/1.1 429"));
+    EXPECT_TRUE(_harness.agent.told().empty());
+}
+
+TEST_F(ControlServer, takesABodyInChunksAndAfterItsContinue) {
+    auto chunked = connectSocket();
+    sendAll(chunked,
+            std::string(requestHead) + "Transfer-Encoding: chunked\r\n\r\n4\r\nthe \r\n4\r\ntext\r\n0\r\n\r\n");
+    EXPECT_THAT(received(chunked), testing::StartsWith("HTTP/1.1 200"));
+    auto polite = connectSocket();
+    sendAll(polite, std::string(requestHead) + "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+    std::string first(25, '\0');
+    EXPECT_EQ(polite.receiveBytes(first.data(), 25), 25);
+    EXPECT_EQ(first, "HTTP/1.1 100 Continue\r\n\r\n");
+    sendAll(polite, "abc");
+    EXPECT_THAT(received(polite), testing::StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(_harness.agent.told(), testing::ElementsAre("request n: the text", "request n: abc"));
+}
+
+TEST_F(ControlServer, endsTheConnectionOfASilentPeer) {
+    _server.reset();
+    _server = *Server::start({.path = _path, .silenceLimit = std::chrono::milliseconds(100)}, _harness.api);
+    for (const std::string text :
+         {"", "POST /v1/drain HTTP/1.1\r\n", "POST /v1/lock HTTP/1.1\r\nContent-Length: 5\r\n\r\nabc",
+          "POST /v1/lock HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n"}) {
+        auto socket = connectSocket();
+        sendAll(socket, text);
+        EXPECT_EQ(received(socket), "") << text;
+    }
+    EXPECT_TRUE(_harness.agent.told().empty());
+    EXPECT_THAT(ask("GET", "/v1/status").second, HasSubstr(R"("locked":false)"));
+}
+
+TEST_F(ControlServer, answersHeadWithoutABody) {
+    auto socket = connectSocket();
+    sendAll(socket, "HEAD /healthz HTTP/1.1\r\n\r\n");
+    const std::string answer = received(socket);
+    EXPECT_THAT(answer, testing::StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(answer, testing::EndsWith("\r\n\r\n"));
+    EXPECT_EQ(ask("HEAD", "/v1/lock").first, 405);
+    EXPECT_EQ(ask("HEAD", "/v1/watch").first, 405);
+    EXPECT_EQ(ask("POST", "/v1/watch").first, 405);
 }
 
 TEST_F(ControlServer, waitsForNoBodyThatIsNotAnnounced) {

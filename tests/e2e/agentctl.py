@@ -17,7 +17,7 @@ import threading
 from harness import LIMIT, AgentHarness, command, receive, until
 from mcp_client import LEGACY, Lines, offered
 
-DONE, FAILED, USAGE, NO_INPUT, UNAVAILABLE, DENIED = 0, 1, 64, 66, 69, 77
+DONE, FAILED, USAGE, NO_INPUT, UNAVAILABLE, NO_OUTPUT, DENIED = 0, 1, 64, 66, 69, 74, 77
 
 
 class Operator:
@@ -157,6 +157,12 @@ async def steers(agent, plugins, _):
         assert (await operator.json("cancel", "s2"))["cancelled"] >= 1
         assert "cancelled by the operator" in await failure(socket, "s2")
         assert "NOT_FOUND" in await operator.text("cancel", "s2", code=FAILED)
+
+        async def cancels():
+            records = map(json.loads, (await operator.text("audit", "--json")).splitlines())
+            return [record["status"] for record in records if record.get("path") == "/v1/cancel"]
+
+        assert await eventually(cancels, lambda found: len(found) >= 3) == [200, 200, 404]
         assert "NOT_FOUND" in await operator.text("cancel", "--session", str(call["id"]), code=FAILED)
 
         await sent(operator, socket, "sleep 1000", "s3")
@@ -340,6 +346,14 @@ async def refusals(agent, plugins, _):
                       ["plugins", "restart"], ["--timeout=soon", "status"], ["completion", "cmd"], ["audit", "--since=soon", "--file=x"]):
             code, out, err = await operator.run(*words)
             assert (code, out) == (USAGE, "") and "--help" in err, (words, code, out, err)
+        reader, pipe = os.pipe()
+        os.close(reader)
+        done = subprocess.run(operator.line("completion", "bash"), stdout=pipe, stderr=subprocess.PIPE)
+        assert done.returncode == DONE and not done.stderr, done
+        os.close(pipe)
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(operator.line("completion", "bash"), stdout=full, stderr=subprocess.PIPE)
+            assert done.returncode == NO_OUTPUT and b"cannot be written" in done.stderr, done
         for shell in ("bash", "zsh", "fish"):
             script = await operator.text("completion", shell)
             if shutil.which(shell):

@@ -204,7 +204,7 @@ async def http(agent, plugins, test_plugins):
             server = await harness.registered()
             await harness.logged("MCP clients are served at")
             log = open(harness.log).read()
-            port = int(log.split("MCP clients are served at")[1].split("port ")[1].split("\n")[0])
+            port = int(log.split("MCP clients are served at ")[1].split("\n")[0].rsplit(":", 1)[1])
             call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call",
                     "params": {"name": "execute_command", "arguments": {"command": "echo http"}, "_meta": MODERN}}
             headers = {"MCP-Protocol-Version": "2026-07-28", "Mcp-Method": "tools/call", "Mcp-Name": "execute_command"}

@@ -1,7 +1,6 @@
 #include "answers.h"
 #include "commands.h"
 
-#include <algorithm>
 #include <array>
 
 namespace aip::agentctl {
@@ -11,15 +10,10 @@ std::string cancelledView(Json /*answer*/) {
     return "cancelled\n";
 }
 
-bool isNumber(const std::string& text) {
-    return text.find_first_not_of("0123456789") == std::string::npos;
-}
-
 base::Result<Answer> cancel(const Context& context, const char* what) {
     return context.agent.ask({.method = "POST", .path = "/v1/cancel", .values = {{what, context.word()}}});
 }
 
-/// As what is in flight has that name; a number is first of all that of a call.
 base::Result<int> cancelCalls(Context& context) {
     static constexpr std::array kinds{"call", "session", "task"};
     for (const auto* const kind : kinds) {
@@ -27,14 +21,7 @@ base::Result<int> cancelCalls(Context& context) {
             return present(context, cancel(context, kind), cancelledView);
         }
     }
-    constexpr int notFound = 404;
-    auto answer = cancel(context, isNumber(context.word()) ? "call" : "session");
-    for (const auto* const kind : {"session", "task"}) {
-        if (answer && answer->status == notFound) {
-            answer = cancel(context, kind);
-        }
-    }
-    return present(context, answer, cancelledView);
+    return present(context, cancel(context, "any"), cancelledView);
 }
 
 }  // namespace

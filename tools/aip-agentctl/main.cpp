@@ -87,7 +87,7 @@ int run(std::span<char* const> words) {
 
 /// `code`, or noOutput if standard output has not taken it all.
 int written(int code) {
-    if (std::cout.flush()) {
+    if (std::cout.flush() || readerHasGone()) {  // "| head" has what it wants
         return code;
     }
     std::cerr << "aip-agentctl: standard output cannot be written\n";

@@ -1,5 +1,6 @@
 #include "terminal.h"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -7,6 +8,11 @@ namespace aip::agentctl {
 
 bool writesToTerminal() {
     return ::isatty(STDOUT_FILENO) == 1;
+}
+
+bool readerHasGone() {
+    pollfd asked{STDOUT_FILENO, 0, 0};
+    return ::poll(&asked, 1, 0) > 0 && (asked.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 TerminalSize terminalSize() {

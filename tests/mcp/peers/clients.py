@@ -36,7 +36,7 @@ async def served(folder, plugins, agent, *settings):
     async with AgentHarness(agent, plugins, "mcp_server.listen=127.0.0.1:0", f"mcp_server.key_file={key}", PATIENCE, *settings) as harness:
         connection = await harness.registered()
         await harness.logged("MCP clients are served at")
-        port = open(harness.log).read().split("MCP clients are served at")[1].split("port ")[1].split("\n")[0]
+        port = open(harness.log).read().split("MCP clients are served at ")[1].split("\n")[0].rsplit(":", 1)[1]
         yield connection, f"http://127.0.0.1:{port}/mcp", "a-key-of-clients"
 
 

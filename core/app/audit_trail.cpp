@@ -50,6 +50,21 @@ Result<std::unique_ptr<audit::FileTrail>> openFree(const fs::path& file, audit::
     return opened;
 }
 
+const char* stateName(audit::TrailState::Kind kind) {
+    using Kind = audit::TrailState::Kind;
+    switch (kind) {
+        case Kind::unwanted:
+            return "off";
+        case Kind::kept:
+            return "ok";
+        case Kind::failing:
+            return "failing";
+        case Kind::missing:
+            return "missing";
+    }
+    return "off";
+}
+
 std::string membersOf(const plugins::PluginEntry& entry) {
     const std::string& hash = entry.slot ? entry.slot->manifest().sha256 : std::string();
     return R"("plugin":)" + base::jsonString(entry.id) + R"(,"version":)" + base::jsonString(entry.version) +
@@ -100,31 +115,11 @@ execution::OperatorLock::Changed lockAccount(audit::Trail& trail) {
     };
 }
 
-namespace {
-
-using Kind = audit::TrailState::Kind;
-
-const char* nameOf(Kind kind) {
-    switch (kind) {
-        case Kind::unwanted:
-            return "off";
-        case Kind::kept:
-            return "ok";
-        case Kind::failing:
-            return "failing";
-        case Kind::missing:
-            return "missing";
-    }
-    return "off";
-}
-
-}  // namespace
-
 std::string auditJson(const audit::Trail& trail, const Redaction& redaction) {
     const auto state = trail.state();
     base::JsonObject out;
     out.textIfAny("file", trail.place())
-        .text("state", nameOf(state.kind))
+        .text("state", stateName(state.kind))
         .textIfAny("why", base::repairUtf8(redaction(state.why)));
     if (!trail.place().empty()) {
         out.number("waiting", static_cast<std::int64_t>(state.waiting)).flag("refuses_calls", state.full);
@@ -135,10 +130,10 @@ std::string auditJson(const audit::Trail& trail, const Redaction& redaction) {
 Findings auditFindings(const audit::Trail& trail) {
     Findings findings;
     const auto state = trail.state();
-    if (state.kind == Kind::missing) {
+    if (state.kind == audit::TrailState::Kind::missing) {
         findings.add({Found::noAudit, "", "", "audit: no account is kept of calls: " + state.why});
     }
-    if (state.kind == Kind::failing) {
+    if (state.kind == audit::TrailState::Kind::failing) {
         findings.add({Found::auditFails, "", "",
                       "audit: " + state.why + "; " + base::counted(state.waiting, "record") + " wait" +
                           (state.full ? ", and calls are refused" : "")});

@@ -1,5 +1,6 @@
 #include "app/agent.h"
 #include "app/agent_metrics.h"
+#include "app/audit_trail.h"
 #include "app/connection_findings.h"
 #include "app/machine_check.h"
 #include "app/plugin_findings.h"
@@ -54,6 +55,7 @@ std::string Agent::statusJson() const {
         .text("started", base::timestamp(_started))
         .flag("stopping", _stopping)
         .textIfAny("audit_file", _trail.place())
+        .raw("audit", auditJson(_trail, _redaction))
         .textIfAny("log_file", _settings.log.file)
         .textIfAny("mcp_listen", _settings.mcpServer.listen);
     if (const auto status = _front->status(patience)) {
@@ -87,6 +89,7 @@ std::string Agent::findingsJson() const {
     if (const auto lock = _lock.locked()) {
         all.add({Found::lockedDevice, "", "", "locked: " + lock->reason});
     }
+    all.add(auditFindings(_trail));
     all.add(connectionNow());
     return base::JsonObject().raw("findings", json(all, _redaction)).take();
 }
@@ -122,6 +125,7 @@ std::string Agent::metrics() const {
                          .pending = _dispatcher.pending(),
                          .locked = _lock.locked().has_value(),
                          .records = _trail.written(),
+                         .audit = _trail.state(),
                          .usage = processUsage()};
     const auto counts = _connection.with([](const auto& now) { return now; });
     figures.attempts = counts.attempts();

@@ -127,6 +127,17 @@ void addLoops(std::vector<Reading>& out, const std::vector<LoopWatch::Age>& loop
     out.push_back(std::move(beats));
 }
 
+void addAudit(std::vector<Reading>& out, const AgentFigures& figures) {
+    using Audit = audit::TrailState::Kind;
+    const auto& audit = figures.audit;
+    const bool failing = audit.kind == Audit::failing || audit.kind == Audit::missing;
+    out.push_back(
+        counterOf("aip_agent_audit_records_total", "Records of the audit.", static_cast<double>(figures.records)));
+    out.push_back(gaugeOf("aip_agent_audit_failing", "1: the audit is wanted and cannot be written.", failing ? 1 : 0));
+    out.push_back(gaugeOf("aip_agent_audit_waiting", "Records that are not in the audit's file yet.",
+                          static_cast<double>(audit.waiting)));
+}
+
 }  // namespace
 
 std::vector<Reading> readingsOf(const AgentFigures& figures, base::Clock::TimePoint now) {
@@ -141,8 +152,7 @@ std::vector<Reading> readingsOf(const AgentFigures& figures, base::Clock::TimePo
     out.push_back(gaugeOf("aip_agent_calls_pending", "What all clients have asked for and is not answered yet.",
                           static_cast<double>(figures.pending)));
     out.push_back(gaugeOf("aip_agent_locked", "1: the operator has locked the agent.", figures.locked ? 1 : 0));
-    out.push_back(
-        counterOf("aip_agent_audit_records_total", "Records of the audit.", static_cast<double>(figures.records)));
+    addAudit(out, figures);
     return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/loop_watch.h"
 #include "app/process_usage.h"
+#include "audit/trail.h"
 #include "base/clock.h"
 #include "lifecycle/session_status.h"
 #include "metrics/exposition.h"
@@ -28,6 +29,7 @@ struct AgentFigures {
     std::size_t pending = 0;
     bool locked = false;
     std::uint64_t records = 0;
+    audit::TrailState audit{};
     ProcessUsage usage;
 };
 

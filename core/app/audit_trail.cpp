@@ -6,6 +6,7 @@
 #include "base/json_object.h"
 #include "base/json_text.h"
 #include "base/log.h"
+#include "base/printable.h"
 
 #include <memory>
 #include <string_view>
@@ -17,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using base::Code;
 using base::Result;
-using TrailPtr = std::unique_ptr<audit::FileTrail>;
+using TrailPtr = std::unique_ptr<audit::Trail>;
 
 audit::TrailSettings trailSettings(const Settings& settings) {
     audit::TrailSettings trail;
@@ -26,7 +27,7 @@ audit::TrailSettings trailSettings(const Settings& settings) {
     trail.sync = settings.audit.sync;
     trail.parameters = settings.audit.parameters;
     // Each call that has not ended has a place, and there may be more than one for a place of a door.
-    trail.queue.records += 2 * settings.dispatcher.maxPlaces;
+    trail.queue.open = 2 * settings.dispatcher.maxPlaces;
     trail.checkpoint = [](const audit::Checkpoint& checkpoint) {
         base::log::info("audit: checkpoint {}", audit::textOf(checkpoint));
     };
@@ -37,7 +38,8 @@ audit::TrailSettings trailSettings(const Settings& settings) {
 }
 
 /// The first that no other process keeps.
-Result<TrailPtr> openFree(const fs::path& file, audit::TrailSettings settings, const base::Clock& clock) {
+Result<std::unique_ptr<audit::FileTrail>> openFree(const fs::path& file, audit::TrailSettings settings,
+                                                   const base::Clock& clock) {
     auto opened = openFirstFree(file, [&](const fs::path& name) {
         settings.file = name;
         return audit::FileTrail::open(settings, clock);
@@ -46,6 +48,21 @@ Result<TrailPtr> openFree(const fs::path& file, audit::TrailSettings settings, c
         base::log::info("audit: kept in {}", settings.file.string());
     }
     return opened;
+}
+
+const char* stateName(audit::TrailState::Kind kind) {
+    using Kind = audit::TrailState::Kind;
+    switch (kind) {
+        case Kind::unwanted:
+            return "off";
+        case Kind::kept:
+            return "ok";
+        case Kind::failing:
+            return "failing";
+        case Kind::missing:
+            return "missing";
+    }
+    return "off";
 }
 
 std::string membersOf(const plugins::PluginEntry& entry) {
@@ -74,14 +91,14 @@ Result<TrailPtr> openTrail(const Settings& settings, const base::Clock& clock) {
     if (!named && !file.empty()) {
         makeStatePlace(file.parent_path());
     }
-    auto opened = file.empty() ? Result<TrailPtr>(base::Error(Code::notFound, "there is no state folder"))
+    auto opened = file.empty() ? base::Error(Code::notFound, "there is no state folder")
                                : openFree(file, trailSettings(settings), clock);
     if (!opened && !named) {
         base::log::warn("audit: no account is kept of calls: {}; set audit.file, or audit.enabled = false",
                         opened.error().text());
-        return TrailPtr();
+        return audit::missingTrail(opened.error().text());
     }
-    return opened ? std::move(opened) : std::move(opened).error().within("audit.file");
+    return opened ? Result<TrailPtr>(*std::move(opened)) : std::move(opened).error().within("audit.file");
 }
 
 std::function<void(const std::string& why)> failureAccount(audit::Trail& trail, const std::string& plugin) {
@@ -96,6 +113,32 @@ execution::OperatorLock::Changed lockAccount(audit::Trail& trail) {
         trail.event(locked ? "lock" : "unlock",
                     locked ? base::JsonObject().text("reason", locked->reason).takeMembers() : std::string());
     };
+}
+
+std::string auditJson(const audit::Trail& trail, const Redaction& redaction) {
+    const auto state = trail.state();
+    base::JsonObject out;
+    out.textIfAny("file", trail.place())
+        .text("state", stateName(state.kind))
+        .textIfAny("why", base::repairUtf8(redaction(state.why)));
+    if (!trail.place().empty()) {
+        out.number("waiting", static_cast<std::int64_t>(state.waiting)).flag("refuses_calls", state.full);
+    }
+    return out.take();
+}
+
+Findings auditFindings(const audit::Trail& trail) {
+    Findings findings;
+    const auto state = trail.state();
+    if (state.kind == audit::TrailState::Kind::missing) {
+        findings.add({Found::noAudit, "", "", "audit: no account is kept of calls: " + state.why});
+    }
+    if (state.kind == audit::TrailState::Kind::failing) {
+        findings.add({Found::auditFails, "", "",
+                      "audit: " + state.why + "; " + base::counted(state.waiting, "record") + " wait" +
+                          (state.full ? ", and calls are refused" : "")});
+    }
+    return findings;
 }
 
 void PluginAccount::tell(audit::Trail& trail, const std::vector<plugins::PluginEntry>& entries) {

@@ -197,6 +197,10 @@ struct FoundTable {
         {Found::noProgress, error, "a thread of the agent makes no progress", "restart the agent, and report its log"},
         {Found::slowCheck, warning, "the checks of files do not end in time",
          "look for a file system that does not answer (df, mount)"},
+        {Found::auditFails, error, "the audit cannot be written; when too much waits, calls are refused",
+         "make room where audit.file lies, or mend the disk; nothing is lost as long as the agent runs"},
+        {Found::noAudit, warning, "the audit is enabled, and no account is kept of calls",
+         "make room below state.directory, or set audit.file, then restart; audit.enabled = false if none is wanted"},
     };
 };
 

@@ -117,6 +117,8 @@ enum class Found {
     lockedDevice = 601,
     noProgress = 602,
     slowCheck = 603,
+    auditFails = 611,
+    noAudit = 612,
 };
 
 struct FoundRow {

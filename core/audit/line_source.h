@@ -25,6 +25,10 @@ struct OpenPart {
 /// NOT_FOUND if there is none.
 base::Result<std::vector<OpenPart>> openParts(const std::filesystem::path& path);
 
+/// NAME-2.EXT, NAME-3.EXT, ... beside NAME.EXT, by their numbers: the files of other processes at the same time, each
+/// with its own chain and older parts.
+std::vector<std::filesystem::path> filesBeside(const std::filesystem::path& path);
+
 /// The line, without its line break; and whether it has one: that is missing at most for the last one.
 using TakeLine = std::function<void(std::string_view line, bool complete)>;
 

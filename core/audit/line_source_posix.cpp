@@ -33,21 +33,26 @@ std::size_t takeLines(std::string& text, const TakeLine& take) {
     return begin;
 }
 
-/// The highest number of an older part; 0: there is none. One between may be missing.
-std::size_t highestNumber(const std::filesystem::path& path) {
-    std::size_t highest = 0;
+/// The N of the files STEM + `mark` + N + EXTENSION in the folder of `path`.
+std::vector<std::size_t> numbersOf(const std::filesystem::path& path, char mark) {
+    std::vector<std::size_t> numbers;
     std::error_code failed;
     const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    const std::string start = path.stem().string() + mark;
     for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
         const std::string stem = entry.path().stem().string();
-        const std::string start = path.stem().string() + ".";
+        if (entry.path().extension() != path.extension() || !stem.starts_with(start)) {
+            continue;
+        }
         std::size_t number = 0;
-        if (entry.path().extension() == path.extension() && stem.starts_with(start) &&
-            std::from_chars(stem.data() + start.size(), stem.data() + stem.size(), number).ec == std::errc()) {
-            highest = std::max(highest, number);
+        const char* end = stem.data() + stem.size();
+        const auto read = std::from_chars(stem.data() + start.size(), end, number);
+        if (read.ec == std::errc() && read.ptr == end) {
+            numbers.push_back(number);
         }
     }
-    return highest;
+    std::sort(numbers.begin(), numbers.end());
+    return numbers;
 }
 
 base::Result<OpenPart> openPart(std::filesystem::path name) {
@@ -65,7 +70,8 @@ base::Result<OpenPart> openPart(std::filesystem::path name) {
 base::Result<std::vector<OpenPart>> openParts(const std::filesystem::path& path) {
     std::vector<OpenPart> parts;
     // The newest first: one that is renamed meanwhile is met twice rather than not at all.
-    const std::size_t highest = highestNumber(path) + 1;
+    const auto numbers = numbersOf(path, '.');
+    const std::size_t highest = numbers.empty() ? 1 : numbers.back() + 1;  // one between may be missing
     for (std::size_t number = 0; number <= highest; ++number) {
         auto part = openPart(number == 0 ? path : olderName(path, number));
         if (!part && part.error().code() != base::Code::notFound) {
@@ -81,6 +87,17 @@ base::Result<std::vector<OpenPart>> openParts(const std::filesystem::path& path)
     }
     std::reverse(parts.begin(), parts.end());
     return parts;
+}
+
+std::vector<std::filesystem::path> filesBeside(const std::filesystem::path& path) {
+    std::vector<std::filesystem::path> files;
+    for (const std::size_t number : numbersOf(path, '-')) {
+        const auto name = path.stem().string() + "-" + std::to_string(number) + path.extension().string();
+        if (number > 1) {
+            files.push_back(path.parent_path() / name);
+        }
+    }
+    return files;
 }
 
 base::Result<std::uint64_t> readLines(const OpenPart& part, std::uint64_t offset, const TakeLine& take) {

@@ -2,6 +2,7 @@
 
 #include "lifecycle/action_results.h"
 #include "lifecycle/list_tools.h"
+#include "lifecycle/skipped_record.h"
 
 #include <algorithm>
 #include <new>
@@ -111,6 +112,7 @@ void CommandBatch::advance(std::size_t allowance) {
         }
         allowance = afterResult(allowance - cost);
     }
+    recordSkipped(_dispatcher, *_command, _skipped);
     _entry.leave();
     _done(shared_from_this());
 }
@@ -141,6 +143,7 @@ bool CommandBatch::step(const protocol::Action& action) {
     }
     if (_failed) {
         _results.push_back(skipped(action));
+        ++_skipped;
         return true;
     }
     return isListing(action) ? answerListing(action) : perform(action);

@@ -19,7 +19,8 @@
 namespace aip::lifecycle {
 
 /// A running COMMAND: executes its actions in order, each by an invocation of its tool, and produces exactly one result
-/// for each. After a failure the rest is skipped. A result that makes the answer too large becomes a failure.
+/// for each. After a failure the rest is skipped, which has one record in the audit. A result that makes the answer too
+/// large becomes a failure.
 ///
 /// Threads: at any time one thread advances the batch and owns _results and _failed: the one in start(), then the
 /// thread on which the current invocation ends, which passes the batch to a worker if the actions up to the next call
@@ -87,6 +88,7 @@ class CommandBatch : public execution::InFlight, public std::enable_shared_from_
     std::vector<protocol::ActionResult> _results;  ///< of the advancing thread
     AnswerBudget _budget;
     bool _failed = false;
+    std::size_t _skipped = 0;  ///< actions, the last ones that have a tool
 
     execution::RunningCalls::Entry _entry;
 

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "lifecycle/action_results.h"
+#include "lifecycle/skipped_record.h"
 #include "protocol/message_memory.h"
 
 #include <algorithm>
@@ -65,6 +66,7 @@ void CommandDoor::submit(const protocol::ServerMessagePtr& command) {
             return;
         case Entry::refused:
             base::log::warn("session {}: COMMAND refused: {}", protocol::shown(command->sessionId), refusal);
+            recordRefused(_dispatcher, *command, refusal);
             return _sink({command, refusedResults(*command, refusal)});
     }
 }

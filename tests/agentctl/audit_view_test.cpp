@@ -42,4 +42,17 @@ TEST(AuditView, saysWhatIsWrongWithAChain) {
     EXPECT_EQ(verifiedView({}), "there are no records\n");
 }
 
+TEST(AuditView, namesTheFilesBesideThatOfTheAgent) {
+    aip::audit::Verified verified;
+    verified.first = 1;
+    verified.last = {9, std::string(64, 'b')};
+    EXPECT_EQ(
+        verifiedView(verified, {{"/a-2.jsonl", {}}, {"/a-3.jsonl", verified}}),
+        verifiedView(verified) + "of /a-2.jsonl:\nthere are no records\nof /a-3.jsonl:\n" + verifiedView(verified));
+    const std::string alone = verifiedJson(verified);
+    const std::string members = alone.substr(0, alone.size() - 1);
+    EXPECT_EQ(verifiedJson(verified, {{"/a-2.jsonl", verified}}),
+              members + R"(,"beside":[)" + members + R"(,"file":"/a-2.jsonl"}]})");
+}
+
 }  // namespace

@@ -25,6 +25,16 @@ constexpr auto status =
     R"("reason":"crashed","isolation":"process","in_force":["a","b"],"tools":2,"processes":[{"pid":8,)"
     R"("memory_bytes":1048576}],"calls":{"running":1,"places":4,"waiting":2},"next_start_ms":80}]}})";
 
+TEST(Views, showAnAuditThatIsNotKept) {
+    const auto shown = [](const std::string& members) {
+        return viewed(statusView, R"({"agent":{)" + members + R"(},"lock":{},"calls":{"calls":[]},"plugins":{}})");
+    };
+    EXPECT_THAT(shown(R"("audit_file":"/a","audit":{"file":"/a","state":"failing","why":"no space","waiting":2,)"
+                      R"("refuses_calls":true})"),
+                testing::HasSubstr("/a: FAILING: no space; 2 records wait, and calls are refused\n"));
+    EXPECT_THAT(shown(R"("audit":{"state":"missing","why":"no space"})"), testing::HasSubstr("MISSING: no space\n"));
+}
+
 TEST(Views, showTheStatus) {
     EXPECT_EQ(
         viewed(statusView, status),

@@ -115,5 +115,15 @@ TEST_F(Readers, sayThatThereIsNothing) {
     EXPECT_EQ(failed.error().code(), base::Code::notFound);
 }
 
+TEST(FilesBeside, areThoseOfOtherProcessesWithoutTheirOlderParts) {
+    const tests::TemporaryFolder folder;
+    for (const char* name : {"audit.jsonl", "audit.1.jsonl", "audit-10.jsonl", "audit-2.jsonl", "audit-2.1.jsonl",
+                             "audit-2.jsonl.lock", "audit-x.jsonl", "audit-1.jsonl", "audit-3.txt", "other-4.jsonl"}) {
+        tests::writeFile(folder / name, "");
+    }
+    EXPECT_THAT(filesBeside(folder / "audit.jsonl"), ElementsAre(folder / "audit-2.jsonl", folder / "audit-10.jsonl"));
+    EXPECT_THAT(filesBeside(folder / "missing/audit.jsonl"), IsEmpty());
+}
+
 }  // namespace
 }  // namespace aip::audit

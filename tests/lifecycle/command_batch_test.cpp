@@ -39,6 +39,64 @@ TEST(CommandBatch, answersEveryActionInOrder) {
     EXPECT_EQ(results[1].callId, "c-2");
 }
 
+namespace {
+
+/// Keeps events.
+class EventTrail final : public audit::Trail {
+  public:
+    base::Result<std::shared_ptr<audit::OpenCall>> begin(const audit::Asked& /*asked*/,
+                                                         std::shared_ptr<const audit::ToolFacts> /*tool*/,
+                                                         audit::Decision /*decision*/) override {
+        return std::shared_ptr<audit::OpenCall>();
+    }
+    void unrecorded() noexcept override {}
+    void event(std::string_view kind, std::string members) noexcept override {
+        events.with([&](auto& all) { all.push_back(std::string(kind) + " " + members); });
+    }
+    std::vector<std::string> taken() {
+        return events.with([](auto& all) { return std::exchange(all, {}); });
+    }
+
+  private:
+    base::Guarded<std::vector<std::string>> events;
+};
+
+}  // namespace
+
+TEST(CommandBatch, hasOneRecordOfWhatItSkips) {
+    Plugin plugin;
+    EventTrail trail;
+    CommandHarness harness({plugin.slot}, {}, tests::allowAll(), {}, trail);
+    harness.command("s", list({action("echo"), action("bad"), action(""), action("echo"), action("wait")}));
+    harness.answers(1);
+    EXPECT_THAT(trail.taken(),
+                testing::ElementsAre(R"(skipped "session":"s","response":"r","count":2,"tools":["echo","wait"])"));
+    harness.command("s", list({action("echo"), action("bad")}));
+    harness.answers(2);
+    EXPECT_THAT(trail.taken(), testing::IsEmpty()) << "nothing is skipped";
+    std::vector<std::string> many(1'000, action(std::string(200, 'x')));
+    many.front() = action("bad");
+    harness.command("s", list(many));
+    harness.answers(3);
+    const auto events = trail.taken();
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_THAT(events[0], HasSubstr(R"("count":999,)"));
+    EXPECT_LT(events[0].size(), 2'500U);
+}
+
+/// None of its actions is carried out.
+TEST(CommandBatch, isARecordOfTheAuditWhenItIsRefused) {
+    Plugin plugin;
+    EventTrail trail;
+    CommandHarness harness({plugin.slot}, {}, tests::allowAll(), {}, trail);
+    harness.door.refuseNew("it stops");
+    harness.command("s", list({action("echo"), action("wait")}));
+    harness.answers(1);
+    EXPECT_THAT(trail.taken(),
+                testing::ElementsAre(
+                    R"(skipped "session":"s","response":"r","count":2,"tools":["echo","wait"],"reason":"it stops")"));
+}
+
 TEST(CommandBatch, skipsWhatFollowsAFailure) {
     Plugin plugin;
     CommandHarness harness({plugin.slot});

@@ -67,8 +67,9 @@ class Caller {
 class CommandHarness : public ExecutionHarness, public Caller {
   public:
     explicit CommandHarness(const Slots& slots, execution::DispatcherSettings settings = {},
-                            execution::Policy& policy = allowAll(), lifecycle::CommandDoorSettings ofDoor = {})
-        : ExecutionHarness(slots, settings, policy), Caller(dispatcher, ofDoor) {}
+                            execution::Policy& policy = allowAll(), lifecycle::CommandDoorSettings ofDoor = {},
+                            audit::Trail& trail = audit::noTrail())
+        : ExecutionHarness(slots, settings, policy, trail), Caller(dispatcher, ofDoor) {}
 };
 
 }  // namespace aip::tests

@@ -1,4 +1,5 @@
 #include "answers.h"
+#include "audit/line_source.h"
 #include "audit/reader.h"
 #include "audit/verify.h"
 #include "audit_view.h"
@@ -6,8 +7,13 @@
 #include "exit_code.h"
 #include "since.h"
 
+#include <algorithm>
 #include <chrono>
+#include <map>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace aip::agentctl {
 namespace {
@@ -53,24 +59,56 @@ base::Result<audit::RecordFilter> filterOf(const Arguments& arguments) {
     return filter;
 }
 
-void showRecord(Context& context, std::string_view record) {
-    if (context.json()) {
-        context.out.json(record);
-    } else {
-        context.out.text(recordView(record));
+/// Shows the records of several files, and of which file they are where that changes.
+class RecordsView {
+  public:
+    RecordsView(Context& context, std::string file, audit::RecordFilter filter)
+        : _context(context), _file(std::move(file)), _filter(std::move(filter)), _shown(_file) {}
+
+    /// All; the next time those that have come since then. The file must be there, those beside it need not.
+    base::Result<void> show() {
+        auto read = show(_file);
+        for (const auto& file : audit::filesBeside(_file)) {
+            if (const auto beside = show(file.string()); !beside && read && beside.error().code() != Code::notFound) {
+                read = beside;
+            }
+        }
+        return read;
     }
-}
+
+  private:
+    base::Result<void> show(const std::string& file) {
+        auto& reader = _readers.try_emplace(file, file, _filter).first->second;
+        return reader.read([&](std::string_view record) { show(file, record); });
+    }
+
+    void show(const std::string& file, std::string_view record) {
+        if (_context.json()) {
+            return _context.out.json(record);
+        }
+        if (std::exchange(_shown, file) != file) {
+            _context.out.text(headingView(file));
+        }
+        _context.out.text(recordView(record));
+    }
+
+    Context& _context;
+    const std::string _file;
+    const audit::RecordFilter _filter;
+    std::string _shown;  ///< the file of the last record
+    std::map<std::string, audit::Reader> _readers;
+};
 
 base::Result<int> readRecords(Context& context, const std::string& file) {
     const auto filter = filterOf(context.arguments);
     if (!filter) {
         return filter.error();
     }
-    audit::Reader reader(file, *filter);
+    RecordsView view(context, file, *filter);
     const bool follows = context.arguments.has("--follow");
     do {
-        if (const auto read = reader.read([&](std::string_view record) { showRecord(context, record); }); !read) {
-            return complain(context, read.error());
+        if (const auto shown = view.show(); !shown) {
+            return complain(context, shown.error());
         }
         context.out.flush();
         if (follows) {
@@ -78,6 +116,20 @@ base::Result<int> readRecords(Context& context, const std::string& file) {
         }
     } while (follows && context.out.good());
     return done;
+}
+
+/// The chains of the files beside it. A checkpoint is one of the file itself.
+base::Result<std::vector<VerifiedFile>> verifyBeside(const std::string& file) {
+    std::vector<VerifiedFile> all;
+    for (const auto& each : audit::filesBeside(file)) {
+        auto verified = audit::verify(each);
+        if (verified) {
+            all.push_back({each.string(), *std::move(verified)});
+        } else if (verified.error().code() != Code::notFound) {
+            return std::move(verified).error();
+        }
+    }
+    return all;
 }
 
 base::Result<int> verifyRecords(Context& context, const std::string& file) {
@@ -93,12 +145,16 @@ base::Result<int> verifyRecords(Context& context, const std::string& file) {
     if (!verified) {
         return complain(context, verified.error());
     }
-    if (context.json()) {
-        context.out.json(verifiedJson(*verified));
-    } else {
-        context.out.text(verifiedView(*verified));
+    const auto beside = verifyBeside(file);
+    if (!beside) {
+        return complain(context, beside.error());
     }
-    return verified->fault ? failed : done;
+    if (context.json()) {
+        context.out.json(verifiedJson(*verified, *beside));
+    } else {
+        context.out.text(verifiedView(*verified, *beside));
+    }
+    return verified->fault || std::ranges::any_of(*beside, isBroken) ? failed : done;
 }
 
 base::Result<int> showAudit(Context& context) {
@@ -126,7 +182,12 @@ Command auditCommand() {
             "agent has\n"
             "it (\"audit: checkpoint\"): with it also a cut at the end and another chain are found. verify ends with 1 "
             "if\n"
-            "something is wrong, and names the first record that is altered, missing, reordered or cut.\n",
+            "something is wrong, and names the first record that is altered, missing, reordered or cut. The files "
+            "NAME-2, "
+            "NAME-3, ...\n"
+            "of processes that ran beside the agent (aip-agent --mcp) are read, too, each as a chain of its own; a "
+            "CHECKPOINT is of\n"
+            "the agent's.\n",
         .options = {{"--file", "FILE",
                      "the file of the audit, also without a running agent, which otherwise says where it is"},
                     {"--follow", "", "goes on with the records that come"},

@@ -58,21 +58,7 @@ std::string paddedTo(std::string text, std::size_t width) {
     return text;
 }
 
-}  // namespace
-
-std::string recordView(std::string_view record) {
-    const auto document = Document::parse(record);
-    if (!document) {
-        return "not a record: " + shown(record) + '\n';
-    }
-    const Json root = document->root();
-    const std::string kind = root["kind"].text();
-    const std::string text = kind == "begun" ? begunText(root) : kind == "ended" ? endedText(root) : eventText(record);
-    return moment(root["time"].text()) + "  " +
-           shown(paddedTo(root["seq"].text(), 6) + "  " + paddedTo(kind, kindWidth) + "  " + text) + '\n';
-}
-
-std::string verifiedView(const audit::Verified& verified) {
+std::string chainText(const audit::Verified& verified) {
     const std::string last = audit::textOf(verified.last);
     if (verified.fault) {
         return "BROKEN: " + std::string(name(verified.fault->kind)) + ": record " +
@@ -87,7 +73,7 @@ std::string verifiedView(const audit::Verified& verified) {
                                        : "");
 }
 
-std::string verifiedJson(const audit::Verified& verified) {
+base::JsonObject chainMembers(const audit::Verified& verified) {
     base::JsonObject out;
     out.flag("whole", !verified.fault)
         .number("first", static_cast<std::int64_t>(verified.first))
@@ -101,7 +87,42 @@ std::string verifiedJson(const audit::Verified& verified) {
                              .text("text", base::repairUtf8(verified.fault->text))
                              .take());
     }
-    return out.take();
+    return out;
+}
+
+}  // namespace
+
+std::string recordView(std::string_view record) {
+    const auto document = Document::parse(record);
+    if (!document) {
+        return "not a record: " + shown(record) + '\n';
+    }
+    const Json root = document->root();
+    const std::string kind = root["kind"].text();
+    const std::string text = kind == "begun" ? begunText(root) : kind == "ended" ? endedText(root) : eventText(record);
+    return moment(root["time"].text()) + "  " +
+           shown(paddedTo(root["seq"].text(), 6) + "  " + paddedTo(kind, kindWidth) + "  " + text) + '\n';
+}
+
+std::string headingView(std::string_view file) {
+    return "of " + shown(file) + ":\n";
+}
+
+std::string verifiedView(const audit::Verified& verified, const std::vector<VerifiedFile>& beside) {
+    std::string text = chainText(verified);
+    for (const auto& each : beside) {
+        text += headingView(each.file) + chainText(each.verified);
+    }
+    return text;
+}
+
+std::string verifiedJson(const audit::Verified& verified, const std::vector<VerifiedFile>& beside) {
+    base::JsonObject out = chainMembers(verified);
+    base::JsonArray others;
+    for (const auto& each : beside) {
+        others.add(chainMembers(each.verified).text("file", base::repairUtf8(each.file)).take());
+    }
+    return beside.empty() ? out.take() : out.raw("beside", others.take()).take();
 }
 
 }  // namespace aip::agentctl

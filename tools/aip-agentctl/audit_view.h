@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aip::agentctl {
 
@@ -11,7 +12,20 @@ namespace aip::agentctl {
 std::string recordView(std::string_view record);
 
 /// What was found of a chain, for people and as JSON.
-std::string verifiedView(const audit::Verified& verified);
-std::string verifiedJson(const audit::Verified& verified);
+/// A file beside that of the agent, a chain of its own.
+struct VerifiedFile {
+    std::string file;
+    audit::Verified verified;
+};
+inline bool isBroken(const VerifiedFile& each) {
+    return each.verified.fault.has_value();
+}
+
+std::string verifiedView(const audit::Verified& verified, const std::vector<VerifiedFile>& beside = {});
+/// The files beside it are the member "beside", which is missing if there are none.
+std::string verifiedJson(const audit::Verified& verified, const std::vector<VerifiedFile>& beside = {});
+
+/// Above records of another file than before, a line.
+std::string headingView(std::string_view file);
 
 }  // namespace aip::agentctl

@@ -68,6 +68,19 @@ std::string lockOf(Json lock) {
     return withMoment("LOCKED", lock["since"]) + ": " + lock["reason"].text();
 }
 
+/// The file; what is wrong with it, if anything is.
+std::string auditOf(Json agent) {
+    const Json audit = agent["audit"];
+    const std::string file = agent["audit_file"].text();
+    if (audit["why"].text().empty()) {
+        return file;
+    }
+    const auto waiting = static_cast<std::size_t>(audit["waiting"].number().value_or(0));
+    return (file.empty() ? "" : file + ": ") + (audit["state"].text() == "missing" ? "MISSING: " : "FAILING: ") +
+           audit["why"].text() + (waiting > 0 ? "; " + base::counted(waiting, "record") + " wait" : "") +
+           (audit["refuses_calls"].isTrue() ? ", and calls are refused" : "");
+}
+
 }  // namespace
 
 std::string statusView(Json status) {
@@ -82,7 +95,7 @@ std::string statusView(Json status) {
     } else {
         lines.add("server", "the thread of the session does not answer");
     }
-    lines.add("MCP", agent["mcp_listen"].text()).add("audit", agent["audit_file"].text());
+    lines.add("MCP", agent["mcp_listen"].text()).add("audit", auditOf(agent));
     return lines.take() + "\n" + pluginsView(status["plugins"]) + "\n" + callsView(status["calls"]);
 }
 

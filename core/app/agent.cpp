@@ -11,6 +11,7 @@
 #include "base/json_text.h"
 #include "base/log.h"
 #include "base/thread_name.h"
+#include "lifecycle/command_caller.h"
 #include "plugins/confinement_probe.h"
 #include "plugins/process_stages.h"
 
@@ -174,6 +175,7 @@ bool Agent::start(std::function<void()> ended) {
         _end = _front->run();
         _serving = false;
         _loops.beat(ioLoop);  // it may have been asked meanwhile
+        drainOtherDoors();
         ended();
     });
     return true;
@@ -203,8 +205,20 @@ std::vector<std::string> Agent::notStarted() const {
     return lines;
 }
 
+void Agent::drainOtherDoors() {
+    if (_stopping) {
+        _calls.waitForOtherDoors(lifecycle::serverDoor, _drainEnd);
+    }
+}
+
 void Agent::stop() {
+    if (_stopping) {
+        _calls.endWaiting();
+    } else {
+        _drainEnd = std::chrono::steady_clock::now() + _settings.session.drainTimeout;
+    }
     _stopping = true;
+    _dispatcher.close();
     _front->stop();
     _stops.run([this] { _plugins.close(); });
 }

@@ -27,6 +27,7 @@
 #include "plugins/plugin_set.h"
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -76,7 +77,8 @@ class Agent {
     std::vector<std::string> notStarted() const;
 
     /// Stops the session (see lifecycle::Session::stop() for the second call), and gives up what plugins are being
-    /// started. Does not block. [thread of start()]
+    /// started. No door takes new calls; those of other doors than the session's may run until the drain time is over,
+    /// or until the second call. Does not block. [thread of start()]
     void stop();
 
     /// This machine has a new address.
@@ -137,6 +139,7 @@ class Agent {
     std::unique_ptr<Front> makeFront(std::optional<StandardStreams> client);
     base::Result<void> openHttp();
     void tellOfTools();
+    void drainOtherDoors();
     void watchLoops();
     void changed(const lifecycle::SessionStatus& status);
     base::Result<void> replacePlugins(execution::PluginSetConfig plan, const Settings& settings);
@@ -184,6 +187,7 @@ class Agent {
     End _end = End::stopped;
     base::Result<void> _prepared;
     std::atomic<bool> _stopping{false};
+    std::atomic<std::chrono::steady_clock::time_point> _drainEnd{};
     std::atomic<bool> _reloadWaits{false};
     bool _leftBehind = false;
     base::Guarded<std::unique_ptr<base::ThreadPool>> _reloads{std::make_unique<base::ThreadPool>(1)};

@@ -40,6 +40,10 @@ std::string isolationJson(const plugins::PluginEntry& entry, link::Measures gran
     return R"({"mode":)" + base::jsonString(name(entry.settings.isolation)) + R"(,"in_force":[)" + measures + "]}";
 }
 
+base::Error stopping() {
+    return {base::Code::unavailable, "the agent is stopping"};
+}
+
 constexpr auto ioLoop = "I/O";
 constexpr auto controlLoop = "control";
 constexpr auto keepingLoop = "housekeeping";
@@ -238,36 +242,49 @@ bool Agent::reload(SettingsRequest request) {
     }
     onReloadThread([this, request = std::move(request)] {
         _reloadWaits = false;
-        if (!_stopping) {
-            reloadNow(request);
-        }
+        _reloadLedger.begin();
+        _reloadLedger.end(reloadNow(request));
         _events.reloaded();
     });
     return true;
 }
 
-void Agent::reloadNow(SettingsRequest request) {
+ReloadLedger::Outcome Agent::reloadNow(SettingsRequest request) {
+    if (_stopping) {
+        return stopping();
+    }
     request.givenUp = [this] { return _stopping.load(); };
     const auto settings = readSettings(request);
     if (_stopping) {
-        return;
+        return stopping();
     }
     _known.with([&](auto& known) { known.read = settings ? settings->findings : settings.error(); });
     if (!settings) {
-        log(settings.error());
-        base::log::error("reload: everything stays as it is: the configuration is wrong");
-        _trail.event("reload", R"("status":"failure","reason":"the configuration is wrong")");
-        return _front->renewCredentials();
+        return refuseReload(settings.error());
     }
     log(settings->findings);
-    for (const auto& key : keysForARestart(_settings, *settings)) {
+    auto restart = keysForARestart(_settings, *settings);
+    for (const auto& key : restart) {
         base::log::warn("reload: {} has changed; that needs a restart", key);
     }
     const auto merged = reloaded(_settings, *settings);
     _redaction.learnServers(merged.discovery.servers);
     _front->reload(merged);
     applyLimits(merged);
-    reloadPlugins(merged);
+    auto replaced = reloadPlugins(merged);
+    return replaced ? ReloadLedger::Outcome(std::move(restart)) : std::move(replaced).error();
+}
+
+ReloadLedger::Outcome Agent::refuseReload(const Findings& found) {
+    log(found);
+    base::log::error("reload: everything stays as it is: the configuration is wrong");
+    _trail.event("reload", R"("status":"failure","reason":"the configuration is wrong")");
+    _front->renewCredentials();
+    std::string lines = _redaction(found.text());
+    for (auto at = lines.find('\n'); at != std::string::npos; at = lines.find('\n', at)) {
+        lines.replace(at, 1, "; ");
+    }
+    return base::Error(base::Code::invalid, "everything stays as it is: the configuration is wrong: " + lines);
 }
 
 /// At once: plugins may take their time.
@@ -333,14 +350,17 @@ void Agent::admitAgain() {
     });
 }
 
-void Agent::reloadPlugins(const Settings& settings) {
-    if (const auto replaced = replacePlugins(planFor(settings), settings); replaced) {
+base::Result<void> Agent::reloadPlugins(const Settings& settings) {
+    auto replaced = replacePlugins(planFor(settings), settings);
+    if (replaced) {
         base::log::info("reload: done; plugins at work: {}", listWorking());
         _trail.event("reload", R"("status":"success")");
     } else {
         base::log::error("reload: the plugins stay as they are: {}", replaced.error().text());
         _trail.event("reload", R"("status":"failure","reason":)" + base::jsonString(replaced.error().text()));
+        replaced = std::move(replaced).error().within("the plugins stay as they are");
     }
+    return replaced;
 }
 
 void Agent::finish(std::function<void()> done) {

@@ -3,6 +3,7 @@
 #include "app/settings.h"
 #include "plugins/plugin_set.h"
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,5 +25,9 @@ Findings toolFindings(const plugins::PluginEntry& entry);
 
 /// What is wrong with the plugins of a running agent. Starts none.
 Findings workingFindings(const std::vector<plugins::PluginEntry>& entries, const Settings& settings);
+
+/// Of those that an operator has `disabled` until the next start, and the settings have not.
+Findings disabledFindings(const std::vector<plugins::PluginEntry>& entries, const std::set<std::string>& disabled,
+                          const Settings& settings);
 
 }  // namespace aip::app

@@ -92,7 +92,8 @@ base::Result<std::vector<std::string>> ControlDoor::reload(const std::function<b
     }
     return _agent.isStopping()
                ? base::Error(base::Code::unavailable, "the agent is stopping: everything stays as it is")
-               : base::Error(base::Code::deadline, "the reload takes long and goes on; the log says what becomes of it");
+               : base::Error(base::Code::deadline,
+                             "the reload takes long and goes on; the log says what becomes of it");
 }
 
 base::Result<void> ControlDoor::requestTask(std::string text, std::string name) {

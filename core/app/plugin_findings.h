@@ -16,8 +16,8 @@ inline constexpr std::string_view settingStart = "setting '";
 /// The written key of [plugin.ID] that the plugin speaks of: in quotes rather than not, then the longest.
 std::string spokenOf(const std::string& id, const std::string& text, const Settings& settings);
 
-/// Why it is refused or has not started, with the settings to which that is due. Nothing that the settings' own findings
-/// tell.
+/// Why it is refused or has not started, with the settings to which that is due. Nothing that the settings' own
+/// findings tell.
 Findings pluginFindings(const plugins::PluginEntry& entry, const Settings& settings);
 
 /// Its tools that cannot be offered.

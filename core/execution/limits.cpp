@@ -52,10 +52,10 @@ Result<void> checkBytes(const Limits::Rule& rule, Limits::TimePoint now) {
 
 Error tooManyBytes(const Limits::Rule& rule, std::size_t size, Limits::TimePoint now) {
     const Quota& quota = *rule.bytesOut;
-    return exhausted(
-        rule, "bytes_out = " + quota.written + ": the result has " + std::to_string(size) + " bytes, " +
-                  (size > quota.most ? "more than that"
-                                     : "which fit again " + afterSeconds(rule.counts->bytes.waitFor(quota, size, now))));
+    return exhausted(rule, "bytes_out = " + quota.written + ": the result has " + std::to_string(size) + " bytes, " +
+                               (size > quota.most
+                                    ? "more than that"
+                                    : "which fit again " + afterSeconds(rule.counts->bytes.waitFor(quota, size, now))));
 }
 
 bool isSet(const std::optional<Quota>& quota) {

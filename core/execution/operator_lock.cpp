@@ -47,9 +47,7 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
             return true;
         }
         auto since = before ? before->since : base::timestamp(_clock.wallNow());
-        _state.with([&](State& state) {
-            state.unkept = {base::readable(reason, longestReason), std::move(since)};
-        });
+        _state.with([&](State& state) { state.unkept = {base::readable(reason, longestReason), std::move(since)}; });
         return before.has_value();
     }
 
@@ -103,12 +101,12 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
     /// Of a lock that cannot be kept. What stands in the place of the file locks, too.
     std::string consequence() const {
         const auto file = state().file;
-        return file->present() ? "locked now, but the reason is kept in this process only: what lies at " +
-                                     file->file().string() +
-                                     " locks all agent processes with this state folder, also after a restart; "
-                                     "remove it and lock again"
-                               : "locked now, but only in this process and until it ends: not after a restart, and not "
-                                 "in other agent processes; mend the state folder and lock again";
+        return file->present()
+                   ? "locked now, but the reason is kept in this process only: what lies at " + file->file().string() +
+                         " locks all agent processes with this state folder, also after a restart; "
+                         "remove it and lock again"
+                   : "locked now, but only in this process and until it ends: not after a restart, and not "
+                     "in other agent processes; mend the state folder and lock again";
     }
 
     base::Result<void> keep() {

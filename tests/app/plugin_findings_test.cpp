@@ -48,7 +48,8 @@ TEST(PluginFindings, nameThePluginInTheCure) {
     const CureRow rows[] = {
         {Found::brokenPlugin, "plugin.shell",
          "look at its lines in the log; aip-agentctl plugins revive shell tries it at once"},
-        {Found::brokenPlugin, "mcp.ID", "look at its lines in the log; aip-agentctl plugins revive ID tries it at once"},
+        {Found::brokenPlugin, "mcp.ID",
+         "look at its lines in the log; aip-agentctl plugins revive ID tries it at once"},
         {Found::brokenPlugin, "plugin.aIDb",
          "look at its lines in the log; aip-agentctl plugins revive aIDb tries it at once"},
         {Found::brokenPlugin, "", "look at its lines in the log; aip-agentctl plugins revive ID tries it at once"},

@@ -62,7 +62,7 @@ TEST(ControlApi, passesOnWhatTheAgentDoes) {
     harness.ask("POST", "/v1/plugins/enable", {{"id", "c"}});
     harness.ask("POST", "/v1/plugins/revive", {{"id", "d"}});
     EXPECT_THAT(harness.agent.told(), ElementsAre("reload", "drain", "level debug", "request n: do it", "restart a",
-                                                "disable b", "enable c", "revive d"));
+                                                  "disable b", "enable c", "revive d"));
 }
 
 TEST(ControlApi, tellsErrorsWithCodeAndStatus) {

@@ -32,7 +32,8 @@ Command lockCommand() {
         .words = "[--reason=TEXT]",
         .summary = "The kill switch: from now on every action of every caller fails, and those that run are cancelled.",
         .details =
-            "The connection, heartbeats and list_tools go on. Of a locked agent the reason is replaced. It holds after a restart, and for every agent process "
+            "The connection, heartbeats and list_tools go on. Of a locked agent the reason is replaced. It holds after "
+            "a restart, and for every agent process "
             "with the\n"
             "same state folder; if it cannot be kept, the exit code is 1 and the answer says how far it holds.\n"
             "When no agent runs: write operator.lock into the state folder (config/README.md).\n",

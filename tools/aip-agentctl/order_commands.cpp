@@ -63,8 +63,9 @@ Command reloadCommand() {
     return {.name = "reload",
             .words = "",
             .summary = "Has the agent read its configuration again, as SIGHUP does, and says what becomes of it.",
-            .details = "It waits for the end, a minute at most, or --timeout seconds. Exit code 1: everything, or the set "
-                       "of plugins, stays\nas it is, with the reason.\n",
+            .details =
+                "It waits for the end, a minute at most, or --timeout seconds. Exit code 1: everything, or the set "
+                "of plugins, stays\nas it is, with the reason.\n",
             .run = reloadAgent};
 }
 

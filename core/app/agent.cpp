@@ -11,6 +11,7 @@
 #include "base/json_text.h"
 #include "base/log.h"
 #include "base/thread_name.h"
+#include "lifecycle/command_caller.h"
 #include "plugins/confinement_probe.h"
 #include "plugins/process_stages.h"
 
@@ -37,6 +38,10 @@ std::string isolationJson(const plugins::PluginEntry& entry, link::Measures gran
         measures += (measures.empty() ? "" : ",") + base::jsonString(measure);
     }
     return R"({"mode":)" + base::jsonString(name(entry.settings.isolation)) + R"(,"in_force":[)" + measures + "]}";
+}
+
+base::Error stopping() {
+    return {base::Code::unavailable, "the agent is stopping"};
 }
 
 constexpr auto ioLoop = "I/O";
@@ -174,6 +179,7 @@ bool Agent::start(std::function<void()> ended) {
         _end = _front->run();
         _serving = false;
         _loops.beat(ioLoop);  // it may have been asked meanwhile
+        drainOtherDoors();
         ended();
     });
     return true;
@@ -204,8 +210,20 @@ std::vector<std::string> Agent::notStarted() const {
     return lines;
 }
 
+void Agent::drainOtherDoors() {
+    if (_stopping) {
+        _calls.waitForOtherDoors(lifecycle::serverDoor, _drainEnd);
+    }
+}
+
 void Agent::stop() {
+    if (_stopping) {
+        _calls.endWaiting();
+    } else {
+        _drainEnd = std::chrono::steady_clock::now() + _settings.session.drainTimeout;
+    }
     _stopping = true;
+    _dispatcher.close();
     _front->stop();
     _stops.run([this] { _plugins.close(); });
 }
@@ -225,36 +243,49 @@ bool Agent::reload(SettingsRequest request) {
     }
     onReloadThread([this, request = std::move(request)] {
         _reloadWaits = false;
-        if (!_stopping) {
-            reloadNow(request);
-        }
+        _reloadLedger.begin();
+        _reloadLedger.end(reloadNow(request));
         _events.reloaded();
     });
     return true;
 }
 
-void Agent::reloadNow(SettingsRequest request) {
+ReloadLedger::Outcome Agent::reloadNow(SettingsRequest request) {
+    if (_stopping) {
+        return stopping();
+    }
     request.givenUp = [this] { return _stopping.load(); };
     const auto settings = readSettings(request);
     if (_stopping) {
-        return;
+        return stopping();
     }
     _known.with([&](auto& known) { known.read = settings ? settings->findings : settings.error(); });
     if (!settings) {
-        log(settings.error());
-        base::log::error("reload: everything stays as it is: the configuration is wrong");
-        _trail.event("reload", R"("status":"failure","reason":"the configuration is wrong")");
-        return _front->renewCredentials();
+        return refuseReload(settings.error());
     }
     log(settings->findings);
-    for (const auto& key : keysForARestart(_settings, *settings)) {
+    auto restart = keysForARestart(_settings, *settings);
+    for (const auto& key : restart) {
         base::log::warn("reload: {} has changed; that needs a restart", key);
     }
     const auto merged = reloaded(_settings, *settings);
     _redaction.learnServers(merged.discovery.servers);
     _front->reload(merged);
     applyLimits(merged);
-    reloadPlugins(merged);
+    auto replaced = reloadPlugins(merged);
+    return replaced ? ReloadLedger::Outcome(std::move(restart)) : std::move(replaced).error();
+}
+
+ReloadLedger::Outcome Agent::refuseReload(const Findings& found) {
+    log(found);
+    base::log::error("reload: everything stays as it is: the configuration is wrong");
+    _trail.event("reload", R"("status":"failure","reason":"the configuration is wrong")");
+    _front->renewCredentials();
+    std::string lines = _redaction(found.text());
+    for (auto at = lines.find('\n'); at != std::string::npos; at = lines.find('\n', at)) {
+        lines.replace(at, 1, "; ");
+    }
+    return base::Error(base::Code::invalid, "everything stays as it is: the configuration is wrong: " + lines);
 }
 
 /// At once: plugins may take their time.
@@ -320,14 +351,17 @@ void Agent::admitAgain() {
     });
 }
 
-void Agent::reloadPlugins(const Settings& settings) {
-    if (const auto replaced = replacePlugins(planFor(settings), settings); replaced) {
+base::Result<void> Agent::reloadPlugins(const Settings& settings) {
+    auto replaced = replacePlugins(planFor(settings), settings);
+    if (replaced) {
         base::log::info("reload: done; plugins at work: {}", listWorking());
         _trail.event("reload", R"("status":"success")");
     } else {
         base::log::error("reload: the plugins stay as they are: {}", replaced.error().text());
         _trail.event("reload", R"("status":"failure","reason":)" + base::jsonString(replaced.error().text()));
+        replaced = std::move(replaced).error().within("the plugins stay as they are");
     }
+    return replaced;
 }
 
 void Agent::finish(std::function<void()> done) {

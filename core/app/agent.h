@@ -9,6 +9,7 @@
 #include "app/line_clients.h"
 #include "app/loop_watch.h"
 #include "app/redaction.h"
+#include "app/reload_ledger.h"
 #include "app/settings.h"
 #include "app/settings_reader.h"
 #include "app/standard_streams.h"
@@ -27,6 +28,7 @@
 #include "plugins/plugin_set.h"
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -42,6 +44,7 @@ namespace aip::app {
 struct SelfKnowledge {
     std::shared_ptr<const Settings> settings;  ///< in use
     Findings read;                             ///< in what was read last, be it in use or wrong
+    std::set<std::string> disabled{};          ///< ids of plugins, by an operator
 };
 
 /// What the agent tells the process that it is. Any thread; must not block.
@@ -76,7 +79,8 @@ class Agent {
     std::vector<std::string> notStarted() const;
 
     /// Stops the session (see lifecycle::Session::stop() for the second call), and gives up what plugins are being
-    /// started. Does not block. [thread of start()]
+    /// started. No door takes new calls; those of other doors than the session's may run until the drain time is over,
+    /// or until the second call. Does not block. [thread of start()]
     void stop();
 
     /// This machine has a new address.
@@ -87,6 +91,11 @@ class Agent {
     /// the place of the one at work. What of them only counts at start is left as it was, with a line in the log if it
     /// has changed. False, and nothing happens, while another one waits for the thread.
     bool reload(SettingsRequest request);
+    /// What becomes of it.
+    ReloadLedger& reloads() { return _reloadLedger; }
+
+    /// stop() was called. Any thread.
+    bool isStopping() const { return _stopping; }
 
     /// Looks again at the plugins that a shortage has kept out, on a thread of its own.
     void admitAgain();
@@ -117,7 +126,7 @@ class Agent {
 
     /// What an operator wants of a plugin, whatever the settings say, until the agent ends.
     enum class PluginWish { restart, disable, enable };
-    /// Begins it. NOT_FOUND. Any thread.
+    /// Begins it. NOT_FOUND; UNAVAILABLE: the agent is stopping. Any thread.
     base::Result<void> wish(const std::string& id, PluginWish wish);
     /// A failed or quarantined one may start again with its next call. NOT_FOUND, STATE. Any thread.
     base::Result<void> revive(const std::string& id);
@@ -137,14 +146,16 @@ class Agent {
     std::unique_ptr<Front> makeFront(std::optional<StandardStreams> client);
     base::Result<void> openHttp();
     void tellOfTools();
+    void drainOtherDoors();
     void watchLoops();
     void changed(const lifecycle::SessionStatus& status);
     base::Result<void> replacePlugins(execution::PluginSetConfig plan, const Settings& settings);
     void applyLimits(const Settings& settings);
     void onReloadThread(std::function<void()> job);
     void planRetry();
-    void reloadNow(SettingsRequest request);
-    void reloadPlugins(const Settings& settings);
+    ReloadLedger::Outcome reloadNow(SettingsRequest request);
+    ReloadLedger::Outcome refuseReload(const Findings& found);
+    base::Result<void> reloadPlugins(const Settings& settings);
     execution::PluginSetConfig planFor(const Settings& settings) const;
     void replaceForOperator(const std::string& id, PluginWish wish);
     std::string listWorking() const;
@@ -184,7 +195,9 @@ class Agent {
     End _end = End::stopped;
     base::Result<void> _prepared;
     std::atomic<bool> _stopping{false};
+    std::atomic<std::chrono::steady_clock::time_point> _drainEnd{};
     std::atomic<bool> _reloadWaits{false};
+    ReloadLedger _reloadLedger;
     bool _leftBehind = false;
     base::Guarded<std::unique_ptr<base::ThreadPool>> _reloads{std::make_unique<base::ThreadPool>(1)};
     base::ThreadPool _stops{1};  ///< made in good time: at the end there may be no thread to be had

@@ -47,6 +47,7 @@ std::string json(const lifecycle::SessionStatus& status, const Redaction& redact
 }  // namespace
 
 std::string Agent::statusJson() const {
+    const auto policy = _policy.settings();
     base::JsonObject out;
     out.text("version", AIP_AGENT_VERSION)
         .text("abi", abiVersion())
@@ -57,7 +58,9 @@ std::string Agent::statusJson() const {
         .textIfAny("audit_file", _trail.place())
         .raw("audit", auditJson(_trail, _redaction))
         .textIfAny("log_file", _settings.log.file)
-        .textIfAny("mcp_listen", _settings.mcpServer.listen);
+        .textIfAny("mcp_listen", _settings.mcpServer.listen)
+        .flag("readonly", policy.readOnly)
+        .number("limit_rules", static_cast<std::int64_t>(policy.rules.size()));
     if (const auto status = _front->status(patience)) {
         out.raw("server", json(*status, _redaction));
     }
@@ -81,10 +84,11 @@ Findings Agent::connectionNow() const {
 }
 
 std::string Agent::findingsJson() const {
-    const auto [settings, read] = _known.with([](const auto& known) { return known; });
+    const auto [settings, read, disabled] = _known.with([](const auto& known) { return known; });
     Findings all = read;
     all.add(checkMachineWithin(fileLimit, *settings, _granted));
     all.add(workingFindings(_plugins.entries(), *settings));
+    all.add(disabledFindings(_plugins.entries(), disabled, *settings));
     all.add(offerFindings(_plugins, *settings));
     if (const auto lock = _lock.locked()) {
         all.add({Found::lockedDevice, "", "", "locked: " + lock->reason});
@@ -138,6 +142,9 @@ control::ApiParts Agent::controlParts(control::Operator& agent) {
 }
 
 base::Result<void> Agent::wish(const std::string& id, PluginWish wish) {
+    if (_stopping) {
+        return Error(Code::unavailable, "the agent is stopping");
+    }
     const auto entries = _plugins.entries();
     if (std::ranges::find(entries, id, &plugins::PluginEntry::id) == entries.end()) {
         return Error(Code::notFound, "there is no plugin '" + id + "'");
@@ -155,6 +162,7 @@ void Agent::replaceForOperator(const std::string& id, PluginWish wish) {
     } else {
         _disabled.erase(id);
     }
+    _known.with([this](auto& known) { known.disabled = _disabled; });
     auto plan = planFor(*_latest);
     if (wish == PluginWish::restart) {
         plan.discovery.restarted.insert(id);

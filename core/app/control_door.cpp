@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "control/usual_socket.h"
 
+#include <chrono>
 #include <string_view>
 #include <utility>
 
@@ -14,6 +15,10 @@ namespace aip::app {
 namespace {
 
 constexpr auto noSocket = "none";
+
+/// For a reload that somebody waits for; and between two looks whether he still does.
+constexpr std::chrono::seconds longestReload{60};
+constexpr std::chrono::milliseconds lookInterval{250};
 
 }  // namespace
 
@@ -74,7 +79,27 @@ base::Result<void> ControlDoor::setLogLevel(std::string_view level) {
     return app::setLogLevel(level);
 }
 
+/// One that begins after this request reads what is written now.
+base::Result<std::vector<std::string>> ControlDoor::reload(const std::function<bool()>& gone) {
+    using Clock = std::chrono::steady_clock;
+    const auto before = _agent.reloads().begun();
+    _events.post(Event::hangUp);
+    const auto end = Clock::now() + longestReload;
+    while (Clock::now() < end && !gone() && !_agent.isStopping()) {
+        if (auto outcome = _agent.reloads().after(before, Clock::now() + lookInterval)) {
+            return *std::move(outcome);
+        }
+    }
+    return _agent.isStopping()
+               ? base::Error(base::Code::unavailable, "the agent is stopping: everything stays as it is")
+               : base::Error(base::Code::deadline,
+                             "the reload takes long and goes on; the log says what becomes of it");
+}
+
 base::Result<void> ControlDoor::requestTask(std::string text, std::string name) {
+    if (_agent.isStopping()) {
+        return base::Error(base::Code::unavailable, "the agent is stopping: it asks for no new task");
+    }
     if (text.empty() || !base::isUtf8(text) || !base::isUtf8(name)) {
         return base::Error(base::Code::invalid, "the body is the request: a text in UTF-8 that is not empty");
     }

@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace aip::app {
 
@@ -37,7 +38,7 @@ class ControlDoor final : private control::Operator {
     base::Result<void> ready() const override { return _agent.ready(); }
     base::Result<void> healthy() const override { return _agent.healthy(); }
     std::string metrics() const override { return _agent.metrics(); }
-    void reload() override { _events.post(Event::hangUp); }
+    base::Result<std::vector<std::string>> reload(const std::function<bool()>& gone) override;
     base::Result<void> setLogLevel(std::string_view level) override;
     base::Result<void> requestTask(std::string text, std::string name) override;
     void drain() override;

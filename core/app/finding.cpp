@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string_view>
 
 namespace aip::app {
 
@@ -33,11 +34,26 @@ std::string jsonOf(const Finding& finding, const Shown& shown) {
         .textIfAny("origin", text(finding.origin))
         .textIfAny("setting", text(finding.key))
         .text("text", text(finding.text))
-        .text("cure", rowOf(finding.found).cure)
+        .text("cure", text(finding.cure()))
         .take();
 }
 
 }  // namespace
+
+std::string Finding::cure() const {
+    constexpr std::string_view stand = "ID";
+    constexpr std::string_view family = "plugin.";
+    std::string words = rowOf(found).cure;
+    const std::string id = section.substr(section.find('.') + 1);
+    for (auto at = words.find(stand); !section.empty() && at != std::string::npos;) {
+        const bool whole = std::string_view(words).substr(0, at).ends_with(family);
+        const auto begin = whole ? at - family.size() : at;
+        const auto& name = whole ? section : id;
+        words.replace(begin, at + stand.size() - begin, name);
+        at = words.find(stand, begin + name.size());
+    }
+    return base::printable(words, longestFinding);
+}
 
 std::string Finding::line() const {
     return base::printable((origin.empty() ? "" : origin + ": ") + (key.empty() ? "" : "key '" + key + "': ") + text,
@@ -67,7 +83,7 @@ std::string Findings::report() const {
     std::string lines;
     for (const auto& each : _all) {
         lines += code(each.found) + " " + std::string(name(each.severity())) + ": " + each.line() + "\n    " +
-                 rowOf(each.found).cure + "\n";
+                 each.cure() + "\n";
     }
     return lines;
 }
@@ -82,7 +98,7 @@ std::string json(const Findings& findings, const Shown& shown) {
 
 void log(const Findings& findings) {
     for (const auto& each : findings.all()) {
-        base::log::line(levelOf(each.severity()), "{}: {}; {}", code(each.found), each.line(), rowOf(each.found).cure);
+        base::log::line(levelOf(each.severity()), "{}: {}; {}", code(each.found), each.line(), each.cure());
     }
 }
 

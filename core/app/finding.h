@@ -15,6 +15,11 @@ struct Finding {
     std::string origin;  ///< "agent.ini:7", "command line"; empty: it is not written anywhere
     std::string key;     ///< empty: it is about no key, or the text names it
     std::string text;    ///< what is wrong
+    /// Of the plugin that the cure speaks of: "plugin.shell", "mcp.files"; empty: of none in particular.
+    std::string section{};
+
+    /// That of the table, with the section and the id of the plugin in the place of plugin.ID and ID.
+    std::string cure() const;
 
     Severity severity() const { return rowOf(found).severity; }
 

@@ -191,6 +191,8 @@ struct FoundTable {
          "look at its lines in the log; aip-agentctl plugins revive ID tries it at once"},
         {Found::refusedUpdate, warning, "a newer plugin in the folder that does not replace the one at work",
          "mend what the reason says, then reload"},
+        {Found::disabledPlugin, warning, "a plugin that an operator has disabled until the next start",
+         "aip-agentctl plugins enable ID; to make it last: plugin.ID.enabled = false"},
 
         {Found::lockedDevice, warning, "an operator has locked this device",
          "aip-agentctl unlock, once the reason is gone"},

@@ -112,6 +112,7 @@ enum class Found {
     idlePlugin = 515,
     brokenPlugin = 516,
     refusedUpdate = 517,
+    disabledPlugin = 518,
 
     // The running agent.
     lockedDevice = 601,

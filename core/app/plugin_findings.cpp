@@ -122,6 +122,10 @@ std::string blamedKey(const plugins::PluginEntry& entry, const std::string& reas
     return spoken.empty() ? keyOfServer(entry.id, settings) : spoken;
 }
 
+std::string sectionOf(const plugins::PluginEntry& entry) {
+    return std::string(entry.isServer ? serverFamily : pluginFamily) + entry.id;
+}
+
 /// A server without its program is found by its settings.
 bool isToldBefore(const plugins::PluginEntry& entry, const Settings& settings) {
     const std::string command = std::string(serverFamily) + entry.id + ".command";
@@ -147,17 +151,29 @@ std::vector<std::string> reasonsIn(const std::string& reason) {
 Finding refusalOf(const plugins::PluginEntry& entry, const std::string& reason, const Settings& settings) {
     const std::string text = "plugin " + entry.id + ": " + reason;
     if (isLeftOut(entry)) {
-        return {Found::leftOutPlugin, "", "", text};
+        return {Found::leftOutPlugin, "", "", text, sectionOf(entry)};
     }
     if (const std::string key = blamedKey(entry, reason, settings); !key.empty()) {
         const bool renamed = codeOf(reason) == hosting::reason::idDuplicate && key.starts_with(serverFamily);
         return {Found::refusedPlugin, settings.originOf(key), key,
-                text + (renamed ? "; give the section another name" : "")};
+                text + (renamed ? "; give the section another name" : ""), sectionOf(entry)};
     }
     // The plugin does not say which: one of its own, if there are any.
     const bool started = codeOf(reason) == hosting::reason::startFailed;
     const std::string origin = started ? settings.originOfPlugin(entry.id) : "";
-    return {Found::refusedPlugin, origin, "", (origin.empty() ? "" : "[plugin." + entry.id + "] ") + text};
+    return {Found::refusedPlugin, origin, "", (origin.empty() ? "" : "[plugin." + entry.id + "] ") + text,
+            sectionOf(entry)};
+}
+
+/// By the settings.
+bool isEnabled(const plugins::PluginEntry& entry, const Settings& settings) {
+    const auto& servers = settings.discovery.servers;
+    const auto& plugins = settings.discovery.plugins;
+    if (const auto server = servers.find(entry.id); server != servers.end()) {
+        return server->second.enabled;
+    }
+    const auto plugin = plugins.find(entry.id);
+    return plugin == plugins.end() || plugin->second.enabled;
 }
 
 bool isBroken(plugins::SlotState state) {
@@ -194,7 +210,8 @@ Findings workingFindings(const std::vector<plugins::PluginEntry>& entries, const
             findings.add(pluginFindings(entry, settings));
         } else if (isBroken(entry.slot->state())) {
             findings.add({Found::brokenPlugin, settings.originOfPlugin(entry.id), "",
-                          about + entry.state() + (entry.reason().empty() ? "" : ": " + entry.reason())});
+                          about + entry.state() + (entry.reason().empty() ? "" : ": " + entry.reason()),
+                          sectionOf(entry)});
         }
         if (entry.update) {
             findings.add({Found::refusedUpdate, "", "", about + entry.update->line()});
@@ -203,6 +220,19 @@ Findings workingFindings(const std::vector<plugins::PluginEntry>& entries, const
             findings.add({Found::statelessPlugin, "", "", about + "has no folder for its state: " + entry.stateless});
         }
         findings.add(toolFindings(entry));
+    }
+    return findings;
+}
+
+Findings disabledFindings(const std::vector<plugins::PluginEntry>& entries, const std::set<std::string>& disabled,
+                          const Settings& settings) {
+    Findings findings;
+    for (const auto& entry : entries) {
+        if (disabled.contains(entry.id) && isEnabled(entry, settings)) {
+            findings.add({Found::disabledPlugin, "", "",
+                          "plugin " + entry.id + ": disabled by an operator until the next start of the agent",
+                          sectionOf(entry)});
+        }
     }
     return findings;
 }

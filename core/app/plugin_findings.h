@@ -3,6 +3,7 @@
 #include "app/settings.h"
 #include "plugins/plugin_set.h"
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,8 @@ inline constexpr std::string_view settingStart = "setting '";
 /// The written key of [plugin.ID] that the plugin speaks of: in quotes rather than not, then the longest.
 std::string spokenOf(const std::string& id, const std::string& text, const Settings& settings);
 
-/// Why it is refused or has not started, with the settings to which that is due. Nothing that the settings' own findings
-/// tell.
+/// Why it is refused or has not started, with the settings to which that is due. Nothing that the settings' own
+/// findings tell.
 Findings pluginFindings(const plugins::PluginEntry& entry, const Settings& settings);
 
 /// Its tools that cannot be offered.
@@ -24,5 +25,9 @@ Findings toolFindings(const plugins::PluginEntry& entry);
 
 /// What is wrong with the plugins of a running agent. Starts none.
 Findings workingFindings(const std::vector<plugins::PluginEntry>& entries, const Settings& settings);
+
+/// Of those that an operator has `disabled` until the next start, and the settings have not.
+Findings disabledFindings(const std::vector<plugins::PluginEntry>& entries, const std::set<std::string>& disabled,
+                          const Settings& settings);
 
 }  // namespace aip::app

@@ -43,6 +43,12 @@ std::size_t cancelled(execution::RunningCalls& calls, const std::string& what, c
     return count == 0 && (any || what == "task") ? calls.cancelTask(value) : count;
 }
 
+/// Of the lock.
+Reply changed(const base::Result<bool>& was) {
+    return was ? Reply{200, base::JsonObject().flag("done", true).flag("was_locked", *was).take()}
+               : failure(was.error());
+}
+
 /// For the audit.
 base::JsonObject eventOf(const Request& request) {
     base::JsonObject event;
@@ -111,7 +117,7 @@ const Api::Route Api::routes[] = {
          true,
          [](Api& api, Request& asked, const Gone&) { return api.cancel(asked); }},
         {"POST", "/v1/lock", {}, true, [](Api& api, Request& asked, const Gone&) { return api.lock(asked); }},
-        {"POST", "/v1/unlock", {}, true, [](Api& api, Request&, const Gone&) { return done(api._parts.lock.unlock()); }},
+        {"POST", "/v1/unlock", {}, true, [](Api& api, Request&, const Gone&) { return changed(api._parts.lock.unlock()); }},
         {"POST",
          "/v1/plugins/restart",
          {"id"},
@@ -140,10 +146,7 @@ const Api::Route Api::routes[] = {
          "/v1/reload",
          {},
          true,
-         [](Api& api, Request&, const Gone&) {
-             api._parts.agent.reload();
-             return done({});
-         }},
+         [](Api& api, Request&, const Gone& gone) { return api.reload(gone); }},
         {"POST",
          "/v1/log-level",
          {"level"},
@@ -219,7 +222,8 @@ Reply Api::status() const {
 }
 
 std::string Api::pluginList() const {
-    return json(_parts.plugins.entries(), plugins::ProcessTable::read(), _parts.clock.now());
+    const bool admitted = _parts.plugins.router().current() != nullptr;  // first: entries come with it
+    return json({_parts.plugins.entries(), admitted}, plugins::ProcessTable::read(), _parts.clock.now());
 }
 
 std::string Api::calls() const {
@@ -233,7 +237,11 @@ Reply Api::tools(const Request& request) const {
     }
     const std::string profile = request.value("profile");
     const auto offer = router->offerFor({.profile = profile.empty() ? execution::everyNamespace : profile});
-    return offer ? Reply{200, json((*offer)->tools())} : failure(offer.error());
+    if (!offer) {
+        return failure(offer.error());
+    }
+    const auto refusal = [this](const execution::Tool& tool) { return _parts.dispatcher.wouldAdmit(tool); };
+    return {200, json((*offer)->tools(), refusal)};
 }
 
 Reply Api::cancel(const Request& request) {
@@ -255,7 +263,19 @@ Reply Api::lock(const Request& request) {
     if (!base::isUtf8(request.body)) {
         return failure(Error(Code::invalid, "the reason is not UTF-8"));
     }
-    return done(_parts.lock.lock(request.body.empty() ? "locked by the operator" : request.body));
+    return changed(_parts.lock.lock(request.body.empty() ? "locked by the operator" : request.body));
+}
+
+Reply Api::reload(const std::function<bool()>& gone) {
+    const auto restart = _parts.agent.reload(gone);
+    if (!restart) {
+        return failure(restart.error());
+    }
+    base::JsonArray keys;
+    for (const auto& key : *restart) {
+        keys.add(base::jsonString(key));
+    }
+    return {200, base::JsonObject().flag("done", true).raw("needs_restart", keys.take()).take()};
 }
 
 Reply Api::plugin(const Request& request, base::Result<void> (Operator::*action)(const std::string&)) {

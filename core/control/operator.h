@@ -7,12 +7,13 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aip::control {
 
 /// What the process does for its operator beside what execution/ can do. Implemented by app/. Any thread, several at
-/// the same time; nothing here but serveMcp() waits for a
-/// plugin or the network.
+/// the same time; nothing here but serveMcp() and reload()
+/// waits for a plugin or the network.
 class Operator {
   public:
     virtual ~Operator() = default;
@@ -32,8 +33,10 @@ class Operator {
     /// In Prometheus' text format.
     virtual std::string metrics() const = 0;
 
-    /// Begins it: the log says what becomes of it.
-    virtual void reload() = 0;
+    /// Reads the configuration again, as SIGHUP has it done, and waits for the end: the settings that have changed and
+    /// need a restart. An error says why everything, or the set of plugins, stays as it is. DEADLINE: it goes on. Does
+    /// not wait for one who is `gone`.
+    virtual base::Result<std::vector<std::string>> reload(const std::function<bool()>& gone) = 0;
     /// "trace", "debug", "info", "warn", "error". Until the next start.
     virtual base::Result<void> setLogLevel(std::string_view level) = 0;
     /// Asks the server for a task, once registered. STATE: there is no server.

@@ -60,9 +60,9 @@ bool ended(Ending& ending) {
 
 Reply callTool(execution::Dispatcher& dispatcher, Request request, std::size_t longestAnswer,
                const std::function<bool()>& gone) {
-    auto place = dispatcher.places().take();
+    const auto place = dispatcher.takePlace();
     if (!place) {
-        return failure(Error(Code::exhausted, "too many calls wait for their answers"));
+        return failure(place.error());
     }
     const auto input = std::make_shared<const Input>(Input{request.value("tool"), request.value("type"),
                                                            request.body.empty() ? "{}" : std::move(request.body),

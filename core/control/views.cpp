@@ -2,6 +2,10 @@
 
 #include "base/json_object.h"
 
+#include <set>
+#include <string>
+#include <tuple>
+
 namespace aip::control {
 namespace {
 
@@ -28,6 +32,22 @@ void add(JsonObject& out, const plugins::SlotFigures& figures, const plugins::Pr
     }
 }
 
+/// Those of the manifest, and those that it offers beside them now.
+std::size_t toolsOf(const plugins::PluginEntry& entry) {
+    using Key = std::tuple<std::string, std::string, std::string>;
+    std::set<Key> keys;
+    const auto add = [&keys](const std::vector<admission::ToolManifest>& tools) {
+        for (const auto& tool : tools) {
+            keys.emplace(tool.type, tool.nameSpace, tool.name);
+        }
+    };
+    add(entry.tools);
+    if (entry.slot) {
+        add(entry.slot->dynamicTools());
+    }
+    return keys.size();
+}
+
 std::string json(const plugins::PluginEntry& entry, const plugins::ProcessTable& processes,
                  base::Clock::TimePoint now) {
     JsonArray isolation;
@@ -41,7 +61,7 @@ std::string json(const plugins::PluginEntry& entry, const plugins::ProcessTable&
         .textIfAny("reason", repairUtf8(entry.reason()))
         .text("isolation", name(entry.settings.isolation))
         .raw("in_force", isolation.take())
-        .number("tools", static_cast<std::int64_t>(entry.tools.size()));
+        .number("tools", static_cast<std::int64_t>(toolsOf(entry)));
     if (entry.slot) {
         out.textIfAny("load", entry.slot->load(now));
         add(out, entry.slot->figures(now), processes);
@@ -49,14 +69,17 @@ std::string json(const plugins::PluginEntry& entry, const plugins::ProcessTable&
     return out.take();
 }
 
-std::string json(const execution::Tool& tool) {
-    return JsonObject()
-        .text("name", tool.manifest.name)
+std::string json(const execution::Tool& tool, const base::Result<void>& admits) {
+    JsonObject out;
+    out.text("name", tool.manifest.name)
         .text("namespace", tool.manifest.nameSpace)
         .text("type", tool.manifest.type)
         .text("plugin", tool.slot->manifest().id)
-        .text("description", tool.manifest.description)
-        .take();
+        .text("description", tool.manifest.description);
+    if (!admits) {
+        out.text("refused", repairUtf8(admits.error().text()));
+    }
+    return out.take();
 }
 
 }  // namespace
@@ -97,19 +120,18 @@ std::string json(const std::optional<execution::OperatorLock::Locked>& lock) {
     return out.take();
 }
 
-std::string json(const std::vector<plugins::PluginEntry>& entries, const plugins::ProcessTable& processes,
-                 base::Clock::TimePoint now) {
+std::string json(const PluginList& plugins, const plugins::ProcessTable& processes, base::Clock::TimePoint now) {
     JsonArray list;
-    for (const auto& entry : entries) {
+    for (const auto& entry : plugins.entries) {
         list.add(json(entry, processes, now));
     }
-    return JsonObject().raw("plugins", list.take()).take();
+    return JsonObject().raw("plugins", list.take()).text("state", plugins.admitted ? "admitted" : "starting").take();
 }
 
-std::string json(const std::vector<std::shared_ptr<const execution::Tool>>& tools) {
+std::string json(const std::vector<std::shared_ptr<const execution::Tool>>& tools, const WouldAdmit& wouldAdmit) {
     JsonArray list;
     for (const auto& tool : tools) {
-        list.add(json(*tool));
+        list.add(json(*tool, wouldAdmit(*tool)));
     }
     return JsonObject().raw("tools", list.take()).take();
 }

@@ -13,6 +13,18 @@ Dispatcher::Dispatcher(const LiveRouter& router, Policy& policy, RunningCalls& c
       _clientPlaces((settings.maxPlaces + 1) / 2),
       _pool(settings.workers) {}
 
+base::Result<Places::Place> Dispatcher::takePlace() {
+    if (_closed) {
+        return base::Error(base::Code::unavailable, "the agent is stopping: it takes no new calls");
+    }
+    if (!router().current()) {
+        return base::Error(base::Code::unavailable, "the agent is starting: its plugins are not admitted yet");
+    }
+    auto place = _places.take();
+    return place ? base::Result<Places::Place>(*std::move(place))
+                 : base::Error(base::Code::exhausted, "too many calls wait for their answers");
+}
+
 void Dispatcher::start(const std::shared_ptr<Invocation>& invocation) {
     if (invocation->request().parameters.size() <= inlineSize) {
         invocation->start();

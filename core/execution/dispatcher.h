@@ -6,6 +6,7 @@
 #include "execution/running_calls.h"
 #include "execution/running_tasks.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -59,6 +60,12 @@ class Dispatcher {
     /// The tools as they are now.
     const LiveRouter& router() const { return _context.router; }
 
+    /// For a door that takes a call: none before the plugins are admitted and after close(), both UNAVAILABLE, or if
+    /// all places are taken, EXHAUSTED. Any thread.
+    base::Result<Places::Place> takePlace();
+    /// From now on nothing gets a place by takePlace(): no door takes new calls. What has one goes on.
+    void close() { _closed = true; }
+
     Places& places() { return _places; }
     /// Of these, what all clients beside the server may have: half, so that they cannot shut it out. They take a place
     /// of both.
@@ -69,6 +76,9 @@ class Dispatcher {
 
     /// What all doors have not yet answered.
     std::size_t pending() const { return _places.taken(); }
+
+    /// Why a call of this tool would be refused now by the operator's rules. Any thread.
+    base::Result<void> wouldAdmit(const Tool& tool) const { return _context.policy.wouldAdmit(tool); }
 
     /// The account of what happens, for those who know of something.
     audit::Trail& trail() const { return _context.trail; }
@@ -88,6 +98,7 @@ class Dispatcher {
     const ExecutionContext _context;
     Places _places;
     Places _clientPlaces;
+    std::atomic<bool> _closed{false};
     base::ThreadPool _pool;  ///< last member: its jobs use the others
 };
 

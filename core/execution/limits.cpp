@@ -52,10 +52,10 @@ Result<void> checkBytes(const Limits::Rule& rule, Limits::TimePoint now) {
 
 Error tooManyBytes(const Limits::Rule& rule, std::size_t size, Limits::TimePoint now) {
     const Quota& quota = *rule.bytesOut;
-    return exhausted(
-        rule, "bytes_out = " + quota.written + ": the result has " + std::to_string(size) + " bytes, " +
-                  (size > quota.most ? "more than that"
-                                     : "which fit again " + afterSeconds(rule.counts->bytes.waitFor(quota, size, now))));
+    return exhausted(rule, "bytes_out = " + quota.written + ": the result has " + std::to_string(size) + " bytes, " +
+                               (size > quota.most
+                                    ? "more than that"
+                                    : "which fit again " + afterSeconds(rule.counts->bytes.waitFor(quota, size, now))));
 }
 
 bool isSet(const std::optional<Quota>& quota) {
@@ -74,6 +74,27 @@ Limits::Limits(const LimitSettings& settings, const Limits& previous) {
     std::ranges::sort(_rules, [](const RulePtr& one, const RulePtr& other) {
         return one->pattern.isMoreSpecificThan(other->pattern);
     });
+}
+
+bool Limits::Deciding::counts() const {
+    return rate && isSet(rate->rate);
+}
+
+bool Limits::Deciding::holds() const {
+    return concurrency && *concurrency->concurrency > 0;
+}
+
+bool Limits::Deciding::weighs() const {
+    return bytes && isSet(bytes->bytesOut);
+}
+
+Result<void> Limits::Deciding::check(TimePoint now) const {
+    if (allow && !*allow->allow) {
+        return Error(Code::denied, inBrackets(*allow) + "allow = false");
+    }
+    auto may = counts() ? checkRate(*rate, now) : Result<void>();
+    may = may && holds() ? checkConcurrency(*concurrency) : std::move(may);
+    return may && weighs() ? checkBytes(*bytes, now) : std::move(may);
 }
 
 /// The first that has a key decides, also if it says that there is no limit.
@@ -96,26 +117,21 @@ Limits::Deciding Limits::decidingOn(std::string_view nameSpace, std::string_view
 }
 
 Result<Limits::Admitted> Limits::admit(std::string_view nameSpace, std::string_view tool, TimePoint now) const {
-    const auto [allow, rate, concurrency, bytes] = decidingOn(nameSpace, tool);
-    if (allow && !*allow->allow) {
-        return Error(Code::denied, inBrackets(*allow) + "allow = false");
-    }
-    const bool counts = rate && isSet(rate->rate);
-    const bool holds = concurrency && *concurrency->concurrency > 0;
-    const bool weighs = bytes && isSet(bytes->bytesOut);
-    auto may = counts ? checkRate(*rate, now) : Result<void>();
-    may = may && holds ? checkConcurrency(*concurrency) : std::move(may);
-    may = may && weighs ? checkBytes(*bytes, now) : std::move(may);
-    if (!may) {
+    const auto deciding = decidingOn(nameSpace, tool);
+    if (auto may = deciding.check(now); !may) {
         return std::move(may).error();
     }
-    if (counts) {
-        rate->counts->calls.add(*rate->rate, 1, now);
+    if (deciding.counts()) {
+        deciding.rate->counts->calls.add(*deciding.rate->rate, 1, now);
     }
-    if (holds) {
-        ++concurrency->counts->running;
+    if (deciding.holds()) {
+        ++deciding.concurrency->counts->running;
     }
-    return Admitted{holds ? concurrency : nullptr, weighs ? bytes : nullptr};
+    return Admitted{deciding.holds() ? deciding.concurrency : nullptr, deciding.weighs() ? deciding.bytes : nullptr};
+}
+
+Result<void> Limits::check(std::string_view nameSpace, std::string_view tool, TimePoint now) const {
+    return decidingOn(nameSpace, tool).check(now);
 }
 
 Result<void> Limits::ended(const Admitted& call, std::size_t bytes, TimePoint now) {

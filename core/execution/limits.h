@@ -72,6 +72,8 @@ class Limits {
     /// DENIED, or EXHAUSTED, naming the rule and, where time helps, when it may be called again. Then nothing is
     /// counted.
     base::Result<Admitted> admit(std::string_view nameSpace, std::string_view tool, TimePoint now) const;
+    /// Whether admit() would say so; counts nothing.
+    base::Result<void> check(std::string_view nameSpace, std::string_view tool, TimePoint now) const;
 
     /// The end of an admitted call, exactly once. EXHAUSTED if its rule does not let so many bytes out now: then they
     /// do not count, and must not go out.
@@ -84,6 +86,11 @@ class Limits {
         RulePtr rate{};
         RulePtr concurrency{};
         RulePtr bytes{};
+
+        base::Result<void> check(TimePoint now) const;
+        bool counts() const;
+        bool holds() const;
+        bool weighs() const;
     };
 
     Deciding decidingOn(std::string_view nameSpace, std::string_view tool) const;

@@ -40,15 +40,15 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
         return now ? std::optional(refusalFor(*now)) : std::nullopt;
     }
 
-    /// In force when it returns. False if it was locked and may not be locked again.
+    /// In force when it returns. Whether it was locked before; then, if it may not be locked `again`, nothing changes.
     bool engage(const std::string& reason, bool again) {
-        if (!again && locked()) {
-            return false;
+        const auto before = locked();
+        if (before && !again) {
+            return true;
         }
-        _state.with([&](State& state) {
-            state.unkept = {base::readable(reason, longestReason), base::timestamp(_clock.wallNow())};
-        });
-        return true;
+        auto since = before ? before->since : base::timestamp(_clock.wallNow());
+        _state.with([&](State& state) { state.unkept = {base::readable(reason, longestReason), std::move(since)}; });
+        return before.has_value();
     }
 
     base::Result<void> stopAndKeep() {
@@ -57,17 +57,19 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
         }
         auto kept = keep();
         if (!kept) {
-            base::log::error("the operator's lock is not kept, it ends with this process: {}", kept.error().text());
+            kept = std::move(kept).error().within(consequence());
+            base::log::error("{}", kept.error().text());
         }
         return kept;
     }
 
-    base::Result<void> unlock() {
-        auto removed = remove();
-        if (removed) {
-            tellOf({});
+    base::Result<bool> unlock() {
+        const bool was = locked().has_value();
+        if (auto removed = remove(); !removed) {
+            return std::move(removed).error().within("it stays locked: the file of the lock cannot be removed");
         }
-        return removed;
+        tellOf({});
+        return was;
     }
 
     base::Result<void> moveTo(const std::filesystem::path& folder) {
@@ -94,6 +96,17 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
 
     State state() const {
         return _state.with([](const State& state) { return state; });
+    }
+
+    /// Of a lock that cannot be kept. What stands in the place of the file locks, too.
+    std::string consequence() const {
+        const auto file = state().file;
+        return file->present()
+                   ? "locked now, but the reason is kept in this process only: what lies at " + file->file().string() +
+                         " locks all agent processes with this state folder, also after a restart; "
+                         "remove it and lock again"
+                   : "locked now, but only in this process and until it ends: not after a restart, and not "
+                     "in other agent processes; mend the state folder and lock again";
     }
 
     base::Result<void> keep() {
@@ -181,18 +194,19 @@ void OperatorLock::onChanged(Changed changed) {
     _shared->onChanged(std::move(changed));
 }
 
-base::Result<void> OperatorLock::lock(const std::string& reason) {
-    _shared->engage(reason, true);
-    return _shared->stopAndKeep();
+base::Result<bool> OperatorLock::lock(const std::string& reason) {
+    const bool was = _shared->engage(reason, true);
+    auto kept = _shared->stopAndKeep();
+    return kept ? base::Result<bool>(was) : std::move(kept).error();
 }
 
 void OperatorLock::lockSoon(const std::string& reason) {
-    if (_shared->engage(reason, false)) {
+    if (!_shared->engage(reason, false)) {
         _later([shared = _shared] { static_cast<void>(shared->stopAndKeep()); });  // it logs why it cannot
     }
 }
 
-base::Result<void> OperatorLock::unlock() {
+base::Result<bool> OperatorLock::unlock() {
     return _shared->unlock();
 }
 

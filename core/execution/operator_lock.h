@@ -54,15 +54,15 @@ class OperatorLock {
     void onChanged(Changed changed);
 
     /// When it returns every further action fails, those in flight are being stopped, and it is on the disk. An error
-    /// says why it could not be kept: it is in force all the same, until this process ends. Replaces the reason of an
-    /// earlier one.
-    base::Result<void> lock(const std::string& reason);
+    /// says why it could not be kept, that it is in force all the same until this process ends, and what to do. Of one
+    /// that is locked the reason is replaced, not `since`. Whether it was locked before.
+    base::Result<bool> lock(const std::string& reason);
 
     /// In force when it returns, and never blocks: the disk and those in flight follow soon. No effect if it is locked.
     void lockSoon(const std::string& reason);
 
-    /// Actions that begin from now on are executed. On an error it stays locked.
-    base::Result<void> unlock();
+    /// Actions that begin from now on are executed. On an error it stays locked. Whether it was locked.
+    base::Result<bool> unlock();
 
     std::optional<Locked> locked() const;
 

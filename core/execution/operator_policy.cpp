@@ -77,13 +77,35 @@ Admission OperatorPolicy::admit(const Caller& caller, const Tool& tool, std::str
     return counted ? std::unique_ptr<Permit>(std::move(permit)) : std::unique_ptr<Permit>();
 }
 
-Result<Limits::Admitted> OperatorPolicy::judge(State& state, const Tool& tool, Limits::TimePoint now) {
+LimitSettings OperatorPolicy::settings() const {
+    return _shared->with([](const State& state) { return state.settings; });
+}
+
+Result<void> OperatorPolicy::wouldAdmit(const Tool& tool) {
+    if (auto may = mayBegin(); !may) {
+        return may;
+    }
+    const auto now = _clock.now();
+    return _shared->with([&](const State& state) {
+        auto may = judgeReadOnly(state, tool);
+        return may ? state.limits.check(tool.manifest.nameSpace, tool.manifest.name, now) : std::move(may);
+    });
+}
+
+Result<void> OperatorPolicy::judgeReadOnly(const State& state, const Tool& tool) {
     const auto& manifest = tool.manifest;
     if (state.settings.readOnly && manifest.type != dataCollectionType &&
         !(state.believed.contains(tool.slot->manifest().id) && saysReadOnly(manifest))) {
         return Error(Code::denied, "server.readonly = true: this tool may change something");
     }
-    return state.limits.admit(manifest.nameSpace, manifest.name, now);
+    return {};
+}
+
+Result<Limits::Admitted> OperatorPolicy::judge(State& state, const Tool& tool, Limits::TimePoint now) {
+    if (auto may = judgeReadOnly(state, tool); !may) {
+        return std::move(may).error();
+    }
+    return state.limits.admit(tool.manifest.nameSpace, tool.manifest.name, now);
 }
 
 /// So many that the device is locked.

@@ -26,8 +26,12 @@ class OperatorPolicy final : public Policy {
     /// Ids of the plugins that are believed when they say that a tool changes nothing.
     void believe(std::set<std::string> plugins);
 
+    /// As they were applied.
+    LimitSettings settings() const;
+
     base::Result<void> mayBegin() override;
     Admission admit(const Caller& caller, const Tool& tool, std::string_view parameters) override;
+    base::Result<void> wouldAdmit(const Tool& tool) override;
 
   private:
     /// What the mutex guards.
@@ -40,6 +44,7 @@ class OperatorPolicy final : public Policy {
     using Shared = base::Guarded<State>;
     class Counted;
 
+    static base::Result<void> judgeReadOnly(const State& state, const Tool& tool);
     static base::Result<Limits::Admitted> judge(State& state, const Tool& tool, Limits::TimePoint now);
     void denied(const Caller& caller, const Tool& tool, const base::Error& why, Limits::TimePoint now);
 

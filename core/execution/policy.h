@@ -43,6 +43,9 @@ class Policy {
     /// Any thread, several at the same time; must not block. The parameters are not yet checked against the tool's
     /// schema: a call that is admitted may still end as INVALID.
     virtual Admission admit(const Caller& caller, const Tool& tool, std::string_view parameters) = 0;
+
+    /// Why a call of this tool would be refused now. Counts nothing.
+    virtual base::Result<void> wouldAdmit(const Tool& /*tool*/) { return {}; }
 };
 
 /// Only the profiles and the plugins' own rules decide.

@@ -36,7 +36,11 @@ RunningCalls::Entry& RunningCalls::Entry::operator=(Entry&& other) noexcept {
 void RunningCalls::Entry::leave() noexcept {
     if (auto* const calls = std::exchange(_calls, nullptr)) {
         // What is taken out is destroyed after the unlock.
-        static_cast<void>(calls->_state.with([this](State& state) { return state.held.extract(_id); }));
+        static_cast<void>(calls->_state.with([this](State& state) {
+            ++state.left;
+            return state.held.extract(_id);
+        }));
+        calls->_state.notify();
     }
 }
 
@@ -51,6 +55,25 @@ RunningCalls::Entry RunningCalls::enter(const std::shared_ptr<InFlight>& call) {
         _entered();
     }
     return entry;
+}
+
+void RunningCalls::waitForOtherDoors(std::string_view door, std::chrono::steady_clock::time_point limit) {
+    const auto isOther = [door](const Found& each) { return each.call->caller().door != door; };
+    while (std::chrono::steady_clock::now() < limit) {
+        const auto left = _state.with([](const State& state) { return state.left; });
+        if (const auto found = all(); std::ranges::none_of(found, isOther)) {
+            return;
+        }
+        const auto changed = [left](const State& state) { return !state.waits || state.left != left; };
+        if (!_state.waitUntil(limit, changed, [](const State& state) { return state.waits; })) {
+            return;
+        }
+    }
+}
+
+void RunningCalls::endWaiting() {
+    _state.with([](State& state) { state.waits = false; });
+    _state.notify();
 }
 
 bool RunningCalls::empty() const {

@@ -122,6 +122,11 @@ class RunningCalls {
     /// All of them fail with this reason.
     std::size_t stopAll(const base::Error& why);
 
+    /// Blocks until nothing is in flight at any door but `door`, or until `limit` or endWaiting().
+    void waitForOtherDoors(std::string_view door, std::chrono::steady_clock::time_point limit);
+    /// Nobody waits any longer.
+    void endWaiting();
+
   private:
     struct Held {
         std::weak_ptr<InFlight> call;
@@ -130,6 +135,8 @@ class RunningCalls {
     struct State {
         std::map<Id, Held> held;
         Id latest = 0;
+        std::uint64_t left = 0;  ///< how many have left
+        bool waits = true;       ///< see endWaiting()
     };
     struct Found {
         Id id;

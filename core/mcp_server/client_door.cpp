@@ -135,16 +135,22 @@ void ClientDoor::handle(State& state, const mcp::CallAsked& asked, const std::sh
     }
     auto places = takePlaces();
     if (!places) {
-        return refuse(Code::exhausted, "too many calls wait for their answers");
+        return refuse(places.error().code(), places.error().text());
     }
     begin(state, asked, std::make_shared<const Input>(Input{message, asked.request, tool->second}), *std::move(places),
           work);
 }
 
-std::optional<ClientDoor::Places> ClientDoor::takePlaces() {
+base::Result<ClientDoor::Places> ClientDoor::takePlaces() {
+    auto ofAll = _dispatcher.takePlace();
+    if (!ofAll) {
+        return std::move(ofAll).error();
+    }
     auto ofClients = _dispatcher.clientPlaces().take();
-    auto ofAll = ofClients ? _dispatcher.places().take() : std::nullopt;
-    return ofAll ? std::optional(Places{*std::move(ofClients), *std::move(ofAll)}) : std::nullopt;
+    if (!ofClients) {
+        return base::Error(Code::exhausted, "too many calls of clients wait for their answers");
+    }
+    return Places{*std::move(ofClients), *std::move(ofAll)};
 }
 
 void ClientDoor::begin(State& state, const mcp::CallAsked& asked, std::shared_ptr<const Input> input, Places places,

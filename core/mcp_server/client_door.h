@@ -109,7 +109,7 @@ class ClientDoor {
     void begin(State& state, const mcp::CallAsked& asked, std::shared_ptr<const Input> input, Places places,
                Work& work);
 
-    std::optional<Places> takePlaces();
+    base::Result<Places> takePlaces();
     static void send(State& state, std::optional<mcp::ToClient> message);
     static void progress(State& state, Number number, std::uint32_t permille, std::string_view text);
     static void ended(State& state, Number number, const execution::InvocationResult& result);

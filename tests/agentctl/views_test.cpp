@@ -63,6 +63,29 @@ TEST(Views, doNotMindWhatAnAgentDoesNotSay) {
     EXPECT_EQ(viewed(toolsView, R"({"tools":[{}]})"), "\n\n");
 }
 
+TEST(Views, showTheOperatorsRules) {
+    const auto rules = [](const std::string& members) {
+        return viewed(statusView, R"({"agent":{"id":"dev","version":"1","pid":7,)" + members + "}}");
+    };
+    EXPECT_THAT(rules(R"("readonly":false,"limit_rules":0)"), Not(HasSubstr("rules")));
+    EXPECT_THAT(rules(R"("readonly":true,"limit_rules":0)"), HasSubstr("\nrules       read-only\n"));
+    EXPECT_THAT(rules(R"("readonly":true,"limit_rules":2)"), HasSubstr("\nrules       read-only, 2 limit rules\n"));
+    EXPECT_THAT(rules(R"("readonly":false,"limit_rules":1)"), HasSubstr("\nrules       1 limit rule\n"));
+}
+
+TEST(Views, markToolsThatAreRefusedNow) {
+    const auto text = viewed(toolsView, R"({"tools":[{"name":"echo","type":"action","namespace":"N","plugin":"p",)"
+                                        R"("refused":"why","description":"Says it."}]})");
+    EXPECT_THAT(text, HasSubstr("REFUSED NOW  DESCRIPTION"));
+    EXPECT_THAT(text, HasSubstr("why          Says it."));
+}
+
+TEST(Views, sayThatPluginsAreNotAdmittedYet) {
+    EXPECT_EQ(viewed(pluginsView, R"({"plugins":[],"state":"starting"})"),
+              "starting: the plugins are not admitted yet\n");
+    EXPECT_EQ(viewed(pluginsView, R"({"plugins":[],"state":"admitted"})"), "no plugins\n");
+}
+
 TEST(Views, showCalls) {
     EXPECT_EQ(viewed(callsView, R"({"calls":[{"id":5,"age_ms":61000,"state":"running","tool":"echo","door":"server",)"
                                 R"("permille":405,"progress":"almost"}],"left_out":2})"),

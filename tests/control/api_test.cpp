@@ -1,8 +1,11 @@
+#include "control/views.h"
+#include "execution/operator_policy.h"
 #include "tests/control/harness.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <thread>
 
 namespace {
@@ -11,8 +14,10 @@ using namespace aip::tests;
 using aip::base::Code;
 using aip::base::Error;
 using aip::control::Reply;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 std::shared_ptr<FakeSlot> tools() {
     return fakeSlot("tools", {tool("echo"), tool("wait"), tool("fail")}, [](aip::hosting::Call& call) {
@@ -80,9 +85,97 @@ TEST(ControlApi, showsTheAgentAndItsTools) {
     ControlHarness harness({tools()});
     EXPECT_EQ(harness.ask("GET", "/v1/status").body,
               R"({"agent":{"version":"1"},"lock":{"locked":false},"pending":0,"calls":{"calls":[],"left_out":0},)"
-              R"("plugins":{"plugins":[]}})");
+              R"("plugins":{"plugins":[],"state":"starting"}})");
     EXPECT_THAT(harness.ask("GET", "/v1/tools").body, HasSubstr(R"("name":"echo","namespace":"BashExecutor")"));
     EXPECT_EQ(harness.ask("GET", "/v1/tools", {{"profile", "none"}}).status, 404);
+}
+
+TEST(ControlApi, saysThatThePluginsAreNotAdmittedYet) {
+    ControlHarness harness;
+    EXPECT_EQ(harness.ask("GET", "/v1/plugins").body, R"({"plugins":[],"state":"starting"})");
+    ASSERT_TRUE(harness.plugins.replace({}, {}));
+    EXPECT_EQ(harness.ask("GET", "/v1/plugins").body, R"({"plugins":[],"state":"admitted"})");
+}
+
+TEST(ControlApi, callsNothingBeforeThePluginsAreAdmitted) {
+    const aip::execution::LiveRouter none(nullptr);
+    ExecutionHarness execution(none);
+    ControlHarness harness;
+    aip::control::Api api({harness.agent, execution.dispatcher, harness.lock, harness.plugins, execution.clock, 1'000});
+    const Reply reply = api.answer({"POST", "/v1/call", {{"tool", "echo"}}, "{}", {1, 2}}, [] { return false; });
+    EXPECT_EQ(reply.status, 503);
+    EXPECT_THAT(reply.body, HasSubstr("its plugins are not admitted yet"));
+}
+
+/// With tools beside those of its manifest.
+struct OfferingSlot final : FakeSlot {
+    OfferingSlot() : FakeSlot({}, [](aip::hosting::Call&) { return aip::hosting::Outcome::success("1"); }) {}
+    std::vector<aip::admission::ToolManifest> dynamicTools() const override {
+        return {tool("echo"), tool("more"), tool("more", "Other")};
+    }
+};
+
+TEST(ControlApi, countsTheToolsThatAPluginOffersNow) {
+    const auto slot = std::make_shared<OfferingSlot>();
+    aip::plugins::PluginEntry entry;
+    entry.id = "dynamic";
+    entry.tools = {tool("echo")};
+    entry.slot = slot;
+    EXPECT_THAT(aip::control::json({{entry}, true}, aip::plugins::ProcessTable::read(), {}), HasSubstr(R"("tools":3)"));
+    entry.slot = nullptr;
+    EXPECT_THAT(aip::control::json({{entry}, true}, aip::plugins::ProcessTable::read(), {}), HasSubstr(R"("tools":1)"));
+}
+
+TEST(ControlApi, marksToolsThatTheOperatorsRulesRefuseNow) {
+    ControlHarness lockOf;
+    aip::execution::OperatorPolicy policy(lockOf.lock, lockOf.execution.clock);
+    const ExecutionHarness execution({tools()}, {}, policy);
+    const auto listed = [&] {
+        const auto router = execution.dispatcher.router().current();
+        const auto offer = router->offerFor({.profile = aip::execution::everyNamespace});
+        return aip::control::json((*offer)->tools(), [&](const auto& each) { return policy.wouldAdmit(each); });
+    };
+    EXPECT_THAT(listed(), Not(HasSubstr("refused")));
+    policy.apply({.readOnly = true});
+    EXPECT_THAT(listed(), HasSubstr(R"("refused":"server.readonly = true)"));
+    policy.apply({.rules = {{.pattern = *aip::execution::ToolPattern::parse("*::echo"),
+                             .section = "limits.*::echo",
+                             .allow = false}}});
+    EXPECT_THAT(listed(), HasSubstr(R"("refused":"[limits.*::echo] allow = false")"));
+    policy.apply({});
+    ASSERT_TRUE(lockOf.lock.lock("why"));
+    EXPECT_THAT(listed(), HasSubstr("locked by its operator: why"));
+}
+
+TEST(ControlApi, saysWhatBecomesOfAReload) {
+    ControlHarness harness;
+    EXPECT_EQ(harness.ask("POST", "/v1/reload").body, R"({"done":true,"needs_restart":["client.id"]})");
+    harness.agent.answer = Error(Code::invalid, "everything stays as it is: why");
+    const Reply refused = harness.ask("POST", "/v1/reload");
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_THAT(refused.body, HasSubstr("everything stays as it is: why"));
+}
+
+TEST(ControlApi, saysWhetherItWasLocked) {
+    ControlHarness harness;
+    EXPECT_EQ(harness.ask("POST", "/v1/unlock").body, R"({"done":true,"was_locked":false})");
+    EXPECT_EQ(harness.ask("POST", "/v1/lock", {}, "one").body, R"({"done":true,"was_locked":false})");
+    EXPECT_EQ(harness.ask("POST", "/v1/lock", {}, "two").body, R"({"done":true,"was_locked":true})");
+    EXPECT_EQ(harness.ask("POST", "/v1/unlock").body, R"({"done":true,"was_locked":true})");
+}
+
+TEST(ControlApi, saysHowFarALockHoldsThatCannotBeKept) {
+    ControlHarness harness;
+    const auto file = harness.folder.path() / "operator.lock";
+    ASSERT_TRUE(std::filesystem::create_directory(file));
+    Reply reply = harness.ask("POST", "/v1/lock", {}, "why");
+    EXPECT_GE(reply.status, 400);
+    EXPECT_THAT(reply.body, AllOf(HasSubstr("locked now"), HasSubstr("also after a restart")));
+    EXPECT_FALSE(harness.lock.moveTo({}));
+    reply = harness.ask("POST", "/v1/lock", {}, "why");
+    EXPECT_GE(reply.status, 400);
+    EXPECT_THAT(reply.body, AllOf(HasSubstr("only in this process"), HasSubstr("not after a restart")));
+    EXPECT_TRUE(harness.lock.locked());
 }
 
 TEST(ControlApi, callsTools) {
@@ -148,6 +241,17 @@ TEST_F(CallUnderWay, isCancelledByWhateverNameItHas) {
 
 TEST_F(CallUnderWay, isCancelledByItsNumberAsAnyName) {
     EXPECT_EQ(_harness.ask("POST", "/v1/cancel", {{"any", id()}}).body, R"({"cancelled":1})");
+    _caller.join();
+    EXPECT_THAT(_reply.body, HasSubstr("cancelled by the operator"));
+}
+
+TEST_F(CallUnderWay, mayEndWhenNoNewOnesAreTaken) {
+    _harness.execution.dispatcher.close();
+    const Reply late = _harness.ask("POST", "/v1/call", {{"tool", "echo"}});
+    EXPECT_EQ(late.status, 503);
+    EXPECT_THAT(late.body, HasSubstr("the agent is stopping: it takes no new calls"));
+    EXPECT_THAT(_harness.ask("GET", "/v1/calls").body, HasSubstr(R"("tool":"wait")"));
+    EXPECT_EQ(_harness.ask("POST", "/v1/cancel", {{"call", id()}}).status, 200);
     _caller.join();
     EXPECT_THAT(_reply.body, HasSubstr("cancelled by the operator"));
 }

@@ -39,7 +39,10 @@ struct FakeAgent final : control::Operator {
     base::Result<void> ready() const override { return answer; }
     base::Result<void> healthy() const override { return {}; }
     std::string metrics() const override { return "aip_agent_locked 0"; }
-    void reload() override { hear("reload"); }
+    base::Result<std::vector<std::string>> reload(const std::function<bool()>& /*gone*/) override {
+        const auto done = note("reload");
+        return done ? base::Result<std::vector<std::string>>(std::vector<std::string>{"client.id"}) : done.error();
+    }
     base::Result<void> setLogLevel(std::string_view level) override { return note("level " + std::string(level)); }
     base::Result<void> requestTask(std::string text, std::string name) override {
         return note("request " + name + ": " + text);

@@ -173,14 +173,21 @@ async def steers(agent, plugins, _):
         assert lock["locked"] and lock["reason"] == "maintenance", lock
         assert "\nlock        LOCKED since 20" in await operator.text("status")
         assert os.path.exists(os.path.join(harness.folder.name, "state", "operator.lock"))
+        await operator.json("lock", "--reason=still")
+        again = (await operator.json("status"))["lock"]
+        assert again == {"locked": True, "reason": "still", "since": lock["since"]}, again
+        denied = next(tool for tool in (await operator.json("tools"))["tools"] if tool["name"] == "execute_command")
+        assert "still" in denied["refused"], denied
         assert await operator.text("unlock") == "unlocked\n"
+        assert await operator.text("unlock") == "not locked: nothing to do\n"
         assert (await operator.json("call", "execute_command", '{"command": "echo yes"}'))["result"]["stdout"] == "yes\n"
 
         before = (await plugin(operator))["processes"][0]["pid"]
         assert (await operator.text("plugins", "restart", "shell")).startswith("begun")
         await eventually(lambda: plugin(operator), lambda shell: before not in [each["pid"] for each in shell.get("processes", [])])
-        await operator.json("plugins", "disable", "shell")
+        assert "plugin.shell.enabled = false" in await operator.text("plugins", "disable", "shell")
         await eventually(lambda: plugin(operator), lambda shell: shell["state"] == "disabled")
+        assert "AIP-518" in (await operator.run("doctor"))[1]
         await operator.text("call", "execute_command", '{"command": "echo no"}', code=FAILED)
         await operator.json("plugins", "enable", "shell")
         await eventually(lambda: plugin(operator), lambda shell: shell["state"] in ("idle", "running"))
@@ -190,14 +197,39 @@ async def steers(agent, plugins, _):
 
         await operator.text("log-level", "debug")
         assert "INVALID" in await operator.text("log-level", "loud", code=FAILED)
-        await operator.text("reload")
-        await harness.logged("reload: done")
+        assert (await operator.text("reload")).startswith("reloaded\n")
+        assert "reload: done" in open(harness.log).read()
         await operator.text("request", "do it", "--task-name=chores")
         task = await receive(socket, "task")
         assert task["request"] == "do it" and task["task_name"] == "chores", task
         await operator.text("drain")
         await asyncio.to_thread(harness.agent.wait, LIMIT)
         assert not os.path.exists(operator.socket)
+
+
+async def drains(agent, plugins, _):
+    """No new calls at any door; what runs may end."""
+    async with running(agent, plugins, "execution.drain_timeout=1000") as (operator, harness, socket):
+        client = Bridge(operator)
+        await asyncio.to_thread(client.ask, "initialize", LEGACY)
+        client.send("notifications/initialized", id=False)
+        await asyncio.to_thread(offered, client, "execute_command")
+        runs = operator.start("call", "execute_command", '{"command": "sleep 1000"}', "--json")
+        under_way = lambda found: [each for each in found["calls"] if each["state"] == "running"]
+        calls = await eventually(lambda: operator.json("calls"), under_way)
+        await operator.text("drain")
+        await eventually(lambda: operator.json("status"), lambda status: status["agent"]["stopping"])
+        new = '{"command": "echo new"}'
+        for words in (["call", "execute_command", new], ["reload"], ["request", "more"], ["plugins", "restart", "shell"]):
+            assert "the agent is stopping" in await operator.text(*words, code=FAILED), words
+        answer = await asyncio.to_thread(client.call, "execute_command", {"command": "echo new"})
+        assert "the agent is stopping" in json.dumps(answer), answer
+        assert under_way(await operator.json("calls")) and runs.poll() is None and harness.agent.poll() is None
+        await operator.text("cancel", str(calls["calls"][0]["id"]))
+        out, err = await asyncio.to_thread(runs.communicate)
+        assert runs.returncode == FAILED and json.loads(out)["error"]["code"] == "CANCELLED", (out, err)
+        await asyncio.to_thread(harness.agent.wait, LIMIT)
+        await asyncio.to_thread(client.end)
 
 
 async def watches(agent, plugins, _):
@@ -407,7 +439,7 @@ async def terminal(agent, plugins, _):
                 assert "a\\u009b31m\\u202eb" in text, text
 
 
-CASES = {"asks": asks, "steers": steers, "watches": watches, "accounts": accounts, "bridges": bridges, "refusals": refusals, "terminal": terminal}
+CASES = {"asks": asks, "steers": steers, "drains": drains, "watches": watches, "accounts": accounts, "bridges": bridges, "refusals": refusals, "terminal": terminal}
 
 if __name__ == "__main__":
     asyncio.run(CASES[sys.argv[1]](*sys.argv[2:]))

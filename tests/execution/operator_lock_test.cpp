@@ -227,6 +227,45 @@ TEST(OperatorLock, tellsOfChangesWhoeverMakesThem) {
     EXPECT_EQ(told, (std::vector<std::string>{"enough", "-"}));
 }
 
+TEST(OperatorLock, madeAgainKeepsItsBeginningAndTakesTheNewReason) {
+    const tests::TemporaryFolder state;
+    Process agent(state.path());
+    const auto first = agent.lock.lock("one");
+    const auto since = agent.lock.locked()->since;
+    agent.clock.advance(std::chrono::hours(1));
+    const auto second = agent.lock.lock("two");
+    ASSERT_TRUE(first && second);
+    EXPECT_FALSE(*first);
+    EXPECT_TRUE(*second);
+    EXPECT_EQ(Process(state.path()).lock.locked(), (OperatorLock::Locked{"two", since}));
+    const auto lifted = agent.lock.unlock();
+    const auto again = agent.lock.unlock();
+    ASSERT_TRUE(lifted && again);
+    EXPECT_TRUE(*lifted);
+    EXPECT_FALSE(*again);
+}
+
+/// What stands in the way of keeping it, and how far it holds then.
+TEST(OperatorLock, thatCannotBeKeptSaysHowFarItHolds) {
+    const tests::TemporaryFolder state;
+    tests::writeFile(state.path() / "file", "");
+    for (const fs::path& folder : {fs::path(), state.path() / "file"}) {
+        Process agent(folder);
+        const auto kept = agent.lock.lock("enough");
+        ASSERT_FALSE(kept);
+        EXPECT_THAT(kept.error().text(), AllOf(HasSubstr("locked now"), HasSubstr("not after a restart"),
+                                               HasSubstr("not in other agent processes")));
+        EXPECT_EQ(Process(folder).refusal(), "");
+    }
+    ASSERT_TRUE(fs::create_directory(state.path() / "operator.lock"));
+    Process agent(state.path());
+    const auto kept = agent.lock.lock("enough");
+    ASSERT_FALSE(kept);
+    EXPECT_THAT(kept.error().text(), AllOf(HasSubstr("locked now"), HasSubstr("also after a restart")));
+    EXPECT_NE(Process(state.path()).refusal(), "");
+    EXPECT_FALSE(agent.lock.unlock()) << "a folder is not removed";
+}
+
 TEST(OperatorLock, cutsAndRepairsItsReason) {
     const tests::TemporaryFolder state;
     Process agent(state.path());

@@ -55,6 +55,27 @@ std::vector<std::string> toolsIn(const RunningCalls::List& list) {
     return names;
 }
 
+TEST(RunningCalls, areWaitedForAtAllDoorsButOne) {
+    tests::ManualClock clock;
+    RunningCalls calls(clock);
+    std::vector<std::string> stopped;
+    const auto server = std::make_shared<Listed>("a", execution::Caller{.door = "server"}, stopped);
+    const auto client = std::make_shared<Listed>("b", execution::Caller{.door = "mcp"}, stopped);
+    const auto far = std::chrono::steady_clock::now() + 60s;
+    const auto ofServer = calls.enter(server);
+    calls.waitForOtherDoors("server", far);
+    auto ofClient = calls.enter(client);
+    calls.waitForOtherDoors("server", std::chrono::steady_clock::now());
+    auto waiting = std::async(std::launch::async, [&] { calls.waitForOtherDoors("server", far); });
+    ofClient.leave();
+    waiting.get();
+    ofClient = calls.enter(client);
+    auto hurried = std::async(std::launch::async, [&] { calls.waitForOtherDoors("server", far); });
+    calls.endWaiting();
+    hurried.get();
+    EXPECT_LT(std::chrono::steady_clock::now(), far);
+}
+
 TEST(RunningCalls, listTheOldestFirstUntilTheyLeave) {
     tests::ManualClock clock;
     RunningCalls calls(clock);

@@ -133,6 +133,18 @@ TEST(ClientDoor, countsTheBytesOfABatchOnce) {
     EXPECT_THAT(client.answer("4"), HasSubstr("are too large"));
 }
 
+TEST(ClientDoor, refusesNewCallsOfAnAgentThatStopsWhileThoseThatRunMayEnd) {
+    McpHarness harness({workshop()});
+    Client client(harness);
+    client.door.received(callOf("1", "wait"));
+    harness.execution.dispatcher.close();
+    client.door.received(callOf("2", "echo"));
+    EXPECT_THAT(client.answer("2"), HasSubstr("the agent is stopping: it takes no new calls"));
+    EXPECT_EQ(harness.execution.dispatcher.pending(), 1U);
+    client.door.cancelAll("enough");
+    EXPECT_THAT(client.answer("1"), HasSubstr("enough"));
+}
+
 TEST(ClientDoor, leavesPlacesToTheServer) {
     McpHarness harness({workshop()});
     Client client(harness);

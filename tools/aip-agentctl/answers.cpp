@@ -61,7 +61,7 @@ int complain(Context& context, const Answer& answer) {
     return failed;
 }
 
-int present(Context& context, const base::Result<Answer>& answer, View view) {
+int present(Context& context, const base::Result<Answer>& answer, const View& view) {
     if (!answer) {
         return complain(context, answer.error());
     }
@@ -81,7 +81,7 @@ int present(Context& context, const base::Result<Answer>& answer, View view) {
     return done;
 }
 
-int present(Context& context, const Ask& request, View view) {
+int present(Context& context, const Ask& request, const View& view) {
     return present(context, context.agent.ask(request), view);
 }
 

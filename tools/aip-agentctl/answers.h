@@ -5,20 +5,21 @@
 #include "command.h"
 #include "json.h"
 
+#include <functional>
 #include <string>
 
 /// What commands do with answers.
 namespace aip::agentctl {
 
 /// For people, in lines.
-using View = std::string (*)(Json answer);
+using View = std::function<std::string(Json answer)>;
 
 /// Prints the answer, or says why there is none; returns an ExitCode. With --json it is the JSON of the agent, or an
 /// error in the same form.
-int present(Context& context, const base::Result<Answer>& answer, View view);
+int present(Context& context, const base::Result<Answer>& answer, const View& view);
 
 /// Asks and presents.
-int present(Context& context, const Ask& request, View view);
+int present(Context& context, const Ask& request, const View& view);
 
 /// Says why something is not done; returns the ExitCode of that.
 int complain(Context& context, const base::Error& why);

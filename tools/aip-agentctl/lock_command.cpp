@@ -4,12 +4,15 @@
 namespace aip::agentctl {
 namespace {
 
-std::string lockedView(Json /*answer*/) {
-    return "locked: every action fails until aip-agentctl unlock\n";
+std::string lockedView(Json answer) {
+    return answer["was_locked"].isTrue()
+               ? "locked as before, with this reason: every action fails until aip-agentctl unlock\n"
+               : "locked: every action fails until aip-agentctl unlock\n";
 }
 
-std::string unlockedView(Json /*answer*/) {
-    return "unlocked\n";
+std::string unlockedView(Json answer) {
+    const Json was = answer["was_locked"];
+    return !was || was.isTrue() ? "unlocked\n" : "not locked: nothing to do\n";
 }
 
 base::Result<int> lockAgent(Context& context) {
@@ -29,9 +32,11 @@ Command lockCommand() {
         .words = "[--reason=TEXT]",
         .summary = "The kill switch: from now on every action of every caller fails, and those that run are cancelled.",
         .details =
-            "The connection, heartbeats and list_tools go on. It holds after a restart, and for every agent process "
+            "The connection, heartbeats and list_tools go on. Of a locked agent the reason is replaced. It holds after "
+            "a restart, and for every agent process "
             "with the\n"
-            "same state folder. When no agent runs: write operator.lock into the state folder (config/README.md).\n",
+            "same state folder; if it cannot be kept, the exit code is 1 and the answer says how far it holds.\n"
+            "When no agent runs: write operator.lock into the state folder (config/README.md).\n",
         .options = {{"--reason", "TEXT", "which callers get to see"}},
         .run = lockAgent};
 }

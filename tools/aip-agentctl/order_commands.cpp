@@ -1,6 +1,10 @@
 // What is a single order to the agent.
 #include "answers.h"
 #include "commands.h"
+#include "shown.h"
+
+#include <chrono>
+#include <cstdint>
 
 namespace aip::agentctl {
 namespace {
@@ -9,12 +13,18 @@ std::string doneView(Json /*answer*/) {
     return "done\n";
 }
 
-std::string reloadView(Json /*answer*/) {
-    return "the agent reads its configuration again; its log says what becomes of it\n";
+constexpr double longestReload = 75;  ///< seconds; the agent answers earlier
+
+std::string reloadView(Json answer) {
+    std::string text = "reloaded\n";
+    for (const Json key : answer["needs_restart"].items()) {
+        text += shown(key.text()) + " has changed; that needs a restart\n";
+    }
+    return text;
 }
 
 std::string drainView(Json /*answer*/) {
-    return "the agent takes no new commands and ends when those that run are over\n";
+    return "the agent takes no new commands and calls, and ends when those that run are over\n";
 }
 
 std::string requestView(Json /*answer*/) {
@@ -22,7 +32,12 @@ std::string requestView(Json /*answer*/) {
 }
 
 base::Result<int> reloadAgent(Context& context) {
-    return present(context, {.method = "POST", .path = "/v1/reload"}, reloadView);
+    const auto seconds = context.arguments.number("--timeout", longestReload, 0.001);
+    if (!seconds) {
+        return seconds.error();
+    }
+    const auto limit = std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1'000));
+    return present(context, context.agent.ask({.method = "POST", .path = "/v1/reload"}, limit), reloadView);
 }
 
 base::Result<int> setLogLevel(Context& context) {
@@ -47,7 +62,10 @@ base::Result<int> drainAgent(Context& context) {
 Command reloadCommand() {
     return {.name = "reload",
             .words = "",
-            .summary = "Has the agent read its configuration again, as SIGHUP does.",
+            .summary = "Has the agent read its configuration again, as SIGHUP does, and says what becomes of it.",
+            .details =
+                "It waits for the end, a minute at most, or --timeout seconds. Exit code 1: everything, or the set "
+                "of plugins, stays\nas it is, with the reason.\n",
             .run = reloadAgent};
 }
 
@@ -74,7 +92,7 @@ Command requestCommand() {
 Command drainCommand() {
     return {.name = "drain",
             .words = "",
-            .summary = "Ends the agent when its commands are over, as SIGTERM does.",
+            .summary = "Ends the agent when its commands and calls are over, as SIGTERM does: no new ones.",
             .run = drainAgent};
 }
 

@@ -8,8 +8,11 @@
 namespace aip::agentctl {
 namespace {
 
-std::string begunView(Json /*answer*/) {
-    return "begun; aip-agentctl plugins shows what becomes of it\n";
+std::string begunView(const std::string& action, const std::string& id) {
+    const std::string begun = "begun; aip-agentctl plugins shows what becomes of it\n";
+    return action == "disable" ? begun + "it holds until the next start of the agent; to make it last: plugin." + id +
+                                     ".enabled = false\n(of an MCP server: mcp." + id + ".enabled = false)\n"
+                               : begun;
 }
 
 base::Result<int> managePlugins(Context& context) {
@@ -21,11 +24,12 @@ base::Result<int> managePlugins(Context& context) {
     if (std::ranges::find(choices, action) == choices.end()) {
         return base::Error(base::Code::invalid, "plugins cannot '" + action + "'");
     }
-    if (context.word(1).empty()) {
+    const std::string id = context.word(1);
+    if (id.empty()) {
         return base::Error(base::Code::invalid, "plugins " + action + " needs the id of a plugin");
     }
-    return present(context, {.method = "POST", .path = "/v1/plugins/" + action, .values = {{"id", context.word(1)}}},
-                   begunView);
+    return present(context, {.method = "POST", .path = "/v1/plugins/" + action, .values = {{"id", id}}},
+                   [&](Json /*answer*/) { return begunView(action, shown(id)); });
 }
 
 }  // namespace
@@ -36,7 +40,8 @@ Command pluginsCommand() {
             .summary = "Lists the plugins, or does something to one.",
             .details =
                 "restart: its process is replaced by a new one.\n"
-                "disable, enable: takes its tools away and gives them back, until the agent is started again.\n"
+                "disable, enable: takes its tools away and gives them back; holds over a reload, until the agent is\n"
+                "started again. To make it last: plugin.ID.enabled = false in its configuration.\n"
                 "revive: a plugin that is failed, quarantined or waits for a restart may start at once.\n",
             .choices = {"restart", "disable", "enable", "revive"},
             .most = 2,

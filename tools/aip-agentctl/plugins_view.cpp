@@ -54,6 +54,9 @@ std::string pluginsView(Json plugins) {
                    memoryOf(processes), callsOf(plugin["calls"]), plugin["tools"].text(), nextStartOf(plugin),
                    plugin["isolation"].text(), joined(plugin["in_force"], ","), plugin["reason"].text()});
     }
+    if (plugins["state"].text() == "starting") {
+        return "starting: the plugins are not admitted yet\n";
+    }
     return table.empty() ? "no plugins\n" : table.text();
 }
 

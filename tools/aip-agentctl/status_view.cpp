@@ -81,13 +81,20 @@ std::string auditOf(Json agent) {
            (audit["refuses_calls"].isTrue() ? ", and calls are refused" : "");
 }
 
+/// "read-only, 3 limit rules"
+std::string rulesOf(Json agent) {
+    const auto limits = static_cast<std::size_t>(agent["limit_rules"].number().value_or(0));
+    const std::string readOnly = agent["readonly"].isTrue() ? "read-only" : "";
+    return limits == 0 ? readOnly : readOnly + (readOnly.empty() ? "" : ", ") + base::counted(limits, "limit rule");
+}
+
 }  // namespace
 
 std::string statusView(Json status) {
     const Json agent = status["agent"];
     const Json server = agent["server"];
     Lines lines;
-    lines.add("agent", agentOf(agent)).add("lock", lockOf(status["lock"]));
+    lines.add("agent", agentOf(agent)).add("lock", lockOf(status["lock"])).add("rules", rulesOf(agent));
     if (server) {
         lines.add("server", server["url"].text()).add("state", withMoment(server["state"].text(), server["since"]));
         lines.add("last error", server["last_error"].text()).add("cure", cureOf(server));

@@ -16,11 +16,13 @@ base::Result<int> listTools(Context& context) {
 }  // namespace
 
 Command toolsCommand() {
-    return {.name = "tools",
-            .words = "[--profile=NAME]",
-            .summary = "Lists the tools of this device, or those that a profile offers.",
-            .options = {{"--profile", "NAME", "of the section [profile.NAME] of the configuration"}},
-            .run = listTools};
+    return {
+        .name = "tools",
+        .words = "[--profile=NAME]",
+        .summary = "Lists the tools of this device, or those that a profile offers.",
+        .details = "REFUSED NOW: why a call would be denied now: the lock, server.readonly, a section of [limits].\n",
+        .options = {{"--profile", "NAME", "of the section [profile.NAME] of the configuration"}},
+        .run = listTools};
 }
 
 }  // namespace aip::agentctl

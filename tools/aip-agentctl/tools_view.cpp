@@ -4,11 +4,11 @@
 namespace aip::agentctl {
 
 std::string toolsView(Json tools) {
-    Table table({"TOOL", "TYPE", "NAMESPACE", "PLUGIN", "DESCRIPTION"});
+    Table table({"TOOL", "TYPE", "NAMESPACE", "PLUGIN", "REFUSED NOW", "DESCRIPTION"});
     for (const Json tool : tools["tools"].items()) {
         const std::string description = tool["description"].text();
         table.add({tool["name"].text(), tool["type"].text(), tool["namespace"].text(), tool["plugin"].text(),
-                   description.substr(0, description.find('\n'))});
+                   tool["refused"].text(), description.substr(0, description.find('\n'))});
     }
     return table.empty() ? "no tools\n" : table.text();
 }

@@ -7,7 +7,7 @@
 namespace aip::app {
 namespace {
 
-constexpr std::chrono::milliseconds lookInterval{250};
+constexpr std::chrono::milliseconds stopInterval{250};
 constexpr std::chrono::seconds longestEnd{5};
 
 }  // namespace
@@ -24,7 +24,7 @@ void LineClients::serve(base::Descriptor in, base::Descriptor out, const std::st
         state.servers.push_back(server);
         return state.stopped;
     });
-    while (over.wait_for(stopped ? std::chrono::milliseconds(0) : lookInterval) != std::future_status::ready) {
+    while (over.wait_for(stopped ? std::chrono::milliseconds(0) : stopInterval) != std::future_status::ready) {
         if (stopped || stopping()) {
             server->stop();
             over.wait();

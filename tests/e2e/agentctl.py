@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import resource
 import shutil
 import signal
 import stat
@@ -307,12 +308,69 @@ async def accounts(agent, plugins, _):
         await asyncio.to_thread(harness.agent.wait, LIMIT)
         assert "name the file with --file" in await operator.text("audit", code=UNAVAILABLE)
         assert (await operator.text("audit", "--file", file, "--session", "s-audit")).count("\n") == 2
+        beside = file.replace("audit.jsonl", "audit-2.jsonl")
+        shutil.copy(file, beside)
+        assert (await operator.text("audit", "--file", file, "--session", "s-audit")).count("\n") == 5
+        assert f"of {beside}:\nwhole: records 1 to " in await operator.text("audit", "verify", "--file", file)
+        assert [each["file"] for each in (await operator.json("audit", "verify", "--file", file))["beside"]] == [beside]
+        with open(beside, "a") as altered:
+            altered.write("{}\n")
+        broken = await operator.json("audit", "verify", "--file", file, code=FAILED)
+        assert broken["whole"] and not broken["beside"][0]["whole"], broken
+        os.remove(beside)
         lines = open(file).read().splitlines(keepends=True)
         with open(file, "w") as altered:
             altered.writelines([*lines[:4], lines[4].replace('"kind"', '"kynd"'), *lines[5:]])
         assert (await operator.json("audit", "verify", "--file", file, code=FAILED))["fault"]["seq"] == 5
         assert (await operator.run("audit", "verify", "--file", file))[1].startswith("BROKEN: altered: record 5: ")
         assert "there are no records" in await operator.text("audit", "--file", file + "x", code=NO_INPUT)
+
+
+async def unwritten(agent, plugins, _):
+    """An audit that cannot be written, and one that could not be opened."""
+    async with running(agent, plugins, "audit.parameters=full") as (operator, harness, socket):
+        async def audit():
+            return (await operator.json("status"))["agent"]["audit"]
+
+        async def found():
+            return [each["code"] for each in json.loads((await operator.run("doctor", "--json"))[1])["findings"]]
+
+        await socket.send(command("s-large", "true #" + "x" * 50_000))  # the log stays smaller
+        await receive(socket)
+        told = await eventually(audit, lambda now: now["waiting"] == 0)
+        assert told["state"] == "ok" and "why" not in told and "AIP-611" not in await found(), told
+        for again in (True, False):
+            limit = os.path.getsize(told["file"])
+            resource.prlimit(harness.agent.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+            for _ in range(3):
+                assert (await operator.json("call", "execute_command", '{"command": "echo one"}'))["result"]["stdout"] == "one\n"
+            failing = await eventually(audit, lambda now: now["state"] == "failing")
+            assert told["file"] in failing["why"] and failing["waiting"] > 0 and not failing["refuses_calls"], failing
+            assert "AIP-611" in await found()
+            assert "FAILING: " in await operator.text("status")
+            assert "aip_agent_audit_failing 1\n" in await operator.text("metrics")
+            if again:
+                resource.prlimit(harness.agent.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+                await eventually(audit, lambda now: now["state"] == "ok" and now["waiting"] == 0)
+                assert "AIP-611" not in await found()
+        await operator.text("drain")
+        await asyncio.to_thread(harness.agent.wait, LIMIT)
+        log = open(harness.log).read()
+        assert log.count("is written again") == 1 and log.count("tried again each second") == 2, log
+        assert int(re.search(r"audit: (\d+) records could not be written and are lost", log)[1]) >= 6, log
+        last = re.findall(r"audit: checkpoint (\S+)", log)[-1]
+        verified = await operator.json("audit", "verify", last, "--file", told["file"])
+        assert verified["whole"] and verified["checkpoint"] == last, (verified, last)
+
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkdir(os.path.join(folder, "state"), 0o700)
+        open(os.path.join(folder, "state", "audit"), "w").close()
+        async with running(agent, plugins, f"state.directory={folder}/state") as (operator, harness, _):
+            status = (await operator.json("status"))["agent"]
+            assert status["audit"]["state"] == "missing" and status["audit"]["why"] and "audit_file" not in status, status
+            assert "AIP-612" in (await operator.run("doctor", "--json"))[1]
+            assert "MISSING: " in await operator.text("status")
+            assert (await operator.json("call", "execute_command", '{"command": "echo one"}'))["result"]["stdout"] == "one\n"
 
 
 class Bridge(Lines):
@@ -439,7 +497,7 @@ async def terminal(agent, plugins, _):
                 assert "a\\u009b31m\\u202eb" in text, text
 
 
-CASES = {"asks": asks, "steers": steers, "drains": drains, "watches": watches, "accounts": accounts, "bridges": bridges, "refusals": refusals, "terminal": terminal}
+CASES = {"asks": asks, "steers": steers, "drains": drains, "watches": watches, "accounts": accounts, "unwritten": unwritten, "bridges": bridges, "refusals": refusals, "terminal": terminal}
 
 if __name__ == "__main__":
     asyncio.run(CASES[sys.argv[1]](*sys.argv[2:]))

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <utility>
@@ -68,8 +69,11 @@ class FakeTrail final : public audit::Trail {
         explicit Call(FakeTrail& trail) : _trail(trail) {}
         void ended(audit::CallEnd end) noexcept override {
             ++_trail.ended;
-            _trail.add("ended " + std::string(end.by) + " " + base::codeName(end.code) + " " +
-                       std::to_string(end.bytes) + (end.account.empty() ? "" : " " + end.account));
+            try {
+                _trail.add("ended " + std::string(end.by) + " " + base::codeName(end.code) + " " +
+                           std::to_string(end.bytes) + (end.account.empty() ? "" : " " + end.account));
+            } catch (const std::bad_alloc&) {  // it is counted
+            }
         }
 
       private:

@@ -160,6 +160,8 @@ class Agent {
     void replaceForOperator(const std::string& id, PluginWish wish);
     std::string listWorking() const;
     std::string describe() const;
+    bool hasEnded() const { return _stopping && !_serving; }
+    std::optional<lifecycle::SessionStatus> session() const;
     Findings connectionNow() const;
 
     const Settings _settings;

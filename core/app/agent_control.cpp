@@ -61,7 +61,7 @@ std::string Agent::statusJson() const {
         .textIfAny("mcp_listen", _settings.mcpServer.listen)
         .flag("readonly", policy.readOnly)
         .number("limit_rules", static_cast<std::int64_t>(policy.rules.size()));
-    if (const auto status = _front->status(patience)) {
+    if (const auto status = session()) {
         out.raw("server", json(*status, _redaction));
     }
     return out.take();
@@ -71,9 +71,17 @@ std::shared_ptr<const Settings> Agent::settings() const {
     return _known.with([](const auto& known) { return known.settings; });
 }
 
+/// None: its thread does not answer, or has ended because the agent stops.
+std::optional<lifecycle::SessionStatus> Agent::session() const {
+    return hasEnded() ? std::nullopt : _front->status(patience);
+}
+
 Findings Agent::connectionNow() const {
     Findings findings;
-    const auto status = _front->status(patience);
+    const auto status = session();
+    if (!status && hasEnded()) {
+        return findings;
+    }
     if (!status) {
         findings.add({Found::noProgress, "", "", "the thread of the session makes no progress"});
         return findings;
@@ -99,9 +107,9 @@ std::string Agent::findingsJson() const {
 }
 
 base::Result<void> Agent::ready() const {
-    const auto status = _front->status(patience);
+    const auto status = session();
     if (!status) {
-        return Error(Code::unavailable, "the session does not answer");
+        return Error(Code::unavailable, hasEnded() ? "the agent is stopping" : "the session does not answer");
     }
     if (status->state != lifecycle::State::listening) {
         return Error(Code::unavailable, std::string(name(status->state)) +
@@ -123,7 +131,7 @@ std::string Agent::metrics() const {
     AgentFigures figures{.version = AIP_AGENT_VERSION,
                          .abi = abiVersion(),
                          .started = _started,
-                         .session = _front->status(patience),
+                         .session = session(),
                          .plugins = _plugins.entries(),
                          .loops = _loops.ages(),
                          .pending = _dispatcher.pending(),

@@ -98,13 +98,14 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
         return _state.with([](const State& state) { return state; });
     }
 
-    /// Of a lock that cannot be kept. What stands in the place of the file locks, too.
+    /// Of a lock that cannot be kept. What is at the place of the file, be it an earlier lock, locks, too.
     std::string consequence() const {
         const auto file = state().file;
         return file->present()
-                   ? "locked now, but the reason is kept in this process only: what lies at " + file->file().string() +
-                         " locks all agent processes with this state folder, also after a restart; "
-                         "remove it and lock again"
+                   ? "locked now, also after a restart and in all agent processes with this state folder, as " +
+                         file->file().string() +
+                         " is there; but this reason counts in this process only: mend what stands in the way and "
+                         "lock again"
                    : "locked now, but only in this process and until it ends: not after a restart, and not "
                      "in other agent processes; mend the state folder and lock again";
     }

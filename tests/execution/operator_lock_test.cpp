@@ -19,6 +19,8 @@
 #include <utility>
 #include <vector>
 
+#include <unistd.h>
+
 namespace {
 
 using namespace aip;
@@ -264,6 +266,19 @@ TEST(OperatorLock, thatCannotBeKeptSaysHowFarItHolds) {
     EXPECT_THAT(kept.error().text(), AllOf(HasSubstr("locked now"), HasSubstr("also after a restart")));
     EXPECT_NE(Process(state.path()).refusal(), "");
     EXPECT_FALSE(agent.lock.unlock()) << "a folder is not removed";
+}
+
+TEST(OperatorLock, whoseNewReasonCannotBeKeptStaysKeptWithTheOldOne) {
+    const tests::TemporaryFolder state;
+    Process agent(state.path());
+    ASSERT_TRUE(agent.lock.lock("one"));
+    const auto fresh = state.path() / ("operator.lock." + std::to_string(::getpid()) + ".new");
+    ASSERT_TRUE(fs::create_directories(fresh / "in the way"));
+    const auto kept = agent.lock.lock("two");
+    ASSERT_FALSE(kept);
+    EXPECT_THAT(kept.error().text(), HasSubstr("this reason counts in this process only"));
+    EXPECT_EQ(agent.refusal(), lockedBecause + std::string("two"));
+    EXPECT_EQ(Process(state.path()).refusal(), lockedBecause + std::string("one"));
 }
 
 TEST(OperatorLock, cutsAndRepairsItsReason) {

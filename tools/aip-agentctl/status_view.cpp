@@ -100,7 +100,8 @@ std::string statusView(Json status) {
         lines.add("last error", server["last_error"].text()).add("cure", cureOf(server));
         lines.add("attempts", attemptsOf(server)).add("task", taskOf(server)).add("queue", queueOf(server));
     } else {
-        lines.add("server", "the thread of the session does not answer");
+        lines.add("server", agent["stopping"].isTrue() ? "the connection is closed"
+                                                       : "the thread of the session does not answer");
     }
     lines.add("MCP", agent["mcp_listen"].text()).add("audit", auditOf(agent));
     return lines.take() + "\n" + pluginsView(status["plugins"]) + "\n" + callsView(status["calls"]);

@@ -28,7 +28,7 @@ constexpr int mostFields = 100;
 /// They may take their time.
 bool lasts(const Request& request) {
     return request.path == Api::watchPath || request.path == Api::mcpPath || request.path == "/v1/call" ||
-           request.path == "/v1/findings" || request.path == "/v1/diagnosis";
+           request.path == "/v1/findings" || request.path == "/v1/diagnosis" || request.path == "/v1/reload";
 }
 
 /// "Content-Length : 5" would not be found, and its body not be read.

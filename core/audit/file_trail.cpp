@@ -189,9 +189,16 @@ void FileTrail::flush() {
     }
     _flushed = _ledger.kept();
     _written += _next;
-    if (_group.all) {
+    if (_failing && lasts()) {
         recovered();
     }
+}
+
+/// Nothing waits any more, or it has worked for a while.
+bool FileTrail::lasts() {
+    const auto now = std::chrono::steady_clock::now();
+    _goodSince = _goodSince.value_or(now);
+    return _queue.standing().waiting == _group.items.size() || now - *_goodSince >= retryAfter;
 }
 
 std::string FileTrail::membersOf(const Item& item) const {
@@ -221,6 +228,7 @@ bool FileTrail::persist(const Step& step) {
 }
 
 void FileTrail::failed(const Error& why) {
+    _goodSince.reset();
     if (!std::exchange(_failing, true)) {
         base::log::error("audit: {}; tried again each second, and calls are refused when too many records wait",
                          why.text());
@@ -229,10 +237,10 @@ void FileTrail::failed(const Error& why) {
 }
 
 void FileTrail::recovered() {
-    if (std::exchange(_failing, false)) {
-        base::log::info("audit: {} is written again", _settings.file.string());
-        _queue.setFault(std::nullopt);
-    }
+    _failing = false;
+    _goodSince.reset();
+    base::log::info("audit: {} is written again", _settings.file.string());
+    _queue.setFault(std::nullopt);
 }
 
 void FileTrail::tellCheckpoint() {

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -42,7 +43,8 @@ struct TrailSettings {
 /// Records in a chain in a file, by a thread of its own.
 ///
 /// While the file cannot be written, it is tried again each second; nothing is dropped, and when the queue is full,
-/// calls are refused. It works again when all that waited is written and synced. Only records that cannot be written
+/// calls are refused. It works again when all that waits is written and synced, or
+/// when that has gone well for a second. Only records that cannot be written
 /// when the trail is stopped are lost, with a line in the log that counts them. A checkpoint is of a record in a file.
 class FileTrail final : public Trail {
   public:
@@ -77,6 +79,7 @@ class FileTrail final : public Trail {
     void addLine(const std::string& members);
     std::string membersOf(const Item& item) const;
     void flush();
+    bool lasts();
     template <typename Step>
     bool persist(const Step& step);
     void failed(const base::Error& why);
@@ -95,8 +98,9 @@ class FileTrail final : public Trail {
     Checkpoint _told;
     base::Clock::TimePoint _nextCheckpoint;
     bool _failing = false;
-    bool _gaveUp = false;     ///< stopped while failing
-    std::uint64_t _lost = 0;  ///< beside what the ledger has not written
+    std::optional<base::Clock::TimePoint> _goodSince;  ///< while failing: what was written since then has lasted
+    bool _gaveUp = false;                              ///< stopped while failing
+    std::uint64_t _lost = 0;                           ///< beside what the ledger has not written
     std::thread _thread;
 };
 

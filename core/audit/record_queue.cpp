@@ -103,8 +103,7 @@ RecordQueue::Taken RecordQueue::takeGroup(State& state) {
     state.taken = taken.items.size();
     state.takenEvents = events - state.events;
     state.takenBytes = bytes - state.bytes;
-    taken.all = state.size == 0;
-    taken.last = state.stopping && taken.all;
+    taken.last = state.stopping && state.size == 0;
     state.sleeping = false;
     return taken;
 }

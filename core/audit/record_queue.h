@@ -58,8 +58,7 @@ class RecordQueue {
         std::vector<Item> items;
         std::uint64_t refused = 0;  ///< calls since the last time
         std::uint64_t missed = 0;   ///< events since the last time
-        bool all = false;           ///< nothing else waits
-        bool last = false;          ///< all, and stop() was called
+        bool last = false;          ///< stop() was called, and nothing else waits
     };
     /// The next records, in their order. Waits for some until `limit`: then there may be none. [writer]
     Taken take(base::Clock::TimePoint limit);

@@ -4,23 +4,20 @@
 #include "audit/trail_file.h"
 #include "audit/verify.h"
 #include "base/log.h"
+#include "tests/audit/trail_harness.h"
 #include "tests/support/comes_true.h"
-#include "tests/support/manual_clock.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
-
-#include <sys/resource.h>
 
 namespace aip::audit {
 namespace {
@@ -30,57 +27,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-class FileTrails : public testing::Test {
-  protected:
-    ~FileTrails() override { base::log::setSink(base::log::Level::error, {}); }
-
-    TrailSettings settings() {
-        return {.file = file, .checkpoint = [this](const Checkpoint& checkpoint) {
-                    checkpoints.with([&](auto& all) { all.push_back(checkpoint); });
-                }};
-    }
-
-    std::unique_ptr<FileTrail> open(TrailSettings with) {
-        auto opened = FileTrail::open(std::move(with), clock);
-        EXPECT_TRUE(opened) << opened.error().text();
-        return opened ? *std::move(opened) : nullptr;
-    }
-    std::unique_ptr<FileTrail> open() { return open(settings()); }
-
-    static bool call(Trail& trail, std::string_view parameters = "{}") {
-        const auto begun = trail.begin({.session = "s", .tool = "run", .parameters = parameters}, tool(), {});
-        if (begun) {
-            (*begun)->ended({.by = "tool", .bytes = 3});
-        }
-        return static_cast<bool>(begun);
-    }
-    static std::shared_ptr<const ToolFacts> tool() {
-        static const auto facts = std::make_shared<const ToolFacts>(ToolFacts{"action::run", "N", "p", "1", "abc", {}});
-        return facts;
-    }
-
-    /// The kinds of the records that are there, and nothing is wrong with them.
-    std::vector<std::string> kinds(std::optional<Checkpoint> checkpoint = {}) const {
-        const auto verified = verify(file, checkpoint);
-        EXPECT_TRUE(verified && !verified->fault) << (verified ? verified->fault->text : verified.error().text());
-        std::vector<std::string> all;
-        Reader reader(file, {});
-        EXPECT_TRUE(reader.read([&](std::string_view line) {
-            const auto begin = line.find("\"kind\":\"") + 8;
-            all.emplace_back(line.substr(begin, line.find('"', begin) - begin));
-        }));
-        return all;
-    }
-    Checkpoint lastCheckpoint() {
-        return checkpoints.with([](const auto& all) { return all.back(); });
-    }
-
-    const tests::TemporaryFolder folder;
-    const std::string file = folder / "audit.jsonl";
-    tests::ManualClock clock;
-    base::Guarded<std::vector<Checkpoint>> checkpoints;
-};
 
 TEST_F(FileTrails, copiesWhatStandsInTheFile) {
     base::Guarded<std::string> copied;
@@ -298,123 +244,6 @@ TEST_F(FileTrails, refuseCallsWhileTheQueueIsFullAndLoseNoRecord) {
     EXPECT_EQ(std::count(all.begin(), all.end(), "ended"), static_cast<std::ptrdiff_t>(count) + 1);
     EXPECT_EQ(std::count(all.begin(), all.end(), "begun"), static_cast<std::ptrdiff_t>(count) + 1);
     EXPECT_EQ(std::count(all.begin(), all.end(), "calls_refused"), 1);
-}
-
-/// No file of this process may grow beyond this size.
-class FullDisk {
-  public:
-    explicit FullDisk(rlim_t size) : _handler(std::signal(SIGXFSZ, SIG_IGN)) {
-        ::getrlimit(RLIMIT_FSIZE, &_before);
-        holds(size);
-    }
-    ~FullDisk() {
-        ::setrlimit(RLIMIT_FSIZE, &_before);
-        std::signal(SIGXFSZ, _handler);
-    }
-    FullDisk(const FullDisk&) = delete;
-    FullDisk& operator=(const FullDisk&) = delete;
-
-    void holds(rlim_t size) {
-        const rlimit limit{size, _before.rlim_max};
-        EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
-    }
-
-  private:
-    void (*_handler)(int);
-    rlimit _before{};
-};
-
-class FileTrailsOnAFullDisk : public FileTrails {
-  protected:
-    FileTrailsOnAFullDisk() {
-        base::log::setSink(base::log::Level::info, [this](base::log::Level, std::string_view line) {
-            log.with([&](auto& lines) { lines.emplace_back(line); });
-        });
-    }
-
-    std::vector<std::string> logged() {
-        return log.with([](const auto& lines) { return lines; });
-    }
-    std::vector<std::string> loggedWith(std::string_view part) {
-        auto lines = logged();
-        lines.erase(std::remove_if(lines.begin(), lines.end(),
-                                   [&](const auto& line) { return line.find(part) == std::string::npos; }),
-                    lines.end());
-        return lines;
-    }
-    static bool fails(const Trail& trail) { return trail.state().kind == TrailState::Kind::failing; }
-
-    base::Guarded<std::vector<std::string>> log;
-};
-
-TEST_F(FileTrailsOnAFullDisk, countWhatIsLostAtTheirStopAndTellNoCheckpointOfIt) {
-    for (const Sync sync : {Sync::none, Sync::group, Sync::record}) {
-        SCOPED_TRACE(static_cast<int>(sync));
-        auto with = settings();
-        with.sync = sync;
-        const auto trail = open(std::move(with));
-        EXPECT_TRUE(call(*trail));
-        EXPECT_TRUE(tests::comesTrue([&] { return trail->written() == 2; }));
-        log.with([](auto& lines) { lines.clear(); });
-        const FullDisk full(std::filesystem::file_size(file));
-        for (int i = 0; i < 300; ++i) {
-            EXPECT_TRUE(call(*trail));
-        }
-        trail->stop();
-        EXPECT_EQ(trail->written(), 2U);
-        EXPECT_THAT(loggedWith("lost"), ElementsAre("audit: 600 records could not be written and are lost"));
-        const auto kept = verify(file);
-        ASSERT_TRUE(kept && !kept->fault);
-        EXPECT_EQ(lastCheckpoint(), kept->last);
-    }
-    EXPECT_THAT(kinds(lastCheckpoint()), SizeIs(9));
-}
-
-TEST_F(FileTrailsOnAFullDisk, refuseCallsWhenTheirLimitWaitsAndWriteAllOfThemLater) {
-    auto with = settings();
-    with.queue = {.records = 600, .open = 100};
-    const auto trail = open(std::move(with));
-    EXPECT_EQ(trail->state().kind, TrailState::Kind::kept);
-    int taken = 0;
-    {
-        const FullDisk full(std::filesystem::file_size(file));
-        EXPECT_TRUE(call(*trail));
-        EXPECT_TRUE(tests::comesTrue([&] { return fails(*trail); }));
-        for (taken = 1; call(*trail) && taken < 1'000; ++taken) {
-        }
-        EXPECT_EQ(taken, 300);
-        const auto state = trail->state();
-        EXPECT_THAT(state.why, HasSubstr(file));
-        EXPECT_EQ(state.waiting, 600U);
-        EXPECT_TRUE(state.full);
-    }
-    EXPECT_TRUE(tests::comesTrue([&] { return trail->written() == 600 && !fails(*trail); }));
-    trail->stop();
-    EXPECT_EQ(trail->state().waiting, 0U);
-    EXPECT_THAT(loggedWith("is written again"), SizeIs(1));
-    EXPECT_THAT(loggedWith("tried again"), SizeIs(1));
-    const auto all = kinds(lastCheckpoint());
-    EXPECT_EQ(std::count(all.begin(), all.end(), "ended"), 300);
-}
-
-/// One record fits, the others do not: it is not written again.
-TEST_F(FileTrailsOnAFullDisk, saySoOnceWhileAFewRecordsFit) {
-    auto with = settings();
-    with.sync = Sync::record;
-    const auto trail = open(std::move(with));
-    const auto before = std::filesystem::file_size(file);
-    FullDisk full(before);
-    for (int i = 0; i < 3; ++i) {
-        EXPECT_TRUE(call(*trail));
-    }
-    EXPECT_TRUE(tests::comesTrue([&] { return fails(*trail); }));
-    full.holds(before + 900);
-    EXPECT_TRUE(tests::comesTrue([&] { return std::filesystem::file_size(file) > before; }));
-    trail->stop();
-    EXPECT_TRUE(fails(*trail));
-    EXPECT_THAT(loggedWith("tried again"), SizeIs(1));
-    EXPECT_THAT(loggedWith("is written again"), IsEmpty());
-    EXPECT_THAT(loggedWith("lost"), SizeIs(1));
 }
 
 TEST_F(FileTrails, refuseCallsAfterTheirStop) {

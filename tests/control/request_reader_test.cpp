@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -21,11 +22,11 @@ constexpr std::size_t longest = 100;
 constexpr std::size_t severalBytes = 7;
 
 /// What comes, in pieces of `piece` bytes, and then the end of the connection.
-RequestReader readerOf(std::string_view text, std::size_t piece = severalBytes) {
-    return RequestReader([text, piece](char* into, std::size_t most) mutable {
-        const auto part = text.substr(0, std::min(piece, most));
+RequestReader readerOf(std::string text, std::size_t piece = severalBytes) {
+    return RequestReader([text = std::move(text), at = std::size_t(0), piece](char* into, std::size_t most) mutable {
+        const auto part = std::string_view(text).substr(at, std::min(piece, most));
         std::ranges::copy(part, into);
-        text.remove_prefix(part.size());
+        at += part.size();
         return part.size();
     });
 }

@@ -8,8 +8,6 @@
 #include <string>
 #include <vector>
 
-#include <vector>
-
 namespace aip::app {
 
 /// Sets [plugin.ID] sha256; INVALID if it is not a hash.

@@ -95,7 +95,8 @@ void addAccount(Members& members, const CallRecord& call, Parameters form) {
     }
 }
 
-/// What has secrets and is larger is not searched for them, which would hold up the records of others: its size must do.
+/// What has secrets and is larger is not searched for them, which would hold up the records of others: its size must
+/// do.
 constexpr std::size_t largestSearched = 256UL << 10U;
 
 /// Of a tool that is not known, nobody knows which are secret.

@@ -20,7 +20,7 @@ struct ProbeSettings {
 };
 
 struct ProbeResult : ConnectionFailure {
-    std::vector<std::string> passed;  ///< steps, in their order
+    std::vector<std::string> passed;                 ///< steps, in their order
     std::optional<std::chrono::seconds> clockAhead;  ///< see Channel::clockAhead()
 };
 

@@ -84,7 +84,7 @@ struct SlotSettings {
     /// Of an MCP server: where its list of tools is kept, so that it need not be started before its first call; see
     /// KeptTools. Empty: it is not.
     std::filesystem::path keptTools{};
-    bool trial = true;  ///< in a process of its own, before it is loaded in this one
+    bool trial = true;   ///< in a process of its own, before it is loaded in this one
     bool sealed = true;  ///< in this process: a sealed copy is loaded; else the file, which valgrind finds by its name
     ProcessSettings process;
 

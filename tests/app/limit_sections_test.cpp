@@ -110,8 +110,9 @@ class LimitFindings : public LimitSectionsTest {
 
 TEST_F(LimitFindings, namePatternsThatFitNoTool) {
     const auto says = [this](const std::string& section, const std::string& advice) {
-        return "AIP-112 warning: " + (_folder / "a.ini") + ":2: [" + section + "] limits nothing: no plugin has such a tool" +
-               advice + "\n    " + rowOf(Found::limitInVain).cure + "\n";
+        return "AIP-112 warning: " + (_folder / "a.ini") + ":2: [" + section +
+               "] limits nothing: no plugin has such a tool" + advice + "\n    " + rowOf(Found::limitInVain).cure +
+               "\n";
     };
     for (const char* fits : {"limits.*", "limits.BashExecutor", "limits.Desk*::screenshot", "limits.*::exec*"}) {
         EXPECT_EQ(findingsOf(fits), "") << fits;

@@ -182,7 +182,8 @@ TEST_F(StartedShell, stopsACommandAtItsTimeout) {
 TEST_F(StartedShell, saysWhatItHasExecuted) {
     EXPECT_THAT(run("echo 'a b'").account, HasSubstr(R"(/echo","argv":["echo","a b"],"exit_code":0})"));
     EXPECT_THAT(run("false").account, HasSubstr(R"("argv":["false"],"exit_code":1})"));
-    EXPECT_THAT(run("sleep 60", R"("timeout":1)").account, HasSubstr(R"("argv":["sleep","--","60"],"stopped":"timeout"})"));
+    EXPECT_THAT(run("sleep 60", R"("timeout":1)").account,
+                HasSubstr(R"("argv":["sleep","--","60"],"stopped":"timeout"})"));
     EXPECT_EQ(run("rm -rf /").account, "");
     FakeCall call;
     call.cancel();

@@ -41,7 +41,9 @@ class Reader : private FieldReader {
         if (_fault.empty()) {
             return std::nullopt;
         }
-        return DecodeFault{std::move(_fault), std::string(_message.responseId.value_or("")), !_isError};
+        return DecodeFault{.text = std::move(_fault),
+                           .responseId = std::string(_message.responseId.value_or("")),
+                           .answerable = !_isError};
     }
 
   private:
@@ -270,7 +272,9 @@ Decoded Decoder::decode(std::string text) {
         const auto error =
             _parser->parser.iterate(padded_string_view(message->text, message->text.capacity())).get(document);
         if (error != SUCCESS) {
-            fault = DecodeFault{std::string("not valid JSON: ") + error_message(error), "", true};
+            // Of several defects simdjson names one.
+            fault = DecodeFault{.text = std::string("not valid JSON: ") + error_message(error),
+                                .notUtf8 = !base::isUtf8(message->text)};
         } else {
             fault = Reader(*message, document).read();
         }

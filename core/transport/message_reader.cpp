@@ -160,10 +160,7 @@ bool MessageReader::reserve(std::size_t payload) {
     }
 }
 
-std::optional<Event> MessageReader::finishMessage() {
-    if (!_binary && !base::isUtf8(_message)) {
-        return violation(close_code::invalidText, "text message that is not UTF-8");
-    }
+IncomingMessage MessageReader::finishMessage() {
     _inMessage = false;
     _filled = 0;
     _fragments = 0;

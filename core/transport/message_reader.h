@@ -33,7 +33,7 @@ struct Violation {
 
 using Event = std::variant<IncomingMessage, Ping, Pong, CloseFrame, Violation>;
 
-/// Turns the bytes of a server into events, however they are cut. Pure.
+/// Turns the bytes of a server into events, however they are cut. Whether a text is UTF-8 is left to its reader. Pure.
 /// The payload of a large message is received straight into the buffer that is delivered: fill space(), tell
 /// received(), then take events with next() until there is none.
 class MessageReader {
@@ -61,7 +61,7 @@ class MessageReader {
     std::optional<Event> takeControl(const ServerHeader& header);
     std::optional<Event> closeEvent(std::string_view payload);
     std::optional<Event> beginFrame(const ServerHeader& header);
-    std::optional<Event> finishMessage();
+    IncomingMessage finishMessage();
     Event violation(std::uint16_t code, std::string text);
     bool reserve(std::size_t payload);
 

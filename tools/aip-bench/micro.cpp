@@ -3,6 +3,7 @@
 #include "allocations.h"
 #include "base/clock.h"
 #include "base/json_text.h"
+#include "command_path.h"
 #include "device.h"
 #include "protocol/decoder.h"
 #include "protocol/encoder.h"
@@ -233,6 +234,7 @@ void measureParts(const std::string& filter, bool json, bool quick) {
     int count = static_cast<int>(arguments.size());
     addDecoding();
     addEncoding();
+    addCommandPath();
     addTexts();
     addSchemas();
     benchmark::Initialize(&count, arguments.data());

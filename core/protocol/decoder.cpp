@@ -260,7 +260,7 @@ struct Decoder::Parser {
 Decoder::Decoder() : _parser(std::make_unique<Parser>()) {}
 Decoder::~Decoder() = default;
 
-Decoded Decoder::decode(std::string text) {
+Decoded Decoder::decode(base::ByteBuffer text) {
     auto message = std::make_shared<ServerMessage>();
     message->text = std::move(text);
     message->size = message->text.size();
@@ -270,7 +270,7 @@ Decoded Decoder::decode(std::string text) {
         ondemand::document document;
         _parser->reserve(message->text.size());
         const auto error =
-            _parser->parser.iterate(padded_string_view(message->text, message->text.capacity())).get(document);
+            _parser->parser.iterate(padded_string_view(message->text.view(), message->text.capacity())).get(document);
         if (error != SUCCESS) {
             // Of several defects simdjson names one.
             fault = DecodeFault{.text = std::string("not valid JSON: ") + error_message(error),

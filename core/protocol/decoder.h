@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/byte_buffer.h"
 #include "protocol/messages.h"
 
 #include <memory>
@@ -37,7 +38,7 @@ class Decoder {
     /// A COMMAND beyond maxActions or maxIdSize comes with `excess`; one whose response_id is too long is a fault.
     /// A large COMMAND of which less than half is needed is copied, so that the rest is not kept.
     /// If text.capacity() is not at least text.size() + base::jsonPadding, the text is copied once.
-    Decoded decode(std::string text);
+    Decoded decode(base::ByteBuffer text);
 
   private:
     struct Parser;

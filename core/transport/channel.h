@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/byte_buffer.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "network/obstacle.h"
@@ -67,7 +68,7 @@ struct OutgoingMessage {
 /// A message received whole. Who reads a text finds out whether it is UTF-8, and calls Channel::refuse() if it is not:
 /// a parser looks at all of it anyway. `data.capacity()` exceeds `data.size()` by at least base::jsonPadding.
 struct IncomingMessage {
-    std::string data;
+    base::ByteBuffer data;
     bool binary = false;
 };
 

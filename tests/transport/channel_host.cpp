@@ -160,7 +160,7 @@ void ChannelHost::waitUntil(std::unique_lock<std::mutex>& lock, const char* what
 }
 
 bool echo(transport::Channel& channel, transport::IncomingMessage& message) {
-    channel.send({.pieces = {std::move(message.data)}, .binary = message.binary});
+    channel.send({.pieces = {std::string(message.data.view())}, .binary = message.binary});
     return true;
 }
 

@@ -18,8 +18,8 @@ using namespace aip::tests;
 constexpr std::size_t maxSize = 1000;
 constexpr std::size_t maxFragments = 8;
 
-std::string brief(const std::string& text) {
-    return text.size() <= 40 ? text : std::to_string(text.size()) + " bytes";
+std::string brief(std::string_view text) {
+    return text.size() <= 40 ? std::string(text) : std::to_string(text.size()) + " bytes";
 }
 
 struct Describe {
@@ -95,7 +95,7 @@ TEST(MessageReader, doesNotCareHowTheBytesAreCut) {
 TEST(MessageReader, leavesRoomForTheParserBehindEveryMessage) {
     for (const std::size_t size : {0, 1, 15, 16, 1000, 300'000}) {
         MessageReader reader(1 << 20, maxFragments);
-        std::string data;
+        aip::base::ByteBuffer data;
         feed(reader, textFrame(std::string(size, 'a')), 1 << 20,
              [&data](Event& event) { data = std::get<IncomingMessage>(std::move(event)).data; });
         EXPECT_EQ(data, std::string(size, 'a'));

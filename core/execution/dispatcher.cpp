@@ -7,8 +7,7 @@ Dispatcher::Dispatcher(const LiveRouter& router, Policy& policy, RunningCalls& c
     : _cancelGrace(settings.cancelGrace),
       _calls(calls),
       _watchdog(timers, settings.cancelGrace),
-      _silence(timers, settings.silenceWarning),
-      _context{router, policy, _watchdog, _silence, clock, settings.toolTimeout, trail, meters},
+      _context{router, policy, _watchdog, std::make_shared<const SilenceWarnings>(settings.silenceWarning), timers, clock, settings.toolTimeout, trail, meters},
       _places(settings.maxPlaces),
       _clientPlaces((settings.maxPlaces + 1) / 2),
       _pool(settings.workers) {}

@@ -179,8 +179,9 @@ std::string_view helpText() {
       process of its own, in a fresh process for each call. Needs a quiet machine and the release build.
   aip-bench calls [--calls=N] [--fresh-calls=N] [--json] [--quick]
       One small call of each kind of plugin - in process, own process, per call, exec, stdio, MCP server - beside a bare
-      fork+exec and a bare pipe round trip, in turns; an image of 10 MiB from an MCP server beside the bare pipe, and
-      the time until its tools are listed beside its own.
+      fork+exec and a bare pipe round trip, in turns; a process per call beside one without namespaces, which tells what
+      confinement costs at each start; an image of 10 MiB from an MCP server beside the bare pipe, and the time until
+      its tools are listed beside its own.
   aip-bench --help | --version
 
   --json             one JSON object instead of a table

@@ -48,12 +48,12 @@ std::string wordsFor(simdjson::error_code code) {
 }
 
 /// What is looked at twice before the next one: a processor's first cache holds it.
-constexpr std::size_t pieceSize = 16UL << 10U;
+constexpr std::size_t lookedAtOnce = 16UL << 10U;
 
 /// The first bytes of `text`, cut where a character of UTF-8 begins.
 std::string_view firstPiece(std::string_view text) {
-    std::size_t size = std::min(text.size(), pieceSize);
-    while (size < text.size() && size > pieceSize - longestUtf8 &&
+    std::size_t size = std::min(text.size(), lookedAtOnce);
+    while (size < text.size() && size > lookedAtOnce - longestUtf8 &&
            (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) {
         --size;
     }

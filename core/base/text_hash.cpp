@@ -13,8 +13,8 @@ __extension__ using Wide = unsigned __int128;
 /// Odd, and with about as many bits set as not.
 constexpr std::array<std::uint64_t, 3> salts{0xA0761D6478BD642FU, 0xE7037ED1A0B428DBU, 0x8EBC6AF09C88C6E3U};
 
-constexpr std::size_t pair = 16;
-constexpr std::size_t block = pair * salts.size();
+constexpr std::size_t pairSize = 16;
+constexpr std::size_t blockSize = pairSize * salts.size();
 
 std::uint64_t wordAt(const char* bytes) {
     std::uint64_t word = 0;
@@ -38,14 +38,14 @@ std::uint64_t textHash(std::string_view text, std::uint64_t seed) {
     const std::uint64_t begin = folded(text.size() ^ salts[0], seed ^ salts[1]);
     // Several lanes, so that one multiplication need not wait for the one before.
     std::array<std::uint64_t, salts.size()> lanes{begin, begin, begin};
-    for (; text.size() >= block; text.remove_prefix(block)) {
+    for (; text.size() >= blockSize; text.remove_prefix(blockSize)) {
         for (std::size_t i = 0; i < lanes.size(); ++i) {
-            lanes[i] = mixed(text.data() + i * pair, salts[i], lanes[i]);
+            lanes[i] = mixed(text.data() + i * pairSize, salts[i], lanes[i]);
         }
     }
     std::uint64_t hash = lanes[0] ^ folded(lanes[1], salts[1]) ^ folded(lanes[2], salts[2]);
     while (!text.empty()) {
-        std::array<char, pair> rest{};
+        std::array<char, pairSize> rest{};
         const std::size_t size = std::min(text.size(), rest.size());
         std::copy_n(text.begin(), size, rest.begin());
         hash = mixed(rest.data(), salts[1], hash);

@@ -16,8 +16,8 @@ class ByteBuffer {
     ByteBuffer() = default;
     /// A copy of a text.
     template <typename Text>
-        requires(std::convertible_to<const Text&, std::string_view> && !std::same_as<Text, ByteBuffer>)
-    ByteBuffer(const Text& text) {  // NOLINT(google-explicit-constructor): a text is a buffer with these bytes
+    requires(std::convertible_to<const Text&, std::string_view> && !std::same_as<Text, ByteBuffer>)
+        ByteBuffer(const Text& text) {  // NOLINT(google-explicit-constructor): a text is a buffer with these bytes
         append(text);
     }
     ByteBuffer(ByteBuffer&& other) noexcept

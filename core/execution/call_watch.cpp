@@ -20,8 +20,8 @@ void CallWatch::begin(std::shared_ptr<hosting::Call> call, std::shared_ptr<plugi
 
 void CallWatch::end() {
     // What is taken out is destroyed after the unlock.
-    static_cast<void>(_state.with(
-        [this](State& state) { return std::exchange(state.current, {.schedule = _silence->schedule()}); }));
+    static_cast<void>(
+        _state.with([this](State& state) { return std::exchange(state.current, {.schedule = _silence->schedule()}); }));
 }
 
 /// Unless it is planned for a time before.

@@ -10,9 +10,9 @@
 
 namespace aip::execution {
 
-/// Watches calls that follow each other, those of a batch, with one timer: at its deadline the CallWatchdog ends a call,
-/// and SilenceWarnings tells of one without a sign of life. The timer is planned for the first time at which something
-/// may be due; a call that ends before only changes what the timer finds.
+/// Watches calls that follow each other, those of a batch, with one timer: at its deadline the CallWatchdog ends a
+/// call, and SilenceWarnings tells of one without a sign of life. The timer is planned for the first time at which
+/// something may be due; a call that ends before only changes what the timer finds.
 ///
 /// Any thread, but begin() of a call comes after end() of the one before. No lock is held while a call, its slot or the
 /// log is called. While a call is under way it and its slot are kept.

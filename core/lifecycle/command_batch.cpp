@@ -35,7 +35,11 @@ bool isListing(const protocol::Action& action) {
 }  // namespace
 
 CommandBatch::CommandBatch(protocol::ServerMessagePtr command, Dispatcher& dispatcher, std::size_t maxAnswer, Done done)
-    : _command(std::move(command)), _dispatcher(dispatcher), _done(std::move(done)), _budget(*_command, maxAnswer), _watch(dispatcher.watchOfBatch()) {
+    : _command(std::move(command)),
+      _dispatcher(dispatcher),
+      _done(std::move(done)),
+      _budget(*_command, maxAnswer),
+      _watch(dispatcher.watchOfBatch()) {
     _results.reserve(_command->actions.size());
 }
 

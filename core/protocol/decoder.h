@@ -17,8 +17,8 @@ inline constexpr int maxNesting = 256;
 struct DecodeFault {
     std::string text{};        ///< names the field: "actions[1].tool_name: expected a string, got a number"
     std::string responseId{};  ///< of the message, if it could be read
-    bool notUtf8 = false;    ///< so the connection is to be closed with 1007 if it came as text
-    bool answerable = true;  ///< false for a message of type error: those are never answered
+    bool notUtf8 = false;      ///< so the connection is to be closed with 1007 if it came as text
+    bool answerable = true;    ///< false for a message of type error: those are never answered
 };
 
 using Decoded = std::variant<ServerMessagePtr, DecodeFault>;

@@ -30,7 +30,8 @@ TEST(CheckJson, seesCharactersAndDefectsOfLongStringsWhereverTheyStand) {
                 EXPECT_TRUE(checkJson('"' + good + '"')) << before;
                 EXPECT_FALSE(checkJson('"' + good.substr(0, before + 1) + "\n" + good + '"')) << before;
             }
-            for (const char* const bad : {"\xC3", "\xE2\x82", "\xF0\x9F\x98", "\x80", "\x80\x80\x80\x80\x80", "\xED\xA0\x80"}) {
+            for (const char* const bad :
+                 {"\xC3", "\xE2\x82", "\xF0\x9F\x98", "\x80", "\x80\x80\x80\x80\x80", "\xED\xA0\x80"}) {
                 EXPECT_FALSE(checkJson('"' + std::string(before, 'x') + bad + std::string(piece, 'y') + '"')) << before;
             }
         }

@@ -33,13 +33,11 @@ class CallWatches : public testing::Test {
         over.get_future().wait();
     }
 
-    const std::shared_ptr<tests::FakeSlot> slot = tests::fakeSlot("p", {}, [](hosting::Call&) {
-        return hosting::Outcome::success("null");
-    });
+    const std::shared_ptr<tests::FakeSlot> slot =
+        tests::fakeSlot("p", {}, [](hosting::Call&) { return hosting::Outcome::success("null"); });
     base::TimerQueue timers;
-    std::shared_ptr<execution::CallWatch> watch =
-        std::make_shared<execution::CallWatch>(timers, execution::CallWatchdog(timers, 1ms),
-                                               std::make_shared<const execution::SilenceWarnings>(0ms));
+    std::shared_ptr<execution::CallWatch> watch = std::make_shared<execution::CallWatch>(
+        timers, execution::CallWatchdog(timers, 1ms), std::make_shared<const execution::SilenceWarnings>(0ms));
 };
 
 TEST_F(CallWatches, endACallAtItsDeadlineAndAfterItsGrace) {

@@ -107,8 +107,8 @@ class FakeChannel final : public transport::Channel {
         return _done.empty();
     }
 
-    /// The next thing that the session did: "open", "close CODE", "refuse CODE", "abort", the text of a message, or "frame BYTES" for
-    /// its attachment. Empty if nothing comes.
+    /// The next thing that the session did: "open", "close CODE", "refuse CODE", "abort", the text of a message, or
+    /// "frame BYTES" for its attachment. Empty if nothing comes.
     std::string next() {
         std::unique_lock lock(_mutex);
         _changed.wait_for(lock, std::chrono::seconds(20), [&] { return !_done.empty(); });

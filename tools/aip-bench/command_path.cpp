@@ -68,9 +68,8 @@ class CommandPath {
     const execution::LiveRouter _router{{{"BenchAgent", "default", {"Bench"}, {}}},
                                         execution::ToolTable::build({instantSlot()})};
     execution::Dispatcher _dispatcher{_router, _policy, _calls, _timers, _clock, {}};
-    lifecycle::CommandDoor _door{_dispatcher, {}, [this](const lifecycle::FinishedBatch& batch) {
-                                     _results += batch.results.size();
-                                 }};
+    lifecycle::CommandDoor _door{
+        _dispatcher, {}, [this](const lifecycle::FinishedBatch& batch) { _results += batch.results.size(); }};
 };
 
 void run(benchmark::State& state, int actions) {

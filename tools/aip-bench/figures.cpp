@@ -23,7 +23,8 @@ constexpr std::array<Row, keyCount> rows{{
     {"single_p99_ms", "one command, p99, ms", Client::floor, "<= 2.4 x"},
     {"paced_p50_ms", "one command after a pause, p50, ms", Client::floor, "<= 1.5 x; process: 2 x"},
     {"paced_p99_ms", "one command after a pause, p99, ms", Client::floor, ""},
-    {"batch_commands_per_s", "batches of 50, commands per s", Client::honestFloor, ">= 0.3 x; process: 1.4 round trips"},
+    {"batch_commands_per_s", "batches of 50, commands per s", Client::honestFloor,
+     ">= 0.3 x; process: 1.4 round trips"},
     {"cpu_us_per_command", "processor time per single command, us", Client::honestFloor, "<= 3 x; process: 4 x"},
     {"echo_1_mib_s", "echo of 1 MiB, MiB/s", Client::floor, ">= 0.3 x; process: 0.2 x"},
     {"echo_10_mib_s", "echo of 10 MiB, MiB/s", Client::floor, ">= 0.4 x; process: 0.25 x"},
@@ -121,8 +122,8 @@ Figures median(const std::vector<Figures>& rounds) {
 std::string toJson(const Report& report) {
     std::string out = "{";
     for (std::size_t i = 0; i < clientCount; ++i) {
-        out += fmt::format(R"("{}":{},)", names[i],
-                           object([&](std::size_t row) { return report.clients[i][Key{row}]; }));
+        out +=
+            fmt::format(R"("{}":{},)", names[i], object([&](std::size_t row) { return report.clients[i][Key{row}]; }));
     }
     return out + R"("ratio":)" + ratiosToJson(report) + R"(,"more":)" + toJson(report.more) + "}";
 }

@@ -1,9 +1,9 @@
-// aip-bench-floor PORT [honest]: the least that a client of this protocol can do, to measure the agent against. It upgrades and
-// registers with canned bytes; answers a COMMAND of the tool noop with one send of canned bytes (a masked frame, made
-// beforehand, as long as the agent's answer); bounces any other one: receives the whole message into one buffer, masks
-// it in place as RFC 6455 demands of a client, and sends it; makes the text that blob asks for, masks and sends it.
-// One thread, blocking calls, nothing parsed but frame headers and the first letter of the tool's name; no checks.
-// "honest": it reads each COMMAND and answers what it asks for (honest_floor.h).
+// aip-bench-floor PORT [honest]: the least that a client of this protocol can do, to measure the agent against. It
+// upgrades and registers with canned bytes; answers a COMMAND of the tool noop with one send of canned bytes (a masked
+// frame, made beforehand, as long as the agent's answer); bounces any other one: receives the whole message into one
+// buffer, masks it in place as RFC 6455 demands of a client, and sends it; makes the text that blob asks for, masks and
+// sends it. One thread, blocking calls, nothing parsed but frame headers and the first letter of the tool's name; no
+// checks. "honest": it reads each COMMAND and answers what it asks for (honest_floor.h).
 #include "honest_floor.h"
 #include "transport/frame.h"
 
@@ -115,7 +115,9 @@ class Socket {
 class Payload {
   public:
     explicit Payload(std::size_t size)
-        : _size(size), _bytes(std::make_unique_for_overwrite<char[]>(transport::maxFrameHeader + size + aip::bench::commandPadding)) {}
+        : _size(size),
+          _bytes(
+              std::make_unique_for_overwrite<char[]>(transport::maxFrameHeader + size + aip::bench::commandPadding)) {}
 
     std::size_t size() const { return _size; }
     char* data() { return _bytes.get() + transport::maxFrameHeader; }

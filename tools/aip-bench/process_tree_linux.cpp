@@ -94,8 +94,8 @@ double sharedBytes(const std::vector<int>& processes) {
         forEachEntry(folderOf(process) / "fd", [&](const fs::path& entry) {
             std::error_code gone;
             struct stat status {};
-            if (fs::read_symlink(entry, gone).string().starts_with("/memfd:") &&
-                ::stat(entry.c_str(), &status) == 0 && seen.emplace(status.st_dev, status.st_ino).second) {
+            if (fs::read_symlink(entry, gone).string().starts_with("/memfd:") && ::stat(entry.c_str(), &status) == 0 &&
+                seen.emplace(status.st_dev, status.st_ino).second) {
                 bytes += static_cast<double>(status.st_blocks) * 512;
             }
         });

@@ -194,7 +194,8 @@ void Invocation::call() {
     const CallPtr call(shared_from_this(), &*_call);
     const Slot slot = _tool->slot;
     try {
-        if (begin(watch(call, slot))) {
+        watch(call, slot);
+        if (begin()) {
             slot->invoke(call);
         }
     } catch (const std::exception& failure) {
@@ -202,32 +203,19 @@ void Invocation::call() {
     }
 }
 
-Invocation::Watch Invocation::watch(const CallPtr& call, const Slot& slot) const {
-    Watch watch;
-    try {
-        watch.deadline = _context.watchdog.watch(call, slot);
-        watch.silence = _context.silence.watch(call, slot);
-    } catch (...) {
-        watch.drop();
-        throw;
-    }
-    return watch;
-}
-
-void Invocation::Watch::drop() const {
-    deadline.drop();
-    silence.drop();
+/// From within begin() of the watch on the call may end at any time.
+void Invocation::watch(const CallPtr& call, const Slot& slot) {
+    const auto watch = _request.watch ? _request.watch : _context.makeWatch();
+    _watch = watch;
+    watch->begin(call, slot);
 }
 
 /// False if nobody is to ask the tool: the time was over at once, or the caller has cancelled meanwhile.
-bool Invocation::begin(const Watch& watch) {
+bool Invocation::begin() {
     std::unique_lock lock(_mutex);
     if (_stage == Stage::ended) {
-        lock.unlock();
-        watch.drop();
         return false;
     }
-    _watch = watch;
     if (!_cancelled) {
         _stage = Stage::called;
         return true;
@@ -275,15 +263,15 @@ void Invocation::end() {
 /// Before the caller has the outcome: after that the owner of the slot may destroy it.
 void Invocation::release() {
     _entry.leave();
-    Watch watch;
     std::shared_ptr<const Tool> tool;
     {
         const std::lock_guard lock(_mutex);
         _stage = Stage::ended;
-        watch = std::exchange(_watch, {});
         tool = std::move(_tool);
     }
-    watch.drop();
+    if (const auto watch = std::exchange(_watch, nullptr)) {
+        watch->end();
+    }
 }
 
 void Invocation::returnPermit() {

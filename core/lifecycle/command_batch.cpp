@@ -35,7 +35,11 @@ bool isListing(const protocol::Action& action) {
 }  // namespace
 
 CommandBatch::CommandBatch(protocol::ServerMessagePtr command, Dispatcher& dispatcher, std::size_t maxAnswer, Done done)
-    : _command(std::move(command)), _dispatcher(dispatcher), _done(std::move(done)), _budget(*_command, maxAnswer) {
+    : _command(std::move(command)),
+      _dispatcher(dispatcher),
+      _done(std::move(done)),
+      _budget(*_command, maxAnswer),
+      _watch(dispatcher.watchOfBatch()) {
     _results.reserve(_command->actions.size());
 }
 
@@ -187,7 +191,8 @@ CommandBatch::InvocationPtr CommandBatch::invocationOf(const protocol::Action& a
          .callId = action.callId.value_or(""),
          .responseId = _command->responseId.value_or(""),
          .owner = _command,
-         .ownerSize = _command->text.size()},
+         .ownerSize = _command->text.size(),
+         .watch = _watch},
         [self = shared_from_this()](execution::InvocationResult result) { self->finished(std::move(result)); });
 }
 

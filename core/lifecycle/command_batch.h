@@ -91,6 +91,7 @@ class CommandBatch : public execution::InFlight, public std::enable_shared_from_
     std::size_t _skipped = 0;  ///< actions, the last ones that have a tool
 
     execution::RunningCalls::Entry _entry;
+    const std::shared_ptr<execution::CallWatch> _watch;
 
     mutable std::mutex _mutex;  ///< guards what follows
     InvocationPtr _running;     ///< the latest; maybe it has ended

@@ -5,6 +5,7 @@
 #include "lifecycle/action_results.h"
 #include "lifecycle/session.h"
 #include "protocol/message_memory.h"
+#include "transport/frame.h"
 
 #include <new>
 #include <utility>
@@ -56,7 +57,9 @@ void Session::onMessage(transport::IncomingMessage message) {
     }
     protocol::Decoded decoded = _decoder.decode(std::move(message.data));
     if (const auto* fault = std::get_if<protocol::DecodeFault>(&decoded)) {
-        return handleFault(*fault);
+        return fault->notUtf8 && !message.binary
+                   ? _parts.channel.refuse(transport::close_code::invalidText, transport::notUtf8)
+                   : handleFault(*fault);
     }
     const auto& whole = std::get<ServerMessagePtr>(decoded);
     if (_state == State::registering) {

@@ -218,14 +218,14 @@ std::vector<CallRow> measureCalls(const PluginOptions& options, std::ostream& pr
     return rows;
 }
 
-void writeJson(const std::vector<CallRow>& rows, std::ostream& out) {
+std::string toJson(const std::vector<CallRow>& rows) {
     std::string text;
     for (const auto& row : rows) {
         text +=
             fmt::format(R"({}{}:{{"us":{:.4g},"floor_us":{}}})", text.empty() ? "" : ",", base::jsonString(row.kind),
                         row.callUs, row.floor.empty() ? "null" : fmt::format("{:.4g}", row.floorUs));
     }
-    out << "{" << text << "}" << std::endl;
+    return "{" + text + "}";
 }
 
 void writeTable(const std::vector<CallRow>& rows, std::ostream& out) {

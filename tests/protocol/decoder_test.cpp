@@ -367,9 +367,9 @@ TEST(DecoderMemory, aCommandKeepsNoTextThatItDoesNotNeed) {
 }
 
 TEST(DecoderMemory, aCommandThatNeedsMostOfItsTextIsNotCopied) {
-    std::string text;
+    base::ByteBuffer text;
     text.reserve((1U << 20U) + 1'000);  // as the transport does, so that the decoder need not
-    text += command(R"([{"tool_name":"x","parameters":{"a":")" + ofSize(1U << 20U) + R"("}}])");
+    text.append(command(R"([{"tool_name":"x","parameters":{"a":")" + ofSize(1U << 20U) + R"("}}])"));
     const auto message = std::get<ServerMessagePtr>(Decoder().decode(std::move(text)));
     EXPECT_TRUE(message->text.view().starts_with('{'));
     EXPECT_GT(heldBytes(*message), 1U << 20U);

@@ -2,6 +2,7 @@
 
 #include "base/guarded.h"
 #include "base/json_object.h"
+#include "execution/call_account.h"
 
 #include <chrono>
 #include <memory>
@@ -28,18 +29,31 @@ struct Input {
 
 using Ending = base::Guarded<std::optional<InvocationResult>>;
 
+execution::Caller callerOf(const Input& input) {
+    return {.process = input.peer,
+            .session = input.peer,
+            .door = "control",
+            .peer = input.peer,
+            .profile = execution::everyNamespace,
+            .takesFiles = false};
+}
+
 execution::Invocation::Request requestOf(const std::shared_ptr<const Input>& input, std::size_t longestAnswer) {
-    return {.caller = {.process = input->peer,
-                       .session = input->peer,
-                       .door = "control",
-                       .peer = input->peer,
-                       .profile = execution::everyNamespace,
-                       .takesFiles = false},
+    return {.caller = callerOf(*input),
             .toolType = input->type.empty() ? std::nullopt : std::optional<std::string_view>(input->type),
             .tool = input->tool,
             .parameters = input->parameters,
             .owner = input,
             .limits = {.answer = longestAnswer}};
+}
+
+Reply refuse(execution::Dispatcher& dispatcher, const std::shared_ptr<const Input>& input, const Error& why) {
+    auto call = execution::askedBy(callerOf(*input));
+    call.tool = input->tool;
+    call.parameters = input->parameters;
+    call.owner = input;
+    execution::recordRefusal(dispatcher.trail(), call, why);
+    return failure(why);
 }
 
 Reply replyTo(const InvocationResult& result) {
@@ -60,13 +74,13 @@ bool ended(Ending& ending) {
 
 Reply callTool(execution::Dispatcher& dispatcher, Request request, std::size_t longestAnswer,
                const std::function<bool()>& gone) {
-    const auto place = dispatcher.takePlace();
-    if (!place) {
-        return failure(place.error());
-    }
     const auto input = std::make_shared<const Input>(Input{request.value("tool"), request.value("type"),
                                                            request.body.empty() ? "{}" : std::move(request.body),
                                                            request.peer.text()});
+    const auto place = dispatcher.takePlace();
+    if (!place) {
+        return refuse(dispatcher, input, place.error());
+    }
     const auto ending = std::make_shared<Ending>();
     const auto invocation = dispatcher.prepare(requestOf(input, longestAnswer), [ending](InvocationResult result) {
         ending->with([&](auto& held) { held = std::move(result); });

@@ -63,6 +63,9 @@ class CommandDoor {
     /// Answers every new COMMAND with this failure.
     void refuseNew(const std::string& why);
 
+    /// The results of a COMMAND that is not submitted, with a line in the log and a record in the audit. Any thread.
+    std::vector<protocol::ActionResult> refuse(const protocol::ServerMessage& command, std::string_view why) const;
+
     /// Unanswered batches of this door.
     std::size_t pending() const;
 
@@ -75,6 +78,7 @@ class CommandDoor {
     using Queue = std::deque<Taken>;  ///< the first batch is running
     enum class Entry { first, queued, refused };
 
+    void tellRefused(const protocol::ServerMessage& command, std::size_t results, std::string_view why) const;
     Entry enqueue(const BatchPtr& batch, std::string& refusal);
     void finished(const BatchPtr& batch);
     BatchPtr dequeue(const CommandBatch& batch);

@@ -41,6 +41,10 @@ TEST_F(ProbeServers, serveMetricsAndHealth) {
     EXPECT_EQ(_type, "text/plain; version=0.0.4; charset=utf-8");
     EXPECT_EQ(ask("/healthz"), std::pair(200, std::string("{\"ok\":true}\n")));
     EXPECT_EQ(ask("/readyz").first, 200);
+    _agent.wrong = R"([{"code":"AIP-611"}])";
+    EXPECT_EQ(ask("/healthz"), std::pair(200, std::string(R"({"ok":true,"findings":[{"code":"AIP-611"}]})" "\n")));
+    _agent.health = aip::base::Error(Code::unavailable, "no progress: I/O");
+    EXPECT_EQ(ask("/healthz").first, 503);
     _agent.answer = aip::base::Error(Code::unavailable, "waiting");
     EXPECT_EQ(ask("/readyz").first, 503);
 }

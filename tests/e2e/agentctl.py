@@ -347,12 +347,17 @@ async def unwritten(agent, plugins, _):
             failing = await eventually(audit, lambda now: now["state"] == "failing")
             assert told["file"] in failing["why"] and failing["waiting"] > 0 and not failing["refuses_calls"], failing
             assert "AIP-611" in await found()
-            assert "FAILING: " in await operator.text("status")
+            assert "FAILING: " in await operator.text("status") and "(AIP-611)" in await operator.text("status")
+            assert (failing["code"], bool(failing["cure"])) == ("AIP-611", True), failing
+            ill = await operator.json("health", code=FAILED)
+            assert ill["ok"] and [each["code"] for each in ill["findings"]] == ["AIP-611"], ill
+            assert "AIP-611 error: audit: " in (await operator.run("health"))[1]
+            assert (await operator.run("health", "--live"))[0] == DONE and (await operator.run("health", "--ready"))[0] == DONE
             assert "aip_agent_audit_failing 1\n" in await operator.text("metrics")
             if again:
                 resource.prlimit(harness.agent.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
                 await eventually(audit, lambda now: now["state"] == "ok" and now["waiting"] == 0)
-                assert "AIP-611" not in await found()
+                assert "AIP-611" not in await found() and await operator.text("health") == "ok\n"
         await operator.text("drain")
         await asyncio.to_thread(harness.agent.wait, LIMIT)
         log = open(harness.log).read()
@@ -369,7 +374,7 @@ async def unwritten(agent, plugins, _):
             status = (await operator.json("status"))["agent"]
             assert status["audit"]["state"] == "missing" and status["audit"]["why"] and "audit_file" not in status, status
             assert "AIP-612" in (await operator.run("doctor", "--json"))[1]
-            assert "MISSING: " in await operator.text("status")
+            assert "MISSING: " in await operator.text("status") and "AIP-612 warning: " in await operator.text("health")
             assert (await operator.json("call", "execute_command", '{"command": "echo one"}'))["result"]["stdout"] == "one\n"
 
 

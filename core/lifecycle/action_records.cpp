@@ -88,9 +88,7 @@ void recordUnnamed(audit::Trail& trail, const protocol::ServerMessage& command, 
 void recordRefused(audit::Trail& trail, const protocol::ServerMessage& command, std::size_t results,
                    std::string_view why) noexcept {
     addEvent(trail, "refused", [&] {
-        return eventOf(command, results)
-            .raw("tools", namesOf(command, toolsOf(command)))
-            .foreignIfAny("reason", why);
+        return eventOf(command, results).raw("tools", namesOf(command, toolsOf(command))).foreignIfAny("reason", why);
     });
 }
 

@@ -71,7 +71,7 @@ void CommandDoor::submit(const protocol::ServerMessagePtr& command) {
 }
 
 std::vector<protocol::ActionResult> CommandDoor::refuse(const protocol::ServerMessage& command,
-                                                       std::string_view why) const {
+                                                        std::string_view why) const {
     auto results = refusedResults(command, why);
     tellRefused(command, results.size(), why);
     return results;

@@ -188,8 +188,7 @@ class ServerSession::Reader {
         } else if (!given.empty() && !given.starts_with('{')) {
             refuse(asks, RpcCode::invalidParams, {Code::invalid, "'arguments' is not an object"});
         } else if (_session._calls.size() >= mostCalls) {
-            refuse(asks, RpcCode::busy,
-                   {Code::exhausted, "more than " + std::to_string(mostCalls) + " calls at once"});
+            refuse(asks, RpcCode::busy, {Code::exhausted, "more than " + std::to_string(mostCalls) + " calls at once"});
         } else {
             const bool structures = modern || tool->structuresObjects;
             const auto token = meta.raw("progressToken");

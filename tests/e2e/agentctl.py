@@ -310,7 +310,9 @@ async def accounts(agent, plugins, _):
         assert (await operator.text("audit", "--file", file, "--session", "s-audit")).count("\n") == 2
         beside = file.replace("audit.jsonl", "audit-2.jsonl")
         shutil.copy(file, beside)
-        assert (await operator.text("audit", "--file", file, "--session", "s-audit")).count("\n") == 5
+        merged = (await operator.text("audit", "--file", file, "--session", "s-audit")).splitlines()
+        assert [(" begun " in line, " 2#" in line) for line in merged] == [(True, True), (True, False), (False, True), (False, False)] \
+            or [(" begun " in line, " 2#" in line) for line in merged] == [(True, False), (True, True), (False, False), (False, True)], merged
         assert f"of {beside}:\nwhole: records 1 to " in await operator.text("audit", "verify", "--file", file)
         assert [each["file"] for each in (await operator.json("audit", "verify", "--file", file))["beside"]] == [beside]
         with open(beside, "a") as altered:

@@ -90,8 +90,7 @@ TEST_F(AuditedCalls, haveTwoRecordsWhoeverEndsThem) {
         EXPECT_THAT(recordsOf(requestOf(row.tool, row.parameters, "s", row.agent)), ElementsAre(row.begun, row.ended));
         EXPECT_THAT(trail.lastReason(), HasSubstr(row.reason));
     }
-    EXPECT_EQ(trail.lastReason(), "does not fit the schema")
-        << "its words could show parameters";
+    EXPECT_EQ(trail.lastReason(), "does not fit the schema") << "its words could show parameters";
 }
 
 TEST_F(AuditedCalls, haveThemAlsoIfTheyAreCancelledBefore) {

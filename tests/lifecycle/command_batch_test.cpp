@@ -70,9 +70,9 @@ TEST(CommandBatch, hasTwoRecordsForItsOwnListings) {
     FakeTrail trail;
     CommandHarness harness({plugin.slot}, {}, tests::allowAll(), {}, trail);
     harness.results(list({listing(R"("action")"), listing(R"("data_collection")", R"({"namespace":7})")}));
-    EXPECT_THAT(trail.taken(), ElementsAre("begun aip-agent action::list_tools allowed", StartsWith("ended agent OK "),
-                                           "begun aip-agent data_collection::list_tools allowed",
-                                           "ended schema INVALID 0"));
+    EXPECT_THAT(trail.taken(),
+                ElementsAre("begun aip-agent action::list_tools allowed", StartsWith("ended agent OK "),
+                            "begun aip-agent data_collection::list_tools allowed", "ended schema INVALID 0"));
     trail.full = true;
     harness.command("s", list({listing(R"("action")")}));
     EXPECT_EQ(harness.answers(2)[1].results[0].error, "no room");
@@ -125,9 +125,9 @@ TEST(CommandBatch, isARecordOfTheAuditWhenItIsRefused) {
     harness.door.refuseNew("it stops");
     harness.command("s", list({action("echo"), action("wait")}));
     harness.answers(1);
-    EXPECT_THAT(trail.takenEvents(),
-                ElementsAre(
-                    R"(refused "session":"s","response":"r","count":2,"tools":["echo","wait"],"reason":"it stops")"));
+    EXPECT_THAT(
+        trail.takenEvents(),
+        ElementsAre(R"(refused "session":"s","response":"r","count":2,"tools":["echo","wait"],"reason":"it stops")"));
 }
 
 TEST(CommandBatch, skipsWhatFollowsAFailure) {

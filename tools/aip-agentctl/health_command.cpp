@@ -14,9 +14,8 @@ std::string healthView(Json answer) {
 
 bool hasErrors(const Answer& answer) {
     const auto document = Document::parse(answer.body);
-    return document && std::ranges::any_of(document->root()["findings"].items(), [](Json finding) {
-               return finding["severity"].text() == "error";
-           });
+    return document && std::ranges::any_of(document->root()["findings"].items(),
+                                           [](Json finding) { return finding["severity"].text() == "error"; });
 }
 
 /// Container engines know 0 and 1.
@@ -33,9 +32,10 @@ Command healthCommand() {
     return {.name = "health",
             .words = "[--live|--ready]",
             .summary = "Whether the agent runs, its loops make progress and its audit is written: a health check.",
-            .details = "Exit code 0: it does; 1: it does not, or there is none. What is wrong beside the loops has a "
-                       "code, as doctor\n"
-                       "has it; --live is for engines that start again what is not healthy, which would not mend it.\n",
+            .details =
+                "Exit code 0: it does; 1: it does not, or there is none. What is wrong beside the loops has a "
+                "code, as doctor\n"
+                "has it; --live is for engines that start again what is not healthy, which would not mend it.\n",
             .options = {{"--live", "", "only whether its loops make progress decides"},
                         {"--ready", "", "whether it is registered with its server and takes calls, instead"}},
             .run = checkHealth};

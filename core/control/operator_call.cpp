@@ -27,6 +27,14 @@ struct Input {
     std::string peer;
 };
 
+using InputPtr = std::shared_ptr<const Input>;
+
+InputPtr inputOf(Request request) {
+    return std::make_shared<const Input>(Input{request.value("tool"), request.value("type"),
+                                               request.body.empty() ? "{}" : std::move(request.body),
+                                               request.peer.text()});
+}
+
 using Ending = base::Guarded<std::optional<InvocationResult>>;
 
 execution::Caller callerOf(const Input& input) {
@@ -38,7 +46,7 @@ execution::Caller callerOf(const Input& input) {
             .takesFiles = false};
 }
 
-execution::Invocation::Request requestOf(const std::shared_ptr<const Input>& input, std::size_t longestAnswer) {
+execution::Invocation::Request requestOf(const InputPtr& input, std::size_t longestAnswer) {
     return {.caller = callerOf(*input),
             .toolType = input->type.empty() ? std::nullopt : std::optional<std::string_view>(input->type),
             .tool = input->tool,
@@ -47,7 +55,7 @@ execution::Invocation::Request requestOf(const std::shared_ptr<const Input>& inp
             .limits = {.answer = longestAnswer}};
 }
 
-Reply refuse(execution::Dispatcher& dispatcher, const std::shared_ptr<const Input>& input, const Error& why) {
+Reply refuse(execution::Dispatcher& dispatcher, const InputPtr& input, const Error& why) {
     auto call = execution::askedBy(callerOf(*input));
     call.tool = input->tool;
     call.parameters = input->parameters;
@@ -74,9 +82,7 @@ bool ended(Ending& ending) {
 
 Reply callTool(execution::Dispatcher& dispatcher, Request request, std::size_t longestAnswer,
                const std::function<bool()>& gone) {
-    const auto input = std::make_shared<const Input>(Input{request.value("tool"), request.value("type"),
-                                                           request.body.empty() ? "{}" : std::move(request.body),
-                                                           request.peer.text()});
+    const auto input = inputOf(std::move(request));
     const auto place = dispatcher.takePlace();
     if (!place) {
         return refuse(dispatcher, input, place.error());
@@ -93,6 +99,10 @@ Reply callTool(execution::Dispatcher& dispatcher, Request request, std::size_t l
         }
     }
     return ending->with([](const auto& result) { return replyTo(*result); });
+}
+
+Reply refuseCall(execution::Dispatcher& dispatcher, Request request, const Error& why) {
+    return refuse(dispatcher, inputOf(std::move(request)), why);
 }
 
 }  // namespace aip::control

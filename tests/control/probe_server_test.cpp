@@ -5,9 +5,12 @@
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/StreamSocket.h>
 #include <gtest/gtest.h>
 
 #include <iterator>
+#include <vector>
 
 namespace {
 
@@ -42,11 +45,21 @@ TEST_F(ProbeServers, serveMetricsAndHealth) {
     EXPECT_EQ(ask("/healthz"), std::pair(200, std::string("{\"ok\":true}\n")));
     EXPECT_EQ(ask("/readyz").first, 200);
     _agent.wrong = R"([{"code":"AIP-611"}])";
-    EXPECT_EQ(ask("/healthz"), std::pair(200, std::string(R"({"ok":true,"findings":[{"code":"AIP-611"}]})" "\n")));
+    EXPECT_EQ(ask("/healthz"), std::pair(200, std::string(R"({"ok":true,"findings":[{"code":"AIP-611"}]})"
+                                                          "\n")));
     _agent.health = aip::base::Error(Code::unavailable, "no progress: I/O");
     EXPECT_EQ(ask("/healthz").first, 503);
     _agent.answer = aip::base::Error(Code::unavailable, "waiting");
     EXPECT_EQ(ask("/readyz").first, 503);
+}
+
+TEST_F(ProbeServers, answerWhileManyHoldTheirConnections) {
+    std::vector<StreamSocket> held;
+    for (int i = 0; i < 200; ++i) {
+        held.emplace_back(SocketAddress("127.0.0.1", _server->port()));
+        held.back().sendBytes("GET /met", 8);
+    }
+    EXPECT_EQ(ask("/healthz").first, 200);
 }
 
 TEST_F(ProbeServers, nothingElseIsThere) {

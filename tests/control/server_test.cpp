@@ -162,7 +162,7 @@ TEST_F(ControlServer, takesABodyInChunksAndAfterItsContinue) {
 
 TEST_F(ControlServer, endsTheConnectionOfASilentPeer) {
     _server.reset();
-    _server = *Server::start({.path = _path, .silenceLimit = std::chrono::milliseconds(100)}, _harness.api);
+    _server = *Server::start({.path = _path, .requestLimit = std::chrono::milliseconds(100)}, _harness.api);
     for (const std::string text :
          {"", "POST /v1/drain HTTP/1.1\r\n", "POST /v1/lock HTTP/1.1\r\nContent-Length: 5\r\n\r\nabc",
           "POST /v1/lock HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n"}) {
@@ -171,6 +171,40 @@ TEST_F(ControlServer, endsTheConnectionOfASilentPeer) {
         EXPECT_EQ(received(socket), "") << text;
     }
     EXPECT_TRUE(_harness.agent.told().empty());
+    EXPECT_THAT(ask("GET", "/v1/status").second, HasSubstr(R"("locked":false)"));
+}
+
+/// Each byte comes in time, the request does not.
+TEST_F(ControlServer, endsTheConnectionOfAPeerThatIsTooSlow) {
+    _server.reset();
+    _server = *Server::start({.path = _path, .requestLimit = std::chrono::milliseconds(200)}, _harness.api);
+    for (const std::string text :
+         {"POST /v1/drain HTTP/1.1\r\n", "POST /v1/lock HTTP/1.1\r\nContent-Length: 5000\r\n\r\n"}) {
+        auto socket = connectSocket();
+        sendAll(socket, text);
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (!socket.poll(Poco::Timespan(0, 10'000), Poco::Net::Socket::SELECT_READ) &&
+               std::chrono::steady_clock::now() < end) {
+            sendAll(socket, "x");
+        }
+        EXPECT_EQ(received(socket), "") << text;
+    }
+    EXPECT_TRUE(_harness.agent.told().empty());
+}
+
+/// Neither those that say nothing, nor those whose head or body does not end, nor those that do not read.
+TEST_F(ControlServer, answersWhileManyHoldTheirConnections) {
+    _harness.agent.wrong.assign(4UL << 20U, ' ');
+    const std::string texts[] = {"", "GET /v1/sta", "POST /v1/lock HTTP/1.1\r\nContent-Length: 50\r\n\r\nabc",
+                                 "nonsense\r\n\r\n", "GET /healthz HTTP/1.1\r\n\r\n"};
+    std::vector<StreamSocket> held;
+    for (int i = 0; i < 200; ++i) {
+        held.push_back(connectSocket());
+        sendAll(held.back(), texts[i % std::size(texts)]);
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(ask("GET", "/v1/status").first, 200);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
     EXPECT_THAT(ask("GET", "/v1/status").second, HasSubstr(R"("locked":false)"));
 }
 
@@ -218,6 +252,7 @@ TEST_F(ControlServer, leavesThreadsToOthers) {
         EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == i; }));
     }
     EXPECT_EQ(ask("GET", "/v1/watch").first, 429);
+    EXPECT_EQ(ask("POST", "/v1/call?tool=wait").first, 429);
     EXPECT_EQ(ask("GET", "/healthz").first, 200);
 }
 

@@ -1,6 +1,7 @@
 #include "control/probe_server.h"
 
 #include "tests/control/harness.h"
+#include "tests/support/http_ask.h"
 
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
@@ -27,13 +28,8 @@ class ProbeServers : public testing::Test {
                                     const std::string& host = "127.0.0.1") {
         HTTPClientSession client("127.0.0.1", _server->port());
         client.setTimeout(Poco::Timespan(20, 0));
-        HTTPRequest request(method, path, "HTTP/1.1");
-        request.setHost(host);
-        client.sendRequest(request);
-        HTTPResponse response;
-        auto& in = client.receiveResponse(response);
-        _type = response.getContentType();
-        return {response.getStatus(), std::string(std::istreambuf_iterator<char>(in), {})};
+        aip::tests::sendRequest(client, method, path, {}, host);
+        return aip::tests::receiveAnswer(client, &_type);
     }
 
     std::string _type;

@@ -61,8 +61,9 @@ Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail&
       _trail(trail),
       _calls(_clock),
       _outbox(_settings.session.transfer.send ? std::make_shared<lifecycle::Outbox>() : nullptr),
-      _lock(stateDirectory(_settings), _calls, _timers, _clock,
-            [this](const std::function<void()>& job) { _dispatcher.runOnWorker(job); }),
+      _lock(
+          stateDirectory(_settings), _calls, _timers, _clock,
+          [this](const std::function<void()>& job) { _dispatcher.runOnWorker(job); }, _redaction),
       _policy(_lock, _clock),
       _toolsTold(_timers, [this] { tellOfTools(); }),
       _plugins({.drainTimeout = _settings.session.drainTimeout,

@@ -1,6 +1,7 @@
 #include "execution/invocation.h"
 
 #include "base/log.h"
+#include "execution/call_account.h"
 #include "execution/ended_call.h"
 
 #include <algorithm>
@@ -116,19 +117,14 @@ bool Invocation::refuse(By by, const base::Error& why) {
 }
 
 audit::Asked Invocation::asked() const {
-    const Caller& caller = _request.caller;
-    return {.door = caller.door,
-            .peer = caller.peer,
-            .session = caller.session,
-            .task = caller.task,
-            .response = _request.responseId,
-            .call = _request.callId,
-            .agent = caller.agent,
-            .root = caller.root,
-            .tool = _request.tool,
-            .parameters = _request.parameters,
-            .owner = _request.owner,
-            .ownerSize = _request.ownerSize};
+    auto asked = askedBy(_request.caller);
+    asked.response = _request.responseId;
+    asked.call = _request.callId;
+    asked.tool = _request.tool;
+    asked.parameters = _request.parameters;
+    asked.owner = _request.owner;
+    asked.ownerSize = _request.ownerSize;
+    return asked;
 }
 
 /// False if there is no room for it.
@@ -201,6 +197,7 @@ void Invocation::call() {
     } catch (const std::exception& failure) {
         call->finish(failureOf(base::Code::exhausted, failure.what()));
     }
+    _context.trail.wake();
 }
 
 /// From within begin() of the watch on the call may end at any time.

@@ -1,8 +1,8 @@
 #include "lifecycle/command_door.h"
 
 #include "base/log.h"
+#include "lifecycle/action_records.h"
 #include "lifecycle/action_results.h"
-#include "lifecycle/skipped_record.h"
 #include "protocol/message_memory.h"
 
 #include <algorithm>
@@ -52,8 +52,9 @@ CommandDoor::~CommandDoor() {
 
 void CommandDoor::submit(const protocol::ServerMessagePtr& command) {
     if (const std::string limit = limitOf(*command, _settings.maxAnswerSize); !limit.empty()) {
-        base::log::warn("session {}: COMMAND refused: {}", protocol::shown(command->sessionId), limit);
-        return _sink({command, beyondLimit(limit)});
+        auto results = beyondLimit(limit);
+        tellRefused(*command, results.size(), limit);
+        return _sink({command, std::move(results)});
     }
     auto batch = std::make_shared<CommandBatch>(command, _dispatcher, _settings.maxAnswerSize,
                                                 [this](const BatchPtr& done) { finished(done); });
@@ -65,10 +66,20 @@ void CommandDoor::submit(const protocol::ServerMessagePtr& command) {
         case Entry::queued:
             return;
         case Entry::refused:
-            base::log::warn("session {}: COMMAND refused: {}", protocol::shown(command->sessionId), refusal);
-            recordRefused(_dispatcher, *command, refusal);
-            return _sink({command, refusedResults(*command, refusal)});
+            return _sink({command, refuse(*command, refusal)});
     }
+}
+
+std::vector<protocol::ActionResult> CommandDoor::refuse(const protocol::ServerMessage& command,
+                                                        std::string_view why) const {
+    auto results = refusedResults(command, why);
+    tellRefused(command, results.size(), why);
+    return results;
+}
+
+void CommandDoor::tellRefused(const protocol::ServerMessage& command, std::size_t results, std::string_view why) const {
+    base::log::warn("session {}: COMMAND refused: {}", protocol::shown(command.sessionId), why);
+    recordRefused(_dispatcher.trail(), command, results, why);
 }
 
 CommandDoor::Entry CommandDoor::enqueue(const BatchPtr& batch, std::string& refusal) {

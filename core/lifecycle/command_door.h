@@ -64,6 +64,9 @@ class CommandDoor {
     /// Answers every new COMMAND with this failure.
     void refuseNew(const std::string& why);
 
+    /// The results of a COMMAND that is not submitted, with a line in the log and a record in the audit. Any thread.
+    std::vector<protocol::ActionResult> refuse(const protocol::ServerMessage& command, std::string_view why) const;
+
     /// Unanswered batches of this door.
     std::size_t pending() const;
 
@@ -88,6 +91,7 @@ class CommandDoor {
         BatchPtr start{};   ///< a batch to be started; null: none
     };
 
+    void tellRefused(const protocol::ServerMessage& command, std::size_t results, std::string_view why) const;
     Entry enqueue(const BatchPtr& batch, std::string& refusal);
     void finished(const BatchPtr& batch);
     std::optional<Lanes::iterator> conclude(const CommandBatch& batch);

@@ -1,11 +1,11 @@
 #include "control/exchange.h"
 
 #include "control/socket.h"
+#include "http/gentle_end.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/SocketImpl.h>
 #include <Poco/String.h>
-#include <Poco/Timespan.h>
 #include <Poco/URI.h>
 
 #include <algorithm>
@@ -21,8 +21,6 @@ using base::Code;
 using base::Error;
 
 constexpr std::chrono::milliseconds watchInterval{500};
-constexpr std::chrono::seconds dropTime{2};
-constexpr std::size_t pieceSize = 64UL << 10U;
 constexpr int mostFields = 100;
 
 /// They may take their time.
@@ -95,8 +93,8 @@ void Exchange::respond(Request request) {
 
 base::Result<std::string> Exchange::readBody() {
     const auto announced =
-        announcedBody(valuesOf(_http, Poco::Net::HTTPMessage::CONTENT_LENGTH),
-                      valuesOf(_http, Poco::Net::HTTPMessage::TRANSFER_ENCODING), Server::longestBody);
+        http::announcedBody(valuesOf(_http, Poco::Net::HTTPMessage::CONTENT_LENGTH),
+                            valuesOf(_http, Poco::Net::HTTPMessage::TRANSFER_ENCODING), Server::longestBody);
     if (!announced) {
         return announced.error();
     }
@@ -126,24 +124,10 @@ base::Result<Request> Exchange::requestOf(std::string body) const {
     return request;
 }
 
-/// For a peer that still sends: closing at once would take the answer from it.
+/// The peer may still send.
 void Exchange::refuse(const Error& why) {
     send(failure(why));
-    _socket.shutdownSend();
-    drop();
-}
-
-/// What still comes of a request that is refused, for a while.
-void Exchange::drop() {
-    const auto end = std::chrono::steady_clock::now() + dropTime;
-    std::string piece(pieceSize, '\0');
-    for (;;) {
-        const auto left = std::chrono::ceil<std::chrono::microseconds>(end - std::chrono::steady_clock::now());
-        if (left.count() <= 0 || !_socket.poll(left.count(), Poco::Net::Socket::SELECT_READ) ||
-            _socket.receiveBytes(piece.data(), static_cast<int>(piece.size())) <= 0) {
-            return;
-        }
-    }
+    http::endGently(_socket);
 }
 
 bool Exchange::isGone(std::chrono::milliseconds limit) const {

@@ -40,7 +40,6 @@ class Exchange {
     base::Result<std::string> readBody();
     base::Result<Request> requestOf(std::string body) const;
     void refuse(const base::Error& why);
-    void drop();
     bool isGone(std::chrono::milliseconds limit = {}) const;
     void answer(Request request);
     void watch();

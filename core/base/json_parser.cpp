@@ -2,6 +2,7 @@
 
 #include "base/json_number.h"
 #include "base/json_text.h"
+#include "base/long_strings.h"
 
 #include <algorithm>
 #include <memory>
@@ -123,8 +124,9 @@ Result<void> checkJson(std::string_view json, Padding padding) {
     if (isPlainString(json)) {
         return {};
     }
+    const auto strings = LongStrings::takenOutOf(json);
     const ThreadParser parser;
-    auto root = parseJson(*parser, json, padding);
+    auto root = strings ? parseJson(*parser, strings->rest(), Padding::none) : parseJson(*parser, json, padding);
     return root ? Result<void>() : std::move(root).error();
 }
 

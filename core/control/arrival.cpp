@@ -61,15 +61,15 @@ Request Arrival::takeRequest() {
     return std::move(_request);
 }
 
-Result<AnnouncedBody> Arrival::judge(const std::string& head) {
+Result<http::AnnouncedBody> Arrival::judge(const std::string& head) {
     if (!parse(head, _http)) {
         return Error(Code::invalid, "the head of the request cannot be read");
     }
     if (auto read = readAddress(); !read) {
         return std::move(read).error();
     }
-    auto announced = announcedBody(valuesOf(_http, HTTPMessage::CONTENT_LENGTH),
-                                   valuesOf(_http, HTTPMessage::TRANSFER_ENCODING), _longestBody);
+    auto announced = http::announcedBody(valuesOf(_http, HTTPMessage::CONTENT_LENGTH),
+                                         valuesOf(_http, HTTPMessage::TRANSFER_ENCODING), _longestBody);
     if (announced && announced->comes() && _http.getExpectContinue()) {
         _interim = "HTTP/1.1 100 Continue\r\n\r\n";
     }

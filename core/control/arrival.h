@@ -42,7 +42,7 @@ class Arrival {
     Request takeRequest();
 
   private:
-    base::Result<AnnouncedBody> judge(const std::string& head);
+    base::Result<http::AnnouncedBody> judge(const std::string& head);
     base::Result<void> readAddress();
 
     const Peer _peer;

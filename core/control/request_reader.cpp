@@ -16,7 +16,6 @@ using base::Result;
 constexpr std::size_t longestHead = 64UL << 10U;
 constexpr std::size_t longestLine = 1'024;  ///< before a chunk, or in the trailer
 constexpr int mostTrailerLines = 64;
-constexpr int decimal = 10;
 constexpr int hexadecimal = 16;
 
 Error tooLong(std::size_t longest) {
@@ -24,20 +23,15 @@ Error tooLong(std::size_t longest) {
 }
 
 /// Digits alone: no sign, no blanks.
-Result<std::size_t> sizeIn(std::string_view text, int radix, std::size_t longest) {
+Result<std::size_t> sizeIn(std::string_view text, std::size_t longest) {
     std::size_t size = 0;
     const auto* const end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, size, radix);
+    const auto read = std::from_chars(text.data(), end, size, hexadecimal);
     if (read.ptr != end || read.ec == std::errc::invalid_argument) {
         return Error(Code::invalid, "the length of the body is not a number");
     }
     return read.ec == std::errc() && size <= longest ? Result<std::size_t>(size)
                                                      : Result<std::size_t>(tooLong(longest));
-}
-
-bool isChunked(std::string name) {
-    std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + ('a' - 'A')) : c; });
-    return name == "chunked";
 }
 
 /// The size of a chunk without its extensions.
@@ -47,23 +41,6 @@ std::string_view sizeOf(std::string_view line) {
 }
 
 }  // namespace
-
-Result<AnnouncedBody> announcedBody(const std::vector<std::string>& lengths, const std::vector<std::string>& encodings,
-                                    std::size_t longest) {
-    if (lengths.size() + encodings.size() > 1) {
-        return Error(Code::invalid, "the length of the body is given more than once");
-    }
-    if (!encodings.empty()) {
-        return isChunked(encodings.front())
-                   ? Result<AnnouncedBody>(AnnouncedBody{.chunked = true})
-                   : Result<AnnouncedBody>(Error(Code::invalid, "the only Transfer-Encoding is chunked"));
-    }
-    if (lengths.empty()) {
-        return AnnouncedBody{};
-    }
-    const auto length = sizeIn(lengths.front(), decimal, longest);
-    return length ? Result<AnnouncedBody>(AnnouncedBody{.length = *length}) : Result<AnnouncedBody>(length.error());
-}
 
 RequestReader::Stage RequestReader::take(std::string_view bytes) {
     while (!bytes.empty() && (_stage == Stage::head || _stage == Stage::body)) {
@@ -107,7 +84,7 @@ void RequestReader::takeHead(std::string_view& bytes) {
     }
 }
 
-void RequestReader::begin(const AnnouncedBody& announced) {
+void RequestReader::begin(const http::AnnouncedBody& announced) {
     _stage = announced.comes() ? Stage::body : Stage::whole;
     _chunked = announced.chunked;
     _part = _chunked ? Part::size : Part::data;
@@ -158,7 +135,7 @@ void RequestReader::ended(const std::string& line) {
 }
 
 void RequestReader::beginChunk(const std::string& line) {
-    const auto size = sizeIn(sizeOf(line), hexadecimal, _longest - _body.size());
+    const auto size = sizeIn(sizeOf(line), _longest - _body.size());
     if (!size) {
         return refuse(size.error().code() == Code::exhausted ? tooLong(_longest) : size.error());
     }

@@ -1,28 +1,15 @@
 #pragma once
 
 #include "base/error.h"
+#include "http/request_body.h"
 
 #include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace aip::control {
-
-/// How the head of a request says that a body follows.
-struct AnnouncedBody {
-    bool chunked = false;
-    std::size_t length = 0;  ///< if it is not chunked
-
-    bool comes() const { return chunked || length > 0; }
-};
-
-/// `lengths`, `encodings`: each Content-Length and each Transfer-Encoding of the head. INVALID: not one valid
-/// announcement. EXHAUSTED: more than `longest` bytes are announced. Pure.
-base::Result<AnnouncedBody> announcedBody(const std::vector<std::string>& lengths,
-                                          const std::vector<std::string>& encodings, std::size_t longest);
 
 /// Takes a request in whatever pieces it comes, head first, and knows when it is there as a whole: POCO's streams wait
 /// for the next byte, and take the end of a connection for the end of a head or of a body. Pure; not for concurrent
@@ -37,7 +24,7 @@ class RequestReader {
         nothing,  ///< the peer has gone without a request
     };
     /// What a head announces, or why it is refused. Called once, when the head is there, with its empty line.
-    using Judge = std::function<base::Result<AnnouncedBody>(const std::string& head)>;
+    using Judge = std::function<base::Result<http::AnnouncedBody>(const std::string& head)>;
 
     RequestReader(Judge judge, std::size_t longest) : _judge(std::move(judge)), _longest(longest) {}
 
@@ -58,7 +45,7 @@ class RequestReader {
     void takeHead(std::string_view& bytes);
     void takeData(std::string_view& bytes);
     void takeLine(std::string_view& bytes);
-    void begin(const AnnouncedBody& announced);
+    void begin(const http::AnnouncedBody& announced);
     void ended(const std::string& line);
     void beginChunk(const std::string& line);
     void refuse(base::Error why);

@@ -12,9 +12,9 @@ namespace {
 
 using aip::base::Code;
 using aip::base::Result;
-using aip::control::AnnouncedBody;
-using aip::control::announcedBody;
 using aip::control::RequestReader;
+using aip::http::AnnouncedBody;
+using aip::http::announcedBody;
 
 constexpr std::size_t longest = 100;
 constexpr std::size_t severalBytes = 7;

@@ -94,6 +94,7 @@ inside() { # share, work, cgroup
     file_systems "$2" "$1"
     cd "$2/root"
     pivot_root . run/old
+    cd /
     umount --lazy /run/old
     ip link set lo up
     quiet_machine

@@ -29,8 +29,8 @@ def documents(source):
             yield str(path.relative_to(source)), path.read_text(encoding="utf-8")
 
 
-def printed(prefix, *command):
-    return subprocess.run([f"{prefix}/bin/{command[0]}", *command[1:]], capture_output=True, text=True).stdout
+def printed(folder, *command):
+    return subprocess.run([f"{folder}/bin/{command[0]}", *command[1:]], capture_output=True, text=True).stdout
 
 
 # Blocks.
@@ -166,6 +166,31 @@ def names(source, prefix, build):
                 yield f"{document}: there is no test {test}"
 
 
+# Tables of keys.
+
+def first_column(text, heading, title):
+    """The names in the first column of the table with the head `title` below a heading."""
+    table = re.search(rf"^#+ {heading}\n.*?^\| {title} \|.*?\n(.*?)(?:\n\n|\Z)", text, re.MULTILINE | re.DOTALL)[1]
+    return {name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+
+
+def tables(source, prefix):
+    """(document, what its table of keys tells, what there is)."""
+    config, plugins = (Path(source, name).read_text(encoding="utf-8") for name in ("config/README.md", "plugins/README.md"))
+    sections = Path(source, "core/app/server_sections.cpp").read_text(encoding="utf-8")
+    shell = json.loads(Path(prefix, "lib/aip-agent/plugins/shell/plugin.json").read_text(encoding="utf-8"))
+    yield ("config/README.md", first_column(config, "MCP servers", "key"),
+           set(re.findall(r'^ *\{"(\w+)", "(?:text|list|path|seconds|size|number|boolean)",', sections, re.MULTILINE)))
+    yield "plugins/README.md", first_column(plugins, "shell", "setting"), set(shell["settings"]["properties"])
+    yield "plugins/README.md", first_column(plugins, "shell", "tool"), {tool["name"] for tool in shell["tools"]}
+
+
+def keys(source, prefix, build):
+    for document, told, real in tables(source, prefix):
+        yield from (f"{document}: there is no {name}" for name in sorted(told - real))
+        yield from (f"{document} does not tell of {name}" for name in sorted(real - told))
+
+
 # Options.
 
 def subcommands(text):
@@ -173,10 +198,10 @@ def subcommands(text):
     return set(re.findall(r"^ {2,}(?:aip-\w+ )?([a-z][a-z-]*)\b", text, re.MULTILINE))
 
 
-def options(prefix, program):
+def options(build, program):
     """Every option that a program's help has, its commands' included."""
-    text = printed(prefix, program, "--help")
-    more = [printed(prefix, program, command, "--help") for command in sorted(subcommands(text))] if program != "aip-agent" else []
+    text = printed(build, program, "--help")
+    more = [printed(build, program, command, "--help") for command in sorted(subcommands(text))] if program != "aip-agent" else []
     return set(OPTION.findall(re.sub(r"(?m)^(-\w)(?=[A-Z]+,)", r"\1 ", "\n".join([text, *more])))) | {"--help", "--version"}
 
 
@@ -196,7 +221,7 @@ def used(text):
 
 
 def option_names(source, prefix, build):
-    known = {program: options(prefix, program) for program in OURS}
+    known = {program: options(build, program) for program in OURS}
     known[""] = set().union(*known.values()) | set(OPTION.findall(" ".join(
         path.read_text() for path in Path(source, "tools").glob("*.sh"))))
     for document, text in documents(source):
@@ -237,7 +262,7 @@ def identifiers(source, prefix, build):
                 yield f"core/README.md:{block.number}: nothing in core/ is called {name}"
 
 
-CASES = {"blocks": blocks, "configurations": configurations, "links": links, "names": names, "options": option_names, "codes": codes,
+CASES = {"blocks": blocks, "configurations": configurations, "links": links, "names": names, "keys": keys, "options": option_names, "codes": codes,
          "metrics": metrics, "identifiers": identifiers}
 
 

@@ -1,5 +1,6 @@
-"""commands.py DOCUMENT --prefix=PREFIX [--source=TREE --build=BUILD] [--work=FOLDER]: types what a document has its reader
-type, in one shell, and compares what comes out with what it shows. PREFIX is an installation."""
+"""commands.py DOCUMENT --prefix=PREFIX [OPTION]...: types what a document has its reader type, in one shell, and compares what
+comes out with what it shows. PREFIX is an installation. --source and --build: the tree, as the document sees it, and what
+was built of it. --work: the folder in which it is typed. --limit: seconds for all of it."""
 import argparse
 import os
 import signal
@@ -11,8 +12,9 @@ import markdown
 from scratch import Scratch
 from steps import fits, steps
 
-LIMIT = 240  # seconds
-AWAIT = "until aip-agentctl health --ready; do kill -0 $!; read -r -t 0.05 <> <(:) || true; done >/dev/null 2>&1\nstaying+=($!)\n"
+AWAIT = """staying+=($!)
+until aip-agentctl health --ready; do kill -0 "${staying[-1]}"; read -r -t 0.05 <> <(:) || true; done >/dev/null 2>&1
+"""
 
 
 def read(path):
@@ -35,14 +37,14 @@ def script(scratch, taken):
     return text + 'for each in "${staying[@]}"; do kill "$each" && wait "$each"; done\n'
 
 
-def type_in(scratch, text):
+def type_in(scratch, text, limit):
     """The exit code of the script. What it leaves running ends with it."""
     shell = subprocess.Popen(["bash", "-c", text], cwd=scratch.work, env=scratch.environment(), stdin=subprocess.DEVNULL,
                              start_new_session=True)
     try:
-        return shell.wait(LIMIT)
+        return shell.wait(limit)
     except subprocess.TimeoutExpired:
-        return f"none within {LIMIT} s"
+        return f"nothing within {limit} s"
     finally:
         try:
             os.killpg(shell.pid, signal.SIGKILL)
@@ -86,7 +88,7 @@ def run(arguments):
         if any("agent" in block.marks for block in running):
             scratch.connect()
         taken = take(scratch, found)
-        good = judge(name, scratch, taken, type_in(scratch, script(scratch, taken)))
+        good = judge(name, scratch, taken, type_in(scratch, script(scratch, taken), arguments.limit))
         print(f"{name}: {len(taken)} steps of {len(running)} blocks")
     finally:
         bad = scratch.close()
@@ -100,6 +102,7 @@ def main():
     parser.add_argument("document")
     for option in ("prefix", "source", "build", "work"):
         parser.add_argument(f"--{option}")
+    parser.add_argument("--limit", type=int, default=240)
     sys.exit(run(parser.parse_args()))
 
 

@@ -28,7 +28,7 @@ class Documents(unittest.TestCase):
         with open(path, "w") as file:
             file.write(fenced(*lines))
         with contextlib.redirect_stdout(io.StringIO()):
-            return commands.run(SimpleNamespace(document=path, prefix="/usr", source=None, build=None, work=None))
+            return commands.run(SimpleNamespace(document=path, prefix="/usr", source=None, build=None, work=None, limit=60))
 
     def test_commands_that_print_what_is_shown(self):
         self.assertEqual(0, self.run_document("```console", "$ printf 'a b\\nc\\nd\\n'", "a ...", "...", "d", "```"))

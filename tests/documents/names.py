@@ -16,6 +16,7 @@ SUFFIXES = ("md", "py", "h", "hpp", "cpp", "c", "sh", "mjs", "js", "json", "ini"
             "yaml", "yml", "pem", "key", "txt", "toml", "in", "bin", "tools", "example", "deb", "js")
 METHODS = {"tools/list", "tools/call"}  # of MCP, not paths
 OPEN = {"mcp.*.enabled"}                # keys of sections that the operator names
+FOREIGN = {"--header"}                  # of a program that is only spoken of
 OPTION = re.compile(r"(?<![\w-])--?[a-zA-Z][\w-]*")
 METRIC = re.compile(r"\baip_agent_\w+")
 CODE = re.compile(r"\bAIP-\d{3}\b")
@@ -226,7 +227,7 @@ def option_names(source, prefix, build):
         path.read_text() for path in Path(source, "tools").glob("*.sh"))))
     for document, text in documents(source):
         for program, option in sorted(set(used(text))):
-            if option not in known[program] and not (program and re.match(r"-[DcfNVh]", option)):
+            if option not in known[program] | FOREIGN and not (program and re.match(r"-[DcfNVh]", option)):
                 yield f"{document}: {program or 'no program of ours'} has no option {option}"
 
 

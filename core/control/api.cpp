@@ -213,6 +213,9 @@ Reply Api::answer(Request request, const std::function<bool()>& gone) {
 }
 
 Reply Api::refuse(Request request, const Error& why) {
+    if (request.path == watchPath || request.path == mcpPath) {
+        return failure(why);
+    }
     const auto route = routeOf(request);
     Reply reply = failure(route ? why : route.error());
     if (!route || !(*route)->changes) {

@@ -71,7 +71,8 @@ struct FakeAgent final : control::Operator {
 
 /// The interface over fake plugins. Their calls run on threads of their own.
 struct ControlHarness {
-    explicit ControlHarness(const Slots& slots = {}) : execution(slots) {}
+    explicit ControlHarness(const Slots& slots = {}, audit::Trail& trail = audit::noTrail())
+        : execution(slots, {}, allowAll(), trail) {}
 
     ExecutionHarness execution;
     TemporaryFolder folder;

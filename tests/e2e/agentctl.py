@@ -254,7 +254,7 @@ async def counts(agent, plugins, _):
     runs, fails = action("execute_command", {"command": "true"}), action("execute_command", {"nonsense": 1})
     listing, nothing, unknown = action("list_tools"), action(""), action("no_such_tool")
     loads = [[runs], [runs, nothing, listing, fails, runs, nothing], [unknown, runs, runs], [listing, listing, action("list_tools", {"namespace": 7}), runs],
-             [nothing], [], [runs] * 30, [unknown] + [runs] * 5_000, [runs] * 100_000]
+             [nothing], [], [runs] * 30, [unknown] + [runs] * 900, [runs] * 100_000]
     async with running(agent, plugins, "execution.max_batches=4") as (operator, harness, socket):
         file = (await operator.json("status"))["agent"]["audit_file"]
         results, commands = 0, 0

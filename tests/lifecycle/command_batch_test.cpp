@@ -92,7 +92,7 @@ TEST(CommandBatch, hasAsManyRecordsAsResults) {
         list({action("")}),
         list({}),
         list(std::vector<std::string>(300, action("echo"))),
-        list(std::vector<std::string>(9'000, action("echo", "{}", std::string(100, 'c')))),
+        list(std::vector<std::string>(900, action("echo", "{}", std::string(1'000, 'c')))),
         list(std::vector<std::string>(200'000, action("echo"))),
     };
     std::size_t sent = 0;

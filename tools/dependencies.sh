@@ -6,7 +6,8 @@ packages=(build-essential cmake ninja-build pkg-config curl
     libpoco-dev libboost-dev libspdlog-dev libfmt-dev libsimdjson-dev libre2-dev libssl-dev libyaml-cpp-dev prometheus-cpp-dev
     libgtest-dev libgmock-dev libbenchmark-dev)
 if [ "${1:-}" = --test ]; then
-    packages+=(abigail-tools clang libclang-rt-14-dev python3 python3-websockets procps iproute2 openssl nginx prometheus gdb valgrind libpng-dev)
+    packages+=(abigail-tools clang libclang-rt-14-dev python3 python3-websockets procps iproute2 openssl nginx prometheus gdb valgrind libpng-dev
+        man-db groff mandoc zsh fish)
     command -v node >/dev/null || packages+=(nodejs npm)
 fi
 

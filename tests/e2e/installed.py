@@ -37,7 +37,9 @@ async def main(build):
         if shutil.which("systemd-analyze"):
             found = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True)
             assert found.returncode == 0 and unit not in found.stderr, found
-        assert {"bin/aip-agentctl", "share/bash-completion/completions/aip-agentctl", "lib/aip-agent/aip-plugin-runner", "share/aip-agent/aip-agent.ini"} <= files(first), files(first)
+        assert {"bin/aip-agentctl", "share/bash-completion/completions/aip-agentctl", "lib/aip-agent/aip-plugin-runner", "share/aip-agent/aip-agent.ini",
+                "share/man/man1/aip-agent.1", "share/man/man1/aip-agentctl.1", "share/man/man5/aip-agent.ini.5",
+                "share/zsh/vendor-completions/_aip-agent", "share/fish/vendor_completions.d/aip-agentctl.fish"} <= files(first), files(first)
 
         os.mkdir(os.path.dirname(second))
         os.rename(first, second)
@@ -66,7 +68,8 @@ async def main(build):
         install(build, whole)
         assert files(staged) < files(whole), files(staged) - files(whole)
         assert listed(os.path.join(whole, "bin/aip-agent")) == ["shell", "system_info"]
-        for each in ("bin/aip-server", "bin/aip-plugin"):
+        for each in ("bin/aip-server", "bin/aip-plugin", "share/man/man1/aip-server.1", "share/man/man1/aip-plugin.1",
+                     "share/man/man1/aip-import.1", "share/bash-completion/completions/aip-plugin"):
             assert each in files(whole)
 
 

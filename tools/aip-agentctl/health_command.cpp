@@ -19,7 +19,7 @@ base::Result<int> checkHealth(Context& context) {
 
 Command healthCommand() {
     return {.name = "health",
-            .words = "[--ready]",
+            .words = "",
             .summary = "Whether the agent runs and its loops make progress: a health check for containers.",
             .details = "Exit code 0: it does; 1: it does not, or there is none.\n",
             .options = {{"--ready", "", "whether it is registered with its server, instead"}},

@@ -1,3 +1,5 @@
+#include "base/build.h"
+#include "base/help.h"
 #include "call_bench.h"
 #include "figures.h"
 #include "link_bench.h"
@@ -13,15 +15,13 @@ namespace {
 
 using namespace aip::bench;
 
-enum Exit { done = 0, failed = 1, usage = 2 };
-
 void run(const Options& options) {
     switch (options.mode) {
         case Mode::help:
-            std::cout << helpText();
+            std::cout << help();
             break;
         case Mode::version:
-            std::cout << "aip-bench " AIP_VERSION "\n";
+            std::cout << aip::base::versionText("aip-bench");
             break;
         case Mode::micro:
             measureParts(options.filter, options.json, options.quick);
@@ -50,13 +50,13 @@ int main(int argc, char** argv) {
     try {
         const auto options = parseOptions(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
         if (!options) {
-            std::cerr << "aip-bench: " << options.error().text() << "; see aip-bench --help" << std::endl;
-            return usage;
+            std::cerr << aip::base::wrongUsage("aip-bench", options.error().text());
+            return Exit::usage;
         }
         run(*options);
-        return done;
+        return Exit::done;
     } catch (const std::exception& error) {
         std::cerr << "aip-bench: " << error.what() << std::endl;
-        return failed;
+        return Exit::failed;
     }
 }

@@ -32,7 +32,8 @@ std::span<const NamedKey> namedKeys() {
 }
 
 bool isNamedKey(std::string_view family, std::string_view name) {
-    return std::ranges::any_of(namedRows, [=](const NamedKey& row) { return row.family == family && row.name == name; });
+    return std::ranges::any_of(namedRows,
+                               [=](const NamedKey& row) { return row.family == family && row.name == name; });
 }
 
 }  // namespace aip::app

@@ -25,7 +25,7 @@ class Machine:
         self.group = control_group()
         namespaces = ["--mount", "--pid", "--net", "--ipc", "--uts", "--cgroup", "--propagation=private"]
         self.outer = subprocess.Popen(
-            ["unshare", *namespaces, "--fork", "--kill-child", sys.executable, __file__, self.place.name,
+            ["setpriv", "--pdeathsig=KILL", "unshare", *namespaces, "--fork", "--kill-child", sys.executable, __file__, self.place.name,
              *(f"{at}={folder}" for at, folder in self.folders.items())],
             stdin=subprocess.DEVNULL, preexec_fn=lambda: write(f"{self.group}/cgroup.procs", str(os.getpid())))
         try:
@@ -61,12 +61,18 @@ def write(path, text):
         file.write(text)
 
 
-def control_group():
-    """A new one below our own, in the unified hierarchy."""
+def control_group_root():
+    """Where the unified hierarchy is; none: nowhere."""
     mounts = [line.split() for line in open("/proc/self/mounts")]
-    root = next(mount[1] for mount in mounts if mount[2] == "cgroup2")
+    return next((mount[1] for mount in mounts if mount[2] == "cgroup2" and "rw" in mount[3].split(",")), None)
+
+
+def control_group():
+    """A new one below our own."""
     own = next(line.strip()[3:] for line in open("/proc/self/cgroup") if line.startswith("0::"))
-    return tempfile.mkdtemp(prefix="aip-units-", dir=root + own)
+    group = tempfile.mkdtemp(prefix="aip-units-", dir=control_group_root() + own)
+    os.chmod(group, 0o755)
+    return group
 
 
 def remove_group(group):

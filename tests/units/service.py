@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 
-from machine import LIMIT, Machine, control_group_root
+from machine import LIMIT, Machine, hierarchies
 
 PREFIX = "/opt/aip-agent"
 EXAMPLES = "/opt/examples"
@@ -24,7 +24,7 @@ FORBIDDEN = {
     "ProtectSystem=strict": ("touch /usr/new", "Read-only file system"),
     "ProtectSystem=strict, /etc": ("touch /etc/aip-agent/new", "Read-only file system"),
     "ProtectHome=yes": ("ls /home", "Permission denied"),
-    "ProtectControlGroups=yes": ("mkdir /sys/fs/cgroup/new", "Read-only file system"),
+    "ProtectControlGroups=yes": ("cd /sys/fs/cgroup; cd unified 2>/dev/null; mkdir new", "Read-only file system"),
     "ProtectProc=invisible": ("cat /proc/1/comm", "No such file or directory"),
     "PrivateTmp=yes": ("cat /tmp/of_others", "No such file or directory"),
     "RestrictNamespaces=, net": ("unshare --user --net true", "Operation not permitted"),
@@ -227,6 +227,24 @@ def restarts(machine):
     service.systemctl("stop", "aip-agent")
 
 
+def bounded(machine):
+    """A command that uses up the memory or the processes of the service fails; the agent goes on."""
+    service = configured(machine, "plugin.shell.shell = /bin/sh", "plugins.memory_limit = 0")
+    put(machine, "/etc/systemd/system/aip-agent.service.d/less.conf", "[Service]\nMemoryMax=200M\nTasksMax=80\n", "644")
+    service.systemctl("daemon-reload")
+    service.systemctl("start", "aip-agent")
+    service.registered()
+    if service.show("TasksCurrent") == "[not set]" or service.show("MemoryCurrent") == "[not set]":
+        skip("no control groups for memory and processes", 77)
+    agent = service.show("MainPID")
+    eaten = service.shell("python3 -c 'bytearray(400 << 20)'; echo $?")
+    assert eaten["stdout"] == "137\n", eaten
+    forked = service.shell("for i in $(seq 200); do sleep 5 & done; wait")
+    assert "Cannot fork" in forked["stderr"], forked
+    assert service.shell("echo up")["stdout"] == "up\n"
+    assert (service.show("MainPID"), service.show("ActiveState")) == (agent, "active")
+
+
 def desktop(machine):
     """The unit for users, by a manager of one, in whose home a command may write."""
     home, runtime = "/home/desk", f"/run/user/{DESKTOP}"
@@ -271,7 +289,9 @@ def lacks_rights():
     if os.geteuid() != 0:
         return "only root can start a systemd"
     tried = subprocess.run(["unshare", "--mount", "--pid", "--net", "--cgroup", "--fork", "true"], capture_output=True, text=True)
-    return tried.stderr.strip() if tried.returncode != 0 else "" if control_group_root() else "there are no control groups of version 2"
+    if tried.returncode != 0:
+        return tried.stderr.strip()
+    return "" if "unified" in hierarchies() else "there are no control groups of version 2"
 
 
 def skip(reason, code):

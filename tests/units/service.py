@@ -203,6 +203,8 @@ def restricted(machine):
     for tool, parameters, expected in examples(machine):
         result = service.call(tool, kind="data_collection", **parameters)
         assert result.get("result") == expected, (tool, result, service.journal())
+    service.systemctl("stop", "aip-agent")
+    assert service.processes() == ""
 
 
 def examples(machine):

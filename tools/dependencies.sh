@@ -10,8 +10,8 @@ if [ "${1:-}" = --package ]; then
     packages+=(debhelper lintian)
 fi
 if [ "${1:-}" = --test ]; then
-    packages+=(debhelper lintian autopkgtest systemd)
-    packages+=(abigail-tools clang libclang-rt-14-dev python3 python3-websockets procps iproute2 openssl nginx prometheus gdb valgrind libpng-dev)
+    packages+=(debhelper lintian autopkgtest)
+    packages+=(abigail-tools clang libclang-rt-14-dev python3 python3-websockets procps iproute2 systemd openssl nginx prometheus gdb valgrind libpng-dev)
     command -v node >/dev/null || packages+=(nodejs npm)
 fi
 

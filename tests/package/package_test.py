@@ -37,6 +37,8 @@ def autopkgtest(packages):
     debs = [f"/packages/{name}" for name in os.listdir(packages) if name.endswith(".deb")]
     with Machine({"/packages": packages}) as machine:
         machine.run(["rm", "-f", "/usr/sbin/policy-rc.d"])  # containers forbid packages to start services
+        machine.run(["rm", "-rf", "/etc/apt/sources.list", "/etc/apt/sources.list.d"])  # there is no network
+        machine.run(["mkdir", "/etc/apt/sources.list.d"])
         machine.run(["autopkgtest", "--no-built-binaries", *debs, "/packages/source/", "--", "null"], check=True)
 
 

@@ -40,6 +40,11 @@ Result<void> path(std::filesystem::path& out, std::string_view text) {
     return {};
 }
 
+Result<void> pause(std::chrono::milliseconds& out, std::string_view text) {
+    const std::string_view digits = text.ends_with("ms") ? text.substr(0, text.size() - 2) : text;
+    return number(out, digits);
+}
+
 Result<void> set(bool& out) {
     out = true;
     return {};
@@ -49,6 +54,7 @@ Result<void> beQuick(Options& options) {
     options.quick = true;
     options.link.rounds = 1;
     options.link.singles = 40;
+    options.link.paced = 4;
     options.link.batches = 4;
     options.link.echoes = 1;
     options.link.parallel = 4;
@@ -66,6 +72,8 @@ constexpr Row table[] = {
     {"json", false, [](O& o, T) { return set(o.json); }},
     {"quick", false, [](O& o, T) { return beQuick(o); }},
     {"filter", true, [](O& o, T v) { return o.filter = v, Result<void>(); }},
+    {"compare", true, [](O& o, T v) { return path(o.compare, v); }},
+    {"record", true, [](O& o, T v) { return o.record = v, Result<void>(); }},
     {"agent", true, [](O& o, T v) { return path(o.link.agent, v); }},
     {"floor", true, [](O& o, T v) { return path(o.link.floor, v); }},
     {"plugins", true,
@@ -79,6 +87,8 @@ constexpr Row table[] = {
     {"fresh-calls", true, [](O& o, T v) { return number(o.plugin.freshCalls, v); }},
     {"rounds", true, [](O& o, T v) { return number(o.link.rounds, v); }},
     {"singles", true, [](O& o, T v) { return number(o.link.singles, v); }},
+    {"pace", true, [](O& o, T v) { return pause(o.link.pace, v); }},
+    {"paced", true, [](O& o, T v) { return number(o.link.paced, v); }},
     {"batches", true, [](O& o, T v) { return number(o.link.batches, v); }},
     {"echoes", true, [](O& o, T v) { return number(o.link.echoes, v); }},
     {"parallel", true, [](O& o, T v) { return number(o.link.parallel, v); }},
@@ -158,24 +168,31 @@ std::string_view helpText() {
     return R"(aip-bench - how fast and how small the agent is
 
   aip-bench link [OPTION]...
-      Drives a real agent, with the bench plugin loaded in its process, over loopback, and in turns with it the floor:
-      the least client that can answer the same frames. Prints medians of several rounds. Needs a quiet machine and
-      the release build.
+      Drives real agents over loopback, whose plugin runs in the agent, in a process of its own (the default) and in a
+      process for each call, and in turns with them two floors: the least client that can answer the same frames, and
+      the least that reads, answers and writes each action. Prints medians of several rounds. Needs a quiet machine
+      and the release build.
   aip-bench micro [--filter=REGEX] [--json] [--quick]
-      Decoding and encoding of every message, masking, UTF-8 check, JSON escape: time, allocations, bytes allocated.
+      Decoding and encoding of every message, a COMMAND from decoded to recorded, masking, UTF-8 check, JSON escape: time, allocations, bytes allocated.
   aip-bench plugin [OPTION]...
       One call of a plugin whose result has 1 KiB, 1 MiB and 50 MiB: called as a function, in this process, in a
       process of its own, in a fresh process for each call. Needs a quiet machine and the release build.
   aip-bench calls [--calls=N] [--fresh-calls=N] [--json] [--quick]
       One small call of each kind of plugin - in process, own process, per call, exec, stdio, MCP server - beside a bare
-      fork+exec and a bare pipe round trip, in turns; an image of 10 MiB from an MCP server beside the bare pipe, and
-      the time until its tools are listed beside its own.
+      fork+exec and a bare pipe round trip, in turns; a process per call beside one without namespaces, which tells what
+      confinement costs at each start; an image of 10 MiB from an MCP server beside the bare pipe, and the time until
+      its tools are listed beside its own.
   aip-bench --help | --version
 
   --json             one JSON object instead of a table
+  --compare=FILE     of link, plugin and calls: beside each figure that of FILE, an earlier report as JSON, and the
+                     ratio of the two
+  --record=FILE      the same: writes the report as JSON, for --compare
   --quick            a few of everything, to see that it works; the figures mean little
   --rounds=N         default 5; --quick comes before what changes it
   --singles=N        single commands per round (2000)
+  --pace=5ms         the pause before each paced command
+  --paced=N          paced commands per round (100)
   --batches=N        batches of 50 commands per round (200)
   --echoes=N         echoes of each size per round (5)
   --parallel=N       commands of each of 8 sessions side by side (100)

@@ -23,7 +23,8 @@ chmod 755 "$work/program/one.sh"
 cat >"$work/program/plugin.json" <<END
 {"schema_version": 1, "id": "program", "version": "1.0.0", "command": ["./one.sh"], "protocol": "exec",
  "files": [{"name": "one.sh", "sha256": "$(sha256sum "$work/program/one.sh" | cut -c -64)"}],
- "tools": [{"name": "one", "type": "action", "namespace": "Test"}]}
+ "tools": [{"name": "one", "type": "action", "namespace": "Test",
+            "input_schema": {"type": "object"}}]}
 END
 cd "$work"
 openssl genpkey -algorithm ed25519 -out key.pem
@@ -57,7 +58,7 @@ expect 64 "--key=FILE is missing" sign plugin
 expect 64 "wrong arguments for sign" sign --key=key.pem
 expect 64 "wrong arguments for verify" verify --key=public.pem plugin again
 expect 64 "unknown option '--keys=key.pem'" sign --keys=key.pem plugin
-expect 0 "aip-plugin sign --key=FILE" --help
+expect 0 "usage: aip-plugin sign --key=FILE" sign --help
 
 printf x >>"$(echo plugin/*.so)"
 expect 1 "is not the file that the manifest was made for" sign --key=key.pem plugin

@@ -109,10 +109,12 @@ class Agent {
     std::shared_ptr<const Settings> settings() const;
     /// What the log does not show, either.
     const Redaction& redaction() const { return _redaction; }
-    /// Why this device is not registered; OK if it is.
+    /// Why this device is not registered, or refuses all calls as they cannot be recorded; OK if it takes them.
     base::Result<void> ready() const;
     /// Why it makes no progress; OK if its threads answer.
     base::Result<void> healthy() const;
+    /// [...], as findingsJson(): what is wrong with the account of calls. Does not block.
+    std::string troublesJson() const;
     /// In Prometheus' text format.
     std::string metrics() const;
     /// The loops that make no progress. Does not block.

@@ -115,7 +115,14 @@ base::Result<void> Agent::ready() const {
         return Error(Code::unavailable, std::string(name(status->state)) +
                                             (status->lastError.empty() ? "" : ": " + _redaction(status->lastError)));
     }
+    if (const auto audit = _trail.state(); audit.full && audit.kind == audit::TrailState::Kind::failing) {
+        return Error(Code::unavailable, code(Found::auditFails) + ": the audit has no room: calls are refused");
+    }
     return {};
+}
+
+std::string Agent::troublesJson() const {
+    return json(auditFindings(_trail), _redaction);
 }
 
 base::Result<void> Agent::healthy() const {

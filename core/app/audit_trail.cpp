@@ -121,6 +121,9 @@ std::string auditJson(const audit::Trail& trail, const Redaction& redaction) {
     out.textIfAny("file", trail.place())
         .text("state", stateName(state.kind))
         .textIfAny("why", base::repairUtf8(redaction(state.why)));
+    if (const auto findings = auditFindings(trail); !findings.all().empty()) {
+        out.text("code", code(findings.all().front().found)).text("cure", findings.all().front().cure());
+    }
     if (!trail.place().empty()) {
         out.number("waiting", static_cast<std::int64_t>(state.waiting)).flag("refuses_calls", state.full);
     }

@@ -37,6 +37,7 @@ class ControlDoor final : private control::Operator {
     std::string diagnosis() const override;
     base::Result<void> ready() const override { return _agent.ready(); }
     base::Result<void> healthy() const override { return _agent.healthy(); }
+    std::string troubles() const override { return _agent.troublesJson(); }
     std::string metrics() const override { return _agent.metrics(); }
     base::Result<std::vector<std::string>> reload(const std::function<bool()>& gone) override;
     base::Result<void> setLogLevel(std::string_view level) override;

@@ -24,7 +24,9 @@ Findings offerFindings(const execution::PluginManager& plugins, const Settings& 
         toCome.push_back(name);
     }
     Findings findings = profileFindings(plugins.remarks(), settings);
-    findings.add(limitFindings(settings, plugins.router().current()->tools(), toCome));
+    if (const auto routes = plugins.router().current()) {
+        findings.add(limitFindings(settings, routes->tools(), toCome));
+    }
     return findings;
 }
 

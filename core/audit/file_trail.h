@@ -61,6 +61,7 @@ class FileTrail final : public Trail {
 
     base::Result<std::shared_ptr<OpenCall>> begin(const Asked& asked, std::shared_ptr<const ToolFacts> tool,
                                                   Decision decision) override;
+    void wake() noexcept override { _queue.wake(); }
     std::string place() const override { return _settings.file.string(); }
     TrailState state() const override;
     void unrecorded() noexcept override { _queue.countRefused(); }

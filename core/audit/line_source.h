@@ -6,7 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -29,10 +30,34 @@ base::Result<std::vector<OpenPart>> openParts(const std::filesystem::path& path)
 /// with its own chain and older parts.
 std::vector<std::filesystem::path> filesBeside(const std::filesystem::path& path);
 
-/// The line, without its line break; and whether it has one: that is missing at most for the last one.
-using TakeLine = std::function<void(std::string_view line, bool complete)>;
+/// A line, without its line break; and whether it has one: that is missing at most for the last one.
+struct Line {
+    std::string_view text;
+    bool complete;
+};
 
-/// Gives the lines from this offset on; where the last complete one ends.
-base::Result<std::uint64_t> readLines(const OpenPart& part, std::uint64_t offset, const TakeLine& take);
+/// The lines of an open file, from an offset on. Not for concurrent use.
+class LineSource {
+  public:
+    explicit LineSource(OpenPart part, std::uint64_t offset = 0)
+        : _part(std::move(part)), _offset(offset), _read(offset) {}
+
+    /// The next one, a view that counts until the next call; none: there are no more now.
+    base::Result<std::optional<Line>> next();
+
+    /// Where the last complete line ends.
+    std::uint64_t offset() const { return _offset; }
+    const OpenPart& part() const { return _part; }
+
+  private:
+    base::Result<bool> fill();
+
+    OpenPart _part;
+    std::uint64_t _offset;
+    std::uint64_t _read;  ///< up to here the file is in the buffer
+    std::string _buffer;
+    std::size_t _taken = 0;  ///< of the buffer
+    bool _ended = false;
+};
 
 }  // namespace aip::audit

@@ -18,21 +18,6 @@ namespace {
 
 constexpr std::size_t chunkSize = 256U << 10U;
 
-base::Error readError(const OpenPart& part) {
-    return {base::Code::unavailable, part.name.string() + ": " + std::strerror(errno)};
-}
-
-/// Gives the complete lines of `text` to `take` and removes them.
-std::size_t takeLines(std::string& text, const TakeLine& take) {
-    std::size_t begin = 0;
-    for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
-        take(std::string_view(text).substr(begin, end - begin), true);
-        begin = end + 1;
-    }
-    text.erase(0, begin);
-    return begin;
-}
-
 /// The N of the files STEM + `mark` + N + EXTENSION in the folder of `path`.
 std::vector<std::size_t> numbersOf(const std::filesystem::path& path, char mark) {
     std::vector<std::size_t> numbers;
@@ -100,27 +85,43 @@ std::vector<std::filesystem::path> filesBeside(const std::filesystem::path& path
     return files;
 }
 
-base::Result<std::uint64_t> readLines(const OpenPart& part, std::uint64_t offset, const TakeLine& take) {
-    std::string text;
-    std::uint64_t read = offset;
-    while (true) {
-        const std::size_t kept = text.size();
-        text.resize(kept + chunkSize);
-        const ssize_t size = ::pread(part.file.get(), text.data() + kept, chunkSize, static_cast<off_t>(read));
-        text.resize(kept + (size > 0 ? static_cast<std::size_t>(size) : 0));
-        if (size < 0 && errno != EINTR) {
-            return readError(part);
+base::Result<std::optional<Line>> LineSource::next() {
+    for (std::size_t searched = _taken;;) {
+        if (const auto end = _buffer.find('\n', searched); end != std::string::npos) {
+            const auto text = std::string_view(_buffer).substr(_taken, end - _taken);
+            _offset += text.size() + 1;
+            _taken = end + 1;
+            return std::optional(Line{text, true});
         }
-        if (size == 0) {
+        searched = _buffer.size() - _taken;
+        const auto more = fill();
+        if (!more) {
+            return more.error();
+        }
+        if (!*more) {
             break;
         }
-        read += size > 0 ? static_cast<std::uint64_t>(size) : 0;
-        offset += takeLines(text, take);
     }
-    if (!text.empty()) {
-        take(text, false);
+    const bool last = !std::exchange(_ended, true) && _taken < _buffer.size();
+    return last ? std::optional(Line{std::string_view(_buffer).substr(_taken), false}) : std::optional<Line>();
+}
+
+/// False: there is no more.
+base::Result<bool> LineSource::fill() {
+    _buffer.erase(0, std::exchange(_taken, 0));
+    const std::size_t kept = _buffer.size();
+    _buffer.resize(kept + chunkSize);
+    ssize_t size = 0;
+    do {
+        size = ::pread(_part.file.get(), _buffer.data() + kept, chunkSize, static_cast<off_t>(_read));
+    } while (size < 0 && errno == EINTR);
+    const int failure = errno;
+    _buffer.resize(kept + (size > 0 ? static_cast<std::size_t>(size) : 0));
+    if (size < 0) {
+        return base::Error(base::Code::unavailable, _part.name.string() + ": " + std::strerror(failure));
     }
-    return offset;
+    _read += static_cast<std::uint64_t>(size);
+    return size > 0;
 }
 
 }  // namespace aip::audit

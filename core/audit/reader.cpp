@@ -4,11 +4,20 @@
 #include "base/json_text.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace aip::audit {
 namespace {
 
 constexpr std::size_t deepestRecord = 256;
+
+/// Of a record: times of one form, which compare like their texts. Empty: it is not one.
+std::string timeOf(std::string_view line) {
+    constexpr std::string_view member = R"("time":")";
+    const auto at = line.find(member);
+    const auto text = at == std::string_view::npos ? std::string_view() : line.substr(at + member.size());
+    return std::string(text.substr(0, text.find('"')));
+}
 
 bool isTool(std::string_view value, const std::string& wanted) {
     const std::string text = base::jsonString(wanted);
@@ -30,32 +39,109 @@ bool matches(const RecordFilter& filter, std::string_view line) {
             std::find_if(members->begin(), members->end(), [&](const auto& each) { return each.key == key; });
         return found == members->end() ? std::string_view() : found->value;
     };
-    // Times of one form: they compare like their texts.
     return (!filter.since || valueOf("time") >= base::jsonString(base::timestamp(*filter.since))) &&
            (!filter.session || valueOf("session") == base::jsonString(*filter.session)) &&
            (!filter.tool || isTool(valueOf("tool"), *filter.tool));
 }
 
-base::Result<void> Reader::read(const std::function<void(std::string_view line)>& take) {
-    const auto parts = openParts(_path);
+base::Result<void> Reader::begin() {
+    auto parts = openParts(_path);
     if (!parts) {
-        return parts.error();
+        return std::move(parts).error();
     }
-    auto part = std::find_if(parts->begin(), parts->end(), [this](const auto& each) { return each.identity == _part; });
-    std::uint64_t offset = part == parts->end() ? 0 : _offset;
-    for (part = part == parts->end() ? parts->begin() : part; part != parts->end(); ++part, offset = 0) {
-        const auto end = readLines(*part, offset, [&](std::string_view line, bool complete) {
-            if (complete && matches(_filter, line)) {
-                take(line);
-            }
-        });
-        if (!end) {
-            return end.error();
-        }
-        _part = part->identity;
-        _offset = *end;
+    const auto begun =
+        std::find_if(parts->begin(), parts->end(), [this](const auto& each) { return each.identity == _part; });
+    if (begun != parts->end()) {
+        parts->erase(parts->begin(), begun);
+    } else {
+        _part.reset();
     }
+    std::reverse(parts->begin(), parts->end());
+    _parts = *std::move(parts);
+    _lines.reset();
     return {};
+}
+
+base::Result<std::optional<std::string_view>> Reader::next() {
+    for (;;) {
+        if (!_lines && _parts.empty()) {
+            return std::optional<std::string_view>();
+        }
+        if (!_lines) {
+            const bool begun = _parts.back().identity == _part;
+            _part = _parts.back().identity;
+            _lines.emplace(std::move(_parts.back()), begun ? _offset : 0);
+            _parts.pop_back();
+        }
+        const auto line = _lines->next();
+        if (!line) {
+            return line.error();
+        }
+        _offset = _lines->offset();
+        if (!*line) {
+            _lines.reset();
+        } else if ((*line)->complete && matches(_filter, (*line)->text)) {
+            return std::optional((*line)->text);
+        }
+    }
+}
+
+base::Result<void> Reader::read(const std::function<void(std::string_view line)>& take) {
+    if (auto begun = begin(); !begun) {
+        return begun;
+    }
+    auto line = next();
+    for (; line && *line; line = next()) {
+        take(**line);
+    }
+    return line ? base::Result<void>() : std::move(line).error();
+}
+
+base::Result<void> MergedReader::Source::advance() {
+    auto next = reader.next();
+    line = next ? *next : std::nullopt;
+    if (line) {
+        time = std::max(time, timeOf(*line));
+    }
+    return next ? base::Result<void>() : std::move(next).error();
+}
+
+base::Result<void> MergedReader::begin() {
+    auto files = filesBeside(_path);
+    files.push_back(_path);
+    base::Result<void> done;
+    for (auto& file : files) {
+        auto& source = _sources.try_emplace(file, file, _filter).first->second;
+        auto begun = source.reader.begin();
+        begun = begun ? source.advance() : std::move(begun);
+        const bool mayLack = file != _path && !begun && begun.error().code() == base::Code::notFound;
+        if (!begun && !mayLack) {
+            done = std::move(begun);
+        }
+    }
+    return done;
+}
+
+/// Of those that have a line.
+MergedReader::Source* MergedReader::earliest() {
+    Source* found = nullptr;
+    for (auto& [file, source] : _sources) {
+        if (source.line && (found == nullptr || source.time < found->time)) {
+            found = &source;
+        }
+    }
+    return found;
+}
+
+base::Result<void> MergedReader::read(const Take& take) {
+    auto done = begin();
+    while (auto* source = earliest()) {
+        take(source->file, *source->line);
+        if (auto advanced = source->advance(); !advanced) {
+            done = std::move(advanced);
+        }
+    }
+    return done;
 }
 
 }  // namespace aip::audit

@@ -2,6 +2,7 @@
 
 #include "audit/sha256.h"
 #include "base/json_members.h"
+#include "base/json_object.h"
 #include "base/json_text.h"
 
 #include <algorithm>
@@ -9,33 +10,21 @@
 namespace aip::audit {
 namespace {
 
+using base::JsonObject;
+
 /// A reader of records must not meet a nesting that it does not take.
 constexpr std::size_t deepestShown = 200;
 /// An owner that keeps more than so many times the parameters is not kept for them.
 constexpr std::size_t ownerShare = 4;
 
-/// Builds the members of an object.
-class Members {
-  public:
-    Members& text(std::string_view key, std::string_view value) {
-        return value.empty() ? *this : json(key, base::jsonString(base::repairUtf8(value)));
-    }
-    Members& number(std::string_view key, std::uint64_t value) { return json(key, std::to_string(value)); }
-    Members& json(std::string_view key, std::string_view value) {
-        _out += _out.empty() ? "\"" : ",\"";
-        _out += key;
-        _out += "\":";
-        _out += value;
-        return *this;
-    }
-    Members& head(base::Clock::WallTime time, std::string_view kind) {
-        return text("time", base::timestamp(time)).text("kind", kind);
-    }
-    std::string take() { return std::move(_out); }
+/// Of a record without large parameters.
+constexpr std::size_t usualSize = 768;
 
-  private:
-    std::string _out;
-};
+JsonObject headOf(base::Clock::WallTime time, std::string_view kind) {
+    JsonObject out(usualSize);
+    out.text("time", base::timestamp(time)).foreignIfAny("kind", kind);
+    return out;
+}
 
 /// The blanks between the parts of a JSON text are left out: it may have line breaks there.
 std::string inOneLine(std::string_view json) {
@@ -55,7 +44,7 @@ std::string inOneLine(std::string_view json) {
     return out;
 }
 
-void addSize(Members& members, std::string_view text) {
+void addSize(JsonObject& members, std::string_view text) {
     members.number("parameters_bytes", text.size()).text("parameters_sha256", sha256Of(text));
 }
 
@@ -64,7 +53,7 @@ std::string startOf(std::string_view text) {
 }
 
 /// `text` may be shown.
-void addShown(Members& members, std::string_view text, Parameters form) {
+void addShown(JsonObject& members, std::string_view text, Parameters form) {
     if (form == Parameters::cut && text.size() > longestStart) {
         members.text("parameters_start", startOf(text));
         return addSize(members, text);
@@ -72,7 +61,7 @@ void addShown(Members& members, std::string_view text, Parameters form) {
     if (form == Parameters::hash || !base::jsonMembers(text, deepestShown)) {
         return addSize(members, text);
     }
-    members.json("parameters", inOneLine(text));
+    members.raw("parameters", inOneLine(text));
 }
 
 /// What a tool has made of a secret may have its name.
@@ -81,7 +70,7 @@ std::string withoutSecrets(const CallRecord& call) {
     return asItIs ? call.end.account : call.tool->secrets.mask(call.end.account);
 }
 
-void addAccount(Members& members, const CallRecord& call, Parameters form) {
+void addAccount(JsonObject& members, const CallRecord& call, Parameters form) {
     const std::string account = withoutSecrets(call);
     if (account.empty()) {
         return;
@@ -91,7 +80,7 @@ void addAccount(Members& members, const CallRecord& call, Parameters form) {
     } else if (form == Parameters::cut && account.size() > longestStart) {
         members.text("account_start", startOf(account));
     } else {
-        members.json("account", inOneLine(account));
+        members.raw("account", inOneLine(account));
     }
 }
 
@@ -100,7 +89,7 @@ void addAccount(Members& members, const CallRecord& call, Parameters form) {
 constexpr std::size_t largestSearched = 256UL << 10U;
 
 /// Of a tool that is not known, nobody knows which are secret.
-void addParameters(Members& members, const CallRecord& call, Parameters form) {
+void addParameters(JsonObject& members, const CallRecord& call, Parameters form) {
     const std::string_view text = call.texts.parameters();
     if (!call.tool) {
         return addShown(members, text, Parameters::hash);
@@ -119,7 +108,28 @@ void addParameters(Members& members, const CallRecord& call, Parameters form) {
     if (masked.empty()) {
         return addSize(members, text);
     }
-    members.json("parameters", masked);
+    members.raw("parameters", masked);
+}
+
+std::string_view toolOf(const CallRecord& call) {
+    return call.tool ? std::string_view(call.tool->key) : call.texts.tool();
+}
+
+void addPlugin(JsonObject& members, const CallRecord& call) {
+    if (const auto& tool = call.tool) {
+        JsonObject plugin;
+        plugin.textIfAny("id", tool->plugin).foreignIfAny("version", tool->version).textIfAny("sha256", tool->sha256);
+        members.foreignIfAny("namespace", tool->nameSpace).raw("plugin", plugin.take());
+    }
+}
+
+void addDecision(JsonObject& members, const Decision& decision) {
+    const bool refused = !decision.by.empty();
+    members.text("decision", refused ? "refused" : "allowed");
+    if (refused) {
+        members.text("by", decision.by).text("code", base::codeName(decision.code));
+        members.foreignIfAny("reason", decision.reason);
+    }
 }
 
 }  // namespace
@@ -162,50 +172,33 @@ void CallTexts::dropParameters() {
 
 std::string begunMembers(const CallRecord& call, Parameters form) {
     const CallTexts& texts = call.texts;
-    Members members;
-    members.head(call.begun, "begun").text("door", texts.door()).text("peer", texts.peer());
-    members.text("session", texts.session()).text("task", texts.task()).text("response", texts.response());
-    members.text("call", texts.call()).text("agent", texts.agent()).text("root", texts.root());
-    members.text("tool", call.tool ? call.tool->key : texts.tool());
-    if (call.tool) {
-        members.text("namespace", call.tool->nameSpace);
-        members.json("plugin", "{" +
-                                   Members()
-                                       .text("id", call.tool->plugin)
-                                       .text("version", call.tool->version)
-                                       .text("sha256", call.tool->sha256)
-                                       .take() +
-                                   "}");
-    }
-    const bool refused = !call.decision.by.empty();
-    members.text("decision", refused ? "refused" : "allowed");
-    if (refused) {
-        members.text("by", call.decision.by).text("code", base::codeName(call.decision.code));
-        members.text("reason", call.decision.reason);
-    }
+    JsonObject members = headOf(call.begun, "begun");
+    members.foreignIfAny("door", texts.door()).foreignIfAny("peer", texts.peer());
+    members.foreignIfAny("session", texts.session()).foreignIfAny("task", texts.task());
+    members.foreignIfAny("response", texts.response()).foreignIfAny("call", texts.call());
+    members.foreignIfAny("agent", texts.agent()).foreignIfAny("root", texts.root());
+    members.foreignIfAny("tool", toolOf(call));
+    addPlugin(members, call);
+    addDecision(members, call.decision);
     addParameters(members, call, form);
-    return members.take();
+    return members.takeMembers();
 }
 
 std::string endedMembers(const CallRecord& call, Parameters form) {
-    const bool done = call.end.code == base::Code::ok;
-    Members members;
-    members.head(call.ended, "ended").number("begun", call.sequence).text("session", call.texts.session());
-    members.text("tool", call.tool ? call.tool->key : call.texts.tool());
-    members.text("status", done ? "success" : "failure").text("code", base::codeName(call.end.code));
-    members.text("by", call.end.by);
-    members.number("duration_us", static_cast<std::uint64_t>(std::max<std::int64_t>(
-                                      std::chrono::floor<std::chrono::microseconds>(call.duration).count(), 0)));
-    members.number("bytes", call.end.bytes);
+    JsonObject members = headOf(call.ended, "ended");
+    members.number("begun", call.sequence).foreignIfAny("session", call.texts.session());
+    members.foreignIfAny("tool", toolOf(call));
+    members.text("status", call.end.code == base::Code::ok ? "success" : "failure");
+    members.text("code", base::codeName(call.end.code)).textIfAny("by", call.end.by);
+    const auto time = std::chrono::floor<std::chrono::microseconds>(call.duration).count();
+    members.number("duration_us", std::max<std::int64_t>(time, 0)).number("bytes", call.end.bytes);
     addAccount(members, call, form);
-    return members.take();
+    return members.takeMembers();
 }
 
 std::string eventMembers(const EventRecord& event) {
-    Members members;
-    members.head(event.time, event.kind);
-    const std::string head = members.take();
-    return event.members.empty() ? head : head + "," + event.members;
+    std::string members = headOf(event.time, event.kind).takeMembers();
+    return event.members.empty() ? members : members + "," + event.members;
 }
 
 }  // namespace aip::audit

@@ -19,11 +19,11 @@ std::size_t bytesOf(const Item& item) {
 
 RecordQueue::RecordQueue(QueueLimits limits) : _limits(limits), _state(limits) {}
 
-/// True if the writer is to be woken.
+/// True if there is a group for the writer.
 bool RecordQueue::State::put(Item item) {
     ring[(first + size) % ring.size()] = std::move(item);
     ++size;
-    return sleeping || size == groupSize;
+    return size == groupSize;
 }
 
 bool RecordQueue::State::hasRoom(const QueueLimits& limits) const {
@@ -58,10 +58,17 @@ bool RecordQueue::putBegun(std::shared_ptr<CallRecord> call) noexcept {
     });
 }
 
+void RecordQueue::wake() noexcept {
+    putAndWake([](State& state, bool& wake) {
+        wake = state.size > 0 && state.wakes();
+        return true;
+    });
+}
+
 void RecordQueue::putEnded(std::shared_ptr<CallRecord> call) noexcept {
     putAndWake([&](State& state, bool& wake) {
         --state.reserved;
-        wake = state.put(Ended{std::move(call)});
+        wake = state.put(Ended{std::move(call)}) || state.wakes();
         return true;
     });
 }
@@ -73,7 +80,7 @@ bool RecordQueue::putEvent(std::shared_ptr<const EventRecord> event) noexcept {
             return false;
         }
         ++state.events;
-        wake = state.put(Happened{std::move(event)});
+        wake = state.put(Happened{std::move(event)}) || state.wakes();
         return true;
     });
 }

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -39,15 +40,18 @@ struct QueueLimits {
 /// taken waits until it is released: it is not in the file yet. Nothing is allocated after the constructor.
 ///
 /// Threads: any may put, one takes. No put blocks. The writer is woken when it sleeps, and when many records wait; as
-/// long as records come it looks by itself every `nap`, so that a put mostly costs no system call.
+/// long as records come it looks by itself every `nap`, so that a put mostly costs no system call. putBegun() leaves it
+/// asleep: who asks for a tool does not wait for that system call before the tool is asked.
 class RecordQueue {
   public:
     static constexpr std::chrono::milliseconds nap{2};
 
     explicit RecordQueue(QueueLimits limits = {});
 
-    /// False if there is no room for both records of a call: the call is counted as refused.
+    /// False if there is no room for both records of a call: the call is counted as refused. wake() or another put must
+    /// follow.
     bool putBegun(std::shared_ptr<CallRecord> call) noexcept;
+    void wake() noexcept;
     void putEnded(std::shared_ptr<CallRecord> call) noexcept;
     /// False if there is no room: it is counted.
     bool putEvent(std::shared_ptr<const EventRecord> event) noexcept;
@@ -88,6 +92,8 @@ class RecordQueue {
         explicit State(QueueLimits limits) : ring(limits.records + limits.open + limits.events) {}
 
         bool put(Item item);
+        /// Whether the writer sleeps, for the first who asks.
+        bool wakes() { return std::exchange(sleeping, false); }
         /// For the two records of one more call.
         bool hasRoom(const QueueLimits& limits) const;
 

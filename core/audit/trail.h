@@ -86,9 +86,13 @@ class Trail {
 
     /// The record of a call that begins, or is refused. `tool`: null if it was not found. Null if there is no audit.
     /// EXHAUSTED if there is no room for the call's two records: it must not be carried out, and is counted. Throws
-    /// std::bad_alloc: there is no record.
+    /// std::bad_alloc: there is no record. Makes no system call: a writer that sleeps is woken by wake(), or by the end
+    /// of the call.
     virtual base::Result<std::shared_ptr<OpenCall>> begin(const Asked& asked, std::shared_ptr<const ToolFacts> tool,
                                                           Decision decision) = 0;
+
+    /// A tool has been asked whose call has begun.
+    virtual void wake() noexcept {}
 
     /// A call has failed of which there is no record.
     virtual void unrecorded() noexcept = 0;

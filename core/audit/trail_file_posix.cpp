@@ -8,7 +8,6 @@
 #include <cstring>
 #include <utility>
 
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,25 +25,6 @@ constexpr std::size_t pieceSize = 64U << 10U;
 Error systemError(const fs::path& path, int error) {
     const bool little = base::isShortage(error) || error == ENOSPC || error == EDQUOT;
     return {little ? Code::exhausted : Code::unavailable, path.string() + ": " + std::strerror(error)};
-}
-
-Result<Descriptor> openOwn(const fs::path& path) {
-    auto opened = base::openOutput(path, {.mode = 0600, .links = base::Links::refuse});
-    if (!opened) {
-        return opened;
-    }
-    const auto checked = base::checkAccess(*opened, path, base::Access::onlyOursWrite);
-    return checked ? std::move(opened) : checked.error();
-}
-
-Result<Descriptor> lockFor(const fs::path& path) {
-    const fs::path name = path.string() + ".lock";
-    auto lock = openOwn(name);
-    if (lock && ::flock(lock->get(), LOCK_EX | LOCK_NB) != 0) {
-        return errno == EWOULDBLOCK ? Error(Code::state, path.string() + ": another process writes it")
-                                    : systemError(name, errno);
-    }
-    return lock;
 }
 
 /// What is there of so many bytes.
@@ -134,11 +114,11 @@ Result<Tail> tailOf(const Descriptor& file, const fs::path& name) {
 }  // namespace
 
 Result<TrailFile> TrailFile::open(Settings settings) {
-    auto lock = lockFor(settings.path);
+    auto lock = base::keepOutput(settings.path);
     if (!lock) {
         return std::move(lock).error();
     }
-    auto file = openOwn(settings.path);
+    auto file = base::openOwnOutput(settings.path);
     if (!file) {
         return std::move(file).error();
     }
@@ -203,7 +183,7 @@ Result<void> TrailFile::sync() {
 
 Result<void> TrailFile::rotate() {
     const fs::path nextName = _settings.path.string() + ".next";
-    auto next = openOwn(nextName);
+    auto next = base::openOwnOutput(nextName);
     if (!next) {
         return std::move(next).error();
     }

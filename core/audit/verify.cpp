@@ -167,11 +167,15 @@ base::Result<Verified> verify(const std::filesystem::path& path, const std::opti
         return std::move(parts).error();
     }
     ChainCheck check(checkpoint);
-    for (const auto& part : *parts) {
+    for (auto& part : *parts) {
         check.beginFile(part.name.filename().string());
-        auto read = readLines(part, 0, [&](std::string_view line, bool complete) { check.add(line, complete); });
-        if (!read) {
-            return std::move(read).error();
+        LineSource lines(std::move(part));
+        auto line = lines.next();
+        for (; line && *line; line = lines.next()) {
+            check.add((*line)->text, (*line)->complete);
+        }
+        if (!line) {
+            return std::move(line).error();
         }
     }
     check.end();

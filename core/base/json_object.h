@@ -2,6 +2,10 @@
 
 #include "base/json_text.h"
 
+#include <array>
+#include <charconv>
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,8 +17,24 @@ namespace aip::base {
 /// Writes one JSON object, member by member. Names need no escapes.
 class JsonObject {
   public:
-    JsonObject& text(std::string_view name, std::string_view value) { return raw(name, jsonString(value)); }
-    JsonObject& number(std::string_view name, std::int64_t value) { return raw(name, std::to_string(value)); }
+    /// `size`: bytes that it will have, if they are known about.
+    explicit JsonObject(std::size_t size = 0) { _text.reserve(size); }
+
+    /// `value` is valid UTF-8.
+    JsonObject& text(std::string_view name, std::string_view value) {
+        appendJsonString(begin(name), value);
+        return *this;
+    }
+    /// What strangers say: bytes that are not UTF-8 are replaced. Leaves the member out if there are none.
+    JsonObject& foreignIfAny(std::string_view name, std::string_view bytes) {
+        return isUtf8(bytes) ? textIfAny(name, bytes) : text(name, repairUtf8(bytes));
+    }
+    template <std::integral Number>
+    JsonObject& number(std::string_view name, Number value) {
+        std::array<char, 24> digits{};
+        const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+        return raw(name, {digits.data(), static_cast<std::size_t>(written.ptr - digits.data())});
+    }
     JsonObject& flag(std::string_view name, bool value) { return raw(name, value ? "true" : "false"); }
 
     /// Leaves the member out if there is no value.
@@ -28,16 +48,23 @@ class JsonObject {
 
     /// `json` is one JSON value.
     JsonObject& raw(std::string_view name, std::string_view json) {
-        _text += _text.size() > 1 ? ",\"" : "\"";
-        _text.append(name).append("\":").append(json);
+        begin(name) += json;
         return *this;
     }
 
     std::string take() { return std::move(_text) + "}"; }
     /// What stands between the braces.
-    std::string takeMembers() { return _text.substr(1); }
+    std::string takeMembers() {
+        _text.erase(0, 1);
+        return std::move(_text);
+    }
 
   private:
+    std::string& begin(std::string_view name) {
+        _text += _text.size() > 1 ? ",\"" : "\"";
+        return _text.append(name).append("\":");
+    }
+
     std::string _text = "{";
 };
 

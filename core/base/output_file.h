@@ -21,6 +21,14 @@ struct OutputRule {
 /// short of descriptors or space. Every error names the file.
 Result<Descriptor> openOutput(const std::filesystem::path& file, const OutputRule& rule);
 
+/// The same of a file of which only the agent's user and root may be able to change what is in it: checkAccess(). A new
+/// one has mode 600; links are refused.
+Result<Descriptor> openOwnOutput(const std::filesystem::path& file);
+
+/// Keeps `file` for this process, as its only writer, until what is returned is gone: FILE.lock is locked. STATE if
+/// another process keeps it; otherwise as openOwnOutput().
+Result<Descriptor> keepOutput(const std::filesystem::path& file);
+
 /// INVALID or NOT_FOUND if openOutput() must fail, whoever calls it. Makes nothing.
 Result<void> checkOutput(const std::filesystem::path& file, Links links = Links::follow);
 

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 namespace aip::base {
@@ -110,6 +111,25 @@ Result<Descriptor> openOutput(const fs::path& file, const OutputRule& rule) {
     }
     return S_ISREG(status.st_mode) ? Result<Descriptor>(std::move(opened))
                                    : isNot(file, status.st_mode, "a plain file");
+}
+
+Result<Descriptor> openOwnOutput(const fs::path& file) {
+    auto opened = openOutput(file, {.mode = S_IRUSR | S_IWUSR, .links = Links::refuse});
+    if (!opened) {
+        return opened;
+    }
+    const auto checked = checkAccess(*opened, file, Access::onlyOursWrite);
+    return checked ? std::move(opened) : checked.error();
+}
+
+Result<Descriptor> keepOutput(const fs::path& file) {
+    const fs::path name = file.string() + ".lock";
+    auto lock = openOwnOutput(name);
+    if (lock && ::flock(lock->get(), LOCK_EX | LOCK_NB) != 0) {
+        return errno == EWOULDBLOCK ? Error(Code::state, file.string() + ": another process writes it")
+                                    : notOpened(name);
+    }
+    return lock;
 }
 
 }  // namespace aip::base

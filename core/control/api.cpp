@@ -21,6 +21,7 @@ using base::Code;
 using base::Error;
 
 constexpr std::size_t shownLength = 200;
+constexpr std::size_t longestValue = 1'024;  ///< in a record
 constexpr std::string_view callPath = "/v1/call";
 
 std::optional<std::uint64_t> numberIn(const std::string& text) {
@@ -54,7 +55,7 @@ base::JsonObject eventOf(const Request& request) {
     base::JsonObject event;
     event.text("peer", request.peer.text()).text("path", request.path);
     for (const auto& [name, value] : request.values) {
-        event.text(name, base::repairUtf8(value));
+        event.foreignIfAny(name, std::string_view(value).substr(0, longestValue));
     }
     return event;
 }
@@ -175,35 +176,61 @@ const Api::Route* Api::find(const Request& request) {
     return found == std::end(routes) ? nullptr : found;
 }
 
-Reply Api::answer(Request request, const std::function<bool()>& gone) {
+/// Why the request cannot be answered at all.
+base::Result<const Api::Route*> Api::routeOf(const Request& request) {
     const Route* const route = find(request);
     if (route == nullptr) {
-        return failure(Error(Code::notFound, "there is no " + base::printable(request.path, shownLength)));
+        return Error(Code::notFound, "there is no " + base::printable(request.path, shownLength));
     }
     if (!route->isFor(request.method)) {
-        return failure(Error(Code::unsupported, request.path + " takes " + std::string(route->method)));
+        return Error(Code::unsupported, request.path + " takes " + std::string(route->method));
     }
     for (const auto& [name, value] : request.values) {
         if (!route->takes(name)) {
-            return failure(
-                Error(Code::invalid, request.path + " takes no value '" + base::printable(name, shownLength) + "'"));
+            return Error(Code::invalid, request.path + " takes no value '" + base::printable(name, shownLength) + "'");
         }
     }
     if (!route->needs.empty() && request.value(std::string(route->needs)).empty()) {
-        return failure(Error(Code::invalid, std::string(route->needs) + " is missing"));
+        return Error(Code::invalid, std::string(route->needs) + " is missing");
     }
-    if (!route->changes) {
-        return route->answer(*this, request, gone);
+    return route;
+}
+
+Reply Api::answer(Request request, const std::function<bool()>& gone) {
+    const auto route = routeOf(request);
+    if (!route) {
+        return failure(route.error());
+    }
+    if (!(*route)->changes) {
+        return (*route)->answer(*this, request, gone);
     }
     const std::string path = request.path;
     const std::string peer = request.peer.text();
     auto event = eventOf(request);
-    const Reply reply = route->answer(*this, request, gone);
-    base::log::info("operator ({}): {}: {}", peer, path, reply.status);
-    if (path != callPath) {  // a call has records of its own
-        _parts.dispatcher.trail().event("operator", event.number("status", reply.status).takeMembers());
-    }
+    Reply reply = (*route)->answer(*this, request, gone);
+    tell(path, peer, std::move(event), reply.status);
     return reply;
+}
+
+Reply Api::refuse(Request request, const Error& why) {
+    if (request.path == watchPath || request.path == mcpPath) {
+        return failure(why);
+    }
+    const auto route = routeOf(request);
+    Reply reply = failure(route ? why : route.error());
+    if (!route || !(*route)->changes) {
+        return reply;
+    }
+    tell(request.path, request.peer.text(), eventOf(request), reply.status);
+    return request.path == callPath ? refuseCall(_parts.dispatcher, std::move(request), why) : std::move(reply);
+}
+
+/// A call has records of its own.
+void Api::tell(const std::string& path, const std::string& peer, base::JsonObject event, int status) {
+    base::log::info("operator ({}): {}: {}", peer, path, status);
+    if (path != callPath) {
+        _parts.dispatcher.trail().event("operator", event.number("status", status).takeMembers());
+    }
 }
 
 void Api::serveMcp(base::Descriptor in, base::Descriptor out, const Peer& peer, const std::function<bool()>& stopping) {

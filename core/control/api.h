@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/json_object.h"
 #include "control/operator.h"
 #include "control/request.h"
 #include "execution/dispatcher.h"
@@ -31,6 +32,9 @@ class Api {
     /// `gone`: the peer does not wait any more, or the agent stops. Blocks while a tool runs for the peer.
     Reply answer(Request request, const std::function<bool()>& gone);
 
+    /// The answer to a request for which there is no place now; as answer() it is in the log and in the audit.
+    Reply refuse(Request request, const base::Error& why);
+
     /// The path whose answer is a stream: a line with the calls in flight twice a second while there are some, and one
     /// when there are none any more.
     static constexpr std::string_view watchPath = "/v1/watch";
@@ -47,6 +51,8 @@ class Api {
     static const Route routes[];
 
     static const Route* find(const Request& request);
+    static base::Result<const Route*> routeOf(const Request& request);
+    void tell(const std::string& path, const std::string& peer, base::JsonObject event, int status);
     Reply status() const;
     std::string pluginList() const;
     Reply tools(const Request& request) const;

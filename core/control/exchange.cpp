@@ -1,29 +1,29 @@
 #include "control/exchange.h"
 
+#include "base/log.h"
 #include "control/socket.h"
 
 #include <Poco/Exception.h>
-#include <Poco/Net/SocketImpl.h>
-#include <Poco/String.h>
+#include <Poco/Net/HTTPServerParams.h>
+#include <Poco/Net/HTTPServerResponseImpl.h>
+#include <Poco/Net/HTTPServerSession.h>
+#include <Poco/Net/StreamSocket.h>
+#include <Poco/Net/StreamSocketImpl.h>
 #include <Poco/Timespan.h>
-#include <Poco/URI.h>
+#include <Poco/Timestamp.h>
 
-#include <algorithm>
-#include <sstream>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace aip::control {
 namespace {
 
 using base::Code;
 using base::Error;
+using Poco::Net::HTTPServerResponse;
+using Poco::Net::StreamSocket;
 
 constexpr std::chrono::milliseconds watchInterval{500};
-constexpr std::chrono::seconds dropTime{2};
-constexpr std::size_t pieceSize = 64UL << 10U;
-constexpr int mostFields = 100;
 
 /// They may take their time.
 bool lasts(const Request& request) {
@@ -31,144 +31,76 @@ bool lasts(const Request& request) {
            request.path == "/v1/findings" || request.path == "/v1/diagnosis" || request.path == "/v1/reload";
 }
 
-/// "Content-Length : 5" would not be found, and its body not be read.
-bool isName(const std::string& name) {
-    return std::ranges::none_of(name, [](char c) { return c <= ' '; });
-}
-
-bool parse(const std::string& head, Poco::Net::HTTPRequest& request) {
-    try {
-        std::istringstream in(head);
-        request.setFieldLimit(mostFields);
-        request.read(in);
-        return std::all_of(request.begin(), request.end(), [](const auto& field) { return isName(field.first); });
-    } catch (const Poco::Exception&) {
-        return false;
+class OpenStream {
+  public:
+    OpenStream(base::Guarded<std::set<int>>& all, int connection) : _all(all), _connection(connection) {
+        _all.with([&](auto& open) { open.insert(_connection); });
     }
-}
-
-/// Of each field of this name.
-std::vector<std::string> valuesOf(const Poco::Net::HTTPRequest& request, const std::string& name) {
-    std::vector<std::string> values;
-    for (const auto& [field, value] : request) {
-        if (Poco::icompare(field, name) == 0) {
-            values.push_back(value);
-        }
+    ~OpenStream() {
+        _all.with([&](auto& open) { open.erase(_connection); });
     }
-    return values;
-}
+    OpenStream(const OpenStream&) = delete;
+    OpenStream& operator=(const OpenStream&) = delete;
+
+  private:
+    base::Guarded<std::set<int>>& _all;
+    const int _connection;
+};
 
 }  // namespace
 
-void Exchange::run() {
-    const auto head = _reader.head();
-    if (!head) {
-        return refuse(head.error());
-    }
-    if (head->empty()) {
-        return;
-    }
-    if (!parse(*head, _http)) {
-        return refuse(Error(Code::invalid, "the head of the request cannot be read"));
-    }
-    _response.setVersion(_http.getVersion());
-    auto body = readBody();
-    if (!body) {
-        return refuse(body.error());
-    }
-    auto request = requestOf(*std::move(body));
-    if (!request) {
-        return send(failure(request.error()));
-    }
-    respond(*std::move(request));
-}
-
-void Exchange::respond(Request request) {
+std::optional<Reply> Exchange::run() {
+    Request request = _arrival.takeRequest();
     if (!lasts(request)) {
         return answer(std::move(request));
     }
     if (const auto place = _context.waiting.take()) {
         return answer(std::move(request));
     }
-    send(failure(Error(Code::exhausted, "too many streams and calls of operators at once")));
-}
-
-base::Result<std::string> Exchange::readBody() {
-    const auto announced =
-        announcedBody(valuesOf(_http, Poco::Net::HTTPMessage::CONTENT_LENGTH),
-                      valuesOf(_http, Poco::Net::HTTPMessage::TRANSFER_ENCODING), Server::longestBody);
-    if (!announced) {
-        return announced.error();
-    }
-    if (announced->comes() && _http.getExpectContinue()) {
-        _response.sendContinue();
-    }
-    return _reader.body(*announced, Server::longestBody);
-}
-
-base::Result<Request> Exchange::requestOf(std::string body) const {
-    const auto peer = peerOf(_socket.impl()->sockfd());
-    if (!peer) {
-        return Error(Code::denied, "the kernel does not say who asks");
-    }
-    Request request{.method = _http.getMethod(), .body = std::move(body), .peer = *peer};
-    try {
-        const Poco::URI uri(_http.getURI());
-        request.path = uri.getPath();
-        for (const auto& [name, value] : uri.getQueryParameters()) {
-            if (!request.values.emplace(name, value).second) {
-                return Error(Code::invalid, "a value is given twice");
-            }
-        }
-    } catch (const Poco::Exception&) {
-        return Error(Code::invalid, "the address of the request cannot be read");
-    }
-    return request;
-}
-
-/// For a peer that still sends: closing at once would take the answer from it.
-void Exchange::refuse(const Error& why) {
-    send(failure(why));
-    _socket.shutdownSend();
-    drop();
-}
-
-/// What still comes of a request that is refused, for a while.
-void Exchange::drop() {
-    const auto end = std::chrono::steady_clock::now() + dropTime;
-    std::string piece(pieceSize, '\0');
-    for (;;) {
-        const auto left = std::chrono::ceil<std::chrono::microseconds>(end - std::chrono::steady_clock::now());
-        if (left.count() <= 0 || !_socket.poll(left.count(), Poco::Net::Socket::SELECT_READ) ||
-            _socket.receiveBytes(piece.data(), static_cast<int>(piece.size())) <= 0) {
-            return;
-        }
-    }
+    return _context.api.refuse(std::move(request),
+                               Error(Code::exhausted, "too many streams and calls of operators at once"));
 }
 
 bool Exchange::isGone(std::chrono::milliseconds limit) const {
-    return _context.stopping || control::isGone(_socket.impl()->sockfd(), limit);
+    return _context.stopping || control::isGone(_connection.get(), limit);
 }
 
-void Exchange::answer(Request request) {
+std::optional<Reply> Exchange::answer(Request request) {
     const bool watches = request.path == Api::watchPath;
     if ((watches || request.path == Api::mcpPath) && request.method != "GET") {
-        return send(failure(Error(Code::unsupported, request.path + " takes GET")));
+        return failure(Error(Code::unsupported, request.path + " takes GET"));
     }
     if (watches) {
-        return watch();
+        stream([this](auto& response) { watch(response); });
+        return std::nullopt;
     }
     if (request.path == Api::mcpPath) {
         return serveMcp(request);
     }
-    send(_context.api.answer(std::move(request), [this] { return isGone(); }));
+    return _context.api.answer(std::move(request), [this] { return isGone(); });
+}
+
+void Exchange::stream(const std::function<void(HTTPServerResponse& response)>& use) {
+    const OpenStream open(_context.streams, _connection.get());
+    try {
+        StreamSocket socket(new Poco::Net::StreamSocketImpl(_connection.duplicate().release()));
+        socket.setSendTimeout({std::chrono::microseconds(_context.answerLimit).count()});  // POCO sets none
+        Poco::Net::HTTPServerSession session(socket, new Poco::Net::HTTPServerParams);
+        Poco::Net::HTTPServerResponseImpl response(session);
+        response.setVersion(Poco::Net::HTTPMessage::HTTP_1_1);
+        response.setDate(Poco::Timestamp());
+        response.setKeepAlive(false);
+        use(response);
+    } catch (const Poco::Exception& failure) {
+        base::log::debug("operator: a stream has ended: {}", failure.displayText());
+    }
 }
 
 /// Until the peer has gone. The ages of calls are a change, too.
-void Exchange::watch() {
-    _response.setContentType("application/x-ndjson");
-    _response.setChunkedTransferEncoding(true);
-    auto& out = _response.send();
+void Exchange::watch(HTTPServerResponse& response) {
+    response.setContentType("application/x-ndjson");
+    response.setChunkedTransferEncoding(true);
+    auto& out = response.send();
     std::string last;
     do {
         if (std::string now = _context.api.calls(); now != last) {
@@ -179,31 +111,21 @@ void Exchange::watch() {
 }
 
 /// From its answer on the connection belongs to the client.
-void Exchange::serveMcp(const Request& request) {
-    const int socket = _socket.impl()->sockfd();
+std::optional<Reply> Exchange::serveMcp(const Request& request) {
+    const int socket = _connection.get();
     auto in = duplicateOf(socket);
     auto out = duplicateOf(socket);
-    if (_http.get("Upgrade", "") != Api::mcpProtocol || !in || !out) {
-        return send(
-            failure(Error(Code::invalid, request.path + " is for an Upgrade to " + std::string(Api::mcpProtocol))));
+    if (_arrival.http().get("Upgrade", "") != Api::mcpProtocol || !in || !out) {
+        return failure(Error(Code::invalid, request.path + " is for an Upgrade to " + std::string(Api::mcpProtocol)));
     }
-    _response.setStatusAndReason(Poco::Net::HTTPResponse::HTTP_SWITCHING_PROTOCOLS);
-    _response.set("Connection", "Upgrade");
-    _response.set("Upgrade", std::string(Api::mcpProtocol));
-    _response.send().flush();
-    _context.api.serveMcp(std::move(in), std::move(out), request.peer, [this] { return _context.stopping.load(); });
-}
-
-void Exchange::send(const Reply& reply) {
-    _response.setStatus(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(reply.status));
-    _response.setReason(Poco::Net::HTTPResponse::getReasonForStatus(_response.getStatus()));
-    _response.setContentType(reply.type);
-    _response.setContentLength64(static_cast<Poco::Int64>(reply.body.size()) + 1);
-    auto& out = _response.send();
-    if (_http.getMethod() != "HEAD") {
-        out << reply.body << '\n';
-    }
-    out.flush();
+    stream([&](auto& response) {
+        response.setStatusAndReason(Poco::Net::HTTPResponse::HTTP_SWITCHING_PROTOCOLS);
+        response.set("Connection", "Upgrade");
+        response.set("Upgrade", std::string(Api::mcpProtocol));
+        response.send().flush();
+        _context.api.serveMcp(std::move(in), std::move(out), request.peer, [this] { return _context.stopping.load(); });
+    });
+    return std::nullopt;
 }
 
 }  // namespace aip::control

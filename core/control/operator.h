@@ -25,10 +25,12 @@ class Operator {
     virtual std::string findings() const = 0;
     /// {"files":{"NAME":"TEXT"}}: what support wants to know, without secrets. Blocks like findings().
     virtual std::string diagnosis() const = 0;
-    /// Why this device is not registered with its server; OK if it is.
+    /// Why this device is not registered with its server, or refuses all calls; OK if it takes them.
     virtual base::Result<void> ready() const = 0;
     /// Why the agent makes no progress; OK if it does.
     virtual base::Result<void> healthy() const = 0;
+    /// [...], as findings(): what keeps an agent that makes progress from doing its work as it should. Never blocks.
+    virtual std::string troubles() const = 0;
 
     /// In Prometheus' text format.
     virtual std::string metrics() const = 0;

@@ -2,6 +2,7 @@
 
 #include "base/guarded.h"
 #include "base/json_object.h"
+#include "execution/call_account.h"
 
 #include <chrono>
 #include <memory>
@@ -26,20 +27,41 @@ struct Input {
     std::string peer;
 };
 
+using InputPtr = std::shared_ptr<const Input>;
+
+InputPtr inputOf(Request request) {
+    return std::make_shared<const Input>(Input{request.value("tool"), request.value("type"),
+                                               request.body.empty() ? "{}" : std::move(request.body),
+                                               request.peer.text()});
+}
+
 using Ending = base::Guarded<std::optional<InvocationResult>>;
 
-execution::Invocation::Request requestOf(const std::shared_ptr<const Input>& input, std::size_t longestAnswer) {
-    return {.caller = {.process = input->peer,
-                       .session = input->peer,
-                       .door = "control",
-                       .peer = input->peer,
-                       .profile = execution::everyNamespace,
-                       .takesFiles = false},
+execution::Caller callerOf(const Input& input) {
+    return {.process = input.peer,
+            .session = input.peer,
+            .door = "control",
+            .peer = input.peer,
+            .profile = execution::everyNamespace,
+            .takesFiles = false};
+}
+
+execution::Invocation::Request requestOf(const InputPtr& input, std::size_t longestAnswer) {
+    return {.caller = callerOf(*input),
             .toolType = input->type.empty() ? std::nullopt : std::optional<std::string_view>(input->type),
             .tool = input->tool,
             .parameters = input->parameters,
             .owner = input,
             .limits = {.answer = longestAnswer}};
+}
+
+Reply refuse(execution::Dispatcher& dispatcher, const InputPtr& input, const Error& why) {
+    auto call = execution::askedBy(callerOf(*input));
+    call.tool = input->tool;
+    call.parameters = input->parameters;
+    call.owner = input;
+    execution::recordRefusal(dispatcher.trail(), call, why);
+    return failure(why);
 }
 
 Reply replyTo(const InvocationResult& result) {
@@ -60,13 +82,11 @@ bool ended(Ending& ending) {
 
 Reply callTool(execution::Dispatcher& dispatcher, Request request, std::size_t longestAnswer,
                const std::function<bool()>& gone) {
+    const auto input = inputOf(std::move(request));
     const auto place = dispatcher.takePlace();
     if (!place) {
-        return failure(place.error());
+        return refuse(dispatcher, input, place.error());
     }
-    const auto input = std::make_shared<const Input>(Input{request.value("tool"), request.value("type"),
-                                                           request.body.empty() ? "{}" : std::move(request.body),
-                                                           request.peer.text()});
     const auto ending = std::make_shared<Ending>();
     const auto invocation = dispatcher.prepare(requestOf(input, longestAnswer), [ending](InvocationResult result) {
         ending->with([&](auto& held) { held = std::move(result); });
@@ -79,6 +99,10 @@ Reply callTool(execution::Dispatcher& dispatcher, Request request, std::size_t l
         }
     }
     return ending->with([](const auto& result) { return replyTo(*result); });
+}
+
+Reply refuseCall(execution::Dispatcher& dispatcher, Request request, const Error& why) {
+    return refuse(dispatcher, inputOf(std::move(request)), why);
 }
 
 }  // namespace aip::control

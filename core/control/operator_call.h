@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/error.h"
 #include "control/request.h"
 #include "execution/dispatcher.h"
 
@@ -13,5 +14,8 @@ namespace aip::control {
 /// asked a few times a second: if nobody waits any more, the call is cancelled.
 Reply callTool(execution::Dispatcher& dispatcher, Request request, std::size_t longestAnswer,
                const std::function<bool()>& gone);
+
+/// The answer to such a call that is not carried out, with its records in the audit.
+Reply refuseCall(execution::Dispatcher& dispatcher, Request request, const base::Error& why);
 
 }  // namespace aip::control

@@ -1,22 +1,18 @@
 #include "control/probe_server.h"
 
-#include "base/log.h"
 #include "control/probes.h"
+#include "control/reception.h"
 
 #include <Poco/Exception.h>
-#include <Poco/Net/HTTPRequestHandler.h>
-#include <Poco/Net/HTTPRequestHandlerFactory.h>
-#include <Poco/Net/HTTPServer.h>
-#include <Poco/Net/HTTPServerParams.h>
-#include <Poco/Net/HTTPServerRequest.h>
-#include <Poco/Net/HTTPServerRequestImpl.h>
-#include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/SocketAddress.h>
-#include <Poco/ThreadPool.h>
+#include <Poco/Net/SocketImpl.h>
 
-#include <exception>
+#include <chrono>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 
 namespace aip::control {
@@ -26,7 +22,9 @@ using namespace Poco::Net;
 using base::Code;
 using base::Error;
 
-constexpr int probeTimeout = 5;  ///< seconds, for the next bytes of a request, and of its answer
+constexpr std::chrono::seconds probeLimit{5};  ///< for a request, and for the next bytes of its answer
+constexpr std::size_t longestBody = 1'024;
+constexpr int backlog = 128;
 
 /// A page of the web could ask under a name of its own, which it has pointed here.
 bool isOwnName(const std::string& host) {
@@ -35,7 +33,7 @@ bool isOwnName(const std::string& host) {
     return name == "localhost" || name == "[::1]" || (isNumber && name.starts_with("127."));
 }
 
-Reply replyTo(const HTTPServerRequest& request, const Operator& agent) {
+Reply replyTo(const HTTPRequest& request, const Operator& agent) {
     if (!isOwnName(request.get("Host", ""))) {
         return failure(Error(Code::denied, "Host is another"));
     }
@@ -52,76 +50,35 @@ Reply replyTo(const HTTPServerRequest& request, const Operator& agent) {
     return found->second(agent);
 }
 
-class ProbeHandler : public HTTPRequestHandler {
-  public:
-    explicit ProbeHandler(const Operator& agent) : _agent(agent) {}
-
-    void handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) override {
-        try {
-            dynamic_cast<HTTPServerRequestImpl&>(request).socket().setSendTimeout(Poco::Timespan(probeTimeout, 0));
-            const Reply reply = replyTo(request, _agent);
-            response.setStatus(static_cast<HTTPResponse::HTTPStatus>(reply.status));
-            response.setReason(HTTPResponse::getReasonForStatus(response.getStatus()));
-            response.setContentType(reply.type);
-            response.setContentLength64(static_cast<Poco::Int64>(reply.body.size()) + 1);
-            response.send() << reply.body << '\n' << std::flush;
-        } catch (const Poco::Exception& failure) {
-            base::log::debug("metrics: an exchange has failed: {}", failure.displayText());
-        } catch (const std::exception& failure) {
-            base::log::warn("metrics: an exchange has failed: {}", failure.what());
-        }
-    }
-
-  private:
-    const Operator& _agent;
-};
-
-class ProbeFactory : public HTTPRequestHandlerFactory {
-  public:
-    explicit ProbeFactory(const Operator& agent) : _agent(agent) {}
-
-    HTTPRequestHandler* createRequestHandler(const HTTPServerRequest& /*request*/) override {
-        return new ProbeHandler(_agent);
-    }
-
-  private:
-    const Operator& _agent;
-};
-
-HTTPServerParams::Ptr probeParameters() {
-    HTTPServerParams::Ptr params = new HTTPServerParams;
-    params->setMaxThreads(ProbeServer::mostThreads);
-    params->setMaxQueued(ProbeServer::mostWaiting);
-    params->setTimeout(Poco::Timespan(probeTimeout, 0));
-    params->setKeepAlive(false);  // an idle connection would hold a thread
-    return params;
-}
-
 /// Not shared with another process, as POCO would do by itself.
 ServerSocket listening(const SocketAddress& address) {
     ServerSocket socket;
     socket.bind(address, true, false);
-    socket.listen(ProbeServer::mostWaiting);
+    socket.listen(backlog);
+    socket.setBlocking(false);
     return socket;
 }
 
-class PocoProbeServer final : public ProbeServer {
+class TcpProbeServer final : public ProbeServer {
   public:
-    PocoProbeServer(const SocketAddress& address, const Operator& agent)
-        : _socket(listening(address)), _server(new ProbeFactory(agent), _threads, _socket, probeParameters()) {
-        _server.start();
-    }
-    ~PocoProbeServer() override {
-        _server.stopAll(true);
-        _threads.joinAll();
-    }
+    TcpProbeServer(const SocketAddress& address, const Operator& agent)
+        : _socket(listening(address)),
+          _reception(_socket.impl()->sockfd(),
+                     {.name = "aip-probes",
+                      .requestLimit = probeLimit,
+                      .answerLimit = probeLimit,
+                      .longestBody = longestBody,
+                      .threads = mostThreads,
+                      .mostQueued = mostWaiting},
+                     [&agent](const auto& /*connection*/, auto& request) {
+                         return std::optional(replyTo(request.http(), agent));
+                     }) {}
 
     std::uint16_t port() const override { return _socket.address().port(); }
 
   private:
-    ServerSocket _socket;
-    Poco::ThreadPool _threads{2, mostThreads + 1};  ///< and one that accepts
-    HTTPServer _server;
+    const ServerSocket _socket;
+    Reception _reception;
 };
 
 }  // namespace
@@ -129,7 +86,7 @@ class PocoProbeServer final : public ProbeServer {
 base::Result<std::unique_ptr<ProbeServer>> ProbeServer::start(const std::string& address, std::uint16_t port,
                                                               const Operator& agent) {
     try {
-        return std::unique_ptr<ProbeServer>(std::make_unique<PocoProbeServer>(SocketAddress(address, port), agent));
+        return std::unique_ptr<ProbeServer>(std::make_unique<TcpProbeServer>(SocketAddress(address, port), agent));
     } catch (const Poco::Exception& failure) {
         return Error(Code::unavailable,
                      "cannot listen at " + address + ":" + std::to_string(port) + ": " + failure.displayText());

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "control/operator.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -13,8 +14,8 @@ namespace aip::control {
 /// nothing there is secret, and nothing can be changed. On threads of its own, few. Lifetime: `agent` outlives it.
 class ProbeServer {
   public:
-    static constexpr int mostThreads = 4;
-    static constexpr int mostWaiting = 16;  ///< connections; more are closed
+    static constexpr std::size_t mostThreads = 4;
+    static constexpr std::size_t mostWaiting = 16;  ///< requests for a thread
 
     /// `address`: an IP address of the loopback. UNAVAILABLE: why it cannot listen there.
     static base::Result<std::unique_ptr<ProbeServer>> start(const std::string& address, std::uint16_t port,

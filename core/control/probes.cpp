@@ -1,5 +1,9 @@
 #include "control/probes.h"
 
+#include "base/json_object.h"
+
+#include <string>
+
 namespace aip::control {
 namespace {
 
@@ -14,7 +18,11 @@ Reply metricsOf(const Operator& agent) {
 }
 
 Reply healthOf(const Operator& agent) {
-    return stateReply(agent.healthy());
+    const auto healthy = agent.healthy();
+    const std::string troubles = agent.troubles();
+    return healthy && troubles != "[]"
+               ? Reply{200, base::JsonObject().flag("ok", true).raw("findings", troubles).take()}
+               : stateReply(healthy);
 }
 
 Reply readinessOf(const Operator& agent) {

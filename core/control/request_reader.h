@@ -1,53 +1,65 @@
 #pragma once
 
 #include "base/error.h"
+#include "http/request_body.h"
 
 #include <cstddef>
 #include <functional>
-#include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
+#include <utility>
 
 namespace aip::control {
 
-/// How the head of a request says that a body follows.
-struct AnnouncedBody {
-    bool chunked = false;
-    std::size_t length = 0;  ///< if it is not chunked
-
-    bool comes() const { return chunked || length > 0; }
-};
-
-/// `lengths`, `encodings`: each Content-Length and each Transfer-Encoding of the head. INVALID: not one valid
-/// announcement. EXHAUSTED: more than `longest` bytes are announced. Pure.
-base::Result<AnnouncedBody> announcedBody(const std::vector<std::string>& lengths,
-                                          const std::vector<std::string>& encodings, std::size_t longest);
-
-/// Reads a request, head first, and gives only what has come as a whole: POCO's streams take the end of a connection
-/// for the end of a head or of a body. Pure; not for concurrent use.
-///
-/// Errors: INVALID (cut, or not HTTP), EXHAUSTED (a body longer than `longest`). What `receive` throws passes through.
+/// Takes a request in whatever pieces it comes, head first, and knows when it is there as a whole: POCO's streams wait
+/// for the next byte, and take the end of a connection for the end of a head or of a body. Pure; not for concurrent
+/// use.
 class RequestReader {
   public:
-    /// Waits for the next bytes; how many there are now, 0: the peer sends no more.
-    using Receive = std::function<std::size_t(char* into, std::size_t most)>;
+    enum class Stage {
+        head,
+        body,
+        whole,    ///< what comes then is ignored
+        refused,  ///< why(): INVALID (cut, or not HTTP), EXHAUSTED (a body longer than `longest`), or what `judge` says
+        nothing,  ///< the peer has gone without a request
+    };
+    /// What a head announces, or why it is refused. Called once, when the head is there, with its empty line.
+    using Judge = std::function<base::Result<http::AnnouncedBody>(const std::string& head)>;
 
-    explicit RequestReader(Receive receive) : _receive(std::move(receive)) {}
+    RequestReader(Judge judge, std::size_t longest) : _judge(std::move(judge)), _longest(longest) {}
 
-    /// With the empty line at its end. Empty: the peer has gone without a request.
-    base::Result<std::string> head();
-    base::Result<std::string> body(const AnnouncedBody& announced, std::size_t longest);
+    Stage take(std::string_view bytes);
+    /// The peer sends no more.
+    Stage end();
+
+    Stage stage() const { return _stage; }
+    const base::Error& why() const { return _why; }
+    std::string takeBody() { return std::move(_body); }
+    /// Bytes that it keeps.
+    std::size_t size() const { return _line.size() + _body.size(); }
 
   private:
-    std::optional<char> next();
-    base::Result<std::string> line();
-    base::Result<void> append(std::string& body, std::size_t count);
-    base::Result<std::string> chunks(std::size_t longest);
-    base::Result<void> trailer();
+    enum class Part { size, data, dataEnd, trailer };  ///< of a body in chunks
 
-    const Receive _receive;
-    std::string _buffer;
-    std::size_t _taken = 0;  ///< of the buffer
+    void step(std::string_view& bytes);
+    void takeHead(std::string_view& bytes);
+    void takeData(std::string_view& bytes);
+    void takeLine(std::string_view& bytes);
+    void begin(const http::AnnouncedBody& announced);
+    void ended(const std::string& line);
+    void beginChunk(const std::string& line);
+    void refuse(base::Error why);
+
+    const Judge _judge;
+    const std::size_t _longest;
+    Stage _stage = Stage::head;
+    base::Error _why{base::Code::ok, {}};
+    bool _chunked = false;
+    Part _part = Part::data;
+    std::size_t _left = 0;  ///< bytes of the body, or of the chunk
+    int _trailerLines = 0;
+    std::string _line;  ///< that has begun, or the head
+    std::string _body;
 };
 
 }  // namespace aip::control

@@ -8,11 +8,13 @@
 
 namespace aip::control {
 
-/// Serves operators: HTTP over a Unix socket, on threads of its own. Lifetime: `api` outlives it.
+/// Serves operators: HTTP over a Unix socket, on threads of its own, which neither a peer that is slow to ask nor one
+/// that does not read its answer can hold: see Reception. Lifetime: `api` outlives it.
 class Server {
   public:
-    static constexpr int mostThreads = 12;                   ///< one for each exchange
+    static constexpr std::size_t mostThreads = 12;           ///< one for each request that is carried out
     static constexpr std::size_t mostWaiting = 8;            ///< of these: streams, and calls of tools
+    static constexpr std::size_t mostQueued = 16;            ///< requests that wait for a thread
     static constexpr std::size_t longestBody = 16UL << 20U;  ///< bytes
 
     /// STATE: another agent has the socket. UNAVAILABLE, DENIED or INVALID: why there cannot be one.

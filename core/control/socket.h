@@ -14,7 +14,7 @@ struct SocketSettings {
     std::string path;
     std::string group{};  ///< its members may connect, too; empty: only the agent's user, and root
     std::chrono::milliseconds answerLimit{30'000};   ///< in which a peer takes the next part of an answer
-    std::chrono::milliseconds silenceLimit{10'000};  ///< in which it sends the next part of a request
+    std::chrono::milliseconds requestLimit{10'000};  ///< in which it has sent all of a request
 };
 
 /// Where the socket may be: makes its folder if that is missing, of mode 0700 (0750 with a group), and refuses one in
@@ -29,6 +29,9 @@ std::optional<Peer> peerOf(int socket);
 
 /// Another descriptor of the same connection; none if the system is short of them.
 base::Descriptor duplicateOf(int socket);
+
+/// Wakes who reads from it or writes to it.
+void shutDown(int socket);
 
 /// Whether it has closed the connection, or its sending half. Waits for that up to `limit`.
 bool isGone(int socket, std::chrono::milliseconds limit = {});

@@ -120,6 +120,10 @@ base::Descriptor duplicateOf(int socket) {
     return base::Descriptor(::fcntl(socket, F_DUPFD_CLOEXEC, 0));
 }
 
+void shutDown(int socket) {
+    ::shutdown(socket, SHUT_RDWR);
+}
+
 bool isGone(int socket, std::chrono::milliseconds limit) {
     pollfd asked{socket, POLLRDHUP, 0};
     return ::poll(&asked, 1, static_cast<int>(limit.count())) > 0;

@@ -44,6 +44,9 @@ class Dispatcher {
         return invocation;
     }
 
+    /// For the invocations of a batch, one of which is under way at a time: Invocation::Request::watch.
+    std::shared_ptr<CallWatch> watchOfBatch() const { return _context.makeWatch(); }
+
     /// Starts it: on this thread if its parameters are small, else on a worker.
     void start(const std::shared_ptr<Invocation>& invocation);
 
@@ -93,7 +96,6 @@ class Dispatcher {
     const std::chrono::milliseconds _cancelGrace;
     RunningCalls& _calls;
     CallWatchdog _watchdog;
-    const SilenceWarnings _silence;
     RunningTasks _tasks;
     const ExecutionContext _context;
     Places _places;

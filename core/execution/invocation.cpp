@@ -1,6 +1,7 @@
 #include "execution/invocation.h"
 
 #include "base/log.h"
+#include "execution/call_account.h"
 #include "execution/ended_call.h"
 
 #include <algorithm>
@@ -116,19 +117,14 @@ bool Invocation::refuse(By by, const base::Error& why) {
 }
 
 audit::Asked Invocation::asked() const {
-    const Caller& caller = _request.caller;
-    return {.door = caller.door,
-            .peer = caller.peer,
-            .session = caller.session,
-            .task = caller.task,
-            .response = _request.responseId,
-            .call = _request.callId,
-            .agent = caller.agent,
-            .root = caller.root,
-            .tool = _request.tool,
-            .parameters = _request.parameters,
-            .owner = _request.owner,
-            .ownerSize = _request.ownerSize};
+    auto asked = askedBy(_request.caller);
+    asked.response = _request.responseId;
+    asked.call = _request.callId;
+    asked.tool = _request.tool;
+    asked.parameters = _request.parameters;
+    asked.owner = _request.owner;
+    asked.ownerSize = _request.ownerSize;
+    return asked;
 }
 
 /// False if there is no room for it.
@@ -194,40 +190,29 @@ void Invocation::call() {
     const CallPtr call(shared_from_this(), &*_call);
     const Slot slot = _tool->slot;
     try {
-        if (begin(watch(call, slot))) {
+        watch(call, slot);
+        if (begin()) {
             slot->invoke(call);
         }
     } catch (const std::exception& failure) {
         call->finish(failureOf(base::Code::exhausted, failure.what()));
     }
+    _context.trail.wake();
 }
 
-Invocation::Watch Invocation::watch(const CallPtr& call, const Slot& slot) const {
-    Watch watch;
-    try {
-        watch.deadline = _context.watchdog.watch(call, slot);
-        watch.silence = _context.silence.watch(call, slot);
-    } catch (...) {
-        watch.drop();
-        throw;
-    }
-    return watch;
-}
-
-void Invocation::Watch::drop() const {
-    deadline.drop();
-    silence.drop();
+/// From within begin() of the watch on the call may end at any time.
+void Invocation::watch(const CallPtr& call, const Slot& slot) {
+    const auto watch = _request.watch ? _request.watch : _context.makeWatch();
+    _watch = watch;
+    watch->begin(call, slot);
 }
 
 /// False if nobody is to ask the tool: the time was over at once, or the caller has cancelled meanwhile.
-bool Invocation::begin(const Watch& watch) {
+bool Invocation::begin() {
     std::unique_lock lock(_mutex);
     if (_stage == Stage::ended) {
-        lock.unlock();
-        watch.drop();
         return false;
     }
-    _watch = watch;
     if (!_cancelled) {
         _stage = Stage::called;
         return true;
@@ -275,15 +260,15 @@ void Invocation::end() {
 /// Before the caller has the outcome: after that the owner of the slot may destroy it.
 void Invocation::release() {
     _entry.leave();
-    Watch watch;
     std::shared_ptr<const Tool> tool;
     {
         const std::lock_guard lock(_mutex);
         _stage = Stage::ended;
-        watch = std::exchange(_watch, {});
         tool = std::move(_tool);
     }
-    watch.drop();
+    if (const auto watch = std::exchange(_watch, nullptr)) {
+        watch->end();
+    }
 }
 
 void Invocation::returnPermit() {

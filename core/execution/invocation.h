@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/json_check.h"
 #include "execution/call_meter.h"
+#include "execution/call_watch.h"
 #include "execution/call_watchdog.h"
 #include "execution/caller.h"
 #include "execution/live_router.h"
@@ -31,11 +32,14 @@ struct ExecutionContext {
     const LiveRouter& router;
     Policy& policy;
     CallWatchdog& watchdog;
-    const SilenceWarnings& silence;
+    std::shared_ptr<const SilenceWarnings> silence;
+    base::TimerQueue& timers;
     const base::Clock& clock;
     std::chrono::milliseconds toolTimeout;  ///< for a tool whose manifest sets none
     audit::Trail& trail;
     CallMeters& meters;
+
+    std::shared_ptr<CallWatch> makeWatch() const { return std::make_shared<CallWatch>(timers, watchdog, silence); }
 };
 
 /// How an invocation has ended, and who says so.
@@ -83,6 +87,7 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
         std::shared_ptr<const void> owner;            ///< keeps what the views point to
         std::size_t ownerSize = 0;                    ///< as audit::Asked
         Limits limits{};
+        std::shared_ptr<CallWatch> watch{};  ///< shared with those before and after it; null: it has its own
         Progress progress{};
     };
 
@@ -112,12 +117,6 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
     using Slot = std::shared_ptr<plugins::Slot>;
     using CallPtr = std::shared_ptr<hosting::Call>;
 
-    struct Watch {
-        base::TimerQueue::Ticket deadline{};
-        base::TimerQueue::Ticket silence{};
-
-        void drop() const;
-    };
     enum class Stage { before, called, ended };
 
     bool prepare();
@@ -131,8 +130,8 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
     void makeCall();
     void progressed(const hosting::Call& call, std::uint32_t permille, std::string_view text);
     void call();
-    Watch watch(const CallPtr& call, const Slot& slot) const;
-    bool begin(const Watch& watch);
+    void watch(const CallPtr& call, const Slot& slot);
+    bool begin();
     void called(hosting::Outcome outcome);
     hosting::Outcome limited(hosting::Outcome outcome) const;
     void end();
@@ -154,13 +153,13 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
     std::unique_ptr<Permit> _permit;
     base::Clock::TimePoint _admitted{};
     std::shared_ptr<audit::OpenCall> _record;
+    std::shared_ptr<CallWatch> _watch;   ///< null before the call is watched
     std::optional<hosting::Call> _call;  ///< its pointers share the ownership of this object
     RunningCalls::Entry _entry;
 
     mutable std::mutex _mutex;  ///< guards what follows; what only the thread above writes it may read without
     std::shared_ptr<const Tool> _tool;
     Stage _stage = Stage::before;
-    Watch _watch;
     std::optional<base::Error> _cancelled;
     std::optional<base::Error> _stopped;  ///< what it fails with, whatever its tool says
     std::optional<std::uint32_t> _permille;

@@ -11,6 +11,12 @@
 namespace aip::execution {
 namespace {
 
+/// Beyond this nothing is looked at.
+constexpr std::size_t largestReason = 64UL << 10U;
+/// What is said of the bytes that are cut.
+constexpr std::size_t cutMark = 64;
+constexpr std::size_t longestTime = 64;
+
 base::Error refusalFor(const OperatorLock::Locked& locked) {
     return {base::Code::denied, "this device is locked by its operator: " + locked.reason};
 }
@@ -19,8 +25,13 @@ base::Error refusalFor(const OperatorLock::Locked& locked) {
 
 class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
   public:
-    Shared(const std::filesystem::path& folder, RunningCalls& calls, base::TimerQueue& timers, const base::Clock& clock)
-        : _calls(calls), _timers(timers), _clock(clock), _state(State{{}, std::make_shared<const LockFile>(folder)}) {}
+    Shared(const std::filesystem::path& folder, RunningCalls& calls, base::TimerQueue& timers, const base::Clock& clock,
+           Masked masked)
+        : _calls(calls),
+          _timers(timers),
+          _clock(clock),
+          _masked(std::move(masked)),
+          _state(State{{}, std::make_shared<const LockFile>(folder)}) {}
 
     void onChanged(Changed changed) { _changed = std::move(changed); }
 
@@ -31,7 +42,9 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
         }
         auto content = now.file->read();
         const bool removed = !now.file->present();  // meanwhile
-        return removed ? std::nullopt : std::optional(Locked{std::move(content.reason), std::move(content.since)});
+        return removed ? std::nullopt
+                       : std::optional(Locked{shown(content.reason, longestReason + cutMark),
+                                              base::readable(content.since, longestTime)});
     }
 
     std::optional<base::Error> refusal() {
@@ -47,7 +60,7 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
             return true;
         }
         auto since = before ? before->since : base::timestamp(_clock.wallNow());
-        _state.with([&](State& state) { state.unkept = {base::readable(reason, longestReason), std::move(since)}; });
+        _state.with([&](State& state) { state.unkept = {shown(reason, longestReason), std::move(since)}; });
         return before.has_value();
     }
 
@@ -93,6 +106,11 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
         std::optional<Locked> unkept;          ///< in force, though the file does not say so, or not yet
         std::shared_ptr<const LockFile> file;  ///< else it decides
     };
+
+    std::string shown(const std::string& reason, std::size_t limit) const {
+        std::string text = reason.substr(0, largestReason);
+        return base::readable(_masked ? _masked(std::move(text)) : text, limit);
+    }
 
     State state() const {
         return _state.with([](const State& state) { return state; });
@@ -177,6 +195,7 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
     RunningCalls& _calls;
     base::TimerQueue& _timers;
     const base::Clock& _clock;
+    const Masked _masked;
     Changed _changed;
     std::mutex _disk;  ///< one at a time writes or removes the file
     base::Guarded<State> _state;
@@ -185,8 +204,8 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
 };
 
 OperatorLock::OperatorLock(const std::filesystem::path& folder, RunningCalls& calls, base::TimerQueue& timers,
-                           const base::Clock& clock, Later later)
-    : _shared(std::make_shared<Shared>(folder, calls, timers, clock)), _later(std::move(later)) {
+                           const base::Clock& clock, Later later, Masked masked)
+    : _shared(std::make_shared<Shared>(folder, calls, timers, clock, std::move(masked))), _later(std::move(later)) {
     calls.onEntered([shared = _shared] { shared->entered(); });
     static_cast<void>(refusal());  // logs it
 }

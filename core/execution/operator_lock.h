@@ -27,7 +27,7 @@ class OperatorLock {
   public:
     /// While calls are in flight, between two looks at the file for their sake.
     static constexpr std::chrono::milliseconds lookInterval{500};
-    static constexpr std::size_t longestReason = 1'000;  ///< bytes; more is cut
+    static constexpr std::size_t longestReason = 1'000;  ///< bytes; more is cut, wherever it comes from
 
     /// How it is locked.
     struct Locked {
@@ -42,10 +42,13 @@ class OperatorLock {
     /// It has been locked or, with none, unlocked, whoever has done it.
     using Changed = std::function<void(const std::optional<Locked>&)>;
 
+    /// Hides what nobody must see of a reason, whoever has written it. Any thread.
+    using Masked = std::function<std::string(std::string reason)>;
+
     /// Reads the file, and logs it if it is locked. `folder` empty: nothing is kept. `calls` and `clock` outlive
     /// `timers`, which outlive this. `later` is only called while calls are admitted.
     OperatorLock(const std::filesystem::path& folder, RunningCalls& calls, base::TimerQueue& timers,
-                 const base::Clock& clock, Later later);
+                 const base::Clock& clock, Later later, Masked masked = {});
     OperatorLock(const OperatorLock&) = delete;
     OperatorLock& operator=(const OperatorLock&) = delete;
 

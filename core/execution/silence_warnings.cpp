@@ -11,7 +11,7 @@ namespace {
 using std::chrono::milliseconds;
 
 /// A call that waits longer for a place is worth a line.
-constexpr milliseconds patience{5'000};
+constexpr milliseconds longestPatience{5'000};
 
 double inSeconds(milliseconds time) {
     return std::chrono::duration<double>(time).count();
@@ -27,45 +27,33 @@ void warnOfSilence(const hosting::Call& call, const plugins::Slot& slot, millise
 
 }  // namespace
 
-base::TimerQueue::Ticket SilenceWarnings::watch(const std::shared_ptr<hosting::Call>& call,
-                                                const std::shared_ptr<plugins::Slot>& slot) const {
-    if (_shared->first == milliseconds(0)) {
-        return {};
-    }
-    return plan(_shared, {call, slot, SilenceSchedule(_shared->first)},
-                std::chrono::steady_clock::now() + std::min(_shared->first, patience));
+SilenceWarnings::TimePoint SilenceWarnings::firstLook(const hosting::Call& call) const {
+    return _first == milliseconds(0) ? TimePoint::max() : call.lastSign() + patience();
 }
 
-base::TimerQueue::Ticket SilenceWarnings::plan(const std::shared_ptr<Shared>& shared, Watched watched, TimePoint when) {
-    return shared->timers.at(when, [shared, watched = std::move(watched)] { look(shared, watched); });
+/// For a place in the plugin.
+milliseconds SilenceWarnings::patience() const {
+    return std::min(_first, longestPatience);
 }
 
-void SilenceWarnings::look(const std::shared_ptr<Shared>& shared, Watched watched) {
-    const auto call = watched.call.lock();
-    const auto slot = watched.slot.lock();
-    if (!call || !slot || call->finished()) {
-        return;
+SilenceWarnings::TimePoint SilenceWarnings::look(const hosting::Call& call, const plugins::Slot& slot,
+                                                 SilenceSchedule& schedule, TimePoint now) const {
+    if (!call.begun()) {
+        warnOfWaiting(call, slot, now);
+        return now + patience();
     }
-    const auto now = std::chrono::steady_clock::now();
-    if (!call->begun()) {
-        warnOfWaiting(*shared, *call, *slot, now);
-        plan(shared, std::move(watched), now + std::min(shared->first, patience));
-        return;
+    const auto lastSign = call.lastSign();
+    if (const auto silent = schedule.due(now, lastSign)) {
+        warnOfSilence(call, slot, *silent);
     }
-    const auto lastSign = call->lastSign();
-    if (const auto silent = watched.schedule.due(now, lastSign)) {
-        warnOfSilence(*call, *slot, *silent);
-    }
-    const auto next = watched.schedule.next(lastSign);
-    plan(shared, std::move(watched), next);
+    return schedule.next(lastSign);
 }
 
-void SilenceWarnings::warnOfWaiting(Shared& shared, const hosting::Call& call, const plugins::Slot& slot,
-                                    TimePoint now) {
+void SilenceWarnings::warnOfWaiting(const hosting::Call& call, const plugins::Slot& slot, TimePoint now) const {
     const std::string& plugin = slot.manifest().id;
-    const bool due = shared.told.with([&](auto& told) {
+    const bool due = _told.with([&](auto& told) {
         const auto last = told.try_emplace(plugin).first;
-        const bool again = last->second == TimePoint() || now - last->second >= shared.first;
+        const bool again = last->second == TimePoint() || now - last->second >= _first;
         last->second = again ? now : last->second;
         return again;
     });

@@ -1,13 +1,12 @@
 #pragma once
 
+#include "base/clock.h"
 #include "base/guarded.h"
-#include "base/timer_queue.h"
 #include "execution/silence_schedule.h"
 #include "plugins/slot.h"
 
 #include <chrono>
 #include <map>
-#include <memory>
 #include <string>
 
 namespace aip::execution {
@@ -17,37 +16,27 @@ namespace aip::execution {
 /// CallWatchdog ends calls. Any thread.
 class SilenceWarnings {
   public:
-    /// After a silence of `first`; 0: never. `timers` outlives every watched call.
-    SilenceWarnings(base::TimerQueue& timers, std::chrono::milliseconds first)
-        : _shared(std::make_shared<Shared>(timers, first)) {}
-
-    /// Starts to watch a call. Drop the ticket when the call has finished. It keeps neither call nor slot.
-    base::TimerQueue::Ticket watch(const std::shared_ptr<hosting::Call>& call,
-                                   const std::shared_ptr<plugins::Slot>& slot) const;
-
-  private:
     using TimePoint = base::Clock::TimePoint;
 
-    /// What is planned may outlive the object.
-    struct Shared {
-        Shared(base::TimerQueue& queue, std::chrono::milliseconds silence) : timers(queue), first(silence) {}
+    /// After a silence of `first`; 0: never.
+    explicit SilenceWarnings(std::chrono::milliseconds first) : _first(first) {}
 
-        base::TimerQueue& timers;
-        const std::chrono::milliseconds first;
-        base::Guarded<std::map<std::string, TimePoint>> told;  ///< when, by plugin, that calls wait
-    };
+    /// Of a call that begins.
+    SilenceSchedule schedule() const { return SilenceSchedule(_first); }
 
-    struct Watched {
-        std::weak_ptr<hosting::Call> call;
-        std::weak_ptr<plugins::Slot> slot;
-        SilenceSchedule schedule;
-    };
+    /// When to look at a call that has just been made; max(): never.
+    TimePoint firstLook(const hosting::Call& call) const;
 
-    static base::TimerQueue::Ticket plan(const std::shared_ptr<Shared>& shared, Watched watched, TimePoint when);
-    static void look(const std::shared_ptr<Shared>& shared, Watched watched);
-    static void warnOfWaiting(Shared& shared, const hosting::Call& call, const plugins::Slot& slot, TimePoint now);
+    /// Warns if there is reason to. When to look again.
+    TimePoint look(const hosting::Call& call, const plugins::Slot& slot, SilenceSchedule& schedule,
+                   TimePoint now) const;
 
-    const std::shared_ptr<Shared> _shared;
+  private:
+    std::chrono::milliseconds patience() const;
+    void warnOfWaiting(const hosting::Call& call, const plugins::Slot& slot, TimePoint now) const;
+
+    const std::chrono::milliseconds _first;
+    mutable base::Guarded<std::map<std::string, TimePoint>> _told;  ///< when, by plugin, that calls wait
 };
 
 }  // namespace aip::execution

@@ -1,9 +1,9 @@
 #include "lifecycle/answer_ledger.h"
 
 #include "base/log.h"
+#include "base/text_hash.h"
 
 #include <algorithm>
-#include <functional>
 #include <iterator>
 #include <string_view>
 #include <utility>
@@ -17,20 +17,17 @@ using protocol::ServerMessage;
 /// Approximate size of an entry without its texts.
 constexpr std::size_t overhead = 512;
 
-std::size_t mix(std::size_t hash, std::string_view text) {
-    return (hash ^ std::hash<std::string_view>()(text)) * 0x9E3779B97F4A7C15U;
-}
-
 /// Of what decides what a COMMAND means. Its timestamp differs when it is sent again, and large messages are kept
 /// without user_request and result.
-std::size_t fingerprintOf(const ServerMessage& command) {
-    std::size_t hash = mix(mix(command.actions.size(), protocol::name(command.status)), command.excess);
+std::uint64_t fingerprintOf(const ServerMessage& command) {
+    using base::textHash;
+    std::uint64_t hash = textHash(command.excess, textHash(protocol::name(command.status), command.actions.size()));
     for (const auto& field : {command.agentName, command.rootName, command.processName, command.taskName}) {
-        hash = mix(hash, field.value_or(""));
+        hash = textHash(field.value_or(""), hash);
     }
     for (const auto& action : command.actions) {
-        hash = mix(mix(hash, action.toolName), action.toolType.value_or(""));
-        hash = mix(mix(hash, action.callId.value_or("")), action.parameters);
+        hash = textHash(action.toolType.value_or(""), textHash(action.toolName, hash));
+        hash = textHash(action.parameters, textHash(action.callId.value_or(""), hash));
     }
     return hash;
 }

@@ -86,7 +86,7 @@ class AnswerLedger {
     enum class State : std::uint8_t { running, owed, sent, closed };
     struct Entry {
         Key key;
-        std::size_t fingerprint = 0;  ///< of what the COMMAND means
+        std::uint64_t fingerprint = 0;  ///< of what the COMMAND means
         State state = State::running;
         bool awaited = true;  ///< while running
         std::uint64_t mark = 0;

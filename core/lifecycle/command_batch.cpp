@@ -1,8 +1,9 @@
 #include "lifecycle/command_batch.h"
 
+#include "execution/ended_call.h"
+#include "lifecycle/action_records.h"
 #include "lifecycle/action_results.h"
 #include "lifecycle/list_tools.h"
-#include "lifecycle/skipped_record.h"
 
 #include <algorithm>
 #include <new>
@@ -32,10 +33,29 @@ bool isListing(const protocol::Action& action) {
     return action.toolName == listTools && execution::isToolType(action.toolType.value_or(execution::actionType));
 }
 
+/// Of what the agent does itself, also if that throws.
+struct SecondRecord {
+    explicit SecondRecord(std::shared_ptr<audit::OpenCall> begun) : call(std::move(begun)) {}
+    ~SecondRecord() {
+        if (call) {
+            call->ended(std::move(end));
+        }
+    }
+    SecondRecord(const SecondRecord&) = delete;
+    SecondRecord& operator=(const SecondRecord&) = delete;
+
+    const std::shared_ptr<audit::OpenCall> call;
+    audit::CallEnd end{.by = "agent", .code = base::Code::exhausted};
+};
+
 }  // namespace
 
 CommandBatch::CommandBatch(protocol::ServerMessagePtr command, Dispatcher& dispatcher, std::size_t maxAnswer, Done done)
-    : _command(std::move(command)), _dispatcher(dispatcher), _done(std::move(done)), _budget(*_command, maxAnswer) {
+    : _command(std::move(command)),
+      _dispatcher(dispatcher),
+      _done(std::move(done)),
+      _budget(*_command, maxAnswer),
+      _watch(dispatcher.watchOfBatch()) {
     _results.reserve(_command->actions.size());
 }
 
@@ -112,7 +132,8 @@ void CommandBatch::advance(std::size_t allowance) {
         }
         allowance = afterResult(allowance - cost);
     }
-    recordSkipped(_dispatcher, *_command, _skipped);
+    recordSkipped(_dispatcher.trail(), *_command, _skipped);
+    recordUnnamed(_dispatcher.trail(), *_command, _unnamed);
     _entry.leave();
     _done(shared_from_this());
 }
@@ -131,6 +152,7 @@ bool CommandBatch::guardedStep(const protocol::Action& action) {
     try {
         return step(action);
     } catch (const std::exception& failure) {
+        _dispatcher.trail().unrecorded();
         return failAfter(failure);
     }
 }
@@ -139,6 +161,7 @@ bool CommandBatch::guardedStep(const protocol::Action& action) {
 bool CommandBatch::step(const protocol::Action& action) {
     if (action.toolName.empty()) {
         _results.push_back(noActionTaken(action));
+        ++_unnamed;
         return true;
     }
     if (_failed) {
@@ -150,28 +173,43 @@ bool CommandBatch::step(const protocol::Action& action) {
 }
 
 bool CommandBatch::answerListing(const protocol::Action& action) {
+    const auto open = beginListing(_dispatcher, _command, action);
+    if (!open) {
+        return fail(action, open.error().text());
+    }
+    SecondRecord ending{*open};
+    auto result = listing(action);
+    ending.end = {execution::name(result.by), result.outcome.code, result.outcome.json.size()};
+    record(resultOf(action, std::move(result)));
+    return true;
+}
+
+execution::InvocationResult CommandBatch::listing(const protocol::Action& action) {
+    using By = execution::InvocationResult::By;
+    const auto failure = [](By by, const base::Error& why) {
+        return execution::InvocationResult{by, hosting::Outcome::failure(why.code(), why.text())};
+    };
     if (const auto cancelled = cancellation()) {
-        return fail(action, cancelled->text());
+        return failure(By::agent, *cancelled);
     }
     const auto router = _dispatcher.router().current();
     const auto offer = router->offerFor(caller());
     if (!offer) {
-        return fail(action, offer.error().text());
+        return failure(By::router, offer.error());
     }
-    const auto& offered = (*offer)->namespaces(action.toolType.value_or(execution::actionType));
-    const auto nameSpace = offered.empty() ? std::nullopt : std::optional(offered.front());
     auto answer = answerListTools(**offer, action.parameters);
-    if (!answer) {
-        return fail(action, "Input validation error: " + answer.error().text(), nameSpace);
-    }
-    record(succeeded(action, *std::move(answer), nameSpace));
-    return true;
+    auto result = answer ? execution::InvocationResult{By::agent, hosting::Outcome::success(*std::move(answer))}
+                         : failure(By::schema, answer.error());
+    const auto& offered = (*offer)->namespaces(action.toolType.value_or(execution::actionType));
+    result.nameSpace = offered.empty() ? std::nullopt : std::optional(offered.front());
+    return result;
 }
 
+/// One that is cancelled before has its records, too: it ends at once.
 bool CommandBatch::perform(const protocol::Action& action) {
     const auto invocation = invocationOf(action);
     if (const auto cancelled = goOnWith(invocation)) {
-        return fail(action, cancelled->text());
+        invocation->cancel(cancelled->code(), cancelled->text());
     }
     invocation->start();
     return false;
@@ -187,7 +225,8 @@ CommandBatch::InvocationPtr CommandBatch::invocationOf(const protocol::Action& a
          .callId = action.callId.value_or(""),
          .responseId = _command->responseId.value_or(""),
          .owner = _command,
-         .ownerSize = _command->text.size()},
+         .ownerSize = _command->text.size(),
+         .watch = _watch},
         [self = shared_from_this()](execution::InvocationResult result) { self->finished(std::move(result)); });
 }
 
@@ -211,12 +250,10 @@ std::optional<base::Error> CommandBatch::cancellation() {
     return _cancelled;
 }
 
-/// Why not, if the batch is cancelled.
+/// With the reason if the batch is cancelled.
 std::optional<base::Error> CommandBatch::goOnWith(InvocationPtr next) {
     const std::lock_guard lock(_mutex);
-    if (!_cancelled) {
-        _running.swap(next);  // `next` destroys the old one after the unlock
-    }
+    _running.swap(next);  // `next` destroys the old one after the unlock
     return _cancelled;
 }
 

@@ -19,8 +19,8 @@
 namespace aip::lifecycle {
 
 /// A running COMMAND: executes its actions in order, each by an invocation of its tool, and produces exactly one result
-/// for each. After a failure the rest is skipped, which has one record in the audit. A result that makes the answer too
-/// large becomes a failure.
+/// for each, and records in the audit. After a failure the rest is skipped, which has one record. A result that makes
+/// the answer too large becomes a failure.
 ///
 /// Threads: at any time one thread advances the batch and owns _results and _failed: the one in start(), then the
 /// thread on which the current invocation ends, which passes the batch to a worker if the actions up to the next call
@@ -69,6 +69,7 @@ class CommandBatch : public execution::InFlight, public std::enable_shared_from_
     bool step(const protocol::Action& action);
     bool perform(const protocol::Action& action);
     bool answerListing(const protocol::Action& action);
+    execution::InvocationResult listing(const protocol::Action& action);
     InvocationPtr invocationOf(const protocol::Action& action);
     void finished(execution::InvocationResult result);
     void record(protocol::ActionResult result);
@@ -89,8 +90,10 @@ class CommandBatch : public execution::InFlight, public std::enable_shared_from_
     AnswerBudget _budget;
     bool _failed = false;
     std::size_t _skipped = 0;  ///< actions, the last ones that have a tool
+    std::size_t _unnamed = 0;  ///< actions that have none
 
     execution::RunningCalls::Entry _entry;
+    const std::shared_ptr<execution::CallWatch> _watch;
 
     mutable std::mutex _mutex;  ///< guards what follows
     InvocationPtr _running;     ///< the latest; maybe it has ended

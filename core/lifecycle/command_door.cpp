@@ -1,8 +1,8 @@
 #include "lifecycle/command_door.h"
 
 #include "base/log.h"
+#include "lifecycle/action_records.h"
 #include "lifecycle/action_results.h"
-#include "lifecycle/skipped_record.h"
 #include "protocol/message_memory.h"
 
 #include <algorithm>
@@ -52,8 +52,9 @@ CommandDoor::~CommandDoor() {
 
 void CommandDoor::submit(const protocol::ServerMessagePtr& command) {
     if (const std::string limit = limitOf(*command, _settings.maxAnswerSize); !limit.empty()) {
-        base::log::warn("session {}: COMMAND refused: {}", protocol::shown(command->sessionId), limit);
-        return _sink({command, beyondLimit(limit)});
+        auto results = beyondLimit(limit);
+        tellRefused(*command, results.size(), limit);
+        return _sink({command, std::move(results)});
     }
     auto batch = std::make_shared<CommandBatch>(command, _dispatcher, _settings.maxAnswerSize,
                                                 [this](const BatchPtr& done) { finished(done); });
@@ -65,10 +66,20 @@ void CommandDoor::submit(const protocol::ServerMessagePtr& command) {
         case Entry::queued:
             return;
         case Entry::refused:
-            base::log::warn("session {}: COMMAND refused: {}", protocol::shown(command->sessionId), refusal);
-            recordRefused(_dispatcher, *command, refusal);
-            return _sink({command, refusedResults(*command, refusal)});
+            return _sink({command, refuse(*command, refusal)});
     }
+}
+
+std::vector<protocol::ActionResult> CommandDoor::refuse(const protocol::ServerMessage& command,
+                                                        std::string_view why) const {
+    auto results = refusedResults(command, why);
+    tellRefused(command, results.size(), why);
+    return results;
+}
+
+void CommandDoor::tellRefused(const protocol::ServerMessage& command, std::size_t results, std::string_view why) const {
+    base::log::warn("session {}: COMMAND refused: {}", protocol::shown(command.sessionId), why);
+    recordRefused(_dispatcher.trail(), command, results, why);
 }
 
 CommandDoor::Entry CommandDoor::enqueue(const BatchPtr& batch, std::string& refusal) {
@@ -81,39 +92,64 @@ CommandDoor::Entry CommandDoor::enqueue(const BatchPtr& batch, std::string& refu
     if (!place) {
         return Entry::refused;
     }
-    Queue& queue = _sessions[std::string(sessionOf(batch->command()))];
-    queue.push_back({batch, *std::move(place)});
+    Lane& lane = _lanes[std::string(sessionOf(batch->command()))];
+    lane.unfinished.push_back({batch, *std::move(place)});
     ++_pending;
     _held += protocol::heldBytes(batch->command());
-    return queue.size() == 1 ? Entry::first : Entry::queued;
+    const bool first = lane.unfinished.size() == 1;
+    lane.running = lane.running || first;
+    return first ? Entry::first : Entry::queued;
 }
 
+/// What waits starts on a worker: on this stack a session with many short batches would recurse without limit.
 void CommandDoor::finished(const BatchPtr& batch) {
+    const auto lane = conclude(*batch);
+    for (BatchPtr next = lane ? batch : nullptr; next;) {
+        passAnswer(*next);
+        Passed then = passed(*lane);
+        if (then.start) {
+            then.start->advanceLater();
+        }
+        next = std::move(then.answer);
+    }
+}
+
+/// The session is free for its next COMMAND. None if another thread passes the answers, this one with them.
+std::optional<CommandDoor::Lanes::iterator> CommandDoor::conclude(const CommandBatch& batch) {
+    const std::lock_guard lock(_mutex);
+    const auto found = _lanes.find(sessionOf(batch.command()));
+    Lane& lane = found->second;
+    lane.finished.splice(lane.finished.end(), lane.unfinished, lane.unfinished.begin());
+    lane.running = false;
+    return std::exchange(lane.passing, true) ? std::nullopt : std::optional(found);
+}
+
+void CommandDoor::passAnswer(CommandBatch& batch) {
     try {
-        _sink({batch->commandPointer(), batch->takeResults()});
+        _sink({batch.commandPointer(), batch.takeResults()});
     } catch (const std::bad_alloc&) {
         base::log::error("a COMMAND stays without an answer: not enough memory");
     }
-    if (const auto next = dequeue(*batch)) {
-        // On a worker: on this stack a session with many short batches would recurse without limit.
-        next->advanceLater();
-    }
 }
 
-/// Removes the batch after its answer is out, so that the next batch of its session cannot overtake the answer.
-CommandDoor::BatchPtr CommandDoor::dequeue(const CommandBatch& batch) {
+/// After the last answer of all the destructor may go on: its place must be free before the unlock.
+CommandDoor::Passed CommandDoor::passed(Lanes::iterator found) {
     const std::lock_guard lock(_mutex);
-    _held -= protocol::heldBytes(batch.command());
+    Lane& lane = found->second;
+    _held -= protocol::heldBytes(lane.finished.front().batch->command());
+    lane.finished.pop_front();
     if (--_pending == 0) {
         _answered.notify_all();
     }
-    const auto session = _sessions.find(sessionOf(batch.command()));
-    session->second.pop_front();
-    if (!session->second.empty()) {
-        return session->second.front().batch;
+    lane.passing = !lane.finished.empty();
+    if (lane.passing) {
+        return {.answer = lane.finished.front().batch};
     }
-    _sessions.erase(session);
-    return nullptr;
+    if (lane.unfinished.empty()) {
+        _lanes.erase(found);
+        return {};
+    }
+    return std::exchange(lane.running, true) ? Passed() : Passed{.start = lane.unfinished.front().batch};
 }
 
 void CommandDoor::refuseNew(const std::string& why) {
@@ -125,9 +161,9 @@ void CommandDoor::refuseNew(const std::string& why) {
 std::vector<CommandDoor::BatchPtr> CommandDoor::batchesOf(const std::string* sessionId) const {
     const std::lock_guard lock(_mutex);
     std::vector<BatchPtr> batches;
-    for (const auto& [id, queue] : _sessions) {
+    for (const auto& [id, lane] : _lanes) {
         if (sessionId == nullptr || *sessionId == id) {
-            std::transform(queue.rbegin(), queue.rend(), std::back_inserter(batches),
+            std::transform(lane.unfinished.rbegin(), lane.unfinished.rend(), std::back_inserter(batches),
                            [](const Taken& taken) { return taken.batch; });
         }
     }

@@ -6,8 +6,8 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,8 +34,9 @@ struct FinishedBatch {
 /// The front door of one connection to a server: turns COMMANDs into results. Sessions belong to their door: cancelling
 /// one never affects another door, even for the same session_id. A COMMAND has one of the dispatcher's places.
 ///
-/// Order: batches of one session run one at a time, in the order of submit(); sessions run in parallel. The answer to
-/// a batch is passed to the sink before the next batch of its session starts.
+/// Order: batches of one session run one at a time, in the order of submit(), and their answers are passed to the sink
+/// in that order; sessions run in parallel. A batch that waits starts when the answer before it has been passed; one
+/// that is submitted while an answer is being passed, and nothing runs, starts at once.
 /// Threads: any. Only the destructor blocks. The sink is called with no lock held.
 /// Lifetime: the destructor returns after the last call of the sink has returned.
 class CommandDoor {
@@ -63,6 +64,9 @@ class CommandDoor {
     /// Answers every new COMMAND with this failure.
     void refuseNew(const std::string& why);
 
+    /// The results of a COMMAND that is not submitted, with a line in the log and a record in the audit. Any thread.
+    std::vector<protocol::ActionResult> refuse(const protocol::ServerMessage& command, std::string_view why) const;
+
     /// Unanswered batches of this door.
     std::size_t pending() const;
 
@@ -72,12 +76,27 @@ class CommandDoor {
         BatchPtr batch;
         execution::Places::Place place;
     };
-    using Queue = std::deque<Taken>;  ///< the first batch is running
+    /// The batches of one session, in their order.
+    struct Lane {
+        std::list<Taken> unfinished;  ///< only the first one may have started
+        std::list<Taken> finished;    ///< their answers are to be passed
+        bool running = false;         ///< the first of `unfinished` has started
+        bool passing = false;         ///< a thread passes answers
+    };
+    using Lanes = std::map<std::string, Lane, std::less<>>;
     enum class Entry { first, queued, refused };
+    /// What follows when an answer has been passed.
+    struct Passed {
+        BatchPtr answer{};  ///< the next one to be passed; null: none
+        BatchPtr start{};   ///< a batch to be started; null: none
+    };
 
+    void tellRefused(const protocol::ServerMessage& command, std::size_t results, std::string_view why) const;
     Entry enqueue(const BatchPtr& batch, std::string& refusal);
     void finished(const BatchPtr& batch);
-    BatchPtr dequeue(const CommandBatch& batch);
+    std::optional<Lanes::iterator> conclude(const CommandBatch& batch);
+    void passAnswer(CommandBatch& batch);
+    Passed passed(Lanes::iterator lane);
     std::vector<BatchPtr> batchesOf(const std::string* sessionId) const;
 
     execution::Dispatcher& _dispatcher;
@@ -85,7 +104,7 @@ class CommandDoor {
     const Sink _sink;
     mutable std::mutex _mutex;
     std::condition_variable _answered;
-    std::map<std::string, Queue, std::less<>> _sessions;
+    Lanes _lanes;
     std::size_t _pending = 0;
     std::size_t _held = 0;  ///< bytes of the unanswered COMMANDs
     std::string _refusal;

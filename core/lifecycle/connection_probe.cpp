@@ -52,6 +52,10 @@ class Probe final : private transport::ChannelHandler {
 
     void onMessage(transport::IncomingMessage message) override {
         const auto decoded = _decoder.decode(std::move(message.data));
+        const auto* fault = std::get_if<protocol::DecodeFault>(&decoded);
+        if (fault != nullptr && fault->notUtf8 && !message.binary) {
+            return _channel.refuse(transport::close_code::invalidText, transport::notUtf8);
+        }
         const auto* whole = std::get_if<protocol::ServerMessagePtr>(&decoded);
         if (whole == nullptr || !_settings.registers || _answered) {
             return;

@@ -33,7 +33,7 @@ void FileReceiver::announced(const protocol::Announcement& announcement) {
     act(_incoming.announced(announcement));
 }
 
-void FileReceiver::frame(std::string data) {
+void FileReceiver::frame(base::ByteBuffer data) {
     const IncomingFile::Step step = _incoming.frame(data.size());
     act(step, std::move(data));
 }
@@ -54,7 +54,7 @@ void FileReceiver::connectionLost() {
     _firstFile = _file + 1;
 }
 
-void FileReceiver::act(const IncomingFile::Step& step, std::string data) {
+void FileReceiver::act(const IncomingFile::Step& step, base::ByteBuffer data) {
     switch (step.action) {
         case Intake::none:
         case Intake::expect:
@@ -90,12 +90,12 @@ void FileReceiver::open() {
     });
 }
 
-void FileReceiver::append(std::string data) {
+void FileReceiver::append(base::ByteBuffer data) {
     if (tooSlow(data.size())) {
         return act(_incoming.failed(slowDisk));
     }
     // Shared, because std::function needs a copyable job and the bytes must not be copied.
-    auto bytes = std::make_shared<std::string>(std::move(data));
+    auto bytes = std::make_shared<base::ByteBuffer>(std::move(data));
     onDisk(bytes->size(), [this, bytes]() -> Written {
         auto appended = _inbox.append(*bytes);
         return appended ? Written(std::string()) : appended.error();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/byte_buffer.h"
 #include "base/clock.h"
 #include "lifecycle/inbox.h"
 #include "lifecycle/incoming_file.h"
@@ -27,7 +28,7 @@ class FileReceiver {
     bool isFrame(std::string_view data) const;
 
     void announced(const protocol::Announcement& announcement);
-    void frame(std::string data);
+    void frame(base::ByteBuffer data);
 
     base::Clock::TimePoint due() const { return _due; }
     /// Drops the file if nothing has arrived for it until due().
@@ -37,9 +38,9 @@ class FileReceiver {
   private:
     using Written = base::Result<std::string>;
 
-    void act(const IncomingFile::Step& step, std::string data = {});
+    void act(const IncomingFile::Step& step, base::ByteBuffer data = {});
     void open();
-    void append(std::string data);
+    void append(base::ByteBuffer data);
     void store();
     void fail(const std::string& fault);
     void drop();

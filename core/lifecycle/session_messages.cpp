@@ -5,6 +5,7 @@
 #include "lifecycle/action_results.h"
 #include "lifecycle/session.h"
 #include "protocol/message_memory.h"
+#include "transport/frame.h"
 
 #include <new>
 #include <utility>
@@ -56,7 +57,9 @@ void Session::onMessage(transport::IncomingMessage message) {
     }
     protocol::Decoded decoded = _decoder.decode(std::move(message.data));
     if (const auto* fault = std::get_if<protocol::DecodeFault>(&decoded)) {
-        return handleFault(*fault);
+        return fault->notUtf8 && !message.binary
+                   ? _parts.channel.refuse(transport::close_code::invalidText, transport::notUtf8)
+                   : handleFault(*fault);
     }
     const auto& whole = std::get<ServerMessagePtr>(decoded);
     if (_state == State::registering) {
@@ -235,7 +238,7 @@ void Session::finished(FinishedBatch batch) {
 /// Without memory the connection is given up, and the COMMAND at least counts as running no more.
 void Session::refuse(const ServerMessagePtr& command, const std::string& why) {
     try {
-        answerAfterFiles(command, std::make_shared<CommandAnswer>(refusal(command, why)));
+        answerAfterFiles(command, std::make_shared<CommandAnswer>(encode({command, _door.refuse(*command, why)})));
     } catch (const std::bad_alloc&) {
         _answers.answered(*command, {}, {}, false);
         throw;
@@ -253,9 +256,9 @@ void Session::deliver(const ServerMessagePtr& command, const std::shared_ptr<Com
     }
 }
 
-/// The answer to a COMMAND that is not executed, or whose results cannot be sent.
+/// The answer to a COMMAND whose results cannot be sent.
 Session::CommandAnswer Session::refusal(const ServerMessagePtr& command, const std::string& why) const {
-    log::warn("session {}: COMMAND refused: {}", protocol::shown(command->sessionId), why);
+    log::warn("session {}: the results of a COMMAND are not sent: {}", protocol::shown(command->sessionId), why);
     return encode({command, refusedResults(*command, why)});
 }
 

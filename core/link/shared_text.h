@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aip::link {
 
@@ -14,10 +15,14 @@ namespace aip::link {
 class TextMemory {
   public:
     /// Replaces the text; the old one must not be read any more. EXHAUSTED: no memory for it.
-    base::Result<void> write(std::string_view text);
+    base::Result<void> write(std::string_view text) { return write(std::vector{text}); }
+    /// The pieces, one after the other, are the text.
+    base::Result<void> write(const std::vector<std::string_view>& pieces);
     const base::Descriptor& descriptor() const { return _memory; }
 
   private:
+    bool writeAt(std::int64_t at, std::string_view piece) const;
+
     base::Descriptor _memory;
 };
 

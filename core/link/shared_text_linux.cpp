@@ -36,24 +36,35 @@ bool isMemory(const base::Descriptor& descriptor) {
     return ::fcntl(descriptor.get(), F_GET_SEALS) >= 0;  // nothing else has seals
 }
 
-base::Result<void> TextMemory::write(std::string_view text) {
+base::Result<void> TextMemory::write(const std::vector<std::string_view>& pieces) {
     if (!_memory) {
         _memory = base::Descriptor(::memfd_create("aip-text", MFD_CLOEXEC | MFD_ALLOW_SEALING));
     }
     if (!_memory) {
         return failed("making shared memory");
     }
-    for (off_t at = 0; !text.empty();) {
-        const ssize_t written = ::pwrite(_memory.get(), text.data(), text.size(), at);
-        if (written < 0 && errno != EINTR) {
+    std::int64_t at = 0;
+    for (const auto piece : pieces) {
+        if (!writeAt(at, piece)) {
             const Error full = failed("filling shared memory");
             _memory = base::Descriptor();
             return full;
         }
-        text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
-        at += written < 0 ? 0 : written;
+        at += static_cast<std::int64_t>(piece.size());
     }
     return {};
+}
+
+bool TextMemory::writeAt(std::int64_t at, std::string_view piece) const {
+    while (!piece.empty()) {
+        const ssize_t written = ::pwrite(_memory.get(), piece.data(), piece.size(), at);
+        if (written < 0 && errno != EINTR) {
+            return false;
+        }
+        piece.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
+        at += written < 0 ? 0 : written;
+    }
+    return true;
 }
 
 base::Result<std::string> readText(const base::Descriptor& memory, std::uint64_t size) {

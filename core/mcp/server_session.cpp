@@ -11,6 +11,7 @@
 namespace aip::mcp {
 namespace {
 
+using base::Code;
 using base::jsonString;
 
 constexpr std::string_view versionKey = "io.modelcontextprotocol/protocolVersion";
@@ -181,19 +182,20 @@ class ServerSession::Reader {
         const std::string name = params.text("name");
         const auto* tool = _tools.find(name);
         const auto given = params.raw("arguments");
+        CallAsked asks{_id, name, given.empty() ? "{}" : given};
         if (tool == nullptr) {
-            refuse(RpcCode::invalidParams, "Unknown tool: " + name.substr(0, longestId));
+            refuse(asks, RpcCode::invalidParams, {Code::notFound, "Unknown tool: " + name.substr(0, longestId)});
         } else if (!given.empty() && !given.starts_with('{')) {
-            refuse(RpcCode::invalidParams, "'arguments' is not an object");
+            refuse(asks, RpcCode::invalidParams, {Code::invalid, "'arguments' is not an object"});
         } else if (_session._calls.size() >= mostCalls) {
-            refuse(RpcCode::busy, "more than " + std::to_string(mostCalls) + " calls at once");
+            refuse(asks, RpcCode::busy, {Code::exhausted, "more than " + std::to_string(mostCalls) + " calls at once"});
         } else {
             const bool structures = modern || tool->structuresObjects;
             const auto token = meta.raw("progressToken");
             const bool usable = isId(token) && token.size() <= longestId;
             _session._calls[_id] = {modern, structures ? tool->structure : Structure::none,
                                     usable ? std::string(token) : std::string()};
-            asked.emplace_back(CallAsked{_id, name, given.empty() ? "{}" : given});
+            asked.emplace_back(std::move(asks));
         }
     }
 
@@ -214,6 +216,10 @@ class ServerSession::Reader {
     }
 
     void reply(std::string_view result) { _out.push_back({_id, rpcResult(_id, result), true}); }
+    void refuse(const CallAsked& call, RpcCode code, const base::Error& why) {
+        refuse(code, why.text());
+        asked.emplace_back(CallRefused{call, why});
+    }
     void refuse(RpcCode code, std::string_view text, std::string_view data = {}) {
         _out.push_back({_id, rpcError(_id, code, text, data), true, code});
     }

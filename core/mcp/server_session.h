@@ -41,7 +41,12 @@ struct CallAsked {
 struct CallCancelled {
     std::string request;
 };
-using ClientEvent = std::variant<CallAsked, CallCancelled>;
+/// A call of which the client has been told that it is not carried out.
+struct CallRefused {
+    CallAsked call;  ///< the tool may be one that is not in the list, the arguments not an object
+    base::Error why;
+};
+using ClientEvent = std::variant<CallAsked, CallCancelled, CallRefused>;
 
 /// The server's side of MCP's tools for one client: the revisions with a handshake, 2024-11-05 to 2025-11-25, and
 /// those with metadata in each request, 2026-07-28, beside each other. Pure; one thread at a time. Nothing that the

@@ -1,6 +1,7 @@
 #include "mcp/tool_client.h"
 
 #include "base/json_text.h"
+#include "base/long_strings.h"
 #include "mcp/call_result.h"
 #include "mcp/json_reading.h"
 #include "mcp/rpc.h"
@@ -85,6 +86,7 @@ struct ToolClient::Reader {
     ToolClient& client;
     std::vector<Outgoing>& answers;
     std::vector<Event> events{};
+    const base::LongStrings* taken = nullptr;  ///< out of the message
 
     using Part = std::optional<element>;
 
@@ -92,6 +94,9 @@ struct ToolClient::Reader {
 
     /// Why it is not JSON, if so.
     std::optional<std::string> read(std::string_view message) {
+        if (readLargeResult(message)) {
+            return std::nullopt;
+        }
         const base::ThreadParser parser;
         const auto whole = base::parseJson(*parser, message, base::Padding::none);
         if (!whole) {
@@ -99,6 +104,31 @@ struct ToolClient::Reader {
         }
         root(*whole, message);
         return std::nullopt;
+    }
+
+    /// False, and nothing has happened, if it is something else.
+    bool readLargeResult(std::string_view message) {
+        const auto strings = base::LongStrings::takenOutOf(message);
+        if (!strings) {
+            return false;
+        }
+        const base::ThreadParser parser;
+        const auto whole = base::parseJson(*parser, strings->rest(), base::Padding::none);
+        if (!whole || !isResultOfCall(*whole)) {
+            return false;
+        }
+        taken = &*strings;
+        answered(*whole);
+        taken = nullptr;
+        return true;
+    }
+
+    bool isResultOfCall(element message) const {
+        const auto id = valueAt<std::uint64_t>(message, "id");
+        const auto open = id ? client._open.find(*id) : client._open.end();
+        const auto result = at(message, "result");
+        return open != client._open.end() && open->second.what == Asked::call && !at(message, "method") && result &&
+               !isTrue(*result, "isError");
     }
 
     void root(element whole, std::string_view text) {
@@ -185,7 +215,13 @@ struct ToolClient::Reader {
         }
     }
 
-    void ended(RequestId id, CallEnd end) { events.emplace_back(Finished{id, end.code, std::move(end.text)}); }
+    void ended(RequestId id, CallEnd end) {
+        if (taken != nullptr && end.code == base::Code::ok) {
+            events.emplace_back(Finished{id, end.code, {}, taken->putBack(end.text)});
+        } else {
+            events.emplace_back(Finished{id, end.code, std::move(end.text)});
+        }
+    }
 
     void unusable(std::string_view what, const Part& error) {
         const std::string why = error ? textAt(*error, "message") : std::string();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/spliced_text.h"
 #include "mcp/outgoing.h"
 #include "mcp/revision.h"
 
@@ -8,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -26,11 +28,13 @@ struct Ready {
 struct Unusable {
     std::string why;
 };
-/// A call is over: `text` is its result as JSON if the code is OK, else why it failed.
+/// A call is over: `text` is its result as JSON if the code is OK, else why it failed. A result with long strings is
+/// `large` instead, whose slices are those of the message.
 struct Finished {
     RequestId call = 0;
     base::Code code = base::Code::ok;
     std::string text;
+    std::optional<base::SplicedText> large{};
 };
 /// A call that was cancelled: the server goes on without answering it. Only with ClientSettings::probes.
 struct GivenUp {
@@ -79,7 +83,7 @@ class ToolClient {
     /// The first message.
     Outgoing open();
 
-    /// Handles a message of the server; appends what is to be sent back to `answers`.
+    /// Handles a message of the server; appends what is to be sent back to `answers`. The message outlives the events.
     std::vector<Event> take(std::string_view message, std::vector<Outgoing>& answers);
     /// A request will not be answered, because of `why`.
     std::vector<Event> lost(RequestId request, std::string_view why, std::vector<Outgoing>& answers);

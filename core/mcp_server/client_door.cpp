@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/printable.h"
+#include "execution/call_account.h"
 
 #include <exception>
 #include <utility>
@@ -75,6 +76,8 @@ void ClientDoor::received(std::shared_ptr<const std::string> message) {
         for (const auto& one : asked) {
             if (const auto* call = std::get_if<mcp::CallAsked>(&one)) {
                 handle(state, *call, message, *tools, todo);
+            } else if (const auto* refused = std::get_if<mcp::CallRefused>(&one)) {
+                record(refused->call, message, refused->why);
             } else {
                 handle(state, std::get<mcp::CallCancelled>(one), todo);
             }
@@ -123,22 +126,41 @@ bool ClientDoor::waitUntilAnswered(std::chrono::milliseconds limit) {
 
 void ClientDoor::handle(State& state, const mcp::CallAsked& asked, const std::shared_ptr<const std::string>& message,
                         const Catalogue::Tools& tools, Work& work) {
-    const auto refuse = [&](Code code, std::string_view why) {
-        send(state, state.session.failed(asked.request, code, why));
-    };
     const auto tool = tools.keys.find(asked.tool);
     if (tool == tools.keys.end()) {
-        return refuse(Code::notFound, "there is no such tool any more");
+        return refuse(state, asked, message, {Code::notFound, "there is no such tool any more"});
     }
     if (!state.held.hasRoom(*message, _limits.held)) {
-        return refuse(Code::exhausted, "the calls of this client that wait for their answers are too large");
+        return refuse(state, asked, message,
+                      {Code::exhausted, "the calls of this client that wait for their answers are too large"});
     }
     auto places = takePlaces();
     if (!places) {
-        return refuse(places.error().code(), places.error().text());
+        return refuse(state, asked, message, places.error());
     }
     begin(state, asked, std::make_shared<const Input>(Input{message, asked.request, tool->second}), *std::move(places),
           work);
+}
+
+execution::Caller ClientDoor::caller() const {
+    return {.session = _sessionId, .door = doorName, .profile = _catalogue.profile(), .takesFiles = false};
+}
+
+void ClientDoor::refuse(State& state, const mcp::CallAsked& asked, const std::shared_ptr<const std::string>& message,
+                        const base::Error& why) const {
+    record(asked, message, why);
+    send(state, state.session.failed(asked.request, why.code(), why.text()));
+}
+
+void ClientDoor::record(const mcp::CallAsked& asked, const std::shared_ptr<const std::string>& message,
+                        const base::Error& why) const {
+    auto call = execution::askedBy(caller());
+    call.call = asked.request;
+    call.tool = asked.tool;
+    call.parameters = asked.arguments;
+    call.owner = message;
+    call.ownerSize = message->size();
+    execution::recordRefusal(_dispatcher.trail(), call, why);
 }
 
 base::Result<ClientDoor::Places> ClientDoor::takePlaces() {
@@ -157,7 +179,7 @@ void ClientDoor::begin(State& state, const mcp::CallAsked& asked, std::shared_pt
                        Work& work) {
     const Number number = ++state.latest;
     execution::Invocation::Request request{
-        .caller = {.session = _sessionId, .door = doorName, .profile = _catalogue.profile(), .takesFiles = false},
+        .caller = caller(),
         .toolType = input->tool.type,
         .tool = input->tool.name,
         .nameSpace = input->tool.nameSpace,

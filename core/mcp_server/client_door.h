@@ -109,6 +109,12 @@ class ClientDoor {
     void begin(State& state, const mcp::CallAsked& asked, std::shared_ptr<const Input> input, Places places,
                Work& work);
 
+    void refuse(State& state, const mcp::CallAsked& asked, const std::shared_ptr<const std::string>& message,
+                const base::Error& why) const;
+    /// In the audit: a call that is not carried out.
+    void record(const mcp::CallAsked& asked, const std::shared_ptr<const std::string>& message,
+                const base::Error& why) const;
+    execution::Caller caller() const;
     base::Result<Places> takePlaces();
     static void send(State& state, std::optional<mcp::ToClient> message);
     static void progress(State& state, Number number, std::uint32_t permille, std::string_view text);

@@ -1,76 +1,33 @@
 #include "mcp_server/http_exchange.h"
 
+#include "http/gentle_end.h"
 #include "mcp/revision.h"
 #include "mcp_server/connection_end.h"
 #include "mcp_server/counted.h"
+#include "mcp_server/request_head.h"
+#include "mcp_server/session_bytes.h"
 
+#include <Poco/Exception.h>
+#include <Poco/Net/HTTPServerSession.h>
 #include <Poco/Net/StreamSocket.h>
-#include <Poco/String.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <istream>
+#include <limits>
 #include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace aip::mcp_server {
 namespace {
 
 using Poco::Net::HTTPResponse;
 
-constexpr const char* sessionField = "Mcp-Session-Id";
 constexpr std::chrono::milliseconds lookout{250};  ///< between two looks whether the client is still there
 constexpr std::chrono::seconds patience{5};        ///< then a stream begins, so that no proxy takes it for dead
 constexpr std::chrono::seconds sign{15};           ///< between signs of life in a stream
 constexpr std::size_t spareForChunks = 1UL << 20U;
-
-/// Of those that decide, each stands once. A body has one length.
-bool isAmbiguous(const Poco::Net::HTTPRequest& request) {
-    const auto count = [&](const char* name) {
-        return std::count_if(request.begin(), request.end(),
-                             [name](const auto& field) { return Poco::icompare(field.first, name) == 0; });
-    };
-    const auto decisive = {"Host",       "Origin",     "Authorization", "Content-Type",         "Content-Length",
-                           "Mcp-Method", sessionField, "Mcp-Name",      "MCP-Protocol-Version", "Transfer-Encoding"};
-    return std::any_of(decisive.begin(), decisive.end(), [&](const char* name) { return count(name) > 1; }) ||
-           count("Content-Length") + count("Transfer-Encoding") > 1;
-}
-
-/// POCO takes "=?base64?" for the start of an encoded word, as mail has them, and drops its first two characters.
-std::string asSent(const std::string& value) {
-    return value.starts_with("base64?") ? "=?" + value : value;
-}
-
-std::vector<std::pair<std::string, std::string>> paramsOf(const Poco::Net::HTTPRequest& request) {
-    constexpr std::size_t prefixSize = std::string_view("Mcp-Param-").size();
-    std::vector<std::pair<std::string, std::string>> params;
-    for (const auto& [name, value] : request) {
-        if (Poco::icompare(name.substr(0, prefixSize), std::string("Mcp-Param-")) == 0) {
-            params.emplace_back(name, asSent(value));
-        }
-    }
-    return params;
-}
-
-HttpHead headOf(const Poco::Net::HTTPRequest& request) {
-    const auto field = [&](const char* name) { return request.get(name, ""); };
-    return {request.getMethod(),
-            request.getURI(),
-            field("Host"),
-            field("Origin"),
-            field("Authorization"),
-            field("Content-Type"),
-            field("MCP-Protocol-Version"),
-            field(sessionField),
-            field("Mcp-Method"),
-            asSent(field("Mcp-Name")),
-            paramsOf(request),
-            isAmbiguous(request)};
-}
 
 HTTPResponse::HTTPStatus statusOf(const mcp::ToClient& message, bool isModern) {
     if (!isModern || !message.error) {
@@ -102,6 +59,17 @@ std::optional<HttpRefusal> refusalOf(TimedSocket::Flaw flaw, int statusIfTooLong
     }
 }
 
+HttpRefusal refusalOfBody(const base::Error& why) {
+    switch (why.code()) {
+        case base::Code::exhausted:
+            return {413, why.text()};
+        case base::Code::unavailable:
+            return {503, why.text(), mcp::RpcCode::busy};
+        default:
+            return {400, why.text()};
+    }
+}
+
 }  // namespace
 
 /// If it fails, the connection ends: nobody reads another head from it then.
@@ -117,20 +85,27 @@ void HttpExchange::run() {
 
 void HttpExchange::handle() {
     _head = headOf(_request);
+    const auto announced =
+        http::announcedBody(valuesOf(_request, Poco::Net::HTTPMessage::CONTENT_LENGTH),
+                            valuesOf(_request, Poco::Net::HTTPMessage::TRANSFER_ENCODING), _context.longestBody);
+    _mayStillSend = !announced || announced->comes();
     if (const auto refusal = refusalOf(_head, _context.rules)) {
         return refuse(*refusal);
     }
-    if (_head.method == "GET") {
-        listen();
-    } else if (_head.method == "DELETE") {
-        close();
-    } else {
-        post();
+    if (!announced) {
+        return refuse(refusalOfBody(announced.error()));
     }
+    if (_head.method == "POST") {
+        return post(*announced);
+    }
+    if (announced->comes()) {
+        return refuse({400, "only POST has a body"});
+    }
+    _head.method == "GET" ? listen() : close();
 }
 
-void HttpExchange::post() {
-    auto text = body();
+void HttpExchange::post(const http::AnnouncedBody& announced) {
+    auto text = body(announced);
     if (!text) {
         return refuse(text.error());
     }
@@ -308,8 +283,7 @@ void HttpExchange::close() {
     _response.send();
 }
 
-/// In pieces as they come.
-base::Result<HttpExchange::Text, HttpRefusal> HttpExchange::body() {
+base::Result<HttpExchange::Text, HttpRefusal> HttpExchange::body(const http::AnnouncedBody& announced) {
     struct Body {
         explicit Body(const std::shared_ptr<ByteBudget>& budget) : share(budget) {}
 
@@ -317,22 +291,22 @@ base::Result<HttpExchange::Text, HttpRefusal> HttpExchange::body() {
         std::string text;
     };
     const auto body = std::make_shared<Body>(_context.bytes);
-    std::string piece(64UL << 10U, '\0');
-    std::istream& in = _request.stream();
-    while (in.peek() != std::istream::traits_type::eof()) {
-        const auto size =
-            static_cast<std::size_t>(in.readsome(piece.data(), static_cast<std::streamsize>(piece.size())));
-        if (body->text.size() + size > _context.longestBody) {
-            return HttpRefusal{413, "the body is longer than " + std::to_string(_context.longestBody) + " bytes"};
+    SessionBytes bytes(_request.session());
+    http::BodyReader reader(bytes, _context.longestBody, [&body](std::string_view piece) -> base::Result<void> {
+        if (!body->share.grow(piece.size())) {
+            return base::Error(base::Code::unavailable, "too many bytes are under way");
         }
-        if (!body->share.grow(size)) {
-            return HttpRefusal{503, "too many bytes are under way", mcp::RpcCode::busy};
+        body->text += piece;
+        return {};
+    });
+    try {
+        if (const auto read = reader.read(announced); !read) {
+            return refusalOfBody(read.error());
         }
-        body->text.append(piece, 0, size);
+    } catch (const Poco::Exception&) {
+        return refusalOf(socket().flaw(), 413, "body").value_or(HttpRefusal{400, "the body has no end"});
     }
-    if (const auto refusal = refusalOf(socket().flaw(), 413, "body")) {
-        return *refusal;
-    }
+    _mayStillSend = false;
     return Text(body, &body->text);
 }
 
@@ -369,7 +343,7 @@ void HttpExchange::answer(const mcp::ToClient& message, bool isModern) {
     _response.send() << message.text << std::flush;
 }
 
-/// What is left of the body is not read: the connection ends.
+/// The connection ends.
 void HttpExchange::refuse(const HttpRefusal& refusal) {
     const auto text = mcp::rpcError(refusal.id, refusal.code, refusal.text);
     _response.setStatusAndReason(static_cast<HTTPResponse::HTTPStatus>(refusal.status));
@@ -383,7 +357,12 @@ void HttpExchange::refuse(const HttpRefusal& refusal) {
     _response.erase(sessionField);
     _response.setKeepAlive(false);
     _response.setContentType("application/json");
-    _response.sendBuffer(text.data(), text.size());
+    _response.setContentLength(static_cast<std::streamsize>(text.size()));
+    _response.send() << text << std::flush;
+    if (_mayStillSend) {
+        socket().expectBody(std::numeric_limits<std::size_t>::max());
+        http::endGently(_request.socket());
+    }
 }
 
 }  // namespace aip::mcp_server

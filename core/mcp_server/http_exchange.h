@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/guarded.h"
+#include "http/request_body.h"
 #include "mcp_server/byte_budget.h"
 #include "mcp_server/http_rules.h"
 #include "mcp_server/http_sessions.h"
@@ -33,7 +34,8 @@ struct HttpContext {
 
 /// One HTTP request and its response, on a thread of the server: Streamable HTTP of MCP, in both eras. A request that
 /// has its answer at once gets JSON; one that reports something first, or takes its time, a stream of events. One
-/// that has closed its sending half has gone. The connection is a TimedSocket.
+/// that has closed its sending half has gone. A request that has not come as a whole is refused. The connection is a
+/// TimedSocket.
 class HttpExchange {
   public:
     HttpExchange(HttpContext& context, Poco::Net::HTTPServerRequestImpl& request,
@@ -49,7 +51,7 @@ class HttpExchange {
     using Waiting = HttpPeer::Waiting;
 
     void handle();
-    void post();
+    void post(const http::AnnouncedBody& announced);
     void listen();
     void close();
     void modern(const mcp::RpcMessage& message, Text body);
@@ -60,7 +62,7 @@ class HttpExchange {
     void ask(HttpPeer& peer, const mcp::RpcMessage& message, Text body, bool isModern);
     void follow(Waiting& waiting, bool isModern);
     void follow(Waiting& waiting, std::ostream& events);
-    base::Result<Text, HttpRefusal> body();
+    base::Result<Text, HttpRefusal> body(const http::AnnouncedBody& announced);
     TimedSocket& socket() const;
     bool hasGone();
     std::ostream& startStream();
@@ -72,8 +74,9 @@ class HttpExchange {
     Poco::Net::HTTPServerRequestImpl& _request;
     Poco::Net::HTTPServerResponse& _response;
     HttpHead _head;
-    std::string _asked;       ///< the id of the request as JSON; empty: it is none, or not asked yet
-    bool _succeeded = false;  ///< the answer was no error
+    bool _mayStillSend = true;  ///< the request is not read to its end
+    std::string _asked;         ///< the id of the request as JSON; empty: it is none, or not asked yet
+    bool _succeeded = false;    ///< the answer was no error
 };
 
 }  // namespace aip::mcp_server

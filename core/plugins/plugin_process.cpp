@@ -14,22 +14,36 @@ namespace {
 using base::Clock;
 using std::chrono::milliseconds;
 
-/// A process that writes faster than this has to wait.
-constexpr std::size_t readAtOnce = 16UL << 10U;
+constexpr std::size_t readAtOnce = 64UL << 10U;
+
+/// A process that writes faster than 100 MB/s has to wait: a plugin does not get a processor of ours.
+constexpr std::size_t mostInPause = 1UL << 20U;
 constexpr milliseconds readPause{10};
 
 }  // namespace
 
-void PluginProcess::Output::read(Clock::TimePoint now) {
+/// False if there is nothing more for now.
+bool PluginProcess::Output::readPiece(Clock::TimePoint now) {
     const auto bytes = readSome(pipe, readAtOnce);
     open = bytes.has_value();
     if (!open) {
         log.finish();
-        return;
+        return false;
     }
-    log.write(*bytes);
-    if (bytes->size() == readAtOnce) {
-        readAt = now + readPause;
+    log.write(*bytes, now);
+    taken += bytes->size();
+    return bytes->size() == readAtOnce;
+}
+
+void PluginProcess::Output::read(Clock::TimePoint now) {
+    if (now >= takenUntil) {
+        taken = 0;
+        takenUntil = now + readPause;
+    }
+    while (taken < mostInPause && readPiece(now)) {
+    }
+    if (taken >= mostInPause) {
+        readAt = takenUntil;
     }
 }
 
@@ -38,7 +52,7 @@ void PluginProcess::Output::drain() {
     for (std::size_t size = 0; open && size < mostInPipe;) {
         const auto bytes = readSome(pipe, readAtOnce);
         open = bytes && !bytes->empty();  // another process may still hold the write end: no waiting for it
-        log.write(bytes.value_or(""));
+        log.write(bytes.value_or(""), std::chrono::steady_clock::now());
         size += readAtOnce;
     }
     log.finish();

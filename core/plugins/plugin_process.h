@@ -37,7 +37,7 @@ class PluginProcess {
     void watch(PollSet& polled, base::Clock::TimePoint now);
     bool linkReady(const PollSet& polled) const { return polled.ready(_polledLink); }
     bool processReady(const PollSet& polled) const { return polled.ready(_polledProcess); }
-    /// Logs what it has written.
+    /// Reads what it has written, and logs of it what OutputLog admits.
     void readOutput(const PollSet& polled, base::Clock::TimePoint now);
     /// When postponed output is to be read; max(): there is none.
     base::Clock::TimePoint outputAt(base::Clock::TimePoint now) const;
@@ -52,7 +52,10 @@ class PluginProcess {
         bool open = true;
         base::Clock::TimePoint readAt{};
         std::size_t polled = 0;
+        std::size_t taken = 0;  ///< bytes, until then:
+        base::Clock::TimePoint takenUntil{};
 
+        bool readPiece(base::Clock::TimePoint now);
         void read(base::Clock::TimePoint now);
         void drain();
     };

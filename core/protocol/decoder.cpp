@@ -41,7 +41,9 @@ class Reader : private FieldReader {
         if (_fault.empty()) {
             return std::nullopt;
         }
-        return DecodeFault{std::move(_fault), std::string(_message.responseId.value_or("")), !_isError};
+        return DecodeFault{.text = std::move(_fault),
+                           .responseId = std::string(_message.responseId.value_or("")),
+                           .answerable = !_isError};
     }
 
   private:
@@ -258,7 +260,7 @@ struct Decoder::Parser {
 Decoder::Decoder() : _parser(std::make_unique<Parser>()) {}
 Decoder::~Decoder() = default;
 
-Decoded Decoder::decode(std::string text) {
+Decoded Decoder::decode(base::ByteBuffer text) {
     auto message = std::make_shared<ServerMessage>();
     message->text = std::move(text);
     message->size = message->text.size();
@@ -268,9 +270,11 @@ Decoded Decoder::decode(std::string text) {
         ondemand::document document;
         _parser->reserve(message->text.size());
         const auto error =
-            _parser->parser.iterate(padded_string_view(message->text, message->text.capacity())).get(document);
+            _parser->parser.iterate(padded_string_view(message->text.view(), message->text.capacity())).get(document);
         if (error != SUCCESS) {
-            fault = DecodeFault{std::string("not valid JSON: ") + error_message(error), "", true};
+            // Of several defects simdjson names one.
+            fault = DecodeFault{.text = std::string("not valid JSON: ") + error_message(error),
+                                .notUtf8 = !base::isUtf8(message->text)};
         } else {
             fault = Reader(*message, document).read();
         }

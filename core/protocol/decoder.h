@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/byte_buffer.h"
 #include "protocol/messages.h"
 
 #include <memory>
@@ -14,9 +15,10 @@ inline constexpr int maxNesting = 256;
 
 /// Why a text is not a message of the server.
 struct DecodeFault {
-    std::string text;        ///< names the field: "actions[1].tool_name: expected a string, got a number"
-    std::string responseId;  ///< of the message, if it could be read
-    bool answerable = true;  ///< false for a message of type error: those are never answered
+    std::string text{};        ///< names the field: "actions[1].tool_name: expected a string, got a number"
+    std::string responseId{};  ///< of the message, if it could be read
+    bool notUtf8 = false;      ///< so the connection is to be closed with 1007 if it came as text
+    bool answerable = true;    ///< false for a message of type error: those are never answered
 };
 
 using Decoded = std::variant<ServerMessagePtr, DecodeFault>;
@@ -31,11 +33,12 @@ class Decoder {
 
     /// Takes ownership of the text: only strings with escapes are copied. Strict in the envelope: duplicate keys,
     /// wrong types, nesting beyond maxNesting, invalid UTF-8 and trailing text are faults; unknown keys are not.
+    /// Invalid UTF-8 anywhere is a fault that says so, whatever else is wrong.
     /// The inside of `parameters`, `messages` and `result` is only checked for its nesting.
     /// A COMMAND beyond maxActions or maxIdSize comes with `excess`; one whose response_id is too long is a fault.
     /// A large COMMAND of which less than half is needed is copied, so that the rest is not kept.
     /// If text.capacity() is not at least text.size() + base::jsonPadding, the text is copied once.
-    Decoded decode(std::string text);
+    Decoded decode(base::ByteBuffer text);
 
   private:
     struct Parser;

@@ -42,8 +42,8 @@ void rehouse(ServerMessage& message, std::size_t size) {
     message.text.reserve(size + base::jsonPadding);
     forEachView(message, [&](std::string_view& view) {
         const std::size_t at = message.text.size();
-        message.text += view;
-        view = std::string_view(message.text).substr(at, view.size());
+        message.text.append(view);
+        view = message.text.view().substr(at, view.size());
     });
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/byte_buffer.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <forward_list>
@@ -94,7 +96,7 @@ struct ServerMessage {
     std::string excess;  ///< the limit that a COMMAND exceeds, in words; it then has no actions. Empty: none
 
     std::size_t size = 0;                      ///< bytes, as received
-    std::string text;                          ///< the message as received, or what of it is needed
+    base::ByteBuffer text;                     ///< the message as received, or what of it is needed
     std::forward_list<std::string> unescaped;  ///< texts that had escapes in them
 };
 

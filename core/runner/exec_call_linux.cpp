@@ -58,8 +58,11 @@ bool isReady(const Descriptor& descriptor) {
 
 }  // namespace
 
-ExecCall::ExecCall(std::shared_ptr<hosting::Call> call, std::size_t maxResultSize)
-    : _call(std::move(call)), _maxResultSize(maxResultSize), _wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+ExecCall::ExecCall(std::shared_ptr<hosting::Call> call, std::size_t maxResultSize, Keepers& keepers)
+    : _call(std::move(call)),
+      _maxResultSize(maxResultSize),
+      _keepers(keepers),
+      _wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 void ExecCall::wake() const {
     const std::uint64_t one = 1;
@@ -71,7 +74,7 @@ Outcome ExecCall::run(Supervised::Launch launch) {
     if (!_wake || !pipes.open(launch)) {
         return Outcome::failure(Code::exhausted, "no descriptor is left for the program's pipes");
     }
-    const auto program = Supervised::start(launch);
+    auto program = _keepers.start(launch);
     if (!program) {
         return Outcome::failure(program.error().code(), program.error().text());
     }
@@ -91,7 +94,9 @@ Outcome ExecCall::run(Supervised::Launch launch) {
         patience.keepTime();
     }
     pipes.readRest();
-    return outcomeOf(std::move(pipes).end(program->status()), *_call);
+    const int status = program->status();
+    _keepers.giveBack(*std::move(program));
+    return outcomeOf(std::move(pipes).end(status), *_call);
 }
 
 }  // namespace aip::runner

@@ -13,7 +13,7 @@ namespace aip::runner {
 class ExecCall {
   public:
     /// `maxResultSize`: bytes; a program that writes more is killed.
-    ExecCall(std::shared_ptr<hosting::Call> call, std::size_t maxResultSize);
+    ExecCall(std::shared_ptr<hosting::Call> call, std::size_t maxResultSize, Keepers& keepers);
 
     /// Starts the program and serves it until it has ended. `launch` has all but descriptors 0 to 3. Blocks.
     hosting::Outcome run(Supervised::Launch launch);
@@ -24,6 +24,7 @@ class ExecCall {
   private:
     const std::shared_ptr<hosting::Call> _call;
     const std::size_t _maxResultSize;
+    Keepers& _keepers;
     const base::Descriptor _wake;
 };
 

@@ -44,7 +44,7 @@ void ExecHost::invoke(std::shared_ptr<Call> call, Keeper keeper, Done done) {
     Outcome outcome = call->request().kind == Call::Kind::execute
                           ? run(call)
                           : Outcome::failure(Code::unsupported, "a program tells nothing about the device");
-    if (outcome.ok() && keeper && keeper(outcome.json)) {
+    if (outcome.ok() && keeper && keeper({outcome.json})) {
         outcome.json.clear();
     }
     done(std::move(outcome));
@@ -57,7 +57,7 @@ Outcome ExecHost::run(const std::shared_ptr<Call>& call) {
     }
     Supervised::Launch launch = _setting.launch(_program.command);
     describe(*call, launch);
-    ExecCall running(call, _maxResultSize);
+    ExecCall running(call, _maxResultSize, _keepers);
     const std::string& id = call->request().id;
     _running.with([&](auto& all) { all[id] = &running; });
     Outcome outcome = call->cancelled() ? call->cancelOutcome() : running.run(std::move(launch));

@@ -27,6 +27,7 @@ class ExecHost final : public Hosted {
     const hosting::ProgramSpec _program;
     const ProgramSetting _setting;
     const std::size_t _maxResultSize;
+    Keepers _keepers;
     base::Guarded<std::map<std::string, const ExecCall*, std::less<>>> _running;
 };
 

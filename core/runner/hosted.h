@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aip::runner {
 
@@ -25,8 +26,10 @@ namespace aip::runner {
 /// `concurrency` threads at once. cancel() comes at any time.
 class Hosted {
   public:
-    /// Gets the result of a call. True: it has stored the result, and the Outcome has none.
-    using Keeper = std::function<bool(std::string_view json)>;
+    /// One text, in its order.
+    using Pieces = std::vector<std::string_view>;
+    /// Gets the result of a call, as JSON. True: it has stored the result, and the Outcome has none.
+    using Keeper = std::function<bool(const Pieces& json)>;
     using Done = std::function<void(hosting::Outcome outcome)>;
 
     Hosted() = default;

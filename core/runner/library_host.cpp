@@ -24,7 +24,8 @@ base::Result<std::unique_ptr<Hosted>, hosting::Refusal> LibraryHost::start(const
 }
 
 void LibraryHost::invoke(std::shared_ptr<hosting::Call> call, Keeper keeper, Done done) {
-    done(_instance->run(call, _maxResultSize, std::move(keeper)));
+    auto keep = [keeper = std::move(keeper)](std::string_view json) { return keeper && keeper({json}); };
+    done(_instance->run(call, _maxResultSize, std::move(keep)));
 }
 
 }  // namespace aip::runner

@@ -40,6 +40,14 @@ std::string shortened(std::string_view text) {
     return base::excerpt(text, longestText);
 }
 
+std::size_t sizeOf(const Hosted::Pieces& pieces) {
+    std::size_t size = 0;
+    for (const auto piece : pieces) {
+        size += piece.size();
+    }
+    return size;
+}
+
 }  // namespace
 
 int PluginServer::run() {
@@ -229,9 +237,10 @@ void PluginServer::invoke(const std::shared_ptr<Call>& call, Place& place) {
         finished(place, call->cancelOutcome());
         return;
     }
-    const auto keep = [&place](std::string_view json) {
-        const bool kept = json.size() > link::largestInline && place.result.write(json);
-        place.resultSize = kept ? json.size() : 0;
+    const auto keep = [&place](const Hosted::Pieces& json) {
+        const std::size_t size = sizeOf(json);
+        const bool kept = size > link::largestInline && place.result.write(json);
+        place.resultSize = kept ? size : 0;
         return kept;
     };
     const CrashMark mark(call->request().tool, call->request().id);

@@ -17,4 +17,9 @@ std::optional<ProgramPipe> makePipe(bool toProgram) {
     return pipe;
 }
 
+void widen(const base::Descriptor& pipe) {
+    constexpr int size = 256 << 10;  // more would leave little of what a user's pipes may have together
+    ::fcntl(pipe.get(), F_SETPIPE_SZ, size);
+}
+
 }  // namespace aip::runner

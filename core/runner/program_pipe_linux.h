@@ -15,4 +15,7 @@ struct ProgramPipe {
 /// None: no descriptor is left.
 std::optional<ProgramPipe> makePipe(bool toProgram);
 
+/// It holds 256 KiB, so that large answers take fewer turns; as before where the system does not grant that.
+void widen(const base::Descriptor& pipe);
+
 }  // namespace aip::runner

@@ -32,7 +32,7 @@ using hosting::Outcome;
 using hosting::Refusal;
 namespace reason = hosting::reason;
 
-constexpr std::size_t readPiece = 64UL << 10U;
+constexpr std::size_t readPiece = 256UL << 10U;
 constexpr std::size_t aroundAResult = 1UL << 20U;     ///< bytes of a line that are not the result
 constexpr std::chrono::milliseconds patience{1'500};  ///< after each step of a stop
 
@@ -62,6 +62,7 @@ base::Result<std::unique_ptr<Hosted>, Refusal> StdioHost::start(const std::vecto
     if (!in || !out) {
         return Refusal{reason::shortage, "no descriptor is left for the program's pipes"};
     }
+    widen(out->ours);
     Supervised::Launch launch = setting.launch(command);
     launch.descriptors[STDIN_FILENO] = in->program.get();
     launch.descriptors[STDOUT_FILENO] = out->program.get();

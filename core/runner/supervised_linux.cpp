@@ -9,67 +9,55 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <iterator>
 #include <string_view>
 #include <tuple>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-extern "C" {  // missing in the headers of glibc 2.36
-#include <sys/pidfd.h>
-}
 
 namespace aip::runner {
 namespace {
 
-constexpr unsigned exitShift = 8;    // of an exit code in a status
-constexpr int killSignal = SIGUSR1;  // to the keeper: SIGKILL would end the keeper itself
-constexpr int count = std::tuple_size_v<decltype(Supervised::Launch::descriptors)>;
+constexpr unsigned exitShift = 8;  // of an exit code in a status
+constexpr int count = std::tuple_size_v<decltype(Launch::descriptors)>;
 
-/// Numbers that the program does not keep, and that are none of those that it gets its descriptors from.
-std::array<int, count> spareNumbers(const Supervised::Launch& launch) {
-    std::array<int, count> spare{};
-    int next = count;
-    for (int& number : spare) {
-        while (next == launch.folder || std::ranges::find(launch.descriptors, next) != launch.descriptors.end()) {
-            ++next;
-        }
-        number = next++;
-    }
-    return spare;
+/// What the keeper hears.
+enum class Order : char { launch = 'l', terminate = 't', kill = 'k' };
+
+/// The descriptors of the keeper. Those that it gets for a program have the next free numbers, in their order; the
+/// numbers of the program are occupied.
+namespace number {
+constexpr int control = count;
+constexpr int signals = control + 1;
+constexpr int folder = signals + 1;
+constexpr int first = folder + 1;  ///< of the program's
+constexpr int unused = first + count;
+}  // namespace number
+
+using Pattern = Supervised::Pattern;
+
+Pattern patternOf(const Launch& launch) {
+    Pattern pattern{};
+    std::ranges::transform(launch.descriptors, pattern.begin(), [](int descriptor) { return descriptor >= 0; });
+    return pattern;
 }
 
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-    std::vector<char*> found;
-    std::transform(texts.begin(), texts.end(), std::back_inserter(found),
-                   [](std::string& text) { return text.data(); });
-    found.push_back(nullptr);
-    return found;
-}
-
-/// The arguments of posix_spawn(). Made before the fork: the keeper must not allocate.
+/// The other arguments of posix_spawn(). Made before the fork: the keeper must not allocate.
 class SpawnPlan {
   public:
-    explicit SpawnPlan(const Supervised::Launch& launch)
-        : _command(launch.command),
-          _environment(launch.environment),
-          _arguments(pointers(_command)),
-          _variables(pointers(_environment)) {
+    explicit SpawnPlan(const Pattern& pattern) {
         posix_spawn_file_actions_init(&_files);
-        const auto spare = spareNumbers(launch);
-        for (int i = 0; i < count; ++i) {  // first out of the way of one another
-            if (launch.descriptors.at(i) >= 0) {
-                posix_spawn_file_actions_adddup2(&_files, launch.descriptors.at(i), spare.at(i));
-            }
-        }
-        posix_spawn_file_actions_addfchdir_np(&_files, launch.folder);
+        posix_spawn_file_actions_addfchdir_np(&_files, number::folder);
+        int next = number::first;
         for (int i = 0; i < count; ++i) {
-            if (launch.descriptors.at(i) >= 0) {
-                posix_spawn_file_actions_adddup2(&_files, spare.at(i), i);
+            if (pattern.at(static_cast<std::size_t>(i))) {
+                posix_spawn_file_actions_adddup2(&_files, next++, i);
             } else {
                 posix_spawn_file_actions_addclose(&_files, i);
             }
@@ -85,11 +73,9 @@ class SpawnPlan {
     SpawnPlan& operator=(const SpawnPlan&) = delete;
 
     /// 0, or an errno.
-    int spawn(pid_t& program) const {
-        return ::posix_spawnp(&program, _arguments.front(), &_files, &_attributes, _arguments.data(),
-                              _variables.data());
+    int spawn(const SharedLaunch::Texts& texts, pid_t& program) const {
+        return ::posix_spawnp(&program, texts.arguments[0], &_files, &_attributes, texts.arguments, texts.variables);
     }
-    std::string_view name() const { return _command.front(); }
 
   private:
     void prepareSignals() {
@@ -104,10 +90,6 @@ class SpawnPlan {
         posix_spawnattr_setflags(&_attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
     }
 
-    std::vector<std::string> _command;
-    std::vector<std::string> _environment;
-    std::vector<char*> _arguments;
-    std::vector<char*> _variables;
     posix_spawn_file_actions_t _files{};
     posix_spawnattr_t _attributes{};
 };
@@ -139,52 +121,137 @@ int killAllOf(pid_t program) {
     }
 }
 
-void waitForEnd(pid_t program) {
-    sigset_t awaited;
-    sigemptyset(&awaited);
-    for (const int signal : {SIGCHLD, SIGTERM, killSignal}) {
-        sigaddset(&awaited, signal);
+/// False if nobody gives orders any more: the program goes on to its end.
+bool obey(pid_t program) {
+    Order order{};
+    const ssize_t size = ::recv(number::control, &order, sizeof order, MSG_DONTWAIT);
+    if (size > 0 && order != Order::launch) {
+        ::kill(-program, order == Order::terminate ? SIGTERM : SIGKILL);
     }
-    while (reapOrphans(program) != Reaped::childEnded) {
-        const int signal = ::sigwaitinfo(&awaited, nullptr);
-        if (signal == SIGTERM || signal == killSignal) {
-            ::kill(-program, signal == SIGTERM ? SIGTERM : SIGKILL);
+    return size != 0;
+}
+
+void waitForEnd(pid_t program) {
+    constexpr int longest = 1'000;  // ms between two looks: there may be no descriptor for signals
+    std::array<pollfd, 2> events{{{number::control, POLLIN, 0}, {number::signals, POLLIN, 0}}};
+    for (Reaped reaped = reapOrphans(program); reaped != Reaped::childEnded; reaped = reapOrphans(program)) {
+        if (::poll(events.data(), events.size(), reaped == Reaped::some ? 0 : longest) > 0 && events[0].revents != 0 &&
+            !obey(program)) {
+            events[0].fd = -1;
+        }
+        signalfd_siginfo read{};
+        [[maybe_unused]] const auto size = ::read(number::signals, &read, sizeof read);
+    }
+}
+
+/// Waits for a launch, and gives its descriptors their numbers. False: there will be none.
+bool receiveLaunch() {
+    for (;;) {
+        Order order{};
+        iovec text{&order, sizeof order};
+        alignas(cmsghdr) std::array<char, CMSG_SPACE((count + 1) * sizeof(int))> descriptors{};
+        msghdr message{};
+        message.msg_iov = &text;
+        message.msg_iovlen = 1;
+        message.msg_control = descriptors.data();
+        message.msg_controllen = descriptors.size();
+        const ssize_t size = ::recvmsg(number::control, &message, MSG_CMSG_CLOEXEC);
+        if (size == 0 || (size < 0 && errno != EINTR)) {
+            return false;
+        }
+        if (size > 0 && order == Order::launch) {  // the others come late: what they meant has ended
+            return true;
         }
     }
 }
 
-[[noreturn]] void report(int status, int pipe) {
-    [[maybe_unused]] const auto written = ::write(pipe, &status, sizeof status);
+/// Its status, when it and all that it has started are gone.
+int runProgram(const SpawnPlan& plan, const SharedLaunch::Texts& texts, int complaints) {
+    constexpr int notStartable = 126U << exitShift;
+    constexpr int notFound = 127U << exitShift;
+    pid_t program = -1;
+    const int error = plan.spawn(texts, program);
+    if (error != 0) {
+        complain(complaints, texts.arguments[0], error);
+    }
+    ::close_range(number::folder, number::unused, 0);
+    if (error != 0) {
+        return error == ENOENT ? notFound : notStartable;
+    }
+    waitForEnd(program);
+    return killAllOf(program);
+}
+
+/// Closes all descriptors but `control`, and gives it and that for signals their numbers. `control` also occupies those
+/// of the program.
+void arrangeDescriptors(int control) {
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    const int own = ::fcntl(control, F_DUPFD_CLOEXEC, number::unused);
+    const int signals = ::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+    const int away = ::fcntl(signals, F_DUPFD_CLOEXEC, number::unused);
+    for (int i = 0; i <= number::control; ++i) {
+        ::dup3(own, i, O_CLOEXEC);
+    }
+    ::dup3(away < 0 ? own : away, number::signals, O_CLOEXEC);
+    ::close_range(number::folder, ~0U, 0);
+    ::prctl(PR_SET_DUMPABLE, 0);  // no process of its user traces it
+}
+
+[[noreturn]] void keep(const SpawnPlan& plan, const SharedLaunch::Texts& texts, const Pattern& pattern, int control) {
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    arrangeDescriptors(control);
+    const auto before = std::count(pattern.begin(), pattern.begin() + STDERR_FILENO, true);
+    const int complaints = pattern[STDERR_FILENO] ? number::first + static_cast<int>(before) : -1;
+    while (receiveLaunch()) {
+        const int status = runProgram(plan, texts, complaints);
+        ::send(number::control, &status, sizeof status, MSG_NOSIGNAL);
+    }
     ::_exit(EXIT_SUCCESS);
 }
 
-[[noreturn]] void keep(const SpawnPlan& plan, int complaints, int pipe) {
-    constexpr int notStartable = 126U << exitShift;
-    constexpr int notFound = 127U << exitShift;
-    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    pid_t program = -1;
-    if (const int error = plan.spawn(program); error != 0) {
-        complain(complaints, plan.name(), error);
-        report(error == ENOENT ? notFound : notStartable, pipe);
-    }
-    keepOnly(pipe, pipe);
-    waitForEnd(program);
-    report(killAllOf(program), pipe);
+// From here on: this process.
+
+void send(const base::Descriptor& keeper, Order order) {
+    ::send(keeper.get(), &order, sizeof order, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-void send(const base::Descriptor& keeper, int signal) {
-    ::pidfd_send_signal(keeper.get(), signal, nullptr, 0);
+bool sendLaunch(const base::Descriptor& keeper, const Launch& launch) {
+    std::array<int, count + 1> descriptors{launch.folder};
+    const auto end = std::copy_if(launch.descriptors.begin(), launch.descriptors.end(), descriptors.begin() + 1,
+                                  [](int descriptor) { return descriptor >= 0; });
+    const std::size_t size = sizeof(int) * static_cast<std::size_t>(end - descriptors.begin());
+    Order order = Order::launch;
+    iovec text{&order, sizeof order};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE((count + 1) * sizeof(int))> space{};
+    msghdr message{};
+    message.msg_iov = &text;
+    message.msg_iovlen = 1;
+    message.msg_control = space.data();
+    message.msg_controllen = CMSG_SPACE(size);
+    cmsghdr* const head = CMSG_FIRSTHDR(&message);
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(size);
+    std::memcpy(CMSG_DATA(head), descriptors.data(), size);
+    return ::sendmsg(keeper.get(), &message, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof order);
 }
 
 }  // namespace
 
 base::Result<Supervised> Supervised::start(const Launch& launch) {
-    const SpawnPlan plan(launch);
+    auto shared = SharedLaunch::of(launch);
+    if (!shared) {
+        return base::Error(base::Code::exhausted, "no memory is left to start the program");
+    }
+    const Pattern pattern = patternOf(launch);
+    const SpawnPlan plan(pattern);
     std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
         return base::Error(base::Code::exhausted, "no descriptor is left to watch the program");
     }
-    base::Descriptor status(ends[0]);
+    base::Descriptor control(ends[0]);
     const base::Descriptor theirs(ends[1]);
     sigset_t all;
     sigset_t before;
@@ -192,40 +259,61 @@ base::Result<Supervised> Supervised::start(const Launch& launch) {
     ::pthread_sigmask(SIG_SETMASK, &all, &before);  // the keeper waits for signals, and loses none
     const pid_t keeper = ::fork();
     if (keeper == 0) {
-        keep(plan, launch.descriptors[STDERR_FILENO], theirs.get());
+        keep(plan, shared->texts(), pattern, theirs.get());
     }
     const int why = errno;
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (keeper < 0) {
         return base::Error(base::Code::exhausted, std::string("no process for the program: ") + std::strerror(why));
     }
-    base::Descriptor descriptor(::pidfd_open(keeper, 0));
-    if (!descriptor) {
-        ::kill(keeper, SIGKILL);
-        ::waitpid(keeper, nullptr, 0);
-        return base::Error(base::Code::exhausted, "no descriptor is left to watch the program");
+    if (!sendLaunch(control, launch)) {
+        return base::Error(base::Code::exhausted, std::string("telling its keeper: ") + std::strerror(errno));
     }
-    return Supervised(std::move(descriptor), std::move(status));
+    return Supervised(*std::move(shared), pattern, std::move(control));
+}
+
+bool Supervised::startNext(const Launch& launch) {
+    int before = 0;
+    return patternOf(launch) == _pattern && _launch.put(launch) &&
+           ::recv(_control.get(), &before, sizeof before, MSG_DONTWAIT) == static_cast<ssize_t>(sizeof before) &&
+           sendLaunch(_control, launch);
 }
 
 void Supervised::terminate() const {
-    send(_ended, SIGTERM);
+    send(_control, Order::terminate);
 }
 
 void Supervised::kill() const {
-    send(_ended, killSignal);
+    send(_control, Order::kill);
 }
 
 int Supervised::status() const {
-    siginfo_t info{};
-    while (::waitid(P_PIDFD, static_cast<id_t>(_ended.get()), &info, WEXITED) != 0 && errno == EINTR) {
-    }
     int status = 0;
-    if (::read(_report.get(), &status, sizeof status) != sizeof status) {
+    ssize_t size = -1;
+    do {
+        size = ::recv(_control.get(), &status, sizeof status, MSG_PEEK);
+    } while (size < 0 && errno == EINTR);
+    if (size != static_cast<ssize_t>(sizeof status)) {
         std::fputs("the program has killed the process that watches it\n", stderr);
         std::_Exit(EXIT_FAILURE);
     }
     return status;
+}
+
+base::Result<Supervised> Keepers::start(const Launch& launch) {
+    auto idle = _idle.with([](std::vector<Supervised>& all) {
+        std::optional<Supervised> last;
+        if (!all.empty()) {
+            last = std::move(all.back());
+            all.pop_back();
+        }
+        return last;
+    });
+    return idle && idle->startNext(launch) ? *std::move(idle) : Supervised::start(launch);
+}
+
+void Keepers::giveBack(Supervised idle) {
+    _idle.with([&](std::vector<Supervised>& all) { all.push_back(std::move(idle)); });
 }
 
 }  // namespace aip::runner

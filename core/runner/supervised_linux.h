@@ -2,9 +2,11 @@
 
 #include "base/descriptor.h"
 #include "base/error.h"
+#include "base/guarded.h"
+#include "runner/shared_launch_linux.h"
 
 #include <array>
-#include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -16,33 +18,44 @@ namespace aip::runner {
 /// The program runs in a process group of its own, with the signals as a new process expects them.
 class Supervised {
   public:
-    struct Launch {
-        std::vector<std::string> command;      ///< a name without '/' is found in PATH
-        std::vector<std::string> environment;  ///< "NAME=value"
-        int folder = -1;                       ///< the descriptor of its working directory
-        /// Those that become 0, 1, ... in it; -1: none. It has no others.
-        std::array<int, 5> descriptors{-1, -1, -1, -1, -1};
-    };
+    using Launch = runner::Launch;
+    using Pattern = std::array<bool, std::tuple_size_v<decltype(Launch::descriptors)>>;  ///< which it has
 
     /// If the program cannot be started its descriptor 2 gets the reason, and it ends with 126 or, if it does not
     /// exist, with 127. EXHAUSTED: the system has no process for its keeper. Any thread.
     static base::Result<Supervised> start(const Launch& launch);
 
+    /// Another program with the same keeper, which spares a fork. The one before has ended, and gave its status. False
+    /// if this one needs a new keeper: it has other descriptors, or much more to be told.
+    bool startNext(const Launch& launch);
+
     /// Readable when the program and all that it has started are gone.
-    const base::Descriptor& ended() const { return _ended; }
+    const base::Descriptor& ended() const { return _control; }
     /// SIGTERM or SIGKILL to the program's process group.
     void terminate() const;
     void kill() const;
-    /// How it ended, as waitpid() says it. Blocks until it has; once. If the keeper has been killed, which only the
-    /// program can have done, what it was to kill may still run: then this process ends, and with it all.
+    /// How it ended, as waitpid() says it. Blocks until it has. If the keeper has been killed, which only the program
+    /// can have done, what it was to kill may still run: then this process ends, and with it all.
     int status() const;
 
   private:
-    Supervised(base::Descriptor keeper, base::Descriptor report)
-        : _ended(std::move(keeper)), _report(std::move(report)) {}
+    Supervised(SharedLaunch launch, const Pattern& pattern, base::Descriptor control)
+        : _launch(std::move(launch)), _pattern(pattern), _control(std::move(control)) {}
 
-    base::Descriptor _ended;
-    base::Descriptor _report;  ///< where the keeper writes the status
+    SharedLaunch _launch;
+    Pattern _pattern;
+    base::Descriptor _control;  ///< orders down, the status up
+};
+
+/// Keepers that wait for their next program. Any thread.
+class Keepers {
+  public:
+    base::Result<Supervised> start(const Supervised::Launch& launch);
+    /// Its program has ended, and gave its status.
+    void giveBack(Supervised idle);
+
+  private:
+    base::Guarded<std::vector<Supervised>> _idle;
 };
 
 }  // namespace aip::runner

@@ -70,7 +70,7 @@ ToolSession::Effects ToolSession::lost(mcp::RequestId request, std::string_view 
     Effects effects;
     if (_running.contains(request)) {
         _client.lost(request, why, effects.send);
-        end(request, Outcome::failure(Code::unavailable, shown(std::string(why))), effects);
+        end(request, {{}, Outcome::failure(Code::unavailable, shown(std::string(why)))}, effects);
     } else {
         carry(_client.lost(request, why, effects.send), effects, now);
     }
@@ -121,12 +121,8 @@ void ToolSession::refuse(Refusal why) {
 
 void ToolSession::on(mcp::Finished finished, Effects& effects, TimePoint /*now*/) {
     const auto id = finished.call;
-    std::string oversized;
     _hangs.served();
-    end(id, outcomeOf(std::move(finished), oversized), effects);
-    if (!effects.endings.empty() && !effects.endings.back().outcome.ok()) {
-        effects.endings.back().oversized = std::move(oversized);
-    }
+    end(id, endingOf(std::move(finished)), effects);
 }
 
 /// What the model may see of it.
@@ -134,22 +130,25 @@ std::string ToolSession::shown(std::string text) const {
     return _settings.rules ? mcp::withoutValues(std::move(text), _settings.rules->hidden) : text;
 }
 
-/// `oversized`: the result, if it is too large.
-Outcome ToolSession::outcomeOf(mcp::Finished finished, std::string& oversized) const {
+ToolSession::Ending ToolSession::endingOf(mcp::Finished finished) const {
     if (finished.code != Code::ok) {
-        return Outcome::failure(finished.code, base::readable(shown(std::move(finished.text)), Outcome::longestError));
+        return {
+            {},
+            Outcome::failure(finished.code, base::readable(shown(std::move(finished.text)), Outcome::longestError))};
     }
-    if (finished.text.size() > _settings.maxResultSize) {
-        oversized = std::move(finished.text);
-        return Outcome::failure(Code::exhausted, "the result has " + std::to_string(oversized.size()) +
-                                                     " bytes, the limit is " + std::to_string(_settings.maxResultSize));
+    const std::size_t size = finished.large ? finished.large->size() : finished.text.size();
+    if (size > _settings.maxResultSize) {
+        return {{},
+                Outcome::failure(Code::exhausted, "the result has " + std::to_string(size) + " bytes, the limit is " +
+                                                      std::to_string(_settings.maxResultSize)),
+                finished.large ? finished.large->join() : std::move(finished.text)};
     }
-    return Outcome::success(std::move(finished.text));
+    return {{}, Outcome::success(std::move(finished.text)), {}, std::move(finished.large)};
 }
 
 void ToolSession::on(const mcp::GivenUp& givenUp, Effects& effects, TimePoint /*now*/) {
     if (const auto found = _running.find(givenUp.call); found != _running.end()) {
-        end(givenUp.call, found->second.call->cancelOutcome(), effects);
+        end(givenUp.call, {{}, found->second.call->cancelOutcome()}, effects);
     }
 }
 
@@ -242,7 +241,7 @@ void ToolSession::stop(mcp::RequestId id, Outcome outcome, Effects& effects, Tim
     if (!_settings.client.probes) {
         suspect(_running.at(id), outcome.code, effects, now);
         effects.givenUp.push_back(id);
-        end(id, std::move(outcome), effects);
+        end(id, {{}, std::move(outcome)}, effects);
     }
 }
 
@@ -260,15 +259,17 @@ ToolSession::TimePoint ToolSession::oldestCall() const {
     return oldest;
 }
 
-void ToolSession::end(mcp::RequestId id, Outcome outcome, Effects& effects) {
+void ToolSession::end(mcp::RequestId id, Ending ending, Effects& effects) {
     auto over = _running.extract(id);
     if (over.empty()) {
         return;
     }
-    if (!outcome.ok() && over.mapped().call->cancelled()) {
-        outcome = over.mapped().call->cancelOutcome();
+    ending.over = std::move(over.mapped());
+    if (!ending.outcome.ok() && ending.over.call->cancelled()) {
+        ending.outcome = ending.over.call->cancelOutcome();
+        ending.oversized.clear();
     }
-    effects.endings.push_back({std::move(over.mapped()), std::move(outcome)});
+    effects.endings.push_back(std::move(ending));
 }
 
 ToolSession::Effects ToolSession::changesMissed(TimePoint now) {
@@ -321,12 +322,14 @@ void tell(ToolSession::Effects& effects, const hosting::LogSink& log,
     for (const auto& report : effects.reports) {
         report.call->reportProgress(report.permille, report.text);
     }
-    for (auto& [over, outcome, oversized] : effects.endings) {
+    for (auto& [over, outcome, oversized, large] : effects.endings) {
         if (!oversized.empty()) {
             outcome = asFile(*over.call, std::move(oversized), std::move(outcome), files);
         }
-        if (outcome.ok() && over.keeper && over.keeper(outcome.json)) {
+        if (outcome.ok() && over.keeper && over.keeper(large ? large->pieces() : Hosted::Pieces{outcome.json})) {
             outcome.json.clear();
+        } else if (outcome.ok() && large) {
+            outcome.json = large->join();
         }
         over.done(std::move(outcome));
     }

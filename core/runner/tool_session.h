@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/spliced_text.h"
 #include "hosting/artifact.h"
 #include "hosting/refusal.h"
 #include "mcp/relist.h"
@@ -47,7 +48,8 @@ class ToolSession {
     struct Ending {
         Running over;
         hosting::Outcome outcome;
-        std::string oversized{};  ///< the result, if the outcome is that it is too large
+        std::string oversized{};                   ///< the result, if the outcome is that it is too large
+        std::optional<base::SplicedText> large{};  ///< the result, if the outcome has none; slices of the message
     };
     struct Report {
         std::shared_ptr<hosting::Call> call;
@@ -68,7 +70,7 @@ class ToolSession {
     explicit ToolSession(ToolSessionSettings settings) : _settings(std::move(settings)), _client(_settings.client) {}
 
     Effects open();
-    /// A message of the server.
+    /// A message of the server. It lives until the effects are carried out.
     Effects take(std::string_view message, TimePoint now);
     /// A request will not be answered.
     Effects lost(mcp::RequestId request, std::string_view why, TimePoint now);
@@ -104,11 +106,11 @@ class ToolSession {
     void on(const mcp::Deaf& deaf, Effects& effects, TimePoint now);
     void on(const mcp::Ignored& ignored, Effects& effects, TimePoint now);
     std::string shown(std::string text) const;
-    hosting::Outcome outcomeOf(mcp::Finished finished, std::string& oversized) const;
+    Ending endingOf(mcp::Finished finished) const;
     hosting::Check promisesKept(const mcp::Ready& ready) const;
     void stop(mcp::RequestId id, hosting::Outcome outcome, Effects& effects, TimePoint now);
     void suspect(const Running& running, base::Code why, Effects& effects, TimePoint now);
-    void end(mcp::RequestId id, hosting::Outcome outcome, Effects& effects);
+    void end(mcp::RequestId id, Ending ending, Effects& effects);
     void renew(Running& running, TimePoint now) const;
     TimePoint oldestCall() const;
 

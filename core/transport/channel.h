@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/byte_buffer.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "network/obstacle.h"
@@ -64,9 +65,10 @@ struct OutgoingMessage {
     std::size_t size() const;
 };
 
-/// A message received whole. `data.capacity()` exceeds `data.size()` by at least base::jsonPadding.
+/// A message received whole. Who reads a text finds out whether it is UTF-8, and calls Channel::refuse() if it is not:
+/// a parser looks at all of it anyway. `data.capacity()` exceeds `data.size()` by at least base::jsonPadding.
 struct IncomingMessage {
-    std::string data;
+    base::ByteBuffer data;
     bool binary = false;
 };
 
@@ -81,6 +83,9 @@ enum class CloseCause {
 };
 
 std::string_view name(CloseCause cause);
+
+/// Why a text is refused, with close_code::invalidText.
+inline constexpr std::string_view notUtf8 = "text message that is not UTF-8";
 
 /// The steps to an open connection, in their order.
 enum class DialStep { resolve, connect, proxy, tls, upgrade, open };
@@ -100,7 +105,7 @@ struct CloseInfo {
     Obstacle obstacle = Obstacle::unknown;    ///< of that step
 };
 
-/// Called from Channel::run() only, on its thread. May call send(), close() and abort() of the channel.
+/// Called from Channel::run() only, on its thread. May call send(), refuse(), close() and abort() of the channel.
 class ChannelHandler {
   public:
     virtual ~ChannelHandler() = default;
@@ -135,6 +140,10 @@ class Channel {
     /// Sends what is queued, then the close handshake; messages may still arrive until onClosed(). `code` as of RFC
     /// 6455.
     virtual void close(std::uint16_t code, std::string_view reason) = 0;
+
+    /// The message that has just arrived breaks the protocol: as after a frame that does, the connection is closed with
+    /// `code` and no further message arrives; onClosed() says protocolError.
+    virtual void refuse(std::uint16_t code, std::string_view why) = 0;
 
     /// Drops the connection at once; onClosed() follows from the next run().
     virtual void abort() = 0;

@@ -27,9 +27,7 @@ bool MessageReader::receivesDirectly() const {
 
 std::span<char> MessageReader::space() {
     if (receivesDirectly()) {
-        const std::size_t size = std::min(_frameLeft, directMaximum);
-        growMessage(size);
-        return {_message.data() + _filled, size};
+        return {_message.data() + _message.size(), std::min(_frameLeft, directMaximum)};
     }
     std::memmove(_staging.get(), _staging.get() + _begin, _end - _begin);
     _end -= std::exchange(_begin, 0);
@@ -38,7 +36,7 @@ std::span<char> MessageReader::space() {
 
 void MessageReader::received(std::size_t bytes) {
     if (receivesDirectly()) {
-        _filled += bytes;
+        _message.wrote(bytes);
         _frameLeft -= bytes;
     } else {
         _end += bytes;
@@ -74,15 +72,9 @@ std::optional<Event> MessageReader::next() {
     return std::nullopt;
 }
 
-void MessageReader::growMessage(std::size_t bytes) {
-    _message.resize(std::max(_message.size(), _filled + bytes));
-}
-
 void MessageReader::takeStaged() {
     const std::string_view part = staged().substr(0, _frameLeft);
-    growMessage(part.size());
-    std::copy(part.begin(), part.end(), _message.data() + _filled);
-    _filled += part.size();
+    _message.append(part);
     _frameLeft -= part.size();
     _begin += part.size();
 }
@@ -129,7 +121,7 @@ std::optional<Event> MessageReader::beginFrame(const ServerHeader& header) {
         return violation(close_code::protocolError,
                          continues ? "continuation of no message" : "a message begins inside another");
     }
-    if (header.payload > _maxMessageSize - _filled) {
+    if (header.payload > _maxMessageSize - _message.size()) {
         return violation(close_code::tooBig,
                          "message longer than the limit of " + std::to_string(_maxMessageSize) + " bytes");
     }
@@ -153,19 +145,15 @@ std::optional<Event> MessageReader::beginFrame(const ServerHeader& header) {
 /// bytes.
 bool MessageReader::reserve(std::size_t payload) {
     try {
-        _message.reserve(_filled + payload + base::jsonPadding);
+        _message.reserve(_message.size() + payload + base::jsonPadding);
         return true;
     } catch (const std::exception&) {
         return false;
     }
 }
 
-std::optional<Event> MessageReader::finishMessage() {
-    if (!_binary && !base::isUtf8(_message)) {
-        return violation(close_code::invalidText, "text message that is not UTF-8");
-    }
+IncomingMessage MessageReader::finishMessage() {
     _inMessage = false;
-    _filled = 0;
     _fragments = 0;
     return IncomingMessage{std::exchange(_message, {}), _binary};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/byte_buffer.h"
 #include "transport/channel.h"
 #include "transport/frame.h"
 
@@ -33,7 +34,7 @@ struct Violation {
 
 using Event = std::variant<IncomingMessage, Ping, Pong, CloseFrame, Violation>;
 
-/// Turns the bytes of a server into events, however they are cut. Pure.
+/// Turns the bytes of a server into events, however they are cut. Whether a text is UTF-8 is left to its reader. Pure.
 /// The payload of a large message is received straight into the buffer that is delivered: fill space(), tell
 /// received(), then take events with next() until there is none.
 class MessageReader {
@@ -56,12 +57,11 @@ class MessageReader {
   private:
     std::string_view staged() const { return {_staging.get() + _begin, _end - _begin}; }
     bool receivesDirectly() const;
-    void growMessage(std::size_t bytes);
     void takeStaged();
     std::optional<Event> takeControl(const ServerHeader& header);
     std::optional<Event> closeEvent(std::string_view payload);
     std::optional<Event> beginFrame(const ServerHeader& header);
-    std::optional<Event> finishMessage();
+    IncomingMessage finishMessage();
     Event violation(std::uint16_t code, std::string text);
     bool reserve(std::size_t payload);
 
@@ -72,8 +72,7 @@ class MessageReader {
     std::size_t _begin = 0;
     std::size_t _end = 0;
 
-    std::string _message;     ///< may be longer than what has arrived of it
-    std::size_t _filled = 0;  ///< what has arrived of it
+    base::ByteBuffer _message;  ///< with room for the frame that is under way
     std::size_t _frameLeft = 0;
     std::size_t _fragments = 0;
     bool _inMessage = false;

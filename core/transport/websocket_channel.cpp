@@ -41,6 +41,7 @@ class WebSocketChannel final : public Channel {
     std::optional<std::chrono::seconds> clockAhead() const override { return _clockAhead; }
     std::size_t queued() const override { return _queue ? _queue->queued() : 0; }
     void close(std::uint16_t code, std::string_view reason) override;
+    void refuse(std::uint16_t code, std::string_view why) override;
     void abort() override;
     void run(TimePoint until) override;
     void wake() override { _poller->wake(); }
@@ -131,6 +132,12 @@ void WebSocketChannel::close(std::uint16_t code, std::string_view reason) {
         _state = State::closing;
         _queue->close(code, reason);
         _end = {.cause = CloseCause::requested, .text = "closed without an answer of the server"};
+    }
+}
+
+void WebSocketChannel::refuse(std::uint16_t code, std::string_view why) {
+    if (conversing()) {
+        on(Violation{code, std::string(why)});
     }
 }
 

@@ -26,6 +26,8 @@ TEST(AuditView, showsRecordsInALine) {
               "2026-11-23 14:25:26 UTC  12      ended     echo (11): failure DENIED after 1 ms, 2.0 KiB\n");
     EXPECT_EQ(recordView(record(R"("kind":"lock","reason":"x")")),
               "2026-11-23 14:25:26 UTC  12      lock      reason=\"x\"\n");
+    EXPECT_EQ(recordView(record(R"("kind":"lock","reason":"x")"), "2"),
+              "2026-11-23 14:25:26 UTC  2#12    lock      reason=\"x\"\n");
     EXPECT_EQ(recordView("\x1b[2J"), "not a record: \\x1b[2J\n");
 }
 

@@ -30,8 +30,8 @@ TEST(Views, showAnAuditThatIsNotKept) {
         return viewed(statusView, R"({"agent":{)" + members + R"(},"lock":{},"calls":{"calls":[]},"plugins":{}})");
     };
     EXPECT_THAT(shown(R"("audit_file":"/a","audit":{"file":"/a","state":"failing","why":"no space","waiting":2,)"
-                      R"("refuses_calls":true})"),
-                testing::HasSubstr("/a: FAILING: no space; 2 records wait, and calls are refused\n"));
+                      R"("refuses_calls":true,"code":"AIP-611"})"),
+                testing::HasSubstr("/a: FAILING: no space; 2 records wait, and calls are refused (AIP-611)\n"));
     EXPECT_THAT(shown(R"("audit":{"state":"missing","why":"no space"})"), testing::HasSubstr("MISSING: no space\n"));
 }
 

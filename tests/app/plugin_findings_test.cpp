@@ -2,6 +2,10 @@
 
 #include "app/plugin_findings.h"
 
+#include "app/profile_findings.h"
+#include "base/timer_queue.h"
+#include "execution/plugin_manager.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -35,6 +39,13 @@ TEST(PluginFindings, tellWhatAnOperatorHasDisabled) {
                                   "aip-agentctl plugins enable shell; to make it last: plugin.shell.enabled = false",
                                   "aip-agentctl plugins enable files; to make it last: mcp.files.enabled = false"}));
     EXPECT_EQ(found.report().substr(0, 16), "AIP-518 warning:");
+}
+
+TEST(OfferFindings, areNoneBeforeThePluginsAreAdmitted) {
+    base::TimerQueue timers;
+    execution::PluginManager plugins({}, timers);
+    Settings settings;
+    EXPECT_TRUE(offerFindings(plugins, settings).all().empty());
 }
 
 /// What the cure is about, and what it then says.

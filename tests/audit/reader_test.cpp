@@ -115,6 +115,65 @@ TEST_F(Readers, sayThatThereIsNothing) {
     EXPECT_EQ(failed.error().code(), base::Code::notFound);
 }
 
+/// A record at this second, with a text of its own.
+std::string recordAt(int second, const std::string& text) {
+    return R"({"seq":1,"prev":"0","time":")" + base::timestamp(base::Clock::WallTime(std::chrono::seconds(second))) +
+           R"(","kind":")" + text + "\"}\n";
+}
+
+class MergedReaders : public testing::Test {
+  protected:
+    void append(const std::string& name, const std::string& text) const {
+        std::ofstream(folder / name, std::ios::app) << text;
+    }
+    /// Of which file, and the kind of the record.
+    std::vector<std::string> read() {
+        std::vector<std::string> all;
+        EXPECT_TRUE(reader.read([&](const std::filesystem::path& from, std::string_view text) {
+            const auto begin = text.find("kind\":\"") + 7;
+            all.push_back(from.stem().string() + " " + std::string(text.substr(begin, text.find('"', begin) - begin)));
+        }));
+        return all;
+    }
+
+    const tests::TemporaryFolder folder;
+    MergedReader reader{folder / "a.jsonl", {}};
+};
+
+TEST_F(MergedReaders, giveTheRecordsOfAllFilesByTime) {
+    append("a.1.jsonl", recordAt(1, "one") + recordAt(4, "four"));
+    append("a.jsonl", recordAt(5, "five") + recordAt(9, "nine"));
+    append("a-2.jsonl", recordAt(2, "two") + recordAt(6, "six"));
+    append("a-10.jsonl", recordAt(3, "three") + recordAt(7, "seven"));
+    EXPECT_THAT(read(),
+                ElementsAre("a one", "a-2 two", "a-10 three", "a four", "a five", "a-2 six", "a-10 seven", "a nine"));
+    EXPECT_THAT(read(), IsEmpty());
+    append("a-3.jsonl", recordAt(8, "eight"));
+    append("a.jsonl", recordAt(10, "ten"));
+    EXPECT_THAT(read(), ElementsAre("a-3 eight", "a ten"));
+}
+
+/// Whatever their times say, and whatever is no record.
+TEST_F(MergedReaders, leaveTheRecordsOfAFileInTheirOrder) {
+    append("a.jsonl", recordAt(5, "five") + recordAt(1, "clock set back") + "hello\n" + recordAt(7, "seven"));
+    append("a-2.jsonl", recordAt(6, "six"));
+    const auto all = read();
+    ASSERT_EQ(all.size(), 5U);
+    EXPECT_EQ(all[0], "a five");
+    EXPECT_EQ(all[1], "a clock set back");
+    EXPECT_EQ(all[3], "a-2 six");
+    EXPECT_EQ(all[4], "a seven");
+}
+
+TEST_F(MergedReaders, needTheirFile) {
+    append("a-2.jsonl", recordAt(1, "one"));
+    std::size_t count = 0;
+    const auto done = reader.read([&](const std::filesystem::path&, std::string_view) { ++count; });
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code(), base::Code::notFound);
+    EXPECT_EQ(count, 1U);
+}
+
 TEST(FilesBeside, areThoseOfOtherProcessesWithoutTheirOlderParts) {
     const tests::TemporaryFolder folder;
     for (const char* name : {"audit.jsonl", "audit.1.jsonl", "audit-10.jsonl", "audit-2.jsonl", "audit-2.1.jsonl",

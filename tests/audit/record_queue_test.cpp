@@ -132,6 +132,10 @@ TEST(RecordQueue, wakesAWriterThatSleeps) {
     RecordQueue queue;
     auto taken = std::async(std::launch::async, [&] { return queue.take(std::chrono::steady_clock::now() + 30s); });
     EXPECT_TRUE(queue.putBegun(call()));
+    queue.wake();
+    EXPECT_EQ(taken.get().items.size(), 1U);
+    taken = std::async(std::launch::async, [&] { return queue.take(std::chrono::steady_clock::now() + 30s); });
+    EXPECT_TRUE(queue.putEvent(happened()));
     EXPECT_EQ(taken.get().items.size(), 1U);
     taken = std::async(std::launch::async, [&] { return queue.take(std::chrono::steady_clock::now() + 30s); });
     queue.stop();

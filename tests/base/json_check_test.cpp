@@ -21,6 +21,23 @@ TEST(CheckJson, tellsPlainStringsFromWhatOnlyLooksLikeThem) {
     EXPECT_FALSE(checkJson("\"not UTF-8: \xC3\""));
 }
 
+/// A long string is looked at piece by piece.
+TEST(CheckJson, seesCharactersAndDefectsOfLongStringsWhereverTheyStand) {
+    for (const std::size_t piece : {16UL << 10U, 32UL << 10U}) {
+        for (std::size_t before = piece - 6; before < piece + 6; ++before) {
+            for (const char* const rest : {"\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "plain"}) {
+                const std::string good = std::string(before, 'x') + rest + std::string(piece, 'y');
+                EXPECT_TRUE(checkJson('"' + good + '"')) << before;
+                EXPECT_FALSE(checkJson('"' + good.substr(0, before + 1) + "\n" + good + '"')) << before;
+            }
+            for (const char* const bad :
+                 {"\xC3", "\xE2\x82", "\xF0\x9F\x98", "\x80", "\x80\x80\x80\x80\x80", "\xED\xA0\x80"}) {
+                EXPECT_FALSE(checkJson('"' + std::string(before, 'x') + bad + std::string(piece, 'y') + '"')) << before;
+            }
+        }
+    }
+}
+
 TEST(CheckJson, limitsTheNesting) {
     const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
     EXPECT_TRUE(checkJson(nested(255)));

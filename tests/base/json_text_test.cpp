@@ -1,6 +1,11 @@
 #include "base/json_text.h"
 
+#include <aip/detail/text.hpp>
+
 #include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
 
 namespace {
 
@@ -13,6 +18,19 @@ TEST(JsonString, escapesWhatJsonDemandsAndNothingElse) {
     EXPECT_EQ(jsonString("\0\x1f\x7f"sv), "\"\\u0000\\u001f\x7f\"");
     EXPECT_EQ(jsonString("\u00e9\U0001F600"), "\"\u00e9\U0001F600\"");
     EXPECT_EQ(jsonString(""), "\"\"");
+}
+
+/// That of the SDK looks at a long text piece by piece.
+TEST(JsonString, ofTheSdkIsTheSameAsThatOfTheRepairedText) {
+    constexpr std::size_t piece = 16UL << 10U;
+    for (std::size_t before = piece - 6; before < piece + 6; ++before) {
+        for (const std::string_view part :
+             {"\"", "\u00e9", "\u20ac", "\U0001F600", "\xc3", "\xe2\x82", "\xf0\x9f\x98", "\x80\x80\x80\x80\x80\x80"}) {
+            const std::string text = std::string(before, 'x') + std::string(part) + std::string(piece, 'y');
+            EXPECT_TRUE(aip::detail::jsonString(text) == jsonString(repairUtf8(text))) << before << " " << part;
+        }
+    }
+    EXPECT_EQ(aip::detail::jsonString(""), "\"\"");
 }
 
 TEST(CleanLength, findsTheFirstEscapeWhereverItStands) {

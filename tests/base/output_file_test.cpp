@@ -115,6 +115,23 @@ TEST_F(OutputFile, isMadeWithTheModeOfTheRule) {
     EXPECT_EQ(status.st_mode & 0777U, 0640U);
 }
 
+TEST_F(OutputFile, isKeptByOneProcessAtATime) {
+    {
+        const auto kept = keepOutput(_folder / "file");
+        ASSERT_TRUE(kept);
+        const auto second = keepOutput(_folder / "file");
+        ASSERT_FALSE(second);
+        EXPECT_EQ(second.error().code(), Code::state);
+        EXPECT_EQ(second.error().text(), (_folder / "file") + ": another process writes it");
+        EXPECT_TRUE(keepOutput(_folder / "another"));
+    }
+    EXPECT_TRUE(keepOutput(_folder / "file"));
+    ASSERT_EQ(::chmod((_folder / "file.lock").c_str(), 0666), 0);
+    EXPECT_FALSE(keepOutput(_folder / "file")) << "others may hold it";
+    std::filesystem::create_symlink("file", _folder / "linked.lock");
+    EXPECT_FALSE(keepOutput(_folder / "linked"));
+}
+
 TEST_F(OutputFile, mayBeAFolderOfWhichOnlyTheLastPartIsMissing) {
     for (const char* name : {"folder", "folder/", "new", "new/"}) {
         EXPECT_TRUE(checkOutputFolder(_folder / name)) << name;

@@ -1,18 +1,30 @@
 #!/usr/bin/env bash
-# aip-bench link prints one JSON object with every figure of agent, floor and ratio in it. Usage: link_shape.sh AIP-BENCH
+# aip-bench link prints one JSON object with every figure of every client, and the agents' ratios to their floors; with
+# --record it writes the same. Usage: link_shape.sh AIP-BENCH
 set -euo pipefail
-"$1" link --quick --json | python3 -c '
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$1" link --quick --json --pace=1ms --record="$work/record" >"$work/report"
+cmp "$work/record" "$work/report"
+python3 - "$work/report" <<'PY'
 import json, sys
-report = json.load(sys.stdin)
-keys = ["single_p50_ms", "single_p99_ms", "batch_commands_per_s", "cpu_us_per_command", "echo_1_mib_s", "echo_10_mib_s",
-        "echo_50_mib_s", "blob_50_mib_s", "start_to_registered_ms", "idle_rss_mib", "peak_rss_mib",
-        "idle_wakeups_per_min"]
-for part in ("agent", "floor", "ratio"):
-    assert list(report[part]) == keys, (part, report[part])
-for part in ("agent", "floor"):
-    for key in keys[:-1]:
-        assert report[part][key] > 0, (part, key)
-for key in keys[:-1]:
-    ratio = report["agent"][key] / report["floor"][key]
-    assert abs(report["ratio"][key] / ratio - 1) < 0.01, key
-'
+report = json.load(open(sys.argv[1]))
+agents = ["in_process", "process", "per_call"]
+floors = ["floor", "honest_floor"]
+keys = ["single_p50_ms", "single_p99_ms", "paced_p50_ms", "paced_p99_ms", "batch_commands_per_s", "cpu_us_per_command",
+        "echo_1_mib_s", "echo_10_mib_s", "echo_50_mib_s", "blob_50_mib_s", "start_to_registered_ms", "idle_rss_mib",
+        "idle_pss_mib", "idle_private_mib", "peak_rss_mib", "peak_payloads", "idle_wakeups_per_min"]
+assert list(report) == agents + floors + ["ratio", "more"], report
+measured = keys[:-1]
+for client in agents + floors:
+    assert list(report[client]) == keys, (client, report[client])
+    for key in measured:
+        assert report[client][key] > 0, (client, key)
+for agent in agents:
+    assert list(report["ratio"][agent]) == keys, agent
+    for key in measured:
+        over = "honest_floor" if key in ("batch_commands_per_s", "cpu_us_per_command") else "floor"
+        ratio = report[agent][key] / report[over][key]
+        assert abs(report["ratio"][agent][key] / ratio - 1) < 0.01, (agent, key)
+assert report["per_call"]["idle_wakeups_per_min"] is None
+PY

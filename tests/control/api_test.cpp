@@ -1,6 +1,7 @@
 #include "control/views.h"
 #include "execution/operator_policy.h"
 #include "tests/control/harness.h"
+#include "tests/support/fake_trail.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -55,6 +56,23 @@ TEST(ControlApi, refusesWhatItDoesNotKnow) {
         EXPECT_EQ(harness.ask("POST", path, {{missing, ""}}).status, 400) << path;
     }
     EXPECT_TRUE(harness.agent.told().empty());
+}
+
+TEST(ControlApi, hasRecordsOfWhatItRefuses) {
+    FakeTrail trail;
+    ControlHarness harness(Slots{tools()}, trail);
+    const Error why(Code::exhausted, "too many");
+    EXPECT_EQ(harness.api.refuse({"POST", "/v1/call", {{"tool", "echo"}}, "{}", {1, 2}}, why).status, 429);
+    EXPECT_THAT(trail.taken(), ElementsAre("begun echo agent EXHAUSTED", "ended agent EXHAUSTED 0"));
+    EXPECT_EQ(harness.api.refuse({"POST", "/v1/reload", {}, "", {1, 2}}, why).status, 429);
+    EXPECT_THAT(trail.takenEvents(), ElementsAre(HasSubstr(R"("path":"/v1/reload","status":429)")));
+    EXPECT_EQ(harness.api.refuse({"GET", "/v1/watch", {}, "", {1, 2}}, why).status, 429);
+    EXPECT_EQ(harness.api.refuse({"GET", "/v1/findings", {}, "", {1, 2}}, why).status, 429);
+    EXPECT_EQ(harness.api.refuse({"POST", "/v1/call", {{"\"", "echo"}}, "{}", {1, 2}}, why).status, 400);
+    EXPECT_THAT(trail.takenEvents(), testing::IsEmpty());
+    harness.execution.dispatcher.close();
+    EXPECT_EQ(harness.ask("POST", "/v1/call", {{"tool", "echo"}}).status, 503);
+    EXPECT_THAT(trail.taken(), ElementsAre("begun echo agent UNAVAILABLE", "ended agent UNAVAILABLE 0"));
 }
 
 TEST(ControlApi, passesOnWhatTheAgentDoes) {

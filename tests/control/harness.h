@@ -19,7 +19,9 @@ namespace aip::tests {
 /// An agent that writes down what it is told.
 struct FakeAgent final : control::Operator {
     base::Result<void> answer;
+    base::Result<void> health;
     std::string files = R"({"files":{}})";
+    std::string wrong = "[]";
 
     std::vector<std::string> told() const {
         return _told.with([](const auto& told) { return told; });
@@ -37,7 +39,8 @@ struct FakeAgent final : control::Operator {
     std::string findings() const override { return R"({"findings":[]})"; }
     std::string diagnosis() const override { return files; }
     base::Result<void> ready() const override { return answer; }
-    base::Result<void> healthy() const override { return {}; }
+    base::Result<void> healthy() const override { return health; }
+    std::string troubles() const override { return wrong; }
     std::string metrics() const override { return "aip_agent_locked 0"; }
     base::Result<std::vector<std::string>> reload(const std::function<bool()>& /*gone*/) override {
         const auto done = note("reload");
@@ -68,7 +71,8 @@ struct FakeAgent final : control::Operator {
 
 /// The interface over fake plugins. Their calls run on threads of their own.
 struct ControlHarness {
-    explicit ControlHarness(const Slots& slots = {}) : execution(slots) {}
+    explicit ControlHarness(const Slots& slots = {}, audit::Trail& trail = audit::noTrail())
+        : execution(slots, {}, allowAll(), trail) {}
 
     ExecutionHarness execution;
     TemporaryFolder folder;

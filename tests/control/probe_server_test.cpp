@@ -1,13 +1,17 @@
 #include "control/probe_server.h"
 
 #include "tests/control/harness.h"
+#include "tests/support/http_ask.h"
 
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/StreamSocket.h>
 #include <gtest/gtest.h>
 
 #include <iterator>
+#include <vector>
 
 namespace {
 
@@ -24,13 +28,8 @@ class ProbeServers : public testing::Test {
                                     const std::string& host = "127.0.0.1") {
         HTTPClientSession client("127.0.0.1", _server->port());
         client.setTimeout(Poco::Timespan(20, 0));
-        HTTPRequest request(method, path, "HTTP/1.1");
-        request.setHost(host);
-        client.sendRequest(request);
-        HTTPResponse response;
-        auto& in = client.receiveResponse(response);
-        _type = response.getContentType();
-        return {response.getStatus(), std::string(std::istreambuf_iterator<char>(in), {})};
+        aip::tests::sendRequest(client, method, path, {}, host);
+        return aip::tests::receiveAnswer(client, &_type);
     }
 
     std::string _type;
@@ -41,8 +40,22 @@ TEST_F(ProbeServers, serveMetricsAndHealth) {
     EXPECT_EQ(_type, "text/plain; version=0.0.4; charset=utf-8");
     EXPECT_EQ(ask("/healthz"), std::pair(200, std::string("{\"ok\":true}\n")));
     EXPECT_EQ(ask("/readyz").first, 200);
+    _agent.wrong = R"([{"code":"AIP-611"}])";
+    EXPECT_EQ(ask("/healthz"), std::pair(200, std::string(R"({"ok":true,"findings":[{"code":"AIP-611"}]})"
+                                                          "\n")));
+    _agent.health = aip::base::Error(Code::unavailable, "no progress: I/O");
+    EXPECT_EQ(ask("/healthz").first, 503);
     _agent.answer = aip::base::Error(Code::unavailable, "waiting");
     EXPECT_EQ(ask("/readyz").first, 503);
+}
+
+TEST_F(ProbeServers, answerWhileManyHoldTheirConnections) {
+    std::vector<StreamSocket> held;
+    for (int i = 0; i < 200; ++i) {
+        held.emplace_back(SocketAddress("127.0.0.1", _server->port()));
+        held.back().sendBytes("GET /met", 8);
+    }
+    EXPECT_EQ(ask("/healthz").first, 200);
 }
 
 TEST_F(ProbeServers, nothingElseIsThere) {

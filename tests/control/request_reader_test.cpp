@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,26 +12,24 @@ namespace {
 
 using aip::base::Code;
 using aip::base::Result;
-using aip::control::AnnouncedBody;
-using aip::control::announcedBody;
 using aip::control::RequestReader;
-using testing::HasSubstr;
+using aip::http::AnnouncedBody;
+using aip::http::announcedBody;
 
 constexpr std::size_t longest = 100;
 constexpr std::size_t severalBytes = 7;
 
-/// What comes, in pieces of `piece` bytes, and then the end of the connection.
-RequestReader readerOf(std::string text, std::size_t piece = severalBytes) {
-    return RequestReader([text = std::move(text), at = std::size_t(0), piece](char* into, std::size_t most) mutable {
-        const auto part = std::string_view(text).substr(at, std::min(piece, most));
-        std::ranges::copy(part, into);
-        at += part.size();
-        return part.size();
-    });
-}
+using Stage = RequestReader::Stage;
 
-std::string outcome(const Result<std::string>& body) {
-    return body ? *body : aip::base::codeName(body.error().code());
+/// A request of a head that announces this, and what comes after it, in pieces; then the end of the connection. Its
+/// body, or why there is none.
+std::string bodyOf(const std::string& text, const AnnouncedBody& announced, std::size_t piece = severalBytes) {
+    RequestReader reader([&](const std::string&) { return Result<AnnouncedBody>(announced); }, longest);
+    reader.take("GET / HTTP/1.0\n\n");
+    for (std::size_t at = 0; at < text.size(); at += piece) {
+        reader.take(std::string_view(text).substr(at, piece));
+    }
+    return reader.end() == Stage::whole ? reader.takeBody() : aip::base::codeName(reader.why().code());
 }
 
 struct Announcement {
@@ -77,11 +74,11 @@ TEST(RequestBody, isAnnouncedOnceAndValidly) {
 
 TEST(RequestBody, isThereAsAWholeOrNotAtAll) {
     for (std::size_t piece = 1; piece < 12; ++piece) {
-        EXPECT_EQ(outcome(readerOf("0123456789", piece).body({.length = 10}, longest)), "0123456789");
-        EXPECT_EQ(outcome(readerOf("0123456789more", piece).body({.length = 10}, longest)), "0123456789");
-        EXPECT_EQ(outcome(readerOf("012345678", piece).body({.length = 10}, longest)), "INVALID");
-        EXPECT_EQ(outcome(readerOf("", piece).body({.length = 10}, longest)), "INVALID");
-        EXPECT_EQ(outcome(readerOf("", piece).body({}, longest)), "");
+        EXPECT_EQ(bodyOf("0123456789", {.length = 10}, piece), "0123456789");
+        EXPECT_EQ(bodyOf("0123456789more", {.length = 10}, piece), "0123456789");
+        EXPECT_EQ(bodyOf("012345678", {.length = 10}, piece), "INVALID");
+        EXPECT_EQ(bodyOf("", {.length = 10}, piece), "INVALID");
+        EXPECT_EQ(bodyOf("", {}, piece), "");
     }
 }
 
@@ -111,27 +108,47 @@ TEST(RequestBody, inChunksIsThereAsAWholeOrNotAtAll) {
         {std::string(5'000, '0'), "INVALID"},
     };
     for (const auto& [text, expected] : rows) {
-        EXPECT_EQ(outcome(readerOf(text).body({.chunked = true}, longest)), expected) << text;
+        EXPECT_EQ(bodyOf(text, {.chunked = true}), expected) << text;
     }
     std::string trailers = "0\r\n";
     for (int i = 0; i < 1'000; ++i) {
         trailers += "a: b\r\n";
     }
-    EXPECT_EQ(outcome(readerOf(trailers + "\r\n").body({.chunked = true}, longest)), "INVALID");
+    EXPECT_EQ(bodyOf(trailers + "\r\n", {.chunked = true}), "INVALID");
+}
+
+/// The head that is judged, and how it ends.
+std::pair<std::string, Stage> headOf(const std::string& text, std::size_t piece = severalBytes) {
+    std::string seen;
+    RequestReader reader(
+        [&](const std::string& head) {
+            seen = head;
+            return Result<AnnouncedBody>(AnnouncedBody{});
+        },
+        longest);
+    for (std::size_t at = 0; at < text.size(); at += piece) {
+        reader.take(std::string_view(text).substr(at, piece));
+    }
+    return {seen, reader.end()};
 }
 
 TEST(RequestHead, isThereAsAWholeOrNotAtAll) {
     const std::string head = "POST /v1/lock HTTP/1.1\r\nContent-Length: 60\r\n\r\n";
-    EXPECT_EQ(outcome(readerOf(head).head()), head);
-    EXPECT_EQ(outcome(readerOf("GET / HTTP/1.0\n\n").head()), "GET / HTTP/1.0\n\n");
-    EXPECT_EQ(outcome(readerOf("").head()), "");
+    EXPECT_EQ(headOf(head), std::pair(head, Stage::whole));
+    EXPECT_EQ(headOf(head + "what comes then"), std::pair(head, Stage::whole));
+    EXPECT_EQ(headOf("GET / HTTP/1.0\n\n"), std::pair(std::string("GET / HTTP/1.0\n\n"), Stage::whole));
+    EXPECT_EQ(headOf(""), std::pair(std::string(), Stage::nothing));
     for (std::size_t size = 1; size < head.size(); ++size) {
-        EXPECT_EQ(outcome(readerOf(head.substr(0, size)).head()), "INVALID") << size;
+        EXPECT_EQ(headOf(head.substr(0, size), 1), std::pair(std::string(), Stage::refused)) << size;
     }
-    EXPECT_EQ(outcome(readerOf(std::string(200'000, 'x'), 10'000).head()), "INVALID");
-    auto both = readerOf(head + "body");
-    ASSERT_TRUE(both.head());
-    EXPECT_EQ(outcome(both.body({.length = 4}, longest)), "body");
+    EXPECT_EQ(headOf(std::string(200'000, 'x'), 10'000), std::pair(std::string(), Stage::refused));
+}
+
+TEST(RequestHead, mayBeRefused) {
+    RequestReader reader([](const std::string&) { return aip::base::Error(Code::denied, "no"); }, longest);
+    EXPECT_EQ(reader.take("GET / HTTP/1.0\n\nmore"), Stage::refused);
+    EXPECT_EQ(reader.why().code(), Code::denied);
+    EXPECT_EQ(reader.end(), Stage::refused);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "control/server.h"
 
 #include "tests/control/harness.h"
+#include "tests/support/http_ask.h"
 
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
@@ -69,20 +70,10 @@ class ControlServer : public testing::Test {
         return client;
     }
 
-    static void begin(HTTPClientSession& client, const std::string& method, const std::string& path,
-                      const std::string& body = {}) {
-        HTTPRequest request(method, path, "HTTP/1.1");
-        request.setContentLength(static_cast<std::streamsize>(body.size()));
-        client.sendRequest(request) << body << std::flush;
-    }
-
     std::pair<int, std::string> ask(const std::string& method, const std::string& path, const std::string& body = {}) {
         const auto client = connect();
-        begin(*client, method, path, body);
-        HTTPResponse response;
-        auto& in = client->receiveResponse(response);
-        std::string text(std::istreambuf_iterator<char>(in), {});
-        return {response.getStatus(), text};
+        sendRequest(*client, method, path, body);
+        return receiveAnswer(*client);
     }
 };
 
@@ -162,7 +153,7 @@ TEST_F(ControlServer, takesABodyInChunksAndAfterItsContinue) {
 
 TEST_F(ControlServer, endsTheConnectionOfASilentPeer) {
     _server.reset();
-    _server = *Server::start({.path = _path, .silenceLimit = std::chrono::milliseconds(100)}, _harness.api);
+    _server = *Server::start({.path = _path, .requestLimit = std::chrono::milliseconds(100)}, _harness.api);
     for (const std::string text :
          {"", "POST /v1/drain HTTP/1.1\r\n", "POST /v1/lock HTTP/1.1\r\nContent-Length: 5\r\n\r\nabc",
           "POST /v1/lock HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n"}) {
@@ -171,6 +162,40 @@ TEST_F(ControlServer, endsTheConnectionOfASilentPeer) {
         EXPECT_EQ(received(socket), "") << text;
     }
     EXPECT_TRUE(_harness.agent.told().empty());
+    EXPECT_THAT(ask("GET", "/v1/status").second, HasSubstr(R"("locked":false)"));
+}
+
+/// Each byte comes in time, the request does not.
+TEST_F(ControlServer, endsTheConnectionOfAPeerThatIsTooSlow) {
+    _server.reset();
+    _server = *Server::start({.path = _path, .requestLimit = std::chrono::milliseconds(200)}, _harness.api);
+    for (const std::string text :
+         {"POST /v1/drain HTTP/1.1\r\n", "POST /v1/lock HTTP/1.1\r\nContent-Length: 5000\r\n\r\n"}) {
+        auto socket = connectSocket();
+        sendAll(socket, text);
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (!socket.poll(Poco::Timespan(0, 10'000), Poco::Net::Socket::SELECT_READ) &&
+               std::chrono::steady_clock::now() < end) {
+            sendAll(socket, "x");
+        }
+        EXPECT_EQ(received(socket), "") << text;
+    }
+    EXPECT_TRUE(_harness.agent.told().empty());
+}
+
+/// Neither those that say nothing, nor those whose head or body does not end, nor those that do not read.
+TEST_F(ControlServer, answersWhileManyHoldTheirConnections) {
+    _harness.agent.wrong.assign(1UL << 20U, ' ');
+    const std::string texts[] = {"", "GET /v1/sta", "POST /v1/lock HTTP/1.1\r\nContent-Length: 50\r\n\r\nabc",
+                                 "nonsense\r\n\r\n", "GET /healthz HTTP/1.1\r\n\r\n"};
+    std::vector<StreamSocket> held;
+    for (int i = 0; i < 200; ++i) {
+        held.push_back(connectSocket());
+        sendAll(held.back(), texts[i % std::size(texts)]);
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(ask("GET", "/v1/status").first, 200);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
     EXPECT_THAT(ask("GET", "/v1/status").second, HasSubstr(R"("locked":false)"));
 }
 
@@ -197,14 +222,14 @@ TEST_F(ControlServer, waitsForNoBodyThatIsNotAnnounced) {
 
 TEST_F(ControlServer, knowsWhoAsks) {
     const auto caller = connect();
-    begin(*caller, "POST", "/v1/call?tool=wait");
+    sendRequest(*caller, "POST", "/v1/call?tool=wait");
     const std::string who = "pid " + std::to_string(Poco::Process::id());
     EXPECT_TRUE(comesTrue([&] { return ask("GET", "/v1/calls").second.find(who) != std::string::npos; }));
 }
 
 TEST_F(ControlServer, cancelsTheCallOfAPeerThatHasGone) {
     auto caller = connect();
-    begin(*caller, "POST", "/v1/call?tool=wait");
+    sendRequest(*caller, "POST", "/v1/call?tool=wait");
     EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == 1; }));
     caller.reset();
     EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == 0; }));
@@ -214,10 +239,11 @@ TEST_F(ControlServer, leavesThreadsToOthers) {
     std::vector<std::unique_ptr<HTTPClientSession>> callers;
     for (std::size_t i = 1; i <= Server::mostWaiting; ++i) {
         callers.push_back(connect());
-        begin(*callers.back(), "POST", "/v1/call?tool=wait");
+        sendRequest(*callers.back(), "POST", "/v1/call?tool=wait");
         EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == i; }));
     }
     EXPECT_EQ(ask("GET", "/v1/watch").first, 429);
+    EXPECT_EQ(ask("POST", "/v1/call?tool=wait").first, 429);
     EXPECT_EQ(ask("GET", "/healthz").first, 200);
 }
 
@@ -229,7 +255,7 @@ TEST_F(ControlServer, waitsForNoPeerThatDoesNotReadItsAnswer) {
     std::vector<std::unique_ptr<HTTPClientSession>> idle;
     for (std::size_t i = 0; i < 3 * Server::mostWaiting; ++i) {
         idle.push_back(connect());
-        begin(*idle.back(), "GET", "/v1/diagnosis");
+        sendRequest(*idle.back(), "GET", "/v1/diagnosis");
         EXPECT_EQ(ask("GET", "/healthz").first, 200);
     }
     EXPECT_TRUE(comesTrue([&] { return ask("GET", "/v1/findings").first == 200; }));
@@ -237,14 +263,14 @@ TEST_F(ControlServer, waitsForNoPeerThatDoesNotReadItsAnswer) {
 
 TEST_F(ControlServer, tellsOfCallsAsTheyComeAndGo) {
     const auto watcher = connect();
-    begin(*watcher, "GET", "/v1/watch");
+    sendRequest(*watcher, "GET", "/v1/watch");
     HTTPResponse response;
     auto& in = watcher->receiveResponse(response);
     std::string line;
     std::getline(in, line);
     EXPECT_EQ(line, R"({"calls":[],"left_out":0})");
     auto caller = connect();
-    begin(*caller, "POST", "/v1/call?tool=wait");
+    sendRequest(*caller, "POST", "/v1/call?tool=wait");
     std::getline(in, line);
     EXPECT_THAT(line, HasSubstr(R"("tool":"wait")"));
     caller.reset();
@@ -275,9 +301,9 @@ TEST_F(ControlServer, givesItsConnectionToAnMcpClient) {
 
 TEST_F(ControlServer, stopsInTheMiddleOfCallsAndStreams) {
     const auto caller = connect();
-    begin(*caller, "POST", "/v1/call?tool=wait");
+    sendRequest(*caller, "POST", "/v1/call?tool=wait");
     const auto watcher = connect();
-    begin(*watcher, "GET", "/v1/watch");
+    sendRequest(*watcher, "GET", "/v1/watch");
     EXPECT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == 1; }));
     _server->stop();
     EXPECT_EQ(_harness.execution.dispatcher.pending(), 0U);

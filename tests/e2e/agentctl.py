@@ -9,13 +9,15 @@ import re
 import resource
 import shutil
 import signal
+import socket as sockets
 import stat
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 
-from harness import LIMIT, AgentHarness, command, receive, until
+from harness import LIMIT, AgentHarness, command, message, receive, until
 from mcp_client import LEGACY, Lines, offered
 
 DONE, FAILED, USAGE, NO_INPUT, UNAVAILABLE, NO_OUTPUT, DENIED = 0, 1, 64, 66, 69, 74, 77
@@ -226,11 +228,85 @@ async def drains(agent, plugins, _):
         answer = await asyncio.to_thread(client.call, "execute_command", {"command": "echo new"})
         assert "the agent is stopping" in json.dumps(answer), answer
         assert under_way(await operator.json("calls")) and runs.poll() is None and harness.agent.poll() is None
+        audit = (await operator.json("status"))["agent"]["audit_file"]
         await operator.text("cancel", str(calls["calls"][0]["id"]))
         out, err = await asyncio.to_thread(runs.communicate)
         assert runs.returncode == FAILED and json.loads(out)["error"]["code"] == "CANCELLED", (out, err)
         await asyncio.to_thread(harness.agent.wait, LIMIT)
         await asyncio.to_thread(client.end)
+        records = records_of(audit)
+        for door in ("control", "mcp"):  # what was refused has its records, too
+            refused = [each for each in records if each["kind"] == "begun" and each["door"] == door and each["decision"] == "refused"]
+            assert refused and all(each["code"] == "UNAVAILABLE" for each in refused), (door, records)
+        assert sum(each["kind"] == "begun" for each in records) == sum(each["kind"] == "ended" for each in records), records
+
+
+def records_of(file):
+    with open(file) as lines:
+        return [json.loads(line) for line in lines]
+
+
+async def counts(agent, plugins, _):
+    """Each result has an account, whatever became of its action."""
+    def action(tool, parameters=None, type="action"):
+        return {"tool_name": tool, "tool_type": type, "call_id": "c", "parameters": parameters or {}}
+
+    runs, fails = action("execute_command", {"command": "true"}), action("execute_command", {"nonsense": 1})
+    listing, nothing, unknown = action("list_tools"), action(""), action("no_such_tool")
+    loads = [[runs], [runs, nothing, listing, fails, runs, nothing], [unknown, runs, runs], [listing, listing, action("list_tools", {"namespace": 7}), runs],
+             [nothing], [], [runs] * 30, [unknown] + [runs] * 900, [runs] * 100_000]
+    async with running(agent, plugins, "execution.max_batches=4") as (operator, harness, socket):
+        file = (await operator.json("status"))["agent"]["audit_file"]
+        results, commands = 0, 0
+        for load in loads:
+            commands += 1
+            await socket.send(message(type="command", session_id="s", response_id=f"r{commands}", actions=load))
+            results += len((await receive(socket, response=f"r{commands}"))["action_results"])
+        for index in range(20):  # more than there is room for
+            await socket.send(message(type="command", session_id=f"s{index}", response_id=f"many{index}",
+                                      actions=[action("execute_command", {"command": "sleep 0.3"}), runs]))
+        answers = [await receive(socket) for _ in range(20)]
+        assert any("too many commands" in str(answer) for answer in answers), answers
+        results += sum(len(answer["action_results"]) for answer in answers)
+        await operator.text("drain")
+        await asyncio.to_thread(harness.agent.wait, LIMIT)
+        records = records_of(file)
+        kinds = [each["kind"] for each in records]
+        stood_for = sum(each["count"] for each in records if each["kind"] in ("skipped", "refused", "no_action"))
+        assert kinds.count("begun") == kinds.count("ended") and "calls_refused" not in kinds, kinds
+        assert kinds.count("begun") + stood_for == results, (kinds.count("begun"), stood_for, results)
+        assert {"skipped", "refused", "no_action"} <= set(kinds), set(kinds)
+
+
+async def crowds(agent, plugins, _):
+    """Streams have a cap, and who says little, or reads nothing, holds nobody up."""
+    async with running(agent, plugins) as (operator, harness, socket):
+        watchers = [operator.start("watch", "--json") for _ in range(8)]
+        for watcher in watchers:
+            assert json.loads(await asyncio.to_thread(watcher.stdout.readline)) == {"calls": [], "left_out": 0}
+        assert "too many streams" in await operator.text("watch", code=FAILED)
+        assert "too many streams" in await operator.text("call", "execute_command", "{}", code=FAILED)
+        assert await operator.text("health") == "ok\n"
+        watchers[0].kill()
+        watchers[0].communicate()
+        await eventually(lambda: operator.run("call", "execute_command", '{"command": "echo one"}'), lambda done: done[0] == DONE)
+        refused = records_of((await operator.json("status"))["agent"]["audit_file"])
+        assert [each["code"] for each in refused if each.get("decision") == "refused"][0] == "EXHAUSTED", refused
+        for watcher in watchers[1:]:
+            watcher.kill()
+            watcher.communicate()
+
+        held = []
+        for index in range(200):
+            connection = sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM)
+            connection.connect(operator.socket)
+            connection.send((b"GET /v1/sta", b"POST /v1/lock HTTP/1.1\r\nContent-Length: 500\r\n\r\nx", b"", b"GET /metrics HTTP/1.1\r\n\r\n")[index % 4])
+            held.append(connection)
+        begin = time.monotonic()
+        assert (await operator.json("status"))["lock"] == {"locked": False}
+        assert time.monotonic() - begin < 5
+        for connection in held:
+            connection.close()
 
 
 async def watches(agent, plugins, _):
@@ -310,7 +386,9 @@ async def accounts(agent, plugins, _):
         assert (await operator.text("audit", "--file", file, "--session", "s-audit")).count("\n") == 2
         beside = file.replace("audit.jsonl", "audit-2.jsonl")
         shutil.copy(file, beside)
-        assert (await operator.text("audit", "--file", file, "--session", "s-audit")).count("\n") == 5
+        merged = (await operator.text("audit", "--file", file, "--session", "s-audit")).splitlines()
+        assert [(" begun " in line, " 2#" in line) for line in merged] == [(True, True), (True, False), (False, True), (False, False)] \
+            or [(" begun " in line, " 2#" in line) for line in merged] == [(True, False), (True, True), (False, False), (False, True)], merged
         assert f"of {beside}:\nwhole: records 1 to " in await operator.text("audit", "verify", "--file", file)
         assert [each["file"] for each in (await operator.json("audit", "verify", "--file", file))["beside"]] == [beside]
         with open(beside, "a") as altered:
@@ -347,12 +425,17 @@ async def unwritten(agent, plugins, _):
             failing = await eventually(audit, lambda now: now["state"] == "failing")
             assert told["file"] in failing["why"] and failing["waiting"] > 0 and not failing["refuses_calls"], failing
             assert "AIP-611" in await found()
-            assert "FAILING: " in await operator.text("status")
+            assert "FAILING: " in await operator.text("status") and "(AIP-611)" in await operator.text("status")
+            assert (failing["code"], bool(failing["cure"])) == ("AIP-611", True), failing
+            ill = await operator.json("health", code=FAILED)
+            assert ill["ok"] and [each["code"] for each in ill["findings"]] == ["AIP-611"], ill
+            assert "AIP-611 error: audit: " in (await operator.run("health"))[1]
+            assert (await operator.run("health", "--live"))[0] == DONE and (await operator.run("health", "--ready"))[0] == DONE
             assert "aip_agent_audit_failing 1\n" in await operator.text("metrics")
             if again:
                 resource.prlimit(harness.agent.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
                 await eventually(audit, lambda now: now["state"] == "ok" and now["waiting"] == 0)
-                assert "AIP-611" not in await found()
+                assert "AIP-611" not in await found() and await operator.text("health") == "ok\n"
         await operator.text("drain")
         await asyncio.to_thread(harness.agent.wait, LIMIT)
         log = open(harness.log).read()
@@ -369,7 +452,7 @@ async def unwritten(agent, plugins, _):
             status = (await operator.json("status"))["agent"]
             assert status["audit"]["state"] == "missing" and status["audit"]["why"] and "audit_file" not in status, status
             assert "AIP-612" in (await operator.run("doctor", "--json"))[1]
-            assert "MISSING: " in await operator.text("status")
+            assert "MISSING: " in await operator.text("status") and "AIP-612 warning: " in await operator.text("health")
             assert (await operator.json("call", "execute_command", '{"command": "echo one"}'))["result"]["stdout"] == "one\n"
 
 
@@ -462,6 +545,17 @@ async def refusals(agent, plugins, _):
                 assert code == DONE or "no permission" in err, err
                 mode = stat.S_IMODE(os.stat(operator.socket).st_mode)
                 assert mode == (0o660 if settings else 0o600), oct(mode)
+                member = await operator.run("status", user=65534, group=1, extra_groups=[65534])
+                assert member[0] == code, member
+    gid = 65534 if os.geteuid() == 0 else os.getgid()
+    async with running(agent, plugins, f"control.group={grp.getgrgid(gid).gr_name}") as (operator, harness, _):
+        served, folder = os.stat(operator.socket), os.stat(os.path.dirname(operator.socket))
+        assert (stat.S_IMODE(served.st_mode), served.st_gid) == (0o660, gid), served
+        assert (stat.S_IMODE(folder.st_mode), folder.st_gid) == (0o750, gid), folder
+    with tempfile.TemporaryDirectory() as folder:
+        async with AgentHarness(agent, plugins, f"control.socket={folder}/run/control.sock", "control.group=no-such-group") as harness:
+            await harness.registered()
+            await harness.logged("operators are not served: control.socket: there is no group 'no-such-group'")
 
 
 def on_terminal(words):
@@ -497,7 +591,7 @@ async def terminal(agent, plugins, _):
                 assert "a\\u009b31m\\u202eb" in text, text
 
 
-CASES = {"asks": asks, "steers": steers, "drains": drains, "watches": watches, "accounts": accounts, "unwritten": unwritten, "bridges": bridges, "refusals": refusals, "terminal": terminal}
+CASES = {"asks": asks, "steers": steers, "drains": drains, "counts": counts, "crowds": crowds, "watches": watches, "accounts": accounts, "unwritten": unwritten, "bridges": bridges, "refusals": refusals, "terminal": terminal}
 
 if __name__ == "__main__":
     asyncio.run(CASES[sys.argv[1]](*sys.argv[2:]))

@@ -32,12 +32,16 @@ async def main(build):
     with tempfile.TemporaryDirectory() as folder:
         first, second = os.path.join(folder, "first"), os.path.join(folder, "second", "place")
         install(build, first, "--component", "agent")
-        unit = os.path.join(first, "lib/systemd/system/aip-agent.service")
-        assert program(unit) == os.path.join(first, "bin/aip-agent")
-        if shutil.which("systemd-analyze"):
-            found = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True)
-            assert found.returncode == 0 and unit not in found.stderr, found
+        for manager in ("system", "user"):
+            unit = os.path.join(first, "lib/systemd", manager, "aip-agent.service")
+            assert program(unit) == os.path.join(first, "bin/aip-agent")
+            assert "/usr/bin/aip-agent" not in open(unit).read(), unit
+            if shutil.which("systemd-analyze"):
+                found = subprocess.run(["systemd-analyze", f"--{manager}", "verify", "--man=no", unit], capture_output=True, text=True,
+                                       env={**os.environ, "XDG_RUNTIME_DIR": folder})
+                assert found.returncode == 0 and unit not in found.stderr, found
         assert {"bin/aip-agentctl", "share/bash-completion/completions/aip-agentctl", "lib/aip-agent/aip-plugin-runner", "share/aip-agent/aip-agent.ini",
+                "lib/sysusers.d/aip-agent.conf", "lib/tmpfiles.d/aip-agent.conf",
                 "share/man/man1/aip-agent.1", "share/man/man1/aip-agentctl.1", "share/man/man5/aip-agent.ini.5",
                 "share/zsh/vendor-completions/_aip-agent", "share/fish/vendor_completions.d/aip-agentctl.fish"} <= files(first), files(first)
 

@@ -87,6 +87,7 @@ async def extends(agent, plugins):
         socket = await harness.registered()
         await socket.send(command("s", "sleep 9"))
         await manager.hears("READY=1")
+        await until(lambda: commands(harness.agent.pid, " 9"), LIMIT)
         harness.agent.terminate()
         await until(lambda: sum("EXTEND_TIMEOUT_USEC=" in each for each in manager.take()) >= 3, LIMIT)
         assert (await receive(socket))["action_results"][0]["status"] == "success"

@@ -1,17 +1,15 @@
 // Each call has two records, whoever ends it, and none is carried out without them.
 
-#include "audit/trail.h"
 #include "execution/invocation.h"
 #include "tests/support/execution_harness.h"
 #include "tests/support/failing_memory.h"
+#include "tests/support/fake_trail.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <memory>
-#include <new>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,61 +23,9 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 using tests::ExecutionHarness;
+using tests::FakeTrail;
 using tests::Invoked;
 using tests::requestOf;
-
-/// Keeps the records as lines. Says no if there is no room.
-class FakeTrail final : public audit::Trail {
-  public:
-    base::Result<std::shared_ptr<audit::OpenCall>> begin(const audit::Asked& asked,
-                                                         std::shared_ptr<const audit::ToolFacts> tool,
-                                                         audit::Decision decision) override {
-        auto call = std::make_shared<Call>(*this);
-        if (full) {
-            return base::Error(Code::exhausted, "no room");
-        }
-        std::string line = "begun ";
-        line += tool ? tool->plugin + " " + tool->key : std::string(asked.tool);
-        line += decision.by.empty() ? " allowed" : " " + std::string(decision.by) + " " + base::codeName(decision.code);
-        reasons.with([&](auto& all) { all.push_back(decision.reason); });
-        add(std::move(line));
-        ++begun;
-        return std::shared_ptr<audit::OpenCall>(std::move(call));
-    }
-    void unrecorded() noexcept override { ++failed; }
-    void event(std::string_view /*kind*/, std::string /*members*/) noexcept override {}
-
-    std::vector<std::string> taken() {
-        return lines.with([](auto& all) { return std::exchange(all, {}); });
-    }
-    void add(std::string line) {
-        lines.with([&](auto& all) { all.push_back(std::move(line)); });
-    }
-
-    std::atomic<bool> full{false};
-    std::atomic<int> begun{0};
-    std::atomic<int> ended{0};
-    std::atomic<int> failed{0};
-    base::Guarded<std::vector<std::string>> lines;
-    base::Guarded<std::vector<std::string>> reasons;
-
-  private:
-    class Call final : public audit::OpenCall {
-      public:
-        explicit Call(FakeTrail& trail) : _trail(trail) {}
-        void ended(audit::CallEnd end) noexcept override {
-            ++_trail.ended;
-            try {
-                _trail.add("ended " + std::string(end.by) + " " + base::codeName(end.code) + " " +
-                           std::to_string(end.bytes) + (end.account.empty() ? "" : " " + end.account));
-            } catch (const std::bad_alloc&) {  // it is counted
-            }
-        }
-
-      private:
-        FakeTrail& _trail;
-    };
-};
 
 /// Refuses the tool "banned".
 class Banning final : public execution::Policy {
@@ -142,10 +88,9 @@ TEST_F(AuditedCalls, haveTwoRecordsWhoeverEndsThem) {
     for (const auto& row : rows) {
         SCOPED_TRACE(row.begun);
         EXPECT_THAT(recordsOf(requestOf(row.tool, row.parameters, "s", row.agent)), ElementsAre(row.begun, row.ended));
-        EXPECT_THAT(trail.reasons.with([](const auto& all) { return all.back(); }), HasSubstr(row.reason));
+        EXPECT_THAT(trail.lastReason(), HasSubstr(row.reason));
     }
-    EXPECT_EQ(trail.reasons.with([](const auto& all) { return all.back(); }), "does not fit the schema")
-        << "its words could show parameters";
+    EXPECT_EQ(trail.lastReason(), "does not fit the schema") << "its words could show parameters";
 }
 
 TEST_F(AuditedCalls, haveThemAlsoIfTheyAreCancelledBefore) {

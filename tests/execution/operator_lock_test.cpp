@@ -291,4 +291,28 @@ TEST(OperatorLock, cutsAndRepairsItsReason) {
     EXPECT_EQ(Process(state.path()).refusal(), agent.refusal());
 }
 
+/// Also of one that somebody has written into the file.
+TEST(OperatorLock, cutsAndMasksWhoeverHasWrittenTheReason) {
+    const tests::TemporaryFolder state;
+    const auto file = state.path() / "operator.lock";
+    const auto masked = [](std::string reason) {
+        const auto at = reason.find("hunter2");
+        return at == std::string::npos ? reason : reason.replace(at, 7, "***");
+    };
+    tests::ManualClock clock;
+    RunningCalls calls{clock};
+    base::TimerQueue timers;
+    OperatorLock lock(state.path(), calls, timers, clock, {}, masked);
+    ASSERT_TRUE(lock.lock("the key is hunter2"));
+    EXPECT_EQ(lock.refusal()->text(), lockedBecause + std::string("the key is ***"));
+    EXPECT_THAT(tests::readFile(file), testing::Not(HasSubstr("hunter2")));
+    tests::writeFile(
+        file, R"({"since":")" + std::string(10'000, 's') + R"(","reason":"hunter2)" + std::string(40'000, 'x') + "\"}");
+    const auto locked = lock.locked();
+    ASSERT_TRUE(locked);
+    EXPECT_THAT(locked->reason, testing::StartsWith("***xx"));
+    EXPECT_LT(locked->reason.size(), OperatorLock::longestReason + 200);
+    EXPECT_LT(locked->since.size(), 200U);
+}
+
 }  // namespace

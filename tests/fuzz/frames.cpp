@@ -22,8 +22,7 @@ std::string described(const Event& event) {
         std::string operator()(const IncomingMessage& message) const {
             require(message.data.size() <= maxMessageSize, "a message keeps its limit");
             require(message.data.capacity() >= message.data.size() + aip::base::jsonPadding, "a message is padded");
-            require(message.binary || aip::base::isUtf8(message.data), "a text is UTF-8");
-            return (message.binary ? "binary " : "text ") + message.data;
+            return (message.binary ? "binary " : "text ") + std::string(message.data.view());
         }
         std::string operator()(const Ping& ping) const { return "ping " + ping.payload; }
         std::string operator()(const Pong&) const { return "pong"; }

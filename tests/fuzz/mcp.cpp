@@ -48,7 +48,8 @@ class Peer {
   private:
     void look(const mcp::Finished& over) {
         require(_running.erase(over.call) == 1, "a call ends once");
-        require(over.code != base::Code::ok || base::checkJson(over.text), "a result is JSON");
+        const std::string result = over.large ? over.large->join() : over.text;
+        require(over.code != base::Code::ok || base::checkJson(result), "a result is JSON");
         require(over.code == base::Code::ok || !over.text.empty(), "an error says what is wrong");
     }
     void look(const mcp::GivenUp& over) { require(_running.erase(over.call) == 1, "a call ends once"); }

@@ -44,9 +44,11 @@ extern "C" int LLVMFuzzerTestOneInput(const char* data, std::size_t size) {
     const auto decoded = decoder.decode(std::string(data, size));
     if (const auto* fault = std::get_if<DecodeFault>(&decoded)) {
         require(!fault->text.empty(), "a fault says what is wrong");
+        require(fault->notUtf8 == !aip::base::isUtf8({data, size}), "a fault says whether it is UTF-8");
         requireJson(Encoder("fuzz-device").error(fault->text, "now"));
         return 0;
     }
+    require(aip::base::isUtf8({data, size}), "a message is UTF-8");
     const auto& message = *std::get<ServerMessagePtr>(decoded);
     require(parseServerType(name(message.type)) == message.type, "a type has its name");
     answer(message);

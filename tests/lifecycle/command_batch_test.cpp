@@ -2,6 +2,7 @@
 
 #include "tests/lifecycle/batch_harness.h"
 #include "tests/support/command_harness.h"
+#include "tests/support/fake_trail.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,10 +16,13 @@ using namespace std::chrono_literals;
 using hosting::Call;
 using hosting::Outcome;
 using protocol::ResultStatus;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::StartsWith;
 using tests::comesTrue;
 using tests::CommandHarness;
 using tests::fakeSlot;
+using tests::FakeTrail;
 using tests::tool;
 using tests::batch::action;
 using tests::batch::list;
@@ -39,62 +43,91 @@ TEST(CommandBatch, answersEveryActionInOrder) {
     EXPECT_EQ(results[1].callId, "c-2");
 }
 
-namespace {
-
-/// Keeps events.
-class EventTrail final : public audit::Trail {
-  public:
-    base::Result<std::shared_ptr<audit::OpenCall>> begin(const audit::Asked& /*asked*/,
-                                                         std::shared_ptr<const audit::ToolFacts> /*tool*/,
-                                                         audit::Decision /*decision*/) override {
-        return std::shared_ptr<audit::OpenCall>();
-    }
-    void unrecorded() noexcept override {}
-    void event(std::string_view kind, std::string members) noexcept override {
-        events.with([&](auto& all) { all.push_back(std::string(kind) + " " + members); });
-    }
-    std::vector<std::string> taken() {
-        return events.with([](auto& all) { return std::exchange(all, {}); });
-    }
-
-  private:
-    base::Guarded<std::vector<std::string>> events;
-};
-
-}  // namespace
-
 TEST(CommandBatch, hasOneRecordOfWhatItSkips) {
     Plugin plugin;
-    EventTrail trail;
+    FakeTrail trail;
     CommandHarness harness({plugin.slot}, {}, tests::allowAll(), {}, trail);
     harness.command("s", list({action("echo"), action("bad"), action(""), action("echo"), action("wait")}));
     harness.answers(1);
-    EXPECT_THAT(trail.taken(),
-                testing::ElementsAre(R"(skipped "session":"s","response":"r","count":2,"tools":["echo","wait"])"));
+    EXPECT_THAT(trail.takenEvents(),
+                ElementsAre(R"(skipped "session":"s","response":"r","count":2,"tools":["echo","wait"])",
+                            R"(no_action "session":"s","response":"r","count":1)"));
     harness.command("s", list({action("echo"), action("bad")}));
     harness.answers(2);
-    EXPECT_THAT(trail.taken(), testing::IsEmpty()) << "nothing is skipped";
+    EXPECT_THAT(trail.takenEvents(), testing::IsEmpty()) << "nothing is skipped";
     std::vector<std::string> many(1'000, action(std::string(200, 'x')));
     many.front() = action("bad");
     harness.command("s", list(many));
     harness.answers(3);
-    const auto events = trail.taken();
+    const auto events = trail.takenEvents();
     ASSERT_EQ(events.size(), 1U);
     EXPECT_THAT(events[0], HasSubstr(R"("count":999,)"));
     EXPECT_LT(events[0].size(), 2'500U);
 }
 
+TEST(CommandBatch, hasTwoRecordsForItsOwnListings) {
+    Plugin plugin;
+    FakeTrail trail;
+    CommandHarness harness({plugin.slot}, {}, tests::allowAll(), {}, trail);
+    harness.results(list({listing(R"("action")"), listing(R"("data_collection")", R"({"namespace":7})")}));
+    EXPECT_THAT(trail.taken(),
+                ElementsAre("begun aip-agent action::list_tools allowed", StartsWith("ended agent OK "),
+                            "begun aip-agent data_collection::list_tools allowed", "ended schema INVALID 0"));
+    trail.full = true;
+    harness.command("s", list({listing(R"("action")")}));
+    EXPECT_EQ(harness.answers(2)[1].results[0].error, "no room");
+}
+
+/// Each result of whatever COMMAND has an account, and what has begun has ended.
+TEST(CommandBatch, hasAsManyRecordsAsResults) {
+    Plugin plugin;
+    FakeTrail trail;
+    CommandHarness harness({plugin.slot}, {}, tests::allowAll(), {.maxAnswerSize = 1U << 20U}, trail);
+    const std::vector<std::string> commands{
+        list({action("echo")}),
+        list({action("echo"), action(""), listing("null"), action("bad"), action(""), action("echo")}),
+        list({action("nothing"), action("echo"), listing("null")}),
+        list({action("strict"), action("echo")}),
+        list({listing("null", "7"), action("echo")}),
+        list({action("")}),
+        list({}),
+        list(std::vector<std::string>(300, action("echo"))),
+        list(std::vector<std::string>(900, action("echo", "{}", std::string(1'000, 'c')))),
+        list(std::vector<std::string>(200'000, action("echo"))),
+    };
+    std::size_t sent = 0;
+    for (const auto& command : commands) {
+        harness.command("s", command);
+        harness.command("nobodys", command, "Nobody");
+        sent += 2;
+    }
+    harness.command("w", list({action("wait"), action("echo")}));
+    harness.command("w", list({action("echo"), action("echo")}));
+    harness.door.cancelSession("w", "the task has ended");
+    harness.answers(sent += 2);
+    harness.door.refuseNew("it stops");
+    harness.command("s", list({action("echo"), action(""), listing("null")}));
+    std::size_t results = 0;
+    for (const auto& answer : harness.answers(sent + 1)) {
+        results += answer.results.size();
+    }
+    const auto beyond = trail.takenEvents();
+    EXPECT_EQ(trail.begun, trail.ended);
+    EXPECT_EQ(static_cast<std::size_t>(trail.begun + trail.counted), results) << testing::PrintToString(beyond);
+    EXPECT_EQ(trail.failed, 0);
+}
+
 /// None of its actions is carried out.
 TEST(CommandBatch, isARecordOfTheAuditWhenItIsRefused) {
     Plugin plugin;
-    EventTrail trail;
+    FakeTrail trail;
     CommandHarness harness({plugin.slot}, {}, tests::allowAll(), {}, trail);
     harness.door.refuseNew("it stops");
     harness.command("s", list({action("echo"), action("wait")}));
     harness.answers(1);
-    EXPECT_THAT(trail.taken(),
-                testing::ElementsAre(
-                    R"(skipped "session":"s","response":"r","count":2,"tools":["echo","wait"],"reason":"it stops")"));
+    EXPECT_THAT(
+        trail.takenEvents(),
+        ElementsAre(R"(refused "session":"s","response":"r","count":2,"tools":["echo","wait"],"reason":"it stops")"));
 }
 
 TEST(CommandBatch, skipsWhatFollowsAFailure) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace aip;
@@ -38,7 +39,13 @@ class CommandDoors : public testing::Test {
     explicit CommandDoors(execution::DispatcherSettings shared = {.cancelGrace = 50ms},
                           lifecycle::CommandDoorSettings doors = {})
         : execution({slot}, shared), settings(doors) {}
-    ~CommandDoors() override { release.set_value(); }
+    ~CommandDoors() override { letGo(); }
+
+    void letGo() {
+        if (!std::exchange(released, true)) {
+            release.set_value();
+        }
+    }
 
     static std::string action(const std::string& tool) { return R"([{"tool_name":")" + tool + "\"}]"; }
     static std::string error(const lifecycle::FinishedBatch& batch) {
@@ -49,6 +56,7 @@ class CommandDoors : public testing::Test {
     }
 
     std::promise<void> release;
+    bool released = false;
     const std::shared_ptr<tests::FakeSlot> slot =
         tests::fakeSlot("p", {tests::tool("wait"), tests::tool("echo"), tests::tool("stubborn")},
                         [released = release.get_future().share()](Call& call) { return run(call, released); });
@@ -172,6 +180,36 @@ TEST_F(CommandDoors, doNotCloseBeforeTheLastAnswerIsTaken) {
     for (const auto& each : errors) {
         EXPECT_THAT(each, HasSubstr("this device is shutting down"));
     }
+}
+
+TEST_F(CommandDoors, startACommandWhileTheAnswerBeforeItIsPassedAndKeepTheOrderOfAnswers) {
+    std::vector<std::string> answered;
+    std::optional<lifecycle::CommandDoor> door;
+    bool ranMeanwhile = false;
+    door.emplace(execution.dispatcher, settings, [&](const lifecycle::FinishedBatch& batch) {
+        if (answered.empty()) {
+            door->submit(tests::commandOf("s", action("echo"), "second"));
+            ranMeanwhile = comesTrue([&] { return slot->invoked == 2 && execution.calls.empty(); });
+            door->submit(tests::commandOf("s", action("echo"), "third"));
+        }
+        answered.emplace_back(batch.command->responseId.value_or(""));
+    });
+    door->submit(tests::commandOf("s", action("echo"), "first"));
+    EXPECT_TRUE(comesTrue([&] { return door->pending() == 0; }));
+    EXPECT_TRUE(ranMeanwhile);
+    EXPECT_THAT(answered, testing::ElementsAre("first", "second", "third"));
+}
+
+TEST_F(CommandDoors, startWhatWaitsAfterTheAnswerBeforeIt) {
+    std::vector<std::string> events;
+    lifecycle::CommandDoor door(execution.dispatcher, settings, [&](const lifecycle::FinishedBatch& batch) {
+        events.push_back(std::to_string(slot->invoked) + " before " + std::string(batch.command->responseId.value()));
+    });
+    door.submit(tests::commandOf("s", action("stubborn"), "first"));
+    door.submit(tests::commandOf("s", action("echo"), "second"));
+    letGo();
+    EXPECT_TRUE(comesTrue([&] { return door.pending() == 0; }));
+    EXPECT_THAT(events, testing::ElementsAre("1 before first", "2 before second"));
 }
 
 TEST_F(CommandDoors, closeWithoutDisturbingTheOthers) {

@@ -138,6 +138,15 @@ INSTANTIATE_TEST_SUITE_P(
                      peer.finish();
                  },
                  true, opened, "register", "go away"},
+        ProbeRow{"answersWithWhatIsNotUtf8",
+                 [](Listener& l) {
+                     WebSocketPeer peer = l.acceptUpgraded();
+                     peer.receiveText();
+                     peer.sendText("\xFF");
+                     EXPECT_EQ(peer.receiveFrame().closeCode(), 1007);
+                     peer.hangUp();
+                 },
+                 true, opened, "register", "not UTF-8"},
         ProbeRow{"saysNothing",
                  [](Listener& l) {
                      WebSocketPeer peer = l.acceptUpgraded();

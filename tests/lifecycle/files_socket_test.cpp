@@ -54,6 +54,7 @@ class WatchedChannel final : public transport::Channel {
     std::string localAddress() const override { return _channel->localAddress(); }
     std::size_t queued() const override { return _channel->queued(); }
     void close(std::uint16_t code, std::string_view reason) override { _channel->close(code, reason); }
+    void refuse(std::uint16_t code, std::string_view why) override { _channel->refuse(code, why); }
     void abort() override { _channel->abort(); }
     void run(base::Clock::TimePoint until) override { _channel->run(until); }
     void wake() override { _channel->wake(); }

@@ -53,6 +53,15 @@ TEST(Session, registersWithoutAPluginThatHangsAndMayEndBeforeIt) {
     release.set_value();
 }
 
+TEST(Session, refusesATextThatIsNotUtf8AndAnswersSuchBytesInABinaryFrame) {
+    SessionHarness harness;
+    harness.registerDevice();
+    harness.channel.receiveFrame("{\"type\":\"task\",\"status\":\"\xFF\"}");
+    EXPECT_THAT(harness.channel.next(), HasSubstr("Message not understood"));
+    harness.channel.receive("{\"type\":\"task\",\"status\":\"\xFF\"}");
+    EXPECT_EQ(harness.channel.next(), "refuse 1007");
+}
+
 TEST(Session, takesAnyFirstAnswerWithStatusOk) {
     SessionHarness harness;
     harness.connect();

@@ -314,6 +314,12 @@ TEST(TextMemory, isWrittenAgainAndAgain) {
     EXPECT_EQ(readText(memory.descriptor(), 9).error().code(), Code::invalid);
 }
 
+TEST(TextMemory, isWrittenInPieces) {
+    TextMemory memory = memoryWith("12345678");
+    ASSERT_TRUE(memory.write({"ab", "", "cd", "e"}));
+    EXPECT_EQ(*readText(memory.descriptor(), 8), "abcde678");
+}
+
 TEST(TextMemory, isNothingToWaitFor) {
     int ends[2];
     ASSERT_EQ(::pipe(ends), 0);

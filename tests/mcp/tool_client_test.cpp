@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 #include <variant>
 #include <vector>
@@ -180,6 +181,54 @@ TEST(ToolClient, tellsHowACallEnded) {
         EXPECT_EQ(over.code, row.code) << row.answer;
         EXPECT_EQ(over.text, row.text) << row.answer;
     }
+}
+
+/// What a long string in a result must not change.
+TEST(ToolClient, passesLongStringsOfAResultOn) {
+    const std::string data(100'000, 'A');
+    const std::string text = "line\\n\\ud83d\\ude00" + std::string(100'000, 't') + "\\\"";
+    for (const auto& [tool, result, expected] : std::vector<std::array<std::string, 3>>{
+             {"a", R"({"content":[{"type":"image","data":")" + data + R"(","mimeType":"image/png"}]})",
+              "\"data:image/png;base64," + data + "\""},
+             {"a", R"({"content":[{"type":"text","text":")" + text + R"("}]})", "\"" + text + "\""},
+             {"a",
+              R"({"content":[{"type":"text","text":"x"},{"type":"image","data":")" + data +
+                  R"(","mimeType":"image/png"},{"type":"text","text":")" + text + R"("}]})",
+              R"([{"type":"text","text":"x"},{"type":"image","mimeType":"image/png","data":"data:image/png;base64,)" +
+                  data + R"("},{"type":"text","text":")" + text + R"("}])"},
+             {"a", R"({"content":[],"structuredContent":{"b":[1,")" + text + R"("]}})",
+              R"({"b":[1,")" + text + R"("]})"},
+             {"w", R"({"structuredContent":{"result":")" + text + R"("}})", "\"" + text + "\""},
+             {"a", R"({"structuredContent":7,"content":[{"type":"text","text":")" + text + R"("}]})", "7"},
+         }) {
+        Peer peer;
+        peer.opened();
+        const auto sent = peer.client.call({tool, "{}", "c", 1});
+        const std::string line = R"({"jsonrpc":"2.0","id":)" + std::to_string(sent.id) + R"(,"result":)" + result + "}";
+        const auto over = peer.says<Finished>(line);
+        EXPECT_EQ(over.code, Code::ok);
+        ASSERT_TRUE(over.large) << expected.substr(0, 50);
+        EXPECT_TRUE(over.large->join() == expected) << over.large->join().substr(0, 200);
+    }
+}
+
+TEST(ToolClient, readsAMessageWithLongStringsThatIsNoResult) {
+    const std::string text(100'000, 't');
+    const std::string start = R"({"jsonrpc":"2.0",)";
+    Peer peer;
+    peer.opened();
+    const auto sent = peer.client.call({"a", "{}", "c", 1});
+    EXPECT_TRUE(peer.says(start + R"("method":"notifications/message","params":{"data":")" + text + R"("}})").empty());
+    peer.says<Ignored>(start + R"("id":77,"result":{"content":[{"type":"text","text":")" + text + R"("}]}})");
+    const auto failed =
+        peer.says<Finished>(start + R"("id":)" + std::to_string(sent.id) +
+                            R"(,"result":{"isError":true,"content":[{"type":"text","text":")" + text + R"("}]}})");
+    EXPECT_EQ(failed.code, Code::internal);
+    EXPECT_TRUE(failed.text == text);
+    const auto cut = peer.client.call({"a", "{}", "c", 1});
+    const auto events = peer.says(start + R"("id":)" + std::to_string(cut.id) +
+                                  R"(,"result":{"content":[{"type":"text","text":")" + text);
+    EXPECT_FALSE(events.empty());
 }
 
 TEST(ToolClient, givesACancelledCallUpAtTheNextSignOfLife) {

@@ -1,6 +1,7 @@
 #include "mcp_server/client_door.h"
 
 #include "tests/mcp_server/harness.h"
+#include "tests/support/fake_trail.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -59,6 +60,30 @@ TEST(ClientDoor, callsTheToolsOfTheDevice) {
     EXPECT_THAT(client.answer("3"), HasSubstr("Input validation error: "));
     client.door.received(callOf("4", "nothing"));
     EXPECT_THAT(client.answer("4"), HasSubstr("-32602"));
+}
+
+/// Whoever refuses them: the session, the door, the agent that stops.
+TEST(ClientDoor, hasRecordsOfTheCallsThatAreRefused) {
+    FakeTrail trail;
+    McpHarness harness({workshop()}, trail);
+    Client client(harness, {.held = 10});
+    client.door.received(callOf("1", "nothing"));
+    client.answer("1");
+    client.door.received(callOf("2", "echo", "[]"));
+    client.answer("2");
+    client.door.received(callOf("3", "wait"));
+    client.door.received(callOf("4", "echo"));
+    client.answer("4");
+    client.door.cancelAll("over");
+    client.answer("3");
+    harness.execution.dispatcher.close();
+    client.door.received(callOf("5", "echo"));
+    client.answer("5");
+    EXPECT_THAT(trail.taken(), testing::ElementsAre("begun nothing agent NOT_FOUND", "ended agent NOT_FOUND 0",
+                                                    "begun echo agent INVALID", "ended agent INVALID 0",
+                                                    "begun workshop action::wait allowed", "begun echo agent EXHAUSTED",
+                                                    "ended agent EXHAUSTED 0", "ended tool CANCELLED 0",
+                                                    "begun echo agent UNAVAILABLE", "ended agent UNAVAILABLE 0"));
 }
 
 TEST(ClientDoor, tellsProgressToWhoWantsIt) {

@@ -18,8 +18,8 @@ inline std::shared_ptr<const execution::Router> everythingOf(const Slots& slots)
 
 /// The room below, and a catalogue of everything.
 struct McpHarness {
-    explicit McpHarness(const Slots& slots)
-        : router(everythingOf(slots)), execution(router), catalogue(router, "all") {}
+    explicit McpHarness(const Slots& slots, audit::Trail& trail = audit::noTrail())
+        : router(everythingOf(slots)), execution(router, trail), catalogue(router, "all") {}
 
     execution::LiveRouter router;
     ExecutionHarness execution;

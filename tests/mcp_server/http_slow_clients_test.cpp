@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <sstream>
+#include <string>
 #include <vector>
 
 namespace {
@@ -57,6 +59,16 @@ class SlowClientsTest : public testing::Test {
         } catch (const Poco::Exception&) {  // reset: what was sent stays unread
         }
         return all;
+    }
+
+    /// What comes until the server ends the connection. `isAll`: the client closes its sending half.
+    std::string answersTo(const std::string& requests, bool isAll = false) const {
+        auto socket = connect();
+        socket.sendBytes(requests.data(), static_cast<int>(requests.size()));
+        if (isAll) {
+            socket.shutdownSend();
+        }
+        return rest(socket);
     }
 
     /// Sends `begin` and then `drop`, again and again, until the server answers or ends the connection.
@@ -113,6 +125,58 @@ TEST_F(SlowClientsTest, aHeadWithoutAnEndIsNotObeyed) {
     socket.sendBytes(head.data(), static_cast<int>(head.size()));
     socket.shutdownSend();
     EXPECT_THAT(rest(socket), AnyOf(IsEmpty(), StartsWith("HTTP/1.1 400")));
+}
+
+std::string chunk(const std::string& bytes) {
+    std::ostringstream text;
+    text << std::hex << bytes.size() << "\r\n" << bytes << "\r\n";
+    return text.str();
+}
+
+TEST_F(SlowClientsTest, aBodyInChunksIsObeyedAsAWholeOrNotAtAll) {
+    const std::string begin = post + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk(initialize);
+    for (const auto& end : std::vector<std::string>{"", "0", "0\r\n", "0\r\nTrailer: x\r\n", "ZZZ\r\n\r\n",
+                                                    "-1\r\n\r\n", "0x0\r\n\r\n", "\r\n\r\n", "3\r\nabcd\r\n0\r\n\r\n",
+                                                    "1 1\r\nx\r\n0\r\n\r\n", "fffffffffffffffff\r\n"}) {
+        EXPECT_THAT(answersTo(begin + end, true), StartsWith("HTTP/1.1 4")) << end;
+    }
+    EXPECT_THAT(answersTo(begin + "0\r\n\r\n"), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(SlowClientsTest, aBodyIsAnnouncedOnceAndValidly) {
+    const std::string end = "\r\n\r\n" + initialize;
+    for (const auto& fields : std::vector<std::string>{
+             "Transfer-Encoding: gzip, chunked", "Transfer-Encoding: identity", "Content-Length: 100000",
+             "Content-Length: 5\r\nContent-Length: 5", "Content-Length: 5\r\nTransfer-Encoding: chunked"}) {
+        EXPECT_THAT(answersTo(post + fields + end, true), StartsWith("HTTP/1.1 4")) << fields;
+    }
+}
+
+TEST_F(SlowClientsTest, aBodyWhereNoneBelongsIsNoSecondRequest) {
+    const std::string second = "DELETE /mcp HTTP/1.1\r\n\r\n";
+    const std::string answers = answersTo(
+        "GET" + post.substr(4) + "Content-Length: " + std::to_string(second.size()) + "\r\n\r\n" + second, true);
+    EXPECT_THAT(answers, StartsWith("HTTP/1.1 400"));
+    EXPECT_EQ(answers.find("HTTP/1.1", 1), std::string::npos);
+}
+
+TEST_F(SlowClientsTest, requestsInARowAreAllAnswered) {
+    const std::string length = "Content-Length: " + std::to_string(initialize.size()) + "\r\n\r\n" + initialize;
+    const std::string chunks = "Transfer-Encoding: chunked\r\n\r\n" + chunk(initialize) + "0\r\n\r\n";
+    const std::string answers = answersTo(post + length + post + chunks + post + "Connection: close\r\n" + length);
+    std::size_t count = 0;
+    for (auto at = answers.find("HTTP/1.1 200"); at != std::string::npos; at = answers.find("HTTP/1.1 200", at + 1)) {
+        ++count;
+    }
+    EXPECT_EQ(count, 3U) << answers;
+}
+
+TEST_F(SlowClientsTest, whoSendsMoreThanIsTakenHearsWhy) {
+    auto socket = connect();
+    const std::string body(1UL << 20U, ' ');
+    const std::string request = post + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    EXPECT_EQ(socket.sendBytes(request.data(), static_cast<int>(request.size())), static_cast<int>(request.size()));
+    EXPECT_THAT(rest(socket), StartsWith("HTTP/1.1 413"));
 }
 
 TEST_F(SlowClientsTest, tooManyAreTurnedAwayWithAWord) {

@@ -167,6 +167,20 @@ INSTANTIATE_TEST_SUITE_P(
         FaultRow{"badParameters", command(R"([{"tool_name":"a","parameters":{"a" 1}}])"), "not valid JSON"}),
     [](const auto& row) { return std::string(row.param.what); });
 
+TEST(Decoder, saysOfEveryFaultWhetherTheTextIsUtf8) {
+    for (const std::string bad : {"\xFF", "\xC0\x80", "\xC3", "\xED\xA0\x80", "\xE2\x82", "\x80", "\xF4\x90\x80\x80"}) {
+        for (const std::string& text :
+             {bad, "{" + bad + "}", R"({"type":"heartbeat","status":"ok","x":")" + bad + "\"}", R"({"type":")" + bad,
+              R"({"type":"heartbeat","status":"ok"} )" + bad, "[" + std::string(1'000, ' ') + bad + "\"",
+              R"({"type":"task","type":"task",")" + bad + "\":1}"}) {
+            EXPECT_TRUE(faultOf(text).notUtf8) << text;
+        }
+    }
+    for (const std::string text : {"", " ", "{", "\xC3\xA9", R"({"type":"\xC3\xA9"})", R"("open)"}) {
+        EXPECT_FALSE(faultOf(text).notUtf8) << text;
+    }
+}
+
 TEST(Decoder, survivesEveryTruncationOfAMessage) {
     const std::string whole = command(R"([{"tool_name":"echo","parameters":{"a":[1,{"b":"c\n"}]},"call_id":"x"}])");
     decoded(whole);
@@ -353,11 +367,10 @@ TEST(DecoderMemory, aCommandKeepsNoTextThatItDoesNotNeed) {
 }
 
 TEST(DecoderMemory, aCommandThatNeedsMostOfItsTextIsNotCopied) {
-    std::string text;
+    base::ByteBuffer text;
     text.reserve((1U << 20U) + 1'000);  // as the transport does, so that the decoder need not
-    text += command(R"([{"tool_name":"x","parameters":{"a":")" + ofSize(1U << 20U) + R"("}}])");
+    text.append(command(R"([{"tool_name":"x","parameters":{"a":")" + ofSize(1U << 20U) + R"("}}])"));
     const auto message = std::get<ServerMessagePtr>(Decoder().decode(std::move(text)));
-    EXPECT_FALSE(message->text.empty());
-    EXPECT_EQ(message->text.front(), '{');
+    EXPECT_TRUE(message->text.view().starts_with('{'));
     EXPECT_GT(heldBytes(*message), 1U << 20U);
 }

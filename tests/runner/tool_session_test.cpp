@@ -95,6 +95,44 @@ TEST(ToolSession, opensWithTheListOfAServer) {
     EXPECT_EQ(driver.log, std::vector<std::string>{"tool 'b' is left out: its inputSchema is not an object"});
 }
 
+TEST(ToolSession, handsALargeResultOverInPieces) {
+    const std::string text(100'000, 't');
+    const std::string line = R"({"id":3,"result":{"content":[{"type":"text","text":")" + text + R"("}]}})";
+    for (const bool keeps : {true, false}) {
+        auto settings = serverSettings();
+        settings.maxResultSize = text.size() + 2;
+        Driver driver(settings);
+        driver.opened();
+        std::string kept;
+        const auto keeper = [&](const runner::Hosted::Pieces& pieces) {
+            for (const auto piece : pieces) {
+                kept += piece;
+            }
+            return keeps;
+        };
+        driver.carryOut(driver.session.invoke(
+            callOf("a", "c"), keeper, [&](Outcome outcome) { driver.outcomes.push_back(std::move(outcome)); },
+            driver.now));
+        driver.says(line);
+        ASSERT_EQ(driver.outcomes.size(), 1U);
+        EXPECT_TRUE(driver.outcomes[0].ok());
+        EXPECT_TRUE(kept == "\"" + text + "\"");
+        EXPECT_TRUE(driver.outcomes[0].json == (keeps ? "" : kept));
+    }
+}
+
+TEST(ToolSession, refusesALargeResultThatIsTooLarge) {
+    const std::string text(100'000, 't');
+    auto settings = serverSettings();
+    settings.maxResultSize = text.size() + 1;
+    Driver driver(settings);
+    driver.opened();
+    driver.invoke(callOf("a", "c"));
+    driver.says(R"({"id":3,"result":{"content":[{"type":"text","text":")" + text + R"("}]}})");
+    ASSERT_EQ(driver.outcomes.size(), 1U);
+    EXPECT_EQ(driver.outcomes[0].error, "the result has 100002 bytes, the limit is 100001");
+}
+
 TEST(ToolSession, refusesAProgramThatDoesNotKeepWhatItsManifestPromises) {
     ToolSessionSettings settings;
     settings.promised = {"a", "z"};

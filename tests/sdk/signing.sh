@@ -17,6 +17,14 @@ expect() { # exit code, text in the output, arguments...
 }
 
 cp -r "$2" "$work/plugin"
+mkdir "$work/program"
+printf '#!/bin/sh\necho 1\n' >"$work/program/one.sh"
+chmod 755 "$work/program/one.sh"
+cat >"$work/program/plugin.json" <<END
+{"schema_version": 1, "id": "program", "version": "1.0.0", "command": ["./one.sh"], "protocol": "exec",
+ "files": [{"name": "one.sh", "sha256": "$(sha256sum "$work/program/one.sh" | cut -c -64)"}],
+ "tools": [{"name": "one", "type": "action", "namespace": "Test"}]}
+END
 cd "$work"
 openssl genpkey -algorithm ed25519 -out key.pem
 openssl pkey -in key.pem -pubout -out public.pem
@@ -58,3 +66,14 @@ printf ' ' >>plugin/plugin.json
 expect 1 "not what the owner of public.pem has signed" verify --key=public.pem plugin
 printf '{' >plugin/plugin.json
 expect 1 "plugin.json" sign --key=key.pem plugin
+
+# A program: each of its files, and no other.
+expect 0 "plugin.json.sig is written" sign --key=key.pem program
+expect 0 "the signature is good" verify --key=public.pem program
+touch program/more
+expect 1 "file-unlisted" sign --key=key.pem program
+expect 1 "file-unlisted" verify --key=public.pem program
+rm program/more
+echo 'echo 2' >>program/one.sh
+expect 1 "hash-mismatch" sign --key=key.pem program
+expect 1 "hash-mismatch" verify --key=public.pem program

@@ -30,8 +30,8 @@ class ExecutionHarness {
         : _own(std::in_place, std::vector<execution::Profile>{{"LinuxAgent", "default", {"BashExecutor"}, {}}},
                execution::ToolTable::build(slots)),
           dispatcher(*_own, policy, calls, timers, clock, settings, trail) {}
-    explicit ExecutionHarness(const execution::LiveRouter& router)
-        : dispatcher(router, allowAll(), calls, timers, clock, execution::DispatcherSettings{}) {}
+    explicit ExecutionHarness(const execution::LiveRouter& router, audit::Trail& trail = audit::noTrail())
+        : dispatcher(router, allowAll(), calls, timers, clock, execution::DispatcherSettings{}, trail) {}
 
     base::SystemClock clock;
     execution::RunningCalls calls{clock};

@@ -42,6 +42,10 @@ class FakeChannel final : public transport::Channel {
         note("close " + std::to_string(code));
         closed({transport::CloseCause::requested, code, std::string(reason), 0, {}});
     }
+    void refuse(std::uint16_t code, std::string_view why) override {
+        note("refuse " + std::to_string(code));
+        closed({transport::CloseCause::protocolError, code, {}, 0, std::string(why)});
+    }
     void abort() override {
         note("abort");
         closed({});
@@ -103,8 +107,8 @@ class FakeChannel final : public transport::Channel {
         return _done.empty();
     }
 
-    /// The next thing that the session did: "open", "close CODE", "abort", the text of a message, or "frame BYTES" for
-    /// its attachment. Empty if nothing comes.
+    /// The next thing that the session did: "open", "close CODE", "refuse CODE", "abort", the text of a message, or
+    /// "frame BYTES" for its attachment. Empty if nothing comes.
     std::string next() {
         std::unique_lock lock(_mutex);
         _changed.wait_for(lock, std::chrono::seconds(20), [&] { return !_done.empty(); });

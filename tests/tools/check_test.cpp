@@ -109,7 +109,12 @@ TEST(Check, saysThatItDoesNotKnowWhatACrashHides) {
     EXPECT_EQ(run.status, 1);
     EXPECT_TRUE(contains(run.output, "note  process       what it changes in a process that it shares is not known"))
         << run.output;
-    EXPECT_TRUE(contains(run.output, "process-unseen: crashed while it was called (Segmentation fault)")) << run.output;
+#ifdef TEST_SANITIZED  // it reports the fault and ends the process
+    const auto* const end = "process-unseen: ended the process while it was called";
+#else
+    const auto* const end = "process-unseen: crashed while it was called (Segmentation fault)";
+#endif
+    EXPECT_TRUE(contains(run.output, end)) << run.output;
 }
 
 TEST(Check, saysHowManyCallsOfEachToolSucceeded) {

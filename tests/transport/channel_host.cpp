@@ -1,6 +1,8 @@
 #include "tests/transport/channel_host.h"
 
+#include "base/json_text.h"
 #include "tests/support/websocket_peer.h"
+#include "transport/frame.h"
 
 #include <future>
 #include <stdexcept>
@@ -116,6 +118,9 @@ void ChannelHost::onOpen() {
 }
 
 void ChannelHost::onMessage(IncomingMessage message) {
+    if (!message.binary && !base::isUtf8(message.data)) {
+        return _channel->refuse(transport::close_code::invalidText, transport::notUtf8);
+    }
     if (_onMessage && _onMessage(*_channel, message)) {
         return;
     }
@@ -155,7 +160,7 @@ void ChannelHost::waitUntil(std::unique_lock<std::mutex>& lock, const char* what
 }
 
 bool echo(transport::Channel& channel, transport::IncomingMessage& message) {
-    channel.send({.pieces = {std::move(message.data)}, .binary = message.binary});
+    channel.send({.pieces = {std::string(message.data.view())}, .binary = message.binary});
     return true;
 }
 

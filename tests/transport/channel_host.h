@@ -18,6 +18,7 @@ namespace aip::tests {
 transport::ChannelSettings quickSettings();
 
 /// Runs a channel on a thread of its own, as the lifecycle does, and keeps what it reports until the test asks for it.
+/// Refuses texts that are not UTF-8.
 class ChannelHost final : private transport::ChannelHandler {
   public:
     /// Called on the channel's thread; a message it takes is not kept.

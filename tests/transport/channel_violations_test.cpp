@@ -58,6 +58,10 @@ INSTANTIATE_TEST_SUITE_P(
                     ChannelViolationsRow{"badCloseCode", closeFrame(1005), 1002},
                     ChannelViolationsRow{"badCloseReason", closeFrame(1000, "\xC0"), 1007},
                     ChannelViolationsRow{"badUtf8", textFrame("\xC0\x80"), 1007},
+                    ChannelViolationsRow{"utf8Surrogate", textFrame("\xED\xA0\x80"), 1007},
+                    ChannelViolationsRow{"utf8CutShort", textFrame("\xE2\x82"), 1007},
+                    ChannelViolationsRow{"badUtf8OverFragments",
+                                         serverFrame(opText, "\xE2\x82") + serverFrame(0x80, "x"), 1007},
                     ChannelViolationsRow{"tooLong", textFrame(std::string(1001, 'x')), 1009},
                     ChannelViolationsRow{"tooManyFragments", emptyFragments(10), 1009}),
     [](const auto& row) { return std::string(row.param.name); });

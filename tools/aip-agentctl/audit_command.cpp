@@ -9,7 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <utility>
@@ -59,55 +59,28 @@ base::Result<audit::RecordFilter> filterOf(const Arguments& arguments) {
     return filter;
 }
 
-/// Shows the records of several files, and of which file they are where that changes.
-class RecordsView {
-  public:
-    RecordsView(Context& context, std::string file, audit::RecordFilter filter)
-        : _context(context), _file(std::move(file)), _filter(std::move(filter)), _shown(_file) {}
-
-    /// All; the next time those that have come since then. The file must be there, those beside it need not.
-    base::Result<void> show() {
-        auto read = show(_file);
-        for (const auto& file : audit::filesBeside(_file)) {
-            if (const auto beside = show(file.string()); !beside && read && beside.error().code() != Code::notFound) {
-                read = beside;
-            }
-        }
-        return read;
-    }
-
-  private:
-    base::Result<void> show(const std::string& file) {
-        auto& reader = _readers.try_emplace(file, file, _filter).first->second;
-        return reader.read([&](std::string_view record) { show(file, record); });
-    }
-
-    void show(const std::string& file, std::string_view record) {
-        if (_context.json()) {
-            return _context.out.json(record);
-        }
-        if (std::exchange(_shown, file) != file) {
-            _context.out.text(headingView(file));
-        }
-        _context.out.text(recordView(record));
-    }
-
-    Context& _context;
-    const std::string _file;
-    const audit::RecordFilter _filter;
-    std::string _shown;  ///< the file of the last record
-    std::map<std::string, audit::Reader> _readers;
-};
+/// "2" of audit-2.jsonl beside audit.jsonl; empty: it is the file itself.
+std::string numberOf(const std::filesystem::path& beside, const std::filesystem::path& file) {
+    const std::string stem = beside.stem().string();
+    return beside == file ? "" : stem.substr(stem.rfind('-') + 1);
+}
 
 base::Result<int> readRecords(Context& context, const std::string& file) {
     const auto filter = filterOf(context.arguments);
     if (!filter) {
         return filter.error();
     }
-    RecordsView view(context, file, *filter);
+    audit::MergedReader reader(file, *filter);
+    const auto show = [&](const std::filesystem::path& of, std::string_view record) {
+        if (context.json()) {
+            context.out.json(record);
+        } else {
+            context.out.text(recordView(record, numberOf(of, file)));
+        }
+    };
     const bool follows = context.arguments.has("--follow");
     do {
-        if (const auto shown = view.show(); !shown) {
+        if (const auto shown = reader.read(show); !shown) {
             return complain(context, shown.error());
         }
         context.out.flush();
@@ -185,9 +158,10 @@ Command auditCommand() {
             "something is wrong, and names the first record that is altered, missing, reordered or cut. The files "
             "NAME-2, "
             "NAME-3, ...\n"
-            "of processes that ran beside the agent (aip-agent --mcp) are read, too, each as a chain of its own; a "
-            "CHECKPOINT is of\n"
-            "the agent's.\n",
+            "of processes that ran beside the agent (aip-agent --mcp) are shown with it by time, their records as "
+            "2#17; "
+            "each is a chain\n"
+            "of its own; a CHECKPOINT is of the agent's.\n",
         .options = {{"--file", "FILE",
                      "the file of the audit, also without a running agent, which otherwise says where it is"},
                     {"--follow", "", "goes on with the records that come"},

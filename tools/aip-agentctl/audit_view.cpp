@@ -92,7 +92,7 @@ base::JsonObject chainMembers(const audit::Verified& verified) {
 
 }  // namespace
 
-std::string recordView(std::string_view record) {
+std::string recordView(std::string_view record, const std::string& chain) {
     const auto document = Document::parse(record);
     if (!document) {
         return "not a record: " + shown(record) + '\n';
@@ -101,7 +101,9 @@ std::string recordView(std::string_view record) {
     const std::string kind = root["kind"].text();
     const std::string text = kind == "begun" ? begunText(root) : kind == "ended" ? endedText(root) : eventText(record);
     return moment(root["time"].text()) + "  " +
-           shown(paddedTo(root["seq"].text(), 6) + "  " + paddedTo(kind, kindWidth) + "  " + text) + '\n';
+           shown(paddedTo((chain.empty() ? "" : chain + "#") + root["seq"].text(), 6) + "  " +
+                 paddedTo(kind, kindWidth) + "  " + text) +
+           '\n';
 }
 
 std::string headingView(std::string_view file) {

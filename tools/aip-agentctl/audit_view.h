@@ -8,8 +8,9 @@
 
 namespace aip::agentctl {
 
-/// A record of the audit for people, a line. Pure.
-std::string recordView(std::string_view record);
+/// A record of the audit for people, a line. `chain`: what tells its number from those of other files; may be empty.
+/// Pure.
+std::string recordView(std::string_view record, const std::string& chain = {});
 
 /// What was found of a chain, for people and as JSON.
 /// A file beside that of the agent, a chain of its own.

@@ -78,7 +78,8 @@ std::string auditOf(Json agent) {
     const auto waiting = static_cast<std::size_t>(audit["waiting"].number().value_or(0));
     return (file.empty() ? "" : file + ": ") + (audit["state"].text() == "missing" ? "MISSING: " : "FAILING: ") +
            audit["why"].text() + (waiting > 0 ? "; " + base::counted(waiting, "record") + " wait" : "") +
-           (audit["refuses_calls"].isTrue() ? ", and calls are refused" : "");
+           (audit["refuses_calls"].isTrue() ? ", and calls are refused" : "") +
+           (audit["code"].text().empty() ? "" : " (" + audit["code"].text() + ")");
 }
 
 /// "read-only, 3 limit rules"

@@ -37,12 +37,19 @@ constexpr auto listing = R"({"jsonrpc":"2.0","id":2,"method":"tools/list","param
 
 using SlotPtr = std::shared_ptr<plugins::Slot>;
 
-SlotPtr slotOf(admission::Candidate candidate, const PluginOptions& options, Isolation isolation) {
+/// How a plugin is run.
+struct Way {
+    Isolation isolation = Isolation::process;
+    bool hostView = false;  ///< without namespaces
+};
+
+SlotPtr slotOf(admission::Candidate candidate, const PluginOptions& options, Way way) {
     if (candidate.refusal) {
         throw std::runtime_error(candidate.refusal->line());
     }
     plugins::SlotSettings settings;
-    settings.isolation = isolation;
+    settings.isolation = way.isolation;
+    settings.process.confinement.hostView = way.hostView;
     settings.process.runner = options.runner;
     return plugins::makeSlot(*std::move(candidate.manifest), std::move(candidate.library), settings);
 }
@@ -52,17 +59,16 @@ SlotPtr serverSlot(const Command& command, const PluginOptions& options) {
     settings.spec.command = command;
     settings.spec.folder = "/";
     admission::Gate gate({});
-    return slotOf(gate.examineServer(plugins::manifestOf("Canned", settings)), options, Isolation::process);
+    return slotOf(gate.examineServer(plugins::manifestOf("Canned", settings)), options, {});
 }
 
 /// A plugin at work, and the call of it that is measured.
 class Subject {
   public:
-    Subject(const std::filesystem::path& folder, const PluginOptions& options, Isolation isolation,
-            std::string parameters)
+    Subject(const std::filesystem::path& folder, const PluginOptions& options, Way way, std::string parameters)
         : _parameters(std::move(parameters)) {
         admission::Gate gate({});
-        _slot = slotOf(gate.examine(folder), options, isolation);
+        _slot = slotOf(gate.examine(folder), options, way);
         _tool = _slot->manifest().tools.front().name;
     }
     Subject(SlotPtr slot, std::string tool) : _parameters("{}"), _tool(std::move(tool)), _slot(std::move(slot)) {}
@@ -177,18 +183,21 @@ std::vector<CallRow> measureCalls(const PluginOptions& options, std::ostream& pr
     const auto start = [](const Command& command) { return Floor([&command] { runByHand(command); }); };
     const auto say = [&progress](const char* what) { progress << "aip-bench: " << what << std::endl; };
     std::vector<CallRow> rows;
-    const auto library = [&](Isolation isolation) {
-        return std::make_unique<Subject>(options.plugins / "give", options, isolation, give);
+    const auto library = [&](Isolation isolation, bool hostView = false) {
+        return std::make_unique<Subject>(options.plugins / "give", options, Way{isolation, hostView}, give);
     };
     const auto program = [&](const char* id, const Command& command, const char* protocol) {
-        return std::make_unique<Subject>(writeProgram(work.path(), id, command, protocol), options, Isolation::process,
-                                         "{}");
+        return std::make_unique<Subject>(writeProgram(work.path(), id, command, protocol), options, Way{}, "{}");
     };
     say("libraries");
     rows.push_back(measure("in process", *library(Isolation::inProcess), options.calls, "", {}));
     rows.push_back(measure("own process", *library(Isolation::process), options.calls, "pipe round trip", roundTrip));
     rows.push_back(
         measure("per call", *library(Isolation::perCall), options.freshCalls, "fork+exec /bin/true", start(nothing)));
+    const auto unconfined = library(Isolation::perCall, true);
+    rows.push_back(withGoal(measure("per call, confined", *library(Isolation::perCall), options.freshCalls,
+                                    "the same with host view", [&] { unconfined->microseconds(); }),
+                            1, 4'000));
     say("programs");
     rows.push_back(withGoal(measure("exec /bin/true", *program("nothing", nothing, "exec"), options.freshCalls,
                                     "fork+exec /bin/true", start(nothing)),
@@ -209,14 +218,14 @@ std::vector<CallRow> measureCalls(const PluginOptions& options, std::ostream& pr
     return rows;
 }
 
-void writeJson(const std::vector<CallRow>& rows, std::ostream& out) {
+std::string toJson(const std::vector<CallRow>& rows) {
     std::string text;
     for (const auto& row : rows) {
         text +=
             fmt::format(R"({}{}:{{"us":{:.4g},"floor_us":{}}})", text.empty() ? "" : ",", base::jsonString(row.kind),
                         row.callUs, row.floor.empty() ? "null" : fmt::format("{:.4g}", row.floorUs));
     }
-    out << "{" << text << "}" << std::endl;
+    return "{" + text + "}";
 }
 
 void writeTable(const std::vector<CallRow>& rows, std::ostream& out) {

@@ -25,7 +25,7 @@ struct CallRow {
 std::vector<CallRow> measureCalls(const PluginOptions& options, std::ostream& progress);
 
 /// One JSON object on one line: {"in process": {"us": .., "floor": null}, ..}.
-void writeJson(const std::vector<CallRow>& rows, std::ostream& out);
+std::string toJson(const std::vector<CallRow>& rows);
 
 /// For people; Markdown takes it, too.
 void writeTable(const std::vector<CallRow>& rows, std::ostream& out);

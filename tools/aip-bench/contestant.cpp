@@ -10,27 +10,41 @@ namespace {
 
 constexpr std::chrono::seconds startLimit{30};
 
-std::string configuration(const LinkOptions& options, std::uint16_t port, const std::string& more) {
+/// A line of the configuration.
+std::string isolationOf(Client client) {
+    return client == Client::inProcess ? "isolation = in_process\n"
+           : client == Client::perCall ? "isolation = per_call\n"
+                                       : "";
+}
+
+std::string configuration(const LinkOptions& options, Client client, std::uint16_t port, const std::string& more) {
     return fmt::format(
-        "[server]\nurl = ws://127.0.0.1:{}/ws\n[client]\nid = aip-bench\n[plugins]\ndirectories = {}\n"
-        "isolation = in_process\n"
+        "[server]\nurl = ws://127.0.0.1:{}/ws\n[client]\nid = aip-bench\n[plugins]\ndirectories = {}\n{}"
         "[profile.bench]\nagent = BenchAgent\nroot = default\naction = Bench\n{}",
-        port, options.plugins.string(), more);
+        port, options.plugins.string(), isolationOf(client), more);
 }
 
 }  // namespace
 
-Contestant Contestant::agent(const LinkOptions& options, const std::string& more) {
+Contestant Contestant::agent(const LinkOptions& options, Client client, const std::string& more) {
     auto folder = std::make_unique<TemporaryFolder>();
     const Listener listener;
     const auto file = folder->path() / "aip-agent.ini";
-    std::ofstream(file) << configuration(options, listener.port(), more);
+    std::ofstream(file) << configuration(options, client, listener.port(), more);
     return {std::move(folder), listener, {options.agent.string(), "--config=" + file.string()}};
 }
 
-Contestant Contestant::floor(const LinkOptions& options) {
+Contestant Contestant::floor(const LinkOptions& options, Client client) {
     const Listener listener;
-    return {std::make_unique<TemporaryFolder>(), listener, {options.floor.string(), std::to_string(listener.port())}};
+    std::vector<std::string> words{options.floor.string(), std::to_string(listener.port())};
+    if (client == Client::honestFloor) {
+        words.emplace_back("honest");
+    }
+    return {std::make_unique<TemporaryFolder>(), listener, words};
+}
+
+Contestant Contestant::make(const LinkOptions& options, Client client) {
+    return static_cast<std::size_t>(client) < agentCount ? agent(options, client) : floor(options, client);
 }
 
 Contestant::Contestant(std::unique_ptr<TemporaryFolder> folder, const Listener& listener,

@@ -15,9 +15,11 @@ class Contestant {
   public:
     using Clock = std::chrono::steady_clock;
 
-    /// The agent, with its defaults but for `more`: lines of its configuration.
-    static Contestant agent(const LinkOptions& options, const std::string& more = {});
-    static Contestant floor(const LinkOptions& options);
+    /// An agent, with its defaults but for where its plugin runs and `more`: lines of its configuration.
+    static Contestant agent(const LinkOptions& options, Client client, const std::string& more = {});
+    static Contestant floor(const LinkOptions& options, Client client);
+    /// Any of them.
+    static Contestant make(const LinkOptions& options, Client client);
 
     Device& device() { return *_device; }
     const Process& process() const { return *_process; }

@@ -1,8 +1,10 @@
-// aip-bench-floor PORT: the least that a client of this protocol can do, to measure the agent against. It upgrades and
-// registers with canned bytes; answers a COMMAND of the tool noop with one send of canned bytes (a masked frame, made
-// beforehand, as long as the agent's answer); bounces any other one: receives the whole message into one buffer, masks
-// it in place as RFC 6455 demands of a client, and sends it; makes the text that blob asks for, masks and sends it.
-// One thread, blocking calls, nothing parsed but frame headers and the first letter of the tool's name; no checks.
+// aip-bench-floor PORT [honest]: the least that a client of this protocol can do, to measure the agent against. It
+// upgrades and registers with canned bytes; answers a COMMAND of the tool noop with one send of canned bytes (a masked
+// frame, made beforehand, as long as the agent's answer); bounces any other one: receives the whole message into one
+// buffer, masks it in place as RFC 6455 demands of a client, and sends it; makes the text that blob asks for, masks and
+// sends it. One thread, blocking calls, nothing parsed but frame headers and the first letter of the tool's name; no
+// checks. "honest": it reads each COMMAND and answers what it asks for (honest_floor.h).
+#include "honest_floor.h"
 #include "transport/frame.h"
 
 #include <algorithm>
@@ -113,8 +115,11 @@ class Socket {
 class Payload {
   public:
     explicit Payload(std::size_t size)
-        : _size(size), _bytes(std::make_unique_for_overwrite<char[]>(transport::maxFrameHeader + size)) {}
+        : _size(size),
+          _bytes(
+              std::make_unique_for_overwrite<char[]>(transport::maxFrameHeader + size + aip::bench::commandPadding)) {}
 
+    std::size_t size() const { return _size; }
     char* data() { return _bytes.get() + transport::maxFrameHeader; }
 
     void sendMasked(const Socket& socket) {
@@ -132,7 +137,7 @@ class Payload {
 
 class Floor {
   public:
-    explicit Floor(std::uint16_t port) : _socket(port) {}
+    Floor(std::uint16_t port, bool honest) : _socket(port), _honest(honest) {}
 
     [[noreturn]] void run() {
         _socket.send(upgrade);
@@ -160,7 +165,7 @@ class Floor {
         const std::size_t whole = header.size + header.payload;
         const std::string_view part(_buffer.get() + header.size, std::min(_end, whole) - header.size);
         if (whole > bufferSize) {
-            bounce(part, header.payload);
+            answerLarge(part, header.payload);
             _end = 0;
             return false;
         }
@@ -174,6 +179,9 @@ class Floor {
     }
 
     void reply(std::string_view message) {
+        if (_honest) {
+            return _socket.send(_answers.answer(message));
+        }
         constexpr auto member = R"("tool_name":")"sv;
         const std::size_t at = message.find(member);
         if (at == std::string_view::npos) {
@@ -189,11 +197,24 @@ class Floor {
         }
     }
 
+    void answerLarge(std::string_view begun, std::size_t size) {
+        if (!_honest) {
+            return bounce(begun, size);
+        }
+        Payload message(size);
+        receive(begun, message);
+        _socket.send(_answers.answer({message.data(), size}));
+    }
+
     void bounce(std::string_view begun, std::size_t size) {
         Payload payload(size);
-        std::memcpy(payload.data(), begun.data(), begun.size());
-        _socket.receiveAll(payload.data() + begun.size(), size - begun.size());
+        receive(begun, payload);
         payload.sendMasked(_socket);
+    }
+
+    void receive(std::string_view begun, Payload& payload) const {
+        std::memcpy(payload.data(), begun.data(), begun.size());
+        _socket.receiveAll(payload.data() + begun.size(), payload.size() - begun.size());
     }
 
     void makeBlob(std::string_view message) {
@@ -205,9 +226,11 @@ class Floor {
     }
 
     Socket _socket;
+    const bool _honest;
+    aip::bench::HonestFloor _answers;
     const std::string _single = answer(1);
     const std::string _batch = answer(50);
-    std::unique_ptr<char[]> _buffer = std::make_unique_for_overwrite<char[]>(bufferSize);
+    std::unique_ptr<char[]> _buffer = std::make_unique_for_overwrite<char[]>(bufferSize + aip::bench::commandPadding);
     std::size_t _end = 0;
 };
 
@@ -215,8 +238,8 @@ class Floor {
 
 int main(int argc, char** argv) {
     try {
-        if (argc == 2) {
-            Floor(static_cast<std::uint16_t>(std::strtoul(argv[1], nullptr, 10))).run();
+        if (argc == 2 || (argc == 3 && argv[2] == "honest"sv)) {
+            Floor(static_cast<std::uint16_t>(std::strtoul(argv[1], nullptr, 10)), argc == 3).run();
         }
     } catch (const std::exception&) {
         return 1;

@@ -1,6 +1,7 @@
 #include "base/build.h"
 #include "base/help.h"
 #include "call_bench.h"
+#include "compare.h"
 #include "figures.h"
 #include "link_bench.h"
 #include "micro.h"
@@ -8,12 +9,45 @@
 #include "plugin_bench.h"
 
 #include <exception>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <span>
+#include <sstream>
+#include <stdexcept>
+#include <string>
 
 namespace {
 
 using namespace aip::bench;
+
+std::string textOf(const std::filesystem::path& file) {
+    std::ostringstream text;
+    text << std::ifstream(file).rdbuf();
+    return std::move(text).str();
+}
+
+void record(const std::filesystem::path& file, const std::string& json) {
+    std::ofstream out(file);
+    if (!(out << json << std::endl)) {
+        throw std::runtime_error("cannot write " + file.string());
+    }
+}
+
+template <typename Report>
+void publish(const Options& options, const Report& report) {
+    const std::string json = toJson(report);
+    if (!options.record.empty()) {
+        record(options.record, json);
+    }
+    if (options.json) {
+        std::cout << json << std::endl;
+    } else if (!options.compare.empty()) {
+        compareReports(textOf(options.compare), json, std::cout);
+    } else {
+        writeTable(report, std::cout);
+    }
+}
 
 void run(const Options& options) {
     switch (options.mode) {
@@ -26,21 +60,15 @@ void run(const Options& options) {
         case Mode::micro:
             measureParts(options.filter, options.json, options.quick);
             break;
-        case Mode::link: {
-            const Report report = measureLink(options.link, std::cerr);
-            options.json ? writeJson(report, std::cout) : writeTable(report, std::cout);
+        case Mode::link:
+            publish(options, measureLink(options.link, std::cerr));
             break;
-        }
-        case Mode::plugin: {
-            const PluginReport report = measurePlugin(options.plugin, std::cerr);
-            options.json ? writeJson(report, std::cout) : writeTable(report, std::cout);
+        case Mode::plugin:
+            publish(options, measurePlugin(options.plugin, std::cerr));
             break;
-        }
-        case Mode::calls: {
-            const auto rows = measureCalls(options.plugin, std::cerr);
-            options.json ? writeJson(rows, std::cout) : writeTable(rows, std::cout);
+        case Mode::calls:
+            publish(options, measureCalls(options.plugin, std::cerr));
             break;
-        }
     }
 }
 

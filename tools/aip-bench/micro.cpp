@@ -3,6 +3,7 @@
 #include "allocations.h"
 #include "base/clock.h"
 #include "base/json_text.h"
+#include "command_path.h"
 #include "device.h"
 #include "protocol/decoder.h"
 #include "protocol/encoder.h"
@@ -61,12 +62,12 @@ std::string serverMessage(std::string_view type, std::string_view status) {
 /// The time includes the copy of the message; the allocations are those of the decoder alone.
 void decode(State& state, const std::string& text) {
     protocol::Decoder decoder;
-    (void)decoder.decode(std::string(text));  // from then on it has its buffers
+    (void)decoder.decode(text);  // from then on it has its buffers
     AllocationMeter meter;
     for (auto turn : state) {
-        std::string message;
+        base::ByteBuffer message;
         message.reserve(text.size() + base::jsonPadding);
-        message = text;
+        message.append(text);
         meter.begin();
         const auto decoded = decoder.decode(std::move(message));
         meter.end();
@@ -233,6 +234,7 @@ void measureParts(const std::string& filter, bool json, bool quick) {
     int count = static_cast<int>(arguments.size());
     addDecoding();
     addEncoding();
+    addCommandPath();
     addTexts();
     addSchemas();
     benchmark::Initialize(&count, arguments.data());

@@ -41,6 +41,11 @@ Result<void> path(std::filesystem::path& out, std::string_view text) {
     return {};
 }
 
+Result<void> pause(std::chrono::milliseconds& out, std::string_view text) {
+    const std::string_view digits = text.ends_with("ms") ? text.substr(0, text.size() - 2) : text;
+    return number(out, digits);
+}
+
 Result<void> set(bool& out) {
     out = true;
     return {};
@@ -50,6 +55,7 @@ Result<void> beQuick(Options& options) {
     options.quick = true;
     options.link.rounds = 1;
     options.link.singles = 40;
+    options.link.paced = 4;
     options.link.batches = 4;
     options.link.echoes = 1;
     options.link.parallel = 4;
@@ -68,6 +74,11 @@ constexpr Row table[] = {
     {"quick", "", "a few of everything, to see that it works; the figures mean little",
      [](O& o, T) { return beQuick(o); }},
     {"filter", "REGEX", "micro: the rows whose names match", [](O& o, T v) { return o.filter = v, Result<void>(); }},
+    {"compare", "FILE",
+     "link, plugin, calls: beside each figure that of FILE, an earlier report as JSON, and the ratio",
+     [](O& o, T v) { return path(o.compare, v); }},
+    {"record", "FILE", "the same: writes the report as JSON, for --compare",
+     [](O& o, T v) { return o.record = v, Result<void>(); }},
     {"agent", "FILE", "the agent that is measured, instead of the one built with this program",
      [](O& o, T v) { return path(o.link.agent, v); }},
     {"floor", "FILE", "the same of aip-bench-floor", [](O& o, T v) { return path(o.link.floor, v); }},
@@ -85,6 +96,8 @@ constexpr Row table[] = {
     {"rounds", "N", "rounds (5); --quick comes before what changes it",
      [](O& o, T v) { return number(o.link.rounds, v); }},
     {"singles", "N", "single commands per round (2000)", [](O& o, T v) { return number(o.link.singles, v); }},
+    {"pace", "TIME", "the pause before each paced command (5ms)", [](O& o, T v) { return pause(o.link.pace, v); }},
+    {"paced", "N", "paced commands per round (100)", [](O& o, T v) { return number(o.link.paced, v); }},
     {"batches", "N", "batches of 50 commands per round (200)", [](O& o, T v) { return number(o.link.batches, v); }},
     {"echoes", "N", "echoes of each size per round (5)", [](O& o, T v) { return number(o.link.echoes, v); }},
     {"parallel", "N", "commands of each of 8 sessions side by side (100)",
@@ -103,10 +116,12 @@ struct Command {
 
 constexpr Command commands[] = {
     {"link", Mode::link,
-     "Drives a real agent, with the bench plugin loaded in its process, over loopback, and in turns with it the floor: "
-     "the least client that can answer the same frames. Prints medians of several rounds."},
+     "Drives real agents over loopback, whose plugin runs in the agent, in a process of its own (the default) and in a "
+     "process for each call, and in turns with them two floors: the least client that can answer the same frames, and "
+     "the least that reads, answers and writes each action. Prints medians of several rounds."},
     {"micro", Mode::micro,
-     "Decoding and encoding of every message, masking, UTF-8 check, JSON escape: time, allocations, bytes allocated."},
+     "Decoding and encoding of every message, a COMMAND from decoded to recorded, masking, UTF-8 check, JSON escape: "
+     "time, allocations, bytes allocated."},
     {"plugin", Mode::plugin,
      "One call of a plugin whose result has 1 KiB, 1 MiB and 50 MiB: called as a function, in this process, in a "
      "process "
@@ -114,8 +129,10 @@ constexpr Command commands[] = {
     {"calls", Mode::calls,
      "One small call of each kind of plugin - in process, own process, per call, exec, stdio, MCP server - beside a "
      "bare "
-     "fork+exec and a bare pipe round trip, in turns; an image of 10 MiB from an MCP server beside the bare pipe, and "
-     "the time until its tools are listed beside its own."},
+     "fork+exec and a bare pipe round trip, in turns; a process per call beside one without namespaces, which tells "
+     "what "
+     "confinement costs at each start; an image of 10 MiB from an MCP server beside the bare pipe, and the time until "
+     "its tools are listed beside its own."},
 };
 
 Error unknown(std::string_view word) {

@@ -4,6 +4,7 @@
 #include "link_bench.h"
 #include "plugin_bench.h"
 
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,8 @@ struct Options {
     bool json = false;
     bool quick = false;
     std::string filter;
+    std::filesystem::path compare;  ///< an earlier report as JSON; empty: none
+    std::filesystem::path record;   ///< where the report is written as JSON, too; empty: nowhere
     LinkOptions link;
     PluginOptions plugin;
 };

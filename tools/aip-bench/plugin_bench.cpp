@@ -210,12 +210,11 @@ PluginReport measurePlugin(const PluginOptions& options, std::ostream& progress)
     return report;
 }
 
-void writeJson(const PluginReport& report, std::ostream& out) {
-    out << fmt::format(R"({{"in_process":{},"process":{},"per_call":{},"function":{},)"
+std::string toJson(const PluginReport& report) {
+    return fmt::format(R"({{"in_process":{},"process":{},"per_call":{},"function":{},)"
                        R"("floor":{{"round_trip_us":{:.4g},"spawn_us":{:.4g}}}}})",
                        toJson(report.inProcess), toJson(report.process), toJson(report.perCall),
-                       toJson(report.function), report.floor.roundTripUs, report.floor.spawnUs)
-        << std::endl;
+                       toJson(report.function), report.floor.roundTripUs, report.floor.spawnUs);
 }
 
 void writeTable(const PluginReport& report, std::ostream& out) {

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <ostream>
+#include <string>
 
 namespace aip::bench {
 
@@ -36,7 +37,7 @@ PluginReport measurePlugin(const PluginOptions& options, std::ostream& progress)
 
 /// One JSON object on one line: {"in_process": {...}, "process": {...}, "per_call": {...}, "function": {...},
 /// "floor": {...}}.
-void writeJson(const PluginReport& report, std::ostream& out);
+std::string toJson(const PluginReport& report);
 
 /// For people, with the targets beside it.
 void writeTable(const PluginReport& report, std::ostream& out);

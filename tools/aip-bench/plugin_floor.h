@@ -10,6 +10,9 @@ struct PluginFloor {
     double spawnUs = 0;      ///< the runner started, without a plugin, and ended
 };
 
+/// The first of them alone, as below.
+double measureRoundTrip(unsigned times);
+
 /// Forks, so call it before any other thread exists. Throws std::system_error.
 PluginFloor measurePluginFloor(const std::filesystem::path& runner, unsigned roundTrips, unsigned spawns);
 

@@ -46,7 +46,25 @@ double median(unsigned times, const std::function<void()>& action) {
     ::_exit(0);
 }
 
-double roundTripUs(unsigned times) {
+double spawnUs(const std::filesystem::path& program, unsigned times) {
+    posix_spawn_file_actions_t quiet{};
+    posix_spawn_file_actions_init(&quiet);
+    posix_spawn_file_actions_addopen(&quiet, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    std::string name = program.string();
+    std::array<char*, 2> words{name.data(), nullptr};
+    const double took = median(times, [&] {
+        pid_t child = 0;
+        errno = ::posix_spawn(&child, name.c_str(), &quiet, nullptr, words.data(), environ);
+        demand(errno == 0, "posix_spawn");
+        ::waitpid(child, nullptr, 0);
+    });
+    posix_spawn_file_actions_destroy(&quiet);
+    return took;
+}
+
+}  // namespace
+
+double measureRoundTrip(unsigned times) {
     std::array<int, 2> ends{};
     demand(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) == 0, "socketpair");
     const pid_t other = ::fork();
@@ -66,26 +84,8 @@ double roundTripUs(unsigned times) {
     return took;
 }
 
-double spawnUs(const std::filesystem::path& program, unsigned times) {
-    posix_spawn_file_actions_t quiet{};
-    posix_spawn_file_actions_init(&quiet);
-    posix_spawn_file_actions_addopen(&quiet, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    std::string name = program.string();
-    std::array<char*, 2> words{name.data(), nullptr};
-    const double took = median(times, [&] {
-        pid_t child = 0;
-        errno = ::posix_spawn(&child, name.c_str(), &quiet, nullptr, words.data(), environ);
-        demand(errno == 0, "posix_spawn");
-        ::waitpid(child, nullptr, 0);
-    });
-    posix_spawn_file_actions_destroy(&quiet);
-    return took;
-}
-
-}  // namespace
-
 PluginFloor measurePluginFloor(const std::filesystem::path& runner, unsigned roundTrips, unsigned spawns) {
-    return {roundTripUs(roundTrips), spawnUs(runner, spawns)};
+    return {measureRoundTrip(roundTrips), spawnUs(runner, spawns)};
 }
 
 }  // namespace aip::bench

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
+#include "process_tree.h"
+
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -18,14 +18,13 @@ class Process {
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
 
-    /// User and system time of all its threads.
-    std::chrono::nanoseconds processorTime() const;
+    int id() const { return _pid; }
 
-    double residentMib() const;
+    /// Of this process alone.
     double peakResidentMib() const;
 
-    /// How often its threads went to sleep and were woken since they began.
-    std::uint64_t wakeUps() const;
+    /// This process and those below it, as they are now.
+    ProcessTree tree() const { return ProcessTree(_pid); }
 
   private:
     int _pid = -1;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <string_view>
@@ -13,7 +14,6 @@
 #include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 namespace aip::bench {
@@ -84,29 +84,8 @@ Process::~Process() {
     ::waitpid(_pid, nullptr, 0);
 }
 
-std::chrono::nanoseconds Process::processorTime() const {
-    clockid_t clock{};
-    timespec time{};
-    if (::clock_getcpuclockid(_pid, &clock) != 0 || ::clock_gettime(clock, &time) != 0) {
-        throw std::system_error(errno, std::generic_category(), "processor time");
-    }
-    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
-}
-
-double Process::residentMib() const {
-    return static_cast<double>(numberIn(procFolder(_pid) / "status", "VmRSS:")) / 1024;
-}
-
 double Process::peakResidentMib() const {
     return static_cast<double>(numberIn(procFolder(_pid) / "status", "VmHWM:")) / 1024;
-}
-
-std::uint64_t Process::wakeUps() const {
-    std::uint64_t sum = 0;
-    for (const auto& thread : fs::directory_iterator(procFolder(_pid) / "task")) {
-        sum += numberIn(thread.path() / "status", "voluntary_ctxt_switches:");
-    }
-    return sum;
 }
 
 TemporaryFolder::TemporaryFolder() {

@@ -73,7 +73,8 @@ Command environment() {
 }
 
 void runAsCall(const Command& command, int folder) {
-    runner::ExecCall call(makeCall(), mostResult);
+    static runner::Keepers keepers;
+    runner::ExecCall call(makeCall(), mostResult, keepers);
     const auto outcome = call.run({command, environment(), folder, {-1, -1, -1, -1, -1}});
     check(outcome.ok(), outcome.error);
 }

@@ -2,6 +2,7 @@
 
 #include "admission/file_trust.h"
 #include "admission/manifest.h"
+#include "admission/program_files.h"
 #include "key_file.h"
 
 #include <fstream>
@@ -31,7 +32,30 @@ fs::path folderOf(const fs::path& plugin) {
     return fs::is_directory(plugin) ? plugin : plugin.parent_path();
 }
 
-/// The text of a manifest that fits the library beside it.
+Result<void> checkLibrary(const fs::path& folder, const admission::Manifest& manifest) {
+    const auto library = admission::openFile(folder / manifest.library);
+    const auto hash = library ? admission::sha256(*library) : library.error();
+    if (!hash) {
+        return hash.error();
+    }
+    return *hash == manifest.sha256
+               ? Result<void>()
+               : Error(Code::invalid, manifest.library + " is not the file that the manifest was made for");
+}
+
+Result<void> checkProgram(const fs::path& folder, const hosting::ProgramSpec& program) {
+    const auto opened = admission::openFolder(folder);
+    if (!opened) {
+        return opened.error();
+    }
+    auto checked = admission::checkProgramFiles(*opened, program, admission::Owners::any);
+    if (checked) {
+        checked = admission::checkUnlistedFiles(folder, program);
+    }
+    return checked ? Result<void>() : Error(Code::invalid, checked.error().line());
+}
+
+/// The text of a manifest that fits the library or the files beside it.
 Result<std::string> readManifest(const fs::path& folder) {
     auto text = readFile(folder / "plugin.json");
     if (!text) {
@@ -41,15 +65,8 @@ Result<std::string> readManifest(const fs::path& folder) {
     if (!manifest) {
         return Error(manifest.error()).within("plugin.json");
     }
-    const auto library = admission::openFile(folder / manifest->library);
-    const auto hash = library ? admission::sha256(*library) : library.error();
-    if (!hash) {
-        return hash.error();
-    }
-    if (*hash != manifest->sha256) {
-        return Error(Code::invalid, manifest->library + " is not the file that the manifest was made for");
-    }
-    return text;
+    const auto fits = manifest->program ? checkProgram(folder, *manifest->program) : checkLibrary(folder, *manifest);
+    return fits ? text : fits.error();
 }
 
 /// Whole or not at all.

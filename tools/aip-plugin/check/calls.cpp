@@ -243,6 +243,9 @@ Section checkConcurrency(Subject& subject) {
         running.pop_front();
         fell = !subject.judge(section, tool, reply, input);
     }
+    for (const auto& [left, input] : running) {
+        subject.caller().wait(*left);
+    }
     section.summary = std::to_string(made) + " calls, " + std::to_string(places) + " at a time, as its manifest allows";
     return section;
 }

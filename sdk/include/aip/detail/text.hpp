@@ -121,21 +121,41 @@ inline std::size_t cleanLength(std::string_view text) {
     return length;
 }
 
-/// Appends `text` as a JSON string.
-inline void appendString(std::string& out, std::string_view text) {
-    asUtf8(text, [&out](std::string_view rest) {
-        out.reserve(out.size() + rest.size() + 2);
-        out += '"';
-        for (std::size_t clean = cleanLength(rest);; clean = cleanLength(rest)) {
-            out += rest.substr(0, clean);
-            if (clean == rest.size()) {
-                break;
-            }
-            appendEscape(out, rest[clean]);
-            rest.remove_prefix(clean + 1);
+/// The first bytes of `text`, cut where a character begins: what is looked at several times before the next ones, since
+/// a processor's first cache holds it.
+inline std::string_view firstPiece(std::string_view text) {
+    constexpr std::size_t most = 16384;
+    constexpr std::size_t longestCharacter = 4;
+    std::size_t size = text.size() < most ? text.size() : most;
+    while (size < text.size() && size > most - longestCharacter &&
+           (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) {
+        --size;
+    }
+    return text.substr(0, size);
+}
+
+/// Appends what stands between the quotes of valid UTF-8 as a JSON string.
+inline void appendEscaped(std::string& out, std::string_view rest) {
+    for (std::size_t clean = cleanLength(rest);; clean = cleanLength(rest)) {
+        out += rest.substr(0, clean);
+        if (clean == rest.size()) {
+            return;
         }
-        out += '"';
-    });
+        appendEscape(out, rest[clean]);
+        rest.remove_prefix(clean + 1);
+    }
+}
+
+/// Appends `text` as a JSON string. A long one is read from memory once.
+inline void appendString(std::string& out, std::string_view text) {
+    out.reserve(out.size() + text.size() + 2);
+    out += '"';
+    while (!text.empty()) {
+        const std::string_view piece = firstPiece(text);
+        asUtf8(piece, [&out](std::string_view valid) { appendEscaped(out, valid); });
+        text.remove_prefix(piece.size());
+    }
+    out += '"';
 }
 
 inline std::string jsonString(std::string_view text) {

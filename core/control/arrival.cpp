@@ -1,0 +1,114 @@
+#include "control/arrival.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/HTTPMessage.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/String.h>
+#include <Poco/Timestamp.h>
+#include <Poco/URI.h>
+
+#include <algorithm>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+namespace aip::control {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Result;
+using Poco::Net::HTTPMessage;
+
+constexpr int mostFields = 100;
+
+/// "Content-Length : 5" would not be found, and its body not be read.
+bool isName(const std::string& name) {
+    return std::ranges::none_of(name, [](char c) { return c <= ' '; });
+}
+
+bool parse(const std::string& head, Poco::Net::HTTPRequest& request) {
+    try {
+        std::istringstream in(head);
+        request.setFieldLimit(mostFields);
+        request.read(in);
+        return std::all_of(request.begin(), request.end(), [](const auto& field) { return isName(field.first); });
+    } catch (const Poco::Exception&) {
+        return false;
+    }
+}
+
+/// Of each field of this name.
+std::vector<std::string> valuesOf(const Poco::Net::HTTPRequest& request, const std::string& name) {
+    std::vector<std::string> values;
+    for (const auto& [field, value] : request) {
+        if (Poco::icompare(field, name) == 0) {
+            values.push_back(value);
+        }
+    }
+    return values;
+}
+
+}  // namespace
+
+Arrival::Arrival(Peer peer, std::size_t longestBody)
+    : _peer(peer),
+      _longestBody(longestBody),
+      _reader([this](const std::string& head) { return judge(head); }, longestBody) {}
+
+Request Arrival::takeRequest() {
+    _request.body = _reader.takeBody();
+    return std::move(_request);
+}
+
+Result<http::AnnouncedBody> Arrival::judge(const std::string& head) {
+    if (!parse(head, _http)) {
+        return Error(Code::invalid, "the head of the request cannot be read");
+    }
+    if (auto read = readAddress(); !read) {
+        return std::move(read).error();
+    }
+    auto announced = http::announcedBody(valuesOf(_http, HTTPMessage::CONTENT_LENGTH),
+                                         valuesOf(_http, HTTPMessage::TRANSFER_ENCODING), _longestBody);
+    if (announced && announced->comes() && _http.getExpectContinue()) {
+        _interim = "HTTP/1.1 100 Continue\r\n\r\n";
+    }
+    return announced;
+}
+
+Result<void> Arrival::readAddress() {
+    _request.method = _http.getMethod();
+    _request.peer = _peer;
+    try {
+        const Poco::URI uri(_http.getURI());
+        _request.path = uri.getPath();
+        for (const auto& [name, value] : uri.getQueryParameters()) {
+            if (!_request.values.emplace(name, value).second) {
+                return Error(Code::invalid, "a value is given twice");
+            }
+        }
+    } catch (const Poco::Exception&) {
+        return Error(Code::invalid, "the address of the request cannot be read");
+    }
+    return {};
+}
+
+std::string Arrival::answer(const Reply& reply) const {
+    using Poco::Net::HTTPResponse;
+    const auto status = static_cast<HTTPResponse::HTTPStatus>(reply.status);
+    HTTPResponse response(HTTPMessage::HTTP_1_1, status, HTTPResponse::getReasonForStatus(status));
+    response.setDate(Poco::Timestamp());
+    response.setContentType(reply.type);
+    response.setContentLength64(static_cast<Poco::Int64>(reply.body.size()) + 1);
+    response.setKeepAlive(false);  // one connection is for one request
+    std::ostringstream head;
+    response.write(head);
+    std::string text = head.str();
+    if (_http.getMethod() != Poco::Net::HTTPRequest::HTTP_HEAD) {
+        text.reserve(text.size() + reply.body.size() + 1);
+        text.append(reply.body) += '\n';
+    }
+    return text;
+}
+
+}  // namespace aip::control

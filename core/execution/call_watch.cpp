@@ -1,0 +1,69 @@
+#include "execution/call_watch.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace aip::execution {
+
+CallWatch::~CallWatch() {
+    _state.with([](const State& state) { return state.ticket; }).drop();
+}
+
+void CallWatch::begin(std::shared_ptr<hosting::Call> call, std::shared_ptr<plugins::Slot> slot) {
+    const auto deadline = call->request().deadline;
+    const auto look = _silence->firstLook(*call);
+    _state.with([&](State& state) {
+        state.current = {std::move(call), std::move(slot), deadline, look, _silence->schedule()};
+        plan(state);
+    });
+}
+
+void CallWatch::end() {
+    // What is taken out is destroyed after the unlock.
+    static_cast<void>(
+        _state.with([this](State& state) { return std::exchange(state.current, {.schedule = _silence->schedule()}); }));
+}
+
+/// Unless it is planned for a time before.
+void CallWatch::plan(State& state) {
+    const auto next = std::min(state.current.deadline, state.current.look);
+    if (next < state.planned) {
+        state.ticket = _timers.at(next, [weak = weak_from_this(), next] {
+            if (const auto self = weak.lock()) {
+                self->fire(next);
+            }
+        });
+        state.planned = next;
+    }
+}
+
+/// What an earlier plan has left in the queue is not `planned` any more.
+void CallWatch::fire(TimePoint planned) {
+    Current current = _state.with([&](State& state) {
+        const bool latest = state.planned == planned;
+        state.planned = latest ? TimePoint::max() : state.planned;
+        return latest ? state.current : Current{.schedule = _silence->schedule()};
+    });
+    if (!current.call) {
+        return;
+    }
+    lookAt(current, std::chrono::steady_clock::now());
+    _state.with([&](State& state) {
+        if (state.current.call == current.call) {
+            state.current = current;
+            plan(state);
+        }
+    });
+}
+
+void CallWatch::lookAt(Current& current, TimePoint now) const {
+    if (now >= current.look) {
+        current.look = _silence->look(*current.call, *current.slot, current.schedule, now);
+    }
+    if (now >= current.deadline) {
+        current.deadline = TimePoint::max();
+        _watchdog.cancel(current.call, current.slot, base::Code::deadline, "the time given to the tool is over");
+    }
+}
+
+}  // namespace aip::execution

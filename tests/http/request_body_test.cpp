@@ -1,0 +1,168 @@
+#include "http/request_body.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using aip::base::Code;
+using aip::base::Error;
+using aip::base::Result;
+using aip::http::AnnouncedBody;
+using aip::http::announcedBody;
+using aip::http::BodyReader;
+using aip::http::IncomingBytes;
+
+constexpr std::size_t longest = 100;
+constexpr std::size_t severalBytes = 7;
+
+/// What comes, in pieces of `piece` bytes, and then the end of the connection.
+class Sent final : public IncomingBytes {
+  public:
+    explicit Sent(std::string text, std::size_t piece) : _text(std::move(text)), _piece(piece) {}
+
+    std::optional<char> next() override { return _at < _text.size() ? std::optional(_text[_at++]) : std::nullopt; }
+    std::size_t some(char* into, std::size_t most) override {
+        const std::size_t size = std::string_view(_text).substr(_at).copy(into, std::min(most, _piece));
+        _at += size;
+        return size;
+    }
+    std::string rest() const { return _text.substr(_at); }
+
+  private:
+    const std::string _text;
+    const std::size_t _piece;
+    std::size_t _at = 0;
+};
+
+std::string outcome(const std::string& text, const AnnouncedBody& announced, std::size_t piece = severalBytes) {
+    Sent sent(text, piece);
+    std::string body;
+    BodyReader reader(sent, longest, [&body](std::string_view part) {
+        body += part;
+        return Result<void>();
+    });
+    const auto read = reader.read(announced);
+    return read ? body : aip::base::codeName(read.error().code());
+}
+
+struct Announcement {
+    std::vector<std::string> lengths;
+    std::vector<std::string> encodings;
+    std::string expected;
+};
+
+TEST(RequestBody, isAnnouncedOnceAndValidly) {
+    const std::vector<Announcement> rows{
+        {{}, {}, "0"},
+        {{"0"}, {}, "0"},
+        {{"100"}, {}, "100"},
+        {{"0000100"}, {}, "100"},
+        {{}, {"chunked"}, "chunked"},
+        {{}, {"Chunked"}, "chunked"},
+        {{"101"}, {}, "EXHAUSTED"},
+        {{"99999999999"}, {}, "EXHAUSTED"},
+        {{"99999999999999999999999999"}, {}, "EXHAUSTED"},
+        {{"-5"}, {}, "INVALID"},
+        {{"+5"}, {}, "INVALID"},
+        {{""}, {}, "INVALID"},
+        {{"5 5"}, {}, "INVALID"},
+        {{"5, 5"}, {}, "INVALID"},
+        {{"0x5"}, {}, "INVALID"},
+        {{"1e1"}, {}, "INVALID"},
+        {{"5", "5"}, {}, "INVALID"},
+        {{"5"}, {"chunked"}, "INVALID"},
+        {{}, {"chunked", "chunked"}, "INVALID"},
+        {{}, {"gzip, chunked"}, "INVALID"},
+        {{}, {"identity"}, "INVALID"},
+        {{}, {""}, "INVALID"},
+    };
+    for (const auto& row : rows) {
+        const auto announced = announcedBody(row.lengths, row.encodings, longest);
+        const std::string found = !announced           ? aip::base::codeName(announced.error().code())
+                                  : announced->chunked ? "chunked"
+                                                       : std::to_string(announced->length);
+        EXPECT_EQ(found, row.expected) << testing::PrintToString(row.lengths) << testing::PrintToString(row.encodings);
+    }
+}
+
+TEST(RequestBody, isThereAsAWholeOrNotAtAll) {
+    for (std::size_t piece = 1; piece < 12; ++piece) {
+        EXPECT_EQ(outcome("0123456789", {.length = 10}, piece), "0123456789");
+        EXPECT_EQ(outcome("0123456789more", {.length = 10}, piece), "0123456789");
+        EXPECT_EQ(outcome("012345678", {.length = 10}, piece), "INVALID");
+        EXPECT_EQ(outcome("", {.length = 10}, piece), "INVALID");
+        EXPECT_EQ(outcome("", {}, piece), "");
+    }
+}
+
+TEST(RequestBody, inChunksIsThereAsAWholeOrNotAtAll) {
+    const std::vector<std::pair<std::string, std::string>> rows{
+        {"0\r\n\r\n", ""},
+        {"3\r\nabc\r\n0\r\n\r\n", "abc"},
+        {"3;name=value\r\nabc\r\n0A \r\n0123456789\r\n000\r\n\r\n", "abc0123456789"},
+        {"3\nabc\n0\nTrailer: x\n\n", "abc"},
+        {"", "INVALID"},
+        {"3", "INVALID"},
+        {"3\r\nab", "INVALID"},
+        {"3\r\nabc", "INVALID"},
+        {"3\r\nabc\r\n", "INVALID"},
+        {"3\r\nabc\r\n0", "INVALID"},
+        {"3\r\nabc\r\n0\r\n", "INVALID"},
+        {"3\r\nabc\r\n0\r\nTrailer: x\r\n", "INVALID"},
+        {"3\r\nabcd\r\n0\r\n\r\n", "INVALID"},
+        {"ZZZ\r\nabc\r\n0\r\n\r\n", "INVALID"},
+        {"-3\r\nabc\r\n0\r\n\r\n", "INVALID"},
+        {"0x3\r\nabc\r\n0\r\n\r\n", "INVALID"},
+        {"\r\nabc\r\n0\r\n\r\n", "INVALID"},
+        {"3 3\r\nabc\r\n0\r\n\r\n", "INVALID"},
+        {"65\r\n", "EXHAUSTED"},
+        {"fffffffffffffffffffff\r\n", "EXHAUSTED"},
+        {"63\r\n" + std::string(99, 'x') + "\r\n2\r\n", "EXHAUSTED"},
+        {std::string(5'000, '0'), "INVALID"},
+    };
+    for (const auto& [text, expected] : rows) {
+        EXPECT_EQ(outcome(text, {.chunked = true}), expected) << text;
+    }
+    std::string trailers = "0\r\n";
+    for (int i = 0; i < 1'000; ++i) {
+        trailers += "a: b\r\n";
+    }
+    EXPECT_EQ(outcome(trailers + "\r\n", {.chunked = true}), "INVALID");
+}
+
+TEST(RequestBody, endsWhereTheNextRequestBegins) {
+    for (const auto& [text, announced] : std::vector<std::pair<std::string, AnnouncedBody>>{
+             {"abcGET /", {.length = 3}}, {"3\r\nabc\r\n0\r\n\r\nGET /", {.chunked = true}}}) {
+        Sent sent(text, text.size());
+        EXPECT_TRUE(
+            BodyReader(sent, longest, [](std::string_view /*part*/) { return Result<void>(); }).read(announced));
+        EXPECT_EQ(sent.rest(), "GET /");
+    }
+}
+
+TEST(RequestBody, isReadNoFurtherThanItIsTaken) {
+    Sent sent("0123456789", 1);
+    std::string taken;
+    BodyReader reader(sent, longest, [&taken](std::string_view part) -> Result<void> {
+        taken += part;
+        return taken.size() < 4 ? Result<void>() : Error(Code::unavailable, "full");
+    });
+    const auto read = reader.read({.length = 10});
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().code(), Code::unavailable);
+    EXPECT_EQ(taken, "0123");
+}
+
+TEST(RequestBody, isNoLongerThanItMayBe) {
+    EXPECT_EQ(outcome(std::string(200, 'x'), {.length = longest + 1}), "EXHAUSTED");
+}
+
+}  // namespace

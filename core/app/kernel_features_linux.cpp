@@ -8,9 +8,12 @@
 #include <system_error>
 
 #include <sys/mman.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+
+extern "C" {  // missing in the headers of glibc 2.36
+#include <sys/pidfd.h>
+}
 
 namespace aip::app {
 namespace {

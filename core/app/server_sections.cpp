@@ -160,7 +160,7 @@ Result<void> milliseconds(std::uint64_t& out, T value) {
     return done;
 }
 
-constexpr ServerKeyRow rows[] = {
+constexpr ServerKeyRow serverRows[] = {
     {"enabled", "boolean", "true", "Whether the server is used.", false,
      [](S& s, T v) { return values::boolean(s.enabled, v); }},
     {"command", "text", "", "The program to run; without a / it is looked for in PATH.", false,
@@ -303,12 +303,12 @@ void addNames(std::vector<std::string>& names) {
 }  // namespace
 
 std::span<const ServerKeyRow> serverKeys() {
-    return rows;
+    return serverRows;
 }
 
 const ServerKeyRow* findServerKey(const std::string& name) {
-    const auto* row = std::ranges::find_if(rows, [&](const ServerKeyRow& each) { return each.name == name; });
-    return row == std::end(rows) ? nullptr : row;
+    const auto* row = std::ranges::find_if(serverRows, [&](const ServerKeyRow& each) { return each.name == name; });
+    return row == std::end(serverRows) ? nullptr : row;
 }
 
 bool isServerKey(const std::string& name) {
@@ -324,7 +324,7 @@ Result<void> ServerSections::set(Settings& settings, const std::string& key, con
     }
     const auto [place, isNew] = settings.discovery.servers.try_emplace(name);
     if (isNew) {
-        for (const auto& row : rows) {
+        for (const auto& row : serverRows) {
             if (*row.defaultValue != '\0') {
                 static_cast<void>(row.set(place->second, SettingText(row.defaultValue)));
             }

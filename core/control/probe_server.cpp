@@ -24,7 +24,7 @@ using base::Error;
 
 constexpr std::chrono::seconds probeLimit{5};  ///< for a request, and for the next bytes of its answer
 constexpr std::size_t longestBody = 1'024;
-constexpr int backlog = 128;
+constexpr int probeBacklog = 128;
 
 /// A page of the web could ask under a name of its own, which it has pointed here.
 bool isOwnName(const std::string& host) {
@@ -54,7 +54,7 @@ Reply replyTo(const HTTPRequest& request, const Operator& agent) {
 ServerSocket listening(const SocketAddress& address) {
     ServerSocket socket;
     socket.bind(address, true, false);
-    socket.listen(backlog);
+    socket.listen(probeBacklog);
     socket.setBlocking(false);
     return socket;
 }

@@ -11,10 +11,9 @@ HOW = {"agent": "an Agent Server and an agent run",
 
 # Marks of blocks that do not run, with the reason. ctest=NAME: that test does the same.
 WHY_NOT = {"build": "builds this tree, as tools/test.sh has done before its tests",
-             "elsewhere": "is typed on another machine or in another program",
+           "elsewhere": "is typed on another machine or in another program",
            "long": "takes minutes",
            "network": "needs a network",
-           "package": "changes the packages of this machine; the tests of the packages do the same",
            "systemd": "needs systemd as the first process"}
 
 

@@ -16,7 +16,7 @@ SUFFIXES = ("md", "py", "h", "hpp", "cpp", "c", "sh", "mjs", "js", "json", "ini"
             "yaml", "yml", "pem", "key", "txt", "toml", "in", "bin", "tools", "example", "deb", "js")
 METHODS = {"tools/list", "tools/call"}  # of MCP, not paths
 OPEN = {"mcp.*.enabled"}                # keys of sections that the operator names
-FOREIGN = {"--header"}                  # of a program that is only spoken of
+FOREIGN = {"--header", "--allow-downgrades"}  # of programs that are only spoken of
 OPTION = re.compile(r"(?<![\w-])--?[a-zA-Z][\w-]*")
 METRIC = re.compile(r"\baip_agent_\w+")
 CODE = re.compile(r"\bAIP-\d{3}\b")

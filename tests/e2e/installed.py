@@ -41,9 +41,9 @@ async def main(build):
                                        env={**os.environ, "XDG_RUNTIME_DIR": folder})
                 assert found.returncode == 0 and unit not in found.stderr, found
         assert {"bin/aip-agentctl", "share/bash-completion/completions/aip-agentctl", "lib/aip-agent/aip-plugin-runner", "share/aip-agent/aip-agent.ini",
-                "lib/sysusers.d/aip-agent.conf", "lib/tmpfiles.d/aip-agent.conf",
                 "share/man/man1/aip-agent.1", "share/man/man1/aip-agentctl.1", "share/man/man5/aip-agent.ini.5",
-                "share/zsh/vendor-completions/_aip-agent", "share/fish/vendor_completions.d/aip-agentctl.fish"} <= files(first), files(first)
+                "share/zsh/vendor-completions/_aip-agent", "share/fish/vendor_completions.d/aip-agentctl.fish",
+                "lib/sysusers.d/aip-agent.conf", "lib/tmpfiles.d/aip-agent.conf"} <= files(first), files(first)
 
         os.mkdir(os.path.dirname(second))
         os.rename(first, second)

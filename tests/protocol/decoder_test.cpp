@@ -367,7 +367,7 @@ TEST(DecoderMemory, aCommandKeepsNoTextThatItDoesNotNeed) {
 }
 
 TEST(DecoderMemory, aCommandThatNeedsMostOfItsTextIsNotCopied) {
-    base::ByteBuffer text;
+    aip::base::ByteBuffer text;
     text.reserve((1U << 20U) + 1'000);  // as the transport does, so that the decoder need not
     text.append(command(R"([{"tool_name":"x","parameters":{"a":")" + ofSize(1U << 20U) + R"("}}])"));
     const auto message = std::get<ServerMessagePtr>(Decoder().decode(std::move(text)));

@@ -23,7 +23,8 @@ chmod 755 "$work/program/one.sh"
 cat >"$work/program/plugin.json" <<END
 {"schema_version": 1, "id": "program", "version": "1.0.0", "command": ["./one.sh"], "protocol": "exec",
  "files": [{"name": "one.sh", "sha256": "$(sha256sum "$work/program/one.sh" | cut -c -64)"}],
- "tools": [{"name": "one", "type": "action", "namespace": "Test"}]}
+ "tools": [{"name": "one", "type": "action", "namespace": "Test",
+            "input_schema": {"type": "object"}}]}
 END
 cd "$work"
 openssl genpkey -algorithm ed25519 -out key.pem

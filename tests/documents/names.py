@@ -195,15 +195,15 @@ def keys(source, prefix, build):
 # Options.
 
 def subcommands(text):
-    """What a help lists: lines with a name, perhaps after that of the program."""
-    return set(re.findall(r"^ {2,}(?:aip-\w+ )?([a-z][a-z-]*)\b", text, re.MULTILINE))
+    """What a help lists by name."""
+    return set(re.findall(r"^  ([a-z][a-z-]*)\b", text, re.MULTILINE))
 
 
 def options(build, program):
     """Every option that a program's help has, its commands' included."""
     text = printed(build, program, "--help")
     more = [printed(build, program, command, "--help") for command in sorted(subcommands(text))] if program != "aip-agent" else []
-    return set(OPTION.findall(re.sub(r"(?m)^(-\w)(?=[A-Z]+,)", r"\1 ", "\n".join([text, *more])))) | {"--help", "--version"}
+    return set(OPTION.findall("\n".join([text, *more]))) | {"--help", "--version"}
 
 
 def used(text):

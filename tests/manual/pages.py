@@ -64,7 +64,7 @@ def sample_keys(agent):
         elif head and line.startswith(";"):
             key, _, value = line[1:].partition(" = ")
             settings[f"{head}.{key}"] = (value, meaning.rsplit(" (", 1)[0])
-    return {key: said for key, said in settings.items() if not re.match(r"(profile|plugin|mcp|limits)\.|device\.metadata", key)}
+    return {key: said for key, said in settings.items() if not re.match(r"(profile|plugin|mcp|limits)\.\w+\.|device\.metadata", key)}
 
 
 def check_settings(agent, page):

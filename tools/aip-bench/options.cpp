@@ -124,13 +124,12 @@ constexpr Command commands[] = {
      "time, allocations, bytes allocated."},
     {"plugin", Mode::plugin,
      "One call of a plugin whose result has 1 KiB, 1 MiB and 50 MiB: called as a function, in this process, in a "
-     "process "
-     "of its own, in a fresh process for each call."},
+     "process of its own, in a fresh process for each call."},
     {"calls", Mode::calls,
      "One small call of each kind of plugin - in process, own process, per call, exec, stdio, MCP server - beside a "
-     "bare "
-     "fork+exec and a bare pipe round trip, in turns; an image of 10 MiB from an MCP server beside the bare pipe, and "
-     "the time until its tools are listed beside its own."},
+     "bare fork+exec and a bare pipe round trip, in turns; a process per call beside one without namespaces, which "
+     "tells what confinement costs at each start; an image of 10 MiB from an MCP server beside the bare pipe, and the "
+     "time until its tools are listed beside its own."},
 };
 
 Error unknown(std::string_view word) {

@@ -36,7 +36,7 @@ base::Result<std::string> PageFrame::around(std::string_view generated, const st
     }
     std::string page = ".\\\" Made by tools/manual.\n.TH " + upper(name) + " " + section +
                        " " AIP_RELEASE_DATE " \"aip-agent " + std::string(base::version()) + "\"\n";
-    page += roff::heading("NAME") + roff::escaped(name) + " \\- " + roff::paragraph(asPhrase(summary));
+    page += roff::heading("NAME") + roff::paragraph(name + " - " + asPhrase(summary));
     return page.append(rest, 0, at).append(generated).append(rest, at + place.size());
 }
 

@@ -11,7 +11,8 @@ if [ "${1:-}" = --package ]; then
 fi
 if [ "${1:-}" = --test ]; then
     packages+=(debhelper lintian autopkgtest)
-    packages+=(abigail-tools clang libclang-rt-14-dev python3 python3-websockets procps iproute2 systemd openssl nginx prometheus gdb valgrind libpng-dev)
+    packages+=(abigail-tools clang libclang-rt-14-dev python3 python3-websockets procps iproute2 systemd openssl nginx prometheus gdb valgrind libpng-dev
+        man-db groff mandoc zsh fish)
     command -v node >/dev/null || packages+=(nodejs npm)
 fi
 

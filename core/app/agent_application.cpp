@@ -1,6 +1,7 @@
 #include "app/agent_application.h"
 
 #include "app/agent.h"
+#include "app/agent_help.h"
 #include "app/audit_trail.h"
 #include "app/check.h"
 #include "app/control_door.h"
@@ -15,14 +16,13 @@
 #include "app/signal_thread.h"
 #include "app/state_directory.h"
 #include "app/status_line.h"
+#include "app/version_report.h"
+#include "base/help.h"
 #include "base/log.h"
-
-#include <Poco/Util/HelpFormatter.h>
 
 #include <cstdlib>
 #include <iostream>
 #include <optional>
-#include <sstream>
 
 namespace aip::app {
 namespace {
@@ -30,27 +30,6 @@ namespace {
 EventQueue& eternalEvents() {
     static auto* const events = new EventQueue;
     return *events;
-}
-
-std::string helpText(const Poco::Util::OptionSet& options) {
-    Poco::Util::HelpFormatter help(options);
-    help.setCommand("aip-agent");
-    help.setUnixStyle(true);
-    help.setWidth(100);
-    help.setUsage("[OPTION]...");
-    help.setHeader("Connects this device to an Agent Server and carries out its commands by plugins.");
-    help.setFooter(
-        "Names of options are written in small letters and may be abbreviated as long as they are unambiguous. All but "
-        "--config and --define are given once. --check, --diagnosis, --list-plugins, --print-config, --sample and "
-        "--version exclude "
-        "one another; the options of a run, and --mcp, may stand beside them. Settings and their defaults: "
-        "--sample=ini. Exit codes: 0 "
-        "stopped as asked, 64 wrong arguments, 69 "
-        "retries used up or (--check --connect) no connection, 70 defect, 73 pidfile, 74 output that cannot be "
-        "written, 75 ended by a signal before it was done, 78 wrong configuration or (--check) a finding.");
-    std::ostringstream text;
-    help.format(text);
-    return text.str();
 }
 
 }  // namespace
@@ -63,7 +42,8 @@ int AgentApplication::launch(int argc, char** argv) {
     defineOptions(options);
     auto line = parseCommandLine(options, argc, argv);
     if (!line) {
-        return fail(exitUsage, line.error().text() + "\nTry 'aip-agent --help'.");
+        std::cerr << base::wrongUsage("aip-agent", line.error().text()) << std::flush;
+        return exitUsage;
     }
     _line = *std::move(line);
     if (!isRun()) {
@@ -71,9 +51,9 @@ int AgentApplication::launch(int argc, char** argv) {
     }
     switch (_line.mode) {
         case Mode::help:
-            return print(helpText(options));
+            return print(agentHelp(options));
         case Mode::version:
-            return print("aip-agent " AIP_AGENT_VERSION "\n");
+            return print(versionReport());
         case Mode::sampleIni:
             return print(sampleIni());
         case Mode::sampleXml:

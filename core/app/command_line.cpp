@@ -3,11 +3,13 @@
 #include "app/masking.h"
 #include "app/reference_options.h"
 #include "app/start_folder.h"
+#include "base/help.h"
 #include "base/json_text.h"
 #include "base/printable.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Util/Option.h>
+#include <Poco/Util/OptionException.h>
 #include <Poco/Util/OptionProcessor.h>
 
 #include <algorithm>
@@ -178,7 +180,8 @@ Result<void> check(const CommandLine& line) {
 
 void defineOptions(Poco::Util::OptionSet& options) {
     options.addOption(Option("help", "h", "Show this help and exit."));
-    options.addOption(Option("version", "V", "Show the version and exit."));
+    options.addOption(
+        Option("version", "V", "Show the version, the build, libraries and what is used of the kernel, and exit."));
     options.addOption(
         Option("config", "c",
                "Read the settings from this .ini or .xml file, or from all in this folder; the last of several wins.")
@@ -217,8 +220,10 @@ Result<CommandLine> parseCommandLine(const Poco::Util::OptionSet& options, int a
     Poco::Util::OptionProcessor processor(options);
     processor.setUnixStyle(true);
     bool isValue = false;  ///< of the option before
+    std::string_view current;
     try {
         for (int i = 1; i < argc; ++i) {
+            current = argv[i];
             if (auto done = isValue ? Result<void>() : checkCase(argv[i]); !done) {
                 return done.error();
             }
@@ -236,6 +241,8 @@ Result<CommandLine> parseCommandLine(const Poco::Util::OptionSet& options, int a
             }
         }
         processor.checkRequired();
+    } catch (const Poco::Util::UnknownOptionException&) {
+        return Error(Code::invalid, base::unknownWord(base::printable(current, 80)));
     } catch (const Poco::Exception& failure) {
         const std::string text = failure.displayText();
         return Error(Code::invalid, text.substr(0, text.find('=')));  // the value may be a secret

@@ -3,8 +3,10 @@
 #include "app/audit_trail.h"
 #include "app/config_listing.h"
 #include "app/file_tail.h"
+#include "app/libraries_in_use.h"
 #include "audit/chain.h"
 #include "audit/sha256.h"
+#include "base/build.h"
 #include "base/json_object.h"
 #include "base/setting_text.h"
 
@@ -37,12 +39,22 @@ void addVariables(std::vector<std::string>& secrets, const std::vector<std::stri
     }
 }
 
+std::string libraryVersions() {
+    base::JsonObject versions;
+    for (const auto& library : librariesInUse()) {
+        versions.text(library.name, library.version);
+    }
+    return versions.take();
+}
+
 std::string versions() {
     return base::JsonObject()
         .text("aip-agent", AIP_AGENT_VERSION)
         .text("abi", std::to_string(AIP_ABI_MAJOR) + "." + std::to_string(AIP_ABI_MINOR))
         .text("system", Poco::Environment::osName() + " " + Poco::Environment::osVersion())
         .text("architecture", Poco::Environment::osArchitecture())
+        .text("build", base::buildText())
+        .raw("libraries", libraryVersions())
         .take();
 }
 

@@ -5,7 +5,6 @@
 #include "base/nearest.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace aip::app {
@@ -19,7 +18,6 @@ using execution::LimitRule;
 using execution::Quota;
 using execution::ToolPattern;
 
-constexpr std::array<std::string_view, 4> limitKeyNames{"allow", "rate", "concurrency", "bytes_out"};
 constexpr double mostCalls = 1'000'000;
 
 bool isNone(const SettingText& value) {
@@ -94,14 +92,6 @@ bool fitsOne(const ToolPattern& pattern, const execution::ToolTable& tools) {
 }
 
 }  // namespace
-
-std::span<const std::string_view> limitKeys() {
-    return limitKeyNames;
-}
-
-bool isLimitKey(const std::string& name) {
-    return std::ranges::find(limitKeyNames, name) != limitKeyNames.end();
-}
 
 Result<void> LimitSections::set(const std::string& key, const SettingText& value) {
     const std::string written = memberOf(key, limitFamily);

@@ -7,16 +7,10 @@
 #include "execution/tool_table.h"
 
 #include <map>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace aip::app {
-
-/// The names of the keys of [limits.PATTERN].
-std::span<const std::string_view> limitKeys();
-bool isLimitKey(const std::string& name);
 
 /// [limits.PATTERN]
 class LimitSections {

@@ -8,6 +8,9 @@ namespace aip::app {
 /// What this machine lacks to keep plugins apart. `granted`: see plugins::probeConfinement().
 Findings checkSandbox(link::Measures granted);
 
+/// The kernel has filters of system calls.
+bool hasFilters();
+
 /// The same, knowing everything. Pure.
 struct SandboxFacts {
     link::Measures granted;

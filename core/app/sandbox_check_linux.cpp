@@ -20,12 +20,12 @@ constexpr MeasureRow measureRows[] = {
     {link::Measure::signalScope, Found::noLandlock, true, "the system has no Landlock that knows scopes of signals"},
 };
 
+}  // namespace
+
 /// A kernel without them does not know the question.
 bool hasFilters() {
     return ::prctl(PR_GET_SECCOMP) >= 0;
 }
-
-}  // namespace
 
 Findings sandboxFindings(const SandboxFacts& facts) {
     Findings findings;

@@ -1,22 +1,19 @@
 #include "app/setting_keys.h"
 
-#include "app/limit_sections.h"
+#include "app/named_keys.h"
 #include "app/server_sections.h"
 #include "app/setting_table.h"
 #include "base/nearest.h"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 namespace aip::app {
 namespace {
 
-constexpr std::array profileKeys{"agent", "root", "action", "data_collection"};
-
-bool isProfileKey(const std::string& key) {
-    return !memberOf(key, profileFamily).empty() &&
-           std::find(profileKeys.begin(), profileKeys.end(), lastPart(key)) != profileKeys.end();
+/// A key of [profile.NAME] or [limits.PATTERN].
+bool isKeyOf(std::string_view family, const std::string& key) {
+    return !memberOf(key, family).empty() && isNamedKey(family, lastPart(key));
 }
 
 bool isMetadataKey(const std::string& key) {
@@ -75,9 +72,8 @@ PluginKey pluginKey(const std::string& key, const std::vector<std::string>& inst
 
 bool isKnownKey(const std::string& key) {
     const bool ofServer = !memberOf(key, serverFamily).empty() && isServerKey(lastPart(key));
-    const bool ofLimits = !memberOf(key, limitFamily).empty() && isLimitKey(lastPart(key));
-    return ofServer || ofLimits || findSetting(key) != nullptr || isProfileKey(key) || isMetadataKey(key) ||
-           !memberOf(key, pluginFamily).empty();
+    return ofServer || isKeyOf(limitFamily, key) || findSetting(key) != nullptr || isKeyOf(profileFamily, key) ||
+           isMetadataKey(key) || !memberOf(key, pluginFamily).empty();
 }
 
 std::string unknownKey(const std::string& key, bool proposed) {
@@ -89,19 +85,14 @@ std::string unknownKey(const std::string& key, bool proposed) {
     for (const auto& row : settingTable()) {
         candidates.emplace_back(row.key);
     }
-    if (const auto profile = memberOf(key, profileFamily); !profile.empty()) {
-        for (const auto* last : profileKeys) {
-            candidates.push_back(std::string(profileFamily) + profile + "." + last);
+    for (const auto& row : namedKeys()) {
+        if (const auto member = memberOf(key, row.family); !member.empty() && row.family != pluginFamily) {
+            candidates.push_back(std::string(row.family) + member + "." + row.name);
         }
     }
     if (const auto server = memberOf(key, serverFamily); !server.empty()) {
         for (const auto& row : serverKeys()) {
             candidates.push_back(std::string(serverFamily) + server + "." + row.name);
-        }
-    }
-    if (const auto pattern = memberOf(key, limitFamily); !pattern.empty()) {
-        for (const auto name : limitKeys()) {
-            candidates.push_back(std::string(limitFamily) + pattern + "." + std::string(name));
         }
     }
     const auto elsewhere = inAnotherSection(key);

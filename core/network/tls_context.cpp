@@ -3,6 +3,7 @@
 
 #include <Poco/Exception.h>
 #include <Poco/Net/Context.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -198,6 +199,10 @@ Result<std::shared_ptr<const TlsContext>> loadTls(const TlsMaterial& material) {
     } catch (const Poco::Exception& failure) {
         return Error(Code::internal, "TLS cannot be set up: " + failure.displayText());
     }
+}
+
+std::string tlsLibraryVersion() {
+    return OpenSSL_version(OPENSSL_VERSION_STRING);
 }
 
 }  // namespace aip::network

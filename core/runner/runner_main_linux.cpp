@@ -1,6 +1,8 @@
 #include "runner/runner_main_linux.h"
 
+#include "base/build.h"
 #include "base/descriptor.h"
+#include "base/help.h"
 #include "hosting/refusal.h"
 #include "link/link.h"
 #include "link/runner_descriptors.h"
@@ -24,10 +26,33 @@ namespace aip::runner {
 namespace {
 
 constexpr int wrongUsage = 64;
+constexpr int noOutput = 74;
 
 bool isSocket(int descriptor) {
     struct stat status {};
     return ::fstat(descriptor, &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
+int print(const std::string& text) {
+    return std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0 ? EXIT_SUCCESS : noOutput;
+}
+
+/// Whoever has called it, it was not the agent.
+int answerPerson(const char* name, std::string_view word) {
+    if (word == "--help" || word == "-h") {
+        return print(base::helpText(
+            {.usage = {std::string(name)},
+             .summary = "Runs one plugin for aip-agent, which starts it: not for people.",
+             .options = {{"-h, --help", "Show this help and exit."}, {"--version", "Show the version and exit."}},
+             .exitCodes = {{EXIT_SUCCESS, "done"}, {wrongUsage, "wrong usage"}, {noOutput, "output cannot be written"}},
+             .more = "Read on: man aip-agent."}));
+    }
+    if (word == "--version") {
+        return print(base::versionText(name));
+    }
+    const std::string text = word.empty() ? "is started by aip-agent only" : base::unknownWord(word);
+    std::fputs(base::wrongUsage(name, text).c_str(), stderr);
+    return wrongUsage;
 }
 
 }  // namespace
@@ -36,8 +61,7 @@ int runnerMain(int count, char** arguments, const char* name, HostedKind kind) {
     base::occupyStandardDescriptors();
     namespace number = link::runner_descriptor;
     if (!isSocket(number::link)) {
-        std::fprintf(stderr, "%s is started by aip-agent only\n", name);
-        return wrongUsage;
+        return answerPerson(name, count > 1 ? arguments[1] : "");
     }
     const bool hostView = count > 2 && arguments[2] == std::string_view(link::hostViewArgument);
     auto confinement = Confinement::split(number::lifeline, hostView);

@@ -1,5 +1,7 @@
 #include "runner/signal_scope_linux.h"
 
+#include "base/landlock.h"
+
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -18,8 +20,6 @@ struct RulesetAttributes {
 };
 constexpr std::uint64_t scopeAbstractUnixSocket = 1U << 0U;
 constexpr std::uint64_t scopeSignal = 1U << 1U;
-constexpr unsigned versionFlag = 1U << 0U;
-constexpr long neededVersion = 6;
 
 std::string because(int error) {
     return std::string("Landlock: ") + std::strerror(error);
@@ -28,12 +28,13 @@ std::string because(int error) {
 }  // namespace
 
 std::string scopeSignals() {
-    const long version = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, versionFlag);
-    if (version < 0) {
+    const int version = base::landlockVersion();
+    if (version == 0) {
         return because(errno);
     }
-    if (version < neededVersion) {
-        return "Landlock of this kernel has ABI " + std::to_string(version) + ", it needs 6";
+    if (version < base::landlockWithScopes) {
+        return "Landlock of this kernel has ABI " + std::to_string(version) + ", it needs " +
+               std::to_string(base::landlockWithScopes);
     }
     const RulesetAttributes attributes{0, 0, scopeAbstractUnixSocket | scopeSignal};
     const long rules = ::syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);

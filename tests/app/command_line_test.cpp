@@ -91,7 +91,7 @@ TEST(ReferenceCommandLine, takesNoTokenInTheUrl) {
             EXPECT_THAT(wrong.error().text(), Not(HasSubstr("canary")));
         }
     }
-    EXPECT_EQ(parse({"--tokn=canary"}).error().text(), "Unknown option specified: tokn");
+    EXPECT_EQ(parse({"--tokn=canary"}).error().text(), "unknown option '--tokn'");
 }
 
 TEST(ReferenceCommandLine, winsInTheOrderInWhichItIsWritten) {

@@ -164,7 +164,13 @@ named_faults() { # what keeps a plugin from being loaded is named as what it is
 exit_codes() {
     expect 0 "--list-plugins" --help
     expect 0 "aip-agent " --version
-    expect 64 "Unknown option" --no-such-option
+    head -n 1 "$work/out" | grep -qx "aip-agent [0-9.]*" || fail "the first line: $(cat "$work/out")"
+    for text in "^build: " "^protocols: AIP, plugin ABI 1\." "^  POCO  *1\.[0-9.]*  *libPocoFoundation" "^  OpenSSL  *3\.[0-9.]*  *libssl" \
+        "^  RE2  *[0-9]" "^  Boost  *1\.[0-9.]*  *headers only" "^kernel: Linux " "^  PID namespace  *\(keeps plugins apart\|refused by the system\)" \
+        "^  Landlock  " "^  seccomp  " "^  pidfd  *there"; do
+        grep -q "$text" "$work/out" || fail "no '$text' in: $(cat "$work/out")"
+    done
+    expect 64 "unknown option '--no-such-option'; see aip-agent --help" --no-such-option
     expect 64 "--task-name goes with --request" --task-name=x
     expect 64 "names of options are written in small letters" --Client-Id=x
     expect 64 "only one of them at a time" --print-config --check

@@ -119,7 +119,7 @@ async def refused(agent, plugins, _):
                 (78, "log.file", ["--define=log.file=/proc/no/agent.log"]),
                 (78, "server.url is not set", ["--define=server.url="]),
                 (78, "none.ini: No such file", ["--config=none.ini"]),
-                (64, "Unknown option", ["--no-such"]),
+                (64, "unknown option", ["--no-such"]),
                 (64, "--umask", ["--umask=9"])):
             found = await bench.run(*arguments)
             assert found[0] == code and text in found[1], (found, arguments)

@@ -41,6 +41,8 @@ async def main(build):
                                        env={**os.environ, "XDG_RUNTIME_DIR": folder})
                 assert found.returncode == 0 and unit not in found.stderr, found
         assert {"bin/aip-agentctl", "share/bash-completion/completions/aip-agentctl", "lib/aip-agent/aip-plugin-runner", "share/aip-agent/aip-agent.ini",
+                "share/man/man1/aip-agent.1", "share/man/man1/aip-agentctl.1", "share/man/man5/aip-agent.ini.5",
+                "share/zsh/vendor-completions/_aip-agent", "share/fish/vendor_completions.d/aip-agentctl.fish",
                 "lib/sysusers.d/aip-agent.conf", "lib/tmpfiles.d/aip-agent.conf"} <= files(first), files(first)
 
         os.mkdir(os.path.dirname(second))
@@ -70,7 +72,8 @@ async def main(build):
         install(build, whole)
         assert files(staged) < files(whole), files(staged) - files(whole)
         assert listed(os.path.join(whole, "bin/aip-agent")) == ["shell", "system_info"]
-        for each in ("bin/aip-server", "bin/aip-plugin"):
+        for each in ("bin/aip-server", "bin/aip-plugin", "share/man/man1/aip-server.1", "share/man/man1/aip-plugin.1",
+                     "share/man/man1/aip-import.1", "share/bash-completion/completions/aip-plugin"):
             assert each in files(whole)
 
 

@@ -48,7 +48,7 @@ async def closed_descriptors(agent, plugins):
         assert all(os.readlink(f"/proc/{listening.pid}/fd/{each}") == "/dev/null" for each in range(3))
         listening.terminate()
     assert subprocess.run(server, **closing([0, 1, 2])).returncode == 70  # nobody could read its address
-    for program, code in ((agent, 74), (os.path.join(programs, "../lib/aip-agent/aip-plugin-runner"), 64)):
+    for program, code in ((agent, 74), (os.path.join(programs, "../lib/aip-agent/aip-plugin-runner"), 74)):
         status = subprocess.run([program, "--version"], **closing([0, 1, 2])).returncode
         assert status == code, (program, status)
 

@@ -41,7 +41,7 @@ TEST(ImportProgram, saysWhatIsWrong) {
     EXPECT_EQ(runImport("").status, 64);
     EXPECT_EQ(runImport("--all x").status, 64);
     EXPECT_EQ(runImport("a b").status, 64);
-    EXPECT_THAT(runImport("--help").output, StartsWith("aip-import FILE"));
+    EXPECT_THAT(runImport("--help").output, StartsWith("usage: aip-import FILE\n"));
     EXPECT_EQ(runImport(folder / "none.yaml").status, 1);
     const Outcome broken = runImport(folder / "broken.yaml");
     EXPECT_EQ(broken.status, 1);

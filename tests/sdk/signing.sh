@@ -58,7 +58,7 @@ expect 64 "--key=FILE is missing" sign plugin
 expect 64 "wrong arguments for sign" sign --key=key.pem
 expect 64 "wrong arguments for verify" verify --key=public.pem plugin again
 expect 64 "unknown option '--keys=key.pem'" sign --keys=key.pem plugin
-expect 0 "aip-plugin sign --key=FILE" --help
+expect 0 "usage: aip-plugin sign --key=FILE" sign --help
 
 printf x >>"$(echo plugin/*.so)"
 expect 1 "is not the file that the manifest was made for" sign --key=key.pem plugin

@@ -154,7 +154,7 @@ TEST_F(ServerProgram, exitsWithADocumentedStatus) {
     const std::vector<Row> rows{
         {{"--help"}, 0, ""},
         {{"--version"}, 0, ""},
-        {{"--prot=1"}, 64, "aip-server: Unknown option specified: prot"},
+        {{"--prot=1"}, 64, "aip-server: unknown option '--prot'; see aip-server --help\n"},
         {{"--port=70000"}, 64, "in range 0 to 65535; see aip-server --help\n"},
         {{"stray"}, 64, "aip-server: unexpected argument 'stray'; see aip-server --help\n"},
         {{"--port=" + taken},

@@ -147,7 +147,7 @@ base::Result<int> showAudit(Context& context) {
 Command auditCommand() {
     return {
         .name = "audit",
-        .words = "[--follow] [--since=TIME] [--session=ID] [--tool=NAME] | verify [CHECKPOINT]",
+        .words = " | verify [CHECKPOINT]",
         .summary =
             "Shows the records of what the agent was asked and has done, or verifies that none is altered or missing.",
         .details =

@@ -15,8 +15,7 @@ const std::vector<Option>& commonOptions() {
     static const std::vector<Option> all{
         {"--socket", "PATH", "the control socket of the agent; otherwise it is looked for in the usual places"},
         {"--timeout", "SECONDS", "how long an answer may take, 10 without it"},
-        {"--json", "", "the agent's JSON instead of text for people; errors, too"},
-        {"--help", "", "this"}};
+        {"--json", "", "the agent's JSON instead of text for people; errors, too"}};
     return all;
 }
 

@@ -83,7 +83,7 @@ base::Result<int> examine(Context& context) {
 Command doctorCommand() {
     return {
         .name = "doctor",
-        .words = "[--bundle=FILE] [--config=PATH] [--define=KEY=VALUE]",
+        .words = "",
         .summary = "Finds what is wrong with the configuration, this machine, plugins and the connection.",
         .details =
             "Asks the running agent, which does not connect or register for it. Without one it runs aip-agent "

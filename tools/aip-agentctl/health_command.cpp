@@ -30,7 +30,7 @@ base::Result<int> checkHealth(Context& context) {
 
 Command healthCommand() {
     return {.name = "health",
-            .words = "[--live|--ready]",
+            .words = "",
             .summary = "Whether the agent runs, its loops make progress and its audit is written: a health check.",
             .details =
                 "Exit code 0: it does; 1: it does not, or there is none. What is wrong beside the loops has a "

@@ -1,14 +1,12 @@
 #pragma once
 
+#include "aip-plugin/command_help.h"
 #include "command.h"
-
-#include <string>
-#include <string_view>
 
 namespace aip::agentctl {
 
-/// What --help prints: of the program, and of a command.
-std::string helpText();
-std::string helpText(const Command& command);
+/// What --help prints and the completions are made of.
+tool::ProgramText programText();
+tool::CommandText textOf(const Command& command);
 
 }  // namespace aip::agentctl

@@ -29,7 +29,7 @@ base::Result<int> unlockAgent(Context& context) {
 Command lockCommand() {
     return {
         .name = "lock",
-        .words = "[--reason=TEXT]",
+        .words = "",
         .summary = "The kill switch: from now on every action of every caller fails, and those that run are cancelled.",
         .details =
             "The connection, heartbeats and list_tools go on. Of a locked agent the reason is replaced. It holds after "

@@ -1,5 +1,7 @@
 #include "answers.h"
+#include "base/build.h"
 #include "base/descriptor.h"
+#include "base/help.h"
 #include "commands.h"
 #include "exit_code.h"
 #include "help.h"
@@ -19,8 +21,7 @@ namespace {
 constexpr double usualTimeout = 10;  ///< seconds
 
 int misused(const std::string& text, const std::string& command = {}) {
-    std::cerr << "aip-agentctl: " << text << "; see aip-agentctl " << (command.empty() ? "" : command + " ")
-              << "--help\n";
+    std::cerr << base::wrongUsage("aip-agentctl", text, command);
     return usage;
 }
 
@@ -49,7 +50,7 @@ int run(const Command& command, std::span<char* const> words) {
 /// How many words stand before the command: common options may.
 std::size_t commandIndex(std::span<char* const> words) {
     std::size_t index = 0;
-    while (index < words.size() && std::string_view(words[index]).starts_with("--")) {
+    while (index < words.size() && std::string_view(words[index]).starts_with("-")) {
         const auto option = std::ranges::find(commonOptions(), std::string_view(words[index]), &Option::name);
         index += option != commonOptions().end() && !option->value.empty() ? 2 : 1;
     }
@@ -60,6 +61,16 @@ bool wants(std::span<char* const> words, std::string_view option) {
     return std::ranges::any_of(words, [option](std::string_view word) { return word == option; });
 }
 
+bool wantsHelp(std::span<char* const> words) {
+    return wants(words, "--help") || wants(words, "-h");
+}
+
+/// Options without a command.
+int misused(std::span<char* const> words) {
+    const auto arguments = Arguments::parse(words, commonOptions());
+    return misused(arguments ? "a command is missing" : arguments.error().text());
+}
+
 int print(const std::string& text) {
     std::cout << text;
     return done;
@@ -68,17 +79,17 @@ int print(const std::string& text) {
 int run(std::span<char* const> words) {
     const std::size_t index = commandIndex(words);
     if (index >= words.size()) {
-        return wants(words, "--version")                 ? print("aip-agentctl " AIP_VERSION "\n")
-               : words.empty() || wants(words, "--help") ? print(helpText())
-                                                         : misused("a command is missing");
+        return wants(words, "--version")           ? print(base::versionText("aip-agentctl"))
+               : words.empty() || wantsHelp(words) ? print(helpText(programText()))
+                                                   : misused(words);
     }
     const std::string name = words[index];
     const auto command = std::ranges::find(commands(), name, &Command::name);
     if (command == commands().end()) {
-        return misused("unknown command '" + name + "'");
+        return misused(base::unknownWord(name));
     }
-    if (wants(words, "--help")) {
-        return print(helpText(*command));
+    if (wantsHelp(words)) {
+        return print(helpText(programText(), textOf(*command)));
     }
     std::vector<char*> rest(words.begin(), words.end());
     rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(index));

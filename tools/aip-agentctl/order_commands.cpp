@@ -81,7 +81,7 @@ Command logLevelCommand() {
 
 Command requestCommand() {
     return {.name = "request",
-            .words = "TEXT [--task-name=NAME]",
+            .words = "TEXT",
             .summary = "Asks the server to start a task for this request.",
             .options = {{"--task-name", "NAME", "of the task; a new UUID without it"}},
             .fewest = 1,

@@ -39,10 +39,13 @@ Command pluginsCommand() {
             .words = "[restart|disable|enable|revive ID]",
             .summary = "Lists the plugins, or does something to one.",
             .details =
-                "restart: its process is replaced by a new one.\n"
-                "disable, enable: takes its tools away and gives them back; holds over a reload, until the agent is\n"
-                "started again. To make it last: plugin.ID.enabled = false in its configuration.\n"
-                "revive: a plugin that is failed, quarantined or waits for a restart may start at once.\n",
+                "What is done to one:\n"
+                "  restart          its process is replaced by a new one\n"
+                "  disable, enable  takes its tools away and gives them back; holds over a\n"
+                "                   reload, until the agent is started again. To make it last:\n"
+                "                   plugin.ID.enabled = false in its configuration\n"
+                "  revive           a plugin that is failed, quarantined or waits for a restart\n"
+                "                   may start at once\n",
             .choices = {"restart", "disable", "enable", "revive"},
             .most = 2,
             .run = managePlugins};

@@ -18,7 +18,7 @@ base::Result<int> listTools(Context& context) {
 Command toolsCommand() {
     return {
         .name = "tools",
-        .words = "[--profile=NAME]",
+        .words = "",
         .summary = "Lists the tools of this device, or those that a profile offers.",
         .details = "REFUSED NOW: why a call would be denied now: the lock, server.readonly, a section of [limits].\n",
         .options = {{"--profile", "NAME", "of the section [profile.NAME] of the configuration"}},

@@ -1,3 +1,5 @@
+#include "base/build.h"
+#include "base/help.h"
 #include "call_bench.h"
 #include "compare.h"
 #include "figures.h"
@@ -18,8 +20,6 @@
 namespace {
 
 using namespace aip::bench;
-
-enum Exit { done = 0, failed = 1, usage = 2 };
 
 std::string textOf(const std::filesystem::path& file) {
     std::ostringstream text;
@@ -52,10 +52,10 @@ void publish(const Options& options, const Report& report) {
 void run(const Options& options) {
     switch (options.mode) {
         case Mode::help:
-            std::cout << helpText();
+            std::cout << help();
             break;
         case Mode::version:
-            std::cout << "aip-bench " AIP_VERSION "\n";
+            std::cout << aip::base::versionText("aip-bench");
             break;
         case Mode::micro:
             measureParts(options.filter, options.json, options.quick);
@@ -78,13 +78,13 @@ int main(int argc, char** argv) {
     try {
         const auto options = parseOptions(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
         if (!options) {
-            std::cerr << "aip-bench: " << options.error().text() << "; see aip-bench --help" << std::endl;
-            return usage;
+            std::cerr << aip::base::wrongUsage("aip-bench", options.error().text());
+            return Exit::usage;
         }
         run(*options);
-        return done;
+        return Exit::done;
     } catch (const std::exception& error) {
         std::cerr << "aip-bench: " << error.what() << std::endl;
-        return failed;
+        return Exit::failed;
     }
 }

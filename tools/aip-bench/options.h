@@ -11,6 +11,13 @@
 
 namespace aip::bench {
 
+/// What the program ends with.
+struct Exit {
+    static constexpr int done = 0;
+    static constexpr int failed = 1;
+    static constexpr int usage = 64;
+};
+
 enum class Mode { help, version, link, micro, plugin, calls };
 
 struct Options {
@@ -27,6 +34,7 @@ struct Options {
 /// The words after the program's name. An error says what is wrong with them.
 base::Result<Options> parseOptions(std::span<char* const> words);
 
-std::string_view helpText();
+/// What --help prints.
+std::string help();
 
 }  // namespace aip::bench

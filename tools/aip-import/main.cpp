@@ -1,4 +1,6 @@
+#include "base/build.h"
 #include "base/file.h"
+#include "base/help.h"
 #include "configuration_text.h"
 
 #include <iostream>
@@ -14,15 +16,23 @@ enum ExitCode { done = 0, failed = 1, usage = 64 };
 
 constexpr std::size_t largestFile = 1UL << 20U;
 
-constexpr std::string_view help =
-    "aip-import FILE\n\n"
-    "Reads the list of tool servers of the reference's client (its mcp.yaml) and prints the same as a part of the\n"
-    "agent's configuration: a section [mcp.NAME] for each server that is a program or has an address, and a\n"
-    "[profile.NAME] for each agent and root. What has no counterpart is a comment that says why.\n"
-    "The output holds the variables in 'env', which may be secrets: keep it in a file of mode 600.\n\n"
-    "  --help       Show this help.\n"
-    "  --version    Show the version.\n\n"
-    "Exit codes: 0 done, 1 the file cannot be used, 64 wrong usage.\n";
+std::string help() {
+    return base::helpText(
+        {.usage = {"aip-import FILE"},
+         .summary = "Prints the tool servers of the reference client's mcp.yaml as configuration of aip-agent.",
+         .details = "That is a section [mcp.NAME] for each server that is a program or has an address, and a "
+                    "[profile.NAME] for each agent and root. What has no counterpart is a comment that says why. The "
+                    "output holds the variables in 'env', which may be secrets: keep it in a file of mode 600.\n",
+         .options = {{"-h, --help", "Show this help and exit."},
+                     {"--version", "Show the version and the build, and exit."}},
+         .exitCodes = {{done, "done"}, {failed, "the file cannot be used"}, {usage, "wrong usage"}},
+         .more = "Read on: man aip-import, man aip-agent.ini."});
+}
+
+int misused(const std::string& text) {
+    std::cerr << base::wrongUsage("aip-import", text);
+    return usage;
+}
 
 int print(std::string_view text) {
     if (std::cout << text << std::flush) {
@@ -46,16 +56,15 @@ int import(const std::string& file) {
 int run(std::span<char* const> words) {
     const std::string first = words.empty() ? "" : words[0];
     if (first == "--help" || first == "-h") {
-        return print(help);
+        return print(help());
     }
     if (first == "--version") {
-        return print("aip-import " AIP_VERSION "\n");
+        return print(base::versionText("aip-import"));
     }
-    if (words.size() != 1 || first.empty() || first.starts_with('-')) {
-        std::cerr << "aip-import: one file is expected; see aip-import --help\n";
-        return usage;
+    if (first.size() > 1 && first.starts_with('-')) {
+        return misused(base::unknownWord(first));
     }
-    return import(first);
+    return words.size() == 1 && !first.empty() ? import(first) : misused("one file is expected");
 }
 
 }  // namespace

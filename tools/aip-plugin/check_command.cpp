@@ -114,7 +114,7 @@ Command checkCommand() {
         .words = "LIBRARY|FOLDER",
         .summary = "Tries hard to break the plugin and prints a score card; exit code 1 if there is something to mend.",
         .details =
-            "It calls every tool, with input made up from its schema: valid, and such as the agent would refuse.\n"
+            "It calls every tool, with input made up from its schema: valid, and such as the agent would refuse.\n\n"
             "DANGER: a tool that deletes, sends or switches something really does it, thousands of times. Spare\n"
             "such tools with --skip, or run this on a machine that may be harmed. Tools that are annotated with\n"
             "\"destructiveHint\": true are called only when --only names them.\n",

@@ -1,11 +1,13 @@
+#include "base/build.h"
 #include "base/descriptor.h"
+#include "base/help.h"
 #include "base/printable.h"
 #include "command.h"
+#include "command_help.h"
 #include "exit_code.h"
 
 #include <algorithm>
 #include <exception>
-#include <iomanip>
 #include <iostream>
 #include <span>
 #include <string>
@@ -21,35 +23,31 @@ const std::vector<Command>& commands() {
     return all;
 }
 
-constexpr std::string_view exitCodes =
-    "Exit codes: 0 done, 1 the plugin is not good or a file cannot be used, 64 wrong usage.\n";
-
-int printHelp() {
-    std::cout << "aip-plugin - the plugin author's tool\n\n";
-    for (const auto& command : commands()) {
-        std::cout << "  aip-plugin " << command.name << ' ' << command.words << "\n      " << command.summary << '\n';
-    }
-    std::cout << "  aip-plugin --version\n\n`aip-plugin COMMAND --help` shows more. " << exitCodes;
-    return done;
+CommandText textOf(const Command& command) {
+    return {command.name, command.words, command.summary, command.details, command.options};
 }
 
-int printHelp(const Command& command) {
-    std::cout << "aip-plugin " << command.name << ' ' << command.words << "\n\n" << command.summary << '\n';
-    if (!command.details.empty()) {
-        std::cout << command.details;
+ProgramText programText() {
+    ProgramText text{
+        .name = "aip-plugin",
+        .summary = "The plugin author's tool: makes, runs, checks, installs and signs plugins.",
+        .commands = {},
+        .options = {},
+        .exitCodes = {
+            {done, "done"}, {failed, "the plugin is not good, or a file cannot be used"}, {usage, "wrong usage"}}};
+    for (const auto& command : commands()) {
+        text.commands.push_back(textOf(command));
     }
-    std::cout << (command.options.empty() ? "" : "\n");
-    for (const auto& option : command.options) {
-        const char* separator = option.value.empty() ? "" : option.name.starts_with("--") ? "=" : " ";
-        const std::string form = std::string(option.name) + separator + std::string(option.value);
-        std::cout << "  " << std::left << std::setw(20) << form << ' ' << option.meaning << '\n';
-    }
-    std::cout << '\n' << exitCodes;
+    return text;
+}
+
+int print(const std::string& text) {
+    std::cout << text;
     return done;
 }
 
 int misused(const std::string& text, const std::string& command = {}) {
-    std::cerr << "aip-plugin: " << text << "; see aip-plugin " << (command.empty() ? "" : command + " ") << "--help\n";
+    std::cerr << base::wrongUsage("aip-plugin", text, command);
     return usage;
 }
 
@@ -70,19 +68,18 @@ int run(const Command& command, std::span<char* const> words) {
 int run(std::span<char* const> words) {
     const std::string first = words.empty() ? "--help" : words[0];
     if (first == "--help" || first == "-h") {
-        return printHelp();
+        return print(helpText(programText()));
     }
     if (first == "--version") {
-        std::cout << "aip-plugin " AIP_VERSION "\n";
-        return done;
+        return print(base::versionText("aip-plugin"));
     }
     const auto command = std::ranges::find(commands(), first, &Command::name);
     if (command == commands().end()) {
-        return misused("unknown command '" + first + "'");
+        return misused(base::unknownWord(first));
     }
     const auto rest = words.subspan(1);
     const bool help = std::ranges::any_of(rest, [](std::string_view word) { return word == "--help" || word == "-h"; });
-    return help ? printHelp(*command) : run(*command, rest);
+    return help ? print(helpText(programText(), textOf(*command))) : run(*command, rest);
 }
 
 /// `code`, or failed if standard output has not taken it all.

@@ -32,7 +32,7 @@ base::Result<int> run(const Arguments& arguments) {
 Command manifestCommand() {
     return {
         .name = "manifest",
-        .words = "LIBRARY [--from=FILE] [-o OUT]",
+        .words = "LIBRARY",
         .summary = "Writes plugin.json for LIBRARY.",
         .details =
             "The library is loaded in a child process and asked (aip.manifest/1), or FILE says what it can do. Added "

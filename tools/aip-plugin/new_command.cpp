@@ -44,7 +44,7 @@ base::Result<int> run(const Arguments& arguments) {
 
 Command newCommand() {
     return {.name = "new",
-            .words = "NAME [--cpp|--c|--bash|--python|--node] [FOLDER]",
+            .words = "NAME [FOLDER]",
             .summary = "Makes a project for a plugin NAME: source, test, build file and README, in ./NAME or FOLDER.",
             .details = "NAME is the id of the plugin: [a-z0-9][a-z0-9._-]*, \"weather\" or \"org.example.weather\".\n",
             .options = {{"--cpp", "", "in C++20, with aip/plugin.hpp and a GoogleTest; the default"},

@@ -1,10 +1,11 @@
+#include "base/build.h"
 #include "base/descriptor.h"
+#include "base/help.h"
 #include "base/log.h"
 #include "options.h"
 #include "server.h"
 
 #include <Poco/Exception.h>
-#include <Poco/Util/HelpFormatter.h>
 #include <Poco/Util/OptionException.h>
 #include <Poco/Util/ServerApplication.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -45,6 +46,11 @@ void startLog(const std::string& levelName) {
                             });
 }
 
+int misused(const std::string& text) {
+    std::cerr << aip::base::wrongUsage("aip-server", text) << std::flush;
+    return Poco::Util::Application::EXIT_USAGE;
+}
+
 /// POCO's Application cannot do without one.
 bool hasWorkingDirectory() {
     std::error_code failed;
@@ -71,34 +77,21 @@ class AgentServer final : public Poco::Util::ServerApplication {
 
     int main(const std::vector<std::string>& arguments) override {
         if (config().has("server.help")) {
-            return help();
+            return print(serverHelp());
         }
         if (config().has("server.version")) {
-            std::cout << "aip-server " AIP_VERSION << std::endl;
-            return printed();
+            return print(aip::base::versionText("aip-server"));
         }
         if (!arguments.empty()) {
-            return fail(EXIT_USAGE, "unexpected argument '" + arguments.front() + "'; see aip-server --help");
+            return misused("unexpected argument '" + arguments.front() + "'");
         }
         const auto options = readOptions(config());
         return options ? serve(*options) : fail(EXIT_CONFIG, options.error().text());
     }
 
   private:
-    int help() {
-        Poco::Util::HelpFormatter formatter(options());
-        formatter.setCommand("aip-server");
-        formatter.setUsage("[OPTION]...");
-        formatter.setHeader(
-            "A development Agent Server: devices connect to /ws, people and programs use the REST "
-            "interface under /api.");
-        formatter.setFooter(
-            "Exit status: 0 stopped by SIGINT or SIGTERM, 64 wrong usage, 69 the address cannot be "
-            "had, 78 a file or key cannot be used, 70 any other failure.");
-        formatter.setUnixStyle(true);
-        formatter.setAutoIndent();
-        formatter.format(std::cout);
-        std::cout.flush();
+    static int print(const std::string& text) {
+        std::cout << text << std::flush;
         return printed();
     }
 
@@ -153,9 +146,10 @@ int main(int argc, char** argv) {
     AgentServer server;
     try {
         return server.start(argc, argv);
+    } catch (const Poco::Util::UnknownOptionException& error) {
+        return misused(aip::base::unknownWord("--" + error.message()));
     } catch (const Poco::Util::OptionException& error) {
-        std::cerr << "aip-server: " << error.displayText() << "; see aip-server --help" << std::endl;
-        return Poco::Util::Application::EXIT_USAGE;
+        return misused(error.displayText());
     } catch (const std::exception& error) {
         std::cerr << "aip-server: " << error.what() << std::endl;
         return Poco::Util::Application::EXIT_SOFTWARE;

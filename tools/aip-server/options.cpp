@@ -1,8 +1,10 @@
 #include "options.h"
 
 #include "base/file.h"
+#include "base/help.h"
 
 #include <Poco/Environment.h>
+#include <Poco/Util/Application.h>
 #include <Poco/Util/IntValidator.h>
 #include <Poco/Util/Option.h>
 #include <Poco/Util/RegExpValidator.h>
@@ -12,6 +14,8 @@
 #include <cerrno>
 #include <cstring>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/random.h>
@@ -23,6 +27,7 @@ namespace {
 using base::Code;
 using base::Error;
 using base::Result;
+using Poco::Util::Application;
 using Poco::Util::IntValidator;
 using Poco::Util::Option;
 
@@ -39,7 +44,7 @@ struct Row {
 
 constexpr std::array rows{
     Row{"help", nullptr, "Show this help and exit."},
-    Row{"version", nullptr, "Show the version and exit."},
+    Row{"version", nullptr, "Show the version and the build, and exit."},
     Row{"bind", "ADDRESS", "Listen on this address (default 127.0.0.1)."},
     Row{"port", "N", "Listen on this port; 0 picks a free one (default 5000).", Row::Kind::port},
     Row{"port-file", "FILE", "Write the port to this file once the server listens."},
@@ -139,6 +144,26 @@ void defineOptions(Poco::Util::OptionSet& options) {
         }
         options.addOption(option.binding(std::string("server.") + row.name));
     }
+}
+
+std::string serverHelp() {
+    std::vector<base::HelpRow> options;
+    for (const Row& row : rows) {
+        options.push_back(
+            {"--" + std::string(row.name) + (row.argument == nullptr ? "" : "=" + std::string(row.argument)),
+             row.meaning});
+    }
+    return base::helpText({.usage = {"aip-server [OPTION]..."},
+                           .summary =
+                               "A development Agent Server: devices connect to /ws, people and programs use the REST "
+                               "interface under /api.",
+                           .options = std::move(options),
+                           .exitCodes = {{Application::EXIT_OK, "stopped by SIGINT or SIGTERM"},
+                                         {Application::EXIT_USAGE, "wrong usage"},
+                                         {Application::EXIT_UNAVAILABLE, "the address cannot be had"},
+                                         {Application::EXIT_SOFTWARE, "any other failure"},
+                                         {Application::EXIT_CONFIG, "a file or key cannot be used"}},
+                           .more = "Read on: man aip-server."});
 }
 
 Result<Options> readOptions(const Poco::Util::AbstractConfiguration& config) {

@@ -20,6 +20,9 @@ struct Options {
 /// Every option with its meaning; what is given on the command line goes into the configuration.
 void defineOptions(Poco::Util::OptionSet& options);
 
+/// What --help prints.
+std::string serverHelp();
+
 /// The options as they stand in the configuration, with the key and the scenario read from their files.
 base::Result<Options> readOptions(const Poco::Util::AbstractConfiguration& config);
 

@@ -147,7 +147,7 @@ base::Result<int> run(const Arguments& arguments) {
 
 Command devCommand() {
     return {.name = "dev",
-            .words = "FOLDER [--call TOOL [JSON]]",
+            .words = "FOLDER | FOLDER --call=TOOL [JSON]",
             .summary =
                 "Builds the plugin of FOLDER, runs it in an agent of its own and calls its tools; again after each "
                 "change.",

@@ -140,7 +140,7 @@ def setting_names(prefix):
 
 
 def test_names(build):
-    listed = subprocess.run(["ctest", "--test-dir", build, "-N"], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["ctest", "--test-dir", build, "-N"], capture_output=True, text=True, errors="replace", check=True).stdout
     return set(re.findall(r"Test +#\d+: (\S+)", listed))
 
 

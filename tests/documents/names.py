@@ -167,7 +167,7 @@ def names(source, prefix, build):
                 yield f"{document}: there is no test {test}"
 
 
-# Tables of keys.
+# Tables of keys and exit codes.
 
 def first_column(text, heading, title):
     """The names in the first column of the table with the head `title` below a heading."""
@@ -175,8 +175,15 @@ def first_column(text, heading, title):
     return {name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])}
 
 
-def tables(source, prefix):
-    """(document, what its table of keys tells, what there is)."""
+def exit_codes(source, build, document, program):
+    """Those that the document tells, and those of the program's help."""
+    table = re.search(r"^\| exit code \|.*?(?:\n\n|\Z)", Path(source, document).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)[0]
+    helped = printed(build, program, "--help").split("Exit codes:")[-1]
+    return document, set(re.findall(r"^\| (\d+) \|", table, re.MULTILINE)), set(re.findall(r"^  (\d+) ", helped, re.MULTILINE))
+
+
+def tables(source, prefix, build):
+    """(document, what its table tells, what there is)."""
     config, plugins = (Path(source, name).read_text(encoding="utf-8") for name in ("config/README.md", "plugins/README.md"))
     sections = Path(source, "core/app/server_sections.cpp").read_text(encoding="utf-8")
     shell = json.loads(Path(prefix, "lib/aip-agent/plugins/shell/plugin.json").read_text(encoding="utf-8"))
@@ -184,10 +191,12 @@ def tables(source, prefix):
            set(re.findall(r'^ *\{"(\w+)", "(?:text|list|path|seconds|size|number|boolean)",', sections, re.MULTILINE)))
     yield "plugins/README.md", first_column(plugins, "shell", "setting"), set(shell["settings"]["properties"])
     yield "plugins/README.md", first_column(plugins, "shell", "tool"), {tool["name"] for tool in shell["tools"]}
+    yield exit_codes(source, build, "config/README.md", "aip-agent")
+    yield exit_codes(source, build, "tools/aip-agentctl/README.md", "aip-agentctl")
 
 
 def keys(source, prefix, build):
-    for document, told, real in tables(source, prefix):
+    for document, told, real in tables(source, prefix, build):
         yield from (f"{document}: there is no {name}" for name in sorted(told - real))
         yield from (f"{document} does not tell of {name}" for name in sorted(real - told))
 

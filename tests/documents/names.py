@@ -167,7 +167,7 @@ def names(source, prefix, build):
                 yield f"{document}: there is no test {test}"
 
 
-# Tables of keys and exit codes.
+# Tables of keys, requests and exit codes.
 
 def first_column(text, heading, title):
     """The names in the first column of the table with the head `title` below a heading."""
@@ -182,6 +182,14 @@ def exit_codes(source, build, document, program):
     return document, set(re.findall(r"^\| (\d+) \|", table, re.MULTILINE)), set(re.findall(r"^  (\d+) ", helped, re.MULTILINE))
 
 
+def requests(source):
+    """Those of the operator's interface."""
+    path = r"/(?:v1/[a-z/-]+|healthz|readyz|metrics)"
+    sources = "\n".join(file.read_text(encoding="utf-8") for file in sorted(Path(source, "core/control").glob("api.*")))
+    rows = re.findall(r"^\| (`(?:GET|POST) .*?) \|", Path(source, "core/control/README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    return "core/control/README.md", set(re.findall(path, " ".join(rows))), set(re.findall(rf'"({path})"', sources))
+
+
 def tables(source, prefix, build):
     """(document, what its table tells, what there is)."""
     config, plugins = (Path(source, name).read_text(encoding="utf-8") for name in ("config/README.md", "plugins/README.md"))
@@ -191,6 +199,7 @@ def tables(source, prefix, build):
            set(re.findall(r'^ *\{"(\w+)", "(?:text|list|path|seconds|size|number|boolean)",', sections, re.MULTILINE)))
     yield "plugins/README.md", first_column(plugins, "shell", "setting"), set(shell["settings"]["properties"])
     yield "plugins/README.md", first_column(plugins, "shell", "tool"), {tool["name"] for tool in shell["tools"]}
+    yield requests(source)
     yield exit_codes(source, build, "config/README.md", "aip-agent")
     yield exit_codes(source, build, "tools/aip-agentctl/README.md", "aip-agentctl")
 
@@ -272,8 +281,8 @@ def identifiers(source, prefix, build):
                 yield f"core/README.md:{block.number}: nothing in core/ is called {name}"
 
 
-CASES = {"blocks": blocks, "configurations": configurations, "links": links, "names": names, "keys": keys, "options": option_names, "codes": codes,
-         "metrics": metrics, "identifiers": identifiers}
+CASES = {"blocks": blocks, "configurations": configurations, "links": links, "names": names, "keys": keys,
+         "options": option_names, "codes": codes, "metrics": metrics, "identifiers": identifiers}
 
 
 def main(case, source, prefix, build):

@@ -14,6 +14,7 @@ import marks
 OURS = ("aip-agent", "aip-agentctl", "aip-bench", "aip-import", "aip-plugin", "aip-server")
 SUFFIXES = ("md", "py", "h", "hpp", "cpp", "c", "sh", "mjs", "js", "json", "ini", "xml", "so", "jsonl", "log", "sock", "lock", "service",
             "yaml", "yml", "pem", "key", "txt", "toml", "in", "bin", "tools", "example", "deb", "js")
+TYPED = re.compile(r"README\.md$|(config|core|plugins|tools)/|sdk/(README|PROGRAMS)\.md$")  # CMakeLists.txt, sdk.template
 METHODS = {"tools/list", "tools/call"}  # of MCP, not paths
 OPEN = {"mcp.*.enabled"}                # keys of sections that the operator names
 FOREIGN = {"--header", "--allow-downgrades"}  # of programs that are only spoken of
@@ -63,9 +64,11 @@ def blocks(source, prefix, build):
             yield f"{name}:{number}: an indented block: fence it, and say its language"
         for number, fault in block_faults(markdown.blocks(text)):
             yield f"{name}:{number}: {fault}"
-        for block in markdown.blocks(text):
-            if block.language in marks.RUN and marks.reason(block):
+        for block in (block for block in markdown.blocks(text) if block.language in marks.RUN):
+            if marks.reason(block):
                 print(f"not run: {name}:{block.number}: {marks.reason(block)}")
+            elif not TYPED.match(name):
+                yield f"{name}:{block.number}: no test types this document"
 
 
 # Configurations.

@@ -61,8 +61,7 @@ INSTANTIATE_TEST_SUITE_P(
                     ChannelViolationsRow{"utf8Surrogate", textFrame("\xED\xA0\x80"), 1007},
                     ChannelViolationsRow{"utf8CutShort", textFrame("\xE2\x82"), 1007},
                     ChannelViolationsRow{"badUtf8OverFragments",
-                                         fragment(opText, false, "\xE2\x82") + fragment(opContinuation, true, "x"),
-                                         1007},
+                                         serverFrame(opText, "\xE2\x82") + serverFrame(0x80, "x"), 1007},
                     ChannelViolationsRow{"tooLong", textFrame(std::string(1001, 'x')), 1009},
                     ChannelViolationsRow{"tooManyFragments", emptyFragments(10), 1009}),
     [](const auto& row) { return std::string(row.param.name); });

@@ -8,7 +8,6 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace aip::link {
@@ -24,30 +23,29 @@ Error failed(const char* what) {
     return {Code::exhausted, std::string(what) + ": " + std::strerror(errno)};
 }
 
-bool holds(const base::Descriptor& memory, std::uint64_t size) {
-    struct stat status {};
-    return isMemory(memory) && ::fstat(memory.get(), &status) == 0 &&
-           static_cast<std::uint64_t>(status.st_size) >= size;
+off_t startOf(std::uint32_t area) {
+    return static_cast<off_t>(area * TextMemory::areaSize);
 }
 
 }  // namespace
 
-bool isMemory(const base::Descriptor& descriptor) {
-    return ::fcntl(descriptor.get(), F_GET_SEALS) >= 0;  // nothing else has seals
-}
-
-base::Result<void> TextMemory::write(std::string_view text) {
-    if (!_memory) {
-        _memory = base::Descriptor(::memfd_create("aip-text", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    }
-    if (!_memory) {
+base::Result<TextMemory> TextMemory::make() {
+    base::Descriptor memory(::memfd_create("aip-text", MFD_CLOEXEC));
+    if (!memory) {
         return failed("making shared memory");
     }
-    for (off_t at = 0; !text.empty();) {
+    return TextMemory(std::move(memory));
+}
+
+base::Result<void> TextMemory::write(std::string_view text, std::uint32_t area) const {
+    if (text.size() > areaSize) {
+        return Error(Code::exhausted, "a text of " + std::to_string(text.size()) + " bytes");
+    }
+    for (off_t at = startOf(area); !text.empty();) {
         const ssize_t written = ::pwrite(_memory.get(), text.data(), text.size(), at);
         if (written < 0 && errno != EINTR) {
             const Error full = failed("filling shared memory");
-            _memory = base::Descriptor();
+            free(area);
             return full;
         }
         text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
@@ -56,11 +54,7 @@ base::Result<void> TextMemory::write(std::string_view text) {
     return {};
 }
 
-base::Result<std::string> readText(const base::Descriptor& memory, std::uint64_t size) {
-    const Error bad(Code::invalid, "shared memory that is smaller than it should be");
-    if (!holds(memory, size)) {
-        return bad;
-    }
+base::Result<std::string> TextMemory::read(std::uint64_t size, std::uint32_t area) const {
     std::string text;
     try {
         text.reserve(size + base::jsonPadding);
@@ -70,13 +64,17 @@ base::Result<std::string> readText(const base::Descriptor& memory, std::uint64_t
     while (text.size() < size) {
         const std::size_t at = text.size();
         text.resize(at + std::min(readChunk, size - at));
-        const ssize_t got = ::pread(memory.get(), &text[at], text.size() - at, static_cast<off_t>(at));
+        const ssize_t got = ::pread(_memory.get(), &text[at], text.size() - at, startOf(area) + static_cast<off_t>(at));
         if (got == 0 || (got < 0 && errno != EINTR)) {
-            return bad;
+            return Error(Code::invalid, "shared memory that is smaller than it should be");
         }
         text.resize(at + (got < 0 ? 0 : static_cast<std::size_t>(got)));
     }
     return text;
+}
+
+void TextMemory::free(std::uint32_t area) const {
+    ::fallocate(_memory.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, startOf(area), static_cast<off_t>(areaSize));
 }
 
 }  // namespace aip::link

@@ -131,7 +131,7 @@ bool ProcessLoop::receive(Hosted& hosted) {
         if (!*received) {
             return true;
         }
-        const bool belongs = link::hasHarmlessPayload(**received) && _owner.handle(hosted.id, link, **received);
+        const bool belongs = _owner.handle(hosted.id, link, **received);
         if (!belongs || (*received)->descriptor) {
             link->dismiss(**std::move(received));
         }

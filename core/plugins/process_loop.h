@@ -37,8 +37,8 @@ class ProcessLoop {
         virtual ProcessPool::Turn turn(TimePoint now) = 0;
         /// Launches the process that a turn has asked for; none if that fails.
         virtual std::optional<Launched> launch() = 0;
-        /// False if the message is not one that the process may send now. Its payload is inline or in memory. What is
-        /// left in `received` is not closed here.
+        /// False if the message is not one that the process may send now. What is left in `received` is not closed
+        /// here.
         virtual bool handle(ProcessId process, const std::shared_ptr<link::Link>& link,
                             link::Link::Received& received) = 0;
         /// The link is closed (UNAVAILABLE), the process breaks the protocol (INVALID), or messages for it are lost.

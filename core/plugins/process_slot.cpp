@@ -219,7 +219,7 @@ bool ProcessSlot::handle(ProcessId process, const std::shared_ptr<link::Link>& l
     if (const auto* offer = std::get_if<link::Offer>(&received.message)) {
         return takeOffer(process, link, *offer, std::move(received.descriptor));
     }
-    return _messages.handle(process, received);
+    return _messages.handle(process, *link, received);
 }
 
 /// On a thread of its own: the file may be one that blocks whoever looks at it. False if there are too many at once.
@@ -235,14 +235,14 @@ bool ProcessSlot::takeOffer(ProcessId process, const std::shared_ptr<link::Link>
     };
     if (++_offers > mostOffers) {
         --_offers;
-        link->dismiss({link::Offer(), std::move(*held), {}});
+        link->dismiss({link::Offer(), std::move(*held)});
         return false;
     }
     try {
         std::thread(take).detach();
     } catch (const std::system_error&) {
         --_offers;
-        link->dismiss({link::Offer(), std::move(*held), {}});
+        link->dismiss({link::Offer(), std::move(*held)});
         static_cast<void>(link->post(link::Answer{offer.request, static_cast<std::int32_t>(Code::exhausted),
                                                   "the agent has no thread left to take it"}));
     }

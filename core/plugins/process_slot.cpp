@@ -66,7 +66,7 @@ ProcessSlot::ProcessSlot(admission::Manifest manifest, base::Descriptor library,
           _manifest, limitsOf(_manifest, _settings), restartsOf(_settings.process), [this] { return wake(); },
           _wiring.failed),
       _messages(_manifest, _settings, _wiring, _pool, _tools, _kept),
-      _loop(*this, _wiring.log) {}
+      _loop(*this, _wiring.log, _settings.process.limits.processes) {}
 
 bool ProcessSlot::restoreTools() const {
     const auto list = _kept->read();
@@ -121,7 +121,9 @@ hosting::Check ProcessSlot::stillWaits() const {
 }
 
 void ProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
-    _pool.apply([&](ProcessPool& pool) { return pool.invoke(std::move(call)); });
+    if (_pool.apply([&](ProcessPool& pool) { return pool.invoke(std::move(call)); })) {
+        _loop.watchNumbers();
+    }
 }
 
 void ProcessSlot::abandon(const hosting::Call& call) {
@@ -261,6 +263,17 @@ void ProcessSlot::lost(ProcessId process, const base::Error& why) {
                                why.text(),
                            now);
         }
+    });
+}
+
+void ProcessSlot::multiplied(ProcessId process) {
+    const std::string limit = std::to_string(_settings.process.limits.processes);
+    const auto now = std::chrono::steady_clock::now();
+    _pool.with([&](ProcessPool& pool) {
+        pool.terminate(process,
+                       "its process was killed because it has more than " + limit +
+                           " processes and threads (plugins.process_limit)",
+                       now);
     });
 }
 

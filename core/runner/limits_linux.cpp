@@ -43,7 +43,7 @@ void beFirstToBeKilled() {
 
 }  // namespace
 
-void limitThisProcess(const link::Start& start) {
+void limitThisProcess(const link::Start& start, bool countsAlone) {
     if (start.debuggable == 0) {
         limit(RLIMIT_CORE, 1, 1);  // not 0: that would not stop a dump that is piped to a program
     }
@@ -56,7 +56,7 @@ void limitThisProcess(const link::Start& start) {
     if (start.files > 0) {
         limit(RLIMIT_NOFILE, start.files, start.files);
     }
-    if (start.processes > 0) {
+    if (start.processes > 0 && countsAlone) {
         limit(RLIMIT_NPROC, start.processes, start.processes);
     }
     beFirstToBeKilled();

@@ -26,8 +26,8 @@ enum class Isolation {
 /// "process", "in_process", "per_call": as in the configuration.
 std::string_view name(Isolation isolation);
 
-/// What one process of a plugin may use; 0: no limit. In a user namespace of its own the system makes it no more
-/// processes than allowed; otherwise it can make some more until they are counted.
+/// What one process of a plugin may use; 0: no limit. A plugin can make some more processes than allowed until
+/// they are counted: in a user namespace of its own half as many at most.
 struct ProcessLimits {
     std::uint64_t memory = 0;      ///< bytes of private writable memory (RLIMIT_DATA)
     std::uint64_t cpuSeconds = 0;  ///< in total; then it is killed

@@ -57,7 +57,10 @@ void limitThisProcess(const link::Start& start, bool countsAlone) {
         limit(RLIMIT_NOFILE, start.files, start.files);
     }
     if (start.processes > 0 && countsAlone) {
-        limit(RLIMIT_NPROC, start.processes, start.processes);
+        // The agent kills who has more than `processes`. The system must stop a fork bomb well above that: it counts
+        // forks that are about to fail, too, and so would keep the bomb below it.
+        const std::uint64_t most = start.processes + start.processes / 2;
+        limit(RLIMIT_NPROC, most, most);
     }
     beFirstToBeKilled();
 }

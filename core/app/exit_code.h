@@ -1,6 +1,6 @@
 #pragma once
 
-/// The exit codes of aip-agent, as documented in README.md; the numbers are those of sysexits.h.
+/// The exit codes of aip-agent, as documented in config/README.md; the numbers are those of sysexits.h.
 namespace aip::app {
 
 inline constexpr int exitOk = 0;

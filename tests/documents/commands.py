@@ -83,7 +83,7 @@ def run(arguments):
     scratch = Scratch(arguments.prefix, arguments.work, arguments.source, arguments.build)
     try:
         running = [block for block in found if block.language in marks.RUN and not marks.reason(block)]
-        if arguments.source:
+        if arguments.source and running:
             scratch.serve()
         if any("agent" in block.marks for block in running):
             scratch.connect()

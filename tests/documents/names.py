@@ -14,6 +14,7 @@ import marks
 OURS = ("aip-agent", "aip-agentctl", "aip-bench", "aip-import", "aip-plugin", "aip-server")
 SUFFIXES = ("md", "py", "h", "hpp", "cpp", "c", "sh", "mjs", "js", "json", "ini", "xml", "so", "jsonl", "log", "sock", "lock", "service",
             "yaml", "yml", "pem", "key", "txt", "toml", "in", "bin", "tools", "example", "deb", "js")
+TYPED = re.compile(r"README\.md$|(config|core|plugins|tools)/|sdk/(README|PROGRAMS)\.md$")  # CMakeLists.txt, sdk.template
 METHODS = {"tools/list", "tools/call"}  # of MCP, not paths
 OPEN = {"mcp.*.enabled"}                # keys of sections that the operator names
 FOREIGN = {"--header", "--allow-downgrades"}  # of programs that are only spoken of
@@ -63,9 +64,11 @@ def blocks(source, prefix, build):
             yield f"{name}:{number}: an indented block: fence it, and say its language"
         for number, fault in block_faults(markdown.blocks(text)):
             yield f"{name}:{number}: {fault}"
-        for block in markdown.blocks(text):
-            if block.language in marks.RUN and marks.reason(block):
+        for block in (block for block in markdown.blocks(text) if block.language in marks.RUN):
+            if marks.reason(block):
                 print(f"not run: {name}:{block.number}: {marks.reason(block)}")
+            elif not TYPED.match(name):
+                yield f"{name}:{block.number}: no test types this document"
 
 
 # Configurations.
@@ -140,7 +143,7 @@ def setting_names(prefix):
 
 
 def test_names(build):
-    listed = subprocess.run(["ctest", "--test-dir", build, "-N"], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["ctest", "--test-dir", build, "-N"], capture_output=True, text=True, errors="replace", check=True).stdout
     return set(re.findall(r"Test +#\d+: (\S+)", listed))
 
 
@@ -167,7 +170,7 @@ def names(source, prefix, build):
                 yield f"{document}: there is no test {test}"
 
 
-# Tables of keys.
+# Tables of keys, requests and exit codes.
 
 def first_column(text, heading, title):
     """The names in the first column of the table with the head `title` below a heading."""
@@ -175,8 +178,23 @@ def first_column(text, heading, title):
     return {name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])}
 
 
-def tables(source, prefix):
-    """(document, what its table of keys tells, what there is)."""
+def exit_codes(source, build, document, program):
+    """Those that the document tells, and those of the program's help."""
+    table = re.search(r"^\| exit code \|.*?(?:\n\n|\Z)", Path(source, document).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)[0]
+    helped = printed(build, program, "--help").split("Exit codes:")[-1]
+    return document, set(re.findall(r"^\| (\d+) \|", table, re.MULTILINE)), set(re.findall(r"^  (\d+) ", helped, re.MULTILINE))
+
+
+def requests(source):
+    """Those of the operator's interface."""
+    path = r"/(?:v1/[a-z/-]+|healthz|readyz|metrics)"
+    sources = "\n".join(file.read_text(encoding="utf-8") for file in sorted(Path(source, "core/control").glob("api.*")))
+    rows = re.findall(r"^\| (`(?:GET|POST) .*?) \|", Path(source, "core/control/README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    return "core/control/README.md", set(re.findall(path, " ".join(rows))), set(re.findall(rf'"({path})"', sources))
+
+
+def tables(source, prefix, build):
+    """(document, what its table tells, what there is)."""
     config, plugins = (Path(source, name).read_text(encoding="utf-8") for name in ("config/README.md", "plugins/README.md"))
     sections = Path(source, "core/app/server_sections.cpp").read_text(encoding="utf-8")
     shell = json.loads(Path(prefix, "lib/aip-agent/plugins/shell/plugin.json").read_text(encoding="utf-8"))
@@ -184,10 +202,13 @@ def tables(source, prefix):
            set(re.findall(r'^ *\{"(\w+)", "(?:text|list|path|seconds|size|number|boolean)",', sections, re.MULTILINE)))
     yield "plugins/README.md", first_column(plugins, "shell", "setting"), set(shell["settings"]["properties"])
     yield "plugins/README.md", first_column(plugins, "shell", "tool"), {tool["name"] for tool in shell["tools"]}
+    yield requests(source)
+    yield exit_codes(source, build, "config/README.md", "aip-agent")
+    yield exit_codes(source, build, "tools/aip-agentctl/README.md", "aip-agentctl")
 
 
 def keys(source, prefix, build):
-    for document, told, real in tables(source, prefix):
+    for document, told, real in tables(source, prefix, build):
         yield from (f"{document}: there is no {name}" for name in sorted(told - real))
         yield from (f"{document} does not tell of {name}" for name in sorted(real - told))
 
@@ -263,8 +284,8 @@ def identifiers(source, prefix, build):
                 yield f"core/README.md:{block.number}: nothing in core/ is called {name}"
 
 
-CASES = {"blocks": blocks, "configurations": configurations, "links": links, "names": names, "keys": keys, "options": option_names, "codes": codes,
-         "metrics": metrics, "identifiers": identifiers}
+CASES = {"blocks": blocks, "configurations": configurations, "links": links, "names": names, "keys": keys,
+         "options": option_names, "codes": codes, "metrics": metrics, "identifiers": identifiers}
 
 
 def main(case, source, prefix, build):

@@ -1,6 +1,8 @@
 """The machine on which a document believes to be: folders, environment, and a server with an agent where it wants one."""
+import glob
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import time
@@ -12,7 +14,7 @@ class Scratch:
     """Stands in `work`, or in a folder of its own. With `source`, the tree and what was built (`build`) can be seen there."""
 
     def __init__(self, prefix, work=None, source=None, build=None):
-        self.root = tempfile.TemporaryDirectory(prefix="aip-doc-")  # short: a socket lies in it
+        self.root = tempfile.TemporaryDirectory(prefix="aip-doc-", ignore_cleanup_errors=True)  # short: a socket lies in it
         os.chmod(self.root.name, 0o755)
         self.work = work or self.folder("work")
         self.prefix = prefix
@@ -94,13 +96,24 @@ class Scratch:
         bad = []
         for process in reversed(self.processes):
             process.terminate()
-            if process.wait(30) != 0:
+            if process.wait(60) != 0:
                 bad.append(f"{process.args[0]} ended with {process.returncode}")
+        self.end_daemons()
         self.root.cleanup()
         return bad
 
+    def end_daemons(self):
+        """They have left the process group of the document's shell, and may still be ending."""
+        for file in glob.glob(os.path.join(self.work, "*.pid")):
+            try:
+                with open(file) as pid:
+                    os.kill(int(pid.read()), signal.SIGTERM)
+            except (OSError, ValueError):
+                continue
+            until(lambda: not os.path.exists(file))
 
-def until(condition, limit=30):
+
+def until(condition, limit=120):
     end = time.monotonic() + limit
     while not condition():
         assert time.monotonic() < end, "not within its limit"

@@ -14,12 +14,12 @@ namespace {
 
 using namespace aip;
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 using tests::comesTrue;
 
 class CallWatches : public testing::Test {
   protected:
-    std::shared_ptr<hosting::Call> callUntil(Clock::time_point deadline) {
+    std::shared_ptr<hosting::Call> callUntil(SteadyClock::time_point deadline) {
         hosting::Call::Request request;
         request.id = "c";
         request.deadline = deadline;
@@ -29,7 +29,7 @@ class CallWatches : public testing::Test {
     /// What was planned up to now for times that have come is over.
     void passTimers() {
         std::promise<void> over;
-        timers.at(Clock::now(), [&over] { over.set_value(); });
+        timers.at(SteadyClock::now(), [&over] { over.set_value(); });
         over.get_future().wait();
     }
 
@@ -41,44 +41,44 @@ class CallWatches : public testing::Test {
 };
 
 TEST_F(CallWatches, endACallAtItsDeadlineAndAfterItsGrace) {
-    const auto call = callUntil(Clock::now() + 5ms);
+    const auto call = callUntil(SteadyClock::now() + 5ms);
     watch->begin(call, slot);
     EXPECT_TRUE(comesTrue([&] { return call->finished(); }));
-    EXPECT_GE(Clock::now(), call->request().deadline);
+    EXPECT_GE(SteadyClock::now(), call->request().deadline);
     EXPECT_EQ(call->cancelOutcome().code, base::Code::deadline);
     EXPECT_TRUE(comesTrue([&] { return slot->abandoned == 1; }));
     EXPECT_EQ(slot->cancels, 1);
 }
 
 TEST_F(CallWatches, endACallWhoseTimeIsOverAtOnce) {
-    const auto call = callUntil(Clock::now() - 1h);
+    const auto call = callUntil(SteadyClock::now() - 1h);
     watch->begin(call, slot);
     EXPECT_TRUE(comesTrue([&] { return call->finished(); }));
 }
 
 TEST_F(CallWatches, leaveACallAloneThatHasEnded) {
-    const auto first = callUntil(Clock::now() + 1ms);
+    const auto first = callUntil(SteadyClock::now() + 1ms);
     watch->begin(first, slot);
     watch->end();
-    EXPECT_TRUE(comesTrue([&] { return Clock::now() > first->request().deadline; }));
+    EXPECT_TRUE(comesTrue([&] { return SteadyClock::now() > first->request().deadline; }));
     passTimers();
     EXPECT_FALSE(first->cancelled());
 }
 
 TEST_F(CallWatches, endTheNextCallAtItsOwnDeadlineWhereverThatIs) {
     for (const auto before : {1ms, 10ms, 1000ms}) {
-        watch->begin(callUntil(Clock::now() + before), slot);
+        watch->begin(callUntil(SteadyClock::now() + before), slot);
         watch->end();
-        const auto next = callUntil(Clock::now() + 5ms);
+        const auto next = callUntil(SteadyClock::now() + 5ms);
         watch->begin(next, slot);
         EXPECT_TRUE(comesTrue([&] { return next->cancelled(); })) << before.count();
-        EXPECT_GE(Clock::now(), next->request().deadline);
+        EXPECT_GE(SteadyClock::now(), next->request().deadline);
         watch->end();
     }
 }
 
 TEST_F(CallWatches, keepACallAndItsSlotOnlyWhileItIsUnderWay) {
-    std::optional call(callUntil(Clock::now() + 1h));
+    std::optional call(callUntil(SteadyClock::now() + 1h));
     const std::weak_ptr<hosting::Call> kept = *call;
     watch->begin(*std::exchange(call, std::nullopt), slot);
     EXPECT_FALSE(kept.expired());
@@ -89,7 +89,7 @@ TEST_F(CallWatches, keepACallAndItsSlotOnlyWhileItIsUnderWay) {
 }
 
 TEST_F(CallWatches, mayEndWhileACallIsUnderWay) {
-    const auto call = callUntil(Clock::now() + 1h);
+    const auto call = callUntil(SteadyClock::now() + 1h);
     watch->begin(call, slot);
     watch.reset();
     EXPECT_EQ(call.use_count(), 1);

@@ -46,7 +46,7 @@ TEST_F(OutputLogTest, dropsAFloodAndSaysHowManyLines) {
     const std::string bytes = flood(OutputLog::mostAtOnce);
     log.write(bytes, start);
     const auto most = lines.size();
-    for (int i = 0; i < 100; ++i) {
+    for (int i = 0; i < 10; ++i) {
         log.write(bytes, start + 1ms);
     }
     EXPECT_LT(lines.size(), most + 200);
@@ -57,7 +57,7 @@ TEST_F(OutputLogTest, dropsAFloodAndSaysHowManyLines) {
     log.write("calm again\n", start + 2s);
     ASSERT_EQ(lines.size(), told + 2);
     EXPECT_THAT(lines[told], EndsWith(" of the lines that it has written are dropped: it wrote too many"));
-    EXPECT_GT(std::stoul(lines[told]), 5'000'000U);
+    EXPECT_GT(std::stoul(lines[told]), 500'000U);
     EXPECT_EQ(lines.back(), "calm again");
     log.write("calm\n", start + 4s);
     EXPECT_EQ(lines.size(), told + 3);

@@ -23,7 +23,6 @@ find_program(JQ jq)
 if(JQ)  # which a program in bash needs
     type(${documents}/PROGRAMS.md ${WORK})
 endif()
-type(${WORK}/rain/README.md ${WORK}/rain)  # that of a project
 
 set(plugin ${WORK}/build/plugins/hello)
 file(READ ${plugin}/plugin.json manifest)

@@ -9,6 +9,7 @@ import tempfile
 import time
 
 LIMIT = 60
+OLD = ("systemd", "memory", "pids")  # hierarchies of version 1
 SYSTEMD = "/lib/systemd/systemd"
 BASIC = {"systemd-journald.service", "systemd-tmpfiles-setup.service"}  # all that an early start needs here
 DEVICES = {"null": (1, 3), "zero": (1, 5), "full": (1, 7), "random": (1, 8), "urandom": (1, 9), "tty": (5, 0)}
@@ -22,12 +23,12 @@ class Machine:
 
     def __enter__(self):
         self.place = tempfile.TemporaryDirectory()
-        self.group = control_group()
+        self.groups = control_groups()
         namespaces = ["--mount", "--pid", "--net", "--ipc", "--uts", "--cgroup", "--propagation=private"]
         self.outer = subprocess.Popen(
-            ["unshare", *namespaces, "--fork", "--kill-child", sys.executable, __file__, self.place.name,
+            ["setpriv", "--pdeathsig=KILL", "unshare", *namespaces, "--fork", "--kill-child", sys.executable, __file__, self.place.name,
              *(f"{at}={folder}" for at, folder in self.folders.items())],
-            stdin=subprocess.DEVNULL, preexec_fn=lambda: write(f"{self.group}/cgroup.procs", str(os.getpid())))
+            stdin=subprocess.DEVNULL, preexec_fn=lambda: join(self.groups.values()))
         try:
             self.await_start()
         except BaseException:
@@ -38,7 +39,8 @@ class Machine:
     def __exit__(self, *_):
         self.outer.kill()  # which kills PID 1, and that everything
         self.outer.wait()
-        remove_group(self.group)
+        for group in self.groups.values():
+            remove_group(group)
         self.place.cleanup()
 
     def await_start(self):
@@ -56,17 +58,31 @@ class Machine:
                               env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}, **how)
 
 
-def write(path, text):
-    with open(path, "w") as file:
-        file.write(text)
+def join(groups):
+    for group in groups:
+        with open(f"{group}/cgroup.procs", "w") as file:
+            file.write(str(os.getpid()))
 
 
-def control_group():
-    """A new one below our own, in the unified hierarchy."""
-    mounts = [line.split() for line in open("/proc/self/mounts")]
-    root = next(mount[1] for mount in mounts if mount[2] == "cgroup2")
-    own = next(line.strip()[3:] for line in open("/proc/self/cgroup") if line.startswith("0::"))
-    return tempfile.mkdtemp(prefix="aip-units-", dir=root + own)
+def hierarchies():
+    """Where those of control groups are that systemd uses, by name: the unified one, and where there are such the old ones."""
+    found = {}
+    for _, at, kind, options, *_ in (line.split() for line in open("/proc/self/mounts")):
+        words = set(options.split(","))
+        names = {"unified"} if kind == "cgroup2" else {each for each in OLD if kind == "cgroup" and words & {each, f"name={each}"}}
+        found.update((name, at) for name in names if "rw" in words)
+    return found
+
+
+def control_groups():
+    """A new one below our own in each hierarchy."""
+    groups = {}
+    for name, at in hierarchies().items():
+        begin = "0::" if name == "unified" else f":name={name}:" if name == "systemd" else f":{name}:"
+        own = next(line.strip().split(begin)[1] for line in open("/proc/self/cgroup") if begin in line)
+        groups[name] = tempfile.mkdtemp(prefix="aip-units-", dir=at + own)
+        os.chmod(groups[name], 0o755)
+    return groups
 
 
 def remove_group(group):
@@ -100,6 +116,19 @@ def fill_dev(dev):
         mount("-t", kind, *(["-o", "newinstance,ptmxmode=666"] if kind == "devpts" else []), kind, f"{dev}/{name}")
 
 
+def mount_control_groups(at):
+    """As this machine has them."""
+    old = set(hierarchies()) & set(OLD)
+    if not old:
+        return mount("-t", "cgroup2", "cgroup2", at)
+    mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", at)
+    for name in old:
+        os.mkdir(f"{at}/{name}")
+        mount("-t", "cgroup", "-o", "none,name=systemd,xattr" if name == "systemd" else name, "cgroup", f"{at}/{name}")
+    os.mkdir(f"{at}/unified")
+    mount("-t", "cgroup2", "cgroup2", f"{at}/unified")
+
+
 def fill_root(root, folders):
     for at in ("run", "tmp"):
         mount("-t", "tmpfs", "-o", "mode=755" if at == "run" else "mode=1777", "tmpfs", f"{root}/{at}")
@@ -107,7 +136,7 @@ def fill_root(root, folders):
     mount("--bind", f"{root}/proc/sys", f"{root}/proc/sys")
     mount("-o", "remount,ro,bind", f"{root}/proc/sys")
     mount("-t", "sysfs", "-o", "ro", "sysfs", f"{root}/sys")
-    mount("-t", "cgroup2", "cgroup2", f"{root}/sys/fs/cgroup")
+    mount_control_groups(f"{root}/sys/fs/cgroup")
     fill_dev(f"{root}/dev")
     for at, folder in folders.items():
         os.makedirs(root + at, exist_ok=True)

@@ -114,6 +114,7 @@ TrailState FileTrail::state() const {
 
 void FileTrail::run() {
     base::nameThread("aip-audit");
+    base::letOthersGoFirst();
     while (true) {
         try {
             if (!turn()) {

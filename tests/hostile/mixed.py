@@ -39,7 +39,8 @@ class Server:
     def __init__(self, harness, chance):
         self.harness, self.chance = harness, chance
         self.ready = asyncio.Event()
-        self.waiting, self.times, self.count = {}, [], 0
+        self.waiting, self.sent, self.times = {}, {}, []
+        self.count, self.ended_by_agent = 0, 0
 
     def command(self, session, *actions):
         self.count += 1
@@ -47,19 +48,21 @@ class Server:
                                          actions=list(actions))
 
     async def connections(self, end):
-        """One after the other; each is lost in the middle of things."""
-        while time.monotonic() < end:
+        """One after the other; each is lost in the middle of things, unless the agent ends it before."""
+        while True:
             self.socket = await self.harness.registered()
             self.ready.set()
             reader = asyncio.create_task(self.read(self.socket))
-            for _, _, text, _ in list(self.waiting.values()):  # what the last one has carried is answered all the same
+            for response, (_, _, text, _) in list(self.waiting.items()):  # of the last one: answered all the same
                 await self.send(text)
-            await asyncio.sleep(min(self.chance.uniform(5, 60), max(end - time.monotonic(), 0)))
-            if time.monotonic() < end:
-                self.ready.clear()
-                self.socket.transport.abort()
-                await reader
-        return reader
+                self.sent[response] = time.monotonic()
+            await asyncio.wait([reader], timeout=min(self.chance.uniform(5, 60), max(end - time.monotonic(), 0)))
+            if not reader.done() and time.monotonic() >= end:
+                return reader
+            self.ended_by_agent += reader.done()
+            self.ready.clear()
+            self.socket.transport.abort()
+            await reader
 
     async def read(self, socket):
         with contextlib.suppress(websockets.ConnectionClosed):
@@ -69,7 +72,8 @@ class Server:
                     await socket.send('{"type":"heartbeat","status":"ok"}')
                 if answer["type"] == "command_results" and answer["prev_response_id"] in self.waiting:
                     asked, line, _, answered = self.waiting.pop(answer["prev_response_id"])
-                    self.times.append(time.monotonic() - asked)
+                    took, out = time.monotonic() - asked, self.sent.get(answer["prev_response_id"], asked) - asked
+                    self.times.append((took, out, answer["prev_response_id"], answer["timestamp"]))
                     (result,) = answer["action_results"]
                     lost = any(word in (result["error"] or "") for word in ("connection", "cancelled"))
                     right = lost or (result["result"] or {}).get("stdout") == line + "\n"
@@ -92,6 +96,7 @@ class Server:
                 "parameters": {"command": "echo " + " " * size + line}})
             self.waiting[response] = (time.monotonic(), line, text, answered)
             await self.send(text)
+            self.sent[response] = time.monotonic()
             wrong = await asyncio.wait_for(answered, LIMIT)
             assert not wrong, wrong
             await asyncio.sleep(self.chance.uniform(0, 0.1))
@@ -154,12 +159,18 @@ async def main(seconds, agent, plugins, built, seed=None):
             reader = await connections
             await server.honest("last", time.monotonic() + 10)
             after = usage(harness.agent.pid)
+            await asyncio.sleep(10)
+            rest = usage(harness.agent.pid)
             reader.cancel()
             assert not reader.done() or not reader.exception()
             times = sorted(server.times)
-            print(f"{server.count} commands, {len(times)} of them honest: median {times[len(times) // 2] * 1000:.1f} ms, "
-                  f"99 % {times[len(times) * 99 // 100] * 1000:.0f} ms, longest {times[-1] * 1000:.0f} ms\n"
-                  f"before: {before}\nafter:  {after}, log {os.path.getsize(harness.log) >> 10} KiB", flush=True)
+            print(f"{server.count} commands, {len(times)} of them honest: median {times[len(times) // 2][0] * 1000:.1f} ms, "
+                  f"99 % {times[len(times) * 99 // 100][0] * 1000:.0f} ms; "
+                  f"the agent has ended {server.ended_by_agent} connections\nthe slowest:")
+            for took, out, response, stamp in times[:-6:-1]:
+                print(f"  {response}, answered at {stamp}: {took:.2f} s, of these {out:.2f} until it was sent (the last time)")
+            print(f"before:  {before}\nafter:   {after}, log {os.path.getsize(harness.log) >> 10} KiB\nat rest: {rest}",
+                  flush=True)
             assert not server.waiting, f"not answered: {list(server.waiting)}"
             assert after["descriptors"] <= before["descriptors"] + 8 * len(BAD), "descriptors are left"
 

@@ -147,7 +147,7 @@ int main(int argc, char** argv) {
     try {
         return server.start(argc, argv);
     } catch (const Poco::Util::UnknownOptionException& error) {
-        return misused(aip::base::unknownWord("--" + error.message()));
+        return misused(aip::base::unknownWord((error.message().size() == 1 ? "-" : "--") + error.message()));
     } catch (const Poco::Util::OptionException& error) {
         return misused(error.displayText());
     } catch (const std::exception& error) {

@@ -40,10 +40,11 @@ struct Row {
     const char* argument;  ///< null: takes none
     const char* meaning;
     enum class Kind { text, port, seconds, bytes, level } kind = Kind::text;
+    const char* shortName = "";
 };
 
 constexpr std::array rows{
-    Row{"help", nullptr, "Show this help and exit."},
+    Row{"help", nullptr, "Show this help and exit.", Row::Kind::text, "h"},
     Row{"version", nullptr, "Show the version and the build, and exit."},
     Row{"bind", "ADDRESS", "Listen on this address (default 127.0.0.1)."},
     Row{"port", "N", "Listen on this port; 0 picks a free one (default 5000).", Row::Kind::port},
@@ -72,6 +73,13 @@ Poco::Util::Validator* validatorFor(Row::Kind kind) {
             break;
     }
     return nullptr;
+}
+
+/// "-h, --help", "--port=N"
+std::string formOf(const Row& row) {
+    const std::string shortName(row.shortName);
+    return (shortName.empty() ? "" : "-" + shortName + ", ") + "--" + row.name +
+           (row.argument == nullptr ? "" : "=" + std::string(row.argument));
 }
 
 Error fileError(const std::string& file) {
@@ -135,7 +143,7 @@ Result<void> readKey(const Poco::Util::AbstractConfiguration& config, Options& o
 
 void defineOptions(Poco::Util::OptionSet& options) {
     for (const Row& row : rows) {
-        Option option(row.name, "", row.meaning);
+        Option option(row.name, row.shortName, row.meaning);
         if (row.argument != nullptr) {
             option.argument(row.argument);
         }
@@ -149,9 +157,7 @@ void defineOptions(Poco::Util::OptionSet& options) {
 std::string serverHelp() {
     std::vector<base::HelpRow> options;
     for (const Row& row : rows) {
-        options.push_back(
-            {"--" + std::string(row.name) + (row.argument == nullptr ? "" : "=" + std::string(row.argument)),
-             row.meaning});
+        options.push_back({formOf(row), row.meaning});
     }
     return base::helpText({.usage = {"aip-server [OPTION]..."},
                            .summary =

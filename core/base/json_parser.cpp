@@ -46,13 +46,15 @@ std::string wordsFor(simdjson::error_code code) {
     }
 }
 
-/// One string without escapes, which is what most tools answer. Recognised without a parser, which would copy it.
+/// One string without escapes, which is what most tools answer. Recognised without a parser, which would copy it. Most
+/// are ASCII: read once.
 bool isPlainString(std::string_view json) {
     if (json.size() < 2 || json.front() != '"' || json.back() != '"') {
         return false;
     }
     const std::string_view content = json.substr(1, json.size() - 2);
-    return cleanLength(content) == content.size() && isUtf8(content);
+    const std::string_view rest = content.substr(cleanAsciiLength(content));
+    return rest.empty() || (cleanLength(rest) == rest.size() && isUtf8(rest));
 }
 
 }  // namespace

@@ -12,7 +12,6 @@ namespace aip::base {
 namespace {
 
 constexpr std::size_t keptCapacity = 1UL << 20U;
-constexpr std::size_t longestUtf8 = 4;  ///< bytes of a character
 
 std::unique_ptr<simdjson::dom::parser>& ownParser() {
     thread_local std::unique_ptr<simdjson::dom::parser> parser;

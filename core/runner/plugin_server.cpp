@@ -1,6 +1,7 @@
 #include "runner/plugin_server.h"
 
 #include "base/json_text.h"
+#include "base/spliced_text.h"
 #include "runner/crash_mark.h"
 #include "runner/invoked_call.h"
 
@@ -38,14 +39,6 @@ constexpr std::chrono::seconds keepResults{2};
 
 std::string shortened(std::string_view text) {
     return base::excerpt(text, longestText);
-}
-
-std::size_t sizeOf(const Hosted::Pieces& pieces) {
-    std::size_t size = 0;
-    for (const auto piece : pieces) {
-        size += piece.size();
-    }
-    return size;
 }
 
 }  // namespace
@@ -238,7 +231,7 @@ void PluginServer::invoke(const std::shared_ptr<Call>& call, Place& place) {
         return;
     }
     const auto keep = [&place](const Hosted::Pieces& json) {
-        const std::size_t size = sizeOf(json);
+        const std::size_t size = base::totalSize(json);
         const bool kept = size > link::largestInline && place.result.write(json);
         place.resultSize = kept ? size : 0;
         return kept;

@@ -1,10 +1,14 @@
 """mixed.py SECONDS AGENT PLUGINS BUILT [SEED]: a hostile server and hostile plugins at once, honest commands in between:
-each of these is answered, and the agent's memory is back where it was. By hand; BUILT is tests/plugins/built of a build."""
+each of these is answered, and the agent's memory is back where it was. By hand; BUILT is tests/plugins/built of a build.
+
+Two times are told of the honest commands: how long they were for this script, which on a busy machine waits for the processor
+longer than for the agent (its lag), and what the agent's log says."""
 import asyncio
 import contextlib
 import json
 import os
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -18,7 +22,7 @@ BAD = ["aborts", "closes_descriptors", "deadlock", "eats_memory", "exits", "floo
        "invalid_json", "kills_its_group", "leaves_children", "nested_json", "overflows_stack", "result_too_large",
        "returns_twice", "scribbles", "segfaults", "spins", "stops_itself", "throws", "uses_all_files"]
 SETTINGS = ["profile.x.agent=LinuxAgent", "profile.x.action=Test,BashExecutor", "plugins.memory_limit=128MiB",
-            "plugins.failure_window=1", "plugins.backoff_cap=0.1", "execution.tool_timeout=3",
+            "plugins.failure_window=1", "plugins.backoff_cap=0.1", "execution.tool_timeout=10",
             "transfer.receive=true", "transfer.max_inbox_files=200",
             "plugin.shell.memory_limit=0"]
 
@@ -67,6 +71,8 @@ class Server:
     async def read(self, socket):
         with contextlib.suppress(websockets.ConnectionClosed):
             async for text in socket:
+                if len(text) > 100_000:  # none of ours
+                    continue
                 answer = json.loads(text)
                 if answer["type"] == "heartbeat":
                     await socket.send('{"type":"heartbeat","status":"ok"}')
@@ -143,6 +149,25 @@ class Server:
         await self.send(json.dumps({"type": "task_end", "status": "failed", "session_id": f"w{times}"}))
 
 
+def quantiles(times):
+    times = sorted(times)
+    return f"median {times[len(times) // 2] * 1000:.1f} ms, 99 % {times[len(times) * 99 // 100] * 1000:.0f} ms"
+
+
+def agents_times(log):
+    with open(log, errors="replace") as lines:
+        found = (re.search(r"session honest\w+ response \S+ .* (?:succeeded|failed) in ([\d.]+) ms", line) for line in lines)
+        return [float(each[1]) / 1000 for each in found if each]
+
+
+async def lag(longest):
+    """The longest time by which this script was late."""
+    while True:
+        begin = time.monotonic()
+        await asyncio.sleep(0.05)
+        longest.append(max(longest.pop(), time.monotonic() - begin - 0.05))
+
+
 async def main(seconds, agent, plugins, built, seed=None):
     seed = seed or str(random.randrange(1 << 32))
     print(f"seed {seed}", flush=True)
@@ -152,6 +177,8 @@ async def main(seconds, agent, plugins, built, seed=None):
             server = Server(harness, random.Random(seed))
             end = time.monotonic() + float(seconds)
             connections = asyncio.create_task(server.connections(end))
+            longest = [0]
+            late = asyncio.create_task(lag(longest))
             await server.honest("first", time.monotonic() + 2)
             before = usage(harness.agent.pid)
             await asyncio.gather(*(server.honest(lane, end) for lane in range(3)),
@@ -161,12 +188,14 @@ async def main(seconds, agent, plugins, built, seed=None):
             after = usage(harness.agent.pid)
             await asyncio.sleep(10)
             rest = usage(harness.agent.pid)
+            late.cancel()
             reader.cancel()
             assert not reader.done() or not reader.exception()
             times = sorted(server.times)
-            print(f"{server.count} commands, {len(times)} of them honest: median {times[len(times) // 2][0] * 1000:.1f} ms, "
-                  f"99 % {times[len(times) * 99 // 100][0] * 1000:.0f} ms; "
-                  f"the agent has ended {server.ended_by_agent} connections\nthe slowest:")
+            print(f"{server.count} commands, {len(times)} of them honest: {quantiles(each[0] for each in times)}; "
+                  f"this script was late by {longest[0]:.1f} s at most\n"
+                  f"in the agent: {quantiles(agents_times(harness.log))}; "
+                  f"it has ended {server.ended_by_agent} connections\nthe slowest:")
             for took, out, response, stamp in times[:-6:-1]:
                 print(f"  {response}, answered at {stamp}: {took:.2f} s, of these {out:.2f} until it was sent (the last time)")
             print(f"before:  {before}\nafter:   {after}, log {os.path.getsize(harness.log) >> 10} KiB\nat rest: {rest}",

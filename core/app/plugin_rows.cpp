@@ -66,9 +66,9 @@ constexpr SettingRow pluginTable[] = {
     {"plugins.file_limit", "number", "1024",
      "Files that a plugin's process may have open at once; 0: no limit, otherwise at least 16.",
      [](Plugin& s, T v) { return limit(s.process.limits.files, v, leastFiles, 1'048'576); }},
-    {"plugins.process_limit", "number", "0",
-     "Processes and threads beyond which a plugin cannot start another: its own with a user namespace, otherwise those "
-     "of its user, all together; 0: no limit, otherwise at least 8.",
+    {"plugins.process_limit", "number", "1024",
+     "Processes and threads that a plugin's process may consist of, with all that it starts: with more it is killed. "
+     "0: no limit, otherwise at least 8.",
      [](Plugin& s, T v) { return limit(s.process.limits.processes, v, leastProcesses, 4'194'304); }},
     {"plugins.idle_timeout", "seconds", "0",
      "A plugin's process that has had nothing to do for so long is stopped until the next call; 0: never.",

@@ -1,6 +1,7 @@
 #include "audit/file_trail.h"
 
 #include "base/log.h"
+#include "base/thread_name.h"
 
 #include <exception>
 #include <new>
@@ -112,6 +113,8 @@ TrailState FileTrail::state() const {
 }
 
 void FileTrail::run() {
+    base::nameThread("aip-audit");
+    base::letOthersGoFirst();
     while (true) {
         try {
             if (!turn()) {

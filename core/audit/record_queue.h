@@ -44,7 +44,7 @@ struct QueueLimits {
 /// asleep: who asks for a tool does not wait for that system call before the tool is asked.
 class RecordQueue {
   public:
-    static constexpr std::chrono::milliseconds nap{2};
+    static constexpr std::chrono::milliseconds nap{5};
 
     explicit RecordQueue(QueueLimits limits = {});
 

@@ -12,7 +12,6 @@ namespace aip::base {
 namespace {
 
 constexpr std::size_t keptCapacity = 1UL << 20U;
-constexpr std::size_t longestUtf8 = 4;  ///< bytes of a character
 
 std::unique_ptr<simdjson::dom::parser>& ownParser() {
     thread_local std::unique_ptr<simdjson::dom::parser> parser;
@@ -48,34 +47,15 @@ std::string wordsFor(simdjson::error_code code) {
     }
 }
 
-/// What is looked at twice before the next one: a processor's first cache holds it.
-constexpr std::size_t lookedAtOnce = 16UL << 10U;
-
-/// The first bytes of `text`, cut where a character of UTF-8 begins.
-std::string_view firstPiece(std::string_view text) {
-    std::size_t size = std::min(text.size(), lookedAtOnce);
-    while (size < text.size() && size > lookedAtOnce - longestUtf8 &&
-           (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) {
-        --size;
-    }
-    return text.substr(0, size);
-}
-
-/// One string without escapes, which is what most tools answer. Recognised without a parser, which would copy it, and
-/// read from memory once.
+/// One string without escapes, which is what most tools answer. Recognised without a parser, which would copy it. Most
+/// are ASCII: read once.
 bool isPlainString(std::string_view json) {
     if (json.size() < 2 || json.front() != '"' || json.back() != '"') {
         return false;
     }
-    std::string_view content = json.substr(1, json.size() - 2);
-    while (!content.empty()) {
-        const std::string_view piece = firstPiece(content);
-        if (cleanLength(piece) != piece.size() || !isUtf8(piece)) {
-            return false;
-        }
-        content.remove_prefix(piece.size());
-    }
-    return true;
+    const std::string_view content = json.substr(1, json.size() - 2);
+    const std::string_view rest = content.substr(cleanAsciiLength(content));
+    return rest.empty() || (cleanLength(rest) == rest.size() && isUtf8(rest));
 }
 
 }  // namespace

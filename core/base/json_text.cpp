@@ -11,13 +11,33 @@ constexpr bool needsEscape(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
+/// Outside ASCII are the negative ones.
+constexpr bool needsEscapeOrUtf8(char c) {
+    return static_cast<signed char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
 /// Without a branch in the loop, so that the compiler uses vector registers.
-bool isCleanBlock(const char* block, std::size_t size) {
+template <bool (*stops)(char)>
+bool isFreeBlock(const char* block, std::size_t size) {
     unsigned char found = 0;
     for (std::size_t i = 0; i < size; ++i) {
-        found |= static_cast<unsigned char>(needsEscape(block[i]));
+        found |= static_cast<unsigned char>(stops(block[i]));
     }
     return found == 0;
+}
+
+/// How much of the start of `text` is free of characters at which it `stops`.
+template <bool (*stops)(char)>
+std::size_t freeLength(std::string_view text) {
+    constexpr std::size_t block = 64;
+    std::size_t length = 0;
+    while (length + block <= text.size() && isFreeBlock<stops>(text.data() + length, block)) {
+        length += block;
+    }
+    while (length < text.size() && !stops(text[length])) {
+        ++length;
+    }
+    return length;
 }
 
 void appendEscape(std::string& out, char c) {
@@ -54,15 +74,11 @@ void appendEscape(std::string& out, char c) {
 }  // namespace
 
 std::size_t cleanLength(std::string_view text) {
-    constexpr std::size_t block = 64;
-    std::size_t length = 0;
-    while (length + block <= text.size() && isCleanBlock(text.data() + length, block)) {
-        length += block;
-    }
-    while (length < text.size() && !needsEscape(text[length])) {
-        ++length;
-    }
-    return length;
+    return freeLength<needsEscape>(text);
+}
+
+std::size_t cleanAsciiLength(std::string_view text) {
+    return freeLength<needsEscapeOrUtf8>(text);
 }
 
 void appendJsonString(std::string& out, std::string_view text) {

@@ -13,6 +13,9 @@ inline constexpr std::size_t jsonPadding = 64;
 /// character. UTF-8 is not looked at.
 std::size_t cleanLength(std::string_view text);
 
+/// The same for ASCII alone: whether that part is valid UTF-8 is no question.
+std::size_t cleanAsciiLength(std::string_view text);
+
 /// Appends `text` as a JSON string, quotes included: escapes what JSON demands and nothing else (raw UTF-8 stays).
 void appendJsonString(std::string& out, std::string_view text);
 

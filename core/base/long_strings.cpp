@@ -105,14 +105,15 @@ bool LongStrings::take(std::string_view json) {
 
 /// Takes it off the front of `json`, where its first quote is.
 bool LongStrings::takeString(std::string_view& json) {
-    const auto length = jsonStringLength(json.substr(1));
+    const std::size_t ascii = cleanAsciiLength(json.substr(1));  // all of it, mostly
+    const auto length = jsonStringLength(json.substr(1 + ascii));
     if (!length) {
         return false;
     }
-    const std::string_view content = json.substr(1, *length);
-    json.remove_prefix(*length + 2);
+    const std::string_view content = json.substr(1, ascii + *length);
+    json.remove_prefix(content.size() + 2);
     const bool isLong = content.size() >= longFrom;
-    if (isLong && !isUtf8(content)) {
+    if (isLong && !isUtf8(content.substr(ascii))) {
         return false;
     }
     _rest += '"';

@@ -2,12 +2,16 @@
 
 namespace aip::base {
 
-std::size_t SplicedText::size() const {
-    std::size_t size = end.size();
-    for (const auto& part : parts) {
-        size += part.begin.size() + part.slice.size();
+std::size_t totalSize(const std::vector<std::string_view>& pieces) {
+    std::size_t size = 0;
+    for (const auto piece : pieces) {
+        size += piece.size();
     }
     return size;
+}
+
+std::size_t SplicedText::size() const {
+    return totalSize(pieces());
 }
 
 std::vector<std::string_view> SplicedText::pieces() const {

@@ -7,6 +7,8 @@
 
 namespace aip::base {
 
+std::size_t totalSize(const std::vector<std::string_view>& pieces);
+
 /// A text whose long parts stand elsewhere, so that it passes through without being copied.
 struct SplicedText {
     struct Part {

@@ -45,25 +45,25 @@ void Call::cancel(base::Code reason, std::string text) {
         if (_cancelled) {
             return;
         }
-        _cancelled = true;
-        _cancelOutcome = Outcome::failure(reason, std::move(text));
+        _cancelled.emplace(reason, std::move(text));
     }
     _cancelRaised.notify_all();
 }
 
 bool Call::cancelled() const {
     const std::lock_guard lock(_mutex);
-    return _cancelled;
+    return _cancelled.has_value();
 }
 
 Outcome Call::cancelOutcome() const {
     const std::lock_guard lock(_mutex);
-    return _cancelOutcome;
+    return _cancelled ? Outcome::failure(_cancelled->code(), _cancelled->text())
+                      : Outcome::failure(base::Code::cancelled, "the call was cancelled");
 }
 
 bool Call::waitCancelled(std::chrono::milliseconds limit) const {
     std::unique_lock lock(_mutex);
-    return _cancelRaised.wait_for(lock, limit, [this] { return _cancelled; });
+    return _cancelRaised.wait_for(lock, limit, [this] { return _cancelled.has_value(); });
 }
 
 std::chrono::milliseconds Call::remaining() const {

@@ -105,8 +105,7 @@ class Call {
     mutable std::atomic<base::Clock::TimePoint> _lastSign;
     std::string _account;
     bool _finished = false;
-    bool _cancelled = false;
-    Outcome _cancelOutcome = Outcome::failure(base::Code::cancelled, "the call was cancelled");
+    std::optional<base::Error> _cancelled;
 };
 
 using Calls = std::deque<std::shared_ptr<Call>>;

@@ -13,7 +13,7 @@ using base::Result;
 
 constexpr std::size_t longestLine = 1'024;  ///< before a chunk, or in the trailer
 constexpr int mostTrailerLines = 64;
-constexpr std::size_t bodyPiece = 64UL << 10U;
+constexpr std::size_t passedAtOnce = 64UL << 10U;
 constexpr int decimal = 10;
 constexpr int hexadecimal = 16;
 
@@ -73,7 +73,7 @@ Result<void> BodyReader::read(const AnnouncedBody& announced) {
 /// Memory grows with what comes, not with what is announced.
 Result<void> BodyReader::pass(std::size_t count) {
     while (count > 0) {
-        _piece.resize(std::max(_piece.size(), std::min(count, bodyPiece)));
+        _piece.resize(std::max(_piece.size(), std::min(count, passedAtOnce)));
         const std::size_t size = _in.some(_piece.data(), std::min(count, _piece.size()));
         if (size == 0) {
             return Error(Code::invalid, "the body is cut: " + std::to_string(count) + " bytes are missing");

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace aip::link {
@@ -25,22 +26,29 @@ class Link {
     /// Its texts are views into the buffer that was given to receive().
     struct Received {
         Message message;
-        base::Descriptor descriptor;  ///< if messages of its type have one
-        base::Descriptor shared;      ///< the memory of its payload, if that is shared: see payloadText()
+        base::Descriptor descriptor{};  ///< if messages of its type have one
+        base::Descriptor memory{};      ///< of a Start: for shareMemory()
+        base::Descriptor shared{};      ///< of its payload, if that has come in memory of its own: see payload()
     };
 
-    /// A connected pair: this end and the other one, for the child.
+    /// A connected pair: this end, of the agent, and the other one, for the child.
     static base::Result<std::pair<std::unique_ptr<Link>, base::Descriptor>> pair();
 
-    explicit Link(base::Descriptor socket) : _socket(std::move(socket)) {}
+    /// `memory`: for the payloads of the runner. The agent makes it and sends it with Start.
+    explicit Link(base::Descriptor socket, TextMemory memory = TextMemory())
+        : _socket(std::move(socket)), _memory(std::move(memory)) {}
 
     int descriptor() const { return _socket.get(); }
 
-    /// Sends; blocks while there is no room. `attached` goes with the message, and `memory` if that holds its payload
-    /// already. UNAVAILABLE: the other end is closed. Otherwise only this message is not sent: EXHAUSTED if it is too
-    /// large or the system is short of memory or descriptors.
-    base::Result<void> send(const Message& message, const base::Descriptor& attached = {},
-                            const base::Descriptor& memory = {});
+    /// Of the runner, before anything else is sent: what has come with Start.
+    void shareMemory(base::Descriptor memory) { _memory = TextMemory(std::move(memory)); }
+    /// For a payload of the runner that is written before its message is made: see areaOf(), Payload::inMemory().
+    const TextMemory& memory() const { return _memory; }
+
+    /// Sends; blocks while there is no room. `attached` goes with the message. UNAVAILABLE: the other end is closed.
+    /// Otherwise only this message is not sent: EXHAUSTED if it is too large or the system is short of memory or
+    /// descriptors.
+    base::Result<void> send(const Message& message, const base::Descriptor& attached = {});
 
     /// The same without blocking: what does not fit now is kept until flush(). EXHAUSTED also if too much is kept
     /// because the other end does not read.
@@ -56,6 +64,11 @@ class Link {
     /// UNAVAILABLE: the other end is closed; INVALID: it breaks the protocol.
     base::Result<std::optional<Received>> receive(std::string& buffer, bool wait);
 
+    /// A copy of the payload of a message, with capacity for base::jsonPadding more bytes; once. Memory of its own is
+    /// released; of an area the other end is told that it may be used again. EXHAUSTED if it has more than `limit`
+    /// bytes or the system is out of memory or descriptors, INVALID if its memory does not hold it.
+    base::Result<std::string> payload(Received& received, std::uint64_t limit);
+
     /// Keeps the descriptors of a message that is not taken, as it keeps those of one that breaks the protocol, until
     /// the link is destroyed: closing what a stranger has sent may block. If there are more than one frame can carry,
     /// receive() says INVALID.
@@ -65,28 +78,25 @@ class Link {
     void setPatience(std::chrono::seconds patience);
 
   private:
-    bool holdsTooMuch();
-
     /// A message that is kept; owns its bytes and its descriptors.
     struct Packet {
         std::string bytes;
         base::Descriptor attached;
+        int memory;  ///< that of the link, if it goes with the message
         TextMemory shared;
     };
 
+    bool holdsTooMuch();
+    base::Result<TextMemory> share(const Message& message, std::string_view text) const;
+    int handedOverWith(const Message& message) const;
+    base::Result<std::string> copyOf(Received& received, std::uint64_t limit) const;
+
     base::Descriptor _socket;
+    TextMemory _memory;
     std::mutex _mutex;
     std::deque<Packet> _kept;
     std::deque<base::Descriptor> _dismissed;
     std::atomic<bool> _waiting = false;
 };
-
-/// Whether the payload of a message is in memory, or is not shared: closing its descriptor does not block.
-bool hasHarmlessPayload(const Link::Received& received);
-
-/// A copy of the payload of a message, inline or shared, with capacity for base::jsonPadding more bytes. EXHAUSTED if
-/// it has more than `limit` bytes or the system is out of memory or descriptors, INVALID if the shared memory does not
-/// hold it.
-base::Result<std::string> payloadText(const Link::Received& received, std::uint64_t limit);
 
 }  // namespace aip::link

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <iterator>
 #include <string_view>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -24,10 +25,13 @@ using base::Result;
 constexpr std::size_t mostDescriptors = 253;
 constexpr int sendBuffer = 4 * static_cast<int>(largestFrame);
 
+/// What a message carries: attached to it, the memory of a Start, that of its payload; -1: not.
+using Descriptors = std::array<int, 3>;
+
 /// Control data of one packet: room for its descriptors.
 class Ancillary {
   public:
-    void attachTo(msghdr& header, std::initializer_list<int> descriptors) {
+    void attachTo(msghdr& header, const Descriptors& descriptors) {
         std::size_t count = 0;
         auto* control = reinterpret_cast<cmsghdr*>(_bytes.data());
         for (const int descriptor : descriptors) {
@@ -70,8 +74,7 @@ std::deque<base::Descriptor> descriptorsIn(msghdr& header) {
 }
 
 /// 0, or why it is not sent: an errno.
-int transmit(int socket, std::string_view head, std::string_view tail, std::initializer_list<int> descriptors,
-             int flags) {
+int transmit(int socket, std::string_view head, std::string_view tail, const Descriptors& descriptors, int flags) {
     std::array<iovec, 2> pieces{{{const_cast<char*>(head.data()), head.size()},  // NOLINT: the system only reads it
                                  {const_cast<char*>(tail.data()), tail.size()}}};
     msghdr header{};
@@ -106,37 +109,30 @@ Error broken(int error) {
     return {tooMuch ? Code::exhausted : Code::internal, std::string("the connection: ") + std::strerror(error)};
 }
 
-Result<TextMemory> shared(const Frame& frame) {
-    TextMemory memory;
-    if (!frame.shared.empty()) {
-        if (const auto written = memory.write(frame.shared); !written) {
-            return written.error();
-        }
-    }
-    return memory;
-}
-
 /// `whole`: no descriptor was lost on the way.
 Result<Link::Received> unpack(std::string_view frame, std::deque<base::Descriptor>& descriptors, bool whole) {
     auto message = decode(frame);
     if (!message) {
         return message.error();
     }
-    Link::Received received{*std::move(message), {}, {}};
+    Link::Received received{*std::move(message)};
     if (!whole) {
         return received;
     }
     const Payload* payload = payloadOf(received.message);
-    const bool shares = payload != nullptr && payload->shared();
-    const bool attached = hasDescriptor(received.message);
-    if (descriptors.size() != static_cast<std::size_t>(shares) + static_cast<std::size_t>(attached)) {
+    const bool shares = payload != nullptr && payload->shared() && !areaOf(received.message);
+    const std::size_t others = descriptorsOf(received.message);
+    if (descriptors.size() != others + static_cast<std::size_t>(shares)) {
         return Error(Code::invalid, "a frame with " + std::to_string(descriptors.size()) + " descriptors");
-    }
-    if (attached) {
-        received.descriptor = std::move(descriptors.front());
     }
     if (shares) {
         received.shared = std::move(descriptors.back());
+    }
+    if (others > 1) {
+        received.memory = std::move(descriptors[1]);
+    }
+    if (others > 0) {
+        received.descriptor = std::move(descriptors.front());
     }
     return received;
 }
@@ -148,23 +144,46 @@ Result<std::pair<std::unique_ptr<Link>, base::Descriptor>> Link::pair() {
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
         return Error(Code::exhausted, std::string("making a socket: ") + std::strerror(errno));
     }
+    base::Descriptor here(ends[0]);
+    base::Descriptor there(ends[1]);
     for (const int end : ends) {  // the system may grant less: then more is kept
         ::setsockopt(end, SOL_SOCKET, SO_SNDBUF, &sendBuffer, sizeof sendBuffer);
     }
-    return std::pair(std::make_unique<Link>(base::Descriptor(ends[0])), base::Descriptor(ends[1]));
+    auto memory = TextMemory::make();
+    if (!memory) {
+        return memory.error();
+    }
+    return std::pair(std::make_unique<Link>(std::move(here), *std::move(memory)), std::move(there));
 }
 
-Result<void> Link::send(const Message& message, const base::Descriptor& attached, const base::Descriptor& memory) {
+/// Puts a long payload where the other end finds it: in the memory that is returned, which goes with the message, or,
+/// if none is returned, in its area.
+Result<TextMemory> Link::share(const Message& message, std::string_view text) const {
+    const auto area = areaOf(message);
+    auto own = text.empty() || area ? Result<TextMemory>(TextMemory()) : TextMemory::make();
+    if (!own || text.empty()) {
+        return own;
+    }
+    const auto written = area ? _memory.write(text, area->area) : own->write(text);
+    return written ? std::move(own) : written.error();
+}
+
+/// What of the memory for the payloads of the runner goes with a message.
+int Link::handedOverWith(const Message& message) const {
+    return std::holds_alternative<Start>(message) ? _memory.descriptor().get() : -1;
+}
+
+Result<void> Link::send(const Message& message, const base::Descriptor& attached) {
     const auto frame = encode(message);
     if (!frame) {
         return frame.error();
     }
-    const auto fresh = shared(*frame);
-    if (!fresh) {
-        return fresh.error();
+    const auto shared = share(message, frame->shared);
+    if (!shared) {
+        return shared.error();
     }
-    const int text = memory ? memory.get() : fresh->descriptor().get();
-    const int error = transmit(_socket.get(), frame->head, frame->tail, {attached.get(), text}, 0);
+    const int error = transmit(_socket.get(), frame->head, frame->tail,
+                               {attached.get(), handedOverWith(message), shared->descriptor().get()}, 0);
     return error == 0 ? Result<void>() : broken(error);
 }
 
@@ -173,15 +192,15 @@ Result<void> Link::post(const Message& message, const base::Descriptor& attached
     if (!frame) {
         return frame.error();
     }
-    auto memory = shared(*frame);
-    if (!memory) {
-        return memory.error();
+    auto shared = share(message, frame->shared);
+    if (!shared) {
+        return shared.error();
     }
-    const int text = memory->descriptor().get();
+    const int memory = handedOverWith(message);
     const std::lock_guard lock(_mutex);
-    const int error = !_kept.empty()
-                          ? EAGAIN
-                          : transmit(_socket.get(), frame->head, frame->tail, {attached.get(), text}, MSG_DONTWAIT);
+    const int error = !_kept.empty() ? EAGAIN
+                                     : transmit(_socket.get(), frame->head, frame->tail,
+                                                {attached.get(), memory, shared->descriptor().get()}, MSG_DONTWAIT);
     if (!isFull(error)) {
         return error == 0 ? Result<void>() : broken(error);
     }
@@ -189,7 +208,7 @@ Result<void> Link::post(const Message& message, const base::Descriptor& attached
     if (_kept.size() >= mostKept || (attached && !copy)) {
         return Error(Code::exhausted, "the other end does not read, and no more can be kept for it");
     }
-    _kept.push_back({frame->head + std::string(frame->tail), std::move(copy), *std::move(memory)});
+    _kept.push_back({frame->head + std::string(frame->tail), std::move(copy), memory, *std::move(shared)});
     _waiting = true;
     return {};
 }
@@ -198,8 +217,8 @@ Result<void> Link::flush() {
     const std::lock_guard lock(_mutex);
     while (!_kept.empty()) {
         const Packet& next = _kept.front();
-        const int error = transmit(_socket.get(), next.bytes, {}, {next.attached.get(), next.shared.descriptor().get()},
-                                   MSG_DONTWAIT);
+        const int error = transmit(_socket.get(), next.bytes, {},
+                                   {next.attached.get(), next.memory, next.shared.descriptor().get()}, MSG_DONTWAIT);
         if (isFull(error)) {
             return {};
         }
@@ -257,7 +276,7 @@ bool Link::holdsTooMuch() {
 
 void Link::dismiss(Received received) {
     const std::lock_guard lock(_mutex);
-    for (base::Descriptor* left : {&received.descriptor, &received.shared}) {
+    for (base::Descriptor* left : {&received.descriptor, &received.memory, &received.shared}) {
         if (*left) {
             _dismissed.push_back(std::move(*left));
         }
@@ -269,21 +288,29 @@ void Link::setPatience(std::chrono::seconds patience) {
     ::setsockopt(_socket.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
 }
 
-bool hasHarmlessPayload(const Link::Received& received) {
-    return !received.shared || isMemory(received.shared);
+Result<std::string> Link::payload(Received& received, std::uint64_t limit) {
+    auto copy = copyOf(received, limit);
+    const auto area = areaOf(received.message);
+    if (area && payloadOf(received.message)->shared()) {
+        static_cast<void>(post(*area));  // otherwise its memory is only used again later
+    }
+    return copy;
 }
 
-Result<std::string> payloadText(const Link::Received& received, std::uint64_t limit) {
+Result<std::string> Link::copyOf(Received& received, std::uint64_t limit) const {
     const Payload& payload = *payloadOf(received.message);
     if (payload.size > limit) {
         return Error(Code::exhausted,
                      "it has " + std::to_string(payload.size) + " bytes, the limit is " + std::to_string(limit));
     }
+    if (const auto area = areaOf(received.message); area && payload.shared()) {
+        return _memory.read(payload.size, area->area);
+    }
     if (payload.shared() && !received.shared) {
         return Error(Code::exhausted, "no descriptor is left to take it");
     }
     if (payload.shared()) {
-        return readText(received.shared, payload.size);
+        return TextMemory(std::exchange(received.shared, {})).read(payload.size);
     }
     std::string text;
     text.reserve(payload.size + base::jsonPadding);

@@ -59,6 +59,9 @@ void fields(auto& all, Is<Crashed> auto& message) {
 void fields(auto& all, Is<Account> auto& message) {
     all(message.place, message.number, message.json);
 }
+void fields(auto& all, Is<Taken> auto& message) {
+    all(message.area, message.number);
+}
 template <typename M>
 void fields(auto& /*all*/, M& /*message*/) requires std::is_empty_v<M> {}
 
@@ -158,8 +161,16 @@ const Payload* payloadOf(const Message& message) {
     return result == nullptr ? nullptr : &result->text;
 }
 
-bool hasDescriptor(const Message& message) {
-    return std::holds_alternative<Start>(message) || std::holds_alternative<Offer>(message);
+std::size_t descriptorsOf(const Message& message) {
+    return std::holds_alternative<Start>(message) ? 2 : std::holds_alternative<Offer>(message) ? 1 : 0;
+}
+
+std::optional<Taken> areaOf(const Message& message) {
+    if (std::holds_alternative<Tools>(message)) {
+        return Taken{areaOfTools, 0};
+    }
+    const auto* result = std::get_if<Finished>(&message);
+    return result == nullptr ? std::nullopt : std::optional(Taken{areaOfResult(result->place), result->number});
 }
 
 base::Result<Message> decode(std::string_view frame) {

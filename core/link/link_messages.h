@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -15,15 +16,17 @@
 /// type or value is an error.
 namespace aip::link {
 
-inline constexpr std::uint32_t protocolVersion = 4;
+inline constexpr std::uint32_t protocolVersion = 5;
 
-/// A longer payload is not in its frame but in shared memory, whose descriptor comes with the frame.
+/// A longer payload is not in its frame but in shared memory: one of the agent in memory that comes with the frame, one
+/// of the runner in the memory that has come with Start (see areaOf()). So no message of the runner needs a descriptor
+/// on its way but an Offer: the system counts these for all processes of a user, and a plugin can use them up.
 inline constexpr std::size_t largestInline = 64UL << 10U;
 /// The other fields of a message need far less; if they do not, it is not sent.
 inline constexpr std::size_t largestFrame = 2 * largestInline;
 
 /// The one long text of a message, its last field. It is shared if it is longer than largestInline: then the frame
-/// holds only its size, and the memory comes with it.
+/// holds only its size.
 struct Payload {
     std::string_view text;
     std::uint64_t size = 0;  ///< bytes
@@ -44,8 +47,8 @@ struct Payload {
 /// In Start: the uid and gid stay those of the agent.
 inline constexpr std::uint32_t sameUser = ~0U;
 
-/// The first message, with the descriptor of the library or of the program's folder. The payload describes the plugin:
-/// hosting::PluginSpec.
+/// The first message, with the descriptor of the library or of the program's folder, and that of the memory for the
+/// payloads of the runner. The payload describes the plugin: hosting::PluginSpec.
 struct Start {
     std::uint32_t version = protocolVersion;
     std::uint32_t concurrency = 1;
@@ -165,14 +168,28 @@ struct Account {
     std::string_view json;
 };
 
+/// From the agent: it has a copy of a shared payload of the runner, whose area may be used for another text.
+struct Taken {
+    std::uint32_t area = 0;
+    std::uint64_t number = 0;  ///< of the call; 0: it is the list of tools
+};
+
 /// The index of a type is its number in the frame.
 using Message = std::variant<Start, Invoke, Cancel, Answer, Stop, Started, Refused, Log, Progress, Finished, Offer,
-                             Stopped, Tools, Confined, Crashed, Account>;
+                             Stopped, Tools, Confined, Crashed, Account, Taken>;
 
 /// Its payload; null if messages of its type have none.
 const Payload* payloadOf(const Message& message);
-/// Whether messages of its type carry a descriptor, beside that of a shared payload.
-bool hasDescriptor(const Message& message);
+/// How many descriptors messages of its type carry, beside that of a shared payload.
+std::size_t descriptorsOf(const Message& message);
+
+/// Areas of the memory for the payloads of the runner.
+inline constexpr std::uint32_t areaOfTools = 0;
+constexpr std::uint32_t areaOfResult(std::uint32_t place) {
+    return place + 1;
+}
+/// The area that its payload is in if it is shared, as the agent says it afterwards. None: the memory comes with it.
+std::optional<Taken> areaOf(const Message& message);
 
 /// A frame in two pieces, which saves copying the payload.
 struct Frame {

@@ -8,7 +8,6 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace aip::link {
@@ -24,54 +23,49 @@ Error failed(const char* what) {
     return {Code::exhausted, std::string(what) + ": " + std::strerror(errno)};
 }
 
-bool holds(const base::Descriptor& memory, std::uint64_t size) {
-    struct stat status {};
-    return isMemory(memory) && ::fstat(memory.get(), &status) == 0 &&
-           static_cast<std::uint64_t>(status.st_size) >= size;
+off_t startOf(std::uint32_t area) {
+    return static_cast<off_t>(area * TextMemory::areaSize);
 }
 
 }  // namespace
 
-bool isMemory(const base::Descriptor& descriptor) {
-    return ::fcntl(descriptor.get(), F_GET_SEALS) >= 0;  // nothing else has seals
-}
-
-base::Result<void> TextMemory::write(const std::vector<std::string_view>& pieces) {
-    if (!_memory) {
-        _memory = base::Descriptor(::memfd_create("aip-text", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    }
-    if (!_memory) {
+base::Result<TextMemory> TextMemory::make() {
+    base::Descriptor memory(::memfd_create("aip-text", MFD_CLOEXEC));
+    if (!memory) {
         return failed("making shared memory");
     }
-    std::int64_t at = 0;
+    return TextMemory(std::move(memory));
+}
+
+base::Result<void> TextMemory::write(const std::vector<std::string_view>& pieces, std::uint32_t area) const {
+    std::uint64_t size = 0;
     for (const auto piece : pieces) {
-        if (!writeAt(at, piece)) {
+        if (piece.size() > areaSize - size) {
+            return Error(Code::exhausted, "a text of more than " + std::to_string(areaSize) + " bytes");
+        }
+        if (!writeAt(area * areaSize + size, piece)) {
             const Error full = failed("filling shared memory");
-            _memory = base::Descriptor();
+            free(area);
             return full;
         }
-        at += static_cast<std::int64_t>(piece.size());
+        size += piece.size();
     }
     return {};
 }
 
-bool TextMemory::writeAt(std::int64_t at, std::string_view piece) const {
+bool TextMemory::writeAt(std::uint64_t at, std::string_view piece) const {
     while (!piece.empty()) {
-        const ssize_t written = ::pwrite(_memory.get(), piece.data(), piece.size(), at);
+        const ssize_t written = ::pwrite(_memory.get(), piece.data(), piece.size(), static_cast<off_t>(at));
         if (written < 0 && errno != EINTR) {
             return false;
         }
         piece.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
-        at += written < 0 ? 0 : written;
+        at += written < 0 ? 0 : static_cast<std::uint64_t>(written);
     }
     return true;
 }
 
-base::Result<std::string> readText(const base::Descriptor& memory, std::uint64_t size) {
-    const Error bad(Code::invalid, "shared memory that is smaller than it should be");
-    if (!holds(memory, size)) {
-        return bad;
-    }
+base::Result<std::string> TextMemory::read(std::uint64_t size, std::uint32_t area) const {
     std::string text;
     try {
         text.reserve(size + base::jsonPadding);
@@ -81,13 +75,17 @@ base::Result<std::string> readText(const base::Descriptor& memory, std::uint64_t
     while (text.size() < size) {
         const std::size_t at = text.size();
         text.resize(at + std::min(readChunk, size - at));
-        const ssize_t got = ::pread(memory.get(), &text[at], text.size() - at, static_cast<off_t>(at));
+        const ssize_t got = ::pread(_memory.get(), &text[at], text.size() - at, startOf(area) + static_cast<off_t>(at));
         if (got == 0 || (got < 0 && errno != EINTR)) {
-            return bad;
+            return Error(Code::invalid, "shared memory that is smaller than it should be");
         }
         text.resize(at + (got < 0 ? 0 : static_cast<std::size_t>(got)));
     }
     return text;
+}
+
+void TextMemory::free(std::uint32_t area) const {
+    ::fallocate(_memory.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, startOf(area), static_cast<off_t>(areaSize));
 }
 
 }  // namespace aip::link

@@ -5,10 +5,10 @@
 #include "mcp/call_result.h"
 #include "mcp/json_reading.h"
 #include "mcp/rpc.h"
+#include "mcp/server_messages.h"
 #include "mcp/unreadable.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -41,43 +41,6 @@ std::string modernMembers() {
     return R"("io.modelcontextprotocol/protocolVersion":")" + std::string(modernRevision) +
            R"(","io.modelcontextprotocol/clientInfo":)" + clientInfo +
            R"(,"io.modelcontextprotocol/clientCapabilities":{})";
-}
-
-std::uint32_t permilleOf(element parameters) {
-    constexpr double whole = 1000;
-    const double progress = valueAt<double>(parameters, "progress").value_or(0);
-    const double total = valueAt<double>(parameters, "total").value_or(whole);
-    const double share = total > 0 ? progress / total * whole : 0;
-    return std::isfinite(share) ? static_cast<std::uint32_t>(std::clamp(share, 0.0, whole)) : 0;
-}
-
-/// An id may be a number or a string; it goes back as it came.
-Outgoing answerTo(element id, std::string_view method) {
-    const std::string begin = R"({"jsonrpc":"2.0","id":)" + simdjson::minify(id);
-    return {method == "ping" ? begin + R"(,"result":{}})"
-                             : begin + R"(,"error":{"code":-32601,"message":"Method not found"}})"};
-}
-
-bool wraps(element tool) {
-    const auto schema = at(tool, "outputSchema");
-    return schema && isTrue(*schema, "x-fastmcp-wrap-result");
-}
-
-bool tellsOfChanges(element discovered) {
-    const auto capabilities = at(discovered, "capabilities");
-    const auto tools = capabilities ? at(*capabilities, "tools") : std::nullopt;
-    return tools && isTrue(*tools, "listChanged");
-}
-
-bool supportsModern(element discovered) {
-    simdjson::dom::array versions;
-    if (discovered["supportedVersions"].get(versions) != simdjson::SUCCESS) {
-        return false;
-    }
-    return std::any_of(versions.begin(), versions.end(), [](element version) {
-        std::string_view text;
-        return version.get(text) == simdjson::SUCCESS && text == modernRevision;
-    });
 }
 
 }  // namespace

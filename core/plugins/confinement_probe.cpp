@@ -1,7 +1,6 @@
 #include "plugins/confinement_probe.h"
 
 #include "link/link_messages.h"
-#include "link/shared_text.h"
 #include "plugins/child_process.h"
 #include "plugins/poll_set.h"
 
@@ -22,8 +21,7 @@ void waitFor(int descriptor, base::Clock::TimePoint deadline) {
 link::Measures probeConfinement(const std::filesystem::path& runner, std::chrono::milliseconds limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
     auto child = ChildProcess::start({runner, "probe", allowedEnvironment({})});
-    link::TextMemory nothing;
-    if (!child || !nothing.write("-") || !child->link()->post(link::Start{}, nothing.descriptor())) {
+    if (!child || !child->link()->post(link::Start{}, child->link()->memory().descriptor())) {  // any descriptor
         return {};
     }
     waitFor(child->link()->descriptor(), deadline);

@@ -1,6 +1,7 @@
 #include "plugins/plugin_process.h"
 
 #include "base/json_text.h"
+#include "plugins/family_size.h"
 
 #include <aip/abi.h>
 
@@ -112,6 +113,10 @@ Clock::TimePoint PluginProcess::outputAt(Clock::TimePoint now) const {
         at = output->open && output->readAt > now ? std::min(at, output->readAt) : at;
     }
     return at;
+}
+
+std::uint64_t PluginProcess::familySize(std::uint64_t most) const {
+    return plugins::familySize(_child.number(), most);
 }
 
 std::optional<ProcessEnd> PluginProcess::end() {

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -41,6 +42,8 @@ class PluginProcess {
     void readOutput(const PollSet& polled, base::Clock::TimePoint now);
     /// When postponed output is to be read; max(): there is none.
     base::Clock::TimePoint outputAt(base::Clock::TimePoint now) const;
+    /// The number of its processes and threads, with those that watch it; more than `most`: at least so many.
+    std::uint64_t familySize(std::uint64_t most) const;
     /// How it has ended; the rest of its output is then logged. None while it runs.
     std::optional<ProcessEnd> end();
 

@@ -1,5 +1,7 @@
 #include "plugins/process_loop.h"
 
+#include "plugins/family_size.h"
+
 #include <algorithm>
 #include <chrono>
 #include <system_error>
@@ -62,9 +64,21 @@ bool ProcessLoop::join(TimePoint limit) {
     return ended || mine;
 }
 
+void ProcessLoop::watchNumbers() {
+    if (_mostProcesses > 0 && !_counting.exchange(true)) {
+        _polled.wake();
+    }
+}
+
 void ProcessLoop::run() {
     for (;;) {
-        const auto turn = _owner.turn(std::chrono::steady_clock::now());
+        const auto now = std::chrono::steady_clock::now();
+        _counting = false;  // a call that comes from now on and is not seen by this turn wakes us again
+        const auto turn = _owner.turn(now);
+        _counts.turn(_mostProcesses > 0 && turn.busy, now);
+        if (_counts.active()) {
+            _counting = true;
+        }
         std::ranges::for_each(turn.orders, [this](const auto& order) { carryOut(order); });
         if (turn.launch) {
             launch();
@@ -72,8 +86,9 @@ void ProcessLoop::run() {
         if (turn.over) {
             return;
         }
-        wait(turn.deadline);
+        wait(std::min(turn.deadline, _counts.due()));
         readAll(std::chrono::steady_clock::now());
+        countIfDue(std::chrono::steady_clock::now());
     }
 }
 
@@ -116,6 +131,21 @@ void ProcessLoop::readAll(TimePoint now) {
     }
 }
 
+void ProcessLoop::countIfDue(TimePoint now) {
+    if (now < _counts.due()) {
+        return;
+    }
+    bool more = false;
+    for (Hosted& hosted : _processes) {
+        const std::uint64_t before = std::exchange(hosted.familySize, hosted.process.familySize(_mostProcesses));
+        more = more || hosted.familySize > before;
+        if (hosted.familySize > _mostProcesses) {
+            _owner.multiplied(hosted.id);
+        }
+    }
+    _counts.counted(more, now);
+}
+
 /// False if there may be more.
 bool ProcessLoop::receive(Hosted& hosted) {
     const auto& link = hosted.process.link();
@@ -131,7 +161,7 @@ bool ProcessLoop::receive(Hosted& hosted) {
         if (!*received) {
             return true;
         }
-        const bool belongs = link::hasHarmlessPayload(**received) && _owner.handle(hosted.id, link, **received);
+        const bool belongs = _owner.handle(hosted.id, link, **received);
         if (!belongs || (*received)->descriptor) {
             link->dismiss(**std::move(received));
         }

@@ -38,9 +38,9 @@ hosting::Outcome outcomeOf(const link::Finished& message, base::Result<std::stri
 
 }  // namespace
 
-bool ProcessMessages::handle(ProcessId process, const link::Link::Received& received) {
+bool ProcessMessages::handle(ProcessId process, link::Link& link, link::Link::Received& received) {
     if (const auto* result = std::get_if<link::Finished>(&received.message)) {
-        return finished(process, *result, received);
+        return finished(process, link, *result, received);
     }
     if (const auto* log = std::get_if<link::Log>(&received.message)) {
         writeLog(_wiring.log, *log);
@@ -62,7 +62,7 @@ bool ProcessMessages::handle(ProcessId process, const link::Link::Received& rece
         return _pool.with([&](ProcessPool& pool) { return pool.crashed(process, whereOf(*crash)); });
     }
     if (std::holds_alternative<link::Tools>(received.message)) {
-        return listed(process, link::payloadText(received, hosting::longestToolList));
+        return listed(process, link.payload(received, hosting::longestToolList));
     }
     return std::holds_alternative<link::Stopped>(received.message);
 }
@@ -138,13 +138,14 @@ bool ProcessMessages::progress(ProcessId process, const link::Progress& message)
 
 /// The second result of a call is not even read. The first is copied before its place is free: then the next one may be
 /// written to the same memory.
-bool ProcessMessages::finished(ProcessId process, const link::Finished& message, const link::Link::Received& received) {
+bool ProcessMessages::finished(ProcessId process, link::Link& link, const link::Finished& message,
+                               link::Link::Received& received) {
     const Ticket ticket{message.place, message.number};
     const auto call = _pool.with([&](const ProcessPool& pool) { return pool.find(process, ticket); });
     if (!call) {
         return _pool.with([&](const ProcessPool& pool) { return pool.mayAnswer(process, ticket); });
     }
-    auto text = link::payloadText(received, limitOf(message));
+    auto text = link.payload(received, limitOf(message));
     if (isMissing(text)) {
         return false;
     }

@@ -37,8 +37,8 @@ class ProcessMessages {
           _tools(std::move(tools)),
           _kept(std::move(kept)) {}
 
-    /// Any message but an Offer. False if a runner may not send it now.
-    bool handle(ProcessId process, const link::Link::Received& received);
+    /// Any message but an Offer, which has come on `link`. False if a runner may not send it now.
+    bool handle(ProcessId process, link::Link& link, link::Link::Received& received);
 
     /// Takes a file and answers on `link`. Blocks as long as the file does: not for the loop's thread. Any thread.
     void offered(ProcessId process, link::Link& link, const link::Offer& message, base::Descriptor content) const;
@@ -49,7 +49,7 @@ class ProcessMessages {
   private:
     bool started(ProcessId process);
     bool refused(ProcessId process, const link::Refused& message);
-    bool finished(ProcessId process, const link::Finished& message, const link::Link::Received& received);
+    bool finished(ProcessId process, link::Link& link, const link::Finished& message, link::Link::Received& received);
     bool progress(ProcessId process, const link::Progress& message);
     bool account(ProcessId process, const link::Account& message);
     bool listed(ProcessId process, base::Result<std::string> json);

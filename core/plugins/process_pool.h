@@ -149,6 +149,7 @@ class ProcessPool {
         Effects effects;
         bool launch = false;  ///< one more process is to be launched
         TimePoint deadline;   ///< of the next turn, unless something happens before
+        bool busy = false;    ///< a process starts, or serves a call
         bool over = false;    ///< the pool is stopped and all processes have ended
     };
     /// Decides what is due at `now`.
@@ -187,6 +188,7 @@ class ProcessPool {
     };
 
     bool any(Stage stage) const;
+    bool hasWork() const;
     bool ready() const { return any(Stage::ready); }
     hosting::Calls running() const;
     hosting::Outcome refused() const;

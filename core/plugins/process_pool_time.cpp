@@ -25,6 +25,12 @@ bool ProcessPool::startsInVain() const {
     return _shortage.lasts() || (_limits.triesAgain && !_proven && !_reason.text.empty());
 }
 
+bool ProcessPool::hasWork() const {
+    return std::ranges::any_of(_processes, [](const Process& each) {
+        return each.stages.stage() == Stage::starting || each.places.busy() > 0;
+    });
+}
+
 /// A start is under way, or what comes of it is not told yet.
 bool ProcessPool::isTried() const {
     return any(Stage::starting) || any(Stage::ending);
@@ -67,6 +73,7 @@ ProcessPool::Turn ProcessPool::turn(TimePoint now) {
     }
     turn.launch = wantsProcess() && now >= _restarts.retryAt();
     turn.deadline = turn.launch ? now : deadline(now);
+    turn.busy = hasWork();
     turn.over = _stopping && _processes.empty();
     return turn;
 }

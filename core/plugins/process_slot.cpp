@@ -66,7 +66,7 @@ ProcessSlot::ProcessSlot(admission::Manifest manifest, base::Descriptor library,
           _manifest, limitsOf(_manifest, _settings), restartsOf(_settings.process), [this] { return wake(); },
           _wiring.failed),
       _messages(_manifest, _settings, _wiring, _pool, _tools, _kept),
-      _loop(*this, _wiring.log) {}
+      _loop(*this, _wiring.log, _settings.process.limits.processes) {}
 
 bool ProcessSlot::restoreTools() const {
     const auto list = _kept->read();
@@ -121,7 +121,9 @@ hosting::Check ProcessSlot::stillWaits() const {
 }
 
 void ProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
-    _pool.apply([&](ProcessPool& pool) { return pool.invoke(std::move(call)); });
+    if (_pool.apply([&](ProcessPool& pool) { return pool.invoke(std::move(call)); })) {
+        _loop.watchNumbers();
+    }
 }
 
 void ProcessSlot::abandon(const hosting::Call& call) {
@@ -219,7 +221,7 @@ bool ProcessSlot::handle(ProcessId process, const std::shared_ptr<link::Link>& l
     if (const auto* offer = std::get_if<link::Offer>(&received.message)) {
         return takeOffer(process, link, *offer, std::move(received.descriptor));
     }
-    return _messages.handle(process, received);
+    return _messages.handle(process, *link, received);
 }
 
 /// On a thread of its own: the file may be one that blocks whoever looks at it. False if there are too many at once.
@@ -235,14 +237,14 @@ bool ProcessSlot::takeOffer(ProcessId process, const std::shared_ptr<link::Link>
     };
     if (++_offers > mostOffers) {
         --_offers;
-        link->dismiss({link::Offer(), std::move(*held), {}});
+        link->dismiss({link::Offer(), std::move(*held)});
         return false;
     }
     try {
         std::thread(take).detach();
     } catch (const std::system_error&) {
         --_offers;
-        link->dismiss({link::Offer(), std::move(*held), {}});
+        link->dismiss({link::Offer(), std::move(*held)});
         static_cast<void>(link->post(link::Answer{offer.request, static_cast<std::int32_t>(Code::exhausted),
                                                   "the agent has no thread left to take it"}));
     }
@@ -261,6 +263,17 @@ void ProcessSlot::lost(ProcessId process, const base::Error& why) {
                                why.text(),
                            now);
         }
+    });
+}
+
+void ProcessSlot::multiplied(ProcessId process) {
+    const std::string limit = std::to_string(_settings.process.limits.processes);
+    const auto now = std::chrono::steady_clock::now();
+    _pool.with([&](ProcessPool& pool) {
+        pool.terminate(process,
+                       "its process was killed because it has more than " + limit +
+                           " processes and threads (plugins.process_limit)",
+                       now);
     });
 }
 

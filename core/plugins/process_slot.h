@@ -59,6 +59,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     bool takeOffer(ProcessId process, const std::shared_ptr<link::Link>& link, const link::Offer& offer,
                    base::Descriptor content);
     void lost(ProcessId process, const base::Error& why) override;
+    void multiplied(ProcessId process) override;
     bool trusts(ProcessId process) override;
     void ended(ProcessId process, const ProcessEnd& end) override;
 

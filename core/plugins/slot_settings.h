@@ -26,12 +26,13 @@ enum class Isolation {
 /// "process", "in_process", "per_call": as in the configuration.
 std::string_view name(Isolation isolation);
 
-/// What one process of a plugin may use; 0: no limit.
+/// What one process of a plugin may use; 0: no limit. A plugin can make some more processes than allowed until
+/// they are counted: in a user namespace of its own half as many at most.
 struct ProcessLimits {
     std::uint64_t memory = 0;      ///< bytes of private writable memory (RLIMIT_DATA)
     std::uint64_t cpuSeconds = 0;  ///< in total; then it is killed
     std::uint64_t files = 0;       ///< open descriptors
-    std::uint64_t processes = 0;   ///< and threads, of all that the agent's user runs; no limit for root
+    std::uint64_t processes = 0;   ///< and threads, of it and all that it starts; then it is killed
 
     bool operator==(const ProcessLimits&) const = default;
 };

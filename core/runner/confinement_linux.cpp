@@ -70,7 +70,7 @@ void Confinement::complete(const link::Start& start) {
     if (start.user != link::sameUser) {
         note(Measure::ownUser, changeUser(start));
     }
-    limitThisProcess(start);
+    limitThisProcess(start, _inForce.has(Measure::userNamespace));
     dieWith(parent);
     note(Measure::noNewPrivileges, problemOf(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0));
     if (!_hostView) {

@@ -43,7 +43,7 @@ void beFirstToBeKilled() {
 
 }  // namespace
 
-void limitThisProcess(const link::Start& start) {
+void limitThisProcess(const link::Start& start, bool countsAlone) {
     if (start.debuggable == 0) {
         limit(RLIMIT_CORE, 1, 1);  // not 0: that would not stop a dump that is piped to a program
     }
@@ -56,8 +56,11 @@ void limitThisProcess(const link::Start& start) {
     if (start.files > 0) {
         limit(RLIMIT_NOFILE, start.files, start.files);
     }
-    if (start.processes > 0) {
-        limit(RLIMIT_NPROC, start.processes, start.processes);
+    if (start.processes > 0 && countsAlone) {
+        // The agent kills who has more than `processes`. The system must stop a fork bomb well above that: it counts
+        // forks that are about to fail, too, and so would keep the bomb below it.
+        const std::uint64_t most = start.processes + start.processes / 2;
+        limit(RLIMIT_NPROC, most, most);
     }
     beFirstToBeKilled();
 }

@@ -28,9 +28,6 @@ constexpr std::size_t longestText = 16UL << 10U;  ///< in a message without a pa
 /// The agent sets limits of its own.
 constexpr std::uint64_t longestPayload = 4UL << 30U;
 
-/// The memory of a large result is kept so long for the next one.
-constexpr std::chrono::seconds keepResults{2};
-
 /// The agent is gone or breaks the protocol: there is nobody to report to.
 [[noreturn]] void endProcess() {
     std::_Exit(EXIT_FAILURE);
@@ -38,14 +35,6 @@ constexpr std::chrono::seconds keepResults{2};
 
 std::string shortened(std::string_view text) {
     return base::excerpt(text, longestText);
-}
-
-std::size_t sizeOf(const Hosted::Pieces& pieces) {
-    std::size_t size = 0;
-    for (const auto piece : pieces) {
-        size += piece.size();
-    }
-    return size;
 }
 
 }  // namespace
@@ -76,7 +65,8 @@ bool PluginServer::startPlugin(link::Link::Received first) {
     if (!confine(start)) {
         return false;
     }
-    const auto description = link::payloadText(first, longestPayload);
+    _link.shareMemory(std::move(first.memory));
+    const auto description = _link.payload(first, longestPayload);
     const auto spec = description ? hosting::decodePluginSpec(*description) : description.error();
     if (!spec) {
         endProcess();
@@ -85,6 +75,7 @@ bool PluginServer::startPlugin(link::Link::Received first) {
         send(link::Refused{hosting::reason::shortage, "its process has no descriptor left to take the plugin"});
         return false;
     }
+    _results.setPlaces(start.concurrency);
     _places.resize(start.concurrency);
     for (std::uint32_t i = 0; i < start.concurrency; ++i) {
         _places[i].index = i;
@@ -146,16 +137,32 @@ void PluginServer::toolsChanged() {
 }
 
 void PluginServer::sendTools() {
-    if (!enter()) {
+    if (!toolsMayBeSent() || !enter()) {
         return;
     }
     const CrashMark mark("its list of tools");
-    if (const auto json = _hosted->listTools()) {
-        send(link::Tools{link::Payload(*json)});
-    } else {
+    const auto json = _hosted->listTools();
+    setToolsUnread(json && json->size() > link::largestInline);
+    if (!json) {
         send(link::Log{AIP_LOG_ERROR, shortened("its tools are not known: " + json.error().text())});
+    } else if (!send(link::Tools{link::Payload(*json)})) {
+        setToolsUnread(false);
+        send(link::Log{AIP_LOG_ERROR, "its tools are not known: no memory is left to hand them over"});
     }
     leave();
+}
+
+/// Waits until the agent has read the list before. False if the plugin is about to be stopped.
+bool PluginServer::toolsMayBeSent() {
+    std::unique_lock lock(_mutex);
+    _changed.wait(lock, [this] { return !_toolsUnread || _stopping; });
+    return !_stopping;
+}
+
+void PluginServer::setToolsUnread(bool unread) {
+    const std::lock_guard lock(_mutex);
+    _toolsUnread = unread;
+    _changed.notify_all();
 }
 
 /// False if the system has no thread for it.
@@ -180,7 +187,7 @@ void PluginServer::read() {
         if (*received) {
             handle(**received);
         } else {
-            freeResults();
+            _results.giveBack();
         }
     }
 }
@@ -193,6 +200,8 @@ void PluginServer::handle(link::Link::Received& received) {
         cancel(*cancelled);
     } else if (const auto* answered = std::get_if<link::Answer>(&message)) {
         answer(*answered);
+    } else if (const auto* copied = std::get_if<link::Taken>(&message)) {
+        taken(*copied);
     } else if (std::holds_alternative<link::Stop>(message)) {
         prepareToStop();
     } else {
@@ -210,15 +219,13 @@ PluginServer::Place& PluginServer::placeOf(std::uint32_t index) {
 void PluginServer::carryOut(const link::Invoke& invoke, link::Link::Received& received) {
     if (--_readers == 0 && !addReader()) {
         ++_readers;
-        report(invoke.place, invoke.number, Outcome::failure(Code::exhausted, "no thread can be made for the call"));
+        refuse(invoke, "no thread can be made for the call");
         return;
     }
     Place& place = placeOf(invoke.place);
-    auto parameters = link::payloadText(received, longestPayload);
-    received.shared = base::Descriptor();
+    auto parameters = _link.payload(received, longestPayload);
     if (!parameters && parameters.error().code() == Code::exhausted) {
-        report(invoke.place, invoke.number,
-               Outcome::failure(Code::exhausted, "the parameters: " + parameters.error().text()));
+        refuse(invoke, "the parameters: " + parameters.error().text());
         ++_readers;
         return;
     }
@@ -232,56 +239,38 @@ void PluginServer::carryOut(const link::Invoke& invoke, link::Link::Received& re
 
 /// A large result is written directly to the memory that is shared with the agent.
 void PluginServer::invoke(const std::shared_ptr<Call>& call, Place& place) {
-    place.resultSize = 0;
+    _results.begin(place.index);
     if (call->cancelled()) {
         finished(place, call->cancelOutcome());
         return;
     }
-    const auto keep = [&place](const Hosted::Pieces& json) {
-        const std::size_t size = sizeOf(json);
-        const bool kept = size > link::largestInline && place.result.write(json);
-        place.resultSize = kept ? size : 0;
-        return kept;
-    };
+    const auto keep = [this, &place](const Hosted::Pieces& json) { return _results.write(place.index, json); };
     const CrashMark mark(call->request().tool, call->request().id);
     _hosted->invoke(call, keep, [this, &place](Outcome outcome) { finished(place, std::move(outcome)); });
 }
 
 void PluginServer::finished(Place& place, Outcome outcome) {
-    std::uint64_t size = outcome.ok() ? place.resultSize : 0;
-    base::Descriptor memory;
     std::uint64_t number = 0;
-    bool keeps = false;
     std::string account;
     {
         const std::lock_guard lock(place.mutex);
         account = place.call ? place.call->takeAccount() : std::string();
-        keeps = static_cast<bool>(place.result.descriptor());
-        memory = size > 0 ? place.result.descriptor().duplicate() : base::Descriptor();
         number = place.number;
         place.call.reset();
-    }
-    if (keeps) {
-        _link.setPatience(keepResults);
-    }
-    if (size > 0 && !memory) {
-        outcome = Outcome::failure(Code::exhausted, "no descriptor is left to hand a large result over");
-        size = 0;
     }
     if (!account.empty()) {
         send(link::Account{place.index, number, account});
     }
-    report(place.index, number, outcome, size, memory);
+    report({place.index, number, static_cast<std::int32_t>(outcome.code), _results.end(place.index, number, outcome)});
     leave();
 }
 
-/// `size`: of the result if it is in `memory`, else 0.
-void PluginServer::report(std::uint32_t place, std::uint64_t number, const Outcome& outcome, std::uint64_t size,
-                          const base::Descriptor& memory) {
-    const std::string_view text = outcome.ok() ? outcome.json : outcome.error;
-    link::Finished result{place, number, static_cast<std::int32_t>(outcome.code),
-                          size > 0 ? link::Payload::inMemory(size) : link::Payload(text)};
-    const auto sent = _link.send(result, {}, memory);
+void PluginServer::refuse(const link::Invoke& invoke, const std::string& why) {
+    report({invoke.place, invoke.number, static_cast<std::int32_t>(Code::exhausted), link::Payload(why)});
+}
+
+void PluginServer::report(link::Finished result) {
+    const auto sent = _link.send(result);
     if (!sent && sent.error().code() == Code::unavailable) {
         endProcess();
     }
@@ -294,14 +283,13 @@ void PluginServer::report(std::uint32_t place, std::uint64_t number, const Outco
     }
 }
 
-/// There was no message for a while.
-void PluginServer::freeResults() {
-    _link.setPatience(std::chrono::seconds(0));
-    for (Place& place : _places) {
-        const std::lock_guard lock(place.mutex);
-        if (!place.call) {
-            place.result = link::TextMemory();
-        }
+/// The agent has read what is in an area.
+void PluginServer::taken(const link::Taken& taken) {
+    if (taken.area == link::areaOfTools) {
+        _link.memory().free(link::areaOfTools);
+        setToolsUnread(false);
+    } else {
+        _results.taken(taken.area - link::areaOfResult(0), taken.number);
     }
 }
 
@@ -382,10 +370,13 @@ void PluginServer::prepareToStop() {
     _changed.notify_all();
 }
 
-void PluginServer::send(const link::Message& message) {
-    if (const auto sent = _link.send(message); !sent && sent.error().code() == Code::unavailable) {
+/// False if the system is short of what it takes.
+bool PluginServer::send(const link::Message& message) {
+    const auto sent = _link.send(message);
+    if (!sent && sent.error().code() == Code::unavailable) {
         endProcess();
     }
+    return static_cast<bool>(sent);
 }
 
 hosting::LogSink PluginServer::logSink() {

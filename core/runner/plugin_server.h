@@ -5,6 +5,7 @@
 #include "link/link.h"
 #include "runner/confinement_linux.h"
 #include "runner/hosted.h"
+#include "runner/result_areas.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -37,8 +38,6 @@ class PluginServer {
     /// Serves one call at a time.
     struct Place {
         std::uint32_t index = 0;
-        link::TextMemory result;       ///< the latest large one; the agent has read it when it sends the next call
-        std::uint64_t resultSize = 0;  ///< of the current call if it is in `result`, else 0
         std::mutex mutex;
         std::uint64_t number = 0;  ///< of the latest call
         std::shared_ptr<hosting::Call> call;
@@ -59,20 +58,22 @@ class PluginServer {
     void carryOut(const link::Invoke& invoke, link::Link::Received& received);
     void invoke(const std::shared_ptr<hosting::Call>& call, Place& place);
     void finished(Place& place, hosting::Outcome outcome);
-    void report(std::uint32_t place, std::uint64_t number, const hosting::Outcome& outcome, std::uint64_t size = 0,
-                const base::Descriptor& memory = {});
-    void freeResults();
+    void report(link::Finished result);
+    void refuse(const link::Invoke& invoke, const std::string& why);
+    void taken(const link::Taken& taken);
     void cancel(const link::Cancel& cancel);
     void answer(const link::Answer& answer);
     void prepareToStop();
 
     void toolsChanged();
     void sendTools();
+    bool toolsMayBeSent();
+    void setToolsUnread(bool unread);
 
     bool enter();
     void leave();
     std::shared_ptr<hosting::Call> begin(const link::Invoke& invoke, std::string parameters, Place& place);
-    void send(const link::Message& message);
+    bool send(const link::Message& message);
     hosting::LogSink logSink();
     hosting::ArtifactPort artifactPort(std::uint64_t maxSize);
     base::Result<void> offer(const hosting::Artifact& artifact);
@@ -82,6 +83,7 @@ class PluginServer {
     Confinement& _confinement;
     const HostedKind _kind;
     std::deque<Place> _places;
+    ResultAreas _results{_link};
     std::unique_ptr<Hosted> _hosted;
     std::atomic<int> _readers = 0;  ///< threads that wait for the next message
 
@@ -90,7 +92,8 @@ class PluginServer {
     std::size_t _inside = 0;  ///< threads that may be in the plugin
     bool _stopping = false;
     bool _started = false;
-    bool _toolsStale = false;  ///< the plugin has reported a change before it was started
+    bool _toolsStale = false;   ///< the plugin has reported a change before it was started
+    bool _toolsUnread = false;  ///< the agent still has to read the list that is in its area
     hosting::CoalescingWorker _lister;
     std::map<std::uint32_t, Question> _questions;
     std::uint32_t _nextQuestion = 0;

@@ -44,12 +44,15 @@ function(aip_add_plugin name)
     endif()
 endfunction()
 
-# The C++ wrapper needs C++20; a plugin in C does not.
+# The C++ wrapper needs C++20; a plugin in C does not. `aip-plugin dev` has its header precompiled: it builds again and again.
 function(_aip_plugin_language name)
     set(sources ${ARGN})
     list(FILTER sources EXCLUDE REGEX "\\.(c|h)$")
     if(sources)
         target_compile_features(${name} PRIVATE cxx_std_20)
+        if(AIP_PRECOMPILE)
+            target_precompile_headers(${name} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:<aip/plugin.hpp>>)
+        endif()
     endif()
 endfunction()
 

@@ -48,6 +48,21 @@ TEST(CleanLength, findsTheFirstEscapeWhereverItStands) {
     EXPECT_EQ(cleanLength("\x7f\xff é"), 5U);
 }
 
+TEST(CleanAsciiLength, stopsOutsideAsciiToo) {
+    for (const std::size_t size : {0UL, 1UL, 63UL, 64UL, 65UL, 200UL}) {
+        const std::string text(size, 'a');
+        EXPECT_EQ(cleanAsciiLength(text), size);
+        for (std::size_t place = 0; place < size; ++place) {
+            for (const char spoiler : {'"', '\\', '\n', '\0', '\x1f', '\x80', '\xff'}) {
+                std::string spoilt = text;
+                spoilt[place] = spoiler;
+                EXPECT_EQ(cleanAsciiLength(spoilt), place) << size;
+            }
+        }
+    }
+    EXPECT_EQ(cleanAsciiLength("\x7f ~\xff"), 3U);
+}
+
 TEST(RepairUtf8, replacesOnlyTheBytesThatAreNotText) {
     struct Row {
         std::string_view in, out;

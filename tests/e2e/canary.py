@@ -136,7 +136,7 @@ def make_certificates(folder):
 
 
 def pin(folder):
-    """As README.md says."""
+    """As config/README.md says."""
     pipeline = ("openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64")
     with open(f"{folder}/server.pem", "rb") as file:
         return subprocess.run(pipeline, shell=True, stdin=file, capture_output=True, text=True, check=True).stdout.strip()

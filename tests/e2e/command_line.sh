@@ -176,7 +176,7 @@ exit_codes() {
     expect 64 "only one of them at a time" --print-config --check
     expect 64 "must not be given more than once: client-id" --client-id=a --client-id=b
     expect 0 "log.level = error  [command line]" --print-config --log-level=CRITICAL
-    expect 0 "CRITICAL: error" --help
+    expect 0 "WARNING: warn, CRITICAL:" --help
     expect 0 "written in small letters and may be abbreviated" --help
     expect 78 "none.ini: No such file" --config="$work/none.ini"
     expect 78 "server.url is not set" --check -D "plugins.directories=$plugins"

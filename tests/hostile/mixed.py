@@ -1,10 +1,14 @@
 """mixed.py SECONDS AGENT PLUGINS BUILT [SEED]: a hostile server and hostile plugins at once, honest commands in between:
-each of these is answered, and the agent's memory is back where it was. By hand; BUILT is tests/plugins/built of a build."""
+each of these is answered, and the agent's memory is back where it was. By hand; BUILT is tests/plugins/built of a build.
+
+Two times are told of the honest commands: how long they were for this script, which on a busy machine waits for the processor
+longer than for the agent (its lag), and what the agent's log says."""
 import asyncio
 import contextlib
 import json
 import os
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -18,7 +22,7 @@ BAD = ["aborts", "closes_descriptors", "deadlock", "eats_memory", "exits", "floo
        "invalid_json", "kills_its_group", "leaves_children", "nested_json", "overflows_stack", "result_too_large",
        "returns_twice", "scribbles", "segfaults", "spins", "stops_itself", "throws", "uses_all_files"]
 SETTINGS = ["profile.x.agent=LinuxAgent", "profile.x.action=Test,BashExecutor", "plugins.memory_limit=128MiB",
-            "plugins.failure_window=1", "plugins.backoff_cap=0.1", "execution.tool_timeout=3",
+            "plugins.failure_window=1", "plugins.backoff_cap=0.1", "execution.tool_timeout=10",
             "transfer.receive=true", "transfer.max_inbox_files=200",
             "plugin.shell.memory_limit=0"]
 
@@ -39,7 +43,8 @@ class Server:
     def __init__(self, harness, chance):
         self.harness, self.chance = harness, chance
         self.ready = asyncio.Event()
-        self.waiting, self.times, self.count = {}, [], 0
+        self.waiting, self.sent, self.times = {}, {}, []
+        self.count, self.ended_by_agent = 0, 0
 
     def command(self, session, *actions):
         self.count += 1
@@ -47,29 +52,34 @@ class Server:
                                          actions=list(actions))
 
     async def connections(self, end):
-        """One after the other; each is lost in the middle of things."""
-        while time.monotonic() < end:
+        """One after the other; each is lost in the middle of things, unless the agent ends it before."""
+        while True:
             self.socket = await self.harness.registered()
             self.ready.set()
             reader = asyncio.create_task(self.read(self.socket))
-            for _, _, text, _ in list(self.waiting.values()):  # what the last one has carried is answered all the same
+            for response, (_, _, text, _) in list(self.waiting.items()):  # of the last one: answered all the same
                 await self.send(text)
-            await asyncio.sleep(min(self.chance.uniform(5, 60), max(end - time.monotonic(), 0)))
-            if time.monotonic() < end:
-                self.ready.clear()
-                self.socket.transport.abort()
-                await reader
-        return reader
+                self.sent[response] = time.monotonic()
+            await asyncio.wait([reader], timeout=min(self.chance.uniform(5, 60), max(end - time.monotonic(), 0)))
+            if not reader.done() and time.monotonic() >= end:
+                return reader
+            self.ended_by_agent += reader.done()
+            self.ready.clear()
+            self.socket.transport.abort()
+            await reader
 
     async def read(self, socket):
         with contextlib.suppress(websockets.ConnectionClosed):
             async for text in socket:
+                if len(text) > 100_000:  # none of ours
+                    continue
                 answer = json.loads(text)
                 if answer["type"] == "heartbeat":
                     await socket.send('{"type":"heartbeat","status":"ok"}')
                 if answer["type"] == "command_results" and answer["prev_response_id"] in self.waiting:
                     asked, line, _, answered = self.waiting.pop(answer["prev_response_id"])
-                    self.times.append(time.monotonic() - asked)
+                    took, out = time.monotonic() - asked, self.sent.get(answer["prev_response_id"], asked) - asked
+                    self.times.append((took, out, answer["prev_response_id"], answer["timestamp"]))
                     (result,) = answer["action_results"]
                     lost = any(word in (result["error"] or "") for word in ("connection", "cancelled"))
                     right = lost or (result["result"] or {}).get("stdout") == line + "\n"
@@ -92,6 +102,7 @@ class Server:
                 "parameters": {"command": "echo " + " " * size + line}})
             self.waiting[response] = (time.monotonic(), line, text, answered)
             await self.send(text)
+            self.sent[response] = time.monotonic()
             wrong = await asyncio.wait_for(answered, LIMIT)
             assert not wrong, wrong
             await asyncio.sleep(self.chance.uniform(0, 0.1))
@@ -138,6 +149,25 @@ class Server:
         await self.send(json.dumps({"type": "task_end", "status": "failed", "session_id": f"w{times}"}))
 
 
+def quantiles(times):
+    times = sorted(times)
+    return f"median {times[len(times) // 2] * 1000:.1f} ms, 99 % {times[len(times) * 99 // 100] * 1000:.0f} ms"
+
+
+def agents_times(log):
+    with open(log, errors="replace") as lines:
+        found = (re.search(r"session honest\w+ response \S+ .* (?:succeeded|failed) in ([\d.]+) ms", line) for line in lines)
+        return [float(each[1]) / 1000 for each in found if each]
+
+
+async def lag(longest):
+    """The longest time by which this script was late."""
+    while True:
+        begin = time.monotonic()
+        await asyncio.sleep(0.05)
+        longest.append(max(longest.pop(), time.monotonic() - begin - 0.05))
+
+
 async def main(seconds, agent, plugins, built, seed=None):
     seed = seed or str(random.randrange(1 << 32))
     print(f"seed {seed}", flush=True)
@@ -147,6 +177,8 @@ async def main(seconds, agent, plugins, built, seed=None):
             server = Server(harness, random.Random(seed))
             end = time.monotonic() + float(seconds)
             connections = asyncio.create_task(server.connections(end))
+            longest = [0]
+            late = asyncio.create_task(lag(longest))
             await server.honest("first", time.monotonic() + 2)
             before = usage(harness.agent.pid)
             await asyncio.gather(*(server.honest(lane, end) for lane in range(3)),
@@ -154,12 +186,20 @@ async def main(seconds, agent, plugins, built, seed=None):
             reader = await connections
             await server.honest("last", time.monotonic() + 10)
             after = usage(harness.agent.pid)
+            await asyncio.sleep(10)
+            rest = usage(harness.agent.pid)
+            late.cancel()
             reader.cancel()
             assert not reader.done() or not reader.exception()
             times = sorted(server.times)
-            print(f"{server.count} commands, {len(times)} of them honest: median {times[len(times) // 2] * 1000:.1f} ms, "
-                  f"99 % {times[len(times) * 99 // 100] * 1000:.0f} ms, longest {times[-1] * 1000:.0f} ms\n"
-                  f"before: {before}\nafter:  {after}, log {os.path.getsize(harness.log) >> 10} KiB", flush=True)
+            print(f"{server.count} commands, {len(times)} of them honest: {quantiles(each[0] for each in times)}; "
+                  f"this script was late by {longest[0]:.1f} s at most\n"
+                  f"in the agent: {quantiles(agents_times(harness.log))}; "
+                  f"it has ended {server.ended_by_agent} connections\nthe slowest:")
+            for took, out, response, stamp in times[:-6:-1]:
+                print(f"  {response}, answered at {stamp}: {took:.2f} s, of these {out:.2f} until it was sent (the last time)")
+            print(f"before:  {before}\nafter:   {after}, log {os.path.getsize(harness.log) >> 10} KiB\nat rest: {rest}",
+                  flush=True)
             assert not server.waiting, f"not answered: {list(server.waiting)}"
             assert after["descriptors"] <= before["descriptors"] + 8 * len(BAD), "descriptors are left"
 

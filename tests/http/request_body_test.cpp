@@ -42,7 +42,7 @@ class Sent final : public IncomingBytes {
     std::size_t _at = 0;
 };
 
-std::string outcome(const std::string& text, const AnnouncedBody& announced, std::size_t piece = severalBytes) {
+std::string bodyOf(const std::string& text, const AnnouncedBody& announced, std::size_t piece = severalBytes) {
     Sent sent(text, piece);
     std::string body;
     BodyReader reader(sent, longest, [&body](std::string_view part) {
@@ -95,11 +95,11 @@ TEST(RequestBody, isAnnouncedOnceAndValidly) {
 
 TEST(RequestBody, isThereAsAWholeOrNotAtAll) {
     for (std::size_t piece = 1; piece < 12; ++piece) {
-        EXPECT_EQ(outcome("0123456789", {.length = 10}, piece), "0123456789");
-        EXPECT_EQ(outcome("0123456789more", {.length = 10}, piece), "0123456789");
-        EXPECT_EQ(outcome("012345678", {.length = 10}, piece), "INVALID");
-        EXPECT_EQ(outcome("", {.length = 10}, piece), "INVALID");
-        EXPECT_EQ(outcome("", {}, piece), "");
+        EXPECT_EQ(bodyOf("0123456789", {.length = 10}, piece), "0123456789");
+        EXPECT_EQ(bodyOf("0123456789more", {.length = 10}, piece), "0123456789");
+        EXPECT_EQ(bodyOf("012345678", {.length = 10}, piece), "INVALID");
+        EXPECT_EQ(bodyOf("", {.length = 10}, piece), "INVALID");
+        EXPECT_EQ(bodyOf("", {}, piece), "");
     }
 }
 
@@ -129,13 +129,13 @@ TEST(RequestBody, inChunksIsThereAsAWholeOrNotAtAll) {
         {std::string(5'000, '0'), "INVALID"},
     };
     for (const auto& [text, expected] : rows) {
-        EXPECT_EQ(outcome(text, {.chunked = true}), expected) << text;
+        EXPECT_EQ(bodyOf(text, {.chunked = true}), expected) << text;
     }
     std::string trailers = "0\r\n";
     for (int i = 0; i < 1'000; ++i) {
         trailers += "a: b\r\n";
     }
-    EXPECT_EQ(outcome(trailers + "\r\n", {.chunked = true}), "INVALID");
+    EXPECT_EQ(bodyOf(trailers + "\r\n", {.chunked = true}), "INVALID");
 }
 
 TEST(RequestBody, endsWhereTheNextRequestBegins) {
@@ -162,7 +162,7 @@ TEST(RequestBody, isReadNoFurtherThanItIsTaken) {
 }
 
 TEST(RequestBody, isNoLongerThanItMayBe) {
-    EXPECT_EQ(outcome(std::string(200, 'x'), {.length = longest + 1}), "EXHAUSTED");
+    EXPECT_EQ(bodyOf(std::string(200, 'x'), {.length = longest + 1}), "EXHAUSTED");
 }
 
 }  // namespace

@@ -88,7 +88,7 @@ TEST(CommandBatch, hasAsManyRecordsAsResults) {
         list({action("echo"), action(""), listing("null"), action("bad"), action(""), action("echo")}),
         list({action("nothing"), action("echo"), listing("null")}),
         list({action("strict"), action("echo")}),
-        list({listing("null", "7"), action("echo")}),
+        list({listing("null", R"({"namespace":7})"), action("echo")}),
         list({action("")}),
         list({}),
         list(std::vector<std::string>(300, action("echo"))),

@@ -6,6 +6,7 @@
 
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace {
@@ -13,8 +14,6 @@ namespace {
 using aip::base::Code;
 using aip::base::Descriptor;
 using aip::link::Link;
-using aip::link::payloadText;
-using aip::link::readText;
 using aip::link::TextMemory;
 namespace link = aip::link;
 
@@ -128,11 +127,13 @@ TEST(Measures, haveNamesAndFormSets) {
     EXPECT_FALSE(link::measureNamed("pid"));
 }
 
+/// `here` is the agent, `there` the runner.
 struct Ends {
     Ends() {
         auto pair = Link::pair();
         here = std::move(pair->first);
         there = std::make_unique<Link>(std::move(pair->second));
+        there->shareMemory(here->memory().descriptor().duplicate());
     }
     std::unique_ptr<Link> here;
     std::unique_ptr<Link> there;
@@ -140,31 +141,66 @@ struct Ends {
 };
 
 TextMemory memoryWith(std::string_view text) {
-    TextMemory memory;
-    EXPECT_TRUE(memory.write(text));
-    return memory;
+    auto memory = TextMemory::make();
+    EXPECT_TRUE(memory && memory->write(text));
+    return *std::move(memory);
 }
 
-TEST(Link, carriesALargePayloadInSharedMemory) {
+link::Invoke invokeWith(std::string_view parameters) {
+    link::Invoke invoke;
+    invoke.number = 7;
+    invoke.parameters = link::Payload(parameters);
+    return invoke;
+}
+
+TEST(Link, carriesALargePayloadOfTheAgentInMemoryOfItsOwn) {
     Ends ends;
     const std::string large(5UL << 20U, 'x');
-    ASSERT_TRUE(ends.here->send(link::Finished{0, 1, 0, {large}}));
-    const auto received = ends.there->receive(ends.buffer, true);
-    ASSERT_TRUE(received && *received);
-    EXPECT_EQ(*payloadText(**received, large.size()), large);
-    EXPECT_EQ(payloadText(**received, large.size() - 1).error().code(), Code::exhausted);
+    for (const bool fits : {true, false}) {
+        ASSERT_TRUE(ends.here->send(invokeWith(large)));
+        auto received = ends.there->receive(ends.buffer, true);
+        ASSERT_TRUE(received && *received);
+        const auto payload = ends.there->payload(**received, large.size() - (fits ? 0 : 1));
+        EXPECT_EQ(payload ? *payload : payload.error().text().substr(0, 26),
+                  fits ? large : "it has 5242880 bytes, the ");
+    }
+    EXPECT_FALSE(*ends.here->receive(ends.buffer, false));
 }
 
-TEST(Link, carriesAPayloadThatIsInMemoryAlready) {
+/// What the runner hears of that payload.
+link::Taken takenBy(Ends& ends) {
+    std::string buffer;
+    const auto answer = ends.there->receive(buffer, false);
+    EXPECT_TRUE(answer && *answer);
+    return std::get<link::Taken>((*answer)->message);
+}
+
+TEST(Link, carriesALargePayloadOfTheRunnerInItsAreaAndSaysThatItIsTaken) {
     Ends ends;
     const std::string large(100'000, 'x');
-    const TextMemory memory = memoryWith(large + "what was there before");
-    ASSERT_TRUE(
-        ends.here->send(link::Finished{0, 1, 0, link::Payload::inMemory(large.size())}, {}, memory.descriptor()));
-    const auto received = ends.there->receive(ends.buffer, true);
-    ASSERT_TRUE(received && *received);
-    EXPECT_EQ(*payloadText(**received, large.size()), large);
-    EXPECT_EQ(payloadText(**received, large.size() - 1).error().code(), Code::exhausted);
+    ASSERT_TRUE(ends.there->memory().write(large + "what was there before", link::areaOfResult(3)));
+    ASSERT_TRUE(ends.there->send(link::Finished{3, 7, 0, link::Payload::inMemory(large.size())}));
+    ASSERT_TRUE(ends.there->send(link::Tools{{large + "y"}}));
+    auto result = ends.here->receive(ends.buffer, true);
+    ASSERT_TRUE(result && *result);
+    EXPECT_EQ(*ends.here->payload(**result, large.size()), large);
+    const auto taken = takenBy(ends);
+    EXPECT_EQ(taken.area, link::areaOfResult(3));
+    EXPECT_EQ(taken.number, 7U);
+    auto tools = ends.here->receive(ends.buffer, true);
+    ASSERT_TRUE(tools && *tools);
+    EXPECT_EQ(ends.here->payload(**tools, large.size()).error().code(), Code::exhausted);
+    EXPECT_EQ(takenBy(ends).area, link::areaOfTools);
+}
+
+TEST(Link, refusesAPayloadThatIsNotInItsArea) {
+    Ends ends;
+    for (const std::uint32_t place : {0U, 5U, ~0U - 1, ~0U}) {
+        ASSERT_TRUE(ends.there->send(link::Finished{place, 7, 0, link::Payload::inMemory(100'000)}));
+        auto result = ends.here->receive(ends.buffer, true);
+        ASSERT_TRUE(result && *result);
+        EXPECT_EQ(ends.here->payload(**result, 100'000).error().code(), Code::invalid);
+    }
 }
 
 TEST(Link, waitsNoLongerThanItsPatience) {
@@ -174,16 +210,18 @@ TEST(Link, waitsNoLongerThanItsPatience) {
     EXPECT_TRUE(nothing && !*nothing);
 }
 
-TEST(Link, carriesADescriptorAndALargePayloadTogether) {
+TEST(Link, carriesTheDescriptorsOfAStartAndALargePayloadTogether) {
     Ends ends;
     const std::string large(1UL << 20U, 'x');
     link::Start start;
     start.plugin = link::Payload(large);
+    ASSERT_TRUE(ends.here->memory().write("for results"));
     ASSERT_TRUE(ends.here->send(start, memoryWith("library").descriptor()));
     auto received = ends.there->receive(ends.buffer, true);
     ASSERT_TRUE(received && *received);
-    EXPECT_EQ(*payloadText(**received, large.size()), large);
-    EXPECT_EQ(*readText((*received)->descriptor, 7), "library");
+    EXPECT_EQ(*ends.there->payload(**received, large.size()), large);
+    EXPECT_EQ(*TextMemory(std::move((*received)->descriptor)).read(7), "library");
+    EXPECT_EQ(*TextMemory(std::move((*received)->memory)).read(11), "for results");
 }
 
 TEST(Link, keepsWhatDoesNotFitAndSendsItInOrder) {
@@ -193,13 +231,17 @@ TEST(Link, keepsWhatDoesNotFitAndSendsItInOrder) {
     while (!ends.here->waiting()) {
         ASSERT_TRUE(ends.here->post(link::Finished{0, ++sent, 0, {text}}));
     }
-    ASSERT_TRUE(ends.here->post(link::Finished{0, ++sent, 0, {text + text + text}}));
+    ASSERT_TRUE(ends.here->post(invokeWith(text + text + text)));
     for (std::uint64_t number = 1; number <= sent; ++number) {
         ASSERT_TRUE(ends.here->flush());
         const auto received = ends.there->receive(ends.buffer, false);
         ASSERT_TRUE(received && *received) << number;
         EXPECT_EQ(std::get<link::Finished>((*received)->message).number, number);
     }
+    ASSERT_TRUE(ends.here->flush());
+    auto last = ends.there->receive(ends.buffer, false);
+    ASSERT_TRUE(last && *last);
+    EXPECT_EQ(*ends.there->payload(**last, 1UL << 20U), text + text + text);
     EXPECT_FALSE(ends.here->waiting());
 }
 
@@ -246,20 +288,20 @@ TEST(Link, isNotClosedOnlyBecauseASingleMessageCannotBeSent) {
 TEST(Link, passesAMessageOnWithoutTheDescriptorThatThisProcessCannotTake) {
     Ends ends;
     const std::string large(1UL << 20U, 'x');
-    ASSERT_TRUE(ends.here->send(link::Finished{0, 7, 0, {large}}));
+    ASSERT_TRUE(ends.here->send(invokeWith(large)));
     ASSERT_TRUE(ends.here->send(link::Offer{}, memoryWith("content").descriptor()));
     rlimit before{};
     ::getrlimit(RLIMIT_NOFILE, &before);
     rlimit none = before;
     none.rlim_cur = 0;
     ::setrlimit(RLIMIT_NOFILE, &none);
-    const auto result = ends.there->receive(ends.buffer, true);
+    auto invoke = ends.there->receive(ends.buffer, true);
     std::string other;
     const auto offer = ends.there->receive(other, true);
     ::setrlimit(RLIMIT_NOFILE, &before);
-    ASSERT_TRUE(result && *result);
-    EXPECT_EQ(std::get<link::Finished>((*result)->message).number, 7U);
-    EXPECT_EQ(payloadText(**result, large.size()).error().code(), Code::exhausted);
+    ASSERT_TRUE(invoke && *invoke);
+    EXPECT_EQ(std::get<link::Invoke>((*invoke)->message).number, 7U);
+    EXPECT_EQ(ends.there->payload(**invoke, large.size()).error().code(), Code::exhausted);
     ASSERT_TRUE(offer && *offer);
     EXPECT_FALSE((*offer)->descriptor);
 }
@@ -291,6 +333,10 @@ TEST(Link, refusesWhatIsNoFrameAndDescriptorsThatShouldNotBeThere) {
     EXPECT_EQ(ends.there->receive(ends.buffer, true).error().text(), "a frame with 1 descriptors");
     ASSERT_TRUE(ends.here->send(link::Offer{}));
     EXPECT_EQ(ends.there->receive(ends.buffer, true).error().text(), "a frame with 0 descriptors");
+    const auto frame = link::encode(link::Finished{0, 1, 0, link::Payload::inMemory(100'000)});
+    ASSERT_TRUE(frame);
+    ASSERT_EQ(::send(ends.here->descriptor(), frame->head.data(), frame->head.size(), 0), ssize_t(frame->head.size()));
+    EXPECT_TRUE(ends.there->receive(ends.buffer, true)) << "its payload comes without a descriptor";
 }
 
 TEST(Link, keepsNoMoreThanTheDescriptorsOfOneFrameThatDoNotBelongThere) {
@@ -299,34 +345,48 @@ TEST(Link, keepsNoMoreThanTheDescriptorsOfOneFrameThatDoNotBelongThere) {
     for (int i = 0; i <= mostInAFrame; ++i) {
         ASSERT_TRUE(ends.here->send(link::Stopped{}));
         ASSERT_TRUE(ends.there->receive(ends.buffer, true)) << i;
-        ends.there->dismiss({link::Offer{}, memoryWith("x").descriptor().duplicate(), {}});
+        ends.there->dismiss({link::Offer{}, memoryWith("x").descriptor().duplicate()});
     }
     ASSERT_TRUE(ends.here->send(link::Stopped{}));
     EXPECT_EQ(ends.there->receive(ends.buffer, true).error().code(), Code::invalid);
 }
 
 TEST(TextMemory, isWrittenAgainAndAgain) {
-    TextMemory memory = memoryWith("12345678");
-    const int first = memory.descriptor().get();
+    const TextMemory memory = memoryWith("12345678");
     ASSERT_TRUE(memory.write("abc"));
-    EXPECT_EQ(memory.descriptor().get(), first);
-    EXPECT_EQ(*readText(memory.descriptor(), 8), "abc45678");
-    EXPECT_EQ(readText(memory.descriptor(), 9).error().code(), Code::invalid);
+    EXPECT_EQ(*memory.read(8), "abc45678");
+    EXPECT_EQ(memory.read(9).error().code(), Code::invalid);
 }
 
 TEST(TextMemory, isWrittenInPieces) {
-    TextMemory memory = memoryWith("12345678");
+    const TextMemory memory = memoryWith("12345678");
     ASSERT_TRUE(memory.write({"ab", "", "cd", "e"}));
-    EXPECT_EQ(*readText(memory.descriptor(), 8), "abcde678");
+    EXPECT_EQ(*memory.read(8), "abcde678");
 }
 
-TEST(TextMemory, isNothingToWaitFor) {
-    int ends[2];
-    ASSERT_EQ(::pipe(ends), 0);
-    const Descriptor reading(ends[0]);
-    const Descriptor writing(ends[1]);
-    EXPECT_EQ(readText(reading, 1).error().code(), Code::invalid);
-    EXPECT_EQ(readText(Descriptor(), 1).error().code(), Code::invalid);
+TEST(TextMemory, keepsTheTextsOfItsAreasApart) {
+    const TextMemory memory = memoryWith("first");
+    const std::string large(300'000, 'x');
+    ASSERT_TRUE(memory.write(large, 256));
+    ASSERT_TRUE(memory.write("second", 1));
+    EXPECT_EQ(*memory.read(5), "first");
+    EXPECT_EQ(*memory.read(6, 1), "second");
+    EXPECT_EQ(*memory.read(large.size(), 256), large);
+    struct stat before {};
+    struct stat after {};
+    ::fstat(memory.descriptor().get(), &before);
+    memory.free(256);
+    ::fstat(memory.descriptor().get(), &after);
+    EXPECT_LE(after.st_blocks, before.st_blocks - 500);
+    EXPECT_EQ(*memory.read(5), "first");
+}
+
+TEST(TextMemory, isShorterIfAnotherProcessHasMadeItSo) {
+    const TextMemory memory = memoryWith("12345678");
+    ASSERT_EQ(::ftruncate(memory.descriptor().get(), 4), 0);
+    EXPECT_EQ(memory.read(8).error().code(), Code::invalid);
+    EXPECT_EQ(TextMemory().read(1).error().code(), Code::invalid);
+    EXPECT_EQ(TextMemory().write("x").error().code(), Code::exhausted);
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ TEST(Roff, tellsNamesFromValues) {
     EXPECT_EQ(form("-c, --config=PATH"), R"(\fB\-c\fR, \fB\-\-config\fR=\fIPATH\fR)");
     EXPECT_EQ(form("tool FOLDER|plugin.json [OPTION]..."),
               R"(\fBtool\fR \fIFOLDER\fR|\fBplugin.json\fR [\fIOPTION\fR]...)");
+    EXPECT_EQ(form("-D, --define=KEY"), R"(\fB\-D\fR, \fB\-\-define\fR=\fIKEY\fR)");
     EXPECT_EQ(form("64"), "64");
 }
 

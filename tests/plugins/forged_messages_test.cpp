@@ -34,7 +34,7 @@ TEST_P(Forged, messagesEndTheProcessAndAnswerItsCallSoon) {
     EXPECT_EQ(fixture.slot->measures(), measures);
 }
 
-INSTANTIATE_TEST_SUITE_P(Plugin, Forged, testing::Values("results", "confinement", "crashes"),
+INSTANTIATE_TEST_SUITE_P(Plugin, Forged, testing::Values("results", "missing", "confinement", "crashes"),
                          [](const auto& each) { return std::string(each.param); });
 
 }  // namespace

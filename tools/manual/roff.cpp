@@ -52,8 +52,13 @@ bool isOfName(char c) {
     return std::islower(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
 }
 
+/// "-V"
+bool isShortOption(std::string_view text) {
+    return text.size() >= 2 && text[0] == '-' && placeholder(text.substr(1)) == 1;
+}
+
 std::size_t name(std::string_view text) {
-    std::size_t size = 0;
+    std::size_t size = isShortOption(text) ? 2 : 0;
     while (size < text.size() && isOfName(text[size])) {
         ++size;
     }

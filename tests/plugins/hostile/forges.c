@@ -1,26 +1,23 @@
-/* Sends, around the runner, messages that a process may not send now: results of no call, each with much memory
- * (`results`), a report of its confinement (`confinement`), and two reports of a crash (`crashes`). */
-#define _GNU_SOURCE
+/* Sends, around the runner, messages that a process may not send now: results of no call, each said to be large
+ * (`results`), the result of its call, larger than what is in its memory (`missing`), a report of its confinement
+ * (`confinement`), and two reports of a crash (`crashes`). */
 #include "frames.h"
 
 #include <aip/ext/command_executor.h>
 
-#include <sys/mman.h>
+enum { confinedFrame = 13, crashedFrame = 14, manyTimes = 1000, resultSize = 64 << 20 };
 
-enum { confinedFrame = 13, crashedFrame = 14, manyTimes = 1000, memorySize = 64 << 20 };
-
-static void results(Frame* frame) {
-    const int memory = memfd_create("forged", MFD_ALLOW_SEALING);
-    int open = ftruncate(memory, memorySize) == 0;
-    for (int i = 0; open && i < manyTimes; ++i) {
+static void results(Frame* frame, uint64_t call, int times) {
+    for (int i = 0; i < times; ++i) {
         begin(frame, finishedFrame);
         put32(frame, 0);
-        put64(frame, 99);
+        put64(frame, call);
         put32(frame, 0);
-        put64(frame, memorySize);
-        open = sendFrame(frame, memory, 1) == 0;
+        put64(frame, resultSize);
+        if (sendFrame(frame, -1, 0)) {
+            return;
+        }
     }
-    close(memory);
 }
 
 static void confinement(Frame* frame) {
@@ -47,7 +44,9 @@ static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_co
     const aip_text done = {"\"done\"", 6};
     (void)plugin;
     if (is(command->tool, "results")) {
-        results(&frame);
+        results(&frame, 99, manyTimes);
+    } else if (is(command->tool, "missing")) {
+        results(&frame, 1, 1);
     } else if (is(command->tool, "crashes")) {
         crashes(&frame);
     } else {

@@ -1,6 +1,5 @@
-/* Gives the agent a socket whose close blocks for half a minute: as a file (`offer`), as the memory of a result
- * (`memory`), as the memory of results that nobody waits for and that are too large (`too_large`), or many of them
- * (`many`). */
+/* Gives the agent a socket whose close blocks for half a minute: as a file (`offer`), with a result
+ * (`memory`), with results that nobody waits for and that are too large (`too_large`), or many of them (`many`). */
 #define _DEFAULT_SOURCE
 #include "frames.h"
 

@@ -26,6 +26,7 @@ struct Place {
     std::filesystem::path folder;  ///< the author's
     std::filesystem::path build;   ///< ours; it need not be there
     std::filesystem::path prefix;  ///< where the SDK is installed
+    bool again = false;            ///< built more than once: the first time may take longer for that
 };
 
 struct Built {

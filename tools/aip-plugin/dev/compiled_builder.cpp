@@ -33,12 +33,7 @@ class CMakeBuilder final : public Builder {
 
     base::Result<Built> build() override {
         if (!_configured) {
-            auto done = runStep(
-                _events,
-                {"cmake", "-S", _place.folder, "-B", _place.build, "-DCMAKE_PREFIX_PATH=" + _place.prefix.string(),
-                 "-DCMAKE_BUILD_TYPE=Debug", "-DBUILD_TESTING=OFF"},
-                {});
-            if (!done) {
+            if (auto done = runStep(_events, configuration(), {}); !done) {
                 return std::move(done).error();
             }
             _configured = true;
@@ -51,6 +46,20 @@ class CMakeBuilder final : public Builder {
     }
 
   private:
+    std::vector<std::string> configuration() const {
+        std::vector<std::string> words{"cmake",
+                                       "-S",
+                                       _place.folder,
+                                       "-B",
+                                       _place.build,
+                                       "-DCMAKE_PREFIX_PATH=" + _place.prefix.string(),
+                                       "-DCMAKE_BUILD_TYPE=Debug",
+                                       "-DBUILD_TESTING=OFF"};
+        if (_place.again) {
+            words.insert(words.end(), {"-DAIP_PRECOMPILE=ON", "--no-warn-unused-cli"});
+        }
+        return words;
+    }
     static base::Error none() {
         return {base::Code::notFound, "it builds no plugin: aip_add_plugin() without OUTPUT_DIRECTORY is needed"};
     }

@@ -135,7 +135,7 @@ base::Result<int> run(const Arguments& arguments) {
     Events events;
     Console console(events);
     Workbench workbench(events, console, *kind,
-                        {folder, build.empty() ? fs::path() : fs::absolute(build), arguments.all("--define")});
+                        {folder, build.empty() ? fs::path() : fs::absolute(build), arguments.all("--define"), !once});
     if (!once) {
         return converse(events, console, workbench);
     }

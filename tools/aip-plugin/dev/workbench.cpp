@@ -24,7 +24,7 @@ fs::path ownProgram() {
 
 Place placeFor(const Workbench::Settings& settings, const fs::path& work) {
     return {settings.folder, settings.build.empty() ? work / "build" : settings.build,
-            ownProgram().parent_path().parent_path()};
+            ownProgram().parent_path().parent_path(), settings.again || !settings.build.empty()};
 }
 
 /// The lines of a score card that an author must read.

@@ -21,6 +21,7 @@ class Workbench {
         std::filesystem::path folder;      ///< the author's
         std::filesystem::path build;       ///< is kept; empty: a temporary one
         std::vector<std::string> defines;  ///< more settings of the agent
+        bool again = true;                 ///< it is built after changes, too
     };
 
     Workbench(Events& events, Console& console, Kind kind, Settings settings);

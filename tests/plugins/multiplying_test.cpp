@@ -1,0 +1,39 @@
+// Plugins that make processes without end.
+
+#include "tests/plugins/support.h"
+#include "tests/support/comes_true.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace {
+
+using aip::plugins::Isolation;
+using aip::plugins::SlotSettings;
+using aip::tests::comesTrue;
+using aip::tests::isolated;
+using aip::tests::SlotFixture;
+using namespace std::chrono_literals;
+
+class Multiplying : public testing::TestWithParam<bool> {};
+
+TEST_P(Multiplying, endsAProcessAndSaysWhy) {
+    SlotSettings settings = isolated(Isolation::process);
+    settings.process.limits.processes = 64;
+    settings.process.confinement.hostView = GetParam();
+    settings.process.backoffBase = 1ms;
+    SlotFixture fixture("multiplies", settings);
+    const std::string why =
+        "its process was killed because it has more than 64 processes and threads (plugins.process_limit)";
+    EXPECT_EQ(fixture.run("now").text(), "INTERNAL: plugin 'multiplies': " + why);
+    EXPECT_EQ(fixture.run("later").text(), R"("done")");
+    EXPECT_TRUE(comesTrue([&] { return fixture.slot->reason() == why; }));
+    EXPECT_TRUE(fixture.slot->stop(30s));
+}
+
+INSTANTIATE_TEST_SUITE_P(Plugin, Multiplying, testing::Bool(), [](const auto& each) {
+    return std::string(each.param ? "InTheHostsNamespaces" : "InItsNamespaces");
+});
+
+}  // namespace

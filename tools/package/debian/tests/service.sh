@@ -32,10 +32,10 @@ service_start() {
 service_stop() {
     if with_systemd; then
         systemctl stop aip-agent
-    elif [ -n "${agent:-}" ]; then
-        kill "$agent"
-        wait "$agent"
+    else
+        [ -z "${agent:-}" ] || { kill "$agent" && wait "$agent"; }
         agent=""
+        rm -rf /run/aip-agent /run/aip-agent-credentials
     fi
 }
 

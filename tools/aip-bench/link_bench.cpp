@@ -95,7 +95,9 @@ class LinkBench {
     void round() {
         std::deque<Runner> runners;
         for (std::size_t i = 0; i < clientCount; ++i) {
-            runners.emplace_back(_options, Client{i});
+            if (_options.perCall || Client{i} != Client::perCall) {
+                runners.emplace_back(_options, Client{i});
+            }
         }
         const auto all = [&runners](auto&& measure) { std::ranges::for_each(runners, measure); };
         all([](Runner& each) { each.warmUp(); });
@@ -106,10 +108,13 @@ class LinkBench {
         all([](Runner& each) { each.paced(); });
         all([](Runner& each) { each.batches(); });
         transfers(all);
-        _agentP90.push_back(runners[0].singleP90());
-        _floorP90.push_back(runners[static_cast<std::size_t>(Client::floor)].singleP90());
-        for (std::size_t i = 0; i < clientCount; ++i) {
-            _rounds[i].push_back(runners[i].figures());
+        for (Runner& each : runners) {
+            _rounds[static_cast<std::size_t>(each.client())].push_back(each.figures());
+            if (each.client() == Client::inProcess) {
+                _agentP90.push_back(each.singleP90());
+            } else if (each.client() == Client::floor) {
+                _floorP90.push_back(each.singleP90());
+            }
         }
     }
 

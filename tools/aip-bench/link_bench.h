@@ -12,6 +12,7 @@ struct LinkOptions {
     std::filesystem::path agent;  ///< the programs and the folder of the bench plugin
     std::filesystem::path floor;
     std::filesystem::path plugins;
+    bool perCall = true;  ///< also the agent with a process for each call, which takes longest
     unsigned rounds = 5;
     unsigned singles = 2000;            ///< single commands per round
     std::chrono::milliseconds pace{5};  ///< the pause before each of `paced`

@@ -26,6 +26,7 @@ constexpr milliseconds idleTime{500};
 Runner::Runner(const LinkOptions& options, Client client)
     : _contestant(Contestant::make(options, client)),
       _options(options),
+      _client(client),
       _slow(client == Client::perCall),
       _batch("noop", "{}", batchSize) {
     _figures[Key::start] = _contestant.startMs();

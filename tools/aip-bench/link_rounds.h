@@ -18,6 +18,8 @@ class Runner {
 
     Runner(const LinkOptions& options, Client client);
 
+    Client client() const { return _client; }
+
     void warmUp();
     /// After warmUp(): the plugin is there.
     void measureIdle();
@@ -39,6 +41,7 @@ class Runner {
 
     Contestant _contestant;
     const LinkOptions& _options;
+    const Client _client;
     const bool _slow;  ///< a few of everything are enough, and take long
     Command _noop{"noop", "{}"};
     Command _batch;

@@ -93,6 +93,8 @@ constexpr Row table[] = {
      [](O& o, T v) { return number(o.plugin.calls, v); }},
     {"fresh-calls", "N", "the same with a process for each (200); a tenth of them of 50 MiB",
      [](O& o, T v) { return number(o.plugin.freshCalls, v); }},
+    {"no-per-call", "", "link without the agent that starts a process for each call, which takes longest",
+     [](O& o, T) { return o.link.perCall = false, Result<void>(); }},
     {"rounds", "N", "rounds (5); --quick comes before what changes it",
      [](O& o, T v) { return number(o.link.rounds, v); }},
     {"singles", "N", "single commands per round (2000)", [](O& o, T v) { return number(o.link.singles, v); }},

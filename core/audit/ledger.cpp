@@ -1,6 +1,7 @@
 #include "audit/ledger.h"
 
 #include "audit/sha256.h"
+#include "base/json_object.h"
 
 #include <utility>
 
@@ -29,14 +30,15 @@ Result<Ledger> Ledger::open(Settings settings) {
 }
 
 void Ledger::begin(const std::string& why, std::uint64_t cut) {
-    std::string members = R"("why":")" + why + "\"";
+    base::JsonObject members;
+    members.text("why", why);
     if (_chain.last().sequence == 0) {
-        members += R"(,"chain":"new")";
+        members.text("chain", "new");
     }
     if (cut > 0) {
-        members += R"(,"cut_bytes":)" + std::to_string(cut);
+        members.number("cut_bytes", cut);
     }
-    _sealed += _chain.seal(_settings.opened(members));
+    _sealed += _chain.seal(_settings.opened(members.takeMembers()));
 }
 
 Result<void> Ledger::add(const std::string& members) {

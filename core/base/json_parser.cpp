@@ -11,7 +11,8 @@
 namespace aip::base {
 namespace {
 
-constexpr std::size_t keptCapacity = 1UL << 20U;
+/// Bytes of text. A parser takes 14 times that, and every thread may have one.
+constexpr std::size_t keptCapacity = 128UL << 10U;
 
 std::unique_ptr<simdjson::dom::parser>& ownParser() {
     thread_local std::unique_ptr<simdjson::dom::parser> parser;

@@ -61,6 +61,7 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
         }
         auto since = before ? before->since : base::timestamp(_clock.wallNow());
         _state.with([&](State& state) { state.unkept = {shown(reason, longestReason), std::move(since)}; });
+        _told = false;  // of this reason
         return before.has_value();
     }
 

@@ -39,7 +39,7 @@ class OperatorLock {
 
     /// Runs a job soon, on a thread that may wait for the disk.
     using Later = std::function<void(std::function<void()> job)>;
-    /// It has been locked or, with none, unlocked, whoever has done it.
+    /// It has been locked, also with another reason, or, with none, unlocked, whoever has done it.
     using Changed = std::function<void(const std::optional<Locked>&)>;
 
     /// Hides what nobody must see of a reason, whoever has written it. Any thread.

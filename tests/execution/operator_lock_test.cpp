@@ -232,6 +232,8 @@ TEST(OperatorLock, tellsOfChangesWhoeverMakesThem) {
 TEST(OperatorLock, madeAgainKeepsItsBeginningAndTakesTheNewReason) {
     const tests::TemporaryFolder state;
     Process agent(state.path());
+    std::vector<std::string> told;
+    agent.lock.onChanged([&told](const auto& now) { told.push_back(now ? now->reason : "-"); });
     const auto first = agent.lock.lock("one");
     const auto since = agent.lock.locked()->since;
     agent.clock.advance(std::chrono::hours(1));
@@ -243,6 +245,7 @@ TEST(OperatorLock, madeAgainKeepsItsBeginningAndTakesTheNewReason) {
     const auto lifted = agent.lock.unlock();
     const auto again = agent.lock.unlock();
     ASSERT_TRUE(lifted && again);
+    EXPECT_EQ(told, (std::vector<std::string>{"one", "two", "-"}));
     EXPECT_TRUE(*lifted);
     EXPECT_FALSE(*again);
 }

@@ -22,7 +22,7 @@ BAD = ["aborts", "closes_descriptors", "deadlock", "eats_memory", "exits", "floo
        "invalid_json", "kills_its_group", "leaves_children", "nested_json", "overflows_stack", "result_too_large",
        "returns_twice", "scribbles", "segfaults", "spins", "stops_itself", "throws", "uses_all_files"]
 SETTINGS = ["profile.x.agent=LinuxAgent", "profile.x.action=Test,BashExecutor", "plugins.memory_limit=128MiB",
-            "plugins.failure_window=1", "plugins.backoff_cap=0.1", "execution.tool_timeout=10",
+            "plugins.failure_window=1", "plugins.backoff_cap=0.1", "execution.tool_timeout=5",
             "transfer.receive=true", "transfer.max_inbox_files=200",
             "plugin.shell.memory_limit=0"]
 
@@ -160,6 +160,15 @@ def agents_times(log):
         return [float(each[1]) / 1000 for each in found if each]
 
 
+async def unanswered(control):
+    """How many COMMANDs the agent still has to answer."""
+    reader, writer = await asyncio.open_unix_connection(control)
+    writer.write(b"GET /metrics HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n\r\n")
+    text = (await reader.read()).decode()
+    writer.close()
+    return int(re.search(r"^aip_agent_commands_unanswered (\d+)", text, re.M)[1])
+
+
 async def lag(longest):
     """The longest time by which this script was late."""
     while True:
@@ -173,7 +182,8 @@ async def main(seconds, agent, plugins, built, seed=None):
     print(f"seed {seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as inbox:
         install(plugins, built, folder)
-        async with AgentHarness(agent, folder, *SETTINGS, f"transfer.inbox={inbox}") as harness:
+        control = os.path.join(inbox, "control.socket")
+        async with AgentHarness(agent, folder, *SETTINGS, f"transfer.inbox={inbox}/files", f"control.socket={control}") as harness:
             server = Server(harness, random.Random(seed))
             end = time.monotonic() + float(seconds)
             connections = asyncio.create_task(server.connections(end))
@@ -186,7 +196,11 @@ async def main(seconds, agent, plugins, built, seed=None):
             reader = await connections
             await server.honest("last", time.monotonic() + 10)
             after = usage(harness.agent.pid)
-            await asyncio.sleep(10)
+            begin = time.monotonic()
+            while await unanswered(control) > 0:  # what hangs waits for its time-out, one after the other
+                await asyncio.sleep(1)
+            print(f"the rest took {time.monotonic() - begin:.0f} s", flush=True)
+            await asyncio.sleep(5)
             rest = usage(harness.agent.pid)
             late.cancel()
             reader.cancel()

@@ -20,7 +20,7 @@ using aip::http::announcedBody;
 using aip::http::BodyReader;
 using aip::http::IncomingBytes;
 
-constexpr std::size_t longest = 100;
+constexpr std::size_t longestBody = 100;
 constexpr std::size_t severalBytes = 7;
 
 /// What comes, in pieces of `piece` bytes, and then the end of the connection.
@@ -45,7 +45,7 @@ class Sent final : public IncomingBytes {
 std::string bodyOf(const std::string& text, const AnnouncedBody& announced, std::size_t piece = severalBytes) {
     Sent sent(text, piece);
     std::string body;
-    BodyReader reader(sent, longest, [&body](std::string_view part) {
+    BodyReader reader(sent, longestBody, [&body](std::string_view part) {
         body += part;
         return Result<void>();
     });
@@ -85,7 +85,7 @@ TEST(RequestBody, isAnnouncedOnceAndValidly) {
         {{}, {""}, "INVALID"},
     };
     for (const auto& row : rows) {
-        const auto announced = announcedBody(row.lengths, row.encodings, longest);
+        const auto announced = announcedBody(row.lengths, row.encodings, longestBody);
         const std::string found = !announced           ? aip::base::codeName(announced.error().code())
                                   : announced->chunked ? "chunked"
                                                        : std::to_string(announced->length);
@@ -143,7 +143,7 @@ TEST(RequestBody, endsWhereTheNextRequestBegins) {
              {"abcGET /", {.length = 3}}, {"3\r\nabc\r\n0\r\n\r\nGET /", {.chunked = true}}}) {
         Sent sent(text, text.size());
         EXPECT_TRUE(
-            BodyReader(sent, longest, [](std::string_view /*part*/) { return Result<void>(); }).read(announced));
+            BodyReader(sent, longestBody, [](std::string_view /*part*/) { return Result<void>(); }).read(announced));
         EXPECT_EQ(sent.rest(), "GET /");
     }
 }
@@ -151,7 +151,7 @@ TEST(RequestBody, endsWhereTheNextRequestBegins) {
 TEST(RequestBody, isReadNoFurtherThanItIsTaken) {
     Sent sent("0123456789", 1);
     std::string taken;
-    BodyReader reader(sent, longest, [&taken](std::string_view part) -> Result<void> {
+    BodyReader reader(sent, longestBody, [&taken](std::string_view part) -> Result<void> {
         taken += part;
         return taken.size() < 4 ? Result<void>() : Error(Code::unavailable, "full");
     });
@@ -162,7 +162,7 @@ TEST(RequestBody, isReadNoFurtherThanItIsTaken) {
 }
 
 TEST(RequestBody, isNoLongerThanItMayBe) {
-    EXPECT_EQ(bodyOf(std::string(200, 'x'), {.length = longest + 1}), "EXHAUSTED");
+    EXPECT_EQ(bodyOf(std::string(200, 'x'), {.length = longestBody + 1}), "EXHAUSTED");
 }
 
 }  // namespace

@@ -7,34 +7,34 @@ namespace {
 using aip::plugins::CountSchedule;
 using namespace std::chrono_literals;
 
-constexpr CountSchedule::TimePoint begin{};
+constexpr CountSchedule::TimePoint firstTime{};
 
 TEST(CountSchedule, hasNothingToDoWhileNothingHappens) {
     CountSchedule schedule;
-    schedule.turn(false, begin);
+    schedule.turn(false, firstTime);
     EXPECT_FALSE(schedule.active());
 }
 
 TEST(CountSchedule, countsSoonAfterTheBeginOfACallAndThenTwiceASecond) {
     CountSchedule schedule;
-    schedule.turn(true, begin);
-    EXPECT_EQ(schedule.due(), begin + 100ms);
-    schedule.turn(true, begin + 20ms);
-    EXPECT_EQ(schedule.due(), begin + 100ms);
-    schedule.counted(false, begin + 110ms);
-    EXPECT_EQ(schedule.due(), begin + 610ms);
-    schedule.counted(true, begin + 610ms);
-    EXPECT_EQ(schedule.due(), begin + 710ms);
+    schedule.turn(true, firstTime);
+    EXPECT_EQ(schedule.due(), firstTime + 100ms);
+    schedule.turn(true, firstTime + 20ms);
+    EXPECT_EQ(schedule.due(), firstTime + 100ms);
+    schedule.counted(false, firstTime + 110ms);
+    EXPECT_EQ(schedule.due(), firstTime + 610ms);
+    schedule.counted(true, firstTime + 610ms);
+    EXPECT_EQ(schedule.due(), firstTime + 710ms);
 }
 
 TEST(CountSchedule, countsAfterTheLastCallUntilThereAreNoMore) {
     CountSchedule schedule;
-    schedule.turn(true, begin);
-    schedule.turn(false, begin + 1ms);
-    EXPECT_EQ(schedule.due(), begin + 100ms);
-    schedule.counted(true, begin + 100ms);
-    EXPECT_EQ(schedule.due(), begin + 200ms);
-    schedule.counted(false, begin + 200ms);
+    schedule.turn(true, firstTime);
+    schedule.turn(false, firstTime + 1ms);
+    EXPECT_EQ(schedule.due(), firstTime + 100ms);
+    schedule.counted(true, firstTime + 100ms);
+    EXPECT_EQ(schedule.due(), firstTime + 200ms);
+    schedule.counted(false, firstTime + 200ms);
     EXPECT_FALSE(schedule.active());
 }
 

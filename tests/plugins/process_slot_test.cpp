@@ -328,6 +328,19 @@ TEST(ProcessSlot, keepsTheMemoryOfALargeResultOnlyForAWhile) {
     EXPECT_EQ(fixture.run("large").text().size(), (1UL << 20U) - 1);
 }
 
+TEST(ProcessSlot, takesLongListsOfToolsOneAfterTheOther) {
+    SlotFixture fixture("dynamic", inProcessOfItsOwn());
+    EXPECT_EQ(fixture.run("swell").text(), "null");
+    for (const std::string name : {"a", "b", "c"}) {
+        EXPECT_EQ(fixture.run("add", R"({"name":")" + name + R"("})").text(), "null");
+        EXPECT_TRUE(comesTrue([&] {
+            const auto tools = fixture.slot->dynamicTools();
+            return !tools.empty() && tools.back().name == name;
+        })) << name;
+    }
+    EXPECT_TRUE(fixture.slot->stop(30s));
+}
+
 TEST(ProcessSlot, limitsTheProcess) {
     SlotSettings settings = inProcessOfItsOwn();
 #ifndef TEST_SANITIZED

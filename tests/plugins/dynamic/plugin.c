@@ -1,5 +1,5 @@
 /* Offers tools by name: `add` and `remove` take {"name": "..."}; a tool so added says its name. `flood` tells of a
- * change a thousand times. */
+ * change a thousand times. After `swell` its lists are long. */
 #include <aip/ext/command_executor.h>
 #include <aip/ext/dynamic_tools.h>
 
@@ -10,6 +10,7 @@
 enum { most = 8, longest = 64 };
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static char names[most][longest];
+static int swollen = 0;
 
 static aip_text textOf(const char* words) {
     const aip_text text = {words, strlen(words)};
@@ -64,6 +65,12 @@ static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_co
         }
         return AIP_OK;
     }
+    if (is(command->tool, "swell")) {
+        pthread_mutex_lock(&mutex);
+        swollen = 1;
+        pthread_mutex_unlock(&mutex);
+        return AIP_OK;
+    }
     snprintf(result, sizeof result, "\"%.*s\"", (int)command->tool.size, command->tool.data);
     call->set_result(call, textOf(result));
     return AIP_OK;
@@ -76,6 +83,11 @@ static aip_status list(aip_plugin* plugin, void (*write)(void* sink, aip_text pi
     (void)plugin;
     write(sink, textOf("["));
     pthread_mutex_lock(&mutex);
+    memset(tool, ' ', sizeof tool - 1);
+    tool[sizeof tool - 1] = '\0';
+    for (int i = 0; i < 200 && swollen; ++i) {
+        write(sink, textOf(tool));
+    }
     for (int i = 0; i < most; ++i) {
         if (names[i][0] != '\0') {
             snprintf(

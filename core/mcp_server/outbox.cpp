@@ -30,17 +30,19 @@ void Outbox::put(mcp::ToClient message) {
 std::optional<std::string> Outbox::take() {
     _state.with([](State& state) { state.taking = false; });
     _state.notify();
-    return _state.waitFor([](const State& state) { return !state.lines.empty() || state.closed; },
-                          [](State& state) -> std::optional<std::string> {
-                              if (state.lines.empty()) {
-                                  return std::nullopt;
-                              }
-                              std::string line = std::move(state.lines.front());
-                              state.lines.pop_front();
-                              state.bytes -= line.size();
-                              state.taking = true;
-                              return line;
-                          });
+    auto line = _state.waitFor([](const State& state) { return !state.lines.empty() || state.closed; },
+                               [](State& state) -> std::optional<std::string> {
+                                   if (state.lines.empty()) {
+                                       return std::nullopt;
+                                   }
+                                   std::string first = std::move(state.lines.front());
+                                   state.lines.pop_front();
+                                   state.bytes -= first.size();
+                                   state.taking = true;
+                                   return first;
+                               });
+    _state.notify();  // there is room
+    return line;
 }
 
 void Outbox::abandon() {

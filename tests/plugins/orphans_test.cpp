@@ -158,8 +158,10 @@ TEST(Orphans, endThoughTheirWatcherIsStoppedAgainAndAgain) {
 /// Plays a watcher that does nothing: three generations below it, one of them in another session and without parents.
 [[noreturn]] void beIdleWatcher(int ready) {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    pid_t child = 0;
     for (int i = 0; i < 2; ++i) {
-        if (::fork() == 0) {
+        child = ::fork();
+        if (child == 0) {
             ::setsid();
             const bool leaves = i == 1 && ::fork() != 0;
             if (leaves) {
@@ -172,6 +174,8 @@ TEST(Orphans, endThoughTheirWatcherIsStoppedAgainAndAgain) {
             }
         }
     }
+    ::waitpid(child, nullptr, 0);  // the one that leaves
+    static_cast<void>(::write(ready, "w", 1) == 1);
     for (;;) {
         ::pause();
     }
@@ -185,7 +189,7 @@ TEST(Descendants, areKilledButNotTheirAncestor) {
         beIdleWatcher(ready[1]);
     }
     ::close(ready[1]);
-    std::array<char, 4> all{};
+    std::array<char, 5> all{};
     for (std::size_t size = 0; size < all.size();) {
         const ssize_t got = ::read(ready[0], all.data(), all.size() - size);
         ASSERT_GT(got, 0);

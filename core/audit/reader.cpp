@@ -70,7 +70,8 @@ base::Result<std::optional<std::string_view>> Reader::next() {
         if (!_lines) {
             const bool begun = _parts.back().identity == _part;
             _part = _parts.back().identity;
-            _lines.emplace(std::move(_parts.back()), begun ? _offset : 0);
+            _offset = begun ? _offset : 0;
+            _lines.emplace(std::move(_parts.back()), _offset);
             _parts.pop_back();
         }
         const auto line = _lines->next();

@@ -82,6 +82,9 @@ std::optional<Reply> Exchange::answer(Request request) {
 
 void Exchange::stream(const std::function<void(HTTPServerResponse& response)>& use) {
     const OpenStream open(_context.streams, _connection.get());
+    if (_context.stopping) {  // whoever stops may have looked for streams before
+        return;
+    }
     try {
         StreamSocket socket(new Poco::Net::StreamSocketImpl(_connection.duplicate().release()));
         socket.setSendTimeout({std::chrono::microseconds(_context.answerLimit).count()});  // POCO sets none

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 
 namespace aip::control {
 namespace {
@@ -90,6 +91,8 @@ base::Result<std::unique_ptr<ProbeServer>> ProbeServer::start(const std::string&
     } catch (const Poco::Exception& failure) {
         return Error(Code::unavailable,
                      "cannot listen at " + address + ":" + std::to_string(port) + ": " + failure.displayText());
+    } catch (const std::system_error& failure) {
+        return Error(Code::unavailable, "cannot serve " + address + ":" + std::to_string(port) + ": " + failure.what());
     }
 }
 

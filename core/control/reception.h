@@ -38,7 +38,7 @@ class Reception {
     using Answer = std::function<std::optional<Reply>(const base::Descriptor& connection, Arrival& request)>;
 
     /// `listening`: a socket that does not block, and stays open until this is destroyed. Throws std::system_error:
-    /// there is no thread.
+    /// the system is short of threads or descriptors.
     Reception(int listening, Settings settings, Answer answer);
     ~Reception();
     Reception(const Reception&) = delete;
@@ -66,6 +66,7 @@ class Reception {
     using Guests = std::vector<Guest>;
 
     void run();
+    void attempt(void (Reception::*step)());
     void turn();
     void wait();
     void takeAnswered();

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <exception>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <poll.h>
@@ -27,13 +28,22 @@ constexpr std::chrono::seconds leaveTime{2};
 constexpr std::chrono::milliseconds shortageTime{100};
 constexpr std::chrono::hours forEver{1};
 
+/// Without it an answer, and the end, would be seen by chance.
+base::Descriptor wakeUp() {
+    base::Descriptor made(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!made) {
+        throw std::system_error(errno, std::generic_category(), "eventfd");
+    }
+    return made;
+}
+
 }  // namespace
 
 Reception::Reception(int listening, Settings settings, Answer answer)
     : _listening(listening),
       _settings(settings),
       _answer(std::move(answer)),
-      _wakeUp(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      _wakeUp(wakeUp()),
       _workers(settings.threads, settings.mostQueued),
       _thread([this] { run(); }) {}
 
@@ -53,15 +63,19 @@ void Reception::stop() {
 void Reception::run() {
     base::nameThread(_settings.name);
     while (!_stopping) {
-        try {
-            turn();
-        } catch (const std::exception& failure) {  // no memory: those that are here give some back
-            base::log::error("{}: {}", _settings.name, failure.what());
-            _guests.clear();
-        }
+        attempt(&Reception::turn);
     }
-    takeAnswered();
+    attempt(&Reception::takeAnswered);
     _guests.clear();
+}
+
+void Reception::attempt(void (Reception::*step)()) {
+    try {
+        (this->*step)();
+    } catch (const std::exception& failure) {  // no memory: those that are here give some back
+        base::log::error("{}: {}", _settings.name, failure.what());
+        _guests.clear();
+    }
 }
 
 void Reception::turn() {

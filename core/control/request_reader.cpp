@@ -74,7 +74,7 @@ void RequestReader::takeHead(std::string_view& bytes) {
     while (!bytes.empty()) {
         _line += bytes.front();
         bytes.remove_prefix(1);
-        if (_line.ends_with("\r\n\r\n") || _line.ends_with("\n\n")) {
+        if (_line.ends_with("\n\r\n") || _line.ends_with("\n\n")) {
             const auto announced = _judge(std::exchange(_line, {}));
             return announced ? begin(*announced) : refuse(announced.error());
         }

@@ -78,6 +78,8 @@ base::Result<std::unique_ptr<Server>> Server::start(const SocketSettings& settin
         return std::unique_ptr<Server>(std::make_unique<SocketServer>(settings, std::move(socket), api));
     } catch (const Poco::Exception& failure) {
         return base::Error(base::Code::unavailable, "cannot listen at " + settings.path + ": " + failure.displayText());
+    } catch (const std::system_error& failure) {
+        return base::Error(base::Code::unavailable, "cannot serve " + settings.path + ": " + failure.what());
     }
 }
 

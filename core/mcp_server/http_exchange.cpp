@@ -88,7 +88,7 @@ void HttpExchange::handle() {
     const auto announced =
         http::announcedBody(valuesOf(_request, Poco::Net::HTTPMessage::CONTENT_LENGTH),
                             valuesOf(_request, Poco::Net::HTTPMessage::TRANSFER_ENCODING), _context.longestBody);
-    _mayStillSend = !announced || announced->comes();
+    _mayStillSend = _head.ambiguous || !announced || announced->comes();
     if (const auto refusal = refusalOf(_head, _context.rules)) {
         return refuse(*refusal);
     }

@@ -36,8 +36,10 @@ class Handler : public HTTPRequestHandler {
             HttpExchange(_context, dynamic_cast<HTTPServerRequestImpl&>(request), response).run();
         } catch (const Poco::Exception& failure) {
             base::log::debug("mcp: an HTTP exchange has failed: {}", failure.displayText());
+            response.setKeepAlive(false);
         } catch (const std::exception& failure) {
             base::log::warn("mcp: an HTTP exchange has failed: {}", failure.what());
+            response.setKeepAlive(false);  // what is left of its body is no request
         }
     }
 

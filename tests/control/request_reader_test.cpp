@@ -137,6 +137,7 @@ TEST(RequestHead, isThereAsAWholeOrNotAtAll) {
     EXPECT_EQ(headOf(head), std::pair(head, Stage::whole));
     EXPECT_EQ(headOf(head + "what comes then"), std::pair(head, Stage::whole));
     EXPECT_EQ(headOf("GET / HTTP/1.0\n\n"), std::pair(std::string("GET / HTTP/1.0\n\n"), Stage::whole));
+    EXPECT_EQ(headOf("GET / HTTP/1.0\n\r\nA\r\n\r\n"), std::pair(std::string("GET / HTTP/1.0\n\r\n"), Stage::whole));
     EXPECT_EQ(headOf(""), std::pair(std::string(), Stage::nothing));
     for (std::size_t size = 1; size < head.size(); ++size) {
         EXPECT_EQ(headOf(head.substr(0, size), 1), std::pair(std::string(), Stage::refused)) << size;

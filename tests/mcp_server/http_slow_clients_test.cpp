@@ -150,6 +150,7 @@ TEST_F(SlowClientsTest, aBodyIsAnnouncedOnceAndValidly) {
              "Content-Length: 5\r\nContent-Length: 5", "Content-Length: 5\r\nTransfer-Encoding: chunked"}) {
         EXPECT_THAT(answersTo(post + fields + end, true), StartsWith("HTTP/1.1 4")) << fields;
     }
+    EXPECT_THAT(answersTo(post + "Content-Length : 5" + end, true), HasSubstr("has blanks"));
 }
 
 TEST_F(SlowClientsTest, aBodyWhereNoneBelongsIsNoSecondRequest) {

@@ -19,7 +19,7 @@ std::size_t sizeOf(const Hosted::Pieces& pieces) {
 
 void ResultAreas::begin(std::uint32_t place) {
     const std::lock_guard lock(_mutex);
-    _areas[place] = {.inUse = true};
+    _areas[place] = {.inUse = true, .filled = _areas[place].filled};
 }
 
 bool ResultAreas::write(std::uint32_t place, const Hosted::Pieces& json) {
@@ -28,6 +28,7 @@ bool ResultAreas::write(std::uint32_t place, const Hosted::Pieces& json) {
         size > link::largestInline && static_cast<bool>(_link.memory().write(json, link::areaOfResult(place)));
     const std::lock_guard lock(_mutex);
     _areas[place].size = written ? size : 0;
+    _areas[place].filled = _areas[place].filled || written;
     return written;
 }
 
@@ -36,10 +37,10 @@ link::Payload ResultAreas::end(std::uint32_t place, std::uint64_t number, const 
     const std::lock_guard lock(_mutex);
     Area& area = _areas[place];
     const auto payload = outcome.ok() && area.size > 0 ? link::Payload::inMemory(area.size) : link::Payload(text);
-    if (area.size > 0 && !payload.shared()) {
-        _link.setPatience(keepResults);  // what has been written is of no use, and nobody will take it
+    if (area.filled && !payload.shared()) {  // perhaps since an earlier call; nobody will take it
+        _link.setPatience(keepResults);
     }
-    area = {.unread = payload.shared() ? number : 0};
+    area = {.unread = payload.shared() ? number : 0, .filled = area.filled || payload.shared()};
     return payload;
 }
 
@@ -57,6 +58,7 @@ void ResultAreas::giveBack() {
     for (std::uint32_t place = 0; place < _areas.size(); ++place) {
         if (!_areas[place].inUse && _areas[place].unread == 0) {
             _link.memory().free(link::areaOfResult(place));
+            _areas[place].filled = false;
         }
     }
 }

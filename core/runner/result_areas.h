@@ -38,6 +38,7 @@ class ResultAreas {
         bool inUse = false;
         std::uint64_t size = 0;    ///< of the current result, if it has been written
         std::uint64_t unread = 0;  ///< the number of the call whose result the agent may still have to read, or 0
+        bool filled = false;       ///< it may hold memory
     };
 
     link::Link& _link;

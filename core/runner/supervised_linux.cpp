@@ -25,6 +25,7 @@ namespace aip::runner {
 namespace {
 
 constexpr unsigned exitShift = 8;  // of an exit code in a status
+constexpr int notStartable = 126U << exitShift;
 constexpr int count = std::tuple_size_v<decltype(Launch::descriptors)>;
 
 /// What the keeper hears.
@@ -126,7 +127,11 @@ bool obey(pid_t program) {
     Order order{};
     const ssize_t size = ::recv(number::control, &order, sizeof order, MSG_DONTWAIT);
     if (size > 0 && order != Order::launch) {
-        ::kill(-program, order == Order::terminate ? SIGTERM : SIGKILL);
+        const int signal = order == Order::terminate ? SIGTERM : SIGKILL;
+        ::kill(-program, signal);
+        if (::getpgid(program) != program) {  // it has left its group
+            ::kill(program, signal);
+        }
     }
     return size != 0;
 }
@@ -167,7 +172,6 @@ bool receiveLaunch() {
 
 /// Its status, when it and all that it has started are gone.
 int runProgram(const SpawnPlan& plan, const SharedLaunch::Texts& texts, int complaints) {
-    constexpr int notStartable = 126U << exitShift;
     constexpr int notFound = 127U << exitShift;
     pid_t program = -1;
     const int error = plan.spawn(texts, program);
@@ -182,32 +186,84 @@ int runProgram(const SpawnPlan& plan, const SharedLaunch::Texts& texts, int comp
     return killAllOf(program);
 }
 
-/// Closes all descriptors but `control`, and gives it and that for signals their numbers. `control` also occupies those
-/// of the program.
-void arrangeDescriptors(int control) {
+/// The folder and the descriptors of a launch, and how many these are.
+std::pair<std::array<int, count + 1>, std::size_t> handedOver(const Launch& launch) {
+    std::array<int, count + 1> descriptors{launch.folder};
+    auto* const end = std::copy_if(launch.descriptors.begin(), launch.descriptors.end(), descriptors.begin() + 1,
+                                   [](int descriptor) { return descriptor >= 0; });
+    return {descriptors, static_cast<std::size_t>(end - descriptors.begin())};
+}
+
+/// So that there is room for those that it makes, however many this process has.
+void closeOthers(int control, const Launch& launch) {
+    std::array<int, count + 2> kept{control, launch.folder};
+    std::ranges::copy(launch.descriptors, kept.begin() + 2);
+    std::ranges::sort(kept);
+    int next = 0;
+    for (const int number : kept) {
+        if (number > next) {
+            ::close_range(static_cast<unsigned>(next), static_cast<unsigned>(number) - 1, 0);
+        }
+        next = std::max(next, number + 1);
+    }
+    ::close_range(static_cast<unsigned>(next), ~0U, 0);
+}
+
+/// The same as a number from `least` on; negative if there is none.
+int moved(int descriptor, int least) {
+    return descriptor >= least ? descriptor : ::fcntl(descriptor, F_DUPFD_CLOEXEC, least);
+}
+
+/// Gives `control`, the descriptor for signals and those of the first program their numbers; closes all others.
+/// `control` also occupies those of the program. 0, or an errno: then all have the numbers that they had.
+int arrangeDescriptors(int control, const Launch& launch) {
     sigset_t child;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
-    const int own = ::fcntl(control, F_DUPFD_CLOEXEC, number::unused);
-    const int signals = ::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
-    const int away = ::fcntl(signals, F_DUPFD_CLOEXEC, number::unused);
-    for (int i = 0; i <= number::control; ++i) {
-        ::dup3(own, i, O_CLOEXEC);
+    closeOthers(control, launch);
+    auto [given, size] = handedOver(launch);
+    const int end = number::folder + static_cast<int>(size);
+    const int made = ::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+    const int signals = made < 0 ? -1 : moved(made, end);
+    bool whole = signals >= 0;
+    for (std::size_t i = 0; i < size && whole; ++i) {
+        given.at(i) = moved(given.at(i), end);
+        whole = given.at(i) >= 0;
     }
-    ::dup3(away < 0 ? own : away, number::signals, O_CLOEXEC);
-    ::close_range(number::folder, ~0U, 0);
-    ::prctl(PR_SET_DUMPABLE, 0);  // no process of its user traces it
+    if (!whole) {
+        return errno;
+    }
+    for (int i = 0; i <= number::control; ++i) {
+        ::dup3(control, i, O_CLOEXEC);  // it may have one of these numbers
+    }
+    ::dup3(signals, number::signals, O_CLOEXEC);
+    for (std::size_t i = 0; i < size; ++i) {
+        ::dup3(given.at(i), number::folder + static_cast<int>(i), O_CLOEXEC);
+    }
+    ::close_range(static_cast<unsigned>(end), ~0U, 0);
+    return 0;
 }
 
-[[noreturn]] void keep(const SpawnPlan& plan, const SharedLaunch::Texts& texts, const Pattern& pattern, int control) {
+void report(int status, int control) {
+    ::send(control, &status, sizeof status, MSG_NOSIGNAL);
+}
+
+/// It has the descriptors of the first launch from this process, and gets those of the others: the system counts what
+/// is on its way for all processes of a user, and so another plugin can see to it that nothing arrives.
+[[noreturn]] void keep(const SpawnPlan& plan, const SharedLaunch::Texts& texts, const Launch& first, int control) {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    arrangeDescriptors(control);
+    ::prctl(PR_SET_DUMPABLE, 0);  // no process of its user traces it
+    const Pattern pattern = patternOf(first);
     const auto before = std::count(pattern.begin(), pattern.begin() + STDERR_FILENO, true);
     const int complaints = pattern[STDERR_FILENO] ? number::first + static_cast<int>(before) : -1;
-    while (receiveLaunch()) {
-        const int status = runProgram(plan, texts, complaints);
-        ::send(number::control, &status, sizeof status, MSG_NOSIGNAL);
+    if (const int error = arrangeDescriptors(control, first); error != 0) {
+        complain(first.descriptors[STDERR_FILENO], texts.arguments[0], error);
+        report(notStartable, control);
+        ::_exit(EXIT_FAILURE);
     }
+    do {
+        report(runProgram(plan, texts, complaints), number::control);
+    } while (receiveLaunch());
     ::_exit(EXIT_SUCCESS);
 }
 
@@ -218,10 +274,8 @@ void send(const base::Descriptor& keeper, Order order) {
 }
 
 bool sendLaunch(const base::Descriptor& keeper, const Launch& launch) {
-    std::array<int, count + 1> descriptors{launch.folder};
-    const auto end = std::copy_if(launch.descriptors.begin(), launch.descriptors.end(), descriptors.begin() + 1,
-                                  [](int descriptor) { return descriptor >= 0; });
-    const std::size_t size = sizeof(int) * static_cast<std::size_t>(end - descriptors.begin());
+    const auto [descriptors, amount] = handedOver(launch);
+    const std::size_t size = sizeof(int) * amount;
     Order order = Order::launch;
     iovec text{&order, sizeof order};
     alignas(cmsghdr) std::array<char, CMSG_SPACE((count + 1) * sizeof(int))> space{};
@@ -238,6 +292,19 @@ bool sendLaunch(const base::Descriptor& keeper, const Launch& launch) {
     return ::sendmsg(keeper.get(), &message, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof order);
 }
 
+/// The numbers of those that are not reaped.
+base::Guarded<std::vector<pid_t>>& allKeepers() {
+    static base::Guarded<std::vector<pid_t>> all;
+    return all;
+}
+
+/// A keeper ends when nobody has orders for it any more, and nobody waits for that.
+void reapKeepers() {
+    allKeepers().with([](std::vector<pid_t>& all) {
+        std::erase_if(all, [](pid_t keeper) { return ::waitpid(keeper, nullptr, WNOHANG) != 0; });
+    });
+}
+
 }  // namespace
 
 base::Result<Supervised> Supervised::start(const Launch& launch) {
@@ -245,6 +312,7 @@ base::Result<Supervised> Supervised::start(const Launch& launch) {
     if (!shared) {
         return base::Error(base::Code::exhausted, "no memory is left to start the program");
     }
+    reapKeepers();
     const Pattern pattern = patternOf(launch);
     const SpawnPlan plan(pattern);
     std::array<int, 2> ends{};
@@ -259,16 +327,14 @@ base::Result<Supervised> Supervised::start(const Launch& launch) {
     ::pthread_sigmask(SIG_SETMASK, &all, &before);  // the keeper waits for signals, and loses none
     const pid_t keeper = ::fork();
     if (keeper == 0) {
-        keep(plan, shared->texts(), pattern, theirs.get());
+        keep(plan, shared->texts(), launch, theirs.get());
     }
     const int why = errno;
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (keeper < 0) {
         return base::Error(base::Code::exhausted, std::string("no process for the program: ") + std::strerror(why));
     }
-    if (!sendLaunch(control, launch)) {
-        return base::Error(base::Code::exhausted, std::string("telling its keeper: ") + std::strerror(errno));
-    }
+    allKeepers().with([keeper](std::vector<pid_t>& keepers) { keepers.push_back(keeper); });
     return Supervised(*std::move(shared), pattern, std::move(control));
 }
 

@@ -7,7 +7,7 @@
 /// What the audit has of calls, beside what an Invocation records itself.
 namespace aip::execution {
 
-/// A call as far as its caller is concerned; what it calls is to be added.
+/// A call as far as its caller is concerned; what it calls is to be added. Views: `caller` must outlive it.
 audit::Asked askedBy(const Caller& caller);
 
 /// The two records of a call that its door does not pass on. Never blocks; without room or memory the call is counted.

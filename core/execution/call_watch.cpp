@@ -28,16 +28,17 @@ void CallWatch::end() {
 void CallWatch::plan(State& state) {
     const auto next = std::min(state.current.deadline, state.current.look);
     if (next < state.planned) {
-        state.ticket = _timers.at(next, [weak = weak_from_this(), next] {
+        const auto before = std::exchange(state.ticket, _timers.at(next, [weak = weak_from_this(), next] {
             if (const auto self = weak.lock()) {
                 self->fire(next);
             }
-        });
+        }));
         state.planned = next;
+        before.drop();  // it would stay in the queue until its time, also if all calls have ended long before
     }
 }
 
-/// What an earlier plan has left in the queue is not `planned` any more.
+/// A plan that was replaced while its timer began is not `planned` any more.
 void CallWatch::fire(TimePoint planned) {
     Current current = _state.with([&](State& state) {
         const bool latest = state.planned == planned;

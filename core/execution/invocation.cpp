@@ -185,8 +185,9 @@ void Invocation::progressed(const hosting::Call& call, std::uint32_t permille, s
 }
 
 /// From here on the end of the call is the end of the invocation. The slot may have taken the call before it throws:
-/// of two ends the first counts.
+/// of two ends the first counts. After the end the dispatcher may be gone, with the context; the trail is not.
 void Invocation::call() {
+    audit::Trail& trail = _context.trail;
     const CallPtr call(shared_from_this(), &*_call);
     const Slot slot = _tool->slot;
     try {
@@ -197,7 +198,7 @@ void Invocation::call() {
     } catch (const std::exception& failure) {
         call->finish(failureOf(base::Code::exhausted, failure.what()));
     }
-    _context.trail.wake();
+    trail.wake();
 }
 
 /// From within begin() of the watch on the call may end at any time.

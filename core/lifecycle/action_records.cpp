@@ -95,7 +95,8 @@ void recordRefused(audit::Trail& trail, const protocol::ServerMessage& command, 
 base::Result<std::shared_ptr<audit::OpenCall>> beginListing(execution::Dispatcher& dispatcher,
                                                             const protocol::ServerMessagePtr& command,
                                                             const protocol::Action& action) {
-    auto asked = execution::askedBy(callerOf(*command, dispatcher.tasks()));
+    const auto caller = callerOf(*command, dispatcher.tasks());  // keeps the task, which may end meanwhile
+    auto asked = execution::askedBy(caller);
     asked.response = command->responseId.value_or("");
     asked.call = action.callId.value_or("");
     asked.tool = action.toolName;

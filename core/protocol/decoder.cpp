@@ -241,6 +241,12 @@ class Reader : private FieldReader {
     bool _hasStatus = false;
 };
 
+/// What simdjson has for processors without vectors of bytes: of what is not in strings it does not check the UTF-8.
+bool checksOnlyStrings() {
+    static const bool only = get_active_implementation()->name() == "fallback";
+    return only;
+}
+
 }  // namespace
 
 struct Decoder::Parser {
@@ -269,8 +275,10 @@ Decoded Decoder::decode(base::ByteBuffer text) {
     {
         ondemand::document document;
         _parser->reserve(message->text.size());
-        const auto error =
-            _parser->parser.iterate(padded_string_view(message->text.view(), message->text.capacity())).get(document);
+        const padded_string_view padded(message->text.view(), message->text.capacity());
+        const auto error = checksOnlyStrings() && !base::isUtf8(message->text)
+                               ? UTF8_ERROR
+                               : _parser->parser.iterate(padded).get(document);
         if (error != SUCCESS) {
             // Of several defects simdjson names one.
             fault = DecodeFault{.text = std::string("not valid JSON: ") + error_message(error),

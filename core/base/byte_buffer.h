@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <limits>
 #include <memory>
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -57,6 +59,9 @@ class ByteBuffer {
 
   private:
     void moveTo(std::size_t capacity) {
+        if (capacity > std::size_t{std::numeric_limits<std::ptrdiff_t>::max()}) {
+            throw std::bad_alloc();
+        }
         auto larger = std::make_unique_for_overwrite<char[]>(capacity);
         std::copy_n(_bytes.get(), _size, larger.get());
         _bytes = std::move(larger);

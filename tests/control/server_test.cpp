@@ -193,9 +193,13 @@ TEST_F(ControlServer, answersWhileManyHoldTheirConnections) {
         held.push_back(connectSocket());
         sendAll(held.back(), texts[i % std::size(texts)]);
     }
-    const auto begin = std::chrono::steady_clock::now();
-    EXPECT_EQ(ask("GET", "/v1/status").first, 200);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    int status = 0;
+    do {
+        status = ask("GET", "/v1/status").first;
+    } while (status == 429 && std::chrono::steady_clock::now() < end);  // whole requests of the others wait at first
+    EXPECT_EQ(status, 200);
+    EXPECT_LT(std::chrono::steady_clock::now(), end);
     EXPECT_THAT(ask("GET", "/v1/status").second, HasSubstr(R"("locked":false)"));
 }
 

@@ -54,7 +54,8 @@ SETTINGS = ["profile.x.agent=LinuxAgent", "profile.x.action=Test", "plugins.orde
             "plugins.file_limit=64", "plugins.idle_timeout=0.5", "plugins.start_timeout=5", "plugins.backoff_base=0.001",
             "plugins.backoff_cap=0.01", "plugins.environment=AIP_TEST_MARK", "plugin.leaves_children.isolation=per_call",
             "execution.cancel_grace=0.05", "connection.max_message_size=524288",
-            *(f"plugin.{name}.memory_limit=1073741824" for name in HANGING)]  # for the stacks of ten calls at once
+            # For the stacks of ten calls at once, and of threads that end late on a busy machine.
+            *(f"plugin.{name}.memory_limit=1073741824" for name in [*HANGING, *FAILING, *ANSWERING])]
 
 
 def install(built, folder):

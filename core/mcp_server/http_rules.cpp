@@ -84,7 +84,7 @@ bool isRepeated(const mcp::HeaderArgument& argument, const mcp::Params& given, c
 std::optional<HttpRefusal> refusalOf(const HttpHead& head, const HttpRules& rules) {
     if (head.ambiguous) {
         return HttpRefusal{
-            400, "a header that decides stands twice, the body has two lengths, or the name of a header has blanks"};
+            400, "a header that decides is given twice, the body has two lengths, or the name of a header has blanks"};
     }
     if (!isHostOf(rules, head.host)) {
         return HttpRefusal{403, "the Host of the request is not a name of this server"};

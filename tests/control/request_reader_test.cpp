@@ -14,7 +14,6 @@ using aip::base::Code;
 using aip::base::Result;
 using aip::control::RequestReader;
 using aip::http::AnnouncedBody;
-using aip::http::announcedBody;
 
 constexpr std::size_t longest = 100;
 constexpr std::size_t severalBytes = 7;
@@ -30,46 +29,6 @@ std::string bodyOf(const std::string& text, const AnnouncedBody& announced, std:
         reader.take(std::string_view(text).substr(at, piece));
     }
     return reader.end() == Stage::whole ? reader.takeBody() : aip::base::codeName(reader.why().code());
-}
-
-struct Announcement {
-    std::vector<std::string> lengths;
-    std::vector<std::string> encodings;
-    std::string expected;
-};
-
-TEST(RequestBody, isAnnouncedOnceAndValidly) {
-    const std::vector<Announcement> rows{
-        {{}, {}, "0"},
-        {{"0"}, {}, "0"},
-        {{"100"}, {}, "100"},
-        {{"0000100"}, {}, "100"},
-        {{}, {"chunked"}, "chunked"},
-        {{}, {"Chunked"}, "chunked"},
-        {{"101"}, {}, "EXHAUSTED"},
-        {{"99999999999"}, {}, "EXHAUSTED"},
-        {{"99999999999999999999999999"}, {}, "EXHAUSTED"},
-        {{"-5"}, {}, "INVALID"},
-        {{"+5"}, {}, "INVALID"},
-        {{""}, {}, "INVALID"},
-        {{"5 5"}, {}, "INVALID"},
-        {{"5, 5"}, {}, "INVALID"},
-        {{"0x5"}, {}, "INVALID"},
-        {{"1e1"}, {}, "INVALID"},
-        {{"5", "5"}, {}, "INVALID"},
-        {{"5"}, {"chunked"}, "INVALID"},
-        {{}, {"chunked", "chunked"}, "INVALID"},
-        {{}, {"gzip, chunked"}, "INVALID"},
-        {{}, {"identity"}, "INVALID"},
-        {{}, {""}, "INVALID"},
-    };
-    for (const auto& row : rows) {
-        const auto announced = announcedBody(row.lengths, row.encodings, longest);
-        const std::string found = !announced           ? aip::base::codeName(announced.error().code())
-                                  : announced->chunked ? "chunked"
-                                                       : std::to_string(announced->length);
-        EXPECT_EQ(found, row.expected) << testing::PrintToString(row.lengths) << testing::PrintToString(row.encodings);
-    }
 }
 
 TEST(RequestBody, isThereAsAWholeOrNotAtAll) {

@@ -3,10 +3,9 @@
 #include "base/limited_lines.h"
 
 #include <atomic>
-#include <cstdint>
 #include <mutex>
-#include <optional>
 #include <shared_mutex>
+#include <string>
 
 namespace aip::base::log {
 namespace {
@@ -46,16 +45,17 @@ bool enabled(Level level) {
 
 void write(Level level, std::string_view line, Fields fields) {
     LimitedLines* const limit = level < Level::info ? nullptr : LimitedLines::current();
-    const auto dropped = limit == nullptr ? std::optional<std::uint64_t>(0) : limit->pass(line);
-    if (!dropped) {
+    const LineVerdict verdict = limit == nullptr ? LineVerdict{.passes = true, .dropped = 0} : limit->judge(line);
+    const std::string notice = limit == nullptr ? "" : verdict.notice(limit->cause());
+    if (!verdict.passes && notice.empty()) {
         return;
     }
     State& log = state();
     const std::shared_lock lock(log.mutex);
-    if (log.sink && *dropped > 0) {
-        log.sink(Level::warn, fmt::format("{} lines are dropped: {} makes too many", *dropped, limit->cause()), {});
+    if (log.sink && !notice.empty()) {
+        log.sink(Level::warn, notice, {});
     }
-    if (log.sink) {
+    if (log.sink && verdict.passes) {
         log.sink(level, line, fields);
     }
 }

@@ -186,7 +186,7 @@ async def provoked_log_lines(socket, harness):
         await socket.send(json.dumps({"type": "error", "status": "error", "error": f"{i}" + "\u0001" * 2_000}))
         await socket.send(message(type="task", user_request="x", task_name=f"t{i}", session_id=f"s{i}"))
     await works(socket)
-    await harness.logged("lines are dropped: what the server sends makes too many")
+    await harness.logged("lines are dropped from now on: what the server sends makes too many")
     size = os.path.getsize(harness.log)
     allowed = 4 * MIB + (time.monotonic() - start) * 64 * 1024
     print(f"{size} bytes of log, {allowed:.0f} are allowed")

@@ -120,9 +120,9 @@ class Agent {
     /// The loops that make no progress. Does not block.
     std::vector<std::string> frozenLoops() const { return _loops.frozen(); }
     /// See LineClients::serve().
-    void serveMcp(base::Descriptor in, base::Descriptor out, const std::string& session,
+    void serveMcp(base::Descriptor in, base::Descriptor out, const std::string& peer,
                   const std::function<bool()>& stopping) {
-        _lines.serve(std::move(in), std::move(out), session, stopping);
+        _lines.serve(std::move(in), std::move(out), peer, stopping);
     }
     control::ApiParts controlParts(control::Operator& agent);
 

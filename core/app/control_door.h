@@ -45,7 +45,7 @@ class ControlDoor final : private control::Operator {
     void drain() override;
     void serveMcp(base::Descriptor in, base::Descriptor out, const control::Peer& peer,
                   const std::function<bool()>& stopping) override {
-        _agent.serveMcp(std::move(in), std::move(out), "control, " + peer.text(), stopping);
+        _agent.serveMcp(std::move(in), std::move(out), peer.text(), stopping);
     }
     base::Result<void> restartPlugin(const std::string& id) override {
         return _agent.wish(id, Agent::PluginWish::restart);

@@ -157,6 +157,7 @@ class Agent {
     void planRetry();
     ReloadLedger::Outcome reloadNow(SettingsRequest request);
     ReloadLedger::Outcome refuseReload(const Findings& found);
+    std::vector<control::Reloaded::Refused> refusedPlugins() const;
     base::Result<void> reloadPlugins(const Settings& settings);
     execution::PluginSetConfig planFor(const Settings& settings) const;
     void replaceForOperator(const std::string& id, PluginWish wish);

@@ -39,7 +39,7 @@ class ControlDoor final : private control::Operator {
     base::Result<void> healthy() const override { return _agent.healthy(); }
     std::string troubles() const override { return _agent.troublesJson(); }
     std::string metrics() const override { return _agent.metrics(); }
-    base::Result<std::vector<std::string>> reload(const std::function<bool()>& gone) override;
+    base::Result<control::Reloaded> reload(const std::function<bool()>& gone) override;
     base::Result<void> setLogLevel(std::string_view level) override;
     base::Result<void> requestTask(std::string text, std::string name) override;
     void drain() override;

@@ -86,7 +86,8 @@ std::string auditHeads(const fs::path& file) {
     std::error_code failed;
     for (fs::directory_iterator at(file.parent_path(), failed), end; !failed && at != end; at.increment(failed)) {
         const std::string name = at->path().filename();
-        if (name.starts_with(file.stem().string()) && files.size() < mostChains) {
+        const bool isRecords = at->path().extension() == file.extension();  // and not its FILE.lock
+        if (isRecords && name.starts_with(file.stem().string()) && files.size() < mostChains) {
             files.push_back(at->path());
         }
     }

@@ -161,22 +161,38 @@ void ChainCheck::endChain() {
     }
 }
 
+namespace {
+
+base::Result<void> addPart(ChainCheck& check, OpenPart part) {
+    check.beginFile(part.name.filename().string());
+    LineSource lines(std::move(part));
+    auto line = lines.next();
+    for (; line && *line; line = lines.next()) {
+        check.add((*line)->text, (*line)->complete);
+    }
+    return line ? base::Result<void>() : std::move(line).error();
+}
+
+}  // namespace
+
 base::Result<Verified> verify(const std::filesystem::path& path, const std::optional<Checkpoint>& checkpoint) {
-    auto parts = openParts(path);
+    auto parts = PartList::of(path);
     if (!parts) {
         return std::move(parts).error();
     }
     ChainCheck check(checkpoint);
-    for (auto& part : *parts) {
-        check.beginFile(part.name.filename().string());
-        LineSource lines(std::move(part));
-        auto line = lines.next();
-        for (; line && *line; line = lines.next()) {
-            check.add((*line)->text, (*line)->complete);
+    auto part = parts->next();
+    for (; part && *part; part = parts->next()) {
+        if (auto added = addPart(check, **std::move(part)); !added) {
+            return std::move(added).error();
         }
-        if (!line) {
-            return std::move(line).error();
-        }
+    }
+    if (!part) {
+        return std::move(part).error();
+    }
+    if (parts->hasGap()) {
+        return base::Error(base::Code::unavailable,
+                           path.string() + ": older parts were removed while they were read; try again");
     }
     check.end();
     return Verified{check.first(), check.last(), check.fault(), checkpoint && checkpoint->sequence < check.first()};

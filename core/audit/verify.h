@@ -93,8 +93,8 @@ struct Verified {
     bool checkpointIsOlder = false;
 };
 
-/// Checks a file of records and its older parts (openParts()), the oldest first. An error if they cannot be read. A
-/// writer may be at work: what it has not finished then is a cut.
+/// Checks a file of records and its older parts, the oldest first. An error if they cannot be read; UNAVAILABLE if some
+/// are removed meanwhile. A writer may be at work: what it has not finished then is a cut.
 base::Result<Verified> verify(const std::filesystem::path& path, const std::optional<Checkpoint>& checkpoint = {});
 
 }  // namespace aip::audit

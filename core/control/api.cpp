@@ -189,6 +189,9 @@ base::Result<const Api::Route*> Api::routeOf(const Request& request) {
         if (!route->takes(name)) {
             return Error(Code::invalid, request.path + " takes no value '" + base::printable(name, shownLength) + "'");
         }
+        if (value.empty()) {
+            return Error(Code::invalid, name + " is empty");
+        }
     }
     if (!route->needs.empty() && request.value(std::string(route->needs)).empty()) {
         return Error(Code::invalid, std::string(route->needs) + " is missing");
@@ -294,15 +297,8 @@ Reply Api::lock(const Request& request) {
 }
 
 Reply Api::reload(const std::function<bool()>& gone) {
-    const auto restart = _parts.agent.reload(gone);
-    if (!restart) {
-        return failure(restart.error());
-    }
-    base::JsonArray keys;
-    for (const auto& key : *restart) {
-        keys.add(base::jsonString(key));
-    }
-    return {200, base::JsonObject().flag("done", true).raw("needs_restart", keys.take()).take()};
+    const auto reloaded = _parts.agent.reload(gone);
+    return reloaded ? Reply{200, json(*reloaded)} : failure(reloaded.error());
 }
 
 Reply Api::plugin(const Request& request, base::Result<void> (Operator::*action)(const std::string&)) {

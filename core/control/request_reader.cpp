@@ -74,7 +74,10 @@ void RequestReader::takeHead(std::string_view& bytes) {
     while (!bytes.empty()) {
         _line += bytes.front();
         bytes.remove_prefix(1);
-        if (_line.ends_with("\n\r\n") || _line.ends_with("\n\n")) {
+        if (_line.back() == '\n' && !_line.ends_with("\r\n")) {
+            return refuse({Code::invalid, "a line of the head does not end with CR LF"});
+        }
+        if (_line.ends_with("\r\n\r\n")) {
             const auto announced = _judge(std::exchange(_line, {}));
             return announced ? begin(*announced) : refuse(announced.error());
         }
@@ -111,7 +114,10 @@ void RequestReader::takeLine(std::string_view& bytes) {
         return refuse({Code::invalid, "a line within the body is too long"});
     }
     if (end != std::string_view::npos) {
-        _line.resize(_line.size() - (_line.ends_with('\r') ? 1 : 0));
+        if (!_line.ends_with('\r')) {
+            return refuse({Code::invalid, "a line within the body does not end with CR LF"});
+        }
+        _line.pop_back();
         ended(std::exchange(_line, {}));
     }
 }

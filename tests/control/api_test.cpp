@@ -167,7 +167,11 @@ TEST(ControlApi, marksToolsThatTheOperatorsRulesRefuseNow) {
 
 TEST(ControlApi, saysWhatBecomesOfAReload) {
     ControlHarness harness;
-    EXPECT_EQ(harness.ask("POST", "/v1/reload").body, R"({"done":true,"needs_restart":["client.id"]})");
+    EXPECT_EQ(harness.ask("POST", "/v1/reload").body, R"({"done":true,"needs_restart":["client.id"],"refused":[]})");
+    harness.agent.refused = {{"shell", "running", "manifest-invalid: \"x\""}};
+    EXPECT_EQ(harness.ask("POST", "/v1/reload").body,
+              R"({"done":true,"needs_restart":["client.id"],"refused":[{"plugin":"shell","state":"running",)"
+              R"("reason":"manifest-invalid: \"x\""}]})");
     harness.agent.answer = Error(Code::invalid, "everything stays as it is: why");
     const Reply refused = harness.ask("POST", "/v1/reload");
     EXPECT_EQ(refused.status, 400);

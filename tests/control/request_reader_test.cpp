@@ -24,7 +24,7 @@ using Stage = RequestReader::Stage;
 /// body, or why there is none.
 std::string bodyOf(const std::string& text, const AnnouncedBody& announced, std::size_t piece = severalBytes) {
     RequestReader reader([&](const std::string&) { return Result<AnnouncedBody>(announced); }, longest);
-    reader.take("GET / HTTP/1.0\n\n");
+    reader.take("GET / HTTP/1.0\r\n\r\n");
     for (std::size_t at = 0; at < text.size(); at += piece) {
         reader.take(std::string_view(text).substr(at, piece));
     }
@@ -46,7 +46,10 @@ TEST(RequestBody, inChunksIsThereAsAWholeOrNotAtAll) {
         {"0\r\n\r\n", ""},
         {"3\r\nabc\r\n0\r\n\r\n", "abc"},
         {"3;name=value\r\nabc\r\n0A \r\n0123456789\r\n000\r\n\r\n", "abc0123456789"},
-        {"3\nabc\n0\nTrailer: x\n\n", "abc"},
+        {"3\r\nabc\r\n0\r\nTrailer: x\r\n\r\n", "abc"},
+        {"3\nabc\r\n0\r\n\r\n", "INVALID"},
+        {"3\r\nabc\n0\r\n\r\n", "INVALID"},
+        {"3\r\nabc\r\n0\r\n\n", "INVALID"},
         {"", "INVALID"},
         {"3", "INVALID"},
         {"3\r\nab", "INVALID"},
@@ -95,8 +98,10 @@ TEST(RequestHead, isThereAsAWholeOrNotAtAll) {
     const std::string head = "POST /v1/lock HTTP/1.1\r\nContent-Length: 60\r\n\r\n";
     EXPECT_EQ(headOf(head), std::pair(head, Stage::whole));
     EXPECT_EQ(headOf(head + "what comes then"), std::pair(head, Stage::whole));
-    EXPECT_EQ(headOf("GET / HTTP/1.0\n\n"), std::pair(std::string("GET / HTTP/1.0\n\n"), Stage::whole));
-    EXPECT_EQ(headOf("GET / HTTP/1.0\n\r\nA\r\n\r\n"), std::pair(std::string("GET / HTTP/1.0\n\r\n"), Stage::whole));
+    for (const char* const withBareLineFeed : {"GET / HTTP/1.0\n\n", "GET / HTTP/1.0\n\r\nA\r\n\r\n",
+                                               "GET / HTTP/1.0\r\nA: b\nC: d\r\n\r\n", "GET / HTTP/1.0\r\n\n", "\n"}) {
+        EXPECT_EQ(headOf(withBareLineFeed), std::pair(std::string(), Stage::refused)) << withBareLineFeed;
+    }
     EXPECT_EQ(headOf(""), std::pair(std::string(), Stage::nothing));
     for (std::size_t size = 1; size < head.size(); ++size) {
         EXPECT_EQ(headOf(head.substr(0, size), 1), std::pair(std::string(), Stage::refused)) << size;
@@ -106,7 +111,7 @@ TEST(RequestHead, isThereAsAWholeOrNotAtAll) {
 
 TEST(RequestHead, mayBeRefused) {
     RequestReader reader([](const std::string&) { return aip::base::Error(Code::denied, "no"); }, longest);
-    EXPECT_EQ(reader.take("GET / HTTP/1.0\n\nmore"), Stage::refused);
+    EXPECT_EQ(reader.take("GET / HTTP/1.0\r\n\r\nmore"), Stage::refused);
     EXPECT_EQ(reader.why().code(), Code::denied);
     EXPECT_EQ(reader.end(), Stage::refused);
 }

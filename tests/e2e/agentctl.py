@@ -167,6 +167,8 @@ async def steers(agent, plugins, _):
 
         assert await eventually(cancels, lambda found: len(found) >= 3) == [200, 200, 404]
         assert "NOT_FOUND" in await operator.text("cancel", "--session", str(call["id"]), code=FAILED)
+        for words in ([""], ["--session", ""]):
+            assert "is empty" in await operator.text("cancel", *words, code=FAILED), words
 
         await sent(operator, socket, "sleep 1000", "s3")
         assert (await operator.text("lock", "--reason=maintenance")).startswith("locked")

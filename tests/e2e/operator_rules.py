@@ -46,6 +46,13 @@ class Server:
     async def call(self, line="echo hello"):
         return await self.outcome(await self.send(line))
 
+    async def information(self):
+        """What get_system_info says."""
+        self.sent += 1
+        await self.socket.send(message(type="command", session_id=f"s-{self.sent}", response_id=f"r-{self.sent}", actions=[
+            {"tool_name": "get_system_info", "tool_type": "action", "parameters": {}}]))
+        return await self.outcome(f"r-{self.sent}")
+
     async def lists(self):
         self.sent += 1
         await self.socket.send(message(type="command", session_id="l", response_id=f"r-{self.sent}", actions=[
@@ -145,6 +152,8 @@ async def limits(agent, plugins, _):
             assert "[limits.BashExecutor] bytes_out = 4KiB/h: the result has " in error, error
             configure("[server]\nreadonly = true\n[limits]\nlockdown_after = 3/h\n")
             await reload()
+            information = await server.information()
+            assert "Linux" in information["uname"], information  # its annotations say that it changes nothing
             for _ in range(3):
                 error = await server.call()
                 assert error == "Refused by this device's policy: server.readonly = true: this tool may change something", error

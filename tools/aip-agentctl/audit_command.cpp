@@ -35,6 +35,9 @@ base::Result<std::string> auditFile(const Context& context) {
     if (!answer) {
         return Error(answer.error().code(), answer.error().text() + otherwise);
     }
+    if (!answer->good()) {
+        return Error(Code::exhausted, whyNot(*answer));
+    }
     const auto document = Document::parse(answer->body);
     const std::string file = document ? document->root()["agent"]["audit_file"].text() : "";
     return file.empty() ? base::Result<std::string>(Error(Code::notFound, "the agent keeps no audit"))

@@ -68,10 +68,8 @@ base::Result<std::vector<std::string>, hosting::Refusal> commandOf(const ServerS
     const std::string path = setting.variable("PATH");
     auto program = base::findProgram(server.command.front(), path, server.folder);
     if (!program) {
-        const bool named = server.command.front().find('/') != std::string::npos;
         return hosting::Refusal{hosting::reason::entryMissing,
-                                "there is no program '" + server.command.front() + "'" +
-                                    (named ? ", seen from " + server.folder : " in PATH=" + path)};
+                                base::missingProgram(server.command.front(), path, server.folder)};
     }
     std::vector<std::string> command = server.command;
     command.front() = *std::move(program);

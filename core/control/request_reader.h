@@ -1,10 +1,11 @@
 #pragma once
 
 #include "base/error.h"
-#include "http/request_body.h"
+#include "http/body_parser.h"
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +28,7 @@ class RequestReader {
     using Judge = std::function<base::Result<http::AnnouncedBody>(const std::string& head)>;
 
     RequestReader(Judge judge, std::size_t longest) : _judge(std::move(judge)), _longest(longest) {}
+    RequestReader(RequestReader&&) = delete;
 
     Stage take(std::string_view bytes);
     /// The peer sends no more.
@@ -36,29 +38,20 @@ class RequestReader {
     const base::Error& why() const { return _why; }
     std::string takeBody() { return std::move(_body); }
     /// Bytes that it keeps.
-    std::size_t size() const { return _line.size() + _body.size(); }
+    std::size_t size() const { return _head.size() + _body.size(); }
 
   private:
-    enum class Part { size, data, dataEnd, trailer };  ///< of a body in chunks
-
-    void step(std::string_view& bytes);
     void takeHead(std::string_view& bytes);
-    void takeData(std::string_view& bytes);
-    void takeLine(std::string_view& bytes);
+    void takeBody(std::string_view& bytes);
     void begin(const http::AnnouncedBody& announced);
-    void ended(const std::string& line);
-    void beginChunk(const std::string& line);
     void refuse(base::Error why);
 
     const Judge _judge;
     const std::size_t _longest;
     Stage _stage = Stage::head;
     base::Error _why{base::Code::ok, {}};
-    bool _chunked = false;
-    Part _part = Part::data;
-    std::size_t _left = 0;  ///< bytes of the body, or of the chunk
-    int _trailerLines = 0;
-    std::string _line;  ///< that has begun, or the head
+    std::string _head;
+    std::optional<http::BodyParser> _parser;  ///< when the head is there
     std::string _body;
 };
 

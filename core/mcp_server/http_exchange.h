@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/guarded.h"
-#include "http/request_body.h"
+#include "http/announced_body.h"
 #include "mcp_server/byte_budget.h"
 #include "mcp_server/http_rules.h"
 #include "mcp_server/http_sessions.h"

@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace {
 
@@ -41,39 +40,14 @@ TEST(RequestBody, isThereAsAWholeOrNotAtAll) {
     }
 }
 
+/// What is wrong with chunks: see the tests of http::BodyParser.
 TEST(RequestBody, inChunksIsThereAsAWholeOrNotAtAll) {
-    const std::vector<std::pair<std::string, std::string>> rows{
-        {"0\r\n\r\n", ""},
-        {"3\r\nabc\r\n0\r\n\r\n", "abc"},
-        {"3;name=value\r\nabc\r\n0A \r\n0123456789\r\n000\r\n\r\n", "abc0123456789"},
-        {"3\nabc\n0\nTrailer: x\n\n", "abc"},
-        {"", "INVALID"},
-        {"3", "INVALID"},
-        {"3\r\nab", "INVALID"},
-        {"3\r\nabc", "INVALID"},
-        {"3\r\nabc\r\n", "INVALID"},
-        {"3\r\nabc\r\n0", "INVALID"},
-        {"3\r\nabc\r\n0\r\n", "INVALID"},
-        {"3\r\nabc\r\n0\r\nTrailer: x\r\n", "INVALID"},
-        {"3\r\nabcd\r\n0\r\n\r\n", "INVALID"},
-        {"ZZZ\r\nabc\r\n0\r\n\r\n", "INVALID"},
-        {"-3\r\nabc\r\n0\r\n\r\n", "INVALID"},
-        {"0x3\r\nabc\r\n0\r\n\r\n", "INVALID"},
-        {"\r\nabc\r\n0\r\n\r\n", "INVALID"},
-        {"3 3\r\nabc\r\n0\r\n\r\n", "INVALID"},
-        {"65\r\n", "EXHAUSTED"},
-        {"fffffffffffffffffffff\r\n", "EXHAUSTED"},
-        {"63\r\n" + std::string(99, 'x') + "\r\n2\r\n", "EXHAUSTED"},
-        {std::string(5'000, '0'), "INVALID"},
-    };
-    for (const auto& [text, expected] : rows) {
-        EXPECT_EQ(bodyOf(text, {.chunked = true}), expected) << text;
+    const std::string body = "3\r\nabc\r\n0\r\n\r\n";
+    EXPECT_EQ(bodyOf(body, {.chunked = true}), "abc");
+    for (std::size_t size = 0; size < body.size(); ++size) {
+        EXPECT_EQ(bodyOf(body.substr(0, size), {.chunked = true}), "INVALID") << size;
     }
-    std::string trailers = "0\r\n";
-    for (int i = 0; i < 1'000; ++i) {
-        trailers += "a: b\r\n";
-    }
-    EXPECT_EQ(bodyOf(trailers + "\r\n", {.chunked = true}), "INVALID");
+    EXPECT_EQ(bodyOf("65\r\n", {.chunked = true}), "EXHAUSTED");
 }
 
 /// The head that is judged, and how it ends.

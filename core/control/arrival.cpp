@@ -36,10 +36,10 @@ bool parse(const std::string& head, Poco::Net::HTTPRequest& request) {
 
 }  // namespace
 
-Arrival::Arrival(Peer peer, std::size_t longestBody)
+Arrival::Arrival(Peer peer, std::size_t longestBody, std::shared_ptr<base::ByteBudget> budget)
     : _peer(peer),
       _longestBody(longestBody),
-      _reader([this](const std::string& head) { return judge(head); }, longestBody) {}
+      _reader([this](const std::string& head) { return judge(head); }, longestBody, std::move(budget)) {}
 
 Request Arrival::takeRequest() {
     _request.body = _reader.takeBody();

@@ -1,5 +1,6 @@
 #include "control/request_reader.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -50,10 +51,7 @@ void RequestReader::takeHead(std::string_view& bytes) {
 
 void RequestReader::begin(const http::AnnouncedBody& announced) {
     _stage = announced.comes() ? Stage::body : Stage::whole;
-    _parser.emplace(announced, _longest, [this](std::string_view piece) {
-        _body += piece;
-        return base::Result<void>();
-    });
+    _parser.emplace(announced, _longest, [this](std::string_view piece) { return keep(piece); });
 }
 
 void RequestReader::takeBody(std::string_view& bytes) {
@@ -62,6 +60,16 @@ void RequestReader::takeBody(std::string_view& bytes) {
     } else if (_parser->isWhole()) {
         _stage = Stage::whole;
     }
+}
+
+base::Result<void> RequestReader::keep(std::string_view piece) {
+    const auto counted = [](std::size_t size) { return size - std::min(size, freeBytes); };
+    const std::size_t more = counted(_body.size() + piece.size()) - counted(_body.size());
+    if (more > 0 && !_share.grow(more)) {
+        return Error(Code::exhausted, "too many large requests at once");
+    }
+    _body += piece;
+    return {};
 }
 
 void RequestReader::refuse(Error why) {

@@ -284,9 +284,9 @@ void HttpExchange::close() {
 
 base::Result<HttpExchange::Text, HttpRefusal> HttpExchange::body(const http::AnnouncedBody& announced) {
     struct Body {
-        explicit Body(const std::shared_ptr<ByteBudget>& budget) : share(budget) {}
+        explicit Body(const std::shared_ptr<base::ByteBudget>& budget) : share(budget) {}
 
-        ByteBudget::Share share;
+        base::ByteBudget::Share share;
         std::string text;
     };
     const auto body = std::make_shared<Body>(_context.bytes);

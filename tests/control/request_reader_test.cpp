@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace {
 
+using aip::base::ByteBudget;
 using aip::base::Code;
 using aip::base::Result;
 using aip::control::RequestReader;
@@ -19,10 +22,14 @@ constexpr std::size_t severalBytes = 7;
 
 using Stage = RequestReader::Stage;
 
+std::shared_ptr<ByteBudget> budget(std::size_t bytes = longest) {
+    return std::make_shared<ByteBudget>(bytes);
+}
+
 /// A request of a head that announces this, and what comes after it, in pieces; then the end of the connection. Its
 /// body, or why there is none.
 std::string bodyOf(const std::string& text, const AnnouncedBody& announced, std::size_t piece = severalBytes) {
-    RequestReader reader([&](const std::string&) { return Result<AnnouncedBody>(announced); }, longest);
+    RequestReader reader([&](const std::string&) { return Result<AnnouncedBody>(announced); }, longest, budget());
     reader.take("GET / HTTP/1.0\n\n");
     for (std::size_t at = 0; at < text.size(); at += piece) {
         reader.take(std::string_view(text).substr(at, piece));
@@ -50,6 +57,34 @@ TEST(RequestBody, inChunksIsThereAsAWholeOrNotAtAll) {
     EXPECT_EQ(bodyOf("65\r\n", {.chunked = true}), "EXHAUSTED");
 }
 
+/// A request with a body of so many bytes.
+struct LargeRequest {
+    explicit LargeRequest(std::size_t size, const std::shared_ptr<ByteBudget>& bytes)
+        : reader([size](const std::string&) { return Result<AnnouncedBody>(AnnouncedBody{.length = size}); }, size,
+                 bytes) {
+        reader.take("GET / HTTP/1.0\n\n");
+        reader.take(std::string(size, 'x'));
+    }
+
+    RequestReader reader;
+};
+
+TEST(RequestBody, hasItsShareUntilItsRequestEnds) {
+    constexpr std::size_t large = 2 * RequestReader::freeBytes;
+    const auto bytes = budget(3 * RequestReader::freeBytes - 1);
+    std::optional<LargeRequest> first(std::in_place, large, bytes);
+    LargeRequest second(large, bytes);
+    EXPECT_EQ(first->reader.stage(), Stage::whole);
+    EXPECT_EQ(second.reader.stage(), Stage::whole);
+    EXPECT_EQ(first->reader.takeBody().size(), large);
+    const LargeRequest third(large, bytes);
+    EXPECT_EQ(third.reader.stage(), Stage::refused);
+    EXPECT_EQ(third.reader.why().code(), Code::exhausted);
+    EXPECT_EQ(LargeRequest(RequestReader::freeBytes, bytes).reader.stage(), Stage::whole);
+    first.reset();
+    EXPECT_EQ(LargeRequest(large, bytes).reader.stage(), Stage::whole);
+}
+
 /// The head that is judged, and how it ends.
 std::pair<std::string, Stage> headOf(const std::string& text, std::size_t piece = severalBytes) {
     std::string seen;
@@ -58,7 +93,7 @@ std::pair<std::string, Stage> headOf(const std::string& text, std::size_t piece 
             seen = head;
             return Result<AnnouncedBody>(AnnouncedBody{});
         },
-        longest);
+        longest, budget());
     for (std::size_t at = 0; at < text.size(); at += piece) {
         reader.take(std::string_view(text).substr(at, piece));
     }
@@ -79,7 +114,7 @@ TEST(RequestHead, isThereAsAWholeOrNotAtAll) {
 }
 
 TEST(RequestHead, mayBeRefused) {
-    RequestReader reader([](const std::string&) { return aip::base::Error(Code::denied, "no"); }, longest);
+    RequestReader reader([](const std::string&) { return aip::base::Error(Code::denied, "no"); }, longest, budget());
     EXPECT_EQ(reader.take("GET / HTTP/1.0\n\nmore"), Stage::refused);
     EXPECT_EQ(reader.why().code(), Code::denied);
     EXPECT_EQ(reader.end(), Stage::refused);

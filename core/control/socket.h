@@ -5,6 +5,7 @@
 #include "control/request.h"
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,7 @@ struct SocketSettings {
     std::string group{};  ///< its members may connect, too; empty: only the agent's user, and root
     std::chrono::milliseconds answerLimit{30'000};   ///< in which a peer takes the next part of an answer
     std::chrono::milliseconds requestLimit{10'000};  ///< in which it has sent all of a request
+    std::size_t mostRequestBytes = 64UL << 20U;      ///< of all requests, until they have their answers
 };
 
 /// Where the socket may be: makes its folder if that is missing, of mode 0700 (0750 with a group), and refuses one in

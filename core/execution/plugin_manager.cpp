@@ -117,6 +117,12 @@ plugins::Slots PluginManager::promising(std::string_view extension) const {
     return slots;
 }
 
+void PluginManager::rest() const {
+    if (const auto now = state()) {
+        std::ranges::for_each(now->plugins.slots(), [](const auto& slot) { slot->rest(); });
+    }
+}
+
 base::Result<void> PluginManager::replace(const PluginSetConfig& plan, const LeaseFactory& makeSlot) {
     const auto leased = [&](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings settings) {
         return announce(watchTools(makeSlot(std::move(manifest), std::move(library), std::move(settings), retire())));

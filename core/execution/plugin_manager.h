@@ -74,6 +74,9 @@ class PluginManager {
     /// The slots that promise this extension. Any thread.
     plugins::Slots promising(std::string_view extension) const;
 
+    /// Slot::rest() for all plugins. Any thread; must not come after the destructor has begun.
+    void rest() const;
+
     /// Gives the housekeeping thread a job of nothing. Any thread. Throws std::bad_alloc.
     void askHousekeeping();
 

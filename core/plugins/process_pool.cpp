@@ -72,7 +72,10 @@ ProcessPool::Effects ProcessPool::invoke(std::shared_ptr<hosting::Call> call) {
     if (process != _processes.end()) {
         const Ticket ticket = process->places.occupy(call);
         effects.delivery = Delivery{process->id, ticket, std::move(call)};
+        _expecting = true;
+        effects.wake = wantsAhead();
     } else if (accepts() && _queue.push(call)) {
+        _expecting = true;
         effects.wake = wantsProcess();
     } else {
         effects.outcomes.emplace_back(std::move(call), refused());
@@ -154,6 +157,7 @@ ProcessPool::Returned ProcessPool::returned(ProcessId id, const Ticket& ticket, 
         return {};
     }
     process->idleSince = now;
+    _served = true;
     if (_limits.perCall && process->stages.stage() == Stage::ready) {
         process->stages.stop(std::min(_stopLimit, now + _limits.stopTimeout));
         return {std::move(call), {}};
@@ -176,20 +180,6 @@ ProcessPool::Effects ProcessPool::nextFor(Process& process) {
         effects.delivery = Delivery{process.id, ticket, std::move(call)};
     }
     return effects;
-}
-
-/// One process for all calls, or one for each call without a process.
-bool ProcessPool::wantsProcess() const {
-    std::size_t coming = 0;
-    std::size_t alive = 0;
-    for (const Process& process : _processes) {
-        const Stage stage = process.stages.stage();
-        const bool mayServe = stage == Stage::starting || stage == Stage::ready;
-        coming += mayServe ? process.places.size() - process.places.busy() : 0;
-        alive += mayServe || !_limits.perCall ? 1 : 0;
-    }
-    const bool room = alive < _limits.processes && _processes.size() < 2 * _limits.processes;
-    return accepts() && room && (coming < _queue.size() || (_wanted && coming == 0));
 }
 
 ProcessId ProcessPool::launched(TimePoint now) {
@@ -300,6 +290,7 @@ ProcessPool::Effects ProcessPool::conclude(const ProcessStages::Verdict& verdict
                       ? call->cancelOutcome()
                       : hosting::Outcome::failure(Code::internal, "plugin '" + _manifest.id + "': " + why.line()));
     }
+    _served = _served && (inside.empty() || verdict.cause == Cause::asked);
     _attempts += verdict.started ? 0 : 1;
     if (verdict.cause != Cause::asked && !_stopping) {
         blame(verdict, why, effects, now);
@@ -346,7 +337,7 @@ void ProcessPool::noThread(const hosting::Refusal& why, TimePoint now) {
 /// "next try in 80 ms"; for people.
 std::string ProcessPool::nextTry(TimePoint now) const {
     const auto wait = std::chrono::ceil<milliseconds>(_restarts.retryAt() - now);
-    const bool byItself = _verdict == SlotState::quarantined || wantsProcess();
+    const bool byItself = _verdict == SlotState::quarantined || wantsProcess() || wantsAhead();
     return "next try " + std::string(byItself ? "" : "with the next call, ") + "in " +
            (wait < seconds(10) ? std::to_string(wait.count()) + " ms"
                                : std::to_string(std::chrono::ceil<seconds>(wait).count()) + " s") +

@@ -37,6 +37,10 @@ using ProcessId = std::uint64_t;
 /// `shortagePatience` meanwhile are answered UNAVAILABLE, unless a process is starting just then. The same goes for
 /// what has never been started and is tried again all the same (`triesAgain`). Each change of state is a line in the
 /// log that says when the next try is.
+///
+/// With `Limits::ahead`, once a call has been served, a process is started before the next call comes, which then only
+/// has to be sent there. It is one of `processes`, so it waits until an earlier one has ended if need be. It is stopped
+/// after `idleTimeout` without one, and started again after the next call. If it dies that is a failure like any other.
 class ProcessPool {
   public:
     using TimePoint = base::Clock::TimePoint;
@@ -48,6 +52,7 @@ class ProcessPool {
         std::size_t processes = 1;  ///< at once; with `perCall` those that are stopping do not count
         std::size_t places = 1;     ///< calls that one process serves at once
         bool perCall = false;       ///< a process serves one call, then it is stopped
+        bool ahead = false;         ///< with `perCall`: one is started before its call comes
         std::size_t queue = 1024;   ///< calls that wait
         std::chrono::milliseconds startTimeout{10'000};
         std::chrono::milliseconds stopTimeout{5'000};
@@ -106,6 +111,8 @@ class ProcessPool {
     Effects abandon(const hosting::Call& call, TimePoint now);
     /// The delivery could not be sent: its call fails and its place becomes free.
     Effects undelivered(const Delivery& delivery, const base::Error& why, TimePoint now);
+    /// No call is expected for now: what was started ahead is stopped, until after the next call.
+    Effects rest(TimePoint now);
 
     struct Returned {
         std::shared_ptr<hosting::Call> call;
@@ -193,15 +200,19 @@ class ProcessPool {
     hosting::Calls running() const;
     hosting::Outcome refused() const;
     hosting::Outcome unavailable() const;
+    std::size_t coming() const;
     bool wantsProcess() const;
+    bool hasRoom() const;
+    bool wantsAhead() const;
+    TimePoint launchAt(TimePoint now);
     Process* find(ProcessId process);
     const Process* find(ProcessId process) const;
     hosting::Calls remove(ProcessId process);
     Effects nextFor(Process& process);
-    void stopIfDue(Process& process, TimePoint now) const;
+    void stopIfDue(Process& process, TimePoint now);
     void terminateIfOverdue(Process& process, TimePoint now) const;
     TimePoint idleLimit(const Process& process) const;
-    TimePoint deadline(TimePoint now) const;
+    TimePoint deadline(TimePoint now, TimePoint launch) const;
     Effects leaveBehind(ProcessId process, TimePoint now);
     Effects conclude(const ProcessStages::Verdict& verdict, const hosting::Calls& inside, TimePoint now);
     void blame(const ProcessStages::Verdict& verdict, const hosting::Refusal& why, Effects& effects, TimePoint now);
@@ -225,6 +236,9 @@ class ProcessPool {
     std::optional<TimePoint> _patienceEnd;  ///< of the calls that wait for a start that has failed
     bool _proven = false;                   ///< has been started once
     bool _wanted = false;
+    bool _served = false;               ///< calls, and the latest process that has ended has not died with one
+    bool _expecting = false;            ///< more calls
+    std::optional<TimePoint> _aheadAt;  ///< when one may be launched ahead while calls run
     std::uint64_t _attempts = 0;
     bool _stopping = false;
     TimePoint _stopLimit = TimePoint::max();

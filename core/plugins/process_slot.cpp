@@ -30,7 +30,8 @@ ProcessPool::Limits limitsOf(const admission::Manifest& manifest, const SlotSett
     limits.queue = settings.maxQueue;
     limits.startTimeout = settings.startTimeout;
     limits.stopTimeout = settings.process.stopTimeout;
-    limits.idleTimeout = settings.process.idleTimeout;
+    limits.ahead = perCall && settings.process.startAhead > std::chrono::milliseconds(0);
+    limits.idleTimeout = limits.ahead ? settings.process.startAhead : settings.process.idleTimeout;
     limits.triesAgain = manifest.server.has_value();
     return limits;
 }
@@ -129,6 +130,11 @@ void ProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
 void ProcessSlot::abandon(const hosting::Call& call) {
     const auto now = std::chrono::steady_clock::now();
     _pool.apply([&](ProcessPool& pool) { return pool.abandon(call, now); });
+}
+
+void ProcessSlot::rest() {
+    const auto now = std::chrono::steady_clock::now();
+    _pool.apply([now](ProcessPool& pool) { return pool.rest(now); });
 }
 
 bool ProcessSlot::revive() {

@@ -102,6 +102,10 @@ class Slot {
     /// is wedged. Never blocks; any thread.
     virtual void abandon(const hosting::Call& call) = 0;
 
+    /// No call will come for now: stops what was started ahead of the next call, and only that. Never blocks; any
+    /// thread.
+    virtual void rest() {}
+
     /// Makes a plugin that is failed, quarantined or restarting idle again and forgets its failures. False if it is
     /// none of these, or has failed or is wedged in the agent. Any thread.
     virtual bool revive() = 0;

@@ -104,7 +104,7 @@ TEST(RequestHead, isThereAsAWholeOrNotAtAll) {
     const std::string head = "POST /v1/lock HTTP/1.1\r\nContent-Length: 60\r\n\r\n";
     EXPECT_EQ(headOf(head), std::pair(head, Stage::whole));
     EXPECT_EQ(headOf(head + "what comes then"), std::pair(head, Stage::whole));
-    for (const char* const withBareLineFeed : {"GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.0\n\r\nA\r\n\r\n",
+    for (const char* const withBareLineFeed : {"GET / HTTP/1.0\n\n", "GET / HTTP/1.0\n\r\nA\r\n\r\n",
                                                "GET / HTTP/1.0\r\nA: b\nC: d\r\n\r\n", "GET / HTTP/1.0\r\n\n", "\n"}) {
         EXPECT_EQ(headOf(withBareLineFeed), std::pair(std::string(), Stage::refused)) << withBareLineFeed;
     }

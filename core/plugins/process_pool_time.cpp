@@ -80,18 +80,19 @@ ProcessPool::Turn ProcessPool::turn(TimePoint now) {
 
 void ProcessPool::stopIfDue(Process& process, TimePoint now) const {
     if (_stopping && process.idle()) {
-        process.stages.stop(_stopLimit);
+        process.stages.stop(now, _stopLimit);
     } else if (_stopping && (process.stages.stage() == Stage::starting || now >= _stopLimit)) {
         process.stages.terminate(Cause::asked, {}, now);
     } else if (_queue.empty() && now >= idleLimit(process)) {
         base::log::debug("plugin {}: stopped, there was nothing to do", _manifest.id);
-        process.stages.stop(now + _limits.stopTimeout);
+        process.stages.stop(now, now + _limits.stopTimeout);
     }
 }
 
 void ProcessPool::terminateIfOverdue(Process& process, TimePoint now) const {
     if (process.stages.terminateIfOverdue(now, _limits.startTimeout)) {
-        base::log::warn("plugin {}: does not stop, its process is killed", _manifest.id);
+        base::log::warn("plugin {}: has not stopped within {} ms, its process is killed", _manifest.id,
+                        process.stages.stopsFor(now).count());
         process.stages.terminate(Cause::asked, {}, now);
     }
 }

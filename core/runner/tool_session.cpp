@@ -19,7 +19,7 @@ namespace reason = hosting::reason;
 
 constexpr std::uint64_t shownEach = 5;  ///< lines that are shown one by one; then one of ten, of a hundred, ...
 constexpr std::chrono::seconds deafness{30};
-constexpr std::chrono::seconds timeToEnd{2};  ///< of a call that is cancelled for its silence
+constexpr std::chrono::seconds lateTime{2};  ///< in which a call that is cancelled for its silence may be answered
 
 /// 1, 2, 3, 4, 5, 10, 100, 1000, ...
 bool isShown(std::uint64_t count) {
@@ -238,7 +238,7 @@ void ToolSession::overrun(mcp::RequestId id, Effects& effects, TimePoint now) {
         running.limit = TimePoint::max();
         effects.silent.push_back({running.call, tooSlow().error});
     } else {
-        running.limit = now + timeToEnd;
+        running.limit = now + lateTime;
         giveUp(id, tooSlow(), effects);
     }
 }

@@ -52,6 +52,9 @@ bool ProcessMessages::handle(ProcessId process, link::Link& link, link::Link::Re
     if (const auto* message = std::get_if<link::Account>(&received.message)) {
         return account(process, *message);
     }
+    if (const auto* message = std::get_if<link::Silent>(&received.message)) {
+        return silent(process, *message);
+    }
     if (std::holds_alternative<link::Started>(received.message)) {
         return started(process);
     }
@@ -126,6 +129,19 @@ bool ProcessMessages::account(ProcessId process, const link::Account& message) {
     return !call || call->keepAccount(std::string(message.json));
 }
 
+bool ProcessMessages::silent(ProcessId process, const link::Silent& message) {
+    const Ticket ticket{message.place, message.number};
+    const auto call = _pool.with([&](const ProcessPool& pool) { return pool.find(process, ticket); });
+    if (!call) {
+        return _pool.with([&](const ProcessPool& pool) { return pool.mayAnswer(process, ticket); });
+    }
+    call->cancel(Code::deadline, base::readable(message.why, longestLine));
+    if (!_pool.abandon(*call)) {
+        call->finish(call->cancelOutcome());
+    }
+    return true;
+}
+
 bool ProcessMessages::progress(ProcessId process, const link::Progress& message) {
     const auto call = _pool.with([&](const ProcessPool& pool) {
         return pool.find(process, Ticket{message.place, message.number});
@@ -150,7 +166,10 @@ bool ProcessMessages::finished(ProcessId process, link::Link& link, const link::
         return false;
     }
     const auto now = std::chrono::steady_clock::now();
-    _pool.apply([&](ProcessPool& pool) { return pool.returned(process, ticket, now).effects; });
+    // More than one place is free now if the call had been abandoned.
+    for (bool sent = _pool.apply([&](ProcessPool& pool) { return pool.returned(process, ticket, now).effects; }); sent;
+         sent = _pool.apply([process](ProcessPool& pool) { return pool.nextFor(process); })) {
+    }
     call->finish(checked(outcomeOf(message, std::move(text))));
     return true;
 }

@@ -48,6 +48,13 @@ class ProcessPool {
     /// How long calls wait while the system is short of something, or what they are for cannot be started.
     static constexpr std::chrono::milliseconds shortagePatience{2'000};
 
+    /// What becomes of a process that does not return a call that was abandoned.
+    enum class Abandoned {
+        failure,     ///< it ends at once, which is a failure
+        failsLater,  ///< it gets no more calls, and ends, which is a failure, when its other calls are over
+        endsLater,   ///< the same, but it is not a failure
+    };
+
     struct Limits {
         std::size_t processes = 1;  ///< at once; with `perCall` those that are stopping do not count
         std::size_t places = 1;     ///< calls that one process serves at once
@@ -58,6 +65,7 @@ class ProcessPool {
         std::chrono::milliseconds stopTimeout{5'000};
         std::chrono::milliseconds idleTimeout{0};  ///< 0: never
         bool triesAgain = false;                   ///< a first start that fails is repeated, after growing waits
+        Abandoned abandoned = Abandoned::failure;
     };
 
     /// A call that has got a place in `process` and must be sent there.
@@ -107,8 +115,11 @@ class ProcessPool {
     std::shared_ptr<hosting::Call> find(ProcessId process, std::string_view callId) const;
     /// Whether the process, if it is still there, has ever got a call with that ticket.
     bool mayAnswer(ProcessId process, const Ticket& ticket) const;
-    /// The call has been answered: removes it from the queue, or terminates the process that still serves it.
+    /// Nobody waits for the call any more: removes it from the queue, or sees to the process that still serves it, as
+    /// Limits::abandoned says.
     Effects abandon(const hosting::Call& call, TimePoint now);
+    /// The process that serves it is being terminated; at its end the call is answered.
+    bool ends(const hosting::Call& call) const { return terminated(find(call).process); }
     /// The delivery could not be sent: its call fails and its place becomes free.
     Effects undelivered(const Delivery& delivery, const base::Error& why, TimePoint now);
     /// No call is expected for now: what was started ahead is stopped, until after the next call.
@@ -190,7 +201,9 @@ class ProcessPool {
         CallPlaces places;
         TimePoint idleSince{};
 
-        bool hasFreePlace() const { return stages.stage() == Stage::ready && places.busy() < places.size(); }
+        /// None while it works on a call that was abandoned.
+        std::size_t freePlaces() const { return places.abandoned() > 0 ? 0 : places.size() - places.busy(); }
+        bool hasFreePlace() const { return stages.stage() == Stage::ready && freePlaces() > 0; }
         bool idle() const { return stages.stage() == Stage::ready && places.busy() == 0; }
     };
 
@@ -207,14 +220,15 @@ class ProcessPool {
     TimePoint launchAt(TimePoint now);
     Process* find(ProcessId process);
     const Process* find(ProcessId process) const;
-    hosting::Calls remove(ProcessId process);
+    CallPlaces remove(ProcessId process);
+    void endIfAbandoned(Process& process, TimePoint now) const;
     Effects nextFor(Process& process);
     void stopIfDue(Process& process, TimePoint now);
     void terminateIfOverdue(Process& process, TimePoint now) const;
     TimePoint idleLimit(const Process& process) const;
     TimePoint deadline(TimePoint now, TimePoint launch) const;
     Effects leaveBehind(ProcessId process, TimePoint now);
-    Effects conclude(const ProcessStages::Verdict& verdict, const hosting::Calls& inside, TimePoint now);
+    Effects conclude(const ProcessStages::Verdict& verdict, const CallPlaces& inside, TimePoint now);
     void blame(const ProcessStages::Verdict& verdict, const hosting::Refusal& why, Effects& effects, TimePoint now);
     void close(SlotState verdict, hosting::Refusal reason, Outcomes& outcomes);
     void endQuarantineIfDue(TimePoint now);

@@ -17,7 +17,7 @@ std::size_t ProcessPool::coming() const {
     for (const Process& process : _processes) {
         const Stage stage = process.stages.stage();
         const bool mayServe = stage == Stage::starting || stage == Stage::ready;
-        coming += mayServe ? process.places.size() - process.places.busy() : 0;
+        coming += mayServe ? process.freePlaces() : 0;
     }
     return coming;
 }
@@ -146,19 +146,20 @@ ProcessPool::Turn ProcessPool::turn(TimePoint now) {
 
 void ProcessPool::stopIfDue(Process& process, TimePoint now) {
     if (_stopping && process.idle()) {
-        process.stages.stop(_stopLimit);
+        process.stages.stop(now, _stopLimit);
     } else if (_stopping && (process.stages.stage() == Stage::starting || now >= _stopLimit)) {
         process.stages.terminate(Cause::asked, {}, now);
     } else if (_queue.empty() && now >= idleLimit(process)) {
         base::log::debug("plugin {}: stopped, there was nothing to do", _manifest.id);
-        process.stages.stop(now + _limits.stopTimeout);
+        process.stages.stop(now, now + _limits.stopTimeout);
         _expecting = false;
     }
 }
 
 void ProcessPool::terminateIfOverdue(Process& process, TimePoint now) const {
     if (process.stages.terminateIfOverdue(now, _limits.startTimeout)) {
-        base::log::warn("plugin {}: does not stop, its process is killed", _manifest.id);
+        base::log::warn("plugin {}: has not stopped within {} ms, its process is killed", _manifest.id,
+                        process.stages.stopsFor(now).count());
         process.stages.terminate(Cause::asked, {}, now);
     }
 }

@@ -21,6 +21,14 @@ using base::Code;
 /// More than the threads of a good plugin send at the same time.
 constexpr int mostOffers = 256;
 
+/// MCP wants a call that was cancelled not to be answered: silence is not a fault of a server.
+ProcessPool::Abandoned abandonedOf(const admission::Manifest& manifest) {
+    if (manifest.isLibrary()) {
+        return ProcessPool::Abandoned::failure;
+    }
+    return manifest.server ? ProcessPool::Abandoned::endsLater : ProcessPool::Abandoned::failsLater;
+}
+
 ProcessPool::Limits limitsOf(const admission::Manifest& manifest, const SlotSettings& settings) {
     const bool perCall = settings.isolation == Isolation::perCall;
     ProcessPool::Limits limits;
@@ -33,6 +41,7 @@ ProcessPool::Limits limitsOf(const admission::Manifest& manifest, const SlotSett
     limits.ahead = perCall && settings.process.startAhead > std::chrono::milliseconds(0);
     limits.idleTimeout = limits.ahead ? settings.process.startAhead : settings.process.idleTimeout;
     limits.triesAgain = manifest.server.has_value();
+    limits.abandoned = abandonedOf(manifest);
     return limits;
 }
 
@@ -125,11 +134,6 @@ void ProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
     if (_pool.apply([&](ProcessPool& pool) { return pool.invoke(std::move(call)); })) {
         _loop.watchNumbers();
     }
-}
-
-void ProcessSlot::abandon(const hosting::Call& call) {
-    const auto now = std::chrono::steady_clock::now();
-    _pool.apply([&](ProcessPool& pool) { return pool.abandon(call, now); });
 }
 
 void ProcessSlot::rest() {

@@ -47,8 +47,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     void startSoon() override;
     void invoke(std::shared_ptr<hosting::Call> call) override;
     void cancelled(const hosting::Call& call) override { _pool.cancelled(call); }
-    /// Kills the process that serves the call. Its other calls fail.
-    void abandon(const hosting::Call& call) override;
+    bool abandon(const hosting::Call& call) override { return _pool.abandon(call); }
     void rest() override;
     bool revive() override;
     bool stop(std::chrono::milliseconds limit) override;

@@ -167,6 +167,9 @@ TEST(Check, notesWhatIsOddButNotAgainstTheRules) {
     EXPECT_EQ(run.status, 0) << run.output;
     EXPECT_TRUE(contains(run.output, "internal-error: defect: vector::at; called with {}")) << run.output;
     EXPECT_TRUE(contains(run.output, "no-valid-input: impossible: ")) << run.output;
+    EXPECT_TRUE(contains(run.output, "tool-unproven: defect: no call of it succeeded")) << run.output;
+    EXPECT_FALSE(contains(run.output, "tool-unproven: good")) << run.output;
+    EXPECT_FALSE(contains(run.output, "tool-unproven: impossible")) << run.output;
 }
 
 TEST(Check, tellsProgramsTheSame) {

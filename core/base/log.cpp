@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
@@ -22,6 +23,22 @@ struct State {
 State& state() {
     static State instance;
     return instance;
+}
+
+void pass(Level level, std::string_view line, Fields fields) {
+    LimitedLines* const limit = level < Level::info ? nullptr : LimitedLines::current();
+    const auto dropped = limit == nullptr ? std::optional<std::uint64_t>(0) : limit->pass(line);
+    if (!dropped) {
+        return;
+    }
+    State& log = state();
+    const std::shared_lock lock(log.mutex);
+    if (log.sink && *dropped > 0) {
+        log.sink(Level::warn, fmt::format("{} lines are dropped: {} makes too many", *dropped, limit->cause()), {});
+    }
+    if (log.sink) {
+        log.sink(level, line, fields);
+    }
 }
 
 }  // namespace
@@ -44,19 +61,10 @@ bool enabled(Level level) {
     return static_cast<int>(level) >= state().lowest.load(std::memory_order_relaxed);
 }
 
-void write(Level level, std::string_view line, Fields fields) {
-    LimitedLines* const limit = level < Level::info ? nullptr : LimitedLines::current();
-    const auto dropped = limit == nullptr ? std::optional<std::uint64_t>(0) : limit->pass(line);
-    if (!dropped) {
-        return;
-    }
-    State& log = state();
-    const std::shared_lock lock(log.mutex);
-    if (log.sink && *dropped > 0) {
-        log.sink(Level::warn, fmt::format("{} lines are dropped: {} makes too many", *dropped, limit->cause()), {});
-    }
-    if (log.sink) {
-        log.sink(level, line, fields);
+void write(Level level, std::string_view line, Fields fields) noexcept {
+    try {
+        pass(level, line, fields);
+    } catch (const std::exception&) {  // lost
     }
 }
 

@@ -3,6 +3,7 @@
 #include "base/limited_lines.h"
 
 #include <atomic>
+#include <exception>
 #include <mutex>
 #include <shared_mutex>
 #include <string>
@@ -21,6 +22,23 @@ struct State {
 State& state() {
     static State instance;
     return instance;
+}
+
+void pass(Level level, std::string_view line, Fields fields) {
+    LimitedLines* const limit = level < Level::info ? nullptr : LimitedLines::current();
+    const LineVerdict verdict = limit == nullptr ? LineVerdict{.passes = true, .dropped = 0} : limit->judge(line);
+    const std::string notice = limit == nullptr ? "" : verdict.notice(limit->cause());
+    if (!verdict.passes && notice.empty()) {
+        return;
+    }
+    State& log = state();
+    const std::shared_lock lock(log.mutex);
+    if (log.sink && !notice.empty()) {
+        log.sink(Level::warn, notice, {});
+    }
+    if (log.sink && verdict.passes) {
+        log.sink(level, line, fields);
+    }
 }
 
 }  // namespace
@@ -43,20 +61,10 @@ bool enabled(Level level) {
     return static_cast<int>(level) >= state().lowest.load(std::memory_order_relaxed);
 }
 
-void write(Level level, std::string_view line, Fields fields) {
-    LimitedLines* const limit = level < Level::info ? nullptr : LimitedLines::current();
-    const LineVerdict verdict = limit == nullptr ? LineVerdict{.passes = true, .dropped = 0} : limit->judge(line);
-    const std::string notice = limit == nullptr ? "" : verdict.notice(limit->cause());
-    if (!verdict.passes && notice.empty()) {
-        return;
-    }
-    State& log = state();
-    const std::shared_lock lock(log.mutex);
-    if (log.sink && !notice.empty()) {
-        log.sink(Level::warn, notice, {});
-    }
-    if (log.sink && verdict.passes) {
-        log.sink(level, line, fields);
+void write(Level level, std::string_view line, Fields fields) noexcept {
+    try {
+        pass(level, line, fields);
+    } catch (const std::exception&) {  // lost
     }
 }
 

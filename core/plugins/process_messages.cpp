@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -180,11 +181,20 @@ std::uint64_t ProcessMessages::limitOf(const link::Finished& message) const {
 
 void ProcessMessages::offered(ProcessId process, link::Link& link, const link::Offer& message,
                               base::Descriptor content) const {
-    const auto done = content ? passOn(process, message, std::move(content))
+    const auto done = content ? passOnIfPossible(process, message, std::move(content))
                               : Error(Code::exhausted, "the agent has no descriptor left to take it");
     const std::string_view text = done ? std::string_view() : done.error().text();
     static_cast<void>(link.post(link::Answer{
         message.request, done ? AIP_OK : static_cast<std::int32_t>(done.error().code()), text.substr(0, longestLine)}));
+}
+
+base::Result<void> ProcessMessages::passOnIfPossible(ProcessId process, const link::Offer& message,
+                                                     base::Descriptor content) const {
+    try {
+        return passOn(process, message, std::move(content));
+    } catch (const std::bad_alloc&) {
+        return Error(Code::exhausted, "the agent has no memory left to take it");
+    }
 }
 
 base::Result<void> ProcessMessages::passOn(ProcessId process, const link::Offer& message,

@@ -57,6 +57,7 @@ class ProcessMessages {
 
     bool terminated(ProcessId process) const;
     std::uint64_t limitOf(const link::Finished& message) const;
+    base::Result<void> passOnIfPossible(ProcessId process, const link::Offer& message, base::Descriptor content) const;
     base::Result<void> passOn(ProcessId process, const link::Offer& message, base::Descriptor content) const;
 
     const admission::Manifest& _manifest;

@@ -67,7 +67,7 @@ ProcessPool::Effects ProcessPool::rest(TimePoint now) {
     for (Process& process : _processes) {
         const bool unneeded = _queue.empty() && !_wanted && process.stages.stage() == Stage::starting;
         if (process.idle()) {
-            process.stages.stop(now + _limits.stopTimeout);
+            process.stages.stop(now, now + _limits.stopTimeout);
         } else if (unneeded) {
             process.stages.terminate(Cause::asked, {}, now);
         }

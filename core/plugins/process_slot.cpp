@@ -2,6 +2,7 @@
 
 #include "admission/sealed_library.h"
 #include "base/log.h"
+#include "base/run_logged.h"
 #include "plugins/spec_of.h"
 
 #include <aip/ext/task_events.h>
@@ -241,7 +242,9 @@ bool ProcessSlot::takeOffer(ProcessId process, const std::shared_ptr<link::Link>
     const auto take = [self = shared_from_this(), process, link, held, request = offer.request, size = offer.size,
                        call = std::string(offer.callId), name = std::string(offer.name),
                        type = std::string(offer.mimeType)] {
-        self->_messages.offered(process, *link, {request, size, call, name, type}, std::move(*held));
+        base::runLogged([&] {
+            self->_messages.offered(process, *link, {request, size, call, name, type}, std::move(*held));
+        });
         --self->_offers;
         static_cast<void>(self->wake());  // what does not fit into the socket is sent by the loop
     };

@@ -139,7 +139,8 @@ std::string loadOf(SlotState state, std::size_t places, const hosting::Calls& ru
 /// "plugin 'x' is failed: start-failed: ...": the line for people after start() has returned `why`.
 std::string notStarted(const Slot& slot, const hosting::Refusal& why);
 
-/// The outcome of a plugin, checked: a failure if the result is not one JSON value in valid UTF-8.
+/// The outcome of a plugin, checked: a failure if the result is not one JSON value in valid UTF-8, or there is not
+/// enough memory to look at it.
 hosting::Outcome checked(hosting::Outcome outcome);
 
 }  // namespace aip::plugins

@@ -472,6 +472,9 @@ async def unwritten(agent, plugins, _):
             assert "AIP-611 error: audit: " in (await operator.run("health"))[1]
             assert (await operator.run("health", "--live"))[0] == DONE and (await operator.run("health", "--ready"))[0] == DONE
             assert "aip_agent_audit_failing 1\n" in await operator.text("metrics")
+            unverified = await operator.json("audit", "verify", code=FAILED)
+            assert unverified["whole"] and unverified["waiting"] > 0 and told["file"] in unverified["fault"], unverified
+            assert " more wait in the agent: they are not verified\nNOT WRITTEN: " in (await operator.run("audit", "verify"))[1]
             if again:
                 resource.prlimit(harness.agent.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
                 await eventually(audit, lambda now: now["state"] == "ok" and now["waiting"] == 0)

@@ -19,8 +19,6 @@ using namespace reading;
 using base::jsonString;
 
 constexpr std::size_t shown = 200;
-constexpr std::size_t mostPages = 64;
-constexpr std::size_t mostTools = 4096;
 constexpr std::size_t mostInBatch = 1000;
 constexpr std::size_t mostLate = 256;
 
@@ -49,7 +47,6 @@ struct ToolClient::Reader {
     ToolClient& client;
     std::vector<Outgoing>& answers;
     std::vector<Event> events{};
-    const base::LongStrings* taken = nullptr;  ///< out of the message
 
     using Part = std::optional<element>;
 
@@ -69,7 +66,7 @@ struct ToolClient::Reader {
         return std::nullopt;
     }
 
-    /// False, and nothing has happened, if it is something else.
+    /// False, and nothing has happened, if it is something else. A failure is, too: its words may be a long string.
     bool readLargeResult(std::string_view message) {
         const auto strings = base::LongStrings::takenOutOf(message);
         if (!strings) {
@@ -77,21 +74,24 @@ struct ToolClient::Reader {
         }
         const base::ThreadParser parser;
         const auto whole = base::parseJson(*parser, strings->rest(), base::Padding::none);
-        if (!whole || !isResultOfCall(*whole)) {
+        const auto open = whole ? openRequest(*whole) : client._open.end();
+        const auto result = whole ? at(*whole, "result") : std::nullopt;
+        if (open == client._open.end() || open->second.what != Asked::call || at(*whole, "method") || !result) {
             return false;
         }
-        taken = &*strings;
-        answered(*whole);
-        taken = nullptr;
+        const CallEnd end = endOf(*result, open->second.unwraps);
+        if (end.code != base::Code::ok) {
+            return false;
+        }
+        events.emplace_back(Finished{open->first, end.code, {}, strings->putBack(end.text)});
+        client._open.erase(open);
         return true;
     }
 
-    bool isResultOfCall(element message) const {
+    /// That the message answers; end(): none.
+    std::map<RequestId, Request>::iterator openRequest(element message) const {
         const auto id = valueAt<std::uint64_t>(message, "id");
-        const auto open = id ? client._open.find(*id) : client._open.end();
-        const auto result = at(message, "result");
-        return open != client._open.end() && open->second.what == Asked::call && !at(message, "method") && result &&
-               !isTrue(*result, "isError");
+        return id ? client._open.find(*id) : client._open.end();
     }
 
     void root(element whole, std::string_view text) {
@@ -138,14 +138,13 @@ struct ToolClient::Reader {
     }
 
     void answered(element message) {
-        const auto id = valueAt<std::uint64_t>(message, "id");
-        const auto open = id ? client._open.find(*id) : client._open.end();
+        const auto open = openRequest(message);
         if (open == client._open.end()) {
-            return unasked(id);
+            return unasked(valueAt<std::uint64_t>(message, "id"));
         }
-        const Request request = open->second;
+        const auto [id, request] = *open;
         client._open.erase(open);
-        concluded(*id, request, at(message, "result"), at(message, "error"));
+        concluded(id, request, at(message, "result"), at(message, "error"));
     }
 
     void unasked(const std::optional<std::uint64_t>& id) {
@@ -174,13 +173,7 @@ struct ToolClient::Reader {
         }
     }
 
-    void ended(RequestId id, CallEnd end) {
-        if (taken != nullptr && end.code == base::Code::ok) {
-            events.emplace_back(Finished{id, end.code, {}, taken->putBack(end.text)});
-        } else {
-            events.emplace_back(Finished{id, end.code, std::move(end.text)});
-        }
-    }
+    void ended(RequestId id, CallEnd end) { events.emplace_back(Finished{id, end.code, std::move(end.text)}); }
 
     void unusable(std::string_view what, const Part& error) {
         const std::string why = error ? textAt(*error, "message") : std::string();
@@ -220,47 +213,34 @@ struct ToolClient::Reader {
             return notListed("it does not list its tools", error);
         }
         for (const element tool : tools) {
-            add(tool);
+            client._list.add(textAt(tool, "name"), simdjson::minify(tool), wraps(tool));
         }
         const std::string next = textAt(*result, "nextCursor");
-        const bool goesRound = !next.empty() && !client._cursors.insert(next).second;
-        if (goesRound || ++client._pages > mostPages || client._list.tools.size() > mostTools) {
-            notListed("its list of tools does not end", {});
-        } else if (client._listBytes > client._settings.longestList) {
-            notListed("its list of tools is longer than " + std::to_string(client._settings.longestList) + " bytes",
-                      {});
-        } else if (next.empty()) {
+        const auto isLast = client._list.endPage(next);
+        if (!isLast) {
+            notListed(isLast.error().text(), {});
+        } else if (*isLast) {
             complete();
         } else {
             answers.push_back(client.nextPage(next));
         }
     }
 
-    void add(element tool) {
-        std::string name = textAt(tool, "name");
-        std::string json = simdjson::minify(tool);
-        client._listBytes += json.size();
-        if (wraps(tool)) {
-            client._wrappingOfThese.insert(name);
-        }
-        client._list.names.insert(std::move(name));
-        client._list.tools.push_back(std::move(json));
-    }
-
     void complete() {
         client._listing = 0;
-        client._wrapping = std::move(client._wrappingOfThese);
+        auto list = client._list.take();
+        client._wrapping = std::move(list.wrapping);
         const bool first = !std::exchange(client._ready, true);
         if (first && client._tellsChanges) {
             answers.push_back(client.listen());
         }
-        events.emplace_back(std::exchange(client._list, {}));
+        events.emplace_back(Ready{std::move(list.names), std::move(list.tools)});
     }
 
     /// The list before stays.
     void notListed(const std::string& what, const Part& error) {
         client._listing = 0;
-        client._list = {};
+        client._list.clear();
         if (!client._ready) {
             return unusable(what, error);
         }
@@ -304,11 +284,7 @@ Outgoing ToolClient::listen() {
 }
 
 Outgoing ToolClient::list() {
-    _pages = 0;
-    _listBytes = 0;
-    _cursors.clear();
-    _list = {};
-    _wrappingOfThese.clear();
+    _list.clear();
     return nextPage({});
 }
 

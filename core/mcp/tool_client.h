@@ -4,6 +4,7 @@
 #include "base/spliced_text.h"
 #include "mcp/outgoing.h"
 #include "mcp/revision.h"
+#include "mcp/tool_pages.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -74,7 +75,7 @@ struct ClientSettings {
 /// messages for the server, out. Nothing in a server's message is trusted: depth, types, ids, sizes.
 class ToolClient {
   public:
-    explicit ToolClient(const ClientSettings& settings = {}) : _settings(settings) {}
+    explicit ToolClient(const ClientSettings& settings = {}) : _settings(settings), _list(settings.longestList) {}
 
     /// The first message.
     Outgoing open();
@@ -124,14 +125,10 @@ class ToolClient {
     std::string_view _revision;
     bool _ready = false;
     bool _tellsChanges = false;
-    RequestId _listing = 0;  ///< the request of the list that is not complete; 0: none
-    std::size_t _pages = 0;
-    std::size_t _listBytes = 0;
-    std::set<std::string> _cursors;
-    Ready _list;
-    std::set<std::string, std::less<>> _wrapping;         ///< tools whose results are wrapped
-    std::set<std::string, std::less<>> _wrappingOfThese;  ///< of the list that is not complete
-    std::deque<RequestId> _late;                          ///< calls that were given up, the oldest first
+    RequestId _listing = 0;                        ///< the request of the list that is not complete; 0: none
+    ToolPages _list;                               ///< that is not complete
+    std::set<std::string, std::less<>> _wrapping;  ///< tools whose results are wrapped
+    std::deque<RequestId> _late;                   ///< calls that were given up, the oldest first
 };
 
 }  // namespace aip::mcp

@@ -306,7 +306,7 @@ ProcessPool::Effects ProcessPool::conclude(const ProcessStages::Verdict& verdict
                       ? call->cancelOutcome()
                       : hosting::Outcome::failure(Code::internal, "plugin '" + _manifest.id + "': " + why.line()));
     }
-    _served = _served && (inside.empty() || verdict.cause == Cause::asked);
+    _served = _served && (inside.busy() == 0 || verdict.cause == Cause::asked);
     _attempts += verdict.started ? 0 : 1;
     if (verdict.cause != Cause::asked && !_stopping) {
         blame(verdict, why, effects, now);

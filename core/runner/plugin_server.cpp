@@ -19,7 +19,6 @@ namespace aip::runner {
 namespace {
 
 using base::Code;
-using base::Error;
 using hosting::Call;
 using hosting::Outcome;
 
@@ -39,6 +38,13 @@ std::string shortened(std::string_view text) {
 
 }  // namespace
 
+PluginServer::PluginServer(link::Link& link, Confinement& confinement, HostedKind kind)
+    : _link(link),
+      _confinement(confinement),
+      _kind(std::move(kind)),
+      _tools(_entrance,
+             {[this] { return _hosted->listTools(); }, [this](const auto& message) { return send(message); }}) {}
+
 int PluginServer::run() {
     std::string buffer;
     auto first = _link.receive(buffer, true);
@@ -48,9 +54,7 @@ int PluginServer::run() {
     if (!startPlugin(**std::move(first))) {
         return EXIT_SUCCESS;
     }
-    std::unique_lock lock(_mutex);
-    _changed.wait(lock, [this] { return _stopping && _inside == 0; });
-    lock.unlock();
+    _entrance.waitForLast();
     const CrashMark mark("its stop");
     _hosted.reset();
     send(link::Stopped{});
@@ -86,7 +90,7 @@ bool PluginServer::startPlugin(link::Link::Received first) {
         const CrashMark mark("its start");
         return _kind.start(
             *spec, std::move(first.descriptor),
-            {logSink(), port, [this] { toolsChanged(); }, std::size_t(start.maxResultSize), start.concurrency,
+            {logSink(), port, [this] { _tools.changed(); }, std::size_t(start.maxResultSize), start.concurrency,
              [this](const Call& call, const std::string& why) { silent(call, why); }});
     }();
     if (!started) {
@@ -100,14 +104,10 @@ bool PluginServer::startPlugin(link::Link::Received first) {
         return false;
     }
     if (spec->promises(AIP_EXT_DYNAMIC_TOOLS)) {
-        sendTools();
+        _tools.tell();
     }
     send(link::Started{});
-    const std::lock_guard lock(_mutex);
-    _started = true;
-    if (_toolsStale) {
-        _lister.demand([this] { sendTools(); });
-    }
+    _tools.begin();
     return true;
 }
 
@@ -126,44 +126,6 @@ bool PluginServer::confine(const link::Start& start) {
                            shortened("its process is without the required " + missing.text() + why)});
     }
     return missing.empty();
-}
-
-void PluginServer::toolsChanged() {
-    const std::lock_guard lock(_mutex);
-    if (_started) {
-        _lister.demand([this] { sendTools(); });
-    } else {
-        _toolsStale = true;
-    }
-}
-
-void PluginServer::sendTools() {
-    if (!toolsMayBeSent() || !enter()) {
-        return;
-    }
-    const CrashMark mark("its list of tools");
-    const auto json = _hosted->listTools();
-    setToolsUnread(json && json->size() > link::largestInline);
-    if (!json) {
-        send(link::Log{AIP_LOG_ERROR, shortened("its tools are not known: " + json.error().text())});
-    } else if (!send(link::Tools{link::Payload(*json)})) {
-        setToolsUnread(false);
-        send(link::Log{AIP_LOG_ERROR, "its tools are not known: no memory is left to hand them over"});
-    }
-    leave();
-}
-
-/// Waits until the agent has read the list before. False if the plugin is about to be stopped.
-bool PluginServer::toolsMayBeSent() {
-    std::unique_lock lock(_mutex);
-    _changed.wait(lock, [this] { return !_toolsUnread || _stopping; });
-    return !_stopping;
-}
-
-void PluginServer::setToolsUnread(bool unread) {
-    const std::lock_guard lock(_mutex);
-    _toolsUnread = unread;
-    _changed.notify_all();
 }
 
 /// False if the system has no thread for it.
@@ -200,7 +162,7 @@ void PluginServer::handle(link::Link::Received& received) {
     } else if (const auto* cancelled = std::get_if<link::Cancel>(&message)) {
         cancel(*cancelled);
     } else if (const auto* answered = std::get_if<link::Answer>(&message)) {
-        answer(*answered);
+        _offers.answer(*answered);
     } else if (const auto* copied = std::get_if<link::Taken>(&message)) {
         taken(*copied);
     } else if (std::holds_alternative<link::Stop>(message)) {
@@ -263,7 +225,7 @@ void PluginServer::finished(Place& place, Outcome outcome) {
         send(link::Account{place.index, number, account});
     }
     report({place.index, number, static_cast<std::int32_t>(outcome.code), _results.end(place.index, number, outcome)});
-    leave();
+    _entrance.leave();
 }
 
 void PluginServer::silent(const Call& call, const std::string& why) {
@@ -300,27 +262,9 @@ void PluginServer::report(link::Finished result) {
 void PluginServer::taken(const link::Taken& taken) {
     if (taken.area == link::areaOfTools) {
         _link.memory().free(link::areaOfTools);
-        setToolsUnread(false);
+        _tools.taken();
     } else {
         _results.taken(taken.area - link::areaOfResult(0), taken.number);
-    }
-}
-
-/// False if the plugin is about to be stopped: the main thread waits until no thread is inside.
-bool PluginServer::enter() {
-    const std::lock_guard lock(_mutex);
-    if (_stopping && _inside == 0) {
-        return false;
-    }
-    ++_inside;
-    return true;
-}
-
-void PluginServer::leave() {
-    const std::lock_guard lock(_mutex);
-    --_inside;
-    if (_stopping) {
-        _changed.notify_all();
     }
 }
 
@@ -331,7 +275,7 @@ std::shared_ptr<Call> PluginServer::begin(const link::Invoke& invoke, std::strin
                            send(link::Progress{index, number, permille, text});
                        });
     const std::lock_guard lock(place.mutex);
-    if (!enter() || place.call || invoke.number <= place.number) {
+    if (!_entrance.enter() || place.call || invoke.number <= place.number) {
         endProcess();
     }
     place.number = invoke.number;
@@ -343,7 +287,7 @@ std::shared_ptr<Call> PluginServer::begin(const link::Invoke& invoke, std::strin
 }
 
 void PluginServer::cancel(const link::Cancel& cancel) {
-    if (!enter()) {
+    if (!_entrance.enter()) {
         return;
     }
     Place& place = placeOf(cancel.place);
@@ -362,25 +306,12 @@ void PluginServer::cancel(const link::Cancel& cancel) {
         const CrashMark mark("the cancel of a call");
         _hosted->cancel(call->request().id);
     }
-    leave();
-}
-
-void PluginServer::answer(const link::Answer& answer) {
-    const std::lock_guard lock(_mutex);
-    const auto found = _questions.find(answer.request);
-    if (found != _questions.end()) {
-        found->second.answered = true;
-        if (answer.code != 0) {
-            found->second.answer = Error(static_cast<Code>(answer.code), std::string(answer.text));
-        }
-        _changed.notify_all();
-    }
+    _entrance.leave();
 }
 
 void PluginServer::prepareToStop() {
-    const std::lock_guard lock(_mutex);
-    _stopping = true;
-    _changed.notify_all();
+    _tools.stop();
+    _entrance.close();
 }
 
 /// False if the system is short of what it takes.
@@ -397,21 +328,7 @@ hosting::LogSink PluginServer::logSink() {
 }
 
 hosting::ArtifactPort PluginServer::artifactPort(std::uint64_t maxSize) {
-    return {maxSize, [this](const hosting::Artifact& artifact) { return offer(artifact); }};
-}
-
-base::Result<void> PluginServer::offer(const hosting::Artifact& artifact) {
-    std::unique_lock lock(_mutex);
-    const std::uint32_t request = _nextQuestion++;
-    Question& question = _questions[request];
-    lock.unlock();
-    const auto sent = _link.send(link::Offer{request, artifact.size, artifact.callId, artifact.name, artifact.mimeType},
-                                 artifact.content);
-    lock.lock();
-    _changed.wait(lock, [&] { return question.answered || !sent; });
-    auto answer = sent ? question.answer : sent;
-    _questions.erase(request);
-    return answer;
+    return {maxSize, [this](const hosting::Artifact& artifact) { return _offers.offer(artifact); }};
 }
 
 }  // namespace aip::runner

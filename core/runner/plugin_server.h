@@ -1,17 +1,17 @@
 #pragma once
 
 #include "hosting/call.h"
-#include "hosting/coalescing_worker.h"
 #include "link/link.h"
+#include "runner/artifact_offers.h"
 #include "runner/confinement_linux.h"
+#include "runner/entrance.h"
 #include "runner/hosted.h"
 #include "runner/result_areas.h"
+#include "runner/tool_reports.h"
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -28,8 +28,7 @@ namespace aip::runner {
 /// the process ends. No lock is held during a call into the plugin.
 class PluginServer {
   public:
-    PluginServer(link::Link& link, Confinement& confinement, HostedKind kind)
-        : _link(link), _confinement(confinement), _kind(std::move(kind)) {}
+    PluginServer(link::Link& link, Confinement& confinement, HostedKind kind);
 
     /// Serves from the first message to the last. Returns the exit code.
     int run();
@@ -43,11 +42,6 @@ class PluginServer {
         std::shared_ptr<hosting::Call> call;
         std::uint64_t cancelledEarly = 0;  ///< a call whose Invoke another thread has not handled yet
         hosting::Outcome early;
-    };
-    /// A thread waits for the agent's answer to its artifact.
-    struct Question {
-        bool answered = false;
-        base::Result<void> answer;
     };
 
     bool startPlugin(link::Link::Received first);
@@ -63,21 +57,11 @@ class PluginServer {
     void refuse(const link::Invoke& invoke, const std::string& why);
     void taken(const link::Taken& taken);
     void cancel(const link::Cancel& cancel);
-    void answer(const link::Answer& answer);
     void prepareToStop();
-
-    void toolsChanged();
-    void sendTools();
-    bool toolsMayBeSent();
-    void setToolsUnread(bool unread);
-
-    bool enter();
-    void leave();
     std::shared_ptr<hosting::Call> begin(const link::Invoke& invoke, std::string parameters, Place& place);
     bool send(const link::Message& message);
     hosting::LogSink logSink();
     hosting::ArtifactPort artifactPort(std::uint64_t maxSize);
-    base::Result<void> offer(const hosting::Artifact& artifact);
     Place& placeOf(std::uint32_t index);
 
     link::Link& _link;
@@ -88,16 +72,9 @@ class PluginServer {
     std::unique_ptr<Hosted> _hosted;
     std::atomic<int> _readers = 0;  ///< threads that wait for the next message
 
-    std::mutex _mutex;
-    std::condition_variable _changed;
-    std::size_t _inside = 0;  ///< threads that may be in the plugin
-    bool _stopping = false;
-    bool _started = false;
-    bool _toolsStale = false;   ///< the plugin has reported a change before it was started
-    bool _toolsUnread = false;  ///< the agent still has to read the list that is in its area
-    hosting::CoalescingWorker _lister;
-    std::map<std::uint32_t, Question> _questions;
-    std::uint32_t _nextQuestion = 0;
+    Entrance _entrance;  ///< of the plugin
+    ArtifactOffers _offers{_link};
+    ToolReports _tools;
 };
 
 }  // namespace aip::runner

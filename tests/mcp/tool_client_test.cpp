@@ -225,6 +225,11 @@ TEST(ToolClient, readsAMessageWithLongStringsThatIsNoResult) {
                             R"(,"result":{"isError":true,"content":[{"type":"text","text":")" + text + R"("}]}})");
     EXPECT_EQ(failed.code, Code::internal);
     EXPECT_TRUE(failed.text == text);
+    const auto unknown = peer.client.call({"a", "{}", "c", 1});
+    const auto ofUnknownType = peer.says<Finished>(start + R"("id":)" + std::to_string(unknown.id) +
+                                                   R"(,"result":{"resultType":")" + text + R"("}})");
+    EXPECT_EQ(ofUnknownType.code, Code::internal);
+    EXPECT_EQ(ofUnknownType.text.find("the tool's result is of an unknown type: tttt"), 0U) << ofUnknownType.text;
     const auto cut = peer.client.call({"a", "{}", "c", 1});
     const auto events = peer.says(start + R"("id":)" + std::to_string(cut.id) +
                                   R"(,"result":{"content":[{"type":"text","text":")" + text);

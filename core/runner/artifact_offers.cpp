@@ -1,0 +1,34 @@
+#include "runner/artifact_offers.h"
+
+#include <string>
+
+namespace aip::runner {
+
+base::Result<void> ArtifactOffers::offer(const hosting::Artifact& artifact) {
+    std::unique_lock lock(_mutex);
+    const std::uint32_t request = _next++;
+    Question& question = _questions[request];
+    lock.unlock();
+    const auto sent = _link.send(link::Offer{request, artifact.size, artifact.callId, artifact.name, artifact.mimeType},
+                                 artifact.content);
+    lock.lock();
+    _changed.wait(lock, [&] { return question.answered || !sent; });
+    auto answer = sent ? question.answer : sent;
+    _questions.erase(request);
+    return answer;
+}
+
+void ArtifactOffers::answer(const link::Answer& answer) {
+    const std::lock_guard lock(_mutex);
+    const auto found = _questions.find(answer.request);
+    if (found == _questions.end()) {
+        return;
+    }
+    found->second.answered = true;
+    if (answer.code != 0) {
+        found->second.answer = base::Error(static_cast<base::Code>(answer.code), std::string(answer.text));
+    }
+    _changed.notify_all();
+}
+
+}  // namespace aip::runner

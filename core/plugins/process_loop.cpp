@@ -131,11 +131,11 @@ void ProcessLoop::wait(TimePoint deadline) {
 void ProcessLoop::readAll(TimePoint now) {
     for (auto each = _processes.begin(); each != _processes.end();) {
         const auto hosted = each++;
-        if (hosted->process.linkReady(_polled)) {
+        if (hosted->process.linkReady()) {
             receive(*hosted);
         }
-        hosted->process.readOutput(_polled, now);
-        const auto end = hosted->process.processReady(_polled) ? reap(*hosted) : std::nullopt;
+        hosted->process.readOutput(now);
+        const auto end = hosted->process.processReady() ? reap(*hosted) : std::nullopt;
         if (end) {
             const ProcessId id = hosted->id;
             _processes.erase(hosted);

@@ -31,7 +31,7 @@ class InstantSlot final : public plugins::Slot {
         call->finish(hosting::Outcome::success("null"));
     }
     void cancelled(const hosting::Call& /*call*/) override {}
-    void abandon(const hosting::Call& /*call*/) override {}
+    bool abandon(const hosting::Call& /*call*/) override { return false; }
     bool revive() override { return false; }
     bool stop(std::chrono::milliseconds /*limit*/) override { return true; }
 

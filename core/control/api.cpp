@@ -45,9 +45,10 @@ std::size_t cancelled(execution::RunningCalls& calls, const std::string& what, c
 }
 
 /// Of the lock.
-Reply changed(const base::Result<bool>& was) {
-    return was ? Reply{200, base::JsonObject().flag("done", true).flag("was_locked", *was).take()}
-               : failure(was.error());
+base::JsonObject changed(bool wasLocked) {
+    base::JsonObject answer;
+    answer.flag("done", true).flag("was_locked", wasLocked);
+    return answer;
 }
 
 /// For the audit.
@@ -118,7 +119,7 @@ const Api::Route Api::routes[] = {
          true,
          [](Api& api, Request& asked, const Gone&) { return api.cancel(asked); }},
         {"POST", "/v1/lock", {}, true, [](Api& api, Request& asked, const Gone&) { return api.lock(asked); }},
-        {"POST", "/v1/unlock", {}, true, [](Api& api, Request&, const Gone&) { return changed(api._parts.lock.unlock()); }},
+        {"POST", "/v1/unlock", {}, true, [](Api& api, Request&, const Gone&) { return api.unlock(); }},
         {"POST",
          "/v1/plugins/restart",
          {"id"},
@@ -293,7 +294,15 @@ Reply Api::lock(const Request& request) {
     if (!base::isUtf8(request.body)) {
         return failure(Error(Code::invalid, "the reason is not UTF-8"));
     }
-    return changed(_parts.lock.lock(request.body.empty() ? "locked by the operator" : request.body));
+    const auto was = _parts.lock.lock(request.body.empty() ? "locked by the operator" : request.body);
+    const std::size_t left = _parts.lock.waitForEnds();
+    return was ? Reply{200, changed(*was).number("not_ended", static_cast<std::int64_t>(left)).take()}
+               : failure(was.error());
+}
+
+Reply Api::unlock() {
+    const auto was = _parts.lock.unlock();
+    return was ? Reply{200, changed(*was).take()} : failure(was.error());
 }
 
 Reply Api::reload(const std::function<bool()>& gone) {

@@ -1,16 +1,13 @@
 #include "control/arrival.h"
 
 #include <Poco/Exception.h>
-#include <Poco/Net/HTTPMessage.h>
 #include <Poco/Net/HTTPResponse.h>
-#include <Poco/String.h>
 #include <Poco/Timestamp.h>
 #include <Poco/URI.h>
 
 #include <algorithm>
 #include <sstream>
 #include <utility>
-#include <vector>
 
 namespace aip::control {
 namespace {
@@ -18,7 +15,6 @@ namespace {
 using base::Code;
 using base::Error;
 using base::Result;
-using Poco::Net::HTTPMessage;
 
 constexpr int mostFields = 100;
 
@@ -38,23 +34,12 @@ bool parse(const std::string& head, Poco::Net::HTTPRequest& request) {
     }
 }
 
-/// Of each field of this name.
-std::vector<std::string> valuesOf(const Poco::Net::HTTPRequest& request, const std::string& name) {
-    std::vector<std::string> values;
-    for (const auto& [field, value] : request) {
-        if (Poco::icompare(field, name) == 0) {
-            values.push_back(value);
-        }
-    }
-    return values;
-}
-
 }  // namespace
 
-Arrival::Arrival(Peer peer, std::size_t longestBody)
+Arrival::Arrival(Peer peer, std::size_t longestBody, std::shared_ptr<base::ByteBudget> budget)
     : _peer(peer),
       _longestBody(longestBody),
-      _reader([this](const std::string& head) { return judge(head); }, longestBody) {}
+      _reader([this](const std::string& head) { return judge(head); }, longestBody, std::move(budget)) {}
 
 Request Arrival::takeRequest() {
     _request.body = _reader.takeBody();
@@ -68,8 +53,7 @@ Result<http::AnnouncedBody> Arrival::judge(const std::string& head) {
     if (auto read = readAddress(); !read) {
         return std::move(read).error();
     }
-    auto announced = http::announcedBody(valuesOf(_http, HTTPMessage::CONTENT_LENGTH),
-                                         valuesOf(_http, HTTPMessage::TRANSFER_ENCODING), _longestBody);
+    auto announced = http::announcedBody(_http, _longestBody);
     if (announced && announced->comes() && _http.getExpectContinue()) {
         _interim = "HTTP/1.1 100 Continue\r\n\r\n";
     }
@@ -96,7 +80,7 @@ Result<void> Arrival::readAddress() {
 std::string Arrival::answer(const Reply& reply) const {
     using Poco::Net::HTTPResponse;
     const auto status = static_cast<HTTPResponse::HTTPStatus>(reply.status);
-    HTTPResponse response(HTTPMessage::HTTP_1_1, status, HTTPResponse::getReasonForStatus(status));
+    HTTPResponse response(HTTPResponse::HTTP_1_1, status, HTTPResponse::getReasonForStatus(status));
     response.setDate(Poco::Timestamp());
     response.setContentType(reply.type);
     response.setContentLength64(static_cast<Poco::Int64>(reply.body.size()) + 1);

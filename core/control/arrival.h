@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/byte_budget.h"
 #include "base/error.h"
 #include "control/request.h"
 #include "control/request_reader.h"
@@ -20,8 +21,8 @@ class Arrival {
   public:
     using Stage = RequestReader::Stage;
 
-    /// `longestBody`: bytes.
-    Arrival(Peer peer, std::size_t longestBody);
+    /// `longestBody`: bytes. `budget`: see RequestReader.
+    Arrival(Peer peer, std::size_t longestBody, std::shared_ptr<base::ByteBudget> budget);
     Arrival(Arrival&&) = delete;
 
     Stage take(std::string_view bytes) { return _reader.take(bytes); }
@@ -36,7 +37,6 @@ class Arrival {
     std::string answer(const Reply& reply) const;
 
     const Peer& peer() const { return _peer; }
-    std::size_t size() const { return _reader.size(); }
     const Poco::Net::HTTPRequest& http() const { return _http; }
     /// Once, when it is whole.
     Request takeRequest();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/byte_budget.h"
 #include "base/descriptor.h"
 #include "base/error.h"
 #include "base/guarded.h"
@@ -11,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -31,7 +33,7 @@ class Reception {
         std::size_t threads;                         ///< for the answers
         std::size_t mostQueued;                      ///< requests that wait for such a thread
         std::size_t mostConnections = 64;            ///< that are here; then one makes room, see makesRoom()
-        std::size_t mostRequestBytes = 64UL << 20U;  ///< of the requests that are read, together
+        std::size_t mostRequestBytes = 64UL << 20U;  ///< of requests that are read, wait or are carried out, together
         std::size_t mostAnswerBytes = 256UL << 20U;  ///< that are not taken yet; one answer alone may be larger
     };
     /// Finds the answer to a request; none: the connection was used otherwise, and ends. One thread of several.
@@ -81,12 +83,12 @@ class Reception {
     void serve(Guest& guest);
     bool refuse(Guest& guest, const base::Error& why);
     bool send(Guest& guest);
-    std::size_t bytesBeside(const Guest& guest) const;
 
     const int _listening;
     const Settings _settings;
     const Answer _answer;
     const base::Descriptor _wakeUp;
+    const std::shared_ptr<base::ByteBudget> _requestBytes;
     base::Guarded<Guests> _answered;  ///< by other threads
     std::atomic<bool> _stopping{false};
     // Of the thread.

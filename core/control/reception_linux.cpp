@@ -19,7 +19,6 @@
 namespace aip::control {
 namespace {
 
-using base::Code;
 using base::Error;
 
 constexpr std::size_t pieceSize = 64UL << 10U;
@@ -44,6 +43,7 @@ Reception::Reception(int listening, Settings settings, Answer answer)
       _settings(settings),
       _answer(std::move(answer)),
       _wakeUp(wakeUp()),
+      _requestBytes(std::make_shared<base::ByteBudget>(settings.mostRequestBytes)),
       _workers(settings.threads, settings.mostQueued),
       _thread([this] { run(); }) {}
 
@@ -165,7 +165,7 @@ void Reception::admit(base::Descriptor connection) {
     }
     const auto now = Clock::now();
     Guest guest{std::move(connection), peer->pid, now, now + _settings.requestLimit,
-                std::make_shared<Arrival>(*peer, _settings.longestBody)};
+                std::make_shared<Arrival>(*peer, _settings.longestBody, _requestBytes)};
     if (receive(guest)) {
         _guests.push_back(std::move(guest));
     }
@@ -207,9 +207,6 @@ bool Reception::goOn(Guest& guest, Stage stage) {
     }
     if (stage == Stage::whole) {
         return pass(guest);
-    }
-    if (bytesBeside(guest) + guest.request->size() > _settings.mostRequestBytes) {
-        return refuse(guest, {Code::exhausted, "too many large requests at once"});
     }
     const std::string interim = guest.request->takeInterim();
     return interim.empty() ||
@@ -262,14 +259,6 @@ bool Reception::send(Guest& guest) {
     guest.sent = 0;
     guest.end = Clock::now() + leaveTime;
     return true;
-}
-
-std::size_t Reception::bytesBeside(const Guest& guest) const {
-    std::size_t all = 0;
-    for (const auto& each : _guests) {
-        all += each.request && &each != &guest ? each.request->size() : 0;
-    }
-    return all;
 }
 
 }  // namespace aip::control

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "base/byte_budget.h"
 #include "base/error.h"
-#include "http/request_body.h"
+#include "http/body_parser.h"
 
 #include <cstddef>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,13 +23,20 @@ class RequestReader {
         head,
         body,
         whole,    ///< what comes then is ignored
-        refused,  ///< why(): INVALID (cut, or not HTTP), EXHAUSTED (a body longer than `longest`), or what `judge` says
+        refused,  ///< why(): INVALID (cut, or not HTTP), EXHAUSTED (a body longer than `longest`, or too many bytes of
+                  ///< large bodies at once), or what `judge` says
         nothing,  ///< the peer has gone without a request
     };
     /// What a head announces, or why it is refused. Called once, when the head is there, with its empty line.
     using Judge = std::function<base::Result<http::AnnouncedBody>(const std::string& head)>;
 
-    RequestReader(Judge judge, std::size_t longest) : _judge(std::move(judge)), _longest(longest) {}
+    /// `budget`: of the bodies of all requests. This one has its share until it is destroyed, also after takeBody().
+    RequestReader(Judge judge, std::size_t longest, std::shared_ptr<base::ByteBudget> budget)
+        : _judge(std::move(judge)), _longest(longest), _share(std::move(budget)) {}
+    RequestReader(RequestReader&&) = delete;
+
+    /// The first bytes of a body are not counted: a short request is read whatever others send.
+    static constexpr std::size_t freeBytes = 64UL << 10U;
 
     Stage take(std::string_view bytes);
     /// The peer sends no more.
@@ -35,30 +45,21 @@ class RequestReader {
     Stage stage() const { return _stage; }
     const base::Error& why() const { return _why; }
     std::string takeBody() { return std::move(_body); }
-    /// Bytes that it keeps.
-    std::size_t size() const { return _line.size() + _body.size(); }
 
   private:
-    enum class Part { size, data, dataEnd, trailer };  ///< of a body in chunks
-
-    void step(std::string_view& bytes);
     void takeHead(std::string_view& bytes);
-    void takeData(std::string_view& bytes);
-    void takeLine(std::string_view& bytes);
+    void takeBody(std::string_view& bytes);
     void begin(const http::AnnouncedBody& announced);
-    void ended(const std::string& line);
-    void beginChunk(const std::string& line);
+    base::Result<void> keep(std::string_view piece);
     void refuse(base::Error why);
 
     const Judge _judge;
     const std::size_t _longest;
+    base::ByteBudget::Share _share;
     Stage _stage = Stage::head;
     base::Error _why{base::Code::ok, {}};
-    bool _chunked = false;
-    Part _part = Part::data;
-    std::size_t _left = 0;  ///< bytes of the body, or of the chunk
-    int _trailerLines = 0;
-    std::string _line;  ///< that has begun, or the head
+    std::string _head;
+    std::optional<http::BodyParser> _parser;  ///< when the head is there
     std::string _body;
 };
 

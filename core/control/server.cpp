@@ -42,7 +42,8 @@ class SocketServer final : public Server {
                .answerLimit = settings.answerLimit,
                .longestBody = longestBody,
                .threads = mostThreads,
-               .mostQueued = mostQueued},
+               .mostQueued = mostQueued,
+               .mostRequestBytes = settings.mostRequestBytes},
               [this](const auto& connection, auto& request) { return Exchange(_context, connection, request).run(); }) {
     }
     ~SocketServer() override { SocketServer::stop(); }

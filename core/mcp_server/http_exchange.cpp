@@ -1,11 +1,12 @@
 #include "mcp_server/http_exchange.h"
 
+#include "http/body_parser.h"
 #include "http/gentle_end.h"
 #include "mcp/revision.h"
 #include "mcp_server/connection_end.h"
 #include "mcp_server/counted.h"
 #include "mcp_server/request_head.h"
-#include "mcp_server/session_bytes.h"
+#include "mcp_server/session_body.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPServerSession.h>
@@ -85,9 +86,7 @@ void HttpExchange::run() {
 
 void HttpExchange::handle() {
     _head = headOf(_request);
-    const auto announced =
-        http::announcedBody(valuesOf(_request, Poco::Net::HTTPMessage::CONTENT_LENGTH),
-                            valuesOf(_request, Poco::Net::HTTPMessage::TRANSFER_ENCODING), _context.longestBody);
+    const auto announced = http::announcedBody(_request, _context.longestBody);
     _mayStillSend = _head.ambiguous || !announced || announced->comes();
     if (const auto refusal = refusalOf(_head, _context.rules)) {
         return refuse(*refusal);
@@ -289,14 +288,13 @@ void HttpExchange::close() {
 
 base::Result<HttpExchange::Text, HttpRefusal> HttpExchange::body(const http::AnnouncedBody& announced) {
     struct Body {
-        explicit Body(const std::shared_ptr<ByteBudget>& budget) : share(budget) {}
+        explicit Body(const std::shared_ptr<base::ByteBudget>& budget) : share(budget) {}
 
-        ByteBudget::Share share;
+        base::ByteBudget::Share share;
         std::string text;
     };
     const auto body = std::make_shared<Body>(_context.bytes);
-    SessionBytes bytes(_request.session());
-    http::BodyReader reader(bytes, _context.longestBody, [&body](std::string_view piece) -> base::Result<void> {
+    http::BodyParser parser(announced, _context.longestBody, [&body](std::string_view piece) -> base::Result<void> {
         if (!body->share.grow(piece.size())) {
             return base::Error(base::Code::unavailable, "too many bytes are under way");
         }
@@ -304,7 +302,7 @@ base::Result<HttpExchange::Text, HttpRefusal> HttpExchange::body(const http::Ann
         return {};
     });
     try {
-        if (const auto read = reader.read(announced); !read) {
+        if (const auto read = readBody(_request.session(), parser); !read) {
             return refusalOfBody(read.error());
         }
     } catch (const Poco::Exception&) {

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "base/byte_budget.h"
 #include "base/guarded.h"
-#include "http/request_body.h"
-#include "mcp_server/byte_budget.h"
+#include "http/announced_body.h"
 #include "mcp_server/http_rules.h"
 #include "mcp_server/http_sessions.h"
 #include "mcp_server/timed_socket.h"
@@ -28,7 +28,7 @@ struct HttpContext {
     execution::Places streams{16};  ///< of exchanges that may last for ever
     execution::Places calls{64};    ///< of those that wait for a tool; the threads left are for all others
     base::Guarded<int> asking{0};   ///< exchanges whose request has no answer yet
-    const std::shared_ptr<ByteBudget> bytes = std::make_shared<ByteBudget>(256UL << 20U);  ///< of bodies
+    const std::shared_ptr<base::ByteBudget> bytes = std::make_shared<base::ByteBudget>(256UL << 20U);  ///< of bodies
     std::atomic<bool> stopping{false};  ///< requests without an answer get an error
 };
 

@@ -1,10 +1,13 @@
 #include "mcp_server/request_head.h"
 
+#include "http/announced_body.h"
+
 #include <Poco/String.h>
 
 #include <algorithm>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace aip::mcp_server {
 namespace {
@@ -16,7 +19,7 @@ bool hasBlank(const std::string& name) {
 
 /// Of those that decide, each stands once. A body has one length.
 bool isAmbiguous(const Poco::Net::HTTPRequest& request) {
-    const auto count = [&](const char* name) { return valuesOf(request, name).size(); };
+    const auto count = [&](const char* name) { return http::valuesOf(request, name).size(); };
     const auto decisive = {"Host",       "Origin",     "Authorization", "Content-Type",         "Content-Length",
                            "Mcp-Method", sessionField, "Mcp-Name",      "MCP-Protocol-Version", "Transfer-Encoding"};
     return std::any_of(decisive.begin(), decisive.end(), [&](const char* name) { return count(name) > 1; }) ||
@@ -41,16 +44,6 @@ std::vector<std::pair<std::string, std::string>> paramsOf(const Poco::Net::HTTPR
 }
 
 }  // namespace
-
-std::vector<std::string> valuesOf(const Poco::Net::HTTPRequest& request, const std::string& name) {
-    std::vector<std::string> values;
-    for (const auto& [field, value] : request) {
-        if (Poco::icompare(field, name) == 0) {
-            values.push_back(value);
-        }
-    }
-    return values;
-}
 
 HttpHead headOf(const Poco::Net::HTTPRequest& request) {
     const auto field = [&](const char* name) { return request.get(name, ""); };

@@ -153,7 +153,7 @@ bool Trial::handle(const link::Message& message) {
     if (std::holds_alternative<link::Started>(message) && _stages.stage() == Stage::starting) {
         _started = true;
         _stages.started();
-        _stages.stop(now() + _settings.process.stopTimeout);
+        _stages.stop(now(), now() + _settings.process.stopTimeout);
         return true;
     }
     if (const auto* refused = std::get_if<link::Refused>(&message); refused && _stages.stage() == Stage::starting) {

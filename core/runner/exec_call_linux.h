@@ -2,7 +2,7 @@
 
 #include "base/descriptor.h"
 #include "hosting/call.h"
-#include "runner/supervised_linux.h"
+#include "runner/keepers_linux.h"
 
 #include <cstddef>
 #include <memory>

@@ -1,5 +1,6 @@
 #include "runner/supervised_linux.h"
 
+#include "base/guarded.h"
 #include "runner/children_linux.h"
 #include "runner/watcher_linux.h"
 
@@ -11,6 +12,7 @@
 #include <cstring>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -298,14 +300,13 @@ base::Guarded<std::vector<pid_t>>& allKeepers() {
     return all;
 }
 
-/// A keeper ends when nobody has orders for it any more, and nobody waits for that.
-void reapKeepers() {
+}  // namespace
+
+void Supervised::reapKeepers() {
     allKeepers().with([](std::vector<pid_t>& all) {
         std::erase_if(all, [](pid_t keeper) { return ::waitpid(keeper, nullptr, WNOHANG) != 0; });
     });
 }
-
-}  // namespace
 
 base::Result<Supervised> Supervised::start(const Launch& launch) {
     auto shared = SharedLaunch::of(launch);
@@ -364,22 +365,6 @@ int Supervised::status() const {
         std::_Exit(EXIT_FAILURE);
     }
     return status;
-}
-
-base::Result<Supervised> Keepers::start(const Launch& launch) {
-    auto idle = _idle.with([](std::vector<Supervised>& all) {
-        std::optional<Supervised> last;
-        if (!all.empty()) {
-            last = std::move(all.back());
-            all.pop_back();
-        }
-        return last;
-    });
-    return idle && idle->startNext(launch) ? *std::move(idle) : Supervised::start(launch);
-}
-
-void Keepers::giveBack(Supervised idle) {
-    _idle.with([&](std::vector<Supervised>& all) { all.push_back(std::move(idle)); });
 }
 
 }  // namespace aip::runner

@@ -2,13 +2,11 @@
 
 #include "base/descriptor.h"
 #include "base/error.h"
-#include "base/guarded.h"
 #include "runner/shared_launch_linux.h"
 
 #include <array>
 #include <tuple>
 #include <utility>
-#include <vector>
 
 namespace aip::runner {
 
@@ -24,6 +22,10 @@ class Supervised {
     /// If the program cannot be started its descriptor 2 gets the reason, and it ends with 126 or, if it does not
     /// exist, with 127. EXHAUSTED: the system has no process for its keeper. Any thread.
     static base::Result<Supervised> start(const Launch& launch);
+
+    /// A keeper ends when its Supervised is destroyed, and nobody waits for that: it is reaped by this, which start()
+    /// does, too. Any thread.
+    static void reapKeepers();
 
     /// Another program with the same keeper, which spares a fork. The one before has ended, and gave its status. False
     /// if this one needs a new keeper: it has other descriptors, or much more to be told.
@@ -45,17 +47,6 @@ class Supervised {
     SharedLaunch _launch;
     Pattern _pattern;
     base::Descriptor _control;  ///< orders down, the status up
-};
-
-/// Keepers that wait for their next program. Any thread.
-class Keepers {
-  public:
-    base::Result<Supervised> start(const Supervised::Launch& launch);
-    /// Its program has ended, and gave its status.
-    void giveBack(Supervised idle);
-
-  private:
-    base::Guarded<std::vector<Supervised>> _idle;
 };
 
 }  // namespace aip::runner

@@ -181,8 +181,8 @@ TEST(ControlApi, saysWhatBecomesOfAReload) {
 TEST(ControlApi, saysWhetherItWasLocked) {
     ControlHarness harness;
     EXPECT_EQ(harness.ask("POST", "/v1/unlock").body, R"({"done":true,"was_locked":false})");
-    EXPECT_EQ(harness.ask("POST", "/v1/lock", {}, "one").body, R"({"done":true,"was_locked":false})");
-    EXPECT_EQ(harness.ask("POST", "/v1/lock", {}, "two").body, R"({"done":true,"was_locked":true})");
+    EXPECT_EQ(harness.ask("POST", "/v1/lock", {}, "one").body, R"({"done":true,"was_locked":false,"not_ended":0})");
+    EXPECT_EQ(harness.ask("POST", "/v1/lock", {}, "two").body, R"({"done":true,"was_locked":true,"not_ended":0})");
     EXPECT_EQ(harness.ask("POST", "/v1/unlock").body, R"({"done":true,"was_locked":true})");
 }
 

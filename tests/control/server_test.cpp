@@ -1,5 +1,6 @@
 #include "control/server.h"
 
+#include "control/request_reader.h"
 #include "tests/control/harness.h"
 #include "tests/support/http_ask.h"
 
@@ -25,6 +26,7 @@ namespace {
 using namespace aip::tests;
 using namespace Poco::Net;
 using aip::base::Code;
+using aip::control::RequestReader;
 using aip::control::Server;
 using testing::HasSubstr;
 
@@ -249,6 +251,24 @@ TEST_F(ControlServer, leavesThreadsToOthers) {
     EXPECT_EQ(ask("GET", "/v1/watch").first, 429);
     EXPECT_EQ(ask("POST", "/v1/call?tool=wait").first, 429);
     EXPECT_EQ(ask("GET", "/healthz").first, 200);
+}
+
+/// Of those that are carried out, too, and of those that wait for that.
+TEST_F(ControlServer, boundsTheBytesOfAllRequests) {
+    const std::string body = R"({"text":")" + std::string(200'000, 'x') + R"("})";
+    _server.reset();
+    _server =
+        *Server::start({.path = _path, .mostRequestBytes = 2 * (body.size() - RequestReader::freeBytes)}, _harness.api);
+    std::vector<std::unique_ptr<HTTPClientSession>> callers;
+    for (std::size_t i = 1; i <= 2; ++i) {
+        callers.push_back(connect());
+        sendRequest(*callers.back(), "POST", "/v1/call?tool=wait", body);
+        ASSERT_TRUE(comesTrue([&] { return _harness.execution.dispatcher.pending() == i; }));
+    }
+    EXPECT_EQ(ask("POST", "/v1/request?name=n", body).first, 429);
+    EXPECT_EQ(ask("POST", "/v1/request?name=n", "short").first, 200);
+    callers.clear();
+    EXPECT_TRUE(comesTrue([&] { return ask("POST", "/v1/request?name=n", body).first == 200; }));
 }
 
 /// The answer is more than the kernel keeps for a peer that does not read.

@@ -61,6 +61,12 @@ class Server:
         return [tool["tool_name"] for tool in result["result"]]
 
 
+def hosts(agent):
+    """The processes in which its plugins are."""
+    found = subprocess.run(["ps", "--ppid", str(agent), "-o", "pid="], capture_output=True, text=True).stdout
+    return sorted(map(int, found.split()))
+
+
 async def locked(agent, plugins, _):
     """A lock that appears while calls run, whoever has made it; and after a restart."""
     sleeper = f" {1000 + os.getpid() % 80000}"
@@ -69,6 +75,7 @@ async def locked(agent, plugins, _):
         state = os.path.join(harness.folder.name, "state")
         server = Server(await harness.registered())
         assert await server.call() == "hello\n"
+        await until(lambda: hosts(harness.agent.pid), LIMIT)
         running = await server.send("sleep" + sleeper, "a")
         waiting = await server.send("echo waited", "a")
         await until(lambda: commands(harness.agent.pid, sleeper), LIMIT)
@@ -79,6 +86,7 @@ async def locked(agent, plugins, _):
         assert "this device is locked by its operator: maintenance (DENIED)" in error, error
         assert "locked by its operator: maintenance" in await server.outcome(waiting)
         await gone(ends)
+        await until(lambda: not hosts(harness.agent.pid), LIMIT)  # nothing is started ahead of a call that is not to come
         assert "execute_command" in await server.lists()
         for _ in range(3):
             await receive(server.socket, "heartbeat")

@@ -1,10 +1,8 @@
-#include "http/request_body.h"
+#include "http/body_parser.h"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,40 +15,27 @@ using aip::base::Error;
 using aip::base::Result;
 using aip::http::AnnouncedBody;
 using aip::http::announcedBody;
-using aip::http::BodyReader;
-using aip::http::IncomingBytes;
+using aip::http::BodyParser;
 
 constexpr std::size_t longestBody = 100;
 constexpr std::size_t severalBytes = 7;
 
-/// What comes, in pieces of `piece` bytes, and then the end of the connection.
-class Sent final : public IncomingBytes {
-  public:
-    explicit Sent(std::string text, std::size_t piece) : _text(std::move(text)), _piece(piece) {}
-
-    std::optional<char> next() override { return _at < _text.size() ? std::optional(_text[_at++]) : std::nullopt; }
-    std::size_t some(char* into, std::size_t most) override {
-        const std::size_t size = std::string_view(_text).substr(_at).copy(into, std::min(most, _piece));
-        _at += size;
-        return size;
-    }
-    std::string rest() const { return _text.substr(_at); }
-
-  private:
-    const std::string _text;
-    const std::size_t _piece;
-    std::size_t _at = 0;
-};
-
-std::string bodyOf(const std::string& text, const AnnouncedBody& announced, std::size_t piece = severalBytes) {
-    Sent sent(text, piece);
+/// What comes, in pieces of `piece` bytes, and then the end of the connection. The body, or why there is none.
+std::string bodyOf(std::string_view text, const AnnouncedBody& announced, std::size_t piece = severalBytes) {
     std::string body;
-    BodyReader reader(sent, longestBody, [&body](std::string_view part) {
+    BodyParser parser(announced, longestBody, [&body](std::string_view part) {
         body += part;
         return Result<void>();
     });
-    const auto read = reader.read(announced);
-    return read ? body : aip::base::codeName(read.error().code());
+    while (!text.empty() && !parser.isWhole()) {
+        std::string_view bytes = text.substr(0, piece);
+        const std::size_t came = bytes.size();
+        if (const auto parsed = parser.parse(bytes); !parsed) {
+            return aip::base::codeName(parsed.error().code());
+        }
+        text.remove_prefix(came - bytes.size());
+    }
+    return parser.isWhole() ? body : aip::base::codeName(parser.cut().code());
 }
 
 struct Announcement {
@@ -108,7 +93,10 @@ TEST(RequestBody, inChunksIsThereAsAWholeOrNotAtAll) {
         {"0\r\n\r\n", ""},
         {"3\r\nabc\r\n0\r\n\r\n", "abc"},
         {"3;name=value\r\nabc\r\n0A \r\n0123456789\r\n000\r\n\r\n", "abc0123456789"},
-        {"3\nabc\n0\nTrailer: x\n\n", "abc"},
+        {"3\r\nabc\r\n0\r\nTrailer: x\r\n\r\n", "abc"},
+        {"3\nabc\r\n0\r\n\r\n", "INVALID"},
+        {"3\r\nabc\n0\r\n\r\n", "INVALID"},
+        {"3\r\nabc\r\n0\r\n\n", "INVALID"},
         {"", "INVALID"},
         {"3", "INVALID"},
         {"3\r\nab", "INVALID"},
@@ -138,26 +126,54 @@ TEST(RequestBody, inChunksIsThereAsAWholeOrNotAtAll) {
     EXPECT_EQ(bodyOf(trailers + "\r\n", {.chunked = true}), "INVALID");
 }
 
+BodyParser ignoring(const AnnouncedBody& announced) {
+    return {announced, longestBody, [](std::string_view /*part*/) { return Result<void>(); }};
+}
+
+const std::vector<std::pair<std::string, AnnouncedBody>> beforeNextRequest{
+    {"abcGET /", {.length = 3}}, {"3\r\nabc\r\n0\r\n\r\nGET /", {.chunked = true}}, {"GET /", {}}};
+
 TEST(RequestBody, endsWhereTheNextRequestBegins) {
-    for (const auto& [text, announced] : std::vector<std::pair<std::string, AnnouncedBody>>{
-             {"abcGET /", {.length = 3}}, {"3\r\nabc\r\n0\r\n\r\nGET /", {.chunked = true}}}) {
-        Sent sent(text, text.size());
-        EXPECT_TRUE(
-            BodyReader(sent, longestBody, [](std::string_view /*part*/) { return Result<void>(); }).read(announced));
-        EXPECT_EQ(sent.rest(), "GET /");
+    for (const auto& [text, announced] : beforeNextRequest) {
+        auto parser = ignoring(announced);
+        std::string_view bytes = text;
+        EXPECT_TRUE(parser.parse(bytes));
+        EXPECT_TRUE(parser.isWhole());
+        EXPECT_EQ(bytes, "GET /");
     }
 }
 
-TEST(RequestBody, isReadNoFurtherThanItIsTaken) {
-    Sent sent("0123456789", 1);
+TEST(RequestBody, wantsNothingOfTheNextRequest) {
+    for (const auto& [text, announced] : beforeNextRequest) {
+        auto parser = ignoring(announced);
+        std::string_view rest = text;
+        while (!parser.isWhole() && !rest.empty()) {
+            std::string_view bytes = rest.substr(0, parser.wanted());
+            rest.remove_prefix(bytes.size());
+            ASSERT_TRUE(parser.parse(bytes));
+            EXPECT_TRUE(bytes.empty());
+        }
+        EXPECT_EQ(parser.wanted(), 0U);
+        EXPECT_EQ(rest, "GET /");
+    }
+}
+
+TEST(RequestBody, isParsedNoFurtherThanItIsTaken) {
     std::string taken;
-    BodyReader reader(sent, longestBody, [&taken](std::string_view part) -> Result<void> {
+    BodyParser parser({.length = 10}, longestBody, [&taken](std::string_view part) -> Result<void> {
         taken += part;
         return taken.size() < 4 ? Result<void>() : Error(Code::unavailable, "full");
     });
-    const auto read = reader.read({.length = 10});
-    ASSERT_FALSE(read);
-    EXPECT_EQ(read.error().code(), Code::unavailable);
+    std::string_view bytes;
+    Result<void> parsed;
+    for (const char& c : std::string_view("0123456789")) {
+        bytes = {&c, 1};
+        if (parsed = parser.parse(bytes); !parsed) {
+            break;
+        }
+    }
+    ASSERT_FALSE(parsed);
+    EXPECT_EQ(parsed.error().code(), Code::unavailable);
     EXPECT_EQ(taken, "0123");
 }
 

@@ -1,12 +1,13 @@
-#include "mcp_server/byte_budget.h"
+#include "base/byte_budget.h"
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 
 namespace {
 
-using aip::mcp_server::ByteBudget;
+using aip::base::ByteBudget;
 
 TEST(ByteBudget, isSharedAndGivenBack) {
     const auto budget = std::make_shared<ByteBudget>(100);

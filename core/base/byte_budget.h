@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-namespace aip::mcp_server {
+namespace aip::base {
 
 /// Bytes that several share. Any thread, no locks.
 class ByteBudget {
@@ -42,4 +42,4 @@ class ByteBudget {
     std::atomic<std::size_t> _taken{0};
 };
 
-}  // namespace aip::mcp_server
+}  // namespace aip::base

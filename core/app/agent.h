@@ -116,7 +116,8 @@ class Agent {
     /// [...], as findingsJson(): what is wrong with the account of calls. Does not block.
     std::string troublesJson() const;
     /// In Prometheus' text format.
-    std::string metrics() const;
+    /// `operatorsRefused`: requests.
+    std::string metrics(std::uint64_t operatorsRefused) const;
     /// The loops that make no progress. Does not block.
     std::vector<std::string> frozenLoops() const { return _loops.frozen(); }
     /// See LineClients::serve().

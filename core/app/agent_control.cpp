@@ -136,7 +136,7 @@ base::Result<void> Agent::healthy() const {
     return names.empty() ? base::Result<void>() : Error(Code::unavailable, "no progress: " + names);
 }
 
-std::string Agent::metrics() const {
+std::string Agent::metrics(std::uint64_t operatorsRefused) const {
     static_cast<void>(_loops.frozen());  // asks them, for the next time
     AgentFigures figures{.version = AIP_AGENT_VERSION,
                          .abi = abiVersion(),
@@ -148,6 +148,7 @@ std::string Agent::metrics() const {
                          .locked = _lock.locked().has_value(),
                          .records = _trail.written(),
                          .audit = _trail.state(),
+                         .operatorsRefused = operatorsRefused,
                          .usage = processUsage()};
     const auto counts = _connection.with([](const auto& now) { return now; });
     figures.attempts = counts.attempts();

@@ -140,6 +140,9 @@ void addAudit(std::vector<Reading>& out, const AgentFigures& figures) {
                             static_cast<double>(audit.callsRefused)));
     out.push_back(counterOf("aip_agent_audit_events_missed_total", "Events without a record: the audit had no room.",
                             static_cast<double>(audit.eventsMissed)));
+    out.push_back(counterOf("aip_agent_operator_requests_refused_total",
+                            "Requests of operators for which there was no place.",
+                            static_cast<double>(figures.operatorsRefused)));
 }
 
 }  // namespace

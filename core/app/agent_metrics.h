@@ -30,6 +30,7 @@ struct AgentFigures {
     bool locked = false;
     std::uint64_t records = 0;
     audit::TrailState audit{};
+    std::uint64_t operatorsRefused = 0;  ///< their requests, for want of a place
     ProcessUsage usage;
 };
 

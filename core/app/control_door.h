@@ -38,7 +38,7 @@ class ControlDoor final : private control::Operator {
     base::Result<void> ready() const override { return _agent.ready(); }
     base::Result<void> healthy() const override { return _agent.healthy(); }
     std::string troubles() const override { return _agent.troublesJson(); }
-    std::string metrics() const override { return _agent.metrics(); }
+    std::string metrics() const override { return _agent.metrics(_api.refused()); }
     base::Result<control::Reloaded> reload(const std::function<bool()>& gone) override;
     base::Result<void> setLogLevel(std::string_view level) override;
     base::Result<void> requestTask(std::string text, std::string name) override;

@@ -217,6 +217,7 @@ Reply Api::answer(Request request, const std::function<bool()>& gone) {
 }
 
 Reply Api::refuse(Request request, const Error& why) {
+    ++_refused;
     if (request.path == watchPath || request.path == mcpPath) {
         return failure(why);
     }

@@ -7,7 +7,9 @@
 #include "execution/operator_lock.h"
 #include "execution/plugin_manager.h"
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -32,8 +34,11 @@ class Api {
     /// `gone`: the peer does not wait any more, or the agent stops. Blocks while a tool runs for the peer.
     Reply answer(Request request, const std::function<bool()>& gone);
 
-    /// The answer to a request for which there is no place now; as answer() it is in the log and in the audit.
+    /// The answer to a request for which there is no place now; as answer() it is in the log and in the audit, and it
+    /// is counted. Does not block.
     Reply refuse(Request request, const base::Error& why);
+    /// How many were.
+    std::uint64_t refused() const { return _refused; }
 
     /// The path whose answer is a stream: a line with the calls in flight twice a second while there are some, and one
     /// when there are none any more.
@@ -63,6 +68,7 @@ class Api {
     Reply plugin(const Request& request, base::Result<void> (Operator::*action)(const std::string&));
 
     const ApiParts _parts;
+    std::atomic<std::uint64_t> _refused{0};
 };
 
 }  // namespace aip::control

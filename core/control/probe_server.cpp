@@ -64,16 +64,18 @@ class TcpProbeServer final : public ProbeServer {
   public:
     TcpProbeServer(const SocketAddress& address, const Operator& agent)
         : _socket(listening(address)),
-          _reception(_socket.impl()->sockfd(),
-                     {.name = "aip-probes",
-                      .requestLimit = probeLimit,
-                      .answerLimit = probeLimit,
-                      .longestBody = longestBody,
-                      .threads = mostThreads,
-                      .mostQueued = mostWaiting},
-                     [&agent](const auto& /*connection*/, auto& request) {
-                         return std::optional(replyTo(request.http(), agent));
-                     }) {}
+          _reception(
+              _socket.impl()->sockfd(),
+              {.name = "aip-probes",
+               .requestLimit = probeLimit,
+               .answerLimit = probeLimit,
+               .longestBody = longestBody,
+               .threads = mostThreads,
+               .mostQueued = mostWaiting},
+              [&agent](const auto& /*connection*/, auto& request) {
+                  return std::optional(replyTo(request.http(), agent));
+              },
+              [](auto& /*request*/, const auto& why) { return failure(why); }) {}
 
     std::uint16_t port() const override { return _socket.address().port(); }
 

@@ -39,9 +39,12 @@ class Reception {
     /// Finds the answer to a request; none: the connection was used otherwise, and ends. One thread of several.
     using Answer = std::function<std::optional<Reply>(const base::Descriptor& connection, Arrival& request)>;
 
+    /// The answer to a request that is there as a whole, and for which there is no thread. Must not block.
+    using Refusal = std::function<Reply(Arrival& request, const base::Error& why)>;
+
     /// `listening`: a socket that does not block, and stays open until this is destroyed. Throws std::system_error:
     /// the system is short of threads or descriptors.
-    Reception(int listening, Settings settings, Answer answer);
+    Reception(int listening, Settings settings, Answer answer, Refusal refusal);
     ~Reception();
     Reception(const Reception&) = delete;
     Reception& operator=(const Reception&) = delete;
@@ -81,12 +84,13 @@ class Reception {
     bool goOn(Guest& guest, Stage stage);
     bool pass(Guest& guest);
     void serve(Guest& guest);
-    bool refuse(Guest& guest, const base::Error& why);
+    bool end(Guest& guest, const Reply& reply);
     bool send(Guest& guest);
 
     const int _listening;
     const Settings _settings;
     const Answer _answer;
+    const Refusal _refusal;
     const base::Descriptor _wakeUp;
     const std::shared_ptr<base::ByteBudget> _requestBytes;
     base::Guarded<Guests> _answered;  ///< by other threads

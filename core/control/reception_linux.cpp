@@ -38,10 +38,11 @@ base::Descriptor wakeUp() {
 
 }  // namespace
 
-Reception::Reception(int listening, Settings settings, Answer answer)
+Reception::Reception(int listening, Settings settings, Answer answer, Refusal refusal)
     : _listening(listening),
       _settings(settings),
       _answer(std::move(answer)),
+      _refusal(std::move(refusal)),
       _wakeUp(wakeUp()),
       _requestBytes(std::make_shared<base::ByteBudget>(settings.mostRequestBytes)),
       _workers(settings.threads, settings.mostQueued),
@@ -203,7 +204,7 @@ bool Reception::goOn(Guest& guest, Stage stage) {
         return false;
     }
     if (stage == Stage::refused) {
-        return refuse(guest, guest.request->why());
+        return end(guest, failure(guest.request->why()));
     }
     if (stage == Stage::whole) {
         return pass(guest);
@@ -220,7 +221,7 @@ bool Reception::pass(Guest& guest) {
         return false;
     }
     guest = std::move(*held);
-    return refuse(guest, taken.error());
+    return end(guest, _refusal(*guest.request, taken.error()));
 }
 
 /// On a thread of the workers. The answer is sent by ours.
@@ -237,8 +238,8 @@ void Reception::serve(Guest& guest) {
     }
 }
 
-bool Reception::refuse(Guest& guest, const Error& why) {
-    guest.answer = guest.request->answer(failure(why));
+bool Reception::end(Guest& guest, const Reply& reply) {
+    guest.answer = guest.request->answer(reply);
     guest.request.reset();
     return send(guest);
 }

@@ -44,8 +44,8 @@ class SocketServer final : public Server {
                .threads = mostThreads,
                .mostQueued = mostQueued,
                .mostRequestBytes = settings.mostRequestBytes},
-              [this](const auto& connection, auto& request) { return Exchange(_context, connection, request).run(); }) {
-    }
+              [this](const auto& connection, auto& request) { return Exchange(_context, connection, request).run(); },
+              [&api](auto& request, const auto& why) { return api.refuse(request.takeRequest(), why); }) {}
     ~SocketServer() override { SocketServer::stop(); }
 
     void stop() override {

@@ -18,6 +18,11 @@ TEST(AuditView, showsRecordsInALine) {
         recordView(record(R"("kind":"begun","door":"server","session":"s","tool":"action::echo","plugin":)"
                           R"({"id":"p","version":"1.0"},"decision":"allowed","parameters":{"a":"\u001b"})")),
         "2026-11-23 14:25:26 UTC  12      begun     action::echo of p 1.0 for server session s {\"a\":\"\\u001b\"}\n");
+    const std::string begun = R"("kind":"begun","door":"mcp","peer":"uid 0, pid 7","tool":"echo","decision":"allowed")";
+    EXPECT_EQ(recordView(record(begun + R"(,"session":"stdio")")),
+              "2026-11-23 14:25:26 UTC  12      begun     echo for mcp session stdio peer uid 0, pid 7\n");
+    EXPECT_EQ(recordView(record(begun + R"(,"session":"control, uid 0, pid 7")")),
+              "2026-11-23 14:25:26 UTC  12      begun     echo for mcp session control, uid 0, pid 7\n");
     EXPECT_EQ(recordView(record(R"("kind":"begun","door":"server","tool":"echo","decision":"refused","by":"policy",)"
                                 R"("reason":"no\u001b[1m")")),
               "2026-11-23 14:25:26 UTC  12      begun     echo for server: refused by policy: no\\x1b[1m\n");

@@ -23,6 +23,7 @@ struct FakeAgent final : control::Operator {
     std::string files = R"({"files":{}})";
     std::string wrong = "[]";
     std::vector<control::Reloaded::Refused> refused;
+    base::Guarded<bool> holds{false};  ///< who sets the level of the log waits
 
     std::vector<std::string> told() const {
         return _told.with([](const auto& told) { return told; });
@@ -47,7 +48,11 @@ struct FakeAgent final : control::Operator {
         const auto done = note("reload");
         return done ? base::Result<control::Reloaded>(control::Reloaded{{"client.id"}, refused}) : done.error();
     }
-    base::Result<void> setLogLevel(std::string_view level) override { return note("level " + std::string(level)); }
+    base::Result<void> setLogLevel(std::string_view level) override {
+        auto done = note("level " + std::string(level));
+        holds.waitFor([](bool held) { return !held; }, [](bool /*held*/) {});
+        return done;
+    }
     base::Result<void> requestTask(std::string text, std::string name) override {
         return note("request " + name + ": " + text);
     }

@@ -15,6 +15,8 @@
 #include <gtest/gtest.h>
 
 #include <iterator>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -251,6 +253,27 @@ TEST_F(ControlServer, leavesThreadsToOthers) {
     EXPECT_EQ(ask("GET", "/v1/watch").first, 429);
     EXPECT_EQ(ask("POST", "/v1/call?tool=wait").first, 429);
     EXPECT_EQ(ask("GET", "/healthz").first, 200);
+}
+
+/// One more than may be carried out and wait: it is in the log, in the audit and counted, as Api::refuse() has it.
+TEST_F(ControlServer, accountsForTheRequestForWhichThereIsNoPlace) {
+    _harness.agent.holds.with([](bool& held) { held = true; });
+    std::vector<std::unique_ptr<HTTPClientSession>> operators;
+    for (std::size_t i = 0; i <= Server::mostThreads + Server::mostQueued; ++i) {
+        operators.push_back(connect());
+        sendRequest(*operators.back(), "POST", "/v1/log-level?level=debug");
+    }
+    EXPECT_TRUE(comesTrue([&] { return _harness.api.refused() == 1; }));
+    _harness.agent.holds.with([](bool& held) { held = false; });
+    _harness.agent.holds.notify();
+    std::map<int, std::size_t> statuses;
+    for (const auto& each : operators) {
+        HTTPResponse response;
+        each->receiveResponse(response);
+        ++statuses[response.getStatus()];
+    }
+    EXPECT_EQ(statuses, (std::map<int, std::size_t>{{200, operators.size() - 1}, {429, 1}}));
+    EXPECT_EQ(_harness.agent.told().size(), operators.size() - 1);
 }
 
 /// Of those that are carried out, too, and of those that wait for that.

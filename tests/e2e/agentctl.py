@@ -530,6 +530,7 @@ async def bridges(agent, plugins, _):
         _, err, code = await asyncio.to_thread(client.end)
         assert (code, err) == (DONE, ""), (code, err)
 
+        audit = (await operator.json("status"))["agent"]["audit_file"]
         left = Bridge(operator)
         await asyncio.to_thread(left.ask, "initialize", LEGACY)
         await operator.text("drain")
@@ -537,6 +538,8 @@ async def bridges(agent, plugins, _):
         assert left.process.returncode == DONE
         await asyncio.to_thread(left.end)
         await asyncio.to_thread(harness.agent.wait, LIMIT)
+        peers = {each["peer"].split(",")[0] for each in records_of(audit) if each["kind"] == "begun" and each["door"] == "mcp"}
+        assert peers == {f"uid {os.geteuid()}"}, peers
         after = await asyncio.to_thread(subprocess.run, operator.line("mcp"), input="", capture_output=True, text=True)
         assert after.returncode == UNAVAILABLE and "no agent runs" in after.stderr, after
 

@@ -353,6 +353,24 @@ async def well():
         place.close()
 
 
+async def usual():
+    """Nothing is said of a configuration: the user's own, for root and without one that of the system."""
+    with tempfile.TemporaryDirectory() as folder:
+        mine = os.path.join(folder, "aip-agent", "aip-agent.ini")
+        os.mkdir(os.path.dirname(mine))
+        with open(mine, "w") as file:
+            file.write("[server]\nurl = ftp://127.0.0.1/\n")
+        looks = (AGENTCTL, "doctor", f"--socket={folder}/none.sock")
+        _, out, err = await run(*looks, env={**os.environ, "XDG_CONFIG_HOME": folder})
+        if os.geteuid() == 0:
+            assert "/etc/aip-agent/aip-agent.ini" in err, err
+        else:
+            assert f" finds with {mine}\n" in err and mine in out, (out, err)
+        result, out, err = await run(*looks, f"--config={mine}")
+        assert f" finds with {mine}\n" in err and mine in out and result == 1, (result, out, err)
+        assert " finds with --define alone\n" in (await run(*looks, "--define=server.url=ftp://127.0.0.1/"))[2]
+
+
 async def few_descriptors():
     with tempfile.TemporaryDirectory() as folder:
         place = Place(folder)
@@ -402,6 +420,7 @@ async def wrong_after_a_reload():
 
 async def lone():
     await well()
+    await usual()
     await few_descriptors()
     await in_a_namespace("-n", "ip link set lo up 2>/dev/null; true", "AIP-303",
                          {"server.url": "ws://192.0.2.1/ws", "server.allow_plaintext": "true"})

@@ -189,8 +189,9 @@ async def day(agent, plugins, _, agentctl):
         kept = [json.loads(line) for line in the.run("audit", f"--file={audit}", "--json").splitlines()]
         ended = [each for each in kept if each["kind"] == "ended"]
         assert len([each for each in kept if each["kind"] == "begun"]) == len(ended), kept
-        [spoken] = [each["account"] for each in ended if "account" in each]
+        spoken, listed = [each["account"] for each in ended if "account" in each]
         assert spoken["argv"][0] == "echo" and spoken["argv"][-1] == "morning" and spoken["exit_code"] == 0, spoken
+        assert listed["argv"][0] == "ls" and listed["exit_code"] != 0, listed
         assert {"lock", "unlock", "reload", "registered", "disconnected", "plugin", "plugin_failed", "operator"} <= {each["kind"] for each in kept}, {each["kind"] for each in kept}
         assert "secret" not in json.dumps(kept) and "rotated" not in json.dumps(kept)
         head = re.findall(r"audit: checkpoint (\S+)", open(the.log).read())[-1]

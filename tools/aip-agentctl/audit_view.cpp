@@ -23,13 +23,19 @@ std::string pluginOf(Json plugin) {
     return plugin ? " of " + plugin["id"].text() + " " + plugin["version"].text() : "";
 }
 
+/// Some sessions have the name of their peer.
+std::string peerOf(Json record) {
+    const bool named = record["session"].text().find(record["peer"].text()) != std::string::npos;
+    return named ? "" : part("peer", record["peer"]);
+}
+
 std::string begunText(Json record) {
     const std::string refused = record["decision"].text() == "refused"
                                     ? ": refused by " + record["by"].text() + ": " + record["reason"].text()
                                     : "";
     const std::string parameters = record["parameters"] ? " " + record["parameters"].raw() : "";
     return record["tool"].text() + pluginOf(record["plugin"]) + " for " + record["door"].text() +
-           part("session", record["session"]) + part("task", record["task"]) + refused + parameters;
+           part("session", record["session"]) + peerOf(record) + part("task", record["task"]) + refused + parameters;
 }
 
 std::string endedText(Json record) {

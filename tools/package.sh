@@ -27,7 +27,7 @@ for argument; do
     *) usage >&2 && exit 64 ;;
     esac
 done
-bash tools/dependencies.sh --package
+bash tools/dependencies.sh "$([ -n "$lintian" ] && echo --lintian || echo --package)"
 
 project=$(sed -n 's/^project(aip-agent VERSION \([0-9.]*\) .*/\1/p' CMakeLists.txt)
 stamp=$(TZ=UTC git log -1 --date=format-local:%Y%m%d%H%M%S --format=%cd 2>/dev/null || date -u -r CHANGELOG.md +%Y%m%d%H%M%S)

@@ -29,6 +29,14 @@ service_start() {
     fi
 }
 
+service_reload() {
+    if with_systemd; then
+        systemctl reload aip-agent
+    else
+        kill -HUP "$agent"
+    fi
+}
+
 service_stop() {
     if with_systemd; then
         systemctl stop aip-agent

@@ -67,6 +67,9 @@ source_copy() {
     changelog >"$source/debian/changelog"
 }
 
+# The copy has no history: --version tells this commit, and the version of the package.
+AIP_COMMIT=$(git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null || true)
+export AIP_COMMIT
 build() { (cd "$source" && AIP_TREE=$tree dpkg-buildpackage --build=binary --no-sign) >"$output/build.log" 2>&1; }
 
 version=$(package_version)

@@ -17,6 +17,7 @@ using hosting::Check;
 using hosting::Refusal;
 
 constexpr std::size_t longestLine = 256;  ///< that the system reads
+constexpr std::size_t longestText = 1024;
 constexpr std::string_view blanks = " \t";
 
 /// What follows the "#!" at the start of the file; empty: it has none.
@@ -48,8 +49,11 @@ std::string startedByEnv(std::string_view words) {
     return in && !word.starts_with("-") ? word : std::string();
 }
 
-Refusal notInstalled(const std::string& what) {
-    return {hosting::reason::entryMissing, what + " is not installed"};
+/// `what`: a name for the one that may be there, but not executable.
+Refusal notInstalled(const std::string& program, std::string_view path, const std::filesystem::path& folder,
+                     const std::string& what) {
+    auto why = base::whyNotExecutable(program, path, folder);
+    return {hosting::reason::entryMissing, why ? base::readable(*why, longestText) : what + " is not installed"};
 }
 
 Check checkLine(const std::string& shebang, const std::string& place, const std::filesystem::path& folder,
@@ -63,8 +67,9 @@ Check checkLine(const std::string& shebang, const std::string& place, const std:
         return {};
     }
     const bool named = needed.find('/') != std::string::npos;
-    return notInstalled("interpreter " + base::readable(needed, longestLine) + " (" + place +
-                        (named ? ")" : "; PATH=" + std::string(path) + ")"));
+    return notInstalled(needed, path, folder,
+                        "interpreter " + base::readable(needed, longestLine) + " (" + place +
+                            (named ? ")" : "; PATH=" + std::string(path) + ")"));
 }
 
 }  // namespace
@@ -81,7 +86,8 @@ Check checkInterpreter(const std::filesystem::path& folder, const hosting::Progr
         return {};
     }
     const bool named = command.find('/') != std::string::npos;
-    return notInstalled("program '" + command + "'" + (named ? "" : " (PATH=" + std::string(path) + ")"));
+    return notInstalled(command, path, folder,
+                        "program '" + command + "'" + (named ? "" : " (PATH=" + std::string(path) + ")"));
 }
 
 }  // namespace aip::admission

@@ -73,7 +73,12 @@ Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail&
       _known(SelfKnowledge{std::make_shared<const Settings>(_settings), _settings.findings}) {
     watchLoops();
     _policy.apply(_settings.limits);
-    _lock.onChanged(lockAccount(_trail));
+    _lock.onChanged([this, keep = lockAccount(_trail)](const auto& locked) {
+        keep(locked);
+        if (locked) {
+            _plugins.rest();
+        }
+    });
 }
 
 Agent::~Agent() {

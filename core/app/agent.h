@@ -120,9 +120,9 @@ class Agent {
     /// The loops that make no progress. Does not block.
     std::vector<std::string> frozenLoops() const { return _loops.frozen(); }
     /// See LineClients::serve().
-    void serveMcp(base::Descriptor in, base::Descriptor out, const std::string& session,
+    void serveMcp(base::Descriptor in, base::Descriptor out, const std::string& peer,
                   const std::function<bool()>& stopping) {
-        _lines.serve(std::move(in), std::move(out), session, stopping);
+        _lines.serve(std::move(in), std::move(out), peer, stopping);
     }
     control::ApiParts controlParts(control::Operator& agent);
 
@@ -157,6 +157,7 @@ class Agent {
     void planRetry();
     ReloadLedger::Outcome reloadNow(SettingsRequest request);
     ReloadLedger::Outcome refuseReload(const Findings& found);
+    std::vector<control::Reloaded::Refused> refusedPlugins() const;
     base::Result<void> reloadPlugins(const Settings& settings);
     execution::PluginSetConfig planFor(const Settings& settings) const;
     void replaceForOperator(const std::string& id, PluginWish wish);

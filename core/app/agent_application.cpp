@@ -4,6 +4,7 @@
 #include "app/agent_help.h"
 #include "app/audit_trail.h"
 #include "app/check.h"
+#include "app/check_view.h"
 #include "app/control_door.h"
 #include "app/exit_code.h"
 #include "app/logging.h"
@@ -46,6 +47,9 @@ int AgentApplication::launch(int argc, char** argv) {
         return exitUsage;
     }
     _line = *std::move(line);
+    if (const auto code = takeView()) {
+        return *code;
+    }
     if (!isRun()) {
         SignalThread::startEnding();
     }
@@ -85,6 +89,21 @@ int AgentApplication::launch(int argc, char** argv) {
     }
     _settings = *std::move(settings);
     return serve();
+}
+
+/// An exit code if --check cannot be done as it is wanted.
+std::optional<int> AgentApplication::takeView() const {
+    if (_line.mode != Mode::check || _line.toolsOnly) {
+        return std::nullopt;
+    }
+    const auto taken = takeViewOfRunner(_line.user);
+    if (!taken) {
+        return fail(taken.error().code() == base::Code::invalid ? exitUsage : exitSoftware, taken.error().text());
+    }
+    if (!taken->empty() && !_line.json) {
+        std::cerr << "aip-agent: " << *taken << std::endl;
+    }
+    return std::nullopt;
 }
 
 SettingsRequest AgentApplication::request() const {

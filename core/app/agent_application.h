@@ -27,6 +27,7 @@ class AgentApplication {
 
   private:
     bool isRun() const { return _line.mode == Mode::run || _line.mode == Mode::mcp; }
+    std::optional<int> takeView() const;
     SettingsRequest request() const;
     std::optional<int> begin();
     int serve();

@@ -115,6 +115,9 @@ base::Result<void> Agent::ready() const {
         return Error(Code::unavailable, std::string(name(status->state)) +
                                             (status->lastError.empty() ? "" : ": " + _redaction(status->lastError)));
     }
+    if (_lock.locked()) {
+        return Error(Code::unavailable, code(Found::lockedDevice) + ": this device is locked by its operator");
+    }
     if (const auto audit = _trail.state(); audit.full && audit.kind == audit::TrailState::Kind::failing) {
         return Error(Code::unavailable, code(Found::auditFails) + ": the audit has no room: calls are refused");
     }

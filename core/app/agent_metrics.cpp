@@ -136,6 +136,10 @@ void addAudit(std::vector<Reading>& out, const AgentFigures& figures) {
     out.push_back(gaugeOf("aip_agent_audit_failing", "1: the audit is wanted and cannot be written.", failing ? 1 : 0));
     out.push_back(gaugeOf("aip_agent_audit_waiting", "Records that are not in the audit's file yet.",
                           static_cast<double>(audit.waiting)));
+    out.push_back(counterOf("aip_agent_audit_calls_refused_total", "Calls for whose records the audit had no room.",
+                            static_cast<double>(audit.callsRefused)));
+    out.push_back(counterOf("aip_agent_audit_events_missed_total", "Events without a record: the audit had no room.",
+                            static_cast<double>(audit.eventsMissed)));
 }
 
 }  // namespace

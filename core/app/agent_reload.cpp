@@ -2,6 +2,7 @@
 
 #include "app/agent.h"
 #include "app/platform.h"
+#include "app/plugin_findings.h"
 #include "app/plugin_setup.h"
 #include "app/plugin_trust.h"
 #include "app/profile_findings.h"
@@ -67,7 +68,17 @@ ReloadLedger::Outcome Agent::reloadNow(SettingsRequest request) {
     _front->reload(merged);
     applyLimits(merged);
     auto replaced = reloadPlugins(merged);
-    return replaced ? ReloadLedger::Outcome(std::move(restart)) : std::move(replaced).error();
+    return replaced ? ReloadLedger::Outcome({std::move(restart), refusedPlugins()}) : std::move(replaced).error();
+}
+
+std::vector<control::Reloaded::Refused> Agent::refusedPlugins() const {
+    std::vector<control::Reloaded::Refused> refused;
+    for (const auto& entry : _plugins.entries()) {
+        if (isKeptOut(entry)) {
+            refused.push_back({entry.id, entry.state(), _redaction(entry.reason())});
+        }
+    }
+    return refused;
 }
 
 ReloadLedger::Outcome Agent::refuseReload(const Findings& found) {

@@ -91,6 +91,11 @@ Result<void> setPidFile(CommandLine& line, const std::string& value) {
     return {};
 }
 
+Result<void> setUser(CommandLine& line, const std::string& value) {
+    line.user = value;
+    return value.empty() ? Result<void>(Error(Code::invalid, "--user takes the name of a user")) : Result<void>();
+}
+
 template <typename T>
 Result<void> set(T& out, const T& value) {
     out = value;
@@ -127,6 +132,7 @@ const std::map<std::string, OptionSetter> setters{
     {"daemon", [](CommandLine& line, const std::string&) { return set(line.daemon, true); }},
     {"pidfile", setPidFile},
     {"umask", setUmask},
+    {"user", setUser},
 };
 
 Result<void> apply(CommandLine& line, const std::string& name, const std::string& value) {
@@ -173,6 +179,9 @@ Result<void> check(const CommandLine& line) {
     if (line.json && line.mode != Mode::check) {
         return Error(Code::invalid, "--json goes with --check");
     }
+    if (!line.user.empty() && (line.mode != Mode::check || line.toolsOnly)) {
+        return Error(Code::invalid, "--user goes with --check, and not with --mcp");
+    }
     return {};
 }
 
@@ -203,6 +212,10 @@ void defineOptions(Poco::Util::OptionSet& options) {
     options.addOption(Option("connect", "", "With --check: connect to the server, too; with =register, also register.")
                           .argument("register", false));
     options.addOption(Option("json", "", "With --check: print what is found as JSON."));
+    options.addOption(Option("user", "",
+                             "With --check by root: judge as this user, who will run the agent; default: whose the "
+                             "state folder is.")
+                          .argument("USER"));
     options.addOption(Option("diagnosis", "", "Print what support wants to know, without secrets, as JSON."));
     options.addOption(Option("print-config", "", "Show every setting with its value and where it comes from."));
     options.addOption(

@@ -21,6 +21,7 @@ struct CommandLine {
     bool json = false;                     ///< --check prints what it finds as JSON
     std::vector<std::string> configPaths;  ///< absolute
     std::vector<std::string> definitions;  ///< "key=value", those of the reference's options among them
+    std::string user;                      ///< --check is by root, for this one; empty: as check_view.h says
     std::string request;                   ///< --request
     std::string taskName;
     bool taskWithoutRequest = false;  ///< the reference takes --task_name without --request

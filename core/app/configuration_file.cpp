@@ -31,12 +31,6 @@ void fault(Configuration& out, std::string origin, std::string text, Found found
     out.findings.add({found, std::move(origin), "", std::move(text)});
 }
 
-Found foundBy(const Error& error) {
-    return error.code() == Code::denied     ? Found::openToOthers
-           : error.code() == Code::notFound ? Found::missingFile
-                                            : Found::unreadable;
-}
-
 /// Beside the bounds of each file: a folder may hold many.
 constexpr std::size_t mostKeys = 16'384;
 constexpr std::size_t mostEntries = 4'096;
@@ -55,7 +49,7 @@ class Loader {
         _out.files.push_back(std::filesystem::absolute(path).string());
         const auto files = filesIn(path);
         if (!files) {
-            return fault(_out, "", files.error().text(), foundBy(files.error()));
+            return fault(_out, "", files.error().text(), foundInFile(files.error(), Found::unreadable));
         }
         for (const auto& file : *files) {
             loadFile(file);
@@ -77,7 +71,7 @@ class Loader {
             return fault(_out, file, "the files of the configuration may hold 4 MiB together");
         }
         if (!text) {
-            return fault(_out, "", text.error().text(), foundBy(text.error()));
+            return fault(_out, "", text.error().text(), foundInFile(text.error(), Found::unreadable));
         }
         _left -= text->size();
         add(file, file.ends_with(".ini") ? parseIni(*text) : parseXml(*text));

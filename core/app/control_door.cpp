@@ -80,7 +80,7 @@ base::Result<void> ControlDoor::setLogLevel(std::string_view level) {
 }
 
 /// One that begins after this request reads what is written now.
-base::Result<std::vector<std::string>> ControlDoor::reload(const std::function<bool()>& gone) {
+base::Result<control::Reloaded> ControlDoor::reload(const std::function<bool()>& gone) {
     using Clock = std::chrono::steady_clock;
     const auto before = _agent.reloads().begun();
     _events.post(Event::hangUp);

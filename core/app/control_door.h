@@ -39,13 +39,13 @@ class ControlDoor final : private control::Operator {
     base::Result<void> healthy() const override { return _agent.healthy(); }
     std::string troubles() const override { return _agent.troublesJson(); }
     std::string metrics() const override { return _agent.metrics(); }
-    base::Result<std::vector<std::string>> reload(const std::function<bool()>& gone) override;
+    base::Result<control::Reloaded> reload(const std::function<bool()>& gone) override;
     base::Result<void> setLogLevel(std::string_view level) override;
     base::Result<void> requestTask(std::string text, std::string name) override;
     void drain() override;
     void serveMcp(base::Descriptor in, base::Descriptor out, const control::Peer& peer,
                   const std::function<bool()>& stopping) override {
-        _agent.serveMcp(std::move(in), std::move(out), "control, " + peer.text(), stopping);
+        _agent.serveMcp(std::move(in), std::move(out), peer.text(), stopping);
     }
     base::Result<void> restartPlugin(const std::string& id) override {
         return _agent.wish(id, Agent::PluginWish::restart);

@@ -3,7 +3,6 @@
 #include "app/audit_trail.h"
 #include "app/config_listing.h"
 #include "app/file_tail.h"
-#include "app/libraries_in_use.h"
 #include "audit/chain.h"
 #include "audit/sha256.h"
 #include "base/build.h"
@@ -41,9 +40,11 @@ void addVariables(std::vector<std::string>& secrets, const std::vector<std::stri
 
 std::string libraryVersions() {
     base::JsonObject versions;
-    for (const auto& library : librariesInUse()) {
+    for (const auto& library : base::librariesInUse()) {
         versions.text(library.name, library.version);
     }
+    const auto boost = base::boostHeaders();
+    versions.text(boost.name, boost.version);
     return versions.take();
 }
 
@@ -86,7 +87,8 @@ std::string auditHeads(const fs::path& file) {
     std::error_code failed;
     for (fs::directory_iterator at(file.parent_path(), failed), end; !failed && at != end; at.increment(failed)) {
         const std::string name = at->path().filename();
-        if (name.starts_with(file.stem().string()) && files.size() < mostChains) {
+        const bool isRecords = at->path().extension() == file.extension();  // and not its FILE.lock
+        if (isRecords && name.starts_with(file.stem().string()) && files.size() < mostChains) {
             files.push_back(at->path());
         }
     }

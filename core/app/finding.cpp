@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
+#include <system_error>
 
 namespace aip::app {
 
@@ -26,6 +27,10 @@ base::log::Level levelOf(Severity severity) {
     return base::log::Level::error;
 }
 
+bool mayNotBeOpened(const base::Error& error) {
+    return error.text().ends_with(": " + std::make_error_code(std::errc::permission_denied).message());
+}
+
 std::string jsonOf(const Finding& finding, const Shown& shown) {
     const auto text = [&shown](const std::string& written) { return base::repairUtf8(shown(written)); };
     return base::JsonObject()
@@ -39,6 +44,17 @@ std::string jsonOf(const Finding& finding, const Shown& shown) {
 }
 
 }  // namespace
+
+Found foundInFile(const base::Error& error, Found otherwise) {
+    switch (error.code()) {
+        case base::Code::denied:
+            return mayNotBeOpened(error) ? Found::closedFile : Found::openToOthers;
+        case base::Code::notFound:
+            return Found::missingFile;
+        default:
+            return otherwise;
+    }
+}
 
 std::string Finding::cure() const {
     constexpr std::string_view stand = "ID";

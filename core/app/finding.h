@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/finding_table.h"
+#include "base/error.h"
 
 #include <functional>
 #include <string>
@@ -26,6 +27,9 @@ struct Finding {
     /// "agent.ini:7: key 'log.level': text", as printable() shows it, whoever has said the text.
     std::string line() const;
 };
+
+/// What an error of base/file.h about a file is; `otherwise` if it is about its content.
+Found foundInFile(const base::Error& error, Found otherwise);
 
 /// All that was found, in the order in which it was.
 class Findings {

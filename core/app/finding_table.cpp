@@ -52,6 +52,9 @@ struct FoundTable {
         {Found::littleSpace, warning, "little space where the agent writes", "make room there, or name another place"},
         {Found::fewDescriptors, warning, "few descriptors are left",
          "raise the limit (ulimit -n, LimitNOFILE=), or end what has too much open"},
+        {Found::closedFile, error, "a file that this user may not read",
+         "let it belong to the agent's user; what systemd hands over (LoadCredential=) stays root's: run --check as "
+         "root then"},
 
         {Found::shortage, error, "the system is short of descriptors, memory or threads",
          "nothing to change in the configuration: end what has too much open, or raise the limit (ulimit -n, "

@@ -43,6 +43,7 @@ enum class Found {
     changeableByOthers = 209,
     littleSpace = 210,
     fewDescriptors = 211,
+    closedFile = 212,
 
     // The way to the server.
     shortage = 301,

@@ -92,13 +92,14 @@ bool isSet(const Settings& settings, const char* key) {
     return written != settings.rawValues.end() && base::trimmed(written->second) != findSetting(key)->defaultValue;
 }
 
-constexpr const char* ofProcesses[] = {"memory_limit",  "cpu_limit",    "file_limit",
-                                       "process_limit", "idle_timeout", "environment"};
+constexpr const char* ofProcesses[] = {"memory_limit", "cpu_limit",   "file_limit", "process_limit",
+                                       "idle_timeout", "start_ahead", "environment"};
 
 /// Why a setting of a plugin's process has no effect with this isolation; empty: it has.
 std::string whyIdle(std::string_view name, plugins::Isolation isolation) {
     const bool idle = isolation == plugins::Isolation::inProcess ||
-                      (isolation == plugins::Isolation::perCall && name == "idle_timeout");
+                      (isolation == plugins::Isolation::perCall && name == "idle_timeout") ||
+                      (isolation == plugins::Isolation::process && name == "start_ahead");
     return idle ? "isolation is " + std::string(plugins::name(isolation)) : "";
 }
 

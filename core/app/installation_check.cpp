@@ -158,10 +158,7 @@ class InstallationCheck {
         const std::string& program = server.spec.command.front();
         const std::string path = pathOf(server.spec);
         if (!base::findProgram(program, path, server.spec.folder)) {
-            const bool named = program.find('/') != std::string::npos;
-            add(Found::noProgram, section + "command",
-                "there is no program '" + program + "' " +
-                    (named ? "seen from " + server.spec.folder : "in PATH=" + path));
+            add(Found::noProgram, section + "command", base::missingProgram(program, path, server.spec.folder));
         }
     }
 

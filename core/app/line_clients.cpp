@@ -12,10 +12,11 @@ constexpr std::chrono::seconds longestEnd{5};
 
 }  // namespace
 
-void LineClients::serve(base::Descriptor in, base::Descriptor out, const std::string& session,
+void LineClients::serve(base::Descriptor in, base::Descriptor out, const std::string& peer,
                         const std::function<bool()>& stopping) {
     auto settings = _settings;
-    settings.session = session;
+    settings.session = "control, " + peer;
+    settings.peer = peer;
     const auto ended = std::make_shared<std::promise<void>>();
     const auto over = ended->get_future();
     auto server = std::make_shared<mcp_server::LineServer>(_dispatcher, _catalogue, std::move(settings), std::move(in),

@@ -22,8 +22,9 @@ class LineClients {
         : _dispatcher(dispatcher), _catalogue(catalogue), _settings(std::move(settings)) {}
 
     /// Serves one until it has closed its end, stop() was called, or `stopping()`, which is asked a few times a second.
-    /// Blocks. `session` tells its calls from those of others. Throws std::system_error without threads or descriptors.
-    void serve(base::Descriptor in, base::Descriptor out, const std::string& session,
+    /// Blocks. `peer`: who it is, for the audit; with it, its calls are told from those of others. Throws
+    /// std::system_error without threads or descriptors.
+    void serve(base::Descriptor in, base::Descriptor out, const std::string& peer,
                const std::function<bool()>& stopping);
 
     /// There may be other tools.

@@ -11,7 +11,9 @@ LineFront::LineFront(const Settings& settings, execution::Dispatcher& dispatcher
     : _settings(lineServerSettings(settings)),
       _dispatcher(dispatcher),
       _catalogue(dispatcher.router(), mcpProfile(settings)),
-      _streams(std::move(streams)) {}
+      _streams(std::move(streams)) {
+    _settings.peer = _streams.peer;
+}
 
 Front::End LineFront::run() {
     try {

@@ -72,6 +72,10 @@ bool mentions(std::string_view text, std::string_view name) {
 
 }  // namespace
 
+bool isKeptOut(const plugins::PluginEntry& entry) {
+    return !entry.reason().empty() && !isLeftOut(entry);
+}
+
 std::string spokenOf(const std::string& id, const std::string& text, const Settings& settings) {
     const bool isServer = settings.discovery.servers.contains(id);
     const std::string start = std::string(isServer ? serverFamily : pluginFamily) + id + ".";

@@ -16,6 +16,9 @@ inline constexpr std::string_view settingStart = "setting '";
 /// The written key of [plugin.ID] that the plugin speaks of: in quotes rather than not, then the longest.
 std::string spokenOf(const std::string& id, const std::string& text, const Settings& settings);
 
+/// It, or its update, is wanted and does not run: refused, failed or wedged. Not who plugins.allow leaves out.
+bool isKeptOut(const plugins::PluginEntry& entry);
+
 /// Why it is refused or has not started, with the settings to which that is due. Nothing that the settings' own
 /// findings tell.
 Findings pluginFindings(const plugins::PluginEntry& entry, const Settings& settings);

@@ -73,6 +73,10 @@ constexpr SettingRow pluginTable[] = {
     {"plugins.idle_timeout", "seconds", "0",
      "A plugin's process that has had nothing to do for so long is stopped until the next call; 0: never.",
      [](Plugin& s, T v) { return seconds(s.process.idleTimeout, v, 0, 604'800); }},
+    {"plugins.start_ahead", "seconds", "60",
+     "With isolation = per_call, after a call: how long a process that has been started for the next one waits for it; "
+     "0: none is started before its call comes.",
+     [](Plugin& s, T v) { return seconds(s.process.startAhead, v, 0, 604'800); }},
     {"plugins.environment", "list", "",
      "Names of variables that the processes of plugins get beside PATH, LANG, LC_*, TZ, HOME and TMPDIR.",
      [](Plugin& s, T v) { return variables(s.process.environment, v); }},

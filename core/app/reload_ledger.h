@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/guarded.h"
+#include "control/operator.h"
 
 #include <chrono>
 #include <cstdint>
@@ -15,8 +16,8 @@ namespace aip::app {
 /// What became of the reloads, for those who wait for one. One reload at a time begins and ends. Any thread.
 class ReloadLedger {
   public:
-    /// The settings that have changed and need a restart; or why everything, or the set of plugins, stays as it is.
-    using Outcome = base::Result<std::vector<std::string>>;
+    /// An error: why everything, or the set of plugins, stays as it is.
+    using Outcome = base::Result<control::Reloaded>;
     using Number = std::uint64_t;
 
     /// Of the latest one that has begun.

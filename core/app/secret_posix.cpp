@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <string_view>
 #include <utility>
 
@@ -23,6 +24,19 @@ using base::Result;
 constexpr std::string_view referenceStart = "${system.env.";
 constexpr std::size_t maxSecretSize = 4'096;
 constexpr std::size_t maxFileSize = 64UL << 10U;
+
+/// The unit hands over an empty one (SetCredential=) as long as its file is not there.
+std::string cureForCredential(const std::string& name) {
+    const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+    const std::filesystem::path file(name);
+    if (folder == nullptr || file.parent_path() != std::filesystem::path(folder)) {
+        return "";
+    }
+    const std::string credential = file.filename().string();
+    return "; systemd had nothing to hand over: write the secret into the file that LoadCredential=" + credential +
+           ": of the unit names (mode 600, of root; as installed: /etc/aip-agent/" + credential +
+           "), then: systemctl restart aip-agent";
+}
 
 }  // namespace
 
@@ -48,7 +62,11 @@ Result<std::string> readSecretFile(const std::string& name) {
         return Error(Code::invalid, name + ": holds bytes that are not UTF-8: save it as plain ASCII or UTF-8");
     }
     const std::string text(base::trimmed(*content));
-    if (text.empty() || text.size() > maxSecretSize || !base::isOneLine(text)) {
+    if (text.empty()) {
+        return Error(Code::invalid,
+                     name + ": expected one line with the secret, and it is empty" + cureForCredential(name));
+    }
+    if (text.size() > maxSecretSize || !base::isOneLine(text)) {
         return Error(Code::invalid, name + ": expected one line with the secret");
     }
     return text;

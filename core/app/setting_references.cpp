@@ -17,6 +17,12 @@ constexpr char guard = '\x01';
 constexpr std::string_view guardedStart = "$\x01{";
 constexpr std::string_view openingMark = "${";
 
+constexpr std::string_view credentials = "system.env.CREDENTIALS_DIRECTORY";
+constexpr const char* credentialsCure =
+    ": systemd sets it for the service, to the folder in which it puts the files of LoadCredential=; for --check by "
+    "hand, "
+    "as root: export CREDENTIALS_DIRECTORY=/etc/aip-agent";
+
 constexpr std::size_t longestChain = 10;
 constexpr std::size_t mostPieces = 200'000;
 constexpr std::size_t mostExpandedBytes = 16UL << 20U;
@@ -104,7 +110,7 @@ Result<void> SettingReferences::appendSystem(std::string& out, const std::string
                    ? put(out, value)
                    : Error(Code::invalid, referenceTo(name) + " holds a control character (U+0001)");
     } catch (const Poco::Exception&) {
-        return Error(Code::notFound, referenceTo(name) + " is not set");
+        return Error(Code::notFound, referenceTo(name) + " is not set" + (name == credentials ? credentialsCure : ""));
     }
 }
 

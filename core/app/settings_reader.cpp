@@ -77,14 +77,7 @@ class Reader {
     /// Most of these errors are about files.
     static Found foundBy(const Error& error) {
         const bool ofFile = error.text().find(": /") != std::string::npos;
-        switch (error.code()) {
-            case Code::denied:
-                return ofFile ? Found::openToOthers : Found::invalidValue;
-            case Code::notFound:
-                return ofFile ? Found::missingFile : Found::invalidValue;
-            default:
-                return Found::invalidValue;
-        }
+        return ofFile ? foundInFile(error, Found::invalidValue) : Found::invalidValue;
     }
 
     /// Of the first written key that the text names.

@@ -1,7 +1,6 @@
 #include "app/version_report.h"
 
 #include "app/kernel_features.h"
-#include "app/libraries_in_use.h"
 #include "app/platform.h"
 #include "app/plugin_setup.h"
 #include "base/build.h"
@@ -24,15 +23,6 @@ std::string protocols() {
                        mcp::legacyRevisions.back(), mcp::modernRevision, link::protocolVersion);
 }
 
-std::string libraries() {
-    std::string out = "libraries:\n";
-    for (const auto& library : librariesInUse()) {
-        out += fmt::format("  {:<15} {:<9} {}\n", library.name, library.version,
-                           library.file.empty() ? "headers only" : library.file);
-    }
-    return out;
-}
-
 std::string kernel() {
     std::string out = fmt::format("kernel: {} {}\n", Poco::Environment::osName(), Poco::Environment::osVersion());
     for (const auto& [name, state] :
@@ -45,7 +35,7 @@ std::string kernel() {
 }  // namespace
 
 std::string versionReport() {
-    return base::versionText("aip-agent") + protocols() + libraries() + kernel();
+    return base::versionText("aip-agent", {base::boostHeaders()}) + protocols() + kernel();
 }
 
 }  // namespace aip::app

@@ -1,6 +1,7 @@
 #include "audit/file_trail.h"
 
 #include "base/log.h"
+#include "base/printable.h"
 #include "base/thread_name.h"
 
 #include <exception>
@@ -16,6 +17,11 @@ using base::Result;
 namespace {
 
 constexpr std::chrono::seconds retryAfter{1};
+constexpr std::size_t longestMissed = 2'048;  ///< of an event in the log
+
+std::string countOf(const char* kind, std::uint64_t count, const base::Clock& clock) {
+    return eventMembers({kind, "\"count\":" + std::to_string(count), clock.wallNow()});
+}
 
 }  // namespace
 
@@ -52,6 +58,7 @@ Result<std::unique_ptr<FileTrail>> FileTrail::open(TrailSettings settings, const
                                     [&clock](const std::string& members) {
                                         return eventMembers({"opened", members, clock.wallNow()});
                                     },
+                                .lost = [&clock](std::uint64_t count) { return countOf("records_lost", count, clock); },
                                 .rotated = settings.checkpoint,
                                 .written = settings.written});
     if (!ledger) {
@@ -97,11 +104,21 @@ Result<std::shared_ptr<OpenCall>> FileTrail::begin(const Asked& asked, std::shar
 
 void FileTrail::event(std::string_view kind, std::string members) noexcept {
     try {
-        _queue.putEvent(
-            std::make_shared<const EventRecord>(EventRecord{std::string(kind), std::move(members), _clock.wallNow()}));
+        const auto record =
+            std::make_shared<const EventRecord>(EventRecord{std::string(kind), std::move(members), _clock.wallNow()});
+        if (!_queue.putEvent(record)) {
+            missed(*record);
+        }
     } catch (const std::bad_alloc&) {
+        _queue.countMissed();
         base::log::error("audit: not enough memory for the record of an event");
     }
+}
+
+/// A change that has no record: its line is all that there is of it.
+void FileTrail::missed(const EventRecord& event) const {
+    base::log::warn("audit: no room for the record of an event: {}",
+                    base::printable(event.kind + " {" + event.members + "}", longestMissed));
 }
 
 TrailState FileTrail::state() const {
@@ -109,7 +126,9 @@ TrailState FileTrail::state() const {
     return {.kind = standing.fault ? TrailState::Kind::failing : TrailState::Kind::kept,
             .why = standing.fault ? standing.fault->text() : std::string(),
             .waiting = standing.waiting,
-            .full = standing.full};
+            .full = standing.full,
+            .callsRefused = standing.refused,
+            .eventsMissed = standing.missed};
 }
 
 void FileTrail::run() {
@@ -127,6 +146,7 @@ void FileTrail::run() {
     }
     if (const auto lost = _lost + _ledger.unwritten(); lost > 0) {
         base::log::error("audit: {} records could not be written and are lost", lost);
+        _ledger.owe(lost);
     }
     tellCheckpoint();
 }
@@ -163,7 +183,7 @@ bool FileTrail::turn() {
 
 void FileTrail::addCounted(const char* kind, std::uint64_t& count) {
     if (count > 0) {
-        addLine(eventMembers({kind, "\"count\":" + std::to_string(count), _clock.wallNow()}));
+        addLine(countOf(kind, count, _clock));
         count = 0;
     }
 }
@@ -192,6 +212,9 @@ void FileTrail::flush() {
     }
     _flushed = _ledger.kept();
     _written += _next;
+    if (_failing) {
+        _ledger.owe(_queue.standing().waiting - _group.items.size());
+    }
     if (_failing && lasts()) {
         recovered();
     }
@@ -232,6 +255,7 @@ bool FileTrail::persist(const Step& step) {
 
 void FileTrail::failed(const Error& why) {
     _goodSince.reset();
+    _ledger.owe(_queue.standing().waiting);
     if (!std::exchange(_failing, true)) {
         base::log::error("audit: {}; tried again each second, and calls are refused when too many records wait",
                          why.text());
@@ -242,6 +266,7 @@ void FileTrail::failed(const Error& why) {
 void FileTrail::recovered() {
     _failing = false;
     _goodSince.reset();
+    _ledger.owe(0);
     base::log::info("audit: {} is written again", _settings.file.string());
     _queue.setFault(std::nullopt);
 }

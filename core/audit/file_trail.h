@@ -45,7 +45,8 @@ struct TrailSettings {
 /// While the file cannot be written, it is tried again each second; nothing is dropped, and when the queue is full,
 /// calls are refused. It works again when all that waits is written and synced, or
 /// when that has gone well for a second. Only records that cannot be written
-/// when the trail is stopped are lost, with a line in the log that counts them. A checkpoint is of a record in a file.
+/// when the trail is stopped, or its process is killed, are lost: who opens the file next begins with a record that
+/// counts them. An event for which there is no room has a line in the log. A checkpoint is of a record in a file.
 class FileTrail final : public Trail {
   public:
     /// Opens the file and starts the thread; see TrailFile::open(). `clock` outlives the trail.
@@ -83,6 +84,7 @@ class FileTrail final : public Trail {
     bool lasts();
     template <typename Step>
     bool persist(const Step& step);
+    void missed(const EventRecord& event) const;
     void failed(const base::Error& why);
     void recovered();
     void tellCheckpoint();

@@ -25,8 +25,14 @@ Result<Ledger> Ledger::open(Settings settings) {
     auto last = head ? Checkpoint{head->sequence, sha256Of(line)} : Checkpoint();
     Ledger ledger(std::move(settings), *std::move(file), std::move(last));
     ledger.begin(strange ? "the last line was not a record" : "start", ledger.cut());
-    const auto written = ledger.write();
-    return written ? Result<Ledger>(std::move(ledger)) : written.error();
+    if (const auto owed = ledger._file.owed(); owed > 0) {
+        ledger._sealed += ledger._chain.seal(ledger._settings.lost(owed));
+    }
+    if (const auto written = ledger.write(); !written) {
+        return written.error();
+    }
+    ledger.owe(0);
+    return ledger;
 }
 
 void Ledger::begin(const std::string& why, std::uint64_t cut) {

@@ -13,7 +13,8 @@
 namespace aip::audit {
 
 /// The chain of records in its file. Each file begins with a record of the kind "opened", and so does each time that it
-/// is opened. Not for concurrent use.
+/// is opened. What a writer before this one had to write and could not, has a record that counts it. Not for concurrent
+/// use.
 class Ledger {
   public:
     struct Settings {
@@ -22,6 +23,8 @@ class Ledger {
         bool syncsFiles = false;  ///< before a file is left
         /// Members of an "opened" record that says why.
         std::function<std::string(const std::string& members)> opened;
+        /// Members of a record of so many that were lost, by a writer before this one.
+        std::function<std::string(std::uint64_t count)> lost;
         std::function<void(const Checkpoint&)> rotated;         ///< the last record of a file that is left
         std::function<void(std::string_view lines)> written{};  ///< whole lines that stand in the file; may be null
     };
@@ -37,6 +40,8 @@ class Ledger {
     /// Writes what is sealed. After an error it may be tried again.
     base::Result<void> write();
     base::Result<void> sync() { return _file.sync(); }
+    /// See TrailFile::owe().
+    void owe(std::uint64_t count) noexcept { _file.owe(count); }
 
     const Checkpoint& last() const { return _chain.last(); }
     /// The last one that stands in a file.

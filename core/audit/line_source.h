@@ -22,9 +22,40 @@ struct OpenPart {
     std::pair<std::uint64_t, std::uint64_t> identity;  ///< stays the same when it is renamed
 };
 
-/// A file of records and its older parts, the oldest first, each once. A file that is begun meanwhile may be missing.
-/// NOT_FOUND if there is none.
-base::Result<std::vector<OpenPart>> openParts(const std::filesystem::path& path);
+/// A file of records and its older parts, the oldest first, each once. Only that which is read is open: there may be
+/// more parts than a process may have descriptors. Not for concurrent use.
+class PartList {
+  public:
+    using Identity = std::pair<std::uint64_t, std::uint64_t>;
+
+    /// What there is now. A file that is begun meanwhile may be missing. NOT_FOUND if there is none.
+    static base::Result<PartList> of(const std::filesystem::path& path);
+
+    /// Leaves out what stands before this part. False, and nothing is left out: it is not there.
+    bool skipTo(const Identity& part);
+
+    /// Opens the next one; none: there are no more. One that was renamed by a rotation meanwhile is found, one that was
+    /// removed is left out.
+    base::Result<std::optional<OpenPart>> next();
+
+    /// A part was removed after an older one had been given.
+    bool hasGap() const { return _gap; }
+
+  private:
+    struct Place {
+        std::size_t number;
+        Identity identity;
+    };
+
+    explicit PartList(std::filesystem::path path) : _path(std::move(path)) {}
+    void find();
+    base::Result<std::optional<OpenPart>> open(const Place& place) const;
+
+    std::filesystem::path _path;
+    std::vector<Place> _places;  ///< still to be given, the next one last
+    bool _begun = false;
+    bool _gap = false;
+};
 
 /// NAME-2.EXT, NAME-3.EXT, ... beside NAME.EXT, by their numbers: the files of other processes at the same time, each
 /// with its own chain and older parts.

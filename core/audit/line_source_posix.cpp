@@ -40,6 +40,23 @@ std::vector<std::size_t> numbersOf(const std::filesystem::path& path, char mark)
     return numbers;
 }
 
+/// None: it is not there.
+std::optional<PartList::Identity> identityOf(const std::filesystem::path& name) {
+    struct stat status {};
+    const bool there = ::stat(name.c_str(), &status) == 0;
+    return there ? std::optional(PartList::Identity{status.st_dev, status.st_ino}) : std::nullopt;
+}
+
+std::filesystem::path partName(const std::filesystem::path& path, std::size_t number) {
+    return number == 0 ? path : olderName(path, number);
+}
+
+/// The first number at which there was no part yet.
+std::size_t numbersEnd(const std::filesystem::path& path) {
+    const auto numbers = numbersOf(path, '.');
+    return numbers.empty() ? 1 : numbers.back() + 1;
+}
+
 base::Result<OpenPart> openPart(std::filesystem::path name) {
     auto file = base::openFile(name);
     struct stat status {};
@@ -52,26 +69,62 @@ base::Result<OpenPart> openPart(std::filesystem::path name) {
 
 }  // namespace
 
-base::Result<std::vector<OpenPart>> openParts(const std::filesystem::path& path) {
-    std::vector<OpenPart> parts;
-    // The newest first: one that is renamed meanwhile is met twice rather than not at all.
-    const auto numbers = numbersOf(path, '.');
-    const std::size_t highest = numbers.empty() ? 1 : numbers.back() + 1;  // one between may be missing
-    for (std::size_t number = 0; number <= highest; ++number) {
-        auto part = openPart(number == 0 ? path : olderName(path, number));
+base::Result<PartList> PartList::of(const std::filesystem::path& path) {
+    PartList list(path);
+    list.find();
+    return list._places.empty()
+               ? base::Result<PartList>(base::Error(base::Code::notFound, path.string() + ": there are no records"))
+               : base::Result<PartList>(std::move(list));
+}
+
+/// The newest first: one that is renamed meanwhile is met twice rather than not at all.
+void PartList::find() {
+    const std::size_t end = numbersEnd(_path);
+    for (std::size_t number = 0; number <= end; ++number) {
+        const auto identity = identityOf(partName(_path, number));
+        const auto known = [&](const Place& each) { return each.identity == identity; };
+        if (identity && std::none_of(_places.begin(), _places.end(), known)) {
+            _places.push_back({number, *identity});
+        }
+    }
+}
+
+bool PartList::skipTo(const Identity& part) {
+    const auto found =
+        std::find_if(_places.begin(), _places.end(), [&](const Place& each) { return each.identity == part; });
+    if (found != _places.end()) {
+        _places.erase(found + 1, _places.end());
+    }
+    return found != _places.end();
+}
+
+base::Result<std::optional<OpenPart>> PartList::next() {
+    while (!_places.empty()) {
+        const Place place = _places.back();
+        _places.pop_back();
+        auto part = open(place);
+        if (!part || *part) {
+            _begun = true;
+            return part;
+        }
+        _gap = _begun;
+    }
+    return std::optional<OpenPart>();
+}
+
+/// Rotations only make its number larger.
+base::Result<std::optional<OpenPart>> PartList::open(const Place& place) const {
+    const std::size_t end = std::max(numbersEnd(_path), place.number);
+    for (std::size_t number = place.number; number <= end; ++number) {
+        auto part = openPart(partName(_path, number));
         if (!part && part.error().code() != base::Code::notFound) {
             return std::move(part).error();
         }
-        const auto known = [&](const OpenPart& each) { return each.identity == part->identity; };
-        if (part && std::none_of(parts.begin(), parts.end(), known)) {
-            parts.push_back(*std::move(part));
+        if (part && part->identity == place.identity) {
+            return std::optional<OpenPart>(*std::move(part));
         }
     }
-    if (parts.empty()) {
-        return base::Error(base::Code::notFound, path.string() + ": there are no records");
-    }
-    std::reverse(parts.begin(), parts.end());
-    return parts;
+    return std::optional<OpenPart>();
 }
 
 std::vector<std::filesystem::path> filesBeside(const std::filesystem::path& path) {

@@ -45,34 +45,35 @@ bool matches(const RecordFilter& filter, std::string_view line) {
 }
 
 base::Result<void> Reader::begin() {
-    auto parts = openParts(_path);
+    auto parts = PartList::of(_path);
     if (!parts) {
         return std::move(parts).error();
     }
-    const auto begun =
-        std::find_if(parts->begin(), parts->end(), [this](const auto& each) { return each.identity == _part; });
-    if (begun != parts->end()) {
-        parts->erase(parts->begin(), begun);
-    } else {
+    if (_part && !parts->skipTo(*_part)) {
         _part.reset();
     }
-    std::reverse(parts->begin(), parts->end());
     _parts = *std::move(parts);
     _lines.reset();
     return {};
 }
 
+/// False: there are no more.
+base::Result<bool> Reader::beginPart() {
+    auto part = _parts->next();
+    if (!part || !*part) {
+        return part ? base::Result<bool>(false) : std::move(part).error();
+    }
+    _offset = (*part)->identity == _part ? _offset : 0;
+    _part = (*part)->identity;
+    _lines.emplace(**std::move(part), _offset);
+    return true;
+}
+
 base::Result<std::optional<std::string_view>> Reader::next() {
     for (;;) {
-        if (!_lines && _parts.empty()) {
-            return std::optional<std::string_view>();
-        }
-        if (!_lines) {
-            const bool begun = _parts.back().identity == _part;
-            _part = _parts.back().identity;
-            _offset = begun ? _offset : 0;
-            _lines.emplace(std::move(_parts.back()), _offset);
-            _parts.pop_back();
+        const auto begun = _lines ? base::Result<bool>(true) : beginPart();
+        if (!begun || !*begun) {
+            return begun ? base::Result<std::optional<std::string_view>>(std::nullopt) : begun.error();
         }
         const auto line = _lines->next();
         if (!line) {

@@ -42,11 +42,13 @@ class Reader {
     base::Result<void> read(const std::function<void(std::string_view line)>& take);
 
   private:
+    base::Result<bool> beginPart();
+
     const std::filesystem::path _path;
     const RecordFilter _filter;
-    std::vector<OpenPart> _parts;                                  ///< still to be read, the next one last
-    std::optional<LineSource> _lines;                              ///< of the one that is read
-    std::optional<std::pair<std::uint64_t, std::uint64_t>> _part;  ///< in which it was
+    std::optional<PartList> _parts;           ///< still to be read
+    std::optional<LineSource> _lines;         ///< of the one that is read
+    std::optional<PartList::Identity> _part;  ///< in which it was
     std::uint64_t _offset = 0;
 };
 

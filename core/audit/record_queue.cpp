@@ -48,7 +48,7 @@ bool RecordQueue::putBegun(std::shared_ptr<CallRecord> call) noexcept {
         const bool room = state.hasRoom(_limits) && !state.stopping &&
                           (state.bytes == 0 || state.bytes + state.takenBytes + bytes <= _limits.bytes);
         if (!room) {
-            ++state.refused;
+            ++state.refused.all;
             return false;
         }
         ++state.reserved;
@@ -76,7 +76,7 @@ void RecordQueue::putEnded(std::shared_ptr<CallRecord> call) noexcept {
 bool RecordQueue::putEvent(std::shared_ptr<const EventRecord> event) noexcept {
     return putAndWake([&](State& state, bool& wake) {
         if (state.events == _limits.events) {
-            ++state.missed;
+            ++state.missed.all;
             return false;
         }
         ++state.events;
@@ -86,7 +86,11 @@ bool RecordQueue::putEvent(std::shared_ptr<const EventRecord> event) noexcept {
 }
 
 void RecordQueue::countRefused() noexcept {
-    _state.with([](State& state) { ++state.refused; });
+    _state.with([](State& state) { ++state.refused.all; });
+}
+
+void RecordQueue::countMissed() noexcept {
+    _state.with([](State& state) { ++state.missed.all; });
 }
 
 Item RecordQueue::takeFirst(State& state) {
@@ -101,8 +105,8 @@ Item RecordQueue::takeFirst(State& state) {
 RecordQueue::Taken RecordQueue::takeGroup(State& state) {
     Taken taken;
     taken.items.reserve(std::min(state.size, groupSize));
-    taken.refused = std::exchange(state.refused, 0);
-    taken.missed = std::exchange(state.missed, 0);
+    taken.refused = state.refused.take();
+    taken.missed = state.missed.take();
     const auto [events, bytes] = std::pair(state.events, state.bytes);
     while (state.size > 0 && taken.items.size() < groupSize && bytes - state.bytes < groupBytes) {
         taken.items.push_back(takeFirst(state));
@@ -150,7 +154,8 @@ void RecordQueue::setFault(std::optional<base::Error> why) {
 
 RecordQueue::Standing RecordQueue::standing() const {
     return _state.with([this](const State& state) {
-        return Standing{state.size + state.taken, !state.hasRoom(_limits), state.fault};
+        return Standing{state.size + state.taken, !state.hasRoom(_limits), state.fault, state.refused.all,
+                        state.missed.all};
     });
 }
 

@@ -57,6 +57,8 @@ class RecordQueue {
     bool putEvent(std::shared_ptr<const EventRecord> event) noexcept;
     /// A call has been refused without a record.
     void countRefused() noexcept;
+    /// An event has no record.
+    void countMissed() noexcept;
 
     struct Taken {
         std::vector<Item> items;
@@ -82,6 +84,8 @@ class RecordQueue {
         std::size_t waiting;  ///< records of calls and events
         bool full;            ///< a call has no room
         std::optional<base::Error> fault;
+        std::uint64_t refused;  ///< calls, in all
+        std::uint64_t missed;   ///< events, in all
     };
     Standing standing() const;
     /// What a call is told that has no room.
@@ -106,8 +110,14 @@ class RecordQueue {
         std::size_t taken = 0;        ///< by the writer, and not released
         std::size_t takenEvents = 0;  ///< of `taken`
         std::size_t takenBytes = 0;
-        std::uint64_t refused = 0;
-        std::uint64_t missed = 0;
+        /// How many there were, and how many of them the writer knows.
+        struct Count {
+            std::uint64_t all = 0;
+            std::uint64_t taken = 0;
+            std::uint64_t take() { return all - std::exchange(taken, all); }
+        };
+        Count refused{};
+        Count missed{};
         std::optional<base::Error> fault{};
         bool sleeping = false;
         bool stopping = false;

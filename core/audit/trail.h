@@ -73,9 +73,11 @@ struct TrailState {
         missing,  ///< it is wanted, and there is no file
     };
     Kind kind = Kind::unwanted;
-    std::string why{};        ///< it is failing or missing
-    std::size_t waiting = 0;  ///< records that are not in the file yet
-    bool full = false;        ///< so many that calls are refused
+    std::string why{};               ///< it is failing or missing
+    std::size_t waiting = 0;         ///< records that are not in the file yet
+    bool full = false;               ///< so many that calls are refused
+    std::uint64_t callsRefused = 0;  ///< for want of room, so far
+    std::uint64_t eventsMissed = 0;  ///< that have no record of their own, so far
 };
 
 /// Takes records. Any thread, several at the same time; never blocks, and writes nothing on the caller's thread.

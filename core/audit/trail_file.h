@@ -29,6 +29,12 @@ class TrailFile {
     /// Bytes of an incomplete line that were cut then.
     std::uint64_t cut() const { return _cut; }
 
+    /// Of records that a writer before this one has not written: what it has said last by owe().
+    std::uint64_t owed() const { return _owed; }
+    /// So many records wait to be written, or will never be: kept in FILE.lock, for who opens the file next. Needs no
+    /// room on a full disk; does what it can.
+    void owe(std::uint64_t count) noexcept;
+
     std::uint64_t size() const { return _size; }
 
     /// False if somebody has removed it, or has put another file into its place: what is written is not found then.
@@ -45,6 +51,7 @@ class TrailFile {
   private:
     TrailFile(Settings settings, base::Descriptor lock, base::Descriptor file);
     base::Result<void> recover();
+    void readOwed();
     base::Error failed(int error) const;
 
     Settings _settings;
@@ -52,6 +59,7 @@ class TrailFile {
     base::Descriptor _file;
     std::uint64_t _size = 0;
     std::uint64_t _cut = 0;
+    std::uint64_t _owed = 0;
     std::string _lastLine;
 };
 

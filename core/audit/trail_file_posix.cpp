@@ -3,7 +3,9 @@
 #include "base/shortage.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <utility>
@@ -21,6 +23,7 @@ using base::Error;
 using base::Result;
 
 constexpr std::size_t pieceSize = 64U << 10U;
+constexpr std::size_t owedSize = 21;  ///< digits of the largest number, and a line break
 
 Error systemError(const fs::path& path, int error) {
     const bool little = base::isShortage(error) || error == ENOSPC || error == EDQUOT;
@@ -126,6 +129,7 @@ Result<TrailFile> TrailFile::open(Settings settings) {
         return std::move(checked).error();
     }
     TrailFile opened(std::move(settings), *std::move(lock), *std::move(file));
+    opened.readOwed();
     const auto recovered = opened.recover();
     return recovered ? Result<TrailFile>(std::move(opened)) : recovered.error();
 }
@@ -152,6 +156,25 @@ Result<void> TrailFile::recover() {
     }
     _lastLine = std::move(tail->last);
     return {};
+}
+
+/// Always so many bytes, so that another number takes the place of this one.
+void TrailFile::owe(std::uint64_t count) noexcept {
+    std::array<char, owedSize> text{};
+    std::snprintf(text.data(), text.size(), "%020llu", static_cast<unsigned long long>(count));
+    text.back() = '\n';
+    [[maybe_unused]] const ssize_t written = ::pwrite(_lock.get(), text.data(), text.size(), 0);
+}
+
+/// The room for it is taken now: later there may be none.
+void TrailFile::readOwed() {
+    std::array<char, owedSize> text{};
+    const ssize_t size = ::pread(_lock.get(), text.data(), text.size(), 0);
+    if (size == static_cast<ssize_t>(text.size())) {
+        std::from_chars(text.data(), text.data() + text.size(), _owed);
+    } else {
+        owe(0);
+    }
 }
 
 bool TrailFile::isInPlace() const {

@@ -3,10 +3,22 @@
 #include "audit/line_source.h"
 #include "audit/sha256.h"
 
+#include <charconv>
 #include <utility>
 
 namespace aip::audit {
 namespace {
+
+/// What this record counts; of other records 0.
+std::uint64_t lostIn(std::string_view line) {
+    constexpr std::string_view start = R"("kind":"records_lost","count":)";
+    const auto at = line.find(R"("kind":)");  // the first one is the record's own
+    std::uint64_t count = 0;
+    if (at != std::string_view::npos && line.substr(at).starts_with(start)) {
+        std::from_chars(line.data() + at + start.size(), line.data() + line.size(), count);
+    }
+    return count;
+}
 
 std::string record(std::uint64_t sequence) {
     return "record " + std::to_string(sequence);
@@ -63,6 +75,7 @@ void ChainCheck::add(std::string_view line, bool complete) {
         endGap();
         return fail(Kind::altered, expected, place() + ": not a record; " + record(expected) + " was to stand there");
     }
+    _lost += lostIn(line);
     Entry entry{head->sequence, std::string(head->previous), sha256Of(line), place()};
     if (_last || _gap) {
         addEntry(std::move(entry));
@@ -161,25 +174,42 @@ void ChainCheck::endChain() {
     }
 }
 
+namespace {
+
+base::Result<void> addPart(ChainCheck& check, OpenPart part) {
+    check.beginFile(part.name.filename().string());
+    LineSource lines(std::move(part));
+    auto line = lines.next();
+    for (; line && *line; line = lines.next()) {
+        check.add((*line)->text, (*line)->complete);
+    }
+    return line ? base::Result<void>() : std::move(line).error();
+}
+
+}  // namespace
+
 base::Result<Verified> verify(const std::filesystem::path& path, const std::optional<Checkpoint>& checkpoint) {
-    auto parts = openParts(path);
+    auto parts = PartList::of(path);
     if (!parts) {
         return std::move(parts).error();
     }
     ChainCheck check(checkpoint);
-    for (auto& part : *parts) {
-        check.beginFile(part.name.filename().string());
-        LineSource lines(std::move(part));
-        auto line = lines.next();
-        for (; line && *line; line = lines.next()) {
-            check.add((*line)->text, (*line)->complete);
-        }
-        if (!line) {
-            return std::move(line).error();
+    auto part = parts->next();
+    for (; part && *part; part = parts->next()) {
+        if (auto added = addPart(check, **std::move(part)); !added) {
+            return std::move(added).error();
         }
     }
+    if (!part) {
+        return std::move(part).error();
+    }
+    if (parts->hasGap()) {
+        return base::Error(base::Code::unavailable,
+                           path.string() + ": older parts were removed while they were read; try again");
+    }
     check.end();
-    return Verified{check.first(), check.last(), check.fault(), checkpoint && checkpoint->sequence < check.first()};
+    return Verified{check.first(), check.last(), check.fault(), checkpoint && checkpoint->sequence < check.first(),
+                    check.lost()};
 }
 
 }  // namespace aip::audit

@@ -47,6 +47,8 @@ class ChainCheck {
     /// Of the records so far.
     std::uint64_t first() const { return _first; }
     Checkpoint last() const;
+    /// Records that could not be written, as the records of kind "records_lost" count them.
+    std::uint64_t lost() const { return _lost; }
 
   private:
     using Kind = ChainFault::Kind;
@@ -79,6 +81,7 @@ class ChainCheck {
     std::string _file;
     std::size_t _line = 0;
     std::uint64_t _first = 0;
+    std::uint64_t _lost = 0;
     std::optional<Entry> _last;
     std::optional<Entry> _doubt;  ///< does not fit to the one before; the next one says which of them is to blame
     std::optional<Gap> _gap;      ///< missing, unless they come later
@@ -91,10 +94,12 @@ struct Verified {
     std::optional<ChainFault> fault;
     /// The checkpoint is of a record that is not kept any more: it says nothing.
     bool checkpointIsOlder = false;
+    /// Records that could not be written, as others say.
+    std::uint64_t lost = 0;
 };
 
-/// Checks a file of records and its older parts (openParts()), the oldest first. An error if they cannot be read. A
-/// writer may be at work: what it has not finished then is a cut.
+/// Checks a file of records and its older parts, the oldest first. An error if they cannot be read; UNAVAILABLE if some
+/// are removed meanwhile. A writer may be at work: what it has not finished then is a cut.
 base::Result<Verified> verify(const std::filesystem::path& path, const std::optional<Checkpoint>& checkpoint = {});
 
 }  // namespace aip::audit

@@ -1,5 +1,7 @@
 #include "base/build.h"
 
+#include <fmt/format.h>
+
 // AIP_VERSION, AIP_BUILD_TYPE, AIP_ARCHITECTURE and AIP_SANITIZERS: CMakeLists.txt
 
 namespace aip::base {
@@ -27,11 +29,21 @@ std::string_view version() {
 std::string buildText() {
     std::string text = AIP_BUILD_TYPE ", ";
     text.append(firstTwoWords(compiler)).append(", " AIP_ARCHITECTURE);
-    return sanitizers.empty() ? text : text.append(", sanitizers: ").append(sanitizers);
+    if (!sanitizers.empty()) {
+        text.append(", sanitizers: ").append(sanitizers);
+    }
+    return revision().empty() ? text : text.append(", ").append(revision());
 }
 
-std::string versionText(std::string_view program) {
-    return std::string(program) + " " + std::string(version()) + "\nbuild: " + buildText() + "\n";
+std::string versionText(std::string_view program, const std::vector<LibraryInUse>& more) {
+    std::string text = fmt::format("{} {}\nbuild: {}\nlibraries:\n", program, version(), buildText());
+    auto libraries = librariesInUse();
+    libraries.insert(libraries.end(), more.begin(), more.end());
+    for (const auto& library : libraries) {
+        text += fmt::format("  {:<15} {:<9} {}\n", library.name, library.version,
+                            library.file.empty() ? "headers only" : library.file);
+    }
+    return text;
 }
 
 }  // namespace aip::base

@@ -23,8 +23,8 @@ LimitedLines* LimitedLines::current() {
     return inForce();
 }
 
-std::optional<std::uint64_t> LimitedLines::pass(std::string_view line) {
-    return _limit.with([line](LineLimit& limit) { return limit.pass(std::chrono::steady_clock::now(), line); });
+LineVerdict LimitedLines::judge(std::string_view line) {
+    return _limit.with([line](LineLimit& limit) { return limit.judge(std::chrono::steady_clock::now(), line); });
 }
 
 }  // namespace aip::base::log

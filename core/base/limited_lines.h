@@ -3,8 +3,6 @@
 #include "base/guarded.h"
 #include "base/line_limit.h"
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,11 +10,10 @@
 namespace aip::base::log {
 
 /// The lines that a stranger makes us write, whichever room writes them: those of the level info and above that come
-/// from a thread while a Scope is in force there. What is dropped is counted, and the number is a line of its own
-/// before the next one. Any thread.
+/// from a thread while a Scope is in force there. Any thread.
 class LimitedLines {
   public:
-    /// `cause`: "what the server sends", for that line.
+    /// `cause`: "what the server sends makes too many", for LineVerdict::notice().
     LimitedLines(std::string cause, const LineRates& rates) : _cause(std::move(cause)), _limit(rates) {}
 
     /// From its construction to its destruction the lines of its thread count. The innermost one does.
@@ -35,8 +32,7 @@ class LimitedLines {
     static LimitedLines* current();
 
     const std::string& cause() const { return _cause; }
-    /// None if the line must be dropped; else how many were dropped since the last one that passed.
-    std::optional<std::uint64_t> pass(std::string_view line);
+    LineVerdict judge(std::string_view line);
 
   private:
     const std::string _cause;

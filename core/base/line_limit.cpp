@@ -2,6 +2,8 @@
 
 #include "base/printable.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -15,7 +17,14 @@ constexpr std::chrono::seconds pause{1};
 
 }  // namespace
 
-std::optional<std::uint64_t> LineLimit::pass(Clock::TimePoint now, std::string_view line) {
+std::string LineVerdict::notice(std::string_view cause) const {
+    if (passes) {
+        return dropped == 0 ? "" : fmt::format("{} lines were dropped: {}", dropped, cause);
+    }
+    return dropped == 1 ? fmt::format("lines are dropped from now on: {}", cause) : "";
+}
+
+LineVerdict LineLimit::judge(Clock::TimePoint now, std::string_view line) {
     const std::chrono::duration<double> passed = now - _filledAt;
     _lines = std::min(_rates.lines, _lines + passed.count() * _rates.linesPerSecond);
     _bytes = std::min(_rates.bytes, _bytes + passed.count() * _rates.bytesPerSecond);
@@ -23,11 +32,11 @@ std::optional<std::uint64_t> LineLimit::pass(Clock::TimePoint now, std::string_v
     const bool pauses = _dropped > 0 && now < _droppedSince + pause;
     if (pauses || _lines < 1 || _bytes <= 0) {
         _droppedSince = _dropped++ == 0 ? now : _droppedSince;
-        return std::nullopt;
+        return {.passes = false, .dropped = _dropped};
     }
     _lines -= 1;
     _bytes -= static_cast<double>(printable(line, longestLine).size());
-    return std::exchange(_dropped, 0);
+    return {.passes = true, .dropped = std::exchange(_dropped, 0)};
 }
 
 }  // namespace aip::base

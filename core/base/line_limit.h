@@ -3,7 +3,7 @@
 #include "base/clock.h"
 
 #include <cstdint>
-#include <optional>
+#include <string>
 #include <string_view>
 
 namespace aip::base {
@@ -16,14 +16,26 @@ struct LineRates {
     double bytesPerSecond;
 };
 
+/// What becomes of a line.
+struct LineVerdict {
+    bool passes;
+    /// Of a line that passes: how many were dropped since the last one that did. Of another: those so far, with it.
+    std::uint64_t dropped;
+
+    /// What the log says first: that lines are dropped from now on, as nobody knows whether one will pass again, and
+    /// how many they were once one does. Else empty. `cause`: "it writes too many".
+    std::string notice(std::string_view cause) const;
+
+    friend bool operator==(const LineVerdict&, const LineVerdict&) = default;
+};
+
 /// Admits lines by LineRates. Once it has dropped one it drops all for a second, so that a flood is told of once a
 /// second and not between each two of its lines. Not for concurrent use.
 class LineLimit {
   public:
     explicit LineLimit(const LineRates& rates) : _rates(rates), _lines(rates.lines), _bytes(rates.bytes) {}
 
-    /// None if the line must be dropped; else how many were dropped since the last one that passed.
-    std::optional<std::uint64_t> pass(Clock::TimePoint now, std::string_view line);
+    LineVerdict judge(Clock::TimePoint now, std::string_view line);
 
   private:
     LineRates _rates;

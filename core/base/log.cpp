@@ -3,10 +3,10 @@
 #include "base/limited_lines.h"
 
 #include <atomic>
-#include <cstdint>
+#include <exception>
 #include <mutex>
-#include <optional>
 #include <shared_mutex>
+#include <string>
 
 namespace aip::base::log {
 namespace {
@@ -22,6 +22,23 @@ struct State {
 State& state() {
     static State instance;
     return instance;
+}
+
+void pass(Level level, std::string_view line, Fields fields) {
+    LimitedLines* const limit = level < Level::info ? nullptr : LimitedLines::current();
+    const LineVerdict verdict = limit == nullptr ? LineVerdict{.passes = true, .dropped = 0} : limit->judge(line);
+    const std::string notice = limit == nullptr ? "" : verdict.notice(limit->cause());
+    if (!verdict.passes && notice.empty()) {
+        return;
+    }
+    State& log = state();
+    const std::shared_lock lock(log.mutex);
+    if (log.sink && !notice.empty()) {
+        log.sink(Level::warn, notice, {});
+    }
+    if (log.sink && verdict.passes) {
+        log.sink(level, line, fields);
+    }
 }
 
 }  // namespace
@@ -44,19 +61,10 @@ bool enabled(Level level) {
     return static_cast<int>(level) >= state().lowest.load(std::memory_order_relaxed);
 }
 
-void write(Level level, std::string_view line, Fields fields) {
-    LimitedLines* const limit = level < Level::info ? nullptr : LimitedLines::current();
-    const auto dropped = limit == nullptr ? std::optional<std::uint64_t>(0) : limit->pass(line);
-    if (!dropped) {
-        return;
-    }
-    State& log = state();
-    const std::shared_lock lock(log.mutex);
-    if (log.sink && *dropped > 0) {
-        log.sink(Level::warn, fmt::format("{} lines are dropped: {} makes too many", *dropped, limit->cause()), {});
-    }
-    if (log.sink) {
-        log.sink(level, line, fields);
+void write(Level level, std::string_view line, Fields fields) noexcept {
+    try {
+        pass(level, line, fields);
+    } catch (const std::exception&) {  // lost
     }
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <initializer_list>
 #include <span>
@@ -11,7 +12,7 @@
 #include <variant>
 
 /// The log of all rooms. The caller of setSink() decides where it goes (the app room, with spdlog); until then nothing
-/// is written. Any thread.
+/// is written. A line for which there is no memory is lost: saying what goes wrong never fails. Any thread.
 namespace aip::base::log {
 
 /// The values are those of AIP_LOG_ in aip/abi.h.
@@ -32,20 +33,22 @@ void setSink(Level lowest, Sink sink);
 void setFieldSink(Level lowest, FieldSink sink);
 
 bool enabled(Level level);
-void write(Level level, std::string_view line, Fields fields = {});
+void write(Level level, std::string_view line, Fields fields = {}) noexcept;
 
 template <typename... Args>
-void line(Level level, fmt::format_string<Args...> format, Args&&... args) {
-    if (enabled(level)) {
-        write(level, fmt::format(format, std::forward<Args>(args)...));
+void lineWith(Level level, std::initializer_list<Field> fields, fmt::format_string<Args...> format,
+              Args&&... args) noexcept {
+    try {
+        if (enabled(level)) {
+            write(level, fmt::format(format, std::forward<Args>(args)...), {fields.begin(), fields.size()});
+        }
+    } catch (const std::exception&) {  // lost
     }
 }
 
 template <typename... Args>
-void lineWith(Level level, std::initializer_list<Field> fields, fmt::format_string<Args...> format, Args&&... args) {
-    if (enabled(level)) {
-        write(level, fmt::format(format, std::forward<Args>(args)...), {fields.begin(), fields.size()});
-    }
+void line(Level level, fmt::format_string<Args...> format, Args&&... args) noexcept {
+    lineWith(level, {}, format, std::forward<Args>(args)...);
 }
 
 template <typename... Args>

@@ -11,4 +11,11 @@ namespace aip::base {
 /// may not be executed.
 std::optional<std::string> findProgram(const std::string& name, std::string_view path, const std::string& folder);
 
+/// Of a file that findProgram() passes over only because it may not be executed: what to do about it, as in "/opt/tool
+/// is not executable: chmod +x /opt/tool". None: there is no such file.
+std::optional<std::string> whyNotExecutable(const std::string& name, std::string_view path, const std::string& folder);
+
+/// The text for a program that findProgram() does not find.
+std::string missingProgram(const std::string& name, std::string_view path, const std::string& folder);
+
 }  // namespace aip::base

@@ -1,23 +1,11 @@
 #include "base/thread_pool.h"
 
-#include "base/log.h"
+#include "base/run_logged.h"
 
 #include <exception>
 #include <utility>
 
 namespace aip::base {
-
-namespace {
-
-void runLogged(const ThreadPool::Job& job) {
-    try {
-        job();
-    } catch (const std::exception& failure) {
-        log::error("a job of a thread pool failed: {}", failure.what());
-    }
-}
-
-}  // namespace
 
 ThreadPool::ThreadPool(std::size_t size) : _size(size) {
     _threads.emplace_back([this] { work(); });

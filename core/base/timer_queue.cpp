@@ -1,5 +1,6 @@
 #include "base/timer_queue.h"
 
+#include "base/run_logged.h"
 #include "base/thread_name.h"
 
 namespace aip::base {
@@ -49,7 +50,7 @@ void TimerQueue::run(Plan& plan) {
             Action action = std::move(first->second);
             plan.actions.erase(first);
             lock.unlock();
-            action();
+            runLogged(action);
             action = nullptr;  // what it holds may be destroyed with it
             lock.lock();
             continue;

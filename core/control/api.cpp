@@ -45,9 +45,10 @@ std::size_t cancelled(execution::RunningCalls& calls, const std::string& what, c
 }
 
 /// Of the lock.
-Reply changed(const base::Result<bool>& was) {
-    return was ? Reply{200, base::JsonObject().flag("done", true).flag("was_locked", *was).take()}
-               : failure(was.error());
+base::JsonObject changed(bool wasLocked) {
+    base::JsonObject answer;
+    answer.flag("done", true).flag("was_locked", wasLocked);
+    return answer;
 }
 
 /// For the audit.
@@ -118,7 +119,7 @@ const Api::Route Api::routes[] = {
          true,
          [](Api& api, Request& asked, const Gone&) { return api.cancel(asked); }},
         {"POST", "/v1/lock", {}, true, [](Api& api, Request& asked, const Gone&) { return api.lock(asked); }},
-        {"POST", "/v1/unlock", {}, true, [](Api& api, Request&, const Gone&) { return changed(api._parts.lock.unlock()); }},
+        {"POST", "/v1/unlock", {}, true, [](Api& api, Request&, const Gone&) { return api.unlock(); }},
         {"POST",
          "/v1/plugins/restart",
          {"id"},
@@ -188,6 +189,9 @@ base::Result<const Api::Route*> Api::routeOf(const Request& request) {
     for (const auto& [name, value] : request.values) {
         if (!route->takes(name)) {
             return Error(Code::invalid, request.path + " takes no value '" + base::printable(name, shownLength) + "'");
+        }
+        if (value.empty()) {
+            return Error(Code::invalid, name + " is empty");
         }
     }
     if (!route->needs.empty() && request.value(std::string(route->needs)).empty()) {
@@ -290,19 +294,20 @@ Reply Api::lock(const Request& request) {
     if (!base::isUtf8(request.body)) {
         return failure(Error(Code::invalid, "the reason is not UTF-8"));
     }
-    return changed(_parts.lock.lock(request.body.empty() ? "locked by the operator" : request.body));
+    const auto was = _parts.lock.lock(request.body.empty() ? "locked by the operator" : request.body);
+    const std::size_t left = _parts.lock.waitForEnds();
+    return was ? Reply{200, changed(*was).number("not_ended", static_cast<std::int64_t>(left)).take()}
+               : failure(was.error());
+}
+
+Reply Api::unlock() {
+    const auto was = _parts.lock.unlock();
+    return was ? Reply{200, changed(*was).take()} : failure(was.error());
 }
 
 Reply Api::reload(const std::function<bool()>& gone) {
-    const auto restart = _parts.agent.reload(gone);
-    if (!restart) {
-        return failure(restart.error());
-    }
-    base::JsonArray keys;
-    for (const auto& key : *restart) {
-        keys.add(base::jsonString(key));
-    }
-    return {200, base::JsonObject().flag("done", true).raw("needs_restart", keys.take()).take()};
+    const auto reloaded = _parts.agent.reload(gone);
+    return reloaded ? Reply{200, json(*reloaded)} : failure(reloaded.error());
 }
 
 Reply Api::plugin(const Request& request, base::Result<void> (Operator::*action)(const std::string&)) {

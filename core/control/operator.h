@@ -11,6 +11,18 @@
 
 namespace aip::control {
 
+/// What became of a reload that was done.
+struct Reloaded {
+    struct Refused {
+        std::string plugin;
+        std::string state;  ///< as of /v1/plugins: an update may be refused while the plugin before it runs
+        std::string reason;
+    };
+
+    std::vector<std::string> needsRestart;  ///< settings that have changed and need a restart
+    std::vector<Refused> refused;           ///< plugins that are wanted, and do not run as the folder has them
+};
+
 /// What the process does for its operator beside what execution/ can do. Implemented by app/. Any thread, several at
 /// the same time; nothing here but serveMcp() and reload()
 /// waits for a plugin or the network.
@@ -25,7 +37,8 @@ class Operator {
     virtual std::string findings() const = 0;
     /// {"files":{"NAME":"TEXT"}}: what support wants to know, without secrets. Blocks like findings().
     virtual std::string diagnosis() const = 0;
-    /// Why this device is not registered with its server, or refuses all calls; OK if it takes them.
+    /// Why this device is not registered with its server, or refuses all calls, as while it is locked; OK if it takes
+    /// them.
     virtual base::Result<void> ready() const = 0;
     /// Why the agent makes no progress; OK if it does.
     virtual base::Result<void> healthy() const = 0;
@@ -35,10 +48,9 @@ class Operator {
     /// In Prometheus' text format.
     virtual std::string metrics() const = 0;
 
-    /// Reads the configuration again, as SIGHUP has it done, and waits for the end: the settings that have changed and
-    /// need a restart. An error says why everything, or the set of plugins, stays as it is. DEADLINE: it goes on. Does
-    /// not wait for one who is `gone`.
-    virtual base::Result<std::vector<std::string>> reload(const std::function<bool()>& gone) = 0;
+    /// Reads the configuration again, as SIGHUP has it done, and waits for the end. An error says why everything, or
+    /// the set of plugins, stays as it is. DEADLINE: it goes on. Does not wait for one who is `gone`.
+    virtual base::Result<Reloaded> reload(const std::function<bool()>& gone) = 0;
     /// "trace", "debug", "info", "warn", "error". Until the next start.
     virtual base::Result<void> setLogLevel(std::string_view level) = 0;
     /// Asks the server for a task, once registered. STATE: there is no server.

@@ -39,7 +39,10 @@ void RequestReader::takeHead(std::string_view& bytes) {
     while (!bytes.empty()) {
         _head += bytes.front();
         bytes.remove_prefix(1);
-        if (_head.ends_with("\n\r\n") || _head.ends_with("\n\n")) {
+        if (_head.back() == '\n' && !_head.ends_with("\r\n")) {
+            return refuse({Code::invalid, "a line of the head does not end with CR LF"});
+        }
+        if (_head.ends_with("\r\n\r\n")) {
             const auto announced = _judge(std::exchange(_head, {}));
             return announced ? begin(*announced) : refuse(announced.error());
         }

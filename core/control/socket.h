@@ -23,7 +23,7 @@ struct SocketSettings {
 /// which strangers may write. Removes the socket of an agent that has ended. STATE: one runs that has it.
 base::Result<void> makeWay(const SocketSettings& settings);
 
-/// After bind() and before listen(): 0600, or 0660 with the group.
+/// After bind() and before listen(): 0600, or 0660 with the group. DENIED: we are not in it.
 base::Result<void> restrict(const SocketSettings& settings);
 
 /// At the other end of a connection; none if the kernel does not say.

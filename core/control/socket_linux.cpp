@@ -26,6 +26,14 @@ Error system(const std::string& what) {
     return {Code::unavailable, what + ": " + std::generic_category().message(errno)};
 }
 
+Error notAMember(const std::string& path, const std::string& group) {
+    return {Code::denied,
+            "control.group: the agent's user is not in the group '" + group + "', so it may not give " + path +
+                " to it. Under systemd: systemctl edit aip-agent, there [Service] and "
+                "SupplementaryGroups=" +
+                group + "; without it: usermod --append --groups " + group + " USER; then restart the agent"};
+}
+
 Result<gid_t> groupNamed(const std::string& name) {
     errno = 0;
     const group* const found = ::getgrnam(name.c_str());
@@ -41,7 +49,7 @@ Result<void> setGroup(const std::string& path, const std::string& name, mode_t m
         return gid.error();
     }
     if (::chown(path.c_str(), static_cast<uid_t>(-1), *gid) != 0) {
-        return system("the agent may not give " + path + " to the group " + name);
+        return errno == EPERM ? notAMember(path, name) : system(path + " cannot be given to the group " + name);
     }
     return ::chmod(path.c_str(), mode) == 0 ? Result<void>() : Result<void>(system(path));
 }

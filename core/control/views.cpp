@@ -136,4 +136,24 @@ std::string json(const std::vector<std::shared_ptr<const execution::Tool>>& tool
     return JsonObject().raw("tools", list.take()).take();
 }
 
+std::string json(const Reloaded& reloaded) {
+    base::JsonArray keys;
+    for (const auto& key : reloaded.needsRestart) {
+        keys.add(base::jsonString(key));
+    }
+    base::JsonArray refused;
+    for (const auto& each : reloaded.refused) {
+        refused.add(base::JsonObject()
+                        .text("plugin", base::repairUtf8(each.plugin))
+                        .text("state", each.state)
+                        .text("reason", base::repairUtf8(each.reason))
+                        .take());
+    }
+    return base::JsonObject()
+        .flag("done", true)
+        .raw("needs_restart", keys.take())
+        .raw("refused", refused.take())
+        .take();
+}
+
 }  // namespace aip::control

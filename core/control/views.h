@@ -1,5 +1,6 @@
 #pragma once
 
+#include "control/operator.h"
 #include "execution/operator_lock.h"
 #include "execution/running_calls.h"
 #include "execution/tool_table.h"
@@ -27,5 +28,6 @@ std::string json(const PluginList& list, const plugins::ProcessTable& processes,
 /// `wouldAdmit`: whether a call of the tool would be admitted now.
 using WouldAdmit = std::function<base::Result<void>(const execution::Tool& tool)>;
 std::string json(const std::vector<std::shared_ptr<const execution::Tool>>& tools, const WouldAdmit& wouldAdmit);
+std::string json(const Reloaded& reloaded);
 
 }  // namespace aip::control

@@ -1,17 +1,28 @@
 #include "execution/call_watchdog.h"
 
 #include "base/log.h"
+#include "plugins/process_stages.h"
 
 #include <utility>
 
 namespace aip::execution {
 namespace {
 
-void abandonCall(hosting::Call& call, const std::weak_ptr<plugins::Slot>& where) {
+/// Whatever the slot says of its process, the call ends.
+void abandonCall(base::TimerQueue& timers, const std::shared_ptr<hosting::Call>& call,
+                 const std::weak_ptr<plugins::Slot>& where) {
+    if (call->finished()) {
+        return;
+    }
     const auto slot = where.lock();
-    if (call.finish(call.cancelOutcome()) && slot) {
-        base::log::warn("call {} of {}: did not return within its grace time", call.request().id, slot->manifest().id);
-        slot->abandon(call);
+    if (slot) {
+        base::log::warn("call {} of {}: did not return within its grace time", call->request().id, slot->manifest().id);
+    }
+    if (slot && slot->abandon(*call)) {
+        timers.at(std::chrono::steady_clock::now() + plugins::ProcessStages::longestEnd,
+                  [call] { call->finish(call->cancelOutcome()); });
+    } else {
+        call->finish(call->cancelOutcome());
     }
 }
 
@@ -32,7 +43,9 @@ void CallWatchdog::cancel(std::shared_ptr<hosting::Call> call, const std::shared
     if (!call->finished()) {
         // Weak: most calls end soon, and a replaced slot must not be kept for the grace time.
         _timers.at(std::chrono::steady_clock::now() + grace.value_or(_grace),
-                   [call = std::move(call), slot = std::weak_ptr(slot)] { abandonCall(*call, slot); });
+                   [&timers = _timers, call = std::move(call), slot = std::weak_ptr(slot)] {
+                       abandonCall(timers, call, slot);
+                   });
     }
 }
 

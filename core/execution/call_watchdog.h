@@ -11,8 +11,8 @@
 namespace aip::execution {
 
 /// Ensures that every call ends. At its deadline, or when it is cancelled, the plugin is told; after the grace time the
-/// call is finished without the plugin and the slot abandons it. Any thread. A value: it may end before the calls that
-/// it watches, and before `timers`.
+/// slot abandons the call, and it is finished when what worked on it has ended, or else without the plugin. Any thread.
+/// A value: it may end before the calls that it watches, and before `timers`.
 class CallWatchdog {
   public:
     CallWatchdog(base::TimerQueue& timers, std::chrono::milliseconds grace) : _timers(timers), _grace(grace) {}

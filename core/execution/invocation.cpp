@@ -317,15 +317,16 @@ base::Error Invocation::cancellation() {
     return _cancelled.value();
 }
 
-void Invocation::stop(const base::Error& why) {
+void Invocation::stop(const base::Error& why, std::optional<std::chrono::milliseconds> grace) {
     {
         const std::lock_guard lock(_mutex);
-        if (_stopped) {
+        if (_stopped && (!grace || _hurried)) {
             return;
         }
-        _stopped = why;
+        _stopped = _stopped.value_or(why);
+        _hurried = grace.has_value();
     }
-    cancel(why.code(), why.text());
+    cancel(why.code(), why.text(), grace);
 }
 
 std::optional<base::Error> Invocation::stopped() const {

@@ -110,7 +110,7 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
 
     std::optional<RunningCall> describe() const override;
     Caller caller() const override { return _request.caller; }
-    void stop(const base::Error& why) override;
+    void stop(const base::Error& why, std::optional<std::chrono::milliseconds> grace) override;
 
   private:
     using By = InvocationResult::By;
@@ -162,6 +162,7 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
     Stage _stage = Stage::before;
     std::optional<base::Error> _cancelled;
     std::optional<base::Error> _stopped;  ///< what it fails with, whatever its tool says
+    bool _hurried = false;                ///< it was stopped with a grace time of its own
     std::optional<std::uint32_t> _permille;
     std::string _progress;
 

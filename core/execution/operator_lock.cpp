@@ -2,6 +2,7 @@
 
 #include "base/json_text.h"
 #include "base/log.h"
+#include "plugins/process_stages.h"
 
 #include <atomic>
 #include <exception>
@@ -67,7 +68,7 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
 
     base::Result<void> stopAndKeep() {
         if (const auto why = refusal()) {
-            _calls.stopAll(*why);
+            _calls.stopAll(*why, grace);
         }
         auto kept = keep();
         if (!kept) {
@@ -75,6 +76,10 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
             base::log::error("{}", kept.error().text());
         }
         return kept;
+    }
+
+    std::size_t waitForEnds() {
+        return _calls.waitForThese(std::chrono::steady_clock::now() + grace + 2 * plugins::ProcessStages::longestEnd);
     }
 
     base::Result<bool> unlock() {
@@ -167,7 +172,7 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
     void look() {
         try {
             if (const auto why = refusal()) {
-                _calls.stopAll(*why);
+                _calls.stopAll(*why, grace);
             }
             _looks = false;
             if (!_calls.empty()) {
@@ -219,6 +224,10 @@ base::Result<bool> OperatorLock::lock(const std::string& reason) {
     const bool was = _shared->engage(reason, true);
     auto kept = _shared->stopAndKeep();
     return kept ? base::Result<bool>(was) : std::move(kept).error();
+}
+
+std::size_t OperatorLock::waitForEnds() {
+    return _shared->waitForEnds();
 }
 
 void OperatorLock::lockSoon(const std::string& reason) {

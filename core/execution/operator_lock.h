@@ -27,6 +27,8 @@ class OperatorLock {
   public:
     /// While calls are in flight, between two looks at the file for their sake.
     static constexpr std::chrono::milliseconds lookInterval{500};
+    /// Calls that run at a lock get so long to end by themselves; then what works on them is ended.
+    static constexpr std::chrono::milliseconds grace{1'000};
     static constexpr std::size_t longestReason = 1'000;  ///< bytes; more is cut, wherever it comes from
 
     /// How it is locked.
@@ -60,6 +62,10 @@ class OperatorLock {
     /// says why it could not be kept, that it is in force all the same until this process ends, and what to do. Of one
     /// that is locked the reason is replaced, not `since`. Whether it was locked before.
     base::Result<bool> lock(const std::string& reason);
+
+    /// Blocks until all that is in flight now has ended, at most for `grace` and the time in which a process is killed.
+    /// How many actions have not ended all the same.
+    std::size_t waitForEnds();
 
     /// In force when it returns, and never blocks: the disk and those in flight follow soon. No effect if it is locked.
     void lockSoon(const std::string& reason);

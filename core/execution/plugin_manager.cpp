@@ -117,6 +117,12 @@ plugins::Slots PluginManager::promising(std::string_view extension) const {
     return slots;
 }
 
+void PluginManager::rest() const {
+    if (const auto now = state()) {
+        std::ranges::for_each(now->plugins.slots(), [](const auto& slot) { slot->rest(); });
+    }
+}
+
 base::Result<void> PluginManager::replace(const PluginSetConfig& plan, const LeaseFactory& makeSlot) {
     const auto leased = [&](admission::Manifest manifest, base::Descriptor library, plugins::SlotSettings settings) {
         return announce(watchTools(makeSlot(std::move(manifest), std::move(library), std::move(settings), retire())));
@@ -150,15 +156,10 @@ bool PluginManager::commit() {
 }
 
 void PluginManager::close() {
-    bool first = false;
     const auto coming = _coming.with([&](Coming& slots) {
-        first = !_closed.exchange(true);
+        _closed = true;
         return std::exchange(slots, {});
     });
-    if (first) {
-        _timers.at(std::chrono::steady_clock::now() + _settings.startGrace,
-                   [this, back = _back] { back->run([this] { stopWhatStarts(); }); });
-    }
     plugins::Slots slots;
     for (const auto& each : coming) {
         if (auto slot = each.lock()) {
@@ -168,16 +169,6 @@ void PluginManager::close() {
     }
     if (!plugins::stopAll(slots, _settings.closeLimit)) {
         _leftBehind = true;
-    }
-}
-
-/// Its calls would only wait for the end of the drain time.
-void PluginManager::stopWhatStarts() {
-    const auto now = state();
-    for (const auto& slot : now ? now->plugins.slots() : plugins::Slots()) {
-        if (logIfStarting(*slot)) {
-            _leftBehind = !slot->stop(_settings.closeLimit) || _leftBehind;
-        }
     }
 }
 

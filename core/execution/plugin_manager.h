@@ -35,7 +35,6 @@ using LeaseFactory = std::function<std::shared_ptr<plugins::Slot>(
 struct PluginManagerSettings {
     std::chrono::milliseconds drainTimeout{10'000};  ///< for calls that run in a plugin that has left the set
     std::chrono::milliseconds stopLimit{5'000};      ///< for such a plugin to stop after that
-    std::chrono::milliseconds startGrace{1'000};     ///< after close(), for a plugin that starts for a call
     std::chrono::milliseconds closeLimit{5'000};     ///< in close(), for a new plugin to stop
     std::function<void()> swapped{};    ///< there is another router; on the thread that has made it, must not block
     CallMeters* meters = &noMeters();   ///< outlives the manager
@@ -74,12 +73,15 @@ class PluginManager {
     /// The slots that promise this extension. Any thread.
     plugins::Slots promising(std::string_view extension) const;
 
+    /// Slot::rest() for all plugins. Any thread; must not come after the destructor has begun.
+    void rest() const;
+
     /// Gives the housekeeping thread a job of nothing. Any thread. Throws std::bad_alloc.
     void askHousekeeping();
 
-    /// Makes replace() fail, including a running one, whose new plugins are stopped even while they start. A little
-    /// later those of the set are stopped that still start. Any thread. Blocks until the new plugins are stopped, all
-    /// at the same time, each within the close limit.
+    /// Makes replace() fail, including a running one, whose new plugins are stopped even while they start. Those of the
+    /// set go on: calls may wait for them. Any thread. Blocks until the new plugins are stopped, all at the same time,
+    /// each within the close limit.
     void close();
 
     /// Stops all slots, including those that are leaving, at the same time, each within `limit`. False if one did not
@@ -103,7 +105,6 @@ class PluginManager {
     std::shared_ptr<plugins::Slot> watchTools(std::shared_ptr<plugins::Slot> slot);
     std::shared_ptr<plugins::Slot> announce(std::shared_ptr<plugins::Slot> slot);
     bool commit();
-    void stopWhatStarts();
     plugins::Retire retire() const;
     void startAtOnce(const plugins::PluginSet& next, const std::set<std::string>& ids) const;
     void updateTools();

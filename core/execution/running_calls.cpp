@@ -1,6 +1,7 @@
 #include "execution/running_calls.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace aip::execution {
 namespace {
@@ -71,6 +72,15 @@ void RunningCalls::waitForOtherDoors(std::string_view door, std::chrono::steady_
     }
 }
 
+std::size_t RunningCalls::waitForThese(std::chrono::steady_clock::time_point limit) {
+    const Id latest = _state.with([](const State& state) { return state.latest; });
+    const auto count = [latest](const State& state) {
+        return static_cast<std::size_t>(std::distance(state.held.begin(), state.held.upper_bound(latest)));
+    };
+    return _state.waitUntil(
+        limit, [&](const State& state) { return !state.waits || count(state) == 0; }, count);
+}
+
 void RunningCalls::endWaiting() {
     _state.with([](State& state) { state.waits = false; });
     _state.notify();
@@ -110,34 +120,35 @@ RunningCalls::List RunningCalls::list(std::size_t most) const {
 }
 
 /// COMMANDs first, and of these the latest: one that waits must not begin at the end of another.
-std::size_t RunningCalls::stopWhere(const base::Error& why, const std::function<bool(const Found&)>& wanted) {
+std::size_t RunningCalls::stopWhere(const base::Error& why, std::optional<std::chrono::milliseconds> grace,
+                                    const std::function<bool(const Found&)>& wanted) {
     auto found = all();
     std::erase_if(found, [&](const Found& each) { return !wanted(each); });
     std::reverse(found.begin(), found.end());
     std::stable_partition(found.begin(), found.end(), [](const Found& each) { return each.call->holdsCalls(); });
     for (const auto& each : found) {
-        each.call->stop(why);
+        each.call->stop(why, grace);
     }
     return found.size();
 }
 
 std::size_t RunningCalls::cancel(Id call) {
-    return stopWhere(byOperator(), [call](const Found& each) { return each.id == call; });
+    return stopWhere(byOperator(), {}, [call](const Found& each) { return each.id == call; });
 }
 
 std::size_t RunningCalls::cancel(const SessionKey& session) {
-    return stopWhere(byOperator(), [&session](const Found& each) {
+    return stopWhere(byOperator(), {}, [&session](const Found& each) {
         const auto key = each.call->caller().sessionKey();
         return key.id == session.id && (session.door.empty() || key.door == session.door);
     });
 }
 
 std::size_t RunningCalls::cancelTask(std::string_view task) {
-    return stopWhere(byOperator(), [task](const Found& each) { return each.call->caller().task == task; });
+    return stopWhere(byOperator(), {}, [task](const Found& each) { return each.call->caller().task == task; });
 }
 
-std::size_t RunningCalls::stopAll(const base::Error& why) {
-    return stopWhere(why, [](const Found&) { return true; });
+std::size_t RunningCalls::stopAll(const base::Error& why, std::optional<std::chrono::milliseconds> grace) {
+    return stopWhere(why, grace, [](const Found&) { return true; });
 }
 
 }  // namespace aip::execution

@@ -64,8 +64,9 @@ class InFlight {
     /// It is a COMMAND: the calls of its actions are in flight, too.
     virtual bool holdsCalls() const { return false; }
 
-    /// Makes it fail with this reason, whatever its plugin says from now on. May end it on this thread.
-    virtual void stop(const base::Error& why) = 0;
+    /// Makes it fail with this reason, whatever its plugin says from now on. May end it on this thread. The first
+    /// reason counts. `grace`: as CallWatchdog::cancel(), also of what has been stopped before.
+    virtual void stop(const base::Error& why, std::optional<std::chrono::milliseconds> grace) = 0;
 };
 
 /// What is in flight at all front doors: the calls, and the COMMANDs that have not begun. Bounded as their places are.
@@ -119,8 +120,11 @@ class RunningCalls {
     std::size_t cancel(const SessionKey& session);
     std::size_t cancelTask(std::string_view task);
 
-    /// All of them fail with this reason.
-    std::size_t stopAll(const base::Error& why);
+    /// All of them fail with this reason. `grace`: as InFlight::stop().
+    std::size_t stopAll(const base::Error& why, std::optional<std::chrono::milliseconds> grace = {});
+
+    /// Blocks until all that is in flight now has ended, or until `limit` or endWaiting(). How much of it has not.
+    std::size_t waitForThese(std::chrono::steady_clock::time_point limit);
 
     /// Blocks until nothing is in flight at any door but `door`, or until `limit` or endWaiting().
     void waitForOtherDoors(std::string_view door, std::chrono::steady_clock::time_point limit);
@@ -145,7 +149,8 @@ class RunningCalls {
     };
 
     std::vector<Found> all() const;
-    std::size_t stopWhere(const base::Error& why, const std::function<bool(const Found&)>& wanted);
+    std::size_t stopWhere(const base::Error& why, std::optional<std::chrono::milliseconds> grace,
+                          const std::function<bool(const Found&)>& wanted);
 
     const base::Clock& _clock;
     std::function<void()> _entered;

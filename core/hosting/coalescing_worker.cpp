@@ -1,6 +1,7 @@
 #include "hosting/coalescing_worker.h"
 
 #include "base/log.h"
+#include "base/run_logged.h"
 
 #include <condition_variable>
 #include <mutex>
@@ -45,7 +46,7 @@ void CoalescingWorker::run(const std::shared_ptr<State>& state) {
     while (state->job && !state->stopped) {
         Job job = std::exchange(state->job, nullptr);
         lock.unlock();
-        job();
+        base::runLogged(job);
         job = nullptr;  // destroys what it holds, with no lock held
         lock.lock();
         if (state->job) {

@@ -15,7 +15,8 @@ class CoalescingWorker {
 
     explicit CoalescingWorker(std::chrono::milliseconds pause = std::chrono::milliseconds(50));
 
-    /// The job is kept until it has run, or until stop(). It must not throw. Without a thread, a line in the log.
+    /// The job is kept until it has run, or until stop(). Its exceptions are logged. Without a thread, a line in
+    /// the log.
     void demand(Job job);
 
     /// No further run begins. Waits up to `limit` for the current one; false if that is left behind. Blocks.

@@ -73,7 +73,10 @@ Result<void> BodyParser::takeLine(std::string_view& bytes) {
     if (!isWholeLine) {
         return {};
     }
-    _line.resize(_line.size() - (_line.ends_with('\r') ? 1 : 0));
+    if (!_line.ends_with('\r')) {
+        return Error(Code::invalid, "a line within the body does not end with CR LF");
+    }
+    _line.pop_back();
     return ended(std::exchange(_line, {}));
 }
 

@@ -94,9 +94,9 @@ void CommandBatch::cancel(base::Code reason, const std::string& text, std::optio
     }
 }
 
-void CommandBatch::stop(const base::Error& why) {
+void CommandBatch::stop(const base::Error& why, std::optional<std::chrono::milliseconds> grace) {
     if (const auto running = cancelWith(why.code(), why.text())) {
-        running->stop(why);
+        running->stop(why, grace);
     }
 }
 

@@ -53,7 +53,7 @@ class CommandBatch : public execution::InFlight, public std::enable_shared_from_
     std::optional<execution::RunningCall> describe() const override;
     execution::Caller caller() const override { return callerOf(*_command, _dispatcher.tasks()); }
     bool holdsCalls() const override { return true; }
-    void stop(const base::Error& why) override;
+    void stop(const base::Error& why, std::optional<std::chrono::milliseconds> grace) override;
 
     const protocol::ServerMessage& command() const { return *_command; }
     const protocol::ServerMessagePtr& commandPointer() const { return _command; }

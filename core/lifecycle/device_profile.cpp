@@ -138,7 +138,7 @@ DeviceProfile::DeviceProfile(DeviceProfileSettings settings, Plugins plugins, ba
       _timers(timers),
       _clock(clock),
       _watchdog(timers, _settings.cancelGrace),
-      _lines(std::make_shared<log::LimitedLines>("the device info of plugins", aboutSections)) {}
+      _lines(std::make_shared<log::LimitedLines>("the device info of plugins makes too many", aboutSections)) {}
 
 void DeviceProfile::collect(const std::string& ownAddress, Ready ready) const {
     DeviceInfo info(_settings.clientId, ownAddress, _settings.customMetadata);

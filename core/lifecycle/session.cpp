@@ -14,8 +14,8 @@ namespace log = base::log;
 
 namespace {
 
-/// For the answers of calls that are answered without their plugins.
-constexpr std::chrono::milliseconds lastAnswers{1'000};
+/// For the answers after the grace time of cancelled calls: processes may have to be killed before.
+constexpr std::chrono::milliseconds lastAnswers{4'000};
 constexpr auto shuttingDown = "this device is shutting down";
 
 }  // namespace
@@ -308,7 +308,8 @@ void Session::loseSession() {
 }
 
 void Session::drain() {
-    log::info("stopping: commands that still run: {}", _answers.unanswered());
+    log::info("stopping: calls of all doors that still run or wait: {}; commands that are not answered: {}",
+              _parts.dispatcher.calls().list(0).leftOut, _answers.unanswered());
     _timers.clear(Timer::heartbeat);
     _drainEnd = _parts.clock.now() + _settings.drainTimeout;
     _timers.set(Timer::drain, _drainEnd);

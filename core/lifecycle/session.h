@@ -249,7 +249,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     FileSender _sender{_settings.transfer, *this, _parts.outbox};
     base::ThreadPool _disk{1};      ///< after everything that its jobs use
     std::size_t _infoRequests = 0;  ///< of this connection, not answered yet
-    base::log::LimitedLines _serverLines{"what the server sends", serverLines};
+    base::log::LimitedLines _serverLines{"what the server sends makes too many", serverLines};
     /// Last member: its answers use the members above.
     CommandDoor _door{_parts.dispatcher, _settings.commands,
                       [this](FinishedBatch batch) { finished(std::move(batch)); }};

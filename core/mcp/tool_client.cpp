@@ -166,10 +166,6 @@ struct ToolClient::Reader {
                 return listed(id, result, error);
             case Asked::listen:
                 return events.push_back(Deaf{});
-            case Asked::ping:
-                return alive(request.cancelled);
-            case Asked::probe:
-                return;
             case Asked::call:
                 return ended(id, result  ? endOf(*result, request.unwraps)
                                  : error ? failureOf(*error)
@@ -251,13 +247,6 @@ struct ToolClient::Reader {
         const std::string why = error ? ": " + shortened(textAt(*error, "message")) : "";
         ignore("a list of tools that cannot be used, the one before stays: " + what + why);
     }
-
-    void alive(RequestId cancelled) {
-        if (client._open.erase(cancelled) > 0) {
-            client.expectLate(cancelled);
-            events.emplace_back(GivenUp{cancelled});
-        }
-    }
 };
 
 Outgoing ToolClient::ask(Request request, std::string_view method, std::string parameters) {
@@ -292,11 +281,6 @@ Outgoing ToolClient::discover() {
 
 Outgoing ToolClient::listen() {
     return ask({Asked::listen}, "subscriptions/listen", R"({"notifications":{"toolsListChanged":true}})");
-}
-
-/// 2026-07-28 has no ping.
-Outgoing ToolClient::probe() {
-    return ask({Asked::probe}, isModern() ? "server/discover" : "ping");
 }
 
 Outgoing ToolClient::list() {
@@ -343,23 +327,21 @@ Outgoing ToolClient::call(const ToolCall& call) {
     std::string parameters = R"({"name":)" + jsonString(call.tool) + R"(,"arguments":)";
     parameters += oneLine(call.arguments);
     parameters += R"(,"_meta":{)" + meta + "}}";
-    Outgoing asked = ask({Asked::call, 0, _wrapping.contains(call.tool)}, "tools/call", std::move(parameters));
+    Outgoing asked = ask({Asked::call, _wrapping.contains(call.tool)}, "tools/call", std::move(parameters));
     asked.tool = call.tool;
     return asked;
 }
 
 std::vector<Outgoing> ToolClient::cancel(RequestId call) {
-    if (!_open.contains(call)) {
+    const auto open = _open.find(call);
+    if (open == _open.end() || std::exchange(open->second.cancelled, true)) {
         return {};
     }
-    std::vector<Outgoing> messages{notify("notifications/cancelled", R"({"requestId":)" + std::to_string(call) + "}")};
-    if (_settings.probes) {
-        messages.push_back(ask({Asked::ping, call}, "ping"));
-        return messages;
+    if (!_settings.awaitsCancelled) {
+        _open.erase(open);
+        expectLate(call);
     }
-    _open.erase(call);
-    expectLate(call);
-    return messages;
+    return {notify("notifications/cancelled", R"({"requestId":)" + std::to_string(call) + "}")};
 }
 
 /// A call that was given up may be answered all the same.

@@ -37,10 +37,6 @@ struct Finished {
     std::string text;
     std::optional<base::SplicedText> large{};
 };
-/// A call that was cancelled: the server goes on without answering it. Only with ClientSettings::probes.
-struct GivenUp {
-    RequestId call = 0;
-};
 struct Progress {
     RequestId call = 0;
     std::uint32_t permille = 0;
@@ -56,7 +52,7 @@ struct Ignored {
     bool noise = false;  ///< it is not a message at all
     bool late = false;   ///< it answers a call that was cancelled
 };
-using Event = std::variant<Ready, Unusable, Finished, GivenUp, Progress, ListChanged, Deaf, Ignored>;
+using Event = std::variant<Ready, Unusable, Finished, Progress, ListChanged, Deaf, Ignored>;
 
 /// A call for the server.
 struct ToolCall {
@@ -69,9 +65,9 @@ struct ToolCall {
 
 struct ClientSettings {
     Protocol protocol = Protocol::legacy;
-    /// A cancelled call is over when the server gives a sign of life. Otherwise it is over at once, and its answer is
-    /// dropped when it comes.
-    bool probes = true;
+    /// A cancelled call is over when it is answered. Otherwise it is over at once, and its answer is dropped when it
+    /// comes.
+    bool awaitsCancelled = true;
     std::size_t longestList = 4UL << 20U;  ///< bytes of all tools
 };
 
@@ -97,11 +93,8 @@ class ToolClient {
     Outgoing listen();
 
     Outgoing call(const ToolCall& call);
-    /// With `probes`, Finished or GivenUp follows once the server has read this. A server that hangs gives neither.
+    /// Empty: it is over, or has been cancelled before.
     std::vector<Outgoing> cancel(RequestId call);
-
-    /// A request that every server answers, if only with an error. What it answers means nothing.
-    Outgoing probe();
 
     /// Whether the request is open.
     bool awaits(RequestId request) const { return _open.contains(request); }
@@ -111,11 +104,11 @@ class ToolClient {
     bool isModern() const { return _revision == modernRevision; }
 
   private:
-    enum class Asked { initialize, discover, list, listen, call, ping, probe };
+    enum class Asked { initialize, discover, list, listen, call };
     struct Request {
         Asked what = Asked::initialize;
-        RequestId cancelled = 0;  ///< of a ping: the call
-        bool unwraps = false;     ///< of a call: the result is a member of its structured content
+        bool unwraps = false;    ///< of a call: the result is a member of its structured content
+        bool cancelled = false;  ///< of a call
     };
     struct Reader;  // the part of it that sees simdjson
 

@@ -61,12 +61,12 @@ void ClientDoor::Held::remove(const std::string& message) {
 }
 
 /// A client that has not listed the tools hears of those that are others than at its first message.
-void ClientDoor::received(std::shared_ptr<const std::string> message) {
+void ClientDoor::received(const ClientMessage& message) {
     const auto tools = _catalogue.current();
     const auto work = _shared->with([&](State& state) {
         Work todo;
         std::vector<mcp::ToClient> out;
-        const auto asked = state.session.take(*message, tools->list, out);
+        const auto asked = state.session.take(*message.text, tools->list, out);
         if (!state.told || state.session.listed()) {
             state.told = tools;
         }
@@ -124,13 +124,13 @@ bool ClientDoor::waitUntilAnswered(std::chrono::milliseconds limit) {
         [](const State& state) { return state.calls.empty(); });
 }
 
-void ClientDoor::handle(State& state, const mcp::CallAsked& asked, const std::shared_ptr<const std::string>& message,
+void ClientDoor::handle(State& state, const mcp::CallAsked& asked, const ClientMessage& message,
                         const Catalogue::Tools& tools, Work& work) {
     const auto tool = tools.keys.find(asked.tool);
     if (tool == tools.keys.end()) {
         return refuse(state, asked, message, {Code::notFound, "there is no such tool any more"});
     }
-    if (!state.held.hasRoom(*message, _limits.held)) {
+    if (!state.held.hasRoom(*message.text, _limits.held)) {
         return refuse(state, asked, message,
                       {Code::exhausted, "the calls of this client that wait for their answers are too large"});
     }
@@ -142,24 +142,27 @@ void ClientDoor::handle(State& state, const mcp::CallAsked& asked, const std::sh
           work);
 }
 
-execution::Caller ClientDoor::caller() const {
-    return {.session = _sessionId, .door = doorName, .profile = _catalogue.profile(), .takesFiles = false};
+execution::Caller ClientDoor::callerOf(const ClientMessage& message) const {
+    return {.session = _sessionId,
+            .door = doorName,
+            .peer = message.peer,
+            .profile = _catalogue.profile(),
+            .takesFiles = false};
 }
 
-void ClientDoor::refuse(State& state, const mcp::CallAsked& asked, const std::shared_ptr<const std::string>& message,
+void ClientDoor::refuse(State& state, const mcp::CallAsked& asked, const ClientMessage& message,
                         const base::Error& why) const {
     record(asked, message, why);
     send(state, state.session.failed(asked.request, why.code(), why.text()));
 }
 
-void ClientDoor::record(const mcp::CallAsked& asked, const std::shared_ptr<const std::string>& message,
-                        const base::Error& why) const {
-    auto call = execution::askedBy(caller());
+void ClientDoor::record(const mcp::CallAsked& asked, const ClientMessage& message, const base::Error& why) const {
+    auto call = execution::askedBy(callerOf(message));
     call.call = asked.request;
     call.tool = asked.tool;
     call.parameters = asked.arguments;
-    call.owner = message;
-    call.ownerSize = message->size();
+    call.owner = message.text;
+    call.ownerSize = message.text->size();
     execution::recordRefusal(_dispatcher.trail(), call, why);
 }
 
@@ -179,14 +182,14 @@ void ClientDoor::begin(State& state, const mcp::CallAsked& asked, std::shared_pt
                        Work& work) {
     const Number number = ++state.latest;
     execution::Invocation::Request request{
-        .caller = caller(),
+        .caller = callerOf(input->message),
         .toolType = input->tool.type,
         .tool = input->tool.name,
         .nameSpace = input->tool.nameSpace,
         .parameters = asked.arguments,
         .callId = input->request,
         .owner = input,
-        .ownerSize = input->message->size(),
+        .ownerSize = input->message.text->size(),
         .limits = {.answer = _limits.answer},
         .progress = [shared = _shared, number](std::uint32_t permille, std::string_view text) {
             shared->with([&](State& now) { progress(now, number, permille, text); });
@@ -196,7 +199,7 @@ void ClientDoor::begin(State& state, const mcp::CallAsked& asked, std::shared_pt
             shared->with([&](State& now) { ended(now, number, result); });
             shared->notify();
         });
-    state.held.add(*input->message);
+    state.held.add(*input->message.text);
     state.calls.emplace(number, Call{std::move(input), invocation, std::move(places)});
     work.begun.push_back(std::move(invocation));
 }
@@ -229,7 +232,7 @@ void ClientDoor::ended(State& state, Number number, const InvocationResult& resu
     const auto held = call.mapped().input;
     const Input& input = *held;
     const bool cancelled = call.mapped().cancelled;
-    state.held.remove(*input.message);
+    state.held.remove(*input.message.text);
     call = {};  // its places are free before the client has the answer
     if (cancelled) {
         base::log::debug("mcp: nobody waits for the answer to {} any more", base::printable(input.request, shownId));

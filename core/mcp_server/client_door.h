@@ -25,6 +25,12 @@ struct ClientLimits {
     std::size_t held = 256UL << 20U;    ///< bytes of the messages whose calls have no answer; one alone always may
 };
 
+/// One message, and who has sent it.
+struct ClientMessage {
+    std::shared_ptr<const std::string> text;
+    std::string peer{};  ///< address or credentials, for the audit; empty: not known
+};
+
 /// The dispatcher as seen by one MCP client: its calls become invocations, which run in parallel and are answered as
 /// they end.
 ///
@@ -43,8 +49,10 @@ class ClientDoor {
     ClientDoor& operator=(const ClientDoor&) = delete;
 
     /// Handles one message of the client.
-    void received(std::shared_ptr<const std::string> message);
-    void received(std::string message) { received(std::make_shared<const std::string>(std::move(message))); }
+    void received(const ClientMessage& message);
+    void received(std::string text, std::string peer = {}) {
+        received({std::make_shared<const std::string>(std::move(text)), std::move(peer)});
+    }
 
     /// To be called when there may be other tools.
     void toolsChanged();
@@ -73,7 +81,7 @@ class ClientDoor {
     };
     /// What an invocation's views point to.
     struct Input {
-        std::shared_ptr<const std::string> message;
+        ClientMessage message;
         std::string request;  ///< its id as JSON
         mcp::ToolKey tool;
     };
@@ -103,18 +111,17 @@ class ClientDoor {
         std::vector<InvocationPtr> cancelled{};
     };
 
-    void handle(State& state, const mcp::CallAsked& asked, const std::shared_ptr<const std::string>& message,
-                const Catalogue::Tools& tools, Work& work);
+    void handle(State& state, const mcp::CallAsked& asked, const ClientMessage& message, const Catalogue::Tools& tools,
+                Work& work);
     static void handle(State& state, const mcp::CallCancelled& asked, Work& work);
     void begin(State& state, const mcp::CallAsked& asked, std::shared_ptr<const Input> input, Places places,
                Work& work);
 
-    void refuse(State& state, const mcp::CallAsked& asked, const std::shared_ptr<const std::string>& message,
-                const base::Error& why) const;
+    void refuse(State& state, const mcp::CallAsked& asked, const ClientMessage& message, const base::Error& why) const;
     /// In the audit: a call that is not carried out.
-    void record(const mcp::CallAsked& asked, const std::shared_ptr<const std::string>& message,
-                const base::Error& why) const;
-    execution::Caller caller() const;
+    void record(const mcp::CallAsked& asked, const ClientMessage& message, const base::Error& why) const;
+    /// A view of `message`.
+    execution::Caller callerOf(const ClientMessage& message) const;
     base::Result<Places> takePlaces();
     static void send(State& state, std::optional<mcp::ToClient> message);
     static void progress(State& state, Number number, std::uint32_t permille, std::string_view text);

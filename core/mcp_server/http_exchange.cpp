@@ -181,7 +181,7 @@ HttpExchange::PeerPtr HttpExchange::session() {
 
 void HttpExchange::exchange(HttpPeer& peer, const mcp::RpcMessage& message, Text body, bool isModern) {
     if (message.method.empty() || message.id.empty()) {
-        peer.tell(std::move(body));
+        peer.tell(fromClient(std::move(body)));
         _response.setStatusAndReason(HTTPResponse::HTTP_ACCEPTED);
         _response.setContentLength(0);
         _response.send();
@@ -199,11 +199,15 @@ void HttpExchange::exchange(HttpPeer& peer, const mcp::RpcMessage& message, Text
     ask(peer, message, std::move(body), isModern);
 }
 
+ClientMessage HttpExchange::fromClient(Text body) const {
+    return {std::move(body), _request.clientAddress().toString()};
+}
+
 /// Before 2026-07-28 a lost connection is no cancellation.
 void HttpExchange::ask(HttpPeer& peer, const mcp::RpcMessage& message, Text body, bool isModern) {
     const Counted counted(_context.asking);
     _asked = message.id;
-    auto waiting = peer.ask(_asked, std::move(body), !isModern);
+    auto waiting = peer.ask(_asked, fromClient(std::move(body)), !isModern);
     if (!waiting) {
         return refuse({400, "another request with this id has no answer yet"});
     }

@@ -63,6 +63,7 @@ class HttpExchange {
     void follow(Waiting& waiting, bool isModern);
     void follow(Waiting& waiting, std::ostream& events);
     base::Result<Text, HttpRefusal> body(const http::AnnouncedBody& announced);
+    ClientMessage fromClient(Text body) const;
     TimedSocket& socket() const;
     bool hasGone();
     std::ostream& startStream();

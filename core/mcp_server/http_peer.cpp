@@ -24,12 +24,12 @@ void HttpPeer::keep(mcp::ToClient message) {
     _queues.notify();
 }
 
-std::optional<HttpPeer::Waiting> HttpPeer::ask(std::string request, Text message, bool kept) {
+std::optional<HttpPeer::Waiting> HttpPeer::ask(std::string request, const ClientMessage& message, bool kept) {
     if (!_queues.with([&](Queues& queues) { return queues.try_emplace(request).second; })) {
         return std::nullopt;
     }
     Waiting waiting(*this, std::move(request), kept);
-    _door.received(std::move(message));
+    _door.received(message);
     return waiting;
 }
 

@@ -46,11 +46,11 @@ class HttpPeer {
              ClientLimits limits);
 
     /// A message that has no answer.
-    void tell(Text message) { _door.received(std::move(message)); }
+    void tell(const ClientMessage& message) { _door.received(message); }
 
     /// A request. `kept`: it goes on when nobody waits for its answer any more. None: one with this id has no answer
     /// yet, and this one is not taken.
-    std::optional<Waiting> ask(std::string request, Text message, bool kept);
+    std::optional<Waiting> ask(std::string request, const ClientMessage& message, bool kept);
     /// Waits for the messages that belong to no request. None: somebody does already.
     std::optional<Waiting> listen();
 

@@ -16,6 +16,7 @@ namespace aip::mcp_server {
 struct LineServerSettings {
     mcp::ServerInfo info;
     std::string session = "stdio";  ///< tells its calls from those of others
+    std::string peer{};             ///< who the client is, for the audit
     ClientLimits limits{};
     std::size_t longestLine = 100UL << 20U;   ///< bytes of a message
     std::size_t longestQueue = 256UL << 20U;  ///< bytes that wait to be written

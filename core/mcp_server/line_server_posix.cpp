@@ -114,7 +114,7 @@ void LineServer::readLines() {
             if (line.find_first_not_of(" \t") != std::string_view::npos) {
                 _outbox.waitForRoom();
                 if (!_stopping) {
-                    _door.received(std::string(line));
+                    _door.received(std::string(line), _settings.peer);
                 }
             }
         });

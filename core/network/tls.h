@@ -44,7 +44,4 @@ class TlsContext {
 /// Opens no file but those of the system's authorities. The error names the setting and the file.
 base::Result<std::shared_ptr<const TlsContext>> loadTls(const TlsMaterial& material);
 
-/// Of the TLS library that this process has loaded: "3.0.17".
-std::string tlsLibraryVersion();
-
 }  // namespace aip::network

@@ -201,8 +201,4 @@ Result<std::shared_ptr<const TlsContext>> loadTls(const TlsMaterial& material) {
     }
 }
 
-std::string tlsLibraryVersion() {
-    return OpenSSL_version(OPENSSL_VERSION_STRING);
-}
-
 }  // namespace aip::network

@@ -26,8 +26,24 @@ std::shared_ptr<hosting::Call> CallPlaces::release(const Ticket& ticket) {
     if (call) {
         _places[ticket.place].call.reset();
         --_busy;
+        _abandoned -= std::exchange(_places[ticket.place].abandoned, false) ? 1 : 0;
     }
     return call;
+}
+
+void CallPlaces::abandon(const hosting::Call& call) {
+    Place& place = _places[find(call).value().place];
+    _abandoned += std::exchange(place.abandoned, true) ? 0 : 1;
+}
+
+bool CallPlaces::isAbandoned(const hosting::Call& call) const {
+    const auto ticket = find(call);
+    return ticket && _places[ticket->place].abandoned;
+}
+
+std::shared_ptr<hosting::Call> CallPlaces::anyAbandoned() const {
+    const auto place = std::ranges::find(_places, true, &Place::abandoned);
+    return place == _places.end() ? nullptr : place->call;
 }
 
 std::optional<Ticket> CallPlaces::find(const hosting::Call& call) const {

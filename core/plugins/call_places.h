@@ -24,6 +24,8 @@ class CallPlaces {
 
     std::size_t size() const { return _places.size(); }
     std::size_t busy() const { return _busy; }
+    /// Of these, how many have been abandoned.
+    std::size_t abandoned() const { return _abandoned; }
 
     /// There must be a free place.
     Ticket occupy(std::shared_ptr<hosting::Call> call);
@@ -34,6 +36,12 @@ class CallPlaces {
     /// The same as at(), and frees its place.
     std::shared_ptr<hosting::Call> release(const Ticket& ticket);
 
+    /// Nobody waits for the call any more; its place stays occupied. The call must be in a place.
+    void abandon(const hosting::Call& call);
+    bool isAbandoned(const hosting::Call& call) const;
+    /// Null: none is.
+    std::shared_ptr<hosting::Call> anyAbandoned() const;
+
     std::optional<Ticket> find(const hosting::Call& call) const;
     std::shared_ptr<hosting::Call> find(std::string_view callId) const;
     hosting::Calls calls() const;
@@ -42,10 +50,12 @@ class CallPlaces {
     struct Place {
         std::shared_ptr<hosting::Call> call;
         std::uint64_t number = 0;
+        bool abandoned = false;
     };
 
     std::vector<Place> _places;
     std::size_t _busy = 0;
+    std::size_t _abandoned = 0;
 };
 
 }  // namespace aip::plugins

@@ -12,8 +12,11 @@ namespace {
 
 void waitFor(int descriptor, base::Clock::TimePoint deadline) {
     PollSet polled;
-    polled.add(descriptor, true);
-    polled.wait(deadline);
+    PollSet::Watched watched;
+    if (polled.open()) {
+        polled.watch(watched, descriptor, true);
+        polled.wait(deadline);
+    }
 }
 
 }  // namespace

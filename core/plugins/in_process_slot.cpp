@@ -303,7 +303,7 @@ void InProcessSlot::cancelled(const hosting::Call& call) {
     }
 }
 
-void InProcessSlot::abandon(const hosting::Call& call) {
+bool InProcessSlot::abandon(const hosting::Call& call) {
     const std::string why = "'" + std::string(call.request().tool) + "' does not return, call " + call.request().id;
     auto unserved = _shared.with([&](Shared& shared) { return shared.state.abandon(call, why); });
     if (unserved) {
@@ -312,6 +312,7 @@ void InProcessSlot::abandon(const hosting::Call& call) {
         _work.notify_all();
         finish(*std::move(unserved));
     }
+    return false;
 }
 
 bool InProcessSlot::stop(milliseconds limit) {

@@ -58,7 +58,7 @@ class InProcessSlot final : public Slot, public std::enable_shared_from_this<InP
     hosting::Check start() override;
     void invoke(std::shared_ptr<hosting::Call> call) override;
     void cancelled(const hosting::Call& call) override;
-    void abandon(const hosting::Call& call) override;
+    bool abandon(const hosting::Call& call) override;
     bool revive() override;
     bool stop(std::chrono::milliseconds limit) override;
 

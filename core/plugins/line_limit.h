@@ -9,8 +9,7 @@ namespace aip::plugins {
 inline constexpr base::LineRates pluginLines{
     .lines = 200, .linesPerSecond = 50, .bytes = 256 << 10, .bytesPerSecond = 32 << 10};
 
-/// Passes to `sink` the lines that pluginLines admits, and reports before the next one how many it has dropped. Any
-/// thread.
+/// Passes to `sink` the lines that pluginLines admits, and tells of those that it drops. Any thread.
 hosting::LogSink limitedLog(hosting::LogSink sink);
 
 }  // namespace aip::plugins

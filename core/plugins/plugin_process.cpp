@@ -92,16 +92,16 @@ void PluginProcess::reportKilled(std::size_t below) const {
 }
 
 void PluginProcess::watch(PollSet& polled, Clock::TimePoint now) {
-    _polledLink = polled.add(_listening ? link()->descriptor() : -1, true, link()->waiting());
-    _polledProcess = polled.add(_child.process().get(), true);
+    polled.watch(_polledLink, _listening ? link()->descriptor() : -1, true, link()->waiting());
+    polled.watch(_polledProcess, _child.process().get(), true);
     for (Output* output : {&_out, &_err}) {
-        output->polled = polled.add(output->open && now >= output->readAt ? output->pipe.get() : -1, true);
+        polled.watch(output->polled, output->open && now >= output->readAt ? output->pipe.get() : -1, true);
     }
 }
 
-void PluginProcess::readOutput(const PollSet& polled, Clock::TimePoint now) {
+void PluginProcess::readOutput(Clock::TimePoint now) {
     for (Output* output : {&_out, &_err}) {
-        if (polled.ready(output->polled)) {
+        if (output->polled.ready()) {
             output->read(now);
         }
     }

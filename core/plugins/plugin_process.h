@@ -20,7 +20,7 @@
 namespace aip::plugins {
 
 /// One process of a plugin: its link, its output and its end. Used by one thread, that of the loop or trial that waits
-/// for it.
+/// for it, whose PollSet must outlive it.
 class PluginProcess {
   public:
     PluginProcess(ChildProcess child, const hosting::LogSink& log);
@@ -34,12 +34,13 @@ class PluginProcess {
     /// Its link is closed, or must not be read any more: it is not polled from now on.
     void stopListening() { _listening = false; }
 
-    /// Adds its descriptors for the next wait. After that wait the functions below say what is ready.
+    /// Says what its descriptors are watched for in the next wait; always in the same set. After that wait the
+    /// functions below say what is ready.
     void watch(PollSet& polled, base::Clock::TimePoint now);
-    bool linkReady(const PollSet& polled) const { return polled.ready(_polledLink); }
-    bool processReady(const PollSet& polled) const { return polled.ready(_polledProcess); }
+    bool linkReady() const { return _polledLink.ready(); }
+    bool processReady() const { return _polledProcess.ready(); }
     /// Reads what it has written, and logs of it what OutputLog admits.
-    void readOutput(const PollSet& polled, base::Clock::TimePoint now);
+    void readOutput(base::Clock::TimePoint now);
     /// When postponed output is to be read; max(): there is none.
     base::Clock::TimePoint outputAt(base::Clock::TimePoint now) const;
     /// The number of its processes and threads, with those that watch it; more than `most`: at least so many.
@@ -54,7 +55,7 @@ class PluginProcess {
         OutputLog log;
         bool open = true;
         base::Clock::TimePoint readAt{};
-        std::size_t polled = 0;
+        PollSet::Watched polled{};
         std::size_t taken = 0;  ///< bytes, until then:
         base::Clock::TimePoint takenUntil{};
 
@@ -70,8 +71,8 @@ class PluginProcess {
     Output _out;
     Output _err;
     bool _listening = true;
-    std::size_t _polledLink = 0;
-    std::size_t _polledProcess = 0;
+    PollSet::Watched _polledLink;
+    PollSet::Watched _polledProcess;
 };
 
 /// Passes on a line that a plugin has logged in its runner.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -15,6 +16,8 @@ constexpr int messagesAtOnce = 64;
 constexpr std::chrono::milliseconds timeAtOnce{10};
 /// For what a process that has ended has sent before.
 constexpr std::chrono::milliseconds longestRest{1'000};
+/// Until there may be memory again.
+constexpr std::chrono::milliseconds memoryPause{10};
 
 }  // namespace
 
@@ -71,25 +74,35 @@ void ProcessLoop::watchNumbers() {
 }
 
 void ProcessLoop::run() {
-    for (;;) {
-        const auto now = std::chrono::steady_clock::now();
-        _counting = false;  // a call that comes from now on and is not seen by this turn wakes us again
-        const auto turn = _owner.turn(now);
-        _counts.turn(_mostProcesses > 0 && turn.busy, now);
-        if (_counts.active()) {
-            _counting = true;
+    for (bool over = false; !over;) {
+        try {
+            over = turn();
+        } catch (const std::bad_alloc&) {
+            _polled.wait(std::chrono::steady_clock::now() + memoryPause);
         }
-        std::ranges::for_each(turn.orders, [this](const auto& order) { carryOut(order); });
-        if (turn.launch) {
-            launch();
-        }
-        if (turn.over) {
-            return;
-        }
-        wait(std::min(turn.deadline, _counts.due()));
-        readAll(std::chrono::steady_clock::now());
-        countIfDue(std::chrono::steady_clock::now());
     }
+}
+
+/// True if it was the last.
+bool ProcessLoop::turn() {
+    const auto now = std::chrono::steady_clock::now();
+    _counting = false;  // a call that comes from now on and is not seen by this turn wakes us again
+    const auto turn = _owner.turn(now);
+    _counts.turn(_mostProcesses > 0 && turn.busy, now);
+    if (_counts.watching()) {
+        _counting = true;
+    }
+    std::ranges::for_each(turn.orders, [this](const auto& order) { carryOut(order); });
+    if (turn.launch) {
+        launch();
+    }
+    if (turn.over) {
+        return true;
+    }
+    wait(std::min(turn.deadline, _counts.due()));
+    readAll(std::chrono::steady_clock::now());
+    countIfDue(std::chrono::steady_clock::now());
+    return false;
 }
 
 void ProcessLoop::carryOut(const ProcessPool::Order& order) {
@@ -118,11 +131,11 @@ void ProcessLoop::wait(TimePoint deadline) {
 void ProcessLoop::readAll(TimePoint now) {
     for (auto each = _processes.begin(); each != _processes.end();) {
         const auto hosted = each++;
-        if (hosted->process.linkReady(_polled)) {
+        if (hosted->process.linkReady()) {
             receive(*hosted);
         }
-        hosted->process.readOutput(_polled, now);
-        const auto end = hosted->process.processReady(_polled) ? reap(*hosted) : std::nullopt;
+        hosted->process.readOutput(now);
+        const auto end = hosted->process.processReady() ? reap(*hosted) : std::nullopt;
         if (end) {
             const ProcessId id = hosted->id;
             _processes.erase(hosted);
@@ -143,11 +156,20 @@ void ProcessLoop::countIfDue(TimePoint now) {
             _owner.multiplied(hosted.id);
         }
     }
-    _counts.counted(more, now);
+    _counts.counted(!_processes.empty(), more, now);
 }
 
-/// False if there may be more.
+/// False if there may be more. Without memory for a message nobody knows what it was about.
 bool ProcessLoop::receive(Hosted& hosted) {
+    try {
+        return receiveSome(hosted);
+    } catch (const std::bad_alloc&) {
+        return lose(hosted, base::Error(base::Code::exhausted, "not enough memory"));
+    }
+}
+
+/// The same.
+bool ProcessLoop::receiveSome(Hosted& hosted) {
     const auto& link = hosted.process.link();
     if (const auto flushed = link->flush(); !flushed && flushed.error().code() != base::Code::unavailable) {
         return lose(hosted, flushed.error());
@@ -161,7 +183,7 @@ bool ProcessLoop::receive(Hosted& hosted) {
         if (!*received) {
             return true;
         }
-        const bool belongs = _owner.handle(hosted.id, link, **received);
+        const bool belongs = handle(hosted, link, **received);
         if (!belongs || (*received)->descriptor) {
             link->dismiss(**std::move(received));
         }
@@ -170,6 +192,17 @@ bool ProcessLoop::receive(Hosted& hosted) {
         }
     }
     return false;
+}
+
+/// What a message that fails has with it is not closed here: that may block.
+bool ProcessLoop::handle(const Hosted& hosted, const std::shared_ptr<link::Link>& link,
+                         link::Link::Received& received) {
+    try {
+        return _owner.handle(hosted.id, link, received);
+    } catch (const std::bad_alloc&) {
+        link->dismiss(std::move(received));
+        throw;
+    }
 }
 
 /// Always true: nothing more is read.

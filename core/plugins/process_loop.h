@@ -86,12 +86,15 @@ class ProcessLoop {
     };
 
     void run();
+    bool turn();
     void carryOut(const ProcessPool::Order& order);
     void launch();
     void wait(TimePoint deadline);
     void readAll(TimePoint now);
     void countIfDue(TimePoint now);
     bool receive(Hosted& hosted);
+    bool receiveSome(Hosted& hosted);
+    bool handle(const Hosted& hosted, const std::shared_ptr<link::Link>& link, link::Link::Received& received);
     bool lose(Hosted& hosted, const base::Error& why);
     std::optional<ProcessEnd> reap(Hosted& hosted);
 
@@ -99,7 +102,7 @@ class ProcessLoop {
     const hosting::LogSink _log;
     const std::uint64_t _mostProcesses;  ///< 0: no limit
     CountSchedule _counts;
-    std::atomic<bool> _counting{false};  ///< the thread knows that there is something to count
+    std::atomic<bool> _counting{false};  ///< what a call makes is counted soon, without waking the thread
     PollSet _polled;
     std::string _buffer;
     std::list<Hosted> _processes;

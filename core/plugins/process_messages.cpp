@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -51,6 +52,9 @@ bool ProcessMessages::handle(ProcessId process, link::Link& link, link::Link::Re
     }
     if (const auto* message = std::get_if<link::Account>(&received.message)) {
         return account(process, *message);
+    }
+    if (const auto* message = std::get_if<link::Silent>(&received.message)) {
+        return silent(process, *message);
     }
     if (std::holds_alternative<link::Started>(received.message)) {
         return started(process);
@@ -126,6 +130,19 @@ bool ProcessMessages::account(ProcessId process, const link::Account& message) {
     return !call || call->keepAccount(std::string(message.json));
 }
 
+bool ProcessMessages::silent(ProcessId process, const link::Silent& message) {
+    const Ticket ticket{message.place, message.number};
+    const auto call = _pool.with([&](const ProcessPool& pool) { return pool.find(process, ticket); });
+    if (!call) {
+        return _pool.with([&](const ProcessPool& pool) { return pool.mayAnswer(process, ticket); });
+    }
+    call->cancel(Code::deadline, base::readable(message.why, longestLine));
+    if (!_pool.abandon(*call)) {
+        call->finish(call->cancelOutcome());
+    }
+    return true;
+}
+
 bool ProcessMessages::progress(ProcessId process, const link::Progress& message) {
     const auto call = _pool.with([&](const ProcessPool& pool) {
         return pool.find(process, Ticket{message.place, message.number});
@@ -150,7 +167,10 @@ bool ProcessMessages::finished(ProcessId process, link::Link& link, const link::
         return false;
     }
     const auto now = std::chrono::steady_clock::now();
-    _pool.apply([&](ProcessPool& pool) { return pool.returned(process, ticket, now).effects; });
+    // More than one place is free now if the call had been abandoned.
+    for (bool sent = _pool.apply([&](ProcessPool& pool) { return pool.returned(process, ticket, now).effects; }); sent;
+         sent = _pool.apply([process](ProcessPool& pool) { return pool.nextFor(process); })) {
+    }
     call->finish(checked(outcomeOf(message, std::move(text))));
     return true;
 }
@@ -161,11 +181,20 @@ std::uint64_t ProcessMessages::limitOf(const link::Finished& message) const {
 
 void ProcessMessages::offered(ProcessId process, link::Link& link, const link::Offer& message,
                               base::Descriptor content) const {
-    const auto done = content ? passOn(process, message, std::move(content))
+    const auto done = content ? passOnIfPossible(process, message, std::move(content))
                               : Error(Code::exhausted, "the agent has no descriptor left to take it");
     const std::string_view text = done ? std::string_view() : done.error().text();
     static_cast<void>(link.post(link::Answer{
         message.request, done ? AIP_OK : static_cast<std::int32_t>(done.error().code()), text.substr(0, longestLine)}));
+}
+
+base::Result<void> ProcessMessages::passOnIfPossible(ProcessId process, const link::Offer& message,
+                                                     base::Descriptor content) const {
+    try {
+        return passOn(process, message, std::move(content));
+    } catch (const std::bad_alloc&) {
+        return Error(Code::exhausted, "the agent has no memory left to take it");
+    }
 }
 
 base::Result<void> ProcessMessages::passOn(ProcessId process, const link::Offer& message,

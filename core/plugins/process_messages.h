@@ -52,10 +52,12 @@ class ProcessMessages {
     bool finished(ProcessId process, link::Link& link, const link::Finished& message, link::Link::Received& received);
     bool progress(ProcessId process, const link::Progress& message);
     bool account(ProcessId process, const link::Account& message);
+    bool silent(ProcessId process, const link::Silent& message);
     bool listed(ProcessId process, base::Result<std::string> json);
 
     bool terminated(ProcessId process) const;
     std::uint64_t limitOf(const link::Finished& message) const;
+    base::Result<void> passOnIfPossible(ProcessId process, const link::Offer& message, base::Descriptor content) const;
     base::Result<void> passOn(ProcessId process, const link::Offer& message, base::Descriptor content) const;
 
     const admission::Manifest& _manifest;

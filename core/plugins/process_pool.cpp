@@ -72,7 +72,10 @@ ProcessPool::Effects ProcessPool::invoke(std::shared_ptr<hosting::Call> call) {
     if (process != _processes.end()) {
         const Ticket ticket = process->places.occupy(call);
         effects.delivery = Delivery{process->id, ticket, std::move(call)};
+        _expecting = true;
+        effects.wake = wantsAhead();
     } else if (accepts() && _queue.push(call)) {
+        _expecting = true;
         effects.wake = wantsProcess();
     } else {
         effects.outcomes.emplace_back(std::move(call), refused());
@@ -125,15 +128,28 @@ bool ProcessPool::mayAnswer(ProcessId process, const Ticket& ticket) const {
 ProcessPool::Effects ProcessPool::abandon(const hosting::Call& call, TimePoint now) {
     _queue.takeOut(call);
     Effects effects;
-    Process* process = find(find(call).process);
-    if (process != nullptr && !_stopping) {
-        process->stages.terminate(Cause::fault,
-                                  "its process was killed because '" + std::string(call.request().tool) +
-                                      "' does not return, call " + call.request().id,
-                                  now);
-        effects.wake = true;
+    if (Process* process = find(find(call).process); process != nullptr) {
+        process->places.abandon(call);
+        endIfAbandoned(*process, now);
+        effects.wake = process->stages.terminated();
     }
     return effects;
+}
+
+/// While the plugin stops its calls have a limit of their own.
+void ProcessPool::endIfAbandoned(Process& process, TimePoint now) const {
+    const auto call = process.places.anyAbandoned();
+    const bool others = process.places.busy() > process.places.abandoned();
+    if (!call || _stopping || process.stages.terminated() || (others && _limits.abandoned != Abandoned::failure)) {
+        return;
+    }
+    std::string why = "its process was killed because '" + std::string(call->request().tool) +
+                      "' does not return, call " + call->request().id;
+    const bool isFailure = _limits.abandoned != Abandoned::endsLater;
+    if (!isFailure) {
+        base::log::warn("plugin {}: {}; the next call starts another", _manifest.id, why);
+    }
+    process.stages.terminate(isFailure ? Cause::fault : Cause::asked, std::move(why), now);
 }
 
 ProcessPool::Effects ProcessPool::undelivered(const Delivery& delivery, const base::Error& why, TimePoint now) {
@@ -154,11 +170,15 @@ ProcessPool::Returned ProcessPool::returned(ProcessId id, const Ticket& ticket, 
         return {};
     }
     process->idleSince = now;
+    _served = true;
     if (_limits.perCall && process->stages.stage() == Stage::ready) {
-        process->stages.stop(std::min(_stopLimit, now + _limits.stopTimeout));
+        process->stages.stop(now, std::min(_stopLimit, now + _limits.stopTimeout));
         return {std::move(call), {}};
     }
-    return {std::move(call), nextFor(*process)};
+    endIfAbandoned(*process, now);
+    Effects effects = nextFor(*process);
+    effects.wake = process->stages.terminated();
+    return {std::move(call), std::move(effects)};
 }
 
 ProcessPool::Effects ProcessPool::nextFor(ProcessId process) {
@@ -178,20 +198,6 @@ ProcessPool::Effects ProcessPool::nextFor(Process& process) {
     return effects;
 }
 
-/// One process for all calls, or one for each call without a process.
-bool ProcessPool::wantsProcess() const {
-    std::size_t coming = 0;
-    std::size_t alive = 0;
-    for (const Process& process : _processes) {
-        const Stage stage = process.stages.stage();
-        const bool mayServe = stage == Stage::starting || stage == Stage::ready;
-        coming += mayServe ? process.places.size() - process.places.busy() : 0;
-        alive += mayServe || !_limits.perCall ? 1 : 0;
-    }
-    const bool room = alive < _limits.processes && _processes.size() < 2 * _limits.processes;
-    return accepts() && room && (coming < _queue.size() || (_wanted && coming == 0));
-}
-
 ProcessId ProcessPool::launched(TimePoint now) {
     _restarts.launched();
     _processes.push_back({++_lastId, ProcessStages(now + _limits.startTimeout), CallPlaces(_limits.places)});
@@ -199,7 +205,7 @@ ProcessId ProcessPool::launched(TimePoint now) {
 }
 
 ProcessPool::Effects ProcessPool::launchFailed(const hosting::Refusal& why, TimePoint now) {
-    return conclude({Cause::refused, why.code, why.text}, {}, now);
+    return conclude({Cause::refused, why.code, why.text}, CallPlaces(0), now);
 }
 
 bool ProcessPool::reportConfinement(ProcessId id) {
@@ -269,9 +275,9 @@ void ProcessPool::lost(ProcessId id, TimePoint now) {
     }
 }
 
-hosting::Calls ProcessPool::remove(ProcessId id) {
+CallPlaces ProcessPool::remove(ProcessId id) {
     const auto process = std::ranges::find(_processes, id, &Process::id);
-    auto inside = process->places.calls();
+    auto inside = std::move(process->places);
     _processes.erase(process);
     return inside;
 }
@@ -289,17 +295,18 @@ ProcessPool::Effects ProcessPool::leaveBehind(ProcessId id, TimePoint now) {
 }
 
 /// Draws the conclusions from the end of a process, or a failed launch, for its calls and for the plugin.
-ProcessPool::Effects ProcessPool::conclude(const ProcessStages::Verdict& verdict, const hosting::Calls& inside,
+ProcessPool::Effects ProcessPool::conclude(const ProcessStages::Verdict& verdict, const CallPlaces& inside,
                                            TimePoint now) {
     const hosting::Refusal why{verdict.cause == Cause::refused ? verdict.code : "", verdict.text};
     Effects effects;
     effects.changed = true;
-    for (const auto& call : inside) {
+    for (const auto& call : inside.calls()) {
         effects.outcomes.emplace_back(
-            call, verdict.cause == Cause::asked
+            call, verdict.cause == Cause::asked || inside.isAbandoned(*call)
                       ? call->cancelOutcome()
                       : hosting::Outcome::failure(Code::internal, "plugin '" + _manifest.id + "': " + why.line()));
     }
+    _served = _served && (inside.busy() == 0 || verdict.cause == Cause::asked);
     _attempts += verdict.started ? 0 : 1;
     if (verdict.cause != Cause::asked && !_stopping) {
         blame(verdict, why, effects, now);
@@ -346,7 +353,7 @@ void ProcessPool::noThread(const hosting::Refusal& why, TimePoint now) {
 /// "next try in 80 ms"; for people.
 std::string ProcessPool::nextTry(TimePoint now) const {
     const auto wait = std::chrono::ceil<milliseconds>(_restarts.retryAt() - now);
-    const bool byItself = _verdict == SlotState::quarantined || wantsProcess();
+    const bool byItself = _verdict == SlotState::quarantined || wantsProcess() || wantsAhead();
     return "next try " + std::string(byItself ? "" : "with the next call, ") + "in " +
            (wait < seconds(10) ? std::to_string(wait.count()) + " ms"
                                : std::to_string(std::chrono::ceil<seconds>(wait).count()) + " s") +

@@ -37,6 +37,10 @@ using ProcessId = std::uint64_t;
 /// `shortagePatience` meanwhile are answered UNAVAILABLE, unless a process is starting just then. The same goes for
 /// what has never been started and is tried again all the same (`triesAgain`). Each change of state is a line in the
 /// log that says when the next try is.
+///
+/// With `Limits::ahead`, once a call has been served, a process is started before the next call comes, which then only
+/// has to be sent there. It is one of `processes`, so it waits until an earlier one has ended if need be. It is stopped
+/// after `idleTimeout` without one, and started again after the next call. If it dies that is a failure like any other.
 class ProcessPool {
   public:
     using TimePoint = base::Clock::TimePoint;
@@ -44,15 +48,24 @@ class ProcessPool {
     /// How long calls wait while the system is short of something, or what they are for cannot be started.
     static constexpr std::chrono::milliseconds shortagePatience{2'000};
 
+    /// What becomes of a process that does not return a call that was abandoned.
+    enum class Abandoned {
+        failure,     ///< it ends at once, which is a failure
+        failsLater,  ///< it gets no more calls, and ends, which is a failure, when its other calls are over
+        endsLater,   ///< the same, but it is not a failure
+    };
+
     struct Limits {
         std::size_t processes = 1;  ///< at once; with `perCall` those that are stopping do not count
         std::size_t places = 1;     ///< calls that one process serves at once
         bool perCall = false;       ///< a process serves one call, then it is stopped
+        bool ahead = false;         ///< with `perCall`: one is started before its call comes
         std::size_t queue = 1024;   ///< calls that wait
         std::chrono::milliseconds startTimeout{10'000};
         std::chrono::milliseconds stopTimeout{5'000};
         std::chrono::milliseconds idleTimeout{0};  ///< 0: never
         bool triesAgain = false;                   ///< a first start that fails is repeated, after growing waits
+        Abandoned abandoned = Abandoned::failure;
     };
 
     /// A call that has got a place in `process` and must be sent there.
@@ -102,10 +115,15 @@ class ProcessPool {
     std::shared_ptr<hosting::Call> find(ProcessId process, std::string_view callId) const;
     /// Whether the process, if it is still there, has ever got a call with that ticket.
     bool mayAnswer(ProcessId process, const Ticket& ticket) const;
-    /// The call has been answered: removes it from the queue, or terminates the process that still serves it.
+    /// Nobody waits for the call any more: removes it from the queue, or sees to the process that still serves it, as
+    /// Limits::abandoned says.
     Effects abandon(const hosting::Call& call, TimePoint now);
+    /// The process that serves it is being terminated; at its end the call is answered.
+    bool ends(const hosting::Call& call) const { return terminated(find(call).process); }
     /// The delivery could not be sent: its call fails and its place becomes free.
     Effects undelivered(const Delivery& delivery, const base::Error& why, TimePoint now);
+    /// No call is expected for now: what was started ahead is stopped, until after the next call.
+    Effects rest(TimePoint now);
 
     struct Returned {
         std::shared_ptr<hosting::Call> call;
@@ -183,7 +201,9 @@ class ProcessPool {
         CallPlaces places;
         TimePoint idleSince{};
 
-        bool hasFreePlace() const { return stages.stage() == Stage::ready && places.busy() < places.size(); }
+        /// None while it works on a call that was abandoned.
+        std::size_t freePlaces() const { return places.abandoned() > 0 ? 0 : places.size() - places.busy(); }
+        bool hasFreePlace() const { return stages.stage() == Stage::ready && freePlaces() > 0; }
         bool idle() const { return stages.stage() == Stage::ready && places.busy() == 0; }
     };
 
@@ -193,17 +213,22 @@ class ProcessPool {
     hosting::Calls running() const;
     hosting::Outcome refused() const;
     hosting::Outcome unavailable() const;
+    std::size_t coming() const;
     bool wantsProcess() const;
+    bool hasRoom() const;
+    bool wantsAhead() const;
+    TimePoint launchAt(TimePoint now);
     Process* find(ProcessId process);
     const Process* find(ProcessId process) const;
-    hosting::Calls remove(ProcessId process);
+    CallPlaces remove(ProcessId process);
+    void endIfAbandoned(Process& process, TimePoint now) const;
     Effects nextFor(Process& process);
-    void stopIfDue(Process& process, TimePoint now) const;
+    void stopIfDue(Process& process, TimePoint now);
     void terminateIfOverdue(Process& process, TimePoint now) const;
     TimePoint idleLimit(const Process& process) const;
-    TimePoint deadline(TimePoint now) const;
+    TimePoint deadline(TimePoint now, TimePoint launch) const;
     Effects leaveBehind(ProcessId process, TimePoint now);
-    Effects conclude(const ProcessStages::Verdict& verdict, const hosting::Calls& inside, TimePoint now);
+    Effects conclude(const ProcessStages::Verdict& verdict, const CallPlaces& inside, TimePoint now);
     void blame(const ProcessStages::Verdict& verdict, const hosting::Refusal& why, Effects& effects, TimePoint now);
     void close(SlotState verdict, hosting::Refusal reason, Outcomes& outcomes);
     void endQuarantineIfDue(TimePoint now);
@@ -225,6 +250,9 @@ class ProcessPool {
     std::optional<TimePoint> _patienceEnd;  ///< of the calls that wait for a start that has failed
     bool _proven = false;                   ///< has been started once
     bool _wanted = false;
+    bool _served = false;               ///< calls, and the latest process that has ended has not died with one
+    bool _expecting = false;            ///< more calls
+    std::optional<TimePoint> _aheadAt;  ///< when one may be launched ahead while calls run
     std::uint64_t _attempts = 0;
     bool _stopping = false;
     TimePoint _stopLimit = TimePoint::max();

@@ -11,6 +11,71 @@ namespace aip::plugins {
 
 using std::chrono::milliseconds;
 
+/// Of those that serve calls or will: places without a call.
+std::size_t ProcessPool::coming() const {
+    std::size_t coming = 0;
+    for (const Process& process : _processes) {
+        const Stage stage = process.stages.stage();
+        const bool mayServe = stage == Stage::starting || stage == Stage::ready;
+        coming += mayServe ? process.freePlaces() : 0;
+    }
+    return coming;
+}
+
+bool ProcessPool::hasRoom() const {
+    const auto counts = [this](const Process& each) {
+        const Stage stage = each.stages.stage();
+        return !_limits.perCall || stage == Stage::starting || stage == Stage::ready;
+    };
+    const auto alive = static_cast<std::size_t>(std::ranges::count_if(_processes, counts));
+    return alive < _limits.processes && _processes.size() < 2 * _limits.processes;
+}
+
+/// One process for all calls, or one for each call without a process.
+bool ProcessPool::wantsProcess() const {
+    const std::size_t next = coming();
+    return accepts() && hasRoom() && (next < _queue.size() || (_wanted && next == 0));
+}
+
+/// Those that are stopping count: what a plugin has for itself is free when the next one starts.
+bool ProcessPool::wantsAhead() const {
+    const bool expected = _limits.perCall && _limits.ahead && _served && _expecting && accepts();
+    return expected && _queue.empty() && coming() == 0 && _processes.size() < _limits.processes;
+}
+
+/// When the next process is to be launched; max(): none. What is started ahead lets calls that have just been sent
+/// finish first: their results would wait for the launch.
+ProcessPool::TimePoint ProcessPool::launchAt(TimePoint now) {
+    constexpr milliseconds shortCall{5};
+    if (wantsProcess()) {
+        return _restarts.retryAt();
+    }
+    if (!wantsAhead()) {
+        _aheadAt.reset();
+        return TimePoint::max();
+    }
+    _aheadAt = running().empty() ? now : _aheadAt.value_or(now + shortCall);
+    return std::max(*_aheadAt, _restarts.retryAt());
+}
+
+ProcessPool::Effects ProcessPool::rest(TimePoint now) {
+    Effects effects;
+    if (!_limits.ahead || _stopping) {
+        return effects;
+    }
+    _expecting = false;
+    for (Process& process : _processes) {
+        const bool unneeded = _queue.empty() && !_wanted && process.stages.stage() == Stage::starting;
+        if (process.idle()) {
+            process.stages.stop(now, now + _limits.stopTimeout);
+        } else if (unneeded) {
+            process.stages.terminate(Cause::asked, {}, now);
+        }
+        effects.wake = effects.wake || process.stages.stage() != Stage::ready;
+    }
+    return effects;
+}
+
 /// It is tried without waiting for a call: what it offers at run time is missing until then.
 void ProcessPool::endQuarantineIfDue(TimePoint now) {
     if (_verdict == SlotState::quarantined && !_stopping && now >= _restarts.retryAt()) {
@@ -71,27 +136,30 @@ ProcessPool::Turn ProcessPool::turn(TimePoint now) {
             std::ranges::move(effects.outcomes, std::back_inserter(turn.effects.outcomes));
         }
     }
-    turn.launch = wantsProcess() && now >= _restarts.retryAt();
-    turn.deadline = turn.launch ? now : deadline(now);
+    const TimePoint launch = launchAt(now);
+    turn.launch = now >= launch;
+    turn.deadline = turn.launch ? now : deadline(now, launch);
     turn.busy = hasWork();
     turn.over = _stopping && _processes.empty();
     return turn;
 }
 
-void ProcessPool::stopIfDue(Process& process, TimePoint now) const {
+void ProcessPool::stopIfDue(Process& process, TimePoint now) {
     if (_stopping && process.idle()) {
-        process.stages.stop(_stopLimit);
+        process.stages.stop(now, _stopLimit);
     } else if (_stopping && (process.stages.stage() == Stage::starting || now >= _stopLimit)) {
         process.stages.terminate(Cause::asked, {}, now);
     } else if (_queue.empty() && now >= idleLimit(process)) {
         base::log::debug("plugin {}: stopped, there was nothing to do", _manifest.id);
-        process.stages.stop(now + _limits.stopTimeout);
+        process.stages.stop(now, now + _limits.stopTimeout);
+        _expecting = false;
     }
 }
 
 void ProcessPool::terminateIfOverdue(Process& process, TimePoint now) const {
     if (process.stages.terminateIfOverdue(now, _limits.startTimeout)) {
-        base::log::warn("plugin {}: does not stop, its process is killed", _manifest.id);
+        base::log::warn("plugin {}: has not stopped within {} ms, its process is killed", _manifest.id,
+                        process.stages.stopsFor(now).count());
         process.stages.terminate(Cause::asked, {}, now);
     }
 }
@@ -101,10 +169,10 @@ ProcessPool::TimePoint ProcessPool::idleLimit(const Process& process) const {
     return counts ? process.idleSince + _limits.idleTimeout : TimePoint::max();
 }
 
-ProcessPool::TimePoint ProcessPool::deadline(TimePoint now) const {
-    const bool waits = wantsProcess() || (_verdict == SlotState::quarantined && !_stopping);
+ProcessPool::TimePoint ProcessPool::deadline(TimePoint now, TimePoint launch) const {
+    const bool waits = _verdict == SlotState::quarantined && !_stopping;
     const bool patience = _patienceEnd && !isTried();
-    auto next = std::min(waits ? _restarts.retryAt() : TimePoint::max(), patience ? *_patienceEnd : TimePoint::max());
+    auto next = std::min(waits ? _restarts.retryAt() : launch, patience ? *_patienceEnd : TimePoint::max());
     for (const Process& process : _processes) {
         next = std::min(next, process.stages.limit());
         if (_stopping && !process.stages.terminated()) {

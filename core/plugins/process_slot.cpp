@@ -2,6 +2,7 @@
 
 #include "admission/sealed_library.h"
 #include "base/log.h"
+#include "base/run_logged.h"
 #include "plugins/spec_of.h"
 
 #include <aip/ext/task_events.h>
@@ -21,6 +22,14 @@ using base::Code;
 /// More than the threads of a good plugin send at the same time.
 constexpr int mostOffers = 256;
 
+/// MCP wants a call that was cancelled not to be answered: silence is not a fault of a server.
+ProcessPool::Abandoned abandonedOf(const admission::Manifest& manifest) {
+    if (manifest.isLibrary()) {
+        return ProcessPool::Abandoned::failure;
+    }
+    return manifest.server ? ProcessPool::Abandoned::endsLater : ProcessPool::Abandoned::failsLater;
+}
+
 ProcessPool::Limits limitsOf(const admission::Manifest& manifest, const SlotSettings& settings) {
     const bool perCall = settings.isolation == Isolation::perCall;
     ProcessPool::Limits limits;
@@ -30,8 +39,10 @@ ProcessPool::Limits limitsOf(const admission::Manifest& manifest, const SlotSett
     limits.queue = settings.maxQueue;
     limits.startTimeout = settings.startTimeout;
     limits.stopTimeout = settings.process.stopTimeout;
-    limits.idleTimeout = settings.process.idleTimeout;
+    limits.ahead = perCall && settings.process.startAhead > std::chrono::milliseconds(0);
+    limits.idleTimeout = limits.ahead ? settings.process.startAhead : settings.process.idleTimeout;
     limits.triesAgain = manifest.server.has_value();
+    limits.abandoned = abandonedOf(manifest);
     return limits;
 }
 
@@ -126,9 +137,9 @@ void ProcessSlot::invoke(std::shared_ptr<hosting::Call> call) {
     }
 }
 
-void ProcessSlot::abandon(const hosting::Call& call) {
+void ProcessSlot::rest() {
     const auto now = std::chrono::steady_clock::now();
-    _pool.apply([&](ProcessPool& pool) { return pool.abandon(call, now); });
+    _pool.apply([now](ProcessPool& pool) { return pool.rest(now); });
 }
 
 bool ProcessSlot::revive() {
@@ -231,7 +242,9 @@ bool ProcessSlot::takeOffer(ProcessId process, const std::shared_ptr<link::Link>
     const auto take = [self = shared_from_this(), process, link, held, request = offer.request, size = offer.size,
                        call = std::string(offer.callId), name = std::string(offer.name),
                        type = std::string(offer.mimeType)] {
-        self->_messages.offered(process, *link, {request, size, call, name, type}, std::move(*held));
+        base::runLogged([&] {
+            self->_messages.offered(process, *link, {request, size, call, name, type}, std::move(*held));
+        });
         --self->_offers;
         static_cast<void>(self->wake());  // what does not fit into the socket is sent by the loop
     };

@@ -19,7 +19,7 @@
 namespace aip::plugins {
 
 /// Runs a plugin in a process of its own, or in a fresh one for every call (Isolation::perCall; as many at once as the
-/// manifest's concurrency). It only connects its parts:
+/// manifest's concurrency, the next one started ahead of its call). It only connects its parts:
 /// - ProcessPool makes the decisions. SharedPool puts it under a mutex, sends the calls and finishes them.
 /// - ProcessLoop is the thread that waits for the processes. It calls this class as its owner and keeps it alive.
 /// - ProcessMessages handles their messages.
@@ -47,8 +47,8 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     void startSoon() override;
     void invoke(std::shared_ptr<hosting::Call> call) override;
     void cancelled(const hosting::Call& call) override { _pool.cancelled(call); }
-    /// Kills the process that serves the call. Its other calls fail.
-    void abandon(const hosting::Call& call) override;
+    bool abandon(const hosting::Call& call) override { return _pool.abandon(call); }
+    void rest() override;
     bool revive() override;
     bool stop(std::chrono::milliseconds limit) override;
 

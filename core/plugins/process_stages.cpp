@@ -31,9 +31,14 @@ void ProcessStages::started() {
     _limit = TimePoint::max();
 }
 
-void ProcessStages::stop(TimePoint limit) {
+void ProcessStages::stop(TimePoint now, TimePoint limit) {
     _stage = Stage::stopping;
+    _stopsSince = now;
     _limit = limit;
+}
+
+std::chrono::milliseconds ProcessStages::stopsFor(TimePoint now) const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now - _stopsSince);
 }
 
 void ProcessStages::terminate(Cause cause, std::string text, TimePoint now, std::string code) {
@@ -60,10 +65,13 @@ bool ProcessStages::terminateIfOverdue(TimePoint now, std::chrono::milliseconds 
 }
 
 void ProcessStages::lost(TimePoint now, std::chrono::milliseconds patience) {
-    if (_stage != Stage::ending) {
-        _stage = _stage == Stage::stopping ? Stage::stopping : Stage::ending;
-        _lost = true;
-        _limit = std::min(_limit, now + (_crash.empty() ? patience : std::max(patience, crashLimit)));
+    if (_stage == Stage::ending) {
+        return;
+    }
+    _lost = true;
+    if (_stage != Stage::stopping) {
+        _stage = Stage::ending;
+        _limit = std::min(_limit, now + std::max(patience, lostLimit));
     }
 }
 

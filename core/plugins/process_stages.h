@@ -55,17 +55,18 @@ class ProcessStages {
     /// It says where it has crashed. False if it has said so before.
     bool crashed(std::string where);
     void started();
-    void stop(TimePoint limit);
+    void stop(TimePoint now, TimePoint limit);
+    /// How long it stops.
+    std::chrono::milliseconds stopsFor(TimePoint now) const;
     /// The first cause counts, `text` tells people; for `refused`, `code` tells programs.
     void terminate(Cause cause, std::string text, TimePoint now, std::string code = {});
     /// Once limit() is over: terminates what does not start, or goes on without its link. True: it does not stop; what
     /// that means is up to the caller.
     bool terminateIfOverdue(TimePoint now, std::chrono::milliseconds startTimeout);
-    /// A process that crashes closes its link first.
-    static constexpr std::chrono::milliseconds lostLimit{50};
-    static constexpr std::chrono::milliseconds crashLimit{1'000};
-    /// Its link is closed. If it does not end within `patience` it must be terminated; one that has said where it
-    /// crashed has crashLimit, as the system may be slow to end it.
+    /// A process that ends closes its link first, and the system may be slow to end it.
+    static constexpr std::chrono::milliseconds lostLimit{1'000};
+    /// Its link is closed. If it does not end within `patience`, at least lostLimit, it must be terminated; one that
+    /// stops keeps its limit.
     void lost(TimePoint now, std::chrono::milliseconds patience = lostLimit);
 
     /// The next order that is due. Each comes once, in the sequence of their declaration; none: nothing is due now.
@@ -83,6 +84,7 @@ class ProcessStages {
   private:
     Stage _stage = Stage::starting;
     TimePoint _limit;
+    TimePoint _stopsSince{};
     bool _confinementReported = false;
     std::string _crash;
     bool _started = false;

@@ -122,6 +122,17 @@ void SharedPool::cancelled(const hosting::Call& call) {
     }
 }
 
+bool SharedPool::abandon(const hosting::Call& call) {
+    const auto now = std::chrono::steady_clock::now();
+    bool ends = false;
+    apply([&](ProcessPool& pool) {
+        auto effects = pool.abandon(call, now);
+        ends = pool.ends(call);
+        return effects;
+    });
+    return ends;
+}
+
 /// What does not fit into the socket is sent by the loop.
 void SharedPool::wakeIfWaiting(const link::Link& link) const {
     if (link.waiting()) {

@@ -55,6 +55,8 @@ class SharedPool {
     SlotFigures figures(base::Clock::TimePoint now) const;
     /// Removes the call from the queue and finishes it, or tells the process that serves it.
     void cancelled(const hosting::Call& call);
+    /// As ProcessPool::abandon(). True: what serves the call is being ended, and answers it then.
+    bool abandon(const hosting::Call& call);
 
   private:
     struct Attached {

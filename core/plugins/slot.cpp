@@ -6,9 +6,21 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <utility>
 
 namespace aip::plugins {
+namespace {
+
+hosting::Outcome withCheckedJson(hosting::Outcome outcome) {
+    outcome.json.reserve(outcome.json.size() + base::jsonPadding);
+    if (auto json = base::checkJson(outcome.json, base::Padding::present); !json) {
+        return hosting::Outcome::failure(base::Code::internal, "the plugin's result is " + json.error().text());
+    }
+    return outcome;
+}
+
+}  // namespace
 
 bool isBeyondUse(SlotState state) {
     return state == SlotState::failed || state == SlotState::wedged || state == SlotState::quarantined ||
@@ -109,14 +121,11 @@ std::string notStarted(const Slot& slot, const hosting::Refusal& why) {
 }
 
 hosting::Outcome checked(hosting::Outcome outcome) {
-    if (!outcome.ok()) {
-        return outcome;
+    try {
+        return outcome.ok() ? withCheckedJson(std::move(outcome)) : std::move(outcome);
+    } catch (const std::bad_alloc&) {
+        return hosting::Outcome::failure(base::Code::exhausted, "not enough memory for the plugin's result");
     }
-    outcome.json.reserve(outcome.json.size() + base::jsonPadding);
-    if (auto json = base::checkJson(outcome.json, base::Padding::present); !json) {
-        return hosting::Outcome::failure(base::Code::internal, "the plugin's result is " + json.error().text());
-    }
-    return outcome;
 }
 
 }  // namespace aip::plugins

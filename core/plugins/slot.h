@@ -98,9 +98,15 @@ class Slot {
     /// blocks; any thread.
     virtual void cancelled(const hosting::Call& call) = 0;
 
-    /// The call was answered without the plugin because its grace time is over. If the plugin still runs it, the plugin
-    /// is wedged. Never blocks; any thread.
-    virtual void abandon(const hosting::Call& call) = 0;
+    /// The grace time of a cancelled call is over. True: what still works on it is being ended, and the slot answers
+    /// the call when that is gone. False: the caller answers it. What works on it all the same is either to be ended
+    /// later, when the other calls there are over, and gets no more calls; or it is in the agent, and the plugin is
+    /// wedged. Never blocks; any thread.
+    virtual bool abandon(const hosting::Call& call) = 0;
+
+    /// No call will come for now: stops what was started ahead of the next call, and only that. Never blocks; any
+    /// thread.
+    virtual void rest() {}
 
     /// Makes a plugin that is failed, quarantined or restarting idle again and forgets its failures. False if it is
     /// none of these, or has failed or is wedged in the agent. Any thread.
@@ -133,7 +139,8 @@ std::string loadOf(SlotState state, std::size_t places, const hosting::Calls& ru
 /// "plugin 'x' is failed: start-failed: ...": the line for people after start() has returned `why`.
 std::string notStarted(const Slot& slot, const hosting::Refusal& why);
 
-/// The outcome of a plugin, checked: a failure if the result is not one JSON value in valid UTF-8.
+/// The outcome of a plugin, checked: a failure if the result is not one JSON value in valid UTF-8, or there is not
+/// enough memory to look at it.
 hosting::Outcome checked(hosting::Outcome outcome);
 
 }  // namespace aip::plugins

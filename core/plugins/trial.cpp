@@ -60,9 +60,9 @@ class Trial {
     const SlotSettings& _settings;
     const SlotWiring& _wiring;
     const hosting::LogSink _log;
+    PollSet _polled;
     PluginProcess _process;
     ProcessStages _stages;
-    PollSet _polled;
     std::string _buffer;
     bool _started = false;
     const std::stop_token _givenUp;
@@ -81,11 +81,11 @@ hosting::Check Trial::run(const admission::Manifest& manifest, const base::Descr
     while (keepTime()) {
         _process.watch(_polled, now());
         _polled.wait(std::min(_stages.limit(), _process.outputAt(now())));
-        if (_process.linkReady(_polled)) {
+        if (_process.linkReady()) {
             receive();
         }
-        _process.readOutput(_polled, now());
-        if (_process.processReady(_polled)) {
+        _process.readOutput(now());
+        if (_process.processReady()) {
             receive();
             if (const auto end = _process.end()) {
                 return judge(*end);
@@ -153,7 +153,7 @@ bool Trial::handle(const link::Message& message) {
     if (std::holds_alternative<link::Started>(message) && _stages.stage() == Stage::starting) {
         _started = true;
         _stages.started();
-        _stages.stop(now() + _settings.process.stopTimeout);
+        _stages.stop(now(), now() + _settings.process.stopTimeout);
         return true;
     }
     if (const auto* refused = std::get_if<link::Refused>(&message); refused && _stages.stage() == Stage::starting) {

@@ -98,8 +98,7 @@ void HttpHost::invoke(std::shared_ptr<Call> call, Keeper keeper, Done done) {
 }
 
 void HttpHost::cancel(std::string_view callId) {
-    const auto now = std::chrono::steady_clock::now();
-    dispatch(apply([&](ToolSession& tools) { return tools.cancel(callId, now); }));
+    dispatch(apply([&](ToolSession& tools) { return tools.cancel(callId); }));
 }
 
 /// Carries out the effects, but for the messages, which it returns.

@@ -68,10 +68,8 @@ base::Result<std::vector<std::string>, hosting::Refusal> commandOf(const ServerS
     const std::string path = setting.variable("PATH");
     auto program = base::findProgram(server.command.front(), path, server.folder);
     if (!program) {
-        const bool named = server.command.front().find('/') != std::string::npos;
         return hosting::Refusal{hosting::reason::entryMissing,
-                                "there is no program '" + server.command.front() + "'" +
-                                    (named ? ", seen from " + server.folder : " in PATH=" + path)};
+                                base::missingProgram(server.command.front(), path, server.folder)};
     }
     std::vector<std::string> command = server.command;
     command.front() = *std::move(program);
@@ -82,9 +80,8 @@ base::Result<std::vector<std::string>, hosting::Refusal> commandOf(const ServerS
 
 ToolSessionSettings sessionSettingsOf(const ServerSpec& server, std::size_t maxResultSize) {
     ToolSessionSettings settings;
-    settings.client = {protocolOf(server), false};
+    settings.client = {protocolOf(server), server.isProgram()};
     settings.rules = rulesOf(server);
-    settings.endsIfHanging = server.isProgram();
     settings.patience = std::chrono::milliseconds(server.timeoutMs);
     settings.maxResultSize = server.maxResultSize == 0
                                  ? maxResultSize

@@ -95,6 +95,7 @@ StdioHost::StdioHost(Supervised program, ToolSessionSettings settings, ProgramSe
       _log(wiring.log),
       _files(wiring.artifacts),
       _toolsChanged(wiring.toolsChanged),
+      _silent(wiring.silent),
       _in(std::move(in)),
       _lines(wiring.maxResultSize + aroundAResult),
       _state(std::move(settings)) {
@@ -137,8 +138,10 @@ void StdioHost::apply(Use&& use) {
         return made;
     });
     tell(effects, _log, _files);
-    if (!effects.hangs.empty()) {
-        endProcess(effects.hangs);
+    for (const auto& [call, why] : effects.silent) {
+        if (_silent) {
+            _silent(*call, why);
+        }
     }
     if (effects.opened) {
         _state.notify();
@@ -162,8 +165,7 @@ void StdioHost::invoke(std::shared_ptr<Call> call, Keeper keeper, Done done) {
 }
 
 void StdioHost::cancel(std::string_view callId) {
-    const auto now = std::chrono::steady_clock::now();
-    apply([&](ToolSession& session) { return session.cancel(callId, now); });
+    apply([&](ToolSession& session) { return session.cancel(callId); });
 }
 
 base::Result<std::string> StdioHost::listTools() const {

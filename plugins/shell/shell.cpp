@@ -172,9 +172,17 @@ void Shell::describe(Description<Shell>& d) {
          param("timeout", "Seconds until the command is stopped, 1 to 120; what is beyond counts as the nearest.",
                defaultTimeout),
          param("cwd", "Working directory, an absolute path. Default: the agent's own."), apiKey())
-        .outputSchema({commandResult});
+        .outputSchema({commandResult})
+        .readOnly(false)
+        .destructive()  // with the setting 'shell'; a declaration is for all settings
+        .idempotent(false)
+        .openWorld();  // with 'network' or 'shell'
     d.action("get_system_info", "Get basic system info (uname, uptime, memory, disk).", &Shell::getSystemInfo, apiKey())
-        .outputSchema({systemInfo});
+        .outputSchema({systemInfo})
+        .readOnly()
+        .destructive(false)
+        .idempotent()
+        .openWorld(false);
 
     d.setting("allowed_programs", "Programs that may run; empty: all that have a rule.", std::vector<std::string>());
     d.setting("network", "Also allow dig, host, nslookup, ping, traceroute: what they are given leaves the device.",

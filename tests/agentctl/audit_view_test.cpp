@@ -39,9 +39,24 @@ TEST(AuditView, saysWhatIsWrongWithAChain) {
     verified.fault = {aip::audit::ChainFault::Kind::missing, 5, "file, line 2"};
     EXPECT_EQ(verifiedView(verified), "BROKEN: missing: record 5: file, line 2\n");
     EXPECT_EQ(verifiedJson(verified), R"({"whole":false,"first":3,"last":9,"checkpoint":"9:)" + std::string(64, 'b') +
-                                          R"(","checkpoint_is_older":false,"fault":{"kind":"missing","seq":5,)"
+                                          R"(","checkpoint_is_older":false,"lost":0,"fault":{"kind":"missing","seq":5,)"
                                           R"("text":"file, line 2"}})");
     EXPECT_EQ(verifiedView({}), "there are no records\n");
+}
+
+TEST(AuditView, saysWhatIsNotInTheChain) {
+    aip::audit::Verified verified;
+    verified.first = 1;
+    verified.last = {9, std::string(64, 'b')};
+    const std::string whole = verifiedView(verified);
+    EXPECT_EQ(verifiedView(verified, {}, Account{"/a", 0, ""}), whole);
+    EXPECT_EQ(verifiedView(verified, {}, Account{"/a", 800, "/a: No space left on device"}),
+              whole + "800 more wait in the agent: they are not verified\nNOT WRITTEN: /a: No space left on device\n");
+    const std::string json = verifiedJson(verified);
+    EXPECT_EQ(verifiedJson(verified, {}, Account{"/a", 800, "full"}),
+              json.substr(0, json.size() - 1) + R"(,"waiting":800,"fault":"full"})");
+    verified.lost = 12;
+    EXPECT_EQ(verifiedView(verified), whole + "12 records were lost before they could be written (records_lost)\n");
 }
 
 TEST(AuditView, namesTheFilesBesideThatOfTheAgent) {

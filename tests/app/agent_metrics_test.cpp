@@ -46,7 +46,7 @@ AgentFigures figures() {
     figures.pending = 3;
     figures.locked = true;
     figures.records = 12;
-    figures.audit = {.kind = audit::TrailState::Kind::failing, .waiting = 6};
+    figures.audit = {.kind = audit::TrailState::Kind::failing, .waiting = 6, .callsRefused = 7, .eventsMissed = 8};
     figures.usage = {4096, 8192, 5, 1024, 1.5};
     return figures;
 }
@@ -63,7 +63,8 @@ TEST(AgentMetrics, showTheProcess) {
           "process_max_fds 1024", "aip_agent_connection_attempts_total 7", "aip_agent_registrations_total 2",
           R"(aip_agent_loop_stalled_seconds{loop="I/O"} 1.5)", R"(aip_agent_loop_beats_total{loop="control"} 4)",
           "aip_agent_calls_pending 3", "aip_agent_locked 1", "aip_agent_audit_records_total 12",
-          "aip_agent_audit_failing 1", "aip_agent_audit_waiting 6"}) {
+          "aip_agent_audit_failing 1", "aip_agent_audit_waiting 6", "aip_agent_audit_calls_refused_total 7",
+          "aip_agent_audit_events_missed_total 8"}) {
         EXPECT_THAT(shown, HasSubstr("\n" + std::string(line))) << line;
     }
 }

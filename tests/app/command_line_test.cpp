@@ -160,6 +160,10 @@ TEST(CommandLineJson, goesWithCheck) {
     EXPECT_TRUE(parse({"--check", "--json"})->json);
     EXPECT_FALSE(parse({"--check"})->json);
     EXPECT_THAT(parse({"--json"}).error().text(), HasSubstr("goes with --check"));
+    EXPECT_EQ(parse({"--check", "--user=daemon"})->user, "daemon");
+    EXPECT_THAT(parse({"--user=daemon"}).error().text(), HasSubstr("goes with --check"));
+    EXPECT_THAT(parse({"--check", "--mcp", "--user=daemon"}).error().text(), HasSubstr("not with --mcp"));
+    EXPECT_FALSE(parse({"--check", "--user="}));
     EXPECT_EQ(parse({"--diagnosis"})->mode, Mode::diagnosis);
     EXPECT_THAT(parse({"--diagnosis", "--check"}).error().text(), HasSubstr("only one of them"));
 }

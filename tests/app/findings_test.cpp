@@ -200,6 +200,10 @@ INSTANTIATE_TEST_SUITE_P(
             "isolation = per_call\nidle_timeout = 5\nmemory_limit = 0\n",
             "AIP-104 warning: a.ini:6: key 'plugin.camera.idle_timeout': has no effect: isolation is per_call\n"
             "AIP-104 warning: a.ini:3: key 'plugin.shell.memory_limit': has no effect: isolation is in_process\n"},
+        FindingRow{"nothingAhead",
+                   "[plugins]\nstart_ahead = 5\n[plugin.camera]\nisolation = per_call\n[plugin.shell]\n"
+                   "isolation = process\nstart_ahead = 5\n",
+                   "AIP-104 warning: a.ini:7: key 'plugin.shell.start_ahead': has no effect: isolation is process\n"},
         FindingRow{"tooSmallToStart",
                    "[plugins]\nmemory_limit = 1KiB\nfile_limit = 3\nprocess_limit = 1\n[plugin.shell]\n"
                    "memory_limit = 1048576\nfile_limit = 15\nprocess_limit = 7\n[plugin.camera]\nfile_limit = 0\n",

@@ -12,6 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using Keys = std::vector<std::string>;
+using control::Reloaded;
 
 auto soon() {
     return std::chrono::steady_clock::now() + 60s;
@@ -23,18 +24,18 @@ TEST(ReloadLedger, hasNoOutcomeOfWhatBeganBefore) {
     EXPECT_FALSE(ledger.after(0, now));
     ledger.begin();
     const auto before = ledger.begun();
-    ledger.end(Keys{"a"});
+    ledger.end(Reloaded{{"a"}, {}});
     EXPECT_FALSE(ledger.after(before, now));
     const auto first = ledger.after(0, now);
     ASSERT_TRUE(first && *first);
-    EXPECT_EQ(**first, Keys{"a"});
+    EXPECT_EQ((*first)->needsRestart, Keys{"a"});
 }
 
 TEST(ReloadLedger, wakesThoseThatWait) {
     ReloadLedger ledger;
     ledger.begin();
     auto waiting = std::async(std::launch::async, [&] { return ledger.after(1, soon()); });
-    ledger.end(Keys{"of the one before"});
+    ledger.end(Reloaded{{"of the one before"}, {}});
     ledger.begin();
     ledger.end(base::Error(base::Code::invalid, "why"));
     const auto outcome = waiting.get();

@@ -29,9 +29,10 @@ const std::set<std::string> reloadable{"plugins.directories",  "plugins.allow", 
                                        "plugins.max_failures", "plugins.failure_window", "plugins.backoff_base",
                                        "plugins.backoff_cap",  "server.public_key_pin",  "plugins.host_view",
                                        "state.directory",      "server.readonly",        "limits.lockdown_after"};
-const std::set<std::string> perPlugin{
-    "plugins.isolation",     "plugins.environment",  "plugins.memory_limit", "plugins.cpu_limit", "plugins.file_limit",
-    "plugins.process_limit", "plugins.idle_timeout", "plugins.require",      "plugins.run_as",    "plugins.debuggable"};
+const std::set<std::string> perPlugin{"plugins.isolation",    "plugins.environment", "plugins.memory_limit",
+                                      "plugins.cpu_limit",    "plugins.file_limit",  "plugins.process_limit",
+                                      "plugins.idle_timeout", "plugins.start_ahead", "plugins.require",
+                                      "plugins.run_as",       "plugins.debuggable"};
 
 TEST(Reload, hasTheScopeOfTheTable) {
     for (const auto& row : settingTable()) {

@@ -56,8 +56,8 @@ INSTANTIATE_TEST_SUITE_P(
         SecretFileRow{"plain", "canary", "canary"}, SecretFileRow{"blanksAround", " \tcanary \r\n\n", "canary"},
         SecretFileRow{"blankWithin", "two words\n", "two words"},
         SecretFileRow{"longest", std::string(4'096, 'x'), std::string(4'096, 'x')},
-        SecretFileRow{"empty", "", "/secret: expected one line with the secret"},
-        SecretFileRow{"blank", " \n", "/secret: expected one line with the secret"},
+        SecretFileRow{"empty", "", "/secret: expected one line with the secret, and it is empty"},
+        SecretFileRow{"blank", " \n", "/secret: expected one line with the secret, and it is empty"},
         SecretFileRow{"twoLines", "one\ntwo", "/secret: expected one line with the secret"},
         SecretFileRow{"control", "a\x7F", "/secret: expected one line with the secret"},
         SecretFileRow{"c1Control", "a\u0085b", "/secret: expected one line with the secret"},
@@ -71,6 +71,17 @@ INSTANTIATE_TEST_SUITE_P(
         SecretFileRow{"latin1", "caf\xE9", "/secret: holds bytes that are not UTF-8: save it as plain ASCII or UTF-8"},
         SecretFileRow{"tooLong", std::string(4'097, 'x'), "/secret: expected one line with the secret"}),
     [](const auto& each) { return each.param.name; });
+
+TEST(SecretOfSystemd, tellsWhereItsFileBelongs) {
+    const TemporaryFolder folder;
+    const std::string name = secretFile(folder, "\n");
+    ::setenv("CREDENTIALS_DIRECTORY", folder.path().c_str(), 1);
+    const auto secret = readSecretFile(name);
+    ::unsetenv("CREDENTIALS_DIRECTORY");
+    ASSERT_FALSE(secret);
+    EXPECT_THAT(secret.error().text(), HasSubstr("LoadCredential=secret: of the unit names (mode 600, of root; as "
+                                                 "installed: /etc/aip-agent/secret), then: systemctl restart"));
+}
 
 TEST(Token, isMadeOfVisibleAscii) {
     EXPECT_TRUE(checkToken("aZ09-._~+/=!"));

@@ -116,7 +116,8 @@ TEST_F(ServerSectionsTest, sayWhatIsWrong) {
                    "mcp.Files.http_proxy_credentials_file"},
           FaultRow{"[mcp.Files]\nurl = http://localhost/mcp\nheaders_file = /no/such/file\n", "/no/such/file"},
           FaultRow{"[mcp.Files]\ncommand = no-such-program\nenv = PATH=/nowhere\n",
-                   "there is no program 'no-such-program' in PATH=/nowhere"}}) {
+                   "there is no program 'no-such-program' in PATH=/nowhere"},
+          FaultRow{"[mcp.Files]\ncommand = /etc/passwd\n", "/etc/passwd is not executable: chmod +x /etc/passwd"}}) {
         const auto faults = faultsOf(section);
         EXPECT_THAT(faults, HasSubstr(text)) << section;
         EXPECT_THAT(faults, Not(HasSubstr("s3cret"))) << section;

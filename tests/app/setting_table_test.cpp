@@ -235,6 +235,8 @@ std::vector<ValueRow> pluginRows() {
             "plugins.process_limit", [](S s) { return show(s.slot.process.limits.processes); }, "1024", 0, 4'194'304),
         duration(
             "plugins.idle_timeout", [](S s) { return show(s.slot.process.idleTimeout); }, "0 ms", weekFromZero),
+        duration(
+            "plugins.start_ahead", [](S s) { return show(s.slot.process.startAhead); }, "60000 ms", weekFromZero),
         {"plugins.environment",
          [](S s) { return show(s.slot.process.environment); },
          "",

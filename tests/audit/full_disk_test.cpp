@@ -91,7 +91,57 @@ TEST_F(FileTrailsOnAFullDisk, countWhatIsLostAtTheirStopAndTellNoCheckpointOfIt)
         ASSERT_TRUE(kept && !kept->fault);
         EXPECT_EQ(lastCheckpoint(), kept->last);
     }
-    EXPECT_THAT(kinds(lastCheckpoint()), SizeIs(9));
+    // Of the first two losses the next trail has a record each; of the last one the next that opens it.
+    EXPECT_THAT(kinds(lastCheckpoint()), SizeIs(11));
+    EXPECT_EQ(verify(file)->lost, 1'200U);
+    open();
+    EXPECT_EQ(verify(file)->lost, 1'800U);
+    open();
+    EXPECT_EQ(verify(file)->lost, 1'800U);
+    auto last = kinds();
+    last.erase(last.begin(), last.end() - 3);
+    EXPECT_THAT(last, ElementsAre("opened", "records_lost", "opened"));
+}
+
+/// It is killed while its records wait: whoever opens the file next says how many there were.
+TEST_F(FileTrailsOnAFullDisk, oweWhatWaitsAlsoIfTheirProcessIsKilled) {
+    auto trail = open();
+    EXPECT_TRUE(call(*trail));
+    EXPECT_TRUE(tests::comesTrue([&] { return trail->written() == 2; }));
+    const std::string lock = file + ".lock";
+    EXPECT_EQ(tests::readFile(lock), "00000000000000000000\n");
+    {
+        const FullDisk full(std::filesystem::file_size(file));
+        EXPECT_TRUE(call(*trail));
+        EXPECT_TRUE(tests::comesTrue([&] { return tests::readFile(lock) == "00000000000000000002\n"; }));
+    }
+    EXPECT_TRUE(tests::comesTrue([&] { return tests::readFile(lock) == "00000000000000000000\n"; }));
+    trail.reset();
+    EXPECT_EQ(verify(file)->lost, 0U);
+    tests::writeFile(lock, "00000000000000000007\n");
+    open();
+    EXPECT_EQ(verify(file)->lost, 7U);
+    tests::writeFile(lock, "what is this?");
+    open();
+    EXPECT_EQ(verify(file)->lost, 7U);
+}
+
+TEST_F(FileTrailsOnAFullDisk, logAnEventForWhichThereIsNoRoom) {
+    auto with = settings();
+    with.queue.events = 1;
+    const auto trail = open(std::move(with));
+    {
+        const FullDisk full(std::filesystem::file_size(file));
+        trail->event("lock", R"("reason":"first")");
+        EXPECT_TRUE(tests::comesTrue([&] { return fails(*trail); }));
+        trail->event("lock", R"("reason":"second")");
+        trail->event("unlock", {});
+        EXPECT_EQ(trail->state().eventsMissed, 1U);
+    }
+    EXPECT_THAT(loggedWith("no room"), ElementsAre("audit: no room for the record of an event: unlock {}"));
+    trail->stop();
+    EXPECT_THAT(kinds(), testing::Contains("events_missed"));
+    EXPECT_EQ(trail->state().eventsMissed, 1U);
 }
 
 TEST_F(FileTrailsOnAFullDisk, refuseCallsWhenTheirLimitWaitsAndWriteAllOfThemLater) {

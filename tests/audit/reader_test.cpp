@@ -1,6 +1,7 @@
 #include "audit/reader.h"
 
 #include "audit/chain.h"
+#include "audit/verify.h"
 #include "base/error.h"
 #include "tests/support/temporary_folder.h"
 
@@ -12,6 +13,9 @@
 #include <fstream>
 #include <string>
 #include <vector>
+
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace aip::audit {
 namespace {
@@ -53,6 +57,24 @@ TEST(RecordFilter, chooses) {
     EXPECT_TRUE(matches({}, "hello"));
     EXPECT_FALSE(matches({.tool = "run"}, "hello"));
 }
+
+/// Only so many more descriptors can be opened.
+class FewDescriptors {
+  public:
+    explicit FewDescriptors(rlim_t count) {
+        ::getrlimit(RLIMIT_NOFILE, &_before);
+        const int next = ::dup(0);
+        ::close(next);
+        const rlimit limit{static_cast<rlim_t>(next) + count, _before.rlim_max};
+        EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+    }
+    ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &_before); }
+    FewDescriptors(const FewDescriptors&) = delete;
+    FewDescriptors& operator=(const FewDescriptors&) = delete;
+
+  private:
+    rlimit _before{};
+};
 
 class Readers : public testing::Test {
   protected:
@@ -113,6 +135,64 @@ TEST_F(Readers, sayThatThereIsNothing) {
     const auto failed = reader.read([](std::string_view) {});
     ASSERT_FALSE(failed);
     EXPECT_EQ(failed.error().code(), base::Code::notFound);
+}
+
+/// So many parts as no process may have open.
+TEST_F(Readers, openOnePartAtATime) {
+    constexpr std::size_t count = 40;
+    std::vector<std::string> expected;
+    for (std::size_t i = count; i > 0; --i) {
+        tests::writeFile(folder / ("a." + std::to_string(i) + ".jsonl"), std::to_string(i) + "\n");
+        expected.push_back(std::to_string(i));
+    }
+    append("0\n");
+    expected.emplace_back("0");
+    const FewDescriptors few(3);
+    EXPECT_EQ(read(), expected);
+    MergedReader merged(file, {});
+    std::vector<std::string> lines;
+    EXPECT_TRUE(merged.read([&](const auto& /*from*/, std::string_view text) { lines.emplace_back(text); }));
+    EXPECT_EQ(lines, expected);
+    EXPECT_TRUE(verify(file));
+}
+
+TEST_F(Readers, findPartsThatAreRenamedWhileTheyRead) {
+    append("1\n");
+    rotate();
+    append("2\n");
+    rotate();
+    append("3\n");
+    ASSERT_TRUE(reader.begin());
+    std::vector<std::string> lines;
+    for (auto next = reader.next(); next && *next; next = reader.next()) {
+        lines.emplace_back(**next);
+        if (lines.size() == 1) {
+            std::filesystem::rename(folder / "a.2.jsonl", folder / "a.3.jsonl");
+            rotate();
+            append("4\n");
+        }
+    }
+    EXPECT_THAT(lines, ElementsAre("1", "2", "3"));
+    EXPECT_THAT(read(), ElementsAre("4"));
+}
+
+TEST_F(Readers, goOnAfterPartsThatAreRemovedWhileTheyRead) {
+    append("1\n");
+    rotate();
+    append("2\n");
+    rotate();
+    append("3\n");
+    auto parts = PartList::of(file);
+    ASSERT_TRUE(parts);
+    std::filesystem::remove(folder / "a.2.jsonl");
+    const auto second = parts->next();
+    ASSERT_TRUE(second && *second);
+    EXPECT_EQ((*second)->name, folder / "a.1.jsonl");
+    EXPECT_FALSE(parts->hasGap());  // older ones may go
+    std::filesystem::remove(file);
+    const auto last = parts->next();
+    EXPECT_TRUE(last && !*last);
+    EXPECT_TRUE(parts->hasGap());
 }
 
 /// A record at this second, with a text of its own.

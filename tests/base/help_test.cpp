@@ -5,10 +5,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace {
 
 using aip::base::Help;
 using aip::base::helpText;
+using aip::base::librariesInUse;
 using aip::base::unknownWord;
 using aip::base::versionText;
 using aip::base::wrongUsage;
@@ -66,8 +70,20 @@ TEST(Help, namesAWrongWordWithoutItsValue) {
     EXPECT_EQ(wrongUsage("tool", "no", "make"), "tool: no; see tool make --help\n");
 }
 
-TEST(Build, isSaidInTwoLines) {
-    EXPECT_THAT(versionText("tool"), MatchesRegex("tool [0-9]+[.][0-9]+[.][0-9]+\nbuild: [^\n]+\n"));
+TEST(Build, isSaidWithTheLibrariesInUse) {
+    EXPECT_THAT(versionText("tool", {{"Other", "1.2", ""}}),
+                MatchesRegex("tool [0-9]+[.][0-9]+[.][0-9]+\nbuild: [^\n]+\nlibraries:\n(  [^\n]+\n)*"
+                             "  Other           1.2       headers only\n"));
+}
+
+TEST(LibrariesInUse, haveAVersionAndAFileEach) {
+    std::vector<std::string> names;
+    for (const auto& library : librariesInUse()) {
+        names.push_back(library.name);
+        EXPECT_THAT(library.version, MatchesRegex("[0-9]+[.][0-9.]+")) << library.name;
+        EXPECT_THAT(library.file, testing::StartsWith("lib")) << library.name;
+    }
+    EXPECT_THAT(names, testing::Contains("fmt"));
 }
 
 }  // namespace

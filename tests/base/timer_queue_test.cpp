@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <new>
 
 using aip::base::ThreadPool;
 using aip::base::TimerQueue;
@@ -42,6 +43,15 @@ TEST(TimerQueue, doesNotRunWhatWasDropped) {
     ticket.drop();
     ASSERT_EQ(done.get_future().wait_for(10s), std::future_status::ready);
     EXPECT_FALSE(ran);
+}
+
+TEST(TimerQueue, goesOnAfterAnActionWithoutMemory) {
+    std::promise<void> done;
+    TimerQueue timers;
+    const auto now = steady_clock::now();
+    timers.at(now, [] { throw std::bad_alloc(); });
+    timers.at(now + 1ms, [&] { done.set_value(); });
+    EXPECT_EQ(done.get_future().wait_for(10s), std::future_status::ready);
 }
 
 TEST(TimerQueue, aTicketMayOutliveIt) {

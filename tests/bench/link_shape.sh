@@ -28,3 +28,11 @@ for agent in agents:
         assert abs(report["ratio"][agent][key] / ratio - 1) < 0.01, (agent, key)
 assert report["per_call"]["idle_wakeups_per_min"] is None
 PY
+# Over TLS, too.
+"$1" link --quick --json --no-per-call --tls >"$work/tls"
+python3 - "$work/tls" <<'PY'
+import json, sys
+report = json.load(open(sys.argv[1]))
+for client in ("in_process", "process", "floor", "honest_floor"):
+    assert report[client]["single_p50_ms"] > 0 and report[client]["echo_50_mib_s"] > 0, (client, report[client])
+PY

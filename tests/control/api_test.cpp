@@ -167,7 +167,11 @@ TEST(ControlApi, marksToolsThatTheOperatorsRulesRefuseNow) {
 
 TEST(ControlApi, saysWhatBecomesOfAReload) {
     ControlHarness harness;
-    EXPECT_EQ(harness.ask("POST", "/v1/reload").body, R"({"done":true,"needs_restart":["client.id"]})");
+    EXPECT_EQ(harness.ask("POST", "/v1/reload").body, R"({"done":true,"needs_restart":["client.id"],"refused":[]})");
+    harness.agent.refused = {{"shell", "running", "manifest-invalid: \"x\""}};
+    EXPECT_EQ(harness.ask("POST", "/v1/reload").body,
+              R"({"done":true,"needs_restart":["client.id"],"refused":[{"plugin":"shell","state":"running",)"
+              R"("reason":"manifest-invalid: \"x\""}]})");
     harness.agent.answer = Error(Code::invalid, "everything stays as it is: why");
     const Reply refused = harness.ask("POST", "/v1/reload");
     EXPECT_EQ(refused.status, 400);
@@ -177,8 +181,8 @@ TEST(ControlApi, saysWhatBecomesOfAReload) {
 TEST(ControlApi, saysWhetherItWasLocked) {
     ControlHarness harness;
     EXPECT_EQ(harness.ask("POST", "/v1/unlock").body, R"({"done":true,"was_locked":false})");
-    EXPECT_EQ(harness.ask("POST", "/v1/lock", {}, "one").body, R"({"done":true,"was_locked":false})");
-    EXPECT_EQ(harness.ask("POST", "/v1/lock", {}, "two").body, R"({"done":true,"was_locked":true})");
+    EXPECT_EQ(harness.ask("POST", "/v1/lock", {}, "one").body, R"({"done":true,"was_locked":false,"not_ended":0})");
+    EXPECT_EQ(harness.ask("POST", "/v1/lock", {}, "two").body, R"({"done":true,"was_locked":true,"not_ended":0})");
     EXPECT_EQ(harness.ask("POST", "/v1/unlock").body, R"({"done":true,"was_locked":true})");
 }
 

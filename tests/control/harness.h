@@ -22,6 +22,7 @@ struct FakeAgent final : control::Operator {
     base::Result<void> health;
     std::string files = R"({"files":{}})";
     std::string wrong = "[]";
+    std::vector<control::Reloaded::Refused> refused;
 
     std::vector<std::string> told() const {
         return _told.with([](const auto& told) { return told; });
@@ -42,9 +43,9 @@ struct FakeAgent final : control::Operator {
     base::Result<void> healthy() const override { return health; }
     std::string troubles() const override { return wrong; }
     std::string metrics() const override { return "aip_agent_locked 0"; }
-    base::Result<std::vector<std::string>> reload(const std::function<bool()>& /*gone*/) override {
+    base::Result<control::Reloaded> reload(const std::function<bool()>& /*gone*/) override {
         const auto done = note("reload");
-        return done ? base::Result<std::vector<std::string>>(std::vector<std::string>{"client.id"}) : done.error();
+        return done ? base::Result<control::Reloaded>(control::Reloaded{{"client.id"}, refused}) : done.error();
     }
     base::Result<void> setLogLevel(std::string_view level) override { return note("level " + std::string(level)); }
     base::Result<void> requestTask(std::string text, std::string name) override {

@@ -30,7 +30,7 @@ std::shared_ptr<ByteBudget> budget(std::size_t bytes = longest) {
 /// body, or why there is none.
 std::string bodyOf(const std::string& text, const AnnouncedBody& announced, std::size_t piece = severalBytes) {
     RequestReader reader([&](const std::string&) { return Result<AnnouncedBody>(announced); }, longest, budget());
-    reader.take("GET / HTTP/1.0\n\n");
+    reader.take("GET / HTTP/1.0\r\n\r\n");
     for (std::size_t at = 0; at < text.size(); at += piece) {
         reader.take(std::string_view(text).substr(at, piece));
     }
@@ -62,7 +62,7 @@ struct LargeRequest {
     explicit LargeRequest(std::size_t size, const std::shared_ptr<ByteBudget>& bytes)
         : reader([size](const std::string&) { return Result<AnnouncedBody>(AnnouncedBody{.length = size}); }, size,
                  bytes) {
-        reader.take("GET / HTTP/1.0\n\n");
+        reader.take("GET / HTTP/1.0\r\n\r\n");
         reader.take(std::string(size, 'x'));
     }
 
@@ -104,8 +104,10 @@ TEST(RequestHead, isThereAsAWholeOrNotAtAll) {
     const std::string head = "POST /v1/lock HTTP/1.1\r\nContent-Length: 60\r\n\r\n";
     EXPECT_EQ(headOf(head), std::pair(head, Stage::whole));
     EXPECT_EQ(headOf(head + "what comes then"), std::pair(head, Stage::whole));
-    EXPECT_EQ(headOf("GET / HTTP/1.0\n\n"), std::pair(std::string("GET / HTTP/1.0\n\n"), Stage::whole));
-    EXPECT_EQ(headOf("GET / HTTP/1.0\n\r\nA\r\n\r\n"), std::pair(std::string("GET / HTTP/1.0\n\r\n"), Stage::whole));
+    for (const char* const withBareLineFeed : {"GET / HTTP/1.0\n\n", "GET / HTTP/1.0\n\r\nA\r\n\r\n",
+                                               "GET / HTTP/1.0\r\nA: b\nC: d\r\n\r\n", "GET / HTTP/1.0\r\n\n", "\n"}) {
+        EXPECT_EQ(headOf(withBareLineFeed), std::pair(std::string(), Stage::refused)) << withBareLineFeed;
+    }
     EXPECT_EQ(headOf(""), std::pair(std::string(), Stage::nothing));
     for (std::size_t size = 1; size < head.size(); ++size) {
         EXPECT_EQ(headOf(head.substr(0, size), 1), std::pair(std::string(), Stage::refused)) << size;
@@ -115,7 +117,7 @@ TEST(RequestHead, isThereAsAWholeOrNotAtAll) {
 
 TEST(RequestHead, mayBeRefused) {
     RequestReader reader([](const std::string&) { return aip::base::Error(Code::denied, "no"); }, longest, budget());
-    EXPECT_EQ(reader.take("GET / HTTP/1.0\n\nmore"), Stage::refused);
+    EXPECT_EQ(reader.take("GET / HTTP/1.0\r\n\r\nmore"), Stage::refused);
     EXPECT_EQ(reader.why().code(), Code::denied);
     EXPECT_EQ(reader.end(), Stage::refused);
 }

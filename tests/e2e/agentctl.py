@@ -19,6 +19,7 @@ import time
 
 from harness import LIMIT, AgentHarness, command, message, receive, until
 from mcp_client import LEGACY, Lines, offered
+from programs import install, tool
 
 DONE, FAILED, USAGE, NO_INPUT, UNAVAILABLE, NO_OUTPUT, DENIED = 0, 1, 64, 66, 69, 74, 77
 
@@ -167,6 +168,8 @@ async def steers(agent, plugins, _):
 
         assert await eventually(cancels, lambda found: len(found) >= 3) == [200, 200, 404]
         assert "NOT_FOUND" in await operator.text("cancel", "--session", str(call["id"]), code=FAILED)
+        for words in ([""], ["--session", ""]):
+            assert "is empty" in await operator.text("cancel", *words, code=FAILED), words
 
         await sent(operator, socket, "sleep 1000", "s3")
         assert (await operator.text("lock", "--reason=maintenance")).startswith("locked")
@@ -239,6 +242,43 @@ async def drains(agent, plugins, _):
             refused = [each for each in records if each["kind"] == "begun" and each["door"] == door and each["decision"] == "refused"]
             assert refused and all(each["code"] == "UNAVAILABLE" for each in refused), (door, records)
         assert sum(each["kind"] == "begun" for each in records) == sum(each["kind"] == "ended" for each in records), records
+
+
+STARTS_LATE = """#!/usr/bin/python3
+import json, os, sys, time
+open("BEGUN", "w").close()
+while not os.path.exists("GO"): time.sleep(0.01)
+for line in sys.stdin:
+    message = json.loads(line)
+    results = {"initialize": {"protocolVersion": "2025-06-18"}, "tools/list": {"tools": [{"name": "late"}]},
+               "tools/call": {"content": [{"type": "text", "text": "done"}]}}
+    if "id" in message:
+        print(json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": results.get(message["method"], {})}), flush=True)
+"""
+
+
+async def drains_starts(agent, plugins, _):
+    """What was taken before the drain is carried out after it, also by a plugin that still starts."""
+    with tempfile.TemporaryDirectory() as own:
+        os.chmod(own, 0o755)
+        place = os.path.join(own, "plugins")
+        os.mkdir(place, 0o755)
+        begun, go = os.path.join(own, "begun"), os.path.join(own, "go")
+        install(place, "starts", STARTS_LATE.replace("BEGUN", begun).replace("GO", go), [tool("late")], protocol="stdio", name="starts.py")
+        async with running(agent, place, "execution.drain_timeout=1000", "plugins.start_timeout=1000") as (operator, harness, socket):
+            await socket.send(message(type="command", session_id="s", response_id="r", actions=[
+                {"tool_name": "late", "tool_type": "action", "call_id": "c", "parameters": {}}]))
+            calls = operator.start("call", "late", "{}", "--json")
+            await eventually(lambda: operator.json("calls"), lambda found: len(found["calls"]) == 2 and os.path.exists(begun))
+            await operator.text("drain")
+            await harness.logged("stopping: calls of all doors that still run or wait: 2; commands that are not answered: 1")
+            await asyncio.sleep(1.5)  # longer than a start was waited for
+            open(go, "w").close()
+            result = (await receive(socket))["action_results"][0]
+            assert result["result"] == "done", result
+            out, err = await asyncio.to_thread(calls.communicate)
+            assert calls.returncode == DONE and json.loads(out)["result"] == "done", (out, err)
+            await asyncio.to_thread(harness.agent.wait, LIMIT)
 
 
 def records_of(file):
@@ -432,6 +472,9 @@ async def unwritten(agent, plugins, _):
             assert "AIP-611 error: audit: " in (await operator.run("health"))[1]
             assert (await operator.run("health", "--live"))[0] == DONE and (await operator.run("health", "--ready"))[0] == DONE
             assert "aip_agent_audit_failing 1\n" in await operator.text("metrics")
+            unverified = await operator.json("audit", "verify", code=FAILED)
+            assert unverified["whole"] and unverified["waiting"] > 0 and told["file"] in unverified["fault"], unverified
+            assert " more wait in the agent: they are not verified\nNOT WRITTEN: " in (await operator.run("audit", "verify"))[1]
             if again:
                 resource.prlimit(harness.agent.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
                 await eventually(audit, lambda now: now["state"] == "ok" and now["waiting"] == 0)
@@ -591,7 +634,7 @@ async def terminal(agent, plugins, _):
                 assert "a\\u009b31m\\u202eb" in text, text
 
 
-CASES = {"asks": asks, "steers": steers, "drains": drains, "counts": counts, "crowds": crowds, "watches": watches, "accounts": accounts, "unwritten": unwritten, "bridges": bridges, "refusals": refusals, "terminal": terminal}
+CASES = {"asks": asks, "steers": steers, "drains": drains, "drains_starts": drains_starts, "counts": counts, "crowds": crowds, "watches": watches, "accounts": accounts, "unwritten": unwritten, "bridges": bridges, "refusals": refusals, "terminal": terminal}
 
 if __name__ == "__main__":
     asyncio.run(CASES[sys.argv[1]](*sys.argv[2:]))

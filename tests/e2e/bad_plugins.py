@@ -53,6 +53,7 @@ ANSWERING = {"call_after_return", "floods", "floods_the_agent", "foreign_thread"
 SETTINGS = ["profile.x.agent=LinuxAgent", "profile.x.action=Test", "plugins.order=good", "plugins.memory_limit=67108864",
             "plugins.file_limit=64", "plugins.idle_timeout=0.5", "plugins.start_timeout=5", "plugins.backoff_base=0.001",
             "plugins.backoff_cap=0.01", "plugins.environment=AIP_TEST_MARK", "plugin.leaves_children.isolation=per_call",
+            "plugin.leaves_children.start_ahead=0.5",
             "execution.cancel_grace=0.05", "connection.max_message_size=524288",
             # For the stacks of ten calls at once, and of threads that end late on a busy machine.
             *(f"plugin.{name}.memory_limit=1073741824" for name in [*HANGING, *FAILING, *ANSWERING])]

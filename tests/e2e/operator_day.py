@@ -99,6 +99,7 @@ async def day(agent, plugins, _, agentctl):
         assert {"version", "work"} <= {each["name"] for each in the.ask("tools")["tools"]}
         assert the.ask("call", "version", "{}")["result"] == "1.0.0"
         assert the.ask("call", "execute_command", '{"command": "echo good morning"}')["result"]["stdout"] == "good morning\n"
+        assert not the.ask("call", "execute_command", '{"command": "ls /no/such"}', code=1)["result"]["success"]
 
         # The network breaks, and comes again.
         await the.unlisten()
@@ -134,7 +135,10 @@ async def day(agent, plugins, _, agentctl):
         assert "inspection" in error, error
         assert "inspection" in the.run("call", "version", "{}", code=1)
         assert "LOCKED" in the.run("status")
+        the.run("health")
+        assert "AIP-601: this device is locked" in await the.runs("health", "--ready", code=1)
         the.run("unlock")
+        await the.runs("health", "--ready")
         assert the.ask("call", "version", "{}")["result"] == "1.0.0"
 
         # A plugin is taken out and put back.
@@ -156,7 +160,12 @@ async def day(agent, plugins, _, agentctl):
         socket = await the.registered()
         assert the.token == "rotated", the.token
 
-        # An upgrade.
+        # An upgrade: one that is refused, then a good one.
+        with open(os.path.join(the.own, "worker", "plugin.json"), "w") as file:
+            file.write("{")
+        said = the.run("reload", code=1)
+        assert said.startswith("reloaded\nplugin worker is ") and "plugin.json" in said, said
+        assert [each["plugin"] for each in the.ask("reload", code=1)["refused"]] == ["worker"]
         the.upgrade("2.0.0")
         the.configure("")
         the.run("reload")

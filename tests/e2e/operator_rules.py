@@ -46,12 +46,25 @@ class Server:
     async def call(self, line="echo hello"):
         return await self.outcome(await self.send(line))
 
+    async def information(self):
+        """What get_system_info says."""
+        self.sent += 1
+        await self.socket.send(message(type="command", session_id=f"s-{self.sent}", response_id=f"r-{self.sent}", actions=[
+            {"tool_name": "get_system_info", "tool_type": "action", "parameters": {}}]))
+        return await self.outcome(f"r-{self.sent}")
+
     async def lists(self):
         self.sent += 1
         await self.socket.send(message(type="command", session_id="l", response_id=f"r-{self.sent}", actions=[
             {"tool_name": "list_tools", "tool_type": "action", "parameters": {}}]))
         result = (await receive(self.socket, response=f"r-{self.sent}"))["action_results"][0]
         return [tool["tool_name"] for tool in result["result"]]
+
+
+def hosts(agent):
+    """The processes in which its plugins are."""
+    found = subprocess.run(["ps", "--ppid", str(agent), "-o", "pid="], capture_output=True, text=True).stdout
+    return sorted(map(int, found.split()))
 
 
 async def locked(agent, plugins, _):
@@ -62,6 +75,7 @@ async def locked(agent, plugins, _):
         state = os.path.join(harness.folder.name, "state")
         server = Server(await harness.registered())
         assert await server.call() == "hello\n"
+        await until(lambda: hosts(harness.agent.pid), LIMIT)
         running = await server.send("sleep" + sleeper, "a")
         waiting = await server.send("echo waited", "a")
         await until(lambda: commands(harness.agent.pid, sleeper), LIMIT)
@@ -72,6 +86,7 @@ async def locked(agent, plugins, _):
         assert "this device is locked by its operator: maintenance (DENIED)" in error, error
         assert "locked by its operator: maintenance" in await server.outcome(waiting)
         await gone(ends)
+        await until(lambda: not hosts(harness.agent.pid), LIMIT)  # nothing is started ahead of a call that is not to come
         assert "execute_command" in await server.lists()
         for _ in range(3):
             await receive(server.socket, "heartbeat")
@@ -145,6 +160,8 @@ async def limits(agent, plugins, _):
             assert "[limits.BashExecutor] bytes_out = 4KiB/h: the result has " in error, error
             configure("[server]\nreadonly = true\n[limits]\nlockdown_after = 3/h\n")
             await reload()
+            information = await server.information()
+            assert "Linux" in information["uname"], information  # its annotations say that it changes nothing
             for _ in range(3):
                 error = await server.call()
                 assert error == "Refused by this device's policy: server.readonly = true: this tool may change something", error

@@ -174,6 +174,19 @@ TEST_F(Invocations, endWithoutAToolThatDoesNotReturn) {
     EXPECT_TRUE(tests::comesTrue([&] { return slot->abandoned == 1; }));
 }
 
+/// The lock gives less time than a cancel that came before it.
+TEST_F(Invocations, endSoonerIfTheyAreStoppedAgainWithLessGrace) {
+    use({.cancelGrace = 1h});
+    const auto invoked = started(requestOf("stubborn"));
+    invoked.invocation->stop({Code::cancelled, "cancelled"}, {});
+    EXPECT_EQ(invoked.ends(), 0);
+    invoked.invocation->stop({Code::denied, "locked"}, 0ms);
+    EXPECT_EQ(invoked.result().outcome.error, "cancelled");
+    EXPECT_TRUE(tests::comesTrue([&] { return slot->abandoned == 1; }));
+    invoked.invocation->stop({Code::denied, "locked"}, 0ms);
+    EXPECT_EQ(slot->cancels, 2);
+}
+
 /// The tool's limit, the caller's, and whether the call is cancelled for its time.
 struct TimeRow {
     std::chrono::milliseconds tool;

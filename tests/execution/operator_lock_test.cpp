@@ -37,7 +37,7 @@ class Stoppable final : public execution::InFlight {
   public:
     std::optional<execution::RunningCall> describe() const override { return execution::RunningCall(); }
     execution::Caller caller() const override { return {}; }
-    void stop(const base::Error& why) override {
+    void stop(const base::Error& why, std::optional<std::chrono::milliseconds> /*grace*/) override {
         reasons.with([&](auto& all) { all.push_back(base::codeName(why.code()) + " " + why.text()); });
     }
     std::vector<std::string> heard() const {

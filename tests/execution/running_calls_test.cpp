@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -38,7 +39,7 @@ class Listed final : public execution::InFlight {
     std::optional<RunningCall> describe() const override { return RunningCall{.tool = _name}; }
     execution::Caller caller() const override { return _caller; }
     bool holdsCalls() const override { return _command; }
-    void stop(const base::Error&) override { _stopped.push_back(_name); }
+    void stop(const base::Error&, std::optional<std::chrono::milliseconds>) override { _stopped.push_back(_name); }
 
   private:
     const std::string _name;
@@ -53,6 +54,23 @@ std::vector<std::string> toolsIn(const RunningCalls::List& list) {
         names.push_back(call.tool);
     }
     return names;
+}
+
+TEST(RunningCalls, areWaitedForUntilThoseThatAreInFlightHaveEnded) {
+    tests::ManualClock clock;
+    RunningCalls calls(clock);
+    std::vector<std::string> stopped;
+    const auto limit = std::chrono::steady_clock::now() + 1h;
+    EXPECT_EQ(calls.waitForThese(limit), 0U);
+    const auto call = std::make_shared<Listed>("a", execution::Caller{}, stopped);
+    std::optional<RunningCalls::Entry> entry = calls.enter(call);
+    EXPECT_EQ(calls.waitForThese(std::chrono::steady_clock::now()), 1U);
+    std::thread ends([&] { entry.reset(); });
+    EXPECT_EQ(calls.waitForThese(limit), 0U);
+    ends.join();
+    entry = calls.enter(call);
+    calls.endWaiting();
+    EXPECT_EQ(calls.waitForThese(limit), 1U) << "nobody waits any longer";
 }
 
 TEST(RunningCalls, areWaitedForAtAllDoorsButOne) {

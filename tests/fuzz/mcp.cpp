@@ -22,13 +22,14 @@ constexpr std::size_t longestLine = 1'000;
 /// In the middle of its work: one call runs, another one is cancelled, and the tools are listed again.
 class Peer {
   public:
-    Peer(const std::string& revision, bool probes) : _client({mcp::Protocol::automatic, probes, longestLine}) {
+    Peer(const std::string& revision, bool awaitsCancelled)
+        : _client({mcp::Protocol::automatic, awaitsCancelled, longestLine}) {
         _client.open();
         take(R"({"id":1,"result":{"protocolVersion":")" + revision + R"("}})");
         take(R"({"id":2,"result":{"tools":[{"name":"a","outputSchema":{"x-fastmcp-wrap-result":true}}]}})");
         _running = {_client.call({"a", "{}", "c", 1}).id, _client.call({"b", "{}", "d", 1}).id};
         _client.cancel(*_running.begin());
-        if (!probes) {
+        if (!awaitsCancelled) {
             _running.erase(_running.begin());
         }
         _client.list();
@@ -52,7 +53,6 @@ class Peer {
         require(over.code != base::Code::ok || base::checkJson(result), "a result is JSON");
         require(over.code == base::Code::ok || !over.text.empty(), "an error says what is wrong");
     }
-    void look(const mcp::GivenUp& over) { require(_running.erase(over.call) == 1, "a call ends once"); }
     void look(const mcp::Progress& progress) {
         require(_running.contains(progress.call), "only what runs has progress");
         require(progress.permille <= 1'000, "nothing is more than done");

@@ -186,7 +186,7 @@ async def provoked_log_lines(socket, harness):
         await socket.send(json.dumps({"type": "error", "status": "error", "error": f"{i}" + "\u0001" * 2_000}))
         await socket.send(message(type="task", user_request="x", task_name=f"t{i}", session_id=f"s{i}"))
     await works(socket)
-    await harness.logged("lines are dropped: what the server sends makes too many")
+    await harness.logged("lines are dropped from now on: what the server sends makes too many")
     size = os.path.getsize(harness.log)
     allowed = 4 * MIB + (time.monotonic() - start) * 64 * 1024
     print(f"{size} bytes of log, {allowed:.0f} are allowed")
@@ -237,13 +237,46 @@ async def empty_files(socket, harness):
 @row(peak_mib=150)
 async def no_memory(socket, harness):
     """A message that does not fit into what is left: the connection is lost, not the agent."""
-    size = int(re.search(r"VmSize:\s+(\d+)", open(f"/proc/{harness.agent.pid}/status").read())[1]) << 10
-    limit = (size + (48 << 20), resource.RLIM_INFINITY)
-    resource.prlimit(harness.agent.pid, resource.RLIMIT_AS, limit)
+    limit_memory(harness.agent.pid, 48 * MIB)
     with contextlib.suppress(websockets.ConnectionClosed):
         await socket.send(command("s", "echo " + "x" * (90 * MIB)))
     socket = await harness.registered()
     await works(socket)
+
+
+@row(peak_mib=150)
+async def little_memory(socket, harness):
+    """While less and less is left: large results, many listings, long lines of the log. Whatever cannot be had, the agent
+    goes on, and all is well when there is memory again."""
+    text = os.path.join(harness.folder.name, "text")
+    with open(text, "w") as file:
+        file.write("x" * (3 * MIB))
+    for left in (24, 8, 2):
+        limit_memory(harness.agent.pid, left * MIB)
+        with contextlib.suppress(websockets.ConnectionClosed, asyncio.TimeoutError):
+            for i in range(20):
+                await socket.send(many({"tool_name": "list_tools", "parameters": {}}, 1_000, f"l{left}.{i}", f"l{i}"))
+                await socket.send(command(f"s{i}", "echo " + "x" * 200_000, response=f"e{left}.{i}"))
+                await socket.send(command(f"h{i}", f"head -c {3 * MIB} {text}", response=f"h{left}.{i}"))
+            for i in range(60):  # some may stay without an answer
+                await asyncio.wait_for(socket.recv(), 3)
+        limit_memory(harness.agent.pid, resource.RLIM_INFINITY)
+        socket = await working(socket, harness, f"left{left}")
+
+
+def limit_memory(pid, left):
+    size = int(re.search(r"VmSize:\s+(\d+)", open(f"/proc/{pid}/status").read())[1]) << 10
+    limit = left if left == resource.RLIM_INFINITY else size + left
+    resource.prlimit(pid, resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
+
+
+async def working(socket, harness, session):
+    """The connection on which it works: another one if that is lost."""
+    while True:
+        with contextlib.suppress(websockets.ConnectionClosed):
+            await works(socket, session)
+            return socket
+        socket = await harness.registered()
 
 
 async def run(name, agent, plugins):

@@ -44,7 +44,7 @@ class Server:
         self.harness, self.chance = harness, chance
         self.ready = asyncio.Event()
         self.waiting, self.sent, self.times = {}, {}, []
-        self.count, self.ended_by_agent = 0, 0
+        self.count, self.asked, self.ended_by_agent, self.lost_early = 0, 0, 0, 0
 
     def command(self, session, *actions):
         self.count += 1
@@ -54,7 +54,11 @@ class Server:
     async def connections(self, end):
         """One after the other; each is lost in the middle of things, unless the agent ends it before."""
         while True:
-            self.socket = await self.harness.registered()
+            try:
+                self.socket = await self.harness.registered()
+            except websockets.ConnectionClosed:  # lost before that: the agent makes another
+                self.lost_early += 1
+                continue
             self.ready.set()
             reader = asyncio.create_task(self.read(self.socket))
             for response, (_, _, text, _) in list(self.waiting.items()):  # of the last one: answered all the same
@@ -100,10 +104,11 @@ class Server:
             response, text = self.command(f"honest{lane}", {
                 "tool_name": "execute_command", "tool_type": "action", "call_id": "c",
                 "parameters": {"command": "echo " + " " * size + line}})
+            self.asked += 1
             self.waiting[response] = (time.monotonic(), line, text, answered)
             await self.send(text)
             self.sent[response] = time.monotonic()
-            wrong = await asyncio.wait_for(answered, LIMIT)
+            wrong = await asyncio.wait_for(answered, 5 * LIMIT)  # this script may be far behind
             assert not wrong, wrong
             await asyncio.sleep(self.chance.uniform(0, 0.1))
 
@@ -200,16 +205,17 @@ async def main(seconds, agent, plugins, built, seed=None):
             while await unanswered(control) > 0:  # what hangs waits for its time-out, one after the other
                 await asyncio.sleep(1)
             print(f"the rest took {time.monotonic() - begin:.0f} s", flush=True)
-            await asyncio.sleep(5)
+            await asyncio.sleep(60)
             rest = usage(harness.agent.pid)
             late.cancel()
             reader.cancel()
             assert not reader.done() or not reader.exception()
             times = sorted(server.times)
-            print(f"{server.count} commands, {len(times)} of them honest: {quantiles(each[0] for each in times)}; "
+            print(f"{server.count} commands; honest: {server.asked} asked, {len(times)} answered: {quantiles(each[0] for each in times)}; "
                   f"this script was late by {longest[0]:.1f} s at most\n"
                   f"in the agent: {quantiles(agents_times(harness.log))}; "
-                  f"it has ended {server.ended_by_agent} connections\nthe slowest:")
+                  f"it has ended {server.ended_by_agent} connections, {server.lost_early} of them before the registration\n"
+                  "the slowest:")
             for took, out, response, stamp in times[:-6:-1]:
                 print(f"  {response}, answered at {stamp}: {took:.2f} s, of these {out:.2f} until it was sent (the last time)")
             print(f"before:  {before}\nafter:   {after}, log {os.path.getsize(harness.log) >> 10} KiB\nat rest: {rest}",

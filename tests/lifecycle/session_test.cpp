@@ -189,7 +189,7 @@ TEST(Session, stopsAlthoughACommandIsNotAnswered) {
     harness.channel.waitIdle();
     harness.session.stop();
     harness.pass(5s);
-    harness.pass(harness.agent.dispatcher().cancelGrace() + 1s);
+    harness.pass(harness.agent.dispatcher().cancelGrace() + 4s);
     EXPECT_EQ(harness.channel.next(), "close 1001");
     EXPECT_EQ(harness.ended(), lifecycle::Session::End::stopped);
     harness.released.set_value();

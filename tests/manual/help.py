@@ -53,9 +53,11 @@ def check(program):
         check_wrong(program, name, "nosuchcommand")
     done = run(program, "--version")
     assert done.returncode == 0 and done.stderr == "", done
-    first, second = done.stdout.splitlines()[:2]
+    first, second, third, *rows = done.stdout.splitlines()
     assert re.fullmatch(rf"{name} \d+\.\d+\.\d+", first), first
-    assert re.fullmatch(r"build: [A-Za-z]*, (GCC|Clang) [\d.]+, \w+(, sanitizers: [a-z,]+)?", second), second
+    assert re.fullmatch(r"build: [A-Za-z]*, (GCC|Clang) [\d.]+, \w+(, sanitizers: [a-z,]+)?(, package [\w.~+-]+)?(, commit \w+(-dirty)?)?",
+                        second), second
+    assert third == "libraries:" and re.fullmatch(r"  [\w+-]+ +\d+[.\d]* +(lib[\w.+-]+|headers only)", rows[0]), done.stdout
 
 
 for each in sys.argv[1:]:

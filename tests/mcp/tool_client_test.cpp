@@ -236,26 +236,16 @@ TEST(ToolClient, readsAMessageWithLongStringsThatIsNoResult) {
     EXPECT_FALSE(events.empty());
 }
 
-TEST(ToolClient, givesACancelledCallUpAtTheNextSignOfLife) {
+TEST(ToolClient, awaitsTheAnswerOfACancelledCall) {
     Peer peer;
     peer.opened();
     const auto sent = peer.client.call({"a", "{}", "c", 1});
     EXPECT_EQ(linesOf(peer.client.cancel(sent.id)),
               R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":3}})"
-              "\n"
-              R"({"jsonrpc":"2.0","id":4,"method":"ping","params":{}})"
               "\n");
-    EXPECT_EQ(peer.says<GivenUp>(R"({"id":4,"result":{}})").call, sent.id);
-    peer.says<Ignored>(R"({"id":3,"result":{}})");
-}
-
-TEST(ToolClient, takesTheAnswerOfACancelledCallThatComesFirst) {
-    Peer peer;
-    peer.opened();
-    const auto sent = peer.client.call({"a", "{}", "c", 1});
-    peer.client.cancel(sent.id);
+    EXPECT_TRUE(peer.client.cancel(sent.id).empty()) << "it has been told";
+    EXPECT_TRUE(peer.client.awaits(sent.id));
     EXPECT_EQ(peer.says<Finished>(R"({"id":3,"result":{"content":[]}})").text, "null");
-    EXPECT_TRUE(peer.says(R"({"id":4,"result":{}})").empty());
     EXPECT_TRUE(peer.client.cancel(sent.id).empty());
 }
 
@@ -381,7 +371,6 @@ TEST(ToolClient, dropsTheLateAnswerOfACallThatWasGivenUp) {
     EXPECT_EQ(peer.says<Ignored>(R"({"id":3,"result":{}})").why, "an answer to nothing that was asked");
 }
 
-/// The answer of a call that was given up shows that the server works.
 TEST(ToolClient, tellsALateAnswerFromOneToNothing) {
     Peer peer{ToolClient(ClientSettings{Protocol::legacy, false})};
     peer.opened();
@@ -389,17 +378,6 @@ TEST(ToolClient, tellsALateAnswerFromOneToNothing) {
     EXPECT_TRUE(peer.says<Ignored>(R"({"id":3,"result":{}})").late);
     EXPECT_FALSE(peer.says<Ignored>(R"({"id":3,"result":{}})").late);
     EXPECT_FALSE(peer.says<Ignored>("noise").late);
-}
-
-TEST(ToolClient, probesByAPingWhoseAnswerMeansNothing) {
-    Peer peer;
-    peer.opened();
-    EXPECT_EQ(peer.client.probe().json, R"({"jsonrpc":"2.0","id":3,"method":"ping","params":{}})");
-    EXPECT_TRUE(peer.client.awaits(3));
-    EXPECT_TRUE(peer.says(R"({"id":3,"error":{"code":-32601,"message":"ping?"}})").empty());
-    EXPECT_FALSE(peer.client.awaits(3));
-    EXPECT_EQ(peer.client.probe().id, 4U);
-    EXPECT_TRUE(peer.says(R"({"id":4,"result":{"tools":[]}})").empty());
 }
 
 TEST(ToolClient, keepsTheListWhenTheNextOneFails) {

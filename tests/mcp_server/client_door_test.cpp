@@ -86,6 +86,20 @@ TEST(ClientDoor, hasRecordsOfTheCallsThatAreRefused) {
                                                     "begun echo agent UNAVAILABLE", "ended agent UNAVAILABLE 0"));
 }
 
+/// Also of those that are refused.
+TEST(ClientDoor, hasTheSenderOfEachMessageInTheRecords) {
+    FakeTrail trail;
+    McpHarness harness({workshop()}, trail);
+    Client client(harness);
+    client.door.received(callOf("1", "echo"), "127.0.0.1:4000");
+    client.answer("1");
+    client.door.received(callOf("2", "nothing"), "127.0.0.1:4001");
+    client.answer("2");
+    client.door.received(callOf("3", "echo"));
+    client.answer("3");
+    EXPECT_THAT(trail.takenPeers(), testing::ElementsAre("127.0.0.1:4000", "127.0.0.1:4001", ""));
+}
+
 TEST(ClientDoor, tellsProgressToWhoWantsIt) {
     McpHarness harness({workshop()});
     Client client(harness);

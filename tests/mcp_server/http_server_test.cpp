@@ -1,6 +1,7 @@
 #include "mcp_server/http_server.h"
 
 #include "tests/mcp_server/harness.h"
+#include "tests/support/fake_trail.h"
 
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
@@ -32,7 +33,8 @@ struct Reply {
 
 class HttpServerTest : public testing::Test {
   protected:
-    McpHarness _harness{Slots{workshop()}};
+    FakeTrail _trail;
+    McpHarness _harness{Slots{workshop()}, _trail};
     std::unique_ptr<HttpServer> _server = start({});
 
     std::unique_ptr<HttpServer> start(HttpServerSettings settings) {
@@ -94,6 +96,14 @@ Fields modernFields(const std::string& method, const std::string& name = {}) {
         fields.emplace_back("Mcp-Name", name);
     }
     return fields;
+}
+
+/// With and without a session.
+TEST_F(HttpServerTest, saysInTheRecordsWhereACallComesFrom) {
+    send(callOf("1", "echo"), session());
+    send(modernCall("echo"), modernFields("tools/call", "echo"));
+    EXPECT_THAT(_trail.takenPeers(),
+                testing::ElementsAre(testing::StartsWith("127.0.0.1:"), testing::StartsWith("127.0.0.1:")));
 }
 
 TEST_F(HttpServerTest, servesSessions) {

@@ -12,7 +12,8 @@ constexpr CountSchedule::TimePoint firstTime{};
 TEST(CountSchedule, hasNothingToDoWhileNothingHappens) {
     CountSchedule schedule;
     schedule.turn(false, firstTime);
-    EXPECT_FALSE(schedule.active());
+    EXPECT_FALSE(schedule.watching());
+    EXPECT_EQ(schedule.due(), CountSchedule::TimePoint::max());
 }
 
 TEST(CountSchedule, countsSoonAfterTheBeginOfACallAndThenTwiceASecond) {
@@ -21,9 +22,9 @@ TEST(CountSchedule, countsSoonAfterTheBeginOfACallAndThenTwiceASecond) {
     EXPECT_EQ(schedule.due(), firstTime + 100ms);
     schedule.turn(true, firstTime + 20ms);
     EXPECT_EQ(schedule.due(), firstTime + 100ms);
-    schedule.counted(false, firstTime + 110ms);
+    schedule.counted(true, false, firstTime + 110ms);
     EXPECT_EQ(schedule.due(), firstTime + 610ms);
-    schedule.counted(true, firstTime + 610ms);
+    schedule.counted(true, true, firstTime + 610ms);
     EXPECT_EQ(schedule.due(), firstTime + 710ms);
 }
 
@@ -32,10 +33,35 @@ TEST(CountSchedule, countsAfterTheLastCallUntilThereAreNoMore) {
     schedule.turn(true, firstTime);
     schedule.turn(false, firstTime + 1ms);
     EXPECT_EQ(schedule.due(), firstTime + 100ms);
-    schedule.counted(true, firstTime + 100ms);
+    schedule.counted(true, true, firstTime + 100ms);
+    EXPECT_TRUE(schedule.watching());
     EXPECT_EQ(schedule.due(), firstTime + 200ms);
-    schedule.counted(false, firstTime + 200ms);
-    EXPECT_FALSE(schedule.active());
+    schedule.counted(true, false, firstTime + 200ms);
+    EXPECT_FALSE(schedule.watching());
+}
+
+TEST(CountSchedule, countsIdleProcessesSeldomAndACallSoonAgain) {
+    CountSchedule schedule;
+    schedule.turn(true, firstTime);
+    schedule.turn(false, firstTime + 1ms);
+    schedule.counted(true, false, firstTime + 100ms);
+    EXPECT_EQ(schedule.due(), firstTime + 15'100ms);
+    schedule.turn(false, firstTime + 200ms);
+    EXPECT_EQ(schedule.due(), firstTime + 15'100ms);
+    schedule.counted(true, true, firstTime + 15'100ms);
+    EXPECT_EQ(schedule.due(), firstTime + 15'200ms);
+    schedule.counted(true, false, firstTime + 15'200ms);
+    schedule.turn(true, firstTime + 16'000ms);
+    EXPECT_TRUE(schedule.watching());
+    EXPECT_EQ(schedule.due(), firstTime + 16'100ms);
+}
+
+TEST(CountSchedule, countsNothingWhenTheLastProcessHasEnded) {
+    CountSchedule schedule;
+    schedule.turn(true, firstTime);
+    schedule.turn(false, firstTime + 1ms);
+    schedule.counted(false, false, firstTime + 100ms);
+    EXPECT_EQ(schedule.due(), CountSchedule::TimePoint::max());
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ class IdleSlot : public Slot {
     Check start() override { return {}; }
     void invoke(std::shared_ptr<Call> /*call*/) override {}
     void cancelled(const Call& /*call*/) override {}
-    void abandon(const Call& /*call*/) override {}
+    bool abandon(const Call& /*call*/) override { return false; }
     bool revive() override { return false; }
     bool stop(std::chrono::milliseconds limit) override {
         _state = SlotState::stopped;

@@ -46,10 +46,23 @@ TEST(ProcessPool, terminatesAProcessThatStaysWithoutItsLink) {
     const TestCall call = harness.invoke("a");
     harness.pool().lost(1, harness.now());
     harness.trace();
-    EXPECT_EQ(harness.turnWhenDue(), 50);
+    EXPECT_EQ(harness.turnWhenDue(), 1'000);
     EXPECT_EQ(harness.trace(), "terminate 1");
     harness.ended(1, killed);
     EXPECT_EQ(call.text(), "INTERNAL: plugin 'p': its process has closed its connection to the agent");
+}
+
+/// A process that stops closes its link before it ends.
+TEST(ProcessPool, givesAProcessThatStopsAllItsTimeAlsoWithoutItsLink) {
+    ProcessPool::Limits some;
+    some.idleTimeout = 500ms;
+    PoolHarness harness(some);
+    harness.startFirst();
+    harness.turnWhenDue();
+    harness.pool().lost(1, harness.now());
+    harness.trace();
+    EXPECT_EQ(harness.turnWhenDue(), 5'000);
+    EXPECT_EQ(harness.trace(), "terminate 1");
 }
 
 TEST(ProcessPool, leavesAProcessBehindThatCannotBeKilled) {

@@ -89,6 +89,30 @@ TEST(Hints, areWrittenBesideOtherAnnotations) {
         << shelf.manifest();
 }
 
+struct Sign {
+    const char* text = nullptr;
+    static auto fields() { return aip::fields(aip::field("text", &Sign::text)); }
+};
+
+/// What may return a text without an address.
+class Doors {
+  public:
+    static void describe(aip::Description<Doors>& d) {
+        d.describe("Has doors.");
+        d.action("sign", "Beside the door.", [] { return static_cast<const char*>(nullptr); });
+        d.action("signs", "Of all.", [] { return std::vector<Sign>{{"in"}, {}}; });
+    }
+};
+
+TEST(CText, isNullInItsSchemaTooIfItMayHaveNoAddress) {
+    aip::testing::Plugin<Doors> doors;
+    EXPECT_EQ(doors.run("sign").json, "null");
+    EXPECT_EQ(doors.run("signs").json, R"([{"text":"in"},{"text":null}])");
+    const std::string orNull = R"("anyOf":[{"type":"string"},{"type":"null"}],"title":)";
+    EXPECT_NE(doors.manifest().find(orNull + "\"Result\""), std::string::npos) << doors.manifest();
+    EXPECT_NE(doors.manifest().find(orNull + "\"Text\""), std::string::npos) << doors.manifest();
+}
+
 TEST(Parse, readsWhatAParameterCanBe) {
     EXPECT_EQ(aip::parse<std::vector<int>>("[1,2]"), (std::vector<int>{1, 2}));
     EXPECT_EQ(aip::parse<Place>(aip::Json{R"({"city":"Bonn","zip":1})"}).zip, 1);

@@ -28,7 +28,10 @@ class FakeSlot : public plugins::Slot {
         threads().run([plugin = _plugin, call] { call->finish(plugin(*call)); });
     }
     void cancelled(const hosting::Call&) override { ++cancels; }
-    void abandon(const hosting::Call&) override { ++abandoned; }
+    bool abandon(const hosting::Call&) override {
+        ++abandoned;
+        return false;
+    }
     bool revive() override { return false; }
     bool stop(std::chrono::milliseconds) override { return true; }
 

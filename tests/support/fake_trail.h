@@ -27,6 +27,7 @@ class FakeTrail final : public audit::Trail {
         line += tool ? tool->plugin + " " + tool->key : std::string(asked.tool);
         line += decision.by.empty() ? " allowed" : " " + std::string(decision.by) + " " + base::codeName(decision.code);
         reasons.with([&](auto& all) { all.push_back(decision.reason); });
+        peers.with([&](auto& all) { all.emplace_back(asked.peer); });
         add(std::move(line));
         ++begun;
         return std::shared_ptr<audit::OpenCall>(std::move(call));
@@ -44,6 +45,10 @@ class FakeTrail final : public audit::Trail {
     }
     std::vector<std::string> takenEvents() {
         return events.with([](auto& all) { return std::exchange(all, {}); });
+    }
+    /// Of each call, who was at its door.
+    std::vector<std::string> takenPeers() {
+        return peers.with([](auto& all) { return std::exchange(all, {}); });
     }
     std::string lastReason() {
         return reasons.with([](const auto& all) { return all.empty() ? std::string() : all.back(); });
@@ -77,6 +82,7 @@ class FakeTrail final : public audit::Trail {
 
     base::Guarded<std::vector<std::string>> lines;
     base::Guarded<std::vector<std::string>> reasons;
+    base::Guarded<std::vector<std::string>> peers;
     base::Guarded<std::vector<std::string>> events;
 };
 

@@ -118,6 +118,26 @@ TEST(CallCommand, outlivesAPluginThatDoesNot) {
     EXPECT_TRUE(contains(run.output, "crash: INTERNAL: plugin 'faulty': its process ")) << run.output;
 }
 
+/// The folder that the plugin is told is there, before the call and after it.
+TEST(CallCommand, makesTheStateDirectoryThatIsNamed) {
+    namespace fs = std::filesystem;
+    const aip::tests::TemporaryFolder parent;
+    const fs::path folder = parent.path() / "not" / "yet";
+    EXPECT_EQ(resultOf("nothing --state=" + folder.string()), "null\n");
+    ASSERT_TRUE(fs::is_directory(folder));
+    EXPECT_EQ(fs::status(folder).permissions(), fs::perms::owner_all);
+    fs::permissions(folder, fs::perms(0750));
+    EXPECT_EQ(resultOf("nothing --state=" + folder.string()), "null\n");
+    EXPECT_EQ(fs::status(folder).permissions(), fs::perms(0750)) << "it is the author's, and is left as it is";
+
+    std::ofstream(parent.path() / "file") << "x";
+    for (const auto* name : {"file", "file/below"}) {
+        const auto run = runTool("call " ZOO " nothing --state=" + (parent.path() / name).string());
+        EXPECT_EQ(run.status, 1) << run.output;
+        EXPECT_TRUE(contains(run.output, "Not a directory")) << run.output;
+    }
+}
+
 TEST(CallCommand, runsInThisProcessForADebugger) {
     EXPECT_EQ(resultOf("greet '{\"name\":\"Ann\"}' --in-process"), "\"call-1: Hello Ann x1\"\n");
 }

@@ -3,6 +3,7 @@ import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -117,7 +118,11 @@ def loop(tool):
 
 
 def others(tool):
-    """Somebody else calls the plugin, with the address and the key that it prints."""
+    """Somebody else calls the plugin, with the address and the key that it prints. The operator's socket is its own, and
+    not where an agent of this user, or of the system, has it."""
+    for name in ("RUNTIME_DIRECTORY", "XDG_RUNTIME_DIR"):
+        os.mkdir(name)
+        os.environ[name] = os.path.abspath(name)
     dev = Dev(tool, new(tool, "rain", "--bash"))
     words = dev.await_line("dev: others call it at ").split()
     address, key = words[words.index("at") + 1], open(words[-1]).read().strip()
@@ -125,6 +130,8 @@ def others(tool):
     request = urllib.request.Request(address + "/commands", json.dumps(body).encode(), {"X-API-Key": key})
     assert json.load(urllib.request.urlopen(request))["results"][0]["result"] == "Hello Eve"
     dev.await_line("call action::greet: OK in ")
+    assert stat.S_ISSOCK(os.stat(os.path.join(os.path.dirname(words[-1]), "control.sock")).st_mode)
+    assert not os.listdir("RUNTIME_DIRECTORY") and not os.listdir("XDG_RUNTIME_DIR")
     assert dev.end(lambda: dev.process.send_signal(signal.SIGINT)) == 0
 
 
@@ -160,7 +167,18 @@ def once(tool):
     edit(os.path.join(folder, "rain.sh"), '"Hello "', '"Hi "')
     assert run(folder, "--call", "greet", '{"name": "Ann"}').stdout == '"Hi Ann"\n'
     assert "Says hello." in open(os.path.join(folder, "plugin.json")).read()
-    os.remove(os.path.join(folder, "plugin.json"))  # the only executable file writes it
+    script = os.path.join(folder, "rain.sh")
+    os.chmod(script, 0o644)
+    forgotten = run(folder, "--call", "greet", '{"name": "Ann"}')
+    assert forgotten.returncode == 1 and f"it does not run: {script} is not executable: chmod +x {script}" in forgotten.stderr, forgotten
+    os.remove(os.path.join(folder, "plugin.json"))
+    forgotten = run(folder, "--call", "greet", '{"name": "Ann"}')
+    assert forgotten.returncode == 1 and f"rain.sh is not executable: chmod +x {script}" in forgotten.stderr, forgotten
+    shutil.copy(script, "rain/hail.sh")
+    forgotten = run(folder, "--call", "greet", '{"name": "Ann"}')
+    assert "chmod +x that which is the plugin: hail.sh, rain.sh" in forgotten.stderr, forgotten
+    os.remove("rain/hail.sh")
+    os.chmod(script, 0o755)  # the only executable file writes plugin.json
     assert run(folder, "--call", "greet", '{"name": "Eve"}').stdout == '"Hi Eve"\n'
 
 

@@ -106,6 +106,10 @@ TEST(Install, exchangesTheFolderOfAProgram) {
     EXPECT_EQ(readFile(agent.path() / ".words.old/lib/text"), "1");
     writeFile(work / "words/lib/text", "333");
     EXPECT_TRUE(contains(runTool(install(work.path() / "words", agent)).output, "lib/text is not the file that"));
+    const auto plugin = writeProgram(work, "4");
+    fs::permissions(plugin / "words.sh", fs::perms(0644));
+    EXPECT_TRUE(contains(runTool(install(plugin, agent)).output, "words.sh is not executable: chmod +x /"));
+    EXPECT_EQ(readFile(folder / "lib/text"), "22");
 }
 
 TEST(Install, saysWhatIsInItsWay) {

@@ -153,7 +153,8 @@ def unconfigured(machine):
     put(machine, SETTINGS, settings("${system.env.CREDENTIALS_DIRECTORY}/token"), "644")  # which is not there
     assert service.systemctl("start", "aip-agent", check=False).returncode != 0
     assert (service.show("ActiveState"), service.show("ExecMainStatus"), service.show("NRestarts")) == ("failed", "78", "0")
-    assert "aip-agent.service/token: expected one line with the secret" in service.journal(), service.journal()
+    missing = "aip-agent.service/token: expected one line with the secret, and it is empty; systemd had nothing to hand over: "
+    assert missing in service.journal() and "/etc/aip-agent/token), then: systemctl restart" in service.journal(), service.journal()
 
 
 def runs(machine):
@@ -176,6 +177,11 @@ def runs(machine):
     assert "registered with" in service.show("StatusText")
     assert service.run("stat", "--format=%U %a", "/var/lib/aip-agent").stdout == "aip-agent 700\n"
     service.run(f"{PREFIX}/bin/aip-agentctl", "doctor")
+    by_hand = [f"{PREFIX}/bin/aip-agent", f"--config={SETTINGS}", "--check"]
+    checked = service.run("env", "CREDENTIALS_DIRECTORY=/etc/aip-agent", *by_hand)
+    assert "checked as the user aip-agent, to whom /var/lib/aip-agent belongs" in checked.stderr, checked
+    refused = service.run("runuser", "-u", "aip-agent", "--", "env", "CREDENTIALS_DIRECTORY=/etc/aip-agent", *by_hand, check=False)
+    assert refused.returncode == 78 and "AIP-212 error" in refused.stderr and "run --check as root" in refused.stderr, refused
     service.systemctl("stop", "aip-agent")
     assert (service.show("ActiveState"), service.show("Result")) == ("inactive", "success")
     assert service.processes() == ""
@@ -186,6 +192,11 @@ def restricted(machine):
     """Line by line of the unit, by commands that no rule holds back; and programs of every kind run."""
     service = configured(machine, f"plugins.directories = {PREFIX}/lib/aip-agent/plugins, {EXAMPLES}",
                          "plugin.shell.shell = /bin/sh", "control.group = adm")
+    service.systemctl("start", "aip-agent")
+    service.registered()
+    refused = "control.group: the agent's user is not in the group 'adm', so it may not give /run/aip-agent/control.sock to it"
+    assert refused in service.journal(), service.journal()
+    service.systemctl("stop", "aip-agent")
     put(machine, "/etc/systemd/system/aip-agent.service.d/group.conf", "[Service]\nSupplementaryGroups=adm\n", "644")
     service.systemctl("daemon-reload")
     service.systemctl("start", "aip-agent")

@@ -31,15 +31,15 @@ void sayOnStandardError(const std::string& text) {
     std::cerr << "aip-agentctl: " << shown(text) << '\n';
 }
 
-std::string textOf(const Answer& answer) {
+}  // namespace
+
+std::string whyNot(const Answer& answer) {
     const auto document = Document::parse(answer.body);
     const Json error = document ? document->root()["error"] : Json();
     const std::string text = error["text"].text();
     return text.empty() ? "the agent answers " + std::to_string(answer.status) + ": " + answer.body
                         : error["code"].text() + ": " + text;
 }
-
-}  // namespace
 
 int complain(Context& context, const base::Error& why) {
     if (context.json()) {
@@ -56,29 +56,29 @@ int complain(Context& context, const Answer& answer) {
     if (context.json()) {
         context.out.json(answer.body);
     } else {
-        sayOnStandardError(textOf(answer));
+        sayOnStandardError(whyNot(answer));
     }
     return failed;
 }
 
-int present(Context& context, const base::Result<Answer>& answer, const View& view) {
+int present(Context& context, const base::Result<Answer>& answer, const View& view, const Verdict& verdict) {
     if (!answer) {
         return complain(context, answer.error());
     }
     if (!answer->good()) {
         return complain(context, *answer);
     }
-    if (context.json()) {
-        context.out.json(answer->body);
-        return done;
-    }
     const auto document = Document::parse(answer->body);
     if (!document) {
         return complain(context,
                         base::Error(Code::internal, "what the agent says cannot be read: " + document.error().text()));
     }
-    context.out.text(view(document->root()));
-    return done;
+    if (context.json()) {
+        context.out.json(answer->body);
+    } else {
+        context.out.text(view(document->root()));
+    }
+    return verdict ? verdict(document->root()) : done;
 }
 
 int present(Context& context, const Ask& request, const View& view) {

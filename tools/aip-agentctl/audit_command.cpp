@@ -22,23 +22,43 @@ using base::Code;
 using base::Error;
 
 constexpr std::chrono::milliseconds followInterval{300};
+/// For records that are on their way to the file: a second.
+constexpr std::chrono::milliseconds lookInterval{50};
+constexpr int mostLooks = 20;
 
-/// Where it is: as the operator says, or the running agent.
-base::Result<std::string> auditFile(const Context& context) {
+/// {"file", "state", "why", "waiting", ...}
+Account accountOf(Json agent) {
+    const Json audit = agent["audit"];
+    return {agent["audit_file"].text(), audit["waiting"].number().value_or(0),
+            audit["state"].text() == "failing" ? audit["why"].text() : ""};
+}
+
+/// Of the running agent.
+base::Result<Account> askAccount(const Context& context) {
     constexpr auto otherwise =
         "; name the file with --file: audit.file of the configuration, or audit/audit.jsonl in its "
         "state.directory";
-    if (context.arguments.has("--file")) {
-        return context.arguments.get("--file");
-    }
     const auto answer = context.agent.ask({.path = "/v1/status"});
     if (!answer) {
         return Error(answer.error().code(), answer.error().text() + otherwise);
     }
+    if (!answer->good()) {
+        return Error(Code::exhausted, whyNot(*answer));
+    }
     const auto document = Document::parse(answer->body);
-    const std::string file = document ? document->root()["agent"]["audit_file"].text() : "";
-    return file.empty() ? base::Result<std::string>(Error(Code::notFound, "the agent keeps no audit"))
-                        : base::Result<std::string>(file);
+    auto account = document ? accountOf(document->root()["agent"]) : Account();
+    return account.file.empty() ? base::Result<Account>(Error(Code::notFound, "the agent keeps no audit"))
+                                : base::Result<Account>(std::move(account));
+}
+
+/// What is on its way when it is asked is written soon, unless something is wrong.
+base::Result<Account> settledAccount(const Context& context) {
+    auto account = askAccount(context);
+    for (int i = 0; i < mostLooks && account && account->waiting > 0 && account->fault.empty(); ++i) {
+        std::this_thread::sleep_for(lookInterval);
+        account = askAccount(context);
+    }
+    return account;
 }
 
 base::Result<audit::RecordFilter> filterOf(const Arguments& arguments) {
@@ -105,16 +125,21 @@ base::Result<std::vector<VerifiedFile>> verifyBeside(const std::string& file) {
     return all;
 }
 
-base::Result<int> verifyRecords(Context& context, const std::string& file) {
-    std::optional<audit::Checkpoint> checkpoint;
-    if (const std::string text = context.word(1); !text.empty()) {
-        auto parsed = audit::parseCheckpoint(text);
-        if (!parsed) {
-            return std::move(parsed).error();
-        }
-        checkpoint = *std::move(parsed);
+base::Result<std::optional<audit::Checkpoint>> checkpointIn(const std::string& text) {
+    if (text.empty()) {
+        return std::optional<audit::Checkpoint>();
     }
-    const auto verified = audit::verify(file, checkpoint);
+    auto parsed = audit::parseCheckpoint(text);
+    return parsed ? base::Result<std::optional<audit::Checkpoint>>(*std::move(parsed)) : std::move(parsed).error();
+}
+
+/// `account`: of an agent that is at work.
+base::Result<int> verifyRecords(Context& context, const std::string& file, const std::optional<Account>& account) {
+    const auto checkpoint = checkpointIn(context.word(1));
+    if (!checkpoint) {
+        return checkpoint.error();
+    }
+    const auto verified = audit::verify(file, *checkpoint);
     if (!verified) {
         return complain(context, verified.error());
     }
@@ -123,11 +148,12 @@ base::Result<int> verifyRecords(Context& context, const std::string& file) {
         return complain(context, beside.error());
     }
     if (context.json()) {
-        context.out.json(verifiedJson(*verified, *beside));
+        context.out.json(verifiedJson(*verified, *beside, account));
     } else {
-        context.out.text(verifiedView(*verified, *beside));
+        context.out.text(verifiedView(*verified, *beside, account));
     }
-    return verified->fault || std::ranges::any_of(*beside, isBroken) ? failed : done;
+    const bool isWritten = !account || account->fault.empty();
+    return isWritten && !verified->fault && std::ranges::none_of(*beside, isBroken) ? done : failed;
 }
 
 base::Result<int> showAudit(Context& context) {
@@ -135,11 +161,15 @@ base::Result<int> showAudit(Context& context) {
     if (!context.word().empty() && !verifies) {
         return Error(Code::invalid, "audit cannot '" + context.word() + "'");
     }
-    const auto file = auditFile(context);
-    if (!file) {
-        return complain(context, file.error());
+    if (context.arguments.has("--file")) {
+        const std::string named = context.arguments.get("--file");
+        return verifies ? verifyRecords(context, named, {}) : readRecords(context, named);
     }
-    return verifies ? verifyRecords(context, *file) : readRecords(context, *file);
+    const auto account = verifies ? settledAccount(context) : askAccount(context);
+    if (!account) {
+        return complain(context, account.error());
+    }
+    return verifies ? verifyRecords(context, account->file, *account) : readRecords(context, account->file);
 }
 
 }  // namespace
@@ -155,8 +185,9 @@ Command auditCommand() {
             "agent has\n"
             "it (\"audit: checkpoint\"): with it also a cut at the end and another chain are found. verify ends with 1 "
             "if\n"
-            "something is wrong, and names the first record that is altered, missing, reordered or cut. The files "
-            "NAME-2, "
+            "something is wrong, and names the first record that is altered, missing, reordered or cut; also if the "
+            "agent cannot\n"
+            "write its records now: it says how many wait, which nobody can verify. The files NAME-2, "
             "NAME-3, ...\n"
             "of processes that ran beside the agent (aip-agent --mcp) are shown with it by time, their records as "
             "2#17; "

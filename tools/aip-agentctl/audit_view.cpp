@@ -69,8 +69,17 @@ std::string chainText(const audit::Verified& verified) {
     }
     return "whole: records " + std::to_string(verified.first) + " to " + std::to_string(verified.last.sequence) +
            "; checkpoint " + last + '\n' +
+           (verified.lost > 0
+                ? std::to_string(verified.lost) + " records were lost before they could be written (records_lost)\n"
+                : "") +
            (verified.checkpointIsOlder ? "the checkpoint is of a record that is not kept any more: it says nothing\n"
                                        : "");
+}
+
+std::string accountText(const Account& account) {
+    const std::string waiting = std::to_string(account.waiting) + " more wait in the agent: they are not verified\n";
+    return (account.waiting > 0 ? waiting : "") +
+           (account.fault.empty() ? "" : "NOT WRITTEN: " + shown(account.fault) + '\n');
 }
 
 base::JsonObject chainMembers(const audit::Verified& verified) {
@@ -79,7 +88,8 @@ base::JsonObject chainMembers(const audit::Verified& verified) {
         .number("first", static_cast<std::int64_t>(verified.first))
         .number("last", static_cast<std::int64_t>(verified.last.sequence))
         .text("checkpoint", audit::textOf(verified.last))
-        .flag("checkpoint_is_older", verified.checkpointIsOlder);
+        .flag("checkpoint_is_older", verified.checkpointIsOlder)
+        .number("lost", static_cast<std::int64_t>(verified.lost));
     if (verified.fault) {
         out.raw("fault", base::JsonObject()
                              .text("kind", name(verified.fault->kind))
@@ -110,16 +120,21 @@ std::string headingView(std::string_view file) {
     return "of " + shown(file) + ":\n";
 }
 
-std::string verifiedView(const audit::Verified& verified, const std::vector<VerifiedFile>& beside) {
-    std::string text = chainText(verified);
+std::string verifiedView(const audit::Verified& verified, const std::vector<VerifiedFile>& beside,
+                         const std::optional<Account>& account) {
+    std::string text = chainText(verified) + (account ? accountText(*account) : "");
     for (const auto& each : beside) {
         text += headingView(each.file) + chainText(each.verified);
     }
     return text;
 }
 
-std::string verifiedJson(const audit::Verified& verified, const std::vector<VerifiedFile>& beside) {
+std::string verifiedJson(const audit::Verified& verified, const std::vector<VerifiedFile>& beside,
+                         const std::optional<Account>& account) {
     base::JsonObject out = chainMembers(verified);
+    if (account) {
+        out.number("waiting", account->waiting).textIfAny("fault", base::repairUtf8(account->fault));
+    }
     base::JsonArray others;
     for (const auto& each : beside) {
         others.add(chainMembers(each.verified).text("file", base::repairUtf8(each.file)).take());

@@ -2,6 +2,8 @@
 
 #include "audit/verify.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,9 +24,19 @@ inline bool isBroken(const VerifiedFile& each) {
     return each.verified.fault.has_value();
 }
 
-std::string verifiedView(const audit::Verified& verified, const std::vector<VerifiedFile>& beside = {});
-/// The files beside it are the member "beside", which is missing if there are none.
-std::string verifiedJson(const audit::Verified& verified, const std::vector<VerifiedFile>& beside = {});
+/// What the running agent says of its account.
+struct Account {
+    std::string file;
+    std::int64_t waiting = 0;  ///< records that are not in the file yet, so nobody verifies them
+    std::string fault;         ///< why it cannot be written now; empty: it can
+};
+
+std::string verifiedView(const audit::Verified& verified, const std::vector<VerifiedFile>& beside = {},
+                         const std::optional<Account>& account = {});
+/// The files beside it are the member "beside", which is missing if there are none; "waiting" and "fault" are missing
+/// without an account.
+std::string verifiedJson(const audit::Verified& verified, const std::vector<VerifiedFile>& beside = {},
+                         const std::optional<Account>& account = {});
 
 /// Above records of another file than before, a line.
 std::string headingView(std::string_view file);

@@ -15,6 +15,12 @@ std::string resultView(Json answer) {
     return valueView(answer["result"]);
 }
 
+/// Of tools that run programs: their own word for a failure.
+int verdictOn(Json answer) {
+    const Json success = answer["result"]["success"];
+    return success.isFalse() ? failed : done;
+}
+
 std::string argumentsOf(const std::string& word) {
     return word == "-" ? std::string(std::istreambuf_iterator<char>(std::cin), {}) : word;
 }
@@ -32,7 +38,7 @@ base::Result<int> callTool(Context& context) {
         ask.values.emplace_back("type", context.arguments.get("--type"));
     }
     const auto limit = std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1'000));
-    return present(context, context.agent.ask(ask, limit), resultView);
+    return present(context, context.agent.ask(ask, limit), resultView, verdictOn);
 }
 
 }  // namespace
@@ -44,7 +50,9 @@ Command callCommand() {
             .details =
                 "JSON is the object with its arguments; -: standard input; without it {}. It waits for the result for "
                 "an hour,\n"
-                "or --timeout seconds; who ends the program, as with Ctrl-C, cancels the call.\n",
+                "or --timeout seconds; who ends the program, as with Ctrl-C, cancels the call. "
+                "Exit code 1: there\nis no result, with the reason; or there is one that says \"success\": false, as "
+                "that of execute_command for a\nprogram that fails: it is printed like any other.\n",
             .options = {{"--type", "TYPE", "action or data_collection, if there is one of each"}},
             .fewest = 1,
             .most = 2,

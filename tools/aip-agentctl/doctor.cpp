@@ -1,6 +1,7 @@
 #include "doctor.h"
 
 #include "agent_program.h"
+#include "answers.h"
 #include "base/json_members.h"
 #include "json.h"
 
@@ -45,7 +46,7 @@ Result<std::string> Doctor::ofTheAgent(const std::string& path) const {
         return std::move(answer).error();
     }
     return answer->good() ? Result<std::string>(std::move(answer->body))
-                          : Result<std::string>(Error(Code::internal, "the agent answers " + answer->body));
+                          : Result<std::string>(Error(Code::exhausted, whyNot(*answer)));
 }
 
 Result<std::string> Doctor::ofTheProgram(std::vector<std::string> arguments) const {

@@ -4,11 +4,17 @@
 #include "doctor.h"
 #include "exit_code.h"
 #include "findings_view.h"
+#include "shown.h"
 #include "tar.h"
+#include "usual_configuration.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <iostream>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 namespace aip::agentctl {
 namespace {
@@ -16,14 +22,42 @@ namespace {
 using base::Code;
 using base::Error;
 
-std::vector<std::string> settingsOf(const Arguments& arguments) {
+/// With what an agent is examined that does not run.
+struct Subject {
+    std::vector<std::string> settings{};  ///< arguments of aip-agent
+    std::string words{};                  ///< which these are
+};
+
+std::string listOf(const std::vector<std::string>& files) {
+    std::string list;
+    for (const auto& file : files) {
+        list += (list.empty() ? "" : ", ") + file;
+    }
+    return list;
+}
+
+/// Nothing is given: as the agent of this machine is started.
+Subject usualAgent() {
+    const auto places = usualConfigurations();
+    std::error_code unknown;
+    const auto found =
+        std::ranges::find_if(places, [&](const auto& each) { return std::filesystem::exists(each, unknown); });
+    return found == places.end() ? Subject{.words = "without a configuration: there is none at " + listOf(places) +
+                                                    "; name it with --config=FILE"}
+                                 : Subject{.settings = {"--config=" + *found}, .words = "with " + *found};
+}
+
+Subject subjectOf(const Arguments& arguments) {
     std::vector<std::string> settings;
     for (const char* const option : {"--config", "--define"}) {
         for (const auto& value : arguments.all(option)) {
             settings.push_back(std::string(option) + "=" + value);
         }
     }
-    return settings;
+    const auto files = arguments.all("--config");
+    return settings.empty() ? usualAgent()
+                            : Subject{.settings = std::move(settings),
+                                      .words = "with " + (files.empty() ? "--define alone" : listOf(files))};
 }
 
 /// Of mode 600 from its first byte on, and nobody else's, though its folder may be everybody's.
@@ -46,16 +80,18 @@ base::Result<void> bundle(Doctor& doctor, const std::string& file) {
     return writeBundle(file, tarOf(*files, std::chrono::system_clock::now()));
 }
 
-void tell(Context& context, Json findings, bool alone) {
-    if (alone) {
-        std::cerr << "aip-agentctl: no agent runs here: this is what aip-agent --check --connect finds" << std::endl;
-    }
-    context.out.text(findingsView(findings));
+void tellOrigin(const Subject& what) {
+    std::cerr << "aip-agentctl: no agent runs here: this is what aip-agent --check --connect finds "
+              << shown(what.words) << std::endl;
 }
 
 base::Result<int> examine(Context& context) {
-    Doctor doctor(context.agent, settingsOf(context.arguments));
+    const auto what = subjectOf(context.arguments);
+    Doctor doctor(context.agent, what.settings);
     const auto findings = doctor.findings();
+    if (doctor.alone()) {
+        tellOrigin(what);
+    }
     if (!findings) {
         return complain(context, findings.error());
     }
@@ -66,7 +102,7 @@ base::Result<int> examine(Context& context) {
     if (context.json()) {
         context.out.json(*findings);
     } else {
-        tell(context, document->root(), doctor.alone());
+        context.out.text(findingsView(document->root()));
     }
     if (const std::string file = context.arguments.get("--bundle"); !file.empty()) {
         if (const auto written = bundle(doctor, file); !written) {
@@ -87,10 +123,11 @@ Command doctorCommand() {
         .summary = "Finds what is wrong with the configuration, this machine, plugins and the connection.",
         .details =
             "Asks the running agent, which does not connect or register for it. Without one it runs aip-agent "
-            "--check --connect\n"
-            "with the configuration given: that goes as far as the upgrade. Codes and cures: "
-            "config/README.md. Ends with 1 if\n"
-            "there is an error or a warning.\n",
+            "--check --connect,\n"
+            "which goes as far as the upgrade, with the configuration given, else with "
+            "~/.config/aip-agent/aip-agent.ini (not for\n"
+            "root) or /etc/aip-agent/aip-agent.ini, and says with which. Codes and cures: config/README.md. "
+            "Ends with 1 if there is\nan error or a warning.\n",
         .options = {{"--bundle", "FILE", "write a tar for support: configuration, status, log, findings; no secrets"},
                     {"--config", "PATH", "the configuration, if no agent runs; as often as aip-agent takes it"},
                     {"--define", "KEY=VALUE", "one setting, if no agent runs"}},

@@ -37,7 +37,8 @@ Command healthCommand() {
                 "code, as doctor\n"
                 "has it; --live is for engines that start again what is not healthy, which would not mend it.\n",
             .options = {{"--live", "", "only whether its loops make progress decides"},
-                        {"--ready", "", "whether it is registered with its server and takes calls, instead"}},
+                        {"--ready", "",
+                         "whether it takes calls, instead: it is registered with its server, and not locked"}},
             .run = checkHealth};
 }
 

@@ -15,7 +15,7 @@ tool::ProgramText programText() {
                            .commands = {},
                            .options = commonOptions(),
                            .exitCodes = {{done, "done"},
-                                         {failed, "the agent refuses or fails, is not well, or the audit is broken"},
+                                         {failed, "the agent or a tool refuses or fails, is not well or ready, or the audit is broken"},
                                          {usage, "wrong usage"},
                                          {noInput, "a file cannot be read"},
                                          {unavailable, "no agent answers"},

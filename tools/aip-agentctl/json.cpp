@@ -38,6 +38,11 @@ bool Json::isTrue() const {
     return _element && !_element->get(value) && value;
 }
 
+bool Json::isFalse() const {
+    bool value = true;
+    return _element && !_element->get(value) && !value;
+}
+
 std::string Json::raw() const {
     return _element ? simdjson::minify(*_element) : std::string();
 }

@@ -31,6 +31,8 @@ class Json {
     std::string text() const;
     std::optional<std::int64_t> number() const;
     bool isTrue() const;
+    /// It is there, and false.
+    bool isFalse() const;
     /// As JSON, without blanks.
     std::string raw() const;
 

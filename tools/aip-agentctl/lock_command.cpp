@@ -5,9 +5,12 @@ namespace aip::agentctl {
 namespace {
 
 std::string lockedView(Json answer) {
-    return answer["was_locked"].isTrue()
-               ? "locked as before, with this reason: every action fails until aip-agentctl unlock\n"
-               : "locked: every action fails until aip-agentctl unlock\n";
+    const std::string text = answer["was_locked"].isTrue() ? "locked as before, with this reason" : "locked";
+    const auto left = answer["not_ended"].number().value_or(0);
+    return text + ": every action fails until aip-agentctl unlock\n" +
+           (left == 0
+                ? ""
+                : "not ended, although they were told to: " + std::to_string(left) + ", see aip-agentctl calls\n");
 }
 
 std::string unlockedView(Json answer) {
@@ -30,12 +33,15 @@ Command lockCommand() {
     return {
         .name = "lock",
         .words = "",
-        .summary = "The kill switch: from now on every action of every caller fails, and those that run are cancelled.",
+        .summary = "The kill switch: from now on every action of every caller fails, and those that run are ended.",
         .details =
             "The connection, heartbeats and list_tools go on. Of a locked agent the reason is replaced. It holds after "
             "a restart, and for every agent process "
             "with the\n"
-            "same state folder; if it cannot be kept, the exit code is 1 and the answer says how far it holds.\n"
+            "same state folder. What runs gets a second to end by itself, then its process is killed; not so a plugin "
+            "in the\n"
+            "agent and a server elsewhere. The answer comes after that.\n"
+            "If it cannot be kept, the exit code is 1 and the answer says how far it holds.\n"
             "When no agent runs: write operator.lock into the state folder (config/README.md).\n",
         .options = {{"--reason", "TEXT", "which callers get to see"}},
         .run = lockAgent};

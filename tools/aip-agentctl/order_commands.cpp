@@ -1,6 +1,7 @@
 // What is a single order to the agent.
 #include "answers.h"
 #include "commands.h"
+#include "exit_code.h"
 #include "shown.h"
 
 #include <chrono>
@@ -15,10 +16,19 @@ std::string doneView(Json /*answer*/) {
 
 constexpr double longestReload = 75;  ///< seconds; the agent answers earlier
 
+std::string refusedLine(Json refused) {
+    return shown("plugin " + refused["plugin"].text() + " is " + refused["state"].text() + ": " +
+                 refused["reason"].text()) +
+           "\n";
+}
+
 std::string reloadView(Json answer) {
     std::string text = "reloaded\n";
     for (const Json key : answer["needs_restart"].items()) {
         text += shown(key.text()) + " has changed; that needs a restart\n";
+    }
+    for (const Json refused : answer["refused"].items()) {
+        text += refusedLine(refused);
     }
     return text;
 }
@@ -37,7 +47,8 @@ base::Result<int> reloadAgent(Context& context) {
         return seconds.error();
     }
     const auto limit = std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1'000));
-    return present(context, context.agent.ask({.method = "POST", .path = "/v1/reload"}, limit), reloadView);
+    return present(context, context.agent.ask({.method = "POST", .path = "/v1/reload"}, limit), reloadView,
+                   [](Json answer) { return answer["refused"].items().empty() ? done : failed; });
 }
 
 base::Result<int> setLogLevel(Context& context) {
@@ -65,7 +76,8 @@ Command reloadCommand() {
             .summary = "Has the agent read its configuration again, as SIGHUP does, and says what becomes of it.",
             .details =
                 "It waits for the end, a minute at most, or --timeout seconds. Exit code 1: everything, or the set "
-                "of plugins, stays\nas it is, with the reason.\n",
+                "of plugins, stays\nas it is, with the reason; or it is done, and plugins that are wanted are refused: "
+                "each is named, in --json in\n\"refused\".\n",
             .run = reloadAgent};
 }
 

@@ -51,6 +51,7 @@ SlotPtr slotOf(admission::Candidate candidate, const PluginOptions& options, Way
     settings.isolation = way.isolation;
     settings.process.confinement.hostView = way.hostView;
     settings.process.runner = options.runner;
+    settings.process.startAhead = {};  // what a start costs is what is measured
     return plugins::makeSlot(*std::move(candidate.manifest), std::move(candidate.library), settings);
 }
 

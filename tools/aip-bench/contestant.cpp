@@ -17,11 +17,29 @@ std::string isolationOf(Client client) {
                                        : "";
 }
 
-std::string configuration(const LinkOptions& options, Client client, std::uint16_t port, const std::string& more) {
+/// One for all clients; null: they do not speak TLS.
+const TlsIdentity* identity(const LinkOptions& options) {
+    static const TlsIdentity made;
+    return options.tls ? &made : nullptr;
+}
+
+/// Lines of the configuration; what they name is put into `folder`.
+std::string serverOf(const LinkOptions& options, std::uint16_t port, const std::filesystem::path& folder) {
+    const auto* tls = identity(options);
+    if (tls == nullptr) {
+        return fmt::format("url = ws://127.0.0.1:{}/ws\n", port);
+    }
+    const auto file = folder / "server.pem";
+    std::ofstream(file) << tls->certificatePem();
+    return fmt::format("url = wss://127.0.0.1:{}/ws\nca_file = {}\n", port, file.string());
+}
+
+std::string configuration(const LinkOptions& options, Client client, const std::string& server,
+                          const std::string& more) {
     return fmt::format(
-        "[server]\nurl = ws://127.0.0.1:{}/ws\n[client]\nid = aip-bench\n[plugins]\ndirectories = {}\n{}"
+        "[server]\n{}[client]\nid = aip-bench\n[plugins]\ndirectories = {}\n{}"
         "[profile.bench]\nagent = BenchAgent\nroot = default\naction = Bench\n{}",
-        port, options.plugins.string(), isolationOf(client), more);
+        server, options.plugins.string(), isolationOf(client), more);
 }
 
 }  // namespace
@@ -30,29 +48,30 @@ Contestant Contestant::agent(const LinkOptions& options, Client client, const st
     auto folder = std::make_unique<TemporaryFolder>();
     const Listener listener;
     const auto file = folder->path() / "aip-agent.ini";
-    std::ofstream(file) << configuration(options, client, listener.port(), more);
-    return {std::move(folder), listener, {options.agent.string(), "--config=" + file.string()}};
+    std::ofstream(file) << configuration(options, client, serverOf(options, listener.port(), folder->path()), more);
+    return {options, std::move(folder), listener, {options.agent.string(), "--config=" + file.string()}};
 }
 
 Contestant Contestant::floor(const LinkOptions& options, Client client) {
     const Listener listener;
-    std::vector<std::string> words{options.floor.string(), std::to_string(listener.port())};
+    std::vector<std::string> words{options.floor.string() + (options.tls ? "-tls" : ""),
+                                   std::to_string(listener.port())};
     if (client == Client::honestFloor) {
         words.emplace_back("honest");
     }
-    return {std::make_unique<TemporaryFolder>(), listener, words};
+    return {options, std::make_unique<TemporaryFolder>(), listener, words};
 }
 
 Contestant Contestant::make(const LinkOptions& options, Client client) {
     return static_cast<std::size_t>(client) < agentCount ? agent(options, client) : floor(options, client);
 }
 
-Contestant::Contestant(std::unique_ptr<TemporaryFolder> folder, const Listener& listener,
+Contestant::Contestant(const LinkOptions& options, std::unique_ptr<TemporaryFolder> folder, const Listener& listener,
                        const std::vector<std::string>& words)
     : _folder(std::move(folder)) {
     const auto begin = Clock::now();
     _process = std::make_unique<Process>(words, _folder->path() / "log");
-    _device = std::make_unique<Device>(listener.accept(startLimit));
+    _device = std::make_unique<Device>(Wire(listener.accept(startLimit), identity(options)));
     _startMs = millisecondsSince(begin);
 }
 

@@ -28,7 +28,7 @@ class Contestant {
     double startMs() const { return _startMs; }
 
   private:
-    Contestant(std::unique_ptr<TemporaryFolder> folder, const Listener& listener,
+    Contestant(const LinkOptions& options, std::unique_ptr<TemporaryFolder> folder, const Listener& listener,
                const std::vector<std::string>& words);
 
     std::unique_ptr<TemporaryFolder> _folder;

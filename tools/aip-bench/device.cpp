@@ -54,7 +54,7 @@ std::string_view Command::next() {
     return _text;
 }
 
-Device::Device(base::Descriptor socket) : _link(std::move(socket)) {
+Device::Device(Wire wire) : _link(std::move(wire)) {
     if (!isOfType(_link.receive(), "register")) {
         throw std::runtime_error("the client does not begin with its registration");
     }

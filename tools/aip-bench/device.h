@@ -30,7 +30,7 @@ class Command {
 class Device {
   public:
     /// Returns once the registration is acknowledged.
-    explicit Device(base::Descriptor socket);
+    explicit Device(Wire wire);
 
     void send(Command& command) { _link.send(command.next()); }
 

@@ -3,7 +3,9 @@
 // frame, made beforehand, as long as the agent's answer); bounces any other one: receives the whole message into one
 // buffer, masks it in place as RFC 6455 demands of a client, and sends it; makes the text that blob asks for, masks and
 // sends it. One thread, blocking calls, nothing parsed but frame headers and the first letter of the tool's name; no
-// checks. "honest": it reads each COMMAND and answers what it asks for (honest_floor.h).
+// checks. "honest": it reads each COMMAND and answers what it asks for (honest_floor.h). aip-bench-floor-tls does the
+// same over TLS.
+#include "floor_wire.h"
 #include "honest_floor.h"
 #include "transport/frame.h"
 
@@ -63,23 +65,27 @@ std::string answer(int results) {
     return frame(text.append(resultsTail));
 }
 
+int connected(std::uint16_t port) {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int on = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+        throw std::runtime_error("cannot connect");
+    }
+    return socket;
+}
+
 class Socket {
   public:
-    explicit Socket(std::uint16_t port) : _descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(port);
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        const int on = 1;
-        ::setsockopt(_descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        if (::connect(_descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-            throw std::runtime_error("cannot connect");
-        }
-    }
+    explicit Socket(std::uint16_t port) : _wire(connected(port)) {}
 
     /// 0 bytes is the end of the connection, which is how this program ends.
     std::size_t receive(char* out, std::size_t room) const {
-        const ssize_t bytes = ::recv(_descriptor, out, room, 0);
+        const ssize_t bytes = _wire.read(out, room);
         if (bytes <= 0) {
             std::exit(0);
         }
@@ -96,7 +102,7 @@ class Socket {
 
     void send(const char* bytes, std::size_t size) const {
         while (size > 0) {
-            const ssize_t sent = ::send(_descriptor, bytes, size, MSG_NOSIGNAL);
+            const ssize_t sent = _wire.write(bytes, size);
             if (sent <= 0) {
                 std::exit(0);
             }
@@ -108,7 +114,7 @@ class Socket {
     void send(std::string_view bytes) const { send(bytes.data(), bytes.size()); }
 
   private:
-    int _descriptor;
+    aip::bench::FloorWire _wire;
 };
 
 /// One message of a length known from the start, after room for the header of the answer.

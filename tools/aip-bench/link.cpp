@@ -15,8 +15,6 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 namespace aip::bench {
 namespace {
@@ -25,18 +23,13 @@ using transport::Opcode;
 
 constexpr std::size_t bufferSize = 64UL << 10U;
 constexpr std::size_t headSize = 16UL << 10U;
-constexpr std::size_t dropAtOnce = 1UL << 20U;
 constexpr time_t patienceSeconds = 30;
 
-[[noreturn]] void fail(const char* what) {
-    if (errno == EAGAIN) {
-        throw std::runtime_error("the client neither says nor takes anything for 30 s");
-    }
-    throw std::system_error(errno, std::generic_category(), what);
-}
-
 int checked(int value, const char* what) {
-    return value < 0 ? (fail(what), value) : value;
+    if (value < 0) {
+        throw std::system_error(errno, std::generic_category(), what);
+    }
+    return value;
 }
 
 void configure(int socket) {
@@ -65,26 +58,6 @@ std::uint64_t bigEndian(std::string_view bytes) {
     return value;
 }
 
-void sendAll(int socket, std::array<iovec, 2> parts) {
-    msghdr message{};
-    message.msg_iov = parts.data();
-    message.msg_iovlen = parts.size();
-    std::size_t left = parts[0].iov_len + parts[1].iov_len;
-    while (left > 0) {
-        const ssize_t sent = ::sendmsg(socket, &message, MSG_NOSIGNAL);
-        if (sent <= 0) {
-            fail("sending");
-        }
-        left -= static_cast<std::size_t>(sent);
-        for (std::size_t gone = static_cast<std::size_t>(sent); auto& part : parts) {
-            const std::size_t step = std::min(gone, part.iov_len);
-            part.iov_base = static_cast<char*>(part.iov_base) + step;
-            part.iov_len -= step;
-            gone -= step;
-        }
-    }
-}
-
 }  // namespace
 
 Listener::Listener() : _socket(checked(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket")) {
@@ -109,7 +82,7 @@ base::Descriptor Listener::accept(std::chrono::milliseconds limit) const {
     return client;
 }
 
-Link::Link(base::Descriptor socket) : _socket(std::move(socket)), _buffer(bufferSize) {
+Link::Link(Wire wire) : _wire(std::move(wire)), _buffer(bufferSize) {
     upgrade();
 }
 
@@ -122,7 +95,7 @@ void Link::upgrade() {
         "Sec-WebSocket-Accept: " +
         transport::acceptKey(keyOf(buffered())) + "\r\n\r\n";
     _begin = _end = 0;
-    sendAll(_socket.get(), {{{const_cast<char*>(answer.data()), answer.size()}, {nullptr, 0}}});
+    _wire.send(answer, {});
 }
 
 void Link::send(std::string_view text) {
@@ -142,7 +115,7 @@ void Link::sendFrame(Opcode opcode, std::string_view payload) {
         }
         size += lengthBytes;
     }
-    sendAll(_socket.get(), {{{header.data(), size}, {const_cast<char*>(payload.data()), payload.size()}}});
+    _wire.send({reinterpret_cast<const char*>(header.data()), size}, payload);
 }
 
 void Link::fill() {
@@ -152,14 +125,7 @@ void Link::fill() {
         std::memmove(_buffer.data(), _buffer.data() + _begin, _end - _begin);
         _end -= std::exchange(_begin, 0);
     }
-    const ssize_t bytes = ::recv(_socket.get(), _buffer.data() + _end, _buffer.size() - _end, 0);
-    if (bytes == 0) {
-        throw std::runtime_error("the client has gone");
-    }
-    if (bytes < 0) {
-        fail("receiving");
-    }
-    _end += static_cast<std::size_t>(bytes);
+    _end += _wire.receive(_buffer.data() + _end, _buffer.size() - _end);
 }
 
 void Link::await(std::size_t bytes) {
@@ -196,8 +162,7 @@ std::optional<Link::Message> Link::receiveUntil(std::chrono::steady_clock::time_
     _head.clear();
     while (true) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-        pollfd polled{_socket.get(), POLLIN, 0};
-        if (buffered().empty() && ::poll(&polled, 1, std::max(0, static_cast<int>(left.count()))) != 1) {
+        if (buffered().empty() && !_wire.ready(std::max(0, static_cast<int>(left.count())))) {
             return std::nullopt;
         }
         if (takeFrame(message, nullptr)) {
@@ -226,7 +191,7 @@ void Link::readPayload(const Header& header, Message& message, std::string* whol
     for (std::uint64_t done = 0; done < header.size;) {
         const std::uint64_t left = header.size - done;
         if (buffered().empty() && whole == nullptr && message.size + done >= headSize) {
-            done += drop(left);
+            done += _wire.drop(left);
             continue;
         }
         if (buffered().empty()) {
@@ -245,14 +210,6 @@ void Link::takeBuffered(const Header& header, std::uint64_t done, std::size_t si
     out.resize(old + wanted);
     transport::maskCopy(out.data() + old, buffered().substr(0, wanted), header.mask, done);
     _begin += size;
-}
-
-std::uint64_t Link::drop(std::uint64_t size) {
-    const ssize_t bytes = ::recv(_socket.get(), nullptr, std::min<std::uint64_t>(size, dropAtOnce), MSG_TRUNC);
-    if (bytes <= 0) {
-        fail("receiving");
-    }
-    return static_cast<std::uint64_t>(bytes);
 }
 
 void Link::answerPing(const Header& header) {

@@ -2,6 +2,7 @@
 
 #include "base/descriptor.h"
 #include "transport/frame.h"
+#include "wire.h"
 
 #include <chrono>
 #include <cstddef>
@@ -38,12 +39,12 @@ class Link {
     };
 
     /// Answers the client's upgrade.
-    explicit Link(base::Descriptor socket);
+    explicit Link(Wire wire);
 
     void send(std::string_view text);
 
-    /// The next text message; pings are answered. The payload of a large one is dropped in the kernel, unless it is to
-    /// be kept in `whole`.
+    /// The next text message; pings are answered. The payload of a large one is dropped, in the clear in the kernel,
+    /// unless it is to be kept in `whole`.
     Message receive(std::string* whole = nullptr);
 
     /// The same until `end`, which may come first.
@@ -65,11 +66,10 @@ class Link {
     Header readHeader();
     void readPayload(const Header& header, Message& message, std::string* whole);
     void takeBuffered(const Header& header, std::uint64_t done, std::size_t size, std::string* whole);
-    std::uint64_t drop(std::uint64_t size);
     void answerPing(const Header& header);
     void sendFrame(transport::Opcode opcode, std::string_view payload);
 
-    base::Descriptor _socket;
+    Wire _wire;
     std::vector<char> _buffer;
     std::size_t _begin = 0;
     std::size_t _end = 0;

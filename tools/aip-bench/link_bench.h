@@ -12,6 +12,7 @@ struct LinkOptions {
     std::filesystem::path agent;  ///< the programs and the folder of the bench plugin
     std::filesystem::path floor;
     std::filesystem::path plugins;
+    bool tls = false;     ///< all clients speak TLS, the floors too
     bool perCall = true;  ///< also the agent with a process for each call, which takes longest
     unsigned rounds = 5;
     unsigned singles = 2000;            ///< single commands per round

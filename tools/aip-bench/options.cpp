@@ -81,7 +81,8 @@ constexpr Row table[] = {
      [](O& o, T v) { return o.record = v, Result<void>(); }},
     {"agent", "FILE", "the agent that is measured, instead of the one built with this program",
      [](O& o, T v) { return path(o.link.agent, v); }},
-    {"floor", "FILE", "the same of aip-bench-floor", [](O& o, T v) { return path(o.link.floor, v); }},
+    {"floor", "FILE", "the same of aip-bench-floor; with --tls, FILE-tls",
+     [](O& o, T v) { return path(o.link.floor, v); }},
     {"plugins", "FOLDER", "the same of the folder of its plugins",
      [](O& o, T v) {
          auto done = path(o.link.plugins, v);
@@ -95,6 +96,8 @@ constexpr Row table[] = {
      [](O& o, T v) { return number(o.plugin.freshCalls, v); }},
     {"no-per-call", "", "link without the agent that starts a process for each call, which takes longest",
      [](O& o, T) { return o.link.perCall = false, Result<void>(); }},
+    {"tls", "", "link over TLS: the agents, the floors and the driver speak it",
+     [](O& o, T) { return set(o.link.tls); }},
     {"rounds", "N", "rounds (5); --quick comes before what changes it",
      [](O& o, T v) { return number(o.link.rounds, v); }},
     {"singles", "N", "single commands per round (2000)", [](O& o, T v) { return number(o.link.singles, v); }},

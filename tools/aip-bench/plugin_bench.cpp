@@ -170,6 +170,7 @@ CallCost costOf(const PluginOptions& options, Isolation isolation) {
     plugins::SlotSettings settings;
     settings.isolation = isolation;
     settings.process.runner = options.runner;
+    settings.process.startAhead = {};  // a start is what is measured
     const auto slot = plugins::makeSlot(*std::move(candidate.manifest), std::move(candidate.library), settings);
     const Calls calls = [&slot](std::size_t size, unsigned times) { return Chain(*slot, size, times).run(); };
     const bool fresh = isolation == Isolation::perCall;

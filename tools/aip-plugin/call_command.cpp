@@ -123,10 +123,21 @@ base::Result<void> checkBefore(const admission::Manifest& manifest, const std::s
     return checked ? std::move(checked) : std::move(checked).error().within(tool->name);
 }
 
-/// Where the caller wants the plugin to keep its state; empty: nowhere.
-std::filesystem::path stateOf(const Arguments& arguments) {
-    const std::string folder = arguments.get("--state");
-    return folder.empty() ? std::filesystem::path() : std::filesystem::absolute(folder);
+/// Where the plugin keeps its state, made like the agent's if it is missing; empty: nowhere.
+base::Result<std::filesystem::path> stateOf(const Arguments& arguments, const std::filesystem::path& otherwise) {
+    const std::string wanted = arguments.get("--state");
+    if (wanted.empty()) {
+        return otherwise;
+    }
+    const auto folder = std::filesystem::absolute(wanted);
+    std::error_code problem;
+    if (std::filesystem::create_directories(folder, problem)) {
+        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, problem);
+    }
+    if (problem) {
+        return base::Error(base::Code::unavailable, problem.message()).within("--state=" + folder.string());
+    }
+    return folder;
 }
 
 base::Result<int> run(const Arguments& arguments) {
@@ -144,12 +155,15 @@ base::Result<int> run(const Arguments& arguments) {
         return failure(file, checked.error().text());
     }
     const ScratchFolder scratch;
-    const auto state = stateOf(arguments);
+    const auto state = stateOf(arguments, scratch.path());
+    if (!state) {
+        return state.error();
+    }
     auto slot = makeSlot(*plugin, {.configJson = wanted->settings,
                                    .log = printLog(plugin->manifest.id),
                                    .environment = arguments.get("--environment"),
                                    .stopLimit = wanted->limits.grace,
-                                   .state = state.empty() ? scratch.path() : state,
+                                   .state = *state,
                                    .hostView = arguments.has("--host-view"),
                                    .inProcess = arguments.has("--in-process")});
     if (!slot) {
@@ -180,7 +194,8 @@ Command callCommand() {
                     {"--grace", "SECONDS", "abandon a cancelled call after SECONDS (5)"},
                     {"--settings", "JSON", "what [plugin.ID] of the agent would hold, as an object"},
                     {"--environment", "NAMES", "variables that the plugin's process gets: LD_PRELOAD,ASAN_OPTIONS"},
-                    {"--state", "FOLDER", "the plugin's state directory; without it, one that is removed afterwards"},
+                    {"--state", "FOLDER",
+                     "the plugin's state directory, made if it is missing; without it, one that is removed afterwards"},
                     {"--host-view", "", "as if plugins.host_view named the plugin"},
                     {"--in-process", "", "in this process instead of one of its own: for a debugger"}},
         .fewest = 2,

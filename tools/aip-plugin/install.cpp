@@ -3,6 +3,7 @@
 #include "admission/exports.h"
 #include "admission/sha256.h"
 #include "base/json_text.h"
+#include "base/program_path.h"
 #include "exchange.h"
 
 #include <fstream>
@@ -39,6 +40,15 @@ base::Result<void> checkHashes(const PluginFile& plugin) {
         }
     }
     return {};
+}
+
+/// The agent would refuse it.
+base::Result<void> checkExecutable(const PluginFile& plugin) {
+    const auto& program = *plugin.manifest.program;
+    auto why = program.isInFolder()
+                   ? base::whyNotExecutable((plugin.folder / program.command.front().substr(2)).string(), "", "")
+                   : std::nullopt;
+    return why ? base::Result<void>(base::Error(base::Code::denied, *std::move(why))) : base::Result<void>();
 }
 
 /// Copies to a file beside `to`, and renames that.
@@ -163,6 +173,9 @@ base::Result<fs::path> installProgram(const PluginFile& plugin, const fs::path& 
     const std::string& id = plugin.manifest.id;
     const fs::path fresh = directory / ("." + id + ".new");
     if (auto right = checkHashes(plugin); !right) {
+        return std::move(right).error();
+    }
+    if (auto right = checkExecutable(plugin); !right) {
         return std::move(right).error();
     }
     if (auto done = copyProgram(plugin, fresh); !done) {

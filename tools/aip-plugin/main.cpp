@@ -71,7 +71,7 @@ int run(std::span<char* const> words) {
         return print(helpText(programText()));
     }
     if (first == "--version") {
-        return print(base::versionText("aip-plugin"));
+        return print(base::versionText("aip-plugin", {base::boostHeaders()}));
     }
     const auto command = std::ranges::find(commands(), first, &Command::name);
     if (command == commands().end()) {

@@ -66,6 +66,8 @@ constexpr Advice table[] = {
     {"nothing-succeeded", true,
      "calls that all fail show nothing: narrow the schema to what the tool takes, add \"examples\" to it, or give "
      "--settings=JSON that let it work"},
+    {"tool-unproven", false,
+     "whether it works is not known: narrow its schema to what it takes, or add \"examples\" to it"},
     {"default-invalid", true, "a default must keep the limits of its own schema"},
     {"annotation-unknown", true,
      "MCP knows title, readOnlyHint, destructiveHint, idempotentHint and openWorldHint; your own begin with x- or have "

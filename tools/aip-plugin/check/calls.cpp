@@ -114,12 +114,15 @@ class Exercise {
     std::string _failure;
 };
 
-/// Nothing that was not called, or that never succeeded, is known to work.
-void judgeSuccess(Section& section, std::size_t calls, std::size_t successes) {
+/// Nothing that was not called, or that never succeeded, is known to work. `vain`: the tools that never did.
+void judgeSuccess(Section& section, std::size_t calls, std::size_t successes, const std::vector<std::string>& vain) {
     if (calls == 0) {
         section.found("nothing-called", "no tool was called");
-    } else if (successes == 0 &&
-               std::ranges::find(section.findings, "crash", &Finding::code) == section.findings.end()) {
+    } else if (successes > 0) {
+        for (const auto& tool : vain) {
+            section.found("tool-unproven", tool + ": no call of it succeeded");
+        }
+    } else if (std::ranges::find(section.findings, "crash", &Finding::code) == section.findings.end()) {
         section.found("nothing-succeeded", "none of " + std::to_string(calls) + " calls succeeded");
     }
 }
@@ -128,6 +131,7 @@ Section exerciseAll(Subject& subject, Input input, const char* step) {
     Section section;
     std::size_t calls = 0;
     std::size_t successes = 0;
+    std::vector<std::string> vain;
     std::string slowest;
     std::chrono::nanoseconds most{};
     for (const auto& tool : subject.tools()) {
@@ -138,13 +142,16 @@ Section exerciseAll(Subject& subject, Input input, const char* step) {
         if (input == Input::valid) {
             section.details.push_back(exercise.tally());
         }
+        if (exercise.calls > 0 && exercise.successes == 0) {
+            vain.push_back(tool.name);
+        }
         if (exercise.timings.quantile(0.99) > most) {
             most = exercise.timings.quantile(0.99);
             slowest = "; p99 " + shown(most) + " (" + tool.name + ")";
         }
     }
     if (input == Input::valid && subject.isToBeCalled()) {
-        judgeSuccess(section, calls, successes);
+        judgeSuccess(section, calls, successes, vain);
     }
     section.summary =
         std::to_string(calls) + " calls of " + std::to_string(subject.tools().size()) + " tools" + slowest;

@@ -6,7 +6,9 @@
 #include "project.h"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -28,10 +30,19 @@ bool hasSources(const fs::path& folder) {
     return std::any_of(begin(files), end(files), [](const auto& entry) { return isSource(entry.path()); });
 }
 
+bool isCandidate(const fs::directory_entry& entry) {
+    std::error_code gone;
+    return entry.is_regular_file(gone) && !entry.path().filename().string().starts_with('.');
+}
+
 bool isExecutable(const fs::directory_entry& entry) {
     std::error_code gone;
-    return entry.is_regular_file(gone) && !entry.path().filename().string().starts_with('.') &&
-           (entry.status(gone).permissions() & fs::perms::owner_exec) != fs::perms::none;
+    return isCandidate(entry) && (entry.status(gone).permissions() & fs::perms::owner_exec) != fs::perms::none;
+}
+
+bool isScript(const fs::path& file) {
+    std::array<char, 2> begin{};
+    return std::ifstream(file, std::ios::binary).read(begin.data(), begin.size()) && begin == std::array{'#', '!'};
 }
 
 }  // namespace
@@ -50,6 +61,21 @@ std::string programIn(const fs::path& folder) {
     return name;
 }
 
+std::string scriptsToMarkIn(const fs::path& folder) {
+    std::error_code problem;
+    std::set<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder, problem)) {
+        if (isCandidate(entry) && !isExecutable(entry) && isScript(entry.path())) {
+            names.insert(entry.path().filename().string());
+        }
+    }
+    std::string text;
+    for (const auto& name : names) {
+        text += (text.empty() ? "" : ", ") + name;
+    }
+    return text;
+}
+
 base::Result<Kind> kindOf(const fs::path& folder) {
     if (!fs::is_directory(folder)) {
         return base::Error(base::Code::notFound, "there is no such folder");
@@ -65,6 +91,12 @@ base::Result<Kind> kindOf(const fs::path& folder) {
     }
     if (hasSources(folder)) {
         return Kind::sources;
+    }
+    if (const auto scripts = scriptsToMarkIn(folder); !scripts.empty()) {
+        const bool several = scripts.find(',') != std::string::npos;
+        return base::Error(base::Code::denied,
+                           several ? "none of its scripts is executable: chmod +x that which is the plugin: " + scripts
+                                   : scripts + " is not executable: chmod +x " + (folder / scripts).string());
     }
     return base::Error(
         base::Code::notFound,

@@ -19,7 +19,7 @@ enum class Kind {
     sources,  ///< it has C or C++ files and nothing that says how they are built
 };
 
-/// In this order. NOT_FOUND says what is looked for.
+/// In this order. NOT_FOUND says what is looked for, DENIED that a script is not executable.
 base::Result<Kind> kindOf(const std::filesystem::path& folder);
 
 struct Place {
@@ -58,6 +58,9 @@ std::unique_ptr<Builder> makeProgramBuilder(Place place, Events& events);
 
 /// The executable file of a folder; empty if there is none, or more than one.
 std::string programIn(const std::filesystem::path& folder);
+
+/// The files of a folder that begin with "#!", and nobody may execute; "a.py, b.py".
+std::string scriptsToMarkIn(const std::filesystem::path& folder);
 
 /// The CMakeLists.txt of a folder that has none.
 std::string cmakeListsFor(const std::filesystem::path& folder);

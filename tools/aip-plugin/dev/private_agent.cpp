@@ -17,8 +17,9 @@ namespace {
 constexpr auto clientId = "dev";
 constexpr std::chrono::seconds longestStart{60};
 constexpr std::size_t deepest = 256;
-constexpr std::size_t longestOutput = 65536;  // what is kept of the server's
-constexpr std::chrono::hours longestCall{1};  // the tool's own limit is the agent's
+constexpr std::size_t longestOutput = 65536;    // what is kept of the server's
+constexpr std::size_t longestSocketPath = 108;  // of the system
+constexpr std::chrono::hours longestCall{1};    // the tool's own limit is the agent's
 
 base::Error notAJson() {
     return {base::Code::internal, "the server's answer is not as expected"};
@@ -119,6 +120,7 @@ base::Result<void> PrivateAgent::startAgent() {
     define("plugins.debuggable=true");
     define("plugins.directories=" + _settings.plugins.string());
     define("state.directory=" + (_settings.work / "state").string());
+    define("control.socket=" + controlSocket());
     for (const auto& id : _settings.ids) {
         define("plugin." + id + ".load=start");
     }
@@ -136,6 +138,11 @@ base::Result<void> PrivateAgent::startAgent() {
         return std::move(ready).error().within(_log.tail());
     }
     return ready ? verdict() : std::move(ready);
+}
+
+std::string PrivateAgent::controlSocket() const {
+    const std::string socket = _settings.work / "control.sock";
+    return socket.size() < longestSocketPath ? socket : "none";
 }
 
 base::Result<void> PrivateAgent::reload() {

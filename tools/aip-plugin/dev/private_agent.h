@@ -41,6 +41,8 @@ class PrivateAgent {
     /// Where others call the plugin, and with which key.
     std::string address() const { return "http://127.0.0.1:" + std::to_string(_rest.port) + "/api"; }
     std::filesystem::path keyFile() const { return _settings.work / "server.key"; }
+    /// Of aip-agentctl --socket; "none" if the path of the folder is too long for one.
+    std::string controlSocket() const;
 
   private:
     base::Result<void> startServer();

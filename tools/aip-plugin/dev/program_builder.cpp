@@ -1,4 +1,5 @@
 #include "admission/sha256.h"
+#include "base/program_path.h"
 #include "dev/builder.h"
 #include "dev/process.h"
 #include "plugin_file.h"
@@ -97,7 +98,8 @@ class ProgramBuilder final : public Builder {
             return withHashes(plugin);
         }
         auto said = ask(program);
-        if (said || said.error().code() == base::Code::cancelled || _describesItself) {
+        const auto code = said ? base::Code::ok : said.error().code();
+        if (said || code == base::Code::cancelled || code == base::Code::denied || _describesItself) {
             _describesItself = _describesItself || said;
             return said;
         }
@@ -106,7 +108,11 @@ class ProgramBuilder final : public Builder {
         return withHashes(plugin);
     }
 
+    /// DENIED: it is not executable.
     base::Result<std::string> ask(const std::string& program) const {
+        if (auto why = base::whyNotExecutable((_place.folder / program.substr(2)).string(), "", "")) {
+            return base::Error(base::Code::denied, *std::move(why));
+        }
         std::error_code ignored;
         fs::create_directories(_place.build, ignored);
         const fs::path errors = _place.build / "errors";

@@ -115,6 +115,8 @@ Schema schemaOf() {
         return integerSchema<T>();
     } else if constexpr (std::floating_point<T>) {
         return {{"type", jsonString("number")}};
+    } else if constexpr (CText<T>) {
+        return orNull({{"type", jsonString("string")}});
     } else if constexpr (Text<T>) {
         return {{"type", jsonString("string")}};
     } else if constexpr (NamedEnum<T>) {

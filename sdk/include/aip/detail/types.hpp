@@ -39,6 +39,10 @@ concept Integer = std::integral<T> && !AnyOf<T, bool, char, wchar_t, char8_t, ch
 template <typename T>
 concept Text = std::convertible_to<const T&, std::string_view>;
 
+/// Written, never read; without an address it is null.
+template <typename T>
+concept CText = std::is_pointer_v<T> && Text<T>;
+
 template <typename T>
 concept NamedEnum = std::is_enum_v<T> && requires(T value) {
     enumNames(value);

@@ -92,7 +92,7 @@ void write(std::string& out, const T& value) {
         writeFloating(out, value);
     } else if constexpr (AnyOf<T, std::nullptr_t, std::nullopt_t>) {
         out += "null";
-    } else if constexpr (std::is_pointer_v<T> && Text<T>) {
+    } else if constexpr (CText<T>) {
         value ? appendString(out, value) : write(out, nullptr);
     } else if constexpr (Text<T>) {
         appendString(out, value);

@@ -1,6 +1,7 @@
 #include "admission/interpreter.h"
 
 #include "admission/file_trust.h"
+#include "base/ascii.h"
 #include "base/json_text.h"
 #include "base/program_path.h"
 
@@ -19,11 +20,6 @@ constexpr std::size_t longestLine = 256;  ///< that the system reads
 constexpr std::size_t longestText = 1024;
 constexpr std::string_view blanks = " \t";
 
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(blanks);
-    return begin == std::string_view::npos ? "" : text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
-}
-
 /// What follows the "#!" at the start of the file; empty: it has none.
 std::string shebangOf(const std::filesystem::path& file) {
     std::string start;
@@ -35,7 +31,7 @@ std::string shebangOf(const std::filesystem::path& file) {
     if (!opened || base::readPieces(*opened, takeFirst) || !start.starts_with("#!")) {
         return {};
     }
-    return std::string(trimmed(std::string_view(start).substr(2, start.find('\n') - 2)));
+    return std::string(base::trimmed(std::string_view(start).substr(2, start.find('\n') - 2), blanks));
 }
 
 /// The program that env starts with these words; empty: options decide that.
@@ -65,7 +61,7 @@ Check checkLine(const std::string& shebang, const std::string& place, const std:
     const auto end = std::min(shebang.size(), shebang.find_first_of(blanks));
     std::string needed = shebang.substr(0, end);
     if (std::filesystem::path(needed).filename() == "env" && base::findProgram(needed, path, folder)) {
-        needed = startedByEnv(trimmed(std::string_view(shebang).substr(end)));
+        needed = startedByEnv(base::trimmed(std::string_view(shebang).substr(end), blanks));
     }
     if (needed.empty() || base::findProgram(needed, path, folder)) {
         return {};

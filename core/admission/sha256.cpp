@@ -1,5 +1,7 @@
 #include "admission/sha256.h"
 
+#include "base/ascii.h"
+
 #include <openssl/evp.h>
 
 #include <array>
@@ -26,15 +28,9 @@ void Sha256::update(std::string_view piece) {
 }
 
 std::string Sha256::hex() {
-    constexpr const char* digits = "0123456789abcdef";
     std::array<unsigned char, 32> digest{};
     require(::EVP_DigestFinal_ex(_context.get(), digest.data(), nullptr) == 1);
-    std::string text;
-    for (const unsigned byte : digest) {
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
-    }
-    return text;
+    return base::hexOf(digest);
 }
 
 std::string sha256Of(std::string_view text) {

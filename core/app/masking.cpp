@@ -1,10 +1,10 @@
 #include "app/masking.h"
 
+#include "base/ascii.h"
 #include "base/setting_text.h"
 #include "network/url.h"
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 #include <string_view>
 
@@ -63,8 +63,7 @@ std::string withoutAddressedUsers(std::string_view text) {
 }
 
 bool isNameCharacter(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-           std::string_view("_-.%+").find(c) != std::string_view::npos;
+    return base::isLetterOrDigit(c) || std::string_view("_-.%+").find(c) != std::string_view::npos;
 }
 
 /// The name that ends before `end`: NAME of NAME=, or of "NAME": if it is quoted.
@@ -89,15 +88,9 @@ struct Span {
     std::size_t end;
 };
 
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
-    return out;
-}
-
 /// Of HTTP. Names with a hyphen are those of plugins, too.
 bool isSecretHeader(std::string_view name) {
-    const std::string small = lowered(name);
+    const std::string small = base::lowered(name);
     return std::find(std::begin(secretHeaders), std::end(secretHeaders), small) != std::end(secretHeaders) ||
            (small.starts_with("x-") && base::isSecretName(small));
 }
@@ -146,8 +139,7 @@ std::string withoutSecretValues(std::string_view text) {
 }
 
 constexpr bool isOfAToken(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-           c == '.';
+    return base::isLetterOrDigit(c) || c == '_' || c == '-' || c == '.';
 }
 
 constexpr bool isOfABearer(char c) {
@@ -160,7 +152,7 @@ bool isKnownToken(std::string_view word) {
 }
 
 bool isBearer(std::string_view word) {
-    return word.size() == 6 && lowered(word) == "bearer";
+    return word.size() == 6 && base::lowered(word) == "bearer";
 }
 
 /// What is known by how it begins, or follows the word Bearer.

@@ -1,9 +1,9 @@
 #include "app/plugin_findings.h"
 
 #include "app/setting_keys.h"
+#include "base/ascii.h"
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -56,7 +56,7 @@ std::string codeOf(const std::string& reason) {
 }
 
 bool isOfAName(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+    return base::isLetterOrDigit(c) || c == '_';
 }
 
 /// As a word of its own.

@@ -1,6 +1,7 @@
 #include "app/redaction.h"
 
 #include "app/masking.h"
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "base/json_members.h"
 #include "base/json_text.h"
@@ -10,7 +11,6 @@
 #include <Poco/String.h>
 
 #include <algorithm>
-#include <cctype>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -29,7 +29,7 @@ constexpr std::size_t maxSecrets = 24;
 std::string withSmallEscapes(std::string text) {
     for (std::size_t at = text.find('%'); at != std::string::npos; at = text.find('%', at + 1)) {
         for (char& digit : std::span(text).subspan(at + 1, 2)) {
-            digit = static_cast<char>(std::tolower(static_cast<unsigned char>(digit)));
+            digit = base::toLower(digit);
         }
     }
     return text;

@@ -2,6 +2,7 @@
 
 #include "app/connection.h"
 #include "app/proxy_environment.h"
+#include "base/ascii.h"
 #include "base/file.h"
 #include "base/setting_text.h"
 #include "network/http_url.h"
@@ -9,7 +10,6 @@
 #include "network/tls.h"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -27,13 +27,8 @@ using plugins::ServerSettings;
 
 constexpr std::size_t largestHeaders = 64UL << 10U;
 
-bool isHeaderLetter(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
-
 bool isToken(std::string_view name) {
-    return !name.empty() && std::ranges::all_of(name, isHeaderLetter);
+    return !name.empty() && std::ranges::all_of(name, base::isOfAFieldName);
 }
 
 /// None: it is not a header.

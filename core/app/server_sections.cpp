@@ -5,18 +5,19 @@
 #include "app/setting_table.h"
 #include "app/setting_values.h"
 #include "app/start_folder.h"
+#include "base/ascii.h"
 #include "base/json_members.h"
 #include "network/http_url.h"
 #include "network/resolver.h"
 
 #include <algorithm>
-#include <cctype>
 
 namespace aip::app {
 namespace {
 
 using base::Code;
 using base::Error;
+using base::isLetterOrDigit;
 using base::Result;
 using base::SettingText;
 using plugins::ServerSettings;
@@ -28,14 +29,9 @@ constexpr std::size_t longestServerName = 64;
 constexpr double longestTime = 604'800;
 constexpr std::size_t jsonDepth = 64;
 
-bool isLetterOrDigit(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0;
-}
-
 /// Of a namespace, and of a log.
 bool isServerName(const std::string& name) {
-    return !name.empty() && name.size() <= longestServerName &&
-           std::isdigit(static_cast<unsigned char>(name[0])) == 0 && name[0] != '-' &&
+    return !name.empty() && name.size() <= longestServerName && !base::isDigit(name[0]) && name[0] != '-' &&
            std::ranges::all_of(name, [](char c) { return isLetterOrDigit(c) || c == '_' || c == '-'; });
 }
 
@@ -66,8 +62,7 @@ Result<void> environment(std::vector<std::string>& out, T value) {
     for (const auto& variable : variables) {
         const auto sign = variable.find('=');
         const std::string name = variable.substr(0, sign);
-        const bool plain = sign != std::string::npos && !name.empty() &&
-                           std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
+        const bool plain = sign != std::string::npos && !name.empty() && !base::isDigit(name[0]) &&
                            std::ranges::all_of(name, [](char c) { return isLetterOrDigit(c) || c == '_'; });
         if (!plain) {
             return Error(Code::invalid, "each entry is NAME=value; quote an entry whose value holds a comma");
@@ -112,8 +107,7 @@ Result<void> namePrefix(std::string& out, T value) {
     if (auto done = values::text(prefix, value); !done) {
         return done;
     }
-    const bool plain = prefix.size() <= longestServerName &&
-                       (prefix.empty() || std::isdigit(static_cast<unsigned char>(prefix[0])) == 0) &&
+    const bool plain = prefix.size() <= longestServerName && (prefix.empty() || !base::isDigit(prefix[0])) &&
                        std::ranges::all_of(prefix, [](char c) { return isLetterOrDigit(c) || c == '_'; });
     if (!plain) {
         return Error(Code::invalid, "'" + prefix + "' is not made of letters, digits and _, with no digit first");

@@ -1,5 +1,7 @@
 #include "audit/sha256.h"
 
+#include "base/ascii.h"
+
 #include <openssl/evp.h>
 
 #include <array>
@@ -17,18 +19,11 @@ const EVP_MD* sha256() {
 }  // namespace
 
 std::string sha256Of(std::string_view text) {
-    constexpr const char* digits = "0123456789abcdef";
     std::array<unsigned char, 32> digest{};
     if (::EVP_Digest(text.data(), text.size(), digest.data(), nullptr, sha256(), nullptr) != 1) {
         throw std::bad_alloc();  // it fails for nothing else
     }
-    std::string hex;
-    hex.reserve(2 * digest.size());
-    for (const unsigned byte : digest) {
-        hex += digits[byte >> 4U];
-        hex += digits[byte & 15U];
-    }
-    return hex;
+    return base::hexOf(digest);
 }
 
 }  // namespace aip::audit

@@ -13,7 +13,6 @@
 namespace aip::base {
 namespace {
 
-constexpr std::string_view blanks = " \t\r\n";
 constexpr std::string_view referenceStart = "${";
 constexpr std::string_view literalStart = "$${";
 
@@ -240,10 +239,6 @@ Error notANumber(std::string_view text, Unit unit) {
     return invalid("'" + std::string(text) + "' is not a number" + known);
 }
 
-bool isLetter(char c) {
-    return std::isalpha(static_cast<unsigned char>(c)) != 0;
-}
-
 /// For "pass": "pass", "db_pass", "dbPass", "PASS2", but neither "bypass" nor "passive".
 bool holdsWord(std::string_view name, std::string_view lower) {
     std::string capital(lower);
@@ -282,18 +277,11 @@ bool isSecretName(std::string_view name) {
         "token",  "key",    "secret",    "password", "passwd",           "passphrase",        "credential",       "pwd",
         "bearer", "cookie", "signature", "webhook",  "connectionstring", "connection_string", "connection-string"};
     constexpr std::array words{"pass", "pw", "pat", "sig", "sas", "dsn", "jwt", "otp", "psk"};
-    std::string lower(name);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    const std::string lower = lowered(name);
     const auto isPart = [&lower](const char* part) { return lower.find(part) != std::string::npos; };
     return holdsAuth(lower) || std::any_of(parts.begin(), parts.end(), isPart) ||
            std::any_of(words.begin(), words.end(),
                        [&](const char* word) { return isPart(word) && holdsWord(name, word); });
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(blanks);
-    return first == std::string_view::npos ? std::string_view()
-                                           : text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 Result<void> checkPrintable(std::string_view text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 #include <cstddef>
@@ -51,12 +52,9 @@ enum class Unit { none, duration, size };
 /// MiB, GiB, TiB; kB, MB, GB, TB).
 Result<double> numberSetting(std::string_view text, Unit unit);
 
-/// Does a setting, or a parameter, of this name hold a secret? In it is token, key, secret, password, cookie or the like,
-/// in whatever case, or pass, auth, sig, dsn or the like as a word.
+/// Does a setting, or a parameter, of this name hold a secret? In it is token, key, secret, password, cookie or the
+/// like, in whatever case, or pass, auth, sig, dsn or the like as a word.
 bool isSecretName(std::string_view name);
-
-/// Without the blanks around it.
-std::string_view trimmed(std::string_view text);
 
 /// Valid UTF-8 without control characters; a tab is fine.
 Result<void> checkPrintable(std::string_view text);

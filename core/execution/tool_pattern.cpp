@@ -1,5 +1,7 @@
 #include "execution/tool_pattern.h"
 
+#include "base/ascii.h"
+
 #include <algorithm>
 
 namespace aip::execution {
@@ -12,8 +14,7 @@ using base::Result;
 constexpr std::string_view separator = "::";
 
 bool standsInNames(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-           c == '-';
+    return base::isLetterOrDigit(c) || c == '_' || c == '.' || c == '-';
 }
 
 }  // namespace

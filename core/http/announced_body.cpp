@@ -1,7 +1,8 @@
 #include "http/announced_body.h"
 
+#include "base/ascii.h"
+
 #include <Poco/Net/HTTPMessage.h>
-#include <Poco/String.h>
 
 #include <charconv>
 #include <system_error>
@@ -38,7 +39,7 @@ Result<AnnouncedBody> announcedBody(const std::vector<std::string>& lengths, con
         return Error(Code::invalid, "the length of the body is given more than once");
     }
     if (!encodings.empty()) {
-        return Poco::icompare(encodings.front(), std::string("chunked")) == 0
+        return base::equalNoCase(encodings.front(), "chunked")
                    ? Result<AnnouncedBody>(AnnouncedBody{.chunked = true})
                    : Result<AnnouncedBody>(Error(Code::invalid, "the only Transfer-Encoding is chunked"));
     }
@@ -58,7 +59,7 @@ Result<AnnouncedBody> announcedBody(const Poco::Net::HTTPRequest& request, std::
 std::vector<std::string> valuesOf(const Poco::Net::HTTPRequest& request, const std::string& name) {
     std::vector<std::string> values;
     for (const auto& [field, value] : request) {
-        if (Poco::icompare(field, name) == 0) {
+        if (base::equalNoCase(field, name)) {
             values.push_back(value);
         }
     }

@@ -1,5 +1,6 @@
 #include "mcp/header_arguments.h"
 
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "base/json_text.h"
 #include "mcp/json_reading.h"
@@ -23,19 +24,8 @@ constexpr std::string_view base64End = "?=";
 constexpr std::size_t shownOfMark = 64;
 constexpr double largestSafe = 9007199254740991;  ///< 2^53 - 1
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool isEqualIgnoringCase(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 bool isToken(std::string_view text) {
-    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-    return !text.empty() && std::ranges::all_of(text, [&](char c) {
-        return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || others.find(c) != others.npos;
-    });
+    return !text.empty() && std::ranges::all_of(text, base::isOfAFieldName);
 }
 
 bool isAnyOf(std::string_view name, std::initializer_list<std::string_view> names) {
@@ -112,7 +102,7 @@ class MarkReader {
 
     void add(HeaderArgument argument) {
         const bool isSecond = std::ranges::any_of(
-            _found, [&](const auto& known) { return isEqualIgnoringCase(known.header, argument.header); });
+            _found, [&](const auto& known) { return base::equalNoCase(known.header, argument.header); });
         if (isSecond) {
             _wrong = "'" + argument.header + "' stands for two arguments";
         } else {
@@ -149,10 +139,6 @@ std::optional<std::string> textOf(std::string_view json) {
 
 bool isVisible(char c) {
     return (c >= ' ' && c <= '~') || c == '\t';
-}
-
-bool isBlank(char c) {
-    return c == ' ' || c == '\t';
 }
 
 bool isInBase64(std::string_view value) {
@@ -200,8 +186,8 @@ bool isSame(const HeaderArgument& argument, std::string_view fromHeader, std::st
 }
 
 std::string headerValue(std::string_view text) {
-    const bool isPlain = std::ranges::all_of(text, isVisible) && !text.starts_with(base64Begin) &&
-                         (text.empty() || (!isBlank(text.front()) && !isBlank(text.back())));
+    const bool isPlain =
+        std::ranges::all_of(text, isVisible) && !text.starts_with(base64Begin) && base::trimmed(text, " \t") == text;
     return isPlain ? std::string(text) : std::string(base64Begin).append(base::base64(text)).append(base64End);
 }
 

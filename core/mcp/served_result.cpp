@@ -1,5 +1,6 @@
 #include "mcp/served_result.h"
 
+#include "base/ascii.h"
 #include "base/json_members.h"
 #include "base/json_parser.h"
 #include "base/json_text.h"
@@ -24,10 +25,8 @@ std::string textBlock(std::string_view json) {
 
 bool isMediaType(std::string_view text) {
     constexpr std::string_view others = "/.+-";
-    return std::all_of(text.begin(), text.end(), [&](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               others.find(c) != std::string_view::npos;
-    });
+    return std::all_of(text.begin(), text.end(),
+                       [&](char c) { return base::isLetterOrDigit(c) || others.find(c) != std::string_view::npos; });
 }
 
 /// Of "data:TYPE;base64,DATA" as a JSON string without escapes: base64 needs none.

@@ -1,5 +1,6 @@
 #include "mcp/tool_catalog.h"
 
+#include "base/ascii.h"
 #include "base/json_text.h"
 #include "base/nearest.h"
 #include "mcp/canonical.h"
@@ -20,12 +21,12 @@ constexpr std::size_t longestName = 128;
 constexpr std::size_t shownOfName = 64;
 constexpr std::size_t shownOfFlaw = 200;
 
-bool isLetter(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+bool mayBegin(char c) {
+    return base::isLetter(c) || c == '_';
 }
 
 bool isPlain(char c) {
-    return isLetter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-';
+    return mayBegin(c) || base::isDigit(c) || c == '.' || c == '-';
 }
 
 /// A character of several bytes becomes one '_'.
@@ -37,7 +38,7 @@ std::string ours(const std::string& prefix, const std::string& name) {
             out += isPlain(c) ? c : '_';
         }
     }
-    if (!isLetter(out.front())) {
+    if (!mayBegin(out.front())) {
         out.insert(0, 1, '_');
     }
     return out.substr(0, longestName);

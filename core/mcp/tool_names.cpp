@@ -1,5 +1,7 @@
 #include "mcp/tool_names.h"
 
+#include "base/ascii.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <utility>
@@ -11,13 +13,7 @@ constexpr std::size_t longestGiven = 64;
 
 std::string cleaned(std::string name) {
     std::ranges::replace_if(
-        name,
-        [](char c) {
-            const bool allowed =
-                (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-            return !allowed;
-        },
-        '_');
+        name, [](char c) { return !base::isLetterOrDigit(c) && c != '_' && c != '-'; }, '_');
     return name;
 }
 

@@ -1,11 +1,11 @@
 #include "mcp_server/http_rules.h"
 
+#include "base/ascii.h"
 #include "mcp/revision.h"
 
 #include <openssl/crypto.h>
 
 #include <algorithm>
-#include <cctype>
 
 namespace aip::mcp_server {
 namespace {
@@ -13,11 +13,6 @@ namespace {
 using mcp::RpcCode;
 
 constexpr std::string_view versionKey = "io.modelcontextprotocol/protocolVersion";
-
-bool isEqualIgnoringCase(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
 
 /// "[::1]:80" -> "[::1]", "localhost:80" -> "localhost"
 std::string_view withoutPort(std::string_view host) {
@@ -37,7 +32,7 @@ bool isHostOf(const HttpRules& rules, std::string_view host) {
         return false;
     }
     return std::any_of(rules.hosts.begin(), rules.hosts.end(),
-                       [&](const auto& known) { return isEqualIgnoringCase(known, withoutPort(host)); });
+                       [&](const auto& known) { return base::equalNoCase(known, withoutPort(host)); });
 }
 
 /// A browser states the origin of the page that asks: a page of this machine may, one from elsewhere may not.
@@ -48,7 +43,7 @@ bool isOriginOf(const HttpRules& rules, std::string_view origin) {
 
 bool hasKey(std::string_view authorization, std::string_view key) {
     constexpr std::string_view bearer = "bearer ";
-    const bool isBearer = isEqualIgnoringCase(authorization.substr(0, bearer.size()), bearer);
+    const bool isBearer = base::equalNoCase(authorization.substr(0, bearer.size()), bearer);
     const auto given = isBearer ? authorization.substr(bearer.size()) : std::string_view();
     return !key.empty() && given.size() == key.size() && CRYPTO_memcmp(given.data(), key.data(), key.size()) == 0;
 }
@@ -70,7 +65,7 @@ HttpRefusal differs(const std::string& header, const mcp::RpcMessage& message) {
 /// An argument that the call does not have has no header.
 bool isRepeated(const mcp::HeaderArgument& argument, const mcp::Params& given, const HttpHead& head) {
     const auto inBody = mcp::argumentText(argument, given);
-    const auto isIt = [&](const auto& header) { return isEqualIgnoringCase(header.first, argument.header); };
+    const auto isIt = [&](const auto& header) { return base::equalNoCase(header.first, argument.header); };
     const auto header = std::find_if(head.mcpParams.begin(), head.mcpParams.end(), isIt);
     if (header == head.mcpParams.end() || std::count_if(header, head.mcpParams.end(), isIt) > 1) {
         return header == head.mcpParams.end() && !inBody;
@@ -102,7 +97,7 @@ std::optional<HttpRefusal> refusalOf(const HttpHead& head, const HttpRules& rule
         return HttpRefusal{405, "POST is expected"};
     }
     if (head.method == "POST" &&
-        !isEqualIgnoringCase(head.contentType.substr(0, head.contentType.find(';')), "application/json")) {
+        !base::equalNoCase(head.contentType.substr(0, head.contentType.find(';')), "application/json")) {
         return HttpRefusal{415, "the Content-Type is not application/json"};
     }
     if (!isKnown(head.revision) && !head.session.empty()) {  // without a session the answer lists those that are

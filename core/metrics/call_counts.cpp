@@ -1,12 +1,12 @@
 #include "metrics/call_counts.h"
 
+#include "base/ascii.h"
 #include "base/guarded.h"
 #include "base/log.h"
 
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cctype>
 #include <exception>
 #include <map>
 #include <optional>
@@ -94,9 +94,7 @@ class CallCounts::Series {
     prometheus::Labels labels() const { return {{"tool", _name.first}, {"namespace", _name.second}}; }
 
     static std::string outcomeOf(base::Code code) {
-        std::string text = placeOf(code) == codes - 1 ? "plugin" : base::codeName(code);
-        std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-        return text;
+        return placeOf(code) == codes - 1 ? "plugin" : base::lowered(base::codeName(code));
     }
 
     Families& _families;

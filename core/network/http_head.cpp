@@ -1,5 +1,7 @@
 #include "network/http_head.h"
 
+#include "base/ascii.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -7,37 +9,16 @@ namespace aip::network {
 namespace {
 
 constexpr std::string_view httpStart = "HTTP/1.";
+constexpr std::string_view blanks = " \t";
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool isDigit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-/// A character of which the name of a field is made (RFC 9110, 5.6.2).
-bool isTokenCharacter(char c) {
-    return isDigit(c) || (lower(c) >= 'a' && lower(c) <= 'z') ||
-           (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
-}
+using base::isDigit;
 
 bool isControlCharacter(char c) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < 0x20 && c != '\t') || byte == 0x7F;
 }
 
-std::string_view trimmed(std::string_view text) {
-    const std::size_t first = std::min(text.find_first_not_of(" \t"), text.size());
-    text.remove_prefix(first);
-    return text.substr(0, text.find_last_not_of(" \t") + 1);
-}
-
 }  // namespace
-
-bool equalNoCase(std::string_view one, std::string_view other) {
-    return std::ranges::equal(one, other, [](char a, char b) { return lower(a) == lower(b); });
-}
 
 bool HttpHead::has(std::string_view name) const {
     return std::ranges::any_of(fields, [name](const Field& field) { return equalNoCase(field.name, name); });
@@ -59,7 +40,7 @@ std::vector<std::string> HttpHead::list(std::string_view name) const {
     const std::string joined = value(name);
     for (std::string_view left = joined; !left.empty();) {
         const std::size_t comma = std::min(left.find(','), left.size());
-        if (const std::string_view member = trimmed(left.substr(0, comma)); !member.empty()) {
+        if (const std::string_view member = base::trimmed(left.substr(0, comma), blanks); !member.empty()) {
             members.emplace_back(member);
         }
         left.remove_prefix(std::min(comma + 1, left.size()));
@@ -127,13 +108,13 @@ HttpHeadReader::State HttpHeadReader::takeField(std::string_view line) {
     if (name.ends_with(' ') || name.ends_with('\t')) {
         return malformed("there is a blank before the colon of a field");
     }
-    if (name.empty() || !std::ranges::all_of(name, isTokenCharacter)) {
+    if (name.empty() || !std::ranges::all_of(name, base::isOfAFieldName)) {
         return malformed("the name of a field holds a character that no name may have");
     }
     if (equalNoCase(name, "Content-Length") && _head.has(name)) {
         return malformed("it has Content-Length twice");
     }
-    _head.fields.push_back({std::string(name), std::string(trimmed(line.substr(colon + 1)))});
+    _head.fields.push_back({std::string(name), std::string(base::trimmed(line.substr(colon + 1), blanks))});
     return State::reading;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/ascii.h"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -26,8 +28,7 @@ struct HttpHead {
     std::vector<std::string> list(std::string_view name) const;
 };
 
-/// Compares ASCII letters without regard to case.
-bool equalNoCase(std::string_view one, std::string_view other);
+using base::equalNoCase;
 
 /// Reads one head from the bytes of a peer, however they are cut. Strict where answers can be read in two ways: each
 /// line ends in CR LF, no field is continued on a second line. Pure.

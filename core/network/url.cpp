@@ -1,5 +1,6 @@
 #include "network/url.h"
 
+#include "base/ascii.h"
 #include "network/resolver.h"
 
 #include <Poco/URI.h>
@@ -14,14 +15,9 @@ using base::Code;
 using base::Error;
 using base::Result;
 
-bool isAlphanumeric(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 int hexValue(char c) {
     const auto position = std::string_view("0123456789abcdef").find(static_cast<char>(c | 0x20));
-    const bool digit = c >= '0' && c <= '9';
-    return position == std::string_view::npos || (position < 10 && !digit) ? -1 : static_cast<int>(position);
+    return position == std::string_view::npos || (position < 10 && !base::isDigit(c)) ? -1 : static_cast<int>(position);
 }
 
 bool isEscape(std::string_view text) {
@@ -82,7 +78,7 @@ bool isShortAddress(std::string_view host) {
 
 std::string takeName(Url& url, std::string_view text) {
     const bool plain =
-        std::ranges::all_of(text, [](char c) { return isAlphanumeric(c) || c == '-' || c == '.' || c == '_'; });
+        std::ranges::all_of(text, [](char c) { return base::isLetterOrDigit(c) || c == '-' || c == '.' || c == '_'; });
     url.host = text;
     if (text.empty()) {
         return "it names no host";
@@ -138,7 +134,7 @@ std::string take(Url& url, std::string_view text) {
         return why;
     }
     const std::size_t scheme = text.find("://");
-    if (scheme == std::string_view::npos || !std::all_of(text.begin(), text.begin() + scheme, isAlphanumeric)) {
+    if (scheme == std::string_view::npos || !std::all_of(text.begin(), text.begin() + scheme, base::isLetterOrDigit)) {
         return "it has no scheme";
     }
     url.scheme = text.substr(0, scheme);

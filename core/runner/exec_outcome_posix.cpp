@@ -1,3 +1,4 @@
+#include "base/ascii.h"
 #include "base/json_check.h"
 #include "base/json_text.h"
 #include "runner/exec_outcome.h"
@@ -17,14 +18,7 @@ namespace {
 using base::Code;
 using hosting::Outcome;
 
-constexpr std::string_view space = " \t\r\n";
 constexpr std::size_t shown = 80;
-
-std::string_view trimmed(std::string_view text) {
-    const auto begin = std::min(text.find_first_not_of(space), text.size());
-    text.remove_prefix(begin);
-    return text.substr(0, text.find_last_not_of(space) + 1);
-}
 
 std::string howItEnded(int status) {
     if (WIFEXITED(status)) {
@@ -41,7 +35,7 @@ Code codeOf(int status) {
 }
 
 Outcome failure(const ExecEnd& end) {
-    const std::string_view errors = trimmed(end.errors);
+    const std::string_view errors = base::trimmed(end.errors);
     std::string text = base::readable(errors, Outcome::longestError);
     if (text.empty()) {
         text = howItEnded(end.status);
@@ -52,7 +46,7 @@ Outcome failure(const ExecEnd& end) {
 }
 
 Outcome success(std::string out) {
-    const std::string_view json = trimmed(out);
+    const std::string_view json = base::trimmed(out);
     if (json.empty()) {
         return Outcome::success("null");
     }

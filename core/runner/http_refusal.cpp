@@ -1,9 +1,9 @@
 #include "runner/http_refusal.h"
 
+#include "base/ascii.h"
 #include "base/json_text.h"
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 
 namespace aip::runner {
@@ -33,13 +33,6 @@ std::string hintFor(const http::ResponseHead& head) {
                                  : "";
 }
 
-std::string inSmallLetters(std::string_view text) {
-    std::string small;
-    std::transform(text.begin(), text.end(), std::back_inserter(small),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return small;
-}
-
 }  // namespace
 
 bool isGood(int status) {
@@ -55,7 +48,7 @@ bool forgetsSession(int status, std::string_view body) {
     if (status != badRequest) {
         return status == unknownThere;
     }
-    const std::string text = inSmallLetters(body.substr(0, shownOfAnswer));
+    const std::string text = base::lowered(body.substr(0, shownOfAnswer));
     return text.find("session") != std::string::npos || text.find("not initialized") != std::string::npos;
 }
 

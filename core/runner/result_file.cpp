@@ -1,5 +1,6 @@
 #include "runner/result_file.h"
 
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "base/json_text.h"
 
@@ -19,15 +20,11 @@ constexpr std::size_t longestStem = 100;  ///< of a file's name
 constexpr std::string_view dataMark = "\"data:";
 constexpr std::string_view base64Mark = ";base64,";
 
-bool isWordLetter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 /// The end of a file's name for a type: "image/svg+xml" -> "svg".
 std::string suffixOf(std::string_view mime) {
     const auto slash = mime.find('/');
     std::string_view subtype = mime.substr(slash == std::string_view::npos ? mime.size() : slash + 1);
-    const auto* const end = std::find_if_not(subtype.begin(), subtype.end(), isWordLetter);
+    const auto* const end = std::find_if_not(subtype.begin(), subtype.end(), base::isLetterOrDigit);
     subtype = subtype.substr(0, static_cast<std::size_t>(end - subtype.begin()));
     return subtype.empty() || subtype.size() > 8 ? "bin" : std::string(subtype);
 }
@@ -35,7 +32,7 @@ std::string suffixOf(std::string_view mime) {
 std::string stemOf(std::string_view tool) {
     std::string stem(tool.substr(0, longestStem));
     std::ranges::replace_if(
-        stem, [](char c) { return !isWordLetter(c) && c != '_' && c != '-'; }, '_');
+        stem, [](char c) { return !base::isLetterOrDigit(c) && c != '_' && c != '-'; }, '_');
     return stem;
 }
 

@@ -1,13 +1,13 @@
 #include "ini_value.h"
 
+#include "base/ascii.h"
+
 #include <algorithm>
 
 namespace aip::importer {
 namespace {
 
-bool isLetterOrDigit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+using base::isLetterOrDigit;
 
 bool needsNoQuotes(char c) {
     return isLetterOrDigit(c) || std::string_view("_-./:@%+*~").find(c) != std::string_view::npos;

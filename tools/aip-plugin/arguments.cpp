@@ -74,4 +74,8 @@ base::Result<double> Arguments::number(std::string_view option, double otherwise
     return value;
 }
 
+std::chrono::milliseconds milliseconds(double seconds) {
+    return std::chrono::milliseconds(std::llround(seconds * 1000));
+}
+
 }  // namespace aip::tool

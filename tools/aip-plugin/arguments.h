@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 
+#include <chrono>
 #include <map>
 #include <span>
 #include <string>
@@ -36,5 +37,7 @@ class Arguments {
     std::vector<std::string> _words;
     std::multimap<std::string, std::string, std::less<>> _options;
 };
+
+std::chrono::milliseconds milliseconds(double seconds);
 
 }  // namespace aip::tool

@@ -11,7 +11,6 @@
 
 #include <aip/ext/dynamic_tools.h>
 
-#include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <iterator>
@@ -25,10 +24,6 @@ struct Wanted {
     std::string settings;
     std::string parameters;
 };
-
-std::chrono::milliseconds milliseconds(double seconds) {
-    return std::chrono::milliseconds(std::llround(seconds * 1000));
-}
 
 std::string standardInput() {
     return {std::istreambuf_iterator<char>(std::cin), {}};

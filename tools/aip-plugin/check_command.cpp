@@ -6,16 +6,11 @@
 
 #include <aip/ext/dynamic_tools.h>
 
-#include <cmath>
 #include <iostream>
 #include <sstream>
 
 namespace aip::tool {
 namespace {
-
-std::chrono::milliseconds milliseconds(double seconds) {
-    return std::chrono::milliseconds(std::llround(seconds * 1000));
-}
 
 base::Result<CheckOptions> read(const Arguments& arguments) {
     const CheckOptions usual;

@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include "base/ascii.h"
 #include "base/file.h"
 #include "base/help.h"
 
@@ -91,13 +92,7 @@ std::string newKey() {
     if (::getentropy(bytes.data(), bytes.size()) != 0) {
         throw std::system_error(errno, std::generic_category(), "getentropy");
     }
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string key;
-    for (const unsigned char byte : bytes) {
-        key += digits[byte >> 4U];
-        key += digits[byte & 0xFU];
-    }
-    return key;
+    return base::hexOf(bytes);
 }
 
 Result<std::string> checkedKey(std::string key) {

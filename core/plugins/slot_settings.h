@@ -64,7 +64,7 @@ struct ProcessSettings {
     std::vector<std::string> environment;  ///< names of variables it gets beside PATH, LANG, LC_*, TZ, HOME, TMPDIR
     ProcessLimits limits;
     ConfinementSettings confinement;
-    std::chrono::milliseconds idleTimeout{0};      ///< it is stopped after so long without a call; 0: never
+    std::chrono::milliseconds idleTimeout{0};  ///< it is stopped after so long without a call; 0: never
     /// With Isolation::perCall: how long a process that was started ahead waits for its call; 0: none is started ahead.
     std::chrono::milliseconds startAhead{60'000};
     std::chrono::milliseconds stopTimeout{5'000};  ///< for stop() and destroy() of the plugin; then it is killed

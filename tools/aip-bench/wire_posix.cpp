@@ -20,7 +20,7 @@ namespace aip::bench {
 namespace {
 
 using Certificate = std::unique_ptr<X509, void (*)(X509*)>;
-using Key = std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)>;
+using PrivateKey = std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)>;
 
 constexpr long validSeconds = 86'400;
 constexpr std::size_t largestRecord = 16UL << 10U;
@@ -92,7 +92,7 @@ iovec piece(std::string_view bytes) {
 }  // namespace
 
 TlsIdentity::TlsIdentity() {
-    const Key key(EVP_EC_gen("P-256"), EVP_PKEY_free);
+    const PrivateKey key(EVP_EC_gen("P-256"), EVP_PKEY_free);
     require(key != nullptr, "a key");
     const Certificate certificate = certificateOf(key.get());
     _pem = pemOf(certificate.get());

@@ -43,7 +43,7 @@ class Server:
     def __init__(self, harness, chance):
         self.harness, self.chance = harness, chance
         self.ready = asyncio.Event()
-        self.waiting, self.sent, self.times = {}, {}, []
+        self.waiting, self.sent, self.times, self.wrong = {}, {}, [], []
         self.count, self.asked, self.ended_by_agent, self.lost_early = 0, 0, 0, 0
 
     def command(self, session, *actions):
@@ -109,7 +109,7 @@ class Server:
             await self.send(text)
             self.sent[response] = time.monotonic()
             wrong = await asyncio.wait_for(answered, 5 * LIMIT)  # this script may be far behind
-            assert not wrong, wrong
+            self.wrong += [wrong] if wrong else []
             await asyncio.sleep(self.chance.uniform(0, 0.1))
 
     async def hostile(self, end):
@@ -220,6 +220,7 @@ async def main(seconds, agent, plugins, built, seed=None):
                 print(f"  {response}, answered at {stamp}: {took:.2f} s, of these {out:.2f} until it was sent (the last time)")
             print(f"before:  {before}\nafter:   {after}, log {os.path.getsize(harness.log) >> 10} KiB\nat rest: {rest}",
                   flush=True)
+            assert not server.wrong, f"{len(server.wrong)} honest commands failed, e.g. {server.wrong[0]}"
             assert not server.waiting, f"not answered: {list(server.waiting)}"
             assert after["descriptors"] <= before["descriptors"] + 8 * len(BAD), "descriptors are left"
 

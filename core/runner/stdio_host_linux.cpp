@@ -134,7 +134,7 @@ void StdioHost::apply(Use&& use) {
     auto effects = _state.with([&](State& state) {
         auto made = std::forward<Use>(use)(state.session);
         queue(state, made.send);
-        wakes = write(state) || state.session.next() < state.wakesAt;
+        wakes = write(state) || state.wakes.isAfter(state.session.next());
         return made;
     });
     tell(effects, _log, _files);
@@ -272,12 +272,13 @@ bool StdioHost::readSome() {
 
 /// In milliseconds, for poll().
 int StdioHost::untilNext() {
-    const auto next = _state.with([](State& state) { return state.wakesAt = state.session.next(); });
+    const auto now = std::chrono::steady_clock::now();
+    const auto next = _state.with([now](State& state) { return state.wakes.renew(state.session.next(), now); });
     if (next == ToolSession::TimePoint::max()) {
         return -1;
     }
     constexpr std::chrono::milliseconds longest{60'000};
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - std::chrono::steady_clock::now());
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - now);
     return static_cast<int>(std::clamp(left, std::chrono::milliseconds(0), longest).count());
 }
 

@@ -6,6 +6,7 @@
 #include "runner/program_setting_linux.h"
 #include "runner/supervised_linux.h"
 #include "runner/tool_session.h"
+#include "runner/wake_time.h"
 
 #include <functional>
 #include <memory>
@@ -41,9 +42,9 @@ class StdioHost final : public Hosted {
 
         ToolSession session;
         std::string toSend;
-        std::size_t sent = 0;                                            ///< of it
-        ToolSession::TimePoint wakesAt = ToolSession::TimePoint::max();  ///< the thread, by itself
-        bool deaf = false;                                               ///< the program does not read any more
+        std::size_t sent = 0;  ///< of it
+        WakeTime wakes;        ///< the thread
+        bool deaf = false;     ///< the program does not read any more
         bool stopping = false;
     };
 

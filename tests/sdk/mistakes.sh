@@ -81,12 +81,15 @@ row "onTaskEnd of a final class" "onTaskEnd() cannot be called" Final "" 'class 
 }; using Instance = aip::detail::Instance<Final>; auto* create = &Instance::create;'
 row "no describe" "needs a public 'static void describe" Bad "void start() {}"
 row "describe that is not static" "needs a public 'static void describe" Bad "void describe(aip::Description<Bad>&) {}"
+row "describe of a copy" "needs a public 'static void describe" Bad 'static void describe(aip::Description<Bad> d) { d.describe(""); }'
 row "no default constructor" "needs a public default constructor" Bad "$describe explicit Bad(int) {}"
 
 row "a set" "this type has no JSON form" 'Parameter<2.*std::set<int' "$(tool '[](int, std::set<int>) {}, "a", "b"')" '#include <set>'
 row "a pointer" "a pointer has no JSON form" 'Parameter<1.*int ?\*' "$(tool '[](int*) {}, "a"')"
 row "a C string" "a pointer has no JSON form" 'Parameter<1.*const char ?\*' "$(tool '[](const char*) {}, "a"')"
 row "a smart pointer" "a pointer has no JSON form" 'Parameter<1.*unique_ptr' "$(tool '[](std::unique_ptr<int>) {}, "a"')"
+row "a time" "this type has no JSON form" 'Parameter<1.*duration' "$(tool '[](std::chrono::seconds) {}, "a"')" '#include <chrono>'
+row "a choice of types" "this type has no JSON form" 'Parameter<1.*variant' "$(tool '[](std::variant<int, std::string>) {}, "a"')" '#include <variant>'
 row "a pair" "this type has no JSON form" 'Parameter<1.*pair' "$(tool '[](std::vector<std::pair<int, int>>) {}, "a"')"
 row "a character" "a character has no JSON form" 'Parameter<3.*char' "$(tool '[](int, int, char) {}, "a", "b", "c"')"
 row "an enumeration without names" "this enumeration has no names" 'Parameter<1.*Color' "$(tool '[](Color) {}, "a"')" 'enum class Color { red };'
@@ -103,6 +106,11 @@ row "the call at the end" "aip::Call is the first parameter" 'Parameter<2' "$(to
 row "the call by value" "the call as 'const aip::Call&'" Bad "$(tool '[](aip::Call, int) {}, "a"')"
 row "the call to be changed" "the call is taken as 'const aip::Call&'" Bad "$(tool '[](aip::Call&, int) {}, "a"')"
 row "the plugin by value" "the plugin's object is taken as 'T&'" Bad "$(tool '[](Bad, int) {}, "a"')"
+order='before the parameters of a tool come, each once and in this order'
+row "the call twice" "$order" Bad "$(tool '[](const aip::Call&, const aip::Call&, int) {}, "a"')"
+row "the plugin after the call" "$order" Bad "$(tool '[](const aip::Call&, Bad&, int) {}, "a"')"
+row "the plugin twice" "$order" Bad "$(tool '[](Bad&, const Bad&) {}')"
+row "the plugin for a member function" "$order" Bad "void run(Bad&, int) {} $(tool '&Bad::run, "a"')"
 row "a text by reference" "by value or by const reference" 'Parameter<1.*string' "$(tool '[](std::string&) {}, "a"')"
 row "a parameter too few" "one aip::param for each parameter" Bad "$(tool '[](int, int) {}, "a"')"
 row "a parameter too many" "one aip::param for each parameter" Bad "$(tool '[](int) {}, "a", "b"')"
@@ -118,6 +126,9 @@ row "a setting that is read as another type" "this enumeration has no names" Col
 row "a type that is parsed" "this type has no JSON form" 'std::set<int' "$describe static void helper() { aip::parse<std::set<int>>(\"[]\"); }" '#include <set>'
 row "a member of an object that is written" "this type has no JSON form" 'std::set<int' "$describe aip::Object helper() { return aip::Object().set(\"a\", std::set<int>()); }" '#include <set>'
 row "device information about a machine that is told" "one aip::param for each parameter" Bad 'static void describe(aip::Description<Bad>& d) { d.deviceInfo([](int) { return aip::Object(); }); }'
+row "device information that is a text" "what describes the machine is an object" Bad 'static void describe(aip::Description<Bad>& d) { d.deviceInfo([] { return std::string(); }); }'
+row "device information that may be missing" "what describes the machine is an object" Bad 'static void describe(aip::Description<Bad>& d) { d.deviceInfo([] { return std::optional<aip::Object>(); }); }'
+row "device information that is nothing" "what describes the machine is an object" Bad 'static void describe(aip::Description<Bad>& d) { d.deviceInfo([] {}); }'
 
 row "a lambda that changes itself" "a tool is not 'mutable'" Bad "$(tool '[n = 0]() mutable { return ++n; }')"
 
@@ -129,6 +140,9 @@ good "a text that is moved in" "$(tool '[](std::string&& text) { return text; },
 good "a struct without a default constructor as a result" "$(tool '[] { return Point(1); }')" 'struct Point { explicit Point(int y) : x(y) {} int x;
 static auto fields() { return aip::fields(aip::field("x", &Point::x)); } };'
 good "member functions that are qualified" "void a() & {} void b() const& noexcept {} int c() & noexcept { return 1; } $(tool '&Bad::a); d.action("b", "", &Bad::b')"
+good "the plugin and the call" "$(tool '[](Bad&, const aip::Call&, int) {}, "a"')"
+good "the call for a member function" "void run(const aip::Call&, int) {} $(tool '&Bad::run, "a"')"
+good "device information as a map" 'static void describe(aip::Description<Bad>& d) { d.deviceInfo([](const Bad&, const aip::Call&) { return std::map<std::string, int>(); }); }'
 good "results that are only written" "$(tool '[] { return std::vector<aip::Object>(); }')"
 
 echo "$((rows - failures)) of $rows are as they should be"

@@ -73,3 +73,15 @@ run(${CMAKE_COMMAND} -S ${WORK}/prefix/${DATADIR}/aip-sdk/examples -B ${WORK}/ex
     -DCMAKE_PREFIX_PATH=${WORK}/prefix -DBUILD_TESTING=OFF)
 run(${CMAKE_COMMAND} --build ${WORK}/examples --target rack)
 run(${WORK}/prefix/bin/aip-plugin inspect ${WORK}/examples/plugins/rack)
+
+# So is each of them that has a build file of its own, if what it needs is there.
+foreach(example hello_rust snapshot)
+    if(EXISTS ${WORK}/examples/${example})
+        run(${CMAKE_COMMAND} -S ${WORK}/prefix/${DATADIR}/aip-sdk/examples/${example} -B ${WORK}/alone/${example}
+            -DCMAKE_PREFIX_PATH=${WORK}/prefix -DBUILD_TESTING=OFF)
+    endif()
+endforeach()
+if(EXISTS ${WORK}/alone/hello_rust)
+    run(${CMAKE_COMMAND} --build ${WORK}/alone/hello_rust)
+    run(${WORK}/prefix/bin/aip-plugin call ${WORK}/alone/hello_rust/plugins/hello_rust greet "{\"name\":\"Ann\"}")
+endif()

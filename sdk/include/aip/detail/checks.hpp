@@ -59,6 +59,10 @@ struct Result {
     static_assert(sizeof(FormOf<std::conditional_t<std::is_void_v<T>, int, T>, true>) > 0);
 };
 
+/// Json is taken at its word.
+template <typename T>
+concept WrittenAsObject = AnyOf<T, Object, Json> || Dictionary<T> || Struct<T>;
+
 template <typename F>
 concept FunctionObject = std::is_class_v<F> && requires {
     &F::operator();
@@ -103,11 +107,19 @@ constexpr bool belongsTo() {
     }
 }
 
-/// The plugin's object and the call as they stand in a signature.
-template <typename T, typename Signature>
+/// The plugin's object and the call as they stand in a signature; of a member function it has the object already.
+template <typename T, bool isMember, typename Signature>
 struct Leading;
-template <typename T, typename R, typename... Args>
-struct Leading<T, R(Args...)> {
+template <typename T, bool isMember, typename R, typename... Args>
+struct Leading<T, isMember, R(Args...)> {
+    /// Each comes once, the object first. A call after a parameter is not looked at here.
+    static constexpr bool inOrder() {
+        constexpr bool isSelf[] = {std::same_as<std::remove_cvref_t<Args>, T>..., false, false, false};
+        constexpr bool calls[] = {isCall<Args>..., false, false, false};
+        const int objects = !isMember && isSelf[0] ? 1 : 0;
+        const int leading = objects + (calls[objects] ? 1 : 0);
+        return !isSelf[leading] && (leading == 0 || !calls[leading]);
+    }
     static constexpr bool byValue = ((std::same_as<Args, T> || std::same_as<Args, Call>) || ...);
     static constexpr bool changesCall = ((std::same_as<Args, Call&> || std::same_as<Args, Call&&>) || ...);
 };
@@ -133,8 +145,8 @@ template <typename T, typename F, typename... Params>
 constexpr bool toolIsFine() {
     if constexpr (Declared<T, F, Params...>) {
         using S = ShapeOf<T, F>;
-        using L = Leading<T, typename SignatureOf<F>::Type>;
-        return !L::byValue && !L::changesCall && EachParameter<typename S::Parameters>::fine &&
+        using L = Leading<T, std::is_member_function_pointer_v<F>, typename SignatureOf<F>::Type>;
+        return !L::byValue && !L::changesCall && L::inOrder() && EachParameter<typename S::Parameters>::fine &&
                S::Parameters::count == sizeof...(Params) && resultIsFine<typename S::Result>();
     } else {
         return false;
@@ -157,12 +169,15 @@ template <typename T, typename F, typename... Params>
 requires Declared<T, F, Params...>
 struct ToolCheck<T, F, Params...> {
     using S = ShapeOf<T, F>;
-    using L = Leading<T, typename SignatureOf<F>::Type>;
+    using L = Leading<T, std::is_member_function_pointer_v<F>, typename SignatureOf<F>::Type>;
     using All = std::conditional_t<L::byValue || L::changesCall, Types<>, typename S::Parameters>;
     static_assert(!L::byValue,
                   "aip: the plugin's object is taken as 'T&', the call as 'const aip::Call&': by value it "
                   "would be a copy");
     static_assert(L::byValue || !L::changesCall, "aip: the call is taken as 'const aip::Call&'");
+    static_assert(L::byValue || L::changesCall || L::inOrder(),
+                  "aip: before the parameters of a tool come, each once and in this order, the plugin's object, but "
+                  "not for a member function, and the call");
     static_assert(EachParameter<All>::check(std::make_index_sequence<All::count>()) + 1 > 0);
     static_assert(!EachParameter<All>::fine || L::byValue || L::changesCall || All::count == sizeof...(Params),
                   "aip: a tool needs one aip::param for each parameter of its function");

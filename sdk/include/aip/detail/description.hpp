@@ -36,6 +36,10 @@ namespace aip {
 template <typename T>
 class Description {
   public:
+    Description() = default;
+    Description(const Description&) = delete;  // describe() would fill in a copy
+    Description& operator=(const Description&) = delete;
+
     Description& describe(std::string text) {
         _text = std::move(text);
         return *this;
@@ -84,6 +88,9 @@ class Description {
     template <typename F>
     Description& deviceInfo(F function) {
         if constexpr (detail::checkTool<T, F>()) {
+            static_assert(detail::WrittenAsObject<typename detail::ShapeOf<T, F>::Result>,
+                          "aip: what describes the machine is an object: return an aip::Object, a std::map or a struct "
+                          "with fields()");
             _collect = [function](T& self, const Call& call) { return detail::invoke<T>(function, self, call); };
         }
         return *this;

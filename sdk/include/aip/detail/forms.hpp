@@ -25,15 +25,18 @@ struct Found {
 template <bool Written, typename T, typename... Around>
 constexpr auto findObstacle();
 
-/// Containers, pairs and the like: nothing that an author could give fields to.
 template <typename T>
-concept OfTheLibrary = requires {
+constexpr bool isInStd() {
+    return std::string_view(__PRETTY_FUNCTION__).find("T = std::") != std::string_view::npos;
+}
+
+/// Containers, pairs, times and the like: nothing that an author could give fields to.
+template <typename T>
+concept OfTheLibrary = isInStd<T>() || requires {
     typename T::value_type;
-}
-|| requires {
+} || requires {
     typename T::first_type;
-}
-|| requires {
+} || requires {
     std::tuple_size<T>::value;
 };
 

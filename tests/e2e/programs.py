@@ -241,6 +241,7 @@ for line in sys.stdin:
     if method == "initialize": send({"id": id, "result": {"protocolVersion": "2025-06-18"}})
     elif method == "tools/list": send({"id": id, "result": {"tools": [{"name": each} for each in tools]}})
     elif method == "ping": send({"id": id, "result": {}})
+    elif method == "notifications/cancelled": send({"id": parameters["requestId"], "error": {"code": 0, "message": "cancelled"}})
     elif method == "tools/call":
         def answer(value): send({"id": id, "result": {"content": [], "structuredContent": value}})
         exec(tools[parameters["name"]])

@@ -50,6 +50,11 @@ class PostBox {
 
     Address address() const { return Address(_box); }
 
+    /// No job waits; one may run. Any thread.
+    bool empty() const {
+        return _box->with([](const Open& box) { return box.jobs.empty(); });
+    }
+
     /// Runs the waiting jobs in order, without the lock. Jobs posted meanwhile run the next time. If a job throws,
     /// those after it run the next time. I/O thread.
     void run() {

@@ -43,12 +43,16 @@ Session::End Session::run() {
 }
 
 void Session::turn() {
-    _parts.channel.run(_answered.empty() ? std::min(_timers.next(), _receiver.due()) : base::Clock::TimePoint());
+    _parts.channel.run(_answered.empty() ? nextDue() : base::Clock::TimePoint());
     tellAnswered();
     _posted.run();
     _timers.fireDue(_parts.clock, [this](Timer timer) { fire(timer); });
     moveFiles();
     returnMemory();
+}
+
+base::Clock::TimePoint Session::nextDue() const {
+    return std::min(_timers.next(), _receiver.due());
 }
 
 void Session::returnMemory() {

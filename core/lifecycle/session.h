@@ -30,6 +30,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace aip::lifecycle {
@@ -85,8 +86,10 @@ struct SessionParts {
 /// The connection of this device to its server: drives the state table with a channel and timers, and passes COMMANDs
 /// to the dispatcher.
 ///
-/// Threads: the thread in run() owns all state. Every other public function may be called from any thread and only
-/// posts a job to that thread. Batches finish on plugin threads; their results are encoded there and posted.
+/// Threads: the thread in run(), called the I/O thread, owns all state. Every other public function may be called from
+/// any thread and only posts a job to that thread. Batches finish on plugin threads; their results are encoded there.
+/// Then such a thread sends the answer, in the place of the I/O thread, if that only waits (Channel::standIn) and
+/// nothing else has been posted; else it posts the answer, too. What "the I/O thread" does below may be done so.
 /// Order: an answer is sent after the files that its session handed over before it.
 /// Lifetime: the destructor cancels running batches and waits for their answers.
 class Session final : private transport::ChannelHandler, private TransferLink {
@@ -188,8 +191,12 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     void remember(const protocol::ServerMessage& command, const protocol::Pieces& results, bool sent);
     void answerAfterFiles(const protocol::ServerMessagePtr& command, std::shared_ptr<CommandAnswer> results);
     void answer(const protocol::ServerMessagePtr& command, CommandAnswer results);
+    bool deliverHere(const protocol::ServerMessagePtr& command, const std::shared_ptr<CommandAnswer>& results);
+    bool mayStandIn() const { return _state == State::listening && _posted.empty(); }
+    base::Clock::TimePoint nextDue() const;
     void noteAnswered(AnsweredCommand answered);
-    void tellAnswered();
+    void tellAnswered() { tell(std::exchange(_answered, {})); }
+    void tell(const std::vector<AnsweredCommand>& answered);
     void finished(FinishedBatch batch);
     std::string obstacleTo(std::size_t size, std::size_t waiting) const;
     void offerOwedAnswers();

@@ -7,6 +7,7 @@
 #include "protocol/message_memory.h"
 #include "transport/frame.h"
 
+#include <functional>
 #include <new>
 #include <utility>
 
@@ -232,7 +233,29 @@ void Session::finished(FinishedBatch batch) {
     } catch (const std::bad_alloc&) {
         *carried = refusal(command, notEnoughMemory);
     }
-    post([this, command, carried] { deliver(command, carried); });
+    if (!deliverHere(command, carried)) {
+        post([this, command, carried] { deliver(command, carried); });
+    }
+}
+
+/// Any thread, which owns the session for that time. False: it is for the I/O thread.
+bool Session::deliverHere(const ServerMessagePtr& command, const std::shared_ptr<CommandAnswer>& results) {
+    std::vector<AnsweredCommand> answered;
+    const auto errand = [&]() -> std::optional<base::Clock::TimePoint> {
+        if (!mayStandIn()) {
+            return std::nullopt;
+        }
+        try {
+            deliver(command, results);
+        } catch (const std::bad_alloc&) {
+            giveUpConnection();
+        }
+        answered.swap(_answered);
+        return _memory.enough() ? base::Clock::TimePoint() : nextDue();
+    };
+    const bool here = _parts.channel.standIn(std::ref(errand));
+    tell(answered);
+    return here;
 }
 
 /// Without memory the connection is given up, and the COMMAND at least counts as running no more.
@@ -310,11 +333,11 @@ void Session::noteAnswered(AnsweredCommand answered) {
     }
 }
 
-void Session::tellAnswered() {
+void Session::tell(const std::vector<AnsweredCommand>& answered) {
     const log::LimitedLines::Scope limited(_serverLines);
     try {
-        for (const auto& answered : std::exchange(_answered, {})) {
-            logAnswered(answered);
+        for (const auto& one : answered) {
+            logAnswered(one);
         }
     } catch (const std::bad_alloc&) {
         log::error("COMMANDs are answered; not enough memory for their lines");

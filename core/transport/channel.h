@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -115,8 +116,8 @@ class ChannelHandler {
     virtual void onClosed(const CloseInfo& info) = 0;
 };
 
-/// One connection at a time to the server, owned by one thread: all but wake() belong to the thread that calls run().
-/// Everything is asynchronous; each wait has a deadline.
+/// One connection at a time to the server, owned by one thread: all but wake() and standIn() belong to the thread that
+/// calls run(). Everything is asynchronous; each wait has a deadline.
 class Channel {
   public:
     virtual ~Channel() = default;
@@ -153,6 +154,16 @@ class Channel {
 
     /// Any thread, also from a signal handler: makes run() return soon.
     virtual void wake() = 0;
+
+    /// Does something in the place of the thread in run(). It returns until when that thread may wait now; none: it has
+    /// done nothing. It must not block.
+    using Errand = std::function<std::optional<base::Clock::TimePoint>()>;
+
+    /// Any thread: if run() waits on an open connection, carries out the errand, which owns the channel as the thread
+    /// in run() does, and sends what it has queued as far as the system takes it at once. That thread is woken only if
+    /// it has more to do than it waits for; the handler is never called from here. False if the errand is not carried
+    /// out or has done nothing: it is for the thread in run().
+    virtual bool standIn(const Errand& errand) = 0;
 };
 
 }  // namespace aip::transport

@@ -4,6 +4,7 @@
 #include "transport/dialer.h"
 #include "transport/frame.h"
 #include "transport/liveness.h"
+#include "transport/loop_lock.h"
 #include "transport/message_reader.h"
 #include "transport/poller.h"
 #include "transport/random.h"
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -45,6 +47,7 @@ class WebSocketChannel final : public Channel {
     void abort() override;
     void run(TimePoint until) override;
     void wake() override { _poller->wake(); }
+    bool standIn(const Errand& errand) override;
 
   private:
     enum class State {
@@ -64,7 +67,10 @@ class WebSocketChannel final : public Channel {
     void converse(TimePoint until);
     Interest interest();
     TimePoint deadline() const;
+    TimePoint limit(TimePoint until) const;
     Readiness wait(int descriptor, Interest interest, TimePoint until);
+    bool carryOut(const Errand& errand);
+    bool sleepsTooLong(TimePoint until);
 
     void receive();
     void deliver();
@@ -87,6 +93,9 @@ class WebSocketChannel final : public Channel {
         std::make_shared<Poller>();  // names may be looked up for longer than we live
     network::Resolver _resolver;
 
+    LoopLock _lock;        ///< for all that follows
+    Interest _awaited;     ///< by the wait under way
+    TimePoint _waitEnd{};  ///< its limit
     State _state = State::idle;
     Endpoint _endpoint;
     ChannelHandler* _handler = nullptr;
@@ -199,8 +208,10 @@ void WebSocketChannel::opened() {
 
 void WebSocketChannel::converse(TimePoint until) {
     flush();
-    const TimePoint limit = _stream->buffered() ? TimePoint() : std::min(until, deadline());
-    const Readiness ready = wait(_stream->descriptor(), interest(), limit);
+    const Readiness ready = wait(_stream->descriptor(), interest(), limit(until));
+    if (!connected()) {
+        return;  // aborted by who has stood in
+    }
     if (ready.writable || (ready.readable && _writeWants == Progress::wantsRead)) {
         _writeWants = Progress::done;
     }
@@ -222,9 +233,43 @@ TimePoint WebSocketChannel::deadline() const {
     return conversing() ? std::min(_endDeadline, _liveness->next()) : _endDeadline;
 }
 
+TimePoint WebSocketChannel::limit(TimePoint until) const {
+    return _stream->buffered() ? TimePoint() : std::min(until, deadline());
+}
+
 Readiness WebSocketChannel::wait(int descriptor, Interest interest, TimePoint until) {
+    _awaited = interest;
+    _waitEnd = until;
+    const LoopLock::Sleep sleep(_lock);
     return until == never ? _poller->wait(descriptor, interest, std::nullopt)
                           : _poller->wait(descriptor, interest, until - _clock.now());
+}
+
+bool WebSocketChannel::standIn(const Errand& errand) {
+    bool done = false;
+    _lock.tryRun([&] { done = _state == State::open && carryOut(errand); });
+    return done;
+}
+
+/// Without memory to send, the thread in run() tries again.
+bool WebSocketChannel::carryOut(const Errand& errand) {
+    const auto until = errand();
+    try {
+        if (until && _state == State::open) {
+            flush();
+        }
+    } catch (const std::bad_alloc&) {
+        wake();
+    }
+    if (until && sleepsTooLong(*until)) {
+        wake();
+    }
+    return until.has_value();
+}
+
+/// Whether the thread in run() has more to do than it waits for.
+bool WebSocketChannel::sleepsTooLong(TimePoint until) {
+    return _state != State::open || limit(until) < _waitEnd || (interest().write && !_awaited.write);
 }
 
 void WebSocketChannel::receive() {

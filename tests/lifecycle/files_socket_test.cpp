@@ -58,6 +58,7 @@ class WatchedChannel final : public transport::Channel {
     void abort() override { _channel->abort(); }
     void run(base::Clock::TimePoint until) override { _channel->run(until); }
     void wake() override { _channel->wake(); }
+    bool standIn(const Errand& errand) override { return _channel->standIn(errand); }
 
     std::atomic<std::size_t> longest{0};
 

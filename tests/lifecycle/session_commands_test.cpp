@@ -1,6 +1,8 @@
 #include "tests/lifecycle/session_harness.h"
 #include "tests/support/failing_memory.h"
 
+#include <atomic>
+
 using namespace aip;
 using namespace std::chrono_literals;
 using testing::AllOf;
@@ -20,6 +22,45 @@ TEST(SessionCommands, answersACommand) {
             HasSubstr(R"("prev_response_id":"r-noop")"),
             HasSubstr(
                 R"([{"status":"success","error":null,"result":{"ok":true},"namespace":"BashExecutor","call_id":"c"}])")));
+}
+
+TEST(SessionCommands, answersInThePlaceOfTheThreadThatWaits) {
+    SessionHarness harness;
+    harness.registerDevice();
+    harness.command("release");
+    harness.channel.waitIdle();
+    harness.released.set_value();
+    EXPECT_THAT(harness.channel.next(), HasSubstr("released"));
+    harness.allAnswered();
+    EXPECT_EQ(harness.channel.stoodIn, 1);
+}
+
+TEST(SessionCommands, anAnswerDoesNotOvertakeWhatWaitsForTheThread) {
+    SessionHarness harness;
+    harness.registerDevice();
+    harness.command("release");
+    harness.channel.waitIdle();
+    harness.channel.hear(false);
+    harness.session.requestTask("go", "t1");
+    harness.released.set_value();
+    EXPECT_TRUE(tests::comesTrue([&] { return harness.agent.dispatcher().pending() == 0; }));
+    harness.channel.hear(true);
+    EXPECT_THAT(harness.channel.next(), StartsWith(R"({"type":"task")"));
+    EXPECT_THAT(harness.channel.next(), HasSubstr("released"));
+    EXPECT_EQ(harness.channel.stoodIn, 0);
+}
+
+TEST(SessionCommands, answersInThePlaceOfTheThreadOnlyWhileItListens) {
+    SessionHarness harness;
+    harness.registerDevice();
+    harness.command("release");
+    harness.channel.waitIdle();
+    harness.session.stop();
+    harness.channel.waitIdle();
+    harness.released.set_value();
+    EXPECT_THAT(harness.channel.next(), HasSubstr("released"));
+    EXPECT_EQ(harness.channel.next(), "close 1001");
+    EXPECT_EQ(harness.channel.stoodIn, 0);
 }
 
 TEST(SessionCommands, startsATaskAndCarriesItsSessionBack) {
@@ -196,6 +237,32 @@ TEST(SessionCommands, answersACommandOnceThereIsMemoryAgain) {
             heard = harness.channel.next();
         }
         ASSERT_THAT(heard, HasSubstr("r-noop")) << failing;
+    }
+}
+
+TEST(SessionCommands, answersInThePlaceOfTheThreadOnceThereIsMemoryAgain) {
+    std::atomic<bool> reached{true};
+    for (std::size_t failing = 1; reached; ++failing) {
+        SessionHarness harness;
+        harness.registerDevice();
+        harness.command("release");
+        harness.channel.waitIdle();
+        harness.channel.aroundErrand = {[failing] { tests::failAllocation(failing); },
+                                        [&reached] {
+                                            reached = tests::allocationHasFailed();
+                                            tests::failAllocation(0);
+                                        }};
+        harness.released.set_value();
+        std::string heard = harness.channel.next();
+        harness.allAnswered();
+        EXPECT_EQ(harness.channel.stoodIn, 1);
+        if (heard == "abort") {
+            harness.pass(61s);
+            harness.registerDevice();
+            harness.command("release");  // the server asks again
+            heard = harness.channel.next();
+        }
+        ASSERT_THAT(heard, HasSubstr("r-release")) << failing;
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "tests/support/manual_clock.h"
 #include "transport/channel.h"
+#include "transport/loop_lock.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -9,6 +10,7 @@
 #include <functional>
 #include <mutex>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,16 +53,24 @@ class FakeChannel final : public transport::Channel {
         closed({});
     }
     void run(base::Clock::TimePoint until) override {
-        std::unique_lock lock(_mutex);
-        _waiting = true;
-        _changed.notify_all();
-        _changed.wait(lock, [&] { return !_events.empty() || _woken || _clock.now() >= until; });
-        _waiting = _woken = false;
-        auto events = std::exchange(_events, {});
-        lock.unlock();
-        for (const auto& event : events) {
+        for (const auto& event : waitForEvents(until)) {
             event();
         }
+    }
+    bool standIn(const Errand& errand) override {
+        count(1);
+        std::optional<base::Clock::TimePoint> until;
+        _loop.tryRun([&] {
+            aroundErrand.before();
+            until = errand();
+            aroundErrand.after();
+        });
+        if (until) {
+            ++stoodIn;
+            wake();
+        }
+        count(-1);
+        return until.has_value();
     }
     void wake() override {
         const std::lock_guard lock(_mutex);
@@ -76,6 +86,17 @@ class FakeChannel final : public transport::Channel {
     }
     std::atomic<std::size_t> congestion{0};  ///< what queued() says
     std::string address{};                   ///< what localAddress() says; set before opened()
+    std::atomic<int> stoodIn{0};             ///< errands carried out in the place of run()
+    struct {
+        std::function<void()> before = [] {};
+        std::function<void()> after = [] {};
+    } aroundErrand;  ///< on its thread
+    /// The session's thread sleeps on, whatever comes, until it is to hear again.
+    void hear(bool hears) {
+        const std::lock_guard lock(_mutex);
+        _deaf = !hears;
+        _changed.notify_all();
+    }
     void opened() {
         inject([this] { _handler->onOpen(); });
     }
@@ -98,7 +119,8 @@ class FakeChannel final : public transport::Channel {
     /// Blocks until the session has handled everything and waits for more.
     void waitIdle() {
         std::unique_lock lock(_mutex);
-        _changed.wait_for(lock, std::chrono::seconds(20), [&] { return _waiting && _events.empty() && !_woken; });
+        _changed.wait_for(lock, std::chrono::seconds(20),
+                          [&] { return _waiting && _events.empty() && !_woken && _errands == 0; });
     }
 
     /// Has the session done nothing that next() has not told? After settle().
@@ -121,6 +143,20 @@ class FakeChannel final : public transport::Channel {
     }
 
   private:
+    std::vector<std::function<void()>> waitForEvents(base::Clock::TimePoint until) {
+        const transport::LoopLock::Sleep sleep(_loop);
+        std::unique_lock lock(_mutex);
+        _waiting = true;
+        _changed.notify_all();
+        _changed.wait(lock, [&] { return !_deaf && (!_events.empty() || _woken || _clock.now() >= until); });
+        _waiting = _woken = false;
+        return std::exchange(_events, {});
+    }
+    void count(int more) {
+        const std::lock_guard lock(_mutex);
+        _errands += more;
+        _changed.notify_all();
+    }
     void note(std::string what, transport::ChannelHandler* handler = nullptr) {
         const std::lock_guard lock(_mutex);
         _handler = handler == nullptr ? _handler : handler;
@@ -129,6 +165,7 @@ class FakeChannel final : public transport::Channel {
     }
 
     ManualClock& _clock;
+    transport::LoopLock _loop;
     std::mutex _mutex;
     std::condition_variable _changed;
     std::vector<std::function<void()>> _events;
@@ -137,6 +174,8 @@ class FakeChannel final : public transport::Channel {
     std::string _token;
     bool _woken = false;
     bool _waiting = false;
+    bool _deaf = false;
+    int _errands = 0;
 };
 
 }  // namespace aip::tests

@@ -90,6 +90,16 @@ CloseInfo ChannelHost::waitClosed() {
     return info;
 }
 
+int ChannelHost::turns() {
+    const std::lock_guard lock(_mutex);
+    return _turns;
+}
+
+void ChannelHost::waitTurns(int count) {
+    std::unique_lock lock(_mutex);
+    waitUntil(lock, "the channel's thread", [this, count] { return _turns >= count; });
+}
+
 std::size_t ChannelHost::queued() {
     std::promise<std::size_t> bytes;
     post([&bytes](Channel& channel) { bytes.set_value(channel.queued()); });
@@ -149,6 +159,9 @@ void ChannelHost::loop(const std::stop_token& stop) {
             task(*_channel);
         }
         _channel->run(base::Clock::TimePoint::max());
+        const std::lock_guard lock(_mutex);
+        ++_turns;
+        _changed.notify_all();
     }
 }
 

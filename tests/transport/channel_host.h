@@ -37,10 +37,19 @@ class ChannelHost final : private transport::ChannelHandler {
     /// Runs `task` on the channel's thread.
     void post(std::function<void(transport::Channel&)> task);
 
+    /// Channel::standIn() on this thread.
+    bool standIn(const std::function<std::optional<base::Clock::TimePoint>(transport::Channel&)>& errand) {
+        return _channel->standIn([&] { return errand(*_channel); });
+    }
+
+    /// How often the channel's thread has waited.
+    int turns();
+
     /// Each waits as long as `limit` of the tests and throws when it times out.
     void waitOpen();
     transport::IncomingMessage waitMessage();
     transport::CloseInfo waitClosed();
+    void waitTurns(int count);
 
     /// What queued() of the channel says now.
     std::size_t queued();
@@ -69,6 +78,7 @@ class ChannelHost final : private transport::ChannelHandler {
     std::condition_variable _changed;
     std::deque<std::function<void(transport::Channel&)>> _tasks;
     bool _opened = false;
+    int _turns = 0;
     std::deque<transport::IncomingMessage> _messages;
     std::deque<transport::CloseInfo> _closed;
 

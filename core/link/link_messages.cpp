@@ -59,9 +59,6 @@ void fields(auto& all, Is<Crashed> auto& message) {
 void fields(auto& all, Is<Account> auto& message) {
     all(message.place, message.number, message.json);
 }
-void fields(auto& all, Is<Silent> auto& message) {
-    all(message.place, message.number, message.why);
-}
 void fields(auto& all, Is<Taken> auto& message) {
     all(message.area, message.number);
 }

@@ -16,7 +16,7 @@
 /// type or value is an error.
 namespace aip::link {
 
-inline constexpr std::uint32_t protocolVersion = 6;
+inline constexpr std::uint32_t protocolVersion = 5;
 
 /// A longer payload is not in its frame but in shared memory: one of the agent in memory that comes with the frame, one
 /// of the runner in the memory that has come with Start (see areaOf()). So no message of the runner needs a descriptor
@@ -161,13 +161,6 @@ struct Crashed {
     std::string_view where;
 };
 
-/// The plugin does not end a call, although it has been told to for its silence. Finished may follow.
-struct Silent {
-    std::uint32_t place = 0;
-    std::uint64_t number = 0;
-    std::string_view why;
-};
-
 /// What the tool has done, for the audit: at most Call::longestAccount bytes of JSON. Before Finished.
 struct Account {
     std::uint32_t place = 0;
@@ -183,7 +176,7 @@ struct Taken {
 
 /// The index of a type is its number in the frame.
 using Message = std::variant<Start, Invoke, Cancel, Answer, Stop, Started, Refused, Log, Progress, Finished, Offer,
-                             Stopped, Tools, Confined, Crashed, Account, Taken, Silent>;
+                             Stopped, Tools, Confined, Crashed, Account, Taken>;
 
 /// Its payload; null if messages of its type have none.
 const Payload* payloadOf(const Message& message);

@@ -166,6 +166,8 @@ struct ToolClient::Reader {
                 return listed(id, result, error);
             case Asked::listen:
                 return events.push_back(Deaf{});
+            case Asked::probe:
+                return;
             case Asked::call:
                 return ended(id, result  ? endOf(*result, request.unwraps)
                                  : error ? failureOf(*error)
@@ -281,6 +283,11 @@ Outgoing ToolClient::discover() {
 
 Outgoing ToolClient::listen() {
     return ask({Asked::listen}, "subscriptions/listen", R"({"notifications":{"toolsListChanged":true}})");
+}
+
+/// 2026-07-28 has no ping.
+Outgoing ToolClient::probe() {
+    return ask({Asked::probe}, isModern() ? "server/discover" : "ping");
 }
 
 Outgoing ToolClient::list() {

@@ -96,6 +96,9 @@ class ToolClient {
     /// Empty: it is over, or has been cancelled before.
     std::vector<Outgoing> cancel(RequestId call);
 
+    /// A request that every server answers, if only with an error. What it answers means nothing.
+    Outgoing probe();
+
     /// Whether the request is open.
     bool awaits(RequestId request) const { return _open.contains(request); }
 
@@ -104,7 +107,7 @@ class ToolClient {
     bool isModern() const { return _revision == modernRevision; }
 
   private:
-    enum class Asked { initialize, discover, list, listen, call };
+    enum class Asked { initialize, discover, list, listen, call, probe };
     struct Request {
         Asked what = Asked::initialize;
         bool unwraps = false;    ///< of a call: the result is a member of its structured content

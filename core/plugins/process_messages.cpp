@@ -53,9 +53,6 @@ bool ProcessMessages::handle(ProcessId process, link::Link& link, link::Link::Re
     if (const auto* message = std::get_if<link::Account>(&received.message)) {
         return account(process, *message);
     }
-    if (const auto* message = std::get_if<link::Silent>(&received.message)) {
-        return silent(process, *message);
-    }
     if (std::holds_alternative<link::Started>(received.message)) {
         return started(process);
     }
@@ -128,19 +125,6 @@ bool ProcessMessages::account(ProcessId process, const link::Account& message) {
         return pool.find(process, Ticket{message.place, message.number});
     });
     return !call || call->keepAccount(std::string(message.json));
-}
-
-bool ProcessMessages::silent(ProcessId process, const link::Silent& message) {
-    const Ticket ticket{message.place, message.number};
-    const auto call = _pool.with([&](const ProcessPool& pool) { return pool.find(process, ticket); });
-    if (!call) {
-        return _pool.with([&](const ProcessPool& pool) { return pool.mayAnswer(process, ticket); });
-    }
-    call->cancel(Code::deadline, base::readable(message.why, longestLine));
-    if (!_pool.abandon(*call)) {
-        call->finish(call->cancelOutcome());
-    }
-    return true;
 }
 
 bool ProcessMessages::progress(ProcessId process, const link::Progress& message) {

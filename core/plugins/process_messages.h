@@ -52,7 +52,6 @@ class ProcessMessages {
     bool finished(ProcessId process, link::Link& link, const link::Finished& message, link::Link::Received& received);
     bool progress(ProcessId process, const link::Progress& message);
     bool account(ProcessId process, const link::Account& message);
-    bool silent(ProcessId process, const link::Silent& message);
     bool listed(ProcessId process, base::Result<std::string> json);
 
     bool terminated(ProcessId process) const;

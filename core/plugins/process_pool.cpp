@@ -140,16 +140,13 @@ ProcessPool::Effects ProcessPool::abandon(const hosting::Call& call, TimePoint n
 void ProcessPool::endIfAbandoned(Process& process, TimePoint now) const {
     const auto call = process.places.anyAbandoned();
     const bool others = process.places.busy() > process.places.abandoned();
-    if (!call || _stopping || process.stages.terminated() || (others && _limits.abandoned != Abandoned::failure)) {
+    if (!call || _stopping || process.stages.terminated() || (others && _limits.abandoned == Abandoned::endsLater)) {
         return;
     }
-    std::string why = "its process was killed because '" + std::string(call->request().tool) +
-                      "' does not return, call " + call->request().id;
-    const bool isFailure = _limits.abandoned != Abandoned::endsLater;
-    if (!isFailure) {
-        base::log::warn("plugin {}: {}; the next call starts another", _manifest.id, why);
-    }
-    process.stages.terminate(isFailure ? Cause::fault : Cause::asked, std::move(why), now);
+    process.stages.terminate(Cause::fault,
+                             "its process was killed because '" + std::string(call->request().tool) +
+                                 "' does not return, call " + call->request().id,
+                             now);
 }
 
 ProcessPool::Effects ProcessPool::undelivered(const Delivery& delivery, const base::Error& why, TimePoint now) {

@@ -48,11 +48,10 @@ class ProcessPool {
     /// How long calls wait while the system is short of something, or what they are for cannot be started.
     static constexpr std::chrono::milliseconds shortagePatience{2'000};
 
-    /// What becomes of a process that does not return a call that was abandoned.
+    /// When a process ends that does not return a call that was abandoned. That is a failure.
     enum class Abandoned {
-        failure,     ///< it ends at once, which is a failure
-        failsLater,  ///< it gets no more calls, and ends, which is a failure, when its other calls are over
-        endsLater,   ///< the same, but it is not a failure
+        endsNow,    ///< with its other calls
+        endsLater,  ///< when its other calls are over; until then it gets no more
     };
 
     struct Limits {
@@ -65,7 +64,8 @@ class ProcessPool {
         std::chrono::milliseconds stopTimeout{5'000};
         std::chrono::milliseconds idleTimeout{0};  ///< 0: never
         bool triesAgain = false;                   ///< a first start that fails is repeated, after growing waits
-        Abandoned abandoned = Abandoned::failure;
+        Abandoned abandoned = Abandoned::endsNow;
+        bool outlivesCalls = false;  ///< a process may go on with a call that is over
     };
 
     /// A call that has got a place in `process` and must be sent there.
@@ -122,7 +122,8 @@ class ProcessPool {
     bool ends(const hosting::Call& call) const { return terminated(find(call).process); }
     /// The delivery could not be sent: its call fails and its place becomes free.
     Effects undelivered(const Delivery& delivery, const base::Error& why, TimePoint now);
-    /// No call is expected for now: what was started ahead is stopped, until after the next call.
+    /// No call is expected for now: what was started ahead is stopped, until after the next call, and what may go on
+    /// with calls that are over.
     Effects rest(TimePoint now);
 
     struct Returned {
@@ -200,9 +201,10 @@ class ProcessPool {
         ProcessStages stages;
         CallPlaces places;
         TimePoint idleSince{};
+        bool leaves = false;  ///< it stops when its calls are over
 
         /// None while it works on a call that was abandoned.
-        std::size_t freePlaces() const { return places.abandoned() > 0 ? 0 : places.size() - places.busy(); }
+        std::size_t freePlaces() const { return leaves || places.abandoned() > 0 ? 0 : places.size() - places.busy(); }
         bool hasFreePlace() const { return stages.stage() == Stage::ready && freePlaces() > 0; }
         bool idle() const { return stages.stage() == Stage::ready && places.busy() == 0; }
     };

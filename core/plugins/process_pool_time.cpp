@@ -11,6 +11,12 @@ namespace aip::plugins {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+constexpr milliseconds longestRest{1'000};  ///< for a process to stop that may be at work
+
+}  // namespace
+
 /// Of those that serve calls or will: places without a call.
 std::size_t ProcessPool::coming() const {
     std::size_t coming = 0;
@@ -60,18 +66,19 @@ ProcessPool::TimePoint ProcessPool::launchAt(TimePoint now) {
 
 ProcessPool::Effects ProcessPool::rest(TimePoint now) {
     Effects effects;
-    if (!_limits.ahead || _stopping) {
+    if (!(_limits.ahead || _limits.outlivesCalls) || _stopping) {
         return effects;
     }
     _expecting = false;
     for (Process& process : _processes) {
         const bool unneeded = _queue.empty() && !_wanted && process.stages.stage() == Stage::starting;
+        process.leaves = _limits.outlivesCalls && process.stages.stage() == Stage::ready;
         if (process.idle()) {
-            process.stages.stop(now, now + _limits.stopTimeout);
+            process.stages.stop(now, now + std::min(_limits.stopTimeout, longestRest));
         } else if (unneeded) {
             process.stages.terminate(Cause::asked, {}, now);
         }
-        effects.wake = effects.wake || process.stages.stage() != Stage::ready;
+        effects.wake = effects.wake || process.leaves || process.stages.stage() != Stage::ready;
     }
     return effects;
 }
@@ -149,6 +156,8 @@ void ProcessPool::stopIfDue(Process& process, TimePoint now) {
         process.stages.stop(now, _stopLimit);
     } else if (_stopping && (process.stages.stage() == Stage::starting || now >= _stopLimit)) {
         process.stages.terminate(Cause::asked, {}, now);
+    } else if (process.leaves && process.idle()) {
+        process.stages.stop(now, now + std::min(_limits.stopTimeout, longestRest));
     } else if (_queue.empty() && now >= idleLimit(process)) {
         base::log::debug("plugin {}: stopped, there was nothing to do", _manifest.id);
         process.stages.stop(now, now + _limits.stopTimeout);

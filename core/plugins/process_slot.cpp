@@ -22,14 +22,6 @@ using base::Code;
 /// More than the threads of a good plugin send at the same time.
 constexpr int mostOffers = 256;
 
-/// MCP wants a call that was cancelled not to be answered: silence is not a fault of a server.
-ProcessPool::Abandoned abandonedOf(const admission::Manifest& manifest) {
-    if (manifest.isLibrary()) {
-        return ProcessPool::Abandoned::failure;
-    }
-    return manifest.server ? ProcessPool::Abandoned::endsLater : ProcessPool::Abandoned::failsLater;
-}
-
 ProcessPool::Limits limitsOf(const admission::Manifest& manifest, const SlotSettings& settings) {
     const bool perCall = settings.isolation == Isolation::perCall;
     ProcessPool::Limits limits;
@@ -42,7 +34,8 @@ ProcessPool::Limits limitsOf(const admission::Manifest& manifest, const SlotSett
     limits.ahead = perCall && settings.process.startAhead > std::chrono::milliseconds(0);
     limits.idleTimeout = limits.ahead ? settings.process.startAhead : settings.process.idleTimeout;
     limits.triesAgain = manifest.server.has_value();
-    limits.abandoned = abandonedOf(manifest);
+    limits.abandoned = manifest.program ? ProcessPool::Abandoned::endsLater : ProcessPool::Abandoned::endsNow;
+    limits.outlivesCalls = manifest.server && manifest.server->isProgram();  // no MCP server answers a cancelled call
     return limits;
 }
 

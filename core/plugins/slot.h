@@ -104,8 +104,8 @@ class Slot {
     /// wedged. Never blocks; any thread.
     virtual bool abandon(const hosting::Call& call) = 0;
 
-    /// No call will come for now: stops what was started ahead of the next call, and only that. Never blocks; any
-    /// thread.
+    /// No call will come for now: stops what was started ahead of the next call, and, when its calls are over, what may
+    /// go on with them: a program that is an MCP server. Never blocks; any thread.
     virtual void rest() {}
 
     /// Makes a plugin that is failed, quarantined or restarting idle again and forgets its failures. False if it is

@@ -55,8 +55,6 @@ struct HostedWiring {
     std::function<void()> toolsChanged;
     std::size_t maxResultSize = 0;
     std::uint32_t concurrency = 1;
-    /// The plugin does not end a call, although it has been told to, because of `why`: the agent sees to that.
-    std::function<void(const hosting::Call& call, const std::string& why)> silent{};
 };
 
 /// Starts a plugin. `code` is open on its library, or on the folder of its program. Blocks. [control]

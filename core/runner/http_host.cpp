@@ -98,7 +98,8 @@ void HttpHost::invoke(std::shared_ptr<Call> call, Keeper keeper, Done done) {
 }
 
 void HttpHost::cancel(std::string_view callId) {
-    dispatch(apply([&](ToolSession& tools) { return tools.cancel(callId); }));
+    const auto now = std::chrono::steady_clock::now();
+    dispatch(apply([&](ToolSession& tools) { return tools.cancel(callId, now); }));
 }
 
 /// Carries out the effects, but for the messages, which it returns.

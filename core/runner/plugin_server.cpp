@@ -90,8 +90,7 @@ bool PluginServer::startPlugin(link::Link::Received first) {
         const CrashMark mark("its start");
         return _kind.start(
             *spec, std::move(first.descriptor),
-            {logSink(), port, [this] { _tools.changed(); }, std::size_t(start.maxResultSize), start.concurrency,
-             [this](const Call& call, const std::string& why) { silent(call, why); }});
+            {logSink(), port, [this] { _tools.changed(); }, std::size_t(start.maxResultSize), start.concurrency});
     }();
     if (!started) {
         send(link::Refused{started.error().code, shortened(started.error().text)});
@@ -226,18 +225,6 @@ void PluginServer::finished(Place& place, Outcome outcome) {
     }
     report({place.index, number, static_cast<std::int32_t>(outcome.code), _results.end(place.index, number, outcome)});
     _entrance.leave();
-}
-
-void PluginServer::silent(const Call& call, const std::string& why) {
-    for (Place& place : _places) {
-        std::unique_lock lock(place.mutex);
-        if (place.call.get() == &call) {
-            const link::Silent message{place.index, place.number, why};
-            lock.unlock();
-            send(message);
-            return;
-        }
-    }
 }
 
 void PluginServer::refuse(const link::Invoke& invoke, const std::string& why) {

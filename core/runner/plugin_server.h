@@ -52,7 +52,6 @@ class PluginServer {
     void carryOut(const link::Invoke& invoke, link::Link::Received& received);
     void invoke(const std::shared_ptr<hosting::Call>& call, Place& place);
     void finished(Place& place, hosting::Outcome outcome);
-    void silent(const hosting::Call& call, const std::string& why);
     void report(link::Finished result);
     void refuse(const link::Invoke& invoke, const std::string& why);
     void taken(const link::Taken& taken);

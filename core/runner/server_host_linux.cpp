@@ -80,8 +80,9 @@ base::Result<std::vector<std::string>, hosting::Refusal> commandOf(const ServerS
 
 ToolSessionSettings sessionSettingsOf(const ServerSpec& server, std::size_t maxResultSize) {
     ToolSessionSettings settings;
-    settings.client = {protocolOf(server), server.isProgram()};
+    settings.client = {protocolOf(server), false};
     settings.rules = rulesOf(server);
+    settings.endsIfHanging = server.isProgram();
     settings.patience = std::chrono::milliseconds(server.timeoutMs);
     settings.maxResultSize = server.maxResultSize == 0
                                  ? maxResultSize

@@ -95,7 +95,6 @@ StdioHost::StdioHost(Supervised program, ToolSessionSettings settings, ProgramSe
       _log(wiring.log),
       _files(wiring.artifacts),
       _toolsChanged(wiring.toolsChanged),
-      _silent(wiring.silent),
       _in(std::move(in)),
       _lines(wiring.maxResultSize + aroundAResult),
       _state(std::move(settings)) {
@@ -138,10 +137,8 @@ void StdioHost::apply(Use&& use) {
         return made;
     });
     tell(effects, _log, _files);
-    for (const auto& [call, why] : effects.silent) {
-        if (_silent) {
-            _silent(*call, why);
-        }
+    if (!effects.hangs.empty()) {
+        endProcess(effects.hangs);
     }
     if (effects.opened) {
         _state.notify();
@@ -165,7 +162,8 @@ void StdioHost::invoke(std::shared_ptr<Call> call, Keeper keeper, Done done) {
 }
 
 void StdioHost::cancel(std::string_view callId) {
-    apply([&](ToolSession& session) { return session.cancel(callId); });
+    const auto now = std::chrono::steady_clock::now();
+    apply([&](ToolSession& session) { return session.cancel(callId, now); });
 }
 
 base::Result<std::string> StdioHost::listTools() const {

@@ -71,7 +71,6 @@ class StdioHost final : public Hosted {
     const hosting::LogSink _log;
     const std::optional<hosting::ArtifactPort> _files;
     const std::function<void()> _toolsChanged;
-    const std::function<void(const hosting::Call& call, const std::string& why)> _silent;
     base::Descriptor _in;  ///< used with the state's mutex held, by write(), and by the thread after that has ended
     mcp::Lines _lines;
     base::Guarded<State> _state;

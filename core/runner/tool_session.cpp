@@ -19,7 +19,6 @@ namespace reason = hosting::reason;
 
 constexpr std::uint64_t shownEach = 5;  ///< lines that are shown one by one; then one of ten, of a hundred, ...
 constexpr std::chrono::seconds deafness{30};
-constexpr std::chrono::seconds lateTime{2};  ///< in which a call that is cancelled for its silence may be answered
 
 /// 1, 2, 3, 4, 5, 10, 100, 1000, ...
 bool isShown(std::uint64_t count) {
@@ -59,7 +58,11 @@ ToolSession::Effects ToolSession::open() {
 
 ToolSession::Effects ToolSession::take(std::string_view message, TimePoint now) {
     Effects effects;
+    const auto noise = _noise;
     carry(_client.take(message, effects.send), effects, now);
+    if (_noise == noise) {
+        _hangs.heard();
+    }
     return effects;
 }
 
@@ -118,6 +121,7 @@ void ToolSession::refuse(Refusal why) {
 
 void ToolSession::on(mcp::Finished finished, Effects& effects, TimePoint /*now*/) {
     const auto id = finished.call;
+    _hangs.served();
     end(id, endingOf(std::move(finished)), effects);
 }
 
@@ -145,6 +149,7 @@ ToolSession::Ending ToolSession::endingOf(mcp::Finished finished) const {
 void ToolSession::on(const mcp::Progress& progress, Effects& effects, TimePoint now) {
     if (const auto found = _running.find(progress.call); found != _running.end()) {
         renew(found->second, now);
+        _hangs.served();
         effects.reports.push_back({found->second.call, progress.permille, shown(progress.text)});
     }
 }
@@ -161,7 +166,7 @@ void ToolSession::on(const mcp::Deaf& /*deaf*/, Effects& /*effects*/, TimePoint 
 
 void ToolSession::on(const mcp::Ignored& ignored, Effects& effects, TimePoint /*now*/) {
     if (ignored.late) {
-        return;
+        _hangs.served();
     }
     std::uint64_t& count = ignored.noise ? _noise : _ignored;
     if (isShown(++count)) {
@@ -194,11 +199,13 @@ ToolSession::Effects ToolSession::invoke(std::shared_ptr<hosting::Call> call, Ho
     const auto id = sent.id;
     effects.send.push_back(std::move(sent));
     renew(running, now);
+    running.made = now;
+    _hangs.called(now);
     const bool cancelled = running.call->cancelled();
     const std::string callId = request.id;
     _running[id] = std::move(running);
     if (cancelled) {
-        auto more = cancel(callId);
+        auto more = cancel(callId, now);
         std::ranges::move(more.send, std::back_inserter(effects.send));
         std::ranges::move(more.endings, std::back_inserter(effects.endings));
         effects.givenUp = std::move(more.givenUp);
@@ -207,45 +214,43 @@ ToolSession::Effects ToolSession::invoke(std::shared_ptr<hosting::Call> call, Ho
 }
 
 void ToolSession::renew(Running& running, TimePoint now) const {
-    if (_settings.patience.count() > 0 && !running.overdue) {
+    if (_settings.patience.count() > 0) {
         running.limit = now + _settings.patience;
     }
 }
 
-ToolSession::Effects ToolSession::cancel(std::string_view callId) {
+ToolSession::Effects ToolSession::cancel(std::string_view callId, TimePoint now) {
     Effects effects;
     const auto found =
         std::ranges::find_if(_running, [&](const auto& each) { return each.second.call->request().id == callId; });
     if (found != _running.end()) {
-        giveUp(found->first, found->second.call->cancelOutcome(), effects);
+        stop(found->first, found->second.call->cancelOutcome(), effects, now);
     }
     return effects;
 }
 
-/// What is in a process of ours works on it until it answers.
-void ToolSession::giveUp(mcp::RequestId id, Outcome outcome, Effects& effects) {
+/// Tells the server; whoever has to wait for it to understand, does.
+void ToolSession::stop(mcp::RequestId id, Outcome outcome, Effects& effects, TimePoint now) {
     std::ranges::move(_client.cancel(id), std::back_inserter(effects.send));
     if (!_settings.client.awaitsCancelled) {
+        suspect(_running.at(id), outcome.code, effects, now);
         effects.givenUp.push_back(id);
         end(id, {{}, std::move(outcome)}, effects);
     }
 }
 
-/// It is cancelled, and after a while the agent has to see to it.
-void ToolSession::overrun(mcp::RequestId id, Effects& effects, TimePoint now) {
-    Running& running = _running.at(id);
-    if (std::exchange(running.overdue, true)) {
-        running.limit = TimePoint::max();
-        effects.silent.push_back({running.call, tooSlow().error});
-    } else {
-        running.limit = now + lateTime;
-        giveUp(id, tooSlow(), effects);
+void ToolSession::suspect(const Running& running, Code why, Effects& effects, TimePoint now) {
+    if (_settings.endsIfHanging && _hangs.gaveUp(running.made, why == Code::deadline, now)) {
+        effects.send.push_back(_client.probe());
     }
 }
 
-Outcome ToolSession::tooSlow() const {
-    return Outcome::failure(
-        Code::deadline, "the server has neither answered nor reported progress for " + secondsOf(_settings.patience));
+ToolSession::TimePoint ToolSession::oldestCall() const {
+    auto oldest = TimePoint::max();
+    for (const auto& [id, running] : _running) {
+        oldest = std::min(oldest, running.made);
+    }
+    return oldest;
 }
 
 void ToolSession::end(mcp::RequestId id, Ending ending, Effects& effects) {
@@ -256,9 +261,6 @@ void ToolSession::end(mcp::RequestId id, Ending ending, Effects& effects) {
     ending.over = std::move(over.mapped());
     if (!ending.outcome.ok() && ending.over.call->cancelled()) {
         ending.outcome = ending.over.call->cancelOutcome();
-        ending.oversized.clear();
-    } else if (!ending.outcome.ok() && ending.over.overdue) {
-        ending.outcome = tooSlow();
         ending.oversized.clear();
     }
     effects.endings.push_back(std::move(ending));
@@ -279,8 +281,12 @@ ToolSession::Effects ToolSession::turn(TimePoint now) {
         }
     }
     for (const auto id : overdue) {
-        overrun(id, effects, now);
+        stop(id,
+             Outcome::failure(Code::deadline, "the server has neither answered nor reported progress for " +
+                                                  secondsOf(_settings.patience)),
+             effects, now);
     }
+    effects.hangs = _hangs.verdict(oldestCall(), now);
     if (_relist.due(now, _client.lists())) {
         effects.send.push_back(_client.list());
     }
@@ -293,7 +299,7 @@ ToolSession::Effects ToolSession::turn(TimePoint now) {
 }
 
 ToolSession::TimePoint ToolSession::next() const {
-    TimePoint next = std::min(_relist.next(_client.lists()), _listenAt);
+    TimePoint next = std::min({_relist.next(_client.lists()), _listenAt, _hangs.next(oldestCall())});
     for (const auto& [id, running] : _running) {
         next = std::min(next, running.limit);
     }

@@ -7,6 +7,7 @@
 #include "mcp/relist.h"
 #include "mcp/tool_catalog.h"
 #include "mcp/tool_client.h"
+#include "runner/hang_watch.h"
 #include "runner/hosted.h"
 
 #include <chrono>
@@ -27,6 +28,7 @@ struct ToolSessionSettings {
     std::vector<std::string> promised{};       ///< names of a program's tools
     std::chrono::milliseconds patience{0};     ///< with a call that neither ends nor reports progress; 0: no limit
     std::size_t maxResultSize = 100UL << 20U;  ///< of one call, bytes
+    bool endsIfHanging = false;                ///< it is a process of ours, see Effects::hangs
 };
 
 /// The calls of one program or server that speaks MCP, however its messages travel. Pure: it has no threads, locks or
@@ -40,8 +42,8 @@ class ToolSession {
         std::shared_ptr<hosting::Call> call;
         Hosted::Keeper keeper;
         Hosted::Done done;
+        TimePoint made{};
         TimePoint limit = TimePoint::max();
-        bool overdue = false;  ///< that was over: it has been cancelled
     };
     struct Ending {
         Running over;
@@ -54,19 +56,15 @@ class ToolSession {
         std::uint32_t permille = 0;
         std::string text;
     };
-    struct Silent {
-        std::shared_ptr<hosting::Call> call;
-        std::string why;
-    };
     struct Effects {
         std::vector<mcp::Outgoing> send{};
         std::vector<mcp::RequestId> givenUp{};  ///< nobody waits for the answers to these any more
         std::vector<Ending> endings{};
         std::vector<Report> reports{};
         std::vector<std::string> warnings{};
-        bool opened = false;           ///< opening() is known now
-        bool listed = false;           ///< after that: tools() has changed
-        std::vector<Silent> silent{};  ///< these are not answered although they were cancelled for their silence
+        bool opened = false;  ///< opening() is known now
+        bool listed = false;  ///< after that: tools() has changed
+        std::string hangs{};  ///< not empty: the server is to be ended, because of this
     };
 
     explicit ToolSession(ToolSessionSettings settings) : _settings(std::move(settings)), _client(_settings.client) {}
@@ -79,7 +77,7 @@ class ToolSession {
 
     Effects invoke(std::shared_ptr<hosting::Call> call, Hosted::Keeper keeper, Hosted::Done done, TimePoint now);
     /// The call has been cancelled.
-    Effects cancel(std::string_view callId);
+    Effects cancel(std::string_view callId, TimePoint now);
 
     /// The server may have told of changes while nobody listened.
     Effects changesMissed(TimePoint now);
@@ -109,16 +107,17 @@ class ToolSession {
     std::string shown(std::string text) const;
     Ending endingOf(mcp::Finished finished) const;
     hosting::Check promisesKept(const mcp::Ready& ready) const;
-    void giveUp(mcp::RequestId id, hosting::Outcome outcome, Effects& effects);
-    void overrun(mcp::RequestId id, Effects& effects, TimePoint now);
-    hosting::Outcome tooSlow() const;
+    void stop(mcp::RequestId id, hosting::Outcome outcome, Effects& effects, TimePoint now);
+    void suspect(const Running& running, base::Code why, Effects& effects, TimePoint now);
     void end(mcp::RequestId id, Ending ending, Effects& effects);
     void renew(Running& running, TimePoint now) const;
+    TimePoint oldestCall() const;
 
     const ToolSessionSettings _settings;
     mcp::ToolClient _client;
     mcp::ToolCatalog _catalog;
     mcp::Relist _relist;
+    HangWatch _hangs;
     std::map<mcp::RequestId, Running> _running;
     std::optional<hosting::Check> _opening;
     std::uint64_t _noise = 0;

@@ -79,7 +79,6 @@ const link::Message tooLong[] = {
     link::Log{0, longText},
     link::Progress{0, 1, 0, longText},
     link::Account{0, 1, longText},
-    link::Silent{0, 1, longText},
 };
 
 TEST(LinkMessages, areRefusedIfTheyAreTooLongForAFrame) {
@@ -100,17 +99,6 @@ TEST(LinkMessages, carryWhatAToolHasDone) {
     EXPECT_EQ(account.place, 3U);
     EXPECT_EQ(account.number, 7U);
     EXPECT_EQ(account.json, R"({"argv":["ls"]})");
-    EXPECT_EQ(flat(link::encode(*message)), frame);
-}
-
-TEST(LinkMessages, carryWhyACallIsNotEnded) {
-    const std::string frame = flat(link::encode(link::Silent{3, 7, "it is silent"}));
-    const auto message = link::decode(frame);
-    ASSERT_TRUE(message) << message.error().text();
-    const auto& silent = std::get<link::Silent>(*message);
-    EXPECT_EQ(silent.place, 3U);
-    EXPECT_EQ(silent.number, 7U);
-    EXPECT_EQ(silent.why, "it is silent");
     EXPECT_EQ(flat(link::encode(*message)), frame);
 }
 

@@ -251,20 +251,27 @@ async def settings(agent, folder):
 
 
 async def hangs(agent, folder):
-    """A server that is alive and does not answer a call is ended, whether it answers pings or not, and started again for the next."""
+    """Servers that are alive and do not answer are ended, while somebody waits for them, and started again."""
     empty = os.path.join(folder, "plugins")
     os.mkdir(empty)
-    names = ["hangs", "answers_no_calls"]
-    servers = [setting for name in names for setting in settings_of(name, Row(settings=["timeout=1"]), folder)]
+    servers = [*settings_of("hangs", Row(settings=["timeout=1"]), folder), *settings_of("answers_no_calls", Row(settings=["timeout=0.3"]), folder)]
+    in_time = "the server has neither answered nor reported progress for"
     async with AgentHarness(agent, empty, *SETTINGS, *servers) as harness:
         caller = Caller(await harness.registered())
-        await listed(caller, [f"{name}_work" for name in names])
-        for name in names:
-            result = await caller.call(f"{name}_work")
-            assert "the server has neither answered nor reported progress for 1 s" in result["error"], result
-            await harness.logged(f"plugin {name}: its process was killed because '{name}_work' does not return, call ")
-            result = await caller.call(f"{name}_work")
+        await listed(caller, ["hangs_work", "answers_no_calls_work"])
+        async def fails(name, times):
+            for _ in range(times):
+                result = await caller.call(f"{name}_work", name)
+                assert in_time in result["error"], result
+        async def works_again(name):
+            while (result := await caller.call(f"{name}_work", name))["status"] == "failure":
+                assert "it hangs" in result["error"], result
             assert result["result"] == 1, result
+        await asyncio.gather(fails("hangs", 2), fails("answers_no_calls", 5))
+        await harness.logged("the program was killed: it hangs: 5 calls, one after the other, were not answered in time")
+        await works_again("answers_no_calls")
+        await harness.logged("s, not even to a ping")
+        await works_again("hangs")
 
 
 async def killed(agent, folder):

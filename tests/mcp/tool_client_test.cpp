@@ -371,6 +371,7 @@ TEST(ToolClient, dropsTheLateAnswerOfACallThatWasGivenUp) {
     EXPECT_EQ(peer.says<Ignored>(R"({"id":3,"result":{}})").why, "an answer to nothing that was asked");
 }
 
+/// The answer of a call that was given up shows that the server works.
 TEST(ToolClient, tellsALateAnswerFromOneToNothing) {
     Peer peer{ToolClient(ClientSettings{Protocol::legacy, false})};
     peer.opened();
@@ -378,6 +379,17 @@ TEST(ToolClient, tellsALateAnswerFromOneToNothing) {
     EXPECT_TRUE(peer.says<Ignored>(R"({"id":3,"result":{}})").late);
     EXPECT_FALSE(peer.says<Ignored>(R"({"id":3,"result":{}})").late);
     EXPECT_FALSE(peer.says<Ignored>("noise").late);
+}
+
+TEST(ToolClient, probesByAPingWhoseAnswerMeansNothing) {
+    Peer peer;
+    peer.opened();
+    EXPECT_EQ(peer.client.probe().json, R"({"jsonrpc":"2.0","id":3,"method":"ping","params":{}})");
+    EXPECT_TRUE(peer.client.awaits(3));
+    EXPECT_TRUE(peer.says(R"({"id":3,"error":{"code":-32601,"message":"ping?"}})").empty());
+    EXPECT_FALSE(peer.client.awaits(3));
+    EXPECT_EQ(peer.client.probe().id, 4U);
+    EXPECT_TRUE(peer.says(R"({"id":4,"result":{"tools":[]}})").empty());
 }
 
 TEST(ToolClient, keepsTheListWhenTheNextOneFails) {

@@ -34,7 +34,7 @@ bool abandon(PoolHarness& harness, const TestCall& call) {
 }
 
 TEST(ProcessPoolAbandon, answersTheCallWhenItsProcessHasEnded) {
-    for (const auto abandoned : {Abandoned::failure, Abandoned::failsLater, Abandoned::endsLater}) {
+    for (const auto abandoned : {Abandoned::endsNow, Abandoned::endsLater}) {
         PoolHarness harness(shared(abandoned));
         harness.startFirst();
         const TestCall stuck = harness.invoke("stuck");
@@ -44,7 +44,7 @@ TEST(ProcessPoolAbandon, answersTheCallWhenItsProcessHasEnded) {
         EXPECT_FALSE(stuck.finished());
         harness.ended(1, killed);
         EXPECT_EQ(harness.trace(), "stuck: CANCELLED: no longer wanted");
-        EXPECT_EQ(harness.pool().state(), abandoned == Abandoned::endsLater ? SlotState::idle : SlotState::restarting);
+        EXPECT_EQ(harness.pool().state(), SlotState::restarting);
     }
 }
 
@@ -70,7 +70,7 @@ TEST(ProcessPoolAbandon, letsTheOtherCallsEndBeforeTheProcess) {
 }
 
 TEST(ProcessPoolAbandon, forgivesAProcessThatReturnsTheCallAfterAll) {
-    PoolHarness harness(shared(Abandoned::failsLater));
+    PoolHarness harness(shared(Abandoned::endsLater));
     harness.startFirst();
     const TestCall stuck = harness.invoke("stuck");
     const TestCall other = harness.invoke("other");
@@ -87,7 +87,7 @@ TEST(ProcessPoolAbandon, forgivesAProcessThatReturnsTheCallAfterAll) {
 }
 
 TEST(ProcessPoolAbandon, endsTheProcessWhenAllOfItsCallsAreAbandoned) {
-    PoolHarness harness(shared(Abandoned::failsLater));
+    PoolHarness harness(shared(Abandoned::endsLater));
     harness.startFirst();
     const TestCall one = harness.invoke("one");
     const TestCall two = harness.invoke("two");
@@ -99,8 +99,25 @@ TEST(ProcessPoolAbandon, endsTheProcessWhenAllOfItsCallsAreAbandoned) {
     EXPECT_EQ(two.text(), "CANCELLED: no longer wanted");
 }
 
+/// A call of an MCP server is over when it is cancelled, whatever the server still does.
+TEST(ProcessPoolAbandon, stopsWhatMayGoOnWithCallsThatAreOverAtRest) {
+    auto settings = limits(3);
+    settings.outlivesCalls = true;
+    PoolHarness harness(settings);
+    harness.startFirst();
+    const TestCall cancelled = harness.invoke("cancelled");
+    harness.trace();
+    harness.carryOut(harness.pool().rest(harness.now()));
+    const TestCall waits = harness.invoke("waits");
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "wake") << "neither a stop yet nor another call";
+    harness.returned(1, harness.deliveries()[0].ticket);
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "result of cancelled | stop 1");
+}
+
 TEST(ProcessPoolAbandon, leavesTheEndToAStopThatIsUnderWay) {
-    PoolHarness harness(shared(Abandoned::failure));
+    PoolHarness harness(shared(Abandoned::endsNow));
     harness.startFirst();
     const TestCall stuck = harness.invoke("stuck");
     static_cast<void>(harness.pool().stop(harness.now() + 1s));

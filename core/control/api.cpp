@@ -191,7 +191,7 @@ base::Result<const Api::Route*> Api::routeOf(const Request& request) {
             return Error(Code::invalid, request.path + " takes no value '" + base::printable(name, shownLength) + "'");
         }
         if (value.empty()) {
-            return Error(Code::invalid, name + " is empty");
+            return Error(Code::invalid, "the value '" + name + "' is empty");
         }
     }
     if (!route->needs.empty() && request.value(std::string(route->needs)).empty()) {

@@ -447,6 +447,7 @@ def judge(file, running):
     assert b"client.id = dev" in texts["configuration.txt"], texts["configuration.txt"]
     assert json.loads(texts["versions.json"])["aip-agent"]
     heads = json.loads(texts["audit.json"])["chains"]
+    assert all(head["file"].endswith(".jsonl") for head in heads), heads  # not their FILE.lock
     assert not running or any(":" in each["last"] for each in heads), heads
     json.loads(texts["findings.json"])
     return texts

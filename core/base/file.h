@@ -46,7 +46,7 @@ Result<void> checkWriters(std::uint32_t user, std::uint32_t mode, const std::fil
 /// Gives the whole content to `take` in pieces; the first error ends it.
 Result<void> readPieces(const Descriptor& file, const std::function<Result<void>(std::string_view)>& take);
 
-/// The whole content; EXHAUSTED if it is larger than `limit` bytes.
+/// The whole content; EXHAUSTED if it is larger than `limit` bytes, at once if the system says so.
 Result<std::string> readAll(const Descriptor& file, std::size_t limit);
 
 /// Access and content, as the rule says.

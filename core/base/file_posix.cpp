@@ -27,6 +27,16 @@ Error whyNotOpened(const std::filesystem::path& file, Links links) {
     return systemError(absent ? Code::notFound : isShortage(errno) ? Code::exhausted : Code::denied, file);
 }
 
+/// 0: it is not known.
+std::size_t sizeOf(const Descriptor& file) {
+    struct stat status {};
+    return ::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0;
+}
+
+Error largerThan(std::size_t limit) {
+    return {Code::exhausted, "larger than " + std::to_string(limit) + " bytes"};
+}
+
 Result<void> checkWritersOf(const Descriptor& file, const std::filesystem::path& name) {
     struct stat status {};
     return ::fstat(file.get(), &status) == 0 ? checkWriters(status.st_uid, status.st_mode, name)
@@ -96,11 +106,15 @@ Result<void> readPieces(const Descriptor& file, const std::function<Result<void>
 }
 
 Result<std::string> readAll(const Descriptor& file, std::size_t limit) {
+    const std::size_t size = sizeOf(file);
+    if (size > limit) {
+        return largerThan(limit);
+    }
     std::string content;
+    content.reserve(size);
     auto read = readPieces(file, [&](std::string_view piece) -> Result<void> {
         content += piece;
-        return content.size() <= limit ? Result<void>()
-                                       : Error(Code::exhausted, "larger than " + std::to_string(limit) + " bytes");
+        return content.size() <= limit ? Result<void>() : largerThan(limit);
     });
     if (!read) {
         return std::move(read).error();

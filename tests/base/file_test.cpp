@@ -41,6 +41,14 @@ TEST_F(ReadFile, takesTheWholeContentUpToTheLimit) {
     EXPECT_EQ(*readFile(_folder / "empty", {10}), "");
 }
 
+TEST_F(ReadFile, needsNoMoreMemoryThanTheContentAndNoneForWhatIsTooLarge) {
+    const std::string content((1U << 20U) + 1, 'x');
+    writeFile(_folder / "a", content);
+    EXPECT_LT(readFile(_folder / "a", {1U << 30U})->capacity(), content.size() + 100);
+    std::filesystem::resize_file(_folder / "a", 1ULL << 40U);
+    EXPECT_EQ(errorOf(_folder / "a", {1U << 30U}), _folder / "a" + ": larger than 1073741824 bytes");
+}
+
 TEST_F(ReadFile, takesNothingButAPlainFile) {
     std::filesystem::create_directory(_folder / "folder");
     ASSERT_EQ(::mkfifo((_folder / "fifo").c_str(), 0600), 0);

@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr milliseconds longestRest{1'000};  ///< for a process to stop that may be at work
+constexpr milliseconds longestLeave{1'000};  ///< for a process to stop that may be at work
 
 }  // namespace
 
@@ -74,7 +74,7 @@ ProcessPool::Effects ProcessPool::rest(TimePoint now) {
         const bool unneeded = _queue.empty() && !_wanted && process.stages.stage() == Stage::starting;
         process.leaves = _limits.outlivesCalls && process.stages.stage() == Stage::ready;
         if (process.idle()) {
-            process.stages.stop(now, now + std::min(_limits.stopTimeout, longestRest));
+            process.stages.stop(now, now + std::min(_limits.stopTimeout, longestLeave));
         } else if (unneeded) {
             process.stages.terminate(Cause::asked, {}, now);
         }
@@ -157,7 +157,7 @@ void ProcessPool::stopIfDue(Process& process, TimePoint now) {
     } else if (_stopping && (process.stages.stage() == Stage::starting || now >= _stopLimit)) {
         process.stages.terminate(Cause::asked, {}, now);
     } else if (process.leaves && process.idle()) {
-        process.stages.stop(now, now + std::min(_limits.stopTimeout, longestRest));
+        process.stages.stop(now, now + std::min(_limits.stopTimeout, longestLeave));
     } else if (_queue.empty() && now >= idleLimit(process)) {
         base::log::debug("plugin {}: stopped, there was nothing to do", _manifest.id);
         process.stages.stop(now, now + _limits.stopTimeout);

@@ -56,7 +56,7 @@ class Worker:
             self.line = os.path.join(folder, "server.py")
             with open(self.line, "w") as file:
                 file.write(WORKER)
-            self.settings = ["mcp.w.command=/usr/bin/python3", f"mcp.w.args={self.line}"]
+            self.settings = ["mcp.w.command=/usr/bin/python3", f"mcp.w.args={self.line}", f"mcp.w.cwd={folder}", "mcp.w.prefix=w_"]
         self.file, self.sign = os.path.join(folder, "file"), os.path.join(folder, "sign")
 
     def name(self, tool):

@@ -59,7 +59,7 @@ TEST(NewCommand, makesProgramsThatWorkAtOnce) {
         const auto called = runTool("call " + plugin + " greet '{\"name\":\"Ann\"}'");
         EXPECT_EQ(called.status, 0) << called.output;
         EXPECT_TRUE(contains(called.output, "\"Hello Ann\"")) << called.output;
-        const auto checked = runTool("check " + plugin + " --calls=20 --budget=20");
+        const auto checked = runTool("check " + plugin + " --calls=5 --budget=20");
         EXPECT_EQ(checked.status, 0) << checked.output;
     }
 }

@@ -228,6 +228,7 @@ def cargo(tool):
     edit("crate/hello.rs", "fn ", "fun ")
     broken = run("--call", "greet", '{"name": "Ann"}')
     assert broken.returncode == 1 and "error: " in broken.stderr and "Compiling" not in broken.stderr, broken
+    assert "waiting for a change" not in broken.stderr, "with --call it waits for nothing"
     with open("crate/hello.rs", "w") as out:
         out.write('fn main() { println!("7"); }\n')
     with open("crate/Cargo.toml", "w") as out:

@@ -53,6 +53,9 @@ TEST(NewCommand, makesProgramsThatWorkAtOnce) {
         const std::string plugin = folder / "org.example.rain-gauge";
         ASSERT_EQ(runTool("new org.example.rain-gauge " + std::string(option) + " " + plugin).status, 0) << option;
         EXPECT_EQ(namesIn(plugin), files);
+        for (const auto& name : files) {  // else it could be neither pinned nor signed
+            EXPECT_EQ(contains(readFile(plugin + "/plugin.json"), '"' + name + '"'), name != "plugin.json") << name;
+        }
         const auto inspected = runTool("inspect " + plugin);
         EXPECT_EQ(inspected.status, 0) << inspected.output;
         EXPECT_TRUE(contains(inspected.output, "action::greet")) << inspected.output;

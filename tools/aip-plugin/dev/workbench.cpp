@@ -81,7 +81,9 @@ bool Workbench::make() {
     if (problem->code() != base::Code::cancelled) {
         const bool lines = problem->text().find('\n') != std::string::npos;
         _console.tell(std::string("it does not run:") + (lines ? "\n" : " ") + problem->text());
-        _console.tell(runs() ? "the last one that worked goes on" : "waiting for a change");
+        if (_settings.again) {
+            _console.tell(runs() ? "the last one that worked goes on" : "waiting for a change");
+        }
     }
     return false;
 }

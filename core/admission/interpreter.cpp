@@ -67,9 +67,10 @@ Check checkLine(const std::string& shebang, const std::string& place, const std:
         return {};
     }
     const bool named = needed.find('/') != std::string::npos;
-    return notInstalled(needed, path, folder,
-                        "interpreter " + base::readable(needed, longestLine) + " (" + place +
-                            (named ? ")" : "; PATH=" + std::string(path) + ")"));
+    return Refusal{hosting::reason::entryMissing,
+                   "interpreter " + base::readable(needed, longestLine) + " (" + place +
+                       (named ? ")" : "; PATH=" + std::string(path) + ")") +
+                       (base::whyNotExecutable(needed, path, folder) ? " is not executable" : " is not installed")};
 }
 
 }  // namespace

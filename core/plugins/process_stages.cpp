@@ -71,7 +71,7 @@ void ProcessStages::lost(TimePoint now, std::chrono::milliseconds patience) {
     _lost = true;
     if (_stage != Stage::stopping) {
         _stage = Stage::ending;
-        _limit = std::min(_limit, now + std::max(patience, lostLimit));
+        _limit = std::min(_limit, now + (_crash.empty() ? patience : std::max(patience, crashLimit)));
     }
 }
 

@@ -63,10 +63,11 @@ class ProcessStages {
     /// Once limit() is over: terminates what does not start, or goes on without its link. True: it does not stop; what
     /// that means is up to the caller.
     bool terminateIfOverdue(TimePoint now, std::chrono::milliseconds startTimeout);
-    /// A process that ends closes its link first, and the system may be slow to end it.
-    static constexpr std::chrono::milliseconds lostLimit{1'000};
-    /// Its link is closed. If it does not end within `patience`, at least lostLimit, it must be terminated; one that
-    /// stops keeps its limit.
+    /// A process that crashes closes its link first.
+    static constexpr std::chrono::milliseconds lostLimit{50};
+    static constexpr std::chrono::milliseconds crashLimit{1'000};
+    /// Its link is closed. If it does not end within `patience` it must be terminated; one that has said where it
+    /// crashed has crashLimit, as the system may be slow to end it, and one that stops keeps its limit.
     void lost(TimePoint now, std::chrono::milliseconds patience = lostLimit);
 
     /// The next order that is due. Each comes once, in the sequence of their declaration; none: nothing is due now.

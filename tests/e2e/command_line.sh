@@ -165,7 +165,7 @@ exit_codes() {
     expect 0 "--list-plugins" --help
     expect 0 "aip-agent " --version
     head -n 1 "$work/out" | grep -qx "aip-agent [0-9.]*" || fail "the first line: $(cat "$work/out")"
-    for text in "^build: " "^protocols: AIP, plugin ABI 1\." "^  POCO  *1\.[0-9.]*  *libPocoFoundation" "^  OpenSSL  *3\.[0-9.]*  *libssl" \
+    for text in "^build: " "^protocols: AIP, plugin ABI 1\." "^  POCO  *1\.[0-9.]*  *libPocoFoundation" "^  OpenSSL  *3\.[0-9.]*  *libcrypto" \
         "^  RE2  *[0-9]" "^  Boost  *1\.[0-9.]*  *headers only" "^kernel: Linux " "^  PID namespace  *\(keeps plugins apart\|refused by the system\)" \
         "^  Landlock  " "^  seccomp  " "^  pidfd  *there"; do
         grep -q "$text" "$work/out" || fail "no '$text' in: $(cat "$work/out")"

@@ -242,6 +242,7 @@ TEST_F(Ahead, theProcessOfTheSecondCallWasThereBeforeIt) {
     EXPECT_EQ(fixture.run("echo").text(), "{}");
     const int ahead = latestOf(2);
     const TestCall call = fixture.run("wait");
+    ASSERT_TRUE(fixture.log.waitFor("2 inside " + call.call()->request().id));
     const auto during = fixture.slot->figures(std::chrono::steady_clock::now()).processes;
     EXPECT_EQ(during, std::vector{ahead});
     EXPECT_EQ(fixture.log.count("2 start"), 2U);

@@ -64,7 +64,7 @@ TEST(ProcessPoolAbandon, letsTheOtherCallsEndBeforeTheProcess) {
     EXPECT_EQ(harness.trace(), "result of other | wake | terminate 1");
     harness.ended(1, killed);
     EXPECT_EQ(harness.trace(), "stuck: CANCELLED: no longer wanted");
-    harness.turn();
+    harness.turnWhenDue();
     harness.started(2);
     EXPECT_EQ(harness.trace(), "launch 2 | send waits to 2");
 }

@@ -46,7 +46,7 @@ TEST(ProcessPool, terminatesAProcessThatStaysWithoutItsLink) {
     const TestCall call = harness.invoke("a");
     harness.pool().lost(1, harness.now());
     harness.trace();
-    EXPECT_EQ(harness.turnWhenDue(), 1'000);
+    EXPECT_EQ(harness.turnWhenDue(), 50);
     EXPECT_EQ(harness.trace(), "terminate 1");
     harness.ended(1, killed);
     EXPECT_EQ(call.text(), "INTERNAL: plugin 'p': its process has closed its connection to the agent");

@@ -133,7 +133,7 @@ TEST(CallCommand, makesTheStateDirectoryThatIsNamed) {
     std::ofstream(parent.path() / "file") << "x";
     for (const auto* name : {"file", "file/below"}) {
         const auto run = runTool("call " ZOO " nothing --state=" + (parent.path() / name).string());
-        EXPECT_EQ(run.status, 1) << run.output;
+        EXPECT_EQ(run.status, 64) << run.output;
         EXPECT_TRUE(contains(run.output, "Not a directory")) << run.output;
     }
 }

@@ -46,11 +46,17 @@ Runner ownerOf(const std::filesystem::path& folder) {
     return there && status.st_uid != 0 ? runnerOf(status.st_uid, status.st_gid) : Runner{0, 0, "root"};
 }
 
-/// All but one of root's rights are given up, in a way that an exec() gives up that, too.
+/// All but one of root's rights are given up, in a way that an exec() gives up that, too. Root in a container may lack
+/// that one.
 bool become(const Runner& runner) {
-    constexpr std::uint32_t reading = 1U << CAP_DAC_READ_SEARCH;
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-    __user_cap_data_struct rights[_LINUX_CAPABILITY_U32S_3] = {{reading, reading, 0}, {0, 0, 0}};
+    __user_cap_data_struct rights[_LINUX_CAPABILITY_U32S_3] = {};
+    if (::syscall(SYS_capget, &header, rights) != 0) {
+        return false;
+    }
+    const std::uint32_t reading = rights[0].permitted & (1U << CAP_DAC_READ_SEARCH);
+    rights[0] = {reading, reading, 0};
+    rights[1] = {0, 0, 0};
     const bool grouped =
         runner.home.empty() ? ::setgroups(0, nullptr) == 0 : ::initgroups(runner.name.c_str(), runner.group) == 0;
     return grouped && ::prctl(PR_SET_KEEPCAPS, 1) == 0 && ::setresgid(runner.group, runner.group, runner.group) == 0 &&
@@ -74,21 +80,24 @@ void takeFolders(const Runner& runner, const std::filesystem::path& state) {
 }  // namespace
 
 Result<std::string> takeViewOfRunner(const std::string& wanted) {
-    if (!hasAllRights()) {
-        return std::string();
-    }
-    const auto state = stateDirectory(Settings());
     const auto named = findUser(wanted);
     if (!named && !wanted.empty()) {
         return Error(Code::invalid, "--user: there is no user '" + wanted + "'");
     }
+    if (!hasAllRights()) {
+        return named && named->first != ::geteuid()
+                   ? Result<std::string>(Error(Code::invalid, "--user: only root can check as another user"))
+                   : Result<std::string>(std::string());
+    }
+    const auto state = stateDirectory(Settings());
     const Runner runner = named ? runnerOf(named->first, named->second) : ownerOf(state);
     if (runner.user == 0) {
         return std::string();
     }
     takeFolders(runner, state);
     if (!become(runner)) {
-        return Error(Code::denied, "--user: cannot become " + runner.name + ": " + std::strerror(errno));
+        return Error(Code::denied,
+                     "--user: cannot become " + runner.name + ": " + std::strerror(errno) + "; as root: --user=root");
     }
     return "checked as the user " + runner.name +
            (named ? std::string() : ", to whom " + state.string() + " belongs; as root: --user=root");

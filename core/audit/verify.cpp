@@ -3,19 +3,25 @@
 #include "audit/line_source.h"
 #include "audit/sha256.h"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
 namespace aip::audit {
 namespace {
 
+/// From the kind of the record on: the first one is its own, others stand in parameters.
+std::string_view fromKind(std::string_view line) {
+    return line.substr(std::min(line.find(R"("kind":)"), line.size()));
+}
+
 /// What this record counts; of other records 0.
 std::uint64_t lostIn(std::string_view line) {
     constexpr std::string_view start = R"("kind":"records_lost","count":)";
-    const auto at = line.find(R"("kind":)");  // the first one is the record's own
+    const auto kind = fromKind(line);
     std::uint64_t count = 0;
-    if (at != std::string_view::npos && line.substr(at).starts_with(start)) {
-        std::from_chars(line.data() + at + start.size(), line.data() + line.size(), count);
+    if (kind.starts_with(start)) {
+        std::from_chars(kind.data() + start.size(), kind.data() + kind.size(), count);
     }
     return count;
 }
@@ -87,7 +93,7 @@ void ChainCheck::add(std::string_view line, bool complete) {
 /// What stood before it may have been removed with older files, but then its file begins with it.
 void ChainCheck::addFirst(Entry entry, std::string_view line) {
     _first = entry.sequence;
-    const bool opens = line.find(R"("kind":"opened")") != std::string_view::npos;
+    const bool opens = fromKind(line).starts_with(R"("kind":"opened")");
     const bool begins = entry.sequence > 1 || entry.previous == Checkpoint().head;
     if (!opens) {
         fail(Kind::missing, entry.sequence - 1,

@@ -1,7 +1,6 @@
 #include "execution/running_calls.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace aip::execution {
 namespace {
@@ -74,11 +73,13 @@ void RunningCalls::waitForOtherDoors(std::string_view door, std::chrono::steady_
 
 std::size_t RunningCalls::waitForThese(std::chrono::steady_clock::time_point limit) {
     const Id latest = _state.with([](const State& state) { return state.latest; });
-    const auto count = [latest](const State& state) {
-        return static_cast<std::size_t>(std::distance(state.held.begin(), state.held.upper_bound(latest)));
+    const auto over = [latest](const State& state) {
+        return !state.waits || state.held.empty() || state.held.begin()->first > latest;
     };
-    return _state.waitUntil(
-        limit, [&](const State& state) { return !state.waits || count(state) == 0; }, count);
+    _state.waitUntil(limit, over, [](const State& /*state*/) {});
+    const auto found = all();
+    return static_cast<std::size_t>(std::ranges::count_if(
+        found, [latest](const Found& each) { return each.id <= latest && !each.call->holdsCalls(); }));
 }
 
 void RunningCalls::endWaiting() {

@@ -123,7 +123,8 @@ class RunningCalls {
     /// All of them fail with this reason. `grace`: as InFlight::stop().
     std::size_t stopAll(const base::Error& why, std::optional<std::chrono::milliseconds> grace = {});
 
-    /// Blocks until all that is in flight now has ended, or until `limit` or endWaiting(). How much of it has not.
+    /// Blocks until all that is in flight now has ended, or until `limit` or endWaiting(). How many calls of it have
+    /// not; a COMMAND, which waits for its calls, is not one.
     std::size_t waitForThese(std::chrono::steady_clock::time_point limit);
 
     /// Blocks until nothing is in flight at any door but `door`, or until `limit` or endWaiting().

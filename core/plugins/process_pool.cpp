@@ -242,10 +242,9 @@ std::optional<ProcessPool::Effects> ProcessPool::started(ProcessId id, TimePoint
 }
 
 bool ProcessPool::refuse(ProcessId id, const hosting::Refusal& why, TimePoint now) {
-    Process* process = find(id);
-    const bool starting = process != nullptr && process->stages.stage() == Stage::starting;
+    const bool starting = isStarting(id);
     if (starting) {
-        process->stages.terminate(Cause::refused, why.text, now, why.code);
+        find(id)->stages.terminate(Cause::refused, why.text, now, why.code);
     }
     return starting;
 }

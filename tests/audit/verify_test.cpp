@@ -118,6 +118,24 @@ TEST(ChainCheck, findsNothingWrongWithAChain) {
     EXPECT_FALSE(faultOf({}));
 }
 
+TEST(ChainCheck, takesTheKindOfARecordFromNoParameters) {
+    Chain chain;
+    const std::string opening = chain.seal(R"("kind":"opened")");
+    std::string call =
+        chain.seal(R"("kind":"begun","parameters":{"kind":"opened","x":{"kind":"records_lost","count":7}})");
+    call.pop_back();
+    const auto fault = faultOf({call});
+    ASSERT_TRUE(fault);
+    EXPECT_EQ(fault->kind, Kind::missing);
+
+    ChainCheck check{std::optional<Checkpoint>()};
+    check.add(opening.substr(0, opening.size() - 1));
+    check.add(call);
+    check.end();
+    EXPECT_FALSE(check.fault());
+    EXPECT_EQ(check.lost(), 0U);
+}
+
 TEST(ChainCheck, needsACheckpointForTheEnd) {
     const Lines whole = chainOf(9);
     const Lines cut(whole.begin(), whole.begin() + 6);

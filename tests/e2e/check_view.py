@@ -44,6 +44,12 @@ def main(agent):
         code, text = check(copy, folder, become=("setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"), **given)
         assert code == 78 and f"AIP-212 error: {folder}/agent.ini:3: server.token_file: {token}: Permission denied" in text, text
         assert "run --check as root" in text and "AIP-202" not in text, text
+        code, text = check(copy, folder, "--user=root", become=("setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"), **given)
+        assert code == 64 and "only root can check as another user" in text, text
+
+        # Root of a container may lack the right to read every file.
+        code, text = check(copy, folder, become=("setpriv", "--bounding-set=-dac_read_search"), **given)
+        assert f"checked as the user {USER}" in text and f"{token}: Permission denied" in text, text
 
 
 main(sys.argv[1])

@@ -73,6 +73,18 @@ TEST(RunningCalls, areWaitedForUntilThoseThatAreInFlightHaveEnded) {
     EXPECT_EQ(calls.waitForThese(limit), 1U) << "nobody waits any longer";
 }
 
+/// Both are in flight: its COMMAND ends after it.
+TEST(RunningCalls, thatHaveNotEndedAreCountedWithoutTheirCommand) {
+    tests::ManualClock clock;
+    RunningCalls calls(clock);
+    std::vector<std::string> stopped;
+    const auto command = std::make_shared<Listed>("command", execution::Caller{}, stopped, true);
+    const auto call = std::make_shared<Listed>("call", execution::Caller{}, stopped);
+    const auto ofCommand = calls.enter(command);
+    const auto ofCall = calls.enter(call);
+    EXPECT_EQ(calls.waitForThese(std::chrono::steady_clock::now()), 1U);
+}
+
 TEST(RunningCalls, areWaitedForAtAllDoorsButOne) {
     tests::ManualClock clock;
     RunningCalls calls(clock);

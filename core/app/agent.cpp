@@ -73,12 +73,8 @@ Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail&
       _known(SelfKnowledge{std::make_shared<const Settings>(_settings), _settings.findings}) {
     watchLoops();
     _policy.apply(_settings.limits);
-    _lock.onChanged([this, keep = lockAccount(_trail)](const auto& locked) {
-        keep(locked);
-        if (locked) {
-            _plugins.rest();
-        }
-    });
+    _lock.onChanged(lockAccount(_trail));
+    _lock.onStopped([this] { _plugins.rest(); });
 }
 
 Agent::~Agent() {
@@ -89,6 +85,7 @@ Agent::~Agent() {
         stopPlugins();
     }
     _toolsTold.stop();
+    _lock.onStopped({});
 }
 
 std::unique_ptr<Front> Agent::makeFront(std::optional<StandardStreams> client) {

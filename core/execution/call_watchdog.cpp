@@ -3,10 +3,25 @@
 #include "base/log.h"
 #include "plugins/process_stages.h"
 
+#include <new>
 #include <utility>
 
 namespace aip::execution {
 namespace {
+
+/// True: the slot answers it, or else a timer does. Without memory for that: false.
+bool isBeingEnded(base::TimerQueue& timers, const std::shared_ptr<hosting::Call>& call, plugins::Slot& slot) {
+    try {
+        if (!slot.abandon(*call)) {
+            return false;
+        }
+        timers.at(std::chrono::steady_clock::now() + plugins::ProcessStages::longestEnd,
+                  [call] { call->finish(call->cancelOutcome()); });
+        return true;
+    } catch (const std::bad_alloc&) {
+        return false;
+    }
+}
 
 /// Whatever the slot says of its process, the call ends.
 void abandonCall(base::TimerQueue& timers, const std::shared_ptr<hosting::Call>& call,
@@ -18,10 +33,7 @@ void abandonCall(base::TimerQueue& timers, const std::shared_ptr<hosting::Call>&
     if (slot) {
         base::log::warn("call {} of {}: did not return within its grace time", call->request().id, slot->manifest().id);
     }
-    if (slot && slot->abandon(*call)) {
-        timers.at(std::chrono::steady_clock::now() + plugins::ProcessStages::longestEnd,
-                  [call] { call->finish(call->cancelOutcome()); });
-    } else {
+    if (!slot || !isBeingEnded(timers, call, *slot)) {
         call->finish(call->cancelOutcome());
     }
 }

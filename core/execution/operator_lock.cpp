@@ -2,6 +2,7 @@
 
 #include "base/json_text.h"
 #include "base/log.h"
+#include "base/run_logged.h"
 #include "plugins/process_stages.h"
 
 #include <atomic>
@@ -35,6 +36,10 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
           _state(State{{}, std::make_shared<const LockFile>(folder)}) {}
 
     void onChanged(Changed changed) { _changed = std::move(changed); }
+    void onStopped(std::function<void()> stopped) {
+        const std::lock_guard one(_telling);
+        _stopped = std::move(stopped);
+    }
 
     std::optional<Locked> locked() const {
         auto now = state();
@@ -67,9 +72,7 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
     }
 
     base::Result<void> stopAndKeep() {
-        if (const auto why = refusal()) {
-            _calls.stopAll(*why, grace);
-        }
+        stopIfLocked();
         auto kept = keep();
         if (!kept) {
             kept = std::move(kept).error().within(consequence());
@@ -160,6 +163,16 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
         return removed;
     }
 
+    void stopIfLocked() {
+        if (const auto why = refusal()) {
+            _calls.stopAll(*why, grace);
+            const std::lock_guard one(_telling);
+            if (_stopped) {
+                base::runLogged(_stopped);
+            }
+        }
+    }
+
     void plan() {
         try {
             _timers.at(std::chrono::steady_clock::now() + lookInterval, [self = shared_from_this()] { self->look(); });
@@ -171,9 +184,7 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
 
     void look() {
         try {
-            if (const auto why = refusal()) {
-                _calls.stopAll(*why, grace);
-            }
+            stopIfLocked();
             _looks = false;
             if (!_calls.empty()) {
                 entered();
@@ -203,6 +214,8 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
     const base::Clock& _clock;
     const Masked _masked;
     Changed _changed;
+    std::mutex _telling;  ///< of onStopped()
+    std::function<void()> _stopped;
     std::mutex _disk;  ///< one at a time writes or removes the file
     base::Guarded<State> _state;
     std::atomic<bool> _looks{false};
@@ -218,6 +231,10 @@ OperatorLock::OperatorLock(const std::filesystem::path& folder, RunningCalls& ca
 
 void OperatorLock::onChanged(Changed changed) {
     _shared->onChanged(std::move(changed));
+}
+
+void OperatorLock::onStopped(std::function<void()> stopped) {
+    _shared->onStopped(std::move(stopped));
 }
 
 base::Result<bool> OperatorLock::lock(const std::string& reason) {

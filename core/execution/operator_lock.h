@@ -58,6 +58,11 @@ class OperatorLock {
     /// come.
     void onChanged(Changed changed);
 
+    /// Called on any thread whenever all that was in flight has been told to stop: what began before the lock does not
+    /// begin to work after this. Must be quick. An earlier one is not called any more when this returns; none: nothing
+    /// is.
+    void onStopped(std::function<void()> stopped);
+
     /// When it returns every further action fails, those in flight are being stopped, and it is on the disk. An error
     /// says why it could not be kept, that it is in force all the same until this process ends, and what to do. Of one
     /// that is locked the reason is replaced, not `since`. Whether it was locked before.

@@ -67,6 +67,7 @@ void PollSet::watch(Watched& watched, int descriptor, bool readable, bool writab
     if (events == watched._events && (events == 0 || descriptor == watched._descriptor)) {
         return;
     }
+    _polled.reserve(_polled.size() + 1);  // what throws comes first
     const bool stays = watched._registered && events != 0 && descriptor == watched._descriptor;
     if (!stays) {
         takeOut(watched);

@@ -78,7 +78,7 @@ void ProcessLoop::run() {
         try {
             over = turn();
         } catch (const std::bad_alloc&) {
-            _polled.wait(std::chrono::steady_clock::now() + memoryPause);
+            std::this_thread::sleep_for(memoryPause);  // what is ready stays so; a wait needs memory itself
         }
     }
 }
@@ -107,6 +107,9 @@ bool ProcessLoop::turn() {
 
 void ProcessLoop::carryOut(const ProcessPool::Order& order) {
     const auto hosted = std::ranges::find(_processes, order.process, &Hosted::id);
+    if (hosted == _processes.end()) {
+        return;  // there was no memory for it when it was launched
+    }
     hosted->process.carryOut(order.order);
     if (order.order == ProcessOrder::leaveBehind) {
         _processes.erase(hosted);
@@ -137,9 +140,8 @@ void ProcessLoop::readAll(TimePoint now) {
         hosted->process.readOutput(now);
         const auto end = hosted->process.processReady() ? reap(*hosted) : std::nullopt;
         if (end) {
-            const ProcessId id = hosted->id;
+            _owner.ended(hosted->id, *end);  // first: without memory for it the next turn finds the process again
             _processes.erase(hosted);
-            _owner.ended(id, *end);
         }
     }
 }

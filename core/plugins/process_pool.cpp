@@ -154,6 +154,7 @@ ProcessPool::Effects ProcessPool::undelivered(const Delivery& delivery, const ba
     if (Process* process = find(delivery.process); process != nullptr && process->places.release(delivery.ticket)) {
         process->idleSince = now;
         effects = nextFor(*process);
+        effects.wake = process->leaves;
     }
     effects.outcomes.emplace(effects.outcomes.begin(), delivery.call,
                              hosting::Outcome::failure(why.code(), why.text()));
@@ -279,15 +280,12 @@ CallPlaces ProcessPool::remove(ProcessId id) {
 }
 
 ProcessPool::Effects ProcessPool::ended(ProcessId id, const ProcessEnd& end, TimePoint now) {
-    const auto verdict = find(id)->stages.judge(end);
+    const Process* process = find(id);
+    if (process == nullptr) {
+        return {};
+    }
+    const auto verdict = process->stages.judge(end);
     return conclude(verdict, remove(id), now);
-}
-
-/// It has outlived SIGKILL.
-ProcessPool::Effects ProcessPool::leaveBehind(ProcessId id, TimePoint now) {
-    base::log::error("plugin {}: its process cannot be killed and is left behind", _manifest.id);
-    _leftBehind = true;
-    return conclude({Cause::fault, {}, "its process cannot be killed", true}, remove(id), now);
 }
 
 /// Draws the conclusions from the end of a process, or a failed launch, for its calls and for the plugin.

@@ -154,7 +154,7 @@ class ProcessPool {
     bool terminated(ProcessId process) const;
     /// Its link is closed.
     void lost(ProcessId process, TimePoint now);
-    /// The process must be in the pool.
+    /// No effect if it is not in the pool: that was told before, but there was no memory for all that follows.
     Effects ended(ProcessId process, const ProcessEnd& end, TimePoint now);
 
     // Time.

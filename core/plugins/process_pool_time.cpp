@@ -124,6 +124,13 @@ void ProcessPool::losePatience(Outcomes& outcomes, TimePoint now) {
     }
 }
 
+/// It has outlived SIGKILL.
+ProcessPool::Effects ProcessPool::leaveBehind(ProcessId id, TimePoint now) {
+    base::log::error("plugin {}: its process cannot be killed and is left behind", _manifest.id);
+    _leftBehind = true;
+    return conclude({Cause::fault, {}, "its process cannot be killed", true}, remove(id), now);
+}
+
 ProcessPool::Turn ProcessPool::turn(TimePoint now) {
     Turn turn;
     endQuarantineIfDue(now);

@@ -18,8 +18,9 @@ ProcessId SharedPool::launched(std::shared_ptr<link::Link> link, int number, Tim
 
 void SharedPool::ended(ProcessId process, const ProcessEnd& end, TimePoint now) {
     carryOut(_state.with([&](State& state) {
+        auto effects = state.pool.ended(process, end, now);
         state.attached.erase(process);
-        return Decision{state.pool.ended(process, end, now), {}};
+        return Decision{std::move(effects), {}};
     }));
 }
 

@@ -26,7 +26,7 @@ void Keepers::giveBack(Supervised idle) {
     _pool.with([&](Pool& pool) {
         pool.idle.put(std::move(idle), now());
         if (!std::exchange(pool.isPlanned, true)) {
-            queue->at(*pool.idle.next(), [this] { endIdle(); });
+            queue->at(*pool.idle.next(), [this, queue] { endIdle(*queue); });
         }
     });
 }
@@ -43,14 +43,14 @@ base::TimerQueue* Keepers::timers() {
 }
 
 /// Once more after the last one has ended, which is reaped then.
-void Keepers::endIdle() {
+void Keepers::endIdle(base::TimerQueue& timers) {
     Supervised::reapKeepers();
-    const auto ended = _pool.with([this](Pool& pool) {
+    const auto ended = _pool.with([this, &timers](Pool& pool) {
         auto expired = pool.idle.takeExpired(now());
         const auto next = pool.idle.next();
         pool.isPlanned = next || !expired.empty();
         if (pool.isPlanned) {
-            timers()->at(next.value_or(now() + _longest), [this] { endIdle(); });
+            timers.at(next.value_or(now() + _longest), [this, &timers] { endIdle(timers); });
         }
         return expired;
     });

@@ -31,7 +31,7 @@ class Keepers {
     };
 
     base::TimerQueue* timers();
-    void endIdle();
+    void endIdle(base::TimerQueue& timers);
 
     const base::Clock::Duration _longest;
     base::Guarded<Pool> _pool;

@@ -10,7 +10,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -30,6 +32,7 @@ using execution::RunningCalls;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 namespace fs = std::filesystem;
 
 /// Something in flight that notes why it is stopped.
@@ -213,6 +216,33 @@ TEST(OperatorLock, goesWithItsFolder) {
     EXPECT_EQ(agent.refusal(), "");
     ASSERT_TRUE(agent.lock.moveTo(one.path()));
     EXPECT_EQ(agent.refusal(), lockedBecause + std::string("enough")) << "it was never lifted there";
+}
+
+/// What is to stop with the calls must not be asked before they are over: others could begin in it.
+TEST(OperatorLock, tellsThatAllIsStoppedAfterIt) {
+    const tests::TemporaryFolder state;
+    Process agent(state.path());
+    const auto call = std::make_shared<Stoppable>();
+    const auto entry = agent.calls.enter(call);
+    std::atomic<std::size_t> heard{0};
+    agent.lock.onStopped([&] { heard = call->heard().size(); });
+    ASSERT_TRUE(agent.lock.lock("enough"));
+    EXPECT_GE(heard.load(), 1U);
+    agent.lock.onStopped({});
+}
+
+TEST(OperatorLock, tellsOfItsStopIfAnotherProcessHasMadeIt) {
+    const tests::TemporaryFolder state;
+    Process agent(state.path());
+    Process beside(state.path());
+    std::atomic<bool> told{false};
+    beside.lock.onStopped([&] { told = true; });
+    const auto call = std::make_shared<Stoppable>();
+    const auto entry = beside.calls.enter(call);
+    ASSERT_TRUE(agent.lock.lock("enough"));
+    EXPECT_TRUE(tests::comesTrue([&] { return told.load(); }));
+    EXPECT_THAT(call->heard(), Not(IsEmpty()));
+    beside.lock.onStopped({});
 }
 
 TEST(OperatorLock, tellsOfChangesWhoeverMakesThem) {

@@ -116,6 +116,21 @@ TEST(ProcessPoolAbandon, stopsWhatMayGoOnWithCallsThatAreOverAtRest) {
     EXPECT_EQ(harness.trace(), "result of cancelled | stop 1");
 }
 
+TEST(ProcessPoolAbandon, stopsAtRestWhatNeverGotItsCall) {
+    auto settings = limits(3);
+    settings.outlivesCalls = true;
+    PoolHarness harness(settings);
+    harness.startFirst();
+    const TestCall lost = harness.invoke("lost");
+    harness.carryOut(harness.pool().rest(harness.now()));
+    harness.trace();
+    const auto failed = harness.pool().find(*lost.call());
+    harness.carryOut(harness.pool().undelivered(failed, {Code::exhausted, "no memory"}, harness.now()));
+    EXPECT_EQ(harness.trace(), "wake | lost: EXHAUSTED: no memory");
+    harness.turn();
+    EXPECT_EQ(harness.trace(), "stop 1");
+}
+
 TEST(ProcessPoolAbandon, leavesTheEndToAStopThatIsUnderWay) {
     PoolHarness harness(shared(Abandoned::endsNow));
     harness.startFirst();

@@ -20,16 +20,14 @@ SlotState ProcessPool::state() const {
     if (!accepts()) {
         return _stopping ? SlotState::stopped : _verdict;
     }
-    if (ready()) {
+    const bool works = _reason.text.empty();
+    if (ready() || (_limits.perCall && _proven && works)) {
         return SlotState::running;
     }
     if (any(Stage::starting)) {
         return SlotState::starting;
     }
-    if (!_reason.text.empty()) {
-        return SlotState::restarting;
-    }
-    return _limits.perCall && _proven ? SlotState::running : SlotState::idle;
+    return works ? SlotState::idle : SlotState::restarting;
 }
 
 SlotFigures ProcessPool::figures(TimePoint now) const {

@@ -128,7 +128,8 @@ void ProcessPool::losePatience(Outcomes& outcomes, TimePoint now) {
 ProcessPool::Effects ProcessPool::leaveBehind(ProcessId id, TimePoint now) {
     base::log::error("plugin {}: its process cannot be killed and is left behind", _manifest.id);
     _leftBehind = true;
-    return conclude({Cause::fault, {}, "its process cannot be killed", true}, remove(id), now);
+    const auto verdict = find(id)->stages.outlived();
+    return conclude(verdict, remove(id), now);
 }
 
 ProcessPool::Turn ProcessPool::turn(TimePoint now) {

@@ -91,6 +91,11 @@ ProcessOrder ProcessStages::nextOrder(TimePoint now) {
     return _given = _given == ProcessOrder::terminate ? ProcessOrder::kill : ProcessOrder::leaveBehind;
 }
 
+ProcessStages::Verdict ProcessStages::outlived() const {
+    const std::string text = _text.empty() ? "its process cannot be killed" : _text + "; it has not ended yet";
+    return {Cause::fault, {}, text, true};
+}
+
 ProcessStages::Verdict ProcessStages::judge(const ProcessEnd& end) const {
     if ((_stage == Stage::stopping && end.clean) || _cause == Cause::asked) {
         return {Cause::asked, {}, {}, _started};

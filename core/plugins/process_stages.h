@@ -81,6 +81,8 @@ class ProcessStages {
         bool started = false;  ///< the plugin in it had been started
     };
     Verdict judge(const ProcessEnd& end) const;
+    /// Of one that has outlived SIGKILL.
+    Verdict outlived() const;
 
   private:
     Stage _stage = Stage::starting;

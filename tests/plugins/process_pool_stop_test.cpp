@@ -78,7 +78,9 @@ TEST(ProcessPool, leavesAProcessBehindThatCannotBeKilled) {
     EXPECT_EQ(harness.trace(), "kill 1");
     EXPECT_FALSE(harness.pool().leftBehind());
     EXPECT_EQ(harness.turnWhenDue(), 1'000);
-    EXPECT_EQ(harness.trace(), "leave 1 | a: INTERNAL: plugin 'p': its process cannot be killed");
+    EXPECT_EQ(harness.trace(),
+              "leave 1 | a: INTERNAL: plugin 'p': its process was killed because it broke the protocol; it "
+              "has not ended yet");
     EXPECT_TRUE(harness.pool().leftBehind());
 }
 

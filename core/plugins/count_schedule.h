@@ -16,7 +16,7 @@ class CountSchedule {
 
     static constexpr std::chrono::milliseconds soon{100};
     static constexpr std::chrono::milliseconds later{500};
-    static constexpr std::chrono::seconds seldom{15};
+    static constexpr std::chrono::seconds seldom{30};
 
     /// `busy`: a process starts, or serves a call.
     void turn(bool busy, TimePoint now) {

@@ -45,15 +45,15 @@ TEST(CountSchedule, countsIdleProcessesSeldomAndACallSoonAgain) {
     schedule.turn(true, firstTime);
     schedule.turn(false, firstTime + 1ms);
     schedule.counted(true, false, firstTime + 100ms);
-    EXPECT_EQ(schedule.due(), firstTime + 15'100ms);
+    EXPECT_EQ(schedule.due(), firstTime + 30'100ms);
     schedule.turn(false, firstTime + 200ms);
-    EXPECT_EQ(schedule.due(), firstTime + 15'100ms);
-    schedule.counted(true, true, firstTime + 15'100ms);
-    EXPECT_EQ(schedule.due(), firstTime + 15'200ms);
-    schedule.counted(true, false, firstTime + 15'200ms);
-    schedule.turn(true, firstTime + 16'000ms);
+    EXPECT_EQ(schedule.due(), firstTime + 30'100ms);
+    schedule.counted(true, true, firstTime + 30'100ms);
+    EXPECT_EQ(schedule.due(), firstTime + 30'200ms);
+    schedule.counted(true, false, firstTime + 30'200ms);
+    schedule.turn(true, firstTime + 31'000ms);
     EXPECT_TRUE(schedule.watching());
-    EXPECT_EQ(schedule.due(), firstTime + 16'100ms);
+    EXPECT_EQ(schedule.due(), firstTime + 31'100ms);
 }
 
 TEST(CountSchedule, countsNothingWhenTheLastProcessHasEnded) {

@@ -49,13 +49,6 @@ std::string startedByEnv(std::string_view words) {
     return in && !word.starts_with("-") ? word : std::string();
 }
 
-/// `what`: a name for the one that may be there, but not executable.
-Refusal notInstalled(const std::string& program, std::string_view path, const std::filesystem::path& folder,
-                     const std::string& what) {
-    auto why = base::whyNotExecutable(program, path, folder);
-    return {hosting::reason::entryMissing, why ? base::readable(*why, longestText) : what + " is not installed"};
-}
-
 Check checkLine(const std::string& shebang, const std::string& place, const std::filesystem::path& folder,
                 std::string_view path) {
     const auto end = std::min(shebang.size(), shebang.find_first_of(blanks));
@@ -87,8 +80,11 @@ Check checkInterpreter(const std::filesystem::path& folder, const hosting::Progr
         return {};
     }
     const bool named = command.find('/') != std::string::npos;
-    return notInstalled(command, path, folder,
-                        "program '" + command + "'" + (named ? "" : " (PATH=" + std::string(path) + ")"));
+    const auto why = base::whyNotExecutable(command, path, folder);
+    return Refusal{
+        hosting::reason::entryMissing,
+        why ? base::readable(*why, longestText)
+            : "program '" + command + "'" + (named ? "" : " (PATH=" + std::string(path) + ")") + " is not installed"};
 }
 
 }  // namespace aip::admission

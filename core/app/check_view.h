@@ -13,8 +13,8 @@ namespace aip::app {
 /// (isolation = in_process) has it.
 ///
 /// A line about it; empty: this process stays who it is, since it is not root's, or root runs the agent. INVALID if
-/// there is no such user, or another one is wanted and this process is not root's, DENIED if the system does not let us
-/// become it.
+/// the user is unknown, or this process is not root's and another user is wanted; DENIED if the system refuses the
+/// change.
 ///
 /// Threads: before the first one begins.
 base::Result<std::string> takeViewOfRunner(const std::string& wanted);

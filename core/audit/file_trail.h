@@ -46,7 +46,7 @@ struct TrailSettings {
 /// calls are refused. It works again when all that waits is written and synced, or
 /// when that has gone well for a second. Only records that cannot be written
 /// when the trail is stopped, or its process is killed, are lost: who opens the file next begins with a record that
-/// counts them. An event for which there is no room has a line in the log. A checkpoint is of a record in a file.
+/// counts them. An event that finds the queue full has a line in the log. A checkpoint is of a record in a file.
 class FileTrail final : public Trail {
   public:
     /// Opens the file and starts the thread; see TrailFile::open(). `clock` outlives the trail.

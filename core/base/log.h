@@ -12,7 +12,7 @@
 #include <variant>
 
 /// The log of all rooms. The caller of setSink() decides where it goes (the app room, with spdlog); until then nothing
-/// is written. A line for which there is no memory is lost: saying what goes wrong never fails. Any thread.
+/// is written. A line that cannot be allocated is lost: logging never fails. Any thread.
 namespace aip::base::log {
 
 /// The values are those of AIP_LOG_ in aip/abi.h.

@@ -12,7 +12,7 @@ namespace aip::base {
 std::optional<std::string> findProgram(const std::string& name, std::string_view path, const std::string& folder);
 
 /// Of a file that findProgram() passes over only because it may not be executed: what to do about it, as in "/opt/tool
-/// is not executable: chmod +x /opt/tool". None: there is no such file.
+/// is not executable: chmod +x /opt/tool". None: the file does not exist.
 std::optional<std::string> whyNotExecutable(const std::string& name, std::string_view path, const std::string& folder);
 
 /// The text for a program that findProgram() does not find.

@@ -34,10 +34,10 @@ class Api {
     /// `gone`: the peer does not wait any more, or the agent stops. Blocks while a tool runs for the peer.
     Reply answer(Request request, const std::function<bool()>& gone);
 
-    /// The answer to a request for which there is no place now; as answer() it is in the log and in the audit, and it
-    /// is counted. Does not block.
+    /// Answers a request that finds no free worker. Like answer() it logs and audits the request, and it counts it.
+    /// Does not block.
     Reply refuse(Request request, const base::Error& why);
-    /// How many were.
+    /// How many requests have been refused so.
     std::uint64_t refused() const { return _refused; }
 
     /// The path whose answer is a stream: a line with the calls in flight twice a second while there are some, and one

@@ -28,7 +28,7 @@ class BodyParser {
     bool isWhole() const { return _part == Part::end; }
     /// How many bytes may be read now without one of what follows the body. 0: it is whole.
     std::size_t wanted() const;
-    /// Why there is no body if no more bytes come before it is whole: INVALID.
+    /// The error of a body that ends before it is whole: INVALID.
     base::Error cut() const;
 
   private:

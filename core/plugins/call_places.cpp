@@ -26,14 +26,17 @@ std::shared_ptr<hosting::Call> CallPlaces::release(const Ticket& ticket) {
     if (call) {
         _places[ticket.place].call.reset();
         --_busy;
-        _abandoned -= std::exchange(_places[ticket.place].abandoned, false) ? 1 : 0;
+        _places[ticket.place].abandoned = false;
     }
     return call;
 }
 
 void CallPlaces::abandon(const hosting::Call& call) {
-    Place& place = _places[find(call).value().place];
-    _abandoned += std::exchange(place.abandoned, true) ? 0 : 1;
+    _places[find(call).value().place].abandoned = true;
+}
+
+std::size_t CallPlaces::abandoned() const {
+    return static_cast<std::size_t>(std::ranges::count(_places, true, &Place::abandoned));
 }
 
 bool CallPlaces::isAbandoned(const hosting::Call& call) const {

@@ -25,7 +25,7 @@ class CallPlaces {
     std::size_t size() const { return _places.size(); }
     std::size_t busy() const { return _busy; }
     /// Of these, how many have been abandoned.
-    std::size_t abandoned() const { return _abandoned; }
+    std::size_t abandoned() const;
 
     /// There must be a free place.
     Ticket occupy(std::shared_ptr<hosting::Call> call);
@@ -55,7 +55,6 @@ class CallPlaces {
 
     std::vector<Place> _places;
     std::size_t _busy = 0;
-    std::size_t _abandoned = 0;
 };
 
 }  // namespace aip::plugins

@@ -22,7 +22,8 @@ constexpr std::size_t longestLine = 1'000;
 /// In the middle of its work: one call runs, another one is cancelled, and the tools are listed again.
 class Peer {
   public:
-    Peer(const std::string& revision, bool awaitsCancelled) : _client({mcp::Protocol::automatic, awaitsCancelled, longestLine}) {
+    Peer(const std::string& revision, bool awaitsCancelled)
+        : _client({mcp::Protocol::automatic, awaitsCancelled, longestLine}) {
         _client.open();
         take(R"({"id":1,"result":{"protocolVersion":")" + revision + R"("}})");
         take(R"({"id":2,"result":{"tools":[{"name":"a","outputSchema":{"x-fastmcp-wrap-result":true}}]}})");

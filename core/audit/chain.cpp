@@ -3,6 +3,7 @@
 #include "audit/sha256.h"
 
 #include <charconv>
+#include <new>
 
 namespace aip::audit {
 namespace {
@@ -60,20 +61,20 @@ std::optional<LineHead> headOf(std::string_view line) {
     return complete ? std::optional(LineHead{*sequence, previous}) : std::nullopt;
 }
 
-std::string Chain::seal(std::string_view members) {
-    std::string line;
-    line.reserve(members.size() + hashLength + 64);
-    line += beforeSequence;
-    line += std::to_string(_last.sequence + 1);
-    line += beforePrevious;
-    line += _last.head;
-    line += afterPrevious;
-    line += members;
-    line += '}';
-    _last.head = sha256Of(line);
+void Chain::seal(std::string& out, std::string_view members) {
+    const std::size_t start = out.size();
+    out.reserve(start + members.size() + 2 * hashLength);
+    out.append(beforeSequence).append(std::to_string(_last.sequence + 1));
+    out.append(beforePrevious).append(_last.head).append(afterPrevious);
+    out.append(members) += '}';
+    try {
+        _last.head = sha256Of(std::string_view(out).substr(start));
+    } catch (const std::bad_alloc&) {
+        out.resize(start);
+        throw;
+    }
     ++_last.sequence;
-    line += '\n';
-    return line;
+    out += '\n';
 }
 
 }  // namespace aip::audit

@@ -42,8 +42,9 @@ class Chain {
     /// Goes on after `last`.
     explicit Chain(Checkpoint last = {}) : _last(std::move(last)) {}
 
-    /// The next line, with its line break. `members`: of its JSON object, at least one, in one line.
-    std::string seal(std::string_view members);
+    /// Appends the next line, with its line break; if there is no memory for it, nothing. `members`: of its JSON
+    /// object, at least one, in one line.
+    void seal(std::string& out, std::string_view members);
 
     const Checkpoint& last() const { return _last; }
 

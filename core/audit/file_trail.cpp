@@ -167,8 +167,8 @@ bool FileTrail::turn() {
     }
     addCounted("calls_refused", _group.refused);
     addCounted("events_missed", _group.missed);
-    for (; _next < _group.items.size(); ++_next) {
-        add(_group.items[_next]);
+    for (std::string room; _next < _group.items.size(); ++_next) {
+        add(_group.items[_next], room);
     }
     flush();
     _queue.release();
@@ -188,8 +188,10 @@ void FileTrail::addCounted(const char* kind, std::uint64_t& count) {
     }
 }
 
-void FileTrail::add(const Item& item) {
-    addLine(membersOf(item));
+/// Of all records of a group, one after the other, the members stand in the same memory.
+void FileTrail::add(const Item& item, std::string& room) {
+    room = membersOf(item, std::move(room));
+    addLine(room);
     if (const auto* begun = std::get_if<Begun>(&item)) {
         begun->call->sequence = _ledger.last().sequence;
         begun->call->texts.dropParameters();
@@ -227,12 +229,12 @@ bool FileTrail::lasts() {
     return _queue.standing().waiting == _group.items.size() || now - *_goodSince >= retryAfter;
 }
 
-std::string FileTrail::membersOf(const Item& item) const {
+std::string FileTrail::membersOf(const Item& item, std::string room) const {
     if (const auto* begun = std::get_if<Begun>(&item)) {
-        return begunMembers(*begun->call, _settings.parameters);
+        return begunMembers(*begun->call, _settings.parameters, std::move(room));
     }
     if (const auto* ended = std::get_if<Ended>(&item)) {
-        return endedMembers(*ended->call, _settings.parameters);
+        return endedMembers(*ended->call, _settings.parameters, std::move(room));
     }
     return eventMembers(*std::get<Happened>(item).event);
 }

@@ -76,10 +76,10 @@ class FileTrail final : public Trail {
     void run();
     bool turn();
     void leaveOut(bool stopped);
-    void add(const Item& item);
+    void add(const Item& item, std::string& room);
     void addCounted(const char* kind, std::uint64_t& count);
     void addLine(const std::string& members);
-    std::string membersOf(const Item& item) const;
+    std::string membersOf(const Item& item, std::string room) const;
     void flush();
     bool lasts();
     template <typename Step>

@@ -26,7 +26,7 @@ Result<Ledger> Ledger::open(Settings settings) {
     Ledger ledger(std::move(settings), *std::move(file), std::move(last));
     ledger.begin(strange ? "the last line was not a record" : "start", ledger.cut());
     if (const auto owed = ledger._file.owed(); owed > 0) {
-        ledger._sealed += ledger._chain.seal(ledger._settings.lost(owed));
+        ledger._chain.seal(ledger._sealed, ledger._settings.lost(owed));
     }
     if (const auto written = ledger.write(); !written) {
         return written.error();
@@ -44,7 +44,7 @@ void Ledger::begin(const std::string& why, std::uint64_t cut) {
     if (cut > 0) {
         members.number("cut_bytes", cut);
     }
-    _sealed += _chain.seal(_settings.opened(members.takeMembers()));
+    _chain.seal(_sealed, _settings.opened(members.takeMembers()));
 }
 
 Result<void> Ledger::add(const std::string& members) {
@@ -59,8 +59,7 @@ Result<void> Ledger::add(const std::string& members) {
             return done;
         }
     }
-    _sealed.reserve(_sealed.size() + members.size() + 2 * hashLength);  // what is sealed must not get lost
-    _sealed += _chain.seal(members);
+    _chain.seal(_sealed, members);
     return {};
 }
 

@@ -6,6 +6,7 @@
 #include "base/json_text.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace aip::audit {
 namespace {
@@ -17,11 +18,8 @@ constexpr std::size_t deepestShown = 200;
 /// An owner that keeps more than so many times the parameters is not kept for them.
 constexpr std::size_t ownerShare = 4;
 
-/// Of a record without large parameters.
-constexpr std::size_t usualSize = 768;
-
-JsonObject headOf(base::Clock::WallTime time, std::string_view kind) {
-    JsonObject out(usualSize);
+JsonObject headOf(base::Clock::WallTime time, std::string_view kind, std::string room) {
+    JsonObject out(std::move(room));
     out.text("time", base::timestamp(time)).foreignIfAny("kind", kind);
     return out;
 }
@@ -170,9 +168,9 @@ void CallTexts::dropParameters() {
     _owner.reset();
 }
 
-std::string begunMembers(const CallRecord& call, Parameters form) {
+std::string begunMembers(const CallRecord& call, Parameters form, std::string room) {
     const CallTexts& texts = call.texts;
-    JsonObject members = headOf(call.begun, "begun");
+    JsonObject members = headOf(call.begun, "begun", std::move(room));
     members.foreignIfAny("door", texts.door()).foreignIfAny("peer", texts.peer());
     members.foreignIfAny("session", texts.session()).foreignIfAny("task", texts.task());
     members.foreignIfAny("response", texts.response()).foreignIfAny("call", texts.call());
@@ -184,8 +182,8 @@ std::string begunMembers(const CallRecord& call, Parameters form) {
     return members.takeMembers();
 }
 
-std::string endedMembers(const CallRecord& call, Parameters form) {
-    JsonObject members = headOf(call.ended, "ended");
+std::string endedMembers(const CallRecord& call, Parameters form, std::string room) {
+    JsonObject members = headOf(call.ended, "ended", std::move(room));
     members.number("begun", call.sequence).foreignIfAny("session", call.texts.session());
     members.foreignIfAny("tool", toolOf(call));
     members.text("status", call.end.code == base::Code::ok ? "success" : "failure");
@@ -197,7 +195,7 @@ std::string endedMembers(const CallRecord& call, Parameters form) {
 }
 
 std::string eventMembers(const EventRecord& event) {
-    std::string members = headOf(event.time, event.kind).takeMembers();
+    std::string members = headOf(event.time, event.kind, {}).takeMembers();
     return event.members.empty() ? members : members + "," + event.members;
 }
 

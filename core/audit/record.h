@@ -73,9 +73,9 @@ struct EventRecord {
     base::Clock::WallTime time{};
 };
 
-/// Members of the JSON object of a record, in one line.
-std::string begunMembers(const CallRecord& call, Parameters parameters);
-std::string endedMembers(const CallRecord& call, Parameters form);
+/// Members of the JSON object of a record, in one line, in the memory of `room`.
+std::string begunMembers(const CallRecord& call, Parameters form, std::string room = {});
+std::string endedMembers(const CallRecord& call, Parameters form, std::string room = {});
 std::string eventMembers(const EventRecord& event);
 
 }  // namespace aip::audit

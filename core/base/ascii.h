@@ -50,11 +50,10 @@ constexpr std::string_view trimmed(std::string_view text, std::string_view blank
 /// In lower-case hex.
 inline std::string hexOf(std::span<const unsigned char> bytes) {
     constexpr std::string_view digits = "0123456789abcdef";
-    std::string hex;
-    hex.reserve(2 * bytes.size());
-    for (const unsigned byte : bytes) {
-        hex += digits[byte >> 4U];
-        hex += digits[byte & 15U];
+    std::string hex(2 * bytes.size(), '\0');
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        hex[2 * i] = digits[bytes[i] >> 4U];
+        hex[2 * i + 1] = digits[bytes[i] & 15U];
     }
     return hex;
 }

@@ -17,8 +17,9 @@ namespace aip::base {
 /// Writes one JSON object, member by member. Names need no escapes.
 class JsonObject {
   public:
-    /// `size`: bytes that it will have, if they are known about.
-    explicit JsonObject(std::size_t size = 0) { _text.reserve(size); }
+    JsonObject() = default;
+    /// Writes into the memory of `room`, whose text it does not keep.
+    explicit JsonObject(std::string&& room) : _text(std::move(room)) { _text = "{"; }
 
     /// `value` is valid UTF-8.
     JsonObject& text(std::string_view name, std::string_view value) {
@@ -27,7 +28,7 @@ class JsonObject {
     }
     /// What strangers say: bytes that are not UTF-8 are replaced. Leaves the member out if there are none.
     JsonObject& foreignIfAny(std::string_view name, std::string_view bytes) {
-        return isUtf8(bytes) ? textIfAny(name, bytes) : text(name, repairUtf8(bytes));
+        return cleanAsciiLength(bytes) == bytes.size() ? cleanIfAny(name, bytes) : text(name, repairUtf8(bytes));
     }
     template <std::integral Number>
     JsonObject& number(std::string_view name, Number value) {
@@ -60,6 +61,12 @@ class JsonObject {
     }
 
   private:
+    JsonObject& cleanIfAny(std::string_view name, std::string_view value) {
+        if (!value.empty()) {
+            begin(name).append(1, '"').append(value) += '"';
+        }
+        return *this;
+    }
     std::string& begin(std::string_view name) {
         _text += _text.size() > 1 ? ",\"" : "\"";
         return _text.append(name).append("\":");

@@ -17,8 +17,8 @@ constexpr bool needsEscapeOrUtf8(char c) {
 }
 
 /// Without a branch in the loop, so that the compiler uses vector registers.
-template <bool (*stops)(char)>
-bool isFreeBlock(const char* block, std::size_t size) {
+template <bool (*stops)(char), std::size_t size>
+bool isFreeBlock(const char* block) {
     unsigned char found = 0;
     for (std::size_t i = 0; i < size; ++i) {
         found |= static_cast<unsigned char>(stops(block[i]));
@@ -26,14 +26,20 @@ bool isFreeBlock(const char* block, std::size_t size) {
     return found == 0;
 }
 
+template <bool (*stops)(char), std::size_t size>
+std::size_t freeBlocks(std::string_view text) {
+    std::size_t length = 0;
+    while (length + size <= text.size() && isFreeBlock<stops, size>(text.data() + length)) {
+        length += size;
+    }
+    return length;
+}
+
 /// How much of the start of `text` is free of characters at which it `stops`.
 template <bool (*stops)(char)>
 std::size_t freeLength(std::string_view text) {
-    constexpr std::size_t block = 64;
-    std::size_t length = 0;
-    while (length + block <= text.size() && isFreeBlock<stops>(text.data() + length, block)) {
-        length += block;
-    }
+    std::size_t length = freeBlocks<stops, 64>(text);
+    length += freeBlocks<stops, 16>(text.substr(length));
     while (length < text.size() && !stops(text[length])) {
         ++length;
     }

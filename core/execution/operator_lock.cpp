@@ -6,8 +6,10 @@
 #include "plugins/process_stages.h"
 
 #include <atomic>
+#include <cstdint>
 #include <exception>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 namespace aip::execution {
@@ -54,7 +56,7 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
     }
 
     std::optional<base::Error> refusal() {
-        const auto now = locked();
+        const auto now = isFree() ? std::nullopt : locked();
         tellOf(now);
         return now ? std::optional(refusalFor(*now)) : std::nullopt;
     }
@@ -66,7 +68,10 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
             return true;
         }
         auto since = before ? before->since : base::timestamp(_clock.wallNow());
-        _state.with([&](State& state) { state.unkept = {shown(reason, longestReason), std::move(since)}; });
+        _state.with([&](State& state) {
+            state.unkept = {shown(reason, longestReason), std::move(since)};
+            state.changed();
+        });
         _told = false;  // of this reason
         return before.has_value();
     }
@@ -78,6 +83,7 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
             kept = std::move(kept).error().within(consequence());
             base::log::error("{}", kept.error().text());
         }
+        std::this_thread::sleep_for(glance);  // then other processes look
         return kept;
     }
 
@@ -99,7 +105,10 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
         if (auto now = locked(); now && !next->present()) {
             _state.with([&](State& state) { state.unkept = std::move(now); });
         }
-        _state.with([&](State& state) { state.file = std::move(next); });
+        _state.with([&](State& state) {
+            state.file = std::move(next);
+            state.changed();
+        });
         return keep();
     }
 
@@ -114,7 +123,29 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
     struct State {
         std::optional<Locked> unkept;          ///< in force, though the file does not say so, or not yet
         std::shared_ptr<const LockFile> file;  ///< else it decides
+        base::Clock::TimePoint freeUntil{};    ///< the file was not there: it is not looked for before
+        std::uint64_t changes = 0;             ///< of what stands above it
+
+        void changed() {
+            freeUntil = {};
+            ++changes;
+        }
     };
+
+    /// Looks for the file unless somebody has just done so.
+    bool isFree() {
+        const auto now = _clock.now();
+        if (_state.with([now](const State& state) { return !state.unkept && now < state.freeUntil; })) {
+            return true;
+        }
+        const auto before = state();
+        if (before.unkept || before.file->present()) {
+            return false;
+        }
+        _state.with(
+            [&](State& state) { state.freeUntil = state.changes == before.changes ? now + glance : state.freeUntil; });
+        return true;
+    }
 
     std::string shown(const std::string& reason, std::size_t limit) const {
         std::string text = reason.substr(0, largestReason);
@@ -148,6 +179,7 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
             _state.with([&](State& state) {
                 if (state.unkept == now.unkept && state.file == now.file) {
                     state.unkept.reset();
+                    state.changed();
                 }
             });
         }

@@ -19,12 +19,14 @@ namespace aip::execution {
 /// connections, heartbeats and list_tools go on.
 ///
 /// It is kept in the state folder, so it holds after a restart and in every agent process that has the same folder: a
-/// lock that another process has made, or a file that somebody has put there, counts for the next action at once, as
-/// each action looks for the file; actions that run then are stopped within lookInterval. What cannot be read locks.
+/// lock that another process has made, or a file that somebody has put there, counts for actions that begin glance
+/// later; actions that run then are stopped within lookInterval. What cannot be read locks.
 ///
 /// Threads: any, several at the same time. lock(), unlock() and moveTo() wait for the disk.
 class OperatorLock {
   public:
+    /// How long nobody looks for the file again once it was not there.
+    static constexpr std::chrono::milliseconds glance{1};
     /// While calls are in flight, between two looks at the file for their sake.
     static constexpr std::chrono::milliseconds lookInterval{500};
     /// Calls that run at a lock get so long to end by themselves; then what works on them is ended.
@@ -63,7 +65,8 @@ class OperatorLock {
     /// is.
     void onStopped(std::function<void()> stopped);
 
-    /// When it returns every further action fails, those in flight are being stopped, and it is on the disk. An error
+    /// When it returns every further action fails, in all processes; those in flight are being stopped, and it is on
+    /// the disk. An error
     /// says why it could not be kept, that it is in force all the same until this process ends, and what to do. Of one
     /// that is locked the reason is replaced, not `since`. Whether it was locked before.
     base::Result<bool> lock(const std::string& reason);
@@ -80,7 +83,7 @@ class OperatorLock {
 
     std::optional<Locked> locked() const;
 
-    /// Why no action may begin now: DENIED. Costs a look at the file.
+    /// Why no action may begin now: DENIED. Costs a look at the file, at most one for each glance.
     std::optional<base::Error> refusal() const;
 
     /// The state folder is another one from now on. A lock stays one, and is kept there, too.

@@ -15,19 +15,13 @@ namespace {
 using execution::Dispatcher;
 using execution::Invocation;
 
-/// What the thread on which an invocation ends may do for the batch, in bytes of parameters; an action counts as some,
-/// too.
-constexpr std::size_t inlineAllowance = 16U << 10U;
+/// What an action counts as, beside the bytes of its parameters.
 constexpr std::size_t actionCost = 1U << 10U;
-/// What a worker may do for it, beyond one action, before others have their turn. A small COMMAND costs less.
+/// What the thread that starts a batch may do for it, and that on which an invocation ends.
+constexpr std::size_t startAllowance = Dispatcher::inlineSize + actionCost;
+constexpr std::size_t inlineAllowance = 16U << 10U;
+/// What a worker may do for it, beyond one action, before others have their turn.
 constexpr std::size_t turnAllowance = 128U << 10U;
-
-/// A COMMAND with more begins on a worker: many actions that no plugin executes delay heartbeats as large ones do.
-constexpr std::size_t inlineActions = 16;
-
-bool isSmall(const protocol::ServerMessage& command) {
-    return command.text.size() <= Dispatcher::inlineSize && command.actions.size() <= inlineActions;
-}
 
 bool isListing(const protocol::Action& action) {
     return action.toolName == listTools && execution::isToolType(action.toolType.value_or(execution::actionType));
@@ -60,11 +54,7 @@ CommandBatch::CommandBatch(protocol::ServerMessagePtr command, Dispatcher& dispa
 }
 
 void CommandBatch::start() {
-    if (isSmall(*_command)) {
-        takeTurn();
-    } else {
-        advanceLater();
-    }
+    advance(startAllowance);
 }
 
 /// The first action of a turn may cost anything.

@@ -37,8 +37,8 @@ class CommandBatch : public execution::InFlight, public std::enable_shared_from_
     CommandBatch(protocol::ServerMessagePtr command, execution::Dispatcher& dispatcher, std::size_t maxAnswer,
                  Done done);
 
-    /// Runs up to the first action that a plugin executes; the rest follows on plugin threads and workers. A large
-    /// COMMAND begins on a worker. Call it once.
+    /// Runs up to the first action that a plugin executes; the rest follows on plugin threads and workers. What is
+    /// large, or much, begins on a worker. Call it once.
     void start();
     /// Begins, or goes on, on a worker.
     void advanceLater();

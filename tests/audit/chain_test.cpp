@@ -1,6 +1,7 @@
 #include "audit/chain.h"
 
 #include "audit/sha256.h"
+#include "tests/audit/sealed.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,23 +19,23 @@ const std::string zeros(hashLength, '0');
 
 TEST(Chain, holdsInEachLineTheNumberAndTheHashOfTheLineBefore) {
     Chain chain;
-    const std::string first = chain.seal(R"("kind":"a")");
+    const std::string first = sealed(chain, R"("kind":"a")");
     EXPECT_EQ(first, R"({"seq":1,"prev":")" + zeros + R"(","kind":"a"})" + "\n");
     const std::string hash = sha256Of(first.substr(0, first.size() - 1));
     EXPECT_EQ(chain.last(), (Checkpoint{1, hash}));
-    EXPECT_THAT(chain.seal(R"("kind":"b")"), StartsWith(R"({"seq":2,"prev":")" + hash + R"(","kind":"b"})"));
+    EXPECT_THAT(sealed(chain, R"("kind":"b")"), StartsWith(R"({"seq":2,"prev":")" + hash + R"(","kind":"b"})"));
 }
 
 TEST(Chain, goesOnAfterACheckpoint) {
     Chain chain;
-    chain.seal(R"("kind":"a")");
+    sealed(chain, R"("kind":"a")");
     Chain other(chain.last());
-    EXPECT_EQ(other.seal(R"("kind":"b")"), chain.seal(R"("kind":"b")"));
+    EXPECT_EQ(sealed(other, R"("kind":"b")"), sealed(chain, R"("kind":"b")"));
 }
 
 TEST(Chain, readsTheHeadsOfItsLinesOnly) {
     Chain chain;
-    std::string line = chain.seal(R"("kind":"a")");
+    std::string line = sealed(chain, R"("kind":"a")");
     line.pop_back();
     const auto head = headOf(line);
     ASSERT_TRUE(head);

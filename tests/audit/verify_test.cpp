@@ -3,6 +3,7 @@
 #include "audit/verify.h"
 
 #include "audit/sha256.h"
+#include "tests/audit/sealed.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -27,7 +28,7 @@ Lines chainOf(std::size_t count) {
     Chain chain;
     Lines lines;
     for (std::size_t i = 1; i <= count; ++i) {
-        lines.push_back(chain.seal(i == 1 ? R"("kind":"opened")" : R"("kind":"event","n":)" + std::to_string(i)));
+        lines.push_back(sealed(chain, i == 1 ? R"("kind":"opened")" : R"("kind":"event","n":)" + std::to_string(i)));
         lines.back().pop_back();
     }
     return lines;
@@ -120,9 +121,9 @@ TEST(ChainCheck, findsNothingWrongWithAChain) {
 
 TEST(ChainCheck, takesTheKindOfARecordFromNoParameters) {
     Chain chain;
-    const std::string opening = chain.seal(R"("kind":"opened")");
+    const std::string opening = sealed(chain, R"("kind":"opened")");
     std::string call =
-        chain.seal(R"("kind":"begun","parameters":{"kind":"opened","x":{"kind":"records_lost","count":7}})");
+        sealed(chain, R"("kind":"begun","parameters":{"kind":"opened","x":{"kind":"records_lost","count":7}})");
     call.pop_back();
     const auto fault = faultOf({call});
     ASSERT_TRUE(fault);
@@ -166,7 +167,7 @@ TEST(ChainCheck, seesAChainThatWasWrittenAgain) {
     Chain chain;
     Lines again;
     for (std::size_t i = 0; i < whole.size(); ++i) {
-        again.push_back(chain.seal(whole[i].substr(whole[i].find("\"kind\""), i == 4 ? 14 : std::string::npos)));
+        again.push_back(sealed(chain, whole[i].substr(whole[i].find("\"kind\""), i == 4 ? 14 : std::string::npos)));
         again.back().pop_back();
     }
     EXPECT_FALSE(faultOf(again));
@@ -212,7 +213,7 @@ TEST_F(VerifiedFiles, mayHaveLostOldPartsAsAWhole) {
     Lines later = all;
     later.erase(later.begin(), later.begin() + 4);
     Chain chain(checkpointOf(all, 4));
-    later = {chain.seal(R"("kind":"opened")")};
+    later = {sealed(chain, R"("kind":"opened")")};
     later.back().pop_back();
     write("audit.jsonl", later);
     const auto found = verified(checkpointOf(all, 3));

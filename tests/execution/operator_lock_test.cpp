@@ -56,7 +56,11 @@ class Process {
     explicit Process(const fs::path& folder)
         : lock(folder, calls, timers, clock, [this](std::function<void()> job) { later.push_back(std::move(job)); }) {}
 
-    std::string refusal() const {
+    std::string refusal() {
+        clock.advance(OperatorLock::glance);
+        return refusalNow();
+    }
+    std::string refusalNow() const {
         const auto why = lock.refusal();
         EXPECT_TRUE(!why || why->code() == Code::denied);
         return why ? why->text() : "";
@@ -84,11 +88,11 @@ TEST(OperatorLock, isInForceAndKeptWhenItReturns) {
     EXPECT_EQ(call->heard(), std::vector<std::string>{"DENIED " + agent.refusal()});
     EXPECT_EQ(fs::status(file).permissions(), fs::perms::owner_read | fs::perms::owner_write);
     EXPECT_EQ(tests::readFile(file),
-              "{\"locked\":true,\"since\":\"1970-01-01T01:00:00.000000+00:00\",\"reason\":\"maintenance "
+              "{\"locked\":true,\"since\":\"1970-01-01T01:00:00.001000+00:00\",\"reason\":\"maintenance "
               "\\\"B\\\"\\nuntil noon\"}\n");
     EXPECT_EQ(tests::namesIn(state.path()), std::set<std::string>{"operator.lock"});
     EXPECT_EQ(agent.lock.locked(),
-              (OperatorLock::Locked{"maintenance \"B\"\nuntil noon", "1970-01-01T01:00:00.000000+00:00"}));
+              (OperatorLock::Locked{"maintenance \"B\"\nuntil noon", "1970-01-01T01:00:00.001000+00:00"}));
 
     Process restarted(state.path());
     EXPECT_EQ(restarted.refusal(), agent.refusal());
@@ -97,6 +101,25 @@ TEST(OperatorLock, isInForceAndKeptWhenItReturns) {
     EXPECT_EQ(agent.refusal(), "");
     EXPECT_THAT(tests::namesIn(state.path()), IsEmpty());
     EXPECT_TRUE(agent.lock.unlock()) << "there is none";
+}
+
+TEST(OperatorLock, ofAnotherProcessIsLookedForOnceInAGlance) {
+    const tests::TemporaryFolder state;
+    Process agent(state.path());
+    EXPECT_EQ(agent.refusal(), "");
+    tests::writeFile(state.path() / "operator.lock", "");
+    EXPECT_EQ(agent.refusalNow(), "");
+    EXPECT_THAT(agent.refusal(), HasSubstr("damaged"));
+}
+
+TEST(OperatorLock, ofItsOwnIsNotOverlookedForAGlance) {
+    const tests::TemporaryFolder state;
+    Process agent(state.path());
+    EXPECT_EQ(agent.refusal(), "");
+    agent.lock.lockSoon("enough");
+    EXPECT_EQ(agent.refusalNow(), lockedBecause + std::string("enough"));
+    agent.later.front()();
+    EXPECT_EQ(agent.refusalNow(), lockedBecause + std::string("enough")) << "its file was not there a moment ago";
 }
 
 TEST(OperatorLock, ofAnotherProcessCountsForTheNextActionAndStopsThoseThatRun) {
@@ -240,6 +263,7 @@ TEST(OperatorLock, tellsOfItsStopIfAnotherProcessHasMadeIt) {
     const auto call = std::make_shared<Stoppable>();
     const auto entry = beside.calls.enter(call);
     ASSERT_TRUE(agent.lock.lock("enough"));
+    beside.clock.advance(OperatorLock::glance);
     EXPECT_TRUE(tests::comesTrue([&] { return told.load(); }));
     EXPECT_THAT(call->heard(), Not(IsEmpty()));
     beside.lock.onStopped({});

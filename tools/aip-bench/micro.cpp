@@ -1,6 +1,7 @@
 #include "micro.h"
 
 #include "allocations.h"
+#include "audit_records.h"
 #include "base/clock.h"
 #include "base/json_text.h"
 #include "command_path.h"
@@ -234,6 +235,7 @@ void measureParts(const std::string& filter, bool json, bool quick) {
     int count = static_cast<int>(arguments.size());
     addDecoding();
     addEncoding();
+    addAuditRecords();
     addCommandPath();
     addTexts();
     addSchemas();

@@ -36,7 +36,8 @@ constexpr SettingRow recordTable[] = {
     {"audit.journal", "boolean", "false", "A copy of each record in systemd's journal: journalctl -t aip-agent-audit.",
      [](Restart& s, T v) { return boolean(s.audit.journal, v); }},
     {"audit.parameters", "text", "cut",
-     "Of the parameters of a call: full: all; cut: of more than 1 KiB the start, size and hash; hash: size and hash. "
+     "Of the parameters of a call: full: all; cut: of more than 1 KiB the start, size and hash, of more than 256 KiB "
+     "no hash; hash: size and hash. "
      "What a tool's schema marks as secret (writeOnly, format password) is never written.",
      [](Restart& s, T v) {
          return choice(s.audit.parameters, v,

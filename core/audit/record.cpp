@@ -15,6 +15,9 @@ using base::JsonObject;
 
 /// A reader of records must not meet a nesting that it does not take.
 constexpr std::size_t deepestShown = 200;
+/// Of what is larger the size must do, unless the setting demands all of it or its hash: to look at it would hold up
+/// the records of others.
+constexpr std::size_t largestRead = 256UL << 10U;
 /// An owner that keeps more than so many times the parameters is not kept for them.
 constexpr std::size_t ownerShare = 4;
 
@@ -42,8 +45,13 @@ std::string inOneLine(std::string_view json) {
     return out;
 }
 
+void addBytes(JsonObject& members, std::string_view text) {
+    members.number("parameters_bytes", text.size());
+}
+
 void addSize(JsonObject& members, std::string_view text) {
-    members.number("parameters_bytes", text.size()).text("parameters_sha256", sha256Of(text));
+    addBytes(members, text);
+    members.text("parameters_sha256", sha256Of(text));
 }
 
 std::string startOf(std::string_view text) {
@@ -54,7 +62,7 @@ std::string startOf(std::string_view text) {
 void addShown(JsonObject& members, std::string_view text, Parameters form) {
     if (form == Parameters::cut && text.size() > longestStart) {
         members.text("parameters_start", startOf(text));
-        return addSize(members, text);
+        return text.size() > largestRead ? addBytes(members, text) : addSize(members, text);
     }
     if (form == Parameters::hash || !base::jsonMembers(text, deepestShown)) {
         return addSize(members, text);
@@ -82,10 +90,6 @@ void addAccount(JsonObject& members, const CallRecord& call, Parameters form) {
     }
 }
 
-/// What has secrets and is larger is not searched for them, which would hold up the records of others: its size must
-/// do.
-constexpr std::size_t largestSearched = 256UL << 10U;
-
 /// Of a tool that is not known, nobody knows which are secret.
 void addParameters(JsonObject& members, const CallRecord& call, Parameters form) {
     const std::string_view text = call.texts.parameters();
@@ -95,9 +99,8 @@ void addParameters(JsonObject& members, const CallRecord& call, Parameters form)
     if (call.tool->secrets.none()) {
         return addShown(members, text, form);
     }
-    if (form != Parameters::full && text.size() > largestSearched) {
-        members.number("parameters_bytes", text.size());
-        return;
+    if (form != Parameters::full && text.size() > largestRead) {
+        return addBytes(members, text);
     }
     const std::string masked = call.tool->secrets.mask(text);
     if (masked.starts_with('{')) {

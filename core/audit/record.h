@@ -16,7 +16,7 @@ namespace aip::audit {
 /// How much of the parameters of a call is kept. Those that are marked as secret are never.
 enum class Parameters {
     full,  ///< all
-    cut,   ///< what is longer than longestStart: its start, its size and its hash
+    cut,   ///< what is longer than longestStart: its start, its size and, up to 256 KiB, its hash
     hash,  ///< size and hash only
 };
 inline constexpr std::size_t longestStart = 1'024;

@@ -214,6 +214,9 @@ Result<void> Link::post(const Message& message, const base::Descriptor& attached
 }
 
 Result<void> Link::flush() {
+    if (!_waiting) {
+        return {};
+    }
     const std::lock_guard lock(_mutex);
     while (!_kept.empty()) {
         const Packet& next = _kept.front();

@@ -69,6 +69,7 @@ struct ParameterRow {
 };
 
 const std::string longText = R"({"a":")" + std::string(3'000, 'x') + "\"}";
+const std::string largeText = R"({"a":")" + std::string(300'000, 'x') + "\"}";
 const std::string deepText = std::string(220, '[') + std::string(220, ']');
 constexpr auto secret = R"({"properties":{"pin":{"writeOnly":true}}})";
 
@@ -80,6 +81,9 @@ TEST(Record, hasAsMuchOfTheParametersAsTheSettingSays) {
         {longText, Parameters::cut, "{}",
          R"("parameters_start":"{\"a\":\")" + std::string(1'018, 'x') + "\"," + sizeOf(longText)},
         {longText, Parameters::hash, "{}", sizeOf(longText)},
+        {largeText, Parameters::hash, "{}", sizeOf(largeText)},
+        {largeText, Parameters::cut, "{}",
+         R"("parameters_start":"{\"a\":\")" + std::string(1'018, 'x') + R"(","parameters_bytes":300008)"},
         {"{ \"a b\" :\n[ 1 ,\t\"\\\" \\\\\" ]\r\n}", Parameters::full, "{}", R"("parameters":{"a b":[1,"\" \\"]})"},
         {"{\"a\":", Parameters::full, "{}", sizeOf("{\"a\":")},
         {"{\"a\":\"\xFF\"}", Parameters::cut, "{}", sizeOf("{\"a\":\"\xFF\"}")},

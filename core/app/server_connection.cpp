@@ -9,7 +9,6 @@
 #include "network/proxy.h"
 #include "network/tls.h"
 
-#include <algorithm>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -27,14 +26,10 @@ using plugins::ServerSettings;
 
 constexpr std::size_t largestHeaders = 64UL << 10U;
 
-bool isToken(std::string_view name) {
-    return !name.empty() && std::ranges::all_of(name, base::isOfAFieldName);
-}
-
 /// None: it is not a header.
 std::optional<std::string> header(std::string_view line) {
     const auto colon = line.find(':');
-    if (colon == std::string_view::npos || !isToken(line.substr(0, colon)) || !base::checkPrintable(line)) {
+    if (colon == std::string_view::npos || !base::isToken(line.substr(0, colon)) || !base::checkPrintable(line)) {
         return std::nullopt;
     }
     return std::string(line.substr(0, colon)) + ": " + std::string(base::trimmed(line.substr(colon + 1)));

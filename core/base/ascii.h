@@ -21,9 +21,12 @@ constexpr bool isLetterOrDigit(char c) {
     return isLetter(c) || isDigit(c);
 }
 
-/// A character of which the name of a field of HTTP is made (RFC 9110, 5.6.2).
-constexpr bool isOfAFieldName(char c) {
-    return isLetterOrDigit(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+/// A token of HTTP, as the name of a field is one (RFC 9110, 5.6.2).
+constexpr bool isToken(std::string_view text) {
+    const auto isOfToken = [](char c) {
+        return isLetterOrDigit(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+    };
+    return !text.empty() && std::ranges::all_of(text, isOfToken);
 }
 
 constexpr char toLower(char c) {

@@ -1,5 +1,7 @@
 #include "control/arrival.h"
 
+#include "base/ascii.h"
+
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/Timestamp.h>
@@ -18,17 +20,14 @@ using base::Result;
 
 constexpr int mostFields = 100;
 
-/// "Content-Length : 5" would not be found, and its body not be read.
-bool isName(const std::string& name) {
-    return std::ranges::none_of(name, [](char c) { return c <= ' '; });
-}
-
 bool parse(const std::string& head, Poco::Net::HTTPRequest& request) {
     try {
         std::istringstream in(head);
         request.setFieldLimit(mostFields);
         request.read(in);
-        return std::all_of(request.begin(), request.end(), [](const auto& field) { return isName(field.first); });
+        // "Content-Length : 5" would not be found, and its body not be read.
+        return std::all_of(request.begin(), request.end(),
+                           [](const auto& field) { return base::isToken(field.first); });
     } catch (const Poco::Exception&) {
         return false;
     }

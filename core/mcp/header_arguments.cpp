@@ -24,10 +24,6 @@ constexpr std::string_view base64End = "?=";
 constexpr std::size_t shownOfMark = 64;
 constexpr double largestSafe = 9007199254740991;  ///< 2^53 - 1
 
-bool isToken(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, base::isOfAFieldName);
-}
-
 bool isAnyOf(std::string_view name, std::initializer_list<std::string_view> names) {
     return std::ranges::find(names, name) != names.end();
 }
@@ -91,7 +87,7 @@ class MarkReader {
         std::string_view name;
         if (path == nullptr || path->empty()) {
             _wrong = "it marks a place that need not be an argument";
-        } else if (marked.get(name) != simdjson::SUCCESS || !isToken(name)) {
+        } else if (marked.get(name) != simdjson::SUCCESS || !base::isToken(name)) {
             _wrong = "'" + base::readable(name, shownOfMark) + "' is not a name of a header";
         } else if (!isAnyOf(type, {"string", "integer", "boolean"})) {
             _wrong = "'" + std::string(name) + "' is not of the type string, integer or boolean";

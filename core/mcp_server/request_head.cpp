@@ -1,5 +1,6 @@
 #include "mcp_server/request_head.h"
 
+#include "base/ascii.h"
 #include "http/announced_body.h"
 
 #include <Poco/String.h>
@@ -12,19 +13,15 @@
 namespace aip::mcp_server {
 namespace {
 
-/// Others take "Content-Length : 5" for the length of a body, POCO does not: the body would be the next request.
-bool hasBlank(const std::string& name) {
-    return std::ranges::any_of(name, [](char c) { return c <= ' '; });
-}
-
-/// Of those that decide, each stands once. A body has one length.
+/// Of those that decide, each stands once. A body has one length. Others take "Content-Length : 5" for it, POCO does
+/// not: the body would be the next request.
 bool isAmbiguous(const Poco::Net::HTTPRequest& request) {
     const auto count = [&](const char* name) { return http::valuesOf(request, name).size(); };
     const auto decisive = {"Host",       "Origin",     "Authorization", "Content-Type",         "Content-Length",
                            "Mcp-Method", sessionField, "Mcp-Name",      "MCP-Protocol-Version", "Transfer-Encoding"};
     return std::any_of(decisive.begin(), decisive.end(), [&](const char* name) { return count(name) > 1; }) ||
            count("Content-Length") + count("Transfer-Encoding") > 1 ||
-           std::any_of(request.begin(), request.end(), [](const auto& field) { return hasBlank(field.first); });
+           !std::all_of(request.begin(), request.end(), [](const auto& field) { return base::isToken(field.first); });
 }
 
 /// POCO takes "=?base64?" for the start of an encoded word, as mail has them, and drops its first two characters.

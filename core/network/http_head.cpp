@@ -108,7 +108,7 @@ HttpHeadReader::State HttpHeadReader::takeField(std::string_view line) {
     if (name.ends_with(' ') || name.ends_with('\t')) {
         return malformed("there is a blank before the colon of a field");
     }
-    if (name.empty() || !std::ranges::all_of(name, base::isOfAFieldName)) {
+    if (!base::isToken(name)) {
         return malformed("the name of a field holds a character that no name may have");
     }
     if (equalNoCase(name, "Content-Length") && _head.has(name)) {

@@ -12,17 +12,20 @@ using namespace aip::base;
 TEST(Ascii, knowsItsLettersOnly) {
     std::string letters;
     std::string digits;
-    std::string ofFieldNames;
+    std::string ofTokens;
     for (int byte = 0; byte < 256; ++byte) {
         const auto c = static_cast<char>(byte);
         EXPECT_EQ(isLetterOrDigit(c), isLetter(c) || isDigit(c)) << byte;
         letters += isLetter(c) ? std::string(1, c) : "";
         digits += isDigit(c) ? std::string(1, c) : "";
-        ofFieldNames += isOfAFieldName(c) && !isLetterOrDigit(c) ? std::string(1, c) : "";
+        ofTokens += isToken({&c, 1}) && !isLetterOrDigit(c) ? std::string(1, c) : "";
     }
     EXPECT_EQ(letters, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
     EXPECT_EQ(digits, "0123456789");
-    EXPECT_EQ(ofFieldNames, "!#$%&'*+-.^_`|~");
+    EXPECT_EQ(ofTokens, "!#$%&'*+-.^_`|~");
+    EXPECT_TRUE(isToken("Content-Length"));
+    EXPECT_FALSE(isToken("Content-Length "));
+    EXPECT_FALSE(isToken(""));
 }
 
 TEST(Ascii, leavesOtherLettersAsTheyAre) {

@@ -123,8 +123,25 @@ TEST(Install, saysWhatIsInItsWay) {
     EXPECT_TRUE(contains(runTool("install " + built().string() + " /nowhere").output,
                          "there is no such folder: mkdir -p /nowhere"));
     EXPECT_TRUE(contains(runTool(install(built(), agent, "--reload=/nowhere")).output, "/nowhere"));
+    EXPECT_TRUE(contains(runTool("install " + built().string() + " " + built().string()).output, "is itself a plugin"));
     writeFile(work / "pid", "none\n");
     EXPECT_TRUE(contains(runTool(install(built(), agent, "--reload=" + (work / "pid"))).output, "holds no process id"));
+}
+
+TEST(Install, findsThePluginBelowTheFolderThatItIsGiven) {
+    const TemporaryFolder work;
+    const TemporaryFolder agent;
+    fs::create_directories(work.path() / "build/plugins");
+    fs::copy(built(), work.path() / "build/plugins/growing");
+    const std::string question = "did you mean " + (work.path() / "build/plugins/growing").string() + "?";
+    EXPECT_TRUE(contains(runTool(install(work.path() / "build", agent)).output, question));
+    EXPECT_TRUE(contains(runTool("check " + (work.path() / "build/plugins").string()).output, question));
+    writeFile(work / "CMakeLists.txt", "");
+    for (const auto* command : {"inspect ", "check "}) {
+        EXPECT_TRUE(contains(runTool(command + work.path().string()).output, "these are its sources")) << command;
+    }
+    writeFile(work / "build/CMakeCache.txt", "");
+    EXPECT_TRUE(contains(runTool("dev " + (work / "build")).output, "name the folder of the sources"));
 }
 
 }  // namespace

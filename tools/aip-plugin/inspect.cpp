@@ -156,6 +156,9 @@ base::Result<void> inspect(const fs::path& plugin, std::ostream& out) {
     simdjson::dom::parser parser;
     element manifest;
     if (const auto error = parser.load((folder / "plugin.json").string()).get(manifest)) {
+        if (fs::is_directory(plugin) && !fs::exists(folder / "plugin.json")) {
+            return openPlugin(plugin).error();
+        }
         if (!fs::is_directory(plugin)) {
             static_cast<void>(inspectLibrary(plugin, {}, out));
         }

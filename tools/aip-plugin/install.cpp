@@ -36,7 +36,10 @@ base::Result<void> checkHashes(const PluginFile& plugin) {
             return content.error();
         }
         if (admission::sha256Of(*content) != file.sha256) {
-            return base::Error(base::Code::invalid, file.name + " is not the file that the manifest was made for");
+            return base::Error(base::Code::invalid, file.name +
+                                                        " is not the file that the manifest was made for: let "
+                                                        "'aip-plugin dev' or the program (--manifest) write "
+                                                        "plugin.json again");
         }
     }
     return {};
@@ -217,6 +220,9 @@ base::Result<fs::path> install(const PluginFile& plugin, const fs::path& directo
     if (!fs::is_directory(directory)) {
         return base::Error(base::Code::notFound,
                            directory.string() + ": there is no such folder: mkdir -p " + directory.string());
+    }
+    if (fs::exists(directory / "plugin.json")) {
+        return base::Error(base::Code::invalid, directory.string() + " is itself a plugin: name the folder it is in");
     }
     return plugin.manifest.program ? installProgram(plugin, directory) : installLibrary(plugin, directory);
 }

@@ -5,6 +5,8 @@
 
 #include <aip/abi.h>
 
+#include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace aip::tool {
@@ -16,6 +18,34 @@ base::Result<std::string> readFile(const fs::path& file) {
     return base::readFile(file, {largestFile});
 }
 
+std::vector<fs::path> pluginsIn(const fs::path& folder) {
+    std::vector<fs::path> plugins;
+    std::error_code problem;
+    for (const auto& entry : fs::directory_iterator(folder, problem)) {
+        if (fs::exists(entry.path() / "plugin.json", problem)) {
+            plugins.push_back(entry.path());
+        }
+    }
+    std::ranges::sort(plugins);
+    return plugins;
+}
+
+namespace {
+
+/// For somebody who names the sources or the build folder.
+std::string whereElse(const fs::path& folder) {
+    for (const auto& place : {folder, folder / "plugins"}) {
+        if (const auto plugins = pluginsIn(place); !plugins.empty()) {
+            return ": did you mean " + plugins.front().string() + "?";
+        }
+    }
+    const bool sources = fs::exists(folder / "CMakeLists.txt") || fs::exists(folder / "Cargo.toml");
+    return sources ? ": these are its sources; CMake builds the plugin as BUILD/plugins/ID, 'aip-plugin dev' runs it"
+                   : "";
+}
+
+}  // namespace
+
 base::Result<PluginFile> openPlugin(const fs::path& plugin) {
     const fs::path path = fs::absolute(plugin).lexically_normal();
     if (!fs::exists(path)) {
@@ -25,6 +55,9 @@ base::Result<PluginFile> openPlugin(const fs::path& plugin) {
     file.folder = fs::is_directory(path) ? path / "" : path.parent_path() / "";
     file.folder = file.folder.parent_path();
     auto text = readFile(file.folder / "plugin.json");
+    if (!text && !fs::exists(file.folder / "plugin.json")) {
+        return base::Error(base::Code::notFound, "there is no plugin.json in it" + whereElse(file.folder));
+    }
     if (!text) {
         return std::move(text).error();
     }

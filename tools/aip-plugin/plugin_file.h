@@ -22,6 +22,9 @@ struct PluginFile {
 /// Reads the manifest; runs no code. The library need not fit it, or be there.
 base::Result<PluginFile> openPlugin(const std::filesystem::path& plugin);
 
+/// The folders in `folder` with a plugin.json, in the order of their names.
+std::vector<std::filesystem::path> pluginsIn(const std::filesystem::path& folder);
+
 /// "greet", or "action::greet" where both types have one. NOT_FOUND names the nearest.
 base::Result<admission::ToolManifest> findTool(const std::vector<admission::ToolManifest>& tools,
                                                std::string_view name);

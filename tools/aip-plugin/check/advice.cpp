@@ -23,7 +23,8 @@ constexpr Advice table[] = {
      "where the agent finds it, file, folder and parents must belong to root or the agent's user and "
      "be writable by no one else"},
     {"hash-mismatch", true,
-     "the library was changed after its manifest: strip before it, never after (`aip-plugin manifest`)"},
+     "a file was changed after its manifest: strip a library before it, never after (`aip-plugin manifest`); that of a "
+     "program is written again by `aip-plugin dev`, or by the program itself (--manifest)"},
     {"entry-missing", true,
      "a library exports the one constant object aip_plugin_entry_v1 (AIP_PLUGIN, or AIP_EXPORT in C); a program and "
      "its "

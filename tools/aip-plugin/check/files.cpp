@@ -163,6 +163,10 @@ Section checkSymbols(Subject& subject) {
 
 Section checkProcess(Subject& subject) {
     Section section;
+    if (!subject.plugin().manifest.isLibrary()) {
+        section.summary = "changes nothing of another's: it has a process of its own";
+        return section;
+    }
     section.summary = "leaves working directory, umask, signal handlers, locale and environment alone";
     const auto changed =
         changedByPlugin(subject.plugin(), subject.settings(),

@@ -188,6 +188,10 @@ Section checkRestart(Subject& subject) {
 
 Section checkNeeds(Subject& subject) {
     Section section;
+    if (!subject.plugin().manifest.isLibrary()) {
+        section.summary = "what it opens and starts is its own: it has a process of its own";
+        return section;
+    }
     std::string needs;
     const auto image = admission::FileImage::open(subject.plugin().library);
     if (const auto imports = image ? admission::importedSymbols(image->bytes()) : image.error()) {

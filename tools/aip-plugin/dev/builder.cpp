@@ -80,6 +80,9 @@ base::Result<Kind> kindOf(const fs::path& folder) {
     if (!fs::is_directory(folder)) {
         return base::Error(base::Code::notFound, "there is no such folder");
     }
+    if (fs::exists(folder / "CMakeCache.txt") && !fs::exists(folder / "CMakeLists.txt")) {
+        return base::Error(base::Code::invalid, "this is where CMake builds: name the folder of the sources");
+    }
     if (fs::exists(folder / "CMakeLists.txt")) {
         return Kind::cmake;
     }

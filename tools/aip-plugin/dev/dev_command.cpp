@@ -16,7 +16,7 @@ using dev::Console;
 using dev::Events;
 using dev::Workbench;
 
-constexpr std::chrono::milliseconds lookEvery{200};  // at the sources
+constexpr std::chrono::milliseconds lookEvery{100};  // at the sources
 
 constexpr const char* help =
     "  TOOL [JSON]   calls a tool of the plugin: greet {\"name\":\"Ann\"}\n"

@@ -166,7 +166,7 @@ base::Result<std::string> PrivateAgent::call(const std::string& type, const std:
                              R"(","timeout":3600,"commands":[{"tool_name":)" + base::jsonString(tool) +
                              (type.empty() ? "" : ",\"tool_type\":" + base::jsonString(type)) +
                              ",\"parameters\":" + parameters + "}]}";
-    auto reply = post(_events, _rest, "/api/commands", body, longestCall);
+    auto reply = ask(_events, _rest, {"POST", "/api/commands", body}, longestCall);
     _events.drain();
     if (!reply) {
         return std::move(reply).error();

@@ -9,10 +9,17 @@
 
 namespace aip::tool::dev {
 
-/// The REST interface of a server on this machine.
+/// An HTTP interface on this machine: REST of a server, or the control socket of an agent.
 struct RestServer {
     std::uint16_t port = 0;
-    std::string key;
+    std::string key{};
+    std::string socket{};  ///< not empty: its path, instead of the port
+};
+
+struct RestRequest {
+    std::string method;
+    std::string path;
+    std::string body;  ///< JSON
 };
 
 struct RestReply {
@@ -20,9 +27,9 @@ struct RestReply {
     std::string body;
 };
 
-/// One POST of JSON. Events are served meanwhile. CANCELLED if we are asked to stop, DEADLINE if it is late,
+/// One request. Events are served meanwhile. CANCELLED if we are asked to stop, DEADLINE if it is late,
 /// UNAVAILABLE if there is no server.
-base::Result<RestReply> post(Events& events, const RestServer& server, const std::string& path, const std::string& body,
-                             std::chrono::milliseconds limit);
+base::Result<RestReply> ask(Events& events, const RestServer& server, const RestRequest& request,
+                            std::chrono::milliseconds limit);
 
 }  // namespace aip::tool::dev

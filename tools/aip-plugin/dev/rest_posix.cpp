@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace aip::tool::dev {
@@ -17,23 +18,37 @@ base::Error unavailable(const char* what) {
     return {base::Code::unavailable, std::string(what) + ": " + std::strerror(errno)};
 }
 
-base::Result<base::Descriptor> connectTo(std::uint16_t port) {
-    base::Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+template <typename Address>
+base::Result<base::Descriptor> connectTo(const Address& address, int family) {
+    base::Descriptor socket(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (!socket || ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-        return unavailable("connecting to the server");
+        return unavailable("connecting");
     }
     return socket;
+}
+
+base::Result<base::Descriptor> connectTo(const RestServer& server) {
+    if (server.socket.empty()) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(server.port);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        return connectTo(address, AF_INET);
+    }
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (server.socket.size() >= sizeof address.sun_path) {
+        return base::Error(base::Code::invalid, "the path is too long for a socket");
+    }
+    server.socket.copy(address.sun_path, sizeof address.sun_path - 1);
+    return connectTo(address, AF_UNIX);
 }
 
 base::Result<void> sendAll(int socket, std::string_view text) {
     while (!text.empty()) {
         const auto sent = ::send(socket, text.data(), text.size(), MSG_NOSIGNAL);
         if (sent < 0 && errno != EINTR) {
-            return unavailable("sending to the server");
+            return unavailable("sending");
         }
         text.remove_prefix(sent < 0 ? 0 : static_cast<std::size_t>(sent));
     }
@@ -52,16 +67,16 @@ base::Result<RestReply> parse(const std::string& text) {
 
 }  // namespace
 
-base::Result<RestReply> post(Events& events, const RestServer& server, const std::string& path, const std::string& body,
-                             std::chrono::milliseconds limit) {
-    const auto socket = connectTo(server.port);
+base::Result<RestReply> ask(Events& events, const RestServer& server, const RestRequest& request,
+                            std::chrono::milliseconds limit) {
+    const auto socket = connectTo(server);
     if (!socket) {
         return socket.error();
     }
-    const std::string head = "POST " + path + " HTTP/1.0\r\nX-API-Key: " + server.key +
-                             "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
-                             "\r\n\r\n";
-    if (auto sent = sendAll(socket->get(), head + body); !sent) {
+    const std::string head =
+        request.method + " " + request.path + " HTTP/1.0\r\nX-API-Key: " + server.key +
+        "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(request.body.size()) + "\r\n\r\n";
+    if (auto sent = sendAll(socket->get(), head + request.body); !sent) {
         return std::move(sent).error();
     }
     std::string reply;

@@ -11,13 +11,14 @@
 #include "settings.hpp"
 #include "tool.hpp"
 
-#include <deque>
 #include <functional>
-#include <map>
+#include <list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #if defined(__linux__) && defined(__x86_64__)
 #define AIP_PLATFORM "linux-x86_64"
@@ -99,12 +100,17 @@ class Description {
     /// The member that holds the tools that come and go at run time (aip.dynamic-tools/1).
     Description& dynamicTools(DynamicTools<T> T::*member) {
         _dynamic = member;
+        _findDynamic = [](const DynamicTools<T>& tools, std::string_view type, std::string_view name) {
+            return tools.find(type, name);
+        };
+        _listDynamic = [](const DynamicTools<T>& tools, const std::string& nameSpace) { return tools.list(nameSpace); };
         return *this;
     }
 
     /// A table of your own for the extension `id` ("org.example.thing/1"); it must live as long as the library.
     Description& extension(std::string id, const void* table) {
-        _extensions[std::move(id)] = table;
+        std::erase_if(_extensions, [&id](const auto& other) { return other.first == id; });
+        _extensions.emplace_back(std::move(id), table);
         return *this;
     }
 
@@ -117,17 +123,34 @@ class Description {
         return nullptr;
     }
 
+    /// The author's own table for `id`, null if there is none.
+    const void* extension(std::string_view id) const {
+        for (const auto& [name, table] : _extensions) {
+            if (name == id) {
+                return table;
+            }
+        }
+        return nullptr;
+    }
+
     bool executes() const { return !_tools.empty() || isDynamic(); }
     bool isDynamic() const { return _dynamic != nullptr; }
-    DynamicTools<T>& dynamicTools(T& object) const { return object.*_dynamic; }
 
     /// The tools of now beside the declared ones, as aip.dynamic-tools/1 lists them.
     std::string listDynamic(T& object, const aip_plugin_entry& entry) const {
-        return dynamicTools(object).list(_nameSpace.value_or(entry.id));
+        return _listDynamic(object.*_dynamic, _nameSpace.value_or(entry.id));
+    }
+
+    /// The result of one of these; none: there is no such tool.
+    std::optional<std::string> runDynamic(T& object, const Call& call, const aip_command& command) const {
+        if (!isDynamic()) {
+            return std::nullopt;
+        }
+        const auto tool = _findDynamic(object.*_dynamic, detail::view(command.tool_type), detail::view(command.tool));
+        return tool ? std::optional(tool->run(object, call, detail::view(command.parameters_json))) : std::nullopt;
     }
 
     const std::function<std::string(T&, const Call&)>& collect() const { return _collect; }
-    const std::map<std::string, const void*, std::less<>>& extensions() const { return _extensions; }
     bool hasSettings() const { return _settings.schema() != "null"; }
     Settings readSettings(std::string_view json) const { return _settings.read(json); }
 
@@ -139,11 +162,11 @@ class Description {
         out.set("schema_version", 1).set("id", entry.id).set("version", entry.version).set("description", _text);
         out.set("abi", abi).set("platform", AIP_PLATFORM).set("extensions", extensionIds());
         out.set("concurrency", _concurrency).set("settings", Json{_settings.schema()});
-        std::vector<Json> tools;
+        std::string tools;
         for (const auto& tool : _tools) {
-            tools.push_back({tool.manifest(_nameSpace.value_or(entry.id)).text()});
+            tools += (tools.empty() ? "[" : ",") + tool.manifest(_nameSpace.value_or(entry.id)).text();
         }
-        return out.set("tools", tools).text();
+        return out.set("tools", Json{tools.empty() ? "[]" : tools + "]"}).text();
     }
 
   private:
@@ -193,11 +216,15 @@ class Description {
     std::string _text;
     std::optional<std::string> _nameSpace;
     std::uint32_t _concurrency = 1;
-    std::deque<Tool<T>> _tools;  // add() hands out references
+    std::list<Tool<T>> _tools;  // add() hands out references
+    // So that nobody pays for it who has none: the functions are made where they are named.
     DynamicTools<T> T::*_dynamic = nullptr;
+    std::shared_ptr<const Tool<T>> (*_findDynamic)(const DynamicTools<T>&, std::string_view,
+                                                   std::string_view) = nullptr;
+    std::string (*_listDynamic)(const DynamicTools<T>&, const std::string&) = nullptr;
     detail::SettingList _settings;
     std::function<std::string(T&, const Call&)> _collect;
-    std::map<std::string, const void*, std::less<>> _extensions;
+    std::vector<std::pair<std::string, const void*>> _extensions;
 };
 
 }  // namespace aip

@@ -89,8 +89,7 @@ class Instance {
         if (name == AIP_EXT_TASK_EVENTS && HearsOfTasks<T>) {
             return &taskEventsTable;
         }
-        const auto own = description.extensions().find(name);
-        return own == description.extensions().end() ? nullptr : own->second;
+        return description.extension(name);
     }
 
     /// Runs `body(call)` and hands its text over as the result.
@@ -110,10 +109,8 @@ class Instance {
             if (const auto* tool = self._description.find(type, name)) {
                 return tool->run(self._object, call, view(command->parameters_json));
             }
-            if (self._description.isDynamic()) {
-                if (const auto tool = self._description.dynamicTools(self._object).find(type, name)) {
-                    return tool->run(self._object, call, view(command->parameters_json));
-                }
+            if (auto result = self._description.runDynamic(self._object, call, *command)) {
+                return *std::move(result);
             }
             throw Error(Code::notFound, "no tool '" + std::string(name) + "' here");
         });

@@ -6,7 +6,7 @@
 #include "read.hpp"
 #include "schema.hpp"
 
-#include <deque>
+#include <list>
 #include <map>
 #include <string>
 #include <string_view>
@@ -109,7 +109,7 @@ class SettingList {
         }
     }
 
-    std::deque<Setting> _settings;  // add() hands out references
+    std::list<Setting> _settings;  // add() hands out references
 };
 
 }  // namespace detail

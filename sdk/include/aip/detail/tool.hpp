@@ -7,7 +7,6 @@
 
 #include <chrono>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -90,7 +89,7 @@ class Tool {
 
   private:
     Tool& hint(const char* name, bool is) {
-        _hints[name] = is;
+        _hints[name] = detail::toJson(is);
         return *this;
     }
 
@@ -98,12 +97,14 @@ class Tool {
         if (_hints.empty()) {
             return _annotations;
         }
-        auto all =
-            parse<std::optional<std::map<std::string, Json>>>(_annotations).value_or(std::map<std::string, Json>());
-        for (const auto& [name, is] : _hints) {
-            all[name] = Json{detail::toJson(is)};
+        detail::Schema all = _hints;
+        detail::Document others(_annotations.text);
+        if (!detail::isNull(others.root())) {
+            detail::readObject(others.root(), [&all](const std::string& name, const detail::Value& value) {
+                all.try_emplace(name, detail::view(aip_json_raw(value.json)));
+            });
         }
-        return {detail::toJson(all)};
+        return {detail::toText(all)};
     }
 
     std::string _name;
@@ -117,7 +118,7 @@ class Tool {
     std::optional<std::chrono::seconds> _timeout;
     Json _meta;
     Json _annotations;
-    std::map<std::string, bool> _hints;
+    detail::Schema _hints;
 };
 
 namespace detail {

@@ -158,7 +158,10 @@ class InstallationCheck {
         const std::string& program = server.spec.command.front();
         const std::string path = pathOf(server.spec);
         if (!base::findProgram(program, path, server.spec.folder)) {
-            add(Found::noProgram, section + "command", base::missingProgram(program, path, server.spec.folder));
+            const bool isLine = program.find(' ') != std::string::npos;
+            add(Found::noProgram, section + "command",
+                base::missingProgram(program, path, server.spec.folder) +
+                    (isLine ? "; arguments stand in args, as a list" : ""));
         }
     }
 
@@ -174,6 +177,11 @@ class InstallationCheck {
     }
 
     void notInstalled(const std::string& id) {
+        if (_settings.discovery.servers.contains(id)) {
+            _findings.add({Found::mistypedSection, _settings.originOfPlugin(id), "",
+                           "[plugin." + id + "] has no effect: it is a server, whose section is [mcp." + id + "]"});
+            return;
+        }
         const auto whole = base::nearestName(id, _ids);
         const auto near = whole ? whole : base::nearestName(id.substr(0, id.find('.')), _ids);  // of [plugin.ID.PART]
         _findings.add({whole ? Found::mistypedSection : Found::notInstalled, _settings.originOfPlugin(id), "",

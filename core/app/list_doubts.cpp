@@ -1,5 +1,6 @@
 #include "app/list_doubts.h"
 
+#include "app/server_sections.h"
 #include "app/setting_keys.h"
 #include "app/setting_table.h"
 #include "base/setting_text.h"
@@ -59,9 +60,19 @@ bool isProfileList(const std::string& key) {
     return !memberOf(key, profileFamily).empty() && (name == "action" || name == "data_collection");
 }
 
+bool isServerList(const std::string& key) {
+    const auto* row = memberOf(key, serverFamily).empty() ? nullptr : findServerKey(lastPart(key));
+    return row != nullptr && row->kind == std::string_view("list");
+}
+
+/// Those in which anything may stand, secrets too.
+bool isFree(const std::string& key) {
+    return isServerList(key) && (lastPart(key) == "args" || lastPart(key) == "env");
+}
+
 bool isList(const std::string& key) {
     const auto* row = findSetting(key);
-    return row != nullptr ? row->kind == std::string_view("list") : isProfileList(key);
+    return row != nullptr ? row->kind == std::string_view("list") : isProfileList(key) || isServerList(key);
 }
 
 }  // namespace
@@ -93,7 +104,11 @@ void findEmptyList(const std::string& key, const std::string& origin, Findings& 
 
 void findListDoubts(const Settings& settings, Findings& findings) {
     for (const auto& [key, written] : settings.rawValues) {
-        if (isList(key)) {
+        if (isList(key) && base::trimmed(written).starts_with('[') && !findings.haveError(key)) {
+            findings.add(
+                {Found::doubtfulList, settings.originOf(key), key,
+                 "begins with a bracket, which belongs to its first item: items have only commas between them"});
+        } else if (isList(key) && !isFree(key)) {
             findListDoubts(settings, key, findings);
         }
     }

@@ -40,7 +40,7 @@ const std::vector<BlameRow>& blameRows() {
         {reason::isolationLacking, {"plugin.ID.run_as", "plugin.ID.require", "plugins.run_as", "plugins.require"}},
         {reason::isolationUnsuitable, {"plugin.ID.isolation", "plugins.isolation"}},
         {reason::toolsNeedProcess, {"plugin.ID.isolation", "plugins.isolation"}},
-        {reason::startTimeout, {"plugins.start_timeout"}},
+        {reason::startTimeout, {"mcp.ID.start_timeout", "plugins.start_timeout"}},
         {reason::shortage, {"plugin.ID.file_limit", "plugins.file_limit"}, "descriptor"},
         {reason::shortage,
          {"plugin.ID.process_limit", "plugin.ID.memory_limit", "plugins.process_limit", "plugins.memory_limit"}},
@@ -84,7 +84,8 @@ std::string spokenOf(const std::string& id, const std::string& text, const Setti
     for (auto at = settings.origins.lower_bound(start); at != settings.origins.end(); ++at) {
         const std::string name = at->first.starts_with(start) ? at->first.substr(start.size()) : "";
         const std::pair rank(text.find("'" + name + "'") != std::string::npos, name.size());
-        if (!name.empty() && mentions(text, name) && rank > best) {
+        const bool meant = rank.first || !isServer || name.find('_') != std::string::npos;  // not the word "start"
+        if (!name.empty() && meant && mentions(text, name) && rank > best) {
             best = rank;
             found = at->first;
         }

@@ -70,8 +70,15 @@ std::string line(const plugins::PluginEntry& entry) {
     return text;
 }
 
-/// What plugins warn of while they start: "plugin ID: setting 'KEY': ..." is a finding about that key. While it lives,
-/// the log goes nowhere else.
+/// A tool of a plugin that lists them at run time. That the setting `pin` does not name it may be meant.
+bool isLeftOutTool(std::string_view text) {
+    const bool ofATool = text.starts_with("a tool ") || text.starts_with("the tool at ") || text.starts_with("tool '");
+    return ofATool && text.find(" is left out: ") != std::string_view::npos &&
+           text.find(" is left out: setting '") == std::string_view::npos;
+}
+
+/// What plugins warn of while they start: "plugin ID: setting 'KEY': ..." is a finding about that key, and a tool that
+/// is left out is one, too. While it lives, the log goes nowhere else.
 class SettingWarnings {
   public:
     SettingWarnings() {
@@ -90,7 +97,12 @@ class SettingWarnings {
         for (const auto& line : _lines->with([](const auto& all) { return all; })) {
             const auto end = line.find(": ");  // of the id; a trial says it with more words in between
             const auto at = end == std::string::npos ? end : end + 2;
-            if (line.starts_with(pluginStart) && at != std::string::npos && line.substr(at).starts_with(settingStart)) {
+            if (!line.starts_with(pluginStart) || at == std::string::npos) {
+                continue;
+            }
+            if (isLeftOutTool(std::string_view(line).substr(at))) {
+                findings.add({Found::leftOutTool, "", "", line});
+            } else if (line.substr(at).starts_with(settingStart)) {
                 const std::string id = line.substr(pluginStart.size(), end - pluginStart.size());
                 const std::string key = spokenOf(id, line.substr(at), settings);
                 findings.add({Found::pluginWarns, settings.originOf(key), key, line});
@@ -138,7 +150,8 @@ PluginReport reportPlugins(const Settings& settings) {
     warnings.addTo(report.findings, settings);
     auto tools = execution::ToolTable::build(found.slots());
     report.findings.add(limitFindings(settings, tools));
-    report.findings.add(profileFindings(execution::remarksOn({settings.profiles, std::move(tools)}), settings));
+    report.findings.add(profileFindings(
+        execution::remarksOn({settings.profiles, std::move(tools)}, {}, !settings.mcpServer.only), settings));
     plugins::stopAll(found.slots(), settings.pluginStartTimeout);
     return report;
 }

@@ -244,12 +244,17 @@ bool isLoopback(const std::string& url) {
     return parsed && (parsed->host == "localhost" || network::isLoopback(parsed->host));
 }
 
+bool isWritten(const Settings& settings, const std::string& key) {
+    const auto value = settings.rawValues.find(key);
+    return value != settings.rawValues.end() && !base::trimmed(value->second).empty();
+}
+
 void checkTogether(const Settings& settings, const std::string& name, Findings& findings) {
     const auto& server = settings.discovery.servers.at(name);
     const std::string section = std::string(serverFamily) + name + ".";
     const auto key = [&](const char* last) { return section + last; };
-    const bool here = settings.rawValues.contains(key("command"));
-    if (server.enabled && here == settings.rawValues.contains(key("url"))) {
+    const bool here = isWritten(settings, key("command"));
+    if (server.enabled && here == isWritten(settings, key("url"))) {
         findings.add({Found::invalidValue, settings.originUnder(std::string(serverFamily) + name), "",
                       "[mcp." + name + "] " +
                           (here ? "has a command and a url: a server is one or the other"
@@ -342,6 +347,9 @@ void ServerSections::complete(Settings& settings, Findings& findings) const {
             }
         }
         addNames(slot.process.environment);
+        if (!isWritten(settings, std::string(serverFamily) + name + ".command")) {
+            server.spec.command.clear();  // arguments alone
+        }
         if (server.spec.folder.empty()) {
             const auto start = fromStartFolder(".");
             server.spec.folder = start ? *start : "/";

@@ -56,6 +56,7 @@ struct McpServerSettings {
     std::string key;                 ///< what it holds
     std::vector<std::string> hosts;  ///< under which it is addressed, beside its address and localhost
     bool allowRemote = false;        ///< others than this machine may connect
+    bool only = false;               ///< --mcp: nobody else is offered tools
 };
 
 /// The door for operators.

@@ -221,6 +221,7 @@ class Reader {
     void resolveAll() {
         if (!_request.again) {
             checkEach(_request.toolsOnly ? std::vector<Error>() : resolveConnection(_settings));
+            _settings.mcpServer.only = _request.toolsOnly;
             checkEach(resolveMcpServer(_settings, !_request.toolsOnly));
         }
         checkEach(resolveTrust(_settings));

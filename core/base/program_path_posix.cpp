@@ -64,8 +64,12 @@ std::string missingProgram(const std::string& name, std::string_view path, const
     if (auto why = whyNotExecutable(name, path, folder)) {
         return *std::move(why);
     }
+    const std::string missing = "there is no program '" + name + "'";
+    if (name.starts_with('/')) {
+        return missing;
+    }
     const bool named = name.find('/') != std::string::npos;
-    return "there is no program '" + name + "'" + (named ? ", seen from " + folder : " in PATH=" + std::string(path));
+    return missing + (named ? ", seen from " + folder : " in PATH=" + std::string(path));
 }
 
 }  // namespace aip::base

@@ -87,7 +87,7 @@ Result<Piece> takeItem(std::string_view& rest) {
     }
     auto piece = takeQuoted(rest);
     if (piece && !rest.empty() && rest.front() != ',') {
-        return invalid("text after the closing quote");
+        return invalid(rest == "]" ? "a list is written without brackets" : "text after the closing quote");
     }
     rest = trimmed(rest.substr(std::min<std::size_t>(1, rest.size())));
     return piece;

@@ -107,7 +107,16 @@ std::string PluginManager::shortage() const {
 
 std::vector<Remark> PluginManager::remarks() const {
     const auto now = state();
-    return now ? remarksOn(now->router) : std::vector<Remark>();
+    if (!now) {
+        return {};
+    }
+    std::vector<std::string> toCome;
+    for (const auto& entry : now->plugins.entries()) {
+        if (entry.isServer && entry.slot) {
+            toCome.push_back(entry.id);
+        }
+    }
+    return remarksOn(now->router, toCome, _settings.offersByKey);
 }
 
 plugins::Slots PluginManager::promising(std::string_view extension) const {

@@ -39,6 +39,7 @@ struct PluginManagerSettings {
     std::function<void()> swapped{};    ///< there is another router; on the thread that has made it, must not block
     CallMeters* meters = &noMeters();   ///< outlives the manager
     std::function<void()> housekept{};  ///< the housekeeping thread has done a job; there; must not block
+    bool offersByKey = true;            ///< see remarksOn()
 };
 
 /// The current set of plugins and its router. The set is replaced as a whole while commands run.
@@ -68,7 +69,8 @@ class PluginManager {
     std::vector<std::string> capabilities() const;
     /// Of what the system was short when the set was built: see plugins::PluginSet::shortage(). Any thread.
     std::string shortage() const;
-    /// What the profiles ask for in vain. What a plugin's change of tools adds to it is logged.
+    /// What the profiles ask for in vain; servers may still list their tools. What a plugin's change of tools adds to
+    /// it is logged.
     std::vector<Remark> remarks() const;
     /// The slots that promise this extension. Any thread.
     plugins::Slots promising(std::string_view extension) const;

@@ -34,11 +34,11 @@ std::string adviceOn(const std::string& nameSpace, std::string_view type, const 
     return base::didYouMean(nameSpace, tools.namespaces(type));
 }
 
-void remarkOnNamespaces(Remarks& out, const Offer& offer, const ToolTable& tools) {
+void remarkOnNamespaces(Remarks& out, const Offer& offer, const ToolTable& tools, const Names& toCome) {
     for (const std::string_view type : {actionType, dataCollectionType}) {
         const auto known = namespacesOf(tools, type);
         for (const auto& nameSpace : offer.namespaces(type)) {
-            if (!known.contains(nameSpace)) {
+            if (!known.contains(nameSpace) && !toCome.contains(nameSpace)) {
                 out.push_back({offer.name, std::string(type),
                                "no plugin has a tool of this type in namespace '" + nameSpace + "'" +
                                    adviceOn(nameSpace, type, tools)});
@@ -73,16 +73,22 @@ std::map<std::string, Names> unoffered(const Router& router) {
 
 }  // namespace
 
-std::vector<Remark> remarksOn(const Router& router) {
+std::vector<Remark> remarksOn(const Router& router, const std::vector<std::string>& toCome, bool byKey) {
     Remarks out;
+    Names awaited(toCome.begin(), toCome.end());
+    for (const auto& tool : router.tools().all()) {
+        awaited.erase(tool->manifest.nameSpace);
+    }
     for (const auto& offer : router.offers()) {
-        remarkOnNamespaces(out, offer, router.tools());
-        remarkOnHidden(out, offer);
+        remarkOnNamespaces(out, offer, router.tools(), awaited);
+        if (byKey) {
+            remarkOnHidden(out, offer);
+        }
     }
     for (const auto& line : router.tools().leftOut()) {
         out.push_back({"", "", line});
     }
-    for (const auto& [plugin, nameSpaces] : unoffered(router)) {
+    for (const auto& [plugin, nameSpaces] : byKey ? unoffered(router) : std::map<std::string, Names>()) {
         std::string names;
         for (const auto& name : nameSpaces) {
             names += (names.empty() ? "" : ", ") + name;

@@ -18,7 +18,9 @@ struct Remark {
 };
 
 /// In the order of the profiles: namespaces in which no plugin has a tool, tools that are hidden by others; then the
-/// dynamic tools that are left out, and the plugins of which no profile offers anything.
-std::vector<Remark> remarksOn(const Router& router);
+/// dynamic tools that are left out, and the plugins of which no profile offers anything. Tools may come yet in a
+/// namespace of `toCome`, unless it has some. Without `byKey` nobody is offered tools by type and name: no namesake
+/// hides another.
+std::vector<Remark> remarksOn(const Router& router, const std::vector<std::string>& toCome = {}, bool byKey = true);
 
 }  // namespace aip::execution

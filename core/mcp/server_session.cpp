@@ -240,8 +240,8 @@ std::vector<ClientEvent> ServerSession::take(std::string_view message, const Too
     }
     const auto entries = batch(message);
     if (!entries) {
-        out.push_back(
-            {"", rpcError("null", RpcCode::invalidRequest, entries.error().text()), true, RpcCode::invalidRequest});
+        const auto& fault = entries.error();
+        out.push_back({"", rpcError("null", fault.code, fault.text), true, fault.code});
         return {};
     }
     for (const auto entry : *entries) {
@@ -251,16 +251,16 @@ std::vector<ClientEvent> ServerSession::take(std::string_view message, const Too
 }
 
 /// The answers to a batch are sent one by one, as its calls end.
-base::Result<std::vector<std::string_view>> ServerSession::batch(std::string_view message) const {
+base::Result<std::vector<std::string_view>, RpcFault> ServerSession::batch(std::string_view message) const {
     if (_version != batchRevision) {
-        return base::Error(base::Code::invalid, "a message is an object; only revision 2025-03-26 has batches");
+        return RpcFault(RpcCode::invalidRequest, "a message is an object; only revision 2025-03-26 has batches");
     }
     if (auto valid = base::checkJson(message); !valid) {
-        return std::move(valid).error();
+        return RpcFault(RpcCode::parseError, valid.error().text());
     }
     auto entries = base::jsonEntries(message);
     if (entries.empty() || entries.size() > mostBatched) {
-        return base::Error(base::Code::invalid, "a batch has 1 to " + std::to_string(mostBatched) + " messages");
+        return RpcFault(RpcCode::invalidRequest, "a batch has 1 to " + std::to_string(mostBatched) + " messages");
     }
     return entries;
 }

@@ -87,7 +87,7 @@ class ServerSession {
     class Reader;
 
     ToClient finished(Calls::const_iterator call, const ServedResult& result);
-    base::Result<std::vector<std::string_view>> batch(std::string_view message) const;
+    base::Result<std::vector<std::string_view>, RpcFault> batch(std::string_view message) const;
     /// A result as its revision wants it. `members` and `meta` (of "_meta") have no braces.
     std::string resultOf(bool modern, std::string_view members, std::string_view meta = {}) const;
     std::string serverInfo() const;

@@ -114,8 +114,10 @@ struct ToolCatalog::Builder {
         if (const auto flaw = textAt(tool, unreadableMember); !flaw.empty()) {
             return leaveOut(name, base::readable(flaw, shownOfFlaw));
         }
+        const std::string hash = rules.sha256 ? rules.sha256(pinned(tool, name)) : std::string();
+        catalog._pins += (catalog._pins.empty() ? "" : ", ") + name + "=" + hash;
         const bool allowed = rules.allowed.empty() || std::ranges::find(rules.allowed, name) != rules.allowed.end();
-        if (!isPinned(tool, name) || !allowed) {
+        if (!allowed || !isPinned(name, hash)) {
             return;
         }
         if (objectAt(tool, "inputSchema").empty()) {
@@ -129,9 +131,7 @@ struct ToolCatalog::Builder {
     }
 
     /// False if the operator has pinned another one.
-    bool isPinned(element tool, const std::string& name) {
-        const std::string hash = rules.sha256 ? rules.sha256(pinned(tool, name)) : std::string();
-        catalog._pins += (catalog._pins.empty() ? "" : ", ") + name + "=" + hash;
+    bool isPinned(const std::string& name, const std::string& hash) {
         if (rules.pins.empty()) {
             return true;
         }
@@ -139,8 +139,9 @@ struct ToolCatalog::Builder {
         if (pin == rules.pins.end()) {
             leaveOut(name, "setting 'pin' does not name it; " + name + "=" + hash + " would");
         } else if (pin->second != hash) {
-            leaveOut(name, "setting 'pin' names another: its description or schema has changed; " + name + "=" + hash +
-                               " would let it in");
+            catalog._remarks.push_back("setting 'pin': tool " + inQuotes(name) +
+                                       " is left out: its description or schema has changed; " + name + "=" + hash +
+                                       " would let it in");
         }
         return pin != rules.pins.end() && pin->second == hash;
     }

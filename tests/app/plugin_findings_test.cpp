@@ -41,6 +41,16 @@ TEST(PluginFindings, tellWhatAnOperatorHasDisabled) {
     EXPECT_EQ(found.report().substr(0, 16), "AIP-518 warning:");
 }
 
+TEST(PluginFindings, blameASettingOfAServerOnlyIfItIsMeant) {
+    Settings settings;
+    settings.discovery.servers["files"] = {};
+    settings.origins = {
+        {"mcp.files.command", "a.ini:2"}, {"mcp.files.start", "a.ini:3"}, {"mcp.files.headers_file", "a.ini:4"}};
+    EXPECT_EQ(spokenOf("files", "start-timeout: did not start within 1000 ms", settings), "");
+    EXPECT_EQ(spokenOf("files", "start-failed: HTTP 401: what headers_file holds", settings), "mcp.files.headers_file");
+    EXPECT_EQ(spokenOf("files", "setting 'start': is wrong", settings), "mcp.files.start");
+}
+
 TEST(OfferFindings, areNoneBeforeThePluginsAreAdmitted) {
     base::TimerQueue timers;
     execution::PluginManager plugins({}, timers);

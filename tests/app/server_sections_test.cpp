@@ -83,6 +83,13 @@ struct FaultRow {
 TEST_F(ServerSectionsTest, sayWhatIsWrong) {
     for (const auto& [section, text] :
          {FaultRow{"[mcp.Files]\ncwd = /\n", "has neither a command, the program that is the server, nor a url"},
+          FaultRow{"[mcp.Files]\ncommand =\nargs = x\n", "has neither a command, the program"},
+          FaultRow{"[mcp.Files]\ncommand = npx -y x\n", "; arguments stand in args, as a list"},
+          FaultRow{"[mcp.Files]\ncommand = /bin/sh\nargs = [-y, x]\n", "begins with a bracket"},
+          FaultRow{"[mcp.Files]\ncommand = /bin/sh\nenv = [K=s3cret]\n", "each entry is NAME=value"},
+          FaultRow{"[mcp.Files]\ncommand = /bin/sh\ntools = a; b\n", "'a; b' holds a semicolon"},
+          FaultRow{"[mcp.Files]\ncommand = /bin/sh\n[plugin.Files]\nx = 1\n",
+                   "[plugin.Files] has no effect: it is a server, whose section is [mcp.Files]"},
           FaultRow{"[mcp.Files]\ncommand = /bin/sh\nurl = http://localhost/mcp\n", "a server is one or the other"},
           FaultRow{"[mcp.2d]\ncommand = /bin/sh\n", "the name of a server"},
           FaultRow{"[mcp.Files]\ncommand = /bin/sh\nenv = KEY\n", "each entry is NAME=value"},
@@ -123,6 +130,11 @@ TEST_F(ServerSectionsTest, sayWhatIsWrong) {
         EXPECT_THAT(faults, Not(HasSubstr("s3cret"))) << section;
     }
     EXPECT_THAT(faultsOf("[mcp.Files]\nenabled = false\n"), Not(HasSubstr("command")));
+    EXPECT_THAT(faultsOf("[mcp.Files]\ncommand = /bin/sh\nargs = -c, \"a; b\", a; b\n"), Not(HasSubstr("semicolon")));
+}
+
+TEST_F(ServerSectionsTest, areNoProgramsByTheirArgumentsAlone) {
+    EXPECT_FALSE(server("url = http://localhost/mcp\nargs = x\n").spec.isProgram());
 }
 
 TEST_F(ServerSectionsTest, readTheirHeadersFromAFile) {

@@ -41,6 +41,7 @@ TEST(ProgramPath, saysWhyAFileThatIsThereIsNotFound) {
     EXPECT_EQ(missingProgram(file, "", "/"), cure);
     EXPECT_EQ(missingProgram("other", "/nowhere", "/"), "there is no program 'other' in PATH=/nowhere");
     EXPECT_EQ(missingProgram("./other", "/bin", "/srv"), "there is no program './other', seen from /srv");
+    EXPECT_EQ(missingProgram("/no/other", "/bin", "/srv"), "there is no program '/no/other'");
     EXPECT_EQ(whyNotExecutable("other", "/nowhere", "/"), std::nullopt);
     std::filesystem::permissions(file, std::filesystem::perms::owner_all);
     EXPECT_EQ(whyNotExecutable(file, "", "/"), std::nullopt);

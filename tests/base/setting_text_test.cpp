@@ -67,6 +67,7 @@ INSTANTIATE_TEST_SUITE_P(
         SettingTextRow{"\"a", "!no closing \"", "[no closing \"]"},
         SettingTextRow{"'a\"", "!no closing '", "[no closing ']"},
         SettingTextRow{"\"a\" b", "!text after the closing quote", "[text after the closing quote]"},
+        SettingTextRow{"[\"a\", \"b\"]", "[\"a\", \"b\"]", "[a list is written without brackets]"},
         SettingTextRow{"a ; b", "!quote it", "quote it"}, SettingTextRow{"a\t# b", "!quote it", "quote it"},
         SettingTextRow{"/x, /y ;z", "!quote it", "quote it"}, SettingTextRow{"a;b#c", "a;b#c", "[a;b#c]"},
         SettingTextRow{"\"a ; b\"", "a ; b", "[a ; b]"}, SettingTextRow{"#a", "#a", "[#a]"},

@@ -19,12 +19,12 @@ admission::ToolManifest collector(const std::string& name, const std::string& na
     return tests::tool(name, nameSpace, R"({"type":"object"})", "data_collection");
 }
 
-std::vector<std::string> remarks(std::vector<Profile> profiles) {
+std::vector<std::string> remarks(std::vector<Profile> profiles, const std::vector<std::string>& toCome = {}) {
     const std::vector<std::shared_ptr<plugins::Slot>> slots{
         slot("shell", {tests::tool("execute_command", "BashExecutor"), collector("look", "BashExecutor")}),
         slot("rival", {tests::tool("execute_command", "Rival"), tests::tool("other", "Rival")}), slot("quiet", {})};
     std::vector<std::string> lines;
-    for (const auto& remark : remarksOn(Router(std::move(profiles), ToolTable::build(slots)))) {
+    for (const auto& remark : remarksOn(Router(std::move(profiles), ToolTable::build(slots)), toCome)) {
         lines.push_back(remark.profile + "/" + remark.toolType + ": " + remark.text);
     }
     return lines;
@@ -54,6 +54,15 @@ TEST(Remarks, nameANamespaceThatNoPluginHas) {
                     hiddenTool));
 }
 
+TEST(Remarks, areNoneOnANamespaceWhoseToolsMayComeYet) {
+    EXPECT_THAT(remarks({profile({"BashExecuter", "Rival"}), profile({"BashExecutor"})}, {"BashExecuter"}), IsEmpty());
+    EXPECT_THAT(
+        remarks({profile({"BashExecutor", "Rival"}, {"Rival"})}, {"Rival"}),
+        ElementsAre("p/data_collection: no plugin has a tool of this type in namespace 'Rival'; it has tools of "
+                    "the type action",
+                    hiddenTool));
+}
+
 TEST(Remarks, tellANamespaceFromATool) {
     EXPECT_THAT(remarks({profile({"other", "Rival"}), profile({"BashExecutor"})}),
                 ElementsAre("p/action: no plugin has a tool of this type in namespace 'other'; that is the name of a "
@@ -63,6 +72,15 @@ TEST(Remarks, tellANamespaceFromATool) {
 TEST(Remarks, nameAToolThatIsHidden) {
     EXPECT_THAT(remarks({profile({"Rival", "BashExecutor"})}), ElementsAre(hiddenTool));
     EXPECT_THAT(remarks({{"*", "default", {}, {}, true, "p"}}), ElementsAre(hiddenTool));
+}
+
+TEST(Remarks, areNoneOnNamesakesWhereTheyAreNotHidden) {
+    const std::vector<std::shared_ptr<plugins::Slot>> slots{
+        slot("shell", {tests::tool("execute_command", "BashExecutor")}),
+        slot("rival", {tests::tool("execute_command", "Rival")})};
+    const Router router({{"*", "default", {}, {}, true, "p"}}, ToolTable::build(slots));
+    EXPECT_FALSE(remarksOn(router).empty());
+    EXPECT_TRUE(remarksOn(router, {}, false).empty());
 }
 
 TEST(Remarks, nameAPluginThatNoProfileOffers) {

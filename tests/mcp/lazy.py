@@ -94,7 +94,7 @@ async def is_not_trusted(device):
         await listed(Caller(await harness.registered()), [FIFTH])
     async with device.run(f"mcp.{NAME}.pin=work={'0' * 64}") as harness:
         await harness.logged(f"{STARTS_NOW}: {device.kept}: was listed under other settings")
-        await harness.logged("tool 'work' is left out: setting 'pin' names another")
+        await harness.logged("setting 'pin': tool 'work' is left out: its description or schema has changed")
         assert WORK not in await tools_of(Caller(await harness.registered()))
 
 

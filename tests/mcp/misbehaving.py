@@ -58,7 +58,7 @@ ROWS = {
     "bad_output_schema": Row("work", log="a tool is left out: tools[19]: 'action::bad_output_schema_bad': output_schema", others=["t0", "t18"], absent=["bad"]),
     "any_of_at_the_top": Row("work", arguments={"y": 1}),
     "lists_nothing": Row(tool=None, log="it has no tools"),
-    "rug_pull_later": Row("work", others=["other"], settings=["pin=other=OTHER, work=WORK"], log="tool 'other' is left out: setting 'pin' names another"),
+    "rug_pull_later": Row("work", others=["other"], settings=["pin=other=OTHER, work=WORK"], log="setting 'pin': tool 'other' is left out: its description or schema has changed"),
     "bad_tools": Row("work", log=["the tool at 0 is left out: it has no name", "tool 'none' is left out: its inputSchema is not an object"]),
     "odd_names": Row("read file", tool="read_file", others=["work"]),
     "ends_never": Row("work"),
@@ -103,7 +103,7 @@ ROWS = {
     "answers_twice": Row(1, log="it wrote an answer to nothing that was asked"),
     "answers_others": Row(1, log="it wrote an answer to nothing that was asked"),
     "rug_pull": Row("other", tool="other", settings=["pin=work=" + "0" * 64 + ", other=OTHER, gone=" + "1" * 64], absent=["work"],
-                    log=["tool 'work' is left out: setting 'pin' names another: its description or schema has changed; work=",
+                    log=["setting 'pin': tool 'work' is left out: its description or schema has changed; work=",
                          "setting 'pin': the server has no tool 'gone'"]),
 }
 ROWS["refuses"].log = ["start-failed: it refuses to be initialized: licence expired; next try in"]
@@ -223,7 +223,7 @@ async def settings(agent, folder):
     empty = os.path.join(folder, "plugins")
     os.mkdir(empty)
     def check_of(*definitions):
-        return agent_says(agent, "--check", "-D", f"plugins.directories={empty}", *(a for each in definitions for a in ("-D", each)))
+        return agent_says(agent, "--check", "-D", f"plugins.directories={empty}", *(a for each in definitions for a in (("-D", each) if "=" in each else (each,))))
     code, text = check_of("mcp.files.command=no-such-program")
     assert code == 78 and "there is no program 'no-such-program' in PATH=" + os.environ["PATH"] in text, text
     code, text = check_of("mcp.files.command=no-such-program", 'mcp.files.env="PATH=/nowhere"')
@@ -241,10 +241,16 @@ async def settings(agent, folder):
     code, text = check_of(f"mcp.good.command={sys.executable}", f'mcp.good.args="{SERVER}", good', "mcp.good.tools=wrok")
     assert code == 78 and "kind: MCP server (stdio)" in text, text
     assert "key 'mcp.good.tools': plugin good: setting 'tools': the server has no tool 'wrok'; did you mean 'work'?" in text, text
+    code, text = check_of(f"mcp.good.command={sys.executable}", f'mcp.good.args="{SERVER}", good', "mcp.good.pin=work=" + "0" * 64)
+    assert code == 78 and "AIP-509 warning: command line: key 'mcp.good.pin': plugin good: setting 'pin': tool 'work' is left out" in text, text
+    code, text = check_of(f"mcp.bad.command={sys.executable}", f'mcp.bad.args="{SERVER}", bad_tools')
+    assert code == 78 and "AIP-507 warning: plugin bad: tool 'none' is left out" in text and "AIP-507 warning: plugin bad: the tool at 0 is left out" in text, text
     code, text = check_of(f"mcp.good.command={sys.executable}", f'mcp.good.args="{SERVER}", good')
     assert code == 0 and re.search(r"good +mcp +ok +action::work", text), text
     code, text = check_of(*(f"mcp.{name}.{key}" for name in ("first", "second") for key in (f"command={sys.executable}", f'args="{SERVER}", good')))
     assert code == 78 and "action::work of plugin 'second' in namespace 'second' is not offered: plugin 'first' comes first" in text, text
+    code, text = check_of(*(f"mcp.{name}.{key}" for name in ("first", "second") for key in (f"command={sys.executable}", f'args="{SERVER}", good')), "--mcp")
+    assert code == 0, text  # both are offered there
     code, text = agent_says(agent, "--print-config", "-D", "mcp.good.command=x", "-D", "mcp.good.env=KEY=s3cret", "-D",
                             "mcp.good.fixed_arguments={\"a\": \"s3cret\"}")
     assert "s3cret" not in text and "mcp.good.env = ***" in text and "mcp.good.fixed_arguments = ***" in text, text

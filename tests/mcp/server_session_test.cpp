@@ -231,7 +231,7 @@ TEST(ServerSession, takesBatchesOfTheOneRevisionThatHasThem) {
     EXPECT_THAT(server.out[1].text, HasSubstr(R"("id":null,"error":{"code":-32700)"));
     EXPECT_EQ(server.out[2].request, "2");
     EXPECT_THAT(server.answer("[]"), HasSubstr("1 to 100"));
-    EXPECT_THAT(server.answer("[1,"), HasSubstr("-32600"));
+    EXPECT_THAT(server.answer("[1,"), HasSubstr("-32700"));
 }
 
 TEST(ServerSession, answersRubbishAndIgnoresAnswers) {

@@ -93,8 +93,11 @@ TEST(ToolCatalog, withholdsAToolThatIsNotTheOneThatIsPinned) {
                                R"({"name":"new","inputSchema":{}})"});
     EXPECT_EQ(changed.size(), 0U);
     ASSERT_EQ(changed.remarks().size(), 2U);
-    EXPECT_EQ(changed.remarks()[0].find("tool 'read' is left out: setting 'pin' names another"), 0U);
+    EXPECT_EQ(
+        changed.remarks()[0].find("setting 'pin': tool 'read' is left out: its description or schema has changed"), 0U);
     EXPECT_EQ(changed.remarks()[1].find("tool 'new' is left out: setting 'pin' does not name it; new="), 0U);
+    own.allowed = {"read"};
+    EXPECT_TRUE(ToolCatalog(own, {plain, R"({"name":"new","inputSchema":{}})"}).remarks().empty());
 }
 
 TEST(ToolCatalog, showsNoArgumentThatIsFixed) {

@@ -6,8 +6,9 @@
 namespace aip::lifecycle {
 
 /// When the memory that messages have left behind is given back to the system: after much of them as soon as nothing is
-/// under way, after some when none has come or gone for `rest`. The allocator keeps what small and middle-sized pieces
-/// leave; one pass over it takes some milliseconds. Pure. Not for concurrent use.
+/// under way, and after some when none has come or gone for `rest`: what was in use at the first pass goes back, too.
+/// The allocator keeps what small and middle-sized pieces leave; one pass over it takes some milliseconds. Pure. Not
+/// for concurrent use.
 class MemoryRest {
   public:
     static constexpr std::size_t most = 32UL << 20U;

@@ -66,7 +66,6 @@ void Session::carried(std::size_t bytes) {
 
 void Session::returnMemory() {
     _memory.givenBack();
-    _timers.clear(Timer::rest);
     _disk.run([] { base::returnFreeMemory(); });
 }
 

@@ -60,8 +60,8 @@ class Link {
     bool waiting() const { return _waiting; }
     base::Result<void> flush();
 
-    /// The next message; none if there is none now, or with `wait` none within the patience. `buffer` holds it and is
-    /// to be reused. If this process has no descriptor left to take those of a message, it comes without them.
+    /// The next message; none if there is none now, or with `wait` none within the patience. `buffer` holds it and may
+    /// be used again. If this process has no descriptor left to take those of a message, it comes without them.
     /// UNAVAILABLE: the other end is closed; INVALID: it breaks the protocol.
     base::Result<std::optional<Received>> receive(base::ByteBuffer& buffer, bool wait);
 

@@ -4,11 +4,13 @@
 #include "app/signal_thread.h"
 #include "app/start_folder.h"
 #include "base/descriptor.h"
+#include "base/memory.h"
 
 #include <exception>
 #include <iostream>
 
 int main(int argc, char** argv) {
+    aip::base::useOneHeap();
     aip::base::occupyStandardDescriptors();
     aip::app::blockSignals();
     aip::app::forbidCoreDumps();

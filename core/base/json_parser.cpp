@@ -12,7 +12,7 @@ namespace aip::base {
 namespace {
 
 /// Bytes of text. A parser takes 14 times that, and every thread may have one.
-constexpr std::size_t keptCapacity = 128UL << 10U;
+constexpr std::size_t keptCapacity = 16UL << 10U;
 
 std::unique_ptr<simdjson::dom::parser>& ownParser() {
     thread_local std::unique_ptr<simdjson::dom::parser> parser;

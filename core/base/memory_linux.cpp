@@ -36,6 +36,10 @@ bool returnLargePieces() noexcept {
     return true;
 }
 
+void useOneHeap() noexcept {
+    ::mallopt(M_ARENA_MAX, 1);
+}
+
 void returnFreeMemory() noexcept {
     ::malloc_trim(0);
 }

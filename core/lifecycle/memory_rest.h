@@ -1,27 +1,27 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 
 namespace aip::lifecycle {
 
-/// When the memory that messages have left behind is given back to the system: after so many bytes of them, as soon as
-/// nothing is under way. The allocator keeps what small and middle-sized pieces leave; one pass over it takes some
-/// milliseconds. Pure. Not for concurrent use.
+/// When the memory that messages have left behind is given back to the system: after much of them as soon as nothing is
+/// under way, and after some when none has come or gone for `rest`: what was in use at the first pass goes back, too.
+/// The allocator keeps what small and middle-sized pieces leave; one pass over it takes some milliseconds. Pure. Not
+/// for concurrent use.
 class MemoryRest {
   public:
-    static constexpr std::size_t worthIt = 32UL << 20U;
+    static constexpr std::size_t most = 32UL << 20U;
+    static constexpr std::size_t least = 1UL << 20U;
+    static constexpr std::chrono::seconds rest{10};
 
     /// A message of this size has come, or is to be sent.
     void carried(std::size_t bytes) { _bytes += bytes; }
+    /// It begins again.
+    void givenBack() { _bytes = 0; }
 
-    bool enough() const { return _bytes >= worthIt; }
-
-    /// True if it is time; then it counts from the beginning again. `quiet`: nothing is executed or waits to be sent.
-    bool due(bool quiet) {
-        const bool now = quiet && enough();
-        _bytes = now ? 0 : _bytes;
-        return now;
-    }
+    bool some() const { return _bytes >= least; }
+    bool much() const { return _bytes >= most; }
 
   private:
     std::size_t _bytes = 0;

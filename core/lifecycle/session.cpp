@@ -48,17 +48,25 @@ void Session::turn() {
     _posted.run();
     _timers.fireDue(_parts.clock, [this](Timer timer) { fire(timer); });
     moveFiles();
-    returnMemory();
+    if (_memory.much() && _answers.unanswered() == 0 && owing() == 0) {
+        returnMemory();
+    }
 }
 
 base::Clock::TimePoint Session::nextDue() const {
     return std::min(_timers.next(), _receiver.due());
 }
 
-void Session::returnMemory() {
-    if (_memory.enough() && _memory.due(_answers.unanswered() == 0 && owing() == 0)) {
-        _disk.run([] { base::returnFreeMemory(); });
+void Session::carried(std::size_t bytes) {
+    _memory.carried(bytes);
+    if (_memory.some()) {
+        setTimer(Timer::rest, MemoryRest::rest);
     }
+}
+
+void Session::returnMemory() {
+    _memory.givenBack();
+    _disk.run([] { base::returnFreeMemory(); });
 }
 
 /// A message that does not fit into memory: what is owed is answered on the next connection.
@@ -383,6 +391,8 @@ void Session::fire(Timer timer) {
             return feed(Event::drained);
         case Timer::close:
             return feed(Event::timedOut);
+        case Timer::rest:
+            return returnMemory();
         case Timer::stable:
             return _retries.stable();
     }

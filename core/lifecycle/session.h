@@ -130,7 +130,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
         protocol::Pieces pieces{};
         Outcomes outcomes{};
     };
-    enum class Timer : std::uint8_t { retry, registration, heartbeat, silence, drain, drained, close, stable };
+    enum class Timer : std::uint8_t { retry, registration, heartbeat, silence, drain, drained, close, rest, stable };
 
     void onOpen() override;
     void onMessage(transport::IncomingMessage message) override;
@@ -138,6 +138,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
 
     // The state machine: session.cpp
     void turn();
+    void carried(std::size_t bytes);
     void returnMemory();
     void giveUpConnection();
     void feed(Event event);

@@ -51,7 +51,7 @@ protocol::CommandHead headOf(const ServerMessage& command) {
 void Session::onMessage(transport::IncomingMessage message) {
     const log::LimitedLines::Scope limited(_serverLines);
     log::trace("<- {}", base::excerpt(message.data, loggedBody));
-    _memory.carried(message.data.size());
+    carried(message.data.size());
     _timers.clear(Timer::silence);
     if (handledAsFrame(message)) {
         return;
@@ -251,7 +251,7 @@ bool Session::deliverHere(const ServerMessagePtr& command, const std::shared_ptr
             giveUpConnection();
         }
         answered.swap(_answered);
-        return _memory.enough() ? base::Clock::TimePoint() : nextDue();
+        return _memory.much() ? base::Clock::TimePoint() : nextDue();
     };
     const bool here = _parts.channel.standIn(std::ref(errand));
     tell(answered);

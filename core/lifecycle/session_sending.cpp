@@ -81,7 +81,7 @@ void Session::sendError(const std::string& text) {
 
 void Session::send(protocol::Pieces pieces, bool urgent) {
     log::trace("-> {}", base::excerpt(pieces.front(), loggedPiece));
-    _memory.carried(protocol::size(pieces));
+    carried(protocol::size(pieces));
     _parts.channel.send({std::move(pieces), urgent});
     if (queued() > _settings.maxQueueSize + unboundedBytes) {
         log::warn("the server does not take what it asks for: {} bytes wait to be sent", queued());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/byte_buffer.h"
 #include "base/descriptor.h"
 #include "base/error.h"
 #include "link/link_messages.h"
@@ -59,10 +60,10 @@ class Link {
     bool waiting() const { return _waiting; }
     base::Result<void> flush();
 
-    /// The next message; none if there is none now, or with `wait` none within the patience. `buffer` holds it and is
-    /// to be reused. If this process has no descriptor left to take those of a message, it comes without them.
+    /// The next message; none if there is none now, or with `wait` none within the patience. `buffer` holds it and may
+    /// be used again. If this process has no descriptor left to take those of a message, it comes without them.
     /// UNAVAILABLE: the other end is closed; INVALID: it breaks the protocol.
-    base::Result<std::optional<Received>> receive(std::string& buffer, bool wait);
+    base::Result<std::optional<Received>> receive(base::ByteBuffer& buffer, bool wait);
 
     /// A copy of the payload of a message, with capacity for base::jsonPadding more bytes; once. Memory of its own is
     /// released; of an area the other end is told that it may be used again. EXHAUSTED if it has more than `limit`

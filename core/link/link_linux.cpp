@@ -236,12 +236,12 @@ Result<void> Link::flush() {
     return {};
 }
 
-Result<std::optional<Link::Received>> Link::receive(std::string& buffer, bool wait) {
+Result<std::optional<Link::Received>> Link::receive(base::ByteBuffer& buffer, bool wait) {
     if (holdsTooMuch()) {
         return Error(Code::invalid, "more descriptors that do not belong here than one frame can carry");
     }
-    buffer.resize(largestFrame);
-    iovec piece{buffer.data(), buffer.size()};
+    buffer.reserve(largestFrame);
+    iovec piece{buffer.data(), largestFrame};
     msghdr header{};
     header.msg_iov = &piece;
     header.msg_iovlen = 1;

@@ -4,7 +4,6 @@
 #include "plugins/child_process.h"
 #include "plugins/poll_set.h"
 
-#include <string>
 #include <variant>
 
 namespace aip::plugins {
@@ -28,7 +27,7 @@ link::Measures probeConfinement(const std::filesystem::path& runner, std::chrono
         return {};
     }
     waitFor(child->link()->descriptor(), deadline);
-    std::string buffer;
+    base::ByteBuffer buffer;
     const auto received = child->link()->receive(buffer, false);
     const auto* confined = received && *received ? std::get_if<link::Confined>(&(*received)->message) : nullptr;
     const link::Measures granted(confined != nullptr ? confined->inForce : 0U);

@@ -104,7 +104,6 @@ class ProcessLoop {
     CountSchedule _counts;
     std::atomic<bool> _counting{false};  ///< what a call makes is counted soon, without waking the thread
     PollSet _polled;
-    std::string _buffer;
     std::list<Hosted> _processes;
 
     base::Guarded<Thread> _thread;

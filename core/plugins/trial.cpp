@@ -63,7 +63,7 @@ class Trial {
     PollSet _polled;
     PluginProcess _process;
     ProcessStages _stages;
-    std::string _buffer;
+    base::ByteBuffer _buffer;
     bool _started = false;
     const std::stop_token _givenUp;
 };

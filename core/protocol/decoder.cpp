@@ -19,7 +19,7 @@ namespace {
 using namespace simdjson;  // NOLINT(google-build-using-namespace): its names fill this file
 
 /// A parser that has grown beyond this is dropped after the message that made it grow.
-constexpr std::size_t keptCapacity = 1U << 20U;
+constexpr std::size_t keptCapacity = 64U << 10U;
 
 /// Stands for absent parameters; padded, as simdjson may read past every slice of a message.
 constexpr std::array<char, 2 + base::jsonPadding> emptyObject{'{', '}'};

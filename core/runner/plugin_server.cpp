@@ -46,7 +46,7 @@ PluginServer::PluginServer(link::Link& link, Confinement& confinement, HostedKin
              {[this] { return _hosted->listTools(); }, [this](const auto& message) { return send(message); }}) {}
 
 int PluginServer::run() {
-    std::string buffer;
+    base::ByteBuffer buffer;
     auto first = _link.receive(buffer, true);
     if (!first || !*first || !std::holds_alternative<link::Start>((*first)->message)) {
         endProcess();
@@ -140,7 +140,7 @@ bool PluginServer::addReader() {
 }
 
 void PluginServer::read() {
-    std::string buffer;
+    base::ByteBuffer buffer;
     for (;;) {
         auto received = _link.receive(buffer, true);
         if (!received) {

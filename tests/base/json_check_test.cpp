@@ -1,5 +1,6 @@
 #include "base/json_check.h"
 
+#include "base/json_parser.h"
 #include "base/json_text.h"
 
 #include <gtest/gtest.h>
@@ -81,6 +82,13 @@ TEST(CheckJson, readsASliceOfALargerBufferWithoutACopy) {
     const std::string_view slice = std::string_view(buffer).substr(4, 15);
     EXPECT_TRUE(checkJson(slice, Padding::present));
     EXPECT_FALSE(checkJson(slice.substr(0, 14), Padding::present));
+}
+
+TEST(ThreadParser, keepsNoMoreThanSmallTextsNeed) {
+    for (const std::size_t size : {1'000UL, 100'000UL}) {
+        EXPECT_TRUE(checkJson('[' + std::string(size, ' ') + ']'));
+        EXPECT_EQ((*ThreadParser()).capacity() > 0, size == 1'000) << size;
+    }
 }
 
 }  // namespace

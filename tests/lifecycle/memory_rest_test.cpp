@@ -6,19 +6,18 @@ namespace {
 
 using aip::lifecycle::MemoryRest;
 
-TEST(MemoryRest, isDueAfterMuchWasCarriedAndOnlyWhenNothingIsUnderWay) {
-    MemoryRest rest;
-    EXPECT_FALSE(rest.due(true));
-    rest.carried(MemoryRest::worthIt - 1);
-    EXPECT_FALSE(rest.due(true));
-    rest.carried(1);
-    EXPECT_FALSE(rest.due(false));
-    EXPECT_TRUE(rest.due(true));
-    EXPECT_FALSE(rest.due(true));
-    rest.carried(MemoryRest::worthIt / 2);
-    EXPECT_FALSE(rest.due(true));
-    rest.carried(MemoryRest::worthIt / 2);
-    EXPECT_TRUE(rest.due(true));
+TEST(MemoryRest, tellsHowMuchWasCarriedSinceItWasGivenBack) {
+    MemoryRest memory;
+    memory.carried(MemoryRest::least - 1);
+    EXPECT_FALSE(memory.some());
+    memory.carried(1);
+    EXPECT_TRUE(memory.some());
+    memory.carried(MemoryRest::most - MemoryRest::least - 1);
+    EXPECT_FALSE(memory.much());
+    memory.carried(1);
+    EXPECT_TRUE(memory.much());
+    memory.givenBack();
+    EXPECT_FALSE(memory.some());
 }
 
 }  // namespace

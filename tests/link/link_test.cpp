@@ -137,7 +137,7 @@ struct Ends {
     }
     std::unique_ptr<Link> here;
     std::unique_ptr<Link> there;
-    std::string buffer;
+    aip::base::ByteBuffer buffer;
 };
 
 TextMemory memoryWith(std::string_view text) {
@@ -169,7 +169,7 @@ TEST(Link, carriesALargePayloadOfTheAgentInMemoryOfItsOwn) {
 
 /// What the runner hears of that payload.
 link::Taken takenBy(Ends& ends) {
-    std::string buffer;
+    aip::base::ByteBuffer buffer;
     const auto answer = ends.there->receive(buffer, false);
     EXPECT_TRUE(answer && *answer);
     return std::get<link::Taken>((*answer)->message);
@@ -296,7 +296,7 @@ TEST(Link, passesAMessageOnWithoutTheDescriptorThatThisProcessCannotTake) {
     none.rlim_cur = 0;
     ::setrlimit(RLIMIT_NOFILE, &none);
     auto invoke = ends.there->receive(ends.buffer, true);
-    std::string other;
+    aip::base::ByteBuffer other;
     const auto offer = ends.there->receive(other, true);
     ::setrlimit(RLIMIT_NOFILE, &before);
     ASSERT_TRUE(invoke && *invoke);

@@ -44,7 +44,7 @@ void appendEntries(std::string& array, const std::vector<std::string_view>& entr
     array += ']';
 }
 
-std::string quoted(std::string_view text) {
+std::string repairedString(std::string_view text) {
     return base::jsonString(base::repairUtf8(text));
 }
 
@@ -52,12 +52,12 @@ std::string quoted(std::string_view text) {
 
 DeviceInfo::DeviceInfo(std::string_view clientId, std::string_view ipAddress,
                        const std::map<std::string, std::string>& customMetadata) {
-    _members.add("device_id", quoted(clientId));
+    _members.add("device_id", repairedString(clientId));
     if (!ipAddress.empty()) {
-        _members.add("ip_address", quoted(ipAddress));
+        _members.add("ip_address", repairedString(ipAddress));
     }
     for (const auto& [key, value] : customMetadata) {
-        _custom.add(base::repairUtf8(key), quoted(value));
+        _custom.add(base::repairUtf8(key), repairedString(value));
     }
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 const audit::ToolFacts echo{"action::echo", "Bench", "aip.bench.echo", "1.0.0", std::string(64, 'a'), {}};
 
-void run(benchmark::State& state) {
+void recordBoth(benchmark::State& state) {
     const audit::Asked asked{.door = "server",
                              .peer = "wss://agents.example:443",
                              .session = "session-7",
@@ -40,7 +40,7 @@ void run(benchmark::State& state) {
 }  // namespace
 
 void addAuditRecords() {
-    benchmark::RegisterBenchmark("audit/records", run);
+    benchmark::RegisterBenchmark("audit/records", recordBoth);
 }
 
 }  // namespace aip::bench

@@ -158,7 +158,8 @@ class InstallationCheck {
         const std::string& program = server.spec.command.front();
         const std::string path = pathOf(server.spec);
         if (!base::findProgram(program, path, server.spec.folder)) {
-            const bool isLine = program.find(' ') != std::string::npos;
+            const auto first = program.substr(0, program.find(' '));
+            const bool isLine = first != program && base::findProgram(first, path, server.spec.folder);
             add(Found::noProgram, section + "command",
                 base::missingProgram(program, path, server.spec.folder) +
                     (isLine ? "; arguments stand in args, as a list" : ""));

@@ -3,7 +3,9 @@
 #include "app/server_sections.h"
 #include "app/setting_keys.h"
 #include "app/setting_table.h"
+#include "base/ascii.h"
 #include "base/setting_text.h"
+#include "network/resolver.h"
 
 #include <string_view>
 
@@ -75,6 +77,13 @@ bool isList(const std::string& key) {
     return row != nullptr ? row->kind == std::string_view("list") : isProfileList(key) || isServerList(key);
 }
 
+/// But for an address such as [::1].
+bool beginsWithBracket(const std::string& written) {
+    const std::string first(base::trimmed(written.substr(0, written.find(','))));
+    const bool isAddress = first.ends_with(']') && network::isIpv6(first.substr(1, first.size() - 2));
+    return first.starts_with('[') && !isAddress;
+}
+
 }  // namespace
 
 void findListDoubts(const Settings& settings, const std::string& key, Findings& findings) {
@@ -104,7 +113,7 @@ void findEmptyList(const std::string& key, const std::string& origin, Findings& 
 
 void findListDoubts(const Settings& settings, Findings& findings) {
     for (const auto& [key, written] : settings.rawValues) {
-        if (isList(key) && base::trimmed(written).starts_with('[') && !findings.haveError(key)) {
+        if (isList(key) && beginsWithBracket(written) && !findings.haveError(key)) {
             findings.add(
                 {Found::doubtfulList, settings.originOf(key), key,
                  "begins with a bracket, which belongs to its first item: items have only commas between them"});

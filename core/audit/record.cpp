@@ -15,8 +15,8 @@ using base::JsonObject;
 
 /// A reader of records must not meet a nesting that it does not take.
 constexpr std::size_t deepestShown = 200;
-/// Of what is larger the size must do, unless the setting demands all of it or its hash: to look at it would hold up
-/// the records of others.
+/// What is larger is not read, which would hold up the records of others: its size must do, unless the setting demands
+/// all of it or, of a tool without secrets, its hash.
 constexpr std::size_t largestRead = 256UL << 10U;
 /// An owner that keeps more than so many times the parameters is not kept for them.
 constexpr std::size_t ownerShare = 4;

@@ -102,13 +102,18 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
 
     base::Result<void> moveTo(const std::filesystem::path& folder) {
         auto next = std::make_shared<const LockFile>(folder);
-        if (auto now = locked(); now && !next->present()) {
-            _state.with([&](State& state) { state.unkept = std::move(now); });
+        {
+            const std::lock_guard one(_disk);  // what is kept meanwhile would be left behind
+            auto now = locked();
+            const bool carries = now && !next->present();
+            _state.with([&](State& state) {
+                if (carries && !state.unkept) {
+                    state.unkept = std::move(now);
+                }
+                state.file = std::move(next);
+                state.changed();
+            });
         }
-        _state.with([&](State& state) {
-            state.file = std::move(next);
-            state.changed();
-        });
         return keep();
     }
 
@@ -124,7 +129,7 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
         std::optional<Locked> unkept;          ///< in force, though the file does not say so, or not yet
         std::shared_ptr<const LockFile> file;  ///< else it decides
         base::Clock::TimePoint freeUntil{};    ///< the file was not there: it is not looked for before
-        std::uint64_t changes = 0;             ///< of what stands above it
+        std::uint64_t changes = 0;             ///< of `unkept` and of what is known of the file
 
         void changed() {
             freeUntil = {};
@@ -140,6 +145,7 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
         }
         const auto before = state();
         if (before.unkept || before.file->present()) {
+            _state.with([](State& state) { state.changed(); });  // who has looked before that must not hide it
             return false;
         }
         _state.with(
@@ -190,7 +196,10 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
         const std::lock_guard one(_disk);
         auto removed = state().file->remove();
         if (removed) {
-            _state.with([](State& state) { state.unkept.reset(); });
+            _state.with([](State& state) {
+                state.unkept.reset();
+                state.changed();
+            });
         }
         return removed;
     }

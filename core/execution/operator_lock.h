@@ -66,9 +66,8 @@ class OperatorLock {
     void onStopped(std::function<void()> stopped);
 
     /// When it returns every further action fails, in all processes; those in flight are being stopped, and it is on
-    /// the disk. An error
-    /// says why it could not be kept, that it is in force all the same until this process ends, and what to do. Of one
-    /// that is locked the reason is replaced, not `since`. Whether it was locked before.
+    /// the disk. An error says why it could not be kept, that it is in force all the same until this process ends, and
+    /// what to do. Of one that is locked the reason is replaced, not `since`. Whether it was locked before.
     base::Result<bool> lock(const std::string& reason);
 
     /// Blocks until all that is in flight now has ended, at most for `grace` and the time in which a process is killed.

@@ -14,6 +14,7 @@ class MemoryRest {
     static constexpr std::size_t most = 32UL << 20U;
     static constexpr std::size_t least = 1UL << 20U;
     static constexpr std::chrono::seconds rest{10};
+    static constexpr std::size_t busy = 4UL << 10U;  ///< a smaller message, such as a heartbeat, does not postpone it
 
     /// A message of this size has come, or is to be sent.
     void carried(std::size_t bytes) { _bytes += bytes; }

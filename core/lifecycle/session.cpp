@@ -59,7 +59,8 @@ base::Clock::TimePoint Session::nextDue() const {
 
 void Session::carried(std::size_t bytes) {
     _memory.carried(bytes);
-    if (_memory.some()) {
+    const bool postpones = bytes >= MemoryRest::busy || !_timers.isSet(Timer::rest);
+    if (_memory.some() && postpones) {
         setTimer(Timer::rest, MemoryRest::rest);
     }
 }

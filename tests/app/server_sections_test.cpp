@@ -84,7 +84,7 @@ TEST_F(ServerSectionsTest, sayWhatIsWrong) {
     for (const auto& [section, text] :
          {FaultRow{"[mcp.Files]\ncwd = /\n", "has neither a command, the program that is the server, nor a url"},
           FaultRow{"[mcp.Files]\ncommand =\nargs = x\n", "has neither a command, the program"},
-          FaultRow{"[mcp.Files]\ncommand = npx -y x\n", "; arguments stand in args, as a list"},
+          FaultRow{"[mcp.Files]\ncommand = /bin/sh -c x\n", "; arguments stand in args, as a list"},
           FaultRow{"[mcp.Files]\ncommand = /bin/sh\nargs = [-y, x]\n", "begins with a bracket"},
           FaultRow{"[mcp.Files]\ncommand = /bin/sh\nenv = [K=s3cret]\n", "each entry is NAME=value"},
           FaultRow{"[mcp.Files]\ncommand = /bin/sh\ntools = a; b\n", "'a; b' holds a semicolon"},

@@ -104,6 +104,15 @@ async def locked(agent, plugins, _):
             assert await server.call() == LOCKED + "kept"
 
 
+def refused_soon(client):
+    """The first answer that is a failure: what was called a moment before does not make it look for the lock again for a millisecond."""
+    limit = time.monotonic() + 1
+    while True:
+        result = client.call("execute_command", {"command": "echo hello"})["result"]
+        if result.get("isError") or time.monotonic() > limit:
+            return result
+
+
 async def locked_beside(agent, plugins, _):
     """The process of an MCP client beside the agent, with the same state folder."""
     client = Lines(agent, plugins)
@@ -114,7 +123,7 @@ async def locked_beside(agent, plugins, _):
     assert not client.call("execute_command", {"command": "echo hello"})["result"].get("isError")
     slow = client.send("tools/call", {"name": "execute_command", "arguments": {"command": "sleep 1000", "timeout": 100}})
     lock(state, json.dumps({"reason": "maintenance", "since": ""}))
-    refused = client.call("execute_command", {"command": "echo hello"})["result"]
+    refused = refused_soon(client)
     assert refused["isError"] and refused["content"][0]["text"] == LOCKED + "maintenance", refused
     assert refused["_meta"]["aip/code"] == 6, refused
     began = time.monotonic()

@@ -76,6 +76,26 @@ TEST(CommandBatch, goesOnAfterACallOnItsThreadOrOnAWorkerIfThatTakesLong) {
     }
 }
 
+TEST(CommandBatch, beginsOnTheThreadOnWhichItComesInOrOnAWorkerIfThatTakesLong) {
+    struct Row {
+        std::size_t before;  ///< actions without a plugin
+        std::size_t size;    ///< of the parameters that follow
+        bool onThisThread;
+    };
+    const Row rows[] = {{0, 0, true}, {60, 0, true}, {0, 60'000, true}, {100, 0, false}, {10, 60'000, false}};
+    for (const auto& row : rows) {
+        NotedThreads checks;
+        NotingPolicy policy(checks);
+        const auto slot = fakeSlot("p", {tool("echo")}, [](Call&) { return Outcome::success("1"); });
+        CommandHarness harness({slot}, {}, policy);
+        std::vector<std::string> actions(row.before, action(""));
+        actions.push_back(action("echo", R"({"a":")" + std::string(row.size, 'x') + R"("})"));
+        ASSERT_EQ(harness.results(list(actions)).size(), actions.size());
+        ASSERT_EQ(checks.size(), 1U);
+        EXPECT_EQ(checks[0] == std::this_thread::get_id(), row.onThisThread) << row.before << " " << row.size;
+    }
+}
+
 namespace {
 
 /// Holds whoever asks until the test lets go.
@@ -122,12 +142,12 @@ std::vector<std::string> orderOf(const std::string& description, const std::stri
 
 TEST(CommandBatch, letsOthersHaveTheirTurnBetweenTheActionsOfALargeCommand) {
     const auto listings = [](std::size_t count) { return list(std::vector<std::string>(count, listing("null"))); };
-    EXPECT_THAT(orderOf("a tool", listings(400), listings(20)), testing::ElementsAre("short", "long"));
+    EXPECT_THAT(orderOf("a tool", listings(400), listings(100)), testing::ElementsAre("short", "long"));
 }
 
 TEST(CommandBatch, letsOthersHaveTheirTurnBetweenLargeListsOfTools) {
-    const auto listings = list(std::vector<std::string>(20, listing("null")));
-    const auto nothing = list(std::vector<std::string>(20, action("")));
+    const auto listings = list(std::vector<std::string>(100, listing("null")));
+    const auto nothing = list(std::vector<std::string>(100, action("")));
     EXPECT_THAT(orderOf(std::string(200'000, 'x'), listings, nothing), testing::ElementsAre("short", "long"));
     EXPECT_THAT(orderOf("a tool", listings, nothing), testing::ElementsAre("long", "short"));
 }

@@ -128,6 +128,25 @@ TEST(Install, saysWhatIsInItsWay) {
     EXPECT_TRUE(contains(runTool(install(built(), agent, "--reload=" + (work / "pid"))).output, "holds no process id"));
 }
 
+TEST(PluginFile, thatCannotBeReachedOrHasNoManifestIsNamed) {
+    const TemporaryFolder work;
+    const TemporaryFolder agent;
+    const std::string loop = work / "loop";
+    fs::create_symlink("loop", loop);  // as good as a folder that may not be searched, for root as well
+    fs::copy(GROWING, work.path() / "libgrowing.so");
+    for (const auto& command :
+         {"inspect " + loop, "check " + loop, install(loop, agent), "install " + built().string() + " " + loop}) {
+        const auto run = runTool(command);
+        EXPECT_EQ(run.status, 1) << command;
+        EXPECT_TRUE(contains(run.output, "Too many levels of symbolic links")) << run.output;
+        EXPECT_FALSE(contains(run.output, "filesystem error")) << run.output;
+    }
+    for (const auto* command : {"inspect ", "check "}) {
+        const auto run = runTool(command + (work / "libgrowing.so"));
+        EXPECT_TRUE(contains(run.output, "there is no plugin.json in " + work.path().string())) << run.output;
+    }
+}
+
 TEST(Install, findsThePluginBelowTheFolderThatItIsGiven) {
     const TemporaryFolder work;
     const TemporaryFolder agent;

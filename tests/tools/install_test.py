@@ -2,9 +2,11 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 
 TOOL, AGENT = sys.argv[1:]
 LIMIT = 60
@@ -30,7 +32,8 @@ def edit(file, old, new):
 def start_agent():
     agent = subprocess.Popen([AGENT, "--pidfile=agent.pid", "-D", "server.url=ws://127.0.0.1:1/ws", "-D", "client.id=dev",
                               "-D", f"plugins.directories={os.getcwd()}/plugins", "-D", f"state.directory={os.getcwd()}/state",
-                              "-D", f"control.socket={os.getcwd()}/control"], stderr=subprocess.PIPE, text=True)
+                              "-D", "plugin.off.enabled=false", "-D", f"control.socket={os.getcwd()}/control"],
+                             stderr=subprocess.PIPE, text=True)
     for line in agent.stderr:  # the plugins are admitted before the first attempt
         if "connecting to" in line:
             return agent
@@ -46,6 +49,8 @@ def asked(agent):
     expect(run(*install), 0, "words 1.0.0 is installed")
     edit("words/plugin.json", '"./words.sh"', '"no-such-program-anywhere"')
     expect(run(*install), 1, "the agent does not take it: ")
+    run("new", "off", "--bash")
+    expect(run("install", "off", "plugins", "--reload=control"), 1, "the agent has it, but it is disabled")
     os.mkdir("elsewhere")
     run("new", "other", "--bash")
     expect(run("install", "other", "elsewhere", "--reload=control"), 1, "the agent has no plugin 'other'")
@@ -67,7 +72,28 @@ def not_there():
     assert other.poll() is None, "a process that is no agent was sent a signal"
     other.kill()
     other.wait()
+    expect(run("install", "other", "plugins", "--reload=agent.pid"), 1, "the agent that has left it does not run")
     expect(run("install", "other", "plugins", "--reload=control"), 1, "no agent runs")
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind("left")
+    expect(run("install", "other", "plugins", "--reload=left"), 1, "no agent runs at left: connecting: Connection refused")
+
+
+def no_answer():
+    """There is something, so nobody says that no agent runs."""
+    expect(run("install", "other", "plugins", "--reload=plugins"), 1, "--reload: plugins: not a plain file")
+    with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as first:
+        server.bind("deaf")
+        server.listen(0)
+        first.connect("deaf")  # is all that it takes
+        expect(run("install", "other", "plugins", "--reload=deaf"), 1, "--reload: deaf: connecting: it takes too long")
+        server.accept()[0].close()
+        server.listen(1)
+        closing = threading.Thread(target=lambda: server.accept()[0].close())
+        closing.start()
+        result = run("install", "other", "plugins", "--reload=deaf")
+        closing.join()
+        expect(result, 1, "--reload: deaf: ")
 
 
 with tempfile.TemporaryDirectory() as place:
@@ -82,3 +108,4 @@ with tempfile.TemporaryDirectory() as place:
         running.send_signal(signal.SIGTERM)
         running.communicate(timeout=LIMIT)
     not_there()
+    no_answer()

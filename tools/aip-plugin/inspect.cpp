@@ -14,6 +14,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <utility>
 
 namespace aip::tool {
 namespace {
@@ -152,16 +154,21 @@ base::Result<void> inspectLibrary(const fs::path& library, const std::string& pr
 }  // namespace
 
 base::Result<void> inspect(const fs::path& plugin, std::ostream& out) {
-    const fs::path folder = fs::is_directory(plugin) ? plugin : plugin.parent_path();
+    std::error_code unknown;
+    const bool isFolder = fs::is_directory(plugin, unknown);
+    const fs::path folder = isFolder ? plugin : plugin.parent_path();
+    const auto text = readFile(folder / "plugin.json");
     simdjson::dom::parser parser;
     element manifest;
-    if (const auto error = parser.load((folder / "plugin.json").string()).get(manifest)) {
-        if (fs::is_directory(plugin) && !fs::exists(folder / "plugin.json")) {
-            return openPlugin(plugin).error();
-        }
-        if (!fs::is_directory(plugin)) {
-            static_cast<void>(inspectLibrary(plugin, {}, out));
-        }
+    const auto error = parser.parse(text ? *text : std::string()).get(manifest);
+    if (error && !isFolder) {
+        static_cast<void>(inspectLibrary(plugin, {}, out));
+    }
+    if (!text) {
+        auto opened = openPlugin(plugin);
+        return opened ? text.error() : std::move(opened).error();
+    }
+    if (error) {
         return failure((folder / "plugin.json").string() + ": " + simdjson::error_message(error));
     }
     printManifest(manifest, out);
@@ -170,8 +177,7 @@ base::Result<void> inspect(const fs::path& plugin, std::ostream& out) {
         printTools(manifest, out);
         return result;
     }
-    const fs::path library =
-        fs::is_directory(plugin) ? folder / fs::path(shown(manifest, "library")).filename() : plugin;
+    const fs::path library = isFolder ? folder / fs::path(shown(manifest, "library")).filename() : plugin;
     auto result = inspectLibrary(library, shown(manifest, "sha256"), out);
     printTools(manifest, out);
     return result;

@@ -217,11 +217,16 @@ base::Result<fs::path> installLibrary(const PluginFile& plugin, const fs::path& 
 }  // namespace
 
 base::Result<fs::path> install(const PluginFile& plugin, const fs::path& directory) {
-    if (!fs::is_directory(directory)) {
+    std::error_code problem;
+    const bool isPlugin = fs::exists(directory / "plugin.json", problem);
+    if (problem) {
+        return cannot(directory, problem);
+    }
+    if (!fs::is_directory(directory, problem)) {
         return base::Error(base::Code::notFound,
                            directory.string() + ": there is no such folder: mkdir -p " + directory.string());
     }
-    if (fs::exists(directory / "plugin.json")) {
+    if (isPlugin) {
         return base::Error(base::Code::invalid, directory.string() + " is itself a plugin: name the folder it is in");
     }
     return plugin.manifest.program ? installProgram(plugin, directory) : installLibrary(plugin, directory);

@@ -18,7 +18,8 @@ base::Result<int> run(const Arguments& arguments) {
     if (!folder) {
         return failure(file, folder.error().text());
     }
-    const auto& [id, version] = std::tie(plugin->manifest.id, plugin->manifest.version);
+    const auto& id = plugin->manifest.id;
+    const auto& version = plugin->manifest.version;
     std::cout << id << ' ' << version << " is installed in " << folder->string() << '\n' << std::flush;
     if (!arguments.has("--reload")) {
         return done;

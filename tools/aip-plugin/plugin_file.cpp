@@ -39,7 +39,8 @@ std::string whereElse(const fs::path& folder) {
             return ": did you mean " + plugins.front().string() + "?";
         }
     }
-    const bool sources = fs::exists(folder / "CMakeLists.txt") || fs::exists(folder / "Cargo.toml");
+    std::error_code unknown;
+    const bool sources = fs::exists(folder / "CMakeLists.txt", unknown) || fs::exists(folder / "Cargo.toml", unknown);
     return sources ? ": these are its sources; CMake builds the plugin as BUILD/plugins/ID, 'aip-plugin dev' runs it"
                    : "";
 }
@@ -48,15 +49,22 @@ std::string whereElse(const fs::path& folder) {
 
 base::Result<PluginFile> openPlugin(const fs::path& plugin) {
     const fs::path path = fs::absolute(plugin).lexically_normal();
-    if (!fs::exists(path)) {
+    std::error_code problem;
+    const auto type = fs::status(path, problem).type();
+    if (type == fs::file_type::not_found) {
         return base::Error(base::Code::notFound, "no such file or folder");
     }
+    if (type == fs::file_type::none) {
+        return base::Error(base::Code::denied, problem.message());
+    }
+    const bool isFolder = type == fs::file_type::directory;
     PluginFile file;
-    file.folder = fs::is_directory(path) ? path / "" : path.parent_path() / "";
+    file.folder = isFolder ? path / "" : path.parent_path() / "";
     file.folder = file.folder.parent_path();
     auto text = readFile(file.folder / "plugin.json");
-    if (!text && !fs::exists(file.folder / "plugin.json")) {
-        return base::Error(base::Code::notFound, "there is no plugin.json in it" + whereElse(file.folder));
+    if (!text && text.error().code() == base::Code::notFound) {
+        return base::Error(base::Code::notFound, "there is no plugin.json in " +
+                                                     (isFolder ? "it" : file.folder.string()) + whereElse(file.folder));
     }
     if (!text) {
         return std::move(text).error();
@@ -67,7 +75,7 @@ base::Result<PluginFile> openPlugin(const fs::path& plugin) {
     }
     file.manifestText = *std::move(text);
     file.manifest = *std::move(manifest);
-    file.library = fs::is_directory(path) ? file.folder / file.manifest.library : path;
+    file.library = isFolder ? file.folder / file.manifest.library : path;
     return file;
 }
 

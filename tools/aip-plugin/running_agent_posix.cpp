@@ -6,13 +6,18 @@
 #include <simdjson.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
 
-#include <fcntl.h>
 #include <sys/file.h>
+#include <sys/types.h>
 
 namespace aip::tool {
 namespace {
@@ -25,28 +30,41 @@ using simdjson::dom::element;
 constexpr std::size_t largestPidFile = 4096;
 constexpr std::chrono::seconds longestReload{90};  // the agent itself answers after 60 s
 
-/// As long as an agent runs, it holds the lock of its pidfile.
-bool isHeld(const std::string& pidfile) {
-    const base::Descriptor file(::open(pidfile.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    return file && ::flock(file.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+Result<pid_t> processIn(const base::Descriptor& pidfile) {
+    const auto text = base::readAll(pidfile, largestPidFile);
+    const pid_t process = text ? std::atoi(text->c_str()) : 0;
+    return process > 1 ? Result<pid_t>(process) : Error(Code::notFound, "holds no process id");
+}
+
+/// As long as an agent runs, it holds the lock of its pidfile, which says the number then. If its process is gone the
+/// lock is not tried: an agent that starts at that moment would not get it.
+Result<pid_t> agentOf(const base::Descriptor& pidfile) {
+    const auto process = processIn(pidfile);
+    if (!process) {
+        return process;
+    }
+    const bool gone = ::kill(*process, 0) != 0 && errno == ESRCH;
+    if (gone || ::flock(pidfile.get(), LOCK_SH | LOCK_NB) == 0) {
+        return Error(Code::unavailable, "the agent that has left it does not run");
+    }
+    return errno == EWOULDBLOCK ? processIn(pidfile) : Error(Code::denied, std::strerror(errno));
 }
 
 Result<std::string> signalAgent(const std::string& pidfile) {
-    const auto text = base::readFile(pidfile, {largestPidFile});
-    if (!text) {
-        return Error(Code::unavailable, text.error().text() + ": no agent runs that has this pidfile");
+    const auto file = base::openFile(pidfile);
+    if (!file) {
+        const bool absent = file.error().code() == Code::notFound;
+        return Error(file.error().code(),
+                     file.error().text() + (absent ? ": no agent runs that has this pidfile" : ""));
     }
-    const pid_t process = std::atoi(text->c_str());
-    if (process <= 1) {
-        return Error(Code::notFound, pidfile + ": holds no process id");
+    auto process = agentOf(*file);
+    if (!process) {
+        return std::move(process).error().within(pidfile);
     }
-    if (!isHeld(pidfile)) {
-        return Error(Code::unavailable, pidfile + ": the agent that has left it does not run");
+    if (::kill(*process, SIGHUP) != 0) {
+        return Error(Code::denied, "process " + std::to_string(*process) + ": " + std::strerror(errno));
     }
-    if (::kill(process, SIGHUP) != 0) {
-        return Error(Code::denied, "process " + std::to_string(process) + ": " + std::strerror(errno));
-    }
-    return "the agent, process " + std::to_string(process) +
+    return "the agent, process " + std::to_string(*process) +
            ", is told; its log says what becomes of it (its control socket instead of the pidfile is asked for that)";
 }
 
@@ -55,12 +73,24 @@ std::string textOf(const element& object, const char* member) {
     return object[member].get(text) ? std::string() : std::string(text);
 }
 
+Error unanswered(const std::string& socket, Error why) {
+    switch (why.code()) {
+        case Code::notFound:
+            return {Code::unavailable, "no agent runs at " + socket + ": " + why.text()};
+        case Code::deadline:
+            return {Code::deadline, socket + ": it has not answered within " + std::to_string(longestReload.count()) +
+                                        " s: its log says what became of it"};
+        default:
+            return std::move(why).within(socket);
+    }
+}
+
 /// The answer to a request to the control socket (core/control/README.md).
 Result<element> ask(simdjson::dom::parser& parser, const std::string& socket, const char* method, const char* path) {
     dev::Events events;
     auto reply = dev::ask(events, {.socket = socket}, {method, path, {}}, longestReload);
     if (!reply) {
-        return Error(reply.error().code(), "no agent runs at " + socket + ": " + reply.error().text());
+        return unanswered(socket, std::move(reply).error());
     }
     element answer;
     if (parser.parse(reply->body).get(answer)) {
@@ -87,6 +117,20 @@ Result<element> entry(const element& answer, const char* name, const char* key, 
     return Error(Code::notFound, "");
 }
 
+Result<std::string> whatBecame(const element& plugin, const std::string& version) {
+    const std::string theirs = textOf(plugin, "version");
+    const std::string state = textOf(plugin, "state");
+    const std::string reason = textOf(plugin, "reason");
+    if (!theirs.empty() && theirs != version) {  // of a disabled one it knows none
+        return Error(Code::notFound,
+                     "the agent has version " + theirs + " (" + state + "): another folder comes first");
+    }
+    if (state == "idle" || state == "starting" || state == "running") {
+        return "the agent has it: " + state;
+    }
+    return Error(Code::unavailable, "the agent has it, but it is " + state + (reason.empty() ? "" : ": " + reason));
+}
+
 Result<std::string> askAgent(const std::string& socket, const std::string& id, const std::string& version) {
     simdjson::dom::parser parser;
     const auto reloaded = ask(parser, socket, "POST", "/v1/reload");
@@ -106,13 +150,7 @@ Result<std::string> askAgent(const std::string& socket, const std::string& id, c
                      "the agent has no plugin '" + id +
                          "': is this folder in its plugins.directories, and the plugin in plugins.order?");
     }
-    const std::string theirs = textOf(*plugin, "version");
-    const std::string state = textOf(*plugin, "state");
-    if (theirs != version) {
-        return Error(Code::notFound,
-                     "the agent has version " + theirs + " (" + state + "): another folder comes first");
-    }
-    return "the agent has it: " + state;
+    return whatBecame(*plugin, version);
 }
 
 }  // namespace

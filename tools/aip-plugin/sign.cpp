@@ -29,7 +29,8 @@ Result<std::string> readFile(const fs::path& name) {
 }
 
 fs::path folderOf(const fs::path& plugin) {
-    return fs::is_directory(plugin) ? plugin : plugin.parent_path();
+    std::error_code unknown;
+    return fs::is_directory(plugin, unknown) ? plugin : plugin.parent_path();
 }
 
 Result<void> checkLibrary(const fs::path& folder, const admission::Manifest& manifest) {

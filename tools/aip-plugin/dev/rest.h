@@ -28,7 +28,7 @@ struct RestReply {
 };
 
 /// One request. Events are served meanwhile. CANCELLED if we are asked to stop, DEADLINE if it is late,
-/// UNAVAILABLE if there is no server.
+/// NOT_FOUND if there is no server, UNAVAILABLE if it cannot be reached or has not answered to the end.
 base::Result<RestReply> ask(Events& events, const RestServer& server, const RestRequest& request,
                             std::chrono::milliseconds limit);
 

@@ -8,23 +8,32 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 namespace aip::tool::dev {
 namespace {
 
+constexpr timeval longestConnect{.tv_sec = 5, .tv_usec = 0};  // a server that takes no connection holds us no longer
+
 base::Error unavailable(const char* what) {
+    if (errno == EAGAIN) {
+        return {base::Code::unavailable, std::string(what) + ": it takes too long"};
+    }
     return {base::Code::unavailable, std::string(what) + ": " + std::strerror(errno)};
 }
 
 template <typename Address>
 base::Result<base::Descriptor> connectTo(const Address& address, int family) {
     base::Descriptor socket(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    if (!socket || ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-        return unavailable("connecting");
+    if (socket && ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &longestConnect, sizeof longestConnect) == 0 &&
+        ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+        return socket;
     }
-    return socket;
+    const bool absent = errno == ENOENT || errno == ECONNREFUSED;
+    auto error = unavailable("connecting");
+    return absent ? base::Error(base::Code::notFound, error.text()) : error;
 }
 
 base::Result<base::Descriptor> connectTo(const RestServer& server) {

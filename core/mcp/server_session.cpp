@@ -253,14 +253,14 @@ std::vector<ClientEvent> ServerSession::take(std::string_view message, const Too
 /// The answers to a batch are sent one by one, as its calls end.
 base::Result<std::vector<std::string_view>, RpcFault> ServerSession::batch(std::string_view message) const {
     if (_version != batchRevision) {
-        return RpcFault(RpcCode::invalidRequest, "a message is an object; only revision 2025-03-26 has batches");
+        return RpcFault{RpcCode::invalidRequest, "a message is an object; only revision 2025-03-26 has batches"};
     }
     if (auto valid = base::checkJson(message); !valid) {
-        return RpcFault(RpcCode::parseError, valid.error().text());
+        return RpcFault{RpcCode::parseError, valid.error().text()};
     }
     auto entries = base::jsonEntries(message);
     if (entries.empty() || entries.size() > mostBatched) {
-        return RpcFault(RpcCode::invalidRequest, "a batch has 1 to " + std::to_string(mostBatched) + " messages");
+        return RpcFault{RpcCode::invalidRequest, "a batch has 1 to " + std::to_string(mostBatched) + " messages"};
     }
     return entries;
 }

@@ -1,4 +1,4 @@
-"""memory.py AGENT BUILT: 100 echoes of 10 MiB in each isolation; what agent and runner have ever used stays bounded."""
+"""memory.py AGENT BUILT: 70 echoes of 10 MiB in each isolation; what agent and runner have ever used stays bounded."""
 import asyncio
 import os
 import shutil
@@ -9,7 +9,7 @@ import time
 
 from harness import LIMIT, AgentHarness, message, usage
 
-ECHOES = 100
+ECHOES = 70  # the 65th ended a runner once
 PAYLOAD = 10 << 20
 KEPT_KIB = 4 << 10
 LARGEST_KIB = {"agent": 128 << 10, "runner": 64 << 10}

@@ -3,6 +3,7 @@
 #include "tests/plugins/support.h"
 #include "tests/support/comes_true.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -14,6 +15,7 @@ using aip::plugins::SlotSettings;
 using aip::tests::comesTrue;
 using aip::tests::isolated;
 using aip::tests::SlotFixture;
+using testing::AnyOf;
 using namespace std::chrono_literals;
 
 class Multiplying : public testing::TestWithParam<bool> {};
@@ -26,8 +28,9 @@ TEST_P(Multiplying, endsAProcessAndSaysWhy) {
     SlotFixture fixture("multiplies", settings);
     const std::string why =
         "its process was killed because it has more than 64 processes and threads (plugins.process_limit)";
-    EXPECT_EQ(fixture.run("now").text(), "INTERNAL: plugin 'multiplies': " + why);
-    EXPECT_EQ(fixture.run("later").text(), R"("done")");
+    const std::string killed = "INTERNAL: plugin 'multiplies': " + why;
+    EXPECT_EQ(fixture.run("now").text(), killed);
+    EXPECT_THAT(fixture.run("later").text(), AnyOf(R"("done")", killed)) << "its processes may outrun its result";
     EXPECT_TRUE(comesTrue([&] { return fixture.slot->reason() == why; }));
     EXPECT_TRUE(fixture.slot->stop(30s));
 }

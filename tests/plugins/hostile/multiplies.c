@@ -35,10 +35,7 @@ static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_co
     if (count == MAP_FAILED) {
         return AIP_EXHAUSTED;
     }
-    if (now) {
-        multiply(count);
-    } else if (fork() == 0) {
-        usleep(300 * 1000);  // until the call is over
+    if (now || fork() == 0) {
         multiply(count);
     }
     call->set_result(call, done);

@@ -42,7 +42,7 @@ class Chain {
     /// Goes on after `last`.
     explicit Chain(Checkpoint last = {}) : _last(std::move(last)) {}
 
-    /// Appends the next line, with its line break; if there is no memory for it, nothing. `members`: of its JSON
+    /// Appends the next line, with its line break. Throws std::bad_alloc and appends nothing. `members`: of its JSON
     /// object, at least one, in one line.
     void seal(std::string& out, std::string_view members);
 

@@ -59,8 +59,7 @@ base::Clock::TimePoint Session::nextDue() const {
 
 void Session::carried(std::size_t bytes) {
     _memory.carried(bytes);
-    const bool postpones = bytes >= MemoryRest::busy || !_timers.isSet(Timer::rest);
-    if (_memory.some() && postpones) {
+    if (_memory.some() && (bytes >= MemoryRest::busy || !_timers.isSet(Timer::rest))) {
         setTimer(Timer::rest, MemoryRest::rest);
     }
 }

@@ -176,6 +176,7 @@ bool ProcessLoop::receiveSome(Hosted& hosted) {
     if (const auto flushed = link->flush(); !flushed && flushed.error().code() != base::Code::unavailable) {
         return lose(hosted, flushed.error());
     }  // a closed link is still read to its end
+
     base::ByteBuffer buffer;  // every plugin has a loop: none keeps its 128 KiB
     const auto end = std::chrono::steady_clock::now() + timeAtOnce;
     for (int i = 0; i < messagesAtOnce && (i == 0 || std::chrono::steady_clock::now() < end); ++i) {

@@ -141,7 +141,7 @@ class Description {
         return _listDynamic(object.*_dynamic, _nameSpace.value_or(entry.id));
     }
 
-    /// The result of one of these; none: there is no such tool.
+    /// The result of one of these, or nothing if there is no such tool.
     std::optional<std::string> runDynamic(T& object, const Call& call, const aip_command& command) const {
         if (!isDynamic()) {
             return std::nullopt;

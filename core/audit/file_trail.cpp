@@ -17,6 +17,8 @@ using base::Result;
 namespace {
 
 constexpr std::chrono::seconds retryAfter{1};
+constexpr std::chrono::milliseconds retrySoon{20};
+constexpr std::chrono::seconds longestWait{1};  ///< for room
 constexpr std::size_t longestMissed = 2'048;  ///< of an event in the log
 
 std::string countOf(const char* kind, std::uint64_t count, const base::Clock& clock) {
@@ -102,6 +104,10 @@ Result<std::shared_ptr<OpenCall>> FileTrail::begin(const Asked& asked, std::shar
     return std::shared_ptr<OpenCall>(std::move(call));
 }
 
+void FileTrail::awaitRoom() {
+    _queue.awaitRoom(longestWait);
+}
+
 void FileTrail::event(std::string_view kind, std::string members) noexcept {
     try {
         const auto record =
@@ -139,9 +145,9 @@ void FileTrail::run() {
             if (!turn()) {
                 break;
             }
+            _short = false;
         } catch (const std::exception& failure) {
-            base::log::error("audit: {}", failure.what());
-            leaveOut(_queue.stoppedWithin(retryAfter));
+            notMade(failure.what());
         }
     }
     if (const auto lost = _lost + _ledger.unwritten(); lost > 0) {
@@ -151,12 +157,16 @@ void FileTrail::run() {
     tellCheckpoint();
 }
 
-/// When the trail is stopped, a record that cannot be made is not tried again.
-void FileTrail::leaveOut(bool stopped) {
-    if (stopped && _next < _group.items.size()) {
+/// For want of memory, which may be there in a moment. When the trail is stopped, a record is tried once more.
+void FileTrail::notMade(const char* why) {
+    if (!std::exchange(_short, true)) {
+        base::log::error("audit: {}; tried again", why);
+    }
+    if (_lastTry && _next < _group.items.size()) {
         ++_next;
         ++_lost;
     }
+    _lastTry = _queue.stoppedWithin(retrySoon);
 }
 
 /// False: that was the last one. After an exception it goes on with the record that it was at.

@@ -62,6 +62,8 @@ class FileTrail final : public Trail {
 
     base::Result<std::shared_ptr<OpenCall>> begin(const Asked& asked, std::shared_ptr<const ToolFacts> tool,
                                                   Decision decision) override;
+    bool isCrowded() const noexcept override { return _queue.isCrowded(); }
+    void awaitRoom() override;
     void wake() noexcept override { _queue.wake(); }
     std::string place() const override { return _settings.file.string(); }
     TrailState state() const override;
@@ -75,7 +77,7 @@ class FileTrail final : public Trail {
 
     void run();
     bool turn();
-    void leaveOut(bool stopped);
+    void notMade(const char* why);
     void add(const Item& item, std::string& room);
     void addCounted(const char* kind, std::uint64_t& count);
     void addLine(const std::string& members);
@@ -103,6 +105,8 @@ class FileTrail final : public Trail {
     bool _failing = false;
     std::optional<base::Clock::TimePoint> _goodSince;  ///< while failing: what was written since then has lasted
     bool _gaveUp = false;                              ///< stopped while failing
+    bool _short = false;                               ///< of memory, the last time
+    bool _lastTry = false;                             ///< for the record that is next: the trail is stopped
     std::uint64_t _lost = 0;                           ///< beside what the ledger has not written
     std::thread _thread;
 };

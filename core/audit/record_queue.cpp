@@ -27,8 +27,22 @@ bool RecordQueue::State::put(Item item) {
 }
 
 bool RecordQueue::State::hasRoom(const QueueLimits& limits) const {
-    const std::size_t waiting = size - events + taken - takenEvents;
+    const std::size_t waiting = callRecords();
     return waiting + 2 <= limits.records && waiting + reserved + 2 <= limits.records + limits.open;
+}
+
+bool RecordQueue::State::isCrowded(const QueueLimits& limits) const {
+    return callRecords() > limits.records / 4 * 3 || bytes + takenBytes > limits.bytes / 4 * 3;
+}
+
+/// True if it is not crowded any more.
+bool RecordQueue::noteCrowd(const State& state) noexcept {
+    const bool crowded = state.isCrowded(_limits);
+    const bool changed = crowded != isCrowded();
+    if (changed) {
+        _crowded.store(crowded, std::memory_order_relaxed);
+    }
+    return changed && !crowded;
 }
 
 /// `put(state, wake)` returns whether there was room.
@@ -54,6 +68,7 @@ bool RecordQueue::putBegun(std::shared_ptr<CallRecord> call) noexcept {
         ++state.reserved;
         state.bytes += bytes;
         wake = state.put(Begun{std::move(call)});
+        noteCrowd(state);
         return true;
     });
 }
@@ -69,6 +84,7 @@ void RecordQueue::putEnded(std::shared_ptr<CallRecord> call) noexcept {
     putAndWake([&](State& state, bool& wake) {
         --state.reserved;
         wake = state.put(Ended{std::move(call)}) || state.wakes();
+        noteCrowd(state);
         return true;
     });
 }
@@ -134,7 +150,24 @@ RecordQueue::Taken RecordQueue::take(base::Clock::TimePoint limit) {
 }
 
 void RecordQueue::release() {
-    _state.with([](State& state) { state.taken = state.takenEvents = state.takenBytes = 0; });
+    const bool roomAgain = _state.with([this](State& state) {
+        state.taken = state.takenEvents = state.takenBytes = 0;
+        state.stalled = false;
+        return noteCrowd(state);
+    });
+    if (roomAgain) {
+        _state.notify();
+    }
+}
+
+void RecordQueue::awaitRoom(std::chrono::milliseconds limit) {
+    const auto goesOn = [this](const State& state) {
+        return !state.isCrowded(_limits) || state.stalled || state.stopping || state.fault;
+    };
+    if (isCrowded()) {
+        _state.waitUntil(std::chrono::steady_clock::now() + limit, goesOn,
+                         [&](State& state) { state.stalled = !goesOn(state) || state.stalled; });
+    }
 }
 
 bool RecordQueue::stoppedWithin(std::chrono::milliseconds limit) {
@@ -150,6 +183,7 @@ void RecordQueue::stop() {
 
 void RecordQueue::setFault(std::optional<base::Error> why) {
     _state.with([&](State& state) { state.fault = std::move(why); });
+    _state.notify();
 }
 
 RecordQueue::Standing RecordQueue::standing() const {

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/guarded.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -52,6 +53,10 @@ class RecordQueue {
     /// follow.
     bool putBegun(std::shared_ptr<CallRecord> call) noexcept;
     void wake() noexcept;
+    /// A quarter of the room for calls is left, or less. Costs next to nothing.
+    bool isCrowded() const noexcept { return _crowded.load(std::memory_order_relaxed); }
+    /// Blocks while it is crowded, unless that lasts: then, until the writer gets on, nobody waits. Not [writer].
+    void awaitRoom(std::chrono::milliseconds limit);
     void putEnded(std::shared_ptr<CallRecord> call) noexcept;
     /// False if there is no room: it is counted.
     bool putEvent(std::shared_ptr<const EventRecord> event) noexcept;
@@ -100,6 +105,8 @@ class RecordQueue {
         bool wakes() { return std::exchange(sleeping, false); }
         /// For the two records of one more call.
         bool hasRoom(const QueueLimits& limits) const;
+        bool isCrowded(const QueueLimits& limits) const;
+        std::size_t callRecords() const { return size - events + taken - takenEvents; }
 
         std::vector<Item> ring;
         std::size_t first = 0;
@@ -121,6 +128,7 @@ class RecordQueue {
         std::optional<base::Error> fault{};
         bool sleeping = false;
         bool stopping = false;
+        bool stalled = false;  ///< somebody has waited for room in vain
     };
 
     template <typename Put>
@@ -128,8 +136,11 @@ class RecordQueue {
     static Item takeFirst(State& state);
     static Taken takeGroup(State& state);
 
+    bool noteCrowd(const State& state) noexcept;
+
     const QueueLimits _limits;
     base::Guarded<State> _state;
+    std::atomic<bool> _crowded{false};  ///< as the state says; written with its lock held
     bool _busy = false;  ///< records came the last time; of the writer
 };
 

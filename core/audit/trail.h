@@ -80,8 +80,8 @@ struct TrailState {
     std::uint64_t eventsMissed = 0;  ///< that have no record of their own, so far
 };
 
-/// Takes records. Any thread, several at the same time; never blocks, and writes nothing on the caller's thread.
-/// Outlives its calls.
+/// Takes records. Any thread, several at the same time; never blocks but in awaitRoom(), and writes nothing on the
+/// caller's thread. Outlives its calls.
 class Trail {
   public:
     virtual ~Trail() = default;
@@ -92,6 +92,11 @@ class Trail {
     /// of the call.
     virtual base::Result<std::shared_ptr<OpenCall>> begin(const Asked& asked, std::shared_ptr<const ToolFacts> tool,
                                                           Decision decision) = 0;
+
+    /// Many records wait: a call that begins now may find no room soon. Who may wait does so by awaitRoom() first.
+    virtual bool isCrowded() const noexcept { return false; }
+    /// Blocks, at most a second, until there is room, or it is clear that there will not be any soon.
+    virtual void awaitRoom() {}
 
     /// A tool has been asked whose call has begun.
     virtual void wake() noexcept {}

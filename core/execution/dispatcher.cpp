@@ -33,7 +33,7 @@ base::Result<Places::Place> Dispatcher::takePlace() {
 }
 
 void Dispatcher::start(const std::shared_ptr<Invocation>& invocation) {
-    if (invocation->request().parameters.size() <= inlineSize) {
+    if (invocation->request().parameters.size() <= inlineSize && !isCrowded()) {
         invocation->start();
     } else {
         runOnWorker([invocation] { invocation->start(); });

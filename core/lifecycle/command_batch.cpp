@@ -110,11 +110,12 @@ bool CommandBatch::hasBegun() const {
     return _running != nullptr;
 }
 
-/// Runs actions until one is passed to its tool; finished() continues from there. Beyond the allowance a worker does.
+/// Runs actions until one is passed to its tool; finished() continues from there. Beyond the allowance, or when a record
+/// may have no room, a worker does.
 void CommandBatch::advance(std::size_t allowance) {
     while (_results.size() < _command->actions.size()) {
         const std::size_t cost = costOf(current());
-        if (cost > allowance) {
+        if (cost > allowance || _dispatcher.isCrowded()) {
             return advanceLater();
         }
         if (!guardedStep(current())) {

@@ -128,6 +128,44 @@ TEST(RecordQueue, givesAllRecordsInTheirOrderAndThenStops) {
     EXPECT_EQ(count, 1'400U);
 }
 
+/// Until it is crowded.
+void crowd(RecordQueue& queue) {
+    while (!queue.isCrowded()) {
+        const auto one = call();
+        ASSERT_TRUE(queue.putBegun(one));
+        queue.putEnded(one);
+    }
+}
+
+TEST(RecordQueue, letsCallersWaitForRoomUntilThatIsInVain) {
+    RecordQueue queue({.records = 16});
+    queue.awaitRoom(1h);  // there is room
+    crowd(queue);
+    auto waiting = std::async(std::launch::async, [&] { queue.awaitRoom(1h); });
+    takeNow(queue);
+    waiting.get();
+    crowd(queue);
+    queue.awaitRoom(1ms);  // in vain
+    queue.awaitRoom(1h);   // nobody waits any more
+    takeNow(queue);
+    crowd(queue);
+    waiting = std::async(std::launch::async, [&] { queue.awaitRoom(1h); });
+    queue.setFault(base::Error(base::Code::exhausted, "no space"));
+    waiting.get();
+    queue.setFault({});
+    waiting = std::async(std::launch::async, [&] { queue.awaitRoom(1h); });
+    queue.stop();
+    waiting.get();
+}
+
+TEST(RecordQueue, isCrowdedByLargeParametersToo) {
+    RecordQueue queue({.bytes = 100});
+    EXPECT_TRUE(queue.putBegun(call(std::string(80, 'x'))));
+    EXPECT_TRUE(queue.isCrowded());
+    takeNow(queue);
+    EXPECT_FALSE(queue.isCrowded());
+}
+
 TEST(RecordQueue, wakesAWriterThatSleeps) {
     RecordQueue queue;
     auto taken = std::async(std::launch::async, [&] { return queue.take(std::chrono::steady_clock::now() + 30s); });

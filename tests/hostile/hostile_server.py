@@ -41,13 +41,15 @@ async def failure_of(socket, response):
     return result["error"]
 
 
-async def works(socket, session="honest"):
+async def works(socket, session="honest", others=None):
     """Another session's command is executed, and a ping is answered. The pong is awaited last: it overtakes messages,
     and websockets reads nothing more, pongs neither, while 32 messages wait for recv()."""
     pong = await socket.ping()
     await socket.send(command(session, "echo alive", response=f"r-{session}"))
     while (answer := await receive(socket))["prev_response_id"] != f"r-{session}":
-        pass
+        if others is not None:
+            others.append(answer)
+    assert answer["action_results"][0]["status"] == "success", answer
     assert answer["action_results"][0]["result"]["stdout"] == "alive\n", answer
     await pong
 
@@ -74,8 +76,13 @@ async def many_listings(socket, harness):
     assert "100000 actions" in await failure_of(socket, "r")
     for i in range(4):
         await socket.send(many(listing, 1_000, response=f"r{i}", session=f"s{i}"))
-    await works(socket)
-    await works(socket, "later")
+    others = []
+    await works(socket, "honest", others)
+    await works(socket, "later", others)
+    while len(others) < 4:
+        others.append(await receive(socket))
+    for answer in others:  # 8,000 records of the audit, more than may wait: the calls wait for room
+        assert {each["status"] for each in answer["action_results"]} == {"success"}, answer["action_results"][-1]
 
 
 @row(peak_mib=200)
@@ -251,6 +258,7 @@ async def little_memory(socket, harness):
     text = os.path.join(harness.folder.name, "text")
     with open(text, "w") as file:
         file.write("x" * (3 * MIB))
+    await works(socket)  # the plugin's process, started now, does not inherit the limit
     for left in (24, 8, 2):
         limit_memory(harness.agent.pid, left * MIB)
         with contextlib.suppress(websockets.ConnectionClosed, asyncio.TimeoutError):

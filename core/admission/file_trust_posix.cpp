@@ -1,5 +1,5 @@
 #include "admission/file_trust.h"
-#include "admission/sha256.h"
+#include "base/sha256.h"
 #include "base/shortage.h"
 
 #include <cerrno>
@@ -26,7 +26,7 @@ Result<void> trust(const struct stat& status, const std::filesystem::path& name,
 }  // namespace
 
 Result<std::string> sha256(const base::Descriptor& file) {
-    Sha256 hash;
+    base::Sha256 hash;
     auto read = base::readPieces(file, [&](std::string_view piece) -> Result<void> {
         hash.update(piece);
         return {};

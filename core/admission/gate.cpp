@@ -5,7 +5,7 @@
 #include "admission/interpreter.h"
 #include "admission/manifest_file.h"
 #include "admission/program_files.h"
-#include "admission/sha256.h"
+#include "base/sha256.h"
 #include "base/shortage.h"
 
 #include <aip/abi.h>
@@ -107,7 +107,7 @@ base::Result<base::Descriptor, hosting::Refusal> openServerFolder(const std::fil
 /// Hashes and reads the same copy: with a map of the file, the process would end if it shrank meanwhile.
 hosting::Check content(const base::Descriptor& library, const Manifest& manifest) {
     const auto image = readAll(library, largestLibrary);
-    if (!image || sha256Of(*image) != manifest.sha256) {
+    if (!image || base::sha256Of(*image) != manifest.sha256) {
         return hosting::Refusal{hosting::reason::hashMismatch,
                                 manifest.library + (image ? " is not the file that the manifest was made for"
                                                           : ": " + image.error().text())};

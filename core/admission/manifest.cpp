@@ -1,9 +1,9 @@
 #include "admission/manifest.h"
 
 #include "admission/manifest_grammar.h"
-#include "admission/sha256.h"
 #include "base/json_parser.h"
 #include "base/json_text.h"
+#include "base/sha256.h"
 
 #include <aip/ext/command_executor.h>
 #include <aip/ext/dynamic_tools.h>
@@ -282,7 +282,7 @@ Result<Manifest> parseManifest(std::string_view json) {
         if (auto checked = checkProgram(*manifest.program); !checked) {
             return std::move(checked).error();
         }
-        manifest.sha256 = sha256Of(json);
+        manifest.sha256 = base::sha256Of(json);
     }
     if (manifest.settingsSchema != "null") {
         if (auto settings = Schema::compile(manifest.settingsSchema); !settings) {

@@ -11,7 +11,7 @@
 #include "base/thread_name.h"
 #include "lifecycle/command_caller.h"
 #include "plugins/confinement_probe.h"
-#include "plugins/process_stages.h"
+#include "plugins/slot.h"
 
 #include <aip/ext/device_info.h>
 #include <aip/ext/task_events.h>
@@ -27,7 +27,7 @@ namespace {
 /// What plugins may take to stop, all together.
 constexpr std::chrono::seconds stopLimit{5};
 /// Of this, what a plugin has for it before its process is killed.
-constexpr auto ownStopLimit = stopLimit - plugins::ProcessStages::longestEnd;
+constexpr auto ownStopLimit = stopLimit - plugins::Slot::longestEnd;
 
 /// {"mode":"process","in_force":["pid_namespace"]}
 std::string isolationJson(const plugins::PluginEntry& entry, link::Measures granted) {

@@ -280,12 +280,9 @@ void AgentApplication::stop(Agent& agent) {
 
 void AgentApplication::reload(Agent& agent) {
     _service->reloading();
-    const bool begins = agent.reload({.paths = _line.configPaths,
-                                      .definitions = _line.definitions,
-                                      .needsServer = _line.mode == Mode::run,
-                                      .again = true,
-                                      .toolsOnly = _line.toolsOnly});
-    if (!begins) {
+    auto next = request();
+    next.again = true;
+    if (!agent.reload(std::move(next))) {
         _service->reloaded();
     }
 }

@@ -68,16 +68,18 @@ constexpr SettingRow connectionTable[] = {
     {"server.private_key_file", "path", "", "The key of our certificate (PEM, not encrypted); of mode 600.",
      [](Restart& s, T v) { return path(s.tls.privateKeyFile, v); }},
     {"server.public_key_pin", "list", "",
-     "Base64 of the SHA-256 of the server's public key; README.md says how to get it. More than one: any of them.",
+     "Base64 of the SHA-256 of the server's public key; config/README.md says how to get it. More than one: any of "
+     "them.",
      [](Reload& s, T v) { return list(s.serverKeys, v); }},
     {"server.readonly", "boolean", "false",
      "Nothing that may change something is executed, whoever calls: only data_collection tools, and those that a "
      "plugin of the installation or a pinned one marks as read-only.",
      [](Reload& s, T v) { return boolean(s.limits.readOnly, v); }},
-    {"client.id", "text", "${system.nodeName}", "Under which name this device registers.",
+    {"client.id", "text", "${system.nodeName}", "The name under which this device registers.",
      [](Restart& s, T v) { return identifier(s.session.clientId, v); }},
     {"client.platform", "text", "",
-     "As what this device registers: windows, linux, darwin, mobile, ...; the server chooses the kind of session by "
+     "The platform as which it registers: windows, linux, darwin, mobile, ...; the server chooses the kind of session "
+     "by "
      "it. Empty: this system's.",
      [](Restart& s, T v) { return v.one && v.one->empty() ? text(s.platform, v) : identifier(s.platform, v); }},
 

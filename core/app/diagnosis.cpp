@@ -4,10 +4,10 @@
 #include "app/config_listing.h"
 #include "app/file_tail.h"
 #include "audit/chain.h"
-#include "audit/sha256.h"
 #include "base/build.h"
 #include "base/json_object.h"
 #include "base/setting_text.h"
+#include "base/sha256.h"
 
 #include <aip/abi.h>
 
@@ -77,7 +77,7 @@ std::string chainHead(const fs::path& file) {
     last.remove_suffix(1);
     last.remove_prefix(last.find_last_of('\n') + 1);  // npos + 1 is 0
     const auto head = audit::headOf(last);
-    return head ? audit::textOf({head->sequence, audit::sha256Of(last)}) : std::string();
+    return head ? audit::textOf({head->sequence, base::sha256Of(last)}) : std::string();
 }
 
 /// Of all files beside it that belong to it, those of other processes among them.

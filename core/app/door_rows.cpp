@@ -12,7 +12,7 @@ constexpr SettingRow doorTable[] = {
      "ADDRESS:PORT at which MCP clients are served over HTTP, as 127.0.0.1:8000, path /mcp; empty: they are not.",
      [](Restart& s, T v) { return text(s.mcpServer.listen, v); }},
     {"mcp_server.key_file", "path", "",
-     "File of mode 600 with the key that these clients send (Authorization: Bearer KEY).",
+     "File of mode 600 with the key that these clients send (Authorization: Bearer KEY), at least 16 characters.",
      [](Restart& s, T v) { return path(s.mcpServer.keyFile, v); }},
     {"mcp_server.profile", "text", "",
      "The profile that MCP clients are offered, also with --mcp, by the name of its section; empty: all namespaces.",

@@ -36,8 +36,8 @@ class Front {
     virtual std::optional<lifecycle::SessionStatus> status(std::chrono::milliseconds /*limit*/) { return {}; }
     /// Its thread calls it in its next turn; without such a loop at once. Any thread.
     virtual void ask(const std::function<void()>& answer) { answer(); }
-    /// Asks the server for a task. False: there is no server.
-    virtual bool requestTask(std::string /*request*/, std::string /*name*/) { return false; }
+    /// Asks the server for a task, if there is one.
+    virtual void requestTask(std::string /*request*/, std::string /*name*/) {}
 };
 
 }  // namespace aip::app

@@ -17,13 +17,21 @@ bool hasProfile(const Settings& settings, const std::string& name) {
     return std::ranges::find(settings.profiles, name, &execution::Profile::name) != settings.profiles.end();
 }
 
+constexpr std::size_t shortestKey = 16;
+
+base::Result<void> checkKey(const std::string& key) {
+    return key.size() >= shortestKey ? checkToken(key)
+                                     : Error(Code::invalid, "the key has fewer than " + std::to_string(shortestKey) +
+                                                                " characters: openssl rand -hex 32 makes a good one");
+}
+
 /// Without a key every user of this machine could call the tools.
 base::Result<std::string> readKey(const std::string& file) {
     if (file.empty()) {
         return Error(Code::invalid, "mcp_server.key_file is not set: the key that clients of mcp_server.listen send");
     }
     auto key = readSecretFile(file);
-    auto checked = key ? checkToken(*key) : base::Result<void>(key.error());
+    auto checked = key ? checkKey(*key) : base::Result<void>(key.error());
     return checked ? std::move(key) : std::move(checked).error().within("mcp_server.key_file");
 }
 

@@ -7,7 +7,7 @@
 #include "app/state_directory.h"
 #include "base/log.h"
 #include "plugins/discovery.h"
-#include "plugins/line_limit.h"
+#include "plugins/limited_log.h"
 #include "plugins/make_slot.h"
 
 #include <aip/abi.h>

@@ -3,6 +3,7 @@
 #include "admission/signature.h"
 #include "app/marked_text.h"
 #include "base/file.h"
+#include "base/sha256.h"
 
 #include <algorithm>
 #include <array>
@@ -41,7 +42,7 @@ bool isOwn(const plugins::PluginEntry& entry, const std::filesystem::path& insta
 }  // namespace
 
 Result<void> setPin(plugins::PluginSettings& plugin, const std::string& value) {
-    if (value.size() != 64 || value.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    if (!base::isSha256(value)) {
         return Error(Code::invalid, "'" + value + "' is not a SHA-256: 64 digits 0-9a-f, as sha256sum prints them");
     }
     plugin.sha256 = value;

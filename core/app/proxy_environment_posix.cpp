@@ -1,6 +1,6 @@
 #include "app/proxy_environment.h"
 #include "app/secret.h"
-#include "network/http_head.h"
+#include "base/ascii.h"
 
 #include <cstdlib>
 #include <initializer_list>
@@ -34,7 +34,7 @@ std::vector<ProxyVariable> proxyVariables() {
         const std::string_view text = *entry;
         const std::string_view name = text.substr(0, text.find('='));
         if (name.size() > suffix.size() && name.size() < text.size() &&
-            network::equalNoCase(name.substr(name.size() - suffix.size()), suffix)) {
+            base::equalNoCase(name.substr(name.size() - suffix.size()), suffix)) {
             found.push_back({std::string(name), std::string(text.substr(name.size() + 1))});
         }
     }

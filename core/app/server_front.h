@@ -34,9 +34,8 @@ class ServerFront final : public Front {
         return _session.status(limit);
     }
     void ask(const std::function<void()>& answer) override { _session.ask(answer); }
-    bool requestTask(std::string request, std::string name) override {
+    void requestTask(std::string request, std::string name) override {
         _session.requestTask(std::move(request), std::move(name));
-        return true;
     }
 
   private:

@@ -7,6 +7,7 @@
 #include "app/start_folder.h"
 #include "base/ascii.h"
 #include "base/json_members.h"
+#include "base/sha256.h"
 #include "network/http_url.h"
 #include "network/resolver.h"
 
@@ -116,10 +117,6 @@ Result<void> namePrefix(std::string& out, T value) {
     return {};
 }
 
-bool isHash(std::string_view text) {
-    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 Result<void> pins(std::vector<std::string>& out, T value) {
     std::vector<std::string> all;
     if (auto done = values::list(all, value); !done) {
@@ -127,7 +124,7 @@ Result<void> pins(std::vector<std::string>& out, T value) {
     }
     for (const auto& pin : all) {
         const auto sign = pin.rfind('=');
-        if (sign == std::string::npos || sign == 0 || !isHash(std::string_view(pin).substr(sign + 1))) {
+        if (sign == std::string::npos || sign == 0 || !base::isSha256(std::string_view(pin).substr(sign + 1))) {
             return Error(Code::invalid, "'" + pin + "' is not TOOL=HASH with the 64 digits of a SHA-256");
         }
     }

@@ -1,6 +1,6 @@
 #include "audit/chain.h"
 
-#include "audit/sha256.h"
+#include "base/sha256.h"
 
 #include <charconv>
 #include <new>
@@ -28,10 +28,6 @@ std::optional<std::uint64_t> takeNumber(std::string_view& text) {
     return number;
 }
 
-bool isHash(std::string_view text) {
-    return text.size() == hashLength && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 }  // namespace
 
 std::string textOf(const Checkpoint& checkpoint) {
@@ -40,7 +36,7 @@ std::string textOf(const Checkpoint& checkpoint) {
 
 base::Result<Checkpoint> parseCheckpoint(std::string_view text) {
     const auto sequence = takeNumber(text);
-    if (!sequence || !take(text, ":") || !isHash(text)) {
+    if (!sequence || !take(text, ":") || !base::isSha256(text)) {
         return base::Error(base::Code::invalid,
                            "not a checkpoint: the number of a record, a colon and 64 digits are expected, as the log "
                            "has them");
@@ -56,19 +52,19 @@ std::optional<LineHead> headOf(std::string_view line) {
     if (!sequence || !take(line, beforePrevious)) {
         return std::nullopt;
     }
-    const auto previous = line.substr(0, hashLength);
-    const bool complete = isHash(previous) && line.substr(hashLength).starts_with(afterPrevious);
+    const auto previous = line.substr(0, base::sha256Length);
+    const bool complete = base::isSha256(previous) && line.substr(base::sha256Length).starts_with(afterPrevious);
     return complete ? std::optional(LineHead{*sequence, previous}) : std::nullopt;
 }
 
 void Chain::seal(std::string& out, std::string_view members) {
     const std::size_t start = out.size();
-    out.reserve(start + members.size() + 2 * hashLength);
+    out.reserve(start + members.size() + 2 * base::sha256Length);
     out.append(beforeSequence).append(std::to_string(_last.sequence + 1));
     out.append(beforePrevious).append(_last.head).append(afterPrevious);
     out.append(members) += '}';
     try {
-        _last.head = sha256Of(std::string_view(out).substr(start));
+        _last.head = base::sha256Of(std::string_view(out).substr(start));
     } catch (const std::bad_alloc&) {
         out.resize(start);
         throw;

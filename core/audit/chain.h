@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/sha256.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,12 +14,10 @@
 /// a checkpoint that was kept elsewhere.
 namespace aip::audit {
 
-inline constexpr std::size_t hashLength = 64;
-
 /// A place in the chain: the number of a record and the hash of its line. Number 0: before the first record.
 struct Checkpoint {
     std::uint64_t sequence = 0;
-    std::string head = std::string(hashLength, '0');
+    std::string head = std::string(base::sha256Length, '0');
 
     bool operator==(const Checkpoint&) const = default;
 };

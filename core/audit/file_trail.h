@@ -43,10 +43,10 @@ struct TrailSettings {
 /// Records in a chain in a file, by a thread of its own.
 ///
 /// While the file cannot be written, it is tried again each second; nothing is dropped, and when the queue is full,
-/// calls are refused. It works again when all that waits is written and synced, or
-/// when that has gone well for a second. Only records that cannot be written
-/// when the trail is stopped, or its process is killed, are lost: who opens the file next begins with a record that
-/// counts them. An event that finds the queue full has a line in the log. A checkpoint is of a record in a file.
+/// calls are refused. It works again when all that waits is written and synced, or when that has gone well for a
+/// second. Only records that cannot be written when the trail is stopped, or its process is killed, are lost: who opens
+/// the file next begins with a record that counts them. An event that finds the queue full has a line in the log. A
+/// checkpoint is of a record in a file.
 class FileTrail final : public Trail {
   public:
     /// Opens the file and starts the thread; see TrailFile::open(). `clock` outlives the trail.

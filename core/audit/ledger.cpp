@@ -1,7 +1,7 @@
 #include "audit/ledger.h"
 
-#include "audit/sha256.h"
 #include "base/json_object.h"
+#include "base/sha256.h"
 
 #include <utility>
 
@@ -22,7 +22,7 @@ Result<Ledger> Ledger::open(Settings settings) {
             return left.error();
         }
     }
-    auto last = head ? Checkpoint{head->sequence, sha256Of(line)} : Checkpoint();
+    auto last = head ? Checkpoint{head->sequence, base::sha256Of(line)} : Checkpoint();
     Ledger ledger(std::move(settings), *std::move(file), std::move(last));
     ledger.begin(strange ? "the last line was not a record" : "start", ledger.cut());
     if (const auto owed = ledger._file.owed(); owed > 0) {

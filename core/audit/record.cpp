@@ -1,9 +1,9 @@
 #include "audit/record.h"
 
-#include "audit/sha256.h"
 #include "base/json_members.h"
 #include "base/json_object.h"
 #include "base/json_text.h"
+#include "base/sha256.h"
 
 #include <algorithm>
 #include <utility>
@@ -51,7 +51,7 @@ void addBytes(JsonObject& members, std::string_view text) {
 
 void addSize(JsonObject& members, std::string_view text) {
     addBytes(members, text);
-    members.text("parameters_sha256", sha256Of(text));
+    members.text("parameters_sha256", base::sha256Of(text));
 }
 
 std::string startOf(std::string_view text) {
@@ -82,7 +82,7 @@ void addAccount(JsonObject& members, const CallRecord& call, Parameters form) {
         return;
     }
     if (form == Parameters::hash) {
-        members.text("account_sha256", sha256Of(account));
+        members.text("account_sha256", base::sha256Of(account));
     } else if (form == Parameters::cut && account.size() > longestStart) {
         members.text("account_start", startOf(account));
     } else {

@@ -54,14 +54,14 @@ class CallTexts {
     std::array<char, 320> _short;
 };
 
-/// A call from its begin on. What is set when it ends is not read before that.
+/// A call from its start on. What is set when it ends is not read before that.
 struct CallRecord {
     CallTexts texts;
     std::shared_ptr<const ToolFacts> tool;  ///< null: not found
     Decision decision;
     base::Clock::WallTime begun{};
     base::Clock::TimePoint start{};
-    std::uint64_t sequence = 0;  ///< of the record of its begin; of the writer
+    std::uint64_t sequence = 0;  ///< of the record of its start; of the writer
     CallEnd end{};
     base::Clock::WallTime ended{};
     base::Clock::Duration duration{};

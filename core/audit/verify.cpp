@@ -1,7 +1,7 @@
 #include "audit/verify.h"
 
 #include "audit/line_source.h"
-#include "audit/sha256.h"
+#include "base/sha256.h"
 
 #include <algorithm>
 #include <charconv>
@@ -82,7 +82,7 @@ void ChainCheck::add(std::string_view line, bool complete) {
         return fail(Kind::altered, expected, place() + ": not a record; " + record(expected) + " was to stand there");
     }
     _lost += lostIn(line);
-    Entry entry{head->sequence, std::string(head->previous), sha256Of(line), place()};
+    Entry entry{head->sequence, std::string(head->previous), base::sha256Of(line), place()};
     if (_last || _gap) {
         addEntry(std::move(entry));
     } else {

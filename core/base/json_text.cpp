@@ -150,15 +150,21 @@ std::string excerpt(std::string_view text, std::size_t limit) {
     return excerpt(text, limit, text.size());
 }
 
+std::string_view wholeCharacters(std::string_view text, std::size_t limit) {
+    if (text.size() <= limit) {
+        return text;
+    }
+    while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0U) == 0x80U) {
+        --limit;
+    }
+    return text.substr(0, limit);
+}
+
 std::string excerpt(std::string_view start, std::size_t limit, std::size_t size) {
     if (size <= limit) {
         return std::string(start);
     }
-    std::size_t end = limit;
-    while (end > 0 && (static_cast<unsigned char>(start[end]) & 0xC0U) == 0x80U) {
-        --end;
-    }
-    return std::string(start.substr(0, end)) + "... (" + std::to_string(size) + " bytes)";
+    return std::string(wholeCharacters(start, limit)) + "... (" + std::to_string(size) + " bytes)";
 }
 
 }  // namespace aip::base

@@ -33,6 +33,9 @@ std::string repairUtf8(std::string_view text);
 /// What strangers say, to be shown: `bytes` as valid UTF-8, and an excerpt() of it.
 std::string readable(std::string_view bytes, std::size_t limit);
 
+/// The longest start of `text` of at most `limit` bytes that ends with a whole character of UTF-8.
+std::string_view wholeCharacters(std::string_view text, std::size_t limit);
+
 /// The first `limit` bytes of `text`, cut at a character, with "... (N bytes)" after it if anything was cut.
 std::string excerpt(std::string_view text, std::size_t limit);
 

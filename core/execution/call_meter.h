@@ -14,7 +14,7 @@ class CallMeter {
   public:
     virtual ~CallMeter() = default;
 
-    /// A call has ended. `duration`: from its begin, if its tool was asked.
+    /// A call has ended. `duration`: from its start, if its tool was asked.
     virtual void ended(base::Code code, std::optional<base::Clock::Duration> duration) noexcept = 0;
 };
 

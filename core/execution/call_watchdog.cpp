@@ -1,7 +1,7 @@
 #include "execution/call_watchdog.h"
 
 #include "base/log.h"
-#include "plugins/process_stages.h"
+#include "plugins/slot.h"
 
 #include <new>
 #include <utility>
@@ -15,7 +15,7 @@ bool isBeingEnded(base::TimerQueue& timers, const std::shared_ptr<hosting::Call>
         if (!slot.abandon(*call)) {
             return false;
         }
-        timers.at(std::chrono::steady_clock::now() + plugins::ProcessStages::longestEnd,
+        timers.at(std::chrono::steady_clock::now() + plugins::Slot::longestEnd,
                   [call] { call->finish(call->cancelOutcome()); });
         return true;
     } catch (const std::bad_alloc&) {

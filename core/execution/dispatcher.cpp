@@ -33,11 +33,14 @@ base::Result<Places::Place> Dispatcher::takePlace() {
 }
 
 void Dispatcher::start(const std::shared_ptr<Invocation>& invocation) {
-    if (invocation->request().parameters.size() <= inlineSize && !isCrowded()) {
+    if (invocation->request().parameters.size() <= inlineSize && !trail().isCrowded()) {
         invocation->start();
-    } else {
-        runOnWorker([invocation] { invocation->start(); });
+        return;
     }
+    runOnWorker([invocation, &trail = trail()] {
+        trail.awaitRoom();
+        invocation->start();
+    });
 }
 
 }  // namespace aip::execution

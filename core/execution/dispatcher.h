@@ -50,21 +50,15 @@ class Dispatcher {
     /// Starts it: on this thread if its parameters are small and there is room for its record, else on a worker.
     void start(const std::shared_ptr<Invocation>& invocation);
 
-    /// Runs the job on a worker, once there is room for its record; without memory for that, on this thread.
+    /// Runs the job on a worker; without memory for that, on this thread.
     template <typename Job>
     void runOnWorker(const Job& job) {
         try {
-            _pool.run([job, &trail = _context.trail] {
-                trail.awaitRoom();
-                job();
-            });
+            _pool.run(job);
         } catch (const std::bad_alloc&) {
             job();  // here, rather than never
         }
     }
-
-    /// A call that begins now may be refused for want of room for its record; on a worker it waits for that.
-    bool isCrowded() const noexcept { return _context.trail.isCrowded(); }
 
     /// The tools as they are now.
     const LiveRouter& router() const { return _context.router; }

@@ -1,5 +1,6 @@
 #include "execution/invocation.h"
 
+#include "base/json_text.h"
 #include "base/log.h"
 #include "execution/call_account.h"
 #include "execution/ended_call.h"
@@ -27,15 +28,6 @@ std::string reasonForRecord(const InvocationResult& result) {
     const bool showsParameters =
         result.by == InvocationResult::By::schema && result.outcome.code == base::Code::invalid;
     return showsParameters ? "does not fit the schema" : result.outcome.error;
-}
-
-/// At a character of UTF-8.
-std::string_view cut(std::string_view text, std::size_t limit) {
-    std::size_t size = std::min(text.size(), limit);
-    while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) {
-        --size;
-    }
-    return text.substr(0, size);
 }
 
 }  // namespace
@@ -67,7 +59,7 @@ bool Invocation::prepare() {
 }
 
 bool Invocation::route() {
-    if (_stop) {
+    if (_interrupted) {
         return refuse(By::agent, cancellation());
     }
     if (const auto may = _context.policy.mayBegin(); !may) {
@@ -103,11 +95,11 @@ bool Invocation::admit() {
 }
 
 bool Invocation::check() {
-    const auto valid = _tool->schema.check(_request.parameters, _request.padding, &_stop);
+    const auto valid = _tool->schema.check(_request.parameters, _request.padding, &_interrupted);
     if (valid) {
         return true;
     }
-    return _stop ? refuse(By::agent, cancellation()) : refuse(By::schema, valid.error());
+    return _interrupted ? refuse(By::agent, cancellation()) : refuse(By::schema, valid.error());
 }
 
 bool Invocation::refuse(By by, const base::Error& why) {
@@ -177,7 +169,7 @@ void Invocation::progressed(const hosting::Call& call, std::uint32_t permille, s
     {
         const std::lock_guard lock(_mutex);
         _permille = permille;
-        _progress = cut(text, longestText);
+        _progress = base::wholeCharacters(text, longestText);
     }
     if (_request.progress && !call.finished()) {
         _request.progress(permille, text);
@@ -227,7 +219,7 @@ void Invocation::called(hosting::Outcome outcome) {
     _result.by = By::tool;
     try {
         base::log::trace("call {}: {}", _call->request().id, outcome.error);
-        const auto why = stopped();
+        const auto why = overruled();
         _result.outcome = why ? hosting::Outcome::failure(why->code(), why->text()) : limited(std::move(outcome));
     } catch (const std::exception& failure) {
         _result.outcome = failureOf(base::Code::exhausted, failure.what());
@@ -302,7 +294,7 @@ void Invocation::cancel(base::Code reason, const std::string& text, std::optiona
         if (!_cancelled) {
             _cancelled.emplace(reason, text);
         }
-        _stop = true;
+        _interrupted = true;
         if (_stage == Stage::called) {
             tool = _tool;
         }
@@ -320,18 +312,18 @@ base::Error Invocation::cancellation() {
 void Invocation::stop(const base::Error& why, std::optional<std::chrono::milliseconds> grace) {
     {
         const std::lock_guard lock(_mutex);
-        if (_stopped && (!grace || _hurried)) {
+        if (_overruled && (!grace || _hurried)) {
             return;
         }
-        _stopped = _stopped.value_or(why);
+        _overruled = _overruled.value_or(why);
         _hurried = grace.has_value();
     }
     cancel(why.code(), why.text(), grace);
 }
 
-std::optional<base::Error> Invocation::stopped() const {
+std::optional<base::Error> Invocation::overruled() const {
     const std::lock_guard lock(_mutex);
-    return _stopped;
+    return _overruled;
 }
 
 std::optional<RunningCall> Invocation::describe() const {

@@ -139,7 +139,7 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
     void returnPermit();
     void recordEnd();
     base::Error cancellation();
-    std::optional<base::Error> stopped() const;
+    std::optional<base::Error> overruled() const;
     RunningCall::State state() const;
     std::chrono::milliseconds timeout() const;
 
@@ -161,12 +161,12 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
     std::shared_ptr<const Tool> _tool;
     Stage _stage = Stage::before;
     std::optional<base::Error> _cancelled;
-    std::optional<base::Error> _stopped;  ///< what it fails with, whatever its tool says
-    bool _hurried = false;                ///< it was stopped with a grace time of its own
+    std::optional<base::Error> _overruled;  ///< what it fails with, whatever its tool says
+    bool _hurried = false;                  ///< it was stopped with a grace time of its own
     std::optional<std::uint32_t> _permille;
     std::string _progress;
 
-    std::atomic<bool> _stop{false};  ///< cancelled, for a check that is under way
+    std::atomic<bool> _interrupted{false};  ///< cancelled, for a check that is under way
 };
 
 }  // namespace aip::execution

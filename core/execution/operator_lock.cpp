@@ -3,7 +3,7 @@
 #include "base/json_text.h"
 #include "base/log.h"
 #include "base/run_logged.h"
-#include "plugins/process_stages.h"
+#include "plugins/slot.h"
 
 #include <atomic>
 #include <cstdint>
@@ -88,7 +88,7 @@ class OperatorLock::Shared : public std::enable_shared_from_this<Shared> {
     }
 
     std::size_t waitForEnds() {
-        return _calls.waitForThese(std::chrono::steady_clock::now() + grace + 2 * plugins::ProcessStages::longestEnd);
+        return _calls.waitForThese(std::chrono::steady_clock::now() + grace + 2 * plugins::Slot::longestEnd);
     }
 
     base::Result<bool> unlock() {

@@ -19,8 +19,8 @@ namespace aip::execution {
 /// connections, heartbeats and list_tools go on.
 ///
 /// It is kept in the state folder, so it holds after a restart and in every agent process that has the same folder: a
-/// lock that another process has made, or a file that somebody has put there, counts for actions that begin glance
-/// later; actions that run then are stopped within lookInterval. What cannot be read locks.
+/// lock that another process has made, or a file that somebody has put there, counts for actions that begin
+/// 1 ms (`glance`) later; actions that run then are stopped within lookInterval. What cannot be read locks.
 ///
 /// Threads: any, several at the same time. lock(), unlock() and moveTo() wait for the disk.
 class OperatorLock {

@@ -14,34 +14,6 @@ namespace {
 
 using hosting::Call;
 
-/// Drops the ticket when there is one and the event is over, whichever comes last.
-class EventWatch {
-  public:
-    void by(base::TimerQueue::Ticket ticket) {
-        const bool over = _state.with([&](State& state) {
-            state.ticket = ticket;
-            return state.over;
-        });
-        if (over) {
-            ticket.drop();
-        }
-    }
-    void over() {
-        const auto ticket = _state.with([](State& state) {
-            state.over = true;
-            return state.ticket;
-        });
-        ticket.drop();
-    }
-
-  private:
-    struct State {
-        base::TimerQueue::Ticket ticket;
-        bool over = false;
-    };
-    base::Guarded<State> _state;
-};
-
 /// Counts an event that is under way, until its call is over or could not be made.
 class Underway {
   public:
@@ -63,7 +35,7 @@ Call::Request requestOf(Call::Kind kind, const std::shared_ptr<const hosting::Ta
     Call::Request request;
     request.kind = kind;
     request.id = std::string(begins ? "task-begin:" : "task-end:") + std::to_string(task->number) + ":" + plugin;
-    request.tool = begins ? "the begin of a task" : "the end of a task";
+    request.tool = begins ? "the start of a task" : "the end of a task";
     request.caller.session = task->session;
     request.caller.task = task->name;
     request.caller.running = task;
@@ -101,14 +73,14 @@ void TaskAnnouncer::send(Call::Kind kind, const std::shared_ptr<const hosting::T
     }
     auto request = requestOf(kind, task, slot->manifest().id);
     request.deadline = _clock.now() + _limit;
-    const auto watched = std::make_shared<EventWatch>();
-    auto done = [watched, counted = std::move(counted), id = request.id](const hosting::Outcome& outcome) mutable {
-        watched->over();
+    const auto timer = std::make_shared<base::Guarded<base::TimerQueue::Ticket>>();
+    auto done = [timer, counted = std::move(counted), id = request.id](const hosting::Outcome& outcome) mutable {
+        timer->with([](const auto& ticket) { return ticket; }).drop();
         counted.reset();
         base::log::debug("call {}: {} {}", id, base::codeName(outcome.code), outcome.error);
     };
     const auto call = std::make_shared<Call>(std::move(request), std::move(done));
-    watched->by(_watchdog.watch(call, slot));
+    timer->with([watch = _watchdog.watch(call, slot)](auto& ticket) { ticket = watch; });
     slot->invoke(call);
 }
 

@@ -7,7 +7,7 @@
 
 namespace aip::hosting {
 
-/// A TASK of the server, from its begin to its end.
+/// A TASK of the server, from its start to its end.
 struct Task {
     std::uint64_t number = 0;  ///< unique within the agent's process; a later one has a larger number
     std::string session{};     ///< as far as the server has named it

@@ -12,7 +12,7 @@
 
 namespace aip::hosting {
 
-/// Orders what a plugin in this process hears of tasks (aip.task-events/1): the begin of a task before its first call,
+/// Orders what a plugin in this process hears of tasks (aip.task-events/1): the start of a task before its first call,
 /// the end once, one event at a time. The plugin is called on the thread of a call, with no lock held; others wait for
 /// it. Of a task that has ended it hears nothing more, even if calls of it still come. Any thread.
 class TaskEvents {
@@ -26,7 +26,7 @@ class TaskEvents {
 
     explicit TaskEvents(Tell tell) : _tell(std::move(tell)) {}
 
-    /// A call of a task is inside the plugin: the plugin has heard of the begin when this is made.
+    /// A call of a task is inside the plugin: the plugin has heard of the start when this is made.
     class Visit {
       public:
         /// Without events or without a task it does nothing. Both outlive it. Blocks as long as the plugin does.
@@ -40,7 +40,7 @@ class TaskEvents {
         const Task* const _task;
     };
 
-    /// The task is over, and so are its calls. Tells nothing if the plugin has not heard of the begin. Blocks as long
+    /// The task is over, and so are its calls. Tells nothing if the plugin has not heard of the start. Blocks as long
     /// as the plugin does.
     void end(const Task& task);
 

@@ -59,6 +59,7 @@ void CommandBatch::start() {
 
 /// The first action of a turn may cost anything.
 void CommandBatch::takeTurn() {
+    _dispatcher.trail().awaitRoom();
     if (_results.size() == _command->actions.size() || guardedStep(current())) {
         advance(afterResult(turnAllowance));
     }
@@ -110,12 +111,12 @@ bool CommandBatch::hasBegun() const {
     return _running != nullptr;
 }
 
-/// Runs actions until one is passed to its tool; finished() continues from there. Beyond the allowance, or when a record
-/// may have no room, a worker does.
+/// Runs actions until one is passed to its tool; finished() continues from there. A worker does beyond the allowance,
+/// and where the record of an action may have to wait for room.
 void CommandBatch::advance(std::size_t allowance) {
     while (_results.size() < _command->actions.size()) {
         const std::size_t cost = costOf(current());
-        if (cost > allowance || _dispatcher.isCrowded()) {
+        if (cost > allowance || (!_failed && _dispatcher.trail().isCrowded())) {
             return advanceLater();
         }
         if (!guardedStep(current())) {

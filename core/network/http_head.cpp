@@ -21,14 +21,14 @@ bool isControlCharacter(char c) {
 }  // namespace
 
 bool HttpHead::has(std::string_view name) const {
-    return std::ranges::any_of(fields, [name](const Field& field) { return equalNoCase(field.name, name); });
+    return std::ranges::any_of(fields, [name](const Field& field) { return base::equalNoCase(field.name, name); });
 }
 
 std::string HttpHead::value(std::string_view name) const {
     std::string joined;
     bool first = true;
     for (const Field& field : fields) {
-        if (equalNoCase(field.name, name)) {
+        if (base::equalNoCase(field.name, name)) {
             joined += (std::exchange(first, false) ? "" : ", ") + field.value;
         }
     }
@@ -111,7 +111,7 @@ HttpHeadReader::State HttpHeadReader::takeField(std::string_view line) {
     if (!base::isToken(name)) {
         return malformed("the name of a field holds a character that no name may have");
     }
-    if (equalNoCase(name, "Content-Length") && _head.has(name)) {
+    if (base::equalNoCase(name, "Content-Length") && _head.has(name)) {
         return malformed("it has Content-Length twice");
     }
     _head.fields.push_back({std::string(name), std::string(base::trimmed(line.substr(colon + 1), blanks))});

@@ -28,8 +28,6 @@ struct HttpHead {
     std::vector<std::string> list(std::string_view name) const;
 };
 
-using base::equalNoCase;
-
 /// Reads one head from the bytes of a peer, however they are cut. Strict where answers can be read in two ways: each
 /// line ends in CR LF, no field is continued on a second line. Pure.
 class HttpHeadReader {

@@ -1,5 +1,6 @@
 #include "network/proxy.h"
 
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "base/printable.h"
 #include "network/http_head.h"
@@ -33,7 +34,7 @@ bool isThisMachine(const std::string& host) {
     const std::string_view name = withoutDots(host);
     constexpr std::string_view local = "localhost";
     const bool below = name.size() > local.size() && name[name.size() - local.size() - 1] == '.';
-    const bool named = name.size() >= local.size() && equalNoCase(name.substr(name.size() - local.size()), local);
+    const bool named = name.size() >= local.size() && base::equalNoCase(name.substr(name.size() - local.size()), local);
     return isLoopback(host) || (named && (below || name.size() == local.size()));
 }
 
@@ -64,7 +65,7 @@ bool isBelow(std::string_view host, std::string_view domain) {
         return false;
     }
     const std::size_t at = host.size() - domain.size();
-    return equalNoCase(host.substr(at), domain) && (at == 0 || host[at - 1] == '.');
+    return base::equalNoCase(host.substr(at), domain) && (at == 0 || host[at - 1] == '.');
 }
 
 /// Without the port after it, if it is `port`; brackets of an IPv6 address left out.

@@ -20,10 +20,7 @@ using std::chrono::milliseconds;
 thread_local const InProcessSlot* InProcessSlot::finishing = nullptr;
 
 SlotState InProcessSlot::state() const {
-    return _shared.with([](const Shared& shared) {
-        const bool starting = shared.state.starting() && shared.state.state() == SlotState::idle;
-        return starting ? SlotState::starting : shared.state.state();
-    });
+    return _shared.with([](const Shared& shared) { return shared.state.state(); });
 }
 
 std::string InProcessSlot::reason() const {

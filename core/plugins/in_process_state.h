@@ -30,7 +30,7 @@ class InProcessState {
     InProcessState(const admission::Manifest& manifest, std::size_t maxQueue, base::Backoff shortage)
         : _manifest(manifest), _queue(maxQueue), _shortage(std::move(shortage)) {}
 
-    SlotState state() const { return _state; }
+    SlotState state() const { return _starting && _state == SlotState::idle ? SlotState::starting : _state; }
     const hosting::Refusal& reason() const { return _reason; }
     bool accepts() const { return !_stopping && (_state == SlotState::idle || _state == SlotState::running); }
     /// The answer to a call that push() has refused.
@@ -60,7 +60,7 @@ class InProcessState {
     bool push(const std::shared_ptr<hosting::Call>& call, TimePoint now);
     /// Removes it from the queue; null if it is not there.
     std::shared_ptr<hosting::Call> takeOut(const hosting::Call& call) { return _queue.takeOut(call); }
-    std::string load(base::Clock::TimePoint now) const { return loadOf(_state, _manifest.concurrency, _running, now); }
+    std::string load(base::Clock::TimePoint now) const { return loadOf(state(), _manifest.concurrency, _running, now); }
     SlotFigures figures(TimePoint now) const;
     bool isRunning(const hosting::Call& call) const;
     void returned(const std::shared_ptr<hosting::Call>& call) { std::erase(_running, call); }

@@ -1,9 +1,9 @@
 #include "plugins/kept_tools.h"
 
-#include "admission/sha256.h"
 #include "base/file.h"
 #include "base/json_members.h"
 #include "base/output_file.h"
+#include "base/sha256.h"
 #include "base/uuid.h"
 #include "hosting/host.h"
 
@@ -54,7 +54,7 @@ std::string settingsOf(const admission::Manifest& server) {
     known.proxy = {};  // on the way only
     known.timeoutMs = known.maxResultSize = 0;
     spec.code = std::move(known);
-    return admission::sha256Of(hosting::encode(spec));
+    return base::sha256Of(hosting::encode(spec));
 }
 
 Result<void> writeNew(const path& file, const std::string& content) {

@@ -41,8 +41,8 @@ ProcessPool::Limits limitsOf(const admission::Manifest& manifest, const SlotSett
 
 /// For a start that waits for the end of an earlier process and for its turn, and then takes all its time.
 std::chrono::milliseconds longestStart(const SlotSettings& settings) {
-    return settings.process.stopTimeout + ProcessStages::longestEnd + settings.process.backoffCap +
-           settings.startTimeout + ProcessStages::longestEnd;
+    return settings.process.stopTimeout + Slot::longestEnd + settings.process.backoffCap + settings.startTimeout +
+           Slot::longestEnd;
 }
 
 std::chrono::milliseconds leftUntil(base::Clock::TimePoint limit) {
@@ -148,7 +148,7 @@ bool ProcessSlot::stop(std::chrono::milliseconds limit) {
     if (const auto stopping = _pool.with([until](ProcessPool& pool) { return pool.stop(until); })) {
         _pool.notify();
         endCalls(*this, *stopping);
-        const auto end = until + ProcessStages::longestEnd;
+        const auto end = until + longestEnd;
         if (!_loop.join(end)) {
             leaveBehind(*stopping);
         }

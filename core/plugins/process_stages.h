@@ -40,9 +40,6 @@ class ProcessStages {
         fault,    ///< it has broken a rule
     };
 
-    /// From the order to terminate until it has ended or is left behind, with a reserve.
-    static constexpr std::chrono::milliseconds longestEnd{3'000};
-
     explicit ProcessStages(TimePoint startLimit) : _limit(startLimit) {}
 
     Stage stage() const { return _stage; }

@@ -49,33 +49,6 @@ std::string_view name(SlotState state) {
     return "unknown";
 }
 
-std::string_view name(Isolation isolation) {
-    switch (isolation) {
-        case Isolation::process:
-            return "process";
-        case Isolation::inProcess:
-            return "in_process";
-        case Isolation::perCall:
-            return "per_call";
-    }
-    return "unknown";
-}
-
-link::Measures ConfinementSettings::renounced() const {
-    using link::Measure;
-    link::Measures given;
-    if (hostView) {
-        for (const auto measure :
-             {Measure::userNamespace, Measure::pidNamespace, Measure::ipcNamespace, Measure::signalScope}) {
-            given.add(measure);
-        }
-    }
-    if (debuggable) {
-        given.add(Measure::undumpable);
-    }
-    return given;
-}
-
 hosting::Outcome refusal(const admission::Manifest& manifest, SlotState state, const std::string& reason) {
     return hosting::Outcome::failure(
         base::Code::unavailable,

@@ -45,9 +45,12 @@ struct SlotFigures {
     std::uint64_t restarts = 0;                            ///< processes in the place of one that had failed
 };
 
-/// Where one admitted plugin runs, whatever its isolation. The only interface that the execution room knows.
+/// Where one admitted plugin runs, whatever its isolation.
 class Slot {
   public:
+    /// From the order to end a process until it has ended or is left behind, with a reserve.
+    static constexpr std::chrono::milliseconds longestEnd{3'000};
+
     virtual ~Slot() = default;
 
     /// The manifest that was admitted; never changes.

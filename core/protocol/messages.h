@@ -58,7 +58,7 @@ struct Action {
 };
 
 /// The texts around a binary transfer, in either direction: binary_data announces one binary frame, the other two are
-/// the begin and the end of a file in pieces.
+/// the start and the end of a file in pieces.
 struct Announcement {
     ServerType type = ServerType::binaryData;
     std::optional<std::string> filename{};  ///< as the server gives it; never used as a path

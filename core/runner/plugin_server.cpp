@@ -113,9 +113,10 @@ bool PluginServer::startPlugin(link::Link::Received first) {
 /// False if it has refused the plugin: the process lacks what is required.
 bool PluginServer::confine(const link::Start& start) {
     _confinement.complete(start);
+    const std::string news = _confinement.lacking();  // what no process of this kind has is none
     _confinement.renounce(_kind.impossible, _kind.why);
     const auto inForce = _confinement.inForce();
-    send(link::Confined{inForce.bits(), shortened(_confinement.lacking())});
+    send(link::Confined{inForce.bits(), shortened(news)});
     const auto missing = link::Measures(start.required).without(inForce);
     if (!missing.empty()) {
         const std::string why = _confinement.hostView()          ? "; plugins.host_view names the plugin"

@@ -1,9 +1,9 @@
 #include "runner/server_host_linux.h"
 
-#include "admission/sha256.h"
 #include "base/json_text.h"
 #include "base/program_path.h"
 #include "base/setting_text.h"
+#include "base/sha256.h"
 #include "runner/program_setting_linux.h"
 #include "runner/stdio_host_linux.h"
 
@@ -54,7 +54,7 @@ mcp::ToolRules rulesOf(const ServerSpec& server) {
     rules.overHttp = !server.isProgram();
     rules.fixed = mcp::fixedArguments(server.fixedArguments);
     rules.hidden = hiddenOf(server);
-    rules.sha256 = [](std::string_view text) { return admission::sha256Of(text); };
+    rules.sha256 = [](std::string_view text) { return base::sha256Of(text); };
     for (const auto& pin : server.pins) {
         const auto sign = pin.rfind('=');
         rules.pins.insert_or_assign(pin.substr(0, sign), pin.substr(std::min(sign, pin.size() - 1) + 1));

@@ -10,23 +10,12 @@ namespace {
 
 constexpr std::size_t controlRoom = maxFrameHeader + maxControlPayload;
 
-/// The longest front of `text` of at most `limit` bytes that ends with a whole character.
-std::string_view wholeCharacters(std::string_view text, std::size_t limit) {
-    if (text.size() <= limit) {
-        return text;
-    }
-    while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0U) == 0x80U) {
-        --limit;
-    }
-    return text.substr(0, limit);
-}
-
 std::string closePayload(std::uint16_t code, std::string_view reason) {
     if (code == close_code::noneGiven) {
         return {};
     }
     std::string payload{static_cast<char>(code >> 8U), static_cast<char>(code & 0xFFU)};
-    payload += wholeCharacters(base::repairUtf8(reason), maxControlPayload - payload.size());
+    payload += base::wholeCharacters(base::repairUtf8(reason), maxControlPayload - payload.size());
     return payload;
 }
 

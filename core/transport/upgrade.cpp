@@ -1,5 +1,6 @@
 #include "transport/upgrade.h"
 
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "base/json_text.h"
 #include "transport/frame.h"
@@ -12,7 +13,7 @@
 
 namespace aip::transport {
 
-using network::equalNoCase;
+using base::equalNoCase;
 using network::HttpExchange;
 using network::HttpHead;
 

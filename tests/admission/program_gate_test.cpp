@@ -1,7 +1,7 @@
 #include "admission/file_trust.h"
 #include "admission/gate.h"
 #include "admission/program_files.h"
-#include "admission/sha256.h"
+#include "base/sha256.h"
 #include "tests/admission/key_pair.h"
 #include "tests/support/temporary_folder.h"
 
@@ -28,8 +28,8 @@ void makeExecutable(const path& file) {
 
 std::string manifestOf(const std::string& command) {
     return R"({"schema_version":1,"id":"disk","version":"1.0.0","command":[")" + command +
-           R"("],"protocol":"exec","files":[{"name":"disk.sh","sha256":")" + sha256Of(script) +
-           R"("},{"name":"lib/words.txt","sha256":")" + sha256Of(words) +
+           R"("],"protocol":"exec","files":[{"name":"disk.sh","sha256":")" + aip::base::sha256Of(script) +
+           R"("},{"name":"lib/words.txt","sha256":")" + aip::base::sha256Of(words) +
            R"("}],"tools":[{"name":"usage","type":"action","namespace":"Disk","input_schema":{}}]})";
 }
 
@@ -72,7 +72,7 @@ TEST_P(ProgramGate, hasItsReasonCode) {
     const path folder = installProgram(directory.path());
     GetParam().spoil(folder);
     EXPECT_EQ(codeOf({}, folder), GetParam().code);
-    const auto pin = sha256Of(aip::tests::readFile(folder / "plugin.json"));
+    const auto pin = aip::base::sha256Of(aip::tests::readFile(folder / "plugin.json"));
     EXPECT_EQ(codeOf({{}, Trust::pinned, {{"disk", pin}}}, folder),
               GetParam().codeIfPinned.empty() ? GetParam().code : GetParam().codeIfPinned);
 }
@@ -129,7 +129,7 @@ TEST(ProgramTrust, isThatOfTheManifest) {
     const TemporaryFolder directory;
     const path folder = installProgram(directory.path());
     EXPECT_EQ(codeOf({{}, Trust::pinned}, folder), "not-pinned");
-    EXPECT_EQ(codeOf({{}, Trust::owner, {{"disk", sha256Of(script)}}}, folder), "pin-mismatch");
+    EXPECT_EQ(codeOf({{}, Trust::owner, {{"disk", aip::base::sha256Of(script)}}}, folder), "pin-mismatch");
 
     const aip::tests::KeyPair pair;
     const GateRules rules{{}, Trust::signature, {}, {*PublicKey::parse(pair.publicPem)}};
@@ -155,7 +155,8 @@ std::string refusalOf(const std::string& content, const std::string& command = "
     const path folder = installProgram(directory.path());
     writeFile(folder / "disk.sh", content);
     std::string manifest = manifestOf(command);
-    manifest.replace(manifest.find(sha256Of(script)), sha256Of(script).size(), sha256Of(content));
+    manifest.replace(manifest.find(aip::base::sha256Of(script)), aip::base::sha256Of(script).size(),
+                     aip::base::sha256Of(content));
     writeFile(folder / "plugin.json", manifest);
     const auto refusal = Gate({}).examine(folder).refusal;
     return refusal ? refusal->line() : "";

@@ -1,5 +1,5 @@
 #include "admission/manifest.h"
-#include "admission/sha256.h"
+#include "base/sha256.h"
 
 #include <gtest/gtest.h>
 
@@ -35,7 +35,7 @@ TEST(ProgramManifest, isReadWhole) {
     EXPECT_EQ(manifest->program->files[1].sha256, zeros);
     EXPECT_TRUE(manifest->program->isInFolder());
     EXPECT_EQ(manifest->kind(), "program (exec)");
-    EXPECT_EQ(manifest->sha256, aip::admission::sha256Of(goodProgram));
+    EXPECT_EQ(manifest->sha256, aip::base::sha256Of(goodProgram));
     EXPECT_EQ(manifest->library, "");
     EXPECT_EQ(manifest->platform, "");
     EXPECT_TRUE(manifest->promises("aip.command-executor/1"));

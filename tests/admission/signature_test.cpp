@@ -1,6 +1,5 @@
 #include "admission/signature.h"
 
-#include "admission/sha256.h"
 #include "tests/admission/key_pair.h"
 
 #include <gtest/gtest.h>
@@ -42,14 +41,6 @@ TEST(Signature, doesNotAskForThePassPhraseOfAKey) {
     const auto key = PrivateKey::parse(KeyPair("ED25519", "word").privatePem);
     ASSERT_FALSE(key);
     EXPECT_NE(key.error().text().find("not encrypted"), std::string::npos);
-}
-
-TEST(Sha256, isTheKnownOne) {
-    EXPECT_EQ(aip::admission::sha256Of(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-    aip::admission::Sha256 pieces;
-    pieces.update("a");
-    pieces.update("bc");
-    EXPECT_EQ(pieces.hex(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 }  // namespace

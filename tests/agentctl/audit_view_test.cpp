@@ -9,7 +9,7 @@ namespace {
 using namespace aip::agentctl;
 
 std::string record(const std::string& members) {
-    return R"({"seq":12,"prev":")" + std::string(aip::audit::hashLength, 'a') +
+    return R"({"seq":12,"prev":")" + std::string(aip::base::sha256Length, 'a') +
            R"(","time":"2026-11-23T14:25:26.146612+00:00",)" + members + "}";
 }
 

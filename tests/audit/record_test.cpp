@@ -2,7 +2,7 @@
 
 #include "audit/record.h"
 
-#include "audit/sha256.h"
+#include "base/sha256.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -53,11 +53,12 @@ TEST(Record, ofAToolThatIsNotKnownHasOnlyTheHashOfItsParameters) {
               std::string(head) +
                   R"("tool":"run","decision":"refused","by":"router","code":"NOT_FOUND","reason":"no such tool",)"
                   R"("parameters_bytes":2,"parameters_sha256":")" +
-                  sha256Of("{}") + "\"");
+                  base::sha256Of("{}") + "\"");
 }
 
 std::string sizeOf(const std::string& text) {
-    return R"("parameters_bytes":)" + std::to_string(text.size()) + R"(,"parameters_sha256":")" + sha256Of(text) + "\"";
+    return R"("parameters_bytes":)" + std::to_string(text.size()) + R"(,"parameters_sha256":")" + base::sha256Of(text) +
+           "\"";
 }
 
 /// Parameters, the setting, the schema, and how the record ends.
@@ -136,7 +137,7 @@ TEST(Record, ofAnEndSaysHowAndOfWhat) {
     EXPECT_THAT(endedMembers(record, Parameters::full),
                 EndsWith(R"("bytes":42,"account":{"argv":["ls"],"exit_code":0})"));
     EXPECT_THAT(endedMembers(record, Parameters::hash),
-                EndsWith(R"("bytes":42,"account_sha256":")" + sha256Of(record.end.account) + "\""));
+                EndsWith(R"("bytes":42,"account_sha256":")" + base::sha256Of(record.end.account) + "\""));
     record.tool = std::make_shared<const ToolFacts>(
         ToolFacts{"action::run", "N", "p", "1", "abc", SecretMembers(R"({"properties":{"key":{"writeOnly":true}}})")});
     record.end.account = R"({"key":"k","path":"/p"})";

@@ -2,7 +2,7 @@
 
 #include "audit/verify.h"
 
-#include "audit/sha256.h"
+#include "base/sha256.h"
 #include "tests/audit/sealed.h"
 #include "tests/support/temporary_folder.h"
 
@@ -35,7 +35,7 @@ Lines chainOf(std::size_t count) {
 }
 
 Checkpoint checkpointOf(const Lines& lines, std::size_t number) {
-    return {number, sha256Of(lines[number - 1])};
+    return {number, base::sha256Of(lines[number - 1])};
 }
 
 std::optional<ChainFault> faultOf(const Lines& lines, std::optional<Checkpoint> checkpoint = {}) {

@@ -15,16 +15,11 @@ import ssl
 import subprocess
 import sys
 import tempfile
-import time
 from urllib.parse import quote
 
-try:
-    import websockets
-except ImportError:
-    print("SKIPPED: Debian's python3-websockets is not installed")
-    sys.exit(1 if os.environ.get("CI") == "true" else 77)
+from harness import LIMIT, message, until
+import websockets
 
-LIMIT = 60
 TOKEN = 'canary/tok+en&"odd"=%' + secrets.token_hex(12)
 CREDENTIALS = "canary-user:canary&" + secrets.token_hex(12)
 WORDS = TOKEN if sys.argv[1] == "environment" else f"{TOKEN} {CREDENTIALS}"  # the agent knows no others
@@ -39,10 +34,6 @@ def forms(secret):
             base64.b64encode(secret.encode()).decode()}
 
 
-def message(**fields):
-    return json.dumps({"status": "continue", "agent_name": "LinuxAgent", **fields})
-
-
 def descendants(pid):
     """All processes below it, by what they run."""
     found = subprocess.run(["ps", "--ppid", str(pid), "-o", "pid=,comm="], capture_output=True, text=True).stdout
@@ -53,13 +44,6 @@ def descendants(pid):
 def read(name):
     with open(name, "rb") as file:
         return file.read().decode(errors="replace")
-
-
-async def until(condition):
-    end = time.monotonic() + LIMIT
-    while not condition():
-        assert time.monotonic() < end, "not within its limit"
-        await asyncio.sleep(0.01)
 
 
 class Server:

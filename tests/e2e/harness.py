@@ -136,7 +136,7 @@ async def gone(process, limit=LIMIT):
     os.close(process)
 
 
-async def until(condition, limit):
+async def until(condition, limit=LIMIT):
     end = time.monotonic() + limit
     while not condition():
         assert time.monotonic() < end, "not within its limit"

@@ -183,7 +183,7 @@ async def refusals(agent, plugins, test_plugins):
         assert done.returncode in (64, 78) and words in done.stdout + done.stderr, (options, done)
 
 
-def post(port, body, key="the-key", **headers):
+def post(port, body, key="the-key-of-clients", **headers):
     request = urllib.request.Request(f"http://127.0.0.1:{port}/mcp", json.dumps(body).encode(),
                                      {"Content-Type": "application/json", "Accept": "application/json, text/event-stream",
                                       "Authorization": f"Bearer {key}", **headers})
@@ -199,7 +199,7 @@ async def http(agent, plugins, test_plugins):
     with tempfile.TemporaryDirectory() as folder:
         key = os.path.join(folder, "key")
         with open(os.open(key, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
-            file.write("the-key\n")
+            file.write("the-key-of-clients\n")
         async with AgentHarness(agent, plugins, "mcp_server.listen=127.0.0.1:0", f"mcp_server.key_file={key}") as harness:
             server = await harness.registered()
             await harness.logged("MCP clients are served at")

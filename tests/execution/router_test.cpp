@@ -1,6 +1,7 @@
 #include "execution/router.h"
 
 #include "tests/support/fake_slot.h"
+#include "tests/support/listed_router.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,19 +14,6 @@ using testing::Not;
 
 namespace {
 
-Router router() {
-    const auto never = [](hosting::Call&) { return hosting::Outcome{}; };
-    const std::vector<std::shared_ptr<plugins::Slot>> slots{
-        tests::fakeSlot("shell", {tests::tool("run"), tests::tool("look", "BashExecutor", "{}", "data_collection")},
-                        never),
-        tests::fakeSlot("screen",
-                        {tests::tool("run", "Screen"), tests::tool("shot", "Screen", "{}", "data_collection")}, never)};
-    return {{{"LinuxAgent", "default", {"BashExecutor", "Screen"}, {"Screen"}},
-             {"LinuxAgent", "WORD", {"Screen"}, {}},
-             {"*", "default", {"Screen"}, {}}},
-            ToolTable::build(slots)};
-}
-
 std::string pluginOf(const Router& routes, const Offer* profile, std::optional<std::string_view> type,
                      std::string_view name) {
     const auto tool = routes.route(*profile, type, name);
@@ -35,7 +23,7 @@ std::string pluginOf(const Router& routes, const Offer* profile, std::optional<s
 }  // namespace
 
 TEST(Router, fallsBackToTheDefaultRootAndToTheAgentForAll) {
-    const Router routes = router();
+    const Router routes = tests::listedRouter();
     EXPECT_EQ((*routes.profile("LinuxAgent", ""))->root, "default");
     EXPECT_EQ((*routes.profile("LinuxAgent", "EXCEL"))->root, "default");
     EXPECT_EQ((*routes.profile("LinuxAgent", "WORD"))->root, "WORD");
@@ -49,7 +37,7 @@ TEST(Router, namesTheConfiguredAgentsForAnUnknownOne) {
 }
 
 TEST(Router, givesANameToTheFirstPluginWhateverTheOrderOfTheNamespaces) {
-    const Router routes = router();
+    const Router routes = tests::listedRouter();
     EXPECT_EQ(pluginOf(routes, *routes.profile("LinuxAgent", ""), "action", "run"), "shell");
     EXPECT_EQ(pluginOf(routes, *routes.profile("LinuxAgent", "WORD"), "action", "run"), "screen");
     const Router reversed({{"*", "default", {"Screen", "BashExecutor"}, {}}}, routes.tools());
@@ -57,7 +45,7 @@ TEST(Router, givesANameToTheFirstPluginWhateverTheOrderOfTheNamespaces) {
 }
 
 TEST(Router, findsNamesakesByTheirNamespace) {
-    const Router routes = router();
+    const Router routes = tests::listedRouter();
     const auto of = [&routes](const Offer* offer, std::string_view type, std::string_view name,
                               std::string_view space) {
         const auto tool = routes.route(*offer, type, name, space);
@@ -85,7 +73,7 @@ TEST(Router, offersTheToolsBesideOneWithABadSchema) {
 }
 
 TEST(Router, keepsActionsAndDataCollectionApart) {
-    const Router routes = router();
+    const Router routes = tests::listedRouter();
     const Offer* profile = *routes.profile("LinuxAgent", "");
     EXPECT_EQ(pluginOf(routes, profile, "data_collection", "shot"), "screen");
     EXPECT_THAT(pluginOf(routes, profile, "action", "shot"), HasSubstr("'action::shot' is not offered"));
@@ -96,7 +84,7 @@ TEST(Router, keepsActionsAndDataCollectionApart) {
 }
 
 TEST(Router, offersEverythingIfTheProfileSaysSo) {
-    const Router some = router();
+    const Router some = tests::listedRouter();
     const Router routes({{"*", "default", {}, {}, true}}, some.tools());
     const Offer* profile = *routes.profile("X", "");
     EXPECT_THAT(profile->actions, testing::ElementsAre("BashExecutor", "Screen"));
@@ -106,19 +94,19 @@ TEST(Router, offersEverythingIfTheProfileSaysSo) {
 }
 
 TEST(Router, looksInBothWithoutAToolType) {
-    const Router routes = router();
+    const Router routes = tests::listedRouter();
     const Offer* profile = *routes.profile("LinuxAgent", "");
     EXPECT_EQ(pluginOf(routes, profile, std::nullopt, "run"), "shell");
     EXPECT_EQ(pluginOf(routes, profile, std::nullopt, "shot"), "screen");
 }
 
 TEST(Router, suggestsTheNearestTool) {
-    const Router routes = router();
+    const Router routes = tests::listedRouter();
     EXPECT_THAT(pluginOf(routes, *routes.profile("LinuxAgent", ""), "action", "rum"), HasSubstr("action::run"));
 }
 
 TEST(Capabilities, areWhatAnyProfileOffers) {
-    const Router some = router();
+    const Router some = tests::listedRouter();
     EXPECT_THAT(some.capabilities(), testing::ElementsAre("action::run", "data_collection::shot"));
     const Router routes({{"A", "default", {}, {"BashExecutor"}}}, some.tools());
     EXPECT_THAT(routes.capabilities(), testing::ElementsAre("data_collection::look"));

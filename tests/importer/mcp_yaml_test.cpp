@@ -87,6 +87,8 @@ TEST(McpYaml, aServerWithAFlawTakesNoOtherWithIt) {
                                       {"{type: stdio, env: [x]}", "'env' is a map"},
                                       {"{type: stdio, env: {A: [x]}}", "a value in 'env' is a text"},
                                       {"{type: http, port: [1]}", "'port' is a text"},
+                                      {"{type: http, port: 99999}", "'port' is a number from 1 to 65535, not '99999'"},
+                                      {"{type: http, port: 80a}", "not '80a'"},
                                       {"{type: http, [1]: 2}", "a key of a server is a text"}}) {
         const auto profiles =
             readMcpYaml("A:\n  default:\n    action:\n    - " + entry + "\n    - {namespace: Good, type: http}\n");

@@ -3,6 +3,7 @@
 #include "lifecycle/command_batch.h"
 #include "tests/lifecycle/batch_harness.h"
 #include "tests/support/command_harness.h"
+#include "tests/support/fake_trail.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -94,6 +95,19 @@ TEST(CommandBatch, beginsOnTheThreadOnWhichItComesInOrOnAWorkerIfThatTakesLong) 
         ASSERT_EQ(checks.size(), 1U);
         EXPECT_EQ(checks[0] == std::this_thread::get_id(), row.onThisThread) << row.before << " " << row.size;
     }
+}
+
+TEST(CommandBatch, waitsOnAWorkerWhenItsRecordsMayFindNoRoom) {
+    NotedThreads checks;
+    NotingPolicy policy(checks);
+    tests::FakeTrail trail;
+    CommandHarness harness({fakeSlot("p", {tool("echo")}, [](Call&) { return Outcome::success("1"); })}, {}, policy, {},
+                           trail);
+    trail.crowded = true;
+    EXPECT_EQ(harness.results(list({action("echo")})).front().status, ResultStatus::success);
+    EXPECT_FALSE(trail.crowded);
+    ASSERT_EQ(checks.size(), 1U);
+    EXPECT_NE(checks[0], std::this_thread::get_id());
 }
 
 namespace {

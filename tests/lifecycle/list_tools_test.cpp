@@ -1,7 +1,7 @@
 #include "lifecycle/list_tools.h"
 
 #include "execution/router.h"
-#include "tests/support/fake_slot.h"
+#include "tests/support/listed_router.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,25 +13,8 @@ using lifecycle::answerListTools;
 using testing::HasSubstr;
 using testing::Not;
 
-namespace {
-
-Router listedRouter() {
-    const auto never = [](hosting::Call&) { return hosting::Outcome{}; };
-    const std::vector<std::shared_ptr<plugins::Slot>> slots{
-        tests::fakeSlot("shell", {tests::tool("run"), tests::tool("look", "BashExecutor", "{}", "data_collection")},
-                        never),
-        tests::fakeSlot("screen",
-                        {tests::tool("run", "Screen"), tests::tool("shot", "Screen", "{}", "data_collection")}, never)};
-    return {{{"LinuxAgent", "default", {"BashExecutor", "Screen"}, {"Screen"}},
-             {"LinuxAgent", "WORD", {"Screen"}, {}},
-             {"*", "default", {"Screen"}, {}}},
-            execution::ToolTable::build(slots)};
-}
-
-}  // namespace
-
 TEST(ListTools, showsWhatTheProfileOffersInTheShapeOfTheReference) {
-    const Router routes = listedRouter();
+    const Router routes = tests::listedRouter();
     EXPECT_EQ(*answerListTools(**routes.profile("LinuxAgent", "WORD"), "{}"),
               R"([{"tool_key":"action::run","tool_name":"run","title":null,"namespace":"Screen","tool_type":"action",)"
               R"("description":"A tool of the tests.","input_schema":{"type":"object","properties":{}},)"
@@ -39,7 +22,7 @@ TEST(ListTools, showsWhatTheProfileOffersInTheShapeOfTheReference) {
 }
 
 TEST(ListTools, filtersAndAnswersNoMatchWithAnEmptyArray) {
-    const Router routes = listedRouter();
+    const Router routes = tests::listedRouter();
     const Offer& profile = **routes.profile("LinuxAgent", "");
     const auto count = [&](const std::string& parameters) {
         const std::string list = *answerListTools(profile, parameters);
@@ -57,21 +40,21 @@ TEST(ListTools, filtersAndAnswersNoMatchWithAnEmptyArray) {
 }
 
 TEST(ListTools, showsNoToolTwiceAndNoneThatIsNotReached) {
-    const Router some = listedRouter();
+    const Router some = tests::listedRouter();
     const Router routes({{"*", "default", {"Screen", "Screen", "BashExecutor"}, {}}}, some.tools());
     EXPECT_THAT(*answerListTools(**routes.profile("", ""), "{}"),
                 testing::AllOf(HasSubstr(R"("namespace":"BashExecutor")"), Not(HasSubstr("Screen"))));
 }
 
 TEST(ListTools, refusesParametersItDoesNotKnow) {
-    const Router routes = listedRouter();
+    const Router routes = tests::listedRouter();
     const Offer& profile = **routes.profile("LinuxAgent", "");
     EXPECT_THAT(answerListTools(profile, R"({"tool":"x"})").error().text(), HasSubstr("tool"));
     EXPECT_THAT(answerListTools(profile, R"({"tool_type":7})").error().text(), HasSubstr("tool_type"));
 }
 
 TEST(ListTools, refusesANameThatIsTooLong) {
-    const Router routes = listedRouter();
+    const Router routes = tests::listedRouter();
     const Offer& profile = **routes.profile("LinuxAgent", "");
     for (const std::string key : {"tool_type", "namespace"}) {
         const auto named = [&](std::size_t size) {

@@ -123,7 +123,7 @@ class FakeChannel final : public transport::Channel {
                           [&] { return _waiting && _events.empty() && !_woken && _errands == 0; });
     }
 
-    /// Has the session done nothing that next() has not told? After settle().
+    /// Has the session done nothing that next() has not told? After waitIdle().
     bool quiet() {
         const std::lock_guard lock(_mutex);
         return _done.empty();

@@ -33,6 +33,8 @@ class FakeTrail final : public audit::Trail {
         return std::shared_ptr<audit::OpenCall>(std::move(call));
     }
     void unrecorded() noexcept override { ++failed; }
+    bool isCrowded() const noexcept override { return crowded; }
+    void awaitRoom() override { crowded = false; }
     void event(std::string_view kind, std::string members) noexcept override {
         constexpr std::string_view count = "\"count\":";
         const auto at = members.find(count);
@@ -58,6 +60,7 @@ class FakeTrail final : public audit::Trail {
     }
 
     std::atomic<bool> full{false};
+    std::atomic<bool> crowded{false};
     std::atomic<int> begun{0};
     std::atomic<int> ended{0};
     std::atomic<int> failed{0};

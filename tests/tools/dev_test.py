@@ -65,6 +65,7 @@ def await_gone(processes):
     while [pid for pid in processes if os.path.exists(f"/proc/{pid}")]:
         if time.monotonic() > end:
             sys.exit(f"still there: {processes}")
+        time.sleep(0.02)
 
 
 def edit(file, old, new):

@@ -1,4 +1,4 @@
-#include "admission/sha256.h"
+#include "base/sha256.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/tools/run_tool.h"
 
@@ -86,8 +86,8 @@ fs::path writeProgram(const TemporaryFolder& folder, const std::string& says) {
     writeFile(plugin / "plugin.json",
               R"({"schema_version":1,"id":"words","version":"1.0.0","description":"Says it.","command":["./words.sh"],)"
               R"("protocol":"exec","files":[{"name":"words.sh","sha256":")" +
-                  aip::admission::sha256Of("#!/bin/sh\ncat lib/text\n") + R"("},{"name":"lib/text","sha256":")" +
-                  aip::admission::sha256Of(says) +
+                  aip::base::sha256Of("#!/bin/sh\ncat lib/text\n") + R"("},{"name":"lib/text","sha256":")" +
+                  aip::base::sha256Of(says) +
                   R"("}],"tools":[{"name":"say","type":"action","namespace":"Words","description":"Says it.",)"
                   R"("input_schema":{"type":"object"}}]})");
     return plugin;

@@ -1,5 +1,6 @@
 #include "answers.h"
 #include "commands.h"
+#include "exit_code.h"
 
 namespace aip::agentctl {
 namespace {
@@ -18,9 +19,13 @@ std::string unlockedView(Json answer) {
     return !was || was.isTrue() ? "unlocked\n" : "not locked: nothing to do\n";
 }
 
+int verdictOnLock(Json answer) {
+    return answer["not_ended"].number().value_or(0) == 0 ? done : failed;
+}
+
 base::Result<int> lockAgent(Context& context) {
-    return present(context, {.method = "POST", .path = "/v1/lock", .body = context.arguments.get("--reason")},
-                   lockedView);
+    const Ask lock{.method = "POST", .path = "/v1/lock", .body = context.arguments.get("--reason")};
+    return present(context, context.agent.ask(lock), lockedView, verdictOnLock);
 }
 
 base::Result<int> unlockAgent(Context& context) {
@@ -41,7 +46,9 @@ Command lockCommand() {
             "same state folder. What runs gets a second to end by itself, then its process is killed; not so a plugin "
             "in the\n"
             "agent and a server elsewhere. The answer comes after that.\n"
-            "If it cannot be kept, the exit code is 1 and the answer says how far it holds.\n"
+            "Exit code 1: the lock cannot be kept, and the answer says how far it holds; or it is in force, and "
+            "something has\n"
+            "not ended.\n"
             "When no agent runs: write operator.lock into the state folder (config/README.md).\n",
         .options = {{"--reason", "TEXT", "which callers get to see"}},
         .run = lockAgent};

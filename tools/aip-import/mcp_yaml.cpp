@@ -1,6 +1,9 @@
 #include "mcp_yaml.h"
 
+#include <charconv>
+#include <cstdint>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include <yaml-cpp/yaml.h>
@@ -97,8 +100,18 @@ class ServerReader {
         const std::string host = text("host", "localhost");
         const std::string path = text("path", "/mcp");
         const bool bare = host.find(':') != std::string::npos && !host.starts_with('[');  // an IPv6 address
-        _server.url = "http://" + (bare ? "[" + host + "]" : host) + ":" + text("port", "8000") +
-                      (path.starts_with('/') ? "" : "/") + path;
+        _server.url =
+            "http://" + (bare ? "[" + host + "]" : host) + ":" + port() + (path.starts_with('/') ? "" : "/") + path;
+    }
+
+    std::string port() {
+        std::string written = text("port", "8000");
+        std::uint16_t value = 0;
+        const auto [end, problem] = std::from_chars(written.data(), written.data() + written.size(), value);
+        if (problem != std::errc() || end != written.data() + written.size() || value == 0) {
+            throw Unexpected(_entry["port"], "'port' is a number from 1 to 65535, not '" + written + "'");
+        }
+        return written;
     }
 
     void readCommand() {

@@ -22,7 +22,7 @@ struct Reply {
 class PendingCall;
 
 /// Does what the agent does around a call: deadline, cancel, grace time. All calls belong to one task, so that a plugin
-/// with aip.task-events/1 hears of its begin. One thread.
+/// with aip.task-events/1 hears of its start. One thread.
 class Caller {
   public:
     struct Limits {

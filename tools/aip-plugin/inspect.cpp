@@ -2,7 +2,7 @@
 
 #include "admission/exports.h"
 #include "admission/program_files.h"
-#include "admission/sha256.h"
+#include "base/sha256.h"
 #include "plugin_file.h"
 #include "pretty.h"
 
@@ -145,7 +145,7 @@ base::Result<void> inspectLibrary(const fs::path& library, const std::string& pr
         return entry.error();
     }
     printEntry(*entry, out);
-    if (admission::sha256Of(image->bytes()) != promisedHash) {
+    if (base::sha256Of(image->bytes()) != promisedHash) {
         return failure("the library is not the one that its manifest was made for (sha256 differs)");
     }
     return {};

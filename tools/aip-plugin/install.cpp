@@ -1,9 +1,9 @@
 #include "install.h"
 
 #include "admission/exports.h"
-#include "admission/sha256.h"
 #include "base/json_text.h"
 #include "base/program_path.h"
+#include "base/sha256.h"
 #include "exchange.h"
 
 #include <fstream>
@@ -23,7 +23,7 @@ base::Result<void> checkHash(const PluginFile& plugin) {
     if (!image) {
         return base::Error(image.error()).within(plugin.library.string());
     }
-    if (admission::sha256Of(image->bytes()) != plugin.manifest.sha256) {
+    if (base::sha256Of(image->bytes()) != plugin.manifest.sha256) {
         return base::Error(base::Code::invalid, "the library is not the one that its manifest was made for");
     }
     return {};
@@ -35,7 +35,7 @@ base::Result<void> checkHashes(const PluginFile& plugin) {
         if (!content) {
             return content.error();
         }
-        if (admission::sha256Of(*content) != file.sha256) {
+        if (base::sha256Of(*content) != file.sha256) {
             return base::Error(base::Code::invalid, file.name +
                                                         " is not the file that the manifest was made for: let "
                                                         "'aip-plugin dev' or the program (--manifest) write "

@@ -3,8 +3,8 @@
 #include "admission/exports.h"
 #include "admission/gate.h"
 #include "admission/manifest.h"
-#include "admission/sha256.h"
 #include "base/json_text.h"
+#include "base/sha256.h"
 #include "declared.h"
 #include "describe.h"
 #include "plugin_file.h"
@@ -38,7 +38,7 @@ base::Result<std::string> hashOf(const fs::path& library) {
     if (const auto entry = entryIn(*exports); !entry) {
         return entry.error();
     }
-    return admission::sha256Of(image->bytes());
+    return base::sha256Of(image->bytes());
 }
 
 /// A JSON object to which members are added at its end.

@@ -11,7 +11,8 @@
  *    unless a function says otherwise. Nothing allocated on one side is freed on the other.
  *  - No exception, longjmp or exit() may cross.
  *  - Thread tags: [control] never overlaps another [control] call of the same plugin; [worker] on a thread of the
- *    agent's choice, at most `concurrency` (manifest) at once; [any] from any thread, concurrently, must not block.
+ *    agent's choice, at most `concurrency` (manifest) at once; [any] from any thread, concurrently; does not block
+ *    unless it says so.
  */
 #ifndef AIP_ABI_H
 #define AIP_ABI_H
@@ -74,8 +75,8 @@ typedef struct aip_host {
     uint32_t abi_minor; /* the agent's AIP_ABI_MINOR */
     void* context;      /* the agent's; pass `host` back and leave this alone */
 
-    /* [any] Writes a line to the agent's log under the plugin's id. `level` is an AIP_LOG_ value. Who writes too many
-     * (200 at once, then 50 a second) finds there how many were dropped, with the next one. */
+    /* [any] Writes a line to the agent's log under the plugin's id. `level` is an AIP_LOG_ value. Of
+     * more than 200 lines at once, or 50 a second after that, the rest is dropped; the next line says how many. */
     void (*log)(const struct aip_host* host, int32_t level, aip_text message);
 
     /* [any] The agent's table for the extension `id` ("aip.thread-check/1"), or NULL if it has none.

@@ -1,5 +1,5 @@
-#include "admission/sha256.h"
 #include "base/program_path.h"
+#include "base/sha256.h"
 #include "dev/builder.h"
 #include "dev/process.h"
 #include "plugin_file.h"
@@ -32,7 +32,7 @@ base::Result<std::string> withHashes(const PluginFile& plugin) {
             return content.error();
         }
         if (const auto place = text.find(file.sha256); place != std::string::npos) {
-            text.replace(place, file.sha256.size(), admission::sha256Of(*content));
+            text.replace(place, file.sha256.size(), base::sha256Of(*content));
         }
     }
     return text;

@@ -29,7 +29,7 @@ typedef struct aip_artifact {
 
 /*
  * Owned by the agent, lives as long as the host. `call` is the running call, as execute() has got it. Both functions
- * are [worker]: from any thread of the plugin while `call` is valid; they block as long as the disk takes. They return
+ * are [any] while `call` is valid, and block as long as the disk takes. They return
  *   AIP_OK           it will be sent
  *   AIP_INVALID      the name or the type is not acceptable, the path not absolute, the file not a regular one
  *   AIP_NOT_FOUND    there is no such file

@@ -6,11 +6,11 @@
  * it, or when the connection is lost. One runs at a time; a task may begin while cancelled calls of the one before
  * still end. A session without a TASK (that of another client) has no events, whatever task_name its calls have.
  *
- * A plugin that runs hears of the begin at once. One that is not started, or is started again, hears of it before the
- * first call of that task, and of nothing that is over by then. Of the end hears who has heard of the begin, after the
- * last call of the task has returned; a plugin that is stopped before hears stop() only. Events of one plugin never
- * overlap, and no call of a task runs before its begin has returned. If the plugin has no place free for so long as a
- * call may take, an event is made up for: a begin with the first call of its task, an end before the next begin.
+ * A plugin that runs is told of the start at once. One that is not started, or is started again, is told before the
+ * first call of that task, and of nothing that is over by then. A plugin that was told of the start is told of the end,
+ * after the last call of the task has returned; a plugin that is stopped before gets stop() only. Events of one plugin
+ * never overlap, and no call of a task runs before began() has returned. If the plugin has no free place for as long as
+ * a call may take, the event comes later: a start with the first call of its task, an end before the next start.
  */
 #ifndef AIP_EXT_TASK_EVENTS_H
 #define AIP_EXT_TASK_EVENTS_H

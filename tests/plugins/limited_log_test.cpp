@@ -1,4 +1,4 @@
-#include "plugins/line_limit.h"
+#include "plugins/limited_log.h"
 
 #include <gtest/gtest.h>
 

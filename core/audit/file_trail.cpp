@@ -19,7 +19,7 @@ namespace {
 constexpr std::chrono::seconds retryAfter{1};
 constexpr std::chrono::milliseconds retrySoon{20};
 constexpr std::chrono::seconds longestWait{1};  ///< for room
-constexpr std::size_t longestMissed = 2'048;  ///< of an event in the log
+constexpr std::size_t longestMissed = 2'048;    ///< of an event in the log
 
 std::string countOf(const char* kind, std::uint64_t count, const base::Clock& clock) {
     return eventMembers({kind, "\"count\":" + std::to_string(count), clock.wallNow()});

@@ -141,7 +141,7 @@ class RecordQueue {
     const QueueLimits _limits;
     base::Guarded<State> _state;
     std::atomic<bool> _crowded{false};  ///< as the state says; written with its lock held
-    bool _busy = false;  ///< records came the last time; of the writer
+    bool _busy = false;                 ///< records came the last time; of the writer
 };
 
 }  // namespace aip::audit

@@ -9,10 +9,9 @@ namespace aip::schema {
 /// Another thread sets it when nobody wants the verdict of a check any more. Null: nobody can.
 using StopFlag = const std::atomic<bool>*;
 
-/// What a check may cost, in steps, each of one to three nanoseconds in a release build, of up to ten where a pattern is
-/// searched state by state. Whoever does something spends the
-/// price first: prices go by what is touched (bytes, members, items, schemas), and none is for less than it takes. The
-/// flag is looked at after each slice of steps.
+/// What a check may cost, in steps, each of one to three nanoseconds in a release build, of up to ten where a pattern
+/// is searched state by state. Whoever does something spends the price first: prices go by what is touched (bytes,
+/// members, items, schemas), and none is for less than it takes. The flag is looked at after each slice of steps.
 class Budget {
   public:
     explicit Budget(std::uint64_t steps, StopFlag stop = nullptr) : _later(steps), _stop(stop) {}

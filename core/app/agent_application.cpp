@@ -53,6 +53,14 @@ int AgentApplication::launch(int argc, char** argv) {
     if (!isRun()) {
         SignalThread::startEnding();
     }
+    if (const auto code = beforeSettings(options)) {
+        return *code;
+    }
+    return withSettings(readSettings(request()));
+}
+
+/// An exit code if that is all.
+std::optional<int> AgentApplication::beforeSettings(const Poco::Util::OptionSet& options) {
     switch (_line.mode) {
         case Mode::help:
             return print(agentHelp(options));
@@ -64,14 +72,13 @@ int AgentApplication::launch(int argc, char** argv) {
             return print(sampleXml());
         case Mode::mcp:
         case Mode::run:
-            if (const auto code = begin()) {
-                return *code;
-            }
-            break;
+            return begin();
         default:
-            break;
+            return std::nullopt;
     }
-    auto settings = readSettings(request());
+}
+
+int AgentApplication::withSettings(base::Result<Settings, Findings> settings) {
     if (_line.mode == Mode::printConfig) {
         return printConfiguration(request(), settings);
     }
@@ -148,15 +155,7 @@ int AgentApplication::serve() {
     if (auto started = startLog(redaction); !started) {
         return fail(exitConfig, started.error().text());
     }
-    log(_settings.findings);
-    if (hasAllRights()) {
-        base::log::warn(
-            "running as root: plugins and their commands have all rights; start the agent as a user of its "
-            "own, as the systemd unit does");
-    }
-    if (_line.daemon && _settings.log.file.empty()) {
-        base::log::warn("there is no log.file: in the background nobody sees the log");
-    }
+    warnAtStart();
     allowTracing(_settings.slot.process.confinement.debuggable);
     const base::SystemClock clock;
     const auto trail = openTrail(_settings, clock);
@@ -178,6 +177,18 @@ int AgentApplication::serve() {
         std::_Exit(code);  // destructors would take from a thread of a plugin what it uses
     }
     return code;
+}
+
+void AgentApplication::warnAtStart() const {
+    log(_settings.findings);
+    if (hasAllRights()) {
+        base::log::warn(
+            "running as root: plugins and their commands have all rights; start the agent as a user of its "
+            "own, as the systemd unit does");
+    }
+    if (_line.daemon && _settings.log.file.empty()) {
+        base::log::warn("there is no log.file: in the background nobody sees the log");
+    }
 }
 
 base::Result<void> AgentApplication::startLog(const Redaction& redaction) {

@@ -29,8 +29,11 @@ class AgentApplication {
     bool isRun() const { return _line.mode == Mode::run || _line.mode == Mode::mcp; }
     std::optional<int> takeView() const;
     SettingsRequest request() const;
+    std::optional<int> beforeSettings(const Poco::Util::OptionSet& options);
+    int withSettings(base::Result<Settings, Findings> settings);
     std::optional<int> begin();
     int serve();
+    void warnAtStart() const;
     base::Result<void> startLog(const Redaction& redaction);
     base::Result<void> startOwnLog(const Redaction& redaction);
     AgentEvents eventsOf(const Redaction& redaction);

@@ -79,17 +79,34 @@ bool PluginServer::startPlugin(link::Link::Received first) {
         send(link::Refused{hosting::reason::shortage, "its process has no descriptor left to take the plugin"});
         return false;
     }
-    _results.setPlaces(start.concurrency);
-    _places.resize(start.concurrency);
-    for (std::uint32_t i = 0; i < start.concurrency; ++i) {
+    makePlaces(start.concurrency);
+    if (!host(*spec, std::move(first.descriptor), start)) {
+        return false;
+    }
+    if (spec->promises(AIP_EXT_DYNAMIC_TOOLS)) {
+        _tools.tell();
+    }
+    send(link::Started{});
+    _tools.begin();
+    return true;
+}
+
+void PluginServer::makePlaces(std::uint32_t count) {
+    _results.setPlaces(count);
+    _places.resize(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
         _places[i].index = i;
     }
+}
+
+/// False if it has refused the plugin.
+bool PluginServer::host(const hosting::PluginSpec& spec, base::Descriptor code, const link::Start& start) {
     const auto port =
         start.artifacts == 0 ? std::optional<hosting::ArtifactPort>() : artifactPort(start.maxArtifactSize);
     auto started = [&] {
         const CrashMark mark("its start");
         return _kind.start(
-            *spec, std::move(first.descriptor),
+            spec, std::move(code),
             {logSink(), port, [this] { _tools.changed(); }, std::size_t(start.maxResultSize), start.concurrency});
     }();
     if (!started) {
@@ -102,11 +119,6 @@ bool PluginServer::startPlugin(link::Link::Received first) {
         send(link::Refused{hosting::reason::shortage, "no thread can be made for its calls"});
         return false;
     }
-    if (spec->promises(AIP_EXT_DYNAMIC_TOOLS)) {
-        _tools.tell();
-    }
-    send(link::Started{});
-    _tools.begin();
     return true;
 }
 

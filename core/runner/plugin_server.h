@@ -46,6 +46,8 @@ class PluginServer {
 
     bool startPlugin(link::Link::Received first);
     bool confine(const link::Start& start);
+    void makePlaces(std::uint32_t count);
+    bool host(const hosting::PluginSpec& spec, base::Descriptor code, const link::Start& start);
     bool addReader();
     void read();
     void handle(link::Link::Received& received);

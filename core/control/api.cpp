@@ -296,9 +296,20 @@ Reply Api::lock(const Request& request) {
         return failure(Error(Code::invalid, "the reason is not UTF-8"));
     }
     const auto was = _parts.lock.lock(request.body.empty() ? "locked by the operator" : request.body);
-    const std::size_t left = _parts.lock.waitForEnds();
+    const std::size_t left = _parts.lock.waitForEnds() + wedgedCalls();
     return was ? Reply{200, changed(*was).number("not_ended", static_cast<std::int64_t>(left)).take()}
                : failure(was.error());
+}
+
+/// They are answered, and go on in the agent.
+std::size_t Api::wedgedCalls() const {
+    std::size_t count = 0;
+    for (const auto& entry : _parts.plugins.entries()) {
+        if (entry.slot && entry.slot->state() == plugins::SlotState::wedged) {
+            count += entry.slot->figures(_parts.clock.now()).running;
+        }
+    }
+    return count;
 }
 
 Reply Api::unlock() {

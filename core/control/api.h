@@ -63,6 +63,7 @@ class Api {
     Reply tools(const Request& request) const;
     Reply cancel(const Request& request);
     Reply lock(const Request& request);
+    std::size_t wedgedCalls() const;
     Reply unlock();
     Reply reload(const std::function<bool()>& gone);
     Reply plugin(const Request& request, base::Result<void> (Operator::*action)(const std::string&));

@@ -94,9 +94,8 @@ void Session::use(transport::Endpoint endpoint) {
 }
 
 void Session::endWait() {
-    const bool waits = _timers.isSet(Timer::retry);
-    _timers.clear(Timer::retry);
-    if (waits) {
+    if (_timers.isSet(Timer::retry)) {
+        _timers.clear(Timer::retry);
         feed(Event::retryDue);
     }
 }

@@ -2,11 +2,12 @@
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 
-from agentctl import running
+from agentctl import FAILED, running
 from bad_plugins import Caller
 from harness import LIMIT, commands, gone, until
 from programs import install, tool
@@ -135,6 +136,24 @@ async def cancel(agent, kind, folder):
         caller.reader.cancel()
 
 
+async def lock_inside(agent, folder, built):
+    """A thread of the agent itself cannot be ended: `lock` is in force, says what goes on, and ends with 1."""
+    shutil.copytree(os.path.join(built, "ignores_cancel"), os.path.join(folder, "ignores_cancel"))
+    subprocess.run(["chmod", "-R", "go-w", folder], check=True)
+    settings = [*SETTINGS, "plugins.isolation=in_process", "execution.drain_timeout=1", "profile.x.agent=LinuxAgent", "profile.x.action=Test"]
+    async with running(agent, folder, *settings) as (operator, harness, socket):
+        caller = Caller(socket)
+        call = asyncio.create_task(caller.call("echo"))
+        await harness.logged("plugin ignores_cancel: inside")
+        answer = await operator.json("lock", code=FAILED)
+        assert answer["done"] and answer["not_ended"] == 1, answer
+        assert "locked by its operator" in (await call)["error"]
+        caller.reader.cancel()
+        harness.agent.terminate()
+        harness.ends_with = await asyncio.to_thread(harness.agent.wait, LIMIT)
+        assert harness.ends_with in (0, 75)
+
+
 def calls(operator):
     return subprocess.run(operator.line("calls", "--json"), capture_output=True, text=True, timeout=LIMIT).stdout
 
@@ -144,4 +163,7 @@ if __name__ == "__main__":
     what, kind = case.split("_")
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
-        asyncio.run({"lock": lock, "cancel": cancel}[what](agent, kind, folder))
+        if kind == "inside":
+            asyncio.run(lock_inside(agent, folder, sys.argv[4]))
+        else:
+            asyncio.run({"lock": lock, "cancel": cancel}[what](agent, kind, folder))

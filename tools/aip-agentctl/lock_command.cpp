@@ -9,9 +9,9 @@ std::string lockedView(Json answer) {
     const std::string text = answer["was_locked"].isTrue() ? "locked as before, with this reason" : "locked";
     const auto left = answer["not_ended"].number().value_or(0);
     return text + ": every action fails until aip-agentctl unlock\n" +
-           (left == 0
-                ? ""
-                : "not ended, although they were told to: " + std::to_string(left) + ", see aip-agentctl calls\n");
+           (left == 0 ? ""
+                      : "not ended, although they were told to: " + std::to_string(left) +
+                            ", see aip-agentctl calls and plugins\n");
 }
 
 std::string unlockedView(Json answer) {

@@ -71,9 +71,11 @@ INSTANTIATE_TEST_SUITE_P(
                     faulty("defect", "nothing-succeeded: none of 250 calls succeeded"),
                     faulty("impossible", "nothing-called: no tool was called"),
                     CheckRow{UNREAD, "", "settings-unread: settings are described"},
-                    faulty("not_as_described", "result-unlike-schema: not_as_described: 'result'"),
-                    faulty("cancels_slowly --timeout=0.1 --budget=0.1 --grace=3.5",
-                           "cancel-slow: cancels_slowly: returned")));
+                    faulty("not_as_described", "result-unlike-schema: not_as_described: 'result'")));
+
+INSTANTIATE_TEST_SUITE_P(Slow, Check,
+                         testing::Values(faulty("cancels_slowly --timeout=0.1 --budget=0.1 --grace=3.5",
+                                                "cancel-slow: cancels_slowly: returned")));
 
 #ifndef TEST_SANITIZED  // a sanitizer keeps what is freed, and has threads of its own
 INSTANTIATE_TEST_SUITE_P(Growing, Check,

@@ -1,6 +1,6 @@
 # With AIP_UNITY, what many sources include of other projects is compiled once: one header for the test programs, one for
-# everything else that is C++. Nothing of this project is in them. Not with sanitizers, whose parts are compiled with
-# different options, and not without tests: what is shipped is compiled as it stands.
+# everything else that is C++ (with clang a third for plugins). Nothing of this project is in them. Not with sanitizers, whose
+# parts are compiled with different options, and not without tests: what is shipped is compiled as it stands.
 if(NOT AIP_UNITY OR AIP_SANITIZE OR NOT AIP_BUILD_TESTS)
     function(aip_precompile)
     endfunction()
@@ -12,8 +12,9 @@ set(AIP_COMMON_HEADERS algorithm array atomic charconv chrono condition_variable
     fmt/format.h simdjson.h)
 set(AIP_TEST_HEADERS fstream future iostream gtest/gtest.h gmock/gmock.h)
 
-# Macros that these headers read must be the same everywhere.
-function(_aip_same_macros target)
+# What these headers read and how they are compiled must be the same everywhere: macros, and for clang options, too.
+function(_aip_same_options target)
+    target_compile_options(${target} PRIVATE -pthread)
     foreach(library fmt::fmt simdjson::simdjson Poco::Foundation)
         target_compile_definitions(${target} PRIVATE $<TARGET_PROPERTY:${library},INTERFACE_COMPILE_DEFINITIONS>)
     endforeach()
@@ -21,7 +22,7 @@ endfunction()
 
 function(_aip_header_target name)
     add_library(${name} OBJECT ${PROJECT_SOURCE_DIR}/tools/precompiled.cpp)
-    _aip_same_macros(${name})
+    _aip_same_options(${name})
     list(TRANSFORM ARGN REPLACE "(.+)" "$<$<COMPILE_LANGUAGE:CXX>:<\\1>>")
     target_precompile_headers(${name} PRIVATE ${ARGN})
 endfunction()
@@ -38,7 +39,11 @@ function(_aip_precompile_in directory)
                 set(headers aip_test_headers)
                 target_compile_definitions(${target} PRIVATE $<TARGET_PROPERTY:GTest::gtest,INTERFACE_COMPILE_DEFINITIONS>)
             endif()
-            _aip_same_macros(${target})
+            get_target_property(visibility ${target} CXX_VISIBILITY_PRESET)
+            if(visibility AND CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+                set(headers aip_hidden_headers)
+            endif()
+            _aip_same_options(${target})
             target_compile_options(${target} PRIVATE -fPIC)  # as the header is, also in a program
             target_precompile_headers(${target} REUSE_FROM ${headers})
         endif()
@@ -50,6 +55,10 @@ function(_aip_precompile_in directory)
 endfunction()
 
 _aip_header_target(aip_common_headers ${AIP_COMMON_HEADERS})
+if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)  # which wants them with the visibility of plugins
+    _aip_header_target(aip_hidden_headers ${AIP_COMMON_HEADERS})
+    set_target_properties(aip_hidden_headers PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+endif()
 _aip_header_target(aip_test_headers ${AIP_COMMON_HEADERS} ${AIP_TEST_HEADERS})
 target_link_libraries(aip_test_headers PRIVATE GTest::gmock)
 

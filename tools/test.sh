@@ -2,9 +2,9 @@
 # Builds and runs all tests, and ends with what each stage took and the last summary line of ctest. Usage: tools/test.sh [--quick|--tsan]
 #   default: a minute of fuzzing per target; what is concurrent, with ThreadSanitizer; everything with AddressSanitizer
 #            and UndefinedBehaviorSanitizer; everything without sanitizers
-#   --quick: without sanitizers what is not labelled slow, nothing else, built by clang without optimisation, which is done sooner.
-#            It leaves to the whole run: fuzzing, the sanitizers, GCC and its warnings, and tests that take more than about 8 s or
-#            need what such a test makes: `ctest --preset test -N -L slow` lists them
+#   --quick: without sanitizers, what is not labelled slow, built by clang without optimisation: the quickest build. It leaves
+#            to the whole run: fuzzing, the sanitizers, GCC and its warnings, and tests that take more than about 8 s or need
+#            what such a test makes (ctest --test-dir build/quick -N -L slow lists them)
 #   --tsan:  what is concurrent, with ThreadSanitizer
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -277,14 +277,17 @@ async def network_up(agent, plugins):
 
 async def finish_on_disconnect(agent, plugins):
     async with AgentHarness(agent, plugins, "connection.on_disconnect=finish") as harness:
+        sign = os.path.join(harness.folder.name, "sign")
+        waits = command("s", f"while [ ! -e {sign} ]; do sleep 0.02; done", response="kept")
         socket = await harness.registered()
-        await socket.send(command("s", "sleep 0.5", response="kept"))
+        await socket.send(waits)
         await until(lambda: commands(harness.agent.pid), LIMIT)
         socket.transport.abort()
         socket = await harness.registered()
+        open(sign, "w").close()
         answer = await receive(socket)
         assert answer["prev_response_id"] == "kept" and answer["action_results"][0]["result"]["exit_code"] == 0, answer
-        await socket.send(command("s", "sleep 0.5", response="kept"))
+        await socket.send(waits)
         assert await receive(socket) == answer
         begun = re.findall(r"response kept task \S+: 1 action", open(harness.log).read())
         assert len(begun) == 1, begun

@@ -173,8 +173,7 @@ def runs(machine):
     assert listed == ["ps"], f"ps shows {listed}"
     assert json.loads(service.run(f"{PREFIX}/bin/aip-agentctl", "status", "--json").stdout)["lock"] is not None
     service.systemctl("reload", "aip-agent")
-    assert service.show("ActiveState") == "active"
-    assert "registered with" in service.show("StatusText")
+    service.until(lambda: service.show("ActiveState") == "active" and "registered with" in service.show("StatusText"))
     assert service.run("stat", "--format=%U %a", "/var/lib/aip-agent").stdout == "aip-agent 700\n"
     service.run(f"{PREFIX}/bin/aip-agentctl", "doctor")
     by_hand = [f"{PREFIX}/bin/aip-agent", f"--config={SETTINGS}", "--check"]

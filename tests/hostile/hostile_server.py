@@ -6,6 +6,7 @@ import json
 import os
 import re
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -258,7 +259,6 @@ async def little_memory(socket, harness):
     text = os.path.join(harness.folder.name, "text")
     with open(text, "w") as file:
         file.write("x" * (3 * MIB))
-    await works(socket)  # the plugin's process, started now, does not inherit the limit
     for left in (24, 8, 2):
         limit_memory(harness.agent.pid, left * MIB)
         with contextlib.suppress(websockets.ConnectionClosed, asyncio.TimeoutError):
@@ -268,14 +268,22 @@ async def little_memory(socket, harness):
                 await socket.send(command(f"h{i}", f"head -c {3 * MIB} {text}", response=f"h{left}.{i}"))
             for i in range(60):  # some may stay without an answer
                 await asyncio.wait_for(socket.recv(), 3)
-        limit_memory(harness.agent.pid, resource.RLIM_INFINITY)
+        lift_limit(harness.agent.pid)
         socket = await working(socket, harness, f"left{left}")
 
 
 def limit_memory(pid, left):
     size = int(re.search(r"VmSize:\s+(\d+)", open(f"/proc/{pid}/status").read())[1]) << 10
-    limit = left if left == resource.RLIM_INFINITY else size + left
-    resource.prlimit(pid, resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
+    resource.prlimit(pid, resource.RLIMIT_AS, (size + left, resource.RLIM_INFINITY))
+
+
+def lift_limit(pid):
+    """Also of what it has started meanwhile, which has inherited it."""
+    with contextlib.suppress(ProcessLookupError):
+        resource.prlimit(pid, resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    below = subprocess.run(["ps", "--ppid", str(pid), "-o", "pid="], capture_output=True, text=True).stdout
+    for child in below.split():
+        lift_limit(int(child))
 
 
 async def working(socket, harness, session):

@@ -79,8 +79,7 @@ constexpr SettingRow connectionTable[] = {
      [](Restart& s, T v) { return identifier(s.session.clientId, v); }},
     {"client.platform", "text", "",
      "The platform as which it registers: windows, linux, darwin, mobile, ...; the server chooses the kind of session "
-     "by "
-     "it. Empty: this system's.",
+     "by it. Empty: this system's.",
      [](Restart& s, T v) { return v.one && v.one->empty() ? text(s.platform, v) : identifier(s.platform, v); }},
 
     {"connection.http_proxy", "text", "",

@@ -4,8 +4,8 @@
 #include "base/run_logged.h"
 
 #include <condition_variable>
+#include <exception>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -36,7 +36,7 @@ void CoalescingWorker::demand(Job job) {
     try {
         std::thread([state = _state] { run(state); }).detach();
         _state->running = true;
-    } catch (const std::system_error& problem) {
+    } catch (const std::exception& problem) {
         base::log::error("cannot make a thread: {}", problem.what());
     }
 }

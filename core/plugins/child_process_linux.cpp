@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <exception>
 #include <string_view>
-#include <system_error>
 #include <thread>
 
 #include <fcntl.h>
@@ -58,7 +58,7 @@ std::shared_ptr<link::Link> closedElsewhere(std::unique_ptr<link::Link> link) {
                 try {
                     std::thread([closing] { delete closing; }).detach();  // NOLINT: owned by that thread now
                     static_cast<void>(owned.release());
-                } catch (const std::system_error&) {  // no thread is left: here
+                } catch (const std::exception&) {  // no thread, or no memory for one: here
                 }
             }};
 }

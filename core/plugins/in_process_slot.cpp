@@ -7,7 +7,7 @@
 #include "plugins/trial.h"
 
 #include <algorithm>
-#include <system_error>
+#include <exception>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -82,7 +82,7 @@ std::optional<std::string> InProcessSlot::makeWorker(Shared& shared) {
         worker.thread = std::thread([self = shared_from_this(), &worker] { self->work(worker); });
         shared.state.workerMade();
         return shared.threads.over(std::chrono::steady_clock::now());
-    } catch (const std::system_error& problem) {
+    } catch (const std::exception& problem) {
         shared.workers.pop_back();
         return shared.threads.failed(std::chrono::steady_clock::now(), problem.what(), "next try with the next call");
     }
@@ -191,7 +191,7 @@ hosting::Instance::Started InProcessSlot::load(base::Descriptor sealed) {
         if (started) {
             return *std::move(started);
         }
-    } catch (const std::system_error& problem) {
+    } catch (const std::exception& problem) {
         return hosting::Refusal{hosting::reason::shortage, std::string("cannot make a thread: ") + problem.what()};
     }
     _startsForEver = true;
@@ -365,7 +365,7 @@ bool InProcessSlot::destroyInstance(milliseconds limit) {
                         doomed->reset();
                         return true;
                     }).has_value();
-    } catch (const std::system_error&) {  // without a thread it is destroyed together with the slot
+    } catch (const std::exception&) {  // without a thread it is destroyed together with the slot
         _shared.with([&doomed](Shared& shared) { shared.instance = std::move(*doomed); });
     }
     _shared.with([destroyed](Shared& shared) { shared.state.destroyed(destroyed); });

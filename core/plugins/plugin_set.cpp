@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <system_error>
+#include <exception>
 #include <thread>
 
 namespace aip::plugins {
@@ -77,7 +77,7 @@ bool stopAll(const Slots& slots, milliseconds limit) {
         };
         try {
             threads.emplace_back(stop);
-        } catch (const std::system_error&) {
+        } catch (const std::exception&) {
             stop();
         }
     }

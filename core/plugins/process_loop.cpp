@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <new>
-#include <system_error>
 #include <utility>
 
 namespace aip::plugins {
@@ -39,7 +39,7 @@ base::Result<void> ProcessLoop::wake(const std::shared_ptr<const void>& alive) {
         if (!open) {
             return base::Error(base::Code::exhausted, "no descriptor is left for its thread");
         }
-    } catch (const std::system_error& problem) {
+    } catch (const std::exception& problem) {
         return base::Error(base::Code::exhausted, std::string("cannot make a thread: ") + problem.what());
     }
     _polled.wake();

@@ -9,7 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <system_error>
+#include <exception>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -248,7 +248,7 @@ bool ProcessSlot::takeOffer(ProcessId process, const std::shared_ptr<link::Link>
     }
     try {
         std::thread(take).detach();
-    } catch (const std::system_error&) {
+    } catch (const std::exception&) {
         --_offers;
         link->dismiss({link::Offer(), std::move(*held)});
         static_cast<void>(link->post(link::Answer{offer.request, static_cast<std::int32_t>(Code::exhausted),

@@ -1,6 +1,6 @@
 #include "runner/http_traffic.h"
 
-#include <system_error>
+#include <exception>
 #include <thread>
 #include <utility>
 
@@ -24,7 +24,7 @@ bool HttpTraffic::run(std::function<void()> job) {
                 over();
             }).detach();
         }
-    } catch (const std::system_error&) {
+    } catch (const std::exception&) {
         over();
         return false;
     }

@@ -1,6 +1,6 @@
 #include "runner/keepers_linux.h"
 
-#include <system_error>
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -36,7 +36,7 @@ base::TimerQueue* Keepers::timers() {
     return _timers.with([](std::optional<base::TimerQueue>& timers) -> base::TimerQueue* {
         try {
             return timers ? &*timers : &timers.emplace();
-        } catch (const std::system_error&) {
+        } catch (const std::exception&) {
             return nullptr;
         }
     });

@@ -10,7 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <system_error>
+#include <exception>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -140,13 +140,13 @@ bool PluginServer::confine(const link::Start& start) {
     return missing.empty();
 }
 
-/// False if the system has no thread for it.
+/// False if the system has no thread, or no memory for one.
 bool PluginServer::addReader() {
     ++_readers;
     try {
         std::thread([this] { read(); }).detach();  // main() does not join them: they wait for messages without end
         return true;
-    } catch (const std::system_error&) {
+    } catch (const std::exception&) {
         --_readers;
         return false;
     }

@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <system_error>
+#include <exception>
 #include <utility>
 #include <variant>
 
@@ -107,7 +107,7 @@ StdioHost::StdioHost(Supervised program, ToolSessionSettings settings, ProgramSe
     }
     try {
         _thread = std::thread([this] { loop(); });
-    } catch (const std::system_error&) {  // start() says so
+    } catch (const std::exception&) {  // start() says so
     }
 }
 

@@ -68,8 +68,8 @@ Agent::Agent(const Settings& settings, const Redaction& redaction, audit::Trail&
                 .offersByKey = !_settings.mcpServer.only},
                _timers),
       _dispatcher(_plugins.router(), _policy, _calls, _timers, _clock, _settings.dispatcher, _trail, _metrics.calls()),
-      _catalogue(_plugins.router(), mcpProfile(_settings)),
-      _lines(_dispatcher, _catalogue, lineServerSettings(_settings)),
+      _offered(_plugins.router(), mcpProfile(_settings)),
+      _lines(_dispatcher, _offered, lineServerSettings(_settings)),
       _front(makeFront(std::move(client))),
       _known(SelfKnowledge{std::make_shared<const Settings>(_settings), _settings.findings}) {
     watchLoops();
@@ -187,7 +187,7 @@ base::Result<void> Agent::openHttp() {
     if (_settings.mcpServer.listen.empty()) {
         return {};
     }
-    auto server = mcp_server::HttpServer::start(_dispatcher, _catalogue, httpServerSettings(_settings));
+    auto server = mcp_server::HttpServer::start(_dispatcher, _offered, httpServerSettings(_settings));
     if (!server) {
         return std::move(server).error().within("mcp_server.listen");
     }

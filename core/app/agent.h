@@ -187,7 +187,7 @@ class Agent {
     ChangeTeller _toolsTold;  ///< stopped before what it tells ends
     execution::PluginManager _plugins;
     execution::Dispatcher _dispatcher;
-    mcp_server::Catalogue _catalogue;  ///< of clients over HTTP and the control socket
+    mcp_server::OfferedTools _offered;  ///< of clients over HTTP and the control socket
     LineClients _lines;
     base::Guarded<std::shared_ptr<mcp_server::HttpServer>> _http;  ///< null: not wanted
     const std::unique_ptr<Front> _front;

@@ -19,7 +19,7 @@ void LineClients::serve(base::Descriptor in, base::Descriptor out, const std::st
     settings.peer = peer;
     const auto ended = std::make_shared<std::promise<void>>();
     const auto over = ended->get_future();
-    auto server = std::make_shared<mcp_server::LineServer>(_dispatcher, _catalogue, std::move(settings), std::move(in),
+    auto server = std::make_shared<mcp_server::LineServer>(_dispatcher, _offered, std::move(settings), std::move(in),
                                                            std::move(out), [ended] { ended->set_value(); });
     const bool stopped = _state.with([&](State& state) {
         state.servers.push_back(server);

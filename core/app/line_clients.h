@@ -17,9 +17,9 @@ namespace aip::app {
 class LineClients {
   public:
     /// What is passed by reference outlives it.
-    LineClients(execution::Dispatcher& dispatcher, mcp_server::Catalogue& catalogue,
+    LineClients(execution::Dispatcher& dispatcher, mcp_server::OfferedTools& offered,
                 mcp_server::LineServerSettings settings)
-        : _dispatcher(dispatcher), _catalogue(catalogue), _settings(std::move(settings)) {}
+        : _dispatcher(dispatcher), _offered(offered), _settings(std::move(settings)) {}
 
     /// Serves one until it has closed its end, stop() was called, or `stopping()`, which is asked a few times a second.
     /// Blocks. `peer`: who it is, for the audit; with it, its calls are told from those of others. Throws
@@ -44,7 +44,7 @@ class LineClients {
     std::list<ServerPtr> servers() const;
 
     execution::Dispatcher& _dispatcher;
-    mcp_server::Catalogue& _catalogue;
+    mcp_server::OfferedTools& _offered;
     const mcp_server::LineServerSettings _settings;
     base::Guarded<State> _state;
 };

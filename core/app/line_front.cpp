@@ -10,7 +10,7 @@ namespace aip::app {
 LineFront::LineFront(const Settings& settings, execution::Dispatcher& dispatcher, StandardStreams streams)
     : _settings(lineServerSettings(settings)),
       _dispatcher(dispatcher),
-      _catalogue(dispatcher.router(), mcpProfile(settings)),
+      _offered(dispatcher.router(), mcpProfile(settings)),
       _streams(std::move(streams)) {
     _settings.peer = _streams.peer;
 }
@@ -26,7 +26,7 @@ Front::End LineFront::run() {
 }
 
 void LineFront::serve() {
-    auto server = std::make_shared<mcp_server::LineServer>(_dispatcher, _catalogue, _settings, std::move(_streams.in),
+    auto server = std::make_shared<mcp_server::LineServer>(_dispatcher, _offered, _settings, std::move(_streams.in),
                                                            std::move(_streams.out), [this] { _ended.set_value(); });
     _server.with([&](auto& held) {
         held = std::move(server);

@@ -25,7 +25,7 @@ class LineFront final : public Front {
 
     mcp_server::LineServerSettings _settings;
     execution::Dispatcher& _dispatcher;
-    mcp_server::Catalogue _catalogue;
+    mcp_server::OfferedTools _offered;
     StandardStreams _streams;
     base::Guarded<std::shared_ptr<mcp_server::LineServer>> _server;
     std::promise<void> _ended;

@@ -45,7 +45,7 @@ class Dispatcher {
     }
 
     /// For the invocations of a batch, one of which is under way at a time: Invocation::Request::watch.
-    std::shared_ptr<CallWatch> watchOfBatch() const { return _context.makeWatch(); }
+    std::shared_ptr<CallTimer> timerOfBatch() const { return _context.makeTimer(); }
 
     /// Starts it: on this thread if its parameters are small and there is room for its record, else on a worker.
     void start(const std::shared_ptr<Invocation>& invocation);

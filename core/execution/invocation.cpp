@@ -193,11 +193,11 @@ void Invocation::call() {
     trail.wake();
 }
 
-/// From within begin() of the watch on the call may end at any time.
+/// From within begin() of the timer on the call may end at any time.
 void Invocation::watch(const CallPtr& call, const Slot& slot) {
-    const auto watch = _request.watch ? _request.watch : _context.makeWatch();
-    _watch = watch;
-    watch->begin(call, slot);
+    const auto timer = _request.timer ? _request.timer : _context.makeTimer();
+    _timer = timer;
+    timer->begin(call, slot);
 }
 
 /// False if nobody is to ask the tool: the time was over at once, or the caller has cancelled meanwhile.
@@ -259,8 +259,8 @@ void Invocation::release() {
         _stage = Stage::ended;
         tool = std::move(_tool);
     }
-    if (const auto watch = std::exchange(_watch, nullptr)) {
-        watch->end();
+    if (const auto timer = std::exchange(_timer, nullptr)) {
+        timer->end();
     }
 }
 

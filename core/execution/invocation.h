@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/json_check.h"
 #include "execution/call_meter.h"
-#include "execution/call_watch.h"
+#include "execution/call_timer.h"
 #include "execution/call_watchdog.h"
 #include "execution/caller.h"
 #include "execution/live_router.h"
@@ -39,7 +39,7 @@ struct ExecutionContext {
     audit::Trail& trail;
     CallMeters& meters;
 
-    std::shared_ptr<CallWatch> makeWatch() const { return std::make_shared<CallWatch>(timers, watchdog, silence); }
+    std::shared_ptr<CallTimer> makeTimer() const { return std::make_shared<CallTimer>(timers, watchdog, silence); }
 };
 
 /// How an invocation has ended, and who says so.
@@ -87,7 +87,7 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
         std::shared_ptr<const void> owner;            ///< keeps what the views point to
         std::size_t ownerSize = 0;                    ///< as audit::Asked
         Limits limits{};
-        std::shared_ptr<CallWatch> watch{};  ///< shared with those before and after it; null: it has its own
+        std::shared_ptr<CallTimer> timer{};  ///< shared with those before and after it; null: it has its own
         Progress progress{};
     };
 
@@ -153,7 +153,7 @@ class Invocation : public InFlight, public std::enable_shared_from_this<Invocati
     std::unique_ptr<Permit> _permit;
     base::Clock::TimePoint _admitted{};
     std::shared_ptr<audit::OpenCall> _record;
-    std::shared_ptr<CallWatch> _watch;   ///< null before the call is watched
+    std::shared_ptr<CallTimer> _timer;   ///< null before the call is watched
     std::optional<hosting::Call> _call;  ///< its pointers share the ownership of this object
     RunningCalls::Entry _entry;
 

@@ -49,7 +49,7 @@ CommandBatch::CommandBatch(protocol::ServerMessagePtr command, Dispatcher& dispa
       _dispatcher(dispatcher),
       _done(std::move(done)),
       _budget(*_command, maxAnswer),
-      _watch(dispatcher.watchOfBatch()) {
+      _timer(dispatcher.timerOfBatch()) {
     _results.reserve(_command->actions.size());
 }
 
@@ -218,7 +218,7 @@ CommandBatch::InvocationPtr CommandBatch::invocationOf(const protocol::Action& a
          .responseId = _command->responseId.value_or(""),
          .owner = _command,
          .ownerSize = _command->text.size(),
-         .watch = _watch},
+         .timer = _timer},
         [self = shared_from_this()](execution::InvocationResult result) { self->finished(std::move(result)); });
 }
 

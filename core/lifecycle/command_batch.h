@@ -93,7 +93,7 @@ class CommandBatch : public execution::InFlight, public std::enable_shared_from_
     std::size_t _unnamed = 0;  ///< actions that have none
 
     execution::RunningCalls::Entry _entry;
-    const std::shared_ptr<execution::CallWatch> _watch;
+    const std::shared_ptr<execution::CallTimer> _timer;
 
     mutable std::mutex _mutex;  ///< guards what follows
     InvocationPtr _running;     ///< the latest; maybe it has ended

@@ -29,10 +29,10 @@ std::string failureText(const InvocationResult& result) {
 
 }  // namespace
 
-ClientDoor::ClientDoor(execution::Dispatcher& dispatcher, Catalogue& catalogue, mcp::ServerInfo info,
+ClientDoor::ClientDoor(execution::Dispatcher& dispatcher, OfferedTools& offered, mcp::ServerInfo info,
                        std::string session, ClientLimits limits, Send send)
     : _dispatcher(dispatcher),
-      _catalogue(catalogue),
+      _offered(offered),
       _sessionId(std::move(session)),
       _limits(limits),
       _shared(std::make_shared<Shared>(State{mcp::ServerSession(std::move(info)), std::move(send)})) {}
@@ -62,8 +62,8 @@ void ClientDoor::Held::remove(const std::string& message) {
 
 /// A client that has not listed the tools hears of those that are others than at its first message.
 void ClientDoor::received(const ClientMessage& message) {
-    const auto tools = _catalogue.current();
     const auto work = _shared->with([&](State& state) {
+        const auto tools = _offered.current();  // not before: toolsChanged() may come between
         Work todo;
         std::vector<mcp::ToClient> out;
         const auto asked = state.session.take(*message.text, tools->list, out);
@@ -93,8 +93,8 @@ void ClientDoor::received(const ClientMessage& message) {
 }
 
 void ClientDoor::toolsChanged() {
-    const auto tools = _catalogue.current();
     _shared->with([&](State& state) {
+        const auto tools = _offered.current();
         if (state.told == tools) {
             return;
         }
@@ -125,7 +125,7 @@ bool ClientDoor::waitUntilAnswered(std::chrono::milliseconds limit) {
 }
 
 void ClientDoor::handle(State& state, const mcp::CallAsked& asked, const ClientMessage& message,
-                        const Catalogue::Tools& tools, Work& work) {
+                        const OfferedTools::Tools& tools, Work& work) {
     const auto tool = tools.keys.find(asked.tool);
     if (tool == tools.keys.end()) {
         return refuse(state, asked, message, {Code::notFound, "there is no such tool any more"});
@@ -146,7 +146,7 @@ execution::Caller ClientDoor::callerOf(const ClientMessage& message) const {
     return {.session = _sessionId,
             .door = doorName,
             .peer = message.peer,
-            .profile = _catalogue.profile(),
+            .profile = _offered.profile(),
             .takesFiles = false};
 }
 

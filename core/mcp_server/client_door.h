@@ -3,7 +3,7 @@
 #include "base/guarded.h"
 #include "execution/dispatcher.h"
 #include "mcp/server_session.h"
-#include "mcp_server/catalogue.h"
+#include "mcp_server/offered_tools.h"
 
 #include <chrono>
 #include <cstddef>
@@ -42,7 +42,7 @@ class ClientDoor {
     using Send = std::function<void(mcp::ToClient)>;
 
     /// `session`: tells this client's calls from others'. What is passed by reference outlives the door.
-    ClientDoor(execution::Dispatcher& dispatcher, Catalogue& catalogue, mcp::ServerInfo info, std::string session,
+    ClientDoor(execution::Dispatcher& dispatcher, OfferedTools& offered, mcp::ServerInfo info, std::string session,
                ClientLimits limits, Send send);
     ~ClientDoor();
     ClientDoor(const ClientDoor&) = delete;
@@ -101,7 +101,7 @@ class ClientDoor {
         std::map<Number, Call> calls{};
         Number latest = 0;
         Held held{};
-        std::shared_ptr<const Catalogue::Tools> told{};  ///< the list that the client may know
+        std::shared_ptr<const OfferedTools::Tools> told{};  ///< the list that the client may know
     };
     /// Lives as long as the plugins may report something, which may be longer than the door.
     using Shared = base::Guarded<State>;
@@ -111,7 +111,7 @@ class ClientDoor {
         std::vector<InvocationPtr> cancelled{};
     };
 
-    void handle(State& state, const mcp::CallAsked& asked, const ClientMessage& message, const Catalogue::Tools& tools,
+    void handle(State& state, const mcp::CallAsked& asked, const ClientMessage& message, const OfferedTools::Tools& tools,
                 Work& work);
     static void handle(State& state, const mcp::CallCancelled& asked, Work& work);
     void begin(State& state, const mcp::CallAsked& asked, std::shared_ptr<const Input> input, Places places,
@@ -128,7 +128,7 @@ class ClientDoor {
     static void ended(State& state, Number number, const execution::InvocationResult& result);
 
     execution::Dispatcher& _dispatcher;
-    Catalogue& _catalogue;
+    OfferedTools& _offered;
     const std::string _sessionId;
     const ClientLimits _limits;
     const std::shared_ptr<Shared> _shared;

@@ -8,9 +8,9 @@
 
 namespace aip::mcp_server {
 
-HttpPeer::HttpPeer(execution::Dispatcher& dispatcher, Catalogue& catalogue, mcp::ServerInfo info, std::string session,
+HttpPeer::HttpPeer(execution::Dispatcher& dispatcher, OfferedTools& offered, mcp::ServerInfo info, std::string session,
                    ClientLimits limits)
-    : _door(dispatcher, catalogue, std::move(info), std::move(session), limits,
+    : _door(dispatcher, offered, std::move(info), std::move(session), limits,
             [this](mcp::ToClient message) { keep(std::move(message)); }) {}
 
 /// What nobody waits for is dropped.

@@ -42,7 +42,7 @@ class HttpPeer {
         bool _needed;  ///< the request need not be cancelled at the end
     };
 
-    HttpPeer(execution::Dispatcher& dispatcher, Catalogue& catalogue, mcp::ServerInfo info, std::string session,
+    HttpPeer(execution::Dispatcher& dispatcher, OfferedTools& offered, mcp::ServerInfo info, std::string session,
              ClientLimits limits);
 
     /// A message that has no answer.

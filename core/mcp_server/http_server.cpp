@@ -70,8 +70,8 @@ HTTPServerParams::Ptr parameters(const HttpTimes& times) {
 
 class PocoServer final : public HttpServer {
   public:
-    PocoServer(execution::Dispatcher& dispatcher, Catalogue& catalogue, HttpServerSettings settings)
-        : _sessions(dispatcher, catalogue, std::move(settings.info), settings.limits),
+    PocoServer(execution::Dispatcher& dispatcher, OfferedTools& offered, HttpServerSettings settings)
+        : _sessions(dispatcher, offered, std::move(settings.info), settings.limits),
           _context{std::move(settings.rules), settings.longestBody, _sessions},
           _socket(listenAt(SocketAddress(settings.address, settings.port), settings.times,
                            [this] { return _server.queuedConnections() >= mostWaiting; })),
@@ -103,11 +103,11 @@ class PocoServer final : public HttpServer {
 
 }  // namespace
 
-base::Result<std::unique_ptr<HttpServer>> HttpServer::start(execution::Dispatcher& dispatcher, Catalogue& catalogue,
+base::Result<std::unique_ptr<HttpServer>> HttpServer::start(execution::Dispatcher& dispatcher, OfferedTools& offered,
                                                             HttpServerSettings settings) {
     const std::string where = settings.address + ":" + std::to_string(settings.port);
     try {
-        return std::unique_ptr<HttpServer>(std::make_unique<PocoServer>(dispatcher, catalogue, std::move(settings)));
+        return std::unique_ptr<HttpServer>(std::make_unique<PocoServer>(dispatcher, offered, std::move(settings)));
     } catch (const Poco::Exception& failure) {
         return base::Error(base::Code::unavailable, "cannot listen on " + where + ": " + failure.displayText());
     }

@@ -30,7 +30,7 @@ class HttpServer {
     static constexpr int mostWaiting = 64;
 
     /// UNAVAILABLE if it cannot listen. What is passed by reference outlives it.
-    static base::Result<std::unique_ptr<HttpServer>> start(execution::Dispatcher& dispatcher, Catalogue& catalogue,
+    static base::Result<std::unique_ptr<HttpServer>> start(execution::Dispatcher& dispatcher, OfferedTools& offered,
                                                            HttpServerSettings settings);
     virtual ~HttpServer() = default;
 

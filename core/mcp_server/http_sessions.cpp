@@ -7,7 +7,7 @@
 namespace aip::mcp_server {
 
 HttpSessions::PeerPtr HttpSessions::makePeer(std::string session) {
-    return std::make_shared<HttpPeer>(_dispatcher, _catalogue, _info, std::move(session), _limits);
+    return std::make_shared<HttpPeer>(_dispatcher, _offered, _info, std::move(session), _limits);
 }
 
 /// What is dropped ends outside the lock.

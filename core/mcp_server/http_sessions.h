@@ -16,8 +16,8 @@ class HttpSessions {
   public:
     static constexpr std::size_t mostSessions = 64;
 
-    HttpSessions(execution::Dispatcher& dispatcher, Catalogue& catalogue, mcp::ServerInfo info, ClientLimits limits)
-        : _dispatcher(dispatcher), _catalogue(catalogue), _info(std::move(info)), _limits(limits) {}
+    HttpSessions(execution::Dispatcher& dispatcher, OfferedTools& offered, mcp::ServerInfo info, ClientLimits limits)
+        : _dispatcher(dispatcher), _offered(offered), _info(std::move(info)), _limits(limits) {}
 
     using PeerPtr = std::shared_ptr<HttpPeer>;
 
@@ -33,7 +33,7 @@ class HttpSessions {
     PeerPtr passing();
 
     /// Those that clients see now; null if there is no such profile.
-    std::shared_ptr<const Catalogue::Tools> tools() { return _catalogue.current(); }
+    std::shared_ptr<const OfferedTools::Tools> tools() { return _offered.current(); }
     void toolsChanged();
     /// Cancels all calls.
     void cancelAll(const std::string& why);
@@ -53,7 +53,7 @@ class HttpSessions {
     std::vector<PeerPtr> peers() const;
 
     execution::Dispatcher& _dispatcher;
-    Catalogue& _catalogue;
+    OfferedTools& _offered;
     const mcp::ServerInfo _info;
     const ClientLimits _limits;
     base::Guarded<State> _state;

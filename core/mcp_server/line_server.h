@@ -2,7 +2,7 @@
 
 #include "base/descriptor.h"
 #include "mcp_server/client_door.h"
-#include "mcp_server/outbox.h"
+#include "mcp_server/line_queue.h"
 
 #include <atomic>
 #include <chrono>
@@ -31,7 +31,7 @@ struct LineServerSettings {
 class LineServer {
   public:
     /// `ended` is called once, on the reading thread. Throws std::system_error without threads or descriptors.
-    LineServer(execution::Dispatcher& dispatcher, Catalogue& catalogue, LineServerSettings settings,
+    LineServer(execution::Dispatcher& dispatcher, OfferedTools& offered, LineServerSettings settings,
                base::Descriptor in, base::Descriptor out, std::function<void()> ended);
     /// As stop(), then waits for the end.
     ~LineServer();
@@ -60,7 +60,7 @@ class LineServer {
     base::Descriptor _stopper;
     const std::function<void()> _ended;
     std::atomic<bool> _stopping{false};
-    Outbox _outbox;
+    LineQueue _queue;
     ClientDoor _door;
     std::thread _writer;
     std::thread _reader;

@@ -62,21 +62,21 @@ bool hasNoReader(int descriptor) {
 
 }  // namespace
 
-LineServer::LineServer(execution::Dispatcher& dispatcher, Catalogue& catalogue, LineServerSettings settings,
+LineServer::LineServer(execution::Dispatcher& dispatcher, OfferedTools& offered, LineServerSettings settings,
                        base::Descriptor in, base::Descriptor out, std::function<void()> ended)
     : _settings(std::move(settings)),
       _in(std::move(in)),
       _out(std::move(out)),
       _ended(std::move(ended)),
-      _outbox(_settings.longestQueue),
-      _door(dispatcher, catalogue, _settings.info, _settings.session, _settings.limits,
-            [this](mcp::ToClient message) { _outbox.put(std::move(message)); }) {
+      _queue(_settings.longestQueue),
+      _door(dispatcher, offered, _settings.info, _settings.session, _settings.limits,
+            [this](mcp::ToClient message) { _queue.put(std::move(message)); }) {
     std::tie(_wake, _stopper) = makePipe();
     _writer = std::thread([this] { write(); });
     try {
         _reader = std::thread([this] { read(); });
     } catch (...) {
-        _outbox.close();
+        _queue.close();
         _writer.join();
         throw;
     }
@@ -90,7 +90,7 @@ LineServer::~LineServer() {
 
 void LineServer::stop() {
     if (!_stopping.exchange(true)) {
-        _outbox.stopWaiting();
+        _queue.stopWaiting();
         _door.cancelAll("the agent stops");
         [[maybe_unused]] const auto written = ::write(_stopper.get(), "", 1);  // an empty pipe takes a byte
     }
@@ -99,8 +99,8 @@ void LineServer::stop() {
 void LineServer::read() {
     succeeds([this] { readLines(); });
     if (!succeeds([this] { drain(); })) {
-        _outbox.abandon();
-        _outbox.close();
+        _queue.abandon();
+        _queue.close();
     }
     _ended();
 }
@@ -112,7 +112,7 @@ void LineServer::readLines() {
     while (fine && readSome(buffer)) {
         fine = lines.feed(buffer, [this](std::string_view line) {
             if (line.find_first_not_of(" \t") != std::string_view::npos) {
-                _outbox.waitForRoom();
+                _queue.waitForRoom();
                 if (!_stopping) {
                     _door.received(std::string(line), _settings.peer);
                 }
@@ -145,24 +145,24 @@ void LineServer::drain() {
     stop();
     _door.cancelAll("the agent stops");  // also what was begun while another thread stopped
     _door.waitUntilAnswered(_settings.drain);
-    if (!_outbox.waitUntilTaken(std::chrono::steady_clock::now() + farewell)) {
-        _outbox.abandon();
+    if (!_queue.waitUntilTaken(std::chrono::steady_clock::now() + farewell)) {
+        _queue.abandon();
     }
-    _outbox.close();
+    _queue.close();
 }
 
 void LineServer::write() {
     if (!succeeds([this] { writeLines(); })) {
-        _outbox.abandon();
+        _queue.abandon();
         succeeds([this] { stop(); });
     }
 }
 
 void LineServer::writeLines() {
-    while (const auto line = _outbox.take()) {
+    while (const auto line = _queue.take()) {
         if (!writeAll(*line)) {
             base::log::debug("mcp: the client does not read any more");
-            _outbox.abandon();
+            _queue.abandon();
             stop();
             return;
         }
@@ -173,7 +173,7 @@ bool LineServer::writeAll(std::string_view line) {
     while (!line.empty()) {
         pollfd wait{_out.get(), POLLOUT, 0};
         const int ready = ::poll(&wait, 1, 100);
-        if (_outbox.abandoned()) {
+        if (_queue.abandoned()) {
             return false;
         }
         if (ready <= 0) {

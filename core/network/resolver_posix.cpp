@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <exception>
 #include <memory>
 #include <mutex>
-#include <system_error>
+#include <new>
 #include <thread>
 #include <utility>
 
@@ -40,6 +41,14 @@ bool isV6Text(const std::string& address) {
     return address.find(':') != std::string::npos;
 }
 
+Addresses lookedUp(const LookUp& lookUp, const std::string& host) {
+    try {
+        return lookUp(host);
+    } catch (const std::bad_alloc&) {
+        return base::Error(base::Code::exhausted, "out of memory");  // so short that it needs none
+    }
+}
+
 }  // namespace
 
 struct Resolution::Shared {
@@ -55,14 +64,14 @@ Resolution::Resolution(const std::string& host, std::function<void()> done, Look
     }
     try {
         std::thread([shared = _shared, host, done = std::move(done), lookUp = std::move(lookUp)] {
-            Addresses addresses = lookUp(host);
+            Addresses addresses = lookedUp(lookUp, host);
             {
                 const std::lock_guard lock(shared->mutex);
                 shared->result = std::move(addresses);
             }
             done();
         }).detach();
-    } catch (const std::system_error& problem) {
+    } catch (const std::exception& problem) {
         _shared->result =
             base::Error(base::Code::exhausted, "no thread to resolve the name '" + host + "': " + problem.what());
     }

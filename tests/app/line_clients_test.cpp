@@ -22,7 +22,7 @@ using testing::HasSubstr;
 class LineClientsTest : public testing::Test {
   protected:
     McpHarness _harness{Slots{}};
-    LineClients _clients{_harness.execution.dispatcher, _harness.catalogue, {{"agent", "1", ""}}};
+    LineClients _clients{_harness.execution.dispatcher, _harness.offered, {{"agent", "1", ""}}};
     Descriptor _client;
     std::atomic<bool> _agentStops{false};
     std::thread _served{[this, end = std::make_shared<Descriptor>(pair())] {

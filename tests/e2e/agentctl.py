@@ -64,8 +64,7 @@ async def running(agent, plugins, *settings, **more):
 
 
 async def ready(operator):
-    while (await operator.run("health", "--ready"))[0] != DONE:
-        pass
+    await eventually(lambda: operator.run("health", "--ready"), lambda done: done[0] == DONE)
 
 
 async def plugin(operator, id="shell"):

@@ -5,6 +5,7 @@ CASE is `file` (token from a file, in the query; proxy with credentials; a certi
 """
 import asyncio
 import base64
+import contextlib
 import glob
 import http
 import json
@@ -170,8 +171,9 @@ async def converse(server, pid, places):
     await socket.send(message(type="command", session_id="s", response_id="r", actions=[action]))
     await until(lambda: "sleep" in (name for _, name in descendants(pid)))
     for process, name in ((pid, "agent"), *descendants(pid)):
-        for file in ("environ", "cmdline"):
-            places[f"{file} of {name}, process {process}"] = read(f"/proc/{process}/{file}")
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has ended
+            for file in ("environ", "cmdline"):
+                places[f"{file} of {name}, process {process}"] = read(f"/proc/{process}/{file}")
     assert "AIP_VISIBLE=yes" in places[f"environ of agent, process {pid}"], "the environment cannot be read at all"
     assert sum("AIP_VISIBLE" in text for text in places.values()) == 1, "a plugin has the environment of the agent"
     await socket.send(message(type="error", status="error", error=WORDS))

@@ -14,14 +14,15 @@ from harness import LIMIT, SANITIZED, websockets
 
 AGENT, PLUGINS = sys.argv[1:3]
 SECRET = "canary-of-the-token"
+LONG, SHORT = 10, 1  # seconds in which a server may answer, and in which one is to be found silent
 
 
-async def check(folder, url, *settings, connect="--connect", environment=None):
+async def check(folder, url, *settings, connect="--connect", environment=None, limit=LONG):
     token = os.path.join(folder, "token")
     with open(os.open(token, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
         file.write(SECRET)
     defines = [f"server.url={url}", f"server.token_file={token}", "client.id=dev", f"plugins.directories={PLUGINS}",
-               "connection.connect_timeout=1", "connection.registration_timeout=1", *settings]
+               *(f"connection.{each}_timeout={limit}" for each in ("connect", "registration")), *settings]
     process = await asyncio.create_subprocess_exec(
         AGENT, "--check", connect, *(f"--define={define}" for define in defines), stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})})
@@ -91,11 +92,11 @@ async def listen(serve, **how):
 
 
 async def plain(folder):
-    for answer, text in ((b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", "upgrade: failed: the server refused the upgrade with HTTP 401"),
-                         (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", "upgrade: failed: "),
-                         (None, "upgrade: failed: the server does not answer the upgrade")):
+    for answer, limit, text in ((b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", LONG, "upgrade: failed: the server refused the upgrade with HTTP 401"),
+                                (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", LONG, "upgrade: failed: "),
+                                (None, SHORT, "upgrade: failed: the server does not answer the upgrade")):
         server, port = await listen(raw(answer))
-        await expect(folder, f"ws://127.0.0.1:{port}/ws", 69, "connect: ok\n", text, "check the path in server.url")
+        await expect(folder, f"ws://127.0.0.1:{port}/ws", 69, "connect: ok\n", text, "check the path in server.url", limit=limit)
         server.close()
     for answer, *texts in ((b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n", "is a proxy and wants credentials", "    set connection.http_proxy"),
                            (b"HTTP/1.1 426 No\r\nUpgrade: TLS/1.2, HTTP/1.1\r\n\r\n", "the server wants TLS", "    use wss://"),
@@ -141,7 +142,7 @@ async def secured(folder):
     server, port = await listen(raw(None), ssl=context)
     url = f"wss://127.0.0.1:{port}/ws"
     await expect(folder, url, 69, "connect: ok\ntls: failed: ", "check server.ca_file", settings=[f"server.ca_file={folder}/other.pem"])
-    await expect(folder, url, 69, "tls: ok\nupgrade: failed: ", settings=[f"server.ca_file={folder}/own.pem"])
+    await expect(folder, url, 69, "tls: ok\nupgrade: failed: ", settings=[f"server.ca_file={folder}/own.pem"], limit=SHORT)
     await expect(folder, url.replace("wss", "ws"), 69, "upgrade: failed: ", "wss://", without="server.token_file")
     server.close()
     context.verify_mode = ssl.CERT_REQUIRED
@@ -150,10 +151,10 @@ async def secured(folder):
     await expect(folder, f"wss://127.0.0.1:{port}/ws", 69, "failed: ", "    set server.certificate_file and server.private_key_file",
                  settings=[f"server.ca_file={folder}/own.pem"], without="check")
     server.close()
-    for serve, text in ((silent, "does not answer as TLS does"), (cutting, "it may not speak TLS there"),
-                        (raw_at_once(b"SSH-2.0-x\r\n"), "check the port in server.url, or use ws://")):
+    for serve, limit, text in ((silent, SHORT, "does not answer as TLS does"), (cutting, LONG, "it may not speak TLS there"),
+                               (raw_at_once(b"SSH-2.0-x\r\n"), LONG, "check the port in server.url, or use ws://")):
         server, port = await listen(serve)
-        await expect(folder, f"wss://127.0.0.1:{port}/ws", 69, "tls: failed: ", text, without="check server.ca_file")
+        await expect(folder, f"wss://127.0.0.1:{port}/ws", 69, "tls: failed: ", text, without="check server.ca_file", limit=limit)
         server.close()
 
 
@@ -169,12 +170,12 @@ async def registering(folder):
     server = await websockets.serve(serve, "127.0.0.1", 0, close_timeout=1)
     url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/ws"
     await expect(folder, url, 0, "upgrade: ok\n")
-    for answer, code, text in (('{"type":"heartbeat","status":"ok"}', 0, "register: ok\n"),
-                               ('{"type":"error","status":"error","error":"already registered\\nregister: ok"}', 69,
-                                "register: failed: the server refuses: already registered\\nregister: ok\n"),
-                               ("", 69, "register: failed: no answer in time")):
+    for answer, limit, code, text in (('{"type":"heartbeat","status":"ok"}', LONG, 0, "register: ok\n"),
+                                      ('{"type":"error","status":"error","error":"already registered\\nregister: ok"}', LONG, 69,
+                                       "register: failed: the server refuses: already registered\\nregister: ok\n"),
+                                      ("", SHORT, 69, "register: failed: no answer in time")):
         answers[:] = [answer]
-        await expect(folder, url, code, "upgrade: ok\n", text, connect="--connect=register")
+        await expect(folder, url, code, "upgrade: ok\n", text, connect="--connect=register", limit=limit)
     answers[:] = ['{"type":"heartbeat","status":"ok"}']
     await expect(folder, url, 78, " warning: ", "register: ok\n", connect="--connect=register",
                  settings=["plugin.backup.enabled=false"])

@@ -12,6 +12,7 @@ import os
 import resource
 import shutil
 import signal
+import socket
 import ssl
 import stat
 import subprocess
@@ -34,7 +35,7 @@ class Place:
         self.servers = []
         self.token = self.write("token", "canary-of-the-token", 0o600)
         self.settings = {"server.token_file": self.token, "client.id": "dev", "plugins.directories": PLUGINS,
-                         "connection.connect_timeout": "1", "connection.registration_timeout": "1",
+                         "connection.connect_timeout": "5", "connection.registration_timeout": "1",
                          "connection.backoff_base": "0.2", "connection.backoff_cap": "0.2", "connection.duplicate_id_wait": "0.2",
                          "state.directory": self.make("state"), "control.socket": self.path("control.sock")}
 
@@ -118,9 +119,11 @@ async def silent(reader, writer):
 
 
 async def unused(place):
-    url = await place.listen(silent)
-    place.servers.pop().close()
-    return url
+    """An address at which nobody listens, and which nobody else gets meanwhile."""
+    held = socket.socket()
+    held.bind(("127.0.0.1", 0))
+    place.servers.append(held)
+    return f"ws://127.0.0.1:{held.getsockname()[1]}/ws"
 
 
 # Faults: each prepares a place. `starts`: the agent runs with it.
@@ -171,9 +174,9 @@ async def plain_there(place):
 
 def secured(trusted="own", pin=None, **how):
     async def prepare(place):
-        files = {"own": place.certificate("own", **how)}
+        files = {"own": await asyncio.to_thread(place.certificate, "own", **how)}
         if trusted != "own":
-            files[trusted] = place.certificate(trusted)
+            files[trusted] = await asyncio.to_thread(place.certificate, trusted)
         place.settings["server.url"] = await place.listen(http(404), "wss", ssl=files["own"][1])
         place.settings["server.ca_file"] = files[trusted][0]
         if pin:
@@ -182,7 +185,7 @@ def secured(trusted="own", pin=None, **how):
 
 
 async def wants_a_certificate(place):
-    file, context = place.certificate()
+    file, context = await asyncio.to_thread(place.certificate)
     context.verify_mode = ssl.CERT_REQUIRED
     context.load_verify_locations(file)
     place.settings.update({"server.url": await place.listen(http(404), "wss", ssl=context), "server.ca_file": file})

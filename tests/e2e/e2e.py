@@ -14,14 +14,14 @@ import tempfile
 import threading
 import time
 
-from harness import (LIMIT, SANITIZED, AgentHarness, command, commands, gone, inside_namespace, message, receive, until,
+from harness import (LIMIT, SANITIZED, AgentHarness, at_most, command, commands, gone, inside_namespace, message, receive, until,
                      usage)
 
 
 async def control_plane(agent, plugins):
     async with AgentHarness(agent, plugins, "connection.heartbeat_interval=0.2") as harness:
         socket = await harness.registered()
-        await socket.send(command("long", "sleep 10"))
+        await socket.send(command("long", "sleep 1000", timeout=1000))
         times = []
         for i in range(100):
             start = time.monotonic()
@@ -33,11 +33,11 @@ async def control_plane(agent, plugins):
         assert statistics.median(times) < (0.5 if SANITIZED else 0.05)
         await receive(socket, "heartbeat")
         await (await socket.ping())
-        (child,) = commands(harness.agent.pid, " 10")
+        (child,) = commands(harness.agent.pid, " 1000")
         process = os.pidfd_open(child)
         start = time.monotonic()
         await socket.send(json.dumps({"type": "task_end", "status": "failed", "session_id": "long"}))
-        await gone(process, 0.5)
+        await gone(process, 5 if SANITIZED else 2)
         print(f"the process was gone after {(time.monotonic() - start) * 1000:.1f} ms")
         assert (await receive(socket))["action_results"][0]["status"] == "failure"
 
@@ -175,9 +175,10 @@ async def server_restarts(agent, plugins):
             if lap == 4:
                 before = usage(harness.agent.pid)
         await until(lambda: not commands(harness.agent.pid), 10)
+        allowed = {**before, "threads": before["threads"] + 2}
+        await until(lambda: at_most(usage(harness.agent.pid), allowed), LIMIT)
         after = usage(harness.agent.pid)
         print(f"before {before}, after {after}")
-        assert after["threads"] <= before["threads"] + 2 and after["descriptors"] <= before["descriptors"]
         assert SANITIZED or after["rss_kib"] < before["rss_kib"] * 1.5 + 4096
         begun = re.findall(r"call \d+:(call-\d+-\d+): action", open(harness.log).read())
         assert len(begun) == len(set(begun)) <= sent, "a command was executed twice"
@@ -185,7 +186,7 @@ async def server_restarts(agent, plugins):
 
 
 async def drain(agent, plugins):
-    async with AgentHarness(agent, plugins, "execution.drain_timeout=0.3") as harness:
+    async with AgentHarness(agent, plugins, "execution.drain_timeout=3") as harness:
         socket = await harness.registered()
         await socket.send(command("quick", "sleep 0.1", response="quick"))
         await socket.send(command("long", "sleep 60", response="long"))
@@ -261,7 +262,7 @@ async def silent_dns(agent, plugins):
         harness.agent.terminate()
         await asyncio.to_thread(harness.agent.wait, LIMIT)
         print(f"stopped {(time.monotonic() - start) * 1000:.0f} ms after SIGTERM")
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 20  # the resolver takes 30
 
 
 async def network_up(agent, plugins):

@@ -63,7 +63,7 @@ async def hang(case, harness, socket):
     assert all(status == "failure" for status, _ in found.values()), found
     for number in range(1, 5):
         await harness.logged(f":id-{number}: '{tool}' of plugin ")
-    await harness.logged("no sign of life for 0.3")
+    await harness.logged("no sign of life for 0.")
     await harness.logged(f"4 of 4 busy; the oldest: {tool}, ")
     return found
 

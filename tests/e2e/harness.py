@@ -49,6 +49,11 @@ def usage(pid):
             "peak_rss_kib": int(re.search(r"VmHWM:\s+(\d+)", status)[1])}
 
 
+def at_most(used, allowed):
+    """Whether there are no more threads and descriptors; those of what has just ended are closed a little later."""
+    return used["threads"] <= allowed["threads"] and used["descriptors"] <= allowed["descriptors"]
+
+
 class AgentHarness:
     """A server, and the agent that is connected to it."""
 
@@ -81,12 +86,19 @@ class AgentHarness:
     async def __aexit__(self, failure, *_):
         if self.agent.poll() is None:
             self.agent.terminate()
-        code = await asyncio.to_thread(self.agent.wait, LIMIT)
-        if failure:
+        code = await asyncio.to_thread(self.ended)
+        if failure or code != self.ends_with:
             print(open(self.log, errors="replace").read()[-8000:])
         await self.unlisten()
         self.folder.cleanup()
         assert failure or code == self.ends_with, f"the agent ended with {code}"
+
+    def ended(self):
+        try:
+            return self.agent.wait(LIMIT)
+        except subprocess.TimeoutExpired:
+            self.agent.kill()
+            return f"{self.agent.wait()}: it did not end by itself within {LIMIT} s"
 
     async def logged(self, text):
         await until(lambda: os.path.exists(self.log) and text in open(self.log).read(), LIMIT)
@@ -107,7 +119,7 @@ class AgentHarness:
 
     async def registered(self):
         socket = await asyncio.wait_for(self.connected.get(), LIMIT)
-        assert json.loads(await socket.recv())["type"] == "register"
+        assert json.loads(await asyncio.wait_for(socket.recv(), LIMIT))["type"] == "register"
         await socket.send('{"type":"heartbeat","status":"ok"}')
         return socket
 

@@ -8,6 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 from harness import LIMIT, AgentHarness, command, receive, until
@@ -27,10 +28,6 @@ def closing(descriptors):
     return {"preexec_fn": lambda: [os.close(each) for each in descriptors], "close_fds": True}
 
 
-def listens(pid):
-    return any(os.readlink(f"/proc/{pid}/fd/{each}").startswith("socket:") for each in os.listdir(f"/proc/{pid}/fd"))
-
-
 async def closed_descriptors(agent, plugins):
     for closed in ([0], [1], [2], [0, 2], [0, 1, 2]):
         for isolation in ("process", "in_process"):
@@ -43,10 +40,15 @@ async def closed_descriptors(agent, plugins):
                 await answers(socket, "wc -c", "0\n")
     programs = os.path.dirname(agent)
     server = [os.path.join(programs, "aip-server"), "--port=0"]
-    with subprocess.Popen(server, stdout=subprocess.DEVNULL, **closing([0, 2])) as listening:
-        await until(lambda: listens(listening.pid), LIMIT)
-        assert all(os.readlink(f"/proc/{listening.pid}/fd/{each}") == "/dev/null" for each in range(3))
-        listening.terminate()
+    with tempfile.TemporaryDirectory() as folder:
+        port = os.path.join(folder, "port")
+        listening = subprocess.Popen([*server, f"--port-file={port}"], stdout=subprocess.DEVNULL, **closing([0, 2]))
+        try:
+            await until(lambda: os.path.exists(port), LIMIT)
+            assert all(os.readlink(f"/proc/{listening.pid}/fd/{each}") == "/dev/null" for each in range(3))
+        finally:
+            listening.terminate()
+            listening.wait(LIMIT)
     assert subprocess.run(server, **closing([0, 1, 2])).returncode == 70  # nobody could read its address
     for program, code in ((agent, 74), (os.path.join(programs, "../lib/aip-agent/aip-plugin-runner"), 74)):
         status = subprocess.run([program, "--version"], **closing([0, 1, 2])).returncode
@@ -96,7 +98,9 @@ async def rotates_itself(agent, plugins):
         second = harness.log.replace(".log", ".2.log")
         while not os.path.exists(second):
             await answers(socket)
-        for file in (harness.log, harness.log.replace(".log", ".1.log"), second):
+        first = harness.log.replace(".log", ".1.log")
+        await until(lambda: os.path.exists(first) and os.path.exists(harness.log) and os.path.getsize(harness.log), LIMIT)
+        for file in (harness.log, first, second):
             assert mode(file) == 0o640 and os.path.getsize(file) <= 4096, file
         assert not os.path.exists(harness.log.replace(".log", ".3.log"))
         for text in (open(file).read() for file in (second, harness.log)):

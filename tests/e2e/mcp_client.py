@@ -10,7 +10,7 @@ import tempfile
 import urllib.error
 import urllib.request
 
-from harness import LIMIT, AgentHarness, command, commands, receive
+from harness import LIMIT, AgentHarness, command, commands, gone, receive, until
 
 LEGACY = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
 UNSUPPORTED = 3
@@ -67,7 +67,7 @@ def text(message):
 def offered(client, name):
     """Plugins start beside the client: the list is asked for until the tool is in it."""
     while name not in [tool["name"] for tool in client.ask("tools/list")["result"]["tools"]]:
-        message = json.loads(client.process.stdout.readline())
+        message = client.early.pop(None, None) or json.loads(client.process.stdout.readline())
         assert message["method"] == "notifications/tools/list_changed", message
 
 
@@ -119,17 +119,16 @@ async def ends(agent, plugins, test_plugins):
         client.ask("initialize", LEGACY)
         offered(client, "execute_command")
         waiting = client.send("tools/call", {"name": "execute_command", "arguments": {"command": "sleep 86399"}})
-        while not commands(client.process.pid, " 86399"):
-            await asyncio.sleep(0.01)
+        await until(lambda: commands(client.process.pid, " 86399"), LIMIT)
         [sleeper] = commands(client.process.pid, " 86399")
+        sleeping = os.pidfd_open(sleeper)
         for number in signals:
             client.process.send_signal(number)
         said, log, code = client.end()
         assert code == expected, (how, code, log)
         if not signals:
             assert [m["id"] for m in said] == [waiting] and said[0]["result"]["isError"], said
-        while os.path.exists(f"/proc/{sleeper}") and "sleep" in open(f"/proc/{sleeper}/cmdline").read():
-            await asyncio.sleep(0.01)
+        await gone(sleeping)
 
 
 async def noise(agent, plugins, test_plugins):

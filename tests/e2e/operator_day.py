@@ -92,6 +92,7 @@ async def day(agent, plugins, _, agentctl):
         await the.runs("health")
 
         # The morning: all is well.
+        await the.shows("listening since", "status")
         status = the.ask("status")
         assert status["agent"]["server"]["state"] == "listening", status
         assert not status["lock"]["locked"] and status["calls"]["calls"] == [], status
@@ -124,6 +125,7 @@ async def day(agent, plugins, _, agentctl):
         assert (await result(socket, "watched"))["status"] == "failure"
         while "over after" not in lines[-1]:
             lines.append(await asyncio.to_thread(watch.stdout.readline))
+            assert lines[-1], lines
         watch.terminate()
         watch.wait(LIMIT)
 

@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 
-from harness import AgentHarness, message, receive
+from harness import LIMIT, AgentHarness, message, receive
 
 SECRET = "payload" + secrets.token_hex(8)
 
@@ -83,7 +83,7 @@ async def run(agent, plugins, isolation, level):
                             f"plugins.isolation={isolation}", level=level) as harness:
         await converse(harness, words)
         harness.agent.terminate()
-        await asyncio.to_thread(harness.agent.wait)
+        await asyncio.to_thread(harness.agent.wait, LIMIT)
         found = words.found_in(open(harness.log).read())
     print(f"{isolation} at {level}: {len(found)} of {len(words.places)} places are in the log")
     return found
@@ -102,7 +102,7 @@ async def run_of_a_request(agent, plugins, level):
         assert refused in echo["error"], echo
         await socket.send(json.dumps({"type": "error", "status": "error", "error": echo["error"]}))
         harness.agent.terminate()
-        await asyncio.to_thread(harness.agent.wait)
+        await asyncio.to_thread(harness.agent.wait, LIMIT)
         return words.found_in(open(harness.log).read())
 
 
@@ -116,7 +116,7 @@ async def run_with_a_key(agent, plugins):
         await socket.send(message(type="command", session_id="s", response_id="r", actions=[action]))
         assert (await receive(socket))["action_results"][0]["status"] == "success"
         harness.agent.terminate()
-        await asyncio.to_thread(harness.agent.wait)
+        await asyncio.to_thread(harness.agent.wait, LIMIT)
         account = open(os.path.join(harness.folder.name, "state", "audit", "audit.jsonl")).read()
         assert '"begun"' in account and key not in account, "the api_key is in the audit"
         assert key not in open(harness.log).read(), "the api_key is in the log"

@@ -258,7 +258,7 @@ async def stdio(agent, folder, sdk, _):
     """One process answers all calls, four at once; a hostile one is bounded, and started again like any plugin."""
     install_talks(folder, "talks", TALKS)
     install_talks(folder, "dies", LETHAL)
-    async with AgentHarness(agent, folder, *SETTINGS, "execution.cancel_grace=1", "plugins.max_failures=0") as harness:
+    async with AgentHarness(agent, folder, *SETTINGS, "plugins.max_failures=0") as harness:
         caller = Caller(await harness.registered())
         results = await asyncio.gather(*(caller.calls(name, 5, 2) for name in TALKS))
         for (name, (_, value, words)), all in zip(TALKS.items(), results):

@@ -85,9 +85,9 @@ async def extends(agent, plugins):
     manager = Manager()
     async with AgentHarness(agent, plugins, "execution.drain_timeout=60", popen=manager.environment()) as harness:
         socket = await harness.registered()
-        await socket.send(command("s", "sleep 9"))
+        await socket.send(command("s", "sleep 14"))
         await manager.hears("READY=1")
-        await until(lambda: commands(harness.agent.pid, " 9"), LIMIT)
+        await until(lambda: commands(harness.agent.pid, " 14"), LIMIT)
         harness.agent.terminate()
         await until(lambda: sum("EXTEND_TIMEOUT_USEC=" in each for each in manager.take()) >= 3, LIMIT)
         assert (await receive(socket))["action_results"][0]["status"] == "success"
@@ -116,8 +116,12 @@ class Frozen:
     SEIZE, INTERRUPT, DETACH, WALL = 0x4206, 0x4207, 17, 0x40000000
 
     def __init__(self, pid, name):
-        self.thread = next(int(each) for each in os.listdir(f"/proc/{pid}/task")
-                           if open(f"/proc/{pid}/task/{each}/comm").read().strip() == name)
+        self.thread = next(int(each) for each in os.listdir(f"/proc/{pid}/task") if self.name_of(pid, each) == name)
+
+    @staticmethod
+    def name_of(pid, thread):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has ended
+            return open(f"/proc/{pid}/task/{thread}/comm").read().strip()
 
     def ptrace(self, request):
         if self.libc.ptrace(ctypes.c_long(request), ctypes.c_long(self.thread), None, None) != 0:

@@ -167,7 +167,7 @@ async def costly_checks(socket, harness):
             print(f"large: {time.monotonic() - start:.1f} s")
         else:
             assert answer["action_results"][0]["error"].endswith("too expensive to check"), answer
-    assert time.monotonic() - start < 30
+    assert time.monotonic() - start < (120 if SANITIZED else 30)
     await works(socket)
 
 

@@ -409,7 +409,7 @@ class reports(Server):
     def call(self, id, name, arguments, meta):
         for step in range(8):
             self.notify("notifications/progress", progressToken=meta["progressToken"], progress=step, total=8)
-            time.sleep(0.2)
+            time.sleep(0.5)
         self.answer(id, 1)
 
 

@@ -20,7 +20,7 @@ class Client {
 
   public:
     explicit Client(McpHarness& harness, ClientLimits limits = {}, const std::string& opening = initialize)
-        : door(harness.execution.dispatcher, harness.catalogue, {"agent", "1", ""}, "one", limits,
+        : door(harness.execution.dispatcher, harness.offered, {"agent", "1", ""}, "one", limits,
                [this](ToClient message) {
                    _got.with([&](auto& got) { got.push_back(std::move(message)); });
                    _got.notify();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mcp_server/catalogue.h"
+#include "mcp_server/offered_tools.h"
 #include "tests/support/execution_harness.h"
 
 #include <string>
@@ -16,14 +16,14 @@ inline std::shared_ptr<const execution::Router> everythingOf(const Slots& slots)
     return std::make_shared<const execution::Router>(std::vector{all}, execution::ToolTable::build(slots));
 }
 
-/// The room below, and a catalogue of everything.
+/// The room below, and a offered of everything.
 struct McpHarness {
     explicit McpHarness(const Slots& slots, audit::Trail& trail = audit::noTrail())
-        : router(everythingOf(slots)), execution(router, trail), catalogue(router, "all") {}
+        : router(everythingOf(slots)), execution(router, trail), offered(router, "all") {}
 
     execution::LiveRouter router;
     ExecutionHarness execution;
-    mcp_server::Catalogue catalogue;
+    mcp_server::OfferedTools offered;
 };
 
 inline const std::string initialize =

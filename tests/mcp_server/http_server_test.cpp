@@ -41,7 +41,7 @@ class HttpServerTest : public testing::Test {
         settings.rules.key = "k";
         settings.rules.hosts = {"127.0.0.1"};
         settings.info = {"agent", "1", ""};
-        auto server = HttpServer::start(_harness.execution.dispatcher, _harness.catalogue, settings);
+        auto server = HttpServer::start(_harness.execution.dispatcher, _harness.offered, settings);
         EXPECT_TRUE(server);
         return server ? *std::move(server) : nullptr;
     }
@@ -252,7 +252,7 @@ TEST_F(HttpServerTest, stopsInTheMiddleOfAStream) {
 TEST_F(HttpServerTest, saysThatItCannotListen) {
     HttpServerSettings settings;
     settings.port = _server->port();
-    const auto second = HttpServer::start(_harness.execution.dispatcher, _harness.catalogue, settings);
+    const auto second = HttpServer::start(_harness.execution.dispatcher, _harness.offered, settings);
     ASSERT_FALSE(second);
     EXPECT_THAT(second.error().text(), HasSubstr("cannot listen on 127.0.0.1:"));
 }

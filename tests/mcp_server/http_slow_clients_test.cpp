@@ -40,7 +40,7 @@ class SlowClientsTest : public testing::Test {
         settings.rules.hosts = {"127.0.0.1"};
         settings.longestBody = 1000;
         settings.times.head = settings.times.body = 300ms;
-        auto server = HttpServer::start(_harness.execution.dispatcher, _harness.catalogue, settings);
+        auto server = HttpServer::start(_harness.execution.dispatcher, _harness.offered, settings);
         EXPECT_TRUE(server);
         return server ? *std::move(server) : nullptr;
     }

@@ -38,7 +38,7 @@ class PipeClient {
         _write = std::move(in.second);
         _read = std::move(out.first);
         settings.info = {"agent", "1", ""};
-        server = std::make_unique<LineServer>(harness.execution.dispatcher, harness.catalogue, settings,
+        server = std::make_unique<LineServer>(harness.execution.dispatcher, harness.offered, settings,
                                               std::move(in.first), std::move(out.second), [this] { _ended = true; });
     }
 

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <future>
+#include <new>
 
 using aip::network::Addresses;
 using aip::network::mostOfFamily;
@@ -71,6 +72,15 @@ TEST(Resolver, saysWhyANameIsUnknown) {
     ASSERT_FALSE(addresses);
     EXPECT_NE(addresses.error().text().find("check the host and DNS"), std::string::npos);
     EXPECT_NE(aip::network::resolve("fe80::1%nosuch0").error().text().find("interface"), std::string::npos);
+}
+
+TEST(Resolver, isWithoutAnswerIfTheLookUpHasNoMemory) {
+    std::promise<void> done;
+    const Resolution resolution(
+        "large", [&] { done.set_value(); }, [](const std::string&) -> Addresses { throw std::bad_alloc(); });
+    ASSERT_EQ(done.get_future().wait_for(limit), std::future_status::ready);
+    ASSERT_TRUE(resolution.result());
+    EXPECT_EQ(resolution.result()->error().code(), aip::base::Code::exhausted);
 }
 
 TEST(Resolver, waitsForALookUpThatHangsInsteadOfBeginningAnother) {

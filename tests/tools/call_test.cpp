@@ -98,7 +98,7 @@ TEST(CallCommand, saysThatAPluginNeedsProc) {
 }
 
 TEST(CallCommand, showsProgressAndCancelsAtTheTimeLimit) {
-    const auto run = runTool("call " ZOO " wait --timeout=0.05");
+    const auto run = runTool("call " ZOO " wait --timeout=1");
     EXPECT_TRUE(contains(run.output, "0% waiting\n")) << run.output;
     EXPECT_TRUE(contains(runTool("call " IGNORES_CANCEL " echo --timeout=0.05 --grace=0.05").output,
                          "echo: DEADLINE: not done within 50 ms"));

@@ -37,7 +37,7 @@ CheckRow faulty(const std::string& tool, const std::string& finding) {
 class Check : public testing::TestWithParam<CheckRow> {};
 
 TEST_P(Check, findsTheFault) {
-    const auto run = runTool("check " + GetParam().plugin + " --calls=250 --grace=0.2 " + GetParam().options);
+    const auto run = runTool("check " + GetParam().plugin + " --calls=250 --grace=0.2 --budget=60 " + GetParam().options);
     EXPECT_EQ(run.status, 1) << run.output;
     EXPECT_TRUE(contains(run.output, "\n                      " + GetParam().finding)) << run.output;
     EXPECT_TRUE(contains(run.output, "\n                      -> ")) << run.output;
@@ -84,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(Growing, Check,
 #endif
 
 TEST(Check, passesAPluginThatKeepsTheRules) {
-    const auto run = runTool("check " FAULTY " --only=good");
+    const auto run = runTool("check " FAULTY " --only=good --budget=60");
     EXPECT_EQ(run.status, 0) << run.output;
     EXPECT_TRUE(contains(run.output, "pass  calls         1000 calls of 1 tools")) << run.output;
     EXPECT_TRUE(contains(run.output, "12 of 12 passed")) << run.output;

@@ -129,7 +129,7 @@ def others(tool):
     address, key = words[words.index("at") + 1], open(words[-1]).read().strip()
     body = {"client_id": "dev", "commands": [{"tool_name": "greet", "parameters": {"name": "Eve"}}]}
     request = urllib.request.Request(address + "/commands", json.dumps(body).encode(), {"X-API-Key": key})
-    assert json.load(urllib.request.urlopen(request))["results"][0]["result"] == "Hello Eve"
+    assert json.load(urllib.request.urlopen(request, timeout=60))["results"][0]["result"] == "Hello Eve"
     dev.await_line("call action::greet: OK in ")
     assert stat.S_ISSOCK(os.stat(os.path.join(os.path.dirname(words[-1]), "control.sock")).st_mode)
     assert not os.listdir("RUNTIME_DIRECTORY") and not os.listdir("XDG_RUNTIME_DIR")

@@ -92,7 +92,7 @@ def no_answer():
         closing = threading.Thread(target=lambda: server.accept()[0].close())
         closing.start()
         result = run("install", "other", "plugins", "--reload=deaf")
-        closing.join()
+        closing.join(60)
         expect(result, 1, "--reload: deaf: ")
 
 

@@ -67,6 +67,7 @@ class Service:
         return self.systemctl("show", "--value", f"--property={name}", self.unit).stdout.strip()
 
     def journal(self):
+        self.machine.run(["journalctl", "--sync"])
         match = f"_UID={DESKTOP}" if self.manager else f"--unit={self.unit}"
         lines = self.machine.run(["journalctl", "--no-pager", "--output=cat", match],
                                  capture_output=True, text=True)

@@ -1,4 +1,4 @@
-#include "mcp_server/outbox.h"
+#include "mcp_server/line_queue.h"
 
 #include "mcp/rpc.h"
 
@@ -13,7 +13,7 @@ std::string instead(const mcp::ToClient& message) {
 
 }  // namespace
 
-void Outbox::put(mcp::ToClient message) {
+void LineQueue::put(mcp::ToClient message) {
     _state.with([&](State& state) {
         const bool full = state.bytes + message.text.size() > _limit && state.bytes > 0;
         if (state.abandoned || state.closed || (full && (!message.last || message.request.empty()))) {
@@ -27,7 +27,7 @@ void Outbox::put(mcp::ToClient message) {
     _state.notify();
 }
 
-std::optional<std::string> Outbox::take() {
+std::optional<std::string> LineQueue::take() {
     _state.with([](State& state) { state.taking = false; });
     _state.notify();
     auto line = _state.waitFor([](const State& state) { return !state.lines.empty() || state.closed; },
@@ -45,7 +45,7 @@ std::optional<std::string> Outbox::take() {
     return line;
 }
 
-void Outbox::abandon() {
+void LineQueue::abandon() {
     _state.with([](State& state) {
         state.abandoned = true;
         state.taking = false;
@@ -55,25 +55,25 @@ void Outbox::abandon() {
     _state.notify();
 }
 
-void Outbox::close() {
+void LineQueue::close() {
     _state.with([](State& state) { state.closed = true; });
     _state.notify();
 }
 
-bool Outbox::abandoned() const {
+bool LineQueue::abandoned() const {
     return _state.with([](const State& state) { return state.abandoned; });
 }
 
-void Outbox::waitForRoom() {
+void LineQueue::waitForRoom() {
     _state.waitFor([this](const State& state) { return state.bytes <= _limit / 2 || state.hasty; }, [](State&) {});
 }
 
-void Outbox::stopWaiting() {
+void LineQueue::stopWaiting() {
     _state.with([](State& state) { state.hasty = true; });
     _state.notify();
 }
 
-bool Outbox::waitUntilTaken(std::chrono::steady_clock::time_point limit) {
+bool LineQueue::waitUntilTaken(std::chrono::steady_clock::time_point limit) {
     return _state.waitUntil(
         limit, [](const State& state) { return state.idle(); }, [](const State& state) { return state.idle(); });
 }

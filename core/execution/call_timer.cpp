@@ -1,15 +1,15 @@
-#include "execution/call_watch.h"
+#include "execution/call_timer.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace aip::execution {
 
-CallWatch::~CallWatch() {
+CallTimer::~CallTimer() {
     _state.with([](const State& state) { return state.ticket; }).drop();
 }
 
-void CallWatch::begin(std::shared_ptr<hosting::Call> call, std::shared_ptr<plugins::Slot> slot) {
+void CallTimer::begin(std::shared_ptr<hosting::Call> call, std::shared_ptr<plugins::Slot> slot) {
     const auto deadline = call->request().deadline;
     const auto look = _silence->firstLook(*call);
     _state.with([&](State& state) {
@@ -18,14 +18,14 @@ void CallWatch::begin(std::shared_ptr<hosting::Call> call, std::shared_ptr<plugi
     });
 }
 
-void CallWatch::end() {
+void CallTimer::end() {
     // What is taken out is destroyed after the unlock.
     static_cast<void>(
         _state.with([this](State& state) { return std::exchange(state.current, {.schedule = _silence->schedule()}); }));
 }
 
 /// Unless it is planned for a time before.
-void CallWatch::plan(State& state) {
+void CallTimer::plan(State& state) {
     const auto next = std::min(state.current.deadline, state.current.look);
     if (next < state.planned) {
         const auto before = std::exchange(state.ticket, _timers.at(next, [weak = weak_from_this(), next] {
@@ -39,7 +39,7 @@ void CallWatch::plan(State& state) {
 }
 
 /// A plan that was replaced while its timer began is not `planned` any more.
-void CallWatch::fire(TimePoint planned) {
+void CallTimer::fire(TimePoint planned) {
     Current current = _state.with([&](State& state) {
         const bool latest = state.planned == planned;
         state.planned = latest ? TimePoint::max() : state.planned;
@@ -57,7 +57,7 @@ void CallWatch::fire(TimePoint planned) {
     });
 }
 
-void CallWatch::lookAt(Current& current, TimePoint now) const {
+void CallTimer::lookAt(Current& current, TimePoint now) const {
     if (now >= current.look) {
         current.look = _silence->look(*current.call, *current.slot, current.schedule, now);
     }

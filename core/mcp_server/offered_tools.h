@@ -13,7 +13,7 @@
 namespace aip::mcp_server {
 
 /// The tools of a profile as MCP clients see them. Any thread.
-class Catalogue {
+class OfferedTools {
   public:
     /// What is offered at one moment. Immutable. Holds no plugin.
     struct Tools {
@@ -22,7 +22,7 @@ class Catalogue {
     };
 
     /// `router` outlives it. `profile`: as execution::Caller::profile.
-    Catalogue(const execution::LiveRouter& router, std::string profile)
+    OfferedTools(const execution::LiveRouter& router, std::string profile)
         : _router(router), _profile(std::move(profile)) {}
 
     /// Those of now; none if there is no such profile.

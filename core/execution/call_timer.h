@@ -16,14 +16,14 @@ namespace aip::execution {
 ///
 /// Any thread, but begin() of a call comes after end() of the one before. No lock is held while a call, its slot or the
 /// log is called. While a call is under way it and its slot are kept.
-class CallWatch : public std::enable_shared_from_this<CallWatch> {
+class CallTimer : public std::enable_shared_from_this<CallTimer> {
   public:
     /// `timers` outlives it.
-    CallWatch(base::TimerQueue& timers, const CallWatchdog& watchdog, std::shared_ptr<const SilenceWarnings> silence)
+    CallTimer(base::TimerQueue& timers, const CallWatchdog& watchdog, std::shared_ptr<const SilenceWarnings> silence)
         : _timers(timers), _watchdog(watchdog), _silence(std::move(silence)) {}
-    ~CallWatch();
-    CallWatch(const CallWatch&) = delete;
-    CallWatch& operator=(const CallWatch&) = delete;
+    ~CallTimer();
+    CallTimer(const CallTimer&) = delete;
+    CallTimer& operator=(const CallTimer&) = delete;
 
     /// The call may be over its time at once. Throws std::bad_alloc: it is not watched.
     void begin(std::shared_ptr<hosting::Call> call, std::shared_ptr<plugins::Slot> slot);

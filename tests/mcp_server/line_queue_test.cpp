@@ -1,4 +1,4 @@
-#include "mcp_server/outbox.h"
+#include "mcp_server/line_queue.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,11 +7,11 @@
 
 namespace {
 
-using aip::mcp_server::Outbox;
+using aip::mcp_server::LineQueue;
 using testing::HasSubstr;
 
-TEST(Outbox, givesLinesInTheirOrderUntilItIsClosed) {
-    Outbox box(1000);
+TEST(LineQueue, givesLinesInTheirOrderUntilItIsClosed) {
+    LineQueue box(1000);
     box.put({"1", "a", true});
     box.put({"", "b", false});
     box.close();
@@ -22,8 +22,8 @@ TEST(Outbox, givesLinesInTheirOrderUntilItIsClosed) {
     EXPECT_TRUE(box.waitUntilTaken(std::chrono::steady_clock::now()));
 }
 
-TEST(Outbox, isBounded) {
-    Outbox box(100);
+TEST(LineQueue, isBounded) {
+    LineQueue box(100);
     box.put({"1", std::string(90, 'a'), true});
     box.put({"2", std::string(90, 'b'), true});
     box.put({"3", std::string(90, 'c'), false});
@@ -33,8 +33,8 @@ TEST(Outbox, isBounded) {
     EXPECT_EQ(box.take()->size(), 501U) << "one alone may be larger";
 }
 
-TEST(Outbox, makesReadersWaitForRoom) {
-    Outbox box(100);
+TEST(LineQueue, makesReadersWaitForRoom) {
+    LineQueue box(100);
     box.waitForRoom();
     box.put({"1", std::string(90, 'a'), true});
     std::thread reader([&] { box.waitForRoom(); });
@@ -45,8 +45,8 @@ TEST(Outbox, makesReadersWaitForRoom) {
     box.waitForRoom();
 }
 
-TEST(Outbox, dropsAllWhenNobodyReads) {
-    Outbox box(100);
+TEST(LineQueue, dropsAllWhenNobodyReads) {
+    LineQueue box(100);
     box.put({"1", "a", true});
     box.abandon();
     box.put({"2", "b", true});

@@ -1,4 +1,4 @@
-#include "mcp_server/catalogue.h"
+#include "mcp_server/offered_tools.h"
 
 #include "tests/mcp_server/harness.h"
 
@@ -7,12 +7,12 @@
 namespace {
 
 using namespace aip::tests;
-using aip::mcp_server::Catalogue;
+using aip::mcp_server::OfferedTools;
 
-TEST(Catalogue, isThatOfTheProfileAndOfNow) {
+TEST(OfferedTools, isThatOfTheProfileAndOfNow) {
     aip::execution::LiveRouter router(everythingOf({workshop()}));
-    Catalogue all(router, "all");
-    Catalogue none(router, "other");
+    OfferedTools all(router, "all");
+    OfferedTools none(router, "other");
     const auto first = all.current();
     EXPECT_EQ(first->list.all().size(), 5U);
     EXPECT_EQ(first, all.current());
@@ -25,32 +25,32 @@ TEST(Catalogue, isThatOfTheProfileAndOfNow) {
     EXPECT_EQ(first->list.all().size(), 5U);
 }
 
-TEST(Catalogue, hasNamesakesOfOtherNamespaces) {
+TEST(OfferedTools, hasNamesakesOfOtherNamespaces) {
     const auto never = [](auto&) { return aip::hosting::Outcome::success("1"); };
     aip::execution::LiveRouter router(
         everythingOf({fakeSlot("first", {tool("read", "Home"), tool("write", "Home")}, never),
                       fakeSlot("second", {tool("read", "Work"), tool("list", "Work")}, never)}));
-    const auto tools = Catalogue(router, "all").current();
+    const auto tools = OfferedTools(router, "all").current();
     EXPECT_EQ(tools->list.all().size(), 4U);
     EXPECT_EQ(tools->keys.at("read"), (aip::mcp::ToolKey{"action", "Home", "read"}));
     EXPECT_EQ(tools->keys.at("Work_read"), (aip::mcp::ToolKey{"action", "Work", "read"}));
     EXPECT_EQ(tools->keys.count("list"), 1U);
 }
 
-TEST(Catalogue, holdsNoPlugin) {
+TEST(OfferedTools, holdsNoPlugin) {
     auto slot = workshop();
     const std::weak_ptr<FakeSlot> watched = slot;
     aip::execution::LiveRouter router(everythingOf({slot}));
     slot.reset();
-    Catalogue all(router, "all");
+    OfferedTools all(router, "all");
     const auto tools = all.current();
     router.replace(everythingOf({}));
     EXPECT_TRUE(comesTrue([&] { return watched.expired(); }));
 }
 
-TEST(Catalogue, isEmptyBeforeThereIsASetOfPlugins) {
+TEST(OfferedTools, isEmptyBeforeThereIsASetOfPlugins) {
     const aip::execution::LiveRouter router(nullptr);
-    EXPECT_TRUE(Catalogue(router, "all").current()->list.all().empty());
+    EXPECT_TRUE(OfferedTools(router, "all").current()->list.all().empty());
 }
 
 }  // namespace

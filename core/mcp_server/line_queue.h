@@ -13,9 +13,9 @@ namespace aip::mcp_server {
 
 /// Lines that wait to be written. Any thread. A client that does not read costs no more than `limit` bytes: beyond,
 /// answers become errors, which are small, and all else is dropped.
-class Outbox {
+class LineQueue {
   public:
-    explicit Outbox(std::size_t limit) : _limit(limit) {}
+    explicit LineQueue(std::size_t limit) : _limit(limit) {}
 
     void put(mcp::ToClient message);
 

@@ -1,4 +1,4 @@
-#include "execution/call_watch.h"
+#include "execution/call_timer.h"
 
 #include "tests/support/comes_true.h"
 #include "tests/support/fake_slot.h"
@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 using tests::comesTrue;
 
-class CallWatches : public testing::Test {
+class CallTimers : public testing::Test {
   protected:
     std::shared_ptr<hosting::Call> callUntil(SteadyClock::time_point deadline) {
         hosting::Call::Request request;
@@ -36,13 +36,13 @@ class CallWatches : public testing::Test {
     const std::shared_ptr<tests::FakeSlot> slot =
         tests::fakeSlot("p", {}, [](hosting::Call&) { return hosting::Outcome::success("null"); });
     base::TimerQueue timers;
-    std::shared_ptr<execution::CallWatch> watch = std::make_shared<execution::CallWatch>(
+    std::shared_ptr<execution::CallTimer> timer = std::make_shared<execution::CallTimer>(
         timers, execution::CallWatchdog(timers, 1ms), std::make_shared<const execution::SilenceWarnings>(0ms));
 };
 
-TEST_F(CallWatches, endACallAtItsDeadlineAndAfterItsGrace) {
+TEST_F(CallTimers, endACallAtItsDeadlineAndAfterItsGrace) {
     const auto call = callUntil(SteadyClock::now() + 5ms);
-    watch->begin(call, slot);
+    timer->begin(call, slot);
     EXPECT_TRUE(comesTrue([&] { return call->finished(); }));
     EXPECT_GE(SteadyClock::now(), call->request().deadline);
     EXPECT_EQ(call->cancelOutcome().code, base::Code::deadline);
@@ -50,48 +50,48 @@ TEST_F(CallWatches, endACallAtItsDeadlineAndAfterItsGrace) {
     EXPECT_EQ(slot->cancels, 1);
 }
 
-TEST_F(CallWatches, endACallWhoseTimeIsOverAtOnce) {
+TEST_F(CallTimers, endACallWhoseTimeIsOverAtOnce) {
     const auto call = callUntil(SteadyClock::now() - 1h);
-    watch->begin(call, slot);
+    timer->begin(call, slot);
     EXPECT_TRUE(comesTrue([&] { return call->finished(); }));
 }
 
-TEST_F(CallWatches, leaveACallAloneThatHasEnded) {
-    const auto first = callUntil(SteadyClock::now() + 1ms);
-    watch->begin(first, slot);
-    watch->end();
+TEST_F(CallTimers, leaveACallAloneThatHasEnded) {
+    const auto first = callUntil(SteadyClock::now() + 100ms);
+    timer->begin(first, slot);
+    timer->end();
     EXPECT_TRUE(comesTrue([&] { return SteadyClock::now() > first->request().deadline; }));
     passTimers();
     EXPECT_FALSE(first->cancelled());
 }
 
-TEST_F(CallWatches, endTheNextCallAtItsOwnDeadlineWhereverThatIs) {
+TEST_F(CallTimers, endTheNextCallAtItsOwnDeadlineWhereverThatIs) {
     for (const auto before : {1ms, 10ms, 1000ms}) {
-        watch->begin(callUntil(SteadyClock::now() + before), slot);
-        watch->end();
+        timer->begin(callUntil(SteadyClock::now() + before), slot);
+        timer->end();
         const auto next = callUntil(SteadyClock::now() + 5ms);
-        watch->begin(next, slot);
+        timer->begin(next, slot);
         EXPECT_TRUE(comesTrue([&] { return next->cancelled(); })) << before.count();
         EXPECT_GE(SteadyClock::now(), next->request().deadline);
-        watch->end();
+        timer->end();
     }
 }
 
-TEST_F(CallWatches, keepACallAndItsSlotOnlyWhileItIsUnderWay) {
+TEST_F(CallTimers, keepACallAndItsSlotOnlyWhileItIsUnderWay) {
     std::optional call(callUntil(SteadyClock::now() + 1h));
     const std::weak_ptr<hosting::Call> kept = *call;
-    watch->begin(*std::exchange(call, std::nullopt), slot);
+    timer->begin(*std::exchange(call, std::nullopt), slot);
     EXPECT_FALSE(kept.expired());
     EXPECT_GT(slot.use_count(), 1);
-    watch->end();
+    timer->end();
     EXPECT_TRUE(kept.expired());
     EXPECT_EQ(slot.use_count(), 1);
 }
 
-TEST_F(CallWatches, mayEndWhileACallIsUnderWay) {
+TEST_F(CallTimers, mayEndWhileACallIsUnderWay) {
     const auto call = callUntil(SteadyClock::now() + 1h);
-    watch->begin(call, slot);
-    watch.reset();
+    timer->begin(call, slot);
+    timer.reset();
     EXPECT_EQ(call.use_count(), 1);
 }
 

@@ -1,4 +1,4 @@
-#include "mcp_server/catalogue.h"
+#include "mcp_server/offered_tools.h"
 
 #include "execution/router.h"
 
@@ -26,7 +26,7 @@ std::vector<execution::Offer::ToolPtr> allOf(const base::Result<const execution:
 
 }  // namespace
 
-std::shared_ptr<const Catalogue::Tools> Catalogue::current() {
+std::shared_ptr<const OfferedTools::Tools> OfferedTools::current() {
     const auto router = _router.current();
     return _state.with([&](State& state) {
         if (!state.tools || state.of.lock() != router) {
@@ -38,7 +38,8 @@ std::shared_ptr<const Catalogue::Tools> Catalogue::current() {
     });
 }
 
-std::shared_ptr<const Catalogue::Tools> Catalogue::build(const execution::Router& router, mcp::ToolNames& names) const {
+std::shared_ptr<const OfferedTools::Tools> OfferedTools::build(const execution::Router& router,
+                                                               mcp::ToolNames& names) const {
     const auto tools = allOf(router.offerFor({.profile = _profile}));
     std::vector<mcp::ToolKey> keys;
     for (const auto& tool : tools) {

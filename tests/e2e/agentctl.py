@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 
-from harness import LIMIT, AgentHarness, command, message, receive, until
+from harness import LIMIT, AgentHarness, command, message, receive
 from mcp_client import LEGACY, Lines, offered
 from programs import install, tool
 

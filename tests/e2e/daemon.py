@@ -5,7 +5,6 @@ import os
 import resource
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,7 +12,7 @@ import time
 
 import websockets
 
-from harness import LIMIT, SANITIZED, command, receive, takes_signals, until
+from harness import LIMIT, SANITIZED, command, receive, until
 
 
 class Bench:

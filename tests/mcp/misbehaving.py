@@ -2,7 +2,6 @@
 import asyncio
 import contextlib
 import hashlib
-import json
 import os
 import re
 import signal

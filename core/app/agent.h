@@ -30,6 +30,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -129,7 +130,9 @@ class Agent {
 
     /// What an operator wants of a plugin, whatever the settings say, until the agent ends.
     enum class PluginWish { restart, disable, enable };
-    /// Begins it. NOT_FOUND; UNAVAILABLE: the agent is stopping. Any thread.
+    /// Begins it, after what was wanted of this plugin before; what has not begun by then is replaced. NOT_FOUND;
+    /// UNAVAILABLE: the agent is stopping; EXHAUSTED: it has been replaced so often that too many of it still leave.
+    /// Any thread.
     base::Result<void> wish(const std::string& id, PluginWish wish);
     /// A failed or quarantined one may start again with its next call. NOT_FOUND, STATE. Any thread.
     base::Result<void> revive(const std::string& id);
@@ -161,7 +164,7 @@ class Agent {
     std::vector<control::Reloaded::Refused> refusedPlugins() const;
     base::Result<void> reloadPlugins(const Settings& settings);
     execution::PluginSetConfig planFor(const Settings& settings) const;
-    void replaceForOperator(const std::string& id, PluginWish wish);
+    void replaceForOperator(const std::string& id);
     std::string listWorking() const;
     std::string describe() const;
     bool hasEnded() const { return _stopping && !_serving; }
@@ -191,7 +194,8 @@ class Agent {
     LineClients _lines;
     base::Guarded<std::shared_ptr<mcp_server::HttpServer>> _http;  ///< null: not wanted
     const std::unique_ptr<Front> _front;
-    std::set<std::string> _disabled;          ///< by an operator; reload thread
+    std::set<std::string> _disabled;                           ///< by an operator; reload thread
+    base::Guarded<std::map<std::string, PluginWish>> _wishes;  ///< by plugin: what the reload thread has not begun
     std::shared_ptr<const Settings> _latest;  ///< of the set of plugins at work or in the making; reload thread
     base::Guarded<SelfKnowledge> _known;
     DiscoveryRetry _retry;                ///< reload thread

@@ -23,6 +23,13 @@ using base::Error;
 /// For a thread that makes progress, this is long.
 constexpr std::chrono::milliseconds patience{2'000};
 constexpr std::chrono::milliseconds fileLimit{5'000};
+constexpr std::size_t mostLeaving = 4;  ///< former slots of a plugin
+
+/// What two wishes, one after the other, come to.
+Agent::PluginWish both(Agent::PluginWish first, Agent::PluginWish second) {
+    using Wish = Agent::PluginWish;
+    return second == Wish::enable && first != Wish::enable ? Wish::restart : second;
+}
 
 std::string json(const lifecycle::SessionStatus& status, const Redaction& redaction) {
     base::JsonObject out;
@@ -168,11 +175,24 @@ base::Result<void> Agent::wish(const std::string& id, PluginWish wish) {
     if (std::ranges::find(entries, id, &plugins::PluginEntry::id) == entries.end()) {
         return Error(Code::notFound, "there is no plugin '" + id + "'");
     }
-    onReloadThread([this, id, wish] { replaceForOperator(id, wish); });
+    if (wish != PluginWish::disable && _plugins.leaving(id) >= mostLeaving) {
+        return Error(Code::exhausted, "plugin '" + id + "' has been replaced " + std::to_string(mostLeaving) +
+                                          " times and has not left yet: its calls, or its processes, have not ended; "
+                                          "try again when they have");
+    }
+    const bool first = _wishes.with([&](auto& wishes) {
+        const auto [waiting, added] = wishes.try_emplace(id, wish);
+        waiting->second = both(waiting->second, wish);
+        return added;
+    });
+    if (first) {
+        onReloadThread([this, id] { replaceForOperator(id); });
+    }
     return {};
 }
 
-void Agent::replaceForOperator(const std::string& id, PluginWish wish) {
+void Agent::replaceForOperator(const std::string& id) {
+    const PluginWish wish = _wishes.with([&id](auto& wishes) { return wishes.extract(id).mapped(); });
     if (_stopping || !_latest) {
         return;
     }

@@ -25,6 +25,11 @@ base::Result<void> checkKey(const std::string& key) {
                                                                 " characters: openssl rand -hex 32 makes a good one");
 }
 
+mcp_server::ClientLimits clientLimits(const Settings& settings) {
+    return {settings.channel.maxMessageSize, settings.session.commands.maxWaitingSize,
+            std::make_shared<base::ByteBudget>(settings.session.maxQueueSize)};
+}
+
 /// Without a key every user of this machine could call the tools.
 base::Result<std::string> readKey(const std::string& file) {
     if (file.empty()) {
@@ -74,7 +79,7 @@ mcp_server::HttpServerSettings httpServerSettings(const Settings& settings) {
                           address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]"};
     server.rules.hosts.insert(server.rules.hosts.end(), door.hosts.begin(), door.hosts.end());
     server.info = {"aip-agent", AIP_AGENT_VERSION, ""};
-    server.limits = {settings.channel.maxMessageSize, settings.session.commands.maxWaitingSize};
+    server.limits = clientLimits(settings);
     server.longestBody = settings.channel.maxMessageSize;
     return server;
 }
@@ -82,7 +87,7 @@ mcp_server::HttpServerSettings httpServerSettings(const Settings& settings) {
 mcp_server::LineServerSettings lineServerSettings(const Settings& settings) {
     mcp_server::LineServerSettings server;
     server.info = {"aip-agent", AIP_AGENT_VERSION, ""};
-    server.limits = {settings.channel.maxMessageSize, settings.session.commands.maxWaitingSize};
+    server.limits = clientLimits(settings);
     server.longestLine = settings.channel.maxMessageSize;
     server.longestQueue = settings.session.maxQueueSize;
     server.drain = settings.session.drainTimeout;

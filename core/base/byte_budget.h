@@ -14,7 +14,7 @@ class ByteBudget {
     class Share {
       public:
         explicit Share(std::shared_ptr<ByteBudget> budget) : _budget(std::move(budget)) {}
-        ~Share() { _budget->_taken -= _bytes; }
+        ~Share() { giveBack(); }
         Share(const Share&) = delete;
         Share& operator=(const Share&) = delete;
 
@@ -22,13 +22,15 @@ class ByteBudget {
         bool grow(std::size_t more) {
             std::size_t taken = _budget->_taken;
             do {
-                if (taken != _bytes && taken + more > _budget->_limit) {
+                if (more > 0 && taken != _bytes && taken + more > _budget->_limit) {
                     return false;
                 }
             } while (!_budget->_taken.compare_exchange_weak(taken, taken + more));
             _bytes += more;
             return true;
         }
+
+        void giveBack() { _budget->_taken -= std::exchange(_bytes, 0); }
 
       private:
         const std::shared_ptr<ByteBudget> _budget;

@@ -18,6 +18,14 @@ namespace {
 /// Remarks on one change of a plugin's tools that are logged each on its own.
 constexpr std::size_t mostRemarks = 10;
 
+/// With no lock held: the last of a slot may end here.
+std::size_t countOf(const std::string& id, const std::vector<std::weak_ptr<Slot>>& slots) {
+    return static_cast<std::size_t>(std::ranges::count_if(slots, [&id](const auto& each) {
+        const auto slot = each.lock();
+        return slot && slot->manifest().id == id;
+    }));
+}
+
 bool logIfStarting(const Slot& slot) {
     const bool starting = slot.state() == plugins::SlotState::starting;
     if (starting) {
@@ -60,6 +68,17 @@ class PluginManager::Back {
     }
     void begun() { _stale = false; }
 
+    /// Nobody uses it any more; it is to be stopped.
+    void retires(const std::shared_ptr<Slot>& slot) {
+        const std::lock_guard lock(_mutex);
+        std::erase_if(_retired, [](const auto& each) { return each.expired(); });
+        _retired.push_back(slot);
+    }
+    std::vector<std::weak_ptr<Slot>> retired() {
+        const std::lock_guard lock(_mutex);
+        return _retired;
+    }
+
     void close() {
         const std::lock_guard lock(_mutex);
         _housekeeping = nullptr;
@@ -69,6 +88,7 @@ class PluginManager::Back {
     const std::function<void()> _done;
     std::mutex _mutex;
     base::ThreadPool* _housekeeping;
+    std::vector<std::weak_ptr<Slot>> _retired;  ///< those that have not ended, and maybe others
     std::atomic<bool> _stale{false};
 };
 
@@ -194,6 +214,7 @@ std::shared_ptr<Slot> PluginManager::watchTools(std::shared_ptr<Slot> slot) {
 
 plugins::Retire PluginManager::retire() const {
     return [back = _back, limit = _settings.stopLimit](const std::shared_ptr<Slot>& slot) {
+        back->retires(slot);
         if (!back->run([slot, limit] { slot->stop(limit); })) {
             slot->stop(limit);
         }
@@ -283,6 +304,10 @@ void PluginManager::dismiss(Leaving& leaving, const State& old, const State& nex
                        });
                    });
     }
+}
+
+std::size_t PluginManager::leaving(const std::string& id) {
+    return countOf(id, _back->retired()) + countOf(id, _leaving.with([](const Leaving& leaving) { return leaving; }));
 }
 
 plugins::Slots PluginManager::everySlot() {

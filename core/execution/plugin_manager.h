@@ -72,6 +72,8 @@ class PluginManager {
     /// What the profiles ask for in vain; servers may still list their tools. What a plugin's change of tools adds to
     /// it is logged.
     std::vector<Remark> remarks() const;
+    /// How many former slots of this plugin have not ended. Any thread; waits for a swap.
+    std::size_t leaving(const std::string& id);
     /// The slots that promise this extension. Any thread.
     plugins::Slots promising(std::string_view extension) const;
 

@@ -1,5 +1,6 @@
 #include "lifecycle/answer_budget.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -9,6 +10,8 @@ namespace {
 constexpr std::size_t envelope = 16U << 10U;  ///< the head of the answer with its ids
 constexpr std::size_t perResult = 512;        ///< keys, namespace and the text of a failure of ours
 
+constexpr std::size_t freeSize = 64U << 10U;  ///< of each COMMAND, whatever others keep
+
 /// Every byte of a text may need an escape.
 constexpr std::size_t longestEscape = 6;
 
@@ -16,10 +19,8 @@ std::size_t payload(const protocol::ActionResult& result) {
     return result.result.size() + longestEscape * (result.error ? result.error->size() : 0);
 }
 
-protocol::ActionResult tooLarge(protocol::ActionResult result, std::size_t room, std::size_t maxSize) {
-    result.error = "The result has " + std::to_string(payload(result)) +
-                   " bytes; the message that would carry it has " + std::to_string(room) + " of " +
-                   std::to_string(maxSize) + " left";
+protocol::ActionResult withoutRoom(protocol::ActionResult result, const std::string& why) {
+    result.error = "The result has " + std::to_string(payload(result)) + " bytes; " + why;
     result.status = protocol::ResultStatus::failure;
     result.result = "null";
     return result;
@@ -35,7 +36,9 @@ std::size_t AnswerBudget::smallestAnswer(const protocol::ServerMessage& command)
     return size;
 }
 
-AnswerBudget::AnswerBudget(const protocol::ServerMessage& command, std::size_t maxSize) : _maxSize(maxSize) {
+AnswerBudget::AnswerBudget(const protocol::ServerMessage& command, std::size_t maxSize,
+                           std::shared_ptr<base::ByteBudget> kept)
+    : _maxSize(maxSize), _kept(std::move(kept)) {
     const std::size_t setAside = smallestAnswer(command);
     _room = setAside < maxSize ? maxSize - setAside : 0;
 }
@@ -43,10 +46,23 @@ AnswerBudget::AnswerBudget(const protocol::ServerMessage& command, std::size_t m
 protocol::ActionResult AnswerBudget::admit(protocol::ActionResult result) {
     const std::size_t size = payload(result);
     if (size > _room) {
-        return tooLarge(std::move(result), _room, _maxSize);
+        return withoutRoom(std::move(result), "the message that would carry it has " + std::to_string(_room) + " of " +
+                                                  std::to_string(_maxSize) + " left");
+    }
+    if (!keep(size)) {
+        return withoutRoom(std::move(result), "those that other COMMANDs keep until they are complete leave no room");
     }
     _room -= size;
     return result;
+}
+
+bool AnswerBudget::keep(std::size_t size) {
+    const auto counted = [](std::size_t bytes) { return bytes - std::min(bytes, freeSize); };
+    if (!_kept.grow(counted(_admitted + size) - counted(_admitted))) {
+        return false;
+    }
+    _admitted += size;
+    return true;
 }
 
 }  // namespace aip::lifecycle

@@ -1,13 +1,16 @@
 #pragma once
 
+#include "base/byte_budget.h"
 #include "protocol/messages.h"
 
 #include <cstddef>
+#include <memory>
 
 namespace aip::lifecycle {
 
 /// The bytes that the results of one COMMAND may still have, so that its answer fits into one message. On a larger
-/// message the server drops the connection and then waits for the answer until its timeout. Pure; one thread.
+/// message the server drops the connection and then waits for the answer until its timeout. What is kept until the
+/// COMMAND is complete counts for all of them together, beyond the first 64 KiB of each. One thread.
 ///
 /// Room for a failure of every action is set aside at the start, so the end of a batch always fits.
 class AnswerBudget {
@@ -15,15 +18,21 @@ class AnswerBudget {
     /// Bytes of the answer if every action fails with a short text.
     static std::size_t smallestAnswer(const protocol::ServerMessage& command);
 
-    /// `maxSize`: bytes of the message.
-    AnswerBudget(const protocol::ServerMessage& command, std::size_t maxSize);
+    /// `maxSize`: bytes of the message. `kept`: those of all COMMANDs.
+    AnswerBudget(const protocol::ServerMessage& command, std::size_t maxSize, std::shared_ptr<base::ByteBudget> kept);
 
-    /// The result, or a failure with both sizes if there is too little room for it.
+    /// The result, or a failure with its size if there is too little room for it.
     protocol::ActionResult admit(protocol::ActionResult result);
+    /// The answer is on its way: others count it.
+    void complete() { _kept.giveBack(); }
 
   private:
+    bool keep(std::size_t size);
+
     const std::size_t _maxSize;
     std::size_t _room;
+    std::size_t _admitted = 0;
+    base::ByteBudget::Share _kept;
 };
 
 }  // namespace aip::lifecycle

@@ -44,11 +44,12 @@ struct SecondRecord {
 
 }  // namespace
 
-CommandBatch::CommandBatch(protocol::ServerMessagePtr command, Dispatcher& dispatcher, std::size_t maxAnswer, Done done)
+CommandBatch::CommandBatch(protocol::ServerMessagePtr command, Dispatcher& dispatcher, std::size_t maxAnswer,
+                           std::shared_ptr<base::ByteBudget> kept, Done done)
     : _command(std::move(command)),
       _dispatcher(dispatcher),
       _done(std::move(done)),
-      _budget(*_command, maxAnswer),
+      _budget(*_command, maxAnswer, std::move(kept)),
       _timer(dispatcher.timerOfBatch()) {
     _results.reserve(_command->actions.size());
 }

@@ -33,9 +33,9 @@ class CommandBatch : public execution::InFlight, public std::enable_shared_from_
     /// Called exactly once, on the thread that produced the last result, with no lock held.
     using Done = std::function<void(const std::shared_ptr<CommandBatch>&)>;
 
-    /// `maxAnswer`: bytes of a COMMAND_RESULTS.
+    /// `maxAnswer`: bytes of a COMMAND_RESULTS. `kept`: bytes of the results of all batches.
     CommandBatch(protocol::ServerMessagePtr command, execution::Dispatcher& dispatcher, std::size_t maxAnswer,
-                 Done done);
+                 std::shared_ptr<base::ByteBudget> kept, Done done);
 
     /// Runs up to the first action that a plugin executes; the rest follows on plugin threads and workers. What is
     /// large, or much, begins on a worker. Call it once.
@@ -57,7 +57,10 @@ class CommandBatch : public execution::InFlight, public std::enable_shared_from_
 
     const protocol::ServerMessage& command() const { return *_command; }
     const protocol::ServerMessagePtr& commandPointer() const { return _command; }
-    std::vector<protocol::ActionResult> takeResults() { return std::move(_results); }
+    std::vector<protocol::ActionResult> takeResults() {
+        _budget.complete();
+        return std::move(_results);
+    }
 
   private:
     using InvocationPtr = std::shared_ptr<execution::Invocation>;

@@ -41,7 +41,10 @@ std::string_view sessionOf(const protocol::ServerMessage& command) {
 }  // namespace
 
 CommandDoor::CommandDoor(execution::Dispatcher& dispatcher, CommandDoorSettings settings, Sink sink)
-    : _dispatcher(dispatcher), _settings(settings), _sink(std::move(sink)) {}
+    : _dispatcher(dispatcher),
+      _settings(settings),
+      _kept(std::make_shared<base::ByteBudget>(settings.maxKeptSize)),
+      _sink(std::move(sink)) {}
 
 CommandDoor::~CommandDoor() {
     refuseNew(doorCloses);
@@ -56,7 +59,7 @@ void CommandDoor::submit(const protocol::ServerMessagePtr& command) {
         tellRefused(*command, results.size(), limit);
         return _sink({command, std::move(results)});
     }
-    auto batch = std::make_shared<CommandBatch>(command, _dispatcher, _settings.maxAnswerSize,
+    auto batch = std::make_shared<CommandBatch>(command, _dispatcher, _settings.maxAnswerSize, _kept,
                                                 [this](const BatchPtr& done) { finished(done); });
     batch->enter();
     std::string refusal;

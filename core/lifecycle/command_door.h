@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/byte_budget.h"
 #include "execution/dispatcher.h"
 #include "lifecycle/command_batch.h"
 
@@ -23,6 +24,9 @@ struct CommandDoorSettings {
     /// Bytes of COMMANDs that are kept, running and waiting; beyond, further ones are answered with a failure. One
     /// COMMAND alone is always taken.
     std::size_t maxWaitingSize = 256UL << 20U;
+    /// Bytes of the results of COMMANDs that are not complete, beyond the first 64 KiB of each; a further action fails.
+    /// Those of one COMMAND alone always may be kept.
+    std::size_t maxKeptSize = 256UL << 20U;
 };
 
 /// A COMMAND and its results.
@@ -101,6 +105,7 @@ class CommandDoor {
 
     execution::Dispatcher& _dispatcher;
     const CommandDoorSettings _settings;
+    const std::shared_ptr<base::ByteBudget> _kept;  ///< of results
     const Sink _sink;
     mutable std::mutex _mutex;
     std::condition_variable _answered;

@@ -40,6 +40,10 @@ std::string toolText(const ToolList::Entry& tool, bool modern) {
 
 }  // namespace
 
+ToClient busyAnswer(const std::string& request, std::string_view why) {
+    return {request, rpcError(request, RpcCode::busy, why), true, RpcCode::busy};
+}
+
 /// Handles one message.
 class ServerSession::Reader {
   public:

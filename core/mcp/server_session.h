@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,11 +26,15 @@ struct ServerInfo {
 /// A message for the client. One that belongs to a request, as its answer or its progress, is sent where that came
 /// from; over lines there is one place only.
 struct ToClient {
-    std::string request;             ///< its id as JSON; empty: of none
-    std::string text;                ///< without a line end
-    bool last = false;               ///< the request has its answer
-    std::optional<RpcCode> error{};  ///< which is this error
+    std::string request;                  ///< its id as JSON; empty: of none
+    std::string text;                     ///< without a line end
+    bool last = false;                    ///< the request has its answer
+    std::optional<RpcCode> error{};       ///< which is this error
+    std::shared_ptr<const void> share{};  ///< of a budget of bytes, as long as the message waits
 };
+
+/// In the place of an answer for which there is no room.
+ToClient busyAnswer(const std::string& request, std::string_view why);
 
 /// The client calls a tool. The tool is in the list.
 struct CallAsked {

@@ -5,6 +5,7 @@
 #include "execution/call_account.h"
 
 #include <exception>
+#include <string>
 #include <utility>
 
 namespace aip::mcp_server {
@@ -15,6 +16,7 @@ using execution::InvocationResult;
 
 constexpr std::string_view doorName = "mcp";
 constexpr std::size_t shownId = 64;
+constexpr std::size_t smallMessage = 64UL << 10U;
 
 std::string failureText(const InvocationResult& result) {
     switch (result.by) {
@@ -34,8 +36,8 @@ ClientDoor::ClientDoor(execution::Dispatcher& dispatcher, OfferedTools& offered,
     : _dispatcher(dispatcher),
       _offered(offered),
       _sessionId(std::move(session)),
-      _limits(limits),
-      _shared(std::make_shared<Shared>(State{mcp::ServerSession(std::move(info)), std::move(send)})) {}
+      _limits(std::move(limits)),
+      _shared(std::make_shared<Shared>(State{mcp::ServerSession(std::move(info)), std::move(send), _limits.untaken})) {}
 
 ClientDoor::~ClientDoor() {
     cancelAll("the client has gone");
@@ -71,7 +73,7 @@ void ClientDoor::received(const ClientMessage& message) {
             state.told = tools;
         }
         for (auto& answer : out) {
-            state.send(std::move(answer));
+            send(state, std::move(answer));
         }
         for (const auto& one : asked) {
             if (const auto* call = std::get_if<mcp::CallAsked>(&one)) {
@@ -100,7 +102,7 @@ void ClientDoor::toolsChanged() {
         }
         state.told = tools;
         for (auto& notification : state.session.toolsChanged()) {
-            state.send(std::move(notification));
+            send(state, std::move(notification));
         }
     });
 }
@@ -215,7 +217,21 @@ void ClientDoor::handle(State& state, const mcp::CallCancelled& asked, Work& wor
 
 void ClientDoor::send(State& state, std::optional<mcp::ToClient> message) {
     if (message) {
-        state.send(*std::move(message));
+        send(state, *std::move(message));
+    }
+}
+
+void ClientDoor::send(State& state, mcp::ToClient message) {
+    if (message.text.size() <= smallMessage) {
+        return state.sink(std::move(message));
+    }
+    const auto share = std::make_shared<base::ByteBudget::Share>(state.untaken);
+    if (share->grow(message.text.size())) {
+        message.share = share;
+        state.sink(std::move(message));
+    } else if (message.last && !message.request.empty()) {
+        state.sink(mcp::busyAnswer(message.request, "the answer has " + std::to_string(message.text.size()) +
+                                                        " bytes; those that clients do not take leave no room for it"));
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/byte_budget.h"
 #include "base/guarded.h"
 #include "execution/dispatcher.h"
 #include "mcp/server_session.h"
@@ -23,6 +24,8 @@ namespace aip::mcp_server {
 struct ClientLimits {
     std::size_t answer = 100UL << 20U;  ///< bytes of a result
     std::size_t held = 256UL << 20U;    ///< bytes of the messages whose calls have no answer; one alone always may
+    /// Of what waits to be taken by clients, by all together; messages up to 64 KiB do not count, one alone always may.
+    std::shared_ptr<base::ByteBudget> untaken = std::make_shared<base::ByteBudget>(256UL << 20U);
 };
 
 /// One message, and who has sent it.
@@ -97,7 +100,8 @@ class ClientDoor {
     /// What the mutex guards.
     struct State {
         mcp::ServerSession session;
-        Send send;
+        Send sink;
+        std::shared_ptr<base::ByteBudget> untaken;
         std::map<Number, Call> calls{};
         Number latest = 0;
         Held held{};
@@ -111,8 +115,8 @@ class ClientDoor {
         std::vector<InvocationPtr> cancelled{};
     };
 
-    void handle(State& state, const mcp::CallAsked& asked, const ClientMessage& message, const OfferedTools::Tools& tools,
-                Work& work);
+    void handle(State& state, const mcp::CallAsked& asked, const ClientMessage& message,
+                const OfferedTools::Tools& tools, Work& work);
     static void handle(State& state, const mcp::CallCancelled& asked, Work& work);
     void begin(State& state, const mcp::CallAsked& asked, std::shared_ptr<const Input> input, Places places,
                Work& work);
@@ -124,6 +128,7 @@ class ClientDoor {
     execution::Caller callerOf(const ClientMessage& message) const;
     base::Result<Places> takePlaces();
     static void send(State& state, std::optional<mcp::ToClient> message);
+    static void send(State& state, mcp::ToClient message);
     static void progress(State& state, Number number, std::uint32_t permille, std::string_view text);
     static void ended(State& state, Number number, const execution::InvocationResult& result);
 

@@ -17,7 +17,7 @@ class HttpSessions {
     static constexpr std::size_t mostSessions = 64;
 
     HttpSessions(execution::Dispatcher& dispatcher, OfferedTools& offered, mcp::ServerInfo info, ClientLimits limits)
-        : _dispatcher(dispatcher), _offered(offered), _info(std::move(info)), _limits(limits) {}
+        : _dispatcher(dispatcher), _offered(offered), _info(std::move(info)), _limits(std::move(limits)) {}
 
     using PeerPtr = std::shared_ptr<HttpPeer>;
 

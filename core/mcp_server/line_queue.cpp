@@ -1,43 +1,35 @@
 #include "mcp_server/line_queue.h"
 
-#include "mcp/rpc.h"
-
 #include <utility>
 
 namespace aip::mcp_server {
-namespace {
-
-std::string instead(const mcp::ToClient& message) {
-    return mcp::rpcError(message.request, mcp::RpcCode::busy, "the client does not read its answers");
-}
-
-}  // namespace
-
 void LineQueue::put(mcp::ToClient message) {
     _state.with([&](State& state) {
         const bool full = state.bytes + message.text.size() > _limit && state.bytes > 0;
         if (state.abandoned || state.closed || (full && (!message.last || message.request.empty()))) {
             return;
         }
-        std::string line = full ? instead(message) : std::move(message.text);
-        line += '\n';
-        state.bytes += line.size();
-        state.lines.push_back(std::move(line));
+        if (full) {
+            message = mcp::busyAnswer(message.request, "the client does not read its answers");
+        }
+        message.text += '\n';
+        state.bytes += message.text.size();
+        state.lines.push_back(std::move(message));
     });
     _state.notify();
 }
 
-std::optional<std::string> LineQueue::take() {
+std::optional<mcp::ToClient> LineQueue::take() {
     _state.with([](State& state) { state.taking = false; });
     _state.notify();
     auto line = _state.waitFor([](const State& state) { return !state.lines.empty() || state.closed; },
-                               [](State& state) -> std::optional<std::string> {
+                               [](State& state) -> std::optional<mcp::ToClient> {
                                    if (state.lines.empty()) {
                                        return std::nullopt;
                                    }
-                                   std::string first = std::move(state.lines.front());
+                                   auto first = std::move(state.lines.front());
                                    state.lines.pop_front();
-                                   state.bytes -= first.size();
+                                   state.bytes -= first.text.size();
                                    state.taking = true;
                                    return first;
                                });

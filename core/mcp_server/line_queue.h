@@ -19,8 +19,8 @@ class LineQueue {
 
     void put(mcp::ToClient message);
 
-    /// The next line, once there is one; none after close() when all are taken. Blocks.
-    std::optional<std::string> take();
+    /// The next one, with its line end, once there is one; none after close() when all are taken. Blocks.
+    std::optional<mcp::ToClient> take();
     /// Drops everything, now and from then on: nobody reads it.
     void abandon();
     bool abandoned() const;
@@ -35,7 +35,7 @@ class LineQueue {
 
   private:
     struct State {
-        std::deque<std::string> lines;
+        std::deque<mcp::ToClient> lines;
         std::size_t bytes = 0;
         bool taking = false;  ///< the line that was taken last may not be written yet
         bool closed = false;

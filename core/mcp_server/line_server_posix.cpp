@@ -160,7 +160,7 @@ void LineServer::write() {
 
 void LineServer::writeLines() {
     while (const auto line = _queue.take()) {
-        if (!writeAll(*line)) {
+        if (!writeAll(line->text)) {
             base::log::debug("mcp: the client does not read any more");
             _queue.abandon();
             stop();

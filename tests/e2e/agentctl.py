@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 
-from harness import LIMIT, AgentHarness, command, message, receive
+from harness import LIMIT, AgentHarness, command, commands, message, receive, until
 from mcp_client import LEGACY, Lines, offered
 from programs import install, tool
 
@@ -210,6 +210,32 @@ async def steers(agent, plugins, _):
         await operator.text("drain")
         await asyncio.to_thread(harness.agent.wait, LIMIT)
         assert not os.path.exists(operator.socket)
+
+
+async def restarts(agent, plugins, _):
+    """Each leaves a process that still has its call; of a plugin that does not leave there are four at most."""
+    async with running(agent, plugins) as (operator, harness, socket):
+        for index in range(4):
+            await socket.send(command(f"s{index}", "sleep 1000", f"r{index}", timeout=1000))
+            await until(lambda: len(commands(harness.agent.pid, " 1000")) == index + 1, LIMIT)
+            before = (await plugin(operator))["processes"][0]["pid"]
+            await operator.text("plugins", "restart", "shell")
+            await operator.text("call", "execute_command", '{"command": "echo one"}')
+            await eventually(lambda: plugin(operator), lambda shell: before not in [each["pid"] for each in shell["processes"]])
+        for wish in ("restart", "enable"):
+            assert "has not left yet" in await operator.text("plugins", wish, "shell", code=FAILED)
+        await operator.text("cancel", "s0")
+        await receive(socket)
+        await eventually(lambda: operator.run("plugins", "restart", "shell"), lambda done: done[0] == DONE)
+        for session in ("s1", "s2", "s3"):
+            await operator.text("cancel", session)
+            await receive(socket)
+
+        async def storm():
+            return await asyncio.gather(*(operator.run("plugins", wish, "shell") for wish in ("restart", "disable", "enable") * 10))
+        await storm()
+        await eventually(lambda: operator.run("plugins", "enable", "shell"), lambda done: done[0] == DONE)
+        await eventually(lambda: operator.run("call", "execute_command", '{"command": "echo two"}'), lambda done: done[0] == DONE)
 
 
 async def drains(agent, plugins, _):
@@ -636,7 +662,7 @@ async def terminal(agent, plugins, _):
                 assert "a\\u009b31m\\u202eb" in text, text
 
 
-CASES = {"asks": asks, "steers": steers, "drains": drains, "drains_starts": drains_starts, "counts": counts, "crowds": crowds, "watches": watches, "accounts": accounts, "unwritten": unwritten, "bridges": bridges, "refusals": refusals, "terminal": terminal}
+CASES = {"asks": asks, "steers": steers, "restarts": restarts, "drains": drains, "drains_starts": drains_starts, "counts": counts, "crowds": crowds, "watches": watches, "accounts": accounts, "unwritten": unwritten, "bridges": bridges, "refusals": refusals, "terminal": terminal}
 
 if __name__ == "__main__":
     asyncio.run(CASES[sys.argv[1]](*sys.argv[2:]))

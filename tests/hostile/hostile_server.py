@@ -86,6 +86,24 @@ async def many_listings(socket, harness):
         assert {each["status"] for each in answer["action_results"]} == {"success"}, answer["action_results"][-1]
 
 
+@row("connection.max_queue_size=33554432", peak_mib=250)
+async def kept_results(socket, harness):
+    """What COMMANDs that are not complete keep counts together: one that finds no room fails, and the rest of it is skipped."""
+    text = os.path.join(harness.folder.name, "text")
+    with open(text, "w") as file:
+        file.write("x" * MIB)
+    action = {"tool_name": "execute_command", "parameters": {"command": f"cat {text}"}}
+    for i in range(20):
+        await socket.send(many(action, 20, response=f"r{i}", session=f"s{i}"))
+    others = []
+    await works(socket, "honest", others)
+    while len(others) < 20:
+        others.append(await receive(socket))
+    failures = [result["error"] for answer in others for result in answer["action_results"] if result["status"] == "failure"]
+    assert any("those that other COMMANDs keep until they are complete leave no room" in error for error in failures), failures
+    await works(socket, "later")
+
+
 @row(peak_mib=200)
 async def long_ids(socket, harness):
     for i, size in enumerate((1_025, 131_072, 2 * MIB)):

@@ -49,6 +49,26 @@ class Client {
     ClientDoor door;
 };
 
+TEST(ClientDoor, boundsWhatAllClientsLeaveUntaken) {
+    McpHarness harness({workshop()});
+    ClientLimits limits;
+    limits.untaken = std::make_shared<aip::base::ByteBudget>(250'000);
+    const std::string large = "{\"a\":\"" + std::string(100'000, 'x') + "\"}";
+    auto idle = std::make_unique<Client>(harness, limits);
+    idle->door.received(callOf("1", "echo", large));
+    EXPECT_THAT(idle->answer("1"), HasSubstr("xxx"));
+    Client other(harness, limits);
+    other.door.received(callOf("1", "echo", large));
+    EXPECT_THAT(other.answer("1"), HasSubstr("xxx"));
+    other.door.received(callOf("2", "echo", large));
+    EXPECT_THAT(other.answer("2"), HasSubstr("bytes; those that clients do not take leave no room for it"));
+    other.door.received(callOf("3", "echo", R"({"a":"b"})"));
+    EXPECT_THAT(other.answer("3"), HasSubstr(R"(\"a\":\"b\")"));
+    idle.reset();
+    other.door.received(callOf("4", "echo", large));
+    EXPECT_THAT(other.answer("4"), HasSubstr("xxx"));
+}
+
 TEST(ClientDoor, callsTheToolsOfTheDevice) {
     McpHarness harness({workshop()});
     Client client(harness);

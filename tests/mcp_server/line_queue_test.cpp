@@ -16,8 +16,8 @@ TEST(LineQueue, givesLinesInTheirOrderUntilItIsClosed) {
     box.put({"", "b", false});
     box.close();
     box.put({"2", "c", true});
-    EXPECT_EQ(box.take(), "a\n");
-    EXPECT_EQ(box.take(), "b\n");
+    EXPECT_EQ(box.take()->text, "a\n");
+    EXPECT_EQ(box.take()->text, "b\n");
     EXPECT_FALSE(box.take());
     EXPECT_TRUE(box.waitUntilTaken(std::chrono::steady_clock::now()));
 }
@@ -27,10 +27,10 @@ TEST(LineQueue, isBounded) {
     box.put({"1", std::string(90, 'a'), true});
     box.put({"2", std::string(90, 'b'), true});
     box.put({"3", std::string(90, 'c'), false});
-    EXPECT_EQ(box.take()->size(), 91U);
-    EXPECT_THAT(box.take().value(), HasSubstr("does not read"));
+    EXPECT_EQ(box.take()->text.size(), 91U);
+    EXPECT_THAT(box.take()->text, HasSubstr("does not read"));
     box.put({"4", std::string(500, 'd'), true});
-    EXPECT_EQ(box.take()->size(), 501U) << "one alone may be larger";
+    EXPECT_EQ(box.take()->text.size(), 501U) << "one alone may be larger";
 }
 
 TEST(LineQueue, makesReadersWaitForRoom) {

@@ -8,6 +8,7 @@
 #include "app/front.h"
 #include "app/line_clients.h"
 #include "app/loop_watch.h"
+#include "app/plugin_wishes.h"
 #include "app/redaction.h"
 #include "app/reload_ledger.h"
 #include "app/settings.h"
@@ -30,7 +31,6 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -128,8 +128,6 @@ class Agent {
     }
     control::ApiParts controlParts(control::Operator& agent);
 
-    /// What an operator wants of a plugin, whatever the settings say, until the agent ends.
-    enum class PluginWish { restart, disable, enable };
     /// Begins it, after what was wanted of this plugin before; what has not begun by then is replaced. NOT_FOUND;
     /// UNAVAILABLE: the agent is stopping; EXHAUSTED: it has been replaced so often that too many of it still leave.
     /// Any thread.
@@ -164,7 +162,8 @@ class Agent {
     std::vector<control::Reloaded::Refused> refusedPlugins() const;
     base::Result<void> reloadPlugins(const Settings& settings);
     execution::PluginSetConfig planFor(const Settings& settings) const;
-    void replaceForOperator(const std::string& id);
+    void carryOutWish(const std::string& id);
+    void replaceForOperator(const std::string& id, PluginWish wish);
     std::string listWorking() const;
     std::string describe() const;
     bool hasEnded() const { return _stopping && !_serving; }
@@ -194,8 +193,8 @@ class Agent {
     LineClients _lines;
     base::Guarded<std::shared_ptr<mcp_server::HttpServer>> _http;  ///< null: not wanted
     const std::unique_ptr<Front> _front;
-    std::set<std::string> _disabled;                           ///< by an operator; reload thread
-    base::Guarded<std::map<std::string, PluginWish>> _wishes;  ///< by plugin: what the reload thread has not begun
+    std::set<std::string> _disabled;          ///< by an operator; reload thread
+    PluginWishes _wishes;                     ///< for the reload thread
     std::shared_ptr<const Settings> _latest;  ///< of the set of plugins at work or in the making; reload thread
     base::Guarded<SelfKnowledge> _known;
     DiscoveryRetry _retry;                ///< reload thread

@@ -12,6 +12,7 @@
 #include <Poco/Process.h>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace aip::app {
@@ -24,12 +25,6 @@ using base::Error;
 constexpr std::chrono::milliseconds patience{2'000};
 constexpr std::chrono::milliseconds fileLimit{5'000};
 constexpr std::size_t mostLeaving = 4;  ///< former slots of a plugin
-
-/// What two wishes, one after the other, come to.
-Agent::PluginWish both(Agent::PluginWish first, Agent::PluginWish second) {
-    using Wish = Agent::PluginWish;
-    return second == Wish::enable && first != Wish::enable ? Wish::restart : second;
-}
 
 std::string json(const lifecycle::SessionStatus& status, const Redaction& redaction) {
     base::JsonObject out;
@@ -180,19 +175,26 @@ base::Result<void> Agent::wish(const std::string& id, PluginWish wish) {
                                           " times and has not left yet: its calls, or its processes, have not ended; "
                                           "try again when they have");
     }
-    const bool first = _wishes.with([&](auto& wishes) {
-        const auto [waiting, added] = wishes.try_emplace(id, wish);
-        waiting->second = both(waiting->second, wish);
-        return added;
-    });
-    if (first) {
-        onReloadThread([this, id] { replaceForOperator(id); });
+    if (_wishes.add(id, wish)) {
+        carryOutWish(id);
     }
     return {};
 }
 
-void Agent::replaceForOperator(const std::string& id) {
-    const PluginWish wish = _wishes.with([&id](auto& wishes) { return wishes.extract(id).mapped(); });
+void Agent::carryOutWish(const std::string& id) {
+    try {
+        onReloadThread([this, id] {
+            if (const auto wish = _wishes.take(id)) {
+                replaceForOperator(id, *wish);
+            }
+        });
+    } catch (const std::bad_alloc&) {
+        _wishes.take(id);
+        throw;
+    }
+}
+
+void Agent::replaceForOperator(const std::string& id, PluginWish wish) {
     if (_stopping || !_latest) {
         return;
     }

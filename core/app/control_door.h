@@ -48,13 +48,13 @@ class ControlDoor final : private control::Operator {
         _agent.serveMcp(std::move(in), std::move(out), peer.text(), stopping);
     }
     base::Result<void> restartPlugin(const std::string& id) override {
-        return _agent.wish(id, Agent::PluginWish::restart);
+        return _agent.wish(id, PluginWish::restart);
     }
     base::Result<void> disablePlugin(const std::string& id) override {
-        return _agent.wish(id, Agent::PluginWish::disable);
+        return _agent.wish(id, PluginWish::disable);
     }
     base::Result<void> enablePlugin(const std::string& id) override {
-        return _agent.wish(id, Agent::PluginWish::enable);
+        return _agent.wish(id, PluginWish::enable);
     }
     base::Result<void> revivePlugin(const std::string& id) override { return _agent.revive(id); }
 

@@ -128,9 +128,8 @@ class Agent {
     }
     control::ApiParts controlParts(control::Operator& agent);
 
-    /// Begins it, after what was wanted of this plugin before; what has not begun by then is replaced. NOT_FOUND;
-    /// UNAVAILABLE: the agent is stopping; EXHAUSTED: it has been replaced so often that too many of it still leave.
-    /// Any thread.
+    /// Begins it, after what was wanted of this plugin before. NOT_FOUND; UNAVAILABLE: the agent is stopping;
+    /// EXHAUSTED: too many former instances of the plugin have not ended. Any thread.
     base::Result<void> wish(const std::string& id, PluginWish wish);
     /// A failed or quarantined one may start again with its next call. NOT_FOUND, STATE. Any thread.
     base::Result<void> revive(const std::string& id);

@@ -170,10 +170,10 @@ base::Result<void> Agent::wish(const std::string& id, PluginWish wish) {
     if (std::ranges::find(entries, id, &plugins::PluginEntry::id) == entries.end()) {
         return Error(Code::notFound, "there is no plugin '" + id + "'");
     }
-    if (wish != PluginWish::disable && _plugins.leaving(id) >= mostLeaving) {
-        return Error(Code::exhausted, "plugin '" + id + "' has been replaced " + std::to_string(mostLeaving) +
-                                          " times and has not left yet: its calls, or its processes, have not ended; "
-                                          "try again when they have");
+    if (const auto leaving = _plugins.leaving(id); wish != PluginWish::disable && leaving >= mostLeaving) {
+        return Error(Code::exhausted, std::to_string(leaving) + " former instances of plugin '" + id +
+                                          "' have not ended, or have calls: try again when they have; what is wedged "
+                                          "in the agent's own process ends with the agent");
     }
     if (_wishes.add(id, wish)) {
         carryOutWish(id);

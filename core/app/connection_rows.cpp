@@ -140,7 +140,7 @@ constexpr SettingRow connectionTable[] = {
      [](Restart& s, T v) { return size(s.session.answerMemory, v, 65'536, maxSize); }},
     {"connection.max_queue_size", "size", "268435456",
      "Bytes that may wait for the server to take them, beside one message, and bytes of results that may wait for the "
-     "rest of their commands; then commands are answered with a failure.",
+     "rest of their commands; then commands are answered with a failure. As many may wait for MCP clients.",
      [](Restart& s, T v) {
          auto taken = size(s.session.maxQueueSize, v, 65'536, 64 * maxSize);
          s.session.commands.maxKeptSize = s.session.maxQueueSize;

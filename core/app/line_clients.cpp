@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::chrono::milliseconds stopInterval{250};
 constexpr std::chrono::seconds longestEnd{5};
+constexpr std::chrono::seconds longestSilence{30};  ///< of a client that is to take an answer
 
 }  // namespace
 
@@ -17,6 +18,7 @@ void LineClients::serve(base::Descriptor in, base::Descriptor out, const std::st
     auto settings = _settings;
     settings.session = "control, " + peer;
     settings.peer = peer;
+    settings.patience = longestSilence;
     const auto ended = std::make_shared<std::promise<void>>();
     const auto over = ended->get_future();
     auto server = std::make_shared<mcp_server::LineServer>(_dispatcher, _offered, std::move(settings), std::move(in),

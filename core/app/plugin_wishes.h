@@ -11,7 +11,8 @@ namespace aip::app {
 /// What an operator wants of a plugin, whatever the settings say, until the agent ends.
 enum class PluginWish { restart, disable, enable };
 
-/// Wishes that wait to be carried out, one for each plugin: what those that have come meanwhile come to. Any thread.
+/// Wishes that wait to be carried out. Several of one plugin count as one: disable and then enable is a restart. Any
+/// thread.
 class PluginWishes {
   public:
     /// True if none waited: then take() is to follow.

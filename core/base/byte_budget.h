@@ -10,7 +10,7 @@ namespace aip::base {
 /// Bytes that several share. Any thread, no locks.
 class ByteBudget {
   public:
-    /// What one of them has; given back when it is destroyed. One thread at a time.
+    /// What one of them has; given back when it is destroyed, if not before. One thread at a time.
     class Share {
       public:
         explicit Share(std::shared_ptr<ByteBudget> budget) : _budget(std::move(budget)) {}
@@ -30,6 +30,7 @@ class ByteBudget {
             return true;
         }
 
+        /// All of it.
         void giveBack() { _budget->_taken -= std::exchange(_bytes, 0); }
 
       private:

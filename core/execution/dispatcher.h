@@ -44,7 +44,7 @@ class Dispatcher {
         return invocation;
     }
 
-    /// For the invocations of a batch, one of which is under way at a time: Invocation::Request::watch.
+    /// For the invocations of a batch, one of which is under way at a time: Invocation::Request::timer.
     std::shared_ptr<CallTimer> timerOfBatch() const { return _context.makeTimer(); }
 
     /// Starts it: on this thread if its parameters are small and there is room for its record, else on a worker.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <new>
 #include <utility>
 
 namespace aip::execution {
@@ -68,11 +69,14 @@ class PluginManager::Back {
     }
     void begun() { _stale = false; }
 
-    /// Nobody uses it any more; it is to be stopped.
-    void retires(const std::shared_ptr<Slot>& slot) {
-        const std::lock_guard lock(_mutex);
-        std::erase_if(_retired, [](const auto& each) { return each.expired(); });
-        _retired.push_back(slot);
+    /// Nobody uses it any more. False: the manager is gone, or there is no memory.
+    bool stop(const std::shared_ptr<Slot>& slot, std::chrono::milliseconds limit) noexcept {
+        try {
+            noteRetired(slot);
+            return run([slot, limit] { slot->stop(limit); });
+        } catch (const std::bad_alloc&) {
+            return false;
+        }
     }
     std::vector<std::weak_ptr<Slot>> retired() {
         const std::lock_guard lock(_mutex);
@@ -85,6 +89,12 @@ class PluginManager::Back {
     }
 
   private:
+    void noteRetired(const std::shared_ptr<Slot>& slot) {
+        const std::lock_guard lock(_mutex);
+        std::erase_if(_retired, [](const auto& each) { return each.expired(); });
+        _retired.push_back(slot);
+    }
+
     const std::function<void()> _done;
     std::mutex _mutex;
     base::ThreadPool* _housekeeping;
@@ -214,8 +224,7 @@ std::shared_ptr<Slot> PluginManager::watchTools(std::shared_ptr<Slot> slot) {
 
 plugins::Retire PluginManager::retire() const {
     return [back = _back, limit = _settings.stopLimit](const std::shared_ptr<Slot>& slot) {
-        back->retires(slot);
-        if (!back->run([slot, limit] { slot->stop(limit); })) {
+        if (!back->stop(slot, limit)) {
             slot->stop(limit);
         }
     };
@@ -306,7 +315,7 @@ void PluginManager::dismiss(Leaving& leaving, const State& old, const State& nex
     }
 }
 
-std::size_t PluginManager::leaving(const std::string& id) {
+std::size_t PluginManager::leaving(const std::string& id) const {
     return countOf(id, _back->retired()) + countOf(id, _leaving.with([](const Leaving& leaving) { return leaving; }));
 }
 

@@ -73,7 +73,7 @@ class PluginManager {
     /// it is logged.
     std::vector<Remark> remarks() const;
     /// How many former slots of this plugin have not ended. Any thread; waits for a swap.
-    std::size_t leaving(const std::string& id);
+    std::size_t leaving(const std::string& id) const;
     /// The slots that promise this extension. Any thread.
     plugins::Slots promising(std::string_view extension) const;
 

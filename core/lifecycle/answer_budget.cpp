@@ -49,7 +49,7 @@ protocol::ActionResult AnswerBudget::admit(protocol::ActionResult result) {
         return withoutRoom(std::move(result), "the message that would carry it has " + std::to_string(_room) + " of " +
                                                   std::to_string(_maxSize) + " left");
     }
-    if (!keep(size)) {
+    if (result.status == protocol::ResultStatus::success && !keep(size)) {  // after a failure nothing else is kept
         return withoutRoom(std::move(result), "those that other COMMANDs keep until they are complete leave no room");
     }
     _room -= size;

@@ -23,8 +23,8 @@ class AnswerBudget {
 
     /// The result, or a failure with its size if there is too little room for it.
     protocol::ActionResult admit(protocol::ActionResult result);
-    /// The answer is on its way: others count it.
-    void complete() { _kept.giveBack(); }
+    /// Nothing is kept any more.
+    void giveBack() { _kept.giveBack(); }
 
   private:
     bool keep(std::size_t size);

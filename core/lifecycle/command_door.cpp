@@ -133,6 +133,7 @@ void CommandDoor::passAnswer(CommandBatch& batch) {
     } catch (const std::bad_alloc&) {
         base::log::error("a COMMAND stays without an answer: not enough memory");
     }
+    batch.passed();
 }
 
 /// After the last answer of all the destructor may go on: its place must be free before the unlock.

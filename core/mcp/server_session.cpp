@@ -54,8 +54,8 @@ class ServerSession::Reader {
         const auto message = readMessage(text);
         if (!message) {
             const RpcFault& fault = message.error();
-            _out.push_back(
-                {fault.id == "null" ? "" : fault.id, rpcError(fault.id, fault.code, fault.text), true, fault.code});
+            const std::string id = fault.id.size() > longestId ? "null" : fault.id;
+            _out.push_back({id == "null" ? "" : id, rpcError(id, fault.code, fault.text), true, fault.code});
         } else if (message->method.empty()) {
             return;  // an answer, but nothing is ever asked
         } else if (message->id.empty()) {

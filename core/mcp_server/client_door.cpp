@@ -64,16 +64,17 @@ void ClientDoor::Held::remove(const std::string& message) {
 
 /// A client that has not listed the tools hears of those that are others than at its first message.
 void ClientDoor::received(const ClientMessage& message) {
+    const auto tools = _offered.current();
     const auto work = _shared->with([&](State& state) {
-        const auto tools = _offered.current();  // not before: toolsChanged() may come between
         Work todo;
         std::vector<mcp::ToClient> out;
         const auto asked = state.session.take(*message.text, tools->list, out);
-        if (!state.told || state.session.listed()) {
-            state.told = tools;
-        }
+        bool sent = true;
         for (auto& answer : out) {
-            send(state, std::move(answer));
+            sent = send(state, std::move(answer)) && sent;
+        }
+        if (sent && (!state.told || state.session.listed())) {
+            state.told = tools;
         }
         for (const auto& one : asked) {
             if (const auto* call = std::get_if<mcp::CallAsked>(&one)) {
@@ -92,11 +93,14 @@ void ClientDoor::received(const ClientMessage& message) {
     for (const auto& invocation : work.cancelled) {
         invocation->cancel(Code::cancelled, "cancelled by the client");
     }
+    if (_offered.current() != tools) {  // the news of it may have come before this list
+        toolsChanged();
+    }
 }
 
 void ClientDoor::toolsChanged() {
+    const auto tools = _offered.current();
     _shared->with([&](State& state) {
-        const auto tools = _offered.current();
         if (state.told == tools) {
             return;
         }
@@ -221,15 +225,22 @@ void ClientDoor::send(State& state, std::optional<mcp::ToClient> message) {
     }
 }
 
-void ClientDoor::send(State& state, mcp::ToClient message) {
-    if (message.text.size() <= smallMessage) {
-        return state.sink(std::move(message));
-    }
-    const auto share = std::make_shared<base::ByteBudget::Share>(state.untaken);
-    if (share->grow(message.text.size())) {
+bool ClientDoor::send(State& state, mcp::ToClient message) {
+    if (message.text.size() > smallMessage) {
+        const auto share = std::make_shared<base::ByteBudget::Share>(state.untaken);
+        if (!share->grow(message.text.size())) {
+            refuse(state, message);
+            return false;
+        }
         message.share = share;
-        state.sink(std::move(message));
-    } else if (message.last && !message.request.empty()) {
+    }
+    state.sink(std::move(message));
+    return true;
+}
+
+/// What is no answer is dropped.
+void ClientDoor::refuse(State& state, const mcp::ToClient& message) {
+    if (message.last && !message.request.empty()) {
         state.sink(mcp::busyAnswer(message.request, "the answer has " + std::to_string(message.text.size()) +
                                                         " bytes; those that clients do not take leave no room for it"));
     }

@@ -20,7 +20,7 @@
 
 namespace aip::mcp_server {
 
-/// What one client may cost.
+/// What clients may cost, each if nothing else is said.
 struct ClientLimits {
     std::size_t answer = 100UL << 20U;  ///< bytes of a result
     std::size_t held = 256UL << 20U;    ///< bytes of the messages whose calls have no answer; one alone always may
@@ -128,7 +128,9 @@ class ClientDoor {
     execution::Caller callerOf(const ClientMessage& message) const;
     base::Result<Places> takePlaces();
     static void send(State& state, std::optional<mcp::ToClient> message);
-    static void send(State& state, mcp::ToClient message);
+    /// False: there is no room for it.
+    static bool send(State& state, mcp::ToClient message);
+    static void refuse(State& state, const mcp::ToClient& message);
     static void progress(State& state, Number number, std::uint32_t permille, std::string_view text);
     static void ended(State& state, Number number, const execution::InvocationResult& result);
 

@@ -10,7 +10,7 @@ namespace aip::mcp_server {
 
 HttpPeer::HttpPeer(execution::Dispatcher& dispatcher, OfferedTools& offered, mcp::ServerInfo info, std::string session,
                    ClientLimits limits)
-    : _door(dispatcher, offered, std::move(info), std::move(session), limits,
+    : _door(dispatcher, offered, std::move(info), std::move(session), std::move(limits),
             [this](mcp::ToClient message) { keep(std::move(message)); }) {}
 
 /// What nobody waits for is dropped.

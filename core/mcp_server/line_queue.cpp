@@ -3,6 +3,7 @@
 #include <utility>
 
 namespace aip::mcp_server {
+
 void LineQueue::put(mcp::ToClient message) {
     _state.with([&](State& state) {
         const bool full = state.bytes + message.text.size() > _limit && state.bytes > 0;
@@ -12,6 +13,7 @@ void LineQueue::put(mcp::ToClient message) {
         if (full) {
             message = mcp::busyAnswer(message.request, "the client does not read its answers");
         }
+        message.request.clear();  // it is not counted
         message.text += '\n';
         state.bytes += message.text.size();
         state.lines.push_back(std::move(message));

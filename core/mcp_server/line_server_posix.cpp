@@ -161,7 +161,7 @@ void LineServer::write() {
 void LineServer::writeLines() {
     while (const auto line = _queue.take()) {
         if (!writeAll(line->text)) {
-            base::log::debug("mcp: the client does not read any more");
+            base::log::info("mcp: the client does not read any more: it is left");
             _queue.abandon();
             stop();
             return;
@@ -170,12 +170,14 @@ void LineServer::writeLines() {
 }
 
 bool LineServer::writeAll(std::string_view line) {
-    while (!line.empty()) {
+    for (auto latest = std::chrono::steady_clock::now(); !line.empty();) {
         pollfd wait{_out.get(), POLLOUT, 0};
         const int ready = ::poll(&wait, 1, 100);
-        if (_queue.abandoned()) {
+        const auto now = std::chrono::steady_clock::now();
+        if (_queue.abandoned() || (ready <= 0 && now - latest >= _settings.patience)) {
             return false;
         }
+        latest = ready > 0 ? now : latest;
         if (ready <= 0) {
             continue;
         }

@@ -214,7 +214,7 @@ async def steers(agent, plugins, _):
 
 async def restarts(agent, plugins, _):
     """Each leaves a process that still has its call; of a plugin that does not leave there are four at most."""
-    async with running(agent, plugins) as (operator, harness, socket):
+    async with running(agent, plugins, "execution.drain_timeout=1000", "execution.cancel_grace=0.5") as (operator, harness, socket):
         for index in range(4):
             await socket.send(command(f"s{index}", "sleep 1000", f"r{index}", timeout=1000))
             await until(lambda: len(commands(harness.agent.pid, " 1000")) == index + 1, LIMIT)
@@ -223,7 +223,7 @@ async def restarts(agent, plugins, _):
             await operator.text("call", "execute_command", '{"command": "echo one"}')
             await eventually(lambda: plugin(operator), lambda shell: before not in [each["pid"] for each in shell["processes"]])
         for wish in ("restart", "enable"):
-            assert "has not left yet" in await operator.text("plugins", wish, "shell", code=FAILED)
+            assert "4 former instances of plugin 'shell'" in await operator.text("plugins", wish, "shell", code=FAILED)
         await operator.text("cancel", "s0")
         await receive(socket)
         await eventually(lambda: operator.run("plugins", "restart", "shell"), lambda done: done[0] == DONE)
@@ -231,9 +231,8 @@ async def restarts(agent, plugins, _):
             await operator.text("cancel", session)
             await receive(socket)
 
-        async def storm():
-            return await asyncio.gather(*(operator.run("plugins", wish, "shell") for wish in ("restart", "disable", "enable") * 10))
-        await storm()
+        storm = await asyncio.gather(*(operator.run("plugins", wish, "shell") for wish in ("restart", "disable", "enable") * 10))
+        assert all(code == DONE or "former instances" in err for code, _, err in storm), storm
         await eventually(lambda: operator.run("plugins", "enable", "shell"), lambda done: done[0] == DONE)
         await eventually(lambda: operator.run("call", "execute_command", '{"command": "echo two"}'), lambda done: done[0] == DONE)
 

@@ -356,7 +356,7 @@ async def nothing_blocks(agent, plugins, built):
             await socket.send(command("s", "echo up"))
             await receive(socket)
             harness.agent.terminate()
-            assert await ends(harness) == 0
+            assert await ends(harness, SOON if SANITIZED else 1.9) == 0  # a plugin whose end is not seen is killed after 2
 
 
 async def wedged_threads(agent, plugins, built):

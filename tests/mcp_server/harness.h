@@ -16,7 +16,7 @@ inline std::shared_ptr<const execution::Router> everythingOf(const Slots& slots)
     return std::make_shared<const execution::Router>(std::vector{all}, execution::ToolTable::build(slots));
 }
 
-/// The room below, and a offered of everything.
+/// The room below, and all tools that it offers.
 struct McpHarness {
     explicit McpHarness(const Slots& slots, audit::Trail& trail = audit::noTrail())
         : router(everythingOf(slots)), execution(router, trail), offered(router, "all") {}

@@ -147,6 +147,16 @@ TEST(LineServer, isNotHeldUpByAClientThatDoesNotRead) {
     EXPECT_TRUE(client.ended());
 }
 
+TEST(LineServer, leavesAClientThatTakesNothing) {
+    McpHarness harness({workshop()});
+    LineServerSettings settings;
+    settings.patience = std::chrono::milliseconds(50);
+    PipeClient client(harness, settings);
+    client.say(initialize);
+    client.say(callOf("1", "echo", R"({"x":")" + std::string(400'000, 'x') + "\"}"));  // more than the pipe takes
+    EXPECT_TRUE(client.ended());
+}
+
 TEST(LineServer, leavesAClientWithALineTooLong) {
     McpHarness harness({workshop()});
     LineServerSettings settings;

@@ -31,6 +31,7 @@ milliseconds timeToFailure(const std::string& plugin) {
 }
 
 TEST(Bound, failureWithinAHundredMillisecondsOfADeath) {
+    std::vector<milliseconds> all;
     for (const std::string plugin : {"segfaults", "aborts", "exits", "exits_well", "ends_its_thread", "overflows_stack",
                                      "kills_its_parent", "scribbles", "closes_descriptors", "becomes_another"}) {
         std::vector<milliseconds> samples(20);
@@ -38,8 +39,10 @@ TEST(Bound, failureWithinAHundredMillisecondsOfADeath) {
         std::ranges::sort(samples);
         std::cout << plugin << ": p50 " << samples[samples.size() / 2].count() << " ms, max " << samples.back().count()
                   << " ms of " << samples.size() << std::endl;
-        EXPECT_LE(samples[samples.size() * 9 / 10], 100ms) << plugin;  // the machine, too, may pause
+        all.insert(all.end(), samples.begin(), samples.end());
     }
+    std::ranges::sort(all);
+    EXPECT_LE(all[all.size() * 99 / 100 - 1], 100ms);
 }
 
 }  // namespace

@@ -37,9 +37,10 @@ CheckRow faulty(const std::string& tool, const std::string& finding) {
 class Check : public testing::TestWithParam<CheckRow> {};
 
 TEST_P(Check, findsTheFault) {
-    const auto run = runTool("check " + GetParam().plugin + " --calls=250 --grace=0.2 --budget=60 " + GetParam().options);
+    const auto& [plugin, options, finding] = GetParam();
+    const auto run = runTool("check " + plugin + " --calls=250 --grace=0.2 --budget=60 " + options);
     EXPECT_EQ(run.status, 1) << run.output;
-    EXPECT_TRUE(contains(run.output, "\n                      " + GetParam().finding)) << run.output;
+    EXPECT_TRUE(contains(run.output, "\n                      " + finding)) << run.output;
     EXPECT_TRUE(contains(run.output, "\n                      -> ")) << run.output;
 }
 

@@ -10,7 +10,7 @@ namespace aip::base {
 enum class Padding { none, present };
 
 /// Whether `json` is one JSON value in valid UTF-8, not nested deeper than 256, without numbers of more than 64 bits.
-/// Any thread.
+/// INVALID; EXHAUSTED: it has too many values. Any thread.
 Result<void> checkJson(std::string_view json, Padding padding = Padding::none);
 
 }  // namespace aip::base

@@ -1,6 +1,7 @@
 #include "base/json_members.h"
 
 #include "base/json_parser.h"
+#include "base/json_values.h"
 
 #include <algorithm>
 
@@ -74,6 +75,9 @@ std::string_view valueOf(std::string_view member) {
 }  // namespace
 
 Result<std::vector<JsonMember>> jsonMembers(std::string_view json, std::size_t depthLimit) {
+    if (hasTooManyValues(json)) {
+        return tooManyValues();
+    }
     const ThreadParser parser;
     const auto root = parseJson(*parser, json, Padding::none);
     if (!root) {

@@ -16,7 +16,8 @@ struct JsonMember {
 };
 
 /// The members of the JSON object `json`, in order, duplicates included. INVALID if it is not valid JSON in UTF-8, not
-/// an object, or nested deeper than `depthLimit`; the outermost object has depth 1. Any thread.
+/// an object, or nested deeper than `depthLimit`; the outermost object has depth 1. EXHAUSTED: it has too many values.
+/// Any thread.
 Result<std::vector<JsonMember>> jsonMembers(std::string_view json, std::size_t depthLimit);
 
 /// The entries of an array that is valid JSON, as slices of it.

@@ -2,6 +2,7 @@
 
 #include "base/json_number.h"
 #include "base/json_text.h"
+#include "base/json_values.h"
 #include "base/long_strings.h"
 
 #include <algorithm>
@@ -106,6 +107,9 @@ Result<void> checkJson(std::string_view json, Padding padding) {
         return {};
     }
     const auto strings = LongStrings::takenOutOf(json);
+    if (hasTooManyValues(strings ? strings->rest() : json)) {
+        return tooManyValues();
+    }
     const ThreadParser parser;
     auto root = strings ? parseJson(*parser, strings->rest(), Padding::none) : parseJson(*parser, json, padding);
     return root ? Result<void>() : std::move(root).error();

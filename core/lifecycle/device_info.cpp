@@ -63,8 +63,7 @@ DeviceInfo::DeviceInfo(std::string_view clientId, std::string_view ipAddress,
 
 base::Result<void> DeviceInfo::add(std::string_view section) {
     if (section.size() > maxSectionSize) {
-        return base::Error(base::Code::exhausted, "it has " + std::to_string(section.size()) + " bytes; the limit is " +
-                                                      std::to_string(maxSectionSize));
+        return base::Error(base::Code::exhausted, "it has more than " + std::to_string(maxSectionSize) + " bytes");
     }
     const auto members = base::jsonMembers(section, maxSectionDepth);
     if (!members) {

@@ -87,6 +87,10 @@ class DeviceProfile::Collection {
             if (ready.empty()) {
                 return {};
             }
+            if (section.size() > DeviceInfo::maxSectionSize) {  // it is left out: so much says so
+                section.resize(DeviceInfo::maxSectionSize + 1);
+                section.shrink_to_fit();
+            }
             sections[index] = std::move(section);
             return --missing == 0 ? close() : Done();
         }

@@ -1,5 +1,7 @@
 #include "mcp/lines.h"
 
+#include <utility>
+
 namespace aip::mcp {
 namespace {
 
@@ -16,8 +18,7 @@ bool Lines::feed(std::string_view bytes, const std::function<void(std::string_vi
             take(withoutReturn(bytes.substr(0, end)));
         } else if (!_tooLong) {
             _rest += bytes.substr(0, end);
-            take(withoutReturn(_rest));
-            _rest.clear();
+            take(withoutReturn(std::exchange(_rest, {})));
         }
         bytes.remove_prefix(end + 1);
     }

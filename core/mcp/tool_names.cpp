@@ -26,6 +26,7 @@ std::string cut(const std::string& name, const std::string& end = {}) {
 std::vector<std::string> ToolNames::assign(const std::vector<ToolKey>& tools) {
     std::map<ToolKey, std::string> before = std::exchange(_names, {});
     _taken.clear();
+    _numbers.clear();
     for (const auto& tool : tools) {
         if (const auto known = before.extract(tool)) {
             _taken.insert(known.mapped());
@@ -45,15 +46,16 @@ std::vector<std::string> ToolNames::assign(const std::vector<ToolKey>& tools) {
     return names;
 }
 
-std::string ToolNames::choose(const ToolKey& tool) const {
+std::string ToolNames::choose(const ToolKey& tool) {
     const std::string bare = cut(cleaned(tool.name));
     if (!_taken.contains(bare)) {
         return bare;
     }
     const std::string full = cleaned(tool.nameSpace + "_" + tool.name);
     std::string name = cut(full);
-    for (std::size_t next = 2; _taken.contains(name); ++next) {
-        name = cut(full, "_" + std::to_string(next));
+    std::size_t& latest = _numbers.try_emplace(name, 1).first->second;
+    while (_taken.contains(name)) {
+        name = cut(full, "_" + std::to_string(++latest));
     }
     return name;
 }

@@ -27,10 +27,11 @@ class ToolNames {
     std::vector<std::string> assign(const std::vector<ToolKey>& tools);
 
   private:
-    std::string choose(const ToolKey& tool) const;
+    std::string choose(const ToolKey& tool);
 
     std::map<ToolKey, std::string> _names;
     std::set<std::string, std::less<>> _taken;
+    std::map<std::string, std::size_t> _numbers;  ///< by the name before: the latest that was given
 };
 
 }  // namespace aip::mcp

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/byte_buffer.h"
+#include "base/json_values.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -38,7 +39,7 @@ inline constexpr std::size_t maxActions = 1'000;  ///< of a COMMAND
 inline constexpr std::size_t maxIdSize = 1'024;   ///< bytes of an id or a name
 /// JSON values of a message; more are a fault, whatever they are: to walk over them takes a thread that others wait
 /// for.
-inline constexpr std::size_t maxValues = 4'000'000;
+inline constexpr std::size_t maxValues = base::mostJsonValues;
 
 /// Null and absent are the same on this wire.
 using OptionalText = std::optional<std::string_view>;

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -21,8 +22,9 @@ struct LineServerSettings {
     std::size_t longestLine = 100UL << 20U;   ///< bytes of a message
     std::size_t longestQueue = 256UL << 20U;  ///< bytes that wait to be written
     std::chrono::milliseconds drain{10'000};  ///< for calls that run when the client has closed its end
-    /// A client that takes no byte of an answer for so long is left; its answers would stand in the way of others'.
-    std::chrono::milliseconds patience = std::chrono::milliseconds::max();
+    /// A client that takes no byte of an answer for so long is left: its answers stand in the way of others'. None: it
+    /// is the only one.
+    std::optional<std::chrono::milliseconds> patience{};
 };
 
 /// Serves one MCP client over two descriptors, of pipes or a socket, one line for each message: MCP's stdio transport.

@@ -174,7 +174,8 @@ bool LineServer::writeAll(std::string_view line) {
         pollfd wait{_out.get(), POLLOUT, 0};
         const int ready = ::poll(&wait, 1, 100);
         const auto now = std::chrono::steady_clock::now();
-        if (_queue.abandoned() || (ready <= 0 && now - latest >= _settings.patience)) {
+        const bool tooLong = _settings.patience && now - latest >= *_settings.patience;
+        if (_queue.abandoned() || (ready <= 0 && tooLong)) {
             return false;
         }
         latest = ready > 0 ? now : latest;

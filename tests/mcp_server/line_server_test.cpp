@@ -147,6 +147,17 @@ TEST(LineServer, isNotHeldUpByAClientThatDoesNotRead) {
     EXPECT_TRUE(client.ended());
 }
 
+TEST(LineServer, waitsForAClientThatReadsLate) {
+    McpHarness harness({workshop()});
+    PipeClient client(harness);
+    client.say(initialize);
+    client.say(callOf("1", "echo", R"({"x":")" + std::string(400'000, 'x') + "\"}"));  // more than the pipe takes
+    const auto late = std::chrono::steady_clock::now() + std::chrono::milliseconds(400);
+    EXPECT_TRUE(comesTrue([late] { return std::chrono::steady_clock::now() > late; }));
+    EXPECT_THAT(client.line(), HasSubstr("protocolVersion"));
+    EXPECT_GT(client.line().size(), 400'000U);
+}
+
 TEST(LineServer, leavesAClientThatTakesNothing) {
     McpHarness harness({workshop()});
     LineServerSettings settings;

@@ -47,15 +47,9 @@ class ControlDoor final : private control::Operator {
                   const std::function<bool()>& stopping) override {
         _agent.serveMcp(std::move(in), std::move(out), peer.text(), stopping);
     }
-    base::Result<void> restartPlugin(const std::string& id) override {
-        return _agent.wish(id, PluginWish::restart);
-    }
-    base::Result<void> disablePlugin(const std::string& id) override {
-        return _agent.wish(id, PluginWish::disable);
-    }
-    base::Result<void> enablePlugin(const std::string& id) override {
-        return _agent.wish(id, PluginWish::enable);
-    }
+    base::Result<void> restartPlugin(const std::string& id) override { return _agent.wish(id, PluginWish::restart); }
+    base::Result<void> disablePlugin(const std::string& id) override { return _agent.wish(id, PluginWish::disable); }
+    base::Result<void> enablePlugin(const std::string& id) override { return _agent.wish(id, PluginWish::enable); }
     base::Result<void> revivePlugin(const std::string& id) override { return _agent.revive(id); }
 
     Agent& _agent;

@@ -1,6 +1,7 @@
 #include "base/json_members.h"
 
 #include "base/json_parser.h"
+#include "base/json_string_end.h"
 #include "base/json_values.h"
 
 #include <algorithm>
@@ -22,14 +23,6 @@ std::string_view stripped(std::string_view text) {
     return text;
 }
 
-/// Where the string that begins at `at` ends: at its closing quote.
-std::size_t stringEnd(std::string_view json, std::size_t at) {
-    for (++at; json[at] != '"'; ++at) {
-        at += json[at] == '\\' ? 1U : 0U;
-    }
-    return at;
-}
-
 /// Calls `visit(position, depth)` for each character of valid JSON that is not part of a string. Brackets have the
 /// depth of what they enclose.
 template <typename Visit>
@@ -40,7 +33,7 @@ void walk(std::string_view json, Visit visit) {
         depth += c == '{' || c == '[' ? 1U : 0U;
         visit(at, depth);
         depth -= c == '}' || c == ']' ? 1U : 0U;
-        at = c == '"' ? stringEnd(json, at) : at;
+        at = c == '"' ? jsonStringEnd(json, at) : at;
     }
 }
 
@@ -68,7 +61,7 @@ std::vector<std::string_view> parts(std::string_view container) {
 }
 
 std::string_view valueOf(std::string_view member) {
-    const std::string_view rest = stripped(member.substr(stringEnd(member, 0) + 1));
+    const std::string_view rest = stripped(member.substr(jsonStringEnd(member, 0) + 1));
     return stripped(rest.substr(1));
 }
 

@@ -1,6 +1,7 @@
 #include "mcp/unreadable.h"
 
 #include "base/json_parser.h"
+#include "base/json_string_end.h"
 #include "base/json_text.h"
 #include "mcp/rpc.h"
 
@@ -84,14 +85,6 @@ class Scan {
     long _depth = 0;
 };
 
-/// Where a string ends that begins here; the size of the text if it has no end.
-std::size_t endOfString(std::string_view text, std::size_t at) {
-    for (++at; at < text.size() && text[at] != '"'; ++at) {
-        at += text[at] == '\\' ? 1 : 0;
-    }
-    return std::min(at, text.size());
-}
-
 /// The objects in the list "tools" of the result.
 std::vector<std::string_view> toolsOf(std::string_view answer) {
     std::vector<std::string_view> tools;
@@ -101,7 +94,7 @@ std::vector<std::string_view> toolsOf(std::string_view answer) {
     for (std::size_t at = 0; at < answer.size(); ++at) {
         const char c = answer[at];
         if (c == '"') {
-            const std::size_t end = endOfString(answer, at);
+            const std::size_t end = base::jsonStringEnd(answer, at);
             member = depth == 2 ? answer.substr(at, end - at) : member;
             at = end;
         } else if (c == '{' || c == '[') {

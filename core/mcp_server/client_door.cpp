@@ -238,7 +238,7 @@ bool ClientDoor::send(State& state, mcp::ToClient message) {
     return true;
 }
 
-/// What is no answer is dropped.
+/// Only an answer is replaced; a notification is dropped.
 void ClientDoor::refuse(State& state, const mcp::ToClient& message) {
     if (message.last && !message.request.empty()) {
         state.sink(mcp::busyAnswer(message.request, "the answer has " + std::to_string(message.text.size()) +

@@ -128,7 +128,7 @@ class ClientDoor {
     execution::Caller callerOf(const ClientMessage& message) const;
     base::Result<Places> takePlaces();
     static void send(State& state, std::optional<mcp::ToClient> message);
-    /// False: there is no room for it.
+    /// False if there is no room: an error is sent instead of an answer.
     static bool send(State& state, mcp::ToClient message);
     static void refuse(State& state, const mcp::ToClient& message);
     static void progress(State& state, Number number, std::uint32_t permille, std::string_view text);

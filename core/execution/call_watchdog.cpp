@@ -53,10 +53,13 @@ void CallWatchdog::cancel(std::shared_ptr<hosting::Call> call, const std::shared
     call->cancel(reason, std::move(text));
     slot->cancelled(*call);
     if (!call->finished()) {
-        // Weak: most calls end soon, and a replaced slot must not be kept for the grace time.
+        // Weak: most calls end soon, and neither a replaced slot nor the message of a call that has ended must be kept
+        // for the grace time. Whoever waits for the call holds it.
         _timers.at(std::chrono::steady_clock::now() + grace.value_or(_grace),
-                   [&timers = _timers, call = std::move(call), slot = std::weak_ptr(slot)] {
-                       abandonCall(timers, call, slot);
+                   [&timers = _timers, weak = std::weak_ptr(call), slot = std::weak_ptr(slot)] {
+                       if (const auto call = weak.lock()) {
+                           abandonCall(timers, call, slot);
+                       }
                    });
     }
 }

@@ -38,7 +38,7 @@ std::size_t AnswerBudget::smallestAnswer(const protocol::ServerMessage& command)
 
 AnswerBudget::AnswerBudget(const protocol::ServerMessage& command, std::size_t maxSize,
                            std::shared_ptr<base::ByteBudget> kept)
-    : _maxSize(maxSize), _kept(std::move(kept)) {
+    : _maxSize(maxSize), _kept(std::make_shared<base::ByteBudget::Share>(std::move(kept))) {
     const std::size_t setAside = smallestAnswer(command);
     _room = setAside < maxSize ? maxSize - setAside : 0;
 }
@@ -50,7 +50,7 @@ protocol::ActionResult AnswerBudget::admit(protocol::ActionResult result) {
                                                   std::to_string(_maxSize) + " left");
     }
     if (result.status == protocol::ResultStatus::success && !keep(size)) {  // after a failure nothing else is kept
-        return withoutRoom(std::move(result), "those that other COMMANDs keep until they are complete leave no room");
+        return withoutRoom(std::move(result), "those that other COMMANDs keep until they are answered leave no room");
     }
     _room -= size;
     return result;
@@ -58,7 +58,7 @@ protocol::ActionResult AnswerBudget::admit(protocol::ActionResult result) {
 
 bool AnswerBudget::keep(std::size_t size) {
     const auto counted = [](std::size_t bytes) { return bytes - std::min(bytes, freeSize); };
-    if (!_kept.grow(counted(_admitted + size) - counted(_admitted))) {
+    if (!_kept->grow(counted(_admitted + size) - counted(_admitted))) {
         return false;
     }
     _admitted += size;

@@ -5,12 +5,13 @@
 
 #include <cstddef>
 #include <memory>
+#include <utility>
 
 namespace aip::lifecycle {
 
 /// The bytes that the results of one COMMAND may still have, so that its answer fits into one message. On a larger
-/// message the server drops the connection and then waits for the answer until its timeout. What is kept until the
-/// COMMAND is complete counts for all of them together, beyond the first 64 KiB of each. One thread.
+/// message the server drops the connection and then waits for the answer until its timeout. What is kept
+/// counts for all of them together, beyond the first 64 KiB of each, until its share is let go. One thread.
 ///
 /// Room for a failure of every action is set aside at the start, so the end of a batch always fits.
 class AnswerBudget {
@@ -23,8 +24,9 @@ class AnswerBudget {
 
     /// The result, or a failure with its size if there is too little room for it.
     protocol::ActionResult admit(protocol::ActionResult result);
-    /// Nothing is kept any more.
-    void giveBack() { _kept.giveBack(); }
+
+    /// What is kept counts as long as this is held. Nothing more is admitted.
+    std::shared_ptr<const void> takeShare() { return std::move(_kept); }
 
   private:
     bool keep(std::size_t size);
@@ -32,7 +34,7 @@ class AnswerBudget {
     const std::size_t _maxSize;
     std::size_t _room;
     std::size_t _admitted = 0;
-    base::ByteBudget::Share _kept;
+    std::shared_ptr<base::ByteBudget::Share> _kept;
 };
 
 }  // namespace aip::lifecycle

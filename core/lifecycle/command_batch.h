@@ -58,8 +58,8 @@ class CommandBatch : public execution::InFlight, public std::enable_shared_from_
     const protocol::ServerMessage& command() const { return *_command; }
     const protocol::ServerMessagePtr& commandPointer() const { return _command; }
     std::vector<protocol::ActionResult> takeResults() { return std::move(_results); }
-    /// The answer has been passed on: others count its bytes.
-    void passed() { _budget.giveBack(); }
+    /// Of their bytes.
+    std::shared_ptr<const void> takeShare() { return _budget.takeShare(); }
 
   private:
     using InvocationPtr = std::shared_ptr<execution::Invocation>;

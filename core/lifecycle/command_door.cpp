@@ -26,12 +26,25 @@ std::string limitOf(const protocol::ServerMessage& command, std::size_t maxAnswe
     return command.excess;
 }
 
-/// Why a door that holds `held` bytes cannot take the COMMAND; empty if it can.
-std::string noRoom(const protocol::ServerMessage& command, std::size_t held, std::size_t limit) {
-    if (held == 0 || held + protocol::heldBytes(command) <= limit) {
-        return {};
-    }
+std::string noRoom(std::size_t limit) {
     return "this device keeps at most " + std::to_string(limit) + " bytes of waiting commands; try again later";
+}
+
+/// A COMMAND that counts while anybody holds it: also a cancelled call that has not returned.
+struct CountedCommand {
+    CountedCommand(protocol::ServerMessagePtr message, std::shared_ptr<base::ByteBudget> budget)
+        : command(std::move(message)), share(std::move(budget)) {}
+
+    const protocol::ServerMessagePtr command;
+    base::ByteBudget::Share share;
+};
+
+/// Null: there is no room for it.
+protocol::ServerMessagePtr counted(const protocol::ServerMessagePtr& command,
+                                   const std::shared_ptr<base::ByteBudget>& budget) {
+    const auto holder = std::make_shared<CountedCommand>(command, budget);
+    const bool taken = holder->share.grow(protocol::heldBytes(*command));
+    return taken ? protocol::ServerMessagePtr(holder, command.get()) : nullptr;
 }
 
 std::string_view sessionOf(const protocol::ServerMessage& command) {
@@ -43,7 +56,8 @@ std::string_view sessionOf(const protocol::ServerMessage& command) {
 CommandDoor::CommandDoor(execution::Dispatcher& dispatcher, CommandDoorSettings settings, Sink sink)
     : _dispatcher(dispatcher),
       _settings(settings),
-      _kept(std::make_shared<base::ByteBudget>(settings.maxKeptSize)),
+      _commands(std::make_shared<base::ByteBudget>(settings.maxWaitingSize)),
+      _results(std::make_shared<base::ByteBudget>(settings.maxKeptSize)),
       _sink(std::move(sink)) {}
 
 CommandDoor::~CommandDoor() {
@@ -59,7 +73,11 @@ void CommandDoor::submit(const protocol::ServerMessagePtr& command) {
         tellRefused(*command, results.size(), limit);
         return _sink({command, std::move(results)});
     }
-    auto batch = std::make_shared<CommandBatch>(command, _dispatcher, _settings.maxAnswerSize, _kept,
+    const auto taken = counted(command, _commands);
+    if (!taken) {
+        return _sink({command, refuse(*command, noRoom(_settings.maxWaitingSize))});
+    }
+    auto batch = std::make_shared<CommandBatch>(taken, _dispatcher, _settings.maxAnswerSize, _results,
                                                 [this](const BatchPtr& done) { finished(done); });
     batch->enter();
     std::string refusal;
@@ -87,7 +105,7 @@ void CommandDoor::tellRefused(const protocol::ServerMessage& command, std::size_
 
 CommandDoor::Entry CommandDoor::enqueue(const BatchPtr& batch, std::string& refusal) {
     const std::lock_guard lock(_mutex);
-    refusal = _refusal.empty() ? noRoom(batch->command(), _held, _settings.maxWaitingSize) : _refusal;
+    refusal = _refusal;
     auto place = refusal.empty() ? _dispatcher.places().take() : std::nullopt;
     if (refusal.empty() && !place) {
         refusal = tooMany;
@@ -98,7 +116,6 @@ CommandDoor::Entry CommandDoor::enqueue(const BatchPtr& batch, std::string& refu
     Lane& lane = _lanes[std::string(sessionOf(batch->command()))];
     lane.unfinished.push_back({batch, *std::move(place)});
     ++_pending;
-    _held += protocol::heldBytes(batch->command());
     const bool first = lane.unfinished.size() == 1;
     lane.running = lane.running || first;
     return first ? Entry::first : Entry::queued;
@@ -129,18 +146,16 @@ std::optional<CommandDoor::Lanes::iterator> CommandDoor::conclude(const CommandB
 
 void CommandDoor::passAnswer(CommandBatch& batch) {
     try {
-        _sink({batch.commandPointer(), batch.takeResults()});
+        _sink({batch.commandPointer(), batch.takeResults(), batch.takeShare()});
     } catch (const std::bad_alloc&) {
         base::log::error("a COMMAND stays without an answer: not enough memory");
     }
-    batch.passed();
 }
 
 /// After the last answer of all the destructor may go on: its place must be free before the unlock.
 CommandDoor::Passed CommandDoor::passed(Lanes::iterator found) {
     const std::lock_guard lock(_mutex);
     Lane& lane = found->second;
-    _held -= protocol::heldBytes(lane.finished.front().batch->command());
     lane.finished.pop_front();
     if (--_pending == 0) {
         _answered.notify_all();

@@ -21,10 +21,10 @@ namespace aip::lifecycle {
 
 struct CommandDoorSettings {
     std::size_t maxAnswerSize = 100UL << 20U;  ///< bytes of a COMMAND_RESULTS
-    /// Bytes of COMMANDs that are kept, running and waiting; beyond, further ones are answered with a failure. One
-    /// COMMAND alone is always taken.
+    /// Bytes of COMMANDs that are kept, until nobody needs their text; beyond, further ones are answered with a
+    /// failure. One COMMAND alone is always taken.
     std::size_t maxWaitingSize = 256UL << 20U;
-    /// Bytes of the results of COMMANDs that are not complete, beyond the first 64 KiB of each; a further action fails.
+    /// Bytes of results, beyond the first 64 KiB of each COMMAND, until its answer is let go; a further action fails.
     /// Those of one COMMAND alone always may be kept.
     std::size_t maxKeptSize = 256UL << 20U;
 };
@@ -33,6 +33,7 @@ struct CommandDoorSettings {
 struct FinishedBatch {
     protocol::ServerMessagePtr command;
     std::vector<protocol::ActionResult> results;
+    std::shared_ptr<const void> counted{};  ///< hold it as long as the results: so long their bytes count
 };
 
 /// The front door of one connection to a server: turns COMMANDs into results. Sessions belong to their door: cancelling
@@ -105,13 +106,13 @@ class CommandDoor {
 
     execution::Dispatcher& _dispatcher;
     const CommandDoorSettings _settings;
-    const std::shared_ptr<base::ByteBudget> _kept;  ///< of results
+    const std::shared_ptr<base::ByteBudget> _commands;  ///< bytes of their messages
+    const std::shared_ptr<base::ByteBudget> _results;
     const Sink _sink;
     mutable std::mutex _mutex;
     std::condition_variable _answered;
     Lanes _lanes;
     std::size_t _pending = 0;
-    std::size_t _held = 0;  ///< bytes of the unanswered COMMANDs
     std::string _refusal;
 };
 

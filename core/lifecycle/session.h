@@ -129,6 +129,7 @@ class Session final : private transport::ChannelHandler, private TransferLink {
     struct CommandAnswer {
         protocol::Pieces pieces{};
         Outcomes outcomes{};
+        std::shared_ptr<const void> counted{};  ///< as in FinishedBatch
     };
     enum class Timer : std::uint8_t { retry, registration, heartbeat, silence, drain, drained, close, rest, stable };
 

@@ -37,6 +37,13 @@ constexpr auto tooLargeToKeep = "executed already; its results were too large to
 
 constexpr auto notEnoughMemory = "this device has not enough memory for it";
 
+/// What is owed is never forgotten, so that it must not be large. A server may look for its call_ids, which may be.
+std::vector<protocol::ActionResult> shortRefusal(const ServerMessage& command) {
+    constexpr std::size_t largest = 64U << 10U;
+    return AnswerBudget::smallestAnswer(command) > largest ? beyondLimit(tooLargeToKeep)
+                                                           : refusedResults(command, tooLargeToKeep);
+}
+
 bool endsTask(const ServerMessage& command) {
     return command.status == Status::completed || command.status == Status::failed;
 }
@@ -288,7 +295,8 @@ Session::CommandAnswer Session::refusal(const ServerMessagePtr& command, const s
 /// Any thread.
 Session::CommandAnswer Session::encode(FinishedBatch batch) const {
     const Outcomes outcomes = outcomesOf(batch.results);
-    return {_encoder.commandResults(headOf(*batch.command), std::move(batch.results), base::uuid4(), now()), outcomes};
+    return {_encoder.commandResults(headOf(*batch.command), std::move(batch.results), base::uuid4(), now()), outcomes,
+            std::move(batch.counted)};
 }
 
 void Session::answerAfterFiles(const ServerMessagePtr& command, std::shared_ptr<CommandAnswer> results) {
@@ -350,8 +358,7 @@ void Session::remember(const ServerMessage& command, const protocol::Pieces& res
     try {
         protocol::Pieces failure;
         if (command.excess.empty() && _answers.needsFailure(protocol::size(results))) {
-            failure =
-                _encoder.commandResults(headOf(command), refusedResults(command, tooLargeToKeep), base::uuid4(), now());
+            failure = _encoder.commandResults(headOf(command), shortRefusal(command), base::uuid4(), now());
         }
         _answers.answered(command, results, failure, sent);
     } catch (const std::bad_alloc&) {

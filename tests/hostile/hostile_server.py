@@ -100,7 +100,7 @@ async def kept_results(socket, harness):
     while len(others) < 20:
         others.append(await receive(socket))
     failures = [result["error"] for answer in others for result in answer["action_results"] if result["status"] == "failure"]
-    assert any("those that other COMMANDs keep until they are complete leave no room" in error for error in failures), failures
+    assert any("those that other COMMANDs keep until they are answered leave no room" in error for error in failures), failures
     await works(socket, "later")
 
 

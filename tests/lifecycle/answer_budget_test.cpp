@@ -71,6 +71,8 @@ TEST(AnswerBudget, sharesWhatIsKeptWithOtherCommands) {
                 HasSubstr("has 65537 bytes; those that other COMMANDs keep"));
     EXPECT_EQ(other.admit(resultOfSize(free)).status, ResultStatus::success);
     EXPECT_EQ(other.admit(resultOfSize(1)).status, ResultStatus::failure);
-    one.giveBack();
+    auto share = one.takeShare();
+    EXPECT_EQ(other.admit(resultOfSize(1)).status, ResultStatus::failure);
+    share.reset();
     EXPECT_EQ(other.admit(resultOfSize(1)).status, ResultStatus::success);
 }

@@ -22,7 +22,7 @@ using tests::comesTrue;
 
 namespace {
 
-/// "wait" runs until it is cancelled, "stubborn" until the test releases it, "echo" returns at once.
+/// "wait" runs until it is cancelled, "stubborn" until the test releases it, "echo" and "large" return at once.
 Outcome run(Call& call, const std::shared_future<void>& released) {
     if (call.request().tool == "wait") {
         return call.waitCancelled(30s) ? call.cancelOutcome() : Outcome::success("\"waited\"");
@@ -30,7 +30,7 @@ Outcome run(Call& call, const std::shared_future<void>& released) {
     if (call.request().tool == "stubborn") {
         released.wait_for(30s);
     }
-    return Outcome::success("\"done\"");
+    return Outcome::success(call.request().tool == "large" ? '"' + std::string(100'000, 'x') + '"' : "\"done\"");
 }
 
 /// Two doors of one dispatcher.
@@ -58,7 +58,7 @@ class CommandDoors : public testing::Test {
     std::promise<void> release;
     bool released = false;
     const std::shared_ptr<tests::FakeSlot> slot =
-        tests::fakeSlot("p", {tests::tool("wait"), tests::tool("echo"), tests::tool("stubborn")},
+        tests::fakeSlot("p", {tests::tool("wait"), tests::tool("echo"), tests::tool("stubborn"), tests::tool("large")},
                         [released = release.get_future().share()](Call& call) { return run(call, released); });
     tests::ExecutionHarness execution;
     const lifecycle::CommandDoorSettings settings;
@@ -119,14 +119,23 @@ TEST_F(FewPlaces, shareTheLimit) {
 
 class LittleRoom : public CommandDoors {
   protected:
-    LittleRoom() : CommandDoors({}, {.maxAnswerSize = 65'536, .maxWaitingSize = 100'000}) {}
+    LittleRoom() : CommandDoors({.cancelGrace = 50ms}, {.maxAnswerSize = 65'536, .maxWaitingSize = 100'000}) {}
 
     static std::string padded(const std::string& tool, std::size_t size) {
         return R"([{"tool_name":")" + tool + R"(","parameters":{"pad":")" + std::string(size, 'x') + R"("}}])";
     }
+
+    /// In the end: another thread lets go of what took the room.
+    bool takes(const std::string& session, std::size_t size) {
+        return comesTrue([&] {
+            left->forgetAnswers();
+            left->command(session, padded("echo", size));
+            return error(left->answers(1).at(0)) == "none";
+        });
+    }
 };
 
-TEST_F(LittleRoom, keepsAsManyBytesOfCommandsAndTakesMoreWhenTheyAreAnswered) {
+TEST_F(LittleRoom, keepsAsManyBytesOfCommandsAndTakesMoreWhenTheirAnswersAreLetGo) {
     left->command("a", padded("wait", 50'000));
     left->command("b", padded("echo", 60'000));
     EXPECT_EQ(session(left->answers(1).at(0)), "b");
@@ -136,7 +145,34 @@ TEST_F(LittleRoom, keepsAsManyBytesOfCommandsAndTakesMoreWhenTheyAreAnswered) {
     left->door.cancelAll("enough");
     EXPECT_TRUE(left->hasPending(0));
     left->command("c", padded("echo", 60'000));
-    EXPECT_EQ(error(left->answers(3).at(2)), "none");
+    EXPECT_THAT(error(left->answers(3).at(2)), HasSubstr("at most 100000 bytes of waiting commands"));
+    left->forgetAnswers();
+    EXPECT_TRUE(takes("d", 60'000));
+}
+
+TEST_F(LittleRoom, countsACancelledCommandUntilItsToolReturns) {
+    left->command("a", padded("stubborn", 50'000));
+    left->door.cancelAll("enough");
+    EXPECT_THAT(error(left->answers(1).at(0)), HasSubstr("enough"));
+    EXPECT_TRUE(left->hasPending(0));
+    left->forgetAnswers();
+    left->command("b", padded("echo", 60'000));
+    EXPECT_THAT(error(left->answers(1).at(0)), HasSubstr("at most 100000 bytes of waiting commands"));
+    letGo();
+    EXPECT_TRUE(takes("c", 60'000));
+}
+
+class LittleRoomForResults : public CommandDoors {
+  protected:
+    LittleRoomForResults() : CommandDoors({}, {.maxKeptSize = 10'000}) {}
+};
+
+TEST_F(LittleRoomForResults, countsThemUntilTheAnswerIsLetGo) {
+    EXPECT_FALSE(left->results(action("large"))[0].error);
+    left->command("b", action("large"));
+    EXPECT_THAT(error(left->answers(2).at(1)), HasSubstr("keep until they are answered"));
+    left->forgetAnswers();
+    EXPECT_FALSE(left->results(action("large"))[0].error);
 }
 
 TEST_F(LittleRoom, takesOneCommandOfAnySize) {

@@ -192,6 +192,27 @@ TEST(SessionCommands, answersWithAFailureWhatIsTooLargeToBeSentAgain) {
     EXPECT_EQ(harness.slot->invoked, 1);
 }
 
+TEST(SessionCommands, keepsAShortFailureOfACommandWithLongIds) {
+    auto settings = tests::quickSession();
+    settings.answerMemory = 64;
+    SessionHarness harness(settings);
+    harness.registerDevice();
+    std::string actions;
+    for (int i = 0; i < 100; ++i) {
+        actions +=
+            std::string(i == 0 ? "" : ",") + R"({"tool_name":"noop","call_id":")" + std::string(1'000, 'x') + R"("})";
+    }
+    const std::string command = R"({"type":"command","status":"continue","session_id":"s","response_id":"r",)"
+                                R"("actions":[)" +
+                                actions + "]}";
+    harness.channel.receive(command);
+    EXPECT_GT(harness.channel.next().size(), 100'000U);
+    harness.channel.receive(command);
+    const std::string again = harness.channel.next();
+    EXPECT_LT(again.size(), 1'000U);
+    EXPECT_THAT(again, HasSubstr("Beyond a limit of this device: executed already"));
+}
+
 TEST(SessionCommands, answersEachOfManyWhoseAnswersDoNotFitIntoTheMemory) {
     auto settings = tests::quickSession();
     settings.answerMemory = 65'536;

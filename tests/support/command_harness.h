@@ -43,6 +43,11 @@ class Caller {
         return _answers;
     }
 
+    void forgetAnswers() {
+        const std::lock_guard lock(_mutex);
+        _answers.clear();
+    }
+
     bool hasPending(std::size_t count) const {
         return comesTrue([&] { return door.pending() == count; });
     }

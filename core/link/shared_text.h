@@ -25,8 +25,8 @@ class TextMemory {
     /// What another process has made; none: there is no memory.
     explicit TextMemory(base::Descriptor memory = {}) : _memory(std::move(memory)) {}
 
-    /// Replaces the text of the area. EXHAUSTED: no memory for it. RLIMIT_FSIZE of this process must allow for
-    /// `areaSize` bytes for each area.
+    /// Replaces the text of the area. EXHAUSTED: no memory for it, and the area has none either. RLIMIT_FSIZE of this
+    /// process must allow for `areaSize` bytes for each area.
     base::Result<void> write(std::string_view text, std::uint32_t area = 0) const {
         return write(std::vector{text}, area);
     }
@@ -35,8 +35,8 @@ class TextMemory {
     /// A copy of the first `size` bytes of an area, with capacity for base::jsonPadding more bytes. INVALID if there
     /// are not so many; EXHAUSTED: no memory for the copy. Somebody else may write meanwhile: judge the copy only.
     base::Result<std::string> read(std::uint64_t size, std::uint32_t area = 0) const;
-    /// Gives its memory back to the system.
-    void free(std::uint32_t area) const;
+    /// Gives its memory from that byte on back to the system.
+    void free(std::uint32_t area, std::uint64_t from = 0) const;
 
     const base::Descriptor& descriptor() const { return _memory; }
 

@@ -41,6 +41,7 @@ base::Result<void> TextMemory::write(const std::vector<std::string_view>& pieces
     std::uint64_t size = 0;
     for (const auto piece : pieces) {
         if (piece.size() > areaSize - size) {
+            free(area);
             return Error(Code::exhausted, "a text of more than " + std::to_string(areaSize) + " bytes");
         }
         if (!writeAt(area * areaSize + size, piece)) {
@@ -84,8 +85,9 @@ base::Result<std::string> TextMemory::read(std::uint64_t size, std::uint32_t are
     return text;
 }
 
-void TextMemory::free(std::uint32_t area) const {
-    ::fallocate(_memory.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, startOf(area), static_cast<off_t>(areaSize));
+void TextMemory::free(std::uint32_t area, std::uint64_t from) const {
+    ::fallocate(_memory.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, startOf(area) + static_cast<off_t>(from),
+                static_cast<off_t>(areaSize - from));
 }
 
 }  // namespace aip::link

@@ -62,7 +62,8 @@ class Link {
 
     /// The next message; none if there is none now, or with `wait` none within the patience. `buffer` holds it and may
     /// be used again. If this process has no descriptor left to take those of a message, it comes without them.
-    /// UNAVAILABLE: the other end is closed; INVALID: it breaks the protocol.
+    /// UNAVAILABLE: the other end is closed; INVALID: it breaks the protocol. Throws std::bad_alloc: a message that
+    /// does not break it is still there.
     base::Result<std::optional<Received>> receive(base::ByteBuffer& buffer, bool wait);
 
     /// A copy of the payload of a message, with capacity for base::jsonPadding more bytes; once. Memory of its own is
@@ -87,9 +88,11 @@ class Link {
         TextMemory shared;
     };
 
+    base::Result<void> sendNow(const Message& message, const base::Descriptor& attached);
     bool holdsTooMuch();
     base::Result<TextMemory> share(const Message& message, std::string_view text) const;
     int handedOverWith(const Message& message) const;
+    base::Result<std::string> copyIfPossible(Received& received, std::uint64_t limit) const;
     base::Result<std::string> copyOf(Received& received, std::uint64_t limit) const;
 
     base::Descriptor _socket;

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <iterator>
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -57,9 +58,8 @@ class Ancillary {
     alignas(cmsghdr) std::array<char, CMSG_SPACE(mostDescriptors * sizeof(int))> _bytes{};
 };
 
-/// Owns all of them, so that none is left open even if the packet is invalid.
-std::deque<base::Descriptor> descriptorsIn(msghdr& header) {
-    std::deque<base::Descriptor> found;
+/// `found` owns all of them, so that none is left open even if the packet is invalid.
+void takeDescriptors(msghdr& header, std::deque<base::Descriptor>& found) {
     for (cmsghdr* control = CMSG_FIRSTHDR(&header); control != nullptr; control = CMSG_NXTHDR(&header, control)) {
         if (control->cmsg_level == SOL_SOCKET && control->cmsg_type == SCM_RIGHTS) {
             const std::size_t count = (control->cmsg_len - CMSG_LEN(0)) / sizeof(int);
@@ -70,7 +70,6 @@ std::deque<base::Descriptor> descriptorsIn(msghdr& header) {
             }
         }
     }
-    return found;
 }
 
 /// 0, or why it is not sent: an errno.
@@ -99,6 +98,11 @@ constexpr std::size_t mostKept = 1024;
 
 Error closed() {
     return {Code::unavailable, "the other end is closed"};
+}
+
+/// Short enough to need none.
+Error noMemory() {
+    return {Code::exhausted, "no memory left"};
 }
 
 Error broken(int error) {
@@ -174,6 +178,14 @@ int Link::handedOverWith(const Message& message) const {
 }
 
 Result<void> Link::send(const Message& message, const base::Descriptor& attached) {
+    try {
+        return sendNow(message, attached);
+    } catch (const std::bad_alloc&) {
+        return noMemory();
+    }
+}
+
+Result<void> Link::sendNow(const Message& message, const base::Descriptor& attached) {
     const auto frame = encode(message);
     if (!frame) {
         return frame.error();
@@ -247,6 +259,7 @@ Result<std::optional<Link::Received>> Link::receive(base::ByteBuffer& buffer, bo
     header.msg_iovlen = 1;
     Ancillary ancillary;
     ancillary.receiveInto(header);
+    std::deque<base::Descriptor> descriptors;  // has its memory before a message is taken
     // The kernel tells once by ECONNRESET that the other end has left messages of ours unread; its own come after that.
     ssize_t size = 0;
     do {
@@ -258,7 +271,7 @@ Result<std::optional<Link::Received>> Link::receive(base::ByteBuffer& buffer, bo
     if (size <= 0) {
         return size == 0 ? closed() : broken(errno);
     }
-    auto descriptors = descriptorsIn(header);
+    takeDescriptors(header, descriptors);
     if ((header.msg_flags & MSG_TRUNC) != 0) {
         return Error(Code::invalid, "a frame that is too long");
     }
@@ -292,12 +305,20 @@ void Link::setPatience(std::chrono::seconds patience) {
 }
 
 Result<std::string> Link::payload(Received& received, std::uint64_t limit) {
-    auto copy = copyOf(received, limit);
+    auto copy = copyIfPossible(received, limit);
     const auto area = areaOf(received.message);
     if (area && payloadOf(received.message)->shared()) {
         static_cast<void>(post(*area));  // otherwise its memory is only used again later
     }
     return copy;
+}
+
+Result<std::string> Link::copyIfPossible(Received& received, std::uint64_t limit) const {
+    try {
+        return copyOf(received, limit);
+    } catch (const std::bad_alloc&) {
+        return noMemory();
+    }
 }
 
 Result<std::string> Link::copyOf(Received& received, std::uint64_t limit) const {

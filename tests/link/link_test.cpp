@@ -1,8 +1,11 @@
 #include "link/link.h"
 
 #include "link/measures.h"
+#include "tests/support/failing_memory.h"
 
 #include <gtest/gtest.h>
+
+#include <new>
 
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -349,6 +352,53 @@ TEST(Link, keepsNoMoreThanTheDescriptorsOfOneFrameThatDoNotBelongThere) {
     }
     ASSERT_TRUE(ends.here->send(link::Stopped{}));
     EXPECT_EQ(ends.there->receive(ends.buffer, true).error().code(), Code::invalid);
+}
+
+TEST(Link, saysThatThereIsNoMemoryForAMessage) {
+    Ends ends;
+    bool failed = true;
+    for (std::size_t failing = 1; failed; ++failing) {
+        aip::tests::failAllocation(failing);
+        const auto sent = ends.there->send(link::Finished{0, 7, 0, {"null"}});
+        failed = aip::tests::allocationHasFailed();
+        aip::tests::failAllocation(0);
+        EXPECT_EQ(sent ? Code::ok : sent.error().code(), failed ? Code::exhausted : Code::ok) << failing;
+    }
+}
+
+TEST(Link, saysThatThereIsNoMemoryForAPayload) {
+    Ends ends;
+    for (const std::string& text : {std::string(40'000, 'x'), std::string(400'000, 'x')}) {
+        bool failed = true;
+        for (std::size_t failing = 1; failed; ++failing) {
+            ASSERT_TRUE(ends.here->send(invokeWith(text)));
+            auto received = ends.there->receive(ends.buffer, true);
+            ASSERT_TRUE(received && *received);
+            aip::tests::failAllocation(failing);
+            const auto copy = ends.there->payload(**received, text.size());
+            failed = aip::tests::allocationHasFailed();
+            aip::tests::failAllocation(0);
+            EXPECT_EQ(copy ? Code::ok : copy.error().code(), failed ? Code::exhausted : Code::ok) << failing;
+        }
+    }
+}
+
+TEST(Link, losesNoMessageThatThereIsNoMemoryFor) {
+    Ends ends;
+    bool failed = true;
+    for (std::size_t failing = 1; failed; ++failing) {
+        ASSERT_TRUE(ends.here->send(invokeWith("{}")));
+        aip::base::ByteBuffer buffer;
+        aip::tests::failAllocation(failing);
+        try {
+            EXPECT_TRUE(ends.there->receive(buffer, false));
+        } catch (const std::bad_alloc&) {
+        }
+        failed = aip::tests::allocationHasFailed();
+        aip::tests::failAllocation(0);
+        const auto again = ends.there->receive(buffer, false);
+        EXPECT_EQ(again && *again, failed) << failing;
+    }
 }
 
 TEST(TextMemory, isWrittenAgainAndAgain) {

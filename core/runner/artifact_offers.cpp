@@ -1,8 +1,24 @@
 #include "runner/artifact_offers.h"
 
+#include <new>
 #include <string>
 
 namespace aip::runner {
+namespace {
+
+base::Result<void> verdictOf(const link::Answer& answer) {
+    if (answer.code == 0) {
+        return {};
+    }
+    const auto code = static_cast<base::Code>(answer.code);
+    try {
+        return base::Error(code, std::string(answer.text));
+    } catch (const std::bad_alloc&) {
+        return base::Error(code, "");  // who waits must hear of it
+    }
+}
+
+}  // namespace
 
 base::Result<void> ArtifactOffers::offer(const hosting::Artifact& artifact) {
     std::unique_lock lock(_mutex);
@@ -25,9 +41,7 @@ void ArtifactOffers::answer(const link::Answer& answer) {
         return;
     }
     found->second.answered = true;
-    if (answer.code != 0) {
-        found->second.answer = base::Error(static_cast<base::Code>(answer.code), std::string(answer.text));
-    }
+    found->second.answer = verdictOf(answer);
     _changed.notify_all();
 }
 

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <new>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -26,6 +27,9 @@ constexpr std::size_t longestText = 16UL << 10U;  ///< in a message without a pa
 
 /// The agent sets limits of its own.
 constexpr std::uint64_t longestPayload = 4UL << 30U;
+
+/// Until there may be memory again.
+constexpr std::chrono::milliseconds memoryPause{10};
 
 /// The agent is gone or breaks the protocol: there is nobody to report to.
 [[noreturn]] void endProcess() {
@@ -155,15 +159,23 @@ bool PluginServer::addReader() {
 void PluginServer::read() {
     base::ByteBuffer buffer;
     for (;;) {
-        auto received = _link.receive(buffer, true);
-        if (!received) {
-            endProcess();
+        try {
+            readNext(buffer);
+        } catch (const std::bad_alloc&) {  // an Invoke is answered all the same; of others only a Cancel can be lost
+            std::this_thread::sleep_for(memoryPause);
         }
-        if (*received) {
-            handle(**received);
-        } else {
-            _results.giveBack();
-        }
+    }
+}
+
+void PluginServer::readNext(base::ByteBuffer& buffer) {
+    auto received = _link.receive(buffer, true);
+    if (!received) {
+        endProcess();
+    }
+    if (*received) {
+        handle(**received);
+    } else {
+        _results.giveBack();
     }
 }
 
@@ -172,7 +184,7 @@ void PluginServer::handle(link::Link::Received& received) {
     if (const auto* invoke = std::get_if<link::Invoke>(&message)) {
         carryOut(*invoke, received);
     } else if (const auto* cancelled = std::get_if<link::Cancel>(&message)) {
-        cancel(*cancelled);
+        cancel(*cancelled, std::string(cancelled->text));
     } else if (const auto* answered = std::get_if<link::Answer>(&message)) {
         _offers.answer(*answered);
     } else if (const auto* copied = std::get_if<link::Taken>(&message)) {
@@ -193,27 +205,34 @@ PluginServer::Place& PluginServer::placeOf(std::uint32_t index) {
 
 void PluginServer::carryOut(const link::Invoke& invoke, link::Link::Received& received) {
     if (--_readers == 0 && !addReader()) {
-        ++_readers;
         refuse(invoke, "no thread can be made for the call");
-        return;
+    } else {
+        serve(invoke, received);
     }
-    Place& place = placeOf(invoke.place);
-    auto parameters = _link.payload(received, longestPayload);
-    if (!parameters && parameters.error().code() == Code::exhausted) {
-        refuse(invoke, "the parameters: " + parameters.error().text());
-        ++_readers;
-        return;
-    }
-    if (!parameters) {
-        endProcess();
-    }
-    const auto call = begin(invoke, *std::move(parameters), place);
-    this->invoke(call, place);
     ++_readers;
 }
 
-/// A large result is written directly to the memory that is shared with the agent.
-void PluginServer::invoke(const std::shared_ptr<Call>& call, Place& place) {
+void PluginServer::serve(const link::Invoke& invoke, link::Link::Received& received) {
+    Place& place = placeOf(invoke.place);
+    std::shared_ptr<Call> call;
+    try {
+        auto parameters = _link.payload(received, longestPayload);
+        if (!parameters && parameters.error().code() == Code::exhausted) {
+            return refuse(invoke, "the parameters: " + parameters.error().text());
+        }
+        if (!parameters) {
+            endProcess();
+        }
+        call = begin(invoke, *std::move(parameters), place);
+    } catch (const std::bad_alloc&) {
+        return refuse(invoke, "no memory left");
+    }
+    this->invoke(call, place);
+}
+
+/// A large result is written directly to the memory that is shared with the agent. noexcept, as cancel(): after a
+/// std::bad_alloc of a host nobody would know whether the call still runs, and writes to its area.
+void PluginServer::invoke(const std::shared_ptr<Call>& call, Place& place) noexcept {
     _results.begin(place.index);
     if (call->cancelled()) {
         finished(place, call->cancelOutcome());
@@ -240,7 +259,7 @@ void PluginServer::finished(Place& place, Outcome outcome) {
     _entrance.leave();
 }
 
-void PluginServer::refuse(const link::Invoke& invoke, const std::string& why) {
+void PluginServer::refuse(const link::Invoke& invoke, std::string_view why) {
     report({invoke.place, invoke.number, static_cast<std::int32_t>(Code::exhausted), link::Payload(why)});
 }
 
@@ -281,12 +300,12 @@ std::shared_ptr<Call> PluginServer::begin(const link::Invoke& invoke, std::strin
     place.number = invoke.number;
     place.call = call;
     if (place.cancelledEarly == invoke.number) {
-        call->cancel(place.early.code, place.early.error);
+        call->cancel(place.early.code, std::move(place.early.error));
     }
     return call;
 }
 
-void PluginServer::cancel(const link::Cancel& cancel) {
+void PluginServer::cancel(const link::Cancel& cancel, std::string text) noexcept {
     if (!_entrance.enter()) {
         return;
     }
@@ -296,13 +315,13 @@ void PluginServer::cancel(const link::Cancel& cancel) {
         const std::lock_guard lock(place.mutex);
         if (cancel.number > place.number) {
             place.cancelledEarly = cancel.number;
-            place.early = Outcome::failure(static_cast<Code>(cancel.code), std::string(cancel.text));
+            place.early = Outcome::failure(static_cast<Code>(cancel.code), std::move(text));
         } else if (cancel.number == place.number) {
             call = place.call;
         }
     }
     if (call) {
-        call->cancel(static_cast<Code>(cancel.code), std::string(cancel.text));
+        call->cancel(static_cast<Code>(cancel.code), std::move(text));
         const CrashMark mark("the cancel of a call");
         _hosted->cancel(call->request().id);
     }

@@ -25,7 +25,8 @@ namespace aip::runner {
 /// The main thread is the plugin's control thread. All other threads are readers, which wait for the next message. A
 /// reader that receives a call invokes it itself, after it has made sure that another thread reads meanwhile. So a call
 /// is never passed from thread to thread, and a cancel is read at once. If the agent is gone or breaks the protocol,
-/// the process ends. No lock is held during a call into the plugin.
+/// the process ends. A call for which there is no memory fails, and the process goes on. No lock is held during a call
+/// into the plugin.
 class PluginServer {
   public:
     PluginServer(link::Link& link, Confinement& confinement, HostedKind kind);
@@ -49,15 +50,17 @@ class PluginServer {
     void makePlaces(std::uint32_t count);
     bool host(const hosting::PluginSpec& spec, base::Descriptor code, const link::Start& start);
     bool addReader();
-    void read();
+    [[noreturn]] void read();
+    void readNext(base::ByteBuffer& buffer);
     void handle(link::Link::Received& received);
     void carryOut(const link::Invoke& invoke, link::Link::Received& received);
-    void invoke(const std::shared_ptr<hosting::Call>& call, Place& place);
+    void serve(const link::Invoke& invoke, link::Link::Received& received);
+    void invoke(const std::shared_ptr<hosting::Call>& call, Place& place) noexcept;
     void finished(Place& place, hosting::Outcome outcome);
     void report(link::Finished result);
-    void refuse(const link::Invoke& invoke, const std::string& why);
+    void refuse(const link::Invoke& invoke, std::string_view why);
     void taken(const link::Taken& taken);
-    void cancel(const link::Cancel& cancel);
+    void cancel(const link::Cancel& cancel, std::string text) noexcept;
     void prepareToStop();
     std::shared_ptr<hosting::Call> begin(const link::Invoke& invoke, std::string parameters, Place& place);
     bool send(const link::Message& message);

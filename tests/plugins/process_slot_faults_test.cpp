@@ -142,4 +142,20 @@ TEST(ProcessSlot, leavesNoZombieOfWhatThePluginLeavesBehind) {
     EXPECT_TRUE(fixture.slot->stop(30s));
 }
 
+#ifndef TEST_SANITIZED  // a sanitizer needs memory that may not be there then
+TEST(ProcessSlot, failsOnlyACallWhoseParametersItsProcessHasNoMemoryFor) {
+    SlotSettings settings = isolated(Isolation::process);
+    settings.process.maxFailures = 1;
+    SlotFixture fixture("starves", settings);
+    const std::string large = R"({"text":")" + std::string(60'000, 'x') + "\"}";
+    EXPECT_TRUE(comesTrue([&] {  // each of its threads may have some memory of its own left
+        static_cast<void>(fixture.run("starve").text());
+        return fixture.run("echo", large).text() == "EXHAUSTED: the parameters: no memory left";
+    })) << fixture.slot->reason();
+    EXPECT_TRUE(comesTrue([&] { return fixture.run("feed").text() == "null"; }));
+    EXPECT_EQ(fixture.run("echo", large).text(), "null");
+    EXPECT_EQ(fixture.slot->state(), SlotState::running);
+}
+#endif
+
 }  // namespace

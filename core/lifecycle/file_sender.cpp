@@ -68,6 +68,7 @@ void FileSender::fetchNew() {
     for (hosting::Artifact& artifact : _outbox->take()) {
         const std::uint64_t pieces = (artifact.size + _settings.chunkSize - 1) / _settings.chunkSize;
         _files.push_back(std::make_shared<File>());
+        _files.back()->place.emplace(_outbox);
         _files.back()->artifact = std::move(artifact);
         _files.back()->pieces = std::max<std::uint64_t>(pieces, 1);
     }
@@ -158,15 +159,17 @@ void FileSender::end(File& file) {
     finishFirst();
 }
 
-/// A plugin may have handed over a file that blocks whoever closes it.
+/// A plugin may have handed over a file that blocks whoever closes it. Until then it has its place.
 void FileSender::close(const FilePtr& file) {
-    _link.onDiskThread([file] { file->artifact.content = {}; });
+    _link.onDiskThread([file] {
+        file->artifact.content = {};
+        file->place.reset();
+    });
 }
 
 void FileSender::finishFirst() {
     const FilePtr file = std::move(_files.front());
     _files.pop_front();
-    _outbox->done();
     close(file);
     runAfter(*file);
 }
@@ -217,7 +220,6 @@ void FileSender::dropFile(const FilePtr& file, const std::string& why) {
     log::warn("{}", text);
     _link.sendError(text);
     std::erase(_files, file);
-    _outbox->done();
     close(file);
     runAfter(*file);
 }

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace aip::lifecycle {
@@ -55,8 +56,22 @@ class FileSender {
         std::size_t bytes;
     };
 
-    /// One file being sent. While `reading`, its artifact's content and `digest` belong to the disk thread.
+    /// Of a file that was taken from the outbox; given back when this is destroyed.
+    class Place {
+      public:
+        explicit Place(std::shared_ptr<Outbox> outbox) : _outbox(std::move(outbox)) {}
+        ~Place() { _outbox->done(); }
+        Place(const Place&) = delete;
+        Place& operator=(const Place&) = delete;
+
+      private:
+        const std::shared_ptr<Outbox> _outbox;
+    };
+
+    /// One file being sent. While `reading`, its artifact's content and `digest` belong to the disk thread, and so does
+    /// `place` when it is closed.
     struct File {
+        std::optional<Place> place{};  ///< given back after the content is closed
         hosting::Artifact artifact;
         std::uint64_t pieces = 1;
         std::uint64_t next = 0;  ///< the piece to send next

@@ -13,7 +13,7 @@ namespace aip::lifecycle {
 /// outlive the session. `wake` is called with the lock held and must not call back.
 class Outbox {
   public:
-    /// Files waiting or being sent; each holds a descriptor.
+    /// Files waiting, being sent or being closed; each holds a descriptor.
     static constexpr std::size_t maxFiles = 64;
 
     /// UNAVAILABLE without a connection, EXHAUSTED if too many files wait.
@@ -25,7 +25,7 @@ class Outbox {
     void close();
 
     std::vector<hosting::Artifact> take();
-    /// A file that was taken has been sent or dropped.
+    /// A file that was taken has been sent or dropped, and is closed.
     void done();
 
   private:

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "hosting/refusal.h"
 #include "link/link.h"
+#include "plugins/blocking_jobs.h"
 
 #include <filesystem>
 #include <memory>
@@ -24,12 +25,13 @@ class ChildProcess {
         std::string name;                      ///< shown in the list of processes: the plugin's id
         std::vector<std::string> environment;  ///< see allowedEnvironment()
         bool hostView = false;                 ///< see ConfinementSettings
+        BlockingJobs closing{1};               ///< where its link is closed
     };
 
     /// EXHAUSTED: the system is short of descriptors, memory or processes.
     static base::Result<ChildProcess> start(const Settings& settings);
 
-    /// Its last copy closes it on a thread of its own.
+    /// Its last copy has it closed by Settings::closing.
     const std::shared_ptr<link::Link>& link() const { return _link; }
     /// Good until it is reaped.
     int number() const { return _number; }

@@ -8,9 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <exception>
 #include <string_view>
-#include <thread>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -51,15 +49,13 @@ base::Descriptor aside(const base::Descriptor& descriptor) {
     return base::Descriptor(::fcntl(descriptor.get(), F_DUPFD_CLOEXEC, link::runner_descriptor::first_unused));
 }
 
-/// Closes the link, and what it holds of descriptors of the plugin, on a thread of its own: that may block.
-std::shared_ptr<link::Link> closedElsewhere(std::unique_ptr<link::Link> link) {
-    return {link.release(), [](link::Link* closing) {
-                std::unique_ptr<link::Link> owned(closing);
-                try {
-                    std::thread([closing] { delete closing; }).detach();  // NOLINT: owned by that thread now
+/// Closes the link, and what it holds of descriptors of the plugin, on another thread: that may block.
+std::shared_ptr<link::Link> closedElsewhere(std::unique_ptr<link::Link> link, const BlockingJobs& closing) {
+    return {link.release(), [jobs = closing](link::Link* closed) mutable {
+                std::unique_ptr<link::Link> owned(closed);
+                if (jobs.add([closed] { delete closed; })) {  // NOLINT: owned by the job now
                     static_cast<void>(owned.release());
-                } catch (const std::exception&) {  // no thread, or no memory for one: here
-                }
+                }  // else here
             }};
 }
 
@@ -153,7 +149,7 @@ Result<ChildProcess> ChildProcess::start(const Settings& settings) {
         return process.error();
     }
     ChildProcess child;
-    child._link = closedElsewhere(std::move(link->first));
+    child._link = closedElsewhere(std::move(link->first), settings.closing);
     child._number = process->number;
     child._process = std::move(process->descriptor);
     child._lifeline = std::move(lifeline->write);

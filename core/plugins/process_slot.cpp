@@ -9,8 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <exception>
-#include <thread>
+#include <cstddef>
 #include <utility>
 #include <variant>
 
@@ -20,7 +19,11 @@ namespace {
 using base::Code;
 
 /// More than the threads of a good plugin send at the same time.
-constexpr int mostOffers = 256;
+constexpr std::size_t mostOffers = 256;
+constexpr std::size_t takers = 16;
+constexpr std::size_t closers = 4;
+/// Links of ended processes, beside one for each call at a time. A good plugin leaves nothing that is slow to close.
+constexpr std::size_t mostUnclosed = 16;
 
 ProcessPool::Limits limitsOf(const admission::Manifest& manifest, const SlotSettings& settings) {
     const bool perCall = settings.isolation == Isolation::perCall;
@@ -64,6 +67,8 @@ ProcessSlot::ProcessSlot(admission::Manifest manifest, base::Descriptor library,
       _wiring(std::move(wiring)),
       _library(std::move(library)),
       _description(hosting::encode(specOf(_manifest, _settings))),
+      _offers(takers),
+      _ends(closers),
       _kept(_settings.keptTools.empty() ? nullptr : std::make_shared<const KeptTools>(_settings.keptTools, _manifest)),
       _offersBeforeStart(_kept && restoreTools()),
       _pool(
@@ -180,6 +185,10 @@ hosting::Check ProcessSlot::wake() {
 }
 
 base::Result<ChildProcess, hosting::Refusal> ProcessSlot::launchChild() {
+    if (_ends.pending() > mostUnclosed + _manifest.concurrency) {
+        return hosting::Refusal{hosting::reason::shortage,
+                                "what its earlier processes have handed over is not closed yet"};
+    }
     if (!_sealed && _manifest.isLibrary()) {
         auto sealed = admission::sealLibrary(_library, _manifest);
         if (!sealed) {
@@ -190,7 +199,7 @@ base::Result<ChildProcess, hosting::Refusal> ProcessSlot::launchChild() {
     }
     const ProcessSettings& settings = _settings.process;
     auto child = ChildProcess::start({runnerFor(_manifest, settings), _manifest.id,
-                                      allowedEnvironment(settings.environment), settings.confinement.hostView});
+                                      allowedEnvironment(settings.environment), settings.confinement.hostView, _ends});
     if (!child) {
         return notLaunched(child.error());
     }
@@ -223,34 +232,30 @@ bool ProcessSlot::handle(ProcessId process, const std::shared_ptr<link::Link>& l
         return expected;
     }
     if (const auto* offer = std::get_if<link::Offer>(&received.message)) {
-        return takeOffer(process, link, *offer, std::move(received.descriptor));
+        return takeOffer(process, link, *offer, received.descriptor);
     }
     return _messages.handle(process, *link, received);
 }
 
-/// On a thread of its own: the file may be one that blocks whoever looks at it. False if there are too many at once.
+/// On another thread: the file may be one that blocks whoever looks at it or closes it. What is left in `content` is
+/// not closed here either. False if there are too many at once.
 bool ProcessSlot::takeOffer(ProcessId process, const std::shared_ptr<link::Link>& link, const link::Offer& offer,
-                            base::Descriptor content) {
-    const auto held = std::make_shared<base::Descriptor>(std::move(content));
-    const auto take = [self = shared_from_this(), process, link, held, request = offer.request, size = offer.size,
-                       call = std::string(offer.callId), name = std::string(offer.name),
-                       type = std::string(offer.mimeType)] {
+                            base::Descriptor& content) {
+    if (_offers.pending() >= mostOffers) {
+        return false;
+    }
+    const auto held = std::make_shared<base::Descriptor>();
+    BlockingJobs::Job take = [self = shared_from_this(), process, link, held, request = offer.request,
+                              size = offer.size, call = std::string(offer.callId), name = std::string(offer.name),
+                              type = std::string(offer.mimeType)] {
         base::runLogged([&] {
             self->_messages.offered(process, *link, {request, size, call, name, type}, std::move(*held));
         });
-        --self->_offers;
         static_cast<void>(self->wake());  // what does not fit into the socket is sent by the loop
     };
-    if (++_offers > mostOffers) {
-        --_offers;
-        link->dismiss({link::Offer(), std::move(*held)});
-        return false;
-    }
-    try {
-        std::thread(take).detach();
-    } catch (const std::exception&) {
-        --_offers;
-        link->dismiss({link::Offer(), std::move(*held)});
+    *held = std::move(content);
+    if (!_offers.add(std::move(take))) {
+        content = std::move(*held);
         static_cast<void>(link->post(link::Answer{offer.request, static_cast<std::int32_t>(Code::exhausted),
                                                   "the agent has no thread left to take it"}));
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plugins/blocking_jobs.h"
 #include "plugins/confinement_report.h"
 #include "plugins/dynamic_tools.h"
 #include "plugins/kept_tools.h"
@@ -57,7 +58,7 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     std::optional<ProcessLoop::Launched> launch() override;
     bool handle(ProcessId process, const std::shared_ptr<link::Link>& link, link::Link::Received& received) override;
     bool takeOffer(ProcessId process, const std::shared_ptr<link::Link>& link, const link::Offer& offer,
-                   base::Descriptor content);
+                   base::Descriptor& content);
     void lost(ProcessId process, const base::Error& why) override;
     void multiplied(ProcessId process) override;
     bool trusts(ProcessId process) override;
@@ -76,7 +77,8 @@ class ProcessSlot final : public Slot, public std::enable_shared_from_this<Proce
     bool _sealed = false;                  ///< _library has been replaced by its sealed copy, before the first start
     const std::string _description;        ///< the encoded spec of the plugin, for the runner
     std::atomic<bool> _leftBehind{false};  ///< the loop's thread
-    std::atomic<int> _offers{0};           ///< files that threads of their own take now
+    BlockingJobs _offers;                  ///< take the files that its processes hand over
+    BlockingJobs _ends;                    ///< close the links of processes that have ended
     const std::shared_ptr<DynamicTools> _tools =
         std::make_shared<DynamicTools>(_wiring.log, _manifest.server.has_value());
     const std::shared_ptr<const KeptTools> _kept;  ///< null: its tools are not kept

@@ -4,6 +4,7 @@
 #include <aip/ext/command_executor.h>
 
 #include <dirent.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,6 +134,33 @@ static aip_status artifact(aip_plugin* plugin, const aip_call* call, const char*
     return artifacts == NULL ? AIP_UNSUPPORTED : artifacts->send_bytes(artifacts, call, &what, bytes);
 }
 
+typedef struct {
+    aip_plugin* plugin;
+    const aip_call* call;
+} Giver;
+
+static void* give(void* giver) {
+    const Giver* self = giver;
+    return artifact(self->plugin, self->call, "hello.txt") == AIP_OK ? giver : NULL;
+}
+
+/* Hands over 40 of them at the same time. */
+static aip_status artifacts(aip_plugin* plugin, const aip_call* call) {
+    pthread_t threads[40];
+    Giver giver = {plugin, call};
+    size_t count = 0;
+    size_t given = 0;
+    while (count < 40 && pthread_create(&threads[count], NULL, give, &giver) == 0) {
+        ++count;
+    }
+    for (size_t i = 0; i < count; ++i) {
+        void* done = NULL;
+        pthread_join(threads[i], &done);
+        given += done != NULL;
+    }
+    return given == 40 ? AIP_OK : AIP_INTERNAL;
+}
+
 static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_command* command) {
     if (is(command->tool, "environment")) {
         environment(call);
@@ -146,6 +174,8 @@ static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_co
         large(call);
     } else if (is(command->tool, "artifact")) {
         return artifact(plugin, call, "hello.txt");
+    } else if (is(command->tool, "artifacts")) {
+        return artifacts(plugin, call);
     } else if (is(command->tool, "bad_artifact")) {
         return artifact(plugin, call, "a/b");
     } else if (is(command->tool, "say")) {

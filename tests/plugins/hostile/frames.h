@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { linkSocket = 3, finishedFrame = 9, offerFrame = 10, toolsFrame = 12, mostBytes = 100000 };
+enum { linkSocket = 3, finishedFrame = 9, offerFrame = 10, toolsFrame = 12, mostBytes = 100000, mostDescriptors = 32 };
 
 typedef struct {
     char bytes[mostBytes];
@@ -32,9 +32,9 @@ static inline void begin(Frame* frame, uint16_t type) {
     put(frame, &type, sizeof type);
 }
 
-/* 0: it is sent, with `count` copies of the descriptor. */
-static inline int sendFrame(Frame* frame, int descriptor, size_t count) {
-    _Alignas(struct cmsghdr) char control[CMSG_SPACE(32 * sizeof(int))];
+/* 0: it is sent, with the descriptors. */
+static inline int sendAll(Frame* frame, const int* descriptors, size_t count) {
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(mostDescriptors * sizeof(int))];
     const uint32_t size = (uint32_t)frame->size;
     struct iovec piece = {frame->bytes, frame->size};
     struct msghdr header = {0};
@@ -47,11 +47,18 @@ static inline int sendFrame(Frame* frame, int descriptor, size_t count) {
         head->cmsg_level = SOL_SOCKET;
         head->cmsg_type = SCM_RIGHTS;
         head->cmsg_len = CMSG_LEN(count * sizeof(int));
-        for (size_t i = 0; i < count; ++i) {
-            memcpy(CMSG_DATA(head) + i * sizeof(int), &descriptor, sizeof(int));
-        }
+        memcpy(CMSG_DATA(head), descriptors, count * sizeof(int));
         header.msg_control = control;
         header.msg_controllen = CMSG_SPACE(count * sizeof(int));
     }
     return sendmsg(linkSocket, &header, MSG_NOSIGNAL) < 0;
+}
+
+/* The same, with `count` copies of the descriptor. */
+static inline int sendFrame(Frame* frame, int descriptor, size_t count) {
+    int copies[mostDescriptors];
+    for (size_t i = 0; i < count; ++i) {
+        copies[i] = descriptor;
+    }
+    return sendAll(frame, copies, count);
 }

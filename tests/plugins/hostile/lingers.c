@@ -1,5 +1,6 @@
 /* Gives the agent a socket whose close blocks for half a minute: as a file (`offer`), with a result
- * (`memory`), with results that nobody waits for and that are too large (`too_large`), or many of them (`many`). */
+ * (`memory`), with results that nobody waits for and that are too large (`too_large`), many of them (`many`), or with
+ * its peer, so that it blocks also when the process has ended (`ends`). */
 #define _DEFAULT_SOURCE
 #include "frames.h"
 
@@ -10,9 +11,12 @@
 #include <pthread.h>
 #include <stdint.h>
 
+static int peer = -1;
+
 /* A connection that nobody reads from, full of bytes. */
 static int lingering(void) {
     const struct linger linger = {1, 30};
+    const int little = 1;
     struct sockaddr_in address = {0};
     socklen_t size = sizeof address;
     char bytes[4096] = {0};
@@ -20,12 +24,15 @@ static int lingering(void) {
     const int sending = socket(AF_INET, SOCK_STREAM, 0);
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    setsockopt(listening, SOL_SOCKET, SO_RCVBUF, &little, sizeof little);
+    setsockopt(sending, SOL_SOCKET, SO_SNDBUF, &little, sizeof little);
     if (bind(listening, (const struct sockaddr*)&address, sizeof address) != 0 || listen(listening, 1) != 0 ||
         getsockname(listening, (struct sockaddr*)&address, &size) != 0 ||
         connect(sending, (const struct sockaddr*)&address, sizeof address) != 0) {
         return -1;
     }
-    if (accept(listening, NULL, NULL) < 0 || setsockopt(sending, SOL_SOCKET, SO_LINGER, &linger, sizeof linger) != 0) {
+    peer = accept(listening, NULL, NULL);
+    if (peer < 0 || setsockopt(sending, SOL_SOCKET, SO_LINGER, &linger, sizeof linger) != 0) {
         return -1;
     }
     while (send(sending, bytes, sizeof bytes, MSG_DONTWAIT) > 0) {
@@ -78,6 +85,10 @@ static aip_status execute(aip_plugin* plugin, const aip_call* call, const aip_co
             put64(&frame, UINT64_C(1) << 40);
             failed |= sendFrame(&frame, given, 1);
         }
+    } else if (is(command->tool, "ends")) {
+        const int both[] = {given, peer};
+        begin(&frame, offerFrame);
+        failed |= sendAll(&frame, both, 2);
     } else {
         begin(&frame, offerFrame);
         failed |= sendFrame(&frame, given, 20);

@@ -8,6 +8,7 @@
 #include "app/front.h"
 #include "app/line_clients.h"
 #include "app/loop_watch.h"
+#include "app/machine_check.h"
 #include "app/plugin_wishes.h"
 #include "app/redaction.h"
 #include "app/reload_ledger.h"
@@ -172,6 +173,7 @@ class Agent {
     const Settings _settings;
     const Redaction _redaction;
     const link::Measures _granted;  ///< to the process of a plugin, by this machine
+    mutable TimedChecks _checks;    ///< one thread at most, whoever asks
     base::SystemClock _clock;
     const AgentEvents _events;
     metrics::Exposition _metrics;  ///< outlives all tools

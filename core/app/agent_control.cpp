@@ -96,7 +96,8 @@ Findings Agent::connectionNow() const {
 std::string Agent::findingsJson() const {
     const auto [settings, read, disabled] = _known.with([](const auto& known) { return known; });
     Findings all = read;
-    all.add(checkMachineWithin(fileLimit, *settings, _granted));
+    all.add(_checks.within(fileLimit,
+                           [settings = settings, granted = _granted] { return checkMachine(*settings, granted); }));
     all.add(workingFindings(_plugins.entries(), *settings));
     all.add(disabledFindings(_plugins.entries(), disabled, *settings));
     all.add(offerFindings(_plugins, *settings));

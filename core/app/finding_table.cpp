@@ -55,6 +55,9 @@ struct FoundTable {
         {Found::closedFile, error, "a file that this user may not read",
          "let it belong to the agent's user; what systemd hands over (LoadCredential=) stays root's: run --check as "
          "root then"},
+        {Found::fewTasks, note,
+         "the plugins may make more processes and threads than the system grants to them and the agent",
+         "lower plugins.process_limit, or raise TasksMax= of the unit, or the limit of the container"},
 
         {Found::shortage, error, "the system is short of descriptors, memory or threads",
          "nothing to change in the configuration: end what has too much open, or raise the limit (ulimit -n, "

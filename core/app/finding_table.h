@@ -44,6 +44,7 @@ enum class Found {
     littleSpace = 210,
     fewDescriptors = 211,
     closedFile = 212,
+    fewTasks = 213,
 
     // The way to the server.
     shortage = 301,

@@ -13,6 +13,7 @@ PluginFolder lookInto(const std::filesystem::path& folder) {
     if (const auto text = admission::readTrustedManifest(folder)) {
         if (const auto manifest = admission::parseManifest(*text)) {
             found.settingsSchema = manifest->settingsSchema;
+            found.concurrency = manifest->concurrency;
             found.hasMore = manifest->listsTools();
             for (const auto& tool : manifest->tools) {
                 found.namespaces.emplace(tool.type, tool.nameSpace);

@@ -2,6 +2,7 @@
 
 #include "app/settings.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -21,6 +22,7 @@ struct PluginFolder {
     std::string id;              ///< the name of the folder
     std::string settingsSchema;  ///< of the manifest; empty: that cannot be read, or is not trusted
     std::set<std::pair<std::string, std::string>> namespaces;  ///< type and namespace of each tool of the manifest
+    std::uint32_t concurrency = 1;                             ///< of the manifest
     bool hasMore = true;  ///< it may have others at run time, or the manifest does not tell
 };
 

@@ -66,7 +66,7 @@ constexpr SettingRow pluginTable[] = {
     {"plugins.file_limit", "number", "1024",
      "Files that a plugin's process may have open at once; 0: no limit, otherwise at least 16.",
      [](Plugin& s, T v) { return limit(s.process.limits.files, v, leastFiles, 1'048'576); }},
-    {"plugins.process_limit", "number", "1024",
+    {"plugins.process_limit", "number", "512",
      "Processes and threads that a plugin's process may consist of, with all that it starts: with more it is killed. "
      "0: no limit, otherwise at least 8.",
      [](Plugin& s, T v) { return limit(s.process.limits.processes, v, leastProcesses, 4'194'304); }},

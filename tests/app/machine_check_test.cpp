@@ -1,17 +1,25 @@
 // What --check and doctor find on this machine and on the way to the server.
 
+#include "app/machine_check.h"
+
 #include "app/connection_findings.h"
 #include "app/permission_check.h"
 #include "app/resource_check.h"
 #include "app/sandbox_check.h"
+#include "app/task_check.h"
+#include "tests/support/comes_true.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <future>
 #include <optional>
 #include <string>
 #include <vector>
@@ -106,6 +114,103 @@ TEST(ResourceFindings, knowWhatIsLittle) {
     EXPECT_FALSE(isLittle(leastSpace));
     EXPECT_TRUE(isLittle({leastSpace.bytes - 1, leastSpace.files}));
     EXPECT_TRUE(isLittle({leastSpace.bytes, leastSpace.files - 1}));
+}
+
+class Tasks : public testing::Test {
+  protected:
+    /// Of a control group below `_folder`.
+    void grant(const std::string& group, const std::string& limit) const {
+        std::filesystem::create_directories(_folder.path() / group);
+        tests::writeFile(_folder.path() / group / "pids.max", limit + "\n");
+    }
+    std::optional<std::uint64_t> grantedTo(const std::string& group) const {
+        return grantedTasks("1:name=systemd:/x\n0::" + group + "\n", _folder.path());
+    }
+
+    /// With MCP servers, and no plugins in folders.
+    Settings settingsWith(const std::vector<std::string>& servers) const {
+        Settings settings;
+        settings.discovery.directories = {_folder.path()};
+        settings.slot.process.limits.processes = 500;
+        for (const auto& name : servers) {
+            settings.discovery.servers[name];
+        }
+        return settings;
+    }
+
+    const tests::TemporaryFolder _folder;
+};
+
+TEST_F(Tasks, areGrantedByTheLeastLimitAbove) {
+    grant("", "9000");
+    grant("a", "4000");
+    grant("a/b", "max");
+    grant("a/c", "100");
+    EXPECT_EQ(grantedTo("/a/b"), 4000U);
+    EXPECT_EQ(grantedTo("/a/c"), 100U);
+    EXPECT_EQ(grantedTo("/none"), 9000U);
+    EXPECT_EQ(grantedTo("/"), 9000U);
+    EXPECT_EQ(grantedTo("/../a"), std::nullopt);
+    EXPECT_EQ(grantedTasks("9:pids:/a\n", _folder.path()), std::nullopt);
+    EXPECT_EQ(grantedTasks("0::/a\n", _folder.path() / "none"), std::nullopt);
+}
+
+TEST_F(Tasks, ofAllPluginsTogetherAreComparedWithWhatIsGranted) {
+    auto settings = settingsWith({"one", "two"});
+    EXPECT_THAT(kindsOf(taskFindings(settings, 1'500)), IsEmpty());
+    EXPECT_THAT(taskFindings(settings, 1'000).report(),
+                HasSubstr("AIP-213 note: 2 plugins and the agent may make 1308 processes and threads, and the system "
+                          "grants 1000 to them and the agent together (pids.max)"));
+    settings.slots["one"] = settings.slot;
+    settings.slots["one"].process.limits.processes = 10;
+    EXPECT_THAT(kindsOf(taskFindings(settings, 1'000)), IsEmpty());
+    settings.slots["one"].process.limits.processes = 0;
+    EXPECT_THAT(taskFindings(settings, 1'000'000).report(), HasSubstr("'one' may make any number of processes"));
+    settings.discovery.servers["one"].enabled = false;
+    EXPECT_THAT(kindsOf(taskFindings(settings, 1'000)), IsEmpty());
+    settings.discovery.allowed = {"one"};
+    EXPECT_THAT(kindsOf(taskFindings(settings, 100)), IsEmpty());
+}
+
+TEST_F(Tasks, ofAProcessForEachCallAreThoseOfAllCalls) {
+    auto settings = settingsWith({"one"});
+    settings.discovery.servers["one"].concurrency = 4;
+    EXPECT_THAT(kindsOf(taskFindings(settings, 1'000)), IsEmpty());
+    settings.slot.isolation = plugins::Isolation::perCall;
+    EXPECT_THAT(taskFindings(settings, 1'000).report(), HasSubstr("may make 2284 processes"));
+}
+
+/// A file system that answers when the test lets it.
+class HungFiles {
+  public:
+    std::function<Findings()> check() {
+        return [this, answer = _answer.get_future().share()] {
+            ++_looks;
+            answer.wait();
+            return Findings();
+        };
+    }
+    void answer() { _answer.set_value(); }
+    int looks() const { return _looks; }
+
+  private:
+    std::atomic<int> _looks{0};
+    std::promise<void> _answer;
+};
+
+TEST(TimedChecks, leaveOneThreadBehindAtMost) {
+    using namespace std::chrono_literals;
+    HungFiles files;
+    TimedChecks checks;
+    const auto check = files.check();
+    EXPECT_THAT(checks.within(1ms, check).report(), HasSubstr("AIP-603 warning: the files and folders of the agent are "
+                                                              "not looked at within 1 ms"));
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_THAT(checks.within(1ms, check).report(), HasSubstr("AIP-603 warning: an earlier look"));
+    }
+    files.answer();
+    EXPECT_TRUE(tests::comesTrue([&] { return kindsOf(checks.within(30s, check)).empty(); }));
+    EXPECT_EQ(files.looks(), 2);
 }
 
 class Permissions : public testing::Test {

@@ -232,7 +232,7 @@ std::vector<ValueRow> pluginRows() {
         number(
             "plugins.file_limit", [](S s) { return show(s.slot.process.limits.files); }, "1024", 0, 1'048'576),
         number(
-            "plugins.process_limit", [](S s) { return show(s.slot.process.limits.processes); }, "1024", 0, 4'194'304),
+            "plugins.process_limit", [](S s) { return show(s.slot.process.limits.processes); }, "512", 0, 4'194'304),
         duration(
             "plugins.idle_timeout", [](S s) { return show(s.slot.process.idleTimeout); }, "0 ms", weekFromZero),
         duration(

@@ -4,11 +4,13 @@
 #include "base/shortage.h"
 #include "plugins/discovery_report.h"
 #include "plugins/state_folder.h"
+#include "plugins/tools_at_work.h"
 
 #include <aip/ext/dynamic_tools.h>
 #include <aip/ext/host_settings.h>
 
 #include <algorithm>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -68,10 +70,6 @@ admission::GateRules rulesOf(const DiscoverySettings& settings) {
     return rules;
 }
 
-bool isSameCapability(const admission::ToolManifest& one, const admission::ToolManifest& other) {
-    return one.nameSpace == other.nameSpace && one.type == other.type && one.name == other.name;
-}
-
 /// Whether a plugin that was admitted before may stay. Its old pin is still good: the new one names its successor.
 bool staysTrusted(const PluginEntry& before, const PluginSet& previous, const DiscoverySettings& settings) {
     const auto now = settings.plugins.find(before.id);
@@ -121,27 +119,32 @@ class Discovery {
     }
 
   private:
-    admission::GateRules withKeeper(admission::GateRules rules) const {
+    admission::GateRules withKeeper(admission::GateRules rules) {
         rules.keeper = [this](const std::string& id, const admission::ToolManifest& tool) { return keeper(id, tool); };
         return rules;
     }
 
     /// The plugin at work that offers this tool and stays, unless plugins.order puts `id` before it.
-    std::string keeper(const std::string& id, const admission::ToolManifest& tool) const {
-        const auto offers = [&](const std::vector<admission::ToolManifest>& tools) {
-            return std::ranges::any_of(tools, [&](const auto& each) { return isSameCapability(each, tool); });
-        };
-        if (const PluginEntry* before = _previous.working(id); before != nullptr && offers(before->tools)) {
+    std::string keeper(const std::string& id, const admission::ToolManifest& tool) {
+        if (!_atWork) {
+            _atWork.emplace(_previous);
+        }
+        const auto& offers = _atWork->of(tool);
+        const PluginEntry* before = _previous.working(id);
+        const auto isOwn = [&](const auto& offer) { return offer.entry == before && !offer.dynamic; };
+        if (std::ranges::any_of(offers, isOwn)) {
             return {};
         }
-        for (const PluginEntry& entry : _previous.entries()) {
-            const bool keeps = entry.id != id && placeOf(id, _settings) >= placeOf(entry.id, _settings) &&
-                               _previous.working(entry.id) != nullptr && stays(entry.id);
-            if (keeps && (offers(entry.slot->dynamicTools()) || (!isExamined(entry.id) && offers(entry.tools)))) {
-                return entry.id;
-            }
-        }
-        return {};
+        const auto keeps = [&](const auto& offer) {
+            return (offer.dynamic || !isExamined(offer.entry->id)) && goesBefore(*offer.entry, id);
+        };
+        const auto first = std::ranges::find_if(offers, keeps);
+        return first == offers.end() ? std::string() : first->entry->id;
+    }
+
+    bool goesBefore(const PluginEntry& entry, const std::string& id) const {
+        return entry.id != id && placeOf(id, _settings) >= placeOf(entry.id, _settings) &&
+               _previous.working(entry.id) == &entry && stays(entry.id);
     }
 
     bool stays(const std::string& id) const {
@@ -164,6 +167,7 @@ class Discovery {
             keepInstead(*before, entry);
         }
         _report.examined(entry);
+        _atWork.reset();
         _entries.push_back(std::move(entry));
     }
 
@@ -340,6 +344,7 @@ class Discovery {
     const PluginSet& _previous;
     const SlotFactory& _makeSlot;
     const Folders _folders;
+    std::optional<ToolsAtWork> _atWork;  ///< for the examination of one plugin
     admission::Gate _gate;
     DiscoveryReport _report{_previous};
     std::vector<PluginEntry> _entries;

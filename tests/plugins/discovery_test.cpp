@@ -315,6 +315,53 @@ TEST(Discovery, offersAPluginAtWorkBeforeANewOneInAnotherNamespace) {
               (Lines{"a_new 1.0.0 idle ", "good 1.0.0 idle "}));
 }
 
+/// Counts how often it is asked for the tools beside those of its manifest.
+struct AskedSlot final : aip::tests::FakeSlot {
+    explicit AskedSlot(std::vector<ToolManifest> tools) : FakeSlot({}, {}), offered(std::move(tools)) {}
+    std::vector<ToolManifest> dynamicTools() const override {
+        ++asked;
+        return offered;
+    }
+    const std::vector<ToolManifest> offered;
+    mutable int asked = 0;
+};
+
+/// A server at work that has listed `tools`, and the folder of a plugin with other twelve.
+struct ListingServer {
+    explicit ListingServer(std::vector<ToolManifest> tools) : slot(std::make_shared<AskedSlot>(std::move(tools))) {
+        installPlugin("good", directory.path());
+        settings.directories = {directory.path()};
+        settings.servers["listing"].spec.folder = directory.path();
+        PluginEntry entry;
+        entry.id = "listing";
+        entry.isServer = true;
+        entry.slot = slot;
+        previous = PluginSet({entry}, Trust::owner, {});
+    }
+    std::string goodAfter() const {
+        const auto lines = listed(discoverPlugins(settings, previous, inProcess));
+        return lines.empty() ? std::string() : lines.front();
+    }
+
+    const TemporaryFolder directory;
+    std::shared_ptr<AskedSlot> slot;
+    DiscoverySettings settings;
+    PluginSet previous;
+};
+
+TEST(Discovery, leavesAServerAtWorkTheToolsThatItHasListed) {
+    EXPECT_EQ(ListingServer({aip::tests::tool("wait", "Test")}).goodAfter(), "good 1.0.0 refused capability-collision");
+    EXPECT_EQ(ListingServer({aip::tests::tool("wait", "Other")}).goodAfter(), "good 1.0.0 idle ");
+    const auto otherType = aip::tests::tool("wait", "Test", "{}", "data_collection");
+    EXPECT_EQ(ListingServer({otherType}).goodAfter(), "good 1.0.0 idle ");
+}
+
+TEST(Discovery, asksAPluginAtWorkOnceForItsTools) {
+    const ListingServer server({aip::tests::tool("another")});
+    EXPECT_EQ(server.goodAfter(), "good 1.0.0 idle ");
+    EXPECT_EQ(server.slot->asked, 1) << "not for each of the twelve tools";
+}
+
 TEST(Discovery, leavesADisabledPluginAlone) {
     const TemporaryFolder directory;
     installPlugin("good", directory.path());

@@ -24,6 +24,7 @@ using schema::Schema;
 using simdjson::dom::element;
 
 constexpr std::size_t mostListed = 4096;
+constexpr std::size_t memoryOfSchemas = 512UL << 20U;
 
 const Schema& wholeGrammar() {
     static const Schema compiled = *Schema::compile(manifestGrammar());
@@ -96,7 +97,7 @@ std::string withUnchecked(const std::string& meta, const std::vector<std::string
     return before + R"("aip/unchecked":[)" + texts + "]}";
 }
 
-Result<void> compileSchemas(ToolManifest& tool, schema::Allowance& allowance, schema::Options options) {
+Result<void> compileSchemas(ToolManifest& tool, schema::Allowance& allowance, const schema::Options& options) {
     auto parameters = Schema::compile(tool.inputSchema, allowance, options);
     if (!parameters) {
         return std::move(parameters).error().within("input_schema");
@@ -114,8 +115,7 @@ Result<void> compileSchemas(ToolManifest& tool, schema::Allowance& allowance, sc
 /// Tools by capability, each with its schemas compiled; those that cannot be taken become a line.
 class ToolReader {
   public:
-    explicit ToolReader(ListedTools& listed, bool checkedAgain = false)
-        : _listed(listed), _options{.leavesPatterns = checkedAgain} {}
+    ToolReader(ListedTools& listed, schema::Options options) : _listed(listed), _options(std::move(options)) {}
 
     /// False if its capability was there before.
     bool add(element object, std::size_t index) {
@@ -151,9 +151,9 @@ Result<void> checkPromises(const Manifest& manifest) {
     return {};
 }
 
-Result<void> readTools(Manifest& manifest, element tools) {
+Result<void> readTools(Manifest& manifest, element tools, const std::shared_ptr<schema::ProgramPool>& pool) {
     ListedTools listed;
-    ToolReader reader(listed);
+    ToolReader reader(listed, {.pool = pool});
     std::size_t index = 0;
     for (const element tool : simdjson::dom::array(tools)) {
         if (!reader.add(tool, index++)) {
@@ -244,7 +244,13 @@ std::string_view Manifest::kind() const {
     return program->protocol == hosting::ProgramSpec::Protocol::exec ? "program (exec)" : "program (stdio)";
 }
 
-Result<ListedTools> parseTools(std::string_view json, bool checkedAgain) {
+const std::shared_ptr<schema::ProgramPool>& schemasOfTools() {
+    static const auto pool = std::make_shared<schema::ProgramPool>(memoryOfSchemas);
+    return pool;
+}
+
+Result<ListedTools> parseTools(std::string_view json, bool checkedAgain,
+                               const std::shared_ptr<schema::ProgramPool>& pool) {
     simdjson::dom::parser parser;
     const auto root = base::parseJson(parser, json, base::Padding::none);
     if (!root) {
@@ -255,7 +261,7 @@ Result<ListedTools> parseTools(std::string_view json, bool checkedAgain) {
         return Error(Code::invalid, "expected an array of at most " + std::to_string(mostListed) + " tools");
     }
     ListedTools listed;
-    ToolReader reader(listed, checkedAgain);
+    ToolReader reader(listed, {.leavesPatterns = checkedAgain, .pool = pool});
     std::size_t index = 0;
     for (const element item : items) {
         if (auto checked = toolGrammar().check(simdjson::minify(item)); !checked) {
@@ -268,7 +274,7 @@ Result<ListedTools> parseTools(std::string_view json, bool checkedAgain) {
     return listed;
 }
 
-Result<Manifest> parseManifest(std::string_view json) {
+Result<Manifest> parseManifest(std::string_view json, const std::shared_ptr<schema::ProgramPool>& pool) {
     if (auto checked = wholeGrammar().check(json); !checked) {
         return std::move(checked).error();
     }
@@ -289,7 +295,7 @@ Result<Manifest> parseManifest(std::string_view json) {
             return std::move(settings).error().within("'settings'");
         }
     }
-    if (auto read = readTools(manifest, (*root)["tools"]); !read) {
+    if (auto read = readTools(manifest, (*root)["tools"], pool); !read) {
         return std::move(read).error();
     }
     return manifest;

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "hosting/plugin_spec.h"
+#include "schema/program_pool.h"
 #include "schema/schema.h"
 
 #include <chrono>
@@ -69,21 +70,28 @@ struct Manifest {
     bool operator==(const Manifest&) const = default;
 };
 
+/// The schemas of all tools of this process: 512 MiB, whatever list or manifest they came with and for as long as
+/// anything holds them, as a call does.
+const std::shared_ptr<schema::ProgramPool>& schemasOfTools();
+
 /// Reads a manifest from its text, at most 4 MiB. Strict: what does not follow the grammar is an error that names the
-/// place ("'tools[2].name' is a required property"). A tool with a schema that cannot be compiled is left out; all
-/// schemas of a manifest share one schema::Allowance. Never loads code, touches no file.
-base::Result<Manifest> parseManifest(std::string_view json);
+/// place ("'tools[2].name' is a required property"). A tool with a schema that cannot be compiled, or that
+/// `pool` has no room for, is left out; all schemas of a manifest share one schema::Allowance. Never loads code,
+/// touches no file.
+base::Result<Manifest> parseManifest(std::string_view json,
+                                     const std::shared_ptr<schema::ProgramPool>& pool = schemasOfTools());
 
 /// Tools that were listed at run time.
 struct ListedTools {
     std::vector<ToolManifest> tools;
-    std::vector<std::string> leftOut;  ///< one line for each tool that breaks a rule of the manifest
+    std::vector<std::string> leftOut;  ///< one line for each tool that breaks a rule of the manifest, or has no room
 };
 
 /// Reads a JSON array of tools, each as in a manifest; their schemas share one schema::Allowance. INVALID if it is not
 /// an array, or too long. May take some milliseconds for each schema. `checkedAgain`: the server behind the tools
 /// checks what they get, too, so a pattern that cannot be searched for in linear time is left to it; the tool's meta
 /// names it under "aip/unchecked".
-base::Result<ListedTools> parseTools(std::string_view json, bool checkedAgain = false);
+base::Result<ListedTools> parseTools(std::string_view json, bool checkedAgain = false,
+                                     const std::shared_ptr<schema::ProgramPool>& pool = schemasOfTools());
 
 }  // namespace aip::admission

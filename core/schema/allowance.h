@@ -13,6 +13,8 @@ struct Allowance {
     /// For compiling them, each of about 0.25 microseconds in a release build: an instruction of RE2's program is one,
     /// or several if sets of characters beyond ASCII are in it.
     std::size_t patternSteps = 2'000'000;
+
+    bool operator==(const Allowance&) const = default;
 };
 
 /// What one schema alone may take of it.

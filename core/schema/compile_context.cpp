@@ -83,11 +83,16 @@ const Pattern* CompileContext::pattern(std::string_view text) {
         return nullptr;
     }
     --_allowance.patterns;
+    const std::size_t before = _allowance.patternMemory;
     auto compiled = Pattern::compile(text, _allowance);
     if (!compiled) {
         refuse(std::move(compiled).error().within("the pattern " +
                                                   base::excerpt(base::jsonString(text), shownPatternBytes)));
         return _patterns.emplace(text, nullptr).first->second;
+    }
+    if (auto held = _program.hold(before - _allowance.patternMemory); !held) {
+        fail(std::move(held).error());
+        return nullptr;
     }
     _program.patterns.push_back(*std::move(compiled));
     return _patterns.emplace(text, &_program.patterns.back()).first->second;

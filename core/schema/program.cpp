@@ -10,6 +10,13 @@ constexpr std::size_t fewEntries = 8;
 
 }  // namespace
 
+base::Result<void> Program::hold(std::size_t bytes) {
+    if (share && !share->grow(bytes)) {
+        return base::Error(base::Code::exhausted, "the schemas of all plugins hold too much memory together");
+    }
+    return {};
+}
+
 PropertyTable::Entry& PropertyTable::entry(std::string_view name) {
     if (const Entry* found = find(name)) {
         return _entries[static_cast<std::size_t>(found - _entries.data())];

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "base/byte_budget.h"
+#include "base/error.h"
+#include "schema/allowance.h"
 #include "schema/equality.h"
 #include "schema/number.h"
 #include "schema/pattern.h"
@@ -148,6 +151,11 @@ struct Node {
 
 /// A compiled schema. Immutable once compiled; the views in it point into `document`.
 struct Program {
+    /// Of what all programs of a ProgramPool hold; none outside one. The first member: given back when all else is
+    /// gone.
+    std::optional<base::ByteBudget::Share> share;
+    std::string key{};                     ///< in the pool
+    Allowance taken{};                     ///< for compiling it
     std::shared_ptr<const void> document;  ///< owns what `tape` points to
     Tape tape;
     std::vector<Node> nodes;
@@ -158,6 +166,9 @@ struct Program {
     std::vector<std::string> warnings;
     std::vector<std::string> unchecked;  ///< see Schema::unchecked()
     bool needsEveryPattern = false;      ///< without one of them it could refuse what satisfies it
+
+    /// Adds `bytes` to its share. EXHAUSTED if so much is not left.
+    base::Result<void> hold(std::size_t bytes);
 };
 
 /// Calls `visit` with each reference to a node in `node` that applies to the same value.

@@ -5,6 +5,7 @@
 #include "schema/compiler.h"
 #include "schema/machine.h"
 #include "schema/program.h"
+#include "schema/program_pool.h"
 #include "schema/repeated_member.h"
 #include "schema/words.h"
 
@@ -24,6 +25,10 @@ constexpr std::uint64_t baseSteps = 1'000'000;
 constexpr std::uint64_t stepsPerByte = 512;
 constexpr std::uint64_t mostSteps = 50'000'000;
 
+// About what a program holds beside its patterns.
+constexpr std::size_t weightOfByte = 24;  ///< of text: simdjson's tape and strings, and names and values in nodes
+constexpr std::size_t weightOfNode = sizeof(Node) + 256;
+
 Tape tapeOf(const simdjson::dom::document& document, std::size_t textSize) {
     return {document.tape.get(), document.string_buf.get(), textSize};
 }
@@ -36,13 +41,20 @@ Error twice(const std::string& name) {
     return {Code::invalid, "'" + base::excerpt(name, 80) + "' is given twice"};
 }
 
-Result<std::shared_ptr<Program>> read(std::string_view text) {
+Result<std::shared_ptr<Program>> read(std::string_view text, const Options& options) {
+    auto program = std::make_shared<Program>();
+    if (options.pool) {
+        program->share.emplace(options.pool->memory());
+        program->key = ProgramPool::key(text, options);
+    }
+    if (auto held = program->hold(weightOfByte * text.size()); !held) {
+        return std::move(held).error();
+    }
     auto document = std::make_shared<simdjson::dom::document>();
     const base::ThreadParser parser;
     if (auto parsed = base::parseJson(*parser, text, base::Padding::none, *document); !parsed) {
         return std::move(parsed).error();
     }
-    auto program = std::make_shared<Program>();
     program->tape = tapeOf(*document, text.size());
     program->document = std::move(document);
     Budget enough(mostSteps);
@@ -55,17 +67,20 @@ Result<std::shared_ptr<Program>> read(std::string_view text) {
     return program;
 }
 
-Result<std::shared_ptr<Program>> build(std::string_view text, Allowance& allowance, Options options) {
+Result<std::shared_ptr<Program>> build(std::string_view text, Allowance& allowance, const Options& options) {
     if (text.size() > allowance.bytes) {
         return Error(Code::exhausted, "larger than " + std::to_string(allowance.bytes) + " bytes");
     }
     allowance.bytes -= text.size();
-    auto program = read(text);
+    auto program = read(text, options);
     if (!program) {
         return program;
     }
     if (auto compiled = compileProgram(**program, allowance, options); !compiled) {
         return std::move(compiled).error();
+    }
+    if (auto held = (*program)->hold(weightOfNode * (*program)->nodes.size()); !held) {
+        return std::move(held).error();
     }
     return program;
 }
@@ -75,12 +90,36 @@ Allowance lesser(const Allowance& a, const Allowance& b) {
             std::min(a.patternMemory, b.patternMemory), std::min(a.patternSteps, b.patternSteps)};
 }
 
-void subtract(Allowance& from, const Allowance& before, const Allowance& after) {
-    from.bytes -= before.bytes - after.bytes;
-    from.nodes -= before.nodes - after.nodes;
-    from.patterns -= before.patterns - after.patterns;
-    from.patternMemory -= before.patternMemory - after.patternMemory;
-    from.patternSteps -= before.patternSteps - after.patternSteps;
+Allowance difference(const Allowance& a, const Allowance& b) {
+    return {a.bytes - b.bytes, a.nodes - b.nodes, a.patterns - b.patterns, a.patternMemory - b.patternMemory,
+            a.patternSteps - b.patternSteps};
+}
+
+using SharedProgram = std::shared_ptr<const Program>;
+
+/// Takes from `left` what the program takes, or what was taken until it failed.
+Result<SharedProgram> compileNew(std::string_view text, Allowance& left, const Options& options) {
+    const Allowance before = left;
+    auto program = build(text, left, options);
+    if (!program) {
+        return std::move(program).error();
+    }
+    (*program)->taken = difference(before, left);
+    return SharedProgram(*std::move(program));
+}
+
+/// The same, unless a program of this text lives that `left` is enough for.
+Result<SharedProgram> compileShared(std::string_view text, Allowance& left, const Options& options) {
+    if (auto known = options.pool->find(ProgramPool::key(text, options));
+        known && lesser(left, known->taken) == known->taken) {
+        left = difference(left, known->taken);
+        return known;
+    }
+    auto program = compileNew(text, left, options);
+    if (program) {
+        options.pool->add(*program);
+    }
+    return program;
 }
 
 Result<void> checkTape(const Program& program, const Tape& tape, StopFlag stop) {
@@ -107,8 +146,8 @@ Result<void> checkTape(const Program& program, const Tape& tape, StopFlag stop) 
 Result<Schema> Schema::compile(std::string_view text, Allowance& allowance, Options options) {
     const Allowance before = lesser(allowance, oneSchema);
     Allowance left = before;
-    auto program = build(text, left, options);
-    subtract(allowance, before, left);
+    auto program = options.pool ? compileShared(text, left, options) : compileNew(text, left, options);
+    allowance = difference(allowance, difference(before, left));
     if (!program) {
         return std::move(program).error().within("JSON Schema");
     }

@@ -14,12 +14,14 @@
 namespace aip::schema {
 
 struct Program;
+class ProgramPool;
 
 struct Options {
     Dialect fallback = Dialect::unnamed;  ///< of a schema without "$schema"
     /// Patterns that no search in linear time finds are left unchecked instead of refused: for values that somebody
     /// else checks again.
     bool leavesPatterns = false;
+    std::shared_ptr<ProgramPool> pool{};  ///< bounds what is compiled together with all else in it; null: nothing does
 };
 
 /// A JSON Schema of draft 7 or 2020-12, compiled. Immutable and cheap to copy; any thread may check with it.
@@ -31,9 +33,9 @@ struct Options {
 class Schema {
   public:
     /// INVALID: not a schema. UNSUPPORTED: another dialect, another document, a pattern that no search in
-    /// linear time finds. EXHAUSTED: more than `allowance` or oneSchema has. The text begins with "JSON Schema: ". What
-    /// the schema takes is subtracted from `allowance`, also when it fails. May take some milliseconds: not for the I/O
-    /// thread.
+    /// linear time finds. EXHAUSTED: more than `allowance`, oneSchema or the pool has. The text begins with "JSON
+    /// Schema: ". What the schema takes is subtracted from `allowance`, also when it fails or the pool has it already.
+    /// May take some milliseconds: not for the I/O thread.
     static base::Result<Schema> compile(std::string_view text, Allowance& allowance, Options options = {});
 
     /// With an allowance of its own.

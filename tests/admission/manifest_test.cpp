@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <memory>
 #include <string>
 
 namespace {
@@ -167,6 +169,55 @@ TEST(Manifest, boundsItsSchemasTogether) {
     ASSERT_TRUE(manifest) << manifest.error().text();
     EXPECT_GT(manifest->tools.size(), 50U);
     EXPECT_GT(manifest->leftOut.size(), 450U);
+}
+
+/// Tools as a list or a manifest has them: one without a pattern, and `patterns`, each of 256 KiB.
+std::string toolsWithPatterns(const std::string& prefix, int patterns) {
+    std::string tools = R"({"name":"plain","type":"action","namespace":"N","input_schema":{}})";
+    for (int tool = 0; tool < patterns; ++tool) {
+        const std::string name = prefix + std::to_string(tool);
+        tools +=
+            R"(,{"name":")" + name + R"(","type":"action","namespace":"N","input_schema":{"pattern":")" + name + "\"}}";
+    }
+    return tools;
+}
+
+std::shared_ptr<aip::schema::ProgramPool> poolOfPatterns(std::size_t patterns) {
+    return std::make_shared<aip::schema::ProgramPool>((patterns << 18U) + 100'000);
+}
+
+TEST(ListedTools, shareMemoryWithListsThatAreStillHeld) {
+    const auto pool = poolOfPatterns(4);
+    auto former = parseTools("[" + toolsWithPatterns("a", 3) + "]", false, pool);
+    ASSERT_TRUE(former);
+    ASSERT_EQ(former->tools.size(), 4U);
+    const std::string next = "[" + toolsWithPatterns("b", 3) + "]";
+    const auto partly = parseTools(next, false, pool);
+    ASSERT_TRUE(partly);
+    EXPECT_EQ(partly->tools.size(), 2U);
+    ASSERT_EQ(partly->leftOut.size(), 2U);
+    EXPECT_EQ(partly->leftOut[0],
+              "tools[2]: 'action::b1': input_schema: JSON Schema: the schemas of all plugins hold too much memory "
+              "together");
+    former->tools.erase(former->tools.begin(), former->tools.end() - 1);  // as a call holds its tool
+    EXPECT_EQ(parseTools(next, false, pool)->tools.size(), 4U);
+    EXPECT_EQ(parseTools("[" + toolsWithPatterns("c", 3) + "]", false, pool)->tools.size(), 3U);
+}
+
+TEST(Manifest, sharesMemoryWithThoseOfOtherPlugins) {
+    const auto pool = poolOfPatterns(4);
+    const auto with3 = [&](const std::string& prefix) {
+        return parseManifest(
+            with(R"("timeout_seconds":30})", R"("timeout_seconds":30},)" + toolsWithPatterns(prefix, 3)), pool);
+    };
+    const auto first = with3("a");
+    ASSERT_TRUE(first) << first.error().text();
+    EXPECT_EQ(first->tools.size(), 5U);
+    const auto second = with3("b");
+    ASSERT_TRUE(second) << second.error().text();
+    EXPECT_EQ(second->tools.size(), 3U);
+    EXPECT_EQ(second->leftOut.size(), 2U);
+    EXPECT_EQ(*with3("a"), *first) << "a reload changes nothing";
 }
 
 }  // namespace

@@ -203,8 +203,10 @@ Outcome Instance::execute(const std::shared_ptr<Call>& call, std::size_t maxResu
     const std::string thrown = guarded([&] { status = invoke(call->request(), bridge->table()); });
     Outcome outcome = bridge->finish(status);
     retire(std::move(bridge));
-    return thrown.empty() ? outcome
-                          : Outcome::failure(base::Code::internal, base::readable(thrown, Outcome::longestError));
+    if (!thrown.empty()) {
+        return Outcome::failure(base::Code::internal, base::readable(thrown, Outcome::longestError));
+    }
+    return outcome;
 }
 
 aip_status Instance::invoke(const Call::Request& request, const aip_call* call) const {

@@ -122,10 +122,6 @@ void Agent::changed(const lifecycle::SessionStatus& status) {
     _events.changed(status);
 }
 
-void Agent::requestTask(const std::string& request, const std::string& name) {
-    _front->requestTask(request, name);
-}
-
 void Agent::tellOfTools() {
     _front->toolsChanged();
     _lines.toolsChanged();

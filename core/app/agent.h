@@ -15,6 +15,7 @@
 #include "app/settings.h"
 #include "app/settings_reader.h"
 #include "app/standard_streams.h"
+#include "app/task_requests.h"
 #include "base/error.h"
 #include "base/guarded.h"
 #include "base/thread_pool.h"
@@ -66,8 +67,11 @@ class Agent {
           std::optional<StandardStreams> client = {});
     ~Agent();
 
-    /// Once registered with the server, asks it for this task. Before start().
-    void requestTask(const std::string& request, const std::string& name);
+    /// Once registered with the server, asks it for this task. EXHAUSTED: see TaskRequests; not before start(). Any
+    /// thread.
+    base::Result<void> requestTask(std::string request, std::string name) {
+        return _taskRequests.add(std::move(request), std::move(name));
+    }
 
     /// Finds and admits the plugins and starts those that are to start at once, on a thread of its own. `done` is
     /// called on that thread, also after a failure. First of all, once.
@@ -194,6 +198,7 @@ class Agent {
     LineClients _lines;
     base::Guarded<std::shared_ptr<mcp_server::HttpServer>> _http;  ///< null: not wanted
     const std::unique_ptr<Front> _front;
+    TaskRequests _taskRequests{*_front};
     std::set<std::string> _disabled;          ///< by an operator; reload thread
     PluginWishes _wishes;                     ///< for the reload thread
     std::shared_ptr<const Settings> _latest;  ///< of the set of plugins at work or in the making; reload thread

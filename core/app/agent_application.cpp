@@ -239,7 +239,7 @@ int AgentApplication::runWithDoor(Agent& agent) {
 
 int AgentApplication::run(Agent& agent) {
     if (!_line.request.empty()) {
-        agent.requestTask(_line.request, _line.taskName);
+        static_cast<void>(agent.requestTask(_line.request, _line.taskName));  // the first one finds room
     }
     base::log::info("aip-agent " AIP_AGENT_VERSION " as {}", _settings.session.clientId);
     if (const auto& endpoint = _settings.session.endpoint; !endpoint.proxyUrl.empty()) {

@@ -103,8 +103,7 @@ base::Result<void> ControlDoor::requestTask(std::string text, std::string name) 
     if (text.empty() || !base::isUtf8(text) || !base::isUtf8(name)) {
         return base::Error(base::Code::invalid, "the body is the request: a text in UTF-8 that is not empty");
     }
-    _agent.requestTask(text, name);
-    return {};
+    return _agent.requestTask(std::move(text), std::move(name));
 }
 
 /// Once: the agent takes a second time for hurry.

@@ -53,7 +53,7 @@ class Operator {
     virtual base::Result<Reloaded> reload(const std::function<bool()>& gone) = 0;
     /// "trace", "debug", "info", "warn", "error". Until the next start.
     virtual base::Result<void> setLogLevel(std::string_view level) = 0;
-    /// Asks the server for a task, once registered.
+    /// Asks the server for a task, once registered. EXHAUSTED: too many wait for the session.
     virtual base::Result<void> requestTask(std::string text, std::string name) = 0;
     /// As SIGTERM: what runs may end within the drain timeout, then the agent does.
     virtual void drain() = 0;

@@ -110,7 +110,8 @@ const Api::Route Api::routes[] = {
          {"tool", "type"},
          true,
          [](Api& api, Request& asked, const Gone& gone) {
-             return callTool(api._parts.dispatcher, std::move(asked), api._parts.longestAnswer, gone);
+             return callTool(api._parts.dispatcher, std::move(asked),
+                             {api._parts.longestAnswer, api._parts.results}, gone);
          },
          "tool"},
         {"POST",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/byte_budget.h"
 #include "base/json_object.h"
 #include "control/operator.h"
 #include "control/request.h"
@@ -11,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace aip::control {
@@ -23,6 +25,7 @@ struct ApiParts {
     const execution::PluginManager& plugins;
     const base::Clock& clock;
     std::size_t longestAnswer;  ///< bytes of a result for an operator
+    std::shared_ptr<base::ByteBudget> results = std::make_shared<base::ByteBudget>(256UL << 20U);  ///< as ResultLimits
 };
 
 /// The interface for operators, version 1: see control/README.md. Any thread, several at the same time. Every request

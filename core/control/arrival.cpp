@@ -76,7 +76,8 @@ Result<void> Arrival::readAddress() {
     return {};
 }
 
-std::string Arrival::answer(const Reply& reply) const {
+/// The body is not copied if it has room for a head.
+std::string Arrival::answer(Reply reply) const {
     using Poco::Net::HTTPResponse;
     const auto status = static_cast<HTTPResponse::HTTPStatus>(reply.status);
     HTTPResponse response(HTTPResponse::HTTP_1_1, status, HTTPResponse::getReasonForStatus(status));
@@ -86,12 +87,12 @@ std::string Arrival::answer(const Reply& reply) const {
     response.setKeepAlive(false);  // one connection is for one request
     std::ostringstream head;
     response.write(head);
-    std::string text = head.str();
-    if (_http.getMethod() != Poco::Net::HTTPRequest::HTTP_HEAD) {
-        text.reserve(text.size() + reply.body.size() + 1);
-        text.append(reply.body) += '\n';
+    if (_http.getMethod() == Poco::Net::HTTPRequest::HTTP_HEAD) {
+        return head.str();
     }
-    return text;
+    reply.body += '\n';
+    reply.body.insert(0, head.str());
+    return std::move(reply.body);
 }
 
 }  // namespace aip::control

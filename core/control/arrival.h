@@ -34,7 +34,7 @@ class Arrival {
     /// What the peer is to be sent while its request comes: that its body is expected.
     std::string takeInterim() { return std::exchange(_interim, {}); }
     /// The whole answer as the peer is to be sent it.
-    std::string answer(const Reply& reply) const;
+    std::string answer(Reply reply) const;
 
     const Peer& peer() const { return _peer; }
     const Poco::Net::HTTPRequest& http() const { return _http; }

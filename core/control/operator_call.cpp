@@ -4,6 +4,7 @@
 #include "base/json_object.h"
 #include "execution/call_account.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -35,7 +36,44 @@ InputPtr inputOf(Request request) {
                                                request.peer.text()});
 }
 
-using Ending = base::Guarded<std::optional<InvocationResult>>;
+constexpr std::size_t freeResult = 64UL << 10U;
+constexpr std::size_t roomForHead = 2'048;  ///< of an answer, and for what it has beside the result
+
+/// How a call has ended.
+class Ending {
+  public:
+    explicit Ending(std::shared_ptr<base::ByteBudget> results)
+        : _share(std::make_shared<base::ByteBudget::Share>(std::move(results))) {}
+
+    /// A result without a share is not kept.
+    void end(InvocationResult result) {
+        const std::size_t size = result.outcome.json.size();
+        if (!_share->grow(size - std::min(size, freeResult))) {
+            result.outcome = hosting::Outcome::failure(
+                Code::exhausted, "the result has " + std::to_string(size) +
+                                     " bytes; those of other calls of operators leave no room for it");
+        }
+        _result.with([&](auto& held) { held = std::move(result); });
+        _result.notify();
+    }
+
+    /// Waits for a while.
+    bool hasCome() {
+        const auto there = [](const auto& result) { return result.has_value(); };
+        return _result.waitUntil(std::chrono::steady_clock::now() + lookInterval, there, there);
+    }
+
+    // Once it has come, each once.
+
+    InvocationResult take() {
+        return _result.with([](auto& result) { return *std::move(result); });
+    }
+    std::shared_ptr<const void> takeShare() { return std::move(_share); }
+
+  private:
+    std::shared_ptr<base::ByteBudget::Share> _share;
+    base::Guarded<std::optional<InvocationResult>> _result;
+};
 
 execution::Caller callerOf(const Input& input) {
     return {.process = input.peer,
@@ -46,13 +84,13 @@ execution::Caller callerOf(const Input& input) {
             .takesFiles = false};
 }
 
-execution::Invocation::Request requestOf(const InputPtr& input, std::size_t longestAnswer) {
+execution::Invocation::Request requestOf(const InputPtr& input, std::size_t longest) {
     return {.caller = callerOf(*input),
             .toolType = input->type.empty() ? std::nullopt : std::optional<std::string_view>(input->type),
             .tool = input->tool,
             .parameters = input->parameters,
             .owner = input,
-            .limits = {.answer = longestAnswer}};
+            .limits = {.answer = longest}};
 }
 
 Reply refuse(execution::Dispatcher& dispatcher, const InputPtr& input, const Error& why) {
@@ -64,41 +102,39 @@ Reply refuse(execution::Dispatcher& dispatcher, const InputPtr& input, const Err
     return failure(why);
 }
 
-Reply replyTo(const InvocationResult& result) {
+/// The result is gone when its answer is there.
+Reply replyTo(InvocationResult result, std::shared_ptr<const void> share) {
     const auto& outcome = result.outcome;
     if (!outcome.ok()) {
         return failure(Error(outcome.code, outcome.error));
     }
     const std::string_view json = outcome.json.empty() ? std::string_view("null") : std::string_view(outcome.json);
-    return {200, base::JsonObject().textIfAny("namespace", result.nameSpace.value_or("")).raw("result", json).take()};
-}
-
-bool ended(Ending& ending) {
-    const auto there = [](const auto& result) { return result.has_value(); };
-    return ending.waitUntil(std::chrono::steady_clock::now() + lookInterval, there, there);
+    std::string room;
+    room.reserve(json.size() + roomForHead);
+    base::JsonObject body(std::move(room));
+    body.textIfAny("namespace", result.nameSpace.value_or("")).raw("result", json);
+    return {.body = body.take(), .share = std::move(share)};
 }
 
 }  // namespace
 
-Reply callTool(execution::Dispatcher& dispatcher, Request request, std::size_t longestAnswer,
+Reply callTool(execution::Dispatcher& dispatcher, Request request, const ResultLimits& limits,
                const std::function<bool()>& gone) {
     const auto input = inputOf(std::move(request));
     const auto place = dispatcher.takePlace();
     if (!place) {
         return refuse(dispatcher, input, place.error());
     }
-    const auto ending = std::make_shared<Ending>();
-    const auto invocation = dispatcher.prepare(requestOf(input, longestAnswer), [ending](InvocationResult result) {
-        ending->with([&](auto& held) { held = std::move(result); });
-        ending->notify();
-    });
+    const auto ending = std::make_shared<Ending>(limits.all);
+    const auto invocation = dispatcher.prepare(requestOf(input, limits.longest),
+                                               [ending](InvocationResult result) { ending->end(std::move(result)); });
     dispatcher.start(invocation);
-    while (!ended(*ending)) {
+    while (!ending->hasCome()) {
         if (gone()) {
             invocation->cancel(Code::cancelled, "the operator has gone");
         }
     }
-    return ending->with([](const auto& result) { return replyTo(*result); });
+    return replyTo(ending->take(), ending->takeShare());
 }
 
 Reply refuseCall(execution::Dispatcher& dispatcher, Request request, const Error& why) {

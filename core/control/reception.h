@@ -64,6 +64,7 @@ class Reception {
         Clock::time_point end{};
         ArrivalPtr request{};  ///< null: it has come
         std::string answer{};
+        std::shared_ptr<const void> share{};  ///< of the answer, until it is among the guests
         std::size_t sent = 0;
 
         bool isSending() const { return sent < answer.size(); }
@@ -84,7 +85,7 @@ class Reception {
     bool goOn(Guest& guest, Stage stage);
     bool pass(Guest& guest);
     void serve(Guest& guest);
-    bool end(Guest& guest, const Reply& reply);
+    bool end(Guest& guest, Reply reply);
     bool send(Guest& guest);
 
     const int _listening;

@@ -119,6 +119,7 @@ void Reception::wait() {
 void Reception::takeAnswered() {
     for (auto& guest : _answered.with([](Guests& all) { return std::exchange(all, {}); })) {
         guest.since = Clock::now();
+        guest.share.reset();
         if (send(guest)) {
             _guests.push_back(std::move(guest));
             dropAnswers();
@@ -227,8 +228,9 @@ bool Reception::pass(Guest& guest) {
 /// On a thread of the workers. The answer is sent by ours.
 void Reception::serve(Guest& guest) {
     try {
-        if (const auto reply = _answer(guest.connection, *guest.request)) {
-            guest.answer = guest.request->answer(*reply);
+        if (auto reply = _answer(guest.connection, *guest.request)) {
+            guest.share = reply->share;
+            guest.answer = guest.request->answer(*std::move(reply));
             guest.request.reset();
             _answered.with([&](Guests& all) { all.push_back(std::move(guest)); });
             ::eventfd_write(_wakeUp.get(), 1);
@@ -238,8 +240,8 @@ void Reception::serve(Guest& guest) {
     }
 }
 
-bool Reception::end(Guest& guest, const Reply& reply) {
-    guest.answer = guest.request->answer(reply);
+bool Reception::end(Guest& guest, Reply reply) {
+    guest.answer = guest.request->answer(std::move(reply));
     guest.request.reset();
     return send(guest);
 }

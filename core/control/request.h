@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,7 @@ struct Reply {
     int status = 200;
     std::string body;
     std::string type = "application/json";
+    std::shared_ptr<const void> share{};  ///< of a budget of bytes, until the answer counts elsewhere
 };
 
 /// {"error":{"code":"NOT_FOUND","text":"..."}} with the HTTP status of the code.

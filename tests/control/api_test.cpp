@@ -214,6 +214,25 @@ TEST(ControlApi, callsTools) {
     EXPECT_THAT(harness.ask("POST", "/v1/call", {{"tool", "echo"}}, large).body, HasSubstr("EXHAUSTED"));
 }
 
+/// Each as long as its answer is held.
+TEST(ControlApi, boundsTheResultsOfAllCalls) {
+    ControlHarness harness({tools()});
+    aip::control::Api api{{harness.agent, harness.execution.dispatcher, harness.lock, harness.plugins,
+                           harness.execution.clock, 1'000'000, std::make_shared<aip::base::ByteBudget>(150'000)}};
+    const auto echo = [&api](std::size_t size) {
+        const std::string arguments = R"({"a":")" + std::string(size, 'x') + R"("})";
+        return api.answer({"POST", "/v1/call", {{"tool", "echo"}}, arguments, {1, 2}}, [] { return false; });
+    };
+    std::optional<Reply> first = echo(200'000);
+    EXPECT_EQ(first->status, 200);
+    const Reply second = echo(200'000);
+    EXPECT_EQ(second.status, 429);
+    EXPECT_THAT(second.body, HasSubstr("the result has 200008 bytes; those of other calls of operators"));
+    EXPECT_EQ(echo(50'000).status, 200);
+    first.reset();
+    EXPECT_EQ(echo(200'000).status, 200);
+}
+
 TEST(ControlApi, cancelsACallWhoseCallerHasGone) {
     ControlHarness harness({tools()});
     const Reply reply = harness.api.answer({"POST", "/v1/call", {{"tool", "wait"}}, "{}", {1, 2}}, [] { return true; });

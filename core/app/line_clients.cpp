@@ -18,7 +18,6 @@ void LineClients::serve(base::Descriptor in, base::Descriptor out, const std::st
     auto settings = _settings;
     settings.session = "control, " + peer;
     settings.peer = peer;
-    settings.patience = longestSilence;
     const auto ended = std::make_shared<std::promise<void>>();
     const auto over = ended->get_future();
     auto server = std::make_shared<mcp_server::LineServer>(_dispatcher, _offered, std::move(settings), std::move(in),
@@ -36,6 +35,13 @@ void LineClients::serve(base::Descriptor in, base::Descriptor out, const std::st
     _state.with([&](State& state) { state.servers.remove(server); });
     server.reset();
     _state.notify();
+}
+
+/// What one may have that waits, and a message that comes, whatever it is for all together.
+mcp_server::LineServerSettings LineClients::ofMany(mcp_server::LineServerSettings settings) {
+    settings.patience = longestSilence;
+    settings.asked = std::make_shared<base::ByteBudget>(settings.limits.held + settings.longestLine);
+    return settings;
 }
 
 std::list<LineClients::ServerPtr> LineClients::servers() const {

@@ -19,7 +19,7 @@ class LineClients {
     /// What is passed by reference outlives it.
     LineClients(execution::Dispatcher& dispatcher, mcp_server::OfferedTools& offered,
                 mcp_server::LineServerSettings settings)
-        : _dispatcher(dispatcher), _offered(offered), _settings(std::move(settings)) {}
+        : _dispatcher(dispatcher), _offered(offered), _settings(ofMany(std::move(settings))) {}
 
     /// Serves one until it has closed its end, stop() was called, or `stopping()`, which is asked a few times a second.
     /// Blocks. `peer`: who it is, for the audit; with it, its calls are told from those of others. Throws
@@ -41,6 +41,7 @@ class LineClients {
         bool stopped = false;
     };
 
+    static mcp_server::LineServerSettings ofMany(mcp_server::LineServerSettings settings);
     std::list<ServerPtr> servers() const;
 
     execution::Dispatcher& _dispatcher;

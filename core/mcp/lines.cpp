@@ -5,18 +5,19 @@
 namespace aip::mcp {
 namespace {
 
-std::string_view withoutReturn(std::string_view line) {
-    return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
+std::string withoutReturn(std::string line) {
+    if (line.ends_with('\r')) {
+        line.pop_back();
+    }
+    return line;
 }
 
 }  // namespace
 
-bool Lines::feed(std::string_view bytes, const std::function<void(std::string_view line)>& take) {
+bool Lines::feed(std::string_view bytes, const std::function<void(std::string line)>& take) {
     for (std::size_t end = bytes.find('\n'); !_tooLong && end != std::string_view::npos; end = bytes.find('\n')) {
         _tooLong = _rest.size() + end > _longest;
-        if (!_tooLong && _rest.empty()) {
-            take(withoutReturn(bytes.substr(0, end)));
-        } else if (!_tooLong) {
+        if (!_tooLong) {
             _rest += bytes.substr(0, end);
             take(withoutReturn(std::exchange(_rest, {})));
         }

@@ -16,7 +16,6 @@ using execution::InvocationResult;
 
 constexpr std::string_view doorName = "mcp";
 constexpr std::size_t shownId = 64;
-constexpr std::size_t smallMessage = 64UL << 10U;
 
 std::string failureText(const InvocationResult& result) {
     switch (result.by) {
@@ -226,7 +225,7 @@ void ClientDoor::send(State& state, std::optional<mcp::ToClient> message) {
 }
 
 bool ClientDoor::send(State& state, mcp::ToClient message) {
-    if (message.text.size() > smallMessage) {
+    if (message.text.size() > ClientLimits::smallMessage) {
         const auto share = std::make_shared<base::ByteBudget::Share>(state.untaken);
         if (!share->grow(message.text.size())) {
             refuse(state, message);

@@ -22,9 +22,11 @@ namespace aip::mcp_server {
 
 /// What clients may cost, each if nothing else is said.
 struct ClientLimits {
+    static constexpr std::size_t smallMessage = 64UL << 10U;
+
     std::size_t answer = 100UL << 20U;  ///< bytes of a result
     std::size_t held = 256UL << 20U;    ///< bytes of the messages whose calls have no answer; one alone always may
-    /// Of what waits to be taken by clients, by all together; messages up to 64 KiB do not count, one alone always may.
+    /// Of what waits to be taken by clients, by all together; small messages do not count, one alone always may.
     std::shared_ptr<base::ByteBudget> untaken = std::make_shared<base::ByteBudget>(256UL << 20U);
 };
 

@@ -3,10 +3,18 @@
 #include <utility>
 
 namespace aip::mcp_server {
+namespace {
+
+std::size_t smallSize(const mcp::ToClient& line) {
+    return line.share ? 0 : line.text.size();
+}
+
+}  // namespace
 
 void LineQueue::put(mcp::ToClient message) {
     _state.with([&](State& state) {
-        const bool full = state.bytes + message.text.size() > _limit && state.bytes > 0;
+        const std::size_t size = smallSize(message);
+        const bool full = size > 0 && state.small > 0 && state.small + size > _smallLimit;
         if (state.abandoned || state.closed || (full && (!message.last || message.request.empty()))) {
             return;
         }
@@ -16,6 +24,7 @@ void LineQueue::put(mcp::ToClient message) {
         message.request.clear();  // it is not counted
         message.text += '\n';
         state.bytes += message.text.size();
+        state.small += smallSize(message);
         state.lines.push_back(std::move(message));
     });
     _state.notify();
@@ -32,6 +41,7 @@ std::optional<mcp::ToClient> LineQueue::take() {
                                    auto first = std::move(state.lines.front());
                                    state.lines.pop_front();
                                    state.bytes -= first.text.size();
+                                   state.small -= smallSize(first);
                                    state.taking = true;
                                    return first;
                                });
@@ -45,6 +55,7 @@ void LineQueue::abandon() {
         state.taking = false;
         state.lines.clear();
         state.bytes = 0;
+        state.small = 0;
     });
     _state.notify();
 }
@@ -59,7 +70,11 @@ bool LineQueue::abandoned() const {
 }
 
 void LineQueue::waitForRoom() {
-    _state.waitFor([this](const State& state) { return state.bytes <= _limit / 2 || state.hasty; }, [](State&) {});
+    _state.waitFor(
+        [this](const State& state) {
+            return state.hasty || (state.bytes <= _limit / 2 && state.small <= _smallLimit / 2);
+        },
+        [](State&) {});
 }
 
 void LineQueue::stopWaiting() {

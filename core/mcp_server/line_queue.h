@@ -1,8 +1,9 @@
 #pragma once
 
 #include "base/guarded.h"
-#include "mcp/server_session.h"
+#include "mcp_server/client_door.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -11,11 +12,15 @@
 
 namespace aip::mcp_server {
 
-/// Lines that wait to be written. Any thread. A client that does not read costs no more than `limit` bytes: beyond,
-/// answers become errors, which are small, and all else is dropped.
+/// Lines that wait to be written. Any thread. Those that have a share are bounded by that. Of the others
+/// `mostSmall` bytes wait at most: beyond, answers become errors, which are smaller, and all else is dropped.
 class LineQueue {
   public:
-    explicit LineQueue(std::size_t limit) : _limit(limit) {}
+    /// `limit`: bytes that a client is to leave unread, for waitForRoom().
+    explicit LineQueue(std::size_t limit) : _limit(limit), _smallLimit(std::min(limit, mostSmall)) {}
+
+    /// Room for the answers to all calls that a client may have, and for as much that waits before it reads no more.
+    static constexpr std::size_t mostSmall = 2 * mcp::ServerSession::mostCalls * ClientLimits::smallMessage;
 
     void put(mcp::ToClient message);
 
@@ -27,7 +32,7 @@ class LineQueue {
     /// Takes nothing more, and ends take() when all is taken.
     void close();
 
-    /// Waits until at most half of the limit waits, or until stopWaiting().
+    /// Waits until at most half of the limit waits, and of what has no share half of its limit, or until stopWaiting().
     void waitForRoom();
     void stopWaiting();
     /// Waits until everything is taken, until `limit` at most. False if it is not.
@@ -37,7 +42,8 @@ class LineQueue {
     struct State {
         std::deque<mcp::ToClient> lines;
         std::size_t bytes = 0;
-        bool taking = false;  ///< the line that was taken last may not be written yet
+        std::size_t small = 0;  ///< of them those without a share
+        bool taking = false;    ///< the line that was taken last may not be written yet
         bool closed = false;
         bool abandoned = false;
         bool hasty = false;  ///< nobody waits for room any more
@@ -46,6 +52,7 @@ class LineQueue {
     };
 
     const std::size_t _limit;
+    const std::size_t _smallLimit;
     base::Guarded<State> _state;
 };
 

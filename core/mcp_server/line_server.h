@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/byte_budget.h"
 #include "base/descriptor.h"
 #include "mcp_server/client_door.h"
 #include "mcp_server/line_queue.h"
@@ -8,6 +9,8 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -20,7 +23,11 @@ struct LineServerSettings {
     std::string peer{};             ///< who the client is, for the audit
     ClientLimits limits{};
     std::size_t longestLine = 100UL << 20U;   ///< bytes of a message
-    std::size_t longestQueue = 256UL << 20U;  ///< bytes that wait to be written
+    std::size_t longestQueue = 256UL << 20U;  ///< bytes that wait to be written; from half on reading waits
+    /// Of what clients ask until nobody needs it any more, by all together, as AskedLines counts it: beyond, a client
+    /// is left. If nothing else is said there are no others.
+    std::shared_ptr<base::ByteBudget> asked =
+        std::make_shared<base::ByteBudget>(std::numeric_limits<std::size_t>::max());
     std::chrono::milliseconds drain{10'000};  ///< for calls that run when the client has closed its end
     /// A client that takes no byte of an answer for so long is left: its answers stand in the way of others'. None: it
     /// is the only one.

@@ -1,5 +1,5 @@
 #include "base/log.h"
-#include "mcp/lines.h"
+#include "mcp_server/asked_lines.h"
 #include "mcp_server/line_server.h"
 
 #include <algorithm>
@@ -17,7 +17,7 @@
 namespace aip::mcp_server {
 namespace {
 
-constexpr std::size_t readSize = 64UL << 10U;
+constexpr std::size_t readSize = AskedLines::freeBytes;
 /// What a pipe that can be written to takes without blocking.
 constexpr std::size_t writeSize = 4096;
 /// For the last answers to be written, after the calls have ended.
@@ -106,21 +106,21 @@ void LineServer::read() {
 }
 
 void LineServer::readLines() {
-    mcp::Lines lines(_settings.longestLine);
+    AskedLines lines(_settings.longestLine, _settings.asked);
     std::string buffer(readSize, '\0');
-    bool fine = true;
+    base::Result<void> fine;
     while (fine && readSome(buffer)) {
-        fine = lines.feed(buffer, [this](std::string_view line) {
-            if (line.find_first_not_of(" \t") != std::string_view::npos) {
+        fine = lines.feed(buffer, [this](AskedLines::Text line) {
+            if (line->find_first_not_of(" \t") != std::string::npos) {
                 _queue.waitForRoom();
                 if (!_stopping) {
-                    _door.received(std::string(line), _settings.peer);
+                    _door.received({std::move(line), _settings.peer});
                 }
             }
         });
     }
     if (!fine) {
-        base::log::error("mcp: the client is left: a line of it is longer than {} bytes", _settings.longestLine);
+        base::log::error("mcp: the client is left: {}", fine.error().text());
     }
 }
 

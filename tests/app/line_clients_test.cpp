@@ -7,6 +7,8 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
+#include <string_view>
 #include <thread>
 
 #include <sys/socket.h>
@@ -67,6 +69,62 @@ TEST_F(LineClientsTest, endWithTheAgent) {
     EXPECT_THAT(ask(ping), HasSubstr("\"id\":7"));
     _agentStops = true;
     _served.join();
+}
+
+/// A client that only speaks, and the thread that serves it.
+class Speaker {
+    std::array<int, 2> _ends = pair();
+    Descriptor _own{_ends[0]};
+    std::thread _served;
+
+    static std::array<int, 2> pair() {
+        std::array<int, 2> ends{};
+        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+        return ends;
+    }
+
+  public:
+    explicit Speaker(LineClients& clients)
+        : _served([&clients, end = std::make_shared<Descriptor>(_ends[1])] {
+              clients.serve(end->duplicate(), std::move(*end), "a client", [] { return false; });
+          }) {}
+    ~Speaker() {
+        _own = Descriptor();
+        _served.join();
+    }
+    Speaker(const Speaker&) = delete;
+    Speaker& operator=(const Speaker&) = delete;
+
+    /// Until nobody listens any more.
+    void say(std::string_view text) {
+        while (!text.empty()) {
+            const auto size = ::send(_own.get(), text.data(), text.size(), MSG_NOSIGNAL);
+            if (size <= 0) {
+                return;
+            }
+            text.remove_prefix(static_cast<std::size_t>(size));
+        }
+    }
+    bool isLeft() {
+        char c = 0;
+        return ::recv(_own.get(), &c, 1, MSG_DONTWAIT) >= 0 || errno != EAGAIN;
+    }
+};
+
+TEST(LineClients, mayAskSoMuchTogether) {
+    McpHarness harness{Slots{}};
+    aip::mcp_server::LineServerSettings settings;
+    settings.info = {"agent", "1", ""};
+    settings.limits.held = 100'000;
+    settings.longestLine = 300'000;
+    LineClients clients(harness.execution.dispatcher, harness.offered, settings);
+    const std::string unfinished(300'000, ' ');
+    Speaker one(clients);
+    one.say(unfinished);
+    EXPECT_FALSE(one.isLeft());
+    Speaker other(clients);
+    other.say(unfinished);
+    EXPECT_TRUE(comesTrue([&] { return one.isLeft() || other.isLeft(); }));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
 #include <thread>
 
 namespace {
@@ -62,9 +63,39 @@ TEST(LineQueue, keepsTheShareOfAMessageAsLongAsTheMessage) {
     EXPECT_EQ(shared.use_count(), 1);
     queue.put(message(std::string(90, 'b')));
     queue.put(message(std::string(90, 'c')));
-    EXPECT_EQ(shared.use_count(), 2) << "an error stands in the place of the second";
+    EXPECT_EQ(shared.use_count(), 3) << "they count elsewhere";
     queue.abandon();
     EXPECT_EQ(shared.use_count(), 1);
+}
+
+/// However much may wait of those that others count.
+TEST(LineQueue, boundsWhatHasNoShare) {
+    LineQueue queue(1UL << 30U);
+    const std::string text(60'000, 'x');
+    const std::size_t most = LineQueue::mostSmall / (text.size() + 1);
+    for (std::size_t i = 0; i <= most; ++i) {
+        queue.put({"1", text, true});
+    }
+    ToClient large{"2", text, true};
+    large.share = std::make_shared<int>();
+    queue.put(std::move(large));
+    for (std::size_t i = 0; i < most; ++i) {
+        EXPECT_EQ(queue.take()->text.size(), text.size() + 1);
+    }
+    EXPECT_THAT(queue.take()->text, HasSubstr("does not read"));
+    EXPECT_EQ(queue.take()->text.size(), text.size() + 1);
+}
+
+TEST(LineQueue, makesReadersWaitForWhatHasNoShare) {
+    LineQueue queue(1UL << 30U);
+    const std::string text(60'000, 'x');
+    for (std::size_t i = 0; i <= LineQueue::mostSmall / 2 / text.size(); ++i) {
+        queue.put({"1", text, true});
+    }
+    const auto reader = std::async(std::launch::async, [&queue] { queue.waitForRoom(); });
+    EXPECT_EQ(reader.wait_for(std::chrono::milliseconds(100)), std::future_status::timeout);
+    queue.take();
+    reader.wait();
 }
 
 TEST(LineQueue, dropsAllWhenNobodyReads) {

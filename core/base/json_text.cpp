@@ -46,6 +46,13 @@ std::size_t freeLength(std::string_view text) {
     return length;
 }
 
+constexpr std::size_t shortEscape = 2;
+constexpr std::size_t longEscape = 6;
+
+constexpr bool hasShortEscape(char c) {
+    return c == '"' || c == '\\' || (c >= '\b' && c <= '\r' && c != '\v');
+}
+
 void appendEscape(std::string& out, char c) {
     switch (c) {
         case '"':
@@ -103,6 +110,15 @@ std::string jsonString(std::string_view text) {
     out.reserve(text.size() + 2);
     appendJsonString(out, text);
     return out;
+}
+
+std::size_t jsonStringSize(std::string_view text) {
+    std::size_t size = 2 + text.size();
+    for (std::size_t clean = cleanLength(text); clean < text.size(); clean = cleanLength(text)) {
+        size += (hasShortEscape(text[clean]) ? shortEscape : longEscape) - 1;
+        text.remove_prefix(clean + 1);
+    }
+    return size;
 }
 
 bool isUtf8(std::string_view text) {

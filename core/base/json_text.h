@@ -22,6 +22,9 @@ void appendJsonString(std::string& out, std::string_view text);
 /// `text` as a JSON string.
 std::string jsonString(std::string_view text);
 
+/// How many bytes that has.
+std::size_t jsonStringSize(std::string_view text);
+
 bool isUtf8(std::string_view text);
 
 /// Bytes of the valid UTF-8 character at the start of `text`, which is not empty; 0 if there is none.

@@ -17,15 +17,19 @@ bool isObject(std::string_view json) {
     return json.starts_with('{');
 }
 
+void dropLineBreaks(std::string& text, std::size_t begin) {
+    for (const char end : {'\r', '\n'}) {
+        for (auto at = text.find(end, begin); at != std::string::npos; at = text.find(end, at)) {
+            text[at] = ' ';
+        }
+    }
+}
+
 /// JSON without line breaks, which can only stand between its values: each message is a line.
 void appendOneLine(std::string& out, std::string_view json) {
     const std::size_t begin = out.size();
     out += json;
-    for (const char end : {'\r', '\n'}) {
-        for (auto at = out.find(end, begin); at != std::string::npos; at = out.find(end, at)) {
-            out[at] = ' ';
-        }
-    }
+    dropLineBreaks(out, begin);
 }
 
 }  // namespace
@@ -106,10 +110,9 @@ std::string stringOf(std::string_view json) {
     return root && root->get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
 }
 
-std::string oneLine(std::string_view json) {
-    std::string line;
-    appendOneLine(line, json);
-    return line;
+std::string oneLine(std::string json) {
+    dropLineBreaks(json, 0);
+    return json;
 }
 
 std::string rpcResult(std::string_view id, std::string_view result) {

@@ -71,7 +71,7 @@ class Params {
 std::string stringOf(std::string_view json);
 
 /// JSON whose line breaks, which can only stand between its values, are spaces.
-std::string oneLine(std::string_view json);
+std::string oneLine(std::string json);
 
 // Each is one line without its end.
 

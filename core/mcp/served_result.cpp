@@ -15,13 +15,8 @@
 namespace aip::mcp {
 namespace {
 
-using base::jsonString;
-
 constexpr std::size_t mostBlocks = 256;
-
-std::string textBlock(std::string_view json) {
-    return R"({"type":"text","text":)" + std::string(json) + "}";
-}
+constexpr std::size_t besideResult = 256;  ///< names, brackets, the kind of a block
 
 bool isMediaType(std::string_view text) {
     constexpr std::string_view others = "/.+-";
@@ -29,8 +24,14 @@ bool isMediaType(std::string_view text) {
                        [&](char c) { return base::isLetterOrDigit(c) || others.find(c) != std::string_view::npos; });
 }
 
+struct Media {
+    std::string_view kind;
+    std::string_view type;
+    std::string_view data;  ///< with the quote at its end
+};
+
 /// Of "data:TYPE;base64,DATA" as a JSON string without escapes: base64 needs none.
-std::optional<std::string> mediaBlock(std::string_view json) {
+std::optional<Media> mediaOf(std::string_view json) {
     constexpr std::string_view begin = "\"data:";
     constexpr std::string_view encoding = ";base64,";
     const auto split = json.substr(0, 256).find(encoding);
@@ -42,8 +43,12 @@ std::optional<std::string> mediaBlock(std::string_view json) {
     if (!isMediaType(type) || (kind != "image" && kind != "audio")) {
         return std::nullopt;
     }
-    std::string block = R"({"type":")" + std::string(kind) + R"(","mimeType":")" + std::string(type) + R"(","data":")";
-    return block.append(json.substr(split + encoding.size())).append("}");
+    return Media{kind, type, json.substr(split + encoding.size())};
+}
+
+void appendMedia(std::string& out, const Media& media) {
+    out.append(R"({"type":")").append(media.kind).append(R"(","mimeType":")").append(media.type);
+    out.append(R"(","data":")").append(media.data) += '}';
 }
 
 bool isBlock(std::string_view json) {
@@ -52,55 +57,83 @@ bool isBlock(std::string_view json) {
 }
 
 /// A block as MCP has it: its data without the "data:TYPE;base64," that results of this device have there.
-std::string bareBlock(std::string_view block) {
+void appendBare(std::string& out, std::string_view block) {
     constexpr std::string_view begin = "\"data:";
     constexpr std::string_view encoding = ";base64,";
     const auto data = Params(block).raw("data");
     const auto split = data.substr(0, 256).find(encoding);
     if (!data.starts_with(begin) || split == std::string_view::npos) {
-        return std::string(block);
+        out += block;
+        return;
     }
     const auto at = static_cast<std::size_t>(data.data() - block.data());
-    std::string bare(block.substr(0, at));
-    return bare.append("\"").append(data.substr(split + encoding.size())).append(block.substr(at + data.size()));
+    out.append(block.substr(0, at)).append("\"").append(data.substr(split + encoding.size()));
+    out += block.substr(at + data.size());
 }
 
 /// Empty if it is no list of blocks.
-std::string blocksOf(std::string_view json) {
-    const auto entries = json.starts_with('[') ? base::jsonEntries(json) : std::vector<std::string_view>();
-    if (entries.empty() || entries.size() > mostBlocks || !std::all_of(entries.begin(), entries.end(), isBlock)) {
-        return {};
+std::vector<std::string_view> blocksOf(std::string_view json) {
+    auto entries = json.starts_with('[') ? base::jsonEntries(json) : std::vector<std::string_view>();
+    if (entries.size() > mostBlocks || !std::all_of(entries.begin(), entries.end(), isBlock)) {
+        entries.clear();
     }
-    std::string blocks;
-    for (const auto entry : entries) {
-        blocks += (blocks.empty() ? "[" : ",") + bareBlock(entry);
-    }
-    return blocks + "]";
+    return entries;
 }
 
-std::string contentOf(std::string_view result) {
-    if (result.starts_with('"')) {
-        return "[" + mediaBlock(result).value_or(textBlock(result)) + "]";
+void appendBlocks(std::string& out, const std::vector<std::string_view>& blocks) {
+    for (const auto block : blocks) {
+        out += block.data() == blocks.front().data() ? "" : ",";
+        appendBare(out, block);
     }
-    const auto blocks = blocksOf(result);
-    return !blocks.empty() ? blocks : "[" + textBlock(jsonString(result)) + "]";
+}
+
+/// One block: a string as it is, everything else as a string.
+void appendText(std::string& out, std::string_view json) {
+    out += R"({"type":"text","text":)";
+    if (json.starts_with('"')) {
+        out += json;
+    } else {
+        base::appendJsonString(out, json);
+    }
+    out += '}';
+}
+
+void appendContent(std::string& out, std::string_view result) {
+    if (const auto blocks = blocksOf(result); !blocks.empty()) {
+        appendBlocks(out, blocks);
+    } else if (const auto media = mediaOf(result)) {
+        appendMedia(out, *media);
+    } else {
+        appendText(out, result);
+    }
 }
 
 }  // namespace
 
-ServedResult succeeded(std::string_view result, Structure structure) {
-    std::string members = R"("content":)" + contentOf(result);
+void appendSuccess(std::string& out, std::string_view result, Structure structure) {
+    out += R"("content":[)";
+    appendContent(out, result);
+    out += ']';
     if (structure == Structure::plain) {
-        members.append(R"(,"structuredContent":)").append(result);
+        out.append(R"(,"structuredContent":)").append(result);
     } else if (structure == Structure::wrapped) {
-        members.append(R"(,"structuredContent":{"result":)").append(result).append("}");
+        out.append(R"(,"structuredContent":{"result":)").append(result) += '}';
     }
-    return {std::move(members), {}};
 }
 
-ServedResult failed(base::Code code, std::string_view text) {
-    return {R"("content":[)" + textBlock(jsonString(text)) + R"(],"isError":true)",
-            R"("aip/code":)" + std::to_string(static_cast<std::int32_t>(code))};
+std::size_t largestSuccess(std::string_view result, Structure structure) {
+    const std::size_t content = result.starts_with('"') ? result.size() : base::jsonStringSize(result);
+    return besideResult + content + (structure == Structure::none ? 0 : result.size());
+}
+
+void appendFailure(std::string& out, std::string_view text) {
+    out += R"("content":[{"type":"text","text":)";
+    base::appendJsonString(out, text);
+    out += R"(}],"isError":true)";
+}
+
+std::string failureMeta(base::Code code) {
+    return R"("aip/code":)" + std::to_string(static_cast<std::int32_t>(code));
 }
 
 }  // namespace aip::mcp

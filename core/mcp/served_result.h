@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -15,17 +16,17 @@ enum class Structure {
     wrapped,  ///< {"result": the result}, as FastMCP wraps what is not an object
 };
 
-/// A result in parts, each a list of members without braces.
-struct ServedResult {
-    std::string members;
-    std::string meta;  ///< of "_meta"; may be empty
-};
+// Members without braces are appended to `out`.
 
 /// A string that is a data URL of an image or a sound becomes a block of that kind; an array of MCP's own blocks is
-/// taken as it is; everything else is one text.
-ServedResult succeeded(std::string_view result, Structure structure);
+/// taken as it is; everything else is one text. Copies nothing else of the result.
+void appendSuccess(std::string& out, std::string_view result, Structure structure);
+/// So many bytes at most.
+std::size_t largestSuccess(std::string_view result, Structure structure);
 
-/// A failure that a model can read: its text and, in "_meta", the code of the ABI.
-ServedResult failed(base::Code code, std::string_view text);
+/// A failure that a model can read: its text.
+void appendFailure(std::string& out, std::string_view text);
+/// Its member of "_meta": the code of the ABI.
+std::string failureMeta(base::Code code);
 
 }  // namespace aip::mcp

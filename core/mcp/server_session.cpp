@@ -19,6 +19,7 @@ constexpr std::string_view capabilitiesKey = "io.modelcontextprotocol/clientCapa
 
 constexpr std::size_t mostBatched = 100;
 constexpr std::size_t pageBytes = 1U << 20U;
+constexpr std::size_t besideMembers = 512;  ///< of an answer, without the id and what names the server
 
 /// As a JSON array, the newest first.
 std::string supportedRevisions() {
@@ -31,6 +32,11 @@ std::string supportedRevisions() {
 
 std::string subscriptionMeta(std::string_view id) {
     return R"("_meta":{"io.modelcontextprotocol/subscriptionId":)" + std::string(id) + "}";
+}
+
+/// Up to the members of the result.
+std::string answerBegin(std::string_view id) {
+    return R"({"jsonrpc":"2.0","id":)" + std::string(id) + R"(,"result":{)";
 }
 
 std::string toolText(const ToolList::Entry& tool, bool modern) {
@@ -286,7 +292,11 @@ std::optional<ToClient> ServerSession::succeeded(std::string_view request, std::
     if (call == _calls.end()) {
         return std::nullopt;
     }
-    return finished(call, mcp::succeeded(result, call->second.structure));
+    std::string answer;
+    answer.reserve(largestAnswer(request, result));
+    answer += answerBegin(request);
+    appendSuccess(answer, result, call->second.structure);
+    return finished(call, std::move(answer));
 }
 
 std::optional<ToClient> ServerSession::failed(std::string_view request, base::Code code, std::string_view text) {
@@ -294,14 +304,23 @@ std::optional<ToClient> ServerSession::failed(std::string_view request, base::Co
     if (call == _calls.end()) {
         return std::nullopt;
     }
-    return finished(call, mcp::failed(code, text));
+    std::string answer = answerBegin(request);
+    appendFailure(answer, text);
+    return finished(call, std::move(answer), failureMeta(code));
 }
 
-ToClient ServerSession::finished(Calls::const_iterator call, const ServedResult& result) {
-    ToClient answer{call->first, rpcResult(call->first, resultOf(call->second.modern, result.members, result.meta)),
-                    true};
+std::size_t ServerSession::largestAnswer(std::string_view request, std::string_view result) const {
+    const auto call = _calls.find(request);
+    return call == _calls.end()
+               ? 0
+               : besideMembers + request.size() + serverInfo().size() + largestSuccess(result, call->second.structure);
+}
+
+ToClient ServerSession::finished(Calls::const_iterator call, std::string answer, const std::string& meta) {
+    answer.append(resultEnd(call->second.modern, meta)) += '}';
+    ToClient message{call->first, oneLine(std::move(answer)), true};
     _calls.erase(call);
-    return answer;
+    return message;
 }
 
 std::vector<ToClient> ServerSession::toolsChanged() const {
@@ -318,15 +337,18 @@ std::vector<ToClient> ServerSession::toolsChanged() const {
     return out;
 }
 
-std::string ServerSession::resultOf(bool modern, std::string_view members, std::string_view meta) const {
-    std::string result = "{" + std::string(members);
-    std::string all(meta);
+std::string ServerSession::resultOf(bool modern, std::string_view members) const {
+    return "{" + std::string(members) + resultEnd(modern);
+}
+
+std::string ServerSession::resultEnd(bool modern, std::string meta) const {
+    std::string end;
     if (modern) {
-        result += R"(,"resultType":"complete")";
-        all += (all.empty() ? "" : ",") + (R"("io.modelcontextprotocol/serverInfo":)" + serverInfo());
+        end = R"(,"resultType":"complete")";
+        meta += (meta.empty() ? "" : ",") + (R"("io.modelcontextprotocol/serverInfo":)" + serverInfo());
     }
-    result += all.empty() ? "" : R"(,"_meta":{)" + all + "}";
-    return result + "}";
+    end += meta.empty() ? "" : R"(,"_meta":{)" + meta + "}";
+    return end + "}";
 }
 
 std::string ServerSession::serverInfo() const {

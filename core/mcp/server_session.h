@@ -73,9 +73,12 @@ class ServerSession {
     /// Of a call that is not cancelled; nothing if the client wants no progress. `permille` grows.
     std::optional<ToClient> progress(std::string_view request, std::uint32_t permille, std::string_view text) const;
 
-    /// The answer to a call; nothing if it is cancelled.
+    /// The answer to a call; nothing if it is cancelled. It is made in one piece, without a copy.
     std::optional<ToClient> succeeded(std::string_view request, std::string_view result);
     std::optional<ToClient> failed(std::string_view request, base::Code code, std::string_view text);
+
+    /// The bytes that succeeded() may say, at most.
+    std::size_t largestAnswer(std::string_view request, std::string_view result) const;
 
     /// To be called when the list of tools is another one.
     std::vector<ToClient> toolsChanged() const;
@@ -91,10 +94,12 @@ class ServerSession {
     using Calls = std::map<std::string, Call, std::less<>>;
     class Reader;
 
-    ToClient finished(Calls::const_iterator call, const ServedResult& result);
+    ToClient finished(Calls::const_iterator call, std::string answer, const std::string& meta = {});
     base::Result<std::vector<std::string_view>, RpcFault> batch(std::string_view message) const;
-    /// A result as its revision wants it. `members` and `meta` (of "_meta") have no braces.
-    std::string resultOf(bool modern, std::string_view members, std::string_view meta = {}) const;
+    /// A result as its revision wants it. `members` have no braces.
+    std::string resultOf(bool modern, std::string_view members) const;
+    /// What stands after the members. `meta`: of "_meta", without braces.
+    std::string resultEnd(bool modern, std::string meta = {}) const;
     std::string serverInfo() const;
 
     const ServerInfo _info;

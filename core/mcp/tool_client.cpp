@@ -332,7 +332,7 @@ Outgoing ToolClient::call(const ToolCall& call) {
         meta += "," + modernMembers();
     }
     std::string parameters = R"({"name":)" + jsonString(call.tool) + R"(,"arguments":)";
-    parameters += oneLine(call.arguments);
+    parameters += oneLine(std::string(call.arguments));
     parameters += R"(,"_meta":{)" + meta + "}}";
     Outgoing asked = ask({Asked::call, _wrapping.contains(call.tool)}, "tools/call", std::move(parameters));
     asked.tool = call.tool;

@@ -28,6 +28,10 @@ std::string failureText(const InvocationResult& result) {
     }
 }
 
+std::string noRoomFor(std::size_t bytes) {
+    return "the answer has " + std::to_string(bytes) + " bytes; those that clients do not take leave no room for it";
+}
+
 }  // namespace
 
 ClientDoor::ClientDoor(execution::Dispatcher& dispatcher, OfferedTools& offered, mcp::ServerInfo info,
@@ -224,24 +228,42 @@ void ClientDoor::send(State& state, std::optional<mcp::ToClient> message) {
     }
 }
 
-bool ClientDoor::send(State& state, mcp::ToClient message) {
-    if (message.text.size() > ClientLimits::smallMessage) {
-        const auto share = std::make_shared<base::ByteBudget::Share>(state.untaken);
-        if (!share->grow(message.text.size())) {
-            refuse(state, message);
-            return false;
-        }
-        message.share = share;
+std::optional<ClientDoor::Room> ClientDoor::roomFor(const State& state, std::size_t bytes) {
+    if (bytes <= ClientLimits::smallMessage) {
+        return Room();
     }
+    const auto share = std::make_shared<base::ByteBudget::Share>(state.untaken);
+    return share->grow(bytes) ? std::optional<Room>(share) : std::nullopt;
+}
+
+bool ClientDoor::send(State& state, mcp::ToClient message) {
+    const auto room = roomFor(state, message.text.size());
+    if (!room) {
+        refuse(state, message);
+        return false;
+    }
+    message.share = *room;
     state.sink(std::move(message));
     return true;
+}
+
+/// Its room is there before the answer is, which may be three times as large as the result.
+void ClientDoor::succeed(State& state, const std::string& request, std::string_view json) {
+    const std::size_t size = state.session.largestAnswer(request, json);
+    const auto room = roomFor(state, size);
+    if (!room) {
+        return send(state, state.session.failed(request, Code::exhausted, noRoomFor(size)));
+    }
+    if (auto answer = state.session.succeeded(request, json)) {
+        answer->share = *room;
+        state.sink(*std::move(answer));
+    }
 }
 
 /// Only an answer is replaced; a notification is dropped.
 void ClientDoor::refuse(State& state, const mcp::ToClient& message) {
     if (message.last && !message.request.empty()) {
-        state.sink(mcp::busyAnswer(message.request, "the answer has " + std::to_string(message.text.size()) +
-                                                        " bytes; those that clients do not take leave no room for it"));
+        state.sink(mcp::busyAnswer(message.request, noRoomFor(message.text.size())));
     }
 }
 
@@ -263,7 +285,7 @@ void ClientDoor::ended(State& state, Number number, const InvocationResult& resu
     if (cancelled) {
         base::log::debug("mcp: nobody waits for the answer to {} any more", base::printable(input.request, shownId));
     } else if (result.outcome.ok()) {
-        send(state, state.session.succeeded(input.request, result.outcome.json));
+        succeed(state, input.request, result.outcome.json);
     } else {
         send(state, state.session.failed(input.request, result.outcome.code, failureText(result)));
     }

@@ -129,9 +129,14 @@ class ClientDoor {
     /// A view of `message`.
     execution::Caller callerOf(const ClientMessage& message) const;
     base::Result<Places> takePlaces();
+    /// Of what clients may leave untaken; null: a small message needs none. None: there is not as much left.
+    using Room = std::shared_ptr<const void>;
+    static std::optional<Room> roomFor(const State& state, std::size_t bytes);
+
     static void send(State& state, std::optional<mcp::ToClient> message);
     /// False if there is no room: an error is sent instead of an answer.
     static bool send(State& state, mcp::ToClient message);
+    static void succeed(State& state, const std::string& request, std::string_view json);
     static void refuse(State& state, const mcp::ToClient& message);
     static void progress(State& state, Number number, std::uint32_t permille, std::string_view text);
     static void ended(State& state, Number number, const execution::InvocationResult& result);

@@ -7,6 +7,14 @@ namespace {
 using namespace aip::mcp;
 using aip::base::Code;
 
+std::string success(std::string_view result, Structure structure) {
+    std::string members;
+    appendSuccess(members, result, structure);
+    EXPECT_LE(members.size(), largestSuccess(result, structure));
+    EXPECT_GE(members.size() + 300, largestSuccess(result, structure)) << result;
+    return members;
+}
+
 TEST(ServedResult, showsAResultAsContent) {
     struct Row {
         std::string result, content;
@@ -28,23 +36,30 @@ TEST(ServedResult, showsAResultAsContent) {
           {R"([{"type":"image","data":"QUJD"}])", R"([{"type":"image","data":"QUJD"}])"},
           {R"([{"type":"text","text":"x"},{"type":"other"}])",
            R"([{"type":"text","text":"[{\"type\":\"text\",\"text\":\"x\"},{\"type\":\"other\"}]"}])"}}) {
-        const auto shown = succeeded(result, Structure::none);
-        EXPECT_EQ(shown.members, R"("content":)" + content);
-        EXPECT_TRUE(shown.meta.empty());
+        EXPECT_EQ(success(result, Structure::none), R"("content":)" + content);
     }
 }
 
 TEST(ServedResult, isStructuredAsItsToolSays) {
-    EXPECT_EQ(succeeded(R"({"a":1})", Structure::plain).members,
+    EXPECT_EQ(success(R"({"a":1})", Structure::plain),
               R"("content":[{"type":"text","text":"{\"a\":1}"}],"structuredContent":{"a":1})");
-    EXPECT_EQ(succeeded("5", Structure::wrapped).members,
+    EXPECT_EQ(success("5", Structure::wrapped),
               R"("content":[{"type":"text","text":"5"}],"structuredContent":{"result":5})");
 }
 
+/// Escapes double such a text.
+TEST(ServedResult, isAsLargeAsItIsToldBefore) {
+    const std::string large = "{\"a\":\"" + std::string(1'000, 'x') + "\",\"b\":\"" + std::string(1'000, '\\') + "\"}";
+    EXPECT_GT(success(large, Structure::plain).size(), 5'000U);
+    success("\"" + std::string(1'000, 'x') + "\"", Structure::none);
+    success("[\n\t\t\t1,\n\n\n2]", Structure::wrapped);
+}
+
 TEST(ServedResult, ofAFailureHasTextAndCode) {
-    const auto shown = failed(Code::denied, "not \"this\"");
-    EXPECT_EQ(shown.members, R"("content":[{"type":"text","text":"not \"this\""}],"isError":true)");
-    EXPECT_EQ(shown.meta, R"("aip/code":6)");
+    std::string members;
+    appendFailure(members, "not \"this\"");
+    EXPECT_EQ(members, R"("content":[{"type":"text","text":"not \"this\""}],"isError":true)");
+    EXPECT_EQ(failureMeta(Code::denied), R"("aip/code":6)");
 }
 
 }  // namespace

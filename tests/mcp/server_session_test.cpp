@@ -158,6 +158,21 @@ TEST(ServerSession, answersACall) {
     EXPECT_FALSE(server.session.progress("7", 300, ""));
 }
 
+/// Its room is counted, and asked for, before it is made.
+TEST(ServerSession, makesALargeAnswerInOnePiece) {
+    Server server;
+    server.initialize();
+    server.call(modern("7", "tools/call", R"("name":"sum")"));
+    const std::string result = R"({"a":")" + std::string(100'000, '\\') + R"("})";
+    const std::size_t room = server.session.largestAnswer("7", result);
+    const auto answer = server.session.succeeded("7", result);
+    ASSERT_TRUE(answer);
+    EXPECT_GT(answer->text.size(), 300'000U);
+    EXPECT_LE(answer->text.size(), room);
+    EXPECT_LT(answer->text.capacity(), answer->text.size() + 2'000) << "it has grown";
+    EXPECT_EQ(server.session.largestAnswer("7", result), 0U) << "it has its answer";
+}
+
 TEST(ServerSession, structuresAnyJsonForTheNewRevisionOnly) {
     Server server;
     server.initialize();

@@ -62,6 +62,7 @@ TEST(ClientDoor, boundsWhatAllClientsLeaveUntaken) {
     EXPECT_THAT(other.answer("1"), HasSubstr("xxx"));
     other.door.received(callOf("2", "echo", large));
     EXPECT_THAT(other.answer("2"), HasSubstr("bytes; those that clients do not take leave no room for it"));
+    EXPECT_THAT(other.answer("2"), HasSubstr(R"("isError":true,"_meta":{"aip/code":8})"));
     other.door.received(callOf("3", "echo", R"({"a":"b"})"));
     EXPECT_THAT(other.answer("3"), HasSubstr(R"(\"a\":\"b\")"));
     idle.reset();

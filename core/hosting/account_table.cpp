@@ -11,7 +11,7 @@ namespace {
 
 aip_status tell(const aip_account* /*table*/, const aip_call* table, aip_text json) {
     try {
-        const auto call = table == nullptr ? nullptr : CallBridge::callOf(table);
+        const auto call = table == nullptr ? nullptr : CallBridge::of(table).call();
         if (!call || call->finished()) {
             return AIP_STATE;
         }

@@ -52,7 +52,7 @@ const ArtifactBridge& bridge(const aip_artifacts* table) {
 
 /// The call, if files may be sent: it is neither finished nor cancelled, and its caller takes them.
 Result<std::shared_ptr<Call>> running(const aip_call* table) {
-    auto call = table == nullptr ? nullptr : CallBridge::callOf(table);
+    auto call = table == nullptr ? nullptr : CallBridge::of(table).call();
     if (!call || call->finished()) {
         return Error(Code::state, "its call is over");
     }

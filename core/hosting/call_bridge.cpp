@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -17,15 +18,11 @@ using std::chrono::milliseconds;
 constexpr std::size_t longestProgress = 4UL << 10U;
 constexpr std::uint64_t longestWait = 24ULL * 3600 * 1000;
 
-CallBridge& bridge(const aip_call* table) {
-    return *static_cast<CallBridge*>(table->context);
-}
-
 }  // namespace
 
 template <std::string_view Caller::*field>
 aip_text CallBridge::ofCaller(const aip_call* table) {
-    const auto call = bridge(table).call();
+    const auto call = of(table).call();
     return call ? text(call->request().caller.*field) : aip_text{};
 }
 
@@ -54,38 +51,35 @@ std::shared_ptr<Call> CallBridge::call() const {
     return _call;
 }
 
-std::shared_ptr<Call> CallBridge::callOf(const aip_call* table) {
-    return bridge(table).call();
-}
-
 aip_text CallBridge::callId(const aip_call* table) {
-    const auto call = bridge(table).call();
+    const auto call = of(table).call();
     return call ? text(call->request().id) : aip_text{};
 }
 
 int32_t CallBridge::isCancelled(const aip_call* table) {
-    const auto call = bridge(table).call();
+    const auto call = of(table).call();
     return !call || call->cancelled() ? 1 : 0;
 }
 
 int32_t CallBridge::waitCancelled(const aip_call* table, uint64_t milliseconds) {
-    const auto call = bridge(table).call();
+    const auto call = of(table).call();
     const std::chrono::milliseconds limit(std::min(milliseconds, longestWait));
     return !call || call->waitCancelled(limit) ? 1 : 0;
 }
 
 uint64_t CallBridge::remainingMs(const aip_call* table) {
-    const auto call = bridge(table).call();
+    const auto call = of(table).call();
     return call ? static_cast<uint64_t>(call->remaining().count()) : 0;
 }
 
 void CallBridge::setResult(const aip_call* table, aip_text json) {
-    bridge(table).keepResult(json);
+    of(table).keepResult(json);
 }
 
 void CallBridge::keepResult(aip_text json) {
     const std::lock_guard lock(_mutex);
     _defect.clear();
+    std::string().swap(_room);
     if (!_call) {
         return;
     }
@@ -100,16 +94,44 @@ void CallBridge::keepResult(aip_text json) {
     }
 }
 
+char* CallBridge::giveRoom(std::uint64_t size) {
+    const std::lock_guard lock(_mutex);
+    std::string().swap(_room);
+    if (!_call || _keeper || size > _maxResultSize) {
+        return nullptr;
+    }
+    try {
+        _room.reserve(size + base::jsonPadding);
+        _room.resize(size);
+        return _room.data();
+    } catch (const std::bad_alloc&) {
+        return nullptr;
+    }
+}
+
+void CallBridge::setRoom(std::uint64_t size) {
+    const std::lock_guard lock(_mutex);
+    const std::size_t given = _room.size();
+    _defect.clear();
+    if (size > given) {
+        _defect = "the result has " + std::to_string(size) + " bytes, its room " + std::to_string(given);
+    } else {
+        _room.resize(size);
+        _result.swap(_room);
+    }
+    std::string().swap(_room);
+}
+
 void CallBridge::setError(const aip_call* table, aip_text message) {
     std::string error = base::readable(view(message), Outcome::longestError);
-    const std::lock_guard lock(bridge(table)._mutex);
-    if (bridge(table)._call) {
-        bridge(table)._error = std::move(error);
+    const std::lock_guard lock(of(table)._mutex);
+    if (of(table)._call) {
+        of(table)._error = std::move(error);
     }
 }
 
 void CallBridge::progress(const aip_call* table, uint32_t permille, aip_text message) {
-    if (const auto call = bridge(table).call()) {
+    if (const auto call = of(table).call()) {
         call->reportProgress(std::min(permille, 1000U), base::readable(view(message), longestProgress));
     }
 }
@@ -119,6 +141,7 @@ Outcome CallBridge::finish(aip_status status) {
     const auto call = std::exchange(_call, nullptr);
     Outcome outcome = status == AIP_OK ? success() : failure(status, *call);
     std::string().swap(_result);
+    std::string().swap(_room);
     return outcome;
 }
 

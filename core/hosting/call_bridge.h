@@ -5,6 +5,7 @@
 #include <aip/abi.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -28,8 +29,15 @@ class CallBridge {
 
     const aip_call* table() const { return &_table; }
 
-    /// The call of a table that we have given to a plugin; null after finish().
-    static std::shared_ptr<Call> callOf(const aip_call* table);
+    /// That of a table which we have given to a plugin.
+    static CallBridge& of(const aip_call* table) { return *static_cast<CallBridge*>(table->context); }
+
+    /// Null after finish().
+    std::shared_ptr<Call> call() const;
+
+    /// See ext/result_room.h. None for a result that a Keeper would store.
+    char* giveRoom(std::uint64_t size);
+    void setRoom(std::uint64_t size);
 
     /// The plugin's function has returned `status`. From now on its calls through the table do nothing. Does not check
     /// that the result is JSON: see checked().
@@ -46,7 +54,6 @@ class CallBridge {
     template <std::string_view Caller::*field>
     static aip_text ofCaller(const aip_call* table);
 
-    std::shared_ptr<Call> call() const;
     void keepResult(aip_text json);
     Outcome success();
     Outcome failure(aip_status status, const Call& call);
@@ -57,6 +64,7 @@ class CallBridge {
     mutable std::mutex _mutex;
     std::shared_ptr<Call> _call;  ///< null after finish()
     std::string _result = "null";
+    std::string _room;  ///< for the next result
     std::string _error;
     std::string _defect;  ///< what is wrong with the result
 };

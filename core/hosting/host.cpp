@@ -3,6 +3,7 @@
 #include "base/json_text.h"
 #include "hosting/abi_text.h"
 #include "hosting/account_table.h"
+#include "hosting/result_room.h"
 
 #include <algorithm>
 #include <utility>
@@ -44,6 +45,9 @@ const void* Host::getExtension(const aip_host* host, aip_text id) {
     }
     if (name == AIP_EXT_ACCOUNT) {
         return accountTable();
+    }
+    if (name == AIP_EXT_RESULT_ROOM) {
+        return resultRoomTable();
     }
     if (name == AIP_EXT_DYNAMIC_TOOLS) {
         return &self._toolsTable;

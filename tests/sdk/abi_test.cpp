@@ -5,6 +5,7 @@
 #include <aip/ext/dynamic_tools.h>
 #include <aip/ext/host_settings.h>
 #include <aip/ext/manifest.h>
+#include <aip/ext/result_room.h>
 #include <aip/ext/task_events.h>
 #include <aip/ext/thread_check.h>
 
@@ -83,6 +84,10 @@ TEST(Abi, theExtensionTablesAreAsPublished) {
     EXPECT_EQ(offsetof(aip_dynamic_tools_host, struct_size), 0U);
     EXPECT_EQ(offsetof(aip_dynamic_tools_host, context), 8U);
     EXPECT_EQ(offsetof(aip_dynamic_tools_host, changed), 16U);
+    EXPECT_EQ(offsetof(aip_result_room, struct_size), 0U);
+    EXPECT_EQ(offsetof(aip_result_room, context), 8U);
+    EXPECT_EQ(offsetof(aip_result_room, give), 16U);
+    EXPECT_EQ(offsetof(aip_result_room, set), 24U);
     EXPECT_EQ(offsetof(aip_task, struct_size), 0U);
     EXPECT_EQ(offsetof(aip_task, session_id), 8U);
     EXPECT_EQ(offsetof(aip_task, task_name), 24U);
@@ -97,6 +102,7 @@ TEST(Abi, theExtensionTablesAreAsPublished) {
     EXPECT_STREQ(AIP_EXT_HOST_SETTINGS, "aip.host-settings/1");
     EXPECT_STREQ(AIP_EXT_MANIFEST, "aip.manifest/1");
     EXPECT_STREQ(AIP_EXT_THREAD_CHECK, "aip.thread-check/1");
+    EXPECT_STREQ(AIP_EXT_RESULT_ROOM, "aip.result-room/1");
 }
 
 TEST(Abi, theKeysOfTheHostSettingsAreAsPublished) {

@@ -67,6 +67,62 @@ TEST(Agent, keepsWhatAToolSaysThatItHasDone) {
     }
 }
 
+/// An agent that has room for a result, or none, and what a tool gives it.
+class AgentWithRoom {
+  public:
+    explicit AgentWithRoom(bool hasRoom) : _hasRoom(hasRoom) {
+        aip::detail::host = &_table;
+        _call.struct_size = sizeof _call;
+        _call.context = this;
+        _call.set_result = [](const aip_call* call, aip_text json) {
+            of(call->context).copied = aip::detail::view(json);
+        };
+    }
+    ~AgentWithRoom() { aip::detail::host = nullptr; }
+
+    void take(std::string_view text) const { aip::detail::resultOf(aip::Call(_call), text).handOver(_call); }
+
+    std::string copied;
+    std::string written;
+
+  private:
+    static AgentWithRoom& of(void* context) { return *static_cast<AgentWithRoom*>(context); }
+    static char* give(const aip_result_room* /*table*/, const aip_call* call, std::uint64_t size) {
+        auto& self = of(call->context);
+        self._room.resize(size);
+        return self._hasRoom ? self._room.data() : nullptr;
+    }
+    static void set(const aip_result_room* /*table*/, const aip_call* call, std::uint64_t size) {
+        of(call->context).written = of(call->context)._room.substr(0, size);
+    }
+
+    bool _hasRoom;
+    std::string _room;
+    aip_call _call{};
+    aip_result_room _rooms{sizeof(aip_result_room), 0, nullptr, &give, &set};
+    aip_host _table{sizeof(aip_host), AIP_ABI_MINOR, this, [](const aip_host*, std::int32_t, aip_text) {},
+                    [](const aip_host* host, aip_text id) -> const void* {
+                        return aip::detail::view(id) == AIP_EXT_RESULT_ROOM ? &of(host->context)._rooms : nullptr;
+                    }};
+};
+
+TEST(Agent, getsALargeTextWhereItHasRoomForIt) {
+    std::string text(100'000, 'x');
+    text += "\n\"\\\x01\xFF\xC3\xA9";
+    for (const bool hasRoom : {true, false}) {
+        AgentWithRoom agent(hasRoom);
+        agent.take(text);
+        EXPECT_EQ(hasRoom ? agent.written : agent.copied, aip::detail::jsonString(text));
+        EXPECT_EQ(hasRoom ? agent.copied : agent.written, "");
+    }
+}
+
+TEST(Agent, copiesASmallText) {
+    AgentWithRoom agent(true);
+    agent.take("x");
+    EXPECT_EQ(agent.copied, "\"x\"");
+}
+
 TEST(Agent, mayBeTooOldForThat) {
     const OfferingAgent agent(false);
     EXPECT_EQ(aip::agent::setting(AIP_HOST_CLIENT_ID), std::nullopt);

@@ -6,6 +6,7 @@
 #include <aip/ext/dynamic_tools.h>
 #include <aip/ext/host_settings.h>
 #include <aip/ext/manifest.h>
+#include <aip/ext/result_room.h>
 #include <aip/ext/task_events.h>
 #include <aip/ext/thread_check.h>
 #include <aip/json.h>

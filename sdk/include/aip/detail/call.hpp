@@ -85,6 +85,9 @@ class Call {
         detail::requireSent(agent.send_bytes(&agent, &_call, &what, detail::borrow(bytes)), name);
     }
 
+    /// For the SDK.
+    const aip_call& table() const { return _call; }
+
   private:
     /// Of a table of 1.1 they are there all together.
     std::string_view said(aip_text (*aip_call::*text)(const aip_call*)) const {

@@ -4,6 +4,7 @@
 #include "call.hpp"
 #include "param.hpp"
 #include "read.hpp"
+#include "result.hpp"
 #include "schema.hpp"
 #include "write.hpp"
 
@@ -81,9 +82,9 @@ struct Shape<T, R(First, Args...)> : Shape<T, R(Args...)> {
 template <typename T, typename F>
 using ShapeOf = Shape<T, typename SignatureOf<F>::Type>;
 
-/// Calls `function` with what its shape asks for; the result comes back as JSON text.
+/// Calls `function` with what its shape asks for.
 template <typename T, typename F, typename... Args>
-std::string invoke(const F& function, T& self, const Call& call, Args&&... args) {
+ToolResult invoke(const F& function, T& self, const Call& call, Args&&... args) {
     using S = ShapeOf<T, F>;
     const auto run = [&](auto&&... all) -> decltype(auto) {
         if constexpr (S::takesCall) {
@@ -101,9 +102,9 @@ std::string invoke(const F& function, T& self, const Call& call, Args&&... args)
     };
     if constexpr (std::is_void_v<typename S::Result>) {
         bound();
-        return "null";
+        return std::string("null");
     } else {
-        return resultText(bound());
+        return resultOf(call, bound());
     }
 }
 
@@ -147,7 +148,7 @@ class Arguments {
 
     /// Reads `json` and calls `use` with the values. A text parameter taken as std::string_view is not copied.
     template <typename Use>
-    std::string apply(std::string_view json, Use&& use) const {
+    ToolResult apply(std::string_view json, Use&& use) const {
         std::tuple<std::optional<Ts>...> values;
         std::optional<Document> document;  // the values may point into it
         if (!json.empty() && json != "{}") {
@@ -179,7 +180,7 @@ class Arguments {
     }
 
     template <typename Values, typename Use, std::size_t... I>
-    std::string finish(Values& values, Use&& use, std::index_sequence<I...>) const {
+    ToolResult finish(Values& values, Use&& use, std::index_sequence<I...>) const {
         return use((std::get<I>(values) ? *std::move(std::get<I>(values)) : std::get<I>(_arguments).fallback())...);
     }
 

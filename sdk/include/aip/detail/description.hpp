@@ -142,7 +142,7 @@ class Description {
     }
 
     /// The result of one of these, or nothing if there is no such tool.
-    std::optional<std::string> runDynamic(T& object, const Call& call, const aip_command& command) const {
+    std::optional<detail::ToolResult> runDynamic(T& object, const Call& call, const aip_command& command) const {
         if (!isDynamic()) {
             return std::nullopt;
         }
@@ -150,7 +150,7 @@ class Description {
         return tool ? std::optional(tool->run(object, call, detail::view(command.parameters_json))) : std::nullopt;
     }
 
-    const std::function<std::string(T&, const Call&)>& collect() const { return _collect; }
+    const std::function<detail::ToolResult(T&, const Call&)>& collect() const { return _collect; }
     bool hasSettings() const { return _settings.schema() != "null"; }
     Settings readSettings(std::string_view json) const { return _settings.read(json); }
 
@@ -223,7 +223,7 @@ class Description {
                                                    std::string_view) = nullptr;
     std::string (*_listDynamic)(const DynamicTools<T>&, const std::string&) = nullptr;
     detail::SettingList _settings;
-    std::function<std::string(T&, const Call&)> _collect;
+    std::function<detail::ToolResult(T&, const Call&)> _collect;
     std::vector<std::pair<std::string, const void*>> _extensions;
 };
 

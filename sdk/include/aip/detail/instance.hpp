@@ -92,10 +92,10 @@ class Instance {
         return description.extension(name);
     }
 
-    /// Runs `body(call)` and hands its text over as the result.
+    /// Runs `body(call)` and hands its result over.
     template <typename Body>
     static aip_status answer(const aip_call& raw, Body&& body) noexcept {
-        return guarded([&] { raw.set_result(&raw, borrow(body(Call(raw)))); },
+        return guarded([&] { body(Call(raw)).handOver(raw); },
                        [&raw](std::string_view text) {
                            asUtf8(text, [&raw](std::string_view valid) { raw.set_error(&raw, borrow(valid)); });
                        });

@@ -73,7 +73,8 @@ constexpr bool needsEscape(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
-inline void appendEscape(std::string& out, char c) {
+template <typename Out>
+void writeEscape(Out& out, char c) {
     constexpr std::string_view digits = "0123456789abcdef";
     switch (c) {
         case '"':
@@ -134,28 +135,34 @@ inline std::string_view firstPiece(std::string_view text) {
     return text.substr(0, size);
 }
 
-/// Appends what stands between the quotes of valid UTF-8 as a JSON string.
-inline void appendEscaped(std::string& out, std::string_view rest) {
+/// What stands between the quotes of valid UTF-8 as a JSON string.
+template <typename Out>
+void writeEscaped(Out& out, std::string_view rest) {
     for (std::size_t clean = cleanLength(rest);; clean = cleanLength(rest)) {
         out += rest.substr(0, clean);
         if (clean == rest.size()) {
             return;
         }
-        appendEscape(out, rest[clean]);
+        writeEscape(out, rest[clean]);
         rest.remove_prefix(clean + 1);
     }
 }
 
-/// Appends `text` as a JSON string. A long one is read from memory once.
-inline void appendString(std::string& out, std::string_view text) {
-    out.reserve(out.size() + text.size() + 2);
+/// Writes `text` as a JSON string. A long one is read from memory once.
+template <typename Out>
+void writeString(Out& out, std::string_view text) {
     out += '"';
     while (!text.empty()) {
         const std::string_view piece = firstPiece(text);
-        asUtf8(piece, [&out](std::string_view valid) { appendEscaped(out, valid); });
+        asUtf8(piece, [&out](std::string_view valid) { writeEscaped(out, valid); });
         text.remove_prefix(piece.size());
     }
     out += '"';
+}
+
+inline void appendString(std::string& out, std::string_view text) {
+    out.reserve(out.size() + text.size() + 2);
+    writeString(out, text);
 }
 
 inline std::string jsonString(std::string_view text) {

@@ -18,7 +18,7 @@ namespace aip {
 template <typename T>
 class Tool {
   public:
-    using Run = std::function<std::string(T&, const Call&, std::string_view parameters)>;
+    using Run = std::function<detail::ToolResult(T&, const Call&, std::string_view parameters)>;
 
     Tool(std::string name, std::string type, std::string description, Json input, Json output, Run run)
         : _name(std::move(name)),
@@ -71,7 +71,7 @@ class Tool {
     bool is(std::string_view type, std::string_view name) const { return _type == type && _name == name; }
     bool isLike(const Tool& other) const { return is(other._type, other._name); }
 
-    std::string run(T& self, const Call& call, std::string_view parameters) const {
+    detail::ToolResult run(T& self, const Call& call, std::string_view parameters) const {
         return _run(self, call, parameters);
     }
 

@@ -118,16 +118,4 @@ std::string toJson(const T& value) {
     return out;
 }
 
-/// What a tool returned, as text; large ones are moved where that can be.
-inline std::string resultText(Json&& value) {
-    return std::move(value.text);
-}
-inline std::string resultText(Object&& value) {
-    return std::move(value).text();
-}
-template <typename T>
-std::string resultText(T&& value) {
-    return toJson(value);
-}
-
 }  // namespace aip::detail

@@ -1,0 +1,92 @@
+// The result of a call, on its way to the agent.
+#pragma once
+
+#include "../ext/result_room.h"
+#include "agent.hpp"
+#include "call.hpp"
+#include "text.hpp"
+#include "write.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace aip::detail {
+
+/// JSON text, or the number of its bytes in the room that the agent gave for it.
+class ToolResult {
+  public:
+    ToolResult(std::string json) : _json(std::move(json)) {}  // NOLINT(google-explicit-constructor): it is one
+    explicit ToolResult(std::uint64_t inRoom) : _inRoom(inRoom) {}
+
+    void handOver(const aip_call& call) const {
+        if (_inRoom) {
+            const auto* room = agentTable<aip_result_room>(AIP_EXT_RESULT_ROOM);
+            room->set(room, &call, *_inRoom);
+        } else {
+            call.set_result(&call, borrow(_json));
+        }
+    }
+
+  private:
+    std::string _json;
+    std::optional<std::uint64_t> _inRoom;
+};
+
+/// Counts what is written to it.
+struct Length {
+    void operator+=(char) { ++bytes; }
+    void operator+=(std::string_view text) { bytes += text.size(); }
+
+    std::uint64_t bytes = 0;
+};
+
+/// Where the room has its next byte.
+struct Place {
+    void operator+=(char c) { *at++ = c; }
+    void operator+=(std::string_view text) {
+        text.copy(at, text.size());
+        at += text.size();
+    }
+
+    char* at;
+};
+
+/// `text` as JSON, in the agent's room; nothing if it has none for it.
+inline std::optional<ToolResult> inRoom(const Call& call, std::string_view text) {
+    constexpr std::size_t worthIt = 64U << 10U;
+    const auto* room = text.size() < worthIt ? nullptr : agentTable<aip_result_room>(AIP_EXT_RESULT_ROOM);
+    if (!room) {
+        return std::nullopt;
+    }
+    Length length;
+    writeString(length, text);
+    Place place{room->give(room, &call.table(), length.bytes)};
+    if (!place.at) {
+        return std::nullopt;
+    }
+    writeString(place, text);
+    return ToolResult(length.bytes);
+}
+
+/// What a tool returned; large texts are moved, or written where the agent has them, where that can be.
+inline ToolResult resultOf(const Call&, Json&& value) {
+    return std::move(value.text);
+}
+inline ToolResult resultOf(const Call&, Object&& value) {
+    return std::move(value).text();
+}
+template <typename T>
+ToolResult resultOf(const Call& call, T&& value) {
+    if constexpr (Text<std::remove_cvref_t<T>> && !CText<std::remove_cvref_t<T>>) {
+        if (auto result = inRoom(call, value)) {
+            return *std::move(result);
+        }
+    }
+    return toJson(value);
+}
+
+}  // namespace aip::detail

@@ -24,7 +24,8 @@ using schema::Schema;
 using simdjson::dom::element;
 
 constexpr std::size_t mostListed = 4096;
-constexpr std::size_t memoryOfSchemas = 512UL << 20U;
+constexpr std::size_t memoryForManifests = 256UL << 20U;
+constexpr std::size_t memoryForLists = 512UL << 20U;
 
 const Schema& wholeGrammar() {
     static const Schema compiled = *Schema::compile(manifestGrammar());
@@ -244,8 +245,13 @@ std::string_view Manifest::kind() const {
     return program->protocol == hosting::ProgramSpec::Protocol::exec ? "program (exec)" : "program (stdio)";
 }
 
-const std::shared_ptr<schema::ProgramPool>& schemasOfTools() {
-    static const auto pool = std::make_shared<schema::ProgramPool>(memoryOfSchemas);
+const std::shared_ptr<schema::ProgramPool>& schemasOfManifests() {
+    static const auto pool = std::make_shared<schema::ProgramPool>(memoryForManifests);
+    return pool;
+}
+
+const std::shared_ptr<schema::ProgramPool>& schemasOfLists() {
+    static const auto pool = std::make_shared<schema::ProgramPool>(memoryForLists);
     return pool;
 }
 

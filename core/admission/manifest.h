@@ -70,16 +70,18 @@ struct Manifest {
     bool operator==(const Manifest&) const = default;
 };
 
-/// The schemas of all tools of this process: 512 MiB, whatever list or manifest they came with and for as long as
-/// anything holds them, as a call does.
-const std::shared_ptr<schema::ProgramPool>& schemasOfTools();
+/// What the schemas of this process may hold together for as long as anything holds them, as a call does: those of
+/// manifests, which an operator has installed, 256 MiB, and those of lists at run time, which must not stand in their
+/// way, 512 MiB.
+const std::shared_ptr<schema::ProgramPool>& schemasOfManifests();
+const std::shared_ptr<schema::ProgramPool>& schemasOfLists();
 
 /// Reads a manifest from its text, at most 4 MiB. Strict: what does not follow the grammar is an error that names the
 /// place ("'tools[2].name' is a required property"). A tool with a schema that cannot be compiled, or that
 /// `pool` has no room for, is left out; all schemas of a manifest share one schema::Allowance. Never loads code,
 /// touches no file.
 base::Result<Manifest> parseManifest(std::string_view json,
-                                     const std::shared_ptr<schema::ProgramPool>& pool = schemasOfTools());
+                                     const std::shared_ptr<schema::ProgramPool>& pool = schemasOfManifests());
 
 /// Tools that were listed at run time.
 struct ListedTools {
@@ -92,6 +94,6 @@ struct ListedTools {
 /// checks what they get, too, so a pattern that cannot be searched for in linear time is left to it; the tool's meta
 /// names it under "aip/unchecked".
 base::Result<ListedTools> parseTools(std::string_view json, bool checkedAgain = false,
-                                     const std::shared_ptr<schema::ProgramPool>& pool = schemasOfTools());
+                                     const std::shared_ptr<schema::ProgramPool>& pool = schemasOfLists());
 
 }  // namespace aip::admission

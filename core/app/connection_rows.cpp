@@ -139,8 +139,8 @@ constexpr SettingRow connectionTable[] = {
      "Bytes of answers kept, for a command that comes twice and for sending them again after reconnecting.",
      [](Restart& s, T v) { return size(s.session.answerMemory, v, 65'536, maxSize); }},
     {"connection.max_queue_size", "size", "268435456",
-     "Bytes that may wait for the server to take them, beside one message, and bytes of results that may wait for the "
-     "rest of their commands; then commands are answered with a failure. As many may wait for MCP clients.",
+     "Bytes that may wait for the server to take them, beside one message, and bytes of results until then; then "
+     "commands are answered with a failure. As many may wait for MCP clients.",
      [](Restart& s, T v) {
          auto taken = size(s.session.maxQueueSize, v, 65'536, 64 * maxSize);
          s.session.commands.maxKeptSize = s.session.maxQueueSize;

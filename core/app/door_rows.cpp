@@ -63,7 +63,8 @@ constexpr SettingRow doorTable[] = {
     {"execution.max_batches", "number", "1000", "Commands running and waiting; more are refused.",
      [](Restart& s, T v) { return integer(s.dispatcher.maxPlaces, v, 1, 1'000'000); }},
     {"execution.max_waiting_size", "size", "268435456",
-     "Bytes of commands running and waiting; more are refused, but one command alone is taken.",
+     "Bytes of commands that are kept, beside one of the largest, until no call needs them; more are refused. As many "
+     "may be kept for MCP clients.",
      [](Restart& s, T v) { return size(s.session.commands.maxWaitingSize, v, 65'536, maxFile); }},
 
     {"transfer.receive", "boolean", "false", "Take files from the server, into transfer.inbox.",

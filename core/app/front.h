@@ -34,7 +34,7 @@ class Front {
 
     /// Of the session with the server; none if there is no server, or nothing is heard of its thread within `limit`.
     virtual std::optional<lifecycle::SessionStatus> status(std::chrono::milliseconds /*limit*/) { return {}; }
-    /// Its thread calls it in its next turn; without such a loop at once. Any thread.
+    /// Its thread calls it in its next turn, after what was requested before; without such a loop at once. Any thread.
     virtual void ask(const std::function<void()>& answer) { answer(); }
     /// Asks the server for a task, if there is one.
     virtual void requestTask(std::string /*request*/, std::string /*name*/) {}

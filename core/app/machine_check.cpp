@@ -6,6 +6,7 @@
 #include "app/task_check.h"
 #include "plugins/time_limit.h"
 
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -16,6 +17,14 @@ Findings slow(std::string text) {
     Findings findings;
     findings.add({Found::slowCheck, "", "", std::move(text)});
     return findings;
+}
+
+Findings safe(const std::function<Findings()>& check) {
+    try {
+        return check();
+    } catch (const std::exception& failure) {
+        return slow("the files and folders of the agent cannot be looked at: " + std::string(failure.what()));
+    }
 }
 
 }  // namespace
@@ -34,7 +43,7 @@ Findings TimedChecks::within(std::chrono::milliseconds limit, std::function<Find
         return slow("an earlier look at the files and folders of the agent still waits for a file system");
     }
     const auto underWay = std::make_shared<const char>('\0');
-    auto found = plugins::produceWithin<Findings>(limit, [underWay, check = std::move(check)] { return check(); });
+    auto found = plugins::produceWithin<Findings>(limit, [underWay, check = std::move(check)] { return safe(check); });
     if (!found) {
         _late = underWay;
         return slow("the files and folders of the agent are not looked at within " + std::to_string(limit.count()) +

@@ -10,8 +10,8 @@
 namespace aip::lifecycle {
 
 /// The bytes that the results of one COMMAND may still have, so that its answer fits into one message. On a larger
-/// message the server drops the connection and then waits for the answer until its timeout. What is kept
-/// counts for all of them together, beyond the first 64 KiB of each, until its share is let go. One thread.
+/// message the server drops the connection and then waits for the answer until its timeout. What is kept counts for
+/// all COMMANDs together, beyond the first 64 KiB of each, until its share is let go. One thread.
 ///
 /// Room for a failure of every action is set aside at the start, so the end of a batch always fits.
 class AnswerBudget {

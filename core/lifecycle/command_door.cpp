@@ -27,7 +27,7 @@ std::string limitOf(const protocol::ServerMessage& command, std::size_t maxAnswe
 }
 
 std::string noRoom(std::size_t limit) {
-    return "this device keeps at most " + std::to_string(limit) + " bytes of waiting commands; try again later";
+    return "this device keeps at most " + std::to_string(limit) + " bytes of commands; try again later";
 }
 
 /// A COMMAND that counts while anybody holds it: also a cancelled call that has not returned.
@@ -56,7 +56,7 @@ std::string_view sessionOf(const protocol::ServerMessage& command) {
 CommandDoor::CommandDoor(execution::Dispatcher& dispatcher, CommandDoorSettings settings, Sink sink)
     : _dispatcher(dispatcher),
       _settings(settings),
-      _commands(std::make_shared<base::ByteBudget>(settings.maxWaitingSize)),
+      _commands(std::make_shared<base::ByteBudget>(settings.maxWaitingSize + settings.maxAnswerSize)),
       _results(std::make_shared<base::ByteBudget>(settings.maxKeptSize)),
       _sink(std::move(sink)) {}
 
@@ -75,7 +75,7 @@ void CommandDoor::submit(const protocol::ServerMessagePtr& command) {
     }
     const auto taken = counted(command, _commands);
     if (!taken) {
-        return _sink({command, refuse(*command, noRoom(_settings.maxWaitingSize))});
+        return _sink({command, refuse(*command, noRoom(_settings.maxWaitingSize + _settings.maxAnswerSize))});
     }
     auto batch = std::make_shared<CommandBatch>(taken, _dispatcher, _settings.maxAnswerSize, _results,
                                                 [this](const BatchPtr& done) { finished(done); });

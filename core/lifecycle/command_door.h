@@ -20,9 +20,9 @@
 namespace aip::lifecycle {
 
 struct CommandDoorSettings {
-    std::size_t maxAnswerSize = 100UL << 20U;  ///< bytes of a COMMAND_RESULTS
-    /// Bytes of COMMANDs that are kept, until nobody needs their text; beyond, further ones are answered with a
-    /// failure. One COMMAND alone is always taken.
+    std::size_t maxAnswerSize = 100UL << 20U;  ///< bytes of a COMMAND_RESULTS, and of a COMMAND
+    /// Bytes of COMMANDs that are kept, beside one of the largest, until nobody needs their text: beyond, further ones
+    /// are answered with a failure.
     std::size_t maxWaitingSize = 256UL << 20U;
     /// Bytes of results, beyond the first 64 KiB of each COMMAND, until its answer is let go; a further action fails.
     /// Those of one COMMAND alone always may be kept.

@@ -37,7 +37,8 @@ constexpr auto tooLargeToKeep = "executed already; its results were too large to
 
 constexpr auto notEnoughMemory = "this device has not enough memory for it";
 
-/// What is owed is never forgotten, so that it must not be large. A server may look for its call_ids, which may be.
+/// What is owed is never forgotten, so it must not be large, as the call_ids of many actions are: for these one failure
+/// without them.
 std::vector<protocol::ActionResult> shortRefusal(const ServerMessage& command) {
     constexpr std::size_t largest = 64U << 10U;
     return AnswerBudget::smallestAnswer(command) > largest ? beyondLimit(tooLargeToKeep)

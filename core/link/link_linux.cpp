@@ -10,6 +10,7 @@
 #include <new>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -59,7 +60,7 @@ class Ancillary {
 };
 
 /// `found` owns all of them, so that none is left open even if the packet is invalid.
-void takeDescriptors(msghdr& header, std::deque<base::Descriptor>& found) {
+void takeDescriptors(msghdr& header, std::vector<base::Descriptor>& found) {
     for (cmsghdr* control = CMSG_FIRSTHDR(&header); control != nullptr; control = CMSG_NXTHDR(&header, control)) {
         if (control->cmsg_level == SOL_SOCKET && control->cmsg_type == SCM_RIGHTS) {
             const std::size_t count = (control->cmsg_len - CMSG_LEN(0)) / sizeof(int);
@@ -114,7 +115,7 @@ Error broken(int error) {
 }
 
 /// `whole`: no descriptor was lost on the way.
-Result<Link::Received> unpack(std::string_view frame, std::deque<base::Descriptor>& descriptors, bool whole) {
+Result<Link::Received> unpack(std::string_view frame, std::vector<base::Descriptor>& descriptors, bool whole) {
     auto message = decode(frame);
     if (!message) {
         return message.error();
@@ -259,7 +260,8 @@ Result<std::optional<Link::Received>> Link::receive(base::ByteBuffer& buffer, bo
     header.msg_iovlen = 1;
     Ancillary ancillary;
     ancillary.receiveInto(header);
-    std::deque<base::Descriptor> descriptors;  // has its memory before a message is taken
+    std::vector<base::Descriptor> descriptors;
+    descriptors.reserve(mostDescriptors);  // before a message is taken
     // The kernel tells once by ECONNRESET that the other end has left messages of ours unread; its own come after that.
     ssize_t size = 0;
     do {

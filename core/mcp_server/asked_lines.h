@@ -28,6 +28,9 @@ class AskedLines {
     /// client is to be left then.
     base::Result<void> feed(std::string_view bytes, const std::function<void(Text line)>& take);
 
+    /// A line without its end has a share already.
+    bool waitsForLongLine() const { return _lines.unfinished() > freeBytes; }
+
   private:
     struct Line {
         explicit Line(std::shared_ptr<base::ByteBudget> budget) : share(std::move(budget)) {}

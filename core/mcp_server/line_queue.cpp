@@ -69,12 +69,16 @@ bool LineQueue::abandoned() const {
     return _state.with([](const State& state) { return state.abandoned; });
 }
 
+bool LineQueue::hasRoom(const State& state) const {
+    return state.hasty || (state.bytes <= _limit / 2 && state.small <= _smallLimit / 2);
+}
+
+bool LineQueue::hasRoom() const {
+    return _state.with([this](const State& state) { return hasRoom(state); });
+}
+
 void LineQueue::waitForRoom() {
-    _state.waitFor(
-        [this](const State& state) {
-            return state.hasty || (state.bytes <= _limit / 2 && state.small <= _smallLimit / 2);
-        },
-        [](State&) {});
+    _state.waitFor([this](const State& state) { return hasRoom(state); }, [](State&) {});
 }
 
 void LineQueue::stopWaiting() {

@@ -32,7 +32,9 @@ class LineQueue {
     /// Takes nothing more, and ends take() when all is taken.
     void close();
 
-    /// Waits until at most half of the limit waits, and of what has no share half of its limit, or until stopWaiting().
+    /// At most half of the limit waits, and of what has no share half of its limit; or stopWaiting() was called.
+    bool hasRoom() const;
+    /// Waits until it has.
     void waitForRoom();
     void stopWaiting();
     /// Waits until everything is taken, until `limit` at most. False if it is not.
@@ -50,6 +52,8 @@ class LineQueue {
 
         bool idle() const { return lines.empty() && !taking; }
     };
+
+    bool hasRoom(const State& state) const;
 
     const std::size_t _limit;
     const std::size_t _smallLimit;

@@ -29,8 +29,8 @@ struct LineServerSettings {
     std::shared_ptr<base::ByteBudget> asked =
         std::make_shared<base::ByteBudget>(std::numeric_limits<std::size_t>::max());
     std::chrono::milliseconds drain{10'000};  ///< for calls that run when the client has closed its end
-    /// A client that takes no byte of an answer for so long is left: its answers stand in the way of others'. None: it
-    /// is the only one.
+    /// A client that takes no byte of an answer for so long is left, and one whose line has a share for so long, but no
+    /// end: they stand in the way of others. None: it is the only one.
     std::optional<std::chrono::milliseconds> patience{};
 };
 
@@ -56,9 +56,12 @@ class LineServer {
     void stop();
 
   private:
+    using Clock = std::chrono::steady_clock;
+    using TimeLimit = std::optional<Clock::time_point>;
+
     void read();
     void readLines();
-    bool readSome(std::string& buffer);
+    bool readSome(std::string& buffer, TimeLimit limit);
     void drain();
     void write();
     void writeLines();

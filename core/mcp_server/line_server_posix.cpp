@@ -5,7 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <cstdint>
 #include <exception>
+#include <limits>
+#include <optional>
 #include <system_error>
 #include <tuple>
 #include <utility>
@@ -16,6 +20,8 @@
 
 namespace aip::mcp_server {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t readSize = AskedLines::freeBytes;
 /// What a pipe that can be written to takes without blocking.
@@ -31,15 +37,31 @@ std::pair<base::Descriptor, base::Descriptor> makePipe() {
     return {base::Descriptor(ends[0]), base::Descriptor(ends[1])};
 }
 
-/// Waits until `descriptor` is ready, or `wake` is: false then.
-bool awaitReady(int descriptor, short event, int wake) {
+bool isOver(std::optional<Clock::time_point> limit) {
+    return limit && Clock::now() >= *limit;
+}
+
+/// For poll(): so many milliseconds, rounded up; -1: for ever.
+int timeUntil(std::optional<Clock::time_point> limit) {
+    if (!limit) {
+        return -1;
+    }
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*limit - Clock::now());
+    return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, std::numeric_limits<int>::max()));
+}
+
+/// Waits until `descriptor` is ready. False if `wake` is, or the time is over.
+bool awaitReady(int descriptor, short event, int wake, std::optional<Clock::time_point> limit) {
     std::array<pollfd, 2> waits{{{descriptor, event, 0}, {wake, POLLIN, 0}}};
-    while (::poll(waits.data(), waits.size(), -1) < 0) {
-        if (errno != EINTR) {
+    int ready = 0;
+    while (!isOver(limit) && ready == 0) {
+        ready = ::poll(waits.data(), waits.size(), timeUntil(limit));
+        if (ready < 0 && errno != EINTR) {
             return false;
         }
+        ready = std::max(ready, 0);
     }
-    return waits[1].revents == 0;
+    return ready > 0 && waits[1].revents == 0;
 }
 
 /// False if it has failed, which is said.
@@ -109,8 +131,10 @@ void LineServer::readLines() {
     AskedLines lines(_settings.longestLine, _settings.asked);
     std::string buffer(readSize, '\0');
     base::Result<void> fine;
-    while (fine && readSome(buffer)) {
-        fine = lines.feed(buffer, [this](AskedLines::Text line) {
+    TimeLimit limit;  // for the end of a long line
+    while (fine && readSome(buffer, limit)) {
+        fine = lines.feed(buffer, [&](AskedLines::Text line) {
+            limit.reset();
             if (line->find_first_not_of(" \t") != std::string::npos) {
                 _queue.waitForRoom();
                 if (!_stopping) {
@@ -118,15 +142,21 @@ void LineServer::readLines() {
                 }
             }
         });
+        if (_settings.patience && !limit && lines.waitsForLongLine()) {
+            limit = Clock::now() + *_settings.patience;
+        }
+    }
+    if (isOver(limit)) {
+        fine = base::Error(base::Code::deadline, "a line of it does not come to an end");
     }
     if (!fine) {
         base::log::error("mcp: the client is left: {}", fine.error().text());
     }
 }
 
-/// False at the end of the input, or when it is to stop.
-bool LineServer::readSome(std::string& buffer) {
-    if (!awaitReady(_in.get(), POLLIN, _wake.get())) {
+/// False at the end of the input, when it is to stop, or when the time is over.
+bool LineServer::readSome(std::string& buffer, TimeLimit limit) {
+    if (!awaitReady(_in.get(), POLLIN, _wake.get(), limit)) {
         return false;
     }
     buffer.resize(readSize);
@@ -145,7 +175,7 @@ void LineServer::drain() {
     stop();
     _door.cancelAll("the agent stops");  // also what was begun while another thread stopped
     _door.waitUntilAnswered(_settings.drain);
-    if (!_queue.waitUntilTaken(std::chrono::steady_clock::now() + farewell)) {
+    if (!_queue.waitUntilTaken(Clock::now() + farewell)) {
         _queue.abandon();
     }
     _queue.close();
@@ -170,10 +200,10 @@ void LineServer::writeLines() {
 }
 
 bool LineServer::writeAll(std::string_view line) {
-    for (auto latest = std::chrono::steady_clock::now(); !line.empty();) {
+    for (auto latest = Clock::now(); !line.empty();) {
         pollfd wait{_out.get(), POLLOUT, 0};
         const int ready = ::poll(&wait, 1, 100);
-        const auto now = std::chrono::steady_clock::now();
+        const auto now = Clock::now();
         const bool tooLong = _settings.patience && now - latest >= *_settings.patience;
         if (_queue.abandoned() || (ready <= 0 && tooLong)) {
             return false;

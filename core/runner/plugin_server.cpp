@@ -255,7 +255,10 @@ void PluginServer::finished(Place& place, Outcome outcome) {
     if (!account.empty()) {
         send(link::Account{place.index, number, account});
     }
-    report({place.index, number, static_cast<std::int32_t>(outcome.code), _results.end(place.index, number, outcome)});
+    if (!report({place.index, number, static_cast<std::int32_t>(outcome.code),
+                 _results.end(place.index, number, outcome)})) {
+        _results.notSent(place.index, number);
+    }
     _entrance.leave();
 }
 
@@ -263,7 +266,8 @@ void PluginServer::refuse(const link::Invoke& invoke, std::string_view why) {
     report({invoke.place, invoke.number, static_cast<std::int32_t>(Code::exhausted), link::Payload(why)});
 }
 
-void PluginServer::report(link::Finished result) {
+/// False if its error is sent instead.
+bool PluginServer::report(link::Finished result) {
     const auto sent = _link.send(result);
     if (!sent && sent.error().code() == Code::unavailable) {
         endProcess();
@@ -275,6 +279,7 @@ void PluginServer::report(link::Finished result) {
             endProcess();  // otherwise the agent would wait for this call
         }
     }
+    return static_cast<bool>(sent);
 }
 
 /// The agent has read what is in an area.

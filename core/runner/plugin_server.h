@@ -57,7 +57,7 @@ class PluginServer {
     void serve(const link::Invoke& invoke, link::Link::Received& received);
     void invoke(const std::shared_ptr<hosting::Call>& call, Place& place) noexcept;
     void finished(Place& place, hosting::Outcome outcome);
-    void report(link::Finished result);
+    bool report(link::Finished result);
     void refuse(const link::Invoke& invoke, std::string_view why);
     void taken(const link::Taken& taken);
     void cancel(const link::Cancel& cancel, std::string text) noexcept;

@@ -26,15 +26,16 @@ void ResultAreas::begin(std::uint32_t place) {
 
 bool ResultAreas::write(std::uint32_t place, const Hosted::Pieces& json) {
     const std::size_t size = sizeOf(json);
-    if (size <= link::largestInline) {
-        return false;
-    }
-    const bool written = static_cast<bool>(_link.memory().write(json, link::areaOfResult(place)));
+    const bool large = size > link::largestInline;
+    const bool written = large && _link.memory().write(json, link::areaOfResult(place));
     const std::lock_guard lock(_mutex);
+    Area& area = _areas[place];
     if (written) {
-        wrote(_areas[place], size);
+        wrote(area, size);
+    } else if (large) {
+        area = {.inUse = true};
     } else {
-        _areas[place] = {.inUse = true};
+        area.size = 0;  // what the call has written before is its result no more
     }
     return written;
 }
@@ -53,6 +54,14 @@ link::Payload ResultAreas::end(std::uint32_t place, std::uint64_t number, const 
         _link.setPatience(keepResults);
     }
     return payload;
+}
+
+void ResultAreas::notSent(std::uint32_t place, std::uint64_t number) {
+    const std::lock_guard lock(_mutex);
+    if (_areas[place].unread == number) {
+        _link.memory().free(link::areaOfResult(place));
+        _areas[place] = {.inUse = _areas[place].inUse};
+    }
 }
 
 void ResultAreas::taken(std::uint32_t place, std::uint64_t number) {

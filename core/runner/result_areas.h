@@ -30,6 +30,8 @@ class ResultAreas {
     bool write(std::uint32_t place, const Hosted::Pieces& json);
     /// The call is over: the payload of its Finished, which is sent then. A view of `outcome`.
     link::Payload end(std::uint32_t place, std::uint64_t number, const hosting::Outcome& outcome);
+    /// That Finished could not be sent as it was.
+    void notSent(std::uint32_t place, std::uint64_t number);
     /// The agent has read the result of that call.
     void taken(std::uint32_t place, std::uint64_t number);
 

@@ -45,7 +45,6 @@ Result<std::shared_ptr<Program>> read(std::string_view text, const Options& opti
     auto program = std::make_shared<Program>();
     if (options.pool) {
         program->share.emplace(options.pool->memory());
-        program->key = ProgramPool::key(text, options);
     }
     if (auto held = program->hold(weightOfByte * text.size()); !held) {
         return std::move(held).error();
@@ -98,24 +97,25 @@ Allowance difference(const Allowance& a, const Allowance& b) {
 using SharedProgram = std::shared_ptr<const Program>;
 
 /// Takes from `left` what the program takes, or what was taken until it failed.
-Result<SharedProgram> compileNew(std::string_view text, Allowance& left, const Options& options) {
+Result<SharedProgram> compileNew(std::string_view text, Allowance& left, const Options& options, std::string key = {}) {
     const Allowance before = left;
     auto program = build(text, left, options);
     if (!program) {
         return std::move(program).error();
     }
     (*program)->taken = difference(before, left);
+    (*program)->key = std::move(key);
     return SharedProgram(*std::move(program));
 }
 
 /// The same, unless a program of this text lives that `left` is enough for.
 Result<SharedProgram> compileShared(std::string_view text, Allowance& left, const Options& options) {
-    if (auto known = options.pool->find(ProgramPool::key(text, options));
-        known && lesser(left, known->taken) == known->taken) {
+    std::string key = ProgramPool::key(text, options);
+    if (auto known = options.pool->find(key); known && lesser(left, known->taken) == known->taken) {
         left = difference(left, known->taken);
         return known;
     }
-    auto program = compileNew(text, left, options);
+    auto program = compileNew(text, left, options, std::move(key));
     if (program) {
         options.pool->add(*program);
     }

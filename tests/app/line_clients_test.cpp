@@ -86,7 +86,8 @@ class Speaker {
   public:
     explicit Speaker(LineClients& clients)
         : _served([&clients, end = std::make_shared<Descriptor>(_ends[1])] {
-              clients.serve(end->duplicate(), std::move(*end), "a client", [] { return false; });
+              auto in = end->duplicate();
+              clients.serve(std::move(in), std::move(*end), "a client", [] { return false; });
           }) {}
     ~Speaker() {
         _own = Descriptor();

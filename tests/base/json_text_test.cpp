@@ -20,7 +20,6 @@ TEST(JsonString, escapesWhatJsonDemandsAndNothingElse) {
     EXPECT_EQ(jsonString(""), "\"\"");
 }
 
-/// That of the SDK looks at a long text piece by piece.
 TEST(JsonString, hasTheSizeThatIsToldBefore) {
     for (int c = 0; c < 256; ++c) {
         const std::string text = "ab" + std::string(2, static_cast<char>(c)) + "c";
@@ -29,6 +28,7 @@ TEST(JsonString, hasTheSizeThatIsToldBefore) {
     EXPECT_EQ(jsonStringSize(""), 2U);
 }
 
+/// That of the SDK looks at a long text piece by piece.
 TEST(JsonString, ofTheSdkIsTheSameAsThatOfTheRepairedText) {
     constexpr std::size_t piece = 16UL << 10U;
     for (std::size_t before = piece - 6; before < piece + 6; ++before) {

@@ -119,7 +119,7 @@ TEST_F(FewPlaces, shareTheLimit) {
 
 class LittleRoom : public CommandDoors {
   protected:
-    LittleRoom() : CommandDoors({.cancelGrace = 50ms}, {.maxAnswerSize = 65'536, .maxWaitingSize = 100'000}) {}
+    LittleRoom() : CommandDoors({.cancelGrace = 50ms}, {.maxAnswerSize = 65'536, .maxWaitingSize = 34'464}) {}
 
     static std::string padded(const std::string& tool, std::size_t size) {
         return R"([{"tool_name":")" + tool + R"(","parameters":{"pad":")" + std::string(size, 'x') + R"("}}])";
@@ -139,13 +139,13 @@ TEST_F(LittleRoom, keepsAsManyBytesOfCommandsAndTakesMoreWhenTheirAnswersAreLetG
     left->command("a", padded("wait", 50'000));
     left->command("b", padded("echo", 60'000));
     EXPECT_EQ(session(left->answers(1).at(0)), "b");
-    EXPECT_THAT(error(left->answers(1).at(0)), HasSubstr("at most 100000 bytes of waiting commands"));
+    EXPECT_THAT(error(left->answers(1).at(0)), HasSubstr("at most 100000 bytes of commands"));
     right->command("b", padded("echo", 60'000));
     EXPECT_EQ(error(right->answers(1).at(0)), "none");
     left->door.cancelAll("enough");
     EXPECT_TRUE(left->hasPending(0));
     left->command("c", padded("echo", 60'000));
-    EXPECT_THAT(error(left->answers(3).at(2)), HasSubstr("at most 100000 bytes of waiting commands"));
+    EXPECT_THAT(error(left->answers(3).at(2)), HasSubstr("at most 100000 bytes of commands"));
     left->forgetAnswers();
     EXPECT_TRUE(takes("d", 60'000));
 }
@@ -157,7 +157,7 @@ TEST_F(LittleRoom, countsACancelledCommandUntilItsToolReturns) {
     EXPECT_TRUE(left->hasPending(0));
     left->forgetAnswers();
     left->command("b", padded("echo", 60'000));
-    EXPECT_THAT(error(left->answers(1).at(0)), HasSubstr("at most 100000 bytes of waiting commands"));
+    EXPECT_THAT(error(left->answers(1).at(0)), HasSubstr("at most 100000 bytes of commands"));
     letGo();
     EXPECT_TRUE(takes("c", 60'000));
 }

@@ -92,10 +92,11 @@ TEST(LineQueue, makesReadersWaitForWhatHasNoShare) {
     for (std::size_t i = 0; i <= LineQueue::mostSmall / 2 / text.size(); ++i) {
         queue.put({"1", text, true});
     }
-    const auto reader = std::async(std::launch::async, [&queue] { queue.waitForRoom(); });
-    EXPECT_EQ(reader.wait_for(std::chrono::milliseconds(100)), std::future_status::timeout);
+    EXPECT_FALSE(queue.hasRoom());
+    auto reader = std::async(std::launch::async, [&queue] { queue.waitForRoom(); });
     queue.take();
-    reader.wait();
+    EXPECT_EQ(reader.wait_for(std::chrono::seconds(30)), std::future_status::ready);
+    EXPECT_TRUE(queue.hasRoom());
 }
 
 TEST(LineQueue, dropsAllWhenNobodyReads) {

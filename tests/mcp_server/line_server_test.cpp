@@ -42,8 +42,8 @@ class PipeClient {
                                               std::move(in.first), std::move(out.second), [this] { _ended = true; });
     }
 
-    void say(const std::string& line) {
-        const std::string text = line + "\n";
+    void say(const std::string& line) { begin(line + "\n"); }
+    void begin(const std::string& text) {
         EXPECT_EQ(::write(_write.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
     }
     void closeInput() { _write = Descriptor(); }
@@ -165,6 +165,17 @@ TEST(LineServer, leavesAClientThatTakesNothing) {
     PipeClient client(harness, settings);
     client.say(initialize);
     client.say(callOf("1", "echo", R"({"x":")" + std::string(400'000, 'x') + "\"}"));  // more than the pipe takes
+    EXPECT_TRUE(client.ended());
+}
+
+TEST(LineServer, leavesAClientWhoseLongLineHasNoEnd) {
+    McpHarness harness({workshop()});
+    LineServerSettings settings;
+    settings.patience = std::chrono::milliseconds(50);
+    PipeClient client(harness, settings);
+    client.say(initialize);
+    EXPECT_THAT(client.line(), HasSubstr("protocolVersion"));
+    client.begin(std::string(200'000, 'x'));
     EXPECT_TRUE(client.ended());
 }
 

@@ -20,10 +20,10 @@ using aip::tests::isolated;
 using aip::tests::SlotFixture;
 using namespace std::chrono_literals;
 
-/// Takes each file only after a while, or when more than `most` are there.
+/// Takes files only when so many are there at the same time.
 class SlowPort {
   public:
-    explicit SlowPort(int most) : _most(most) {}
+    explicit SlowPort(int count) : _count(count) {}
 
     aip::hosting::ArtifactPort port() {
         return {1'000, [this](const aip::hosting::Artifact&) {
@@ -39,12 +39,12 @@ class SlowPort {
         std::unique_lock lock(_mutex);
         _mostInside = std::max(_mostInside, ++_inside);
         _changed.notify_all();
-        _changed.wait_for(lock, 300ms, [this] { return _mostInside > _most; });
+        _changed.wait_for(lock, 30s, [this] { return _mostInside >= _count; });
         --_inside;
         ++_taken;
     }
 
-    const int _most;
+    const int _count;
     std::mutex _mutex;
     std::condition_variable _changed;
     int _inside = 0;

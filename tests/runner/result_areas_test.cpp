@@ -139,4 +139,25 @@ TEST(ResultAreas, writeOnlyWhatIsLarge) {
     EXPECT_EQ(shared.heldBytes(), 0U);
 }
 
+TEST(ResultAreas, forgetALargeResultForALaterOne) {
+    SharedAreas shared;
+    shared.areas->begin(0);
+    EXPECT_TRUE(shared.areas->write(0, {std::string(large, 'x')}));
+    EXPECT_FALSE(shared.areas->write(0, {"null"}));
+    const Outcome small = Outcome::success("null");
+    const Payload payload = shared.areas->end(0, 1, small);
+    EXPECT_FALSE(payload.shared());
+    EXPECT_EQ(payload.text, "null");
+}
+
+TEST(ResultAreas, keepNothingOfAResultThatIsNotSent) {
+    SharedAreas shared;
+    shared.finish(0, 1);
+    shared.areas->notSent(0, 1);
+    EXPECT_EQ(shared.heldBytes(), 0U);
+    shared.run(0, 2);
+    shared.areas->notSent(0, 1);
+    EXPECT_EQ(shared.heldBytes(), large);
+}
+
 }  // namespace

@@ -84,12 +84,14 @@ class AgentWithRoom {
 
     std::string copied;
     std::string written;
+    int asked = 0;
 
   private:
     static AgentWithRoom& of(void* context) { return *static_cast<AgentWithRoom*>(context); }
     static char* give(const aip_result_room* /*table*/, const aip_call* call, std::uint64_t size) {
         auto& self = of(call->context);
         self._room.resize(size);
+        self.asked += 1;
         return self._hasRoom ? self._room.data() : nullptr;
     }
     static void set(const aip_result_room* /*table*/, const aip_call* call, std::uint64_t size) {
@@ -121,6 +123,7 @@ TEST(Agent, copiesASmallText) {
     AgentWithRoom agent(true);
     agent.take("x");
     EXPECT_EQ(agent.copied, "\"x\"");
+    EXPECT_EQ(agent.asked, 0);
 }
 
 TEST(Agent, mayBeTooOldForThat) {

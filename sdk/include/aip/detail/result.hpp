@@ -44,30 +44,29 @@ struct Length {
     std::uint64_t bytes = 0;
 };
 
-/// Where the room has its next byte.
+/// Where the room has its next byte. Nothing is written behind its end, should the text have changed meanwhile.
 struct Place {
-    void operator+=(char c) { *at++ = c; }
-    void operator+=(std::string_view text) {
-        text.copy(at, text.size());
-        at += text.size();
-    }
+    void operator+=(char c) { *this += std::string_view(&c, 1); }
+    void operator+=(std::string_view text) { at += text.copy(at, static_cast<std::size_t>(end - at)); }
 
     char* at;
+    const char* end;
 };
 
 /// `text` as JSON, in the agent's room; nothing if it has none for it.
 inline std::optional<ToolResult> inRoom(const Call& call, std::string_view text) {
     constexpr std::size_t worthIt = 64U << 10U;
     const auto* room = text.size() < worthIt ? nullptr : agentTable<aip_result_room>(AIP_EXT_RESULT_ROOM);
-    if (!room) {
+    if (!room || !room->give(room, &call.table(), 0)) {  // in vain the text would be measured
         return std::nullopt;
     }
     Length length;
     writeString(length, text);
-    Place place{room->give(room, &call.table(), length.bytes)};
-    if (!place.at) {
+    char* begin = room->give(room, &call.table(), length.bytes);
+    if (!begin) {
         return std::nullopt;
     }
+    Place place{begin, begin + length.bytes};
     writeString(place, text);
     return ToolResult(length.bytes);
 }

@@ -119,6 +119,14 @@ TEST(Agent, getsALargeTextWhereItHasRoomForIt) {
     }
 }
 
+TEST(Agent, isAskedTwiceForRoomForATextOfEscapes) {
+    const std::string text(100'000, '\n');
+    AgentWithRoom agent(true);
+    agent.take(text);
+    EXPECT_EQ(agent.written, aip::detail::jsonString(text));
+    EXPECT_EQ(agent.asked, 2);
+}
+
 TEST(Agent, copiesASmallText) {
     AgentWithRoom agent(true);
     agent.take("x");

@@ -36,39 +36,37 @@ class ToolResult {
     std::optional<std::uint64_t> _inRoom;
 };
 
-/// Counts what is written to it.
-struct Length {
-    void operator+=(char) { ++bytes; }
-    void operator+=(std::string_view text) { bytes += text.size(); }
-
-    std::uint64_t bytes = 0;
-};
-
-/// Where the room has its next byte. Nothing is written behind its end, should the text have changed meanwhile.
+/// Writes up to the end of a room, and counts what does not fit as well.
 struct Place {
     void operator+=(char c) { *this += std::string_view(&c, 1); }
-    void operator+=(std::string_view text) { at += text.copy(at, static_cast<std::size_t>(end - at)); }
+    void operator+=(std::string_view text) {
+        written += text.size();
+        at += text.copy(at, static_cast<std::size_t>(end - at));
+    }
 
     char* at;
     const char* end;
+    std::uint64_t written = 0;
 };
 
-/// `text` as JSON, in the agent's room; nothing if it has none for it.
+/// `text` as JSON, in the agent's room; nothing if it has none for it. Few texts have so many escapes that they have to
+/// be written twice.
 inline std::optional<ToolResult> inRoom(const Call& call, std::string_view text) {
     constexpr std::size_t worthIt = 64U << 10U;
     const auto* room = text.size() < worthIt ? nullptr : agentTable<aip_result_room>(AIP_EXT_RESULT_ROOM);
-    if (!room || !room->give(room, &call.table(), 0)) {  // in vain the text would be measured
-        return std::nullopt;
+    for (std::uint64_t size = text.size() + text.size() / 32; room;) {
+        char* begin = room->give(room, &call.table(), size);
+        if (!begin) {
+            break;
+        }
+        Place place{begin, begin + size};
+        writeString(place, text);
+        if (place.written <= size) {
+            return ToolResult(place.written);
+        }
+        size = place.written;
     }
-    Length length;
-    writeString(length, text);
-    char* begin = room->give(room, &call.table(), length.bytes);
-    if (!begin) {
-        return std::nullopt;
-    }
-    Place place{begin, begin + length.bytes};
-    writeString(place, text);
-    return ToolResult(length.bytes);
+    return std::nullopt;
 }
 
 /// What a tool returned; large texts are moved, or written where the agent has them, where that can be.

@@ -23,7 +23,7 @@ typedef struct aip_result_room {
     void* context; /* the agent's */
 
     /* [any] Room for a result of `size` bytes. NULL: there is none, and set_result() is to be used: it would gain
-     * nothing here (then also for 0 bytes), the result would be too large, there is no memory, or the call is over. The
+     * nothing here, the result would be too large, there is no memory, or the call is over. The
      * room is the agent's; it may be written until the function of the call returns, or one of give(), set() or
      * set_result() is called for this call. */
     char* (*give)(const struct aip_result_room* table, const aip_call* call, uint64_t size);

@@ -134,7 +134,9 @@ Reply callTool(execution::Dispatcher& dispatcher, Request request, const ResultL
             invocation->cancel(Code::cancelled, "the operator has gone");
         }
     }
-    return replyTo(ending->take(), ending->takeShare());
+    auto result = ending->take();
+    dispatcher.heap().carried(input->parameters.size() + result.outcome.json.size());
+    return replyTo(std::move(result), ending->takeShare());
 }
 
 Reply refuseCall(execution::Dispatcher& dispatcher, Request request, const Error& why) {

@@ -4,7 +4,8 @@ namespace aip::execution {
 
 Dispatcher::Dispatcher(const LiveRouter& router, Policy& policy, RunningCalls& calls, base::TimerQueue& timers,
                        const base::Clock& clock, DispatcherSettings settings, audit::Trail& trail, CallMeters& meters)
-    : _cancelGrace(settings.cancelGrace),
+    : _heap(timers),
+      _cancelGrace(settings.cancelGrace),
       _calls(calls),
       _watchdog(timers, settings.cancelGrace),
       _context{router,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/thread_pool.h"
+#include "execution/heap_rest.h"
 #include "execution/invocation.h"
 #include "execution/places.h"
 #include "execution/running_calls.h"
@@ -92,7 +93,11 @@ class Dispatcher {
     /// What all doors have in flight.
     RunningCalls& calls() { return _calls; }
 
+    /// What other doors than the server's take and answer.
+    HeapRest& heap() { return _heap; }
+
   private:
+    HeapRest _heap;
     const std::chrono::milliseconds _cancelGrace;
     RunningCalls& _calls;
     CallWatchdog _watchdog;

@@ -15,6 +15,7 @@ namespace {
 using base::Code;
 using std::chrono::milliseconds;
 
+constexpr std::size_t mostUnused = 8;  ///< of a room: an eighth
 constexpr std::size_t longestProgress = 4UL << 10U;
 constexpr std::uint64_t longestWait = 24ULL * 3600 * 1000;
 
@@ -87,10 +88,7 @@ void CallBridge::keepResult(aip_text json) {
         _defect =
             "the result has " + std::to_string(json.size) + " bytes, the limit is " + std::to_string(_maxResultSize);
     } else if (const std::string_view content = view(json); !_keeper || !_keeper(content)) {
-        std::string copy;
-        copy.reserve(content.size() + base::jsonPadding);
-        copy = content;
-        _result.swap(copy);
+        keepCopy(content);
     }
 }
 
@@ -115,11 +113,25 @@ void CallBridge::setRoom(std::uint64_t size) {
     _defect.clear();
     if (size > given) {
         _defect = "the result has " + std::to_string(size) + " bytes, its room " + std::to_string(given);
+    } else if (given - size > given / mostUnused) {
+        keepCopy(std::string_view(_room).substr(0, size));
     } else {
         _room.resize(size);
         _result.swap(_room);
     }
     std::string().swap(_room);
+}
+
+/// Without room beside it, which would be held, but not counted, as long as the result.
+void CallBridge::keepCopy(std::string_view json) {
+    try {
+        std::string copy;
+        copy.reserve(json.size() + base::jsonPadding);
+        copy = json;
+        _result.swap(copy);
+    } catch (const std::bad_alloc&) {
+        _defect = "not enough memory for the result";
+    }
 }
 
 void CallBridge::setError(const aip_call* table, aip_text message) {

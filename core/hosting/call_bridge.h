@@ -55,6 +55,7 @@ class CallBridge {
     static aip_text ofCaller(const aip_call* table);
 
     void keepResult(aip_text json);
+    void keepCopy(std::string_view json);
     Outcome success();
     Outcome failure(aip_status status, const Call& call);
 

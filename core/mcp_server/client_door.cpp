@@ -45,6 +45,7 @@ ClientDoor::ClientDoor(execution::Dispatcher& dispatcher, OfferedTools& offered,
 ClientDoor::~ClientDoor() {
     cancelAll("the client has gone");
     _shared->waitFor([](const State& state) { return state.calls.empty(); }, [](State&) {});
+    _dispatcher.heap().carried(execution::HeapRest::least);  // perhaps answers that it has not taken
 }
 
 bool ClientDoor::Held::hasRoom(const std::string& message, std::size_t limit) const {
@@ -67,6 +68,7 @@ void ClientDoor::Held::remove(const std::string& message) {
 
 /// A client that has not listed the tools hears of those that are others than at its first message.
 void ClientDoor::received(const ClientMessage& message) {
+    _dispatcher.heap().carried(message.text->size());
     const auto tools = _offered.current();
     const auto work = _shared->with([&](State& state) {
         Work todo;
@@ -203,8 +205,9 @@ void ClientDoor::begin(State& state, const mcp::CallAsked& asked, std::shared_pt
         .progress = [shared = _shared, number](std::uint32_t permille, std::string_view text) {
             shared->with([&](State& now) { progress(now, number, permille, text); });
         }};
-    auto invocation =
-        _dispatcher.prepare(std::move(request), [shared = _shared, number](const InvocationResult& result) {
+    auto invocation = _dispatcher.prepare(
+        std::move(request), [shared = _shared, number, &heap = _dispatcher.heap()](const InvocationResult& result) {
+            heap.carried(result.outcome.json.size());
             shared->with([&](State& now) { ended(now, number, result); });
             shared->notify();
         });

@@ -46,6 +46,12 @@ TEST_F(ResultRoom, mayBeLargerThanTheResult) {
     EXPECT_EQ(bridge.finish(AIP_OK).json, "[1]");
 }
 
+TEST_F(ResultRoom, isNotKeptForAResultThatIsMuchSmaller) {
+    write("[1]", 1'000);
+    set(3);
+    EXPECT_LT(bridge.finish(AIP_OK).json.capacity(), 200U);
+}
+
 TEST_F(ResultRoom, countsForNothingUntilItIsSet) {
     write("[1]", 3);
     EXPECT_EQ(bridge.finish(AIP_OK).json, "null");

@@ -7,9 +7,7 @@
 
 #include <algorithm>
 #include <memory>
-#include <semaphore>
 #include <string>
-#include <utility>
 
 namespace aip::base {
 namespace {
@@ -17,30 +15,9 @@ namespace {
 /// Bytes of text. A parser takes 14 times that, and every thread may have one.
 constexpr std::size_t keptCapacity = 16UL << 10U;
 
-/// Of larger texts few are parsed at a time, so that those of many threads do not take 14 times what they were let in
-/// for.
-constexpr std::size_t largeText = 256UL << 10U;
-constexpr int mostLarge = 4;
-
-std::counting_semaphore<mostLarge>& largeParses() {
-    static std::counting_semaphore<mostLarge> free(mostLarge);
-    return free;
-}
-
-struct OwnParser {
-    std::unique_ptr<simdjson::dom::parser> parser;
-    bool large = false;  ///< it is one of the few
-};
-
-OwnParser& own() {
-    thread_local OwnParser own;
-    return own;
-}
-
-void enterIfLarge(const simdjson::dom::parser& parser, std::size_t size) {
-    if (size > largeText && &parser == own().parser.get() && !std::exchange(own().large, true)) {
-        largeParses().acquire();
-    }
+std::unique_ptr<simdjson::dom::parser>& ownParser() {
+    thread_local std::unique_ptr<simdjson::dom::parser> parser;
+    return parser;
 }
 
 std::string wordsFor(simdjson::error_code code) {
@@ -91,7 +68,6 @@ Result<simdjson::dom::element> parseJson(simdjson::dom::parser& parser, std::str
 
 Result<simdjson::dom::element> parseJson(simdjson::dom::parser& parser, std::string_view json, Padding padding,
                                          simdjson::dom::document& document) {
-    enterIfLarge(parser, json.size());
     simdjson::dom::element root;
     auto code = json.empty() ? simdjson::EMPTY : simdjson::SUCCESS;  // it copies even nothing, from a null pointer
     if (code == simdjson::SUCCESS && (parser.max_depth() != jsonDepthLimit || parser.capacity() == 0)) {
@@ -111,22 +87,19 @@ Result<simdjson::dom::element> parseJson(simdjson::dom::parser& parser, std::str
 }
 
 ThreadParser::ThreadParser() {
-    if (!own().parser) {
-        own().parser = std::make_unique<simdjson::dom::parser>();
+    if (!ownParser()) {
+        ownParser() = std::make_unique<simdjson::dom::parser>();
     }
 }
 
 ThreadParser::~ThreadParser() {
-    if (own().parser->capacity() > keptCapacity) {
-        own().parser.reset();
-    }
-    if (std::exchange(own().large, false)) {
-        largeParses().release();
+    if (ownParser()->capacity() > keptCapacity) {
+        ownParser().reset();
     }
 }
 
 simdjson::dom::parser& ThreadParser::operator*() const {
-    return *own().parser;
+    return *ownParser();
 }
 
 Result<void> checkJson(std::string_view json, Padding padding) {

@@ -22,8 +22,7 @@ Result<simdjson::dom::element> parseJson(simdjson::dom::parser& parser, std::str
                                          simdjson::dom::document& document);
 
 /// Gives access to the calling thread's own parser, so that small texts cost no allocation. One at a time per thread. A
-/// parser that has grown for a large text is freed; texts above 256 KiB wait for one another until four at most are
-/// parsed, and are until this is destroyed: nobody waits for another thread meanwhile.
+/// parser that has grown for a large text is freed.
 class ThreadParser {
   public:
     ThreadParser();

@@ -17,8 +17,14 @@ HeapRest::HeapRest(base::TimerQueue& timers, std::chrono::milliseconds rest, std
     : _state(std::make_shared<State>(timers, rest, std::move(giveBack))) {}
 
 void HeapRest::carried(std::size_t bytes) {
-    if ((_state->bytes += bytes) >= least && !_state->planned.exchange(true)) {
-        plan(_state, Pass::first);
+    _state->latest += bytes < busy ? 0 : 1;
+    _state->bytes += bytes;
+    planIfMuch(_state);
+}
+
+void HeapRest::planIfMuch(const std::shared_ptr<State>& state) {
+    if (state->bytes >= least && !state->planned.exchange(true)) {
+        plan(state, Pass::first);
     }
 }
 
@@ -26,7 +32,7 @@ void HeapRest::plan(const std::shared_ptr<State>& state, Pass pass) {
     try {
         const auto wait = pass == Pass::first ? state->rest : untilSecond * state->rest;
         state->timers.at(std::chrono::steady_clock::now() + wait,
-                         [weak = std::weak_ptr(state), pass, before = state->bytes.load()] {
+                         [weak = std::weak_ptr(state), pass, before = state->latest.load()] {
                              if (const auto still = weak.lock()) {
                                  look(still, pass, before);
                              }
@@ -37,13 +43,13 @@ void HeapRest::plan(const std::shared_ptr<State>& state, Pass pass) {
 }
 
 void HeapRest::look(const std::shared_ptr<State>& state, Pass pass, std::size_t before) {
-    if (state->bytes != before) {
+    if (state->latest != before) {
         return plan(state, Pass::first);
     }
     if (pass == Pass::first) {
         plan(state, Pass::second);
     } else {
-        state->bytes -= before;
+        state->bytes = 0;
         state->planned = false;
     }
     state->giveBack();

@@ -18,6 +18,7 @@ namespace aip::execution {
 class HeapRest {
   public:
     static constexpr std::size_t least = 1UL << 20U;  ///< bytes of less are left where they are
+    static constexpr std::size_t busy = 4UL << 10U;   ///< less at once, such as a ping, does not postpone it
 
     /// `timers` outlives it.
     explicit HeapRest(base::TimerQueue& timers, std::chrono::milliseconds rest = std::chrono::seconds(10),
@@ -35,11 +36,13 @@ class HeapRest {
         const std::chrono::milliseconds rest;
         const std::function<void()> giveBack;
         std::atomic<std::size_t> bytes{0};
+        std::atomic<std::size_t> latest{0};  ///< changes with each that postpones
         std::atomic<bool> planned{false};
     };
 
     enum class Pass { first, second };
 
+    static void planIfMuch(const std::shared_ptr<State>& state);
     static void plan(const std::shared_ptr<State>& state, Pass pass);
     static void look(const std::shared_ptr<State>& state, Pass pass, std::size_t before);
 

@@ -130,7 +130,7 @@ void CallBridge::keepCopy(std::string_view json) {
         copy = json;
         _result.swap(copy);
     } catch (const std::bad_alloc&) {
-        _defect = "not enough memory for the result";
+        _defect = "no memory left";  // short: it needs none
     }
 }
 

@@ -29,7 +29,9 @@ class AskedLines {
     base::Result<void> feed(std::string_view bytes, const std::function<void(Text line)>& take);
 
     /// A line without its end has a share already.
-    bool waitsForLongLine() const { return _lines.unfinished() > freeBytes; }
+    bool waitsForLongLine() const { return unfinished() > freeBytes; }
+    /// Bytes of a line without its end.
+    std::size_t unfinished() const { return _lines.unfinished(); }
 
   private:
     struct Line {

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/printable.h"
 #include "execution/call_account.h"
+#include "mcp_server/large_message.h"
 
 #include <exception>
 #include <string>
@@ -45,7 +46,6 @@ ClientDoor::ClientDoor(execution::Dispatcher& dispatcher, OfferedTools& offered,
 ClientDoor::~ClientDoor() {
     cancelAll("the client has gone");
     _shared->waitFor([](const State& state) { return state.calls.empty(); }, [](State&) {});
-    _dispatcher.heap().carried(execution::HeapRest::least);  // perhaps answers that it has not taken
 }
 
 bool ClientDoor::Held::hasRoom(const std::string& message, std::size_t limit) const {
@@ -70,7 +70,22 @@ void ClientDoor::Held::remove(const std::string& message) {
 void ClientDoor::received(const ClientMessage& message) {
     _dispatcher.heap().carried(message.text->size());
     const auto tools = _offered.current();
-    const auto work = _shared->with([&](State& state) {
+    const auto work = take(message, tools);
+    for (const auto& invocation : work.begun) {
+        _dispatcher.start(invocation);
+    }
+    for (const auto& invocation : work.cancelled) {
+        invocation->cancel(Code::cancelled, "cancelled by the client");
+    }
+    if (_offered.current() != tools) {  // the news of it may have come before this list
+        toolsChanged();
+    }
+}
+
+ClientDoor::Work ClientDoor::take(const ClientMessage& message,
+                                  const std::shared_ptr<const OfferedTools::Tools>& tools) {
+    const LargeMessage parsed(message.text->size());
+    return _shared->with([&](State& state) {
         Work todo;
         std::vector<mcp::ToClient> out;
         const auto asked = state.session.take(*message.text, tools->list, out);
@@ -92,15 +107,6 @@ void ClientDoor::received(const ClientMessage& message) {
         }
         return todo;
     });
-    for (const auto& invocation : work.begun) {
-        _dispatcher.start(invocation);
-    }
-    for (const auto& invocation : work.cancelled) {
-        invocation->cancel(Code::cancelled, "cancelled by the client");
-    }
-    if (_offered.current() != tools) {  // the news of it may have come before this list
-        toolsChanged();
-    }
 }
 
 void ClientDoor::toolsChanged() {

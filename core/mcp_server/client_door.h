@@ -117,6 +117,7 @@ class ClientDoor {
         std::vector<InvocationPtr> cancelled{};
     };
 
+    Work take(const ClientMessage& message, const std::shared_ptr<const OfferedTools::Tools>& tools);
     void handle(State& state, const mcp::CallAsked& asked, const ClientMessage& message,
                 const OfferedTools::Tools& tools, Work& work);
     static void handle(State& state, const mcp::CallCancelled& asked, Work& work);

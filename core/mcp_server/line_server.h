@@ -2,6 +2,7 @@
 
 #include "base/byte_budget.h"
 #include "base/descriptor.h"
+#include "mcp_server/asked_lines.h"
 #include "mcp_server/client_door.h"
 #include "mcp_server/line_queue.h"
 
@@ -29,8 +30,8 @@ struct LineServerSettings {
     std::shared_ptr<base::ByteBudget> asked =
         std::make_shared<base::ByteBudget>(std::numeric_limits<std::size_t>::max());
     std::chrono::milliseconds drain{10'000};  ///< for calls that run when the client has closed its end
-    /// A client that takes no byte of an answer for so long is left, and one whose line has a share for so long, but no
-    /// end: they stand in the way of others. None: it is the only one.
+    /// A client that takes no byte of an answer for so long is left, and one whose line has a share for so long, and a
+    /// second for each MiB, but no end: they stand in the way of others. None: it is the only one.
     std::optional<std::chrono::milliseconds> patience{};
 };
 
@@ -61,6 +62,7 @@ class LineServer {
 
     void read();
     void readLines();
+    TimeLimit endOf(const AskedLines& lines, TimeLimit begun) const;
     bool readSome(std::string& buffer, TimeLimit limit);
     void drain();
     void write();

@@ -131,10 +131,10 @@ void LineServer::readLines() {
     AskedLines lines(_settings.longestLine, _settings.asked);
     std::string buffer(readSize, '\0');
     base::Result<void> fine;
-    TimeLimit limit;  // for the end of a long line
-    while (fine && readSome(buffer, limit)) {
+    TimeLimit begun;  // a long line
+    while (fine && readSome(buffer, endOf(lines, begun))) {
         fine = lines.feed(buffer, [&](AskedLines::Text line) {
-            limit.reset();
+            begun.reset();
             if (line->find_first_not_of(" \t") != std::string::npos) {
                 _queue.waitForRoom();
                 if (!_stopping) {
@@ -142,16 +142,22 @@ void LineServer::readLines() {
                 }
             }
         });
-        if (_settings.patience && !limit && lines.waitsForLongLine()) {
-            limit = Clock::now() + *_settings.patience;
+        if (!begun && lines.waitsForLongLine()) {
+            begun = Clock::now();
         }
     }
-    if (isOver(limit)) {
+    if (isOver(endOf(lines, begun))) {
         fine = base::Error(base::Code::deadline, "a line of it does not come to an end");
     }
     if (!fine) {
         base::log::error("mcp: the client is left: {}", fine.error().text());
     }
+}
+
+/// When a line that has begun then must have come as a whole: a slow client has a second for each MiB.
+LineServer::TimeLimit LineServer::endOf(const AskedLines& lines, TimeLimit begun) const {
+    return begun && _settings.patience ? *begun + *_settings.patience + std::chrono::seconds(lines.unfinished() >> 20U)
+                                       : TimeLimit();
 }
 
 /// False at the end of the input, when it is to stop, or when the time is over.

@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <future>
 
 namespace {
 
@@ -28,17 +31,31 @@ TEST(HeapRest, givesBackTwiceAfterMuchEachTime) {
 
 TEST(HeapRest, addsUpWhatIsLittle) {
     Heap heap;
-    heap.rest.carried(HeapRest::least - 1);
-    heap.rest.carried(1);
+    for (std::size_t bytes = 0; bytes < HeapRest::least; bytes += HeapRest::busy / 2) {
+        heap.rest.carried(HeapRest::busy / 2);
+    }
     EXPECT_TRUE(comesTrue([&] { return heap.given == 2; }));
+}
+
+TEST(HeapRest, isNotPostponedByLittle) {
+    Heap heap;
+    heap.rest.carried(HeapRest::least);
+    EXPECT_TRUE(comesTrue([&] {
+        heap.rest.carried(1);
+        return heap.given >= 2;
+    }));
 }
 
 TEST(HeapRest, mayEndBeforeItGivesBack) {
     aip::base::TimerQueue timers;
+    std::promise<void> ended;
+    const auto now = std::chrono::steady_clock::now();
+    timers.at(now, [over = ended.get_future().share()] { over.wait(); });
     std::atomic<bool> given{false};
     HeapRest(timers, 1ms, [&given] { given = true; }).carried(HeapRest::least);
+    ended.set_value();
     std::atomic<bool> later{false};
-    timers.at(std::chrono::steady_clock::now() + 5ms, [&later] { later = true; });
+    timers.at(now + 5ms, [&later] { later = true; });
     EXPECT_TRUE(comesTrue([&] { return later.load(); }));
     EXPECT_FALSE(given);
 }

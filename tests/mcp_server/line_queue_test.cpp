@@ -93,10 +93,14 @@ TEST(LineQueue, makesReadersWaitForWhatHasNoShare) {
         queue.put({"1", text, true});
     }
     EXPECT_FALSE(queue.hasRoom());
-    auto reader = std::async(std::launch::async, [&queue] { queue.waitForRoom(); });
+    auto reader = std::async(std::launch::async, [&queue] {
+        queue.waitForRoom();
+        return queue.hasRoom();
+    });
+    EXPECT_EQ(reader.wait_for(std::chrono::milliseconds(50)), std::future_status::timeout);
     queue.take();
     EXPECT_EQ(reader.wait_for(std::chrono::seconds(30)), std::future_status::ready);
-    EXPECT_TRUE(queue.hasRoom());
+    EXPECT_TRUE(reader.get());
 }
 
 TEST(LineQueue, dropsAllWhenNobodyReads) {

@@ -20,7 +20,7 @@ using aip::tests::isolated;
 using aip::tests::SlotFixture;
 using namespace std::chrono_literals;
 
-/// Takes files only when so many are there at the same time.
+/// Takes files only when so many are there at the same time, and no more come.
 class SlowPort {
   public:
     explicit SlowPort(int count) : _count(count) {}
@@ -40,6 +40,7 @@ class SlowPort {
         _mostInside = std::max(_mostInside, ++_inside);
         _changed.notify_all();
         _changed.wait_for(lock, 30s, [this] { return _mostInside >= _count; });
+        _changed.wait_for(lock, 100ms, [this] { return _mostInside > _count; });
         --_inside;
         ++_taken;
     }

@@ -49,8 +49,7 @@ struct Place {
     std::uint64_t written = 0;
 };
 
-/// `text` as JSON, in the agent's room; nothing if it has none for it. Few texts have so many escapes that they have to
-/// be written twice.
+/// `text` as JSON, in the agent's room; nothing if it has none for it. One of many escapes is written twice.
 inline std::optional<ToolResult> inRoom(const Call& call, std::string_view text) {
     constexpr std::size_t worthIt = 64U << 10U;
     const auto* room = text.size() < worthIt ? nullptr : agentTable<aip_result_room>(AIP_EXT_RESULT_ROOM);

@@ -132,7 +132,7 @@ async def long_session_ids(socket, harness):
     assert os.path.getsize(harness.log) < 4 * MIB
 
 
-@row("execution.max_waiting_size=67108864", peak_mib=400)
+@row("execution.max_waiting_size=41943040", "connection.max_message_size=31457280", peak_mib=400)
 async def waiting_commands(socket, harness):
     await socket.send(command("s", "sleep 100", response="first"))
     refused = 0

@@ -171,7 +171,8 @@ std::vector<Row> whileSending() {
     const Lines hurried{"closing --stop--> leaving"};
     const Lines left{"requested 1006", "leaving --closed--> stopped"};
     return {
-        stoppedSending("whileSending", whileItIsTaken(1), {"requested 1001", "closing --closed--> stopped"}),
+        stoppedSending("whileSending", whileItIsTaken(1), {"requested 1001", "closing --closed--> stopped"},
+                       [](DeviceSettings& s) { s.session.closeLimit = 1h; }),
         stoppedSending("twiceWhileSending", whileItIsTaken(2),
                        hurried + Lines{"requested 1001", "leaving --closed--> stopped"},
                        [](DeviceSettings& s) { s.session.hurriedClose = 1h; }),

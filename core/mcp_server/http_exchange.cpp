@@ -5,6 +5,7 @@
 #include "mcp/revision.h"
 #include "mcp_server/connection_end.h"
 #include "mcp_server/counted.h"
+#include "mcp_server/large_message.h"
 #include "mcp_server/request_head.h"
 #include "mcp_server/session_body.h"
 
@@ -29,6 +30,13 @@ constexpr std::chrono::milliseconds lookout{250};  ///< between two looks whethe
 constexpr std::chrono::seconds patience{5};        ///< then a stream begins, so that no proxy takes it for dead
 constexpr std::chrono::seconds sign{15};           ///< between signs of life in a stream
 constexpr std::size_t spareForChunks = 1UL << 20U;
+
+/// What parses a message, beside few other large ones. Not one within another.
+template <typename Work>
+auto parsing(const std::string& text, const Work& work) {
+    const LargeMessage parsed(text.size());
+    return work();
+}
 
 HTTPResponse::HTTPStatus statusOf(const mcp::ToClient& message, bool isModern) {
     if (!isModern || !message.error) {
@@ -111,25 +119,30 @@ void HttpExchange::post(const http::AnnouncedBody& announced) {
     if (mcp::isBatch(**text)) {
         return legacy(std::nullopt, *text);
     }
-    const auto message = mcp::readMessage(**text);
+    const auto message = parsing(**text, [&] { return mcp::readMessage(**text); });
     if (!message) {
         return refuse({400, message.error().text, message.error().code});
     }
-    if (statesItsRevision(*message) || _head.revision == mcp::modernRevision) {
+    const bool states = parsing(**text, [&] { return statesItsRevision(*message); });
+    if (states || _head.revision == mcp::modernRevision) {
         modern(*message, *text);
     } else {
         legacy(*message, *text);
     }
 }
 
-void HttpExchange::modern(const mcp::RpcMessage& message, Text body) {
+std::optional<HttpRefusal> HttpExchange::mismatch(const mcp::RpcMessage& message) const {
     auto refusal = mismatchOf(_head, message);
-    if (!refusal && message.method == "tools/call") {
-        const auto tools = _context.sessions.tools();
-        const auto* tool = tools ? tools->list.find(mcp::Params(message.params).text("name")) : nullptr;
-        refusal = tool != nullptr ? mismatchOf(_head, message, tool->headers) : std::nullopt;
+    if (refusal || message.method != "tools/call") {
+        return refusal;
     }
-    if (refusal) {
+    const auto tools = _context.sessions.tools();
+    const auto* tool = tools ? tools->list.find(mcp::Params(message.params).text("name")) : nullptr;
+    return tool != nullptr ? mismatchOf(_head, message, tool->headers) : std::nullopt;
+}
+
+void HttpExchange::modern(const mcp::RpcMessage& message, Text body) {
+    if (const auto refusal = parsing(*body, [&] { return mismatch(message); })) {
         return refuse(*refusal);
     }
     const auto peer = _context.sessions.passing();

@@ -54,6 +54,7 @@ class HttpExchange {
     void post(const http::AnnouncedBody& announced);
     void listen();
     void close();
+    std::optional<HttpRefusal> mismatch(const mcp::RpcMessage& message) const;
     void modern(const mcp::RpcMessage& message, Text body);
     void legacy(const std::optional<mcp::RpcMessage>& message, Text body);
     void begin(const mcp::RpcMessage& message, Text body);

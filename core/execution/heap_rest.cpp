@@ -18,12 +18,13 @@ HeapRest::HeapRest(base::TimerQueue& timers, std::chrono::milliseconds rest, std
 
 void HeapRest::carried(std::size_t bytes) {
     _state->latest += bytes < busy ? 0 : 1;
-    _state->bytes += bytes;
-    planIfMuch(_state);
+    if ((_state->bytes += bytes) >= least) {
+        planUnlessPlanned(_state);
+    }
 }
 
-void HeapRest::planIfMuch(const std::shared_ptr<State>& state) {
-    if (state->bytes >= least && !state->planned.exchange(true)) {
+void HeapRest::planUnlessPlanned(const std::shared_ptr<State>& state) {
+    if (!state->planned.exchange(true)) {
         plan(state, Pass::first);
     }
 }
@@ -51,6 +52,9 @@ void HeapRest::look(const std::shared_ptr<State>& state, Pass pass, std::size_t 
     } else {
         state->bytes = 0;
         state->planned = false;
+        if (state->latest != before) {  // it has come meanwhile, and found a plan
+            planUnlessPlanned(state);
+        }
     }
     state->giveBack();
 }

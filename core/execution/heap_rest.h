@@ -42,7 +42,7 @@ class HeapRest {
 
     enum class Pass { first, second };
 
-    static void planIfMuch(const std::shared_ptr<State>& state);
+    static void planUnlessPlanned(const std::shared_ptr<State>& state);
     static void plan(const std::shared_ptr<State>& state, Pass pass);
     static void look(const std::shared_ptr<State>& state, Pass pass, std::size_t before);
 

@@ -39,7 +39,7 @@ struct CountedCommand {
     base::ByteBudget::Share share;
 };
 
-/// Null: there is no room for it.
+/// Null: the budget is used up.
 protocol::ServerMessagePtr counted(const protocol::ServerMessagePtr& command,
                                    const std::shared_ptr<base::ByteBudget>& budget) {
     const auto holder = std::make_shared<CountedCommand>(command, budget);

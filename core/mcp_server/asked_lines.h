@@ -24,8 +24,8 @@ class AskedLines {
     /// Bytes of a line that do not count, and the most that feed() takes at once.
     static constexpr std::size_t freeBytes = 64UL << 10U;
 
-    /// Gives each line that `bytes` completes to `take`. EXHAUSTED: a line is too long, or there is no room for it; the
-    /// client is to be left then.
+    /// Gives each line that `bytes` completes to `take`. EXHAUSTED: a line is too long, or the budget is used up:
+    /// leave the client then.
     base::Result<void> feed(std::string_view bytes, const std::function<void(Text line)>& take);
 
     /// A line without its end has a share already.

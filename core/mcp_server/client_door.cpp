@@ -86,7 +86,7 @@ ClientDoor::Work ClientDoor::take(const ClientMessage& message,
                                   const std::shared_ptr<const OfferedTools::Tools>& tools) {
     const LargeMessage parsed(message.text->size());
     return _shared->with([&](State& state) {
-        Work todo;
+        Work work;
         std::vector<mcp::ToClient> out;
         const auto asked = state.session.take(*message.text, tools->list, out);
         bool sent = true;
@@ -98,14 +98,14 @@ ClientDoor::Work ClientDoor::take(const ClientMessage& message,
         }
         for (const auto& one : asked) {
             if (const auto* call = std::get_if<mcp::CallAsked>(&one)) {
-                handle(state, *call, message, *tools, todo);
+                handle(state, *call, message, *tools, work);
             } else if (const auto* refused = std::get_if<mcp::CallRefused>(&one)) {
                 record(refused->call, message, refused->why);
             } else {
-                handle(state, std::get<mcp::CallCancelled>(one), todo);
+                handle(state, std::get<mcp::CallCancelled>(one), work);
             }
         }
-        return todo;
+        return work;
     });
 }
 

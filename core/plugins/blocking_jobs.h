@@ -15,7 +15,7 @@ class BlockingJobs {
 
     explicit BlockingJobs(std::size_t mostThreads);
 
-    /// An exception of the job is logged. False if there is no thread or no memory for it: it will not run.
+    /// An exception of the job is logged. False without a thread or memory: it will not run.
     bool add(Job job) noexcept;
 
     /// Jobs that have not ended.

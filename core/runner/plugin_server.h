@@ -25,7 +25,7 @@ namespace aip::runner {
 /// The main thread is the plugin's control thread. All other threads are readers, which wait for the next message. A
 /// reader that receives a call invokes it itself, after it has made sure that another thread reads meanwhile. So a call
 /// is never passed from thread to thread, and a cancel is read at once. If the agent is gone or breaks the protocol,
-/// the process ends. A call for which there is no memory fails, and the process goes on. No lock is held during a call
+/// the process ends. Without memory for a call the call fails, and the process goes on. No lock is held during a call
 /// into the plugin.
 class PluginServer {
   public:
